@@ -1,0 +1,82 @@
+package inbox
+
+// Actor is whoever caused something: *Agent, *Contact, *WorkflowRun, *APIKey or *System.
+type Actor interface{ IsActor() }
+
+// Author is whoever wrote something: *Agent, *Contact, *WorkflowRun or *APIKey.
+type Author interface{ IsAuthor() }
+
+// Viewer is whoever a token speaks for: *Agent or *APIKey.
+type Viewer interface{ IsViewer() }
+
+// Node is an object with an id of its own.
+type Node interface{ IsNode() }
+
+// System is Foyer itself as an actor: the queue, a timer, a rule.
+type System struct{ Name string }
+
+// ActorRef names an actor by kind and id, as the database keeps it. ID is zero for ActorSystem.
+type ActorRef struct {
+	Kind ActorKind
+	ID   int64
+}
+
+// BySystem is Foyer itself: the queue, a timer, a rule.
+func BySystem() ActorRef { return ActorRef{Kind: ActorSystem} }
+
+// ByAgent is an agent.
+func ByAgent(id AgentID) ActorRef { return ActorRef{ActorAgent, int64(id)} }
+
+// ByContact is a contact.
+func ByContact(id ContactID) ActorRef { return ActorRef{ActorContact, int64(id)} }
+
+// ByRun is a workflow run.
+func ByRun(id WorkflowRunID) ActorRef { return ActorRef{ActorWorkflowRun, int64(id)} }
+
+// ByAPIKey is an API key.
+func ByAPIKey(id APIKeyID) ActorRef { return ActorRef{ActorAPIKey, int64(id)} }
+
+// Agent gives the agent's id, or zero where the actor is no agent.
+func (a ActorRef) Agent() AgentID {
+	if a.Kind != ActorAgent {
+		return 0
+	}
+	return AgentID(a.ID)
+}
+
+// Run gives the workflow run's id, or zero where the actor is none.
+func (a ActorRef) Run() WorkflowRunID {
+	if a.Kind != ActorWorkflowRun {
+		return 0
+	}
+	return WorkflowRunID(a.ID)
+}
+
+// IsPerson tells whether a human agent acts.
+func (a ActorRef) IsPerson() bool { return a.Kind == ActorAgent }
+
+func (*Agent) IsActor()       {}
+func (*Contact) IsActor()     {}
+func (*WorkflowRun) IsActor() {}
+func (*APIKey) IsActor()      {}
+func (*System) IsActor()      {}
+
+func (*Agent) IsAuthor()       {}
+func (*Contact) IsAuthor()     {}
+func (*WorkflowRun) IsAuthor() {}
+func (*APIKey) IsAuthor()      {}
+
+func (*Agent) IsViewer()  {}
+func (*APIKey) IsViewer() {}
+
+func (*Agent) IsNode()              {}
+func (*APIKey) IsNode()             {}
+func (*Team) IsNode()               {}
+func (*Channel) IsNode()            {}
+func (*Contact) IsNode()            {}
+func (*Conversation) IsNode()       {}
+func (*Message) IsNode()            {}
+func (*Note) IsNode()               {}
+func (*AssignmentDecision) IsNode() {}
+func (*Workflow) IsNode()           {}
+func (*WorkflowRun) IsNode()        {}

@@ -1,0 +1,97 @@
+package inbox
+
+// Agent is a person who answers contacts.
+type Agent struct {
+	ID                AgentID
+	Name              string
+	Email             string
+	Role              Role
+	Visibility        Visibility
+	Presence          Presence
+	MaxOpen           *int32 // own capacity; nil: the team's
+	OpenConversations int32  // open and not snoozed
+	LastActivityAt    Time   // when they last did anything themselves: what LONGEST_IDLE compares
+	LastAssignedAt    *Time
+	CreatedAt         Time
+	DisabledAt        *Time
+}
+
+// APIKey is what an integration authenticates with.
+type APIKey struct {
+	ID         APIKeyID
+	Name       string
+	Role       Role
+	CreatedAt  Time
+	LastUsedAt *Time
+	RevokedAt  *Time
+}
+
+// Team is a group of agents who share a queue and an assignment policy.
+type Team struct {
+	ID          TeamID
+	Name        string
+	Policy      AssignmentPolicy
+	QueueLength int32
+	CreatedAt   Time
+}
+
+// AssignmentPolicy is how a team picks an agent.
+type AssignmentPolicy struct {
+	Strategy   AssignmentStrategy
+	OnlineOnly bool
+	MaxOpen    *int32 // open conversations a member may have, not snoozed; nil: no limit
+}
+
+// AssignmentDecision is why an automatic assignment went as it did. Immutable.
+type AssignmentDecision struct {
+	ID             DecisionID
+	At             Time
+	ConversationID ConversationID
+	TeamID         *TeamID
+	Strategy       AssignmentStrategy
+	AssigneeID     *AgentID
+	Reason         string
+	Candidates     []AssignmentCandidate // the first MaxCandidates
+	PassedOver     []PassedOverCount
+}
+
+// MaxCandidates is how many candidates a decision names; the others are counted.
+const MaxCandidates = 50
+
+// AssignmentCandidate is one agent whom a decision looked at.
+type AssignmentCandidate struct {
+	AgentID           AgentID           `json:"agent"`
+	PassedOver        *PassedOverReason `json:"passedOver,omitempty"` // nil: the winner
+	OpenConversations int32             `json:"open"`
+	LastAssignedAt    *Time             `json:"lastAssignedAt,omitempty"`
+}
+
+// Eligible tells whether the policy's filters let the candidate through.
+func (c AssignmentCandidate) Eligible() bool {
+	return c.PassedOver == nil || *c.PassedOver == PassedOverNotChosen
+}
+
+// PassedOverCount is how many candidates were passed over for one reason.
+type PassedOverCount struct {
+	Reason PassedOverReason `json:"reason"`
+	Count  int32            `json:"count"`
+}
+
+// Workspace is what holds for everybody.
+type Workspace struct {
+	Name             string
+	TimeZone         string
+	DefaultTeamID    *TeamID
+	Acknowledgements []string
+	LifecycleStages  []string
+}
+
+// Channel is a way messages come in and go out.
+type Channel struct {
+	ID              ChannelID
+	Name            string
+	Kind            ChannelKind
+	GraceAfterClose Duration
+	CreatedAt       Time
+	DisabledAt      *Time
+}

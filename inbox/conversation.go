@@ -1,0 +1,139 @@
+package inbox
+
+import "slices"
+
+// Conversation is one cycle with a contact, from opened to closed. A contact has at most one open.
+type Conversation struct {
+	ID              ConversationID
+	Number          int64
+	Status          ConversationStatus
+	Source          ConversationSource
+	OpenedBy        ActorRef
+	Priority        Priority
+	ContactID       ContactID
+	ChannelID       *ChannelID // of the last inbound message
+	TeamID          *TeamID
+	AssigneeID      *AgentID
+	AssigneeReadAt  *Time
+	SnoozedUntil    *Time
+	QueuedAt        *Time // since when it waits in its team's queue
+	QueueKey        *Time // its place there: lowest first
+	QueuePolicy     JSON  // what an assign step asked for in place of the team's policy; nil: nothing
+	WaitsSince      *Time // when it first began to wait for an agent: kept over requeueing and snoozing
+	OpenedAt        Time
+	FirstAssignedAt *Time
+	FirstResponseAt *Time
+	WaitingSince    *Time // the oldest unanswered message of the contact
+	ClosedAt        *Time
+	ClosedBy        *ActorRef
+	ClosedSource    *CloseSource
+	Category        *string
+	Summary         *string
+	LastActivityAt  Time
+	LastMessageID   *MessageID
+	InboundCount    int32
+	OutboundCount   int32
+}
+
+// IsOpen tells whether the cycle is under way.
+func (c *Conversation) IsOpen() bool { return c.Status == Open }
+
+// Occupies tells whether the conversation counts against its assignee's capacity: open, assigned and awake.
+func (c *Conversation) Occupies() bool {
+	return c.IsOpen() && c.AssigneeID != nil && c.SnoozedUntil == nil
+}
+
+// Scope is where the conversation stands for visibility: its team and assignee.
+func (c *Conversation) Scope() Scope {
+	var s Scope
+	if c.TeamID != nil {
+		s.Team = *c.TeamID
+	}
+	if c.AssigneeID != nil {
+		s.Assignee = *c.AssigneeID
+	}
+	return s
+}
+
+// Scope is a conversation's team and assignee, zero for none.
+type Scope struct {
+	Team     TeamID
+	Assignee AgentID
+}
+
+// Message is something a contact wrote, or was written to them.
+type Message struct {
+	ID             MessageID
+	ConversationID *ConversationID // nil only for what a blocked contact sent
+	ContactID      ContactID
+	ChannelID      ChannelID
+	Direction      Direction
+	Author         ActorRef
+	Text           *string
+	Attachments    []Attachment
+	Status         MessageStatus
+	FailureReason  *string
+	ExternalID     *string
+	IdempotencyKey *string
+	SentAt         *Time
+	CreatedAt      Time
+}
+
+// Attachment is a file that came with a message.
+type Attachment struct {
+	URL      URL     `json:"url"`
+	Name     *string `json:"name,omitempty"`
+	MimeType *string `json:"mimeType,omitempty"`
+	Bytes    *int32  `json:"bytes,omitempty"`
+}
+
+// Note is something said among agents, never sent.
+type Note struct {
+	ID             NoteID
+	ConversationID ConversationID
+	Author         ActorRef
+	Text           string
+	MentionIDs     []AgentID
+	CreatedAt      Time
+}
+
+// InboxCounts is what an inbox shows in its margin, of what one viewer sees.
+type InboxCounts struct {
+	Open       int32
+	Mine       int32
+	Unassigned int32
+	Snoozed    int32
+	ByTeam     []TeamCount
+}
+
+// TeamCount is what one team has.
+type TeamCount struct {
+	TeamID TeamID
+	Open   int32
+	Queued int32
+}
+
+// MayBecome tells whether a report of this status takes an outbound message further; false where it has come that far
+// already. It fails with INVALID for an inbound message, for a status that outbound messages are not reported in, for a
+// failed message, and for a failure after delivery.
+func (m *Message) MayBecome(status MessageStatus) (bool, error) {
+	order := []MessageStatus{StatusQueued, StatusSent, StatusDelivered, StatusRead}
+	now := slices.Index(order, m.Status)
+	switch {
+	case m.Direction == Inbound:
+		return false, Errorf(CodeInvalid, "messageId", "This is a message from the contact.")
+	case status == m.Status:
+		return false, nil
+	case m.Status == StatusFailed:
+		return false, Errorf(CodeInvalid, "status", "The message failed, and that is final.")
+	case status == StatusFailed:
+		if now > slices.Index(order, StatusSent) {
+			return false, Errorf(CodeInvalid, "status", "The message was delivered; it cannot fail any more.")
+		}
+		return true, nil
+	case status == StatusReceived:
+		return false, Errorf(CodeInvalid, "status", "RECEIVED is for messages from contacts.")
+	default:
+		return slices.Index(order, status) > now, nil
+	}
+}

@@ -1,0 +1,121 @@
+package inbox
+
+// Enum texts are the same in Go, SQL and GraphQL; a test compares them.
+type (
+	// Role is what an agent or an API key may do.
+	Role string
+	// Visibility is which conversations an agent of role AGENT sees.
+	Visibility string
+	// Presence is whether an agent takes conversations.
+	Presence string
+	// AssignmentStrategy is how a team picks among its eligible members.
+	AssignmentStrategy string
+	// PassedOverReason is why a candidate was not assigned.
+	PassedOverReason string
+	// ChannelKind is the messaging service behind a channel.
+	ChannelKind string
+	// ConversationStatus is whether a conversation is under way.
+	ConversationStatus string
+	// ConversationSource is who opened a conversation.
+	ConversationSource string
+	// CloseSource is who or what closed a conversation.
+	CloseSource string
+	// ConversationOrder is how conversations are listed.
+	ConversationOrder string
+	// Priority gives a conversation a head start in its queue.
+	Priority string
+	// Direction is which way a message went.
+	Direction string
+	// MessageStatus is how far a message got.
+	MessageStatus string
+	// WorkflowStatus is the state of a workflow.
+	WorkflowStatus string
+	// WorkflowRunStatus is the state of one run of a workflow.
+	WorkflowRunStatus string
+	// ActorKind tells the kinds of actor apart.
+	ActorKind string
+)
+
+const (
+	RoleOwner   Role = "OWNER"
+	RoleManager Role = "MANAGER"
+	RoleAgent   Role = "AGENT"
+
+	VisibilityAll      Visibility = "ALL"
+	VisibilityTeam     Visibility = "TEAM"     // own teams' conversations, those with neither team nor assignee, own ones
+	VisibilityAssigned Visibility = "ASSIGNED" // own ones
+
+	PresenceOnline  Presence = "ONLINE"
+	PresenceBusy    Presence = "BUSY"
+	PresenceOffline Presence = "OFFLINE"
+
+	StrategyRoundRobin  AssignmentStrategy = "ROUND_ROBIN"  // longest not assigned from this team
+	StrategyLeastOpen   AssignmentStrategy = "LEAST_OPEN"   // fewest open; ties: longest not assigned
+	StrategyLongestIdle AssignmentStrategy = "LONGEST_IDLE" // longest since last activity
+	StrategyManual      AssignmentStrategy = "MANUAL"       // queue only
+
+	PassedOverOffline    PassedOverReason = "OFFLINE"
+	PassedOverBusy       PassedOverReason = "BUSY"
+	PassedOverAtCapacity PassedOverReason = "AT_CAPACITY"
+	PassedOverDisabled   PassedOverReason = "DISABLED"
+	PassedOverNotChosen  PassedOverReason = "NOT_CHOSEN" // eligible, but the strategy preferred another
+
+	ChannelAPI       ChannelKind = "API"
+	ChannelWebChat   ChannelKind = "WEB_CHAT"
+	ChannelTelegram  ChannelKind = "TELEGRAM"
+	ChannelWhatsApp  ChannelKind = "WHATSAPP"
+	ChannelMessenger ChannelKind = "MESSENGER"
+	ChannelEmail     ChannelKind = "EMAIL"
+	ChannelSMS       ChannelKind = "SMS"
+
+	Open   ConversationStatus = "OPEN"
+	Closed ConversationStatus = "CLOSED"
+
+	SourceContact  ConversationSource = "CONTACT"
+	SourceAgent    ConversationSource = "AGENT"
+	SourceWorkflow ConversationSource = "WORKFLOW"
+	SourceAPI      ConversationSource = "API"
+
+	CloseAgent    CloseSource = "AGENT"
+	CloseWorkflow CloseSource = "WORKFLOW"
+	CloseAPI      CloseSource = "API"
+	CloseAuto     CloseSource = "AUTO"
+	CloseMerge    CloseSource = "MERGE"
+	CloseBlock    CloseSource = "BLOCK"
+
+	OrderLastActivity   ConversationOrder = "LAST_ACTIVITY"
+	OrderLongestWaiting ConversationOrder = "LONGEST_WAITING" // those that do not wait come last, by last activity
+	OrderNewest         ConversationOrder = "NEWEST"
+
+	PriorityLow    Priority = "LOW"
+	PriorityNormal Priority = "NORMAL"
+	PriorityHigh   Priority = "HIGH"
+	PriorityUrgent Priority = "URGENT"
+
+	Inbound  Direction = "INBOUND"
+	Outbound Direction = "OUTBOUND"
+
+	StatusReceived  MessageStatus = "RECEIVED"
+	StatusQueued    MessageStatus = "QUEUED"
+	StatusSent      MessageStatus = "SENT"
+	StatusDelivered MessageStatus = "DELIVERED"
+	StatusRead      MessageStatus = "READ"
+	StatusFailed    MessageStatus = "FAILED"
+
+	WorkflowDraft     WorkflowStatus = "DRAFT"
+	WorkflowPublished WorkflowStatus = "PUBLISHED"
+	WorkflowStopped   WorkflowStatus = "STOPPED"
+
+	RunRunning   WorkflowRunStatus = "RUNNING"
+	RunWaiting   WorkflowRunStatus = "WAITING"
+	RunCompleted WorkflowRunStatus = "COMPLETED"
+	RunFailed    WorkflowRunStatus = "FAILED"
+	RunCancelled WorkflowRunStatus = "CANCELLED"
+	RunTakenOver WorkflowRunStatus = "TAKEN_OVER"
+
+	ActorAgent       ActorKind = "AGENT"
+	ActorContact     ActorKind = "CONTACT"
+	ActorWorkflowRun ActorKind = "WORKFLOW_RUN"
+	ActorAPIKey      ActorKind = "API_KEY"
+	ActorSystem      ActorKind = "SYSTEM"
+)

@@ -1,0 +1,369 @@
+package inbox
+
+import (
+	"encoding/json"
+	"fmt"
+)
+
+// EventType tells the kinds of event apart.
+type EventType string
+
+const (
+	EventMessageReceived        EventType = "MESSAGE_RECEIVED"
+	EventMessageSent            EventType = "MESSAGE_SENT"
+	EventMessageStatusChanged   EventType = "MESSAGE_STATUS_CHANGED"
+	EventNoteAdded              EventType = "NOTE_ADDED"
+	EventConversationOpened     EventType = "CONVERSATION_OPENED"
+	EventConversationRouted     EventType = "CONVERSATION_ROUTED"
+	EventConversationAssigned   EventType = "CONVERSATION_ASSIGNED"
+	EventConversationUnassigned EventType = "CONVERSATION_UNASSIGNED"
+	EventConversationQueued     EventType = "CONVERSATION_QUEUED"
+	EventConversationSnoozed    EventType = "CONVERSATION_SNOOZED"
+	EventConversationWoken      EventType = "CONVERSATION_WOKEN"
+	EventConversationRead       EventType = "CONVERSATION_READ"
+	EventConversationClosed     EventType = "CONVERSATION_CLOSED"
+	EventContactChanged         EventType = "CONTACT_CHANGED"
+	EventAgentChanged           EventType = "AGENT_CHANGED"
+	EventTeamChanged            EventType = "TEAM_CHANGED"
+	EventPresenceChanged        EventType = "PRESENCE_CHANGED"
+	EventWorkflowRunChanged     EventType = "WORKFLOW_RUN_CHANGED"
+)
+
+// Event is something that happened, as the log has it: one of the structs below, by pointer. It carries ids and
+// changed scalars, never texts.
+type Event interface {
+	StreamItem
+	// Type tells which kind it is.
+	Type() EventType
+	// Meta is what every event has.
+	Meta() *EventMeta
+	// Subject is the object the event belongs to: whose revision it is, and whose timeline shows it.
+	Subject() Subject
+}
+
+// ConversationEvent is implemented by every event of one conversation.
+type ConversationEvent interface {
+	Event
+	// Where is the conversation, and its team and assignee before and after.
+	Where() *ConversationMeta
+}
+
+// StreamItem is what a stream of events carries: every Event, *StreamReady and *ConversationHidden.
+type StreamItem interface{ IsStreamItem() }
+
+// SubjectKind tells the kinds of subject apart.
+type SubjectKind string
+
+const (
+	SubjectConversation SubjectKind = "CONVERSATION"
+	SubjectContact      SubjectKind = "CONTACT"
+	SubjectAgent        SubjectKind = "AGENT"
+	SubjectTeam         SubjectKind = "TEAM"
+	SubjectRun          SubjectKind = "WORKFLOW_RUN"
+)
+
+// Subject is the object an event belongs to.
+type Subject struct {
+	Kind SubjectKind
+	ID   int64
+}
+
+// EventMeta is what every event has. The log fills Number and Cursor when the event is stored.
+type EventMeta struct {
+	Number int64
+	Cursor Cursor
+	At     Time
+	Actor  ActorRef
+}
+
+// ConversationMeta is what every event of a conversation has besides.
+type ConversationMeta struct {
+	EventMeta
+	ConversationID ConversationID
+	Before, After  Scope
+}
+
+// Meta is what every event has.
+func (m *EventMeta) Meta() *EventMeta { return m }
+
+// Where is the conversation, and its team and assignee before and after.
+func (m *ConversationMeta) Where() *ConversationMeta { return m }
+
+// Subject is the conversation.
+func (m *ConversationMeta) Subject() Subject {
+	return Subject{SubjectConversation, int64(m.ConversationID)}
+}
+
+// The events. What is not embedded is stored with them as JSON.
+type (
+	// MessageReceived: a contact's message arrived in a conversation.
+	MessageReceived struct {
+		ConversationMeta `json:"-"`
+		MessageID        MessageID `json:"message"`
+	}
+	// MessageSent: an agent, a workflow or a key wrote to the contact.
+	MessageSent struct {
+		ConversationMeta `json:"-"`
+		MessageID        MessageID `json:"message"`
+	}
+	// MessageStatusChanged: an outbound message got further, or failed.
+	MessageStatusChanged struct {
+		ConversationMeta `json:"-"`
+		MessageID        MessageID     `json:"message"`
+		MessageStatus    MessageStatus `json:"status"`
+	}
+	// NoteAdded: someone added an internal note.
+	NoteAdded struct {
+		ConversationMeta `json:"-"`
+		NoteID           NoteID `json:"note"`
+	}
+	// ConversationOpened: a cycle began.
+	ConversationOpened struct {
+		ConversationMeta `json:"-"`
+		ContactID        ContactID          `json:"contact"`
+		Source           ConversationSource `json:"source"`
+	}
+	// ConversationRouted: team or priority changed.
+	ConversationRouted struct {
+		ConversationMeta `json:"-"`
+		TeamID           *TeamID  `json:"team,omitempty"`
+		PreviousTeamID   *TeamID  `json:"previousTeam,omitempty"`
+		Priority         Priority `json:"priority"`
+		PreviousPriority Priority `json:"previousPriority"`
+	}
+	// ConversationAssigned: an agent has the conversation.
+	ConversationAssigned struct {
+		ConversationMeta   `json:"-"`
+		AssigneeID         AgentID     `json:"assignee"`
+		PreviousAssigneeID *AgentID    `json:"previousAssignee,omitempty"`
+		DecisionID         *DecisionID `json:"decision,omitempty"`
+	}
+	// ConversationUnassigned: the conversation was taken from its assignee.
+	ConversationUnassigned struct {
+		ConversationMeta   `json:"-"`
+		PreviousAssigneeID *AgentID `json:"previousAssignee,omitempty"`
+	}
+	// ConversationQueued: the conversation began to wait in a team's queue. QueueKey is its place there.
+	ConversationQueued struct {
+		ConversationMeta `json:"-"`
+		TeamID           *TeamID     `json:"team,omitempty"`
+		QueueKey         Time        `json:"queueKey"`
+		DecisionID       *DecisionID `json:"decision,omitempty"`
+	}
+	// ConversationSnoozed: the conversation left queue and capacity for a while.
+	ConversationSnoozed struct {
+		ConversationMeta `json:"-"`
+		Until            Time `json:"until"`
+	}
+	// ConversationWoken: a snooze ended.
+	ConversationWoken struct {
+		ConversationMeta `json:"-"`
+	}
+	// ConversationRead: the assignee read the conversation.
+	ConversationRead struct {
+		ConversationMeta `json:"-"`
+		ReadAt           Time `json:"readAt"`
+	}
+	// ConversationClosed: a cycle ended.
+	ConversationClosed struct {
+		ConversationMeta `json:"-"`
+		ClosedSource     CloseSource `json:"source"`
+		Category         *string     `json:"category,omitempty"`
+	}
+	// ContactChanged: a contact was created or changed.
+	ContactChanged struct {
+		EventMeta `json:"-"`
+		ContactID ContactID `json:"-"`
+		Created   bool      `json:"created,omitempty"`
+		Changes   []Change  `json:"changes,omitempty"`
+	}
+	// AgentChanged: an agent was created or changed. Of what decides who sees and gets what it tells the new state.
+	AgentChanged struct {
+		EventMeta  `json:"-"`
+		AgentID    AgentID    `json:"-"`
+		Role       Role       `json:"role"`
+		Visibility Visibility `json:"visibility"`
+		MaxOpen    *int32     `json:"maxOpen,omitempty"`
+		Disabled   bool       `json:"disabled,omitempty"`
+		Scope      bool       `json:"scope,omitempty"` // role, visibility or teams changed: the agent sees other things now
+	}
+	// TeamChanged: a team was created or changed. Of what decides who sees and gets what it tells the new state.
+	TeamChanged struct {
+		EventMeta `json:"-"`
+		TeamID    TeamID           `json:"-"`
+		Policy    AssignmentPolicy `json:"policy"`
+		Added     []AgentID        `json:"added,omitempty"`
+		Removed   []AgentID        `json:"removed,omitempty"`
+	}
+	// PresenceChanged: an agent's presence changed.
+	PresenceChanged struct {
+		EventMeta `json:"-"`
+		AgentID   AgentID  `json:"-"`
+		Presence  Presence `json:"presence"`
+	}
+	// WorkflowRunChanged: a run started, waits or ended. It belongs to the conversation it runs in, if there is one.
+	WorkflowRunChanged struct {
+		ConversationMeta `json:"-"`
+		RunID            WorkflowRunID     `json:"run"`
+		RunStatus        WorkflowRunStatus `json:"status"`
+	}
+)
+
+// Change is one changed field of a contact. From and To are JSON values; nil for texts and profile data, which the
+// log does not keep.
+type Change struct {
+	Field string `json:"field"`
+	From  JSON   `json:"from,omitempty"`
+	To    JSON   `json:"to,omitempty"`
+}
+
+func (*MessageReceived) Type() EventType        { return EventMessageReceived }
+func (*MessageSent) Type() EventType            { return EventMessageSent }
+func (*MessageStatusChanged) Type() EventType   { return EventMessageStatusChanged }
+func (*NoteAdded) Type() EventType              { return EventNoteAdded }
+func (*ConversationOpened) Type() EventType     { return EventConversationOpened }
+func (*ConversationRouted) Type() EventType     { return EventConversationRouted }
+func (*ConversationAssigned) Type() EventType   { return EventConversationAssigned }
+func (*ConversationUnassigned) Type() EventType { return EventConversationUnassigned }
+func (*ConversationQueued) Type() EventType     { return EventConversationQueued }
+func (*ConversationSnoozed) Type() EventType    { return EventConversationSnoozed }
+func (*ConversationWoken) Type() EventType      { return EventConversationWoken }
+func (*ConversationRead) Type() EventType       { return EventConversationRead }
+func (*ConversationClosed) Type() EventType     { return EventConversationClosed }
+func (*ContactChanged) Type() EventType         { return EventContactChanged }
+func (*AgentChanged) Type() EventType           { return EventAgentChanged }
+func (*TeamChanged) Type() EventType            { return EventTeamChanged }
+func (*PresenceChanged) Type() EventType        { return EventPresenceChanged }
+func (*WorkflowRunChanged) Type() EventType     { return EventWorkflowRunChanged }
+
+// Subject is the contact.
+func (e *ContactChanged) Subject() Subject { return Subject{SubjectContact, int64(e.ContactID)} }
+
+// Subject is the agent.
+func (e *AgentChanged) Subject() Subject { return Subject{SubjectAgent, int64(e.AgentID)} }
+
+// Subject is the team.
+func (e *TeamChanged) Subject() Subject { return Subject{SubjectTeam, int64(e.TeamID)} }
+
+// Subject is the agent.
+func (e *PresenceChanged) Subject() Subject { return Subject{SubjectAgent, int64(e.AgentID)} }
+
+// Subject is the conversation the run is in, or the run itself where it is in none.
+func (e *WorkflowRunChanged) Subject() Subject {
+	if e.ConversationID == 0 {
+		return Subject{SubjectRun, int64(e.RunID)}
+	}
+	return e.ConversationMeta.Subject()
+}
+
+// EventRecord is an event as the log keeps it: columns, and the rest as JSON.
+type EventRecord struct {
+	EventMeta
+	Type          EventType
+	Subject       Subject
+	Before, After Scope
+	Data          []byte
+}
+
+// Record gives the event as the log keeps it.
+func Record(e Event) (EventRecord, error) {
+	data, err := json.Marshal(e)
+	if err != nil {
+		return EventRecord{}, fmt.Errorf("encode %s: %w", e.Type(), err)
+	}
+	r := EventRecord{EventMeta: *e.Meta(), Type: e.Type(), Subject: e.Subject(), Data: data}
+	if c, ok := e.(ConversationEvent); ok {
+		r.Before, r.After = c.Where().Before, c.Where().After
+	}
+	return r, nil
+}
+
+// Event gives the event back. It fails on a type this version does not know and on broken JSON.
+func (r EventRecord) Event() (Event, error) {
+	e, err := newEvent(r.Type)
+	if err != nil {
+		return nil, err
+	}
+	if err := json.Unmarshal(r.Data, e); err != nil {
+		return nil, fmt.Errorf("decode event %d: %w", r.Number, err)
+	}
+	*e.Meta() = r.EventMeta
+	switch e := e.(type) {
+	case *ContactChanged:
+		e.ContactID = ContactID(r.Subject.ID)
+	case *AgentChanged:
+		e.AgentID = AgentID(r.Subject.ID)
+	case *PresenceChanged:
+		e.AgentID = AgentID(r.Subject.ID)
+	case *TeamChanged:
+		e.TeamID = TeamID(r.Subject.ID)
+	case ConversationEvent:
+		where := e.Where()
+		where.Before, where.After = r.Before, r.After
+		if r.Subject.Kind == SubjectConversation {
+			where.ConversationID = ConversationID(r.Subject.ID)
+		}
+	}
+	return e, nil
+}
+
+func newEvent(kind EventType) (Event, error) {
+	switch kind {
+	case EventMessageReceived:
+		return &MessageReceived{}, nil
+	case EventMessageSent:
+		return &MessageSent{}, nil
+	case EventMessageStatusChanged:
+		return &MessageStatusChanged{}, nil
+	case EventNoteAdded:
+		return &NoteAdded{}, nil
+	case EventConversationOpened:
+		return &ConversationOpened{}, nil
+	case EventConversationRouted:
+		return &ConversationRouted{}, nil
+	case EventConversationAssigned:
+		return &ConversationAssigned{}, nil
+	case EventConversationUnassigned:
+		return &ConversationUnassigned{}, nil
+	case EventConversationQueued:
+		return &ConversationQueued{}, nil
+	case EventConversationSnoozed:
+		return &ConversationSnoozed{}, nil
+	case EventConversationWoken:
+		return &ConversationWoken{}, nil
+	case EventConversationRead:
+		return &ConversationRead{}, nil
+	case EventConversationClosed:
+		return &ConversationClosed{}, nil
+	case EventContactChanged:
+		return &ContactChanged{}, nil
+	case EventAgentChanged:
+		return &AgentChanged{}, nil
+	case EventTeamChanged:
+		return &TeamChanged{}, nil
+	case EventPresenceChanged:
+		return &PresenceChanged{}, nil
+	case EventWorkflowRunChanged:
+		return &WorkflowRunChanged{}, nil
+	default:
+		return nil, fmt.Errorf("unknown event type %q", kind)
+	}
+}
+
+// StreamReady says that a stream has delivered everything up to its cursor.
+type StreamReady struct{ Cursor Cursor }
+
+// ConversationHidden says that the viewer may no longer see a conversation. It is not in the log.
+type ConversationHidden struct {
+	Cursor         Cursor
+	ConversationID ConversationID
+}
+
+// IsStreamItem marks what a stream carries.
+func (*EventMeta) IsStreamItem() {}
+
+// IsStreamItem marks what a stream carries.
+func (*StreamReady) IsStreamItem() {}
+
+// IsStreamItem marks what a stream carries.
+func (*ConversationHidden) IsStreamItem() {}
