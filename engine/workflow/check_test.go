@@ -1,0 +1,120 @@
+package workflow_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"foyer/engine/workflow"
+)
+
+func TestADraftIsCheckedAgainstTheSchemaInWords(t *testing.T) {
+	condition := func(test string) string {
+		return `{"format": 1, "trigger": {"on": "conversation.opened", "when": ` + test + `}, "steps": []}`
+	}
+	tests := []struct {
+		name, document string
+		want           []string
+	}{
+		{"fits", steps(``), nil},
+		{"empty", ``, []string{`the document is not JSON: it ends too early (line 1)`}},
+		{"no JSON", "{\n\"format\": 1,\n}", []string{`the document is not JSON: invalid character '}' looking for beginning of object key string (line 3)`}},
+		{"two documents", steps(``) + `{}`, []string{`the document is not JSON: there is something after the end of the document (line 1)`}},
+		{"a name twice", `{"format": 1, "format": 2}`, []string{`format: "format" is there twice`}},
+		{"a huge number", `{"format": 1e999}`, []string{`format: the number is out of range`}},
+		{"NUL", `{"name": "a\u0000"}`, []string{`name: a text must not contain the character NUL`}},
+		{"no object", `[]`, []string{`must be an object, not a list`}},
+		{"nothing in it", `{}`, []string{`"format" is missing`, `"trigger" is missing`, `"steps" is missing`}},
+		{"another format", `{"format": 2, "trigger": {"on": "conversation.opened"}, "steps": []}`, []string{`format: must be 1`}},
+		{"something unknown", `{"format": 1, "trigger": {"on": "conversation.opened"}, "steps": [], "stpes": []}`, []string{`stpes: "stpes" is not known here`}},
+		{"no event", `{"format": 1, "trigger": {}, "steps": []}`, []string{`trigger: "on" is missing`}},
+		{"an unknown event", `{"format": 1, "trigger": {"on": "full_moon"}, "steps": []}`, []string{`trigger.on: must be one of "conversation.opened"`}},
+		{"a later event", `{"format": 1, "trigger": {"on": "message.received"}, "steps": []}`, []string{`trigger.on: the trigger "message.received" is not supported yet`}},
+		{"a later kind", steps(`{"key": "a", "ask": {"text": "?"}}`), []string{`step "a": steps.0.ask: steps of the kind "ask" are not supported yet`}},
+		{"an unknown kind", steps(`{"key": "a", "sned": {"text": "?"}}`), []string{`step "a": steps.0.sned: there is no kind of step "sned"; did you mean "send"?`}},
+		{"no key", steps(`{"end": {}}`), []string{`steps.0: "key" is missing`}},
+		{"no kind", steps(`{"key": "a"}`), []string{`step "a": steps.0: the step has no kind; it needs one of "send", "branch", "set", "tag", "route", "assign", "note", "close", "end"`}},
+		{"two kinds", steps(`{"key": "a", "end": {}, "note": {"text": "x"}}`), []string{`step "a": steps.0: the step has several kinds: "note", "end"; it needs exactly one`}},
+		{"a bad key", steps(`{"key": "A-1", "end": {}}`), []string{`step "A-1": steps.0.key: "A-1" must be lower-case letters, digits and _, and begin with a letter`}},
+		{"else without branch", steps(`{"key": "a", "end": {}, "else": "end"}`), []string{`step "a": steps.0: "else" goes with "branch" only`}},
+		{"not an object", steps(`"a"`), []string{`steps.0: must be an object, not a text`}},
+		{"too many steps", steps(strings.Repeat(done+",", 100) + done), []string{`steps: must have at most 100; it has 101`}},
+		{"a long text", steps(`{"key": "a", "send": {"text": "` + strings.Repeat("é", 10_001) + `"}}`), []string{`step "a": steps.0.send.text: must have at most 10000 characters; it has 10001`}},
+		{"a text that is none", steps(`{"key": "a", "send": {"text": null}}`), []string{`step "a": steps.0.send.text: must be a text, not null`}},
+		{"an empty route", steps(`{"key": "a", "route": {}}`), []string{`step "a": steps.0.route: must not be empty`}},
+		{"an unknown priority", steps(`{"key": "a", "route": {"priority": "high"}}`), []string{`step "a": steps.0.route.priority: must be one of "LOW", "NORMAL", "HIGH", "URGENT"`}},
+		{"assign to whom", steps(`{"key": "a", "assign": {}}`), []string{`step "a": steps.0.assign: assign takes by (team, workspace or owner) or agent; and only one of them`}},
+		{"assign to both", steps(`{"key": "a", "assign": {"by": "team", "agent": "Ann"}}`), []string{`step "a": steps.0.assign: assign takes by (team, workspace or owner) or agent; and only one of them`}},
+		{"a policy not supported", steps(`{"key": "a", "assign": {"by": "team", "policy": {"sticky": "PREFER", "maxOpen": 0}}}`), []string{`step "a": steps.0.assign.policy.sticky: "sticky" is not known here`, `step "a": steps.0.assign.policy.maxOpen: must be at least 1`}},
+		{"set what", steps(`{"key": "a", "set": {"value": "x"}}`), []string{`step "a": steps.0.set: set takes a field with a value, a variable with a value, or a lifecycle; and only one of them`}},
+		{"set without value", steps(`{"key": "a", "set": {"variable": "x"}}`), []string{`step "a": steps.0.set: set takes a field with a value, a variable with a value, or a lifecycle; and only one of them`}},
+		{"set an object", steps(`{"key": "a", "set": {"variable": "x", "value": {}}}`), []string{`step "a": steps.0.set.value: must be null or true or false or a number or a text or a list, not an object`}},
+		{"set a list of lists", steps(`{"key": "a", "set": {"variable": "x", "value": [[]]}}`), []string{`step "a": steps.0.set.value.0: must be a text, not a list`}},
+		{"a tag twice", steps(`{"key": "a", "tag": {"add": ["x", "x"]}}`), []string{`step "a": steps.0.tag.add: item 1 is the same as item 0`}},
+		{"an empty branch", steps(`{"key": "a", "branch": []}`), []string{`step "a": steps.0.branch: must have at least 1; it has 0`}},
+		{"a way to nowhere", steps(`{"key": "a", "branch": [{"when": {"field": "now", "op": "exists"}}]}`), []string{`step "a": steps.0.branch.0: "go" is missing`}},
+		{"an end with something", steps(`{"key": "a", "end": {"now": true}}`), []string{`step "a": steps.0.end.now: "now" is not known here`}},
+		{"an empty condition", condition(`{}`), []string{`trigger.when: "field" is missing`, `trigger.when: "op" is missing`}},
+		{"no condition", condition(`"x"`), []string{`trigger.when: must be an object, not a text`}},
+		{"all of nothing", condition(`{"all": []}`), []string{`trigger.when.all: must have at least 1; it has 0`}},
+		{"all and any", condition(`{"all": [{"field": "now", "op": "exists"}], "any": []}`), []string{`trigger.when.any: "any" is not known here`}},
+		{"inside all", condition(`{"all": [{"not": {"any": [{"field": "now"}]}}]}`), []string{`trigger.when.all.0.not.any.0: "op" is missing`}},
+		{"an unknown operator", condition(`{"field": "now", "op": "is", "value": "x"}`), []string{`trigger.when.op: must be one of "equals", "notEquals", "contains", "notContains", "matches", "in", "notIn", "exists", "notExists", "less", "greater", "between", "before", "after", "withinLast", "hasAny", "hasAll", "hasNone"`}},
+		{"a value of null", condition(`{"field": "now", "op": "before", "value": null}`), []string{`trigger.when.value: must be true or false or a number or a text or a list, not null`}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if diff := cmp.Diff(test.want, lines(workflow.Check([]byte(test.document)))); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestDocumentsBeyondTheBoundsAreRefused(t *testing.T) {
+	large := steps(`{"key": "a", "note": {"text": "` + strings.Repeat("x", workflow.MaxDocument) + `"}}`)
+	tests := map[string]string{
+		large:                               "the document has 262246 bytes; at most 262144 are allowed",
+		strings.Repeat("[", 200_000):        "lists and objects nest more than 64 deep",
+		strings.Repeat(`{"not":`, 30_000):   "lists and objects nest more than 64 deep",
+		`{"format": 1e1000000000}`:          "the number is out of range",
+		strings.Repeat(`[1, `, 65) + "true": "lists and objects nest more than 64 deep",
+	}
+	for document, want := range tests {
+		problems := workflow.Check([]byte(document))
+		if len(problems) != 1 || problems[0].Message != want || problems[0].Path == nil {
+			t.Errorf("%.40s…: %v", document, problems)
+		}
+		if _, problems := workflow.Compile([]byte(document), office{}); len(problems) != 1 {
+			t.Errorf("%.40s…: compiled", document)
+		}
+	}
+}
+
+func TestADocumentWithCountlessProblemsIsRefusedSoon(t *testing.T) {
+	began := time.Now()
+	problems := workflow.Check([]byte(steps(strings.Repeat("1,", 120_000) + "1")))
+	if last := problems[len(problems)-1]; len(problems) != 101 || last.Message != "there are 119902 more problems" {
+		t.Errorf("%d problems, the last: %s", len(problems), last)
+	}
+	if took := time.Since(began); took > 10*time.Second {
+		t.Errorf("took %s", took)
+	}
+}
+
+func TestTheSchemaIsPublishedWhole(t *testing.T) {
+	var schema map[string]any
+	if err := json.Unmarshal(workflow.Schema(), &schema); err != nil {
+		t.Fatal(err)
+	}
+	if schema["$schema"] != "https://json-schema.org/draft/2020-12/schema" {
+		t.Error("not draft 2020-12")
+	}
+	workflow.Schema()[0] = '!'
+	if workflow.Schema()[0] != '{' {
+		t.Error("a caller can change the schema")
+	}
+}

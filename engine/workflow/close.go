@@ -1,0 +1,56 @@
+package workflow
+
+import (
+	"encoding/json"
+	"fmt"
+	"unicode/utf8"
+)
+
+// closeKind is `close`: {category, summary}.
+var closeKind = kind{name: "close", exits: []exit{{name: ExitFailure}}, compile: compileClose}
+
+const (
+	// maxCategory and maxSummary are in characters, as rendered.
+	maxCategory = 128
+	maxSummary  = 2000
+)
+
+type closing struct {
+	category, summary text
+}
+
+func compileClose(s *stepCompiler, body json.RawMessage) action {
+	var doc struct {
+		Category string `json:"category"`
+		Summary  string `json:"summary"`
+	}
+	at := s.at.to("close")
+	s.decode(at, body, &doc)
+	return &closing{
+		category: s.text(at.to("category"), doc.Category),
+		summary:  s.text(at.to("summary"), doc.Summary),
+	}
+}
+
+func (c *closing) begin(r *run) (move, error) {
+	category, err := c.category.render(r.environment)
+	if err != nil {
+		return move{}, err
+	}
+	summary, err := c.summary.render(r.environment)
+	if err != nil {
+		return move{}, err
+	}
+	detail := map[string]any{}
+	if category != "" {
+		detail["category"] = category
+	}
+	if summary != "" {
+		detail["summary"] = summary
+	}
+	if utf8.RuneCountInString(category) > maxCategory || utf8.RuneCountInString(summary) > maxSummary {
+		failed := fmt.Sprintf("a category has at most %d characters, a summary %d", maxCategory, maxSummary)
+		return move{exit: ExitFailure, detail: detail, failed: failed}, nil
+	}
+	return move{effect: Close{Category: category, Summary: summary}, detail: detail}, nil
+}

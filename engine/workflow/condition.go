@@ -1,0 +1,153 @@
+package workflow
+
+import (
+	"encoding/json"
+)
+
+const (
+	// maxConditionDepth is how deep all, any and not may nest; a test alone has depth 1.
+	maxConditionDepth = 8
+	// maxTests is the most tests one condition may have.
+	maxTests = 100
+)
+
+// condition is a compiled condition; never written to after it was compiled.
+type condition interface {
+	holds(env environment) bool
+}
+
+type (
+	allOf []condition
+	anyOf []condition
+	not   struct{ condition }
+)
+
+func (all allOf) holds(env environment) bool {
+	for _, c := range all {
+		if !c.holds(env) {
+			return false
+		}
+	}
+	return true
+}
+
+func (one anyOf) holds(env environment) bool {
+	for _, c := range one {
+		if c.holds(env) {
+			return true
+		}
+	}
+	return false
+}
+
+func (n not) holds(env environment) bool { return !n.condition.holds(env) }
+
+// conditionDocument is a condition that fits the schema: a test, or one of all, any and not.
+type conditionDocument struct {
+	All   []json.RawMessage `json:"all"`
+	Any   []json.RawMessage `json:"any"`
+	Not   json.RawMessage   `json:"not"`
+	Field string            `json:"field"`
+	Op    Operator          `json:"op"`
+	Value json.RawMessage   `json:"value"`
+}
+
+// condition compiles a whole condition and reports what does not hold.
+func (c *compiler) condition(at path, raw json.RawMessage, scope fieldScope) condition {
+	compiling := conditionCompiler{compiler: c, scope: scope, root: at}
+	return compiling.compile(at, raw, 1)
+}
+
+type conditionCompiler struct {
+	*compiler
+	scope fieldScope
+	root  path
+	tests int
+}
+
+func (c *conditionCompiler) compile(at path, raw json.RawMessage, depth int) condition {
+	var doc conditionDocument
+	if err := json.Unmarshal(raw, &doc); err != nil {
+		c.add(at, "the condition cannot be read: %s", err)
+		return allOf{}
+	}
+	if depth > maxConditionDepth {
+		c.add(c.root, "all, any and not nest more than %d deep", maxConditionDepth)
+		return allOf{}
+	}
+	switch {
+	case doc.All != nil:
+		return allOf(c.list(at.to("all"), doc.All, depth))
+	case doc.Any != nil:
+		return anyOf(c.list(at.to("any"), doc.Any, depth))
+	case doc.Not != nil:
+		return not{c.compile(at.to("not"), doc.Not, depth+1)}
+	}
+	if c.tests++; c.tests > maxTests {
+		c.add(c.root, "the condition has more than %d tests", maxTests)
+		return allOf{}
+	}
+	return c.test(at, doc)
+}
+
+func (c *conditionCompiler) list(at path, raw []json.RawMessage, depth int) []condition {
+	conditions := make([]condition, len(raw))
+	for i, one := range raw {
+		conditions[i] = c.compile(at.to(i), one, depth+1)
+	}
+	return conditions
+}
+
+// test compiles {field, op, value}.
+func (c *conditionCompiler) test(at path, doc conditionDocument) condition {
+	field, known := c.scope.find(doc.Field)
+	if !known {
+		c.add(at.to("field"), "%s", c.scope.unknown(doc.Field))
+		return allOf{}
+	}
+	c.needs[field.Path] = struct{}{}
+	op := operators[doc.Op]
+	if !op.fits(field.Type) {
+		c.add(at.to("op"), "%s does not fit %s, which is %s; what fits: %s",
+			doc.Op, quote(field.Path), field.Type.wording(), quoteAll(operatorsOf(field.Type)))
+		return allOf{}
+	}
+	if !op.takesValue() {
+		if doc.Value != nil {
+			c.add(at.to("value"), "%s takes no value", doc.Op)
+		}
+		return test{ref: newFieldRef(field.Path), match: present, negated: op.negated, onEmpty: op.negated}
+	}
+	if doc.Value == nil {
+		c.add(at, "%s needs a value", doc.Op)
+		return allOf{}
+	}
+	var value any
+	if err := json.Unmarshal(doc.Value, &value); err != nil {
+		c.add(at.to("value"), "the value cannot be read: %s", err)
+		return allOf{}
+	}
+	constants := valueCompiler{conditionCompiler: c, field: field, at: at.to("value")}
+	match := constants.matcher(op.positive, value)
+	return test{ref: newFieldRef(field.Path), match: match, negated: op.negated, onEmpty: op.negated}
+}
+
+// test is one compiled test.
+type test struct {
+	ref     fieldRef
+	match   matcher
+	negated bool
+	onEmpty bool // what it is where the field is empty, or holds what its type cannot be read from
+}
+
+func (t test) holds(env environment) bool {
+	value := env.value(t.ref)
+	if isEmpty(value) {
+		return t.onEmpty
+	}
+	held, readable := t.match(value, env.now)
+	if !readable {
+		return t.onEmpty
+	}
+	return held != t.negated
+}

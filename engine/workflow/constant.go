@@ -1,0 +1,247 @@
+package workflow
+
+import (
+	"fmt"
+	"regexp"
+	"regexp/syntax"
+	"slices"
+	"time"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+const (
+	// These bound what `matches` costs, since it runs inside the writing transaction: for a pattern made to be slow, on
+	// a text of 10,000 characters, some 15 ms each and ten times that altogether.
+	maxPattern  = 1000 // characters
+	maxProgram  = 500  // instructions of a pattern once compiled
+	maxPrograms = 5000 // and of all patterns of a document
+)
+
+// valueCompiler turns the value of a test into what a matcher compares with, and reports values of the wrong type.
+type valueCompiler struct {
+	*conditionCompiler
+	field Field
+	at    path
+}
+
+// matcher gives the matcher of a positive operator that fits the field. Where there was a problem it gives any matcher.
+func (v *valueCompiler) matcher(op Operator, value any) matcher {
+	switch op {
+	case OpEquals:
+		if v.field.Type == TypeCheckbox {
+			return v.checkbox(value)
+		}
+		return v.equals([]any{value}, false)
+	case OpIn:
+		return v.equals(v.list(value), true)
+	case OpContains:
+		return containsFolded(fold(v.text(v.at, value)))
+	case OpMatches:
+		return v.pattern(value)
+	case OpLess, OpGreater:
+		return v.order(op, value)
+	case OpBetween:
+		return v.between(value)
+	case OpBefore, OpAfter:
+		return v.moment(op, value)
+	case OpWithinLast:
+		return v.withinLast(value)
+	case OpHasAny:
+		return hasAny(v.texts(value))
+	case OpHasAll:
+		return hasAll(v.texts(value))
+	default:
+		return present
+	}
+}
+
+// equals compares with any of the values.
+func (v *valueCompiler) equals(values []any, listed bool) matcher {
+	place := func(i int) path {
+		if listed {
+			return v.at.to(i)
+		}
+		return v.at
+	}
+	if v.field.Type == TypeNumber {
+		numbers := make([]float64, len(values))
+		for i, value := range values {
+			numbers[i] = v.number(place(i), value)
+		}
+		return compareNumber(func(n float64) bool { return slices.Contains(numbers, n) })
+	}
+	constants := make([]string, len(values))
+	for i, value := range values {
+		constants[i] = v.constant(place(i), v.text(place(i), value))
+	}
+	switch v.field.Type {
+	case TypeTeam, TypeAgent, TypeChannel:
+		return equalsID(constants)
+	default:
+		return equalsFolded(foldAll(constants))
+	}
+}
+
+// constant checks a text against what the field can hold, and resolves names to ids.
+func (v *valueCompiler) constant(at path, text string) string {
+	if text == "" {
+		return text // reported already
+	}
+	switch v.field.Type {
+	case TypeTeam:
+		return v.team(at, text).String()
+	case TypeAgent:
+		return v.agent(at, text).String()
+	case TypeChannel:
+		return v.channel(at, text).String()
+	case TypeStage:
+		v.stage(at, text)
+	case TypeChoice:
+		if !slices.Contains(v.field.Values, text) {
+			v.add(at, "%s is none of the values of %s: %s", quote(text), quote(v.field.Path), quoteAll(v.field.Values))
+		}
+	default: // any text
+	}
+	return text
+}
+
+func (v *valueCompiler) text(at path, value any) string {
+	text, ok := value.(string)
+	switch {
+	case !ok:
+		v.add(at, "the value must be a text, since %s is %s", quote(v.field.Path), v.field.Type.wording())
+	case text == "":
+		v.add(at, "the value is empty; to ask whether there is one use exists or notExists")
+	}
+	return text
+}
+
+func (v *valueCompiler) number(at path, value any) float64 {
+	n, ok := value.(float64)
+	if !ok {
+		v.add(at, "the value must be a number, since %s is one", quote(v.field.Path))
+	}
+	return n
+}
+
+func (v *valueCompiler) checkbox(value any) matcher {
+	b, ok := value.(bool)
+	if !ok {
+		v.add(v.at, "the value must be true or false, since %s is", quote(v.field.Path))
+	}
+	return equalsBool(b)
+}
+
+func (v *valueCompiler) time(at path, value any) time.Time {
+	text, _ := value.(string)
+	moment, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		v.add(at, "the value must be a time like 2026-01-31T09:00:00Z (RFC 3339)")
+	}
+	return moment
+}
+
+// list gives the items of a list value, and reports what is none.
+func (v *valueCompiler) list(value any) []any {
+	items, ok := value.([]any)
+	if !ok || len(items) == 0 {
+		v.add(v.at, "the value must be a list with at least one item")
+	}
+	return items
+}
+
+// texts gives the folded items of a list of texts.
+func (v *valueCompiler) texts(value any) []string {
+	items := v.list(value)
+	list := make([]string, len(items))
+	for i, item := range items {
+		list[i] = fold(v.text(v.at.to(i), item))
+	}
+	return list
+}
+
+func (v *valueCompiler) order(op Operator, value any) matcher {
+	limit := v.number(v.at, value)
+	if op == OpLess {
+		return compareNumber(func(n float64) bool { return n < limit })
+	}
+	return compareNumber(func(n float64) bool { return n > limit })
+}
+
+func (v *valueCompiler) moment(op Operator, value any) matcher {
+	limit := v.time(v.at, value)
+	if op == OpBefore {
+		return compareTime(func(at, _ time.Time) bool { return at.Before(limit) })
+	}
+	return compareTime(func(at, _ time.Time) bool { return at.After(limit) })
+}
+
+func (v *valueCompiler) between(value any) matcher {
+	ends, ok := value.([]any)
+	if !ok || len(ends) != 2 {
+		v.add(v.at, "the value must be a list of two: the lowest and the highest")
+		return present
+	}
+	if v.field.Type == TypeTime {
+		low, high := v.time(v.at.to(0), ends[0]), v.time(v.at.to(1), ends[1])
+		v.checkEnds(high.Before(low))
+		return compareTime(func(at, _ time.Time) bool { return !at.Before(low) && !at.After(high) })
+	}
+	low, high := v.number(v.at.to(0), ends[0]), v.number(v.at.to(1), ends[1])
+	v.checkEnds(high < low)
+	return compareNumber(func(n float64) bool { return low <= n && n <= high })
+}
+
+func (v *valueCompiler) checkEnds(reversed bool) {
+	if reversed {
+		v.add(v.at, "the lowest value must come first")
+	}
+}
+
+func (v *valueCompiler) withinLast(value any) matcher {
+	text, _ := value.(string)
+	span, err := parseDuration(text)
+	if err != nil {
+		v.add(v.at, "%s", err)
+	}
+	return compareTime(func(at, now time.Time) bool { return !at.After(now) && now.Sub(at) <= span })
+}
+
+// pattern compiles a regular expression, letter case aside, to be matched against composed text.
+func (v *valueCompiler) pattern(value any) matcher {
+	text := v.text(v.at, value)
+	if text == "" {
+		return present
+	}
+	pattern, size, err := compilePattern(text)
+	if err != nil {
+		v.add(v.at, "the regular expression cannot be used: %s", err)
+		return present
+	}
+	if v.patterns += size; v.patterns > maxPrograms {
+		v.add(v.at, "the regular expressions of the workflow are too costly altogether: more than %d instructions", maxPrograms)
+	}
+	return matchesPattern(pattern)
+}
+
+// compilePattern gives the pattern and how many instructions it takes.
+func compilePattern(text string) (*regexp.Regexp, int, error) {
+	if len([]rune(text)) > maxPattern {
+		return nil, 0, fmt.Errorf("it is longer than %d characters", maxPattern)
+	}
+	source := "(?i)" + norm.NFC.String(text)
+	parsed, err := syntax.Parse(source, syntax.Perl)
+	if err != nil {
+		return nil, 0, err
+	}
+	program, err := syntax.Compile(parsed.Simplify())
+	if err != nil {
+		return nil, 0, err
+	}
+	if len(program.Inst) > maxProgram {
+		return nil, 0, fmt.Errorf("it is too costly: %d instructions, at most %d are allowed", len(program.Inst), maxProgram)
+	}
+	pattern, err := regexp.Compile(source)
+	return pattern, len(program.Inst), err
+}

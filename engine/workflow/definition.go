@@ -1,0 +1,97 @@
+package workflow
+
+import (
+	"slices"
+	"time"
+)
+
+// Definition is a published document, ready to run. It never changes: safe for concurrent use, worth caching.
+type Definition struct {
+	trigger           string
+	when              condition // nil: always
+	oncePerContact    bool
+	exitOnAgentAction bool
+	steps             []step
+	index             map[string]int // key to place in steps
+	names             map[string]string
+	needs             Needs
+	triggerNeeds      Needs
+}
+
+// step is one compiled step.
+type step struct {
+	key    string
+	kind   string
+	action action
+	final  bool // the run ends here
+	next   target
+	exits  map[string]target // every exit of the kind, those left out too
+}
+
+// target is where a step leads.
+type target struct {
+	name  string // as the log names it
+	place int    // in steps; past them means the end
+}
+
+// reservedEnd is the key that stands for the end of the run.
+const reservedEnd = "end"
+
+// Trigger is the event that starts the workflow, as the document writes it: "conversation.opened".
+func (d *Definition) Trigger() string { return d.trigger }
+
+// OncePerContact tells that the workflow runs at most once for each contact, ever.
+func (d *Definition) OncePerContact() bool { return d.oncePerContact }
+
+// ExitOnAgentAction tells that a run ends as TAKEN_OVER when a person sends or assigns; true unless the document says
+// otherwise.
+func (d *Definition) ExitOnAgentAction() bool { return d.exitOnAgentAction }
+
+// Needs tells which fields the trigger, the conditions and the texts read.
+func (d *Definition) Needs() Needs { return d.needs }
+
+// TriggerNeeds tells which fields Matches reads.
+func (d *Definition) TriggerNeeds() Needs { return d.triggerNeeds }
+
+// Matches tells whether the trigger's condition holds; true where there is none. The facts hold what TriggerNeeds names.
+func (d *Definition) Matches(facts Facts, now time.Time) bool {
+	return d.when == nil || d.when.holds(environment{facts: &facts, now: now})
+}
+
+// Needs is a set of fields that a definition reads. The zero value is the empty set. `now`, and variables, are in no
+// facts and so never in it.
+type Needs struct {
+	fields []string // sorted
+	groups []string // sorted
+}
+
+func newNeeds(paths map[string]struct{}) Needs {
+	var n Needs
+	for fieldPath := range paths {
+		ref := newFieldRef(fieldPath)
+		if ref.group == groupNow || ref.group == groupVars {
+			continue
+		}
+		n.fields = append(n.fields, fieldPath)
+		n.groups = append(n.groups, groupName(fieldPath))
+	}
+	slices.Sort(n.fields)
+	slices.Sort(n.groups)
+	n.groups = slices.Compact(n.groups)
+	return n
+}
+
+// Group tells whether any field of the group is read: Group("assignee").
+func (n Needs) Group(name string) bool {
+	_, found := slices.BinarySearch(n.groups, name)
+	return found
+}
+
+// Field tells whether the field is read: Field("team.queue_length").
+func (n Needs) Field(fieldPath string) bool {
+	_, found := slices.BinarySearch(n.fields, fieldPath)
+	return found
+}
+
+// Fields gives the paths of all fields that are read, sorted. The caller owns the list.
+func (n Needs) Fields() []string { return slices.Clone(n.fields) }

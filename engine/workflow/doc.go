@@ -1,0 +1,17 @@
+// Package workflow is the pure half of workflows: the document, what publishing checks, and the step function.
+//
+// It owns the JSON Schema of the document (Schema), its checks (Check for a draft, Compile for publishing), and how a
+// published Definition behaves: which facts it matches (Definition.Matches) and what a run does next (Advance). It has
+// no clock, no I/O and no randomness: the engine loads Facts, calls in from inside its transaction, applies the Effect
+// that is asked for, and stores State. Equal input gives equal output.
+//
+// Of Foyer's packages it imports inbox alone.
+//
+// A Definition never changes once it is compiled and is safe for concurrent use. Advance writes to nothing it was
+// given. What it returns may share memory with the Definition (the details of log records do): read it, encode it,
+// do not write to it.
+//
+// To add a kind of step: one file that implements action and describes itself as a kind, its line in kinds, and its
+// entry under $defs in workflow.schema.json. To add a trigger: its line in triggers, and in the schema. To add a field:
+// its line in fields.
+package workflow

@@ -1,0 +1,80 @@
+package workflow
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+)
+
+// document is the shape of a document that fits the schema.
+type document struct {
+	Name        string `json:"name"`
+	Description string `json:"description"`
+	Trigger     struct {
+		On             string          `json:"on"`
+		When           json.RawMessage `json:"when"`
+		OncePerContact bool            `json:"oncePerContact"`
+	} `json:"trigger"`
+	Settings struct {
+		ExitOnAgentAction *bool `json:"exitOnAgentAction"`
+	} `json:"settings"`
+	Steps []stepDocument `json:"steps"`
+}
+
+// stepDocument is one step: the parts that all kinds have, and by its key the body of its kind.
+type stepDocument struct {
+	Key   string            `json:"key"`
+	Next  *string           `json:"next"`
+	Exits map[string]string `json:"exits"`
+	Else  *string           `json:"else"`
+
+	kind kind
+	body json.RawMessage
+}
+
+// UnmarshalJSON reads the step and finds its kind.
+func (s *stepDocument) UnmarshalJSON(data []byte) error {
+	type common stepDocument
+	if err := json.Unmarshal(data, (*common)(s)); err != nil {
+		return err
+	}
+	parts := map[string]json.RawMessage{}
+	if err := json.Unmarshal(data, &parts); err != nil {
+		return err
+	}
+	for _, k := range kinds() {
+		if body, is := parts[k.name]; is {
+			s.kind, s.body = k, body
+			return nil
+		}
+	}
+	return fmt.Errorf("step %s has no kind", quote(s.Key))
+}
+
+// nullable is a value that can be left out, null, or set.
+type nullable[T any] struct {
+	given bool
+	value *T // nil where null or left out
+}
+
+// UnmarshalJSON is called where the value is given, null too.
+func (n *nullable[T]) UnmarshalJSON(data []byte) error {
+	n.given = true
+	if bytes.Equal(data, []byte("null")) {
+		return nil
+	}
+	n.value = new(T)
+	return json.Unmarshal(data, n.value)
+}
+
+// oneOrMore is a text or a list of them.
+type oneOrMore []string
+
+// UnmarshalJSON reads either.
+func (o *oneOrMore) UnmarshalJSON(data []byte) error {
+	if bytes.HasPrefix(data, []byte(`"`)) {
+		*o = make([]string, 1)
+		return json.Unmarshal(data, &(*o)[0])
+	}
+	return json.Unmarshal(data, (*[]string)(o))
+}

@@ -1,0 +1,75 @@
+package workflow
+
+import "time"
+
+// Facts is what a run knows of the world, loaded by the engine for one call. Each group is keyed by the part of the
+// path behind its own name: Contact["first_name"] for contact.first_name. Values are nil, string, bool, float64, int64,
+// time.Time, []string or a nested map[string]any; a missing key is nil. Teams, agents and channels are their opaque
+// ids. A time shows in texts in the zone that its value carries. Only what Definition.Needs names is ever read.
+type Facts struct {
+	Contact, Conversation, Message, Assignee, Team, Channel, Workspace, Trigger map[string]any
+}
+
+// group is where the first part of a field's path leads.
+type group int
+
+const (
+	groupContact group = iota
+	groupConversation
+	groupMessage
+	groupAssignee
+	groupTeam
+	groupChannel
+	groupWorkspace
+	groupTrigger
+	groupVars
+	groupNow
+)
+
+// environment is what conditions and texts are evaluated against.
+type environment struct {
+	facts     *Facts
+	variables map[string]any
+	now       time.Time
+}
+
+// value gives the value of a field; nil where it is missing.
+func (e environment) value(ref fieldRef) any {
+	if ref.group == groupNow {
+		return e.now
+	}
+	value, ok := e.values(ref.group)[ref.key]
+	if !ok {
+		return nil
+	}
+	for _, part := range ref.rest {
+		nested, _ := value.(map[string]any)
+		value = nested[part]
+	}
+	return value
+}
+
+func (e environment) values(g group) map[string]any {
+	switch g {
+	case groupContact:
+		return e.facts.Contact
+	case groupConversation:
+		return e.facts.Conversation
+	case groupMessage:
+		return e.facts.Message
+	case groupAssignee:
+		return e.facts.Assignee
+	case groupTeam:
+		return e.facts.Team
+	case groupChannel:
+		return e.facts.Channel
+	case groupWorkspace:
+		return e.facts.Workspace
+	case groupTrigger:
+		return e.facts.Trigger
+	case groupVars:
+		return e.variables
+	default:
+		return nil
+	}
+}

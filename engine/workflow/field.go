@@ -1,0 +1,174 @@
+package workflow
+
+import (
+	"slices"
+	"strings"
+
+	"foyer/inbox"
+)
+
+// FieldType is what values a field has, and so which operators fit it.
+type FieldType string
+
+// The types of field.
+const (
+	TypeText     FieldType = "TEXT"
+	TypeList     FieldType = "LIST"     // of texts
+	TypeCheckbox FieldType = "CHECKBOX" // true or false
+	TypeNumber   FieldType = "NUMBER"
+	TypeTime     FieldType = "TIME"
+	TypeChoice   FieldType = "CHOICE"  // one of Field.Values
+	TypeStage    FieldType = "STAGE"   // a lifecycle stage of the workspace
+	TypeTeam     FieldType = "TEAM"    // an opaque id; documents write names too
+	TypeAgent    FieldType = "AGENT"   // an opaque id; documents write names too
+	TypeChannel  FieldType = "CHANNEL" // an opaque id; documents write names too
+)
+
+// Field is a piece of data that conditions and texts can read.
+type Field struct {
+	// Path is how a document writes it: contact.first_name.
+	Path string
+	Type FieldType
+	// Values are all the values of a field of TypeChoice.
+	Values []string
+	// Settable tells that `set` can write it; documents then write the name without "contact.".
+	Settable bool
+}
+
+// Fields gives every field that is built in, beside vars.NAME for each variable that the document sets. The caller owns
+// the list.
+func Fields() []Field { return slices.Clone(fields) }
+
+// fields is never written to.
+var fields = []Field{
+	{Path: "contact.display_name", Type: TypeText},
+	{Path: "contact.first_name", Type: TypeText, Settable: true},
+	{Path: "contact.last_name", Type: TypeText, Settable: true},
+	{Path: "contact.email", Type: TypeText, Settable: true},
+	{Path: "contact.phone", Type: TypeText, Settable: true},
+	{Path: "contact.language", Type: TypeText, Settable: true},
+	{Path: "contact.country", Type: TypeText, Settable: true},
+	{Path: "contact.avatar", Type: TypeText, Settable: true},
+	{Path: "contact.lifecycle_stage", Type: TypeStage},
+	{Path: "contact.tags", Type: TypeList},
+	{Path: "contact.is_returning", Type: TypeCheckbox},
+
+	{Path: "conversation.number", Type: TypeNumber},
+	{Path: "conversation.source", Type: TypeChoice, Values: sources},
+	{Path: "conversation.channel", Type: TypeChannel},
+	{Path: "conversation.priority", Type: TypeChoice, Values: priorities},
+	{Path: "conversation.team", Type: TypeTeam},
+	{Path: "conversation.assignee", Type: TypeAgent},
+	{Path: "conversation.category", Type: TypeText},
+	{Path: "conversation.closed_source", Type: TypeChoice, Values: texts(inbox.CloseAgent, inbox.CloseWorkflow,
+		inbox.CloseAPI, inbox.CloseAuto, inbox.CloseMerge, inbox.CloseBlock)},
+	{Path: "conversation.opened_at", Type: TypeTime},
+	{Path: "conversation.last_inbound_text", Type: TypeText},
+	{Path: "conversation.last_outbound_text", Type: TypeText},
+	{Path: "conversation.waiting_since", Type: TypeTime},
+
+	{Path: "message.text", Type: TypeText},
+
+	{Path: "assignee.name", Type: TypeText},
+	{Path: "assignee.email", Type: TypeText},
+	{Path: "assignee.presence", Type: TypeChoice, Values: texts(inbox.PresenceOnline, inbox.PresenceBusy,
+		inbox.PresenceOffline)},
+
+	{Path: "team.name", Type: TypeText},
+	{Path: "team.available_agents", Type: TypeNumber},
+	{Path: "team.queue_length", Type: TypeNumber},
+	{Path: "team.is_open", Type: TypeCheckbox},
+
+	{Path: "channel.name", Type: TypeText},
+	{Path: "channel.kind", Type: TypeChoice, Values: texts(inbox.ChannelAPI, inbox.ChannelWebChat,
+		inbox.ChannelTelegram, inbox.ChannelWhatsApp, inbox.ChannelMessenger, inbox.ChannelEmail, inbox.ChannelSMS)},
+
+	{Path: "workspace.name", Type: TypeText},
+	{Path: "workspace.time_zone", Type: TypeText},
+
+	{Path: "now", Type: TypeTime},
+}
+
+var (
+	sources    = texts(inbox.SourceContact, inbox.SourceAgent, inbox.SourceWorkflow, inbox.SourceAPI)
+	priorities = texts(inbox.PriorityLow, inbox.PriorityNormal, inbox.PriorityHigh, inbox.PriorityUrgent)
+)
+
+func texts[T ~string](values ...T) []string {
+	list := make([]string, len(values))
+	for i, value := range values {
+		list[i] = string(value)
+	}
+	return list
+}
+
+// groups names what a path can begin with; never written to.
+var groups = map[string]group{
+	"contact": groupContact, "conversation": groupConversation, "message": groupMessage, "assignee": groupAssignee,
+	"team": groupTeam, "channel": groupChannel, "workspace": groupWorkspace, "trigger": groupTrigger,
+	"vars": groupVars, "now": groupNow,
+}
+
+// fieldRef is a field's path, split for reading.
+type fieldRef struct {
+	parts []string
+	group group
+	key   string   // the second part
+	rest  []string // the parts below the key, where values nest
+}
+
+func newFieldRef(fieldPath string) fieldRef {
+	parts := strings.Split(fieldPath, ".")
+	ref := fieldRef{parts: parts, group: groups[parts[0]]}
+	if len(parts) > 1 {
+		ref.key, ref.rest = parts[1], parts[2:]
+	}
+	return ref
+}
+
+// fieldScope is the fields that one part of a document can read.
+type fieldScope struct {
+	trigger   []Field
+	variables map[string]FieldType // nil in the trigger's condition: there are none yet
+}
+
+// find gives the field with this path.
+func (s fieldScope) find(fieldPath string) (Field, bool) {
+	if name, ok := strings.CutPrefix(fieldPath, "vars."); ok {
+		variable, known := s.variables[name]
+		return Field{Path: fieldPath, Type: variable}, known
+	}
+	is := func(f Field) bool { return f.Path == fieldPath }
+	if at := slices.IndexFunc(fields, is); at >= 0 {
+		return fields[at], true
+	}
+	if at := slices.IndexFunc(s.trigger, is); at >= 0 {
+		return s.trigger[at], true
+	}
+	return Field{}, false
+}
+
+// unknown says, for a person, that there is no such field, and what might have been meant.
+func (s fieldScope) unknown(fieldPath string) string {
+	if strings.HasPrefix(fieldPath, "vars.") {
+		if s.variables == nil {
+			return "there are no variables yet when the trigger is matched"
+		}
+		return "no step sets the variable " + quote(strings.TrimPrefix(fieldPath, "vars."))
+	}
+	message := "there is no field " + quote(fieldPath)
+	var names []string
+	for _, field := range slices.Concat(fields, s.trigger) {
+		names = append(names, field.Path)
+	}
+	if similar, ok := nearest(fieldPath, names); ok {
+		message += "; did you mean " + quote(similar) + "?"
+	}
+	return message
+}
+
+// groupName gives the first part of a field's path.
+func groupName(fieldPath string) string {
+	name, _, _ := strings.Cut(fieldPath, ".")
+	return name
+}

@@ -1,0 +1,142 @@
+package workflow_test
+
+import (
+	"encoding/json"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"foyer/engine/workflow"
+)
+
+// costly is more time than one evaluation of anything may take, with a wide margin for a busy machine.
+const costly = 3 * time.Second
+
+// runToEnd runs whatever compiled; every second effect fails.
+func runToEnd(t *testing.T, definition *workflow.Definition, facts workflow.Facts) {
+	t.Helper()
+	var state workflow.State
+	var outcome workflow.Outcome
+	definition.Matches(facts, noon)
+	for range 200 {
+		next, result := workflow.Advance(definition, state, workflow.Input{Now: noon, Facts: facts, Outcome: outcome})
+		if result.Ended {
+			return
+		}
+		if _, err := json.Marshal(next); err != nil {
+			t.Fatalf("the state cannot be stored: %s", err)
+		}
+		state = next
+		if outcome.Exit = "failure"; state.Executed%2 == 0 {
+			outcome.Exit = "next"
+		}
+	}
+	t.Fatal("the run does not end")
+}
+
+func FuzzCompile(f *testing.F) {
+	f.Add([]byte(inboundDocument(f)))
+	f.Add([]byte(steps(`{"key": "a", "send": {"text": "{{ contact.first_name | default: 'x' }}"}, "exits": {"failure": "b"}}, {"key": "b", "end": {}}`)))
+	f.Add([]byte(steps(`{"key": "a", "set": {"variable": "v", "value": [1, "x"]}}, {"key": "b", "set": {"field": "email", "value": null}}`)))
+	f.Add([]byte(steps(`{"key": "a", "assign": {"agent": "Ann", "policy": {"maxOpen": 2}, "timeout": "P1W"}}, {"key": "b", "close": {"category": "x"}}`)))
+	f.Add([]byte(`{"format": 1, "trigger": {"on": "conversation.opened", "when": {"any": [{"not": {"field": "now", "op": "exists"}}]}}, "steps": []}`))
+	f.Add([]byte(`{"steps": [{"key": 1, "ask": {}}, [], null, {"key": "a", "route": {"team": null}}], "format": 1e5}`))
+	f.Fuzz(func(t *testing.T, document []byte) {
+		checked := workflow.Check(document)
+		definition, problems := workflow.Compile(document, office{})
+		for _, problem := range append(checked, problems...) {
+			if problem.Path == nil || problem.Message == "" || !utf8.ValidString(problem.Message) {
+				t.Fatalf("a problem that says little: %#v", problem)
+			}
+		}
+		if (definition == nil) == (len(problems) == 0) {
+			t.Fatalf("%v, with %v", definition, problems)
+		}
+		if definition == nil {
+			return
+		}
+		if _, err := workflow.Load(document, definition.Names()); err != nil {
+			t.Fatalf("published, but does not load: %s", err)
+		}
+		runToEnd(t, definition, workflow.Facts{})
+	})
+}
+
+func FuzzCondition(f *testing.F) {
+	f.Add(`{"field": "message.text", "op": "matches", "value": "^(a|b)+$"}`, "abab")
+	f.Add(`{"field": "message.text", "op": "contains", "value": "É"}`, "e\u0301")
+	f.Add(`{"all": [{"not": {"field": "contact.tags", "op": "hasAll", "value": ["x"]}}, {"field": "now", "op": "withinLast", "value": "PT1S"}]}`, "x")
+	f.Add(`{"field": "conversation.number", "op": "between", "value": [1, 2e9]}`, "1.5")
+	f.Add(`{"field": "conversation.opened_at", "op": "before", "value": "2026-01-01T00:00:00Z"}`, "2026-01-01T00:00:00+14:00")
+	f.Fuzz(func(t *testing.T, condition, value string) {
+		definition, _ := workflow.Compile([]byte(`{"format": 1, "trigger": {"on": "conversation.opened", "when": `+condition+`},
+			"steps": [{"key": "a", "end": {}}]}`), office{})
+		if definition == nil || len(value) > 40_000 {
+			return
+		}
+		facts := workflow.Facts{
+			Contact:      map[string]any{"first_name": value, "tags": []string{value}, "email": nil},
+			Message:      map[string]any{"text": value},
+			Conversation: map[string]any{"number": value, "opened_at": value, "team": value},
+		}
+		began := time.Now()
+		first := definition.Matches(facts, noon)
+		if took := time.Since(began); took > costly {
+			t.Fatalf("took %s", took)
+		}
+		if definition.Matches(facts, noon) != first {
+			t.Fatal("matches once and once not")
+		}
+	})
+}
+
+func FuzzText(f *testing.F) {
+	for _, text := range []string{
+		"Hi {{ contact.first_name | default: 'there' }}",
+		"{% if contact.tags contains 'x' %}{{ contact.tags | join: ', ' }}{% elsif now > 'x' %}a{% else %}b{% endif %}",
+		"{% case message.text %}{% when 'a', 'b' %}x{% else %}y{% endcase %}{% unless true %}{% endunless %}",
+		"{% assign a = message.text | append: message.text | split: '' %}{{ a[0] }}{{ a.size }}{{ a | last | truncate: 3, a }}",
+		"{{ conversation.number | times: 1e9 | divided_by: 0.1 | round: 2 }}{{ now | date: '%A %-d' }}",
+		"{{- message.text | replace: '', 'x' | url_encode | escape -}} {%- assign x = 'a' -%}",
+		"{{ (1..9999999999) }}{% for x in y %}{% include 'x' %}", "{{ 'a' | truncatewords: 0, 'é' | upcase | size }}",
+		"{{ contact.tags[message.text] }}{{ \"a'b\" }}{{ nil }}{{ a-b? }}", "{{ }}{% %}{{{ x }}}{{ x %}",
+	} {
+		f.Add(text, "Ann", 2.5)
+	}
+	f.Fuzz(func(t *testing.T, text, value string, number float64) {
+		document, err := json.Marshal(map[string]any{"format": 1, "trigger": map[string]any{"on": "conversation.opened"},
+			"steps": []any{map[string]any{"key": "a", "set": map[string]any{"variable": "v", "value": text}}}})
+		if err != nil {
+			t.Skip()
+		}
+		definition, _ := workflow.Compile(document, office{})
+		if definition == nil || len(value) > 40_000 {
+			return
+		}
+		began := time.Now()
+		state, _ := workflow.Advance(definition, workflow.State{}, workflow.Input{Now: noon, Facts: workflow.Facts{
+			Contact:      map[string]any{"first_name": value, "tags": []string{value, "x"}},
+			Message:      map[string]any{"text": value},
+			Conversation: map[string]any{"number": number, "opened_at": noon},
+		}})
+		if took := time.Since(began); took > costly {
+			t.Fatalf("took %s", took)
+		}
+		rendered, _ := state.Variables["v"].(string)
+		if utf8.RuneCountInString(rendered) > 10_000 || !utf8.ValidString(rendered) {
+			t.Fatalf("%d bytes", len(rendered))
+		}
+	})
+}
+
+func FuzzFromYAML(f *testing.F) {
+	f.Add([]byte("format: 1\nsteps:\n  - { key: a, end: {} }\n"))
+	f.Add([]byte("a: &x [1]\nb: *x\n? c\n: |\n  d\n"))
+	f.Add([]byte("- !!str a\n- 'b'\n- \"\\u00e9\"\n- >-\n  e\n"))
+	f.Fuzz(func(t *testing.T, yaml []byte) {
+		converted, err := workflow.FromYAML(yaml)
+		if err == nil && !json.Valid(converted) {
+			t.Fatalf("not JSON: %s", converted)
+		}
+	})
+}

@@ -1,0 +1,61 @@
+package workflow
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// A kind, a trigger or an operator stands in the code and in the schema.
+func TestTheSchemaKnowsWhatTheCodeKnows(t *testing.T) {
+	var schema struct {
+		Defs map[string]struct {
+			Description string `json:"description"`
+			Properties  map[string]struct {
+				Enum []string `json:"enum"`
+			} `json:"properties"`
+			OneOf []struct {
+				Required []string `json:"required"`
+			} `json:"oneOf"`
+		} `json:"$defs"`
+	}
+	if err := json.Unmarshal(Schema(), &schema); err != nil {
+		t.Fatal(err)
+	}
+	step := schema.Defs["step"]
+	var required []string
+	for _, form := range step.OneOf {
+		required = append(required, form.Required...)
+	}
+	if diff := cmp.Diff(kindNames(), required); diff != "" {
+		t.Error("kinds:", diff)
+	}
+	for _, name := range kindNames() {
+		if _, ok := step.Properties[name]; !ok {
+			t.Errorf("steps have no property %s", name)
+		}
+		if schema.Defs[name].Description == "" {
+			t.Errorf("%s is not described", name)
+		}
+		if slices.Contains(laterKinds, name) {
+			t.Errorf("%s is said to be not supported", name)
+		}
+	}
+	var names []string
+	for _, one := range triggers {
+		names = append(names, one.name)
+	}
+	if diff := cmp.Diff(names, schema.Defs["trigger"].Properties["on"].Enum); diff != "" {
+		t.Error("triggers:", diff)
+	}
+	ops := schema.Defs["test"].Properties["op"].Enum
+	slices.Sort(ops)
+	known := texts(slices.Collect(maps.Keys(operators))...)
+	slices.Sort(known)
+	if diff := cmp.Diff(known, ops); diff != "" {
+		t.Error("operators:", diff)
+	}
+}

@@ -1,0 +1,96 @@
+package workflow
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// matcher is the positive half of a test, on a value that is not empty. Not readable means that the value is not of
+// the field's type, nor can be read as it (a variable set in two ways): the test then counts as one on an empty value.
+type matcher func(value any, now time.Time) (held, readable bool)
+
+func present(any, time.Time) (bool, bool) { return true, true }
+
+// equalsFolded and containsFolded compare letter case aside, with constants that are folded already.
+func equalsFolded(constants []string) matcher {
+	return func(value any, _ time.Time) (bool, bool) {
+		text, ok := readText(value)
+		return ok && slices.Contains(constants, fold(text)), ok
+	}
+}
+
+func containsFolded(constant string) matcher {
+	return func(value any, _ time.Time) (bool, bool) {
+		text, ok := readText(value)
+		return ok && strings.Contains(fold(text), constant), ok
+	}
+}
+
+func matchesPattern(pattern *regexp.Regexp) matcher {
+	return func(value any, _ time.Time) (bool, bool) {
+		text, ok := readText(value)
+		return ok && pattern.MatchString(norm.NFC.String(text)), ok
+	}
+}
+
+// equalsID compares opaque ids, which have one spelling.
+func equalsID(ids []string) matcher {
+	return func(value any, _ time.Time) (bool, bool) {
+		text, ok := value.(string)
+		return ok && slices.Contains(ids, text), ok
+	}
+}
+
+func equalsBool(constant bool) matcher {
+	return func(value any, _ time.Time) (bool, bool) {
+		switch value := value.(type) {
+		case bool:
+			return value == constant, true
+		default:
+			return false, false
+		}
+	}
+}
+
+func compareNumber(holds func(float64) bool) matcher {
+	return func(value any, _ time.Time) (bool, bool) {
+		number, ok := readNumber(value)
+		return ok && holds(number), ok
+	}
+}
+
+func compareTime(holds func(at, now time.Time) bool) matcher {
+	return func(value any, now time.Time) (bool, bool) {
+		at, ok := readTime(value)
+		return ok && holds(at, now), ok
+	}
+}
+
+// hasAny and hasAll compare the items of a list letter case aside.
+func hasAny(constants []string) matcher {
+	return func(value any, _ time.Time) (bool, bool) {
+		items, ok := readList(value)
+		has := func(item string) bool { return slices.Contains(constants, fold(item)) }
+		return ok && slices.ContainsFunc(items, has), ok
+	}
+}
+
+func hasAll(constants []string) matcher {
+	return func(value any, _ time.Time) (bool, bool) {
+		items, ok := readList(value)
+		if !ok {
+			return false, false
+		}
+		for _, constant := range constants {
+			is := func(item string) bool { return fold(item) == constant }
+			if !slices.ContainsFunc(items, is) {
+				return false, true
+			}
+		}
+		return true, true
+	}
+}

@@ -1,0 +1,62 @@
+package workflow_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"foyer/engine/workflow"
+	"foyer/inbox"
+)
+
+// office is the directory of the tests.
+type office struct{}
+
+func (office) Team(reference string) (inbox.TeamID, bool) {
+	if id := inbox.ID(reference).Team(); id != 0 {
+		return id, id <= 3
+	}
+	id, ok := map[string]inbox.TeamID{"sales": 1, "support": 2, "vip": 3}[strings.ToLower(reference)]
+	return id, ok
+}
+
+func (office) Agent(reference string) (inbox.AgentID, bool) {
+	id, ok := map[string]inbox.AgentID{"Ann": 11, "Bob": 12, "agt_b": 11}[reference]
+	return id, ok
+}
+
+func (office) Channel(reference string) (inbox.ChannelID, bool) {
+	id, ok := map[string]inbox.ChannelID{"Web": 21, "chn_n": 21}[reference]
+	return id, ok
+}
+
+func (office) LifecycleStage(name string) bool { return name == "Lead" || name == "Customer" }
+
+// steps wraps steps into a document.
+func steps(list string) string {
+	return `{"format": 1, "trigger": {"on": "conversation.opened"}, "steps": [` + list + `]}`
+}
+
+func mustCompile(t testing.TB, document string) *workflow.Definition {
+	t.Helper()
+	definition, problems := workflow.Compile([]byte(document), office{})
+	if len(problems) > 0 {
+		t.Fatalf("compile: %v", problems)
+	}
+	return definition
+}
+
+// inboundDocument is the example of the documentation, in JSON.
+func inboundDocument(t testing.TB) string {
+	t.Helper()
+	yaml, err := os.ReadFile(filepath.Join("testdata", "inbound.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	document, err := workflow.FromYAML(yaml)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(document)
+}

@@ -1,0 +1,115 @@
+package workflow
+
+import (
+	"slices"
+)
+
+// Operator is how a test compares.
+type Operator string
+
+// The operators, as documents write them. On an empty value every test is false except notEquals, notContains, notIn,
+// notExists and hasNone, which are true.
+const (
+	OpEquals      Operator = "equals"
+	OpNotEquals   Operator = "notEquals"
+	OpContains    Operator = "contains"
+	OpNotContains Operator = "notContains"
+	OpMatches     Operator = "matches" // RE2, letter case aside
+	OpIn          Operator = "in"
+	OpNotIn       Operator = "notIn"
+	OpExists      Operator = "exists"
+	OpNotExists   Operator = "notExists"
+	OpLess        Operator = "less"
+	OpGreater     Operator = "greater"
+	OpBetween     Operator = "between" // [low, high], both included
+	OpBefore      Operator = "before"
+	OpAfter       Operator = "after"
+	OpWithinLast  Operator = "withinLast" // a duration up to now; what is yet to come is not within it
+	OpHasAny      Operator = "hasAny"
+	OpHasAll      Operator = "hasAll"
+	OpHasNone     Operator = "hasNone"
+)
+
+// operator is what an operator does: the test of its positive form, turned round where negated.
+type operator struct {
+	positive Operator
+	negated  bool
+}
+
+// operators is never written to.
+var operators = map[Operator]operator{
+	OpEquals:      {positive: OpEquals},
+	OpNotEquals:   {positive: OpEquals, negated: true},
+	OpContains:    {positive: OpContains},
+	OpNotContains: {positive: OpContains, negated: true},
+	OpMatches:     {positive: OpMatches},
+	OpIn:          {positive: OpIn},
+	OpNotIn:       {positive: OpIn, negated: true},
+	OpExists:      {positive: OpExists},
+	OpNotExists:   {positive: OpExists, negated: true},
+	OpLess:        {positive: OpLess},
+	OpGreater:     {positive: OpGreater},
+	OpBetween:     {positive: OpBetween},
+	OpBefore:      {positive: OpBefore},
+	OpAfter:       {positive: OpAfter},
+	OpWithinLast:  {positive: OpWithinLast},
+	OpHasAny:      {positive: OpHasAny},
+	OpHasAll:      {positive: OpHasAll},
+	OpHasNone:     {positive: OpHasAny, negated: true},
+}
+
+// fitting is the positive operators that fit each type; never written to.
+var fitting = map[FieldType][]Operator{
+	TypeText:     {OpEquals, OpContains, OpMatches, OpIn, OpExists},
+	TypeChoice:   {OpEquals, OpIn, OpExists},
+	TypeStage:    {OpEquals, OpIn, OpExists},
+	TypeTeam:     {OpEquals, OpIn, OpExists},
+	TypeAgent:    {OpEquals, OpIn, OpExists},
+	TypeChannel:  {OpEquals, OpIn, OpExists},
+	TypeList:     {OpHasAny, OpHasAll, OpExists},
+	TypeCheckbox: {OpEquals, OpExists},
+	TypeNumber:   {OpEquals, OpIn, OpLess, OpGreater, OpBetween, OpExists},
+	TypeTime:     {OpBefore, OpAfter, OpBetween, OpWithinLast, OpExists},
+}
+
+// operatorsOf gives the operators that fit a type, negated ones too, sorted.
+func operatorsOf(t FieldType) []string {
+	var names []string
+	for name, op := range operators {
+		if op.fits(t) {
+			names = append(names, string(name))
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+func (o operator) fits(t FieldType) bool { return slices.Contains(fitting[t], o.positive) }
+
+func (o operator) takesValue() bool { return o.positive != OpExists }
+
+// wording names the type for a person.
+func (t FieldType) wording() string {
+	switch t {
+	case TypeList:
+		return "a list"
+	case TypeCheckbox:
+		return "true or false"
+	case TypeNumber:
+		return "a number"
+	case TypeTime:
+		return "a time"
+	case TypeChoice:
+		return "one of a few values"
+	case TypeStage:
+		return "a lifecycle stage"
+	case TypeTeam:
+		return "a team"
+	case TypeAgent:
+		return "an agent"
+	case TypeChannel:
+		return "a channel"
+	default:
+		return "a text"
+	}
+}

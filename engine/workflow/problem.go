@@ -1,0 +1,102 @@
+package workflow
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Problem is one thing that keeps a document from being saved or published.
+type Problem struct {
+	// Step is the key of the step it is in; nil where it is in none.
+	Step *string
+	// Path leads to the place in the document, list positions from 0; never nil, empty for the whole document.
+	Path []string
+	// Message is a sentence for a person.
+	Message string
+}
+
+// String gives step, path and message in one line, for logs and terminals.
+func (p Problem) String() string {
+	var b strings.Builder
+	if p.Step != nil {
+		fmt.Fprintf(&b, "step %q: ", *p.Step)
+	}
+	if len(p.Path) > 0 {
+		fmt.Fprintf(&b, "%s: ", strings.Join(p.Path, "."))
+	}
+	b.WriteString(p.Message)
+	return b.String()
+}
+
+// Error is what went wrong in a run: it ends the run as FAILED, and nothing else.
+type Error struct {
+	// Step is the key of the step that could not be executed; empty where the run as a whole could not go on.
+	Step string
+	// Message is a sentence for a person.
+	Message string
+}
+
+// Error gives step and message in one line.
+func (e *Error) Error() string {
+	if e.Step == "" {
+		return e.Message
+	}
+	return fmt.Sprintf("step %q: %s", e.Step, e.Message)
+}
+
+// path is a place in a document while it is walked.
+type path []string
+
+// to gives the place below p. It copies: siblings share their beginning.
+func (p path) to(parts ...any) path {
+	below := make(path, len(p), len(p)+len(parts))
+	copy(below, p)
+	for _, part := range parts {
+		below = append(below, fmt.Sprint(part))
+	}
+	return below
+}
+
+// maxProblems is the most problems that are listed; a document can have a hundred thousand.
+const maxProblems = 100
+
+// findings collects the problems of one document.
+type findings struct {
+	source source
+	found  []finding
+	seen   map[string]struct{}
+}
+
+// finding is a problem and where it stands in the document.
+type finding struct {
+	problem Problem
+	place   int
+}
+
+// add records a problem, once, with the step that its path leads into.
+func (f *findings) add(at path, format string, args ...any) {
+	problem := Problem{Step: f.source.stepAt(at), Path: at.to(), Message: fmt.Sprintf(format, args...)}
+	identity := problem.String()
+	if _, twice := f.seen[identity]; twice {
+		return
+	}
+	if f.seen == nil {
+		f.seen = map[string]struct{}{}
+	}
+	f.seen[identity] = struct{}{}
+	f.found = append(f.found, finding{problem, f.source.place(at)})
+}
+
+// problems gives what was found, in document order; nil where nothing was.
+func (f *findings) problems() []Problem {
+	slices.SortStableFunc(f.found, func(a, b finding) int { return a.place - b.place })
+	var problems []Problem
+	for _, one := range f.found[:min(len(f.found), maxProblems)] {
+		problems = append(problems, one.problem)
+	}
+	if more := len(f.found) - maxProblems; more > 0 {
+		problems = append(problems, Problem{Path: path{}, Message: fmt.Sprintf("there are %d more problems", more)})
+	}
+	return problems
+}

@@ -1,0 +1,147 @@
+package workflow
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	invalidity "github.com/santhosh-tekuri/jsonschema/v6/kind"
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
+)
+
+// addInvalid records what does not fit the schema: its innermost complaints, in words.
+func (f *findings) addInvalid(invalid *jsonschema.ValidationError) {
+	at := path(invalid.InstanceLocation)
+	switch complaint := invalid.ErrorKind.(type) {
+	case *invalidity.OneOf:
+		f.addOneOf(at)
+		return
+	case *invalidity.AdditionalProperties:
+		for _, name := range complaint.Properties {
+			f.add(at.to(name), "%s", f.unknownName(at, name))
+		}
+		return
+	case *invalidity.Required:
+		for _, name := range complaint.Missing {
+			f.add(at, "%s is missing", quote(name))
+		}
+		return
+	}
+	if len(invalid.Causes) == 0 {
+		f.add(at, "%s", f.complaint(at, invalid.ErrorKind))
+		return
+	}
+	for _, cause := range invalid.Causes {
+		f.addInvalid(cause)
+	}
+}
+
+// addOneOf says which of several forms is asked for.
+func (f *findings) addOneOf(at path) {
+	switch {
+	case len(at) == 2 && at[0] == "steps":
+		f.addKinds(at)
+	case at[len(at)-1] == "set":
+		f.add(at, "set takes a field with a value, a variable with a value, or a lifecycle; and only one of them")
+	default:
+		f.add(at, "assign takes by (team, workspace or owner) or agent; and only one of them")
+	}
+}
+
+// addKinds says that a step has no kind, or several. One of a kind that is unknown is reported as such instead.
+func (f *findings) addKinds(at path) {
+	step, _ := f.source.lookup(at).(map[string]any)
+	var given []string
+	for _, name := range kindNames() {
+		if _, is := step[name]; is {
+			given = append(given, name)
+		}
+	}
+	known := append([]string{"key", "next", "exits", "else"}, kindNames()...)
+	for name := range step {
+		if !slices.Contains(known, name) && len(given) == 0 {
+			return
+		}
+	}
+	if len(given) == 0 {
+		f.add(at, "the step has no kind; it needs one of %s", quoteAll(kindNames()))
+		return
+	}
+	f.add(at, "the step has several kinds: %s; it needs exactly one", quoteAll(given))
+}
+
+// unknownName says why a name cannot stand where it does.
+func (f *findings) unknownName(at path, name string) string {
+	if len(at) == 2 && at[0] == "steps" {
+		if slices.Contains(laterKinds, name) {
+			return fmt.Sprintf("steps of the kind %s are not supported yet", quote(name))
+		}
+		message := fmt.Sprintf("there is no kind of step %s", quote(name))
+		if similar, ok := nearest(name, kindNames()); ok {
+			message += "; did you mean " + quote(similar) + "?"
+		}
+		return message
+	}
+	return fmt.Sprintf("%s is not known here", quote(name))
+}
+
+// complaint puts a single complaint into words.
+func (f *findings) complaint(at path, complaint jsonschema.ErrorKind) string {
+	switch complaint := complaint.(type) {
+	case *invalidity.Type:
+		return fmt.Sprintf("must be %s, not %s", wordings(complaint.Want), wordings([]string{complaint.Got}))
+	case *invalidity.Enum:
+		return f.notAmong(at, complaint)
+	case *invalidity.Const:
+		return fmt.Sprintf("must be %v", complaint.Want)
+	case *invalidity.Pattern:
+		return fmt.Sprintf("%s must be lower-case letters, digits and _, and begin with a letter", quote(complaint.Got))
+	case *invalidity.MinLength:
+		return "must not be empty"
+	case *invalidity.MaxLength:
+		return fmt.Sprintf("must have at most %d characters; it has %d", complaint.Want, complaint.Got)
+	case *invalidity.MinItems:
+		return fmt.Sprintf("must have at least %d; it has %d", complaint.Want, complaint.Got)
+	case *invalidity.MaxItems:
+		return fmt.Sprintf("must have at most %d; it has %d", complaint.Want, complaint.Got)
+	case *invalidity.Minimum:
+		return "must be at least " + complaint.Want.RatString()
+	case *invalidity.Maximum:
+		return "must be at most " + complaint.Want.RatString()
+	case *invalidity.MinProperties:
+		return "must not be empty"
+	case *invalidity.UniqueItems:
+		return fmt.Sprintf("item %d is the same as item %d", complaint.Duplicates[1], complaint.Duplicates[0])
+	case *invalidity.DependentRequired:
+		return fmt.Sprintf("%s goes with %s only", quote(complaint.Prop), quoteAll(complaint.Missing))
+	default:
+		return complaint.LocalizedString(message.NewPrinter(language.English))
+	}
+}
+
+func (f *findings) notAmong(at path, complaint *invalidity.Enum) string {
+	written, _ := f.source.lookup(at).(string)
+	if slices.Equal(at, path{"trigger", "on"}) && slices.Contains(laterTriggers, written) {
+		return fmt.Sprintf("the trigger %s is not supported yet", quote(written))
+	}
+	names := make([]string, len(complaint.Want))
+	for i, name := range complaint.Want {
+		names[i] = fmt.Sprint(name)
+	}
+	return "must be one of " + quoteAll(names)
+}
+
+// wordings names JSON types for a person.
+func wordings(types []string) string {
+	names := map[string]string{
+		"string": "a text", "number": "a number", "integer": "a whole number", "boolean": "true or false",
+		"array": "a list", "object": "an object", "null": "null",
+	}
+	var list []string
+	for _, t := range types {
+		list = append(list, names[t])
+	}
+	return strings.Join(list, " or ")
+}

@@ -1,0 +1,183 @@
+package workflow
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+)
+
+const (
+	// MaxDocument is the most bytes a document may have.
+	MaxDocument = 256 << 10
+	// maxNesting is how deep lists and objects may nest: more than any document needs whose conditions are in bounds.
+	maxNesting = 64
+)
+
+// source is a document as plain JSON values (float64 for numbers), and the order in which its parts stand.
+type source struct {
+	value any
+	order map[string]int
+}
+
+// readSource reads the JSON of a document. Beyond encoding/json it refuses what is too large or too deep, names that
+// stand twice in one object (the reader would not know which one counts), and the character NUL (PostgreSQL stores none).
+func readSource(document []byte) (source, *Problem) {
+	if len(document) > MaxDocument {
+		message := fmt.Sprintf("the document has %d bytes; at most %d are allowed", len(document), MaxDocument)
+		return source{}, &Problem{Path: path{}, Message: message}
+	}
+	decoder := json.NewDecoder(bytes.NewReader(document))
+	decoder.UseNumber()
+	reader := sourceReader{decoder: decoder, order: map[string]int{}}
+	value, err := reader.value(path{})
+	if err == nil {
+		if _, end := decoder.Token(); end != io.EOF {
+			err = errors.New("there is something after the end of the document")
+		}
+	}
+	if err != nil {
+		return source{}, reader.problem(document, err)
+	}
+	return source{value: value, order: reader.order}, nil
+}
+
+type sourceReader struct {
+	decoder *json.Decoder
+	order   map[string]int
+	at      path // of the part last begun
+}
+
+// refusedError is a complaint of ours, about the part last begun, as opposed to one of encoding/json.
+type refusedError string
+
+func (r refusedError) Error() string { return string(r) }
+
+func (r *sourceReader) problem(document []byte, err error) *Problem {
+	var ours refusedError
+	if errors.As(err, &ours) {
+		return &Problem{Path: r.at, Message: string(ours)}
+	}
+	reason := strings.TrimPrefix(err.Error(), "json: ")
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		reason = "it ends too early"
+	}
+	before := document[:min(int(r.decoder.InputOffset()), len(document))]
+	line := bytes.Count(before, []byte("\n")) + 1
+	return &Problem{Path: path{}, Message: fmt.Sprintf("the document is not JSON: %s (line %d)", reason, line)}
+}
+
+func (r *sourceReader) value(at path) (any, error) {
+	r.at = at
+	r.order[strings.Join(at, "/")] = len(r.order)
+	if len(at) > maxNesting {
+		return nil, refusedError(fmt.Sprintf("lists and objects nest more than %d deep", maxNesting))
+	}
+	token, err := r.decoder.Token()
+	if err != nil {
+		return nil, err
+	}
+	switch token := token.(type) {
+	case json.Delim:
+		if token == '{' {
+			return r.object(at)
+		}
+		return r.list(at)
+	case json.Number:
+		number, err := strconv.ParseFloat(token.String(), 64)
+		if err != nil {
+			return nil, refusedError("the number is out of range")
+		}
+		return number, nil
+	case string:
+		if strings.ContainsRune(token, 0) {
+			return nil, refusedError("a text must not contain the character NUL")
+		}
+		return token, nil
+	default:
+		return token, nil
+	}
+}
+
+func (r *sourceReader) object(at path) (any, error) {
+	object := map[string]any{}
+	for r.decoder.More() {
+		token, err := r.decoder.Token()
+		if err != nil {
+			return nil, err
+		}
+		name, ok := token.(string)
+		if !ok || strings.ContainsRune(name, 0) {
+			return nil, refusedError("a name must be a text without the character NUL")
+		}
+		below := at.to(name)
+		if _, twice := object[name]; twice {
+			r.at = below
+			return nil, refusedError(fmt.Sprintf("%q is there twice", name))
+		}
+		if object[name], err = r.value(below); err != nil {
+			return nil, err
+		}
+	}
+	_, err := r.decoder.Token()
+	return object, err
+}
+
+func (r *sourceReader) list(at path) (any, error) {
+	list := []any{}
+	for r.decoder.More() {
+		value, err := r.value(at.to(len(list)))
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, value)
+	}
+	_, err := r.decoder.Token()
+	return list, err
+}
+
+// place gives where the path stands in the document: its own place, or that of the nearest part around it.
+func (s source) place(at path) int {
+	for n := len(at); n >= 0; n-- {
+		if place, ok := s.order[strings.Join(at[:n], "/")]; ok {
+			return place
+		}
+	}
+	return 0
+}
+
+// stepAt gives the key of the step that the path leads into; nil where it leads into none, or into one without a key.
+func (s source) stepAt(at path) *string {
+	if len(at) < 2 || at[0] != "steps" {
+		return nil
+	}
+	step, _ := s.lookup(at[:2]).(map[string]any)
+	key, ok := step["key"].(string)
+	if !ok || key == "" {
+		return nil
+	}
+	return &key
+}
+
+// lookup gives the value at the path; nil where there is none.
+func (s source) lookup(at path) any {
+	value := s.value
+	for _, part := range at {
+		switch container := value.(type) {
+		case map[string]any:
+			value = container[part]
+		case []any:
+			index, err := strconv.Atoi(part)
+			if err != nil || index < 0 || index >= len(container) {
+				return nil
+			}
+			value = container[index]
+		default:
+			return nil
+		}
+	}
+	return value
+}

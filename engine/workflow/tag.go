@@ -1,0 +1,54 @@
+package workflow
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+)
+
+// tagKind is `tag`: {add, remove}.
+var tagKind = kind{name: "tag", compile: compileTag}
+
+type tag struct {
+	effect Effect
+	detail map[string]any
+}
+
+func compileTag(s *stepCompiler, body json.RawMessage) action {
+	var doc struct {
+		Add    []string `json:"add"`
+		Remove []string `json:"remove"`
+	}
+	at := s.at.to("tag")
+	s.decode(at, body, &doc)
+	if len(doc.Add)+len(doc.Remove) == 0 {
+		s.add(at, "tag needs tags to add or to remove")
+	}
+	for i, name := range doc.Add {
+		if strings.TrimSpace(name) == "" {
+			s.add(at.to("add", i), "a tag needs a name")
+		}
+		if slices.ContainsFunc(doc.Remove, func(other string) bool { return fold(other) == fold(name) }) {
+			s.add(at.to("add", i), "the tag %s is to be added and removed", quote(name))
+		}
+	}
+	detail := map[string]any{}
+	if len(doc.Add) > 0 {
+		detail["add"] = anyList(doc.Add)
+	}
+	if len(doc.Remove) > 0 {
+		detail["remove"] = anyList(doc.Remove)
+	}
+	return &tag{effect: Tag{Add: doc.Add, Remove: doc.Remove}, detail: detail}
+}
+
+func (t *tag) begin(*run) (move, error) { return move{effect: t.effect, detail: t.detail}, nil }
+
+// anyList gives the items as JSON has them.
+func anyList(items []string) []any {
+	list := make([]any, len(items))
+	for i, item := range items {
+		list[i] = item
+	}
+	return list
+}

@@ -1,0 +1,133 @@
+package workflow
+
+import (
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
+)
+
+// isEmpty tells whether a field has no value: nothing, an empty text, an empty list.
+func isEmpty(value any) bool {
+	switch value := value.(type) {
+	case nil:
+		return true
+	case string:
+		return value == ""
+	case []string:
+		return len(value) == 0
+	case []any:
+		return len(value) == 0
+	case map[string]any:
+		return len(value) == 0
+	default:
+		return false
+	}
+}
+
+// readText gives a value as text; lists and objects have none.
+func readText(value any) (string, bool) {
+	switch value := value.(type) {
+	case string:
+		return value, true
+	case bool:
+		return strconv.FormatBool(value), true
+	case int64:
+		return strconv.FormatInt(value, 10), true
+	case int:
+		return strconv.Itoa(value), true
+	case float64:
+		return formatNumber(value), true
+	case number:
+		return value.String(), true
+	case time.Time:
+		return formatTime(value), true
+	default:
+		return "", false
+	}
+}
+
+// readNumber gives a value as number: numbers, and texts that are one. Not-a-number and infinities are none.
+func readNumber(value any) (float64, bool) {
+	var n float64
+	switch value := value.(type) {
+	case float64:
+		n = value
+	case number:
+		n = float64(value)
+	case int64:
+		n = float64(value)
+	case int:
+		n = float64(value)
+	case string:
+		parsed, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
+		if err != nil {
+			return 0, false
+		}
+		n = parsed
+	default:
+		return 0, false
+	}
+	return n, !math.IsNaN(n) && !math.IsInf(n, 0)
+}
+
+// readTime gives a value as time: times, and texts that are one by RFC 3339.
+func readTime(value any) (time.Time, bool) {
+	switch value := value.(type) {
+	case time.Time:
+		return value, !value.IsZero()
+	case string:
+		at, err := time.Parse(time.RFC3339, strings.TrimSpace(value))
+		return at, err == nil
+	default:
+		return time.Time{}, false
+	}
+}
+
+// readList gives a value as list of texts; a text is a list of one.
+func readList(value any) ([]string, bool) {
+	switch value := value.(type) {
+	case []string:
+		return value, true
+	case []any:
+		items := make([]string, 0, len(value))
+		for _, item := range value {
+			if text, ok := readText(item); ok {
+				items = append(items, text)
+			}
+		}
+		return items, true
+	case string:
+		return []string{value}, true
+	default:
+		return nil, false
+	}
+}
+
+// formatNumber writes a number without an exponent, and without a fraction where it has none.
+func formatNumber(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64) }
+
+// formatTime writes a time in the zone it carries, to the second.
+func formatTime(at time.Time) string { return at.Format(time.RFC3339) }
+
+// fold makes texts comparable: the same text in another letter case, or composed of other code points (Unicode
+// canonical equivalence), folds to the same.
+func fold(text string) string {
+	for i := range len(text) {
+		if text[i] >= 0x80 {
+			return norm.NFC.String(cases.Fold().String(norm.NFD.String(text)))
+		}
+	}
+	return strings.ToLower(text)
+}
+
+func foldAll(texts []string) []string {
+	folded := make([]string, len(texts))
+	for i, text := range texts {
+		folded[i] = fold(text)
+	}
+	return folded
+}

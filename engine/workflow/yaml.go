@@ -1,0 +1,196 @@
+package workflow
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
+)
+
+// FromYAML turns a document in YAML into one in JSON, with everything in the order it stands. It fails on what is not
+// YAML, on more than one document, and on what JSON has no counterpart for: anchors and aliases (a few lines of them
+// can stand for gigabytes), merge keys, tags, infinities. It checks no more than that: Check and Compile do.
+func FromYAML(document []byte) (converted []byte, err error) {
+	if len(document) > MaxDocument {
+		return nil, fmt.Errorf("the document has %d bytes; at most %d are allowed", len(document), MaxDocument)
+	}
+	if err := checkYAMLNesting(document); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if recovered := recover(); recovered != nil {
+			converted, err = nil, errors.New("the document is not YAML that can be read")
+		}
+	}()
+	file, err := parser.ParseBytes(document, 0)
+	if err != nil {
+		return nil, fmt.Errorf("the document is not YAML: %s", syntaxMessage(err))
+	}
+	if len(file.Docs) != 1 || file.Docs[0].Body == nil {
+		return nil, errors.New("there must be exactly one document, and it must not be empty")
+	}
+	var converting yamlConverter
+	if err := converting.write(file.Docs[0].Body, 0); err != nil {
+		return nil, err
+	}
+	return converting.json.Bytes(), nil
+}
+
+// checkYAMLNesting refuses nesting that the parser would take very long over. It counts roughly: brackets, and the
+// dashes and question marks that begin several lists or mappings on one line.
+func checkYAMLNesting(document []byte) error {
+	depth := 0
+	for line := range bytes.Lines(document) {
+		indicators := 0
+		for i, c := range bytes.TrimLeft(line, " \t") {
+			switch {
+			case c == '[' || c == '{':
+				depth++
+			case (c == ']' || c == '}') && depth > 0:
+				depth--
+			case (c == '-' || c == '?') && i == 2*indicators:
+				indicators++
+			}
+			if depth > maxNesting || indicators > maxNesting {
+				return fmt.Errorf("lists and mappings nest more than %d deep", maxNesting)
+			}
+		}
+		if indent := len(line) - len(bytes.TrimLeft(line, " ")); indent > 16*maxNesting {
+			return errors.New("a line is indented too far")
+		}
+	}
+	return nil
+}
+
+// syntaxMessage gives the reason and its line. The error's own text takes seconds on hostile input: it quotes the source.
+func syntaxMessage(err error) string {
+	var detailed interface {
+		GetMessage() string
+		GetToken() *token.Token
+	}
+	if !errors.As(err, &detailed) {
+		return "it cannot be read"
+	}
+	if at := detailed.GetToken(); at != nil && at.Position != nil {
+		return fmt.Sprintf("%s (line %d)", detailed.GetMessage(), at.Position.Line)
+	}
+	return detailed.GetMessage()
+}
+
+type yamlConverter struct {
+	json bytes.Buffer
+}
+
+// refuse is an error with the line it is about.
+func (c *yamlConverter) refuse(node ast.Node, format string, args ...any) error {
+	message := fmt.Sprintf(format, args...)
+	if at := node.GetToken(); at != nil && at.Position != nil {
+		return fmt.Errorf("line %d: %s", at.Position.Line, message)
+	}
+	return errors.New(message)
+}
+
+func (c *yamlConverter) write(node ast.Node, depth int) error {
+	if depth > maxNesting {
+		return c.refuse(node, "lists and mappings nest more than %d deep", maxNesting)
+	}
+	switch node := node.(type) {
+	case *ast.MappingNode:
+		return c.mapping(node, node.Values, depth)
+	case *ast.MappingValueNode:
+		return c.mapping(node, []*ast.MappingValueNode{node}, depth)
+	case *ast.SequenceNode:
+		return c.sequence(node, depth)
+	case *ast.StringNode:
+		return c.value(node.Value)
+	case *ast.LiteralNode:
+		return c.value(node.Value.Value)
+	case *ast.BoolNode:
+		return c.value(node.Value)
+	case *ast.NullNode:
+		return c.value(nil)
+	case *ast.IntegerNode:
+		return c.value(node.Value)
+	case *ast.FloatNode:
+		if math.IsInf(node.Value, 0) || math.IsNaN(node.Value) {
+			return c.refuse(node, "the number is out of range")
+		}
+		return c.value(node.Value)
+	case *ast.AnchorNode, *ast.AliasNode:
+		return c.refuse(node, "anchors and aliases (& and *) cannot be used; put such a text into quotes")
+	default:
+		return c.refuse(node, "%s cannot be used here", strings.ToLower(node.Type().String()))
+	}
+}
+
+func (c *yamlConverter) mapping(node ast.Node, values []*ast.MappingValueNode, depth int) error {
+	c.json.WriteByte('{')
+	seen := make(map[string]struct{}, len(values))
+	for i, value := range values {
+		name, err := c.name(value.Key)
+		if err != nil {
+			return err
+		}
+		if _, twice := seen[name]; twice {
+			return c.refuse(value.Key, "%s is there twice", quote(name))
+		}
+		seen[name] = struct{}{}
+		if i > 0 {
+			c.json.WriteByte(',')
+		}
+		if err := c.value(name); err != nil {
+			return err
+		}
+		c.json.WriteByte(':')
+		if err := c.write(value.Value, depth+1); err != nil {
+			return err
+		}
+	}
+	c.json.WriteByte('}')
+	return nil
+}
+
+// name gives a key as text: names of exits may look like numbers.
+func (c *yamlConverter) name(key ast.MapKeyNode) (string, error) {
+	switch key := key.(type) {
+	case *ast.StringNode:
+		return key.Value, nil
+	case *ast.IntegerNode:
+		return fmt.Sprint(key.Value), nil
+	case *ast.BoolNode:
+		return strconv.FormatBool(key.Value), nil
+	default:
+		return "", c.refuse(key, "a key must be a text")
+	}
+}
+
+func (c *yamlConverter) sequence(node *ast.SequenceNode, depth int) error {
+	c.json.WriteByte('[')
+	for i, value := range node.Values {
+		if i > 0 {
+			c.json.WriteByte(',')
+		}
+		if err := c.write(value, depth+1); err != nil {
+			return err
+		}
+	}
+	c.json.WriteByte(']')
+	return nil
+}
+
+func (c *yamlConverter) value(value any) error {
+	encoder := json.NewEncoder(&c.json)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(value); err != nil {
+		return fmt.Errorf("convert YAML: %w", err)
+	}
+	c.json.Truncate(c.json.Len() - 1) // the line break that the encoder adds
+	return nil
+}
