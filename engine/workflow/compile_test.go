@@ -181,7 +181,7 @@ func TestTheDocumentedExampleCompiles(t *testing.T) {
 		t.Error(diff)
 	}
 	needs := definition.Needs()
-	if !needs.Group("message") || needs.Group("team") || !needs.Field("contact.tags") || needs.Field("team.is_open") {
+	if !needs.Group("message") || needs.Group("team") || !needs.Field("contact.tags") || needs.Field("contact.is_returning") {
 		t.Error("the needs were misread")
 	}
 }

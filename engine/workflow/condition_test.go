@@ -116,7 +116,7 @@ func TestOperatorsCompareValues(t *testing.T) {
 		{"contact.lifecycle_stage", "equals", `"Lead"`, "lead", true},
 		{"assignee.presence", "equals", `"ONLINE"`, "BUSY", false},
 		{"team.queue_length", "greater", `0`, int64(3), true},
-		{"team.is_open", "equals", `true`, true, true},
+		{"contact.is_returning", "equals", `true`, true, true},
 	}
 	for _, test := range tests {
 		t.Run(fmt.Sprintf("%s of %v %s %s", test.field, test.fact, test.op, test.value), func(t *testing.T) {

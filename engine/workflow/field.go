@@ -77,7 +77,6 @@ var fields = []Field{
 	{Path: "team.name", Type: TypeText},
 	{Path: "team.available_agents", Type: TypeNumber},
 	{Path: "team.queue_length", Type: TypeNumber},
-	{Path: "team.is_open", Type: TypeCheckbox},
 
 	{Path: "channel.name", Type: TypeText},
 	{Path: "channel.kind", Type: TypeChoice, Values: texts(inbox.ChannelAPI, inbox.ChannelWebChat,

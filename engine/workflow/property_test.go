@@ -95,7 +95,7 @@ func drawCondition(t *rapid.T, depth int) object {
 		{"field": "conversation.number", "op": "between", "value": []int{1, 3}},
 		{"field": "conversation.opened_at", "op": "withinLast", "value": "PT1H"},
 		{"field": "conversation.team", "op": "notIn", "value": []string{"Sales"}},
-		{"field": "team.is_open", "op": "equals", "value": true},
+		{"field": "contact.is_returning", "op": "equals", "value": true},
 	}).Draw(t, "test")
 }
 
@@ -108,10 +108,10 @@ func drawFacts(t *rapid.T) workflow.Facts {
 		}).Draw(t, label)
 	}
 	return workflow.Facts{
-		Contact:      object{"first_name": value("first_name"), "tags": value("tags")},
+		Contact:      object{"first_name": value("first_name"), "is_returning": value("is_returning"), "tags": value("tags")},
 		Conversation: object{"number": value("number"), "opened_at": value("opened_at"), "team": value("team")},
 		Message:      object{"text": value("text")},
-		Team:         object{"is_open": value("is_open"), "queue_length": value("queue_length")},
+		Team:         object{"queue_length": value("queue_length")},
 	}
 }
 

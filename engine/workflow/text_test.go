@@ -140,8 +140,8 @@ func TestTextsThatGrowAreCutShort(t *testing.T) {
 }
 
 func TestATextReadsNothingButTheFieldsItNames(t *testing.T) {
-	definition := mustCompile(t, noteOf(`{% if team.is_open %}{{ workspace.name }}{% endif %}{{ now }}{{ contact.tags.size }}`))
-	if got := fmt.Sprint(definition.Needs().Fields()); got != "[contact.tags team.is_open workspace.name]" {
+	definition := mustCompile(t, noteOf(`{% if contact.is_returning %}{{ workspace.name }}{% endif %}{{ now }}{{ contact.tags.size }}`))
+	if got := fmt.Sprint(definition.Needs().Fields()); got != "[contact.is_returning contact.tags workspace.name]" {
 		t.Error(got)
 	}
 }

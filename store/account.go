@@ -1,0 +1,86 @@
+package store
+
+import (
+	"foyer/inbox"
+)
+
+// Session is an agent's log-in, known by the SHA-256 of its token.
+type Session struct {
+	AgentID   inbox.AgentID
+	ExpiresAt inbox.Time
+}
+
+// Session gives the session with this token hash, or nil; expired ones too.
+func (r *Reader) Session(tokenHash []byte) (*Session, error) {
+	return queryOne(r, func(r row) (*Session, error) {
+		var s Session
+		return &s, r.Scan(&s.AgentID, &s.ExpiresAt)
+	}, `SELECT agent_id, expires_at FROM sessions WHERE token_hash = ?`, tokenHash)
+}
+
+// InsertSession stores a new session.
+func (tx *Tx) InsertSession(tokenHash []byte, s Session, at inbox.Time) error {
+	_, err := tx.exec(`INSERT INTO sessions (token_hash, agent_id, created_at, expires_at) VALUES (?, ?, ?, ?)`,
+		tokenHash, s.AgentID, at, s.ExpiresAt)
+	return err
+}
+
+// RenewSession moves a session's end.
+func (tx *Tx) RenewSession(tokenHash []byte, expiresAt inbox.Time) error {
+	_, err := tx.exec(`UPDATE sessions SET expires_at = ? WHERE token_hash = ?`, expiresAt, tokenHash)
+	return err
+}
+
+// DeleteSessions ends all sessions of an agent.
+func (tx *Tx) DeleteSessions(agent inbox.AgentID) error {
+	_, err := tx.exec(`DELETE FROM sessions WHERE agent_id = ?`, agent)
+	return err
+}
+
+// DeleteExpiredSessions forgets sessions that ended before a time.
+func (tx *Tx) DeleteExpiredSessions(before inbox.Time) error {
+	_, err := tx.exec(`DELETE FROM sessions WHERE expires_at < ?`, before)
+	return err
+}
+
+const apiKeyColumns = `k.id, k.name, k.role, k.created_at, k.last_used_at, k.revoked_at`
+
+func scanAPIKey(r row) (*inbox.APIKey, error) {
+	var k inbox.APIKey
+	return &k, r.Scan(&k.ID, &k.Name, &k.Role, &k.CreatedAt, &k.LastUsedAt, &k.RevokedAt)
+}
+
+// APIKeys gives the keys with these ids, in no particular order; unknown ids give nothing.
+func (r *Reader) APIKeys(ids []inbox.APIKeyID) ([]*inbox.APIKey, error) {
+	return query(r, scanAPIKey, `SELECT `+apiKeyColumns+` FROM api_keys k WHERE k.id IN `+inList, list(ids))
+}
+
+// APIKey gives one key, or nil; revoked ones too.
+func (r *Reader) APIKey(id inbox.APIKeyID) (*inbox.APIKey, error) {
+	return queryOne(r, scanAPIKey, `SELECT `+apiKeyColumns+` FROM api_keys k WHERE k.id = ?`, id)
+}
+
+// APIKeyBySecret gives the key whose secret has this hash, or nil; revoked ones too.
+func (r *Reader) APIKeyBySecret(hash []byte) (*inbox.APIKey, error) {
+	return queryOne(r, scanAPIKey, `SELECT `+apiKeyColumns+` FROM api_keys k WHERE k.secret_hash = ?`, hash)
+}
+
+// InsertAPIKey stores a new key and gives it its id.
+func (tx *Tx) InsertAPIKey(k *inbox.APIKey, secretHash []byte) error {
+	id, err := insert[inbox.APIKeyID](tx, `INSERT INTO api_keys (name, role, secret_hash, created_at)
+		VALUES (?, ?, ?, ?) RETURNING id`, k.Name, k.Role, secretHash, k.CreatedAt)
+	k.ID = id
+	return err
+}
+
+// RevokeAPIKey ends a key.
+func (tx *Tx) RevokeAPIKey(id inbox.APIKeyID, at inbox.Time) error {
+	_, err := tx.exec(`UPDATE api_keys SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL`, at, id)
+	return err
+}
+
+// TouchAPIKey stores when a key was last used.
+func (tx *Tx) TouchAPIKey(id inbox.APIKeyID, at inbox.Time) error {
+	_, err := tx.exec(`UPDATE api_keys SET last_used_at = ? WHERE id = ?`, at, id)
+	return err
+}

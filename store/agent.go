@@ -1,0 +1,109 @@
+package store
+
+import (
+	"foyer/inbox"
+)
+
+const agentColumns = `a.id, a.name, a.email, a.role, a.visibility, a.presence, a.max_open, a.open_conversations,
+	a.last_activity_at, a.last_assigned_at, a.created_at, a.disabled_at`
+
+func agentFields(a *inbox.Agent) []any {
+	return []any{&a.ID, &a.Name, &a.Email, &a.Role, &a.Visibility, &a.Presence, &a.MaxOpen, &a.OpenConversations,
+		&a.LastActivityAt, &a.LastAssignedAt, &a.CreatedAt, &a.DisabledAt}
+}
+
+func scanAgent(r row) (*inbox.Agent, error) {
+	var a inbox.Agent
+	return &a, r.Scan(agentFields(&a)...)
+}
+
+// Agents gives the agents with these ids, in no particular order; unknown ids give nothing.
+func (r *Reader) Agents(ids []inbox.AgentID) ([]*inbox.Agent, error) {
+	return query(r, scanAgent, `SELECT `+agentColumns+` FROM agents a WHERE a.id IN `+inList, list(ids))
+}
+
+// Agent gives one agent, or nil.
+func (r *Reader) Agent(id inbox.AgentID) (*inbox.Agent, error) {
+	return queryOne(r, scanAgent, `SELECT `+agentColumns+` FROM agents a WHERE a.id = ?`, id)
+}
+
+// AgentList gives at most limit agents after the given one, in the order they were created.
+func (r *Reader) AgentList(after inbox.AgentID, limit int) ([]*inbox.Agent, error) {
+	return query(r, scanAgent, `SELECT `+agentColumns+` FROM agents a WHERE a.id > ? ORDER BY a.id LIMIT ?`, after, limit)
+}
+
+// AgentByEmail gives the agent with this email (folded), or nil.
+func (r *Reader) AgentByEmail(key string) (*inbox.Agent, error) {
+	return queryOne(r, scanAgent, `SELECT `+agentColumns+` FROM agents a WHERE a.email_key = ?`, key)
+}
+
+// AgentsNamed gives the agents that bear this name, whatever the case of ASCII letters.
+func (r *Reader) AgentsNamed(name string) ([]*inbox.Agent, error) {
+	return query(r, scanAgent, `SELECT `+agentColumns+` FROM agents a WHERE LOWER(a.name) = LOWER(?)`, name)
+}
+
+// AnyOwner tells whether there is an owner who may log in.
+func (r *Reader) AnyOwner() (bool, error) {
+	n, err := queryCount(r, `SELECT COUNT(*) FROM agents WHERE role = 'OWNER' AND disabled_at IS NULL`)
+	return n > 0, err
+}
+
+// Credentials is what a log-in is checked against.
+type Credentials struct {
+	Agent        *inbox.Agent
+	PasswordHash string
+}
+
+// Credentials gives what a log-in with this email (folded) is checked against, or nil.
+func (r *Reader) Credentials(emailKey string) (*Credentials, error) {
+	return queryOne(r, func(r row) (*Credentials, error) {
+		c := Credentials{Agent: &inbox.Agent{}}
+		return &c, r.Scan(append(agentFields(c.Agent), &c.PasswordHash)...)
+	}, `SELECT `+agentColumns+`, a.password_hash FROM agents a WHERE a.email_key = ?`, emailKey)
+}
+
+// InsertAgent stores a new agent and gives them their id. IsUnique tells that the email is taken.
+func (tx *Tx) InsertAgent(a *inbox.Agent, emailKey, passwordHash string) error {
+	id, err := insert[inbox.AgentID](tx, `INSERT INTO agents (name, email, email_key, password_hash, role, visibility,
+		presence, max_open, last_activity_at, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+		a.Name, a.Email, emailKey, passwordHash, a.Role, a.Visibility, a.Presence, a.MaxOpen, a.LastActivityAt, a.CreatedAt)
+	a.ID = id
+	return err
+}
+
+// UpdateAgent stores what administration and presence change of an agent.
+func (tx *Tx) UpdateAgent(a *inbox.Agent) error {
+	_, err := tx.exec(`UPDATE agents SET name = ?, role = ?, visibility = ?, presence = ?, max_open = ?,
+		last_activity_at = ?, disabled_at = ? WHERE id = ?`,
+		a.Name, a.Role, a.Visibility, a.Presence, a.MaxOpen, a.LastActivityAt, a.DisabledAt, a.ID)
+	return err
+}
+
+// TouchAgent stores when an agent last did something themselves.
+func (tx *Tx) TouchAgent(id inbox.AgentID, at inbox.Time) error {
+	_, err := tx.exec(`UPDATE agents SET last_activity_at = ? WHERE id = ? AND last_activity_at < ?`, at, id, at)
+	return err
+}
+
+// Occupy counts one more open conversation for an agent and takes their turn; with a team, in its turns as well. It is
+// the last word on capacity: it answers false, and changes nothing, where the agent is disabled or has as many as they
+// may: by their own limit, else by the one given; nil is no limit. Over says that a person wants it all the same.
+func (tx *Tx) Occupy(id inbox.AgentID, team *inbox.TeamID, limit *int32, over bool, at inbox.Time) (bool, error) {
+	n, err := tx.exec(`UPDATE agents SET open_conversations = open_conversations + 1, last_assigned_at = ?,
+		turn = (SELECT MAX(turn) + 1 FROM agents)
+		WHERE id = ? AND disabled_at IS NULL AND (? OR open_conversations < COALESCE(max_open, ?, open_conversations + 1))`, at, id, over, limit)
+	if err != nil || n == 0 || team == nil {
+		return n > 0, err
+	}
+	_, err = tx.exec(`UPDATE team_members SET last_assigned_at = ?,
+		turn = (SELECT MAX(turn) + 1 FROM team_members WHERE team_id = ?)
+		WHERE team_id = ? AND agent_id = ?`, at, *team, *team, id)
+	return true, err
+}
+
+// AddOpen counts open conversations onto an agent, or off where n is negative, without asking for capacity: for
+// closing, unassigning, snoozing and waking.
+func (tx *Tx) AddOpen(id inbox.AgentID, n int) error {
+	_, err := tx.exec(`UPDATE agents SET open_conversations = open_conversations + ? WHERE id = ?`, n, id)
+	return err
+}

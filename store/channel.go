@@ -1,0 +1,48 @@
+package store
+
+import (
+	"foyer/inbox"
+)
+
+const channelColumns = `h.id, h.name, h.kind, h.grace_after_close, h.created_at, h.disabled_at`
+
+func scanChannel(r row) (*inbox.Channel, error) {
+	var h inbox.Channel
+	return &h, r.Scan(&h.ID, &h.Name, &h.Kind, &h.GraceAfterClose, &h.CreatedAt, &h.DisabledAt)
+}
+
+// Channels gives the channels with these ids, in no particular order; unknown ids give nothing.
+func (r *Reader) Channels(ids []inbox.ChannelID) ([]*inbox.Channel, error) {
+	return query(r, scanChannel, `SELECT `+channelColumns+` FROM channels h WHERE h.id IN `+inList, list(ids))
+}
+
+// Channel gives one channel, or nil.
+func (r *Reader) Channel(id inbox.ChannelID) (*inbox.Channel, error) {
+	return queryOne(r, scanChannel, `SELECT `+channelColumns+` FROM channels h WHERE h.id = ?`, id)
+}
+
+// ChannelNamed gives the channel with this name (folded), or nil.
+func (r *Reader) ChannelNamed(key string) (*inbox.Channel, error) {
+	return queryOne(r, scanChannel, `SELECT `+channelColumns+` FROM channels h WHERE h.name_key = ?`, key)
+}
+
+// ChannelList gives at most limit channels after the given one, in the order they were created.
+func (r *Reader) ChannelList(after inbox.ChannelID, limit int) ([]*inbox.Channel, error) {
+	return query(r, scanChannel, `SELECT `+channelColumns+` FROM channels h WHERE h.id > ? ORDER BY h.id LIMIT ?`,
+		after, limit)
+}
+
+// InsertChannel stores a new channel and gives it its id. IsUnique tells that the name is taken.
+func (tx *Tx) InsertChannel(h *inbox.Channel, nameKey string) error {
+	id, err := insert[inbox.ChannelID](tx, `INSERT INTO channels (name, name_key, kind, grace_after_close, created_at)
+		VALUES (?, ?, ?, ?, ?) RETURNING id`, h.Name, nameKey, h.Kind, h.GraceAfterClose, h.CreatedAt)
+	h.ID = id
+	return err
+}
+
+// UpdateChannel stores a channel's changed settings. IsUnique tells that the name is taken.
+func (tx *Tx) UpdateChannel(h *inbox.Channel, nameKey string) error {
+	_, err := tx.exec(`UPDATE channels SET name = ?, name_key = ?, grace_after_close = ?, disabled_at = ? WHERE id = ?`,
+		h.Name, nameKey, h.GraceAfterClose, h.DisabledAt, h.ID)
+	return err
+}

@@ -1,0 +1,94 @@
+package store
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
+// jsonColumn scans a column that holds JSON into what To points to.
+type jsonColumn struct{ to any }
+
+// Scan reads JSON text; NULL leaves the target as it is.
+func (c jsonColumn) Scan(value any) error {
+	switch text := value.(type) {
+	case nil:
+		return nil
+	case string:
+		return json.Unmarshal([]byte(text), c.to)
+	case []byte:
+		return json.Unmarshal(text, c.to)
+	default:
+		return fmt.Errorf("a JSON column holds %T", value)
+	}
+}
+
+// jsonText gives v as a JSON column keeps it; an empty list is [].
+func jsonText[T any](v []T) string {
+	if len(v) == 0 {
+		return "[]"
+	}
+	text, err := json.Marshal(v)
+	if err != nil {
+		panic(fmt.Sprintf("encode %T: %v", v, err)) // lists of plain structs and strings always encode
+	}
+	return string(text)
+}
+
+// nullText gives text as a nullable column keeps it: NULL where it is empty.
+func nullText[T ~[]byte](text T) *string {
+	if len(text) == 0 {
+		return nil
+	}
+	s := string(text)
+	return &s
+}
+
+// condition collects what a WHERE holds.
+type condition struct {
+	parts []string
+	args  []any
+}
+
+func (c *condition) and(sql string, args ...any) {
+	c.parts = append(c.parts, sql)
+	c.args = append(c.args, args...)
+}
+
+// sql gives the WHERE clause, or nothing where there is nothing to hold.
+func (c *condition) sql() string {
+	if len(c.parts) == 0 {
+		return ""
+	}
+	return " WHERE " + strings.Join(c.parts, " AND ")
+}
+
+// insert runs an INSERT … RETURNING id.
+func insert[ID ~int64](tx *Tx, sql string, args ...any) (ID, error) {
+	id, err := queryOne(&tx.Reader, func(r row) (*ID, error) {
+		var id ID
+		return &id, r.Scan(&id)
+	}, sql, args...)
+	if err != nil {
+		return 0, err
+	}
+	return *id, nil
+}
+
+func queryCount(r *Reader, sql string, args ...any) (int, error) {
+	n, err := queryOne(r, func(r row) (*int, error) {
+		var n int
+		return &n, r.Scan(&n)
+	}, sql, args...)
+	if err != nil || n == nil {
+		return 0, err
+	}
+	return *n, nil
+}
+
+// scanValue scans a row of one column.
+func scanValue[T any](r row) (T, error) {
+	var v T
+	err := r.Scan(&v)
+	return v, err
+}

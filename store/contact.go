@@ -1,0 +1,155 @@
+package store
+
+import (
+	"foyer/inbox"
+)
+
+const contactColumns = `c.id, c.first_name, c.last_name, c.email, c.phone, c.language, c.country, c.avatar, c.tags,
+	c.lifecycle_stage, c.blocked, c.owner_id, c.first_identity, c.created_at`
+
+func contactFields(c *inbox.Contact) []any {
+	return []any{&c.ID, &c.FirstName, &c.LastName, &c.Email, &c.Phone, &c.Language, &c.Country, &c.Avatar,
+		jsonColumn{&c.Tags}, &c.LifecycleStage, &c.Blocked, &c.OwnerID, &c.FirstIdentity, &c.CreatedAt}
+}
+
+func scanContact(r row) (*inbox.Contact, error) {
+	var c inbox.Contact
+	return &c, r.Scan(contactFields(&c)...)
+}
+
+// Contacts gives the contacts with these ids, in no particular order; unknown ids give nothing.
+func (r *Reader) Contacts(ids []inbox.ContactID) ([]*inbox.Contact, error) {
+	return query(r, scanContact, `SELECT `+contactColumns+` FROM contacts c WHERE c.id IN `+inList, list(ids))
+}
+
+// Contact gives one contact, or nil.
+func (r *Reader) Contact(id inbox.ContactID) (*inbox.Contact, error) {
+	return queryOne(r, scanContact, `SELECT `+contactColumns+` FROM contacts c WHERE c.id = ?`, id)
+}
+
+// ContactByIdentity gives the contact that a channel knows by this external id, or nil.
+func (r *Reader) ContactByIdentity(channel inbox.ChannelID, externalID string) (*inbox.Contact, error) {
+	return queryOne(r, scanContact, `SELECT `+contactColumns+`
+		FROM contact_identities i JOIN contacts c ON c.id = i.contact_id
+		WHERE i.channel_id = ? AND i.external_id = ?`, channel, externalID)
+}
+
+// ContactIdentities gives the identities of these contacts, oldest first for each.
+func (r *Reader) ContactIdentities(contacts []inbox.ContactID) ([]*inbox.ContactIdentity, error) {
+	return query(r, func(r row) (*inbox.ContactIdentity, error) {
+		var i inbox.ContactIdentity
+		return &i, r.Scan(&i.ContactID, &i.ChannelID, &i.ExternalID)
+	}, `SELECT contact_id, channel_id, external_id FROM contact_identities
+		WHERE contact_id IN `+inList+` ORDER BY contact_id, channel_id, external_id`, list(contacts))
+}
+
+// ContactFilter narrows ContactList. Empty parts narrow nothing.
+type ContactFilter struct {
+	Search          string
+	Emails          []string
+	Phones          []string
+	Tags            []string
+	LifecycleStages []string
+	Blocked         *bool
+}
+
+func (f ContactFilter) where() condition {
+	var where condition
+	if match := MatchExpression(f.Search); match != "" {
+		where.and(`c.id IN (SELECT contact_id FROM search WHERE search MATCH ? AND conversation_id = 0)`, match)
+	} else if f.Search != "" {
+		where.and(`FALSE`)
+	}
+	if f.Emails != nil {
+		where.and(`c.email IN `+inList, list(f.Emails))
+	}
+	if f.Phones != nil {
+		where.and(`c.phone IN `+inList, list(f.Phones))
+	}
+	if f.Tags != nil {
+		where.and(`EXISTS (SELECT 1 FROM json_each(c.tags) t WHERE t.value IN `+inList+`)`, list(f.Tags))
+	}
+	if f.LifecycleStages != nil {
+		where.and(`c.lifecycle_stage IN `+inList, list(f.LifecycleStages))
+	}
+	if f.Blocked != nil {
+		where.and(`c.blocked = ?`, *f.Blocked)
+	}
+	return where
+}
+
+// ContactList gives at most limit contacts older than before (zero: from the newest), newest first.
+func (r *Reader) ContactList(f ContactFilter, before inbox.ContactID, limit int) ([]*inbox.Contact, error) {
+	where := f.where()
+	if before != 0 {
+		where.and(`c.id < ?`, before)
+	}
+	return query(r, scanContact, `SELECT `+contactColumns+` FROM contacts c`+where.sql()+
+		` ORDER BY c.id DESC LIMIT ?`, append(where.args, limit)...)
+}
+
+// ContactCount counts the contacts that pass the filter, up to limit.
+func (r *Reader) ContactCount(f ContactFilter, limit int) (int, error) {
+	where := f.where()
+	return queryCount(r, `SELECT COUNT(*) FROM (SELECT 1 FROM contacts c`+where.sql()+` LIMIT ?)`,
+		append(where.args, limit)...)
+}
+
+// InsertContact stores a new contact and gives it its id.
+func (tx *Tx) InsertContact(c *inbox.Contact) error {
+	id, err := insert[inbox.ContactID](tx, `INSERT INTO contacts (first_name, last_name, email, phone, language, country,
+		avatar, tags, lifecycle_stage, blocked, owner_id, first_identity, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+		c.FirstName, c.LastName, c.Email, c.Phone, c.Language, c.Country, c.Avatar, jsonText(c.Tags),
+		c.LifecycleStage, c.Blocked, c.OwnerID, c.FirstIdentity, c.CreatedAt)
+	if err != nil {
+		return err
+	}
+	c.ID = id
+	tx.indexContact(c)
+	return nil
+}
+
+// UpdateContact stores a contact's changed profile.
+func (tx *Tx) UpdateContact(c *inbox.Contact) error {
+	_, err := tx.exec(`UPDATE contacts SET first_name = ?, last_name = ?, email = ?, phone = ?, language = ?,
+		country = ?, avatar = ?, tags = ?, lifecycle_stage = ?, blocked = ?, owner_id = ? WHERE id = ?`,
+		c.FirstName, c.LastName, c.Email, c.Phone, c.Language, c.Country, c.Avatar, jsonText(c.Tags),
+		c.LifecycleStage, c.Blocked, c.OwnerID, c.ID)
+	if err != nil {
+		return err
+	}
+	tx.indexContact(c)
+	return nil
+}
+
+// SetContactOwner makes an agent the contact's owner.
+func (tx *Tx) SetContactOwner(id inbox.ContactID, owner inbox.AgentID) error {
+	_, err := tx.exec(`UPDATE contacts SET owner_id = ? WHERE id = ?`, owner, id)
+	return err
+}
+
+// DisownContacts takes an agent from all contacts they own.
+func (tx *Tx) DisownContacts(owner inbox.AgentID) error {
+	_, err := tx.exec(`UPDATE contacts SET owner_id = NULL WHERE owner_id = ?`, owner)
+	return err
+}
+
+// InsertIdentity lets a channel know a contact by an external id. IsUnique tells that it knows another by it.
+func (tx *Tx) InsertIdentity(i inbox.ContactIdentity) error {
+	_, err := tx.exec(`INSERT INTO contact_identities (channel_id, external_id, contact_id) VALUES (?, ?, ?)`,
+		i.ChannelID, i.ExternalID, i.ContactID)
+	return err
+}
+
+func (tx *Tx) indexContact(c *inbox.Contact) {
+	tx.Unindex(int64(c.ID)*4 + docContact)
+	tx.Index(int64(c.ID)*4+docContact, c.DisplayName(), 0, c.ID)
+}
+
+// The kinds of search row: the low two bits of a row's number, which is four times the id plus the kind.
+const (
+	docMessage = iota
+	docNote
+	docContact
+)

@@ -1,0 +1,321 @@
+package store
+
+import (
+	"strings"
+
+	"foyer/inbox"
+)
+
+// ConversationFilter narrows ConversationList. Nil parts narrow nothing; an empty list lets nothing through.
+type ConversationFilter struct {
+	Status      *inbox.ConversationStatus
+	TeamIDs     []inbox.TeamID
+	AssigneeIDs []inbox.AgentID
+	Unassigned  *bool
+	Snoozed     *bool
+	Waiting     *bool
+	ContactIDs  []inbox.ContactID
+	ChannelIDs  []inbox.ChannelID
+	Priorities  []inbox.Priority
+	Search      string
+}
+
+// ListPlace is a conversation's place in a list: lists go by key, then by id.
+type ListPlace struct {
+	Resting bool // in the second part of LONGEST_WAITING: those that do not wait
+	Key     int64
+	ID      inbox.ConversationID
+}
+
+// ConversationPage is a stretch of a list.
+type ConversationPage struct {
+	Conversations []*inbox.Conversation
+	Places        []ListPlace // one for each conversation
+	More          *ListPlace  // where the list goes on after this page; nil at its end
+}
+
+// scanLimit is how many rows of an ordered index are looked at for what the index itself does not narrow.
+const scanLimit = 10_000
+
+// scan is one ordered walk over an index.
+type scan struct {
+	order   inbox.ConversationOrder
+	key     string // the expression that orders, with the id behind it
+	desc    bool
+	only    string // what must hold for the walk to be on its index
+	resting bool
+}
+
+// scansOf gives the walks that make up a list in this order.
+func scansOf(order inbox.ConversationOrder) []scan {
+	activity := scan{order: inbox.OrderLastActivity, key: `v.last_activity_at`, desc: true}
+	switch order {
+	case inbox.OrderNewest:
+		return []scan{{order: order, key: `v.id`, desc: true}}
+	case inbox.OrderLongestWaiting:
+		activity.only, activity.resting = `v.waiting_since IS NULL`, true
+		return []scan{{order: order, key: `v.waiting_since`, only: `v.waiting_since IS NOT NULL`}, activity}
+	default:
+		return []scan{activity}
+	}
+}
+
+func (s scan) direction() string {
+	if s.desc {
+		return ` DESC`
+	}
+	return ``
+}
+
+// place gives where a conversation stands in the walk.
+func (s scan) place(v *inbox.Conversation) ListPlace {
+	p := ListPlace{Resting: s.resting, ID: v.ID}
+	switch s.order {
+	case inbox.OrderNewest:
+		p.Key = int64(v.ID)
+	case inbox.OrderLongestWaiting:
+		p.Key = int64(*v.WaitingSince)
+	default:
+		p.Key = int64(v.LastActivityAt)
+	}
+	return p
+}
+
+// ConversationList gives at most limit conversations in sight, at least 1, that pass the filter, after the given place
+// (nil: from the start). It may give fewer than there are where the filter asks for what no index narrows: then More
+// goes on.
+func (r *Reader) ConversationList(sight inbox.Sight, f ConversationFilter, order inbox.ConversationOrder, after *ListPlace, limit int) (
+	*ConversationPage, error) {
+	page := &ConversationPage{}
+	for _, s := range scansOf(order) {
+		if after != nil && after.Resting && !s.resting {
+			continue
+		}
+		from := after
+		if after != nil && after.Resting != s.resting {
+			from = nil
+		}
+		if err := r.walk(page, sight, f, s, from, limit); err != nil {
+			return nil, err
+		}
+		if page.More != nil {
+			break
+		}
+	}
+	return page, nil
+}
+
+// walk adds to the page what one ordered walk finds.
+func (r *Reader) walk(page *ConversationPage, sight inbox.Sight, f ConversationFilter, s scan, after *ListPlace, limit int) error {
+	end, err := r.scanEnd(sight, f, s, after)
+	if err != nil {
+		return err
+	}
+	want := limit - len(page.Places) + 1 // one more tells whether the list goes on
+	sql, args := f.walks(sight, s, stretch{after, end}, want)
+	found, err := query(r, scanConversation, `SELECT `+conversationColumns+`
+		FROM (`+sql+`) w CROSS JOIN conversations v ON v.id = w.id ORDER BY w.key`+s.direction()+`, v.id`+s.direction(), args...)
+	if err != nil {
+		return err
+	}
+	page.More = end
+	more := len(found) == want
+	if more {
+		found = found[:want-1]
+	}
+	for _, v := range found {
+		page.Conversations = append(page.Conversations, v)
+		page.Places = append(page.Places, s.place(v))
+	}
+	if more {
+		page.More = &page.Places[len(page.Places)-1]
+	}
+	return nil
+}
+
+// scanEnd gives the place up to which a walk with conditions outside its index looks, or nil where it looks at
+// everything. All scans of the walk end there: one that went further than another would leave out what the other has
+// yet to find.
+func (r *Reader) scanEnd(sight inbox.Sight, f ConversationFilter, s scan, after *ListPlace) (*ListPlace, error) {
+	if f.rest().parts == nil {
+		return nil, nil
+	}
+	f.ChannelIDs, f.Priorities, f.Snoozed, f.Waiting, f.Search = nil, nil, nil, nil, ""
+	sql, args := f.walks(sight, s, stretch{after: after}, scanLimit)
+	return queryOne(r, func(r row) (*ListPlace, error) {
+		p := ListPlace{Resting: s.resting}
+		return &p, r.Scan(&p.Key, &p.ID)
+	}, sql+` OFFSET ?`, append(args, scanLimit-1)...)
+}
+
+// ConversationCount counts what ConversationList would give, up to limit. It gives limit too where the filter asks for
+// what no index narrows, and there is more to look at than a page would.
+func (r *Reader) ConversationCount(sight inbox.Sight, f ConversationFilter, limit int) (int, error) {
+	newest := scan{order: inbox.OrderNewest, key: `v.id`, desc: true}
+	end, err := r.scanEnd(sight, f, newest, nil)
+	if err != nil {
+		return 0, err
+	}
+	if end != nil {
+		return limit, nil
+	}
+	sql, args := f.walks(sight, newest, stretch{}, limit)
+	return queryCount(r, `SELECT COUNT(*) FROM (`+sql+`)`, args...)
+}
+
+// stretch is the part of a walk behind one place and up to another; nil for an open end.
+type stretch struct{ after, until *ListPlace }
+
+// walks gives the SQL of a walk: one ordered and limited scan for each team, assignee or contact that the filter or,
+// where it names none, the viewer's sight asks for, and one merge over them. Written as one scan with OR, each page
+// would sort everything in sight.
+func (f ConversationFilter) walks(sight inbox.Sight, s scan, part stretch, limit int) (string, []any) {
+	direction, beyond := s.direction(), `>`
+	if s.desc {
+		beyond = `<`
+	}
+	rest := f.rest()
+	var (
+		branches []string
+		args     []any
+	)
+	for _, branch := range f.branches(sight) {
+		if s.only != "" {
+			branch.and(s.only)
+		}
+		if f.Status != nil {
+			branch.and(`v.status = ?`, *f.Status)
+		}
+		if f.Unassigned != nil && *f.Unassigned {
+			branch.and(`v.assignee_id IS NULL`)
+		} else if f.Unassigned != nil {
+			branch.and(`v.assignee_id IS NOT NULL`)
+		}
+		if part.after != nil {
+			branch.and(`(`+s.key+`, v.id) `+beyond+` (?, ?)`, part.after.Key, part.after.ID)
+		}
+		if part.until != nil {
+			branch.and(`(`+s.key+`, v.id) `+beyond+`= (?, ?)`, part.until.Key, part.until.ID)
+		}
+		order := ` ORDER BY ` + s.key + direction + `, v.id` + direction
+		sql := `SELECT ` + s.key + ` AS key, v.id AS id FROM conversations v` + branch.sql() + order + ` LIMIT ?`
+		args = append(args, branch.args...)
+		if rest.parts == nil {
+			args = append(args, limit)
+		} else {
+			sql = `SELECT key, v.id AS id FROM (` + sql + `) s JOIN conversations v ON v.id = s.id` + rest.sql() +
+				` ORDER BY key` + direction + `, v.id` + direction + ` LIMIT ?`
+			args = append(append(append(args, scanLimit), rest.args...), limit)
+		}
+		branches = append(branches, `SELECT key, id FROM (`+sql+`)`)
+	}
+	return strings.Join(branches, ` UNION ALL `) + ` ORDER BY 1` + direction + `, 2` + direction + ` LIMIT ?`,
+		append(args, limit)
+}
+
+// branches gives what narrows each scan on its index. They do not overlap.
+func (f ConversationFilter) branches(sight inbox.Sight) []condition {
+	switch {
+	case f.ContactIDs != nil:
+		return f.each(len(f.ContactIDs), sight, func(c *condition, i int) { c.and(`v.contact_id = ?`, f.ContactIDs[i]) })
+	case f.AssigneeIDs != nil:
+		return f.each(len(f.AssigneeIDs), sight, func(c *condition, i int) { c.and(`v.assignee_id = ?`, f.AssigneeIDs[i]) })
+	case f.TeamIDs != nil:
+		return f.each(len(f.TeamIDs), sight, func(c *condition, i int) { c.and(`v.team_id = ?`, f.TeamIDs[i]) })
+	}
+	switch sight.Visibility {
+	case inbox.VisibilityAll:
+		return []condition{{}}
+	case inbox.VisibilityTeam:
+		branches := make([]condition, len(sight.Teams), len(sight.Teams)+2)
+		for i, team := range sight.Teams {
+			branches[i].and(`v.team_id = ?`, team)
+		}
+		var free, own condition
+		free.and(`v.team_id IS NULL AND v.assignee_id IS NULL`)
+		own.and(`v.assignee_id = ? AND (v.team_id IS NULL OR v.team_id NOT IN `+inList+`)`, sight.Agent, list(sight.Teams))
+		return append(branches, free, own)
+	default:
+		var own condition
+		own.and(`v.assignee_id = ?`, sight.Agent)
+		return []condition{own}
+	}
+}
+
+// each gives one condition for each of n named things, with the filter's other names and the sight as residue. With
+// nothing named, nothing passes.
+func (f ConversationFilter) each(n int, sight inbox.Sight, narrow func(*condition, int)) []condition {
+	if n == 0 {
+		var none condition
+		none.and(`FALSE`)
+		return []condition{none}
+	}
+	branches := make([]condition, n)
+	for i := range branches {
+		narrow(&branches[i], i)
+		if f.ContactIDs != nil && f.AssigneeIDs != nil {
+			branches[i].and(`v.assignee_id IN `+inList, list(f.AssigneeIDs))
+		}
+		if (f.ContactIDs != nil || f.AssigneeIDs != nil) && f.TeamIDs != nil {
+			branches[i].and(`v.team_id IN `+inList, list(f.TeamIDs))
+		}
+		seen(&branches[i], sight)
+	}
+	return branches
+}
+
+// seen adds that a conversation is in sight.
+func seen(c *condition, sight inbox.Sight) {
+	switch sight.Visibility {
+	case inbox.VisibilityAll:
+	case inbox.VisibilityTeam:
+		c.and(`(v.team_id IN `+inList+` OR v.assignee_id = ? OR (v.team_id IS NULL AND v.assignee_id IS NULL))`,
+			list(sight.Teams), sight.Agent)
+	default:
+		c.and(`v.assignee_id = ?`, sight.Agent)
+	}
+}
+
+// rest is what no index narrows.
+func (f ConversationFilter) rest() condition {
+	var c condition
+	if f.Snoozed != nil && *f.Snoozed {
+		c.and(`v.snoozed_until IS NOT NULL`)
+	} else if f.Snoozed != nil {
+		c.and(`v.snoozed_until IS NULL`)
+	}
+	if f.Waiting != nil && *f.Waiting {
+		c.and(`v.waiting_since IS NOT NULL`)
+	} else if f.Waiting != nil {
+		c.and(`v.waiting_since IS NULL`)
+	}
+	if f.ChannelIDs != nil {
+		c.and(`v.channel_id IN `+inList, list(f.ChannelIDs))
+	}
+	if f.Priorities != nil {
+		c.and(`v.priority IN `+inList, list(f.Priorities))
+	}
+	if f.Search != "" {
+		match := MatchExpression(f.Search)
+		if match == "" {
+			c.and(`FALSE`)
+			return c
+		}
+		c.and(`(v.id IN (SELECT conversation_id FROM search WHERE search MATCH ?)
+			OR v.contact_id IN (SELECT contact_id FROM search WHERE search MATCH ? AND conversation_id = 0))`, match, match)
+	}
+	return c
+}
+
+// sightCounts is the part of the kept numbers that is in sight.
+func sightCounts(sight inbox.Sight) condition {
+	var c condition
+	switch sight.Visibility {
+	case inbox.VisibilityAll:
+	case inbox.VisibilityTeam:
+		c.and(`(team_id IN `+inList+` OR agent_id = ? OR (team_id = 0 AND agent_id = 0))`, list(sight.Teams), sight.Agent)
+	default:
+		c.and(`agent_id = ?`, sight.Agent)
+	}
+	return c
+}

@@ -1,0 +1,85 @@
+package store
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"foyer/inbox"
+)
+
+// Counts is what one conversation, or a change of several, adds to the numbers that inboxes show.
+type Counts struct{ Open, Snoozed, Queued int }
+
+// CountsOf gives what a conversation in this state adds.
+func CountsOf(v *inbox.Conversation) Counts {
+	var c Counts
+	if v.IsOpen() {
+		c.Open = 1
+	}
+	if v.SnoozedUntil != nil {
+		c.Snoozed = 1
+	}
+	if v.QueuedAt != nil {
+		c.Queued = 1
+	}
+	return c
+}
+
+// AddCounts stores what a transaction changed: for each team and assignee, zero for none.
+func (tx *Tx) AddCounts(changes map[inbox.Scope]Counts) error {
+	keys := slices.SortedFunc(maps.Keys(changes), func(a, b inbox.Scope) int {
+		return cmp.Or(cmp.Compare(a.Team, b.Team), cmp.Compare(a.Assignee, b.Assignee))
+	})
+	for _, scope := range keys {
+		change := changes[scope]
+		if change == (Counts{}) {
+			continue
+		}
+		// An insert that conflicts still has to satisfy the checks, so the row comes first and the change after it.
+		n, err := tx.exec(`UPDATE inbox_counts SET open = open + ?, snoozed = snoozed + ?, queued = queued + ?
+			WHERE team_id = ? AND agent_id = ?`, change.Open, change.Snoozed, change.Queued, scope.Team, scope.Assignee)
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			continue
+		}
+		if _, err := tx.exec(`INSERT INTO inbox_counts (team_id, agent_id, open, snoozed, queued) VALUES (?, ?, ?, ?, ?)`,
+			scope.Team, scope.Assignee, change.Open, change.Snoozed, change.Queued); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// InboxCounts gives what the inbox shows in its margin to someone who sees this much. Me is zero for API keys.
+func (r *Reader) InboxCounts(sight inbox.Sight, me inbox.AgentID) (*inbox.InboxCounts, error) {
+	where := sightCounts(sight)
+	rows, err := query(r, func(r row) (teamCounts, error) {
+		var c teamCounts
+		err := r.Scan(&c.Team, &c.Open, &c.Queued, &c.Snoozed, &c.Unassigned, &c.Mine)
+		return c, err
+	}, `SELECT team_id, SUM(open), SUM(queued), SUM(snoozed),
+			SUM(CASE WHEN agent_id = 0 THEN open ELSE 0 END), SUM(CASE WHEN agent_id = ? AND agent_id <> 0 THEN open ELSE 0 END)
+		FROM inbox_counts`+where.sql()+` GROUP BY team_id ORDER BY team_id`, append([]any{me}, where.args...)...)
+	if err != nil {
+		return nil, err
+	}
+	counts := &inbox.InboxCounts{ByTeam: []inbox.TeamCount{}}
+	for _, c := range rows {
+		counts.Open += c.Open
+		counts.Snoozed += c.Snoozed
+		counts.Unassigned += c.Unassigned
+		counts.Mine += c.Mine
+		if c.Team != 0 {
+			counts.ByTeam = append(counts.ByTeam, inbox.TeamCount{TeamID: c.Team, Open: c.Open, Queued: c.Queued})
+		}
+	}
+	return counts, nil
+}
+
+type teamCounts struct {
+	Team                                    inbox.TeamID
+	Open, Queued, Snoozed, Unassigned, Mine int32
+}

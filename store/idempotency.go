@@ -1,0 +1,34 @@
+package store
+
+import (
+	"foyer/inbox"
+)
+
+// IdempotencyKey is what a caller's key was first used for.
+type IdempotencyKey struct {
+	InputHash []byte
+	Result    string // JSON
+	CreatedAt inbox.Time
+}
+
+// IdempotencyKey gives what a caller's key was first used for, or nil.
+func (r *Reader) IdempotencyKey(caller, key string) (*IdempotencyKey, error) {
+	return queryOne(r, func(r row) (*IdempotencyKey, error) {
+		var k IdempotencyKey
+		return &k, r.Scan(&k.InputHash, &k.Result, &k.CreatedAt)
+	}, `SELECT input_hash, result, created_at FROM idempotency_keys WHERE caller = ? AND key = ?`, caller, key)
+}
+
+// SetIdempotencyKey remembers what a caller's key was used for, in place of an outdated use.
+func (tx *Tx) SetIdempotencyKey(caller, key string, k IdempotencyKey) error {
+	_, err := tx.exec(`INSERT INTO idempotency_keys (caller, key, input_hash, result, created_at) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (caller, key) DO UPDATE SET input_hash = excluded.input_hash, result = excluded.result,
+		created_at = excluded.created_at`, caller, key, k.InputHash, k.Result, k.CreatedAt)
+	return err
+}
+
+// DeleteIdempotencyKeys forgets the keys first used before a time.
+func (tx *Tx) DeleteIdempotencyKeys(before inbox.Time) error {
+	_, err := tx.exec(`DELETE FROM idempotency_keys WHERE created_at < ?`, before)
+	return err
+}

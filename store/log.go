@@ -1,0 +1,219 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"foyer/inbox"
+)
+
+// maxEventsPerInsert is how many events one INSERT stores.
+const maxEventsPerInsert = 16
+
+// eventLog is what the process knows about the log: its epochs and its head.
+type eventLog struct {
+	epochs epochs       // never changes after open
+	head   atomic.Int64 // number of the newest committed event
+	next   int64        // number of the newest event of the running transaction; the writer's
+	insert [maxEventsPerInsert + 1]string
+	args   []any
+
+	mu      sync.Mutex
+	waiting chan struct{} // closed at the next commit of events; nil while nobody waits
+}
+
+// open reads the epochs and begins a new one.
+func (l *eventLog) open(conn *connection) error {
+	ctx := context.Background()
+	err := conn.query(ctx, `SELECT epoch, first FROM log_epochs ORDER BY first, epoch`, nil, func(r row) error {
+		var e epoch
+		l.epochs = append(l.epochs, e)
+		return r.Scan(&l.epochs[len(l.epochs)-1].name, &l.epochs[len(l.epochs)-1].first)
+	})
+	if err != nil {
+		return fmt.Errorf("read the epochs of the log: %w", err)
+	}
+	head, count := int64(0), int64(0)
+	if n := len(l.epochs); n > 0 {
+		head = l.epochs[n-1].first - 1 // events may have been removed
+		if count, err = l.epochs[n-1].count(); err != nil {
+			return err
+		}
+	}
+	err = conn.query(ctx, `SELECT COALESCE(MAX(number), 0) FROM events`, nil, func(r row) error {
+		var newest int64
+		err := r.Scan(&newest)
+		head = max(head, newest)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("find the head of the log: %w", err)
+	}
+	begun := newEpoch(count+1, head+1)
+	if _, err := conn.exec(`INSERT INTO log_epochs (epoch, first) VALUES (?, ?)`, begun.name, begun.first); err != nil {
+		return fmt.Errorf("begin an epoch of the log: %w", err)
+	}
+	l.epochs = append(l.epochs, begun)
+	l.head.Store(head)
+	l.next = head
+	return nil
+}
+
+// store numbers the events and inserts them. The numbers count only once the transaction is committed.
+func (l *eventLog) store(conn *connection, events []inbox.Event) error {
+	number := l.next
+	args := l.args
+	for len(events) > 0 {
+		chunk := events[:min(len(events), maxEventsPerInsert)]
+		events = events[len(chunk):]
+		args = args[:0]
+		for _, event := range chunk {
+			number++
+			event.Meta().Number = number
+			event.Meta().Cursor = l.epochs.cursor(number)
+			record, err := inbox.Record(event)
+			if err != nil {
+				return err
+			}
+			args = append(args, record.Number, int64(record.At), string(record.Type),
+				string(record.Subject.Kind), record.Subject.ID, string(record.Actor.Kind), record.Actor.ID,
+				nullID(record.Before.Team), nullID(record.After.Team),
+				nullID(record.Before.Assignee), nullID(record.After.Assignee), string(record.Data))
+		}
+		if _, err := conn.exec(l.insertSQL(len(chunk)), args...); err != nil {
+			return err
+		}
+	}
+	l.next, l.args = number, args[:0]
+	return nil
+}
+
+func (l *eventLog) insertSQL(n int) string {
+	if l.insert[n] == "" {
+		l.insert[n] = `INSERT INTO events (number, at, type, subject_kind, subject_id, actor_kind, actor_id,
+			team_before, team_after, assignee_before, assignee_after, data)
+			VALUES ` + strings.Repeat(`(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?), `, n-1) + `(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	}
+	return l.insert[n]
+}
+
+func nullID[T ~int64](id T) any {
+	if id == 0 {
+		return nil
+	}
+	return int64(id)
+}
+
+// headAt names a position that nothing follows yet.
+func (l *eventLog) headAt(number int64) inbox.Cursor { return l.epochs.head(number) }
+
+// committed moves the head and wakes who follows the log.
+func (l *eventLog) committed(appended int) {
+	if appended == 0 {
+		return
+	}
+	l.head.Store(l.next)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.waiting != nil {
+		close(l.waiting)
+		l.waiting = nil
+	}
+}
+
+// Committed gives a channel that is closed once more events are committed. Take it before reading the log, and wait for
+// it after having read to the head: then nothing is missed. Any number may wait, and many commits may be one notice.
+func (db *DB) Committed() <-chan struct{} {
+	l := &db.log
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.waiting == nil {
+		l.waiting = make(chan struct{})
+	}
+	return l.waiting
+}
+
+// HeadNumber gives the number of the newest committed event, without a query; zero where there is none.
+func (db *DB) HeadNumber() int64 { return db.log.head.Load() }
+
+// CursorAt gives the cursor of the event with this number.
+func (db *DB) CursorAt(number int64) inbox.Cursor { return db.log.epochs.cursor(number) }
+
+// Head gives the position after the newest event of the snapshot.
+func (r *Reader) Head() (inbox.Cursor, error) {
+	number, err := r.HeadNumber()
+	if err != nil {
+		return "", err
+	}
+	return r.db.log.headAt(number), nil
+}
+
+// HeadNumber gives the number of the newest event of the snapshot; zero where there is none. Events that the running
+// function has appended are not counted: they have no number yet.
+func (r *Reader) HeadNumber() (int64, error) {
+	newest, err := queryOne(r, scanPointer[int64], `SELECT COALESCE(MAX(number), 0) FROM events`)
+	if err != nil {
+		return 0, err
+	}
+	epochs := r.db.log.epochs
+	return max(*newest, epochs[len(epochs)-1].first-1), nil // events may have been removed
+}
+
+// ParseCursor gives the number of the event that a cursor stands after. It fails with ErrCursorInvalid on a text that
+// is no cursor, and with ErrCursorExpired on a cursor that is no place in this log, or none any more.
+func (r *Reader) ParseCursor(c inbox.Cursor) (int64, error) {
+	return r.db.log.epochs.parse(c, r.db.log.head.Load())
+}
+
+const eventColumns = `number, at, type, subject_kind, subject_id, actor_kind, actor_id,
+	COALESCE(team_before, 0), COALESCE(team_after, 0), COALESCE(assignee_before, 0), COALESCE(assignee_after, 0), data`
+
+func (r *Reader) scanEvent(from row) (inbox.EventRecord, error) {
+	var e inbox.EventRecord
+	err := from.Scan(&e.Number, &e.At, &e.Type, &e.Subject.Kind, &e.Subject.ID, &e.Actor.Kind, &e.Actor.ID,
+		&e.Before.Team, &e.After.Team, &e.Before.Assignee, &e.After.Assignee, &e.Data)
+	e.Cursor = r.db.log.epochs.cursor(e.Number)
+	return e, err
+}
+
+// Events gives at most limit events that follow a number, oldest first.
+func (r *Reader) Events(after int64, limit int) ([]inbox.EventRecord, error) {
+	return query(r, r.scanEvent,
+		`SELECT `+eventColumns+` FROM events WHERE number > ? ORDER BY number LIMIT ?`, after, limit)
+}
+
+// EventsOf gives at most limit events of one subject, of those after one number and before another (zero: no end), the
+// oldest of them, or the newest first.
+func (r *Reader) EventsOf(of inbox.Subject, after, before int64, limit int, newestFirst bool) ([]inbox.EventRecord, error) {
+	if before == 0 {
+		before = maxNumber
+	}
+	order := `number`
+	if newestFirst {
+		order = `number DESC`
+	}
+	return query(r, r.scanEvent, `SELECT `+eventColumns+` FROM events
+		WHERE subject_kind = ? AND subject_id = ? AND number > ? AND number < ? ORDER BY `+order+` LIMIT ?`,
+		of.Kind, of.ID, after, before, limit)
+}
+
+// Revisions gives the cursor of the newest event of each of these subjects; those without an event are left out.
+func (r *Reader) Revisions(kind inbox.SubjectKind, ids []int64) (map[int64]inbox.Cursor, error) {
+	found := make(map[int64]inbox.Cursor, len(ids))
+	_, err := query(r, func(from row) (struct{}, error) {
+		var id int64
+		var number *int64
+		err := from.Scan(&id, &number)
+		if err == nil && number != nil {
+			found[id] = r.db.log.epochs.cursor(*number)
+		}
+		return struct{}{}, err
+	}, revisionsSQL, kind, list(ids))
+	return found, err
+}
+
+const revisionsSQL = `SELECT s.value, (SELECT e.number FROM events e WHERE e.subject_kind = ? AND e.subject_id = s.value
+	ORDER BY e.number DESC LIMIT 1) FROM json_each(?) s`

@@ -1,0 +1,85 @@
+package store
+
+import (
+	"foyer/inbox"
+)
+
+const messageColumns = `m.id, m.conversation_id, m.contact_id, m.channel_id, m.direction, m.author_kind, m.author_id, m.text,
+	m.attachments, m.status, m.failure_reason, m.external_id, m.idempotency_key, m.sent_at, m.created_at`
+
+func scanMessage(r row) (*inbox.Message, error) {
+	var m inbox.Message
+	return &m, r.Scan(&m.ID, &m.ConversationID, &m.ContactID, &m.ChannelID, &m.Direction, &m.Author.Kind, &m.Author.ID,
+		&m.Text, jsonColumn{&m.Attachments}, &m.Status, &m.FailureReason, &m.ExternalID, &m.IdempotencyKey, &m.SentAt,
+		&m.CreatedAt)
+}
+
+// Messages gives the messages with these ids, in no particular order; unknown ids give nothing.
+func (r *Reader) Messages(ids []inbox.MessageID) ([]*inbox.Message, error) {
+	return query(r, scanMessage, `SELECT `+messageColumns+` FROM messages m WHERE m.id IN `+inList, list(ids))
+}
+
+// Message gives one message, or nil.
+func (r *Reader) Message(id inbox.MessageID) (*inbox.Message, error) {
+	return queryOne(r, scanMessage, `SELECT `+messageColumns+` FROM messages m WHERE m.id = ?`, id)
+}
+
+// MessageByExternalID gives the message that a channel calls by this id, or nil.
+func (r *Reader) MessageByExternalID(channel inbox.ChannelID, externalID string) (*inbox.Message, error) {
+	return queryOne(r, scanMessage, `SELECT `+messageColumns+` FROM messages m
+		WHERE m.channel_id = ? AND m.external_id = ?`, channel, externalID)
+}
+
+// MessagesOf gives a stretch of a conversation's messages, oldest first.
+func (r *Reader) MessagesOf(conversation inbox.ConversationID, page Range) ([]*inbox.Message, error) {
+	var where condition
+	where.and(`m.conversation_id = ?`, conversation)
+	order := page.narrow(&where, `m.id`)
+	messages, err := query(r, scanMessage, `SELECT `+messageColumns+` FROM messages m`+where.sql()+order, where.args...)
+	return oldestFirst(messages, page), err
+}
+
+// MessageCount counts a conversation's messages, up to limit.
+func (r *Reader) MessageCount(conversation inbox.ConversationID, limit int) (int, error) {
+	return queryCount(r, `SELECT COUNT(*) FROM (SELECT 1 FROM messages WHERE conversation_id = ? LIMIT ?)`,
+		conversation, limit)
+}
+
+// UnsentMessages gives a conversation's messages that have yet to leave.
+func (r *Reader) UnsentMessages(conversation inbox.ConversationID) ([]*inbox.Message, error) {
+	return query(r, scanMessage, `SELECT `+messageColumns+` FROM messages m
+		WHERE m.conversation_id = ? AND m.status = 'QUEUED' ORDER BY m.id`, conversation)
+}
+
+// LastText gives the newest text in one direction of a conversation, or nil.
+func (r *Reader) LastText(conversation inbox.ConversationID, direction inbox.Direction) (*string, error) {
+	return queryOne(r, func(r row) (*string, error) {
+		var text string
+		return &text, r.Scan(&text)
+	}, `SELECT text FROM messages WHERE conversation_id = ? AND direction = ? AND text IS NOT NULL
+		ORDER BY id DESC LIMIT 1`, conversation, direction)
+}
+
+// InsertMessage stores a new message and gives it its id. IsUnique tells that the channel has one by its external id.
+func (tx *Tx) InsertMessage(m *inbox.Message) error {
+	id, err := insert[inbox.MessageID](tx, `INSERT INTO messages (conversation_id, contact_id, channel_id, direction,
+		author_kind, author_id, text, attachments, status, external_id, idempotency_key, sent_at, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+		m.ConversationID, m.ContactID, m.ChannelID, m.Direction, m.Author.Kind, m.Author.ID, m.Text,
+		jsonText(m.Attachments), m.Status, m.ExternalID, m.IdempotencyKey, m.SentAt, m.CreatedAt)
+	if err != nil {
+		return err
+	}
+	m.ID = id
+	if m.Text != nil && m.ConversationID != nil {
+		tx.Index(int64(id)*4+docMessage, *m.Text, *m.ConversationID, m.ContactID)
+	}
+	return nil
+}
+
+// UpdateMessageStatus stores how far a message got and what the channel calls it.
+func (tx *Tx) UpdateMessageStatus(m *inbox.Message) error {
+	_, err := tx.exec(`UPDATE messages SET status = ?, failure_reason = ?, external_id = ? WHERE id = ?`,
+		m.Status, m.FailureReason, m.ExternalID, m.ID)
+	return err
+}

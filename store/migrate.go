@@ -1,0 +1,103 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+
+	"github.com/mattn/go-sqlite3"
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/database"
+)
+
+//go:embed migrations/sqlite/*.sql
+var migrations embed.FS
+
+// embedded are the migrations of this program.
+func embedded() fs.FS {
+	files, err := fs.Sub(migrations, "migrations/sqlite")
+	if err != nil {
+		panic(err) // the path is a constant
+	}
+	return files
+}
+
+// migrate brings the schema up to this program's. An existing database is copied to <path>.backup-<version> first. It
+// fails on a schema that is newer, and where a migration would leave references to rows that do not exist.
+func migrate(ctx context.Context, o Options) error {
+	db := sql.OpenDB(connector{dsn: migrateDSN(o.Path)})
+	return errors.Join(migrateOn(ctx, o, db), db.Close())
+}
+
+func migrateOn(ctx context.Context, o Options, db *sql.DB) error {
+	versions, err := database.NewStore(database.DialectSQLite3, goose.DefaultTablename)
+	if err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	provider, err := goose.NewProvider(goose.DialectCustom, db, o.migrations,
+		goose.WithStore(checkedVersions{versions}),
+		goose.WithDisableGlobalRegistry(true),
+		goose.WithLogger(goose.NopLogger()))
+	if err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	current, newest, err := provider.GetVersions(ctx)
+	if err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	if current > newest {
+		return fmt.Errorf("the database has schema version %d, this program knows versions up to %d: use a newer one",
+			current, newest)
+	}
+	if current == newest {
+		return nil
+	}
+	if current > 0 {
+		backup := fmt.Sprintf("%s.backup-%d", o.Path, current)
+		if err := copyDatabase(ctx, o.Path, backup); err != nil {
+			return fmt.Errorf("back up before migrating: %w", err)
+		}
+		o.Logger.Info("backed up before migrating", "path", backup)
+	}
+	applied, err := provider.Up(ctx)
+	for _, m := range applied {
+		o.Logger.Info("migrated", slog.Int64("version", m.Source.Version), slog.Duration("took", m.Duration))
+	}
+	if err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	return nil
+}
+
+// checkedVersions records a migration only where all references hold. Goose records it in the migration's transaction,
+// as the last statement, so that failing here undoes the migration.
+type checkedVersions struct{ database.Store }
+
+// Insert checks the references, then records the migration.
+func (s checkedVersions) Insert(ctx context.Context, db database.DBTxConn, request database.InsertRequest) error {
+	var table, parent string
+	var rowID, key sql.NullInt64
+	err := db.QueryRowContext(ctx, `PRAGMA foreign_key_check`).Scan(&table, &rowID, &parent, &key)
+	switch {
+	case err == nil:
+		return fmt.Errorf("migration %d leaves row %d of %s without its row in %s",
+			request.Version, rowID.Int64, table, parent)
+	case !errors.Is(err, sql.ErrNoRows):
+		return fmt.Errorf("check references: %w", err)
+	}
+	return s.Store.Insert(ctx, db, request)
+}
+
+// connector opens connections for database/sql without registering a driver.
+type connector struct{ dsn string }
+
+// Connect opens a connection.
+func (c connector) Connect(context.Context) (driver.Conn, error) { return c.Driver().Open(c.dsn) }
+
+// Driver gives the driver.
+func (c connector) Driver() driver.Driver { return &sqlite3.SQLiteDriver{} }

@@ -1,0 +1,40 @@
+package store
+
+import (
+	"foyer/inbox"
+)
+
+const noteColumns = `n.id, n.conversation_id, n.author_kind, n.author_id, n.text, n.mentions, n.created_at`
+
+func scanNote(r row) (*inbox.Note, error) {
+	var n inbox.Note
+	return &n, r.Scan(&n.ID, &n.ConversationID, &n.Author.Kind, &n.Author.ID, &n.Text, jsonColumn{&n.MentionIDs},
+		&n.CreatedAt)
+}
+
+// Notes gives the notes with these ids, in no particular order; unknown ids give nothing.
+func (r *Reader) Notes(ids []inbox.NoteID) ([]*inbox.Note, error) {
+	return query(r, scanNote, `SELECT `+noteColumns+` FROM notes n WHERE n.id IN `+inList, list(ids))
+}
+
+// NotesOf gives a stretch of a conversation's notes, oldest first.
+func (r *Reader) NotesOf(conversation inbox.ConversationID, page Range) ([]*inbox.Note, error) {
+	var where condition
+	where.and(`n.conversation_id = ?`, conversation)
+	order := page.narrow(&where, `n.id`)
+	notes, err := query(r, scanNote, `SELECT `+noteColumns+` FROM notes n`+where.sql()+order, where.args...)
+	return oldestFirst(notes, page), err
+}
+
+// InsertNote stores a new note of a contact's conversation and gives it its id.
+func (tx *Tx) InsertNote(n *inbox.Note, contact inbox.ContactID) error {
+	id, err := insert[inbox.NoteID](tx, `INSERT INTO notes (conversation_id, author_kind, author_id, text, mentions,
+		created_at) VALUES (?, ?, ?, ?, ?, ?) RETURNING id`,
+		n.ConversationID, n.Author.Kind, n.Author.ID, n.Text, jsonText(n.MentionIDs), n.CreatedAt)
+	if err != nil {
+		return err
+	}
+	n.ID = id
+	tx.Index(int64(id)*4+docNote, n.Text, n.ConversationID, contact)
+	return nil
+}

@@ -1,0 +1,17 @@
+package store
+
+import (
+	"foyer/inbox"
+)
+
+// QueueList gives at most limit conversations that wait in a team's queue, in the order they will be taken, after the
+// given place (nil: from the front). The key of a place is the conversation's QueueKey.
+func (r *Reader) QueueList(team inbox.TeamID, after *ListPlace, limit int) ([]*inbox.Conversation, error) {
+	var where condition
+	where.and(`v.team_id = ? AND v.queue_key IS NOT NULL`, team)
+	if after != nil {
+		where.and(`(v.queue_key, v.id) > (?, ?)`, after.Key, after.ID)
+	}
+	return query(r, scanConversation, `SELECT `+conversationColumns+` FROM conversations v`+where.sql()+
+		` ORDER BY v.queue_key, v.id LIMIT ?`, append(where.args, limit)...)
+}

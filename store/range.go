@@ -1,0 +1,33 @@
+package store
+
+import "slices"
+
+// Range is a stretch of a list that is ordered by id. After and Before are exclusive, zero for open ends. Newest takes
+// the limit from the end; the result is oldest first either way.
+type Range struct {
+	After, Before int64
+	Limit         int
+	Newest        bool
+}
+
+// narrow adds the stretch to a WHERE and gives the ORDER BY and LIMIT that go with it.
+func (r Range) narrow(where *condition, column string) string {
+	if r.After != 0 {
+		where.and(column+` > ?`, r.After)
+	}
+	if r.Before != 0 {
+		where.and(column+` < ?`, r.Before)
+	}
+	where.args = append(where.args, r.Limit)
+	if r.Newest {
+		return ` ORDER BY ` + column + ` DESC LIMIT ?`
+	}
+	return ` ORDER BY ` + column + ` LIMIT ?`
+}
+
+func oldestFirst[T any](list []T, page Range) []T {
+	if page.Newest {
+		slices.Reverse(list)
+	}
+	return list
+}

@@ -1,0 +1,95 @@
+package store
+
+import (
+	"foyer/inbox"
+)
+
+const runColumns = `r.id, r.workflow_id, r.version_id, r.version, r.status, r.contact_id, r.conversation_id, r.current_step,
+	r.state, r.variables, r.error, r.steps, r.started_at, r.ended_at`
+
+func scanRun(r row) (*inbox.WorkflowRun, error) {
+	var (
+		run              inbox.WorkflowRun
+		state, variables string
+	)
+	err := r.Scan(&run.ID, &run.WorkflowID, &run.VersionID, &run.Version, &run.Status, &run.ContactID, &run.ConversationID,
+		&run.CurrentStep, &state, &variables, &run.Error, jsonColumn{&run.Steps}, &run.StartedAt, &run.EndedAt)
+	run.State, run.Variables = inbox.JSON(state), inbox.JSON(variables)
+	return &run, err
+}
+
+// Runs gives the runs with these ids, in no particular order; unknown ids give nothing.
+func (r *Reader) Runs(ids []inbox.WorkflowRunID) ([]*inbox.WorkflowRun, error) {
+	return query(r, scanRun, `SELECT `+runColumns+` FROM workflow_runs r WHERE r.id IN `+inList, list(ids))
+}
+
+// Run gives one run, or nil.
+func (r *Reader) Run(id inbox.WorkflowRunID) (*inbox.WorkflowRun, error) {
+	return queryOne(r, scanRun, `SELECT `+runColumns+` FROM workflow_runs r WHERE r.id = ?`, id)
+}
+
+// RunsOf gives a conversation's newest runs, newest first.
+func (r *Reader) RunsOf(conversation inbox.ConversationID, limit int) ([]*inbox.WorkflowRun, error) {
+	return query(r, scanRun, `SELECT `+runColumns+` FROM workflow_runs r WHERE r.conversation_id = ?
+		ORDER BY r.id DESC LIMIT ?`, conversation, limit)
+}
+
+// RunList gives at most limit of a workflow's runs in sight, older than before (zero: from the newest), newest first. A
+// run is seen with its conversation or, where it has none, with any of its contact.
+func (r *Reader) RunList(sight inbox.Sight, workflow inbox.WorkflowID, status *inbox.WorkflowRunStatus, before inbox.WorkflowRunID,
+	limit int) ([]*inbox.WorkflowRun, error) {
+	var where condition
+	where.and(`r.workflow_id = ?`, workflow)
+	if sight.Visibility != inbox.VisibilityAll {
+		var conversation condition
+		conversation.and(`(v.id = r.conversation_id OR (r.conversation_id IS NULL AND v.contact_id = r.contact_id))`)
+		seen(&conversation, sight)
+		where.and(`EXISTS (SELECT 1 FROM conversations v`+conversation.sql()+`)`, conversation.args...)
+	}
+	if status != nil {
+		where.and(`r.status = ?`, *status)
+	}
+	if before != 0 {
+		where.and(`r.id < ?`, before)
+	}
+	return query(r, scanRun, `SELECT `+runColumns+` FROM workflow_runs r`+where.sql()+` ORDER BY r.id DESC LIMIT ?`,
+		append(where.args, limit)...)
+}
+
+// ActiveRuns gives the runs of a contact that have yet to end, oldest first.
+func (r *Reader) ActiveRuns(contact inbox.ContactID) ([]*inbox.WorkflowRun, error) {
+	return query(r, scanRun, `SELECT `+runColumns+` FROM workflow_runs r
+		WHERE r.contact_id = ? AND r.ended_at IS NULL ORDER BY r.id`, contact)
+}
+
+// ActiveRunsOfWorkflow gives the ids of at most limit of a workflow's runs that have yet to end.
+func (r *Reader) ActiveRunsOfWorkflow(workflow inbox.WorkflowID, limit int) ([]inbox.WorkflowRunID, error) {
+	return query(r, scanValue[inbox.WorkflowRunID], `SELECT id FROM workflow_runs
+		WHERE workflow_id = ? AND ended_at IS NULL ORDER BY id LIMIT ?`, workflow, limit)
+}
+
+// InsertRun stores a new run and gives it its id. IsUnique tells that the workflow has an active one for the contact.
+func (tx *Tx) InsertRun(run *inbox.WorkflowRun) error {
+	id, err := insert[inbox.WorkflowRunID](tx, `INSERT INTO workflow_runs (workflow_id, version_id, version, status,
+		contact_id, conversation_id, state, variables, steps, started_at)
+		VALUES (?, ?, ?, ?, ?, ?, '{}', '{}', '[]', ?) RETURNING id`,
+		run.WorkflowID, run.VersionID, run.Version, run.Status, run.ContactID, run.ConversationID, run.StartedAt)
+	run.ID = id
+	return err
+}
+
+// UpdateRun stores how far a run got.
+func (tx *Tx) UpdateRun(run *inbox.WorkflowRun) error {
+	_, err := tx.exec(`UPDATE workflow_runs SET status = ?, current_step = ?, state = ?, variables = ?, error = ?,
+		steps = ?, ended_at = ? WHERE id = ?`,
+		run.Status, run.CurrentStep, string(run.State), string(run.Variables), run.Error, jsonText(run.Steps),
+		run.EndedAt, run.ID)
+	return err
+}
+
+// MarkContact remembers that a workflow that runs once per contact has had this one; false where it had before.
+func (tx *Tx) MarkContact(workflow inbox.WorkflowID, contact inbox.ContactID) (bool, error) {
+	n, err := tx.exec(`INSERT INTO workflow_contacts (workflow_id, contact_id) VALUES (?, ?) ON CONFLICT DO NOTHING`,
+		workflow, contact)
+	return n > 0, err
+}

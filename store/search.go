@@ -1,0 +1,74 @@
+package store
+
+import (
+	"strings"
+	"unicode"
+
+	"foyer/inbox"
+)
+
+// maxSearchTerms is how many words of a search count.
+const maxSearchTerms = 16
+
+// searchRow is a change of the full-text index.
+type searchRow struct {
+	doc          int64
+	remove       bool
+	text         string
+	conversation inbox.ConversationID
+	contact      inbox.ContactID
+}
+
+// Index puts a document into the full-text index, in place of what has its number. It is written at the end of the
+// batch: no function of the same batch finds it.
+func (tx *Tx) Index(doc int64, text string, conversation inbox.ConversationID, contact inbox.ContactID) {
+	tx.search = append(tx.search, searchRow{doc: doc, text: text, conversation: conversation, contact: contact})
+}
+
+// Unindex takes a document out of the full-text index.
+func (tx *Tx) Unindex(doc int64) { tx.search = append(tx.search, searchRow{doc: doc, remove: true}) }
+
+// storeSearch writes the batch's changes of the full-text index. Inside a savepoint FTS4 would write out its pending
+// terms again and again.
+func (w *writer) storeSearch() error {
+	newest := make(map[int64]int, len(w.search))
+	for i, change := range w.search {
+		newest[change.doc] = i
+	}
+	for i, change := range w.search {
+		if newest[change.doc] != i {
+			continue // changed again later
+		}
+		var err error
+		if change.remove {
+			_, err = w.conn.exec(`DELETE FROM search WHERE docid = ?`, change.doc)
+		} else {
+			_, err = w.conn.exec(`INSERT OR REPLACE INTO search (docid, text, conversation_id, contact_id)
+				VALUES (?, ?, ?, ?)`, change.doc, change.text, int64(change.conversation), int64(change.contact))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// MatchExpression turns what a person typed into an expression for MATCH: documents must have every word, and one that
+// begins with the last. It is empty where there is no word, and then nothing should be looked for.
+func MatchExpression(text string) string {
+	words := strings.FieldsFunc(text, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r)
+	})
+	var match strings.Builder
+	for i, word := range words[:min(len(words), maxSearchTerms)] {
+		if i > 0 {
+			match.WriteByte(' ')
+		}
+		match.WriteString(`"` + word)
+		if i == len(words)-1 {
+			match.WriteByte('*')
+		}
+		match.WriteByte('"')
+	}
+	return match.String()
+}

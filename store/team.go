@@ -1,0 +1,126 @@
+package store
+
+import (
+	"foyer/inbox"
+)
+
+const teamColumns = `t.id, t.name, t.strategy, t.online_only, t.max_open, t.queue_length, t.created_at`
+
+func scanTeam(r row) (*inbox.Team, error) {
+	var t inbox.Team
+	return &t, r.Scan(&t.ID, &t.Name, &t.Policy.Strategy, &t.Policy.OnlineOnly, &t.Policy.MaxOpen, &t.QueueLength, &t.CreatedAt)
+}
+
+// Teams gives the teams with these ids, in no particular order; unknown ids give nothing.
+func (r *Reader) Teams(ids []inbox.TeamID) ([]*inbox.Team, error) {
+	return query(r, scanTeam, `SELECT `+teamColumns+` FROM teams t WHERE t.id IN `+inList, list(ids))
+}
+
+// Team gives one team, or nil.
+func (r *Reader) Team(id inbox.TeamID) (*inbox.Team, error) {
+	return queryOne(r, scanTeam, `SELECT `+teamColumns+` FROM teams t WHERE t.id = ?`, id)
+}
+
+// TeamNamed gives the team with this name (folded), or nil.
+func (r *Reader) TeamNamed(key string) (*inbox.Team, error) {
+	return queryOne(r, scanTeam, `SELECT `+teamColumns+` FROM teams t WHERE t.name_key = ?`, key)
+}
+
+// TeamList gives at most limit teams after the given one, in the order they were created.
+func (r *Reader) TeamList(after inbox.TeamID, limit int) ([]*inbox.Team, error) {
+	return query(r, scanTeam, `SELECT `+teamColumns+` FROM teams t WHERE t.id > ? ORDER BY t.id LIMIT ?`, after, limit)
+}
+
+// InsertTeam stores a new team and gives it its id. IsUnique tells that the name is taken.
+func (tx *Tx) InsertTeam(t *inbox.Team, nameKey string) error {
+	id, err := insert[inbox.TeamID](tx, `INSERT INTO teams (name, name_key, strategy, online_only, max_open, created_at)
+		VALUES (?, ?, ?, ?, ?, ?) RETURNING id`,
+		t.Name, nameKey, t.Policy.Strategy, t.Policy.OnlineOnly, t.Policy.MaxOpen, t.CreatedAt)
+	t.ID = id
+	return err
+}
+
+// UpdateTeam stores a team's name and policy. IsUnique tells that the name is taken.
+func (tx *Tx) UpdateTeam(t *inbox.Team, nameKey string) error {
+	_, err := tx.exec(`UPDATE teams SET name = ?, name_key = ?, strategy = ?, online_only = ?, max_open = ? WHERE id = ?`,
+		t.Name, nameKey, t.Policy.Strategy, t.Policy.OnlineOnly, t.Policy.MaxOpen, t.ID)
+	return err
+}
+
+// AddQueueLength counts conversations into or out of a team's queue.
+func (tx *Tx) AddQueueLength(id inbox.TeamID, n int) error {
+	_, err := tx.exec(`UPDATE teams SET queue_length = queue_length + ? WHERE id = ?`, n, id)
+	return err
+}
+
+// AddMember lets an agent join a team; it answers false where they are in it already. A joiner's turn comes first.
+func (tx *Tx) AddMember(team inbox.TeamID, agent inbox.AgentID) (bool, error) {
+	n, err := tx.exec(`INSERT INTO team_members (team_id, agent_id) VALUES (?, ?) ON CONFLICT DO NOTHING`, team, agent)
+	return n > 0, err
+}
+
+// RemoveMember lets an agent leave a team; it answers false where they are not in it.
+func (tx *Tx) RemoveMember(team inbox.TeamID, agent inbox.AgentID) (bool, error) {
+	n, err := tx.exec(`DELETE FROM team_members WHERE team_id = ? AND agent_id = ?`, team, agent)
+	return n > 0, err
+}
+
+// Membership is one agent in one team.
+type Membership struct {
+	TeamID  inbox.TeamID
+	AgentID inbox.AgentID
+}
+
+func scanMembership(r row) (Membership, error) {
+	var m Membership
+	err := r.Scan(&m.TeamID, &m.AgentID)
+	return m, err
+}
+
+// MembersOf gives who is in these teams, in the order the agents were created.
+func (r *Reader) MembersOf(teams []inbox.TeamID) ([]Membership, error) {
+	return query(r, scanMembership, `SELECT team_id, agent_id FROM team_members WHERE team_id IN `+inList+`
+		ORDER BY team_id, agent_id`, list(teams))
+}
+
+// TeamsOf gives which teams these agents are in, in the order the teams were created.
+func (r *Reader) TeamsOf(agents []inbox.AgentID) ([]Membership, error) {
+	return query(r, scanMembership, `SELECT team_id, agent_id FROM team_members WHERE agent_id IN `+inList+`
+		ORDER BY agent_id, team_id`, list(agents))
+}
+
+// TeamsJoined gives the teams that an agent is in, in the order they were created.
+func (r *Reader) TeamsJoined(agent inbox.AgentID) ([]*inbox.Team, error) {
+	return query(r, scanTeam, `SELECT `+teamColumns+` FROM team_members m JOIN teams t ON t.id = m.team_id
+		WHERE m.agent_id = ? ORDER BY t.id`, agent)
+}
+
+// AllMembers gives every membership.
+func (r *Reader) AllMembers() ([]Membership, error) {
+	return query(r, scanMembership, `SELECT team_id, agent_id FROM team_members`)
+}
+
+// IsMember tells whether an agent is in a team.
+func (r *Reader) IsMember(team inbox.TeamID, agent inbox.AgentID) (bool, error) {
+	n, err := queryCount(r, `SELECT COUNT(*) FROM team_members WHERE team_id = ? AND agent_id = ?`, team, agent)
+	return n > 0, err
+}
+
+// QueuesOf gives the queues that an agent serves and that are not empty, the one whose front waits longest first. A
+// nil team is the workspace's own queue, which every agent serves.
+func (r *Reader) QueuesOf(agent inbox.AgentID) ([]*inbox.TeamID, error) {
+	return query(r, func(r row) (*inbox.TeamID, error) {
+		var (
+			team  *inbox.TeamID
+			front int64
+		)
+		err := r.Scan(&team, &front)
+		return team, err
+	}, `SELECT m.team_id, (SELECT MIN(queue_key) FROM conversations v
+			WHERE v.team_id = m.team_id AND v.queue_key IS NOT NULL) AS front
+		FROM team_members m JOIN teams t ON t.id = m.team_id WHERE m.agent_id = ? AND t.queue_length > 0
+		UNION ALL
+		SELECT NULL, MIN(queue_key) FROM conversations WHERE team_id IS NULL AND queue_key IS NOT NULL
+		HAVING MIN(queue_key) IS NOT NULL
+		ORDER BY 2`, agent)
+}

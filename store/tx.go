@@ -1,0 +1,82 @@
+package store
+
+import (
+	"errors"
+	"slices"
+
+	"foyer/inbox"
+)
+
+// Tx is the transaction that a function given to Update writes in. It is a Reader that sees the function's own changes,
+// and those of the functions before it. Only that function may use it, and not after it returned.
+type Tx struct {
+	Reader
+	now inbox.Time
+	pending
+}
+
+// pending is what a function leaves to be done at its end and later.
+type pending struct {
+	events  []inbox.Event
+	cursors []*inbox.Cursor
+	after   []func()
+	search  []searchRow
+	changed bool // whether a statement changed rows
+}
+
+// Now is the time at which the function began: the same in all of it.
+func (tx *Tx) Now() inbox.Time { return tx.now }
+
+// exec runs a statement that gives no rows, and tells how many rows it changed. Constraint violations (IsUnique) undo
+// the statement alone, and the function may go on; after any other failure the function fails, even if it returns nil.
+func (tx *Tx) exec(sql string, args ...any) (int64, error) {
+	tx.mu.Lock()
+	defer tx.mu.Unlock()
+	if err := tx.ready(); err != nil {
+		return 0, err
+	}
+	n, err := tx.conn.exec(sql, args...)
+	tx.changed = tx.changed || n > 0
+	return n, tx.outcome(err)
+}
+
+// Append adds events to the log. They are numbered and stored when the function ends, and their Number and Cursor are
+// filled then; until then Appended gives them, and no query does.
+func (tx *Tx) Append(events ...inbox.Event) { tx.events = append(tx.events, events...) }
+
+// Appended gives the events that the function has appended so far, in order.
+func (tx *Tx) Appended() []inbox.Event { return slices.Clip(tx.events) }
+
+// FillCursor fills place with the position after the function's last event, or with the head of the log where it
+// appends none, after the function has ended and before Update gives its result. So place must be part of what a result
+// points to, not of a result that is copied.
+func (tx *Tx) FillCursor(place *inbox.Cursor) { tx.cursors = append(tx.cursors, place) }
+
+// AfterCommit calls fn once the function's changes are durable, and before Update returns; not where they are undone.
+// The writer waits for fn: it must only wake someone.
+func (tx *Tx) AfterCommit(fn func()) { tx.after = append(tx.after, fn) }
+
+// Savepoint runs fn and undoes all it changed, its events too, where it gives an error or panics; it gives the error,
+// and the panic goes on. A failure of the database itself fails the whole function, whatever becomes of the error.
+func (tx *Tx) Savepoint(fn func() error) (err error) {
+	if _, err := tx.exec(`SAVEPOINT part`); err != nil {
+		return err
+	}
+	before := tx.pending
+	done := false
+	defer func() {
+		if !done || err != nil {
+			changed := tx.changed
+			tx.pending = before
+			tx.changed = changed
+			_, undo := tx.exec(`ROLLBACK TO part`)
+			_, release := tx.exec(`RELEASE part`)
+			err = errors.Join(err, undo, release)
+			return
+		}
+		_, err = tx.exec(`RELEASE part`)
+	}()
+	err = fn()
+	done = true
+	return err
+}

@@ -1,0 +1,26 @@
+package store
+
+import (
+	"fmt"
+
+	"foyer/inbox"
+)
+
+// Workspace gives what holds for everybody.
+func (r *Reader) Workspace() (*inbox.Workspace, error) {
+	w, err := queryOne(r, func(r row) (*inbox.Workspace, error) {
+		var w inbox.Workspace
+		return &w, r.Scan(&w.Name, &w.TimeZone, &w.DefaultTeamID, jsonColumn{&w.Acknowledgements}, jsonColumn{&w.LifecycleStages})
+	}, `SELECT name, time_zone, default_team_id, acknowledgements, lifecycle_stages FROM workspace`)
+	if err == nil && w == nil {
+		return nil, fmt.Errorf("the workspace row is missing")
+	}
+	return w, err
+}
+
+// UpdateWorkspace stores what holds for everybody.
+func (tx *Tx) UpdateWorkspace(w *inbox.Workspace) error {
+	_, err := tx.exec(`UPDATE workspace SET name = ?, time_zone = ?, default_team_id = ?, acknowledgements = ?,
+		lifecycle_stages = ?`, w.Name, w.TimeZone, w.DefaultTeamID, jsonText(w.Acknowledgements), jsonText(w.LifecycleStages))
+	return err
+}

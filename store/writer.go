@@ -1,0 +1,82 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+)
+
+// writer is the one goroutine that changes the database. It runs functions in batches: each in its own savepoint,
+// committed together.
+type writer struct {
+	db    *DB
+	conn  *connection
+	wal   *wal
+	batch []*job // taken and not answered
+	ended chan struct{}
+
+	// What the batch is about to store.
+	search   []searchRow
+	appended int  // events
+	changed  bool // whether rows were changed
+}
+
+func newWriter(db *DB, conn *connection) *writer {
+	return &writer{
+		db:    db,
+		conn:  conn,
+		wal:   &wal{path: db.options.Path + "-wal", limit: db.options.walLimit},
+		ended: make(chan struct{}),
+	}
+}
+
+// run works until the queue is closed and empty, or a commit fails.
+func (w *writer) run() {
+	defer close(w.ended)
+	defer w.abort()
+	for w.db.queue.wait() {
+		if err := w.runBatch(); err != nil {
+			w.fail(err)
+			return
+		}
+		w.checkpoint()
+	}
+}
+
+// fail ends the process: after an error from COMMIT only recovery knows what is durable.
+func (w *writer) fail(err error) {
+	w.rollback()
+	w.answerAll(ErrOutcomeUnknown)
+	w.db.options.Fatal(fmt.Errorf("store: commit: %w", err))
+}
+
+// abort leaves nobody waiting when the goroutine ends early: after a failed commit, and where a function ended the
+// goroutine it was called in, as testing.T.FailNow does.
+func (w *writer) abort() {
+	w.db.queue.close()
+	if len(w.batch) > 0 {
+		w.rollback()
+		w.answerAll(ErrOutcomeUnknown)
+	}
+	for j := w.db.queue.next(); j != nil; j = w.db.queue.next() {
+		j.answer(ErrClosed)
+	}
+}
+
+func (w *writer) answerAll(err error) {
+	for _, j := range w.batch {
+		j.answer(err)
+	}
+	w.forget()
+}
+
+// forget drops the answered batch, and keeps its memory.
+func (w *writer) forget() {
+	clear(w.batch)
+	w.batch = w.batch[:0]
+}
+
+// close makes the last checkpoint, so that the database is one file again, and closes the connection.
+func (w *writer) close() error {
+	_, err := w.wal.checkpoint(w.conn, `TRUNCATE`)
+	return errors.Join(err, w.wal.close(), w.conn.close())
+}
