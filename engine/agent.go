@@ -1,0 +1,245 @@
+package engine
+
+import (
+	"context"
+
+	"foyer/inbox"
+	"foyer/store"
+)
+
+// AgentCreateInput is a new agent.
+type AgentCreateInput struct {
+	Name       string
+	Email      string
+	Password   string
+	Role       inbox.Role
+	Visibility *inbox.Visibility
+	MaxOpen    *int32
+}
+
+// AgentChange is an agent after a change.
+type AgentChange struct {
+	Agent  *inbox.Agent
+	Cursor inbox.Cursor
+}
+
+func (w *work) changedAgent(a *inbox.Agent) *AgentChange {
+	change := &AgentChange{Agent: a}
+	w.FillCursor(&change.Cursor)
+	return change
+}
+
+// AgentCreate adds an agent. It fails with FORBIDDEN, REQUIRED, INVALID, LIMIT_EXCEEDED and TAKEN (the email).
+func (e *Engine) AgentCreate(ctx context.Context, caller inbox.Caller, in AgentCreateInput) (*AgentChange, error) {
+	if !caller.Manages() || in.Role.Rank() > caller.Role.Rank() {
+		return nil, inbox.Forbidden("Only managers add agents, and nobody adds one above their own role.")
+	}
+	email, err := normalEmail("email", &in.Email)
+	if err == nil && email == nil {
+		err = inbox.Errorf(inbox.CodeRequired, "email", "This must not be empty.")
+	}
+	if err := firstError(err, required("name", in.Name, maxName), checkPassword(in.Password), checkMaxOpen("maxOpen", in.MaxOpen)); err != nil {
+		return nil, err
+	}
+	hash, err := e.hashPassword(ctx, in.Password)
+	if err != nil {
+		return nil, err
+	}
+	return change(ctx, e, caller, func(w *work) (*AgentChange, error) {
+		a := &inbox.Agent{Name: in.Name, Email: *email, Role: in.Role, Visibility: inbox.VisibilityAll,
+			Presence: inbox.PresenceOffline, MaxOpen: in.MaxOpen, LastActivityAt: w.now, CreatedAt: w.now}
+		if in.Visibility != nil {
+			a.Visibility = *in.Visibility
+		}
+		if err := w.InsertAgent(a, fold(a.Email), hash); store.IsUnique(err) {
+			return nil, inbox.Errorf(inbox.CodeTaken, "email", "Another agent has this email address.")
+		} else if err != nil {
+			return nil, err
+		}
+		w.tellAgent(a, false)
+		return w.changedAgent(a), nil
+	})
+}
+
+func checkMaxOpen(field string, n *int32) error {
+	if n != nil && *n < 1 {
+		return inbox.Errorf(inbox.CodeInvalid, field, "A capacity is at least 1; null is no limit.")
+	}
+	return nil
+}
+
+// tellAgent tells that an agent changed; scope, that they see other things from now on.
+func (w *work) tellAgent(a *inbox.Agent, scope bool) {
+	w.Append(&inbox.AgentChanged{EventMeta: w.meta(), AgentID: a.ID, Role: a.Role, Visibility: a.Visibility,
+		MaxOpen: a.MaxOpen, Disabled: a.DisabledAt != nil, Scope: scope})
+}
+
+// AgentPatch is a change of an agent.
+type AgentPatch struct {
+	ID         inbox.AgentID
+	Name       *string
+	Role       *inbox.Role
+	Visibility *inbox.Visibility
+	MaxOpen    Patch[int32]
+	Disabled   *bool
+}
+
+// AgentUpdate changes an agent. Disabling one ends their sessions and ownership, and their open conversations go back
+// to their queues. It fails with FORBIDDEN, NOT_FOUND, REQUIRED, INVALID, LIMIT_EXCEEDED and CONFLICT (the last owner).
+func (e *Engine) AgentUpdate(ctx context.Context, caller inbox.Caller, in AgentPatch) (*AgentChange, error) {
+	if !caller.Manages() {
+		return nil, inbox.Forbidden("Only managers change agents.")
+	}
+	if err := checkMaxOpen("maxOpen", in.MaxOpen.Value); err != nil {
+		return nil, err
+	}
+	if in.Name != nil {
+		if err := required("name", *in.Name, maxName); err != nil {
+			return nil, err
+		}
+	}
+	return change(ctx, e, caller, func(w *work) (*AgentChange, error) {
+		a, err := w.Agent(in.ID)
+		if err != nil {
+			return nil, err
+		}
+		if a == nil {
+			return nil, inbox.NotFound("id", "agent")
+		}
+		if a.Role.Rank() > caller.Role.Rank() || in.Role != nil && in.Role.Rank() > caller.Role.Rank() {
+			return nil, inbox.Forbidden("Nobody changes an agent above their own role, or raises one there.")
+		}
+		before := *a
+		in.patch(a, w.now)
+		if *a == before {
+			return w.changedAgent(a), nil
+		}
+		return w.changedAgent(a), w.saveAgent(a, before)
+	})
+}
+
+func (in AgentPatch) patch(a *inbox.Agent, now inbox.Time) {
+	if in.Name != nil {
+		a.Name = *in.Name
+	}
+	if in.Role != nil {
+		a.Role = *in.Role
+	}
+	if in.Visibility != nil {
+		a.Visibility = *in.Visibility
+	}
+	apply(&a.MaxOpen, in.MaxOpen)
+	if in.Disabled == nil || *in.Disabled == (a.DisabledAt != nil) {
+		return
+	}
+	a.DisabledAt = nil
+	if *in.Disabled {
+		a.DisabledAt, a.Presence = &now, inbox.PresenceOffline
+	}
+}
+
+func (w *work) saveAgent(a *inbox.Agent, before inbox.Agent) error {
+	if err := w.UpdateAgent(a); err != nil {
+		return err
+	}
+	if owner, err := w.AnyOwner(); err != nil || !owner {
+		if err == nil {
+			err = inbox.Errorf(inbox.CodeConflict, "id", "The last owner stays one.")
+		}
+		return err
+	}
+	w.tellAgent(a, a.Role != before.Role || a.Visibility != before.Visibility)
+	w.AfterCommit(func() { w.engine.accounts.changed(inbox.ByAgent(a.ID), a.DisabledAt != nil) })
+	if a.DisabledAt != nil && before.DisabledAt == nil {
+		return w.retire(a, before.Presence)
+	}
+	w.freeAgent(a.ID)
+	return nil
+}
+
+// retire ends what a disabled agent had.
+func (w *work) retire(a *inbox.Agent, presence inbox.Presence) error {
+	if presence != inbox.PresenceOffline {
+		w.Append(&inbox.PresenceChanged{EventMeta: w.meta(), AgentID: a.ID, Presence: inbox.PresenceOffline})
+	}
+	if err := w.DeleteSessions(a.ID); err != nil {
+		return err
+	}
+	if err := w.DisownContacts(a.ID); err != nil {
+		return err
+	}
+	open, err := w.OpenConversationsOf(a.ID)
+	if err != nil {
+		return err
+	}
+	for _, id := range open {
+		c, err := w.conversation(id)
+		if err != nil {
+			return err
+		}
+		if err := w.unassign(c); err != nil {
+			return err
+		}
+		if err := w.returnToQueue(c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// returnToQueue lets a conversation whose agent went wait for another, as old as its unanswered message.
+func (w *work) returnToQueue(c *conversation) error {
+	if c.TeamID == nil {
+		return nil // the default team, if there is one, takes it
+	}
+	c.WaitsSince, c.dirty = &c.OpenedAt, true
+	if c.WaitingSince != nil {
+		c.WaitsSince = c.WaitingSince
+	}
+	if c.SnoozedUntil != nil {
+		return nil
+	}
+	return w.requeue(c, assignment{team: c.TeamID})
+}
+
+// PresenceSetInput is a presence.
+type PresenceSetInput struct {
+	Presence inbox.Presence
+	AgentID  *inbox.AgentID // nil: the caller's own
+}
+
+// PresenceSet sets an agent's presence; coming online drains the queues they serve. It fails with FORBIDDEN, NOT_FOUND,
+// REQUIRED (a key names the agent) and INVALID (a disabled agent).
+func (e *Engine) PresenceSet(ctx context.Context, caller inbox.Caller, in PresenceSetInput) (*AgentChange, error) {
+	id := caller.Actor.Agent()
+	if in.AgentID != nil && *in.AgentID != id {
+		if !caller.MayIntake() {
+			return nil, inbox.Forbidden("Only managers and API keys set the presence of others.")
+		}
+		id = *in.AgentID
+	}
+	if id == 0 && in.AgentID == nil {
+		return nil, inbox.Errorf(inbox.CodeRequired, "agentId", "An API key has no presence: say whose.")
+	}
+	return change(ctx, e, caller, func(w *work) (*AgentChange, error) {
+		a, err := w.Agent(id)
+		if err != nil {
+			return nil, err
+		}
+		if a == nil {
+			return nil, inbox.NotFound("agentId", "agent")
+		}
+		if a.DisabledAt != nil {
+			return nil, inbox.Errorf(inbox.CodeInvalid, "agentId", "The agent is disabled.")
+		}
+		if a.Presence == in.Presence {
+			return w.changedAgent(a), nil
+		}
+		a.Presence, a.LastActivityAt = in.Presence, w.now
+		w.Append(&inbox.PresenceChanged{EventMeta: w.meta(), AgentID: a.ID, Presence: a.Presence})
+		if a.Presence == inbox.PresenceOnline {
+			w.freeAgent(a.ID)
+		}
+		return w.changedAgent(a), w.UpdateAgent(a)
+	})
+}

@@ -1,0 +1,334 @@
+package engine
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"foyer/engine/assign"
+	"foyer/inbox"
+)
+
+// assignment is what is asked of automation: among whom to choose, and how.
+type assignment struct {
+	team   *inbox.TeamID    // nil: all agents of the workspace
+	policy *assign.Override // nil: the team's own
+}
+
+// ConversationAssignInput says to whom.
+type ConversationAssignInput struct {
+	ConversationID inbox.ConversationID
+	AgentID        *inbox.AgentID // nil: the team's policy chooses, or it queues
+	OnlyIfUnassigned,
+	OverCapacity bool
+}
+
+// ConversationChange is a conversation after a change.
+type ConversationChange struct {
+	Conversation *inbox.Conversation
+	Decision     *inbox.AssignmentDecision // where the change made automation decide
+	Refused      *inbox.Error              // CONFLICT: nothing changed, and the conversation is shown as it is
+	Cursor       inbox.Cursor
+}
+
+func (w *work) changed(c *conversation, decision *inbox.AssignmentDecision) *ConversationChange {
+	change := &ConversationChange{Conversation: &c.Conversation, Decision: decision}
+	w.FillCursor(&change.Cursor)
+	return change
+}
+
+// ConversationAssign assigns by hand or, without an agent, by the policy of the conversation's team. It fails with
+// NOT_FOUND, CLOSED, AT_CAPACITY, INVALID (a disabled agent), REQUIRED (no agent and no team) and FORBIDDEN.
+func (e *Engine) ConversationAssign(ctx context.Context, caller inbox.Caller, in ConversationAssignInput) (*ConversationChange, error) {
+	if in.OverCapacity && caller.IsKey() {
+		return nil, inbox.Forbidden("Only people may assign over capacity.")
+	}
+	return change(ctx, e, caller, func(w *work) (*ConversationChange, error) {
+		c, err := w.visibleOpen(in.ConversationID, "conversationId")
+		if err != nil {
+			return nil, err
+		}
+		if in.OnlyIfUnassigned && c.AssigneeID != nil {
+			return &ConversationChange{Conversation: &c.Conversation,
+				Refused: inbox.Errorf(inbox.CodeConflict, "onlyIfUnassigned", "Somebody has the conversation already.")}, nil
+		}
+		if in.AgentID != nil {
+			return w.changed(c, nil), w.assignByHand(c, *in.AgentID, in.OverCapacity)
+		}
+		if c.TeamID == nil {
+			return nil, inbox.Errorf(inbox.CodeRequired, "agentId", "The conversation has no team whose policy could choose.")
+		}
+		if c.AssigneeID != nil {
+			if err := w.unassign(c); err != nil {
+				return nil, err
+			}
+		}
+		decision, err := w.assignByPolicy(c, assignment{team: c.TeamID})
+		return w.changed(c, decision), err
+	})
+}
+
+// ConversationUnassign takes a conversation from its assignee. It fails with NOT_FOUND and CLOSED.
+func (e *Engine) ConversationUnassign(ctx context.Context, caller inbox.Caller, id inbox.ConversationID) (*ConversationChange, error) {
+	return change(ctx, e, caller, func(w *work) (*ConversationChange, error) {
+		c, err := w.visibleOpen(id, "conversationId")
+		if err != nil {
+			return nil, err
+		}
+		return w.changed(c, nil), w.unassign(c)
+	})
+}
+
+// assignByHand assigns to the agent that a person or an integration names.
+func (w *work) assignByHand(c *conversation, id inbox.AgentID, overCapacity bool) error {
+	agent, err := w.Agent(id)
+	if err != nil {
+		return err
+	}
+	if agent == nil {
+		return inbox.NotFound("agentId", "agent")
+	}
+	if agent.DisabledAt != nil {
+		return inbox.Errorf(inbox.CodeInvalid, "agentId", "The agent is disabled.")
+	}
+	if w.actor.IsPerson() {
+		if err := w.takeOver(c); err != nil {
+			return err
+		}
+	}
+	if c.AssigneeID != nil && *c.AssigneeID == id {
+		return nil
+	}
+	limit, err := w.teamLimit(c)
+	if err != nil {
+		return err
+	}
+	given, err := w.give(c, id, capacity{limit: limit, over: overCapacity}, nil)
+	if err == nil && !given {
+		return inbox.Errorf(inbox.CodeAtCapacity, "agentId", "The agent has as many open conversations as they may.")
+	}
+	return err
+}
+
+// teamLimit gives how many conversations the team of this one lets its members have; nil is no limit.
+func (w *work) teamLimit(c *conversation) (*int32, error) {
+	if c.TeamID == nil {
+		return nil, nil
+	}
+	team, err := w.team(*c.TeamID)
+	if err != nil {
+		return nil, err
+	}
+	return team.Policy.MaxOpen, nil
+}
+
+// assignByPolicy lets automation choose. Where nobody can take the conversation, it queues. The decision is nil only
+// for a snoozed conversation: it gets its place when it wakes.
+func (w *work) assignByPolicy(c *conversation, request assignment) (*inbox.AssignmentDecision, error) {
+	if c.SnoozedUntil != nil {
+		return nil, w.waitAsleep(c, request)
+	}
+	decision, limit, err := w.decide(c, request)
+	if err != nil {
+		return nil, err
+	}
+	return decision, w.carryOut(c, request, decision, limit)
+}
+
+// carryOut does what was decided: it assigns, or it queues. What is queued already keeps its place.
+func (w *work) carryOut(c *conversation, request assignment, decision *inbox.AssignmentDecision, limit *int32) error {
+	if err := w.InsertDecision(decision); err != nil {
+		return err
+	}
+	if decision.AssigneeID != nil {
+		return w.giveChosen(c, decision, limit)
+	}
+	if c.QueuedAt == nil {
+		return w.enqueue(c, request, &decision.ID)
+	}
+	policy, err := encodePolicy(request.policy)
+	c.QueuePolicy, c.dirty = policy, true
+	return err
+}
+
+// assignFromQueue gives a queued conversation to whoever can take it now; false where nobody can.
+func (w *work) assignFromQueue(c *conversation, request assignment) (bool, error) {
+	decision, limit, err := w.decide(c, request)
+	if err != nil || decision.AssigneeID == nil {
+		return false, err
+	}
+	if err := w.InsertDecision(decision); err != nil {
+		return false, err
+	}
+	return true, w.giveChosen(c, decision, limit)
+}
+
+func (w *work) giveChosen(c *conversation, decision *inbox.AssignmentDecision, limit *int32) error {
+	given, err := w.give(c, *decision.AssigneeID, capacity{limit: limit}, &decision.ID)
+	if err == nil && !given {
+		err = fmt.Errorf("agent %d was chosen and cannot take it", *decision.AssigneeID)
+	}
+	return err
+}
+
+// decide chooses among the candidates, with the limit that holds for the one chosen. It changes nothing.
+func (w *work) decide(c *conversation, request assignment) (*inbox.AssignmentDecision, *int32, error) {
+	policy := assign.Default()
+	if request.team != nil {
+		team, err := w.team(*request.team)
+		if err != nil {
+			return nil, nil, err
+		}
+		policy = team.Policy
+	}
+	policy = request.policy.Over(policy)
+	decision := &inbox.AssignmentDecision{At: w.now, ConversationID: c.ID, TeamID: request.team, Strategy: policy.Strategy}
+	if policy.Strategy != inbox.StrategyManual {
+		candidates, counts, err := w.Candidates(request.team, policy)
+		if err != nil {
+			return nil, nil, err
+		}
+		decision.Candidates, decision.PassedOver = candidates, counts
+		if len(candidates) > 0 && candidates[0].PassedOver == nil {
+			decision.AssigneeID = &candidates[0].AgentID
+		}
+	}
+	decision.Reason = assign.Reason(policy.Strategy, decision.AssigneeID != nil, decision.PassedOver)
+	return decision, policy.MaxOpen, nil
+}
+
+// capacity is how many conversations an agent without a limit of their own may have; nil is no limit. Over says that a
+// person gives them more on purpose.
+type capacity struct {
+	limit *int32
+	over  bool
+}
+
+// give is the one place that makes an agent the assignee. It answers false, and changes nothing, where the agent is
+// disabled or has no capacity left.
+func (w *work) give(c *conversation, id inbox.AgentID, room capacity, decision *inbox.DecisionID) (bool, error) {
+	before, previous := c.Scope(), c.AssigneeID
+	if c.SnoozedUntil == nil {
+		taken, err := w.Occupy(id, c.TeamID, room.limit, room.over, w.now)
+		if err != nil || !taken {
+			return false, err
+		}
+		if previous != nil {
+			if err := w.release(*previous); err != nil {
+				return false, err
+			}
+		}
+	}
+	w.leaveQueue(c)
+	c.WaitsSince, c.QueuePolicy = nil, nil
+	c.AssigneeID = &id
+	c.AssigneeReadAt = nil
+	if c.FirstAssignedAt == nil {
+		c.FirstAssignedAt = &w.now
+	}
+	c.dirty = true
+	contact, err := w.contact(c.ContactID)
+	if err != nil {
+		return false, err
+	}
+	if !same(contact.OwnerID, &id) {
+		contact.OwnerID = &id
+		if err := w.SetContactOwner(contact.ID, id); err != nil {
+			return false, err
+		}
+	}
+	w.Append(&inbox.ConversationAssigned{ConversationMeta: w.about(c, before), AssigneeID: id, PreviousAssigneeID: previous,
+		DecisionID: decision})
+	w.assigned = append(w.assigned, c)
+	return true, nil
+}
+
+// unassign takes a conversation from its assignee, if it has one.
+func (w *work) unassign(c *conversation) error {
+	if c.AssigneeID == nil {
+		return nil
+	}
+	before, previous := c.Scope(), c.AssigneeID
+	if c.Occupies() {
+		if err := w.release(*previous); err != nil {
+			return err
+		}
+	}
+	c.AssigneeID, c.AssigneeReadAt = nil, nil
+	c.dirty = true
+	w.Append(&inbox.ConversationUnassigned{ConversationMeta: w.about(c, before), PreviousAssigneeID: previous})
+	return nil
+}
+
+// release counts one conversation off an agent, who may then take another.
+func (w *work) release(id inbox.AgentID) error {
+	w.freeAgent(id)
+	return w.AddOpen(id, -1)
+}
+
+// enqueue gives a conversation its place in the queue of its team or, where it has none, of the workspace. It keeps
+// the time it began to wait.
+func (w *work) enqueue(c *conversation, request assignment, decision *inbox.DecisionID) error {
+	if c.WaitsSince == nil {
+		c.WaitsSince = &w.now
+	}
+	var err error
+	if c.QueuePolicy, err = encodePolicy(request.policy); err != nil {
+		return err
+	}
+	c.QueuedAt = c.WaitsSince
+	c.QueueKey = ref(assign.QueueKey(*c.WaitsSince, c.Priority))
+	c.dirty = true
+	w.Append(&inbox.ConversationQueued{ConversationMeta: w.about(c, c.Scope()), TeamID: c.TeamID, QueueKey: *c.QueueKey,
+		DecisionID: decision})
+	return nil
+}
+
+// leaveQueue takes a conversation's place in the queue; it keeps the time it began to wait.
+func (w *work) leaveQueue(c *conversation) {
+	if c.QueuedAt != nil {
+		c.QueuedAt, c.QueueKey, c.QueuePolicy = nil, nil, nil
+		c.dirty = true
+	}
+}
+
+// requeue lets a conversation that waited before it was put to sleep, or before its agent went, wait on with its age;
+// whoever can take it gets it.
+func (w *work) requeue(c *conversation, request assignment) error {
+	if err := w.enqueue(c, request, nil); err != nil {
+		return err
+	}
+	w.drains = append(w.drains, c.TeamID)
+	return nil
+}
+
+// waitAsleep lets a snoozed conversation wait for an agent from when it wakes, counted from now.
+func (w *work) waitAsleep(c *conversation, request assignment) error {
+	if c.WaitsSince == nil {
+		c.WaitsSince = &w.now
+	}
+	var err error
+	c.QueuePolicy, err = encodePolicy(request.policy)
+	c.dirty = true
+	return err
+}
+
+// queuedAssignment gives what was asked for when the conversation began to wait.
+func (w *work) queuedAssignment(c *conversation) (assignment, error) {
+	request := assignment{team: c.TeamID}
+	if len(c.QueuePolicy) == 0 {
+		return request, nil
+	}
+	request.policy = &assign.Override{}
+	if err := json.Unmarshal(c.QueuePolicy, request.policy); err != nil {
+		return request, fmt.Errorf("decode queue policy of conversation %d: %w", c.ID, err)
+	}
+	return request, nil
+}
+
+func encodePolicy(policy *assign.Override) (inbox.JSON, error) {
+	if policy == nil {
+		return nil, nil
+	}
+	return json.Marshal(policy)
+}

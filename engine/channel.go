@@ -1,0 +1,84 @@
+package engine
+
+import (
+	"context"
+
+	"foyer/inbox"
+	"foyer/store"
+)
+
+// ChannelCreateInput is a new channel.
+type ChannelCreateInput struct {
+	Name            string
+	Kind            inbox.ChannelKind
+	GraceAfterClose *inbox.Duration
+}
+
+// ChannelCreate adds a channel. It fails with FORBIDDEN, REQUIRED, LIMIT_EXCEEDED and TAKEN (the name).
+func (e *Engine) ChannelCreate(ctx context.Context, caller inbox.Caller, in ChannelCreateInput) (*inbox.Channel, error) {
+	if !caller.Manages() {
+		return nil, inbox.Forbidden("Only managers add channels.")
+	}
+	if err := required("name", in.Name, maxName); err != nil {
+		return nil, err
+	}
+	return change(ctx, e, caller, func(w *work) (*inbox.Channel, error) {
+		h := &inbox.Channel{Name: in.Name, Kind: in.Kind, CreatedAt: w.now}
+		if in.GraceAfterClose != nil {
+			h.GraceAfterClose = *in.GraceAfterClose
+		}
+		if err := w.InsertChannel(h, fold(h.Name)); store.IsUnique(err) {
+			return nil, inbox.Errorf(inbox.CodeTaken, "name", "Another channel has this name.")
+		} else if err != nil {
+			return nil, err
+		}
+		return h, nil
+	})
+}
+
+// ChannelPatch is a change of a channel.
+type ChannelPatch struct {
+	ID              inbox.ChannelID
+	Name            *string
+	GraceAfterClose *inbox.Duration
+	Disabled        *bool
+}
+
+// ChannelUpdate changes a channel. It fails with FORBIDDEN, NOT_FOUND, REQUIRED, LIMIT_EXCEEDED and TAKEN (the name).
+func (e *Engine) ChannelUpdate(ctx context.Context, caller inbox.Caller, in ChannelPatch) (*inbox.Channel, error) {
+	if !caller.Manages() {
+		return nil, inbox.Forbidden("Only managers change channels.")
+	}
+	if in.Name != nil {
+		if err := required("name", *in.Name, maxName); err != nil {
+			return nil, err
+		}
+	}
+	return change(ctx, e, caller, func(w *work) (*inbox.Channel, error) {
+		h, err := w.Channel(in.ID)
+		if err != nil {
+			return nil, err
+		}
+		if h == nil {
+			return nil, inbox.NotFound("id", "channel")
+		}
+		if in.Name != nil {
+			h.Name = *in.Name
+		}
+		if in.GraceAfterClose != nil {
+			h.GraceAfterClose = *in.GraceAfterClose
+		}
+		if in.Disabled != nil && *in.Disabled != (h.DisabledAt != nil) {
+			h.DisabledAt = nil
+			if *in.Disabled {
+				h.DisabledAt = &w.now
+			}
+		}
+		if err := w.UpdateChannel(h, fold(h.Name)); store.IsUnique(err) {
+			return nil, inbox.Errorf(inbox.CodeTaken, "name", "Another channel has this name.")
+		} else if err != nil {
+			return nil, err
+		}
+		return h, nil
+	})
+}

@@ -1,0 +1,410 @@
+package engine
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"foyer/inbox"
+	"foyer/store"
+)
+
+// Profile is what is known of a contact, as a caller gives it.
+type Profile struct {
+	FirstName *string
+	LastName  *string
+	Email     *string
+	Phone     *string
+	Language  *string
+	Country   *string
+	Avatar    *inbox.URL
+}
+
+// normal gives a contact with the profile in its normal form. It fails with INVALID and LIMIT_EXCEEDED, naming the field
+// behind the prefix.
+func (p Profile) normal(prefix string) (inbox.Contact, error) {
+	var c inbox.Contact
+	for _, field := range []struct {
+		to     **string
+		from   *string
+		name   string
+		normal func(field string, text *string) (*string, error)
+	}{
+		{&c.FirstName, p.FirstName, "firstName", normalName},
+		{&c.LastName, p.LastName, "lastName", normalName},
+		{&c.Email, p.Email, "email", normalEmail},
+		{&c.Phone, p.Phone, "phone", normalPhone},
+		{&c.Language, p.Language, "language", normalLanguage},
+		{&c.Country, p.Country, "country", normalCountry},
+	} {
+		if field.from == nil {
+			continue
+		}
+		var err error
+		if *field.to, err = field.normal(prefix+field.name, field.from); err != nil {
+			return c, err
+		}
+	}
+	c.Avatar = p.Avatar
+	return c, nil
+}
+
+// fill takes over from a profile what the contact has not.
+func (w *work) fill(c *inbox.Contact, profile inbox.Contact) error {
+	var changes []inbox.Change
+	for _, field := range []struct {
+		name     string
+		to, from **string
+	}{
+		{"firstName", &c.FirstName, &profile.FirstName}, {"lastName", &c.LastName, &profile.LastName},
+		{"email", &c.Email, &profile.Email}, {"phone", &c.Phone, &profile.Phone},
+		{"language", &c.Language, &profile.Language}, {"country", &c.Country, &profile.Country},
+	} {
+		if *field.to == nil && *field.from != nil {
+			*field.to = *field.from
+			changes = append(changes, inbox.Change{Field: field.name})
+		}
+	}
+	if c.Avatar == nil && profile.Avatar != nil {
+		c.Avatar = profile.Avatar
+		changes = append(changes, inbox.Change{Field: "avatar"})
+	}
+	if len(changes) == 0 {
+		return nil
+	}
+	return w.as(inbox.ByContact(c.ID), func() error { return w.saveContact(c, changes) })
+}
+
+// saveContact stores a changed contact and tells what changed; nothing where nothing did.
+func (w *work) saveContact(c *inbox.Contact, changes []inbox.Change) error {
+	if len(changes) == 0 {
+		return nil
+	}
+	w.Append(&inbox.ContactChanged{EventMeta: w.meta(), ContactID: c.ID, Changes: changes})
+	return w.UpdateContact(c)
+}
+
+// ContactChange is a contact after a change.
+type ContactChange struct {
+	Contact *inbox.Contact
+	Cursor  *inbox.Cursor // nil where nothing happened
+}
+
+func (w *work) changedContact(c *inbox.Contact) *ContactChange {
+	change := &ContactChange{Contact: c, Cursor: new(inbox.Cursor)}
+	w.FillCursor(change.Cursor)
+	return change
+}
+
+// ContactCreateInput is a new contact.
+type ContactCreateInput struct {
+	Identities     []ContactIdentityInput
+	FirstName      *string
+	LastName       *string
+	Email          *string
+	Phone          *string
+	Language       *string
+	Country        *string
+	Avatar         *inbox.URL
+	Tags           []string
+	LifecycleStage *string
+	IdempotencyKey *string
+}
+
+// ContactIdentityInput is how one channel knows a contact.
+type ContactIdentityInput struct {
+	ChannelID  inbox.ChannelID
+	ExternalID string
+}
+
+// ContactCreate adds a contact. It fails with FORBIDDEN (for who does not see all contacts), NOT_FOUND (a channel),
+// TAKEN (an identity), INVALID, LIMIT_EXCEEDED and IDEMPOTENCY_MISMATCH.
+func (e *Engine) ContactCreate(ctx context.Context, caller inbox.Caller, in ContactCreateInput) (*ContactChange, error) {
+	if !caller.SeesAll() {
+		return nil, inbox.Forbidden("Only who sees all contacts adds one.")
+	}
+	c, err := Profile{in.FirstName, in.LastName, in.Email, in.Phone, in.Language, in.Country, in.Avatar}.normal("")
+	if err != nil {
+		return nil, err
+	}
+	if c.Tags, err = withTags("tags", nil, in.Tags, nil); err != nil {
+		return nil, err
+	}
+	return change(ctx, e, caller, func(w *work) (*ContactChange, error) {
+		return once(w, in.IdempotencyKey, "contactCreate", in, func(first *firstResult) (*ContactChange, error) {
+			if first != nil {
+				c, err := w.Contact(first.Contact)
+				return &ContactChange{Contact: c}, err
+			}
+			return w.createContact(c, in)
+		}, func(c *ContactChange) firstResult { return firstResult{Contact: c.Contact.ID} })
+	})
+}
+
+func (w *work) createContact(c inbox.Contact, in ContactCreateInput) (*ContactChange, error) {
+	if err := w.checkStage("lifecycleStage", in.LifecycleStage); err != nil {
+		return nil, err
+	}
+	c.LifecycleStage, c.CreatedAt = in.LifecycleStage, w.now
+	if len(in.Identities) > 0 {
+		c.FirstIdentity = &in.Identities[0].ExternalID
+	}
+	if err := w.InsertContact(&c); err != nil {
+		return nil, err
+	}
+	w.holdContact(&c)
+	for _, i := range in.Identities {
+		if err := w.addIdentity(c.ID, i); err != nil {
+			return nil, err
+		}
+	}
+	w.Append(&inbox.ContactChanged{EventMeta: w.meta(), ContactID: c.ID, Created: true})
+	return w.changedContact(&c), nil
+}
+
+func (w *work) addIdentity(contact inbox.ContactID, in ContactIdentityInput) error {
+	if err := required("identities", in.ExternalID, maxExternalID); err != nil {
+		return err
+	}
+	channel, err := w.Channel(in.ChannelID)
+	if err != nil {
+		return err
+	}
+	if channel == nil {
+		return inbox.NotFound("identities", "channel")
+	}
+	err = w.InsertIdentity(inbox.ContactIdentity{ContactID: contact, ChannelID: channel.ID, ExternalID: in.ExternalID})
+	if store.IsUnique(err) {
+		return inbox.Errorf(inbox.CodeTaken, "identities", "The channel knows another contact by this id.")
+	}
+	return err
+}
+
+// ContactPatch is a change of a contact.
+type ContactPatch struct {
+	ID             inbox.ContactID
+	FirstName      Patch[string]
+	LastName       Patch[string]
+	Email          Patch[string]
+	Phone          Patch[string]
+	Language       Patch[string]
+	Country        Patch[string]
+	Avatar         Patch[inbox.URL]
+	AddTags        []string
+	RemoveTags     []string
+	LifecycleStage Patch[string]
+	Owner          Patch[inbox.AgentID]
+	Blocked        *bool
+}
+
+// ContactUpdate changes a contact. Blocking closes the open conversation and fails what it still has to send. It fails
+// with NOT_FOUND, FORBIDDEN (blocking, for role AGENT), INVALID and LIMIT_EXCEEDED.
+func (e *Engine) ContactUpdate(ctx context.Context, caller inbox.Caller, in ContactPatch) (*ContactChange, error) {
+	return change(ctx, e, caller, func(w *work) (*ContactChange, error) {
+		c, err := w.visibleContact(in.ID, "id")
+		if err != nil {
+			return nil, err
+		}
+		if in.Blocked != nil && !caller.Manages() {
+			return nil, inbox.Forbidden("Only managers block contacts.")
+		}
+		changes, err := w.patchContact(c, in)
+		if err != nil {
+			return nil, err
+		}
+		if in.Blocked != nil && c.Blocked != *in.Blocked {
+			changes = append(changes, changeOf("blocked", c.Blocked, *in.Blocked))
+			c.Blocked = *in.Blocked
+		}
+		if err := w.saveContact(c, changes); err != nil {
+			return nil, err
+		}
+		if c.Blocked {
+			err = w.endBlocked(c)
+		}
+		return w.changedContact(c), err
+	})
+}
+
+// endBlocked closes a blocked contact's conversation and fails what it still has to send.
+func (w *work) endBlocked(c *inbox.Contact) error {
+	open, err := w.openConversation(c.ID)
+	if err != nil || open == nil {
+		return err
+	}
+	if err := w.failUnsent(open, "The contact was blocked."); err != nil {
+		return err
+	}
+	return w.close(open, inbox.CloseBlock, nil, nil)
+}
+
+func (w *work) patchContact(c *inbox.Contact, in ContactPatch) ([]inbox.Change, error) {
+	normal, err := Profile{in.FirstName.Value, in.LastName.Value, in.Email.Value, in.Phone.Value, in.Language.Value,
+		in.Country.Value, in.Avatar.Value}.normal("")
+	if err != nil {
+		return nil, err
+	}
+	var changes []inbox.Change
+	patch := func(name string, to **string, set bool, value *string) {
+		if apply(to, Patch[string]{set, value}) {
+			changes = append(changes, inbox.Change{Field: name})
+		}
+	}
+	patch("firstName", &c.FirstName, in.FirstName.Set, normal.FirstName)
+	patch("lastName", &c.LastName, in.LastName.Set, normal.LastName)
+	patch("email", &c.Email, in.Email.Set, normal.Email)
+	patch("phone", &c.Phone, in.Phone.Set, normal.Phone)
+	patch("language", &c.Language, in.Language.Set, normal.Language)
+	patch("country", &c.Country, in.Country.Set, normal.Country)
+	if apply(&c.Avatar, Patch[inbox.URL]{in.Avatar.Set, normal.Avatar}) {
+		changes = append(changes, inbox.Change{Field: "avatar"})
+	}
+	stage, err := w.patchStage(c, in.LifecycleStage)
+	if err != nil {
+		return nil, err
+	}
+	tags, err := patchTags(c, in.AddTags, in.RemoveTags)
+	if err != nil {
+		return nil, err
+	}
+	owner, err := w.patchOwner(c, in.Owner)
+	return slices.Concat(changes, stage, tags, owner), err
+}
+
+func (w *work) patchStage(c *inbox.Contact, p Patch[string]) ([]inbox.Change, error) {
+	if p.Set {
+		if err := w.checkStage("lifecycleStage", p.Value); err != nil {
+			return nil, err
+		}
+	}
+	from := c.LifecycleStage
+	if !apply(&c.LifecycleStage, p) {
+		return nil, nil
+	}
+	return []inbox.Change{changeOf("lifecycleStage", from, p.Value)}, nil
+}
+
+// checkStage checks that the workspace has a lifecycle stage; nil is none.
+func (w *work) checkStage(field string, stage *string) error {
+	if stage == nil {
+		return nil
+	}
+	workspace, err := w.Workspace()
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(workspace.LifecycleStages, *stage) {
+		return inbox.Errorf(inbox.CodeInvalid, field, "The workspace has no such lifecycle stage.")
+	}
+	return nil
+}
+
+func patchTags(c *inbox.Contact, add, remove []string) ([]inbox.Change, error) {
+	tags, err := withTags("addTags", c.Tags, add, remove)
+	if err != nil || slices.Equal(tags, c.Tags) {
+		return nil, err
+	}
+	changes := []inbox.Change{changeOf("tags", c.Tags, tags)}
+	c.Tags = tags
+	return changes, nil
+}
+
+// withTags gives tags with some added and some removed, sorted, each once.
+func withTags(field string, tags, add, remove []string) ([]string, error) {
+	tags = slices.Clone(tags)
+	for _, tag := range add {
+		if err := required(field, tag, maxName); err != nil {
+			return nil, err
+		}
+		tags = append(tags, strings.TrimSpace(tag))
+	}
+	tags = slices.DeleteFunc(tags, func(tag string) bool { return slices.Contains(remove, tag) })
+	slices.Sort(tags)
+	tags = slices.Compact(tags)
+	if len(tags) > maxTags {
+		return nil, inbox.Errorf(inbox.CodeLimitExceeded, field, "At most %d tags.", maxTags)
+	}
+	return tags, nil
+}
+
+func (w *work) patchOwner(c *inbox.Contact, p Patch[inbox.AgentID]) ([]inbox.Change, error) {
+	if p.Set && p.Value != nil {
+		agent, err := w.Agent(*p.Value)
+		if err != nil {
+			return nil, err
+		}
+		if agent == nil {
+			return nil, inbox.NotFound("ownerId", "agent")
+		}
+		if agent.DisabledAt != nil {
+			return nil, inbox.Errorf(inbox.CodeInvalid, "ownerId", "The agent is disabled.")
+		}
+	}
+	from := c.OwnerID
+	if !apply(&c.OwnerID, p) {
+		return nil, nil
+	}
+	return []inbox.Change{changeOf("owner", idText(from), idText(p.Value))}, nil
+}
+
+func idText(id *inbox.AgentID) *string {
+	if id == nil {
+		return nil
+	}
+	return ref(id.String())
+}
+
+// changeOf is a change whose values the log keeps.
+func changeOf[T any](field string, from, to T) inbox.Change {
+	return inbox.Change{Field: field, From: jsonOf(from), To: jsonOf(to)}
+}
+
+func jsonOf(v any) inbox.JSON {
+	text, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // only plain scalars and lists of texts come here
+	}
+	return text
+}
+
+// visibleContact loads a contact that the caller sees: all of them, or through a conversation. Field is where the input
+// names it.
+func (w *work) visibleContact(id inbox.ContactID, field string) (*inbox.Contact, error) {
+	c, err := w.contact(id)
+	if err != nil {
+		return nil, err
+	}
+	if c == nil {
+		return nil, inbox.NotFound(field, "contact")
+	}
+	sight, err := SightOf(&w.Reader, w.caller)
+	if err != nil {
+		return nil, err
+	}
+	sees, err := SeesContact(&w.Reader, sight, id)
+	if err == nil && !sees {
+		return nil, inbox.NotFound(field, "contact")
+	}
+	return c, err
+}
+
+// SeesContact tells whether a contact is in sight: to who sees everything, or through a conversation.
+func SeesContact(r *store.Reader, sight inbox.Sight, id inbox.ContactID) (bool, error) {
+	if sight.Visibility == inbox.VisibilityAll {
+		return true, nil
+	}
+	n, err := r.ConversationCount(sight, store.ConversationFilter{ContactIDs: []inbox.ContactID{id}}, 1)
+	return n > 0, err
+}
+
+// unique gives a list without repetitions, in its order.
+func unique[T comparable](list []T) []T {
+	var kept []T
+	for _, v := range list {
+		if !slices.Contains(kept, v) {
+			kept = append(kept, v)
+		}
+	}
+	return kept
+}

@@ -1,0 +1,313 @@
+package engine
+
+import (
+	"context"
+
+	"foyer/inbox"
+	"foyer/store"
+)
+
+// ConversationOpenInput says with whom to open a conversation, and how.
+type ConversationOpenInput struct {
+	ContactID      inbox.ContactID
+	ChannelID      *inbox.ChannelID // nil: the channel of the contact's only identity
+	TeamID         *inbox.TeamID
+	AssigneeID     *inbox.AgentID
+	IdempotencyKey *string
+}
+
+// ConversationOpened is an open conversation, and whether the call opened it.
+type ConversationOpened struct {
+	Conversation *inbox.Conversation
+	Opened       bool
+	Cursor       *inbox.Cursor // nil where nothing happened
+}
+
+// ConversationOpen opens a conversation with a contact, or answers the one that is open. It fails with NOT_FOUND,
+// BLOCKED, AT_CAPACITY, INVALID and IDEMPOTENCY_MISMATCH.
+func (e *Engine) ConversationOpen(ctx context.Context, caller inbox.Caller, in ConversationOpenInput) (*ConversationOpened, error) {
+	source := inbox.SourceAPI
+	if caller.Actor.IsPerson() {
+		source = inbox.SourceAgent
+	}
+	return change(ctx, e, caller, func(w *work) (*ConversationOpened, error) {
+		return once(w, in.IdempotencyKey, "conversationOpen", in, func(first *firstResult) (*ConversationOpened, error) {
+			if first != nil {
+				v, err := w.Conversation(first.Conversation)
+				return &ConversationOpened{Conversation: v, Opened: first.Opened}, err
+			}
+			return w.openFor(in, source)
+		}, func(o *ConversationOpened) firstResult {
+			return firstResult{Conversation: o.Conversation.ID, Opened: o.Opened}
+		})
+	})
+}
+
+func (w *work) openFor(in ConversationOpenInput, source inbox.ConversationSource) (*ConversationOpened, error) {
+	contact, err := w.visibleContact(in.ContactID, "contactId")
+	if err != nil {
+		return nil, err
+	}
+	if contact.Blocked {
+		return nil, inbox.Errorf(inbox.CodeBlocked, "contactId", "The contact is blocked.")
+	}
+	open, err := w.openConversation(contact.ID)
+	if err != nil {
+		return nil, err
+	}
+	if open != nil {
+		return &ConversationOpened{Conversation: &open.Conversation}, nil
+	}
+	channel, err := w.outboundChannel(contact, in.ChannelID, nil)
+	if err != nil {
+		return nil, err
+	}
+	c, err := w.open(contact, source, &channel.ID)
+	if err != nil {
+		return nil, err
+	}
+	if in.TeamID != nil {
+		if err := w.routeTo(c, in.TeamID, c.Priority, "teamId"); err != nil {
+			return nil, err
+		}
+	}
+	if in.AssigneeID != nil {
+		if err := w.assignByHand(c, *in.AssigneeID, false); err != nil {
+			return nil, err
+		}
+	}
+	opened := &ConversationOpened{Conversation: &c.Conversation, Opened: true, Cursor: new(inbox.Cursor)}
+	w.FillCursor(opened.Cursor)
+	return opened, nil
+}
+
+// openConversation gives the contact's open conversation, or nil.
+func (w *work) openConversation(contact inbox.ContactID) (*conversation, error) {
+	for _, c := range w.touched {
+		if c.ContactID == contact && c.IsOpen() {
+			return c, nil
+		}
+	}
+	v, err := w.OpenConversation(contact)
+	if err != nil || v == nil {
+		return nil, err
+	}
+	return w.hold(v), nil
+}
+
+// open begins a cycle with a contact who has no open conversation.
+func (w *work) open(contact *inbox.Contact, source inbox.ConversationSource, channel *inbox.ChannelID) (*conversation, error) {
+	c := &conversation{fresh: true, dirty: true, Conversation: inbox.Conversation{
+		Status: inbox.Open, Source: source, OpenedBy: w.actor, Priority: inbox.PriorityNormal,
+		ContactID: contact.ID, ChannelID: channel, OpenedAt: w.now, LastActivityAt: w.now,
+	}}
+	if err := w.InsertConversation(&c.Conversation); err != nil {
+		return nil, err
+	}
+	w.keep(c)
+	w.Append(&inbox.ConversationOpened{ConversationMeta: w.about(c, c.Scope()), ContactID: contact.ID, Source: source})
+	return c, nil
+}
+
+// RoutePatch says where a conversation belongs.
+type RoutePatch struct {
+	ConversationID inbox.ConversationID
+	Team           Patch[inbox.TeamID]
+	Priority       *inbox.Priority
+}
+
+// ConversationRoute sets team and priority. It fails with NOT_FOUND and CLOSED.
+func (e *Engine) ConversationRoute(ctx context.Context, caller inbox.Caller, in RoutePatch) (*ConversationChange, error) {
+	return change(ctx, e, caller, func(w *work) (*ConversationChange, error) {
+		c, err := w.visibleOpen(in.ConversationID, "conversationId")
+		if err != nil {
+			return nil, err
+		}
+		team, priority := c.TeamID, c.Priority
+		if in.Team.Set {
+			team = in.Team.Value
+		}
+		if in.Priority != nil {
+			priority = *in.Priority
+		}
+		return w.changed(c, nil), w.routeTo(c, team, priority, "teamId")
+	})
+}
+
+// routeTo is route for a team that a caller names.
+func (w *work) routeTo(c *conversation, team *inbox.TeamID, priority inbox.Priority, field string) error {
+	if team != nil {
+		t, err := w.team(*team)
+		if err != nil {
+			return err
+		}
+		if t == nil {
+			return inbox.NotFound(field, "team")
+		}
+	}
+	return w.route(c, team, priority)
+}
+
+// route sets team and priority. A place in a queue moves along and keeps its age; the assignee stays.
+func (w *work) route(c *conversation, team *inbox.TeamID, priority inbox.Priority) error {
+	if same(c.TeamID, team) && c.Priority == priority {
+		return nil
+	}
+	before := c.Scope()
+	event := &inbox.ConversationRouted{TeamID: team, PreviousTeamID: c.TeamID, Priority: priority, PreviousPriority: c.Priority}
+	c.TeamID, c.Priority, c.dirty = team, priority, true
+	event.ConversationMeta = w.about(c, before)
+	w.Append(event)
+	if !same(event.PreviousTeamID, team) {
+		c.QueuePolicy = nil // what was asked for was asked of the other team
+	}
+	if c.QueuedAt == nil {
+		return nil
+	}
+	request, err := w.queuedAssignment(c)
+	if err != nil {
+		return err
+	}
+	return w.requeue(c, request)
+}
+
+// ConversationSnooze takes a conversation out of queue and capacity until a time. It fails with NOT_FOUND, CLOSED and
+// INVALID (a time that has passed).
+func (e *Engine) ConversationSnooze(ctx context.Context, caller inbox.Caller, id inbox.ConversationID, until inbox.Time) (*ConversationChange, error) {
+	return change(ctx, e, caller, func(w *work) (*ConversationChange, error) {
+		c, err := w.visibleOpen(id, "conversationId")
+		if err != nil {
+			return nil, err
+		}
+		if until <= w.now {
+			return nil, inbox.Errorf(inbox.CodeInvalid, "until", "The time has passed.")
+		}
+		return w.changed(c, nil), w.snooze(c, until)
+	})
+}
+
+func (w *work) snooze(c *conversation, until inbox.Time) error {
+	if same(c.SnoozedUntil, &until) {
+		return nil
+	}
+	if c.Occupies() {
+		if err := w.release(*c.AssigneeID); err != nil {
+			return err
+		}
+	}
+	policy := c.QueuePolicy
+	w.leaveQueue(c)
+	c.QueuePolicy = policy // for when it wakes
+	c.SnoozedUntil, c.dirty = &until, true
+	w.Append(&inbox.ConversationSnoozed{ConversationMeta: w.about(c, c.Scope()), Until: until})
+	return w.setTimer(store.Timer{Kind: store.TimerWake, SubjectID: int64(c.ID), Due: until})
+}
+
+// ConversationWake ends a snooze early. It fails with NOT_FOUND and CLOSED; one that is awake stays as it is.
+func (e *Engine) ConversationWake(ctx context.Context, caller inbox.Caller, id inbox.ConversationID) (*ConversationChange, error) {
+	return change(ctx, e, caller, func(w *work) (*ConversationChange, error) {
+		c, err := w.visibleOpen(id, "conversationId")
+		if err != nil {
+			return nil, err
+		}
+		return w.changed(c, nil), w.wake(c)
+	})
+}
+
+// wake puts a snoozed conversation back into capacity or queue, with its age.
+func (w *work) wake(c *conversation) error {
+	if c.SnoozedUntil == nil {
+		return nil
+	}
+	c.SnoozedUntil, c.dirty = nil, true
+	if err := w.ClearTimer(store.TimerWake, int64(c.ID)); err != nil {
+		return err
+	}
+	w.Append(&inbox.ConversationWoken{ConversationMeta: w.about(c, c.Scope())})
+	if c.AssigneeID != nil {
+		return w.AddOpen(*c.AssigneeID, 1)
+	}
+	if c.WaitsSince == nil {
+		return nil
+	}
+	request, err := w.queuedAssignment(c)
+	if err != nil {
+		return err
+	}
+	return w.requeue(c, request)
+}
+
+// ConversationRead remembers up to which message the assignee has read. It fails with NOT_FOUND and, for anybody but
+// the assignee, FORBIDDEN.
+func (e *Engine) ConversationRead(ctx context.Context, caller inbox.Caller, id inbox.ConversationID, upTo inbox.MessageID) (*ConversationChange, error) {
+	return change(ctx, e, caller, func(w *work) (*ConversationChange, error) {
+		c, err := w.visible(id, "conversationId")
+		if err != nil {
+			return nil, err
+		}
+		if c.AssigneeID == nil || *c.AssigneeID != caller.Actor.Agent() {
+			return nil, inbox.Forbidden("Only the assignee reads a conversation.")
+		}
+		m, err := w.Message(upTo)
+		if err != nil {
+			return nil, err
+		}
+		if m == nil || m.ConversationID == nil || *m.ConversationID != c.ID {
+			return nil, inbox.NotFound("messageId", "message")
+		}
+		if c.AssigneeReadAt == nil || *c.AssigneeReadAt < m.CreatedAt {
+			c.AssigneeReadAt, c.dirty = &m.CreatedAt, true
+			w.Append(&inbox.ConversationRead{ConversationMeta: w.about(c, c.Scope()), ReadAt: m.CreatedAt})
+		}
+		return w.changed(c, nil), nil
+	})
+}
+
+// ConversationCloseInput says how a conversation ended.
+type ConversationCloseInput struct {
+	ConversationID inbox.ConversationID
+	Category       *string
+	Summary        *string
+}
+
+// ConversationClose ends the cycle. It fails with NOT_FOUND, CLOSED and INVALID.
+func (e *Engine) ConversationClose(ctx context.Context, caller inbox.Caller, in ConversationCloseInput) (*ConversationChange, error) {
+	if err := firstError(atMost("category", in.Category, maxCategory), atMost("summary", in.Summary, maxSummary)); err != nil {
+		return nil, err
+	}
+	source := inbox.CloseAPI
+	if caller.Actor.IsPerson() {
+		source = inbox.CloseAgent
+	}
+	return change(ctx, e, caller, func(w *work) (*ConversationChange, error) {
+		c, err := w.visibleOpen(in.ConversationID, "conversationId")
+		if err != nil {
+			return nil, err
+		}
+		if err := w.touch(); err != nil {
+			return nil, err
+		}
+		return w.changed(c, nil), w.close(c, source, in.Category, in.Summary)
+	})
+}
+
+// close ends the cycle: the place in the queue goes, capacity is freed, waiting runs end.
+func (w *work) close(c *conversation, source inbox.CloseSource, category, summary *string) error {
+	if c.Occupies() {
+		if err := w.release(*c.AssigneeID); err != nil {
+			return err
+		}
+	}
+	if c.SnoozedUntil != nil {
+		if err := w.ClearTimer(store.TimerWake, int64(c.ID)); err != nil {
+			return err
+		}
+	}
+	w.leaveQueue(c)
+	c.Status, c.ClosedAt, c.ClosedBy, c.ClosedSource = inbox.Closed, &w.now, ref(w.actor), &source
+	c.Category, c.Summary = blankToNil(category), blankToNil(summary)
+	c.SnoozedUntil, c.WaitingSince, c.WaitsSince, c.QueuePolicy = nil, nil, nil, nil
+	c.LastActivityAt, c.dirty = w.now, true
+	w.Append(&inbox.ConversationClosed{ConversationMeta: w.about(c, c.Scope()), ClosedSource: source, Category: c.Category})
+	return w.cancelRuns(c)
+}

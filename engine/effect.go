@@ -1,0 +1,203 @@
+package engine
+
+import (
+	"fmt"
+	"slices"
+
+	"foyer/engine/assign"
+	"foyer/engine/workflow"
+	"foyer/inbox"
+)
+
+// apply does what a workflow asks for. It answers how that went, or that the run has to wait for it.
+func (w *work) apply(r *run, effect workflow.Effect) (outcome workflow.Outcome, waits bool, err error) {
+	c, err := w.runConversation(r)
+	if err != nil {
+		return outcome, false, err
+	}
+	if assign, ok := effect.(workflow.Assign); ok {
+		outcome, waits, err = w.applyAssign(c, assign)
+	} else {
+		outcome, err = w.applyNow(c, effect)
+	}
+	if err != nil {
+		outcome, err = refusal(err)
+		waits = false
+	}
+	return outcome, waits, err
+}
+
+// applyNow does what has no need to wait.
+func (w *work) applyNow(c *conversation, effect workflow.Effect) (workflow.Outcome, error) {
+	var done workflow.Outcome
+	switch e := effect.(type) {
+	case workflow.SetField:
+		return done, w.setField(c.ContactID, e)
+	case workflow.SetLifecycle:
+		return done, w.setLifecycle(c.ContactID, e.Stage)
+	case workflow.Tag:
+		return done, w.tag(c.ContactID, e)
+	case workflow.Note:
+		_, err := w.note(c, e.Text, e.Mentions)
+		return done, err
+	}
+	if !c.IsOpen() {
+		return done, closedError("")
+	}
+	switch e := effect.(type) {
+	case workflow.Send:
+		return w.applySend(c, e)
+	case workflow.Route:
+		return done, w.applyRoute(c, e)
+	case workflow.Close:
+		return done, w.close(c, inbox.CloseWorkflow, &e.Category, &e.Summary)
+	default:
+		return done, fmt.Errorf("unknown workflow effect %T", effect)
+	}
+}
+
+func (w *work) applySend(c *conversation, e workflow.Send) (workflow.Outcome, error) {
+	m := inbox.Message{Text: blankToNil(&e.Text), Attachments: e.Attachments}
+	var channel *inbox.ChannelID
+	if e.Channel != 0 {
+		channel = &e.Channel
+	}
+	sent, err := w.send(c, m, channel)
+	if err != nil {
+		return workflow.Outcome{}, err
+	}
+	return workflow.Outcome{Detail: map[string]any{"message": sent.ID.String()}}, nil
+}
+
+func (w *work) applyRoute(c *conversation, e workflow.Route) error {
+	team, priority := c.TeamID, c.Priority
+	if e.SetTeam {
+		team = e.Team
+	}
+	if e.Priority != nil {
+		priority = *e.Priority
+	}
+	return w.route(c, team, priority)
+}
+
+// applyAssign finds an agent or queues the conversation; then the run waits.
+func (w *work) applyAssign(c *conversation, e workflow.Assign) (workflow.Outcome, bool, error) {
+	if !c.IsOpen() {
+		return workflow.Outcome{}, false, closedError("")
+	}
+	if e.By == workflow.AssignByAgent || e.By == workflow.AssignByOwner {
+		outcome, err := w.applyAssignOne(c, e)
+		return outcome, false, err
+	}
+	request := assignment{team: c.TeamID, policy: overrideOf(e.Policy)}
+	if e.By == workflow.AssignByWorkspace {
+		request.team = nil
+	} else if c.TeamID == nil {
+		return workflow.Outcome{}, false, inbox.Errorf(inbox.CodeInvalid, "", "The conversation has no team.")
+	}
+	if c.AssigneeID != nil {
+		return assignedOutcome(*c.AssigneeID), false, nil // somebody has it: nobody takes it from them but by name
+	}
+	if c.SnoozedUntil != nil {
+		return workflow.Outcome{}, true, w.waitAsleep(c, request)
+	}
+	decision, limit, err := w.decide(c, request)
+	if err != nil {
+		return workflow.Outcome{}, false, err
+	}
+	if decision.Strategy != inbox.StrategyManual && len(decision.Candidates) == 0 {
+		return workflow.Outcome{}, false, inbox.Errorf(inbox.CodeInvalid, "", "There is nobody in the team.")
+	}
+	if err := w.carryOut(c, request, decision, limit); err != nil || decision.AssigneeID == nil {
+		return workflow.Outcome{}, true, err
+	}
+	return assignedOutcome(*decision.AssigneeID), false, nil
+}
+
+// applyAssignOne assigns to the one agent the step names. Automation gives nobody more than they may have.
+func (w *work) applyAssignOne(c *conversation, e workflow.Assign) (workflow.Outcome, error) {
+	id := e.Agent
+	if e.By == workflow.AssignByOwner {
+		contact, err := w.contact(c.ContactID)
+		if err != nil {
+			return workflow.Outcome{}, err
+		}
+		if contact.OwnerID == nil {
+			return workflow.Outcome{}, inbox.Errorf(inbox.CodeInvalid, "", "The contact has no owner.")
+		}
+		id = *contact.OwnerID
+	}
+	return assignedOutcome(id), w.assignByHand(c, id, false)
+}
+
+func overrideOf(p workflow.PolicyOverrides) *assign.Override {
+	if p == (workflow.PolicyOverrides{}) {
+		return nil
+	}
+	return &assign.Override{Strategy: p.Strategy, OnlineOnly: p.OnlineOnly, MaxOpen: p.MaxOpen}
+}
+
+// setField sets a field of the contact to what a workflow rendered.
+func (w *work) setField(id inbox.ContactID, e workflow.SetField) error {
+	in := ContactPatch{ID: id}
+	value := Patch[string]{Set: true}
+	if text, ok := e.Value.(string); ok {
+		value.Value = &text
+	}
+	switch e.Field {
+	case "first_name":
+		in.FirstName = value
+	case "last_name":
+		in.LastName = value
+	case "email":
+		in.Email = value
+	case "phone":
+		in.Phone = value
+	case "language":
+		in.Language = value
+	case "country":
+		in.Country = value
+	case "avatar":
+		in.Avatar = Patch[inbox.URL]{Set: true}
+		if value.Value != nil {
+			var url inbox.URL
+			if err := url.UnmarshalGQL(*value.Value); err != nil {
+				return inbox.Errorf(inbox.CodeInvalid, "avatar", "%s.", err)
+			}
+			in.Avatar.Value = &url
+		}
+	default:
+		return inbox.Errorf(inbox.CodeInvalid, e.Field, "There is no contact field %q.", e.Field)
+	}
+	return w.patchAndSave(in)
+}
+
+func (w *work) setLifecycle(id inbox.ContactID, stage *string) error {
+	return w.patchAndSave(ContactPatch{ID: id, LifecycleStage: Patch[string]{Set: true, Value: stage}})
+}
+
+func (w *work) tag(id inbox.ContactID, e workflow.Tag) error {
+	return w.patchAndSave(ContactPatch{ID: id, AddTags: e.Add, RemoveTags: e.Remove})
+}
+
+// patchAndSave changes a contact; where it is refused, nothing changes.
+func (w *work) patchAndSave(in ContactPatch) error {
+	c, err := w.contact(in.ID)
+	if err != nil {
+		return err
+	}
+	patched := *c
+	patched.Tags = slices.Clone(c.Tags)
+	changes, err := w.patchContact(&patched, in)
+	if err != nil {
+		return err
+	}
+	*c = patched
+	return w.saveContact(c, changes)
+}
+
+// inOrder sorts runs by when they started.
+func inOrder(runs []*run) []*run {
+	slices.SortFunc(runs, func(a, b *run) int { return int(a.ID - b.ID) })
+	return runs
+}

@@ -1,0 +1,86 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"foyer/inbox"
+	"foyer/store"
+)
+
+// Engine runs use cases on a database.
+type Engine struct {
+	db          *store.DB
+	clock       func() time.Time
+	log         *slog.Logger
+	definitions definitions
+	accounts    accounts
+	timers      timers
+}
+
+// Options is what an Engine needs besides its database. The zero value is the system's clock and no log.
+type Options struct {
+	Clock  func() time.Time
+	Logger *slog.Logger
+}
+
+// New makes an engine on an open database.
+func New(db *store.DB, o Options) *Engine {
+	if o.Clock == nil {
+		o.Clock = time.Now
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	return &Engine{db: db, clock: o.Clock, log: o.Logger, accounts: newAccounts(), timers: newTimers()}
+}
+
+func (e *Engine) now() inbox.Time { return inbox.At(e.clock()) }
+
+// change runs a use case in one transaction, lets everything follow that follows from it, and answers after the commit.
+func change[T any](ctx context.Context, e *Engine, caller inbox.Caller, fn func(w *work) (T, error)) (T, error) {
+	result, err := store.Update(ctx, e.db, perform(e, caller, fn))
+	return result, outward(err)
+}
+
+// changeLater is change for what no person waits for.
+func changeLater[T any](ctx context.Context, e *Engine, fn func(w *work) (T, error)) (T, error) {
+	caller := inbox.Caller{Actor: inbox.BySystem(), Role: inbox.RoleOwner, Visibility: inbox.VisibilityAll}
+	return store.UpdateLater(ctx, e.db, perform(e, caller, fn))
+}
+
+// perform gives the function that a transaction runs for a use case.
+func perform[T any](e *Engine, caller inbox.Caller, fn func(w *work) (T, error)) func(*store.Tx) (T, error) {
+	return func(tx *store.Tx) (T, error) {
+		w := &work{Tx: tx, engine: e, caller: caller, actor: caller.Actor, now: e.now()}
+		result, err := fn(w)
+		if err == nil {
+			err = w.settle()
+		}
+		return result, err
+	}
+}
+
+// outward gives the caller's error where there is one inside, so that nothing internal goes out with it.
+func outward(err error) error {
+	var own *inbox.Error
+	if errors.As(err, &own) {
+		return own
+	}
+	return err
+}
+
+// SightOf gives what a caller sees, as of the transaction or snapshot.
+func SightOf(r *store.Reader, caller inbox.Caller) (inbox.Sight, error) {
+	sight := inbox.Sight{Visibility: caller.Visibility, Agent: caller.Actor.Agent()}
+	if caller.Visibility != inbox.VisibilityTeam {
+		return sight, nil
+	}
+	memberships, err := r.TeamsOf([]inbox.AgentID{sight.Agent})
+	for _, m := range memberships {
+		sight.Teams = append(sight.Teams, m.TeamID)
+	}
+	return sight, err
+}

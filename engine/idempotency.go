@@ -1,0 +1,64 @@
+package engine
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"foyer/inbox"
+	"foyer/store"
+)
+
+// keyLifetime is how long an idempotency key holds.
+const keyLifetime = 24 * time.Hour
+
+// firstResult is what is remembered of the first use of an idempotency key.
+type firstResult struct {
+	Message      inbox.MessageID      `json:"message,omitempty"`
+	Note         inbox.NoteID         `json:"note,omitempty"`
+	Contact      inbox.ContactID      `json:"contact,omitempty"`
+	Conversation inbox.ConversationID `json:"conversation,omitempty"`
+	Opened       bool                 `json:"opened,omitempty"`
+}
+
+// once does something once per caller and key. Do is given nil for the first use, and what was remembered of it for a
+// repeated one. It fails with IDEMPOTENCY_MISMATCH where the key was used for something else. A nil key is no key.
+func once[T any](w *work, key *string, operation string, input any, do func(*firstResult) (T, error), remember func(T) firstResult) (T, error) {
+	var none T
+	if key == nil {
+		return do(nil)
+	}
+	if err := required("idempotencyKey", *key, maxKey); err != nil {
+		return none, err
+	}
+	caller := fmt.Sprintf("%s %d", w.caller.Actor.Kind, w.caller.Actor.ID)
+	text, err := json.Marshal(input)
+	if err != nil {
+		return none, fmt.Errorf("encode the input of %s: %w", operation, err)
+	}
+	hash := sha256.Sum256(append([]byte(operation+" "), text...))
+	known, err := w.IdempotencyKey(caller, *key)
+	if err != nil {
+		return none, err
+	}
+	if known != nil && known.CreatedAt.Add(keyLifetime) > w.now {
+		if [sha256.Size]byte(known.InputHash) != hash {
+			return none, inbox.Errorf(inbox.CodeIdempotencyMismatch, "idempotencyKey", "The key was used with another input.")
+		}
+		var first firstResult
+		if err := json.Unmarshal([]byte(known.Result), &first); err != nil {
+			return none, fmt.Errorf("decode idempotency key: %w", err)
+		}
+		return do(&first)
+	}
+	result, err := do(nil)
+	if err != nil {
+		return none, err
+	}
+	remembered, err := json.Marshal(remember(result))
+	if err != nil {
+		return none, fmt.Errorf("encode idempotency key: %w", err)
+	}
+	return result, w.SetIdempotencyKey(caller, *key, store.IdempotencyKey{InputHash: hash[:], Result: string(remembered), CreatedAt: w.now})
+}

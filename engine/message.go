@@ -1,0 +1,224 @@
+package engine
+
+import (
+	"context"
+
+	"foyer/inbox"
+	"foyer/store"
+)
+
+// MessageSendInput is a message to the contact of a conversation.
+type MessageSendInput struct {
+	ConversationID inbox.ConversationID
+	Text           *string
+	Attachments    []inbox.Attachment
+	ChannelID      *inbox.ChannelID // nil: the channel of the last inbound message
+	IdempotencyKey *string
+}
+
+// MessageChange is a message after a change.
+type MessageChange struct {
+	Message *inbox.Message
+	Cursor  *inbox.Cursor // nil where nothing happened
+}
+
+func (w *work) changedMessage(m *inbox.Message) *MessageChange {
+	change := &MessageChange{Message: m, Cursor: new(inbox.Cursor)}
+	w.FillCursor(change.Cursor)
+	return change
+}
+
+// MessageSend writes to the contact. An agent who writes into an unassigned conversation becomes its assignee. It fails
+// with NOT_FOUND, CLOSED, REQUIRED, INVALID, LIMIT_EXCEEDED and IDEMPOTENCY_MISMATCH.
+func (e *Engine) MessageSend(ctx context.Context, caller inbox.Caller, in MessageSendInput) (*MessageChange, error) {
+	if err := content("", in.Text, in.Attachments); err != nil {
+		return nil, err
+	}
+	return change(ctx, e, caller, func(w *work) (*MessageChange, error) {
+		return once(w, in.IdempotencyKey, "messageSend", in, func(first *firstResult) (*MessageChange, error) {
+			if first != nil {
+				m, err := w.Message(first.Message)
+				return &MessageChange{Message: m}, err
+			}
+			c, err := w.visibleOpen(in.ConversationID, "conversationId")
+			if err != nil {
+				return nil, err
+			}
+			return w.reply(c, in)
+		}, func(m *MessageChange) firstResult { return firstResult{Message: m.Message.ID} })
+	})
+}
+
+// reply is what an agent or an integration writes.
+func (w *work) reply(c *conversation, in MessageSendInput) (*MessageChange, error) {
+	if w.actor.IsPerson() {
+		if err := w.takeOver(c); err != nil {
+			return nil, err
+		}
+		if err := w.touch(); err != nil {
+			return nil, err
+		}
+		if c.AssigneeID == nil {
+			if _, err := w.give(c, w.actor.Agent(), capacity{over: true}, nil); err != nil {
+				return nil, err
+			}
+		}
+		if c.FirstResponseAt == nil {
+			c.FirstResponseAt = &w.now
+		}
+	}
+	m, err := w.send(c, inbox.Message{Text: blankToNil(in.Text), Attachments: in.Attachments, IdempotencyKey: in.IdempotencyKey}, in.ChannelID)
+	if err != nil {
+		return nil, err
+	}
+	c.WaitingSince = nil
+	return w.changedMessage(m), nil
+}
+
+// send stores a message to the contact and lets it go out. It fails with INVALID or REQUIRED where there is no channel.
+func (w *work) send(c *conversation, m inbox.Message, channelID *inbox.ChannelID) (*inbox.Message, error) {
+	contact, err := w.contact(c.ContactID)
+	if err != nil {
+		return nil, err
+	}
+	channel, err := w.outboundChannel(contact, channelID, c.ChannelID)
+	if err != nil {
+		return nil, err
+	}
+	m.ConversationID, m.ContactID, m.ChannelID = &c.ID, c.ContactID, channel.ID
+	m.Direction, m.Author, m.Status, m.CreatedAt = inbox.Outbound, w.actor, inbox.StatusQueued, w.now
+	if err := w.InsertMessage(&m); err != nil {
+		return nil, err
+	}
+	c.LastMessageID, c.LastActivityAt, c.dirty = &m.ID, w.now, true
+	c.OutboundCount++
+	w.Append(&inbox.MessageSent{ConversationMeta: w.about(c, c.Scope()), MessageID: m.ID})
+	return &m, nil
+}
+
+// outboundChannel gives the channel a message goes out on: the one asked for, else the usual one, else the one on which
+// the contact has their only identity.
+func (w *work) outboundChannel(contact *inbox.Contact, asked, usual *inbox.ChannelID) (*inbox.Channel, error) {
+	id := asked
+	if id == nil {
+		id = usual
+	}
+	if asked != nil || id == nil {
+		identities, err := w.ContactIdentities([]inbox.ContactID{contact.ID})
+		if err != nil {
+			return nil, err
+		}
+		if id, err = reachable(identities, asked); err != nil {
+			return nil, err
+		}
+	}
+	channel, err := w.Channel(*id)
+	if err != nil {
+		return nil, err
+	}
+	if channel.DisabledAt != nil {
+		return nil, inbox.Errorf(inbox.CodeInvalid, "channelId", "The channel is disabled.")
+	}
+	return channel, nil
+}
+
+func reachable(identities []*inbox.ContactIdentity, asked *inbox.ChannelID) (*inbox.ChannelID, error) {
+	if asked == nil {
+		if len(identities) != 1 {
+			return nil, inbox.Errorf(inbox.CodeRequired, "channelId", "The contact has %d identities: say which channel.", len(identities))
+		}
+		return &identities[0].ChannelID, nil
+	}
+	for _, i := range identities {
+		if i.ChannelID == *asked {
+			return asked, nil
+		}
+	}
+	return nil, inbox.Errorf(inbox.CodeInvalid, "channelId", "The contact has no identity on this channel.")
+}
+
+// MessageStatusReportInput is what became of an outbound message.
+type MessageStatusReportInput struct {
+	MessageID     inbox.MessageID
+	Status        inbox.MessageStatus
+	FailureReason *string
+	ExternalID    *string
+}
+
+// MessageStatusReport takes what a channel tells of an outbound message. A status that it has passed already changes
+// nothing. It fails with FORBIDDEN, NOT_FOUND, INVALID (an inbound message, or one that failed or got too far to fail)
+// and TAKEN (the external id is another message's).
+func (e *Engine) MessageStatusReport(ctx context.Context, caller inbox.Caller, in MessageStatusReportInput) (*MessageChange, error) {
+	if !caller.MayIntake() {
+		return nil, inbox.Forbidden("Only managers and API keys report on messages.")
+	}
+	if err := firstError(atMost("failureReason", in.FailureReason, maxSummary), atMost("externalId", in.ExternalID, maxExternalID)); err != nil {
+		return nil, err
+	}
+	return change(ctx, e, caller, func(w *work) (*MessageChange, error) {
+		m, err := w.Message(in.MessageID)
+		if err != nil {
+			return nil, err
+		}
+		if m == nil {
+			return nil, inbox.NotFound("messageId", "message")
+		}
+		advances, err := m.MayBecome(in.Status)
+		if err != nil {
+			return nil, err
+		}
+		names := in.ExternalID != nil && *in.ExternalID != "" && !same(m.ExternalID, in.ExternalID)
+		if !advances && !names {
+			return &MessageChange{Message: m}, nil
+		}
+		if names {
+			m.ExternalID = in.ExternalID
+		}
+		return w.report(m, in, advances)
+	})
+}
+
+func (w *work) report(m *inbox.Message, in MessageStatusReportInput, advances bool) (*MessageChange, error) {
+	if advances {
+		m.Status = in.Status
+		if in.Status == inbox.StatusFailed {
+			m.FailureReason = blankToNil(in.FailureReason)
+		}
+	}
+	if err := w.UpdateMessageStatus(m); store.IsUnique(err) {
+		return nil, inbox.Errorf(inbox.CodeTaken, "externalId", "The channel has another message with this id.")
+	} else if err != nil {
+		return nil, err
+	}
+	if !advances {
+		return &MessageChange{Message: m}, nil
+	}
+	return w.changedMessage(m), w.tellStatus(m)
+}
+
+func (w *work) tellStatus(m *inbox.Message) error {
+	c, err := w.conversation(*m.ConversationID)
+	if err != nil {
+		return err
+	}
+	w.Append(&inbox.MessageStatusChanged{ConversationMeta: w.about(c, c.Scope()), MessageID: m.ID, MessageStatus: m.Status})
+	return nil
+}
+
+// failUnsent fails what a conversation still has to send.
+func (w *work) failUnsent(c *conversation, reason string) error {
+	unsent, err := w.UnsentMessages(c.ID)
+	if err != nil {
+		return err
+	}
+	for _, m := range unsent {
+		m.Status, m.FailureReason = inbox.StatusFailed, &reason
+		if err := w.UpdateMessageStatus(m); err != nil {
+			return err
+		}
+		if err := w.tellStatus(m); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,73 @@
+package engine
+
+import (
+	"context"
+
+	"foyer/inbox"
+)
+
+// NoteAddInput is an internal note.
+type NoteAddInput struct {
+	ConversationID inbox.ConversationID
+	Text           string
+	MentionIDs     []inbox.AgentID
+	IdempotencyKey *string
+}
+
+// NoteAdded is a new note.
+type NoteAdded struct {
+	Note   *inbox.Note
+	Cursor *inbox.Cursor // nil where nothing happened
+}
+
+// NoteAdd adds an internal note, to a closed conversation too. It fails with NOT_FOUND, REQUIRED, LIMIT_EXCEEDED and
+// IDEMPOTENCY_MISMATCH.
+func (e *Engine) NoteAdd(ctx context.Context, caller inbox.Caller, in NoteAddInput) (*NoteAdded, error) {
+	if err := required("text", in.Text, maxText); err != nil {
+		return nil, err
+	}
+	return change(ctx, e, caller, func(w *work) (*NoteAdded, error) {
+		return once(w, in.IdempotencyKey, "noteAdd", in, func(first *firstResult) (*NoteAdded, error) {
+			if first != nil {
+				notes, err := w.Notes([]inbox.NoteID{first.Note})
+				if err != nil || len(notes) == 0 {
+					return nil, err
+				}
+				return &NoteAdded{Note: notes[0]}, nil
+			}
+			c, err := w.visible(in.ConversationID, "conversationId")
+			if err != nil {
+				return nil, err
+			}
+			if err := w.touch(); err != nil {
+				return nil, err
+			}
+			n, err := w.note(c, in.Text, in.MentionIDs)
+			if err != nil {
+				return nil, err
+			}
+			added := &NoteAdded{Note: n, Cursor: new(inbox.Cursor)}
+			w.FillCursor(added.Cursor)
+			return added, nil
+		}, func(n *NoteAdded) firstResult { return firstResult{Note: n.Note.ID} })
+	})
+}
+
+// note adds a note to a conversation.
+func (w *work) note(c *conversation, text string, mentions []inbox.AgentID) (*inbox.Note, error) {
+	known, err := w.Agents(mentions)
+	if err != nil {
+		return nil, err
+	}
+	mentions = unique(mentions)
+	if len(known) != len(mentions) {
+		return nil, inbox.NotFound("mentionIds", "agent")
+	}
+	n := &inbox.Note{ConversationID: c.ID, Author: w.actor, Text: text, MentionIDs: mentions, CreatedAt: w.now}
+	if err := w.InsertNote(n, c.ContactID); err != nil {
+		return nil, err
+	}
+	c.LastActivityAt, c.dirty = w.now, true
+	w.Append(&inbox.NoteAdded{ConversationMeta: w.about(c, c.Scope()), NoteID: n.ID})
+	return n, nil
+}

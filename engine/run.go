@@ -1,0 +1,429 @@
+package engine
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"foyer/engine/workflow"
+	"foyer/inbox"
+	"foyer/store"
+)
+
+// triggerOpened is how a document names the trigger that a conversation's opening is.
+const triggerOpened = "conversation.opened"
+
+// run is a run of a workflow that the use case has loaded.
+type run struct {
+	inbox.WorkflowRun
+	def      *workflow.Definition
+	progress progress
+	changed  bool
+}
+
+// progress is what a run needs to go on, as it is stored.
+type progress struct {
+	State   workflow.State    `json:"state"`
+	Trigger map[string]any    `json:"trigger,omitempty"`
+	Assigns bool              `json:"assigns,omitempty"` // it waits for an assignee
+	Pending *workflow.Outcome `json:"pending,omitempty"` // of an effect, where the run was interrupted before it took it in
+}
+
+// waitsForAssignee tells whether the run waits in an assign step.
+func (r *run) waitsForAssignee() bool { return r.Status == inbox.RunWaiting && r.progress.Assigns }
+
+func assignedOutcome(id inbox.AgentID) workflow.Outcome {
+	return workflow.Outcome{Detail: map[string]any{"assignee": id.String()}}
+}
+
+// startOpened starts the workflows that a conversation's opening triggers.
+func (w *work) startOpened(event *inbox.ConversationOpened) error {
+	versions, err := w.VersionsTriggeredBy(triggerOpened)
+	if err != nil || len(versions) == 0 {
+		return err
+	}
+	c, err := w.conversation(event.ConversationID)
+	if err != nil {
+		return err
+	}
+	for _, version := range versions {
+		if err := w.start(version, c, event.Actor, map[string]any{"source": string(event.Source)}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// start starts one run where the trigger's conditions hold and the rules allow it.
+func (w *work) start(version store.Version, c *conversation, cause inbox.ActorRef, trigger map[string]any) error {
+	def, err := w.definition(version.ID)
+	if err != nil {
+		return err
+	}
+	facts, err := w.facts(def.TriggerNeeds(), c, trigger)
+	if err != nil {
+		return err
+	}
+	if !def.Matches(facts, w.now.Std()) {
+		return nil
+	}
+	mine, err := w.causedBy(cause, version.WorkflowID)
+	if err != nil || mine {
+		return err
+	}
+	active, err := w.activeRuns(c)
+	if err != nil {
+		return err
+	}
+	for _, r := range active {
+		if r.WorkflowID == version.WorkflowID {
+			return nil
+		}
+	}
+	if def.OncePerContact() {
+		if first, err := w.MarkContact(version.WorkflowID, c.ContactID); err != nil || !first {
+			return err
+		}
+	}
+	r := &run{def: def, WorkflowRun: inbox.WorkflowRun{
+		WorkflowID: version.WorkflowID, VersionID: version.ID, Version: version.Number, Status: inbox.RunRunning,
+		ContactID: c.ContactID, ConversationID: &c.ID, StartedAt: w.now,
+	}, progress: progress{Trigger: trigger}}
+	if err := w.InsertRun(&r.WorkflowRun); store.IsUnique(err) {
+		return nil // one that began in an earlier conversation has yet to end
+	} else if err != nil {
+		return err
+	}
+	w.keepRun(r)
+	if w.starts++; w.starts > maxStarts {
+		return w.interrupt(r, workflow.Outcome{})
+	}
+	return w.advance(r, workflow.Outcome{})
+}
+
+// causedBy tells whether a run of this workflow is the actor: a workflow is not started by what its own run did.
+func (w *work) causedBy(actor inbox.ActorRef, id inbox.WorkflowID) (bool, error) {
+	if actor.Run() == 0 {
+		return false, nil
+	}
+	r, err := w.run(actor.Run())
+	if err != nil {
+		return false, err
+	}
+	return r.WorkflowID == id, nil
+}
+
+// advance takes a run as far as it gets in this transaction.
+func (w *work) advance(r *run, outcome workflow.Outcome) error {
+	return w.as(inbox.ByRun(r.ID), func() error {
+		for {
+			if w.steps >= maxSteps {
+				return w.interrupt(r, outcome)
+			}
+			effect, err := w.step(r, outcome)
+			if err != nil || effect == nil {
+				return err
+			}
+			waits := false
+			if outcome, waits, err = w.apply(r, effect); err != nil {
+				return err
+			}
+			if waits {
+				return w.wait(r, effect)
+			}
+			if !r.Status.Active() {
+				return nil // what the step did has ended its own run
+			}
+		}
+	})
+}
+
+// step asks the workflow what comes next; nil where the run has ended. What goes wrong inside the workflow fails the
+// run and nothing else.
+func (w *work) step(r *run, outcome workflow.Outcome) (effect workflow.Effect, err error) {
+	c, err := w.runConversation(r)
+	if err != nil {
+		return nil, err
+	}
+	facts, err := w.facts(r.def.Needs(), c, r.progress.Trigger)
+	if err != nil {
+		return nil, err
+	}
+	state, result, err := advanceSafely(r, workflow.Input{Now: w.now.Std(), Facts: facts, Outcome: outcome})
+	if err != nil {
+		w.engine.log.Error("workflow run panicked", "run", r.ID.String(), "error", err)
+		return nil, w.finish(r, inbox.RunFailed, "Internal error in this step.")
+	}
+	r.progress.State, r.progress.Assigns, r.progress.Pending = state, false, nil
+	w.steps += len(result.Steps)
+	if err := r.record(result.Steps); err != nil {
+		return nil, err
+	}
+	w.markRun(r)
+	if !result.Ended {
+		return result.Effect, nil
+	}
+	message := ""
+	if result.Err != nil {
+		message = result.Err.Error()
+	}
+	return nil, w.finish(r, result.Status, message)
+}
+
+// advanceSafely makes a panic in the step function an error.
+func advanceSafely(r *run, in workflow.Input) (state workflow.State, result workflow.Result, err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = fmt.Errorf("panic: %v", cause)
+		}
+	}()
+	state, result = workflow.Advance(r.def, r.progress.State, in)
+	return state, result, nil
+}
+
+// record adds to the run log.
+func (r *run) record(steps []workflow.StepRecord) error {
+	for _, s := range steps {
+		step := inbox.WorkflowRunStep{Key: s.Key, Type: s.Type, At: inbox.At(s.At)}
+		if s.Exit != "" {
+			step.Exit = &s.Exit
+		}
+		if s.Error != "" {
+			step.Error = &s.Error
+		}
+		if len(s.Detail) > 0 {
+			detail, err := json.Marshal(s.Detail)
+			if err != nil {
+				return fmt.Errorf("encode run log: %w", err)
+			}
+			step.Detail = detail
+		}
+		r.Steps = append(r.Steps, step)
+	}
+	return nil
+}
+
+// wait lets a run wait for the outcome of an effect.
+func (w *work) wait(r *run, effect workflow.Effect) error {
+	r.Status = inbox.RunWaiting
+	r.CurrentStep = &r.progress.State.Step
+	w.markRun(r)
+	if assign, ok := effect.(workflow.Assign); ok {
+		r.progress.Assigns = true
+		return w.setTimer(store.Timer{Kind: store.TimerRun, SubjectID: int64(r.ID), Due: w.now.Add(assign.Timeout)})
+	}
+	return nil
+}
+
+// interrupt lets a run go on in a transaction of its own.
+func (w *work) interrupt(r *run, outcome workflow.Outcome) error {
+	r.Status, r.progress.Pending = inbox.RunRunning, &outcome
+	w.markRun(r)
+	return w.setTimer(store.Timer{Kind: store.TimerRun, SubjectID: int64(r.ID), Due: w.now})
+}
+
+// resume lets a waiting run go on with the outcome it waited for.
+func (w *work) resume(r *run, outcome workflow.Outcome) error {
+	if err := w.ClearTimer(store.TimerRun, int64(r.ID)); err != nil {
+		return err
+	}
+	r.Status, r.CurrentStep = inbox.RunRunning, nil
+	return w.advance(r, outcome)
+}
+
+// runDue lets a run go on whose timer has fired.
+func (w *work) runDue(id inbox.WorkflowRunID) error {
+	r, err := w.run(id)
+	if err != nil {
+		return err
+	}
+	switch {
+	case !r.Status.Active():
+		return nil
+	case r.progress.Pending != nil:
+		outcome := *r.progress.Pending
+		return w.resume(r, outcome)
+	default:
+		return w.resume(r, workflow.Outcome{Exit: workflow.ExitTimeout})
+	}
+}
+
+// finish ends a run.
+func (w *work) finish(r *run, status inbox.WorkflowRunStatus, message string) error {
+	waiting := r.Status == inbox.RunWaiting || r.progress.Pending != nil
+	r.Status, r.EndedAt, r.CurrentStep = status, &w.now, nil
+	if message != "" {
+		r.Error = &message
+	}
+	w.markRun(r)
+	if _, err := w.runConversation(r); err != nil { // loaded, it is seen to where nothing else takes care of it
+		return err
+	}
+	if !waiting {
+		return nil
+	}
+	return w.ClearTimer(store.TimerRun, int64(r.ID))
+}
+
+// takeOver ends the runs of a conversation that give way when a person acts.
+func (w *work) takeOver(c *conversation) error {
+	return w.endRuns(c, inbox.RunTakenOver, func(r *run) bool { return r.def.ExitOnAgentAction() })
+}
+
+// cancelRuns ends the waiting runs of a conversation that closes. The run that closed it goes on.
+func (w *work) cancelRuns(c *conversation) error {
+	return w.endRuns(c, inbox.RunCancelled, func(r *run) bool { return inbox.ByRun(r.ID) != w.actor })
+}
+
+func (w *work) endRuns(c *conversation, status inbox.WorkflowRunStatus, which func(*run) bool) error {
+	runs, err := w.activeRuns(c)
+	if err != nil {
+		return err
+	}
+	for _, r := range runs {
+		if which(r) {
+			if err := w.finish(r, status, ""); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// run loads a run.
+func (w *work) run(id inbox.WorkflowRunID) (*run, error) {
+	if r, ok := w.runs[id]; ok {
+		return r, nil
+	}
+	stored, err := w.Run(id)
+	if err != nil {
+		return nil, err
+	}
+	if stored == nil {
+		return nil, fmt.Errorf("workflow run %d is missing", id)
+	}
+	return w.holdRun(stored)
+}
+
+// holdRun takes a run that was just loaded into the work.
+func (w *work) holdRun(stored *inbox.WorkflowRun) (*run, error) {
+	if r, ok := w.runs[stored.ID]; ok {
+		return r, nil
+	}
+	def, err := w.definition(stored.VersionID)
+	if err != nil {
+		return nil, err
+	}
+	r := &run{WorkflowRun: *stored, def: def}
+	if err := json.Unmarshal(stored.State, &r.progress); err != nil {
+		return nil, fmt.Errorf("decode state of run %d: %w", stored.ID, err)
+	}
+	w.keepRun(r)
+	return r, nil
+}
+
+func (w *work) keepRun(r *run) {
+	if w.runs == nil {
+		w.runs = make(map[inbox.WorkflowRunID]*run)
+	}
+	w.runs[r.ID] = r
+}
+
+func (w *work) markRun(r *run) {
+	if !r.changed {
+		r.changed = true
+		w.changedRuns = append(w.changedRuns, r)
+	}
+}
+
+// activeRuns gives the runs of a conversation that have yet to end.
+func (w *work) activeRuns(c *conversation) ([]*run, error) {
+	var active []*run
+	if c.fresh { // nothing but this work can have started one
+		for _, r := range w.runs {
+			if r.ContactID == c.ContactID && r.Status.Active() {
+				active = append(active, r)
+			}
+		}
+		return inOrder(active), nil
+	}
+	stored, err := w.ActiveRuns(c.ContactID)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range stored {
+		r, err := w.holdRun(s)
+		if err != nil {
+			return nil, err
+		}
+		if r.Status.Active() && r.ConversationID != nil && *r.ConversationID == c.ID {
+			active = append(active, r)
+		}
+	}
+	return active, nil
+}
+
+// storeRuns stores the runs that changed and tells of each once.
+func (w *work) storeRuns() error {
+	for _, r := range w.changedRuns {
+		var err error
+		if r.State, err = json.Marshal(r.progress); err != nil {
+			return fmt.Errorf("encode state of run %d: %w", r.ID, err)
+		}
+		if r.Variables, err = variablesOf(r.progress.State); err != nil {
+			return fmt.Errorf("encode variables of run %d: %w", r.ID, err)
+		}
+		if err := w.UpdateRun(&r.WorkflowRun); err != nil {
+			return err
+		}
+		if err := w.tellRun(r); err != nil {
+			return err
+		}
+	}
+	w.changedRuns = nil
+	w.seen = len(w.Appended())
+	return nil
+}
+
+func variablesOf(state workflow.State) (inbox.JSON, error) {
+	if len(state.Variables) == 0 {
+		return inbox.JSON("{}"), nil
+	}
+	return json.Marshal(state.Variables)
+}
+
+func (w *work) tellRun(r *run) error {
+	event := &inbox.WorkflowRunChanged{RunID: r.ID, RunStatus: r.Status}
+	event.EventMeta = inbox.EventMeta{At: w.now, Actor: inbox.ByRun(r.ID)}
+	c, err := w.runConversation(r)
+	if err != nil {
+		return err
+	}
+	if c != nil {
+		event.ConversationID, event.Before, event.After = c.ID, c.Scope(), c.Scope()
+	}
+	w.Append(event)
+	r.changed = false
+	return nil
+}
+
+// runConversation gives the conversation a run is in, or nil.
+func (w *work) runConversation(r *run) (*conversation, error) {
+	if r.ConversationID == nil {
+		return nil, nil
+	}
+	c, err := w.conversation(*r.ConversationID)
+	if err == nil && c == nil {
+		err = fmt.Errorf("conversation %d of run %d is missing", *r.ConversationID, r.ID)
+	}
+	return c, err
+}
+
+// refusal makes what a caller could act on the failure of a step; everything else stays an error.
+func refusal(err error) (workflow.Outcome, error) {
+	var own *inbox.Error
+	if errors.As(err, &own) {
+		return workflow.Outcome{Exit: workflow.ExitFailure, Error: own.Message}, nil
+	}
+	return workflow.Outcome{}, err
+}

@@ -1,0 +1,261 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/alexedwards/argon2id"
+	"golang.org/x/time/rate"
+
+	"foyer/inbox"
+	"foyer/store"
+)
+
+// ErrUnauthenticated says that a token is unknown, expired or revoked.
+var ErrUnauthenticated = errors.New("the token is unknown, expired or revoked")
+
+// ErrEnded is the cause with which the context of a session ends that expired or was revoked.
+var ErrEnded = errors.New("the session ended")
+
+// accounts remembers who is behind recently used tokens, and ends what they hold open when an account changes.
+type accounts struct {
+	hashing chan struct{}
+	decoy   string // the hash of no password
+
+	mu      *sync.Mutex
+	known   map[string]*session // by token
+	live    map[*liveSession]struct{}
+	tries   map[string]*rate.Limiter
+	version int // rises with every change of an account
+}
+
+// session is who is behind a token.
+type session struct {
+	caller    inbox.Caller
+	expiresAt inbox.Time // of an agent's session; zero for a key
+	usedAt    inbox.Time // when its use was last written down
+}
+
+// liveSession is something that lives as long as its session, such as a websocket.
+type liveSession struct {
+	actor inbox.ActorRef
+	token string
+	end   context.CancelCauseFunc
+}
+
+// maxKnown bounds how many tokens are remembered, and how many accounts' attempts.
+const maxKnown = 10_000
+
+func newAccounts() accounts {
+	decoy, err := argon2id.CreateHash("", passwordCost())
+	if err != nil {
+		panic(err) // crypto/rand never fails
+	}
+	return accounts{hashing: make(chan struct{}, hashing()), decoy: decoy, mu: new(sync.Mutex), known: make(map[string]*session),
+		live: make(map[*liveSession]struct{}), tries: make(map[string]*rate.Limiter)}
+}
+
+func (a *accounts) enter(ctx context.Context) error {
+	select {
+	case a.hashing <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (a *accounts) leave() { <-a.hashing }
+
+// mayTry tells whether another log-in may be tried on an account: ten at once, then one every six seconds.
+func (a *accounts) mayTry(account string, now time.Time) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	limit, ok := a.tries[account]
+	if !ok {
+		if len(a.tries) >= maxKnown {
+			clear(a.tries)
+		}
+		limit = rate.NewLimiter(rate.Every(6*time.Second), 10)
+		a.tries[account] = limit
+	}
+	return limit.AllowN(now, 1)
+}
+
+// changed forgets every token, since any could be the account's, and ends what the account holds open if it is over.
+func (a *accounts) changed(actor inbox.ActorRef, over bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.version++
+	clear(a.known)
+	if !over {
+		return
+	}
+	for l := range a.live {
+		if l.actor == actor {
+			l.end(ErrEnded)
+		}
+	}
+}
+
+// Authenticate tells who is behind a token. It fails with ErrUnauthenticated.
+func (e *Engine) Authenticate(ctx context.Context, token string) (inbox.Caller, error) {
+	s, err := e.session(ctx, token)
+	if err != nil {
+		return inbox.Caller{}, err
+	}
+	return s.caller, nil
+}
+
+func (e *Engine) session(ctx context.Context, token string) (session, error) {
+	now := e.now()
+	e.accounts.mu.Lock()
+	known, version := e.accounts.known[token], e.accounts.version
+	var s session
+	if known != nil {
+		s = *known
+	}
+	e.accounts.mu.Unlock()
+	if known == nil {
+		var err error
+		if s, err = e.lookUp(ctx, token); err != nil {
+			return s, err
+		}
+	}
+	if s.expiresAt != 0 && s.expiresAt <= now {
+		return s, ErrUnauthenticated
+	}
+	if s.usedAt.Add(useInterval) <= now {
+		s.usedAt = now
+		if s.expiresAt != 0 {
+			s.expiresAt = now.Add(sessionLifetime)
+		}
+		if err := e.noteUse(ctx, token, s); err != nil {
+			return s, err
+		}
+	}
+	e.remember(token, s, version)
+	return s, nil
+}
+
+// remember keeps who is behind a token, unless an account changed since it was looked up.
+func (e *Engine) remember(token string, s session, version int) {
+	e.accounts.mu.Lock()
+	defer e.accounts.mu.Unlock()
+	if e.accounts.version != version {
+		return
+	}
+	if len(e.accounts.known) >= maxKnown {
+		clear(e.accounts.known)
+	}
+	e.accounts.known[token] = &s
+}
+
+// lookUp finds out who is behind a token.
+func (e *Engine) lookUp(ctx context.Context, token string) (session, error) {
+	hash := hashToken(token)
+	return store.View(ctx, e.db, func(r *store.ReadTx) (session, error) {
+		if strings.HasPrefix(token, keyPrefix) {
+			k, err := r.APIKeyBySecret(hash)
+			if err != nil {
+				return session{}, err
+			}
+			if k == nil || k.RevokedAt != nil {
+				return session{}, ErrUnauthenticated
+			}
+			s := session{caller: inbox.Caller{Actor: inbox.ByAPIKey(k.ID), Role: k.Role, Visibility: inbox.VisibilityAll}}
+			if k.LastUsedAt != nil {
+				s.usedAt = *k.LastUsedAt
+			}
+			return s, nil
+		}
+		stored, err := r.Session(hash)
+		if err != nil {
+			return session{}, err
+		}
+		if stored == nil {
+			return session{}, ErrUnauthenticated
+		}
+		a, err := r.Agent(stored.AgentID)
+		if err != nil {
+			return session{}, err
+		}
+		if a == nil || a.DisabledAt != nil {
+			return session{}, ErrUnauthenticated
+		}
+		return session{caller: CallerOf(a), expiresAt: stored.ExpiresAt, usedAt: stored.ExpiresAt.Add(-sessionLifetime)}, nil
+	})
+}
+
+// CallerOf gives an agent as a caller. Who manages sees everything.
+func CallerOf(a *inbox.Agent) inbox.Caller {
+	c := inbox.Caller{Actor: inbox.ByAgent(a.ID), Role: a.Role, Visibility: a.Visibility}
+	if c.Manages() {
+		c.Visibility = inbox.VisibilityAll
+	}
+	return c
+}
+
+// noteUse writes down that a token was used.
+func (e *Engine) noteUse(ctx context.Context, token string, s session) error {
+	_, err := store.UpdateLater(ctx, e.db, func(tx *store.Tx) (struct{}, error) {
+		if s.expiresAt != 0 {
+			return struct{}{}, tx.RenewSession(hashToken(token), s.expiresAt)
+		}
+		return struct{}{}, tx.TouchAPIKey(inbox.APIKeyID(s.caller.Actor.ID), s.usedAt)
+	})
+	return err
+}
+
+// Hold authenticates what stays open, such as a websocket: the context it gives ends with ErrEnded when the session
+// expires or is revoked. What it keeps of it goes when ctx ends. It fails with ErrUnauthenticated.
+func (e *Engine) Hold(ctx context.Context, token string) (context.Context, error) {
+	for {
+		e.accounts.mu.Lock()
+		version := e.accounts.version
+		e.accounts.mu.Unlock()
+		s, err := e.session(ctx, token)
+		if err != nil {
+			return nil, err
+		}
+		if held := e.accounts.hold(ctx, s.caller.Actor, token, version); held != nil {
+			return held, nil
+		}
+	}
+}
+
+// hold registers something open, unless an account changed since it was authenticated.
+func (a *accounts) hold(ctx context.Context, actor inbox.ActorRef, token string, version int) context.Context {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.version != version {
+		return nil
+	}
+	held, end := context.WithCancelCause(ctx)
+	l := &liveSession{actor: actor, token: token, end: end}
+	a.live[l] = struct{}{}
+	context.AfterFunc(held, func() {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		delete(a.live, l)
+	})
+	return held
+}
+
+// endExpired ends what is held open by sessions that have expired. Being open counts as use, so a session that still
+// works is renewed.
+func (e *Engine) endExpired(ctx context.Context) {
+	e.accounts.mu.Lock()
+	held := make([]*liveSession, 0, len(e.accounts.live))
+	for l := range e.accounts.live {
+		held = append(held, l)
+	}
+	e.accounts.mu.Unlock()
+	for _, l := range held {
+		if _, err := e.session(ctx, l.token); errors.Is(err, ErrUnauthenticated) {
+			l.end(ErrEnded)
+		}
+	}
+}

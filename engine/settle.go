@@ -1,0 +1,215 @@
+package engine
+
+import (
+	"foyer/inbox"
+	"foyer/store"
+)
+
+// What one transaction does of what follows; the rest goes on from timers that are due at once, so that one use case
+// never holds up the others for long.
+const (
+	maxSteps  = 50
+	maxStarts = 20
+	maxDrains = 100
+)
+
+// settle lets everything follow from what has happened so far: workflows start and go on, queues drain, the default
+// team takes what nobody routed; until nothing more follows. Then it stores what is left to store.
+func (w *work) settle() error {
+	for more := true; more; more = w.unmatched() || len(w.freed)+len(w.drains) > 0 {
+		if err := w.matchTriggers(); err != nil {
+			return err
+		}
+		if err := w.resumeAssigned(); err != nil {
+			return err
+		}
+		if w.unmatched() {
+			continue
+		}
+		if err := w.applyDefaultTeam(); err != nil {
+			return err
+		}
+		if err := w.drainQueues(); err != nil {
+			return err
+		}
+	}
+	if err := w.storeRuns(); err != nil {
+		return err
+	}
+	return w.flush()
+}
+
+// unmatched tells whether something has happened that workflows have not been told of.
+func (w *work) unmatched() bool { return w.seen < len(w.Appended()) || len(w.assigned) > 0 }
+
+// matchTriggers starts the workflows that the new events trigger.
+func (w *work) matchTriggers() error {
+	for w.seen < len(w.Appended()) {
+		event := w.Appended()[w.seen]
+		w.seen++
+		if opened, ok := event.(*inbox.ConversationOpened); ok {
+			if err := w.startOpened(opened); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// resumeAssigned lets the runs go on that waited for an assignee.
+func (w *work) resumeAssigned() error {
+	for len(w.assigned) > 0 {
+		c := w.assigned[0]
+		w.assigned = w.assigned[1:]
+		if c.AssigneeID == nil {
+			continue
+		}
+		runs, err := w.activeRuns(c)
+		if err != nil {
+			return err
+		}
+		for _, r := range runs {
+			if r.waitsForAssignee() {
+				if err := w.resume(r, assignedOutcome(*c.AssigneeID)); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// applyDefaultTeam gives conversations that neither a team, an agent nor a run takes care of to the default team.
+func (w *work) applyDefaultTeam() error {
+	for i := 0; i < len(w.touched); i++ {
+		c := w.touched[i]
+		if !c.IsOpen() || c.TeamID != nil || c.AssigneeID != nil || c.QueuedAt != nil || c.SnoozedUntil != nil {
+			continue
+		}
+		runs, err := w.activeRuns(c)
+		if err != nil {
+			return err
+		}
+		if len(runs) > 0 {
+			continue
+		}
+		workspace, err := w.Workspace()
+		if err != nil {
+			return err
+		}
+		if workspace.DefaultTeamID == nil {
+			return nil
+		}
+		err = w.as(inbox.BySystem(), func() error {
+			if err := w.route(c, workspace.DefaultTeamID, c.Priority); err != nil {
+				return err
+			}
+			_, err := w.assignByPolicy(c, assignment{team: c.TeamID})
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// drainQueues hands queued conversations to the agents who may take more than before.
+func (w *work) drainQueues() error {
+	return w.as(inbox.BySystem(), func() error {
+		for len(w.freed) > 0 {
+			agent := w.freed[0]
+			w.freed = w.freed[1:]
+			if err := w.drainFor(agent); err != nil {
+				return err
+			}
+		}
+		for len(w.drains) > 0 {
+			team := w.drains[0]
+			w.drains = w.drains[1:]
+			if err := w.drainQueue(team); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// drainFor hands an agent what waits in the queues they serve, the longest wait first, until they are full.
+func (w *work) drainFor(agent inbox.AgentID) error {
+	for {
+		if err := w.flush(); err != nil {
+			return err
+		}
+		queues, err := w.QueuesOf(agent)
+		if err != nil {
+			return err
+		}
+		taken := false
+		for _, team := range queues {
+			if taken, err = w.takeNext(team); err != nil {
+				return err
+			}
+			if taken {
+				break
+			}
+		}
+		if !taken {
+			return nil
+		}
+	}
+}
+
+// drainQueue hands out what waits in one queue while there is anyone to take it.
+func (w *work) drainQueue(team *inbox.TeamID) error {
+	for {
+		if err := w.flush(); err != nil {
+			return err
+		}
+		if taken, err := w.takeNext(team); err != nil || !taken {
+			return err
+		}
+	}
+}
+
+// takeNext assigns the first conversation of a queue that can be; false where none can. Conversations that ask for the
+// same policy are as easy to assign as each other.
+func (w *work) takeNext(team *inbox.TeamID) (bool, error) {
+	if w.drained >= maxDrains {
+		return false, w.drainLater(team)
+	}
+	var passed []string // the policies by which nobody can take anything
+	for range maxSteps {
+		front, err := w.QueueFront(team, passed)
+		if err != nil || front == nil {
+			return false, err
+		}
+		c, err := w.conversation(*front)
+		if err != nil {
+			return false, err
+		}
+		request, err := w.queuedAssignment(c)
+		if err != nil {
+			return false, err
+		}
+		taken, err := w.assignFromQueue(c, request)
+		if err != nil {
+			return false, err
+		}
+		if taken {
+			w.drained++
+			return true, nil
+		}
+		passed = append(passed, string(c.QueuePolicy)) // who cannot take this one cannot take others like it
+	}
+	return false, nil
+}
+
+// drainLater lets a queue drain further in a transaction of its own.
+func (w *work) drainLater(team *inbox.TeamID) error {
+	subject := int64(0)
+	if team != nil {
+		subject = int64(*team)
+	}
+	return w.setTimer(store.Timer{Kind: store.TimerDrain, SubjectID: subject, Due: w.now})
+}

@@ -1,0 +1,182 @@
+package engine
+
+import (
+	"context"
+
+	"foyer/engine/assign"
+	"foyer/inbox"
+	"foyer/store"
+)
+
+// PolicyPatch is a change of an assignment policy; nil parts stay as they are.
+type PolicyPatch struct {
+	Strategy   *inbox.AssignmentStrategy
+	OnlineOnly *bool
+	MaxOpen    Patch[int32]
+}
+
+func (in *PolicyPatch) over(policy inbox.AssignmentPolicy) inbox.AssignmentPolicy {
+	if in == nil {
+		return policy
+	}
+	policy = (&assign.Override{Strategy: in.Strategy, OnlineOnly: in.OnlineOnly}).Over(policy)
+	apply(&policy.MaxOpen, in.MaxOpen)
+	return policy
+}
+
+func (in *PolicyPatch) check() error {
+	if in == nil {
+		return nil
+	}
+	return checkMaxOpen("policy.maxOpen", in.MaxOpen.Value)
+}
+
+// TeamChange is a team after a change.
+type TeamChange struct {
+	Team   *inbox.Team
+	Cursor inbox.Cursor
+}
+
+func (w *work) changedTeam(t *inbox.Team) *TeamChange {
+	change := &TeamChange{Team: t}
+	w.FillCursor(&change.Cursor)
+	return change
+}
+
+// NewTeam is a new team.
+type NewTeam struct {
+	Name      string
+	MemberIDs []inbox.AgentID
+	Policy    *PolicyPatch
+}
+
+// TeamCreate adds a team. It fails with FORBIDDEN, REQUIRED, LIMIT_EXCEEDED, INVALID, TAKEN (the name) and NOT_FOUND (a
+// member).
+func (e *Engine) TeamCreate(ctx context.Context, caller inbox.Caller, in NewTeam) (*TeamChange, error) {
+	if !caller.Manages() {
+		return nil, inbox.Forbidden("Only managers add teams.")
+	}
+	if err := firstError(required("name", in.Name, maxName), in.Policy.check()); err != nil {
+		return nil, err
+	}
+	return change(ctx, e, caller, func(w *work) (*TeamChange, error) {
+		t := &inbox.Team{Name: in.Name, Policy: in.Policy.over(assign.Default()), CreatedAt: w.now}
+		if err := w.InsertTeam(t, fold(t.Name)); store.IsUnique(err) {
+			return nil, inbox.Errorf(inbox.CodeTaken, "name", "Another team has this name.")
+		} else if err != nil {
+			return nil, err
+		}
+		added, err := w.join(t, in.MemberIDs, "memberIds")
+		if err != nil {
+			return nil, err
+		}
+		w.Append(&inbox.TeamChanged{EventMeta: w.meta(), TeamID: t.ID, Policy: t.Policy, Added: added})
+		return w.changedTeam(t), nil
+	})
+}
+
+// TeamPatch is a change of a team.
+type TeamPatch struct {
+	ID              inbox.TeamID
+	Name            *string
+	AddMemberIDs    []inbox.AgentID
+	RemoveMemberIDs []inbox.AgentID
+	Policy          *PolicyPatch
+}
+
+// TeamUpdate changes a team and lets its queue drain to new members and raised capacity. Who leaves keeps their
+// conversations. It fails with FORBIDDEN, NOT_FOUND, REQUIRED, LIMIT_EXCEEDED, INVALID and TAKEN (the name).
+func (e *Engine) TeamUpdate(ctx context.Context, caller inbox.Caller, in TeamPatch) (*TeamChange, error) {
+	if !caller.Manages() {
+		return nil, inbox.Forbidden("Only managers change teams.")
+	}
+	if in.Name != nil {
+		if err := required("name", *in.Name, maxName); err != nil {
+			return nil, err
+		}
+	}
+	if err := in.Policy.check(); err != nil {
+		return nil, err
+	}
+	return change(ctx, e, caller, func(w *work) (*TeamChange, error) {
+		t, err := w.team(in.ID)
+		if err != nil {
+			return nil, err
+		}
+		if t == nil {
+			return nil, inbox.NotFound("id", "team")
+		}
+		before := *t
+		if in.Name != nil {
+			t.Name = *in.Name
+		}
+		t.Policy = in.Policy.over(t.Policy)
+		added, err := w.join(t, in.AddMemberIDs, "addMemberIds")
+		if err != nil {
+			return nil, err
+		}
+		removed, err := w.leave(t, in.RemoveMemberIDs)
+		if err != nil {
+			return nil, err
+		}
+		if t.Name == before.Name && samePolicy(t.Policy, before.Policy) && len(added)+len(removed) == 0 {
+			return w.changedTeam(t), nil
+		}
+		if err := w.UpdateTeam(t, fold(t.Name)); store.IsUnique(err) {
+			return nil, inbox.Errorf(inbox.CodeTaken, "name", "Another team has this name.")
+		} else if err != nil {
+			return nil, err
+		}
+		w.Append(&inbox.TeamChanged{EventMeta: w.meta(), TeamID: t.ID, Policy: t.Policy, Added: added, Removed: removed})
+		w.drains = append(w.drains, &t.ID)
+		return w.changedTeam(t), nil
+	})
+}
+
+func samePolicy(a, b inbox.AssignmentPolicy) bool {
+	return a.Strategy == b.Strategy && a.OnlineOnly == b.OnlineOnly && same(a.MaxOpen, b.MaxOpen)
+}
+
+// join adds members and gives those who were not in the team.
+func (w *work) join(t *inbox.Team, ids []inbox.AgentID, field string) ([]inbox.AgentID, error) {
+	var joined []inbox.AgentID
+	for _, id := range unique(ids) {
+		a, err := w.Agent(id)
+		if err != nil {
+			return nil, err
+		}
+		if a == nil {
+			return nil, inbox.NotFound(field, "agent")
+		}
+		added, err := w.AddMember(t.ID, id)
+		if err != nil {
+			return nil, err
+		}
+		if added {
+			joined = append(joined, id)
+			w.tellAgent(a, true)
+		}
+	}
+	return joined, nil
+}
+
+// leave removes members and gives those who were in the team.
+func (w *work) leave(t *inbox.Team, ids []inbox.AgentID) ([]inbox.AgentID, error) {
+	var left []inbox.AgentID
+	for _, id := range unique(ids) {
+		removed, err := w.RemoveMember(t.ID, id)
+		if err != nil {
+			return nil, err
+		}
+		if !removed {
+			continue
+		}
+		left = append(left, id)
+		a, err := w.Agent(id)
+		if err != nil {
+			return nil, err
+		}
+		w.tellAgent(a, true)
+	}
+	return left, nil
+}

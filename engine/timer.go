@@ -1,0 +1,134 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"foyer/inbox"
+	"foyer/store"
+)
+
+// timers wakes the loop that fires timers when one is set that is due before those it knows of.
+type timers struct{ set chan struct{} }
+
+func newTimers() timers { return timers{set: make(chan struct{}, 1)} }
+
+// Intervals of the timer loop.
+const (
+	// sweepInterval is how often the loop looks at the table though nobody told it to, and at expired sessions.
+	sweepInterval = 30 * time.Second
+	// retryInterval is how soon a timer is tried again that failed.
+	retryInterval = time.Second
+	// timerChunk is how many due timers are loaded at once.
+	timerChunk = 100
+)
+
+// setTimer sets a timer and lets the loop know.
+func (w *work) setTimer(t store.Timer) error {
+	w.AfterCommit(func() {
+		select {
+		case w.engine.timers.set <- struct{}{}:
+		default:
+		}
+	})
+	return w.SetTimer(t)
+}
+
+// Run fires timers until the context ends, each in a transaction of its own, which is also the one that removes it. It
+// returns nil; what fails is logged and tried again.
+func (e *Engine) Run(ctx context.Context) error {
+	for {
+		next := e.FireDue(ctx)
+		e.endExpired(ctx)
+		timer := time.NewTimer(next)
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return nil
+		case <-e.timers.set:
+			timer.Stop()
+		case <-timer.C:
+		}
+	}
+}
+
+// FireDue fires the timers that are due, and gives how long to wait for the next: what Run does each time it wakes. One
+// that fails is logged and does not hold up the others.
+func (e *Engine) FireDue(ctx context.Context) time.Duration {
+	failed := make(map[store.Timer]struct{})
+	for ctx.Err() == nil {
+		due, err := store.View(ctx, e.db, func(r *store.ReadTx) ([]store.Timer, error) {
+			return r.Timers(timerChunk + len(failed))
+		})
+		if err != nil {
+			e.logUnlessEnding(ctx, "load timers", err)
+			return retryInterval
+		}
+		fired := false
+		for _, t := range due {
+			if _, twice := failed[t]; twice {
+				continue
+			}
+			now := e.now()
+			if t.Due > now {
+				return wait(len(failed) > 0, time.Duration(t.Due-now)*time.Millisecond)
+			}
+			fired = true
+			if err := e.fire(ctx, t); err != nil {
+				e.logUnlessEnding(ctx, "fire timer", err, "kind", t.Kind, "subject", t.SubjectID)
+				failed[t] = struct{}{}
+			}
+		}
+		if !fired {
+			return wait(len(failed) > 0, sweepInterval)
+		}
+	}
+	return sweepInterval
+}
+
+// wait bounds how long the loop waits, less where something failed that is to be tried again.
+func wait(failed bool, next time.Duration) time.Duration {
+	if failed {
+		return min(next, retryInterval)
+	}
+	return min(next, sweepInterval)
+}
+
+func (e *Engine) logUnlessEnding(ctx context.Context, message string, err error, args ...any) {
+	if ctx.Err() == nil && !errors.Is(err, store.ErrClosed) {
+		e.log.Error(message, append(args, "error", err)...)
+	}
+}
+
+// fire does what a timer is for, once.
+func (e *Engine) fire(ctx context.Context, t store.Timer) error {
+	_, err := changeLater(ctx, e, func(w *work) (struct{}, error) {
+		taken, err := w.TakeTimer(t, w.now)
+		if err != nil || !taken {
+			return struct{}{}, err
+		}
+		return struct{}{}, w.fired(t)
+	})
+	return err
+}
+
+func (w *work) fired(t store.Timer) error {
+	switch t.Kind {
+	case store.TimerWake:
+		c, err := w.conversation(inbox.ConversationID(t.SubjectID))
+		if err != nil {
+			return err
+		}
+		return w.wake(c)
+	case store.TimerRun:
+		return w.runDue(inbox.WorkflowRunID(t.SubjectID))
+	case store.TimerDrain:
+		var team *inbox.TeamID
+		if t.SubjectID != 0 {
+			team = ref(inbox.TeamID(t.SubjectID))
+		}
+		w.drains = append(w.drains, team)
+	}
+	return nil
+}

@@ -1,0 +1,313 @@
+package engine
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"sync"
+
+	"foyer/engine/workflow"
+	"foyer/inbox"
+	"foyer/store"
+)
+
+// definitions keeps the compiled versions of workflows: they never change.
+type definitions struct{ byVersion sync.Map } // inbox.WorkflowVersionID → *workflow.Definition
+
+// definition gives a published version, ready to run.
+func (w *work) definition(id inbox.WorkflowVersionID) (*workflow.Definition, error) {
+	if def, ok := w.engine.definitions.byVersion.Load(id); ok {
+		return def.(*workflow.Definition), nil
+	}
+	doc, err := w.VersionDocument(id)
+	if err != nil {
+		return nil, err
+	}
+	if doc == nil {
+		return nil, fmt.Errorf("workflow version %d is missing", id)
+	}
+	var names map[string]string
+	if err := json.Unmarshal([]byte(doc.Names), &names); err != nil {
+		return nil, fmt.Errorf("decode names of workflow version %d: %w", id, err)
+	}
+	def, err := workflow.Load([]byte(doc.Definition), names)
+	if err != nil {
+		return nil, fmt.Errorf("load workflow version %d: %w", id, err)
+	}
+	w.engine.definitions.byVersion.Store(id, def)
+	return def, nil
+}
+
+// directory resolves the names in a document as of a transaction or snapshot.
+type directory struct {
+	*store.Reader
+	stages []string
+	err    error // the first that a look-up met
+}
+
+func newDirectory(r *store.Reader) (*directory, error) {
+	workspace, err := r.Workspace()
+	if err != nil {
+		return nil, err
+	}
+	return &directory{Reader: r, stages: workspace.LifecycleStages}, nil
+}
+
+// Problems gives what would stop a document from being published.
+func Problems(r *store.Reader, document inbox.JSON) ([]workflow.Problem, error) {
+	_, problems, err := compile(r, document)
+	return problems, err
+}
+
+func compile(r *store.Reader, document inbox.JSON) (*workflow.Definition, []workflow.Problem, error) {
+	d, err := newDirectory(r)
+	if err != nil {
+		return nil, nil, err
+	}
+	def, problems := workflow.Compile(document, d)
+	return def, problems, d.err
+}
+
+// Team finds a team by its opaque id or its name.
+func (d *directory) Team(nameOrID string) (inbox.TeamID, bool) {
+	t, err := d.Reader.Team(inbox.ID(nameOrID).Team())
+	if t == nil && err == nil {
+		t, err = d.TeamNamed(fold(nameOrID))
+	}
+	if t == nil {
+		return 0, d.note(err)
+	}
+	return t.ID, true
+}
+
+// Agent finds an agent by their opaque id, their email or, if only one bears it, their name.
+func (d *directory) Agent(nameOrID string) (inbox.AgentID, bool) {
+	a, err := d.Reader.Agent(inbox.ID(nameOrID).Agent())
+	if a == nil && err == nil {
+		a, err = d.AgentByEmail(fold(nameOrID))
+	}
+	if a != nil || err != nil {
+		if a == nil {
+			return 0, d.note(err)
+		}
+		return a.ID, true
+	}
+	named, err := d.AgentsNamed(nameOrID)
+	if len(named) != 1 {
+		return 0, d.note(err)
+	}
+	return named[0].ID, true
+}
+
+// Channel finds a channel by its opaque id or its name.
+func (d *directory) Channel(nameOrID string) (inbox.ChannelID, bool) {
+	h, err := d.Reader.Channel(inbox.ID(nameOrID).Channel())
+	if h == nil && err == nil {
+		h, err = d.ChannelNamed(fold(nameOrID))
+	}
+	if h == nil {
+		return 0, d.note(err)
+	}
+	return h.ID, true
+}
+
+// LifecycleStage tells whether the workspace has this stage.
+func (d *directory) LifecycleStage(name string) bool {
+	for _, stage := range d.stages {
+		if stage == name {
+			return true
+		}
+	}
+	return false
+}
+
+// note keeps the first error; it answers that nothing was found.
+func (d *directory) note(err error) bool {
+	if d.err == nil {
+		d.err = err
+	}
+	return false
+}
+
+// InvalidDocument is the error for a workflow document that cannot be saved or published.
+type InvalidDocument struct{ Problems []workflow.Problem }
+
+// Error gives the first problem.
+func (e *InvalidDocument) Error() string {
+	return "invalid workflow document: " + e.Problems[0].Message
+}
+
+func documentError(problems []workflow.Problem) error {
+	if len(problems) == 0 {
+		return nil
+	}
+	return &InvalidDocument{problems}
+}
+
+// WorkflowCreateInput is a new workflow.
+type WorkflowCreateInput struct {
+	Name        string
+	Description *string
+	Definition  inbox.JSON
+}
+
+// WorkflowCreate adds a draft. It fails with FORBIDDEN, REQUIRED, LIMIT_EXCEEDED, TAKEN (the name) and *InvalidDocument.
+func (e *Engine) WorkflowCreate(ctx context.Context, caller inbox.Caller, in WorkflowCreateInput) (*inbox.Workflow, error) {
+	if !caller.Manages() {
+		return nil, inbox.Forbidden("Only managers add workflows.")
+	}
+	if err := firstError(required("name", in.Name, maxName), atMost("description", in.Description, maxSummary),
+		documentError(workflow.Check(in.Definition))); err != nil {
+		return nil, err
+	}
+	return change(ctx, e, caller, func(w *work) (*inbox.Workflow, error) {
+		f := &inbox.Workflow{Name: in.Name, Description: blankToNil(in.Description), Status: inbox.WorkflowDraft,
+			Definition: in.Definition, CreatedAt: w.now, UpdatedAt: w.now}
+		return f, nameTaken(w.InsertWorkflow(f, fold(f.Name)))
+	})
+}
+
+func nameTaken(err error) error {
+	if store.IsUnique(err) {
+		return inbox.Errorf(inbox.CodeTaken, "name", "Another workflow has this name.")
+	}
+	return err
+}
+
+// WorkflowPatch is a change of a workflow's draft.
+type WorkflowPatch struct {
+	ID          inbox.WorkflowID
+	Name        *string
+	Description Patch[string]
+	Definition  inbox.JSON // nil: unchanged
+	IfUpdatedAt *inbox.Time
+}
+
+// WorkflowChange is a workflow after a change.
+type WorkflowChange struct {
+	Workflow *inbox.Workflow
+	Refused  *inbox.Error // CONFLICT: nothing changed, and the workflow is shown as it is
+}
+
+// WorkflowUpdate changes a workflow's draft; what is published stays. It fails with FORBIDDEN, NOT_FOUND, REQUIRED,
+// LIMIT_EXCEEDED, TAKEN (the name) and *InvalidDocument.
+func (e *Engine) WorkflowUpdate(ctx context.Context, caller inbox.Caller, in WorkflowPatch) (*WorkflowChange, error) {
+	if !caller.Manages() {
+		return nil, inbox.Forbidden("Only managers change workflows.")
+	}
+	if in.Name != nil {
+		if err := required("name", *in.Name, maxName); err != nil {
+			return nil, err
+		}
+	}
+	if err := atMost("description", in.Description.Value, maxSummary); err != nil {
+		return nil, err
+	}
+	if in.Definition != nil {
+		if err := documentError(workflow.Check(in.Definition)); err != nil {
+			return nil, err
+		}
+	}
+	return change(ctx, e, caller, func(w *work) (*WorkflowChange, error) {
+		f, err := w.workflow(in.ID)
+		if err != nil {
+			return nil, err
+		}
+		if in.IfUpdatedAt != nil && *in.IfUpdatedAt != f.UpdatedAt {
+			return &WorkflowChange{Workflow: f,
+				Refused: inbox.Errorf(inbox.CodeConflict, "ifUpdatedAt", "The workflow has been changed since.")}, nil
+		}
+		if in.Name != nil {
+			f.Name = *in.Name
+		}
+		apply(&f.Description, in.Description)
+		if in.Definition != nil {
+			f.Definition = in.Definition
+		}
+		f.UpdatedAt = max(w.now, f.UpdatedAt+1) // every change tells itself apart from the one before
+		return &WorkflowChange{Workflow: f}, nameTaken(w.UpdateWorkflow(f, fold(f.Name)))
+	})
+}
+
+func (w *work) workflow(id inbox.WorkflowID) (*inbox.Workflow, error) {
+	f, err := w.Workflow(id)
+	if err == nil && f == nil {
+		return nil, inbox.NotFound("id", "workflow")
+	}
+	return f, err
+}
+
+// WorkflowPublish freezes the draft as the next version and starts it. A draft that is the published version already
+// only starts it. It fails with FORBIDDEN, NOT_FOUND and *InvalidDocument.
+func (e *Engine) WorkflowPublish(ctx context.Context, caller inbox.Caller, id inbox.WorkflowID) (*inbox.Workflow, error) {
+	if !caller.Manages() {
+		return nil, inbox.Forbidden("Only managers publish workflows.")
+	}
+	return change(ctx, e, caller, func(w *work) (*inbox.Workflow, error) {
+		f, err := w.workflow(id)
+		if err != nil {
+			return nil, err
+		}
+		def, problems, err := compile(&w.Reader, f.Definition)
+		if err != nil {
+			return nil, err
+		}
+		if err := documentError(problems); err != nil {
+			return nil, err
+		}
+		names, err := json.Marshal(def.Names())
+		if err != nil {
+			return nil, fmt.Errorf("encode names: %w", err)
+		}
+		f.UpdatedAt = max(w.now, f.UpdatedAt+1)
+		if bytes.Equal(f.Definition, f.PublishedDefinition) {
+			f.Status = inbox.WorkflowPublished
+			return f, w.UpdateWorkflow(f, fold(f.Name))
+		}
+		return f, w.Publish(f, def.Trigger(), string(names))
+	})
+}
+
+// WorkflowStop lets a workflow start no more runs. Its runs finish or, where cancelRuns says so, end now. It fails with
+// FORBIDDEN, NOT_FOUND and CONFLICT (it was never published).
+func (e *Engine) WorkflowStop(ctx context.Context, caller inbox.Caller, id inbox.WorkflowID, cancelRuns bool) (*inbox.Workflow, error) {
+	if !caller.Manages() {
+		return nil, inbox.Forbidden("Only managers stop workflows.")
+	}
+	stopped, err := change(ctx, e, caller, func(w *work) (*inbox.Workflow, error) {
+		f, err := w.workflow(id)
+		if err != nil {
+			return nil, err
+		}
+		if f.Status == inbox.WorkflowDraft {
+			return nil, inbox.Errorf(inbox.CodeConflict, "id", "The workflow was never published.")
+		}
+		f.Status, f.UpdatedAt = inbox.WorkflowStopped, max(w.now, f.UpdatedAt+1)
+		return f, w.UpdateWorkflow(f, fold(f.Name))
+	})
+	for more := cancelRuns; err == nil && more; {
+		more, err = e.cancelSome(ctx, caller, id)
+	}
+	return stopped, err
+}
+
+// cancelSome ends some of a workflow's runs and tells whether there are more.
+func (e *Engine) cancelSome(ctx context.Context, caller inbox.Caller, id inbox.WorkflowID) (bool, error) {
+	return change(ctx, e, caller, func(w *work) (bool, error) {
+		ids, err := w.ActiveRunsOfWorkflow(id, maxStarts)
+		if err != nil {
+			return false, err
+		}
+		for _, id := range ids {
+			r, err := w.run(id)
+			if err != nil {
+				return false, err
+			}
+			if err := w.finish(r, inbox.RunCancelled, ""); err != nil {
+				return false, err
+			}
+		}
+		return len(ids) == maxStarts, nil
+	})
+}
