@@ -1,0 +1,137 @@
+package transport
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+)
+
+// Config is what a Handler is made of. Executor is required; every other field
+// has a default, which a zero or negative value selects.
+type Config struct {
+	// Executor runs the operations.
+	Executor graphql.GraphExecutor
+
+	// Authenticate tells whose token it is and returns ctx with that knowledge,
+	// derived from the ctx it is given.
+	//
+	// Over HTTP it is called for every request, with "" when the request has no
+	// bearer token; an error that is ErrUnauthenticated answers 401,
+	// ErrForbidden 403, a *gqlerror.Error is shown with the status of its
+	// extensions.code, and any other error is logged and shown as INTERNAL.
+	//
+	// Over a websocket it is called once, for connection_init, never with "".
+	// ErrUnauthenticated closes with 4401 and ErrForbidden with 4403. Any other
+	// error is logged and closes with 1013, which makes clients come back
+	// later, where 4401 would make them give up for good over a hiccup of ours.
+	// The returned context must end with the session: the socket is then closed
+	// with 4401 if the cause is ErrUnauthenticated and with 4403 otherwise.
+	//
+	// Without Authenticate, HTTP requests are anonymous and websockets refused.
+	Authenticate func(ctx context.Context, token string) (context.Context, error)
+
+	// CheckOrigin decides by its Origin header whether an upgrade to a
+	// websocket is acceptable. The default is AllowOrigins().
+	CheckOrigin func(*http.Request) bool
+
+	// MaxBody is the size of a POST body, in bytes: 1 MiB.
+	MaxBody int64
+	// MaxQuery is the length of a GraphQL document, in bytes: 64 KiB.
+	MaxQuery int
+	// MaxMessage is the size of a websocket message from a client, in bytes:
+	// 1 MiB. Until the connection is acknowledged it is at most 64 KiB.
+	MaxMessage int64
+	// MaxSubscriptions is how many operations one websocket may have under way
+	// at a time, subscriptions and others together: 100.
+	MaxSubscriptions int
+	// PaceBacklog is how much may wait to be sent on a websocket, in bytes,
+	// before its operations are held up: a subscription is not asked for its
+	// next item, a query not run. 1 MiB. 256 frames wait at most, whatever
+	// their size. One item larger than that is allowed.
+	PaceBacklog int
+	// MaxBacklog is how much may wait to be sent on a websocket, in bytes,
+	// together with what cannot be held up (pongs, refused operations), before
+	// the consumer is too slow: 8 MiB, and at least four times PaceBacklog.
+	MaxBacklog int
+
+	// InitTimeout is how long a client may take to send connection_init: 5 s.
+	InitTimeout time.Duration
+	// PingInterval is how long a websocket may be silent before it is sent a
+	// ping, and then again before it is taken for dead: 30 s. The ping is a
+	// frame of the websocket protocol, not a message: those are answered by
+	// browsers themselves, also when a page's scripts are suspended.
+	PingInterval time.Duration
+	// WriteTimeout is how long a socket may take to accept one write of at most
+	// 32 KB before the consumer is too slow: 10 s.
+	WriteTimeout time.Duration
+	// CloseTimeout is how long a client may take to answer a close frame before
+	// its connection is cut: 5 s.
+	CloseTimeout time.Duration
+
+	// Logger is told about panics, failed authentication and the like.
+	// slog.Default() if nil.
+	Logger *slog.Logger
+	// Observer is told about connections and frames. Nobody if nil.
+	Observer Observer
+}
+
+// Observer is told what happens on websockets, for metrics. Its methods are
+// called from many goroutines and must not block.
+type Observer interface {
+	// Connected is called after an upgrade.
+	Connected()
+	// Disconnected is called when a connection and all its goroutines have
+	// ended, once for each Connected. Code is the close code of whichever side
+	// closed first, 1006 if the connection was just gone.
+	Disconnected(code int)
+	// Written is called after each write that a socket took whole, with the
+	// number of frames that ended in it and its size in bytes.
+	Written(frames, bytes int)
+}
+
+// preAckMessage limits what a client can make us hold before it is known.
+const preAckMessage = 64 << 10
+
+// paceFrames is Config.PaceBacklog in frames: small frames cost memory and
+// time beyond their bytes.
+const paceFrames = 256
+
+func (c Config) withDefaults() Config {
+	c.MaxBody = positive(c.MaxBody, 1<<20)
+	c.MaxQuery = positive(c.MaxQuery, 64<<10)
+	c.MaxMessage = positive(c.MaxMessage, 1<<20)
+	c.MaxSubscriptions = positive(c.MaxSubscriptions, 100)
+	c.PaceBacklog = positive(c.PaceBacklog, 1<<20)
+	c.MaxBacklog = max(positive(c.MaxBacklog, 8<<20), 4*c.PaceBacklog)
+	c.InitTimeout = positive(c.InitTimeout, 5*time.Second)
+	c.PingInterval = positive(c.PingInterval, 30*time.Second)
+	c.WriteTimeout = positive(c.WriteTimeout, 10*time.Second)
+	c.CloseTimeout = positive(c.CloseTimeout, 5*time.Second)
+	if c.CheckOrigin == nil {
+		c.CheckOrigin = AllowOrigins()
+	}
+	if c.Logger == nil {
+		c.Logger = slog.Default()
+	}
+	if c.Observer == nil {
+		c.Observer = blind{}
+	}
+	return c
+}
+
+func positive[N int | int64 | time.Duration](value, fallback N) N {
+	if value > 0 {
+		return value
+	}
+	return fallback
+}
+
+// blind is the Observer of a Config that names none.
+type blind struct{}
+
+func (blind) Connected()       {}
+func (blind) Disconnected(int) {}
+func (blind) Written(_, _ int) {}

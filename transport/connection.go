@@ -1,0 +1,266 @@
+package transport
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"sync"
+	"time"
+
+	"github.com/gorilla/websocket"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+)
+
+// Close codes of the protocol graphql-transport-ws.
+const (
+	closeBadMessage   = 4400
+	closeUnauthorized = 4401
+	closeForbidden    = 4403
+	closeSubprotocol  = 4406
+	closeInitTimeout  = 4408
+	closeDuplicate    = 4409
+	closeSecondInit   = 4429
+)
+
+// closing is how a connection is closed.
+type closing struct {
+	code   int // 0: without a code
+	reason string
+	// drop throws away what still waits to be sent.
+	drop bool
+	// tooSlow tells every stream so, before the close.
+	tooSlow bool
+}
+
+var closingTooSlow = closing{
+	code: websocket.CloseTryAgainLater, reason: "Consumer too slow", drop: true, tooSlow: true,
+}
+
+// connection is one websocket. Its reader goroutine owns it: it handles the
+// messages of the client one by one, and cleans up at the end.
+type connection struct {
+	handler *Handler
+	socket  *websocket.Conn
+	wire    *wire
+	out     outbox
+
+	// The following are touched by the reader only.
+
+	token string // of the upgrade's Authorization header, until the init
+	// ctx is what operations run in: the upgrade's context, then the session.
+	ctx     context.Context
+	cancel  context.CancelFunc
+	unwatch func()
+	// initialised is set by connection_init, acknowledged by our answer.
+	initialised  bool
+	acknowledged bool
+
+	// work counts the operations, and the watcher of the session.
+	work sync.WaitGroup
+
+	mu sync.Mutex
+	// streams are the operations that the client has not been told the end of.
+	streams map[string]*stream
+	// running counts the goroutines of operations, also of those the client
+	// has completed and that have not noticed yet.
+	running int
+	// ending is set once, with status, by whoever closes first.
+	ending bool
+	status closing
+}
+
+func newConnection(ctx context.Context, h *Handler, socket *websocket.Conn, w *wire) *connection {
+	c := &connection{handler: h, socket: socket, wire: w, unwatch: func() {}}
+	c.ctx, c.cancel = context.WithCancel(ctx)
+	c.out.conn = w.Conn
+	c.out.handler = h
+	c.out.tooSlow = func() []frame {
+		last, _ := c.begin(closingTooSlow)
+		return last
+	}
+	c.out.done = make(chan struct{})
+	w.interval = h.config.PingInterval
+	w.ping = func() { c.post(frame{op: opPing}) }
+	w.allow(h.config.InitTimeout)
+	socket.SetPingHandler(func(data string) error {
+		c.post(frame{op: opPong, payload: []byte(data)})
+		return nil
+	})
+	socket.SetCloseHandler(func(code int, _ string) error {
+		if code == websocket.CloseNoStatusReceived {
+			code = 0
+		}
+		c.shut(closing{code: code, drop: true})
+		return nil
+	})
+	return c
+}
+
+// run is the reader goroutine. It and what it calls down to the network keep
+// their stack frames small: at the depth of a read that waits they just fit
+// into a quarter of 8 KB, so that the garbage collector halves the stacks of
+// idle connections.
+func (c *connection) run() {
+	defer c.tearDown()
+	if c.socket.Subprotocol() != subprotocol {
+		c.shut(closing{code: closeSubprotocol, reason: "Subprotocol not acceptable"})
+	}
+	for {
+		kind, reader, err := c.socket.NextReader()
+		if !c.received(kind, reader, err) {
+			return
+		}
+	}
+}
+
+// received acts on a message, or on the failure to read one, and tells whether
+// another shall be read.
+func (c *connection) received(kind int, reader io.Reader, err error) bool {
+	// While the connection is ending messages are read and ignored, until the
+	// client answers our close frame or its time is over: closing a socket
+	// that still receives resets it, and the client might never see why.
+	if err == nil && !c.isEnding() {
+		err = c.receive(kind, reader)
+	}
+	if err != nil {
+		c.readFailed(err)
+	}
+	return err == nil
+}
+
+// receive reads one message and handles it. Its error is that of the network.
+func (c *connection) receive(kind int, reader io.Reader) error {
+	if kind != websocket.TextMessage {
+		// RFC 6455 would have 1003, but the protocol says that any message of
+		// a format it does not name is 4400.
+		c.shut(closing{code: closeBadMessage, reason: "the message is not text"})
+		return nil
+	}
+	limit := c.handler.config.MaxMessage
+	if !c.acknowledged {
+		limit = min(limit, preAckMessage)
+	}
+	data, err := io.ReadAll(io.LimitReader(reader, limit+1))
+	if err != nil {
+		return err
+	}
+	if int64(len(data)) > limit {
+		c.shut(closing{code: websocket.CloseMessageTooBig, reason: "the message is too large"})
+		return nil
+	}
+	c.handle(data)
+	return nil
+}
+
+// readFailed ends a connection that cannot be read any more.
+func (c *connection) readFailed(err error) {
+	var closed *websocket.CloseError
+	var broken net.Error
+	switch {
+	case errors.As(err, &closed) && closed.Code != websocket.CloseAbnormalClosure:
+		// Either side has closed and the other has answered, or is about to.
+		c.awaitDone()
+	case errors.As(err, &broken) && broken.Timeout() && !c.initialised:
+		// If it is ending already, this does nothing.
+		c.shut(closing{code: closeInitTimeout, reason: "Connection initialisation timeout"})
+		c.linger()
+	case errors.As(err, &closed), errors.As(err, &broken), errors.Is(err, io.EOF):
+		// The peer is gone, or silent for too long.
+	default:
+		// Gorilla found a frame that is none.
+		c.shut(closing{code: websocket.CloseProtocolError, reason: "protocol error"})
+		c.linger()
+	}
+}
+
+// linger reads what the client still sends, after gorilla has given up reading,
+// until it has seen our close frame or its time is over.
+func (c *connection) linger() {
+	c.awaitDone()
+	c.wire.halfClose()
+	_, _ = io.Copy(io.Discard, c.wire)
+}
+
+// awaitDone waits until the close frame is written, or has had its time.
+func (c *connection) awaitDone() {
+	timer := time.NewTimer(c.handler.config.CloseTimeout)
+	defer timer.Stop()
+	select {
+	case <-c.out.done:
+	case <-timer.C:
+	}
+}
+
+// tearDown ends everything the connection has started, and waits for it.
+func (c *connection) tearDown() {
+	if value := recover(); value != nil {
+		// Not in what we call (see handle) but beneath: there is no telling
+		// in which state.
+		c.handler.recovered(c.ctx, "read websocket", value)
+	}
+	c.begin(closing{code: websocket.CloseAbnormalClosure})
+	c.unwatch()
+	c.cancel()
+	c.wire.cut()
+	c.out.abandon()
+	c.out.writers.Wait()
+	c.work.Wait()
+	c.handler.config.Observer.Disconnected(c.closeCode())
+	c.handler.release(c)
+}
+
+// shut closes the connection from our side: no stream sends anything any more,
+// the close frame is queued, and the client gets CloseTimeout to answer. Only
+// the first call has an effect.
+func (c *connection) shut(status closing) {
+	if last, first := c.begin(status); first {
+		c.out.close(status.drop, last...)
+	}
+}
+
+// begin ends all streams and returns the last frames of the connection. If it
+// is being closed already these are just the close frame of that.
+func (c *connection) begin(status closing) (last []frame, first bool) {
+	c.mu.Lock()
+	if c.ending {
+		status = c.status
+		c.mu.Unlock()
+		return []frame{closeFrame(status)}, false
+	}
+	c.ending, c.status = true, status
+	for id, s := range c.streams {
+		if status.tooSlow {
+			refused := newError(codeTooSlow, "The consumer takes too little of what it asked for")
+			last = append(last, errorFrame(id, encodeErrors(gqlerror.List{refused})))
+		}
+		s.ended = true
+		s.cancel()
+	}
+	c.streams = nil
+	c.mu.Unlock()
+	c.wire.expire(c.handler.config.CloseTimeout)
+	return append(last, closeFrame(status)), true
+}
+
+// post sends a frame that belongs to no stream.
+func (c *connection) post(f frame) {
+	if errors.Is(c.out.send(f), errBacklog) {
+		c.shut(closingTooSlow)
+	}
+}
+
+func (c *connection) isEnding() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.ending
+}
+
+func (c *connection) closeCode() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.status.code == 0 {
+		return websocket.CloseNoStatusReceived
+	}
+	return c.status.code
+}

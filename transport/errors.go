@@ -1,0 +1,119 @@
+package transport
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"maps"
+	"runtime/debug"
+
+	"github.com/99designs/gqlgen/graphql/errcode"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+)
+
+// Errors for Config.Authenticate to return or wrap, and for the cause of the
+// context it returned.
+var (
+	// ErrUnauthenticated says that a token is missing, unknown or malformed.
+	// Clients do not try again with it.
+	ErrUnauthenticated = errors.New("unauthenticated")
+	// ErrForbidden says that a token was good once and is not any more, or is
+	// not allowed here. Clients may try again with a fresh one.
+	ErrForbidden = errors.New("forbidden")
+)
+
+// The values of extensions.code that this package gives or acts upon. An
+// executor's own errors may carry any other.
+const (
+	codeBadRequest      = "BAD_REQUEST"
+	codeValidation      = "VALIDATION_FAILED"
+	codeUnauthenticated = "UNAUTHENTICATED"
+	codeForbidden       = "FORBIDDEN"
+	codeRateLimited     = "RATE_LIMITED"
+	codeOverloaded      = "OVERLOADED"
+	codeTooSlow         = "CONSUMER_TOO_SLOW"
+	codeInternal        = "INTERNAL"
+)
+
+// newError is a GraphQL error with a code.
+func newError(code, message string) *gqlerror.Error {
+	return &gqlerror.Error{
+		Message:    message,
+		Extensions: map[string]any{"code": code},
+	}
+}
+
+// codeOf is the extensions.code of an error, "" if it has none.
+func codeOf(err *gqlerror.Error) string {
+	code, _ := err.Extensions["code"].(string)
+	return code
+}
+
+// hasCode tells whether any of the errors carries the code.
+func hasCode(errs gqlerror.List, code string) bool {
+	for _, err := range errs {
+		if codeOf(err) == code {
+			return true
+		}
+	}
+	return false
+}
+
+// coded returns the errors with gqlgen's names for codes replaced by ours, and
+// with fallback for those that have none. The errors given are left alone:
+// they may be shared by requests.
+func coded(errs gqlerror.List, fallback string) gqlerror.List {
+	list := make(gqlerror.List, 0, len(errs))
+	for _, err := range errs {
+		if err == nil {
+			continue
+		}
+		switch codeOf(err) {
+		case errcode.ParseFailed:
+			err = withCode(err, codeBadRequest)
+		case errcode.ValidationFailed:
+			err = withCode(err, codeValidation)
+		case "":
+			err = withCode(err, fallback)
+		}
+		list = append(list, err)
+	}
+	if len(list) == 0 {
+		// An error presenter may hide every error; the client must still be
+		// told that there was one.
+		list = append(list, newError(fallback, "Request refused"))
+	}
+	return list
+}
+
+func withCode(err *gqlerror.Error, code string) *gqlerror.Error {
+	changed := *err
+	changed.Extensions = maps.Clone(err.Extensions)
+	if changed.Extensions == nil {
+		changed.Extensions = make(map[string]any, 1)
+	}
+	changed.Extensions["code"] = code
+	return &changed
+}
+
+// internal logs what went wrong and returns what a client is told of it: a
+// reference that the log has too.
+func (h *Handler) internal(ctx context.Context, operation string, cause error) *gqlerror.Error {
+	reference := rand.Text()[:10]
+	h.config.Logger.ErrorContext(ctx, operation, "error", cause, "reference", reference)
+	return internalError(reference)
+}
+
+// recovered is internal for the value of a panic.
+func (h *Handler) recovered(ctx context.Context, operation string, value any) *gqlerror.Error {
+	reference := rand.Text()[:10]
+	h.config.Logger.ErrorContext(ctx, operation+": panic",
+		"panic", value, "reference", reference, "stack", string(debug.Stack()))
+	return internalError(reference)
+}
+
+func internalError(reference string) *gqlerror.Error {
+	err := newError(codeInternal, "Internal error")
+	err.Extensions["reference"] = reference
+	return err
+}

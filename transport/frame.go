@@ -1,0 +1,131 @@
+package transport
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"unicode/utf8"
+)
+
+// Opcodes of websocket frames, RFC 6455 section 5.2.
+const (
+	opText  = 0x1
+	opClose = 0x8
+	opPing  = 0x9
+	opPong  = 0xA
+)
+
+// frame is one websocket frame on its way out. A text frame is a message of the
+// protocol: its head opens a JSON object, and the payload, if there is one, is
+// the value of its last member. That way the payload of an item can be shared
+// by any number of connections, each with its own id in the head; nobody may
+// change it once it is in a frame.
+type frame struct {
+	op      byte
+	head    string
+	payload []byte
+}
+
+// frameCost is what a waiting frame costs beyond its bytes.
+const frameCost = 64
+
+// bodySize is the length of the frame without its websocket header.
+func (f frame) bodySize() int {
+	size := len(f.head) + len(f.payload)
+	if f.closesObject() {
+		size++
+	}
+	return size
+}
+
+func (f frame) closesObject() bool { return f.op == opText && f.payload != nil }
+
+// appendHeader appends the websocket header: final, not compressed, not masked,
+// as a server's frames are.
+func (f frame) appendHeader(out []byte) []byte {
+	const final = 0x80
+	size := f.bodySize()
+	switch {
+	case size <= 125:
+		return append(out, final|f.op, byte(size))
+	case size <= 0xFFFF:
+		return binary.BigEndian.AppendUint16(append(out, final|f.op, 126), uint16(size))
+	default:
+		return binary.BigEndian.AppendUint64(append(out, final|f.op, 127), uint64(size))
+	}
+}
+
+// wireSize is the length of the frame with its websocket header.
+func (f frame) wireSize() int {
+	size := f.bodySize()
+	switch {
+	case size <= 125:
+		return size + 2
+	case size <= 0xFFFF:
+		return size + 4
+	default:
+		return size + 10
+	}
+}
+
+// appendTo appends the whole frame.
+func (f frame) appendTo(out []byte) []byte {
+	out = f.appendHeader(out)
+	out = append(out, f.head...)
+	out = append(out, f.payload...)
+	if f.closesObject() {
+		out = append(out, '}')
+	}
+	return out
+}
+
+// nextHead is the head of all items of a stream. They differ in nothing else,
+// so a stream keeps it.
+func nextHead(id string) string {
+	return `{"id":` + quoted(id) + `,"type":"next","payload":`
+}
+
+func errorFrame(id string, payload []byte) frame {
+	return frame{op: opText, head: `{"id":` + quoted(id) + `,"type":"error","payload":`, payload: payload}
+}
+
+func completeFrame(id string) frame {
+	return frame{op: opText, head: `{"id":` + quoted(id) + `,"type":"complete"}`}
+}
+
+func ackFrame() frame {
+	return frame{op: opText, head: `{"type":"connection_ack"}`}
+}
+
+func pongMessage(payload []byte) frame {
+	if payload == nil {
+		return frame{op: opText, head: `{"type":"pong"}`}
+	}
+	return frame{op: opText, head: `{"type":"pong","payload":`, payload: payload}
+}
+
+func closeFrame(status closing) frame {
+	if status.code == 0 {
+		return frame{op: opClose}
+	}
+	payload := binary.BigEndian.AppendUint16(nil, uint16(status.code))
+	return frame{op: opClose, payload: append(payload, shortened(status.reason)...)}
+}
+
+// shortened cuts a reason to what fits into a control frame, between runes.
+func shortened(reason string) string {
+	const longest = 123
+	if len(reason) <= longest {
+		return reason
+	}
+	end := longest
+	for !utf8.RuneStart(reason[end]) {
+		end--
+	}
+	return reason[:end]
+}
+
+func quoted(id string) string {
+	// A string can always be encoded.
+	encoded, _ := json.Marshal(id)
+	return string(encoded)
+}

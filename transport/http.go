@@ -1,0 +1,180 @@
+package transport
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+)
+
+// serveHTTP answers a GraphQL request over plain HTTP.
+func (h *Handler) serveHTTP(w http.ResponseWriter, r *http.Request) {
+	media, acceptable := negotiate(r.Header)
+	defer func() {
+		if value := recover(); value != nil {
+			if value == http.ErrAbortHandler {
+				panic(value)
+			}
+			h.refuse(w, r, media, http.StatusInternalServerError, h.recovered(r.Context(), "serve request", value))
+		}
+	}()
+	if r.Method != http.MethodGet && r.Method != http.MethodPost {
+		w.Header().Set("Allow", "GET, POST")
+		h.refuse(w, r, media, http.StatusMethodNotAllowed,
+			newError(codeBadRequest, "GraphQL is served by GET and POST"))
+		return
+	}
+	if !acceptable {
+		h.refuse(w, r, mediaJSON, http.StatusNotAcceptable,
+			newError(codeBadRequest, "a response is "+mediaResponse+" or "+mediaJSON))
+		return
+	}
+	if refused := h.checkForm(r); refused != nil {
+		h.refuse(w, r, media, refused.status, newError(codeBadRequest, refused.message))
+		return
+	}
+	ctx, refused := h.authenticate(r)
+	if refused != nil {
+		h.write(w, r, media, statusOf(refused, mediaResponse), refused)
+		return
+	}
+	params, refusal := h.readParams(w, r)
+	if refusal != nil {
+		h.refuse(w, r, media, refusal.status, newError(codeBadRequest, refusal.message))
+		return
+	}
+	h.answer(ctx, w, r, media, params)
+}
+
+// refusal is why a request was not even looked at, for the client.
+type refusal struct {
+	status  int
+	message string
+}
+
+// checkForm judges a request by its headers alone.
+func (h *Handler) checkForm(r *http.Request) *refusal {
+	if r.Method == http.MethodPost {
+		if !isJSON(r.Header.Get("Content-Type")) {
+			return &refusal{http.StatusUnsupportedMediaType, "the body must be application/json in UTF-8"}
+		}
+		if encoding := r.Header.Get("Content-Encoding"); encoding != "" && encoding != "identity" {
+			return &refusal{http.StatusUnsupportedMediaType, "the body must not be compressed"}
+		}
+	}
+	// A POST is JSON by now, which is proof enough.
+	if forgeable(r) {
+		return &refusal{http.StatusBadRequest,
+			"a GET needs an Authorization header, the header x-foyer-csrf, or the content type application/json"}
+	}
+	return nil
+}
+
+// authenticate returns the context of whoever sent the request, or the
+// response that refuses it.
+func (h *Handler) authenticate(r *http.Request) (context.Context, *graphql.Response) {
+	if h.config.Authenticate == nil {
+		return r.Context(), nil
+	}
+	ctx, err := h.config.Authenticate(r.Context(), bearer(r.Header.Get("Authorization")))
+	if err == nil {
+		return ctx, nil
+	}
+	var shown *gqlerror.Error
+	switch {
+	case errors.Is(err, ErrUnauthenticated):
+		shown = newError(codeUnauthenticated, "The token is missing or not valid")
+	case errors.Is(err, ErrForbidden):
+		shown = newError(codeForbidden, "The token does not allow this")
+	case errors.As(err, &shown):
+		shown = coded(gqlerror.List{shown}, codeInternal)[0]
+	default:
+		shown = h.internal(r.Context(), "authenticate request", err)
+	}
+	return nil, &graphql.Response{Errors: gqlerror.List{shown}}
+}
+
+// readParams reads what is asked, from the URL or from the body.
+func (h *Handler) readParams(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, *refusal) {
+	start := graphql.Now()
+	var params *graphql.RawParams
+	var err error
+	if r.Method == http.MethodGet {
+		params, err = paramsOfQuery(r.URL.RawQuery)
+	} else {
+		var body []byte
+		body, err = io.ReadAll(http.MaxBytesReader(w, r.Body, h.config.MaxBody))
+		var tooLarge *http.MaxBytesError
+		if errors.As(err, &tooLarge) {
+			return nil, &refusal{http.StatusRequestEntityTooLarge,
+				fmt.Sprintf("the body is larger than %d bytes", h.config.MaxBody)}
+		}
+		if err != nil {
+			return nil, &refusal{http.StatusBadRequest, "the body could not be read"}
+		}
+		params, err = decodeRequest(body)
+	}
+	if err == nil {
+		err = h.checkQuery(params)
+	}
+	if err != nil {
+		return nil, &refusal{http.StatusBadRequest, err.Error()}
+	}
+	params.Headers = r.Header
+	params.ReadTime = graphql.TraceTiming{Start: start, End: graphql.Now()}
+	return params, nil
+}
+
+// answer runs the operation and writes its response.
+func (h *Handler) answer(
+	ctx context.Context, w http.ResponseWriter, r *http.Request, media string, params *graphql.RawParams,
+) {
+	ctx = withResponseHeader(graphql.StartOperationTrace(ctx), w.Header())
+	// Also on a panic, before it is answered.
+	defer seal(ctx)
+	operation, failed := h.prepare(ctx, params)
+	if failed != nil {
+		seal(ctx)
+		h.write(w, r, media, statusOf(failed, media), failed)
+		return
+	}
+	if refused := refuseKind(w, r, operation.Operation.Operation); refused != nil {
+		seal(ctx)
+		h.refuse(w, r, media, refused.status, newError(codeBadRequest, refused.message))
+		return
+	}
+	next, ctx := h.config.Executor.DispatchOperation(ctx, operation)
+	response := next(ctx)
+	seal(ctx)
+	if response == nil {
+		if r.Context().Err() != nil {
+			return // Nobody is left to answer.
+		}
+		failed := h.internal(ctx, "serve request", errors.New("the executor gave no response"))
+		h.refuse(w, r, media, http.StatusInternalServerError, failed)
+		return
+	}
+	if len(response.Data) == 0 && len(response.Errors) > 0 {
+		response.Errors = coded(response.Errors, codeInternal)
+	}
+	response = withoutEmptyData(response)
+	h.write(w, r, media, statusOf(response, media), response)
+}
+
+// refuseKind tells why an operation of this kind cannot be answered here.
+func refuseKind(w http.ResponseWriter, r *http.Request, kind ast.Operation) *refusal {
+	switch {
+	case kind == ast.Subscription:
+		return &refusal{http.StatusBadRequest, "subscriptions are served over websockets only, by graphql-transport-ws"}
+	case kind == ast.Mutation && r.Method == http.MethodGet:
+		w.Header().Set("Allow", "POST")
+		return &refusal{http.StatusMethodNotAllowed, "mutations are served by POST only"}
+	default:
+		return nil
+	}
+}

@@ -1,0 +1,127 @@
+package transport
+
+import (
+	"mime"
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+// Media types of a response.
+const (
+	mediaJSON     = "application/json"
+	mediaResponse = "application/graphql-response+json"
+)
+
+// negotiate picks the media type of a response by the Accept header; ok is
+// false if the client takes neither. A client that has no preference gets
+// application/json, unless it names application/graphql-response+json and so
+// shows that it knows what it means.
+func negotiate(header http.Header) (media string, ok bool) {
+	values := header.Values("Accept")
+	if len(values) == 0 {
+		return mediaJSON, true
+	}
+	plain, response := quality{}, quality{}
+	for _, item := range strings.Split(strings.Join(values, ","), ",") {
+		name, q, valid := weighted(item)
+		if !valid {
+			continue
+		}
+		plain.offer(mediaJSON, name, q)
+		response.offer(mediaResponse, name, q)
+	}
+	switch {
+	case response.q > plain.q,
+		response.q == plain.q && response.q > 0 && response.precision == exactRange:
+		return mediaResponse, true
+	case plain.q > 0:
+		return mediaJSON, true
+	default:
+		return "", false
+	}
+}
+
+// exactRange is the precision of a media range without wildcards.
+const exactRange = 3
+
+// quality is what an Accept header says of one media type: the most precise
+// range that covers it decides, not the one with the highest weight.
+type quality struct {
+	q         float64
+	precision int // 0: not covered
+}
+
+func (have *quality) offer(media, accepted string, q float64) {
+	precision := 0
+	switch accepted {
+	case media:
+		precision = exactRange
+	case "application/*":
+		precision = 2
+	case "*/*":
+		precision = 1
+	}
+	if precision > have.precision || precision == have.precision && precision > 0 && q > have.q {
+		have.q, have.precision = q, precision
+	}
+}
+
+// weighted splits an item such as "text/html;q=0.5". Items nobody can make
+// sense of are not valid, and ignored.
+func weighted(item string) (name string, q float64, valid bool) {
+	name, parameters, _ := strings.Cut(item, ";")
+	name = strings.ToLower(strings.TrimSpace(name))
+	if name == "" {
+		return "", 0, false
+	}
+	q = 1
+	for parameter := range strings.SplitSeq(parameters, ";") {
+		key, value, _ := strings.Cut(parameter, "=")
+		value = strings.Trim(strings.TrimSpace(value), `"`)
+		switch strings.ToLower(strings.TrimSpace(key)) {
+		case "q":
+			parsed, err := strconv.ParseFloat(value, 64)
+			if err != nil || !(parsed >= 0 && parsed <= 1) {
+				return "", 0, false
+			}
+			q = parsed
+		case "charset":
+			// We write UTF-8 and nothing else.
+			if !strings.EqualFold(value, "utf-8") && !strings.EqualFold(value, "utf8") {
+				return "", 0, false
+			}
+		}
+	}
+	return name, q, true
+}
+
+// acceptsGzip tells whether a response may be compressed.
+func acceptsGzip(header http.Header) bool {
+	accepted, precise := false, false
+	for _, item := range strings.Split(strings.Join(header.Values("Accept-Encoding"), ","), ",") {
+		name, q, valid := weighted(item)
+		if !valid {
+			continue
+		}
+		switch name {
+		case "gzip", "x-gzip":
+			accepted, precise = q > 0, true
+		case "*":
+			if !precise {
+				accepted = q > 0
+			}
+		}
+	}
+	return accepted
+}
+
+// isJSON tells whether a Content-Type is application/json in UTF-8.
+func isJSON(contentType string) bool {
+	media, parameters, err := mime.ParseMediaType(contentType)
+	if err != nil || media != mediaJSON {
+		return false
+	}
+	charset, given := parameters["charset"]
+	return !given || strings.EqualFold(charset, "utf-8") || strings.EqualFold(charset, "utf8")
+}

@@ -1,0 +1,312 @@
+package transport
+
+import (
+	"context"
+	"errors"
+	"net"
+	"os"
+	"sync"
+	"time"
+)
+
+// drainBuffer is how much is given to the network at once, in bytes.
+const drainBuffer = 32 << 10
+
+// lastWordsTimeout is how long a socket that was too slow may take for the
+// frames that tell it so.
+const lastWordsTimeout = time.Second
+
+var (
+	errClosing = errors.New("the connection is closing")
+	errBacklog = errors.New("the backlog is full")
+	errNoRoom  = errors.New("too much is waiting to be sent")
+)
+
+// outbox is the only writer of a connection. Frames of all kinds wait in it;
+// a goroutine, started when the first one comes and ended when none is left,
+// packs all that wait into a pooled buffer and writes them with one call. An
+// idle outbox holds neither.
+type outbox struct {
+	conn    net.Conn
+	handler *Handler
+	// tooSlow is called, without locks, when a write timed out. What it
+	// returns is tried to be sent instead of all that waits, close frame last.
+	tooSlow func() []frame
+
+	mu      sync.Mutex
+	pending []frame
+	// backlog and frames count what is accepted and not yet taken by the
+	// socket, also what the writer has taken out of pending already.
+	backlog int
+	frames  int
+	writing bool
+	// closing: the close frame is in, or will never be. Nothing is accepted.
+	closing bool
+	// room is closed when a stream that waits in awaitRoom shall look again;
+	// nil while none waits.
+	room chan struct{}
+	// done is closed when nothing will be written any more.
+	done chan struct{}
+	// writers is waited for by the reader, after done.
+	writers sync.WaitGroup
+}
+
+// send queues a frame that nothing holds back, such as a pong. It never blocks.
+// errBacklog means that the consumer is too slow, errClosing that the
+// connection ends.
+func (o *outbox) send(f frame) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.closing {
+		return errClosing
+	}
+	if o.backlog > o.handler.config.MaxBacklog {
+		return errBacklog
+	}
+	o.push(f)
+	return nil
+}
+
+// offer queues an item of a stream, unless enough is waiting: errNoRoom means
+// that awaitRoom tells when to offer it again. It never blocks.
+func (o *outbox) offer(f frame) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.closing {
+		return errClosing
+	}
+	if !o.hasRoom() {
+		return errNoRoom
+	}
+	o.push(f)
+	return nil
+}
+
+// close queues the last frames and accepts no more. With drop they replace
+// those that wait.
+func (o *outbox) close(drop bool, last ...frame) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.closing {
+		return
+	}
+	if drop {
+		o.settle(o.pending)
+		o.pending = nil
+	}
+	for _, f := range last {
+		o.push(f)
+	}
+	o.closing = true
+	o.wake()
+}
+
+// abandon accepts no more and forgets what waits: the connection is gone.
+func (o *outbox) abandon() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.settle(o.pending)
+	o.pending = nil
+	o.wake()
+	if !o.closing && !o.writing {
+		close(o.done)
+	}
+	o.closing = true
+}
+
+// awaitRoom waits until a stream may go on. This is what makes
+// a slow socket slow its own streams down, and no others.
+func (o *outbox) awaitRoom(ctx context.Context) error {
+	for {
+		o.mu.Lock()
+		if o.closing {
+			o.mu.Unlock()
+			return errClosing
+		}
+		if o.hasRoom() {
+			o.mu.Unlock()
+			return nil
+		}
+		if o.room == nil {
+			o.room = make(chan struct{})
+		}
+		room := o.room
+		o.mu.Unlock()
+		select {
+		case <-room:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+func (o *outbox) hasRoom() bool {
+	return o.backlog < o.handler.config.PaceBacklog && o.frames < paceFrames
+}
+
+// cost is what a frame adds to the backlog. A very large one counts for no more
+// than half of what is allowed, so that while it is on its way there is always
+// something left for the small frames that nothing holds back.
+func (o *outbox) cost(f frame) int {
+	return min(f.bodySize()+frameCost, o.handler.config.MaxBacklog/2)
+}
+
+// push wants the mutex held, as do settle and wake.
+func (o *outbox) push(f frame) {
+	o.pending = append(o.pending, f)
+	o.backlog += o.cost(f)
+	o.frames++
+	if !o.writing {
+		o.writing = true
+		o.writers.Add(1)
+		go o.drain()
+	}
+}
+
+func (o *outbox) settle(frames []frame) {
+	for _, f := range frames {
+		o.backlog -= o.cost(f)
+	}
+	o.frames -= len(frames)
+}
+
+func (o *outbox) wake() {
+	if o.room != nil {
+		close(o.room)
+		o.room = nil
+	}
+}
+
+// drain is the writer goroutine.
+func (o *outbox) drain() {
+	defer o.writers.Done()
+	buffer := o.handler.buffers.Get().(*[]byte)
+	defer o.handler.buffers.Put(buffer)
+	var batch []frame
+	for {
+		if batch = o.take(batch); len(batch) == 0 {
+			return
+		}
+		taken, err := o.write(batch, (*buffer)[:0])
+		if err != nil {
+			o.fail(batch, taken, err)
+			return
+		}
+	}
+}
+
+// take settles the batch that was written and returns what has come since. If
+// that is nothing, the writer has ended.
+func (o *outbox) take(written []frame) []frame {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.settle(written)
+	if o.hasRoom() {
+		o.wake()
+	}
+	batch := o.pending
+	if len(batch) == 0 {
+		o.pending = nil
+		o.writing = false
+		if o.closing {
+			close(o.done)
+		}
+		return nil
+	}
+	clear(written) // Payloads must not be kept alive by an old batch.
+	o.pending = written[:0]
+	return batch
+}
+
+// write writes the frames, and returns how many bytes the socket took.
+func (o *outbox) write(batch []frame, buffer []byte) (taken int, err error) {
+	ended := 0
+	flush := func() error {
+		n, err := o.put(buffer, o.handler.config.WriteTimeout)
+		taken += n
+		if err == nil {
+			o.handler.config.Observer.Written(ended, n)
+		}
+		buffer, ended = buffer[:0], 0
+		return err
+	}
+	for _, f := range batch {
+		size := f.wireSize()
+		if len(buffer)+size > cap(buffer) && len(buffer) > 0 {
+			if err := flush(); err != nil {
+				return taken, err
+			}
+		}
+		if size <= cap(buffer) {
+			buffer = f.appendTo(buffer)
+			ended++
+			continue
+		}
+		// Too large for the buffer: its parts pass through it in turn.
+		buffer = append(f.appendHeader(buffer), f.head...)
+		rest := f.payload
+		for len(rest) > 0 {
+			n := min(len(rest), cap(buffer)-len(buffer)-1)
+			buffer = append(buffer, rest[:n]...)
+			rest = rest[n:]
+			if len(rest) > 0 {
+				if err := flush(); err != nil {
+					return taken, err
+				}
+			}
+		}
+		if f.closesObject() {
+			buffer = append(buffer, '}')
+		}
+		ended++
+	}
+	return taken, flush()
+}
+
+func (o *outbox) put(data []byte, timeout time.Duration) (int, error) {
+	if err := o.conn.SetWriteDeadline(time.Now().Add(timeout)); err != nil {
+		return 0, err
+	}
+	return o.conn.Write(data)
+}
+
+// fail ends the outbox, and its writer, after a write that failed.
+func (o *outbox) fail(batch []frame, taken int, cause error) {
+	if errors.Is(cause, os.ErrDeadlineExceeded) {
+		last := unfinished(batch, taken)
+		for _, f := range o.tooSlow() {
+			last = f.appendTo(last)
+		}
+		// Whether it gets through is up to the client. Over TLS it never
+		// does: a write that timed out is the last one there.
+		_, _ = o.put(last, lastWordsTimeout)
+	} else {
+		// Wakes the reader, which knows how to clean up.
+		_ = o.conn.Close()
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.settle(batch)
+	o.settle(o.pending)
+	o.pending = nil
+	o.writing = false
+	o.closing = true
+	o.wake()
+	close(o.done)
+}
+
+// unfinished returns the rest of the frame that the socket took in part, so
+// that another frame may follow it.
+func unfinished(batch []frame, taken int) []byte {
+	for _, f := range batch {
+		if taken <= 0 {
+			return nil
+		}
+		size := f.wireSize()
+		if taken < size {
+			return f.appendTo(nil)[taken:]
+		}
+		taken -= size
+	}
+	return nil
+}

@@ -1,0 +1,162 @@
+package transport
+
+import (
+	"context"
+	"errors"
+	"unicode/utf8"
+
+	"github.com/gorilla/websocket"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+)
+
+// handle acts on one message of the client, in the reader goroutine.
+func (c *connection) handle(data []byte) {
+	defer func() {
+		if value := recover(); value != nil {
+			c.handler.recovered(c.ctx, "handle message", value)
+			c.shut(closing{code: websocket.CloseInternalServerErr, reason: "Internal error"})
+		}
+	}()
+	if !utf8.Valid(data) {
+		c.shut(closing{code: websocket.CloseInvalidFramePayloadData, reason: "the message is not UTF-8"})
+		return
+	}
+	m, err := parseMessage(data)
+	if err != nil {
+		c.shut(closing{code: closeBadMessage, reason: err.Error()})
+		return
+	}
+	switch m.Type {
+	case typeInit:
+		c.initialise(m)
+	case typePing:
+		c.post(pongMessage(m.Payload))
+	case typeSubscribe:
+		c.subscribe(m)
+	case typeComplete:
+		c.complete(*m.ID)
+	case typePong:
+		// It has been read, which is all that a pong is for.
+	}
+}
+
+// initialise answers connection_init. It holds up the reader, so whatever the
+// client sends meanwhile is handled after it.
+func (c *connection) initialise(m message) {
+	if c.initialised {
+		c.shut(closing{code: closeSecondInit, reason: "Too many initialisation requests"})
+		return
+	}
+	c.initialised = true
+	c.wire.persist()
+	token := m.initToken()
+	if token == "" {
+		token = c.token
+	}
+	c.token = ""
+	if token == "" || c.handler.config.Authenticate == nil {
+		c.shut(closing{code: closeUnauthorized, reason: "Unauthorized"})
+		return
+	}
+	session, err := c.handler.config.Authenticate(c.ctx, token)
+	switch {
+	case err == nil:
+	case errors.Is(err, ErrUnauthenticated):
+		c.shut(closing{code: closeUnauthorized, reason: "Unauthorized"})
+		return
+	case errors.Is(err, ErrForbidden):
+		c.shut(closing{code: closeForbidden, reason: "Forbidden"})
+		return
+	default:
+		c.handler.config.Logger.ErrorContext(c.ctx, "authenticate websocket", "error", err)
+		c.shut(closing{code: websocket.CloseTryAgainLater, reason: "Try again later"})
+		return
+	}
+	c.acknowledged = true
+	c.post(ackFrame())
+	c.watch(session)
+}
+
+// watch makes the session the context of all operations, and closes the
+// connection when it ends.
+func (c *connection) watch(session context.Context) {
+	c.work.Add(1)
+	stop := context.AfterFunc(session, func() {
+		defer c.work.Done()
+		// What is still in the outbox was for a viewer who is none any more.
+		if errors.Is(context.Cause(session), ErrUnauthenticated) {
+			c.shut(closing{code: closeUnauthorized, reason: "Unauthorized", drop: true})
+		} else {
+			c.shut(closing{code: closeForbidden, reason: "Forbidden", drop: true})
+		}
+	})
+	c.unwatch = func() {
+		if stop() {
+			c.work.Done()
+		}
+	}
+	// The session may live in a context that is not derived from ours: then
+	// the end of the connection has to end both.
+	end := c.cancel
+	var endSession context.CancelFunc
+	c.ctx, endSession = context.WithCancel(session)
+	c.cancel = func() {
+		endSession()
+		end()
+	}
+}
+
+// subscribe starts an operation.
+func (c *connection) subscribe(m message) {
+	if !c.acknowledged {
+		c.shut(closing{code: closeUnauthorized, reason: "Unauthorized"})
+		return
+	}
+	id := *m.ID
+	var refused *gqlerror.Error
+	if err := c.handler.checkQuery(m.params); err != nil {
+		refused = newError(codeBadRequest, err.Error())
+	}
+	s, ctx := newStream(c, id)
+	c.mu.Lock()
+	_, duplicate := c.streams[id]
+	limit := c.handler.config.MaxSubscriptions
+	switch {
+	case c.ending, duplicate, refused != nil:
+	case len(c.streams) >= limit, c.running >= 2*limit:
+		// Those that are running and were completed by the client end soon;
+		// that there may be as many again keeps a client from piling them up.
+		refused = newError(codeRateLimited, "Too many operations at a time on this connection")
+	default:
+		if c.streams == nil {
+			c.streams = make(map[string]*stream)
+		}
+		c.streams[id] = s
+		c.running++
+		c.work.Add(1)
+		c.mu.Unlock()
+		go s.run(ctx, m.params)
+		return
+	}
+	c.mu.Unlock()
+	s.cancel()
+	switch {
+	case duplicate:
+		c.shut(closing{code: closeDuplicate, reason: "Subscriber for " + id + " already exists"})
+	case refused != nil:
+		c.post(errorFrame(id, encodeErrors(gqlerror.List{refused})))
+	}
+}
+
+// complete ends an operation because the client wants no more of it. It is
+// told nothing more, not even that; ids nobody knows are ignored, for the
+// operation may have ended while the message was on its way.
+func (c *connection) complete(id string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if s, ok := c.streams[id]; ok {
+		s.ended = true
+		s.cancel()
+		delete(c.streams, id)
+	}
+}

@@ -1,0 +1,158 @@
+package transport
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/99designs/gqlgen/graphql"
+)
+
+// request is the shape of a GraphQL request in JSON, over HTTP and in the
+// payload of a subscribe message. The types of its members are checked by
+// params, since their absence and null must be told from a wrong type.
+type request struct {
+	Query         json.RawMessage `json:"query"`
+	OperationName json.RawMessage `json:"operationName"`
+	Variables     json.RawMessage `json:"variables"`
+	Extensions    json.RawMessage `json:"extensions"`
+}
+
+// decodeRequest reads a request from JSON. Its errors are for the client and
+// tell nothing of what was in the data.
+func decodeRequest(data []byte) (*graphql.RawParams, error) {
+	data = bytes.TrimLeft(data, " \t\r\n")
+	switch {
+	case len(data) == 0:
+		return nil, errors.New("the request is empty, expected a JSON object")
+	case data[0] == '[':
+		return nil, errors.New("batches of requests are not supported, expected a JSON object")
+	case data[0] != '{':
+		return nil, errors.New("the request is not a JSON object")
+	case !utf8.Valid(data):
+		return nil, errors.New("the request is not encoded in UTF-8")
+	}
+	var raw request
+	if err := json.Unmarshal(data, &raw); err != nil {
+		return nil, errors.New("the request is not valid JSON")
+	}
+	return raw.params()
+}
+
+func (raw request) params() (*graphql.RawParams, error) {
+	params := &graphql.RawParams{}
+	var err error
+	if params.Query, err = stringMember("query", raw.Query); err != nil {
+		return nil, err
+	}
+	if params.Query == "" {
+		return nil, errors.New(`"query" is missing`)
+	}
+	if params.OperationName, err = stringMember("operationName", raw.OperationName); err != nil {
+		return nil, err
+	}
+	if params.Variables, err = objectMember("variables", raw.Variables); err != nil {
+		return nil, err
+	}
+	if params.Extensions, err = objectMember("extensions", raw.Extensions); err != nil {
+		return nil, err
+	}
+	return params, nil
+}
+
+func stringMember(name string, raw json.RawMessage) (string, error) {
+	if absent(raw) {
+		return "", nil
+	}
+	var value string
+	if json.Unmarshal(raw, &value) != nil {
+		return "", fmt.Errorf("%q must be a string", name)
+	}
+	return value, nil
+}
+
+func objectMember(name string, raw json.RawMessage) (map[string]any, error) {
+	if absent(raw) {
+		return nil, nil
+	}
+	// As float64, integers above 2^53 would silently become other integers.
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	decoder.UseNumber()
+	var value map[string]any
+	if decoder.Decode(&value) != nil {
+		return nil, fmt.Errorf("%q must be an object", name)
+	}
+	if _, err := decoder.Token(); err != io.EOF {
+		return nil, fmt.Errorf("%q must be an object", name)
+	}
+	return value, nil
+}
+
+func absent(raw json.RawMessage) bool {
+	return len(raw) == 0 || string(raw) == "null"
+}
+
+// paramsOfQuery reads a request from the query component of a URL.
+func paramsOfQuery(rawQuery string) (*graphql.RawParams, error) {
+	values, err := url.ParseQuery(rawQuery)
+	if err != nil {
+		return nil, errors.New("the query component of the URL is malformed")
+	}
+	params := &graphql.RawParams{}
+	for _, name := range []string{"query", "operationName", "variables", "extensions"} {
+		if len(values[name]) > 1 {
+			return nil, fmt.Errorf("%q is given more than once", name)
+		}
+		if !utf8.ValidString(values.Get(name)) {
+			return nil, fmt.Errorf("%q is not encoded in UTF-8", name)
+		}
+	}
+	params.Query = values.Get("query")
+	params.OperationName = values.Get("operationName")
+	if params.Query == "" {
+		return nil, errors.New(`"query" is missing`)
+	}
+	if params.Variables, err = objectMember("variables", json.RawMessage(values.Get("variables"))); err != nil {
+		return nil, err
+	}
+	if params.Extensions, err = objectMember("extensions", json.RawMessage(values.Get("extensions"))); err != nil {
+		return nil, err
+	}
+	return params, nil
+}
+
+// checkQuery limits the length of a document, before it is parsed.
+func (h *Handler) checkQuery(params *graphql.RawParams) error {
+	if len(params.Query) > h.config.MaxQuery {
+		return fmt.Errorf("the query is longer than %d bytes", h.config.MaxQuery)
+	}
+	return nil
+}
+
+// bearer is the token in the value of an Authorization header, "" if there is
+// none.
+func bearer(authorization string) string {
+	scheme, token, found := strings.Cut(authorization, " ")
+	if !found || !strings.EqualFold(scheme, "Bearer") {
+		return ""
+	}
+	return strings.TrimSpace(token)
+}
+
+// forgeable tells whether a page of another origin could have made a browser
+// send this request, with the user's cookies, without asking us first.
+func forgeable(r *http.Request) bool {
+	return r.Header.Get("Authorization") == "" &&
+		len(r.Header.Values(headerCSRF)) == 0 &&
+		!isJSON(r.Header.Get("Content-Type"))
+}
+
+// headerCSRF is the header that shows that a request is not forged: a browser
+// asks before it sends it for another origin.
+const headerCSRF = "X-Foyer-Csrf"

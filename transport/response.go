@@ -1,0 +1,161 @@
+package transport
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"net/http"
+	"strconv"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+)
+
+// gzipFrom is the size from which a response is worth compressing, in bytes.
+const gzipFrom = 1 << 10
+
+// encodeResponse writes a response as JSON. Data is spliced in as it is, and
+// copied, since gqlgen overwrites its buffer with the next item of a stream.
+// A response that has errors and no data has no entry for data either: it is a
+// request error.
+func encodeResponse(response *graphql.Response) ([]byte, error) {
+	out := make([]byte, 0, len(response.Data)+64)
+	out = append(out, '{')
+	if len(response.Errors) > 0 {
+		encoded, err := json.Marshal(response.Errors)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, `"errors":`...)
+		out = append(out, encoded...)
+	}
+	if len(response.Data) > 0 || len(response.Errors) == 0 {
+		if len(out) > 1 {
+			out = append(out, ',')
+		}
+		out = append(out, `"data":`...)
+		if len(response.Data) > 0 {
+			out = append(out, response.Data...)
+		} else {
+			out = append(out, "null"...)
+		}
+	}
+	if len(response.Extensions) > 0 {
+		encoded, err := json.Marshal(response.Extensions)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, `,"extensions":`...)
+		out = append(out, encoded...)
+	}
+	return append(out, '}'), nil
+}
+
+// statusOf is the HTTP status of a response. Under application/json it is 200
+// for whatever the GraphQL request itself did wrong, as the specification
+// wants; what says that the server did not take the request keeps its status.
+func statusOf(response *graphql.Response, media string) int {
+	if len(response.Data) > 0 || len(response.Errors) == 0 {
+		return http.StatusOK
+	}
+	for _, err := range response.Errors {
+		switch codeOf(err) {
+		case codeOverloaded:
+			return http.StatusServiceUnavailable
+		case codeUnauthenticated:
+			return http.StatusUnauthorized
+		case codeForbidden:
+			return http.StatusForbidden
+		case codeRateLimited:
+			return http.StatusTooManyRequests
+		case codeInternal:
+			return http.StatusInternalServerError
+		}
+	}
+	if media == mediaJSON {
+		return http.StatusOK
+	}
+	return http.StatusBadRequest
+}
+
+// withoutEmptyData makes a request error of a response that was refused as
+// OVERLOADED in all its fields, so that it may be answered 503: with an entry
+// for data the specification demands 200. If some field has data the client
+// must not repeat the request, and the response stays what it is.
+func withoutEmptyData(response *graphql.Response) *graphql.Response {
+	if len(response.Data) == 0 || !hasCode(response.Errors, codeOverloaded) {
+		return response
+	}
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(response.Data, &fields) != nil {
+		return response
+	}
+	for _, value := range fields {
+		if string(value) != "null" {
+			return response
+		}
+	}
+	emptied := *response
+	emptied.Data = nil
+	return &emptied
+}
+
+// refuse answers a request with one error that is not the executor's.
+func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, media string, status int, err *gqlerror.Error) {
+	if media == "" {
+		media = mediaJSON
+	}
+	h.write(w, r, media, status, &graphql.Response{Errors: gqlerror.List{err}})
+}
+
+// write sends a response.
+func (h *Handler) write(w http.ResponseWriter, r *http.Request, media string, status int, response *graphql.Response) {
+	body, err := encodeResponse(response)
+	if err != nil {
+		status = http.StatusInternalServerError
+		failed := h.internal(r.Context(), "encode response", err)
+		// Its members are strings: this cannot fail.
+		body, _ = encodeResponse(&graphql.Response{Errors: gqlerror.List{failed}})
+	}
+	header := w.Header()
+	header.Set("Content-Type", media+"; charset=utf-8")
+	header.Set("X-Content-Type-Options", "nosniff")
+	header.Set("Cache-Control", "no-store")
+	header.Add("Vary", "Accept, Accept-Encoding")
+	switch status {
+	case http.StatusServiceUnavailable:
+		header.Set("Retry-After", "1")
+	case http.StatusUnauthorized:
+		header.Set("WWW-Authenticate", "Bearer")
+	}
+	if len(body) > gzipFrom && acceptsGzip(r.Header) {
+		if packed, ok := h.compress(body); ok {
+			header.Set("Content-Encoding", "gzip")
+			body = packed
+		}
+	}
+	header.Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(status)
+	// The only error is that the client is gone, which is nobody's concern.
+	_, _ = w.Write(body)
+}
+
+// compress packs a body; ok is false if it did not get smaller.
+func (h *Handler) compress(body []byte) (packed []byte, ok bool) {
+	var buffer bytes.Buffer
+	buffer.Grow(len(body) / 3)
+	writer, pooled := h.packers.Get().(*gzip.Writer)
+	if pooled {
+		writer.Reset(&buffer)
+	} else {
+		writer = gzip.NewWriter(&buffer)
+	}
+	defer h.packers.Put(writer)
+	if _, err := writer.Write(body); err != nil {
+		return nil, false
+	}
+	if err := writer.Close(); err != nil {
+		return nil, false
+	}
+	return buffer.Bytes(), buffer.Len() < len(body)
+}

@@ -1,0 +1,204 @@
+package transport_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql/executor"
+	"go.uber.org/goleak"
+
+	"foyer/transport"
+)
+
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m)
+}
+
+// patience is how long a test waits for what must happen.
+const patience = 20 * time.Second
+
+// server is a Handler behind a real HTTP server.
+type server struct {
+	*httptest.Server
+	handler  *transport.Handler
+	executor *executor.Executor
+	schema   *schema
+	pipes    *pipes
+	log      *logText
+	observed *observed
+}
+
+// newServer starts a server whose tokens are those of authenticate, unless
+// adjust says otherwise. It is shut down when the test ends, and must then have
+// ended all its goroutines.
+func newServer(t *testing.T, adjust ...func(*transport.Config)) *server {
+	t.Helper()
+	s := unstarted(t, adjust...)
+	s.Start()
+	return s
+}
+
+// newPipeServer starts a server whose connections hold nothing back: what a
+// client has not read has not been written. Only websockets reach it.
+func newPipeServer(t *testing.T, adjust ...func(*transport.Config)) *server {
+	t.Helper()
+	s := unstarted(t, adjust...)
+	_ = s.Listener.Close()
+	s.pipes = &pipes{conns: make(chan net.Conn), closed: make(chan struct{})}
+	s.Listener = s.pipes
+	s.Start()
+	return s
+}
+
+// pipes is a net.Listener for connections within the process.
+type pipes struct {
+	conns  chan net.Conn
+	once   sync.Once
+	closed chan struct{}
+}
+
+func (p *pipes) Accept() (net.Conn, error) {
+	select {
+	case conn := <-p.conns:
+		return conn, nil
+	case <-p.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+func (p *pipes) Close() error {
+	p.once.Do(func() { close(p.closed) })
+	return nil
+}
+
+func (p *pipes) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 80} }
+
+func (p *pipes) dial(ctx context.Context, _, _ string) (net.Conn, error) {
+	ours, theirs := net.Pipe()
+	select {
+	case p.conns <- theirs:
+		return ours, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+func unstarted(t *testing.T, adjust ...func(*transport.Config)) *server {
+	t.Helper()
+	s := &server{schema: newSchema(), log: &logText{}, observed: newObserved()}
+	s.executor = executor.New(s.schema)
+	config := transport.Config{
+		Executor:     s.executor,
+		Authenticate: authenticate,
+		Logger:       slog.New(slog.NewTextHandler(s.log, nil)),
+		Observer:     s.observed,
+	}
+	for _, change := range adjust {
+		change(&config)
+	}
+	s.handler = transport.New(config)
+	s.Server = httptest.NewUnstartedServer(s.handler)
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
+		defer cancel()
+		if err := s.handler.Shutdown(ctx); err != nil {
+			t.Errorf("shutdown: %v", err)
+		}
+		s.Close()
+	})
+	return s
+}
+
+type viewerKey struct{}
+
+func authenticate(ctx context.Context, token string) (context.Context, error) {
+	switch token {
+	case "bad":
+		return nil, fmt.Errorf("look up token: %w", transport.ErrUnauthenticated)
+	case "expired":
+		return nil, fmt.Errorf("look up token: %w", transport.ErrForbidden)
+	case "outage":
+		return nil, fmt.Errorf("look up token: secret details")
+	case "overloaded":
+		return nil, failure("OVERLOADED")
+	case "panic":
+		panic("an authenticator's panic")
+	default:
+		return context.WithValue(ctx, viewerKey{}, token), nil
+	}
+}
+
+func (s *server) wsURL() string {
+	return "ws" + strings.TrimPrefix(s.URL, "http")
+}
+
+// logText collects what is logged.
+type logText struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (l *logText) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
+}
+
+func (l *logText) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
+
+// observed is an Observer that remembers.
+type observed struct {
+	mu            sync.Mutex
+	connected     int
+	frames, bytes int
+	codes         chan int
+}
+
+func newObserved() *observed { return &observed{codes: make(chan int, 4096)} }
+
+func (o *observed) Connected() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.connected++
+}
+
+func (o *observed) Disconnected(code int) { o.codes <- code }
+
+func (o *observed) Written(frames, bytes int) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.frames += frames
+	o.bytes += bytes
+}
+
+// disconnected waits for the next connection to end.
+func (o *observed) disconnected(t *testing.T) int {
+	t.Helper()
+	return receive(t, o.codes, "a connection to end")
+}
+
+// receive waits for a value.
+func receive[T any](t *testing.T, from <-chan T, what string) T {
+	t.Helper()
+	select {
+	case value := <-from:
+		return value
+	case <-time.After(patience):
+		t.Fatalf("waited in vain for %s", what)
+		panic("unreachable")
+	}
+}
+
+var _ http.Handler = (*transport.Handler)(nil)

@@ -1,0 +1,186 @@
+package transport
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+)
+
+// stream is one operation of a connection: a subscription, or a query or
+// mutation, which is a stream of one item.
+//
+// Its end is decided once, under the mutex of the connection: by the client's
+// complete, by a last message of ours, or by the end of the connection. After
+// that it sends nothing, since its id may belong to another operation already.
+type stream struct {
+	connection *connection
+	id         string
+	// head is what all its items start with.
+	head   string
+	cancel context.CancelFunc
+	// ended is guarded by the mutex of the connection.
+	ended bool
+}
+
+func newStream(c *connection, id string) (*stream, context.Context) {
+	ctx, cancel := context.WithCancel(c.ctx)
+	return &stream{connection: c, id: id, head: nextHead(id), cancel: cancel}, ctx
+}
+
+// run is the goroutine of the operation.
+func (s *stream) run(ctx context.Context, params *graphql.RawParams) {
+	c := s.connection
+	defer c.work.Done()
+	defer s.leave()
+	defer func() {
+		if value := recover(); value != nil {
+			s.fail(gqlerror.List{c.handler.recovered(ctx, "run operation", value)})
+		}
+	}()
+	s.execute(ctx, params)
+}
+
+// leave forgets the stream, if it has not been already.
+func (s *stream) leave() {
+	s.cancel()
+	c := s.connection
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.running--
+	if c.streams[s.id] == s {
+		delete(c.streams, s.id)
+	}
+}
+
+func (s *stream) execute(ctx context.Context, params *graphql.RawParams) {
+	h := s.connection.handler
+	if s.connection.out.awaitRoom(ctx) != nil {
+		return
+	}
+	ctx, end := withStreamEnd(graphql.StartOperationTrace(ctx))
+	params.ReadTime = graphql.TraceTiming{Start: graphql.GetStartTime(ctx), End: graphql.Now()}
+	operation, failed := h.prepare(ctx, params)
+	if failed != nil {
+		s.fail(failed.Errors)
+		return
+	}
+	next, ctx := h.config.Executor.DispatchOperation(ctx, operation)
+	if operation.Operation.Operation == ast.Subscription {
+		s.follow(ctx, next, end)
+		return
+	}
+	response := next(ctx)
+	if response == nil {
+		if ctx.Err() == nil {
+			s.fail(gqlerror.List{h.internal(ctx, "run operation", errors.New("the executor gave no response"))})
+		}
+		return
+	}
+	if s.item(ctx, response) {
+		s.finish(completeFrame(s.id))
+	}
+}
+
+// follow sends the items of a subscription, each asked for only when the
+// socket has taken enough of what it has been sent.
+func (s *stream) follow(ctx context.Context, next graphql.ResponseHandler, end *streamEnd) {
+	for {
+		if s.connection.out.awaitRoom(ctx) != nil {
+			return
+		}
+		response := next(ctx)
+		if response == nil {
+			break
+		}
+		if !s.item(ctx, response) {
+			return
+		}
+	}
+	if ctx.Err() != nil {
+		// Not the end of the stream but of the client's wish for it, or of
+		// the connection: the client knows the one, and is told the other.
+		return
+	}
+	if err := end.error(); err != nil {
+		s.fail(coded(gqlerror.List{err}, codeInternal))
+		return
+	}
+	s.finish(completeFrame(s.id))
+}
+
+// item sends a response, and tells whether another may follow.
+func (s *stream) item(ctx context.Context, response *graphql.Response) bool {
+	if len(response.Data) == 0 && len(response.Errors) > 0 {
+		// Not the outcome of an execution: none took place.
+		s.fail(coded(response.Errors, codeInternal))
+		return false
+	}
+	payload, err := encodeResponse(response)
+	if err != nil {
+		s.fail(gqlerror.List{s.connection.handler.internal(ctx, "encode response", err)})
+		return false
+	}
+	for {
+		if err := s.offer(payload); !errors.Is(err, errNoRoom) {
+			return err == nil
+		}
+		// Other operations have filled the room meanwhile.
+		if s.connection.out.awaitRoom(ctx) != nil {
+			return false
+		}
+	}
+}
+
+// offer sends one item if there is room, else errNoRoom. The payload may be
+// shared with other streams and is not changed from now on.
+func (s *stream) offer(payload []byte) error {
+	c := s.connection
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if s.ended {
+		return errClosing
+	}
+	return c.out.offer(frame{op: opText, head: s.head, payload: payload})
+}
+
+// fail ends the stream with errors.
+func (s *stream) fail(errs gqlerror.List) {
+	s.finish(errorFrame(s.id, encodeErrors(errs)))
+}
+
+// finish ends the stream with its last message. The stream is forgotten in the
+// same moment, so that a client that has read the message may use its id.
+func (s *stream) finish(last frame) {
+	c := s.connection
+	c.mu.Lock()
+	if s.ended {
+		c.mu.Unlock()
+		return
+	}
+	s.ended = true
+	delete(c.streams, s.id)
+	err := c.out.send(last)
+	c.mu.Unlock()
+	if errors.Is(err, errBacklog) {
+		c.shut(closingTooSlow)
+	}
+}
+
+// encodeErrors is the payload of an error message.
+func encodeErrors(errs gqlerror.List) []byte {
+	encoded, err := json.Marshal(errs)
+	if err == nil {
+		return encoded
+	}
+	// Somebody's extensions cannot be encoded. The messages can.
+	plain := make(gqlerror.List, len(errs))
+	for i, err := range errs {
+		plain[i] = newError(codeInternal, err.Message)
+	}
+	encoded, _ = json.Marshal(plain)
+	return encoded
+}

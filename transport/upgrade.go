@@ -1,0 +1,68 @@
+package transport
+
+import (
+	"bufio"
+	"context"
+	"net"
+	"net/http"
+)
+
+// upgrade makes a websocket of an HTTP connection, starts its reader and
+// returns.
+func (h *Handler) upgrade(w http.ResponseWriter, r *http.Request) {
+	if h.isStopped() {
+		h.refuse(w, r, mediaJSON, http.StatusServiceUnavailable,
+			newError(codeOverloaded, "The server is shutting down"))
+		return
+	}
+	taken := &hijacker{ResponseWriter: w}
+	socket, err := h.upgrader.Upgrade(taken, r, nil)
+	if err != nil {
+		return // The upgrader has answered, or the connection broke.
+	}
+	// The request's context ends when this function returns. What middleware
+	// put into it stays good.
+	c := newConnection(context.WithoutCancel(r.Context()), h, socket, taken.wire)
+	c.token = bearer(r.Header.Get("Authorization"))
+	taken.wire.upgraded = true
+	if !h.admit(c) {
+		c.wire.cut()
+		return
+	}
+	h.config.Observer.Connected()
+	go c.run()
+}
+
+// refuseUpgrade is what the upgrader answers when a handshake is not in order.
+func (h *Handler) refuseUpgrade(w http.ResponseWriter, r *http.Request, status int, reason error) {
+	code := codeBadRequest
+	message := "Not a websocket handshake"
+	switch status {
+	case http.StatusForbidden:
+		code, message = codeForbidden, "The origin is not allowed"
+	case http.StatusInternalServerError:
+		h.refuse(w, r, mediaJSON, status, h.internal(r.Context(), "upgrade", reason))
+		return
+	}
+	w.Header().Set("Sec-Websocket-Version", "13")
+	h.refuse(w, r, mediaJSON, status, newError(code, message))
+}
+
+// hijacker hands the upgrader a wire in place of the network connection, and
+// finds the connection beneath middleware that knows http.ResponseController.
+type hijacker struct {
+	http.ResponseWriter
+	wire *wire
+}
+
+// Hijack implements http.Hijacker.
+func (j *hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	conn, buffers, err := http.NewResponseController(j.ResponseWriter).Hijack()
+	if err != nil {
+		return nil, nil, err
+	}
+	j.wire = &wire{Conn: conn}
+	return j.wire, buffers, nil
+}
+
+var _ http.Hijacker = (*hijacker)(nil)

@@ -1,0 +1,132 @@
+package transport
+
+import (
+	"errors"
+	"net"
+	"os"
+	"sync"
+	"time"
+)
+
+// wire is the network connection as gorilla sees it. Gorilla reads from it, and
+// that is how a connection notices silence without a timer or a goroutine of
+// its own: a read that times out sends a ping and goes on. What gorilla writes
+// after the handshake (it answers protocol errors by itself) goes nowhere,
+// because it could end up in the middle of a frame of the outbox.
+type wire struct {
+	net.Conn
+	// upgraded is set before the reader starts.
+	upgraded bool
+	// ping is called by the reader after silence of an interval.
+	ping     func()
+	interval time.Duration
+	// asked is whether a ping is unanswered. Only the reader touches it.
+	asked bool
+
+	mu sync.Mutex
+	// until is when reading ends, whatever comes; zero for never. Once final
+	// it is not taken back.
+	until time.Time
+	final bool
+}
+
+// Read reads; it fails with os.ErrDeadlineExceeded when the peer has been
+// silent for two intervals, or the time set by allow or expire is over.
+func (w *wire) Read(p []byte) (int, error) {
+	for {
+		w.arm()
+		n, err := w.Conn.Read(p)
+		if n > 0 || !w.goesOn(err) {
+			w.asked = false
+			return n, err
+		}
+	}
+}
+
+// goesOn tells whether to read again after a read that brought nothing, and
+// sends a ping where that is due.
+func (w *wire) goesOn(err error) bool {
+	if !errors.Is(err, os.ErrDeadlineExceeded) {
+		return false
+	}
+	w.mu.Lock()
+	until := w.until
+	w.mu.Unlock()
+	if !until.IsZero() {
+		// The end may have been moved while we were reading.
+		return time.Now().Before(until)
+	}
+	if w.asked {
+		return false
+	}
+	w.asked = true
+	w.ping()
+	return true
+}
+
+// arm sets the deadline of the next read. It holds the mutex meanwhile, so that
+// a deadline set by expire is never replaced by a later one. A connection that
+// cannot take a deadline fails the read that follows.
+func (w *wire) arm() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.until.IsZero() {
+		_ = w.Conn.SetReadDeadline(time.Now().Add(w.interval))
+	} else {
+		_ = w.Conn.SetReadDeadline(w.until)
+	}
+}
+
+// allow ends reading after d, unless persist is called before.
+func (w *wire) allow(d time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.until = time.Now().Add(d)
+}
+
+// persist takes allow back. The reader calls it, between two reads.
+func (w *wire) persist() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !w.final {
+		w.until = time.Time{}
+	}
+}
+
+// expire ends reading for good after d, also a read that is under way.
+func (w *wire) expire(d time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.until, w.final = time.Now().Add(d), true
+	_ = w.Conn.SetReadDeadline(w.until)
+}
+
+// Write writes the answer to the handshake, and nothing after it.
+func (w *wire) Write(p []byte) (int, error) {
+	if w.upgraded {
+		return len(p), nil
+	}
+	return w.Conn.Write(p)
+}
+
+// SetWriteDeadline leaves the deadlines of the outbox alone.
+func (w *wire) SetWriteDeadline(t time.Time) error {
+	if w.upgraded {
+		return nil
+	}
+	return w.Conn.SetWriteDeadline(t)
+}
+
+// halfClose tells the peer that no more comes, where the connection can: a
+// client that does not answer a close frame goes by that.
+func (w *wire) halfClose() {
+	if half, ok := w.Conn.(interface{ CloseWrite() error }); ok {
+		_ = half.CloseWrite()
+	}
+}
+
+// cut ends the connection without ceremony. The reader and the writer fail and
+// clean up.
+func (w *wire) cut() {
+	_ = w.Conn.Close()
+}
