@@ -208,16 +208,8 @@ type capacity struct {
 // disabled or has no capacity left.
 func (w *work) give(c *conversation, id inbox.AgentID, room capacity, decision *inbox.DecisionID) (bool, error) {
 	before, previous := c.Scope(), c.AssigneeID
-	if c.SnoozedUntil == nil {
-		taken, err := w.Occupy(id, c.TeamID, room.limit, room.over, w.now)
-		if err != nil || !taken {
-			return false, err
-		}
-		if previous != nil {
-			if err := w.release(*previous); err != nil {
-				return false, err
-			}
-		}
+	if taken, err := w.makeRoom(c, id, room); err != nil || !taken {
+		return false, err
 	}
 	w.leaveQueue(c)
 	c.WaitsSince, c.QueuePolicy = nil, nil
@@ -241,6 +233,20 @@ func (w *work) give(c *conversation, id inbox.AgentID, room capacity, decision *
 		DecisionID: decision})
 	w.assigned = append(w.assigned, c)
 	return true, nil
+}
+
+// makeRoom counts a conversation for the agent who is to have it, and off the one who has it now. One that is asleep
+// takes no room.
+func (w *work) makeRoom(c *conversation, id inbox.AgentID, room capacity) (bool, error) {
+	if c.SnoozedUntil != nil {
+		agent, err := w.Agent(id)
+		return err == nil && agent != nil && agent.DisabledAt == nil, err
+	}
+	taken, err := w.Occupy(id, c.TeamID, room.limit, room.over, w.now)
+	if err != nil || !taken || c.AssigneeID == nil {
+		return taken, err
+	}
+	return true, w.release(*c.AssigneeID)
 }
 
 // unassign takes a conversation from its assignee, if it has one.

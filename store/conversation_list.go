@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"strings"
 
 	"foyer/inbox"
@@ -170,21 +171,18 @@ type stretch struct{ after, until *ListPlace }
 // where it names none, the viewer's sight asks for, and one merge over them. Written as one scan with OR, each page
 // would sort everything in sight.
 func (f ConversationFilter) walks(sight inbox.Sight, s scan, part stretch, limit int) (string, []any) {
-	direction, beyond := s.direction(), `>`
+	direction, beyond, upTo := s.direction(), `>`, `<=`
 	if s.desc {
-		beyond = `<`
+		beyond, upTo = `<`, `>=`
 	}
 	rest := f.rest()
 	var (
 		branches []string
 		args     []any
 	)
-	for _, branch := range f.branches(sight) {
+	for _, branch := range f.byStatus(f.branches(sight), s) {
 		if s.only != "" {
 			branch.and(s.only)
-		}
-		if f.Status != nil {
-			branch.and(`v.status = ?`, *f.Status)
 		}
 		if f.Unassigned != nil && *f.Unassigned {
 			branch.and(`v.assignee_id IS NULL`)
@@ -195,22 +193,57 @@ func (f ConversationFilter) walks(sight inbox.Sight, s scan, part stretch, limit
 			branch.and(`(`+s.key+`, v.id) `+beyond+` (?, ?)`, part.after.Key, part.after.ID)
 		}
 		if part.until != nil {
-			branch.and(`(`+s.key+`, v.id) `+beyond+`= (?, ?)`, part.until.Key, part.until.ID)
+			branch.and(`(`+s.key+`, v.id) `+upTo+` (?, ?)`, part.until.Key, part.until.ID)
 		}
-		order := ` ORDER BY ` + s.key + direction + `, v.id` + direction
-		sql := `SELECT ` + s.key + ` AS key, v.id AS id FROM conversations v` + branch.sql() + order + ` LIMIT ?`
+		sql := `SELECT ` + s.key + ` AS key, v.id AS id FROM conversations v` + branch.sql()
 		args = append(args, branch.args...)
-		if rest.parts == nil {
-			args = append(args, limit)
-		} else {
-			sql = `SELECT key, v.id AS id FROM (` + sql + `) s JOIN conversations v ON v.id = s.id` + rest.sql() +
-				` ORDER BY key` + direction + `, v.id` + direction + ` LIMIT ?`
+		if rest.parts != nil { // on what the index has found in its order, or the planner would look for another index
+			order := ` ORDER BY key` + direction + `, v.id` + direction + ` LIMIT ?`
+			sql = `SELECT key, id FROM (SELECT s.key AS key, v.id AS id FROM (` + sql + order +
+				`) s CROSS JOIN conversations v ON v.id = s.id` + rest.sql() + order + `)`
 			args = append(append(append(args, scanLimit), rest.args...), limit)
 		}
-		branches = append(branches, `SELECT key, id FROM (`+sql+`)`)
+		branches = append(branches, sql)
 	}
 	return strings.Join(branches, ` UNION ALL `) + ` ORDER BY 1` + direction + `, 2` + direction + ` LIMIT ?`,
 		append(args, limit)
+}
+
+// maxBranches keeps a walk below the 500 parts that SQLite lets a statement have.
+const maxBranches = 400
+
+// byStatus adds the status to what narrows each scan. The indexes begin with it, so where both are asked for each has a
+// scan of its own; it is written out, since a partial index is of no use where it is an argument.
+func (f ConversationFilter) byStatus(branches []condition, s scan) []condition {
+	statuses := []inbox.ConversationStatus{inbox.Open, inbox.Closed}
+	switch {
+	case f.Status != nil:
+		statuses = []inbox.ConversationStatus{*f.Status}
+	case len(branches)*len(statuses) > maxBranches:
+		return branches
+	}
+	if s.order == inbox.OrderLongestWaiting { // only open ones wait
+		if statuses[0] == inbox.Open {
+			return branches
+		}
+		return []condition{{parts: []string{`FALSE`}}}
+	}
+	narrowed := make([]condition, 0, len(branches)*len(statuses))
+	for _, branch := range branches {
+		for _, status := range statuses {
+			with := condition{parts: slices.Clone(branch.parts), args: slices.Clone(branch.args)}
+			switch status {
+			case inbox.Open:
+				with.and(`v.status = 'OPEN'`)
+			case inbox.Closed:
+				with.and(`v.status = 'CLOSED'`)
+			default:
+				with.and(`FALSE`)
+			}
+			narrowed = append(narrowed, with)
+		}
+	}
+	return narrowed
 }
 
 // branches gives what narrows each scan on its index. They do not overlap.
@@ -234,7 +267,16 @@ func (f ConversationFilter) branches(sight inbox.Sight) []condition {
 		var free, own condition
 		free.and(`v.team_id IS NULL AND v.assignee_id IS NULL`)
 		own.and(`v.assignee_id = ? AND (v.team_id IS NULL OR v.team_id NOT IN `+inList+`)`, sight.Agent, list(sight.Teams))
-		return append(branches, free, own)
+		if f.Unassigned == nil || *f.Unassigned {
+			branches = append(branches, free)
+		}
+		if f.Unassigned == nil || !*f.Unassigned {
+			branches = append(branches, own)
+		}
+		if len(branches) == 0 {
+			return []condition{{parts: []string{`FALSE`}}}
+		}
+		return branches
 	default:
 		var own condition
 		own.and(`v.assignee_id = ?`, sight.Agent)

@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"slices"
 
 	"foyer/inbox"
 )
@@ -77,6 +78,7 @@ func (r *Reader) Candidates(team *inbox.TeamID, policy inbox.AssignmentPolicy) (
 		return c, err
 	}, `SELECT COALESCE(reason, 'NOT_CHOSEN') AS why, COUNT(*) - (CASE WHEN reason IS NULL AND ? THEN 1 ELSE 0 END)
 		FROM (SELECT `+passedOver+` AS reason FROM `+from+`) GROUP BY why ORDER BY why`, append([]any{chosen}, args...)...)
+	counts = slices.DeleteFunc(counts, func(c inbox.PassedOverCount) bool { return c.Count == 0 })
 	return candidates[:inbox.MaxCandidates], counts, err
 }
 

@@ -1,0 +1,498 @@
+package verify
+
+import (
+	"container/heap"
+	"fmt"
+	"maps"
+	"slices"
+
+	"foyer/engine/assign"
+	"foyer/inbox"
+)
+
+// model is what the log says is so, as far as it has been read.
+type model struct {
+	findings      []string
+	events        int
+	agents        map[inbox.AgentID]*agent
+	teams         map[inbox.TeamID]*team
+	conversations map[inbox.ConversationID]*conversation
+	open          map[inbox.ContactID]inbox.ConversationID
+	sent          map[inbox.MessageID]inbox.MessageStatus
+	runs          map[inbox.WorkflowRunID]inbox.WorkflowRunStatus
+	queues        map[inbox.TeamID]*queue // zero is the workspace's own
+}
+
+type agent struct {
+	presence inbox.Presence
+	disabled bool
+	maxOpen  *int32
+	open     int32
+}
+
+type team struct {
+	policy  inbox.AssignmentPolicy
+	members map[inbox.AgentID]bool
+}
+
+// conversation is one as the log has it. Zero times are none.
+type conversation struct {
+	contact       inbox.ContactID
+	closed        bool
+	scope         inbox.Scope
+	priority      inbox.Priority
+	openedAt      inbox.Time
+	snoozedUntil  inbox.Time
+	queueKey      inbox.Time
+	queued        bool
+	moving        bool       // it was routed out of a queue, and its new place is yet to be told
+	waits         inbox.Time // since when it waits for an agent
+	waitsUnknown  bool       // it may have begun to wait while asleep, which is no event
+	waitingSince  inbox.Time // for an answer
+	overriding    bool       // a workflow may have asked for another policy than the team's
+	inbound, sent int32
+}
+
+// occupies tells whether the conversation counts against its assignee's capacity.
+func (c *conversation) occupies() bool {
+	return !c.closed && c.scope.Assignee != 0 && c.snoozedUntil == 0
+}
+
+// evidence is what the log refers to.
+type evidence struct {
+	decisions  map[inbox.DecisionID]*inbox.AssignmentDecision
+	overriding map[inbox.WorkflowRunID]bool // runs whose workflow asks for policies of its own
+}
+
+func newModel() *model {
+	return &model{
+		agents: make(map[inbox.AgentID]*agent), teams: make(map[inbox.TeamID]*team),
+		conversations: make(map[inbox.ConversationID]*conversation), open: make(map[inbox.ContactID]inbox.ConversationID),
+		sent: make(map[inbox.MessageID]inbox.MessageStatus), runs: make(map[inbox.WorkflowRunID]inbox.WorkflowRunStatus),
+		queues: make(map[inbox.TeamID]*queue),
+	}
+}
+
+func (m *model) find(format string, args ...any) {
+	if len(m.findings) < maxFindings {
+		m.findings = append(m.findings, fmt.Sprintf(format, args...))
+	}
+}
+
+// apply takes in the next event.
+func (m *model) apply(event inbox.Event, known evidence) {
+	m.events++
+	switch e := event.(type) {
+	case *inbox.AgentChanged:
+		a := m.agents[e.AgentID]
+		if a == nil {
+			a = &agent{presence: inbox.PresenceOffline}
+			m.agents[e.AgentID] = a
+		}
+		a.maxOpen, a.disabled = e.MaxOpen, e.Disabled
+	case *inbox.PresenceChanged:
+		if a := m.agent(e.AgentID, event); a != nil {
+			a.presence = e.Presence
+		}
+	case *inbox.TeamChanged:
+		m.applyTeam(e)
+	case inbox.ConversationEvent:
+		m.applyConversation(e, known)
+	}
+}
+
+// agent gives an agent the log has told of.
+func (m *model) agent(id inbox.AgentID, event inbox.Event) *agent {
+	a := m.agents[id]
+	if a == nil {
+		m.find("Event %d names %s, of whom the log has not told.", event.Meta().Number, id)
+	}
+	return a
+}
+
+func (m *model) applyTeam(e *inbox.TeamChanged) {
+	t := m.teams[e.TeamID]
+	if t == nil {
+		t = &team{members: make(map[inbox.AgentID]bool)}
+		m.teams[e.TeamID] = t
+	}
+	t.policy = e.Policy
+	for _, id := range e.Added {
+		t.members[id] = true
+	}
+	for _, id := range e.Removed {
+		if !t.members[id] {
+			m.find("Event %d removes %s from %s, who was not in it.", e.Number, id, e.TeamID)
+		}
+		delete(t.members, id)
+	}
+}
+
+// applyConversation takes in what happened to a conversation, after what holds for every such event.
+func (m *model) applyConversation(event inbox.ConversationEvent, known evidence) {
+	where := event.Where()
+	if where.ConversationID == 0 {
+		if e, ok := event.(*inbox.WorkflowRunChanged); ok {
+			m.applyRun(e, nil, known)
+		}
+		return
+	}
+	c := m.conversations[where.ConversationID]
+	if opened, ok := event.(*inbox.ConversationOpened); ok {
+		m.applyOpened(opened, c)
+		return
+	}
+	if c == nil {
+		m.find("Event %d is about %s, which the log has not opened.", where.Number, where.ConversationID)
+		return
+	}
+	if where.Before != c.scope {
+		m.find("Event %d says that %s had %s; it had %s.", where.Number, where.ConversationID, scopeText(where.Before), scopeText(c.scope))
+		c.scope = where.Before
+	}
+	if c.closed && !afterClose(event) {
+		m.find("Event %d (%s) happened to %s after it was closed.", where.Number, event.Type(), where.ConversationID)
+	}
+	m.applyChange(event, c, known)
+	if where.After != c.scope {
+		m.find("Event %d (%s) says that %s has %s from then on; by what happened it has %s.", where.Number, event.Type(),
+			where.ConversationID, scopeText(where.After), scopeText(c.scope))
+	}
+	c.scope = where.After
+}
+
+// afterClose tells whether an event may happen to a closed conversation: late acknowledgements, reports and notes.
+func afterClose(event inbox.Event) bool {
+	switch event.(type) {
+	case *inbox.MessageReceived, *inbox.MessageStatusChanged, *inbox.NoteAdded, *inbox.ConversationRead, *inbox.WorkflowRunChanged:
+		return true
+	default:
+		return false
+	}
+}
+
+func (m *model) applyOpened(e *inbox.ConversationOpened, before *conversation) {
+	if before != nil {
+		m.find("Event %d opens %s, which was opened before.", e.Number, e.ConversationID)
+	}
+	if open, ok := m.open[e.ContactID]; ok {
+		m.find("Event %d opens %s while %s of the same contact (%s) is open.", e.Number, e.ConversationID, open, e.ContactID)
+	}
+	if e.After != (inbox.Scope{}) || e.Before != (inbox.Scope{}) {
+		m.find("Event %d opens %s with %s; conversations open with nobody.", e.Number, e.ConversationID, scopeText(e.After))
+	}
+	m.open[e.ContactID] = e.ConversationID
+	m.conversations[e.ConversationID] = &conversation{contact: e.ContactID, scope: e.After, priority: inbox.PriorityNormal, openedAt: e.At}
+}
+
+func (m *model) applyChange(event inbox.ConversationEvent, c *conversation, known evidence) {
+	switch e := event.(type) {
+	case *inbox.MessageReceived:
+		c.inbound++
+		if !c.closed && c.waitingSince == 0 {
+			c.waitingSince = e.At
+		}
+	case *inbox.MessageSent:
+		c.sent++
+		m.sent[e.MessageID] = inbox.StatusQueued
+		if e.Actor.Kind == inbox.ActorAgent || e.Actor.Kind == inbox.ActorAPIKey {
+			c.waitingSince = 0
+		}
+	case *inbox.MessageStatusChanged:
+		m.applyStatus(e)
+	case *inbox.ConversationRouted:
+		m.applyRouted(e, c)
+	case *inbox.ConversationAssigned:
+		m.applyAssigned(e, c, known)
+	case *inbox.ConversationUnassigned:
+		m.applyUnassigned(e, c)
+	case *inbox.ConversationQueued:
+		m.applyQueued(e, c, known)
+	case *inbox.ConversationSnoozed:
+		m.applySnoozed(e, c)
+	case *inbox.ConversationWoken:
+		m.applyWoken(e, c)
+	case *inbox.ConversationClosed:
+		m.applyClosed(e, c)
+	case *inbox.WorkflowRunChanged:
+		m.applyRun(e, c, known)
+	}
+}
+
+func (m *model) applyRouted(e *inbox.ConversationRouted, c *conversation) {
+	if valueOf(e.PreviousTeamID) != c.scope.Team || e.PreviousPriority != c.priority {
+		m.find("Event %d routes %s from %s and %s; it had %s and %s.", e.Number, e.ConversationID, valueOf(e.PreviousTeamID),
+			e.PreviousPriority, c.scope.Team, c.priority)
+	}
+	if valueOf(e.TeamID) != c.scope.Team {
+		c.overriding = false
+	}
+	c.scope.Team, c.priority = valueOf(e.TeamID), e.Priority
+	if c.queued {
+		c.queued, c.moving = false, true
+	}
+}
+
+func (m *model) applyUnassigned(e *inbox.ConversationUnassigned, c *conversation) {
+	if c.scope.Assignee == 0 || valueOf(e.PreviousAssigneeID) != c.scope.Assignee {
+		m.find("Event %d takes %s from %s; it had %s.", e.Number, e.ConversationID, valueOf(e.PreviousAssigneeID), scopeText(c.scope))
+	}
+	m.release(c)
+	c.scope.Assignee = 0
+}
+
+// release counts a conversation off its assignee.
+func (m *model) release(c *conversation) {
+	if !c.occupies() {
+		return
+	}
+	if a := m.agents[c.scope.Assignee]; a != nil {
+		a.open--
+	}
+}
+
+func (m *model) applySnoozed(e *inbox.ConversationSnoozed, c *conversation) {
+	m.release(c)
+	c.queued, c.snoozedUntil = false, e.Until
+}
+
+func (m *model) applyWoken(e *inbox.ConversationWoken, c *conversation) {
+	if c.snoozedUntil == 0 {
+		m.find("Event %d wakes %s, which was awake.", e.Number, e.ConversationID)
+	}
+	c.waitsUnknown = c.waits == 0
+	c.snoozedUntil = 0
+	if a := m.agents[c.scope.Assignee]; a != nil {
+		a.open++
+	}
+}
+
+func (m *model) applyClosed(e *inbox.ConversationClosed, c *conversation) {
+	m.release(c)
+	*c = conversation{contact: c.contact, closed: true, scope: c.scope, inbound: c.inbound, sent: c.sent, priority: c.priority, openedAt: c.openedAt}
+	if m.open[c.contact] == e.ConversationID {
+		delete(m.open, c.contact)
+	}
+}
+
+// applyQueued checks a place in a queue: it is as old as the wait, less the priority's head start.
+func (m *model) applyQueued(e *inbox.ConversationQueued, c *conversation, known evidence) {
+	if valueOf(e.TeamID) != c.scope.Team {
+		m.find("Event %d queues %s for %s; it is with %s.", e.Number, e.ConversationID, valueOf(e.TeamID), scopeText(c.scope))
+	}
+	if c.scope.Assignee != 0 || c.snoozedUntil != 0 {
+		m.find("Event %d queues %s, which has an assignee or is snoozed.", e.Number, e.ConversationID)
+	}
+	began := e.QueueKey.Add(assign.HeadStart(c.priority))
+	switch {
+	case c.waits != 0 && began != c.waits:
+		m.find("Event %d queues %s as waiting since %s; it has waited since %s.", e.Number, e.ConversationID, began, c.waits)
+	case c.waits == 0 && c.waitsUnknown && (began < c.openedAt || began > e.At):
+		m.find("Event %d queues %s as waiting since %s: before it opened, or later than now.", e.Number, e.ConversationID, began)
+	case c.waits == 0 && !c.waitsUnknown && began != e.At && began != c.openedAt && began != c.waitingSince:
+		m.find("Event %d queues %s as waiting since %s, when nothing began.", e.Number, e.ConversationID, began)
+	}
+	c.waits, c.waitsUnknown, c.queued, c.moving, c.queueKey = began, false, true, false, e.QueueKey
+	if run := e.Actor.Run(); run != 0 {
+		c.overriding = known.overriding[run]
+	}
+	if !c.overriding {
+		m.queue(c.scope.Team).push(place{e.QueueKey, e.ConversationID})
+	}
+}
+
+func (m *model) applyStatus(e *inbox.MessageStatusChanged) {
+	before, ok := m.sent[e.MessageID]
+	message := inbox.Message{Direction: inbox.Outbound, Status: before}
+	if further, err := message.MayBecome(e.MessageStatus); !ok || err != nil || !further {
+		m.find("Event %d: %s became %s after %s.", e.Number, e.MessageID, e.MessageStatus, orNothing(before))
+	}
+	m.sent[e.MessageID] = e.MessageStatus
+}
+
+func (m *model) applyRun(e *inbox.WorkflowRunChanged, c *conversation, known evidence) {
+	if before, ok := m.runs[e.RunID]; ok && !before.Active() {
+		m.find("Event %d: %s became %s after it had ended as %s.", e.Number, e.RunID, e.RunStatus, before)
+	}
+	m.runs[e.RunID] = e.RunStatus
+	if c != nil && e.RunStatus.Active() && known.overriding[e.RunID] {
+		c.overriding = true
+	}
+}
+
+// applyAssigned checks who got a conversation, and lets them have it.
+func (m *model) applyAssigned(e *inbox.ConversationAssigned, c *conversation, known evidence) {
+	if valueOf(e.PreviousAssigneeID) != c.scope.Assignee {
+		m.find("Event %d assigns %s, taken from %s; it had %s.", e.Number, e.ConversationID, valueOf(e.PreviousAssigneeID), scopeText(c.scope))
+	}
+	if c.scope.Assignee == e.AssigneeID {
+		m.find("Event %d assigns %s to %s, who has it.", e.Number, e.ConversationID, e.AssigneeID)
+	}
+	if a := m.agent(e.AssigneeID, e); a != nil {
+		m.checkTaker(e, c, a, known)
+		m.checkOrder(e, c)
+		m.release(c)
+		if c.snoozedUntil == 0 {
+			a.open++
+		}
+	}
+	c.scope.Assignee = e.AssigneeID
+	c.waits, c.waitsUnknown, c.queued, c.moving, c.overriding = 0, false, false, false, false
+}
+
+// checkTaker checks that automation chose somebody who could take the conversation.
+func (m *model) checkTaker(e *inbox.ConversationAssigned, c *conversation, a *agent, known evidence) {
+	if a.disabled {
+		m.find("Event %d assigns %s to %s, who is disabled.", e.Number, e.ConversationID, e.AssigneeID)
+	}
+	if e.Actor.IsPerson() && e.DecisionID == nil {
+		return // a person may exceed the limits
+	}
+	overriding := c.overriding || known.overriding[e.Actor.Run()]
+	chosenFor := c.scope.Team
+	if e.DecisionID != nil {
+		d := known.decisions[*e.DecisionID]
+		if d == nil {
+			m.find("Event %d refers to %s, which does not exist.", e.Number, *e.DecisionID)
+			return
+		}
+		m.checkDecision(e, d, a)
+		chosenFor = valueOf(d.TeamID)
+	}
+	policy := assign.Default()
+	if t := m.teams[chosenFor]; t != nil {
+		policy = t.policy
+		if e.DecisionID != nil && !t.members[e.AssigneeID] {
+			m.find("Event %d assigns %s to %s, who is not in %s.", e.Number, e.ConversationID, e.AssigneeID, chosenFor)
+		}
+	}
+	if limit := m.limit(a, policy, overriding); limit != nil && a.open >= *limit && c.snoozedUntil == 0 {
+		m.find("Event %d assigns %s to %s, who has %d open conversations and may have %d.", e.Number, e.ConversationID,
+			e.AssigneeID, a.open, *limit)
+	}
+	if e.DecisionID != nil && policy.OnlineOnly && !overriding && a.presence != inbox.PresenceOnline {
+		m.find("Event %d assigns %s to %s, who is %s.", e.Number, e.ConversationID, e.AssigneeID, a.presence)
+	}
+	if e.DecisionID != nil && policy.Strategy == inbox.StrategyManual && !overriding {
+		m.find("Event %d assigns %s out of the queue of %s, which is handed out by hand.", e.Number, e.ConversationID, chosenFor)
+	}
+}
+
+func (m *model) limit(a *agent, policy inbox.AssignmentPolicy, overriding bool) *int32 {
+	switch {
+	case a.maxOpen != nil:
+		return a.maxOpen
+	case overriding:
+		return nil // the log does not tell which
+	default:
+		return policy.MaxOpen
+	}
+}
+
+// checkDecision checks that a decision explains the assignment.
+func (m *model) checkDecision(e *inbox.ConversationAssigned, d *inbox.AssignmentDecision, a *agent) {
+	if d.ConversationID != e.ConversationID || valueOf(d.AssigneeID) != e.AssigneeID {
+		m.find("Event %d assigns %s to %s by %s, which gives %s to %s.", e.Number, e.ConversationID, e.AssigneeID, d.ID,
+			d.ConversationID, valueOf(d.AssigneeID))
+	}
+	if len(d.Candidates) == 0 || d.Candidates[0].AgentID != e.AssigneeID || d.Candidates[0].PassedOver != nil {
+		m.find("%s does not name %s as the one before all others.", d.ID, e.AssigneeID)
+		return
+	}
+	if seen := d.Candidates[0].OpenConversations; seen != a.open {
+		m.find("%s saw %s with %d open conversations; they had %d.", d.ID, e.AssigneeID, seen, a.open)
+	}
+}
+
+// checkOrder checks that the first in the queue went first.
+func (m *model) checkOrder(e *inbox.ConversationAssigned, c *conversation) {
+	if !c.queued || c.overriding || e.Actor.Kind != inbox.ActorSystem {
+		return
+	}
+	own := place{c.queueKey, e.ConversationID}
+	if first, ok := m.queue(c.scope.Team).first(m); ok && first != own {
+		m.find("Event %d assigns %s out of the queue of %s before %s, which stands ahead of it.", e.Number, e.ConversationID,
+			c.scope.Team, first.id)
+	}
+}
+
+func (m *model) queue(id inbox.TeamID) *queue {
+	if m.queues[id] == nil {
+		m.queues[id] = &queue{team: id}
+	}
+	return m.queues[id]
+}
+
+// queue is the order of what waits for a team by the team's own policy. What has left is dropped when it comes first.
+type queue struct {
+	team   inbox.TeamID
+	places []place
+}
+
+type place struct {
+	key inbox.Time
+	id  inbox.ConversationID
+}
+
+func (q *queue) push(p place) { heap.Push(q, p) }
+
+// first gives the first place that still holds.
+func (q *queue) first(m *model) (place, bool) {
+	for len(q.places) > 0 {
+		p := q.places[0]
+		if c := m.conversations[p.id]; c.queued && !c.overriding && c.scope.Team == q.team && c.queueKey == p.key {
+			return p, true
+		}
+		heap.Pop(q)
+	}
+	return place{}, false
+}
+
+// Len, Less, Swap, Push and Pop make it a heap.
+func (q *queue) Len() int { return len(q.places) }
+
+// Less orders by key, then by id.
+func (q *queue) Less(i, j int) bool {
+	a, b := q.places[i], q.places[j]
+	return a.key < b.key || a.key == b.key && a.id < b.id
+}
+
+// Swap is for the heap.
+func (q *queue) Swap(i, j int) { q.places[i], q.places[j] = q.places[j], q.places[i] }
+
+// Push is for the heap.
+func (q *queue) Push(p any) { q.places = append(q.places, p.(place)) }
+
+// Pop is for the heap.
+func (q *queue) Pop() any {
+	last := q.places[len(q.places)-1]
+	q.places = q.places[:len(q.places)-1]
+	return last
+}
+
+func (m *model) sentMessages() []inbox.MessageID { return slices.Sorted(maps.Keys(m.sent)) }
+
+func valueOf[T ~int64](id *T) T {
+	if id == nil {
+		return 0
+	}
+	return *id
+}
+
+func scopeText(s inbox.Scope) string {
+	team, assignee := "no team", "no assignee"
+	if s.Team != 0 {
+		team = s.Team.String()
+	}
+	if s.Assignee != 0 {
+		assignee = s.Assignee.String()
+	}
+	return team + " and " + assignee
+}
+
+func orNothing[T ~string](v T) string {
+	if v == "" {
+		return "nothing"
+	}
+	return string(v)
+}

@@ -1,0 +1,88 @@
+package live
+
+import (
+	"context"
+	"testing"
+
+	"foyer/inbox"
+)
+
+// What a stream costs before its items are shown.
+
+// BenchmarkReplay reads 10,000 events of 100 conversations from the database.
+func BenchmarkReplay(b *testing.B) {
+	const events = 10_000
+	db := openDB(b)
+	after := db.CursorAt(0)
+	d := newDesk(b, db, 100)
+	for db.HeadNumber() < events {
+		write(b, db, messages(d, min(events-db.HeadNumber(), 500))...)
+	}
+	l := follow(b, db, Options{}) // its window begins at the head
+	for name, sight := range map[string]inbox.Sight{"all": inbox.SeesAll(), "team": d.sight()} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				ctx, stop := context.WithCancel(b.Context())
+				r, err := start(ctx, l, Subscription{After: &after, Sight: as(sight)})
+				if err != nil {
+					b.Fatal(err)
+				}
+				for range events {
+					if _, open := <-r.items; !open {
+						b.Fatal(<-r.ended)
+					}
+				}
+				stop()
+			}
+		})
+	}
+}
+
+// BenchmarkDelivery gives each of 500 events to 100 streams as it is committed; the commits are part of the time.
+func BenchmarkDelivery(b *testing.B) {
+	const streams, events = 100, 500
+	db := openDB(b)
+	d := newDesk(b, db, 10)
+	l := follow(b, db, Options{})
+	for name, sight := range map[string]inbox.Sight{"all": inbox.SeesAll(), "team": d.sight()} {
+		b.Run(name, func(b *testing.B) {
+			done := make(chan struct{})
+			begun := make(chan struct{})
+			for range streams {
+				r := subscribe(b, l, Subscription{Sight: as(sight)})
+				go func() {
+					n := 0
+					for range r.items {
+						if n++; n == 1 {
+							begun <- struct{}{}
+						} else if (n-1)%events == 0 {
+							done <- struct{}{}
+						}
+					}
+				}()
+			}
+			for range streams {
+				<-begun
+			}
+			for b.Loop() {
+				for _, event := range messages(d, events) {
+					write(b, db, event)
+				}
+				for range streams {
+					<-done
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*streams*events), "ns/delivery")
+		})
+	}
+}
+
+func messages(d *desk, n int64) []inbox.Event {
+	events := make([]inbox.Event, n)
+	for i := range events {
+		meta := inbox.EventMeta{At: 1, Actor: inbox.BySystem()}
+		events[i] = &inbox.MessageReceived{ConversationMeta: inbox.ConversationMeta{
+			EventMeta: meta, ConversationID: d.conversations[i%len(d.conversations)]}, MessageID: 1}
+	}
+	return events
+}

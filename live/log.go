@@ -1,0 +1,233 @@
+package live
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"foyer/inbox"
+	"foyer/store"
+)
+
+const (
+	// lookInterval is how often the log is read though nobody told of a commit.
+	lookInterval = 500 * time.Millisecond
+	// chunkSize is how many events are read, or handed to a stream, at once.
+	chunkSize = 500
+	// maxReplays is how many streams read the past from the database at a time.
+	maxReplays = 8
+)
+
+// Options is what a Log needs besides its database. The zero value is the system's clock and no log.
+type Options struct {
+	// Now tells the time; nil: time.Now.
+	Now func() time.Time
+	// After gives a channel that receives once a duration has passed; nil: time.After.
+	After func(time.Duration) <-chan time.Time
+	// Logger takes what nobody waits for: failures to read the log, which are tried again; nil: nobody is told.
+	Logger *slog.Logger
+
+	window int // instead of windowSize
+	chunk  int // instead of chunkSize
+}
+
+// Log follows the event log of a database. Make one with New and let Run follow it.
+type Log struct {
+	db      *store.DB
+	options Options
+	replays chan struct{} // a place for each replay that reads
+	stopped chan struct{} // closed when Run ends
+
+	describing sync.Mutex // held while contacts of the window are looked up, so that each is once
+
+	mu       sync.RWMutex
+	window   window
+	news     chan struct{} // closed, and replaced, when the window gets further
+	running  bool
+	stopping bool
+	streams  sync.WaitGroup
+}
+
+// New makes a Log that begins at the head of the database's event log.
+func New(db *store.DB, o Options) *Log {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.After == nil {
+		o.After = time.After
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.window == 0 {
+		o.window = windowSize
+	}
+	if o.chunk == 0 {
+		o.chunk = chunkSize
+	}
+	return &Log{
+		db:      db,
+		options: o,
+		replays: make(chan struct{}, maxReplays),
+		stopped: make(chan struct{}),
+		window:  newWindow(o.window, db.HeadNumber()),
+		news:    make(chan struct{}),
+	}
+}
+
+// Run follows the log until ctx ends or the database is closed; then it ends the streams, waits for them and returns
+// nil. What else fails is logged and tried again. It fails where it ran before: a Log is followed once.
+func (l *Log) Run(ctx context.Context) error {
+	l.mu.Lock()
+	ran := l.running
+	l.running = true
+	l.mu.Unlock()
+	if ran {
+		return errors.New("live: this log is followed already, or was")
+	}
+	defer l.stop()
+	for {
+		committed := l.db.Committed() // before reading: what is committed from here on is told of
+		err := l.catchUp(ctx)
+		if ctx.Err() != nil || errors.Is(err, store.ErrClosed) {
+			return nil
+		}
+		if err != nil {
+			l.options.Logger.ErrorContext(ctx, "follow the event log", "error", err)
+			committed = nil // not at once: it may fail again
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-committed:
+		case <-l.options.After(lookInterval):
+		}
+	}
+}
+
+// stop ends the streams and waits for them.
+func (l *Log) stop() {
+	l.mu.Lock()
+	l.stopping = true
+	close(l.stopped)
+	l.mu.Unlock()
+	l.streams.Wait()
+}
+
+// catchUp reads what is new, all in one snapshot, so that the window always ends where a commit does.
+func (l *Log) catchUp(ctx context.Context) error {
+	known := l.head()
+	// Of more than the window takes only the newest are of use here; streams read the others from the database.
+	from := max(known, l.db.HeadNumber()-int64(l.options.window))
+	fresh, err := store.View(ctx, l.db, func(r *store.ReadTx) ([]*entry, error) { return readAll(r, from, l.options.chunk) })
+	if err != nil {
+		return fmt.Errorf("read events after %d: %w", from, err)
+	}
+	if len(fresh) == 0 {
+		return nil
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if from > known {
+		l.window.restart(from)
+	}
+	l.window.add(fresh)
+	close(l.news)
+	l.news = make(chan struct{})
+	return nil
+}
+
+// readAll reads the events after a number in chunks, to the end of the snapshot.
+func readAll(r *store.ReadTx, after int64, chunk int) ([]*entry, error) {
+	var all []*entry
+	for {
+		records, err := r.Events(after, chunk)
+		if err != nil {
+			return nil, err
+		}
+		for _, record := range records {
+			all = append(all, newEntry(record))
+		}
+		if len(records) < chunk {
+			return all, nil
+		}
+		after = records[len(records)-1].Number
+	}
+}
+
+// head is the number of the newest event in the window.
+func (l *Log) head() int64 {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return l.window.head
+}
+
+// describe looks up where the contacts of these entries have conversations, once for all streams that need it.
+func (l *Log) describe(ctx context.Context, entries []*entry) error {
+	undescribed := func() (found []*entry) {
+		for _, e := range entries {
+			if e.contact() != 0 && e.around.Load() == nil {
+				found = append(found, e)
+			}
+		}
+		return found
+	}
+	if undescribed() == nil {
+		return nil
+	}
+	l.describing.Lock()
+	defer l.describing.Unlock()
+	missing := undescribed()
+	if missing == nil {
+		return nil
+	}
+	_, err := store.View(ctx, l.db, func(r *store.ReadTx) (struct{}, error) { return struct{}{}, describe(r, missing) })
+	return err
+}
+
+// describe notes in entries where their contacts have conversations.
+func describe(r *store.ReadTx, entries []*entry) error {
+	known := make(map[inbox.ContactID]*[]inbox.Scope)
+	for _, e := range entries {
+		id := e.contact()
+		if id == 0 {
+			continue
+		}
+		if known[id] == nil {
+			scopes, err := scopesAround(r, id)
+			if err != nil {
+				return fmt.Errorf("find the conversations of a contact: %w", err)
+			}
+			known[id] = &scopes
+		}
+		e.around.Store(known[id])
+	}
+	return nil
+}
+
+// scopesAround gives where a contact has conversations, each place once.
+func scopesAround(r *store.ReadTx, contact inbox.ContactID) ([]inbox.Scope, error) {
+	var scopes []inbox.Scope
+	seen := make(map[inbox.Scope]struct{})
+	filter := store.ConversationFilter{ContactIDs: []inbox.ContactID{contact}}
+	var after *store.ListPlace
+	for {
+		page, err := r.ConversationList(inbox.SeesAll(), filter, inbox.OrderNewest, after, chunkSize)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range page.Conversations {
+			if _, twice := seen[c.Scope()]; !twice {
+				seen[c.Scope()] = struct{}{}
+				scopes = append(scopes, c.Scope())
+			}
+		}
+		if page.More == nil {
+			return scopes, nil
+		}
+		after = page.More
+	}
+}

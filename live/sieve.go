@@ -1,0 +1,171 @@
+package live
+
+import (
+	"slices"
+
+	"foyer/inbox"
+)
+
+// Filter says which events a subscriber asked for. All parts must hold; nil parts narrow nothing, and an empty list lets
+// nothing through. Ids match before or after the event and let only events of conversations pass; zero ids match nothing.
+// That a conversation is hidden is told whatever the types: it is no event, and who does not hear of it keeps what they
+// may no longer see.
+type Filter struct {
+	Types         []inbox.EventType
+	Conversations []inbox.ConversationID
+	Teams         []inbox.TeamID
+	Assignees     []inbox.AgentID
+}
+
+// hasIDs tells whether the filter asks for certain conversations.
+func (f Filter) hasIDs() bool {
+	return f.Conversations != nil || f.Teams != nil || f.Assignees != nil
+}
+
+// wants tells whether events of this type were asked for.
+func (f Filter) wants(kind inbox.EventType) bool {
+	return f.Types == nil || slices.Contains(f.Types, kind)
+}
+
+// concerns tells whether a conversation is, or was, one of those asked for.
+func (f Filter) concerns(where *inbox.ConversationMeta) bool {
+	return among(f.Conversations, where.ConversationID, where.ConversationID) &&
+		among(f.Teams, where.Before.Team, where.After.Team) &&
+		among(f.Assignees, where.Before.Assignee, where.After.Assignee)
+}
+
+// among tells whether one of two ids is in a list, or the list narrows nothing. Zero is nobody, and in no list.
+func among[T ~int64](list []T, before, after T) bool {
+	return list == nil || before != 0 && slices.Contains(list, before) || after != 0 && slices.Contains(list, after)
+}
+
+// verdict is what becomes of an event.
+type verdict int
+
+const (
+	skip    verdict = iota
+	deliver         // the event itself
+	hide            // ConversationHidden in its place
+	finish          // the viewer sees other things from here on: the stream ends
+)
+
+// standing is how the subject of an event stands when the event is to be delivered.
+type standing struct {
+	known  bool          // whether the conversation exists
+	scope  inbox.Scope   // where the conversation is
+	asOf   int64         // the number of an event, up to which at least that is true
+	around []inbox.Scope // where the contact of a ContactChanged has conversations
+}
+
+// sieve decides for one viewer what becomes of each event. It is pure: it reads and changes nothing outside.
+//
+// A conversation is in sight at an event if the viewer sees it after the event and now. What happens in sight is
+// delivered, nothing else is, and who lost sight of a conversation is told once.
+type sieve struct {
+	sight  inbox.Sight
+	filter Filter
+	// told has the conversations that the viewer was told are hidden, and up to which number that says it all.
+	told map[inbox.ConversationID]int64
+	// entered has the conversations that came into sight by an event, are out of sight by now, and that the viewer was
+	// told nothing of: when that was. Whatever comes and goes in one commit was never seen by anybody.
+	entered map[inbox.ConversationID]inbox.Time
+}
+
+func newSieve(sight inbox.Sight, filter Filter) *sieve {
+	return &sieve{sight: sight, filter: filter,
+		told: make(map[inbox.ConversationID]int64), entered: make(map[inbox.ConversationID]inbox.Time)}
+}
+
+// seesAll tells whether nothing can be hidden from the viewer.
+func (s *sieve) seesAll() bool { return s.sight.Visibility == inbox.VisibilityAll }
+
+// judge says what becomes of the event that follows those given to passed.
+func (s *sieve) judge(event inbox.Event, now standing) verdict {
+	switch event := event.(type) {
+	case *inbox.AgentChanged:
+		if event.Scope && event.AgentID != 0 && event.AgentID == s.sight.Agent {
+			return finish
+		}
+	case *inbox.ContactChanged:
+		if !s.seesAll() && !slices.ContainsFunc(now.around, s.sight.Sees) {
+			return skip
+		}
+	case inbox.ConversationEvent:
+		return s.judgeConversation(event, now)
+	}
+	if s.filter.hasIDs() || !s.filter.wants(event.Type()) {
+		return skip
+	}
+	return deliver
+}
+
+func (s *sieve) judgeConversation(event inbox.ConversationEvent, now standing) verdict {
+	where := event.Where()
+	_, run := event.(*inbox.WorkflowRunChanged) // it is about a run, though it knows where the run is
+	if run && s.filter.hasIDs() || !s.filter.concerns(where) {
+		return skip
+	}
+	if s.inSight(event, now) {
+		if s.filter.wants(event.Type()) {
+			return deliver
+		}
+		return skip
+	}
+	since, entered := s.entered[where.ConversationID]
+	switch {
+	case where.ConversationID == 0 || s.told[where.ConversationID] >= where.Number:
+		return skip
+	case entered && since != where.At:
+		return hide
+	case !entered && !s.enters(event) && s.sight.Sees(where.Before):
+		return hide
+	default:
+		return skip
+	}
+}
+
+// inSight tells whether the viewer sees the event's conversation after it, and now.
+func (s *sieve) inSight(event inbox.ConversationEvent, now standing) bool {
+	where := event.Where()
+	if s.seesAll() {
+		return true
+	}
+	return where.ConversationID != 0 && s.sight.Sees(where.After) && now.known && s.sight.Sees(now.scope)
+}
+
+// enters tells whether the event brings its conversation into sight.
+func (s *sieve) enters(event inbox.ConversationEvent) bool {
+	where := event.Where()
+	return s.sight.Sees(where.After) && (event.Type() == inbox.EventConversationOpened || !s.sight.Sees(where.Before))
+}
+
+// passed tells that judge's verdict on an event was carried out, and what it rested on.
+func (s *sieve) passed(event inbox.Event, now standing, v verdict) {
+	e, ok := event.(inbox.ConversationEvent)
+	if !ok || s.seesAll() {
+		return
+	}
+	where := e.Where()
+	id := where.ConversationID
+	switch {
+	case v == hide:
+		s.told[id] = now.asOf
+		delete(s.entered, id)
+	case s.inSight(e, now):
+		delete(s.told, id)
+		delete(s.entered, id)
+	case !s.sight.Sees(where.After):
+		delete(s.entered, id)
+	case s.enters(e) && s.filter.concerns(where):
+		s.entered[id] = where.At
+	}
+}
+
+// forget drops what the sieve knows of hidden conversations that says nothing about events after a number.
+func (s *sieve) forget(upTo int64) {
+	for id, number := range s.told {
+		if number <= upTo {
+			delete(s.told, id)
+		}
+	}
+}

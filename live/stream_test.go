@@ -1,0 +1,249 @@
+package live
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"foyer/inbox"
+	"foyer/store"
+)
+
+func TestWithoutACursorAStreamIsReadyAtOnceAndThenLive(t *testing.T) {
+	db := openDB(t)
+	write(t, db, contactChanged())
+	l := follow(t, db, Options{})
+	r := subscribe(t, l, Subscription{Sight: as(inbox.SeesAll())})
+	if got := take[*inbox.StreamReady](t, r); got.Cursor != db.CursorAt(1) {
+		t.Errorf("ready at %s", got.Cursor)
+	}
+	write(t, db, contactChanged())
+	if got := take[*inbox.ContactChanged](t, r); got.Number != 2 || got.Cursor != db.CursorAt(2) {
+		t.Errorf("got %+v", got)
+	}
+}
+
+func TestAfterACursorComesWhatFollowedThenReadyThenLive(t *testing.T) {
+	for name, o := range map[string]Options{"from the window": {}, "from the database": small()} {
+		t.Run(name, func(t *testing.T) {
+			db := openDB(t)
+			l := New(db, o)
+			for range 100 {
+				write(t, db, contactChanged())
+			}
+			run(t, l)
+			after := db.CursorAt(3)
+			r := subscribe(t, l, Subscription{After: &after, Sight: as(inbox.SeesAll())})
+			for number := int64(4); number <= 100; number++ {
+				if got := take[*inbox.ContactChanged](t, r); got.Number != number {
+					t.Fatalf("got %d, not %d", got.Number, number)
+				}
+			}
+			if got := take[*inbox.StreamReady](t, r); got.Cursor != db.CursorAt(100) {
+				t.Errorf("ready at %s", got.Cursor)
+			}
+			write(t, db, contactChanged())
+			if got := take[*inbox.ContactChanged](t, r); got.Number != 101 {
+				t.Errorf("got %d", got.Number)
+			}
+		})
+	}
+}
+
+func TestAtTheHeadThereIsNothingToReplay(t *testing.T) {
+	db := openDB(t)
+	l := follow(t, db, Options{})
+	head, err := store.View(t.Context(), db, func(r *store.ReadTx) (inbox.Cursor, error) { return r.Head() })
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := subscribe(t, l, Subscription{After: &head, Sight: as(inbox.SeesAll())})
+	if got := take[*inbox.StreamReady](t, r); got.Cursor != head {
+		t.Errorf("ready at %s, not %s", got.Cursor, head)
+	}
+}
+
+func TestACursorThatIsNoPlaceInTheLogIsRefused(t *testing.T) {
+	db := openDB(t)
+	write(t, db, contactChanged(), contactChanged())
+	l := follow(t, db, Options{})
+	beyond := db.CursorAt(3)
+	for _, c := range []struct {
+		cursor inbox.Cursor
+		want   error
+	}{{"nonsense", store.ErrCursorInvalid}, {beyond, store.ErrCursorExpired}} {
+		got := refused(t, l, Subscription{After: &c.cursor, Sight: as(inbox.SeesAll())})
+		if !errors.Is(got, c.want) || got.Cursor != c.cursor || got.Oldest != db.CursorAt(0) || got.Head != db.CursorAt(2) {
+			t.Errorf("%s: %+v", c.cursor, got)
+		}
+	}
+}
+
+func TestAChangeOfWhatTheViewerSeesEndsTheStream(t *testing.T) {
+	db := openDB(t)
+	l := follow(t, db, Options{})
+	managing := inbox.Sight{Visibility: inbox.VisibilityAll, Agent: ann}
+	for _, sight := range []inbox.Sight{inTeam(), assigned(), managing} {
+		before := subscribe(t, l, Subscription{Sight: as(sight)})
+		take[*inbox.StreamReady](t, before)
+		write(t, db, &inbox.AgentChanged{AgentID: ann}, &inbox.AgentChanged{AgentID: bob, Scope: true})
+		take[*inbox.AgentChanged](t, before)
+		last := take[*inbox.AgentChanged](t, before)
+		old := last.Cursor
+		write(t, db, &inbox.AgentChanged{AgentID: ann, Scope: true}, contactChanged())
+		if got := end(t, before); !errors.Is(got, ErrScopeChanged) || got.Cursor != old {
+			t.Errorf("%+v", got)
+		}
+		if got := refused(t, l, Subscription{After: &old, Sight: as(sight)}); !errors.Is(got, ErrScopeChanged) || got.Cursor != old {
+			t.Errorf("after a cursor from before: %+v", got)
+		}
+		since := db.CursorAt(db.HeadNumber() - 1)
+		again := subscribe(t, l, Subscription{After: &since, Sight: as(managing)})
+		take[*inbox.ContactChanged](t, again)
+		take[*inbox.StreamReady](t, again)
+	}
+}
+
+func TestAnOldChangeAmongManyPresencesIsFound(t *testing.T) {
+	db := openDB(t)
+	l := follow(t, db, Options{})
+	write(t, db, contactChanged())
+	old := db.CursorAt(1)
+	for range chunkSize {
+		write(t, db, &inbox.PresenceChanged{AgentID: ann, Presence: inbox.PresenceOnline})
+	}
+	write(t, db, &inbox.AgentChanged{AgentID: ann, Scope: true})
+	if got := refused(t, l, Subscription{After: &old, Sight: as(inTeam())}); !errors.Is(got, ErrScopeChanged) {
+		t.Errorf("got %v", got)
+	}
+}
+
+func TestASilentStreamTellsWhereItStands(t *testing.T) {
+	db := openDB(t)
+	time := newClock()
+	l := follow(t, db, Options{Now: time.Now, After: time.After})
+	r := subscribe(t, l, Subscription{Sight: as(inbox.SeesAll()), Filter: Filter{Types: []inbox.EventType{inbox.EventNoteAdded}}})
+	take[*inbox.StreamReady](t, r)
+	write(t, db, contactChanged(), contactChanged())
+	begun := time.Now()
+	for number := int64(0); number < 2; {
+		<-time.armed // what the clock does has an effect only once the stream waits for it
+		time.advance(idleInterval)
+		select {
+		case item := <-r.items:
+			ready, ok := item.(*inbox.StreamReady)
+			if !ok {
+				t.Fatalf("got %T", item)
+			}
+			if quiet := time.Now().Sub(begun); quiet < idleInterval {
+				t.Errorf("after %s", quiet)
+			}
+			if ready.Cursor == db.CursorAt(2) { // it may have run out before the events were looked at
+				number = 2
+			}
+		case <-time.armed: // too early: something was sent meanwhile
+			time.armed <- struct{}{}
+		}
+	}
+}
+
+func TestAnEventThatCannotBeReadEndsTheStreamsThatGetToIt(t *testing.T) {
+	db := openDB(t)
+	l := follow(t, db, Options{})
+	r := subscribe(t, l, Subscription{Sight: as(inbox.SeesAll())})
+	take[*inbox.StreamReady](t, r)
+	write(t, db, contactChanged(), unheardOf{}.event(), contactChanged())
+	take[*inbox.ContactChanged](t, r)
+	if got := end(t, r); errors.Is(got, ErrScopeChanged) || got.Cursor != db.CursorAt(1) {
+		t.Errorf("got %+v", got)
+	}
+	behind := db.CursorAt(2)
+	take[*inbox.ContactChanged](t, subscribe(t, l, Subscription{After: &behind, Sight: as(inbox.SeesAll())}))
+}
+
+// unheardOf is an event of a type that this version does not know.
+type unheardOf struct{ inbox.ContactChanged }
+
+func (unheardOf) event() inbox.Event { return &unheardOf{} }
+
+func (*unheardOf) Type() inbox.EventType { return "UNHEARD_OF" }
+
+func TestStreamsEndWhenTheLogIsNotFollowedAnyMore(t *testing.T) {
+	db := openDB(t)
+	l := New(db, Options{})
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- l.Run(ctx) }()
+	waiting := subscribe(t, l, Subscription{Sight: as(inbox.SeesAll())})
+	take[*inbox.StreamReady](t, waiting)
+	ignoring := subscribe(t, l, Subscription{Sight: as(inbox.SeesAll())})
+	stop()
+	if err := <-ended; err != nil {
+		t.Errorf("run: %v", err)
+	}
+	for _, r := range []*running{waiting, ignoring, subscribe(t, l, Subscription{Sight: as(inbox.SeesAll())})} {
+		if got := end(t, r); !errors.Is(got, ErrStopped) {
+			t.Errorf("got %v", got)
+		}
+	}
+	if l.Run(t.Context()) == nil {
+		t.Error("a log is followed twice")
+	}
+}
+
+func TestAStreamWhoseContextEndsSaysNothing(t *testing.T) {
+	db := openDB(t)
+	l := follow(t, db, Options{})
+	r := subscribe(t, l, Subscription{Sight: as(inbox.SeesAll())})
+	r.stop()
+	for range r.items {
+	}
+	select {
+	case err := <-r.ended:
+		t.Errorf("it ended with %v", err)
+	default:
+	}
+}
+
+func TestAPanicEndsOneStream(t *testing.T) {
+	db := openDB(t)
+	l := follow(t, db, Options{})
+	stream, err := l.Subscribe(t.Context(), Subscription{Sight: as(inbox.SeesAll())})
+	if err != nil {
+		t.Fatal(err)
+	}
+	stream.sieve = nil
+	ended := make(chan *EndError, 1)
+	for range stream.Items(t.Context(), func(err *EndError) { ended <- err }) {
+	}
+	if got := <-ended; got == nil {
+		t.Error("it ended without an error")
+	}
+}
+
+func TestTheLogIsLookedAtThoughNobodyTold(t *testing.T) {
+	db := openDB(t)
+	clock := newClock()
+	l := New(db, Options{Now: clock.Now, After: clock.After})
+	write(t, db, contactChanged())
+	run(t, l) // its first look finds the event without being told
+	old := db.CursorAt(0)
+	r := subscribe(t, l, Subscription{After: &old, Sight: as(inbox.SeesAll())})
+	take[*inbox.ContactChanged](t, r)
+	clock.advance(time.Second)
+}
+
+// run runs a Log that was made before, until the test ends.
+func run(t testing.TB, l *Log) {
+	t.Helper()
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- l.Run(ctx) }()
+	t.Cleanup(func() {
+		stop()
+		if err := <-ended; err != nil {
+			t.Errorf("run: %v", err)
+		}
+	})
+}

@@ -1,0 +1,82 @@
+package resolvers
+
+import (
+	"context"
+
+	"foyer/engine"
+	"foyer/graph"
+	"foyer/inbox"
+	"foyer/store"
+)
+
+// Agents lists the agents.
+func (queryResolver) Agents(ctx context.Context, first int32, after *string) (*graph.AgentConnection, error) {
+	page, err := forward(first, after)
+	if err != nil {
+		return nil, err
+	}
+	found, err := read(ctx, func(r *store.Reader) ([]*inbox.Agent, error) {
+		return r.AgentList(inbox.AgentID(page.After), page.Limit)
+	})
+	if err != nil {
+		return nil, err
+	}
+	l := list(page, found, func(a *inbox.Agent) int64 { return int64(a.ID) })
+	return &graph.AgentConnection{Nodes: l.nodes, PageInfo: l.info,
+		Edges: edges(l, func(cursor string, a *inbox.Agent) *graph.AgentEdge { return &graph.AgentEdge{Cursor: cursor, Node: a} }),
+	}, nil
+}
+
+// Teams gives the teams an agent is in.
+func (agentResolver) Teams(ctx context.Context, a *inbox.Agent) ([]*inbox.Team, error) {
+	s := scopeOf(ctx)
+	ids, err := s.memberships().Load(ctx, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	return all(ctx, s.teams(), ids)
+}
+
+// Revision gives an agent's newest event.
+func (r agentResolver) Revision(ctx context.Context, a *inbox.Agent) (inbox.Cursor, error) {
+	return r.revision(ctx, inbox.SubjectAgent, int64(a.ID))
+}
+
+// AgentCreate adds an agent.
+func (m mutationResolver) AgentCreate(ctx context.Context, input engine.AgentCreateInput) (*graph.AgentPayload, error) {
+	change, err := m.engine.AgentCreate(ctx, callerOf(ctx), input)
+	return agentPayload(ctx, change, err)
+}
+
+// AgentUpdate changes an agent.
+func (m mutationResolver) AgentUpdate(ctx context.Context, input graph.AgentUpdateInput) (*graph.AgentPayload, error) {
+	var bad uncleared
+	agent := engine.AgentPatch{
+		ID:         input.ID.Agent(),
+		Name:       kept(&bad, "name", input.Name),
+		Role:       kept(&bad, "role", input.Role),
+		Visibility: kept(&bad, "visibility", input.Visibility),
+		MaxOpen:    patch(input.MaxOpen),
+		Disabled:   kept(&bad, "disabled", input.Disabled),
+	}
+	if bad != nil {
+		return &graph.AgentPayload{UserErrors: bad}, nil
+	}
+	change, err := m.engine.AgentUpdate(ctx, callerOf(ctx), agent)
+	return agentPayload(ctx, change, err)
+}
+
+// PresenceSet sets an agent's presence.
+func (m mutationResolver) PresenceSet(ctx context.Context, input engine.PresenceSetInput) (*graph.AgentPayload, error) {
+	change, err := m.engine.PresenceSet(ctx, callerOf(ctx), input)
+	return agentPayload(ctx, change, err)
+}
+
+func agentPayload(ctx context.Context, change *engine.AgentChange, err error) (*graph.AgentPayload, error) {
+	if err != nil {
+		problems, err := refusal(err)
+		return &graph.AgentPayload{UserErrors: problems}, err
+	}
+	agent, err := reread(ctx, scopeOf(ctx).agents(), "agent", change.Agent.ID)
+	return &graph.AgentPayload{Agent: agent, Cursor: position(change.Cursor)}, err
+}

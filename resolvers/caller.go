@@ -1,0 +1,119 @@
+package resolvers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"foyer/engine"
+	"foyer/inbox"
+	"foyer/transport"
+)
+
+type (
+	tokenKey  struct{}
+	callerKey struct{}
+)
+
+// Authenticate is for transport.Config: the context it gives carries the token, and ends when its session does. Without
+// a token it stays as it is: the caller is anonymous. It fails with transport.ErrUnauthenticated.
+func (r *Resolver) Authenticate(ctx context.Context, token string) (context.Context, error) {
+	if token == "" {
+		return ctx, nil
+	}
+	held, err := r.engine.Hold(ctx, token)
+	if errors.Is(err, engine.ErrUnauthenticated) {
+		return nil, transport.ErrUnauthenticated
+	}
+	if err != nil {
+		return nil, fmt.Errorf("authenticate: %w", err)
+	}
+	return context.WithValue(held, tokenKey{}, token), nil
+}
+
+func tokenOf(ctx context.Context) string {
+	token, _ := ctx.Value(tokenKey{}).(string)
+	return token
+}
+
+// withCaller lets somebody ask for what is resolved in the context.
+func withCaller(ctx context.Context, caller inbox.Caller) context.Context {
+	return context.WithValue(ctx, callerKey{}, caller)
+}
+
+// callerOf gives who asks: for an anonymous caller the zero value, who sees and may do nothing.
+func callerOf(ctx context.Context) inbox.Caller {
+	caller, _ := ctx.Value(callerKey{}).(inbox.Caller)
+	return caller
+}
+
+// callers finds out for each operation who is behind its token.
+type callers struct{ *Resolver }
+
+var _ interface {
+	graphql.HandlerExtension
+	graphql.OperationContextMutator
+	graphql.OperationInterceptor
+} = callers{}
+
+func (callers) ExtensionName() string { return "Callers" }
+
+func (callers) Validate(graphql.ExecutableSchema) error { return nil }
+
+// MutateOperationContext refuses anonymous callers everything but a log-in, and lets the others look at the schema.
+func (callers) MutateOperationContext(ctx context.Context, operation *graphql.OperationContext) *gqlerror.Error {
+	if tokenOf(ctx) != "" {
+		operation.DisableIntrospection = false
+		return nil
+	}
+	if !anonymous(operation.Operation.SelectionSet, make(map[string]bool)) {
+		return requestError(codeUnauthenticated, "Log in first.")
+	}
+	return nil
+}
+
+// anonymous tells whether a selection of root fields is for everybody.
+func anonymous(selections ast.SelectionSet, visited map[string]bool) bool {
+	for _, selection := range selections {
+		switch s := selection.(type) {
+		case *ast.Field:
+			if s.Name != "login" && s.Name != "__typename" {
+				return false
+			}
+		case *ast.InlineFragment:
+			if !anonymous(s.SelectionSet, visited) {
+				return false
+			}
+		case *ast.FragmentSpread:
+			if visited[s.Name] {
+				continue
+			}
+			visited[s.Name] = true
+			if !anonymous(s.Definition.SelectionSet, visited) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// InterceptOperation puts the caller as of now into the context.
+func (c callers) InterceptOperation(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
+	token := tokenOf(ctx)
+	if token == "" {
+		return next(ctx)
+	}
+	caller, err := c.engine.Authenticate(ctx, token)
+	if err == nil {
+		return next(withCaller(ctx, caller))
+	}
+	shown := requestError(codeUnauthenticated, "The token is unknown, expired or revoked.")
+	if !errors.Is(err, engine.ErrUnauthenticated) {
+		shown = c.present(ctx, fmt.Errorf("authenticate: %w", err))
+	}
+	return graphql.OneShot(&graphql.Response{Errors: gqlerror.List{shown}})
+}

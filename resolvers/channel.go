@@ -1,0 +1,61 @@
+package resolvers
+
+import (
+	"context"
+
+	"foyer/engine"
+	"foyer/graph"
+	"foyer/inbox"
+	"foyer/store"
+)
+
+// Channels lists the channels.
+func (queryResolver) Channels(ctx context.Context, first int32, after *string) (*graph.ChannelConnection, error) {
+	page, err := forward(first, after)
+	if err != nil {
+		return nil, err
+	}
+	found, err := read(ctx, func(r *store.Reader) ([]*inbox.Channel, error) {
+		return r.ChannelList(inbox.ChannelID(page.After), page.Limit)
+	})
+	if err != nil {
+		return nil, err
+	}
+	l := list(page, found, func(h *inbox.Channel) int64 { return int64(h.ID) })
+	return &graph.ChannelConnection{Nodes: l.nodes, PageInfo: l.info,
+		Edges: edges(l, func(cursor string, h *inbox.Channel) *graph.ChannelEdge {
+			return &graph.ChannelEdge{Cursor: cursor, Node: h}
+		}),
+	}, nil
+}
+
+// ChannelCreate adds a channel.
+func (m mutationResolver) ChannelCreate(ctx context.Context, input engine.ChannelCreateInput) (*graph.ChannelPayload, error) {
+	channel, err := m.engine.ChannelCreate(ctx, callerOf(ctx), input)
+	return channelPayload(ctx, channel, err)
+}
+
+// ChannelUpdate changes a channel.
+func (m mutationResolver) ChannelUpdate(ctx context.Context, input graph.ChannelUpdateInput) (*graph.ChannelPayload, error) {
+	var bad uncleared
+	change := engine.ChannelPatch{
+		ID:              input.ID.Channel(),
+		Name:            kept(&bad, "name", input.Name),
+		GraceAfterClose: kept(&bad, "graceAfterClose", input.GraceAfterClose),
+		Disabled:        kept(&bad, "disabled", input.Disabled),
+	}
+	if bad != nil {
+		return &graph.ChannelPayload{UserErrors: bad}, nil
+	}
+	channel, err := m.engine.ChannelUpdate(ctx, callerOf(ctx), change)
+	return channelPayload(ctx, channel, err)
+}
+
+func channelPayload(ctx context.Context, channel *inbox.Channel, err error) (*graph.ChannelPayload, error) {
+	if err != nil {
+		problems, err := refusal(err)
+		return &graph.ChannelPayload{UserErrors: problems}, err
+	}
+	scopeOf(ctx).channels().Prime(channel.ID, channel)
+	return &graph.ChannelPayload{Channel: channel}, nil
+}

@@ -1,0 +1,163 @@
+package resolvers
+
+import (
+	"context"
+	"strings"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"foyer/engine"
+	"foyer/graph"
+	"foyer/inbox"
+	"foyer/store"
+)
+
+// Contact gives a contact by its id.
+func (queryResolver) Contact(ctx context.Context, id inbox.ID) (*inbox.Contact, error) {
+	return scopeOf(ctx).visibleContact(ctx, id.Contact())
+}
+
+// ContactByIdentity gives whom a channel knows by an id.
+func (queryResolver) ContactByIdentity(ctx context.Context, channelID inbox.ID, externalID string) (*inbox.Contact, error) {
+	c, err := read(ctx, func(r *store.Reader) (*inbox.Contact, error) {
+		return r.ContactByIdentity(channelID.Channel(), externalID)
+	})
+	if c == nil || err != nil {
+		return nil, err
+	}
+	return shownIf(c)(scopeOf(ctx).seesContact(c.ID))
+}
+
+// Contacts lists the contacts, for who sees all of them.
+func (queryResolver) Contacts(ctx context.Context, filter *graph.ContactFilter, first int32, after *string) (*graph.ContactConnection, error) {
+	if !scopeOf(ctx).caller.SeesAll() {
+		return nil, requestError(codeForbidden, "Only who sees all contacts lists them.")
+	}
+	page, err := forward(first, after)
+	if err != nil {
+		return nil, err
+	}
+	narrow, err := contactFilter(filter)
+	if err != nil {
+		return nil, err
+	}
+	found, err := read(ctx, func(r *store.Reader) ([]*inbox.Contact, error) {
+		return r.ContactList(narrow, inbox.ContactID(page.After), page.Limit)
+	})
+	if err != nil {
+		return nil, err
+	}
+	l := list(page, found, func(c *inbox.Contact) int64 { return int64(c.ID) })
+	connection := &graph.ContactConnection{Nodes: l.nodes, PageInfo: l.info,
+		Edges: edges(l, func(cursor string, c *inbox.Contact) *graph.ContactEdge {
+			return &graph.ContactEdge{Cursor: cursor, Node: c}
+		}),
+	}
+	if graphql.FieldRequested(ctx, "totalCount") {
+		n, err := read(ctx, func(r *store.Reader) (int, error) { return r.ContactCount(narrow, maxCount+1) })
+		if err != nil {
+			return nil, err
+		}
+		connection.TotalCount = counted(n)
+	}
+	return connection, nil
+}
+
+func contactFilter(filter *graph.ContactFilter) (store.ContactFilter, error) {
+	var narrow store.ContactFilter
+	if filter == nil {
+		return narrow, nil
+	}
+	narrow.Search = strings.TrimSpace(textOf(filter.Search.Value()))
+	narrow.Blocked = filter.Blocked.Value()
+	var err error
+	if narrow.Emails, err = named("emails", filter.Emails.Value()); err != nil {
+		return narrow, err
+	}
+	for i, email := range narrow.Emails {
+		narrow.Emails[i] = strings.ToLower(strings.TrimSpace(email)) // as they are stored
+	}
+	if narrow.Phones, err = named("phones", filter.Phones.Value()); err != nil {
+		return narrow, err
+	}
+	if narrow.Tags, err = named("tags", filter.Tags.Value()); err != nil {
+		return narrow, err
+	}
+	narrow.LifecycleStages, err = named("lifecycleStages", filter.LifecycleStages.Value())
+	return narrow, err
+}
+
+// Owner gives who takes care of a contact.
+func (contactResolver) Owner(ctx context.Context, c *inbox.Contact) (*inbox.Agent, error) {
+	return maybe(ctx, scopeOf(ctx).agents(), c.OwnerID)
+}
+
+// Identities gives how channels know a contact.
+func (contactResolver) Identities(ctx context.Context, c *inbox.Contact) ([]*inbox.ContactIdentity, error) {
+	return scopeOf(ctx).identities().Load(ctx, c.ID)
+}
+
+// OpenConversation gives a contact's conversation under way, if the caller sees it.
+func (contactResolver) OpenConversation(ctx context.Context, c *inbox.Contact) (*inbox.Conversation, error) {
+	s := scopeOf(ctx)
+	v, err := s.open().Load(ctx, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	return s.visible(v)
+}
+
+// Conversations lists a contact's conversations, of what the caller sees.
+func (contactResolver) Conversations(ctx context.Context, c *inbox.Contact, first int32, after *string) (*graph.ConversationConnection, error) {
+	return listConversations(ctx, store.ConversationFilter{ContactIDs: []inbox.ContactID{c.ID}}, inbox.OrderNewest, first, after)
+}
+
+// Revision gives a contact's newest event.
+func (r contactResolver) Revision(ctx context.Context, c *inbox.Contact) (inbox.Cursor, error) {
+	return r.revision(ctx, inbox.SubjectContact, int64(c.ID))
+}
+
+// Channel gives the channel that knows a contact by an identity.
+func (identityResolver) Channel(ctx context.Context, i *inbox.ContactIdentity) (*inbox.Channel, error) {
+	return scopeOf(ctx).channels().Load(ctx, i.ChannelID)
+}
+
+// ContactCreate adds a contact.
+func (m mutationResolver) ContactCreate(ctx context.Context, input engine.ContactCreateInput) (*graph.ContactPayload, error) {
+	change, err := m.engine.ContactCreate(ctx, callerOf(ctx), input)
+	return contactPayload(ctx, change, err)
+}
+
+// ContactUpdate changes a contact.
+func (m mutationResolver) ContactUpdate(ctx context.Context, input graph.ContactUpdateInput) (*graph.ContactPayload, error) {
+	var bad uncleared
+	contact := engine.ContactPatch{
+		ID:             input.ID.Contact(),
+		FirstName:      patch(input.FirstName),
+		LastName:       patch(input.LastName),
+		Email:          patch(input.Email),
+		Phone:          patch(input.Phone),
+		Language:       patch(input.Language),
+		Country:        patch(input.Country),
+		Avatar:         patch(input.Avatar),
+		AddTags:        keptList(&bad, "addTags", input.AddTags),
+		RemoveTags:     keptList(&bad, "removeTags", input.RemoveTags),
+		LifecycleStage: patch(input.LifecycleStage),
+		Owner:          patchID(input.OwnerID, inbox.ID.Agent),
+		Blocked:        kept(&bad, "blocked", input.Blocked),
+	}
+	if bad != nil {
+		return &graph.ContactPayload{UserErrors: bad}, nil
+	}
+	change, err := m.engine.ContactUpdate(ctx, callerOf(ctx), contact)
+	return contactPayload(ctx, change, err)
+}
+
+func contactPayload(ctx context.Context, change *engine.ContactChange, err error) (*graph.ContactPayload, error) {
+	if err != nil {
+		problems, err := refusal(err)
+		return &graph.ContactPayload{UserErrors: problems}, err
+	}
+	contact, err := settledContact(ctx, "contact", change.Contact)
+	return &graph.ContactPayload{Contact: contact, Cursor: change.Cursor}, err
+}

@@ -1,0 +1,179 @@
+package resolvers
+
+import (
+	"context"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"foyer/graph"
+	"foyer/inbox"
+	"foyer/store"
+)
+
+// maxHistory is how many decisions and runs a conversation shows.
+const maxHistory = 50
+
+// Conversation gives a conversation by its id.
+func (queryResolver) Conversation(ctx context.Context, id inbox.ID) (*inbox.Conversation, error) {
+	return scopeOf(ctx).visibleConversation(ctx, id.Conversation())
+}
+
+// ConversationByNumber gives a conversation by its number.
+func (queryResolver) ConversationByNumber(ctx context.Context, number int32) (*inbox.Conversation, error) {
+	v, err := read(ctx, func(r *store.Reader) (*inbox.Conversation, error) { return r.ConversationByNumber(int64(number)) })
+	if err != nil {
+		return nil, err
+	}
+	return scopeOf(ctx).visible(v)
+}
+
+// InboxCounts gives what an inbox shows in its margin.
+func (queryResolver) InboxCounts(ctx context.Context) (*inbox.InboxCounts, error) {
+	s := scopeOf(ctx)
+	sight, err := s.sight()
+	if err != nil {
+		return nil, err
+	}
+	return read(ctx, func(r *store.Reader) (*inbox.InboxCounts, error) { return r.InboxCounts(sight, s.caller.Actor.Agent()) })
+}
+
+// OpenedBy gives who opened a conversation.
+func (conversationResolver) OpenedBy(ctx context.Context, v *inbox.Conversation) (inbox.Actor, error) {
+	return scopeOf(ctx).actor(ctx, v.OpenedBy)
+}
+
+// ClosedBy gives who closed a conversation.
+func (conversationResolver) ClosedBy(ctx context.Context, v *inbox.Conversation) (inbox.Actor, error) {
+	if v.ClosedBy == nil {
+		return nil, nil
+	}
+	return scopeOf(ctx).actor(ctx, *v.ClosedBy)
+}
+
+// Contact gives whose conversation it is.
+func (conversationResolver) Contact(ctx context.Context, v *inbox.Conversation) (*inbox.Contact, error) {
+	return scopeOf(ctx).contacts().Load(ctx, v.ContactID)
+}
+
+// Channel gives the channel of the last inbound message.
+func (conversationResolver) Channel(ctx context.Context, v *inbox.Conversation) (*inbox.Channel, error) {
+	return maybe(ctx, scopeOf(ctx).channels(), v.ChannelID)
+}
+
+// Team gives who is responsible.
+func (conversationResolver) Team(ctx context.Context, v *inbox.Conversation) (*inbox.Team, error) {
+	return maybe(ctx, scopeOf(ctx).teams(), v.TeamID)
+}
+
+// Assignee gives who answers.
+func (conversationResolver) Assignee(ctx context.Context, v *inbox.Conversation) (*inbox.Agent, error) {
+	return maybe(ctx, scopeOf(ctx).agents(), v.AssigneeID)
+}
+
+// LastMessage gives the newest message.
+func (conversationResolver) LastMessage(ctx context.Context, v *inbox.Conversation) (*inbox.Message, error) {
+	return maybe(ctx, scopeOf(ctx).messages(), v.LastMessageID)
+}
+
+// QueuePosition gives the place in the team's queue, from 1; nil where the conversation does not wait.
+func (conversationResolver) QueuePosition(ctx context.Context, v *inbox.Conversation) (*int32, error) {
+	if v.QueueKey == nil {
+		return nil, nil
+	}
+	n, err := read(ctx, func(r *store.Reader) (int, error) { return r.QueuePosition(v) })
+	place := int32(n) //nolint:gosec // conversations are fewer
+	return &place, err
+}
+
+// Messages lists a conversation's messages.
+func (conversationResolver) Messages(ctx context.Context, v *inbox.Conversation, first *int32, after *string, last *int32, before *string) (*graph.MessageConnection, error) {
+	page, err := newWindow(first, after, last, before)
+	if err != nil {
+		return nil, err
+	}
+	found, err := read(ctx, func(r *store.Reader) ([]*inbox.Message, error) { return r.MessagesOf(v.ID, page.Range) })
+	if err != nil {
+		return nil, err
+	}
+	l := list(page, found, func(m *inbox.Message) int64 { return int64(m.ID) })
+	connection := &graph.MessageConnection{Nodes: l.nodes, PageInfo: l.info,
+		Edges: edges(l, func(cursor string, m *inbox.Message) *graph.MessageEdge {
+			return &graph.MessageEdge{Cursor: cursor, Node: m}
+		}),
+	}
+	if graphql.FieldRequested(ctx, "totalCount") {
+		n, err := read(ctx, func(r *store.Reader) (int, error) { return r.MessageCount(v.ID, maxCount+1) })
+		if err != nil {
+			return nil, err
+		}
+		connection.TotalCount = counted(n)
+	}
+	return connection, nil
+}
+
+// Notes lists a conversation's notes.
+func (conversationResolver) Notes(ctx context.Context, v *inbox.Conversation, first *int32, after *string, last *int32, before *string) (*graph.NoteConnection, error) {
+	page, err := newWindow(first, after, last, before)
+	if err != nil {
+		return nil, err
+	}
+	found, err := read(ctx, func(r *store.Reader) ([]*inbox.Note, error) { return r.NotesOf(v.ID, page.Range) })
+	if err != nil {
+		return nil, err
+	}
+	l := list(page, found, func(n *inbox.Note) int64 { return int64(n.ID) })
+	return &graph.NoteConnection{Nodes: l.nodes, PageInfo: l.info,
+		Edges: edges(l, func(cursor string, n *inbox.Note) *graph.NoteEdge { return &graph.NoteEdge{Cursor: cursor, Node: n} }),
+	}, nil
+}
+
+// Timeline lists what happened in a conversation.
+func (conversationResolver) Timeline(ctx context.Context, v *inbox.Conversation, first *int32, after *string, last *int32, before *string) (*graph.EventConnection, error) {
+	page, err := newWindow(first, after, last, before)
+	if err != nil {
+		return nil, err
+	}
+	of := inbox.Subject{Kind: inbox.SubjectConversation, ID: int64(v.ID)}
+	found, err := read(ctx, func(r *store.Reader) ([]inbox.Event, error) { return eventsOf(r, of, page) })
+	if err != nil {
+		return nil, err
+	}
+	l := list(page, found, func(e inbox.Event) int64 { return e.Meta().Number })
+	return &graph.EventConnection{Nodes: l.nodes, PageInfo: l.info,
+		Edges: edges(l, func(cursor string, e inbox.Event) *graph.EventEdge { return &graph.EventEdge{Cursor: cursor, Node: e} }),
+	}, nil
+}
+
+// eventsOf reads a stretch of a subject's events, oldest first.
+func eventsOf(r *store.Reader, of inbox.Subject, page window) ([]inbox.Event, error) {
+	records, err := r.EventsOf(of, page.After, page.Before, page.Limit, page.Newest)
+	if err != nil {
+		return nil, err
+	}
+	events := make([]inbox.Event, len(records))
+	for i, record := range records {
+		at := i
+		if page.Newest {
+			at = len(records) - 1 - i
+		}
+		if events[at], err = record.Event(); err != nil {
+			return nil, err
+		}
+	}
+	return events, nil
+}
+
+// Decisions gives why automation assigned as it did.
+func (conversationResolver) Decisions(ctx context.Context, v *inbox.Conversation) ([]*inbox.AssignmentDecision, error) {
+	return read(ctx, func(r *store.Reader) ([]*inbox.AssignmentDecision, error) { return r.DecisionsOf(v.ID, maxHistory) })
+}
+
+// Runs gives the workflows that ran on a conversation.
+func (conversationResolver) Runs(ctx context.Context, v *inbox.Conversation) ([]*inbox.WorkflowRun, error) {
+	return runsOf(ctx, func(r *store.Reader) ([]*inbox.WorkflowRun, error) { return r.RunsOf(v.ID, maxHistory) })
+}
+
+// Revision gives a conversation's newest event.
+func (r conversationResolver) Revision(ctx context.Context, v *inbox.Conversation) (inbox.Cursor, error) {
+	return r.revision(ctx, inbox.SubjectConversation, int64(v.ID))
+}

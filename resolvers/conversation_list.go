@@ -1,0 +1,170 @@
+package resolvers
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vikstrous/dataloadgen"
+
+	"foyer/graph"
+	"foyer/inbox"
+	"foyer/store"
+)
+
+// Conversations lists what the caller sees.
+func (queryResolver) Conversations(ctx context.Context, filter *graph.ConversationFilter, orderBy inbox.ConversationOrder, first int32, after *string) (*graph.ConversationConnection, error) {
+	narrow, err := conversationFilter(filter)
+	if err != nil {
+		return nil, err
+	}
+	return listConversations(ctx, narrow, orderBy, first, after)
+}
+
+func conversationFilter(filter *graph.ConversationFilter) (store.ConversationFilter, error) {
+	var narrow store.ConversationFilter
+	if filter == nil {
+		return narrow, nil
+	}
+	narrow.Status = filter.Status.Value()
+	narrow.Unassigned = filter.Unassigned.Value()
+	narrow.Snoozed = filter.Snoozed.Value()
+	narrow.Waiting = filter.Waiting.Value()
+	narrow.Search = strings.TrimSpace(textOf(filter.Search.Value()))
+	var err error
+	if narrow.TeamIDs, err = named("teamIds", narrowed(filter.TeamIds.Value(), inbox.ID.Team)); err != nil {
+		return narrow, err
+	}
+	if narrow.AssigneeIDs, err = named("assigneeIds", narrowed(filter.AssigneeIds.Value(), inbox.ID.Agent)); err != nil {
+		return narrow, err
+	}
+	if narrow.ContactIDs, err = named("contactIds", narrowed(filter.ContactIds.Value(), inbox.ID.Contact)); err != nil {
+		return narrow, err
+	}
+	if narrow.ChannelIDs, err = named("channelIds", narrowed(filter.ChannelIds.Value(), inbox.ID.Channel)); err != nil {
+		return narrow, err
+	}
+	narrow.Priorities, err = named("priorities", filter.Priorities.Value())
+	return narrow, err
+}
+
+// listConversations pages the conversations that pass a filter, of what the caller sees. A page may be short of what was
+// asked for while there is more: its end cursor is where the list goes on.
+func listConversations(ctx context.Context, f store.ConversationFilter, order inbox.ConversationOrder, first int32, after *string) (
+	*graph.ConversationConnection, error) {
+	size, err := pageSize("first", first)
+	if err != nil {
+		return nil, err
+	}
+	from, err := decodePlace("after", order, after)
+	if err != nil {
+		return nil, err
+	}
+	s := scopeOf(ctx)
+	sight, err := s.sight()
+	if err != nil {
+		return nil, err
+	}
+	page, err := read(ctx, func(r *store.Reader) (*store.ConversationPage, error) {
+		return r.ConversationList(sight, f, order, from, max(size, 1))
+	})
+	if err != nil {
+		return nil, err
+	}
+	l := listing[*inbox.Conversation]{info: &graph.PageInfo{HasPreviousPage: after != nil}}
+	if size == 0 {
+		l.info.HasNextPage = len(page.Places) > 0 || page.More != nil
+		page = &store.ConversationPage{}
+	}
+	for i, v := range page.Conversations {
+		l.nodes, l.cursors = append(l.nodes, v), append(l.cursors, encodePlace(order, page.Places[i]))
+		s.conversations().Prime(v.ID, v)
+	}
+	s.expect(ctx, l.nodes)
+	l.ends()
+	if page.More != nil {
+		end := encodePlace(order, *page.More)
+		l.info.HasNextPage, l.info.EndCursor = true, &end
+	}
+	var total *int32
+	if graphql.FieldRequested(ctx, "totalCount") {
+		n, err := read(ctx, func(r *store.Reader) (int, error) { return r.ConversationCount(sight, f, maxCount+1) })
+		if err != nil {
+			return nil, err
+		}
+		total = counted(n)
+	}
+	return conversationConnection(l, total), nil
+}
+
+// expect lets the loaders know at once what the fields of a page will ask them for. Its nodes are resolved side by side,
+// and where the machine is busy some come too late for the others' statement.
+func (s *scope) expect(ctx context.Context, page []*inbox.Conversation) {
+	asked := func(field string) bool { return graphql.AnyFieldRequested(ctx, "nodes."+field, "edges.node."+field) }
+	contact, channel, team, assignee, message := asked("contact"), asked("channel"), asked("team"), asked("assignee"), asked("lastMessage")
+	for _, v := range page {
+		if contact {
+			s.contacts().LoadThunk(ctx, v.ContactID)
+		}
+		if channel {
+			expectOne(ctx, s.channels(), v.ChannelID)
+		}
+		if team {
+			expectOne(ctx, s.teams(), v.TeamID)
+		}
+		if assignee {
+			expectOne(ctx, s.agents(), v.AssigneeID)
+		}
+		if message {
+			expectOne(ctx, s.messages(), v.LastMessageID)
+		}
+	}
+}
+
+func expectOne[K comparable, V any](ctx context.Context, l *dataloadgen.Loader[K, *V], id *K) {
+	if id != nil {
+		l.LoadThunk(ctx, *id)
+	}
+}
+
+func conversationConnection(l listing[*inbox.Conversation], total *int32) *graph.ConversationConnection {
+	return &graph.ConversationConnection{Nodes: l.nodes, PageInfo: l.info, TotalCount: total,
+		Edges: edges(l, func(cursor string, v *inbox.Conversation) *graph.ConversationEdge {
+			return &graph.ConversationEdge{Cursor: cursor, Node: v}
+		}),
+	}
+}
+
+// A cursor of a list of conversations begins with its order: it is no place in another order.
+
+// orderQueue is the order of a team's queue, which no list but the queue itself has.
+const orderQueue inbox.ConversationOrder = "QUEUE"
+
+func encodePlace(order inbox.ConversationOrder, p store.ListPlace) string {
+	resting := 0
+	if p.Resting {
+		resting = 1
+	}
+	return encodeCursor(fmt.Sprintf("%s %d %d %d", order, resting, p.Key, int64(p.ID)))
+}
+
+func decodePlace(name string, order inbox.ConversationOrder, cursor *string) (*store.ListPlace, error) {
+	position, err := decodeCursor(name, cursor)
+	if err != nil || position == "" {
+		return nil, err
+	}
+	var (
+		resting int
+		id      int64
+		place   store.ListPlace
+	)
+	if _, err := fmt.Sscanf(position, string(order)+" %d %d %d", &resting, &place.Key, &id); err != nil {
+		return nil, malformed(name)
+	}
+	place.Resting, place.ID = resting == 1, inbox.ConversationID(id)
+	if encodePlace(order, place) != *cursor { // only what this server wrote
+		return nil, malformed(name)
+	}
+	return &place, nil
+}

@@ -1,0 +1,125 @@
+package resolvers
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"runtime/debug"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"foyer/engine"
+	"foyer/inbox"
+	"foyer/store"
+)
+
+// The values of extensions.code that resolvers give.
+const (
+	codeUnauthenticated = "UNAUTHENTICATED"
+	codeForbidden       = "FORBIDDEN"
+	codeBadRequest      = "BAD_REQUEST"
+	codeValidation      = "VALIDATION_FAILED"
+	codeTooComplex      = "QUERY_TOO_COMPLEX"
+	codeOverloaded      = "OVERLOADED"
+	codeInternal        = "INTERNAL"
+)
+
+// requestError is a failure of the request itself: what a client sees as it is.
+func requestError(code, format string, args ...any) *gqlerror.Error {
+	return &gqlerror.Error{Message: fmt.Sprintf(format, args...), Extensions: map[string]any{"code": code}}
+}
+
+// refusal gives what a caller can act on, for a payload; every other error it gives back.
+func refusal(err error) ([]*inbox.Error, error) {
+	if own, ok := errors.AsType[*inbox.Error](err); ok {
+		return []*inbox.Error{own}, nil
+	}
+	document, ok := errors.AsType[*engine.InvalidDocument](err)
+	if !ok {
+		return nil, err
+	}
+	problems := make([]*inbox.Error, len(document.Problems))
+	for i, p := range document.Problems {
+		message := p.Message
+		if p.Step != nil {
+			message = fmt.Sprintf("Step %q: %s", *p.Step, p.Message)
+		}
+		problems[i] = &inbox.Error{Code: inbox.CodeInvalid, Message: message, Field: append([]string{"definition"}, p.Path...)}
+	}
+	return problems, nil
+}
+
+// refused is a refusal that comes with an object.
+func refused(err *inbox.Error) []*inbox.Error {
+	if err == nil {
+		return nil
+	}
+	return []*inbox.Error{err}
+}
+
+// panicError is what a resolver panicked with.
+type panicError struct {
+	value any
+	stack string
+}
+
+func (e *panicError) Error() string { return fmt.Sprintf("panic: %v", e.value) }
+
+func recovered(_ context.Context, value any) error {
+	return &panicError{value: value, stack: string(debug.Stack())}
+}
+
+// present turns an error into what a client sees of it. Request errors pass; whatever a client cannot do anything about
+// is logged, and shown as a reference to the log.
+func (r *Resolver) present(ctx context.Context, err error) *gqlerror.Error {
+	at, ok := errors.AsType[*gqlerror.Error](err)
+	if !ok {
+		at = gqlerror.WrapPath(graphql.GetPath(ctx), err)
+	}
+	if at.Err == nil {
+		return at // ours, or of parsing and validation
+	}
+	shown := r.judge(ctx, at)
+	shown.Path, shown.Locations = at.Path, at.Locations
+	return shown
+}
+
+func (r *Resolver) judge(ctx context.Context, at *gqlerror.Error) *gqlerror.Error {
+	cause := at.Err
+	panicked, isPanic := errors.AsType[*panicError](cause)
+	unknown := errors.Is(cause, store.ErrOutcomeUnknown)
+	switch {
+	case isPanic, unknown:
+		// Even if nobody waits for the answer.
+	case ctx.Err() != nil, errors.Is(cause, context.Canceled), errors.Is(cause, context.DeadlineExceeded), errors.Is(cause, engine.ErrEnded):
+		return requestError(codeInternal, "The operation was ended.") // nobody waits for it, or they were told otherwise
+	case errors.Is(cause, store.ErrOverloaded), errors.Is(cause, store.ErrClosed):
+		return requestError(codeOverloaded, "The server is busy. Try again later.")
+	case errors.Is(cause, store.ErrViewExpired):
+		return requestError(codeOverloaded, "The query took too long.")
+	case isArgument(ctx):
+		return requestError(codeValidation, "%s", cause)
+	}
+	reference := rand.Text()[:10]
+	attributes := []any{"error", cause, "path", at.Path.String(), "reference", reference}
+	if isPanic {
+		attributes = append(attributes, "stack", panicked.stack)
+	}
+	r.log.ErrorContext(ctx, "resolve a field", attributes...)
+	shown := requestError(codeInternal, "Internal error")
+	shown.Extensions["reference"] = reference
+	if unknown {
+		shown.Extensions["outcome"] = "UNKNOWN"
+	}
+	return shown
+}
+
+// isArgument tells whether the error is about the arguments of a field, whose resolver then was not called: they have
+// been validated, but scalars of ours are read only now.
+func isArgument(ctx context.Context) bool {
+	field := graphql.GetFieldContext(ctx)
+	return field != nil && field.IsResolver && field.Args == nil &&
+		field.Field.Field != nil && field.Field.Definition != nil && len(field.Field.Definition.Arguments) > 0
+}

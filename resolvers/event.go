@@ -1,0 +1,242 @@
+package resolvers
+
+import (
+	"context"
+
+	"foyer/graph"
+	"foyer/inbox"
+)
+
+// An event says itself what happened. The objects in it are as they are now: never older than the event, since the
+// scope's snapshot is taken after the event was read.
+
+// eventFields resolves what every event has.
+type eventFields[E inbox.Event] struct{}
+
+// Actor gives who caused an event.
+func (eventFields[E]) Actor(ctx context.Context, e E) (inbox.Actor, error) {
+	return scopeOf(ctx).actor(ctx, e.Meta().Actor)
+}
+
+// conversationEventFields resolves what every event of a conversation has.
+type conversationEventFields[E inbox.ConversationEvent] struct{ eventFields[E] }
+
+// Conversation gives where an event happened.
+func (conversationEventFields[E]) Conversation(ctx context.Context, e E) (*inbox.Conversation, error) {
+	return scopeOf(ctx).conversations().Load(ctx, e.Where().ConversationID)
+}
+
+type (
+	messageReceivedResolver struct {
+		conversationEventFields[*inbox.MessageReceived]
+	}
+	messageSentResolver struct {
+		conversationEventFields[*inbox.MessageSent]
+	}
+	messageStatusChangedResolver struct {
+		conversationEventFields[*inbox.MessageStatusChanged]
+	}
+	noteAddedResolver struct {
+		conversationEventFields[*inbox.NoteAdded]
+	}
+	conversationRoutedResolver struct {
+		conversationEventFields[*inbox.ConversationRouted]
+	}
+	conversationAssignedResolver struct {
+		conversationEventFields[*inbox.ConversationAssigned]
+	}
+	conversationUnassignedResolver struct {
+		conversationEventFields[*inbox.ConversationUnassigned]
+	}
+	conversationQueuedResolver struct {
+		conversationEventFields[*inbox.ConversationQueued]
+	}
+	conversationClosedResolver struct {
+		conversationEventFields[*inbox.ConversationClosed]
+	}
+	contactChangedResolver struct {
+		eventFields[*inbox.ContactChanged]
+	}
+	agentChangedResolver struct {
+		eventFields[*inbox.AgentChanged]
+	}
+	teamChangedResolver struct {
+		eventFields[*inbox.TeamChanged]
+	}
+	presenceChangedResolver struct {
+		eventFields[*inbox.PresenceChanged]
+	}
+	workflowRunChangedResolver struct {
+		eventFields[*inbox.WorkflowRunChanged]
+	}
+)
+
+// Message gives what arrived.
+func (messageReceivedResolver) Message(ctx context.Context, e *inbox.MessageReceived) (*inbox.Message, error) {
+	return scopeOf(ctx).messages().Load(ctx, e.MessageID)
+}
+
+// Message gives what was written.
+func (messageSentResolver) Message(ctx context.Context, e *inbox.MessageSent) (*inbox.Message, error) {
+	return scopeOf(ctx).messages().Load(ctx, e.MessageID)
+}
+
+// Message gives which message got further.
+func (messageStatusChangedResolver) Message(ctx context.Context, e *inbox.MessageStatusChanged) (*inbox.Message, error) {
+	return scopeOf(ctx).messages().Load(ctx, e.MessageID)
+}
+
+// Note gives what was added.
+func (noteAddedResolver) Note(ctx context.Context, e *inbox.NoteAdded) (*inbox.Note, error) {
+	return scopeOf(ctx).notes().Load(ctx, e.NoteID)
+}
+
+// Team gives the team from the event on.
+func (conversationRoutedResolver) Team(ctx context.Context, e *inbox.ConversationRouted) (*inbox.Team, error) {
+	return maybe(ctx, scopeOf(ctx).teams(), e.TeamID)
+}
+
+// PreviousTeam gives the team until the event.
+func (conversationRoutedResolver) PreviousTeam(ctx context.Context, e *inbox.ConversationRouted) (*inbox.Team, error) {
+	return maybe(ctx, scopeOf(ctx).teams(), e.PreviousTeamID)
+}
+
+// Assignee gives who has the conversation from the event on.
+func (conversationAssignedResolver) Assignee(ctx context.Context, e *inbox.ConversationAssigned) (*inbox.Agent, error) {
+	return scopeOf(ctx).agents().Load(ctx, e.AssigneeID)
+}
+
+// PreviousAssignee gives who had the conversation until the event.
+func (conversationAssignedResolver) PreviousAssignee(ctx context.Context, e *inbox.ConversationAssigned) (*inbox.Agent, error) {
+	return maybe(ctx, scopeOf(ctx).agents(), e.PreviousAssigneeID)
+}
+
+// Decision gives why this agent; nil where a person chose.
+func (conversationAssignedResolver) Decision(ctx context.Context, e *inbox.ConversationAssigned) (*inbox.AssignmentDecision, error) {
+	return maybe(ctx, scopeOf(ctx).decisions(), e.DecisionID)
+}
+
+// PreviousAssignee gives who had the conversation until the event.
+func (conversationUnassignedResolver) PreviousAssignee(ctx context.Context, e *inbox.ConversationUnassigned) (*inbox.Agent, error) {
+	return maybe(ctx, scopeOf(ctx).agents(), e.PreviousAssigneeID)
+}
+
+// Team gives whose queue it is.
+func (conversationQueuedResolver) Team(ctx context.Context, e *inbox.ConversationQueued) (*inbox.Team, error) {
+	return maybe(ctx, scopeOf(ctx).teams(), e.TeamID)
+}
+
+// Decision gives why nobody took the conversation; nil where nobody was asked for.
+func (conversationQueuedResolver) Decision(ctx context.Context, e *inbox.ConversationQueued) (*inbox.AssignmentDecision, error) {
+	return maybe(ctx, scopeOf(ctx).decisions(), e.DecisionID)
+}
+
+// Summary gives how the conversation went: a text, so the conversation has it, and keeps it once it is closed.
+func (r conversationClosedResolver) Summary(ctx context.Context, e *inbox.ConversationClosed) (*string, error) {
+	v, err := r.Conversation(ctx, e)
+	if err != nil || v == nil {
+		return nil, err
+	}
+	return v.Summary, nil
+}
+
+// Contact gives the contact.
+func (contactChangedResolver) Contact(ctx context.Context, e *inbox.ContactChanged) (*inbox.Contact, error) {
+	return scopeOf(ctx).contacts().Load(ctx, e.ContactID)
+}
+
+// Agent gives the agent.
+func (agentChangedResolver) Agent(ctx context.Context, e *inbox.AgentChanged) (*inbox.Agent, error) {
+	return scopeOf(ctx).agents().Load(ctx, e.AgentID)
+}
+
+// ChangedTeam gives the team.
+func (teamChangedResolver) ChangedTeam(ctx context.Context, e *inbox.TeamChanged) (*inbox.Team, error) {
+	return scopeOf(ctx).teams().Load(ctx, e.TeamID)
+}
+
+// Agent gives whose presence it is.
+func (presenceChangedResolver) Agent(ctx context.Context, e *inbox.PresenceChanged) (*inbox.Agent, error) {
+	return scopeOf(ctx).agents().Load(ctx, e.AgentID)
+}
+
+// Run gives the run.
+func (workflowRunChangedResolver) Run(ctx context.Context, e *inbox.WorkflowRunChanged) (*inbox.WorkflowRun, error) {
+	return scopeOf(ctx).runs().Load(ctx, e.RunID)
+}
+
+// MessageReceived resolves the fields of MessageReceived.
+func (r *Resolver) MessageReceived() graph.MessageReceivedResolver { return messageReceivedResolver{} }
+
+// MessageSent resolves the fields of MessageSent.
+func (r *Resolver) MessageSent() graph.MessageSentResolver { return messageSentResolver{} }
+
+// MessageStatusChanged resolves the fields of MessageStatusChanged.
+func (r *Resolver) MessageStatusChanged() graph.MessageStatusChangedResolver {
+	return messageStatusChangedResolver{}
+}
+
+// NoteAdded resolves the fields of NoteAdded.
+func (r *Resolver) NoteAdded() graph.NoteAddedResolver { return noteAddedResolver{} }
+
+// ConversationOpened resolves the fields of ConversationOpened.
+func (r *Resolver) ConversationOpened() graph.ConversationOpenedResolver {
+	return conversationEventFields[*inbox.ConversationOpened]{}
+}
+
+// ConversationRouted resolves the fields of ConversationRouted.
+func (r *Resolver) ConversationRouted() graph.ConversationRoutedResolver {
+	return conversationRoutedResolver{}
+}
+
+// ConversationAssigned resolves the fields of ConversationAssigned.
+func (r *Resolver) ConversationAssigned() graph.ConversationAssignedResolver {
+	return conversationAssignedResolver{}
+}
+
+// ConversationUnassigned resolves the fields of ConversationUnassigned.
+func (r *Resolver) ConversationUnassigned() graph.ConversationUnassignedResolver {
+	return conversationUnassignedResolver{}
+}
+
+// ConversationQueued resolves the fields of ConversationQueued.
+func (r *Resolver) ConversationQueued() graph.ConversationQueuedResolver {
+	return conversationQueuedResolver{}
+}
+
+// ConversationSnoozed resolves the fields of ConversationSnoozed.
+func (r *Resolver) ConversationSnoozed() graph.ConversationSnoozedResolver {
+	return conversationEventFields[*inbox.ConversationSnoozed]{}
+}
+
+// ConversationWoken resolves the fields of ConversationWoken.
+func (r *Resolver) ConversationWoken() graph.ConversationWokenResolver {
+	return conversationEventFields[*inbox.ConversationWoken]{}
+}
+
+// ConversationRead resolves the fields of ConversationRead.
+func (r *Resolver) ConversationRead() graph.ConversationReadResolver {
+	return conversationEventFields[*inbox.ConversationRead]{}
+}
+
+// ConversationClosed resolves the fields of ConversationClosed.
+func (r *Resolver) ConversationClosed() graph.ConversationClosedResolver {
+	return conversationClosedResolver{}
+}
+
+// ContactChanged resolves the fields of ContactChanged.
+func (r *Resolver) ContactChanged() graph.ContactChangedResolver { return contactChangedResolver{} }
+
+// AgentChanged resolves the fields of AgentChanged.
+func (r *Resolver) AgentChanged() graph.AgentChangedResolver { return agentChangedResolver{} }
+
+// TeamChanged resolves the fields of TeamChanged.
+func (r *Resolver) TeamChanged() graph.TeamChangedResolver { return teamChangedResolver{} }
+
+// PresenceChanged resolves the fields of PresenceChanged.
+func (r *Resolver) PresenceChanged() graph.PresenceChangedResolver { return presenceChangedResolver{} }
+
+// WorkflowRunChanged resolves the fields of WorkflowRunChanged.
+func (r *Resolver) WorkflowRunChanged() graph.WorkflowRunChangedResolver {
+	return workflowRunChangedResolver{}
+}

@@ -1,0 +1,9 @@
+package resolvers
+
+import "time"
+
+// OnScope lets a test count the statements of each scope.
+func (r *Resolver) OnScope(fn func(statements int)) { r.onScope = fn }
+
+// SetWait lets loaders wait for all siblings, however busy the machine.
+func (r *Resolver) SetWait(d time.Duration) { r.wait = d }

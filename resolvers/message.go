@@ -1,0 +1,86 @@
+package resolvers
+
+import (
+	"context"
+
+	"foyer/engine"
+	"foyer/graph"
+	"foyer/inbox"
+)
+
+// Conversation gives where a message is; nil for what a blocked contact sent.
+func (messageResolver) Conversation(ctx context.Context, m *inbox.Message) (*inbox.Conversation, error) {
+	return maybe(ctx, scopeOf(ctx).conversations(), m.ConversationID)
+}
+
+// Channel gives what a message came in or went out on.
+func (messageResolver) Channel(ctx context.Context, m *inbox.Message) (*inbox.Channel, error) {
+	return scopeOf(ctx).channels().Load(ctx, m.ChannelID)
+}
+
+// Author gives who wrote a message.
+func (messageResolver) Author(ctx context.Context, m *inbox.Message) (inbox.Author, error) {
+	return scopeOf(ctx).author(ctx, m.Author)
+}
+
+// MessageReceive takes a contact's message.
+func (m mutationResolver) MessageReceive(ctx context.Context, input engine.MessageReceiveInput) (*graph.MessageReceivePayload, error) {
+	received, err := m.engine.MessageReceive(ctx, callerOf(ctx), input)
+	return receivePayload(ctx, "", received, err)
+}
+
+// MessageReceiveBatch takes several messages of contacts. Where one fails for reasons of the server the batch does: it
+// is safe to repeat as a whole.
+func (m mutationResolver) MessageReceiveBatch(ctx context.Context, input graph.MessageReceiveBatchInput) (*graph.MessageReceiveBatchPayload, error) {
+	messages := make([]engine.MessageReceiveInput, len(input.Messages))
+	for i, message := range input.Messages {
+		messages[i] = *message
+	}
+	received, err := m.engine.MessageReceiveBatch(ctx, callerOf(ctx), messages)
+	if err != nil {
+		problems, err := refusal(err)
+		return &graph.MessageReceiveBatchPayload{UserErrors: problems}, err
+	}
+	payload := &graph.MessageReceiveBatchPayload{Results: make([]*graph.MessageReceivePayload, len(received))}
+	for i, r := range received {
+		if payload.Results[i], err = receivePayload(ctx, "results.", r.MessageReceived, r.Err); err != nil {
+			return nil, err
+		}
+	}
+	return payload, nil
+}
+
+// receivePayload answers one message; where is the path to its answer in the payload.
+func receivePayload(ctx context.Context, where string, received *engine.MessageReceived, err error) (*graph.MessageReceivePayload, error) {
+	if err != nil {
+		problems, err := refusal(err)
+		return &graph.MessageReceivePayload{UserErrors: problems}, err
+	}
+	payload := &graph.MessageReceivePayload{Message: settledMessage(ctx, received.Message), Opened: received.Opened,
+		Duplicate: received.Duplicate, Cursor: received.Cursor}
+	if payload.Contact, err = settledContact(ctx, where+"contact", received.Contact); err != nil {
+		return nil, err
+	}
+	payload.Conversation, err = settledConversation(ctx, where+"conversation", received.Conversation)
+	return payload, err
+}
+
+// MessageSend writes to the contact of a conversation.
+func (m mutationResolver) MessageSend(ctx context.Context, input engine.MessageSendInput) (*graph.MessagePayload, error) {
+	change, err := m.engine.MessageSend(ctx, callerOf(ctx), input)
+	return messagePayload(ctx, change, err)
+}
+
+// MessageStatusReport takes what a channel tells of an outbound message.
+func (m mutationResolver) MessageStatusReport(ctx context.Context, input engine.MessageStatusReportInput) (*graph.MessagePayload, error) {
+	change, err := m.engine.MessageStatusReport(ctx, callerOf(ctx), input)
+	return messagePayload(ctx, change, err)
+}
+
+func messagePayload(ctx context.Context, change *engine.MessageChange, err error) (*graph.MessagePayload, error) {
+	if err != nil {
+		problems, err := refusal(err)
+		return &graph.MessagePayload{UserErrors: problems}, err
+	}
+	return &graph.MessagePayload{Message: settledMessage(ctx, change.Message), Cursor: change.Cursor}, nil
+}

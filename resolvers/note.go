@@ -1,0 +1,35 @@
+package resolvers
+
+import (
+	"context"
+
+	"foyer/engine"
+	"foyer/graph"
+	"foyer/inbox"
+)
+
+// Conversation gives where a note was added.
+func (noteResolver) Conversation(ctx context.Context, n *inbox.Note) (*inbox.Conversation, error) {
+	return scopeOf(ctx).conversations().Load(ctx, n.ConversationID)
+}
+
+// Author gives who wrote a note.
+func (noteResolver) Author(ctx context.Context, n *inbox.Note) (inbox.Author, error) {
+	return scopeOf(ctx).author(ctx, n.Author)
+}
+
+// Mentions gives the agents a note calls on.
+func (noteResolver) Mentions(ctx context.Context, n *inbox.Note) ([]*inbox.Agent, error) {
+	return all(ctx, scopeOf(ctx).agents(), n.MentionIDs)
+}
+
+// NoteAdd adds a note.
+func (m mutationResolver) NoteAdd(ctx context.Context, input engine.NoteAddInput) (*graph.NotePayload, error) {
+	added, err := m.engine.NoteAdd(ctx, callerOf(ctx), input)
+	if err != nil {
+		problems, err := refusal(err)
+		return &graph.NotePayload{UserErrors: problems}, err
+	}
+	scopeOf(ctx).notes().Prime(added.Note.ID, added.Note)
+	return &graph.NotePayload{Note: added.Note, Cursor: added.Cursor}, nil
+}

@@ -1,0 +1,159 @@
+package resolvers
+
+import (
+	"encoding/base64"
+	"slices"
+	"strconv"
+
+	"foyer/graph"
+	"foyer/store"
+)
+
+const (
+	// maxPage is how long a page may be.
+	maxPage = 100
+	// defaultPage is how long it is where the caller does not say.
+	defaultPage = 50
+	// maxCount is how far lists are counted.
+	maxCount = 10_000
+)
+
+// listing is a page of a list: its nodes, and the cursor of each.
+type listing[T any] struct {
+	nodes   []T
+	cursors []string
+	info    *graph.PageInfo
+}
+
+// edges gives the nodes of a page with their cursors.
+func edges[T, E any](l listing[T], edge func(cursor string, node T) *E) []*E {
+	made := make([]*E, len(l.nodes))
+	for i, node := range l.nodes {
+		made[i] = edge(l.cursors[i], node)
+	}
+	return made
+}
+
+// pageSize checks a first or last.
+func pageSize(name string, n int32) (int, error) {
+	if n < 0 || n > maxPage {
+		return 0, requestError(codeBadRequest, "%s is from 0 to %d.", name, maxPage)
+	}
+	return int(n), nil
+}
+
+// encodeCursor makes a cursor of a position.
+func encodeCursor(position string) string {
+	return base64.RawURLEncoding.EncodeToString([]byte(position))
+}
+
+// decodeCursor gives the position of a cursor; empty where there is none.
+func decodeCursor(name string, cursor *string) (string, error) {
+	if cursor == nil {
+		return "", nil
+	}
+	position, err := base64.RawURLEncoding.Strict().DecodeString(*cursor)
+	if err != nil || len(position) == 0 {
+		return "", malformed(name)
+	}
+	return string(position), nil
+}
+
+func malformed(name string) error {
+	return requestError(codeBadRequest, "%s is not a cursor of this list.", name)
+}
+
+// numberCursor makes a cursor of an id or an event's number.
+func numberCursor(n int64) string { return encodeCursor(strconv.FormatInt(n, 10)) }
+
+// decodeNumber gives the number of a cursor; zero where there is none.
+func decodeNumber(name string, cursor *string) (int64, error) {
+	position, err := decodeCursor(name, cursor)
+	if err != nil || position == "" {
+		return 0, err
+	}
+	n, err := strconv.ParseInt(position, 10, 64)
+	if err != nil || n <= 0 || strconv.FormatInt(n, 10) != position {
+		return 0, malformed(name)
+	}
+	return n, nil
+}
+
+// window is a page that was asked for, of a list that is ordered by number.
+type window struct {
+	store.Range
+	size int
+}
+
+// forward checks the arguments of a list that is paged in one direction.
+func forward(first int32, after *string) (window, error) {
+	return newWindow(&first, after, nil, nil)
+}
+
+// newWindow checks the arguments of a list that is paged in both directions. Without first and last the last ones are
+// asked for.
+func newWindow(first *int32, after *string, last *int32, before *string) (window, error) {
+	if first != nil && last != nil {
+		return window{}, requestError(codeBadRequest, "first and last cannot be combined.")
+	}
+	w := window{size: defaultPage}
+	w.Newest = first == nil
+	var err error
+	switch {
+	case first != nil:
+		w.size, err = pageSize("first", *first)
+	case last != nil:
+		w.size, err = pageSize("last", *last)
+	}
+	if err != nil {
+		return window{}, err
+	}
+	if w.After, err = decodeNumber("after", after); err != nil {
+		return window{}, err
+	}
+	if w.Before, err = decodeNumber("before", before); err != nil {
+		return window{}, err
+	}
+	w.Limit = w.size + 1 // one more tells whether there is more
+	return w, nil
+}
+
+// list makes the page of what was found. The one too many, if it was found, stands first where the newest were asked
+// for, else last.
+func list[T any](w window, found []T, number func(T) int64) listing[T] {
+	more := len(found) > w.size
+	switch {
+	case more && w.Newest:
+		found = slices.Clip(found[len(found)-w.size:])
+	case more:
+		found = slices.Clip(found[:w.size])
+	}
+	l := listing[T]{nodes: found, cursors: make([]string, len(found)), info: &graph.PageInfo{}}
+	for i, node := range found {
+		l.cursors[i] = numberCursor(number(node))
+	}
+	l.info.HasPreviousPage, l.info.HasNextPage = w.After != 0, w.Before != 0
+	if w.Newest {
+		l.info.HasPreviousPage = l.info.HasPreviousPage || more
+	} else {
+		l.info.HasNextPage = l.info.HasNextPage || more
+	}
+	l.ends()
+	return l
+}
+
+// ends fills in the cursors of the first and the last node.
+func (l listing[T]) ends() {
+	if n := len(l.cursors); n > 0 {
+		l.info.StartCursor, l.info.EndCursor = &l.cursors[0], &l.cursors[n-1]
+	}
+}
+
+// counted gives a count that went as far as maxCount+1: exact, or nil.
+func counted(n int) *int32 {
+	if n > maxCount {
+		return nil
+	}
+	count := int32(n) //nolint:gosec // at most maxCount
+	return &count
+}

@@ -1,0 +1,101 @@
+package resolvers
+
+import (
+	"log/slog"
+	"time"
+
+	"foyer/engine"
+	"foyer/graph"
+	"foyer/live"
+	"foyer/store"
+)
+
+// Resolver is the root of all resolvers.
+type Resolver struct {
+	engine *engine.Engine
+	db     *store.DB
+	live   *live.Log
+	log    *slog.Logger
+
+	wait    time.Duration        // how long a loader collects ids before it reads
+	onScope func(statements int) // told what each scope has read; nil: nobody is
+}
+
+var _ graph.ResolverRoot = (*Resolver)(nil)
+
+// loaderWait is long enough for siblings to ask, and short beside the statement it saves.
+const loaderWait = 200 * time.Microsecond
+
+// New makes resolvers on an engine and its database. Logger takes what callers see only as a reference; nil:
+// slog.Default().
+func New(e *engine.Engine, db *store.DB, events *live.Log, logger *slog.Logger) *Resolver {
+	if logger == nil {
+		logger = slog.Default()
+	}
+	return &Resolver{engine: e, db: db, live: events, log: logger, wait: loaderWait}
+}
+
+type (
+	agentResolver        struct{ *Resolver }
+	candidateResolver    struct{ *Resolver }
+	contactResolver      struct{ *Resolver }
+	conversationResolver struct{ *Resolver }
+	decisionResolver     struct{ *Resolver }
+	identityResolver     struct{ *Resolver }
+	messageResolver      struct{ *Resolver }
+	mutationResolver     struct{ *Resolver }
+	noteResolver         struct{ *Resolver }
+	queryResolver        struct{ *Resolver }
+	runResolver          struct{ *Resolver }
+	teamCountResolver    struct{ *Resolver }
+	teamResolver         struct{ *Resolver }
+	workflowResolver     struct{ *Resolver }
+	workspaceResolver    struct{ *Resolver }
+)
+
+// Agent resolves the fields of agents.
+func (r *Resolver) Agent() graph.AgentResolver { return agentResolver{r} }
+
+// AssignmentCandidate resolves the fields of a decision's candidates.
+func (r *Resolver) AssignmentCandidate() graph.AssignmentCandidateResolver {
+	return candidateResolver{r}
+}
+
+// AssignmentDecision resolves the fields of decisions.
+func (r *Resolver) AssignmentDecision() graph.AssignmentDecisionResolver { return decisionResolver{r} }
+
+// Contact resolves the fields of contacts.
+func (r *Resolver) Contact() graph.ContactResolver { return contactResolver{r} }
+
+// ContactIdentity resolves the fields of a contact's identities.
+func (r *Resolver) ContactIdentity() graph.ContactIdentityResolver { return identityResolver{r} }
+
+// Conversation resolves the fields of conversations.
+func (r *Resolver) Conversation() graph.ConversationResolver { return conversationResolver{r} }
+
+// Message resolves the fields of messages.
+func (r *Resolver) Message() graph.MessageResolver { return messageResolver{r} }
+
+// Mutation resolves the mutations.
+func (r *Resolver) Mutation() graph.MutationResolver { return mutationResolver{r} }
+
+// Note resolves the fields of notes.
+func (r *Resolver) Note() graph.NoteResolver { return noteResolver{r} }
+
+// Query resolves the queries.
+func (r *Resolver) Query() graph.QueryResolver { return queryResolver{r} }
+
+// Team resolves the fields of teams.
+func (r *Resolver) Team() graph.TeamResolver { return teamResolver{r} }
+
+// TeamCount resolves the fields of a team's counts.
+func (r *Resolver) TeamCount() graph.TeamCountResolver { return teamCountResolver{r} }
+
+// Workflow resolves the fields of workflows.
+func (r *Resolver) Workflow() graph.WorkflowResolver { return workflowResolver{r} }
+
+// WorkflowRun resolves the fields of runs.
+func (r *Resolver) WorkflowRun() graph.WorkflowRunResolver { return runResolver{r} }
+
+// Workspace resolves the fields of the workspace.
+func (r *Resolver) Workspace() graph.WorkspaceResolver { return workspaceResolver{r} }

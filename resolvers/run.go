@@ -1,0 +1,30 @@
+package resolvers
+
+import (
+	"context"
+
+	"foyer/inbox"
+)
+
+// WorkflowRun gives a run by its id.
+func (queryResolver) WorkflowRun(ctx context.Context, id inbox.ID) (*inbox.WorkflowRun, error) {
+	return scopeOf(ctx).visibleRun(ctx, id.WorkflowRun())
+}
+
+// Workflow gives what runs.
+func (runResolver) Workflow(ctx context.Context, r *inbox.WorkflowRun) (*inbox.Workflow, error) {
+	return scopeOf(ctx).workflows().Load(ctx, r.WorkflowID)
+}
+
+// Contact gives for whom it runs: that of the conversation through which the run was reached.
+func (runResolver) Contact(ctx context.Context, r *inbox.WorkflowRun) (*inbox.Contact, error) {
+	return scopeOf(ctx).contacts().Load(ctx, r.ContactID)
+}
+
+// Conversation gives where it runs. A run that acted in a visible conversation may belong to another.
+func (runResolver) Conversation(ctx context.Context, r *inbox.WorkflowRun) (*inbox.Conversation, error) {
+	if r.ConversationID == nil {
+		return nil, nil
+	}
+	return scopeOf(ctx).visibleConversation(ctx, *r.ConversationID)
+}

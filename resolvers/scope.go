@@ -1,0 +1,146 @@
+package resolvers
+
+import (
+	"context"
+	"sync"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"foyer/engine"
+	"foyer/inbox"
+	"foyer/store"
+)
+
+// scope is what one piece of work reads with: one snapshot, its loaders, and what the caller sees in it.
+type scope struct {
+	loaders
+	caller inbox.Caller
+	view   *store.ReadTx // nil where none could be begun
+	failed error         // why
+
+	looked sync.Once
+	seen   inbox.Sight
+	blind  error // why it is not known what the caller sees
+}
+
+type scopeKey struct{}
+
+// withScope gives a context whose resolvers read one snapshot, as the caller in ctx. The snapshot is taken when it is
+// first read from, and no other one may be read while it is held; end gives it back and must be called.
+func (r *Resolver) withScope(ctx context.Context) (scoped context.Context, end func()) {
+	s := &scope{caller: callerOf(ctx)}
+	s.loaders.scope, s.loaders.wait = s, r.wait
+	s.view, s.failed = r.db.BeginView(ctx)
+	return context.WithValue(ctx, scopeKey{}, s), func() {
+		if s.view == nil {
+			return
+		}
+		if r.onScope != nil {
+			r.onScope(s.view.Statements())
+		}
+		s.view.Close()
+	}
+}
+
+// scopeOf gives the scope that a resolver reads with. There is one below every field of a query, of a mutation and of an
+// item of a stream.
+func scopeOf(ctx context.Context) *scope {
+	s, _ := ctx.Value(scopeKey{}).(*scope)
+	return s
+}
+
+// reader gives the snapshot.
+func (s *scope) reader() (*store.Reader, error) {
+	if s.failed != nil {
+		return nil, s.failed
+	}
+	return &s.view.Reader, nil
+}
+
+// read gives what a read of the snapshot gives.
+func read[T any](ctx context.Context, fn func(*store.Reader) (T, error)) (T, error) {
+	r, err := scopeOf(ctx).reader()
+	if err != nil {
+		var none T
+		return none, err
+	}
+	return fn(r)
+}
+
+// sight gives what the caller sees, as of the snapshot. It is found out once.
+func (s *scope) sight() (inbox.Sight, error) {
+	s.looked.Do(func() { s.seen, s.blind = s.look() })
+	return s.seen, s.blind
+}
+
+// look does as engine.SightOf. Whose sight is their teams' meets these teams again in what they see, so it reads them as
+// a whole, in the same one statement.
+func (s *scope) look() (inbox.Sight, error) {
+	r, err := s.reader()
+	if err != nil {
+		return inbox.Sight{}, err
+	}
+	if s.caller.Visibility != inbox.VisibilityTeam {
+		return engine.SightOf(r, s.caller)
+	}
+	sight := inbox.Sight{Visibility: s.caller.Visibility, Agent: s.caller.Actor.Agent()}
+	teams, err := r.TeamsJoined(sight.Agent)
+	for _, t := range teams {
+		sight.Teams = append(sight.Teams, t.ID)
+		s.teams().Prime(t.ID, t)
+	}
+	return sight, err
+}
+
+// revision gives the cursor of a subject's newest event, or the beginning of the log where all of them were removed.
+func (r *Resolver) revision(ctx context.Context, kind inbox.SubjectKind, id int64) (inbox.Cursor, error) {
+	cursor, err := scopeOf(ctx).revisions().Load(ctx, inbox.Subject{Kind: kind, ID: id})
+	if err == nil && cursor == "" {
+		cursor = r.db.CursorAt(0)
+	}
+	return cursor, err
+}
+
+// scopes gives a scope to each response and to each field of a mutation.
+type scopes struct{ *Resolver }
+
+var _ interface {
+	graphql.HandlerExtension
+	graphql.ResponseInterceptor
+	graphql.RootFieldInterceptor
+} = scopes{}
+
+func (scopes) ExtensionName() string { return "Scopes" }
+
+func (scopes) Validate(graphql.ExecutableSchema) error { return nil }
+
+// InterceptResponse runs around a query, and around each item of a stream. Who has made a scope already keeps it.
+func (s scopes) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+	if scopeOf(ctx) != nil || isMutation(ctx) {
+		return next(ctx)
+	}
+	ctx, end := s.withScope(ctx)
+	defer end()
+	return next(ctx)
+}
+
+// InterceptRootField runs around a field: those of a mutation run one after another, and what each answers is to be
+// read after its own commit.
+func (s scopes) InterceptRootField(ctx context.Context, next graphql.RootResolver) graphql.Marshaler {
+	if !isMutation(ctx) {
+		return next(ctx)
+	}
+	ctx, end := s.withScope(ctx)
+	defer end()
+	return next(ctx)
+}
+
+// isMutation tells it of an operation that runs; one that was refused may be nothing yet.
+func isMutation(ctx context.Context) bool {
+	if !graphql.HasOperationContext(ctx) {
+		return false
+	}
+	operation := graphql.GetOperationContext(ctx).Operation
+	return operation != nil && operation.Operation == ast.Mutation
+}

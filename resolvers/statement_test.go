@@ -1,0 +1,83 @@
+package resolvers_test
+
+import (
+	"fmt"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"foyer/engine"
+	"foyer/inbox"
+)
+
+const inboxPage = `query($first: Int!) { conversations(filter: {status: OPEN}, first: $first) {
+	pageInfo { hasNextPage endCursor }
+	nodes { id number status priority
+		contact { displayName } assignee { name } team { name } lastMessage { text } } } }`
+
+// statements runs an operation and counts what its scope, the only one, has read with.
+func (d *desk) statements(who person, query string, vars variables) (answer, int) {
+	d.Helper()
+	var scopes, statements atomic.Int32
+	d.resolver.OnScope(func(n int) {
+		scopes.Add(1)
+		statements.Add(int32(n))
+	})
+	d.resolver.SetWait(100 * time.Millisecond) // a busy machine is no reason for another statement
+	a := d.ask(who, query, vars).ok()
+	if n := scopes.Load(); n > 1 {
+		d.Errorf("%d scopes", n)
+	}
+	return a, int(statements.Load())
+}
+
+func TestAnInboxPageTakesAtMostFiveStatementsWhateverItsLength(t *testing.T) {
+	d := newDesk(t)
+	ann, tom := d.hire("Ann", inbox.RoleAgent, inbox.VisibilityAll), d.hire("Tom", inbox.RoleAgent, inbox.VisibilityTeam)
+	teams := []inbox.TeamID{d.team("Sales", tom), d.team("Support", tom), d.team("VIP", tom)}
+	for i := range 30 {
+		v := d.receive(fmt.Sprintf("contact %d", i), "hello").Conversation
+		_, err := d.engine.ConversationRoute(t.Context(), d.owner.Caller, engine.RoutePatch{ConversationID: v.ID, Team: engine.SetTo(teams[i%3])})
+		d.must(err)
+		agents := []inbox.AgentID{ann.Actor.Agent(), tom.Actor.Agent()}
+		_, err = d.engine.ConversationAssign(t.Context(), d.owner.Caller, engine.ConversationAssignInput{ConversationID: v.ID, AgentID: &agents[i%2]})
+		d.must(err)
+	}
+	for _, viewer := range []person{d.owner, ann, tom} {
+		for _, first := range []int{1, 25, 100} {
+			a, statements := d.statements(viewer, inboxPage, variables{"first": first})
+			if n := len(a.at("conversations.nodes").([]any)); n != min(first, 30) {
+				t.Fatalf("%d conversations, want %d", n, min(first, 30))
+			}
+			if statements > 5 {
+				t.Errorf("visibility %s: a page of %d took %d statements", viewer.Visibility, first, statements)
+			}
+		}
+	}
+}
+
+func TestWhatAMutationAnswersIsNotReadAgain(t *testing.T) {
+	d := newDesk(t)
+	const receive = `mutation($channel: ID!) { messageReceive(input: {channelId: $channel, contact: {externalId: "a"}, message: {text: "hi"}}) {
+		message { id text conversation { id %s } } conversation { id number %s contact { displayName } } contact { id }
+		opened duplicate cursor userErrors { code } } }`
+	_, statements := d.statements(d.owner, fmt.Sprintf(receive, "", ""), variables{"channel": d.channel.String()})
+	if statements != 0 {
+		t.Errorf("%d statements for what the mutation answered", statements)
+	}
+	// State and revision have to be of one snapshot, so here the state is read again.
+	if _, statements = d.statements(d.owner, fmt.Sprintf(receive, "", "revision"), variables{"channel": d.channel.String()}); statements != 2 {
+		t.Errorf("%d statements for a conversation and its revision, want 2", statements)
+	}
+}
+
+func TestTotalCountIsCountedOnlyWhenAskedFor(t *testing.T) {
+	d := newDesk(t)
+	d.receive("a", "hello")
+	_, without := d.statements(d.owner, `{ conversations { nodes { id } } contacts { nodes { id } } }`, nil)
+	a, with := d.statements(d.owner, `{ conversations { ...counted } contacts { totalCount } }
+		fragment counted on ConversationConnection { totalCount }`, nil)
+	if a.at("conversations.totalCount") != float64(1) || a.at("contacts.totalCount") != float64(1) || with != without+2 {
+		t.Errorf("counts are %v and took %d statements beside %d", a.Data, with-without, without)
+	}
+}

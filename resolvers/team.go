@@ -1,0 +1,132 @@
+package resolvers
+
+import (
+	"context"
+
+	"foyer/engine"
+	"foyer/graph"
+	"foyer/inbox"
+	"foyer/store"
+)
+
+// Teams lists the teams.
+func (queryResolver) Teams(ctx context.Context, first int32, after *string) (*graph.TeamConnection, error) {
+	page, err := forward(first, after)
+	if err != nil {
+		return nil, err
+	}
+	found, err := read(ctx, func(r *store.Reader) ([]*inbox.Team, error) {
+		return r.TeamList(inbox.TeamID(page.After), page.Limit)
+	})
+	if err != nil {
+		return nil, err
+	}
+	l := list(page, found, func(t *inbox.Team) int64 { return int64(t.ID) })
+	return &graph.TeamConnection{Nodes: l.nodes, PageInfo: l.info,
+		Edges: edges(l, func(cursor string, t *inbox.Team) *graph.TeamEdge { return &graph.TeamEdge{Cursor: cursor, Node: t} }),
+	}, nil
+}
+
+// Members gives a team's agents.
+func (teamResolver) Members(ctx context.Context, t *inbox.Team) ([]*inbox.Agent, error) {
+	s := scopeOf(ctx)
+	ids, err := s.members().Load(ctx, t.ID)
+	if err != nil {
+		return nil, err
+	}
+	return all(ctx, s.agents(), ids)
+}
+
+// Queue lists who waits for the team, of what the caller sees: everything, or nothing, since who waits is with this team
+// and has no assignee.
+func (teamResolver) Queue(ctx context.Context, t *inbox.Team, first int32, after *string) (*graph.ConversationConnection, error) {
+	size, err := pageSize("first", first)
+	if err != nil {
+		return nil, err
+	}
+	from, err := decodePlace("after", orderQueue, after)
+	if err != nil {
+		return nil, err
+	}
+	s := scopeOf(ctx)
+	sight, err := s.sight()
+	if err != nil {
+		return nil, err
+	}
+	l := listing[*inbox.Conversation]{info: &graph.PageInfo{HasPreviousPage: after != nil}}
+	if !sight.Sees(inbox.Scope{Team: t.ID}) {
+		return conversationConnection(l, counted(0)), nil
+	}
+	found, err := read(ctx, func(r *store.Reader) ([]*inbox.Conversation, error) { return r.QueueList(t.ID, from, size+1) })
+	if err != nil {
+		return nil, err
+	}
+	if len(found) > size {
+		found, l.info.HasNextPage = found[:size], true
+	}
+	for _, v := range found {
+		l.nodes = append(l.nodes, v)
+		l.cursors = append(l.cursors, encodePlace(orderQueue, store.ListPlace{Key: int64(*v.QueueKey), ID: v.ID}))
+		s.conversations().Prime(v.ID, v)
+	}
+	s.expect(ctx, l.nodes)
+	l.ends()
+	return conversationConnection(l, counted(int(t.QueueLength))), nil
+}
+
+// Team gives the team that is counted.
+func (teamCountResolver) Team(ctx context.Context, c *inbox.TeamCount) (*inbox.Team, error) {
+	return scopeOf(ctx).teams().Load(ctx, c.TeamID)
+}
+
+// TeamCreate adds a team.
+func (m mutationResolver) TeamCreate(ctx context.Context, input graph.TeamCreateInput) (*graph.TeamPayload, error) {
+	var bad uncleared
+	team := engine.NewTeam{
+		Name:      input.Name,
+		MemberIDs: narrowed(input.MemberIds.Value(), inbox.ID.Agent),
+		Policy:    policyPatch(&bad, input.Policy.Value()),
+	}
+	if bad != nil {
+		return &graph.TeamPayload{UserErrors: bad}, nil
+	}
+	change, err := m.engine.TeamCreate(ctx, callerOf(ctx), team)
+	return teamPayload(ctx, change, err)
+}
+
+// TeamUpdate changes a team.
+func (m mutationResolver) TeamUpdate(ctx context.Context, input graph.TeamUpdateInput) (*graph.TeamPayload, error) {
+	var bad uncleared
+	team := engine.TeamPatch{
+		ID:              input.ID.Team(),
+		Name:            kept(&bad, "name", input.Name),
+		AddMemberIDs:    narrowed(keptList(&bad, "addMemberIds", input.AddMemberIds), inbox.ID.Agent),
+		RemoveMemberIDs: narrowed(keptList(&bad, "removeMemberIds", input.RemoveMemberIds), inbox.ID.Agent),
+		Policy:          policyPatch(&bad, kept(&bad, "policy", input.Policy)),
+	}
+	if bad != nil {
+		return &graph.TeamPayload{UserErrors: bad}, nil
+	}
+	change, err := m.engine.TeamUpdate(ctx, callerOf(ctx), team)
+	return teamPayload(ctx, change, err)
+}
+
+func policyPatch(bad *uncleared, input *graph.AssignmentPolicyInput) *engine.PolicyPatch {
+	if input == nil {
+		return nil
+	}
+	return &engine.PolicyPatch{
+		Strategy:   kept(bad, "policy.strategy", input.Strategy),
+		OnlineOnly: kept(bad, "policy.onlineOnly", input.OnlineOnly),
+		MaxOpen:    patch(input.MaxOpen),
+	}
+}
+
+func teamPayload(ctx context.Context, change *engine.TeamChange, err error) (*graph.TeamPayload, error) {
+	if err != nil {
+		problems, err := refusal(err)
+		return &graph.TeamPayload{UserErrors: problems}, err
+	}
+	team, err := reread(ctx, scopeOf(ctx).teams(), "team", change.Team.ID)
+	return &graph.TeamPayload{Team: team, Cursor: position(change.Cursor)}, err
+}

@@ -1,0 +1,142 @@
+package resolvers
+
+import (
+	"context"
+
+	"foyer/engine"
+	"foyer/inbox"
+	"foyer/store"
+)
+
+// What is not in sight is nil, as what does not exist is.
+
+// visible gives the conversation if it is in sight.
+func (s *scope) visible(v *inbox.Conversation) (*inbox.Conversation, error) {
+	if v == nil {
+		return nil, nil
+	}
+	sight, err := s.sight()
+	if err != nil || !sight.Sees(v.Scope()) {
+		return nil, err
+	}
+	return v, nil
+}
+
+func (s *scope) visibleConversation(ctx context.Context, id inbox.ConversationID) (*inbox.Conversation, error) {
+	v, err := s.conversations().Load(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return s.visible(v)
+}
+
+// seesConversation tells whether the conversation with this id is in sight.
+func (s *scope) seesConversation(ctx context.Context, id inbox.ConversationID) (bool, error) {
+	v, err := s.visibleConversation(ctx, id)
+	return v != nil, err
+}
+
+// seesContact tells whether a contact is in sight.
+func (s *scope) seesContact(id inbox.ContactID) (bool, error) {
+	sight, err := s.sight()
+	if err != nil {
+		return false, err
+	}
+	r, err := s.reader()
+	if err != nil {
+		return false, err
+	}
+	return engine.SeesContact(r, sight, id)
+}
+
+func (s *scope) visibleContact(ctx context.Context, id inbox.ContactID) (*inbox.Contact, error) {
+	c, err := s.contacts().Load(ctx, id)
+	if c == nil || err != nil {
+		return nil, err
+	}
+	return shownIf(c)(s.seesContact(id))
+}
+
+// visibleMessage finds a message in a visible conversation. One in none is for those who see everything.
+func (s *scope) visibleMessage(ctx context.Context, id inbox.MessageID) (*inbox.Message, error) {
+	m, err := s.messages().Load(ctx, id)
+	if m == nil || err != nil {
+		return nil, err
+	}
+	if m.ConversationID == nil {
+		return shownIf(m)(s.caller.SeesAll(), nil)
+	}
+	return shownIf(m)(s.seesConversation(ctx, *m.ConversationID))
+}
+
+func (s *scope) visibleNote(ctx context.Context, id inbox.NoteID) (*inbox.Note, error) {
+	n, err := s.notes().Load(ctx, id)
+	if n == nil || err != nil {
+		return nil, err
+	}
+	return shownIf(n)(s.seesConversation(ctx, n.ConversationID))
+}
+
+func (s *scope) visibleDecision(ctx context.Context, id inbox.DecisionID) (*inbox.AssignmentDecision, error) {
+	d, err := s.decisions().Load(ctx, id)
+	if d == nil || err != nil {
+		return nil, err
+	}
+	return shownIf(d)(s.seesConversation(ctx, d.ConversationID))
+}
+
+// visibleRun finds a run by its conversation or, where it has none, by its contact.
+func (s *scope) visibleRun(ctx context.Context, id inbox.WorkflowRunID) (*inbox.WorkflowRun, error) {
+	run, err := s.runs().Load(ctx, id)
+	if run == nil || err != nil {
+		return nil, err
+	}
+	if run.ConversationID == nil {
+		return shownIf(run)(s.seesContact(run.ContactID))
+	}
+	return shownIf(run)(s.seesConversation(ctx, *run.ConversationID))
+}
+
+// visibleKey finds an API key: managers see all of them, a key itself.
+func (s *scope) visibleKey(ctx context.Context, id inbox.APIKeyID) (*inbox.APIKey, error) {
+	if !s.caller.Manages() && s.caller.Actor != inbox.ByAPIKey(id) {
+		return nil, nil
+	}
+	return s.keys().Load(ctx, id)
+}
+
+// shownIf gives an object where it is seen.
+func shownIf[T any](object *T) func(seen bool, err error) (*T, error) {
+	return func(seen bool, err error) (*T, error) {
+		if err != nil || !seen {
+			return nil, err
+		}
+		return object, nil
+	}
+}
+
+// undocumented takes the documents from workflows, unless they are for a manager.
+func (s *scope) undocumented(workflows []*inbox.Workflow) []*inbox.Workflow {
+	if !s.caller.Manages() {
+		for _, w := range workflows {
+			w.Definition, w.PublishedDefinition = nil, nil
+		}
+	}
+	return workflows
+}
+
+// outsides takes from runs what is inside of them, unless they are for a manager.
+func (s *scope) outsides(runs []*inbox.WorkflowRun) []*inbox.WorkflowRun {
+	if !s.caller.Manages() {
+		for _, r := range runs {
+			r.Variables, r.Error, r.Steps = nil, nil, nil
+		}
+	}
+	return runs
+}
+
+// runsOf reads runs, as the caller may see them.
+func runsOf(ctx context.Context, fn func(*store.Reader) ([]*inbox.WorkflowRun, error)) ([]*inbox.WorkflowRun, error) {
+	runs, err := read(ctx, fn)
+	return scopeOf(ctx).outsides(runs), err
+}

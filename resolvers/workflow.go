@@ -1,0 +1,153 @@
+package resolvers
+
+import (
+	"context"
+	"strings"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
+
+	"foyer/engine"
+	"foyer/engine/workflow"
+	"foyer/graph"
+	"foyer/inbox"
+	"foyer/store"
+)
+
+// Workflow gives a workflow by its id.
+func (queryResolver) Workflow(ctx context.Context, id inbox.ID) (*inbox.Workflow, error) {
+	return scopeOf(ctx).workflows().Load(ctx, id.Workflow())
+}
+
+// Workflows lists the workflows.
+func (queryResolver) Workflows(ctx context.Context, filter *graph.WorkflowFilter, first int32, after *string) (*graph.WorkflowConnection, error) {
+	page, err := forward(first, after)
+	if err != nil {
+		return nil, err
+	}
+	var (
+		statuses []inbox.WorkflowStatus
+		search   string
+	)
+	if filter != nil {
+		statuses = filter.Statuses.Value()
+		search = folded(textOf(filter.Search.Value()))
+	}
+	found, err := read(ctx, func(r *store.Reader) ([]*inbox.Workflow, error) {
+		return r.WorkflowList(statuses, search, inbox.WorkflowID(page.After), page.Limit)
+	})
+	if err != nil {
+		return nil, err
+	}
+	l := list(page, scopeOf(ctx).undocumented(found), func(w *inbox.Workflow) int64 { return int64(w.ID) })
+	return &graph.WorkflowConnection{Nodes: l.nodes, PageInfo: l.info,
+		Edges: edges(l, func(cursor string, w *inbox.Workflow) *graph.WorkflowEdge {
+			return &graph.WorkflowEdge{Cursor: cursor, Node: w}
+		}),
+	}, nil
+}
+
+// folded gives a text as the store keeps names for comparison.
+func folded(text string) string {
+	return cases.Fold().String(norm.NFC.String(strings.TrimSpace(text)))
+}
+
+// textOf gives an optional text; nil is empty.
+func textOf(text *string) string {
+	if text == nil {
+		return ""
+	}
+	return *text
+}
+
+// Problems gives what would stop the draft from being published: for managers, as the draft is.
+func (workflowResolver) Problems(ctx context.Context, w *inbox.Workflow) ([]*workflow.Problem, error) {
+	if !scopeOf(ctx).caller.Manages() {
+		return nil, nil
+	}
+	problems, err := read(ctx, func(r *store.Reader) ([]workflow.Problem, error) { return engine.Problems(r, w.Definition) })
+	if err != nil {
+		return nil, err
+	}
+	found := make([]*workflow.Problem, len(problems))
+	for i := range problems {
+		found[i] = &problems[i]
+	}
+	return found, nil
+}
+
+// Runs lists a workflow's runs, of what the caller sees.
+func (workflowResolver) Runs(ctx context.Context, w *inbox.Workflow, status *inbox.WorkflowRunStatus, first int32, after *string) (*graph.WorkflowRunConnection, error) {
+	page, err := forward(first, after)
+	if err != nil {
+		return nil, err
+	}
+	sight, err := scopeOf(ctx).sight()
+	if err != nil {
+		return nil, err
+	}
+	found, err := runsOf(ctx, func(r *store.Reader) ([]*inbox.WorkflowRun, error) {
+		return r.RunList(sight, w.ID, status, inbox.WorkflowRunID(page.After), page.Limit)
+	})
+	if err != nil {
+		return nil, err
+	}
+	l := list(page, found, func(r *inbox.WorkflowRun) int64 { return int64(r.ID) })
+	return &graph.WorkflowRunConnection{Nodes: l.nodes, PageInfo: l.info,
+		Edges: edges(l, func(cursor string, r *inbox.WorkflowRun) *graph.WorkflowRunEdge {
+			return &graph.WorkflowRunEdge{Cursor: cursor, Node: r}
+		}),
+	}, nil
+}
+
+// WorkflowCreate adds a draft.
+func (m mutationResolver) WorkflowCreate(ctx context.Context, input engine.WorkflowCreateInput) (*graph.WorkflowPayload, error) {
+	created, err := m.engine.WorkflowCreate(ctx, callerOf(ctx), input)
+	return workflowPayload(ctx, created, err)
+}
+
+// WorkflowUpdate changes a draft.
+func (m mutationResolver) WorkflowUpdate(ctx context.Context, input graph.WorkflowUpdateInput) (*graph.WorkflowPayload, error) {
+	var bad uncleared
+	draft := engine.WorkflowPatch{
+		ID:          input.ID.Workflow(),
+		Name:        kept(&bad, "name", input.Name),
+		Description: patch(input.Description),
+		Definition:  input.Definition.Value(),
+		IfUpdatedAt: input.IfUpdatedAt.Value(),
+	}
+	if input.Definition.IsSet() && draft.Definition == nil {
+		bad.add("definition")
+	}
+	if bad != nil {
+		return &graph.WorkflowPayload{UserErrors: bad}, nil
+	}
+	change, err := m.engine.WorkflowUpdate(ctx, callerOf(ctx), draft)
+	if err != nil {
+		return workflowPayload(ctx, nil, err)
+	}
+	payload, err := workflowPayload(ctx, change.Workflow, nil)
+	payload.UserErrors = refused(change.Refused)
+	return payload, err
+}
+
+// WorkflowPublish freezes a draft and starts it.
+func (m mutationResolver) WorkflowPublish(ctx context.Context, input graph.WorkflowPublishInput) (*graph.WorkflowPayload, error) {
+	published, err := m.engine.WorkflowPublish(ctx, callerOf(ctx), input.ID.Workflow())
+	return workflowPayload(ctx, published, err)
+}
+
+// WorkflowStop lets a workflow start no more runs.
+func (m mutationResolver) WorkflowStop(ctx context.Context, input graph.WorkflowStopInput) (*graph.WorkflowPayload, error) {
+	stopped, err := m.engine.WorkflowStop(ctx, callerOf(ctx), input.ID.Workflow(), input.CancelRuns)
+	return workflowPayload(ctx, stopped, err)
+}
+
+func workflowPayload(ctx context.Context, w *inbox.Workflow, err error) (*graph.WorkflowPayload, error) {
+	if err != nil {
+		problems, err := refusal(err)
+		return &graph.WorkflowPayload{UserErrors: problems}, err
+	}
+	scopeOf(ctx).workflows().Prime(w.ID, w)
+	return &graph.WorkflowPayload{Workflow: w}, nil
+}

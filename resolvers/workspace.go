@@ -1,0 +1,41 @@
+package resolvers
+
+import (
+	"context"
+
+	"foyer/engine"
+	"foyer/graph"
+	"foyer/inbox"
+	"foyer/store"
+)
+
+// Workspace gives what holds for everybody.
+func (queryResolver) Workspace(ctx context.Context) (*inbox.Workspace, error) {
+	return read(ctx, (*store.Reader).Workspace)
+}
+
+// DefaultTeam gives the team that takes what nobody routed.
+func (workspaceResolver) DefaultTeam(ctx context.Context, w *inbox.Workspace) (*inbox.Team, error) {
+	return maybe(ctx, scopeOf(ctx).teams(), w.DefaultTeamID)
+}
+
+// WorkspaceUpdate changes what holds for everybody.
+func (m mutationResolver) WorkspaceUpdate(ctx context.Context, input graph.WorkspaceUpdateInput) (*graph.WorkspacePayload, error) {
+	var bad uncleared
+	change := engine.WorkspacePatch{
+		Name:             kept(&bad, "name", input.Name),
+		TimeZone:         kept(&bad, "timeZone", input.TimeZone),
+		DefaultTeam:      patchID(input.DefaultTeamID, inbox.ID.Team),
+		Acknowledgements: clearedList(input.Acknowledgements),
+		LifecycleStages:  clearedList(input.LifecycleStages),
+	}
+	if bad != nil {
+		return &graph.WorkspacePayload{UserErrors: bad}, nil
+	}
+	workspace, err := m.engine.WorkspaceUpdate(ctx, callerOf(ctx), change)
+	if err != nil {
+		problems, err := refusal(err)
+		return &graph.WorkspacePayload{UserErrors: problems}, err
+	}
+	return &graph.WorkspacePayload{Workspace: workspace}, nil
+}

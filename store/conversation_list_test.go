@@ -1,0 +1,98 @@
+package store
+
+import (
+	"slices"
+	"testing"
+
+	"foyer/inbox"
+)
+
+// manyConversations fills a database with 25,000 open conversations of two teams and none, of which every hundredth has
+// the priority HIGH, none of the second team's but the very oldest. It gives those with that priority, by their last
+// activity.
+func manyConversations(t *testing.T) (*DB, []inbox.ConversationID) {
+	t.Helper()
+	db := openTest(t)
+	var high []inbox.ConversationID
+	_, err := Update(t.Context(), db, func(tx *Tx) (struct{}, error) {
+		for _, sql := range []string{
+			`INSERT INTO teams (id, name, name_key, strategy, online_only, created_at) VALUES (1, 'a', 'a', 'MANUAL', 0, 0), (2, 'b', 'b', 'MANUAL', 0, 0)`,
+			`INSERT INTO contacts (id, created_at) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 25000) SELECT i, 0 FROM n`,
+			`INSERT INTO conversations (id, number, status, source, opened_by_kind, opened_by_id, priority, contact_id, team_id, opened_at, last_activity_at, waiting_since)
+				SELECT id, id, 'OPEN', 'CONTACT', 'CONTACT', id,
+					CASE WHEN id = 1 OR id % 100 = 0 AND id % 3 <> 1 THEN 'HIGH' ELSE 'NORMAL' END, id,
+					CASE id % 3 WHEN 0 THEN 1 WHEN 1 THEN 2 END, 0, id, CASE WHEN id % 2 = 0 THEN id END FROM contacts`,
+		} {
+			if _, err := tx.exec(sql); err != nil {
+				return struct{}{}, err
+			}
+		}
+		var err error
+		high, err = query(&tx.Reader, scanValue[inbox.ConversationID],
+			`SELECT id FROM conversations WHERE priority = 'HIGH' ORDER BY last_activity_at DESC`)
+		return struct{}{}, err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return db, high
+}
+
+func TestShortPagesTogetherAreTheWholeListInItsOrder(t *testing.T) {
+	t.Parallel()
+	db, high := manyConversations(t)
+	inTeams := inbox.Sight{Visibility: inbox.VisibilityTeam, Agent: 1, Teams: []inbox.TeamID{1, 2}}
+	for name, sight := range map[string]inbox.Sight{"ALL": inbox.SeesAll(), "TEAM": inTeams} {
+		for _, order := range []inbox.ConversationOrder{inbox.OrderLastActivity, inbox.OrderNewest} {
+			for _, size := range []int{7, 100} {
+				view, err := db.BeginView(t.Context())
+				if err != nil {
+					t.Fatal(err)
+				}
+				var got []inbox.ConversationID
+				var after *ListPlace
+				for {
+					page, err := view.ConversationList(sight, ConversationFilter{Priorities: []inbox.Priority{inbox.PriorityHigh}}, order, after, size)
+					if err != nil {
+						t.Fatal(err)
+					}
+					for _, v := range page.Conversations {
+						got = append(got, v.ID)
+					}
+					if after = page.More; after == nil {
+						break
+					}
+				}
+				view.Close()
+				if !slices.Equal(got, high) {
+					t.Errorf("%s, %s, pages of %d: %d conversations, want these %d", name, order, size, len(got), len(high))
+				}
+			}
+		}
+	}
+}
+
+func TestACountThatWouldLookAtTooMuchIsBeyondItsLimit(t *testing.T) {
+	t.Parallel()
+	db, _ := manyConversations(t)
+	count := func(f ConversationFilter) int {
+		t.Helper()
+		n, err := View(t.Context(), db, func(r *ReadTx) (int, error) { return r.ConversationCount(inbox.SeesAll(), f, scanLimit+1) })
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	if n := count(ConversationFilter{Priorities: []inbox.Priority{inbox.PriorityHigh}}); n != scanLimit+1 {
+		t.Errorf("%d with a priority, which no index knows", n)
+	}
+	if n := count(ConversationFilter{TeamIDs: []inbox.TeamID{1}}); n != 8333 {
+		t.Errorf("%d of a team, want 8333", n)
+	}
+	if n := count(ConversationFilter{TeamIDs: []inbox.TeamID{1}, Priorities: []inbox.Priority{inbox.PriorityHigh}}); n != 83 {
+		t.Errorf("%d of a team with a priority, want 83", n)
+	}
+	if n := count(ConversationFilter{}); n != scanLimit+1 {
+		t.Errorf("%d in all", n)
+	}
+}
