@@ -4162,8 +4162,8 @@ type Subscription {
   Every event the viewer may see, in commit order, each exactly once. With ` + "`" + `after` + "`" + `: everything since, with nothing
   missing between past and live, then StreamReady; without it: StreamReady at once, then live. StreamReady again
   whenever nothing was sent for 30 s (its cursor passes events that the filter left out). Ends with one of
-  CURSOR_INVALID, SCOPE_CHANGED, CONSUMER_TOO_SLOW, INTERNAL, each with the last cursor in its extensions: never by
-  leaving an event out.
+  CURSOR_EXPIRED, CURSOR_INVALID, SCOPE_CHANGED, CONSUMER_TOO_SLOW, INTERNAL, each with the last cursor in its
+  extensions: never by leaving an event out.
   """
   events(after: Cursor, filter: EventFilter): StreamItem!
 }
@@ -4924,7 +4924,7 @@ type Workflow implements Node {
   publishedDefinition: JSON
   """What would stop publishing ` + "`" + `definition` + "`" + `."""
   problems: [WorkflowProblem!]!
-  """Its runs, newest first."""
+  """Its runs, newest first. Not inside a subscription."""
   runs(
     """Only runs in this state."""
     status: WorkflowRunStatus
