@@ -52,6 +52,9 @@ func (conversationResolver) ClosedBy(ctx context.Context, v *inbox.Conversation)
 
 // Contact gives whose conversation it is.
 func (conversationResolver) Contact(ctx context.Context, v *inbox.Conversation) (*inbox.Contact, error) {
+	if onlyID(ctx, "Contact") {
+		return &inbox.Contact{ID: v.ContactID}, nil
+	}
 	return scopeOf(ctx).contacts().Load(ctx, v.ContactID)
 }
 
@@ -62,11 +65,17 @@ func (conversationResolver) Channel(ctx context.Context, v *inbox.Conversation) 
 
 // Team gives who is responsible.
 func (conversationResolver) Team(ctx context.Context, v *inbox.Conversation) (*inbox.Team, error) {
+	if v.TeamID != nil && onlyID(ctx, "Team") {
+		return &inbox.Team{ID: *v.TeamID}, nil
+	}
 	return maybe(ctx, scopeOf(ctx).teams(), v.TeamID)
 }
 
 // Assignee gives who answers.
 func (conversationResolver) Assignee(ctx context.Context, v *inbox.Conversation) (*inbox.Agent, error) {
+	if v.AssigneeID != nil && onlyID(ctx, "Agent") {
+		return &inbox.Agent{ID: *v.AssigneeID}, nil
+	}
 	return maybe(ctx, scopeOf(ctx).agents(), v.AssigneeID)
 }
 

@@ -81,3 +81,32 @@ func TestTotalCountIsCountedOnlyWhenAskedFor(t *testing.T) {
 		t.Errorf("counts are %v and took %d statements beside %d", a.Data, with-without, without)
 	}
 }
+
+func TestAnIDThatTheParentKnowsIsNotRead(t *testing.T) {
+	d := newDesk(t)
+	ann := d.hire("Ann", inbox.RoleAgent, inbox.VisibilityAll)
+	team := d.team("Sales", ann)
+	v := d.receive("a", "hello").Conversation
+	_, err := d.engine.ConversationRoute(t.Context(), d.owner.Caller, engine.RoutePatch{ConversationID: v.ID, Team: engine.SetTo(team)})
+	d.must(err)
+	agent := ann.Actor.Agent()
+	_, err = d.engine.ConversationAssign(t.Context(), d.owner.Caller, engine.ConversationAssignInput{ConversationID: v.ID, AgentID: &agent})
+	d.must(err)
+
+	const query = `query($id: ID!) { conversation(id: $id) { contact { id ...more } team { __typename id ...more } assignee { ...bare ...more } } }
+		fragment bare on Node { id }
+		fragment more on Node { __typename %s }`
+	a, statements := d.statements(d.owner, fmt.Sprintf(query, ""), variables{"id": v.ID.String()})
+	if statements != 1 {
+		t.Errorf("%d statements for a conversation and three ids, want 1", statements)
+	}
+	for path, want := range map[string]string{"contact": v.ContactID.String(), "team": team.String(), "assignee": agent.String()} {
+		if got := a.at("conversation." + path + ".id"); got != want {
+			t.Errorf("%s has the id %v, want %s", path, got, want)
+		}
+	}
+	named := fmt.Sprintf(query, "... on Agent { name }")
+	if a, statements = d.statements(d.owner, named, variables{"id": v.ID.String()}); statements != 2 || a.at("conversation.assignee.name") != "Ann" {
+		t.Errorf("%d statements, assignee %v; want 2 with the name", statements, a.at("conversation.assignee"))
+	}
+}
