@@ -1,0 +1,176 @@
+package client
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Client calls one server as one caller.
+type Client struct {
+	endpoint string // of GraphQL, http or https
+	token    string
+	http     *http.Client
+}
+
+const (
+	// maxResponse bounds what is read of one response.
+	maxResponse = 64 << 20
+	// maxTries is how often a request is sent that the server is too busy for, or whose outcome it does not know.
+	maxTries = 6
+	// firstPause is how long the second try waits where the server does not say; each further one waits twice as long.
+	firstPause = 100 * time.Millisecond
+	// maxPause is how long the server can make one try wait.
+	maxPause = 30 * time.Second
+)
+
+// New makes a client of the server at a base URL such as http://127.0.0.1:8080. Without a token it can log in and
+// nothing else. It fails where the URL is none.
+func New(server, token string) (*Client, error) {
+	base, err := url.Parse(server)
+	if err != nil {
+		return nil, fmt.Errorf("the server's address: %w", err)
+	}
+	if base.Scheme != "http" && base.Scheme != "https" || base.Host == "" {
+		return nil, fmt.Errorf("the server's address %q is not like http://127.0.0.1:8080", server)
+	}
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.MaxIdleConnsPerHost = 64
+	return &Client{
+		endpoint: base.JoinPath("graphql").String(),
+		token:    token,
+		http:     &http.Client{Transport: transport, Timeout: time.Minute},
+	}, nil
+}
+
+// As gives a client of the same server for another token. The two share their connections.
+func (c *Client) As(token string) *Client {
+	return &Client{endpoint: c.endpoint, token: token, http: c.http}
+}
+
+// Close ends the connections that wait for the next request, also those of clients made by As.
+func (c *Client) Close() { c.http.CloseIdleConnections() }
+
+// Login exchanges email and password for a client with an agent's session. It fails with UserErrors where they are
+// wrong.
+func (c *Client) Login(ctx context.Context, email, password string) (*Client, error) {
+	var answer struct {
+		Login struct {
+			Token      string
+			UserErrors UserErrors
+		}
+	}
+	err := c.Do(ctx, `mutation Login($input: LoginInput!) { login(input: $input) { token userErrors { code message field } } }`,
+		map[string]any{"input": map[string]any{"email": email, "password": password}}, &answer)
+	if err == nil {
+		err = answer.Login.UserErrors.Err()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("log in as %s: %w", email, err)
+	}
+	return c.As(answer.Login.Token), nil
+}
+
+// Do runs a query or a mutation and decodes its data into the value that into points to. It repeats the request while
+// the server is too busy or does not know the outcome: everything that changes something is safe to repeat. It fails
+// with an *Error where the server answers with errors, whatever data there is.
+func (c *Client) Do(ctx context.Context, query string, variables, into any) error {
+	body, err := json.Marshal(map[string]any{"query": query, "variables": variables})
+	if err != nil {
+		return fmt.Errorf("encode the request: %w", err)
+	}
+	pause := firstPause
+	for try := 1; ; try++ {
+		wait, err := c.once(ctx, body, into)
+		if err == nil || try == maxTries || !repeatable(err) {
+			return err
+		}
+		if err := sleep(ctx, max(wait, pause)); err != nil {
+			return err
+		}
+		pause *= 2
+	}
+}
+
+// once sends the request once. Where the server says when to come back, it gives how long that is.
+func (c *Client) once(ctx context.Context, body []byte, into any) (wait time.Duration, err error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.endpoint, bytes.NewReader(body))
+	if err != nil {
+		return 0, err
+	}
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("Accept", "application/graphql-response+json, application/json")
+	if c.token != "" {
+		request.Header.Set("Authorization", "Bearer "+c.token)
+	}
+	response, err := c.http.Do(request)
+	if err != nil {
+		return 0, err
+	}
+	content, err := io.ReadAll(io.LimitReader(response.Body, maxResponse))
+	if err := errors.Join(err, response.Body.Close()); err != nil {
+		return 0, fmt.Errorf("read the response: %w", err)
+	}
+	if seconds, err := strconv.Atoi(response.Header.Get("Retry-After")); err == nil {
+		wait = min(time.Duration(seconds)*time.Second, maxPause)
+	}
+	return wait, decode(response, content, into)
+}
+
+// decode takes the data out of a response.
+func decode(response *http.Response, content []byte, into any) error {
+	failure := &Error{Status: response.StatusCode}
+	var answer struct {
+		Data   json.RawMessage
+		Errors []Problem
+	}
+	if err := json.Unmarshal(content, &answer); err != nil || len(answer.Data) == 0 && len(answer.Errors) == 0 {
+		failure.Body = strings.TrimSpace(string(content[:min(len(content), 200)]))
+		return failure
+	}
+	if len(answer.Errors) > 0 {
+		failure.Problems = answer.Errors
+		return failure
+	}
+	if err := json.Unmarshal(answer.Data, into); err != nil {
+		return fmt.Errorf("decode the answer: %w", err)
+	}
+	return nil
+}
+
+// repeatable tells whether the same request may succeed a moment later.
+func repeatable(err error) bool {
+	failure, ok := errors.AsType[*Error](err)
+	if !ok {
+		return false
+	}
+	if failure.Status == http.StatusTooManyRequests || failure.Status == http.StatusServiceUnavailable {
+		return true
+	}
+	for _, p := range failure.Problems {
+		if p.Extensions.Outcome == "UNKNOWN" || p.Extensions.Code == "OVERLOADED" || p.Extensions.Code == "RATE_LIMITED" {
+			return true
+		}
+	}
+	return false
+}
+
+// sleep waits, or fails with the context's cause where that ends first.
+func sleep(ctx context.Context, wait time.Duration) error {
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}

@@ -1,0 +1,66 @@
+package client
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"strings"
+)
+
+// Mutate runs one mutation with its input, asks for the fields of its payload and decodes them into the value that into
+// points to, nil where nothing is wanted. It fails with UserErrors where the mutation does, and then decodes too: on a
+// conflict the payload holds the object as it is.
+func (c *Client) Mutate(ctx context.Context, name string, input any, fields string, into any) error {
+	// By convention a mutation has one argument, whose type has its name.
+	query := fmt.Sprintf("mutation($input: %sInput!) { payload: %s(input: $input) { %s userErrors { code message field } } }",
+		strings.ToUpper(name[:1])+name[1:], name, fields)
+	var answer struct{ Payload json.RawMessage }
+	if err := c.Do(ctx, query, map[string]any{"input": input}, &answer); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	var outcome struct{ UserErrors UserErrors }
+	if err := json.Unmarshal(answer.Payload, &outcome); err != nil {
+		return fmt.Errorf("%s: decode the payload: %w", name, err)
+	}
+	if into != nil {
+		if err := json.Unmarshal(answer.Payload, into); err != nil {
+			return fmt.Errorf("%s: decode the payload: %w", name, err)
+		}
+	}
+	if err := outcome.UserErrors.Err(); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return nil
+}
+
+// All reads a list to its end and gives its nodes. The query has the variable $after and calls the list `page`, such as
+//
+//	query($after: String) { page: teams(first: 50, after: $after) { nodes { id } pageInfo { hasNextPage endCursor } } }
+func All[T any](ctx context.Context, c *Client, query string, variables map[string]any) ([]T, error) {
+	with := map[string]any{}
+	maps.Copy(with, variables)
+	var all []T
+	for {
+		var answer struct {
+			Page *struct {
+				Nodes    []T
+				PageInfo struct {
+					HasNextPage bool
+					EndCursor   *string
+				}
+			}
+		}
+		if err := c.Do(ctx, query, with, &answer); err != nil {
+			return nil, err
+		}
+		if answer.Page == nil {
+			return all, nil
+		}
+		all = append(all, answer.Page.Nodes...)
+		if !answer.Page.PageInfo.HasNextPage {
+			return all, nil
+		}
+		with["after"] = answer.Page.PageInfo.EndCursor
+	}
+}

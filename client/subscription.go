@@ -1,0 +1,170 @@
+package client
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/gorilla/websocket"
+)
+
+// subprotocol is how GraphQL is spoken over a websocket:
+// https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md.
+const subprotocol = "graphql-transport-ws"
+
+const (
+	// dialTimeout is how long the handshake and the acknowledgement may take.
+	dialTimeout = 10 * time.Second
+	// silence is how long the server may say nothing: it pings every 30 s.
+	silence = 75 * time.Second
+)
+
+// ClosedError is a websocket that the server closed. 1012 and 1013 mean: come back, now or later. 44xx are errors of ours,
+// but 4403: come back with a fresh token.
+type ClosedError struct {
+	Code   int
+	Reason string
+}
+
+// Error gives code and reason.
+func (e *ClosedError) Error() string {
+	return fmt.Sprintf("the server closed the socket: %d %s", e.Code, e.Reason)
+}
+
+// frame is a message of the protocol, either way.
+type frame struct {
+	ID      string          `json:"id,omitempty"`
+	Type    string          `json:"type"`
+	Payload json.RawMessage `json:"payload,omitempty"`
+}
+
+// Subscribe runs a subscription and gives the data of each item to take, one after another, until the stream ends, take
+// fails or ctx ends; ended by ctx it gives ctx's cause. It fails with an *Error where the server ends the stream with
+// errors, a *ClosedError where it closes the socket. It returns nil where the server completes the stream.
+func (c *Client) Subscribe(ctx context.Context, query string, variables any, take func(data json.RawMessage) error) error {
+	err := c.subscribe(ctx, query, variables, take)
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	if closed, ok := errors.AsType[*websocket.CloseError](err); ok {
+		return &ClosedError{Code: closed.Code, Reason: closed.Text}
+	}
+	return err
+}
+
+func (c *Client) subscribe(ctx context.Context, query string, variables any, take func(data json.RawMessage) error) error {
+	payload, err := json.Marshal(map[string]any{"query": query, "variables": variables})
+	if err != nil {
+		return fmt.Errorf("encode the subscription: %w", err)
+	}
+	socket, err := c.dial(ctx)
+	if err != nil {
+		return err
+	}
+	unhook := context.AfterFunc(ctx, func() { _ = socket.Close() }) // which ends the read below
+	defer func() {
+		if unhook() {
+			_ = socket.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(websocket.CloseNormalClosure, ""),
+				time.Now().Add(time.Second))
+			_ = socket.Close()
+		}
+	}()
+	if err := c.initialise(socket); err != nil {
+		return err
+	}
+	if err := socket.WriteJSON(frame{ID: "1", Type: "subscribe", Payload: payload}); err != nil {
+		return fmt.Errorf("subscribe: %w", err)
+	}
+	return receive(socket, take)
+}
+
+// dial opens the socket.
+func (c *Client) dial(ctx context.Context) (*websocket.Conn, error) {
+	dialer := websocket.Dialer{Proxy: http.ProxyFromEnvironment, Subprotocols: []string{subprotocol}, HandshakeTimeout: dialTimeout}
+	socket, response, err := dialer.DialContext(ctx, "ws"+strings.TrimPrefix(c.endpoint, "http"), nil)
+	if response != nil {
+		_ = response.Body.Close() // of a refusal; gorilla has read what it keeps
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open a websocket: %w", err)
+	}
+	answer := socket.PingHandler()
+	socket.SetPingHandler(func(data string) error {
+		return errors.Join(socket.SetReadDeadline(time.Now().Add(silence)), answer(data))
+	})
+	return socket, nil
+}
+
+// initialise tells who we are and waits for the acknowledgement.
+func (c *Client) initialise(socket *websocket.Conn) error {
+	credentials, err := json.Marshal(map[string]string{"authorization": "Bearer " + c.token})
+	if err != nil {
+		return err
+	}
+	if err := socket.SetReadDeadline(time.Now().Add(dialTimeout)); err != nil {
+		return err
+	}
+	if err := socket.WriteJSON(frame{Type: "connection_init", Payload: credentials}); err != nil {
+		return fmt.Errorf("initialise: %w", err)
+	}
+	var answer frame
+	for answer.Type != "connection_ack" {
+		answer = frame{}
+		if err := next(socket, &answer); err != nil {
+			return fmt.Errorf("initialise: %w", err)
+		}
+	}
+	return nil
+}
+
+// receive hands on items until the stream ends.
+func receive(socket *websocket.Conn, take func(data json.RawMessage) error) error {
+	for {
+		if err := socket.SetReadDeadline(time.Now().Add(silence)); err != nil {
+			return err
+		}
+		var message frame
+		if err := next(socket, &message); err != nil {
+			return err
+		}
+		switch message.Type {
+		case "next":
+			var item struct {
+				Data   json.RawMessage
+				Errors []Problem
+			}
+			if err := json.Unmarshal(message.Payload, &item); err != nil {
+				return fmt.Errorf("decode an item: %w", err)
+			}
+			if len(item.Errors) > 0 {
+				return &Error{Problems: item.Errors}
+			}
+			if err := take(item.Data); err != nil {
+				return err
+			}
+		case "error":
+			failure := &Error{}
+			if err := json.Unmarshal(message.Payload, &failure.Problems); err != nil {
+				return fmt.Errorf("decode the errors that ended the stream: %w", err)
+			}
+			return failure
+		case "complete":
+			return nil
+		}
+	}
+}
+
+// next reads one message and answers pings of the protocol, which are not those of websockets.
+func next(socket *websocket.Conn, into *frame) error {
+	if err := socket.ReadJSON(into); err != nil {
+		return err
+	}
+	if into.Type == "ping" {
+		return socket.WriteJSON(frame{Type: "pong"})
+	}
+	return nil
+}

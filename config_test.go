@@ -1,0 +1,88 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"strings"
+	"testing"
+)
+
+// discard is a log that nobody reads.
+func discard() *slog.Logger { return slog.New(slog.DiscardHandler) }
+
+func TestWhatIsConfiguredWronglyIsNamed(t *testing.T) {
+	for _, c := range []struct {
+		args string
+		env  [2]string
+		want []string
+	}{
+		{args: "--database postgres://localhost/foyer", want: []string{"--database", "PostgreSQL comes later"}},
+		{args: "--database foyer.db", want: []string{"--database", "sqlite:PATH"}},
+		{args: "--database sqlite:", want: []string{"--database", "path of a file"}},
+		{args: "serve --listen 8080", want: []string{"--listen", "HOST:PORT"}},
+		{args: "--log-level loud", want: []string{"--log-level"}},
+		{args: "--log-format xml", want: []string{"--log-format", `"text","json"`}},
+		{args: "--shutdown-timeout soon", want: []string{"--shutdown-timeout"}},
+		{args: "--shutdown-timeout 0s", want: []string{"--shutdown-timeout", "above zero"}},
+		{args: "--allow-origin desk.example.com", want: []string{"--allow-origin", "https://desk.example.com"}},
+		{args: "--owner-email nobody", want: []string{"--owner-email"}},
+		{args: "--colour red", want: []string{"--colour"}},
+		{env: [2]string{"FOYER_DATABASE", "mysql://localhost"}, args: "serve", want: []string{"FOYER_DATABASE", "sqlite:PATH"}},
+		{args: "demo --rate 0", want: []string{"--rate"}},
+		{args: "demo --password short", want: []string{"--password"}},
+		{args: "tail", want: []string{"--token"}},
+		{args: "tail --server nowhere --token x", want: []string{"--server"}},
+		{args: "replay testdata/dialogues.jsonl --token x --concurrency 0", want: []string{"--concurrency"}},
+		{args: "replay testdata/none.jsonl --token x", want: []string{"none.jsonl"}},
+		{args: "verify --database sqlite:testdata/none.db", want: []string{"--database", "none.db"}},
+		{args: "backup --database sqlite:testdata/none.db copy.db", want: []string{"--database", "none.db"}},
+	} {
+		t.Run(c.args, func(t *testing.T) {
+			if c.env[0] != "" {
+				t.Setenv(c.env[0], c.env[1])
+			}
+			ctx, cancel := context.WithCancel(t.Context())
+			cancel() // what starts after all ends at once
+			stdout, stderr := newOutput(), newOutput()
+			code := run(ctx, strings.Fields(c.args), terminal{stdout, stderr})
+			out, message := stdout.String(), stderr.String()
+			if code != exitFailed || out != "" {
+				t.Errorf("exit code %d, output %q", code, out)
+			}
+			for _, want := range c.want {
+				if !strings.Contains(message, want) {
+					t.Errorf("%q does not say %q", message, want)
+				}
+			}
+		})
+	}
+}
+
+func TestHelpNamesEveryCommand(t *testing.T) {
+	code, out, _ := foyer(t, "--help")
+	for _, command := range []string{"serve", "demo", "replay", "tail", "verify", "backup", "version"} {
+		if !strings.Contains(out, command) {
+			t.Errorf("%s is missing", command)
+		}
+	}
+	if code != exitOK {
+		t.Errorf("exit code %d", code)
+	}
+}
+
+func TestTheVersionIsTold(t *testing.T) {
+	if code, out, _ := foyer(t, "version"); code != exitOK || !strings.HasPrefix(out, "foyer ") {
+		t.Errorf("exit code %d, %q", code, out)
+	}
+}
+
+func TestDatabaseURLsNameFiles(t *testing.T) {
+	for text, want := range map[string]string{
+		"sqlite:foyer.db": "foyer.db", "sqlite:/var/lib/foyer.db": "/var/lib/foyer.db", "sqlite:///var/lib/foyer.db": "/var/lib/foyer.db",
+	} {
+		var d databaseURL
+		if err := d.UnmarshalText([]byte(text)); err != nil || d.path != want {
+			t.Errorf("%s: %q, %v", text, d.path, err)
+		}
+	}
+}

@@ -1,0 +1,163 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"foyer/client"
+	"foyer/demo"
+)
+
+// demoCommand is `foyer demo`.
+type demoCommand struct {
+	Database *databaseURL  `placeholder:"URL" help:"Where to keep the data; without it in a temporary file, removed at the end."`
+	Data     string        `type:"existingfile" placeholder:"FILE" help:"What contacts write: a CSV file with a column text, or JSON lines with body and direction; without it, a few questions that come along."`
+	Rate     float64       `default:"1" placeholder:"N" help:"Messages per second (${default})."`
+	Think    time.Duration `default:"2s" placeholder:"DURATION" help:"How long agents take for an answer, and again to close (${default})."`
+	Password string        `env:"FOYER_DEMO_PASSWORD" placeholder:"PASSWORD" help:"Everybody's password (${env}); one is generated otherwise."`
+	serverFlags
+}
+
+// Validate is called by kong.
+func (c *demoCommand) Validate() error {
+	switch {
+	case c.Rate <= 0 || c.Rate > 1000:
+		return errors.New("--rate: want more than 0, at most 1000")
+	case c.Think < 0:
+		return errors.New("--think: want 0 or more")
+	case c.Password != "" && len(c.Password) < 8:
+		return errors.New("--password: want at least 8 characters")
+	}
+	return c.check()
+}
+
+// demoOwner is who owns the demo's help desk.
+const demoOwner = "owner@demo.localhost"
+
+// Run serves a help desk and keeps it busy until ctx ends; then the demo stops first, the server after it.
+func (c *demoCommand) Run(ctx context.Context, t terminal) (err error) {
+	options := demo.Options{Texts: demo.Questions(), Rate: c.Rate, Think: c.Think, Password: c.Password, Logger: t.logger(c.logFlags)}
+	if options.Password == "" {
+		options.Password = strings.ToLower(rand.Text())[:12]
+	}
+	if c.Data != "" {
+		if options.Texts, err = demo.ReadQuestions(c.Data); err != nil {
+			return fmt.Errorf("--data: %w", err)
+		}
+	}
+	database, remove, err := c.database()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, remove()) }()
+	config := c.config(database)
+	config.OwnerEmail, config.OwnerPassword = demoOwner, options.Password
+	server := NewMain(config, io.Discard, options.Logger)
+
+	serving, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	served := make(chan error, 1)
+	go func() { served <- server.Run(serving) }()
+	select {
+	case err := <-served:
+		return err
+	case <-server.Listening():
+	}
+	err = c.play(ctx, t, server, options)
+	stop()
+	return errors.Join(err, <-served)
+}
+
+// play keeps the desk of a running server busy.
+func (c *demoCommand) play(ctx context.Context, t terminal, server *Main, options demo.Options) error {
+	anybody, err := client.New(server.URL(), "")
+	if err != nil {
+		return err
+	}
+	defer anybody.Close() // else the server would wait for these connections
+	owner, err := anybody.Login(ctx, demoOwner, options.Password)
+	if err != nil {
+		return unlessEnded(ctx, fmt.Errorf("%w (a database that an earlier demo made has that one's password: --password)", err))
+	}
+	desk, err := demo.Prepare(ctx, owner, options)
+	if err != nil {
+		return unlessEnded(ctx, err)
+	}
+	if err := introduce(t.out, server.URL(), options.Password, desk.Secret); err != nil {
+		return err
+	}
+	return unlessEnded(ctx, desk.Run(ctx))
+}
+
+// unlessEnded leaves out the error of what was interrupted.
+func unlessEnded(ctx context.Context, err error) error {
+	select {
+	case <-ctx.Done():
+		return nil
+	default:
+		return err
+	}
+}
+
+// database gives the path of the demo's database, and what removes it if it is temporary.
+func (c *demoCommand) database() (path string, remove func() error, err error) {
+	if c.Database != nil {
+		return c.Database.path, func() error { return nil }, nil
+	}
+	folder, err := os.MkdirTemp("", "foyer-demo-")
+	if err != nil {
+		return "", nil, err
+	}
+	return filepath.Join(folder, "foyer.db"), func() error { return os.RemoveAll(folder) }, nil
+}
+
+// introduce prints how to look at the demo.
+func introduce(w io.Writer, url, password, key string) error {
+	emails := demo.Emails()
+	_, err := fmt.Fprintf(w, `
+A help desk is running at %[1]s/graphql; Ctrl-C ends it.
+
+  owner     %[2]s
+  agents    %[3]s to %[4]s
+  password  %[5]s (everybody's)
+  API key   %[6]s (a manager's)
+
+What happens, as it happens:
+
+  %[8]s tail --server %[1]s --token %[6]s
+
+The newest conversations:
+
+  curl -s %[1]s/graphql -H 'Content-Type: application/json' -H 'Authorization: Bearer %[6]s' \
+    -d '{"query": "{ conversations(orderBy: NEWEST, first: 5) { nodes { number status team { name } assignee { name } lastMessage { text } } } }"}'
+
+The same as a subscription over server-sent events:
+
+  curl -sN %[1]s/graphql -H 'Accept: text/event-stream' -H 'Content-Type: application/json' -H 'Authorization: Bearer %[6]s' \
+    -d '{"query": "subscription { events { __typename ... on Event { cursor } ... on ConversationEvent { conversation { number status team { name } assignee { name } } } } }"}'
+
+And over a websocket, by any client of graphql-transport-ws; with npx, and these two lines pasted within 5 seconds:
+
+  npx wscat -s graphql-transport-ws -c ws%[7]s/graphql
+
+{"type": "connection_init", "payload": {"authorization": "Bearer %[6]s"}}
+{"id": "1", "type": "subscribe", "payload": {"query": "subscription { events { __typename ... on ConversationEvent { conversation { number status team { name } assignee { name } } } } }"}}
+
+`, url, demoOwner, emails[0], emails[len(emails)-1], password, key, strings.TrimPrefix(url, "http"), program())
+	return err
+}
+
+// program gives how to call this program again.
+func program() string {
+	if strings.Contains(os.Args[0], "go-build") { // by go run, which removes what it built
+		return "go run ."
+	}
+	return os.Args[0]
+}

@@ -1,0 +1,82 @@
+package demo
+
+import (
+	"fmt"
+
+	"foyer/desk"
+)
+
+// channelName is what the demo's channel is called.
+const channelName = "Website"
+
+// workflowName is what the demo's workflow is called.
+const workflowName = "Inbound conversations"
+
+// team is one team of the demo, with the words in a first message that lead to it; the last one takes the rest.
+type team struct {
+	name, key string
+	words     string // a regular expression
+	policy    desk.Policy
+}
+
+func teams() []team {
+	limit := func(n int) *int { return &n }
+	return []team{
+		{"Cards", "to_cards", `\b(card|pin|atm|cash)`, desk.Policy{Strategy: "ROUND_ROBIN"}},
+		{"Transfers", "to_transfers", `(transfer|payment|beneficiary|refund|pending)`, desk.Policy{Strategy: "LEAST_OPEN", MaxOpen: limit(2)}},
+		{"Accounts", "to_accounts", `(account|identity|passcode|password|top.?up|details)`, desk.Policy{Strategy: "LONGEST_IDLE", MaxOpen: limit(4)}},
+		{"Front desk", "to_front_desk", "", desk.Policy{Strategy: "ROUND_ROBIN", MaxOpen: limit(3)}},
+	}
+}
+
+// agent is one agent of the demo.
+type agent struct{ name, email string }
+
+func agents() []agent {
+	var list []agent
+	for i, number := range []string{"One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight"} {
+		list = append(list, agent{"Agent " + number, fmt.Sprintf("agent%d@demo.localhost", i+1)})
+	}
+	return list
+}
+
+// plan gives the demo's help desk: two agents for each team.
+func plan(password string) desk.Plan {
+	p := desk.Plan{Password: password, Channels: []string{channelName},
+		Workflow: desk.Workflow{Name: workflowName, Document: workflow()}}
+	for _, a := range agents() {
+		p.Agents = append(p.Agents, desk.Agent{Name: a.name, Email: a.email})
+	}
+	for i, t := range teams() {
+		members := []string{p.Agents[2*i].Email, p.Agents[2*i+1].Email}
+		p.Teams = append(p.Teams, desk.Team{Name: t.name, Members: members, Policy: t.policy})
+	}
+	return p
+}
+
+// object is a JSON object.
+type object = map[string]any
+
+// workflow gives the document: by the words of the first message to a team, then to one of its agents, who is introduced;
+// where nobody is free for two minutes, the contact is told so and stays in the queue.
+func workflow() object {
+	var ways, routes []any
+	for _, t := range teams() {
+		if t.words != "" {
+			ways = append(ways, object{"when": object{"field": "message.text", "op": "matches", "value": "(?i)" + t.words}, "go": t.key})
+		}
+		routes = append(routes, object{"key": t.key, "route": object{"team": t.name}, "next": "hand_over"})
+	}
+	steps := []any{object{"key": "by_topic", "branch": ways, "else": "to_front_desk"}}
+	steps = append(steps, routes...)
+	steps = append(steps,
+		object{"key": "hand_over", "assign": object{"by": "team", "timeout": "PT2M"}, "next": "introduce",
+			"exits": object{"timeout": "apologise"}},
+		object{"key": "introduce", "send": object{"text": "Thank you for writing. {{ assignee.name }} will answer you."}, "next": "end"},
+		object{"key": "apologise", "send": object{"text": "All of us are busy. We will answer here as soon as we can."}},
+	)
+	return object{
+		"format": 1, "name": workflowName, "steps": steps,
+		"trigger": object{"on": "conversation.opened", "when": object{"field": "conversation.source", "op": "equals", "value": "CONTACT"}},
+	}
+}

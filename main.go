@@ -1,0 +1,66 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+// Exit codes.
+const (
+	exitOK     = 0
+	exitFailed = 1
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	// From the first signal on the system's own handling is back, so that a second one ends the process at once.
+	context.AfterFunc(ctx, stop)
+	os.Exit(run(ctx, os.Args[1:], terminal{os.Stdout, os.Stderr}))
+}
+
+// terminal is where a command talks to whoever started it: results on out, everything else on err.
+type terminal struct{ out, err io.Writer }
+
+// logger makes a log on the terminal.
+func (t terminal) logger(f logFlags) *slog.Logger {
+	options := &slog.HandlerOptions{Level: f.LogLevel}
+	if f.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(t.err, options))
+	}
+	return slog.New(slog.NewTextHandler(t.err, options))
+}
+
+// run runs the command that the arguments name until it is done or ctx ends, and gives the exit code.
+func run(ctx context.Context, args []string, t terminal) int {
+	exit := -1
+	parser, err := kong.New(new(commandLine), kong.Name("foyer"),
+		kong.Description("A self-hosted help desk with a GraphQL API. Without a command it serves."),
+		kong.Writers(t.out, t.err), kong.Exit(func(code int) { exit = code }), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
+	if err != nil {
+		return t.fail(err)
+	}
+	command, err := parser.Parse(args)
+	switch {
+	case exit >= 0: // help was asked for and given
+		return exit
+	case err != nil:
+		return t.fail(err)
+	}
+	command.BindTo(ctx, (*context.Context)(nil))
+	if err := command.Run(t); err != nil {
+		return t.fail(err)
+	}
+	return exitOK
+}
+
+func (t terminal) fail(err error) int {
+	_, _ = fmt.Fprintf(t.err, "foyer: %v\n", err) // there is nowhere left to tell that this failed
+	return exitFailed
+}

@@ -1,0 +1,180 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"foyer/client"
+)
+
+// runAsFoyer makes the test's own program behave as foyer, for tests that need it as a process.
+const runAsFoyer = "FOYER_TEST_RUN_AS_FOYER"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(runAsFoyer) != "" {
+		main()
+	}
+	goleak.VerifyTestMain(m)
+}
+
+// testOwner and testPassword are those of the owner of test servers.
+const (
+	testOwner    = "owner@localhost"
+	testPassword = "correct horse battery"
+)
+
+// running is a server under test.
+type running struct {
+	*Main
+	t       *testing.T
+	out     *output
+	stop    context.CancelFunc
+	stopped chan error
+}
+
+// output is a writer that can be read meanwhile.
+type output struct {
+	mu     sync.Mutex
+	text   bytes.Buffer
+	notify chan struct{} // told of each write
+}
+
+func newOutput() *output { return &output{notify: make(chan struct{}, 1)} }
+
+// Write implements io.Writer.
+func (o *output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	select {
+	case o.notify <- struct{}{}:
+	default:
+	}
+	return o.text.Write(p)
+}
+
+// String gives what was written so far.
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.String()
+}
+
+// await waits until what was written contains a text.
+func (o *output) await(t *testing.T, text string) string {
+	t.Helper()
+	late := time.After(30 * time.Second)
+	for {
+		if written := o.String(); strings.Contains(written, text) {
+			return written
+		}
+		select {
+		case <-o.notify:
+		case <-late:
+			t.Fatalf("%q was not written:\n%s", text, o.String())
+		}
+	}
+}
+
+// testConfig is a server on a port of its own with a new database.
+func testConfig(t *testing.T) Config {
+	t.Helper()
+	return Config{
+		Listen: "127.0.0.1:0", Database: filepath.Join(t.TempDir(), "foyer.db"),
+		OwnerEmail: testOwner, OwnerPassword: testPassword, ShutdownTimeout: 15 * time.Second,
+	}
+}
+
+// serve starts a server and stops it at the end of the test.
+func serve(t *testing.T, config Config) *running {
+	t.Helper()
+	out := newOutput()
+	r := &running{Main: NewMain(config, out, slog.New(slog.DiscardHandler)), t: t, out: out, stopped: make(chan error, 1)}
+	var ctx context.Context
+	ctx, r.stop = context.WithCancel(context.Background())
+	go func() { r.stopped <- r.Run(ctx) }()
+	t.Cleanup(r.shutDown)
+	select {
+	case <-r.Listening():
+	case err := <-r.stopped:
+		t.Fatalf("the server did not start: %v", err)
+	}
+	return r
+}
+
+// shutDown stops the server and fails the test where that fails. Later calls do nothing.
+func (r *running) shutDown() {
+	r.t.Helper()
+	if r.stop == nil {
+		return
+	}
+	r.stop()
+	r.stop = nil
+	if err := <-r.stopped; err != nil {
+		r.t.Errorf("the server did not stop gracefully: %v", err)
+	}
+}
+
+// get reads a page.
+func (r *running) get(path string) (status int, body string) {
+	r.t.Helper()
+	transport := &http.Transport{DisableKeepAlives: true}
+	request, err := http.NewRequestWithContext(r.t.Context(), http.MethodGet, r.URL()+path, http.NoBody)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	response, err := (&http.Client{Transport: transport}).Do(request)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	content, err := io.ReadAll(response.Body)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return response.StatusCode, string(content)
+}
+
+// owner logs the owner in.
+func (r *running) owner() *client.Client {
+	r.t.Helper()
+	anybody, err := client.New(r.URL(), "")
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	r.t.Cleanup(anybody.Close)
+	owner, err := anybody.Login(r.t.Context(), testOwner, testPassword)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return owner
+}
+
+// key makes a manager's API key.
+func (r *running) key() string {
+	r.t.Helper()
+	var made struct{ Secret string }
+	err := r.owner().Mutate(r.t.Context(), "apiKeyCreate", map[string]any{"name": "test", "role": "MANAGER"}, "secret", &made)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return made.Secret
+}
+
+// foyer runs a command to its end.
+func foyer(t *testing.T, args ...string) (code int, out, errors string) {
+	t.Helper()
+	stdout, stderr := newOutput(), newOutput()
+	code = run(t.Context(), args, terminal{stdout, stderr})
+	return code, stdout.String(), stderr.String()
+}

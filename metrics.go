@@ -1,0 +1,143 @@
+package main
+
+import (
+	"log/slog"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promauto"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"foyer/store"
+)
+
+// metrics is what a server counts and measures. Its labels have few values each, whatever clients send.
+type metrics struct {
+	registry *prometheus.Registry
+	answers  *prometheus.CounterVec // HTTP responses by status
+
+	operations *prometheus.HistogramVec // queries and mutations
+	streams    prometheus.Gauge         // subscriptions under way
+	items      prometheus.Counter       // of subscriptions
+
+	sockets socketMetrics
+
+	batchSize, batchTime, commitTime, checkpointTime prometheus.Histogram
+	replays                                          prometheus.Counter
+}
+
+// latencies are the bounds of histograms of time: half a millisecond to ten seconds.
+func latencies() []float64 {
+	return []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10}
+}
+
+// newMetrics makes metrics in a registry of their own.
+func newMetrics() *metrics {
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	in := promauto.With(registry)
+	histogram := func(name, help string, bounds []float64) prometheus.Histogram {
+		return in.NewHistogram(prometheus.HistogramOpts{Name: name, Help: help, Buckets: bounds})
+	}
+	in.NewGaugeVec(prometheus.GaugeOpts{Name: "foyer_build_info", Help: "The version that runs, as a label."},
+		[]string{"version"}).WithLabelValues(version()).Set(1)
+	return &metrics{
+		registry: registry,
+		answers: in.NewCounterVec(prometheus.CounterOpts{Name: "foyer_http_responses_total",
+			Help: "HTTP responses by status, 101 for upgrades to websockets."}, []string{"code"}),
+		operations: in.NewHistogramVec(prometheus.HistogramOpts{Name: "foyer_graphql_operation_seconds",
+			Help:    "Queries and mutations, by type and outcome: ok, refused (the caller's fault) or failed (ours).",
+			Buckets: latencies()}, []string{"type", "outcome"}),
+		streams: in.NewGauge(prometheus.GaugeOpts{Name: "foyer_graphql_subscriptions", Help: "Subscriptions under way."}),
+		items: in.NewCounter(prometheus.CounterOpts{Name: "foyer_graphql_subscription_items_total",
+			Help: "Items that subscriptions gave."}),
+		sockets:        newSocketMetrics(in),
+		batchSize:      histogram("foyer_store_batch_functions", "Changes per commit.", []float64{1, 2, 4, 8, 16, 32, 64}),
+		batchTime:      histogram("foyer_store_batch_seconds", "From the first change of a batch to the end of its commit.", latencies()),
+		commitTime:     histogram("foyer_store_commit_seconds", "Commits alone.", latencies()),
+		checkpointTime: histogram("foyer_store_checkpoint_seconds", "How long checkpoints held up the writer.", latencies()),
+		replays: in.NewCounter(prometheus.CounterOpts{Name: "foyer_store_replayed_batches_total",
+			Help: "Batches that SQLite threw away and that ran again one by one."}),
+	}
+}
+
+// batch is told of each batch of the store.
+func (m *metrics) batch(b store.BatchReport) {
+	m.batchSize.Observe(float64(b.Functions))
+	m.batchTime.Observe(b.Took.Seconds())
+	m.commitTime.Observe(b.Commit.Seconds())
+	if b.Replayed {
+		m.replays.Inc()
+	}
+}
+
+// checkpoint is told of each checkpoint of the store.
+func (m *metrics) checkpoint(took time.Duration) { m.checkpointTime.Observe(took.Seconds()) }
+
+// watch shows how many changes wait for the store's writer.
+func (m *metrics) watch(db *store.DB) {
+	for queue, length := range map[string]func() int{
+		"people":     func() int { people, _ := db.Waiting(); return people },
+		"background": func() int { _, background := db.Waiting(); return background },
+	} {
+		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "foyer_store_waiting",
+			Help: "Changes that wait for the writer.", ConstLabels: prometheus.Labels{"queue": queue}},
+			func() float64 { return float64(length()) }))
+	}
+}
+
+// handler shows everything to Prometheus.
+func (m *metrics) handler(log *slog.Logger) http.Handler {
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{
+		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelError), Registry: m.registry,
+	})
+}
+
+// responses counts responses by status.
+func (m *metrics) responses(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		noted := &notedStatus{ResponseWriter: w}
+		defer func() { m.answers.WithLabelValues(noted.code(r)).Inc() }()
+		next.ServeHTTP(noted, r)
+	})
+}
+
+// notedStatus notes the status of a response. Whoever hijacks the connection finds it by Unwrap.
+type notedStatus struct {
+	http.ResponseWriter
+	status int
+}
+
+// WriteHeader implements http.ResponseWriter.
+func (n *notedStatus) WriteHeader(status int) {
+	if n.status == 0 {
+		n.status = status
+	}
+	n.ResponseWriter.WriteHeader(status)
+}
+
+// Write implements http.ResponseWriter.
+func (n *notedStatus) Write(content []byte) (int, error) {
+	if n.status == 0 {
+		n.status = http.StatusOK
+	}
+	return n.ResponseWriter.Write(content)
+}
+
+// Unwrap is for http.ResponseController.
+func (n *notedStatus) Unwrap() http.ResponseWriter { return n.ResponseWriter }
+
+// code gives the status as a label. Without one the connection became a websocket, or nobody was left to answer.
+func (n *notedStatus) code(r *http.Request) string {
+	switch {
+	case n.status != 0:
+		return strconv.Itoa(n.status)
+	case r.Header.Get("Upgrade") != "":
+		return strconv.Itoa(http.StatusSwitchingProtocols)
+	default:
+		return "none"
+	}
+}

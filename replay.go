@@ -1,0 +1,106 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
+
+	"foyer/client"
+	"foyer/desk"
+	"foyer/replay"
+)
+
+// replayCommand is `foyer replay`.
+type replayCommand struct {
+	File          string  `arg:"" type:"existingfile" help:"The recording: JSON objects, one on a line, with conversation, contact, company, direction (in or out), id, at and body."`
+	AgentsPerTeam int     `default:"3" placeholder:"N" help:"Agents in the team of each company (${default})."`
+	AgentPassword string  `env:"FOYER_REPLAY_PASSWORD" placeholder:"PASSWORD" help:"The password of these agents (${env}); one is generated and printed otherwise."`
+	Concurrency   int     `default:"8" placeholder:"N" help:"How many contacts write at once (${default})."`
+	Speed         float64 `default:"0" placeholder:"FACTOR" help:"How many times faster than recorded; 0: as fast as it goes."`
+	connectFlags
+}
+
+// Validate is called by kong.
+func (c *replayCommand) Validate() error {
+	switch {
+	case c.AgentsPerTeam < 1 || c.AgentsPerTeam > 100:
+		return errors.New("--agents-per-team: want 1 to 100")
+	case c.Concurrency < 1 || c.Concurrency > 256:
+		return errors.New("--concurrency: want 1 to 256")
+	case c.Speed < 0:
+		return errors.New("--speed: want 0 or more")
+	}
+	return nil
+}
+
+// Run replays the file and prints what came of it. It fails if anything failed.
+func (c *replayCommand) Run(ctx context.Context, t terminal) error {
+	file, err := os.Open(c.File)
+	if err != nil {
+		return err
+	}
+	recording, err := replay.Read(file)
+	if err := errors.Join(err, file.Close()); err != nil {
+		return fmt.Errorf("%s: %w", c.File, err)
+	}
+	if err := recording.Describe(t.out); err != nil {
+		return err
+	}
+	server, err := client.New(c.Server, c.Token)
+	if err != nil {
+		return fmt.Errorf("--server: %w", err)
+	}
+	defer server.Close()
+	report, err := replay.Run(ctx, server, recording, c.options(t))
+	if report != nil {
+		err = errors.Join(err, report.Write(t.out))
+		if report.Failed > 0 {
+			err = errors.Join(err, fmt.Errorf("%d of %d lines failed", report.Failed, len(recording.Lines)))
+		}
+	}
+	return err
+}
+
+// options gives the flags as package replay takes them.
+func (c *replayCommand) options(t terminal) replay.Options {
+	password := c.AgentPassword
+	if password == "" {
+		password = strings.ToLower(rand.Text())[:16]
+	}
+	options := replay.Options{AgentsPerTeam: c.AgentsPerTeam, Password: password, Concurrency: c.Concurrency, Speed: c.Speed}
+	bar := newBar(t.err)
+	options.Ready = func(r *replay.Recording, made *desk.Desk) {
+		if c.AgentPassword == "" && made.Made["agents"] > 0 {
+			_, _ = fmt.Fprintf(t.out, "Made %d agents with the password %s\n", made.Made["agents"], password)
+		}
+		_, _ = fmt.Fprintln(t.out)
+		if bar != nil {
+			bar.ChangeMax(len(r.Lines))
+		}
+	}
+	options.Done = func() {
+		if bar != nil {
+			_ = bar.Add(1) // a bar that cannot be drawn stops nothing
+		}
+	}
+	return options
+}
+
+// newBar makes a progress bar, or nil where nobody would see it.
+func newBar(w io.Writer) *progressbar.ProgressBar {
+	file, ok := w.(*os.File)
+	if !ok || !term.IsTerminal(int(file.Fd())) {
+		return nil
+	}
+	return progressbar.NewOptions(1, progressbar.OptionSetWriter(w), progressbar.OptionShowCount(),
+		progressbar.OptionShowIts(), progressbar.OptionSetItsString("messages"), progressbar.OptionClearOnFinish(),
+		progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionSetDescription("replaying"))
+}

@@ -1,0 +1,106 @@
+package replay
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"foyer/client"
+	"foyer/desk"
+)
+
+// workflowName is what the workflow is called that hands each company's conversations to its team.
+const workflowName = "Replay: to the company's team"
+
+// furnish makes what the companies of a recording need and is missing: agents, a team and a channel each, and the
+// workflow.
+func furnish(ctx context.Context, c *client.Client, r *Recording, o Options) (*desk.Desk, error) {
+	companies, err := earlier(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	for _, company := range r.Companies {
+		if !slices.Contains(companies, company) {
+			companies = append(companies, company)
+		}
+	}
+	slices.Sort(companies)
+	plan := desk.Plan{Password: o.Password, Workflow: desk.Workflow{Name: workflowName, Document: document(companies)}}
+	for _, company := range companies {
+		team := desk.Team{Name: company}
+		for i := range o.AgentsPerTeam {
+			email := agentEmail(company, i+1)
+			team.Members = append(team.Members, email)
+			plan.Agents = append(plan.Agents, desk.Agent{Name: fmt.Sprintf("%s %d", company, i+1), Email: email})
+		}
+		plan.Teams, plan.Channels = append(plan.Teams, team), append(plan.Channels, company)
+	}
+	return desk.Furnish(ctx, c, plan)
+}
+
+// agentEmail is what an agent logs in with.
+func agentEmail(company string, number int) string {
+	local := strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '_' {
+			return r
+		}
+		return '-'
+	}, strings.ToLower(company))
+	return fmt.Sprintf("%s-%d@replay.localhost", strings.Trim(local, "-"), number)
+}
+
+// routing is the workflow's document, as far as it is read and written here.
+type routing struct {
+	Format  int              `json:"format"`
+	Name    string           `json:"name"`
+	Trigger map[string]any   `json:"trigger"`
+	Steps   []map[string]any `json:"steps"`
+}
+
+// earlier gives the companies that the workflow serves already, which another recording brought in.
+func earlier(ctx context.Context, c *client.Client) ([]string, error) {
+	published, err := desk.Published(ctx, c, workflowName)
+	if published == nil || err != nil {
+		return nil, err
+	}
+	var before routing
+	if err := json.Unmarshal(published, &before); err != nil {
+		return nil, fmt.Errorf("the workflow %q is not of this program's making: %w", workflowName, err)
+	}
+	var companies []string
+	for _, step := range before.Steps {
+		if route, ok := step["route"].(map[string]any); ok {
+			if team, ok := route["team"].(string); ok {
+				companies = append(companies, team)
+			}
+		}
+	}
+	return companies, nil
+}
+
+// document gives the workflow: by the channel of a conversation to the team of the same name, then to one of its agents.
+func document(companies []string) routing {
+	var ways []any
+	var routes []map[string]any
+	for i, company := range companies {
+		key := fmt.Sprintf("to_%d", i+1)
+		ways = append(ways, map[string]any{"when": test("conversation.channel", "equals", company), "go": key})
+		routes = append(routes, map[string]any{"key": key, "route": map[string]any{"team": company}, "next": "hand_over"})
+	}
+	steps := []map[string]any{{"key": "by_channel", "branch": ways, "else": "end"}}
+	steps = append(steps, routes...)
+	steps = append(steps, map[string]any{"key": "hand_over", "assign": map[string]any{"by": "team"}})
+	return routing{Format: 1, Name: workflowName, Steps: steps, Trigger: map[string]any{
+		"on": "conversation.opened",
+		"when": map[string]any{"all": []any{
+			test("conversation.source", "equals", "CONTACT"), test("conversation.channel", "in", companies),
+		}},
+	}}
+}
+
+// test is a condition of a workflow.
+func test(field, op string, value any) map[string]any {
+	return map[string]any{"field": field, "op": op, "value": value}
+}

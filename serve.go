@@ -1,0 +1,42 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"strings"
+)
+
+// serveCommand is `foyer serve`.
+type serveCommand struct {
+	Database      databaseURL `env:"FOYER_DATABASE" default:"sqlite:foyer.db" placeholder:"URL" help:"Where the data is (${env}; ${default})."`
+	OwnerEmail    string      `env:"FOYER_OWNER_EMAIL" default:"owner@localhost" placeholder:"EMAIL" help:"Who the owner is that the first start creates (${env}; ${default})."`
+	OwnerPassword string      `hidden:"" env:"FOYER_OWNER_PASSWORD" help:"The owner's password (${env}); one is generated and printed otherwise."`
+	serverFlags
+}
+
+// Validate is called by kong.
+func (c *serveCommand) Validate() error {
+	if !strings.Contains(c.OwnerEmail, "@") {
+		return errors.New("--owner-email: want an email address")
+	}
+	return c.check()
+}
+
+// Run serves until ctx ends.
+func (c *serveCommand) Run(ctx context.Context, t terminal) error {
+	return c.main(t).Run(ctx)
+}
+
+func (c *serveCommand) main(t terminal) *Main {
+	config := c.config(c.Database.path)
+	config.OwnerEmail, config.OwnerPassword = c.OwnerEmail, c.OwnerPassword
+	return NewMain(config, t.out, t.logger(c.logFlags))
+}
+
+func (f *serverFlags) config(database string) Config {
+	config := Config{Listen: string(f.Listen), Database: database, ShutdownTimeout: f.ShutdownTimeout}
+	for _, origin := range f.AllowOrigin {
+		config.AllowOrigins = append(config.AllowOrigins, string(origin))
+	}
+	return config
+}

@@ -1,0 +1,238 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"foyer/engine"
+	"foyer/store"
+	"foyer/transport"
+)
+
+// Config is what a server is started with.
+type Config struct {
+	// Listen is host and port; port 0 lets the system choose.
+	Listen string
+	// Database is the path of the database file.
+	Database string
+	// OwnerEmail and OwnerPassword are those of the owner that the first start creates. Without a password one is
+	// generated and printed.
+	OwnerEmail, OwnerPassword string
+	// AllowOrigins are the origins whose pages may open websockets, beside the server's own.
+	AllowOrigins []string
+	// ShutdownTimeout is how long stopping may take in all.
+	ShutdownTimeout time.Duration
+}
+
+// Main is one server.
+type Main struct {
+	config    Config
+	out       io.Writer
+	log       *slog.Logger
+	listening chan struct{}
+	address   net.Addr // once listening is closed
+}
+
+// NewMain makes a server that prints on out what its operator must see once, a generated password. Run starts it.
+func NewMain(config Config, out io.Writer, log *slog.Logger) *Main {
+	return &Main{config: config, out: out, log: log, listening: make(chan struct{})}
+}
+
+// Listening is closed once the server answers requests. It never is where Run fails before.
+func (m *Main) Listening() <-chan struct{} { return m.listening }
+
+// URL gives the server's base URL, once it is listening.
+func (m *Main) URL() string { return "http://" + m.address.String() }
+
+// Run serves until ctx ends and then stops gracefully: it takes no more connections, ends the streams with 1012, lets
+// requests under way finish, stops what works in the background and closes the database. It returns after all of that,
+// or when the time for it is over, with an error then. It can be called once.
+func (m *Main) Run(ctx context.Context) error {
+	// The address first: where it is taken there is nothing to create.
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", m.config.Listen)
+	if err != nil {
+		return fmt.Errorf("--listen %s: %w", m.config.Listen, err)
+	}
+	s, err := m.open(ctx)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	s.start(listener)
+	m.address = listener.Addr()
+	close(m.listening)
+	m.log.InfoContext(ctx, "serving", "url", m.URL(), "database", m.config.Database)
+
+	var failure error
+	select {
+	case <-ctx.Done():
+		m.log.InfoContext(ctx, "stopping")
+	case failure = <-s.failed:
+		m.log.ErrorContext(ctx, "stopping because a part failed", "error", failure)
+	}
+	if err := s.stop(m.config.ShutdownTimeout); err != nil {
+		return errors.Join(failure, err)
+	}
+	m.log.InfoContext(ctx, "stopped")
+	return failure
+}
+
+// open puts the server together, without starting anything but the database.
+func (m *Main) open(ctx context.Context) (*server, error) {
+	metrics := newMetrics()
+	db, err := store.Open(ctx, store.Options{
+		Path: m.config.Database, Logger: m.log, OnBatch: metrics.batch, OnCheckpoint: metrics.checkpoint,
+	})
+	if err != nil {
+		return nil, err
+	}
+	metrics.watch(db)
+	e := engine.New(db, engine.Options{Logger: m.log})
+	if err := m.ensureOwner(ctx, e); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	s := &server{log: m.log, db: db, failed: make(chan error, 1)}
+	s.work, s.stopWork = context.WithCancel(context.Background())
+	s.requests, s.cutRequests = context.WithCancel(context.Background())
+	wired := wire(e, db, m.log)
+	s.workers = wired.workers
+	s.graphql = transport.New(transport.Config{
+		Executor:       metrics.measure(wired.executor),
+		Authenticate:   wired.authenticate,
+		CheckOrigin:    transport.AllowOrigins(m.config.AllowOrigins...),
+		StreamPosition: position,
+		ResumeArgument: resumeArgument,
+		Logger:         m.log,
+		Observer:       metrics.sockets,
+	})
+	s.http = &http.Server{
+		Handler:           s.routes(metrics),
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       time.Minute,
+		WriteTimeout:      time.Minute,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          slog.NewLogLogger(m.log.Handler(), slog.LevelWarn),
+		BaseContext:       func(net.Listener) context.Context { return s.requests },
+	}
+	return s, nil
+}
+
+// ensureOwner lets somebody in at the first start.
+func (m *Main) ensureOwner(ctx context.Context, e *engine.Engine) error {
+	created, generated, err := e.EnsureOwner(ctx, m.config.OwnerEmail, m.config.OwnerPassword)
+	if err != nil {
+		return fmt.Errorf("create the owner (FOYER_OWNER_EMAIL, FOYER_OWNER_PASSWORD): %w", err)
+	}
+	if !created {
+		return nil
+	}
+	m.log.InfoContext(ctx, "created the owner", "email", m.config.OwnerEmail)
+	if generated == "" {
+		return nil
+	}
+	_, err = fmt.Fprintf(m.out, "\nThe owner's credentials, shown this once:\n\n  email     %s\n  password  %s\n\n",
+		m.config.OwnerEmail, generated)
+	return err
+}
+
+// routes says what is answered where.
+func (s *server) routes(metrics *metrics) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/graphql", s.graphql)
+	mux.HandleFunc("GET /healthz", s.healthz)
+	mux.HandleFunc("GET /readyz", s.readyz)
+	mux.Handle("GET /metrics", metrics.handler(s.log))
+	mux.HandleFunc("GET /{$}", s.endpoints)
+	return metrics.responses(mux)
+}
+
+// server is what runs between start and stop.
+type server struct {
+	log     *slog.Logger
+	db      *store.DB
+	graphql *transport.Handler
+	http    *http.Server
+	workers map[string]worker
+	health  health
+
+	// work is the context of the workers, requests that of HTTP requests.
+	work, requests        context.Context //nolint:containedctx // they begin and end with the server
+	stopWork, cutRequests context.CancelFunc
+	running               sync.WaitGroup
+	// failed takes the first failure of a part that should run until it is stopped.
+	failed chan error
+}
+
+// errEnded stands for the failure of a part that ended without one.
+var errEnded = errors.New("without a reason")
+
+// worker works until its context ends.
+type worker func(context.Context) error
+
+// start starts the workers and answers requests.
+func (s *server) start(listener net.Listener) {
+	for name, run := range s.workers {
+		s.running.Go(func() {
+			err := run(s.work)
+			if s.work.Err() == nil { // nobody told it to end
+				s.fail(fmt.Errorf("the part that does %s ended: %w", name, cmp.Or(err, errEnded)))
+			}
+		})
+	}
+	s.running.Go(func() {
+		if err := s.http.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			s.fail(fmt.Errorf("serve: %w", err))
+		}
+	})
+	s.health.started()
+}
+
+// fail stops the server. Of several failures the first counts.
+func (s *server) fail(err error) {
+	select {
+	case s.failed <- err:
+	default:
+		s.log.Error("another part failed", "error", err)
+	}
+}
+
+// stop stops everything in order and waits for it, at most for the time given.
+func (s *server) stop(timeout time.Duration) error {
+	ctx, cancel := context.WithTimeout(context.Background(), timeout)
+	defer cancel()
+	stopped := make(chan error, 1)
+	go func() { stopped <- s.windDown(ctx, timeout) }()
+	select {
+	case err := <-stopped:
+		return err
+	case <-ctx.Done():
+		// What still runs ends with the process.
+		return fmt.Errorf("stopping took longer than %v (--shutdown-timeout)", timeout)
+	}
+}
+
+// windDown lets requests and streams end for two thirds of the time; then it cuts them, so that the rest is left for what
+// works in the background and for the database.
+func (s *server) windDown(ctx context.Context, timeout time.Duration) error {
+	s.health.stopping()
+	drain, cancel := context.WithTimeout(ctx, timeout*2/3)
+	defer cancel()
+	streams := make(chan error, 1)
+	go func() { streams <- s.graphql.Shutdown(drain) }()
+	err := errors.Join(s.http.Shutdown(drain), <-streams)
+	s.cutRequests()
+	if err != nil {
+		err = errors.Join(fmt.Errorf("requests or streams were cut off: %w", err), s.http.Close())
+	}
+	s.stopWork()
+	s.running.Wait()
+	return errors.Join(err, s.db.Close())
+}

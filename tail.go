@@ -1,0 +1,154 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"foyer/client"
+)
+
+// tailCommand is `foyer tail`.
+type tailCommand struct {
+	connectFlags
+	After string   `placeholder:"CURSOR" help:"Begin after this place in the event log; without it, with what happens from now on."`
+	Types []string `sep:"," placeholder:"TYPE" help:"Only these kinds of event, such as CONVERSATION_ASSIGNED; repeatable."`
+	Count int      `placeholder:"N" help:"Stop after so many items."`
+	logFlags
+}
+
+// tailDocument asks for what a line should tell of each kind of event.
+const tailDocument = `subscription Tail($after: Cursor, $filter: EventFilter) {
+  item: events(after: $after, filter: $filter) {
+    __typename
+    ... on StreamReady { cursor }
+    ... on ConversationHidden { cursor conversationId }
+    ... on Event {
+      cursor at
+      actor {
+        __typename
+        ... on Agent { name } ... on Contact { displayName } ... on ApiKey { name } ... on System { name }
+        ... on WorkflowRun { id workflow { name } }
+      }
+    }
+    ... on ConversationEvent { conversation { id number } }
+    ... on MessageReceived { message { id text } }
+    ... on MessageSent { message { id text } }
+    ... on MessageStatusChanged { message { id } messageStatus }
+    ... on NoteAdded { note { id text } }
+    ... on ConversationOpened { source }
+    ... on ConversationRouted { team { name } previousTeam { name } priority }
+    ... on ConversationAssigned { assignee { name } previousAssignee { name } decision { reason } }
+    ... on ConversationUnassigned { previousAssignee { name } }
+    ... on ConversationQueued { team { name } decision { reason } }
+    ... on ConversationSnoozed { until }
+    ... on ConversationRead { readAt }
+    ... on ConversationClosed { closedSource category summary }
+    ... on ContactChanged { contact { id displayName } created changes { field } }
+    ... on AgentChanged { agent { id name } }
+    ... on TeamChanged { changedTeam { id name } }
+    ... on PresenceChanged { agent { id name } presence }
+    ... on WorkflowRunChanged { run { id workflow { name } } runStatus }
+  }
+}`
+
+// errEnough ends a tail that has printed as much as it should.
+var errEnough = errors.New("enough")
+
+// The pauses between attempts to connect again.
+const (
+	firstPause = time.Second
+	maxPause   = 30 * time.Second
+)
+
+// tail prints one server's events and remembers where it is.
+type tail struct {
+	client  *client.Client
+	command *tailCommand
+	out     io.Writer
+	after   *string
+	printed int
+	pause   time.Duration
+}
+
+// Run prints events until ctx ends. When the connection is lost it goes on where it was.
+func (c *tailCommand) Run(ctx context.Context, t terminal) error {
+	server, err := client.New(c.Server, c.Token)
+	if err != nil {
+		return fmt.Errorf("--server: %w", err)
+	}
+	defer server.Close()
+	tail := &tail{client: server, command: c, out: t.out, pause: firstPause}
+	if c.After != "" {
+		tail.after = &c.After
+	}
+	return tail.follow(ctx, t.logger(c.logFlags))
+}
+
+// follow subscribes, again and again while that makes sense.
+func (t *tail) follow(ctx context.Context, log *slog.Logger) error {
+	variables := map[string]any{}
+	if len(t.command.Types) > 0 {
+		variables["filter"] = map[string]any{"types": t.command.Types}
+	}
+	for {
+		variables["after"] = t.after
+		err := t.client.Subscribe(ctx, tailDocument, variables, t.take)
+		switch {
+		case err == nil:
+			return errors.New("the server completed the stream")
+		case errors.Is(err, errEnough), errors.Is(err, context.Cause(ctx)):
+			return nil
+		case !t.comesBack(err):
+			return err
+		}
+		log.WarnContext(ctx, "lost the server, connecting again", "error", err, "after", *t.after, "in", t.pause)
+		select {
+		case <-time.After(t.pause):
+		case <-ctx.Done():
+			return nil
+		}
+		t.pause = min(2*t.pause, maxPause)
+	}
+}
+
+// comesBack tells whether a stream that ended so can be taken up again: there is a place to go on from, and it was
+// neither our doing nor a refusal.
+func (t *tail) comesBack(err error) bool {
+	if _, refused := errors.AsType[*client.Error](err); refused || t.printed == 0 {
+		return false
+	}
+	if closed, ok := errors.AsType[*client.ClosedError](err); ok {
+		return closed.Code == websocket.CloseServiceRestart || closed.Code == websocket.CloseTryAgainLater ||
+			closed.Code == websocket.CloseGoingAway || closed.Code == websocket.CloseAbnormalClosure
+	}
+	return true
+}
+
+// take prints one item.
+func (t *tail) take(data json.RawMessage) error {
+	var answer struct{ Item json.RawMessage }
+	var place struct{ Cursor string }
+	err := json.Unmarshal(data, &answer)
+	if err == nil {
+		err = json.Unmarshal(answer.Item, &place)
+	}
+	if err != nil {
+		return fmt.Errorf("decode an item: %w", err)
+	}
+	if _, err := fmt.Fprintf(t.out, "%s\n", answer.Item); err != nil {
+		return err
+	}
+	t.after, t.pause = &place.Cursor, firstPause
+	t.printed++
+	if t.printed == t.command.Count {
+		return errEnough
+	}
+	return nil
+}

@@ -1,0 +1,37 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"foyer/engine/verify"
+)
+
+// verifyCommand is `foyer verify`.
+type verifyCommand struct {
+	Database databaseURL `env:"FOYER_DATABASE" default:"sqlite:foyer.db" placeholder:"URL" help:"Where the data is (${env}; ${default})."`
+	logFlags
+}
+
+// Run checks a stopped server's data and prints what is wrong with it. It fails on any finding.
+func (c *verifyCommand) Run(ctx context.Context, t terminal) error {
+	db, err := openExisting(ctx, c.Database, t, c.logFlags)
+	if err != nil {
+		return err
+	}
+	report, err := verify.Run(ctx, db)
+	if err := errors.Join(err, db.Close()); err != nil {
+		return err
+	}
+	if _, err := fmt.Fprintf(t.out, "%d events, %d findings\n", report.Events, len(report.Findings)); err != nil {
+		return err
+	}
+	for _, finding := range report.Findings {
+		_, _ = fmt.Fprintf(t.out, "- %s\n", finding)
+	}
+	if len(report.Findings) > 0 {
+		return errors.New("the tables and the log disagree")
+	}
+	return nil
+}

@@ -1,0 +1,31 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"foyer/engine"
+	"foyer/live"
+	"foyer/resolvers"
+	"foyer/store"
+)
+
+// wiring is what answers operations, and what works behind it.
+type wiring struct {
+	executor     graphql.GraphExecutor
+	authenticate func(ctx context.Context, token string) (context.Context, error)
+	workers      map[string]worker
+}
+
+// wire puts the layers together, without starting anything.
+func wire(e *engine.Engine, db *store.DB, log *slog.Logger) wiring {
+	events := live.New(db, live.Options{Logger: log})
+	r := resolvers.New(e, db, events, log)
+	return wiring{
+		executor:     r.Executor(),
+		authenticate: r.Authenticate,
+		workers:      map[string]worker{"timers": e.Run, "live events": events.Run},
+	}
+}
