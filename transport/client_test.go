@@ -72,13 +72,16 @@ func (c *client) send(message string) {
 // subscribe starts an operation.
 func (c *client) subscribe(id, query string) {
 	c.t.Helper()
-	encoded, err := json.Marshal(map[string]any{
-		"type": "subscribe", "id": id, "payload": map[string]any{"query": query},
-	})
+	c.send(`{"type":"subscribe","id":` + quoted(id) + `,"payload":{"query":` + quoted(query) + `}}`)
+}
+
+// quoted is a text as JSON.
+func quoted(text string) string {
+	encoded, err := json.Marshal(text)
 	if err != nil {
-		c.t.Fatal(err)
+		panic(err)
 	}
-	c.send(string(encoded))
+	return string(encoded)
 }
 
 // next reads a message.

@@ -2,6 +2,7 @@ package transport
 
 import (
 	"context"
+	"encoding/json"
 	"log/slog"
 	"net/http"
 	"time"
@@ -30,8 +31,29 @@ type Config struct {
 	// The returned context must end with the session: the socket is then closed
 	// with 4401 if the cause is ErrUnauthenticated and with 4403 otherwise.
 	//
+	// An event stream is an HTTP request that lasts. It too ends with the
+	// session: by an error UNAUTHENTICATED if the cause is ErrUnauthenticated,
+	// else without the event complete, which makes clients come back.
+	//
 	// Without Authenticate, HTTP requests are anonymous and websockets refused.
 	Authenticate func(ctx context.Context, token string) (context.Context, error)
+
+	// StreamPosition tells the position of an item of a subscription by the data
+	// of its response, "" if the client has not asked for what tells it. The
+	// data is valid only during the call. Event streams carry the position as
+	// the id of the event; browsers and other clients send the last one they
+	// have seen as Last-Event-ID when they reconnect. It may have 256 bytes of
+	// UTF-8 without control characters or spaces around it; others are not sent.
+	// Without StreamPosition events have no id.
+	StreamPosition func(data json.RawMessage) string
+	// ResumeArgument is the name of the argument of subscriptions that takes the
+	// position to go on after. When an event stream is asked for with
+	// Last-Event-ID, the variable that the operation gives this argument is
+	// replaced by it. The value is not coerced again: the type must be String,
+	// ID or a scalar written as a string. An operation that gives it no variable
+	// is refused then, since it would silently start elsewhere.
+	// Without ResumeArgument Last-Event-ID is ignored.
+	ResumeArgument string
 
 	// CheckOrigin decides by its Origin header whether an upgrade to a
 	// websocket is acceptable. The default is AllowOrigins().
@@ -41,6 +63,9 @@ type Config struct {
 	MaxBody int64
 	// MaxQuery is the length of a GraphQL document, in bytes: 64 KiB.
 	MaxQuery int
+	// MaxPersisted is how much is remembered of the documents that clients name
+	// by their SHA-256 (automatic persisted queries), in bytes: 8 MiB.
+	MaxPersisted int
 	// MaxMessage is the size of a websocket message from a client, in bytes:
 	// 1 MiB. Until the connection is acknowledged it is at most 64 KiB.
 	MaxMessage int64
@@ -64,8 +89,12 @@ type Config struct {
 	// frame of the websocket protocol, not a message: those are answered by
 	// browsers themselves, also when a page's scripts are suspended.
 	PingInterval time.Duration
-	// WriteTimeout is how long a socket may take to accept one write of at most
-	// 32 KB before the consumer is too slow: 10 s.
+	// KeepAlive is how long an event stream may be silent before it is sent a
+	// comment, so that neither the client nor what is between takes it for dead:
+	// 12 s.
+	KeepAlive time.Duration
+	// WriteTimeout is how long a socket, or an event stream, may take to accept
+	// one write of at most 32 KB before the consumer is too slow: 10 s.
 	WriteTimeout time.Duration
 	// CloseTimeout is how long a client may take to answer a close frame before
 	// its connection is cut: 5 s.
@@ -102,12 +131,14 @@ const paceFrames = 256
 func (c Config) withDefaults() Config {
 	c.MaxBody = positive(c.MaxBody, 1<<20)
 	c.MaxQuery = positive(c.MaxQuery, 64<<10)
+	c.MaxPersisted = positive(c.MaxPersisted, 8<<20)
 	c.MaxMessage = positive(c.MaxMessage, 1<<20)
 	c.MaxSubscriptions = positive(c.MaxSubscriptions, 100)
 	c.PaceBacklog = positive(c.PaceBacklog, 1<<20)
 	c.MaxBacklog = max(positive(c.MaxBacklog, 8<<20), 4*c.PaceBacklog)
 	c.InitTimeout = positive(c.InitTimeout, 5*time.Second)
 	c.PingInterval = positive(c.PingInterval, 30*time.Second)
+	c.KeepAlive = positive(c.KeepAlive, 12*time.Second)
 	c.WriteTimeout = positive(c.WriteTimeout, 10*time.Second)
 	c.CloseTimeout = positive(c.CloseTimeout, 5*time.Second)
 	if c.CheckOrigin == nil {

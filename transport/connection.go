@@ -210,6 +210,14 @@ func (c *connection) tearDown() {
 	c.handler.release(c)
 }
 
+// restart makes the client reconnect.
+func (c *connection) restart() {
+	c.shut(closing{code: websocket.CloseServiceRestart, reason: "Service restart"})
+}
+
+// cut ends the connection without ceremony.
+func (c *connection) cut() { c.wire.cut() }
+
 // shut closes the connection from our side: no stream sends anything any more,
 // the close frame is queued, and the client gets CloseTimeout to answer. Only
 // the first call has an effect.

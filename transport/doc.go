@@ -1,11 +1,12 @@
-// Package transport serves GraphQL over HTTP and over websockets on one
-// endpoint.
+// Package transport serves GraphQL over HTTP, over server-sent events and over
+// websockets on one endpoint.
 //
 // It owns everything between a socket and a gqlgen executor: content
 // negotiation, status codes, request limits, the sub-protocol
-// graphql-transport-ws, back pressure, and the end of streams. It knows no
-// domain: who a token belongs to is answered by Config.Authenticate, what an
-// operation does by the executor.
+// graphql-transport-ws, the protocol graphql-sse, persisted queries, back
+// pressure, and the end of streams. It knows no domain: who a token belongs to
+// is answered by Config.Authenticate, where in a stream an item stands by
+// Config.StreamPosition, what an operation does by the executor.
 //
 // It may import gqlgen's graphql package, gqlparser and gorilla/websocket, and
 // nothing of this module.
@@ -14,7 +15,21 @@
 //
 // GET and POST follow the GraphQL-over-HTTP specification. A response is
 // application/json unless the client prefers application/graphql-response+json.
-// Subscriptions are refused here.
+//
+// A client may send the SHA-256 of a document in place of it, after it has sent
+// both once: automatic persisted queries, over websockets too. An unknown one is
+// answered by the error PersistedQueryNotFound.
+//
+// # Event streams
+//
+// Whoever accepts text/event-stream is served subscriptions, by GET and POST,
+// and whoever prefers it also queries and mutations: the distinct connections
+// mode of graphql-sse. Requests that are no GraphQL, or that the server does not
+// take, are answered by a status as ever; all other errors are an event next
+// with errors, and complete. A stream that ends without complete wants its
+// client back: see Config.ResumeArgument. Between two events there are a
+// goroutine of the request, one of net/http that notices when the client
+// leaves, and their buffers: websockets are for the many.
 //
 // # Websockets
 //
@@ -25,17 +40,20 @@
 //
 // # Concurrency
 //
-// A Handler is safe for concurrent use. A connection has one reader goroutine,
+// A Handler is safe for concurrent use. An event stream runs in the goroutine of
+// its request, and in that of a timer while a comment is sent. A websocket has one reader goroutine,
 // one goroutine per operation under way, and a writer goroutine only while
 // there is something to write. The reader waits for all of them before it ends,
-// and Shutdown waits for the readers. Locks are taken in the order Handler,
-// connection, outbox, and none is held while the executor, Authenticate or the
-// network is called.
+// and Shutdown waits for the readers and the event streams. Locks are taken in
+// the order Handler, connection, outbox, and none is held while the executor,
+// Authenticate or the network is called, but that of an event stream while it
+// writes.
 //
 // # Lifecycle
 //
-// New starts nothing. Shutdown closes every websocket with 1012 and refuses new
-// ones; it may be called more than once, or never if no websocket was opened.
-// Plain HTTP requests are waited for by http.Server.Shutdown, which knows
-// nothing of the websockets: call both.
+// New starts nothing. Shutdown closes every websocket with 1012, ends every
+// event stream, and refuses new ones; it may be called more than once, or never
+// if none was opened. Plain HTTP requests are waited for by
+// http.Server.Shutdown, which knows nothing of the websockets and would wait for
+// event streams in vain: call both.
 package transport

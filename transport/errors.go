@@ -33,6 +33,8 @@ const (
 	codeOverloaded      = "OVERLOADED"
 	codeTooSlow         = "CONSUMER_TOO_SLOW"
 	codeInternal        = "INTERNAL"
+	// This one is what clients of persisted queries look for.
+	codePersistedNotFound = "PERSISTED_QUERY_NOT_FOUND"
 )
 
 // newError is a GraphQL error with a code.

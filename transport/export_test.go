@@ -1,6 +1,10 @@
 package transport
 
-import "github.com/99designs/gqlgen/graphql"
+import (
+	"crypto/sha256"
+
+	"github.com/99designs/gqlgen/graphql"
+)
 
 // Parsed is a message as the package reads it, for tests of what must hold for
 // every message.
@@ -28,4 +32,22 @@ func Parse(data []byte) (Parsed, error) {
 		parsed.Error = string(failed.appendTo(nil)[failed.wireSize()-failed.bodySize():])
 	}
 	return parsed, nil
+}
+
+// Event is an event stream of one item.
+func Event(payload []byte, position string) []byte {
+	return append(nextEvent(payload, position), eventComplete...)
+}
+
+// IsPosition is isPosition.
+func IsPosition(id string) bool { return isPosition(id) }
+
+// Request is decodeRequest, with the digest that the request names.
+func Request(data []byte) (*graphql.RawParams, *[sha256.Size]byte, error) {
+	params, err := decodeRequest(data)
+	if err != nil {
+		return nil, nil, err
+	}
+	named, err := persistedDigest(params.Extensions)
+	return params, (*[sha256.Size]byte)(named), err
 }

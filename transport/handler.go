@@ -8,7 +8,8 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// Handler serves GraphQL over HTTP and websockets on one endpoint.
+// Handler serves GraphQL over HTTP, event streams and websockets on one
+// endpoint.
 type Handler struct {
 	config   Config
 	upgrader websocket.Upgrader
@@ -16,13 +17,24 @@ type Handler struct {
 	// gzip.Writers: both are large, and needed only for moments.
 	buffers sync.Pool
 	packers sync.Pool
+	// documents are those that clients may name by their digest.
+	documents *documents
 
 	mu      sync.Mutex
 	stopped bool
-	// connections are those whose goroutines have not all ended.
-	connections map[*connection]struct{}
-	// empty is closed when the Handler is stopped and has no connections.
+	// open is what has not ended, with all its goroutines.
+	open map[lasting]struct{}
+	// empty is closed when the Handler is stopped and nothing is open.
 	empty chan struct{}
+}
+
+// lasting is what does not end by itself: a websocket, or the event stream of a
+// subscription.
+type lasting interface {
+	// restart ends it so that its client comes back, elsewhere or later.
+	restart()
+	// cut ends it without ceremony.
+	cut()
 }
 
 var _ http.Handler = (*Handler)(nil)
@@ -30,10 +42,11 @@ var _ http.Handler = (*Handler)(nil)
 // New makes a Handler. It starts nothing; Shutdown ends what requests start.
 func New(config Config) *Handler {
 	h := &Handler{
-		config:      config.withDefaults(),
-		connections: make(map[*connection]struct{}),
-		empty:       make(chan struct{}),
+		config: config.withDefaults(),
+		open:   make(map[lasting]struct{}),
+		empty:  make(chan struct{}),
 	}
+	h.documents = newDocuments(h.config.MaxPersisted)
 	h.buffers.New = func() any {
 		buffer := make([]byte, 0, drainBuffer)
 		return &buffer
@@ -51,7 +64,9 @@ func New(config Config) *Handler {
 }
 
 // ServeHTTP answers a GraphQL request, or upgrades the connection to a
-// websocket and returns.
+// websocket and returns. For a subscription that is served as an event stream
+// it returns when that has ended; the read and write time-outs of the server do
+// not apply to it.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if websocket.IsWebSocketUpgrade(r) {
 		h.upgrade(w, r)
@@ -60,55 +75,57 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.serveHTTP(w, r)
 }
 
-// Shutdown closes every websocket with 1012 "service restart", upon which
-// clients reconnect elsewhere or later, and waits until all their goroutines
-// have ended. From its start on, upgrades are answered 503. When ctx ends first
+// Shutdown closes every websocket with 1012 "service restart" and ends every
+// event stream without the event complete, upon which clients reconnect
+// elsewhere or later, and waits until all their goroutines have ended. From its
+// start on, upgrades and subscriptions are answered 503. When ctx ends first
 // the remaining sockets are cut and Shutdown returns the error of ctx, without
-// waiting for resolvers that ignore the end of their own contexts.
+// waiting for resolvers that ignore the end of their own contexts, or for event
+// streams whose clients take nothing: http.Server.Close cuts those.
 //
 // A second call waits like the first.
 func (h *Handler) Shutdown(ctx context.Context) error {
 	h.mu.Lock()
-	if !h.stopped && len(h.connections) == 0 {
+	if !h.stopped && len(h.open) == 0 {
 		close(h.empty)
 	}
 	h.stopped = true
-	open := make([]*connection, 0, len(h.connections))
-	for c := range h.connections {
-		open = append(open, c)
+	open := make([]lasting, 0, len(h.open))
+	for l := range h.open {
+		open = append(open, l)
 	}
 	h.mu.Unlock()
-	for _, c := range open {
-		c.shut(closing{code: websocket.CloseServiceRestart, reason: "Service restart"})
+	for _, l := range open {
+		l.restart()
 	}
 	select {
 	case <-h.empty:
 		return nil
 	case <-ctx.Done():
-		for _, c := range open {
-			c.wire.cut()
+		for _, l := range open {
+			l.cut()
 		}
 		return context.Cause(ctx)
 	}
 }
 
-// admit counts a connection in, unless the Handler is shut down.
-func (h *Handler) admit(c *connection) bool {
+// admit counts something in, unless the Handler is shut down.
+func (h *Handler) admit(l lasting) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.stopped {
 		return false
 	}
-	h.connections[c] = struct{}{}
+	h.open[l] = struct{}{}
 	return true
 }
 
-// release is called by a connection when all its goroutines have ended.
-func (h *Handler) release(c *connection) {
+// release is called by what was admitted when all its goroutines have ended.
+func (h *Handler) release(l lasting) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	delete(h.connections, c)
-	if h.stopped && len(h.connections) == 0 {
+	delete(h.open, l)
+	if h.stopped && len(h.open) == 0 {
 		close(h.empty)
 	}
 }

@@ -21,7 +21,8 @@ func withResponseHeader(ctx context.Context, header http.Header) context.Context
 
 // SetHeader sets a header of the HTTP response to the operation that runs in
 // ctx, such as what is left of a rate limit. It does nothing for operations
-// over a websocket and outside of operations.
+// over a websocket, once the items of an event stream are being sent, and
+// outside of operations.
 func SetHeader(ctx context.Context, name, value string) {
 	response, ok := ctx.Value(headerKey{}).(*responseHeader)
 	if !ok {

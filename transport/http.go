@@ -14,41 +14,41 @@ import (
 
 // serveHTTP answers a GraphQL request over plain HTTP.
 func (h *Handler) serveHTTP(w http.ResponseWriter, r *http.Request) {
-	media, acceptable := negotiate(r.Header)
+	accepts, acceptable := negotiate(r.Header)
 	defer func() {
 		if value := recover(); value != nil {
 			if value == http.ErrAbortHandler {
 				panic(value)
 			}
-			h.refuse(w, r, media, http.StatusInternalServerError, h.recovered(r.Context(), "serve request", value))
+			h.refuse(w, r, accepts.media, http.StatusInternalServerError, h.recovered(r.Context(), "serve request", value))
 		}
 	}()
 	if r.Method != http.MethodGet && r.Method != http.MethodPost {
 		w.Header().Set("Allow", "GET, POST")
-		h.refuse(w, r, media, http.StatusMethodNotAllowed,
+		h.refuse(w, r, accepts.media, http.StatusMethodNotAllowed,
 			newError(codeBadRequest, "GraphQL is served by GET and POST"))
 		return
 	}
 	if !acceptable {
 		h.refuse(w, r, mediaJSON, http.StatusNotAcceptable,
-			newError(codeBadRequest, "a response is "+mediaResponse+" or "+mediaJSON))
+			newError(codeBadRequest, "a response is "+mediaResponse+", "+mediaJSON+" or "+mediaStream))
 		return
 	}
 	if refused := h.checkForm(r); refused != nil {
-		h.refuse(w, r, media, refused.status, newError(codeBadRequest, refused.message))
+		h.refuse(w, r, accepts.media, refused.status, newError(codeBadRequest, refused.message))
 		return
 	}
 	ctx, refused := h.authenticate(r)
 	if refused != nil {
-		h.write(w, r, media, statusOf(refused, mediaResponse), refused)
+		h.write(w, r, accepts.media, statusOf(refused, mediaResponse), refused)
 		return
 	}
 	params, refusal := h.readParams(w, r)
 	if refusal != nil {
-		h.refuse(w, r, media, refusal.status, newError(codeBadRequest, refusal.message))
+		h.refuse(w, r, accepts.media, refusal.status, newError(codeBadRequest, refusal.message))
 		return
 	}
-	h.answer(ctx, w, r, media, params)
+	h.answer(ctx, w, r, accepts, params)
 }
 
 // refusal is why a request was not even looked at, for the client.
@@ -130,9 +130,9 @@ func (h *Handler) readParams(w http.ResponseWriter, r *http.Request) (*graphql.R
 	return params, nil
 }
 
-// answer runs the operation and writes its response.
+// answer runs the operation and writes its response, or its stream of them.
 func (h *Handler) answer(
-	ctx context.Context, w http.ResponseWriter, r *http.Request, media string, params *graphql.RawParams,
+	ctx context.Context, w http.ResponseWriter, r *http.Request, accepts accepted, params *graphql.RawParams,
 ) {
 	ctx = withResponseHeader(graphql.StartOperationTrace(ctx), w.Header())
 	// Also on a panic, before it is answered.
@@ -140,12 +140,16 @@ func (h *Handler) answer(
 	operation, failed := h.prepare(ctx, params)
 	if failed != nil {
 		seal(ctx)
-		h.write(w, r, media, statusOf(failed, media), failed)
+		h.reply(w, r, accepts, failed)
 		return
 	}
-	if refused := refuseKind(w, r, operation.Operation.Operation); refused != nil {
+	if refused := refuseKind(w, r, accepts, operation.Operation.Operation); refused != nil {
 		seal(ctx)
-		h.refuse(w, r, media, refused.status, newError(codeBadRequest, refused.message))
+		h.refuse(w, r, accepts.media, refused.status, newError(codeBadRequest, refused.message))
+		return
+	}
+	if operation.Operation.Operation == ast.Subscription {
+		h.follow(ctx, w, r, operation)
 		return
 	}
 	next, ctx := h.config.Executor.DispatchOperation(ctx, operation)
@@ -156,21 +160,21 @@ func (h *Handler) answer(
 			return // Nobody is left to answer.
 		}
 		failed := h.internal(ctx, "serve request", errors.New("the executor gave no response"))
-		h.refuse(w, r, media, http.StatusInternalServerError, failed)
+		h.refuse(w, r, accepts.media, http.StatusInternalServerError, failed)
 		return
 	}
 	if len(response.Data) == 0 && len(response.Errors) > 0 {
 		response.Errors = coded(response.Errors, codeInternal)
 	}
-	response = withoutEmptyData(response)
-	h.write(w, r, media, statusOf(response, media), response)
+	h.reply(w, r, accepts, withoutEmptyData(response))
 }
 
 // refuseKind tells why an operation of this kind cannot be answered here.
-func refuseKind(w http.ResponseWriter, r *http.Request, kind ast.Operation) *refusal {
+func refuseKind(w http.ResponseWriter, r *http.Request, accepts accepted, kind ast.Operation) *refusal {
 	switch {
-	case kind == ast.Subscription:
-		return &refusal{http.StatusBadRequest, "subscriptions are served over websockets only, by graphql-transport-ws"}
+	case kind == ast.Subscription && !accepts.stream:
+		return &refusal{http.StatusBadRequest,
+			"subscriptions are served over websockets, by graphql-transport-ws, and to those who accept " + mediaStream}
 	case kind == ast.Mutation && r.Method == http.MethodGet:
 		w.Header().Set("Allow", "POST")
 		return &refusal{http.StatusMethodNotAllowed, "mutations are served by POST only"}

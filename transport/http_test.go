@@ -55,6 +55,20 @@ func (c call) run(t *testing.T, s *server) {
 
 func (c call) send(t *testing.T, s *server) (*http.Response, string) {
 	t.Helper()
+	response, err := s.Client().Do(c.request(t.Context(), t, s))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return response, string(body)
+}
+
+func (c call) request(ctx context.Context, t *testing.T, s *server) *http.Request {
+	t.Helper()
 	method := c.method
 	if method == "" {
 		method = http.MethodPost
@@ -63,7 +77,7 @@ func (c call) send(t *testing.T, s *server) (*http.Response, string) {
 	if c.query != nil {
 		target += "?" + c.query.Encode()
 	}
-	request, err := http.NewRequestWithContext(t.Context(), method, target, strings.NewReader(c.body))
+	request, err := http.NewRequestWithContext(ctx, method, target, strings.NewReader(c.body))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,16 +91,7 @@ func (c call) send(t *testing.T, s *server) (*http.Response, string) {
 		}
 		request.Header.Set(c.header[i], c.header[i+1])
 	}
-	response, err := s.Client().Do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = response.Body.Close() }()
-	body, err := io.ReadAll(response.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return response, string(body)
+	return request
 }
 
 func (c call) checkCode(t *testing.T, body string) {

@@ -13,16 +13,29 @@ const (
 	mediaResponse = "application/graphql-response+json"
 )
 
-// negotiate picks the media type of a response by the Accept header; ok is
-// false if the client takes neither. A client that has no preference gets
-// application/json, unless it names application/graphql-response+json and so
-// shows that it knows what it means.
-func negotiate(header http.Header) (media string, ok bool) {
+// accepted is what a client takes for an answer, by its Accept header.
+type accepted struct {
+	// media is the media type of a response: mediaJSON also for a client that
+	// takes nothing but an event stream and cannot be given one.
+	media string
+	// stream: a subscription can be answered, by an event stream.
+	stream bool
+	// streamRather: so are queries and mutations.
+	streamRather bool
+}
+
+// negotiate reads the Accept header; ok is false if the client takes nothing
+// that there is. A client that has no preference gets application/json, unless
+// it names application/graphql-response+json and so shows that it knows what it
+// means. Event streams are for those who name them, and for queries only where
+// they are wanted more than a response: clients that can read both say so in
+// every request.
+func negotiate(header http.Header) (accepts accepted, ok bool) {
 	values := header.Values("Accept")
 	if len(values) == 0 {
-		return mediaJSON, true
+		return accepted{media: mediaJSON}, true
 	}
-	plain, response := quality{}, quality{}
+	plain, response, stream := quality{}, quality{}, quality{}
 	for _, item := range strings.Split(strings.Join(values, ","), ",") {
 		name, q, valid := weighted(item)
 		if !valid {
@@ -30,20 +43,25 @@ func negotiate(header http.Header) (media string, ok bool) {
 		}
 		plain.offer(mediaJSON, name, q)
 		response.offer(mediaResponse, name, q)
+		stream.offer(mediaStream, name, q)
 	}
-	switch {
-	case response.q > plain.q,
-		response.q == plain.q && response.q > 0 && response.precision == exactRange:
-		return mediaResponse, true
-	case plain.q > 0:
-		return mediaJSON, true
-	default:
-		return "", false
+	if stream.precision > anyRange && stream.q > 0 {
+		accepts.stream = true
+		accepts.streamRather = stream.q > max(plain.q, response.q)
 	}
+	accepts.media = mediaJSON
+	if response.q > plain.q || response.q == plain.q && response.q > 0 && response.precision == exactRange {
+		accepts.media = mediaResponse
+	}
+	return accepts, accepts.stream || plain.q > 0 || response.q > 0
 }
 
-// exactRange is the precision of a media range without wildcards.
-const exactRange = 3
+// How precise a media range is.
+const (
+	anyRange    = 1 // */*
+	familyRange = 2 // text/*
+	exactRange  = 3
+)
 
 // quality is what an Accept header says of one media type: the most precise
 // range that covers it decides, not the one with the highest weight.
@@ -53,14 +71,15 @@ type quality struct {
 }
 
 func (have *quality) offer(media, accepted string, q float64) {
+	family, _, _ := strings.Cut(media, "/")
 	precision := 0
 	switch accepted {
 	case media:
 		precision = exactRange
-	case "application/*":
-		precision = 2
+	case family + "/*":
+		precision = familyRange
 	case "*/*":
-		precision = 1
+		precision = anyRange
 	}
 	if precision > have.precision || precision == have.precision && precision > 0 && q > have.q {
 		have.q, have.precision = q, precision

@@ -9,16 +9,25 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// prepare parses and validates an operation. If it cannot be run, the response
-// says why, with a code in every error.
+// prepare finds, parses and validates an operation. If it cannot be run, the
+// response says why, with a code in every error.
 func (h *Handler) prepare(
 	ctx context.Context, params *graphql.RawParams,
 ) (*graphql.OperationContext, *graphql.Response) {
+	named, refused := h.recall(params)
+	if refused != nil {
+		return nil, &graphql.Response{Errors: gqlerror.List{refused}}
+	}
+	query := params.Query
 	operation, errs := h.config.Executor.CreateOperationContext(ctx, params)
 	if len(errs) == 0 && usesDefer(operation) {
 		errs = gqlerror.List{newError(codeValidation, "@defer is not supported")}
 	}
 	if len(errs) == 0 {
+		// Only now, so that nobody fills the memory with what cannot be run.
+		if named != nil {
+			h.documents.keep(*named, query)
+		}
 		return operation, nil
 	}
 	response := h.config.Executor.DispatchError(graphql.WithOperationContext(ctx, operation), errs)

@@ -51,9 +51,6 @@ func (raw request) params() (*graphql.RawParams, error) {
 	if params.Query, err = stringMember("query", raw.Query); err != nil {
 		return nil, err
 	}
-	if params.Query == "" {
-		return nil, errors.New(`"query" is missing`)
-	}
 	if params.OperationName, err = stringMember("operationName", raw.OperationName); err != nil {
 		return nil, err
 	}
@@ -63,7 +60,7 @@ func (raw request) params() (*graphql.RawParams, error) {
 	if params.Extensions, err = objectMember("extensions", raw.Extensions); err != nil {
 		return nil, err
 	}
-	return params, nil
+	return params, checkDocument(params)
 }
 
 func stringMember(name string, raw json.RawMessage) (string, error) {
@@ -115,16 +112,22 @@ func paramsOfQuery(rawQuery string) (*graphql.RawParams, error) {
 	}
 	params.Query = values.Get("query")
 	params.OperationName = values.Get("operationName")
-	if params.Query == "" {
-		return nil, errors.New(`"query" is missing`)
-	}
 	if params.Variables, err = objectMember("variables", json.RawMessage(values.Get("variables"))); err != nil {
 		return nil, err
 	}
 	if params.Extensions, err = objectMember("extensions", json.RawMessage(values.Get("extensions"))); err != nil {
 		return nil, err
 	}
-	return params, nil
+	return params, checkDocument(params)
+}
+
+// checkDocument wants a request to have a document, or to name one.
+func checkDocument(params *graphql.RawParams) error {
+	named, err := persistedDigest(params.Extensions)
+	if err == nil && named == nil && params.Query == "" {
+		return errors.New(`"query" is missing`)
+	}
+	return err
 }
 
 // checkQuery limits the length of a document, before it is parsed.

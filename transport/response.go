@@ -102,10 +102,44 @@ func withoutEmptyData(response *graphql.Response) *graphql.Response {
 
 // refuse answers a request with one error that is not the executor's.
 func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, media string, status int, err *gqlerror.Error) {
-	if media == "" {
-		media = mediaJSON
-	}
 	h.write(w, r, media, status, &graphql.Response{Errors: gqlerror.List{err}})
+}
+
+// reply sends a response in the form that the client wants most. In an event
+// stream errors are events, as the protocol has it; but what says that the
+// server did not take the request keeps its status there too, since clients go
+// by that.
+func (h *Handler) reply(w http.ResponseWriter, r *http.Request, accepts accepted, response *graphql.Response) {
+	if accepts.streamRather && statusOf(response, mediaJSON) == http.StatusOK {
+		h.writeEvents(w, r, response)
+		return
+	}
+	h.write(w, r, accepts.media, statusOf(response, accepts.media), response)
+}
+
+// writeEvents sends a response as an event stream that is complete with it.
+func (h *Handler) writeEvents(w http.ResponseWriter, r *http.Request, response *graphql.Response) {
+	payload, err := encodeResponse(response)
+	if err != nil {
+		failed := h.internal(r.Context(), "encode response", err)
+		h.refuse(w, r, mediaJSON, http.StatusInternalServerError, failed)
+		return
+	}
+	body := append(nextEvent(payload, ""), eventComplete...)
+	streamHeader(w.Header())
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(http.StatusOK)
+	_, _ = w.Write(body)
+}
+
+// streamHeader describes an event stream, and asks what is between us and the
+// client to let it pass event by event.
+func streamHeader(header http.Header) {
+	header.Set("Content-Type", mediaStream+"; charset=utf-8")
+	header.Set("X-Content-Type-Options", "nosniff")
+	header.Set("Cache-Control", "no-store, no-transform")
+	header.Set("X-Accel-Buffering", "no")
+	header.Add("Vary", "Accept, Accept-Encoding")
 }
 
 // write sends a response.

@@ -31,6 +31,7 @@ type Mutation {
 }
 type Subscription {
 	ticks(count: Int!): Int
+	ticksAfter(after: String): String
 	texts(size: Int!, count: Int!): String
 	holds: Int
 	refused(code: String): Int
@@ -73,6 +74,10 @@ func newSchema() *schema {
 	s.streams = map[string]func(context.Context, map[string]any) (<-chan any, error){
 		"ticks": func(ctx context.Context, args map[string]any) (<-chan any, error) {
 			return produce(ctx, integer(args["count"]), func(i int) any { return i }), nil
+		},
+		"ticksAfter": func(ctx context.Context, args map[string]any) (<-chan any, error) {
+			after, _ := args["after"].(string)
+			return produce(ctx, 2, func(i int) any { return fmt.Sprintf("%s+%d", after, i+1) }), nil
 		},
 		"texts": func(ctx context.Context, args map[string]any) (<-chan any, error) {
 			text := strings.Repeat("x", integer(args["size"]))

@@ -1,0 +1,48 @@
+package transport
+
+import "unicode/utf8"
+
+// mediaStream is the media type of an event stream.
+const mediaStream = "text/event-stream"
+
+// What an event stream consists of besides responses. The data of complete is
+// empty, not left out: a browser drops events that have none.
+const (
+	eventComplete = "event: complete\ndata:\n\n"
+	eventComment  = ":\n\n"
+)
+
+// nextEvent is the event of one response. Its id is the position, if there is
+// one that can be sent. The payload is JSON, and is changed: its line breaks,
+// which scalars may have left between tokens, would end the field.
+func nextEvent(payload []byte, position string) []byte {
+	for i, b := range payload {
+		if b == '\n' || b == '\r' {
+			payload[i] = ' '
+		}
+	}
+	out := make([]byte, 0, len(payload)+len(position)+64)
+	out = append(out, "event: next\n"...)
+	if isPosition(position) {
+		out = append(out, "id: "...)
+		out = append(out, position...)
+		out = append(out, '\n')
+	}
+	out = append(out, "data: "...)
+	out = append(out, payload...)
+	return append(out, "\n\n"...)
+}
+
+// isPosition tells whether an id of an event comes back as it was: it has to
+// pass through a line of the stream, and through a header.
+func isPosition(id string) bool {
+	if id == "" || len(id) > longestID || !utf8.ValidString(id) {
+		return false
+	}
+	for i := range len(id) {
+		if id[i] < ' ' || id[i] == 0x7f {
+			return false
+		}
+	}
+	return id[0] != ' ' && id[len(id)-1] != ' '
+}

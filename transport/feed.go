@@ -1,0 +1,201 @@
+package transport
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+)
+
+// errRestart is why a feed ends that Shutdown has ended.
+var errRestart = errors.New("service restart")
+
+// feed is a subscription served as an event stream. The goroutine of its
+// request asks for an item, writes it, and only then asks for the next.
+//
+// A feed whose client shall come back ends without the event complete: on
+// shutdown, when a session is over that a fresh token can follow, when the
+// client was too slow. Clients then reconnect, and go on after the last event
+// they have seen.
+type feed struct {
+	handler *Handler
+	writer  http.ResponseWriter
+	control *http.ResponseController
+	// cancel ends the context of the subscription.
+	cancel context.CancelCauseFunc
+
+	// mu is held while something is written.
+	mu sync.Mutex
+	// silence sends a comment when nothing was sent for a while.
+	silence *time.Timer
+	// ended: nothing may be written any more.
+	ended bool
+}
+
+// follow serves a subscription as an event stream, until either side ends it.
+func (h *Handler) follow(
+	ctx context.Context, w http.ResponseWriter, r *http.Request, operation *graphql.OperationContext,
+) {
+	if refused := h.resume(operation, r.Header.Get(headerLastEvent)); refused != nil {
+		seal(ctx)
+		h.writeEvents(w, r, &graphql.Response{Errors: gqlerror.List{refused}})
+		return
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	// The session may live in a context that is not derived from the request's.
+	unwatch := context.AfterFunc(r.Context(), func() { cancel(context.Cause(r.Context())) })
+	defer unwatch()
+	f := &feed{handler: h, writer: w, control: http.NewResponseController(w), cancel: cancel}
+	if !h.admit(f) {
+		seal(ctx)
+		h.refuse(w, r, mediaJSON, http.StatusServiceUnavailable,
+			newError(codeOverloaded, "The server is shutting down"))
+		return
+	}
+	defer h.release(f)
+	// The server's time-out is for requests that end. (That for reading ends by
+	// itself with the body.)
+	if err := f.control.SetWriteDeadline(time.Time{}); errors.Is(err, http.ErrNotSupported) {
+		seal(ctx)
+		h.refuse(w, r, mediaJSON, http.StatusInternalServerError, h.internal(ctx, "open event stream", err))
+		return
+	}
+	ctx, end := withStreamEnd(ctx)
+	next, ctx := h.config.Executor.DispatchOperation(ctx, operation)
+	seal(ctx)
+	f.open()
+	defer f.close()
+	f.run(ctx, next, end)
+}
+
+// open sends the header, and a comment, since some browsers take a stream for
+// open only when something has come.
+func (f *feed) open() {
+	streamHeader(f.writer.Header())
+	f.writer.WriteHeader(http.StatusOK)
+	f.mu.Lock()
+	f.silence = time.AfterFunc(f.handler.config.KeepAlive, func() { _ = f.send([]byte(eventComment)) })
+	f.mu.Unlock()
+	// If it fails, the context has ended.
+	_ = f.send([]byte(eventComment))
+}
+
+// close makes sure that nothing is written after the request.
+func (f *feed) close() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.ended = true
+	f.silence.Stop()
+	// For what net/http still writes. If it fails the client is gone.
+	_ = f.control.SetWriteDeadline(time.Now().Add(f.handler.config.WriteTimeout))
+}
+
+// run sends the items of the subscription, and its end.
+func (f *feed) run(ctx context.Context, next graphql.ResponseHandler, end *streamEnd) {
+	defer func() {
+		if value := recover(); value != nil {
+			f.fail(gqlerror.List{f.handler.recovered(ctx, "run subscription", value)})
+		}
+	}()
+	for {
+		response := next(ctx)
+		if ctx.Err() != nil {
+			// Also if there is an item: it is for a viewer who may be none any
+			// more.
+			f.interrupt(ctx)
+			return
+		}
+		if response == nil {
+			break
+		}
+		if !f.item(ctx, response) {
+			return
+		}
+	}
+	if err := end.error(); err != nil {
+		f.fail(coded(gqlerror.List{err}, codeInternal))
+		return
+	}
+	_ = f.send([]byte(eventComplete))
+}
+
+// interrupt ends a feed whose context has ended. Only what the client cannot
+// mend by coming back is said.
+func (f *feed) interrupt(ctx context.Context) {
+	if errors.Is(context.Cause(ctx), ErrUnauthenticated) {
+		f.fail(gqlerror.List{newError(codeUnauthenticated, "The token is not valid any more")})
+	}
+}
+
+// item sends a response, and tells whether another may follow.
+func (f *feed) item(ctx context.Context, response *graphql.Response) bool {
+	if len(response.Data) == 0 && len(response.Errors) > 0 {
+		// Not the outcome of an execution: none took place.
+		f.fail(coded(response.Errors, codeInternal))
+		return false
+	}
+	payload, err := encodeResponse(response)
+	if err != nil {
+		f.fail(gqlerror.List{f.handler.internal(ctx, "encode response", err)})
+		return false
+	}
+	position := ""
+	if f.handler.config.StreamPosition != nil {
+		position = f.handler.config.StreamPosition(response.Data)
+	}
+	return f.send(nextEvent(payload, position)) == nil
+}
+
+// fail ends the feed with errors. That there is nobody to tell is no concern.
+func (f *feed) fail(errs gqlerror.List) {
+	payload := append([]byte(`{"errors":`), encodeErrors(errs)...)
+	_ = f.send(append(nextEvent(append(payload, '}'), ""), eventComplete...))
+}
+
+// send writes an event or a comment. An error means that the client is gone or
+// too slow, or the feed ended; its context has ended then.
+func (f *feed) send(event []byte) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.ended {
+		return errClosing
+	}
+	if err := f.write(event); err != nil {
+		f.ended = true
+		f.cancel(err)
+		return err
+	}
+	f.silence.Reset(f.handler.config.KeepAlive)
+	return nil
+}
+
+// write gives the client WriteTimeout for each part of an event, and none to
+// its silence: over HTTP/2 a deadline that passes ends the stream, whether
+// something is being written or not.
+func (f *feed) write(event []byte) error {
+	for len(event) > 0 {
+		part := event[:min(len(event), drainBuffer)]
+		event = event[len(part):]
+		if err := f.control.SetWriteDeadline(time.Now().Add(f.handler.config.WriteTimeout)); err != nil {
+			return err
+		}
+		if _, err := f.writer.Write(part); err != nil {
+			return err
+		}
+	}
+	if err := f.control.Flush(); err != nil {
+		return err
+	}
+	return f.control.SetWriteDeadline(time.Time{})
+}
+
+// restart makes the client come back.
+func (f *feed) restart() { f.cancel(errRestart) }
+
+// cut does nothing: a request is its http.Server's to cut.
+func (f *feed) cut() {}
