@@ -44,7 +44,7 @@ func (e *Engine) ConversationAssign(ctx context.Context, caller inbox.Caller, in
 		return nil, inbox.Forbidden("Only people may assign over capacity.")
 	}
 	return change(ctx, e, caller, func(w *work) (*ConversationChange, error) {
-		c, err := w.visibleOpen(in.ConversationID, "conversationId")
+		c, err := w.visibleOpen(in.ConversationID)
 		if err != nil {
 			return nil, err
 		}
@@ -53,7 +53,7 @@ func (e *Engine) ConversationAssign(ctx context.Context, caller inbox.Caller, in
 				Refused: inbox.Errorf(inbox.CodeConflict, "onlyIfUnassigned", "Somebody has the conversation already.")}, nil
 		}
 		if in.AgentID != nil {
-			return w.changed(c, nil), w.assignByHand(c, *in.AgentID, in.OverCapacity)
+			return w.changed(c, nil), w.assignByHand(c, *in.AgentID, in.OverCapacity, "agentId")
 		}
 		if c.TeamID == nil {
 			return nil, inbox.Errorf(inbox.CodeRequired, "agentId", "The conversation has no team whose policy could choose.")
@@ -71,7 +71,7 @@ func (e *Engine) ConversationAssign(ctx context.Context, caller inbox.Caller, in
 // ConversationUnassign takes a conversation from its assignee. It fails with NOT_FOUND and CLOSED.
 func (e *Engine) ConversationUnassign(ctx context.Context, caller inbox.Caller, id inbox.ConversationID) (*ConversationChange, error) {
 	return change(ctx, e, caller, func(w *work) (*ConversationChange, error) {
-		c, err := w.visibleOpen(id, "conversationId")
+		c, err := w.visibleOpen(id)
 		if err != nil {
 			return nil, err
 		}
@@ -79,17 +79,17 @@ func (e *Engine) ConversationUnassign(ctx context.Context, caller inbox.Caller, 
 	})
 }
 
-// assignByHand assigns to the agent that a person or an integration names.
-func (w *work) assignByHand(c *conversation, id inbox.AgentID, overCapacity bool) error {
+// assignByHand assigns to the agent that a person, an integration or a step names. Field is where the input does.
+func (w *work) assignByHand(c *conversation, id inbox.AgentID, overCapacity bool, field string) error {
 	agent, err := w.Agent(id)
 	if err != nil {
 		return err
 	}
 	if agent == nil {
-		return inbox.NotFound("agentId", "agent")
+		return inbox.NotFound(field, "agent")
 	}
 	if agent.DisabledAt != nil {
-		return inbox.Errorf(inbox.CodeInvalid, "agentId", "The agent is disabled.")
+		return inbox.Errorf(inbox.CodeInvalid, field, "The agent is disabled.")
 	}
 	if w.actor.IsPerson() {
 		if err := w.takeOver(c); err != nil {
@@ -105,7 +105,7 @@ func (w *work) assignByHand(c *conversation, id inbox.AgentID, overCapacity bool
 	}
 	given, err := w.give(c, id, capacity{limit: limit, over: overCapacity}, nil)
 	if err == nil && !given {
-		return inbox.Errorf(inbox.CodeAtCapacity, "agentId", "The agent has as many open conversations as they may.")
+		return inbox.Errorf(inbox.CodeAtCapacity, field, "The agent has as many open conversations as they may.")
 	}
 	return err
 }
@@ -283,7 +283,7 @@ func (w *work) enqueue(c *conversation, request assignment, decision *inbox.Deci
 		return err
 	}
 	c.QueuedAt = c.WaitsSince
-	c.QueueKey = ref(assign.QueueKey(*c.WaitsSince, c.Priority))
+	c.QueueKey = new(assign.QueueKey(*c.WaitsSince, c.Priority))
 	c.dirty = true
 	w.Append(&inbox.ConversationQueued{ConversationMeta: w.about(c, c.Scope()), TeamID: c.TeamID, QueueKey: *c.QueueKey,
 		DecisionID: decision})

@@ -100,7 +100,7 @@ func TestAnAgentsOwnLimitReplacesTheTeams(t *testing.T) {
 func TestAssignmentErrorsChangeNothing(t *testing.T) {
 	d := newDesk(t)
 	ana, gone := d.hire("Ana"), d.hire("Gone")
-	must(d.AgentUpdate(d.ctx(), d.owner, engine.AgentPatch{ID: gone, Disabled: ref(true)}))
+	must(d.AgentUpdate(d.ctx(), d.owner, engine.AgentPatch{ID: gone, Disabled: new(true)}))
 	open, closed := d.opened("c1"), d.opened("c2")
 	d.close(closed)
 	for name, test := range map[string]struct {
@@ -243,7 +243,7 @@ func TestOnlineOnlyLooksAtPresence(t *testing.T) {
 	d := newDesk(t)
 	ana, ben := d.hire("Ana", being(inbox.PresenceBusy)), d.hire("Ben", being(inbox.PresenceOffline))
 	strict := d.team("Strict", engine.PolicyPatch{}, ana, ben)
-	loose := d.team("Loose", engine.PolicyPatch{OnlineOnly: ref(false)}, ana, ben)
+	loose := d.team("Loose", engine.PolicyPatch{OnlineOnly: new(false)}, ana, ben)
 	if got := d.assignee(d.queuedIn(strict, "c1")); got != 0 {
 		t.Errorf("%v was assigned who is not online", got)
 	}
@@ -258,7 +258,7 @@ func TestADecisionExplainsItself(t *testing.T) {
 	gone, ana, ben := d.hire("Gone"), d.hire("Ana"), d.hire("Ben")
 	team := d.team("Support", engine.PolicyPatch{}, full, busy, off, gone, ana, ben)
 	d.give(d.opened("other"), full)
-	must(d.AgentUpdate(d.ctx(), d.owner, engine.AgentPatch{ID: gone, Disabled: ref(true)}))
+	must(d.AgentUpdate(d.ctx(), d.owner, engine.AgentPatch{ID: gone, Disabled: new(true)}))
 
 	id := d.opened("c1")
 	d.route(id, team)

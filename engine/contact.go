@@ -352,7 +352,7 @@ func idText(id *inbox.AgentID) *string {
 	if id == nil {
 		return nil
 	}
-	return ref(id.String())
+	return new(id.String())
 }
 
 // changeOf is a change whose values the log keeps.

@@ -24,7 +24,7 @@ type ConversationOpened struct {
 }
 
 // ConversationOpen opens a conversation with a contact, or answers the one that is open. It fails with NOT_FOUND,
-// BLOCKED, AT_CAPACITY, INVALID and IDEMPOTENCY_MISMATCH.
+// BLOCKED, AT_CAPACITY, INVALID, CONFLICT (one is open that the caller does not see) and IDEMPOTENCY_MISMATCH.
 func (e *Engine) ConversationOpen(ctx context.Context, caller inbox.Caller, in ConversationOpenInput) (*ConversationOpened, error) {
 	source := inbox.SourceAPI
 	if caller.Actor.IsPerson() {
@@ -56,7 +56,10 @@ func (w *work) openFor(in ConversationOpenInput, source inbox.ConversationSource
 		return nil, err
 	}
 	if open != nil {
-		return &ConversationOpened{Conversation: &open.Conversation}, nil
+		if seen, err := w.sees(open); err != nil || seen {
+			return &ConversationOpened{Conversation: &open.Conversation}, err
+		}
+		return nil, inbox.Errorf(inbox.CodeConflict, "contactId", "Somebody else has a conversation with the contact.")
 	}
 	channel, err := w.outboundChannel(contact, in.ChannelID, nil)
 	if err != nil {
@@ -72,7 +75,7 @@ func (w *work) openFor(in ConversationOpenInput, source inbox.ConversationSource
 		}
 	}
 	if in.AssigneeID != nil {
-		if err := w.assignByHand(c, *in.AssigneeID, false); err != nil {
+		if err := w.assignByHand(c, *in.AssigneeID, false, "assigneeId"); err != nil {
 			return nil, err
 		}
 	}
@@ -119,7 +122,7 @@ type RoutePatch struct {
 // ConversationRoute sets team and priority. It fails with NOT_FOUND and CLOSED.
 func (e *Engine) ConversationRoute(ctx context.Context, caller inbox.Caller, in RoutePatch) (*ConversationChange, error) {
 	return change(ctx, e, caller, func(w *work) (*ConversationChange, error) {
-		c, err := w.visibleOpen(in.ConversationID, "conversationId")
+		c, err := w.visibleOpen(in.ConversationID)
 		if err != nil {
 			return nil, err
 		}
@@ -175,7 +178,7 @@ func (w *work) route(c *conversation, team *inbox.TeamID, priority inbox.Priorit
 // INVALID (a time that has passed).
 func (e *Engine) ConversationSnooze(ctx context.Context, caller inbox.Caller, id inbox.ConversationID, until inbox.Time) (*ConversationChange, error) {
 	return change(ctx, e, caller, func(w *work) (*ConversationChange, error) {
-		c, err := w.visibleOpen(id, "conversationId")
+		c, err := w.visibleOpen(id)
 		if err != nil {
 			return nil, err
 		}
@@ -206,7 +209,7 @@ func (w *work) snooze(c *conversation, until inbox.Time) error {
 // ConversationWake ends a snooze early. It fails with NOT_FOUND and CLOSED; one that is awake stays as it is.
 func (e *Engine) ConversationWake(ctx context.Context, caller inbox.Caller, id inbox.ConversationID) (*ConversationChange, error) {
 	return change(ctx, e, caller, func(w *work) (*ConversationChange, error) {
-		c, err := w.visibleOpen(id, "conversationId")
+		c, err := w.visibleOpen(id)
 		if err != nil {
 			return nil, err
 		}
@@ -280,7 +283,7 @@ func (e *Engine) ConversationClose(ctx context.Context, caller inbox.Caller, in 
 		source = inbox.CloseAgent
 	}
 	return change(ctx, e, caller, func(w *work) (*ConversationChange, error) {
-		c, err := w.visibleOpen(in.ConversationID, "conversationId")
+		c, err := w.visibleOpen(in.ConversationID)
 		if err != nil {
 			return nil, err
 		}
@@ -304,7 +307,7 @@ func (w *work) close(c *conversation, source inbox.CloseSource, category, summar
 		}
 	}
 	w.leaveQueue(c)
-	c.Status, c.ClosedAt, c.ClosedBy, c.ClosedSource = inbox.Closed, &w.now, ref(w.actor), &source
+	c.Status, c.ClosedAt, c.ClosedBy, c.ClosedSource = inbox.Closed, &w.now, new(w.actor), &source
 	c.Category, c.Summary = blankToNil(category), blankToNil(summary)
 	c.SnoozedUntil, c.WaitingSince, c.WaitsSince, c.QueuePolicy = nil, nil, nil, nil
 	c.LastActivityAt, c.dirty = w.now, true

@@ -57,7 +57,7 @@ func TestACycleGoesFromTheFirstMessageToTheNextConversation(t *testing.T) {
 		t.Errorf("a message during the conversation opened %s", second.Conversation.ID)
 	}
 	closed := must(d.ConversationClose(d.ctx(), d.caller(ana), engine.ConversationCloseInput{ConversationID: c.ID,
-		Category: ref("Orders"), Summary: ref("Told when it comes")})).Conversation
+		Category: new("Orders"), Summary: new("Told when it comes")})).Conversation
 	if closed.Status != inbox.Closed || *closed.ClosedSource != inbox.CloseAgent || *closed.ClosedBy != inbox.ByAgent(ana) ||
 		*closed.Category != "Orders" || closed.WaitingSince != nil || closed.InboundCount != 2 || closed.OutboundCount != 1 {
 		t.Errorf("closed as %+v", closed)

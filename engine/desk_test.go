@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"path/filepath"
 	"slices"
@@ -70,7 +69,7 @@ func newDesk(t *testing.T) *desk {
 // openDesk opens the desk in a file, with nobody in it yet.
 func openDesk(t *testing.T, path string, clock *clock) *desk {
 	t.Helper()
-	silent := slog.New(slog.NewTextHandler(io.Discard, nil))
+	silent := slog.New(slog.DiscardHandler)
 	db, err := store.Open(t.Context(), store.Options{Path: path, Clock: clock.Now, Logger: silent})
 	if err != nil {
 		t.Fatal(err)
@@ -106,8 +105,6 @@ func must[T any](v T, err error) T {
 	}
 	return v
 }
-
-func ref[T any](v T) *T { return &v }
 
 // refused checks that an operation failed with a code, at a field (dotted; empty for none).
 func refused(t testing.TB, err error, code inbox.Code, field string) {
@@ -383,7 +380,10 @@ func (d *desk) dump() map[string][]string {
 
 func rows(t testing.TB, raw *sql.DB, query string) []string {
 	t.Helper()
-	found := must(raw.Query(query))
+	found, err := raw.Query(query)
+	if err != nil {
+		t.Fatal(err)
+	}
 	defer func() { _ = found.Close() }()
 	columns := must(found.Columns())
 	var list []string

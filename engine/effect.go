@@ -127,7 +127,7 @@ func (w *work) applyAssignOne(c *conversation, e workflow.Assign) (workflow.Outc
 		}
 		id = *contact.OwnerID
 	}
-	return assignedOutcome(id), w.assignByHand(c, id, false)
+	return assignedOutcome(id), w.assignByHand(c, id, false, "agent")
 }
 
 func overrideOf(p workflow.PolicyOverrides) *assign.Override {

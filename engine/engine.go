@@ -65,8 +65,7 @@ func perform[T any](e *Engine, caller inbox.Caller, fn func(w *work) (T, error))
 
 // outward gives the caller's error where there is one inside, so that nothing internal goes out with it.
 func outward(err error) error {
-	var own *inbox.Error
-	if errors.As(err, &own) {
+	if own, ok := errors.AsType[*inbox.Error](err); ok {
 		return own
 	}
 	return err

@@ -60,5 +60,8 @@ func once[T any](w *work, key *string, operation string, input any, do func(*fir
 	if err != nil {
 		return none, fmt.Errorf("encode idempotency key: %w", err)
 	}
+	if err := w.DeleteIdempotencyKeys(w.now.Add(-keyLifetime)); err != nil {
+		return none, err
+	}
 	return result, w.SetIdempotencyKey(caller, *key, store.IdempotencyKey{InputHash: hash[:], Result: string(remembered), CreatedAt: w.now})
 }

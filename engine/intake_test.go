@@ -14,10 +14,10 @@ import (
 func TestARepeatedDeliveryChangesNothing(t *testing.T) {
 	d := newDesk(t)
 	in := d.message("c1", "Hello")
-	in.Message.ExternalID = ref("m1")
+	in.Message.ExternalID = new("m1")
 	first := must(d.MessageReceive(d.ctx(), d.key, in))
-	in.Message.Text = ref("Hello, edited on the way")
-	in.Contact.FirstName = ref("Zoë")
+	in.Message.Text = new("Hello, edited on the way")
+	in.Contact.FirstName = new("Zoë")
 	d.unchanged(func() {
 		again := must(d.MessageReceive(d.ctx(), d.key, in))
 		if !again.Duplicate || again.Opened || again.Cursor != nil || again.Message.ID != first.Message.ID ||
@@ -36,10 +36,10 @@ func TestARepeatedDeliveryChangesNothing(t *testing.T) {
 func TestAnExternalIDOfAnotherContactIsAConflictAndShowsNothing(t *testing.T) {
 	d := newDesk(t)
 	in := d.message("c1", "Hello")
-	in.Message.ExternalID = ref("m1")
+	in.Message.ExternalID = new("m1")
 	id := must(d.MessageReceive(d.ctx(), d.key, in)).Conversation.ID
 	sent := d.send(d.owner, id, "Yes?").Message.ID
-	must(d.MessageStatusReport(d.ctx(), d.key, engine.MessageStatusReportInput{MessageID: sent, Status: inbox.StatusSent, ExternalID: ref("m2")}))
+	must(d.MessageStatusReport(d.ctx(), d.key, engine.MessageStatusReportInput{MessageID: sent, Status: inbox.StatusSent, ExternalID: new("m2")}))
 	d.opened("c2")
 	for name, test := range map[string]struct{ contact, external string }{
 		"a known contact": {"c2", "m1"}, "a new contact": {"c3", "m1"}, "an outbound message": {"c1", "m2"},
@@ -66,16 +66,16 @@ func TestAnExternalIDOfAnotherContactIsAConflictAndShowsNothing(t *testing.T) {
 func TestAProfileFillsWhatIsEmptyAndOverwritesNothing(t *testing.T) {
 	d := newDesk(t)
 	in := d.message("c1", "Hello")
-	in.Contact.FirstName, in.Contact.Email = ref(" Zoë "), ref("Zoe@Example.org")
+	in.Contact.FirstName, in.Contact.Email = new(" Zoë "), new("Zoe@Example.org")
 	id := must(d.MessageReceive(d.ctx(), d.key, in)).Contact.ID
-	in.Contact = engine.InboundContactInput{ExternalID: "c1", FirstName: ref("Other"), LastName: ref("Müller"), Phone: ref("+43 660 1234567"),
-		Language: ref("de-at"), Country: ref("at"), Avatar: ref(inbox.URL("https://example.org/a.png"))}
+	in.Contact = engine.InboundContactInput{ExternalID: "c1", FirstName: new("Other"), LastName: new("Müller"), Phone: new("+43 660 1234567"),
+		Language: new("de-at"), Country: new("at"), Avatar: new(inbox.URL("https://example.org/a.png"))}
 	types := d.during(func() { must(d.MessageReceive(d.ctx(), d.key, in)) })
 	same(t, types, []string{"CONTACT_CHANGED by CONTACT", "MESSAGE_RECEIVED by CONTACT"})
 	got := d.contact(id)
 	want := *got
-	want.FirstName, want.LastName, want.Email, want.Phone = ref("Zoë"), ref("Müller"), ref("zoe@example.org"), ref("+436601234567")
-	want.Language, want.Country, want.Avatar = ref("de-AT"), ref("AT"), ref(inbox.URL("https://example.org/a.png"))
+	want.FirstName, want.LastName, want.Email, want.Phone = new("Zoë"), new("Müller"), new("zoe@example.org"), new("+436601234567")
+	want.Language, want.Country, want.Avatar = new("de-AT"), new("AT"), new(inbox.URL("https://example.org/a.png"))
 	same(t, *got, want)
 	same(t, d.during(func() { must(d.MessageReceive(d.ctx(), d.key, in)) }), []string{"MESSAGE_RECEIVED by CONTACT"})
 }
@@ -97,7 +97,7 @@ func TestABlockedContactsMessagesAreStoredAndNothingElse(t *testing.T) {
 		t.Errorf("the unsent message is %+v", m)
 	}
 	in := d.message("c1", "Let me in")
-	in.Message.ExternalID, in.Contact.LastName = ref("m1"), ref("Annoying")
+	in.Message.ExternalID, in.Contact.LastName = new("m1"), new("Annoying")
 	same(t, d.during(func() {
 		got := must(d.MessageReceive(d.ctx(), d.key, in))
 		if got.Conversation != nil || got.Opened || got.Cursor != nil || got.Message.ConversationID != nil || got.Message.ID == 0 {
@@ -111,7 +111,7 @@ func TestABlockedContactsMessagesAreStoredAndNothingElse(t *testing.T) {
 	})
 	_, err := d.ConversationOpen(d.ctx(), d.owner, engine.ConversationOpenInput{ContactID: contact})
 	refused(t, err, inbox.CodeBlocked, "contactId")
-	must(d.ContactUpdate(d.ctx(), d.owner, engine.ContactPatch{ID: contact, Blocked: ref(false)}))
+	must(d.ContactUpdate(d.ctx(), d.owner, engine.ContactPatch{ID: contact, Blocked: new(false)}))
 	if got := d.say("c1", "Sorry"); !got.Opened {
 		t.Error("an unblocked contact opens nothing")
 	}
@@ -197,11 +197,11 @@ func TestABatchTakesEachMessageForItself(t *testing.T) {
 func TestADisabledChannelTakesAndSendsNothing(t *testing.T) {
 	d := newDesk(t)
 	id := d.opened("c1")
-	must(d.ChannelUpdate(d.ctx(), d.owner, engine.ChannelPatch{ID: d.channel, Disabled: ref(true)}))
+	must(d.ChannelUpdate(d.ctx(), d.owner, engine.ChannelPatch{ID: d.channel, Disabled: new(true)}))
 	d.unchanged(func() {
 		_, err := d.MessageReceive(d.ctx(), d.key, d.message("c1", "Hello?"))
 		refused(t, err, inbox.CodeInvalid, "channelId")
-		_, err = d.MessageSend(d.ctx(), d.owner, engine.MessageSendInput{ConversationID: id, Text: ref("Hello")})
+		_, err = d.MessageSend(d.ctx(), d.owner, engine.MessageSendInput{ConversationID: id, Text: new("Hello")})
 		refused(t, err, inbox.CodeInvalid, "channelId")
 	})
 	if c := d.conversation(id); !c.IsOpen() {
@@ -229,7 +229,7 @@ func TestMessagesOfAContactOnTwoChannelsShareAConversation(t *testing.T) {
 func TestBadMessagesNameTheFaultAndChangeNothing(t *testing.T) {
 	d := newDesk(t)
 	d.opened("c1")
-	long := func(n int) *string { return ref(strings.Repeat("ä", n)) }
+	long := func(n int) *string { return new(strings.Repeat("ä", n)) }
 	for name, test := range map[string]struct {
 		change func(*engine.MessageReceiveInput)
 		code   inbox.Code
@@ -239,25 +239,25 @@ func TestBadMessagesNameTheFaultAndChangeNothing(t *testing.T) {
 		"no contact":           {func(in *engine.MessageReceiveInput) { in.Contact.ExternalID = " " }, inbox.CodeRequired, "contact.externalId"},
 		"a long contact id":    {func(in *engine.MessageReceiveInput) { in.Contact.ExternalID = *long(256) }, inbox.CodeLimitExceeded, "contact.externalId"},
 		"nothing":              {func(in *engine.MessageReceiveInput) { in.Message.Text = nil }, inbox.CodeRequired, "message.text"},
-		"an empty text":        {func(in *engine.MessageReceiveInput) { in.Message.Text = ref(" \n") }, inbox.CodeRequired, "message.text"},
+		"an empty text":        {func(in *engine.MessageReceiveInput) { in.Message.Text = new(" \n") }, inbox.CodeRequired, "message.text"},
 		"a long text":          {func(in *engine.MessageReceiveInput) { in.Message.Text = long(10_001) }, inbox.CodeLimitExceeded, "message.text"},
-		"broken UTF-8":         {func(in *engine.MessageReceiveInput) { in.Message.Text = ref("a\xff") }, inbox.CodeInvalid, "message.text"},
-		"a zero byte":          {func(in *engine.MessageReceiveInput) { in.Message.Text = ref("a\x00b") }, inbox.CodeInvalid, "message.text"},
-		"an empty external id": {func(in *engine.MessageReceiveInput) { in.Message.ExternalID = ref("") }, inbox.CodeRequired, "message.externalId"},
+		"broken UTF-8":         {func(in *engine.MessageReceiveInput) { in.Message.Text = new("a\xff") }, inbox.CodeInvalid, "message.text"},
+		"a zero byte":          {func(in *engine.MessageReceiveInput) { in.Message.Text = new("a\x00b") }, inbox.CodeInvalid, "message.text"},
+		"an empty external id": {func(in *engine.MessageReceiveInput) { in.Message.ExternalID = new("") }, inbox.CodeRequired, "message.externalId"},
 		"a long external id":   {func(in *engine.MessageReceiveInput) { in.Message.ExternalID = long(256) }, inbox.CodeLimitExceeded, "message.externalId"},
 		"many attachments": {func(in *engine.MessageReceiveInput) { in.Message.Attachments = make([]inbox.Attachment, 21) },
 			inbox.CodeLimitExceeded, "message.attachments"},
 		"a long attachment name": {func(in *engine.MessageReceiveInput) { in.Message.Attachments = []inbox.Attachment{{Name: long(201)}} },
 			inbox.CodeLimitExceeded, "message.attachments.0.name"},
 		"a negative size": {func(in *engine.MessageReceiveInput) {
-			in.Message.Attachments = []inbox.Attachment{{}, {Bytes: ref(int32(-1))}}
+			in.Message.Attachments = []inbox.Attachment{{}, {Bytes: new(int32(-1))}}
 		}, inbox.CodeInvalid, "message.attachments.1.bytes"},
 		"a long name":  {func(in *engine.MessageReceiveInput) { in.Contact.FirstName = long(201) }, inbox.CodeLimitExceeded, "contact.firstName"},
-		"no email":     {func(in *engine.MessageReceiveInput) { in.Contact.Email = ref("a@") }, inbox.CodeInvalid, "contact.email"},
-		"no phone":     {func(in *engine.MessageReceiveInput) { in.Contact.Phone = ref("0660 1234567") }, inbox.CodeInvalid, "contact.phone"},
-		"no language":  {func(in *engine.MessageReceiveInput) { in.Contact.Language = ref("Deutsch, bitte") }, inbox.CodeInvalid, "contact.language"},
-		"no country":   {func(in *engine.MessageReceiveInput) { in.Contact.Country = ref("Österreich") }, inbox.CodeInvalid, "contact.country"},
-		"no real land": {func(in *engine.MessageReceiveInput) { in.Contact.Country = ref("ZZ") }, inbox.CodeInvalid, "contact.country"},
+		"no email":     {func(in *engine.MessageReceiveInput) { in.Contact.Email = new("a@") }, inbox.CodeInvalid, "contact.email"},
+		"no phone":     {func(in *engine.MessageReceiveInput) { in.Contact.Phone = new("0660 1234567") }, inbox.CodeInvalid, "contact.phone"},
+		"no language":  {func(in *engine.MessageReceiveInput) { in.Contact.Language = new("Deutsch, bitte") }, inbox.CodeInvalid, "contact.language"},
+		"no country":   {func(in *engine.MessageReceiveInput) { in.Contact.Country = new("Österreich") }, inbox.CodeInvalid, "contact.country"},
+		"no real land": {func(in *engine.MessageReceiveInput) { in.Contact.Country = new("ZZ") }, inbox.CodeInvalid, "contact.country"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, contact := range []string{"c1", "new"} {

@@ -113,7 +113,7 @@ func normalEmail(field string, text *string) (*string, error) {
 	if err != nil || address.Name != "" || len(address.Address) > 254 {
 		return nil, inbox.Errorf(inbox.CodeInvalid, field, "This is not an email address.")
 	}
-	return ref(strings.ToLower(address.Address)), nil
+	return new(strings.ToLower(address.Address)), nil
 }
 
 func normalPhone(field string, text *string) (*string, error) {
@@ -124,7 +124,7 @@ func normalPhone(field string, text *string) (*string, error) {
 	if err != nil || !phonenumbers.IsPossibleNumber(number) {
 		return nil, inbox.Errorf(inbox.CodeInvalid, field, "This is not a phone number with its country code, such as +436601234567.")
 	}
-	return ref(phonenumbers.Format(number, phonenumbers.E164)), nil
+	return new(phonenumbers.Format(number, phonenumbers.E164)), nil
 }
 
 func normalLanguage(field string, text *string) (*string, error) {
@@ -135,7 +135,7 @@ func normalLanguage(field string, text *string) (*string, error) {
 	if err != nil || tag == language.Und {
 		return nil, inbox.Errorf(inbox.CodeInvalid, field, "This is not a BCP 47 language tag, such as de-AT.")
 	}
-	return ref(tag.String()), nil
+	return new(tag.String()), nil
 }
 
 func normalCountry(field string, text *string) (*string, error) {
@@ -146,12 +146,12 @@ func normalCountry(field string, text *string) (*string, error) {
 	if err != nil || !region.IsCountry() || len(region.String()) != 2 {
 		return nil, inbox.Errorf(inbox.CodeInvalid, field, "This is not an ISO 3166 country code, such as AT.")
 	}
-	return ref(region.String()), nil
+	return new(region.String()), nil
 }
 
 func normalName(field string, text *string) (*string, error) {
 	if text = blankToNil(text); text == nil {
 		return nil, nil
 	}
-	return ref(strings.TrimSpace(*text)), atMost(field, text, maxName)
+	return new(strings.TrimSpace(*text)), atMost(field, text, maxName)
 }

@@ -40,7 +40,7 @@ func (e *Engine) MessageSend(ctx context.Context, caller inbox.Caller, in Messag
 				m, err := w.Message(first.Message)
 				return &MessageChange{Message: m}, err
 			}
-			c, err := w.visibleOpen(in.ConversationID, "conversationId")
+			c, err := w.visibleOpen(in.ConversationID)
 			if err != nil {
 				return nil, err
 			}

@@ -76,7 +76,7 @@ func TestMessagesThatCannotBeSentChangeNothing(t *testing.T) {
 	other := d.newChannel("Other", 0)
 	closed, open := d.opened("c1"), d.opened("c2")
 	d.close(closed)
-	text := ref("Hello")
+	text := new("Hello")
 	lonely := must(d.ContactCreate(d.ctx(), d.owner, engine.ContactCreateInput{})).Contact.ID
 	for name, test := range map[string]struct {
 		in    engine.MessageSendInput
@@ -88,9 +88,9 @@ func TestMessagesThatCannotBeSentChangeNothing(t *testing.T) {
 		"no text":                 {engine.MessageSendInput{ConversationID: open}, inbox.CodeRequired, "text"},
 		"a channel without the contact": {engine.MessageSendInput{ConversationID: open, Text: text, ChannelID: &other}, inbox.CodeInvalid,
 			"channelId"},
-		"an unknown channel": {engine.MessageSendInput{ConversationID: open, Text: text, ChannelID: ref(inbox.ChannelID(99))}, inbox.CodeInvalid,
+		"an unknown channel": {engine.MessageSendInput{ConversationID: open, Text: text, ChannelID: new(inbox.ChannelID(99))}, inbox.CodeInvalid,
 			"channelId"},
-		"an empty key": {engine.MessageSendInput{ConversationID: open, Text: text, IdempotencyKey: ref("")}, inbox.CodeRequired,
+		"an empty key": {engine.MessageSendInput{ConversationID: open, Text: text, IdempotencyKey: new("")}, inbox.CodeRequired,
 			"idempotencyKey"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -123,7 +123,7 @@ func TestEveryStatusReportGoesOnlyForward(t *testing.T) {
 			t.Run(fmt.Sprintf("%s to %s", from, all[i]), func(t *testing.T) {
 				m := d.send(d.owner, id, "Hello").Message.ID
 				report := func(s inbox.MessageStatus) (*engine.MessageChange, error) {
-					return d.MessageStatusReport(d.ctx(), d.key, engine.MessageStatusReportInput{MessageID: m, Status: s, FailureReason: ref("No")})
+					return d.MessageStatusReport(d.ctx(), d.key, engine.MessageStatusReportInput{MessageID: m, Status: s, FailureReason: new("No")})
 				}
 				if from != inbox.StatusQueued {
 					must(report(from))
@@ -154,7 +154,7 @@ func TestEveryStatusReportGoesOnlyForward(t *testing.T) {
 func TestBadStatusReportsChangeNothing(t *testing.T) {
 	d := newDesk(t)
 	in := d.message("c1", "Hello")
-	in.Message.ExternalID = ref("taken")
+	in.Message.ExternalID = new("taken")
 	received := must(d.MessageReceive(d.ctx(), d.key, in))
 	sent := d.send(d.owner, received.Conversation.ID, "Hi").Message.ID
 	for name, test := range map[string]struct {
@@ -164,7 +164,7 @@ func TestBadStatusReportsChangeNothing(t *testing.T) {
 	}{
 		"an unknown message":  {engine.MessageStatusReportInput{MessageID: 99, Status: inbox.StatusSent}, inbox.CodeNotFound, "messageId"},
 		"an inbound message":  {engine.MessageStatusReportInput{MessageID: received.Message.ID, Status: inbox.StatusRead}, inbox.CodeInvalid, "messageId"},
-		"a taken external id": {engine.MessageStatusReportInput{MessageID: sent, Status: inbox.StatusSent, ExternalID: ref("taken")}, inbox.CodeTaken, "externalId"},
+		"a taken external id": {engine.MessageStatusReportInput{MessageID: sent, Status: inbox.StatusSent, ExternalID: new("taken")}, inbox.CodeTaken, "externalId"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d.unchanged(func() {

@@ -82,7 +82,7 @@ func TestAPriorityChangedInTheQueueMovesThePlaceAndKeepsTheAge(t *testing.T) {
 	second := d.queuedIn(team, "second")
 	began := *d.conversation(second).QueuedAt
 	d.clock.move(time.Minute)
-	must(d.ConversationRoute(d.ctx(), d.key, engine.RoutePatch{ConversationID: second, Priority: ref(inbox.PriorityHigh)}))
+	must(d.ConversationRoute(d.ctx(), d.key, engine.RoutePatch{ConversationID: second, Priority: new(inbox.PriorityHigh)}))
 	c := d.conversation(second)
 	if *c.QueuedAt != began || *c.QueueKey != began.Add(-4*time.Hour) {
 		t.Errorf("queued since %s at %s, want %s still", c.QueuedAt, c.QueueKey, began)
@@ -149,7 +149,7 @@ func TestWhateverFreesAnAgentDrainsTheQueuesTheyServe(t *testing.T) {
 		},
 		"a looser policy": func(d *desk, _ inbox.AgentID, team inbox.TeamID) {
 			must(d.TeamUpdate(d.ctx(), d.owner, engine.TeamPatch{ID: team, AddMemberIDs: []inbox.AgentID{d.hire("Off", being(inbox.PresenceOffline))}}))
-			d.policy(team, engine.PolicyPatch{OnlineOnly: ref(false)})
+			d.policy(team, engine.PolicyPatch{OnlineOnly: new(false)})
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -186,7 +186,7 @@ func (d *desk) first(agent inbox.AgentID) inbox.ConversationID {
 
 func (d *desk) block(id inbox.ContactID) {
 	d.Helper()
-	must(d.ContactUpdate(d.ctx(), d.owner, engine.ContactPatch{ID: id, Blocked: ref(true)}))
+	must(d.ContactUpdate(d.ctx(), d.owner, engine.ContactPatch{ID: id, Blocked: new(true)}))
 }
 
 func (d *desk) policy(team inbox.TeamID, policy engine.PolicyPatch) {
@@ -266,10 +266,13 @@ func TestADisabledAgentsConversationsGoBackWithTheirAge(t *testing.T) {
 	d.give(free, ana)
 	d.send(d.caller(ana), answered, "Yes")
 	d.snooze(asleep, time.Hour)
+	d.send(d.caller(ana), old, "Yes")
+	d.clock.move(time.Minute)
+	d.say("old", "But")
 	wrote, opened := *d.conversation(old).WaitingSince, d.conversation(answered).OpenedAt
 	contact := d.conversation(old).ContactID
 	d.clock.move(time.Minute)
-	must(d.AgentUpdate(d.ctx(), d.owner, engine.AgentPatch{ID: ana, Disabled: ref(true)}))
+	must(d.AgentUpdate(d.ctx(), d.owner, engine.AgentPatch{ID: ana, Disabled: new(true)}))
 	if a := d.agent(ana); a.OpenConversations != 0 || a.Presence != inbox.PresenceOffline || a.DisabledAt == nil {
 		t.Errorf("disabled as %+v", a)
 	}

@@ -64,21 +64,12 @@ func (w *work) start(version store.Version, c *conversation, cause inbox.ActorRe
 	if err != nil {
 		return err
 	}
-	if !def.Matches(facts, w.now.Std()) {
+	if !w.matches(version.WorkflowID, def, facts) {
 		return nil
 	}
 	mine, err := w.causedBy(cause, version.WorkflowID)
 	if err != nil || mine {
 		return err
-	}
-	active, err := w.activeRuns(c)
-	if err != nil {
-		return err
-	}
-	for _, r := range active {
-		if r.WorkflowID == version.WorkflowID {
-			return nil
-		}
 	}
 	if def.OncePerContact() {
 		if first, err := w.MarkContact(version.WorkflowID, c.ContactID); err != nil || !first {
@@ -90,7 +81,7 @@ func (w *work) start(version store.Version, c *conversation, cause inbox.ActorRe
 		ContactID: c.ContactID, ConversationID: &c.ID, StartedAt: w.now,
 	}, progress: progress{Trigger: trigger}}
 	if err := w.InsertRun(&r.WorkflowRun); store.IsUnique(err) {
-		return nil // one that began in an earlier conversation has yet to end
+		return nil // the contact has a run of it that has yet to end, perhaps from an earlier conversation
 	} else if err != nil {
 		return err
 	}
@@ -124,7 +115,7 @@ func (w *work) advance(r *run, outcome workflow.Outcome) error {
 			if err != nil || effect == nil {
 				return err
 			}
-			waits := false
+			var waits bool
 			if outcome, waits, err = w.apply(r, effect); err != nil {
 				return err
 			}
@@ -168,6 +159,17 @@ func (w *work) step(r *run, outcome workflow.Outcome) (effect workflow.Effect, e
 		message = result.Err.Error()
 	}
 	return nil, w.finish(r, result.Status, message)
+}
+
+// matches tells whether the trigger's conditions hold. They do not where checking them panics.
+func (w *work) matches(id inbox.WorkflowID, def *workflow.Definition, facts workflow.Facts) (matches bool) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			w.engine.log.Error("workflow trigger panicked", "workflow", id.String(), "panic", fmt.Sprint(cause))
+			matches = false
+		}
+	}()
+	return def.Matches(facts, w.now.Std())
 }
 
 // advanceSafely makes a panic in the step function an error.
@@ -421,8 +423,7 @@ func (w *work) runConversation(r *run) (*conversation, error) {
 
 // refusal makes what a caller could act on the failure of a step; everything else stays an error.
 func refusal(err error) (workflow.Outcome, error) {
-	var own *inbox.Error
-	if errors.As(err, &own) {
+	if own, ok := errors.AsType[*inbox.Error](err); ok {
 		return workflow.Outcome{Exit: workflow.ExitFailure, Error: own.Message}, nil
 	}
 	return workflow.Outcome{}, err

@@ -81,8 +81,7 @@ func (w *work) resumeAssigned() error {
 
 // applyDefaultTeam gives conversations that neither a team, an agent nor a run takes care of to the default team.
 func (w *work) applyDefaultTeam() error {
-	for i := 0; i < len(w.touched); i++ {
-		c := w.touched[i]
+	for _, c := range w.touched {
 		if !c.IsOpen() || c.TeamID != nil || c.AssigneeID != nil || c.QueuedAt != nil || c.SnoozedUntil != nil {
 			continue
 		}

@@ -97,7 +97,7 @@ func wait(failed bool, next time.Duration) time.Duration {
 
 func (e *Engine) logUnlessEnding(ctx context.Context, message string, err error, args ...any) {
 	if ctx.Err() == nil && !errors.Is(err, store.ErrClosed) {
-		e.log.Error(message, append(args, "error", err)...)
+		e.log.ErrorContext(ctx, message, append(args, "error", err)...)
 	}
 }
 
@@ -126,7 +126,7 @@ func (w *work) fired(t store.Timer) error {
 	case store.TimerDrain:
 		var team *inbox.TeamID
 		if t.SubjectID != 0 {
-			team = ref(inbox.TeamID(t.SubjectID))
+			team = new(inbox.TeamID(t.SubjectID))
 		}
 		w.drains = append(w.drains, team)
 	}

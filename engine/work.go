@@ -95,21 +95,23 @@ func (w *work) visible(id inbox.ConversationID, field string) (*conversation, er
 	if c == nil {
 		return nil, inbox.NotFound(field, "conversation")
 	}
-	sight, err := SightOf(&w.Reader, w.caller)
-	if err != nil {
-		return nil, err
+	if seen, err := w.sees(c); err != nil || seen {
+		return c, err
 	}
-	if !sight.Sees(c.Scope()) {
-		return nil, inbox.NotFound(field, "conversation")
-	}
-	return c, nil
+	return nil, inbox.NotFound(field, "conversation")
 }
 
-// visibleOpen loads an open conversation that the caller sees.
-func (w *work) visibleOpen(id inbox.ConversationID, field string) (*conversation, error) {
-	c, err := w.visible(id, field)
+// sees tells whether the caller sees a conversation.
+func (w *work) sees(c *conversation) (bool, error) {
+	sight, err := SightOf(&w.Reader, w.caller)
+	return err == nil && sight.Sees(c.Scope()), err
+}
+
+// visibleOpen loads an open conversation that the caller sees, which the input names as conversationId.
+func (w *work) visibleOpen(id inbox.ConversationID) (*conversation, error) {
+	c, err := w.visible(id, "conversationId")
 	if err == nil && !c.IsOpen() {
-		return nil, closedError(field)
+		return nil, closedError("conversationId")
 	}
 	return c, err
 }
@@ -205,9 +207,6 @@ func (w *work) touch() error {
 	}
 	return nil
 }
-
-// ref gives a pointer to a value.
-func ref[T any](v T) *T { return &v }
 
 // same tells whether two optional values are equal.
 func same[T comparable](a, b *T) bool {

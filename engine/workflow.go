@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"sync"
 
 	"foyer/engine/workflow"
@@ -114,12 +115,7 @@ func (d *directory) Channel(nameOrID string) (inbox.ChannelID, bool) {
 
 // LifecycleStage tells whether the workspace has this stage.
 func (d *directory) LifecycleStage(name string) bool {
-	for _, stage := range d.stages {
-		if stage == name {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(d.stages, name)
 }
 
 // note keeps the first error; it answers that nothing was found.

@@ -31,10 +31,8 @@ func newHistory() *history {
 		h.add(&inbox.PresenceChanged{AgentID: id, Presence: inbox.PresenceOnline})
 	}
 	return h.add(&inbox.TeamChanged{TeamID: support, Added: []inbox.AgentID{ana, ben}, Policy: inbox.AssignmentPolicy{
-		Strategy: inbox.StrategyRoundRobin, OnlineOnly: true, MaxOpen: ref[int32](2)}})
+		Strategy: inbox.StrategyRoundRobin, OnlineOnly: true, MaxOpen: new(int32(2))}})
 }
-
-func ref[T any](v T) *T { return &v }
 
 // add appends an event: at the millisecond of its number, by Foyer itself unless it says by whom.
 func (h *history) add(e inbox.Event) *history {
@@ -64,7 +62,7 @@ func (h *history) stays(id inbox.ConversationID) inbox.ConversationMeta {
 func (h *history) opened(id inbox.ConversationID) *history {
 	h.add(&inbox.ConversationOpened{ConversationMeta: h.stays(id), ContactID: inbox.ContactID(id), Source: inbox.SourceContact})
 	h.add(&inbox.MessageReceived{ConversationMeta: h.stays(id), MessageID: inbox.MessageID(id)})
-	return h.add(&inbox.ConversationRouted{ConversationMeta: h.at(id, inbox.Scope{Team: support}, inbox.BySystem()), TeamID: ref(support),
+	return h.add(&inbox.ConversationRouted{ConversationMeta: h.at(id, inbox.Scope{Team: support}, inbox.BySystem()), TeamID: new(support),
 		Priority: inbox.PriorityNormal, PreviousPriority: inbox.PriorityNormal})
 }
 
@@ -74,12 +72,12 @@ func (h *history) queued(id inbox.ConversationID) *history {
 }
 
 func (h *history) queuedSince(id inbox.ConversationID, since inbox.Time) *history {
-	return h.add(&inbox.ConversationQueued{ConversationMeta: h.stays(id), TeamID: ref(support), QueueKey: since})
+	return h.add(&inbox.ConversationQueued{ConversationMeta: h.stays(id), TeamID: new(support), QueueKey: since})
 }
 
 // decided lets automation assign, with the decision that belongs to it.
 func (h *history) decided(id inbox.ConversationID, to inbox.AgentID, has int32) *history {
-	d := &inbox.AssignmentDecision{ID: inbox.DecisionID(len(h.events) + 1), ConversationID: id, TeamID: ref(support), AssigneeID: &to,
+	d := &inbox.AssignmentDecision{ID: inbox.DecisionID(len(h.events) + 1), ConversationID: id, TeamID: new(support), AssigneeID: &to,
 		Candidates: []inbox.AssignmentCandidate{{AgentID: to, OpenConversations: has}}}
 	h.known.decisions[d.ID] = d
 	return h.add(&inbox.ConversationAssigned{ConversationMeta: h.at(id, inbox.Scope{Team: support, Assignee: to}, inbox.BySystem()),
@@ -169,7 +167,7 @@ func TestEachRuleOfTheHistoryFires(t *testing.T) {
 			h.opened(1).decided(1, ana, 0).opened(2).decided(2, ana, 1).opened(3).decided(3, ana, 2)
 		}, "who has 2 open conversations and may have 2"},
 		"more than the agent may": {func(h *history) {
-			h.add(&inbox.AgentChanged{AgentID: ana, MaxOpen: ref[int32](1)}).opened(1).decided(1, ana, 0).opened(2).decided(2, ana, 1)
+			h.add(&inbox.AgentChanged{AgentID: ana, MaxOpen: new(int32(1))}).opened(1).decided(1, ana, 0).opened(2).decided(2, ana, 1)
 		}, "may have 1"},
 		"more by a key":              {func(h *history) { h.full().opened(3).assigned(3, ana, inbox.ByAPIKey(1)) }, "may have 2"},
 		"more by a workflow by name": {func(h *history) { h.full().opened(3).assigned(3, ana, inbox.ByRun(run)) }, "may have 2"},
@@ -209,17 +207,17 @@ func TestEachRuleOfTheHistoryFires(t *testing.T) {
 		}, "later than now"},
 		"queued while assigned": {func(h *history) { h.opened(1).decided(1, ana, 0).queued(1) }, "which has an assignee or is snoozed"},
 		"queued for another team": {func(h *history) {
-			h.opened(1).add(&inbox.ConversationQueued{ConversationMeta: h.stays(1), TeamID: ref(inbox.TeamID(2)), QueueKey: inbox.Time(1000 + len(h.events) + 1)})
+			h.opened(1).add(&inbox.ConversationQueued{ConversationMeta: h.stays(1), TeamID: new(inbox.TeamID(2)), QueueKey: inbox.Time(1000 + len(h.events) + 1)})
 		}, "queues cnv_1 for tea_2"},
 		"routed from elsewhere": {func(h *history) {
-			h.opened(1).add(&inbox.ConversationRouted{ConversationMeta: h.stays(1), TeamID: ref(support), PreviousTeamID: ref(inbox.TeamID(2)),
+			h.opened(1).add(&inbox.ConversationRouted{ConversationMeta: h.stays(1), TeamID: new(support), PreviousTeamID: new(inbox.TeamID(2)),
 				Priority: inbox.PriorityNormal, PreviousPriority: inbox.PriorityNormal})
 		}, "routes cnv_1 from tea_2"},
 		"taken from somebody else": {func(h *history) {
-			h.opened(1).decided(1, ana, 0).add(&inbox.ConversationUnassigned{ConversationMeta: h.at(1, inbox.Scope{Team: support}, inbox.BySystem()), PreviousAssigneeID: ref(ben)})
+			h.opened(1).decided(1, ana, 0).add(&inbox.ConversationUnassigned{ConversationMeta: h.at(1, inbox.Scope{Team: support}, inbox.BySystem()), PreviousAssigneeID: new(ben)})
 		}, "takes cnv_1 from agt_2"},
 		"assigned from somebody else": {func(h *history) {
-			h.opened(1).add(&inbox.ConversationAssigned{ConversationMeta: h.at(1, inbox.Scope{Team: support, Assignee: ana}, inbox.ByAgent(ben)), AssigneeID: ana, PreviousAssigneeID: ref(ben)})
+			h.opened(1).add(&inbox.ConversationAssigned{ConversationMeta: h.at(1, inbox.Scope{Team: support, Assignee: ana}, inbox.ByAgent(ben)), AssigneeID: ana, PreviousAssigneeID: new(ben)})
 		}, "taken from agt_2"},
 		"woken awake":     {func(h *history) { h.opened(1).add(&inbox.ConversationWoken{ConversationMeta: h.stays(1)}) }, "which was awake"},
 		"a status again":  {func(h *history) { h.status(inbox.StatusSent).status(inbox.StatusSent) }, "became SENT after SENT"},
@@ -262,7 +260,7 @@ func TestAPolicyThatAWorkflowAskedForIsTakenIntoAccount(t *testing.T) {
 	h.known.overriding[run] = true
 	h.opened(3).assigned(3, ana, inbox.ByRun(run)) // its step may allow more
 	h.opened(4)
-	h.add(&inbox.ConversationQueued{ConversationMeta: h.at(4, h.scopes[4], inbox.ByRun(run)), TeamID: ref(support), QueueKey: inbox.Time(1000 + len(h.events) + 1)})
+	h.add(&inbox.ConversationQueued{ConversationMeta: h.at(4, h.scopes[4], inbox.ByRun(run)), TeamID: new(support), QueueKey: inbox.Time(1000 + len(h.events) + 1)})
 	h.opened(5).queued(5).decided(5, ben, 0) // though 4 came first: what it asked for may be impossible
 	finds(t, h.fold(), "")
 }
@@ -299,7 +297,7 @@ func tablesOf(m *model) tables {
 	for id := range m.teams[support].members {
 		t.members = append(t.members, store.Membership{TeamID: support, AgentID: id})
 	}
-	t.runs = []*inbox.WorkflowRun{{ID: run, Status: inbox.RunWaiting, ConversationID: ref(inbox.ConversationID(2))}}
+	t.runs = []*inbox.WorkflowRun{{ID: run, Status: inbox.RunWaiting, ConversationID: new(inbox.ConversationID(2))}}
 	t.timers = append(t.timers, store.Timer{Kind: store.TimerRun, SubjectID: int64(run)}, store.Timer{Kind: store.TimerDrain, SubjectID: 5})
 	return t
 }
@@ -344,7 +342,7 @@ func TestEachComparisonWithTheTablesFires(t *testing.T) {
 		"answered":                 {func(_ *model, t *tables) { open(t, 2).WaitingSince = nil }, "waitingSince"},
 		"a message less":           {func(_ *model, t *tables) { open(t, 2).InboundCount = 0 }, "inboundCount is 0"},
 		"a sent message less":      {func(_ *model, t *tables) { open(t, 3).OutboundCount = 0 }, "outboundCount is 0"},
-		"another place":            {func(_ *model, t *tables) { *open(t, 2).QueueKey++; open(t, 2).QueuedAt = ref(inbox.Time(1)) }, "its place in the queue"},
+		"another place":            {func(_ *model, t *tables) { *open(t, 2).QueueKey++; open(t, 2).QueuedAt = new(inbox.Time(1)) }, "its place in the queue"},
 		"not queued":               {func(m *model, _ *tables) { m.conversations[2].queued = false }, "queued is true in the tables, false"},
 		"lost on the way":          {func(m *model, _ *tables) { m.conversations[3].moving = true }, "was routed out of a queue and into none"},
 		"a wrong count":            {func(_ *model, t *tables) { t.counts[inbox.Scope{Team: 7}] = store.Counts{Open: 1} }, "The inbox of tea_7 and no assignee"},
@@ -352,7 +350,7 @@ func TestEachComparisonWithTheTablesFires(t *testing.T) {
 		"a busy agent":             {func(m *model, _ *tables) { m.agents[ben].open = 1 }, "agt_2 has 0 open conversations in the tables, 1"},
 		"another presence":         {func(m *model, _ *tables) { m.agents[ben].presence = inbox.PresenceBusy }, "agt_2 is ONLINE"},
 		"disabled":                 {func(m *model, _ *tables) { m.agents[ben].disabled = true }, "disabled: false"},
-		"another limit":            {func(m *model, _ *tables) { m.agents[ben].maxOpen = ref[int32](1) }, "at most any number"},
+		"another limit":            {func(m *model, _ *tables) { m.agents[ben].maxOpen = new(int32(1)) }, "at most any number"},
 		"an agent more":            {func(m *model, _ *tables) { m.agents[9] = &agent{} }, "There are 2 agents in the tables, 3"},
 		"another policy":           {func(m *model, _ *tables) { m.teams[support].policy.OnlineOnly = false }, "The policy of tea_1"},
 		"a team more":              {func(m *model, _ *tables) { m.teams[9] = &team{} }, "There are 1 teams in the tables, 2"},
@@ -360,7 +358,7 @@ func TestEachComparisonWithTheTablesFires(t *testing.T) {
 		"another member":           {func(_ *model, t *tables) { t.members[0].AgentID = 9 }, "agt_9 is in tea_1 by the tables"},
 		"a run that goes on":       {func(m *model, _ *tables) { m.runs[run] = inbox.RunRunning }, "run_1 is WAITING in the tables, RUNNING"},
 		"a run that has ended":     {func(m *model, _ *tables) { m.runs[9] = inbox.RunWaiting }, "run_9 is WAITING by the log, and has ended"},
-		"a run after the close":    {func(_ *model, t *tables) { t.runs[0].ConversationID = ref(inbox.ConversationID(1)) }, "waits in cnv_1, which is closed"},
+		"a run after the close":    {func(_ *model, t *tables) { t.runs[0].ConversationID = new(inbox.ConversationID(1)) }, "waits in cnv_1, which is closed"},
 		"a run without a timer":    {func(_ *model, t *tables) { t.timers = t.timers[:1] }, "no timer takes it further"},
 		"a snooze without a timer": {func(_ *model, t *tables) { t.timers = t.timers[1:] }, "cnv_4 is snoozed until"},
 		"a snooze that is early":   {func(_ *model, t *tables) { t.timers[0].Due = 1 }, "cnv_4 is snoozed until"},
@@ -368,7 +366,7 @@ func TestEachComparisonWithTheTablesFires(t *testing.T) {
 			t.timers = append(t.timers, store.Timer{Kind: store.TimerWake, SubjectID: 1})
 		}, "A timer WAKE is set for 1"},
 		"nobody cares": {func(m *model, t *tables) {
-			t.defaultTeam = ref(support)
+			t.defaultTeam = new(support)
 			m.conversations[10] = &conversation{contact: 10, priority: inbox.PriorityNormal}
 			t.open = append(t.open, &inbox.Conversation{ID: 10, Status: inbox.Open, ContactID: 10, Priority: inbox.PriorityNormal})
 			t.counts[inbox.Scope{}] = store.Counts{Open: 1}

@@ -1,0 +1,242 @@
+package engine_test
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"foyer/engine"
+	"foyer/inbox"
+	"foyer/store"
+)
+
+// member is what the choice of an agent looks at.
+type member struct {
+	id         inbox.AgentID
+	presence   inbox.Presence
+	disabled   bool
+	maxOpen    *int32
+	open       int32
+	active     inbox.Time
+	turn       int // in the team; 0 where they never had one
+	assignedAt inbox.Time
+}
+
+// passedOver is the rule in plain words: disabled, then presence, then capacity.
+func (m member) passedOver(policy inbox.AssignmentPolicy) inbox.PassedOverReason {
+	limit := policy.MaxOpen
+	if m.maxOpen != nil {
+		limit = m.maxOpen
+	}
+	switch {
+	case m.disabled:
+		return inbox.PassedOverDisabled
+	case policy.OnlineOnly && m.presence == inbox.PresenceOffline:
+		return inbox.PassedOverOffline
+	case policy.OnlineOnly && m.presence == inbox.PresenceBusy:
+		return inbox.PassedOverBusy
+	case limit != nil && m.open >= *limit:
+		return inbox.PassedOverAtCapacity
+	default:
+		return ""
+	}
+}
+
+// choose gives who should be assigned, or zero, and how many were passed over for each reason.
+func choose(members []member, policy inbox.AssignmentPolicy) (inbox.AgentID, map[inbox.PassedOverReason]int32) {
+	counts := make(map[inbox.PassedOverReason]int32)
+	var eligible []member
+	for _, m := range members {
+		if reason := m.passedOver(policy); reason != "" {
+			counts[reason]++
+		} else {
+			eligible = append(eligible, m)
+		}
+	}
+	if len(eligible) == 0 {
+		return 0, counts
+	}
+	if len(eligible) > 1 {
+		counts[inbox.PassedOverNotChosen] = int32(len(eligible) - 1)
+	}
+	return slices.MinFunc(eligible, func(a, b member) int {
+		byTurn := cmp.Or(cmp.Compare(a.turn, b.turn), cmp.Compare(a.id, b.id))
+		switch policy.Strategy {
+		case inbox.StrategyLeastOpen:
+			return cmp.Or(cmp.Compare(a.open, b.open), byTurn)
+		case inbox.StrategyLongestIdle:
+			return cmp.Or(cmp.Compare(max(a.active, a.assignedAt), max(b.active, b.assignedAt)), byTurn)
+		default:
+			return byTurn
+		}
+	}).id, counts
+}
+
+// aPolicy and aMember draw few values each, so that ties are common.
+func aPolicy(t *rapid.T) inbox.AssignmentPolicy {
+	return inbox.AssignmentPolicy{
+		Strategy:   rapid.SampledFrom([]inbox.AssignmentStrategy{inbox.StrategyRoundRobin, inbox.StrategyLeastOpen, inbox.StrategyLongestIdle}).Draw(t, "strategy"),
+		OnlineOnly: rapid.Bool().Draw(t, "onlineOnly"),
+		MaxOpen:    rapid.SampledFrom([]*int32{nil, new(int32(1)), new(int32(2))}).Draw(t, "maxOpen"),
+	}
+}
+
+func aMember(t *rapid.T) member {
+	return member{
+		presence: rapid.SampledFrom([]inbox.Presence{inbox.PresenceOnline, inbox.PresenceBusy, inbox.PresenceOffline}).Draw(t, "presence"),
+		disabled: rapid.IntRange(0, 9).Draw(t, "disabled") == 0,
+		maxOpen:  rapid.SampledFrom([]*int32{nil, nil, new(int32(1)), new(int32(3))}).Draw(t, "own maxOpen"),
+		active:   inbox.Time(rapid.IntRange(1, 4).Draw(t, "active")),
+	}
+}
+
+// staff stores the members and lets assignments happen: each entry gives one conversation to a member, at its time.
+func staff(tx *store.Tx, team inbox.TeamID, members []member, assignments []int) error {
+	for i := range members {
+		m := &members[i]
+		a := &inbox.Agent{Name: "Agent", Email: fmt.Sprintf("a%d-%d@example.org", team, i), Role: inbox.RoleAgent, Visibility: inbox.VisibilityAll,
+			Presence: m.presence, MaxOpen: m.maxOpen, LastActivityAt: m.active, CreatedAt: 1}
+		if err := tx.InsertAgent(a, a.Email, "none"); err != nil {
+			return err
+		}
+		m.id = a.ID
+		if _, err := tx.AddMember(team, a.ID); err != nil {
+			return err
+		}
+	}
+	for turn, i := range assignments {
+		m := &members[i%len(members)]
+		at := inbox.Time(turn/3 + 1) // three within the same millisecond
+		if _, err := tx.Occupy(m.id, &team, nil, true, at); err != nil {
+			return err
+		}
+		m.open, m.turn, m.assignedAt = m.open+1, turn+1, at
+	}
+	for _, m := range members {
+		if !m.disabled {
+			continue
+		}
+		a, err := tx.Agent(m.id)
+		if err != nil {
+			return err
+		}
+		a.DisabledAt, a.Presence = new(inbox.Time(1)), inbox.PresenceOffline
+		if err := tx.UpdateAgent(a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func TestTheOnlyOneOfManyWhoCanTakeItLeavesNobodyUnchosen(t *testing.T) {
+	d := newDesk(t)
+	var ids []inbox.AgentID
+	for i := range inbox.MaxCandidates + 10 {
+		ids = append(ids, d.hire(fmt.Sprint("Agent", i), being(inbox.PresenceOffline)))
+	}
+	team := d.team("Support", engine.PolicyPatch{}, ids...)
+	d.presence(ids[40], inbox.PresenceOnline)
+	id := d.queuedIn(team, "c1")
+	got := d.decision(id)
+	if d.assignee(id) != ids[40] || len(got.Candidates) != inbox.MaxCandidates || got.Reason != "The only one who can take it." {
+		t.Errorf("decided %+v", got)
+	}
+	same(t, got.PassedOver, []inbox.PassedOverCount{{Reason: inbox.PassedOverOffline, Count: inbox.MaxCandidates + 9}})
+}
+
+type choice struct {
+	candidates []inbox.AssignmentCandidate
+	passedOver []inbox.PassedOverCount
+}
+
+func TestTheChoiceInSQLIsTheChoiceInPlainWords(t *testing.T) {
+	t.Parallel()
+	for name, size := range map[string][2]int{"small teams": {0, 8}, "more than a decision names": {49, 120}} {
+		t.Run(name, func(t *testing.T) {
+			d := scratch(t)
+			teams := 0
+			rapid.Check(t, func(rt *rapid.T) {
+				members := rapid.SliceOfN(rapid.Custom(aMember), size[0], size[1]).Draw(rt, "members")
+				var assignments []int
+				if len(members) > 0 {
+					assignments = rapid.SliceOfN(rapid.IntRange(0, len(members)-1), 0, 3*len(members)).Draw(rt, "assignments")
+				}
+				policy := aPolicy(rt)
+				teams++
+				got, err := store.Update(t.Context(), d, func(tx *store.Tx) (choice, error) {
+					team := &inbox.Team{Name: fmt.Sprint(teams), Policy: policy, CreatedAt: 1}
+					if err := tx.InsertTeam(team, team.Name); err != nil {
+						return choice{}, err
+					}
+					if err := staff(tx, team.ID, members, assignments); err != nil {
+						return choice{}, err
+					}
+					candidates, counts, err := tx.Candidates(&team.ID, policy)
+					return choice{candidates, counts}, err
+				})
+				if err != nil {
+					rt.Fatal(err)
+				}
+				got.check(rt, members, policy)
+			})
+		})
+	}
+}
+
+func (got choice) check(t *rapid.T, members []member, policy inbox.AssignmentPolicy) {
+	winner, want := choose(members, policy)
+	counts := make(map[inbox.PassedOverReason]int32)
+	for _, c := range got.passedOver {
+		if _, twice := counts[c.Reason]; twice || c.Count == 0 {
+			t.Errorf("%s is counted as %d, or twice", c.Reason, c.Count)
+		}
+		counts[c.Reason] = c.Count
+	}
+	if fmt.Sprint(counts) != fmt.Sprint(want) {
+		t.Errorf("passed over %v, want %v", counts, want)
+	}
+	if n := min(len(members), inbox.MaxCandidates); len(got.candidates) != n {
+		t.Fatalf("%d candidates, want %d", len(got.candidates), n)
+	}
+	byID := make(map[inbox.AgentID]member)
+	for _, m := range members {
+		byID[m.id] = m
+	}
+	var chosen inbox.AgentID
+	for i, c := range got.candidates {
+		m := byID[c.AgentID]
+		reason := m.passedOver(policy)
+		switch {
+		case i == 0 && c.PassedOver == nil:
+			chosen = c.AgentID
+		case c.PassedOver == nil:
+			t.Errorf("candidate %d is a second winner", i)
+		case reason == "" && *c.PassedOver != inbox.PassedOverNotChosen, reason != "" && *c.PassedOver != reason:
+			t.Errorf("%v was passed over as %s, want %q", c.AgentID, *c.PassedOver, reason)
+		}
+		if i > 0 && got.candidates[i-1].PassedOver != nil && !got.candidates[i-1].Eligible() && c.Eligible() {
+			t.Errorf("candidate %d could be assigned and stands behind one that could not", i)
+		}
+		if c.OpenConversations != m.open || (c.LastAssignedAt == nil) != (m.assignedAt == 0) || c.LastAssignedAt != nil && *c.LastAssignedAt != m.assignedAt {
+			t.Errorf("%v is shown as %+v, and is %+v", c.AgentID, c, m)
+		}
+	}
+	if chosen != winner {
+		t.Errorf("chose %v, want %v", chosen, winner)
+	}
+}
+
+// scratch opens a database that holds no sound history.
+func scratch(t *testing.T) *store.DB {
+	t.Helper()
+	db := must(store.Open(t.Context(), store.Options{Path: t.TempDir() + "/foyer.db"}))
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Errorf("close: %v", err)
+		}
+	})
+	return db
+}

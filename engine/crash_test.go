@@ -1,0 +1,331 @@
+package engine_test
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"foyer/engine"
+	"foyer/engine/verify"
+	"foyer/engine/workflow"
+	"foyer/inbox"
+	"foyer/store"
+)
+
+// The environment of a process that is to crash: its database, after which commit, and how long it works.
+const (
+	crashPath   = "FOYER_TEST_CRASH_PATH"
+	crashAt     = "FOYER_TEST_CRASH_AT"
+	crashRounds = "FOYER_TEST_CRASH_ROUNDS"
+)
+
+// crashed is the exit status of a process that crashed as it was told to.
+const crashed = 3
+
+// TestMain works and crashes where it is told to. Else it runs the tests, and finds what they leave running.
+func TestMain(m *testing.M) {
+	if path := os.Getenv(crashPath); path != "" {
+		os.Exit(crash(path))
+	}
+	goleak.VerifyTestMain(m)
+}
+
+// crash works until the commit at which it is to crash. It writes the number of each step it was told is done, and
+// where the log stood.
+func crash(path string) int {
+	at, err := strconv.Atoi(os.Getenv(crashAt))
+	rounds, err2 := strconv.Atoi(os.Getenv(crashRounds))
+	if err != nil || err2 != nil {
+		return 1
+	}
+	commits := 0
+	w, err := openWorkload(path, func(store.BatchReport) {
+		if commits++; commits == at {
+			os.Exit(crashed)
+		}
+	})
+	if err != nil {
+		return 1
+	}
+	for i, step := range w.steps(rounds) {
+		if err := w.do(i, step); err != nil {
+			_, _ = fmt.Fprintln(os.Stderr, i, err)
+			return 1
+		}
+		_, _ = fmt.Fprintln(os.Stdout, i, w.db.HeadNumber())
+	}
+	return 0
+}
+
+// workload is what a client does, one step after the other. Each step may be repeated where its outcome is unknown.
+type workload struct {
+	db     *store.DB
+	engine *engine.Engine
+	clock  *clock
+	start  time.Time
+	owner  inbox.Caller
+}
+
+func openWorkload(path string, onBatch func(store.BatchReport)) (*workload, error) {
+	w := &workload{clock: newClock(), owner: inbox.Caller{Actor: inbox.ByAgent(1), Role: inbox.RoleOwner, Visibility: inbox.VisibilityAll}}
+	w.start = w.clock.Now()
+	silent := slog.New(slog.DiscardHandler)
+	var err error
+	w.db, err = store.Open(context.Background(), store.Options{Path: path, Clock: w.clock.Now, Logger: silent, OnBatch: onBatch})
+	if err == nil {
+		w.engine = engine.New(w.db, engine.Options{Clock: w.clock.Now, Logger: silent})
+	}
+	return w, err
+}
+
+// do takes step i at its own time. What was done before and only not told is done.
+func (w *workload) do(i int, step func(context.Context) error) error {
+	w.clock.move(w.start.Add(time.Duration(i) * time.Minute).Sub(w.clock.Now()))
+	return doneBefore(step(context.Background()))
+}
+
+// doneBefore lets pass what a step says that was taken before.
+func doneBefore(err error) error {
+	var own *inbox.Error
+	if errors.As(err, &own) && (own.Code == inbox.CodeTaken || own.Code == inbox.CodeClosed) {
+		return nil
+	}
+	return err
+}
+
+// steps is the work: a desk is set up, then contacts, agents and timers do what they do.
+func (w *workload) steps(rounds int) []func(context.Context) error {
+	steps := []func(context.Context) error{
+		w.hire("Olga", inbox.RoleOwner), w.hire("Ana", inbox.RoleAgent), w.hire("Ben", inbox.RoleAgent),
+		func(ctx context.Context) error {
+			_, err := w.engine.ChannelCreate(ctx, w.owner, engine.ChannelCreateInput{Name: "Website", Kind: inbox.ChannelAPI})
+			return err
+		},
+		func(ctx context.Context) error {
+			policy := limit(2)
+			_, err := w.engine.TeamCreate(ctx, w.owner, engine.NewTeam{Name: "Support", MemberIDs: []inbox.AgentID{2, 3}, Policy: &policy})
+			return err
+		},
+		func(ctx context.Context) error {
+			_, err := w.engine.WorkspaceUpdate(ctx, w.owner, engine.WorkspacePatch{DefaultTeam: engine.SetTo(inbox.TeamID(1))})
+			return err
+		},
+		w.publish,
+		w.online(2, inbox.PresenceOnline), w.online(3, inbox.PresenceOnline),
+	}
+	for round := range rounds {
+		first := int64(6*round + 1) // the number of the round's first conversation
+		for i := range 6 {
+			steps = append(steps, w.say(round, i, "Hello"))
+		}
+		steps = append(steps, w.say(round, 0, "Again"), w.send(first, "Hi"), w.note(first), w.snooze(first+1), w.online(2, inbox.PresenceOffline),
+			w.close(first), w.say(round, 1, "Awake"), w.fire, w.online(2, inbox.PresenceOnline), w.route(first+5), w.fire, w.snooze(first+2))
+		for i := range 5 {
+			steps = append(steps, w.close(first+1+int64(i)))
+		}
+		steps = append(steps, w.fire)
+	}
+	return steps
+}
+
+func (w *workload) hire(name string, role inbox.Role) func(context.Context) error {
+	return func(ctx context.Context) error {
+		_, err := store.Update(ctx, w.db, func(tx *store.Tx) (struct{}, error) {
+			at := inbox.At(w.clock.Now())
+			a := &inbox.Agent{Name: name, Email: name, Role: role, Visibility: inbox.VisibilityAll, Presence: inbox.PresenceOffline, LastActivityAt: at, CreatedAt: at}
+			if err := tx.InsertAgent(a, name, "none"); store.IsUnique(err) {
+				return struct{}{}, inbox.Errorf(inbox.CodeTaken, "email", "Taken.")
+			} else if err != nil {
+				return struct{}{}, err
+			}
+			tx.Append(&inbox.AgentChanged{EventMeta: inbox.EventMeta{At: at, Actor: inbox.BySystem()}, AgentID: a.ID, Role: role})
+			return struct{}{}, nil
+		})
+		return err
+	}
+}
+
+func (w *workload) publish(ctx context.Context) error {
+	document, err := workflow.FromYAML([]byte(inboundWorkflow))
+	if err != nil {
+		return err
+	}
+	if _, err := w.engine.WorkflowCreate(ctx, w.owner, engine.WorkflowCreateInput{Name: "Inbound", Definition: inbox.JSON(document)}); doneBefore(err) != nil {
+		return err
+	}
+	f, err := store.View(ctx, w.db, func(r *store.ReadTx) (*inbox.Workflow, error) { return r.Workflow(1) })
+	if err != nil || f.Status == inbox.WorkflowPublished {
+		return err
+	}
+	_, err = w.engine.WorkflowPublish(ctx, w.owner, 1)
+	return err
+}
+
+func (w *workload) online(id inbox.AgentID, p inbox.Presence) func(context.Context) error {
+	return func(ctx context.Context) error {
+		_, err := w.engine.PresenceSet(ctx, w.owner, engine.PresenceSetInput{AgentID: &id, Presence: p})
+		return err
+	}
+}
+
+func (w *workload) say(round, contact int, text string) func(context.Context) error {
+	return func(ctx context.Context) error {
+		_, err := w.engine.MessageReceive(ctx, w.owner, engine.MessageReceiveInput{ChannelID: 1,
+			Contact: engine.InboundContactInput{ExternalID: fmt.Sprint("c", contact)},
+			Message: engine.InboundMessageInput{Text: &text, ExternalID: new(fmt.Sprintf("%d %d %s", round, contact, text))}})
+		return err
+	}
+}
+
+// withNumber does something with the conversation that has this number.
+func (w *workload) withNumber(n int64, do func(context.Context, inbox.ConversationID) error) func(context.Context) error {
+	return func(ctx context.Context) error {
+		c, err := store.View(ctx, w.db, func(r *store.ReadTx) (*inbox.Conversation, error) { return r.ConversationByNumber(n) })
+		if err != nil {
+			return err
+		}
+		if c == nil {
+			return fmt.Errorf("there is no conversation %d", n)
+		}
+		return do(ctx, c.ID)
+	}
+}
+
+func (w *workload) send(n int64, text string) func(context.Context) error {
+	return w.withNumber(n, func(ctx context.Context, id inbox.ConversationID) error {
+		_, err := w.engine.MessageSend(ctx, w.owner, engine.MessageSendInput{ConversationID: id, Text: &text, IdempotencyKey: new(fmt.Sprint("send ", n))})
+		return err
+	})
+}
+
+func (w *workload) note(n int64) func(context.Context) error {
+	return w.withNumber(n, func(ctx context.Context, id inbox.ConversationID) error {
+		_, err := w.engine.NoteAdd(ctx, w.owner, engine.NoteAddInput{ConversationID: id, Text: "Note", IdempotencyKey: new(fmt.Sprint("note ", n))})
+		return err
+	})
+}
+
+func (w *workload) snooze(n int64) func(context.Context) error {
+	return w.withNumber(n, func(ctx context.Context, id inbox.ConversationID) error {
+		_, err := w.engine.ConversationSnooze(ctx, w.owner, id, inbox.At(w.clock.Now().Add(3*time.Minute)))
+		return err
+	})
+}
+
+func (w *workload) route(n int64) func(context.Context) error {
+	return w.withNumber(n, func(ctx context.Context, id inbox.ConversationID) error {
+		_, err := w.engine.ConversationRoute(ctx, w.owner, engine.RoutePatch{ConversationID: id, Priority: new(inbox.PriorityHigh)})
+		return err
+	})
+}
+
+func (w *workload) close(n int64) func(context.Context) error {
+	return w.withNumber(n, func(ctx context.Context, id inbox.ConversationID) error {
+		_, err := w.engine.ConversationClose(ctx, w.owner, engine.ConversationCloseInput{ConversationID: id})
+		return err
+	})
+}
+
+func (w *workload) fire(ctx context.Context) error {
+	w.engine.FireDue(ctx)
+	return nil
+}
+
+// finish verifies what is there, and the rest of the work once it is done.
+func (w *workload) finish(t *testing.T, rounds, from int) {
+	t.Helper()
+	w.verify(t)
+	for i, step := range w.steps(rounds) {
+		if i < from {
+			continue
+		}
+		if err := w.do(i, step); err != nil {
+			t.Fatalf("step %d, repeated after the crash: %v", i, err)
+		}
+	}
+	w.verify(t)
+}
+
+func (w *workload) verify(t *testing.T) {
+	t.Helper()
+	report, err := verify.Run(t.Context(), w.db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, finding := range report.Findings {
+		t.Errorf("verify: %s", finding)
+	}
+}
+
+// survived runs the workload from a step to its end and gives the tables then, without what tells that there was a crash.
+func survived(t *testing.T, path string, rounds, from int, head int64, onBatch func(store.BatchReport)) map[string][]string {
+	t.Helper()
+	w, err := openWorkload(path, onBatch)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := w.db.HeadNumber(); got < head {
+		t.Errorf("the log ends at %d, and %d was acknowledged", got, head)
+	}
+	w.finish(t, rounds, from)
+	tables := (&desk{T: t, path: path}).dump()
+	delete(tables, "log_epochs")
+	delete(tables, "goose_db_version") // when the schema was made
+	if err := w.db.Close(); err != nil {
+		t.Errorf("close: %v", err)
+	}
+	return tables
+}
+
+func TestACrashAfterAnyCommitLosesNothingAndRepeatsNothing(t *testing.T) {
+	t.Parallel()
+	rounds := 1
+	if soak() {
+		rounds = 8
+	}
+	commits := 0
+	want := survived(t, filepath.Join(t.TempDir(), "foyer.db"), rounds, 0, 0, func(store.BatchReport) { commits++ })
+	if commits < 30 {
+		t.Fatalf("the work is %d commits", commits)
+	}
+	for n := 1; n <= commits; n++ {
+		t.Run(fmt.Sprint("commit ", n), func(t *testing.T) {
+			t.Parallel()
+			path := filepath.Join(t.TempDir(), "foyer.db")
+			child := exec.CommandContext(t.Context(), os.Args[0])
+			child.Env = append(os.Environ(), crashPath+"="+path, fmt.Sprint(crashAt, "=", n), fmt.Sprint(crashRounds, "=", rounds))
+			var out, problems bytes.Buffer
+			child.Stdout, child.Stderr = &out, &problems
+			var exit *exec.ExitError
+			if err := child.Run(); !errors.As(err, &exit) || exit.ExitCode() != crashed {
+				t.Fatalf("the process ended with %v: %s", err, &problems)
+			}
+			from, head := acknowledged(t, out.String())
+			same(t, survived(t, path, rounds, from, head, nil), want)
+		})
+	}
+}
+
+// acknowledged reads how many steps were done, and where the log stood then.
+func acknowledged(t *testing.T, out string) (steps int, head int64) {
+	t.Helper()
+	for lines := bufio.NewScanner(strings.NewReader(out)); lines.Scan(); {
+		if _, err := fmt.Sscan(lines.Text(), &steps, &head); err != nil {
+			t.Fatalf("the process wrote %q", lines.Text())
+		}
+		steps++
+	}
+	return steps, head
+}

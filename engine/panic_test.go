@@ -1,0 +1,23 @@
+package engine
+
+import (
+	"log/slog"
+	"testing"
+
+	"foyer/engine/workflow"
+)
+
+// A definition that is not there makes the step function panic: nothing that is published does.
+
+func TestAPanicInAStepIsAnErrorOfItsRunAlone(t *testing.T) {
+	if _, _, err := advanceSafely(&run{}, workflow.Input{}); err == nil {
+		t.Error("the panic was lost")
+	}
+}
+
+func TestATriggerThatPanicsDoesNotMatch(t *testing.T) {
+	w := &work{engine: &Engine{log: slog.New(slog.DiscardHandler)}}
+	if w.matches(1, nil, workflow.Facts{}) {
+		t.Error("a condition that panicked holds")
+	}
+}
