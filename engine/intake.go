@@ -44,6 +44,7 @@ type MessageReceived struct {
 	Opened       bool
 	Duplicate    bool
 	Cursor       *inbox.Cursor // nil where nothing happened
+	newcomer     bool          // who wrote was not known before
 }
 
 // MessageReceive takes a contact's message. Repeated with the same external id it changes nothing and answers the
@@ -127,16 +128,17 @@ func (w *work) receive(in MessageReceiveInput, profile inbox.Contact) (*MessageR
 	if err != nil {
 		return nil, err
 	}
-	if in.Message.ExternalID != nil {
+	if contact != nil && in.Message.ExternalID != nil {
 		first, err := w.firstDelivery(channel.ID, *in.Message.ExternalID, contact)
 		if first != nil || err != nil {
 			return first, err
 		}
 	}
+	received := &MessageReceived{Cursor: new(inbox.Cursor), newcomer: contact == nil}
 	if contact, err = w.meet(contact, channel, in.Contact.ExternalID, profile); err != nil {
 		return nil, err
 	}
-	received := &MessageReceived{Contact: contact, Cursor: new(inbox.Cursor)}
+	received.Contact = contact
 	err = w.as(inbox.ByContact(contact.ID), func() error { return w.take(received, channel, in.Message) })
 	if !contact.Blocked {
 		w.FillCursor(received.Cursor)
@@ -152,14 +154,18 @@ func (w *work) firstDelivery(channel inbox.ChannelID, externalID string, contact
 	if err != nil || m == nil {
 		return nil, err
 	}
-	if contact == nil || m.ContactID != contact.ID || m.Direction != inbox.Inbound {
-		return nil, inbox.Errorf(inbox.CodeConflict, "message.externalId", "The channel has another message with this id.")
+	if m.ContactID != contact.ID || m.Direction != inbox.Inbound {
+		return nil, otherMessage()
 	}
 	first := &MessageReceived{Message: m, Contact: contact, Duplicate: true}
 	if m.ConversationID != nil {
 		first.Conversation, err = w.Conversation(*m.ConversationID)
 	}
 	return first, err
+}
+
+func otherMessage() error {
+	return inbox.Errorf(inbox.CodeConflict, "message.externalId", "The channel has another message with this id.")
 }
 
 // meet finds out who wrote: a new contact, or one whose empty fields the profile fills.
@@ -196,24 +202,15 @@ func (w *work) take(r *MessageReceived, channel *inbox.Channel, in InboundMessag
 	if r.Contact.Blocked {
 		return w.InsertMessage(m)
 	}
-	c, err := w.openConversation(r.Contact.ID)
+	c, err := w.place(r, channel, in)
 	if err != nil {
 		return err
 	}
-	if c == nil {
-		if c, err = w.acknowledged(r.Contact.ID, channel, in); err != nil {
-			return err
-		}
-	}
-	if c == nil {
-		r.Opened = true
-		if c, err = w.open(r.Contact, inbox.SourceContact, &channel.ID); err != nil {
-			return err
-		}
-	}
 	r.Conversation = &c.Conversation
 	m.ConversationID = &c.ID
-	if err := w.InsertMessage(m); err != nil {
+	if err := w.InsertMessage(m); store.IsUnique(err) {
+		return otherMessage() // a newcomer's: of others the first delivery was looked for
+	} else if err != nil {
 		return err
 	}
 	c.LastMessageID, c.LastActivityAt, c.ChannelID, c.dirty = &m.ID, w.now, &channel.ID, true
@@ -223,6 +220,21 @@ func (w *work) take(r *MessageReceived, channel *inbox.Channel, in InboundMessag
 	}
 	w.Append(&inbox.MessageReceived{ConversationMeta: w.about(c, c.Scope()), MessageID: m.ID})
 	return w.wake(c)
+}
+
+// place gives the conversation that a message belongs in, and opens one where there is none.
+func (w *work) place(r *MessageReceived, channel *inbox.Channel, in InboundMessageInput) (*conversation, error) {
+	if !r.newcomer { // who is new has none
+		c, err := w.openConversation(r.Contact.ID)
+		if c == nil && err == nil {
+			c, err = w.acknowledged(r.Contact.ID, channel, in)
+		}
+		if c != nil || err != nil {
+			return c, err
+		}
+	}
+	r.Opened = true
+	return w.open(r.Contact, inbox.SourceContact, &channel.ID)
 }
 
 // acknowledged gives the closed conversation that a message within the channel's grace only acknowledges, or nil.

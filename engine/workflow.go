@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -126,11 +125,11 @@ func (d *directory) note(err error) bool {
 	return false
 }
 
-// InvalidDocument is the error for a workflow document that cannot be saved or published.
-type InvalidDocument struct{ Problems []workflow.Problem }
+// InvalidDocumentError is the error for a workflow document that cannot be saved or published.
+type InvalidDocumentError struct{ Problems []workflow.Problem }
 
 // Error gives the first problem.
-func (e *InvalidDocument) Error() string {
+func (e *InvalidDocumentError) Error() string {
 	return "invalid workflow document: " + e.Problems[0].Message
 }
 
@@ -138,7 +137,7 @@ func documentError(problems []workflow.Problem) error {
 	if len(problems) == 0 {
 		return nil
 	}
-	return &InvalidDocument{problems}
+	return &InvalidDocumentError{problems}
 }
 
 // WorkflowCreateInput is a new workflow.
@@ -148,7 +147,7 @@ type WorkflowCreateInput struct {
 	Definition  inbox.JSON
 }
 
-// WorkflowCreate adds a draft. It fails with FORBIDDEN, REQUIRED, LIMIT_EXCEEDED, TAKEN (the name) and *InvalidDocument.
+// WorkflowCreate adds a draft. It fails with FORBIDDEN, REQUIRED, LIMIT_EXCEEDED, TAKEN (the name) and *InvalidDocumentError.
 func (e *Engine) WorkflowCreate(ctx context.Context, caller inbox.Caller, in WorkflowCreateInput) (*inbox.Workflow, error) {
 	if !caller.Manages() {
 		return nil, inbox.Forbidden("Only managers add workflows.")
@@ -187,7 +186,7 @@ type WorkflowChange struct {
 }
 
 // WorkflowUpdate changes a workflow's draft; what is published stays. It fails with FORBIDDEN, NOT_FOUND, REQUIRED,
-// LIMIT_EXCEEDED, TAKEN (the name) and *InvalidDocument.
+// LIMIT_EXCEEDED, TAKEN (the name) and *InvalidDocumentError.
 func (e *Engine) WorkflowUpdate(ctx context.Context, caller inbox.Caller, in WorkflowPatch) (*WorkflowChange, error) {
 	if !caller.Manages() {
 		return nil, inbox.Forbidden("Only managers change workflows.")
@@ -234,8 +233,8 @@ func (w *work) workflow(id inbox.WorkflowID) (*inbox.Workflow, error) {
 	return f, err
 }
 
-// WorkflowPublish freezes the draft as the next version and starts it. A draft that is the published version already
-// only starts it. It fails with FORBIDDEN, NOT_FOUND and *InvalidDocument.
+// WorkflowPublish freezes the draft as the next version and starts it. It fails with FORBIDDEN, NOT_FOUND and
+// *InvalidDocumentError.
 func (e *Engine) WorkflowPublish(ctx context.Context, caller inbox.Caller, id inbox.WorkflowID) (*inbox.Workflow, error) {
 	if !caller.Manages() {
 		return nil, inbox.Forbidden("Only managers publish workflows.")
@@ -257,10 +256,6 @@ func (e *Engine) WorkflowPublish(ctx context.Context, caller inbox.Caller, id in
 			return nil, fmt.Errorf("encode names: %w", err)
 		}
 		f.UpdatedAt = max(w.now, f.UpdatedAt+1)
-		if bytes.Equal(f.Definition, f.PublishedDefinition) {
-			f.Status = inbox.WorkflowPublished
-			return f, w.UpdateWorkflow(f, fold(f.Name))
-		}
 		return f, w.Publish(f, def.Trigger(), string(names))
 	})
 }

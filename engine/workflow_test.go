@@ -184,13 +184,13 @@ func TestARunKeepsTheVersionItStartedWith(t *testing.T) {
 	}
 }
 
-func TestPublishingWhatIsPublishedOnlyStartsItAgain(t *testing.T) {
+func TestEachPublishAddsAVersion(t *testing.T) {
 	d := newDesk(t)
 	d.team("Support", engine.PolicyPatch{})
 	f := d.publish(inboundWorkflow)
 	must(d.WorkflowStop(d.ctx(), d.owner, f.ID, false))
 	again := must(d.WorkflowPublish(d.ctx(), d.owner, f.ID))
-	if again.Status != inbox.WorkflowPublished || again.Version != 1 {
+	if again.Status != inbox.WorkflowPublished || again.Version != 2 {
 		t.Errorf("got %s, version %d", again.Status, again.Version)
 	}
 }
@@ -199,12 +199,12 @@ func TestAWorkflowThatCannotBePublishedSaysWhy(t *testing.T) {
 	d := newDesk(t)
 	f := must(d.WorkflowCreate(d.ctx(), d.owner, engine.WorkflowCreateInput{Name: "Inbound", Definition: definition(t, inboundWorkflow)}))
 	_, err := d.WorkflowPublish(d.ctx(), d.owner, f.ID) // there is no team Support
-	problems, ok := errors.AsType[*engine.InvalidDocument](err)
+	problems, ok := errors.AsType[*engine.InvalidDocumentError](err)
 	if !ok || len(problems.Problems) != 1 || *problems.Problems[0].Step != "to_support" {
 		t.Errorf("got %v, want a problem in to_support", err)
 	}
 	_, err = d.WorkflowCreate(d.ctx(), d.owner, engine.WorkflowCreateInput{Name: "Other", Definition: inbox.JSON(`{"format":1}`)})
-	if _, ok := errors.AsType[*engine.InvalidDocument](err); !ok {
+	if _, ok := errors.AsType[*engine.InvalidDocumentError](err); !ok {
 		t.Errorf("got %v, want an invalid document", err)
 	}
 	_, err = d.WorkflowCreate(d.ctx(), d.owner, engine.WorkflowCreateInput{Name: " INBOUND ", Definition: f.Definition})

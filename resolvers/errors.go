@@ -36,7 +36,7 @@ func refusal(err error) ([]*inbox.Error, error) {
 	if own, ok := errors.AsType[*inbox.Error](err); ok {
 		return []*inbox.Error{own}, nil
 	}
-	document, ok := errors.AsType[*engine.InvalidDocument](err)
+	document, ok := errors.AsType[*engine.InvalidDocumentError](err)
 	if !ok {
 		return nil, err
 	}
