@@ -25,6 +25,7 @@ func BenchmarkUpdate(b *testing.B) {
 
 // each calls fn b.N times from so many goroutines.
 func each(b *testing.B, callers int, fn func()) {
+	b.Helper()
 	var taken atomic.Int64
 	ended := make(chan struct{}, callers)
 	b.ResetTimer()

@@ -32,7 +32,7 @@ func writeUntilKilled(path string) {
 				if err := add(context.Background(), db, subject); err != nil {
 					log.Fatal(err)
 				}
-				fmt.Println(subject) // one write, not buffered
+				_, _ = fmt.Fprintln(os.Stdout, subject) // one write, not buffered
 			}
 		})
 	}

@@ -3,6 +3,7 @@ package store
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -76,8 +77,8 @@ func (e epochs) parse(c inbox.Cursor, head int64) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	for i := len(e) - 1; i >= 0; i-- {
-		if e[i].name != name {
+	for i, v := range slices.Backward(e) {
+		if v.name != name {
 			continue
 		}
 		last := head

@@ -174,7 +174,7 @@ func (db *DB) Close() error {
 // stored, and after damage to the file until the process starts again. Asking it makes a harmless change, so that it
 // recovers without traffic too.
 func (db *DB) Ready() error {
-	err, probe := db.health.ask()
+	probe, err := db.health.ask()
 	if probe {
 		db.queue.addProbe(db)
 	}

@@ -186,7 +186,7 @@ func TestTheWriteAheadLogStaysNearItsLimit(t *testing.T) {
 		t.Errorf("the log has %d bytes", got)
 	}
 
-	view := beginView(t, t.Context(), db)
+	view := beginView(t.Context(), t, db)
 	if _, err := timers(view); err != nil {
 		t.Fatal(err)
 	}

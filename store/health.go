@@ -38,12 +38,12 @@ func (h *health) stored(before int64) {
 }
 
 // ask gives the failure, if there is one, and whether the caller should try whether it persists.
-func (h *health) ask() (err error, probe bool) {
+func (h *health) ask() (probe bool, err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	probe = h.err != nil && !h.damaged && !h.probing
 	h.probing = h.probing || probe
-	return h.err, probe
+	return probe, h.err
 }
 
 // probed says that the try is over.

@@ -62,11 +62,11 @@ func migrateOn(ctx context.Context, o Options, db *sql.DB) error {
 		if err := copyDatabase(ctx, o.Path, backup); err != nil {
 			return fmt.Errorf("back up before migrating: %w", err)
 		}
-		o.Logger.Info("backed up before migrating", "path", backup)
+		o.Logger.InfoContext(ctx, "backed up before migrating", "path", backup)
 	}
 	applied, err := provider.Up(ctx)
 	for _, m := range applied {
-		o.Logger.Info("migrated", slog.Int64("version", m.Source.Version), slog.Duration("took", m.Duration))
+		o.Logger.InfoContext(ctx, "migrated", slog.Int64("version", m.Source.Version), slog.Duration("took", m.Duration))
 	}
 	if err != nil {
 		return fmt.Errorf("migrate: %w", err)

@@ -142,22 +142,28 @@ func (c *connection) query(ctx context.Context, text string, args []any, scan fu
 	if err != nil {
 		return c.failure(text, err)
 	}
+	return c.failure(text, s.read(ctx, args, scan))
+}
+
+func (s *statement) read(ctx context.Context, args []any, scan func(row) error) (err error) {
 	rows, err := s.QueryxContext(context.Background(), args...)
 	if err != nil {
-		return c.failure(text, err)
+		return err
 	}
-	for err == nil && rows.Next() {
-		if err = scan(rows); err == nil {
-			err = ctx.Err()
+	defer func() { // where scan panics too: the connection has no other
+		if closed := rows.Close(); err == nil {
+			err = closed
+		}
+	}()
+	for rows.Next() {
+		if err := scan(rows); err != nil {
+			return err
+		}
+		if err := ctx.Err(); err != nil {
+			return err
 		}
 	}
-	if err == nil {
-		err = rows.Err()
-	}
-	if closed := rows.Close(); err == nil {
-		err = closed
-	}
-	return c.failure(text, err)
+	return rows.Err()
 }
 
 // exec runs a statement that gives no rows, and tells how many it changed.

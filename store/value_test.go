@@ -31,14 +31,15 @@ func (a *allKinds) columns() []any {
 		&a.ID0, &a.ID1, &a.At0, &a.At1, &a.T0, &a.T1, &a.K0, &a.K1, &a.N0, &a.N1}
 }
 
-func pointer[T any](v T) *T { return &v }
+//go:fix inline
+func pointer[T any](v T) *T { return new(v) }
 
 func TestValuesComeBackAsTheyWereBound(t *testing.T) {
 	db := openTest(t)
 	want := allKinds{ID: 1 << 40, At: 2, Int: -3, Int32: 4, Float: 0.5, Text: "é\x00'", Kind: inbox.Inbound, Flag: true,
 		Bytes: []byte{0, 1}, JSON: inbox.JSON(`{}`), ID1: pointer(inbox.ContactID(9)), At1: pointer(inbox.Time(8)),
-		T1: pointer(""), K1: pointer(inbox.Outbound), N1: pointer(int32(7))}
-	view := beginView(t, t.Context(), db)
+		T1: new(""), K1: pointer(inbox.Outbound), N1: new(int32(7))}
+	view := beginView(t.Context(), t, db)
 	got, err := queryOne(&view.Reader, func(r row) (*allKinds, error) {
 		var a allKinds
 		return &a, r.Scan(a.columns()...)
@@ -53,7 +54,7 @@ func TestValuesComeBackAsTheyWereBound(t *testing.T) {
 
 func TestWhatDoesNotFitIsAnError(t *testing.T) {
 	db := openTest(t)
-	view := beginView(t, t.Context(), db)
+	view := beginView(t.Context(), t, db)
 	for sql, scan := range map[string]func(row) error{
 		`SELECT NULL`:       func(r row) error { return r.Scan(new(int64)) },
 		`SELECT NULL AS a`:  func(r row) error { return r.Scan(new(string)) },
@@ -82,7 +83,7 @@ func TestWhatDoesNotFitIsAnError(t *testing.T) {
 
 func TestListsOfAnyLengthAreOneStatement(t *testing.T) {
 	db := openTest(t)
-	view := beginView(t, t.Context(), db)
+	view := beginView(t.Context(), t, db)
 	for list, want := range map[string]int{
 		list([]inbox.ContactID{}):                           0,
 		list([]inbox.ContactID{1, 1 << 60, -3}):             3,

@@ -17,7 +17,7 @@ func timers(r *ReadTx) ([]int64, error) {
 	return query(&r.Reader, scanValue[int64], `SELECT subject_id FROM timers ORDER BY subject_id`)
 }
 
-func beginView(t *testing.T, ctx context.Context, db *DB) *ReadTx {
+func beginView(ctx context.Context, t *testing.T, db *DB) *ReadTx {
 	t.Helper()
 	view, err := db.BeginView(ctx)
 	if err != nil {
@@ -29,7 +29,7 @@ func beginView(t *testing.T, ctx context.Context, db *DB) *ReadTx {
 
 func TestAViewSeesOneStateFromItsFirstStatementOn(t *testing.T) {
 	db := openTest(t)
-	view := beginView(t, t.Context(), db)
+	view := beginView(t.Context(), t, db)
 	if err := add(t.Context(), db, 1); err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +56,7 @@ func TestAViewSeesOneStateFromItsFirstStatementOn(t *testing.T) {
 
 func TestAViewCannotWrite(t *testing.T) {
 	db := openTest(t)
-	view := beginView(t, t.Context(), db)
+	view := beginView(t.Context(), t, db)
 	if _, err := query(&view.Reader, scanValue[int64],
 		`INSERT INTO timers (kind, subject_id, due) VALUES ('WAKE', 1, 0) RETURNING subject_id`); err == nil {
 		t.Error("a view wrote")
@@ -68,14 +68,14 @@ func TestAtMostOneViewPerCoreRuns(t *testing.T) {
 	places := runtime.GOMAXPROCS(0)
 	var views []*ReadTx
 	for range places {
-		view := beginView(t, t.Context(), db)
+		view := beginView(t.Context(), t, db)
 		if _, err := timers(view); err != nil {
 			t.Fatal(err)
 		}
 		views = append(views, view)
 	}
 	ctx, cancel := context.WithCancelCause(t.Context())
-	refused := beginView(t, ctx, db)
+	refused := beginView(ctx, t, db)
 	answer := make(chan error)
 	go func() {
 		_, err := timers(refused)
@@ -85,7 +85,7 @@ func TestAtMostOneViewPerCoreRuns(t *testing.T) {
 	if err := <-answer; !errors.Is(err, errRefused) {
 		t.Errorf("a view beyond the places ended with %v", err)
 	}
-	waiting := beginView(t, t.Context(), db)
+	waiting := beginView(t.Context(), t, db)
 	go func() {
 		_, err := timers(waiting)
 		answer <- err
@@ -98,20 +98,20 @@ func TestAtMostOneViewPerCoreRuns(t *testing.T) {
 
 func TestAViewExpires(t *testing.T) {
 	db := openTest(t, func(o *Options) { o.viewLimit = 20 * time.Millisecond })
-	view := beginView(t, t.Context(), db)
+	view := beginView(t.Context(), t, db)
 	if _, err := query(&view.Reader, scanValue[int64], endless+` SELECT COUNT(*) FROM n`); !errors.Is(err, ErrViewExpired) {
 		t.Errorf("a statement without end ended with %v", err)
 	}
 	if _, err := timers(view); !errors.Is(err, ErrViewExpired) {
 		t.Errorf("a later statement ended with %v", err)
 	}
-	idle := beginView(t, t.Context(), db)
+	idle := beginView(t.Context(), t, db)
 	if _, err := timers(idle); err != nil {
 		t.Fatal(err)
 	}
 	<-idle.ctx.Done()
 	for range cap(db.readers) { // its place is free though nobody closed it
-		if _, err := timers(beginView(t, t.Context(), db)); err != nil {
+		if _, err := timers(beginView(t.Context(), t, db)); err != nil {
 			t.Error(err)
 		}
 	}
@@ -121,7 +121,7 @@ func TestTheEndOfAContextInterruptsAStatement(t *testing.T) {
 	db := openTest(t)
 	for _, sql := range []string{` SELECT COUNT(*) FROM n`, ` SELECT x FROM n`} {
 		ctx, cancel := context.WithCancelCause(t.Context())
-		view := beginView(t, ctx, db)
+		view := beginView(ctx, t, db)
 		if _, err := timers(view); err != nil {
 			t.Fatal(err)
 		}
@@ -169,7 +169,7 @@ func TestViewsThatEndAsTheyAreInterruptedLeaveOthersAlone(t *testing.T) {
 
 func TestAnInterruptMeantForAnEarlierViewIsIgnored(t *testing.T) {
 	db := openTest(t)
-	earlier := beginView(t, t.Context(), db)
+	earlier := beginView(t.Context(), t, db)
 	if _, err := timers(earlier); err != nil {
 		t.Fatal(err)
 	}
@@ -177,7 +177,7 @@ func TestAnInterruptMeantForAnEarlierViewIsIgnored(t *testing.T) {
 	earlier.Close()
 	var view *ReadTx
 	for view == nil || view.conn != conn { // until it has the same connection
-		view = beginView(t, t.Context(), db)
+		view = beginView(t.Context(), t, db)
 		if _, err := timers(view); err != nil {
 			t.Fatal(err)
 		}
@@ -209,7 +209,7 @@ func TestStatementsOfOneViewMayBeRunTogether(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	view := beginView(t, t.Context(), db)
+	view := beginView(t.Context(), t, db)
 	var siblings sync.WaitGroup
 	for range 16 {
 		siblings.Go(func() {
@@ -223,7 +223,7 @@ func TestStatementsOfOneViewMayBeRunTogether(t *testing.T) {
 
 func TestAConnectionKeepsABoundedNumberOfStatements(t *testing.T) {
 	db := openTest(t)
-	view := beginView(t, t.Context(), db)
+	view := beginView(t.Context(), t, db)
 	for i := range maxStatements + 10 {
 		sql := fmt.Sprintf(`SELECT %d`, i)
 		if got, err := query(&view.Reader, scanValue[int], sql); err != nil || len(got) != 1 || got[0] != i {

@@ -49,7 +49,7 @@ type connection struct {
 
 	token string // of the upgrade's Authorization header, until the init
 	// ctx is what operations run in: the upgrade's context, then the session.
-	ctx     context.Context
+	ctx     context.Context //nolint:containedctx // a connection is what it bounds; operations derive theirs from it
 	cancel  context.CancelFunc
 	unwatch func()
 	// initialised is set by connection_init, acknowledged by our answer.
@@ -197,7 +197,7 @@ func (c *connection) tearDown() {
 	if value := recover(); value != nil {
 		// Not in what we call (see handle) but beneath: there is no telling
 		// in which state.
-		c.handler.recovered(c.ctx, "read websocket", value)
+		_ = c.handler.recovered(c.ctx, "read websocket", value)
 	}
 	c.begin(closing{code: websocket.CloseAbnormalClosure})
 	c.unwatch()

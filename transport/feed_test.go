@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -80,7 +81,7 @@ func TestQueriesAreEventStreamsOnlyForThoseWhoWantThem(t *testing.T) {
 		t.Run(test.accept, func(t *testing.T) {
 			for _, query := range []string{`{ hello }`, `mutation { set(value: 1) }`} {
 				answer, body := subscription(query, "Accept", test.accept).send(t, s)
-				if got := answer.Header.Get("Content-Type"); answer.StatusCode != 200 || got != test.want+"; charset=utf-8" {
+				if got := answer.Header.Get("Content-Type"); answer.StatusCode != http.StatusOK || got != test.want+"; charset=utf-8" {
 					t.Errorf("got %d %s: %s", answer.StatusCode, got, body)
 				}
 			}

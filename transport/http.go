@@ -17,7 +17,7 @@ func (h *Handler) serveHTTP(w http.ResponseWriter, r *http.Request) {
 	accepts, acceptable := negotiate(r.Header)
 	defer func() {
 		if value := recover(); value != nil {
-			if value == http.ErrAbortHandler {
+			if value == http.ErrAbortHandler { //nolint:errorlint // a recovered value, and net/http compares it so too
 				panic(value)
 			}
 			h.refuse(w, r, accepts.media, http.StatusInternalServerError, h.recovered(r.Context(), "serve request", value))
@@ -109,8 +109,7 @@ func (h *Handler) readParams(w http.ResponseWriter, r *http.Request) (*graphql.R
 	} else {
 		var body []byte
 		body, err = io.ReadAll(http.MaxBytesReader(w, r.Body, h.config.MaxBody))
-		var tooLarge *http.MaxBytesError
-		if errors.As(err, &tooLarge) {
+		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 			return nil, &refusal{http.StatusRequestEntityTooLarge,
 				fmt.Sprintf("the body is larger than %d bytes", h.config.MaxBody)}
 		}

@@ -249,7 +249,7 @@ func TestHTTPKeepsLargeIntegersExact(t *testing.T) {
 	s := newServer(t)
 	seen := make(chan string, 1)
 	s.schema.fields["echo"] = func(ctx context.Context, _ map[string]any) (any, error) {
-		seen <- string(graphql.GetOperationContext(ctx).Extensions["n"].(interface{ String() string }).String())
+		seen <- graphql.GetOperationContext(ctx).Extensions["n"].(interface{ String() string }).String()
 		return nil, nil
 	}
 	call{body: `{"query":"{ echo(text: \"\") }","extensions":{"n":9007199254740993}}`, status: 200}.run(t, s)

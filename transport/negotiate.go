@@ -36,7 +36,7 @@ func negotiate(header http.Header) (accepts accepted, ok bool) {
 		return accepted{media: mediaJSON}, true
 	}
 	plain, response, stream := quality{}, quality{}, quality{}
-	for _, item := range strings.Split(strings.Join(values, ","), ",") {
+	for item := range strings.SplitSeq(strings.Join(values, ","), ",") {
 		name, q, valid := weighted(item)
 		if !valid {
 			continue
@@ -118,7 +118,7 @@ func weighted(item string) (name string, q float64, valid bool) {
 // acceptsGzip tells whether a response may be compressed.
 func acceptsGzip(header http.Header) bool {
 	accepted, precise := false, false
-	for _, item := range strings.Split(strings.Join(header.Values("Accept-Encoding"), ","), ",") {
+	for item := range strings.SplitSeq(strings.Join(header.Values("Accept-Encoding"), ","), ",") {
 		name, q, valid := weighted(item)
 		if !valid {
 			continue

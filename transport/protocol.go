@@ -13,7 +13,7 @@ import (
 func (c *connection) handle(data []byte) {
 	defer func() {
 		if value := recover(); value != nil {
-			c.handler.recovered(c.ctx, "handle message", value)
+			_ = c.handler.recovered(c.ctx, "handle message", value)
 			c.shut(closing{code: websocket.CloseInternalServerErr, reason: "Internal error"})
 		}
 	}()

@@ -376,8 +376,7 @@ func TestARevokedSessionClosesItsSocket(t *testing.T) {
 }
 
 func TestASessionThatOutlivesItsConnectionEndsItsOperations(t *testing.T) {
-	session, revoke := context.WithCancel(context.Background())
-	defer revoke()
+	session := t.Context()
 	ended := make(chan struct{})
 	s := newServer(t, func(c *transport.Config) {
 		c.Authenticate = func(ctx context.Context, _ string) (context.Context, error) {

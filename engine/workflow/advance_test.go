@@ -62,8 +62,6 @@ func play(t *testing.T, definition *workflow.Definition, facts workflow.Facts, o
 	return nil, nil
 }
 
-func pointer[T any](value T) *T { return &value }
-
 var (
 	timeout = workflow.Outcome{Exit: workflow.ExitTimeout}
 	failure = workflow.Outcome{Exit: workflow.ExitFailure, Error: "it went wrong"}
@@ -90,7 +88,7 @@ func TestEachStepAndExit(t *testing.T) {
 		{"send fails without an exit", `{"key": "a", "send": {"text": "Hi Ann"}}`, []workflow.Outcome{failure},
 			[]any{sent, "a send failure: it went wrong", "COMPLETED"}},
 		{"send to a channel with attachments", `{"key": "a", "send": {"attachments": [{"url": "https://example.com/a.pdf", "name": "a"}], "channel": "Web"}}`, nil,
-			[]any{workflow.Send{Attachments: []inbox.Attachment{{URL: "https://example.com/a.pdf", Name: pointer("a")}}, Channel: 21}, "a send next", "COMPLETED"}},
+			[]any{workflow.Send{Attachments: []inbox.Attachment{{URL: "https://example.com/a.pdf", Name: new("a")}}, Channel: 21}, "a send next", "COMPLETED"}},
 		{"send of nothing fails by itself", `{"key": "a", "send": {"text": " {{ contact.last_name }} "}, "next": "other", "exits": {"failure": "last"}}` + last, nil,
 			[]any{"a send failure: the text is empty once rendered", lastNote, "last note next", "other end", "COMPLETED"}},
 		{"send that cannot be rendered", `{"key": "a", "send": {"text": "{{ 1 | divided_by: 0 }}"}, "exits": {"failure": "last"}}` + last + ``, nil,
@@ -117,7 +115,7 @@ func TestEachStepAndExit(t *testing.T) {
 		{"set what is invalid", `{"key": "a", "set": {"field": "email", "value": "x"}, "next": "other", "exits": {"failure": "last"}}` + last, []workflow.Outcome{failure},
 			[]any{workflow.SetField{Field: "email", Value: "x"}, "a set failure: it went wrong", lastNote, "last note next", "other end", "COMPLETED"}},
 		{"set a stage", `{"key": "a", "set": {"lifecycle": "Lead"}}`, nil,
-			[]any{workflow.SetLifecycle{Stage: pointer("Lead")}, "a set next", "COMPLETED"}},
+			[]any{workflow.SetLifecycle{Stage: new("Lead")}, "a set next", "COMPLETED"}},
 		{"clear the stage", `{"key": "a", "set": {"lifecycle": null}}`, nil,
 			[]any{workflow.SetLifecycle{}, "a set next", "COMPLETED"}},
 		{"set variables", `{"key": "a", "set": {"variable": "v", "value": "{{ contact.first_name }}"}},
@@ -132,13 +130,13 @@ func TestEachStepAndExit(t *testing.T) {
 		{"tag", `{"key": "a", "tag": {"add": ["x"], "remove": ["y"]}}`, nil,
 			[]any{workflow.Tag{Add: []string{"x"}, Remove: []string{"y"}}, "a tag next", "COMPLETED"}},
 		{"route to a team", `{"key": "a", "route": {"team": "sales", "priority": "HIGH"}}`, nil,
-			[]any{workflow.Route{SetTeam: true, Team: pointer(inbox.TeamID(1)), Priority: pointer(inbox.PriorityHigh)}, "a route next", "COMPLETED"}},
+			[]any{workflow.Route{SetTeam: true, Team: new(inbox.TeamID(1)), Priority: new(inbox.PriorityHigh)}, "a route next", "COMPLETED"}},
 		{"route to no team", `{"key": "a", "route": {"team": null}}`, nil,
 			[]any{workflow.Route{SetTeam: true}, "a route next", "COMPLETED"}},
 		{"route by priority alone", `{"key": "a", "route": {"priority": "LOW"}}`, nil,
-			[]any{workflow.Route{Priority: pointer(inbox.PriorityLow)}, "a route next", "COMPLETED"}},
+			[]any{workflow.Route{Priority: new(inbox.PriorityLow)}, "a route next", "COMPLETED"}},
 		{"route fails", `{"key": "a", "route": {"priority": "LOW"}, "next": "other", "exits": {"failure": "last"}}` + last, []workflow.Outcome{failure},
-			[]any{workflow.Route{Priority: pointer(inbox.PriorityLow)}, "a route failure: it went wrong", lastNote, "last note next", "other end", "COMPLETED"}},
+			[]any{workflow.Route{Priority: new(inbox.PriorityLow)}, "a route failure: it went wrong", lastNote, "last note next", "other end", "COMPLETED"}},
 
 		{"assign", `{"key": "a", "assign": {"by": "team"}, "exits": {"timeout": "other", "failure": "other"}}` + last, nil,
 			[]any{assigned, "a assign next", lastNote, "last note next", "other end", "COMPLETED"}},
@@ -158,7 +156,7 @@ func TestEachStepAndExit(t *testing.T) {
 			[]any{workflow.Assign{By: workflow.AssignByAgent, Agent: 12, Timeout: 25*time.Hour + 61*time.Second}, "a assign next", "COMPLETED"}},
 		{"assign with a policy", `{"key": "a", "assign": {"by": "team", "policy": {"strategy": "LEAST_OPEN", "onlineOnly": false, "maxOpen": 3}, "timeout": "P1W"}}`, nil,
 			[]any{workflow.Assign{By: workflow.AssignByTeam, Timeout: 7 * 24 * time.Hour, Policy: workflow.PolicyOverrides{
-				Strategy: pointer(inbox.StrategyLeastOpen), OnlineOnly: pointer(false), MaxOpen: pointer(int32(3))}}, "a assign next", "COMPLETED"}},
+				Strategy: new(inbox.StrategyLeastOpen), OnlineOnly: new(false), MaxOpen: new(int32(3))}}, "a assign next", "COMPLETED"}},
 
 		{"note", `{"key": "a", "note": {"text": "See {{ contact.first_name }}", "mention": ["Ann", "Bob", "agt_b"]}}`, nil,
 			[]any{workflow.Note{Text: "See Ann", Mentions: []inbox.AgentID{11, 12}}, "a note next", "COMPLETED"}},
@@ -194,13 +192,13 @@ func TestTheDocumentedExampleRuns(t *testing.T) {
 		want     []any
 	}{
 		{"sales", fact("message.text", " The PRICE please "), nil, []any{
-			"note_topic set next", "by_topic branch to_sales", workflow.Route{SetTeam: true, Team: pointer(inbox.TeamID(1))},
+			"note_topic set next", "by_topic branch to_sales", workflow.Route{SetTeam: true, Team: new(inbox.TeamID(1))},
 			"to_sales route next", hand, "hand_over assign next", "COMPLETED"}},
 		{"vip", workflow.Facts{Contact: map[string]any{"tags": []string{"VIP"}}, Message: map[string]any{"text": "hm"}}, nil, []any{
-			"note_topic set next", "by_topic branch to_vip", workflow.Route{SetTeam: true, Team: pointer(inbox.TeamID(3)), Priority: pointer(inbox.PriorityHigh)},
+			"note_topic set next", "by_topic branch to_vip", workflow.Route{SetTeam: true, Team: new(inbox.TeamID(3)), Priority: new(inbox.PriorityHigh)},
 			"to_vip route next", hand, "hand_over assign next", "COMPLETED"}},
 		{"nobody there", workflow.Facts{}, []workflow.Outcome{{}, timeout}, []any{
-			"note_topic set next", "by_topic branch to_support", workflow.Route{SetTeam: true, Team: pointer(inbox.TeamID(2))},
+			"note_topic set next", "by_topic branch to_support", workflow.Route{SetTeam: true, Team: new(inbox.TeamID(2))},
 			"to_support route next", hand, "hand_over assign timeout",
 			workflow.Send{Text: "Sorry there, everyone is busy. We will answer here as soon as we can."}, "apologise send next", "COMPLETED"}},
 	}

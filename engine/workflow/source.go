@@ -57,8 +57,7 @@ type refusedError string
 func (r refusedError) Error() string { return string(r) }
 
 func (r *sourceReader) problem(document []byte, err error) *Problem {
-	var ours refusedError
-	if errors.As(err, &ours) {
+	if ours, ok := errors.AsType[refusedError](err); ok {
 		return &Problem{Path: r.at, Message: string(ours)}
 	}
 	reason := strings.TrimPrefix(err.Error(), "json: ")

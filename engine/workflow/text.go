@@ -173,8 +173,7 @@ func plainMessage(err error) string {
 	if errors.As(err, &wrapped) && wrapped.Cause() != nil {
 		reason = wrapped.Cause()
 	}
-	var filter expressions.FilterError
-	if errors.As(reason, &filter) {
+	if filter, ok := errors.AsType[expressions.FilterError](reason); ok {
 		return fmt.Sprintf("filter %q: %s", filter.FilterName, filter.Err)
 	}
 	return strings.TrimPrefix(reason.Error(), "Liquid error: ")

@@ -103,9 +103,9 @@ func (c *yamlConverter) write(node ast.Node, depth int) error {
 	}
 	switch node := node.(type) {
 	case *ast.MappingNode:
-		return c.mapping(node, node.Values, depth)
+		return c.mapping(node.Values, depth)
 	case *ast.MappingValueNode:
-		return c.mapping(node, []*ast.MappingValueNode{node}, depth)
+		return c.mapping([]*ast.MappingValueNode{node}, depth)
 	case *ast.SequenceNode:
 		return c.sequence(node, depth)
 	case *ast.StringNode:
@@ -130,7 +130,7 @@ func (c *yamlConverter) write(node ast.Node, depth int) error {
 	}
 }
 
-func (c *yamlConverter) mapping(node ast.Node, values []*ast.MappingValueNode, depth int) error {
+func (c *yamlConverter) mapping(values []*ast.MappingValueNode, depth int) error {
 	c.json.WriteByte('{')
 	seen := make(map[string]struct{}, len(values))
 	for i, value := range values {

@@ -1,0 +1,57 @@
+package main
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// latencies are how long operations took, shortest first.
+type latencies []time.Duration
+
+// at gives the latency that this share of operations, in percent, stayed within.
+func (l latencies) at(percent int) time.Duration {
+	if len(l) == 0 {
+		return 0
+	}
+	return l[min(len(l)-1, len(l)*percent/100)]
+}
+
+// load runs do n times, callers at a time, and gives how many ran per second and how long each took. It stops at the
+// first error.
+func load(ctx context.Context, callers, n int, do func(ctx context.Context, i int) error) (float64, latencies, error) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	var (
+		next  atomic.Int64
+		wait  sync.WaitGroup
+		took  = make([]latencies, callers)
+		start = time.Now()
+	)
+	for c := range callers {
+		wait.Go(func() {
+			for ctx.Err() == nil {
+				i := int(next.Add(1)) - 1
+				if i >= n {
+					return
+				}
+				begun := time.Now()
+				if err := do(ctx, i); err != nil {
+					cancel(err)
+					return
+				}
+				took[c] = append(took[c], time.Since(begun))
+			}
+		})
+	}
+	wait.Wait()
+	elapsed := time.Since(start)
+	if err := context.Cause(ctx); err != nil {
+		return 0, nil, err
+	}
+	all := slices.Concat(took...)
+	slices.Sort(all)
+	return float64(n) / elapsed.Seconds(), all, nil
+}

@@ -1,0 +1,157 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+const (
+	ownerEmail    = "owner@localhost"
+	ownerPassword = "bench-owner-password"
+)
+
+// server is a running foyer, and a client of it.
+type server struct {
+	process *exec.Cmd
+	url     string
+	token   string
+	http    *http.Client
+}
+
+// start builds and starts the server on a database.
+func start(ctx context.Context, dir, database string) (*server, error) {
+	binary := filepath.Join(dir, "foyer")
+	build := exec.CommandContext(ctx, "go", "build", "-o", binary, "foyer")
+	build.Stderr = os.Stderr
+	if err := build.Run(); err != nil {
+		return nil, fmt.Errorf("build the server: %w", err)
+	}
+	address, err := freeAddress()
+	if err != nil {
+		return nil, err
+	}
+	s := &server{url: "http://" + address, http: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 256}}}
+	s.process = exec.CommandContext(ctx, binary, "serve", "--listen", address, "--database", "sqlite:"+database, "--log-level", "error")
+	s.process.Env = append(os.Environ(), "FOYER_OWNER_EMAIL="+ownerEmail, "FOYER_OWNER_PASSWORD="+ownerPassword)
+	s.process.Stderr = os.Stderr
+	if err := s.process.Start(); err != nil {
+		return nil, fmt.Errorf("start the server: %w", err)
+	}
+	if err := s.ready(ctx); err != nil {
+		return nil, errors.Join(err, s.stop())
+	}
+	var login struct{ Login struct{ Token string } }
+	err = s.query(ctx, `mutation($i: LoginInput!) { login(input: $i) { token userErrors { message } } }`,
+		map[string]any{"i": map[string]any{"email": ownerEmail, "password": ownerPassword}}, &login)
+	if err != nil {
+		return nil, errors.Join(err, s.stop())
+	}
+	s.token = login.Login.Token
+	return s, nil
+}
+
+func freeAddress() (string, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	address := listener.Addr().String()
+	return address, listener.Close()
+}
+
+// ready waits until the server answers that it is.
+func (s *server) ready(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	for ctx.Err() == nil {
+		request, err := http.NewRequestWithContext(ctx, http.MethodGet, s.url+"/readyz", nil)
+		if err != nil {
+			return err
+		}
+		if response, err := s.http.Do(request); err == nil {
+			_ = response.Body.Close()
+			if response.StatusCode == http.StatusOK {
+				return nil
+			}
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	return errors.New("the server did not get ready")
+}
+
+// stop ends the server as an operator would.
+func (s *server) stop() error {
+	if err := s.process.Process.Signal(syscall.SIGTERM); err != nil {
+		return err
+	}
+	return s.process.Wait()
+}
+
+// query runs a GraphQL operation and decodes its data. GraphQL errors and userErrors are errors.
+func (s *server) query(ctx context.Context, query string, variables map[string]any, into any) error {
+	body, err := json.Marshal(map[string]any{"query": query, "variables": variables})
+	if err != nil {
+		return err
+	}
+	data, err := s.post(ctx, body)
+	if err != nil {
+		return err
+	}
+	var answer struct {
+		Data   json.RawMessage
+		Errors json.RawMessage
+	}
+	if err := json.Unmarshal(data, &answer); err != nil {
+		return fmt.Errorf("decode %s: %w", data, err)
+	}
+	if len(answer.Errors) > 0 || bytes.Contains(answer.Data, []byte(`"userErrors":[{`)) {
+		return fmt.Errorf("the server refused: %s", data)
+	}
+	return json.Unmarshal(answer.Data, into)
+}
+
+func (s *server) post(ctx context.Context, body []byte) ([]byte, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, s.url+"/graphql", bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	request.Header.Set("Content-Type", "application/json")
+	if s.token != "" {
+		request.Header.Set("Authorization", "Bearer "+s.token)
+	}
+	response, err := s.http.Do(request)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = response.Body.Close() }()
+	data, err := io.ReadAll(response.Body)
+	if err == nil && response.StatusCode != http.StatusOK {
+		err = fmt.Errorf("%s: %s", response.Status, data)
+	}
+	return data, err
+}
+
+// cpu is the processor time the server has used so far (proc(5): ticks of 10 ms).
+func (s *server) cpu() time.Duration {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", s.process.Process.Pid))
+	if err != nil {
+		return 0
+	}
+	fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:]))
+	user, _ := strconv.Atoi(fields[11])
+	system, _ := strconv.Atoi(fields[12])
+	return time.Duration(user+system) * 10 * time.Millisecond
+}
