@@ -133,13 +133,15 @@ func TestABacklogThatNoPaceCanHoldClosesTheConnection(t *testing.T) {
 		c.WriteTimeout = time.Hour
 		c.CloseTimeout = time.Hour
 	})
-	ended := make(chan struct{})
+	begun, ended := make(chan struct{}), make(chan struct{})
 	s.schema.streams["holds"] = func(ctx context.Context, _ map[string]any) (<-chan any, error) {
 		context.AfterFunc(ctx, func() { close(ended) })
+		close(begun)
 		return make(chan any), nil
 	}
 	c := s.connect(t)
 	c.subscribe("held", `subscription { holds }`)
+	receive(t, begun, "the stream to begin")
 	ping := `{"type":"ping","payload":{"x":"` + strings.Repeat("x", 32<<10) + `"}}`
 	for full := false; !full; {
 		select {
