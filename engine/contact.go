@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -88,8 +89,8 @@ func (w *work) createContact(c inbox.Contact, in ContactCreateInput) (*ContactCh
 		return nil, err
 	}
 	w.holdContact(&c)
-	for _, i := range in.Identities {
-		if err := w.addIdentity(c.ID, i); err != nil {
+	for i, identity := range in.Identities {
+		if err := w.addIdentity(c.ID, identity, fmt.Sprintf("identities.%d.", i)); err != nil {
 			return nil, err
 		}
 	}
@@ -97,8 +98,9 @@ func (w *work) createContact(c inbox.Contact, in ContactCreateInput) (*ContactCh
 	return w.changedContact(&c), nil
 }
 
-func (w *work) addIdentity(contact inbox.ContactID, in ContactIdentityInput) error {
-	if err := required("identities", in.ExternalID, maxExternalID); err != nil {
+// addIdentity lets a channel know the contact. At is where the input says so.
+func (w *work) addIdentity(contact inbox.ContactID, in ContactIdentityInput, at string) error {
+	if err := required(at+"externalId", in.ExternalID, maxExternalID); err != nil {
 		return err
 	}
 	channel, err := w.Channel(in.ChannelID)
@@ -106,11 +108,11 @@ func (w *work) addIdentity(contact inbox.ContactID, in ContactIdentityInput) err
 		return err
 	}
 	if channel == nil {
-		return inbox.NotFound("identities", "channel")
+		return inbox.NotFound(at+"channelId", "channel")
 	}
 	err = w.InsertIdentity(inbox.ContactIdentity{ContactID: contact, ChannelID: channel.ID, ExternalID: in.ExternalID})
 	if store.IsUnique(err) {
-		return inbox.Errorf(inbox.CodeTaken, "identities", "The channel knows another contact by this id.")
+		return inbox.Errorf(inbox.CodeTaken, at+"externalId", "The channel knows another contact by this id.")
 	}
 	return err
 }

@@ -164,19 +164,21 @@ func (w *work) join(t *inbox.Team, ids []inbox.AgentID, field string) ([]inbox.A
 func (w *work) leave(t *inbox.Team, ids []inbox.AgentID) ([]inbox.AgentID, error) {
 	var left []inbox.AgentID
 	for _, id := range unique(ids) {
-		removed, err := w.RemoveMember(t.ID, id)
-		if err != nil {
-			return nil, err
-		}
-		if !removed {
-			continue
-		}
-		left = append(left, id)
 		a, err := w.Agent(id)
 		if err != nil {
 			return nil, err
 		}
-		w.tellAgent(a, true)
+		if a == nil {
+			return nil, inbox.NotFound("removeMemberIds", "agent")
+		}
+		removed, err := w.RemoveMember(t.ID, id)
+		if err != nil {
+			return nil, err
+		}
+		if removed {
+			left = append(left, id)
+			w.tellAgent(a, true)
+		}
 	}
 	return left, nil
 }

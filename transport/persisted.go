@@ -4,7 +4,6 @@ import (
 	"container/list"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"strings"
 	"sync"
@@ -26,7 +25,7 @@ func persistedDigest(extensions map[string]any) (*digest, error) {
 	case nil:
 		return nil, nil
 	case map[string]any:
-		if extension["version"] != json.Number("1") {
+		if extension["version"] != int64(1) {
 			return nil, errors.New(`"extensions.persistedQuery" must be of version 1`)
 		}
 		text, _ := extension["sha256Hash"].(string)

@@ -88,7 +88,29 @@ func objectMember(name string, raw json.RawMessage) (map[string]any, error) {
 	if _, err := decoder.Token(); err != io.EOF {
 		return nil, fmt.Errorf("%q must be an object", name)
 	}
-	return value, nil
+	return plainNumbers(value).(map[string]any), nil
+}
+
+// plainNumbers makes the numbers in a decoded value int64 or, where they are none, float64. As json.Number, which is a
+// string, they would pass for a String.
+func plainNumbers(value any) any {
+	switch value := value.(type) {
+	case json.Number:
+		if n, err := value.Int64(); err == nil {
+			return n
+		}
+		f, _ := value.Float64() // beyond the range it is infinite, which no type takes
+		return f
+	case map[string]any:
+		for name, member := range value {
+			value[name] = plainNumbers(member)
+		}
+	case []any:
+		for i, member := range value {
+			value[i] = plainNumbers(member)
+		}
+	}
+	return value
 }
 
 func absent(raw json.RawMessage) bool {

@@ -1,0 +1,56 @@
+package e2e_test
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"go.uber.org/goleak"
+)
+
+// programVariable names the program under test. TestMain sets it where it is not set already.
+const programVariable = "FOYER_E2E_PROGRAM"
+
+func TestMain(m *testing.M) {
+	os.Exit(run(m))
+}
+
+// run builds the program, runs the tests and gives the exit code.
+func run(m *testing.M) int {
+	if os.Getenv(programVariable) == "" {
+		folder, err := os.MkdirTemp("", "foyer-e2e-")
+		if err != nil {
+			return failed(err)
+		}
+		defer func() { _ = os.RemoveAll(folder) }()
+		if err := build(filepath.Join(folder, "foyer")); err != nil {
+			return failed(err)
+		}
+	}
+	code := m.Run()
+	if code == 0 {
+		if err := goleak.Find(); err != nil {
+			return failed(err)
+		}
+	}
+	return code
+}
+
+func failed(err error) int {
+	_, _ = fmt.Fprintln(os.Stderr, "e2e:", err)
+	return 1
+}
+
+func build(program string) error {
+	arguments := []string{"build", "-o", program}
+	if raceEnabled {
+		arguments = append(arguments, "-race")
+	}
+	command := exec.Command("go", append(arguments, "foyer")...)
+	if out, err := command.CombinedOutput(); err != nil {
+		return fmt.Errorf("build the program: %w\n%s", err, out)
+	}
+	return os.Setenv(programVariable, program)
+}

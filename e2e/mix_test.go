@@ -1,0 +1,338 @@
+package e2e_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// mixTime is how long everybody does everything.
+func mixTime() time.Duration {
+	if soaking() {
+		return 20 * time.Second
+	}
+	return 5 * time.Second
+}
+
+func TestEverythingAtOnceLeavesTheLogAndTheTablesInAgreement(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	m := &mix{ids: map[string][]string{}, succeeded: map[string]int{}, refused: map[string]int{}}
+	start := s.key.head()
+	everybody := s.key.follow(start, nil)
+	m.furnished = s.furnish(crew{name: "Sales", agents: []string{"ana", "ben"}, maxOpen: 4}, crew{name: "Support", agents: []string{"bea", "vera"}, maxOpen: 3})
+	m.give("team", m.Teams["Sales"], m.Teams["Support"])
+	m.give("channel", m.channel())
+	for _, id := range m.Agents {
+		m.give("agent", id)
+	}
+	s.key.do("workspaceUpdate", object{"defaultTeamId": m.Teams["Support"], "lifecycleStages": []string{"lead", "won"}}, "")
+	vera := m.agent("vera") // sees what her team does
+	view := vera.follow("", nil)
+	callers := []*caller{s.owner, s.key, s.key, s.makeKey("AGENT"), m.agent("ana"), vera}
+	if missing := s.unmixed(m.operations()); len(missing) > 0 {
+		t.Errorf("nobody does %v", missing)
+	}
+
+	m.run(seeded(t), callers)
+	for _, o := range m.operations() {
+		if m.succeeded[o.name] == 0 {
+			t.Errorf("%s never succeeded; it was refused %d times", o.name, m.refused[o.name])
+		}
+	}
+	t.Logf("succeeded: %v, refused: %v", m.succeeded, m.refused)
+
+	all, head := s.settled()
+	events := everybody.through(head)
+	foldOf(t, events).agrees(all)
+	sameEvents(t, "the log, replayed", s.key.follow(start, nil).events(), events)
+	view.shows(vera)
+}
+
+// unmixed gives the mutations of the schema that are not among the operations.
+func (s *server) unmixed(operations []operation) []string {
+	s.Helper()
+	var schema struct {
+		Schema struct{ MutationType struct{ Fields []reference } } `json:"__schema"`
+	}
+	s.key.read(`{ __schema { mutationType { fields { name } } } }`, nil, &schema)
+	var missing []string
+	for _, field := range schema.Schema.MutationType.Fields {
+		if !slices.ContainsFunc(operations, func(o operation) bool { return o.name == field.Name }) {
+			missing = append(missing, field.Name)
+		}
+	}
+	return missing
+}
+
+// mix is many clients who do everything there is to do.
+type mix struct {
+	*furnished
+	mu                 sync.Mutex
+	ids                map[string][]string // of what there is, by kind
+	succeeded, refused map[string]int      // by mutation
+	next               int
+	failures           []error
+}
+
+// operation is one mutation, and how to make up an input for it. A nil input is none for now.
+type operation struct {
+	name   string
+	weight int
+	input  func(r *rand.Rand) object
+	fields string
+}
+
+func (m *mix) give(kind string, ids ...string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.ids[kind] = append(m.ids[kind], ids...)
+}
+
+// one gives any id of a kind; one that names nothing where there is none.
+func (m *mix) one(r *rand.Rand, kind string) string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if len(m.ids[kind]) == 0 {
+		return "none"
+	}
+	return m.ids[kind][r.IntN(len(m.ids[kind]))]
+}
+
+// fresh gives a name that nothing has.
+func (m *mix) fresh(what string) string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.next++
+	return fmt.Sprintf("%s %d", what, m.next)
+}
+
+func either[T any](r *rand.Rand, of ...T) T { return of[r.IntN(len(of))] }
+
+// operations gives all mutations. Agents, keys and channels that the clients themselves live on are left as they are.
+func (m *mix) operations() []operation {
+	conversation := func(parts func(r *rand.Rand) object) func(*rand.Rand) object {
+		return func(r *rand.Rand) object {
+			return with(object{"conversationId": m.one(r, "conversation")}, parts(r))
+		}
+	}
+	message := func(r *rand.Rand) object {
+		return with(m.incoming(fmt.Sprint("contact-", r.IntN(40)), fmt.Sprint("m-", r.IntN(2000)), "Hello"), object{"channelId": m.one(r, "channel")})
+	}
+	nothing := func(*rand.Rand) object { return object{} }
+	return []operation{
+		{"messageReceive", 30, message, "message { id } contact { id } conversation { id }"},
+		{"messageReceiveBatch", 3, func(r *rand.Rand) object {
+			return object{"messages": list(5, func(int) object { return message(r) })}
+		}, "results { message { id } contact { id } conversation { id } userErrors { code } }"},
+		{"messageSend", 15, conversation(func(r *rand.Rand) object {
+			return object{"text": "Yes", "idempotencyKey": fmt.Sprint("k-", r.IntN(500))}
+		}), "message { id }"},
+		{"messageStatusReport", 10, func(r *rand.Rand) object {
+			return object{"messageId": m.one(r, "sent"), "status": either(r, "SENT", "DELIVERED", "READ", "FAILED")}
+		}, ""},
+		{"noteAdd", 5, conversation(func(r *rand.Rand) object {
+			return object{"text": "Hm", "mentionIds": []string{m.one(r, "agent")}}
+		}), ""},
+		{"contactCreate", 2, func(*rand.Rand) object {
+			return object{"firstName": "New", "identities": []object{{"channelId": m.channel(), "externalId": m.fresh("made")}}}
+		}, "contact { id }"},
+		{"contactUpdate", 8, func(r *rand.Rand) object {
+			return object{"id": m.one(r, "contact"), "blocked": r.IntN(8) == 0, "addTags": []string{fmt.Sprint("tag", r.IntN(9))},
+				"removeTags": []string{fmt.Sprint("tag", r.IntN(9))}, "lifecycleStage": either[any](r, "lead", "won", nil)}
+		}, ""},
+		{"conversationOpen", 4, func(r *rand.Rand) object {
+			return object{"contactId": m.one(r, "contact"), "teamId": m.one(r, "team"), "channelId": m.channel()}
+		}, "conversation { id }"},
+		{"conversationAssign", 10, conversation(func(r *rand.Rand) object {
+			if r.IntN(2) == 0 {
+				return object{"onlyIfUnassigned": r.IntN(2) == 0}
+			}
+			return object{"agentId": m.one(r, "agent")}
+		}), ""},
+		{"conversationUnassign", 3, conversation(nothing), ""},
+		{"conversationRoute", 6, conversation(func(r *rand.Rand) object {
+			return object{"teamId": either[any](r, m.one(r, "team"), m.one(r, "team"), nil), "priority": either(r, "LOW", "NORMAL", "HIGH", "URGENT")}
+		}), ""},
+		{"conversationSnooze", 4, conversation(func(r *rand.Rand) object {
+			return object{"until": time.Now().Add(time.Duration(r.IntN(1500)) * time.Millisecond).UTC().Format(time.RFC3339Nano)}
+		}), ""},
+		{"conversationWake", 3, conversation(nothing), ""},
+		{"conversationRead", 10, func(r *rand.Rand) object {
+			conversation, message, _ := strings.Cut(m.one(r, "message"), " ")
+			return object{"conversationId": conversation, "messageId": message}
+		}, ""},
+		{"conversationClose", 10, conversation(func(r *rand.Rand) object { return object{"category": either[any](r, "Done", nil)} }), ""},
+		{"presenceSet", 8, func(r *rand.Rand) object {
+			return object{"agentId": m.one(r, "agent"), "presence": either(r, "ONLINE", "ONLINE", "BUSY", "OFFLINE")}
+		}, ""},
+		{"login", 1, func(r *rand.Rand) object {
+			return object{"email": emailOf(either(r, "ben", "bea")), "password": agentPassword}
+		}, ""},
+		{"apiKeyCreate", 1, func(*rand.Rand) object { return object{"name": "Made", "role": "AGENT"} }, "apiKey { id }"},
+		{"apiKeyRevoke", 1, func(r *rand.Rand) object { return object{"id": m.one(r, "apiKey")} }, ""},
+		{"agentCreate", 1, func(*rand.Rand) object {
+			name := m.fresh("agent")
+			return object{"name": name, "email": strings.ReplaceAll(name, " ", "") + "@made.localhost", "password": agentPassword}
+		}, "agent { id }"},
+		{"agentUpdate", 3, func(r *rand.Rand) object {
+			return object{"id": m.one(r, "made agent"), "maxOpen": either[any](r, 1, 5, nil), "disabled": r.IntN(4) == 0,
+				"visibility": either(r, "ALL", "TEAM", "ASSIGNED")}
+		}, ""},
+		{"teamCreate", 1, func(r *rand.Rand) object {
+			return object{"name": m.fresh("team"), "memberIds": []string{m.one(r, "made agent")},
+				"policy": object{"strategy": either(r, "LEAST_OPEN", "LONGEST_IDLE", "MANUAL", "ROUND_ROBIN"), "onlineOnly": r.IntN(2) == 0}}
+		}, "team { id }"},
+		{"teamUpdate", 3, func(r *rand.Rand) object {
+			return object{"id": m.one(r, "team"), either(r, "addMemberIds", "removeMemberIds"): []string{m.one(r, "made agent")},
+				"policy": object{"maxOpen": either[any](r, 2, 3, 4, nil)}}
+		}, ""},
+		{"channelCreate", 1, func(*rand.Rand) object {
+			return object{"name": m.fresh("channel"), "kind": "API", "graceAfterClose": "PT1M"}
+		}, "channel { id }"},
+		{"channelUpdate", 1, func(r *rand.Rand) object {
+			return object{"id": m.one(r, "made channel"), "disabled": r.IntN(2) == 0}
+		}, ""},
+		{"workspaceUpdate", 1, func(r *rand.Rand) object {
+			return object{"defaultTeamId": m.one(r, "team"), "timeZone": "Europe/Vienna"}
+		}, ""},
+		{"workflowCreate", 1, func(*rand.Rand) object {
+			return object{"name": m.fresh("workflow"), "definition": inbound(
+				object{"key": "mark", "tag": object{"add": []string{"seen"}}},
+				object{"key": "say", "send": object{"text": "Hello {{ contact.first_name | default: 'there' }}"}})}
+		}, "workflow { id }"},
+		{"workflowUpdate", 1, func(r *rand.Rand) object {
+			return object{"id": m.one(r, "workflow"), "definition": inbound(
+				object{"key": "wait", "assign": object{"by": "workspace", "timeout": "PT1S"}, "exits": object{"timeout": "tell"}},
+				object{"key": "tell", "note": object{"text": "{{ now }}"}})}
+		}, ""},
+		{"workflowPublish", 1, func(r *rand.Rand) object { return object{"id": m.one(r, "workflow")} }, ""},
+		{"workflowStop", 1, func(r *rand.Rand) object { return object{"id": m.one(r, "workflow"), "cancelRuns": r.IntN(2) == 0} }, ""},
+	}
+}
+
+// run lets everybody do everything for a while, and on until each mutation has succeeded.
+func (m *mix) run(seed uint64, callers []*caller) {
+	m.server.Helper()
+	operations := m.operations()
+	var draw []operation
+	for _, o := range operations {
+		for range o.weight {
+			draw = append(draw, o)
+		}
+	}
+	enough, late := time.Now().Add(mixTime()), time.Now().Add(patience)
+	var working sync.WaitGroup
+	for i, c := range callers {
+		for j := range 2 {
+			r := rand.New(rand.NewPCG(seed, uint64(i*10+j)))
+			working.Go(func() {
+				for now := time.Now(); now.Before(enough) || now.Before(late) && !m.complete(operations); now = time.Now() {
+					if !m.step(c, draw[r.IntN(len(draw))], r) {
+						return
+					}
+				}
+			})
+		}
+	}
+	working.Wait()
+	for _, err := range m.failures {
+		m.server.Error(err)
+	}
+}
+
+// complete tells whether each mutation has succeeded.
+func (m *mix) complete(operations []operation) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return !slices.ContainsFunc(operations, func(o operation) bool { return m.succeeded[o.name] == 0 })
+}
+
+// step does one thing. What the state of things forbids is refused; everything else must succeed.
+func (m *mix) step(c *caller, o operation, r *rand.Rand) bool {
+	got, err := c.try(o.name, o.input(r), o.fields)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	switch {
+	case err == nil:
+		m.succeeded[o.name]++
+	case refusals(err) != nil:
+		m.refused[o.name]++
+		return true
+	default:
+		m.failures = append(m.failures, err)
+		return false
+	}
+	m.keep(o.name, got)
+	for _, part := range got.Results {
+		m.keep("messageReceive", part)
+	}
+	return true
+}
+
+// keep remembers what there is now.
+func (m *mix) keep(mutation string, got payload) {
+	add := func(kind, id string) {
+		if id != "" && !slices.Contains(m.ids[kind], id) {
+			m.ids[kind] = append(m.ids[kind], id)
+		}
+	}
+	if got.Message != nil && mutation == "messageSend" {
+		add("sent", got.Message.ID)
+	}
+	if got.Message != nil && got.Conversation != nil {
+		add("message", got.Conversation.ID+" "+got.Message.ID)
+	}
+	if got.Conversation != nil {
+		add("conversation", got.Conversation.ID)
+	}
+	if got.Contact != nil {
+		add("contact", got.Contact.ID)
+	}
+	if got.Agent != nil {
+		add("agent", got.Agent.ID)
+		add("made agent", got.Agent.ID)
+	}
+	if got.Workflow != nil && len(m.ids["workflow"]) < 3 { // more would start for every conversation
+		add("workflow", got.Workflow.ID)
+	}
+	for kind, made := range map[string]*reference{"team": got.Team, "apiKey": got.APIKey, "channel": got.Channel, "made channel": got.Channel} {
+		add(kind, idOf(made))
+	}
+}
+
+// shows expects that a stream whose viewer does not see everything has shown each conversation that they see now, and
+// has hidden each one that it showed and they see no more.
+func (s *stream) shows(viewer *caller) {
+	s.Helper()
+	want := map[string]bool{}
+	for _, v := range everything[reference](viewer, "conversations", "", "id") {
+		want[v.ID] = true
+	}
+	s.await("what its viewer sees", func(items []item) bool {
+		shown := inSight(items)
+		return len(shown) == len(want) && !slices.ContainsFunc(shown, func(id string) bool { return !want[id] })
+	})
+}
+
+// inSight gives the conversations that a stream has shown and not hidden.
+func inSight(items []item) []string {
+	shown := map[string]bool{}
+	for _, i := range items {
+		switch {
+		case i.Type == "ConversationHidden":
+			delete(shown, i.ConversationID)
+		case i.Conversation != nil:
+			shown[i.Conversation.ID] = true
+		}
+	}
+	var ids []string
+	for id := range shown {
+		ids = append(ids, id)
+	}
+	return ids
+}

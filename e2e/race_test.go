@@ -1,0 +1,6 @@
+//go:build race
+
+package e2e_test
+
+// raceEnabled tells whether the tests run with the race detector: the program then has it too.
+const raceEnabled = true
