@@ -106,11 +106,11 @@ var filling = []string{
 	numbers + `?1) INSERT INTO contact_identities (channel_id, external_id, contact_id) SELECT 1, 'contact-' || i, i FROM n`,
 	numbers + `?1) INSERT INTO conversations (id, number, status, source, opened_by_kind, opened_by_id, priority, contact_id, channel_id,
 			team_id, assignee_id, opened_at, waiting_since, closed_at, closed_by_kind, closed_by_id, closed_source, last_activity_at, last_message_id, inbound_count)
-		SELECT i, CASE WHEN i % 10 = 0 THEN 'OPEN' ELSE 'CLOSED' END, 'CONTACT', i, 'NORMAL', i, 1,
+		SELECT i, i AS number, CASE WHEN i % 10 = 0 THEN 'OPEN' ELSE 'CLOSED' END, 'CONTACT' AS source, 'CONTACT', i, 'NORMAL', i, 1,
 			i % 10 + 1, i % 100 + 1, i, CASE WHEN i % 10 = 0 THEN i END, CASE WHEN i % 10 <> 0 THEN i END,
 			CASE WHEN i % 10 <> 0 THEN 'AGENT' END, CASE WHEN i % 10 <> 0 THEN i % 100 + 1 END,
-			CASE WHEN i % 10 <> 0 THEN 'AGENT' END, i * 7919 % 1000003, i, 1 FROM`,
+			CASE WHEN i % 10 <> 0 THEN 'AGENT' END, i * 7919 % 1000003, i, 1 FROM n`,
 	numbers + `?1) INSERT INTO messages (id, conversation_id, contact_id, channel_id, direction, author_kind, author_id, text, status, external_id, created_at)
-		SELECT i, 1, 'INBOUND', 'CONTACT', i, 'Hello, I have a question about invoice ' || i, 'RECEIVED', 'message-' || i, i FROM`,
+		SELECT i, i AS conversation, i AS contact, 1, 'INBOUND', 'CONTACT', i AS author, 'Hello, I have a question about invoice ' || i, 'RECEIVED', 'message-' || i, i AS at FROM n`,
 	`ANALYZE`, // takes no argument, which the driver allows
 }
