@@ -26,8 +26,10 @@ type commandLine struct {
 // serverFlags are what a server is started with.
 type serverFlags struct {
 	Listen          listenAddress `env:"FOYER_LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to listen (${env}; ${default})."`
-	AllowOrigin     []originURL   `env:"FOYER_ALLOW_ORIGIN" sep:"," placeholder:"URL" help:"Let pages of this origin open websockets, beside the server's own; repeatable (${env})."`
+	AllowOrigin     []originURL   `env:"FOYER_ALLOW_ORIGIN" sep:"," placeholder:"URL" help:"Let pages of this origin use the API, beside the server's own; repeatable (${env})."`
 	ShutdownTimeout time.Duration `env:"FOYER_SHUTDOWN_TIMEOUT" default:"15s" help:"How long stopping may take in all (${env}; ${default})."`
+	LogRetention    time.Duration `env:"FOYER_LOG_RETENTION" default:"0s" placeholder:"DURATION" help:"How long streams can be resumed, such as 2160h; older events that no timeline shows are removed; 0: forever (${env})."`
+	limitFlags
 	logFlags
 }
 
@@ -48,7 +50,10 @@ func (f *serverFlags) check() error {
 	if f.ShutdownTimeout <= 0 {
 		return errors.New("--shutdown-timeout: want a duration above zero, such as 15s")
 	}
-	return nil
+	if f.LogRetention != 0 && f.LogRetention < time.Hour {
+		return errors.New("--log-retention: want an hour or more, such as 2160h, or 0 to keep everything")
+	}
+	return f.limitFlags.check()
 }
 
 // databaseURL is where the data is.

@@ -34,7 +34,8 @@ func (c *serveCommand) main(t terminal) *Main {
 }
 
 func (f *serverFlags) config(database string) Config {
-	config := Config{Listen: string(f.Listen), Database: database, ShutdownTimeout: f.ShutdownTimeout}
+	config := Config{Listen: string(f.Listen), Database: database, ShutdownTimeout: f.ShutdownTimeout,
+		Limits: f.limits(), TrustedProxies: f.proxies(), LogRetention: f.LogRetention}
 	for _, origin := range f.AllowOrigin {
 		config.AllowOrigins = append(config.AllowOrigins, string(origin))
 	}

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"sync"
 	"time"
 
@@ -26,8 +27,14 @@ type Config struct {
 	// OwnerEmail and OwnerPassword are those of the owner that the first start creates. Without a password one is
 	// generated and printed.
 	OwnerEmail, OwnerPassword string
-	// AllowOrigins are the origins whose pages may open websockets, beside the server's own.
+	// AllowOrigins are the origins whose pages may use the API, beside the server's own.
 	AllowOrigins []string
+	// TrustedProxies are those whose X-Forwarded-For tells where a request comes from.
+	TrustedProxies []netip.Prefix
+	// Limits bound what clients may ask for.
+	Limits Limits
+	// LogRetention is how long streams can be resumed. Zero: forever.
+	LogRetention time.Duration
 	// ShutdownTimeout is how long stopping may take in all.
 	ShutdownTimeout time.Duration
 }
@@ -101,16 +108,24 @@ func (m *Main) open(ctx context.Context) (*server, error) {
 	s := &server{log: m.log, db: db, failed: make(chan error, 1)}
 	s.work, s.stopWork = context.WithCancel(context.Background())
 	s.requests, s.cutRequests = context.WithCancel(context.Background())
-	wired := wire(e, db, m.log)
+	wired := wire(e, db, m.config, m.log)
 	s.workers = wired.workers
 	s.graphql = transport.New(transport.Config{
 		Executor:       metrics.measure(wired.executor),
 		Authenticate:   wired.authenticate,
 		CheckOrigin:    transport.AllowOrigins(m.config.AllowOrigins...),
+		ClientAddress:  transport.ClientAddress(m.config.TrustedProxies...),
 		StreamPosition: position,
 		ResumeArgument: resumeArgument,
 		Logger:         m.log,
 		Observer:       metrics.sockets,
+
+		MaxBody:                int64(m.config.Limits.MaxBody),
+		MaxMessage:             int64(m.config.Limits.MaxBody),
+		MaxQuery:               m.config.Limits.MaxQuery,
+		MaxSubscriptions:       m.config.Limits.MaxSubscriptions,
+		MaxConnections:         m.config.Limits.MaxConnections,
+		MaxConnectionsPerToken: m.config.Limits.MaxConnectionsPerToken,
 	})
 	s.http = &http.Server{
 		Handler:           s.routes(metrics),

@@ -20,12 +20,20 @@ type wiring struct {
 }
 
 // wire puts the layers together, without starting anything.
-func wire(e *engine.Engine, db *store.DB, log *slog.Logger) wiring {
+func wire(e *engine.Engine, db *store.DB, config Config, log *slog.Logger) wiring {
 	events := live.New(db, live.Options{Logger: log})
-	r := resolvers.New(e, db, events, log)
-	return wiring{
+	limits := config.Limits
+	r := resolvers.New(e, db, events, log).WithLimits(resolvers.Limits{
+		MaxDepth: limits.MaxDepth, MaxAliases: limits.MaxAliases, MaxCost: limits.MaxCost, MaxTokens: limits.MaxTokens,
+		Sessions: limits.Sessions, Keys: limits.Keys, Introspection: limits.introspection(),
+	})
+	w := wiring{
 		executor:     r.Executor(),
 		authenticate: r.Authenticate,
 		workers:      map[string]worker{"timers": e.Run, "live events": events.Run},
 	}
+	if keep := config.LogRetention; keep > 0 {
+		w.workers["log retention"] = func(ctx context.Context) error { return e.Retain(ctx, keep) }
+	}
+	return w
 }

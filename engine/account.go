@@ -80,6 +80,9 @@ func hashToken(token string) []byte {
 	return hash[:]
 }
 
+// IsAPIKey tells a key's secret from the token of an agent's session, valid or not.
+func IsAPIKey(token string) bool { return strings.HasPrefix(token, keyPrefix) }
+
 // LoggedIn is a new session. The token is shown once.
 type LoggedIn struct {
 	Token     string

@@ -82,19 +82,33 @@ type AgentPatch struct {
 	Visibility *inbox.Visibility
 	MaxOpen    Patch[int32]
 	Disabled   *bool
+	Password   *PasswordPatch
 }
 
-// AgentUpdate changes an agent. Disabling one ends their sessions and ownership, and their open conversations go back
-// to their queues. It fails with FORBIDDEN, NOT_FOUND, REQUIRED, INVALID, LIMIT_EXCEEDED and CONFLICT (the last owner).
+// onlyPassword tells whether nothing but the password is to change.
+func (in AgentPatch) onlyPassword() bool {
+	return in.Password != nil && in == AgentPatch{ID: in.ID, Password: in.Password}
+}
+
+// AgentUpdate changes an agent; who does not manage may change their own password. Disabling one ends their sessions and
+// ownership, and their open conversations go back to their queues. It fails with FORBIDDEN, NOT_FOUND, REQUIRED, INVALID,
+// LIMIT_EXCEEDED and CONFLICT (the last owner, a password changed meanwhile).
 func (e *Engine) AgentUpdate(ctx context.Context, caller inbox.Caller, in AgentPatch) (*AgentChange, error) {
-	if !caller.Manages() {
-		return nil, inbox.Forbidden("Only managers change agents.")
+	if !caller.Manages() && (caller.Actor.Agent() != in.ID || !in.onlyPassword()) {
+		return nil, inbox.Forbidden("Only managers change agents. Your own password you may change.")
 	}
 	if err := checkMaxOpen("maxOpen", in.MaxOpen.Value); err != nil {
 		return nil, err
 	}
 	if in.Name != nil {
 		if err := required("name", *in.Name, maxName); err != nil {
+			return nil, err
+		}
+	}
+	var password newPassword
+	if in.Password != nil {
+		var err error
+		if password, err = e.preparePassword(ctx, caller, in); err != nil {
 			return nil, err
 		}
 	}
@@ -111,8 +125,13 @@ func (e *Engine) AgentUpdate(ctx context.Context, caller inbox.Caller, in AgentP
 		}
 		before := *a
 		in.patch(a, w.now)
-		if *a == before {
+		if *a == before && in.Password == nil {
 			return w.changedAgent(a), nil
+		}
+		if in.Password != nil {
+			if err := w.setPassword(a, *in.Password, password); err != nil {
+				return nil, err
+			}
 		}
 		return w.changedAgent(a), w.saveAgent(a, before)
 	})

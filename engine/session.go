@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"errors"
-	"strings"
 	"sync"
 	"time"
 
@@ -86,15 +85,17 @@ func (a *accounts) mayTry(account string, now time.Time) bool {
 
 // changed forgets every token, since any could be the account's, and ends what the account holds open if it is over.
 func (a *accounts) changed(actor inbox.ActorRef, over bool) {
+	a.end(actor, func(string) bool { return over })
+}
+
+// end forgets every token and ends what an account holds open by some of its tokens.
+func (a *accounts) end(actor inbox.ActorRef, which func(token string) bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.version++
 	clear(a.known)
-	if !over {
-		return
-	}
 	for l := range a.live {
-		if l.actor == actor {
+		if l.actor == actor && which(l.token) {
 			l.end(ErrEnded)
 		}
 	}
@@ -157,7 +158,7 @@ func (e *Engine) remember(token string, s session, version int) {
 func (e *Engine) lookUp(ctx context.Context, token string) (session, error) {
 	hash := hashToken(token)
 	return store.View(ctx, e.db, func(r *store.ReadTx) (session, error) {
-		if strings.HasPrefix(token, keyPrefix) {
+		if IsAPIKey(token) {
 			k, err := r.APIKeyBySecret(hash)
 			if err != nil {
 				return session{}, err

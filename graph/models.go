@@ -51,6 +51,20 @@ type AgentUpdateInput struct {
 	MaxOpen graphql.Omittable[*int32] `json:"maxOpen,omitempty"`
 	// Whether they may log in and be assigned.
 	Disabled graphql.Omittable[*bool] `json:"disabled,omitempty"`
+	// 8 to 200 characters. Others' passwords are set by managers.
+	Password graphql.Omittable[*string] `json:"password,omitempty"`
+	// The password until now: needed to change one's own.
+	CurrentPassword graphql.Omittable[*string] `json:"currentPassword,omitempty"`
+}
+
+// A page of a list (Relay).
+type APIKeyConnection struct {
+	// The nodes with their cursors.
+	Edges []*APIKeyEdge `json:"edges"`
+	// The nodes alone.
+	Nodes []*inbox.APIKey `json:"nodes"`
+	// Where the page lies.
+	PageInfo *PageInfo `json:"pageInfo"`
 }
 
 // A new key.
@@ -69,6 +83,14 @@ type APIKeyCreatePayload struct {
 	Secret *string `json:"secret,omitempty"`
 	// What the caller can act on; the mutation then changed nothing.
 	UserErrors []*inbox.Error `json:"userErrors"`
+}
+
+// A place in a list.
+type APIKeyEdge struct {
+	// Page from here.
+	Cursor string `json:"cursor"`
+	// What is there.
+	Node *inbox.APIKey `json:"node"`
 }
 
 // Which key to end.
@@ -362,6 +384,18 @@ type LoginPayload struct {
 	// When the session ends unless it is used.
 	ExpiresAt *inbox.Time `json:"expiresAt,omitempty"`
 	// What the caller can act on.
+	UserErrors []*inbox.Error `json:"userErrors"`
+}
+
+// Which sessions to end.
+type LogoutInput struct {
+	// True: all of the caller's. False: the one that asks.
+	Everywhere bool `json:"everywhere"`
+}
+
+// The end of a session.
+type LogoutPayload struct {
+	// What the caller can act on; the session then goes on. An API key has none: revoke it.
 	UserErrors []*inbox.Error `json:"userErrors"`
 }
 

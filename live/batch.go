@@ -43,6 +43,9 @@ func readBatch(r *store.ReadTx, after int64, limit int, limited bool) (batch, er
 	if err != nil {
 		return batch{}, err
 	}
+	if after < r.Floor() { // only now: a floor that rises while the stretch is read takes nothing out of the snapshot
+		return batch{}, store.ErrCursorExpired
+	}
 	b := batch{entries: make([]*entry, len(records)), end: after, scopes: make(map[inbox.ConversationID]inbox.Scope)}
 	for i, record := range records {
 		b.entries[i] = newEntry(record)

@@ -90,7 +90,7 @@ func (l *Log) begin(r *store.ReadTx) (*Stream, error) {
 	s := &Stream{log: l, position: number, joined: number, target: number,
 		cursor: head, delivered: head, head: head, oldest: head}
 	if len(oldest) > 0 {
-		s.oldest = l.db.CursorAt(oldest[0].Number - 1)
+		s.oldest = l.db.CursorAt(max(oldest[0].Number-1, l.db.Floor()))
 	}
 	return s, nil
 }
@@ -138,7 +138,11 @@ func (s *Stream) endsAt(cursor inbox.Cursor, cause error) *EndError {
 	if number := s.log.db.HeadNumber(); number > s.target {
 		head = s.log.db.CursorAt(number)
 	}
-	return &EndError{Cause: cause, Cursor: cursor, Oldest: s.oldest, Head: head}
+	oldest := s.oldest
+	if floor := s.log.db.Floor(); floor > 0 {
+		oldest = max(oldest, s.log.db.CursorAt(floor)) // it may have risen since
+	}
+	return &EndError{Cause: cause, Cursor: cursor, Oldest: oldest, Head: head}
 }
 
 // Items runs the stream until ctx ends or it ends by itself; the channel is closed then, and before that, in the latter

@@ -5,10 +5,20 @@ import (
 
 	"foyer/engine"
 	"foyer/graph"
+	"foyer/inbox"
+	"foyer/store"
+	"foyer/transport"
 )
 
 // Login exchanges email and password for a token.
 func (m mutationResolver) Login(ctx context.Context, input graph.LoginInput) (*graph.LoginPayload, error) {
+	done, ok := m.attempts.begin(transport.Address(ctx))
+	if !ok {
+		return &graph.LoginPayload{UserErrors: refused(inbox.Errorf(inbox.CodeLimitExceeded, "",
+			"Too many log-ins from your address have failed. Wait a minute."))}, nil
+	}
+	var err error
+	defer func() { done(isUserError(err)) }()
 	in, err := m.engine.Login(ctx, input.Email, input.Password)
 	if err != nil {
 		problems, err := refusal(err)
@@ -18,6 +28,35 @@ func (m mutationResolver) Login(ctx context.Context, input graph.LoginInput) (*g
 	s.caller = engine.CallerOf(in.Agent) // the rest of the answer is theirs; nothing has been read as anybody else
 	s.agents().Prime(in.Agent.ID, in.Agent)
 	return &graph.LoginPayload{Token: &in.Token, Agent: in.Agent, ExpiresAt: &in.ExpiresAt}, nil
+}
+
+// Logout ends the caller's session.
+func (m mutationResolver) Logout(ctx context.Context, input graph.LogoutInput) (*graph.LogoutPayload, error) {
+	problems, err := refusal(m.engine.Logout(ctx, callerOf(ctx), tokenOf(ctx), input.Everywhere))
+	return &graph.LogoutPayload{UserErrors: problems}, err
+}
+
+// APIKeys lists the API keys, for managers.
+func (queryResolver) APIKeys(ctx context.Context, first int32, after *string) (*graph.APIKeyConnection, error) {
+	if !scopeOf(ctx).caller.Manages() {
+		return nil, requestError(codeForbidden, "Only managers list API keys.")
+	}
+	page, err := forward(first, after)
+	if err != nil {
+		return nil, err
+	}
+	found, err := read(ctx, func(r *store.Reader) ([]*inbox.APIKey, error) {
+		return r.APIKeyList(inbox.APIKeyID(page.After), page.Limit)
+	})
+	if err != nil {
+		return nil, err
+	}
+	l := list(page, found, func(k *inbox.APIKey) int64 { return int64(k.ID) })
+	return &graph.APIKeyConnection{Nodes: l.nodes, PageInfo: l.info,
+		Edges: edges(l, func(cursor string, k *inbox.APIKey) *graph.APIKeyEdge {
+			return &graph.APIKeyEdge{Cursor: cursor, Node: k}
+		}),
+	}, nil
 }
 
 // APIKeyCreate makes a key for an integration.

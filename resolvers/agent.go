@@ -59,6 +59,12 @@ func (m mutationResolver) AgentUpdate(ctx context.Context, input graph.AgentUpda
 		MaxOpen:    patch(input.MaxOpen),
 		Disabled:   kept(&bad, "disabled", input.Disabled),
 	}
+	if password := kept(&bad, "password", input.Password); password != nil {
+		agent.Password = &engine.PasswordPatch{New: *password, Session: tokenOf(ctx)}
+		if current := input.CurrentPassword.Value(); current != nil {
+			agent.Password.Current = *current
+		}
+	}
 	if bad != nil {
 		return &graph.AgentPayload{UserErrors: bad}, nil
 	}

@@ -25,12 +25,15 @@ type broadcast struct {
 	url string
 }
 
-func newBroadcast(t *testing.T) *broadcast {
+func newBroadcast(t *testing.T, limits ...resolvers.Limits) *broadcast {
 	t.Helper()
 	d := newDesk(t)
 	silent := slog.New(slog.DiscardHandler)
 	l := live.New(d.db, live.Options{Logger: silent})
 	d.resolver = resolvers.New(d.engine, d.db, l, silent)
+	for _, others := range limits {
+		d.resolver = d.resolver.WithLimits(others)
+	}
 	d.executor = d.resolver.Executor()
 	handler := transport.New(transport.Config{Executor: d.executor, Authenticate: d.resolver.Authenticate, Logger: silent})
 	server := httptest.NewServer(handler)

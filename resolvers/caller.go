@@ -64,7 +64,8 @@ func (callers) ExtensionName() string { return "Callers" }
 
 func (callers) Validate(graphql.ExecutableSchema) error { return nil }
 
-// MutateOperationContext refuses anonymous callers everything but a log-in, and lets the others look at the schema.
+// MutateOperationContext refuses anonymous callers everything but a log-in. Whether the others may look at the schema is
+// seen when it is known who they are.
 func (callers) MutateOperationContext(ctx context.Context, operation *graphql.OperationContext) *gqlerror.Error {
 	if tokenOf(ctx) != "" {
 		operation.DisableIntrospection = false
@@ -108,12 +109,17 @@ func (c callers) InterceptOperation(ctx context.Context, next graphql.OperationH
 		return next(ctx)
 	}
 	caller, err := c.engine.Authenticate(ctx, token)
-	if err == nil {
+	price := costOf(graphql.GetOperationContext(ctx))
+	var shown *gqlerror.Error
+	switch {
+	case errors.Is(err, engine.ErrUnauthenticated):
+		shown = requestError(codeUnauthenticated, "The token is unknown, expired or revoked.")
+	case err != nil:
+		shown = c.present(ctx, fmt.Errorf("authenticate: %w", err))
+	case price.introspects && !c.limits.Introspection(caller):
+		shown = requestError(codeForbidden, "Introspection is not for your role.")
+	default:
 		return next(withCaller(ctx, caller))
 	}
-	shown := requestError(codeUnauthenticated, "The token is unknown, expired or revoked.")
-	if !errors.Is(err, engine.ErrUnauthenticated) {
-		shown = c.present(ctx, fmt.Errorf("authenticate: %w", err))
-	}
-	return graphql.OneShot(&graphql.Response{Errors: gqlerror.List{shown}})
+	return graphql.OneShot(&graphql.Response{Errors: gqlerror.List{shown}, Extensions: map[string]any{costExtension: price}})
 }

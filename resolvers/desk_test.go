@@ -119,9 +119,10 @@ func (d *desk) receive(contact, text string) *engine.MessageReceived {
 
 // answer is a response.
 type answer struct {
-	t      *testing.T
-	Data   any
-	Errors gqlerror.List
+	t          *testing.T
+	Data       any
+	Errors     gqlerror.List
+	Extensions map[string]any
 }
 
 type variables = map[string]any
@@ -152,11 +153,11 @@ func (d *desk) askIn(ctx context.Context, e *executor.Executor, query string, va
 	operation, errs := e.CreateOperationContext(ctx, &graphql.RawParams{Query: query, Variables: read})
 	if len(errs) > 0 {
 		response := e.DispatchError(graphql.WithOperationContext(ctx, operation), errs)
-		return answer{t: d.T, Errors: response.Errors}
+		return answer{t: d.T, Errors: response.Errors, Extensions: response.Extensions}
 	}
 	next, ctx := e.DispatchOperation(ctx, operation)
 	response := next(ctx)
-	a := answer{t: d.T, Errors: response.Errors}
+	a := answer{t: d.T, Errors: response.Errors, Extensions: response.Extensions}
 	if len(response.Data) > 0 {
 		d.must(json.Unmarshal(response.Data, &a.Data))
 	}

@@ -22,6 +22,7 @@ const (
 	codeBadRequest      = "BAD_REQUEST"
 	codeValidation      = "VALIDATION_FAILED"
 	codeTooComplex      = "QUERY_TOO_COMPLEX"
+	codeRateLimited     = "RATE_LIMITED"
 	codeOverloaded      = "OVERLOADED"
 	codeInternal        = "INTERNAL"
 )
@@ -49,6 +50,12 @@ func refusal(err error) ([]*inbox.Error, error) {
 		problems[i] = &inbox.Error{Code: inbox.CodeInvalid, Message: message, Field: append([]string{"definition"}, p.Path...)}
 	}
 	return problems, nil
+}
+
+// isUserError tells whether an error is one that the caller can act on.
+func isUserError(err error) bool {
+	_, ok := errors.AsType[*inbox.Error](err)
+	return ok
 }
 
 // refused is a refusal that comes with an object.

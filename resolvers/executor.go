@@ -12,8 +12,6 @@ import (
 )
 
 const (
-	// maxTokens bounds a document: validation takes time that grows with the square of its size.
-	maxTokens = 1000
 	// maxCachedDocuments and maxCachedBytes bound the parsed documents that are kept: by their number, and by the size
 	// of their texts.
 	maxCachedDocuments = 1000
@@ -24,13 +22,13 @@ const (
 func (r *Resolver) Executor() *executor.Executor {
 	schema := graph.NewExecutableSchema(graph.Config{Resolvers: r})
 	e := executor.New(schema)
-	e.SetParserTokenLimit(maxTokens)
-	e.SetDisableSuggestion(true) // what there is, introspection tells; an error does not
+	e.SetParserTokenLimit(r.limits.MaxTokens) // validation takes time that grows with the square of them
+	e.SetDisableSuggestion(true)              // what there is, introspection tells; an error does not
 	e.SetQueryCache(&documents{kept: make(map[string]*ast.QueryDocument)})
 	e.SetErrorPresenter(r.present)
 	e.SetRecoverFunc(recovered)
 	e.Use(callers{r})
-	e.Use(limits{schema.Schema()})
+	e.Use(limits{r, schema.Schema()})
 	e.Use(scopes{r})
 	e.Use(streams{})
 	return e

@@ -10,50 +10,75 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// What one operation may ask for.
 const (
-	maxDepth         = 12
-	maxDepthOfSchema = 16 // of introspection: the usual query for all of it is 15 deep
-	maxAliases       = 30
-	maxCost          = 5_000
+	// maxDepthOfSchema is how deep introspection may go: the usual query for all of it is 15 deep.
+	maxDepthOfSchema = 16
 	// listCost is how many members a list is taken to have that is not paged.
 	listCost = 20
 )
 
-// limits refuses operations that ask for too much, before anything of them runs.
-type limits struct{ schema *ast.Schema }
+// limits refuses operations that ask for too much, before anything of them runs, and tells in each answer what it cost.
+type limits struct {
+	*Resolver
+	schema *ast.Schema
+}
 
 var _ interface {
 	graphql.HandlerExtension
+	graphql.OperationParameterMutator
 	graphql.OperationContextMutator
+	graphql.ResponseInterceptor
 } = limits{}
 
 func (limits) ExtensionName() string { return "Limits" }
 
 func (limits) Validate(graphql.ExecutableSchema) error { return nil }
 
-// MutateOperationContext measures the operation.
-func (l limits) MutateOperationContext(_ context.Context, operation *graphql.OperationContext) *gqlerror.Error {
+// MutateOperationParameters takes the first point, for which the document is read and validated.
+func (l limits) MutateOperationParameters(ctx context.Context, _ *graphql.RawParams) *gqlerror.Error {
+	c := &cost{Requested: 1, Maximum: l.limits.MaxCost}
+	graphql.GetOperationContext(ctx).Stats.SetExtension(costExtension, c)
+	return l.spend(ctx, c, 1)
+}
+
+// MutateOperationContext measures the operation and takes what it costs.
+func (l limits) MutateOperationContext(ctx context.Context, operation *graphql.OperationContext) *gqlerror.Error {
 	selections := operation.Operation.SelectionSet
 	form := newForm(operation.Operation.Operation == ast.Subscription)
 	depth := form.measure(selections)
 	switch {
 	case form.elsewhere != "":
 		return requestError(codeValidation, "%s is not available inside a subscription.", form.elsewhere)
-	case depth.data > maxDepth:
-		return requestError(codeTooComplex, "The operation is %d deep; at most %d is allowed.", depth.data, maxDepth)
+	case depth.data > l.limits.MaxDepth:
+		return requestError(codeTooComplex, "The operation is %d deep; at most %d is allowed.", depth.data, l.limits.MaxDepth)
 	case depth.schema > maxDepthOfSchema:
 		return requestError(codeTooComplex, "The operation is %d deep; at most %d is allowed.", depth.schema, maxDepthOfSchema)
-	case form.aliases > maxAliases:
-		return requestError(codeTooComplex, "The operation has %d aliases; at most %d are allowed.", form.aliases, maxAliases)
+	case form.aliases > l.limits.MaxAliases:
+		return requestError(codeTooComplex, "The operation has %d aliases; at most %d are allowed.", form.aliases, l.limits.MaxAliases)
 	}
 	bill := bill{schema: l.schema, variables: operation.Variables,
 		fields: make(map[*ast.Field]int), fragments: make(map[fragmentOn]int)}
 	root := l.schema.Types[rootType(operation.Operation.Operation)]
-	if cost := bill.selections(selections, root); cost > maxCost {
-		return requestError(codeTooComplex, "The operation costs %d points; at most %d are allowed.", cost, maxCost)
+	c := costOf(operation)
+	c.introspects = depth.schema > 0
+	c.Requested = max(1, bill.selections(selections, root))
+	if c.Requested > c.Maximum {
+		return requestError(codeTooComplex, "The operation costs %d points; at most %d are allowed.", c.Requested, c.Maximum)
 	}
-	return nil
+	return l.spend(ctx, c, c.Requested-1)
+}
+
+// InterceptResponse tells what an answer cost. The items of a stream do not: they may be others' as well.
+func (l limits) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+	if !graphql.HasOperationContext(ctx) {
+		return next(ctx)
+	}
+	operation := graphql.GetOperationContext(ctx)
+	stream := operation.Operation != nil && operation.Operation.Operation == ast.Subscription
+	if c := costOf(operation); c != nil && !stream {
+		graphql.RegisterExtension(ctx, costExtension, c)
+	}
+	return next(ctx)
 }
 
 func rootType(operation ast.Operation) string {

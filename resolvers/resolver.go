@@ -17,6 +17,10 @@ type Resolver struct {
 	live   *live.Log
 	log    *slog.Logger
 
+	limits   Limits
+	budgets  *budgets
+	attempts *attempts
+
 	wait    time.Duration        // how long a loader collects ids before it reads
 	onScope func(statements int) // told what each scope has read; nil: nobody is
 }
@@ -26,13 +30,14 @@ var _ graph.ResolverRoot = (*Resolver)(nil)
 // loaderWait is long enough for siblings to ask, and short beside the statement it saves.
 const loaderWait = 200 * time.Microsecond
 
-// New makes resolvers on an engine and its database. Logger takes what callers see only as a reference; nil:
-// slog.Default().
+// New makes resolvers on an engine and its database, with the limits that the zero Limits stand for. Logger takes what
+// callers see only as a reference; nil: slog.Default().
 func New(e *engine.Engine, db *store.DB, events *live.Log, logger *slog.Logger) *Resolver {
 	if logger == nil {
 		logger = slog.Default()
 	}
-	return &Resolver{engine: e, db: db, live: events, log: logger, wait: loaderWait}
+	r := &Resolver{engine: e, db: db, live: events, log: logger, wait: loaderWait}
+	return r.WithLimits(Limits{})
 }
 
 type (

@@ -31,6 +31,18 @@ func (tx *Tx) RenewSession(tokenHash []byte, expiresAt inbox.Time) error {
 	return err
 }
 
+// DeleteSession ends one session.
+func (tx *Tx) DeleteSession(tokenHash []byte) error {
+	_, err := tx.exec(`DELETE FROM sessions WHERE token_hash = ?`, tokenHash)
+	return err
+}
+
+// DeleteSessionsBut ends all sessions of an agent but one.
+func (tx *Tx) DeleteSessionsBut(agent inbox.AgentID, tokenHash []byte) error {
+	_, err := tx.exec(`DELETE FROM sessions WHERE agent_id = ? AND token_hash <> ?`, agent, tokenHash)
+	return err
+}
+
 // DeleteSessions ends all sessions of an agent.
 func (tx *Tx) DeleteSessions(agent inbox.AgentID) error {
 	_, err := tx.exec(`DELETE FROM sessions WHERE agent_id = ?`, agent)
@@ -53,6 +65,11 @@ func scanAPIKey(r row) (*inbox.APIKey, error) {
 // APIKeys gives the keys with these ids, in no particular order; unknown ids give nothing.
 func (r *Reader) APIKeys(ids []inbox.APIKeyID) ([]*inbox.APIKey, error) {
 	return query(r, scanAPIKey, `SELECT `+apiKeyColumns+` FROM api_keys k WHERE k.id IN `+inList, list(ids))
+}
+
+// APIKeyList gives at most limit keys after the given one, in the order they were made; revoked ones too.
+func (r *Reader) APIKeyList(after inbox.APIKeyID, limit int) ([]*inbox.APIKey, error) {
+	return query(r, scanAPIKey, `SELECT `+apiKeyColumns+` FROM api_keys k WHERE k.id > ? ORDER BY k.id LIMIT ?`, after, limit)
 }
 
 // APIKey gives one key, or nil; revoked ones too.

@@ -79,6 +79,14 @@ func (tx *Tx) UpdateAgent(a *inbox.Agent) error {
 	return err
 }
 
+// SetPassword stores the hash of an agent's password, unless it is to replace another than the one that is stored; it
+// tells whether it did.
+func (tx *Tx) SetPassword(id inbox.AgentID, hash string, replaces *string) (bool, error) {
+	n, err := tx.exec(`UPDATE agents SET password_hash = ? WHERE id = ? AND password_hash = COALESCE(?, password_hash)`,
+		hash, id, replaces)
+	return n > 0, err
+}
+
 // TouchAgent stores when an agent last did something themselves.
 func (tx *Tx) TouchAgent(id inbox.AgentID, at inbox.Time) error {
 	_, err := tx.exec(`UPDATE agents SET last_activity_at = ? WHERE id = ? AND last_activity_at < ?`, at, id, at)

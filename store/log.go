@@ -17,6 +17,7 @@ const maxEventsPerInsert = 16
 type eventLog struct {
 	epochs epochs       // never changes after open
 	head   atomic.Int64 // number of the newest committed event
+	floor  atomic.Int64 // cursors below it have expired
 	next   int64        // number of the newest event of the running transaction; the writer's
 	insert [maxEventsPerInsert + 1]string
 	args   []any
@@ -51,6 +52,15 @@ func (l *eventLog) open(conn *connection) error {
 	})
 	if err != nil {
 		return fmt.Errorf("find the head of the log: %w", err)
+	}
+	err = conn.query(ctx, `SELECT number FROM log_floor`, nil, func(r row) error {
+		var floor int64
+		err := r.Scan(&floor)
+		l.floor.Store(floor)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("find the floor of the log: %w", err)
 	}
 	begun := newEpoch(count+1, head+1)
 	if _, err := conn.exec(`INSERT INTO log_epochs (epoch, first) VALUES (?, ?)`, begun.name, begun.first); err != nil {
@@ -165,7 +175,11 @@ func (r *Reader) HeadNumber() (int64, error) {
 // ParseCursor gives the number of the event that a cursor stands after. It fails with ErrCursorInvalid on a text that
 // is no cursor, and with ErrCursorExpired on a cursor that is no place in this log, or none any more.
 func (r *Reader) ParseCursor(c inbox.Cursor) (int64, error) {
-	return r.db.log.epochs.parse(c, r.db.log.head.Load())
+	number, err := r.db.log.epochs.parse(c, r.db.log.head.Load())
+	if err == nil && number < r.Floor() {
+		return 0, ErrCursorExpired
+	}
+	return number, err
 }
 
 const eventColumns = `number, at, type, subject_kind, subject_id, actor_kind, actor_id,

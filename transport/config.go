@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -56,8 +57,14 @@ type Config struct {
 	ResumeArgument string
 
 	// CheckOrigin decides by its Origin header whether an upgrade to a
-	// websocket is acceptable. The default is AllowOrigins().
+	// websocket is acceptable, and whether a page may read the answers to other
+	// requests: browsers are told so (CORS). The default is AllowOrigins().
 	CheckOrigin func(*http.Request) bool
+
+	// ClientAddress tells where a request comes from; Address gives it to whoever
+	// runs the operation. The default is ClientAddress(): the other end of the
+	// connection.
+	ClientAddress func(*http.Request) netip.Addr
 
 	// MaxBody is the size of a POST body, in bytes: 1 MiB.
 	MaxBody int64
@@ -72,6 +79,13 @@ type Config struct {
 	// MaxSubscriptions is how many operations one websocket may have under way
 	// at a time, subscriptions and others together: 100.
 	MaxSubscriptions int
+	// MaxConnections is how many websockets and event streams there may be at a
+	// time: 30,000. Further ones are answered 503.
+	MaxConnections int
+	// MaxConnectionsPerToken is how many of them one token may have: half of
+	// MaxConnections. Further websockets are closed with 1013, further event
+	// streams answered 429.
+	MaxConnectionsPerToken int
 	// PaceBacklog is how much may wait to be sent on a websocket, in bytes,
 	// before its operations are held up: a subscription is not asked for its
 	// next item, a query not run. 1 MiB. 256 frames wait at most, whatever
@@ -134,6 +148,8 @@ func (c Config) withDefaults() Config {
 	c.MaxPersisted = positive(c.MaxPersisted, 8<<20)
 	c.MaxMessage = positive(c.MaxMessage, 1<<20)
 	c.MaxSubscriptions = positive(c.MaxSubscriptions, 100)
+	c.MaxConnections = positive(c.MaxConnections, 30_000)
+	c.MaxConnectionsPerToken = positive(c.MaxConnectionsPerToken, (c.MaxConnections+1)/2)
 	c.PaceBacklog = positive(c.PaceBacklog, 1<<20)
 	c.MaxBacklog = max(positive(c.MaxBacklog, 8<<20), 4*c.PaceBacklog)
 	c.InitTimeout = positive(c.InitTimeout, 5*time.Second)
@@ -143,6 +159,9 @@ func (c Config) withDefaults() Config {
 	c.CloseTimeout = positive(c.CloseTimeout, 5*time.Second)
 	if c.CheckOrigin == nil {
 		c.CheckOrigin = AllowOrigins()
+	}
+	if c.ClientAddress == nil {
+		c.ClientAddress = ClientAddress()
 	}
 	if c.Logger == nil {
 		c.Logger = slog.Default()

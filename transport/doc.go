@@ -38,6 +38,14 @@
 // done, so net/http frees its buffers. What an idle connection keeps is one
 // goroutine that reads, with a buffer of 256 bytes.
 //
+// # Limits
+//
+// Sizes, operations under way on a websocket, and lasting connections in all and
+// by token are limited by Config. What operations may cost is the executor's to
+// know: it tells by SetHeader, by an error RATE_LIMITED, which is answered 429,
+// and finds the client's address by Address. Pages of the origins that
+// Config.CheckOrigin lets open websockets may read all other answers too (CORS).
+//
 // # Concurrency
 //
 // A Handler is safe for concurrent use. An event stream runs in the goroutine of

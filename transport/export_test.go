@@ -51,3 +51,10 @@ func Request(data []byte) (*graphql.RawParams, *[sha256.Size]byte, error) {
 	named, err := persistedDigest(params.Extensions)
 	return params, (*[sha256.Size]byte)(named), err
 }
+
+// Places is how many connections are open, and how many tokens have some.
+func (h *Handler) Places() (open, holders int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.open), len(h.holders)
+}

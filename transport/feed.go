@@ -51,13 +51,17 @@ func (h *Handler) follow(
 	unwatch := context.AfterFunc(r.Context(), func() { cancel(context.Cause(r.Context())) })
 	defer unwatch()
 	f := &feed{handler: h, writer: w, control: http.NewResponseController(w), cancel: cancel}
-	if !h.admit(f) {
+	if why := h.admit(f); why != "" {
 		seal(ctx)
-		h.refuse(w, r, mediaJSON, http.StatusServiceUnavailable,
-			newError(codeOverloaded, "The server is shutting down"))
+		h.refuse(w, r, mediaJSON, http.StatusServiceUnavailable, newError(codeOverloaded, why))
 		return
 	}
 	defer h.release(f)
+	if !h.hold(f, bearer(r.Header.Get("Authorization"))) {
+		seal(ctx)
+		h.refuse(w, r, mediaJSON, http.StatusTooManyRequests, newError(codeRateLimited, tooManyConnections))
+		return
+	}
 	// The server's time-out is for requests that end. (That for reading ends by
 	// itself with the body.)
 	if err := f.control.SetWriteDeadline(time.Time{}); errors.Is(err, http.ErrNotSupported) {

@@ -22,8 +22,10 @@ type Handler struct {
 
 	mu      sync.Mutex
 	stopped bool
-	// open is what has not ended, with all its goroutines.
-	open map[lasting]struct{}
+	// open is what has not ended, with all its goroutines, and whose it is as far
+	// as that is known; holders are those by their tokens.
+	open    map[lasting]*holder
+	holders map[string]*holder
 	// empty is closed when the Handler is stopped and nothing is open.
 	empty chan struct{}
 }
@@ -42,9 +44,10 @@ var _ http.Handler = (*Handler)(nil)
 // New makes a Handler. It starts nothing; Shutdown ends what requests start.
 func New(config Config) *Handler {
 	h := &Handler{
-		config: config.withDefaults(),
-		open:   make(map[lasting]struct{}),
-		empty:  make(chan struct{}),
+		config:  config.withDefaults(),
+		open:    make(map[lasting]*holder),
+		holders: make(map[string]*holder),
+		empty:   make(chan struct{}),
 	}
 	h.documents = newDocuments(h.config.MaxPersisted)
 	h.buffers.New = func() any {
@@ -67,12 +70,15 @@ func New(config Config) *Handler {
 // websocket and returns. For a subscription that is served as an event stream
 // it returns when that has ended; the read and write time-outs of the server do
 // not apply to it.
-func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (h *Handler) ServeHTTP(w http.ResponseWriter, request *http.Request) {
+	r := request.WithContext(context.WithValue(request.Context(), addressKey{}, h.config.ClientAddress(request)))
 	if websocket.IsWebSocketUpgrade(r) {
 		h.upgrade(w, r)
 		return
 	}
-	h.serveHTTP(w, r)
+	if !h.share(w, r) {
+		h.serveHTTP(w, r)
+	}
 }
 
 // Shutdown closes every websocket with 1012 "service restart" and ends every
@@ -107,31 +113,4 @@ func (h *Handler) Shutdown(ctx context.Context) error {
 		}
 		return context.Cause(ctx)
 	}
-}
-
-// admit counts something in, unless the Handler is shut down.
-func (h *Handler) admit(l lasting) bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.stopped {
-		return false
-	}
-	h.open[l] = struct{}{}
-	return true
-}
-
-// release is called by what was admitted when all its goroutines have ended.
-func (h *Handler) release(l lasting) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	delete(h.open, l)
-	if h.stopped && len(h.open) == 0 {
-		close(h.empty)
-	}
-}
-
-func (h *Handler) isStopped() bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.stopped
 }

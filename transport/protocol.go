@@ -72,6 +72,11 @@ func (c *connection) initialise(m message) {
 		c.shut(closing{code: websocket.CloseTryAgainLater, reason: "Try again later"})
 		return
 	}
+	if !c.handler.hold(c, token) {
+		// Not 4429, upon which clients give up for good.
+		c.shut(closing{code: websocket.CloseTryAgainLater, reason: tooManyConnections})
+		return
+	}
 	c.acknowledged = true
 	c.post(ackFrame())
 	c.watch(session)

@@ -159,6 +159,10 @@ func (h *Handler) write(w http.ResponseWriter, r *http.Request, media string, st
 	switch status {
 	case http.StatusServiceUnavailable:
 		header.Set("Retry-After", "1")
+	case http.StatusTooManyRequests:
+		if header.Get("Retry-After") == "" { // whoever refused may know better
+			header.Set("Retry-After", "1")
+		}
 	case http.StatusUnauthorized:
 		header.Set("WWW-Authenticate", "Bearer")
 	}

@@ -10,9 +10,8 @@ import (
 // upgrade makes a websocket of an HTTP connection, starts its reader and
 // returns.
 func (h *Handler) upgrade(w http.ResponseWriter, r *http.Request) {
-	if h.isStopped() {
-		h.refuse(w, r, mediaJSON, http.StatusServiceUnavailable,
-			newError(codeOverloaded, "The server is shutting down"))
+	if why := h.full(); why != "" {
+		h.refuse(w, r, mediaJSON, http.StatusServiceUnavailable, newError(codeOverloaded, why))
 		return
 	}
 	taken := &hijacker{ResponseWriter: w}
@@ -25,7 +24,7 @@ func (h *Handler) upgrade(w http.ResponseWriter, r *http.Request) {
 	c := newConnection(context.WithoutCancel(r.Context()), h, socket, taken.wire)
 	c.token = bearer(r.Header.Get("Authorization"))
 	taken.wire.upgraded = true
-	if !h.admit(c) {
+	if h.admit(c) != "" { // which was different a moment ago
 		c.wire.cut()
 		return
 	}

@@ -13,6 +13,7 @@ import (
 type model struct {
 	findings      []string
 	events        int
+	floor         int64 // up to which changes of presence may have been removed
 	agents        map[inbox.AgentID]*agent
 	teams         map[inbox.TeamID]*team
 	conversations map[inbox.ConversationID]*conversation
@@ -369,7 +370,7 @@ func (m *model) checkTaker(e *inbox.ConversationAssigned, c *conversation, a *ag
 		m.find("Event %d assigns %s to %s, who has %d open conversations and may have %d.", e.Number, e.ConversationID,
 			e.AssigneeID, a.open, *limit)
 	}
-	if e.DecisionID != nil && policy.OnlineOnly && !overriding && a.presence != inbox.PresenceOnline {
+	if e.DecisionID != nil && policy.OnlineOnly && !overriding && e.Number > m.floor && a.presence != inbox.PresenceOnline {
 		m.find("Event %d assigns %s to %s, who is %s.", e.Number, e.ConversationID, e.AssigneeID, a.presence)
 	}
 	if e.DecisionID != nil && policy.Strategy == inbox.StrategyManual && !overriding {

@@ -27,7 +27,8 @@ const maxFindings = 200
 // chunk is how many rows are read at once.
 const chunk = 1000
 
-// Run reads the whole log and the tables. It reads in chunks, so that no snapshot lasts long; what changes after the
+// Run reads the whole log and the tables. Below the floor that retention has raised, the log does not tell any more which
+// agents were there when; who may not have been is no finding there, and all else holds. It reads in chunks, so that no snapshot lasts long; what changes after the
 // last chunk is not looked at. Its error is that something could not be read: what is wrong with what was read is in the
 // report.
 func Run(ctx context.Context, db *store.DB) (*Report, error) {
@@ -39,6 +40,7 @@ func Run(ctx context.Context, db *store.DB) (*Report, error) {
 			if err != nil {
 				return struct{}{}, err
 			}
+			m.floor = r.Floor()
 			if err := l.fold(&r.Reader, m, records); err != nil {
 				return struct{}{}, err
 			}

@@ -1,0 +1,114 @@
+package engine_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"foyer/engine"
+	"foyer/inbox"
+)
+
+const better = "better battery"
+
+func (d *desk) setPassword(caller inbox.Caller, id inbox.AgentID, p engine.PasswordPatch) error {
+	_, err := d.AgentUpdate(d.ctx(), caller, engine.AgentPatch{ID: id, Password: &p})
+	return err
+}
+
+// ended checks whether a session has ended, with what it held open.
+func (d *desk) ended(in *engine.LoggedIn, socket error, want bool) {
+	d.Helper()
+	_, err := d.Authenticate(d.ctx(), in.Token)
+	if errors.Is(err, engine.ErrUnauthenticated) != want || errors.Is(socket, engine.ErrEnded) != want {
+		d.Errorf("the session is answered %v, its socket %v; want them ended: %v", err, socket, want)
+	}
+}
+
+func TestANewPasswordReplacesTheOldOneAndEndsTheOtherSessions(t *testing.T) {
+	d := newDesk(t)
+	eva := d.employ("eva@example.org")
+	login := func(password string) (*engine.LoggedIn, error) { return d.Login(d.ctx(), "eva@example.org", password) }
+	mine, other := must(login("correct horse")), must(login("correct horse"))
+	mySocket, otherSocket := must(d.Hold(d.ctx(), mine.Token)), must(d.Hold(d.ctx(), other.Token))
+	must(struct{}{}, d.setPassword(d.caller(eva), eva, engine.PasswordPatch{New: better, Current: "correct horse", Session: mine.Token}))
+	d.ended(mine, held(mySocket), false)
+	d.ended(other, held(otherSocket), true)
+	_, err := login("correct horse")
+	refused(t, err, inbox.CodeInvalid, "")
+	other = must(login(better))
+
+	// A manager needs not know it, and leaves no session.
+	otherSocket = must(d.Hold(d.ctx(), other.Token))
+	must(struct{}{}, d.setPassword(d.owner, eva, engine.PasswordPatch{New: "correct horse", Session: "fs_the owner's"}))
+	d.ended(mine, held(mySocket), true)
+	d.ended(other, held(otherSocket), true)
+	must(login("correct horse"))
+}
+
+func TestWhoMayChangeAPassword(t *testing.T) {
+	d := newDesk(t)
+	eva, otto := d.employ("eva@example.org"), d.employ("otto@example.org")
+	manager := d.hire("Mia", func(a *inbox.Agent) { a.Role = inbox.RoleManager })
+	for behaviour, c := range map[string]struct {
+		caller inbox.Caller
+		in     engine.AgentPatch
+		code   inbox.Code
+		field  string
+	}{
+		"an agent another's":            {d.caller(eva), engine.AgentPatch{ID: otto, Password: &engine.PasswordPatch{New: better}}, inbox.CodeForbidden, ""},
+		"an agent more than that":       {d.caller(eva), engine.AgentPatch{ID: eva, Name: new("Eve"), Password: &engine.PasswordPatch{New: better, Current: "correct horse"}}, inbox.CodeForbidden, ""},
+		"an agent nothing":              {d.caller(eva), engine.AgentPatch{ID: eva}, inbox.CodeForbidden, ""},
+		"a manager an owner's":          {d.caller(manager), engine.AgentPatch{ID: d.owner.Actor.Agent(), Password: &engine.PasswordPatch{New: better}}, inbox.CodeForbidden, ""},
+		"nobody's":                      {d.owner, engine.AgentPatch{ID: 999, Password: &engine.PasswordPatch{New: better}}, inbox.CodeNotFound, "id"},
+		"without the old one":           {d.caller(eva), engine.AgentPatch{ID: eva, Password: &engine.PasswordPatch{New: better}}, inbox.CodeRequired, "currentPassword"},
+		"a manager's without it either": {d.owner, engine.AgentPatch{ID: d.owner.Actor.Agent(), Password: &engine.PasswordPatch{New: better}}, inbox.CodeRequired, "currentPassword"},
+		"with a wrong one":              {d.caller(eva), engine.AgentPatch{ID: eva, Password: &engine.PasswordPatch{New: better, Current: "a guess"}}, inbox.CodeInvalid, "currentPassword"},
+		"too short a one":               {d.owner, engine.AgentPatch{ID: eva, Password: &engine.PasswordPatch{New: "short"}}, inbox.CodeInvalid, "password"},
+	} {
+		d.unchanged(func() {
+			_, err := d.AgentUpdate(d.ctx(), c.caller, c.in)
+			t.Log(behaviour)
+			refused(t, err, c.code, c.field)
+		})
+	}
+	must(d.AgentUpdate(d.ctx(), d.caller(eva), engine.AgentPatch{ID: eva, Password: &engine.PasswordPatch{New: better, Current: "correct horse"}}))
+}
+
+func TestGuessingAPasswordFromInsideIsLimitedLikeLoggingIn(t *testing.T) {
+	d := newDesk(t)
+	eva := d.employ("eva@example.org")
+	guess := func(password string) error {
+		return d.setPassword(d.caller(eva), eva, engine.PasswordPatch{New: better, Current: password})
+	}
+	for range 10 {
+		refused(t, guess("a guess"), inbox.CodeInvalid, "currentPassword")
+	}
+	refused(t, guess("correct horse"), inbox.CodeLimitExceeded, "currentPassword")
+	d.clock.move(6 * time.Second)
+	must(struct{}{}, guess("correct horse"))
+}
+
+func TestLoggingOutEndsTheSession(t *testing.T) {
+	for name, everywhere := range map[string]bool{"one": false, "all": true} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			eva := d.employ("eva@example.org")
+			d.employ("otto@example.org")
+			login := func(email string) *engine.LoggedIn { return must(d.Login(d.ctx(), email, "correct horse")) }
+			mine, other, ottos := login("eva@example.org"), login("eva@example.org"), login("otto@example.org")
+			mySocket, otherSocket, ottosSocket := must(d.Hold(d.ctx(), mine.Token)), must(d.Hold(d.ctx(), other.Token)), must(d.Hold(d.ctx(), ottos.Token))
+			must(struct{}{}, d.Logout(d.ctx(), d.caller(eva), mine.Token, everywhere))
+			d.ended(mine, held(mySocket), true)
+			d.ended(other, held(otherSocket), everywhere)
+			d.ended(ottos, held(ottosSocket), false)
+		})
+	}
+}
+
+func TestAKeyCannotLogOut(t *testing.T) {
+	d := newDesk(t)
+	key := must(d.APIKeyCreate(d.ctx(), d.owner, "Shop", inbox.RoleAgent))
+	caller := must(d.Authenticate(d.ctx(), key.Secret))
+	d.unchanged(func() { refused(t, d.Logout(d.ctx(), caller, key.Secret, true), inbox.CodeInvalid, "") })
+}

@@ -1,0 +1,67 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"foyer/store"
+)
+
+const (
+	// retentionInterval is how often old events are looked for.
+	retentionInterval = time.Hour
+	// sweepChunk is how many events one transaction looks at.
+	sweepChunk = 200
+)
+
+// Retain forgets old events until the context ends: at once, and every hour. It returns nil; what fails is logged and
+// tried again.
+func (e *Engine) Retain(ctx context.Context, keep time.Duration) error {
+	ticker := time.NewTicker(retentionInterval)
+	defer ticker.Stop()
+	for {
+		removed, err := e.Forget(ctx, keep)
+		switch {
+		case err != nil && ctx.Err() == nil && !errors.Is(err, store.ErrClosed):
+			e.log.ErrorContext(ctx, "forget old events", "error", err)
+		case removed > 0:
+			e.log.InfoContext(ctx, "forgot old events", "removed", removed, "keep", keep)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-ticker.C:
+		}
+	}
+}
+
+// Forget lets cursors expire that are older than a time, and removes from the log before it what no timeline shows and
+// nothing needs any more; store.Tx.SweepLog says what that is. It tells how many events it removed. Interrupted, it goes
+// on where it was when it is called again.
+func (e *Engine) Forget(ctx context.Context, keep time.Duration) (removed int64, err error) {
+	floor, err := store.View(ctx, e.db, func(r *store.ReadTx) (int64, error) { return r.LastBefore(e.now().Add(-keep)) })
+	if err != nil {
+		return 0, err
+	}
+	if floor > e.db.Floor() {
+		_, err := store.UpdateLater(ctx, e.db, func(tx *store.Tx) (struct{}, error) { return struct{}{}, tx.RaiseFloor(floor) })
+		if err != nil {
+			return 0, err
+		}
+	}
+	type swept struct {
+		removed int64
+		done    bool
+	}
+	for {
+		s, err := store.UpdateLater(ctx, e.db, func(tx *store.Tx) (s swept, err error) {
+			s.removed, s.done, err = tx.SweepLog(sweepChunk)
+			return s, err
+		})
+		removed += s.removed
+		if err != nil || s.done {
+			return removed, err
+		}
+	}
+}

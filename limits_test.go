@@ -1,0 +1,189 @@
+package main
+
+import (
+	"io"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/alecthomas/kong"
+
+	"foyer/inbox"
+	"foyer/resolvers"
+)
+
+// flags reads a command line as the program does.
+func flags(t *testing.T, args ...string) Config {
+	t.Helper()
+	var line commandLine
+	parser, err := kong.New(&line)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := parser.Parse(args); err != nil {
+		t.Fatal(err)
+	}
+	return line.Serve.config("foyer.db")
+}
+
+func TestLimitsAreConfigured(t *testing.T) {
+	want := Limits{MaxBody: 1 << 20, MaxQuery: 64 << 10, MaxTokens: 1000, MaxDepth: 12, MaxAliases: 30, MaxCost: 5000,
+		MaxSubscriptions: 100, MaxConnections: 30_000, MaxConnectionsPerToken: 15_000, Introspection: "agent",
+		Sessions: resolvers.Rate{PerSecond: 10_000, Burst: 100_000}, Keys: resolvers.Rate{PerSecond: 1_000_000, Burst: 2_000_000}}
+	if got := flags(t).Limits; got != want {
+		t.Errorf("the defaults are %+v", got)
+	}
+	want = Limits{MaxBody: 2 << 20, MaxQuery: 100, MaxTokens: 2, MaxDepth: 3, MaxAliases: 4, MaxCost: 5,
+		MaxSubscriptions: 6, MaxConnections: 7, MaxConnectionsPerToken: 8, Introspection: "none",
+		Sessions: resolvers.Rate{Burst: 9}, Keys: resolvers.Rate{PerSecond: 10, Burst: 11}}
+	t.Setenv("FOYER_MAX_DEPTH", "3")
+	t.Setenv("FOYER_MAX_ALIASES", "40")
+	config := flags(t, "--max-body", "2MiB", "--max-query", "100", "--max-tokens", "2", "--max-aliases", "4", "--max-cost", "5",
+		"--max-subscriptions", "6", "--max-connections", "7", "--max-connections-per-token", "8", "--introspection", "none",
+		"--rate-limit", "0", "--rate-burst", "9", "--key-rate-limit", "10", "--key-rate-burst", "11",
+		"--trusted-proxy", "10.0.0.1,192.168.3.4/16")
+	if config.Limits != want {
+		t.Errorf("got %+v", config.Limits)
+	}
+	if len(config.TrustedProxies) != 2 || config.TrustedProxies[0].String() != "10.0.0.1/32" || config.TrustedProxies[1].String() != "192.168.0.0/16" {
+		t.Errorf("got the proxies %v", config.TrustedProxies)
+	}
+}
+
+func TestIntrospectionIsConfiguredByRole(t *testing.T) {
+	for least, want := range map[string]string{"agent": "AGENT MANAGER OWNER", "manager": "MANAGER OWNER", "owner": "OWNER", "none": ""} {
+		var may []string
+		for _, role := range []inbox.Role{inbox.RoleAgent, inbox.RoleManager, inbox.RoleOwner} {
+			if (Limits{Introspection: least}).introspection()(inbox.Caller{Role: role}) {
+				may = append(may, string(role))
+			}
+		}
+		if got := strings.Join(may, " "); got != want {
+			t.Errorf("%s: %q may look at the schema", least, got)
+		}
+	}
+}
+
+// post asks the server something.
+func (r *running) post(token, body string) (*http.Response, string) {
+	r.t.Helper()
+	request, err := http.NewRequestWithContext(r.t.Context(), http.MethodPost, r.URL()+"/graphql", strings.NewReader(body))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("Authorization", "Bearer "+token)
+	request.Close = true
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	content, err := io.ReadAll(response.Body)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return response, string(content)
+}
+
+func TestWhoSpendsTooMuchIsToldWhenToComeBack(t *testing.T) {
+	config := testConfig(t)
+	config.Limits.Keys = resolvers.Rate{PerSecond: 1, Burst: 5000}
+	r := serve(t, config)
+	key := r.key()
+	const dear = `{"query": "{ agents(first: 100) { nodes { id name role presence teams { id } } } }"}` // 2,601 points
+	response, body := r.post(key, dear)
+	for name, want := range map[string]string{"RateLimit-Limit": "5000", "RateLimit-Remaining": "2399", "RateLimit-Reset": "2601", "Retry-After": ""} {
+		if got := response.Header.Get(name); got != want {
+			t.Errorf("%s is %q, want %q", name, got, want)
+		}
+	}
+	if response.StatusCode != http.StatusOK || !strings.Contains(body, `"cost":{"requested":2601,"maximum":5000,"limit":5000,"remaining":2399,"restoreRate":1}`) {
+		t.Errorf("got %d %s", response.StatusCode, body)
+	}
+	response, body = r.post(key, dear)
+	if response.StatusCode != http.StatusTooManyRequests || !strings.Contains(body, `"code":"RATE_LIMITED"`) || response.Header.Get("Retry-After") == "" {
+		t.Errorf("got %d %s %v", response.StatusCode, body, response.Header)
+	}
+	if response, body = r.post(key, `{"query": "{ head }"}`); response.StatusCode != http.StatusOK {
+		t.Errorf("what it can pay was answered %d %s", response.StatusCode, body)
+	}
+}
+
+func TestConfiguredLimitsApply(t *testing.T) {
+	config := testConfig(t)
+	config.Limits = Limits{MaxBody: 200, MaxQuery: 100, MaxDepth: 2, MaxAliases: 1, MaxCost: 10, Introspection: "none"}
+	r := serve(t, config)
+	token := r.login()
+	for _, c := range []struct {
+		body   string
+		status int
+		want   string
+	}{
+		{`{"query": "{ head }"}`, 200, `"maximum":10`},
+		{`{"query": "{ head }", "variables": {"x": "` + strings.Repeat("x", 200) + `"}}`, 413, "larger than 200 bytes"},
+		{`{"query": "{ head ` + strings.Repeat(" ", 100) + `}"}`, 400, "longer than 100 bytes"},
+		{`{"query": "{ workspace { defaultTeam { name } } }"}`, 200, "3 deep; at most 2"},
+		{`{"query": "{ a: head b: head }"}`, 200, "2 aliases; at most 1"},
+		{`{"query": "{ conversations(first: 10) { totalCount } }"}`, 200, "costs 11 points; at most 10"},
+		{`{"query": "{ __type(name: \"Query\") { name } }"}`, 403, "FORBIDDEN"},
+	} {
+		response, body := r.post(token, c.body)
+		if response.StatusCode != c.status || !strings.Contains(body, c.want) {
+			t.Errorf("%.60s: got %d %s, want %d %q", c.body, response.StatusCode, body, c.status, c.want)
+		}
+	}
+}
+
+// login gives the owner's token, at the least cost.
+func (r *running) login() string {
+	r.t.Helper()
+	_, body := r.post("", `{"query": "mutation { login(input: {email: \"`+testOwner+`\", password: \"`+testPassword+`\"}) { token } }"}`)
+	_, after, _ := strings.Cut(body, `"token":"`)
+	token, _, found := strings.Cut(after, `"`)
+	if !found {
+		r.t.Fatal(body)
+	}
+	return token
+}
+
+func TestALogOutIsAnswered(t *testing.T) {
+	r := serve(t, testConfig(t))
+	token := r.login()
+	const logout = `{"query": "mutation { logout(input: {}) { userErrors { message } } }"}`
+	if response, body := r.post(token, logout); response.StatusCode != http.StatusOK || !strings.Contains(body, `{"logout":{"userErrors":[]}}`) {
+		t.Errorf("got %d %s", response.StatusCode, body)
+	}
+	if response, body := r.post(token, logout); response.StatusCode != http.StatusUnauthorized {
+		t.Errorf("then got %d %s", response.StatusCode, body)
+	}
+}
+
+func TestTheReadmeListsEveryFlagOfTheServer(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	parser, err := kong.New(new(commandLine))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, command := range parser.Model.Children {
+		if command.Name != "serve" {
+			continue
+		}
+		for _, flag := range command.Flags {
+			row := "| `--" + flag.Name + "` | `" + strings.Join(flag.Envs, "") + "` | "
+			if flag.Hidden { // which are for the environment alone
+				row = "| | `" + strings.Join(flag.Envs, "") + "` | "
+			}
+			if flag.HasDefault {
+				row += "`" + flag.Default + "`"
+			}
+			if !strings.Contains(string(readme), "\n"+row) {
+				t.Errorf("there is no row %s", row)
+			}
+		}
+	}
+}

@@ -1,0 +1,66 @@
+package resolvers
+
+import (
+	"cmp"
+	"time"
+
+	"foyer/inbox"
+)
+
+// Limits say what callers may ask for. The zero value is what API.md promises without a rate: nobody is held to a number
+// of points per second.
+type Limits struct {
+	// MaxDepth is how deep an operation may go: 12 where it is zero. Introspection may always go 16 deep, which the usual
+	// query for the whole schema needs.
+	MaxDepth int
+	// MaxAliases is how many fields may have an alias: 30 where it is zero.
+	MaxAliases int
+	// MaxCost is how many points an operation may cost: 5,000 where it is zero.
+	MaxCost int
+	// MaxTokens is how many tokens a document may have: 1,000 where it is zero.
+	MaxTokens int
+
+	// Sessions is what each agent's session may spend, and whoever is not logged in, by address; Keys what each API key
+	// may.
+	Sessions, Keys Rate
+
+	// Introspection tells whether a caller may look at the schema; nil: whoever is logged in may.
+	Introspection func(inbox.Caller) bool
+
+	// Clock tells the time; nil: time.Now.
+	Clock func() time.Time
+}
+
+// Rate is how many points may be spent.
+type Rate struct {
+	// PerSecond is how many points come back each second. Zero: nothing is limited.
+	PerSecond int
+	// Burst is how many there may be at most. Less than an operation may cost makes it that much.
+	Burst int
+}
+
+func (l Limits) withDefaults() Limits {
+	l.MaxDepth = cmp.Or(l.MaxDepth, 12)
+	l.MaxAliases = cmp.Or(l.MaxAliases, 30)
+	l.MaxCost = cmp.Or(l.MaxCost, 5_000)
+	l.MaxTokens = cmp.Or(l.MaxTokens, 1_000)
+	for _, r := range []*Rate{&l.Sessions, &l.Keys} {
+		r.Burst = max(r.Burst, l.MaxCost)
+	}
+	if l.Introspection == nil {
+		l.Introspection = func(inbox.Caller) bool { return true }
+	}
+	if l.Clock == nil {
+		l.Clock = time.Now
+	}
+	return l
+}
+
+// WithLimits gives resolvers that hold callers to these limits. They share everything else.
+func (r *Resolver) WithLimits(l Limits) *Resolver {
+	limited := *r
+	limited.limits = l.withDefaults()
+	limited.budgets = newBudgets(limited.limits)
+	limited.attempts = newAttempts(limited.limits.Clock)
+	return &limited
+}
