@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -165,7 +166,16 @@ func (r *Reader) HeadNumber() (int64, error) {
 // ParseCursor gives the number of the event that a cursor stands after. It fails with ErrCursorInvalid on a text that
 // is no cursor, and with ErrCursorExpired on a cursor that is no place in this log, or none any more.
 func (r *Reader) ParseCursor(c inbox.Cursor) (int64, error) {
-	return r.db.log.epochs.parse(c, r.db.log.head.Load())
+	number, err := r.db.log.epochs.parse(c, r.db.log.head.Load())
+	if !errors.Is(err, ErrCursorExpired) {
+		return number, err
+	}
+	// A snapshot may see a commit a moment before the writer has noted it.
+	head, err := r.HeadNumber()
+	if err != nil {
+		return 0, err
+	}
+	return r.db.log.epochs.parse(c, head)
 }
 
 const eventColumns = `number, at, type, subject_kind, subject_id, actor_kind, actor_id,
