@@ -72,8 +72,7 @@ type sieve struct {
 }
 
 func newSieve(sight inbox.Sight, filter Filter) *sieve {
-	return &sieve{sight: sight, filter: filter,
-		told: make(map[inbox.ConversationID]int64), entered: make(map[inbox.ConversationID]inbox.Time)}
+	return &sieve{sight: sight, filter: filter} // most never hide anything, and need no maps
 }
 
 // seesAll tells whether nothing can be hidden from the viewer.
@@ -149,6 +148,9 @@ func (s *sieve) passed(event inbox.Event, now standing, v verdict) {
 	id := where.ConversationID
 	switch {
 	case v == hide:
+		if s.told == nil {
+			s.told = make(map[inbox.ConversationID]int64)
+		}
 		s.told[id] = now.asOf
 		delete(s.entered, id)
 	case s.inSight(e, now):
@@ -157,6 +159,9 @@ func (s *sieve) passed(event inbox.Event, now standing, v verdict) {
 	case !s.sight.Sees(where.After):
 		delete(s.entered, id)
 	case s.enters(e) && s.filter.concerns(where):
+		if s.entered == nil {
+			s.entered = make(map[inbox.ConversationID]inbox.Time)
+		}
 		s.entered[id] = where.At
 	}
 }
