@@ -32,7 +32,7 @@ func (r *Resolver) Executor() *executor.Executor {
 	e.Use(callers{r})
 	e.Use(limits{schema.Schema()})
 	e.Use(scopes{r})
-	e.Use(streams{})
+	e.Use(streams{e})
 	return e
 }
 
