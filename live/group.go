@@ -71,7 +71,7 @@ func (g *group) slot(e *entry) *slot {
 		}
 		return &slot{entry: e, wanted: true}
 	}
-	if _, run := c.(*inbox.WorkflowRunChanged); run && g.filter.hasIDs() || !g.filter.concerns(c.Where()) {
+	if !g.filter.follows(c) {
 		return nil
 	}
 	return &slot{entry: e, wanted: wanted}

@@ -220,6 +220,9 @@ func (m *Member) step() bool {
 	if len(m.replayed.entries) > 0 {
 		return m.replay()
 	}
+	if m.fetching {
+		return false
+	}
 	u := m.group.Load().upcoming(m)
 	switch u.state {
 	case isBehind:
@@ -338,9 +341,6 @@ func (m *Member) replay() bool {
 
 // fetch reads what follows from the log, in a goroutine of its own.
 func (m *Member) fetch() {
-	if m.fetching {
-		return
-	}
 	m.fetching = true
 	if !m.stream.log.spawn(m.fetched) {
 		m.fetching = false
