@@ -118,35 +118,35 @@ func (r subscriptionResolver) share(ctx context.Context, sub live.Subscription, 
 	if err != nil {
 		return nil, err
 	}
-	fed := &fed{r: r.Resolver, Member: member, Sink: sink}
-	if sink.Attach(fed) {
-		member.Start(fed)
+	shared := &shared{r: r.Resolver, Member: member, Sink: sink}
+	if sink.Attach(shared) {
+		member.Start(shared)
 	}
 	return only(), nil
 }
 
-// fed stands between a member and the sink of a socket.
-type fed struct {
+// shared stands between a member and the sink of a socket.
+type shared struct {
 	r *Resolver
 	*live.Member
 	*transport.Sink
 }
 
 var (
-	_ transport.Feed = (*fed)(nil)
-	_ live.Sink      = (*fed)(nil)
+	_ transport.Source = (*shared)(nil)
+	_ live.Sink      = (*shared)(nil)
 )
 
 // End tells the client why the stream ended.
-func (f *fed) End(end *live.EndError) {
+func (f *shared) End(end *live.EndError) {
 	f.Sink.End(f.r.endOf(context.Background(), end))
 }
 
 // TooSlow closes the socket.
-func (f *fed) TooSlow() { f.Sink.TooSlow() }
+func (f *shared) TooSlow() { f.Sink.TooSlow() }
 
 // TooSlowAt gives what the client is told whose socket is too slow.
-func (f *fed) TooSlowAt(place int64) *gqlerror.Error {
+func (f *shared) TooSlowAt(place int64) *gqlerror.Error {
 	return f.r.endOf(context.Background(), f.EndAt(place, live.ErrTooSlow))
 }
 
@@ -168,7 +168,7 @@ func only(items ...inbox.StreamItem) <-chan inbox.StreamItem {
 // shows gives what shows items as the subscription in ctx does. It keeps nothing of who subscribed but the role.
 func (r *Resolver) shows(ctx context.Context, operation *graphql.OperationContext, role inbox.Role) live.Show {
 	executor := ctx.Value(progressKey{}).(*progress).executor
-	shared := &graphql.OperationContext{
+	common := &graphql.OperationContext{
 		RawQuery:               operation.RawQuery,
 		Variables:              operation.Variables,
 		OperationName:          operation.OperationName,
@@ -183,7 +183,7 @@ func (r *Resolver) shows(ctx context.Context, operation *graphql.OperationContex
 		ctx, end := r.withScope(withCaller(ctx, inbox.Caller{Role: role}))
 		defer end()
 		shown := make([]live.Shown, len(items))
-		show := func(i int) { shown[i] = r.showItem(ctx, executor, shared, items[i]) }
+		show := func(i int) { shown[i] = r.showItem(ctx, executor, common, items[i]) }
 		if len(items) == 1 {
 			show(0)
 			return shown

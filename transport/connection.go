@@ -240,7 +240,7 @@ func (c *connection) begin(status closing) (last []frame, first bool) {
 	streams := c.streams
 	for id, s := range streams {
 		switch {
-		case status.tooSlow && s.feed != nil:
+		case status.tooSlow && s.source != nil:
 			last = append(last, frame{op: opTooSlow, from: s})
 		case status.tooSlow:
 			refused := newError(codeTooSlow, "The consumer takes too little of what it asked for")
@@ -252,7 +252,7 @@ func (c *connection) begin(status closing) (last []frame, first bool) {
 	c.streams = nil
 	c.mu.Unlock()
 	for _, s := range streams {
-		s.unfeed()
+		s.depart()
 	}
 	c.wire.expire(c.handler.config.CloseTimeout)
 	return append(last, closeFrame(status)), true

@@ -25,7 +25,7 @@ func (f frame) said() frame {
 	if f.op != opTooSlow {
 		return f
 	}
-	told := coded(gqlerror.List{f.from.feed.TooSlowAt(f.from.taken)}, codeTooSlow)
+	told := coded(gqlerror.List{f.from.source.TooSlowAt(f.from.taken)}, codeTooSlow)
 	return errorFrame(f.from.id, encodeErrors(told))
 }
 
@@ -38,7 +38,7 @@ type frame struct {
 	op      byte
 	head    string
 	payload []byte
-	// from is the stream whose feed gave the item, nil for all other frames,
+	// from is the stream whose source gave the item, nil for all other frames,
 	// and place what it said of it.
 	from  *stream
 	place int64

@@ -43,7 +43,7 @@ type outbox struct {
 	writing bool
 	// closing: the close frame is in, or will never be. Nothing is accepted.
 	closing bool
-	// refused are the streams whose feeds were refused an item and are pulled
+	// refused are the streams whose sources were refused an item and are pulled
 	// when there is room.
 	refused []*stream
 	// room is closed when a stream that waits in awaitRoom shall look again;
@@ -199,7 +199,7 @@ func (o *outbox) drain() {
 	var batch []frame
 	for {
 		for _, s := range o.settled(batch) {
-			s.feed.Pull()
+			s.source.Pull()
 		}
 		if batch = o.take(batch); len(batch) == 0 {
 			return
@@ -213,7 +213,7 @@ func (o *outbox) drain() {
 }
 
 // settled settles the batch that was written, and returns the streams whose
-// feeds are to be pulled now. Who was refused first comes last: of many that
+// sources are to be pulled now. Who was refused first comes last: of many that
 // each fill all the room, each has its turn.
 func (o *outbox) settled(written []frame) []*stream {
 	o.mu.Lock()

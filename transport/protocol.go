@@ -161,6 +161,6 @@ func (c *connection) complete(id string) {
 	}
 	c.mu.Unlock()
 	if ok {
-		s.unfeed()
+		s.depart()
 	}
 }

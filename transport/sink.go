@@ -7,11 +7,11 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// Feed is a subscription whose items come from somebody who serves many: it
+// Source is a subscription whose items come from somebody who serves many: it
 // offers them to a Sink, and nothing of the transport waits for them meanwhile.
 // Its methods may be called from any goroutine, Leave and TooSlowAt also while
 // Pull runs, and from within what Pull calls.
-type Feed interface {
+type Source interface {
 	// Pull is called when a Sink that has refused an item has room again.
 	Pull()
 	// Leave is called when the subscription is over, whoever ended it. It must
@@ -25,7 +25,7 @@ type Feed interface {
 
 // Sink takes the items of one subscription on a websocket. Its methods never
 // block, and are safe for concurrent use; once the subscription is over they do
-// nothing. Who calls them must hold nothing that Feed's Leave and TooSlowAt wait
+// nothing. Who calls them must hold nothing that Source's Leave and TooSlowAt wait
 // for.
 type Sink stream
 
@@ -39,11 +39,11 @@ func SinkOf(ctx context.Context) *Sink {
 	return end.sink
 }
 
-// Attach lets a feed serve the subscription from here on, in place of the
+// Attach lets a source serve the subscription from here on, in place of the
 // resolver's channel, which is not read. It is called at most once, by the
 // resolver; false means that the subscription is over already, and that nothing
-// of the feed will be called.
-func (k *Sink) Attach(feed Feed) bool {
+// of the source will be called.
+func (k *Sink) Attach(source Source) bool {
 	s := (*stream)(k)
 	c := s.connection
 	c.mu.Lock()
@@ -51,7 +51,7 @@ func (k *Sink) Attach(feed Feed) bool {
 	if s.ended {
 		return false
 	}
-	s.feed = feed
+	s.source = source
 	return true
 }
 

@@ -22,10 +22,10 @@ type stream struct {
 	// head is what all its items start with.
 	head   string
 	cancel context.CancelFunc
-	// ended and feed are guarded by the mutex of the connection. Feed is set
-	// once, if at all.
+	// ended and source are guarded by the mutex of the connection. Source is
+	// set once, if at all.
 	ended bool
-	feed  Feed
+	source  Source
 	// refused is guarded by the mutex of the outbox; taken is the place of the
 	// last item that the socket took, and its writer's.
 	refused bool
@@ -50,17 +50,16 @@ func (s *stream) run(ctx context.Context, params *graphql.RawParams) {
 	s.execute(ctx, params)
 }
 
-// leave forgets the stream, if it has not been already and no feed serves it.
+// leave forgets the stream, if it has not been already and no source serves it.
 func (s *stream) leave() {
-	s.cancel()
 	c := s.connection
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.running--
-	if s.feed != nil && !s.ended {
-		s.cancel = func() {} // and with it what the operation ran in
+	if s.source != nil && !s.ended {
 		return
 	}
+	s.cancel()
 	if c.streams[s.id] == s {
 		delete(c.streams, s.id)
 	}
@@ -99,7 +98,7 @@ func (s *stream) execute(ctx context.Context, params *graphql.RawParams) {
 // follow sends the items of a subscription, each asked for only when the
 // socket has taken enough of what it has been sent.
 func (s *stream) follow(ctx context.Context, next graphql.ResponseHandler, end *streamEnd) {
-	for !s.isFed() {
+	for !s.isServed() {
 		if s.connection.out.awaitRoom(ctx) != nil {
 			return
 		}
@@ -111,7 +110,7 @@ func (s *stream) follow(ctx context.Context, next graphql.ResponseHandler, end *
 			return
 		}
 	}
-	if s.isFed() || ctx.Err() != nil {
+	if s.isServed() || ctx.Err() != nil {
 		// Not the end of the stream but of the client's wish for it, or of
 		// the connection: the client knows the one, and is told the other.
 		return
@@ -158,18 +157,19 @@ func (s *stream) offer(payload []byte) error {
 	return c.out.offer(frame{op: opText, head: s.head, payload: payload})
 }
 
-// isFed tells whether a feed serves the stream.
-func (s *stream) isFed() bool {
+// isServed tells whether a source serves the stream.
+func (s *stream) isServed() bool {
 	s.connection.mu.Lock()
 	defer s.connection.mu.Unlock()
-	return s.feed != nil
+	return s.source != nil
 }
 
-// unfeed tells the feed, if there is one, that the stream is over. No feed comes
-// after the stream has ended, so nothing is locked.
-func (s *stream) unfeed() {
-	if s.feed != nil {
-		s.feed.Leave()
+// depart tells the source, if there is one, that the stream is over. No source
+// comes after the stream has ended, so nothing is locked.
+func (s *stream) depart() {
+	if s.source != nil {
+		s.cancel()
+		s.source.Leave()
 	}
 }
 
@@ -191,7 +191,7 @@ func (s *stream) finish(last frame) {
 	delete(c.streams, s.id)
 	err := c.out.send(last)
 	c.mu.Unlock()
-	s.unfeed()
+	s.depart()
 	if errors.Is(err, errBacklog) {
 		c.shut(closingTooSlow)
 	}
