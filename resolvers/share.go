@@ -134,7 +134,7 @@ type shared struct {
 
 var (
 	_ transport.Source = (*shared)(nil)
-	_ live.Sink      = (*shared)(nil)
+	_ live.Sink        = (*shared)(nil)
 )
 
 // End tells the client why the stream ended.

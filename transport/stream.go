@@ -24,8 +24,8 @@ type stream struct {
 	cancel context.CancelFunc
 	// ended and source are guarded by the mutex of the connection. Source is
 	// set once, if at all.
-	ended bool
-	source  Source
+	ended  bool
+	source Source
 	// refused is guarded by the mutex of the outbox; taken is the place of the
 	// last item that the socket took, and its writer's.
 	refused bool
