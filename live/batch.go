@@ -28,6 +28,11 @@ func (l *Log) replay(ctx context.Context, after int64, limited bool) (batch, err
 		return batch{}, ErrStopped
 	}
 	defer func() { <-l.replays }()
+	return l.read(ctx, after, limited)
+}
+
+// read is replay without a place.
+func (l *Log) read(ctx context.Context, after int64, limited bool) (batch, error) {
 	b, err := store.View(ctx, l.db, func(r *store.ReadTx) (batch, error) {
 		return readBatch(r, after, l.options.chunk, limited)
 	})

@@ -164,7 +164,7 @@ func itemFor(v verdict, e *entry) inbox.StreamItem {
 // passed moves the stream's place behind an event.
 func (s *Stream) passed(e *entry, now standing, v verdict) {
 	s.sieve.passed(e.event, now, v)
-	s.position, s.cursor = e.number, e.event.Meta().Cursor
+	s.position, s.cursor, s.cursorAt = e.number, e.event.Meta().Cursor, e.number
 }
 
 // taken notes that the receiver has taken an item.

@@ -49,6 +49,10 @@ type Log struct {
 	running  bool
 	stopping bool
 	streams  sync.WaitGroup
+
+	ctx    context.Context // of what groups do; ends when Run does
+	cancel context.CancelFunc
+	shared groups
 }
 
 // New makes a Log that begins at the head of the database's event log.
@@ -68,14 +72,17 @@ func New(db *store.DB, o Options) *Log {
 	if o.chunk == 0 {
 		o.chunk = chunkSize
 	}
-	return &Log{
+	l := &Log{
 		db:      db,
 		options: o,
 		replays: make(chan struct{}, maxReplays),
 		stopped: make(chan struct{}),
 		window:  newWindow(o.window, db.HeadNumber()),
 		news:    make(chan struct{}),
+		shared:  groups{byKey: make(map[any]*group)},
 	}
+	l.ctx, l.cancel = context.WithCancel(context.Background())
+	return l
 }
 
 // Run follows the log until ctx ends or the database is closed; then it ends the streams, waits for them and returns
@@ -99,6 +106,7 @@ func (l *Log) Run(ctx context.Context) error {
 			l.options.Logger.ErrorContext(ctx, "follow the event log", "error", err)
 			committed = nil // not at once: it may fail again
 		}
+		l.shared.remind(l.options.Now())
 		select {
 		case <-ctx.Done():
 			return nil
@@ -114,7 +122,20 @@ func (l *Log) stop() {
 	l.stopping = true
 	close(l.stopped)
 	l.mu.Unlock()
+	l.cancel()
+	l.shared.stop()
 	l.streams.Wait()
+}
+
+// spawn starts a goroutine that Run waits for, unless the log is not followed any more.
+func (l *Log) spawn(run func()) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.stopping {
+		return false
+	}
+	l.streams.Go(run)
+	return true
 }
 
 // catchUp reads what is new, all in one snapshot, so that the window always ends where a commit does.
@@ -130,14 +151,34 @@ func (l *Log) catchUp(ctx context.Context) error {
 		return nil
 	}
 	l.mu.Lock()
-	defer l.mu.Unlock()
 	if from > known {
 		l.window.restart(from)
 	}
 	l.window.add(fresh)
 	close(l.news)
 	l.news = make(chan struct{})
+	head := l.window.head
+	l.mu.Unlock()
+	l.shared.follow(fresh, head)
 	return nil
+}
+
+// newAfter gives what the window has after a number, and the number up to which that is all; where the window begins
+// later, false and that place.
+func (l *Log) newAfter(number int64) (entries []*entry, end int64, ok bool) {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	if entries, end, ok = l.window.after(number, l.options.chunk); !ok {
+		return nil, l.window.floor, false
+	}
+	return entries, end, true
+}
+
+// windowFloor is the number after which the window begins.
+func (l *Log) windowFloor() int64 {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return l.window.floor
 }
 
 // readAll reads the events after a number in chunks, to the end of the snapshot.

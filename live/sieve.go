@@ -27,6 +27,12 @@ func (f Filter) wants(kind inbox.EventType) bool {
 	return f.Types == nil || slices.Contains(f.Types, kind)
 }
 
+// follows tells whether an event is of a conversation asked for, whatever its type.
+func (f Filter) follows(event inbox.ConversationEvent) bool {
+	_, run := event.(*inbox.WorkflowRunChanged) // it is about a run, though it knows where the run is
+	return (!run || !f.hasIDs()) && f.concerns(event.Where())
+}
+
 // concerns tells whether a conversation is, or was, one of those asked for.
 func (f Filter) concerns(where *inbox.ConversationMeta) bool {
 	return among(f.Conversations, where.ConversationID, where.ConversationID) &&
@@ -72,8 +78,7 @@ type sieve struct {
 }
 
 func newSieve(sight inbox.Sight, filter Filter) *sieve {
-	return &sieve{sight: sight, filter: filter,
-		told: make(map[inbox.ConversationID]int64), entered: make(map[inbox.ConversationID]inbox.Time)}
+	return &sieve{sight: sight, filter: filter} // most never hide anything, and need no maps
 }
 
 // seesAll tells whether nothing can be hidden from the viewer.
@@ -101,8 +106,7 @@ func (s *sieve) judge(event inbox.Event, now standing) verdict {
 
 func (s *sieve) judgeConversation(event inbox.ConversationEvent, now standing) verdict {
 	where := event.Where()
-	_, run := event.(*inbox.WorkflowRunChanged) // it is about a run, though it knows where the run is
-	if run && s.filter.hasIDs() || !s.filter.concerns(where) {
+	if !s.filter.follows(event) {
 		return skip
 	}
 	if s.inSight(event, now) {
@@ -142,13 +146,16 @@ func (s *sieve) enters(event inbox.ConversationEvent) bool {
 // passed tells that judge's verdict on an event was carried out, and what it rested on.
 func (s *sieve) passed(event inbox.Event, now standing, v verdict) {
 	e, ok := event.(inbox.ConversationEvent)
-	if !ok || s.seesAll() {
+	if !ok || s.seesAll() || !s.filter.follows(e) {
 		return
 	}
 	where := e.Where()
 	id := where.ConversationID
 	switch {
 	case v == hide:
+		if s.told == nil {
+			s.told = make(map[inbox.ConversationID]int64)
+		}
 		s.told[id] = now.asOf
 		delete(s.entered, id)
 	case s.inSight(e, now):
@@ -156,7 +163,10 @@ func (s *sieve) passed(event inbox.Event, now standing, v verdict) {
 		delete(s.entered, id)
 	case !s.sight.Sees(where.After):
 		delete(s.entered, id)
-	case s.enters(e) && s.filter.concerns(where):
+	case s.enters(e):
+		if s.entered == nil {
+			s.entered = make(map[inbox.ConversationID]inbox.Time)
+		}
 		s.entered[id] = where.At
 	}
 }

@@ -26,7 +26,8 @@ type Stream struct {
 	sieve *sieve
 
 	position  int64        // everything up to it was delivered or left out
-	cursor    inbox.Cursor // of position
+	cursor    inbox.Cursor // of position, or of cursorAt
+	cursorAt  int64        // kept up by members only, who get further without looking at every event
 	delivered inbox.Cursor // of the newest item that was taken, or where the stream began
 	joined    int64        // the snapshot that the viewer's sight is of
 	target    int64        // the head when the stream began: reaching it is being ready
@@ -62,6 +63,7 @@ func (l *Log) Subscribe(ctx context.Context, sub Subscription) (*Stream, error) 
 		if s.position, err = r.ParseCursor(*sub.After); err != nil {
 			return nil, s.ends(err)
 		}
+		s.cursorAt = s.position
 		changed, err := scopeChanged(r, sight.Agent, s.position)
 		if err == nil && changed {
 			err = ErrScopeChanged
@@ -88,7 +90,7 @@ func (l *Log) begin(r *store.ReadTx) (*Stream, error) {
 		return nil, err
 	}
 	s := &Stream{log: l, position: number, joined: number, target: number,
-		cursor: head, delivered: head, head: head, oldest: head}
+		cursor: head, cursorAt: number, delivered: head, head: head, oldest: head}
 	if len(oldest) > 0 {
 		s.oldest = l.db.CursorAt(max(oldest[0].Number-1, l.db.Floor()))
 	}

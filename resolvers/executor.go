@@ -30,7 +30,7 @@ func (r *Resolver) Executor() *executor.Executor {
 	e.Use(callers{r})
 	e.Use(limits{r, schema.Schema()})
 	e.Use(scopes{r})
-	e.Use(streams{})
+	e.Use(streams{e})
 	return e
 }
 

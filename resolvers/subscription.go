@@ -24,6 +24,7 @@ const (
 	codeCursorInvalid = "CURSOR_INVALID"
 	codeCursorExpired = "CURSOR_EXPIRED"
 	codeScopeChanged  = "SCOPE_CHANGED"
+	codeTooSlow       = "CONSUMER_TOO_SLOW"
 )
 
 type subscriptionResolver struct{ *Resolver }
@@ -33,11 +34,17 @@ func (r *Resolver) Subscription() graph.SubscriptionResolver { return subscripti
 
 // Events follows what the caller sees.
 func (r subscriptionResolver) Events(ctx context.Context, after *inbox.Cursor, filter *graph.EventFilter) (<-chan inbox.StreamItem, error) {
+	if item, ok := ctx.Value(itemKey{}).(inbox.StreamItem); ok {
+		return only(item), nil
+	}
 	caller := callerOf(ctx)
 	sub := live.Subscription{After: after, Sight: func(reader *store.Reader) (inbox.Sight, error) { return sightNow(reader, caller) }}
 	var err error
 	if sub.Filter, err = eventFilter(filter); err != nil {
 		return nil, err
+	}
+	if sink := transport.SinkOf(ctx); sink != nil {
+		return r.share(ctx, sub, sink)
 	}
 	stream, err := r.live.Subscribe(ctx, sub)
 	if ended, ok := errors.AsType[*live.EndError](err); ok {
@@ -95,7 +102,7 @@ func eventFilter(in *graph.EventFilter) (filter live.Filter, err error) {
 
 // endOf gives what a client sees of a stream's end.
 func (r *Resolver) endOf(ctx context.Context, end *live.EndError) *gqlerror.Error {
-	var shown *gqlerror.Error
+	var shown, unshown *gqlerror.Error
 	switch {
 	case errors.Is(end, store.ErrCursorInvalid):
 		shown = requestError(codeCursorInvalid, "This is not a cursor.")
@@ -103,6 +110,12 @@ func (r *Resolver) endOf(ctx context.Context, end *live.EndError) *gqlerror.Erro
 		shown = requestError(codeCursorExpired, "The cursor is no place in this log. Read again, and follow from there.")
 	case errors.Is(end, live.ErrScopeChanged):
 		shown = requestError(codeScopeChanged, "You see other things now. Read again, and follow from there.")
+	case errors.Is(end, live.ErrTooSlow):
+		shown = requestError(codeTooSlow, "The items were taken too slowly. Follow on from the last one.")
+	case errors.As(end, &unshown):
+		shown = requestError(codeInternal, "%s", unshown.Message)
+		maps.Copy(shown.Extensions, unshown.Extensions)
+		shown.Path, shown.Locations = unshown.Path, unshown.Locations
 	case errors.Is(end, live.ErrStopped):
 		shown = requestError(codeInternal, "The server is stopping.")
 	default:
@@ -122,7 +135,7 @@ func withPlace(shown *gqlerror.Error, end *live.EndError) *gqlerror.Error {
 }
 
 // streams ends a stream at an item that cannot be shown: nothing is left out in silence.
-type streams struct{}
+type streams struct{ executor graphql.GraphExecutor }
 
 var _ interface {
 	graphql.HandlerExtension
@@ -132,20 +145,26 @@ var _ interface {
 
 // progress is how far one subscription got.
 type progress struct {
-	stream *live.Stream
-	shown  int // items
+	executor graphql.GraphExecutor // what runs it
+	stream   *live.Stream          // nil where its items are shared
+	shown    int                   // items
 }
 
 type progressKey struct{}
+
+// isUnshown tells whether a response is of an item that could not be shown at all.
+func isUnshown(response *graphql.Response) bool {
+	return len(response.Errors) > 0 && bytes.HasSuffix(response.Data, []byte(`:null}`))
+}
 
 func (streams) ExtensionName() string { return "Streams" }
 
 func (streams) Validate(graphql.ExecutableSchema) error { return nil }
 
 // InterceptOperation remembers for a subscription how far it got.
-func (streams) InterceptOperation(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
+func (s streams) InterceptOperation(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
 	if graphql.GetOperationContext(ctx).Operation.Operation == ast.Subscription {
-		ctx = context.WithValue(ctx, progressKey{}, &progress{})
+		ctx = context.WithValue(ctx, progressKey{}, &progress{executor: s.executor})
 	}
 	return next(ctx)
 }
@@ -157,7 +176,7 @@ func (streams) InterceptResponse(ctx context.Context, next graphql.ResponseHandl
 	if !ok || p.stream == nil || response == nil {
 		return response
 	}
-	if len(response.Errors) == 0 || !bytes.HasSuffix(response.Data, []byte(`:null}`)) {
+	if !isUnshown(response) {
 		p.shown++
 		return response
 	}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -176,6 +177,14 @@ func (r *Reader) HeadNumber() (int64, error) {
 // is no cursor, and with ErrCursorExpired on a cursor that is no place in this log, or none any more.
 func (r *Reader) ParseCursor(c inbox.Cursor) (int64, error) {
 	number, err := r.db.log.epochs.parse(c, r.db.log.head.Load())
+	if errors.Is(err, ErrCursorExpired) {
+		// A snapshot may see a commit a moment before the writer has noted it.
+		head, failed := r.HeadNumber()
+		if failed != nil {
+			return 0, failed
+		}
+		number, err = r.db.log.epochs.parse(c, head)
+	}
 	if err == nil && number < r.Floor() {
 		return 0, ErrCursorExpired
 	}

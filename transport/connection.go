@@ -237,8 +237,12 @@ func (c *connection) begin(status closing) (last []frame, first bool) {
 		return []frame{closeFrame(status)}, false
 	}
 	c.ending, c.status = true, status
-	for id, s := range c.streams {
-		if status.tooSlow {
+	streams := c.streams
+	for id, s := range streams {
+		switch {
+		case status.tooSlow && s.source != nil:
+			last = append(last, frame{op: opTooSlow, from: s})
+		case status.tooSlow:
 			refused := newError(codeTooSlow, "The consumer takes too little of what it asked for")
 			last = append(last, errorFrame(id, encodeErrors(gqlerror.List{refused})))
 		}
@@ -247,6 +251,9 @@ func (c *connection) begin(status closing) (last []frame, first bool) {
 	}
 	c.streams = nil
 	c.mu.Unlock()
+	for _, s := range streams {
+		s.depart()
+	}
 	c.wire.expire(c.handler.config.CloseTimeout)
 	return append(last, closeFrame(status)), true
 }

@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"unicode/utf8"
+
+	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
 // Opcodes of websocket frames, RFC 6455 section 5.2.
@@ -14,6 +16,19 @@ const (
 	opPong  = 0xA
 )
 
+// opTooSlow stands for an error message that says which item was the last that
+// the client took: it is written when that is known.
+const opTooSlow = 0x10
+
+// said is the frame as it is written.
+func (f frame) said() frame {
+	if f.op != opTooSlow {
+		return f
+	}
+	told := coded(gqlerror.List{f.from.source.TooSlowAt(f.from.taken)}, codeTooSlow)
+	return errorFrame(f.from.id, encodeErrors(told))
+}
+
 // frame is one websocket frame on its way out. A text frame is a message of the
 // protocol: its head opens a JSON object, and the payload, if there is one, is
 // the value of its last member. That way the payload of an item can be shared
@@ -23,6 +38,10 @@ type frame struct {
 	op      byte
 	head    string
 	payload []byte
+	// from is the stream whose source gave the item, nil for all other frames,
+	// and place what it said of it.
+	from  *stream
+	place int64
 }
 
 // frameCost is what a waiting frame costs beyond its bytes.

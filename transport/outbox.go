@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"os"
+	"slices"
 	"sync"
 	"time"
 )
@@ -42,6 +43,9 @@ type outbox struct {
 	writing bool
 	// closing: the close frame is in, or will never be. Nothing is accepted.
 	closing bool
+	// refused are the streams whose sources were refused an item and are pulled
+	// when there is room.
+	refused []*stream
 	// room is closed when a stream that waits in awaitRoom shall look again;
 	// nil while none waits.
 	room chan struct{}
@@ -76,6 +80,10 @@ func (o *outbox) offer(f frame) error {
 		return errClosing
 	}
 	if !o.hasRoom() {
+		if f.from != nil && !f.from.refused {
+			f.from.refused = true
+			o.refused = append(o.refused, f.from)
+		}
 		return errNoRoom
 	}
 	o.push(f)
@@ -93,11 +101,17 @@ func (o *outbox) close(drop bool, last ...frame) {
 	if drop {
 		o.settle(o.pending)
 		o.pending = nil
+		if o.writing {
+			// A write that waits for a client that does not read would last
+			// longer than the connection, and keep the last words back.
+			_ = o.conn.SetWriteDeadline(time.Now().Add(lastWordsTimeout))
+		}
 	}
 	for _, f := range last {
 		o.push(f)
 	}
 	o.closing = true
+	o.refused = nil
 	o.wake()
 }
 
@@ -106,7 +120,7 @@ func (o *outbox) abandon() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.settle(o.pending)
-	o.pending = nil
+	o.pending, o.refused = nil, nil
 	o.wake()
 	if !o.closing && !o.writing {
 		close(o.done)
@@ -184,6 +198,9 @@ func (o *outbox) drain() {
 	defer o.handler.buffers.Put(buffer)
 	var batch []frame
 	for {
+		for _, s := range o.settled(batch) {
+			s.source.Pull()
+		}
 		if batch = o.take(batch); len(batch) == 0 {
 			return
 		}
@@ -195,15 +212,33 @@ func (o *outbox) drain() {
 	}
 }
 
-// take settles the batch that was written and returns what has come since. If
-// that is nothing, the writer has ended.
-func (o *outbox) take(written []frame) []frame {
+// settled settles the batch that was written, and returns the streams whose
+// sources are to be pulled now. Who was refused first comes last: of many that
+// each fill all the room, each has its turn.
+func (o *outbox) settled(written []frame) []*stream {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.settle(written)
-	if o.hasRoom() {
-		o.wake()
+	if o.closing || !o.hasRoom() {
+		return nil
 	}
+	o.wake()
+	refused := o.refused
+	o.refused = nil
+	for _, s := range refused {
+		s.refused = false
+	}
+	if len(refused) > 1 {
+		refused = append(refused[1:], refused[0])
+	}
+	return refused
+}
+
+// take returns what has come since a batch was written. If that is nothing, the
+// writer has ended.
+func (o *outbox) take(written []frame) []frame {
+	o.mu.Lock()
+	defer o.mu.Unlock()
 	batch := o.pending
 	if len(batch) == 0 {
 		o.pending = nil
@@ -220,17 +255,22 @@ func (o *outbox) take(written []frame) []frame {
 
 // write writes the frames, and returns how many bytes the socket took.
 func (o *outbox) write(batch []frame, buffer []byte) (taken int, err error) {
-	ended := 0
+	first, ended := 0, 0 // of the frames that are written next
 	flush := func() error {
 		n, err := o.put(buffer, o.handler.config.WriteTimeout)
 		taken += n
 		if err == nil {
 			o.handler.config.Observer.Written(ended, n)
+			noteTaken(batch[first : first+ended])
 		}
-		buffer, ended = buffer[:0], 0
+		buffer, first, ended = buffer[:0], first+ended, 0
 		return err
 	}
-	for _, f := range batch {
+	for i := range batch {
+		if batch[i].op == opTooSlow {
+			batch[i] = batch[i].said()
+		}
+		f := batch[i]
 		size := f.wireSize()
 		if len(buffer)+size > cap(buffer) && len(buffer) > 0 {
 			if err := flush(); err != nil {
@@ -274,8 +314,8 @@ func (o *outbox) put(data []byte, timeout time.Duration) (int, error) {
 func (o *outbox) fail(batch []frame, taken int, cause error) {
 	if errors.Is(cause, os.ErrDeadlineExceeded) {
 		last := unfinished(batch, taken)
-		for _, f := range o.tooSlow() {
-			last = f.appendTo(last)
+		for _, f := range o.lastWords() {
+			last = f.said().appendTo(last)
 		}
 		// Whether it gets through is up to the client. Over TLS it never
 		// does: a write that timed out is the last one there.
@@ -288,20 +328,42 @@ func (o *outbox) fail(batch []frame, taken int, cause error) {
 	defer o.mu.Unlock()
 	o.settle(batch)
 	o.settle(o.pending)
-	o.pending = nil
+	o.pending, o.refused = nil, nil
 	o.writing = false
 	o.closing = true
 	o.wake()
 	close(o.done)
 }
 
+// lastWords returns the last frames of a connection whose client is too slow:
+// those that wait already, if it is being closed.
+func (o *outbox) lastWords() []frame {
+	o.mu.Lock()
+	closing, last := o.closing, slices.Clone(o.pending)
+	o.mu.Unlock()
+	if closing {
+		return last
+	}
+	return o.tooSlow()
+}
+
+// noteTaken notes which items the socket has taken.
+func noteTaken(frames []frame) {
+	for i := range frames {
+		if f := &frames[i]; f.from != nil {
+			f.from.taken = f.place
+		}
+	}
+}
+
 // unfinished returns the rest of the frame that the socket took in part, so
-// that another frame may follow it.
+// that another frame may follow it. That one counts as taken, as do all before.
 func unfinished(batch []frame, taken int) []byte {
-	for _, f := range batch {
+	for i, f := range batch {
 		if taken <= 0 {
 			return nil
 		}
+		noteTaken(batch[i : i+1])
 		size := f.wireSize()
 		if taken < size {
 			return f.appendTo(nil)[taken:]

@@ -158,10 +158,14 @@ func (c *connection) subscribe(m message) {
 // operation may have ended while the message was on its way.
 func (c *connection) complete(id string) {
 	c.mu.Lock()
-	defer c.mu.Unlock()
-	if s, ok := c.streams[id]; ok {
+	s, ok := c.streams[id]
+	if ok {
 		s.ended = true
 		s.cancel()
 		delete(c.streams, id)
+	}
+	c.mu.Unlock()
+	if ok {
+		s.depart()
 	}
 }

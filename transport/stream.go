@@ -22,8 +22,14 @@ type stream struct {
 	// head is what all its items start with.
 	head   string
 	cancel context.CancelFunc
-	// ended is guarded by the mutex of the connection.
-	ended bool
+	// ended and source are guarded by the mutex of the connection. Source is
+	// set once, if at all.
+	ended  bool
+	source Source
+	// refused is guarded by the mutex of the outbox; taken is the place of the
+	// last item that the socket took, and its writer's.
+	refused bool
+	taken   int64
 }
 
 func newStream(c *connection, id string) (*stream, context.Context) {
@@ -44,13 +50,16 @@ func (s *stream) run(ctx context.Context, params *graphql.RawParams) {
 	s.execute(ctx, params)
 }
 
-// leave forgets the stream, if it has not been already.
+// leave forgets the stream, if it has not been already and no source serves it.
 func (s *stream) leave() {
-	s.cancel()
 	c := s.connection
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.running--
+	if s.source != nil && !s.ended {
+		return
+	}
+	s.cancel()
 	if c.streams[s.id] == s {
 		delete(c.streams, s.id)
 	}
@@ -62,6 +71,7 @@ func (s *stream) execute(ctx context.Context, params *graphql.RawParams) {
 		return
 	}
 	ctx, end := withStreamEnd(graphql.StartOperationTrace(ctx))
+	end.sink = (*Sink)(s)
 	params.ReadTime = graphql.TraceTiming{Start: graphql.GetStartTime(ctx), End: graphql.Now()}
 	operation, failed := h.prepare(ctx, params)
 	if failed != nil {
@@ -88,7 +98,7 @@ func (s *stream) execute(ctx context.Context, params *graphql.RawParams) {
 // follow sends the items of a subscription, each asked for only when the
 // socket has taken enough of what it has been sent.
 func (s *stream) follow(ctx context.Context, next graphql.ResponseHandler, end *streamEnd) {
-	for {
+	for !s.isServed() {
 		if s.connection.out.awaitRoom(ctx) != nil {
 			return
 		}
@@ -100,7 +110,7 @@ func (s *stream) follow(ctx context.Context, next graphql.ResponseHandler, end *
 			return
 		}
 	}
-	if ctx.Err() != nil {
+	if s.isServed() || ctx.Err() != nil {
 		// Not the end of the stream but of the client's wish for it, or of
 		// the connection: the client knows the one, and is told the other.
 		return
@@ -147,6 +157,22 @@ func (s *stream) offer(payload []byte) error {
 	return c.out.offer(frame{op: opText, head: s.head, payload: payload})
 }
 
+// isServed tells whether a source serves the stream.
+func (s *stream) isServed() bool {
+	s.connection.mu.Lock()
+	defer s.connection.mu.Unlock()
+	return s.source != nil
+}
+
+// depart tells the source, if there is one, that the stream is over. No source
+// comes after the stream has ended, so nothing is locked.
+func (s *stream) depart() {
+	if s.source != nil {
+		s.cancel()
+		s.source.Leave()
+	}
+}
+
 // fail ends the stream with errors.
 func (s *stream) fail(errs gqlerror.List) {
 	s.finish(errorFrame(s.id, encodeErrors(errs)))
@@ -165,6 +191,7 @@ func (s *stream) finish(last frame) {
 	delete(c.streams, s.id)
 	err := c.out.send(last)
 	c.mu.Unlock()
+	s.depart()
 	if errors.Is(err, errBacklog) {
 		c.shut(closingTooSlow)
 	}

@@ -12,8 +12,9 @@ type endKey struct{}
 // streamEnd is how a stream is to end, shared by the resolver that knows and
 // the transport that tells the client.
 type streamEnd struct {
-	mu  sync.Mutex
-	err *gqlerror.Error
+	sink *Sink // what takes the items, where there is one
+	mu   sync.Mutex
+	err  *gqlerror.Error
 }
 
 func withStreamEnd(ctx context.Context) (context.Context, *streamEnd) {

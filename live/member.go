@@ -1,0 +1,415 @@
+package live
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+
+	"foyer/inbox"
+)
+
+// Sink takes the items of a Member. Its methods must not block, and must not hold anything that Pull or Leave wait for
+// in other goroutines.
+type Sink interface {
+	// Offer takes an item, as it is shown, if there is room. Else it tells false, and Pull is called when there is.
+	// Place is the number in the log up to which everything was delivered once this item is.
+	Offer(payload []byte, place int64) bool
+	// End takes why the stream ended. Nothing follows.
+	End(*EndError)
+	// TooSlow is called, instead of End, where the stream ended because its items were taken too late.
+	TooSlow()
+}
+
+// Member is a subscription that shares what its items look like with all others of the same key. It gives what a Stream
+// would, in the same order and by the same rules, and no goroutine belongs to it while it waits.
+//
+// All methods are safe for concurrent use.
+type Member struct {
+	key   any          // until it has joined a group
+	show  Show         // likewise
+	start inbox.Cursor // where it began
+	group atomic.Pointer[group]
+	left  atomic.Bool
+	sent  atomic.Int64 // when the last item was taken, in nanoseconds since 1970
+
+	// The following are guarded by the mutex of the group.
+
+	due    bool // there may be something for it in the ring, or it is behind
+	next   int  // the slot it has got to, where it is due
+	behind bool // it reads the log itself: the ring begins later
+	resume int64
+
+	mu       sync.Mutex // held while items are offered; before all other locks
+	sink     Sink
+	stream   *Stream
+	fetching bool
+	refused  bool // the sink took no more
+	replayed batch
+	shown    []Shown // of the entries of replayed
+}
+
+// Join begins a subscription that shares its items with all others that were given the same key: their filters and what
+// show does must be the same. Start makes it run. It fails as Subscribe does.
+func (l *Log) Join(ctx context.Context, sub Subscription, key any, show Show) (*Member, error) {
+	s, err := l.Subscribe(ctx, sub)
+	if err != nil {
+		return nil, err
+	}
+	return &Member{key: key, show: show, start: s.delivered, stream: s}, nil
+}
+
+// Start lets a sink have the items from here on. It is called once; Pull and Leave may be called before.
+func (m *Member) Start(sink Sink) {
+	m.mu.Lock()
+	m.sink = sink
+	m.touch()
+	m.mu.Unlock()
+	if !m.stream.log.shared.join(m) {
+		m.fail(ErrStopped)
+		return
+	}
+	if m.left.Load() {
+		m.Leave()
+		return
+	}
+	m.Pull()
+}
+
+// Leave ends the stream without a word.
+func (m *Member) Leave() {
+	m.left.Store(true)
+	if g := m.group.Load(); g != nil {
+		g.log.shared.leave(g, m)
+	}
+}
+
+// EndAt gives the error that the stream ends with for a reason, when nothing after a place was taken; zero is where it
+// began.
+func (m *Member) EndAt(place int64, cause error) *EndError {
+	cursor := m.start
+	if place > 0 {
+		cursor = m.stream.log.db.CursorAt(place)
+	}
+	return m.stream.endsAt(cursor, cause)
+}
+
+// Pull offers items until the sink takes no more or there are none.
+func (m *Member) Pull() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.pull()
+}
+
+func (m *Member) pull() {
+	defer func() {
+		if value := recover(); value != nil {
+			m.end(fmt.Errorf("panic: %v\n%s", value, debug.Stack()))
+		}
+	}()
+	m.refused = false
+	if m.sink == nil {
+		return
+	}
+	for !m.left.Load() && m.step() {
+	}
+}
+
+// fail ends the stream for a reason.
+func (m *Member) fail(cause error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.end(cause)
+}
+
+// end wants the mutex held, as do the following.
+func (m *Member) end(cause error) {
+	if m.left.Load() || m.sink == nil {
+		return
+	}
+	m.Leave()
+	m.sink.End(m.stream.ends(cause))
+}
+
+func (m *Member) tooSlow() {
+	m.Leave()
+	m.sink.TooSlow()
+}
+
+func (m *Member) touch() { m.sent.Store(m.stream.log.options.Now().UnixNano()) }
+
+// checkScope ends the stream if the viewer sees other things by now.
+func (m *Member) checkScope() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	l, s := m.stream.log, m.stream
+	l.mu.RLock()
+	changed := l.window.scoped[s.sieve.sight.Agent] > s.joined
+	l.mu.RUnlock()
+	if changed {
+		m.end(ErrScopeChanged)
+	}
+}
+
+// remind says where the stream stands, if it has nothing to deliver.
+func (m *Member) remind() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.pull()
+	g := m.group.Load()
+	g.mu.Lock()
+	idle := !m.due && !m.left.Load()
+	g.mu.Unlock()
+	if idle && m.stream.ready && m.report() {
+		m.taken()
+	}
+}
+
+// report says up to where everything was delivered, and tells whether the sink took it.
+func (m *Member) report() bool {
+	s := m.stream
+	cursor := s.cursor
+	if s.cursorAt < s.position {
+		cursor = s.log.db.CursorAt(s.position)
+	}
+	if !s.ready {
+		cursor = max(cursor, s.head)
+	}
+	s.cursor, s.cursorAt = cursor, s.position
+	return m.give(&inbox.StreamReady{Cursor: cursor})
+}
+
+// give offers an item that is no event.
+func (m *Member) give(item inbox.StreamItem) bool {
+	shown := m.group.Load().showOwn(item)
+	return m.offer(shown, m.stream.position)
+}
+
+// offer offers an item as it is shown, and tells whether the sink took it.
+func (m *Member) offer(shown Shown, place int64) bool {
+	if shown.Err != nil {
+		m.end(shown.Err)
+		return false
+	}
+	if m.sink.Offer(shown.Payload, place) {
+		return true
+	}
+	m.refused = true
+	if g := m.group.Load(); !m.left.Load() {
+		g.mu.Lock()
+		if m.due && !m.behind && !m.left.Load() {
+			g.stuck[m] = struct{}{}
+		}
+		g.mu.Unlock()
+	}
+	return false
+}
+
+// step does with one event what is to be done, and tells whether there may be another.
+func (m *Member) step() bool {
+	s := m.stream
+	if !s.ready && s.position >= s.target {
+		if !m.report() {
+			return false
+		}
+		s.ready = true
+		m.taken()
+	}
+	if len(m.replayed.entries) > 0 {
+		return m.replay()
+	}
+	if m.fetching {
+		return false
+	}
+	u := m.group.Load().upcoming(m)
+	switch u.state {
+	case isBehind:
+		m.fetch()
+		return false
+	case isSlow:
+		m.tooSlow()
+		return false
+	case isIdle:
+		s.sieve.forget(s.position)
+		return !s.ready && s.position >= s.target
+	case isAsked:
+		return false
+	}
+	if u.err != nil {
+		m.end(u.err)
+		return false
+	}
+	switch m.pass(batch{}, u.entry, u.shown) {
+	case wentPast:
+		m.group.Load().passed(m)
+		return true
+	case outdated:
+		m.group.Load().lost(m, s.position)
+		return true
+	case unshown:
+		return m.group.Load().ask(m)
+	default:
+		return false
+	}
+}
+
+// outcome is what became of an event.
+type outcome int
+
+const (
+	wentPast outcome = iota
+	halted           // the sink takes no more, or the stream ended
+	outdated         // it is not known any more how things stand
+	unshown          // it must be shown first
+)
+
+// pass does with an event what the sieve says.
+func (m *Member) pass(b batch, e *entry, shown *Shown) outcome {
+	s := m.stream
+	if e.err != nil {
+		m.end(e.err)
+		return halted
+	}
+	now, _, err := s.look(b, e)
+	switch {
+	case errors.Is(err, errStale):
+		return outdated
+	case err != nil:
+		m.end(err)
+		return halted
+	case !s.sieve.seesAll() && e.contact() != 0 && e.around.Load() == nil:
+		return unshown
+	}
+	v := s.sieve.judge(e.event, now)
+	took := true
+	switch v {
+	case finish:
+		m.end(ErrScopeChanged)
+		return halted
+	case deliver:
+		if shown == nil {
+			return unshown
+		}
+		took = m.offer(*shown, e.number)
+	case hide:
+		own := m.group.Load().showOwn(itemFor(v, e))
+		took = m.offer(own, e.number)
+	case skip:
+	}
+	if !took {
+		return halted
+	}
+	s.passed(e, now, v)
+	if v != skip {
+		m.taken()
+	}
+	return wentPast
+}
+
+// taken notes that the sink has taken an item.
+func (m *Member) taken() {
+	m.stream.delivered = m.stream.cursor
+	m.touch()
+}
+
+// replay passes on an event that was read from the log, and tells whether to go on.
+func (m *Member) replay() bool {
+	b, s := &m.replayed, m.stream
+	e := b.entries[0]
+	var shown *Shown
+	if m.shown[0].Payload != nil || m.shown[0].Err != nil {
+		shown = &m.shown[0]
+	}
+	switch m.pass(*b, e, shown) {
+	case wentPast:
+		b.entries, m.shown = b.entries[1:], m.shown[1:]
+		if len(b.entries) == 0 {
+			s.position = b.end
+			s.sieve.forget(b.end)
+			m.replayed, m.shown = batch{}, nil
+		}
+		return true
+	case outdated, unshown:
+		m.replayed, m.shown = batch{}, nil // read anew from here on, as things are by then
+		return true
+	default:
+		return false
+	}
+}
+
+// fetch reads what follows from the log, in a goroutine of its own.
+func (m *Member) fetch() {
+	m.fetching = true
+	if !m.stream.log.spawn(m.fetched) {
+		m.fetching = false
+	}
+}
+
+func (m *Member) fetched() {
+	b, shown, err := m.read()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.fetching = false
+	if err != nil {
+		m.end(err)
+		return
+	}
+	m.replayed, m.shown = b, shown
+	if len(b.entries) == 0 {
+		m.stream.position = max(m.stream.position, b.end)
+		m.replayed = batch{}
+	}
+	if !m.refused {
+		m.pull()
+	}
+}
+
+// read reads a stretch of the log, and shows of it what is to be delivered.
+func (m *Member) read() (b batch, shown []Shown, err error) {
+	defer func() {
+		if value := recover(); value != nil {
+			err = fmt.Errorf("panic: %v\n%s", value, debug.Stack())
+		}
+	}()
+	l, s := m.stream.log, m.stream
+	select {
+	case l.replays <- struct{}{}:
+	case <-l.stopped:
+		return batch{}, nil, ErrStopped
+	}
+	defer func() { <-l.replays }()
+	if m.left.Load() {
+		return batch{}, nil, ErrStopped
+	}
+	b, inWindow, _, err := s.fromWindow()
+	switch {
+	case err != nil:
+	case !inWindow:
+		b, err = l.read(l.ctx, s.position, !s.sieve.seesAll())
+	case !s.sieve.seesAll():
+		err = l.describe(l.ctx, b.entries)
+	}
+	if err != nil {
+		return batch{}, nil, err
+	}
+	shown = make([]Shown, len(b.entries))
+	var items []inbox.StreamItem
+	var at []int
+	for i, e := range b.entries {
+		if e.err != nil {
+			break
+		}
+		now, _, err := s.look(b, e)
+		if err == nil && s.sieve.judge(e.event, now) == deliver {
+			items, at = append(items, e.event), append(at, i)
+		}
+	}
+	if len(items) > 0 {
+		for i, one := range m.group.Load().show(l.ctx, items) {
+			shown[at[i]] = one
+		}
+	}
+	return b, shown, nil
+}

@@ -1,0 +1,120 @@
+package live
+
+import "foyer/inbox"
+
+// crowd is a set of members.
+type crowd map[*Member]struct{}
+
+// recipients knows which members of a group an event may concern, so that the others need not be asked. Whoever lost or
+// gained sight of a conversation by an event is among those of its team or assignee before or after.
+type recipients struct {
+	everyone crowd
+	seeing   crowd                   // who sees everything
+	agents   map[inbox.AgentID]crowd // also of those who see everything
+	teams    map[inbox.TeamID]crowd  // zero: who sees what is with nobody
+}
+
+func newRecipients() recipients {
+	return recipients{everyone: make(crowd), seeing: make(crowd),
+		agents: make(map[inbox.AgentID]crowd), teams: make(map[inbox.TeamID]crowd)}
+}
+
+func (r *recipients) add(m *Member) {
+	sight := m.stream.sieve.sight
+	r.everyone[m] = struct{}{}
+	if sight.Visibility == inbox.VisibilityAll {
+		r.seeing[m] = struct{}{}
+	}
+	if sight.Agent != 0 {
+		addTo(r.agents, sight.Agent, m)
+	}
+	if sight.Visibility == inbox.VisibilityTeam {
+		addTo(r.teams, 0, m)
+		for _, team := range sight.Teams {
+			addTo(r.teams, team, m)
+		}
+	}
+}
+
+func (r *recipients) remove(m *Member) {
+	sight := m.stream.sieve.sight
+	delete(r.everyone, m)
+	delete(r.seeing, m)
+	removeFrom(r.agents, sight.Agent, m)
+	removeFrom(r.teams, 0, m)
+	for _, team := range sight.Teams {
+		removeFrom(r.teams, team, m)
+	}
+}
+
+func addTo[K comparable](crowds map[K]crowd, key K, m *Member) {
+	if crowds[key] == nil {
+		crowds[key] = make(crowd)
+	}
+	crowds[key][m] = struct{}{}
+}
+
+func removeFrom[K comparable](crowds map[K]crowd, key K, m *Member) {
+	delete(crowds[key], m)
+	if len(crowds[key]) == 0 {
+		delete(crowds, key)
+	}
+}
+
+// limited tells whether something may be hidden from somebody.
+func (r *recipients) limited() bool { return len(r.seeing) < len(r.everyone) }
+
+// each calls a function for whom a slot may concern, for some more than once, until it gives false.
+func (r *recipients) each(s *slot, visit func(*Member) bool) {
+	for _, c := range r.of(s) {
+		for m := range c {
+			if !visit(m) {
+				return
+			}
+		}
+	}
+}
+
+// of gives whom a slot may concern.
+func (r *recipients) of(s *slot) []crowd {
+	if s.err != nil {
+		return []crowd{r.everyone}
+	}
+	var crowds []crowd
+	if s.wanted {
+		crowds = append(crowds, r.seeing)
+	}
+	switch event := s.event.(type) {
+	case inbox.ConversationEvent:
+		where := event.Where()
+		if where.ConversationID == 0 {
+			return crowds
+		}
+		crowds = r.around(crowds, where.Before)
+		if where.After != where.Before {
+			crowds = r.around(crowds, where.After)
+		}
+	case *inbox.ContactChanged:
+		around := s.around.Load()
+		if around == nil {
+			return []crowd{r.everyone}
+		}
+		for _, scope := range *around {
+			crowds = r.around(crowds, scope)
+		}
+	default:
+		return []crowd{r.everyone}
+	}
+	return crowds
+}
+
+// around adds those who see a scope and not everything.
+func (r *recipients) around(crowds []crowd, scope inbox.Scope) []crowd {
+	if scope.Assignee != 0 {
+		crowds = append(crowds, r.agents[scope.Assignee])
+	}
+	if scope.Team != 0 || scope.Assignee == 0 {
+		crowds = append(crowds, r.teams[scope.Team])
+	}
+	return crowds
+}

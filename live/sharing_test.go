@@ -1,0 +1,253 @@
+package live
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"foyer/inbox"
+	"foyer/store"
+)
+
+// office is a help desk whose conversations and contacts move about: conversation i is with contact i.
+type office struct {
+	*desk
+	random   *rand.Rand
+	scopes   []inbox.Scope
+	contacts []inbox.ContactID
+	agents   []inbox.AgentID
+	changes  bool // whether contacts change
+}
+
+func newOffice(t *testing.T, db *store.DB, random *rand.Rand, conversations int) *office {
+	t.Helper()
+	o := &office{desk: newDesk(t, db, conversations), random: random, scopes: make([]inbox.Scope, conversations)}
+	o.agents = []inbox.AgentID{o.agent}
+	made, err := store.Update(t.Context(), db, func(tx *store.Tx) (office, error) {
+		var made office
+		for i := range 3 {
+			a := &inbox.Agent{Name: fmt.Sprint("agent ", i), Role: inbox.RoleAgent, Visibility: inbox.VisibilityTeam, Presence: inbox.PresenceOffline}
+			if err := tx.InsertAgent(a, fmt.Sprint("agent", i), ""); err != nil {
+				return made, err
+			}
+			made.agents = append(made.agents, a.ID)
+		}
+		found, err := tx.Conversations(o.conversations)
+		for _, id := range o.conversations {
+			i := slices.IndexFunc(found, func(c *inbox.Conversation) bool { return c.ID == id })
+			made.contacts = append(made.contacts, found[i].ContactID)
+		}
+		return made, err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.agents, o.contacts = append(o.agents, made.agents...), made.contacts
+	return o
+}
+
+func (o *office) scope() inbox.Scope {
+	var scope inbox.Scope
+	if n := o.random.IntN(len(o.teams) + 1); n < len(o.teams) {
+		scope.Team = o.teams[n]
+	}
+	if n := o.random.IntN(2 * len(o.agents)); n < len(o.agents) {
+		scope.Assignee = o.agents[n]
+	}
+	return scope
+}
+
+// happens commits up to four events of what can happen.
+func (o *office) happens(t *testing.T, db *store.DB) {
+	t.Helper()
+	scopes := slices.Clone(o.scopes)
+	var events []inbox.Event
+	var moved []int
+	for range 1 + o.random.IntN(4) {
+		i := o.random.IntN(len(scopes))
+		meta := inbox.EventMeta{At: inbox.Time(1 + o.random.Int64N(3)), Actor: inbox.BySystem()}
+		where := inbox.ConversationMeta{EventMeta: meta, ConversationID: o.conversations[i], Before: scopes[i], After: scopes[i]}
+		switch o.random.IntN(8) {
+		case 0:
+			if !o.changes {
+				continue
+			}
+			events = append(events, &inbox.ContactChanged{EventMeta: meta, ContactID: o.contacts[i]})
+		case 1:
+			events = append(events, &inbox.PresenceChanged{EventMeta: meta, AgentID: o.agents[0], Presence: inbox.PresenceOnline})
+		case 2:
+			events = append(events, &inbox.NoteAdded{ConversationMeta: where})
+		case 3:
+			events = append(events, &inbox.WorkflowRunChanged{ConversationMeta: where, RunID: 1})
+		case 4:
+			events = append(events, &inbox.WorkflowRunChanged{ConversationMeta: inbox.ConversationMeta{EventMeta: meta}, RunID: 1})
+		case 5:
+			events = append(events, &inbox.MessageReceived{ConversationMeta: where})
+		default:
+			scopes[i] = o.scope()
+			where.After = scopes[i]
+			moved = append(moved, i)
+			events = append(events, &inbox.ConversationRouted{ConversationMeta: where})
+		}
+	}
+	_, err := store.Update(context.Background(), db, func(tx *store.Tx) (struct{}, error) {
+		for _, i := range moved {
+			c, err := tx.Conversation(o.conversations[i])
+			if err != nil {
+				return struct{}{}, err
+			}
+			c.TeamID, c.AssigneeID = nil, nil
+			if team := scopes[i].Team; team != 0 {
+				c.TeamID = &team
+			}
+			if agent := scopes[i].Assignee; agent != 0 {
+				c.AssigneeID = &agent
+			}
+			if err := tx.UpdateConversation(c); err != nil {
+				return struct{}{}, err
+			}
+		}
+		tx.Append(events...)
+		return struct{}{}, nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.scopes = scopes
+}
+
+func (o *office) sight() inbox.Sight {
+	sight := inbox.Sight{Agent: o.agents[o.random.IntN(len(o.agents))]}
+	switch o.random.IntN(4) {
+	case 0:
+		return inbox.SeesAll()
+	case 1:
+		sight.Visibility = inbox.VisibilityAll
+	case 2:
+		sight.Visibility = inbox.VisibilityAssigned
+	default:
+		sight.Visibility = inbox.VisibilityTeam
+		for _, team := range o.teams {
+			if o.random.IntN(2) == 0 {
+				sight.Teams = append(sight.Teams, team)
+			}
+		}
+	}
+	return sight
+}
+
+func (o *office) filter() Filter {
+	var f Filter
+	if o.random.IntN(3) == 0 {
+		f.Types = []inbox.EventType{inbox.EventNoteAdded, inbox.EventContactChanged}
+	}
+	switch o.random.IntN(6) {
+	case 0:
+		f.Conversations = o.conversations[:2]
+	case 1:
+		f.Teams = o.teams[:1]
+	case 2:
+		f.Assignees = o.agents[:2]
+	}
+	return f
+}
+
+// pair is a member, and a stream of the same viewer that shares nothing.
+type pair struct {
+	sub    Subscription
+	sight  inbox.Sight
+	member *basin
+	joined *Member
+	stream *running
+	alone  []string
+}
+
+// catchUp takes from the stream what the member has.
+func (p *pair) catchUp(t *testing.T) {
+	t.Helper()
+	want := p.member.all()
+	for len(p.alone) < len(want) {
+		p.alone = append(p.alone, told(take[inbox.StreamItem](t, p.stream)))
+	}
+	if !slices.Equal(p.alone, want) {
+		t.Fatalf("%+v with %+v:\n shared  %s\n alone   %s", p.sight, p.sub.Filter, strings.Join(want, ", "), strings.Join(p.alone, ", "))
+	}
+}
+
+// What members get is what streams give that share nothing: whoever looks, whatever happens, live or replayed.
+func TestSharedItemsReachWhoWouldGetThemAlone(t *testing.T) {
+	for name, o := range map[string]Options{"in a large window": {}, "in a small window": small()} {
+		t.Run(name, func(t *testing.T) {
+			for seed := range uint64(6) {
+				random := rand.New(rand.NewPCG(seed, 0))
+				compareSharing(t, o, random, false)
+				compareSharing(t, o, random, true)
+			}
+		})
+	}
+}
+
+// compareSharing lets contacts change, or lets viewers join late: who sees a contact is known as of when that was first
+// asked, which is not the same moment for all who join late.
+func compareSharing(t *testing.T, o Options, random *rand.Rand, contacts bool) {
+	t.Helper()
+	db := openDB(t)
+	desk := newOffice(t, db, random, 5)
+	desk.changes = contacts
+	l := follow(t, db, o)
+	s := &shower{}
+	late := 40
+	if contacts {
+		late = 0
+	}
+	filters := []Filter{{}, desk.filter(), desk.filter()}
+	begin := func(after *inbox.Cursor) *pair {
+		key := random.IntN(len(filters))
+		p := &pair{sight: desk.sight(), member: newBasin(plenty)}
+		p.sub = Subscription{After: after, Filter: filters[key], Sight: as(p.sight)}
+		p.stream = subscribe(t, l, p.sub)
+		p.joined = join(t, l, p.sub, key, s, p.member)
+		return p
+	}
+	var pairs []*pair
+	for range 20 {
+		pairs = append(pairs, begin(nil))
+	}
+	first := db.HeadNumber()
+	for range 60 {
+		desk.happens(t, db)
+		settle(t, l) // both judge as of the same commit
+		for _, p := range pairs {
+			p.catchUp(t)
+		}
+	}
+	for range late {
+		after := db.CursorAt(first + random.Int64N(db.HeadNumber()-first+1))
+		p := begin(&after)
+		p.awaitReady(t)
+		p.catchUp(t)
+		pairs = append(pairs, p)
+	}
+	write(t, db, &inbox.TeamChanged{TeamID: desk.teams[0]}) // nothing is left that streams have and members lack
+	settle(t, l)
+	for _, p := range pairs {
+		p.catchUp(t)
+		if p.sub.Filter.Types == nil && !p.sub.Filter.hasIDs() && !strings.HasPrefix(p.alone[len(p.alone)-1], "TEAM_CHANGED") {
+			t.Errorf("%+v: the last is %s", p.sight, p.alone[len(p.alone)-1])
+		}
+		p.joined.Leave()
+		p.stream.stop()
+	}
+}
+
+func (p *pair) awaitReady(t *testing.T) {
+	t.Helper()
+	for n := 1; ; n++ {
+		if strings.HasPrefix(p.member.await(t, n)[n-1], "ready") {
+			return
+		}
+	}
+}

@@ -1,0 +1,92 @@
+package transport
+
+import (
+	"context"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+)
+
+// Source is a subscription whose items come from somebody who serves many: it
+// offers them to a Sink, and nothing of the transport waits for them meanwhile.
+// Its methods may be called from any goroutine, Leave and TooSlowAt also while
+// Pull runs, and from within what Pull calls.
+type Source interface {
+	// Pull is called when a Sink that has refused an item has room again.
+	Pull()
+	// Leave is called when the subscription is over, whoever ended it. It must
+	// not block.
+	Leave()
+	// TooSlowAt gives what a consumer is told that takes too little. Place is
+	// that of the last item the consumer took, 0 if there was none. It must not
+	// block.
+	TooSlowAt(place int64) *gqlerror.Error
+}
+
+// Sink takes the items of one subscription on a websocket. Its methods never
+// block, and are safe for concurrent use; once the subscription is over they do
+// nothing. Who calls them must hold nothing that Source's Leave and TooSlowAt wait
+// for.
+type Sink stream
+
+// SinkOf gives what takes the items of the subscription that runs in ctx, nil
+// where items are to be sent to the resolver's channel.
+func SinkOf(ctx context.Context) *Sink {
+	end, ok := ctx.Value(endKey{}).(*streamEnd)
+	if !ok {
+		return nil
+	}
+	return end.sink
+}
+
+// Attach lets a source serve the subscription from here on, in place of the
+// resolver's channel, which is not read. It is called at most once, by the
+// resolver; false means that the subscription is over already, and that nothing
+// of the source will be called.
+func (k *Sink) Attach(source Source) bool {
+	s := (*stream)(k)
+	c := s.connection
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if s.ended {
+		return false
+	}
+	s.source = source
+	return true
+}
+
+// Offer sends an item, an encoded response, if there is room; else, or if the
+// subscription is over, it tells false. The payload may be shared with other
+// subscriptions and must not be changed any more. Place, which must rise, is
+// what TooSlowAt is given when this item was the last.
+func (k *Sink) Offer(payload []byte, place int64) bool {
+	s := (*stream)(k)
+	c := s.connection
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if s.ended {
+		return false
+	}
+	return c.out.offer(frame{op: opText, head: s.head, payload: payload, from: s, place: place}) == nil
+}
+
+// End ends the subscription with an error.
+func (k *Sink) End(err *gqlerror.Error) {
+	(*stream)(k).fail(coded(gqlerror.List{err}, codeInternal))
+}
+
+// TooSlow closes the connection, because its client takes too little.
+func (k *Sink) TooSlow() {
+	s := (*stream)(k)
+	c := s.connection
+	c.mu.Lock()
+	ended := s.ended
+	c.mu.Unlock()
+	if !ended {
+		c.shut(closingTooSlow)
+	}
+}
+
+// EncodeResponse writes a response as a Sink takes it. It copies Data, which
+// gqlgen overwrites with the next item of a stream.
+func EncodeResponse(response *graphql.Response) ([]byte, error) { return encodeResponse(response) }
