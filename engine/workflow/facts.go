@@ -1,6 +1,10 @@
 package workflow
 
-import "time"
+import (
+	"time"
+
+	"foyer/inbox"
+)
 
 // Facts is what a run knows of the world, loaded by the engine for one call. Each group is keyed by the part of the
 // path behind its own name: Contact["first_name"] for contact.first_name. Values are nil, string, bool, float64, int64,
@@ -8,6 +12,9 @@ import "time"
 // ids. A time shows in texts in the zone that its value carries. Only what Definition.Needs names is ever read.
 type Facts struct {
 	Contact, Conversation, Message, Assignee, Team, Channel, Workspace, Trigger map[string]any
+	// Schedules are the hours of the teams that Needs.Schedules names; who has none is always open. The hours of the
+	// conversation's own team are Team["is_open"], true or false, or missing where it has none.
+	Schedules map[inbox.TeamID]*Schedule
 }
 
 // group is where the first part of a field's path leads.

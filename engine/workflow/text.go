@@ -50,9 +50,10 @@ func (s *stepCompiler) text(at path, written string) text {
 		return text{}
 	}
 	compiled := text{template: template}
-	for _, fieldPath := range scan.reads {
-		s.needs[fieldPath] = struct{}{}
-		compiled.reads = append(compiled.reads, newFieldRef(fieldPath))
+	for _, field := range scan.reads {
+		s.needs[field.needed()] = struct{}{}
+		s.zoned = s.zoned || field.Path == "now"
+		compiled.reads = append(compiled.reads, field.ref())
 	}
 	return compiled
 }
