@@ -133,6 +133,7 @@ func (a *ask) resume(r *run, outcome Outcome) (move, error) {
 	answer := Answer{}
 	if outcome.Answer != nil {
 		answer = *outcome.Answer
+		answer.Text = cleanText(answer.Text)
 	}
 	value, err := a.read(answer, r.environment)
 	if err != nil {

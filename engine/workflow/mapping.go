@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"strings"
 )
 
 // mappingDocument is where values in JSON go: {variable: {path, type}}, or {variable: path} for texts.
@@ -81,11 +82,36 @@ func (m mapping) read(body any) (map[string]any, error) {
 	return variables, failed
 }
 
-// decodeJSON reads JSON that others sent.
+// decodeJSON reads JSON that others sent, with its texts clean.
 func decodeJSON(body string) (any, error) {
 	var value any
 	if err := json.Unmarshal([]byte(body), &value); err != nil {
 		return nil, fmt.Errorf("it is not JSON: %w", err)
 	}
-	return value, nil
+	return cleanJSON(value), nil
+}
+
+func cleanJSON(value any) any {
+	switch value := value.(type) {
+	case string:
+		return cleanText(value)
+	case []any:
+		for i, item := range value {
+			value[i] = cleanJSON(item)
+		}
+		return value
+	case map[string]any:
+		clean := make(map[string]any, len(value))
+		for name, item := range value {
+			clean[cleanText(name)] = cleanJSON(item)
+		}
+		return clean
+	default:
+		return value
+	}
+}
+
+// cleanText replaces what is not UTF-8, and the character NUL, which PostgreSQL does not store.
+func cleanText(text string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\x00", "\uFFFD")
 }
