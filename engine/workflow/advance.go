@@ -15,10 +15,11 @@ const MaxExecuted = 1000
 // Definition.Needs names. It writes to nothing it was given, and never fails: a step that cannot be executed ends the
 // run as FAILED.
 func Advance(def *Definition, state State, in Input) (State, Result) {
+	facts := in.Facts
 	r := run{
 		definition:  def,
 		state:       state,
-		environment: environment{facts: &in.Facts, variables: state.Variables, now: in.Now},
+		environment: environment{facts: &facts, variables: state.Variables, now: in.Now},
 	}
 	effect, place, err := r.enter(in.Outcome)
 	for effect == nil && err == nil && place < len(def.steps) {
