@@ -190,3 +190,17 @@ func FuzzFromYAML(f *testing.F) {
 		}
 	})
 }
+
+// What is exported comes back the same, whatever it is.
+func FuzzToYAML(f *testing.F) {
+	f.Add([]byte(inboundDocument(f)))
+	f.Add([]byte(fullDocument(f)))
+	f.Add([]byte(`{"a": ["yes", "1", " x", "x\n y\n", "[[[", "\u0085", -0, 1e21], "": {"b": {}}, "~": null}`))
+	f.Fuzz(func(t *testing.T, document []byte) {
+		workflow.Mermaid(document)
+		if problems := workflow.Check(document); len(problems) > 0 && problems[0].String() != `must be an object, not a list` {
+			return // it may be no JSON at all, or have a name twice
+		}
+		checkYAML(t, document)
+	})
+}
