@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"strconv"
 	"time"
 
 	"foyer/inbox"
@@ -50,10 +51,32 @@ func (e environment) value(ref fieldRef) any {
 		return nil
 	}
 	for _, part := range ref.rest {
-		nested, _ := value.(map[string]any)
-		value = nested[part]
+		value = below(value, part)
 	}
 	return value
+}
+
+// below gives the part of a nested value: a member of an object; of a list an item, its size, the first or the last.
+func below(value any, part string) any {
+	switch value := value.(type) {
+	case map[string]any:
+		return value[part]
+	case []any:
+		if part == "size" {
+			return int64(len(value))
+		}
+		index, err := strconv.Atoi(part)
+		switch part {
+		case "first":
+			index, err = 0, nil
+		case "last":
+			index, err = len(value)-1, nil
+		}
+		if err == nil && index >= 0 && index < len(value) {
+			return value[index]
+		}
+	}
+	return nil
 }
 
 func (e environment) values(g group) map[string]any {

@@ -123,8 +123,9 @@ func (h *httpStep) begin(r *run) (move, error) {
 	}
 	address = strings.TrimSpace(address)
 	detail := map[string]any{"method": h.method, "url": address}
-	if !isAddress(address) {
-		return move{exit: ExitFailure, detail: detail, failed: "the address must be an absolute http or https URL of at most 2000 bytes"}, nil
+	if failed := checkAddress(address); failed != "" {
+		delete(detail, "url") // it may hold a password
+		return move{exit: ExitFailure, detail: detail, failed: failed}, nil
 	}
 	headers, err := renderHeaders(h.headers, r.environment)
 	if err != nil {
@@ -138,7 +139,7 @@ func (h *httpStep) begin(r *run) (move, error) {
 		return move{detail: detail}, err
 	}
 	if body != "" {
-		detail["body"] = body
+		detail["body"] = excerpt(body)
 	}
 	if failed := checkRequest(headers, body); failed != "" {
 		return move{exit: ExitFailure, detail: detail, failed: failed}, nil

@@ -3,6 +3,7 @@ package workflow
 import (
 	"encoding/json"
 	"fmt"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -98,6 +99,27 @@ func headerNames(headers []Header) []any {
 		names[i] = header.Name
 	}
 	return names
+}
+
+// checkAddress says what is wrong with a rendered address; empty where nothing is.
+func checkAddress(address string) string {
+	if !isAddress(address) {
+		return "the address must be an absolute http or https URL of at most 2000 bytes"
+	}
+	if parsed, err := url.Parse(address); err != nil || parsed.User != nil {
+		return "the address must not have a user name or password; a header can have them"
+	}
+	return ""
+}
+
+// maxExcerpt is how many characters of a body the log shows.
+const maxExcerpt = 4000
+
+func excerpt(text string) string {
+	if runes := []rune(text); len(runes) > maxExcerpt {
+		return string(runes[:maxExcerpt]) + "…"
+	}
+	return text
 }
 
 // checkRequest says what of a rendered request cannot be sent; empty where nothing is wrong.

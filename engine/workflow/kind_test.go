@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -39,6 +40,13 @@ func TestTheSchemaKnowsWhatTheCodeKnows(t *testing.T) {
 		}
 		if schema.Defs[name].Description == "" {
 			t.Errorf("%s is not described", name)
+		}
+	}
+	for _, k := range kinds() {
+		for _, e := range k.exits {
+			if !strings.Contains(schema.Defs[k.name].Description, e.name) {
+				t.Errorf("the description of %s does not tell of its exit %s", k.name, e.name)
+			}
 		}
 	}
 	var names []string

@@ -1,8 +1,10 @@
 package workflow_test
 
 import (
+	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -168,6 +170,8 @@ func TestRequests(t *testing.T) {
 			want: []any{workflow.HTTP{Method: "PUT", URL: "http://example.com", Timeout: 10 * time.Second, Retries: 2, Body: `{"a": "<\"\n"}`}, "a http next", "COMPLETED"}},
 		{name: "refuses an address that is none", steps: `{"key": "a", "http": {"url": "{{ contact.first_name }}"}}`, facts: fact("contact.first_name", "file:///etc/passwd"),
 			want: []any{"a http failure: the address must be an absolute http or https URL of at most 2000 bytes", "COMPLETED"}},
+		{name: "refuses a password in an address", steps: `{"key": "a", "http": {"url": "https://{{ contact.first_name }}@x.y"}}`, facts: fact("contact.first_name", "a:b"),
+			want: []any{"a http failure: the address must not have a user name or password; a header can have them", "COMPLETED"}},
 		{name: "refuses to break a header", steps: `{"key": "a", "http": {"url": "http://x.y", "headers": {"X": "{{ contact.first_name }}"}}}`, facts: fact("contact.first_name", "a\r\nB: c"),
 			want: []any{`a http failure: the header "X" has a control character`, "COMPLETED"}},
 	})
@@ -179,5 +183,23 @@ func TestTheLogShowsNoHeader(t *testing.T) {
 	want := map[string]any{"method": "GET", "url": "http://x.y", "headers": []any{"Authorization"}, "status": 200.0}
 	if diff := cmp.Diff(want, records[0].Detail); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestWhatOthersSendIsCleanText(t *testing.T) {
+	definition := mustCompile(t, steps(`{"key": "a", "ask": {"text": "?", "saveTo": {"variable": "v"}}}, {"key": "b", "http": {"url": "http://x.y", "save": {"w": "a"}}}`))
+	state, _ := workflow.Advance(definition, workflow.State{}, workflow.Input{Now: noon})
+	state, _ = workflow.Advance(definition, state, workflow.Input{Now: noon, Outcome: answered("a\x00b\xff")})
+	state, _ = workflow.Advance(definition, state, workflow.Input{Now: noon, Outcome: responded(200, `{"a": "x\u0000y"}`)})
+	if diff := cmp.Diff(map[string]any{"v": "a\uFFFDb\uFFFD", "w": "x\uFFFDy"}, state.Variables); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestALongBodyIsCutShortInTheLog(t *testing.T) {
+	definition := mustCompile(t, steps(`{"key": "a", "http": {"method": "POST", "url": "http://x.y", "body": "{{ message.text }}"}}`))
+	state, result := workflow.Advance(definition, workflow.State{}, workflow.Input{Now: noon, Facts: fact("message.text", strings.Repeat("é", 5000))})
+	if logged := state.Detail["body"].(string); utf8.RuneCountInString(logged) != 4001 || len(result.Effect.(workflow.HTTP).Body) != 10_000 {
+		t.Errorf("%d bytes", len(logged))
 	}
 }
