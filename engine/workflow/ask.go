@@ -3,8 +3,10 @@ package workflow
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // askKind is `ask`: {text, answer, choices, min, max, saveTo, retries, retryText, timeout}. It waits for the contact's
@@ -112,9 +114,16 @@ func (a *ask) put(r *run, text phrase) (move, error) {
 		effect.Choices = append(effect.Choices, shown)
 	}
 	detail := map[string]any{"text": rendered}
-	if strings.TrimSpace(rendered) == "" {
+	failed := ""
+	switch {
+	case strings.TrimSpace(rendered) == "":
+		failed = "the text is empty once rendered"
+	case utf8.RuneCountInString(effect.Message()) > maxText:
+		failed = fmt.Sprintf("the question is longer than %d characters with its choices", maxText)
+	}
+	if failed != "" {
 		r.state.Question = nil
-		return move{exit: ExitFailure, detail: detail, failed: "the text is empty once rendered"}, nil
+		return move{exit: ExitFailure, detail: detail, failed: failed}, nil
 	}
 	return move{effect: effect, detail: detail}, nil
 }

@@ -54,6 +54,9 @@ func (s *stepCompiler) choices(at path, doc askDocument) []choice {
 		if folded == "" || written.Text.blank() {
 			s.add(place, "a choice needs a text")
 		}
+		if strings.Contains(written.Value, "{{") || strings.Contains(written.Value, "{%") {
+			s.add(place, "what is saved of a choice is no Liquid; write {value, text}, whose text can be")
+		}
 		if first, twice := seen[folded]; twice {
 			s.add(place, "choice %d is the same", first+1)
 		}

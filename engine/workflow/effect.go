@@ -25,7 +25,7 @@ type (
 	// the outcome's Answer. Whether it can be taken is for the workflow to say; where not, it asks again. Only one
 	// question may be open in a conversation: a later one is put with ExitAgain once the first is over.
 	Ask struct {
-		// Text is not empty and at most 10,000 characters. Message gives it with the choices.
+		// Text is not empty. Message gives it with the choices: at most 10,000 characters.
 		Text string
 		// Choices are what can be answered, for channels that show buttons; nil where anything can.
 		Choices []string

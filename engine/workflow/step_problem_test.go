@@ -38,6 +38,7 @@ func TestPublishingChecksQuestions(t *testing.T) {
 		{"choices for nothing", ask(`"text": "x", "answer": "number", "choices": ["x"]`), `step "a": steps.0.ask.choices: choices go with the answer "choice" only`},
 		{"a choice twice", ask(`"text": "x", "answer": "choice", "choices": ["Straße", {"value": "STRASSE"}]`), `step "a": steps.0.ask.choices.1: choice 1 is the same`},
 		{"an empty choice", ask(`"text": "x", "answer": "choice", "choices": [" "]`), `step "a": steps.0.ask.choices.0: a choice needs a text`},
+		{"a choice of Liquid", ask(`"text": "x", "answer": "choice", "choices": ["{{ contact.email }}"]`), `step "a": steps.0.ask.choices.0: what is saved of a choice is no Liquid; write {value, text}, whose text can be`},
 		{"a problem in a choice", ask(`"text": "x", "answer": "choice", "choices": [{"value": "x", "text": {"en": "{{ x }}"}}]`), `step "a": steps.0.ask.choices.0.text.en: there is no variable "x" here; there are contact, conversation, message, assignee, team, channel, workspace, trigger, vars and now`},
 		{"bounds of what has none", ask(`"text": "x", "answer": "email", "min": 1`), `step "a": steps.0.ask.min: min does not go with the answer "email"`},
 		{"a text as bound", ask(`"text": "x", "answer": "number", "max": "9"`), `step "a": steps.0.ask.max: this must be a number`},

@@ -78,8 +78,9 @@ steps:
 }
 
 func TestTheDocumentedExamplesComeBackFromYAML(t *testing.T) {
-	for _, name := range []string{"inbound.yaml", "topics.yaml"} {
+	for _, name := range []string{"inbound.yaml", "topics.yaml", "every_kind.yaml"} {
 		document := must(workflow.FromYAML(must(os.ReadFile(filepath.Join("testdata", name)))))
+		mustCompile(t, string(document))
 		again := must(workflow.FromYAML(must(workflow.ToYAML(document, nil))))
 		if string(again) != string(document) {
 			t.Errorf("%s: %s", name, cmp.Diff(string(document), string(again)))
