@@ -19,7 +19,7 @@ var (
 		"conversation.closed", "conversation.assigned", "message.received", "contact.tag_changed", "contact.field_changed",
 		"contact.lifecycle_changed", workflow.TriggerWebhook, workflow.TriggerShortcut, workflow.TriggerWorkflow,
 	}
-	gatedSteps = []string{"ask", "unassign", "open", "snooze", "wait", "http", "start"}
+	gatedSteps = []string{"ask", "http", "start"}
 )
 
 // gatedField stands for the hours of teams, which teams do not have yet.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"foyer/engine/workflow"
 	"foyer/inbox"
@@ -60,12 +61,13 @@ func (w *work) start(version store.Version, c *conversation, cause inbox.ActorRe
 	if err != nil {
 		return err
 	}
-	facts, err := w.facts(def.TriggerNeeds(), c, trigger)
+	facts, err := w.facts(def.TriggerNeeds(), c.ContactID, c, trigger)
 	if err != nil {
 		return err
 	}
-	if !w.matches(version.WorkflowID, def, facts) {
-		return nil
+	now, err := w.localNow(def.TriggerNeeds())
+	if err != nil || !w.matches(version.WorkflowID, def, facts, now) {
+		return err
 	}
 	mine, err := w.causedBy(cause, version.WorkflowID)
 	if err != nil || mine {
@@ -136,11 +138,15 @@ func (w *work) step(r *run, outcome workflow.Outcome) (effect workflow.Effect, e
 	if err != nil {
 		return nil, err
 	}
-	facts, err := w.facts(r.def.Needs(), c, r.progress.Trigger)
+	facts, err := w.facts(r.def.Needs(), r.ContactID, c, r.progress.Trigger)
 	if err != nil {
 		return nil, err
 	}
-	state, result, err := advanceSafely(r, workflow.Input{Now: w.now.Std(), Facts: facts, Outcome: outcome})
+	now, err := w.localNow(r.def.Needs())
+	if err != nil {
+		return nil, err
+	}
+	state, result, err := advanceSafely(r, workflow.Input{Now: now, Facts: facts, Outcome: outcome})
 	if err != nil {
 		w.engine.log.Error("workflow run panicked", "run", r.ID.String(), "error", err)
 		return nil, w.finish(r, inbox.RunFailed, "Internal error in this step.")
@@ -162,14 +168,14 @@ func (w *work) step(r *run, outcome workflow.Outcome) (effect workflow.Effect, e
 }
 
 // matches tells whether the trigger's conditions hold. They do not where checking them panics.
-func (w *work) matches(id inbox.WorkflowID, def *workflow.Definition, facts workflow.Facts) (matches bool) {
+func (w *work) matches(id inbox.WorkflowID, def *workflow.Definition, facts workflow.Facts, now time.Time) (matches bool) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			w.engine.log.Error("workflow trigger panicked", "workflow", id.String(), "panic", fmt.Sprint(cause))
 			matches = false
 		}
 	}()
-	return def.Matches(facts, w.now.Std())
+	return def.Matches(facts, now)
 }
 
 // advanceSafely makes a panic in the step function an error.
@@ -210,18 +216,26 @@ func (w *work) wait(r *run, effect workflow.Effect) error {
 	r.Status = inbox.RunWaiting
 	r.CurrentStep = &r.progress.State.Step
 	w.markRun(r)
-	if assign, ok := effect.(workflow.Assign); ok {
+	switch e := effect.(type) {
+	case workflow.Assign:
 		r.progress.Assigns = true
-		return w.setTimer(store.Timer{Kind: store.TimerRun, SubjectID: int64(r.ID), Due: w.now.Add(assign.Timeout)})
+		return w.setRunTimer(r, w.now.Add(e.Timeout))
+	case workflow.Wait:
+		return w.setRunTimer(r, inbox.At(e.Until))
+	default:
+		return fmt.Errorf("a run waits for %T", effect)
 	}
-	return nil
+}
+
+func (w *work) setRunTimer(r *run, due inbox.Time) error {
+	return w.setTimer(store.Timer{Kind: store.TimerRun, SubjectID: int64(r.ID), Due: due})
 }
 
 // interrupt lets a run go on in a transaction of its own.
 func (w *work) interrupt(r *run, outcome workflow.Outcome) error {
 	r.Status, r.progress.Pending = inbox.RunRunning, &outcome
 	w.markRun(r)
-	return w.setTimer(store.Timer{Kind: store.TimerRun, SubjectID: int64(r.ID), Due: w.now})
+	return w.setRunTimer(r, w.now)
 }
 
 // resume lets a waiting run go on with the outcome it waited for.

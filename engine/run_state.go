@@ -54,12 +54,15 @@ func (w *work) markRun(r *run) {
 	}
 }
 
+// isIn tells whether the run is in a conversation.
+func (r *run) isIn(c *conversation) bool { return r.ConversationID != nil && *r.ConversationID == c.ID }
+
 // activeRuns gives the runs of a conversation that have yet to end.
 func (w *work) activeRuns(c *conversation) ([]*run, error) {
 	var active []*run
 	if c.fresh { // nothing but this work can have started one
 		for _, r := range w.runs {
-			if r.ContactID == c.ContactID && r.Status.Active() {
+			if r.isIn(c) && r.Status.Active() {
 				active = append(active, r)
 			}
 		}
@@ -74,7 +77,7 @@ func (w *work) activeRuns(c *conversation) ([]*run, error) {
 		if err != nil {
 			return nil, err
 		}
-		if r.Status.Active() && r.ConversationID != nil && *r.ConversationID == c.ID {
+		if r.isIn(c) && r.Status.Active() {
 			active = append(active, r)
 		}
 	}

@@ -33,7 +33,7 @@ func TestASimulationTellsWhatWouldHappen(t *testing.T) {
 		return workflow.Outcome{Detail: map[string]any{"assignee": "agt_b"}}
 	}
 	world := workflow.Simulation{
-		Now: noon, Assign: ann, Answers: []*string{pointer("huh?"), pointer("sales")},
+		Now: noon, Assign: ann, Answers: []*string{new("huh?"), new("sales")},
 		Facts: workflow.Facts{Contact: map[string]any{"first_name": "Ann"}, Conversation: map[string]any{"source": "CONTACT"}},
 	}
 	got := workflow.Simulate(definition, world)
@@ -77,7 +77,7 @@ func TestASimulationShowsStepsWhatEarlierOnesChanged(t *testing.T) {
 	facts := workflow.Facts{Contact: map[string]any{"first_name": "Ann", "tags": []string{"z", "a"}}}
 	before := must(json.Marshal(facts))
 	got := workflow.Simulate(definition, workflow.Simulation{
-		Now: noon, Facts: facts, Answers: []*string{pointer("well")},
+		Now: noon, Facts: facts, Answers: []*string{new("well")},
 		Team:    func(id inbox.TeamID) map[string]any { return map[string]any{"name": id.String()} },
 		Request: func(workflow.HTTP) workflow.Outcome { return responded(200, `{"a": "b"}`) },
 		Assign: func(workflow.Assign, workflow.Facts) workflow.Outcome {
@@ -111,7 +111,7 @@ func TestASimulationEnds(t *testing.T) {
 		if len(problems) > 0 {
 			t.Fatalf("%s: %v", document, problems)
 		}
-		world := workflow.Simulation{Now: noon, Facts: drawFacts(t), Answers: []*string{pointer("1"), nil, pointer("x")},
+		world := workflow.Simulation{Now: noon, Facts: drawFacts(t), Answers: []*string{new("1"), nil, new("x")},
 			Request: func(workflow.HTTP) workflow.Outcome { return drawOutcome(t) }}
 		got := workflow.Simulate(definition, world)
 		if got.Status == inbox.RunRunning || got.Status == "" || len(got.Steps) > workflow.MaxExecuted {
