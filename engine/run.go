@@ -11,9 +11,6 @@ import (
 	"foyer/store"
 )
 
-// triggerOpened is how a document names the trigger that a conversation's opening is.
-const triggerOpened = "conversation.opened"
-
 // run is a run of a workflow that the use case has loaded.
 type run struct {
 	inbox.WorkflowRun
@@ -27,6 +24,7 @@ type progress struct {
 	State   workflow.State    `json:"state"`
 	Trigger map[string]any    `json:"trigger,omitempty"`
 	Assigns bool              `json:"assigns,omitempty"` // it waits for an assignee
+	Depth   int               `json:"depth,omitempty"`   // its place in a chain of workflows that start each other, from 1
 	Pending *workflow.Outcome `json:"pending,omitempty"` // of an effect, where the run was interrupted before it took it in
 }
 
@@ -37,31 +35,13 @@ func assignedOutcome(id inbox.AgentID) workflow.Outcome {
 	return workflow.Outcome{Detail: map[string]any{"assignee": id.String()}}
 }
 
-// startOpened starts the workflows that a conversation's opening triggers.
-func (w *work) startOpened(event *inbox.ConversationOpened) error {
-	versions, err := w.VersionsTriggeredBy(triggerOpened)
-	if err != nil || len(versions) == 0 {
-		return err
-	}
-	c, err := w.conversation(event.ConversationID)
-	if err != nil {
-		return err
-	}
-	for _, version := range versions {
-		if err := w.start(version, c, event.Actor, map[string]any{"source": string(event.Source)}); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // start starts one run where the trigger's conditions hold and the rules allow it.
-func (w *work) start(version store.Version, c *conversation, cause inbox.ActorRef, trigger map[string]any) error {
+func (w *work) start(version store.Version, o occasion) error {
 	def, err := w.definition(version.ID)
 	if err != nil {
 		return err
 	}
-	facts, err := w.facts(def.TriggerNeeds(), c.ContactID, c, trigger)
+	facts, err := w.facts(def.TriggerNeeds(), o.contact, o.conversation, o.data)
 	if err != nil {
 		return err
 	}
@@ -69,41 +49,35 @@ func (w *work) start(version store.Version, c *conversation, cause inbox.ActorRe
 	if err != nil || !w.matches(version.WorkflowID, def, facts, now) {
 		return err
 	}
-	mine, err := w.causedBy(cause, version.WorkflowID)
-	if err != nil || mine {
-		return err
-	}
 	if def.OncePerContact() {
-		if first, err := w.MarkContact(version.WorkflowID, c.ContactID); err != nil || !first {
+		if first, err := w.MarkContact(version.WorkflowID, o.contact); err != nil || !first {
 			return err
 		}
 	}
 	r := &run{def: def, WorkflowRun: inbox.WorkflowRun{
 		WorkflowID: version.WorkflowID, VersionID: version.ID, Version: version.Number, Status: inbox.RunRunning,
-		ContactID: c.ContactID, ConversationID: &c.ID, StartedAt: w.now,
-	}, progress: progress{Trigger: trigger}}
+		ContactID: o.contact, StartedAt: w.now,
+	}, progress: progress{Trigger: o.data, Depth: o.depth}}
+	if o.conversation != nil {
+		r.ConversationID = &o.conversation.ID
+	}
+	if err := w.storeEnded(r.WorkflowID, r.ContactID); err != nil {
+		return err
+	}
 	if err := w.InsertRun(&r.WorkflowRun); store.IsUnique(err) {
 		return nil // the contact has a run of it that has yet to end, perhaps from an earlier conversation
 	} else if err != nil {
 		return err
 	}
 	w.keepRun(r)
+	if r.progress.Depth > maxDepth {
+		return w.finish(r, inbox.RunFailed, fmt.Sprintf("This is run %d of a chain of workflows that start each other; at most %d may.",
+			r.progress.Depth, maxDepth))
+	}
 	if w.starts++; w.starts > maxStarts {
 		return w.interrupt(r, workflow.Outcome{})
 	}
 	return w.advance(r, workflow.Outcome{})
-}
-
-// causedBy tells whether a run of this workflow is the actor: a workflow is not started by what its own run did.
-func (w *work) causedBy(actor inbox.ActorRef, id inbox.WorkflowID) (bool, error) {
-	if actor.Run() == 0 {
-		return false, nil
-	}
-	r, err := w.run(actor.Run())
-	if err != nil {
-		return false, err
-	}
-	return r.WorkflowID == id, nil
 }
 
 // advance takes a run as far as it gets in this transaction.
@@ -153,6 +127,9 @@ func (w *work) step(r *run, outcome workflow.Outcome) (effect workflow.Effect, e
 	}
 	r.progress.State, r.progress.Assigns, r.progress.Pending = state, false, nil
 	w.steps += len(result.Steps)
+	if c != nil {
+		c.depth = max(c.depth, r.progress.Depth)
+	}
 	if err := r.record(result.Steps); err != nil {
 		return nil, err
 	}
@@ -289,6 +266,27 @@ func (w *work) takeOver(c *conversation) error {
 // cancelRuns ends the waiting runs of a conversation that closes. The run that closed it goes on.
 func (w *work) cancelRuns(c *conversation) error {
 	return w.endRuns(c, inbox.RunCancelled, func(r *run) bool { return inbox.ByRun(r.ID) != w.actor })
+}
+
+// cancelRunsOf ends all runs of a contact, those too that are in no open conversation.
+func (w *work) cancelRunsOf(contact inbox.ContactID) error {
+	stored, err := w.ActiveRuns(contact)
+	if err != nil {
+		return err
+	}
+	for _, s := range stored {
+		r, err := w.holdRun(s)
+		if err != nil {
+			return err
+		}
+		if !r.Status.Active() {
+			continue
+		}
+		if err := w.finish(r, inbox.RunCancelled, ""); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (w *work) endRuns(c *conversation, status inbox.WorkflowRunStatus, which func(*run) bool) error {

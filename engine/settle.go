@@ -13,6 +13,9 @@ const (
 	maxDrains = 100
 )
 
+// maxDepth is how many workflows may start each other in a chain.
+const maxDepth = 8
+
 // settle lets everything follow from what has happened so far: workflows start and go on, queues drain, the default
 // team takes what nobody routed; until nothing more follows. Then it stores what is left to store.
 func (w *work) settle() error {
@@ -47,8 +50,12 @@ func (w *work) matchTriggers() error {
 	for w.seen < len(w.Appended()) {
 		event := w.Appended()[w.seen]
 		w.seen++
-		if opened, ok := event.(*inbox.ConversationOpened); ok {
-			if err := w.startOpened(opened); err != nil {
+		occasions, err := w.occasions(event)
+		if err != nil {
+			return err
+		}
+		for _, o := range occasions {
+			if err := w.startAll(o); err != nil {
 				return err
 			}
 		}

@@ -20,6 +20,7 @@ type work struct {
 	teams         map[inbox.TeamID]*inbox.Team
 	runs          map[inbox.WorkflowRunID]*run
 	changedRuns   []*run
+	changes       map[*inbox.ContactChanged][]fieldChange // with the values that the log does not keep
 
 	seen     int             // how many of the appended events have been matched with triggers
 	assigned []*conversation // those with a new assignee, whose waiting runs may go on
@@ -35,6 +36,7 @@ type conversation struct {
 	inbox.Conversation
 	fresh   bool // opened in this transaction: nobody else can have anything to do with it yet
 	dirty   bool
+	depth   int // the deepest place in a chain of workflows among the runs that have done something here
 	stored  inbox.Scope
 	counted store.Counts
 }
