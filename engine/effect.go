@@ -20,6 +20,8 @@ func (w *work) apply(r *run, effect workflow.Effect) (outcome workflow.Outcome, 
 		return outcome, true, nil
 	case workflow.Assign:
 		outcome, waits, err = w.applyAssign(c, e)
+	case workflow.Ask:
+		waits, err = w.applyAsk(r, c, e)
 	case workflow.SetField:
 		err = w.setField(r.ContactID, e)
 	case workflow.SetLifecycle:

@@ -16,7 +16,7 @@ import (
 // Neither list is ever written to. With the last entry this file goes.
 var (
 	gatedTriggers = []string{workflow.TriggerWebhook, workflow.TriggerShortcut, workflow.TriggerWorkflow}
-	gatedSteps    = []string{"ask", "http", "start"}
+	gatedSteps    = []string{"http", "start"}
 )
 
 // gatedField stands for the hours of teams, which teams do not have yet.

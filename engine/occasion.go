@@ -45,6 +45,9 @@ func (w *work) occasions(event inbox.Event) ([]occasion, error) {
 			o.data["previous_assignee"] = e.PreviousAssigneeID.String()
 		}
 	case *inbox.MessageReceived:
+		if slices.Contains(w.answers, e.MessageID) {
+			return nil, nil // it is an answer
+		}
 		o.trigger = triggerMessage
 	default:
 		return nil, nil

@@ -21,11 +21,13 @@ type run struct {
 
 // progress is what a run needs to go on, as it is stored.
 type progress struct {
-	State   workflow.State    `json:"state"`
-	Trigger map[string]any    `json:"trigger,omitempty"`
-	Assigns bool              `json:"assigns,omitempty"` // it waits for an assignee
-	Depth   int               `json:"depth,omitempty"`   // its place in a chain of workflows that start each other, from 1
-	Pending *workflow.Outcome `json:"pending,omitempty"` // of an effect, where the run was interrupted before it took it in
+	State    workflow.State    `json:"state"`
+	Trigger  map[string]any    `json:"trigger,omitempty"`
+	Assigns  bool              `json:"assigns,omitempty"`  // it waits for an assignee
+	Depth    int               `json:"depth,omitempty"`    // its place in a chain of workflows that start each other, from 1
+	Queued   bool              `json:"queued,omitempty"`   // it waits until it may put its question
+	Deadline inbox.Time        `json:"deadline,omitempty"` // of its question, or of its turn
+	Pending  *workflow.Outcome `json:"pending,omitempty"`  // of an effect, where the run was interrupted before it took it in
 }
 
 // waitsForAssignee tells whether the run waits in an assign step.
@@ -125,7 +127,11 @@ func (w *work) step(r *run, outcome workflow.Outcome) (effect workflow.Effect, e
 		w.engine.log.Error("workflow run panicked", "run", r.ID.String(), "error", err)
 		return nil, w.finish(r, inbox.RunFailed, "Internal error in this step.")
 	}
-	r.progress.State, r.progress.Assigns, r.progress.Pending = state, false, nil
+	asked := r.asks()
+	r.progress.State, r.progress.Assigns, r.progress.Queued, r.progress.Pending = state, false, false, nil
+	if asked && !r.asks() {
+		w.unasked = append(w.unasked, c)
+	}
 	w.steps += len(result.Steps)
 	if c != nil {
 		c.depth = max(c.depth, r.progress.Depth)
@@ -197,6 +203,8 @@ func (w *work) wait(r *run, effect workflow.Effect) error {
 	case workflow.Assign:
 		r.progress.Assigns = true
 		return w.setRunTimer(r, w.now.Add(e.Timeout))
+	case workflow.Ask:
+		return w.setRunTimer(r, r.progress.Deadline)
 	case workflow.Wait:
 		return w.setRunTimer(r, inbox.At(e.Until))
 	default:
@@ -236,6 +244,8 @@ func (w *work) runDue(id inbox.WorkflowRunID) error {
 	case r.progress.Pending != nil:
 		outcome := *r.progress.Pending
 		return w.resume(r, outcome)
+	case r.waitsForTurn():
+		return w.resume(r, workflow.Outcome{Exit: workflow.ExitAgain})
 	default:
 		return w.resume(r, workflow.Outcome{Exit: workflow.ExitTimeout})
 	}
@@ -244,13 +254,18 @@ func (w *work) runDue(id inbox.WorkflowRunID) error {
 // finish ends a run.
 func (w *work) finish(r *run, status inbox.WorkflowRunStatus, message string) error {
 	waiting := r.Status == inbox.RunWaiting || r.progress.Pending != nil
+	asked := r.asks()
 	r.Status, r.EndedAt, r.CurrentStep = status, &w.now, nil
 	if message != "" {
 		r.Error = &message
 	}
 	w.markRun(r)
-	if _, err := w.runConversation(r); err != nil { // loaded, it is seen to where nothing else takes care of it
+	c, err := w.runConversation(r) // loaded, it is seen to where nothing else takes care of it
+	if err != nil {
 		return err
+	}
+	if asked {
+		w.unasked = append(w.unasked, c)
 	}
 	if !waiting {
 		return nil

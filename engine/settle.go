@@ -26,6 +26,9 @@ func (w *work) settle() error {
 		if err := w.resumeAssigned(); err != nil {
 			return err
 		}
+		if err := w.askNext(); err != nil {
+			return err
+		}
 		if w.unmatched() {
 			continue
 		}
@@ -43,7 +46,9 @@ func (w *work) settle() error {
 }
 
 // unmatched tells whether something has happened that workflows have not been told of.
-func (w *work) unmatched() bool { return w.seen < len(w.Appended()) || len(w.assigned) > 0 }
+func (w *work) unmatched() bool {
+	return w.seen < len(w.Appended()) || len(w.assigned)+len(w.unasked) > 0
+}
 
 // matchTriggers starts the workflows that the new events trigger.
 func (w *work) matchTriggers() error {
