@@ -15,8 +15,8 @@ import (
 // What documents can say and runs cannot do yet. Publishing refuses it: a step that does nothing would be a promise.
 // Neither list is ever written to. With the last entry this file goes.
 var (
-	gatedTriggers = []string{workflow.TriggerWebhook, workflow.TriggerShortcut, workflow.TriggerWorkflow}
-	gatedSteps    = []string{"http", "start"}
+	gatedTriggers = []string{workflow.TriggerWebhook, workflow.TriggerShortcut}
+	gatedSteps    = []string{"http"}
 )
 
 // gatedField stands for the hours of teams, which teams do not have yet.

@@ -23,8 +23,10 @@ type occasion struct {
 	contact      inbox.ContactID
 	conversation *conversation // nil where the contact has none that is open
 	cause        inbox.ActorRef
-	data         map[string]any // trigger.* of the run
-	depth        int            // of the run in a chain of workflows that start each other, from 1
+	data         map[string]any      // trigger.* of the run
+	depth        int                 // of the run in a chain of workflows that start each other, from 1
+	nested       int                 // how many runs the run is inside of
+	parent       inbox.WorkflowRunID // the run that waits for its end, or zero
 }
 
 // occasions gives what an event is to workflows. Nothing happens in a conversation that has closed since but its close:
@@ -134,7 +136,7 @@ func (w *work) startAll(o occasion) error {
 		if mine {
 			continue
 		}
-		if err := w.start(version, o); err != nil {
+		if _, err := w.start(version, o); err != nil {
 			return err
 		}
 	}

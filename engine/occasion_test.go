@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -37,14 +38,12 @@ func (d *desk) notes(id inbox.ConversationID) []string {
 	return texts
 }
 
-// runsOfContact gives all runs of a workflow, oldest first.
+// runsOf gives all runs of a workflow, oldest first.
 func (d *desk) runsOf(f *inbox.Workflow) []*inbox.WorkflowRun {
 	d.Helper()
 	return view(d, func(r *store.ReadTx) ([]*inbox.WorkflowRun, error) {
 		runs, err := r.RunList(inbox.Sight{Visibility: inbox.VisibilityAll}, f.ID, nil, 0, 1000)
-		for i, j := 0, len(runs)-1; i < j; i, j = i+1, j-1 {
-			runs[i], runs[j] = runs[j], runs[i]
-		}
+		slices.Reverse(runs)
 		return runs, err
 	})
 }
@@ -163,6 +162,8 @@ steps:
     send: { text: Hi }
   - key: keep
     note: { text: Hi }
+  - key: ask
+    ask: { text: "Who?" }
   - key: whose
     assign: { by: workspace }
   - key: pause
@@ -177,7 +178,8 @@ steps:
 	must(d.ContactUpdate(d.ctx(), d.owner, engine.ContactPatch{ID: in.Contact.ID, AddTags: []string{"vip"}}))
 	run := d.runsOf(f)[0]
 	none := "The run has no conversation."
-	same(t, steps(run), []string{"who name", "name next", "say failure: " + none, "keep failure: " + none, "whose failure: " + none})
+	same(t, steps(run), []string{"who name", "name next", "say failure: " + none, "keep failure: " + none,
+		"ask failure: " + none, "whose failure: " + none})
 	if run.ConversationID != nil || run.Status != inbox.RunWaiting {
 		t.Errorf("got %+v", run)
 	}

@@ -21,13 +21,16 @@ type run struct {
 
 // progress is what a run needs to go on, as it is stored.
 type progress struct {
-	State    workflow.State    `json:"state"`
-	Trigger  map[string]any    `json:"trigger,omitempty"`
-	Assigns  bool              `json:"assigns,omitempty"`  // it waits for an assignee
-	Depth    int               `json:"depth,omitempty"`    // its place in a chain of workflows that start each other, from 1
-	Queued   bool              `json:"queued,omitempty"`   // it waits until it may put its question
-	Deadline inbox.Time        `json:"deadline,omitempty"` // of its question, or of its turn
-	Pending  *workflow.Outcome `json:"pending,omitempty"`  // of an effect, where the run was interrupted before it took it in
+	State    workflow.State      `json:"state"`
+	Trigger  map[string]any      `json:"trigger,omitempty"`
+	Assigns  bool                `json:"assigns,omitempty"`  // it waits for an assignee
+	Depth    int                 `json:"depth,omitempty"`    // its place in a chain of workflows that start each other, from 1
+	Queued   bool                `json:"queued,omitempty"`   // it waits until it may put its question
+	Deadline inbox.Time          `json:"deadline,omitempty"` // of its question, or of its turn
+	Nested   int                 `json:"nested,omitempty"`   // how many runs it is inside of, each started by a step of the one before
+	Parent   inbox.WorkflowRunID `json:"parent,omitempty"`   // the run that waits for its end
+	Child    inbox.WorkflowRunID `json:"child,omitempty"`    // the run whose end it waits for
+	Pending  *workflow.Outcome   `json:"pending,omitempty"`  // of an effect, where the run was interrupted before it took it in
 }
 
 // waitsForAssignee tells whether the run waits in an assign step.
@@ -37,41 +40,46 @@ func assignedOutcome(id inbox.AgentID) workflow.Outcome {
 	return workflow.Outcome{Detail: map[string]any{"assignee": id.String()}}
 }
 
-// start starts one run where the trigger's conditions hold and the rules allow it.
-func (w *work) start(version store.Version, o occasion) error {
+// start starts one run where the trigger's conditions hold and the rules allow it; else it gives nil.
+func (w *work) start(version store.Version, o occasion) (*run, error) {
 	def, err := w.definition(version.ID)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	facts, err := w.facts(def.TriggerNeeds(), o.contact, o.conversation, o.data)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	now, err := w.localNow(def.TriggerNeeds())
 	if err != nil || !w.matches(version.WorkflowID, def, facts, now) {
-		return err
+		return nil, err
 	}
 	if def.OncePerContact() {
 		if first, err := w.MarkContact(version.WorkflowID, o.contact); err != nil || !first {
-			return err
+			return nil, err
 		}
 	}
 	r := &run{def: def, WorkflowRun: inbox.WorkflowRun{
 		WorkflowID: version.WorkflowID, VersionID: version.ID, Version: version.Number, Status: inbox.RunRunning,
 		ContactID: o.contact, StartedAt: w.now,
-	}, progress: progress{Trigger: o.data, Depth: o.depth}}
+	}, progress: progress{Trigger: o.data, Depth: o.depth, Nested: o.nested, Parent: o.parent}}
 	if o.conversation != nil {
 		r.ConversationID = &o.conversation.ID
 	}
 	if err := w.storeEnded(r.WorkflowID, r.ContactID); err != nil {
-		return err
+		return nil, err
 	}
 	if err := w.InsertRun(&r.WorkflowRun); store.IsUnique(err) {
-		return nil // the contact has a run of it that has yet to end, perhaps from an earlier conversation
+		return nil, nil // the contact has a run of it that has yet to end, perhaps from an earlier conversation
 	} else if err != nil {
-		return err
+		return nil, err
 	}
 	w.keepRun(r)
+	return r, w.begin(r)
+}
+
+// begin takes a new run as far as it gets.
+func (w *work) begin(r *run) error {
 	if r.progress.Depth > maxDepth {
 		return w.finish(r, inbox.RunFailed, fmt.Sprintf("This is run %d of a chain of workflows that start each other; at most %d may.",
 			r.progress.Depth, maxDepth))
@@ -97,11 +105,11 @@ func (w *work) advance(r *run, outcome workflow.Outcome) error {
 			if outcome, waits, err = w.apply(r, effect); err != nil {
 				return err
 			}
-			if waits {
-				return w.wait(r, effect)
-			}
 			if !r.Status.Active() {
 				return nil // what the step did has ended its own run
+			}
+			if waits {
+				return w.wait(r, effect)
 			}
 		}
 	})
@@ -128,8 +136,8 @@ func (w *work) step(r *run, outcome workflow.Outcome) (effect workflow.Effect, e
 		return nil, w.finish(r, inbox.RunFailed, "Internal error in this step.")
 	}
 	asked := r.asks()
-	r.progress.State, r.progress.Assigns, r.progress.Queued, r.progress.Pending = state, false, false, nil
-	if asked && !r.asks() {
+	r.progress.State, r.progress.Assigns, r.progress.Queued, r.progress.Child, r.progress.Pending = state, false, false, 0, nil
+	if asked && c != nil && !r.asks() {
 		w.unasked = append(w.unasked, c)
 	}
 	w.steps += len(result.Steps)
@@ -205,6 +213,8 @@ func (w *work) wait(r *run, effect workflow.Effect) error {
 		return w.setRunTimer(r, w.now.Add(e.Timeout))
 	case workflow.Ask:
 		return w.setRunTimer(r, r.progress.Deadline)
+	case workflow.Start:
+		return w.setRunTimer(r, w.now.Add(childInterval))
 	case workflow.Wait:
 		return w.setRunTimer(r, inbox.At(e.Until))
 	default:
@@ -244,6 +254,8 @@ func (w *work) runDue(id inbox.WorkflowRunID) error {
 	case r.progress.Pending != nil:
 		outcome := *r.progress.Pending
 		return w.resume(r, outcome)
+	case r.progress.Child != 0:
+		return w.lookAfter(r)
 	case r.waitsForTurn():
 		return w.resume(r, workflow.Outcome{Exit: workflow.ExitAgain})
 	default:
@@ -264,7 +276,10 @@ func (w *work) finish(r *run, status inbox.WorkflowRunStatus, message string) er
 	if err != nil {
 		return err
 	}
-	if asked {
+	if r.progress.Parent != 0 {
+		w.ended = append(w.ended, r)
+	}
+	if asked && c != nil {
 		w.unasked = append(w.unasked, c)
 	}
 	if !waiting {
@@ -275,12 +290,40 @@ func (w *work) finish(r *run, status inbox.WorkflowRunStatus, message string) er
 
 // takeOver ends the runs of a conversation that give way when a person acts.
 func (w *work) takeOver(c *conversation) error {
-	return w.endRuns(c, inbox.RunTakenOver, func(r *run) bool { return r.def.ExitOnAgentAction() })
+	runs, err := w.activeRuns(c)
+	if err != nil {
+		return err
+	}
+	for _, r := range runs {
+		if r.def.ExitOnAgentAction() {
+			if err := w.finish(r, inbox.RunTakenOver, ""); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // cancelRuns ends the waiting runs of a conversation that closes. The run that closed it goes on.
 func (w *work) cancelRuns(c *conversation) error {
-	return w.endRuns(c, inbox.RunCancelled, func(r *run) bool { return inbox.ByRun(r.ID) != w.actor })
+	runs, err := w.activeRuns(c)
+	if err != nil {
+		return err
+	}
+	for _, r := range runs {
+		spared, err := w.spares(r)
+		if err != nil {
+			return err
+		}
+		if spared {
+			w.markRun(r) // that it goes on is told
+			continue
+		}
+		if err := w.finish(r, inbox.RunCancelled, ""); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // cancelRunsOf ends all runs of a contact, those too that are in no open conversation.
@@ -299,21 +342,6 @@ func (w *work) cancelRunsOf(contact inbox.ContactID) error {
 		}
 		if err := w.finish(r, inbox.RunCancelled, ""); err != nil {
 			return err
-		}
-	}
-	return nil
-}
-
-func (w *work) endRuns(c *conversation, status inbox.WorkflowRunStatus, which func(*run) bool) error {
-	runs, err := w.activeRuns(c)
-	if err != nil {
-		return err
-	}
-	for _, r := range runs {
-		if which(r) {
-			if err := w.finish(r, status, ""); err != nil {
-				return err
-			}
 		}
 	}
 	return nil

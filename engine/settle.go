@@ -26,6 +26,9 @@ func (w *work) settle() error {
 		if err := w.resumeAssigned(); err != nil {
 			return err
 		}
+		if err := w.resumeParents(); err != nil {
+			return err
+		}
 		if err := w.askNext(); err != nil {
 			return err
 		}
@@ -47,7 +50,7 @@ func (w *work) settle() error {
 
 // unmatched tells whether something has happened that workflows have not been told of.
 func (w *work) unmatched() bool {
-	return w.seen < len(w.Appended()) || len(w.assigned)+len(w.unasked) > 0
+	return w.seen < len(w.Appended()) || len(w.assigned)+len(w.ended)+len(w.unasked) > 0
 }
 
 // matchTriggers starts the workflows that the new events trigger.
