@@ -2,6 +2,8 @@ package engine_test
 
 import (
 	"fmt"
+	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -200,4 +202,53 @@ steps:
 	texts := d.messages(id)
 	same(t, texts[len(texts)-1], "WORKFLOW_RUN: "+*contact.Email)
 	same(t, d.run(id).Status, inbox.RunCompleted)
+}
+
+func TestTheExampleOfTheDocumentationRunsAsItReads(t *testing.T) {
+	d := newDesk(t)
+	ana, ben := d.hire("Ana"), d.hire("Ben", being(inbox.PresenceOffline))
+	sales, support := d.team("Sales", engine.PolicyPatch{}, ana), d.team("Support", engine.PolicyPatch{}, ben)
+	d.team("VIP", engine.PolicyPatch{})
+	d.publish(string(must(os.ReadFile("workflow/testdata/topics.yaml"))))
+	first, second, third := d.opened("c1"), d.opened("c2"), d.opened("c3")
+	d.say("c1", "sales")
+	d.say("c2", "3")
+	same(t, d.conversation(first).Scope(), inbox.Scope{Team: sales, Assignee: ana})
+	same(t, d.conversation(second).Scope(), inbox.Scope{Team: support})
+	d.later(10 * time.Minute) // nobody answers in the third
+	same(t, d.conversation(third).Scope(), inbox.Scope{Team: support})
+	d.later(30 * time.Minute)
+	same(t, d.messages(third)[2:], []string{"WORKFLOW_RUN: Everyone is busy. We will answer here as soon as we can."})
+	d.presence(ben, inbox.PresenceOnline)
+	same(t, d.assignee(third), ben)
+}
+
+func TestQuestionsKeepTheirTurnAcrossTransactions(t *testing.T) {
+	for _, before := range []int{48, 49, 50, 51} { // around where a run goes on in a transaction of its own
+		t.Run(fmt.Sprint(before, " steps before"), func(t *testing.T) {
+			d := newDesk(t)
+			notes := strings.Builder{}
+			for i := range before {
+				fmt.Fprintf(&notes, "  - { key: n%d, note: { text: Note } }\n", i)
+			}
+			for _, name := range []string{"One", "Two"} {
+				d.publish("format: 1\nname: " + name + "\ntrigger: { on: conversation.opened }\nsteps:\n" + notes.String() +
+					"  - { key: ask, ask: { text: " + name + "?, saveTo: { tag: true } } }\n  - { key: end_note, note: { text: Done } }\n")
+			}
+			id := d.opened("c1")
+			d.FireDue(d.ctx())
+			asked := d.messages(id)
+			d.say("c1", "first")
+			d.FireDue(d.ctx())
+			d.say("c1", "second")
+			d.FireDue(d.ctx())
+			if len(asked) != 2 || len(d.messages(id)) != 5 {
+				t.Errorf("at first it read %q, at last %q", asked, d.messages(id))
+			}
+			for _, r := range d.runs(id) {
+				same(t, r.Status, inbox.RunCompleted)
+			}
+			same(t, d.contact(d.conversation(id).ContactID).Tags, []string{"first", "second"})
+		})
+	}
 }
