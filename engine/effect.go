@@ -23,7 +23,7 @@ func (w *work) apply(r *run, effect workflow.Effect) (outcome workflow.Outcome, 
 	case workflow.Ask:
 		waits, err = w.applyAsk(r, c, e)
 	case workflow.Start:
-		waits, err = w.applyStart(r, c, e)
+		outcome, waits, err = w.applyStart(r, c, e)
 	case workflow.SetField:
 		err = w.setField(r.ContactID, e)
 	case workflow.SetLifecycle:

@@ -19,49 +19,58 @@ const (
 
 // applyStart starts another workflow for the same contact. That run goes on first, as far as it gets. What keeps it
 // from starting is the failure of the step.
-func (w *work) applyStart(r *run, c *conversation, e workflow.Start) (waits bool, err error) {
+func (w *work) applyStart(r *run, c *conversation, e workflow.Start) (outcome workflow.Outcome, waits bool, err error) {
 	if r.progress.Nested >= maxNested {
-		return false, inbox.Errorf(inbox.CodeLimitExceeded, "", "At most %d workflows may start each other, one inside the other.", maxNested)
+		return outcome, false, inbox.Errorf(inbox.CodeLimitExceeded, "", "At most %d workflows may start each other, one inside the other.", maxNested)
 	}
-	versions, err := w.VersionsTriggeredBy(workflow.TriggerWorkflow)
+	version, accepted, err := w.startable(e)
 	if err != nil {
-		return false, err
-	}
-	at := slices.IndexFunc(versions, func(v store.Version) bool { return v.WorkflowID == e.Workflow })
-	if at < 0 {
-		return false, inbox.Errorf(inbox.CodeInvalid, "", "The workflow is not published with the trigger %s.", workflow.TriggerWorkflow)
-	}
-	def, err := w.definition(versions[at].ID)
-	if err != nil {
-		return false, err
-	}
-	accepted, err := def.Accept(e.Variables)
-	if err != nil {
-		return false, inbox.Errorf(inbox.CodeInvalid, "", "The workflow cannot start: %s.", err)
+		return outcome, false, err
 	}
 	contact, err := w.contact(r.ContactID)
 	if err != nil {
-		return false, err
+		return outcome, false, err
 	}
 	if contact.Blocked {
-		return false, inbox.Errorf(inbox.CodeBlocked, "", "The contact is blocked.")
+		return outcome, false, inbox.Errorf(inbox.CodeBlocked, "", "The contact is blocked.")
 	}
 	o := occasion{trigger: workflow.TriggerWorkflow, contact: r.ContactID, conversation: c, cause: w.actor,
 		data: map[string]any{"variables": accepted}, depth: r.progress.Depth, nested: r.progress.Nested + 1}
 	if e.WaitForEnd {
 		o.parent = r.ID
 	}
-	started, err := w.start(versions[at], o)
+	started, err := w.start(version, o)
 	if err != nil {
-		return false, err
+		return outcome, false, err
 	}
 	if started == nil {
-		return false, inbox.Errorf(inbox.CodeConflict, "", "The workflow does not start for this contact now.")
+		return outcome, false, inbox.Errorf(inbox.CodeConflict, "", "The workflow does not start for this contact now.")
 	}
 	if e.WaitForEnd {
 		r.progress.Child = started.ID
 	}
-	return e.WaitForEnd, nil
+	return startedOutcome(started), e.WaitForEnd, nil
+}
+
+// startable gives the version that a step starts, and the variables as it takes them.
+func (w *work) startable(e workflow.Start) (store.Version, map[string]any, error) {
+	versions, err := w.VersionsTriggeredBy(workflow.TriggerWorkflow)
+	if err != nil {
+		return store.Version{}, nil, err
+	}
+	at := slices.IndexFunc(versions, func(v store.Version) bool { return v.WorkflowID == e.Workflow })
+	if at < 0 {
+		return store.Version{}, nil, inbox.Errorf(inbox.CodeInvalid, "", "The workflow is not published with the trigger %s.", workflow.TriggerWorkflow)
+	}
+	def, err := w.definition(versions[at].ID)
+	if err != nil {
+		return store.Version{}, nil, err
+	}
+	accepted, err := def.Accept(e.Variables)
+	if err != nil {
+		return store.Version{}, nil, inbox.Errorf(inbox.CodeInvalid, "", "The workflow cannot start: %s.", err)
+	}
+	return versions[at], accepted, nil
 }
 
 // resumeParents lets the runs go on that waited for runs that have ended.
@@ -95,8 +104,12 @@ func (w *work) lookAfter(r *run) error {
 	return w.resume(r, endedOutcome(child))
 }
 
+func startedOutcome(r *run) workflow.Outcome {
+	return workflow.Outcome{Detail: map[string]any{"run": r.ID.String()}}
+}
+
 func endedOutcome(r *run) workflow.Outcome {
-	outcome := workflow.Outcome{Detail: map[string]any{"run": r.ID.String()}}
+	outcome := startedOutcome(r)
 	if r.Status != inbox.RunCompleted {
 		outcome.Exit, outcome.Error = workflow.ExitFailure, "The workflow it started ended as "+string(r.Status)+"."
 	}

@@ -96,6 +96,35 @@ steps:
 	same(t, steps(d.starter(id)), []string{"mark next", "twice failure: The workflow does not start for this contact now.", "done next"})
 }
 
+func TestAVariableThatIsNotTakenIsTheFailureOfTheStep(t *testing.T) {
+	d := newDesk(t)
+	child := d.named("Child", `
+format: 1
+trigger: { on: workflow, variables: { count: NUMBER } }
+steps:
+  - key: tell
+    note: { text: "{{ trigger.variables.count }}" }
+`)
+	parent := d.publish(`
+format: 1
+name: Parent
+trigger: { on: conversation.opened }
+steps:
+  - key: text
+    start: { workflow: Child, variables: { count: "{{ message.text }}" } }
+  - key: unknown
+    start: { workflow: Child, variables: { color: red } }
+`)
+	id := d.opened("c1")
+	same(t, steps(d.run(id)), []string{`text failure: The workflow cannot start: its variable "count" is a number.`,
+		`unknown failure: The workflow cannot start: it takes no variable "color".`})
+	same(t, len(d.runsOf(parent)), 1)
+	id = d.say("c2", "42").Conversation.ID
+	same(t, d.notes(id), []string{"42"})
+	log := d.starter(id).Steps[0]
+	same(t, string(log.Detail), fmt.Sprintf(`{"run":%q,"variables":{"count":"42"},"workflow":"Child"}`, d.runsOf(child)[0].ID))
+}
+
 func TestARunGoesOnAfterTheRunItWaitsForHasClosedTheConversation(t *testing.T) {
 	d := newDesk(t)
 	d.named("Closer", `
