@@ -12,11 +12,19 @@ import (
 )
 
 // saveContact stores a changed contact and tells what changed; nothing where nothing did.
-func (w *work) saveContact(c *inbox.Contact, changes []inbox.Change) error {
+func (w *work) saveContact(c *inbox.Contact, changes []fieldChange) error {
 	if len(changes) == 0 {
 		return nil
 	}
-	w.Append(&inbox.ContactChanged{EventMeta: w.meta(), ContactID: c.ID, Changes: changes})
+	event := &inbox.ContactChanged{EventMeta: w.meta(), ContactID: c.ID}
+	for _, change := range changes {
+		event.Changes = append(event.Changes, change.Change)
+	}
+	if w.changes == nil {
+		w.changes = make(map[*inbox.ContactChanged][]fieldChange)
+	}
+	w.changes[event] = changes
+	w.Append(event)
 	return w.UpdateContact(c)
 }
 
@@ -163,28 +171,34 @@ func (e *Engine) ContactUpdate(ctx context.Context, caller inbox.Caller, in Cont
 	})
 }
 
-// endBlocked closes a blocked contact's conversation and fails what it still has to send.
+// endBlocked closes a blocked contact's conversation, fails what it still has to send, and ends the contact's runs.
 func (w *work) endBlocked(c *inbox.Contact) error {
 	open, err := w.openConversation(c.ID)
-	if err != nil || open == nil {
+	if err != nil {
 		return err
 	}
-	if err := w.failUnsent(open, "The contact was blocked."); err != nil {
-		return err
+	if open != nil {
+		if err := w.failUnsent(open, "The contact was blocked."); err != nil {
+			return err
+		}
+		if err := w.close(open, inbox.CloseBlock, nil, nil); err != nil {
+			return err
+		}
 	}
-	return w.close(open, inbox.CloseBlock, nil, nil)
+	return w.cancelRunsOf(c.ID)
 }
 
-func (w *work) patchContact(c *inbox.Contact, in ContactPatch) ([]inbox.Change, error) {
+func (w *work) patchContact(c *inbox.Contact, in ContactPatch) ([]fieldChange, error) {
 	normal, err := Profile{in.FirstName.Value, in.LastName.Value, in.Email.Value, in.Phone.Value, in.Language.Value,
 		in.Country.Value, in.Avatar.Value}.normal("")
 	if err != nil {
 		return nil, err
 	}
-	var changes []inbox.Change
+	var changes []fieldChange
 	patch := func(name string, to **string, set bool, value *string) {
+		from := *to
 		if apply(to, Patch[string]{set, value}) {
-			changes = append(changes, inbox.Change{Field: name})
+			changes = append(changes, fieldChange{inbox.Change{Field: name}, from, value})
 		}
 	}
 	patch("firstName", &c.FirstName, in.FirstName.Set, normal.FirstName)
@@ -193,8 +207,9 @@ func (w *work) patchContact(c *inbox.Contact, in ContactPatch) ([]inbox.Change, 
 	patch("phone", &c.Phone, in.Phone.Set, normal.Phone)
 	patch("language", &c.Language, in.Language.Set, normal.Language)
 	patch("country", &c.Country, in.Country.Set, normal.Country)
+	avatar := c.Avatar
 	if apply(&c.Avatar, Patch[inbox.URL]{in.Avatar.Set, normal.Avatar}) {
-		changes = append(changes, inbox.Change{Field: "avatar"})
+		changes = append(changes, fieldChange{inbox.Change{Field: "avatar"}, avatar, normal.Avatar})
 	}
 	stage, err := w.patchStage(c, in.LifecycleStage)
 	if err != nil {
@@ -208,7 +223,7 @@ func (w *work) patchContact(c *inbox.Contact, in ContactPatch) ([]inbox.Change, 
 	return slices.Concat(changes, stage, tags, owner), err
 }
 
-func (w *work) patchStage(c *inbox.Contact, p Patch[string]) ([]inbox.Change, error) {
+func (w *work) patchStage(c *inbox.Contact, p Patch[string]) ([]fieldChange, error) {
 	if p.Set {
 		if err := w.checkStage("lifecycleStage", p.Value); err != nil {
 			return nil, err
@@ -218,7 +233,7 @@ func (w *work) patchStage(c *inbox.Contact, p Patch[string]) ([]inbox.Change, er
 	if !apply(&c.LifecycleStage, p) {
 		return nil, nil
 	}
-	return []inbox.Change{changeOf("lifecycleStage", from, p.Value)}, nil
+	return []fieldChange{changeOf("lifecycleStage", from, p.Value)}, nil
 }
 
 // checkStage checks that the workspace has a lifecycle stage; nil is none.
@@ -236,12 +251,12 @@ func (w *work) checkStage(field string, stage *string) error {
 	return nil
 }
 
-func patchTags(c *inbox.Contact, add, remove []string) ([]inbox.Change, error) {
+func patchTags(c *inbox.Contact, add, remove []string) ([]fieldChange, error) {
 	tags, err := withTags("addTags", c.Tags, add, remove)
 	if err != nil || slices.Equal(tags, c.Tags) {
 		return nil, err
 	}
-	changes := []inbox.Change{changeOf("tags", c.Tags, tags)}
+	changes := []fieldChange{changeOf("tags", c.Tags, tags)}
 	c.Tags = tags
 	return changes, nil
 }
@@ -264,7 +279,7 @@ func withTags(field string, tags, add, remove []string) ([]string, error) {
 	return tags, nil
 }
 
-func (w *work) patchOwner(c *inbox.Contact, p Patch[inbox.AgentID]) ([]inbox.Change, error) {
+func (w *work) patchOwner(c *inbox.Contact, p Patch[inbox.AgentID]) ([]fieldChange, error) {
 	if p.Set && p.Value != nil {
 		agent, err := w.Agent(*p.Value)
 		if err != nil {
@@ -281,7 +296,7 @@ func (w *work) patchOwner(c *inbox.Contact, p Patch[inbox.AgentID]) ([]inbox.Cha
 	if !apply(&c.OwnerID, p) {
 		return nil, nil
 	}
-	return []inbox.Change{changeOf("owner", idText(from), idText(p.Value))}, nil
+	return []fieldChange{changeOf("owner", idText(from), idText(p.Value))}, nil
 }
 
 func idText(id *inbox.AgentID) *string {
@@ -289,11 +304,6 @@ func idText(id *inbox.AgentID) *string {
 		return nil
 	}
 	return new(id.String())
-}
-
-// changeOf is a change whose values the log keeps.
-func changeOf[T any](field string, from, to T) inbox.Change {
-	return inbox.Change{Field: field, From: jsonOf(from), To: jsonOf(to)}
 }
 
 func jsonOf(v any) inbox.JSON {

@@ -95,7 +95,10 @@ func (w *work) openConversation(contact inbox.ContactID) (*conversation, error) 
 	if err != nil || v == nil {
 		return nil, err
 	}
-	return w.hold(v), nil
+	if c := w.hold(v); c.IsOpen() {
+		return c, nil
+	}
+	return nil, w.flush() // it has closed since: then the next can open
 }
 
 // open begins a cycle with a contact who has no open conversation.

@@ -122,7 +122,7 @@ func (w *workload) steps(rounds int) []func(context.Context) error {
 			_, err := w.engine.WorkspaceUpdate(ctx, w.owner, engine.WorkspacePatch{DefaultTeam: engine.SetTo(inbox.TeamID(1))})
 			return err
 		},
-		w.publish,
+		w.publish(1, "Inbound", inboundWorkflow), w.publish(2, "Question", crashQuestion),
 		w.online(2, inbox.PresenceOnline), w.online(3, inbox.PresenceOnline),
 	}
 	for round := range rounds {
@@ -157,20 +157,37 @@ func (w *workload) hire(name string, role inbox.Role) func(context.Context) erro
 	}
 }
 
-func (w *workload) publish(ctx context.Context) error {
-	document, err := workflow.FromYAML([]byte(inboundWorkflow))
-	if err != nil {
+// crashQuestion asks in every conversation, beside what routes it. Of the answers one cannot be taken.
+const crashQuestion = `
+format: 1
+name: Question
+trigger: { on: conversation.opened }
+settings: { exitOnAgentAction: false }
+steps:
+  - key: ask
+    ask: { text: Who?, answer: choice, choices: [Awake], saveTo: { tag: true }, retries: 1, timeout: PT8M }
+    exits: { timeout: end, invalid: end }
+  - key: thank
+    send: { text: Thanks }
+`
+
+// publish publishes a workflow, which is the one with this id.
+func (w *workload) publish(id inbox.WorkflowID, name, yaml string) func(context.Context) error {
+	return func(ctx context.Context) error {
+		document, err := workflow.FromYAML([]byte(yaml))
+		if err != nil {
+			return err
+		}
+		if _, err := w.engine.WorkflowCreate(ctx, w.owner, engine.WorkflowCreateInput{Name: name, Definition: inbox.JSON(document)}); doneBefore(err) != nil {
+			return err
+		}
+		f, err := store.View(ctx, w.db, func(r *store.ReadTx) (*inbox.Workflow, error) { return r.Workflow(id) })
+		if err != nil || f.Status == inbox.WorkflowPublished {
+			return err
+		}
+		_, err = w.engine.WorkflowPublish(ctx, w.owner, id)
 		return err
 	}
-	if _, err := w.engine.WorkflowCreate(ctx, w.owner, engine.WorkflowCreateInput{Name: "Inbound", Definition: inbox.JSON(document)}); doneBefore(err) != nil {
-		return err
-	}
-	f, err := store.View(ctx, w.db, func(r *store.ReadTx) (*inbox.Workflow, error) { return r.Workflow(1) })
-	if err != nil || f.Status == inbox.WorkflowPublished {
-		return err
-	}
-	_, err = w.engine.WorkflowPublish(ctx, w.owner, 1)
-	return err
 }
 
 func (w *workload) online(id inbox.AgentID, p inbox.Presence) func(context.Context) error {

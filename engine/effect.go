@@ -15,10 +15,27 @@ func (w *work) apply(r *run, effect workflow.Effect) (outcome workflow.Outcome, 
 	if err != nil {
 		return outcome, false, err
 	}
-	if assign, ok := effect.(workflow.Assign); ok {
-		outcome, waits, err = w.applyAssign(c, assign)
-	} else {
-		outcome, err = w.applyNow(c, effect)
+	switch e := effect.(type) {
+	case workflow.Wait:
+		return outcome, true, nil
+	case workflow.Assign:
+		outcome, waits, err = w.applyAssign(c, e)
+	case workflow.Ask:
+		waits, err = w.applyAsk(r, c, e)
+	case workflow.Start:
+		outcome, waits, err = w.applyStart(r, c, e)
+	case workflow.SetField:
+		err = w.setField(r.ContactID, e)
+	case workflow.SetLifecycle:
+		err = w.setLifecycle(r.ContactID, e.Stage)
+	case workflow.Tag:
+		err = w.tag(r.ContactID, e)
+	case workflow.Open:
+		err = w.applyOpen(r, c)
+	case workflow.Note:
+		err = w.applyNote(c, e)
+	default:
+		outcome, err = w.applyToOpen(c, effect)
 	}
 	if err != nil {
 		outcome, err = refusal(err)
@@ -27,33 +44,88 @@ func (w *work) apply(r *run, effect workflow.Effect) (outcome workflow.Outcome, 
 	return outcome, waits, err
 }
 
-// applyNow does what has no need to wait.
-func (w *work) applyNow(c *conversation, effect workflow.Effect) (workflow.Outcome, error) {
+// applyToOpen does what takes an open conversation. C is nil for a run without a conversation.
+func (w *work) applyToOpen(c *conversation, effect workflow.Effect) (workflow.Outcome, error) {
 	var done workflow.Outcome
-	switch e := effect.(type) {
-	case workflow.SetField:
-		return done, w.setField(c.ContactID, e)
-	case workflow.SetLifecycle:
-		return done, w.setLifecycle(c.ContactID, e.Stage)
-	case workflow.Tag:
-		return done, w.tag(c.ContactID, e)
-	case workflow.Note:
-		_, err := w.note(c, e.Text, e.Mentions)
+	if err := mustBeOpen(c); err != nil {
 		return done, err
-	}
-	if !c.IsOpen() {
-		return done, closedError("")
 	}
 	switch e := effect.(type) {
 	case workflow.Send:
 		return w.applySend(c, e)
 	case workflow.Route:
 		return done, w.applyRoute(c, e)
+	case workflow.Unassign:
+		return done, w.unassign(c)
+	case workflow.Snooze:
+		return done, w.snooze(c, inbox.At(e.Until))
 	case workflow.Close:
 		return done, w.close(c, inbox.CloseWorkflow, &e.Category, &e.Summary)
 	default:
 		return done, fmt.Errorf("unknown workflow effect %T", effect)
 	}
+}
+
+// mustBeOpen refuses what takes an open conversation where there is none.
+func mustBeOpen(c *conversation) error {
+	if c == nil {
+		return noConversation()
+	}
+	if !c.IsOpen() {
+		return closedError("")
+	}
+	return nil
+}
+
+func noConversation() error {
+	return inbox.Errorf(inbox.CodeInvalid, "", "The run has no conversation.")
+}
+
+func (w *work) applyNote(c *conversation, e workflow.Note) error {
+	if c == nil {
+		return noConversation()
+	}
+	_, err := w.note(c, e.Text, e.Mentions)
+	return err
+}
+
+// applyOpen lets the run go on in the contact's open conversation, and opens one where there is none.
+func (w *work) applyOpen(r *run, c *conversation) error {
+	open, err := w.openConversation(r.ContactID)
+	if err != nil {
+		return err
+	}
+	if open == nil {
+		if open, err = w.openAgain(r.ContactID, c); err != nil {
+			return err
+		}
+	}
+	r.ConversationID = &open.ID
+	return nil
+}
+
+// openAgain opens a conversation for a run, on the channel of the last one.
+func (w *work) openAgain(id inbox.ContactID, last *conversation) (*conversation, error) {
+	contact, err := w.contact(id)
+	if err != nil {
+		return nil, err
+	}
+	if contact.Blocked {
+		return nil, inbox.Errorf(inbox.CodeBlocked, "", "The contact is blocked.")
+	}
+	var usual *inbox.ChannelID
+	if last != nil {
+		usual = last.ChannelID
+	} else if stored, err := w.LastConversation(id); err != nil {
+		return nil, err
+	} else if stored != nil {
+		usual = stored.ChannelID
+	}
+	channel, err := w.outboundChannel(contact, nil, usual)
+	if err != nil {
+		return nil, err
+	}
+	return w.open(contact, inbox.SourceWorkflow, &channel.ID)
 }
 
 func (w *work) applySend(c *conversation, e workflow.Send) (workflow.Outcome, error) {
@@ -82,8 +154,8 @@ func (w *work) applyRoute(c *conversation, e workflow.Route) error {
 
 // applyAssign finds an agent or queues the conversation; then the run waits.
 func (w *work) applyAssign(c *conversation, e workflow.Assign) (workflow.Outcome, bool, error) {
-	if !c.IsOpen() {
-		return workflow.Outcome{}, false, closedError("")
+	if err := mustBeOpen(c); err != nil {
+		return workflow.Outcome{}, false, err
 	}
 	if e.By == workflow.AssignByAgent || e.By == workflow.AssignByOwner {
 		outcome, err := w.applyAssignOne(c, e)

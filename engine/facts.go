@@ -1,13 +1,28 @@
 package engine
 
 import (
+	"fmt"
+	"math"
+	"time"
+
 	"foyer/engine/workflow"
 	"foyer/inbox"
 )
 
 // facts loads what a workflow reads, and nothing more. C is nil for a run without a conversation.
-func (w *work) facts(needs workflow.Needs, c *conversation, trigger map[string]any) (workflow.Facts, error) {
+func (w *work) facts(needs workflow.Needs, id inbox.ContactID, c *conversation, trigger map[string]any) (workflow.Facts, error) {
 	facts := workflow.Facts{Trigger: trigger}
+	var err error
+	if needs.Group("contact") {
+		if facts.Contact, err = w.contactFacts(needs, id, c); err != nil {
+			return facts, err
+		}
+	}
+	if needs.Group("workspace") {
+		if facts.Workspace, err = w.workspaceFacts(); err != nil {
+			return facts, err
+		}
+	}
 	if c == nil {
 		return facts, nil
 	}
@@ -16,13 +31,11 @@ func (w *work) facts(needs workflow.Needs, c *conversation, trigger map[string]a
 		load func(workflow.Needs, *conversation) (map[string]any, error)
 		to   *map[string]any
 	}{
-		{"contact", w.contactFacts, &facts.Contact},
 		{"conversation", w.conversationFacts, &facts.Conversation},
 		{"message", w.messageFacts, &facts.Message},
 		{"assignee", w.assigneeFacts, &facts.Assignee},
 		{"team", w.teamFacts, &facts.Team},
 		{"channel", w.channelFacts, &facts.Channel},
-		{"workspace", w.workspaceFacts, &facts.Workspace},
 	} {
 		if !needs.Group(group.name) {
 			continue
@@ -36,8 +49,25 @@ func (w *work) facts(needs workflow.Needs, c *conversation, trigger map[string]a
 	return facts, nil
 }
 
-func (w *work) contactFacts(needs workflow.Needs, c *conversation) (map[string]any, error) {
-	contact, err := w.contact(c.ContactID)
+// localNow gives the time, in the workspace's time zone where a workflow depends on it.
+func (w *work) localNow(needs workflow.Needs) (time.Time, error) {
+	now := w.now.Std()
+	if !needs.Zone() {
+		return now, nil
+	}
+	workspace, err := w.Workspace()
+	if err != nil {
+		return now, err
+	}
+	zone, err := time.LoadLocation(workspace.TimeZone)
+	if err != nil {
+		return now, fmt.Errorf("load the workspace's time zone: %w", err)
+	}
+	return now.In(zone), nil
+}
+
+func (w *work) contactFacts(needs workflow.Needs, id inbox.ContactID, c *conversation) (map[string]any, error) {
+	contact, err := w.contact(id)
 	if err != nil {
 		return nil, err
 	}
@@ -50,7 +80,11 @@ func (w *work) contactFacts(needs workflow.Needs, c *conversation) (map[string]a
 		facts["avatar"] = string(*contact.Avatar)
 	}
 	if needs.Field("contact.is_returning") {
-		if facts["is_returning"], err = w.HasEarlierConversation(c.ContactID, c.ID); err != nil {
+		before := inbox.ConversationID(math.MaxInt64) // of a run without a conversation, any counts
+		if c != nil {
+			before = c.ID
+		}
+		if facts["is_returning"], err = w.HasEarlierConversation(id, before); err != nil {
 			return nil, err
 		}
 	}
@@ -141,7 +175,7 @@ func (w *work) channelFacts(_ workflow.Needs, c *conversation) (map[string]any, 
 	return map[string]any{"name": h.Name, "kind": string(h.Kind)}, nil
 }
 
-func (w *work) workspaceFacts(workflow.Needs, *conversation) (map[string]any, error) {
+func (w *work) workspaceFacts() (map[string]any, error) {
 	workspace, err := w.Workspace()
 	if err != nil {
 		return nil, err

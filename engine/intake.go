@@ -219,7 +219,10 @@ func (w *work) take(r *MessageReceived, channel *inbox.Channel, in InboundMessag
 		c.WaitingSince = &w.now
 	}
 	w.Append(&inbox.MessageReceived{ConversationMeta: w.about(c, c.Scope()), MessageID: m.ID})
-	return w.wake(c)
+	if err := w.wake(c); err != nil {
+		return err
+	}
+	return w.answer(c, m)
 }
 
 // place gives the conversation that a message belongs in, and opens one where there is none.

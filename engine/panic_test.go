@@ -3,6 +3,7 @@ package engine
 import (
 	"log/slog"
 	"testing"
+	"time"
 
 	"foyer/engine/workflow"
 )
@@ -17,7 +18,7 @@ func TestAPanicInAStepIsAnErrorOfItsRunAlone(t *testing.T) {
 
 func TestATriggerThatPanicsDoesNotMatch(t *testing.T) {
 	w := &work{engine: &Engine{log: slog.New(slog.DiscardHandler)}}
-	if w.matches(1, nil, workflow.Facts{}) {
+	if w.matches(1, nil, workflow.Facts{}, time.Time{}) {
 		t.Error("a condition that panicked holds")
 	}
 }

@@ -46,7 +46,7 @@ func (p Profile) normal(prefix string) (inbox.Contact, error) {
 
 // fill takes over from a profile what the contact has not.
 func (w *work) fill(c *inbox.Contact, profile inbox.Contact) error {
-	var changes []inbox.Change
+	var changes []fieldChange
 	for _, field := range []struct {
 		name     string
 		to, from **string
@@ -57,12 +57,12 @@ func (w *work) fill(c *inbox.Contact, profile inbox.Contact) error {
 	} {
 		if *field.to == nil && *field.from != nil {
 			*field.to = *field.from
-			changes = append(changes, inbox.Change{Field: field.name})
+			changes = append(changes, fieldChange{inbox.Change{Field: field.name}, nil, *field.from})
 		}
 	}
 	if c.Avatar == nil && profile.Avatar != nil {
 		c.Avatar = profile.Avatar
-		changes = append(changes, inbox.Change{Field: "avatar"})
+		changes = append(changes, fieldChange{inbox.Change{Field: "avatar"}, nil, profile.Avatar})
 	}
 	if len(changes) == 0 {
 		return nil

@@ -4,14 +4,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"foyer/engine/workflow"
 	"foyer/inbox"
 	"foyer/store"
 )
-
-// triggerOpened is how a document names the trigger that a conversation's opening is.
-const triggerOpened = "conversation.opened"
 
 // run is a run of a workflow that the use case has loaded.
 type run struct {
@@ -23,10 +21,16 @@ type run struct {
 
 // progress is what a run needs to go on, as it is stored.
 type progress struct {
-	State   workflow.State    `json:"state"`
-	Trigger map[string]any    `json:"trigger,omitempty"`
-	Assigns bool              `json:"assigns,omitempty"` // it waits for an assignee
-	Pending *workflow.Outcome `json:"pending,omitempty"` // of an effect, where the run was interrupted before it took it in
+	State    workflow.State      `json:"state"`
+	Trigger  map[string]any      `json:"trigger,omitempty"`
+	Assigns  bool                `json:"assigns,omitempty"`  // it waits for an assignee
+	Depth    int                 `json:"depth,omitempty"`    // its place in a chain of workflows that start each other, from 1
+	Queued   bool                `json:"queued,omitempty"`   // it waits until it may put its question
+	Deadline inbox.Time          `json:"deadline,omitempty"` // of its question, or of its turn
+	Nested   int                 `json:"nested,omitempty"`   // how many runs it is inside of, each started by a step of the one before
+	Parent   inbox.WorkflowRunID `json:"parent,omitempty"`   // the run that waits for its end
+	Child    inbox.WorkflowRunID `json:"child,omitempty"`    // the run whose end it waits for
+	Pending  *workflow.Outcome   `json:"pending,omitempty"`  // of an effect, where the run was interrupted before it took it in
 }
 
 // waitsForAssignee tells whether the run waits in an assign step.
@@ -36,72 +40,54 @@ func assignedOutcome(id inbox.AgentID) workflow.Outcome {
 	return workflow.Outcome{Detail: map[string]any{"assignee": id.String()}}
 }
 
-// startOpened starts the workflows that a conversation's opening triggers.
-func (w *work) startOpened(event *inbox.ConversationOpened) error {
-	versions, err := w.VersionsTriggeredBy(triggerOpened)
-	if err != nil || len(versions) == 0 {
-		return err
-	}
-	c, err := w.conversation(event.ConversationID)
-	if err != nil {
-		return err
-	}
-	for _, version := range versions {
-		if err := w.start(version, c, event.Actor, map[string]any{"source": string(event.Source)}); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// start starts one run where the trigger's conditions hold and the rules allow it.
-func (w *work) start(version store.Version, c *conversation, cause inbox.ActorRef, trigger map[string]any) error {
+// start starts one run where the trigger's conditions hold and the rules allow it; else it gives nil.
+func (w *work) start(version store.Version, o occasion) (*run, error) {
 	def, err := w.definition(version.ID)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	facts, err := w.facts(def.TriggerNeeds(), c, trigger)
+	facts, err := w.facts(def.TriggerNeeds(), o.contact, o.conversation, o.data)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if !w.matches(version.WorkflowID, def, facts) {
-		return nil
-	}
-	mine, err := w.causedBy(cause, version.WorkflowID)
-	if err != nil || mine {
-		return err
+	now, err := w.localNow(def.TriggerNeeds())
+	if err != nil || !w.matches(version.WorkflowID, def, facts, now) {
+		return nil, err
 	}
 	if def.OncePerContact() {
-		if first, err := w.MarkContact(version.WorkflowID, c.ContactID); err != nil || !first {
-			return err
+		if first, err := w.MarkContact(version.WorkflowID, o.contact); err != nil || !first {
+			return nil, err
 		}
 	}
 	r := &run{def: def, WorkflowRun: inbox.WorkflowRun{
 		WorkflowID: version.WorkflowID, VersionID: version.ID, Version: version.Number, Status: inbox.RunRunning,
-		ContactID: c.ContactID, ConversationID: &c.ID, StartedAt: w.now,
-	}, progress: progress{Trigger: trigger}}
+		ContactID: o.contact, StartedAt: w.now,
+	}, progress: progress{Trigger: o.data, Depth: o.depth, Nested: o.nested, Parent: o.parent}}
+	if o.conversation != nil {
+		r.ConversationID = &o.conversation.ID
+	}
+	if err := w.storeEnded(r.WorkflowID, r.ContactID); err != nil {
+		return nil, err
+	}
 	if err := w.InsertRun(&r.WorkflowRun); store.IsUnique(err) {
-		return nil // the contact has a run of it that has yet to end, perhaps from an earlier conversation
+		return nil, nil // the contact has a run of it that has yet to end, perhaps from an earlier conversation
 	} else if err != nil {
-		return err
+		return nil, err
 	}
 	w.keepRun(r)
+	return r, w.begin(r)
+}
+
+// begin takes a new run as far as it gets.
+func (w *work) begin(r *run) error {
+	if r.progress.Depth > maxDepth {
+		return w.finish(r, inbox.RunFailed, fmt.Sprintf("This is run %d of a chain of workflows that start each other; at most %d may.",
+			r.progress.Depth, maxDepth))
+	}
 	if w.starts++; w.starts > maxStarts {
 		return w.interrupt(r, workflow.Outcome{})
 	}
 	return w.advance(r, workflow.Outcome{})
-}
-
-// causedBy tells whether a run of this workflow is the actor: a workflow is not started by what its own run did.
-func (w *work) causedBy(actor inbox.ActorRef, id inbox.WorkflowID) (bool, error) {
-	if actor.Run() == 0 {
-		return false, nil
-	}
-	r, err := w.run(actor.Run())
-	if err != nil {
-		return false, err
-	}
-	return r.WorkflowID == id, nil
 }
 
 // advance takes a run as far as it gets in this transaction.
@@ -119,11 +105,11 @@ func (w *work) advance(r *run, outcome workflow.Outcome) error {
 			if outcome, waits, err = w.apply(r, effect); err != nil {
 				return err
 			}
-			if waits {
-				return w.wait(r, effect)
-			}
 			if !r.Status.Active() {
 				return nil // what the step did has ended its own run
+			}
+			if waits {
+				return w.wait(r, effect)
 			}
 		}
 	})
@@ -136,17 +122,28 @@ func (w *work) step(r *run, outcome workflow.Outcome) (effect workflow.Effect, e
 	if err != nil {
 		return nil, err
 	}
-	facts, err := w.facts(r.def.Needs(), c, r.progress.Trigger)
+	facts, err := w.facts(r.def.Needs(), r.ContactID, c, r.progress.Trigger)
 	if err != nil {
 		return nil, err
 	}
-	state, result, err := advanceSafely(r, workflow.Input{Now: w.now.Std(), Facts: facts, Outcome: outcome})
+	now, err := w.localNow(r.def.Needs())
+	if err != nil {
+		return nil, err
+	}
+	state, result, err := advanceSafely(r, workflow.Input{Now: now, Facts: facts, Outcome: outcome})
 	if err != nil {
 		w.engine.log.Error("workflow run panicked", "run", r.ID.String(), "error", err)
 		return nil, w.finish(r, inbox.RunFailed, "Internal error in this step.")
 	}
-	r.progress.State, r.progress.Assigns, r.progress.Pending = state, false, nil
+	asked := r.asks()
+	r.progress.State, r.progress.Assigns, r.progress.Queued, r.progress.Child, r.progress.Pending = state, false, false, 0, nil
+	if asked && c != nil && !r.asks() {
+		w.unasked = append(w.unasked, c)
+	}
 	w.steps += len(result.Steps)
+	if c != nil {
+		c.depth = max(c.depth, r.progress.Depth)
+	}
 	if err := r.record(result.Steps); err != nil {
 		return nil, err
 	}
@@ -162,14 +159,14 @@ func (w *work) step(r *run, outcome workflow.Outcome) (effect workflow.Effect, e
 }
 
 // matches tells whether the trigger's conditions hold. They do not where checking them panics.
-func (w *work) matches(id inbox.WorkflowID, def *workflow.Definition, facts workflow.Facts) (matches bool) {
+func (w *work) matches(id inbox.WorkflowID, def *workflow.Definition, facts workflow.Facts, now time.Time) (matches bool) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			w.engine.log.Error("workflow trigger panicked", "workflow", id.String(), "panic", fmt.Sprint(cause))
 			matches = false
 		}
 	}()
-	return def.Matches(facts, w.now.Std())
+	return def.Matches(facts, now)
 }
 
 // advanceSafely makes a panic in the step function an error.
@@ -210,18 +207,30 @@ func (w *work) wait(r *run, effect workflow.Effect) error {
 	r.Status = inbox.RunWaiting
 	r.CurrentStep = &r.progress.State.Step
 	w.markRun(r)
-	if assign, ok := effect.(workflow.Assign); ok {
+	switch e := effect.(type) {
+	case workflow.Assign:
 		r.progress.Assigns = true
-		return w.setTimer(store.Timer{Kind: store.TimerRun, SubjectID: int64(r.ID), Due: w.now.Add(assign.Timeout)})
+		return w.setRunTimer(r, w.now.Add(e.Timeout))
+	case workflow.Ask:
+		return w.setRunTimer(r, r.progress.Deadline)
+	case workflow.Start:
+		return w.setRunTimer(r, w.now.Add(childInterval))
+	case workflow.Wait:
+		return w.setRunTimer(r, inbox.At(e.Until))
+	default:
+		return fmt.Errorf("a run waits for %T", effect)
 	}
-	return nil
+}
+
+func (w *work) setRunTimer(r *run, due inbox.Time) error {
+	return w.setTimer(store.Timer{Kind: store.TimerRun, SubjectID: int64(r.ID), Due: due})
 }
 
 // interrupt lets a run go on in a transaction of its own.
 func (w *work) interrupt(r *run, outcome workflow.Outcome) error {
 	r.Status, r.progress.Pending = inbox.RunRunning, &outcome
 	w.markRun(r)
-	return w.setTimer(store.Timer{Kind: store.TimerRun, SubjectID: int64(r.ID), Due: w.now})
+	return w.setRunTimer(r, w.now)
 }
 
 // resume lets a waiting run go on with the outcome it waited for.
@@ -245,6 +254,10 @@ func (w *work) runDue(id inbox.WorkflowRunID) error {
 	case r.progress.Pending != nil:
 		outcome := *r.progress.Pending
 		return w.resume(r, outcome)
+	case r.progress.Child != 0:
+		return w.lookAfter(r)
+	case r.waitsForTurn():
+		return w.resume(r, workflow.Outcome{Exit: workflow.ExitAgain})
 	default:
 		return w.resume(r, workflow.Outcome{Exit: workflow.ExitTimeout})
 	}
@@ -253,13 +266,21 @@ func (w *work) runDue(id inbox.WorkflowRunID) error {
 // finish ends a run.
 func (w *work) finish(r *run, status inbox.WorkflowRunStatus, message string) error {
 	waiting := r.Status == inbox.RunWaiting || r.progress.Pending != nil
+	asked := r.asks()
 	r.Status, r.EndedAt, r.CurrentStep = status, &w.now, nil
 	if message != "" {
 		r.Error = &message
 	}
 	w.markRun(r)
-	if _, err := w.runConversation(r); err != nil { // loaded, it is seen to where nothing else takes care of it
+	c, err := w.runConversation(r) // loaded, it is seen to where nothing else takes care of it
+	if err != nil {
 		return err
+	}
+	if r.progress.Parent != 0 {
+		w.ended = append(w.ended, r)
+	}
+	if asked && c != nil {
+		w.unasked = append(w.unasked, c)
 	}
 	if !waiting {
 		return nil
@@ -269,24 +290,58 @@ func (w *work) finish(r *run, status inbox.WorkflowRunStatus, message string) er
 
 // takeOver ends the runs of a conversation that give way when a person acts.
 func (w *work) takeOver(c *conversation) error {
-	return w.endRuns(c, inbox.RunTakenOver, func(r *run) bool { return r.def.ExitOnAgentAction() })
-}
-
-// cancelRuns ends the waiting runs of a conversation that closes. The run that closed it goes on.
-func (w *work) cancelRuns(c *conversation) error {
-	return w.endRuns(c, inbox.RunCancelled, func(r *run) bool { return inbox.ByRun(r.ID) != w.actor })
-}
-
-func (w *work) endRuns(c *conversation, status inbox.WorkflowRunStatus, which func(*run) bool) error {
 	runs, err := w.activeRuns(c)
 	if err != nil {
 		return err
 	}
 	for _, r := range runs {
-		if which(r) {
-			if err := w.finish(r, status, ""); err != nil {
+		if r.def.ExitOnAgentAction() {
+			if err := w.finish(r, inbox.RunTakenOver, ""); err != nil {
 				return err
 			}
+		}
+	}
+	return nil
+}
+
+// cancelRuns ends the waiting runs of a conversation that closes. The run that closed it goes on.
+func (w *work) cancelRuns(c *conversation) error {
+	runs, err := w.activeRuns(c)
+	if err != nil {
+		return err
+	}
+	for _, r := range runs {
+		spared, err := w.spares(r)
+		if err != nil {
+			return err
+		}
+		if spared {
+			w.markRun(r) // that it goes on is told
+			continue
+		}
+		if err := w.finish(r, inbox.RunCancelled, ""); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// cancelRunsOf ends all runs of a contact, those too that are in no open conversation.
+func (w *work) cancelRunsOf(contact inbox.ContactID) error {
+	stored, err := w.ActiveRuns(contact)
+	if err != nil {
+		return err
+	}
+	for _, s := range stored {
+		r, err := w.holdRun(s)
+		if err != nil {
+			return err
+		}
+		if !r.Status.Active() {
+			continue
+		}
+		if err := w.finish(r, inbox.RunCancelled, ""); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -54,12 +54,15 @@ func (w *work) markRun(r *run) {
 	}
 }
 
+// isIn tells whether the run is in a conversation.
+func (r *run) isIn(c *conversation) bool { return r.ConversationID != nil && *r.ConversationID == c.ID }
+
 // activeRuns gives the runs of a conversation that have yet to end.
 func (w *work) activeRuns(c *conversation) ([]*run, error) {
 	var active []*run
 	if c.fresh { // nothing but this work can have started one
 		for _, r := range w.runs {
-			if r.ContactID == c.ContactID && r.Status.Active() {
+			if r.isIn(c) && r.Status.Active() {
 				active = append(active, r)
 			}
 		}
@@ -74,7 +77,7 @@ func (w *work) activeRuns(c *conversation) ([]*run, error) {
 		if err != nil {
 			return nil, err
 		}
-		if r.Status.Active() && r.ConversationID != nil && *r.ConversationID == c.ID {
+		if r.isIn(c) && r.Status.Active() {
 			active = append(active, r)
 		}
 	}
@@ -84,14 +87,7 @@ func (w *work) activeRuns(c *conversation) ([]*run, error) {
 // storeRuns stores the runs that changed and tells of each once.
 func (w *work) storeRuns() error {
 	for _, r := range w.changedRuns {
-		var err error
-		if r.State, err = json.Marshal(r.progress); err != nil {
-			return fmt.Errorf("encode state of run %d: %w", r.ID, err)
-		}
-		if r.Variables, err = variablesOf(r.progress.State); err != nil {
-			return fmt.Errorf("encode variables of run %d: %w", r.ID, err)
-		}
-		if err := w.UpdateRun(&r.WorkflowRun); err != nil {
+		if err := w.storeRun(r); err != nil {
 			return err
 		}
 		if err := w.tellRun(r); err != nil {
@@ -100,6 +96,29 @@ func (w *work) storeRuns() error {
 	}
 	w.changedRuns = nil
 	w.seen = len(w.Appended())
+	return nil
+}
+
+func (w *work) storeRun(r *run) error {
+	var err error
+	if r.State, err = json.Marshal(r.progress); err != nil {
+		return fmt.Errorf("encode state of run %d: %w", r.ID, err)
+	}
+	if r.Variables, err = variablesOf(r.progress.State); err != nil {
+		return fmt.Errorf("encode variables of run %d: %w", r.ID, err)
+	}
+	return w.UpdateRun(&r.WorkflowRun)
+}
+
+// storeEnded stores that a workflow's run for a contact has ended, so that the next can start.
+func (w *work) storeEnded(id inbox.WorkflowID, contact inbox.ContactID) error {
+	for _, r := range w.changedRuns {
+		if r.WorkflowID == id && r.ContactID == contact && !r.Status.Active() {
+			if err := w.storeRun(r); err != nil {
+				return err
+			}
+		}
+	}
 	return nil
 }
 

@@ -13,6 +13,9 @@ const (
 	maxDrains = 100
 )
 
+// maxDepth is how many workflows may start each other in a chain.
+const maxDepth = 8
+
 // settle lets everything follow from what has happened so far: workflows start and go on, queues drain, the default
 // team takes what nobody routed; until nothing more follows. Then it stores what is left to store.
 func (w *work) settle() error {
@@ -21,6 +24,12 @@ func (w *work) settle() error {
 			return err
 		}
 		if err := w.resumeAssigned(); err != nil {
+			return err
+		}
+		if err := w.resumeParents(); err != nil {
+			return err
+		}
+		if err := w.askNext(); err != nil {
 			return err
 		}
 		if w.unmatched() {
@@ -40,15 +49,21 @@ func (w *work) settle() error {
 }
 
 // unmatched tells whether something has happened that workflows have not been told of.
-func (w *work) unmatched() bool { return w.seen < len(w.Appended()) || len(w.assigned) > 0 }
+func (w *work) unmatched() bool {
+	return w.seen < len(w.Appended()) || len(w.assigned)+len(w.ended)+len(w.unasked) > 0
+}
 
 // matchTriggers starts the workflows that the new events trigger.
 func (w *work) matchTriggers() error {
 	for w.seen < len(w.Appended()) {
 		event := w.Appended()[w.seen]
 		w.seen++
-		if opened, ok := event.(*inbox.ConversationOpened); ok {
-			if err := w.startOpened(opened); err != nil {
+		occasions, err := w.occasions(event)
+		if err != nil {
+			return err
+		}
+		for _, o := range occasions {
+			if err := w.startAll(o); err != nil {
 				return err
 			}
 		}

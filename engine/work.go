@@ -20,14 +20,18 @@ type work struct {
 	teams         map[inbox.TeamID]*inbox.Team
 	runs          map[inbox.WorkflowRunID]*run
 	changedRuns   []*run
+	changes       map[*inbox.ContactChanged][]fieldChange // with the values that the log does not keep
 
-	seen     int             // how many of the appended events have been matched with triggers
-	assigned []*conversation // those with a new assignee, whose waiting runs may go on
-	freed    []inbox.AgentID // agents who may take more than before
-	drains   []*inbox.TeamID // queues to look at; nil is the workspace's own
-	steps    int             // executed by runs
-	starts   int             // runs started
-	drained  int             // conversations taken from queues
+	seen     int               // how many of the appended events have been matched with triggers
+	assigned []*conversation   // those with a new assignee, whose waiting runs may go on
+	ended    []*run            // those that others wait for
+	unasked  []*conversation   // those whose question is over, where the next may be put
+	answers  []inbox.MessageID // messages that open questions took
+	freed    []inbox.AgentID   // agents who may take more than before
+	drains   []*inbox.TeamID   // queues to look at; nil is the workspace's own
+	steps    int               // executed by runs
+	starts   int               // runs started
+	drained  int               // conversations taken from queues
 }
 
 // conversation is one that the use case has loaded, with what the kept numbers have of it.
@@ -35,6 +39,7 @@ type conversation struct {
 	inbox.Conversation
 	fresh   bool // opened in this transaction: nobody else can have anything to do with it yet
 	dirty   bool
+	depth   int // the deepest place in a chain of workflows among the runs that have done something here
 	stored  inbox.Scope
 	counted store.Counts
 }

@@ -66,6 +66,9 @@ func compile(r *store.Reader, document inbox.JSON) (*workflow.Definition, []work
 		return nil, nil, err
 	}
 	def, problems := workflow.Compile(document, d)
+	if gated := gated(document); len(gated) > 0 {
+		def, problems = nil, append(problems, gated...)
+	}
 	return def, problems, d.err
 }
 
@@ -110,6 +113,23 @@ func (d *directory) Channel(nameOrID string) (inbox.ChannelID, bool) {
 		return 0, d.note(err)
 	}
 	return h.ID, true
+}
+
+// Workflow finds a workflow by its opaque id or its name.
+func (d *directory) Workflow(nameOrID string) (inbox.WorkflowID, bool) {
+	f, err := d.Reader.Workflow(inbox.ID(nameOrID).Workflow())
+	if f == nil && err == nil {
+		f, err = d.WorkflowNamed(fold(nameOrID))
+	}
+	if f == nil {
+		return 0, d.note(err)
+	}
+	return f.ID, true
+}
+
+// ContactField finds nothing: contacts have no custom fields yet.
+func (d *directory) ContactField(string) (workflow.CustomField, bool) {
+	return workflow.CustomField{}, false
 }
 
 // LifecycleStage tells whether the workspace has this stage.

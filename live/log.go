@@ -50,7 +50,7 @@ type Log struct {
 	stopping bool
 	streams  sync.WaitGroup
 
-	ctx    context.Context // of what groups do; ends when Run does
+	ctx    context.Context //nolint:containedctx // of what groups do; ends when Run does
 	cancel context.CancelFunc
 	shared groups
 }

@@ -224,7 +224,7 @@ func (m *Member) step() bool {
 		return false
 	}
 	u := m.group.Load().upcoming(m)
-	switch u.state {
+	switch u.state { //nolint:exhaustive // what is due goes on below
 	case isBehind:
 		m.fetch()
 		return false

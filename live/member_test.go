@@ -327,6 +327,7 @@ func TestEveryMemberGetsEveryEventOnceAndInOrder(t *testing.T) {
 // takeInFits follows the log from somewhere to its end. Who was too slow for the window joins again where they were,
 // as a client does.
 func takeInFits(t *testing.T, db *store.DB, l *Log, s *shower, key any, last int64) {
+	t.Helper()
 	number := rand.Int64N(db.HeadNumber() + 1)
 	after := db.CursorAt(number)
 	sub := Subscription{Sight: as(inbox.SeesAll()), After: &after}

@@ -80,9 +80,9 @@ func (tx *Tx) InsertRun(run *inbox.WorkflowRun) error {
 
 // UpdateRun stores how far a run got.
 func (tx *Tx) UpdateRun(run *inbox.WorkflowRun) error {
-	_, err := tx.exec(`UPDATE workflow_runs SET status = ?, current_step = ?, state = ?, variables = ?, error = ?,
+	_, err := tx.exec(`UPDATE workflow_runs SET status = ?, conversation_id = ?, current_step = ?, state = ?, variables = ?, error = ?,
 		steps = ?, ended_at = ? WHERE id = ?`,
-		run.Status, run.CurrentStep, string(run.State), string(run.Variables), run.Error, jsonText(run.Steps),
+		run.Status, run.ConversationID, run.CurrentStep, string(run.State), string(run.Variables), run.Error, jsonText(run.Steps),
 		run.EndedAt, run.ID)
 	return err
 }

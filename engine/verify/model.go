@@ -20,7 +20,8 @@ type model struct {
 	open          map[inbox.ContactID]inbox.ConversationID
 	sent          map[inbox.MessageID]inbox.MessageStatus
 	runs          map[inbox.WorkflowRunID]inbox.WorkflowRunStatus
-	queues        map[inbox.TeamID]*queue // zero is the workspace's own
+	outlasting    map[inbox.WorkflowRunID]bool // runs that have done something since their conversation closed: it started them, or they closed it
+	queues        map[inbox.TeamID]*queue      // zero is the workspace's own
 }
 
 type agent struct {
@@ -69,7 +70,7 @@ func newModel() *model {
 		agents: make(map[inbox.AgentID]*agent), teams: make(map[inbox.TeamID]*team),
 		conversations: make(map[inbox.ConversationID]*conversation), open: make(map[inbox.ContactID]inbox.ConversationID),
 		sent: make(map[inbox.MessageID]inbox.MessageStatus), runs: make(map[inbox.WorkflowRunID]inbox.WorkflowRunStatus),
-		queues: make(map[inbox.TeamID]*queue),
+		queues: make(map[inbox.TeamID]*queue), outlasting: make(map[inbox.WorkflowRunID]bool),
 	}
 }
 
@@ -315,6 +316,9 @@ func (m *model) applyRun(e *inbox.WorkflowRunChanged, c *conversation, known evi
 		m.find("Event %d: %s became %s after it had ended as %s.", e.Number, e.RunID, e.RunStatus, before)
 	}
 	m.runs[e.RunID] = e.RunStatus
+	if c != nil && c.closed {
+		m.outlasting[e.RunID] = true
+	}
 	if c != nil && e.RunStatus.Active() && known.overriding[e.RunID] {
 		c.overriding = true
 	}

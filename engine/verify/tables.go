@@ -207,7 +207,7 @@ func (m *model) compareRuns(t tables) {
 		if stored.ConversationID == nil {
 			continue
 		}
-		if c := m.conversations[*stored.ConversationID]; stored.Status == inbox.RunWaiting && (c == nil || c.closed) {
+		if c := m.conversations[*stored.ConversationID]; stored.Status == inbox.RunWaiting && (c == nil || c.closed && !m.outlasting[stored.ID]) {
 			m.find("%s waits in %s, which is closed.", stored.ID, *stored.ConversationID)
 		}
 	}

@@ -1,7 +1,6 @@
 package workflow
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 
@@ -16,18 +15,19 @@ const MaxExecuted = 1000
 // Definition.Needs names. It writes to nothing it was given, and never fails: a step that cannot be executed ends the
 // run as FAILED.
 func Advance(def *Definition, state State, in Input) (State, Result) {
+	facts := in.Facts
 	r := run{
 		definition:  def,
 		state:       state,
-		environment: environment{facts: &in.Facts, variables: state.Variables, now: in.Now},
+		environment: environment{facts: &facts, variables: state.Variables, now: in.Now},
 	}
-	place, err := r.enter(in.Outcome)
-	for err == nil && place < len(def.steps) {
-		var effect Effect
-		if effect, place, err = r.execute(place); effect != nil {
-			r.result.Effect, r.result.Status = effect, inbox.RunWaiting
-			return r.state, r.result
-		}
+	effect, place, err := r.enter(in.Outcome)
+	for effect == nil && err == nil && place < len(def.steps) {
+		effect, place, err = r.execute(place)
+	}
+	if effect != nil {
+		r.result.Effect, r.result.Status = effect, inbox.RunWaiting
+		return r.state, r.result
 	}
 	r.end(err)
 	return r.state, r.result
@@ -43,28 +43,32 @@ type run struct {
 }
 
 // enter gives the place of the step to execute first: that of the state or, where the run was waiting, the one that
-// the outcome leads to.
-func (r *run) enter(outcome Outcome) (int, *Error) {
+// the outcome leads to. A step that waits may ask for another effect instead.
+func (r *run) enter(outcome Outcome) (Effect, int, *Error) {
 	if r.state.Step == "" {
-		return 0, nil
+		return nil, 0, nil
 	}
 	place, ok := r.definition.index[r.state.Step]
 	switch {
 	case r.state.Step == reservedEnd:
-		return 0, &Error{Message: "the run has already ended"}
+		return nil, 0, &Error{Message: "the run has already ended"}
 	case !ok:
-		return 0, &Error{Message: "this version of the workflow has no step " + quote(r.state.Step)}
+		return nil, 0, &Error{Message: "this version of the workflow has no step " + quote(r.state.Step)}
 	case !r.state.Waiting:
-		return place, nil
+		return nil, place, nil
 	}
-	left := &r.definition.steps[place]
-	target, ok := left.leave(outcome.Exit)
-	if !ok {
-		return 0, &Error{Step: left.key, Message: fmt.Sprintf("%s has no exit %s", left.kind, quote(outcome.Exit))}
-	}
-	r.log(left, exitName(outcome.Exit), merge(r.state.Detail, outcome.Detail), outcome.Error)
+	current := &r.definition.steps[place]
+	rendered := r.state.Detail
 	r.state.Waiting, r.state.Detail = false, nil
-	return target.place, nil
+	if outcome.Exit == ExitAgain {
+		return nil, place, nil
+	}
+	moved, err := move{exit: outcome.Exit, failed: outcome.Error, detail: outcome.Detail}, error(nil)
+	if waiting, ok := current.action.(resumer); ok {
+		moved, err = waiting.resume(r, outcome)
+	}
+	moved.detail = merge(rendered, moved.detail)
+	return r.settle(current, moved, err)
 }
 
 // execute begins the step at the place, and gives the effect that it asks for or the place of the step after it.
@@ -76,6 +80,12 @@ func (r *run) execute(place int) (Effect, int, *Error) {
 	}
 	r.state.Executed++
 	moved, err := current.action.begin(r)
+	return r.settle(current, moved, err)
+}
+
+// settle does what the step decided: it gives the effect that it asks for or, once it is left, the place of the step
+// after it.
+func (r *run) settle(current *step, moved move, err error) (Effect, int, *Error) {
 	if len(moved.detail) == 0 {
 		moved.detail = nil // as it is once the state went through JSON
 	}
@@ -112,7 +122,7 @@ func (r *run) end(err *Error) {
 	if err != nil {
 		r.result.Status = inbox.RunFailed
 	}
-	r.state.Step, r.state.Waiting, r.state.Detail = reservedEnd, false, nil
+	r.state.Step, r.state.Waiting, r.state.Detail, r.state.Question = reservedEnd, false, nil, nil
 	r.state.Variables = r.variables
 }
 
@@ -153,45 +163,4 @@ func merge(rendered, added map[string]any) map[string]any {
 	maps.Copy(all, rendered)
 	maps.Copy(all, added)
 	return all
-}
-
-// maxVariables bounds the bytes of all variables of a run: their names and texts.
-const maxVariables = 64 << 10
-
-// setVariable sets a variable, or clears it where the value is nil.
-func (r *run) setVariable(name string, value any) error {
-	if !r.ownVariables {
-		r.variables, r.ownVariables = maps.Clone(r.variables), true
-	}
-	if value == nil {
-		delete(r.variables, name)
-		return nil
-	}
-	if r.variables == nil {
-		r.variables = map[string]any{}
-	}
-	r.variables[name] = value
-	size := 0
-	for name, value := range r.variables {
-		size += len(name) + variableSize(value)
-	}
-	if size > maxVariables {
-		return errors.New("the variables of the run are larger than 64 KiB")
-	}
-	return nil
-}
-
-func variableSize(value any) int {
-	switch value := value.(type) {
-	case string:
-		return len(value)
-	case []any:
-		size := 0
-		for _, item := range value {
-			size += variableSize(item)
-		}
-		return size
-	default:
-		return 8
-	}
 }

@@ -45,14 +45,7 @@ func compileAssign(s *stepCompiler, body json.RawMessage) action {
 		detail["by"] = doc.By
 	}
 	if doc.Timeout != nil {
-		timeout, err := parseDuration(*doc.Timeout)
-		switch {
-		case err != nil:
-			s.add(at.to("timeout"), "%s", err)
-		case timeout > maxAssignTimeout:
-			s.add(at.to("timeout"), "the timeout must be at most P7D")
-		}
-		effect.Timeout = timeout
+		effect.Timeout = s.timeout(at.to("timeout"), *doc.Timeout, maxAssignTimeout, "P7D")
 		detail["timeout"] = *doc.Timeout
 	}
 	return &assign{effect: effect, detail: detail}

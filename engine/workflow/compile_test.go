@@ -54,7 +54,7 @@ func TestPublishingNamesEachProblemWithStepAndPath(t *testing.T) {
 		{"an unknown agent alone", steps(`{"key": "a", "note": {"text": "x", "mention": "Eve"}}`), `step "a": steps.0.note.mention: there is no agent "Eve"`},
 		{"an unknown channel", steps(`{"key": "a", "send": {"text": "x", "channel": "Fax"}}`), `step "a": steps.0.send.channel: there is no channel "Fax"`},
 		{"an unknown stage", steps(`{"key": "a", "set": {"lifecycle": "Lost"}}`), `step "a": steps.0.set.lifecycle: there is no lifecycle stage "Lost"`},
-		{"an unknown field to set", steps(`{"key": "a", "set": {"field": "shoe_size", "value": "x"}}`), `step "a": steps.0.set.field: "shoe_size" is no field of the contact that can be set; these can: "first_name", "last_name", "email", "phone", "language", "country", "avatar"`},
+		{"an unknown field to set", steps(`{"key": "a", "set": {"field": "shoes", "value": "x"}}`), `step "a": steps.0.set.field: "shoes" is no field of the contact that can be set; these can, and custom ones: "first_name", "last_name", "email", "phone", "language", "country", "avatar"`},
 		{"a number in a text field", steps(`{"key": "a", "set": {"field": "email", "value": 5}}`), `step "a": steps.0.set.value: "email" takes a text, or null to clear it`},
 		{"nothing to send", steps(`{"key": "a", "send": {}}`), `step "a": steps.0.send: send needs a text or attachments`},
 		{"an attachment elsewhere", steps(`{"key": "a", "send": {"attachments": [{"url": "file:///etc/passwd"}]}}`), `step "a": steps.0.send.attachments.0.url: the address must begin with http:// or https://`},
@@ -76,7 +76,10 @@ func TestPublishingNamesEachProblemWithStepAndPath(t *testing.T) {
 		{"a number for a text", when(`{"field": "contact.email", "op": "equals", "value": 5}`), `step "b": steps.0.branch.0.when.value: the value must be a text, since "contact.email" is a text`},
 		{"a text for a number", when(`{"field": "conversation.number", "op": "less", "value": "5"}`), `step "b": steps.0.branch.0.when.value: the value must be a number, since "conversation.number" is one`},
 		{"a text for a checkbox", when(`{"field": "contact.is_returning", "op": "equals", "value": "yes"}`), `step "b": steps.0.branch.0.when.value: the value must be true or false, since "contact.is_returning" is`},
-		{"a date for a time", when(`{"field": "now", "op": "before", "value": "2026-01-31"}`), `step "b": steps.0.branch.0.when.value: the value must be a time like 2026-01-31T09:00:00Z (RFC 3339)`},
+		{"no time", when(`{"field": "now", "op": "before", "value": "31.1.2026"}`), `step "b": steps.0.branch.0.when.value: the value must be a time like 2026-01-31T09:00:00Z (RFC 3339), or a date like 2026-01-31`},
+		{"a time for a date", when(`{"field": "contact.my_date", "op": "before", "value": "2026-03-01T12:00:00Z"}`), `step "b": steps.0.branch.0.when.value: the value must be a date like 2026-01-31`},
+		{"a date and a time", when(`{"field": "now", "op": "between", "value": ["2026-03-01", "2026-03-01T12:00:00Z"]}`), `step "b": steps.0.branch.0.when.value: both must be dates, or both times`},
+		{"dates reversed", when(`{"field": "contact.my_date", "op": "between", "value": ["2026-03-02", "2026-03-01"]}`), `step "b": steps.0.branch.0.when.value: the lowest value must come first`},
 		{"no list", when(`{"field": "contact.tags", "op": "hasAny", "value": "vip"}`), `step "b": steps.0.branch.0.when.value: the value must be a list with at least one item`},
 		{"a number in a list of texts", when(`{"field": "contact.tags", "op": "hasAny", "value": ["vip", 5]}`), `step "b": steps.0.branch.0.when.value.1: the value must be a text, since "contact.tags" is a list`},
 		{"three ends", when(`{"field": "conversation.number", "op": "between", "value": [1, 2, 3]}`), `step "b": steps.0.branch.0.when.value: the value must be a list of two: the lowest and the highest`},
@@ -204,6 +207,9 @@ func TestAPublishedDocumentLoadsAfterRenames(t *testing.T) {
 		{"key": "b", "note": {"text": "x", "mention": "Ann"}},
 		{"key": "c", "send": {"text": "x", "channel": "Web"}},
 		{"key": "d", "set": {"lifecycle": "Lead"}},
+		{"key": "f", "start": {"workflow": "Survey"}},
+		{"key": "g", "set": {"field": "shoe_size", "value": "{{ contact.shoe_size | plus: 1 }}"}},
+		{"key": "h", "hours": {"team": "Sales"}},
 		{"key": "e", "assign": {"agent": "Ann"}}`))
 	published := mustCompile(t, string(document))
 	stored := must(json.Marshal(published.Names()))
@@ -245,5 +251,22 @@ func TestFieldsAreWellFormed(t *testing.T) {
 			t.Errorf("%+v", field)
 		}
 		seen[field.Path] = true
+	}
+}
+
+func TestACustomFieldKeepsItsKeyWhateverItIsCalled(t *testing.T) {
+	definition := mustCompile(t, steps(`{"key": "a", "branch": [{"when": {"field": "contact.shoe_size", "op": "greater", "value": 40}, "go": "b"}], "else": "end"},
+		{"key": "b", "note": {"text": "{{ contact.shoe_size }} {{ contact.my_list | join: '+' }}"}}`))
+	wantNames := map[string]string{"field:shoe_size": "fld_9 NUMBER", "field:my_list": "fld_2 LIST"}
+	if diff := cmp.Diff(wantNames, definition.Names()); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]string{"contact.fld_2", "contact.fld_9"}, definition.Needs().Fields()); diff != "" {
+		t.Error(diff)
+	}
+	facts := workflow.Facts{Contact: map[string]any{"fld_9": 42.0, "fld_2": []any{"x", "y"}}}
+	_, result := workflow.Advance(definition, workflow.State{}, workflow.Input{Facts: facts})
+	if diff := cmp.Diff(workflow.Note{Text: "42 x+y"}, result.Effect); diff != "" {
+		t.Error(diff)
 	}
 }

@@ -105,7 +105,7 @@ func (c *conditionCompiler) test(at path, doc conditionDocument) condition {
 		c.add(at.to("field"), "%s", c.scope.unknown(doc.Field))
 		return allOf{}
 	}
-	c.needs[field.Path] = struct{}{}
+	c.needs[field.needed()] = struct{}{}
 	op := operators[doc.Op]
 	if !op.fits(field.Type) {
 		c.add(at.to("op"), "%s does not fit %s, which is %s; what fits: %s",
@@ -116,7 +116,7 @@ func (c *conditionCompiler) test(at path, doc conditionDocument) condition {
 		if doc.Value != nil {
 			c.add(at.to("value"), "%s takes no value", doc.Op)
 		}
-		return test{ref: newFieldRef(field.Path), match: present, negated: op.negated, onEmpty: op.negated}
+		return test{ref: field.ref(), match: present, negated: op.negated, onEmpty: op.negated}
 	}
 	if doc.Value == nil {
 		c.add(at, "%s needs a value", doc.Op)
@@ -129,7 +129,7 @@ func (c *conditionCompiler) test(at path, doc conditionDocument) condition {
 	}
 	constants := valueCompiler{conditionCompiler: c, field: field, at: at.to("value")}
 	match := constants.matcher(op.positive, value)
-	return test{ref: newFieldRef(field.Path), match: match, negated: op.negated, onEmpty: op.negated}
+	return test{ref: field.ref(), match: match, negated: op.negated, onEmpty: op.negated}
 }
 
 // test is one compiled test.

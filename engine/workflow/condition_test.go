@@ -95,6 +95,33 @@ func TestOperatorsCompareValues(t *testing.T) {
 		{"conversation.opened_at", "withinLast", `"PT1H"`, noon.Add(-time.Hour - 1), false},
 		{"conversation.opened_at", "withinLast", `"PT1H"`, noon.Add(time.Second), false},
 
+		{"conversation.opened_at", "before", `"2026-03-01"`, noon, false}, // a date is the whole day
+		{"conversation.opened_at", "before", `"2026-03-02"`, noon, true},
+		{"conversation.opened_at", "after", `"2026-03-01"`, noon, false},
+		{"conversation.opened_at", "after", `"2026-02-28"`, noon, true},
+		{"conversation.opened_at", "between", `["2026-03-01", "2026-03-01"]`, noon, true},
+
+		{"contact.fld_7", "equals", `"2026-03-01"`, "2026-03-01", true},
+		{"contact.fld_7", "equals", `"2026-03-01"`, noon, true},
+		{"contact.fld_7", "notEquals", `"2026-03-01"`, "2026-03-02", true},
+		{"contact.fld_7", "in", `["2026-03-01", "2026-03-03"]`, "2026-03-03", true},
+		{"contact.fld_7", "notIn", `["2026-03-01"]`, "2026-03-01", false},
+		{"contact.fld_7", "before", `"2026-03-01"`, "2026-02-28", true},
+		{"contact.fld_7", "after", `"2026-03-01"`, "2026-03-01", false},
+		{"contact.fld_7", "between", `["2026-03-01", "2026-03-05"]`, "2026-03-05", true},
+		{"contact.fld_7", "withinLast", `"P1D"`, "2026-03-01", true},
+		{"contact.fld_7", "withinLast", `"P1D"`, "2026-02-28", true},
+		{"contact.fld_7", "withinLast", `"P1D"`, "2026-02-27", false},
+		{"contact.fld_7", "withinLast", `"P1D"`, "2026-03-02", false},
+		{"contact.fld_7", "equals", `"2026-03-01"`, "no date", false},
+		{"contact.fld_1", "contains", `"x"`, "axb", true},
+		{"contact.fld_2", "hasAny", `["X"]`, []string{"x"}, true},
+		{"contact.fld_3", "equals", `true`, true, true},
+		{"contact.fld_4", "matches", `"@example"`, "Ann@Example.com", true},
+		{"contact.fld_5", "less", `3`, 2.5, true},
+		{"contact.fld_6", "equals", `"https://x.y"`, "https://X.y", true},
+		{"contact.fld_8", "before", `"2026-03-01T12:00:01Z"`, noon, true},
+
 		{"contact.tags", "hasAny", `["VIP", "new"]`, []string{"vip"}, true},
 		{"contact.tags", "hasAny", `["new"]`, []string{"vip"}, false},
 		{"contact.tags", "hasAll", `["VIP", "new"]`, []string{"New", "vip", "x"}, true},
@@ -120,10 +147,41 @@ func TestOperatorsCompareValues(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(fmt.Sprintf("%s of %v %s %s", test.field, test.fact, test.op, test.value), func(t *testing.T) {
-			if got := matches(t, condition(test.field, test.op, test.value), fact(test.field, test.fact)); got != test.want {
+			if got := matches(t, condition(asWritten(test.field), test.op, test.value), fact(test.field, test.fact)); got != test.want {
 				t.Errorf("got %t, want %t", got, test.want)
 			}
 		})
+	}
+}
+
+// asWritten gives the path of a custom field as documents write it, by its name.
+func asWritten(fieldPath string) string {
+	names := map[string]string{
+		"contact.fld_1": "my_text", "contact.fld_2": "my_list", "contact.fld_3": "my_checkbox", "contact.fld_4": "my_email",
+		"contact.fld_5": "my_number", "contact.fld_6": "my_url", "contact.fld_7": "my_date", "contact.fld_8": "my_time",
+	}
+	if name, ok := names[fieldPath]; ok {
+		return "contact." + name
+	}
+	return fieldPath
+}
+
+func TestDatesAreComparedInTheZoneOfNow(t *testing.T) {
+	vienna := time.FixedZone("CET", 3600)
+	late := time.Date(2026, 2, 28, 23, 30, 0, 0, time.UTC) // already March in Vienna
+	definition := mustCompile(t, `{"format": 1, "trigger": {"on": "conversation.opened", "when": `+
+		condition("conversation.opened_at", "after", `"2026-02-28"`)+`}, "steps": [{"key": "done", "end": {}}]}`)
+	facts := fact("conversation.opened_at", late)
+	if definition.Matches(facts, noon) || !definition.Matches(facts, noon.In(vienna)) || !definition.TriggerNeeds().Zone() {
+		t.Error("the zone of now does not decide")
+	}
+	today := mustCompile(t, `{"format": 1, "trigger": {"on": "conversation.opened", "when": `+
+		condition("contact.my_date", "withinLast", `"PT1S"`)+`}, "steps": [{"key": "done", "end": {}}]}`)
+	if facts := fact("contact.fld_7", "2026-03-01"); today.Matches(facts, late) || !today.Matches(facts, late.In(vienna)) {
+		t.Error("the zone of now does not decide what day it is")
+	}
+	if mustCompile(t, steps(done)).Needs().Zone() {
+		t.Error("a zone is needed for nothing")
 	}
 }
 
@@ -161,6 +219,11 @@ func TestOnAnEmptyValueOnlyTheNegativeOperatorsHold(t *testing.T) {
 		{"contact.tags", "hasNone", `["x"]`, true},
 		{"contact.is_returning", "equals", `false`, false},
 		{"contact.is_returning", "notEquals", `true`, true},
+		{"contact.my_date", "equals", `"2026-03-01"`, false},
+		{"contact.my_date", "notIn", `["2026-03-01"]`, true},
+		{"contact.my_date", "before", `"2026-03-01"`, false},
+		{"contact.my_date", "withinLast", `"P1D"`, false},
+		{"team.is_open", "equals", `false`, false},
 		{"conversation.team", "equals", `"Sales"`, false},
 		{"conversation.team", "notEquals", `"Sales"`, true},
 		{"conversation.team", "notExists", ``, true},
@@ -275,11 +338,17 @@ func TestEachOperatorFitsItsTypesOnly(t *testing.T) {
 		workflow.TypeCheckbox: exists + "equals notEquals",
 		workflow.TypeNumber:   exists + "equals notEquals in notIn less greater between",
 		workflow.TypeTime:     exists + "before after between withinLast",
+		workflow.TypeEmail:    exists + "equals notEquals contains notContains matches in notIn",
+		workflow.TypeURL:      exists + "equals notEquals contains notContains matches in notIn",
+		workflow.TypeDate:     exists + "equals notEquals in notIn before after between withinLast",
+		workflow.TypeField:    exists + "equals notEquals in notIn",
 	}
 	operators := strings.Fields(exists + "equals notEquals contains notContains matches in notIn less greater between before after withinLast hasAny hasAll hasNone")
-	for _, field := range workflow.Fields() {
+	custom := []workflow.Field{{Path: "contact.my_email", Type: workflow.TypeEmail}, {Path: "contact.my_url", Type: workflow.TypeURL},
+		{Path: "contact.my_date", Type: workflow.TypeDate}, {Path: "trigger.field", Type: workflow.TypeField}}
+	for _, field := range append(workflow.Fields(), custom...) {
 		for _, op := range operators {
-			_, problems := workflow.Compile([]byte(`{"format": 1, "trigger": {"on": "conversation.opened", "when": `+
+			_, problems := workflow.Compile([]byte(`{"format": 1, "trigger": {"on": "contact.field_changed", "when": `+
 				condition(field.Path, op, "")+`}, "steps": [{"key": "a", "end": {}}]}`), office{})
 			refused := len(problems) > 0 && strings.Contains(problems[0].Message, "does not fit")
 			if want := strings.Contains(" "+fits[field.Type]+" ", " "+op+" "); want == refused {

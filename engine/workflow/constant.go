@@ -5,7 +5,6 @@ import (
 	"regexp"
 	"regexp/syntax"
 	"slices"
-	"time"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -71,12 +70,15 @@ func (v *valueCompiler) equals(values []any, listed bool) matcher {
 		}
 		return compareNumber(func(n float64) bool { return slices.Contains(numbers, n) })
 	}
+	if v.field.Type == TypeDate {
+		return v.equalsDate(values, place)
+	}
 	constants := make([]string, len(values))
 	for i, value := range values {
 		constants[i] = v.constant(place(i), v.text(place(i), value))
 	}
 	switch v.field.Type {
-	case TypeTeam, TypeAgent, TypeChannel:
+	case TypeTeam, TypeAgent, TypeChannel, TypeField:
 		return equalsID(constants)
 	default:
 		return equalsFolded(foldAll(constants))
@@ -95,6 +97,8 @@ func (v *valueCompiler) constant(at path, text string) string {
 		return v.agent(at, text).String()
 	case TypeChannel:
 		return v.channel(at, text).String()
+	case TypeField:
+		return v.contactField(at, text)
 	case TypeStage:
 		v.stage(at, text)
 	case TypeChoice:
@@ -104,6 +108,15 @@ func (v *valueCompiler) constant(at path, text string) string {
 	default: // any text
 	}
 	return text
+}
+
+// contactField resolves the name of a field of the contact.
+func (v *valueCompiler) contactField(at path, name string) string {
+	field, known := v.scope.find(contactPrefix + name)
+	if !known {
+		v.add(at, "there is no field %s of the contact", quote(name))
+	}
+	return field.setName()
 }
 
 func (v *valueCompiler) text(at path, value any) string {
@@ -133,15 +146,6 @@ func (v *valueCompiler) checkbox(value any) matcher {
 	return equalsBool(b)
 }
 
-func (v *valueCompiler) time(at path, value any) time.Time {
-	text, _ := value.(string)
-	moment, err := time.Parse(time.RFC3339, text)
-	if err != nil {
-		v.add(at, "the value must be a time like 2026-01-31T09:00:00Z (RFC 3339)")
-	}
-	return moment
-}
-
 // list gives the items of a list value, and reports what is none.
 func (v *valueCompiler) list(value any) []any {
 	items, ok := value.([]any)
@@ -169,24 +173,14 @@ func (v *valueCompiler) order(op Operator, value any) matcher {
 	return compareNumber(func(n float64) bool { return n > limit })
 }
 
-func (v *valueCompiler) moment(op Operator, value any) matcher {
-	limit := v.time(v.at, value)
-	if op == OpBefore {
-		return compareTime(func(at, _ time.Time) bool { return at.Before(limit) })
-	}
-	return compareTime(func(at, _ time.Time) bool { return at.After(limit) })
-}
-
 func (v *valueCompiler) between(value any) matcher {
 	ends, ok := value.([]any)
 	if !ok || len(ends) != 2 {
 		v.add(v.at, "the value must be a list of two: the lowest and the highest")
 		return present
 	}
-	if v.field.Type == TypeTime {
-		low, high := v.time(v.at.to(0), ends[0]), v.time(v.at.to(1), ends[1])
-		v.checkEnds(high.Before(low))
-		return compareTime(func(at, _ time.Time) bool { return !at.Before(low) && !at.After(high) })
+	if v.field.Type == TypeTime || v.field.Type == TypeDate {
+		return v.betweenMoments(ends)
 	}
 	low, high := v.number(v.at.to(0), ends[0]), v.number(v.at.to(1), ends[1])
 	v.checkEnds(high < low)
@@ -197,15 +191,6 @@ func (v *valueCompiler) checkEnds(reversed bool) {
 	if reversed {
 		v.add(v.at, "the lowest value must come first")
 	}
-}
-
-func (v *valueCompiler) withinLast(value any) matcher {
-	text, _ := value.(string)
-	span, err := parseDuration(text)
-	if err != nil {
-		v.add(v.at, "%s", err)
-	}
-	return compareTime(func(at, now time.Time) bool { return !at.After(now) && now.Sub(at) <= span })
 }
 
 // pattern compiles a regular expression, letter case aside, to be matched against composed text.

@@ -1,8 +1,11 @@
 package workflow
 
 import (
+	"maps"
 	"slices"
 	"time"
+
+	"foyer/inbox"
 )
 
 // Definition is a published document, ready to run. It never changes: safe for concurrent use, worth caching.
@@ -14,6 +17,7 @@ type Definition struct {
 	steps             []step
 	index             map[string]int // key to place in steps
 	names             map[string]string
+	call              call
 	needs             Needs
 	triggerNeeds      Needs
 }
@@ -53,7 +57,8 @@ func (d *Definition) Needs() Needs { return d.needs }
 // TriggerNeeds tells which fields Matches reads.
 func (d *Definition) TriggerNeeds() Needs { return d.triggerNeeds }
 
-// Matches tells whether the trigger's condition holds; true where there is none. The facts hold what TriggerNeeds names.
+// Matches tells whether the trigger's condition holds; true where there is none. The facts hold what TriggerNeeds names;
+// now is as Input.Now.
 func (d *Definition) Matches(facts Facts, now time.Time) bool {
 	return d.when == nil || d.when.holds(environment{facts: &facts, now: now})
 }
@@ -61,13 +66,16 @@ func (d *Definition) Matches(facts Facts, now time.Time) bool {
 // Needs is a set of fields that a definition reads. The zero value is the empty set. `now`, and variables, are in no
 // facts and so never in it.
 type Needs struct {
-	fields []string // sorted
-	groups []string // sorted
+	fields    []string       // sorted
+	groups    []string       // sorted
+	schedules []inbox.TeamID // sorted
+	zone      bool
 }
 
-func newNeeds(paths map[string]struct{}) Needs {
-	var n Needs
-	for fieldPath := range paths {
+// needed gives what has been found to be read so far.
+func (c *compiler) needed() Needs {
+	n := Needs{zone: c.zoned, schedules: slices.Sorted(maps.Keys(c.schedules))}
+	for fieldPath := range c.needs {
 		ref := newFieldRef(fieldPath)
 		if ref.group == groupNow || ref.group == groupVars {
 			continue
@@ -95,3 +103,10 @@ func (n Needs) Field(fieldPath string) bool {
 
 // Fields gives the paths of all fields that are read, sorted. The caller owns the list.
 func (n Needs) Fields() []string { return slices.Clone(n.fields) }
+
+// Schedules gives the teams whose hours are asked for by name: Facts.Schedules holds them. The caller owns the list.
+func (n Needs) Schedules() []inbox.TeamID { return slices.Clone(n.schedules) }
+
+// Zone tells whether anything depends on the time zone that Input.Now carries, which is then to be the workspace's: what
+// day it is, midnight of a date, and how texts show `now`.
+func (n Needs) Zone() bool { return n.zone }

@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"maps"
+	"strings"
 
 	"foyer/inbox"
 )
@@ -14,15 +15,30 @@ type Directory interface {
 	Agent(nameOrID string) (inbox.AgentID, bool)
 	// Channel finds a channel by name or opaque id.
 	Channel(nameOrID string) (inbox.ChannelID, bool)
+	// Workflow finds a workflow by name or opaque id.
+	Workflow(nameOrID string) (inbox.WorkflowID, bool)
+	// ContactField finds a custom field of contacts by name or opaque id. Fields that are built in are not asked for.
+	ContactField(nameOrID string) (CustomField, bool)
 	// LifecycleStage tells whether the workspace has this stage.
 	LifecycleStage(name string) bool
 }
 
+// CustomField is a field that a workspace has given its contacts.
+type CustomField struct {
+	// Key stands for the field whatever its name becomes, such as its opaque id: no spaces, points or colons, and none
+	// of the names of the fields built in. Facts hold the value as Contact[Key], SetField names it by its Key.
+	Key string
+	// Type is TypeText, TypeList, TypeCheckbox, TypeEmail, TypeNumber, TypeURL, TypeDate or TypeTime.
+	Type FieldType
+}
+
 // The kinds of reference in what Definition.Names gives, each before the reference as the document writes it.
 const (
-	teamReference    = "team:"
-	agentReference   = "agent:"
-	channelReference = "channel:"
+	teamReference     = "team:"
+	agentReference    = "agent:"
+	channelReference  = "channel:"
+	workflowReference = "workflow:"
+	fieldReference    = "field:"
 )
 
 // references resolves through a directory and remembers what it found.
@@ -55,6 +71,22 @@ func (r *references) channel(reference string) (inbox.ChannelID, bool) {
 	return id, ok
 }
 
+func (r *references) workflow(reference string) (inbox.WorkflowID, bool) {
+	id, ok := r.directory.Workflow(reference)
+	if ok {
+		r.names[workflowReference+reference] = id.String()
+	}
+	return id, ok
+}
+
+func (r *references) contactField(reference string) (CustomField, bool) {
+	field, ok := r.directory.ContactField(reference)
+	if ok {
+		r.names[fieldReference+reference] = field.Key + " " + string(field.Type)
+	}
+	return field, ok
+}
+
 // publishedNames is the directory of a document that was published before: what its references meant then.
 type publishedNames map[string]string
 
@@ -73,9 +105,20 @@ func (n publishedNames) Channel(reference string) (inbox.ChannelID, bool) {
 	return id, id != 0
 }
 
+func (n publishedNames) Workflow(reference string) (inbox.WorkflowID, bool) {
+	id := inbox.ID(n[workflowReference+reference]).Workflow()
+	return id, id != 0
+}
+
+// ContactField gives the field as it was: of the key and type that it was published with.
+func (n publishedNames) ContactField(reference string) (CustomField, bool) {
+	key, fieldType, ok := strings.Cut(n[fieldReference+reference], " ")
+	return CustomField{Key: key, Type: FieldType(fieldType)}, ok
+}
+
 // LifecycleStage is true for every stage: one that went since is for the engine to notice when it is set.
 func (n publishedNames) LifecycleStage(string) bool { return true }
 
 // Names gives the references of the document and the opaque ids they stood for when it was published, as
-// {"team:Sales": "tea_1"}. Store it beside the version, for Load. The caller owns the map.
+// {"team:Sales": "tea_1"}; a custom field stands for its key and type. Store it beside the version, for Load. The caller owns the map.
 func (d *Definition) Names() map[string]string { return maps.Clone(d.names) }

@@ -1,9 +1,14 @@
 // Package workflow is the pure half of workflows: the document, what publishing checks, and the step function.
 //
 // It owns the JSON Schema of the document (Schema), its checks (Check for a draft, Compile for publishing), and how a
-// published Definition behaves: which facts it matches (Definition.Matches) and what a run does next (Advance). It has
-// no clock, no I/O and no randomness: the engine loads Facts, calls in from inside its transaction, applies the Effect
-// that is asked for, and stores State. Equal input gives equal output.
+// published Definition behaves: which facts it matches (Definition.Matches), what starts it with data of its own
+// (Definition.Webhook, Shortcut and Accept) and what a run does next (Advance). It has no clock, no I/O and no
+// randomness: the engine loads Facts, calls in from inside its transaction, applies the Effect that is asked for, and
+// stores State. Equal input gives equal output. Only Hours.Schedule, and Compile where a document has a schedule of its
+// own, look into the time zone database.
+//
+// Around that: Simulate runs a definition in a world made up; FromYAML and ToYAML bring documents in and out, with names
+// for ids; Mermaid draws them.
 //
 // Of Foyer's packages it imports inbox alone.
 //
@@ -11,7 +16,8 @@
 // given. What it returns may share memory with the Definition (the details of log records do): read it, encode it,
 // do not write to it.
 //
-// To add a kind of step: one file that implements action and describes itself as a kind, its line in kinds, and its
-// entry under $defs in workflow.schema.json. To add a trigger: its line in triggers, and in the schema. To add a field:
+// To add a kind of step: one file that implements action (and resumer where it decides what an outcome means) and
+// describes itself as a kind, its line in kinds, its entry under $defs in workflow.schema.json and, where it refers to
+// teams and the like, its line in referring. To add a trigger: its line in triggers, and in the schema. To add a field:
 // its line in fields.
 package workflow

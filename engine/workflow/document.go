@@ -8,14 +8,10 @@ import (
 
 // document is the shape of a document that fits the schema.
 type document struct {
-	Name        string `json:"name"`
-	Description string `json:"description"`
-	Trigger     struct {
-		On             string          `json:"on"`
-		When           json.RawMessage `json:"when"`
-		OncePerContact bool            `json:"oncePerContact"`
-	} `json:"trigger"`
-	Settings struct {
+	Name        string          `json:"name"`
+	Description string          `json:"description"`
+	Trigger     triggerDocument `json:"trigger"`
+	Settings    struct {
 		ExitOnAgentAction *bool `json:"exitOnAgentAction"`
 	} `json:"settings"`
 	Steps []stepDocument `json:"steps"`

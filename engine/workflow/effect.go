@@ -6,9 +6,10 @@ import (
 	"foyer/inbox"
 )
 
-// Effect is what a run asks of the engine: one of Send, SetField, SetLifecycle, Tag, Route, Assign, Note and Close. The
-// engine applies it and calls Advance again with the Outcome. Lists and pointers in it may belong to the Definition:
-// read only.
+// Effect is what a run asks of the engine: one of Send, Ask, SetField, SetLifecycle, Tag, Route, Assign,
+// Unassign, Open, Close, Snooze, Note, Wait, HTTP and Start. The engine applies it and calls Advance again with the
+// Outcome: at once, or for Ask, Assign, Wait, HTTP, and Start where it waits, once that is known. Lists and pointers in
+// it may belong to the Definition: read only.
 type Effect interface{ effect() }
 
 type (
@@ -20,11 +21,25 @@ type (
 		// Channel is zero for the channel of the last inbound message.
 		Channel inbox.ChannelID
 	}
+	// Ask puts a question to the contact and waits for the answer: the next message of the contact, whatever it says, is
+	// the outcome's Answer. Whether it can be taken is for the workflow to say; where not, it asks again. Only one
+	// question may be open in a conversation: a later one is put with ExitAgain once the first is over.
+	Ask struct {
+		// Text is not empty. Message gives it with the choices: at most 10,000 characters.
+		Text string
+		// Choices are what can be answered, for channels that show buttons; nil where anything can.
+		Choices []string
+		// Attempt is 0 for the first asking, and n after n answers that could not be taken.
+		Attempt int
+		// Deadline is when the outcome is ExitTimeout; it stays the same when asking again.
+		Deadline time.Time
+	}
 	// SetField sets a field of the contact.
 	SetField struct {
-		// Field is its name, without "contact.".
+		// Field is its name, without "contact.", or the Key of a custom field.
 		Field string
-		// Value is nil (clear it) or a text that is not empty.
+		// Value is nil (clear it), or not empty and of the field's type: for NUMBER a float64, for CHECKBOX a bool, for
+		// LIST []any of texts, for all others a text (DATE as 2026-01-31, TIME by RFC 3339).
 		Value any
 	}
 	// SetLifecycle moves the contact to a lifecycle stage.
@@ -60,6 +75,27 @@ type (
 		OnlineOnly *bool                     `json:"onlineOnly,omitempty"`
 		MaxOpen    *int32                    `json:"maxOpen,omitempty"` // at least 1
 	}
+	// Unassign takes the conversation from its assignee.
+	Unassign struct{}
+	// Open opens a conversation with the contact, where none is open.
+	Open struct{}
+	// Snooze sets the conversation aside. Its outcome is known at once.
+	Snooze struct {
+		Until time.Time // later than now
+	}
+	// Wait waits. Its outcome comes once that time has come.
+	Wait struct {
+		Until time.Time // later than now
+	}
+	// Start starts a run of another workflow, whose trigger is workflow, for the same contact.
+	Start struct {
+		Workflow inbox.WorkflowID
+		// Variables are at most 64 KiB; Definition.Accept of that workflow takes them in. Never written to.
+		Variables map[string]any
+		// WaitForEnd tells that the outcome is known only once that run has ended: ExitNext where it was completed, else
+		// ExitFailure.
+		WaitForEnd bool
+	}
 	// Note adds an internal note.
 	Note struct {
 		Text     string
@@ -84,6 +120,13 @@ const (
 )
 
 func (Send) effect()         {}
+func (Ask) effect()          {}
+func (Unassign) effect()     {}
+func (Open) effect()         {}
+func (Snooze) effect()       {}
+func (Wait) effect()         {}
+func (HTTP) effect()         {}
+func (Start) effect()        {}
 func (SetField) effect()     {}
 func (SetLifecycle) effect() {}
 func (Tag) effect()          {}

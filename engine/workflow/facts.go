@@ -1,6 +1,11 @@
 package workflow
 
-import "time"
+import (
+	"strconv"
+	"time"
+
+	"foyer/inbox"
+)
 
 // Facts is what a run knows of the world, loaded by the engine for one call. Each group is keyed by the part of the
 // path behind its own name: Contact["first_name"] for contact.first_name. Values are nil, string, bool, float64, int64,
@@ -8,6 +13,9 @@ import "time"
 // ids. A time shows in texts in the zone that its value carries. Only what Definition.Needs names is ever read.
 type Facts struct {
 	Contact, Conversation, Message, Assignee, Team, Channel, Workspace, Trigger map[string]any
+	// Schedules are the hours of the teams that Needs.Schedules names; who has none is always open. The hours of the
+	// conversation's own team are Team["is_open"], true or false, or missing where it has none.
+	Schedules map[inbox.TeamID]*Schedule
 }
 
 // group is where the first part of a field's path leads.
@@ -43,10 +51,32 @@ func (e environment) value(ref fieldRef) any {
 		return nil
 	}
 	for _, part := range ref.rest {
-		nested, _ := value.(map[string]any)
-		value = nested[part]
+		value = below(value, part)
 	}
 	return value
+}
+
+// below gives the part of a nested value: a member of an object; of a list an item, its size, the first or the last.
+func below(value any, part string) any {
+	switch value := value.(type) {
+	case map[string]any:
+		return value[part]
+	case []any:
+		if part == "size" {
+			return int64(len(value))
+		}
+		index, err := strconv.Atoi(part)
+		switch part {
+		case "first":
+			index, err = 0, nil
+		case "last":
+			index, err = len(value)-1, nil
+		}
+		if err == nil && index >= 0 && index < len(value) {
+			return value[index]
+		}
+	}
+	return nil
 }
 
 func (e environment) values(g group) map[string]any {

@@ -16,12 +16,16 @@ const (
 	TypeList     FieldType = "LIST"     // of texts
 	TypeCheckbox FieldType = "CHECKBOX" // true or false
 	TypeNumber   FieldType = "NUMBER"
-	TypeTime     FieldType = "TIME"
+	TypeEmail    FieldType = "EMAIL"
+	TypeURL      FieldType = "URL"
+	TypeDate     FieldType = "DATE"    // a day, of no time zone: 2026-01-31
+	TypeTime     FieldType = "TIME"    // a moment
 	TypeChoice   FieldType = "CHOICE"  // one of Field.Values
 	TypeStage    FieldType = "STAGE"   // a lifecycle stage of the workspace
 	TypeTeam     FieldType = "TEAM"    // an opaque id; documents write names too
 	TypeAgent    FieldType = "AGENT"   // an opaque id; documents write names too
 	TypeChannel  FieldType = "CHANNEL" // an opaque id; documents write names too
+	TypeField    FieldType = "FIELD"   // a field of the contact, without "contact."; a custom one by its Key
 )
 
 // Field is a piece of data that conditions and texts can read.
@@ -33,10 +37,13 @@ type Field struct {
 	Values []string
 	// Settable tells that `set` can write it; documents then write the name without "contact.".
 	Settable bool
+
+	key  string // what stands for it in facts, where that is not its name
+	open bool   // what is below it can be read too, by any path
 }
 
-// Fields gives every field that is built in, beside vars.NAME for each variable that the document sets. The caller owns
-// the list.
+// Fields gives every field that is built in; beside them there are vars.NAME for each variable that the document
+// sets, trigger.*, and the custom fields of the workspace. The caller owns the list.
 func Fields() []Field { return slices.Clone(fields) }
 
 // fields is never written to.
@@ -60,8 +67,7 @@ var fields = []Field{
 	{Path: "conversation.team", Type: TypeTeam},
 	{Path: "conversation.assignee", Type: TypeAgent},
 	{Path: "conversation.category", Type: TypeText},
-	{Path: "conversation.closed_source", Type: TypeChoice, Values: texts(inbox.CloseAgent, inbox.CloseWorkflow,
-		inbox.CloseAPI, inbox.CloseAuto, inbox.CloseMerge, inbox.CloseBlock)},
+	{Path: "conversation.closed_source", Type: TypeChoice, Values: closeSources},
 	{Path: "conversation.opened_at", Type: TypeTime},
 	{Path: "conversation.last_inbound_text", Type: TypeText},
 	{Path: "conversation.last_outbound_text", Type: TypeText},
@@ -77,6 +83,7 @@ var fields = []Field{
 	{Path: "team.name", Type: TypeText},
 	{Path: "team.available_agents", Type: TypeNumber},
 	{Path: "team.queue_length", Type: TypeNumber},
+	{Path: "team.is_open", Type: TypeCheckbox},
 
 	{Path: "channel.name", Type: TypeText},
 	{Path: "channel.kind", Type: TypeChoice, Values: texts(inbox.ChannelAPI, inbox.ChannelWebChat,
@@ -125,35 +132,69 @@ func newFieldRef(fieldPath string) fieldRef {
 	return ref
 }
 
+// ref gives the field's path as conditions and texts read it.
+func (f Field) ref() fieldRef {
+	if f.key == "" {
+		return newFieldRef(f.Path)
+	}
+	name := strings.TrimPrefix(f.Path, contactPrefix)
+	return fieldRef{parts: []string{"contact", name}, group: groupContact, key: f.key}
+}
+
+// needed gives the field's path as Needs has it.
+func (f Field) needed() string {
+	if f.key == "" {
+		return f.Path
+	}
+	return contactPrefix + f.key
+}
+
+// setName gives the field as SetField names it.
+func (f Field) setName() string { return strings.TrimPrefix(f.needed(), contactPrefix) }
+
+const (
+	contactPrefix  = "contact."
+	variablePrefix = "vars."
+)
+
 // fieldScope is the fields that one part of a document can read.
 type fieldScope struct {
 	trigger   []Field
 	variables map[string]FieldType // nil in the trigger's condition: there are none yet
+	custom    func(nameOrID string) (CustomField, bool)
 }
 
 // find gives the field with this path.
 func (s fieldScope) find(fieldPath string) (Field, bool) {
-	if name, ok := strings.CutPrefix(fieldPath, "vars."); ok {
+	if name, ok := strings.CutPrefix(fieldPath, variablePrefix); ok {
 		variable, known := s.variables[name]
 		return Field{Path: fieldPath, Type: variable}, known
 	}
-	is := func(f Field) bool { return f.Path == fieldPath }
+	is := func(f Field) bool {
+		return f.Path == fieldPath || f.open && strings.HasPrefix(fieldPath, f.Path+".") && !strings.Contains(fieldPath, "..")
+	}
 	if at := slices.IndexFunc(fields, is); at >= 0 {
 		return fields[at], true
 	}
 	if at := slices.IndexFunc(s.trigger, is); at >= 0 {
-		return s.trigger[at], true
+		found := s.trigger[at]
+		found.Path = fieldPath
+		return found, true
+	}
+	if name, ok := strings.CutPrefix(fieldPath, contactPrefix); ok && name != "" {
+		field, known := s.custom(name)
+		return Field{Path: fieldPath, Type: field.Type, Settable: true, key: field.Key}, known
 	}
 	return Field{}, false
 }
 
 // unknown says, for a person, that there is no such field, and what might have been meant.
 func (s fieldScope) unknown(fieldPath string) string {
-	if strings.HasPrefix(fieldPath, "vars.") {
+	if strings.HasPrefix(fieldPath, variablePrefix) {
 		if s.variables == nil {
 			return "there are no variables yet when the trigger is matched"
 		}
-		return "no step sets the variable " + quote(strings.TrimPrefix(fieldPath, "vars."))
+		return "no step sets the variable " + quote(strings.TrimPrefix(fieldPath, variablePrefix))
 	}
 	message := "there is no field " + quote(fieldPath)
 	var names []string

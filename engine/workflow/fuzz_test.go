@@ -12,13 +12,13 @@ import (
 // costly is more time than one evaluation of anything may take, with a wide margin for a busy machine.
 const costly = 3 * time.Second
 
-// runToEnd runs whatever compiled; every second effect fails.
+// runToEnd runs whatever compiled; effects take turns in failing, timing out, and going as asked.
 func runToEnd(t *testing.T, definition *workflow.Definition, facts workflow.Facts) {
 	t.Helper()
 	var state workflow.State
 	var outcome workflow.Outcome
 	definition.Matches(facts, noon)
-	for range 200 {
+	for range 20 * workflow.MaxExecuted {
 		next, result := workflow.Advance(definition, state, workflow.Input{Now: noon, Facts: facts, Outcome: outcome})
 		if result.Ended {
 			return
@@ -27,9 +27,9 @@ func runToEnd(t *testing.T, definition *workflow.Definition, facts workflow.Fact
 			t.Fatalf("the state cannot be stored: %s", err)
 		}
 		state = next
-		if outcome.Exit = "failure"; state.Executed%2 == 0 {
-			outcome.Exit = "next"
-		}
+		outcome = []workflow.Outcome{
+			failure, answered("1"), responded(200, `{"a": [{"b": 1}]}`), {Exit: "next"}, answered("x"), {Exit: "again"},
+		}[state.Executed%6]
 	}
 	t.Fatal("the run does not end")
 }
@@ -39,6 +39,13 @@ func FuzzCompile(f *testing.F) {
 	f.Add([]byte(steps(`{"key": "a", "send": {"text": "{{ contact.first_name | default: 'x' }}"}, "exits": {"failure": "b"}}, {"key": "b", "end": {}}`)))
 	f.Add([]byte(steps(`{"key": "a", "set": {"variable": "v", "value": [1, "x"]}}, {"key": "b", "set": {"field": "email", "value": null}}`)))
 	f.Add([]byte(steps(`{"key": "a", "assign": {"agent": "Ann", "policy": {"maxOpen": 2}, "timeout": "P1W"}}, {"key": "b", "close": {"category": "x"}}`)))
+	f.Add([]byte(steps(`{"key": "a", "ask": {"text": {"en": "x", "de": "y"}, "answer": "choice", "choices": ["x", {"value": "y", "text": {"en": "z"}}], "saveTo": {"field": "my_text"}, "min": 1}}, {"key": "b", "jump": {"to": "a", "max": 3}}`)))
+	f.Add([]byte(steps(`{"key": "a", "wait": {"until": "{{ now }}"}}, {"key": "b", "snooze": {"for": "PT1H"}}, {"key": "c", "hours": {"schedule": {"timeZone": "UTC", "week": {"mon": ["22:00-06:00"]}, "holidays": ["2026-01-01"]}}, "exits": {"open": "end"}}`)))
+	f.Add([]byte(steps(`{"key": "a", "http": {"url": "https://x.y/{{ contact.email }}", "method": "POST", "headers": {"A": "{{ secrets.X }}{{ contact.email }}"}, "body": {"a": ["{{ now }}"]}, "save": {"v": {"path": "a.#.b", "type": "LIST"}, "w": "a"}}, "exits": {"404": "end"}}`)))
+	f.Add([]byte(steps(`{"key": "a", "start": {"workflow": "Survey", "variables": {"v": [1]}, "waitForEnd": true}}, {"key": "b", "unassign": {}}, {"key": "c", "open": {}}`)))
+	f.Add([]byte(triggered(`"on": "webhook", "mapping": {"v": {"path": "a.b", "type": "DATE"}}, "contact": {"identity": "id", "channel": "Web"}`, `{{ trigger.body.x.y }}{{ vars.v }}`)))
+	f.Add([]byte(triggered(`"on": "shortcut", "title": "x", "form": [{"name": "why", "type": "LIST", "values": ["a"]}]`, `{{ trigger.form.why | join }}`)))
+	f.Add([]byte(triggered(`"on": "workflow", "variables": {"v": "DATE"}, "when": {"field": "trigger.variables.v", "op": "withinLast", "value": "P1D"}`, `x`)))
 	f.Add([]byte(`{"format": 1, "trigger": {"on": "conversation.opened", "when": {"any": [{"not": {"field": "now", "op": "exists"}}]}}, "steps": []}`))
 	f.Add([]byte(`{"steps": [{"key": 1, "ask": {}}, [], null, {"key": "a", "route": {"team": null}}], "format": 1e5}`))
 	f.Fuzz(func(t *testing.T, document []byte) {
@@ -129,6 +136,49 @@ func FuzzText(f *testing.F) {
 	})
 }
 
+// Whatever a contact answers, a question takes it or asks again.
+func FuzzAnswer(f *testing.F) {
+	for _, text := range []string{"1", "31.1.2026", "1/2/2026", "⭐️⭐️", "+43 660 1234567", "48.2, 16.37", "ann@example.com", "example.com", "x"} {
+		f.Add(text, "AT")
+	}
+	kinds := []string{`"text"`, `"choice", "choices": ["x", {"value": "1", "text": {"en": "é"}}]`, `"number"`, `"date"`, `"email"`, `"phone"`, `"url"`, `"rating"`, `"location"`}
+	var definitions []*workflow.Definition
+	for _, kind := range kinds {
+		definitions = append(definitions, mustCompile(f, steps(`{"key": "a", "ask": {"text": "?", "answer": `+kind+`, "saveTo": {"variable": "v"}}}`)))
+	}
+	f.Fuzz(func(t *testing.T, text, country string) {
+		facts := workflow.Facts{Contact: map[string]any{"country": country}}
+		for _, definition := range definitions {
+			began := time.Now()
+			state, _ := workflow.Advance(definition, workflow.State{}, workflow.Input{Now: noon, Facts: facts})
+			state, result := workflow.Advance(definition, state, workflow.Input{Now: noon, Facts: facts, Outcome: answered(text)})
+			if took := time.Since(began); took > costly {
+				t.Fatalf("took %s", took)
+			}
+			_, again := result.Effect.(workflow.Ask)
+			if kept := state.Variables["v"]; again == (kept != nil) || result.Err != nil {
+				t.Fatalf("%q: kept %v, asked again %t, %v", text, kept, again, result.Err)
+			}
+		}
+	})
+}
+
+func FuzzWebhook(f *testing.F) {
+	f.Add(`{"a": {"b": [1, {"c": "x"}]}, "id": "7"}`, "a.b.#.c", "id")
+	f.Add(`{"id": 7}`, `a\.b.0`, "id")
+	f.Fuzz(func(t *testing.T, body, first, second string) {
+		trigger := must(json.Marshal(map[string]any{"on": "webhook", "mapping": map[string]any{"v": first, "w": map[string]any{"path": second, "type": "LIST"}},
+			"contact": map[string]any{"id": second}}))
+		definition, _ := workflow.Compile([]byte(triggered(string(trigger[1:len(trigger)-1]), "{{ vars.v }}")), office{})
+		if definition == nil {
+			return
+		}
+		if call, err := definition.Webhook().Read([]byte(body)); err == nil && call.Contact.Value == "" {
+			t.Fatal("a call for nobody")
+		}
+	})
+}
+
 func FuzzFromYAML(f *testing.F) {
 	f.Add([]byte("format: 1\nsteps:\n  - { key: a, end: {} }\n"))
 	f.Add([]byte("a: &x [1]\nb: *x\n? c\n: |\n  d\n"))
@@ -138,5 +188,19 @@ func FuzzFromYAML(f *testing.F) {
 		if err == nil && !json.Valid(converted) {
 			t.Fatalf("not JSON: %s", converted)
 		}
+	})
+}
+
+// What is exported comes back the same, whatever it is.
+func FuzzToYAML(f *testing.F) {
+	f.Add([]byte(inboundDocument(f)))
+	f.Add([]byte(fullDocument(f)))
+	f.Add([]byte(`{"a": ["yes", "1", " x", "x\n y\n", "[[[", "\u0085", -0, 1e21], "": {"b": {}}, "~": null}`))
+	f.Fuzz(func(t *testing.T, document []byte) {
+		workflow.Mermaid(document)
+		if problems := workflow.Check(document); len(problems) > 0 && problems[0].String() != `must be an object, not a list` {
+			return // it may be no JSON at all, or have a name twice
+		}
+		checkYAML(t, document)
 	})
 }

@@ -12,12 +12,16 @@ type kind struct {
 	exits []exit // besides next
 	// final tells that nothing follows: no next, no exits.
 	final bool
+	// exhaustive tells that the step always leaves by one of its exits: next is only where those lead that are left out.
+	exhaustive bool
+	// statuses tells that HTTP status codes are exits too.
+	statuses bool
 	// compile reads the body, which fits the schema, and reports what does not hold. The action is used only where
 	// there was no problem.
 	compile func(s *stepCompiler, body json.RawMessage) action
-	// declare gives the variable that a step sets and its type, empty where it only clears it; not ok where it sets
-	// none. Nil where no step of this kind sets variables.
-	declare func(body json.RawMessage) (name string, declared FieldType, ok bool)
+	// declare gives the variables that a step sets and their types, empty where it only clears one. Nil where no step of
+	// this kind sets variables.
+	declare func(body json.RawMessage) (variables map[string]FieldType)
 }
 
 // exit is a named way out of a step.
@@ -31,6 +35,13 @@ type exit struct {
 type action interface {
 	// begin executes the step. An error ends the run as FAILED.
 	begin(r *run) (move, error)
+}
+
+// resumer is an action that decides itself what the outcome of its effect means; of the others the outcome's exit is
+// where they leave.
+type resumer interface {
+	// resume goes on with the outcome. An error ends the run as FAILED.
+	resume(r *run, outcome Outcome) (move, error)
 }
 
 // move is what a step does: ask for an effect and wait for its outcome, or leave at once.
@@ -49,12 +60,10 @@ type move struct {
 // kinds gives the kinds supported. A function, since kinds refer to code that refers to kinds.
 func kinds() []kind {
 	return []kind{
-		sendKind, branchKind, setKind, tagKind, routeKind, assignKind, noteKind, closeKind, endKind,
+		sendKind, askKind, branchKind, setKind, tagKind, routeKind, assignKind, unassignKind, openKind, closeKind,
+		snoozeKind, noteKind, waitKind, hoursKind, httpKind, startKind, jumpKind, endKind,
 	}
 }
-
-// laterKinds are part of format 1 and not supported yet.
-var laterKinds = []string{"ask", "unassign", "open", "snooze", "wait", "hours", "http", "start", "jump"}
 
 // kindNames gives the keys of the kinds supported.
 func kindNames() []string {
@@ -65,11 +74,13 @@ func kindNames() []string {
 	return names
 }
 
-// exit gives the named exit of the kind.
-func (k kind) exit(name string) (exit, bool) {
-	at := slices.IndexFunc(k.exits, func(e exit) bool { return e.name == name })
-	if at < 0 {
-		return exit{}, false
-	}
-	return k.exits[at], true
+// hasExit tells whether the kind has the named exit.
+func (k kind) hasExit(name string) bool {
+	is := func(e exit) bool { return e.name == name }
+	return slices.ContainsFunc(k.exits, is) || k.statuses && isStatus(name)
+}
+
+// isStatus tells whether an exit is named by an HTTP status code: 404.
+func isStatus(name string) bool {
+	return len(name) == 3 && name[0] >= '1' && name[0] <= '5' && isDigit(name[1]) && isDigit(name[2])
 }

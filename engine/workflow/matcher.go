@@ -70,6 +70,14 @@ func compareTime(holds func(at, now time.Time) bool) matcher {
 	}
 }
 
+// compareDate compares the day that a value is, a moment's in the zone of now, with the day that is now.
+func compareDate(holds func(date, today time.Time) bool) matcher {
+	return func(value any, now time.Time) (bool, bool) {
+		date, ok := readDateIn(value, now.Location())
+		return ok && holds(date, dateOf(now)), ok
+	}
+}
+
 // hasAny and hasAll compare the items of a list letter case aside.
 func hasAny(constants []string) matcher {
 	return func(value any, _ time.Time) (bool, bool) {

@@ -1,6 +1,7 @@
 package workflow_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -29,6 +30,24 @@ func (office) Agent(reference string) (inbox.AgentID, bool) {
 func (office) Channel(reference string) (inbox.ChannelID, bool) {
 	id, ok := map[string]inbox.ChannelID{"Web": 21, "chn_n": 21}[reference]
 	return id, ok
+}
+
+func (office) Workflow(reference string) (inbox.WorkflowID, bool) {
+	id, ok := map[string]inbox.WorkflowID{"Survey": 31, "wfl_z": 31}[reference]
+	return id, ok
+}
+
+// ContactField knows a field of each type, by its type in lower case, and one that was renamed since.
+func (office) ContactField(reference string) (workflow.CustomField, bool) {
+	fields := map[string]workflow.CustomField{"fld_9": {Key: "fld_9", Type: workflow.TypeNumber}, "shoe_size": {Key: "fld_9", Type: workflow.TypeNumber}}
+	for i, fieldType := range []workflow.FieldType{
+		workflow.TypeText, workflow.TypeList, workflow.TypeCheckbox, workflow.TypeEmail, workflow.TypeNumber,
+		workflow.TypeURL, workflow.TypeDate, workflow.TypeTime,
+	} {
+		fields["my_"+strings.ToLower(string(fieldType))] = workflow.CustomField{Key: fmt.Sprintf("fld_%d", i+1), Type: fieldType}
+	}
+	field, ok := fields[reference]
+	return field, ok
 }
 
 func (office) LifecycleStage(name string) bool { return name == "Lead" || name == "Customer" }

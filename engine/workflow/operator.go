@@ -61,14 +61,18 @@ var operators = map[Operator]operator{
 // fitting is the positive operators that fit each type; never written to.
 var fitting = map[FieldType][]Operator{
 	TypeText:     {OpEquals, OpContains, OpMatches, OpIn, OpExists},
+	TypeEmail:    {OpEquals, OpContains, OpMatches, OpIn, OpExists},
+	TypeURL:      {OpEquals, OpContains, OpMatches, OpIn, OpExists},
 	TypeChoice:   {OpEquals, OpIn, OpExists},
 	TypeStage:    {OpEquals, OpIn, OpExists},
 	TypeTeam:     {OpEquals, OpIn, OpExists},
 	TypeAgent:    {OpEquals, OpIn, OpExists},
 	TypeChannel:  {OpEquals, OpIn, OpExists},
+	TypeField:    {OpEquals, OpIn, OpExists},
 	TypeList:     {OpHasAny, OpHasAll, OpExists},
 	TypeCheckbox: {OpEquals, OpExists},
 	TypeNumber:   {OpEquals, OpIn, OpLess, OpGreater, OpBetween, OpExists},
+	TypeDate:     {OpEquals, OpIn, OpBefore, OpAfter, OpBetween, OpWithinLast, OpExists},
 	TypeTime:     {OpBefore, OpAfter, OpBetween, OpWithinLast, OpExists},
 }
 
@@ -97,8 +101,16 @@ func (t FieldType) wording() string {
 		return "true or false"
 	case TypeNumber:
 		return "a number"
+	case TypeEmail:
+		return "an email address"
+	case TypeURL:
+		return "an address"
+	case TypeDate:
+		return "a date"
 	case TypeTime:
 		return "a time"
+	case TypeField:
+		return "a field of the contact"
 	case TypeChoice:
 		return "one of a few values"
 	case TypeStage:

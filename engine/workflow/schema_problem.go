@@ -30,7 +30,7 @@ func (f *findings) addInvalid(invalid *jsonschema.ValidationError) {
 		return
 	}
 	if len(invalid.Causes) == 0 {
-		f.add(at, "%s", f.complaint(at, invalid.ErrorKind))
+		f.add(at, "%s", complaintOf(invalid.ErrorKind))
 		return
 	}
 	for _, cause := range invalid.Causes {
@@ -43,11 +43,18 @@ func (f *findings) addOneOf(at path) {
 	switch {
 	case len(at) == 2 && at[0] == "steps":
 		f.addKinds(at)
-	case at[len(at)-1] == "set":
-		f.add(at, "set takes a field with a value, a variable with a value, or a lifecycle; and only one of them")
 	default:
-		f.add(at, "assign takes by (team, workspace or owner) or agent; and only one of them")
+		f.add(at, "%s", oneOfForms[at[len(at)-1]])
 	}
+}
+
+// oneOfForms says, by the name of a part, which of several forms is asked for; never written to.
+var oneOfForms = map[string]string{
+	"set":    "set takes a field with a value, a variable with a value, or a lifecycle; and only one of them",
+	"assign": "assign takes by (team, workspace or owner) or agent; and only one of them",
+	"wait":   "wait takes for or until; and only one of them",
+	"snooze": "snooze takes for or until; and only one of them",
+	"saveTo": "saveTo takes a field, a variable or a tag; and only one of them",
 }
 
 // addKinds says that a step has no kind, or several. One of a kind that is unknown is reported as such instead.
@@ -75,25 +82,25 @@ func (f *findings) addKinds(at path) {
 // unknownName says why a name cannot stand where it does.
 func (f *findings) unknownName(at path, name string) string {
 	if len(at) == 2 && at[0] == "steps" {
-		if slices.Contains(laterKinds, name) {
-			return fmt.Sprintf("steps of the kind %s are not supported yet", quote(name))
-		}
 		message := fmt.Sprintf("there is no kind of step %s", quote(name))
 		if similar, ok := nearest(name, kindNames()); ok {
 			message += "; did you mean " + quote(similar) + "?"
 		}
 		return message
 	}
+	if len(at) > 0 && slices.Contains([]string{"save", "mapping", "variables"}, at[len(at)-1]) {
+		return fmt.Sprintf("%s must be lower-case letters, digits and _, and begin with a letter", quote(name))
+	}
 	return fmt.Sprintf("%s is not known here", quote(name))
 }
 
-// complaint puts a single complaint into words.
-func (f *findings) complaint(at path, complaint jsonschema.ErrorKind) string {
+// complaintOf puts a single complaint into words.
+func complaintOf(complaint jsonschema.ErrorKind) string {
 	switch complaint := complaint.(type) {
 	case *invalidity.Type:
 		return fmt.Sprintf("must be %s, not %s", wordings(complaint.Want), wordings([]string{complaint.Got}))
 	case *invalidity.Enum:
-		return f.notAmong(at, complaint)
+		return notAmong(complaint)
 	case *invalidity.Const:
 		return fmt.Sprintf("must be %v", complaint.Want)
 	case *invalidity.Pattern:
@@ -112,6 +119,8 @@ func (f *findings) complaint(at path, complaint jsonschema.ErrorKind) string {
 		return "must be at most " + complaint.Want.RatString()
 	case *invalidity.MinProperties:
 		return "must not be empty"
+	case *invalidity.MaxProperties:
+		return fmt.Sprintf("must have at most %d; it has %d", complaint.Want, complaint.Got)
 	case *invalidity.UniqueItems:
 		return fmt.Sprintf("item %d is the same as item %d", complaint.Duplicates[1], complaint.Duplicates[0])
 	case *invalidity.DependentRequired:
@@ -121,11 +130,7 @@ func (f *findings) complaint(at path, complaint jsonschema.ErrorKind) string {
 	}
 }
 
-func (f *findings) notAmong(at path, complaint *invalidity.Enum) string {
-	written, _ := f.source.lookup(at).(string)
-	if slices.Equal(at, path{"trigger", "on"}) && slices.Contains(laterTriggers, written) {
-		return fmt.Sprintf("the trigger %s is not supported yet", quote(written))
-	}
+func notAmong(complaint *invalidity.Enum) string {
 	names := make([]string, len(complaint.Want))
 	for i, name := range complaint.Want {
 		names[i] = fmt.Sprint(name)

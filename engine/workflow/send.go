@@ -12,7 +12,7 @@ import (
 var sendKind = kind{name: "send", exits: []exit{{name: ExitFailure}}, compile: compileSend}
 
 type send struct {
-	text        text
+	text        phrase
 	attachments []inbox.Attachment
 	channel     inbox.ChannelID
 	channelName string
@@ -20,18 +20,18 @@ type send struct {
 
 func compileSend(s *stepCompiler, body json.RawMessage) action {
 	var doc struct {
-		Text        string             `json:"text"`
+		Text        phraseDocument     `json:"text"`
 		Attachments []inbox.Attachment `json:"attachments"`
 		Channel     string             `json:"channel"`
 	}
 	at := s.at.to("send")
 	s.decode(at, body, &doc)
 	compiled := &send{
-		text:        s.text(at.to("text"), doc.Text),
+		text:        s.phrase(at.to("text"), doc.Text),
 		attachments: doc.Attachments,
 		channelName: doc.Channel,
 	}
-	if strings.TrimSpace(doc.Text) == "" && len(doc.Attachments) == 0 {
+	if doc.Text.blank() && len(doc.Attachments) == 0 {
 		s.add(at, "send needs a text or attachments")
 	}
 	for i, attachment := range doc.Attachments {

@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -36,46 +37,49 @@ func compileSet(s *stepCompiler, body json.RawMessage) action {
 	if doc.Variable != nil {
 		return &setVariable{name: *doc.Variable, value: s.value(at.to("value"), value)}
 	}
-	s.checkSettable(at.to("field"), *doc.Field)
-	if _, isText := value.(string); !isText && value != nil {
-		s.add(at.to("value"), "%s takes a text, or null to clear it", quote(*doc.Field))
+	field := s.settable(at.to("field"), *doc.Field)
+	_, isText := value.(string)
+	if _, fits := coerce(value, field.Type); !isText && (!fits || field.key == "" && value != nil) {
+		s.add(at.to("value"), "%s takes %s, or null to clear it", quote(*doc.Field), field.Type.wording())
 	}
-	return &setField{field: *doc.Field, value: s.value(at.to("value"), value)}
+	return &setField{name: *doc.Field, field: field, value: s.value(at.to("value"), value)}
 }
 
-func (s *stepCompiler) checkSettable(at path, name string) {
-	field, known := s.scope().find("contact." + name)
+// settable finds a field of the contact that can be set, and reports others.
+func (s *stepCompiler) settable(at path, name string) Field {
+	field, known := s.scope().find(contactPrefix + name)
 	if known && field.Settable {
-		return
+		return field
 	}
 	var names []string
 	for _, f := range fields {
 		if f.Settable {
-			names = append(names, strings.TrimPrefix(f.Path, "contact."))
+			names = append(names, strings.TrimPrefix(f.Path, contactPrefix))
 		}
 	}
-	s.add(at, "%s is no field of the contact that can be set; these can: %s", quote(name), quoteAll(names))
+	s.add(at, "%s is no field of the contact that can be set; these can, and custom ones: %s", quote(name), quoteAll(names))
+	return Field{}
 }
 
-// declareVariable gives the type of the variable that the step sets: that of its value, none where it is cleared.
-func declareVariable(body json.RawMessage) (string, FieldType, bool) {
+// declareVariable gives the variable that the step sets, of the type of its value; of none where it is cleared.
+func declareVariable(body json.RawMessage) map[string]FieldType {
 	var doc setDocument
 	var value any
 	if json.Unmarshal(body, &doc) != nil || doc.Variable == nil || json.Unmarshal(doc.Value, &value) != nil {
-		return "", "", false
+		return nil
 	}
+	declared := TypeText
 	switch value.(type) {
 	case float64:
-		return *doc.Variable, TypeNumber, true
+		declared = TypeNumber
 	case bool:
-		return *doc.Variable, TypeCheckbox, true
+		declared = TypeCheckbox
 	case []any:
-		return *doc.Variable, TypeList, true
+		declared = TypeList
 	case nil:
-		return *doc.Variable, "", true
-	default:
-		return *doc.Variable, TypeText, true
+		declared = ""
 	}
+	return map[string]FieldType{*doc.Variable: declared}
 }
 
 // settable is a value to set: a text to render, a list of them, or a constant.
@@ -143,7 +147,8 @@ func (s *setVariable) begin(r *run) (move, error) {
 }
 
 type setField struct {
-	field string
+	name  string // as the document writes it
+	field Field
 	value settable
 }
 
@@ -152,10 +157,13 @@ func (s *setField) begin(r *run) (move, error) {
 	if err != nil {
 		return move{}, err
 	}
-	return move{
-		effect: SetField{Field: s.field, Value: value},
-		detail: map[string]any{"field": s.field, "value": value},
-	}, nil
+	detail := map[string]any{"field": s.name, "value": value}
+	kept, ok := coerce(value, s.field.Type)
+	if !ok {
+		failed := fmt.Sprintf("the value is not %s", s.field.Type.wording())
+		return move{exit: ExitFailure, detail: detail, failed: failed}, nil
+	}
+	return move{effect: SetField{Field: s.field.setName(), Value: kept}, detail: detail}, nil
 }
 
 type setLifecycle struct {

@@ -19,32 +19,63 @@ type State struct {
 	Executed int `json:"executed,omitempty"`
 	// Detail is the input of the step that waits, as rendered, kept for the log.
 	Detail map[string]any `json:"detail,omitempty"`
+	// Question is how far the question of an ask step has got; nil in other steps.
+	Question *Question `json:"question,omitempty"`
+	// Jumps counts how often each jump step has led back, by its key.
+	Jumps map[string]int `json:"jumps,omitempty"`
+}
+
+// Question is how far a question has got.
+type Question struct {
+	// AskedAt is when it was first asked: its timeout counts from then.
+	AskedAt time.Time `json:"askedAt"`
+	// Invalid counts the answers that could not be taken.
+	Invalid int `json:"invalid,omitempty"`
+	// Answered tells that it has its answer, which is being saved.
+	Answered bool `json:"answered,omitempty"`
 }
 
 // Input is what Advance works with besides the state.
 type Input struct {
+	// Now is in the workspace's time zone where Needs.Zone says so; else in any.
 	Now   time.Time
 	Facts Facts
 	// Outcome is how the effect asked for last went; ignored where the run was not waiting for one.
 	Outcome Outcome
 }
 
-// The exits that an outcome can name.
+// The exits that an outcome can name, beside the status codes of http.
 const (
 	ExitNext    = "next"
 	ExitTimeout = "timeout"
 	ExitFailure = "failure"
+	// ExitAgain is no exit: the effect has not been tried, and the step is executed anew. It is how a question goes on
+	// that had to wait for another one: it is rendered, and its timeout begins, when it can be asked.
+	ExitAgain = "again"
 )
 
-// Outcome is how an effect went.
+// The exits that only steps choose.
+const (
+	ExitInvalid   = "invalid"   // of ask
+	ExitOpen      = "open"      // of hours
+	ExitClosed    = "closed"    // of hours
+	ExitExhausted = "exhausted" // of jump
+)
+
+// Outcome is how an effect went. It survives a round trip through JSON.
 type Outcome struct {
-	// Exit is empty or ExitNext where it went as asked, ExitFailure where it could not be done, ExitTimeout where
-	// nobody was assigned in time.
-	Exit string
+	// Exit is empty or ExitNext where it went as asked, ExitFailure where it could not be done, ExitTimeout where nobody
+	// was assigned, or nothing answered, in time; ExitAgain where it has to be asked for once more. Of Wait, ExitTimeout
+	// and ExitNext both mean that its time has come.
+	Exit string `json:"exit,omitempty"`
 	// Error says why, for a person, in the log.
-	Error string
+	Error string `json:"error,omitempty"`
 	// Detail is added to the log record of the step: JSON-able, such as the id of the message sent.
-	Detail map[string]any
+	Detail map[string]any `json:"detail,omitempty"`
+	// Answer is the contact's message that answers an Ask.
+	Answer *Answer `json:"answer,omitempty"`
+	// Response is what an HTTP request got, whatever its status.
+	Response *Response `json:"response,omitempty"`
 }
 
 // Result is what came of one call of Advance.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -50,10 +51,12 @@ func (s *stepCompiler) text(at path, written string) text {
 		return text{}
 	}
 	compiled := text{template: template}
-	for _, fieldPath := range scan.reads {
-		s.needs[fieldPath] = struct{}{}
-		compiled.reads = append(compiled.reads, newFieldRef(fieldPath))
+	for _, field := range scan.reads {
+		s.needs[field.needed()] = struct{}{}
+		s.zoned = s.zoned || field.Path == "now"
+		compiled.reads = append(compiled.reads, field.ref())
 	}
+	slices.SortStableFunc(compiled.reads, func(a, b fieldRef) int { return len(a.parts) - len(b.parts) })
 	return compiled
 }
 
@@ -96,18 +99,29 @@ func (t text) render(env environment) (rendered string, err error) {
 func (t text) bindings(env environment) map[string]any {
 	bindings := make(map[string]any, 4)
 	for _, ref := range t.reads {
-		inner, last := bindings, len(ref.parts)-1
-		for _, name := range ref.parts[:last] {
-			next, _ := inner[name].(map[string]any)
-			if next == nil {
-				next = make(map[string]any, 2)
-				inner[name] = next
-			}
-			inner = next
+		if inner := container(bindings, ref.parts); inner != nil {
+			inner[ref.parts[len(ref.parts)-1]] = liquidValue(env.value(ref))
 		}
-		inner[ref.parts[last]] = liquidValue(env.value(ref))
 	}
 	return bindings
+}
+
+// container gives the object that the last part of a path stands in; nil where that is a list, of which texts read size,
+// first and last themselves. Shorter paths have been bound before.
+func container(bindings map[string]any, parts []string) map[string]any {
+	inner := bindings
+	for _, name := range parts[:len(parts)-1] {
+		next, isObject := inner[name].(map[string]any)
+		if _, isList := inner[name].([]any); isList {
+			return nil
+		}
+		if !isObject {
+			next = make(map[string]any, 2)
+			inner[name] = next
+		}
+		inner = next
+	}
+	return inner
 }
 
 // liquidValue turns the value of a field into one of the few types that texts work with. Times become text, in their

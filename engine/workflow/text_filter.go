@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"html"
@@ -33,6 +34,7 @@ var filters = []filter{
 	{"rstrip", 0, 0, onText(func(s string) string { return strings.TrimRightFunc(s, unicode.IsSpace) })},
 	{"strip_newlines", 0, 0, onText(stripNewlines)},
 	{"escape", 0, 0, onText(html.EscapeString)},
+	{"json", 0, 0, filterJSON},
 	{"url_encode", 0, 0, onText(url.QueryEscape)},
 	{"append", 1, 1, func(in any, args []any) (any, error) { return textOf(in) + textOf(args[0]), nil }},
 	{"prepend", 1, 1, func(in any, args []any) (any, error) { return textOf(args[0]) + textOf(in), nil }},
@@ -133,6 +135,17 @@ func filterDefault(input any, args []any) (any, error) {
 		return args[0], nil
 	}
 	return input, nil
+}
+
+// filterJSON writes a value as JSON, for the body of a request: texts in quotes.
+func filterJSON(input any, _ []any) (any, error) {
+	var encoded strings.Builder
+	encoder := json.NewEncoder(&encoded)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(input); err != nil {
+		return nil, errors.New("it takes a value")
+	}
+	return strings.TrimSuffix(encoded.String(), "\n"), nil
 }
 
 func capitalize(s string) string {

@@ -17,7 +17,7 @@ const (
 // textScan is what a text uses, found without rendering it: the library checks neither filters nor variables before.
 type textScan struct {
 	scope    fieldScope
-	reads    []string // paths of fields
+	reads    []Field
 	locals   []string // names assigned so far
 	filters  int
 	problems []string
@@ -148,6 +148,10 @@ func (s *textScan) variable(words []word) int {
 	if slices.Contains(s.locals, name) {
 		return used - 1
 	}
+	if name == "secrets" {
+		s.problem("secrets can be used in the headers of http alone, as {{ secrets.NAME }} without filters")
+		return used - 1
+	}
 	if _, ok := groups[name]; !ok {
 		s.problem("there is no variable %s here; there are contact, conversation, message, assignee, team, channel, "+
 			"workspace, trigger, vars and now", quote(name))
@@ -164,17 +168,18 @@ func (s *textScan) variable(words []word) int {
 // field checks the path of a field; behind it may stand size, first or last.
 func (s *textScan) field(parts []string) {
 	written := strings.Join(parts, ".")
-	if _, known := s.scope.find(written); !known {
+	field, known := s.scope.find(written)
+	if !known {
 		last := len(parts) - 1
 		inner := strings.Join(parts[:last], ".")
-		_, known = s.scope.find(inner)
+		field, known = s.scope.find(inner)
 		if !known || !slices.Contains([]string{"size", "first", "last"}, parts[last]) {
 			s.problem("%s", s.scope.unknown(written))
 			return
 		}
-		written = inner
 	}
-	if !slices.Contains(s.reads, written) {
-		s.reads = append(s.reads, written)
+	is := func(f Field) bool { return f.Path == field.Path }
+	if !slices.ContainsFunc(s.reads, is) {
+		s.reads = append(s.reads, field)
 	}
 }

@@ -1,22 +1,63 @@
 package workflow
 
-import "slices"
+import (
+	"encoding/json"
+	"slices"
+
+	"foyer/inbox"
+)
 
 // trigger is an event that starts workflows.
 type trigger struct {
 	name   string  // as `on` writes it
 	fields []Field // under trigger.*
+	// takes is what its document has besides on, when and oncePerContact.
+	takes []string
 }
 
 // triggers are those supported; never written to.
 var triggers = []trigger{
 	{name: "conversation.opened", fields: []Field{{Path: "trigger.source", Type: TypeChoice, Values: sources}}},
+	{name: "conversation.closed", fields: []Field{
+		{Path: "trigger.source", Type: TypeChoice, Values: closeSources},
+		{Path: "trigger.category", Type: TypeText},
+	}},
+	{name: "conversation.assigned", fields: []Field{{Path: "trigger.previous_assignee", Type: TypeAgent}}},
+	{name: "message.received"},
+	{name: "contact.tag_changed", fields: []Field{
+		{Path: "trigger.added", Type: TypeList}, {Path: "trigger.removed", Type: TypeList},
+	}},
+	{name: "contact.field_changed", fields: []Field{
+		{Path: "trigger.field", Type: TypeField}, {Path: "trigger.from", Type: TypeText}, {Path: "trigger.to", Type: TypeText},
+	}},
+	{name: "contact.lifecycle_changed", fields: []Field{
+		{Path: "trigger.field", Type: TypeField}, {Path: "trigger.from", Type: TypeStage}, {Path: "trigger.to", Type: TypeStage},
+	}},
+	{name: TriggerWebhook, fields: []Field{{Path: "trigger.body", Type: TypeText, open: true}}, takes: []string{"mapping", "contact"}},
+	{name: TriggerShortcut, fields: []Field{{Path: "trigger.agent", Type: TypeAgent}}, takes: []string{"title", "form"}},
+	{name: TriggerWorkflow, takes: []string{"variables"}},
 }
 
-// laterTriggers are part of format 1 and not supported yet.
-var laterTriggers = []string{
-	"conversation.closed", "conversation.assigned", "message.received", "contact.tag_changed",
-	"contact.field_changed", "contact.lifecycle_changed", "webhook", "shortcut", "workflow",
+// The triggers that are no event of a conversation or a contact.
+const (
+	TriggerWebhook  = "webhook"
+	TriggerShortcut = "shortcut"
+	TriggerWorkflow = "workflow"
+)
+
+var closeSources = texts(inbox.CloseAgent, inbox.CloseWorkflow, inbox.CloseAPI, inbox.CloseAuto, inbox.CloseMerge,
+	inbox.CloseBlock)
+
+// triggerDocument is the trigger of a document.
+type triggerDocument struct {
+	On             string               `json:"on"`
+	When           json.RawMessage      `json:"when"`
+	OncePerContact bool                 `json:"oncePerContact"`
+	Mapping        mappingDocument      `json:"mapping"`
+	Contact        *webhookContact      `json:"contact"`
+	Title          string               `json:"title"`
+	Form           []FormField          `json:"form"`
+	Variables      map[string]FieldType `json:"variables"`
 }
 
 func findTrigger(name string) (trigger, bool) {
@@ -25,4 +66,37 @@ func findTrigger(name string) (trigger, bool) {
 		return trigger{}, false
 	}
 	return triggers[at], true
+}
+
+// call is what starts a run with data of its own, where the trigger takes any: one of these, or none.
+type call struct {
+	webhook   *Webhook
+	shortcut  *Shortcut
+	variables map[string]FieldType
+}
+
+// readTrigger compiles what the trigger takes, and reports what belongs to another.
+func (c *compiler) readTrigger() call {
+	at := path{"trigger"}
+	written, _ := c.source.lookup(at).(map[string]any)
+	for _, name := range sortedKeys(written) {
+		if slices.Contains([]string{"on", "when", "oncePerContact"}, name) || slices.Contains(c.trigger.takes, name) {
+			continue
+		}
+		c.add(at.to(name), "the trigger %s takes no %s", quote(c.trigger.name), name)
+	}
+	switch c.trigger.name {
+	case TriggerWebhook:
+		return call{webhook: c.webhook(at)}
+	case TriggerShortcut:
+		return call{shortcut: c.shortcut(at)}
+	case TriggerWorkflow:
+		for _, name := range sortedKeys(c.document.Trigger.Variables) {
+			field := Field{Path: "trigger.variables." + name, Type: c.document.Trigger.Variables[name]}
+			c.trigger.fields = append(slices.Clip(c.trigger.fields), field)
+		}
+		return call{variables: c.document.Trigger.Variables}
+	default:
+		return call{}
+	}
 }

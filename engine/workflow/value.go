@@ -87,6 +87,44 @@ func readTime(value any) (time.Time, bool) {
 	}
 }
 
+// readDate gives a value as date, at midnight in UTC: texts that are one, and times, which are their day in the zone
+// they carry.
+func readDate(value any) (time.Time, bool) {
+	if text, ok := value.(string); ok {
+		if at, err := time.Parse(time.DateOnly, strings.TrimSpace(text)); err == nil {
+			return at, true
+		}
+	}
+	at, ok := readTime(value)
+	return dateOf(at), ok
+}
+
+// readDateIn gives a value as date: of a moment, its day in the zone.
+func readDateIn(value any, zone *time.Location) (time.Time, bool) {
+	if at, ok := readTime(value); ok {
+		return dateOf(at.In(zone)), true
+	}
+	return readDate(value)
+}
+
+// dateOf gives the day of a moment, in the zone it carries, at midnight in UTC.
+func dateOf(at time.Time) time.Time {
+	return time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, time.UTC)
+}
+
+// readCheckbox gives a value as true or false: booleans, and the texts that are one.
+func readCheckbox(value any) (held, ok bool) {
+	switch value := value.(type) {
+	case bool:
+		return value, true
+	case string:
+		text := fold(strings.TrimSpace(value))
+		return text == "true", text == "true" || text == "false"
+	default:
+		return false, false
+	}
+}
+
 // readList gives a value as list of texts; a text is a list of one.
 func readList(value any) ([]string, bool) {
 	switch value := value.(type) {

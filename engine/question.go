@@ -1,0 +1,97 @@
+package engine
+
+import (
+	"slices"
+	"time"
+
+	"foyer/engine/workflow"
+	"foyer/inbox"
+)
+
+// A conversation has at most one open question: the contact's next message is its answer. A run that wants to ask in
+// the meantime waits for its turn.
+
+// asks tells whether the run has an open question: one that was put, and whose answer it does not have yet.
+func (r *run) asks() bool {
+	question := r.progress.State.Question
+	return r.Status.Active() && question != nil && !question.Answered && !r.progress.Queued
+}
+
+// waitsForTurn tells whether the run waits until it may put its question.
+func (r *run) waitsForTurn() bool { return r.Status == inbox.RunWaiting && r.progress.Queued }
+
+// asking gives the run with the open question of a conversation, other than one; nil where there is none.
+func (w *work) asking(c *conversation, other *run) (*run, error) {
+	runs, err := w.activeRuns(c)
+	if err != nil {
+		return nil, err
+	}
+	if at := slices.IndexFunc(runs, func(r *run) bool { return r != other && r.asks() }); at >= 0 {
+		return runs[at], nil
+	}
+	return nil, nil
+}
+
+// applyAsk puts a question, or lets the run wait for its turn.
+func (w *work) applyAsk(r *run, c *conversation, e workflow.Ask) (waits bool, err error) {
+	if err := mustBeOpen(c); err != nil {
+		return false, err
+	}
+	other, err := w.asking(c, r)
+	if err != nil {
+		return false, err
+	}
+	if other != nil {
+		// That question is over by its deadline, and then this run is told. The timer is there so that every run that
+		// waits has one.
+		r.progress.Queued, r.progress.Deadline = true, max(other.progress.Deadline, w.now).Add(time.Second)
+		return true, nil
+	}
+	r.progress.Deadline = inbox.At(e.Deadline)
+	text := e.Message()
+	_, err = w.send(c, inbox.Message{Text: &text}, nil)
+	return err == nil, err
+}
+
+// answer gives a message of the contact to the open question, if there is one.
+func (w *work) answer(c *conversation, m *inbox.Message) error {
+	if !c.IsOpen() {
+		return nil
+	}
+	r, err := w.asking(c, nil)
+	if err != nil || r == nil || r.Status != inbox.RunWaiting {
+		return err
+	}
+	answer := &workflow.Answer{Attachments: m.Attachments}
+	if m.Text != nil {
+		answer.Text = *m.Text
+	}
+	w.answers = append(w.answers, m.ID)
+	return w.resume(r, workflow.Outcome{Answer: answer, Detail: map[string]any{"message": m.ID.String()}})
+}
+
+// askNext lets the runs put their questions that waited for one that is over.
+func (w *work) askNext() error {
+	for len(w.unasked) > 0 {
+		c := w.unasked[0]
+		w.unasked = w.unasked[1:]
+		for c.IsOpen() {
+			other, err := w.asking(c, nil)
+			if err != nil {
+				return err
+			}
+			runs, err := w.activeRuns(c)
+			if err != nil {
+				return err
+			}
+			next := slices.IndexFunc(runs, (*run).waitsForTurn)
+			if other != nil || next < 0 {
+				break
+			}
+			if err := w.resume(runs[next], workflow.Outcome{Exit: workflow.ExitAgain}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

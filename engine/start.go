@@ -1,0 +1,133 @@
+package engine
+
+import (
+	"slices"
+	"time"
+
+	"foyer/engine/workflow"
+	"foyer/inbox"
+	"foyer/store"
+)
+
+const (
+	// maxNested is how many runs may start each other by a step, one inside the other.
+	maxNested = 10
+	// childInterval is how often a run looks after the run it waits for. It is told when that ends; the timer is there
+	// so that every run that waits has one.
+	childInterval = 24 * time.Hour
+)
+
+// applyStart starts another workflow for the same contact. That run goes on first, as far as it gets. What keeps it
+// from starting is the failure of the step.
+func (w *work) applyStart(r *run, c *conversation, e workflow.Start) (outcome workflow.Outcome, waits bool, err error) {
+	if r.progress.Nested >= maxNested {
+		return outcome, false, inbox.Errorf(inbox.CodeLimitExceeded, "", "At most %d workflows may start each other, one inside the other.", maxNested)
+	}
+	version, accepted, err := w.startable(e)
+	if err != nil {
+		return outcome, false, err
+	}
+	contact, err := w.contact(r.ContactID)
+	if err != nil {
+		return outcome, false, err
+	}
+	if contact.Blocked {
+		return outcome, false, inbox.Errorf(inbox.CodeBlocked, "", "The contact is blocked.")
+	}
+	o := occasion{trigger: workflow.TriggerWorkflow, contact: r.ContactID, conversation: c, cause: w.actor,
+		data: map[string]any{"variables": accepted}, depth: r.progress.Depth, nested: r.progress.Nested + 1}
+	if e.WaitForEnd {
+		o.parent = r.ID
+	}
+	started, err := w.start(version, o)
+	if err != nil {
+		return outcome, false, err
+	}
+	if started == nil {
+		return outcome, false, inbox.Errorf(inbox.CodeConflict, "", "The workflow does not start for this contact now.")
+	}
+	if e.WaitForEnd {
+		r.progress.Child = started.ID
+	}
+	return startedOutcome(started), e.WaitForEnd, nil
+}
+
+// startable gives the version that a step starts, and the variables as it takes them.
+func (w *work) startable(e workflow.Start) (store.Version, map[string]any, error) {
+	versions, err := w.VersionsTriggeredBy(workflow.TriggerWorkflow)
+	if err != nil {
+		return store.Version{}, nil, err
+	}
+	at := slices.IndexFunc(versions, func(v store.Version) bool { return v.WorkflowID == e.Workflow })
+	if at < 0 {
+		return store.Version{}, nil, inbox.Errorf(inbox.CodeInvalid, "", "The workflow is not published with the trigger %s.", workflow.TriggerWorkflow)
+	}
+	def, err := w.definition(versions[at].ID)
+	if err != nil {
+		return store.Version{}, nil, err
+	}
+	accepted, err := def.Accept(e.Variables)
+	if err != nil {
+		return store.Version{}, nil, inbox.Errorf(inbox.CodeInvalid, "", "The workflow cannot start: %s.", err)
+	}
+	return versions[at], accepted, nil
+}
+
+// resumeParents lets the runs go on that waited for runs that have ended.
+func (w *work) resumeParents() error {
+	for len(w.ended) > 0 {
+		child := w.ended[0]
+		w.ended = w.ended[1:]
+		parent, err := w.run(child.progress.Parent)
+		if err != nil {
+			return err
+		}
+		if parent.Status != inbox.RunWaiting || parent.progress.Child != child.ID {
+			continue
+		}
+		if err := w.resume(parent, endedOutcome(child)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lookAfter lets a run go on if the run it waits for has ended.
+func (w *work) lookAfter(r *run) error {
+	child, err := w.run(r.progress.Child)
+	if err != nil {
+		return err
+	}
+	if child.Status.Active() {
+		return w.setRunTimer(r, w.now.Add(childInterval))
+	}
+	return w.resume(r, endedOutcome(child))
+}
+
+func startedOutcome(r *run) workflow.Outcome {
+	return workflow.Outcome{Detail: map[string]any{"run": r.ID.String()}}
+}
+
+func endedOutcome(r *run) workflow.Outcome {
+	outcome := startedOutcome(r)
+	if r.Status != inbox.RunCompleted {
+		outcome.Exit, outcome.Error = workflow.ExitFailure, "The workflow it started ended as "+string(r.Status)+"."
+	}
+	return outcome
+}
+
+// spares tells whether a run goes on when the actor closes its conversation: the run that closes it does, and those
+// that wait for that run.
+func (w *work) spares(r *run) (bool, error) {
+	for id := w.actor.Run(); id != 0; {
+		if id == r.ID {
+			return true, nil
+		}
+		child, err := w.run(id)
+		if err != nil {
+			return false, err
+		}
+		id = child.progress.Parent
+	}
+	return false, nil
+}

@@ -1,0 +1,263 @@
+package workflow
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/nyaruka/phonenumbers"
+
+	"foyer/inbox"
+)
+
+// Answer is the message of the contact that answers a question.
+type Answer struct {
+	Text        string             `json:"text,omitempty"`
+	Attachments []inbox.Attachment `json:"attachments,omitempty"`
+	// Location is where the contact is, where the channel says so.
+	Location *Location `json:"location,omitempty"`
+}
+
+// Location is a place on earth, in degrees.
+type Location struct {
+	Latitude  float64 `json:"latitude"`
+	Longitude float64 `json:"longitude"`
+}
+
+// The kinds of answer that take more than a type, as documents write them.
+const (
+	answerText     = "text"
+	answerChoice   = "choice"
+	answerNumber   = "number"
+	answerDate     = "date"
+	answerEmail    = "email"
+	answerPhone    = "phone"
+	answerURL      = "url"
+	answerRating   = "rating"
+	answerLocation = "location"
+)
+
+// answerTypes gives the type of each kind of answer; never written to.
+var answerTypes = map[string]FieldType{
+	answerText: TypeText, answerChoice: TypeText, answerNumber: TypeNumber, answerDate: TypeDate,
+	answerEmail: TypeEmail, answerPhone: TypeText, answerURL: TypeURL, answerRating: TypeNumber,
+	answerLocation: TypeText,
+}
+
+// reading takes an answer for a value: a text or a float64. The error says, for the log, why it is none.
+type reading func(answer Answer, env environment) (any, error)
+
+// reading compiles how answers are read, and reports bounds that do not fit.
+func (s *stepCompiler) reading(at path, doc askDocument, choices []choice) reading {
+	switch doc.Answer {
+	case answerNumber, answerRating, answerText:
+		return s.boundedReading(at, doc)
+	case answerDate:
+		return s.dateReading(at, doc)
+	}
+	for name, bound := range map[string]any{"min": doc.Min, "max": doc.Max} {
+		if bound != nil {
+			s.add(at.to(name), "%s does not go with the answer %q", name, doc.Answer)
+		}
+	}
+	switch doc.Answer {
+	case answerChoice:
+		return func(answer Answer, env environment) (any, error) {
+			value, ok := choose(choices, answer.Text, env)
+			return value, complaint(ok, "the answer is none of the choices")
+		}
+	case answerPhone:
+		s.needs["contact.country"] = struct{}{}
+		return readPhone
+	case answerLocation:
+		return readLocation
+	default:
+		wanted := answerTypes[doc.Answer]
+		return func(answer Answer, _ environment) (any, error) {
+			value, ok := coerce(withScheme(strings.TrimSpace(answer.Text), wanted), wanted)
+			return value, complaint(ok && value != nil, "the answer is no %s", doc.Answer)
+		}
+	}
+}
+
+func complaint(ok bool, format string, args ...any) error {
+	if ok {
+		return nil
+	}
+	return fmt.Errorf(format, args...)
+}
+
+// withScheme completes an address as people write it: example.com.
+func withScheme(text string, wanted FieldType) string {
+	if wanted == TypeURL && strings.Contains(text, ".") && !strings.Contains(text, ":") && !strings.ContainsAny(text, " \t\n") {
+		return "https://" + text
+	}
+	return text
+}
+
+// boundedReading reads texts, whose bounds are in characters, numbers and ratings.
+func (s *stepCompiler) boundedReading(at path, doc askDocument) reading {
+	low, high := math.Inf(-1), math.Inf(1)
+	switch doc.Answer {
+	case answerRating:
+		low, high = 1, 5
+	case answerText:
+		low, high = 1, maxText
+	}
+	low, high = s.numberBound(at.to("min"), doc.Min, low), s.numberBound(at.to("max"), doc.Max, high)
+	if low > high {
+		s.add(at, "min must not be greater than max")
+	}
+	switch doc.Answer {
+	case answerNumber:
+		return func(answer Answer, _ environment) (any, error) {
+			n, ok := readWrittenNumber(answer.Text)
+			return n, complaint(ok && low <= n && n <= high, "the answer is no number in bounds")
+		}
+	case answerRating:
+		return func(answer Answer, _ environment) (any, error) {
+			n, ok := readRating(answer.Text)
+			return n, complaint(ok && low <= n && n <= high, "the answer is no rating from %v to %v", low, high)
+		}
+	default:
+		return func(answer Answer, _ environment) (any, error) {
+			text := strings.TrimSpace(answer.Text)
+			n := float64(utf8.RuneCountInString(text))
+			return text, complaint(n > 0 && low <= n && n <= high, "the answer has %v characters", n)
+		}
+	}
+}
+
+func (s *stepCompiler) numberBound(at path, written any, usual float64) float64 {
+	if written == nil {
+		return usual
+	}
+	n, ok := written.(float64)
+	if !ok {
+		s.add(at, "this must be a number")
+	}
+	return n
+}
+
+// dateReading reads dates.
+func (s *stepCompiler) dateReading(at path, doc askDocument) reading {
+	low, high := s.dateBound(at.to("min"), doc.Min, ""), s.dateBound(at.to("max"), doc.Max, "9999-12-31")
+	if low > high {
+		s.add(at, "min must not be later than max")
+	}
+	return func(answer Answer, _ environment) (any, error) {
+		date, ok := readWrittenDate(answer.Text)
+		return date, complaint(ok && low <= date && date <= high, "the answer is no date in bounds")
+	}
+}
+
+func (s *stepCompiler) dateBound(at path, written any, usual string) string {
+	if written == nil {
+		return usual
+	}
+	text, _ := written.(string)
+	if _, err := time.Parse(time.DateOnly, text); err != nil {
+		s.add(at, "a date is written like 2026-01-31")
+	}
+	return text
+}
+
+// writtenNumber is a number as people write it, with a point or a comma.
+var writtenNumber = regexp.MustCompile(`^[+-]?\d{1,15}(?:[.,]\d{1,15})?$`)
+
+// readWrittenNumber reads a number. A comma with three digits behind it can mean a thousand: that is none.
+func readWrittenNumber(text string) (float64, bool) {
+	text = strings.TrimSpace(text)
+	if !writtenNumber.MatchString(text) {
+		return 0, false
+	}
+	if _, fraction, comma := strings.Cut(text, ","); comma && len(fraction) == 3 {
+		return 0, false
+	}
+	n, err := strconv.ParseFloat(strings.Replace(text, ",", ".", 1), 64)
+	return n, err == nil
+}
+
+// readRating reads a whole number, or counts stars.
+func readRating(text string) (float64, bool) {
+	text = strings.TrimSpace(strings.ReplaceAll(text, "\uFE0F", "")) // that shows a star in colour
+	if stars := strings.Trim(text, "⭐★"); stars == "" && text != "" {
+		return float64(utf8.RuneCountInString(text)), true
+	}
+	n, ok := readWrittenNumber(text)
+	return n, ok && n == math.Trunc(n)
+}
+
+// writtenDate is a date as people write it, in three numbers.
+var writtenDate = regexp.MustCompile(`^(\d{1,4})([-./])(\d{1,2})([-./])(\d{1,4})$`)
+
+// readWrittenDate reads year-month-day, day.month.year, and with slashes or dashes whichever of day/month/year and
+// month/day/year can be meant; where both can, it is none.
+func readWrittenDate(text string) (string, bool) {
+	parts := writtenDate.FindStringSubmatch(strings.ReplaceAll(strings.TrimSpace(text), ". ", "."))
+	if parts == nil || parts[2] != parts[4] {
+		return "", false
+	}
+	first, second, third := parts[1], parts[3], parts[5]
+	if len(first) == 4 {
+		return date(first, second, third)
+	}
+	dayFirst, isDayFirst := date(third, second, first)
+	monthFirst, isMonthFirst := date(third, first, second)
+	switch {
+	case parts[2] == "." || dayFirst == monthFirst:
+		return dayFirst, isDayFirst
+	case isDayFirst && isMonthFirst:
+		return "", false
+	case isDayFirst:
+		return dayFirst, true
+	default:
+		return monthFirst, isMonthFirst
+	}
+}
+
+func date(year, month, day string) (string, bool) {
+	if len(year) != 4 || len(month) > 2 || len(day) > 2 {
+		return "", false
+	}
+	written := fmt.Sprintf("%s-%02s-%02s", year, month, day)
+	at, err := time.Parse(time.DateOnly, written)
+	if err != nil || at.Year() == 0 {
+		return "", false
+	}
+	return written, true
+}
+
+// readPhone reads a phone number, without its country code as one of the contact's country.
+func readPhone(answer Answer, env environment) (any, error) {
+	country, _ := env.facts.Contact["country"].(string)
+	text := strings.TrimSpace(answer.Text)
+	number, err := phonenumbers.Parse(text, strings.ToUpper(country))
+	if err != nil || len(text) > 40 || !phonenumbers.IsPossibleNumber(number) {
+		return nil, errors.New("the answer is no phone number")
+	}
+	return phonenumbers.Format(number, phonenumbers.E164), nil
+}
+
+// readLocation reads what the channel says, or two numbers with a comma between.
+func readLocation(answer Answer, _ environment) (any, error) {
+	at := answer.Location
+	if at == nil {
+		latitude, longitude, _ := strings.Cut(answer.Text, ",")
+		north, err := strconv.ParseFloat(strings.TrimSpace(latitude), 64)
+		east, err2 := strconv.ParseFloat(strings.TrimSpace(longitude), 64)
+		if err != nil || err2 != nil {
+			return nil, errors.New("the answer is no location")
+		}
+		at = &Location{north, east}
+	}
+	if !(math.Abs(at.Latitude) <= 90 && math.Abs(at.Longitude) <= 180) {
+		return nil, errors.New("the answer is no location on earth")
+	}
+	return formatNumber(at.Latitude) + "," + formatNumber(at.Longitude), nil
+}

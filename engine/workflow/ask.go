@@ -1,0 +1,180 @@
+package workflow
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// askKind is `ask`: {text, answer, choices, min, max, saveTo, retries, retryText, timeout}. It waits for the contact's
+// next message, and asks again where that is no answer.
+var askKind = kind{
+	name: "ask", exits: []exit{{name: ExitTimeout}, {name: ExitInvalid}, {name: ExitFailure}},
+	compile: compileAsk, declare: declareAsk,
+}
+
+const (
+	// defaultRetries is how often a question is asked again unless the document says otherwise.
+	defaultRetries = 2
+	// defaultAskTimeout and maxAskTimeout are how long a question waits, from the first asking.
+	defaultAskTimeout = 24 * time.Hour
+	maxAskTimeout     = 30 * 24 * time.Hour
+)
+
+type askDocument struct {
+	Text      phraseDocument   `json:"text"`
+	Answer    string           `json:"answer"`
+	Choices   []choiceDocument `json:"choices"`
+	Min       any              `json:"min"`
+	Max       any              `json:"max"`
+	SaveTo    *saveToDocument  `json:"saveTo"`
+	Retries   *int             `json:"retries"`
+	RetryText *phraseDocument  `json:"retryText"`
+	Timeout   *string          `json:"timeout"`
+}
+
+// fill sets what was left out.
+func (d *askDocument) fill() {
+	if d.Answer == "" {
+		d.Answer = answerText
+	}
+}
+
+type ask struct {
+	text    phrase
+	retry   phrase // what it says when it asks again
+	choices []choice
+	read    reading
+	save    saveTo
+	retries int
+	timeout time.Duration
+}
+
+func compileAsk(s *stepCompiler, body json.RawMessage) action {
+	var doc askDocument
+	at := s.at.to("ask")
+	s.decode(at, body, &doc)
+	doc.fill()
+	if doc.Text.blank() {
+		s.add(at.to("text"), "a question needs a text")
+	}
+	compiled := &ask{text: s.phrase(at.to("text"), doc.Text), retries: defaultRetries, timeout: defaultAskTimeout}
+	compiled.retry = compiled.text
+	if doc.RetryText != nil {
+		if doc.RetryText.blank() {
+			s.add(at.to("retryText"), "the text for asking again is empty")
+		}
+		compiled.retry = s.phrase(at.to("retryText"), *doc.RetryText)
+	}
+	if doc.Retries != nil {
+		compiled.retries = *doc.Retries
+	}
+	if doc.Timeout != nil {
+		compiled.timeout = s.timeout(at.to("timeout"), *doc.Timeout, maxAskTimeout, "P30D")
+	}
+	compiled.choices = s.choices(at, doc)
+	compiled.read = s.reading(at, doc, compiled.choices)
+	compiled.save = s.saveTo(at.to("saveTo"), doc.SaveTo, doc.Answer)
+	return compiled
+}
+
+// timeout reads a timeout and reports one that is too long.
+func (s *stepCompiler) timeout(at path, written string, most time.Duration, mostWritten string) time.Duration {
+	timeout, err := parseDuration(written)
+	switch {
+	case err != nil:
+		s.add(at, "%s", err)
+	case timeout > most:
+		s.add(at, "the timeout must be at most %s", mostWritten)
+	}
+	return timeout
+}
+
+func (a *ask) begin(r *run) (move, error) {
+	r.state.Question = &Question{AskedAt: r.now}
+	return a.put(r, a.text)
+}
+
+// put asks.
+func (a *ask) put(r *run, text phrase) (move, error) {
+	rendered, err := text.render(r.environment)
+	if err != nil {
+		return move{}, err
+	}
+	question := r.state.Question
+	effect := Ask{Text: rendered, Attempt: question.Invalid, Deadline: question.AskedAt.Add(a.timeout)}
+	for _, c := range a.choices {
+		shown, err := c.text.render(r.environment)
+		if err != nil {
+			return move{}, err
+		}
+		effect.Choices = append(effect.Choices, shown)
+	}
+	detail := map[string]any{"text": rendered}
+	failed := ""
+	switch {
+	case strings.TrimSpace(rendered) == "":
+		failed = "the text is empty once rendered"
+	case utf8.RuneCountInString(effect.Message()) > maxText:
+		failed = fmt.Sprintf("the question is longer than %d characters with its choices", maxText)
+	}
+	if failed != "" {
+		r.state.Question = nil
+		return move{exit: ExitFailure, detail: detail, failed: failed}, nil
+	}
+	return move{effect: effect, detail: detail}, nil
+}
+
+// resume takes the answer in, or leaves by the exit that the outcome names.
+func (a *ask) resume(r *run, outcome Outcome) (move, error) {
+	question := r.state.Question
+	if question == nil {
+		return move{}, errors.New("the state of the run has lost the question")
+	}
+	left := outcome.Exit != "" && outcome.Exit != ExitNext
+	if left || question.Answered {
+		r.state.Question = nil
+		return move{exit: outcome.Exit, failed: outcome.Error, detail: outcome.Detail}, nil
+	}
+	answer := Answer{}
+	if outcome.Answer != nil {
+		answer = *outcome.Answer
+		answer.Text = cleanText(answer.Text)
+	}
+	value, err := a.read(answer, r.environment)
+	if err != nil {
+		return a.refuse(r, outcome, err)
+	}
+	detail := merge(map[string]any{"answer": value}, outcome.Detail)
+	moved, err := a.save.keep(r, value)
+	moved.detail = merge(detail, moved.detail)
+	r.state.Question = nil
+	if moved.effect != nil {
+		r.state.Question = &Question{AskedAt: question.AskedAt, Invalid: question.Invalid, Answered: true}
+	}
+	return moved, err
+}
+
+// refuse asks again after an answer that cannot be taken; after too many it leaves.
+func (a *ask) refuse(r *run, outcome Outcome, reason error) (move, error) {
+	invalid := r.state.Question.Invalid + 1
+	detail := merge(map[string]any{"invalid": float64(invalid)}, outcome.Detail)
+	exit := ""
+	switch {
+	case invalid > a.retries:
+		exit = ExitInvalid
+	case !r.now.Before(r.state.Question.AskedAt.Add(a.timeout)):
+		exit = ExitTimeout
+	}
+	if exit != "" {
+		r.state.Question = nil
+		return move{exit: exit, detail: detail, failed: reason.Error()}, nil
+	}
+	r.state.Question = &Question{AskedAt: r.state.Question.AskedAt, Invalid: invalid}
+	moved, err := a.put(r, a.retry)
+	moved.detail = merge(detail, moved.detail)
+	return moved, err
+}

@@ -1,0 +1,103 @@
+package workflow
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// choiceDocument is a choice as it is written: a text, or {value, text} where what is shown is not what is saved.
+type choiceDocument struct {
+	Value string         `json:"value"`
+	Text  phraseDocument `json:"text"`
+}
+
+// UnmarshalJSON reads either.
+func (c *choiceDocument) UnmarshalJSON(data []byte) error {
+	if !bytes.HasPrefix(data, []byte("{")) {
+		err := json.Unmarshal(data, &c.Value)
+		c.Text.text = c.Value
+		return err
+	}
+	type plain choiceDocument
+	err := json.Unmarshal(data, (*plain)(c))
+	if c.Text.text == "" && c.Text.languages == nil {
+		c.Text.text = c.Value
+	}
+	return err
+}
+
+// choice is one of the answers that a question offers.
+type choice struct {
+	value string
+	text  phrase
+}
+
+// choices compiles the choices and reports what does not hold.
+func (s *stepCompiler) choices(at path, doc askDocument) []choice {
+	if doc.Answer != answerChoice {
+		if doc.Choices != nil {
+			s.add(at.to("choices"), "choices go with the answer %q only", answerChoice)
+		}
+		return nil
+	}
+	if len(doc.Choices) == 0 {
+		s.add(at, "a question for a choice needs choices")
+	}
+	var choices []choice
+	seen := map[string]int{}
+	for i, written := range doc.Choices {
+		place := at.to("choices", i)
+		folded := fold(strings.TrimSpace(written.Value))
+		if folded == "" || written.Text.blank() {
+			s.add(place, "a choice needs a text")
+		}
+		if strings.Contains(written.Value, "{{") || strings.Contains(written.Value, "{%") {
+			s.add(place, "what is saved of a choice is no Liquid; write {value, text}, whose text can be")
+		}
+		if first, twice := seen[folded]; twice {
+			s.add(place, "choice %d is the same", first+1)
+		}
+		seen[folded] = i
+		shown := place
+		if _, object := s.source.lookup(place).(map[string]any); object {
+			shown = place.to("text")
+		}
+		choices = append(choices, choice{value: written.Value, text: s.phrase(shown, written.Text)})
+	}
+	return choices
+}
+
+// choose gives the value of the choice that is meant: by what it says, in the contact's language, by its value, or by
+// its number.
+func choose(choices []choice, written string, env environment) (any, bool) {
+	folded := fold(strings.TrimSpace(written))
+	for _, c := range choices {
+		shown, err := c.text.render(env)
+		if err == nil && fold(strings.TrimSpace(shown)) == folded {
+			return c.value, true
+		}
+	}
+	for _, c := range choices {
+		if fold(strings.TrimSpace(c.value)) == folded {
+			return c.value, true
+		}
+	}
+	number, err := strconv.Atoi(strings.TrimSuffix(folded, "."))
+	if err != nil || number < 1 || number > len(choices) {
+		return nil, false
+	}
+	return choices[number-1].value, true
+}
+
+// Message gives the question as a text for channels without buttons: the choices below it, numbered.
+func (a Ask) Message() string {
+	var b strings.Builder
+	b.WriteString(a.Text)
+	for i, shown := range a.Choices {
+		fmt.Fprintf(&b, "\n%d. %s", i+1, shown)
+	}
+	return b.String()
+}

@@ -1,0 +1,80 @@
+package workflow
+
+import (
+	"encoding/json"
+	"fmt"
+)
+
+// saveToDocument is where an answer is kept: {field}, {variable} or {tag: true}.
+type saveToDocument struct {
+	Field    *string `json:"field"`
+	Variable *string `json:"variable"`
+	Tag      bool    `json:"tag"`
+}
+
+// saveTo is where an answer is kept; the zero value is nowhere.
+type saveTo struct {
+	variable string
+	field    *Field
+	tag      bool
+}
+
+// saveTo compiles where an answer goes and reports what it does not fit.
+func (s *stepCompiler) saveTo(at path, doc *saveToDocument, answer string) saveTo {
+	switch {
+	case doc == nil:
+		return saveTo{}
+	case doc.Variable != nil:
+		return saveTo{variable: *doc.Variable}
+	case doc.Field != nil:
+		field := s.settable(at.to("field"), *doc.Field)
+		if from := answerTypes[answer]; field.Path != "" && !coercible(from, field.Type) {
+			s.add(at.to("field"), "an answer of the kind %q does not fit %s, which is %s",
+				answer, quote(field.Path), field.Type.wording())
+		}
+		return saveTo{field: &field}
+	default:
+		return saveTo{tag: true}
+	}
+}
+
+// coercible tells whether values of one type can be kept as another.
+func coercible(from, to FieldType) bool {
+	switch to {
+	case TypeText:
+		return true
+	case TypeList:
+		return from == TypeText
+	default:
+		return from == to
+	}
+}
+
+// keep saves the value: a variable at once, anything else by an effect.
+func (s saveTo) keep(r *run, value any) (move, error) {
+	switch {
+	case s.variable != "":
+		return move{}, r.setVariable(s.variable, value)
+	case s.tag:
+		text, _ := readText(value)
+		return move{effect: Tag{Add: []string{text}}}, nil
+	case s.field == nil:
+		return move{}, nil
+	}
+	kept, ok := coerce(value, s.field.Type)
+	if !ok {
+		failed := fmt.Sprintf("the answer is not %s", s.field.Type.wording())
+		return move{exit: ExitFailure, failed: failed}, nil
+	}
+	return move{effect: SetField{Field: s.field.setName(), Value: kept}}, nil
+}
+
+// declareAsk gives the variable that an answer is saved to, of the type of the answer.
+func declareAsk(body json.RawMessage) map[string]FieldType {
+	var doc askDocument
+	if json.Unmarshal(body, &doc) != nil || doc.SaveTo == nil || doc.SaveTo.Variable == nil {
+		return nil
+	}
+	doc.fill()
+	return map[string]FieldType{*doc.SaveTo.Variable: answerTypes[doc.Answer]}
+}

@@ -1,0 +1,78 @@
+package workflow
+
+import (
+	"net/mail"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// coerce gives a value as what a variable or a field of a type holds: text, float64, bool or []any of texts; nil for
+// what is empty. Not ok where it cannot be read as that type.
+func coerce(value any, to FieldType) (any, bool) {
+	if isEmpty(value) {
+		return nil, true
+	}
+	switch to { //nolint:exhaustive // the others are read as text
+	case TypeNumber:
+		return orNothing(readNumber(value))
+	case TypeCheckbox:
+		return orNothing(readCheckbox(value))
+	case TypeList:
+		items, ok := readList(value)
+		list := make([]any, 0, len(items))
+		for _, item := range items {
+			if item != "" {
+				list = append(list, item)
+			}
+		}
+		if len(list) == 0 {
+			return nil, ok
+		}
+		return list, ok
+	}
+	text, ok := readText(value)
+	if at, isTime := value.(time.Time); isTime && to == TypeDate {
+		return at.Format(time.DateOnly), true
+	}
+	if !ok {
+		return nil, false
+	}
+	return orNothing(coerceText(text, to))
+}
+
+// orNothing gives the value, or nil where it is none.
+func orNothing[T any](value T, ok bool) (any, bool) {
+	if !ok {
+		return nil, false
+	}
+	return value, true
+}
+
+// coerceText gives a text in the form that a type has.
+func coerceText(text string, to FieldType) (string, bool) {
+	switch to {
+	case TypeEmail:
+		address, err := mail.ParseAddress(strings.TrimSpace(text))
+		if err != nil || address.Name != "" || len(address.Address) > 254 {
+			return "", false
+		}
+		return strings.ToLower(address.Address), true
+	case TypeURL:
+		return strings.TrimSpace(text), isAddress(strings.TrimSpace(text))
+	case TypeDate:
+		at, ok := readDate(text)
+		return at.Format(time.DateOnly), ok
+	case TypeTime:
+		at, ok := readTime(text)
+		return formatTime(at), ok
+	default:
+		return text, true
+	}
+}
+
+// isAddress tells whether a text is an absolute http or https URL of at most 2,000 bytes.
+func isAddress(text string) bool {
+	address, err := url.Parse(text)
+	return err == nil && address.Host != "" && (address.Scheme == "http" || address.Scheme == "https") && len(text) <= 2000
+}

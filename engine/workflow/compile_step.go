@@ -1,0 +1,143 @@
+package workflow
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// stepCompiler is the compilation of one step.
+type stepCompiler struct {
+	*compiler
+	place int
+	step  stepDocument
+	at    path
+	leads []int // the places it can lead to
+}
+
+func (s *stepCompiler) compile() step {
+	compiled := step{key: s.step.Key, kind: s.step.kind.name, exits: map[string]target{}}
+	compiled.action = s.step.kind.compile(s, s.step.body)
+	if s.step.kind.final {
+		s.checkFinal()
+		compiled.final = true
+		compiled.next = target{name: reservedEnd, place: len(s.document.Steps)}
+		return compiled
+	}
+	compiled.next = s.next()
+	s.exits(&compiled)
+	return compiled
+}
+
+// exits finds where the step can lead.
+func (s *stepCompiler) exits(compiled *step) {
+	for _, name := range slices.Sorted(maps.Keys(s.step.Exits)) {
+		at := s.at.to("exits", name)
+		if !s.step.kind.hasExit(name) {
+			s.add(at, "%s", s.unknownExit(name))
+			s.astray = true
+			continue
+		}
+		compiled.exits[name] = s.target(at, s.step.Exits[name])
+	}
+	left := !s.step.kind.exhaustive && s.step.Else == nil // next can be where it leads
+	for _, e := range s.step.kind.exits {
+		if _, given := compiled.exits[e.name]; given {
+			continue
+		}
+		compiled.exits[e.name] = compiled.next
+		if e.ends {
+			compiled.exits[e.name] = target{name: reservedEnd, place: len(s.document.Steps)}
+		}
+		left = left || s.step.kind.exhaustive
+	}
+	if left {
+		s.leads = append(s.leads, compiled.next.place)
+	}
+}
+
+func (s *stepCompiler) unknownExit(name string) string {
+	if len(s.step.kind.exits) == 0 {
+		return fmt.Sprintf("%s has no exits besides next", s.step.kind.name)
+	}
+	var names []string
+	for _, e := range s.step.kind.exits {
+		names = append(names, e.name)
+	}
+	if s.step.kind.statuses {
+		names = append(names, "404")
+	}
+	return fmt.Sprintf("%s has no exit %s; it has %s", s.step.kind.name, quote(name), quoteAll(names))
+}
+
+// checkFinal reports where a step says what follows though nothing can.
+func (s *stepCompiler) checkFinal() {
+	if s.step.Next != nil {
+		s.add(s.at.to("next"), "nothing follows %s", s.step.kind.name)
+	}
+	if s.step.Exits != nil {
+		s.add(s.at.to("exits"), "%s has no exits", s.step.kind.name)
+	}
+}
+
+// next gives where the step leads as a rule: to the one it names, else the one behind it.
+func (s *stepCompiler) next() target {
+	if s.step.Next != nil {
+		return s.find(s.at.to("next"), *s.step.Next)
+	}
+	if s.place+1 < len(s.document.Steps) {
+		return target{name: s.document.Steps[s.place+1].Key, place: s.place + 1}
+	}
+	return target{name: reservedEnd, place: len(s.document.Steps)}
+}
+
+// target gives where a key leads, as one of the ways out of this step.
+func (s *stepCompiler) target(at path, key string) target {
+	to := s.find(at, key)
+	s.leads = append(s.leads, to.place)
+	return to
+}
+
+// find gives the place of a key. Steps lead to later steps only: so every run ends.
+func (s *stepCompiler) find(at path, key string) target {
+	place, known := s.places[key]
+	switch {
+	case key == reservedEnd:
+		return target{name: reservedEnd, place: len(s.document.Steps)}
+	case known && place > s.place:
+		return target{name: key, place: place}
+	case !known:
+		s.add(at, "%s", s.unknownStep(key))
+	case place == s.place:
+		s.add(at, "a step cannot lead to itself")
+	default:
+		s.add(at, "step %s stands earlier; steps lead to later ones only; jump alone leads back", quote(key))
+	}
+	s.astray = true
+	return target{name: reservedEnd, place: len(s.document.Steps)}
+}
+
+// unknownStep says, for a person, that there is no such step, and which might have been meant.
+func (s *stepCompiler) unknownStep(key string) string {
+	message := "there is no step " + quote(key)
+	if similar, ok := nearest(key, slices.Sorted(maps.Keys(s.places))); ok {
+		message += "; did you mean " + quote(similar) + "?"
+	}
+	return message
+}
+
+// decode reads the body of a step into its document. The schema has seen to its shape.
+func (s *stepCompiler) decode(at path, body json.RawMessage, doc any) {
+	if err := json.Unmarshal(body, doc); err != nil {
+		s.add(at, "%s cannot be read: %s", s.step.kind.name, err)
+	}
+}
+
+// listed gives the place of item i of what can be a list or one item alone.
+func (s *stepCompiler) listed(at path, i int) path {
+	if _, list := s.source.lookup(at).([]any); list {
+		return at.to(i)
+	}
+	return at
+}

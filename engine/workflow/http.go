@@ -1,0 +1,200 @@
+package workflow
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// httpKind is `http`: {method, url, headers, body, save, timeout, retries}. Beside failure, its exits are status codes;
+// a status from 200 to 299 without an exit of its own goes on, any other is a failure.
+var httpKind = kind{
+	name: "http", exits: []exit{{name: ExitFailure}}, statuses: true,
+	compile: compileHTTP, declare: declareHTTP,
+}
+
+const (
+	defaultHTTPTimeout = 10 * time.Second
+	maxHTTPTimeout     = 30 * time.Second
+	defaultHTTPRetries = 2
+	// MaxResponse is the most bytes of a response's body that are taken in; what is longer is a failure.
+	MaxResponse = 256 << 10
+)
+
+type (
+	// HTTP sends a request and waits for the response. It is sent at least once.
+	HTTP struct {
+		Method  string
+		URL     string // absolute, http or https, at most 2,000 bytes
+		Headers []Header
+		Body    string        // at most 64 KiB
+		Timeout time.Duration // of each attempt, at most 30 s
+		// Retries is how often it is sent again where no response came or one with a status from 500 on, or 429.
+		Retries int
+	}
+	// Header is a header of a request.
+	Header struct {
+		Name  string
+		Value []HeaderPart
+	}
+	// HeaderPart is a text or, where Secret is set, the place of the secret of this name: only who sends the request
+	// fills it in, so that it is in no state and no log. What a contact wrote is always a Text.
+	HeaderPart struct {
+		Text   string `json:"text,omitempty"`
+		Secret string `json:"secret,omitempty"`
+	}
+	// Response is what an HTTP request got.
+	Response struct {
+		Status int    `json:"status"`
+		Body   string `json:"body,omitempty"`
+	}
+)
+
+type httpDocument struct {
+	Method  string            `json:"method"`
+	URL     string            `json:"url"`
+	Headers map[string]string `json:"headers"`
+	Body    any               `json:"body"`
+	Save    mappingDocument   `json:"save"`
+	Timeout *string           `json:"timeout"`
+	Retries *int              `json:"retries"`
+}
+
+type httpStep struct {
+	method  string
+	url     text
+	headers []headerTemplate
+	body    bodyTemplate
+	save    mapping
+	timeout time.Duration
+	retries int
+	exits   map[string]struct{} // the status codes that have one
+}
+
+func compileHTTP(s *stepCompiler, body json.RawMessage) action {
+	var doc httpDocument
+	at := s.at.to("http")
+	s.decode(at, body, &doc)
+	compiled := &httpStep{
+		method: doc.Method, timeout: defaultHTTPTimeout, retries: defaultHTTPRetries, exits: map[string]struct{}{},
+	}
+	if doc.Method == "" {
+		compiled.method = "GET"
+	}
+	compiled.url = s.text(at.to("url"), doc.URL)
+	if scheme, _, _ := strings.Cut(doc.URL, ":"); scheme != "http" && scheme != "https" && !strings.HasPrefix(doc.URL, "{{") {
+		s.add(at.to("url"), "the address must begin with http:// or https://")
+	}
+	compiled.headers = s.headers(at.to("headers"), doc.Headers)
+	compiled.body = s.requestBody(at.to("body"), doc.Body)
+	if doc.Body != nil && compiled.method == "GET" {
+		s.add(at.to("body"), "a request with GET has no body")
+	}
+	compiled.save = s.mapping(at.to("save"), doc.Save)
+	if doc.Timeout != nil {
+		compiled.timeout = s.timeout(at.to("timeout"), *doc.Timeout, maxHTTPTimeout, "PT30S")
+	}
+	if doc.Retries != nil {
+		compiled.retries = *doc.Retries
+	}
+	for name := range s.step.Exits {
+		if isStatus(name) {
+			compiled.exits[name] = struct{}{}
+		}
+	}
+	return compiled
+}
+
+// declareHTTP gives the variables that a response is saved to.
+func declareHTTP(body json.RawMessage) map[string]FieldType {
+	var doc httpDocument
+	if json.Unmarshal(body, &doc) != nil {
+		return nil
+	}
+	return doc.Save.declare()
+}
+
+func (h *httpStep) begin(r *run) (move, error) {
+	address, err := h.url.render(r.environment)
+	if err != nil {
+		return move{}, err
+	}
+	address = strings.TrimSpace(address)
+	detail := map[string]any{"method": h.method, "url": address}
+	if failed := checkAddress(address); failed != "" {
+		delete(detail, "url") // it may hold a password
+		return move{exit: ExitFailure, detail: detail, failed: failed}, nil
+	}
+	headers, err := renderHeaders(h.headers, r.environment)
+	if err != nil {
+		return move{detail: detail}, err
+	}
+	if len(headers) > 0 {
+		detail["headers"] = headerNames(headers)
+	}
+	body, err := h.body.render(r.environment)
+	if err != nil {
+		return move{detail: detail}, err
+	}
+	if body != "" {
+		detail["body"] = excerpt(body)
+	}
+	if failed := checkRequest(headers, body); failed != "" {
+		return move{exit: ExitFailure, detail: detail, failed: failed}, nil
+	}
+	return move{detail: detail, effect: HTTP{
+		Method: h.method, URL: address, Headers: headers, Body: body, Timeout: h.timeout, Retries: h.retries,
+	}}, nil
+}
+
+// resume takes the response in: it saves from it, and leaves by its status.
+func (h *httpStep) resume(r *run, outcome Outcome) (move, error) {
+	left := move{exit: outcome.Exit, failed: outcome.Error, detail: outcome.Detail}
+	if outcome.Exit != "" && outcome.Exit != ExitNext {
+		return left, nil
+	}
+	response := outcome.Response
+	if response == nil {
+		left.exit, left.failed = ExitFailure, "there was no response"
+		return left, nil
+	}
+	left.detail = merge(map[string]any{"status": float64(response.Status)}, outcome.Detail)
+	status := strconv.Itoa(response.Status)
+	if _, named := h.exits[status]; named {
+		left.exit = status
+	} else if response.Status < 200 || response.Status > 299 {
+		left.exit, left.failed = ExitFailure, "the response has the status "+status
+		return left, nil
+	}
+	failed, err := h.keep(r, response.Body)
+	if failed != "" && left.exit != status {
+		left.exit, left.failed = ExitFailure, failed
+	}
+	return left, err
+}
+
+// keep saves from a response. A response by a status that has an exit need not have what is saved.
+func (h *httpStep) keep(r *run, body string) (failed string, err error) {
+	if len(h.save) == 0 {
+		return "", nil
+	}
+	if len(body) > MaxResponse {
+		return fmt.Sprintf("the response is longer than %d bytes", MaxResponse), nil
+	}
+	value, err := decodeJSON(body)
+	if err != nil {
+		return "the response cannot be read: " + err.Error(), nil //nolint:nilerr // it is the response that fails, not the run
+	}
+	variables, problem := h.save.read(value)
+	for _, one := range h.save {
+		if err := r.setVariable(one.variable, variables[one.variable]); err != nil {
+			return "", err
+		}
+	}
+	if problem != nil {
+		failed = problem.Error()
+	}
+	return failed, nil
+}

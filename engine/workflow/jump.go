@@ -1,0 +1,53 @@
+package workflow
+
+import (
+	"encoding/json"
+	"maps"
+)
+
+// jumpKind is `jump`: {to, max}, the only way back. It leads back to an earlier step, at most max times in a run.
+var jumpKind = kind{
+	name: "jump", exits: []exit{{name: ExitExhausted}}, exhaustive: true,
+	compile: compileJump,
+}
+
+type jump struct {
+	key string
+	to  target
+	max int
+}
+
+func compileJump(s *stepCompiler, body json.RawMessage) action {
+	var doc struct {
+		To  string `json:"to"`
+		Max int    `json:"max"`
+	}
+	at := s.at.to("jump")
+	s.decode(at, body, &doc)
+	compiled := &jump{key: s.step.Key, max: doc.Max}
+	place, known := s.places[doc.To]
+	switch {
+	case !known:
+		s.add(at.to("to"), "%s", s.unknownStep(doc.To))
+		s.astray = true
+	case place >= s.place:
+		s.add(at.to("to"), "a jump leads back to an earlier step; to lead on use next")
+		s.astray = true
+	default:
+		compiled.to = target{name: doc.To, place: place}
+		s.leads = append(s.leads, place)
+	}
+	return compiled
+}
+
+func (j *jump) begin(r *run) (move, error) {
+	done := r.state.Jumps[j.key]
+	if done >= j.max {
+		return move{exit: ExitExhausted, detail: map[string]any{"jumps": float64(done)}}, nil
+	}
+	jumps := make(map[string]int, len(r.state.Jumps)+1)
+	maps.Copy(jumps, r.state.Jumps)
+	jumps[j.key] = done + 1
+	r.state.Jumps = jumps
+	return move{target: &j.to, detail: map[string]any{"jumps": float64(done + 1)}}, nil
+}

@@ -1,0 +1,117 @@
+package workflow
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
+// mappingDocument is where values in JSON go: {variable: {path, type}}, or {variable: path} for texts.
+type mappingDocument map[string]mappedDocument
+
+type mappedDocument struct {
+	Path string    `json:"path"`
+	Type FieldType `json:"type"`
+}
+
+// UnmarshalJSON reads either.
+func (m *mappedDocument) UnmarshalJSON(data []byte) error {
+	if bytes.HasPrefix(data, []byte("{")) {
+		type plain mappedDocument
+		return json.Unmarshal(data, (*plain)(m))
+	}
+	return json.Unmarshal(data, &m.Path)
+}
+
+func (m mappedDocument) typed() FieldType {
+	if m.Type == "" {
+		return TypeText
+	}
+	return m.Type
+}
+
+// declare gives the variables that the mapping sets.
+func (m mappingDocument) declare() map[string]FieldType {
+	declared := make(map[string]FieldType, len(m))
+	for name, mapped := range m {
+		declared[name] = mapped.typed()
+	}
+	return declared
+}
+
+// mapping is a compiled one, in the order of the variables' names.
+type mapping []mapped
+
+type mapped struct {
+	variable string
+	path     jsonPath
+	written  string
+	typed    FieldType
+}
+
+// mapping compiles a mapping and reports paths that cannot be read.
+func (c *compiler) mapping(at path, doc mappingDocument) mapping {
+	var compiled mapping
+	for _, name := range sortedKeys(doc) {
+		one := doc[name]
+		found, err := parseJSONPath(one.Path)
+		if err != nil {
+			place := at.to(name)
+			if _, object := c.source.lookup(place).(map[string]any); object {
+				place = place.to("path")
+			}
+			c.add(place, "%s", err)
+		}
+		compiled = append(compiled, mapped{name, found, one.Path, one.typed()})
+	}
+	return compiled
+}
+
+// read gives the variables, nil for those without a value. It fails where a value is not of the type, after all others.
+func (m mapping) read(body any) (map[string]any, error) {
+	var failed error
+	variables := make(map[string]any, len(m))
+	for _, one := range m {
+		value, ok := coerce(one.path.find(body), one.typed)
+		if !ok && failed == nil {
+			failed = fmt.Errorf("%s in the JSON is not %s", quote(one.written), one.typed.wording())
+		}
+		variables[one.variable] = value
+	}
+	return variables, failed
+}
+
+// decodeJSON reads JSON that others sent, with its texts clean.
+func decodeJSON(body string) (any, error) {
+	var value any
+	if err := json.Unmarshal([]byte(body), &value); err != nil {
+		return nil, fmt.Errorf("it is not JSON: %w", err)
+	}
+	return cleanJSON(value), nil
+}
+
+func cleanJSON(value any) any {
+	switch value := value.(type) {
+	case string:
+		return cleanText(value)
+	case []any:
+		for i, item := range value {
+			value[i] = cleanJSON(item)
+		}
+		return value
+	case map[string]any:
+		clean := make(map[string]any, len(value))
+		for name, item := range value {
+			clean[cleanText(name)] = cleanJSON(item)
+		}
+		return clean
+	default:
+		return value
+	}
+}
+
+// cleanText replaces what is not UTF-8, and the character NUL, which PostgreSQL does not store.
+func cleanText(text string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\x00", "\uFFFD")
+}

@@ -1,0 +1,83 @@
+package workflow_test
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"foyer/engine/workflow"
+)
+
+func TestADocumentIsDrawn(t *testing.T) {
+	want := `flowchart TD
+  start(["conversation.opened"])
+  s0[/"ask_topic: ask – Hi #123;#123; contact.first_name #124; default: 'the…"/]
+  s1{"by_topic: branch"}
+  s2["to_sales: route – Sales"]
+  s3["to_vip: route – VIP"]
+  s4["to_support: route – Support"]
+  s5[/"hand_over: assign – team"/]
+  s6["apologise: send – Everyone is busy. We will answer here as…"]
+  start --> s0
+  s0 --> s1
+  s0 -->|"invalid"| s4
+  s0 -->|"timeout"| s4
+  s1 -->|"vars.topic equals Sales"| s2
+  s1 -->|"…"| s3
+  s1 -->|"else"| s4
+  s2 --> s5
+  s3 --> s5
+  s4 --> s5
+  s5 --> done
+  s5 -->|"timeout"| s6
+  s6 --> done
+  done(["end"])
+`
+	if diff := cmp.Diff(want, workflow.Mermaid([]byte(fullDocument(t)))); diff != "" {
+		t.Error(diff)
+	}
+	want = `flowchart TD
+  start(["conversation.opened"])
+  s0{"a: hours"}
+  s1["b: jump"]
+  s2["c: end"]
+  start --> s0
+  s0 -->|"open"| s1
+  s0 -->|"closed"| s2
+  s1 -.->|"at most 3 times"| s0
+  s1 -->|"exhausted"| s2
+`
+	got := workflow.Mermaid([]byte(steps(`{"key": "a", "hours": {}, "exits": {"closed": "c"}}, {"key": "b", "jump": {"to": "a", "max": 3}}, {"key": "c", "end": {}}`)))
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestADiagramSaysInAFewWordsWhatAStepDoes(t *testing.T) {
+	got := workflow.Mermaid([]byte(steps(`{"key": "a", "tag": {"add": ["x", "y"]}}, {"key": "b", "send": {"text": {"en": "Hi", "de": "Hallo"}}}, {"key": "c", "wait": {"for": "PT1H"}},
+		{"key": "d", "close": {}}, {"key": "e", "http": {"url": "https://x.y"}}, {"key": "f", "start": {"workflow": "Survey"}}`)))
+	for _, want := range []string{`s0["a: tag – x, y"]`, `s1["b: send – Hallo"]`, `s2[/"c: wait – PT1H"/]`, `s3["d: close"]`, `s4["e: http – https://x.y"]`, `s5["f: start – Survey"]`} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%s is missing in %s", want, got)
+		}
+	}
+}
+
+func TestADiagramHoldsNothingThatMermaidOrHTMLTakesForMore(t *testing.T) {
+	hostile := `{"trigger": {"on": "x\"]); click a \"javascript:alert(1)\""}, "steps": [{"key": "a\"]\n%%{init}%%", "send": {"text": "<img src=x onerror=alert(1)> #quot; ` + "`" + `"},
+		"exits": {"x\"| b": "nowhere"}, "next": "done[x]"}, 7, null, {"key": "b", "branch": [{"when": {"field": "\u2028<b>", "op": "]", "value": ["\"", 1]}, "go": 5}, {"go": "end"}, {}]}]}`
+	got := workflow.Mermaid([]byte(hostile))
+	line := regexp.MustCompile(`^  (?:\w+(?:\(\[|\[/|\[|\{)"[^"<>\x60\[\]{}|;\n]*(?:#\d+;[^"<>\x60\[\]{}|;\n]*)*"(?:\]\)|/\]|\]|\})|\w+ (?:-->|-\.->)(?:\|"[^"<>|\n]*"\|)? \w+(?:\["\?"\])?)$`)
+	for _, written := range strings.Split(strings.TrimSuffix(got, "\n"), "\n")[1:] {
+		if !line.MatchString(written) {
+			t.Errorf("%s", written)
+		}
+	}
+	for _, document := range []string{"", "[]", "{", `{"steps": {}}`, `{"steps": []}`} {
+		if got := workflow.Mermaid([]byte(document)); got != "flowchart TD\n" {
+			t.Errorf("%s: %s", document, got)
+		}
+	}
+}

@@ -1,0 +1,68 @@
+package workflow
+
+import (
+	"encoding/json"
+	"errors"
+	"strings"
+	"time"
+)
+
+// moment is when a wait or a snooze ends: so long from now, or at a time.
+type moment struct {
+	span  time.Duration // zero where until says when
+	until text
+}
+
+// moment compiles {for} or {until} and reports what does not hold.
+func (s *stepCompiler) moment(at path, body json.RawMessage) moment {
+	var doc struct {
+		For   string `json:"for"`
+		Until string `json:"until"`
+	}
+	s.decode(at, body, &doc)
+	if doc.Until == "" {
+		span, err := parseDuration(doc.For)
+		if err != nil {
+			s.add(at.to("for"), "%s", err)
+		}
+		return moment{span: span}
+	}
+	s.zoned = true
+	compiled := moment{until: s.text(at.to("until"), doc.Until)}
+	if compiled.until.template == nil && compiled.until.constant != "" {
+		if _, err := parseMoment(doc.Until, time.UTC); err != nil {
+			s.add(at.to("until"), "%s", err)
+		}
+	}
+	return compiled
+}
+
+// find gives the moment; zero, and the move that says why, where the text gives none.
+func (m moment) find(r *run) (time.Time, move, error) {
+	if m.span > 0 {
+		until := r.now.Add(m.span)
+		return until, move{detail: map[string]any{"until": formatTime(until)}}, nil
+	}
+	written, err := m.until.render(r.environment)
+	if err != nil {
+		return time.Time{}, move{}, err
+	}
+	moved := move{detail: map[string]any{"until": written}}
+	until, err := parseMoment(written, r.now.Location())
+	if err != nil {
+		moved.exit, moved.failed = ExitFailure, err.Error()
+	}
+	return until, moved, nil
+}
+
+// parseMoment reads a time by RFC 3339, or a date, which is its midnight in the zone.
+func parseMoment(text string, zone *time.Location) (time.Time, error) {
+	text = strings.TrimSpace(text)
+	if at, err := time.Parse(time.RFC3339, text); err == nil {
+		return at, nil
+	}
+	if at, err := time.ParseInLocation(time.DateOnly, text, zone); err == nil {
+		return at, nil
+	}
+	return time.Time{}, errors.New("a time is written like 2026-01-31T09:00:00Z (RFC 3339), a date like 2026-01-31")
+}

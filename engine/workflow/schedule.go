@@ -1,0 +1,122 @@
+package workflow
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Hours is when somebody works, as documents write it and teams keep it.
+type Hours struct {
+	// TimeZone is a name of the IANA database: Europe/Vienna.
+	TimeZone string `json:"timeZone"`
+	// Week gives for mon to sun the spans of the day: ["09:00-12:30", "13:00-17:00"]. One that ends before it begins
+	// ends on the next day; 24:00 is the end of the day. Days left out are closed.
+	Week map[string][]string `json:"week"`
+	// Holidays are dates, 2026-12-25, on which nothing begins.
+	Holidays []string `json:"holidays,omitempty"`
+}
+
+// Schedule is Hours, ready to ask. It never changes: safe for concurrent use. A nil Schedule is always open.
+type Schedule struct {
+	zone     *time.Location
+	week     [7][]daySpan // by time.Weekday
+	holidays []string     // sorted
+}
+
+// daySpan is in minutes of the day, the end not included; past 24 hours it ends on the next day.
+type daySpan struct{ from, to int }
+
+const dayMinutes = 24 * 60
+
+// weekdays are the days of Hours.Week in the order of time.Weekday; never written to.
+var weekdays = []string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}
+
+// HoursError is what is wrong with Hours, and where.
+type HoursError struct {
+	Path    []string // ["week", "mon", "0"]
+	Message string
+}
+
+// Error gives the message.
+func (e *HoursError) Error() string { return e.Message }
+
+// Schedule makes the hours ready to ask. It fails with an *HoursError. It reads the time zone database.
+func (h Hours) Schedule() (*Schedule, error) {
+	s := &Schedule{}
+	zone, err := time.LoadLocation(h.TimeZone)
+	if err != nil || h.TimeZone == "" || h.TimeZone == "Local" {
+		return nil, &HoursError{[]string{"timeZone"}, "there is no time zone " + quote(h.TimeZone) + "; one is written like Europe/Vienna"}
+	}
+	s.zone = zone
+	for _, name := range sortedKeys(h.Week) {
+		day := slices.Index(weekdays, name)
+		if day < 0 {
+			return nil, &HoursError{[]string{"week", name}, "there is no day " + quote(name) + "; there are mon, tue, wed, thu, fri, sat and sun"}
+		}
+		for i, written := range h.Week[name] {
+			span, err := parseDaySpan(written)
+			if err != nil {
+				return nil, &HoursError{[]string{"week", name, strconv.Itoa(i)}, err.Error()}
+			}
+			s.week[day] = append(s.week[day], span)
+		}
+	}
+	for i, written := range h.Holidays {
+		if _, err := time.Parse(time.DateOnly, written); err != nil {
+			return nil, &HoursError{[]string{"holidays", strconv.Itoa(i)}, "a date is written like 2026-12-25"}
+		}
+	}
+	s.holidays = slices.Sorted(slices.Values(h.Holidays))
+	return s, nil
+}
+
+var daySpanForm = regexp.MustCompile(`^([0-2]\d):([0-5]\d)-([0-2]\d):([0-5]\d)$`)
+
+func parseDaySpan(written string) (daySpan, error) {
+	parts := daySpanForm.FindStringSubmatch(strings.ReplaceAll(written, " ", ""))
+	if parts == nil {
+		return daySpan{}, errors.New("a span is written like 09:00-17:00")
+	}
+	minutes := make([]int, 0, 2)
+	for _, at := range []int{1, 3} {
+		hour, _ := strconv.Atoi(parts[at]) // digits, as the form says
+		minute, _ := strconv.Atoi(parts[at+1])
+		minutes = append(minutes, hour*60+minute)
+	}
+	span := daySpan{minutes[0], minutes[1]}
+	switch {
+	case span.from >= dayMinutes || span.to > dayMinutes:
+		return span, fmt.Errorf("%s is past the end of the day, which is 24:00", quote(written))
+	case span.from == span.to:
+		return span, fmt.Errorf("%s is empty; the whole day is 00:00-24:00", quote(written))
+	case span.to < span.from:
+		span.to += dayMinutes
+	}
+	return span, nil
+}
+
+// Open tells whether the moment is within the hours. What began before midnight belongs to the day it began on, so the
+// night before a holiday is worked to its end.
+func (s *Schedule) Open(at time.Time) bool {
+	if s == nil {
+		return true
+	}
+	local := at.In(s.zone)
+	minute := local.Hour()*60 + local.Minute()
+	return s.open(local, minute) || s.open(local.AddDate(0, 0, -1), minute+dayMinutes)
+}
+
+// open tells whether a minute, counted from the beginning of the day, is within what begins on that day.
+func (s *Schedule) open(day time.Time, minute int) bool {
+	if _, holiday := slices.BinarySearch(s.holidays, day.Format(time.DateOnly)); holiday {
+		return false
+	}
+	return slices.ContainsFunc(s.week[day.Weekday()], func(span daySpan) bool {
+		return span.from <= minute && minute < span.to
+	})
+}

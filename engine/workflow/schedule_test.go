@@ -1,0 +1,74 @@
+package workflow_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"foyer/engine/workflow"
+)
+
+func TestAScheduleIsOpenWithinItsHours(t *testing.T) {
+	office, err := workflow.Hours{
+		TimeZone: "Europe/Vienna",
+		Week: map[string][]string{
+			"mon": {"09:00-12:30", "13:00-17:00"}, "fri": {"22:00-06:00"}, "sun": {"00:00-24:00"}, "wed": {"01:30-03:30"},
+		},
+		Holidays: []string{"2026-12-28", "2026-03-08"},
+	}.Schedule()
+	if err != nil {
+		t.Fatal(err)
+	}
+	vienna := must(time.LoadLocation("Europe/Vienna"))
+	tests := []struct {
+		at   string // in Vienna
+		open bool
+	}{
+		{"2026-03-02 08:59", false}, {"2026-03-02 09:00", true}, {"2026-03-02 12:29", true}, {"2026-03-02 12:30", false},
+		{"2026-03-02 13:00", true}, {"2026-03-02 17:00", false}, {"2026-03-03 10:00", false},
+		{"2026-03-06 21:59", false}, {"2026-03-06 23:00", true}, {"2026-03-07 05:59", true}, {"2026-03-07 06:00", false},
+		{"2026-03-01 00:00", true}, {"2026-03-01 23:59", true}, {"2026-03-02 00:00", false},
+		{"2026-12-28 10:00", false}, // a Monday, and a holiday
+		{"2026-12-21 10:00", true},
+		{"2026-03-08 12:00", false}, // a Sunday, and a holiday
+		{"2026-03-29 02:59", true},  // the clock goes forward: there is no such time, it means 03:59
+		{"2026-10-25 02:30", true},  // the clock goes back: it is this time twice
+	}
+	for _, test := range tests {
+		at := must(time.ParseInLocation("2006-01-02 15:04", test.at, vienna))
+		if got := office.Open(at.UTC()); got != test.open {
+			t.Errorf("%s: open %t", test.at, got)
+		}
+	}
+	var nobody *workflow.Schedule
+	if !nobody.Open(noon) {
+		t.Error("who has no hours is closed")
+	}
+}
+
+func TestHoursThatAreNoneAreRefused(t *testing.T) {
+	week := func(span string) workflow.Hours {
+		return workflow.Hours{TimeZone: "UTC", Week: map[string][]string{"tue": {"00:00-01:00", span}}}
+	}
+	tests := []struct {
+		hours      workflow.Hours
+		path, want string
+	}{
+		{workflow.Hours{}, "timeZone", `there is no time zone ""; one is written like Europe/Vienna`},
+		{workflow.Hours{TimeZone: "../etc/passwd"}, "timeZone", `there is no time zone "../etc/passwd"; one is written like Europe/Vienna`},
+		{workflow.Hours{TimeZone: "UTC", Week: map[string][]string{"monday": nil}}, "week.monday", `there is no day "monday"; there are mon, tue, wed, thu, fri, sat and sun`},
+		{week("9:00-17:00"), "week.tue.1", "a span is written like 09:00-17:00"},
+		{week("09:00-25:00"), "week.tue.1", `"09:00-25:00" is past the end of the day, which is 24:00`},
+		{week("24:00-01:00"), "week.tue.1", `"24:00-01:00" is past the end of the day, which is 24:00`},
+		{week("09:00-09:00"), "week.tue.1", `"09:00-09:00" is empty; the whole day is 00:00-24:00`},
+		{workflow.Hours{TimeZone: "UTC", Holidays: []string{"2026-02-30"}}, "holidays.0", "a date is written like 2026-12-25"},
+	}
+	for _, test := range tests {
+		_, err := test.hours.Schedule()
+		var wrong *workflow.HoursError
+		if !errors.As(err, &wrong) || err.Error() != test.want || strings.Join(wrong.Path, ".") != test.path {
+			t.Errorf("%+v: %v", test.hours, err)
+		}
+	}
+}

@@ -1,0 +1,21 @@
+package workflow
+
+import "encoding/json"
+
+// snoozeKind is `snooze`: {for} or {until}. One that would be over already does nothing.
+var snoozeKind = kind{name: "snooze", compile: compileSnooze}
+
+type snooze struct{ moment }
+
+func compileSnooze(s *stepCompiler, body json.RawMessage) action {
+	return &snooze{s.moment(s.at.to("snooze"), body)}
+}
+
+func (z *snooze) begin(r *run) (move, error) {
+	until, moved, err := z.find(r)
+	if err != nil || !until.After(r.now) {
+		return moved, err
+	}
+	moved.effect = Snooze{Until: until}
+	return moved, nil
+}

@@ -1,0 +1,57 @@
+package workflow
+
+import (
+	"encoding/json"
+	"maps"
+
+	"foyer/inbox"
+)
+
+// startKind is `start`: {workflow, variables, waitForEnd}.
+var startKind = kind{name: "start", exits: []exit{{name: ExitFailure}}, compile: compileStart}
+
+type start struct {
+	workflow  inbox.WorkflowID
+	name      string
+	variables map[string]settable
+	order     []string // of the variables
+	wait      bool
+}
+
+func compileStart(s *stepCompiler, body json.RawMessage) action {
+	var doc struct {
+		Workflow   string         `json:"workflow"`
+		Variables  map[string]any `json:"variables"`
+		WaitForEnd bool           `json:"waitForEnd"`
+	}
+	at := s.at.to("start")
+	s.decode(at, body, &doc)
+	compiled := &start{name: doc.Workflow, variables: map[string]settable{}, wait: doc.WaitForEnd}
+	compiled.workflow = s.workflow(at.to("workflow"), doc.Workflow)
+	compiled.order = sortedKeys(doc.Variables)
+	for _, name := range compiled.order {
+		compiled.variables[name] = s.value(at.to("variables", name), doc.Variables[name])
+	}
+	return compiled
+}
+
+func (s *start) begin(r *run) (move, error) {
+	given := make(map[string]any, len(s.order))
+	detail := map[string]any{"workflow": s.name}
+	for _, name := range s.order {
+		value, err := s.variables[name].render(r.environment)
+		if err != nil {
+			return move{detail: detail}, err
+		}
+		if value != nil {
+			given[name] = value
+		}
+	}
+	if len(given) > 0 {
+		detail["variables"] = maps.Clone(given)
+	}
+	if err := checkVariables(given); err != nil {
+		return move{exit: ExitFailure, detail: detail, failed: err.Error()}, nil //nolint:nilerr // the step fails, not the run
+	}
+	return move{effect: Start{Workflow: s.workflow, Variables: given, WaitForEnd: s.wait}, detail: detail}, nil
+}

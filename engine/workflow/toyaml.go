@@ -1,0 +1,243 @@
+package workflow
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// ToYAML turns a document in JSON into one in YAML, for people and repositories: in its order, with a name for each id
+// that names has one for ({"tea_1": "Sales"}; References says which are there). FromYAML gives it back. It fails on what
+// is not JSON or out of bounds; it checks no more than that.
+func ToYAML(document []byte, names map[string]string) ([]byte, error) {
+	value, err := readOrdered(document)
+	if err != nil {
+		return nil, err
+	}
+	named := rename(value, func(reference string) string {
+		if name, ok := names[reference]; ok && name != "" {
+			return name
+		}
+		return reference
+	})
+	var w yamlWriter
+	switch named := named.(type) {
+	case orderedObject:
+		if len(named) > 0 {
+			w.object(named, 0)
+			return []byte(w.text.String()), nil
+		}
+	case []any:
+		if len(named) > 0 {
+			w.list(named, 0)
+			return []byte(w.text.String()), nil
+		}
+	}
+	return []byte(flow(named) + "\n"), nil
+}
+
+// maxFlow is how long, in bytes, what is written on one line may be: { field: now, op: exists }.
+const maxFlow = 100
+
+type yamlWriter struct {
+	text strings.Builder
+}
+
+func (w *yamlWriter) indent(depth int) { w.text.WriteString(strings.Repeat("  ", depth)) }
+
+func (w *yamlWriter) object(object orderedObject, depth int) {
+	for i, m := range object {
+		if i > 0 || depth == 0 {
+			w.indent(depth)
+		}
+		w.text.WriteString(yamlKey(m.name) + ":")
+		if steps, ok := m.value.([]any); ok && depth == 0 && m.name == "steps" && len(steps) > 0 {
+			w.text.WriteByte('\n')
+			w.list(steps, depth+1)
+			continue
+		}
+		w.value(m.value, depth+1)
+	}
+}
+
+// value writes what stands behind a key.
+func (w *yamlWriter) value(value any, depth int) {
+	if line := flow(value); len(line) <= maxFlow && !strings.Contains(line, `\n`) || isScalar(value) && !isBlock(value) {
+		w.text.WriteString(" " + line + "\n")
+		return
+	}
+	switch value := value.(type) {
+	case orderedObject:
+		w.text.WriteByte('\n')
+		w.indent(depth)
+		w.object(value, depth)
+	case []any:
+		w.text.WriteByte('\n')
+		w.list(value, depth)
+	case string:
+		w.block(value, depth)
+	}
+}
+
+// list writes a list; objects in it begin on the line of their dash.
+func (w *yamlWriter) list(list []any, depth int) {
+	for _, item := range list {
+		w.indent(depth)
+		w.text.WriteString("-")
+		object, ok := item.(orderedObject)
+		if line := flow(item); ok && len(object) > 0 && (depth == 1 || len(line) > maxFlow) {
+			w.text.WriteByte(' ')
+			w.object(object, depth+1)
+			continue
+		}
+		w.value(item, depth+1)
+	}
+}
+
+// block writes a text of several lines as it is.
+func (w *yamlWriter) block(text string, depth int) {
+	indicator := " |-\n"
+	if strings.HasSuffix(text, "\n") {
+		text, indicator = text[:len(text)-1], " |\n"
+	}
+	w.text.WriteString(indicator)
+	for line := range strings.SplitSeq(text, "\n") {
+		if line != "" {
+			w.indent(depth)
+		}
+		w.text.WriteString(line + "\n")
+	}
+}
+
+func isScalar(value any) bool {
+	switch value.(type) {
+	case orderedObject, []any:
+		return false
+	default:
+		return true
+	}
+}
+
+// isBlock tells whether a text reads better, and comes back the same, as a block of lines.
+func isBlock(value any) bool {
+	text, ok := value.(string)
+	if !ok || !strings.Contains(text, "\n") || strings.HasSuffix(text, "\n\n") || escapes(text) {
+		return false
+	}
+	for line := range strings.SplitSeq(text, "\n") {
+		if strings.HasSuffix(line, " ") || strings.HasPrefix(line, " ") || strings.ContainsAny(line, "\t") ||
+			strings.HasPrefix(line, "- ") || strings.HasPrefix(line, "? ") || strings.HasPrefix(line, "---") ||
+			strings.HasPrefix(line, "...") || strings.HasPrefix(line, "#") {
+			return false
+		}
+	}
+	return !strings.HasPrefix(text, "\n") && text != "\n"
+}
+
+// flow writes a value on one line.
+func flow(value any) string {
+	switch value := value.(type) {
+	case orderedObject:
+		parts := make([]string, len(value))
+		for i, m := range value {
+			parts[i] = yamlKey(m.name) + ": " + flow(m.value)
+		}
+		if len(parts) == 0 {
+			return "{}"
+		}
+		return "{ " + strings.Join(parts, ", ") + " }"
+	case []any:
+		parts := make([]string, len(value))
+		for i, item := range value {
+			parts[i] = flow(item)
+		}
+		return "[" + strings.Join(parts, ", ") + "]"
+	case string:
+		return yamlText(value)
+	case json.Number:
+		return yamlNumber(value.String())
+	case bool:
+		return fmt.Sprint(value)
+	default:
+		return "null"
+	}
+}
+
+// yamlNumber writes a number that is large, or has an exponent, in the one form that all readers take for a number.
+func yamlNumber(written string) string {
+	n, err := strconv.ParseFloat(written, 64)
+	if err != nil || len(written) <= 15 && !strings.ContainsAny(written, "eE") {
+		return written
+	}
+	mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(n, 'e', -1, 64), "e")
+	if !strings.Contains(mantissa, ".") {
+		mantissa += ".0"
+	}
+	return mantissa + "e" + exponent
+}
+
+// plainYAML is a text that needs no quotes anywhere, and that no version of YAML takes for anything else.
+var plainYAML = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_./+]*(?:[ -][A-Za-z0-9_./+]+)*$`)
+
+// yamlWords are texts that some version of YAML takes for something else; never written to.
+var yamlWords = []string{"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
+
+func yamlText(text string) string {
+	if plainYAML.MatchString(text) && !slices.Contains(yamlWords, strings.ToLower(text)) {
+		return text
+	}
+	return quoteYAML(text)
+}
+
+// yamlKey writes a name; `on` stays as documents have it.
+func yamlKey(name string) string {
+	if name == "on" {
+		return name
+	}
+	return yamlText(name)
+}
+
+// quoteYAML puts a text into double quotes. Brackets that nobody closes are escaped: readers count them.
+func quoteYAML(text string) string {
+	brackets := escapes(text)
+	var b strings.Builder
+	b.WriteByte('"')
+	for _, c := range text {
+		switch {
+		case c == '"' || c == '\\':
+			b.WriteByte('\\')
+			b.WriteRune(c)
+		case c == '\n':
+			b.WriteString(`\n`)
+		case c < 0x20 || c >= 0x7f && c <= 0xa0 || c == 0x2028 || c == 0x2029 || c == 0xfeff || c == 0xfffe || c == 0xffff,
+			brackets && strings.ContainsRune("[]{}", c):
+			fmt.Fprintf(&b, `\u%04x`, c)
+		default:
+			b.WriteRune(c)
+		}
+	}
+	b.WriteByte('"')
+	return b.String()
+}
+
+// escapes tells whether a text has brackets that readers would count wrong, or characters that lines cannot have.
+func escapes(text string) bool {
+	depth := 0
+	for _, c := range text {
+		switch {
+		case c == '[' || c == '{':
+			depth++
+		case (c == ']' || c == '}') && depth > 0:
+			depth--
+		case c < 0x20 && c != '\n' || c >= 0x7f && c <= 0xa0 || c == 0x2028 || c == 0x2029 || c >= 0xfffe || c == 0xfeff:
+			return true
+		}
+		if depth > 8 {
+			return true
+		}
+	}
+	return depth != 0
+}

@@ -1,0 +1,168 @@
+package workflow_test
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"foyer/engine/workflow"
+)
+
+func TestADocumentIsExportedAsPeopleWriteIt(t *testing.T) {
+	document := `{"format":1,"name":"Inbound: all","trigger":{"on":"webhook","contact":{"identity":"who.id","channel":"chn_n"},
+		"when":{"any":[{"field":"conversation.team","op":"in","value":["tea_1","tea_9"]},{"field":"contact.fld_9","op":"greater","value":40},{"not":{"field":"message.text","op":"equals","value":"tea_1"}}]}},
+		"steps":[{"key":"a","send":{"text":"Size {{ contact.fld_9 | plus: 1 }}\nfld_9, no?\n","channel":"chn_n"},"exits":{"failure":"b"}},
+		{"key":"b","note":{"text":"yes","mention":["agt_b","Bob"]}},{"key":"c","route":{"team":"tea_1"},"next":"d"},{"key":"d","assign":{"agent":"agt_b"}},
+		{"key":"e","ask":{"text":{"en":"{% if contact.fld_9 %}A{% endif %}","de":"contact.fld_9"},"answer":"number","saveTo":{"field":"fld_9"}}},{"key":"f","set":{"field":"fld_9","value":null}},
+		{"key":"g","start":{"workflow":"wfl_z","variables":{}}},{"key":"h","hours":{"team":"tea_1"}},{"key":"i","http":{"url":"https://x.y","headers":{"A":"b"}},"exits":{"404":"j"}},{"key":"j","end":{}}]}`
+	names := map[string]string{"tea_1": "Sales", "chn_n": "Web", "agt_b": "Ann", "fld_9": "shoe_size", "wfl_z": "Survey"}
+	want := `format: 1
+name: "Inbound: all"
+trigger:
+  on: webhook
+  contact: { identity: who.id, channel: Web }
+  when:
+    any:
+      - { field: conversation.team, op: in, value: [Sales, tea_9] }
+      - { field: contact.shoe_size, op: greater, value: 40 }
+      - { not: { field: message.text, op: equals, value: tea_1 } }
+steps:
+  - key: a
+    send:
+      text: |
+        Size {{ contact.shoe_size | plus: 1 }}
+        fld_9, no?
+      channel: Web
+    exits: { failure: b }
+  - key: b
+    note: { text: "yes", mention: [Ann, Bob] }
+  - key: c
+    route: { team: Sales }
+    next: d
+  - key: d
+    assign: { agent: Ann }
+  - key: e
+    ask:
+      text: { en: "{% if contact.shoe_size %}A{% endif %}", de: contact.fld_9 }
+      answer: number
+      saveTo: { field: shoe_size }
+  - key: f
+    set: { field: shoe_size, value: null }
+  - key: g
+    start: { workflow: Survey, variables: {} }
+  - key: h
+    hours: { team: Sales }
+  - key: i
+    http: { url: "https://x.y", headers: { A: b } }
+    exits: { "404": j }
+  - key: j
+    end: {}
+`
+	got, err := workflow.ToYAML([]byte(document), names)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, string(got)); diff != "" {
+		t.Error(diff)
+	}
+	references := []string{"chn_n", "tea_1", "tea_9", "fld_9", "agt_b", "Bob", "wfl_z"}
+	if diff := cmp.Diff(references, workflow.References([]byte(document))); diff != "" {
+		t.Error(diff)
+	}
+	mustCompile(t, strings.Replace(string(must(workflow.FromYAML(got))), `"tea_9"`, `"VIP"`, 1))
+}
+
+func TestTheDocumentedExamplesComeBackFromYAML(t *testing.T) {
+	for _, name := range []string{"inbound.yaml", "topics.yaml", "every_kind.yaml"} {
+		document := must(workflow.FromYAML(must(os.ReadFile(filepath.Join("testdata", name)))))
+		mustCompile(t, string(document))
+		again := must(workflow.FromYAML(must(workflow.ToYAML(document, nil))))
+		if string(again) != string(document) {
+			t.Errorf("%s: %s", name, cmp.Diff(string(document), string(again)))
+		}
+	}
+}
+
+func TestWhateverIsExportedComesBack(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		document := drawDocument(t)
+		if rapid.Bool().Draw(t, "odd") {
+			document = must(json.Marshal(drawJSON(t, 4)))
+		}
+		checkYAML(t, document)
+	})
+}
+
+// drawJSON draws any JSON, with texts that are hard to write in YAML.
+func drawJSON(t *rapid.T, depth int) any {
+	text := rapid.OneOf(rapid.String(), rapid.StringMatching(`[ \n\-#:?&*!|>'"%@{}\[\],x]{0,12}`),
+		rapid.SampledFrom([]string{"", "yes", "null", "~", "1", "1e3", "0x1", "2026-01-01", "a: b", "a #b", "x\n", "\nx", "x\n\ny", " x\ny", "a\nb\n\n", "[[[[", "12:30", "é\u0085\u2028", "<<", "- a", "=", "a\tb\nc"}))
+	kind := rapid.IntRange(0, 6).Draw(t, "kind")
+	if depth == 0 {
+		kind %= 5
+	}
+	switch kind {
+	case 0, 1:
+		return text.Draw(t, "text")
+	case 2:
+		return rapid.Float64().Draw(t, "number")
+	case 3:
+		return rapid.Int32().Draw(t, "integer")
+	case 4:
+		return rapid.SampledFrom([]any{nil, true, false}).Draw(t, "constant")
+	case 5:
+		list := []any{}
+		for range rapid.IntRange(0, 3).Draw(t, "items") {
+			list = append(list, drawJSON(t, depth-1))
+		}
+		return list
+	default:
+		object := map[string]any{}
+		for range rapid.IntRange(0, 3).Draw(t, "members") {
+			object[text.Draw(t, "name")] = drawJSON(t, depth-1)
+		}
+		return object
+	}
+}
+
+// checkYAML checks that a document comes back from YAML with the same values.
+func checkYAML(t interface {
+	Fatalf(string, ...any)
+}, document []byte) {
+	yaml, err := workflow.ToYAML(document, nil)
+	if err != nil {
+		t.Fatalf("%s: %s", document, err)
+	}
+	again, err := workflow.FromYAML(yaml)
+	if err != nil {
+		t.Fatalf("%s\n%s: %s", document, yaml, err)
+	}
+	var want, got any
+	if json.Unmarshal(document, &want) != nil || json.Unmarshal(again, &got) != nil {
+		t.Fatalf("%s: not JSON", again)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Fatalf("%s\n%s", yaml, diff)
+	}
+}
+
+func TestWhatIsNoDocumentIsNotExported(t *testing.T) {
+	for document, want := range map[string]string{
+		``:     "the document is not JSON: EOF",
+		`{} 1`: "the document is not JSON: there is something after its end",
+		strings.Repeat("[", 70) + strings.Repeat("]", 70): "the document is not JSON: lists and objects nest more than 64 deep",
+		strings.Repeat(" ", workflow.MaxDocument+1):       "the document has 262145 bytes; at most 262144 are allowed",
+	} {
+		if _, err := workflow.ToYAML([]byte(document), nil); err == nil || err.Error() != want {
+			t.Errorf("%.20s: %v", document, err)
+		}
+		if workflow.References([]byte(document)) != nil {
+			t.Errorf("%.20s has references", document)
+		}
+	}
+}

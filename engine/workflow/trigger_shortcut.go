@@ -1,0 +1,103 @@
+package workflow
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// Shortcut is how agents start a workflow from a conversation.
+type Shortcut struct {
+	Title string
+	Form  []FormField
+}
+
+// FormField is one field of a shortcut's form, read as trigger.form.NAME.
+type FormField struct {
+	Name     string    `json:"name"`
+	Label    string    `json:"label"` // empty: the name
+	Type     FieldType `json:"type"`  // TypeText unless the document says otherwise
+	Required bool      `json:"required"`
+	// Values are what can be chosen: of a TEXT one, of a LIST any; nil where anything can be written.
+	Values []string `json:"values"`
+}
+
+// Shortcut tells how agents start the workflow; nil where the trigger is another. Read only.
+func (d *Definition) Shortcut() *Shortcut { return d.call.shortcut }
+
+// shortcut compiles title and form, and makes the form's fields readable.
+func (c *compiler) shortcut(at path) *Shortcut {
+	doc := c.document.Trigger
+	if strings.TrimSpace(doc.Title) == "" {
+		c.add(at, "a shortcut needs a title")
+	}
+	compiled := &Shortcut{Title: doc.Title, Form: slices.Clone(doc.Form)}
+	seen := map[string]int{}
+	for i := range compiled.Form {
+		field, place := &compiled.Form[i], at.to("form", i)
+		if first, twice := seen[field.Name]; twice {
+			c.add(place.to("name"), "field %d has the name %s too", first+1, quote(field.Name))
+		}
+		seen[field.Name] = i
+		if field.Type == "" {
+			field.Type = TypeText
+		}
+		if field.Label == "" {
+			field.Label = field.Name
+		}
+		if field.Values != nil && field.Type != TypeText && field.Type != TypeList {
+			c.add(place.to("values"), "values go with TEXT and LIST only")
+		}
+		readable := Field{Path: "trigger.form." + field.Name, Type: field.Type}
+		if field.Values != nil && field.Type == TypeText {
+			readable.Type, readable.Values = TypeChoice, field.Values
+		}
+		c.trigger.fields = append(slices.Clip(c.trigger.fields), readable)
+	}
+	return compiled
+}
+
+// Read takes in a form that was filled in: it gives the values as Facts.Trigger["form"] has them, and for each field
+// that is missing or wrong a problem whose path is its name.
+func (s *Shortcut) Read(filled map[string]any) (map[string]any, []Problem) {
+	form := map[string]any{}
+	var problems []Problem
+	refuse := func(name, format string, args ...any) {
+		problems = append(problems, Problem{Path: []string{name}, Message: fmt.Sprintf(format, args...)})
+	}
+	for _, field := range s.Form {
+		value, ok := coerce(filled[field.Name], field.Type)
+		if text, isText := value.(string); isText && (strings.TrimSpace(text) == "" || utf8.RuneCountInString(text) > maxText) {
+			value, ok = nil, strings.TrimSpace(text) == ""
+		}
+		switch {
+		case !ok:
+			refuse(field.Name, "%s must be %s", field.Label, field.Type.wording())
+		case value == nil && field.Required:
+			refuse(field.Name, "%s must not be empty", field.Label)
+		case value != nil && !field.offers(value):
+			refuse(field.Name, "%s must be one of %s", field.Label, quoteAll(field.Values))
+		case value != nil:
+			form[field.Name] = value
+		}
+	}
+	for _, name := range sortedKeys(filled) {
+		if !slices.ContainsFunc(s.Form, func(f FormField) bool { return f.Name == name }) {
+			refuse(name, "the form has no field %s", quote(name))
+		}
+	}
+	if checkVariables(form) != nil {
+		problems = append(problems, Problem{Path: []string{}, Message: "the form is larger than 64 KiB"})
+	}
+	return form, problems
+}
+
+// offers tells whether the value, or each of a list, can be chosen.
+func (f FormField) offers(value any) bool {
+	if f.Values == nil {
+		return true
+	}
+	items, _ := readList(value)
+	return !slices.ContainsFunc(items, func(item string) bool { return !slices.Contains(f.Values, item) })
+}

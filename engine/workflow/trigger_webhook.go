@@ -1,0 +1,128 @@
+package workflow
+
+import (
+	"errors"
+	"fmt"
+
+	"foyer/inbox"
+)
+
+// MaxWebhookBody is the most bytes of JSON that an incoming webhook takes in.
+const MaxWebhookBody = 64 << 10
+
+// Webhook is what a workflow makes of what is sent to its URL.
+type Webhook struct {
+	mapping mapping
+	by      ContactKeyKind
+	path    jsonPath
+	written string
+	channel inbox.ChannelID
+}
+
+// ContactKeyKind is how a contact is found.
+type ContactKeyKind string
+
+// How a contact is found.
+const (
+	ContactByID       ContactKeyKind = "ID"
+	ContactByEmail    ContactKeyKind = "EMAIL"
+	ContactByPhone    ContactKeyKind = "PHONE"
+	ContactByIdentity ContactKeyKind = "IDENTITY" // the external id on a channel
+)
+
+// ContactKey says which contact is meant.
+type ContactKey struct {
+	By ContactKeyKind
+	// Value is never empty; an email address, a phone number or an id as it was sent.
+	Value string
+	// Channel is set for ContactByIdentity.
+	Channel inbox.ChannelID
+}
+
+// WebhookCall is what was sent to a workflow's URL.
+type WebhookCall struct {
+	// Body becomes Facts.Trigger["body"].
+	Body any
+	// Variables become State.Variables before the run begins.
+	Variables map[string]any
+	Contact   ContactKey
+}
+
+// webhookContact is how a document says which contact is meant: one path, and for an identity a channel.
+type webhookContact struct {
+	ID       string `json:"id"`
+	Email    string `json:"email"`
+	Phone    string `json:"phone"`
+	Identity string `json:"identity"`
+	Channel  string `json:"channel"`
+}
+
+// webhook compiles the mapping and how the contact is found.
+func (c *compiler) webhook(at path) *Webhook {
+	doc := c.document.Trigger
+	compiled := &Webhook{mapping: c.mapping(at.to("mapping"), doc.Mapping)}
+	if doc.Contact == nil {
+		c.add(at, "a webhook needs contact: the path of an id, an email, a phone or an identity")
+		return compiled
+	}
+	given := 0
+	for _, way := range []struct {
+		name, path string
+		by         ContactKeyKind
+	}{
+		{"id", doc.Contact.ID, ContactByID}, {"email", doc.Contact.Email, ContactByEmail},
+		{"phone", doc.Contact.Phone, ContactByPhone}, {"identity", doc.Contact.Identity, ContactByIdentity},
+	} {
+		if way.path == "" {
+			continue
+		}
+		given++
+		found, err := parseJSONPath(way.path)
+		if err != nil {
+			c.add(at.to("contact", way.name), "%s", err)
+		}
+		compiled.by, compiled.path, compiled.written = way.by, found, way.path
+	}
+	if given != 1 {
+		c.add(at.to("contact"), "contact takes one of id, email, phone and identity")
+	}
+	switch needed := compiled.by == ContactByIdentity; {
+	case needed && doc.Contact.Channel == "":
+		c.add(at.to("contact"), "an identity needs a channel")
+	case doc.Contact.Channel != "" && !needed:
+		c.add(at.to("contact", "channel"), "a channel goes with identity only")
+	case needed:
+		compiled.channel = c.channel(at.to("contact", "channel"), doc.Contact.Channel)
+	}
+	return compiled
+}
+
+// Webhook tells what to make of a webhook; nil where the trigger is another. It never changes: safe for concurrent use.
+func (d *Definition) Webhook() *Webhook { return d.call.webhook }
+
+// Read takes in what was sent. It fails, with a reason for the sender, on what is not JSON, too large, or names no
+// contact. A mapped value that is not of its type counts as none.
+func (w *Webhook) Read(body []byte) (WebhookCall, error) {
+	if len(body) > MaxWebhookBody {
+		return WebhookCall{}, fmt.Errorf("the body has more than %d bytes", MaxWebhookBody)
+	}
+	value, err := decodeJSON(string(body))
+	if err != nil {
+		return WebhookCall{}, err
+	}
+	key, _ := readText(w.path.find(value))
+	if key == "" {
+		return WebhookCall{}, fmt.Errorf("the body has no %s to find the contact by", w.written)
+	}
+	read, _ := w.mapping.read(value) // what is not of its type is nil
+	variables := map[string]any{}
+	for name, one := range read {
+		if one != nil {
+			variables[name] = one
+		}
+	}
+	if checkVariables(variables) != nil {
+		return WebhookCall{}, errors.New("what is mapped to variables is larger than 64 KiB")
+	}
+	return WebhookCall{Body: value, Variables: variables, Contact: ContactKey{w.by, key, w.channel}}, nil
+}

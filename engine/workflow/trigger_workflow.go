@@ -1,0 +1,27 @@
+package workflow
+
+import "fmt"
+
+// Accept takes in the variables that another workflow starts this one with: it gives them as Facts.Trigger["variables"]
+// has them. It fails, with a reason for the log, where the trigger is another, and on variables that it does not take,
+// or not of this type.
+func (d *Definition) Accept(variables map[string]any) (map[string]any, error) {
+	if d.trigger != TriggerWorkflow {
+		return nil, fmt.Errorf("its trigger is %s, not %s", d.trigger, TriggerWorkflow)
+	}
+	accepted := make(map[string]any, len(variables))
+	for _, name := range sortedKeys(variables) {
+		declared, known := d.call.variables[name]
+		if !known {
+			return nil, fmt.Errorf("it takes no variable %s", quote(name))
+		}
+		value, ok := coerce(variables[name], declared)
+		if !ok {
+			return nil, fmt.Errorf("its variable %s is %s", quote(name), declared.wording())
+		}
+		if value != nil {
+			accepted[name] = value
+		}
+	}
+	return accepted, nil
+}

@@ -1,0 +1,29 @@
+package workflow
+
+import "encoding/json"
+
+// waitKind is `wait`: {for} or {until}. A time that is past goes on at once.
+var waitKind = kind{name: "wait", compile: compileWait}
+
+type wait struct{ moment }
+
+func compileWait(s *stepCompiler, body json.RawMessage) action {
+	return &wait{s.moment(s.at.to("wait"), body)}
+}
+
+func (w *wait) begin(r *run) (move, error) {
+	until, moved, err := w.find(r)
+	if err != nil || !until.After(r.now) {
+		return moved, err
+	}
+	moved.effect = Wait{Until: until}
+	return moved, nil
+}
+
+// resume takes the timer's outcome for what it is: the time has come.
+func (w *wait) resume(_ *run, outcome Outcome) (move, error) { //nolint:unparam // as every step that waits
+	if outcome.Exit == ExitTimeout {
+		outcome.Exit = ExitNext
+	}
+	return move{exit: outcome.Exit, failed: outcome.Error, detail: outcome.Detail}, nil
+}
