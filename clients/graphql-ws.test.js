@@ -1,0 +1,272 @@
+// graphql-ws: everything over one websocket.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Caller, manager, owner, whileWriting } from "./desk.js";
+import { Follower } from "./follower.js";
+import { events } from "./recipes/events.js";
+import { connect } from "./recipes/graphql-ws.js";
+import { live } from "./recipes/live.js";
+import { session } from "./recipes/session.js";
+import { given, serve } from "./server.js";
+
+const server = await serve();
+const caller = manager(server);
+const asManager = () => session(async () => given.key);
+
+/** A client that counts its connections and retries at once. */
+function client(t, as = asManager(), options = {}) {
+  const made = connect(server.socketUrl, as, { retryWait: () => sleep(20), ...options });
+  t.after(() => made.dispose());
+  return made;
+}
+
+function follow(socket, variables) {
+  const follower = new Follower();
+  follower.stop = socket.subscribe({ query: events, variables }, follower);
+  return follower;
+}
+
+const once = (socket, query, variables) =>
+  new Promise((resolve, reject) => {
+    let result;
+    socket.subscribe(
+      { query, variables },
+      { next: (next) => (result = next), error: reject, complete: () => resolve(result) },
+    );
+  });
+
+test("a query and a mutation run over the socket", async (t) => {
+  const socket = client(t);
+  const { data } = await once(socket, "{ workspace { name } viewer { ... on ApiKey { role } } }");
+  assert.equal(data.viewer.role, "MANAGER");
+  const { conversation } = await caller.write("ws-mutation");
+  const answer = await once(
+    socket,
+    `mutation($input: MessageSendInput!) {
+      messageSend(input: $input) { message { text status } cursor userErrors { code } } }`,
+    { input: { conversationId: conversation.id, text: "It is." } },
+  );
+  assert.deepEqual(answer.data.messageSend.message, { text: "It is.", status: "QUEUED" });
+  assert.deepEqual(answer.data.messageSend.userErrors, []);
+});
+
+test("a mutation that is refused says why, and a query with an error in it has data too", async (t) => {
+  const socket = client(t);
+  const { data } = await once(
+    socket,
+    `mutation { noteAdd(input: {conversationId: "cnv_zzzz", text: "?"}) { note { id } userErrors { code field } } }`,
+  );
+  assert.deepEqual(data.noteAdd, { note: null, userErrors: [{ code: "NOT_FOUND", field: ["conversationId"] }] });
+  await assert.rejects(once(socket, "{ nonsense }"), ([error]) => error.extensions.code === "VALIDATION_FAILED");
+  await assert.rejects(once(socket, "{"), ([error]) => error.extensions.code === "BAD_REQUEST");
+});
+
+test("a subscription begins with what was missed, says when it is there, and goes on live", async (t) => {
+  const socket = client(t);
+  const start = await caller.head();
+  await caller.write("ws-live", "Before");
+  const follower = follow(socket, { after: start });
+  await follower.until(({ items }) => items.some(({ __typename }) => __typename === "StreamReady"), "ready");
+  const { cursor } = await caller.write("ws-live", "After");
+  await follower.reached(cursor);
+  assert((await follower.agrees(caller, start)) >= 5);
+  const kinds = follower.items.map(({ __typename }) => __typename);
+  assert(kinds.indexOf("StreamReady") < kinds.lastIndexOf("MessageReceived"));
+  const { conversation } = follower.items.find(({ __typename }) => __typename === "ConversationAssigned");
+  assert(["Ana", "Ben"].includes(conversation.assignee.name));
+});
+
+test("a filter leaves out the rest, a stop ends the stream and not the socket", async (t) => {
+  const socket = client(t);
+  const follower = follow(socket, { filter: { types: ["MESSAGE_RECEIVED"] } });
+  await follower.until(({ items }) => items.length === 1, "ready");
+  await caller.write("ws-filter");
+  await follower.until(({ items }) => items.length === 2, "one event");
+  assert.equal(follower.items[1].__typename, "MessageReceived");
+  follower.stop();
+  await follower.until(({ completed }) => completed, "completed");
+  assert((await once(socket, "{ head }")).data.head);
+  assert.equal(follower.failure, undefined);
+});
+
+for (const [how, away] of [
+  ["restarts", (server) => server.restart()],
+  ["is killed", async (server) => (await server.kill(), await server.start())],
+]) {
+  test(`a server that ${how} costs no event and repeats none`, async (t) => {
+    const codes = [];
+    const socket = client(t, asManager(), { on: { closed: ({ code }) => codes.push(code) } });
+    const start = await caller.head();
+    const follower = follow(socket, { after: start });
+    await whileWriting(caller, async () => {
+      for (let round = 0; round < 3; round++) {
+        const shown = follower.items.length;
+        await follower.until(({ items }) => items.length >= shown + 20, "20 items more");
+        await away(server);
+      }
+    });
+    const count = await follower.agrees(caller, start);
+    assert(count >= 30);
+    assert.equal(follower.failure, undefined);
+    assert(codes.filter((code) => code === (how === "restarts" ? 1012 : 1006)).length >= 3, `closed with ${codes}`);
+    t.diagnostic(`${count} events of conversations over 4 connections, closed with ${[...new Set(codes)]}`);
+  });
+}
+
+test("a token that ends closes with 4403, and the client comes back with a fresh one", async (t) => {
+  const admin = await owner(server);
+  const keys = [await admin.key(), await admin.key()];
+  const tokens = keys.map(({ token }) => token);
+  const codes = [];
+  const as = session(async () => tokens.shift());
+  const socket = client(t, as, {
+    on: {
+      closed: ({ code }) => {
+        codes.push(code);
+        if (code === 4403) as.forget();
+      },
+    },
+  });
+  const start = await caller.head();
+  const follower = follow(socket, { after: start });
+  await caller.write("ws-token");
+  await follower.reached(await caller.head());
+  await admin.mutate("apiKeyRevoke", { id: keys[0].id });
+  await caller.write("ws-token");
+  await follower.agrees(caller, start);
+  assert.deepEqual(codes, [4403]);
+  assert.equal(tokens.length, 0);
+});
+
+test("the recipe forgets a token that has ended", async (t) => {
+  const admin = await owner(server);
+  const keys = [await admin.key(), await admin.key()];
+  const tokens = keys.map(({ token }) => token);
+  const socket = client(
+    t,
+    session(async () => tokens.shift()),
+  );
+  const follower = follow(socket, {});
+  await follower.until(({ items }) => items.length > 0, "ready");
+  await admin.mutate("apiKeyRevoke", { id: keys[0].id });
+  const { cursor } = await caller.write("ws-token");
+  await follower.reached(cursor);
+  assert.equal(tokens.length, 0);
+});
+
+test("the session of an agent who is disabled ends with 4403", async (t) => {
+  const admin = await owner(server);
+  const email = "ws-disabled@clients.localhost";
+  const { agent } = await admin.mutate("agentCreate", { name: "Dee", email, password: given.password }, "agent { id }");
+  const codes = [];
+  const token = await caller.login(email);
+  const socket = client(
+    t,
+    session(async () => token),
+    { on: { closed: ({ code }) => codes.push(code) } },
+  );
+  const follower = follow(socket, {});
+  await follower.until(({ items }) => items.length > 0, "ready");
+  await admin.mutate("agentUpdate", { id: agent.id, disabled: true });
+  await follower.until(({ ended }) => ended, "ended");
+  assert.deepEqual(codes, [4403, 4401]); // it came back with the same token
+  assert.equal(follower.failure.code, 4401);
+});
+
+test("a token that never was closes with 4401, and the client gives up", async (t) => {
+  let asked = 0;
+  const socket = client(
+    t,
+    session(async () => `nonsense-${++asked}`),
+  );
+  const follower = await follow(socket, {}).until(({ ended }) => ended, "ended");
+  assert.equal(follower.failure.code, 4401);
+  assert.equal(follower.failure.reason, "Unauthorized");
+  await sleep(200);
+  assert.equal(asked, 1);
+});
+
+test("streams end with an error that says where", async (t) => {
+  const socket = client(t);
+  const head = await caller.head();
+  const failureOf = async (follower) => {
+    await follower.until(({ ended }) => ended, "ended");
+    assert(Array.isArray(follower.failure), JSON.stringify(follower.failure));
+    return follower.failure[0].extensions;
+  };
+
+  const invalid = await failureOf(follow(socket, { after: "nonsense" }));
+  assert.equal(invalid.code, "CURSOR_INVALID");
+
+  const [epoch, number] = head.split(".");
+  const expired = await failureOf(
+    follow(socket, { after: `${epoch.slice(0, -1)}${epoch.endsWith("0") ? 1 : 0}.${number}` }),
+  );
+  assert.equal(expired.code, "CURSOR_EXPIRED");
+  assert(expired.head >= head && expired.oldest <= expired.head, JSON.stringify(expired));
+
+  const ana = new Caller(server, await caller.login("ana@clients.localhost"));
+  const asAna = client(
+    t,
+    session(async () => ana.token),
+  );
+  const follower = follow(asAna, {});
+  await follower.until(({ items }) => items.length > 0, "ready");
+  const { cursor: changed } = await caller.mutate(
+    "teamUpdate",
+    {
+      id: given.teams.Billing,
+      addMemberIds: [given.agents["ana@clients.localhost"]],
+    },
+    "cursor",
+  );
+  const scope = await failureOf(follower);
+  assert.equal(scope.code, "SCOPE_CHANGED");
+  assert(scope.cursor, JSON.stringify(scope));
+  const old = await failureOf(follow(asAna, { after: head }));
+  assert.equal(old.code, "SCOPE_CHANGED");
+  // Read again, and follow from there.
+  const again = follow(asAna, { after: await ana.head() });
+  await again.until(({ items }) => items.length > 0, "ready");
+  assert(again.items[0].cursor >= changed);
+});
+
+test("a screen reads again when what it may see has changed, and when its token has ended", async (t) => {
+  const admin = await owner(server);
+  const gone = await admin.key();
+  await admin.mutate("apiKeyRevoke", { id: gone.id });
+  const ben = await caller.login("ben@clients.localhost");
+  const tokens = [gone.token, ben];
+  const follower = new Follower();
+  const heads = [];
+  const stop = live(
+    client(
+      t,
+      session(async () => tokens.shift()),
+    ),
+    {
+      async read() {
+        heads.push(await new Caller(server, ben).head());
+        return heads.at(-1);
+      },
+      happened: (events) => follower.next({ data: { events } }),
+      failed: follower.error,
+    },
+  );
+  t.after(stop);
+  await follower.until(({ items }) => items.length > 0, "ready");
+  assert.equal(heads.length, 2);
+  const { cursor } = await caller.mutate(
+    "teamUpdate",
+    {
+      id: given.teams.Billing,
+      addMemberIds: [given.agents["ben@clients.localhost"]],
+    },
+    "cursor",
+  );
+  await follower.until(({ items }) => items.at(-1).cursor >= cursor, "following again");
+  assert.equal(heads.length, 3);
+  await caller.write("ws-screen");
+  await follower.until(({ items }) => items.some(({ __typename }) => __typename === "MessageReceived"), "a message");
+});

@@ -1,0 +1,6 @@
+//go:build race
+
+package clients_test
+
+// raceEnabled tells whether the race detector watches this test, and shall watch the server.
+const raceEnabled = true

@@ -1,0 +1,46 @@
+import { ApolloClient, ApolloLink, CombinedGraphQLErrors, HttpLink, InMemoryCache } from "@apollo/client";
+import { SetContextLink } from "@apollo/client/link/context";
+import { ErrorLink } from "@apollo/client/link/error";
+import { PersistedQueryLink } from "@apollo/client/link/persisted-queries";
+import { GraphQLWsLink } from "@apollo/client/link/subscriptions";
+import { relayStylePagination } from "@apollo/client/utilities";
+
+/**
+ * An Apollo client. `socket` is that of graphql-ws, `possibleTypes` what schema.js makes of the schema, `sha256` a
+ * function that gives the SHA-256 of a text in hexadecimal.
+ */
+export function apollo({ url, session, socket, possibleTypes, sha256, fetch }) {
+  const authorize = new SetContextLink(async ({ headers }) => ({
+    headers: { ...headers, authorization: `Bearer ${await session.token()}` },
+  }));
+  const renew = new ErrorLink(({ error, operation, forward }) => {
+    const ended = CombinedGraphQLErrors.is(error) && error.errors.some((e) => e.extensions?.code === "UNAUTHENTICATED");
+    if (!ended || operation.getContext().renewed) return;
+    session.forget();
+    operation.setContext({ renewed: true });
+    return forward(operation);
+  });
+  const overHttp = ApolloLink.from([
+    renew,
+    authorize,
+    new PersistedQueryLink({ sha256, useGETForHashedQueries: true }),
+    new HttpLink({ uri: url, fetch }),
+  ]);
+  return new ApolloClient({
+    link: ApolloLink.split(
+      ({ operationType }) => operationType === "subscription",
+      new GraphQLWsLink(socket),
+      overHttp,
+    ),
+    cache: new InMemoryCache({
+      possibleTypes,
+      typePolicies: {
+        Query: { fields: { conversations: relayStylePagination(["filter", "orderBy"]) } },
+        Conversation: { fields: { messages: relayStylePagination() } },
+        // There is one of each, though they have no id.
+        Workspace: { keyFields: [] },
+        InboxCounts: { keyFields: [] },
+      },
+    }),
+  });
+}

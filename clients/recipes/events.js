@@ -1,0 +1,28 @@
+/** Follows everything. What a screen needs of each kind of event is added here. */
+export const events = /* GraphQL */ `
+  subscription Events($after: Cursor, $filter: EventFilter) {
+    events(after: $after, filter: $filter) {
+      __typename
+      ... on StreamReady {
+        cursor
+      }
+      ... on ConversationHidden {
+        cursor
+        conversationId
+      }
+      ... on Event {
+        cursor
+      }
+      ... on ConversationEvent {
+        conversation {
+          id
+          status
+          assignee {
+            id
+            name
+          }
+        }
+      }
+    }
+  }
+`;

@@ -1,0 +1,19 @@
+import { createClient } from "graphql-sse";
+import { resuming } from "./resume.js";
+
+/** Subscriptions as event streams over HTTP, where websockets do not get through. */
+export function connect(url, session, options) {
+  return resuming(
+    createClient({
+      url,
+      headers: async () => ({ authorization: `Bearer ${await session.token()}` }),
+      async fetchFn(...request) {
+        const response = await fetch(...request);
+        if (response.status === 401) session.forget(); // the client comes back with a new token
+        return response;
+      },
+      retryAttempts: Infinity,
+      ...options,
+    }),
+  );
+}

@@ -1,0 +1,37 @@
+import { events } from "./events.js";
+
+/** Errors that mean: read again, and follow from there. */
+const readAgain = ["SCOPE_CHANGED", "CURSOR_EXPIRED", "CONSUMER_TOO_SLOW"];
+
+/**
+ * Keeps a screen fresh. `read` shows what there is and gives the `head` of the same query, `happened` takes each item
+ * after that, `failed` what cannot be mended here. The client is that of graphql-ws or graphql-sse. Gives a function
+ * that stops it.
+ */
+export function live(client, { read, happened, failed }) {
+  let stopped = false;
+  let unsubscribe;
+  async function begin() {
+    const after = await read();
+    if (stopped) return;
+    unsubscribe = client.subscribe(
+      { query: events, variables: { after } },
+      {
+        next: ({ data, errors }) => (errors ? ended(errors) : happened(data.events)),
+        error: ended,
+        complete() {},
+      },
+    );
+  }
+  function ended(problem) {
+    if (stopped) return;
+    // 4401: the token ended while the socket was away. The session has forgotten it, and `read` needs a new one too.
+    const again = problem.code === 4401 || readAgain.includes(problem[0]?.extensions?.code);
+    again ? begin().catch(failed) : failed(problem);
+  }
+  begin().catch(failed);
+  return () => {
+    stopped = true;
+    unsubscribe?.();
+  };
+}
