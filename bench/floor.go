@@ -21,6 +21,7 @@ type floor struct {
 
 	statements map[string]*sqlx.Stmt
 	number     int64  // of the newest event
+	search     []any  // rows for the index, four values each: they are written once for the whole group
 	candidates string // as a decision keeps them
 }
 
@@ -92,6 +93,9 @@ func (f *floor) write() {
 			if err == nil {
 				err = f.exec(`RELEASE job`)
 			}
+		}
+		if err == nil {
+			err = f.index()
 		}
 		if err == nil {
 			err = f.exec(`COMMIT`)

@@ -1,8 +1,10 @@
 package main
 
-import "strings"
-
-import "fmt"
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
 
 // furnish sets up a channel, a team and its agents.
 func (f *floor) furnish(agents int) error {
@@ -81,9 +83,8 @@ func (f *floor) open(i int64, agents int) error {
 			return f.exec(`UPDATE inbox_counts SET open = open + 1 WHERE team_id = 1 AND agent_id = ?`, agent)
 		},
 		func() error { return f.events(now, id, 6) },
-		func() error { return f.index(id*8, contact, 0, id) },
-		func() error { return f.index(id*8+1, question, id, id) },
 	}
+	f.search = append(f.search, id*8, contact, 0, id, id*8+1, question, id, id)
 	for _, step := range steps {
 		if err := step(); err != nil {
 			return err
@@ -112,8 +113,8 @@ func (f *floor) follow(i int64) error {
 			return f.exec(`UPDATE conversations SET last_activity_at = ?, last_message_id = last_insert_rowid(), inbound_count = inbound_count + 1 WHERE id = ?`, now, id)
 		},
 		func() error { return f.events(now, id, 1) },
-		func() error { return f.index(id*8+2, question, id, id) },
 	}
+	f.search = append(f.search, id*8+2, question, id, id)
 	for _, step := range steps {
 		if err := step(); err != nil {
 			return err
@@ -139,6 +140,14 @@ func (f *floor) events(at, conversation int64, n int) error {
 	return f.exec(sql.String(), args...)
 }
 
-func (f *floor) index(doc int64, text string, conversation, contact int64) error {
-	return f.exec(`INSERT INTO search (docid, text, conversation_id, contact_id) VALUES (?, ?, ?, ?)`, doc, text, conversation, contact)
+// index writes the group's rows for the index behind the last savepoint: between savepoints each would be written to the
+// index's own tables at once.
+func (f *floor) index() error {
+	defer func() { f.search = f.search[:0] }()
+	for row := range slices.Chunk(f.search, 4) {
+		if err := f.exec(`INSERT INTO search (docid, text, conversation_id, contact_id) VALUES (?, ?, ?, ?)`, row...); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -11,9 +12,10 @@ import (
 
 // intake measures new conversations and follow-ups.
 type intake struct {
-	Messages int `default:"20000" help:"How many of each."`
-	Callers  int `default:"64" help:"How many at a time."`
-	Agents   int `default:"20" help:"In the team that takes them."`
+	Messages int  `default:"20000" help:"How many of each."`
+	Callers  int  `default:"64" help:"How many at a time."`
+	Agents   int  `default:"20" help:"In the team that takes them."`
+	Compare  bool `help:"Measure a bare Mercurius server too; needs Node and npm."`
 }
 
 const receive = `mutation($i: MessageReceiveInput!) { messageReceive(input: $i) {
@@ -21,69 +23,140 @@ const receive = `mutation($i: MessageReceiveInput!) { messageReceive(input: $i) 
 
 const question = "Hello, I have a question about my last invoice: it seems to be wrong."
 
+// batch is how many messages one request of a batch brings.
+const batch = 50
+
+const receiveBatch = `mutation($i: MessageReceiveBatchInput!) { messageReceiveBatch(input: $i) {
+	results { message { id } conversation { id assignee { id } } cursor userErrors { code message } } userErrors { code message } } }`
+
 // Run measures the floor first, then the server, each on a fresh database.
 func (in intake) Run(ctx context.Context) error {
+	rows, err := in.rows(ctx)
+	if err == nil {
+		printTable(rows)
+	}
+	return err
+}
+
+func (in intake) rows(ctx context.Context) ([]measured, error) {
 	dir, err := os.MkdirTemp("", "foyer-bench")
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	floor, err := measureFloor(ctx, filepath.Join(dir, "floor.db"), in)
 	if err != nil {
-		return fmt.Errorf("floor: %w", err)
+		return nil, fmt.Errorf("floor: %w", err)
 	}
-	s, err := start(ctx, dir, filepath.Join(dir, "server.db"))
+	rows, err := in.measureServer(ctx, dir)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	rows, err := in.measure(ctx, s)
-	if stopped := s.stop(); err == nil {
-		err = stopped
+	for i := range rows {
+		rows[i].floor = floor[i%2].perSecond
 	}
-	if err != nil {
-		return err
+	rows = append(floor, rows...)
+	if in.Compare {
+		other, err := in.measureMercurius(ctx, dir)
+		if err != nil {
+			return nil, fmt.Errorf("mercurius: %w", err)
+		}
+		rows = append(rows, other...)
 	}
-	rows[0].floor, rows[1].floor = floor[0].perSecond, floor[1].perSecond
-	printTable(append(floor, rows...))
-	return nil
+	return rows, nil
 }
 
+func (in intake) measureServer(ctx context.Context, dir string) ([]measured, error) {
+	s, err := start(ctx, dir, filepath.Join(dir, "server.db"))
+	if err != nil {
+		return nil, err
+	}
+	rows, err := in.measure(ctx, s)
+	return rows, errors.Join(err, s.stop())
+}
+
+// measure gives rows of new conversations and of follow-ups in turn.
 func (in intake) measure(ctx context.Context, s *server) ([]measured, error) {
 	channel, err := furnish(ctx, s, in.Agents)
 	if err != nil {
 		return nil, fmt.Errorf("set up: %w", err)
 	}
-	opening, err := in.post(ctx, s, "server: new conversation, routed, assigned", func(i int) (string, string) {
-		return fmt.Sprintf("contact-%d", i), fmt.Sprintf("new-%d", i)
-	}, channel)
-	if err != nil {
-		return nil, err
+	message := func(contact, id string) map[string]any {
+		return map[string]any{"channelId": channel, "contact": map[string]any{"externalId": contact},
+			"message": map[string]any{"externalId": id, "text": question}}
 	}
-	following, err := in.post(ctx, s, "server: follow-up", func(i int) (string, string) {
-		return fmt.Sprintf("contact-%d", i), fmt.Sprintf("follow-%d", i)
-	}, channel)
-	return []measured{opening, following}, err
+	var rows []measured
+	for _, kind := range []string{"new conversation, routed, assigned", "follow-up"} {
+		row, err := in.load(ctx, s, "server: "+kind, 1, func(i int) error {
+			return receiveOne(ctx, s, message(fmt.Sprintf("contact-%d", i), fmt.Sprintf("%s-%d", kind, i)))
+		})
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, row)
+	}
+	for _, kind := range []string{"new conversation", "follow-up"} {
+		row, err := in.load(ctx, s, fmt.Sprintf("server: %s, in batches of %d", kind, batch), batch, func(i int) error {
+			messages := make([]any, batch)
+			for k := range messages {
+				contact := fmt.Sprintf("contact-%d-%d", i, k)
+				messages[k] = message(contact, kind+contact)
+			}
+			return receiveMany(ctx, s, messages)
+		})
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
 }
 
-func (in intake) post(ctx context.Context, s *server, name string, ids func(i int) (contact, message string), channel string) (measured, error) {
+// load lets the callers bring in.Messages messages, of which each call of do brings some. Rates and costs are per
+// message, latencies per call.
+func (in intake) load(ctx context.Context, s *server, name string, some int, do func(i int) error) (measured, error) {
 	before := s.cpu()
-	perSecond, took, err := load(ctx, in.Callers, in.Messages, func(ctx context.Context, i int) error {
-		contact, message := ids(i)
-		var answer struct {
-			MessageReceive struct {
-				Conversation *struct{ Assignee *struct{ ID string } }
-			}
-		}
-		err := s.query(ctx, receive, map[string]any{"i": map[string]any{
-			"channelId": channel, "contact": map[string]any{"externalId": contact},
-			"message": map[string]any{"externalId": message, "text": question},
-		}}, &answer)
-		if err == nil && (answer.MessageReceive.Conversation == nil || answer.MessageReceive.Conversation.Assignee == nil) {
-			err = fmt.Errorf("message %s was not assigned", message)
-		}
+	calls := in.Messages / some
+	perSecond, took, err := load(ctx, min(in.Callers, calls), calls, func(_ context.Context, i int) error { return do(i) })
+	return measured{name: name, perSecond: perSecond * float64(some), latencies: took,
+		cpu: (s.cpu() - before) / time.Duration(calls*some)}, err
+}
+
+type received struct {
+	Conversation *struct{ Assignee *struct{ ID string } }
+}
+
+func (r received) check() error {
+	if r.Conversation == nil || r.Conversation.Assignee == nil {
+		return errors.New("a message was not assigned")
+	}
+	return nil
+}
+
+func receiveOne(ctx context.Context, s *server, message any) error {
+	var answer struct{ MessageReceive received }
+	if err := s.query(ctx, receive, map[string]any{"i": message}, &answer); err != nil {
 		return err
-	})
-	return measured{name: name, perSecond: perSecond, latencies: took, cpu: (s.cpu() - before) / time.Duration(in.Messages)}, err
+	}
+	return answer.MessageReceive.check()
+}
+
+func receiveMany(ctx context.Context, s *server, messages []any) error {
+	var answer struct {
+		MessageReceiveBatch struct{ Results []received }
+	}
+	if err := s.query(ctx, receiveBatch, map[string]any{"i": map[string]any{"messages": messages}}, &answer); err != nil {
+		return err
+	}
+	if n := len(answer.MessageReceiveBatch.Results); n != len(messages) {
+		return fmt.Errorf("%d results for %d messages", n, len(messages))
+	}
+	for _, r := range answer.MessageReceiveBatch.Results {
+		if err := r.check(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // furnish sets up a channel, one team of agents and the workflow that gives them every conversation. It answers the

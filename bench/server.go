@@ -106,6 +106,13 @@ func (s *server) stop() error {
 	return s.process.Wait()
 }
 
+// kill ends a server whose state nobody needs any more.
+func (s *server) kill() error {
+	err := s.process.Process.Kill()
+	_ = s.process.Wait() // says that it was killed
+	return err
+}
+
 // query runs a GraphQL operation and decodes its data. GraphQL errors and userErrors are errors.
 func (s *server) query(ctx context.Context, query string, variables map[string]any, into any) error {
 	body, err := json.Marshal(map[string]any{"query": query, "variables": variables})

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// startMercurius starts the server of bench/mercurius on a database of its own. It installs the npm packages first.
+func startMercurius(ctx context.Context, dir string) (*server, error) {
+	list := exec.CommandContext(ctx, "go", "list", "-f", "{{.Dir}}", "foyer/bench")
+	list.Stderr = os.Stderr
+	found, err := list.Output()
+	if err != nil {
+		return nil, fmt.Errorf("find bench: %w", err)
+	}
+	folder := filepath.Join(strings.TrimSpace(string(found)), "mercurius")
+	install := exec.CommandContext(ctx, filepath.Join(folder, "install"))
+	install.Stdout, install.Stderr = os.Stderr, os.Stderr
+	if err := install.Run(); err != nil {
+		return nil, fmt.Errorf("install bench/mercurius: %w", err)
+	}
+	address, err := freeAddress()
+	if err != nil {
+		return nil, err
+	}
+	s := &server{url: "http://" + address, http: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 256}}}
+	s.process = exec.CommandContext(ctx, "node", filepath.Join(folder, "server.js"), filepath.Join(dir, "mercurius.db"),
+		address[strings.LastIndexByte(address, ':')+1:])
+	s.process.Stderr = os.Stderr
+	if err := s.process.Start(); err != nil {
+		return nil, fmt.Errorf("start bench/mercurius: %w", err)
+	}
+	if err := s.ready(ctx); err != nil {
+		return nil, errors.Join(err, s.kill())
+	}
+	return s, nil
+}
+
+// measureMercurius measures what the other server makes of the same messages.
+func (in intake) measureMercurius(ctx context.Context, dir string) (rows []measured, err error) {
+	s, err := startMercurius(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, s.kill()) }()
+	const receive = `mutation($i: MessageReceiveInput!) { messageReceive(input: $i) { message { id } conversation { id } opened } }`
+	for _, kind := range []string{"new", "follow-up"} {
+		row, err := in.load(ctx, s, "mercurius, which only stores: "+kind, 1, func(i int) error {
+			return s.query(ctx, receive, map[string]any{"i": map[string]any{
+				"contact": map[string]any{"externalId": fmt.Sprintf("contact-%d", i)},
+				"message": map[string]any{"externalId": fmt.Sprintf("%s-%d", kind, i), "text": question},
+			}}, &struct{}{})
+		})
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
+}
