@@ -110,6 +110,7 @@ func (w *work) open(contact *inbox.Contact, source inbox.ConversationSource, cha
 	if err := w.InsertConversation(&c.Conversation); err != nil {
 		return nil, err
 	}
+	c.stored = c.Conversation
 	w.keep(c)
 	w.Append(&inbox.ConversationOpened{ConversationMeta: w.about(c, c.Scope()), ContactID: contact.ID, Source: source})
 	return c, nil

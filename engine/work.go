@@ -39,8 +39,8 @@ type conversation struct {
 	inbox.Conversation
 	fresh   bool // opened in this transaction: nobody else can have anything to do with it yet
 	dirty   bool
-	depth   int // the deepest place in a chain of workflows among the runs that have done something here
-	stored  inbox.Scope
+	depth   int                // the deepest place in a chain of workflows among the runs that have done something here
+	stored  inbox.Conversation // as its row is
 	counted store.Counts
 }
 
@@ -78,7 +78,7 @@ func (w *work) hold(v *inbox.Conversation) *conversation {
 	if c, ok := w.conversations[v.ID]; ok {
 		return c
 	}
-	c := &conversation{Conversation: *v, stored: v.Scope(), counted: store.CountsOf(v)}
+	c := &conversation{Conversation: *v, stored: *v, counted: store.CountsOf(v)}
 	w.keep(c)
 	return c
 }
@@ -170,16 +170,16 @@ func (w *work) flush() error {
 			continue
 		}
 		c.dirty = false
-		if err := w.UpdateConversation(&c.Conversation); err != nil {
+		if err := w.UpdateConversation(&c.stored, &c.Conversation); err != nil {
 			return err
 		}
 		before, after := c.counted, store.CountsOf(&c.Conversation)
-		scope := c.Scope()
-		add(counts, c.stored, store.Counts{Open: -before.Open, Snoozed: -before.Snoozed, Queued: -before.Queued})
-		add(counts, scope, after)
-		queues[c.stored.Team] -= before.Queued
-		queues[scope.Team] += after.Queued
-		c.stored, c.counted = scope, after
+		was, is := c.stored.Scope(), c.Scope()
+		add(counts, was, store.Counts{Open: -before.Open, Snoozed: -before.Snoozed, Queued: -before.Queued})
+		add(counts, is, after)
+		queues[was.Team] -= before.Queued
+		queues[is.Team] += after.Queued
+		c.stored, c.counted = c.Conversation, after
 	}
 	delete(queues, 0) // the workspace's own queue has no row to keep its length
 	for team, n := range queues {

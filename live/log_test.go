@@ -186,6 +186,7 @@ func (d *desk) move(t testing.TB, db *store.DB) {
 		if err != nil {
 			return struct{}{}, err
 		}
+		before := *c
 		for _, team := range teams {
 			meta := inbox.ConversationMeta{EventMeta: inbox.EventMeta{At: tx.Now()}, ConversationID: id, Before: c.Scope(), After: c.Scope()}
 			tx.Append(&inbox.MessageReceived{ConversationMeta: meta})
@@ -193,7 +194,7 @@ func (d *desk) move(t testing.TB, db *store.DB) {
 			meta.After = c.Scope()
 			tx.Append(&inbox.ConversationRouted{ConversationMeta: meta})
 		}
-		return struct{}{}, tx.UpdateConversation(c)
+		return struct{}{}, tx.UpdateConversation(&before, c)
 	})
 	if err != nil {
 		t.Error(err)
@@ -325,7 +326,7 @@ func TestAContactIsInTheSightOfWhoSeesOneOfTheirConversations(t *testing.T) {
 					tx.Append(&inbox.ContactChanged{ContactID: hidden.ContactID})
 				}
 				tx.Append(&inbox.TeamChanged{TeamID: 1})
-				return struct{}{}, tx.UpdateConversation(&hidden)
+				return struct{}{}, tx.UpdateConversation(conversations[0], &hidden)
 			})
 			if err != nil {
 				t.Fatal(err)

@@ -99,6 +99,7 @@ func (o *office) happens(t *testing.T, db *store.DB) {
 			if err != nil {
 				return struct{}{}, err
 			}
+			before := *c
 			c.TeamID, c.AssigneeID = nil, nil
 			if team := scopes[i].Team; team != 0 {
 				c.TeamID = &team
@@ -106,7 +107,7 @@ func (o *office) happens(t *testing.T, db *store.DB) {
 			if agent := scopes[i].Assignee; agent != 0 {
 				c.AssigneeID = &agent
 			}
-			if err := tx.UpdateConversation(c); err != nil {
+			if err := tx.UpdateConversation(&before, c); err != nil {
 				return struct{}{}, err
 			}
 		}

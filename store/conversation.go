@@ -2,6 +2,7 @@ package store
 
 import (
 	"slices"
+	"strings"
 
 	"foyer/inbox"
 )
@@ -90,8 +91,16 @@ func (tx *Tx) InsertConversation(v *inbox.Conversation) error {
 	return nil
 }
 
-// UpdateConversation stores everything about a conversation that can change.
-func (tx *Tx) UpdateConversation(v *inbox.Conversation) error {
+// changeable are the columns of a conversation that can change, in the order of changeableValues.
+var changeable = [...]string{
+	"status", "priority", "channel_id", "team_id", "assignee_id",
+	"assignee_read_at", "snoozed_until", "queued_at", "queue_key", "queue_policy", "waits_since",
+	"first_assigned_at", "first_response_at", "waiting_since", "closed_at", "closed_by_kind",
+	"closed_by_id", "closed_source", "category", "summary", "last_activity_at", "last_message_id",
+	"inbound_count", "outbound_count",
+}
+
+func changeableValues(v *inbox.Conversation) [len(changeable)]any {
 	var (
 		closedByKind *inbox.ActorKind
 		closedByID   *int64
@@ -99,16 +108,39 @@ func (tx *Tx) UpdateConversation(v *inbox.Conversation) error {
 	if v.ClosedBy != nil {
 		closedByKind, closedByID = &v.ClosedBy.Kind, &v.ClosedBy.ID
 	}
-	_, err := tx.exec(`UPDATE conversations SET status = ?, priority = ?, channel_id = ?, team_id = ?, assignee_id = ?,
-		assignee_read_at = ?, snoozed_until = ?, queued_at = ?, queue_key = ?, queue_policy = ?, waits_since = ?,
-		first_assigned_at = ?, first_response_at = ?, waiting_since = ?, closed_at = ?, closed_by_kind = ?,
-		closed_by_id = ?, closed_source = ?, category = ?, summary = ?, last_activity_at = ?, last_message_id = ?,
-		inbound_count = ?, outbound_count = ? WHERE id = ?`,
-		v.Status, v.Priority, v.ChannelID, v.TeamID, v.AssigneeID,
-		v.AssigneeReadAt, v.SnoozedUntil, v.QueuedAt, v.QueueKey, nullText(v.QueuePolicy), v.WaitsSince,
-		v.FirstAssignedAt, v.FirstResponseAt, v.WaitingSince, v.ClosedAt, closedByKind,
-		closedByID, v.ClosedSource, v.Category, v.Summary, v.LastActivityAt, v.LastMessageID,
-		v.InboundCount, v.OutboundCount, v.ID)
+	return [len(changeable)]any{
+		v.Status, v.Priority, plain(v.ChannelID), plain(v.TeamID), plain(v.AssigneeID),
+		plain(v.AssigneeReadAt), plain(v.SnoozedUntil), plain(v.QueuedAt), plain(v.QueueKey), plain(nullText(v.QueuePolicy)), plain(v.WaitsSince),
+		plain(v.FirstAssignedAt), plain(v.FirstResponseAt), plain(v.WaitingSince), plain(v.ClosedAt), plain(closedByKind),
+		plain(closedByID), plain(v.ClosedSource), plain(v.Category), plain(v.Summary), v.LastActivityAt, plain(v.LastMessageID),
+		v.InboundCount, v.OutboundCount,
+	}
+}
+
+// plain gives what an optional value points to, so that two can be compared; nil stays nil.
+func plain[T any](v *T) any {
+	if v == nil {
+		return nil
+	}
+	return *v
+}
+
+// UpdateConversation stores what has changed of a conversation. It names no other column: SQLite would write the entries
+// of every index that has one anew.
+func (tx *Tx) UpdateConversation(before, after *inbox.Conversation) error {
+	was, is := changeableValues(before), changeableValues(after)
+	var set strings.Builder
+	args := make([]any, 0, len(changeable)+1)
+	for i, column := range changeable {
+		if was[i] != is[i] {
+			set.WriteString(column + ` = ?, `)
+			args = append(args, is[i])
+		}
+	}
+	if len(args) == 0 {
+		return nil
+	}
+	_, err := tx.exec(`UPDATE conversations SET `+strings.TrimSuffix(set.String(), `, `)+` WHERE id = ?`, append(args, after.ID)...)
 	return err
 }
 
