@@ -3,6 +3,7 @@
 //	go run ./bench intake      durable intake over HTTP, against the floor: the SQL it needs and nothing else
 //	                           (--compare: and against a bare Mercurius server that only stores)
 //	go run ./bench inbox       an inbox page over HTTP at several sizes
+//	go run ./bench waiting     what 10,000 runs cost while they wait; 1,000 due in the same second
 //
 // It builds and starts the real server, on databases of its own, and stops it. Nothing else should run meanwhile.
 package main

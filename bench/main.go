@@ -14,8 +14,9 @@ import (
 
 // commands is what can be measured.
 type commands struct {
-	Intake intake `cmd:"" help:"Durable intake over HTTP, against the floor."`
-	Inbox  inboxs `cmd:"" help:"An inbox page over HTTP at several sizes."`
+	Intake  intake  `cmd:"" help:"Durable intake over HTTP, against the floor."`
+	Inbox   inboxs  `cmd:"" help:"An inbox page over HTTP at several sizes."`
+	Waiting waiting `cmd:"" help:"What runs cost while they wait, and how fast they go on."`
 }
 
 func main() {

@@ -31,8 +31,20 @@ type server struct {
 	http    *http.Client
 }
 
-// start builds and starts the server on a database.
+// start launches the server on a database and logs in.
 func start(ctx context.Context, dir, database string) (*server, error) {
+	s, err := launch(ctx, dir, database)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.logIn(ctx); err != nil {
+		return nil, errors.Join(err, s.stop())
+	}
+	return s, nil
+}
+
+// launch builds and starts the server on a database.
+func launch(ctx context.Context, dir, database string) (*server, error) {
 	binary := filepath.Join(dir, "foyer")
 	build := exec.CommandContext(ctx, "go", "build", "-o", binary, "foyer")
 	build.Stderr = os.Stderr
@@ -53,20 +65,22 @@ func start(ctx context.Context, dir, database string) (*server, error) {
 	if err := s.ready(ctx); err != nil {
 		return nil, errors.Join(err, s.stop())
 	}
+	return s, nil
+}
+
+// logIn gets the client an API key.
+func (s *server) logIn(ctx context.Context) error {
 	var login struct{ Login struct{ Token string } }
-	err = s.query(ctx, `mutation($i: LoginInput!) { login(input: $i) { token userErrors { message } } }`,
+	err := s.query(ctx, `mutation($i: LoginInput!) { login(input: $i) { token userErrors { message } } }`,
 		map[string]any{"i": map[string]any{"email": ownerEmail, "password": ownerPassword}}, &login)
 	if err != nil {
-		return nil, errors.Join(err, s.stop())
+		return err
 	}
 	s.token = login.Login.Token
 	var made struct{ APIKeyCreate struct{ Secret string } }
 	err = s.query(ctx, `mutation { apiKeyCreate(input: {name: "bench", role: MANAGER}) { secret userErrors { message } } }`, nil, &made)
-	if err != nil {
-		return nil, errors.Join(err, s.stop())
-	}
 	s.token = made.APIKeyCreate.Secret // an integration: what agents may ask for in a second is meant for people
-	return s, nil
+	return err
 }
 
 func freeAddress() (string, error) {
@@ -167,4 +181,14 @@ func (s *server) cpu() time.Duration {
 	user, _ := strconv.Atoi(fields[11])
 	system, _ := strconv.Atoi(fields[12])
 	return time.Duration(user+system) * 10 * time.Millisecond
+}
+
+// resident is how much memory the server has in use, in bytes (proc(5): pages).
+func (s *server) resident() int64 {
+	statm, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", s.process.Process.Pid))
+	if err != nil {
+		return 0
+	}
+	pages, _ := strconv.ParseInt(strings.Fields(string(statm))[1], 10, 64)
+	return pages * int64(os.Getpagesize())
 }

@@ -45,10 +45,17 @@ func change[T any](ctx context.Context, e *Engine, caller inbox.Caller, fn func(
 	return result, outward(err)
 }
 
-// changeLater is change for what no person waits for.
-func changeLater[T any](ctx context.Context, e *Engine, fn func(w *work) (T, error)) (T, error) {
+// changeEachLater is change, n times in order, for what no person waits for.
+func changeEachLater(ctx context.Context, e *Engine, n int, fn func(w *work, i int) error) []error {
 	caller := inbox.Caller{Actor: inbox.BySystem(), Role: inbox.RoleOwner, Visibility: inbox.VisibilityAll}
-	return store.UpdateLater(ctx, e.db, perform(e, caller, fn))
+	results := store.UpdateEachLater(ctx, e.db, n, func(tx *store.Tx, i int) (struct{}, error) {
+		return perform(e, caller, func(w *work) (struct{}, error) { return struct{}{}, fn(w, i) })(tx)
+	})
+	errs := make([]error, n)
+	for i, r := range results {
+		errs[i] = r.Err
+	}
+	return errs
 }
 
 // perform gives the function that a transaction runs for a use case.

@@ -58,33 +58,40 @@ func (e *Engine) Run(ctx context.Context) error {
 func (e *Engine) FireDue(ctx context.Context) time.Duration {
 	failed := make(map[store.Timer]struct{})
 	for ctx.Err() == nil {
-		due, err := store.View(ctx, e.db, func(r *store.ReadTx) ([]store.Timer, error) {
+		timers, err := store.View(ctx, e.db, func(r *store.ReadTx) ([]store.Timer, error) {
 			return r.Timers(timerChunk + len(failed))
 		})
 		if err != nil {
 			e.logUnlessEnding(ctx, "load timers", err)
 			return retryInterval
 		}
-		fired := false
-		for _, t := range due {
-			if _, twice := failed[t]; twice {
-				continue
-			}
-			now := e.now()
-			if t.Due > now {
-				return wait(len(failed) > 0, time.Duration(t.Due-now)*time.Millisecond)
-			}
-			fired = true
-			if err := e.fire(ctx, t); err != nil {
-				e.logUnlessEnding(ctx, "fire timer", err, "kind", t.Kind, "subject", t.SubjectID)
-				failed[t] = struct{}{}
-			}
+		due, next := e.dueOf(timers, failed)
+		if len(due) == 0 {
+			return wait(len(failed) > 0, next)
 		}
-		if !fired {
-			return wait(len(failed) > 0, sweepInterval)
+		for i, err := range e.fire(ctx, due) {
+			if err != nil {
+				e.logUnlessEnding(ctx, "fire timer", err, "kind", due[i].Kind, "subject", due[i].SubjectID)
+				failed[due[i]] = struct{}{}
+			}
 		}
 	}
 	return sweepInterval
+}
+
+// dueOf gives those timers, of the next ones, that are due and have not failed already, and how long the first of the
+// others has.
+func (e *Engine) dueOf(timers []store.Timer, failed map[store.Timer]struct{}) (due []store.Timer, next time.Duration) {
+	now := e.now()
+	for _, t := range timers {
+		if t.Due > now {
+			return due, time.Duration(t.Due-now) * time.Millisecond
+		}
+		if _, twice := failed[t]; !twice {
+			due = append(due, t)
+		}
+	}
+	return due, sweepInterval
 }
 
 // wait bounds how long the loop waits, less where something failed that is to be tried again.
@@ -101,16 +108,15 @@ func (e *Engine) logUnlessEnding(ctx context.Context, message string, err error,
 	}
 }
 
-// fire does what a timer is for, once.
-func (e *Engine) fire(ctx context.Context, t store.Timer) error {
-	_, err := changeLater(ctx, e, func(w *work) (struct{}, error) {
-		taken, err := w.TakeTimer(t, w.now)
+// fire does what timers are for, each once and in its own function, in order.
+func (e *Engine) fire(ctx context.Context, due []store.Timer) []error {
+	return changeEachLater(ctx, e, len(due), func(w *work, i int) error {
+		taken, err := w.TakeTimer(due[i], w.now)
 		if err != nil || !taken {
-			return struct{}{}, err
+			return err
 		}
-		return struct{}{}, w.fired(t)
+		return w.fired(due[i])
 	})
-	return err
 }
 
 func (w *work) fired(t store.Timer) error {

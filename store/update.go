@@ -34,6 +34,15 @@ type Result[T any] struct {
 // UpdateEach runs fn for 0 to n-1 as Update does, in order: each is undone on its own and has its own outcome. It gives
 // n results. All of them are ErrOverloaded where there is no room for all.
 func UpdateEach[T any](ctx context.Context, db *DB, n int, fn func(tx *Tx, i int) (T, error)) []Result[T] {
+	return updateEach(ctx, db, people, n, fn)
+}
+
+// UpdateEachLater is UpdateEach for what no person waits for.
+func UpdateEachLater[T any](ctx context.Context, db *DB, n int, fn func(tx *Tx, i int) (T, error)) []Result[T] {
+	return updateEach(ctx, db, background, n, fn)
+}
+
+func updateEach[T any](ctx context.Context, db *DB, to lane, n int, fn func(tx *Tx, i int) (T, error)) []Result[T] {
 	results := make([]Result[T], n)
 	jobs := make([]*job, n)
 	done := make(chan struct{}, n)
@@ -43,7 +52,7 @@ func UpdateEach[T any](ctx context.Context, db *DB, n int, fn func(tx *Tx, i int
 			return err
 		}}
 	}
-	submit(ctx, db, people, jobs, done)
+	submit(ctx, db, to, jobs, done)
 	for i, j := range jobs {
 		if results[i].Err = j.err; j.err != nil {
 			var zero T
