@@ -14,6 +14,9 @@ import (
 type commands struct {
 	Intake intake `cmd:"" help:"Durable intake over HTTP, against the floor."`
 	Inbox  inboxs `cmd:"" help:"An inbox page over HTTP at several sizes."`
+	Fanout fanout `cmd:"" help:"Events to many identical subscriptions, one at a time and in bursts."`
+
+	FanoutServer fanoutServer `cmd:"" hidden:""`
 }
 
 func main() {

@@ -73,7 +73,7 @@ type connection struct {
 func newConnection(ctx context.Context, h *Handler, socket *websocket.Conn, w *wire) *connection {
 	c := &connection{handler: h, socket: socket, wire: w, unwatch: func() {}}
 	c.ctx, c.cancel = context.WithCancel(ctx)
-	c.out.conn = w.Conn
+	c.out.conn, c.out.raw = w.Conn, rawConn(w.Conn)
 	c.out.handler = h
 	c.out.tooSlow = func() []frame {
 		last, _ := c.begin(closingTooSlow)

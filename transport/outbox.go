@@ -7,6 +7,7 @@ import (
 	"os"
 	"slices"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -24,11 +25,12 @@ var (
 )
 
 // outbox is the only writer of a connection. Frames of all kinds wait in it;
-// a goroutine, started when the first one comes and ended when none is left,
-// packs all that wait into a pooled buffer and writes them with one call. An
-// idle outbox holds neither.
+// a writer, engaged when the first one comes and let go when none is left, packs
+// all that wait into its buffer and writes them with one call. An idle outbox
+// holds neither goroutine nor buffer.
 type outbox struct {
 	conn    net.Conn
+	raw     syscall.RawConn // beneath conn; nil where only conn may be written to
 	handler *Handler
 	// tooSlow is called, without locks, when a write timed out. What it
 	// returns is tried to be sent instead of all that waits, close frame last.
@@ -173,7 +175,11 @@ func (o *outbox) push(f frame) {
 	if !o.writing {
 		o.writing = true
 		o.writers.Add(1)
-		go o.drain()
+		if o.raw != nil {
+			o.handler.writers.add(o)
+		} else {
+			go o.drainAlone()
+		}
 	}
 }
 
@@ -191,22 +197,35 @@ func (o *outbox) wake() {
 	}
 }
 
-// drain is the writer goroutine.
-func (o *outbox) drain() {
-	defer o.writers.Done()
-	buffer := o.handler.buffers.Get().(*[]byte)
-	defer o.handler.buffers.Put(buffer)
-	var batch []frame
+// drainAlone is the goroutine of an outbox that writers cannot write for.
+func (o *outbox) drainAlone() {
+	w := o.handler.writers.take()
+	defer o.handler.writers.giveBack(w)
+	w.own = true
+	o.drain(w)
+}
+
+// drain writes what waits. A writer that is not the outbox's own takes what has
+// come meanwhile in its next turn.
+func (o *outbox) drain(w *writer) {
 	for {
+		batch := o.take(w)
+		taken, err := o.write(w, batch)
+		if err != nil {
+			if !w.own { // what is still tried may take a while
+				o.handler.writers.leave(w)
+			}
+			o.fail(w, batch, taken, err)
+			return
+		}
 		for _, s := range o.settled(batch) {
 			s.source.Pull()
 		}
-		if batch = o.take(batch); len(batch) == 0 {
+		if o.finished(w, batch) {
 			return
 		}
-		taken, err := o.write(batch, (*buffer)[:0])
-		if err != nil {
-			o.fail(batch, taken, err)
+		if !w.own {
+			o.handler.writers.add(o)
 			return
 		}
 	}
@@ -234,30 +253,51 @@ func (o *outbox) settled(written []frame) []*stream {
 	return refused
 }
 
-// take returns what has come since a batch was written. If that is nothing, the
-// writer has ended.
-func (o *outbox) take(written []frame) []frame {
+// take returns what waits. What comes from here on waits in a slice that the
+// writer lends.
+func (o *outbox) take(w *writer) []frame {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	batch := o.pending
-	if len(batch) == 0 {
-		o.pending = nil
-		o.writing = false
-		if o.closing {
-			close(o.done)
-		}
-		return nil
-	}
-	clear(written) // Payloads must not be kept alive by an old batch.
-	o.pending = written[:0]
+	o.pending, w.spare = w.spare, nil
 	return batch
 }
 
+// finished tells whether nothing has come since a batch was taken. Then the
+// writer has ended.
+func (o *outbox) finished(w *writer, batch []frame) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	clear(batch) // Payloads must not be kept alive by an old batch.
+	if len(o.pending) > 0 {
+		w.spare = batch[:0]
+		return false
+	}
+	if cap(batch) == 1 { // mostly one frame waits, and so little is kept
+		o.pending, w.spare = batch[:0], o.pending
+	} else {
+		o.pending, w.spare = nil, batch[:0]
+	}
+	if w.own && o.raw != nil {
+		_ = o.conn.SetWriteDeadline(time.Time{}) // writers set none
+	}
+	o.writing = false
+	if o.closing {
+		close(o.done)
+	}
+	o.writers.Done()
+	return true
+}
+
 // write writes the frames, and returns how many bytes the socket took.
-func (o *outbox) write(batch []frame, buffer []byte) (taken int, err error) {
+func (o *outbox) write(w *writer, batch []frame) (taken int, err error) {
+	if len(batch) == 0 {
+		return 0, nil
+	}
+	buffer := w.buffer[:0]
 	first, ended := 0, 0 // of the frames that are written next
 	flush := func() error {
-		n, err := o.put(buffer, o.handler.config.WriteTimeout)
+		n, err := o.put(w, buffer, o.handler.config.WriteTimeout)
 		taken += n
 		if err == nil {
 			o.handler.config.Observer.Written(ended, n)
@@ -303,15 +343,27 @@ func (o *outbox) write(batch []frame, buffer []byte) (taken int, err error) {
 	return taken, flush()
 }
 
-func (o *outbox) put(data []byte, timeout time.Duration) (int, error) {
-	if err := o.conn.SetWriteDeadline(time.Now().Add(timeout)); err != nil {
-		return 0, err
+// put writes bytes, all of them unless it fails. A writer for many becomes the
+// outbox's own where the connection does not take them at once.
+func (o *outbox) put(w *writer, data []byte, timeout time.Duration) (int, error) {
+	tried := 0
+	if !w.own {
+		n, err := w.try(o.raw, data)
+		if err != nil || n == len(data) {
+			return n, err
+		}
+		tried = n
+		o.handler.writers.leave(w)
 	}
-	return o.conn.Write(data)
+	if err := o.conn.SetWriteDeadline(time.Now().Add(timeout)); err != nil {
+		return tried, err
+	}
+	n, err := o.conn.Write(data[tried:])
+	return tried + n, err
 }
 
 // fail ends the outbox, and its writer, after a write that failed.
-func (o *outbox) fail(batch []frame, taken int, cause error) {
+func (o *outbox) fail(w *writer, batch []frame, taken int, cause error) {
 	if errors.Is(cause, os.ErrDeadlineExceeded) {
 		last := unfinished(batch, taken)
 		for _, f := range o.lastWords() {
@@ -319,7 +371,7 @@ func (o *outbox) fail(batch []frame, taken int, cause error) {
 		}
 		// Whether it gets through is up to the client. Over TLS it never
 		// does: a write that timed out is the last one there.
-		_, _ = o.put(last, lastWordsTimeout)
+		_, _ = o.put(w, last, lastWordsTimeout)
 	} else {
 		// Wakes the reader, which knows how to clean up.
 		_ = o.conn.Close()
@@ -333,6 +385,7 @@ func (o *outbox) fail(batch []frame, taken int, cause error) {
 	o.closing = true
 	o.wake()
 	close(o.done)
+	o.writers.Done()
 }
 
 // lastWords returns the last frames of a connection whose client is too slow:

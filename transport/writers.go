@@ -1,0 +1,124 @@
+package transport
+
+import (
+	"runtime"
+	"sync"
+	"syscall"
+)
+
+// writers write for all outboxes that have something to write and whose
+// connections take it at once. As many goroutines do that as there are
+// processors, each for one outbox after another, and none when there is nothing
+// to write: an event for thousands of connections needs no goroutine for each.
+//
+// A goroutine whose connection takes no more stays with that connection, as its
+// own, until it has taken everything; another one takes its place here.
+type writers struct {
+	spare sync.Pool // of *writer
+
+	mu      sync.Mutex
+	ready   []*outbox
+	first   int // of ready
+	running int
+}
+
+// writer is one of the goroutines.
+type writer struct {
+	buffer []byte
+	spare  []frame // for an outbox whose frames are being written
+	// own: it belongs to one outbox, and may wait for its connection.
+	own bool
+
+	// attempt writes data, and notes how much of it and why no more.
+	attempt func(fd uintptr) bool
+	data    []byte
+	n       int
+	err     error
+}
+
+func (p *writers) take() *writer {
+	w, ok := p.spare.Get().(*writer)
+	if !ok {
+		w = &writer{buffer: make([]byte, 0, drainBuffer)}
+		w.attempt = func(fd uintptr) bool {
+			w.n, w.err = writeOnce(fd, w.data)
+			return true
+		}
+	}
+	return w
+}
+
+func (p *writers) giveBack(w *writer) {
+	w.own, w.data = false, nil
+	p.spare.Put(w)
+}
+
+// add lets an outbox be drained by one of the writers, after those that wait.
+func (p *writers) add(o *outbox) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.ready = append(p.ready, o)
+	p.start()
+}
+
+// start wants the mutex held.
+func (p *writers) start() {
+	if p.running < runtime.GOMAXPROCS(0) && p.first < len(p.ready) {
+		p.running++
+		go p.run()
+	}
+}
+
+// leave makes a writer the own one of its outbox.
+func (p *writers) leave(w *writer) {
+	w.own = true
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.running--
+	p.start()
+}
+
+func (p *writers) run() {
+	w := p.take()
+	defer p.giveBack(w)
+	for !w.own {
+		o := p.next()
+		if o == nil {
+			return
+		}
+		o.drain(w)
+	}
+}
+
+// next gives the outbox whose turn it is; nil, when there is none, ends the
+// writer.
+func (p *writers) next() *outbox {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.first == len(p.ready) {
+		p.ready, p.first = p.ready[:0], 0
+		if cap(p.ready) > 1<<10 {
+			p.ready = nil
+		}
+		p.running--
+		return nil
+	}
+	o := p.ready[p.first]
+	p.ready[p.first] = nil
+	p.first++
+	if p.first > 1<<10 && 2*p.first > len(p.ready) {
+		n := copy(p.ready, p.ready[p.first:])
+		clear(p.ready[n:])
+		p.ready, p.first = p.ready[:n], 0
+	}
+	return o
+}
+
+// try writes what a connection takes at once. That it is less is no error.
+func (w *writer) try(conn syscall.RawConn, data []byte) (int, error) {
+	w.data = data
+	if err := conn.Write(w.attempt); err != nil {
+		return 0, err
+	}
+	return w.n, w.err
+}
