@@ -30,6 +30,7 @@ type fanout struct {
 	Backlog     int    `default:"4000" help:"Events that are published at once, 500 in a commit."`
 	Rounds      int    `default:"3" help:"Runs of each kind."`
 	Slow        bool   `default:"true" negatable:"" help:"Measure what one who does not read does to the others."`
+	HeapProfile string `help:"Write a heap profile of the server with its idle subscribers to this file."`
 	Profile     string `help:"Write a CPU profile of the server's paced runs to this file."`
 }
 
@@ -57,6 +58,13 @@ func (f *fanout) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	floor := *f
+	floor.Backlog, floor.Slow = 0, false
+	bare, err := floor.measure(ctx, "bare", f.Connections)
+	if err != nil {
+		return err
+	}
+	_, _ = fmt.Fprintf(out, "%-52s %20.2f\n", "ours : bare", ours/bare)
 	if withStock {
 		for _, mode := range []string{"stock", "stock-resolvers"} {
 			g := *f
@@ -99,6 +107,15 @@ func (f *fanout) measure(ctx context.Context, mode string, connections int) (flo
 	after, err := s.memory(ctx)
 	if err != nil {
 		return 0, err
+	}
+	if f.HeapProfile != "" && mode == "ours" {
+		data, err := s.get(ctx, "/debug/pprof/heap")
+		if err != nil {
+			return 0, err
+		}
+		if err := os.WriteFile(f.HeapProfile, data, 0o600); err != nil {
+			return 0, err
+		}
 	}
 	_, _ = fmt.Fprintf(out, "%-52s %10s %9.2f KB resident (heap %.2f, stacks %.2f), %.2f goroutines\n",
 		fmt.Sprintf("%s, %d: memory of an idle subscriber", mode, connections), "", after.minus(before, connections, func(m memory) float64 { return m.resident })/1024,
@@ -146,7 +163,7 @@ func (f *fanout) profile(ctx context.Context, s *fanoutProcess, mode string) fun
 	}
 	done := make(chan error, 1)
 	go func() {
-		data, err := s.get(ctx, "/debug/pprof/profile?seconds=3")
+		data, err := s.get(ctx, "/debug/pprof/profile?seconds=12")
 		if err == nil {
 			err = os.WriteFile(f.Profile, data, 0o600)
 		}

@@ -32,7 +32,8 @@ const token = "fs_bench"
 // publisher makes events that a subscription shows in about 700 bytes, without reading anything else.
 type publisher struct {
 	db    *store.DB
-	plain *hub // of stock gqlgen's subscribers; nil where there are none
+	plain *hub  // of stock gqlgen's subscribers; nil where there are none
+	bare  *bare // likewise
 }
 
 // event gives an event whose changes tell when it happened.
@@ -50,6 +51,12 @@ func (p *publisher) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	for n > 0 {
 		m := min(n, max(batch, 1))
 		n -= m
+		if p.bare != nil {
+			for range m {
+				p.bare.publish([]map[string]string{{"field": p.event(0).Changes[0].Field, "to": strings.Repeat("x", size)}})
+			}
+			continue
+		}
 		if p.plain != nil {
 			for range m {
 				p.plain.publish(p.event(size))
@@ -99,7 +106,7 @@ func (h *hub) subscribe(ctx context.Context) <-chan inbox.StreamItem {
 
 // fanoutServer serves subscriptions, and publishes what they get.
 type fanoutServer struct {
-	Mode string `default:"ours" enum:"ours,stock,stock-resolvers" help:"What serves the websockets."`
+	Mode string `default:"ours" enum:"ours,bare,stock,stock-resolvers" help:"What serves the websockets."`
 }
 
 // Run serves until its input ends. It writes its address on standard output.
@@ -126,6 +133,9 @@ func (s *fanoutServer) Run() error {
 	switch s.Mode {
 	case "ours":
 		mux.Handle("/graphql", transport.New(transport.Config{Executor: r.Executor(), Authenticate: r.Authenticate}))
+	case "bare":
+		p.bare = &bare{}
+		mux.Handle("/graphql", p.bare)
 	default:
 		if err := serveStock(mux, s.Mode, r, p); err != nil {
 			return err
