@@ -102,6 +102,7 @@ func (h *Handler) Shutdown(ctx context.Context) error {
 	}
 	select {
 	case <-h.empty:
+		h.writers.working.Wait() // they have nothing left to write
 		return nil
 	case <-ctx.Done():
 		for _, l := range open {

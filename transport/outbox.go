@@ -24,10 +24,11 @@ var (
 	errNoRoom  = errors.New("too much is waiting to be sent")
 )
 
-// outbox is the only writer of a connection. Frames of all kinds wait in it;
+// outbox is the only way out of a connection. Frames of all kinds wait in it;
 // a writer, engaged when the first one comes and let go when none is left, packs
-// all that wait into its buffer and writes them with one call. An idle outbox
-// holds neither goroutine nor buffer.
+// all that wait into its buffer and writes them with one call. There is one
+// writer at a time, which keeps them in order. An idle outbox holds neither
+// goroutine nor buffer.
 type outbox struct {
 	conn    net.Conn
 	raw     syscall.RawConn // beneath conn; nil where only conn may be written to
@@ -55,6 +56,9 @@ type outbox struct {
 	done chan struct{}
 	// writers is waited for by the reader, after done.
 	writers sync.WaitGroup
+	// next is the outbox whose turn is after this one's, and belongs to the
+	// writers.
+	next *outbox
 }
 
 // send queues a frame that nothing holds back, such as a pong. It never blocks.
@@ -178,7 +182,7 @@ func (o *outbox) push(f frame) {
 		if o.raw != nil {
 			o.handler.writers.add(o)
 		} else {
-			go o.drainAlone()
+			o.handler.writers.alone(o)
 		}
 	}
 }
@@ -197,17 +201,16 @@ func (o *outbox) wake() {
 	}
 }
 
-// drainAlone is the goroutine of an outbox that writers cannot write for.
-func (o *outbox) drainAlone() {
-	w := o.handler.writers.take()
-	defer o.handler.writers.giveBack(w)
-	w.own = true
-	o.drain(w)
-}
-
 // drain writes what waits. A writer that is not the outbox's own takes what has
 // come meanwhile in its next turn.
 func (o *outbox) drain(w *writer) {
+	defer func() {
+		if value := recover(); value != nil { // of an Observer or a Source
+			_ = o.handler.recovered(context.Background(), "write websocket", value)
+			_ = o.conn.Close()
+			o.end()
+		}
+	}()
 	for {
 		batch := o.take(w)
 		taken, err := o.write(w, batch)
@@ -218,10 +221,14 @@ func (o *outbox) drain(w *writer) {
 			o.fail(w, batch, taken, err)
 			return
 		}
-		for _, s := range o.settled(batch) {
-			s.source.Pull()
+		refused, finished := o.settled(w, batch)
+		if len(refused) > 0 {
+			for _, s := range refused {
+				s.source.Pull()
+			}
+			finished = o.finished(w, batch)
 		}
-		if o.finished(w, batch) {
+		if finished {
 			return
 		}
 		if !w.own {
@@ -233,24 +240,26 @@ func (o *outbox) drain(w *writer) {
 
 // settled settles the batch that was written, and returns the streams whose
 // sources are to be pulled now. Who was refused first comes last: of many that
-// each fill all the room, each has its turn.
-func (o *outbox) settled(written []frame) []*stream {
+// each fill all the room, each has its turn. If there are none, it tells whether
+// the writer has ended.
+func (o *outbox) settled(w *writer, written []frame) (refused []*stream, finished bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.settle(written)
-	if o.closing || !o.hasRoom() {
-		return nil
+	if !o.closing && o.hasRoom() {
+		o.wake()
+		refused, o.refused = o.refused, nil
 	}
-	o.wake()
-	refused := o.refused
-	o.refused = nil
+	if len(refused) == 0 {
+		return nil, o.finish(w, written)
+	}
 	for _, s := range refused {
 		s.refused = false
 	}
 	if len(refused) > 1 {
 		refused = append(refused[1:], refused[0])
 	}
-	return refused
+	return refused, false
 }
 
 // take returns what waits. What comes from here on waits in a slice that the
@@ -268,6 +277,11 @@ func (o *outbox) take(w *writer) []frame {
 func (o *outbox) finished(w *writer, batch []frame) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	return o.finish(w, batch)
+}
+
+// finish is finished for who holds the mutex.
+func (o *outbox) finish(w *writer, batch []frame) bool {
 	clear(batch) // Payloads must not be kept alive by an old batch.
 	if len(o.pending) > 0 {
 		w.spare = batch[:0]
@@ -376,11 +390,15 @@ func (o *outbox) fail(w *writer, batch []frame, taken int, cause error) {
 		// Wakes the reader, which knows how to clean up.
 		_ = o.conn.Close()
 	}
+	o.end()
+}
+
+// end ends the outbox, and its writer, whatever waits.
+func (o *outbox) end() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.settle(batch)
-	o.settle(o.pending)
 	o.pending, o.refused = nil, nil
+	o.backlog, o.frames = 0, 0
 	o.writing = false
 	o.closing = true
 	o.wake()

@@ -15,11 +15,15 @@ import (
 // own, until it has taken everything; another one takes its place here.
 type writers struct {
 	spare sync.Pool // of *writer
+	// working counts the goroutines, also those that belong to one outbox.
+	// Shutdown waits for them when no outbox is left that could start more.
+	working sync.WaitGroup
 
-	mu      sync.Mutex
-	ready   []*outbox
-	first   int // of ready
-	running int
+	mu sync.Mutex
+	// first and last are of the outboxes that wait for their turn, linked by
+	// their next.
+	first, last *outbox
+	running     int
 }
 
 // writer is one of the goroutines.
@@ -54,19 +58,36 @@ func (p *writers) giveBack(w *writer) {
 }
 
 // add lets an outbox be drained by one of the writers, after those that wait.
+// It may be the outbox of the writer that calls it, and waits already for no
+// other.
 func (p *writers) add(o *outbox) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.ready = append(p.ready, o)
+	if p.last == nil {
+		p.first = o
+	} else {
+		p.last.next = o
+	}
+	p.last = o
 	p.start()
 }
 
 // start wants the mutex held.
 func (p *writers) start() {
-	if p.running < runtime.GOMAXPROCS(0) && p.first < len(p.ready) {
+	if p.running < runtime.GOMAXPROCS(0) && p.first != nil {
 		p.running++
-		go p.run()
+		p.working.Go(p.run)
 	}
+}
+
+// alone drains an outbox in a goroutine of its own.
+func (p *writers) alone(o *outbox) {
+	p.working.Go(func() {
+		w := p.take()
+		defer p.giveBack(w)
+		w.own = true
+		o.drain(w)
+	})
 }
 
 // leave makes a writer the own one of its outbox.
@@ -95,21 +116,14 @@ func (p *writers) run() {
 func (p *writers) next() *outbox {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.first == len(p.ready) {
-		p.ready, p.first = p.ready[:0], 0
-		if cap(p.ready) > 1<<10 {
-			p.ready = nil
-		}
+	o := p.first
+	if o == nil {
 		p.running--
 		return nil
 	}
-	o := p.ready[p.first]
-	p.ready[p.first] = nil
-	p.first++
-	if p.first > 1<<10 && 2*p.first > len(p.ready) {
-		n := copy(p.ready, p.ready[p.first:])
-		clear(p.ready[n:])
-		p.ready, p.first = p.ready[:n], 0
+	p.first, o.next = o.next, nil
+	if p.first == nil {
+		p.last = nil
 	}
 	return o
 }
