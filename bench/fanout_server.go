@@ -106,11 +106,15 @@ func (h *hub) subscribe(ctx context.Context) <-chan inbox.StreamItem {
 
 // fanoutServer serves subscriptions, and publishes what they get.
 type fanoutServer struct {
-	Mode string `default:"ours" enum:"ours,bare,stock,stock-resolvers" help:"What serves the websockets."`
+	Mode        string `default:"ours" enum:"ours,bare,stock,unshared" help:"What serves the websockets."`
+	Connections int    `default:"1000" help:"How many there may be."`
 }
 
 // Run serves until its input ends. It writes its address on standard output.
 func (s *fanoutServer) Run() error {
+	if err := allowFiles(s.Connections); err != nil {
+		return err
+	}
 	dir, err := os.MkdirTemp("", "foyer-bench")
 	if err != nil {
 		return err
@@ -132,14 +136,16 @@ func (s *fanoutServer) Run() error {
 	mux := http.NewServeMux()
 	switch s.Mode {
 	case "ours":
-		mux.Handle("/graphql", transport.New(transport.Config{Executor: r.Executor(), Authenticate: r.Authenticate}))
+		mux.Handle("/graphql", transport.New(transport.Config{Executor: r.Executor(), Authenticate: r.Authenticate,
+			MaxConnections: s.Connections + 10, MaxConnectionsPerToken: s.Connections + 10}))
 	case "bare":
 		p.bare = &bare{}
 		mux.Handle("/graphql", p.bare)
-	default:
-		if err := serveStock(mux, s.Mode, r, p); err != nil {
-			return err
-		}
+	case "stock":
+		p.plain = &hub{channels: make(map[chan inbox.StreamItem]struct{})}
+		serveStock(mux, r, p.plain)
+	case "unshared":
+		serveGqlgen(mux, r, r.Executor())
 	}
 	mux.Handle("/publish", p)
 	mux.HandleFunc("/memory", func(w http.ResponseWriter, _ *http.Request) {

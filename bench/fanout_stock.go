@@ -1,5 +1,3 @@
-//go:build stock
-
 package main
 
 import (
@@ -15,9 +13,6 @@ import (
 	"foyer/resolvers"
 )
 
-// withStock tells whether stock gqlgen is measured too.
-const withStock = true
-
 // plainRoot is the resolvers with a subscription that hands on what a hub publishes, and nothing else.
 type plainRoot struct {
 	*resolvers.Resolver
@@ -32,20 +27,18 @@ func (r plainRoot) Events(ctx context.Context, _ *inbox.Cursor, _ *graph.EventFi
 	return r.hub.subscribe(ctx), nil
 }
 
-// serveStock serves with gqlgen's own websocket: the same resolvers, or those that read nothing.
-func serveStock(mux *http.ServeMux, mode string, r *resolvers.Resolver, p *publisher) error {
+// serveStock serves with gqlgen's own executor and websocket, and resolvers that read nothing.
+func serveStock(mux *http.ServeMux, r *resolvers.Resolver, h *hub) {
+	serveGqlgen(mux, r, executor.New(graph.NewExecutableSchema(graph.Config{Resolvers: plainRoot{r, h}})))
+}
+
+// serveGqlgen serves with gqlgen's own websocket.
+func serveGqlgen(mux *http.ServeMux, r *resolvers.Resolver, executes graphql.GraphExecutor) {
 	websocket := stock.Websocket{
-		InitFunc: func(ctx context.Context, payload stock.InitPayload) (context.Context, *stock.InitPayload, error) {
+		InitFunc: func(ctx context.Context, _ stock.InitPayload) (context.Context, *stock.InitPayload, error) {
 			ctx, err := r.Authenticate(ctx, token)
 			return ctx, nil, err
 		},
 	}
-	websocket.Implementation = stock.CoderWebsocketImplementation{}
-	var executes graphql.GraphExecutor = r.Executor()
-	if mode == "stock" {
-		p.plain = &hub{channels: make(map[chan inbox.StreamItem]struct{})}
-		executes = executor.New(graph.NewExecutableSchema(graph.Config{Resolvers: plainRoot{r, p.plain}}))
-	}
 	mux.HandleFunc("/graphql", func(w http.ResponseWriter, request *http.Request) { websocket.Do(w, request, executes) })
-	return nil
 }

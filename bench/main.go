@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"strconv"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -14,9 +15,11 @@ import (
 type commands struct {
 	Intake intake `cmd:"" help:"Durable intake over HTTP, against the floor."`
 	Inbox  inboxs `cmd:"" help:"An inbox page over HTTP at several sizes."`
-	Fanout fanout `cmd:"" help:"Events to many identical subscriptions, one at a time and in bursts."`
 
-	FanoutServer fanoutServer `cmd:"" hidden:""`
+	Fanout      fanout      `cmd:"" help:"Events to many identical subscriptions, one at a time and in bursts, against stock gqlgen."`
+	Connections connections `cmd:"" help:"What many idle subscriptions take, and whether an event reaches all of them."`
+
+	FanoutServer fanoutServer `cmd:"" hidden:""` // what the two above start
 }
 
 func main() {
@@ -37,6 +40,8 @@ type measured struct {
 	latencies latencies
 	cpu       time.Duration // of the server or, in process, of everything; per operation
 	floor     float64       // perSecond of what it is compared with; 0: nothing
+	ratio     float64       // another ratio, of what the row's note says; 0: none
+	note      string
 }
 
 func printTable(rows []measured) {
@@ -44,12 +49,24 @@ func printTable(rows []measured) {
 	_, _ = fmt.Fprintf(out, "%-44s %10s %9s %9s %9s %7s\n", "", "per s", "p50 ms", "p99 ms", "CPU µs", "ratio")
 	for _, m := range rows {
 		ratio := ""
-		if m.floor > 0 {
+		switch {
+		case m.floor > 0:
 			ratio = fmt.Sprintf("%.2f", m.perSecond/m.floor)
+		case m.ratio > 0:
+			ratio = fmt.Sprintf("%.2f", m.ratio)
 		}
-		_, _ = fmt.Fprintf(out, "%-44s %10.0f %9.2f %9.2f %9.0f %7s\n", m.name, m.perSecond, ms(m.latencies.at(50)), ms(m.latencies.at(99)),
-			float64(m.cpu.Nanoseconds())/1000, ratio)
+		cpu := strconv.FormatFloat(float64(m.cpu.Nanoseconds())/1000, 'f', decimals(m.cpu), 64)
+		_, _ = fmt.Fprintf(out, "%-44s %10.0f %9.2f %9.2f %9s %7s  %s\n", m.name, m.perSecond, ms(m.latencies.at(50)), ms(m.latencies.at(99)),
+			cpu, ratio, m.note)
 	}
+}
+
+// decimals gives how many decimals microseconds are shown with: what takes few of them is measured over many.
+func decimals(cpu time.Duration) int {
+	if cpu < 100*time.Microsecond {
+		return 2
+	}
+	return 0
 }
 
 func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
