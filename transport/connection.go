@@ -206,7 +206,7 @@ func (c *connection) tearDown() {
 	c.cancel()
 	c.wire.cut()
 	c.out.abandon()
-	c.out.writers.Wait()
+	<-c.out.done
 	c.work.Wait()
 	c.handler.config.Observer.Disconnected(c.closeCode())
 	c.handler.release(c)

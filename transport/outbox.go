@@ -52,10 +52,9 @@ type outbox struct {
 	// room is closed when a stream that waits in awaitRoom shall look again;
 	// nil while none waits.
 	room chan struct{}
-	// done is closed when nothing will be written any more.
+	// done is closed when nothing will be written any more, the last thing that
+	// a writer does.
 	done chan struct{}
-	// writers is waited for by the reader, after done.
-	writers sync.WaitGroup
 	// next is the outbox whose turn is after this one's, and belongs to the
 	// writers.
 	next *outbox
@@ -178,7 +177,6 @@ func (o *outbox) push(f frame) {
 	o.frames++
 	if !o.writing {
 		o.writing = true
-		o.writers.Add(1)
 		if o.raw != nil {
 			o.handler.writers.add(o)
 		} else {
@@ -292,14 +290,10 @@ func (o *outbox) finish(w *writer, batch []frame) bool {
 	} else {
 		o.pending, w.spare = nil, batch[:0]
 	}
-	if w.own && o.raw != nil {
-		_ = o.conn.SetWriteDeadline(time.Time{}) // writers set none
-	}
 	o.writing = false
 	if o.closing {
 		close(o.done)
 	}
-	o.writers.Done()
 	return true
 }
 
@@ -403,7 +397,6 @@ func (o *outbox) end() {
 	o.closing = true
 	o.wake()
 	close(o.done)
-	o.writers.Done()
 }
 
 // lastWords returns the last frames of a connection whose client is too slow:

@@ -34,7 +34,7 @@ type writer struct {
 	own bool
 
 	// attempt writes data, and notes how much of it and why no more.
-	attempt func(fd uintptr) bool
+	attempt func(fd uintptr)
 	data    []byte
 	n       int
 	err     error
@@ -44,10 +44,7 @@ func (p *writers) take() *writer {
 	w, ok := p.spare.Get().(*writer)
 	if !ok {
 		w = &writer{buffer: make([]byte, 0, drainBuffer)}
-		w.attempt = func(fd uintptr) bool {
-			w.n, w.err = writeOnce(fd, w.data)
-			return true
-		}
+		w.attempt = func(fd uintptr) { w.n, w.err = writeOnce(fd, w.data) }
 	}
 	return w
 }
@@ -129,9 +126,11 @@ func (p *writers) next() *outbox {
 }
 
 // try writes what a connection takes at once. That it is less is no error.
+// Deadlines do not matter to it, nor does it lock out other writes, as
+// RawConn.Write would: an outbox has one writer at a time.
 func (w *writer) try(conn syscall.RawConn, data []byte) (int, error) {
 	w.data = data
-	if err := conn.Write(w.attempt); err != nil {
+	if err := conn.Control(w.attempt); err != nil {
 		return 0, err
 	}
 	return w.n, w.err
