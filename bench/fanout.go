@@ -30,27 +30,32 @@ func (f *fanout) Run(ctx context.Context) error {
 // measure gives the floor, stock gqlgen and Foyer with the same subscribers, and Foyer with many. The ratios are how many
 // times as much processor time as the floor Foyer takes, and as Foyer the others.
 func (f *fanout) measure(ctx context.Context) ([]measured, error) {
-	floor, err := f.alone(ctx, "bare", "the floor, one write for each", f.Paced)
+	rows, err := f.alone(ctx, "bare", "the floor, one write for each", f.Paced, 0)
 	if err != nil {
 		return nil, fmt.Errorf("floor: %w", err)
 	}
-	others := make([]measured, 2)
-	for i, other := range []struct{ mode, name string }{
-		{"stock", "stock gqlgen, resolvers of no cost"},
-		{"unshared", "stock gqlgen, Foyer's resolvers"},
+	for _, other := range []struct {
+		mode, name string
+		backlog    int
+	}{
+		{"stock", "stock gqlgen, plain resolvers", f.Backlog / 20},
+		{"unshared", "stock gqlgen, our resolvers", 0},
 	} {
-		if others[i], err = f.alone(ctx, other.mode, other.name, max(f.Paced/10, 5)); err != nil {
-			return []measured{floor}, fmt.Errorf("stock gqlgen: %w", err)
+		more, err := f.alone(ctx, other.mode, other.name, max(f.Paced/10, 5), other.backlog)
+		if err != nil {
+			return rows, fmt.Errorf("%s: %w", other.name, err)
 		}
+		rows = append(rows, more...)
 	}
-	rows, err := f.ours(ctx)
-	if len(rows) > 0 {
-		rows[0].ratio, rows[0].note = timesAs(rows[0], floor), "ratio: of CPU to the floor's"
-		for i := range others {
-			others[i].ratio, others[i].note = timesAs(others[i], rows[0]), "ratio: of CPU to Foyer's"
-		}
+	ours, err := f.ours(ctx)
+	if err != nil || f.Backlog/20 == 0 {
+		return append(rows, ours...), err
 	}
-	return append(append([]measured{floor}, others...), rows...), err
+	for stock, our := range map[*measured]measured{&rows[1]: ours[0], &rows[2]: ours[1], &rows[3]: ours[0]} {
+		stock.ratio, stock.note = timesAs(*stock, our), "ratio: of CPU to Foyer's"
+	}
+	ours[0].ratio, ours[0].note = timesAs(ours[0], rows[0]), "ratio: of CPU to the floor's"
+	return append(rows, ours...), nil
 }
 
 // timesAs gives how many times the processor time of another row one takes.
@@ -60,15 +65,22 @@ func (f *fanout) name(connections int, what string) string {
 	return fmt.Sprintf("fan-out to %d: %s", connections, what)
 }
 
-// alone measures another server, one event at a time.
-func (f *fanout) alone(ctx context.Context, mode, what string, events int) (measured, error) {
-	var row measured
-	err := withCrowd(ctx, mode, f.Connections, func(s *fanoutProcess, c *crowd) error {
-		var err error
-		row, err = f.median(f.name(f.Connections, what), func() (measured, error) { return f.paced(s, c, events) })
+// alone measures another server, one event at a time and, unless that is none, with a backlog.
+func (f *fanout) alone(ctx context.Context, mode, what string, events, backlog int) (rows []measured, err error) {
+	err = withCrowd(ctx, mode, f.Connections, func(s *fanoutProcess, c *crowd) error {
+		row, err := f.median(f.name(f.Connections, what), func() (measured, error) { return f.paced(s, c, events) })
+		if err != nil {
+			return err
+		}
+		rows = append(rows, row)
+		if backlog == 0 {
+			return nil
+		}
+		row, err = f.median(f.name(f.Connections, what+", backlog"), func() (measured, error) { return f.burst(s, c, backlog) })
+		rows = append(rows, row)
 		return err
 	})
-	return row, err
+	return rows, err
 }
 
 // ours measures Foyer.

@@ -24,8 +24,8 @@ const followed = `subscription($after: Cursor) { events(after: $after) { __typen
 
 // crowd is many sockets with one subscription each.
 type crowd struct {
-	ctx     context.Context
-	deaf    bool // they read nothing once they are subscribed
+	ctx     context.Context //nolint:containedctx // of the command, which is all that a crowd lives for
+	deaf    bool            // they read nothing once they are subscribed
 	sockets []*fanoutSocket
 	got     atomic.Int64 // items
 	want    atomic.Int64
@@ -99,7 +99,7 @@ func dialFanout(ctx context.Context, address string, i int, deaf bool) (*fanoutS
 		return nil, nil, err
 	}
 	reader := bufio.NewReaderSize(conn, 4096)
-	response, err := http.ReadResponse(reader, nil)
+	response, err := http.ReadResponse(reader, nil) //nolint:bodyclose // the body is the websocket
 	if err != nil {
 		return nil, nil, err
 	}

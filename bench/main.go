@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/signal"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -46,19 +47,24 @@ type measured struct {
 
 func printTable(rows []measured) {
 	out := os.Stdout
-	_, _ = fmt.Fprintf(out, "%-44s %10s %9s %9s %9s %7s\n", "", "per s", "p50 ms", "p99 ms", "CPU µs", "ratio")
+	_, _ = fmt.Fprintf(out, "%-52s %10s %9s %9s %9s %7s\n", "", "per s", "p50 ms", "p99 ms", "CPU µs", "ratio")
 	for _, m := range rows {
-		ratio := ""
-		switch {
-		case m.floor > 0:
-			ratio = fmt.Sprintf("%.2f", m.perSecond/m.floor)
-		case m.ratio > 0:
-			ratio = fmt.Sprintf("%.2f", m.ratio)
+		ratio := m.ratio
+		if m.floor > 0 {
+			ratio = m.perSecond / m.floor
 		}
-		cpu := strconv.FormatFloat(float64(m.cpu.Nanoseconds())/1000, 'f', decimals(m.cpu), 64)
-		_, _ = fmt.Fprintf(out, "%-44s %10.0f %9.2f %9.2f %9s %7s  %s\n", m.name, m.perSecond, ms(m.latencies.at(50)), ms(m.latencies.at(99)),
-			cpu, ratio, m.note)
+		line := fmt.Sprintf("%-52s %10s %9s %9s %9s %7s  %s", m.name, cell(m.perSecond, 0), cell(ms(m.latencies.at(50)), 2),
+			cell(ms(m.latencies.at(99)), 2), cell(float64(m.cpu.Nanoseconds())/1000, decimals(m.cpu)), cell(ratio, 2), m.note)
+		_, _ = fmt.Fprintln(out, strings.TrimRight(line, " "))
 	}
+}
+
+// cell shows a figure, and nothing where there is none.
+func cell(value float64, decimals int) string {
+	if value == 0 {
+		return ""
+	}
+	return strconv.FormatFloat(value, 'f', decimals, 64)
 }
 
 // decimals gives how many decimals microseconds are shown with: what takes few of them is measured over many.

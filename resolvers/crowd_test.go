@@ -93,15 +93,13 @@ func newHall(t *testing.T, config transport.Config, wrap func(net.Listener) net.
 	return h
 }
 
-// publish commits events, each shown in at least so many bytes.
-func (h *hall) publish(events, size int) {
+// publish commits an event that is shown in at least so many bytes.
+func (h *hall) publish(size int) {
 	h.Helper()
 	filler := []byte(`"` + strings.Repeat("x", size) + `"`)
 	_, err := store.Update(h.Context(), h.db, func(tx *store.Tx) (struct{}, error) {
-		for range events {
-			tx.Append(&inbox.ContactChanged{EventMeta: inbox.EventMeta{At: tx.Now(), Actor: inbox.BySystem()}, ContactID: 1,
-				Changes: []inbox.Change{{Field: "name", To: filler}}})
-		}
+		tx.Append(&inbox.ContactChanged{EventMeta: inbox.EventMeta{At: tx.Now(), Actor: inbox.BySystem()}, ContactID: 1,
+			Changes: []inbox.Change{{Field: "name", To: filler}}})
 		return struct{}{}, nil
 	})
 	if err != nil {
@@ -204,7 +202,7 @@ func TestWhoDoesNotReadIsToldWhereToGoOnAndHoldsUpNobody(t *testing.T) {
 		if published == 2000 {
 			t.Fatal("who reads nothing can be written to without end")
 		}
-		h.publish(1, 64<<10)
+		h.publish(64 << 10)
 		if err := readItem(reader, "ContactChanged"); err != nil {
 			t.Fatalf("who reads, %d items later: %v", published, err)
 		}
@@ -221,11 +219,11 @@ func TestWhoDoesNotReadIsToldWhereToGoOnAndHoldsUpNobody(t *testing.T) {
 func (h *hall) checkTold(deaf *websocket.Conn, published int) {
 	h.Helper()
 	s := &socket{h.T, deaf}
-	last, items := any(nil), 0
+	last, items := "", 0
 	var f frame
 	for f = s.read(); f.Type == "next"; f = s.read() {
-		item := strings.SplitN(strings.SplitN(string(f.Payload), `"cursor":"`, 2)[1], `"`, 2)[0]
-		last = item
+		_, rest, _ := strings.Cut(string(f.Payload), `"cursor":"`)
+		last, _, _ = strings.Cut(rest, `"`)
 		items++
 	}
 	if items < 2 || items > published {
@@ -233,7 +231,7 @@ func (h *hall) checkTold(deaf *websocket.Conn, published int) {
 	}
 	if f.Type != "error" || !strings.Contains(string(f.Payload), `"CONSUMER_TOO_SLOW"`) ||
 		!strings.Contains(string(f.Payload), fmt.Sprintf(`"cursor":%q`, last)) {
-		h.Errorf("after %v got %s %s", last, f.Type, f.Payload)
+		h.Errorf("after %q got %s %s", last, f.Type, f.Payload)
 	}
 	var closed *websocket.CloseError
 	if _, _, err := deaf.ReadMessage(); !errors.As(err, &closed) || closed.Code != websocket.CloseTryAgainLater {
@@ -277,7 +275,7 @@ func TestAThousandSharedSubscriptionsLeaveNothingBehind(t *testing.T) {
 				if i%3 == 1 {
 					return // while others, of the same group, are served
 				}
-				h.publish(1, 1000)
+				h.publish(1000)
 				if err := readItem(conn, "ContactChanged"); err != nil {
 					t.Error(err)
 				}
@@ -331,7 +329,7 @@ func TestAnEventReachesEverybodyThereIs(t *testing.T) {
 		})
 	}
 	ready.Wait()
-	h.publish(1, 500)
-	h.publish(1, 500)
+	h.publish(500)
+	h.publish(500)
 	reached.Wait()
 }
