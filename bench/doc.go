@@ -3,7 +3,9 @@
 //	go run ./bench intake      durable intake over HTTP, against the floor: the SQL it needs and nothing else
 //	                           (--compare: and against a bare Mercurius server that only stores)
 //	go run ./bench inbox       an inbox page over HTTP at several sizes
-//	go run ./bench waiting     what 10,000 runs cost while they wait; 1,000 due in the same second
+//	go run ./bench fanout      events to many identical subscriptions, against one write for each and stock gqlgen
+//	go run ./bench connections what 10,000 idle subscriptions take, and an event for all of them
+//	go run ./bench waiting     what 10,000 runs of workflows cost while they wait; 1,000 due in the same second
 //
 // It builds and starts the real server, on databases of its own, and stops it. Nothing else should run meanwhile.
 package main

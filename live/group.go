@@ -3,6 +3,7 @@ package live
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"runtime/debug"
 	"sync"
 	"time"
@@ -22,6 +23,9 @@ const (
 	// more and would fall out of the ring: if some do, it is us who are slow, and they are not to blame.
 	crowdPatience = 100 * time.Millisecond
 	crowdPause    = 2 * time.Millisecond
+	// turn is how many members are told before those who write to them have a turn: what they need is in the processor's
+	// cache then.
+	turn = 64
 	// maxOwn is how many items that are no events are remembered as they are shown.
 	maxOwn = 16
 )
@@ -327,8 +331,11 @@ func (g *group) publish(slots []*slot, head int64) {
 		due = append(due, m)
 	}
 	g.mu.Unlock()
-	for _, m := range due {
+	for i, m := range due {
 		m.Pull()
+		if i%turn == turn-1 {
+			runtime.Gosched()
+		}
 	}
 }
 

@@ -232,8 +232,7 @@ func (m *Member) step() bool {
 		m.tooSlow()
 		return false
 	case isIdle:
-		s.sieve.forget(s.position)
-		return !s.ready && s.position >= s.target
+		return m.rested()
 	case isAsked:
 		return false
 	}
@@ -243,8 +242,7 @@ func (m *Member) step() bool {
 	}
 	switch m.pass(batch{}, u.entry, u.shown) {
 	case wentPast:
-		m.group.Load().passed(m)
-		return true
+		return m.group.Load().passed(m) || m.rested()
 	case outdated:
 		m.group.Load().lost(m, s.position)
 		return true
@@ -253,6 +251,13 @@ func (m *Member) step() bool {
 	default:
 		return false
 	}
+}
+
+// rested is called where nothing follows for now, and tells whether being ready does.
+func (m *Member) rested() bool {
+	s := m.stream
+	s.sieve.forget(s.position)
+	return !s.ready && s.position >= s.target
 }
 
 // outcome is what became of an event.

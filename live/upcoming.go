@@ -53,13 +53,7 @@ func (g *group) upcoming(m *Member) upcoming {
 		m.next++
 	}
 	if m.next == g.ring.end() {
-		m.due = false
-		s.position = max(s.position, g.head)
-		if s.position < s.target {
-			g.unready[m] = struct{}{}
-		} else {
-			delete(g.unready, m)
-		}
+		g.rest(m)
 		return upcoming{state: isIdle}
 	}
 	u := upcoming{entry: g.ring.at(m.next).entry}
@@ -71,12 +65,29 @@ func (g *group) upcoming(m *Member) upcoming {
 	return u
 }
 
-// passed moves a member on.
-func (g *group) passed(m *Member) {
+// passed moves a member on, and tells whether something may follow.
+func (g *group) passed(m *Member) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if !m.behind {
-		m.next++
+	if m.behind {
+		return true
+	}
+	if m.next++; m.next != g.ring.end() {
+		return true
+	}
+	g.rest(m)
+	return false
+}
+
+// rest notes that a member has all that is in the ring. The caller holds mu.
+func (g *group) rest(m *Member) {
+	s := m.stream
+	m.due = false
+	s.position = max(s.position, g.head)
+	if s.position < s.target {
+		g.unready[m] = struct{}{}
+	} else {
+		delete(g.unready, m)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"slices"
 	"sync"
 	"time"
 
@@ -61,7 +62,8 @@ type connection struct {
 
 	mu sync.Mutex
 	// streams are the operations that the client has not been told the end of.
-	streams map[string]*stream
+	// Most connections have one, for which a map would be large.
+	streams []*stream
 	// running counts the goroutines of operations, also of those the client
 	// has completed and that have not noticed yet.
 	running int
@@ -73,7 +75,7 @@ type connection struct {
 func newConnection(ctx context.Context, h *Handler, socket *websocket.Conn, w *wire) *connection {
 	c := &connection{handler: h, socket: socket, wire: w, unwatch: func() {}}
 	c.ctx, c.cancel = context.WithCancel(ctx)
-	c.out.conn = w.Conn
+	c.out.conn, c.out.raw = w.Conn, rawConn(w.Conn)
 	c.out.handler = h
 	c.out.tooSlow = func() []frame {
 		last, _ := c.begin(closingTooSlow)
@@ -204,7 +206,7 @@ func (c *connection) tearDown() {
 	c.cancel()
 	c.wire.cut()
 	c.out.abandon()
-	c.out.writers.Wait()
+	<-c.out.done
 	c.work.Wait()
 	c.handler.config.Observer.Disconnected(c.closeCode())
 	c.handler.release(c)
@@ -238,13 +240,13 @@ func (c *connection) begin(status closing) (last []frame, first bool) {
 	}
 	c.ending, c.status = true, status
 	streams := c.streams
-	for id, s := range streams {
+	for _, s := range streams {
 		switch {
 		case status.tooSlow && s.source != nil:
 			last = append(last, frame{op: opTooSlow, from: s})
 		case status.tooSlow:
 			refused := newError(codeTooSlow, "The consumer takes too little of what it asked for")
-			last = append(last, errorFrame(id, encodeErrors(gqlerror.List{refused})))
+			last = append(last, errorFrame(s.id, encodeErrors(gqlerror.List{refused})))
 		}
 		s.ended = true
 		s.cancel()
@@ -256,6 +258,24 @@ func (c *connection) begin(status closing) (last []frame, first bool) {
 	}
 	c.wire.expire(c.handler.config.CloseTimeout)
 	return append(last, closeFrame(status)), true
+}
+
+// find gives the operation with an id, nil if there is none. The caller holds mu.
+func (c *connection) find(id string) *stream {
+	for _, s := range c.streams {
+		if s.id == id {
+			return s
+		}
+	}
+	return nil
+}
+
+// forget makes the id of an operation free, if that still has it. The caller
+// holds mu.
+func (c *connection) forget(s *stream) {
+	if i := slices.Index(c.streams, s); i >= 0 {
+		c.streams = slices.Delete(c.streams, i, i+1)
+	}
 }
 
 // post sends a frame that belongs to no stream.

@@ -49,10 +49,13 @@
 // # Concurrency
 //
 // A Handler is safe for concurrent use. An event stream runs in the goroutine of
-// its request, and in that of a timer while a comment is sent. A websocket has one reader goroutine,
-// one goroutine per operation under way, and a writer goroutine only while
-// there is something to write. The reader waits for all of them before it ends,
-// and Shutdown waits for the readers and the event streams. Locks are taken in
+// its request, and in that of a timer while a comment is sent. A websocket has
+// one reader goroutine and one goroutine per operation under way. What is to be
+// sent is written by goroutines that serve all websockets, as many as there are
+// processors, and only while there is something to write; a websocket has one of
+// its own while it takes too little at once, and always over TLS. The reader
+// waits for whatever works for its connection before it ends, and Shutdown waits
+// for the readers, the event streams and the writers. Locks are taken in
 // the order Handler, connection, outbox, and none is held while the executor,
 // Authenticate or the network is called, but that of an event stream while it
 // writes.

@@ -13,9 +13,9 @@ import (
 type Handler struct {
 	config   Config
 	upgrader websocket.Upgrader
-	// buffers holds the *[]byte that frames are drained into, packers the
-	// gzip.Writers: both are large, and needed only for moments.
-	buffers sync.Pool
+	// writers write what waits for websockets.
+	writers writers
+	// packers holds gzip.Writers, which are large, and needed only for moments.
 	packers sync.Pool
 	// documents are those that clients may name by their digest.
 	documents *documents
@@ -50,10 +50,6 @@ func New(config Config) *Handler {
 		empty:   make(chan struct{}),
 	}
 	h.documents = newDocuments(h.config.MaxPersisted)
-	h.buffers.New = func() any {
-		buffer := make([]byte, 0, drainBuffer)
-		return &buffer
-	}
 	h.upgrader = websocket.Upgrader{
 		ReadBufferSize: 256,
 		// Never used, since gorilla writes nothing for us, but without it
@@ -106,6 +102,7 @@ func (h *Handler) Shutdown(ctx context.Context) error {
 	}
 	select {
 	case <-h.empty:
+		h.writers.working.Wait() // they have nothing left to write
 		return nil
 	case <-ctx.Done():
 		for _, l := range open {

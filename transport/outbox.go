@@ -7,6 +7,7 @@ import (
 	"os"
 	"slices"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -23,12 +24,14 @@ var (
 	errNoRoom  = errors.New("too much is waiting to be sent")
 )
 
-// outbox is the only writer of a connection. Frames of all kinds wait in it;
-// a goroutine, started when the first one comes and ended when none is left,
-// packs all that wait into a pooled buffer and writes them with one call. An
-// idle outbox holds neither.
+// outbox is the only way out of a connection. Frames of all kinds wait in it;
+// a writer, engaged when the first one comes and let go when none is left, packs
+// all that wait into its buffer and writes them with one call. There is one
+// writer at a time, which keeps them in order. An idle outbox holds neither
+// goroutine nor buffer.
 type outbox struct {
 	conn    net.Conn
+	raw     syscall.RawConn // beneath conn; nil where only conn may be written to
 	handler *Handler
 	// tooSlow is called, without locks, when a write timed out. What it
 	// returns is tried to be sent instead of all that waits, close frame last.
@@ -49,10 +52,12 @@ type outbox struct {
 	// room is closed when a stream that waits in awaitRoom shall look again;
 	// nil while none waits.
 	room chan struct{}
-	// done is closed when nothing will be written any more.
+	// done is closed when nothing will be written any more, the last thing that
+	// a writer does.
 	done chan struct{}
-	// writers is waited for by the reader, after done.
-	writers sync.WaitGroup
+	// next is the outbox whose turn is after this one's, and belongs to the
+	// writers.
+	next *outbox
 }
 
 // send queues a frame that nothing holds back, such as a pong. It never blocks.
@@ -172,8 +177,11 @@ func (o *outbox) push(f frame) {
 	o.frames++
 	if !o.writing {
 		o.writing = true
-		o.writers.Add(1)
-		go o.drain()
+		if o.raw != nil {
+			o.handler.writers.add(o)
+		} else {
+			o.handler.writers.alone(o)
+		}
 	}
 }
 
@@ -191,22 +199,38 @@ func (o *outbox) wake() {
 	}
 }
 
-// drain is the writer goroutine.
-func (o *outbox) drain() {
-	defer o.writers.Done()
-	buffer := o.handler.buffers.Get().(*[]byte)
-	defer o.handler.buffers.Put(buffer)
-	var batch []frame
-	for {
-		for _, s := range o.settled(batch) {
-			s.source.Pull()
+// drain writes what waits. A writer that is not the outbox's own takes what has
+// come meanwhile in its next turn.
+func (o *outbox) drain(w *writer) {
+	defer func() {
+		if value := recover(); value != nil { // of an Observer or a Source
+			_ = o.handler.recovered(context.Background(), "write websocket", value)
+			_ = o.conn.Close()
+			o.end()
 		}
-		if batch = o.take(batch); len(batch) == 0 {
+	}()
+	for {
+		batch := o.take(w)
+		taken, err := o.write(w, batch)
+		if err != nil {
+			if !w.own { // what is still tried may take a while
+				o.handler.writers.leave(w)
+			}
+			o.fail(w, batch, taken, err)
 			return
 		}
-		taken, err := o.write(batch, (*buffer)[:0])
-		if err != nil {
-			o.fail(batch, taken, err)
+		refused, finished := o.settled(w, batch)
+		if len(refused) > 0 {
+			for _, s := range refused {
+				s.source.Pull()
+			}
+			finished = o.finished(w, batch)
+		}
+		if finished {
+			return
+		}
+		if !w.own {
+			o.handler.writers.add(o)
 			return
 		}
 	}
@@ -214,50 +238,74 @@ func (o *outbox) drain() {
 
 // settled settles the batch that was written, and returns the streams whose
 // sources are to be pulled now. Who was refused first comes last: of many that
-// each fill all the room, each has its turn.
-func (o *outbox) settled(written []frame) []*stream {
+// each fill all the room, each has its turn. If there are none, it tells whether
+// the writer has ended.
+func (o *outbox) settled(w *writer, written []frame) (refused []*stream, finished bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.settle(written)
-	if o.closing || !o.hasRoom() {
-		return nil
+	if !o.closing && o.hasRoom() {
+		o.wake()
+		refused, o.refused = o.refused, nil
 	}
-	o.wake()
-	refused := o.refused
-	o.refused = nil
+	if len(refused) == 0 {
+		return nil, o.finish(w, written)
+	}
 	for _, s := range refused {
 		s.refused = false
 	}
 	if len(refused) > 1 {
 		refused = append(refused[1:], refused[0])
 	}
-	return refused
+	return refused, false
 }
 
-// take returns what has come since a batch was written. If that is nothing, the
-// writer has ended.
-func (o *outbox) take(written []frame) []frame {
+// take returns what waits. What comes from here on waits in a slice that the
+// writer lends.
+func (o *outbox) take(w *writer) []frame {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	batch := o.pending
-	if len(batch) == 0 {
-		o.pending = nil
-		o.writing = false
-		if o.closing {
-			close(o.done)
-		}
-		return nil
-	}
-	clear(written) // Payloads must not be kept alive by an old batch.
-	o.pending = written[:0]
+	o.pending, w.spare = w.spare, nil
 	return batch
 }
 
+// finished tells whether nothing has come since a batch was taken. Then the
+// writer has ended.
+func (o *outbox) finished(w *writer, batch []frame) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.finish(w, batch)
+}
+
+// finish is finished for who holds the mutex.
+func (o *outbox) finish(w *writer, batch []frame) bool {
+	clear(batch) // Payloads must not be kept alive by an old batch.
+	if len(o.pending) > 0 {
+		w.spare = batch[:0]
+		return false
+	}
+	if cap(batch) == 1 { // mostly one frame waits, and so little is kept
+		o.pending, w.spare = batch[:0], o.pending
+	} else {
+		o.pending, w.spare = nil, batch[:0]
+	}
+	o.writing = false
+	if o.closing {
+		close(o.done)
+	}
+	return true
+}
+
 // write writes the frames, and returns how many bytes the socket took.
-func (o *outbox) write(batch []frame, buffer []byte) (taken int, err error) {
+func (o *outbox) write(w *writer, batch []frame) (taken int, err error) {
+	if len(batch) == 0 {
+		return 0, nil
+	}
+	buffer := w.buffer[:0]
 	first, ended := 0, 0 // of the frames that are written next
 	flush := func() error {
-		n, err := o.put(buffer, o.handler.config.WriteTimeout)
+		n, err := o.put(w, buffer, o.handler.config.WriteTimeout)
 		taken += n
 		if err == nil {
 			o.handler.config.Observer.Written(ended, n)
@@ -303,15 +351,27 @@ func (o *outbox) write(batch []frame, buffer []byte) (taken int, err error) {
 	return taken, flush()
 }
 
-func (o *outbox) put(data []byte, timeout time.Duration) (int, error) {
-	if err := o.conn.SetWriteDeadline(time.Now().Add(timeout)); err != nil {
-		return 0, err
+// put writes bytes, all of them unless it fails. A writer for many becomes the
+// outbox's own where the connection does not take them at once.
+func (o *outbox) put(w *writer, data []byte, timeout time.Duration) (int, error) {
+	tried := 0
+	if !w.own {
+		n, err := w.try(o.raw, data)
+		if err != nil || n == len(data) {
+			return n, err
+		}
+		tried = n
+		o.handler.writers.leave(w)
 	}
-	return o.conn.Write(data)
+	if err := o.conn.SetWriteDeadline(time.Now().Add(timeout)); err != nil {
+		return tried, err
+	}
+	n, err := o.conn.Write(data[tried:])
+	return tried + n, err
 }
 
 // fail ends the outbox, and its writer, after a write that failed.
-func (o *outbox) fail(batch []frame, taken int, cause error) {
+func (o *outbox) fail(w *writer, batch []frame, taken int, cause error) {
 	if errors.Is(cause, os.ErrDeadlineExceeded) {
 		last := unfinished(batch, taken)
 		for _, f := range o.lastWords() {
@@ -319,16 +379,20 @@ func (o *outbox) fail(batch []frame, taken int, cause error) {
 		}
 		// Whether it gets through is up to the client. Over TLS it never
 		// does: a write that timed out is the last one there.
-		_, _ = o.put(last, lastWordsTimeout)
+		_, _ = o.put(w, last, lastWordsTimeout)
 	} else {
 		// Wakes the reader, which knows how to clean up.
 		_ = o.conn.Close()
 	}
+	o.end()
+}
+
+// end ends the outbox, and its writer, whatever waits.
+func (o *outbox) end() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.settle(batch)
-	o.settle(o.pending)
 	o.pending, o.refused = nil, nil
+	o.backlog, o.frames = 0, 0
 	o.writing = false
 	o.closing = true
 	o.wake()

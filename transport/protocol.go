@@ -100,15 +100,9 @@ func (c *connection) watch(session context.Context) {
 			c.work.Done()
 		}
 	}
-	// The session may live in a context that is not derived from ours: then
-	// the end of the connection has to end both.
-	end := c.cancel
-	var endSession context.CancelFunc
-	c.ctx, endSession = context.WithCancel(session)
-	c.cancel = func() {
-		endSession()
-		end()
-	}
+	// The session may live in a context that is not derived from ours. That ends
+	// no later than we do for the operations: each is ended with the connection.
+	c.ctx = session
 }
 
 // subscribe starts an operation.
@@ -124,7 +118,7 @@ func (c *connection) subscribe(m message) {
 	}
 	s, ctx := newStream(c, id)
 	c.mu.Lock()
-	_, duplicate := c.streams[id]
+	duplicate := c.find(id) != nil
 	limit := c.handler.config.MaxSubscriptions
 	switch {
 	case c.ending, duplicate, refused != nil:
@@ -133,10 +127,7 @@ func (c *connection) subscribe(m message) {
 		// that there may be as many again keeps a client from piling them up.
 		refused = newError(codeRateLimited, "Too many operations at a time on this connection")
 	default:
-		if c.streams == nil {
-			c.streams = make(map[string]*stream)
-		}
-		c.streams[id] = s
+		c.streams = append(c.streams, s)
 		c.running++
 		c.work.Add(1)
 		c.mu.Unlock()
@@ -158,14 +149,14 @@ func (c *connection) subscribe(m message) {
 // operation may have ended while the message was on its way.
 func (c *connection) complete(id string) {
 	c.mu.Lock()
-	s, ok := c.streams[id]
-	if ok {
+	s := c.find(id)
+	if s != nil {
 		s.ended = true
 		s.cancel()
-		delete(c.streams, id)
+		c.forget(s)
 	}
 	c.mu.Unlock()
-	if ok {
+	if s != nil {
 		s.depart()
 	}
 }

@@ -51,17 +51,17 @@ func (s *stream) run(ctx context.Context, params *graphql.RawParams) {
 }
 
 // leave forgets the stream, if it has not been already and no source serves it.
+// A source needs no context: that of the operation ends here, and what it held.
 func (s *stream) leave() {
 	c := s.connection
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.running--
-	if s.source != nil && !s.ended {
-		return
-	}
 	s.cancel()
-	if c.streams[s.id] == s {
-		delete(c.streams, s.id)
+	if s.source == nil {
+		c.forget(s)
+	} else if !s.ended {
+		s.cancel = func() {}
 	}
 }
 
@@ -165,7 +165,8 @@ func (s *stream) isServed() bool {
 }
 
 // depart tells the source, if there is one, that the stream is over. No source
-// comes after the stream has ended, so nothing is locked.
+// comes after the stream has ended, and nothing else changes, so nothing is
+// locked.
 func (s *stream) depart() {
 	if s.source != nil {
 		s.cancel()
@@ -188,7 +189,7 @@ func (s *stream) finish(last frame) {
 		return
 	}
 	s.ended = true
-	delete(c.streams, s.id)
+	c.forget(s)
 	err := c.out.send(last)
 	c.mu.Unlock()
 	s.depart()

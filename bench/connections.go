@@ -1,0 +1,69 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"time"
+)
+
+// connections measures what holding subscribed connections takes, and whether an event reaches all of them.
+type connections struct {
+	Connections int    `default:"10000" help:"Subscribers."`
+	Events      int    `default:"5" help:"Events, each published when all have the one before."`
+	Payload     int    `default:"500" help:"Bytes of filler in an event; what surrounds it takes 200 more."`
+	HeapProfile string `help:"Write a heap profile of the server with its idle subscribers to this file."`
+}
+
+// Run prints what it measured.
+func (o *connections) Run(ctx context.Context) error {
+	rows, err := o.measure(ctx)
+	printTable(rows)
+	return err
+}
+
+// measure gives the memory of an idle subscriber, and how events reach all.
+func (o *connections) measure(ctx context.Context) ([]measured, error) {
+	s, err := startFanout(ctx, "ours", o.Connections)
+	if err != nil {
+		return nil, err
+	}
+	defer s.stop()
+	before, err := s.memory(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c := &crowd{ctx: ctx}
+	defer c.close()
+	begun := time.Now()
+	if err := c.join(s.address, o.Connections); err != nil {
+		return nil, err
+	}
+	joined := time.Since(begun)
+	after, err := s.memory(ctx)
+	if err != nil {
+		return nil, err
+	}
+	each := after.each(before, o.Connections)
+	rows := []measured{{
+		name: fmt.Sprintf("%d connections: subscribe", o.Connections), perSecond: float64(o.Connections) / joined.Seconds(),
+	}, {
+		name: fmt.Sprintf("%d connections: idle, each", o.Connections),
+		note: fmt.Sprintf("%.2f KB resident (heap %.2f, stacks %.2f), %.2f goroutines",
+			each.resident/1024, each.heap/1024, each.stacks/1024, each.goroutines),
+	}}
+	if o.HeapProfile != "" {
+		data, err := s.get(ctx, "/debug/pprof/heap")
+		if err == nil {
+			err = os.WriteFile(o.HeapProfile, data, 0o600)
+		}
+		if err != nil {
+			return rows, err
+		}
+	}
+	received := c.got.Load()
+	row, err := (&fanout{Payload: o.Payload}).paced(s, c, o.Events)
+	row.name = fmt.Sprintf("%d connections: an event for all", o.Connections)
+	row.note = fmt.Sprintf("%d of %d deliveries, the last after %.0f ms", c.got.Load()-received, o.Events*o.Connections, ms(row.latencies.at(100)))
+	return append(rows, row), err
+}

@@ -1,0 +1,186 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/pprof"
+	"os"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"foyer/engine"
+	"foyer/inbox"
+	"foyer/live"
+	"foyer/resolvers"
+	"foyer/store"
+	"foyer/transport"
+)
+
+// token is that of the one agent of a fan-out's server.
+const token = "fs_bench"
+
+// publisher makes events that a subscription shows in about 700 bytes, without reading anything else.
+type publisher struct {
+	db    *store.DB
+	plain *hub  // of stock gqlgen's subscribers; nil where there are none
+	bare  *bare // likewise
+}
+
+// event gives an event whose changes tell when it happened.
+func (p *publisher) event(size int) *inbox.ContactChanged {
+	filler, _ := json.Marshal(strings.Repeat("x", size)) // a text can always be encoded
+	return &inbox.ContactChanged{EventMeta: inbox.EventMeta{At: inbox.At(time.Now()), Actor: inbox.BySystem()}, ContactID: 1,
+		Changes: []inbox.Change{{Field: "t" + strconv.FormatInt(time.Now().UnixNano(), 10), To: filler}}}
+}
+
+// ServeHTTP publishes n events, so many in a transaction.
+func (p *publisher) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	n, _ := strconv.Atoi(r.FormValue("n"))
+	batch, _ := strconv.Atoi(r.FormValue("batch"))
+	size, _ := strconv.Atoi(r.FormValue("size"))
+	for n > 0 {
+		m := min(n, max(batch, 1))
+		n -= m
+		if p.bare != nil {
+			for range m {
+				p.bare.publish([]map[string]string{{"field": p.event(0).Changes[0].Field, "to": strings.Repeat("x", size)}})
+			}
+			continue
+		}
+		if p.plain != nil {
+			for range m {
+				p.plain.publish(p.event(size))
+			}
+			continue
+		}
+		_, err := store.Update(r.Context(), p.db, func(tx *store.Tx) (struct{}, error) {
+			for range m {
+				tx.Append(p.event(size))
+			}
+			return struct{}{}, nil
+		})
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
+		}
+	}
+}
+
+// hub hands events to channels, for subscribers that share nothing.
+type hub struct {
+	mu       sync.Mutex
+	channels map[chan inbox.StreamItem]struct{}
+}
+
+func (h *hub) publish(e inbox.StreamItem) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for c := range h.channels {
+		c <- e
+	}
+}
+
+func (h *hub) subscribe(ctx context.Context) <-chan inbox.StreamItem {
+	c := make(chan inbox.StreamItem, 16)
+	h.mu.Lock()
+	h.channels[c] = struct{}{}
+	h.mu.Unlock()
+	c <- &inbox.StreamReady{Cursor: "e.0"}
+	context.AfterFunc(ctx, func() {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		delete(h.channels, c)
+	})
+	return c
+}
+
+// fanoutServer serves subscriptions, and publishes what they get.
+type fanoutServer struct {
+	Mode        string `default:"ours" enum:"ours,bare,stock,unshared" help:"What serves the websockets."`
+	Connections int    `default:"1000" help:"How many there may be."`
+}
+
+// Run serves until its input ends. It writes its address on standard output.
+func (s *fanoutServer) Run() error {
+	if err := allowFiles(s.Connections); err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "foyer-bench")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	ctx := context.Background()
+	db, err := store.Open(ctx, store.Options{Path: filepath.Join(dir, "foyer.db")})
+	if err != nil {
+		return err
+	}
+	e := engine.New(db, engine.Options{})
+	follow := live.New(db, live.Options{Logger: slog.Default()})
+	r := resolvers.New(e, db, follow, slog.Default())
+	go func() { _ = follow.Run(ctx) }()
+	if err := admit(ctx, db); err != nil {
+		return err
+	}
+	p := &publisher{db: db}
+	mux := http.NewServeMux()
+	switch s.Mode {
+	case "ours":
+		mux.Handle("/graphql", transport.New(transport.Config{Executor: r.Executor(), Authenticate: r.Authenticate,
+			MaxConnections: s.Connections + 10, MaxConnectionsPerToken: s.Connections + 10}))
+	case "bare":
+		p.bare = &bare{}
+		mux.Handle("/graphql", p.bare)
+	case "stock":
+		p.plain = &hub{channels: make(map[chan inbox.StreamItem]struct{})}
+		serveStock(mux, r, p.plain)
+	case "unshared":
+		serveGqlgen(mux, r, r.Executor())
+	}
+	mux.Handle("/publish", p)
+	mux.HandleFunc("/memory", func(w http.ResponseWriter, _ *http.Request) {
+		runtime.GC()
+		runtime.GC()
+		debug.FreeOSMemory()
+		var stats runtime.MemStats
+		runtime.ReadMemStats(&stats)
+		_, _ = fmt.Fprintf(w, "%d %d %d", runtime.NumGoroutine(), stats.HeapInuse, stats.StackInuse)
+	})
+	mux.HandleFunc("/debug/pprof/profile", pprof.Profile)
+	mux.HandleFunc("/debug/pprof/heap", pprof.Handler("heap").ServeHTTP)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	_, _ = fmt.Fprintln(os.Stdout, listener.Addr())
+	go func() { // whoever started it ends it by closing its input
+		_, _ = os.Stdin.Read(make([]byte, 1))
+		_ = os.RemoveAll(dir)
+		os.Exit(0)
+	}()
+	return http.Serve(listener, mux)
+}
+
+// admit adds the one agent who subscribes.
+func admit(ctx context.Context, db *store.DB) error {
+	_, err := store.Update(ctx, db, func(tx *store.Tx) (struct{}, error) {
+		a := &inbox.Agent{Name: "Olga", Email: "olga@example.com", Role: inbox.RoleOwner, Visibility: inbox.VisibilityAll,
+			Presence: inbox.PresenceOffline, CreatedAt: tx.Now()}
+		if err := tx.InsertAgent(a, a.Email, "none"); err != nil {
+			return struct{}{}, err
+		}
+		hash := sha256.Sum256([]byte(token))
+		return struct{}{}, tx.InsertSession(hash[:], store.Session{AgentID: a.ID, ExpiresAt: tx.Now().Add(240 * time.Hour)}, tx.Now())
+	})
+	return err
+}

@@ -1,0 +1,44 @@
+package main
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/executor"
+	stock "github.com/99designs/gqlgen/graphql/handler/transport"
+
+	"foyer/graph"
+	"foyer/inbox"
+	"foyer/resolvers"
+)
+
+// plainRoot is the resolvers with a subscription that hands on what a hub publishes, and nothing else.
+type plainRoot struct {
+	*resolvers.Resolver
+	hub *hub
+}
+
+// Subscription resolves the subscriptions.
+func (r plainRoot) Subscription() graph.SubscriptionResolver { return r }
+
+// Events gives what the hub publishes.
+func (r plainRoot) Events(ctx context.Context, _ *inbox.Cursor, _ *graph.EventFilter) (<-chan inbox.StreamItem, error) {
+	return r.hub.subscribe(ctx), nil
+}
+
+// serveStock serves with gqlgen's own executor and websocket, and resolvers that read nothing.
+func serveStock(mux *http.ServeMux, r *resolvers.Resolver, h *hub) {
+	serveGqlgen(mux, r, executor.New(graph.NewExecutableSchema(graph.Config{Resolvers: plainRoot{r, h}})))
+}
+
+// serveGqlgen serves with gqlgen's own websocket.
+func serveGqlgen(mux *http.ServeMux, r *resolvers.Resolver, executes graphql.GraphExecutor) {
+	websocket := stock.Websocket{
+		InitFunc: func(ctx context.Context, _ stock.InitPayload) (context.Context, *stock.InitPayload, error) {
+			ctx, err := r.Authenticate(ctx, token)
+			return ctx, nil, err
+		},
+	}
+	mux.HandleFunc("/graphql", func(w http.ResponseWriter, request *http.Request) { websocket.Do(w, request, executes) })
+}
