@@ -185,7 +185,6 @@ func (r *Resolver) shows(ctx context.Context, operation *graphql.OperationContex
 		shown := make([]live.Shown, len(items))
 		show := func(i int) { shown[i] = r.showItem(ctx, executor, common, items[i]) }
 		if len(items) == 1 {
-			scopeOf(ctx).wait = 0 // one event has few ids of a kind: to wait for more would cost more than a statement
 			show(0)
 			return shown
 		}
