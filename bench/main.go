@@ -14,6 +14,7 @@ import (
 type commands struct {
 	Intake intake `cmd:"" help:"Durable intake over HTTP, against the floor."`
 	Inbox  inboxs `cmd:"" help:"An inbox page over HTTP at several sizes."`
+	Start  starts `cmd:"" help:"From the start of the process until it is ready."`
 }
 
 func main() {
@@ -34,6 +35,7 @@ type measured struct {
 	latencies latencies
 	cpu       time.Duration // of the server or, in process, of everything; per operation
 	floor     float64       // perSecond of what it is compared with; 0: nothing
+	base      time.Duration // p50 of what it is compared with; 0: nothing
 }
 
 func printTable(rows []measured) {
@@ -43,6 +45,9 @@ func printTable(rows []measured) {
 		ratio := ""
 		if m.floor > 0 {
 			ratio = fmt.Sprintf("%.2f", m.perSecond/m.floor)
+		}
+		if m.base > 0 {
+			ratio = fmt.Sprintf("%.2f", float64(m.latencies.at(50))/float64(m.base))
 		}
 		_, _ = fmt.Fprintf(out, "%-44s %10.0f %9.2f %9.2f %9.0f %7s\n", m.name, m.perSecond, ms(m.latencies.at(50)), ms(m.latencies.at(99)),
 			float64(m.cpu.Nanoseconds())/1000, ratio)
