@@ -26,6 +26,11 @@ type slot struct {
 	blind  error  // why it is not known who sees it
 }
 
+// isReady tells whether the slot has all that members need. The caller holds the lock of the group.
+func (s *slot) isReady() bool {
+	return (s.shown != nil || !s.wanted) && (s.contact() == 0 || s.around.Load() != nil)
+}
+
 // ring is the newest part of what a group has to do with, one slot after another. Slots are counted from the beginning of
 // the group.
 type ring struct {
