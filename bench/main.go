@@ -12,10 +12,11 @@ import (
 
 // commands is what can be measured.
 type commands struct {
-	Intake intake  `cmd:"" help:"Durable intake over HTTP, against the floor."`
-	Inbox  inboxs  `cmd:"" help:"An inbox page over HTTP at several sizes."`
-	Replay replays `cmd:"" help:"Catching up with events that were missed, over a websocket."`
-	Start  starts  `cmd:"" help:"From the start of the process until it is ready."`
+	Intake  intake  `cmd:"" help:"Durable intake over HTTP, against the floor."`
+	Inbox   inboxs  `cmd:"" help:"An inbox page over HTTP at several sizes."`
+	Latency delays  `cmd:"" help:"From a contact's message to the screens of agents."`
+	Replay  replays `cmd:"" help:"Catching up with events that were missed, over a websocket."`
+	Start   starts  `cmd:"" help:"From the start of the process until it is ready."`
 }
 
 func main() {

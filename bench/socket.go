@@ -19,7 +19,10 @@ const follow = `subscription($after: Cursor) { events(after: $after) { __typenam
 	... on MessageReceived { message { id text } } ... on MessageSent { message { id text } } } }`
 
 // socket is a websocket with one subscription.
-type socket struct{ *websocket.Conn }
+type socket struct {
+	*websocket.Conn
+	last []byte // the newest message
+}
 
 // connect opens a websocket as whoever has the token.
 func (s *server) connect(ctx context.Context, token string) (*socket, error) {
@@ -30,7 +33,7 @@ func (s *server) connect(ctx context.Context, token string) (*socket, error) {
 		return nil, fmt.Errorf("connect: %w", err)
 	}
 	_ = response.Body.Close()
-	k := &socket{connection}
+	k := &socket{Conn: connection}
 	if err := k.WriteJSON(map[string]any{"type": "connection_init"}); err != nil {
 		return nil, err
 	}
@@ -55,6 +58,7 @@ func (k *socket) until(text []byte, each func(message []byte)) (int, error) {
 	}
 	for n := 0; ; n++ {
 		_, message, err := k.ReadMessage()
+		k.last = message
 		switch {
 		case err != nil:
 			return n, err
