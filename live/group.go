@@ -203,11 +203,14 @@ func (g *group) showAll(slots []*slot) []Shown {
 	if len(slots) == 0 {
 		return nil
 	}
-	items := make([]inbox.StreamItem, len(slots))
+	entries := make([]*entry, len(slots))
 	for i, s := range slots {
-		items[i] = s.event
+		entries[i] = s.entry
 	}
-	return g.show(g.log.ctx, items)
+	g.mu.Lock()
+	limited := g.recipients.limited()
+	g.mu.Unlock()
+	return g.log.shown(g.show, entries, limited)
 }
 
 // advance takes what is new from the window.

@@ -15,6 +15,8 @@ const (
 type Shown struct {
 	Payload []byte
 	Err     error
+	// AsOf is the number of the newest event in the snapshot that the item was read from; zero where nothing was read.
+	AsOf int64
 }
 
 // slot is an event in a ring.

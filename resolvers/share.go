@@ -193,7 +193,21 @@ func (r *Resolver) shows(ctx context.Context, operation *graphql.OperationContex
 		}
 		show()
 		working.Wait()
+		scopeOf(ctx).date(shown)
 		return shown
+	}
+}
+
+// date tells of items from which snapshot they were read.
+func (s *scope) date(shown []live.Shown) {
+	if s.view == nil || s.view.Statements() == 0 {
+		return
+	}
+	asOf, err := s.view.HeadNumber()
+	for i := range shown {
+		if shown[i].AsOf = asOf; err != nil && shown[i].Err == nil {
+			shown[i].Err = fmt.Errorf("date an item: %w", err)
+		}
 	}
 }
 
