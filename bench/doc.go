@@ -5,6 +5,9 @@
 //	go run ./bench inbox       an inbox page over HTTP at several sizes
 //	go run ./bench fanout      events to many identical subscriptions, against one write for each and stock gqlgen
 //	go run ./bench connections what 10,000 idle subscriptions take, and an event for all of them
+//	go run ./bench latency     from a contact's message to the screens of agents
+//	go run ./bench replay      catching up with events that were missed
+//	go run ./bench start       from the start of the process until it is ready
 //	go run ./bench waiting     what 10,000 runs of workflows cost while they wait; 1,000 due in the same second
 //
 // It builds and starts the real server, on databases of its own, and stops it. Nothing else should run meanwhile.

@@ -15,6 +15,9 @@ type commands struct {
 	Inbox       inboxs      `cmd:"" help:"An inbox page over HTTP at several sizes."`
 	Fanout      fanout      `cmd:"" help:"Events to many identical subscriptions, one at a time and in bursts, against stock gqlgen."`
 	Connections connections `cmd:"" help:"What many idle subscriptions take, and whether an event reaches all of them."`
+	Latency     delays      `cmd:"" help:"From a contact's message to the screens of agents."`
+	Replay      replays     `cmd:"" help:"Catching up with events that were missed, over a websocket."`
+	Start       starts      `cmd:"" help:"From the start of the process until it is ready."`
 	Waiting     waiting     `cmd:"" help:"What runs of workflows cost while they wait, and how fast they go on."`
 
 	FanoutServer fanoutServer `cmd:"" hidden:""` // what fanout and connections start

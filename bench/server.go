@@ -21,66 +21,83 @@ import (
 const (
 	ownerEmail    = "owner@localhost"
 	ownerPassword = "bench-owner-password"
+
+	readyPause = 5 * time.Millisecond
 )
 
 // server is a running foyer, and a client of it.
 type server struct {
 	process *exec.Cmd
 	url     string
-	token   string
+	token   string // of whoever asks
+	owner   string // the owner's token
 	http    *http.Client
 }
 
-// start launches the server on a database and logs in.
+// start builds and starts the server on a database, and logs in.
 func start(ctx context.Context, dir, database string) (*server, error) {
-	s, err := launch(ctx, dir, database)
+	binary, err := build(ctx, dir)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.logIn(ctx); err != nil {
+	return serve(ctx, binary, database)
+}
+
+// build builds the server.
+func build(ctx context.Context, dir string) (string, error) {
+	binary := filepath.Join(dir, "foyer")
+	command := exec.CommandContext(ctx, "go", "build", "-o", binary, "foyer")
+	command.Stderr = os.Stderr
+	if err := command.Run(); err != nil {
+		return "", fmt.Errorf("build the server: %w", err)
+	}
+	return binary, nil
+}
+
+// serve starts the server on a database, waits until it is ready and logs in.
+func serve(ctx context.Context, binary, database string) (*server, error) {
+	s, err := launch(ctx, binary, database)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.ready(ctx); err != nil {
 		return nil, errors.Join(err, s.stop())
 	}
+	if s.owner, err = s.login(ctx, ownerEmail, ownerPassword); err != nil {
+		return nil, errors.Join(err, s.stop())
+	}
+	s.token = s.owner
+	var made struct{ APIKeyCreate struct{ Secret string } }
+	err = s.query(ctx, `mutation { apiKeyCreate(input: {name: "bench", role: MANAGER}) { secret userErrors { message } } }`, nil, &made)
+	if err != nil {
+		return nil, errors.Join(err, s.stop())
+	}
+	s.token = made.APIKeyCreate.Secret
 	return s, nil
 }
 
-// launch builds and starts the server on a database.
-func launch(ctx context.Context, dir, database string) (*server, error) {
-	binary := filepath.Join(dir, "foyer")
-	build := exec.CommandContext(ctx, "go", "build", "-o", binary, "foyer")
-	build.Stderr = os.Stderr
-	if err := build.Run(); err != nil {
-		return nil, fmt.Errorf("build the server: %w", err)
-	}
+// launch starts the process. What agents may ask for in a second is meant for people, and not limited here.
+func launch(ctx context.Context, binary, database string) (*server, error) {
 	address, err := freeAddress()
 	if err != nil {
 		return nil, err
 	}
 	s := &server{url: "http://" + address, http: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 256}}}
 	s.process = exec.CommandContext(ctx, binary, "serve", "--listen", address, "--database", "sqlite:"+database, "--log-level", "error")
-	s.process.Env = append(os.Environ(), "FOYER_OWNER_EMAIL="+ownerEmail, "FOYER_OWNER_PASSWORD="+ownerPassword)
+	s.process.Env = append(os.Environ(), "FOYER_OWNER_EMAIL="+ownerEmail, "FOYER_OWNER_PASSWORD="+ownerPassword, "FOYER_RATE_LIMIT=0")
 	s.process.Stderr = os.Stderr
 	if err := s.process.Start(); err != nil {
 		return nil, fmt.Errorf("start the server: %w", err)
 	}
-	if err := s.ready(ctx); err != nil {
-		return nil, errors.Join(err, s.stop())
-	}
 	return s, nil
 }
 
-// logIn gets the client an API key.
-func (s *server) logIn(ctx context.Context) error {
+// login gives the token of a new session.
+func (s *server) login(ctx context.Context, email, password string) (string, error) {
 	var login struct{ Login struct{ Token string } }
 	err := s.query(ctx, `mutation($i: LoginInput!) { login(input: $i) { token userErrors { message } } }`,
-		map[string]any{"i": map[string]any{"email": ownerEmail, "password": ownerPassword}}, &login)
-	if err != nil {
-		return err
-	}
-	s.token = login.Login.Token
-	var made struct{ APIKeyCreate struct{ Secret string } }
-	err = s.query(ctx, `mutation { apiKeyCreate(input: {name: "bench", role: MANAGER}) { secret userErrors { message } } }`, nil, &made)
-	s.token = made.APIKeyCreate.Secret // an integration: what agents may ask for in a second is meant for people
-	return err
+		map[string]any{"i": map[string]any{"email": email, "password": password}}, &login)
+	return login.Login.Token, err
 }
 
 func freeAddress() (string, error) {
@@ -107,7 +124,7 @@ func (s *server) ready(ctx context.Context) error {
 				return nil
 			}
 		}
-		time.Sleep(20 * time.Millisecond)
+		time.Sleep(readyPause)
 	}
 	return errors.New("the server did not get ready")
 }

@@ -117,11 +117,18 @@ type watched struct{ memory, busy float64 } // MB resident; percent of one proce
 
 // watch starts a server and leaves it alone.
 func (in waiting) watch(ctx context.Context, dir, path string) (w watched, err error) {
-	s, err := launch(ctx, dir, path)
+	binary, err := build(ctx, dir)
+	if err != nil {
+		return w, err
+	}
+	s, err := launch(ctx, binary, path)
 	if err != nil {
 		return w, err
 	}
 	defer func() { err = errors.Join(err, s.stop()) }()
+	if err := s.ready(ctx); err != nil {
+		return w, err
+	}
 	pause(ctx, in.Idle/5) // what a start does is not what waiting costs
 	before := s.cpu()
 	pause(ctx, in.Idle)

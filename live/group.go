@@ -1,10 +1,13 @@
 package live
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
@@ -45,11 +48,11 @@ type group struct {
 	recipients recipients
 	// Of the events after floor, up to head, all that the group has to do with are in the ring.
 	floor, head int64
-	unready     crowd   // whose place the window has not got to
-	stuck       crowd   // whose sink took no more
-	asked       crowd   // who waits for a slot to be shown
-	asking      []*slot // which ones
-	freed       int     // counts who was stuck and is not any more
+	unready     crowd // whose place the window has not got to
+	stuck       crowd // whose sink took no more
+	asked       crowd // who waits for slots to be shown
+	asking      map[*slot]struct{}
+	freed       int // counts who was stuck and is not any more
 	running     bool
 	again       bool // the window got further while run ran
 
@@ -59,7 +62,8 @@ type group struct {
 
 func newGroup(l *Log, key any, filter Filter, show Show, at int64) *group {
 	return &group{log: l, key: key, filter: filter, show: show, floor: at, head: at, recipients: newRecipients(),
-		unready: make(crowd), stuck: make(crowd), asked: make(crowd), own: make(map[any]Shown)}
+		unready: make(crowd), stuck: make(crowd), asked: make(crowd),
+		asking: make(map[*slot]struct{}), own: make(map[any]Shown)}
 }
 
 // slot gives an event its slot; nil where the group has nothing to do with it.
@@ -124,7 +128,7 @@ func (g *group) run() {
 		g.mu.Lock()
 		asked, asking := g.asked, g.asking
 		if len(asked) > 0 {
-			g.asked, g.asking = make(crowd), nil
+			g.asked, g.asking = make(crowd), make(map[*slot]struct{})
 		} else if !g.again {
 			g.running = false
 			g.mu.Unlock()
@@ -134,7 +138,7 @@ func (g *group) run() {
 		g.again = false
 		g.mu.Unlock()
 		if len(asked) > 0 {
-			g.answer(asked, asking)
+			g.answer(asked, slices.SortedFunc(maps.Keys(asking), func(a, b *slot) int { return cmp.Compare(a.number, b.number) }))
 		}
 		if further {
 			g.advance()
@@ -167,6 +171,7 @@ func (g *group) answer(asked crowd, asking []*slot) {
 	g.mu.Unlock()
 	all := g.showAll(unshown)
 	g.mu.Lock()
+	g.floor = max(g.floor, g.ring.trim(0, len(g.recipients.everyone))) // what was asked for before has been taken
 	for i, s := range unshown {
 		g.ring.refill(s, all[i])
 	}
@@ -202,11 +207,14 @@ func (g *group) showAll(slots []*slot) []Shown {
 	if len(slots) == 0 {
 		return nil
 	}
-	items := make([]inbox.StreamItem, len(slots))
+	entries := make([]*entry, len(slots))
 	for i, s := range slots {
-		items[i] = s.event
+		entries[i] = s.entry
 	}
-	return g.show(g.log.ctx, items)
+	g.mu.Lock()
+	limited := g.recipients.limited()
+	g.mu.Unlock()
+	return g.log.shown(g.show, entries, limited)
 }
 
 // advance takes what is new from the window.
@@ -284,15 +292,18 @@ func (g *group) endRescoped(entries []*entry) {
 	}
 }
 
-// prepare shows those of the slots that somebody is going to get.
+// prepare shows those of the slots that somebody is going to get now. Who is behind asks for what it needs when it has
+// come that far: until then it would be in the way of others.
 func (g *group) prepare(slots []*slot) {
 	var due []*slot
 	g.mu.Lock()
 	for _, s := range slots {
 		if s.wanted && s.err == nil {
-			g.recipients.each(s, func(*Member) bool {
-				due = append(due, s)
-				return false
+			g.recipients.each(s, func(m *Member) bool {
+				if !m.behind {
+					due = append(due, s)
+				}
+				return m.behind
 			})
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -161,6 +162,48 @@ func (l *Log) catchUp(ctx context.Context) error {
 	l.mu.Unlock()
 	l.shared.follow(fresh, head)
 	return nil
+}
+
+// shown shows events, and waits until the window has got to what they were read from; where somebody does not see
+// everything it looks up again who sees contacts. Who may see what is shown is judged by both: were they older, somebody
+// would be shown what a conversation or a contact has become after they lost sight of it.
+func (l *Log) shown(show Show, entries []*entry, limited bool) []Shown {
+	items := make([]inbox.StreamItem, len(entries))
+	for i, e := range entries {
+		items[i] = e.event
+	}
+	all := show(l.ctx, items)
+	asOf := int64(0)
+	for _, one := range all {
+		asOf = max(asOf, one.AsOf)
+	}
+	err := l.await(asOf)
+	if err == nil && limited && slices.ContainsFunc(entries, func(e *entry) bool { return e.contact() != 0 }) {
+		_, err = store.View(l.ctx, l.db, func(r *store.ReadTx) (struct{}, error) { return struct{}{}, describe(r, entries) })
+	}
+	if err != nil {
+		for i := range all {
+			all[i] = Shown{Err: err}
+		}
+	}
+	return all
+}
+
+// await waits until the window has got to a number. It fails where the log is not followed any more.
+func (l *Log) await(number int64) error {
+	for {
+		l.mu.RLock()
+		head, news := l.window.head, l.news
+		l.mu.RUnlock()
+		if head >= number {
+			return nil
+		}
+		select {
+		case <-news:
+		case <-l.stopped:
+			return ErrStopped
+		}
+	}
 }
 
 // newAfter gives what the window has after a number, and the number up to which that is all; where the window begins

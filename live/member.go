@@ -400,7 +400,7 @@ func (m *Member) read() (b batch, shown []Shown, err error) {
 		return batch{}, nil, err
 	}
 	shown = make([]Shown, len(b.entries))
-	var items []inbox.StreamItem
+	var entries []*entry
 	var at []int
 	for i, e := range b.entries {
 		if e.err != nil {
@@ -408,11 +408,11 @@ func (m *Member) read() (b batch, shown []Shown, err error) {
 		}
 		now, _, err := s.look(b, e)
 		if err == nil && s.sieve.judge(e.event, now) == deliver {
-			items, at = append(items, e.event), append(at, i)
+			entries, at = append(entries, e), append(at, i)
 		}
 	}
-	if len(items) > 0 {
-		for i, one := range m.group.Load().show(l.ctx, items) {
+	if len(entries) > 0 {
+		for i, one := range l.shown(m.group.Load().show, entries, !s.sieve.seesAll()) {
 			shown[at[i]] = one
 		}
 	}

@@ -391,3 +391,49 @@ func pourToTheEnd(m *Member, b *basin, number, last int64, until time.Time) erro
 	}
 	return nil
 }
+
+func TestWhoCatchesUpIsShownEachItemOnceInChunks(t *testing.T) {
+	const events, chunk = 2000, 100
+	db := openDB(t)
+	l := follow(t, db, Options{window: 500, chunk: chunk})
+	for range events / 50 {
+		write(t, db, slices.Repeat([]inbox.Event{contactChanged()}, 50)...)
+	}
+	awaitHead(l, events)
+	large := strings.Repeat("x", keptBytes/10) // so that a ring of one member keeps few of them
+	var mu sync.Mutex
+	calls, items := 0, make(map[int64]int)
+	b := newBasin(plenty)
+	m, err := l.Join(t.Context(), Subscription{After: new(db.CursorAt(0)), Sight: as(inbox.SeesAll())}, "key", func(_ context.Context, shown []inbox.StreamItem) []Shown {
+		mu.Lock()
+		defer mu.Unlock()
+		calls++
+		all := make([]Shown, len(shown))
+		for i, item := range shown {
+			if e, ok := item.(inbox.Event); ok {
+				items[e.Meta().Number]++
+			}
+			all[i].Payload = []byte(told(item) + large)
+		}
+		return all
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(m.Leave)
+	m.Start(b)
+	b.await(t, events+1)
+	mu.Lock()
+	defer mu.Unlock()
+	if most := 2 * events / chunk; calls > most {
+		t.Errorf("%d events were shown in %d calls, want %d at most", events, calls, most)
+	}
+	for number, times := range items {
+		if times != 1 {
+			t.Errorf("event %d was shown %d times", number, times)
+		}
+	}
+	if len(items) != events {
+		t.Errorf("%d events were shown, want %d", len(items), events)
+	}
+}

@@ -75,6 +75,16 @@ func (r *recipients) each(s *slot, visit func(*Member) bool) {
 	}
 }
 
+// has tells whether a slot may concern a member.
+func (r *recipients) has(s *slot, m *Member) bool {
+	for _, c := range r.of(s) {
+		if _, ok := c[m]; ok {
+			return true
+		}
+	}
+	return false
+}
+
 // of gives whom a slot may concern.
 func (r *recipients) of(s *slot) []crowd {
 	if s.err != nil {

@@ -15,6 +15,8 @@ const (
 type Shown struct {
 	Payload []byte
 	Err     error
+	// AsOf is the number of the newest event in the snapshot that the item was read from; zero where nothing was read.
+	AsOf int64
 }
 
 // slot is an event in a ring.
@@ -24,6 +26,11 @@ type slot struct {
 	shown  *Shown // nil until somebody is to get it, and when there is no room for it any more
 	size   int    // of its payload, also when that is not kept any more
 	blind  error  // why it is not known who sees it
+}
+
+// isReady tells whether the slot has all that members need. The caller holds the lock of the group.
+func (s *slot) isReady() bool {
+	return (s.shown != nil || !s.wanted) && (s.contact() == 0 || s.around.Load() != nil)
 }
 
 // ring is the newest part of what a group has to do with, one slot after another. Slots are counted from the beginning of

@@ -101,19 +101,21 @@ func (g *group) lost(m *Member, position int64) {
 	m.fallBack(position)
 }
 
-// ask has the slot of a member shown, and tells whether that is not necessary any more.
+// ask has the slot of a member shown, and the next ones that it is going to need: whoever comes to one that is not shown
+// has been away for longer. It tells whether that is not necessary any more.
 func (g *group) ask(m *Member) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if m.behind || m.next < g.ring.first || m.next >= g.ring.end() {
-		return true
-	}
-	slot := g.ring.at(m.next)
-	if slot.shown != nil && (slot.contact() == 0 || slot.around.Load() != nil) {
+	if m.behind || m.next < g.ring.first || m.next >= g.ring.end() || g.ring.at(m.next).isReady() {
 		return true
 	}
 	g.asked[m] = struct{}{}
-	g.asking = append(g.asking, slot)
+	for count, n := m.next, 0; count < g.ring.end() && n < g.log.options.chunk; count++ {
+		if slot := g.ring.at(count); !slot.isReady() && g.recipients.has(slot, m) {
+			g.asking[slot] = struct{}{}
+			n++
+		}
+	}
 	if !g.running {
 		g.running = g.log.spawn(g.run)
 	}

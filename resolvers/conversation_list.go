@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/vikstrous/dataloadgen"
 
 	"foyer/graph"
 	"foyer/inbox"
@@ -98,34 +97,35 @@ func listConversations(ctx context.Context, f store.ConversationFilter, order in
 	return conversationConnection(l, total), nil
 }
 
-// expect lets the loaders know at once what the fields of a page will ask them for. Its nodes are resolved side by side,
-// and where the machine is busy some come too late for the others' statement.
+// expect reads at once what the fields of a page are going to ask the loaders for.
 func (s *scope) expect(ctx context.Context, page []*inbox.Conversation) {
 	asked := func(field string) bool { return graphql.AnyFieldRequested(ctx, "nodes."+field, "edges.node."+field) }
-	contact, channel, team, assignee, message := asked("contact"), asked("channel"), asked("team"), asked("assignee"), asked("lastMessage")
-	for _, v := range page {
-		if contact {
-			s.contacts().LoadThunk(ctx, v.ContactID)
-		}
-		if channel {
-			expectOne(ctx, s.channels(), v.ChannelID)
-		}
-		if team {
-			expectOne(ctx, s.teams(), v.TeamID)
-		}
-		if assignee {
-			expectOne(ctx, s.agents(), v.AssigneeID)
-		}
-		if message {
-			expectOne(ctx, s.messages(), v.LastMessageID)
-		}
+	if asked("contact") {
+		s.contacts().expect(keysOf(page, func(v *inbox.Conversation) *inbox.ContactID { return &v.ContactID }))
+	}
+	if asked("channel") {
+		s.channels().expect(keysOf(page, func(v *inbox.Conversation) *inbox.ChannelID { return v.ChannelID }))
+	}
+	if asked("team") {
+		s.teams().expect(keysOf(page, func(v *inbox.Conversation) *inbox.TeamID { return v.TeamID }))
+	}
+	if asked("assignee") {
+		s.agents().expect(keysOf(page, func(v *inbox.Conversation) *inbox.AgentID { return v.AssigneeID }))
+	}
+	if asked("lastMessage") {
+		s.messages().expect(keysOf(page, func(v *inbox.Conversation) *inbox.MessageID { return v.LastMessageID }))
 	}
 }
 
-func expectOne[K comparable, V any](ctx context.Context, l *dataloadgen.Loader[K, *V], id *K) {
-	if id != nil {
-		l.LoadThunk(ctx, *id)
+// keysOf gives what objects refer to, where they do.
+func keysOf[T any, K comparable](objects []*T, reference func(*T) *K) []K {
+	keys := make([]K, 0, len(objects))
+	for _, o := range objects {
+		if key := reference(o); key != nil {
+			keys = append(keys, *key)
+		}
 	}
+	return keys
 }
 
 func conversationConnection(l listing[*inbox.Conversation], total *int32) *graph.ConversationConnection {

@@ -5,8 +5,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/vikstrous/dataloadgen"
-
 	"foyer/inbox"
 	"foyer/store"
 )
@@ -15,7 +13,7 @@ import (
 // What does not exist is nil.
 type loaders struct {
 	scope *scope
-	wait  time.Duration
+	wait  time.Duration // what gatherers wait at least
 
 	agentByID        lazy[inbox.AgentID, *inbox.Agent]
 	keyByID          lazy[inbox.APIKeyID, *inbox.APIKey]
@@ -39,33 +37,25 @@ type loaders struct {
 // lazy is a loader that is made when it is first used: most operations need few of them.
 type lazy[K comparable, V any] struct {
 	once   sync.Once
-	loader *dataloadgen.Loader[K, V]
+	loader *gatherer[K, V]
 }
 
 // loader makes a loader of a read that gives what it finds by key.
-func loader[K comparable, V any](l *loaders, to *lazy[K, V], find func(*store.Reader, []K) (map[K]V, error)) *dataloadgen.Loader[K, V] {
+func loader[K comparable, V any](l *loaders, to *lazy[K, V], find func(*store.Reader, []K) (map[K]V, error)) *gatherer[K, V] {
 	to.once.Do(func() {
-		to.loader = dataloadgen.NewLoader(func(_ context.Context, keys []K) ([]V, []error) {
+		to.loader = newGatherer(l.wait, func(keys []K) (map[K]V, error) {
 			r, err := l.scope.reader()
 			if err != nil {
-				return nil, []error{err}
+				return nil, err
 			}
-			found, err := find(r, keys)
-			if err != nil {
-				return nil, []error{err}
-			}
-			values := make([]V, len(keys))
-			for i, key := range keys {
-				values[i] = found[key]
-			}
-			return values, nil
-		}, dataloadgen.WithWait(l.wait))
+			return find(r, keys)
+		})
 	})
 	return to.loader
 }
 
 // byID makes a loader of a read that gives objects, each with its key.
-func byID[K comparable, V any](l *loaders, to *lazy[K, *V], list func(*store.Reader, []K) ([]*V, error), key func(*V) K) *dataloadgen.Loader[K, *V] {
+func byID[K comparable, V any](l *loaders, to *lazy[K, *V], list func(*store.Reader, []K) ([]*V, error), key func(*V) K) *gatherer[K, *V] {
 	return loader(l, to, func(r *store.Reader, keys []K) (map[K]*V, error) {
 		objects, err := list(r, keys)
 		if err != nil {
@@ -79,50 +69,50 @@ func byID[K comparable, V any](l *loaders, to *lazy[K, *V], list func(*store.Rea
 	})
 }
 
-func (l *loaders) agents() *dataloadgen.Loader[inbox.AgentID, *inbox.Agent] {
+func (l *loaders) agents() *gatherer[inbox.AgentID, *inbox.Agent] {
 	return byID(l, &l.agentByID, (*store.Reader).Agents, func(a *inbox.Agent) inbox.AgentID { return a.ID })
 }
 
-func (l *loaders) keys() *dataloadgen.Loader[inbox.APIKeyID, *inbox.APIKey] {
+func (l *loaders) keys() *gatherer[inbox.APIKeyID, *inbox.APIKey] {
 	return byID(l, &l.keyByID, (*store.Reader).APIKeys, func(k *inbox.APIKey) inbox.APIKeyID { return k.ID })
 }
 
-func (l *loaders) channels() *dataloadgen.Loader[inbox.ChannelID, *inbox.Channel] {
+func (l *loaders) channels() *gatherer[inbox.ChannelID, *inbox.Channel] {
 	return byID(l, &l.channelByID, (*store.Reader).Channels, func(h *inbox.Channel) inbox.ChannelID { return h.ID })
 }
 
-func (l *loaders) contacts() *dataloadgen.Loader[inbox.ContactID, *inbox.Contact] {
+func (l *loaders) contacts() *gatherer[inbox.ContactID, *inbox.Contact] {
 	return byID(l, &l.contactByID, (*store.Reader).Contacts, func(c *inbox.Contact) inbox.ContactID { return c.ID })
 }
 
-func (l *loaders) conversations() *dataloadgen.Loader[inbox.ConversationID, *inbox.Conversation] {
+func (l *loaders) conversations() *gatherer[inbox.ConversationID, *inbox.Conversation] {
 	return byID(l, &l.conversationByID, (*store.Reader).Conversations, func(v *inbox.Conversation) inbox.ConversationID { return v.ID })
 }
 
-func (l *loaders) decisions() *dataloadgen.Loader[inbox.DecisionID, *inbox.AssignmentDecision] {
+func (l *loaders) decisions() *gatherer[inbox.DecisionID, *inbox.AssignmentDecision] {
 	return byID(l, &l.decisionByID, (*store.Reader).Decisions, func(d *inbox.AssignmentDecision) inbox.DecisionID { return d.ID })
 }
 
-func (l *loaders) messages() *dataloadgen.Loader[inbox.MessageID, *inbox.Message] {
+func (l *loaders) messages() *gatherer[inbox.MessageID, *inbox.Message] {
 	return byID(l, &l.messageByID, (*store.Reader).Messages, func(m *inbox.Message) inbox.MessageID { return m.ID })
 }
 
-func (l *loaders) notes() *dataloadgen.Loader[inbox.NoteID, *inbox.Note] {
+func (l *loaders) notes() *gatherer[inbox.NoteID, *inbox.Note] {
 	return byID(l, &l.noteByID, (*store.Reader).Notes, func(n *inbox.Note) inbox.NoteID { return n.ID })
 }
 
-func (l *loaders) runs() *dataloadgen.Loader[inbox.WorkflowRunID, *inbox.WorkflowRun] {
+func (l *loaders) runs() *gatherer[inbox.WorkflowRunID, *inbox.WorkflowRun] {
 	return byID(l, &l.runByID, func(r *store.Reader, ids []inbox.WorkflowRunID) ([]*inbox.WorkflowRun, error) {
 		runs, err := r.Runs(ids)
 		return l.scope.outsides(runs), err
 	}, func(r *inbox.WorkflowRun) inbox.WorkflowRunID { return r.ID })
 }
 
-func (l *loaders) teams() *dataloadgen.Loader[inbox.TeamID, *inbox.Team] {
+func (l *loaders) teams() *gatherer[inbox.TeamID, *inbox.Team] {
 	return byID(l, &l.teamByID, (*store.Reader).Teams, func(t *inbox.Team) inbox.TeamID { return t.ID })
 }
 
-func (l *loaders) workflows() *dataloadgen.Loader[inbox.WorkflowID, *inbox.Workflow] {
+func (l *loaders) workflows() *gatherer[inbox.WorkflowID, *inbox.Workflow] {
 	return byID(l, &l.workflowByID, func(r *store.Reader, ids []inbox.WorkflowID) ([]*inbox.Workflow, error) {
 		workflows, err := r.Workflows(ids)
 		return l.scope.undocumented(workflows), err
@@ -130,7 +120,7 @@ func (l *loaders) workflows() *dataloadgen.Loader[inbox.WorkflowID, *inbox.Workf
 }
 
 // identities loads the identities of contacts.
-func (l *loaders) identities() *dataloadgen.Loader[inbox.ContactID, []*inbox.ContactIdentity] {
+func (l *loaders) identities() *gatherer[inbox.ContactID, []*inbox.ContactIdentity] {
 	return loader(l, &l.identitiesByContact, func(r *store.Reader, ids []inbox.ContactID) (map[inbox.ContactID][]*inbox.ContactIdentity, error) {
 		identities, err := r.ContactIdentities(ids)
 		found := make(map[inbox.ContactID][]*inbox.ContactIdentity, len(ids))
@@ -142,12 +132,12 @@ func (l *loaders) identities() *dataloadgen.Loader[inbox.ContactID, []*inbox.Con
 }
 
 // open loads the open conversations of contacts.
-func (l *loaders) open() *dataloadgen.Loader[inbox.ContactID, *inbox.Conversation] {
+func (l *loaders) open() *gatherer[inbox.ContactID, *inbox.Conversation] {
 	return byID(l, &l.openByContact, (*store.Reader).OpenWith, func(v *inbox.Conversation) inbox.ContactID { return v.ContactID })
 }
 
 // members loads who is in teams.
-func (l *loaders) members() *dataloadgen.Loader[inbox.TeamID, []inbox.AgentID] {
+func (l *loaders) members() *gatherer[inbox.TeamID, []inbox.AgentID] {
 	return loader(l, &l.membersByTeam, func(r *store.Reader, ids []inbox.TeamID) (map[inbox.TeamID][]inbox.AgentID, error) {
 		memberships, err := r.MembersOf(ids)
 		found := make(map[inbox.TeamID][]inbox.AgentID, len(ids))
@@ -159,7 +149,7 @@ func (l *loaders) members() *dataloadgen.Loader[inbox.TeamID, []inbox.AgentID] {
 }
 
 // memberships loads which teams agents are in.
-func (l *loaders) memberships() *dataloadgen.Loader[inbox.AgentID, []inbox.TeamID] {
+func (l *loaders) memberships() *gatherer[inbox.AgentID, []inbox.TeamID] {
 	return loader(l, &l.teamsByAgent, func(r *store.Reader, ids []inbox.AgentID) (map[inbox.AgentID][]inbox.TeamID, error) {
 		memberships, err := r.TeamsOf(ids)
 		found := make(map[inbox.AgentID][]inbox.TeamID, len(ids))
@@ -171,7 +161,7 @@ func (l *loaders) memberships() *dataloadgen.Loader[inbox.AgentID, []inbox.TeamI
 }
 
 // revisions loads the cursors of the newest events of subjects; empty where there is none.
-func (l *loaders) revisions() *dataloadgen.Loader[inbox.Subject, inbox.Cursor] {
+func (l *loaders) revisions() *gatherer[inbox.Subject, inbox.Cursor] {
 	return loader(l, &l.revisionBySubject, func(r *store.Reader, subjects []inbox.Subject) (map[inbox.Subject]inbox.Cursor, error) {
 		byKind := make(map[inbox.SubjectKind][]int64)
 		for _, s := range subjects {
@@ -192,7 +182,7 @@ func (l *loaders) revisions() *dataloadgen.Loader[inbox.Subject, inbox.Cursor] {
 }
 
 // maybe loads what an optional reference names.
-func maybe[K comparable, V any](ctx context.Context, l *dataloadgen.Loader[K, *V], id *K) (*V, error) {
+func maybe[K comparable, V any](ctx context.Context, l *gatherer[K, *V], id *K) (*V, error) {
 	if id == nil {
 		return nil, nil
 	}
@@ -200,7 +190,7 @@ func maybe[K comparable, V any](ctx context.Context, l *dataloadgen.Loader[K, *V
 }
 
 // all loads a list, in its order, without what does not exist.
-func all[K comparable, V any](ctx context.Context, l *dataloadgen.Loader[K, *V], ids []K) ([]*V, error) {
+func all[K comparable, V any](ctx context.Context, l *gatherer[K, *V], ids []K) ([]*V, error) {
 	loaded, err := l.LoadAll(ctx, ids)
 	if err != nil {
 		return nil, err

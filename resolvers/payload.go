@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/vikstrous/dataloadgen"
 
 	"foyer/inbox"
 )
@@ -13,7 +12,7 @@ import (
 
 // settled gives an object that a mutation answers under this name. Where its revision is asked for it is read again: a
 // state and its revision must be of one snapshot, or a client would take a later state for one it has.
-func settled[K comparable, V any](ctx context.Context, l *dataloadgen.Loader[K, *V], name string, id K, object *V) (*V, error) {
+func settled[K comparable, V any](ctx context.Context, l *gatherer[K, *V], name string, id K, object *V) (*V, error) {
 	if graphql.FieldRequested(ctx, name+".revision") {
 		return l.Load(ctx, id)
 	}
@@ -23,7 +22,7 @@ func settled[K comparable, V any](ctx context.Context, l *dataloadgen.Loader[K, 
 
 // reread gives an object from the snapshot after a mutation, where it is asked for: what else the commit brought about
 // may have changed it after the use case took its copy.
-func reread[K comparable, V any](ctx context.Context, l *dataloadgen.Loader[K, *V], name string, id K) (*V, error) {
+func reread[K comparable, V any](ctx context.Context, l *gatherer[K, *V], name string, id K) (*V, error) {
 	if !graphql.FieldRequested(ctx, name) {
 		return nil, nil
 	}

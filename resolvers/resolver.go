@@ -21,14 +21,11 @@ type Resolver struct {
 	budgets  *budgets
 	attempts *attempts
 
-	wait    time.Duration        // how long a loader collects ids before it reads
+	wait    time.Duration        // how long a loader gathers ids at least; tests set it
 	onScope func(statements int) // told what each scope has read; nil: nobody is
 }
 
 var _ graph.ResolverRoot = (*Resolver)(nil)
-
-// loaderWait is long enough for siblings to ask, and short beside the statement it saves.
-const loaderWait = 200 * time.Microsecond
 
 // New makes resolvers on an engine and its database, with the limits that the zero Limits stand for. Logger takes what
 // callers see only as a reference; nil: slog.Default().
@@ -36,7 +33,7 @@ func New(e *engine.Engine, db *store.DB, events *live.Log, logger *slog.Logger) 
 	if logger == nil {
 		logger = slog.Default()
 	}
-	r := &Resolver{engine: e, db: db, live: events, log: logger, wait: loaderWait}
+	r := &Resolver{engine: e, db: db, live: events, log: logger}
 	return r.WithLimits(Limits{})
 }
 

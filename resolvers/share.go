@@ -122,7 +122,7 @@ func (r subscriptionResolver) share(ctx context.Context, sub live.Subscription, 
 	if sink.Attach(shared) {
 		member.Start(shared)
 	}
-	return only(), nil
+	return none(), nil
 }
 
 // shared stands between a member and the sink of a socket.
@@ -153,14 +153,11 @@ func (f *shared) TooSlowAt(place int64) *gqlerror.Error {
 // showers is how many items of a stretch are shown at a time: their loaders read for all of them at once.
 const showers = 64
 
-type itemKey struct{}
+type itemsKey struct{}
 
-// only gives a channel with these items.
-func only(items ...inbox.StreamItem) <-chan inbox.StreamItem {
-	channel := make(chan inbox.StreamItem, len(items))
-	for _, item := range items {
-		channel <- item
-	}
+// none gives a channel without items.
+func none() <-chan inbox.StreamItem {
+	channel := make(chan inbox.StreamItem)
 	close(channel)
 	return channel
 }
@@ -183,38 +180,67 @@ func (r *Resolver) shows(ctx context.Context, operation *graphql.OperationContex
 		ctx, end := r.withScope(withCaller(ctx, inbox.Caller{Role: role}))
 		defer end()
 		shown := make([]live.Shown, len(items))
-		show := func(i int) { shown[i] = r.showItem(ctx, executor, common, items[i]) }
-		if len(items) == 1 {
-			scopeOf(ctx).wait = 0 // one event has few ids of a kind: to wait for more would cost more than a statement
-			show(0)
-			return shown
-		}
 		var working sync.WaitGroup
 		var next atomic.Int64
-		for range min(showers, len(items)) {
-			working.Go(func() {
-				for i := int(next.Add(1)) - 1; i < len(items); i = int(next.Add(1)) - 1 {
-					show(i)
-				}
-			})
+		show := func() {
+			d := display{ctx: ctx, executor: executor, operation: common}
+			for i := int(next.Add(1)) - 1; i < len(items); i = int(next.Add(1)) - 1 {
+				shown[i] = d.show(items[i])
+			}
 		}
+		for range min(showers, len(items)) - 1 {
+			working.Go(show)
+		}
+		show()
 		working.Wait()
+		scopeOf(ctx).date(shown)
 		return shown
 	}
 }
 
-// showItem executes a subscription for one item.
-func (r *Resolver) showItem(ctx context.Context, executor graphql.GraphExecutor, operation *graphql.OperationContext, item inbox.StreamItem) (shown live.Shown) {
+// date tells of items from which snapshot they were read.
+func (s *scope) date(shown []live.Shown) {
+	if s.view == nil || s.view.Statements() == 0 {
+		return
+	}
+	asOf, err := s.view.HeadNumber()
+	for i := range shown {
+		if shown[i].AsOf = asOf; err != nil && shown[i].Err == nil {
+			shown[i].Err = fmt.Errorf("date an item: %w", err)
+		}
+	}
+}
+
+// display is a subscription that is executed once for many items, one after another: to begin with an execution takes a
+// good part of what an item takes.
+type display struct {
+	ctx       context.Context //nolint:containedctx // that of the call of live.Show it works for
+	executor  graphql.GraphExecutor
+	operation *graphql.OperationContext
+	items     chan inbox.StreamItem // what is shown next
+	next      graphql.ResponseHandler
+	running   context.Context //nolint:containedctx // what next is called with
+}
+
+// show executes the subscription for one item.
+func (d *display) show(item inbox.StreamItem) (shown live.Shown) {
 	defer func() {
 		if value := recover(); value != nil {
-			shown = live.Shown{Err: recovered(ctx, value)}
+			shown.Err = recovered(d.ctx, value)
+		}
+		if shown.Err != nil {
+			d.next = nil // it may not have come to the item, and ends with an error
 		}
 	}()
-	next, ctx := executor.DispatchOperation(context.WithValue(ctx, itemKey{}, item), operation)
-	response := next(ctx)
+	if d.next == nil {
+		d.items = make(chan inbox.StreamItem, 1)
+		d.next, d.running = d.executor.DispatchOperation(context.WithValue(d.ctx, itemsKey{}, d.items), d.operation)
+	}
+	d.items <- item
+	response := d.next(d.running)
 	switch {
 	case response == nil:
-		return live.Shown{Err: fmt.Errorf("the executor gave no response: %w", context.Cause(ctx))}
+		return live.Shown{Err: fmt.Errorf("the executor gave no response: %w", context.Cause(d.ctx))}
 	case isUnshown(response), len(response.Data) == 0 && len(response.Errors) > 0:
 		return live.Shown{Err: response.Errors[0]}
 	}

@@ -34,8 +34,8 @@ func (r *Resolver) Subscription() graph.SubscriptionResolver { return subscripti
 
 // Events follows what the caller sees.
 func (r subscriptionResolver) Events(ctx context.Context, after *inbox.Cursor, filter *graph.EventFilter) (<-chan inbox.StreamItem, error) {
-	if item, ok := ctx.Value(itemKey{}).(inbox.StreamItem); ok {
-		return only(item), nil
+	if items, ok := ctx.Value(itemsKey{}).(chan inbox.StreamItem); ok {
+		return items, nil
 	}
 	caller := callerOf(ctx)
 	sub := live.Subscription{After: after, Sight: func(reader *store.Reader) (inbox.Sight, error) { return sightNow(reader, caller) }}

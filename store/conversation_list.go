@@ -205,7 +205,11 @@ func (f ConversationFilter) walks(sight inbox.Sight, s scan, part stretch, limit
 		}
 		branches = append(branches, sql)
 	}
-	return strings.Join(branches, ` UNION ALL `) + ` ORDER BY 1` + direction + `, 2` + direction + ` LIMIT ?`,
+	merge := ` UNION ALL `
+	if f.overlap(sight) {
+		merge = ` UNION `
+	}
+	return strings.Join(branches, merge) + ` ORDER BY 1` + direction + `, 2` + direction + ` LIMIT ?`,
 		append(args, limit)
 }
 
@@ -246,7 +250,13 @@ func (f ConversationFilter) byStatus(branches []condition, s scan) []condition {
 	return narrowed
 }
 
-// branches gives what narrows each scan on its index. They do not overlap.
+// overlap tells whether branches may find the same conversation: an agent's own is mostly with one of their teams too. To
+// leave these out of the agent's own scan would make it go through all of them, in search of one that is not.
+func (f ConversationFilter) overlap(sight inbox.Sight) bool {
+	return f.ContactIDs == nil && f.AssigneeIDs == nil && f.TeamIDs == nil && sight.Visibility == inbox.VisibilityTeam
+}
+
+// branches gives what narrows each scan on its index.
 func (f ConversationFilter) branches(sight inbox.Sight) []condition {
 	switch {
 	case f.ContactIDs != nil:
@@ -266,7 +276,7 @@ func (f ConversationFilter) branches(sight inbox.Sight) []condition {
 		}
 		var free, own condition
 		free.and(`v.team_id IS NULL AND v.assignee_id IS NULL`)
-		own.and(`v.assignee_id = ? AND (v.team_id IS NULL OR v.team_id NOT IN `+inList+`)`, sight.Agent, list(sight.Teams))
+		own.and(`v.assignee_id = ?`, sight.Agent)
 		if f.Unassigned == nil || *f.Unassigned {
 			branches = append(branches, free)
 		}

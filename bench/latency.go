@@ -1,0 +1,177 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+)
+
+// delays measures how long a contact's message takes to the screens of agents.
+type delays struct {
+	Rate   int           `default:"500" help:"Messages per second. They are sent at fixed times, whether earlier ones were answered or not."`
+	For    time.Duration `default:"15s" help:"How long."`
+	Agents int           `default:"20" help:"Connected agents, who all see everything."`
+	New    int           `default:"10" help:"How many of a hundred messages open a conversation; the others follow up on one."`
+}
+
+// Run prints the table.
+func (in delays) Run(ctx context.Context) error {
+	rows, err := in.rows(ctx)
+	if err == nil {
+		printTable(rows)
+	}
+	return err
+}
+
+func (in delays) rows(ctx context.Context) ([]measured, error) {
+	dir, err := os.MkdirTemp("", "foyer-bench")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	s, err := start(ctx, dir, filepath.Join(dir, "latency.db"))
+	if err != nil {
+		return nil, err
+	}
+	rows, err := in.measure(ctx, s)
+	return rows, errors.Join(err, s.stop())
+}
+
+// traffic is the messages of one run.
+type traffic struct {
+	due      []time.Time       // when each is sent
+	answered []time.Duration   // how long after that it was answered
+	shown    [][]time.Duration // and shown to each agent
+}
+
+func (in delays) measure(ctx context.Context, s *server) ([]measured, error) {
+	channel, err := furnish(ctx, s, in.Agents)
+	if err != nil {
+		return nil, fmt.Errorf("set up: %w", err)
+	}
+	if err := s.send(ctx, channel, in.Rate, 1); err != nil { // whom messages follow up on
+		return nil, err
+	}
+	n := int(in.For.Seconds() * float64(in.Rate))
+	t := &traffic{due: make([]time.Time, n), answered: make([]time.Duration, n)}
+	begin := time.Now().Add(time.Second)
+	for i := range t.due {
+		t.due[i] = begin.Add(time.Duration(i) * time.Second / time.Duration(in.Rate))
+	}
+	var agents sync.WaitGroup
+	failures := make(chan error, in.Agents+1)
+	for a := range in.Agents {
+		t.shown = append(t.shown, make([]time.Duration, n))
+		k, err := s.agent(ctx, a)
+		if err != nil {
+			return nil, err
+		}
+		defer func() { _ = k.Close() }()
+		agents.Go(func() { failures <- t.watch(k, t.shown[a]) })
+	}
+	before := s.cpu()
+	failures <- in.send(ctx, s, channel, t)
+	agents.Wait()
+	cpu := (s.cpu() - before) / time.Duration(n)
+	for range in.Agents + 1 {
+		if err := <-failures; err != nil {
+			return nil, err
+		}
+	}
+	return []measured{
+		in.row(fmt.Sprintf("message to the sockets of %d agents at %d/s", in.Agents, in.Rate), slices.Concat(t.shown...), cpu),
+		in.row("message to its own answer", t.answered, cpu),
+	}, nil
+}
+
+func (in delays) row(name string, took latencies, cpu time.Duration) measured {
+	slices.Sort(took)
+	return measured{name: name, perSecond: float64(in.Rate), latencies: took, cpu: cpu}
+}
+
+// agent connects one of the agents and waits until they are up to date.
+func (s *server) agent(ctx context.Context, n int) (*socket, error) {
+	token, err := s.login(ctx, fmt.Sprintf("agent-%d@localhost", n), viewerPassword)
+	if err != nil {
+		return nil, err
+	}
+	k, err := s.connect(ctx, token)
+	if err != nil {
+		return nil, err
+	}
+	if err := k.follow(""); err != nil {
+		return nil, err
+	}
+	_, err = k.until(isReady, nil)
+	return k, err
+}
+
+// mark begins the text of a message, before its number.
+const mark = `"text":"message `
+
+// watch notes when each message is shown, until all were.
+func (t *traffic) watch(k *socket, shown []time.Duration) error {
+	for missing := len(shown); missing > 0; {
+		_, err := k.until([]byte(mark), nil)
+		if err != nil {
+			return fmt.Errorf("%d messages were not shown: %w", missing, err)
+		}
+		_, digits, _ := bytes.Cut(k.last, []byte(mark))
+		digits, _, _ = bytes.Cut(digits, []byte(`"`))
+		i, err := strconv.Atoi(string(digits))
+		if err != nil {
+			return err
+		}
+		shown[i] = time.Since(t.due[i])
+		missing--
+	}
+	return nil
+}
+
+// send sends the messages, each at its time.
+func (in delays) send(ctx context.Context, s *server, channel string, t *traffic) error {
+	runtime.LockOSThread() // it sleeps without the runtime, which sleeps for whole milliseconds
+	defer runtime.UnlockOSThread()
+	var (
+		sending sync.WaitGroup
+		failed  atomic.Pointer[error]
+	)
+	for i, due := range t.due {
+		for wait := time.Until(due); wait > 0; wait = time.Until(due) {
+			pause := syscall.NsecToTimespec(wait.Nanoseconds())
+			if err := syscall.Nanosleep(&pause, nil); err != nil && !errors.Is(err, syscall.EINTR) {
+				return err
+			}
+		}
+		contact := fmt.Sprintf("contact-%d", i*7%in.Rate)
+		if i%100 < in.New {
+			contact = fmt.Sprintf("new-%d", i)
+		}
+		sending.Go(func() {
+			var answer json.RawMessage
+			err := s.query(ctx, receive, map[string]any{"i": map[string]any{"channelId": channel,
+				"contact": map[string]any{"externalId": contact},
+				"message": map[string]any{"externalId": fmt.Sprintf("timed-%d", i), "text": fmt.Sprintf("message %d", i)}}}, &answer)
+			t.answered[i] = time.Since(due)
+			if err != nil {
+				failed.Store(&err)
+			}
+		})
+	}
+	sending.Wait()
+	if err := failed.Load(); err != nil {
+		return *err
+	}
+	return nil
+}

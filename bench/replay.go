@@ -1,0 +1,129 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+)
+
+// replays measures how long it takes to catch up with what was missed.
+type replays struct {
+	Events int `default:"10000" help:"Events that were missed."`
+	Rounds int `default:"5" help:"How often they are caught up with."`
+}
+
+// Run prints the table.
+func (in replays) Run(ctx context.Context) error {
+	rows, err := in.rows(ctx)
+	if err == nil {
+		printTable(rows)
+	}
+	return err
+}
+
+// rows gives a row for a server that has the newest events in memory, and one for a server that has just been started.
+func (in replays) rows(ctx context.Context) ([]measured, error) {
+	dir, err := os.MkdirTemp("", "foyer-bench")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	path := filepath.Join(dir, "replay.db")
+	binary, err := build(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	s, err := serve(ctx, binary, path)
+	if err != nil {
+		return nil, err
+	}
+	after, err := in.miss(ctx, s)
+	if err != nil {
+		return nil, errors.Join(err, s.stop())
+	}
+	running, err := in.measure(ctx, s, after, "from a server that runs")
+	if stopped := s.stop(); err != nil || stopped != nil {
+		return nil, errors.Join(err, stopped)
+	}
+	token := s.token
+	if s, err = launch(ctx, binary, path); err != nil {
+		return nil, err
+	}
+	s.token = token
+	if err := s.ready(ctx); err != nil {
+		return nil, errors.Join(err, s.stop())
+	}
+	started, err := in.measure(ctx, s, after, "after a new start")
+	return []measured{running, started}, errors.Join(err, s.stop())
+}
+
+// miss lets conversations happen, three messages in each, and gives the place before the last so many events.
+func (in replays) miss(ctx context.Context, s *server) (string, error) {
+	channel, err := furnish(ctx, s, 20)
+	if err != nil {
+		return "", fmt.Errorf("set up: %w", err)
+	}
+	var answer struct{ Head string }
+	if err := s.query(ctx, `query { head }`, nil, &answer); err != nil {
+		return "", err
+	}
+	if err := s.send(ctx, channel, in.Events/6+1, 3); err != nil {
+		return "", err
+	}
+	k, err := s.connect(ctx, s.token)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = k.Close() }()
+	if err := k.follow(answer.Head); err != nil {
+		return "", err
+	}
+	cursors := []string{answer.Head}
+	_, err = k.until(isReady, func(message []byte) {
+		_, cursor, _ := bytes.Cut(message, []byte(`"cursor":"`))
+		cursor, _, _ = bytes.Cut(cursor, []byte(`"`))
+		cursors = append(cursors, string(cursor))
+	})
+	if err == nil && len(cursors) <= in.Events {
+		err = fmt.Errorf("%d events happened, want %d", len(cursors)-1, in.Events)
+	}
+	if err != nil {
+		return "", err
+	}
+	return cursors[len(cursors)-1-in.Events], nil
+}
+
+func (in replays) measure(ctx context.Context, s *server, after, name string) (measured, error) {
+	row := measured{name: fmt.Sprintf("replay of %d events %s", in.Events, name)}
+	before := s.cpu()
+	for range in.Rounds {
+		k, err := s.connect(ctx, s.token)
+		if err != nil {
+			return row, err
+		}
+		begun := time.Now()
+		if err := k.follow(after); err != nil {
+			return row, err
+		}
+		n, err := k.until(isReady, nil)
+		if err != nil {
+			return row, err
+		}
+		if n != in.Events {
+			return row, fmt.Errorf("%d events came, want %d", n, in.Events)
+		}
+		row.latencies = append(row.latencies, time.Since(begun))
+		if err := k.Close(); err != nil {
+			return row, err
+		}
+	}
+	slices.Sort(row.latencies)
+	row.perSecond = float64(in.Events) / row.latencies.at(50).Seconds()
+	row.cpu = (s.cpu() - before) / time.Duration(in.Rounds*in.Events)
+	return row, nil
+}

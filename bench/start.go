@@ -1,0 +1,103 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+)
+
+// starts measures how long a server takes until it says that it is ready.
+type starts struct {
+	Size     int `default:"100000" help:"Conversations in the database."`
+	Starts   int `default:"5" help:"Starts after a stop, and after a kill."`
+	Messages int `default:"2000" help:"Messages that a kill leaves in the write-ahead log."`
+	filled
+}
+
+// Run prints the table.
+func (in starts) Run(ctx context.Context) error {
+	rows, err := in.rows(ctx)
+	if err == nil {
+		printTable(rows)
+	}
+	return err
+}
+
+func (in starts) rows(ctx context.Context) ([]measured, error) {
+	dir, err := os.MkdirTemp("", "foyer-bench")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	path := filepath.Join(dir, "start.db")
+	if err := in.copyTo(ctx, path, in.Size); err != nil {
+		return nil, fmt.Errorf("fill: %w", err)
+	}
+	binary, err := build(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	s, err := serve(ctx, binary, path) // creates the owner, which the others need not
+	if err != nil {
+		return nil, err
+	}
+	s, stopped, err := in.restart(ctx, s, binary, path, (*server).stop)
+	if err != nil {
+		return nil, err
+	}
+	s, killed, err := in.restart(ctx, s, binary, path, func(s *server) error { return in.kill(ctx, s) })
+	if err != nil {
+		return nil, err
+	}
+	return []measured{
+		{name: fmt.Sprintf("start with %d conversations", in.Size), latencies: stopped},
+		{name: fmt.Sprintf("start after kill -9 with %d messages in the WAL", in.Messages), latencies: killed},
+	}, s.stop()
+}
+
+// restart ends a server and starts it again, some times, and gives the newest one.
+func (in starts) restart(ctx context.Context, s *server, binary, path string, end func(*server) error) (*server, latencies, error) {
+	var took latencies
+	for range in.Starts {
+		if err := end(s); err != nil {
+			return nil, nil, err
+		}
+		token, begun := s.token, time.Now()
+		next, err := launch(ctx, binary, path)
+		if err != nil {
+			return nil, nil, err
+		}
+		if err := next.ready(ctx); err != nil {
+			return nil, nil, errors.Join(err, next.stop())
+		}
+		took = append(took, time.Since(begun))
+		s, next.token = next, token
+	}
+	slices.Sort(took)
+	return s, took, nil
+}
+
+// kill ends a server as a crash would, with something in its write-ahead log.
+func (in starts) kill(ctx context.Context, s *server) error {
+	var found struct {
+		Channels struct{ Nodes []struct{ ID string } }
+	}
+	if err := s.query(ctx, `query { channels { nodes { id } } }`, nil, &found); err != nil {
+		return err
+	}
+	_, _, err := load(ctx, 32, in.Messages, func(ctx context.Context, i int) error {
+		return s.query(ctx, receive, map[string]any{"i": map[string]any{
+			"channelId": found.Channels.Nodes[0].ID, "contact": map[string]any{"externalId": fmt.Sprintf("late-%d", i)},
+			"message": map[string]any{"text": question},
+		}}, &struct{}{})
+	})
+	if err := errors.Join(err, s.process.Process.Kill()); err != nil {
+		return err
+	}
+	_ = s.process.Wait() // it says that it was killed
+	return nil
+}

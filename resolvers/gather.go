@@ -1,0 +1,147 @@
+package resolvers
+
+import (
+	"context"
+	"errors"
+	"runtime"
+	"sync"
+	"time"
+)
+
+// patience is how many times in a row others may run without asking for anything before a gatherer reads.
+const patience = 3
+
+// gatherer gathers the keys that siblings ask for into one read, and keeps what was found.
+//
+// Who asks first reads for all, after letting others run until none of them asks for more. A timer would take longer than
+// the statement it saves: where a process has nothing else to do, the runtime sleeps for whole milliseconds.
+//
+// It is safe for concurrent use.
+type gatherer[K comparable, V any] struct {
+	// find reads what there is of these keys.
+	find func(keys []K) (map[K]V, error)
+	// wait is how long keys are gathered at least: tests count statements on machines that are busy.
+	wait time.Duration
+
+	mu     sync.Mutex
+	rounds map[K]*round[K, V] // where each key asked for is, or was, read
+	next   *round[K, V]       // what still takes keys; nil where nothing was asked for since the last read
+	known  map[K]V            // without a read
+}
+
+// round is one read: its keys until it begins, its outcome once done is closed.
+type round[K comparable, V any] struct {
+	keys  []K
+	done  chan struct{}
+	found map[K]V
+	err   error
+}
+
+// errUnread stands for the failure of a read that did not return.
+var errUnread = errors.New("what siblings asked for could not be read")
+
+func newGatherer[K comparable, V any](wait time.Duration, find func([]K) (map[K]V, error)) *gatherer[K, V] {
+	return &gatherer[K, V]{find: find, wait: wait, rounds: make(map[K]*round[K, V]), known: make(map[K]V)}
+}
+
+// Load gives what a key stands for; the zero value where there is nothing.
+func (g *gatherer[K, V]) Load(ctx context.Context, key K) (V, error) {
+	g.mu.Lock()
+	if value, ok := g.known[key]; ok {
+		g.mu.Unlock()
+		return value, nil
+	}
+	r, first := g.ask(key)
+	g.mu.Unlock()
+	if first {
+		g.gather(r)
+	}
+	select {
+	case <-r.done:
+		return r.found[key], r.err
+	case <-ctx.Done():
+		var none V
+		return none, context.Cause(ctx)
+	}
+}
+
+// LoadAll gives what these keys stand for, in their order.
+func (g *gatherer[K, V]) LoadAll(ctx context.Context, keys []K) ([]V, error) {
+	g.expect(keys)
+	values := make([]V, len(keys))
+	for i, key := range keys {
+		value, err := g.Load(ctx, key)
+		if err != nil {
+			return nil, err
+		}
+		values[i] = value
+	}
+	return values, nil
+}
+
+// expect reads at once what of these keys nobody has asked for: who knows what siblings are going to ask for can spare
+// them the wait. Whether it failed they will see.
+func (g *gatherer[K, V]) expect(keys []K) {
+	var mine *round[K, V]
+	g.mu.Lock()
+	for _, key := range keys {
+		if _, ok := g.known[key]; ok {
+			continue
+		}
+		if r, first := g.ask(key); first {
+			mine = r
+		}
+	}
+	g.mu.Unlock()
+	if mine != nil {
+		g.read(mine)
+	}
+}
+
+// Prime lets a key be known without a read, unless it was asked for already.
+func (g *gatherer[K, V]) Prime(key K, value V) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.rounds[key] == nil {
+		g.known[key] = value
+	}
+}
+
+// ask gives the round that reads a key, and tells whether it begins with it: then the caller has to read it. The caller
+// holds mu.
+func (g *gatherer[K, V]) ask(key K) (r *round[K, V], first bool) {
+	if r = g.rounds[key]; r != nil {
+		return r, false
+	}
+	if g.next == nil {
+		g.next, first = &round[K, V]{done: make(chan struct{}), err: errUnread}, true
+	}
+	g.next.keys = append(g.next.keys, key)
+	g.rounds[key] = g.next
+	return g.next, first
+}
+
+// gather lets others run until they ask for nothing more, and reads.
+func (g *gatherer[K, V]) gather(r *round[K, V]) {
+	if g.wait > 0 {
+		time.Sleep(g.wait)
+	}
+	for asked, quiet := 0, 0; quiet < patience; quiet++ {
+		runtime.Gosched()
+		g.mu.Lock()
+		if n := len(r.keys); n > asked {
+			asked, quiet = n, 0
+		}
+		g.mu.Unlock()
+	}
+	g.read(r)
+}
+
+// read reads what a round has gathered.
+func (g *gatherer[K, V]) read(r *round[K, V]) {
+	defer close(r.done)
+	g.mu.Lock()
+	g.next = nil
+	g.mu.Unlock()
+	r.found, r.err = g.find(r.keys)
+}
