@@ -16,6 +16,7 @@ type Engine struct {
 	clock       func() time.Time
 	log         *slog.Logger
 	definitions definitions
+	schedules   schedules
 	accounts    accounts
 	timers      timers
 }

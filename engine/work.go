@@ -20,6 +20,8 @@ type work struct {
 	teams         map[inbox.TeamID]*inbox.Team
 	runs          map[inbox.WorkflowRunID]*run
 	changedRuns   []*run
+	fields        []*inbox.ContactField // once fieldsKnown
+	fieldsKnown   bool
 	changes       map[*inbox.ContactChanged][]fieldChange // with the values that the log does not keep
 
 	seen     int               // how many of the appended events have been matched with triggers
