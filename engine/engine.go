@@ -55,7 +55,8 @@ func changeLater[T any](ctx context.Context, e *Engine, fn func(w *work) (T, err
 // perform gives the function that a transaction runs for a use case.
 func perform[T any](e *Engine, caller inbox.Caller, fn func(w *work) (T, error)) func(*store.Tx) (T, error) {
 	return func(tx *store.Tx) (T, error) {
-		w := &work{Tx: tx, engine: e, caller: caller, actor: caller.Actor, now: e.now()}
+		began := e.clock()
+		w := &work{Tx: tx, engine: e, caller: caller, actor: caller.Actor, now: inbox.At(began), began: began}
 		result, err := fn(w)
 		if err == nil {
 			err = w.settle()

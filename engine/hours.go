@@ -89,7 +89,7 @@ func (e *Engine) Opening(t *inbox.Team) (Opening, error) {
 
 // applyHours changes a team's hours and tells whether it was a change.
 func applyHours(t *inbox.Team, p Patch[inbox.Hours]) bool {
-	if !p.Set || reflect.DeepEqual(t.Hours, p.Value) {
+	if !p.Set || string(jsonOf(t.Hours)) == string(jsonOf(p.Value)) { // an empty list is none
 		return false
 	}
 	t.Hours = p.Value

@@ -91,7 +91,9 @@ func TestAChangeOfHoursIsToldOnce(t *testing.T) {
 	d := newDesk(t)
 	team := d.team("Support", engine.PolicyPatch{})
 	same(t, d.during(func() { d.hours(team, office()) }), []string{"TEAM_CHANGED by AGENT"})
-	same(t, len(d.during(func() { d.hours(team, office()) })), 0)
+	empty := office()
+	empty.Week.Sun, empty.Holidays = []string{}, []string{}
+	same(t, len(d.during(func() { d.hours(team, office()); d.hours(team, empty) })), 0)
 	same(t, len(d.during(func() { d.hours(team, nil) })), 1)
 }
 

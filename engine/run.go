@@ -104,7 +104,7 @@ func (w *work) begin(r *run) error {
 func (w *work) advance(r *run, outcome workflow.Outcome) error {
 	return w.as(inbox.ByRun(r.ID), func() error {
 		for {
-			if w.steps >= maxSteps {
+			if w.steps >= maxSteps || w.steps >= sureSteps && w.engine.clock().Sub(w.began) > maxTime {
 				return w.interrupt(r, outcome)
 			}
 			effect, err := w.step(r, outcome)

@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"time"
+
 	"foyer/inbox"
 	"foyer/store"
 )
@@ -13,6 +15,7 @@ type work struct {
 	caller inbox.Caller
 	actor  inbox.ActorRef // who causes what happens now: the caller, a run, or Foyer itself
 	now    inbox.Time
+	began  time.Time
 
 	conversations map[inbox.ConversationID]*conversation
 	touched       []*conversation // in the order they were loaded
