@@ -8,11 +8,7 @@ import (
 // newField adds a custom field and gives its id.
 func (c *caller) newField(input object) string {
 	c.Helper()
-	var answer struct{ ContactField reference }
-	if err := c.Mutate(c.Context(), "contactFieldCreate", input, "contactField { id }", &answer); err != nil {
-		c.Fatal(err)
-	}
-	return answer.ContactField.ID
+	return c.do("contactFieldCreate", input, "contactField { id }").ContactField.ID
 }
 
 func TestContactsHaveCustomFields(t *testing.T) {

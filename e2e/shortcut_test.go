@@ -4,16 +4,19 @@ import (
 	"testing"
 )
 
+// newShortcut publishes a workflow that agents start, and gives its id.
+func (c *caller) newShortcut(name string, trigger object, steps ...object) string {
+	c.Helper()
+	document := with(inbound(steps...), object{"trigger": with(trigger, object{"on": "shortcut"})})
+	id := c.do("workflowCreate", object{"name": name, "definition": document}, "workflow { id }").Workflow.ID
+	c.do("workflowPublish", object{"id": id}, "")
+	return id
+}
+
 func TestAgentsStartWorkflowsByShortcuts(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
-	publish := func(name string, trigger object, steps ...object) string {
-		trigger["on"] = "shortcut"
-		document := with(inbound(steps...), object{"trigger": trigger})
-		id := o.manager.do("workflowCreate", object{"name": name, "definition": document}, "workflow { id }").Workflow.ID
-		o.manager.do("workflowPublish", object{"id": id}, "")
-		return id
-	}
+	publish := o.manager.newShortcut
 	form := []object{{"name": "reason", "label": "Why?", "required": true, "values": []string{"late", "lost"}}, {"name": "days", "type": "NUMBER", "default": 2}}
 	escalate := publish("Escalate", object{"title": "Escalate", "form": form},
 		object{"key": "tell", "note": object{"text": "{{ trigger.form.reason }} {{ trigger.form.days }} {{ trigger.agent }}"}}, object{"key": "wait", "wait": object{"for": "PT1H"}})
