@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	_ "time/tzdata" // hours must not depend on what the machine has
 
 	"github.com/alecthomas/kong"
 )

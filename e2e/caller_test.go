@@ -33,6 +33,7 @@ type payload struct {
 	Workflow     *workflow
 	Decision     *reference
 	APIKey       *reference
+	ContactField *reference
 	Secret       string
 	Token        string
 	Opened       bool

@@ -31,6 +31,9 @@ func TestEverythingAtOnceLeavesTheLogAndTheTablesInAgreement(t *testing.T) {
 		m.give("agent", id)
 	}
 	s.key.do("workspaceUpdate", object{"defaultTeamId": m.Teams["Support"], "lifecycleStages": []string{"lead", "won"}}, "")
+	s.key.newField(object{"name": "score", "type": "NUMBER"})
+	m.give("shortcut", s.key.newShortcut("Remind", object{"title": "Remind", "form": []object{{"name": "about"}}},
+		object{"key": "wait", "wait": object{"for": "PT1S"}}, object{"key": "tell", "note": object{"text": "{{ trigger.form.about }}"}}))
 	vera := m.agent("vera") // sees what her team does
 	view := vera.follow("", nil)
 	callers := []*caller{s.owner, s.key, s.key, s.makeKey("AGENT"), m.agent("ana"), vera}
@@ -143,8 +146,19 @@ func (m *mix) operations() []operation {
 		}, "contact { id }"},
 		{"contactUpdate", 8, func(r *rand.Rand) object {
 			return object{"id": m.one(r, "contact"), "blocked": r.IntN(8) == 0, "addTags": []string{fmt.Sprint("tag", r.IntN(9))},
-				"removeTags": []string{fmt.Sprint("tag", r.IntN(9))}, "lifecycleStage": either[any](r, "lead", "won", nil)}
+				"removeTags": []string{fmt.Sprint("tag", r.IntN(9))}, "lifecycleStage": either[any](r, "lead", "won", nil),
+				"fields": object{"score": either[any](r, r.IntN(100), nil)}}
 		}, ""},
+		{"contactFieldCreate", 1, func(*rand.Rand) object {
+			return object{"name": strings.ReplaceAll(m.fresh("field"), " ", "_"), "type": "TEXT"}
+		}, "contactField { id }"},
+		{"contactFieldUpdate", 1, func(r *rand.Rand) object {
+			return object{"id": m.one(r, "field"), "type": either(r, "TEXT", "LIST")}
+		}, ""},
+		{"contactFieldDelete", 1, func(r *rand.Rand) object { return object{"id": m.one(r, "field")} }, ""},
+		{"shortcutRun", 3, conversation(func(r *rand.Rand) object {
+			return object{"workflowId": m.one(r, "shortcut"), "form": object{"about": "this"}}
+		}), ""},
 		{"conversationOpen", 4, func(r *rand.Rand) object {
 			return object{"contactId": m.one(r, "contact"), "teamId": m.one(r, "team"), "channelId": m.channel()}
 		}, "conversation { id }"},
@@ -300,7 +314,7 @@ func (m *mix) keep(mutation string, got payload) {
 	if got.Workflow != nil && len(m.ids["workflow"]) < 3 { // more would start for every conversation
 		add("workflow", got.Workflow.ID)
 	}
-	for kind, made := range map[string]*reference{"team": got.Team, "apiKey": got.APIKey, "channel": got.Channel, "made channel": got.Channel} {
+	for kind, made := range map[string]*reference{"team": got.Team, "apiKey": got.APIKey, "channel": got.Channel, "made channel": got.Channel, "field": got.ContactField} {
 		add(kind, idOf(made))
 	}
 }

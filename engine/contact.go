@@ -52,6 +52,7 @@ type ContactCreateInput struct {
 	Avatar         *inbox.URL
 	Tags           []string
 	LifecycleStage *string
+	Fields         inbox.JSON // custom ones by name; nil: none
 	IdempotencyKey *string
 }
 
@@ -74,19 +75,26 @@ func (e *Engine) ContactCreate(ctx context.Context, caller inbox.Caller, in Cont
 	if c.Tags, err = withTags("tags", nil, in.Tags, nil); err != nil {
 		return nil, err
 	}
+	fields, err := readFields("fields", in.Fields)
+	if err != nil {
+		return nil, err
+	}
 	return change(ctx, e, caller, func(w *work) (*ContactChange, error) {
 		return once(w, in.IdempotencyKey, "contactCreate", in, func(first *firstResult) (*ContactChange, error) {
 			if first != nil {
 				c, err := w.Contact(first.Contact)
 				return &ContactChange{Contact: c}, err
 			}
-			return w.createContact(c, in)
+			return w.createContact(c, fields, in)
 		}, func(c *ContactChange) firstResult { return firstResult{Contact: c.Contact.ID} })
 	})
 }
 
-func (w *work) createContact(c inbox.Contact, in ContactCreateInput) (*ContactChange, error) {
+func (w *work) createContact(c inbox.Contact, fields fieldInput, in ContactCreateInput) (*ContactChange, error) {
 	if err := w.checkStage("lifecycleStage", in.LifecycleStage); err != nil {
+		return nil, err
+	}
+	if _, err := w.patchFields(&c, fields, false); err != nil {
 		return nil, err
 	}
 	c.LifecycleStage, c.CreatedAt = in.LifecycleStage, w.now
@@ -138,6 +146,7 @@ type ContactPatch struct {
 	AddTags        []string
 	RemoveTags     []string
 	LifecycleStage Patch[string]
+	Fields         inbox.JSON // custom ones by name, merged; nil: unchanged
 	Owner          Patch[inbox.AgentID]
 	Blocked        *bool
 }
@@ -220,7 +229,15 @@ func (w *work) patchContact(c *inbox.Contact, in ContactPatch) ([]fieldChange, e
 		return nil, err
 	}
 	owner, err := w.patchOwner(c, in.Owner)
-	return slices.Concat(changes, stage, tags, owner), err
+	if err != nil {
+		return nil, err
+	}
+	values, err := readFields("fields", in.Fields)
+	if err != nil {
+		return nil, err
+	}
+	fields, err := w.patchFields(c, values, false)
+	return slices.Concat(changes, stage, tags, owner, fields), err
 }
 
 func (w *work) patchStage(c *inbox.Contact, p Patch[string]) ([]fieldChange, error) {
@@ -309,7 +326,7 @@ func idText(id *inbox.AgentID) *string {
 func jsonOf(v any) inbox.JSON {
 	text, err := json.Marshal(v)
 	if err != nil {
-		panic(err) // only plain scalars and lists of texts come here
+		panic(err) // only plain scalars, lists of texts and objects of such come here
 	}
 	return text
 }

@@ -239,7 +239,7 @@ func (w *work) setField(id inbox.ContactID, e workflow.SetField) error {
 			in.Avatar.Value = &url
 		}
 	default:
-		return inbox.Errorf(inbox.CodeInvalid, e.Field, "There is no contact field %q.", e.Field)
+		in.Fields = jsonOf(map[string]any{e.Field: e.Value})
 	}
 	return w.patchAndSave(in)
 }

@@ -16,6 +16,7 @@ type Engine struct {
 	clock       func() time.Time
 	log         *slog.Logger
 	definitions definitions
+	schedules   schedules
 	accounts    accounts
 	timers      timers
 }
@@ -61,7 +62,8 @@ func changeEachLater(ctx context.Context, e *Engine, n int, fn func(w *work, i i
 // perform gives the function that a transaction runs for a use case.
 func perform[T any](e *Engine, caller inbox.Caller, fn func(w *work) (T, error)) func(*store.Tx) (T, error) {
 	return func(tx *store.Tx) (T, error) {
-		w := &work{Tx: tx, engine: e, caller: caller, actor: caller.Actor, now: e.now()}
+		began := e.clock()
+		w := &work{Tx: tx, engine: e, caller: caller, actor: caller.Actor, now: inbox.At(began), began: began}
 		result, err := fn(w)
 		if err == nil {
 			err = w.settle()

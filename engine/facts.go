@@ -2,17 +2,76 @@ package engine
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"time"
 
 	"foyer/engine/workflow"
 	"foyer/inbox"
+	"foyer/store"
 )
+
+// witness loads facts: inside a transaction, or from a snapshot.
+type witness struct {
+	*store.Reader
+	engine  *Engine
+	now     inbox.Time
+	contact func(inbox.ContactID) (*inbox.Contact, error)
+	team    func(inbox.TeamID) (*inbox.Team, error)
+	fields  func() ([]*inbox.ContactField, error)
+	flush   func() error // before kept numbers are read
+}
+
+// witness loads facts as of the work so far.
+func (w *work) witness() witness {
+	return witness{&w.Reader, w.engine, w.now, w.contact, w.team, w.contactFields, w.flush}
+}
+
+// witness loads facts from a snapshot.
+func (e *Engine) witness(r *store.Reader) witness {
+	return witness{r, e, e.now(), r.Contact, r.Team, r.ContactFields, func() error { return nil }}
+}
+
+// matches tells whether a trigger's conditions hold.
+func (w witness) matches(id inbox.WorkflowID, def *workflow.Definition, contact inbox.ContactID, c *inbox.Conversation, data map[string]any) (
+	bool, error) {
+	facts, err := w.facts(def.TriggerNeeds(), contact, c, data)
+	if err != nil {
+		return false, err
+	}
+	now, err := w.localNow(def.TriggerNeeds())
+	if err != nil {
+		return false, err
+	}
+	return w.engine.holds(id, def, facts, now), nil
+}
+
+// holds tells whether a trigger's conditions hold. They do not where checking them panics.
+func (e *Engine) holds(id inbox.WorkflowID, def *workflow.Definition, facts workflow.Facts, now time.Time) (holds bool) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			e.log.Error("workflow trigger panicked", "workflow", id.String(), "panic", fmt.Sprint(cause))
+			holds = false
+		}
+	}()
+	return def.Matches(facts, now)
+}
 
 // facts loads what a workflow reads, and nothing more. C is nil for a run without a conversation.
 func (w *work) facts(needs workflow.Needs, id inbox.ContactID, c *conversation, trigger map[string]any) (workflow.Facts, error) {
+	var v *inbox.Conversation
+	if c != nil {
+		v = &c.Conversation
+	}
+	return w.witness().facts(needs, id, v, trigger)
+}
+
+func (w witness) facts(needs workflow.Needs, id inbox.ContactID, c *inbox.Conversation, trigger map[string]any) (workflow.Facts, error) {
 	facts := workflow.Facts{Trigger: trigger}
 	var err error
+	if facts.Schedules, err = w.schedules(needs.Schedules()); err != nil {
+		return facts, err
+	}
 	if needs.Group("contact") {
 		if facts.Contact, err = w.contactFacts(needs, id, c); err != nil {
 			return facts, err
@@ -28,7 +87,7 @@ func (w *work) facts(needs workflow.Needs, id inbox.ContactID, c *conversation, 
 	}
 	for _, group := range []struct {
 		name string
-		load func(workflow.Needs, *conversation) (map[string]any, error)
+		load func(workflow.Needs, *inbox.Conversation) (map[string]any, error)
 		to   *map[string]any
 	}{
 		{"conversation", w.conversationFacts, &facts.Conversation},
@@ -50,7 +109,9 @@ func (w *work) facts(needs workflow.Needs, id inbox.ContactID, c *conversation, 
 }
 
 // localNow gives the time, in the workspace's time zone where a workflow depends on it.
-func (w *work) localNow(needs workflow.Needs) (time.Time, error) {
+func (w *work) localNow(needs workflow.Needs) (time.Time, error) { return w.witness().localNow(needs) }
+
+func (w witness) localNow(needs workflow.Needs) (time.Time, error) {
 	now := w.now.Std()
 	if !needs.Zone() {
 		return now, nil
@@ -66,7 +127,7 @@ func (w *work) localNow(needs workflow.Needs) (time.Time, error) {
 	return now.In(zone), nil
 }
 
-func (w *work) contactFacts(needs workflow.Needs, id inbox.ContactID, c *conversation) (map[string]any, error) {
+func (w witness) contactFacts(needs workflow.Needs, id inbox.ContactID, c *inbox.Conversation) (map[string]any, error) {
 	contact, err := w.contact(id)
 	if err != nil {
 		return nil, err
@@ -78,6 +139,11 @@ func (w *work) contactFacts(needs workflow.Needs, id inbox.ContactID, c *convers
 	}
 	if contact.Avatar != nil {
 		facts["avatar"] = string(*contact.Avatar)
+	}
+	if contact.Values != nil && needs.CustomFields() {
+		if err := w.addCustomFacts(facts, contact); err != nil {
+			return nil, err
+		}
 	}
 	if needs.Field("contact.is_returning") {
 		before := inbox.ConversationID(math.MaxInt64) // of a run without a conversation, any counts
@@ -91,7 +157,18 @@ func (w *work) contactFacts(needs workflow.Needs, id inbox.ContactID, c *convers
 	return facts, nil
 }
 
-func (w *work) conversationFacts(needs workflow.Needs, c *conversation) (map[string]any, error) {
+// addCustomFacts adds the values of the contact's custom fields.
+func (w witness) addCustomFacts(facts map[string]any, contact *inbox.Contact) error {
+	fields, err := w.fields()
+	if err != nil {
+		return err
+	}
+	values, err := FieldValues(fields, contact)
+	maps.Copy(facts, values)
+	return err
+}
+
+func (w witness) conversationFacts(needs workflow.Needs, c *inbox.Conversation) (map[string]any, error) {
 	facts := map[string]any{
 		"number": c.Number, "source": string(c.Source), "priority": string(c.Priority), "category": value(c.Category),
 		"opened_at": c.OpenedAt.Std(),
@@ -124,12 +201,12 @@ func (w *work) conversationFacts(needs workflow.Needs, c *conversation) (map[str
 	return facts, nil
 }
 
-func (w *work) messageFacts(_ workflow.Needs, c *conversation) (map[string]any, error) {
+func (w witness) messageFacts(_ workflow.Needs, c *inbox.Conversation) (map[string]any, error) {
 	text, err := w.LastText(c.ID, inbox.Inbound)
 	return map[string]any{"text": value(text)}, err
 }
 
-func (w *work) assigneeFacts(_ workflow.Needs, c *conversation) (map[string]any, error) {
+func (w witness) assigneeFacts(_ workflow.Needs, c *inbox.Conversation) (map[string]any, error) {
 	if c.AssigneeID == nil {
 		return nil, nil
 	}
@@ -140,7 +217,7 @@ func (w *work) assigneeFacts(_ workflow.Needs, c *conversation) (map[string]any,
 	return map[string]any{"name": a.Name, "email": a.Email, "presence": string(a.Presence)}, nil
 }
 
-func (w *work) teamFacts(needs workflow.Needs, c *conversation) (map[string]any, error) {
+func (w witness) teamFacts(needs workflow.Needs, c *inbox.Conversation) (map[string]any, error) {
 	if c.TeamID == nil {
 		return nil, nil
 	}
@@ -154,6 +231,13 @@ func (w *work) teamFacts(needs workflow.Needs, c *conversation) (map[string]any,
 		return nil, err
 	}
 	facts := map[string]any{"name": t.Name, "queue_length": int64(t.QueueLength)}
+	if needs.Field("team.is_open") {
+		schedule, err := w.engine.schedule(t)
+		if err != nil {
+			return nil, err
+		}
+		facts["is_open"] = schedule.Open(w.now.Std())
+	}
 	if needs.Field("team.available_agents") {
 		n, err := w.AvailableAgents(t.ID, t.Policy)
 		if err != nil {
@@ -164,7 +248,28 @@ func (w *work) teamFacts(needs workflow.Needs, c *conversation) (map[string]any,
 	return facts, nil
 }
 
-func (w *work) channelFacts(_ workflow.Needs, c *conversation) (map[string]any, error) {
+// schedules gives the hours of teams.
+func (w witness) schedules(teams []inbox.TeamID) (map[inbox.TeamID]*workflow.Schedule, error) {
+	if len(teams) == 0 {
+		return nil, nil
+	}
+	found := make(map[inbox.TeamID]*workflow.Schedule, len(teams))
+	for _, id := range teams {
+		t, err := w.team(id)
+		if err != nil {
+			return nil, err
+		}
+		if t == nil {
+			continue // it is always open
+		}
+		if found[id], err = w.engine.schedule(t); err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
+}
+
+func (w witness) channelFacts(_ workflow.Needs, c *inbox.Conversation) (map[string]any, error) {
 	if c.ChannelID == nil {
 		return nil, nil
 	}
@@ -175,7 +280,7 @@ func (w *work) channelFacts(_ workflow.Needs, c *conversation) (map[string]any, 
 	return map[string]any{"name": h.Name, "kind": string(h.Kind)}, nil
 }
 
-func (w *work) workspaceFacts() (map[string]any, error) {
+func (w witness) workspaceFacts() (map[string]any, error) {
 	workspace, err := w.Workspace()
 	if err != nil {
 		return nil, err

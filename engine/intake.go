@@ -26,6 +26,7 @@ type InboundContactInput struct {
 	Language   *string
 	Country    *string
 	Avatar     *inbox.URL
+	Fields     inbox.JSON // custom ones by name; nil: none
 }
 
 // InboundMessageInput is what was written.
@@ -135,7 +136,7 @@ func (w *work) receive(in MessageReceiveInput, profile inbox.Contact) (*MessageR
 		}
 	}
 	received := &MessageReceived{Cursor: new(inbox.Cursor), newcomer: contact == nil}
-	if contact, err = w.meet(contact, channel, in.Contact.ExternalID, profile); err != nil {
+	if contact, err = w.meet(contact, channel, in.Contact, profile); err != nil {
 		return nil, err
 	}
 	received.Contact = contact
@@ -169,19 +170,26 @@ func otherMessage() error {
 }
 
 // meet finds out who wrote: a new contact, or one whose empty fields the profile fills.
-func (w *work) meet(contact *inbox.Contact, channel *inbox.Channel, externalID string, profile inbox.Contact) (*inbox.Contact, error) {
+func (w *work) meet(contact *inbox.Contact, channel *inbox.Channel, in InboundContactInput, profile inbox.Contact) (*inbox.Contact, error) {
+	fields, err := readFields("contact.fields", in.Fields)
+	if err != nil {
+		return nil, err
+	}
 	if contact != nil && contact.Blocked {
 		return w.holdContact(contact), nil // what they send is no event
 	}
 	if contact != nil {
-		return w.holdContact(contact), w.fill(contact, profile)
+		return w.holdContact(contact), w.fill(contact, profile, fields)
+	}
+	if _, err := w.patchFields(&profile, fields, true); err != nil {
+		return nil, err
 	}
 	profile.CreatedAt = w.now
-	profile.FirstIdentity = &externalID
+	profile.FirstIdentity = &in.ExternalID
 	if err := w.InsertContact(&profile); err != nil {
 		return nil, err
 	}
-	identity := inbox.ContactIdentity{ContactID: profile.ID, ChannelID: channel.ID, ExternalID: externalID}
+	identity := inbox.ContactIdentity{ContactID: profile.ID, ChannelID: channel.ID, ExternalID: in.ExternalID}
 	if err := w.InsertIdentity(identity); err != nil {
 		return nil, err
 	}

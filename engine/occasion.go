@@ -1,7 +1,9 @@
 package engine
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
 	"foyer/inbox"
 )
@@ -175,6 +177,9 @@ func (c fieldChange) told() map[string]any {
 	}
 	name, ok := factNames[c.Field]
 	if !ok {
+		name, ok = strings.CutPrefix(c.Field, fieldPrefix)
+	}
+	if !ok {
 		return nil
 	}
 	return map[string]any{"field": name, "from": textOf(c.from), "to": textOf(c.to)}
@@ -195,6 +200,14 @@ func textOf(v any) any {
 		if v != nil {
 			return string(*v)
 		}
+	case []any: // a list of texts
+		items := make([]string, len(v))
+		for i, item := range v {
+			items[i] = fmt.Sprint(item)
+		}
+		return strings.Join(items, ", ")
+	case string, bool, float64:
+		return v
 	}
 	return nil
 }

@@ -17,8 +17,8 @@ func TestAPanicInAStepIsAnErrorOfItsRunAlone(t *testing.T) {
 }
 
 func TestATriggerThatPanicsDoesNotMatch(t *testing.T) {
-	w := &work{engine: &Engine{log: slog.New(slog.DiscardHandler)}}
-	if w.matches(1, nil, workflow.Facts{}, time.Time{}) {
+	e := &Engine{log: slog.New(slog.DiscardHandler)}
+	if e.holds(1, nil, workflow.Facts{}, time.Time{}) {
 		t.Error("a condition that panicked holds")
 	}
 }

@@ -45,7 +45,7 @@ func (p Profile) normal(prefix string) (inbox.Contact, error) {
 }
 
 // fill takes over from a profile what the contact has not.
-func (w *work) fill(c *inbox.Contact, profile inbox.Contact) error {
+func (w *work) fill(c *inbox.Contact, profile inbox.Contact, fields fieldInput) error {
 	var changes []fieldChange
 	for _, field := range []struct {
 		name     string
@@ -64,6 +64,11 @@ func (w *work) fill(c *inbox.Contact, profile inbox.Contact) error {
 		c.Avatar = profile.Avatar
 		changes = append(changes, fieldChange{inbox.Change{Field: "avatar"}, nil, profile.Avatar})
 	}
+	custom, err := w.patchFields(c, fields, true)
+	if err != nil {
+		return err
+	}
+	changes = append(changes, custom...)
 	if len(changes) == 0 {
 		return nil
 	}

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"time"
 
 	"foyer/engine/workflow"
 	"foyer/inbox"
@@ -46,18 +45,12 @@ func (w *work) start(version store.Version, o occasion) (*run, error) {
 	if err != nil {
 		return nil, err
 	}
-	facts, err := w.facts(def.TriggerNeeds(), o.contact, o.conversation, o.data)
-	if err != nil {
-		return nil, err
+	var in *inbox.Conversation
+	if o.conversation != nil {
+		in = &o.conversation.Conversation
 	}
-	now, err := w.localNow(def.TriggerNeeds())
-	if err != nil || !w.matches(version.WorkflowID, def, facts, now) {
+	if holds, err := w.witness().matches(version.WorkflowID, def, o.contact, in, o.data); err != nil || !holds {
 		return nil, err
-	}
-	if def.OncePerContact() {
-		if first, err := w.MarkContact(version.WorkflowID, o.contact); err != nil || !first {
-			return nil, err
-		}
 	}
 	r := &run{def: def, WorkflowRun: inbox.WorkflowRun{
 		WorkflowID: version.WorkflowID, VersionID: version.ID, Version: version.Number, Status: inbox.RunRunning,
@@ -69,13 +62,30 @@ func (w *work) start(version store.Version, o occasion) (*run, error) {
 	if err := w.storeEnded(r.WorkflowID, r.ContactID); err != nil {
 		return nil, err
 	}
-	if err := w.InsertRun(&r.WorkflowRun); store.IsUnique(err) {
-		return nil, nil // the contact has a run of it that has yet to end, perhaps from an earlier conversation
-	} else if err != nil {
+	if started, err := w.insertRun(r); err != nil || !started {
 		return nil, err
 	}
 	w.keepRun(r)
+	w.tellStart(r, o)
 	return r, w.begin(r)
+}
+
+// insertRun stores a new run; false where the contact has one that has yet to end, perhaps from an earlier conversation or
+// of an earlier version, or has had the one there may be. A run that does not start does not count as that one.
+func (w *work) insertRun(r *run) (bool, error) {
+	if r.def.OncePerContact() {
+		if first, err := w.MarkContact(r.WorkflowID, r.ContactID); err != nil || !first {
+			return false, err
+		}
+	}
+	err := w.InsertRun(&r.WorkflowRun)
+	if !store.IsUnique(err) {
+		return err == nil, err
+	}
+	if r.def.OncePerContact() {
+		return false, w.UnmarkContact(r.WorkflowID, r.ContactID)
+	}
+	return false, nil
 }
 
 // begin takes a new run as far as it gets.
@@ -94,7 +104,7 @@ func (w *work) begin(r *run) error {
 func (w *work) advance(r *run, outcome workflow.Outcome) error {
 	return w.as(inbox.ByRun(r.ID), func() error {
 		for {
-			if w.steps >= maxSteps {
+			if w.steps >= maxSteps || w.steps >= sureSteps && w.engine.clock().Sub(w.began) > maxTime {
 				return w.interrupt(r, outcome)
 			}
 			effect, err := w.step(r, outcome)
@@ -156,17 +166,6 @@ func (w *work) step(r *run, outcome workflow.Outcome) (effect workflow.Effect, e
 		message = result.Err.Error()
 	}
 	return nil, w.finish(r, result.Status, message)
-}
-
-// matches tells whether the trigger's conditions hold. They do not where checking them panics.
-func (w *work) matches(id inbox.WorkflowID, def *workflow.Definition, facts workflow.Facts, now time.Time) (matches bool) {
-	defer func() {
-		if cause := recover(); cause != nil {
-			w.engine.log.Error("workflow trigger panicked", "workflow", id.String(), "panic", fmt.Sprint(cause))
-			matches = false
-		}
-	}()
-	return def.Matches(facts, now)
 }
 
 // advanceSafely makes a panic in the step function an error.

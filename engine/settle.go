@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"time"
+
 	"foyer/inbox"
 	"foyer/store"
 )
@@ -9,6 +11,8 @@ import (
 // never holds up the others for long.
 const (
 	maxSteps  = 50
+	sureSteps = 10 // which run however long they take, so that what is short is one commit
+	maxTime   = 5 * time.Millisecond
 	maxStarts = 20
 	maxDrains = 100
 )

@@ -48,6 +48,7 @@ type NewTeam struct {
 	Name      string
 	MemberIDs []inbox.AgentID
 	Policy    *PolicyPatch
+	Hours     *inbox.Hours // nil: always
 }
 
 // TeamCreate adds a team. It fails with FORBIDDEN, REQUIRED, LIMIT_EXCEEDED, INVALID, TAKEN (the name) and NOT_FOUND (a
@@ -56,11 +57,11 @@ func (e *Engine) TeamCreate(ctx context.Context, caller inbox.Caller, in NewTeam
 	if !caller.Manages() {
 		return nil, inbox.Forbidden("Only managers add teams.")
 	}
-	if err := firstError(required("name", in.Name, maxName), in.Policy.check()); err != nil {
+	if err := firstError(required("name", in.Name, maxName), in.Policy.check(), checkHours(in.Hours)); err != nil {
 		return nil, err
 	}
 	return change(ctx, e, caller, func(w *work) (*TeamChange, error) {
-		t := &inbox.Team{Name: in.Name, Policy: in.Policy.over(assign.Default()), CreatedAt: w.now}
+		t := &inbox.Team{Name: in.Name, Policy: in.Policy.over(assign.Default()), Hours: in.Hours, CreatedAt: w.now}
 		if err := w.InsertTeam(t, fold(t.Name)); store.IsUnique(err) {
 			return nil, inbox.Errorf(inbox.CodeTaken, "name", "Another team has this name.")
 		} else if err != nil {
@@ -82,6 +83,7 @@ type TeamPatch struct {
 	AddMemberIDs    []inbox.AgentID
 	RemoveMemberIDs []inbox.AgentID
 	Policy          *PolicyPatch
+	Hours           Patch[inbox.Hours]
 }
 
 // TeamUpdate changes a team and lets its queue drain to new members and raised capacity. Who leaves keeps their
@@ -95,7 +97,7 @@ func (e *Engine) TeamUpdate(ctx context.Context, caller inbox.Caller, in TeamPat
 			return nil, err
 		}
 	}
-	if err := in.Policy.check(); err != nil {
+	if err := firstError(in.Policy.check(), checkHours(in.Hours.Value)); err != nil {
 		return nil, err
 	}
 	return change(ctx, e, caller, func(w *work) (*TeamChange, error) {
@@ -111,6 +113,7 @@ func (e *Engine) TeamUpdate(ctx context.Context, caller inbox.Caller, in TeamPat
 			t.Name = *in.Name
 		}
 		t.Policy = in.Policy.over(t.Policy)
+		moved := applyHours(t, in.Hours)
 		added, err := w.join(t, in.AddMemberIDs, "addMemberIds")
 		if err != nil {
 			return nil, err
@@ -119,7 +122,7 @@ func (e *Engine) TeamUpdate(ctx context.Context, caller inbox.Caller, in TeamPat
 		if err != nil {
 			return nil, err
 		}
-		if t.Name == before.Name && samePolicy(t.Policy, before.Policy) && len(added)+len(removed) == 0 {
+		if t.Name == before.Name && samePolicy(t.Policy, before.Policy) && !moved && len(added)+len(removed) == 0 {
 			return w.changedTeam(t), nil
 		}
 		if err := w.UpdateTeam(t, fold(t.Name)); store.IsUnique(err) {

@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"time"
+
 	"foyer/inbox"
 	"foyer/store"
 )
@@ -13,6 +15,7 @@ type work struct {
 	caller inbox.Caller
 	actor  inbox.ActorRef // who causes what happens now: the caller, a run, or Foyer itself
 	now    inbox.Time
+	began  time.Time
 
 	conversations map[inbox.ConversationID]*conversation
 	touched       []*conversation // in the order they were loaded
@@ -20,6 +23,8 @@ type work struct {
 	teams         map[inbox.TeamID]*inbox.Team
 	runs          map[inbox.WorkflowRunID]*run
 	changedRuns   []*run
+	fields        []*inbox.ContactField // once fieldsKnown
+	fieldsKnown   bool
 	changes       map[*inbox.ContactChanged][]fieldChange // with the values that the log does not keep
 
 	seen     int               // how many of the appended events have been matched with triggers

@@ -17,10 +17,14 @@ type definitions struct{ byVersion sync.Map } // inbox.WorkflowVersionID → *wo
 
 // definition gives a published version, ready to run.
 func (w *work) definition(id inbox.WorkflowVersionID) (*workflow.Definition, error) {
-	if def, ok := w.engine.definitions.byVersion.Load(id); ok {
+	return w.engine.definition(&w.Reader, id)
+}
+
+func (e *Engine) definition(r *store.Reader, id inbox.WorkflowVersionID) (*workflow.Definition, error) {
+	if def, ok := e.definitions.byVersion.Load(id); ok {
 		return def.(*workflow.Definition), nil
 	}
-	doc, err := w.VersionDocument(id)
+	doc, err := r.VersionDocument(id)
 	if err != nil {
 		return nil, err
 	}
@@ -35,7 +39,7 @@ func (w *work) definition(id inbox.WorkflowVersionID) (*workflow.Definition, err
 	if err != nil {
 		return nil, fmt.Errorf("load workflow version %d: %w", id, err)
 	}
-	w.engine.definitions.byVersion.Store(id, def)
+	e.definitions.byVersion.Store(id, def)
 	return def, nil
 }
 
@@ -127,9 +131,16 @@ func (d *directory) Workflow(nameOrID string) (inbox.WorkflowID, bool) {
 	return f.ID, true
 }
 
-// ContactField finds nothing: contacts have no custom fields yet.
-func (d *directory) ContactField(string) (workflow.CustomField, bool) {
-	return workflow.CustomField{}, false
+// ContactField finds a custom field by its opaque id or its name, letter case aside.
+func (d *directory) ContactField(nameOrID string) (workflow.CustomField, bool) {
+	f, err := d.Reader.ContactField(inbox.ID(nameOrID).ContactField())
+	if f == nil && err == nil {
+		f, err = d.ContactFieldNamed(fold(nameOrID))
+	}
+	if f == nil {
+		return workflow.CustomField{}, d.note(err)
+	}
+	return workflow.CustomField{Key: f.Name, Type: workflow.FieldType(f.Type)}, true
 }
 
 // LifecycleStage tells whether the workspace has this stage.

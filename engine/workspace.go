@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"foyer/engine/workflow"
 	"foyer/inbox"
 )
 
@@ -17,8 +18,8 @@ type WorkspacePatch struct {
 	LifecycleStages  []string
 }
 
-// WorkspaceUpdate changes what holds for everybody. It fails with FORBIDDEN, REQUIRED, LIMIT_EXCEEDED, INVALID and
-// NOT_FOUND (the team).
+// WorkspaceUpdate changes what holds for everybody. It fails with FORBIDDEN, REQUIRED, LIMIT_EXCEEDED, INVALID,
+// NOT_FOUND (the team) and CONFLICT (a lifecycle stage that is in use).
 func (e *Engine) WorkspaceUpdate(ctx context.Context, caller inbox.Caller, in WorkspacePatch) (*inbox.Workspace, error) {
 	if !caller.Manages() {
 		return nil, inbox.Forbidden("Only managers change the workspace.")
@@ -50,11 +51,40 @@ func (e *Engine) WorkspaceUpdate(ctx context.Context, caller inbox.Caller, in Wo
 		if in.Acknowledgements != nil {
 			workspace.Acknowledgements = in.Acknowledgements
 		}
-		if in.LifecycleStages != nil {
-			workspace.LifecycleStages = in.LifecycleStages
+		if err := w.changeStages(workspace, in.LifecycleStages); err != nil {
+			return nil, err
 		}
 		return workspace, w.UpdateWorkspace(workspace)
 	})
+}
+
+// changeStages sets the lifecycle stages; nil leaves them. A stage cannot go while contacts are in it or published
+// workflows name it: both would stand for something that is not there.
+func (w *work) changeStages(workspace *inbox.Workspace, stages []string) error {
+	if stages == nil {
+		return nil
+	}
+	for _, gone := range without(workspace.LifecycleStages, stages) {
+		if err := w.unnamed("lifecycleStages", fmt.Sprintf("the stage %q", gone), func(names workflow.Names) bool {
+			return names.NamesStage(gone)
+		}); err != nil {
+			return err
+		}
+		const most = 1000
+		n, err := w.ContactsInStage(gone, most)
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			count := thousands(n)
+			if n == most {
+				count = "At least " + count
+			}
+			return inbox.Errorf(inbox.CodeConflict, "lifecycleStages", "The stage %q cannot go. Contacts in it: %s.", gone, count)
+		}
+	}
+	workspace.LifecycleStages = stages
+	return nil
 }
 
 func (in WorkspacePatch) check() error {
@@ -78,5 +108,5 @@ func (in WorkspacePatch) check() error {
 			}
 		}
 	}
-	return nil
+	return distinct("lifecycleStages", in.LifecycleStages)
 }

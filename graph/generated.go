@@ -56,6 +56,7 @@ type ResolverRoot interface {
 	NoteAdded() NoteAddedResolver
 	PresenceChanged() PresenceChangedResolver
 	Query() QueryResolver
+	Shortcut() ShortcutResolver
 	Subscription() SubscriptionResolver
 	Team() TeamResolver
 	TeamChanged() TeamChangedResolver
@@ -211,6 +212,8 @@ type ComplexityRoot struct {
 		CreatedAt        func(childComplexity int) int
 		DisplayName      func(childComplexity int) int
 		Email            func(childComplexity int) int
+		Field            func(childComplexity int, name string) int
+		Fields           func(childComplexity int) int
 		FirstName        func(childComplexity int) int
 		ID               func(childComplexity int) int
 		Identities       func(childComplexity int) int
@@ -243,6 +246,20 @@ type ComplexityRoot struct {
 	ContactEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	ContactField struct {
+		CreatedAt func(childComplexity int) int
+		ID        func(childComplexity int) int
+		Label     func(childComplexity int) int
+		Name      func(childComplexity int) int
+		Options   func(childComplexity int) int
+		Type      func(childComplexity int) int
+	}
+
+	ContactFieldPayload struct {
+		ContactField func(childComplexity int) int
+		UserErrors   func(childComplexity int) int
 	}
 
 	ContactIdentity struct {
@@ -283,6 +300,7 @@ type ComplexityRoot struct {
 		QueuedAt        func(childComplexity int) int
 		Revision        func(childComplexity int) int
 		Runs            func(childComplexity int) int
+		Shortcuts       func(childComplexity int) int
 		SnoozedUntil    func(childComplexity int) int
 		Source          func(childComplexity int) int
 		Status          func(childComplexity int) int
@@ -413,6 +431,12 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	Hours struct {
+		Holidays func(childComplexity int) int
+		TimeZone func(childComplexity int) int
+		Week     func(childComplexity int) int
+	}
+
 	InboxCounts struct {
 		ByTeam     func(childComplexity int) int
 		Mine       func(childComplexity int) int
@@ -514,6 +538,9 @@ type ComplexityRoot struct {
 		ChannelCreate        func(childComplexity int, input engine.ChannelCreateInput) int
 		ChannelUpdate        func(childComplexity int, input ChannelUpdateInput) int
 		ContactCreate        func(childComplexity int, input engine.ContactCreateInput) int
+		ContactFieldCreate   func(childComplexity int, input engine.ContactFieldCreateInput) int
+		ContactFieldDelete   func(childComplexity int, input ContactFieldDeleteInput) int
+		ContactFieldUpdate   func(childComplexity int, input ContactFieldUpdateInput) int
 		ContactUpdate        func(childComplexity int, input ContactUpdateInput) int
 		ConversationAssign   func(childComplexity int, input engine.ConversationAssignInput) int
 		ConversationClose    func(childComplexity int, input engine.ConversationCloseInput) int
@@ -531,6 +558,7 @@ type ComplexityRoot struct {
 		MessageStatusReport  func(childComplexity int, input engine.MessageStatusReportInput) int
 		NoteAdd              func(childComplexity int, input engine.NoteAddInput) int
 		PresenceSet          func(childComplexity int, input engine.PresenceSetInput) int
+		ShortcutRun          func(childComplexity int, input engine.ShortcutRunInput) int
 		TeamCreate           func(childComplexity int, input TeamCreateInput) int
 		TeamUpdate           func(childComplexity int, input TeamUpdateInput) int
 		WorkflowCreate       func(childComplexity int, input engine.WorkflowCreateInput) int
@@ -615,6 +643,28 @@ type ComplexityRoot struct {
 		Workspace            func(childComplexity int) int
 	}
 
+	Shortcut struct {
+		Form     func(childComplexity int) int
+		Title    func(childComplexity int) int
+		Workflow func(childComplexity int) int
+	}
+
+	ShortcutField struct {
+		Default  func(childComplexity int) int
+		Label    func(childComplexity int) int
+		Name     func(childComplexity int) int
+		Required func(childComplexity int) int
+		Type     func(childComplexity int) int
+		Values   func(childComplexity int) int
+	}
+
+	ShortcutRunPayload struct {
+		Conversation func(childComplexity int) int
+		Cursor       func(childComplexity int) int
+		Run          func(childComplexity int) int
+		UserErrors   func(childComplexity int) int
+	}
+
 	StreamReady struct {
 		Cursor func(childComplexity int) int
 	}
@@ -628,9 +678,13 @@ type ComplexityRoot struct {
 	}
 
 	Team struct {
+		ClosesAt    func(childComplexity int) int
+		Hours       func(childComplexity int) int
 		ID          func(childComplexity int) int
+		IsOpen      func(childComplexity int) int
 		Members     func(childComplexity int) int
 		Name        func(childComplexity int) int
+		OpensAt     func(childComplexity int) int
 		Policy      func(childComplexity int) int
 		Queue       func(childComplexity int, first int32, after *string) int
 		QueueLength func(childComplexity int) int
@@ -670,6 +724,16 @@ type ComplexityRoot struct {
 		Code    func(childComplexity int) int
 		Field   func(childComplexity int) int
 		Message func(childComplexity int) int
+	}
+
+	Week struct {
+		Fri func(childComplexity int) int
+		Mon func(childComplexity int) int
+		Sat func(childComplexity int) int
+		Sun func(childComplexity int) int
+		Thu func(childComplexity int) int
+		Tue func(childComplexity int) int
+		Wed func(childComplexity int) int
 	}
 
 	Workflow struct {
@@ -753,6 +817,7 @@ type ComplexityRoot struct {
 
 	Workspace struct {
 		Acknowledgements func(childComplexity int) int
+		ContactFields    func(childComplexity int) int
 		DefaultTeam      func(childComplexity int) int
 		LifecycleStages  func(childComplexity int) int
 		Name             func(childComplexity int) int
@@ -788,6 +853,9 @@ type AssignmentDecisionResolver interface {
 	Assignee(ctx context.Context, obj *inbox.AssignmentDecision) (*inbox.Agent, error)
 }
 type ContactResolver interface {
+	Field(ctx context.Context, obj *inbox.Contact, name string) (inbox.JSON, error)
+	Fields(ctx context.Context, obj *inbox.Contact) (inbox.JSON, error)
+
 	Owner(ctx context.Context, obj *inbox.Contact) (*inbox.Agent, error)
 	Identities(ctx context.Context, obj *inbox.Contact) ([]*inbox.ContactIdentity, error)
 	OpenConversation(ctx context.Context, obj *inbox.Contact) (*inbox.Conversation, error)
@@ -821,6 +889,7 @@ type ConversationResolver interface {
 	Timeline(ctx context.Context, obj *inbox.Conversation, first *int32, after *string, last *int32, before *string) (*EventConnection, error)
 	Decisions(ctx context.Context, obj *inbox.Conversation) ([]*inbox.AssignmentDecision, error)
 	Runs(ctx context.Context, obj *inbox.Conversation) ([]*inbox.WorkflowRun, error)
+	Shortcuts(ctx context.Context, obj *inbox.Conversation) ([]*engine.Shortcut, error)
 	Revision(ctx context.Context, obj *inbox.Conversation) (inbox.Cursor, error)
 }
 type ConversationAssignedResolver interface {
@@ -902,6 +971,9 @@ type MutationResolver interface {
 	TeamUpdate(ctx context.Context, input TeamUpdateInput) (*TeamPayload, error)
 	ChannelCreate(ctx context.Context, input engine.ChannelCreateInput) (*ChannelPayload, error)
 	ChannelUpdate(ctx context.Context, input ChannelUpdateInput) (*ChannelPayload, error)
+	ContactFieldCreate(ctx context.Context, input engine.ContactFieldCreateInput) (*ContactFieldPayload, error)
+	ContactFieldUpdate(ctx context.Context, input ContactFieldUpdateInput) (*ContactFieldPayload, error)
+	ContactFieldDelete(ctx context.Context, input ContactFieldDeleteInput) (*ContactFieldPayload, error)
 	WorkspaceUpdate(ctx context.Context, input WorkspaceUpdateInput) (*WorkspacePayload, error)
 	MessageReceive(ctx context.Context, input engine.MessageReceiveInput) (*MessageReceivePayload, error)
 	MessageReceiveBatch(ctx context.Context, input MessageReceiveBatchInput) (*MessageReceiveBatchPayload, error)
@@ -918,6 +990,7 @@ type MutationResolver interface {
 	ConversationWake(ctx context.Context, input ConversationWakeInput) (*ConversationPayload, error)
 	ConversationRead(ctx context.Context, input ConversationReadInput) (*ConversationPayload, error)
 	ConversationClose(ctx context.Context, input engine.ConversationCloseInput) (*ConversationPayload, error)
+	ShortcutRun(ctx context.Context, input engine.ShortcutRunInput) (*ShortcutRunPayload, error)
 	WorkflowCreate(ctx context.Context, input engine.WorkflowCreateInput) (*WorkflowPayload, error)
 	WorkflowUpdate(ctx context.Context, input WorkflowUpdateInput) (*WorkflowPayload, error)
 	WorkflowPublish(ctx context.Context, input WorkflowPublishInput) (*WorkflowPayload, error)
@@ -958,12 +1031,19 @@ type QueryResolver interface {
 	WorkflowRun(ctx context.Context, id inbox.ID) (*inbox.WorkflowRun, error)
 	Head(ctx context.Context) (inbox.Cursor, error)
 }
+type ShortcutResolver interface {
+	Workflow(ctx context.Context, obj *engine.Shortcut) (*inbox.Workflow, error)
+}
 type SubscriptionResolver interface {
 	Events(ctx context.Context, after *inbox.Cursor, filter *EventFilter) (<-chan inbox.StreamItem, error)
 }
 type TeamResolver interface {
 	Members(ctx context.Context, obj *inbox.Team) ([]*inbox.Agent, error)
 	Queue(ctx context.Context, obj *inbox.Team, first int32, after *string) (*ConversationConnection, error)
+
+	IsOpen(ctx context.Context, obj *inbox.Team) (bool, error)
+	OpensAt(ctx context.Context, obj *inbox.Team) (*inbox.Time, error)
+	ClosesAt(ctx context.Context, obj *inbox.Team) (*inbox.Time, error)
 }
 type TeamChangedResolver interface {
 	Actor(ctx context.Context, obj *inbox.TeamChanged) (inbox.Actor, error)
@@ -988,6 +1068,8 @@ type WorkflowRunChangedResolver interface {
 }
 type WorkspaceResolver interface {
 	DefaultTeam(ctx context.Context, obj *inbox.Workspace) (*inbox.Team, error)
+
+	ContactFields(ctx context.Context, obj *inbox.Workspace) ([]*inbox.ContactField, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -1530,6 +1612,23 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Contact.Email(childComplexity), true
+	case "Contact.field":
+		if e.ComplexityRoot.Contact.Field == nil {
+			break
+		}
+
+		args, err := ec.field_Contact_field_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Contact.Field(childComplexity, args["name"].(string)), true
+	case "Contact.fields":
+		if e.ComplexityRoot.Contact.Fields == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Contact.Fields(childComplexity), true
 	case "Contact.firstName":
 		if e.ComplexityRoot.Contact.FirstName == nil {
 			break
@@ -1671,6 +1770,56 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ContactEdge.Node(childComplexity), true
+
+	case "ContactField.createdAt":
+		if e.ComplexityRoot.ContactField.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactField.CreatedAt(childComplexity), true
+	case "ContactField.id":
+		if e.ComplexityRoot.ContactField.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactField.ID(childComplexity), true
+	case "ContactField.label":
+		if e.ComplexityRoot.ContactField.Label == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactField.Label(childComplexity), true
+	case "ContactField.name":
+		if e.ComplexityRoot.ContactField.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactField.Name(childComplexity), true
+	case "ContactField.options":
+		if e.ComplexityRoot.ContactField.Options == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactField.Options(childComplexity), true
+	case "ContactField.type":
+		if e.ComplexityRoot.ContactField.Type == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactField.Type(childComplexity), true
+
+	case "ContactFieldPayload.contactField":
+		if e.ComplexityRoot.ContactFieldPayload.ContactField == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactFieldPayload.ContactField(childComplexity), true
+	case "ContactFieldPayload.userErrors":
+		if e.ComplexityRoot.ContactFieldPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactFieldPayload.UserErrors(childComplexity), true
 
 	case "ContactIdentity.channel":
 		if e.ComplexityRoot.ContactIdentity.Channel == nil {
@@ -1870,6 +2019,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Conversation.Runs(childComplexity), true
+	case "Conversation.shortcuts":
+		if e.ComplexityRoot.Conversation.Shortcuts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Conversation.Shortcuts(childComplexity), true
 	case "Conversation.snoozedUntil":
 		if e.ComplexityRoot.Conversation.SnoozedUntil == nil {
 			break
@@ -2372,6 +2527,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.EventEdge.Node(childComplexity), true
 
+	case "Hours.holidays":
+		if e.ComplexityRoot.Hours.Holidays == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Hours.Holidays(childComplexity), true
+	case "Hours.timeZone":
+		if e.ComplexityRoot.Hours.TimeZone == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Hours.TimeZone(childComplexity), true
+	case "Hours.week":
+		if e.ComplexityRoot.Hours.Week == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Hours.Week(childComplexity), true
+
 	case "InboxCounts.byTeam":
 		if e.ComplexityRoot.InboxCounts.ByTeam == nil {
 			break
@@ -2803,6 +2977,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ContactCreate(childComplexity, args["input"].(engine.ContactCreateInput)), true
+	case "Mutation.contactFieldCreate":
+		if e.ComplexityRoot.Mutation.ContactFieldCreate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_contactFieldCreate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ContactFieldCreate(childComplexity, args["input"].(engine.ContactFieldCreateInput)), true
+	case "Mutation.contactFieldDelete":
+		if e.ComplexityRoot.Mutation.ContactFieldDelete == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_contactFieldDelete_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ContactFieldDelete(childComplexity, args["input"].(ContactFieldDeleteInput)), true
+	case "Mutation.contactFieldUpdate":
+		if e.ComplexityRoot.Mutation.ContactFieldUpdate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_contactFieldUpdate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ContactFieldUpdate(childComplexity, args["input"].(ContactFieldUpdateInput)), true
 	case "Mutation.contactUpdate":
 		if e.ComplexityRoot.Mutation.ContactUpdate == nil {
 			break
@@ -2990,6 +3197,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.PresenceSet(childComplexity, args["input"].(engine.PresenceSetInput)), true
+	case "Mutation.shortcutRun":
+		if e.ComplexityRoot.Mutation.ShortcutRun == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_shortcutRun_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ShortcutRun(childComplexity, args["input"].(engine.ShortcutRunInput)), true
 	case "Mutation.teamCreate":
 		if e.ComplexityRoot.Mutation.TeamCreate == nil {
 			break
@@ -3436,6 +3654,87 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Query.Workspace(childComplexity), true
 
+	case "Shortcut.form":
+		if e.ComplexityRoot.Shortcut.Form == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Shortcut.Form(childComplexity), true
+	case "Shortcut.title":
+		if e.ComplexityRoot.Shortcut.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Shortcut.Title(childComplexity), true
+	case "Shortcut.workflow":
+		if e.ComplexityRoot.Shortcut.Workflow == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Shortcut.Workflow(childComplexity), true
+
+	case "ShortcutField.default":
+		if e.ComplexityRoot.ShortcutField.Default == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShortcutField.Default(childComplexity), true
+	case "ShortcutField.label":
+		if e.ComplexityRoot.ShortcutField.Label == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShortcutField.Label(childComplexity), true
+	case "ShortcutField.name":
+		if e.ComplexityRoot.ShortcutField.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShortcutField.Name(childComplexity), true
+	case "ShortcutField.required":
+		if e.ComplexityRoot.ShortcutField.Required == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShortcutField.Required(childComplexity), true
+	case "ShortcutField.type":
+		if e.ComplexityRoot.ShortcutField.Type == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShortcutField.Type(childComplexity), true
+	case "ShortcutField.values":
+		if e.ComplexityRoot.ShortcutField.Values == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShortcutField.Values(childComplexity), true
+
+	case "ShortcutRunPayload.conversation":
+		if e.ComplexityRoot.ShortcutRunPayload.Conversation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShortcutRunPayload.Conversation(childComplexity), true
+	case "ShortcutRunPayload.cursor":
+		if e.ComplexityRoot.ShortcutRunPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShortcutRunPayload.Cursor(childComplexity), true
+	case "ShortcutRunPayload.run":
+		if e.ComplexityRoot.ShortcutRunPayload.Run == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShortcutRunPayload.Run(childComplexity), true
+	case "ShortcutRunPayload.userErrors":
+		if e.ComplexityRoot.ShortcutRunPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShortcutRunPayload.UserErrors(childComplexity), true
+
 	case "StreamReady.cursor":
 		if e.ComplexityRoot.StreamReady.Cursor == nil {
 			break
@@ -3462,12 +3761,30 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.System.Name(childComplexity), true
 
+	case "Team.closesAt":
+		if e.ComplexityRoot.Team.ClosesAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Team.ClosesAt(childComplexity), true
+	case "Team.hours":
+		if e.ComplexityRoot.Team.Hours == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Team.Hours(childComplexity), true
 	case "Team.id":
 		if e.ComplexityRoot.Team.ID == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Team.ID(childComplexity), true
+	case "Team.isOpen":
+		if e.ComplexityRoot.Team.IsOpen == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Team.IsOpen(childComplexity), true
 	case "Team.members":
 		if e.ComplexityRoot.Team.Members == nil {
 			break
@@ -3480,6 +3797,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Team.Name(childComplexity), true
+	case "Team.opensAt":
+		if e.ComplexityRoot.Team.OpensAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Team.OpensAt(childComplexity), true
 	case "Team.policy":
 		if e.ComplexityRoot.Team.Policy == nil {
 			break
@@ -3617,6 +3940,49 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.UserError.Message(childComplexity), true
+
+	case "Week.fri":
+		if e.ComplexityRoot.Week.Fri == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Week.Fri(childComplexity), true
+	case "Week.mon":
+		if e.ComplexityRoot.Week.Mon == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Week.Mon(childComplexity), true
+	case "Week.sat":
+		if e.ComplexityRoot.Week.Sat == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Week.Sat(childComplexity), true
+	case "Week.sun":
+		if e.ComplexityRoot.Week.Sun == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Week.Sun(childComplexity), true
+	case "Week.thu":
+		if e.ComplexityRoot.Week.Thu == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Week.Thu(childComplexity), true
+	case "Week.tue":
+		if e.ComplexityRoot.Week.Tue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Week.Tue(childComplexity), true
+	case "Week.wed":
+		if e.ComplexityRoot.Week.Wed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Week.Wed(childComplexity), true
 
 	case "Workflow.createdAt":
 		if e.ComplexityRoot.Workflow.CreatedAt == nil {
@@ -3933,6 +4299,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Workspace.Acknowledgements(childComplexity), true
+	case "Workspace.contactFields":
+		if e.ComplexityRoot.Workspace.ContactFields == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Workspace.ContactFields(childComplexity), true
 	case "Workspace.defaultTeam":
 		if e.ComplexityRoot.Workspace.DefaultTeam == nil {
 			break
@@ -3988,6 +4360,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputChannelCreateInput,
 		ec.unmarshalInputChannelUpdateInput,
 		ec.unmarshalInputContactCreateInput,
+		ec.unmarshalInputContactFieldCreateInput,
+		ec.unmarshalInputContactFieldDeleteInput,
+		ec.unmarshalInputContactFieldUpdateInput,
 		ec.unmarshalInputContactFilter,
 		ec.unmarshalInputContactIdentityInput,
 		ec.unmarshalInputContactUpdateInput,
@@ -4001,6 +4376,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputConversationUnassignInput,
 		ec.unmarshalInputConversationWakeInput,
 		ec.unmarshalInputEventFilter,
+		ec.unmarshalInputHoursInput,
 		ec.unmarshalInputInboundContactInput,
 		ec.unmarshalInputInboundMessageInput,
 		ec.unmarshalInputLoginInput,
@@ -4011,8 +4387,10 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputMessageStatusReportInput,
 		ec.unmarshalInputNoteAddInput,
 		ec.unmarshalInputPresenceSetInput,
+		ec.unmarshalInputShortcutRunInput,
 		ec.unmarshalInputTeamCreateInput,
 		ec.unmarshalInputTeamUpdateInput,
+		ec.unmarshalInputWeekInput,
 		ec.unmarshalInputWorkflowCreateInput,
 		ec.unmarshalInputWorkflowFilter,
 		ec.unmarshalInputWorkflowPublishInput,
@@ -4200,6 +4578,12 @@ type Mutation {
   channelCreate(input: ChannelCreateInput!): ChannelPayload
   """Changes a channel. A disabled one takes and sends nothing; its conversations stay."""
   channelUpdate(input: ChannelUpdateInput!): ChannelPayload
+  """Adds a custom field of contacts."""
+  contactFieldCreate(input: ContactFieldCreateInput!): ContactFieldPayload
+  """Changes a custom field. Contacts keep their values; those that are none of a new type read as empty."""
+  contactFieldUpdate(input: ContactFieldUpdateInput!): ContactFieldPayload
+  """Removes a custom field, and with it what contacts have of it."""
+  contactFieldDelete(input: ContactFieldDeleteInput!): ContactFieldPayload
   """Changes what holds for everybody."""
   workspaceUpdate(input: WorkspaceUpdateInput!): WorkspacePayload
 
@@ -4234,6 +4618,8 @@ type Mutation {
   """Ends the cycle; the contact's next message opens a new conversation."""
   conversationClose(input: ConversationCloseInput!): ConversationPayload
 
+  """Starts a workflow from a conversation, by its shortcut. Whoever sees the conversation may."""
+  shortcutRun(input: ShortcutRunInput!): ShortcutRunPayload
   """Adds a workflow as a draft."""
   workflowCreate(input: WorkflowCreateInput!): WorkflowPayload
   """Changes the draft; what is published stays until the next publish."""
@@ -4506,7 +4892,7 @@ type ContactChanged implements Event {
 }
 """One changed field."""
 type Change {
-  """Which."""
+  """Which; a custom field as fields.NAME."""
   field: String!
   """Until now."""
   from: JSON
@@ -4602,7 +4988,31 @@ type Workspace {
   acknowledgements: [String!]!
   """The stages a contact may be in, in order."""
   lifecycleStages: [String!]!
+  """The custom fields of contacts, in the order they were created."""
+  contactFields: [ContactField!]!
 }
+
+"""A field that the workspace has given its contacts."""
+type ContactField implements Node {
+  """Opaque id."""
+  id: ID!
+  """Unique, and never changed: how inputs and workflows name it, such as plan in {{ contact.plan }}."""
+  name: String!
+  """What people read."""
+  label: String!
+  """What values it has."""
+  type: FieldType!
+  """What can be chosen: of a TEXT one, of a LIST any. None: anything."""
+  options: [String!]!
+  """When it was added."""
+  createdAt: Time!
+}
+"""
+What values a field has: TEXT a text, LIST a list of texts, CHECKBOX true or false, NUMBER a number, EMAIL and URL a text,
+DATE a day such as 2026-01-31, TIME a moment such as 2026-01-31T09:30:00Z. What is not written like that is read as the
+type where it can be, so a number may come as text.
+"""
+enum FieldType { TEXT LIST CHECKBOX EMAIL NUMBER URL DATE TIME }
 
 """A person who answers contacts."""
 type Agent implements Node {
@@ -4659,6 +5069,43 @@ type Team implements Node {
   queue(first: Int! = 25, after: String): ConversationConnection
   """How many wait. Kept, not counted."""
   queueLength: Int!
+  """When it works; null: always."""
+  hours: Hours
+  """Whether it works now."""
+  isOpen: Boolean!
+  """When it next begins to work; null while it works, or where it never does."""
+  opensAt: Time
+  """When it next stops working; null while it does not work, or where it never stops."""
+  closesAt: Time
+}
+"""When a team works. Workflows ask by the step hours and the field team.is_open; nothing else depends on it."""
+type Hours {
+  """IANA name, such as Europe/Vienna."""
+  timeZone: String!
+  """The spans of each day."""
+  week: Week!
+  """Dates on which nothing begins, such as 2026-12-25."""
+  holidays: [String!]!
+}
+"""
+The spans of each day, such as 09:00-17:00. One that ends before it begins ends on the next day; 24:00 is the end of the
+day. A day without spans is closed.
+"""
+type Week {
+  """Monday."""
+  mon: [String!]!
+  """Tuesday."""
+  tue: [String!]!
+  """Wednesday."""
+  wed: [String!]!
+  """Thursday."""
+  thu: [String!]!
+  """Friday."""
+  fri: [String!]!
+  """Saturday."""
+  sat: [String!]!
+  """Sunday."""
+  sun: [String!]!
 }
 """How a team picks an agent."""
 type AssignmentPolicy {
@@ -4761,6 +5208,13 @@ type Contact implements Node {
   tags: [String!]!
   """One of the workspace's stages."""
   lifecycleStage: String
+  """The value of a custom field; null where it is empty, or where there is no such field."""
+  field(
+    """Its name."""
+    name: String!
+  ): JSON
+  """The values of all custom fields that are not empty: an object by their names."""
+  fields: JSON!
   """A blocked contact's messages are stored, but open and trigger nothing."""
   blocked: Boolean!
   """The agent last assigned."""
@@ -4861,6 +5315,11 @@ type Conversation implements Node {
   decisions: [AssignmentDecision!]!
   """The workflows that ran on it. Newest 50."""
   runs: [WorkflowRun!]!
+  """
+  The workflows that can be started from it now: those whose condition holds. One that reads the form is asked with the
+  form's defaults. None in a closed conversation. Not inside a subscription.
+  """
+  shortcuts: [Shortcut!]!
   """Its newest event; ignore a copy older than yours."""
   revision: Cursor!
 }
@@ -5033,6 +5492,31 @@ type WorkflowProblem {
   """What is wrong."""
   message: String!
 }
+"""A workflow that agents can start from a conversation."""
+type Shortcut {
+  """What starts."""
+  workflow: Workflow!
+  """What agents see."""
+  title: String!
+  """What agents fill in, in order."""
+  form: [ShortcutField!]!
+}
+"""One field of a shortcut's form."""
+type ShortcutField {
+  """Its name in the form that shortcutRun takes."""
+  name: String!
+  """What agents see."""
+  label: String!
+  """What values it takes."""
+  type: FieldType!
+  """Whether it must not be empty."""
+  required: Boolean!
+  """Its value where it is left out."""
+  default: JSON
+  """What can be chosen: of a TEXT one, of a LIST any. Null: anything can be written."""
+  values: [String!]
+}
+
 """The state of one run."""
 enum WorkflowRunStatus { RUNNING WAITING COMPLETED FAILED CANCELLED TAKEN_OVER }
 """
@@ -5127,6 +5611,8 @@ input InboundContactInput {
   country: String
   """A picture of them."""
   avatar: URL
+  """Custom fields by name: an object. Like the profile they fill what is empty."""
+  fields: JSON
 }
 """What was written: a text, attachments, or both."""
 input InboundMessageInput {
@@ -5343,6 +5829,8 @@ input ContactCreateInput {
   tags: [String!]
   """One of the workspace's stages."""
   lifecycleStage: String
+  """Custom fields by name: an object."""
+  fields: JSON
   """Repeated with the same input it answers the first result."""
   idempotencyKey: String
 }
@@ -5379,6 +5867,8 @@ input ContactUpdateInput {
   lifecycleStage: String
   """Who takes care of them."""
   ownerId: ID
+  """Custom fields by name: an object, merged by key; null clears one."""
+  fields: JSON
   """Managers only."""
   blocked: Boolean
 }
@@ -5515,6 +6005,8 @@ input TeamCreateInput {
   memberIds: [ID!]
   """How it assigns."""
   policy: AssignmentPolicyInput
+  """When it works; left out: always."""
+  hours: HoursInput
 }
 """Left out: unchanged."""
 input TeamUpdateInput {
@@ -5528,6 +6020,34 @@ input TeamUpdateInput {
   removeMemberIds: [ID!]
   """How it assigns."""
   policy: AssignmentPolicyInput
+  """When it works, as a whole; null: always."""
+  hours: HoursInput
+}
+"""When a team works, as in the hours of workflows."""
+input HoursInput {
+  """IANA name, such as Europe/Vienna."""
+  timeZone: String!
+  """The spans of each day."""
+  week: WeekInput!
+  """Dates on which nothing begins, such as 2026-12-25; at most 400."""
+  holidays: [String!]
+}
+"""The spans of each day, such as 09:00-17:00; at most 10. Days left out are closed."""
+input WeekInput {
+  """Monday."""
+  mon: [String!]
+  """Tuesday."""
+  tue: [String!]
+  """Wednesday."""
+  wed: [String!]
+  """Thursday."""
+  thu: [String!]
+  """Friday."""
+  fri: [String!]
+  """Saturday."""
+  sat: [String!]
+  """Sunday."""
+  sun: [String!]
 }
 """A team after the change."""
 type TeamPayload {
@@ -5565,6 +6085,40 @@ type ChannelPayload {
   """What the caller can act on; the mutation then changed nothing."""
   userErrors: [UserError!]!
 }
+"""A new custom field of contacts."""
+input ContactFieldCreateInput {
+  """Unique: letters in lower case, digits and _, a letter first, at most 50. It cannot be changed."""
+  name: String!
+  """What people read; left out: the name."""
+  label: String
+  """What values it has."""
+  type: FieldType!
+  """What can be chosen: of a TEXT one, of a LIST any; at most 100. Left out: anything."""
+  options: [String!]
+}
+"""Left out: unchanged."""
+input ContactFieldUpdateInput {
+  """Which field."""
+  id: ID!
+  """What people read."""
+  label: String
+  """What values it has. Refused while published workflows name the field."""
+  type: FieldType
+  """What can be chosen; null: anything. Contacts keep what they have."""
+  options: [String!]
+}
+"""Which field to remove. Refused while published workflows name it."""
+input ContactFieldDeleteInput {
+  """Which."""
+  id: ID!
+}
+"""A custom field after the change, or as it was before it was removed."""
+type ContactFieldPayload {
+  """The field."""
+  contactField: ContactField
+  """What the caller can act on; the mutation then changed nothing."""
+  userErrors: [UserError!]!
+}
 """Left out: unchanged; null: cleared."""
 input WorkspaceUpdateInput {
   """Its name."""
@@ -5586,6 +6140,26 @@ type WorkspacePayload {
   userErrors: [UserError!]!
 }
 
+"""Starts a workflow from a conversation, by its shortcut."""
+input ShortcutRunInput {
+  """What to start."""
+  workflowId: ID!
+  """Where; it must be open."""
+  conversationId: ID!
+  """What was filled in: an object by the names of the fields."""
+  form: JSON
+}
+"""A run that an agent started."""
+type ShortcutRunPayload {
+  """The run, as far as it got."""
+  run: WorkflowRun
+  """The conversation."""
+  conversation: Conversation
+  """Position after this change."""
+  cursor: Cursor
+  """What the caller can act on; the mutation then changed nothing."""
+  userErrors: [UserError!]!
+}
 """A new workflow."""
 input WorkflowCreateInput {
   """Unique, whatever the case."""
@@ -6105,6 +6679,10 @@ func (ec *executionContext) childFields_Contact(ctx context.Context, field graph
 		return ec.fieldContext_Contact_tags(ctx, field)
 	case "lifecycleStage":
 		return ec.fieldContext_Contact_lifecycleStage(ctx, field)
+	case "field":
+		return ec.fieldContext_Contact_field(ctx, field)
+	case "fields":
+		return ec.fieldContext_Contact_fields(ctx, field)
 	case "blocked":
 		return ec.fieldContext_Contact_blocked(ctx, field)
 	case "owner":
@@ -6145,6 +6723,34 @@ func (ec *executionContext) childFields_ContactEdge(ctx context.Context, field g
 		return ec.fieldContext_ContactEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ContactEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ContactField(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ContactField_id(ctx, field)
+	case "name":
+		return ec.fieldContext_ContactField_name(ctx, field)
+	case "label":
+		return ec.fieldContext_ContactField_label(ctx, field)
+	case "type":
+		return ec.fieldContext_ContactField_type(ctx, field)
+	case "options":
+		return ec.fieldContext_ContactField_options(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_ContactField_createdAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ContactField", field.Name)
+}
+
+func (ec *executionContext) childFields_ContactFieldPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "contactField":
+		return ec.fieldContext_ContactFieldPayload_contactField(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ContactFieldPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ContactFieldPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ContactIdentity(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6235,6 +6841,8 @@ func (ec *executionContext) childFields_Conversation(ctx context.Context, field 
 		return ec.fieldContext_Conversation_decisions(ctx, field)
 	case "runs":
 		return ec.fieldContext_Conversation_runs(ctx, field)
+	case "shortcuts":
+		return ec.fieldContext_Conversation_shortcuts(ctx, field)
 	case "revision":
 		return ec.fieldContext_Conversation_revision(ctx, field)
 	}
@@ -6313,6 +6921,18 @@ func (ec *executionContext) childFields_EventEdge(ctx context.Context, field gra
 		return ec.fieldContext_EventEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type EventEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_Hours(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "timeZone":
+		return ec.fieldContext_Hours_timeZone(ctx, field)
+	case "week":
+		return ec.fieldContext_Hours_week(ctx, field)
+	case "holidays":
+		return ec.fieldContext_Hours_holidays(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Hours", field.Name)
 }
 
 func (ec *executionContext) childFields_InboxCounts(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6527,6 +7147,50 @@ func (ec *executionContext) childFields_PassedOverCount(ctx context.Context, fie
 	return nil, fmt.Errorf("no field named %q was found under type PassedOverCount", field.Name)
 }
 
+func (ec *executionContext) childFields_Shortcut(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "workflow":
+		return ec.fieldContext_Shortcut_workflow(ctx, field)
+	case "title":
+		return ec.fieldContext_Shortcut_title(ctx, field)
+	case "form":
+		return ec.fieldContext_Shortcut_form(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Shortcut", field.Name)
+}
+
+func (ec *executionContext) childFields_ShortcutField(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_ShortcutField_name(ctx, field)
+	case "label":
+		return ec.fieldContext_ShortcutField_label(ctx, field)
+	case "type":
+		return ec.fieldContext_ShortcutField_type(ctx, field)
+	case "required":
+		return ec.fieldContext_ShortcutField_required(ctx, field)
+	case "default":
+		return ec.fieldContext_ShortcutField_default(ctx, field)
+	case "values":
+		return ec.fieldContext_ShortcutField_values(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ShortcutField", field.Name)
+}
+
+func (ec *executionContext) childFields_ShortcutRunPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "run":
+		return ec.fieldContext_ShortcutRunPayload_run(ctx, field)
+	case "conversation":
+		return ec.fieldContext_ShortcutRunPayload_conversation(ctx, field)
+	case "cursor":
+		return ec.fieldContext_ShortcutRunPayload_cursor(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ShortcutRunPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ShortcutRunPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Team(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -6541,6 +7205,14 @@ func (ec *executionContext) childFields_Team(ctx context.Context, field graphql.
 		return ec.fieldContext_Team_queue(ctx, field)
 	case "queueLength":
 		return ec.fieldContext_Team_queueLength(ctx, field)
+	case "hours":
+		return ec.fieldContext_Team_hours(ctx, field)
+	case "isOpen":
+		return ec.fieldContext_Team_isOpen(ctx, field)
+	case "opensAt":
+		return ec.fieldContext_Team_opensAt(ctx, field)
+	case "closesAt":
+		return ec.fieldContext_Team_closesAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Team", field.Name)
 }
@@ -6601,6 +7273,26 @@ func (ec *executionContext) childFields_UserError(ctx context.Context, field gra
 		return ec.fieldContext_UserError_field(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UserError", field.Name)
+}
+
+func (ec *executionContext) childFields_Week(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "mon":
+		return ec.fieldContext_Week_mon(ctx, field)
+	case "tue":
+		return ec.fieldContext_Week_tue(ctx, field)
+	case "wed":
+		return ec.fieldContext_Week_wed(ctx, field)
+	case "thu":
+		return ec.fieldContext_Week_thu(ctx, field)
+	case "fri":
+		return ec.fieldContext_Week_fri(ctx, field)
+	case "sat":
+		return ec.fieldContext_Week_sat(ctx, field)
+	case "sun":
+		return ec.fieldContext_Week_sun(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Week", field.Name)
 }
 
 func (ec *executionContext) childFields_Workflow(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6757,6 +7449,8 @@ func (ec *executionContext) childFields_Workspace(ctx context.Context, field gra
 		return ec.fieldContext_Workspace_acknowledgements(ctx, field)
 	case "lifecycleStages":
 		return ec.fieldContext_Workspace_lifecycleStages(ctx, field)
+	case "contactFields":
+		return ec.fieldContext_Workspace_contactFields(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Workspace", field.Name)
 }
@@ -6906,6 +7600,20 @@ func (ec *executionContext) field_Contact_conversations_args(ctx context.Context
 		return nil, err
 	}
 	args["after"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Contact_field_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "name",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["name"] = arg0
 	return args, nil
 }
 
@@ -7113,6 +7821,48 @@ func (ec *executionContext) field_Mutation_contactCreate_args(ctx context.Contex
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (engine.ContactCreateInput, error) {
 			return ec.unmarshalNContactCreateInput2foyerᚋengineᚐContactCreateInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_contactFieldCreate_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (engine.ContactFieldCreateInput, error) {
+			return ec.unmarshalNContactFieldCreateInput2foyerᚋengineᚐContactFieldCreateInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_contactFieldDelete_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (ContactFieldDeleteInput, error) {
+			return ec.unmarshalNContactFieldDeleteInput2foyerᚋgraphᚐContactFieldDeleteInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_contactFieldUpdate_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (ContactFieldUpdateInput, error) {
+			return ec.unmarshalNContactFieldUpdateInput2foyerᚋgraphᚐContactFieldUpdateInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -7351,6 +8101,20 @@ func (ec *executionContext) field_Mutation_presenceSet_args(ctx context.Context,
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (engine.PresenceSetInput, error) {
 			return ec.unmarshalNPresenceSetInput2foyerᚋengineᚐPresenceSetInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_shortcutRun_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (engine.ShortcutRunInput, error) {
+			return ec.unmarshalNShortcutRunInput2foyerᚋengineᚐShortcutRunInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -10150,6 +10914,73 @@ func (ec *executionContext) fieldContext_Contact_lifecycleStage(_ context.Contex
 	return graphql.NewScalarFieldContext("Contact", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
+func (ec *executionContext) _Contact_field(ctx context.Context, field graphql.CollectedField, obj *inbox.Contact) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Contact_field(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Contact().Field(ctx, obj, fc.Args["name"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.JSON) graphql.Marshaler {
+			return ec.marshalOJSON2foyerᚋinboxᚐJSON(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Contact_field(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Contact",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type JSON does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Contact_field_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Contact_fields(ctx context.Context, field graphql.CollectedField, obj *inbox.Contact) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Contact_fields(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Contact().Fields(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.JSON) graphql.Marshaler {
+			return ec.marshalNJSON2foyerᚋinboxᚐJSON(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Contact_fields(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Contact", field, true, true, errors.New("field of type JSON does not have child fields"))
+}
+
 func (ec *executionContext) _Contact_blocked(ctx context.Context, field graphql.CollectedField, obj *inbox.Contact) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -10684,6 +11515,208 @@ func (ec *executionContext) fieldContext_ContactEdge_node(_ context.Context, fie
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Contact(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ContactField_id(ctx context.Context, field graphql.CollectedField, obj *inbox.ContactField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContactField_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.ContactFieldID) graphql.Marshaler {
+			return ec.marshalNID2foyerᚋinboxᚐContactFieldID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ContactField_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContactField", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _ContactField_name(ctx context.Context, field graphql.CollectedField, obj *inbox.ContactField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContactField_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ContactField_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContactField", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ContactField_label(ctx context.Context, field graphql.CollectedField, obj *inbox.ContactField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContactField_label(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Label, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ContactField_label(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContactField", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ContactField_type(ctx context.Context, field graphql.CollectedField, obj *inbox.ContactField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContactField_type(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Type, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.FieldType) graphql.Marshaler {
+			return ec.marshalNFieldType2foyerᚋinboxᚐFieldType(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ContactField_type(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContactField", field, false, false, errors.New("field of type FieldType does not have child fields"))
+}
+
+func (ec *executionContext) _ContactField_options(ctx context.Context, field graphql.CollectedField, obj *inbox.ContactField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContactField_options(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Options, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ContactField_options(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContactField", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ContactField_createdAt(ctx context.Context, field graphql.CollectedField, obj *inbox.ContactField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContactField_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.Time) graphql.Marshaler {
+			return ec.marshalNTime2foyerᚋinboxᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ContactField_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContactField", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _ContactFieldPayload_contactField(ctx context.Context, field graphql.CollectedField, obj *ContactFieldPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContactFieldPayload_contactField(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ContactField, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.ContactField) graphql.Marshaler {
+			return ec.marshalOContactField2ᚖfoyerᚋinboxᚐContactField(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ContactFieldPayload_contactField(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ContactFieldPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ContactField(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ContactFieldPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *ContactFieldPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContactFieldPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*inbox.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖfoyerᚋinboxᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ContactFieldPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ContactFieldPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
 		},
 	}
 	return fc, nil
@@ -11688,6 +12721,38 @@ func (ec *executionContext) fieldContext_Conversation_runs(_ context.Context, fi
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_WorkflowRun(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Conversation_shortcuts(ctx context.Context, field graphql.CollectedField, obj *inbox.Conversation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Conversation_shortcuts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Conversation().Shortcuts(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*engine.Shortcut) graphql.Marshaler {
+			return ec.marshalNShortcut2ᚕᚖfoyerᚋengineᚐShortcutᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Conversation_shortcuts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Conversation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Shortcut(ctx, field)
 		},
 	}
 	return fc, nil
@@ -13663,6 +14728,84 @@ func (ec *executionContext) fieldContext_EventEdge_node(_ context.Context, field
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Hours_timeZone(ctx context.Context, field graphql.CollectedField, obj *inbox.Hours) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Hours_timeZone(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TimeZone, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Hours_timeZone(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Hours", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Hours_week(ctx context.Context, field graphql.CollectedField, obj *inbox.Hours) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Hours_week(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Week, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.Week) graphql.Marshaler {
+			return ec.marshalNWeek2foyerᚋinboxᚐWeek(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Hours_week(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Hours",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Week(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Hours_holidays(ctx context.Context, field graphql.CollectedField, obj *inbox.Hours) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Hours_holidays(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Holidays, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Hours_holidays(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Hours", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _InboxCounts_open(ctx context.Context, field graphql.CollectedField, obj *inbox.InboxCounts) (ret graphql.Marshaler) {
@@ -15685,6 +16828,138 @@ func (ec *executionContext) fieldContext_Mutation_channelUpdate(ctx context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_contactFieldCreate(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_contactFieldCreate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ContactFieldCreate(ctx, fc.Args["input"].(engine.ContactFieldCreateInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ContactFieldPayload) graphql.Marshaler {
+			return ec.marshalOContactFieldPayload2ᚖfoyerᚋgraphᚐContactFieldPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_contactFieldCreate(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ContactFieldPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_contactFieldCreate_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_contactFieldUpdate(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_contactFieldUpdate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ContactFieldUpdate(ctx, fc.Args["input"].(ContactFieldUpdateInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ContactFieldPayload) graphql.Marshaler {
+			return ec.marshalOContactFieldPayload2ᚖfoyerᚋgraphᚐContactFieldPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_contactFieldUpdate(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ContactFieldPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_contactFieldUpdate_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_contactFieldDelete(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_contactFieldDelete(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ContactFieldDelete(ctx, fc.Args["input"].(ContactFieldDeleteInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ContactFieldPayload) graphql.Marshaler {
+			return ec.marshalOContactFieldPayload2ᚖfoyerᚋgraphᚐContactFieldPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_contactFieldDelete(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ContactFieldPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_contactFieldDelete_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_workspaceUpdate(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -16383,6 +17658,50 @@ func (ec *executionContext) fieldContext_Mutation_conversationClose(ctx context.
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_conversationClose_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_shortcutRun(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_shortcutRun(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ShortcutRun(ctx, fc.Args["input"].(engine.ShortcutRunInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ShortcutRunPayload) graphql.Marshaler {
+			return ec.marshalOShortcutRunPayload2ᚖfoyerᚋgraphᚐShortcutRunPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_shortcutRun(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ShortcutRunPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_shortcutRun_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -18156,6 +19475,350 @@ func (ec *executionContext) fieldContext_Query___schema(_ context.Context, field
 	return fc, nil
 }
 
+func (ec *executionContext) _Shortcut_workflow(ctx context.Context, field graphql.CollectedField, obj *engine.Shortcut) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Shortcut_workflow(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Shortcut().Workflow(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Workflow) graphql.Marshaler {
+			return ec.marshalNWorkflow2ᚖfoyerᚋinboxᚐWorkflow(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Shortcut_workflow(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Shortcut",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Workflow(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Shortcut_title(ctx context.Context, field graphql.CollectedField, obj *engine.Shortcut) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Shortcut_title(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Title, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Shortcut_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Shortcut", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Shortcut_form(ctx context.Context, field graphql.CollectedField, obj *engine.Shortcut) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Shortcut_form(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Form, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*engine.ShortcutField) graphql.Marshaler {
+			return ec.marshalNShortcutField2ᚕᚖfoyerᚋengineᚐShortcutFieldᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Shortcut_form(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Shortcut",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ShortcutField(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ShortcutField_name(ctx context.Context, field graphql.CollectedField, obj *engine.ShortcutField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ShortcutField_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ShortcutField_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ShortcutField", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ShortcutField_label(ctx context.Context, field graphql.CollectedField, obj *engine.ShortcutField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ShortcutField_label(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Label, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ShortcutField_label(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ShortcutField", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ShortcutField_type(ctx context.Context, field graphql.CollectedField, obj *engine.ShortcutField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ShortcutField_type(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Type, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.FieldType) graphql.Marshaler {
+			return ec.marshalNFieldType2foyerᚋinboxᚐFieldType(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ShortcutField_type(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ShortcutField", field, false, false, errors.New("field of type FieldType does not have child fields"))
+}
+
+func (ec *executionContext) _ShortcutField_required(ctx context.Context, field graphql.CollectedField, obj *engine.ShortcutField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ShortcutField_required(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Required, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ShortcutField_required(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ShortcutField", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _ShortcutField_default(ctx context.Context, field graphql.CollectedField, obj *engine.ShortcutField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ShortcutField_default(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Default, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.JSON) graphql.Marshaler {
+			return ec.marshalOJSON2foyerᚋinboxᚐJSON(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ShortcutField_default(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ShortcutField", field, false, false, errors.New("field of type JSON does not have child fields"))
+}
+
+func (ec *executionContext) _ShortcutField_values(ctx context.Context, field graphql.CollectedField, obj *engine.ShortcutField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ShortcutField_values(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Values, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalOString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ShortcutField_values(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ShortcutField", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ShortcutRunPayload_run(ctx context.Context, field graphql.CollectedField, obj *ShortcutRunPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ShortcutRunPayload_run(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Run, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.WorkflowRun) graphql.Marshaler {
+			return ec.marshalOWorkflowRun2ᚖfoyerᚋinboxᚐWorkflowRun(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ShortcutRunPayload_run(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ShortcutRunPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WorkflowRun(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ShortcutRunPayload_conversation(ctx context.Context, field graphql.CollectedField, obj *ShortcutRunPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ShortcutRunPayload_conversation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Conversation, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Conversation) graphql.Marshaler {
+			return ec.marshalOConversation2ᚖfoyerᚋinboxᚐConversation(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ShortcutRunPayload_conversation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ShortcutRunPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Conversation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ShortcutRunPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *ShortcutRunPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ShortcutRunPayload_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Cursor) graphql.Marshaler {
+			return ec.marshalOCursor2ᚖfoyerᚋinboxᚐCursor(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ShortcutRunPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ShortcutRunPayload", field, false, false, errors.New("field of type Cursor does not have child fields"))
+}
+
+func (ec *executionContext) _ShortcutRunPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *ShortcutRunPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ShortcutRunPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*inbox.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖfoyerᚋinboxᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ShortcutRunPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ShortcutRunPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _StreamReady_cursor(ctx context.Context, field graphql.CollectedField, obj *inbox.StreamReady) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -18421,6 +20084,107 @@ func (ec *executionContext) _Team_queueLength(ctx context.Context, field graphql
 }
 func (ec *executionContext) fieldContext_Team_queueLength(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Team", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Team_hours(ctx context.Context, field graphql.CollectedField, obj *inbox.Team) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Team_hours(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Hours, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Hours) graphql.Marshaler {
+			return ec.marshalOHours2ᚖfoyerᚋinboxᚐHours(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Team_hours(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Team",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Hours(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Team_isOpen(ctx context.Context, field graphql.CollectedField, obj *inbox.Team) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Team_isOpen(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Team().IsOpen(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Team_isOpen(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Team", field, true, true, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _Team_opensAt(ctx context.Context, field graphql.CollectedField, obj *inbox.Team) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Team_opensAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Team().OpensAt(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖfoyerᚋinboxᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Team_opensAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Team", field, true, true, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _Team_closesAt(ctx context.Context, field graphql.CollectedField, obj *inbox.Team) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Team_closesAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Team().ClosesAt(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖfoyerᚋinboxᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Team_closesAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Team", field, true, true, errors.New("field of type Time does not have child fields"))
 }
 
 func (ec *executionContext) _TeamChanged_cursor(ctx context.Context, field graphql.CollectedField, obj *inbox.TeamChanged) (ret graphql.Marshaler) {
@@ -18907,6 +20671,167 @@ func (ec *executionContext) _UserError_field(ctx context.Context, field graphql.
 }
 func (ec *executionContext) fieldContext_UserError_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("UserError", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Week_mon(ctx context.Context, field graphql.CollectedField, obj *inbox.Week) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Week_mon(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Mon, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Week_mon(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Week", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Week_tue(ctx context.Context, field graphql.CollectedField, obj *inbox.Week) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Week_tue(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Tue, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Week_tue(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Week", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Week_wed(ctx context.Context, field graphql.CollectedField, obj *inbox.Week) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Week_wed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Wed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Week_wed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Week", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Week_thu(ctx context.Context, field graphql.CollectedField, obj *inbox.Week) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Week_thu(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Thu, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Week_thu(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Week", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Week_fri(ctx context.Context, field graphql.CollectedField, obj *inbox.Week) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Week_fri(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Fri, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Week_fri(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Week", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Week_sat(ctx context.Context, field graphql.CollectedField, obj *inbox.Week) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Week_sat(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Sat, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Week_sat(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Week", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Week_sun(ctx context.Context, field graphql.CollectedField, obj *inbox.Week) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Week_sun(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Sun, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Week_sun(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Week", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _Workflow_id(ctx context.Context, field graphql.CollectedField, obj *inbox.Workflow) (ret graphql.Marshaler) {
@@ -20323,6 +22248,38 @@ func (ec *executionContext) _Workspace_lifecycleStages(ctx context.Context, fiel
 }
 func (ec *executionContext) fieldContext_Workspace_lifecycleStages(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Workspace", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Workspace_contactFields(ctx context.Context, field graphql.CollectedField, obj *inbox.Workspace) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Workspace_contactFields(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Workspace().ContactFields(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*inbox.ContactField) graphql.Marshaler {
+			return ec.marshalNContactField2ᚕᚖfoyerᚋinboxᚐContactFieldᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Workspace_contactFields(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Workspace",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ContactField(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _WorkspacePayload_workspace(ctx context.Context, field graphql.CollectedField, obj *WorkspacePayload) (ret graphql.Marshaler) {
@@ -21864,7 +23821,7 @@ func (ec *executionContext) unmarshalInputContactCreateInput(ctx context.Context
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"identities", "firstName", "lastName", "email", "phone", "language", "country", "avatar", "tags", "lifecycleStage", "idempotencyKey"}
+	fieldsInOrder := [...]string{"identities", "firstName", "lastName", "email", "phone", "language", "country", "avatar", "tags", "lifecycleStage", "fields", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -21941,6 +23898,13 @@ func (ec *executionContext) unmarshalInputContactCreateInput(ctx context.Context
 				return it, err
 			}
 			it.LifecycleStage = data
+		case "fields":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("fields"))
+			data, err := ec.unmarshalOJSON2foyerᚋinboxᚐJSON(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Fields = data
 		case "idempotencyKey":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -21948,6 +23912,138 @@ func (ec *executionContext) unmarshalInputContactCreateInput(ctx context.Context
 				return it, err
 			}
 			it.IdempotencyKey = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputContactFieldCreateInput(ctx context.Context, obj any) (engine.ContactFieldCreateInput, error) {
+	var it engine.ContactFieldCreateInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"name", "label", "type", "options"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "label":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("label"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Label = data
+		case "type":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("type"))
+			data, err := ec.unmarshalNFieldType2foyerᚋinboxᚐFieldType(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Type = data
+		case "options":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("options"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Options = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputContactFieldDeleteInput(ctx context.Context, obj any) (ContactFieldDeleteInput, error) {
+	var it ContactFieldDeleteInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2foyerᚋinboxᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputContactFieldUpdateInput(ctx context.Context, obj any) (ContactFieldUpdateInput, error) {
+	var it ContactFieldUpdateInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "label", "type", "options"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2foyerᚋinboxᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "label":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("label"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Label = graphql.OmittableOf(data)
+		case "type":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("type"))
+			data, err := ec.unmarshalOFieldType2ᚖfoyerᚋinboxᚐFieldType(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Type = graphql.OmittableOf(data)
+		case "options":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("options"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Options = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -22066,7 +24162,7 @@ func (ec *executionContext) unmarshalInputContactUpdateInput(ctx context.Context
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"id", "firstName", "lastName", "email", "phone", "language", "country", "avatar", "addTags", "removeTags", "lifecycleStage", "ownerId", "blocked"}
+	fieldsInOrder := [...]string{"id", "firstName", "lastName", "email", "phone", "language", "country", "avatar", "addTags", "removeTags", "lifecycleStage", "ownerId", "fields", "blocked"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -22157,6 +24253,13 @@ func (ec *executionContext) unmarshalInputContactUpdateInput(ctx context.Context
 				return it, err
 			}
 			it.OwnerID = graphql.OmittableOf(data)
+		case "fields":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("fields"))
+			data, err := ec.unmarshalOJSON2foyerᚋinboxᚐJSON(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Fields = graphql.OmittableOf(data)
 		case "blocked":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("blocked"))
 			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
@@ -22651,6 +24754,50 @@ func (ec *executionContext) unmarshalInputEventFilter(ctx context.Context, obj a
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputHoursInput(ctx context.Context, obj any) (inbox.Hours, error) {
+	var it inbox.Hours
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"timeZone", "week", "holidays"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "timeZone":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("timeZone"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TimeZone = data
+		case "week":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("week"))
+			data, err := ec.unmarshalNWeekInput2foyerᚋinboxᚐWeek(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Week = data
+		case "holidays":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("holidays"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Holidays = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputInboundContactInput(ctx context.Context, obj any) (engine.InboundContactInput, error) {
 	var it engine.InboundContactInput
 	if obj == nil {
@@ -22662,7 +24809,7 @@ func (ec *executionContext) unmarshalInputInboundContactInput(ctx context.Contex
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"externalId", "firstName", "lastName", "email", "phone", "language", "country", "avatar"}
+	fieldsInOrder := [...]string{"externalId", "firstName", "lastName", "email", "phone", "language", "country", "avatar", "fields"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -22725,6 +24872,13 @@ func (ec *executionContext) unmarshalInputInboundContactInput(ctx context.Contex
 				return it, err
 			}
 			it.Avatar = data
+		case "fields":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("fields"))
+			data, err := ec.unmarshalOJSON2foyerᚋinboxᚐJSON(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Fields = data
 		}
 	}
 	return it, nil
@@ -23123,6 +25277,50 @@ func (ec *executionContext) unmarshalInputPresenceSetInput(ctx context.Context, 
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputShortcutRunInput(ctx context.Context, obj any) (engine.ShortcutRunInput, error) {
+	var it engine.ShortcutRunInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"workflowId", "conversationId", "form"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "workflowId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("workflowId"))
+			data, err := ec.unmarshalNID2foyerᚋinboxᚐWorkflowID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.WorkflowID = data
+		case "conversationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("conversationId"))
+			data, err := ec.unmarshalNID2foyerᚋinboxᚐConversationID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ConversationID = data
+		case "form":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("form"))
+			data, err := ec.unmarshalOJSON2foyerᚋinboxᚐJSON(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Form = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputTeamCreateInput(ctx context.Context, obj any) (TeamCreateInput, error) {
 	var it TeamCreateInput
 	if obj == nil {
@@ -23134,7 +25332,7 @@ func (ec *executionContext) unmarshalInputTeamCreateInput(ctx context.Context, o
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"name", "memberIds", "policy"}
+	fieldsInOrder := [...]string{"name", "memberIds", "policy", "hours"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -23162,6 +25360,13 @@ func (ec *executionContext) unmarshalInputTeamCreateInput(ctx context.Context, o
 				return it, err
 			}
 			it.Policy = graphql.OmittableOf(data)
+		case "hours":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("hours"))
+			data, err := ec.unmarshalOHoursInput2ᚖfoyerᚋinboxᚐHours(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Hours = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -23178,7 +25383,7 @@ func (ec *executionContext) unmarshalInputTeamUpdateInput(ctx context.Context, o
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"id", "name", "addMemberIds", "removeMemberIds", "policy"}
+	fieldsInOrder := [...]string{"id", "name", "addMemberIds", "removeMemberIds", "policy", "hours"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -23220,6 +25425,85 @@ func (ec *executionContext) unmarshalInputTeamUpdateInput(ctx context.Context, o
 				return it, err
 			}
 			it.Policy = graphql.OmittableOf(data)
+		case "hours":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("hours"))
+			data, err := ec.unmarshalOHoursInput2ᚖfoyerᚋinboxᚐHours(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Hours = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputWeekInput(ctx context.Context, obj any) (inbox.Week, error) {
+	var it inbox.Week
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "mon":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mon"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Mon = data
+		case "tue":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("tue"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Tue = data
+		case "wed":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("wed"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Wed = data
+		case "thu":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("thu"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Thu = data
+		case "fri":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("fri"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Fri = data
+		case "sat":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sat"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Sat = data
+		case "sun":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sun"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Sun = data
 		}
 	}
 	return it, nil
@@ -23788,6 +26072,11 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Conversation(ctx, sel, obj)
+	case *inbox.ContactField:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ContactField(ctx, sel, obj)
 	case *inbox.Contact:
 		if obj == nil {
 			return graphql.Null
@@ -25300,6 +27589,82 @@ func (ec *executionContext) _Contact(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "field":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Contact_field(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "fields":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Contact_fields(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "blocked":
 			out.Values[i] = ec._Contact_blocked(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -25722,6 +28087,112 @@ func (ec *executionContext) _ContactEdge(ctx context.Context, sel ast.SelectionS
 			}
 		case "node":
 			out.Values[i] = ec._ContactEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var contactFieldImplementors = []string{"ContactField", "Node"}
+
+func (ec *executionContext) _ContactField(ctx context.Context, sel ast.SelectionSet, obj *inbox.ContactField) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, contactFieldImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ContactField")
+		case "id":
+			out.Values[i] = ec._ContactField_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "name":
+			out.Values[i] = ec._ContactField_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "label":
+			out.Values[i] = ec._ContactField_label(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "type":
+			out.Values[i] = ec._ContactField_type(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "options":
+			out.Values[i] = ec._ContactField_options(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "createdAt":
+			out.Values[i] = ec._ContactField_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var contactFieldPayloadImplementors = []string{"ContactFieldPayload"}
+
+func (ec *executionContext) _ContactFieldPayload(ctx context.Context, sel ast.SelectionSet, obj *ContactFieldPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, contactFieldPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ContactFieldPayload")
+		case "contactField":
+			out.Values[i] = ec._ContactFieldPayload_contactField(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._ContactFieldPayload_userErrors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -26443,6 +28914,44 @@ func (ec *executionContext) _Conversation(ctx context.Context, sel ast.Selection
 					}
 				}()
 				res = ec._Conversation_runs(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "shortcuts":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Conversation_shortcuts(ctx, field, obj)
 				if res == graphql.Null {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
@@ -28314,6 +30823,54 @@ func (ec *executionContext) _EventEdge(ctx context.Context, sel ast.SelectionSet
 	return out
 }
 
+var hoursImplementors = []string{"Hours"}
+
+func (ec *executionContext) _Hours(ctx context.Context, sel ast.SelectionSet, obj *inbox.Hours) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, hoursImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Hours")
+		case "timeZone":
+			out.Values[i] = ec._Hours_timeZone(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "week":
+			out.Values[i] = ec._Hours_week(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "holidays":
+			out.Values[i] = ec._Hours_holidays(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var inboxCountsImplementors = []string{"InboxCounts"}
 
 func (ec *executionContext) _InboxCounts(ctx context.Context, sel ast.SelectionSet, obj *inbox.InboxCounts) graphql.Marshaler {
@@ -29488,6 +32045,27 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "contactFieldCreate":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_contactFieldCreate(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "contactFieldUpdate":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_contactFieldUpdate(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "contactFieldDelete":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_contactFieldDelete(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "workspaceUpdate":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_workspaceUpdate(ctx, field)
@@ -29596,6 +32174,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "conversationClose":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_conversationClose(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "shortcutRun":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_shortcutRun(ctx, field)
 			})
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
@@ -30778,6 +33363,203 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 	return out
 }
 
+var shortcutImplementors = []string{"Shortcut"}
+
+func (ec *executionContext) _Shortcut(ctx context.Context, sel ast.SelectionSet, obj *engine.Shortcut) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, shortcutImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Shortcut")
+		case "workflow":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Shortcut_workflow(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "title":
+			out.Values[i] = ec._Shortcut_title(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "form":
+			out.Values[i] = ec._Shortcut_form(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var shortcutFieldImplementors = []string{"ShortcutField"}
+
+func (ec *executionContext) _ShortcutField(ctx context.Context, sel ast.SelectionSet, obj *engine.ShortcutField) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, shortcutFieldImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ShortcutField")
+		case "name":
+			out.Values[i] = ec._ShortcutField_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "label":
+			out.Values[i] = ec._ShortcutField_label(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "type":
+			out.Values[i] = ec._ShortcutField_type(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "required":
+			out.Values[i] = ec._ShortcutField_required(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "default":
+			out.Values[i] = ec._ShortcutField_default(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "values":
+			out.Values[i] = ec._ShortcutField_values(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var shortcutRunPayloadImplementors = []string{"ShortcutRunPayload"}
+
+func (ec *executionContext) _ShortcutRunPayload(ctx context.Context, sel ast.SelectionSet, obj *ShortcutRunPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, shortcutRunPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ShortcutRunPayload")
+		case "run":
+			out.Values[i] = ec._ShortcutRunPayload_run(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "conversation":
+			out.Values[i] = ec._ShortcutRunPayload_conversation(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "cursor":
+			out.Values[i] = ec._ShortcutRunPayload_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._ShortcutRunPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var streamReadyImplementors = []string{"StreamReady", "StreamItem"}
 
 func (ec *executionContext) _StreamReady(ctx context.Context, sel ast.SelectionSet, obj *inbox.StreamReady) graphql.Marshaler {
@@ -30982,6 +33764,125 @@ func (ec *executionContext) _Team(ctx context.Context, sel ast.SelectionSet, obj
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "hours":
+			out.Values[i] = ec._Team_hours(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "isOpen":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Team_isOpen(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "opensAt":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Team_opensAt(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "closesAt":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Team_closesAt(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -31367,6 +34268,74 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 		case "field":
 			out.Values[i] = ec._UserError_field(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var weekImplementors = []string{"Week"}
+
+func (ec *executionContext) _Week(ctx context.Context, sel ast.SelectionSet, obj *inbox.Week) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, weekImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Week")
+		case "mon":
+			out.Values[i] = ec._Week_mon(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "tue":
+			out.Values[i] = ec._Week_tue(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "wed":
+			out.Values[i] = ec._Week_wed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "thu":
+			out.Values[i] = ec._Week_thu(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "fri":
+			out.Values[i] = ec._Week_fri(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "sat":
+			out.Values[i] = ec._Week_sat(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "sun":
+			out.Values[i] = ec._Week_sun(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -32266,6 +35235,44 @@ func (ec *executionContext) _Workspace(ctx context.Context, sel ast.SelectionSet
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "contactFields":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Workspace_contactFields(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -33147,6 +36154,47 @@ func (ec *executionContext) marshalNContactEdge2ᚖfoyerᚋgraphᚐContactEdge(c
 	return ec._ContactEdge(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNContactField2ᚕᚖfoyerᚋinboxᚐContactFieldᚄ(ctx context.Context, sel ast.SelectionSet, v []*inbox.ContactField) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNContactField2ᚖfoyerᚋinboxᚐContactField(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNContactField2ᚖfoyerᚋinboxᚐContactField(ctx context.Context, sel ast.SelectionSet, v *inbox.ContactField) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._ContactField(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNContactFieldCreateInput2foyerᚋengineᚐContactFieldCreateInput(ctx context.Context, v any) (engine.ContactFieldCreateInput, error) {
+	res, err := ec.unmarshalInputContactFieldCreateInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNContactFieldDeleteInput2foyerᚋgraphᚐContactFieldDeleteInput(ctx context.Context, v any) (ContactFieldDeleteInput, error) {
+	res, err := ec.unmarshalInputContactFieldDeleteInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNContactFieldUpdateInput2foyerᚋgraphᚐContactFieldUpdateInput(ctx context.Context, v any) (ContactFieldUpdateInput, error) {
+	res, err := ec.unmarshalInputContactFieldUpdateInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalNContactIdentity2ᚕᚖfoyerᚋinboxᚐContactIdentityᚄ(ctx context.Context, sel ast.SelectionSet, v []*inbox.ContactIdentity) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -33432,6 +36480,23 @@ func (ec *executionContext) marshalNEventType2foyerᚋinboxᚐEventType(ctx cont
 	return res
 }
 
+func (ec *executionContext) unmarshalNFieldType2foyerᚋinboxᚐFieldType(ctx context.Context, v any) (inbox.FieldType, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := inbox.FieldType(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNFieldType2foyerᚋinboxᚐFieldType(ctx context.Context, sel ast.SelectionSet, v inbox.FieldType) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNID2foyerᚋinboxᚐAPIKeyID(ctx context.Context, v any) (inbox.APIKeyID, error) {
 	var res inbox.APIKeyID
 	err := res.UnmarshalGQL(v)
@@ -33459,6 +36524,16 @@ func (ec *executionContext) unmarshalNID2foyerᚋinboxᚐChannelID(ctx context.C
 }
 
 func (ec *executionContext) marshalNID2foyerᚋinboxᚐChannelID(ctx context.Context, sel ast.SelectionSet, v inbox.ChannelID) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) unmarshalNID2foyerᚋinboxᚐContactFieldID(ctx context.Context, v any) (inbox.ContactFieldID, error) {
+	var res inbox.ContactFieldID
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2foyerᚋinboxᚐContactFieldID(ctx context.Context, sel ast.SelectionSet, v inbox.ContactFieldID) graphql.Marshaler {
 	return v
 }
 
@@ -33898,6 +36973,63 @@ func (ec *executionContext) marshalNRole2foyerᚋinboxᚐRole(ctx context.Contex
 	return res
 }
 
+func (ec *executionContext) marshalNShortcut2ᚕᚖfoyerᚋengineᚐShortcutᚄ(ctx context.Context, sel ast.SelectionSet, v []*engine.Shortcut) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNShortcut2ᚖfoyerᚋengineᚐShortcut(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNShortcut2ᚖfoyerᚋengineᚐShortcut(ctx context.Context, sel ast.SelectionSet, v *engine.Shortcut) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._Shortcut(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNShortcutField2ᚕᚖfoyerᚋengineᚐShortcutFieldᚄ(ctx context.Context, sel ast.SelectionSet, v []*engine.ShortcutField) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNShortcutField2ᚖfoyerᚋengineᚐShortcutField(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNShortcutField2ᚖfoyerᚋengineᚐShortcutField(ctx context.Context, sel ast.SelectionSet, v *engine.ShortcutField) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._ShortcutField(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNShortcutRunInput2foyerᚋengineᚐShortcutRunInput(ctx context.Context, v any) (engine.ShortcutRunInput, error) {
+	res, err := ec.unmarshalInputShortcutRunInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalNStreamItem2foyerᚋinboxᚐStreamItem(ctx context.Context, sel ast.SelectionSet, v inbox.StreamItem) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
@@ -34123,6 +37255,15 @@ func (ec *executionContext) marshalNVisibility2foyerᚋinboxᚐVisibility(ctx co
 		}
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNWeek2foyerᚋinboxᚐWeek(ctx context.Context, sel ast.SelectionSet, v inbox.Week) graphql.Marshaler {
+	return ec._Week(ctx, sel, &v)
+}
+
+func (ec *executionContext) unmarshalNWeekInput2foyerᚋinboxᚐWeek(ctx context.Context, v any) (inbox.Week, error) {
+	res, err := ec.unmarshalInputWeekInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNWorkflow2ᚕᚖfoyerᚋinboxᚐWorkflowᚄ(ctx context.Context, sel ast.SelectionSet, v []*inbox.Workflow) graphql.Marshaler {
@@ -34659,6 +37800,20 @@ func (ec *executionContext) marshalOContactConnection2ᚖfoyerᚋgraphᚐContact
 	return ec._ContactConnection(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOContactField2ᚖfoyerᚋinboxᚐContactField(ctx context.Context, sel ast.SelectionSet, v *inbox.ContactField) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ContactField(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOContactFieldPayload2ᚖfoyerᚋgraphᚐContactFieldPayload(ctx context.Context, sel ast.SelectionSet, v *ContactFieldPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ContactFieldPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOContactFilter2ᚖfoyerᚋgraphᚐContactFilter(ctx context.Context, v any) (*ContactFilter, error) {
 	if v == nil {
 		return nil, nil
@@ -34827,6 +37982,40 @@ func (ec *executionContext) marshalOEventType2ᚕfoyerᚋinboxᚐEventTypeᚄ(ct
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalOFieldType2ᚖfoyerᚋinboxᚐFieldType(ctx context.Context, v any) (*inbox.FieldType, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := inbox.FieldType(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOFieldType2ᚖfoyerᚋinboxᚐFieldType(ctx context.Context, sel ast.SelectionSet, v *inbox.FieldType) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
+}
+
+func (ec *executionContext) marshalOHours2ᚖfoyerᚋinboxᚐHours(ctx context.Context, sel ast.SelectionSet, v *inbox.Hours) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Hours(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOHoursInput2ᚖfoyerᚋinboxᚐHours(ctx context.Context, v any) (*inbox.Hours, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputHoursInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalOID2ᚕfoyerᚋinboxᚐAgentIDᚄ(ctx context.Context, v any) ([]inbox.AgentID, error) {
@@ -35191,6 +38380,13 @@ func (ec *executionContext) marshalORole2ᚖfoyerᚋinboxᚐRole(ctx context.Con
 	_ = ctx
 	res := graphql.MarshalString(string(*v))
 	return res
+}
+
+func (ec *executionContext) marshalOShortcutRunPayload2ᚖfoyerᚋgraphᚐShortcutRunPayload(ctx context.Context, sel ast.SelectionSet, v *ShortcutRunPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ShortcutRunPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOString2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {

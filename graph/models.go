@@ -175,6 +175,32 @@ type ContactEdge struct {
 	Node *inbox.Contact `json:"node"`
 }
 
+// Which field to remove. Refused while published workflows name it.
+type ContactFieldDeleteInput struct {
+	// Which.
+	ID inbox.ID `json:"id"`
+}
+
+// A custom field after the change, or as it was before it was removed.
+type ContactFieldPayload struct {
+	// The field.
+	ContactField *inbox.ContactField `json:"contactField,omitempty"`
+	// What the caller can act on; the mutation then changed nothing.
+	UserErrors []*inbox.Error `json:"userErrors"`
+}
+
+// Left out: unchanged.
+type ContactFieldUpdateInput struct {
+	// Which field.
+	ID inbox.ID `json:"id"`
+	// What people read.
+	Label graphql.Omittable[*string] `json:"label,omitempty"`
+	// What values it has. Refused while published workflows name the field.
+	Type graphql.Omittable[*inbox.FieldType] `json:"type,omitempty"`
+	// What can be chosen; null: anything. Contacts keep what they have.
+	Options graphql.Omittable[[]string] `json:"options,omitempty"`
+}
+
 // All given parts must hold.
 type ContactFilter struct {
 	// Words in the name; the last one may be a beginning.
@@ -227,6 +253,8 @@ type ContactUpdateInput struct {
 	LifecycleStage graphql.Omittable[*string] `json:"lifecycleStage,omitempty"`
 	// Who takes care of them.
 	OwnerID graphql.Omittable[*inbox.ID] `json:"ownerId,omitempty"`
+	// Custom fields by name: an object, merged by key; null clears one.
+	Fields graphql.Omittable[inbox.JSON] `json:"fields,omitempty"`
 	// Managers only.
 	Blocked graphql.Omittable[*bool] `json:"blocked,omitempty"`
 }
@@ -509,6 +537,18 @@ type PageInfo struct {
 type Query struct {
 }
 
+// A run that an agent started.
+type ShortcutRunPayload struct {
+	// The run, as far as it got.
+	Run *inbox.WorkflowRun `json:"run,omitempty"`
+	// The conversation.
+	Conversation *inbox.Conversation `json:"conversation,omitempty"`
+	// Position after this change.
+	Cursor *inbox.Cursor `json:"cursor,omitempty"`
+	// What the caller can act on; the mutation then changed nothing.
+	UserErrors []*inbox.Error `json:"userErrors"`
+}
+
 // What can be followed live.
 type Subscription struct {
 }
@@ -531,6 +571,8 @@ type TeamCreateInput struct {
 	MemberIds graphql.Omittable[[]inbox.ID] `json:"memberIds,omitempty"`
 	// How it assigns.
 	Policy graphql.Omittable[*AssignmentPolicyInput] `json:"policy,omitempty"`
+	// When it works; left out: always.
+	Hours graphql.Omittable[*inbox.Hours] `json:"hours,omitempty"`
 }
 
 // A place in a list.
@@ -563,6 +605,8 @@ type TeamUpdateInput struct {
 	RemoveMemberIds graphql.Omittable[[]inbox.ID] `json:"removeMemberIds,omitempty"`
 	// How it assigns.
 	Policy graphql.Omittable[*AssignmentPolicyInput] `json:"policy,omitempty"`
+	// When it works, as a whole; null: always.
+	Hours graphql.Omittable[*inbox.Hours] `json:"hours,omitempty"`
 }
 
 // A page of a list (Relay).

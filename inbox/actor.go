@@ -73,6 +73,7 @@ func (*Agent) IsNode()              {}
 func (*APIKey) IsNode()             {}
 func (*Team) IsNode()               {}
 func (*Channel) IsNode()            {}
+func (*ContactField) IsNode()       {}
 func (*Contact) IsNode()            {}
 func (*Conversation) IsNode()       {}
 func (*Message) IsNode()            {}

@@ -31,6 +31,7 @@ type Team struct {
 	ID          TeamID
 	Name        string
 	Policy      AssignmentPolicy
+	Hours       *Hours // when it works; nil: always
 	QueueLength int32
 	CreatedAt   Time
 }

@@ -14,6 +14,8 @@ type (
 	PassedOverReason string
 	// ChannelKind is the messaging service behind a channel.
 	ChannelKind string
+	// FieldType is what values a custom field, or a field of a form, has.
+	FieldType string
 	// ConversationStatus is whether a conversation is under way.
 	ConversationStatus string
 	// ConversationSource is who opened a conversation.
@@ -67,6 +69,15 @@ const (
 	ChannelMessenger ChannelKind = "MESSENGER"
 	ChannelEmail     ChannelKind = "EMAIL"
 	ChannelSMS       ChannelKind = "SMS"
+
+	FieldText     FieldType = "TEXT"
+	FieldList     FieldType = "LIST" // of texts
+	FieldCheckbox FieldType = "CHECKBOX"
+	FieldEmail    FieldType = "EMAIL"
+	FieldNumber   FieldType = "NUMBER"
+	FieldURL      FieldType = "URL"
+	FieldDate     FieldType = "DATE" // a day: 2026-01-31
+	FieldTime     FieldType = "TIME" // a moment: 2026-01-31T09:30:00Z
 
 	Open   ConversationStatus = "OPEN"
 	Closed ConversationStatus = "CLOSED"

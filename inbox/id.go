@@ -24,6 +24,7 @@ type (
 	WorkflowVersionID int64 // inside only: never shown
 	WorkflowRunID     int64
 	DecisionID        int64
+	ContactFieldID    int64
 )
 
 // The prefix of each kind of id.
@@ -39,6 +40,7 @@ const (
 	prefixWorkflow     = "wfl"
 	prefixWorkflowRun  = "run"
 	prefixDecision     = "dec"
+	prefixContactField = "fld"
 )
 
 // ID is an id of any kind, as a client wrote it: what Node lookups and arguments take. Its methods narrow it to one
@@ -80,6 +82,11 @@ func (id ID) WorkflowRun() WorkflowRunID { return parse[WorkflowRunID](prefixWor
 // Decision gives the id as an assignment decision's, or zero.
 func (id ID) Decision() DecisionID { return parse[DecisionID](prefixDecision, string(id)) }
 
+// ContactField gives the id as a custom field's, or zero.
+func (id ID) ContactField() ContactFieldID {
+	return parse[ContactFieldID](prefixContactField, string(id))
+}
+
 // MarshalGQL writes the id as a JSON string.
 func (id ID) MarshalGQL(w io.Writer) { _, _ = io.WriteString(w, strconv.Quote(string(id))) }
 
@@ -101,6 +108,7 @@ func (id APIKeyID) String() string       { return format(prefixAPIKey, id) }
 func (id WorkflowID) String() string     { return format(prefixWorkflow, id) }
 func (id WorkflowRunID) String() string  { return format(prefixWorkflowRun, id) }
 func (id DecisionID) String() string     { return format(prefixDecision, id) }
+func (id ContactFieldID) String() string { return format(prefixContactField, id) }
 
 func (id ContactID) MarshalGQL(w io.Writer)      { write(w, prefixContact, id) }
 func (id ConversationID) MarshalGQL(w io.Writer) { write(w, prefixConversation, id) }
@@ -113,6 +121,7 @@ func (id APIKeyID) MarshalGQL(w io.Writer)       { write(w, prefixAPIKey, id) }
 func (id WorkflowID) MarshalGQL(w io.Writer)     { write(w, prefixWorkflow, id) }
 func (id WorkflowRunID) MarshalGQL(w io.Writer)  { write(w, prefixWorkflowRun, id) }
 func (id DecisionID) MarshalGQL(w io.Writer)     { write(w, prefixDecision, id) }
+func (id ContactFieldID) MarshalGQL(w io.Writer) { write(w, prefixContactField, id) }
 
 func (id *ContactID) UnmarshalGQL(v any) error      { return read(id, prefixContact, v) }
 func (id *ConversationID) UnmarshalGQL(v any) error { return read(id, prefixConversation, v) }
@@ -125,6 +134,7 @@ func (id *APIKeyID) UnmarshalGQL(v any) error       { return read(id, prefixAPIK
 func (id *WorkflowID) UnmarshalGQL(v any) error     { return read(id, prefixWorkflow, v) }
 func (id *WorkflowRunID) UnmarshalGQL(v any) error  { return read(id, prefixWorkflowRun, v) }
 func (id *DecisionID) UnmarshalGQL(v any) error     { return read(id, prefixDecision, v) }
+func (id *ContactFieldID) UnmarshalGQL(v any) error { return read(id, prefixContactField, v) }
 
 // crockford is the alphabet of Crockford's base 32, in lower case: no i, l, o or u.
 const crockford = "0123456789abcdefghjkmnpqrstvwxyz"

@@ -143,8 +143,12 @@ func (m mutationResolver) ContactUpdate(ctx context.Context, input graph.Contact
 		AddTags:        keptList(&bad, "addTags", input.AddTags),
 		RemoveTags:     keptList(&bad, "removeTags", input.RemoveTags),
 		LifecycleStage: patch(input.LifecycleStage),
+		Fields:         input.Fields.Value(),
 		Owner:          patchID(input.OwnerID, inbox.ID.Agent),
 		Blocked:        kept(&bad, "blocked", input.Blocked),
+	}
+	if input.Fields.IsSet() && contact.Fields == nil {
+		bad.add("fields")
 	}
 	if bad != nil {
 		return &graph.ContactPayload{UserErrors: bad}, nil

@@ -93,9 +93,9 @@ func rootType(operation ast.Operation) string {
 }
 
 // fieldsElsewhere reach conversations other than the one an event is about. Those who follow a stream may not all see
-// them, and what an item shows does not depend on who asks.
+// them, and what an item shows does not depend on who asks; nor does a stream ask conditions for each of its events.
 func fieldsElsewhere() []string {
-	return []string{"Contact.openConversation", "Contact.conversations", "Team.queue", "Conversation.queuePosition", "Workflow.runs"}
+	return []string{"Contact.openConversation", "Contact.conversations", "Team.queue", "Conversation.queuePosition", "Conversation.shortcuts", "Workflow.runs"}
 }
 
 // depth is how deep a selection goes: in data, and in the schema.

@@ -46,6 +46,8 @@ func (queryResolver) Node(ctx context.Context, id inbox.ID) (inbox.Node, error) 
 		return node(s.channels().Load(ctx, id.Channel()))
 	case id.Workflow() != 0:
 		return node(s.workflows().Load(ctx, id.Workflow()))
+	case id.ContactField() != 0:
+		return node(read(ctx, func(r *store.Reader) (*inbox.ContactField, error) { return r.ContactField(id.ContactField()) }))
 	case id.APIKey() != 0:
 		return node(s.visibleKey(ctx, id.APIKey()))
 	default:

@@ -49,6 +49,7 @@ type (
 	noteResolver         struct{ *Resolver }
 	queryResolver        struct{ *Resolver }
 	runResolver          struct{ *Resolver }
+	shortcutResolver     struct{ *Resolver }
 	teamCountResolver    struct{ *Resolver }
 	teamResolver         struct{ *Resolver }
 	workflowResolver     struct{ *Resolver }
@@ -86,6 +87,9 @@ func (r *Resolver) Note() graph.NoteResolver { return noteResolver{r} }
 
 // Query resolves the queries.
 func (r *Resolver) Query() graph.QueryResolver { return queryResolver{r} }
+
+// Shortcut resolves the fields of shortcuts.
+func (r *Resolver) Shortcut() graph.ShortcutResolver { return shortcutResolver{r} }
 
 // Team resolves the fields of teams.
 func (r *Resolver) Team() graph.TeamResolver { return teamResolver{r} }

@@ -22,6 +22,10 @@ type scope struct {
 	looked sync.Once
 	seen   inbox.Sight
 	blind  error // why it is not known what the caller sees
+
+	listed   sync.Once
+	custom   []*inbox.ContactField
+	unlisted error // why the custom fields are not known
 }
 
 type scopeKey struct{}

@@ -74,6 +74,28 @@ func (teamResolver) Queue(ctx context.Context, t *inbox.Team, first int32, after
 	return conversationConnection(l, counted(int(t.QueueLength))), nil
 }
 
+// IsOpen tells whether a team works now.
+func (r teamResolver) IsOpen(_ context.Context, t *inbox.Team) (bool, error) {
+	o, err := r.engine.Opening(t)
+	return o.Open, err
+}
+
+// OpensAt gives when a team next begins to work.
+func (r teamResolver) OpensAt(_ context.Context, t *inbox.Team) (*inbox.Time, error) {
+	if o, err := r.engine.Opening(t); err != nil || !o.Open {
+		return o.Next, err
+	}
+	return nil, nil
+}
+
+// ClosesAt gives when a team next stops working.
+func (r teamResolver) ClosesAt(_ context.Context, t *inbox.Team) (*inbox.Time, error) {
+	if o, err := r.engine.Opening(t); err != nil || o.Open {
+		return o.Next, err
+	}
+	return nil, nil
+}
+
 // Team gives the team that is counted.
 func (teamCountResolver) Team(ctx context.Context, c *inbox.TeamCount) (*inbox.Team, error) {
 	return scopeOf(ctx).teams().Load(ctx, c.TeamID)
@@ -86,6 +108,7 @@ func (m mutationResolver) TeamCreate(ctx context.Context, input graph.TeamCreate
 		Name:      input.Name,
 		MemberIDs: narrowed(input.MemberIds.Value(), inbox.ID.Agent),
 		Policy:    policyPatch(&bad, input.Policy.Value()),
+		Hours:     input.Hours.Value(),
 	}
 	if bad != nil {
 		return &graph.TeamPayload{UserErrors: bad}, nil
@@ -103,6 +126,7 @@ func (m mutationResolver) TeamUpdate(ctx context.Context, input graph.TeamUpdate
 		AddMemberIDs:    narrowed(keptList(&bad, "addMemberIds", input.AddMemberIds), inbox.ID.Agent),
 		RemoveMemberIDs: narrowed(keptList(&bad, "removeMemberIds", input.RemoveMemberIds), inbox.ID.Agent),
 		Policy:          policyPatch(&bad, kept(&bad, "policy", input.Policy)),
+		Hours:           patch(input.Hours),
 	}
 	if bad != nil {
 		return &graph.TeamPayload{UserErrors: bad}, nil

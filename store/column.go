@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+
+	"foyer/inbox"
 )
 
 // jsonColumn scans a column that holds JSON into what To points to.
@@ -23,6 +25,23 @@ func (c jsonColumn) Scan(value any) error {
 	}
 }
 
+// rawColumn scans a column that holds JSON as it is; NULL leaves the target as it is.
+type rawColumn struct{ to *inbox.JSON }
+
+// Scan keeps a copy of the text.
+func (c rawColumn) Scan(value any) error {
+	switch text := value.(type) {
+	case nil:
+	case string:
+		*c.to = inbox.JSON(text)
+	case []byte:
+		*c.to = append(inbox.JSON(nil), text...)
+	default:
+		return fmt.Errorf("a JSON column holds %T", value)
+	}
+	return nil
+}
+
 // jsonText gives v as a JSON column keeps it; an empty list is [].
 func jsonText[T any](v []T) string {
 	if len(v) == 0 {
@@ -33,6 +52,18 @@ func jsonText[T any](v []T) string {
 		panic(fmt.Sprintf("encode %T: %v", v, err)) // lists of plain structs and strings always encode
 	}
 	return string(text)
+}
+
+// nullJSON gives v as a nullable column keeps it: NULL where it is nil.
+func nullJSON[T any](v *T) *string {
+	if v == nil {
+		return nil
+	}
+	text, err := json.Marshal(v)
+	if err != nil {
+		panic(fmt.Sprintf("encode %T: %v", v, err)) // plain structs always encode
+	}
+	return new(string(text))
 }
 
 // nullText gives text as a nullable column keeps it: NULL where it is empty.

@@ -5,11 +5,11 @@ import (
 )
 
 const contactColumns = `c.id, c.first_name, c.last_name, c.email, c.phone, c.language, c.country, c.avatar, c.tags,
-	c.lifecycle_stage, c.blocked, c.owner_id, c.first_identity, c.created_at`
+	c.lifecycle_stage, c.blocked, c.owner_id, c.first_identity, c.field_values, c.created_at`
 
 func contactFields(c *inbox.Contact) []any {
 	return []any{&c.ID, &c.FirstName, &c.LastName, &c.Email, &c.Phone, &c.Language, &c.Country, &c.Avatar,
-		jsonColumn{&c.Tags}, &c.LifecycleStage, &c.Blocked, &c.OwnerID, &c.FirstIdentity, &c.CreatedAt}
+		jsonColumn{&c.Tags}, &c.LifecycleStage, &c.Blocked, &c.OwnerID, &c.FirstIdentity, rawColumn{&c.Values}, &c.CreatedAt}
 }
 
 func scanContact(r row) (*inbox.Contact, error) {
@@ -98,10 +98,10 @@ func (r *Reader) ContactCount(f ContactFilter, limit int) (int, error) {
 // InsertContact stores a new contact and gives it its id.
 func (tx *Tx) InsertContact(c *inbox.Contact) error {
 	id, err := insert[inbox.ContactID](tx, `INSERT INTO contacts (first_name, last_name, email, phone, language, country,
-		avatar, tags, lifecycle_stage, blocked, owner_id, first_identity, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+		avatar, tags, lifecycle_stage, blocked, owner_id, first_identity, field_values, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
 		c.FirstName, c.LastName, c.Email, c.Phone, c.Language, c.Country, c.Avatar, jsonText(c.Tags),
-		c.LifecycleStage, c.Blocked, c.OwnerID, c.FirstIdentity, c.CreatedAt)
+		c.LifecycleStage, c.Blocked, c.OwnerID, c.FirstIdentity, nullText(c.Values), c.CreatedAt)
 	if err != nil {
 		return err
 	}
@@ -113,9 +113,10 @@ func (tx *Tx) InsertContact(c *inbox.Contact) error {
 // UpdateContact stores a contact's changed profile.
 func (tx *Tx) UpdateContact(c *inbox.Contact) error {
 	_, err := tx.exec(`UPDATE contacts SET first_name = ?, last_name = ?, email = ?, phone = ?, language = ?,
-		country = ?, avatar = ?, tags = ?, lifecycle_stage = ?, blocked = ?, owner_id = ? WHERE id = ?`,
+		country = ?, avatar = ?, tags = ?, lifecycle_stage = ?, blocked = ?, owner_id = ?,
+		field_values = ? WHERE id = ?`,
 		c.FirstName, c.LastName, c.Email, c.Phone, c.Language, c.Country, c.Avatar, jsonText(c.Tags),
-		c.LifecycleStage, c.Blocked, c.OwnerID, c.ID)
+		c.LifecycleStage, c.Blocked, c.OwnerID, nullText(c.Values), c.ID)
 	if err != nil {
 		return err
 	}

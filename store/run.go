@@ -93,3 +93,9 @@ func (tx *Tx) MarkContact(workflow inbox.WorkflowID, contact inbox.ContactID) (b
 		workflow, contact)
 	return n > 0, err
 }
+
+// UnmarkContact takes MarkContact back.
+func (tx *Tx) UnmarkContact(workflow inbox.WorkflowID, contact inbox.ContactID) error {
+	_, err := tx.exec(`DELETE FROM workflow_contacts WHERE workflow_id = ? AND contact_id = ?`, workflow, contact)
+	return err
+}

@@ -4,11 +4,12 @@ import (
 	"foyer/inbox"
 )
 
-const teamColumns = `t.id, t.name, t.strategy, t.online_only, t.max_open, t.queue_length, t.created_at`
+const teamColumns = `t.id, t.name, t.strategy, t.online_only, t.max_open, t.queue_length, t.hours, t.created_at`
 
 func scanTeam(r row) (*inbox.Team, error) {
 	var t inbox.Team
-	return &t, r.Scan(&t.ID, &t.Name, &t.Policy.Strategy, &t.Policy.OnlineOnly, &t.Policy.MaxOpen, &t.QueueLength, &t.CreatedAt)
+	return &t, r.Scan(&t.ID, &t.Name, &t.Policy.Strategy, &t.Policy.OnlineOnly, &t.Policy.MaxOpen, &t.QueueLength,
+		jsonColumn{&t.Hours}, &t.CreatedAt)
 }
 
 // Teams gives the teams with these ids, in no particular order; unknown ids give nothing.
@@ -33,17 +34,18 @@ func (r *Reader) TeamList(after inbox.TeamID, limit int) ([]*inbox.Team, error) 
 
 // InsertTeam stores a new team and gives it its id. IsUnique tells that the name is taken.
 func (tx *Tx) InsertTeam(t *inbox.Team, nameKey string) error {
-	id, err := insert[inbox.TeamID](tx, `INSERT INTO teams (name, name_key, strategy, online_only, max_open, created_at)
-		VALUES (?, ?, ?, ?, ?, ?) RETURNING id`,
-		t.Name, nameKey, t.Policy.Strategy, t.Policy.OnlineOnly, t.Policy.MaxOpen, t.CreatedAt)
+	id, err := insert[inbox.TeamID](tx, `INSERT INTO teams (name, name_key, strategy, online_only, max_open, hours, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+		t.Name, nameKey, t.Policy.Strategy, t.Policy.OnlineOnly, t.Policy.MaxOpen, nullJSON(t.Hours), t.CreatedAt)
 	t.ID = id
 	return err
 }
 
-// UpdateTeam stores a team's name and policy. IsUnique tells that the name is taken.
+// UpdateTeam stores a team's name, policy and hours. IsUnique tells that the name is taken.
 func (tx *Tx) UpdateTeam(t *inbox.Team, nameKey string) error {
-	_, err := tx.exec(`UPDATE teams SET name = ?, name_key = ?, strategy = ?, online_only = ?, max_open = ? WHERE id = ?`,
-		t.Name, nameKey, t.Policy.Strategy, t.Policy.OnlineOnly, t.Policy.MaxOpen, t.ID)
+	_, err := tx.exec(`UPDATE teams SET name = ?, name_key = ?, strategy = ?, online_only = ?, max_open = ?,
+		hours = ? WHERE id = ?`,
+		t.Name, nameKey, t.Policy.Strategy, t.Policy.OnlineOnly, t.Policy.MaxOpen, nullJSON(t.Hours), t.ID)
 	return err
 }
 

@@ -39,11 +39,11 @@ func (tx *Tx) TakeTimer(t Timer, now inbox.Time) (bool, error) {
 	return n > 0, err
 }
 
-// Timers gives at most limit timers in the order they are due.
+// Timers gives at most limit timers in the order they are due; what goes on at the same time, older runs first.
 func (r *Reader) Timers(limit int) ([]Timer, error) {
 	return query(r, func(r row) (Timer, error) {
 		var t Timer
 		err := r.Scan(&t.Kind, &t.SubjectID, &t.Due)
 		return t, err
-	}, `SELECT kind, subject_id, due FROM timers ORDER BY due LIMIT ?`, limit)
+	}, `SELECT kind, subject_id, due FROM timers ORDER BY due, kind, subject_id LIMIT ?`, limit)
 }

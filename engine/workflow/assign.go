@@ -44,6 +44,9 @@ func compileAssign(s *stepCompiler, body json.RawMessage) action {
 	} else {
 		detail["by"] = doc.By
 	}
+	if one := effect.By == AssignByAgent || effect.By == AssignByOwner; one && doc.Policy != (PolicyOverrides{}) {
+		s.add(at.to("policy"), "a policy chooses among a team or the workspace; here there is one agent, who is assigned at once or not at all")
+	}
 	if doc.Timeout != nil {
 		effect.Timeout = s.timeout(at.to("timeout"), *doc.Timeout, maxAssignTimeout, "P7D")
 		detail["timeout"] = *doc.Timeout

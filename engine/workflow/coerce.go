@@ -7,6 +7,10 @@ import (
 	"time"
 )
 
+// Coerce gives a value as a field of a type holds it: text, float64, bool or []any of texts; nil for what is empty. Not
+// ok where it cannot be read as that type.
+func Coerce(value any, to FieldType) (any, bool) { return coerce(value, to) }
+
 // coerce gives a value as what a variable or a field of a type holds: text, float64, bool or []any of texts; nil for
 // what is empty. Not ok where it cannot be read as that type.
 func coerce(value any, to FieldType) (any, bool) {

@@ -197,7 +197,7 @@ func (c *compiler) workflow(at path, reference string) inbox.WorkflowID {
 
 // stage reports a lifecycle stage that is unknown.
 func (c *compiler) stage(at path, name string) {
-	if !c.references.directory.LifecycleStage(name) {
+	if !c.references.stage(name) {
 		c.add(at, "there is no lifecycle stage %s", quote(name))
 	}
 }

@@ -52,6 +52,7 @@ func TestPublishingNamesEachProblemWithStepAndPath(t *testing.T) {
 		{"an unknown agent", steps(`{"key": "a", "assign": {"agent": "Eve"}}`), `step "a": steps.0.assign.agent: there is no agent "Eve"`},
 		{"an unknown agent mentioned", steps(`{"key": "a", "note": {"text": "x", "mention": ["Ann", "Eve"]}}`), `step "a": steps.0.note.mention.1: there is no agent "Eve"`},
 		{"an unknown agent alone", steps(`{"key": "a", "note": {"text": "x", "mention": "Eve"}}`), `step "a": steps.0.note.mention: there is no agent "Eve"`},
+		{"a policy for one agent", steps(`{"key": "a", "assign": {"agent": "Ann", "policy": {"maxOpen": 2}}}`), `step "a": steps.0.assign.policy: a policy chooses among a team or the workspace; here there is one agent, who is assigned at once or not at all`},
 		{"an unknown channel", steps(`{"key": "a", "send": {"text": "x", "channel": "Fax"}}`), `step "a": steps.0.send.channel: there is no channel "Fax"`},
 		{"an unknown stage", steps(`{"key": "a", "set": {"lifecycle": "Lost"}}`), `step "a": steps.0.set.lifecycle: there is no lifecycle stage "Lost"`},
 		{"an unknown field to set", steps(`{"key": "a", "set": {"field": "shoes", "value": "x"}}`), `step "a": steps.0.set.field: "shoes" is no field of the contact that can be set; these can, and custom ones: "first_name", "last_name", "email", "phone", "language", "country", "avatar"`},

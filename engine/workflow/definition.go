@@ -70,6 +70,7 @@ type Needs struct {
 	groups    []string       // sorted
 	schedules []inbox.TeamID // sorted
 	zone      bool
+	custom    bool
 }
 
 // needed gives what has been found to be read so far.
@@ -81,6 +82,7 @@ func (c *compiler) needed() Needs {
 			continue
 		}
 		n.fields = append(n.fields, fieldPath)
+		n.custom = n.custom || ref.group == groupContact && !slices.ContainsFunc(fields, func(f Field) bool { return f.Path == fieldPath })
 		n.groups = append(n.groups, groupName(fieldPath))
 	}
 	slices.Sort(n.fields)
@@ -106,6 +108,9 @@ func (n Needs) Fields() []string { return slices.Clone(n.fields) }
 
 // Schedules gives the teams whose hours are asked for by name: Facts.Schedules holds them. The caller owns the list.
 func (n Needs) Schedules() []inbox.TeamID { return slices.Clone(n.schedules) }
+
+// CustomFields tells whether any custom field of the contact is read.
+func (n Needs) CustomFields() bool { return n.custom }
 
 // Zone tells whether anything depends on the time zone that Input.Now carries, which is then to be the workspace's: what
 // day it is, midnight of a date, and how texts show `now`.

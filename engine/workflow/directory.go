@@ -39,6 +39,7 @@ const (
 	channelReference  = "channel:"
 	workflowReference = "workflow:"
 	fieldReference    = "field:"
+	stageReference    = "stage:"
 )
 
 // references resolves through a directory and remembers what it found.
@@ -87,6 +88,14 @@ func (r *references) contactField(reference string) (CustomField, bool) {
 	return field, ok
 }
 
+func (r *references) stage(name string) bool {
+	ok := r.directory.LifecycleStage(name)
+	if ok {
+		r.names[stageReference+name] = name
+	}
+	return ok
+}
+
 // publishedNames is the directory of a document that was published before: what its references meant then.
 type publishedNames map[string]string
 
@@ -118,6 +127,25 @@ func (n publishedNames) ContactField(reference string) (CustomField, bool) {
 
 // LifecycleStage is true for every stage: one that went since is for the engine to notice when it is set.
 func (n publishedNames) LifecycleStage(string) bool { return true }
+
+// Names is what Definition.Names gives.
+type Names map[string]string
+
+// NamesField tells whether the document names the custom field with this key.
+func (n Names) NamesField(key string) bool {
+	for reference, meant := range n {
+		if strings.HasPrefix(reference, fieldReference) && strings.HasPrefix(meant, key+" ") {
+			return true
+		}
+	}
+	return false
+}
+
+// NamesStage tells whether the document names the lifecycle stage.
+func (n Names) NamesStage(name string) bool {
+	_, named := n[stageReference+name]
+	return named
+}
 
 // Names gives the references of the document and the opaque ids they stood for when it was published, as
 // {"team:Sales": "tea_1"}; a custom field stands for its key and type. Store it beside the version, for Load. The caller owns the map.

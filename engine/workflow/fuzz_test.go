@@ -38,7 +38,7 @@ func FuzzCompile(f *testing.F) {
 	f.Add([]byte(inboundDocument(f)))
 	f.Add([]byte(steps(`{"key": "a", "send": {"text": "{{ contact.first_name | default: 'x' }}"}, "exits": {"failure": "b"}}, {"key": "b", "end": {}}`)))
 	f.Add([]byte(steps(`{"key": "a", "set": {"variable": "v", "value": [1, "x"]}}, {"key": "b", "set": {"field": "email", "value": null}}`)))
-	f.Add([]byte(steps(`{"key": "a", "assign": {"agent": "Ann", "policy": {"maxOpen": 2}, "timeout": "P1W"}}, {"key": "b", "close": {"category": "x"}}`)))
+	f.Add([]byte(steps(`{"key": "a", "assign": {"by": "team", "policy": {"maxOpen": 2}, "timeout": "P1W"}}, {"key": "b", "close": {"category": "x"}}`)))
 	f.Add([]byte(steps(`{"key": "a", "ask": {"text": {"en": "x", "de": "y"}, "answer": "choice", "choices": ["x", {"value": "y", "text": {"en": "z"}}], "saveTo": {"field": "my_text"}, "min": 1}}, {"key": "b", "jump": {"to": "a", "max": 3}}`)))
 	f.Add([]byte(steps(`{"key": "a", "wait": {"until": "{{ now }}"}}, {"key": "b", "snooze": {"for": "PT1H"}}, {"key": "c", "hours": {"schedule": {"timeZone": "UTC", "week": {"mon": ["22:00-06:00"]}, "holidays": ["2026-01-01"]}}, "exits": {"open": "end"}}`)))
 	f.Add([]byte(steps(`{"key": "a", "http": {"url": "https://x.y/{{ contact.email }}", "method": "POST", "headers": {"A": "{{ secrets.X }}{{ contact.email }}"}, "body": {"a": ["{{ now }}"]}, "save": {"v": {"path": "a.#.b", "type": "LIST"}, "w": "a"}}, "exits": {"404": "end"}}`)))

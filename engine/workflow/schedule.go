@@ -120,3 +120,68 @@ func (s *Schedule) open(day time.Time, minute int) bool {
 		return span.from <= minute && minute < span.to
 	})
 }
+
+// Next gives when the hours next open or close after a moment; not ok where they never do.
+func (s *Schedule) Next(after time.Time) (at time.Time, ok bool) {
+	if s == nil {
+		return time.Time{}, false
+	}
+	const week = 7
+	open, today := s.Open(after), dateOf(after.In(s.zone))
+	for first := 0; first <= s.horizon(today); first += week {
+		var turns []time.Time
+		for day := first - 1; day < first+week; day++ { // what begins on the day before may end on the first
+			turns = append(turns, s.turns(today.AddDate(0, 0, day))...)
+		}
+		slices.SortFunc(turns, time.Time.Compare)
+		end := today.AddDate(0, 0, first+week)
+		for _, at := range turns {
+			if at.After(after) && dateOf(at.In(s.zone)).Before(end) && s.Open(at) != open {
+				return at, true
+			}
+		}
+	}
+	return time.Time{}, false
+}
+
+// horizon is how many days from today on can bring a change for the first time: a week, and a week after the last
+// holiday.
+func (s *Schedule) horizon(today time.Time) int {
+	const (
+		week = 8        // what began a week ago may end today
+		most = 10 * 366 // what comes later makes no difference to anybody
+	)
+	if len(s.holidays) == 0 {
+		return week
+	}
+	last, err := time.Parse(time.DateOnly, s.holidays[len(s.holidays)-1])
+	if err != nil || last.Before(today) {
+		return week
+	}
+	return min(int(last.Sub(today)/(24*time.Hour))+week, most)
+}
+
+// turns gives the moments at which the hours may open or close on a day: where spans that begin on that day begin and
+// end, and where the clocks are changed.
+func (s *Schedule) turns(day time.Time) []time.Time {
+	const length = dayMinutes * time.Minute
+	before, after := s.offset(day.Add(-length)), s.offset(day.Add(2*length))
+	var turns []time.Time
+	for _, span := range s.week[day.Weekday()] {
+		for _, minute := range []int{span.from, span.to} {
+			wall := day.Add(time.Duration(minute) * time.Minute)
+			turns = append(turns, wall.Add(-before), wall.Add(-after)) // where the clocks go back, the wall shows it twice
+		}
+	}
+	if before != after {
+		_, change := day.Add(-length).In(s.zone).ZoneBounds()
+		turns = append(turns, change)
+	}
+	return turns
+}
+
+// offset is how far the clocks are ahead of UTC.
+func (s *Schedule) offset(at time.Time) time.Duration {
+	_, seconds := at.In(s.zone).Zone()
+	return time.Duration(seconds) * time.Second
+}

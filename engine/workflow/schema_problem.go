@@ -91,6 +91,9 @@ func (f *findings) unknownName(at path, name string) string {
 	if len(at) > 0 && slices.Contains([]string{"save", "mapping", "variables"}, at[len(at)-1]) {
 		return fmt.Sprintf("%s must be lower-case letters, digits and _, and begin with a letter", quote(name))
 	}
+	if len(at) > 0 && at[len(at)-1] == "policy" {
+		return fmt.Sprintf("a step cannot override %s; it can override strategy, onlineOnly and maxOpen", quote(name))
+	}
 	return fmt.Sprintf("%s is not known here", quote(name))
 }
 

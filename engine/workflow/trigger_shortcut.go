@@ -19,6 +19,8 @@ type FormField struct {
 	Label    string    `json:"label"` // empty: the name
 	Type     FieldType `json:"type"`  // TypeText unless the document says otherwise
 	Required bool      `json:"required"`
+	// Default is the value where the field is left out; nil: none.
+	Default any `json:"default"`
 	// Values are what can be chosen: of a TEXT one, of a LIST any; nil where anything can be written.
 	Values []string `json:"values"`
 }
@@ -49,6 +51,11 @@ func (c *compiler) shortcut(at path) *Shortcut {
 		if field.Values != nil && field.Type != TypeText && field.Type != TypeList {
 			c.add(place.to("values"), "values go with TEXT and LIST only")
 		}
+		if value, ok := coerce(field.Default, field.Type); !ok || value != nil && !field.offers(value) {
+			c.add(place.to("default"), "the default is not %s that can be chosen", field.Type.wording())
+		} else {
+			field.Default = value
+		}
 		readable := Field{Path: "trigger.form." + field.Name, Type: field.Type}
 		if field.Values != nil && field.Type == TypeText {
 			readable.Type, readable.Values = TypeChoice, field.Values
@@ -67,7 +74,11 @@ func (s *Shortcut) Read(filled map[string]any) (map[string]any, []Problem) {
 		problems = append(problems, Problem{Path: []string{name}, Message: fmt.Sprintf(format, args...)})
 	}
 	for _, field := range s.Form {
-		value, ok := coerce(filled[field.Name], field.Type)
+		written, given := filled[field.Name]
+		if !given {
+			written = field.Default
+		}
+		value, ok := coerce(written, field.Type)
 		if text, isText := value.(string); isText && (strings.TrimSpace(text) == "" || utf8.RuneCountInString(text) > maxText) {
 			value, ok = nil, strings.TrimSpace(text) == ""
 		}

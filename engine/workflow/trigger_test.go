@@ -76,6 +76,8 @@ func TestPublishingChecksTriggers(t *testing.T) {
 		{"a shortcut without title", triggered(`"on": "shortcut"`, `x`), `trigger: a shortcut needs a title`},
 		{"a field twice", triggered(`"on": "shortcut", "title": "x", "form": [{"name": "a"}, {"name": "a"}]`, `x`), `trigger.form.1.name: field 1 has the name "a" too`},
 		{"values of a number", triggered(`"on": "shortcut", "title": "x", "form": [{"name": "a", "type": "NUMBER", "values": ["1"]}]`, `x`), `trigger.form.0.values: values go with TEXT and LIST only`},
+		{"a default of another type", triggered(`"on": "shortcut", "title": "x", "form": [{"name": "a", "type": "NUMBER", "default": "many"}]`, `x`), `trigger.form.0.default: the default is not a number that can be chosen`},
+		{"a default that is no choice", triggered(`"on": "shortcut", "title": "x", "form": [{"name": "a", "values": ["b"], "default": "c"}]`, `x`), `trigger.form.0.default: the default is not a text that can be chosen`},
 		{"a value that is none", triggered(`"on": "shortcut", "title": "x", "form": [{"name": "a", "values": ["b"]}], "when": `+condition("trigger.form.a", "equals", `"c"`), `x`), `trigger.when.value: "c" is none of the values of "trigger.form.a": "b"`},
 		{"a variable not declared", triggered(`"on": "workflow", "variables": {"topic": "TEXT"}`, `{{ trigger.variables.topics }}`), `step "a": steps.0.set.value: there is no field "trigger.variables.topics"; did you mean "trigger.variables.topic"?`},
 	})

@@ -75,6 +75,7 @@ func columns() map[string]string {
 		"agents.visibility":           "Visibility",
 		"api_keys.role":               "Role",
 		"channels.kind":               "ChannelKind",
+		"contact_fields.type":         "FieldType",
 		"conversations.closed_source": "CloseSource",
 		"conversations.priority":      "Priority",
 		"conversations.source":        "ConversationSource",

@@ -2,6 +2,7 @@ package house
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -50,6 +51,7 @@ func selection(schema *ast.Schema, of *ast.Definition, deep bool) string {
 	for _, field := range of.Fields {
 		kind := schema.Types[field.Type.Name()]
 		switch {
+		case slices.ContainsFunc(field.Arguments, func(a *ast.ArgumentDefinition) bool { return a.Type.NonNull && a.DefaultValue == nil }):
 		case kind.IsLeafType():
 			b.WriteString(" " + field.Name)
 		case deep:

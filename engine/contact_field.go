@@ -1,0 +1,210 @@
+package engine
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"foyer/engine/workflow"
+	"foyer/inbox"
+	"foyer/store"
+)
+
+const (
+	// maxContactFields is how many custom fields a workspace has at most.
+	maxContactFields = 100
+	// maxOptions is how many options a field has at most.
+	maxOptions = 100
+)
+
+// fieldName is what a custom field is called in documents and by callers: {{ contact.plan }}.
+var fieldName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,49}$`)
+
+// takenNames are no names for custom fields: what contacts have anyway, and what texts mean by them.
+func takenNames() []string {
+	names := []string{"id", "owner", "blocked", "created_at", "fields", "identities", "size", "first", "last"}
+	for _, f := range workflow.Fields() {
+		if name, ok := strings.CutPrefix(f.Path, "contact."); ok {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// ContactFieldCreateInput is a new custom field of contacts.
+type ContactFieldCreateInput struct {
+	Name    string
+	Label   *string // nil: the name
+	Type    inbox.FieldType
+	Options []string
+}
+
+// ContactFieldCreate adds a custom field. It fails with FORBIDDEN, REQUIRED, INVALID, TAKEN (the name) and
+// LIMIT_EXCEEDED.
+func (e *Engine) ContactFieldCreate(ctx context.Context, caller inbox.Caller, in ContactFieldCreateInput) (*inbox.ContactField, error) {
+	if !caller.Manages() {
+		return nil, inbox.Forbidden("Only managers add fields.")
+	}
+	f := &inbox.ContactField{Name: in.Name, Label: in.Name, Type: in.Type, Options: in.Options}
+	if in.Label != nil {
+		f.Label = strings.TrimSpace(*in.Label)
+	}
+	if err := firstError(checkFieldName(f.Name), checkField(f)); err != nil {
+		return nil, err
+	}
+	return change(ctx, e, caller, func(w *work) (*inbox.ContactField, error) {
+		fields, err := w.contactFields()
+		if err != nil {
+			return nil, err
+		}
+		if len(fields) >= maxContactFields {
+			return nil, inbox.Errorf(inbox.CodeLimitExceeded, "", "At most %d custom fields.", maxContactFields)
+		}
+		created := *f
+		created.CreatedAt = w.now
+		if err := w.InsertContactField(&created); store.IsUnique(err) {
+			return nil, inbox.Errorf(inbox.CodeTaken, "name", "Another field has this name.")
+		} else if err != nil {
+			return nil, err
+		}
+		return &created, nil
+	})
+}
+
+func checkFieldName(name string) error {
+	switch {
+	case strings.TrimSpace(name) == "":
+		return inbox.Errorf(inbox.CodeRequired, "name", "This must not be empty.")
+	case !fieldName.MatchString(name):
+		return inbox.Errorf(inbox.CodeInvalid, "name",
+			"A name is written in lower case, like plan or shoe_size: letters, digits and _, a letter first, at most 50.")
+	case slices.Contains(takenNames(), name):
+		return inbox.Errorf(inbox.CodeTaken, "name", "This name stands for something that contacts have already.")
+	}
+	return nil
+}
+
+// checkField checks what can be changed of a field.
+func checkField(f *inbox.ContactField) error {
+	if err := required("label", f.Label, maxName); err != nil {
+		return err
+	}
+	if len(f.Options) > 0 && f.Type != inbox.FieldText && f.Type != inbox.FieldList {
+		return inbox.Errorf(inbox.CodeInvalid, "options", "Options go with TEXT and LIST only.")
+	}
+	if len(f.Options) > maxOptions {
+		return inbox.Errorf(inbox.CodeLimitExceeded, "options", "At most %d of them.", maxOptions)
+	}
+	return distinct("options", f.Options)
+}
+
+// distinct checks a list of names that are each there once, letter case aside.
+func distinct(field string, names []string) error {
+	seen := make(map[string]bool, len(names))
+	for i, name := range names {
+		at := fmt.Sprintf("%s.%d", field, i)
+		if err := required(at, name, maxName); err != nil {
+			return err
+		}
+		if seen[fold(name)] {
+			return inbox.Errorf(inbox.CodeInvalid, at, "This is in the list twice.")
+		}
+		seen[fold(name)] = true
+	}
+	return nil
+}
+
+// ContactFieldPatch is a change of a custom field. Its name stays: documents and callers know it by that.
+type ContactFieldPatch struct {
+	ID      inbox.ContactFieldID
+	Label   *string
+	Type    *inbox.FieldType
+	Options []string // nil: unchanged; empty: anything can be written
+}
+
+// ContactFieldUpdate changes a custom field. Contacts keep their values; those that are none of a new type read as
+// empty. It fails with FORBIDDEN, NOT_FOUND, REQUIRED, INVALID, LIMIT_EXCEEDED and CONFLICT (the type, where published
+// workflows name the field).
+func (e *Engine) ContactFieldUpdate(ctx context.Context, caller inbox.Caller, in ContactFieldPatch) (*inbox.ContactField, error) {
+	if !caller.Manages() {
+		return nil, inbox.Forbidden("Only managers change fields.")
+	}
+	return change(ctx, e, caller, func(w *work) (*inbox.ContactField, error) {
+		f, err := w.contactField(in.ID)
+		if err != nil {
+			return nil, err
+		}
+		if in.Type != nil && *in.Type != f.Type {
+			if err := w.unnamedField(f, "type"); err != nil {
+				return nil, err
+			}
+			f.Type = *in.Type
+		}
+		if in.Label != nil {
+			f.Label = strings.TrimSpace(*in.Label)
+		}
+		if in.Options != nil {
+			f.Options = in.Options
+		}
+		if err := checkField(f); err != nil {
+			return nil, err
+		}
+		return f, w.UpdateContactField(f)
+	})
+}
+
+// ContactFieldDelete removes a custom field, and with it what contacts have of it. It fails with FORBIDDEN, NOT_FOUND
+// and CONFLICT (published workflows name it).
+func (e *Engine) ContactFieldDelete(ctx context.Context, caller inbox.Caller, id inbox.ContactFieldID) (*inbox.ContactField, error) {
+	if !caller.Manages() {
+		return nil, inbox.Forbidden("Only managers remove fields.")
+	}
+	return change(ctx, e, caller, func(w *work) (*inbox.ContactField, error) {
+		f, err := w.contactField(id)
+		if err != nil {
+			return nil, err
+		}
+		if err := w.unnamedField(f, "id"); err != nil {
+			return nil, err
+		}
+		return f, w.DeleteContactField(f.ID)
+	})
+}
+
+func (w *work) contactField(id inbox.ContactFieldID) (*inbox.ContactField, error) {
+	f, err := w.ContactField(id)
+	if err == nil && f == nil {
+		return nil, inbox.NotFound("id", "field")
+	}
+	return f, err
+}
+
+// unnamedField refuses to go on where published workflows name the field. At is what of the input asks for it.
+func (w *work) unnamedField(f *inbox.ContactField, at string) error {
+	return w.unnamed(at, "the field", func(names workflow.Names) bool { return names.NamesField(f.Name) })
+}
+
+// unnamed refuses to go on where published workflows name something.
+func (w *work) unnamed(at, what string, is func(workflow.Names) bool) error {
+	published, err := w.PublishedNames()
+	if err != nil {
+		return err
+	}
+	var using []string
+	for _, p := range published {
+		var names workflow.Names
+		if err := json.Unmarshal([]byte(p.Names), &names); err != nil {
+			return fmt.Errorf("decode the names in workflow %q: %w", p.Workflow, err)
+		}
+		if is(names) {
+			using = append(using, fmt.Sprintf("%q", p.Workflow))
+		}
+	}
+	if len(using) == 0 {
+		return nil
+	}
+	return inbox.Errorf(inbox.CodeConflict, at, "Published workflows use %s: %s. Change or stop them first.", what, someOf(using))
+}

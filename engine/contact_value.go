@@ -1,0 +1,273 @@
+package engine
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"foyer/engine/workflow"
+	"foyer/inbox"
+)
+
+// maxFieldValues is how many bytes the custom fields of one contact take, as JSON.
+const maxFieldValues = 32 << 10
+
+// contactFields gives the custom fields of the workspace.
+func (w *work) contactFields() ([]*inbox.ContactField, error) {
+	if w.fieldsKnown {
+		return w.fields, nil
+	}
+	fields, err := w.ContactFields()
+	w.fields, w.fieldsKnown = fields, err == nil
+	return fields, err
+}
+
+// fieldInput is values of custom fields by name, as a caller gives them, and where in the input they stand.
+type fieldInput struct {
+	at     []string
+	values map[string]any
+}
+
+// readFields takes in a JSON object; nil is none. It fails with INVALID.
+func readFields(at string, written inbox.JSON) (fieldInput, error) {
+	in := fieldInput{at: strings.Split(at, ".")}
+	if written == nil {
+		return in, nil
+	}
+	if err := json.Unmarshal(written, &in.values); err != nil || in.values == nil {
+		return in, inbox.Errorf(inbox.CodeInvalid, at, "This is not an object with the names of fields.")
+	}
+	return in, nil
+}
+
+// refuse gives an error about one field.
+func (in fieldInput) refuse(code inbox.Code, name, message string) error {
+	return &inbox.Error{Code: code, Message: message, Field: append(slices.Clone(in.at), name)}
+}
+
+// patchFields merges values into a contact's custom fields; null clears one. With onlyEmpty it overwrites nothing. It
+// fails with INVALID and LIMIT_EXCEEDED, naming the field.
+func (w *work) patchFields(c *inbox.Contact, in fieldInput, onlyEmpty bool) ([]fieldChange, error) {
+	if len(in.values) == 0 {
+		return nil, nil
+	}
+	fields, err := w.contactFields()
+	if err != nil {
+		return nil, err
+	}
+	stored, err := storedValues(c)
+	if err != nil {
+		return nil, err
+	}
+	var changes []fieldChange
+	for _, name := range slices.Sorted(maps.Keys(in.values)) {
+		at := slices.IndexFunc(fields, func(f *inbox.ContactField) bool { return f.Name == name })
+		if at < 0 {
+			return nil, in.refuse(inbox.CodeInvalid, name, "Contacts have no such field.")
+		}
+		value, problem := normalValue(fields[at], in.values[name])
+		if problem != nil {
+			return nil, in.refuse(problem.Code, name, problem.Message)
+		}
+		from := shownValue(fields[at], stored)
+		if onlyEmpty && from != nil || reflect.DeepEqual(from, value) {
+			continue
+		}
+		stored[fields[at].ID] = value
+		changes = append(changes, changeOfField(fields[at], from, value))
+	}
+	if len(changes) == 0 {
+		return nil, nil
+	}
+	return changes, in.store(c, fields, stored)
+}
+
+// store keeps the values of fields that there are.
+func (in fieldInput) store(c *inbox.Contact, fields []*inbox.ContactField, values map[inbox.ContactFieldID]any) error {
+	maps.DeleteFunc(values, func(id inbox.ContactFieldID, value any) bool {
+		return value == nil || !slices.ContainsFunc(fields, func(f *inbox.ContactField) bool { return f.ID == id })
+	})
+	c.Values = nil
+	if len(values) == 0 {
+		return nil
+	}
+	text, err := json.Marshal(values)
+	if err != nil {
+		return fmt.Errorf("encode custom fields: %w", err)
+	}
+	if len(text) > maxFieldValues {
+		return &inbox.Error{Code: inbox.CodeLimitExceeded, Message: "The custom fields of a contact take at most 32 KiB.", Field: in.at}
+	}
+	c.Values = text
+	return nil
+}
+
+// storedValues gives what the database has of a contact's custom fields, those of deleted fields too.
+func storedValues(c *inbox.Contact) (map[inbox.ContactFieldID]any, error) {
+	values := map[inbox.ContactFieldID]any{}
+	if c.Values == nil {
+		return values, nil
+	}
+	if err := json.Unmarshal(c.Values, &values); err != nil {
+		return nil, fmt.Errorf("decode custom fields of %s: %w", c.ID, err)
+	}
+	return values, nil
+}
+
+// shownValue gives a value as the field's type has it; nil where it has none. A field whose type was changed reads as
+// empty on contacts whose value is none of that type.
+func shownValue(f *inbox.ContactField, stored map[inbox.ContactFieldID]any) any {
+	value, ok := stored[f.ID]
+	if !ok {
+		return nil
+	}
+	shown, ok := workflow.Coerce(value, workflow.FieldType(f.Type))
+	if !ok {
+		return nil
+	}
+	return shown
+}
+
+// FieldValues gives a contact's custom fields by name, without those that are empty: texts, numbers, true or false, and
+// lists of texts.
+func FieldValues(fields []*inbox.ContactField, c *inbox.Contact) (map[string]any, error) {
+	shown := map[string]any{}
+	if c.Values == nil {
+		return shown, nil
+	}
+	stored, err := storedValues(c)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range fields {
+		if value := shownValue(f, stored); value != nil {
+			shown[f.Name] = value
+		}
+	}
+	return shown, nil
+}
+
+// normalValue gives a value in the normal form of a field; nil where it is empty.
+func normalValue(f *inbox.ContactField, written any) (any, *inbox.Error) {
+	if items, list := written.([]any); list && slices.ContainsFunc(items, notScalar) || !list && written != nil && notScalar(written) {
+		return nil, notOfType(f)
+	}
+	value, ok := workflow.Coerce(written, workflow.FieldType(f.Type))
+	if !ok {
+		return nil, notOfType(f)
+	}
+	switch value := value.(type) {
+	case string:
+		return normalText(f, value)
+	case []any:
+		return normalList(f, value)
+	default:
+		return value, nil
+	}
+}
+
+// notScalar tells what is no value and no item of a list.
+func notScalar(item any) bool {
+	switch item.(type) {
+	case string, float64, bool:
+		return false
+	default:
+		return true
+	}
+}
+
+func notOfType(f *inbox.ContactField) *inbox.Error {
+	return inbox.Errorf(inbox.CodeInvalid, "", "%s must be %s.", f.Label, map[inbox.FieldType]string{
+		inbox.FieldText: "a text", inbox.FieldList: "a list of texts", inbox.FieldCheckbox: "true or false",
+		inbox.FieldEmail: "an email address", inbox.FieldNumber: "a number", inbox.FieldURL: "an http or https URL",
+		inbox.FieldDate: "a date like 2026-01-31", inbox.FieldTime: "a time like 2026-01-31T09:30:00Z",
+	}[f.Type])
+}
+
+// normalText gives a text in its normal form: moments in UTC, to the second.
+func normalText(f *inbox.ContactField, text string) (any, *inbox.Error) {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return nil, nil
+	}
+	if f.Type == inbox.FieldTime {
+		at, err := time.Parse(time.RFC3339, text)
+		if err != nil {
+			return nil, notOfType(f)
+		}
+		return at.UTC().Format(time.RFC3339), nil
+	}
+	if problem := asError(atMost("", &text, maxText)); problem != nil {
+		return nil, problem
+	}
+	return option(f, text)
+}
+
+func normalList(f *inbox.ContactField, items []any) (any, *inbox.Error) {
+	kept := []any{}
+	for _, item := range items {
+		text, _ := item.(string)
+		if text = strings.TrimSpace(text); text == "" {
+			continue
+		}
+		if problem := asError(atMost("", &text, maxName)); problem != nil {
+			return nil, problem
+		}
+		value, problem := option(f, text)
+		if problem != nil {
+			return nil, problem
+		}
+		if !slices.Contains(kept, value) {
+			kept = append(kept, value)
+		}
+	}
+	switch {
+	case len(kept) == 0:
+		return nil, nil
+	case len(kept) > maxTags:
+		return nil, inbox.Errorf(inbox.CodeLimitExceeded, "", "At most %d items.", maxTags)
+	}
+	return kept, nil
+}
+
+// option gives a text as the field's options write it, letter case aside.
+func option(f *inbox.ContactField, text string) (any, *inbox.Error) {
+	if len(f.Options) == 0 {
+		return text, nil
+	}
+	at := slices.IndexFunc(f.Options, func(o string) bool { return fold(o) == fold(text) })
+	if at < 0 {
+		return nil, inbox.Errorf(inbox.CodeInvalid, "", "%s must be one of %s.", f.Label, someOf(f.Options))
+	}
+	return f.Options[at], nil
+}
+
+// asError gives a refusal as what it is.
+func asError(err error) *inbox.Error {
+	own, _ := err.(*inbox.Error) //nolint:errorlint // what the checks of lengths give is never wrapped
+	return own
+}
+
+// someOf lists names for a person, the first of them where they are many.
+func someOf(names []string) string {
+	const most = 5
+	if len(names) <= most {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
+}
+
+// fieldPrefix stands before the name of a custom field where changes name it.
+const fieldPrefix = "fields."
+
+// changeOfField is a change of a custom field. The log keeps no contact's own words.
+func changeOfField(f *inbox.ContactField, from, to any) fieldChange {
+	if f.Private() {
+		return fieldChange{inbox.Change{Field: fieldPrefix + f.Name}, from, to}
+	}
+	return changeOf(fieldPrefix+f.Name, from, to)
+}

@@ -1,0 +1,97 @@
+package engine
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+	"sync"
+
+	"foyer/engine/workflow"
+	"foyer/inbox"
+)
+
+const (
+	// maxSpans is how many spans a day has at most, as in workflow documents.
+	maxSpans = 10
+	// maxHolidays is how many holidays hours have at most, as in workflow documents.
+	maxHolidays = 400
+)
+
+// schedules keeps the hours of teams, ready to ask: reading the time zone database takes long.
+type schedules struct{ byTeam sync.Map } // inbox.TeamID → *preparedHours
+
+type preparedHours struct {
+	hours    inbox.Hours
+	schedule *workflow.Schedule
+}
+
+// schedule gives a team's hours; nil, which is always open, where it has none.
+func (e *Engine) schedule(t *inbox.Team) (*workflow.Schedule, error) {
+	if t.Hours == nil {
+		return nil, nil
+	}
+	if kept, ok := e.schedules.byTeam.Load(t.ID); ok && reflect.DeepEqual(kept.(*preparedHours).hours, *t.Hours) {
+		return kept.(*preparedHours).schedule, nil
+	}
+	schedule, err := scheduleOf(t.Hours)
+	if err != nil {
+		return nil, fmt.Errorf("read the hours of %s: %w", t.ID, err)
+	}
+	e.schedules.byTeam.Store(t.ID, &preparedHours{*t.Hours, schedule})
+	return schedule, nil
+}
+
+func scheduleOf(h *inbox.Hours) (*workflow.Schedule, error) {
+	return workflow.Hours{TimeZone: h.TimeZone, Week: h.Week.Days(), Holidays: h.Holidays}.Schedule()
+}
+
+// checkHours checks what the input names hours; nil is none.
+func checkHours(h *inbox.Hours) error {
+	if h == nil {
+		return nil
+	}
+	for day, spans := range h.Week.Days() {
+		if len(spans) > maxSpans {
+			return inbox.Errorf(inbox.CodeLimitExceeded, "hours.week."+day, "At most %d spans.", maxSpans)
+		}
+	}
+	if len(h.Holidays) > maxHolidays {
+		return inbox.Errorf(inbox.CodeLimitExceeded, "hours.holidays", "At most %d of them.", maxHolidays)
+	}
+	_, err := scheduleOf(h)
+	if wrong, ok := errors.AsType[*workflow.HoursError](err); ok {
+		message := strings.ToUpper(wrong.Message[:1]) + wrong.Message[1:] + "."
+		return &inbox.Error{Code: inbox.CodeInvalid, Message: message, Field: append([]string{"hours"}, wrong.Path...)}
+	}
+	return err
+}
+
+// Opening is whether a team works at a moment, and when that changes.
+type Opening struct {
+	Open bool
+	Next *inbox.Time // nil where it never does
+}
+
+// Opening tells whether a team works now.
+func (e *Engine) Opening(t *inbox.Team) (Opening, error) {
+	schedule, err := e.schedule(t)
+	if err != nil {
+		return Opening{}, err
+	}
+	now := e.clock()
+	o := Opening{Open: schedule.Open(now)}
+	if next, ok := schedule.Next(now); ok {
+		o.Next = new(inbox.At(next))
+	}
+	return o, nil
+}
+
+// applyHours changes a team's hours and tells whether it was a change.
+func applyHours(t *inbox.Team, p Patch[inbox.Hours]) bool {
+	if !p.Set || string(jsonOf(t.Hours)) == string(jsonOf(p.Value)) { // an empty list is none
+		return false
+	}
+	t.Hours = p.Value
+	return true
+}

@@ -1,0 +1,213 @@
+package engine
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"foyer/engine/workflow"
+	"foyer/inbox"
+	"foyer/store"
+)
+
+// Shortcut is a workflow that agents can start from a conversation.
+type Shortcut struct {
+	WorkflowID inbox.WorkflowID
+	Title      string
+	Form       []*ShortcutField
+}
+
+// ShortcutField is one field of a shortcut's form.
+type ShortcutField struct {
+	Name     string
+	Label    string
+	Type     inbox.FieldType
+	Required bool
+	Default  inbox.JSON // nil: none
+	Values   []string   // what can be chosen; nil: anything
+}
+
+// Shortcuts gives the shortcuts whose condition holds in a conversation, oldest workflow first; none in a closed one.
+// A condition that reads the form sees its defaults.
+func (e *Engine) Shortcuts(r *store.Reader, caller inbox.Caller, c *inbox.Conversation) ([]*Shortcut, error) {
+	if !c.IsOpen() {
+		return nil, nil
+	}
+	versions, err := r.VersionsTriggeredBy(workflow.TriggerShortcut)
+	if err != nil {
+		return nil, err
+	}
+	see := e.witness(r)
+	var found []*Shortcut
+	for _, v := range versions {
+		def, err := e.definition(r, v.ID)
+		if err != nil {
+			return nil, err
+		}
+		form, _ := def.Shortcut().Read(nil)
+		holds, err := see.matches(v.WorkflowID, def, c.ContactID, c, shortcutData(caller, form))
+		if err != nil {
+			return nil, err
+		}
+		if !holds {
+			continue
+		}
+		shown, err := shortcutOf(v.WorkflowID, def.Shortcut())
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, shown)
+	}
+	return found, nil
+}
+
+func shortcutOf(id inbox.WorkflowID, s *workflow.Shortcut) (*Shortcut, error) {
+	shown := &Shortcut{WorkflowID: id, Title: s.Title}
+	for _, f := range s.Form {
+		field := &ShortcutField{Name: f.Name, Label: f.Label, Type: inbox.FieldType(f.Type), Required: f.Required, Values: f.Values}
+		if f.Default != nil {
+			text, err := json.Marshal(f.Default)
+			if err != nil {
+				return nil, fmt.Errorf("encode the default of %q: %w", f.Name, err)
+			}
+			field.Default = text
+		}
+		shown.Form = append(shown.Form, field)
+	}
+	return shown, nil
+}
+
+// shortcutData is trigger.* of the run.
+func shortcutData(caller inbox.Caller, form map[string]any) map[string]any {
+	data := map[string]any{"form": form}
+	if agent := caller.Actor.Agent(); agent != 0 {
+		data["agent"] = agent.String()
+	}
+	return data
+}
+
+// InvalidFormError is the error for a form that was not filled in as its shortcut asks.
+type InvalidFormError struct{ Problems []workflow.Problem }
+
+// Error gives the first problem.
+func (e *InvalidFormError) Error() string { return "invalid form: " + e.Problems[0].Message }
+
+// ShortcutRunInput starts a shortcut.
+type ShortcutRunInput struct {
+	WorkflowID     inbox.WorkflowID
+	ConversationID inbox.ConversationID
+	Form           inbox.JSON // an object by the names of the fields; nil: empty
+}
+
+// ShortcutStart is a shortcut that has started.
+type ShortcutStart struct {
+	Run          *inbox.WorkflowRun
+	Conversation *inbox.Conversation
+	Cursor       inbox.Cursor
+}
+
+// ShortcutRun starts a workflow from a conversation that the caller sees. It fails with NOT_FOUND, CLOSED, INVALID (it is
+// no shortcut that is published, the form), CONFLICT (its condition does not hold, the contact has an active run of it,
+// it runs once per contact and has) and *InvalidFormError.
+func (e *Engine) ShortcutRun(ctx context.Context, caller inbox.Caller, in ShortcutRunInput) (*ShortcutStart, error) {
+	filled := map[string]any{}
+	if in.Form != nil && (json.Unmarshal(in.Form, &filled) != nil || filled == nil) {
+		return nil, inbox.Errorf(inbox.CodeInvalid, "form", "This is not an object with the names of fields.")
+	}
+	return change(ctx, e, caller, func(w *work) (*ShortcutStart, error) {
+		c, err := w.visibleOpen(in.ConversationID)
+		if err != nil {
+			return nil, err
+		}
+		version, def, err := w.shortcut(in.WorkflowID)
+		if err != nil {
+			return nil, err
+		}
+		form, problems := def.Shortcut().Read(filled)
+		if len(problems) > 0 {
+			return nil, &InvalidFormError{problems}
+		}
+		if err := w.touch(); err != nil {
+			return nil, err
+		}
+		r, err := w.startShortcut(version, def, c, shortcutData(caller, form))
+		if err != nil {
+			return nil, err
+		}
+		started := &ShortcutStart{Run: &r.WorkflowRun, Conversation: &c.Conversation}
+		w.FillCursor(&started.Cursor)
+		return started, nil
+	})
+}
+
+// shortcut gives the published version of a workflow that agents start.
+func (w *work) shortcut(id inbox.WorkflowID) (store.Version, *workflow.Definition, error) {
+	f, err := w.Workflow(id)
+	if err != nil {
+		return store.Version{}, nil, err
+	}
+	if f == nil {
+		return store.Version{}, nil, inbox.NotFound("workflowId", "workflow")
+	}
+	versions, err := w.VersionsTriggeredBy(workflow.TriggerShortcut)
+	if err != nil {
+		return store.Version{}, nil, err
+	}
+	at := slices.IndexFunc(versions, func(v store.Version) bool { return v.WorkflowID == id })
+	if at < 0 {
+		return store.Version{}, nil, inbox.Errorf(inbox.CodeInvalid, "workflowId", "The workflow is not published as a shortcut.")
+	}
+	def, err := w.definition(versions[at].ID)
+	return versions[at], def, err
+}
+
+// startShortcut starts the run, or says what keeps it from starting.
+func (w *work) startShortcut(v store.Version, def *workflow.Definition, c *conversation, data map[string]any) (*run, error) {
+	refuse := func(format string, args ...any) error {
+		return inbox.Errorf(inbox.CodeConflict, "workflowId", format, args...)
+	}
+	holds, err := w.witness().matches(v.WorkflowID, def, c.ContactID, &c.Conversation, data)
+	if err != nil {
+		return nil, err
+	}
+	if !holds {
+		return nil, refuse("The condition of the shortcut does not hold in this conversation.")
+	}
+	active, err := w.ActiveRuns(c.ContactID)
+	if err != nil {
+		return nil, err
+	}
+	if slices.ContainsFunc(active, func(r *inbox.WorkflowRun) bool { return r.WorkflowID == v.WorkflowID }) {
+		return nil, refuse("The workflow is running for this contact already.")
+	}
+	r, err := w.start(v, occasion{trigger: workflow.TriggerShortcut, contact: c.ContactID, conversation: c, cause: w.actor, data: data, depth: 1})
+	if err == nil && r == nil {
+		err = refuse("The workflow runs once for each contact, and has run for this one.")
+	}
+	return r, err
+}
+
+// tellStart tells who has started a run: the agent, where it is a shortcut's.
+func (w *work) tellStart(r *run, o occasion) {
+	if o.trigger != workflow.TriggerShortcut {
+		return
+	}
+	event := &inbox.WorkflowRunChanged{RunID: r.ID, RunStatus: inbox.RunRunning, ConversationMeta: w.about(o.conversation, o.conversation.Scope())}
+	event.Actor = o.cause
+	w.Append(event)
+}
+
+// FormErrors gives what is wrong with a form, each with its place in the input; nil where the error is another.
+func FormErrors(err error) []*inbox.Error {
+	invalid, ok := errors.AsType[*InvalidFormError](err)
+	if !ok {
+		return nil
+	}
+	problems := make([]*inbox.Error, len(invalid.Problems))
+	for i, p := range invalid.Problems {
+		problems[i] = &inbox.Error{Code: inbox.CodeInvalid, Message: p.Message + ".", Field: append([]string{"form"}, p.Path...)}
+	}
+	return problems
+}

@@ -1,0 +1,2 @@
+-- +goose Up
+ALTER TABLE teams ADD COLUMN hours TEXT; -- JSON: when it works; NULL: always
