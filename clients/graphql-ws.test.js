@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { createClient } from "graphql-ws";
 import { Caller, manager, owner, whileWriting } from "./desk.js";
 import { Follower } from "./follower.js";
 import { events } from "./recipes/events.js";
@@ -170,8 +171,58 @@ test("the session of an agent who is disabled ends with 4403", async (t) => {
   await follower.until(({ items }) => items.length > 0, "ready");
   await admin.mutate("agentUpdate", { id: agent.id, disabled: true });
   await follower.until(({ ended }) => ended, "ended");
-  assert.deepEqual(codes, [4403, 4401]); // it came back with the same token
-  assert.equal(follower.failure.code, 4401);
+  assert.deepEqual(codes, [4403, 4403]); // it came back with the same token, once
+  assert.equal(follower.failure.code, 4403);
+});
+
+test("a token that ended while nobody was connected is replaced when connecting", async (t) => {
+  const expired = await caller.login("cyn@clients.localhost");
+  await new Caller(server, expired).mutate("logout", {});
+  const tokens = [expired, await caller.login("cyn@clients.localhost")];
+  const codes = [];
+  const socket = client(
+    t,
+    session(async () => tokens.shift()),
+    { on: { closed: ({ code }) => codes.push(code) } },
+  );
+  assert.equal((await once(socket, "{ viewer { ... on Agent { name } } }")).data.viewer.name, "Cyn");
+  assert.deepEqual(codes.slice(0, 1), [4403]);
+  assert.equal(tokens.length, 0);
+});
+
+test("clients without a recipe ask for a token again too, and give up in the end", async (t) => {
+  const dead = await (await owner(server)).key();
+  await (await owner(server)).mutate("apiKeyRevoke", { id: dead.id });
+  const plain = (tokens) => {
+    const waits = [];
+    const made = createClient({
+      url: server.socketUrl,
+      connectionParams: () => ({ authorization: `Bearer ${tokens.length > 1 ? tokens.shift() : tokens[0]}` }),
+      retryWait: async (retries) => void waits.push(retries),
+    });
+    t.after(() => made.dispose());
+    return { socket: made, waits };
+  };
+  const refreshed = plain([dead.token, given.key]);
+  assert.equal((await once(refreshed.socket, "{ viewer { ... on ApiKey { role } } }")).data.viewer.role, "MANAGER");
+  assert.deepEqual(refreshed.waits, [0]);
+  const never = plain([dead.token]);
+  await assert.rejects(once(never.socket, "{ head }"), ({ code, reason }) => code === 4403 && /expired/.test(reason));
+  assert.deepEqual(never.waits, [0, 1, 2, 3, 4]); // which are seconds, doubled each time, where nobody says otherwise
+});
+
+test("a log-in that fails ends the subscriptions with its error, after one more try", async (t) => {
+  let asked = 0;
+  const socket = client(
+    t,
+    session(async () => {
+      asked++;
+      throw new Error("no password");
+    }),
+  );
+  const follower = await follow(socket, {}).until(({ ended }) => ended, "ended");
+  assert.equal(follower.failure.message, "no password");
+  assert.equal(asked, 2);
 });
 
 test("a token that never was closes with 4401, and the client gives up", async (t) => {
@@ -256,7 +307,7 @@ test("a screen reads again when what it may see has changed, and when its token 
   );
   t.after(stop);
   await follower.until(({ items }) => items.length > 0, "ready");
-  assert.equal(heads.length, 2);
+  assert.equal(heads.length, 1);
   const { cursor } = await caller.mutate(
     "teamUpdate",
     {
@@ -266,7 +317,7 @@ test("a screen reads again when what it may see has changed, and when its token 
     "cursor",
   );
   await follower.until(({ items }) => items.at(-1).cursor >= cursor, "following again");
-  assert.equal(heads.length, 3);
+  assert.equal(heads.length, 2);
   await caller.write("ws-screen");
   await follower.until(({ items }) => items.some(({ __typename }) => __typename === "MessageReceived"), "a message");
 });

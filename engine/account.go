@@ -28,6 +28,7 @@ const (
 
 	sessionPrefix = "fs_"
 	keyPrefix     = "fk_"
+	tokenBytes    = 32
 )
 
 // passwordCost is argon2id with the parameters OWASP recommends: 19 MiB, two passes.
@@ -69,7 +70,7 @@ func (e *Engine) comparePassword(ctx context.Context, password, hash string) (bo
 
 // newToken gives a random token, and the hash under which it is stored.
 func newToken(prefix string) (token string, hash []byte) {
-	var random [32]byte
+	var random [tokenBytes]byte
 	_, _ = rand.Read(random[:]) // it never fails: see crypto/rand
 	token = prefix + base64.RawURLEncoding.EncodeToString(random[:])
 	return token, hashToken(token)
@@ -78,6 +79,19 @@ func newToken(prefix string) (token string, hash []byte) {
 func hashToken(token string) []byte {
 	hash := sha256.Sum256([]byte(token))
 	return hash[:]
+}
+
+// IsToken tells whether a text has the form of a key's secret or of a session's token, whoever's it is.
+func IsToken(text string) bool {
+	random, session := strings.CutPrefix(text, sessionPrefix)
+	if !session {
+		random = strings.TrimPrefix(text, keyPrefix)
+		if random == text {
+			return false
+		}
+	}
+	decoded, err := base64.RawURLEncoding.DecodeString(random)
+	return err == nil && len(decoded) == tokenBytes
 }
 
 // IsAPIKey tells a key's secret from the token of an agent's session, valid or not.
