@@ -109,7 +109,7 @@ type LoggedIn struct {
 func (e *Engine) Login(ctx context.Context, email, password string) (*LoggedIn, error) {
 	wrong := inbox.Errorf(inbox.CodeInvalid, "", "Email or password is wrong.")
 	key := fold(email)
-	if !e.accounts.mayTry(key, e.clock()) {
+	if !e.accounts.mayTry(key, e.clock(), e.limits.Logins) {
 		return nil, inbox.Errorf(inbox.CodeLimitExceeded, "email", "Too many attempts. Wait a minute.")
 	}
 	known, err := store.View(ctx, e.db, func(r *store.ReadTx) (*store.Credentials, error) { return r.Credentials(key) })
@@ -152,7 +152,7 @@ func (e *Engine) APIKeyCreate(ctx context.Context, caller inbox.Caller, name str
 	if !caller.Manages() || role.Rank() > caller.Role.Rank() {
 		return nil, inbox.Forbidden("Only managers make keys, and nobody makes one above their own role.")
 	}
-	if err := required("name", name, maxName); err != nil {
+	if err := required("name", name, e.limits.Name); err != nil {
 		return nil, err
 	}
 	secret, hash := newToken(keyPrefix)
