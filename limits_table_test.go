@@ -138,6 +138,7 @@ func TestEachLimitTakesWhatIsAtItAndRefusesWhatIsBeyond(t *testing.T) {
 }
 
 func (l *limited) testContent(t *testing.T, limits engine.Limits) {
+	t.Helper()
 	tag := func(i int) any { return fmt.Sprint("tag ", i) }
 	file := func(i int) any { return object{"url": fmt.Sprintf("https://files.example.com/%d", i)} }
 	conversation := l.conversation()
@@ -194,6 +195,7 @@ func (l *limited) testContent(t *testing.T, limits engine.Limits) {
 }
 
 func (l *limited) testRequests(t *testing.T, limits Limits) {
+	t.Helper()
 	plain := func(query string) string { return l.answered(query, nil) }
 	for _, c := range []struct {
 		what  string
@@ -245,6 +247,7 @@ func (l *limited) testRequests(t *testing.T, limits Limits) {
 }
 
 func (l *limited) testSubscriptions(t *testing.T, limit int) {
+	t.Helper()
 	dialer := websocket.Dialer{Subprotocols: []string{"graphql-transport-ws"}, HandshakeTimeout: 10 * time.Second}
 	socket, response, err := dialer.Dial("ws"+strings.TrimPrefix(l.URL(), "http")+"/graphql", http.Header{})
 	if err != nil {
