@@ -7,7 +7,9 @@ import (
 	"net/netip"
 	"strconv"
 	"strings"
+	"time"
 
+	"foyer/engine"
 	"foyer/inbox"
 	"foyer/resolvers"
 )
@@ -21,6 +23,8 @@ type Limits struct {
 	MaxSubscriptions                       int
 	MaxConnections, MaxConnectionsPerToken int
 	Sessions, Keys                         resolvers.Rate
+	Content                                engine.Limits // and log-ins by account
+	FailedLogins                           engine.Attempts
 	// Introspection is the least role that may look at the schema; nobody may where it is "none", and whoever is logged in
 	// where it is empty.
 	Introspection string
@@ -58,6 +62,18 @@ type limitFlags struct {
 	KeyRateLimit int `group:"Limits" env:"FOYER_KEY_RATE_LIMIT" default:"1000000" placeholder:"POINTS" help:"What an API key may spend per second; 0: no limit (${env}; ${default})."`
 	KeyRateBurst int `group:"Limits" env:"FOYER_KEY_RATE_BURST" default:"2000000" placeholder:"POINTS" help:"How much it may have saved up (${env}; ${default})."`
 
+	MaxText        int `group:"Limits" env:"FOYER_MAX_TEXT" default:"10000" placeholder:"N" help:"How many characters a message or a note may have (${env}; ${default})."`
+	MaxName        int `group:"Limits" env:"FOYER_MAX_NAME" default:"200" placeholder:"N" help:"How many a name or a tag may have (${env}; ${default})."`
+	MaxCategory    int `group:"Limits" env:"FOYER_MAX_CATEGORY" default:"128" placeholder:"N" help:"How many the category of a closed conversation may have (${env}; ${default})."`
+	MaxSummary     int `group:"Limits" env:"FOYER_MAX_SUMMARY" default:"2000" placeholder:"N" help:"How many its summary may have (${env}; ${default})."`
+	MaxAttachments int `group:"Limits" env:"FOYER_MAX_ATTACHMENTS" default:"20" placeholder:"N" help:"How many attachments a message may have (${env}; ${default})."`
+	MaxTags        int `group:"Limits" env:"FOYER_MAX_TAGS" default:"100" placeholder:"N" help:"How many tags a contact may have (${env}; ${default})."`
+
+	LoginBurst          int           `group:"Limits" env:"FOYER_LOGIN_BURST" default:"10" placeholder:"N" help:"How many log-ins may be tried on an account at once (${env}; ${default})."`
+	LoginInterval       time.Duration `group:"Limits" env:"FOYER_LOGIN_INTERVAL" default:"6s" placeholder:"DURATION" help:"After how long one more may be; 0s: no limit (${env}; ${default})."`
+	FailedLoginBurst    int           `group:"Limits" env:"FOYER_FAILED_LOGIN_BURST" default:"30" placeholder:"N" help:"How many log-ins from one address may fail at once (${env}; ${default})."`
+	FailedLoginInterval time.Duration `group:"Limits" env:"FOYER_FAILED_LOGIN_INTERVAL" default:"2s" placeholder:"DURATION" help:"After how long one more may; 0s: no limit (${env}; ${default})."`
+
 	TrustedProxy []proxyAddress `group:"Limits" env:"FOYER_TRUSTED_PROXY" sep:"," placeholder:"ADDRESS" help:"A proxy, or a network of them such as 10.0.0.0/8, whose X-Forwarded-For tells where a request comes from; repeatable (${env})."`
 }
 
@@ -66,13 +82,27 @@ func (f *limitFlags) check() error {
 	for _, flag := range []struct {
 		name  string
 		value int
+		most  int // 0: whatever
 	}{
-		{"max-body", int(f.MaxBody)}, {"max-query", int(f.MaxQuery)}, {"max-tokens", f.MaxTokens}, {"max-depth", f.MaxDepth},
-		{"max-aliases", f.MaxAliases}, {"max-cost", f.MaxCost}, {"max-subscriptions", f.MaxSubscriptions},
-		{"max-connections", f.MaxConnections}, {"max-connections-per-token", f.MaxConnectionsPerToken},
+		{"max-body", int(f.MaxBody), 0}, {"max-query", int(f.MaxQuery), 0}, {"max-tokens", f.MaxTokens, 0},
+		{"max-depth", f.MaxDepth, 0}, {"max-aliases", f.MaxAliases, 0}, {"max-cost", f.MaxCost, 0},
+		{"max-subscriptions", f.MaxSubscriptions, 0}, {"max-connections", f.MaxConnections, 0},
+		{"max-connections-per-token", f.MaxConnectionsPerToken, 0},
+		// Beyond these the templates and conditions of workflows could not take what they are about.
+		{"max-text", f.MaxText, 1_000_000}, {"max-name", f.MaxName, 1_000}, {"max-category", f.MaxCategory, 1_000},
+		{"max-summary", f.MaxSummary, 10_000}, {"max-attachments", f.MaxAttachments, 1_000}, {"max-tags", f.MaxTags, 1_000},
+		{"login-burst", f.LoginBurst, 0}, {"failed-login-burst", f.FailedLoginBurst, 0},
 	} {
-		if flag.value <= 0 {
+		switch {
+		case flag.value <= 0:
 			return fmt.Errorf("--%s: want more than 0", flag.name)
+		case flag.most > 0 && flag.value > flag.most:
+			return fmt.Errorf("--%s: want at most %d", flag.name, flag.most)
+		}
+	}
+	for name, interval := range map[string]time.Duration{"login": f.LoginInterval, "failed-login": f.FailedLoginInterval} {
+		if interval < 0 {
+			return fmt.Errorf("--%s-interval: want 0s or more", name)
 		}
 	}
 	for _, flag := range []struct {
@@ -97,6 +127,12 @@ func (f *limitFlags) limits() Limits {
 		Sessions:      resolvers.Rate{PerSecond: f.RateLimit, Burst: f.RateBurst},
 		Keys:          resolvers.Rate{PerSecond: f.KeyRateLimit, Burst: f.KeyRateBurst},
 		Introspection: f.Introspection,
+		Content: engine.Limits{
+			Text: f.MaxText, Name: f.MaxName, Category: f.MaxCategory, Summary: f.MaxSummary,
+			Attachments: f.MaxAttachments, Tags: f.MaxTags,
+			Logins: engine.Attempts{Burst: f.LoginBurst, Interval: f.LoginInterval},
+		},
+		FailedLogins: engine.Attempts{Burst: f.FailedLoginBurst, Interval: f.FailedLoginInterval},
 	}
 }
 

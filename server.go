@@ -101,7 +101,7 @@ func (m *Main) open(ctx context.Context) (*server, error) {
 		return nil, err
 	}
 	metrics.watch(db)
-	e := engine.New(db, engine.Options{Logger: m.log})
+	e := engine.New(db, engine.Options{Logger: m.log, Limits: m.config.Limits.Content})
 	if err := m.ensureOwner(ctx, e); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { EventSource } from "eventsource";
 import { createClient } from "graphql-sse";
 import { manager, owner, whileWriting } from "./desk.js";
 import { Follower } from "./follower.js";
@@ -74,6 +75,33 @@ for (const [how, away] of [
     t.diagnostic(`${count} events of conversations over ${connections} connections`);
   });
 }
+
+test("an EventSource goes on after the last event it has seen, by Last-Event-ID alone", async (t) => {
+  const start = await caller.head();
+  const url = new URL(server.url);
+  url.searchParams.set("query", events);
+  url.searchParams.set("variables", JSON.stringify({ after: start }));
+  const seen = [];
+  const source = new EventSource(url, {
+    fetch(address, init) {
+      seen.push(init.headers["Last-Event-ID"]);
+      return fetch(address, { ...init, headers: { ...init.headers, authorization: `Bearer ${given.key}` } });
+    },
+  });
+  t.after(() => source.close());
+  const follower = new Follower();
+  source.addEventListener("next", ({ data }) => follower.next(JSON.parse(data)));
+  await whileWriting(caller, async () => {
+    await follower.until(({ items }) => items.length >= 20, "20 items");
+    const shown = follower.items.length;
+    await server.kill();
+    await server.start();
+    await follower.until(({ items }) => items.length >= shown + 20, "20 items more");
+  });
+  assert((await follower.agrees(caller, start)) >= 20);
+  assert.equal(seen[0], undefined);
+  assert(seen.at(-1) > start, `it came back with ${seen}`);
+});
 
 test("a token that ends ends the stream, and the client comes back with a fresh one", async (t) => {
   const admin = await owner(server);

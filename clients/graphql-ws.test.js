@@ -2,12 +2,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { createClient } from "graphql-ws";
+import WebSocket from "ws";
 import { Caller, manager, owner, whileWriting } from "./desk.js";
 import { Follower } from "./follower.js";
 import { events } from "./recipes/events.js";
 import { connect } from "./recipes/graphql-ws.js";
 import { live } from "./recipes/live.js";
 import { session } from "./recipes/session.js";
+import { start } from "./recipes/start.js";
 import { given, serve } from "./server.js";
 
 const server = await serve();
@@ -170,8 +173,130 @@ test("the session of an agent who is disabled ends with 4403", async (t) => {
   await follower.until(({ items }) => items.length > 0, "ready");
   await admin.mutate("agentUpdate", { id: agent.id, disabled: true });
   await follower.until(({ ended }) => ended, "ended");
-  assert.deepEqual(codes, [4403, 4401]); // it came back with the same token
-  assert.equal(follower.failure.code, 4401);
+  assert.deepEqual(codes, [4403, 4403]); // it came back with the same token, once
+  assert.equal(follower.failure.code, 4403);
+});
+
+test("a log-out ends the socket with 4403, and the client goes on with the next session", async (t) => {
+  const email = "cyn@clients.localhost";
+  await caller.mutate("agentUpdate", { id: given.agents[email], visibility: "ALL" });
+  const tokens = [await caller.login(email), await caller.login(email)];
+  const [first] = tokens;
+  const codes = [];
+  const socket = client(
+    t,
+    session(async () => tokens.shift()),
+    { on: { closed: ({ code }) => codes.push(code) } },
+  );
+  const start = await caller.head();
+  const follower = follow(socket, { after: start });
+  await caller.write("ws-logout");
+  await follower.reached(await caller.head());
+  await new Caller(server, first).mutate("logout", {});
+  await caller.write("ws-logout");
+  await follower.agrees(caller, start);
+  assert.deepEqual(codes, [4403]);
+  assert.equal(tokens.length, 0);
+});
+
+test("who stops reading is told so, and goes on from there without loss", async (t) => {
+  const text = /* GraphQL */ `
+    subscription ($after: Cursor) {
+      events(after: $after) {
+        __typename
+        ... on StreamReady {
+          cursor
+        }
+        ... on Event {
+          cursor
+        }
+        ... on MessageReceived {
+          message {
+            text
+          }
+        }
+      }
+    }
+  `;
+  let open;
+  const socket = client(t, asManager(), { webSocketImpl: WebSocket, on: { opened: (opened) => (open = opened) } });
+  const start = await caller.head();
+  const follower = new Follower();
+  socket.subscribe({ query: text, variables: { after: start } }, follower);
+  await follower.until(({ items }) => items.length > 0, "ready");
+  open.pause();
+  // More than the server keeps for those who are behind, and than the network takes.
+  for (let batch = 0; batch < 30; batch++) {
+    const messages = Array.from({ length: 40 }, (_, n) => ({
+      channelId: given.channel,
+      contact: { externalId: `ws-slow-${n}` },
+      message: { externalId: crypto.randomUUID(), text: "ü".repeat(10_000) },
+    }));
+    await caller.mutate("messageReceiveBatch", { messages });
+  }
+  open.resume();
+  await follower.until(({ ended }) => ended, "ended");
+  const [{ extensions }] = follower.failure;
+  assert.equal(extensions.code, "CONSUMER_TOO_SLOW");
+  const { cursor } = follower.items.at(-1);
+  assert(cursor < (await caller.head()));
+  assert.equal(extensions.cursor, cursor);
+  t.diagnostic(`${follower.items.length} items before it was too slow`);
+
+  const again = new Follower();
+  again.items = follower.items;
+  socket.subscribe({ query: text, variables: { after: extensions.cursor } }, again);
+  assert((await again.agrees(caller, start)) >= 1200);
+});
+
+test("a token that ended while nobody was connected is replaced when connecting", async (t) => {
+  const expired = await caller.login("cyn@clients.localhost");
+  await new Caller(server, expired).mutate("logout", {});
+  const tokens = [expired, await caller.login("cyn@clients.localhost")];
+  const codes = [];
+  const socket = client(
+    t,
+    session(async () => tokens.shift()),
+    { on: { closed: ({ code }) => codes.push(code) } },
+  );
+  assert.equal((await once(socket, "{ viewer { ... on Agent { name } } }")).data.viewer.name, "Cyn");
+  assert.deepEqual(codes.slice(0, 1), [4403]);
+  assert.equal(tokens.length, 0);
+});
+
+test("clients without a recipe ask for a token again too, and give up in the end", async (t) => {
+  const dead = await (await owner(server)).key();
+  await (await owner(server)).mutate("apiKeyRevoke", { id: dead.id });
+  const plain = (tokens) => {
+    const waits = [];
+    const made = createClient({
+      url: server.socketUrl,
+      connectionParams: () => ({ authorization: `Bearer ${tokens.length > 1 ? tokens.shift() : tokens[0]}` }),
+      retryWait: async (retries) => void waits.push(retries),
+    });
+    t.after(() => made.dispose());
+    return { socket: made, waits };
+  };
+  const refreshed = plain([dead.token, given.key]);
+  assert.equal((await once(refreshed.socket, "{ viewer { ... on ApiKey { role } } }")).data.viewer.role, "MANAGER");
+  assert.deepEqual(refreshed.waits, [0]);
+  const never = plain([dead.token]);
+  await assert.rejects(once(never.socket, "{ head }"), ({ code, reason }) => code === 4403 && /expired/.test(reason));
+  assert.deepEqual(never.waits, [0, 1, 2, 3, 4]); // which are seconds, doubled each time, where nobody says otherwise
+});
+
+test("a log-in that fails ends the subscriptions with its error, after one more try", async (t) => {
+  let asked = 0;
+  const socket = client(
+    t,
+    session(async () => {
+      asked++;
+      throw new Error("no password");
+    }),
+  );
+  const follower = await follow(socket, {}).until(({ ended }) => ended, "ended");
+  assert.equal(follower.failure.message, "no password");
+  assert.equal(asked, 2);
 });
 
 test("a token that never was closes with 4401, and the client gives up", async (t) => {
@@ -256,7 +381,7 @@ test("a screen reads again when what it may see has changed, and when its token 
   );
   t.after(stop);
   await follower.until(({ items }) => items.length > 0, "ready");
-  assert.equal(heads.length, 2);
+  assert.equal(heads.length, 1);
   const { cursor } = await caller.mutate(
     "teamUpdate",
     {
@@ -266,7 +391,32 @@ test("a screen reads again when what it may see has changed, and when its token 
     "cursor",
   );
   await follower.until(({ items }) => items.at(-1).cursor >= cursor, "following again");
-  assert.equal(heads.length, 3);
+  assert.equal(heads.length, 2);
   await caller.write("ws-screen");
   await follower.until(({ items }) => items.some(({ __typename }) => __typename === "MessageReceived"), "a message");
+});
+
+test("the screen of the first recipe shows what there is and what happens, and says why it cannot", async (t) => {
+  const { conversation } = await caller.write("ws-start", "Before");
+  const follower = new Follower();
+  let shown;
+  const screen = (password) => {
+    const end = start(server.url, {
+      ...given.owner,
+      password,
+      show: (conversations) => (shown = conversations),
+      happened: (events) => follower.next({ data: { events } }),
+      failed: follower.error,
+    });
+    t.after(end);
+  };
+  screen(given.owner.password);
+  await follower.until(({ items }) => items.length > 0, "ready");
+  assert(shown.some(({ id }) => id === conversation.id));
+  const { cursor } = await caller.write("ws-start", "After");
+  await follower.reached(cursor);
+  assert.equal(follower.failure, undefined);
+  screen("wrong");
+  await follower.until(({ failure }) => failure, "failed");
+  assert.equal(follower.failure.message, "Email or password is wrong.");
 });

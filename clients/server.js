@@ -17,10 +17,13 @@ assert(process.env.FOYER_UNDER_TEST, "run `go test ./clients`: it builds the ser
 /** What the Go test has made. */
 export const given = JSON.parse(process.env.FOYER_UNDER_TEST);
 
-/** Starts a server on a copy of the furnished database. It ends with the tests of the file, in order and verified. */
-export async function serve() {
+/**
+ * Starts a server on a copy of the furnished database, with flags of its own. It ends with the tests of the file, in order
+ * and verified.
+ */
+export async function serve(flags = []) {
   const folder = await mkdtemp(join(tmpdir(), "foyer-clients-"));
-  const server = new Server(join(folder, "foyer.db"), await freePort());
+  const server = new Server(join(folder, "foyer.db"), await freePort(), flags);
   await copyFile(given.database, server.database);
   await server.start();
   after(async () => {
@@ -32,14 +35,15 @@ export async function serve() {
 }
 
 class Server {
-  constructor(database, port) {
-    Object.assign(this, { database, port, log: "" });
+  constructor(database, port, flags) {
+    Object.assign(this, { database, port, flags, log: "" });
     this.url = `http://127.0.0.1:${port}/graphql`;
     this.socketUrl = `ws://127.0.0.1:${port}/graphql`;
   }
 
   async start() {
-    this.process = run(["serve", "--listen", `127.0.0.1:${this.port}`, "--database", `sqlite:${this.database}`]);
+    const where = ["--listen", `127.0.0.1:${this.port}`, "--database", `sqlite:${this.database}`];
+    this.process = run(["serve", ...where, ...this.flags]);
     const ended = once(this.process, "close").then(() =>
       assert.fail(`the server does not serve:\n${this.process.log}`),
     );

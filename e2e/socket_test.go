@@ -55,7 +55,7 @@ func TestARevokedKeyClosesItsSockets(t *testing.T) {
 	for _, stream := range streams {
 		stream.endsWithClose(4403)
 	}
-	key.subscribe("", nil).endsWithClose(4401)
+	key.subscribe("", nil).endsWithClose(4403)
 	s.owner.do("teamCreate", object{"name": "New"}, "")
 	if got := kinds(stays.through(s.owner.head())); !slices.Equal(got, []string{"TeamChanged"}) {
 		t.Errorf("another key's stream shows %v", got)
@@ -72,7 +72,7 @@ func TestADisabledAgentsSocketsClose(t *testing.T) {
 	s.key.do("conversationAssign", object{"conversationId": v.ID, "agentId": first.id}, "")
 	s.key.do("agentUpdate", object{"id": first.id, "disabled": true}, "")
 	ends.endsWithClose(4403)
-	first.subscribe("", nil).endsWithClose(4401)
+	first.subscribe("", nil).endsWithClose(4403)
 	// What they had goes to the other.
 	if got := s.key.conversation(v.ID); idOf(got.Assignee) != second.id {
 		t.Errorf("the conversation is %s", text(got))

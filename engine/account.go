@@ -28,6 +28,7 @@ const (
 
 	sessionPrefix = "fs_"
 	keyPrefix     = "fk_"
+	tokenBytes    = 32
 )
 
 // passwordCost is argon2id with the parameters OWASP recommends: 19 MiB, two passes.
@@ -69,7 +70,7 @@ func (e *Engine) comparePassword(ctx context.Context, password, hash string) (bo
 
 // newToken gives a random token, and the hash under which it is stored.
 func newToken(prefix string) (token string, hash []byte) {
-	var random [32]byte
+	var random [tokenBytes]byte
 	_, _ = rand.Read(random[:]) // it never fails: see crypto/rand
 	token = prefix + base64.RawURLEncoding.EncodeToString(random[:])
 	return token, hashToken(token)
@@ -78,6 +79,19 @@ func newToken(prefix string) (token string, hash []byte) {
 func hashToken(token string) []byte {
 	hash := sha256.Sum256([]byte(token))
 	return hash[:]
+}
+
+// IsToken tells whether a text has the form of a key's secret or of a session's token, whoever's it is.
+func IsToken(text string) bool {
+	random, session := strings.CutPrefix(text, sessionPrefix)
+	if !session {
+		random = strings.TrimPrefix(text, keyPrefix)
+		if random == text {
+			return false
+		}
+	}
+	decoded, err := base64.RawURLEncoding.DecodeString(random)
+	return err == nil && len(decoded) == tokenBytes
 }
 
 // IsAPIKey tells a key's secret from the token of an agent's session, valid or not.
@@ -95,7 +109,7 @@ type LoggedIn struct {
 func (e *Engine) Login(ctx context.Context, email, password string) (*LoggedIn, error) {
 	wrong := inbox.Errorf(inbox.CodeInvalid, "", "Email or password is wrong.")
 	key := fold(email)
-	if !e.accounts.mayTry(key, e.clock()) {
+	if !e.accounts.mayTry(key, e.clock(), e.limits.Logins) {
 		return nil, inbox.Errorf(inbox.CodeLimitExceeded, "email", "Too many attempts. Wait a minute.")
 	}
 	known, err := store.View(ctx, e.db, func(r *store.ReadTx) (*store.Credentials, error) { return r.Credentials(key) })
@@ -138,7 +152,7 @@ func (e *Engine) APIKeyCreate(ctx context.Context, caller inbox.Caller, name str
 	if !caller.Manages() || role.Rank() > caller.Role.Rank() {
 		return nil, inbox.Forbidden("Only managers make keys, and nobody makes one above their own role.")
 	}
-	if err := required("name", name, maxName); err != nil {
+	if err := required("name", name, e.limits.Name); err != nil {
 		return nil, err
 	}
 	secret, hash := newToken(keyPrefix)

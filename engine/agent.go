@@ -38,7 +38,7 @@ func (e *Engine) AgentCreate(ctx context.Context, caller inbox.Caller, in AgentC
 	if err == nil && email == nil {
 		err = inbox.Errorf(inbox.CodeRequired, "email", "This must not be empty.")
 	}
-	if err := firstError(err, required("name", in.Name, maxName), checkPassword(in.Password), checkMaxOpen("maxOpen", in.MaxOpen)); err != nil {
+	if err := firstError(err, required("name", in.Name, e.limits.Name), checkPassword(in.Password), checkMaxOpen("maxOpen", in.MaxOpen)); err != nil {
 		return nil, err
 	}
 	hash, err := e.hashPassword(ctx, in.Password)
@@ -101,7 +101,7 @@ func (e *Engine) AgentUpdate(ctx context.Context, caller inbox.Caller, in AgentP
 		return nil, err
 	}
 	if in.Name != nil {
-		if err := required("name", *in.Name, maxName); err != nil {
+		if err := required("name", *in.Name, e.limits.Name); err != nil {
 			return nil, err
 		}
 	}

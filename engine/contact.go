@@ -69,10 +69,13 @@ func (e *Engine) ContactCreate(ctx context.Context, caller inbox.Caller, in Cont
 		return nil, inbox.Forbidden("Only who sees all contacts adds one.")
 	}
 	c, err := Profile{in.FirstName, in.LastName, in.Email, in.Phone, in.Language, in.Country, in.Avatar}.normal("")
+	if err == nil {
+		err = e.limits.names("", c)
+	}
 	if err != nil {
 		return nil, err
 	}
-	if c.Tags, err = withTags("tags", nil, in.Tags, nil); err != nil {
+	if c.Tags, err = e.limits.withTags("tags", nil, in.Tags, nil); err != nil {
 		return nil, err
 	}
 	fields, err := readFields("fields", in.Fields)
@@ -200,6 +203,9 @@ func (w *work) endBlocked(c *inbox.Contact) error {
 func (w *work) patchContact(c *inbox.Contact, in ContactPatch) ([]fieldChange, error) {
 	normal, err := Profile{in.FirstName.Value, in.LastName.Value, in.Email.Value, in.Phone.Value, in.Language.Value,
 		in.Country.Value, in.Avatar.Value}.normal("")
+	if err == nil {
+		err = w.engine.limits.names("", normal)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -224,7 +230,7 @@ func (w *work) patchContact(c *inbox.Contact, in ContactPatch) ([]fieldChange, e
 	if err != nil {
 		return nil, err
 	}
-	tags, err := patchTags(c, in.AddTags, in.RemoveTags)
+	tags, err := w.patchTags(c, in.AddTags, in.RemoveTags)
 	if err != nil {
 		return nil, err
 	}
@@ -268,8 +274,8 @@ func (w *work) checkStage(field string, stage *string) error {
 	return nil
 }
 
-func patchTags(c *inbox.Contact, add, remove []string) ([]fieldChange, error) {
-	tags, err := withTags("addTags", c.Tags, add, remove)
+func (w *work) patchTags(c *inbox.Contact, add, remove []string) ([]fieldChange, error) {
+	tags, err := w.engine.limits.withTags("addTags", c.Tags, add, remove)
 	if err != nil || slices.Equal(tags, c.Tags) {
 		return nil, err
 	}
@@ -278,11 +284,13 @@ func patchTags(c *inbox.Contact, add, remove []string) ([]fieldChange, error) {
 	return changes, nil
 }
 
-// withTags gives tags with some added and some removed, sorted, each once.
-func withTags(field string, tags, add, remove []string) ([]string, error) {
+// withTags gives tags with some added and some removed, sorted, each once. Where there are too many already they may
+// become fewer.
+func (l Limits) withTags(field string, tags, add, remove []string) ([]string, error) {
+	limit := max(l.Tags, len(tags))
 	tags = slices.Clone(tags)
 	for _, tag := range add {
-		if err := required(field, tag, maxName); err != nil {
+		if err := required(field, tag, l.Name); err != nil {
 			return nil, err
 		}
 		tags = append(tags, strings.TrimSpace(tag))
@@ -290,8 +298,8 @@ func withTags(field string, tags, add, remove []string) ([]string, error) {
 	tags = slices.DeleteFunc(tags, func(tag string) bool { return slices.Contains(remove, tag) })
 	slices.Sort(tags)
 	tags = slices.Compact(tags)
-	if len(tags) > maxTags {
-		return nil, inbox.Errorf(inbox.CodeLimitExceeded, field, "At most %d tags.", maxTags)
+	if len(tags) > limit {
+		return nil, inbox.Errorf(inbox.CodeLimitExceeded, field, "At most %d tags.", l.Tags)
 	}
 	return tags, nil
 }

@@ -279,7 +279,7 @@ type ConversationCloseInput struct {
 
 // ConversationClose ends the cycle. It fails with NOT_FOUND, CLOSED and INVALID.
 func (e *Engine) ConversationClose(ctx context.Context, caller inbox.Caller, in ConversationCloseInput) (*ConversationChange, error) {
-	if err := firstError(atMost("category", in.Category, maxCategory), atMost("summary", in.Summary, maxSummary)); err != nil {
+	if err := firstError(atMost("category", in.Category, e.limits.Category), atMost("summary", in.Summary, e.limits.Summary)); err != nil {
 		return nil, err
 	}
 	source := inbox.CloseAPI

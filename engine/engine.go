@@ -18,13 +18,16 @@ type Engine struct {
 	definitions definitions
 	schedules   schedules
 	accounts    accounts
+	limits      Limits
 	timers      timers
 }
 
-// Options is what an Engine needs besides its database. The zero value is the system's clock and no log.
+// Options is what an Engine needs besides its database. The zero value is the system's clock, no log, and the limits of
+// the API's description.
 type Options struct {
 	Clock  func() time.Time
 	Logger *slog.Logger
+	Limits Limits
 }
 
 // New makes an engine on an open database.
@@ -35,7 +38,8 @@ func New(db *store.DB, o Options) *Engine {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	return &Engine{db: db, clock: o.Clock, log: o.Logger, accounts: newAccounts(), timers: newTimers()}
+	o.Limits = o.Limits.withDefaults()
+	return &Engine{db: db, clock: o.Clock, log: o.Logger, limits: o.Limits, accounts: newAccounts(), timers: newTimers()}
 }
 
 func (e *Engine) now() inbox.Time { return inbox.At(e.clock()) }

@@ -196,14 +196,14 @@ func (w witness) conversationFacts(needs workflow.Needs, c *inbox.Conversation) 
 		if err != nil {
 			return nil, err
 		}
-		facts[field] = value(text)
+		facts[field] = value(seen(text))
 	}
 	return facts, nil
 }
 
 func (w witness) messageFacts(_ workflow.Needs, c *inbox.Conversation) (map[string]any, error) {
 	text, err := w.LastText(c.ID, inbox.Inbound)
-	return map[string]any{"text": value(text)}, err
+	return map[string]any{"text": value(seen(text))}, err
 }
 
 func (w witness) assigneeFacts(_ workflow.Needs, c *inbox.Conversation) (map[string]any, error) {
@@ -294,4 +294,18 @@ func value(text *string) any {
 		return nil
 	}
 	return *text
+}
+
+// seen gives as much of a message as workflows look at.
+func seen(text *string) *string {
+	if text == nil || len(*text) <= maxText {
+		return text
+	}
+	count := 0
+	for at := range *text {
+		if count++; count > maxText {
+			return new((*text)[:at])
+		}
+	}
+	return text
 }

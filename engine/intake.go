@@ -55,7 +55,7 @@ func (e *Engine) MessageReceive(ctx context.Context, caller inbox.Caller, in Mes
 	if !caller.MayIntake() {
 		return nil, inbox.Forbidden("Only managers and API keys hand in messages.")
 	}
-	profile, err := in.check()
+	profile, err := in.check(e.limits)
 	if err != nil {
 		return nil, err
 	}
@@ -79,7 +79,7 @@ func (e *Engine) MessageReceiveBatch(ctx context.Context, caller inbox.Caller, i
 	profiles := make([]inbox.Contact, len(in))
 	refused := make([]error, len(in))
 	for i := range in {
-		profiles[i], refused[i] = in[i].check()
+		profiles[i], refused[i] = in[i].check(e.limits)
 	}
 	results := store.UpdateEach(ctx, e.db, len(in), func(tx *store.Tx, i int) (*MessageReceived, error) {
 		if refused[i] != nil {
@@ -95,13 +95,16 @@ func (e *Engine) MessageReceiveBatch(ctx context.Context, caller inbox.Caller, i
 }
 
 // check gives the contact's profile in its normal form.
-func (in *MessageReceiveInput) check() (inbox.Contact, error) {
+func (in *MessageReceiveInput) check(l Limits) (inbox.Contact, error) {
 	profile, err := in.Contact.profile("contact.")
+	if err == nil {
+		err = l.names("contact.", profile)
+	}
 	if err == nil {
 		err = required("contact.externalId", in.Contact.ExternalID, maxExternalID)
 	}
 	if err == nil {
-		err = content("message.", in.Message.Text, in.Message.Attachments)
+		err = l.content("message.", in.Message.Text, in.Message.Attachments)
 	}
 	if err == nil && in.Message.ExternalID != nil {
 		err = required("message.externalId", *in.Message.ExternalID, maxExternalID)

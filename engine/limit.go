@@ -14,7 +14,7 @@ import (
 	"foyer/inbox"
 )
 
-// How long texts may be, in characters, and how many things there may be.
+// How long texts may be, in characters, and how many things there may be: where Limits has it, unless it says otherwise.
 const (
 	maxText        = 10_000
 	maxName        = 200
@@ -60,19 +60,19 @@ func required(field string, text string, limit int) error {
 }
 
 // content checks what a message consists of: a text, attachments, or both.
-func content(prefix string, text *string, attachments []inbox.Attachment) error {
+func (l Limits) content(prefix string, text *string, attachments []inbox.Attachment) error {
 	if (text == nil || strings.TrimSpace(*text) == "") && len(attachments) == 0 {
 		return inbox.Errorf(inbox.CodeRequired, prefix+"text", "A message has a text, attachments, or both.")
 	}
-	if err := atMost(prefix+"text", text, maxText); err != nil {
+	if err := atMost(prefix+"text", text, l.Text); err != nil {
 		return err
 	}
-	if len(attachments) > maxAttachments {
-		return inbox.Errorf(inbox.CodeLimitExceeded, prefix+"attachments", "At most %d attachments.", maxAttachments)
+	if len(attachments) > l.Attachments {
+		return inbox.Errorf(inbox.CodeLimitExceeded, prefix+"attachments", "At most %d attachments.", l.Attachments)
 	}
 	for i, a := range attachments {
 		at := fmt.Sprintf("%sattachments.%d.", prefix, i)
-		if err := firstError(atMost(at+"name", a.Name, maxName), atMost(at+"mimeType", a.MimeType, maxName)); err != nil {
+		if err := firstError(atMost(at+"name", a.Name, l.Name), atMost(at+"mimeType", a.MimeType, maxName)); err != nil {
 			return err
 		}
 		if a.Bytes != nil && *a.Bytes < 0 {
@@ -149,9 +149,9 @@ func normalCountry(field string, text *string) (*string, error) {
 	return new(region.String()), nil
 }
 
-func normalName(field string, text *string) (*string, error) {
+func normalName(_ string, text *string) (*string, error) {
 	if text = blankToNil(text); text == nil {
 		return nil, nil
 	}
-	return new(strings.TrimSpace(*text)), atMost(field, text, maxName)
+	return new(strings.TrimSpace(*text)), nil
 }

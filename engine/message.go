@@ -31,7 +31,7 @@ func (w *work) changedMessage(m *inbox.Message) *MessageChange {
 // MessageSend writes to the contact. An agent who writes into an unassigned conversation becomes its assignee. It fails
 // with NOT_FOUND, CLOSED, REQUIRED, INVALID, LIMIT_EXCEEDED and IDEMPOTENCY_MISMATCH.
 func (e *Engine) MessageSend(ctx context.Context, caller inbox.Caller, in MessageSendInput) (*MessageChange, error) {
-	if err := content("", in.Text, in.Attachments); err != nil {
+	if err := e.limits.content("", in.Text, in.Attachments); err != nil {
 		return nil, err
 	}
 	return change(ctx, e, caller, func(w *work) (*MessageChange, error) {

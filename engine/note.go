@@ -23,7 +23,7 @@ type NoteAdded struct {
 // NoteAdd adds an internal note, to a closed conversation too. It fails with NOT_FOUND, REQUIRED, LIMIT_EXCEEDED and
 // IDEMPOTENCY_MISMATCH.
 func (e *Engine) NoteAdd(ctx context.Context, caller inbox.Caller, in NoteAddInput) (*NoteAdded, error) {
-	if err := required("text", in.Text, maxText); err != nil {
+	if err := required("text", in.Text, e.limits.Text); err != nil {
 		return nil, err
 	}
 	return change(ctx, e, caller, func(w *work) (*NoteAdded, error) {

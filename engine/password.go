@@ -55,7 +55,7 @@ func (e *Engine) confirmPassword(ctx context.Context, id inbox.AgentID, password
 	if known == nil {
 		return nil, inbox.NotFound("id", "agent")
 	}
-	if !e.accounts.mayTry(fold(known.Agent.Email), e.clock()) {
+	if !e.accounts.mayTry(fold(known.Agent.Email), e.clock(), e.limits.Logins) {
 		return nil, inbox.Errorf(inbox.CodeLimitExceeded, "currentPassword", "Too many attempts. Wait a minute.")
 	}
 	match, err := e.comparePassword(ctx, password, known.PasswordHash)

@@ -68,8 +68,8 @@ func (a *accounts) enter(ctx context.Context) error {
 
 func (a *accounts) leave() { <-a.hashing }
 
-// mayTry tells whether another log-in may be tried on an account: ten at once, then one every six seconds.
-func (a *accounts) mayTry(account string, now time.Time) bool {
+// mayTry tells whether another log-in may be tried on an account.
+func (a *accounts) mayTry(account string, now time.Time, allowed Attempts) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	limit, ok := a.tries[account]
@@ -77,7 +77,7 @@ func (a *accounts) mayTry(account string, now time.Time) bool {
 		if len(a.tries) >= maxKnown {
 			clear(a.tries)
 		}
-		limit = rate.NewLimiter(rate.Every(6*time.Second), 10)
+		limit = rate.NewLimiter(rate.Every(allowed.Interval), allowed.Burst)
 		a.tries[account] = limit
 	}
 	return limit.AllowN(now, 1)

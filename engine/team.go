@@ -57,7 +57,7 @@ func (e *Engine) TeamCreate(ctx context.Context, caller inbox.Caller, in NewTeam
 	if !caller.Manages() {
 		return nil, inbox.Forbidden("Only managers add teams.")
 	}
-	if err := firstError(required("name", in.Name, maxName), in.Policy.check(), checkHours(in.Hours)); err != nil {
+	if err := firstError(required("name", in.Name, e.limits.Name), in.Policy.check(), checkHours(in.Hours)); err != nil {
 		return nil, err
 	}
 	return change(ctx, e, caller, func(w *work) (*TeamChange, error) {
@@ -93,7 +93,7 @@ func (e *Engine) TeamUpdate(ctx context.Context, caller inbox.Caller, in TeamPat
 		return nil, inbox.Forbidden("Only managers change teams.")
 	}
 	if in.Name != nil {
-		if err := required("name", *in.Name, maxName); err != nil {
+		if err := required("name", *in.Name, e.limits.Name); err != nil {
 			return nil, err
 		}
 	}

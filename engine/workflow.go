@@ -183,7 +183,7 @@ func (e *Engine) WorkflowCreate(ctx context.Context, caller inbox.Caller, in Wor
 	if !caller.Manages() {
 		return nil, inbox.Forbidden("Only managers add workflows.")
 	}
-	if err := firstError(required("name", in.Name, maxName), atMost("description", in.Description, maxSummary),
+	if err := firstError(required("name", in.Name, e.limits.Name), atMost("description", in.Description, maxSummary),
 		documentError(workflow.Check(in.Definition))); err != nil {
 		return nil, err
 	}
@@ -223,7 +223,7 @@ func (e *Engine) WorkflowUpdate(ctx context.Context, caller inbox.Caller, in Wor
 		return nil, inbox.Forbidden("Only managers change workflows.")
 	}
 	if in.Name != nil {
-		if err := required("name", *in.Name, maxName); err != nil {
+		if err := required("name", *in.Name, e.limits.Name); err != nil {
 			return nil, err
 		}
 	}

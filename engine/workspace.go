@@ -24,7 +24,7 @@ func (e *Engine) WorkspaceUpdate(ctx context.Context, caller inbox.Caller, in Wo
 	if !caller.Manages() {
 		return nil, inbox.Forbidden("Only managers change the workspace.")
 	}
-	if err := in.check(); err != nil {
+	if err := in.check(e.limits); err != nil {
 		return nil, err
 	}
 	return change(ctx, e, caller, func(w *work) (*inbox.Workspace, error) {
@@ -87,9 +87,9 @@ func (w *work) changeStages(workspace *inbox.Workspace, stages []string) error {
 	return nil
 }
 
-func (in WorkspacePatch) check() error {
+func (in WorkspacePatch) check(l Limits) error {
 	if in.Name != nil {
-		if err := required("name", *in.Name, maxName); err != nil {
+		if err := required("name", *in.Name, l.Name); err != nil {
 			return err
 		}
 	}
@@ -103,7 +103,7 @@ func (in WorkspacePatch) check() error {
 			return inbox.Errorf(inbox.CodeLimitExceeded, field, "At most %d of them.", maxTags)
 		}
 		for i, text := range list {
-			if err := required(fmt.Sprintf("%s.%d", field, i), text, maxName); err != nil {
+			if err := required(fmt.Sprintf("%s.%d", field, i), text, l.Name); err != nil {
 				return err
 			}
 		}

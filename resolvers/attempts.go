@@ -6,20 +6,17 @@ import (
 	"time"
 
 	"golang.org/x/time/rate"
+
+	"foyer/engine"
 )
 
-const (
-	// maxFailures is how many log-ins from one address may fail at once, failureInterval how often one may from then on.
-	// An address may be a whole office's: who knows their password is not counted.
-	maxFailures     = 30
-	failureInterval = 2 * time.Second
-	// maxAddresses bounds how many addresses are remembered.
-	maxAddresses = 10_000
-)
+// maxAddresses bounds how many addresses are remembered.
+const maxAddresses = 10_000
 
 // attempts counts log-ins that failed, by address.
 type attempts struct {
-	clock func() time.Time
+	allowed engine.Attempts
+	clock   func() time.Time
 
 	mu    sync.Mutex
 	known map[netip.Addr]*address
@@ -31,12 +28,15 @@ type address struct {
 	trying   int // log-ins under way: each may fail
 }
 
-func newAttempts(clock func() time.Time) *attempts {
-	return &attempts{clock: clock, known: make(map[netip.Addr]*address)}
+func newAttempts(allowed engine.Attempts, clock func() time.Time) *attempts {
+	return &attempts{allowed: allowed, clock: clock, known: make(map[netip.Addr]*address)}
 }
 
 // begin tells whether a log-in may be tried from an address. If so, done must be told whether it failed.
 func (a *attempts) begin(from netip.Addr) (done func(failed bool), ok bool) {
+	if a.allowed.Interval == 0 {
+		return func(bool) {}, true
+	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	from = network(from)
@@ -46,7 +46,7 @@ func (a *attempts) begin(from netip.Addr) (done func(failed bool), ok bool) {
 		if len(a.known) >= maxAddresses {
 			a.forget(now)
 		}
-		known = &address{failures: rate.NewLimiter(rate.Every(failureInterval), maxFailures)}
+		known = &address{failures: rate.NewLimiter(rate.Every(a.allowed.Interval), a.allowed.Burst)}
 		a.known[from] = known
 	}
 	if known.failures.TokensAt(now)-float64(known.trying) < 1 {
@@ -67,7 +67,7 @@ func (a *attempts) begin(from netip.Addr) (done func(failed bool), ok bool) {
 // whichever. The caller holds mu.
 func (a *attempts) forget(now time.Time) {
 	for from, known := range a.known {
-		if known.trying == 0 && known.failures.TokensAt(now) >= maxFailures {
+		if known.trying == 0 && known.failures.TokensAt(now) >= float64(a.allowed.Burst) {
 			delete(a.known, from)
 		}
 	}

@@ -52,7 +52,7 @@ func TestOnlySoManyBudgetsAreRemembered(t *testing.T) {
 
 func TestOnlySoManyAddressesAreRemembered(t *testing.T) {
 	now := time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC)
-	a := newAttempts(func() time.Time { return now })
+	a := newAttempts(Limits{}.withDefaults().FailedLogins, func() time.Time { return now })
 	for i := range 3 * maxAddresses {
 		done, ok := a.begin(netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)}))
 		if !ok {
@@ -67,9 +67,9 @@ func TestOnlySoManyAddressesAreRemembered(t *testing.T) {
 
 func TestLogInsUnderWayCountAsIfTheyFailed(t *testing.T) {
 	now := time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC)
-	a := newAttempts(func() time.Time { return now })
+	a := newAttempts(Limits{}.withDefaults().FailedLogins, func() time.Time { return now })
 	var under []func(bool)
-	for range maxFailures {
+	for range 30 {
 		done, ok := a.begin(netip.Addr{})
 		if !ok {
 			t.Fatal("refused too early")

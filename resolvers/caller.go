@@ -20,13 +20,17 @@ type (
 )
 
 // Authenticate is for transport.Config: the context it gives carries the token, and ends when its session does. Without
-// a token it stays as it is: the caller is anonymous. It fails with transport.ErrUnauthenticated.
+// a token it stays as it is: the caller is anonymous. It fails with transport.ErrUnauthenticated for what is no token of ours
+// by its form, and with transport.ErrEnded for any that is nobody's, whether it ever was somebody's or not.
 func (r *Resolver) Authenticate(ctx context.Context, token string) (context.Context, error) {
 	if token == "" {
 		return ctx, nil
 	}
 	held, err := r.engine.Hold(ctx, token)
 	if errors.Is(err, engine.ErrUnauthenticated) {
+		if engine.IsToken(token) {
+			return nil, transport.ErrEnded
+		}
 		return nil, transport.ErrUnauthenticated
 	}
 	if err != nil {

@@ -2,6 +2,7 @@ package resolvers_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"foyer/engine"
@@ -43,9 +44,16 @@ func TestAnonymousCallersMayOnlyLogIn(t *testing.T) {
 
 func TestATokenThatIsNotKnownIsRefused(t *testing.T) {
 	d := newDesk(t)
-	for _, token := range []string{"x", "fs_nobody", "fk_nobody"} {
-		if _, err := d.resolver.Authenticate(t.Context(), token); !errors.Is(err, transport.ErrUnauthenticated) {
-			t.Errorf("%s: got %v", token, err)
+	form := strings.Repeat("A", 43)
+	for token, want := range map[string]error{
+		"x": transport.ErrUnauthenticated, "fs_nobody": transport.ErrUnauthenticated, "fk_nobody": transport.ErrUnauthenticated,
+		form: transport.ErrUnauthenticated, "fx_" + form: transport.ErrUnauthenticated, "fs_" + form + "A": transport.ErrUnauthenticated,
+		"fs_" + strings.Repeat("!", 43): transport.ErrUnauthenticated, "fs_fk_" + form: transport.ErrUnauthenticated,
+		// Nobody learns from these whether there ever was such a token.
+		"fs_" + form: transport.ErrEnded, "fk_" + form: transport.ErrEnded,
+	} {
+		if _, err := d.resolver.Authenticate(t.Context(), token); !errors.Is(err, want) {
+			t.Errorf("%s: got %v, want %v", token, err, want)
 		}
 	}
 }

@@ -90,7 +90,7 @@ func (conversationResolver) QueuePosition(ctx context.Context, v *inbox.Conversa
 		return nil, nil
 	}
 	n, err := read(ctx, func(r *store.Reader) (int, error) { return r.QueuePosition(v) })
-	place := int32(n) //nolint:gosec // conversations are fewer
+	place := int32(n) // conversations are fewer
 	return &place, err
 }
 

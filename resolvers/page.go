@@ -154,6 +154,6 @@ func counted(n int) *int32 {
 	if n > maxCount {
 		return nil
 	}
-	count := int32(n) //nolint:gosec // at most maxCount
+	count := int32(n) // at most maxCount
 	return &count
 }

@@ -21,14 +21,15 @@ type Config struct {
 	// derived from the ctx it is given.
 	//
 	// Over HTTP it is called for every request, with "" when the request has no
-	// bearer token; an error that is ErrUnauthenticated answers 401,
+	// bearer token; an error that is ErrUnauthenticated or ErrEnded answers 401,
 	// ErrForbidden 403, a *gqlerror.Error is shown with the status of its
 	// extensions.code, and any other error is logged and shown as INTERNAL.
 	//
 	// Over a websocket it is called once, for connection_init, never with "".
-	// ErrUnauthenticated closes with 4401 and ErrForbidden with 4403. Any other
-	// error is logged and closes with 1013, which makes clients come back
-	// later, where 4401 would make them give up for good over a hiccup of ours.
+	// ErrUnauthenticated closes with 4401, upon which clients give up, ErrEnded
+	// and ErrForbidden with 4403, upon which they ask for a token again and come
+	// back. Any other error is logged and closes with 1013, which makes clients
+	// come back later, where 4401 would make them give up over a hiccup of ours.
 	// The returned context must end with the session: the socket is then closed
 	// with 4401 if the cause is ErrUnauthenticated and with 4403 otherwise.
 	//

@@ -14,11 +14,14 @@ import (
 // Errors for Config.Authenticate to return or wrap, and for the cause of the
 // context it returned.
 var (
-	// ErrUnauthenticated says that a token is missing, unknown or malformed.
-	// Clients do not try again with it.
+	// ErrUnauthenticated says that a token is missing or malformed. Clients do
+	// not try again with it.
 	ErrUnauthenticated = errors.New("unauthenticated")
-	// ErrForbidden says that a token was good once and is not any more, or is
-	// not allowed here. Clients may try again with a fresh one.
+	// ErrEnded says that a token has the form of one and is not, or not any
+	// more, that of anybody. Clients may try again with a fresh one.
+	ErrEnded = errors.New("session ended")
+	// ErrForbidden says that a token is not allowed here. Clients may try again
+	// with another one.
 	ErrForbidden = errors.New("forbidden")
 )
 

@@ -153,7 +153,7 @@ func TestRequestsThatAreNotTakenHaveAStatusInsteadOfAStream(t *testing.T) {
 			status: 405, code: "BAD_REQUEST", answers: []string{"Allow", "POST"}},
 		{name: "a reservation", method: "PUT", status: 405, code: "BAD_REQUEST", answers: []string{"Allow", "GET, POST"}},
 		{name: "a bad token", header: []string{"Authorization", "Bearer bad"}, body: ticks, status: 401, code: "UNAUTHENTICATED"},
-		{name: "a forbidden token", header: []string{"Authorization", "Bearer expired"}, body: ticks, status: 403, code: "FORBIDDEN"},
+		{name: "a forbidden token", header: []string{"Authorization", "Bearer elsewhere"}, body: ticks, status: 403, code: "FORBIDDEN"},
 		{name: "an outage of authentication", header: []string{"Authorization", "Bearer outage"}, body: ticks, status: 500, code: "INTERNAL"},
 		{name: "an overload", body: `{"query":"{ broken(code: \"OVERLOADED\") }"}`, status: 503, code: "OVERLOADED", answers: []string{"Retry-After", "1"}},
 		{name: "a panic of a query", body: `{"query":"{ panics }"}`, status: 500, code: "INTERNAL"},

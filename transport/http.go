@@ -87,7 +87,7 @@ func (h *Handler) authenticate(r *http.Request) (context.Context, *graphql.Respo
 	}
 	var shown *gqlerror.Error
 	switch {
-	case errors.Is(err, ErrUnauthenticated):
+	case errors.Is(err, ErrUnauthenticated), errors.Is(err, ErrEnded):
 		shown = newError(codeUnauthenticated, "The token is missing or not valid")
 	case errors.Is(err, ErrForbidden):
 		shown = newError(codeForbidden, "The token does not allow this")

@@ -218,7 +218,8 @@ func TestHTTPAnswersByTheLetter(t *testing.T) {
 		// Authentication.
 		{name: "a bad token", header: []string{"Authorization", "Bearer bad"}, body: hello, status: 401, code: "UNAUTHENTICATED", answers: []string{"Www-Authenticate", "Bearer"}},
 		{name: "a bad token, for the response type", header: []string{"Authorization", "bearer bad", "Accept", response}, body: hello, status: 401, contentType: response, code: "UNAUTHENTICATED"},
-		{name: "a forbidden token", header: []string{"Authorization", "Bearer expired"}, body: hello, status: 403, code: "FORBIDDEN"},
+		{name: "a token whose session has ended", header: []string{"Authorization", "Bearer ended"}, body: hello, status: 401, code: "UNAUTHENTICATED", answers: []string{"Www-Authenticate", "Bearer"}},
+		{name: "a forbidden token", header: []string{"Authorization", "Bearer elsewhere"}, body: hello, status: 403, code: "FORBIDDEN"},
 		{name: "another scheme is no token", header: []string{"Authorization", "Basic bad"}, body: hello, status: 200, want: world},
 		{name: "an outage of authentication", header: []string{"Authorization", "Bearer outage"}, body: hello, status: 500, code: "INTERNAL"},
 		{name: "an overload of authentication", header: []string{"Authorization", "Bearer overloaded"}, body: hello, status: 503, code: "OVERLOADED", answers: []string{"Retry-After", "1"}},

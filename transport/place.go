@@ -9,34 +9,36 @@ type holder struct {
 // tooManyConnections is why a token gets no further connection.
 const tooManyConnections = "Too many connections with this token"
 
-// full tells a client why nothing that lasts is begun any more; "" while it is.
-func (h *Handler) full() string {
+// place is kept for a websocket while its connection is upgraded: otherwise as
+// many as come at once would come in. There is nothing to end yet.
+type place struct{ _ byte } // of a size, so that each has an address of its own
+
+func (*place) restart() {}
+func (*place) cut()     {}
+
+// admit counts something in, or tells the client why not.
+func (h *Handler) admit(l lasting) (why string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.fullLocked()
-}
-
-// fullLocked is full for who holds mu.
-func (h *Handler) fullLocked() string {
 	switch {
 	case h.stopped:
 		return "The server is shutting down"
 	case len(h.open) >= h.config.MaxConnections:
 		return "The server has as many connections as it takes"
 	default:
+		h.open[l] = nil
 		return ""
 	}
 }
 
-// admit counts something in, or tells why not as full does.
-func (h *Handler) admit(l lasting) (why string) {
+// seat gives the place to what it was kept for, and tells whether Shutdown has
+// begun meanwhile, which then has not ended it.
+func (h *Handler) seat(p *place, l lasting) (stopped bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if why := h.fullLocked(); why != "" {
-		return why
-	}
+	delete(h.open, p)
 	h.open[l] = nil
-	return ""
+	return h.stopped
 }
 
 // hold counts what was admitted for the token it belongs to, unless that has as
@@ -60,11 +62,16 @@ func (h *Handler) hold(l lasting, token string) bool {
 	return true
 }
 
-// release is called by what was admitted when all its goroutines have ended.
+// release is called by what was admitted when all its goroutines have ended. It
+// does nothing for a place that was given away.
 func (h *Handler) release(l lasting) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if who := h.open[l]; who != nil {
+	who, counted := h.open[l]
+	if !counted {
+		return
+	}
+	if who != nil {
 		if who.open--; who.open == 0 {
 			delete(h.holders, who.token)
 		}

@@ -1,8 +1,13 @@
 package transport_test
 
 import (
+	"bufio"
+	"errors"
+	"io"
+	"net"
 	"net/http"
 	"runtime"
+	"strings"
 	"testing"
 	"time"
 
@@ -35,7 +40,6 @@ func holds(token string) call {
 func TestAFullServerRefusesWhatLastsUntilThereIsRoom(t *testing.T) {
 	s := newServer(t, func(c *transport.Config) { c.MaxConnections = 2 })
 	first, second := s.dial(t), s.open(t, holds("alice"))
-	s.left(t, 2) // a websocket is counted a moment after its handshake
 	_, response, err := s.tryDial("graphql-transport-ws")
 	if err == nil || response.StatusCode != http.StatusServiceUnavailable || response.Header.Get("Retry-After") != "1" {
 		t.Errorf("a third websocket: %v, %v", err, response)
@@ -90,5 +94,118 @@ func TestWhatOneTokenHasIsForgottenWithItsLastConnection(t *testing.T) {
 	}
 	if _, tokens := s.handler.Places(); tokens != 0 {
 		t.Errorf("%d tokens are remembered", tokens)
+	}
+}
+
+// gate lets a test hold up upgrades in the middle.
+type gate struct {
+	http.ResponseWriter
+	reached chan<- struct{}
+	opened  <-chan error // what the upgrade then fails with
+}
+
+// Hijack implements http.Hijacker.
+func (g gate) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	g.reached <- struct{}{}
+	if err := <-g.opened; err != nil {
+		return nil, nil, err
+	}
+	return http.NewResponseController(g.ResponseWriter).Hijack()
+}
+
+// newGatedServer starts a server whose upgrades wait to be let through.
+func newGatedServer(t *testing.T, adjust ...func(*transport.Config)) (s *server, reached <-chan struct{}, open chan<- error) {
+	t.Helper()
+	arrived, opened := make(chan struct{}), make(chan error)
+	s = unstarted(t, adjust...)
+	s.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.handler.ServeHTTP(gate{w, arrived, opened}, r)
+	})
+	s.Start()
+	return s, arrived, opened
+}
+
+// dialing opens a websocket in the background, and tells how that went.
+func (s *server) dialing() <-chan error {
+	done := make(chan error, 1)
+	go func() {
+		conn, response, err := s.tryDial("graphql-transport-ws")
+		if err == nil {
+			err = conn.Close()
+		} else if response != nil {
+			_ = response.Body.Close()
+		}
+		done <- err
+	}()
+	return done
+}
+
+func TestAWebsocketHasItsPlaceBeforeItIsUpgraded(t *testing.T) {
+	s, reached, open := newGatedServer(t, func(c *transport.Config) { c.MaxConnections = 2 })
+	first, second := s.dialing(), s.dialing()
+	receive(t, reached, "the first upgrade")
+	receive(t, reached, "the second upgrade")
+	_, response, err := s.tryDial("graphql-transport-ws")
+	if err == nil || response.StatusCode != http.StatusServiceUnavailable {
+		t.Fatalf("a third websocket while two are upgraded: %v, %v", err, response)
+	}
+
+	open <- errors.New("the connection broke")
+	s.left(t, 1)
+	open <- nil
+	s.left(t, 0)
+	failed := 0
+	for _, dialed := range []<-chan error{first, second} {
+		if receive(t, dialed, "the handshake") != nil {
+			failed++
+		}
+	}
+	if failed != 1 {
+		t.Errorf("%d of the two websockets failed, want 1", failed)
+	}
+}
+
+func TestARefusedHandshakeTakesNoPlace(t *testing.T) {
+	s := newServer(t, func(c *transport.Config) { c.MaxConnections = 1 })
+	for range 3 {
+		if conn, _, err := s.tryDial("graphql-transport-ws", "Origin", "https://evil.example.com"); err == nil {
+			_ = conn.Close()
+			t.Fatal("accepted")
+		}
+		s.left(t, 0)
+	}
+	s.connect(t)
+}
+
+func TestShutdownWaitsForUpgradesAndClosesWhatComesOfThem(t *testing.T) {
+	s, reached, open := newGatedServer(t, func(c *transport.Config) { c.MaxConnections = 1 })
+	dialed := make(chan *client, 1)
+	go func() {
+		if conn, _, err := s.tryDial("graphql-transport-ws"); err == nil {
+			dialed <- &client{t: t, Conn: conn}
+		}
+	}()
+	receive(t, reached, "the upgrade")
+	stopped := make(chan error, 1)
+	go func() { stopped <- s.handler.Shutdown(t.Context()) }()
+	for begun := false; !begun; {
+		_, response, err := s.tryDial("graphql-transport-ws")
+		if err == nil || response.StatusCode != http.StatusServiceUnavailable {
+			t.Fatalf("another websocket: %v, %v", err, response)
+		}
+		why, _ := io.ReadAll(response.Body)
+		begun = strings.Contains(string(why), "shutting down")
+	}
+	select {
+	case err := <-stopped:
+		t.Fatalf("it did not wait: %v", err)
+	default:
+	}
+	open <- nil
+	c := receive(t, dialed, "the handshake")
+	c.expectClose(websocket.CloseServiceRestart)
+	_ = c.Close()
+	if err := receive(t, stopped, "the end of Shutdown"); err != nil {
+		t.Error(err)
 	}
 }

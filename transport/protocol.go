@@ -64,6 +64,9 @@ func (c *connection) initialise(m message) {
 	case errors.Is(err, ErrUnauthenticated):
 		c.shut(closing{code: closeUnauthorized, reason: "Unauthorized"})
 		return
+	case errors.Is(err, ErrEnded):
+		c.shut(closing{code: closeForbidden, reason: "The token is unknown, expired or revoked"})
+		return
 	case errors.Is(err, ErrForbidden):
 		c.shut(closing{code: closeForbidden, reason: "Forbidden"})
 		return

@@ -36,7 +36,8 @@ func TestCloseCodesTellTheClientWhatItDidWrong(t *testing.T) {
 		{name: "a token without its scheme", sends: []string{`{"type":"connection_init","payload":{"authorization":"alice"}}`}, code: 4401},
 		{name: "a token that is no string", sends: []string{`{"type":"connection_init","payload":{"authorization":{}}}`}, code: 4401},
 		{name: "a bad token", sends: []string{`{"type":"connection_init","payload":{"authorization":"Bearer bad"}}`}, code: 4401, reason: "Unauthorized"},
-		{name: "a forbidden token", sends: []string{`{"type":"connection_init","payload":{"Authorization":"Bearer expired"}}`}, code: 4403, reason: "Forbidden"},
+		{name: "a forbidden token", sends: []string{`{"type":"connection_init","payload":{"Authorization":"Bearer elsewhere"}}`}, code: 4403, reason: "Forbidden"},
+		{name: "a token whose session has ended", sends: []string{`{"type":"connection_init","payload":{"authorization":"Bearer ended"}}`}, code: 4403, reason: "The token is unknown, expired or revoked"},
 		{name: "an outage of authentication", sends: []string{`{"type":"connection_init","payload":{"authorization":"Bearer outage"}}`}, code: 1013, reason: "Try again later"},
 		{name: "a panic of authentication", sends: []string{`{"type":"connection_init","payload":{"authorization":"Bearer panic"}}`}, code: 1011, reason: "Internal error"},
 		{name: "subscribe before init", sends: []string{subscribe}, code: 4401, reason: "Unauthorized"},
@@ -347,6 +348,7 @@ func TestARevokedSessionClosesItsSocket(t *testing.T) {
 		code  int
 	}{
 		{"revoked", transport.ErrForbidden, 4403},
+		{"expired", transport.ErrEnded, 4403},
 		{"unknown by now", transport.ErrUnauthenticated, 4401},
 		{"over", errors.New("anything else"), 4403},
 	}

@@ -123,7 +123,9 @@ func authenticate(ctx context.Context, token string) (context.Context, error) {
 	switch token {
 	case "bad":
 		return nil, fmt.Errorf("look up token: %w", transport.ErrUnauthenticated)
-	case "expired":
+	case "ended":
+		return nil, fmt.Errorf("look up token: %w", transport.ErrEnded)
+	case "elsewhere":
 		return nil, fmt.Errorf("look up token: %w", transport.ErrForbidden)
 	case "outage":
 		return nil, fmt.Errorf("look up token: secret details")

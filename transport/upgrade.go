@@ -10,10 +10,12 @@ import (
 // upgrade makes a websocket of an HTTP connection, starts its reader and
 // returns.
 func (h *Handler) upgrade(w http.ResponseWriter, r *http.Request) {
-	if why := h.full(); why != "" {
+	kept := &place{}
+	if why := h.admit(kept); why != "" {
 		h.refuse(w, r, mediaJSON, http.StatusServiceUnavailable, newError(codeOverloaded, why))
 		return
 	}
+	defer h.release(kept) // unless the connection takes it
 	taken := &hijacker{ResponseWriter: w}
 	socket, err := h.upgrader.Upgrade(taken, r, nil)
 	if err != nil {
@@ -24,12 +26,12 @@ func (h *Handler) upgrade(w http.ResponseWriter, r *http.Request) {
 	c := newConnection(context.WithoutCancel(r.Context()), h, socket, taken.wire)
 	c.token = bearer(r.Header.Get("Authorization"))
 	taken.wire.upgraded = true
-	if h.admit(c) != "" { // which was different a moment ago
-		c.wire.cut()
-		return
-	}
+	stopped := h.seat(kept, c)
 	h.config.Observer.Connected()
 	go c.run()
+	if stopped {
+		c.restart()
+	}
 }
 
 // refuseUpgrade is what the upgrader answers when a handshake is not in order.

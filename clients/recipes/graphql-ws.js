@@ -2,20 +2,36 @@ import { createClient } from "graphql-ws";
 import { resuming } from "./resume.js";
 
 /** Queries, mutations and subscriptions over one websocket: `connect("wss://desk.example.com/graphql", session)`. */
-export function connect(url, session, options) {
+export function connect(url, session, { on, ...options } = {}) {
+  let refused = 0; // tokens in a row
   return resuming(
     createClient({
       url,
-      connectionParams: async () => ({ authorization: `Bearer ${await session.token()}` }),
+      async connectionParams() {
+        try {
+          return { authorization: `Bearer ${await session.token()}` };
+        } catch (error) {
+          refused++;
+          throw error;
+        }
+      },
       retryAttempts: Infinity, // servers restart, laptops sleep
-      shouldRetry: () => true, // also when nobody answers; the codes that make no sense to repeat end it all the same
+      // Also when nobody answers; the codes that make no sense to repeat end it all the same. But where a new token was
+      // not to be had, or is refused like the one before it, someone has to log in.
+      shouldRetry: () => refused < 2,
+      ...options,
       on: {
-        closed({ code }) {
-          // 4403: the token has ended, the client comes back with a new one. 4401: it was none, the client gives up.
-          if (code === 4403 || code === 4401) session.forget();
+        ...on,
+        connected(...told) {
+          refused = 0;
+          on?.connected?.(...told);
+        },
+        closed(event) {
+          if (event.code === 4403) refused++; // the token has ended: come back with a new one
+          if (event.code === 4403 || event.code === 4401) session.forget();
+          on?.closed?.(event);
         },
       },
-      ...options,
     }),
   );
 }

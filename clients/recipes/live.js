@@ -25,8 +25,7 @@ export function live(client, { read, happened, failed }) {
   }
   function ended(problem) {
     if (stopped) return;
-    // 4401: the token ended while the socket was away. The session has forgotten it, and `read` needs a new one too.
-    const again = problem.code === 4401 || readAgain.includes(problem[0]?.extensions?.code);
+    const again = readAgain.includes(problem[0]?.extensions?.code);
     again ? begin().catch(failed) : failed(problem);
   }
   begin().catch(failed);

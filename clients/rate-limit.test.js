@@ -1,0 +1,131 @@
+// A token that spends more than it may, in every client.
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { gql } from "@apollo/client";
+import { buildSchema, introspectionFromSchema } from "graphql";
+import { owner } from "./desk.js";
+import { Follower } from "./follower.js";
+import { apollo } from "./recipes/apollo.js";
+import { connect as overStreams } from "./recipes/graphql-sse.js";
+import { connect as overSocket } from "./recipes/graphql-ws.js";
+import { patient } from "./recipes/patient.js";
+import { described } from "./recipes/schema.js";
+import { session } from "./recipes/session.js";
+import { urql } from "./recipes/urql.js";
+import { serve } from "./server.js";
+
+// 210 points at once, and 210 come back each second.
+const server = await serve(["--max-cost=210", "--key-rate-limit=210", "--key-rate-burst=210"]);
+const admin = await owner(server);
+const dear = "{ conversations(first: 100) { totalCount __typename } }"; // 201 points
+
+/** The session of a key of its own, with all its points. */
+async function fresh() {
+  const { token } = await admin.key();
+  return session(async () => token);
+}
+
+async function ask(as) {
+  return fetch(server.url, {
+    method: "POST",
+    headers: { "content-type": "application/json", authorization: `Bearer ${await as.token()}` },
+    body: JSON.stringify({ query: dear }),
+  });
+}
+
+/** A fetch that comes back, and how often it was refused. */
+function counting() {
+  const told = { refused: 0 };
+  told.fetch = patient(async (...request) => {
+    const response = await fetch(...request);
+    if (response.status === 429) told.refused++;
+    return response;
+  });
+  return told;
+}
+
+test("the answer that refuses says when to come back, and then it is answered", async () => {
+  const as = await fresh();
+  const first = await ask(as);
+  assert.equal(first.status, 200);
+  assert.equal(first.headers.get("ratelimit-limit"), "210");
+  assert.equal(first.headers.get("ratelimit-remaining"), "9");
+  assert.equal(first.headers.get("ratelimit-reset"), "1");
+  assert.equal(first.headers.get("retry-after"), null);
+  const { cost } = (await first.json()).extensions;
+  assert.deepEqual({ ...cost }, { requested: 201, maximum: 210, limit: 210, remaining: 9, restoreRate: 210 });
+
+  const refused = await ask(as);
+  assert.equal(refused.status, 429);
+  assert.equal(refused.headers.get("retry-after"), "1");
+  const [{ extensions }] = (await refused.json()).errors;
+  assert.equal(extensions.code, "RATE_LIMITED");
+  assert.equal(extensions.retryAfter, 1);
+  await sleep(1000 * extensions.retryAfter);
+  assert.equal((await ask(as)).status, 200);
+});
+
+test("a socket stays open when an operation on it is refused, and takes it later", async (t) => {
+  const socket = overSocket(server.socketUrl, await fresh());
+  t.after(() => socket.dispose());
+  const run = () =>
+    new Promise((resolve, reject) => {
+      let result;
+      const sink = { next: (next) => (result = next), error: reject, complete: () => resolve(result) };
+      socket.subscribe({ query: dear }, sink);
+    });
+  const idle = new Follower();
+  socket.subscribe({ query: "subscription { events { __typename } }" }, idle);
+  await idle.until(({ items }) => items.length > 0, "ready");
+  const [kept, refused] = await Promise.allSettled([run(), run()]);
+  assert.equal(kept.status, "fulfilled");
+  const [{ extensions }] = refused.reason;
+  assert.equal(extensions.code, "RATE_LIMITED");
+  await sleep(1000 * extensions.retryAfter);
+  assert.equal((await run()).errors, undefined);
+  assert(!idle.ended);
+});
+
+test("Apollo Client comes back after Retry-After", async (t) => {
+  const as = await fresh();
+  const told = counting();
+  const socket = overSocket(server.socketUrl, as);
+  const { possibleTypes } = described(await readFile(new URL("../schema.graphql", import.meta.url), "utf8"));
+  const sha256 = (text) => createHash("sha256").update(text).digest("hex");
+  const client = apollo({ url: server.url, session: as, socket, possibleTypes, sha256, fetch: told.fetch });
+  t.after(() => (client.stop(), socket.dispose()));
+  const query = () => client.query({ query: gql(dear), fetchPolicy: "network-only" });
+  for (let round = 0; round < 3; round++) assert.equal((await query()).error, undefined);
+  assert(told.refused >= 1);
+});
+
+test("urql comes back after Retry-After", async (t) => {
+  const as = await fresh();
+  const told = counting();
+  const schema = await readFile(new URL("../schema.graphql", import.meta.url), "utf8");
+  const introspection = introspectionFromSchema(buildSchema(schema));
+  const socket = overSocket(server.socketUrl, as);
+  t.after(() => socket.dispose());
+  const { embedded } = described(schema);
+  const client = urql({ url: server.url, session: as, socket, introspection, embedded, fetch: told.fetch });
+  for (let round = 0; round < 3; round++) {
+    const { error } = await client.query(dear, {}, { requestPolicy: "network-only" });
+    assert.equal(error, undefined);
+  }
+  assert(told.refused >= 1);
+});
+
+test("graphql-sse comes back after Retry-After", async (t) => {
+  const as = await fresh();
+  const told = counting();
+  const streams = overStreams(server.url, as, {}, told.fetch);
+  t.after(() => streams.dispose());
+  assert.equal((await ask(as)).status, 200);
+  const follower = new Follower();
+  streams.subscribe({ query: `subscription { events { ${"__typename ".repeat(200)} } }` }, follower); // as dear
+  await follower.until(({ items }) => items.length > 0, "ready");
+  assert(told.refused >= 1);
+});

@@ -1,0 +1,51 @@
+package engine
+
+import (
+	"cmp"
+	"time"
+
+	"foyer/inbox"
+)
+
+// Limits say how long what callers hand in may be, in characters, and how much of it there may be. Zero stands for the
+// default. What is stored already stays as it is, and what workflows write is bounded by their own format.
+type Limits struct {
+	// Text is how long a message or a note may be: 10,000. Workflows look at the first 10,000 characters of a message.
+	Text int
+	// Name is how long names may be, of whatever has one, and tags: 200.
+	Name int
+	// Category and Summary are how long those of a closed conversation may be: 128 and 2,000.
+	Category, Summary int
+	// Attachments is how many a message may have: 20.
+	Attachments int
+	// Tags is how many a contact may have: 100.
+	Tags int
+	// Logins is how often a log-in may be tried on an account: ten times at once, then once every six seconds.
+	Logins Attempts
+}
+
+// Attempts are how often something may be tried.
+type Attempts struct {
+	// Burst is how often at once. Zero stands for the default, of the interval as well.
+	Burst int
+	// Interval is how long it takes until it may be tried once more. Zero: it may be tried without end.
+	Interval time.Duration
+}
+
+func (l Limits) withDefaults() Limits {
+	l.Text = cmp.Or(l.Text, maxText)
+	l.Name = cmp.Or(l.Name, maxName)
+	l.Category = cmp.Or(l.Category, maxCategory)
+	l.Summary = cmp.Or(l.Summary, maxSummary)
+	l.Attachments = cmp.Or(l.Attachments, maxAttachments)
+	l.Tags = cmp.Or(l.Tags, maxTags)
+	if l.Logins.Burst == 0 {
+		l.Logins = Attempts{Burst: 10, Interval: 6 * time.Second}
+	}
+	return l
+}
+
+// names checks how long the names in a contact's profile are. At is what the fields are behind.
+func (l Limits) names(at string, c inbox.Contact) error {
+	return firstError(atMost(at+"firstName", c.FirstName, l.Name), atMost(at+"lastName", c.LastName, l.Name))
+}
