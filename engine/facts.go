@@ -10,7 +10,7 @@ import (
 )
 
 // facts loads what a workflow reads, and nothing more. C is nil for a run without a conversation.
-func (w *work) facts(needs workflow.Needs, id inbox.ContactID, c *conversation, trigger map[string]any) (workflow.Facts, error) {
+func (w world) facts(needs workflow.Needs, id inbox.ContactID, c *conversation, trigger map[string]any) (workflow.Facts, error) {
 	facts := workflow.Facts{Trigger: trigger}
 	var err error
 	if needs.Group("contact") {
@@ -50,7 +50,7 @@ func (w *work) facts(needs workflow.Needs, id inbox.ContactID, c *conversation, 
 }
 
 // localNow gives the time, in the workspace's time zone where a workflow depends on it.
-func (w *work) localNow(needs workflow.Needs) (time.Time, error) {
+func (w world) localNow(needs workflow.Needs) (time.Time, error) {
 	now := w.now.Std()
 	if !needs.Zone() {
 		return now, nil
@@ -66,7 +66,7 @@ func (w *work) localNow(needs workflow.Needs) (time.Time, error) {
 	return now.In(zone), nil
 }
 
-func (w *work) contactFacts(needs workflow.Needs, id inbox.ContactID, c *conversation) (map[string]any, error) {
+func (w world) contactFacts(needs workflow.Needs, id inbox.ContactID, c *conversation) (map[string]any, error) {
 	contact, err := w.contact(id)
 	if err != nil {
 		return nil, err
@@ -91,7 +91,7 @@ func (w *work) contactFacts(needs workflow.Needs, id inbox.ContactID, c *convers
 	return facts, nil
 }
 
-func (w *work) conversationFacts(needs workflow.Needs, c *conversation) (map[string]any, error) {
+func (w world) conversationFacts(needs workflow.Needs, c *conversation) (map[string]any, error) {
 	facts := map[string]any{
 		"number": c.Number, "source": string(c.Source), "priority": string(c.Priority), "category": value(c.Category),
 		"opened_at": c.OpenedAt.Std(),
@@ -124,12 +124,12 @@ func (w *work) conversationFacts(needs workflow.Needs, c *conversation) (map[str
 	return facts, nil
 }
 
-func (w *work) messageFacts(_ workflow.Needs, c *conversation) (map[string]any, error) {
+func (w world) messageFacts(_ workflow.Needs, c *conversation) (map[string]any, error) {
 	text, err := w.LastText(c.ID, inbox.Inbound)
 	return map[string]any{"text": value(text)}, err
 }
 
-func (w *work) assigneeFacts(_ workflow.Needs, c *conversation) (map[string]any, error) {
+func (w world) assigneeFacts(_ workflow.Needs, c *conversation) (map[string]any, error) {
 	if c.AssigneeID == nil {
 		return nil, nil
 	}
@@ -140,7 +140,7 @@ func (w *work) assigneeFacts(_ workflow.Needs, c *conversation) (map[string]any,
 	return map[string]any{"name": a.Name, "email": a.Email, "presence": string(a.Presence)}, nil
 }
 
-func (w *work) teamFacts(needs workflow.Needs, c *conversation) (map[string]any, error) {
+func (w world) teamFacts(needs workflow.Needs, c *conversation) (map[string]any, error) {
 	if c.TeamID == nil {
 		return nil, nil
 	}
@@ -164,7 +164,7 @@ func (w *work) teamFacts(needs workflow.Needs, c *conversation) (map[string]any,
 	return facts, nil
 }
 
-func (w *work) channelFacts(_ workflow.Needs, c *conversation) (map[string]any, error) {
+func (w world) channelFacts(_ workflow.Needs, c *conversation) (map[string]any, error) {
 	if c.ChannelID == nil {
 		return nil, nil
 	}
@@ -175,7 +175,7 @@ func (w *work) channelFacts(_ workflow.Needs, c *conversation) (map[string]any, 
 	return map[string]any{"name": h.Name, "kind": string(h.Kind)}, nil
 }
 
-func (w *work) workspaceFacts() (map[string]any, error) {
+func (w world) workspaceFacts() (map[string]any, error) {
 	workspace, err := w.Workspace()
 	if err != nil {
 		return nil, err

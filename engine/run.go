@@ -46,11 +46,11 @@ func (w *work) start(version store.Version, o occasion) (*run, error) {
 	if err != nil {
 		return nil, err
 	}
-	facts, err := w.facts(def.TriggerNeeds(), o.contact, o.conversation, o.data)
+	facts, err := w.world().facts(def.TriggerNeeds(), o.contact, o.conversation, o.data)
 	if err != nil {
 		return nil, err
 	}
-	now, err := w.localNow(def.TriggerNeeds())
+	now, err := w.world().localNow(def.TriggerNeeds())
 	if err != nil || !w.matches(version.WorkflowID, def, facts, now) {
 		return nil, err
 	}
@@ -122,11 +122,11 @@ func (w *work) step(r *run, outcome workflow.Outcome) (effect workflow.Effect, e
 	if err != nil {
 		return nil, err
 	}
-	facts, err := w.facts(r.def.Needs(), r.ContactID, c, r.progress.Trigger)
+	facts, err := w.world().facts(r.def.Needs(), r.ContactID, c, r.progress.Trigger)
 	if err != nil {
 		return nil, err
 	}
-	now, err := w.localNow(r.def.Needs())
+	now, err := w.world().localNow(r.def.Needs())
 	if err != nil {
 		return nil, err
 	}
