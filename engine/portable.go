@@ -64,8 +64,10 @@ func (w *work) importDraft(name string, description *string, document []byte) (*
 	return f, w.UpdateWorkflow(f, fold(f.Name))
 }
 
-// WorkflowYAML gives a document in YAML, with the names of what it refers to by id. An id that nothing has any more stays.
-func WorkflowYAML(r *store.Reader, document inbox.JSON) (string, error) {
+// WorkflowYAML gives a workflow's draft in YAML, with its name, and the names of what it refers to by id. An id that nothing
+// has any more stays.
+func WorkflowYAML(r *store.Reader, w *inbox.Workflow) (string, error) {
+	document := w.Definition
 	names := map[string]string{}
 	for _, reference := range workflow.References(document) {
 		name, err := nameOf(r, inbox.ID(reference))
@@ -76,7 +78,7 @@ func WorkflowYAML(r *store.Reader, document inbox.JSON) (string, error) {
 			names[reference] = name
 		}
 	}
-	yaml, err := workflow.ToYAML(document, names)
+	yaml, err := workflow.ExportYAML(document, w.Name, names)
 	return string(yaml), err
 }
 
@@ -109,9 +111,9 @@ func named[T any](found *T, err error) func(name func(*T) string) (string, error
 // WorkflowDiagram is a document to be drawn.
 type WorkflowDiagram struct{ document inbox.JSON }
 
-// DiagramOf gives a document with the names of what it refers to by id, to be drawn.
-func DiagramOf(r *store.Reader, document inbox.JSON) (*WorkflowDiagram, error) {
-	yaml, err := WorkflowYAML(r, document)
+// DiagramOf gives a workflow's draft with the names of what it refers to by id, to be drawn.
+func DiagramOf(r *store.Reader, w *inbox.Workflow) (*WorkflowDiagram, error) {
+	yaml, err := WorkflowYAML(r, w)
 	if err != nil {
 		return nil, err
 	}

@@ -81,7 +81,7 @@ func (workflowResolver) Yaml(ctx context.Context, w *inbox.Workflow) (*string, e
 	if !scopeOf(ctx).caller.Manages() {
 		return nil, nil
 	}
-	yaml, err := read(ctx, func(r *store.Reader) (string, error) { return engine.WorkflowYAML(r, w.Definition) })
+	yaml, err := read(ctx, func(r *store.Reader) (string, error) { return engine.WorkflowYAML(r, w) })
 	if err != nil {
 		return nil, err
 	}
@@ -93,7 +93,7 @@ func (workflowResolver) Diagram(ctx context.Context, w *inbox.Workflow) (*engine
 	if !scopeOf(ctx).caller.Manages() {
 		return nil, nil
 	}
-	return read(ctx, func(r *store.Reader) (*engine.WorkflowDiagram, error) { return engine.DiagramOf(r, w.Definition) })
+	return read(ctx, func(r *store.Reader) (*engine.WorkflowDiagram, error) { return engine.DiagramOf(r, w) })
 }
 
 // Runs lists a workflow's runs, of what the caller sees.

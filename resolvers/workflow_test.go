@@ -38,7 +38,8 @@ func TestAWorkflowIsImportedUnderItsNameAndExportedAgain(t *testing.T) {
 		t.Errorf("drawn as %v", a.at("workflowImport.workflow.diagram"))
 	}
 	a = d.ask(d.owner, importWorkflow, variables{"yaml": yaml, "name": "Second"}).ok()
-	if a.text("workflowImport.workflow.id") == first || a.text("workflowImport.workflow.name") != "Second" {
+	if a.text("workflowImport.workflow.id") == first || a.text("workflowImport.workflow.name") != "Second" ||
+		!strings.Contains(a.text("workflowImport.workflow.yaml"), "\nname: Second\n") {
 		t.Errorf("got %v", a.Data)
 	}
 }
