@@ -78,7 +78,9 @@ func TestWorkflowsGoInAndOutOfAServer(t *testing.T) {
 	r := serve(t, testConfig(t))
 	key := r.key()
 	to := []string{"--server", r.URL(), "--token", key}
-	run := func(args ...string) (int, string, string) { return foyer(t, append(append([]string{"workflow"}, args...), to...)...) }
+	run := func(args ...string) (int, string, string) {
+		return foyer(t, append(append([]string{"workflow"}, args...), to...)...)
+	}
 
 	code, out, message := run("import", "gallery:returning-contact", "--publish")
 	if code != exitFailed || !strings.Contains(out, "gallery:returning-contact:to_support:steps.0.route.team: ") || !strings.Contains(message, "cannot be published yet") {
