@@ -2,6 +2,7 @@ package gallery_test
 
 import (
 	"bytes"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -69,9 +70,7 @@ func TestTheGalleryDoesWhatItSays(t *testing.T) {
 	saturday := monday.AddDate(0, 0, 5)
 	known := func(with map[string]any) map[string]any {
 		facts := map[string]any{"display_name": "Ann", "first_name": "Ann", "email": "ann@example.com"}
-		for k, v := range with {
-			facts[k] = v
-		}
+		maps.Copy(facts, with)
 		return facts
 	}
 	found := func(body string) func(workflow.HTTP) workflow.Outcome {

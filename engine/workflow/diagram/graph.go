@@ -105,8 +105,8 @@ func (g *graph) merge(outline workflow.Outline) []edge {
 	return edges
 }
 
-// maxLabel is how many characters of a label are drawn.
-const maxLabel = 48
+// maxText is how many characters of a text are drawn.
+const maxText = 48
 
 func joinLabels(a, b string) string {
 	switch {
@@ -153,7 +153,7 @@ func (g *graph) connect(e edge) {
 			labelled = last - 1 // near the step that it leaves
 		}
 		if layer == labelled && e.label != "" {
-			p.label = shorten(e.label, maxLabel)
+			p.label = shorten(e.label)
 			p.width, p.height = textWidth(p.label, labelSize)+10, labelHeight
 		}
 		g.places = append(g.places, p)
@@ -185,7 +185,7 @@ func newPlace(n *workflow.OutlineNode) place {
 func texts(n *workflow.OutlineNode) (first, second string) {
 	switch {
 	case n.Shape == workflow.ShapeStart || n.Shape == workflow.ShapeEnd || n.Shape == workflow.ShapeUnknown:
-		return shorten(n.Key, maxLabel), ""
+		return shorten(n.Key), ""
 	case n.About == "" && n.Kind == "":
 		second = "?"
 	case n.About == "":
@@ -193,13 +193,13 @@ func texts(n *workflow.OutlineNode) (first, second string) {
 	default:
 		second = n.Kind + " – " + n.About
 	}
-	return shorten(n.Key, maxLabel), shorten(second, maxLabel)
+	return shorten(n.Key), shorten(second)
 }
 
-func shorten(text string, limit int) string {
+func shorten(text string) string {
 	text = strings.ToValidUTF8(text, "?")
-	if runes := []rune(text); len(runes) > limit {
-		return string(runes[:limit-1]) + "…"
+	if runes := []rune(text); len(runes) > maxText {
+		return string(runes[:maxText-1]) + "…"
 	}
 	return text
 }
