@@ -14,13 +14,14 @@ import (
 // commandLine is everything that can be configured. What has an environment variable is read from it where the flag is
 // left out; secrets have one so that they need not stand in a list of processes.
 type commandLine struct {
-	Serve   serveCommand   `cmd:"" default:"withargs" help:"Serve. This is also what happens without a command."`
-	Demo    demoCommand    `cmd:"" help:"Serve a help desk of its own with real messages coming in."`
-	Replay  replayCommand  `cmd:"" help:"Replay recorded dialogues through a running server."`
-	Tail    tailCommand    `cmd:"" help:"Print a running server's events as JSON lines, as they happen."`
-	Verify  verifyCommand  `cmd:"" help:"Check the database of a stopped server against its log of events."`
-	Backup  backupCommand  `cmd:"" help:"Copy the database of a stopped server."`
-	Version versionCommand `cmd:"" help:"Print the version."`
+	Serve    serveCommand    `cmd:"" default:"withargs" help:"Serve. This is also what happens without a command."`
+	Demo     demoCommand     `cmd:"" help:"Serve a help desk of its own with real messages coming in."`
+	Replay   replayCommand   `cmd:"" help:"Replay recorded dialogues through a running server."`
+	Tail     tailCommand     `cmd:"" help:"Print a running server's events as JSON lines, as they happen."`
+	Workflow workflowCommand `cmd:"" help:"Check, try, draw, import and export workflows."`
+	Verify   verifyCommand   `cmd:"" help:"Check the database of a stopped server against its log of events."`
+	Backup   backupCommand   `cmd:"" help:"Copy the database of a stopped server."`
+	Version  versionCommand  `cmd:"" help:"Print the version."`
 }
 
 // serverFlags are what a server is started with.

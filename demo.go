@@ -133,6 +133,11 @@ What happens, as it happens:
 
   %[8]s tail --server %[1]s --token %[6]s
 
+The workflows of the gallery are there as drafts; one of them, and what it would do:
+
+  %[8]s workflow export Language --server %[1]s --token %[6]s
+  %[8]s workflow simulate gallery:language --contact language=de --server %[1]s --token %[6]s
+
 The newest conversations:
 
   curl -s %[1]s/graphql -H 'Content-Type: application/json' -H 'Authorization: Bearer %[6]s' \

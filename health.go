@@ -38,6 +38,7 @@ func (s *server) endpoints(w http.ResponseWriter, _ *http.Request) {
   /healthz  whether the process is up
   /readyz   whether it takes requests
   /metrics  for Prometheus
+  /workflow.schema.json  the JSON Schema of workflow documents
 `)
 }
 

@@ -165,6 +165,7 @@ func (s *server) routes(metrics *metrics) http.Handler {
 	mux.HandleFunc("GET /healthz", s.healthz)
 	mux.HandleFunc("GET /readyz", s.readyz)
 	mux.Handle("GET /metrics", metrics.handler(s.log))
+	mux.Handle("GET "+schemaPath, newSchemaFile())
 	mux.HandleFunc("GET /{$}", s.endpoints)
 	return metrics.responses(mux)
 }

@@ -55,7 +55,11 @@ func Prepare(ctx context.Context, owner *client.Client, o Options) (*Demo, error
 		return nil, err
 	}
 	d.Secret, d.key = created.Secret, owner.As(created.Secret)
-	if d.desk, err = desk.Furnish(ctx, d.key, plan(o.Password)); err != nil {
+	wanted := plan(o.Password)
+	if err := addGallery(&wanted); err != nil {
+		return nil, err
+	}
+	if d.desk, err = desk.Furnish(ctx, d.key, wanted); err != nil {
 		return nil, err
 	}
 	for _, a := range agents() {

@@ -15,7 +15,7 @@ import (
 // is changed and published anew.
 func Furnish(ctx context.Context, c *client.Client, plan Plan) (*Desk, error) {
 	d := &Desk{Agents: map[string]string{}, Teams: map[string]string{}, Channels: map[string]string{}, Made: map[string]int{}}
-	for _, furnish := range []func(context.Context, *client.Client, Plan) error{d.agents, d.teams, d.channels, d.workflow} {
+	for _, furnish := range []func(context.Context, *client.Client, Plan) error{d.agents, d.teams, d.channels, d.workflow, d.extras} {
 		if err := furnish(ctx, c, plan); err != nil {
 			return nil, fmt.Errorf("furnish the desk: %w", err)
 		}
@@ -178,6 +178,33 @@ func (d *Desk) workflow(ctx context.Context, c *client.Client, plan Plan) error 
 		return nil
 	}
 	return c.Mutate(ctx, "workflowPublish", map[string]any{"id": present.ID}, "", nil)
+}
+
+// extras imports the further workflows that are missing, and publishes those that are to be. What is there stays as
+// somebody may have left it.
+func (d *Desk) extras(ctx context.Context, c *client.Client, plan Plan) error {
+	for _, extra := range plan.Extras {
+		present, err := find(ctx, c, extra.Name)
+		if err != nil {
+			return err
+		}
+		if present != nil {
+			continue
+		}
+		var made struct{ Workflow object }
+		err = c.Mutate(ctx, "workflowImport", map[string]any{"yaml": extra.YAML, "name": extra.Name}, "workflow { id }", &made)
+		if err != nil {
+			return err
+		}
+		d.Made["workflows"]++
+		if !extra.Publish {
+			continue
+		}
+		if err := c.Mutate(ctx, "workflowPublish", map[string]any{"id": made.Workflow.ID}, "", nil); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // sameJSON tells whether two texts are the same value.

@@ -6,6 +6,7 @@ type Plan struct {
 	Teams    []Team
 	Channels []string
 	Workflow Workflow
+	Extras   []Extra
 	// Password is that of agents who are made.
 	Password string
 }
@@ -34,6 +35,13 @@ type Policy struct {
 type Workflow struct {
 	Name     string
 	Document any
+}
+
+// Extra is a further workflow that should exist, in YAML.
+type Extra struct {
+	Name, YAML string
+	// Publish tells that it is published where it is made; else it is a draft to look at.
+	Publish bool
 }
 
 // Desk is what there is, by name.

@@ -81,15 +81,8 @@ func (e *Engine) ConversationUnassign(ctx context.Context, caller inbox.Caller, 
 
 // assignByHand assigns to the agent that a person, an integration or a step names. Field is where the input does.
 func (w *work) assignByHand(c *conversation, id inbox.AgentID, overCapacity bool, field string) error {
-	agent, err := w.Agent(id)
-	if err != nil {
+	if _, err := w.world().assignable(id, field); err != nil {
 		return err
-	}
-	if agent == nil {
-		return inbox.NotFound(field, "agent")
-	}
-	if agent.DisabledAt != nil {
-		return inbox.Errorf(inbox.CodeInvalid, field, "The agent is disabled.")
 	}
 	if w.actor.IsPerson() {
 		if err := w.takeOver(c); err != nil {
@@ -99,19 +92,38 @@ func (w *work) assignByHand(c *conversation, id inbox.AgentID, overCapacity bool
 	if c.AssigneeID != nil && *c.AssigneeID == id {
 		return nil
 	}
-	limit, err := w.teamLimit(c)
+	limit, err := w.world().teamLimit(c)
 	if err != nil {
 		return err
 	}
 	given, err := w.give(c, id, capacity{limit: limit, over: overCapacity}, nil)
 	if err == nil && !given {
-		return inbox.Errorf(inbox.CodeAtCapacity, field, "The agent has as many open conversations as they may.")
+		return atCapacity(field)
 	}
 	return err
 }
 
+func atCapacity(field string) error {
+	return inbox.Errorf(inbox.CodeAtCapacity, field, "The agent has as many open conversations as they may.")
+}
+
+// assignable gives the agent whom the input names at a field. It fails with NOT_FOUND and INVALID (disabled).
+func (w world) assignable(id inbox.AgentID, field string) (*inbox.Agent, error) {
+	agent, err := w.Agent(id)
+	if err != nil {
+		return nil, err
+	}
+	if agent == nil {
+		return nil, inbox.NotFound(field, "agent")
+	}
+	if agent.DisabledAt != nil {
+		return nil, inbox.Errorf(inbox.CodeInvalid, field, "The agent is disabled.")
+	}
+	return agent, nil
+}
+
 // teamLimit gives how many conversations the team of this one lets its members have; nil is no limit.
-func (w *work) teamLimit(c *conversation) (*int32, error) {
+func (w world) teamLimit(c *conversation) (*int32, error) {
 	if c.TeamID == nil {
 		return nil, nil
 	}
@@ -128,7 +140,7 @@ func (w *work) assignByPolicy(c *conversation, request assignment) (*inbox.Assig
 	if c.SnoozedUntil != nil {
 		return nil, w.waitAsleep(c, request)
 	}
-	decision, limit, err := w.decide(c, request)
+	decision, limit, err := w.world().decide(c, request)
 	if err != nil {
 		return nil, err
 	}
@@ -153,7 +165,7 @@ func (w *work) carryOut(c *conversation, request assignment, decision *inbox.Ass
 
 // assignFromQueue gives a queued conversation to whoever can take it now; false where nobody can.
 func (w *work) assignFromQueue(c *conversation, request assignment) (bool, error) {
-	decision, limit, err := w.decide(c, request)
+	decision, limit, err := w.world().decide(c, request)
 	if err != nil || decision.AssigneeID == nil {
 		return false, err
 	}
@@ -172,7 +184,7 @@ func (w *work) giveChosen(c *conversation, decision *inbox.AssignmentDecision, l
 }
 
 // decide chooses among the candidates, with the limit that holds for the one chosen. It changes nothing.
-func (w *work) decide(c *conversation, request assignment) (*inbox.AssignmentDecision, *int32, error) {
+func (w world) decide(c *conversation, request assignment) (*inbox.AssignmentDecision, *int32, error) {
 	policy := assign.Default()
 	if request.team != nil {
 		team, err := w.team(*request.team)

@@ -161,11 +161,9 @@ func (w *work) applyAssign(c *conversation, e workflow.Assign) (workflow.Outcome
 		outcome, err := w.applyAssignOne(c, e)
 		return outcome, false, err
 	}
-	request := assignment{team: c.TeamID, policy: overrideOf(e.Policy)}
-	if e.By == workflow.AssignByWorkspace {
-		request.team = nil
-	} else if c.TeamID == nil {
-		return workflow.Outcome{}, false, inbox.Errorf(inbox.CodeInvalid, "", "The conversation has no team.")
+	request, err := requestOf(c.TeamID, e)
+	if err != nil {
+		return workflow.Outcome{}, false, err
 	}
 	if c.AssigneeID != nil {
 		return assignedOutcome(*c.AssigneeID), false, nil // somebody has it: nobody takes it from them but by name
@@ -173,12 +171,12 @@ func (w *work) applyAssign(c *conversation, e workflow.Assign) (workflow.Outcome
 	if c.SnoozedUntil != nil {
 		return workflow.Outcome{}, true, w.waitAsleep(c, request)
 	}
-	decision, limit, err := w.decide(c, request)
+	decision, limit, err := w.world().decide(c, request)
 	if err != nil {
 		return workflow.Outcome{}, false, err
 	}
-	if decision.Strategy != inbox.StrategyManual && len(decision.Candidates) == 0 {
-		return workflow.Outcome{}, false, inbox.Errorf(inbox.CodeInvalid, "", "There is nobody in the team.")
+	if err := nobodyThere(decision); err != nil {
+		return workflow.Outcome{}, false, err
 	}
 	if err := w.carryOut(c, request, decision, limit); err != nil || decision.AssigneeID == nil {
 		return workflow.Outcome{}, true, err
@@ -186,20 +184,47 @@ func (w *work) applyAssign(c *conversation, e workflow.Assign) (workflow.Outcome
 	return assignedOutcome(*decision.AssigneeID), false, nil
 }
 
+// requestOf gives what an assign step asks for, of a conversation with this team.
+func requestOf(team *inbox.TeamID, e workflow.Assign) (assignment, error) {
+	request := assignment{team: team, policy: overrideOf(e.Policy)}
+	if e.By == workflow.AssignByWorkspace {
+		request.team = nil
+	} else if team == nil {
+		return request, inbox.Errorf(inbox.CodeInvalid, "", "The conversation has no team.")
+	}
+	return request, nil
+}
+
+// nobodyThere refuses to let a conversation wait for nobody.
+func nobodyThere(decision *inbox.AssignmentDecision) error {
+	if decision.Strategy != inbox.StrategyManual && len(decision.Candidates) == 0 {
+		return inbox.Errorf(inbox.CodeInvalid, "", "There is nobody in the team.")
+	}
+	return nil
+}
+
 // applyAssignOne assigns to the one agent the step names. Automation gives nobody more than they may have.
 func (w *work) applyAssignOne(c *conversation, e workflow.Assign) (workflow.Outcome, error) {
-	id := e.Agent
-	if e.By == workflow.AssignByOwner {
-		contact, err := w.contact(c.ContactID)
-		if err != nil {
-			return workflow.Outcome{}, err
-		}
-		if contact.OwnerID == nil {
-			return workflow.Outcome{}, inbox.Errorf(inbox.CodeInvalid, "", "The contact has no owner.")
-		}
-		id = *contact.OwnerID
+	id, err := w.world().named(c.ContactID, e)
+	if err != nil {
+		return workflow.Outcome{}, err
 	}
 	return assignedOutcome(id), w.assignByHand(c, id, false, "agent")
+}
+
+// named gives the one agent whom a step names, or the contact's owner.
+func (w world) named(id inbox.ContactID, e workflow.Assign) (inbox.AgentID, error) {
+	if e.By != workflow.AssignByOwner {
+		return e.Agent, nil
+	}
+	contact, err := w.contact(id)
+	if err != nil {
+		return 0, err
+	}
+	if contact.OwnerID == nil {
+		return 0, inbox.Errorf(inbox.CodeInvalid, "", "The contact has no owner.")
+	}
+	return *contact.OwnerID, nil
 }
 
 func overrideOf(p workflow.PolicyOverrides) *assign.Override {

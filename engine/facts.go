@@ -8,32 +8,10 @@ import (
 
 	"foyer/engine/workflow"
 	"foyer/inbox"
-	"foyer/store"
 )
 
-// witness loads facts: inside a transaction, or from a snapshot.
-type witness struct {
-	*store.Reader
-	engine  *Engine
-	now     inbox.Time
-	contact func(inbox.ContactID) (*inbox.Contact, error)
-	team    func(inbox.TeamID) (*inbox.Team, error)
-	fields  func() ([]*inbox.ContactField, error)
-	flush   func() error // before kept numbers are read
-}
-
-// witness loads facts as of the work so far.
-func (w *work) witness() witness {
-	return witness{&w.Reader, w.engine, w.now, w.contact, w.team, w.contactFields, w.flush}
-}
-
-// witness loads facts from a snapshot.
-func (e *Engine) witness(r *store.Reader) witness {
-	return witness{r, e, e.now(), r.Contact, r.Team, r.ContactFields, func() error { return nil }}
-}
-
 // matches tells whether a trigger's conditions hold.
-func (w witness) matches(id inbox.WorkflowID, def *workflow.Definition, contact inbox.ContactID, c *inbox.Conversation, data map[string]any) (
+func (w world) matches(id inbox.WorkflowID, def *workflow.Definition, contact inbox.ContactID, c *inbox.Conversation, data map[string]any) (
 	bool, error) {
 	facts, err := w.facts(def.TriggerNeeds(), contact, c, data)
 	if err != nil {
@@ -58,15 +36,7 @@ func (e *Engine) holds(id inbox.WorkflowID, def *workflow.Definition, facts work
 }
 
 // facts loads what a workflow reads, and nothing more. C is nil for a run without a conversation.
-func (w *work) facts(needs workflow.Needs, id inbox.ContactID, c *conversation, trigger map[string]any) (workflow.Facts, error) {
-	var v *inbox.Conversation
-	if c != nil {
-		v = &c.Conversation
-	}
-	return w.witness().facts(needs, id, v, trigger)
-}
-
-func (w witness) facts(needs workflow.Needs, id inbox.ContactID, c *inbox.Conversation, trigger map[string]any) (workflow.Facts, error) {
+func (w world) facts(needs workflow.Needs, id inbox.ContactID, c *inbox.Conversation, trigger map[string]any) (workflow.Facts, error) {
 	facts := workflow.Facts{Trigger: trigger}
 	var err error
 	if facts.Schedules, err = w.schedules(needs.Schedules()); err != nil {
@@ -109,9 +79,7 @@ func (w witness) facts(needs workflow.Needs, id inbox.ContactID, c *inbox.Conver
 }
 
 // localNow gives the time, in the workspace's time zone where a workflow depends on it.
-func (w *work) localNow(needs workflow.Needs) (time.Time, error) { return w.witness().localNow(needs) }
-
-func (w witness) localNow(needs workflow.Needs) (time.Time, error) {
+func (w world) localNow(needs workflow.Needs) (time.Time, error) {
 	now := w.now.Std()
 	if !needs.Zone() {
 		return now, nil
@@ -127,7 +95,7 @@ func (w witness) localNow(needs workflow.Needs) (time.Time, error) {
 	return now.In(zone), nil
 }
 
-func (w witness) contactFacts(needs workflow.Needs, id inbox.ContactID, c *inbox.Conversation) (map[string]any, error) {
+func (w world) contactFacts(needs workflow.Needs, id inbox.ContactID, c *inbox.Conversation) (map[string]any, error) {
 	contact, err := w.contact(id)
 	if err != nil {
 		return nil, err
@@ -158,8 +126,8 @@ func (w witness) contactFacts(needs workflow.Needs, id inbox.ContactID, c *inbox
 }
 
 // addCustomFacts adds the values of the contact's custom fields.
-func (w witness) addCustomFacts(facts map[string]any, contact *inbox.Contact) error {
-	fields, err := w.fields()
+func (w world) addCustomFacts(facts map[string]any, contact *inbox.Contact) error {
+	fields, err := w.contactFields()
 	if err != nil {
 		return err
 	}
@@ -168,7 +136,7 @@ func (w witness) addCustomFacts(facts map[string]any, contact *inbox.Contact) er
 	return err
 }
 
-func (w witness) conversationFacts(needs workflow.Needs, c *inbox.Conversation) (map[string]any, error) {
+func (w world) conversationFacts(needs workflow.Needs, c *inbox.Conversation) (map[string]any, error) {
 	facts := map[string]any{
 		"number": c.Number, "source": string(c.Source), "priority": string(c.Priority), "category": value(c.Category),
 		"opened_at": c.OpenedAt.Std(),
@@ -201,12 +169,12 @@ func (w witness) conversationFacts(needs workflow.Needs, c *inbox.Conversation) 
 	return facts, nil
 }
 
-func (w witness) messageFacts(_ workflow.Needs, c *inbox.Conversation) (map[string]any, error) {
+func (w world) messageFacts(_ workflow.Needs, c *inbox.Conversation) (map[string]any, error) {
 	text, err := w.LastText(c.ID, inbox.Inbound)
 	return map[string]any{"text": value(seen(text))}, err
 }
 
-func (w witness) assigneeFacts(_ workflow.Needs, c *inbox.Conversation) (map[string]any, error) {
+func (w world) assigneeFacts(_ workflow.Needs, c *inbox.Conversation) (map[string]any, error) {
 	if c.AssigneeID == nil {
 		return nil, nil
 	}
@@ -217,7 +185,7 @@ func (w witness) assigneeFacts(_ workflow.Needs, c *inbox.Conversation) (map[str
 	return map[string]any{"name": a.Name, "email": a.Email, "presence": string(a.Presence)}, nil
 }
 
-func (w witness) teamFacts(needs workflow.Needs, c *inbox.Conversation) (map[string]any, error) {
+func (w world) teamFacts(needs workflow.Needs, c *inbox.Conversation) (map[string]any, error) {
 	if c.TeamID == nil {
 		return nil, nil
 	}
@@ -249,7 +217,7 @@ func (w witness) teamFacts(needs workflow.Needs, c *inbox.Conversation) (map[str
 }
 
 // schedules gives the hours of teams.
-func (w witness) schedules(teams []inbox.TeamID) (map[inbox.TeamID]*workflow.Schedule, error) {
+func (w world) schedules(teams []inbox.TeamID) (map[inbox.TeamID]*workflow.Schedule, error) {
 	if len(teams) == 0 {
 		return nil, nil
 	}
@@ -269,7 +237,7 @@ func (w witness) schedules(teams []inbox.TeamID) (map[inbox.TeamID]*workflow.Sch
 	return found, nil
 }
 
-func (w witness) channelFacts(_ workflow.Needs, c *inbox.Conversation) (map[string]any, error) {
+func (w world) channelFacts(_ workflow.Needs, c *inbox.Conversation) (map[string]any, error) {
 	if c.ChannelID == nil {
 		return nil, nil
 	}
@@ -280,7 +248,7 @@ func (w witness) channelFacts(_ workflow.Needs, c *inbox.Conversation) (map[stri
 	return map[string]any{"name": h.Name, "kind": string(h.Kind)}, nil
 }
 
-func (w witness) workspaceFacts() (map[string]any, error) {
+func (w world) workspaceFacts() (map[string]any, error) {
 	workspace, err := w.Workspace()
 	if err != nil {
 		return nil, err

@@ -45,11 +45,7 @@ func (w *work) start(version store.Version, o occasion) (*run, error) {
 	if err != nil {
 		return nil, err
 	}
-	var in *inbox.Conversation
-	if o.conversation != nil {
-		in = &o.conversation.Conversation
-	}
-	if holds, err := w.witness().matches(version.WorkflowID, def, o.contact, in, o.data); err != nil || !holds {
+	if holds, err := w.world().matches(version.WorkflowID, def, o.contact, o.conversation.plain(), o.data); err != nil || !holds {
 		return nil, err
 	}
 	r := &run{def: def, WorkflowRun: inbox.WorkflowRun{
@@ -132,11 +128,11 @@ func (w *work) step(r *run, outcome workflow.Outcome) (effect workflow.Effect, e
 	if err != nil {
 		return nil, err
 	}
-	facts, err := w.facts(r.def.Needs(), r.ContactID, c, r.progress.Trigger)
+	facts, err := w.world().facts(r.def.Needs(), r.ContactID, c.plain(), r.progress.Trigger)
 	if err != nil {
 		return nil, err
 	}
-	now, err := w.localNow(r.def.Needs())
+	now, err := w.world().localNow(r.def.Needs())
 	if err != nil {
 		return nil, err
 	}

@@ -39,7 +39,7 @@ func (e *Engine) Shortcuts(r *store.Reader, caller inbox.Caller, c *inbox.Conver
 	if err != nil {
 		return nil, err
 	}
-	see := e.witness(r)
+	see := e.world(r)
 	var found []*Shortcut
 	for _, v := range versions {
 		def, err := e.definition(r, v.ID)
@@ -168,7 +168,7 @@ func (w *work) startShortcut(v store.Version, def *workflow.Definition, c *conve
 	refuse := func(format string, args ...any) error {
 		return inbox.Errorf(inbox.CodeConflict, "workflowId", format, args...)
 	}
-	holds, err := w.witness().matches(v.WorkflowID, def, c.ContactID, &c.Conversation, data)
+	holds, err := w.world().matches(v.WorkflowID, def, c.ContactID, &c.Conversation, data)
 	if err != nil {
 		return nil, err
 	}

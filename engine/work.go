@@ -49,6 +49,14 @@ type conversation struct {
 	counted store.Counts
 }
 
+// plain gives the conversation alone; nil for nil.
+func (c *conversation) plain() *inbox.Conversation {
+	if c == nil {
+		return nil
+	}
+	return &c.Conversation
+}
+
 // as lets somebody else act while fn runs.
 func (w *work) as(actor inbox.ActorRef, fn func() error) error {
 	before := w.actor

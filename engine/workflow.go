@@ -157,7 +157,10 @@ func (d *directory) note(err error) bool {
 }
 
 // InvalidDocumentError is the error for a workflow document that cannot be saved or published.
-type InvalidDocumentError struct{ Problems []workflow.Problem }
+type InvalidDocumentError struct {
+	Problems []workflow.Problem
+	Field    string // where the input has the document; empty: definition
+}
 
 // Error gives the first problem.
 func (e *InvalidDocumentError) Error() string {
@@ -168,7 +171,7 @@ func documentError(problems []workflow.Problem) error {
 	if len(problems) == 0 {
 		return nil
 	}
-	return &InvalidDocumentError{problems}
+	return &InvalidDocumentError{Problems: problems}
 }
 
 // WorkflowCreateInput is a new workflow.

@@ -562,7 +562,9 @@ type ComplexityRoot struct {
 		TeamCreate           func(childComplexity int, input TeamCreateInput) int
 		TeamUpdate           func(childComplexity int, input TeamUpdateInput) int
 		WorkflowCreate       func(childComplexity int, input engine.WorkflowCreateInput) int
+		WorkflowImport       func(childComplexity int, input engine.WorkflowImportInput) int
 		WorkflowPublish      func(childComplexity int, input WorkflowPublishInput) int
+		WorkflowSimulate     func(childComplexity int, input engine.WorkflowSimulateInput) int
 		WorkflowStop         func(childComplexity int, input WorkflowStopInput) int
 		WorkflowUpdate       func(childComplexity int, input WorkflowUpdateInput) int
 		WorkspaceUpdate      func(childComplexity int, input WorkspaceUpdateInput) int
@@ -740,6 +742,7 @@ type ComplexityRoot struct {
 		CreatedAt           func(childComplexity int) int
 		Definition          func(childComplexity int) int
 		Description         func(childComplexity int) int
+		Diagram             func(childComplexity int) int
 		ID                  func(childComplexity int) int
 		Name                func(childComplexity int) int
 		Problems            func(childComplexity int) int
@@ -748,12 +751,18 @@ type ComplexityRoot struct {
 		Status              func(childComplexity int) int
 		UpdatedAt           func(childComplexity int) int
 		Version             func(childComplexity int) int
+		Yaml                func(childComplexity int) int
 	}
 
 	WorkflowConnection struct {
 		Edges    func(childComplexity int) int
 		Nodes    func(childComplexity int) int
 		PageInfo func(childComplexity int) int
+	}
+
+	WorkflowDiagram struct {
+		Mermaid func(childComplexity int) int
+		SVG     func(childComplexity int) int
 	}
 
 	WorkflowEdge struct {
@@ -813,6 +822,19 @@ type ComplexityRoot struct {
 		Exit   func(childComplexity int) int
 		Key    func(childComplexity int) int
 		Type   func(childComplexity int) int
+	}
+
+	WorkflowSimulatePayload struct {
+		Candidates   func(childComplexity int) int
+		Error        func(childComplexity int) int
+		Matches      func(childComplexity int) int
+		Reason       func(childComplexity int) int
+		Status       func(childComplexity int) int
+		Steps        func(childComplexity int) int
+		UserErrors   func(childComplexity int) int
+		WouldAssign  func(childComplexity int) int
+		WouldRouteTo func(childComplexity int) int
+		WouldSend    func(childComplexity int) int
 	}
 
 	Workspace struct {
@@ -995,6 +1017,8 @@ type MutationResolver interface {
 	WorkflowUpdate(ctx context.Context, input WorkflowUpdateInput) (*WorkflowPayload, error)
 	WorkflowPublish(ctx context.Context, input WorkflowPublishInput) (*WorkflowPayload, error)
 	WorkflowStop(ctx context.Context, input WorkflowStopInput) (*WorkflowPayload, error)
+	WorkflowImport(ctx context.Context, input engine.WorkflowImportInput) (*WorkflowPayload, error)
+	WorkflowSimulate(ctx context.Context, input engine.WorkflowSimulateInput) (*WorkflowSimulatePayload, error)
 }
 type NoteResolver interface {
 	Conversation(ctx context.Context, obj *inbox.Note) (*inbox.Conversation, error)
@@ -1054,6 +1078,8 @@ type TeamCountResolver interface {
 }
 type WorkflowResolver interface {
 	Problems(ctx context.Context, obj *inbox.Workflow) ([]*workflow.Problem, error)
+	Yaml(ctx context.Context, obj *inbox.Workflow) (*string, error)
+	Diagram(ctx context.Context, obj *inbox.Workflow) (*engine.WorkflowDiagram, error)
 	Runs(ctx context.Context, obj *inbox.Workflow, status *inbox.WorkflowRunStatus, first int32, after *string) (*WorkflowRunConnection, error)
 }
 type WorkflowRunResolver interface {
@@ -3241,6 +3267,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.WorkflowCreate(childComplexity, args["input"].(engine.WorkflowCreateInput)), true
+	case "Mutation.workflowImport":
+		if e.ComplexityRoot.Mutation.WorkflowImport == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_workflowImport_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.WorkflowImport(childComplexity, args["input"].(engine.WorkflowImportInput)), true
 	case "Mutation.workflowPublish":
 		if e.ComplexityRoot.Mutation.WorkflowPublish == nil {
 			break
@@ -3252,6 +3289,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.WorkflowPublish(childComplexity, args["input"].(WorkflowPublishInput)), true
+	case "Mutation.workflowSimulate":
+		if e.ComplexityRoot.Mutation.WorkflowSimulate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_workflowSimulate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.WorkflowSimulate(childComplexity, args["input"].(engine.WorkflowSimulateInput)), true
 	case "Mutation.workflowStop":
 		if e.ComplexityRoot.Mutation.WorkflowStop == nil {
 			break
@@ -4002,6 +4050,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Workflow.Description(childComplexity), true
+	case "Workflow.diagram":
+		if e.ComplexityRoot.Workflow.Diagram == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Workflow.Diagram(childComplexity), true
 	case "Workflow.id":
 		if e.ComplexityRoot.Workflow.ID == nil {
 			break
@@ -4055,6 +4109,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Workflow.Version(childComplexity), true
+	case "Workflow.yaml":
+		if e.ComplexityRoot.Workflow.Yaml == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Workflow.Yaml(childComplexity), true
 
 	case "WorkflowConnection.edges":
 		if e.ComplexityRoot.WorkflowConnection.Edges == nil {
@@ -4074,6 +4134,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.WorkflowConnection.PageInfo(childComplexity), true
+
+	case "WorkflowDiagram.mermaid":
+		if e.ComplexityRoot.WorkflowDiagram.Mermaid == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkflowDiagram.Mermaid(childComplexity), true
+	case "WorkflowDiagram.svg":
+		if e.ComplexityRoot.WorkflowDiagram.SVG == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkflowDiagram.SVG(childComplexity), true
 
 	case "WorkflowEdge.cursor":
 		if e.ComplexityRoot.WorkflowEdge.Cursor == nil {
@@ -4293,6 +4366,67 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.WorkflowRunStep.Type(childComplexity), true
 
+	case "WorkflowSimulatePayload.candidates":
+		if e.ComplexityRoot.WorkflowSimulatePayload.Candidates == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkflowSimulatePayload.Candidates(childComplexity), true
+	case "WorkflowSimulatePayload.error":
+		if e.ComplexityRoot.WorkflowSimulatePayload.Error == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkflowSimulatePayload.Error(childComplexity), true
+	case "WorkflowSimulatePayload.matches":
+		if e.ComplexityRoot.WorkflowSimulatePayload.Matches == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkflowSimulatePayload.Matches(childComplexity), true
+	case "WorkflowSimulatePayload.reason":
+		if e.ComplexityRoot.WorkflowSimulatePayload.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkflowSimulatePayload.Reason(childComplexity), true
+	case "WorkflowSimulatePayload.status":
+		if e.ComplexityRoot.WorkflowSimulatePayload.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkflowSimulatePayload.Status(childComplexity), true
+	case "WorkflowSimulatePayload.steps":
+		if e.ComplexityRoot.WorkflowSimulatePayload.Steps == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkflowSimulatePayload.Steps(childComplexity), true
+	case "WorkflowSimulatePayload.userErrors":
+		if e.ComplexityRoot.WorkflowSimulatePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkflowSimulatePayload.UserErrors(childComplexity), true
+	case "WorkflowSimulatePayload.wouldAssign":
+		if e.ComplexityRoot.WorkflowSimulatePayload.WouldAssign == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkflowSimulatePayload.WouldAssign(childComplexity), true
+	case "WorkflowSimulatePayload.wouldRouteTo":
+		if e.ComplexityRoot.WorkflowSimulatePayload.WouldRouteTo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkflowSimulatePayload.WouldRouteTo(childComplexity), true
+	case "WorkflowSimulatePayload.wouldSend":
+		if e.ComplexityRoot.WorkflowSimulatePayload.WouldSend == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkflowSimulatePayload.WouldSend(childComplexity), true
+
 	case "Workspace.acknowledgements":
 		if e.ComplexityRoot.Workspace.Acknowledgements == nil {
 			break
@@ -4393,7 +4527,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputWeekInput,
 		ec.unmarshalInputWorkflowCreateInput,
 		ec.unmarshalInputWorkflowFilter,
+		ec.unmarshalInputWorkflowImportInput,
 		ec.unmarshalInputWorkflowPublishInput,
+		ec.unmarshalInputWorkflowSimulateInput,
 		ec.unmarshalInputWorkflowStopInput,
 		ec.unmarshalInputWorkflowUpdateInput,
 		ec.unmarshalInputWorkspaceUpdateInput,
@@ -4628,6 +4764,17 @@ type Mutation {
   workflowPublish(input: WorkflowPublishInput!): WorkflowPayload
   """Starts no more runs."""
   workflowStop(input: WorkflowStopInput!): WorkflowPayload
+  """
+  Adds a workflow from YAML as a draft, or changes the draft of the one of this name. Names in it that the workspace does
+  not have are no errors: they are among the workflow's problems, and stop it from being published. For managers.
+  """
+  workflowImport(input: WorkflowImportInput!): WorkflowPayload
+  """
+  Runs a document as a run would go, without effects. The trigger's condition is checked and told, and the document is run
+  either way. The decisions are those of now. No requests are sent: steps that send one take their exit for failure. For
+  managers.
+  """
+  workflowSimulate(input: WorkflowSimulateInput!): WorkflowSimulatePayload
 }
 
 """What can be followed live."""
@@ -5471,6 +5618,10 @@ type Workflow implements Node {
   publishedDefinition: JSON
   """What would stop publishing ` + "`" + `definition` + "`" + `."""
   problems: [WorkflowProblem!]!
+  """` + "`" + `definition` + "`" + ` in YAML, with names in place of ids: what workflowImport takes. Null for role AGENT."""
+  yaml: String
+  """` + "`" + `definition` + "`" + ` as a drawing. Null for role AGENT."""
+  diagram: WorkflowDiagram
   """Its runs, newest first. Not inside a subscription."""
   runs(
     """Only runs in this state."""
@@ -5482,6 +5633,13 @@ type Workflow implements Node {
   createdAt: Time!
   """When it was last changed."""
   updatedAt: Time!
+}
+"""A workflow document as a drawing."""
+type WorkflowDiagram {
+  """A flowchart in the language of Mermaid."""
+  mermaid: String!
+  """A whole SVG document. It holds nothing that runs or is loaded."""
+  svg: String!
 }
 """Something wrong in a workflow document."""
 type WorkflowProblem {
@@ -6193,6 +6351,51 @@ input WorkflowStopInput {
   id: ID!
   """True: end its runs now; otherwise they finish."""
   cancelRuns: Boolean! = false
+}
+"""A workflow in YAML."""
+input WorkflowImportInput {
+  """The document, at most 256 KiB. Anchors, aliases and tags cannot be used."""
+  yaml: String!
+  """Which workflow, whatever the case; left out: the document's own name."""
+  name: String
+}
+"""A document, and the circumstances to try it in."""
+input WorkflowSimulateInput {
+  """The document."""
+  definition: JSON!
+  """A contact there is. Not with ` + "`" + `contact` + "`" + `."""
+  contactId: ID
+  """One made up. Without either: somebody of whom nothing is known."""
+  contact: InboundContactInput
+  """What the contact wrote last."""
+  message: InboundMessageInput
+  """What the contact answers to the questions, in turn; null: nothing in time. Without one the run waits."""
+  answers: [String]
+  """When; left out: now."""
+  at: Time
+}
+"""What a run would do."""
+type WorkflowSimulatePayload {
+  """Whether the trigger's condition holds. The document is run either way."""
+  matches: Boolean
+  """How it would end, or WAITING in a question for an answer that was not given."""
+  status: WorkflowRunStatus
+  """Why it would fail."""
+  error: String
+  """The way it takes. The last one is without an exit where the run waits in it."""
+  steps: [WorkflowRunStep!]
+  """The texts that the contact would be sent, questions with their choices too."""
+  wouldSend: [String!]
+  """The team that it would be routed to last."""
+  wouldRouteTo: Team
+  """Who would be assigned last."""
+  wouldAssign: Agent
+  """Of the last assignment, one sentence a person can read; null where nobody was to be assigned."""
+  reason: String
+  """Whom that assignment looked at, the first 50; null where a step named whom."""
+  candidates: [AssignmentCandidate!]
+  """What the caller can act on. Each document error names the step and the path in it."""
+  userErrors: [UserError!]!
 }
 """A workflow after the change. Each document error names the step and the path in it."""
 type WorkflowPayload {
@@ -7313,6 +7516,10 @@ func (ec *executionContext) childFields_Workflow(ctx context.Context, field grap
 		return ec.fieldContext_Workflow_publishedDefinition(ctx, field)
 	case "problems":
 		return ec.fieldContext_Workflow_problems(ctx, field)
+	case "yaml":
+		return ec.fieldContext_Workflow_yaml(ctx, field)
+	case "diagram":
+		return ec.fieldContext_Workflow_diagram(ctx, field)
 	case "runs":
 		return ec.fieldContext_Workflow_runs(ctx, field)
 	case "createdAt":
@@ -7333,6 +7540,16 @@ func (ec *executionContext) childFields_WorkflowConnection(ctx context.Context, 
 		return ec.fieldContext_WorkflowConnection_pageInfo(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type WorkflowConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_WorkflowDiagram(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "mermaid":
+		return ec.fieldContext_WorkflowDiagram_mermaid(ctx, field)
+	case "svg":
+		return ec.fieldContext_WorkflowDiagram_svg(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WorkflowDiagram", field.Name)
 }
 
 func (ec *executionContext) childFields_WorkflowEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7435,6 +7652,32 @@ func (ec *executionContext) childFields_WorkflowRunStep(ctx context.Context, fie
 		return ec.fieldContext_WorkflowRunStep_error(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type WorkflowRunStep", field.Name)
+}
+
+func (ec *executionContext) childFields_WorkflowSimulatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "matches":
+		return ec.fieldContext_WorkflowSimulatePayload_matches(ctx, field)
+	case "status":
+		return ec.fieldContext_WorkflowSimulatePayload_status(ctx, field)
+	case "error":
+		return ec.fieldContext_WorkflowSimulatePayload_error(ctx, field)
+	case "steps":
+		return ec.fieldContext_WorkflowSimulatePayload_steps(ctx, field)
+	case "wouldSend":
+		return ec.fieldContext_WorkflowSimulatePayload_wouldSend(ctx, field)
+	case "wouldRouteTo":
+		return ec.fieldContext_WorkflowSimulatePayload_wouldRouteTo(ctx, field)
+	case "wouldAssign":
+		return ec.fieldContext_WorkflowSimulatePayload_wouldAssign(ctx, field)
+	case "reason":
+		return ec.fieldContext_WorkflowSimulatePayload_reason(ctx, field)
+	case "candidates":
+		return ec.fieldContext_WorkflowSimulatePayload_candidates(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_WorkflowSimulatePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WorkflowSimulatePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Workspace(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8165,12 +8408,40 @@ func (ec *executionContext) field_Mutation_workflowCreate_args(ctx context.Conte
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_workflowImport_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (engine.WorkflowImportInput, error) {
+			return ec.unmarshalNWorkflowImportInput2foyerᚋengineᚐWorkflowImportInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_workflowPublish_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (WorkflowPublishInput, error) {
 			return ec.unmarshalNWorkflowPublishInput2foyerᚋgraphᚐWorkflowPublishInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_workflowSimulate_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (engine.WorkflowSimulateInput, error) {
+			return ec.unmarshalNWorkflowSimulateInput2foyerᚋengineᚐWorkflowSimulateInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -17884,6 +18155,94 @@ func (ec *executionContext) fieldContext_Mutation_workflowStop(ctx context.Conte
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_workflowImport(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_workflowImport(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().WorkflowImport(ctx, fc.Args["input"].(engine.WorkflowImportInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *WorkflowPayload) graphql.Marshaler {
+			return ec.marshalOWorkflowPayload2ᚖfoyerᚋgraphᚐWorkflowPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_workflowImport(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WorkflowPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_workflowImport_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_workflowSimulate(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_workflowSimulate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().WorkflowSimulate(ctx, fc.Args["input"].(engine.WorkflowSimulateInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *WorkflowSimulatePayload) graphql.Marshaler {
+			return ec.marshalOWorkflowSimulatePayload2ᚖfoyerᚋgraphᚐWorkflowSimulatePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_workflowSimulate(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WorkflowSimulatePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_workflowSimulate_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Note_id(ctx context.Context, field graphql.CollectedField, obj *inbox.Note) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -21027,6 +21386,61 @@ func (ec *executionContext) fieldContext_Workflow_problems(_ context.Context, fi
 	return fc, nil
 }
 
+func (ec *executionContext) _Workflow_yaml(ctx context.Context, field graphql.CollectedField, obj *inbox.Workflow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Workflow_yaml(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Workflow().Yaml(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Workflow_yaml(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Workflow", field, true, true, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Workflow_diagram(ctx context.Context, field graphql.CollectedField, obj *inbox.Workflow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Workflow_diagram(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Workflow().Diagram(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *engine.WorkflowDiagram) graphql.Marshaler {
+			return ec.marshalOWorkflowDiagram2ᚖfoyerᚋengineᚐWorkflowDiagram(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Workflow_diagram(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Workflow",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WorkflowDiagram(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Workflow_runs(ctx context.Context, field graphql.CollectedField, obj *inbox.Workflow) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -21211,6 +21625,52 @@ func (ec *executionContext) fieldContext_WorkflowConnection_pageInfo(_ context.C
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _WorkflowDiagram_mermaid(ctx context.Context, field graphql.CollectedField, obj *engine.WorkflowDiagram) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WorkflowDiagram_mermaid(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Mermaid(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WorkflowDiagram_mermaid(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WorkflowDiagram", field, true, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _WorkflowDiagram_svg(ctx context.Context, field graphql.CollectedField, obj *engine.WorkflowDiagram) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WorkflowDiagram_svg(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SVG(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WorkflowDiagram_svg(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WorkflowDiagram", field, true, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _WorkflowEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *WorkflowEdge) (ret graphql.Marshaler) {
@@ -22124,6 +22584,281 @@ func (ec *executionContext) _WorkflowRunStep_error(ctx context.Context, field gr
 }
 func (ec *executionContext) fieldContext_WorkflowRunStep_error(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("WorkflowRunStep", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _WorkflowSimulatePayload_matches(ctx context.Context, field graphql.CollectedField, obj *WorkflowSimulatePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WorkflowSimulatePayload_matches(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Matches, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *bool) graphql.Marshaler {
+			return ec.marshalOBoolean2ᚖbool(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_WorkflowSimulatePayload_matches(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WorkflowSimulatePayload", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _WorkflowSimulatePayload_status(ctx context.Context, field graphql.CollectedField, obj *WorkflowSimulatePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WorkflowSimulatePayload_status(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Status, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.WorkflowRunStatus) graphql.Marshaler {
+			return ec.marshalOWorkflowRunStatus2ᚖfoyerᚋinboxᚐWorkflowRunStatus(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_WorkflowSimulatePayload_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WorkflowSimulatePayload", field, false, false, errors.New("field of type WorkflowRunStatus does not have child fields"))
+}
+
+func (ec *executionContext) _WorkflowSimulatePayload_error(ctx context.Context, field graphql.CollectedField, obj *WorkflowSimulatePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WorkflowSimulatePayload_error(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Error, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_WorkflowSimulatePayload_error(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WorkflowSimulatePayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _WorkflowSimulatePayload_steps(ctx context.Context, field graphql.CollectedField, obj *WorkflowSimulatePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WorkflowSimulatePayload_steps(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Steps, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*inbox.WorkflowRunStep) graphql.Marshaler {
+			return ec.marshalOWorkflowRunStep2ᚕᚖfoyerᚋinboxᚐWorkflowRunStepᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_WorkflowSimulatePayload_steps(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "WorkflowSimulatePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WorkflowRunStep(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _WorkflowSimulatePayload_wouldSend(ctx context.Context, field graphql.CollectedField, obj *WorkflowSimulatePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WorkflowSimulatePayload_wouldSend(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.WouldSend, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalOString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_WorkflowSimulatePayload_wouldSend(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WorkflowSimulatePayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _WorkflowSimulatePayload_wouldRouteTo(ctx context.Context, field graphql.CollectedField, obj *WorkflowSimulatePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WorkflowSimulatePayload_wouldRouteTo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.WouldRouteTo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Team) graphql.Marshaler {
+			return ec.marshalOTeam2ᚖfoyerᚋinboxᚐTeam(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_WorkflowSimulatePayload_wouldRouteTo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "WorkflowSimulatePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Team(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _WorkflowSimulatePayload_wouldAssign(ctx context.Context, field graphql.CollectedField, obj *WorkflowSimulatePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WorkflowSimulatePayload_wouldAssign(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.WouldAssign, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Agent) graphql.Marshaler {
+			return ec.marshalOAgent2ᚖfoyerᚋinboxᚐAgent(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_WorkflowSimulatePayload_wouldAssign(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "WorkflowSimulatePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Agent(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _WorkflowSimulatePayload_reason(ctx context.Context, field graphql.CollectedField, obj *WorkflowSimulatePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WorkflowSimulatePayload_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_WorkflowSimulatePayload_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WorkflowSimulatePayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _WorkflowSimulatePayload_candidates(ctx context.Context, field graphql.CollectedField, obj *WorkflowSimulatePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WorkflowSimulatePayload_candidates(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Candidates, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*inbox.AssignmentCandidate) graphql.Marshaler {
+			return ec.marshalOAssignmentCandidate2ᚕᚖfoyerᚋinboxᚐAssignmentCandidateᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_WorkflowSimulatePayload_candidates(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "WorkflowSimulatePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AssignmentCandidate(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _WorkflowSimulatePayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *WorkflowSimulatePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WorkflowSimulatePayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*inbox.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖfoyerᚋinboxᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WorkflowSimulatePayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "WorkflowSimulatePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Workspace_name(ctx context.Context, field graphql.CollectedField, obj *inbox.Workspace) (ret graphql.Marshaler) {
@@ -25590,6 +26325,43 @@ func (ec *executionContext) unmarshalInputWorkflowFilter(ctx context.Context, ob
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputWorkflowImportInput(ctx context.Context, obj any) (engine.WorkflowImportInput, error) {
+	var it engine.WorkflowImportInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"yaml", "name"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "yaml":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("yaml"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.YAML = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputWorkflowPublishInput(ctx context.Context, obj any) (WorkflowPublishInput, error) {
 	var it WorkflowPublishInput
 	if obj == nil {
@@ -25615,6 +26387,71 @@ func (ec *executionContext) unmarshalInputWorkflowPublishInput(ctx context.Conte
 				return it, err
 			}
 			it.ID = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputWorkflowSimulateInput(ctx context.Context, obj any) (engine.WorkflowSimulateInput, error) {
+	var it engine.WorkflowSimulateInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"definition", "contactId", "contact", "message", "answers", "at"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "definition":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("definition"))
+			data, err := ec.unmarshalNJSON2foyerᚋinboxᚐJSON(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Definition = data
+		case "contactId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("contactId"))
+			data, err := ec.unmarshalOID2ᚖfoyerᚋinboxᚐContactID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ContactID = data
+		case "contact":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("contact"))
+			data, err := ec.unmarshalOInboundContactInput2ᚖfoyerᚋengineᚐInboundContactInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Contact = data
+		case "message":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("message"))
+			data, err := ec.unmarshalOInboundMessageInput2ᚖfoyerᚋengineᚐInboundMessageInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Message = data
+		case "answers":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("answers"))
+			data, err := ec.unmarshalOString2ᚕᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Answers = data
+		case "at":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("at"))
+			data, err := ec.unmarshalOTime2ᚖfoyerᚋinboxᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.At = data
 		}
 	}
 	return it, nil
@@ -32213,6 +33050,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "workflowImport":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_workflowImport(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "workflowSimulate":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_workflowSimulate(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -34444,6 +35295,82 @@ func (ec *executionContext) _Workflow(ctx context.Context, sel ast.SelectionSet,
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "yaml":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Workflow_yaml(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "diagram":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Workflow_diagram(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "runs":
 			field := field
 
@@ -34537,6 +35464,49 @@ func (ec *executionContext) _WorkflowConnection(ctx context.Context, sel ast.Sel
 			}
 		case "pageInfo":
 			out.Values[i] = ec._WorkflowConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var workflowDiagramImplementors = []string{"WorkflowDiagram"}
+
+func (ec *executionContext) _WorkflowDiagram(ctx context.Context, sel ast.SelectionSet, obj *engine.WorkflowDiagram) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, workflowDiagramImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("WorkflowDiagram")
+		case "mermaid":
+			out.Values[i] = ec._WorkflowDiagram_mermaid(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "svg":
+			out.Values[i] = ec._WorkflowDiagram_svg(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -35142,6 +36112,89 @@ func (ec *executionContext) _WorkflowRunStep(ctx context.Context, sel ast.Select
 		case "error":
 			out.Values[i] = ec._WorkflowRunStep_error(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var workflowSimulatePayloadImplementors = []string{"WorkflowSimulatePayload"}
+
+func (ec *executionContext) _WorkflowSimulatePayload(ctx context.Context, sel ast.SelectionSet, obj *WorkflowSimulatePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, workflowSimulatePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("WorkflowSimulatePayload")
+		case "matches":
+			out.Values[i] = ec._WorkflowSimulatePayload_matches(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "status":
+			out.Values[i] = ec._WorkflowSimulatePayload_status(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "error":
+			out.Values[i] = ec._WorkflowSimulatePayload_error(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "steps":
+			out.Values[i] = ec._WorkflowSimulatePayload_steps(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "wouldSend":
+			out.Values[i] = ec._WorkflowSimulatePayload_wouldSend(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "wouldRouteTo":
+			out.Values[i] = ec._WorkflowSimulatePayload_wouldRouteTo(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "wouldAssign":
+			out.Values[i] = ec._WorkflowSimulatePayload_wouldAssign(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "reason":
+			out.Values[i] = ec._WorkflowSimulatePayload_reason(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "candidates":
+			out.Values[i] = ec._WorkflowSimulatePayload_candidates(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._WorkflowSimulatePayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -35881,6 +36934,16 @@ func (ec *executionContext) marshalNAssignmentCandidate2ᚕfoyerᚋinboxᚐAssig
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalNAssignmentCandidate2ᚖfoyerᚋinboxᚐAssignmentCandidate(ctx context.Context, sel ast.SelectionSet, v *inbox.AssignmentCandidate) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._AssignmentCandidate(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNAssignmentDecision2ᚕᚖfoyerᚋinboxᚐAssignmentDecisionᚄ(ctx context.Context, sel ast.SelectionSet, v []*inbox.AssignmentDecision) graphql.Marshaler {
@@ -37323,6 +38386,11 @@ func (ec *executionContext) marshalNWorkflowEdge2ᚖfoyerᚋgraphᚐWorkflowEdge
 	return ec._WorkflowEdge(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNWorkflowImportInput2foyerᚋengineᚐWorkflowImportInput(ctx context.Context, v any) (engine.WorkflowImportInput, error) {
+	res, err := ec.unmarshalInputWorkflowImportInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalNWorkflowProblem2ᚕᚖfoyerᚋengineᚋworkflowᚐProblemᚄ(ctx context.Context, sel ast.SelectionSet, v []*workflow.Problem) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -37425,6 +38493,21 @@ func (ec *executionContext) marshalNWorkflowRunStatus2foyerᚋinboxᚐWorkflowRu
 
 func (ec *executionContext) marshalNWorkflowRunStep2foyerᚋinboxᚐWorkflowRunStep(ctx context.Context, sel ast.SelectionSet, v inbox.WorkflowRunStep) graphql.Marshaler {
 	return ec._WorkflowRunStep(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNWorkflowRunStep2ᚖfoyerᚋinboxᚐWorkflowRunStep(ctx context.Context, sel ast.SelectionSet, v *inbox.WorkflowRunStep) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._WorkflowRunStep(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNWorkflowSimulateInput2foyerᚋengineᚐWorkflowSimulateInput(ctx context.Context, v any) (engine.WorkflowSimulateInput, error) {
+	res, err := ec.unmarshalInputWorkflowSimulateInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNWorkflowStatus2foyerᚋinboxᚐWorkflowStatus(ctx context.Context, v any) (inbox.WorkflowStatus, error) {
@@ -37663,6 +38746,25 @@ func (ec *executionContext) marshalOApiKeyRevokePayload2ᚖfoyerᚋgraphᚐAPIKe
 		return graphql.Null
 	}
 	return ec._ApiKeyRevokePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOAssignmentCandidate2ᚕᚖfoyerᚋinboxᚐAssignmentCandidateᚄ(ctx context.Context, sel ast.SelectionSet, v []*inbox.AssignmentCandidate) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNAssignmentCandidate2ᚖfoyerᚋinboxᚐAssignmentCandidate(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalOAssignmentDecision2ᚖfoyerᚋinboxᚐAssignmentDecision(ctx context.Context, sel ast.SelectionSet, v *inbox.AssignmentDecision) graphql.Marshaler {
@@ -38120,6 +39222,22 @@ func (ec *executionContext) marshalOID2ᚖfoyerᚋinboxᚐChannelID(ctx context.
 	return v
 }
 
+func (ec *executionContext) unmarshalOID2ᚖfoyerᚋinboxᚐContactID(ctx context.Context, v any) (*inbox.ContactID, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(inbox.ContactID)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOID2ᚖfoyerᚋinboxᚐContactID(ctx context.Context, sel ast.SelectionSet, v *inbox.ContactID) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
 func (ec *executionContext) unmarshalOID2ᚖfoyerᚋinboxᚐID(ctx context.Context, v any) (*inbox.ID, error) {
 	if v == nil {
 		return nil, nil
@@ -38150,6 +39268,22 @@ func (ec *executionContext) marshalOID2ᚖfoyerᚋinboxᚐTeamID(ctx context.Con
 		return graphql.Null
 	}
 	return v
+}
+
+func (ec *executionContext) unmarshalOInboundContactInput2ᚖfoyerᚋengineᚐInboundContactInput(ctx context.Context, v any) (*engine.InboundContactInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputInboundContactInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOInboundMessageInput2ᚖfoyerᚋengineᚐInboundMessageInput(ctx context.Context, v any) (*engine.InboundMessageInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputInboundMessageInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalOInboxCounts2ᚖfoyerᚋinboxᚐInboxCounts(ctx context.Context, sel ast.SelectionSet, v *inbox.InboxCounts) graphql.Marshaler {
@@ -38424,6 +39558,35 @@ func (ec *executionContext) marshalOString2ᚕstringᚄ(ctx context.Context, sel
 	return ret
 }
 
+func (ec *executionContext) unmarshalOString2ᚕᚖstring(ctx context.Context, v any) ([]*string, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*string, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalOString2ᚖstring(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOString2ᚕᚖstring(ctx context.Context, sel ast.SelectionSet, v []*string) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalOString2ᚖstring(ctx, sel, v[i])
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalOString2ᚖstring(ctx context.Context, v any) (*string, error) {
 	if v == nil {
 		return nil, nil
@@ -38528,6 +39691,13 @@ func (ec *executionContext) marshalOWorkflowConnection2ᚖfoyerᚋgraphᚐWorkfl
 	return ec._WorkflowConnection(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOWorkflowDiagram2ᚖfoyerᚋengineᚐWorkflowDiagram(ctx context.Context, sel ast.SelectionSet, v *engine.WorkflowDiagram) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._WorkflowDiagram(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOWorkflowFilter2ᚖfoyerᚋgraphᚐWorkflowFilter(ctx context.Context, v any) (*WorkflowFilter, error) {
 	if v == nil {
 		return nil, nil
@@ -38593,6 +39763,32 @@ func (ec *executionContext) marshalOWorkflowRunStep2ᚕfoyerᚋinboxᚐWorkflowR
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalOWorkflowRunStep2ᚕᚖfoyerᚋinboxᚐWorkflowRunStepᚄ(ctx context.Context, sel ast.SelectionSet, v []*inbox.WorkflowRunStep) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNWorkflowRunStep2ᚖfoyerᚋinboxᚐWorkflowRunStep(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalOWorkflowSimulatePayload2ᚖfoyerᚋgraphᚐWorkflowSimulatePayload(ctx context.Context, sel ast.SelectionSet, v *WorkflowSimulatePayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._WorkflowSimulatePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOWorkflowStatus2ᚕfoyerᚋinboxᚐWorkflowStatusᚄ(ctx context.Context, v any) ([]inbox.WorkflowStatus, error) {

@@ -667,6 +667,30 @@ type WorkflowRunEdge struct {
 	Node *inbox.WorkflowRun `json:"node"`
 }
 
+// What a run would do.
+type WorkflowSimulatePayload struct {
+	// Whether the trigger's condition holds. The document is run either way.
+	Matches *bool `json:"matches,omitempty"`
+	// How it would end, or WAITING in a question for an answer that was not given.
+	Status *inbox.WorkflowRunStatus `json:"status,omitempty"`
+	// Why it would fail.
+	Error *string `json:"error,omitempty"`
+	// The way it takes. The last one is without an exit where the run waits in it.
+	Steps []*inbox.WorkflowRunStep `json:"steps,omitempty"`
+	// The texts that the contact would be sent, questions with their choices too.
+	WouldSend []string `json:"wouldSend,omitempty"`
+	// The team that it would be routed to last.
+	WouldRouteTo *inbox.Team `json:"wouldRouteTo,omitempty"`
+	// Who would be assigned last.
+	WouldAssign *inbox.Agent `json:"wouldAssign,omitempty"`
+	// Of the last assignment, one sentence a person can read; null where nobody was to be assigned.
+	Reason *string `json:"reason,omitempty"`
+	// Whom that assignment looked at, the first 50; null where a step named whom.
+	Candidates []*inbox.AssignmentCandidate `json:"candidates,omitempty"`
+	// What the caller can act on. Each document error names the step and the path in it.
+	UserErrors []*inbox.Error `json:"userErrors"`
+}
+
 // Which workflow to stop.
 type WorkflowStopInput struct {
 	// Which workflow.

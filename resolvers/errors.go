@@ -1,6 +1,7 @@
 package resolvers
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -47,7 +48,7 @@ func refusal(err error) ([]*inbox.Error, error) {
 		if p.Step != nil {
 			message = fmt.Sprintf("Step %q: %s", *p.Step, p.Message)
 		}
-		problems[i] = &inbox.Error{Code: inbox.CodeInvalid, Message: message, Field: append([]string{"definition"}, p.Path...)}
+		problems[i] = &inbox.Error{Code: inbox.CodeInvalid, Message: message, Field: append([]string{cmp.Or(document.Field, "definition")}, p.Path...)}
 	}
 	return problems, nil
 }

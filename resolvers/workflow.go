@@ -76,6 +76,26 @@ func (workflowResolver) Problems(ctx context.Context, w *inbox.Workflow) ([]*wor
 	return found, nil
 }
 
+// Yaml gives the draft for people and repositories: for managers, as the draft is.
+func (workflowResolver) Yaml(ctx context.Context, w *inbox.Workflow) (*string, error) {
+	if !scopeOf(ctx).caller.Manages() {
+		return nil, nil
+	}
+	yaml, err := read(ctx, func(r *store.Reader) (string, error) { return engine.WorkflowYAML(r, w) })
+	if err != nil {
+		return nil, err
+	}
+	return &yaml, nil
+}
+
+// Diagram gives the draft as a drawing: for managers, as the draft is.
+func (workflowResolver) Diagram(ctx context.Context, w *inbox.Workflow) (*engine.WorkflowDiagram, error) {
+	if !scopeOf(ctx).caller.Manages() {
+		return nil, nil
+	}
+	return read(ctx, func(r *store.Reader) (*engine.WorkflowDiagram, error) { return engine.DiagramOf(r, w) })
+}
+
 // Runs lists a workflow's runs, of what the caller sees.
 func (workflowResolver) Runs(ctx context.Context, w *inbox.Workflow, status *inbox.WorkflowRunStatus, first int32, after *string) (*graph.WorkflowRunConnection, error) {
 	page, err := forward(first, after)
@@ -141,6 +161,12 @@ func (m mutationResolver) WorkflowPublish(ctx context.Context, input graph.Workf
 func (m mutationResolver) WorkflowStop(ctx context.Context, input graph.WorkflowStopInput) (*graph.WorkflowPayload, error) {
 	stopped, err := m.engine.WorkflowStop(ctx, callerOf(ctx), input.ID.Workflow(), input.CancelRuns)
 	return workflowPayload(ctx, stopped, err)
+}
+
+// WorkflowImport adds a draft from YAML, or changes one.
+func (m mutationResolver) WorkflowImport(ctx context.Context, input engine.WorkflowImportInput) (*graph.WorkflowPayload, error) {
+	imported, err := m.engine.WorkflowImport(ctx, callerOf(ctx), input)
+	return workflowPayload(ctx, imported, err)
 }
 
 func workflowPayload(ctx context.Context, w *inbox.Workflow, err error) (*graph.WorkflowPayload, error) {

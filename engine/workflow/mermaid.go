@@ -10,28 +10,20 @@ import (
 // Mermaid draws a document as a flowchart in the language of Mermaid. Of one that does not fit the schema it draws what
 // can be read; ids and names show as they are written.
 func Mermaid(document []byte) string {
-	var c chart
+	c := chart{outline: OutlineOf(document)}
 	c.text.WriteString("flowchart TD\n")
-	var doc chartDocument
-	if json.Unmarshal(document, &doc) != nil || len(doc.Steps) == 0 {
-		return c.text.String()
-	}
-	c.places = map[string]int{}
-	for i, s := range doc.Steps {
-		if _, twice := c.places[s.key]; !twice && s.key != "" {
-			c.places[s.key] = i
+	for i, n := range c.outline.Nodes {
+		if n.Shape < ShapeEnd {
+			c.node(i, n)
 		}
 	}
-	c.node("start", "([", cmpOr(doc.Trigger.On, "start"), "])")
-	for i, s := range doc.Steps {
-		c.step(i, s)
+	for _, e := range c.outline.Edges {
+		c.edge(e)
 	}
-	c.edge("start", "-->", "", nodeOf(0))
-	for i, s := range doc.Steps {
-		c.ways(i, s, len(doc.Steps))
-	}
-	if c.ends {
-		c.node("done", "([", reservedEnd, "])")
+	for i, n := range c.outline.Nodes {
+		if n.Shape == ShapeEnd {
+			c.node(i, n)
+		}
 	}
 	return c.text.String()
 }
@@ -91,102 +83,59 @@ func (s *chartStep) UnmarshalJSON(data []byte) error {
 
 // chart is a diagram under way.
 type chart struct {
-	text   strings.Builder
-	places map[string]int
-	ends   bool // something leads to the end
+	text    strings.Builder
+	outline Outline
 }
 
-func nodeOf(place int) string { return fmt.Sprintf("s%d", place) }
-
-func (c *chart) node(id, open, label, shut string) {
-	fmt.Fprintf(&c.text, "  %s%s\"%s\"%s\n", id, open, chartText(label), shut)
-}
-
-func (c *chart) edge(from, arrow, label, to string) {
-	if label != "" {
-		arrow += `|"` + chartText(label) + `"|`
-	}
-	fmt.Fprintf(&c.text, "  %s %s %s\n", from, arrow, to)
-}
-
-// step draws a step, shaped by what it does: a question, a decision, or anything else.
-func (c *chart) step(place int, s chartStep) {
-	label := s.key + ": " + cmpOr(s.kind.name, "?")
-	if about := s.about(); about != "" {
-		label += " – " + about
-	}
-	switch s.kind.name {
-	case branchKind.name, hoursKind.name:
-		c.node(nodeOf(place), "{", label, "}")
-	case askKind.name, waitKind.name, assignKind.name:
-		c.node(nodeOf(place), "[/", label, "/]")
+// id gives what a node is called in the diagram.
+func (c *chart) id(place int) string {
+	switch c.outline.Nodes[place].Shape {
+	case ShapeStart:
+		return "start"
+	case ShapeEnd:
+		return "done"
+	case ShapeUnknown:
+		return "unknown"
 	default:
-		c.node(nodeOf(place), "[", label, "]")
+		return fmt.Sprintf("s%d", place-1)
 	}
 }
 
-// ways draws where a step leads.
-func (c *chart) ways(place int, s chartStep, count int) {
-	from := nodeOf(place)
-	if s.kind.final {
-		return
+// node draws a node, shaped by what it does: a question, a decision, or anything else.
+func (c *chart) node(place int, n OutlineNode) {
+	label := n.Key
+	if n.Shape != ShapeStart && n.Shape != ShapeEnd {
+		label += ": " + cmpOr(n.Kind, "?")
 	}
-	next := func() string {
-		switch {
-		case s.next != "":
-			return c.target(s.next)
-		case place+1 < count:
-			return nodeOf(place + 1)
-		default:
-			return c.target(reservedEnd)
-		}
+	if n.About != "" {
+		label += " – " + n.About
 	}
-	for _, way := range s.branch {
-		c.edge(from, "-->", conditionWords(way.When), c.target(way.Go))
+	open, shut := "[", "]"
+	switch n.Shape {
+	case ShapeStart, ShapeEnd:
+		open, shut = "([", "])"
+	case ShapeDecision:
+		open, shut = "{", "}"
+	case ShapeWait:
+		open, shut = "[/", "/]"
+	default:
 	}
-	var jump struct {
-		To  string `json:"to"`
-		Max int    `json:"max"`
-	}
-	if s.kind.name == jumpKind.name && json.Unmarshal(s.body, &jump) == nil {
-		c.edge(from, "-.->", fmt.Sprintf("at most %d times", jump.Max), c.target(jump.To))
-	}
-	switch {
-	case len(s.branch) > 0:
-		otherwise := next
-		if s.other != "" {
-			otherwise = func() string { return c.target(s.other) }
-		}
-		c.edge(from, "-->", "else", otherwise())
-	case !s.kind.exhaustive:
-		c.edge(from, "-->", "", next())
-	}
-	for _, e := range s.kind.exits {
-		if _, given := s.exits[e.name]; given {
-			continue
-		}
-		switch {
-		case e.ends:
-			c.edge(from, "-->", e.name, c.target(reservedEnd))
-		case s.kind.exhaustive:
-			c.edge(from, "-->", e.name, next())
-		}
-	}
-	for _, name := range sortedKeys(s.exits) {
-		c.edge(from, "-->", name, c.target(s.exits[name]))
-	}
+	fmt.Fprintf(&c.text, "  %s%s\"%s\"%s\n", c.id(place), open, chartText(label), shut)
 }
 
-// target gives the node of a key; one that is unknown shows as such.
-func (c *chart) target(key string) string {
-	if place, ok := c.places[key]; ok {
-		return nodeOf(place)
+func (c *chart) edge(e OutlineEdge) {
+	arrow := "-->"
+	if e.Back {
+		arrow = "-.->"
 	}
-	if key != reservedEnd {
-		return "unknown[\"?\"]"
+	if e.Label != "" {
+		arrow += `|"` + chartText(e.Label) + `"|`
 	}
-	c.ends = true
-	return "done"
+	to := c.id(e.To)
+	if c.outline.Nodes[e.To].Shape == ShapeUnknown {
+		to += `["?"]`
+	}
+	fmt.Fprintf(&c.text, "  %s %s %s\n", c.id(e.From), arrow, to)
 }
 
 // about says in a few words what the step does.
@@ -227,13 +176,27 @@ func shorten(text string) string {
 	return text
 }
 
-// conditionWords says what a condition tests: its first test.
-func conditionWords(raw json.RawMessage) string {
+// conditionWords says what a condition tests: its first test, and that there are more.
+func conditionWords(raw json.RawMessage) string { return wordsOf(raw, 1) }
+
+func wordsOf(raw json.RawMessage, depth int) string {
 	var doc conditionDocument
-	if json.Unmarshal(raw, &doc) != nil {
+	if depth > maxConditionDepth || json.Unmarshal(raw, &doc) != nil {
 		return "?"
 	}
-	if doc.Field == "" {
+	switch {
+	case doc.Field != "":
+	case len(doc.All) == 1:
+		return wordsOf(doc.All[0], depth+1)
+	case len(doc.All) > 1:
+		return wordsOf(doc.All[0], depth+1) + " and …"
+	case len(doc.Any) == 1:
+		return wordsOf(doc.Any[0], depth+1)
+	case len(doc.Any) > 1:
+		return wordsOf(doc.Any[0], depth+1) + " or …"
+	case doc.Not != nil:
+		return "not " + wordsOf(doc.Not, depth+1)
+	default:
 		return "…"
 	}
 	words := doc.Field + " " + string(doc.Op)
@@ -245,7 +208,7 @@ func conditionWords(raw json.RawMessage) string {
 		}
 		words += " " + strings.Join(items, ", ")
 	}
-	return shorten(words)
+	return shorten(strings.TrimSuffix(words, " "))
 }
 
 // plainChart is the ASCII punctuation that means nothing to Mermaid between quotes; never written to.

@@ -25,7 +25,7 @@ func TestADocumentIsDrawn(t *testing.T) {
   s0 -->|"invalid"| s4
   s0 -->|"timeout"| s4
   s1 -->|"vars.topic equals Sales"| s2
-  s1 -->|"…"| s3
+  s1 -->|"contact.tags hasAny vip and …"| s3
   s1 -->|"else"| s4
   s2 --> s5
   s3 --> s5
@@ -61,6 +61,21 @@ func TestADiagramSaysInAFewWordsWhatAStepDoes(t *testing.T) {
 	for _, want := range []string{`s0["a: tag – x, y"]`, `s1["b: send – Hallo"]`, `s2[/"c: wait – PT1H"/]`, `s3["d: close"]`, `s4["e: http – https://x.y"]`, `s5["f: start – Survey"]`} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%s is missing in %s", want, got)
+		}
+	}
+}
+
+func TestADiagramSaysWhatAConditionTestsFirst(t *testing.T) {
+	for condition, want := range map[string]string{
+		`{"field": "message.text", "op": "exists"}`:                                              `message.text exists`,
+		`{"any": [{"all": [{"field": "now", "op": "exists"}]}, {}]}`:                             `now exists or …`,
+		`{"not": {"all": [{"field": "contact.tags", "op": "hasAny", "value": ["a", "b"]}, {}]}}`: `not contact.tags hasAny a, b and …`,
+		`{}`: `…`, `7`: `?`, `{"any": [3]}`: `?`,
+		strings.Repeat(`{"not": `, 50) + `{}` + strings.Repeat(`}`, 50): `not not not not not not not not ?`,
+	} {
+		got := workflow.Mermaid([]byte(steps(`{"key": "a", "branch": [{"when": ` + condition + `, "go": "end"}]}`)))
+		if !strings.Contains(got, `|"`+want+`"|`) {
+			t.Errorf("%s: %s", condition, got)
 		}
 	}
 }

@@ -27,6 +27,10 @@ type Simulation struct {
 	Request func(effect HTTP) Outcome
 	// Team gives Facts.Team for a team that the conversation is routed to. Nil: nothing is known of it.
 	Team func(id inbox.TeamID) map[string]any
+	// Assignee gives Facts.Assignee for whom Assign named. Nil: nothing is known of them.
+	Assignee func(assignee string) map[string]any
+	// Closed tells that the conversation is closed when the run begins, as after the event of its close.
+	Closed bool
 }
 
 // Simulated is what a run would do.
@@ -58,7 +62,7 @@ type Simulated struct {
 // Simulate runs a definition to its end, or to a question without an answer, without effects.
 func Simulate(def *Definition, world Simulation) Simulated {
 	s := simulator{
-		world: world, facts: world.Facts, now: world.Now,
+		world: world, facts: world.Facts, now: world.Now, closed: world.Closed,
 		done: Simulated{Matches: def.Matches(world.Facts, world.Now)},
 	}
 	state, outcome := State{Variables: world.Variables}, Outcome{}
@@ -200,6 +204,9 @@ func (s *simulator) assign(e Assign) Outcome {
 	if assignee, ok := outcome.Detail["assignee"].(string); ok {
 		s.done.Assignee = assignee
 		s.facts.Conversation = with(s.facts.Conversation, "assignee", assignee)
+		if s.facts.Assignee = nil; s.world.Assignee != nil {
+			s.facts.Assignee = s.world.Assignee(assignee)
+		}
 	}
 	return outcome
 }

@@ -17,6 +17,33 @@ func ToYAML(document []byte, names map[string]string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	return writeYAML(value, names), nil
+}
+
+// ExportYAML is ToYAML for a workflow: the document then carries the workflow's name, whatever its own was, so that it is
+// imported under the name that it was exported from.
+func ExportYAML(document []byte, title string, names map[string]string) ([]byte, error) {
+	value, err := readOrdered(document)
+	if err != nil {
+		return nil, err
+	}
+	if root, ok := value.(orderedObject); ok {
+		value = root.named(title)
+	}
+	return writeYAML(value, names), nil
+}
+
+// named gives a document with a name: in its place, or behind the first member, which by custom is the format.
+func (o orderedObject) named(title string) orderedObject {
+	renamed := slices.Clone(o)
+	if at := slices.IndexFunc(renamed, func(m member) bool { return m.name == "name" }); at >= 0 {
+		renamed[at].value = title
+		return renamed
+	}
+	return slices.Insert(renamed, min(1, len(renamed)), member{"name", title})
+}
+
+func writeYAML(value any, names map[string]string) []byte {
 	named := rename(value, func(reference string) string {
 		if name, ok := names[reference]; ok && name != "" {
 			return name
@@ -28,15 +55,15 @@ func ToYAML(document []byte, names map[string]string) ([]byte, error) {
 	case orderedObject:
 		if len(named) > 0 {
 			w.object(named, 0)
-			return []byte(w.text.String()), nil
+			return []byte(w.text.String())
 		}
 	case []any:
 		if len(named) > 0 {
 			w.list(named, 0)
-			return []byte(w.text.String()), nil
+			return []byte(w.text.String())
 		}
 	}
-	return []byte(flow(named) + "\n"), nil
+	return []byte(flow(named) + "\n")
 }
 
 // maxFlow is how long, in bytes, what is written on one line may be: { field: now, op: exists }.

@@ -166,3 +166,16 @@ func TestWhatIsNoDocumentIsNotExported(t *testing.T) {
 		}
 	}
 }
+
+func TestAnExportCarriesTheNameOfTheWorkflow(t *testing.T) {
+	for document, want := range map[string]string{
+		`{"format": 1, "name": "Old", "steps": []}`: "format: 1\nname: New\nsteps: []\n",
+		`{"format": 1, "steps": []}`:                "format: 1\nname: New\nsteps: []\n",
+		`{}`:                                        "name: New\n",
+		`[1]`:                                       "- 1\n",
+	} {
+		if got := string(must(workflow.ExportYAML([]byte(document), "New", nil))); got != want {
+			t.Errorf("%s is exported as %s", document, got)
+		}
+	}
+}

@@ -1,0 +1,131 @@
+package engine
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"foyer/engine/workflow"
+	"foyer/engine/workflow/diagram"
+	"foyer/inbox"
+	"foyer/store"
+)
+
+// WorkflowImportInput is a workflow in YAML.
+type WorkflowImportInput struct {
+	YAML string
+	Name *string // nil: the document's own
+}
+
+// WorkflowImport adds a draft, or changes the draft of the workflow of this name. It fails with FORBIDDEN, INVALID (no
+// YAML), REQUIRED, LIMIT_EXCEEDED and *InvalidDocumentError, whose problems are those of saving a draft.
+func (e *Engine) WorkflowImport(ctx context.Context, caller inbox.Caller, in WorkflowImportInput) (*inbox.Workflow, error) {
+	if !caller.Manages() {
+		return nil, inbox.Forbidden("Only managers import workflows.")
+	}
+	document, err := workflow.FromYAML([]byte(in.YAML))
+	if err != nil {
+		return nil, inbox.Errorf(inbox.CodeInvalid, "yaml", "It cannot be read: %s.", err)
+	}
+	if problems := workflow.Check(document); len(problems) > 0 {
+		return nil, &InvalidDocumentError{Problems: problems, Field: "yaml"}
+	}
+	var told struct{ Name, Description string }
+	if err := json.Unmarshal(document, &told); err != nil {
+		return nil, fmt.Errorf("read an imported workflow: %w", err)
+	}
+	if in.Name != nil {
+		told.Name = *in.Name
+	}
+	if err := required("name", told.Name, maxName); err != nil {
+		return nil, err
+	}
+	return change(ctx, e, caller, func(w *work) (*inbox.Workflow, error) {
+		return w.importDraft(told.Name, blankToNil(&told.Description), document)
+	})
+}
+
+// importDraft adds a workflow of this name, or changes its draft. What the document does not describe keeps its
+// description.
+func (w *work) importDraft(name string, description *string, document []byte) (*inbox.Workflow, error) {
+	f, err := w.WorkflowNamed(fold(name))
+	if err != nil {
+		return nil, err
+	}
+	if f == nil {
+		f = &inbox.Workflow{Name: name, Description: description, Status: inbox.WorkflowDraft, Definition: document,
+			CreatedAt: w.now, UpdatedAt: w.now}
+		return f, nameTaken(w.InsertWorkflow(f, fold(name)))
+	}
+	if description != nil {
+		f.Description = description
+	}
+	f.Definition, f.UpdatedAt = document, max(w.now, f.UpdatedAt+1)
+	return f, w.UpdateWorkflow(f, fold(f.Name))
+}
+
+// WorkflowYAML gives a workflow's draft in YAML, with its name, and the names of what it refers to by id. An id that nothing
+// has any more stays.
+func WorkflowYAML(r *store.Reader, w *inbox.Workflow) (string, error) {
+	document := w.Definition
+	names := map[string]string{}
+	for _, reference := range workflow.References(document) {
+		name, err := nameOf(r, inbox.ID(reference))
+		if err != nil {
+			return "", err
+		}
+		if name != "" {
+			names[reference] = name
+		}
+	}
+	yaml, err := workflow.ExportYAML(document, w.Name, names)
+	return string(yaml), err
+}
+
+// nameOf gives the name of what an id stands for in documents; empty where it stands for nothing.
+func nameOf(r *store.Reader, id inbox.ID) (string, error) {
+	switch {
+	case id.Team() != 0:
+		return named(r.Team(id.Team()))(func(t *inbox.Team) string { return t.Name })
+	case id.Agent() != 0: // an email is one agent's, a name may be several's
+		return named(r.Agent(id.Agent()))(func(a *inbox.Agent) string { return a.Email })
+	case id.Channel() != 0:
+		return named(r.Channel(id.Channel()))(func(h *inbox.Channel) string { return h.Name })
+	case id.Workflow() != 0:
+		return named(r.Workflow(id.Workflow()))(func(f *inbox.Workflow) string { return f.Name })
+	default:
+		return "", nil
+	}
+}
+
+// named gives the name of what was found, if it was.
+func named[T any](found *T, err error) func(name func(*T) string) (string, error) {
+	return func(name func(*T) string) (string, error) {
+		if found == nil || err != nil {
+			return "", err
+		}
+		return name(found), nil
+	}
+}
+
+// WorkflowDiagram is a document to be drawn.
+type WorkflowDiagram struct{ document inbox.JSON }
+
+// DiagramOf gives a workflow's draft with the names of what it refers to by id, to be drawn.
+func DiagramOf(r *store.Reader, w *inbox.Workflow) (*WorkflowDiagram, error) {
+	yaml, err := WorkflowYAML(r, w)
+	if err != nil {
+		return nil, err
+	}
+	named, err := workflow.FromYAML([]byte(yaml))
+	if err != nil {
+		return nil, fmt.Errorf("name what a workflow refers to: %w", err)
+	}
+	return &WorkflowDiagram{named}, nil
+}
+
+// Mermaid draws it in the language of Mermaid.
+func (d *WorkflowDiagram) Mermaid() string { return workflow.Mermaid(d.document) }
+
+// SVG draws it as SVG.
+func (d *WorkflowDiagram) SVG() string { return diagram.SVG(d.document) }

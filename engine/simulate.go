@@ -1,0 +1,349 @@
+package engine
+
+import (
+	"errors"
+	"math"
+
+	"foyer/engine/workflow"
+	"foyer/inbox"
+	"foyer/store"
+)
+
+// maxAnswers is how many answers a simulation takes: more than all questions of a document, each asked as often as it may.
+const maxAnswers = 1_000
+
+// WorkflowSimulateInput is a document and the circumstances to try it in.
+type WorkflowSimulateInput struct {
+	Definition inbox.JSON
+	ContactID  *inbox.ContactID     // a contact there is, or
+	Contact    *InboundContactInput // one made up; neither: somebody of whom nothing is known
+	Message    *InboundMessageInput // what they wrote last
+	Answers    []*string            // what they answer to the questions, in turn; nil: nothing in time
+	At         *inbox.Time          // nil: now
+}
+
+// WorkflowSimulation is what a run would do.
+type WorkflowSimulation struct {
+	Matches    bool // whether the trigger's condition holds; it is run either way
+	Status     inbox.WorkflowRunStatus
+	Steps      []inbox.WorkflowRunStep // the last one, without an exit, is the question it waits in, if it does
+	Sent       []string
+	Error      *string // why it FAILED
+	TeamID     *inbox.TeamID
+	AssigneeID *inbox.AgentID
+	Reason     *string // of the last assignment, a sentence; nil where nobody was to be assigned
+	Candidates []inbox.AssignmentCandidate
+}
+
+// WorkflowSimulate runs a document as its run would go, in the world that the snapshot shows, and changes nothing: a
+// simulation has no transaction to write in. It fails with FORBIDDEN, NOT_FOUND (the contact), INVALID, LIMIT_EXCEEDED and
+// *InvalidDocumentError.
+func (e *Engine) WorkflowSimulate(r *store.Reader, caller inbox.Caller, in WorkflowSimulateInput) (*WorkflowSimulation, error) {
+	if !caller.Manages() {
+		return nil, inbox.Forbidden("Only managers simulate workflows.")
+	}
+	profile, err := in.check()
+	if err != nil {
+		return nil, err
+	}
+	d, err := newDirectory(r)
+	if err != nil {
+		return nil, err
+	}
+	def, problems := workflow.Compile(in.Definition, d)
+	if err := errors.Join(d.err, documentError(problems)); err != nil {
+		return nil, err
+	}
+	s := &simulation{def: def, world: e.world(r)}
+	s.holder = s
+	if in.At != nil {
+		s.now = *in.At
+	}
+	if err := s.setScene(in, profile); err != nil {
+		return nil, err
+	}
+	return s.run(in)
+}
+
+// check gives the made-up contact in its normal form.
+func (in *WorkflowSimulateInput) check() (inbox.Contact, error) {
+	var profile inbox.Contact
+	if in.Contact != nil && in.ContactID != nil {
+		return profile, inbox.Errorf(inbox.CodeInvalid, "contact", "Give a contact or the id of one, not both.")
+	}
+	if len(in.Answers) > maxAnswers {
+		return profile, inbox.Errorf(inbox.CodeLimitExceeded, "answers", "At most %s answers.", thousands(maxAnswers))
+	}
+	for _, answer := range in.Answers {
+		if err := atMost("answers", answer, maxText); err != nil {
+			return profile, err
+		}
+	}
+	if in.Message != nil {
+		if err := atMost("message.text", in.Message.Text, maxText); err != nil {
+			return profile, err
+		}
+	}
+	if in.Contact == nil {
+		return profile, nil
+	}
+	profile, err := in.Contact.profile("contact.")
+	profile.FirstIdentity = blankToNil(&in.Contact.ExternalID)
+	return profile, err
+}
+
+// simulation is a workflow tried in a world that is only read. Contact and conversation may be made up.
+type simulation struct {
+	world
+	def          *workflow.Definition
+	who          *inbox.Contact
+	conversation *conversation
+	decision     *inbox.AssignmentDecision // the last one
+	reason       string                    // of the last assignment
+	failed       error                     // the first failed read
+}
+
+// contact gives whom it is about, made up or not.
+func (s *simulation) contact(id inbox.ContactID) (*inbox.Contact, error) {
+	if id == s.who.ID {
+		return s.who, nil
+	}
+	return s.Contact(id)
+}
+
+// team gives a team as it is stored.
+func (s *simulation) team(id inbox.TeamID) (*inbox.Team, error) { return s.Team(id) }
+
+// contactFields gives the fields as they are stored.
+func (s *simulation) contactFields() ([]*inbox.ContactField, error) { return s.ContactFields() }
+
+// flush has nothing to do: nothing is held back.
+func (*simulation) flush() error { return nil }
+
+// fromNowhere is the id of a conversation that is made up: every other of the contact is earlier.
+const fromNowhere = inbox.ConversationID(math.MaxInt64)
+
+// setScene finds or makes up the contact and the conversation.
+func (s *simulation) setScene(in WorkflowSimulateInput, profile inbox.Contact) error {
+	s.who = &profile
+	if in.ContactID != nil {
+		found, err := s.Contact(*in.ContactID)
+		if err != nil {
+			return err
+		}
+		if found == nil {
+			return inbox.NotFound("contactId", "contact")
+		}
+		s.who = found
+	}
+	var stored *inbox.Conversation
+	var err error
+	switch s.def.Trigger() {
+	case triggerOpened: // a new one opens
+	case triggerClosed:
+		stored, err = s.LastConversation(s.who.ID)
+	default:
+		stored, err = s.OpenConversation(s.who.ID)
+	}
+	if err != nil {
+		return err
+	}
+	if stored != nil {
+		s.conversation = &conversation{Conversation: *stored}
+		return nil
+	}
+	s.conversation = &conversation{Conversation: inbox.Conversation{
+		ID: fromNowhere, Status: inbox.Open, Source: inbox.SourceContact, Priority: inbox.PriorityNormal, ContactID: s.who.ID,
+		OpenedAt: s.now, WaitingSince: &s.now,
+	}}
+	return s.setChannel()
+}
+
+// setChannel makes the contact write on the channel that they used last or, where they have none, on the first that is
+// in use.
+func (s *simulation) setChannel() error {
+	last, err := s.LastConversation(s.who.ID)
+	if err != nil {
+		return err
+	}
+	if last != nil && last.ChannelID != nil {
+		s.conversation.ChannelID = last.ChannelID
+		return nil
+	}
+	channels, err := s.ChannelList(0, maxBatch)
+	for _, h := range channels {
+		if h.DisabledAt == nil {
+			s.conversation.ChannelID = &h.ID
+			break
+		}
+	}
+	return err
+}
+
+// trigger gives trigger.*, as far as the occasion can be told from the conversation.
+func (s *simulation) trigger() map[string]any {
+	switch c := s.conversation; s.def.Trigger() {
+	case triggerOpened:
+		return map[string]any{"source": string(c.Source)}
+	case triggerClosed:
+		source := inbox.CloseAgent
+		if c.ClosedSource != nil {
+			source = *c.ClosedSource
+		}
+		return map[string]any{"source": string(source), "category": value(c.Category)}
+	default:
+		return map[string]any{}
+	}
+}
+
+// run runs the workflow.
+func (s *simulation) run(in WorkflowSimulateInput) (*WorkflowSimulation, error) {
+	facts, err := s.facts(s.def.Needs(), s.who.ID, s.conversation.plain(), s.trigger())
+	if err != nil {
+		return nil, err
+	}
+	if in.Message != nil && facts.Message != nil {
+		facts.Message["text"] = value(in.Message.Text)
+	}
+	if in.Message != nil && facts.Conversation != nil {
+		facts.Conversation["last_inbound_text"] = value(in.Message.Text)
+	}
+	now, err := s.localNow(s.def.Needs())
+	if err != nil {
+		return nil, err
+	}
+	done := workflow.Simulate(s.def, workflow.Simulation{
+		Facts: facts, Now: now, Answers: in.Answers, Assign: s.assign, Team: s.routed, Assignee: s.assigned,
+		Closed: s.def.Trigger() == triggerClosed,
+	})
+	if s.failed != nil {
+		return nil, s.failed
+	}
+	return s.tell(done)
+}
+
+// tell puts what happened into the words of the API.
+func (s *simulation) tell(done workflow.Simulated) (*WorkflowSimulation, error) {
+	told := &WorkflowSimulation{Matches: done.Matches, Status: done.Status, Sent: done.Sent, TeamID: done.Team, Reason: blankToNil(&s.reason)}
+	if done.Step != "" {
+		done.Steps = append(done.Steps, workflow.StepRecord{Key: done.Step, Type: "ask", At: done.At})
+	}
+	var log run
+	if err := log.record(done.Steps); err != nil {
+		return nil, err
+	}
+	told.Steps = log.Steps
+	if done.Err != nil {
+		told.Error = new(done.Err.Error())
+	}
+	if id := inbox.ID(done.Assignee).Agent(); id != 0 {
+		told.AssigneeID = &id
+	}
+	if s.decision != nil {
+		told.Candidates = s.decision.Candidates
+	}
+	return told, nil
+}
+
+// note keeps the first failed read; the simulation's result is then worth nothing.
+func (s *simulation) note(err error) {
+	if s.failed == nil {
+		s.failed = err
+	}
+}
+
+// routed gives what is known of a team.
+func (s *simulation) routed(id inbox.TeamID) map[string]any {
+	c := *s.conversation
+	c.TeamID = &id
+	facts, err := s.teamFacts(s.def.Needs(), &c.Conversation)
+	s.note(err)
+	return facts
+}
+
+// assigned gives what is known of an assignee.
+func (s *simulation) assigned(assignee string) map[string]any {
+	id := inbox.ID(assignee).Agent()
+	c := *s.conversation
+	c.AssigneeID = &id
+	facts, err := s.assigneeFacts(s.def.Needs(), &c.Conversation)
+	s.note(err)
+	return facts
+}
+
+// assign decides as a run would.
+func (s *simulation) assign(e workflow.Assign, facts workflow.Facts) workflow.Outcome {
+	outcome, err := s.decideFor(e, facts)
+	if err != nil {
+		outcome, err = refusal(err)
+		s.reason = outcome.Error
+	}
+	s.note(err)
+	return outcome
+}
+
+// decideFor answers as applyAssign does, with the same decision, and carries nothing out.
+func (s *simulation) decideFor(e workflow.Assign, facts workflow.Facts) (workflow.Outcome, error) {
+	c := *s.conversation
+	if team, changed := facts.Conversation["team"]; changed {
+		c.TeamID = nil
+		if id, ok := team.(string); ok {
+			c.TeamID = new(inbox.ID(id).Team())
+		}
+	}
+	if assignee, changed := facts.Conversation["assignee"]; changed {
+		c.AssigneeID = nil
+		if id, ok := assignee.(string); ok {
+			c.AssigneeID = new(inbox.ID(id).Agent())
+		}
+	}
+	s.decision, s.reason = nil, ""
+	if e.By == workflow.AssignByAgent || e.By == workflow.AssignByOwner {
+		return s.decideOne(e, &c)
+	}
+	request, err := requestOf(c.TeamID, e)
+	if err != nil {
+		return workflow.Outcome{}, err
+	}
+	if c.AssigneeID != nil {
+		s.reason = "Somebody has the conversation already."
+		return assignedOutcome(*c.AssigneeID), nil
+	}
+	decision, _, err := s.decide(&c, request)
+	if err != nil {
+		return workflow.Outcome{}, err
+	}
+	s.decision, s.reason = decision, decision.Reason
+	if err := nobodyThere(decision); err != nil || decision.AssigneeID == nil {
+		return workflow.Outcome{Exit: workflow.ExitTimeout}, err
+	}
+	return assignedOutcome(*decision.AssigneeID), nil
+}
+
+// decideOne answers as applyAssignOne does.
+func (s *simulation) decideOne(e workflow.Assign, c *conversation) (workflow.Outcome, error) {
+	id, err := s.named(c.ContactID, e)
+	if err != nil {
+		return workflow.Outcome{}, err
+	}
+	agent, err := s.assignable(id, "agent")
+	if err != nil {
+		return workflow.Outcome{}, err
+	}
+	limit, err := s.teamLimit(c)
+	if err != nil {
+		return workflow.Outcome{}, err
+	}
+	if agent.MaxOpen != nil {
+		limit = agent.MaxOpen
+	}
+	has := c.AssigneeID != nil && *c.AssigneeID == id
+	if limit != nil && agent.OpenConversations >= *limit && !has {
+		return workflow.Outcome{}, atCapacity("agent")
+	}
+	s.reason = "The step names this agent."
+	if e.By == workflow.AssignByOwner {
+		s.reason = "The contact's owner."
+	}
+	return assignedOutcome(id), nil
+}

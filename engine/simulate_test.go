@@ -1,0 +1,199 @@
+package engine_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"foyer/engine"
+	"foyer/inbox"
+	"foyer/store"
+)
+
+// simulate tries a workflow, and checks that nothing at all is different afterwards.
+func (d *desk) simulate(who inbox.Caller, document string, in engine.WorkflowSimulateInput) (*engine.WorkflowSimulation, error) {
+	d.Helper()
+	in.Definition = definition(d.T, document)
+	before := d.dump()
+	got, err := store.View(d.ctx(), d.db, func(r *store.ReadTx) (*engine.WorkflowSimulation, error) {
+		return d.WorkflowSimulate(&r.Reader, who, in)
+	})
+	if diff := cmp.Diff(before, d.dump()); diff != "" {
+		d.Errorf("the simulation changed something:\n%s", diff)
+	}
+	return got, err
+}
+
+func taken(s *engine.WorkflowSimulation) []string {
+	return steps(&inbox.WorkflowRun{Steps: s.Steps})
+}
+
+const frontDoor = `
+format: 1
+trigger:
+  on: conversation.opened
+  when: { field: message.text, op: exists }
+steps:
+  - key: topic
+    ask: { text: "Hi {{ contact.first_name | default: 'there' }}!", answer: choice, choices: [Sales, Support], saveTo: { variable: topic } }
+    exits: { timeout: support, invalid: support }
+  - key: by_topic
+    branch: [{ when: { field: vars.topic, op: equals, value: Sales }, go: sales }]
+    else: support
+  - key: sales
+    route: { team: Sales, priority: HIGH }
+    next: hand_over
+  - key: support
+    route: { team: Support }
+  - key: hand_over
+    assign: { by: team, timeout: PT30M }
+    exits: { timeout: sorry, failure: sorry }
+  - key: introduce
+    send: { text: "{{ assignee.name }} of {{ team.name }} will answer you." }
+    next: mark
+  - key: sorry
+    send: { text: "Everyone is busy." }
+  - key: mark
+    tag: { add: [met] }
+  - key: remember
+    set: { field: first_name, value: Ann }
+  - key: write_down
+    note: { text: x }
+  - key: shut
+    close: { category: Done }
+`
+
+func TestASimulationChoosesAsARunWouldAndChangesNothing(t *testing.T) {
+	d := newDesk(t)
+	ana, ben, off := d.hire("Ana"), d.hire("Ben"), d.hire("Cyd", being(inbox.PresenceOffline))
+	sales := d.team("Sales", by(inbox.StrategyLeastOpen), ana, ben, off)
+	d.team("Support", engine.PolicyPatch{})
+	d.give(d.opened("somebody"), ana)
+
+	got := must(d.simulate(d.owner, frontDoor, engine.WorkflowSimulateInput{
+		Contact: &engine.InboundContactInput{FirstName: new("Eve")}, Message: &engine.InboundMessageInput{Text: new("Hello")},
+		Answers: []*string{new("what?"), new("1")},
+	}))
+	same(t, taken(got), []string{"topic next", "by_topic sales", "sales next", "hand_over next", "introduce next", "mark next",
+		"remember next", "write_down next", "shut next"})
+	question := "Hi Eve!\n1. Sales\n2. Support"
+	same(t, got.Sent, []string{question, question, "Ben of Sales will answer you."})
+	if !got.Matches || got.Status != inbox.RunCompleted || *got.TeamID != sales || *got.AssigneeID != ben || got.Reason == nil {
+		t.Errorf("%+v", got)
+	}
+
+	// What was told is what happens.
+	f := d.publish(frontDoor)
+	id := d.opened("eve")
+	must(d.ContactUpdate(d.ctx(), d.owner, engine.ContactPatch{ID: d.conversation(id).ContactID, FirstName: engine.SetTo("Eve")}))
+	must(d.WorkflowStop(d.ctx(), d.owner, f.ID, false))
+	d.say("eve", "1")
+	same(t, steps(d.run(id)), taken(got))
+	decided := d.decision(id)
+	same(t, decided.Candidates, got.Candidates)
+	same(t, decided.Reason, *got.Reason)
+}
+
+func TestASimulationKnowsContactsAndTime(t *testing.T) {
+	d := newDesk(t)
+	ana := d.hire("Ana", capped(2))
+	d.team("Support", engine.PolicyPatch{}, ana)
+	document := `
+format: 1
+trigger: { on: message.received }
+steps:
+  - key: returning
+    branch: [{ when: { all: [ { field: contact.is_returning, op: equals, value: true }, { field: now, op: after, value: "2030-01-01" } ] }, go: to_owner }]
+    else: no_owner
+  - key: no_owner
+    assign: { by: owner }
+    exits: { failure: end }
+    next: end
+  - key: to_owner
+    assign: { by: owner }
+    exits: { failure: sorry }
+  - key: hello
+    send: { text: "Hello again, {{ message.text }}" }
+    next: end
+  - key: sorry
+    send: { text: "Sorry" }
+`
+	first := d.opened("c1")
+	d.give(first, ana)
+	d.close(first)
+	contact := d.conversation(first).ContactID
+	at := inbox.At(time.Date(2030, 6, 1, 0, 0, 0, 0, time.UTC))
+	in := engine.WorkflowSimulateInput{ContactID: &contact, Message: &engine.InboundMessageInput{Text: new("x")}, At: &at}
+	got := must(d.simulate(d.owner, document, in))
+	if diff := cmp.Diff([]string{"Hello again, x"}, got.Sent); diff != "" || *got.AssigneeID != ana || *got.Reason != "The contact's owner." {
+		t.Errorf("%s %+v", diff, got)
+	}
+	same(t, got.Steps[0].At, at)
+
+	d.give(d.opened("c2"), ana)
+	d.give(d.opened("c3"), ana)
+	got = must(d.simulate(d.owner, document, in))
+	same(t, got.Sent, []string{"Sorry"})
+	if got.AssigneeID != nil || *got.Reason != "The agent has as many open conversations as they may." {
+		t.Errorf("%+v", got)
+	}
+	same(t, taken(must(d.simulate(d.owner, document, engine.WorkflowSimulateInput{}))), []string{"returning no_owner", "no_owner failure: The contact has no owner."})
+}
+
+func TestASimulationTellsWhereItWaitsAndWhetherItWouldBegin(t *testing.T) {
+	d := newDesk(t)
+	d.team("Sales", engine.PolicyPatch{})
+	d.team("Support", engine.PolicyPatch{}, d.hire("Ana", being(inbox.PresenceOffline)))
+	got := must(d.simulate(d.owner, frontDoor, engine.WorkflowSimulateInput{}))
+	if got.Matches || got.Status != inbox.RunWaiting || len(got.Steps) != 1 || got.Steps[0].Key != "topic" || got.Steps[0].Exit != nil {
+		t.Errorf("%+v", got)
+	}
+	got = must(d.simulate(d.owner, frontDoor, engine.WorkflowSimulateInput{Answers: []*string{nil}}))
+	if got.Sent[1] != "Everyone is busy." || got.AssigneeID != nil || *got.Candidates[0].PassedOver != inbox.PassedOverOffline {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestASimulationOfAClosedConversationCannotSend(t *testing.T) {
+	d := newDesk(t)
+	id := d.opened("c1")
+	must(d.ConversationClose(d.ctx(), d.owner, engine.ConversationCloseInput{ConversationID: id, Category: new("Spam")}))
+	contact := d.conversation(id).ContactID
+	got := must(d.simulate(d.owner, `
+format: 1
+trigger: { on: conversation.closed, when: { field: trigger.category, op: equals, value: Spam } }
+steps:
+  - key: bye
+    send: { text: Bye }
+    exits: { failure: mark }
+  - key: mark
+    tag: { add: [spam] }
+`, engine.WorkflowSimulateInput{ContactID: &contact}))
+	same(t, taken(got), []string{"bye failure: The conversation is closed.", "mark next"})
+	if !got.Matches || len(got.Sent) > 0 {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestWhatCannotBeSimulatedIsRefused(t *testing.T) {
+	d := newDesk(t)
+	agent := d.caller(d.hire("Ana"))
+	const fine = "format: 1\ntrigger: { on: message.received }\nsteps: [{ key: a, end: {} }]"
+	_, err := d.simulate(agent, fine, engine.WorkflowSimulateInput{})
+	refused(t, err, inbox.CodeForbidden, "")
+	_, err = d.simulate(d.owner, fine, engine.WorkflowSimulateInput{ContactID: new(inbox.ContactID(99))})
+	refused(t, err, inbox.CodeNotFound, "contactId")
+	_, err = d.simulate(d.owner, fine, engine.WorkflowSimulateInput{ContactID: new(inbox.ContactID(99)), Contact: &engine.InboundContactInput{}})
+	refused(t, err, inbox.CodeInvalid, "contact")
+	_, err = d.simulate(d.owner, fine, engine.WorkflowSimulateInput{Contact: &engine.InboundContactInput{Email: new("nowhere")}})
+	refused(t, err, inbox.CodeInvalid, "contact.email")
+	_, err = d.simulate(d.owner, fine, engine.WorkflowSimulateInput{Answers: make([]*string, 1001)})
+	refused(t, err, inbox.CodeLimitExceeded, "answers")
+	_, err = d.simulate(d.owner, "format: 1\ntrigger: { on: message.received }\nsteps: [{ key: a, route: { team: Nowhere } }]", engine.WorkflowSimulateInput{})
+	var document *engine.InvalidDocumentError
+	if !errors.As(err, &document) || *document.Problems[0].Step != "a" {
+		t.Errorf("got %v", err)
+	}
+}

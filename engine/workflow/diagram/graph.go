@@ -1,0 +1,205 @@
+package diagram
+
+import (
+	"strings"
+
+	"foyer/engine/workflow"
+)
+
+// place is something that takes room in a layer: a step, a label, or a way passing through.
+type place struct {
+	node          *workflow.OutlineNode // nil: a label, or a way passing through
+	label         string
+	layer         int
+	width, height float64
+	x, y          float64 // of its middle, and of its upper edge
+	above, below  []int   // neighbours
+}
+
+// way is a connection, from place to place through the layers.
+type way struct {
+	through []int // in layers from top to bottom, the ends too
+	back    bool  // a jump: it is drawn from its last place to its first
+}
+
+// graph is a drawing under way.
+type graph struct {
+	places []place
+	ways   []way
+	layers [][]int // places, from left to right
+}
+
+// edge is a connection before it has its places.
+type edge struct {
+	from, to int
+	label    string
+	back     bool
+}
+
+// maxPassing is how many places ways may take in all. A document of ways that all lead far has its longest drawn through
+// whatever lies between.
+const maxPassing = 4_000
+
+// newGraph gives the places of an outline their layers. Layers of steps and layers of labels take turns.
+func newGraph(outline workflow.Outline) *graph {
+	var g graph
+	for i := range outline.Nodes {
+		n := &outline.Nodes[i]
+		if n.Shape != workflow.ShapeEnd { // each step that leads to the end has one of its own
+			g.places = append(g.places, newPlace(n))
+			continue
+		}
+		g.places = append(g.places, place{layer: -1})
+	}
+	edges := g.merge(outline)
+	layer := g.rank(edges)
+	deepest := 0
+	for i := range g.places {
+		if g.places[i].layer >= 0 {
+			g.places[i].layer = 2 * layer[i]
+			deepest = max(deepest, g.places[i].layer)
+		}
+	}
+	g.layers = make([][]int, deepest+1)
+	for i := range g.places {
+		if l := g.places[i].layer; l >= 0 {
+			g.layers[l] = append(g.layers[l], i)
+		}
+	}
+	for _, e := range edges {
+		g.connect(e)
+	}
+	return &g
+}
+
+// merge gives the connections of an outline: one where several lead the same way, with all their labels; to an end of the
+// step's own; those that lead back turned round.
+func (g *graph) merge(outline workflow.Outline) []edge {
+	type key struct {
+		from, to int
+		back     bool
+	}
+	var edges []edge
+	at := map[key]int{}
+	for _, e := range outline.Edges {
+		k := key{e.From, e.To, e.Back || e.To < e.From}
+		if e.From == e.To {
+			continue // leads nowhere
+		}
+		if i, twice := at[k]; twice {
+			edges[i].label = joinLabels(edges[i].label, e.Label)
+			continue
+		}
+		at[k] = len(edges)
+		edges = append(edges, edge{from: e.From, to: e.To, label: e.Label, back: k.back})
+	}
+	for i, e := range edges {
+		if outline.Nodes[e.to].Shape == workflow.ShapeEnd {
+			g.places = append(g.places, newPlace(&outline.Nodes[e.to]))
+			edges[i].to = len(g.places) - 1
+		}
+		if e.back {
+			edges[i].from, edges[i].to = e.to, e.from
+		}
+	}
+	return edges
+}
+
+// maxText is how many characters of a text are drawn.
+const maxText = 48
+
+func joinLabels(a, b string) string {
+	switch {
+	case a == "":
+		return b
+	case b == "" || a == b:
+		return a
+	}
+	return a + ", " + b
+}
+
+// rank gives each place the length of the longest way to it. Edges lead from lower to higher places, ends aside, which
+// nothing leaves.
+func (g *graph) rank(edges []edge) []int {
+	rank := make([]int, len(g.places))
+	for i := range rank {
+		if i > 0 {
+			rank[i] = 1 // what nothing leads to stands below the trigger
+		}
+	}
+	outgoing := make([][]int, len(g.places))
+	for _, e := range edges {
+		outgoing[e.from] = append(outgoing[e.from], e.to)
+	}
+	for from := range outgoing {
+		for _, to := range outgoing[from] {
+			rank[to] = max(rank[to], rank[from]+1)
+		}
+	}
+	return rank
+}
+
+// connect gives a connection its places in the layers between.
+func (g *graph) connect(e edge) {
+	through := []int{e.from}
+	first, last := g.places[e.from].layer, g.places[e.to].layer
+	for layer := first + 1; layer < last; layer++ {
+		if len(g.places) > maxPassing && (layer > first+1 || e.label == "") {
+			break
+		}
+		p := place{layer: layer}
+		labelled := first + 1
+		if e.back {
+			labelled = last - 1 // near the step that it leaves
+		}
+		if layer == labelled && e.label != "" {
+			p.label = shorten(e.label)
+			p.width, p.height = textWidth(p.label, labelSize)+10, labelHeight
+		}
+		g.places = append(g.places, p)
+		id := len(g.places) - 1
+		g.layers[layer] = append(g.layers[layer], id)
+		through = append(through, id)
+	}
+	through = append(through, e.to)
+	for i := 1; i < len(through); i++ {
+		above, below := through[i-1], through[i]
+		g.places[above].below = append(g.places[above].below, below)
+		g.places[below].above = append(g.places[below].above, above)
+	}
+	g.ways = append(g.ways, way{through: through, back: e.back})
+}
+
+// newPlace gives the place of a node the room that its texts need.
+func newPlace(n *workflow.OutlineNode) place {
+	first, second := texts(n)
+	width := max(textWidth(first, keySize)*1.06, textWidth(second, aboutSize)) + 2*padding
+	height := nodeHeight
+	if second == "" {
+		height = endHeight
+	}
+	return place{node: n, width: max(width, 44), height: height}
+}
+
+// texts gives the two lines of a node, the second often empty.
+func texts(n *workflow.OutlineNode) (first, second string) {
+	switch {
+	case n.Shape == workflow.ShapeStart || n.Shape == workflow.ShapeEnd || n.Shape == workflow.ShapeUnknown:
+		return shorten(n.Key), ""
+	case n.About == "" && n.Kind == "":
+		second = "?"
+	case n.About == "":
+		second = n.Kind
+	default:
+		second = n.Kind + " – " + n.About
+	}
+	return shorten(n.Key), shorten(second)
+}
+
+func shorten(text string) string {
+	text = strings.ToValidUTF8(text, "?")
+	if runes := []rune(text); len(runes) > maxText {
+		return string(runes[:maxText-1]) + "…"
+	}
+	return text
+}

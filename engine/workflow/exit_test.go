@@ -1,0 +1,99 @@
+package workflow
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"foyer/inbox"
+)
+
+// everything is a directory in which everything exists.
+type everything struct{}
+
+func (everything) Team(string) (inbox.TeamID, bool)         { return 1, true }
+func (everything) Agent(string) (inbox.AgentID, bool)       { return 1, true }
+func (everything) Channel(string) (inbox.ChannelID, bool)   { return 1, true }
+func (everything) Workflow(string) (inbox.WorkflowID, bool) { return 1, true }
+func (everything) LifecycleStage(string) bool               { return true }
+func (everything) ContactField(name string) (CustomField, bool) {
+	return CustomField{Key: name, Type: map[string]FieldType{"my_date": TypeDate, "my_number": TypeNumber}[name]}, name != ""
+}
+
+// Every exit of every kind of step leads where the document says, and where it is left out on to next, or, where the kind
+// says so, to the end: a kind that is added meets this test by itself.
+func TestEveryExitOfEveryKindLeadsWhereItIsToLead(t *testing.T) {
+	bodies := exampleBodies(t)
+	for _, k := range kinds() {
+		for _, e := range k.exits {
+			if k.exhaustive || k.name == jumpKind.name {
+				continue // they leave by what they see, not by an outcome: TestHoursLeaveByWhatTheyAre, TestJumpsLeadBack…
+			}
+			t.Run(k.name+" "+e.name, func(t *testing.T) {
+				given := leftBy(t, k, bodies[k.name], fmt.Sprintf(`, "exits": {%q: "there"}`, e.name), e.name)
+				if given != "there" {
+					t.Errorf("the exit leads to %q", given)
+				}
+				want := "behind"
+				if e.ends {
+					want = ""
+				}
+				if left := leftBy(t, k, bodies[k.name], "", e.name); left != want {
+					t.Errorf("left out it leads to %q, want %q", left, want)
+				}
+			})
+		}
+	}
+}
+
+// exampleBodies gives a body for each kind, from the example of every kind.
+func exampleBodies(t *testing.T) map[string]string {
+	t.Helper()
+	yaml, err := os.ReadFile(filepath.Join("testdata", "every_kind.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	converted, err := FromYAML(yaml)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var doc struct{ Steps []map[string]json.RawMessage }
+	if err := json.Unmarshal(converted, &doc); err != nil {
+		t.Fatal(err)
+	}
+	bodies := map[string]string{"send": `{"text": "x"}`, "note": `{"text": "x"}`, "close": `{"category": "x"}`, "set": `{"field": "email", "value": "a@example.com"}`,
+		"http": `{"url": "https://example.com"}`, "start": `{"workflow": "x"}`, "ask": `{"text": "?", "answer": "number", "retries": 0}`}
+	for _, step := range doc.Steps {
+		for _, k := range kinds() {
+			if body, ok := step[k.name]; ok && bodies[k.name] == "" {
+				bodies[k.name] = string(body)
+			}
+		}
+	}
+	return bodies
+}
+
+// leftBy runs a step whose effect ends in an exit, and gives the step behind it: behind, there, or none.
+func leftBy(t *testing.T, k kind, body, exits, exit string) string {
+	t.Helper()
+	// The first step is there so that something leads to the last one.
+	def, problems := Compile([]byte(`{"format": 1, "trigger": {"on": "conversation.opened"}, "steps": [
+		{"key": "first", "branch": [{"when": {"field": "now", "op": "notExists"}, "go": "there"}]},
+		{"key": "step", "`+k.name+`": `+body+exits+`},
+		{"key": "behind", "note": {"text": "behind"}, "next": "end"}, {"key": "there", "note": {"text": "there"}}]}`), everything{})
+	if def == nil {
+		t.Fatal(problems)
+	}
+	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	state, _ := Advance(def, State{}, Input{Now: now, Facts: Facts{}})
+	outcome := Outcome{Exit: exit, Error: "for the test"}
+	if exit == ExitInvalid {
+		outcome = Outcome{Answer: &Answer{Text: "no number"}}
+	}
+	_, result := Advance(def, state, Input{Now: now.Add(time.Minute), Facts: Facts{}, Outcome: outcome})
+	note, _ := result.Effect.(Note)
+	return note.Text
+}

@@ -1,0 +1,162 @@
+package workflow
+
+import (
+	"encoding/json"
+	"fmt"
+)
+
+// Outline is a document as a diagram shows it: what it says and where it leads, and nothing of how that looks. Node 0 is
+// the trigger, then come the steps in their order.
+type Outline struct {
+	Nodes []OutlineNode
+	Edges []OutlineEdge
+}
+
+// OutlineNode is one place of a diagram.
+type OutlineNode struct {
+	Shape Shape
+	// Key is that of the step; of the trigger, what it is on.
+	Key string
+	// Kind is that of the step: "send"; empty where it has none.
+	Kind string
+	// About says in a few words what it does; often empty.
+	About string
+}
+
+// Shape is what kind of place a node is.
+type Shape int
+
+// The shapes.
+const (
+	ShapeStart    Shape = iota // the trigger
+	ShapeStep                  // does something
+	ShapeDecision              // goes one way or another: branch, hours
+	ShapeWait                  // waits for somebody or something: ask, wait, assign
+	ShapeEnd                   // the end of the run; no step
+	ShapeUnknown               // what a document leads to and does not have
+)
+
+// OutlineEdge is a way from one node to another.
+type OutlineEdge struct {
+	From, To int // in Nodes
+	Label    string
+	// Back tells that it is a jump.
+	Back bool
+}
+
+// OutlineOf reads a document. Of one that does not fit the schema it gives what can be read; ids and names show as they are
+// written. Without steps there is nothing in it.
+func OutlineOf(document []byte) Outline {
+	var doc chartDocument
+	if json.Unmarshal(document, &doc) != nil || len(doc.Steps) == 0 {
+		return Outline{}
+	}
+	o := outliner{places: map[string]int{}}
+	o.add(OutlineNode{Shape: ShapeStart, Key: cmpOr(doc.Trigger.On, "start")})
+	for i, s := range doc.Steps {
+		if _, twice := o.places[s.key]; !twice && s.key != "" {
+			o.places[s.key] = i + 1
+		}
+		o.add(OutlineNode{Shape: s.shape(), Key: s.key, Kind: s.kind.name, About: s.about()})
+	}
+	o.edge(0, "", 1)
+	for i, s := range doc.Steps {
+		o.ways(i+1, s, len(doc.Steps))
+	}
+	return o.outline
+}
+
+// outliner is an outline under way.
+type outliner struct {
+	outline      Outline
+	places       map[string]int // of steps by key
+	end, unknown int            // their nodes, 0 until something leads there
+}
+
+func (o *outliner) add(node OutlineNode) int {
+	o.outline.Nodes = append(o.outline.Nodes, node)
+	return len(o.outline.Nodes) - 1
+}
+
+func (o *outliner) edge(from int, label string, to int) {
+	o.outline.Edges = append(o.outline.Edges, OutlineEdge{From: from, To: to, Label: label})
+}
+
+// target gives the node of a key; one that is unknown shows as such.
+func (o *outliner) target(key string) int {
+	if place, ok := o.places[key]; ok {
+		return place
+	}
+	if key != reservedEnd {
+		if o.unknown == 0 {
+			o.unknown = o.add(OutlineNode{Shape: ShapeUnknown, Key: "?"})
+		}
+		return o.unknown
+	}
+	if o.end == 0 {
+		o.end = o.add(OutlineNode{Shape: ShapeEnd, Key: reservedEnd})
+	}
+	return o.end
+}
+
+// shape gives what kind of place a step is.
+func (s chartStep) shape() Shape {
+	switch s.kind.name {
+	case branchKind.name, hoursKind.name:
+		return ShapeDecision
+	case askKind.name, waitKind.name, assignKind.name:
+		return ShapeWait
+	default:
+		return ShapeStep
+	}
+}
+
+// ways adds where a step leads.
+func (o *outliner) ways(from int, s chartStep, count int) {
+	if s.kind.final {
+		return
+	}
+	next := func() int {
+		switch {
+		case s.next != "":
+			return o.target(s.next)
+		case from < count:
+			return from + 1
+		default:
+			return o.target(reservedEnd)
+		}
+	}
+	for _, way := range s.branch {
+		o.edge(from, conditionWords(way.When), o.target(way.Go))
+	}
+	var jump struct {
+		To  string `json:"to"`
+		Max int    `json:"max"`
+	}
+	if s.kind.name == jumpKind.name && json.Unmarshal(s.body, &jump) == nil {
+		o.edge(from, fmt.Sprintf("at most %d times", jump.Max), o.target(jump.To))
+		o.outline.Edges[len(o.outline.Edges)-1].Back = true
+	}
+	switch {
+	case len(s.branch) > 0 && s.other != "":
+		o.edge(from, "else", o.target(s.other))
+	case len(s.branch) > 0:
+		o.edge(from, "else", next())
+	case !s.kind.exhaustive:
+		o.edge(from, "", next())
+	}
+	for _, e := range s.kind.exits {
+		if _, given := s.exits[e.name]; given {
+			continue
+		}
+		switch {
+		case e.ends:
+			o.edge(from, e.name, o.target(reservedEnd))
+		case s.kind.exhaustive:
+			o.edge(from, e.name, next())
+		}
+	}
+	for _, name := range sortedKeys(s.exits) {
+		o.edge(from, name, o.target(s.exits[name]))
+	}
+}

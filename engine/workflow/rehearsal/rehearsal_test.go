@@ -1,0 +1,52 @@
+package rehearsal_test
+
+import (
+	"testing"
+	"time"
+
+	"foyer/engine/workflow"
+	"foyer/engine/workflow/rehearsal"
+)
+
+func run(t *testing.T, steps string, scene rehearsal.Scene) rehearsal.Rehearsed {
+	t.Helper()
+	house := rehearsal.NewHouse(map[string]workflow.FieldType{"plan": workflow.TypeText})
+	definition, problems := workflow.Compile([]byte(`{"format": 1, "trigger": {"on": "conversation.opened"}, "steps": [`+steps+`]}`), house)
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	scene.Now = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	return house.Run(definition, scene)
+}
+
+func TestNamesComeBackAsTheyAreWritten(t *testing.T) {
+	got := run(t, `{"key": "a", "route": {"team": "Sales"}}, {"key": "b", "route": {"team": "SUPPORT"}},
+		{"key": "c", "branch": [{"when": {"field": "conversation.team", "op": "equals", "value": "support"}, "go": "d"}], "else": "end"},
+		{"key": "d", "assign": {"agent": "Ann"}, "exits": {"failure": "end"}},
+		{"key": "e", "send": {"text": "{{ team.name }} {{ assignee.name }} {{ contact.plan }}"}}`,
+		rehearsal.Scene{Agent: "Bo", Contact: map[string]any{"plan": "solo"}})
+	if got.TeamName != "SUPPORT" || got.Assignee != "Ann" || len(got.Sent) != 1 || got.Sent[0] != "SUPPORT Ann solo" {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestWhoIsNotThereIsNotAssigned(t *testing.T) {
+	for steps, want := range map[string]string{
+		`{"key": "a", "assign": {"by": "team"}, "exits": {"failure": "b", "timeout": "end"}}, {"key": "b", "note": {"text": "x"}}`:      "failure",
+		`{"key": "a", "assign": {"by": "owner"}, "exits": {"failure": "b"}}, {"key": "b", "note": {"text": "x"}}`:                       "failure",
+		`{"key": "a", "assign": {"by": "workspace"}, "exits": {"timeout": "b", "failure": "end"}}, {"key": "b", "note": {"text": "x"}}`: "timeout",
+	} {
+		got := run(t, steps, rehearsal.Scene{})
+		if got.Steps[0].Exit != want || got.Assignee != "" {
+			t.Errorf("%s: %+v", steps, got)
+		}
+	}
+}
+
+func TestACustomFieldThatNobodyNamedIsAMistake(t *testing.T) {
+	_, problems := workflow.Compile([]byte(`{"format": 1, "trigger": {"on": "conversation.opened"},
+		"steps": [{"key": "a", "set": {"field": "plan", "value": "x"}}]}`), rehearsal.NewHouse(nil))
+	if len(problems) != 1 {
+		t.Errorf("%v", problems)
+	}
+}

@@ -1,0 +1,42 @@
+package engine
+
+import (
+	"foyer/inbox"
+	"foyer/store"
+)
+
+// world is what facts and decisions are read from: the transaction of a use case, or the snapshot of a simulation. It
+// changes nothing.
+type world struct {
+	*store.Reader
+	holder
+	engine *Engine
+	now    inbox.Time
+}
+
+// holder knows contacts, teams and fields as they are now, which in a transaction may not be stored yet.
+type holder interface {
+	contact(id inbox.ContactID) (*inbox.Contact, error)
+	team(id inbox.TeamID) (*inbox.Team, error)
+	contactFields() ([]*inbox.ContactField, error)
+	// flush brings the stored numbers up to date with what is held.
+	flush() error
+}
+
+// world gives the world as this use case sees it, its own changes included.
+func (w *work) world() world {
+	return world{Reader: &w.Reader, holder: w, engine: w.engine, now: w.now}
+}
+
+// world gives the world as it is stored.
+func (e *Engine) world(r *store.Reader) world {
+	return world{Reader: r, holder: stored{r}, engine: e, now: e.now()}
+}
+
+// stored is a holder that holds nothing.
+type stored struct{ *store.Reader }
+
+func (s stored) contact(id inbox.ContactID) (*inbox.Contact, error) { return s.Contact(id) }
+func (s stored) team(id inbox.TeamID) (*inbox.Team, error)          { return s.Team(id) }
+func (s stored) contactFields() ([]*inbox.ContactField, error)      { return s.ContactFields() }
+func (stored) flush() error                                         { return nil }

@@ -1,0 +1,195 @@
+package gallery_test
+
+import (
+	"bytes"
+	"maps"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"foyer/engine/workflow"
+	"foyer/engine/workflow/diagram"
+	"foyer/engine/workflow/rehearsal"
+	"foyer/gallery"
+)
+
+const schemaLine = "# yaml-language-server: $schema=../workflow.schema.json\n"
+
+// compiled gives a workflow of the gallery, ready to rehearse.
+func compiled(t *testing.T, name string) (*rehearsal.House, *workflow.Definition) {
+	t.Helper()
+	text, err := gallery.YAML(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	document, err := workflow.FromYAML(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	house := rehearsal.NewHouse(nil)
+	definition, problems := workflow.Compile(document, house)
+	if len(problems) > 0 {
+		t.Fatalf("%s: %v", name, problems)
+	}
+	return house, definition
+}
+
+func TestEveryWorkflowOfTheGalleryCanBePublishedWhereItsNamesExist(t *testing.T) {
+	entries, err := gallery.List()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(entries) < 9 {
+		t.Errorf("there are %d", len(entries))
+	}
+	for _, e := range entries {
+		if e.Title == "" || e.Description == "" || len(e.Teams) == 0 {
+			t.Errorf("%+v", e)
+		}
+		compiled(t, e.Name)
+		text, _ := gallery.YAML(e.Name)
+		if !bytes.HasPrefix(text, []byte(schemaLine)) {
+			t.Errorf("%s does not tell editors its schema", e.Name)
+		}
+		document, _ := workflow.FromYAML(text)
+		if !strings.Contains(diagram.SVG(document), "</svg>") {
+			t.Errorf("%s is not drawn", e.Name)
+		}
+	}
+	for _, name := range []string{"", "nothing", "banking.labels", "../gallery"} {
+		if _, err := gallery.YAML(name); err == nil {
+			t.Errorf("there is a workflow %q", name)
+		}
+	}
+}
+
+func TestTheGalleryDoesWhatItSays(t *testing.T) {
+	monday := time.Date(2026, time.March, 2, 10, 0, 0, 0, time.UTC)
+	saturday := monday.AddDate(0, 0, 5)
+	known := func(with map[string]any) map[string]any {
+		facts := map[string]any{"display_name": "Ann", "first_name": "Ann", "email": "ann@example.com"}
+		maps.Copy(facts, with)
+		return facts
+	}
+	found := func(body string) func(workflow.HTTP) workflow.Outcome {
+		return func(e workflow.HTTP) workflow.Outcome {
+			if e.URL != "https://crm.example.com/people?email=ann%40example.com" {
+				t.Errorf("asked %s", e.URL)
+			}
+			if body == "" {
+				return workflow.Outcome{Response: &workflow.Response{Status: 404}}
+			}
+			return workflow.Outcome{Response: &workflow.Response{Status: 200, Body: body}}
+		}
+	}
+	tests := []struct {
+		workflow, when string
+		scene          rehearsal.Scene
+		skipped        bool // the trigger's condition does not hold
+		path           string
+		sent           []string
+		team, assignee string
+	}{
+		{"inbound-menu", "by number", rehearsal.Scene{Answers: []*string{new("1")}, Agent: "Bo"}, false,
+			"ask_topic by_topic to_sales hand_over introduce",
+			[]string{"Hi there, what is this about?\n1. Buying something\n2. An invoice\n3. Something else", "Bo will help you."}, "Sales", "Bo"},
+		{"inbound-menu", "in words, in German", rehearsal.Scene{Contact: map[string]any{"first_name": "Ann", "language": "de-AT"}, Answers: []*string{new("eine rechnung")}, Agent: "Bo"}, false,
+			"ask_topic by_topic to_billing hand_over introduce",
+			[]string{"Hallo Ann, worum geht es?\n1. Etwas kaufen\n2. Eine Rechnung\n3. Etwas anderes", "Bo will help you."}, "Billing", "Bo"},
+		{"inbound-menu", "no answer, nobody there", rehearsal.Scene{Answers: []*string{nil}}, false,
+			"ask_topic to_support hand_over apologise",
+			[]string{"Hi there, what is this about?\n1. Buying something\n2. An invoice\n3. Something else", "Everyone is busy. We will answer here as soon as we can."}, "Support", ""},
+		{"business-hours", "open", rehearsal.Scene{Now: monday, Agent: "Bo"}, false, "to_support open_now hand_over", nil, "Support", "Bo"},
+		{"business-hours", "closed, address known", rehearsal.Scene{Now: saturday, Contact: known(nil), Agent: "Bo"}, false,
+			"to_support open_now after_hours good_night sleep hand_over",
+			[]string{"Thank you. We are here from Monday to Friday at 9, and answer you first thing."}, "Support", "Bo"},
+		{"business-hours", "closed, address asked", rehearsal.Scene{Now: saturday, Answers: []*string{new("no"), new("eve@example.com")}, Agent: "Bo"}, false,
+			"to_support open_now after_hours ask_email good_night sleep hand_over",
+			[]string{"We are closed. Which address may we write to?", "We are closed. Which address may we write to?", "Thank you. We are here from Monday to Friday at 9, and answer you first thing."}, "Support", "Bo"},
+		{"business-hours", "holiday", rehearsal.Scene{Now: time.Date(2026, 12, 25, 10, 0, 0, 0, time.UTC), Contact: known(nil)}, false,
+			"to_support open_now after_hours good_night sleep hand_over", []string{"Thank you. We are here from Monday to Friday at 9, and answer you first thing."}, "Support", ""},
+		{"vip", "a VIP", rehearsal.Scene{Contact: known(map[string]any{"tags": []string{"vip"}}), Agent: "Bo"}, false,
+			"to_vip hand_over introduce", []string{"Good to hear from you, Ann. Bo is with you."}, "VIP", "Bo"},
+		{"vip", "nobody there", rehearsal.Scene{Contact: known(map[string]any{"tags": []string{"vip"}})}, false,
+			"to_vip hand_over to_anybody anybody", nil, "VIP", ""},
+		{"vip", "somebody else", rehearsal.Scene{Contact: known(nil), Agent: "Bo"}, true, "to_vip hand_over introduce",
+			[]string{"Good to hear from you, Ann. Bo is with you."}, "VIP", "Bo"},
+		{"language", "known", rehearsal.Scene{Contact: map[string]any{"language": "fr-CA"}, Agent: "Bo"}, false, "known by_language to_french hand_over", nil, "French", "Bo"},
+		{"language", "another", rehearsal.Scene{Contact: map[string]any{"language": "den"}, Agent: "Bo"}, false, "known by_language to_english hand_over", nil, "Support", "Bo"},
+		{"language", "asked", rehearsal.Scene{Answers: []*string{new("Deutsch")}, Agent: "Bo"}, false, "known ask_language by_language to_german hand_over",
+			[]string{"Which language do you prefer? Welche Sprache? Quelle langue ?\n1. English\n2. Deutsch\n3. Français"}, "German", "Bo"},
+		{"returning-contact", "the owner is there", rehearsal.Scene{Contact: map[string]any{"is_returning": true}, Agent: "Bo", Owner: "Cy"}, false,
+			"to_support met_before to_owner welcome_back", []string{"Welcome back! Cy will be with you again."}, "Support", "Cy"},
+		{"returning-contact", "the owner is not", rehearsal.Scene{Contact: map[string]any{"is_returning": true}, Agent: "Bo"}, false,
+			"to_support met_before to_owner to_team", nil, "Support", "Bo"},
+		{"returning-contact", "new", rehearsal.Scene{Agent: "Bo", Owner: "Cy"}, false, "to_support met_before to_team", nil, "Support", "Bo"},
+		{"escalation", "unanswered", rehearsal.Scene{Contact: known(nil), Agent: "Bo"}, false,
+			"give_time still_waiting write_down to_leads take_back hand_over", nil, "Leads", "Bo"},
+		{"unassign-after-close", "the agent is gone", rehearsal.Scene{Contact: map[string]any{"is_returning": true}, Agent: "Bo"}, false,
+			"absent take_back to_support hand_over", nil, "Support", "Bo"},
+		{"unassign-after-close", "new", rehearsal.Scene{Agent: "Bo"}, true, "absent take_back to_support hand_over", nil, "Support", "Bo"},
+		{"lead-enrichment", "large", rehearsal.Scene{Contact: known(nil), Agent: "Bo", Request: found(`{"company": {"name": "Acme", "seats": 250}, "plan": "team"}`)}, false,
+			"known look_up write_down by_plan mark to_key_accounts hand_over", nil, "Key accounts", "Bo"},
+		{"lead-enrichment", "a customer", rehearsal.Scene{Contact: known(nil), Agent: "Bo", Request: found(`{"plan": "solo"}`)}, false,
+			"known look_up write_down by_plan to_support hand_over", nil, "Support", "Bo"},
+		{"lead-enrichment", "unknown there", rehearsal.Scene{Contact: known(nil), Agent: "Bo", Request: found("")}, false,
+			"known look_up to_sales hand_over", nil, "Sales", "Bo"},
+		{"lead-enrichment", "not to be reached", rehearsal.Scene{Answers: []*string{new("ann@example.com")}, Agent: "Bo"}, false,
+			"known ask_email look_up to_sales hand_over", []string{"Welcome! Which email address can we reach you at?"}, "Sales", "Bo"},
+		{"banking", "plain words", rehearsal.Scene{Message: "I topped up and nothing happened", Agent: "Bo"}, false, "by_words to_top_ups hand_over", nil, "Top-ups", "Bo"},
+		{"banking", "nothing known, by the menu", rehearsal.Scene{Message: "Hello", Answers: []*string{new("exchange")}, Agent: "Bo"}, false,
+			"by_words ask by_answer to_exchange hand_over",
+			[]string{"What is your question about?\n1. Cards\n2. Card payments\n3. Top-ups\n4. Transfers\n5. Cash and ATM\n6. Exchange\n7. Accounts\n8. Security\n9. Refunds and fees"}, "Exchange", "Bo"},
+		{"banking", "no answer, nobody there", rehearsal.Scene{Message: "Hello", Answers: []*string{nil}}, false, "by_words ask to_accounts hand_over apologise",
+			[]string{"What is your question about?\n1. Cards\n2. Card payments\n3. Top-ups\n4. Transfers\n5. Cash and ATM\n6. Exchange\n7. Accounts\n8. Security\n9. Refunds and fees",
+				"All of us are busy. We will answer here as soon as we can."}, "Accounts", ""},
+	}
+	tried := map[string]bool{}
+	for _, c := range tests {
+		tried[c.workflow] = true
+		t.Run(c.workflow+", "+c.when, func(t *testing.T) {
+			house, definition := compiled(t, c.workflow)
+			if c.scene.Now.IsZero() {
+				c.scene.Now = monday
+			}
+			got := house.Run(definition, c.scene)
+			var path []string
+			for _, step := range got.Steps {
+				path = append(path, step.Key)
+			}
+			if diff := cmp.Diff(c.path, strings.Join(path, " ")) + cmp.Diff(c.sent, got.Sent); diff != "" {
+				t.Error(diff)
+			}
+			if got.TeamName != c.team || got.Assignee != c.assignee || got.Matches == c.skipped {
+				t.Errorf("team %q, assignee %q, matches %t", got.TeamName, got.Assignee, got.Matches)
+			}
+		})
+	}
+	entries, err := gallery.List()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if !tried[e.Name] {
+			t.Errorf("%s is not tried", e.Name)
+		}
+	}
+}
+
+func TestLabelsLeadToOneTeamEach(t *testing.T) {
+	labels, err := gallery.Labels("banking")
+	if err != nil || len(labels) != 77 {
+		t.Errorf("%d labels, %v", len(labels), err)
+	}
+	if _, err := gallery.ReadLabels([]byte("A: [x]\nB: [x]\n")); err == nil {
+		t.Error("a label leads to two teams")
+	}
+	if _, err := gallery.ReadLabels([]byte("A: x")); err == nil {
+		t.Error("that is no list")
+	}
+	if _, err := gallery.Labels("vip"); err == nil {
+		t.Error("there are labels for vip")
+	}
+}

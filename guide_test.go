@@ -1,0 +1,173 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"foyer/engine/workflow"
+	"foyer/engine/workflow/diagram"
+	"foyer/gallery"
+)
+
+const (
+	workflowGuide = "docs/workflows.md"
+	// updateDocs makes the test write what is true into the guide instead of comparing.
+	updateDocs = "FOYER_UPDATE_DOCS"
+)
+
+// block is a block of the guide: a document that is a file, or commands.
+var block = regexp.MustCompile("(?ms)^```(yaml|console)\n(.*?)^```$")
+
+// TestTheGuideToWorkflowsIsTrue writes the documents of the guide to files, runs its commands in the order they stand, and
+// compares outputs, pictures and tables.
+func TestTheGuideToWorkflowsIsTrue(t *testing.T) {
+	if _, err := exec.LookPath("bash"); err != nil {
+		t.Skip(err)
+	}
+	r := serve(t, testConfig(t))
+	if err := r.owner().Mutate(t.Context(), "teamCreate", map[string]any{"name": "Support"}, "", nil); err != nil {
+		t.Fatal(err)
+	}
+	folder := t.TempDir()
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(program, filepath.Join(folder, "foyer")); err != nil {
+		t.Fatal(err)
+	}
+	environment := append(os.Environ(), runAsFoyer+"=1", "FOYER_SERVER="+r.URL(), "FOYER_TOKEN="+r.key(), "PATH="+folder+":"+os.Getenv("PATH"))
+	guide, err := os.ReadFile(workflowGuide)
+	if err != nil {
+		t.Fatal(err)
+	}
+	updated := block.ReplaceAllStringFunc(string(guide), func(found string) string {
+		parts := block.FindStringSubmatch(found)
+		if parts[1] == "yaml" {
+			name := strings.TrimPrefix(strings.SplitN(parts[2], "\n", 2)[0], "# ")
+			if err := os.WriteFile(filepath.Join(folder, name), []byte(parts[2]), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			picture(t, strings.TrimSuffix(name, ".yaml"), parts[2])
+			return found
+		}
+		var b strings.Builder
+		b.WriteString("```console\n")
+		for _, s := range console(found) {
+			for _, one := range s {
+				shell := exec.CommandContext(t.Context(), "bash", "-c", one.command[0][2:])
+				shell.Dir, shell.Env = folder, environment
+				var out bytes.Buffer
+				shell.Stdout, shell.Stderr = &out, &out
+				_ = shell.Run() // some are to fail, and say so
+				show(&b, one.command, []string{strings.TrimSuffix(maskIDs(out.String()), "\n")})
+			}
+		}
+		b.WriteString("```")
+		return b.String()
+	})
+	updated = tables(t, updated)
+	if os.Getenv(updateDocs) != "" {
+		if err := os.WriteFile(workflowGuide, []byte(updated), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	was, is := strings.Split(string(guide), "\n"), strings.Split(updated, "\n")
+	for i := range min(len(was), len(is)) {
+		if was[i] != is[i] {
+			t.Fatalf("%s:%d says\n%s\nnot\n%s\n(%s=1 writes it)", workflowGuide, i+1, was[i], is[i], updateDocs)
+		}
+	}
+	if len(was) != len(is) {
+		t.Errorf("%s has %d lines, want %d", workflowGuide, len(was), len(is))
+	}
+}
+
+// maskIDs makes equal what differs from run to run.
+func maskIDs(output string) string {
+	return regexp.MustCompile(`\bwfl_[0-9a-z]+`).ReplaceAllString(output, "wfl_…")
+}
+
+// picture compares the picture of a document of the guide.
+func picture(t *testing.T, name, yaml string) {
+	t.Helper()
+	document, err := workflow.FromYAML([]byte(yaml))
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	file := filepath.Join("docs", "workflows", name+".svg")
+	if os.Getenv(updateDocs) != "" {
+		if err := os.WriteFile(file, []byte(diagram.SVG(document)), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	drawn, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(drawn) != diagram.SVG(document) {
+		t.Errorf("%s is not the picture of %s (%s=1 draws it)", file, name, updateDocs)
+	}
+}
+
+// tables writes the tables of the guide anew.
+func tables(t *testing.T, guide string) string {
+	t.Helper()
+	reference, err := workflow.NewReference()
+	if err != nil {
+		t.Fatal(err)
+	}
+	entries, err := gallery.List()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var shown []workflow.ReferenceEntry
+	for _, e := range entries {
+		shown = append(shown, workflow.ReferenceEntry{Name: e.Name, About: e.Description, More: e.Teams})
+	}
+	for name, table := range map[string]string{
+		"gallery":   table([]string{"name", "what it does", "teams"}, shown, false),
+		"steps":     table([]string{"kind", "what it does", "exits besides `next`"}, reference.Steps, true),
+		"triggers":  table([]string{"on", "", "fields"}, reference.Triggers, true),
+		"fields":    table([]string{"field", "type", ""}, reference.Fields, false),
+		"operators": table([]string{"operator", "", "fits"}, reference.Operators, false),
+	} {
+		place := regexp.MustCompile(`(?s)<!-- ` + name + ` -->\n.*?<!-- end -->`)
+		if !place.MatchString(guide) {
+			t.Errorf("the guide has no table of %s", name)
+		}
+		guide = place.ReplaceAllLiteralString(guide, "<!-- "+name+" -->\n"+table+"<!-- end -->")
+	}
+	return guide
+}
+
+// table writes entries as a table; a column without a heading is left out.
+func table(headings []string, entries []workflow.ReferenceEntry, code bool) string {
+	var b strings.Builder
+	row := func(cells ...string) {
+		b.WriteString("|")
+		for i, cell := range cells {
+			if headings[i] != "" {
+				fmt.Fprintf(&b, " %s |", strings.ReplaceAll(cell, "|", `\|`))
+			}
+		}
+		b.WriteString("\n")
+	}
+	row(headings...)
+	row("---", "---", "---")
+	for _, e := range entries {
+		more := strings.Join(e.More, ", ")
+		if code && more != "" {
+			more = "`" + strings.Join(e.More, "`, `") + "`"
+		}
+		row("`"+e.Name+"`", e.About, more)
+	}
+	return b.String()
+}

@@ -1,0 +1,39 @@
+package resolvers
+
+import (
+	"context"
+
+	"foyer/engine"
+	"foyer/graph"
+	"foyer/inbox"
+	"foyer/store"
+)
+
+// WorkflowSimulate tells what a run would do. It reads the snapshot of its field and has nothing else.
+func (m mutationResolver) WorkflowSimulate(ctx context.Context, input engine.WorkflowSimulateInput) (*graph.WorkflowSimulatePayload, error) {
+	done, err := read(ctx, func(r *store.Reader) (*engine.WorkflowSimulation, error) {
+		return m.engine.WorkflowSimulate(r, callerOf(ctx), input)
+	})
+	if err != nil {
+		problems, err := refusal(err)
+		return &graph.WorkflowSimulatePayload{UserErrors: problems}, err
+	}
+	payload := &graph.WorkflowSimulatePayload{
+		Matches: &done.Matches, Status: &done.Status, Error: done.Error, WouldSend: done.Sent, Reason: done.Reason,
+		Steps: make([]*inbox.WorkflowRunStep, len(done.Steps)),
+	}
+	for i := range done.Steps {
+		payload.Steps[i] = &done.Steps[i]
+	}
+	for i := range done.Candidates {
+		payload.Candidates = append(payload.Candidates, &done.Candidates[i])
+	}
+	if payload.WouldSend == nil {
+		payload.WouldSend = []string{} // null is for what was refused
+	}
+	if payload.WouldRouteTo, err = maybe(ctx, scopeOf(ctx).teams(), done.TeamID); err != nil {
+		return nil, err
+	}
+	payload.WouldAssign, err = maybe(ctx, scopeOf(ctx).agents(), done.AssigneeID)
+	return payload, err
+}

@@ -1,0 +1,123 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"foyer/client"
+)
+
+// located puts the place in a document in front of what a server says of it.
+func located(file source, err error) error {
+	problems, ok := errors.AsType[client.UserErrors](err)
+	if !ok {
+		return err
+	}
+	lines := make([]string, len(problems))
+	for i, p := range problems {
+		lines[i] = fmt.Sprintf("%s: %s: %s", file, strings.Join(p.Field, "."), p.Message)
+	}
+	return errors.New(strings.Join(lines, "\n"))
+}
+
+// importCommand is `foyer workflow import`.
+type importCommand struct {
+	File    source `arg:"" help:"A document in YAML or JSON, or gallery:NAME."`
+	Name    string `placeholder:"NAME" help:"Which workflow to add or change; the document's own name otherwise."`
+	Publish bool   `help:"Publish it as well."`
+	connectFlags
+}
+
+// imported is a workflow as the server has it.
+type imported struct {
+	ID, Name string
+	Version  int
+	Problems []struct {
+		Step    *string
+		Path    []string
+		Message string
+	}
+}
+
+// Run imports a document, tells what would stop it from being published, and publishes it where that is asked for.
+func (c *importCommand) Run(ctx context.Context, t terminal) error {
+	text, err := c.File.read()
+	if err != nil {
+		return err
+	}
+	server, err := client.New(c.Server, c.Token)
+	if err != nil {
+		return fmt.Errorf("--server: %w", err)
+	}
+	defer server.Close()
+	input := map[string]any{"yaml": string(text)}
+	if c.Name != "" {
+		input["name"] = c.Name
+	}
+	const fields = "workflow { id name version problems { step path message } }"
+	var draft struct{ Workflow imported }
+	if err := server.Mutate(ctx, "workflowImport", input, fields, &draft); err != nil {
+		return located(c.File, err)
+	}
+	w := draft.Workflow
+	if _, err := fmt.Fprintf(t.out, "%s is %s, a draft\n", w.Name, w.ID); err != nil {
+		return err
+	}
+	for _, p := range w.Problems {
+		step := ""
+		if p.Step != nil {
+			step = *p.Step
+		}
+		if _, err := fmt.Fprintf(t.out, "%s:%s:%s: %s\n", c.File, step, strings.Join(p.Path, "."), p.Message); err != nil {
+			return err
+		}
+	}
+	if !c.Publish {
+		return nil
+	}
+	if len(w.Problems) > 0 {
+		return errors.New("the draft is there and cannot be published yet")
+	}
+	if err := server.Mutate(ctx, "workflowPublish", map[string]any{"id": w.ID}, fields, &draft); err != nil {
+		return located(c.File, err)
+	}
+	_, err = fmt.Fprintf(t.out, "published as version %d\n", draft.Workflow.Version)
+	return err
+}
+
+// exportCommand is `foyer workflow export`.
+type exportCommand struct {
+	Name string `arg:"" help:"Which workflow, by its name or id."`
+	connectFlags
+}
+
+// Run prints a workflow's draft. Its first line tells editors the server's schema.
+func (c *exportCommand) Run(ctx context.Context, t terminal) error {
+	server, err := client.New(c.Server, c.Token)
+	if err != nil {
+		return fmt.Errorf("--server: %w", err)
+	}
+	defer server.Close()
+	type stored struct {
+		ID, Name string
+		YAML     *string
+	}
+	all, err := client.All[stored](ctx, server, `query($after: String) { page: workflows(first: 20, after: $after) {
+		nodes { id name yaml } pageInfo { hasNextPage endCursor } } }`, nil)
+	if err != nil {
+		return err
+	}
+	for _, w := range all {
+		if w.ID != c.Name && !strings.EqualFold(w.Name, c.Name) {
+			continue
+		}
+		if w.YAML == nil {
+			return errors.New("only managers read workflow documents")
+		}
+		_, err := fmt.Fprintf(t.out, "# yaml-language-server: $schema=%s%s\n%s", strings.TrimSuffix(c.Server, "/"), schemaPath, *w.YAML)
+		return err
+	}
+	return fmt.Errorf("there is no workflow %q", c.Name)
+}
