@@ -42,7 +42,8 @@ func SinkOf(ctx context.Context) *Sink {
 // Attach lets a source serve the subscription from here on, in place of the
 // resolver's channel, which is not read. It is called at most once, by the
 // resolver; false means that the subscription is over already, and that nothing
-// of the source will be called.
+// of the source will be called. The context of the operation ends when the
+// resolver has returned: Leave tells the end of the subscription.
 func (k *Sink) Attach(source Source) bool {
 	s := (*stream)(k)
 	c := s.connection
