@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"time"
 
+	"foyer/engine/fetch"
+	"foyer/engine/vault"
 	"foyer/inbox"
 	"foyer/store"
 )
@@ -18,12 +20,22 @@ type Engine struct {
 	definitions definitions
 	accounts    accounts
 	timers      timers
+	tasks       tasks
+	requests    *fetch.Client
+	key         *vault.Key // nil: there are no secrets
+	onAttempt   func(Attempt)
 }
 
-// Options is what an Engine needs besides its database. The zero value is the system's clock and no log.
+// Options is what an Engine needs besides its database. The zero value is the system's clock, no log and no secrets.
 type Options struct {
 	Clock  func() time.Time
 	Logger *slog.Logger
+	// Requests sends the requests of workflows; nil: to public addresses alone.
+	Requests *fetch.Client
+	// Key seals and opens secrets. Without it none can be set, and none be used.
+	Key *vault.Key
+	// OnAttempt is told of each attempt at a task that is over, from several goroutines; nil: nobody is.
+	OnAttempt func(Attempt)
 }
 
 // New makes an engine on an open database.
@@ -34,7 +46,11 @@ func New(db *store.DB, o Options) *Engine {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	return &Engine{db: db, clock: o.Clock, log: o.Logger, accounts: newAccounts(), timers: newTimers()}
+	if o.Requests == nil {
+		o.Requests = fetch.New(fetch.Options{})
+	}
+	return &Engine{db: db, clock: o.Clock, log: o.Logger, accounts: newAccounts(), timers: newTimers(), tasks: newTasks(),
+		requests: o.Requests, key: o.Key, onAttempt: o.OnAttempt}
 }
 
 func (e *Engine) now() inbox.Time { return inbox.At(e.clock()) }

@@ -13,11 +13,8 @@ import (
 )
 
 // What documents can say and runs cannot do yet. Publishing refuses it: a step that does nothing would be a promise.
-// Neither list is ever written to. With the last entry this file goes.
-var (
-	gatedTriggers = []string{workflow.TriggerWebhook, workflow.TriggerShortcut}
-	gatedSteps    = []string{"http"}
-)
+// The list is never written to. With the last entry this file goes.
+var gatedTriggers = []string{workflow.TriggerShortcut}
 
 // gatedField stands for the hours of teams, which teams do not have yet.
 const gatedField = "team.is_open"
@@ -44,12 +41,6 @@ func gated(document inbox.JSON) []workflow.Problem {
 		var key *string
 		_ = json.Unmarshal(step["key"], &key) // what is no key is for the checks of the document
 		at := []string{"steps", strconv.Itoa(i)}
-		for _, kind := range gatedSteps {
-			if _, ok := step[kind]; ok {
-				problems = append(problems, workflow.Problem{Step: key, Path: append(slices.Clip(at), kind),
-					Message: fmt.Sprintf("the step %q cannot be published yet: runs cannot execute it", kind)})
-			}
-		}
 		problems = append(problems, gatedHours(key, at, step["hours"])...)
 		if list, ok := parts["steps"].([]any); ok && i < len(list) {
 			problems = append(problems, gatedReads(key, at[:1], list[i], at[1])...)

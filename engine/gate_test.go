@@ -14,10 +14,8 @@ func TestWhatRunsCannotDoYetIsSavedAndNotPublished(t *testing.T) {
 	f := must(d.WorkflowCreate(d.ctx(), d.owner, engine.WorkflowCreateInput{Name: "Ahead", Definition: definition(t, `
 format: 1
 name: Ahead
-trigger: { on: webhook, when: { field: team.is_open, op: equals, value: true } }
+trigger: { on: shortcut, title: Ahead, when: { field: team.is_open, op: equals, value: true } }
 steps:
-  - key: call
-    http: { method: GET, url: "https://example.org" }
   - key: anybody
     hours: {}
   - key: support
@@ -37,12 +35,11 @@ steps:
 		got = append(got, problem.String())
 	}
 	for _, want := range []string{
-		`trigger.on: the trigger "webhook" cannot be published yet: nothing starts it`,
+		`trigger.on: the trigger "shortcut" cannot be published yet: nothing starts it`,
 		`trigger.when.field: the field "team.is_open" cannot be published yet: teams have no hours`,
-		`step "call": steps.0.http: the step "http" cannot be published yet: runs cannot execute it`,
-		`step "anybody": steps.1.hours: hours without a schedule cannot be published yet: teams have no hours`,
-		`step "support": steps.2.hours: hours without a schedule cannot be published yet: teams have no hours`,
-		`step "say": steps.4.note.text: the field "team.is_open" cannot be published yet: teams have no hours`,
+		`step "anybody": steps.0.hours: hours without a schedule cannot be published yet: teams have no hours`,
+		`step "support": steps.1.hours: hours without a schedule cannot be published yet: teams have no hours`,
+		`step "say": steps.3.note.text: the field "team.is_open" cannot be published yet: teams have no hours`,
 	} {
 		if !slices.Contains(got, want) {
 			t.Errorf("%q is not among %q", want, got)

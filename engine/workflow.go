@@ -137,6 +137,15 @@ func (d *directory) LifecycleStage(name string) bool {
 	return slices.Contains(d.stages, name)
 }
 
+// Secret tells whether the workspace has a secret of this name.
+func (d *directory) Secret(name string) bool {
+	s, err := d.Reader.Secret(name)
+	if s == nil {
+		return d.note(err)
+	}
+	return true
+}
+
 // note keeps the first error; it answers that nothing was found.
 func (d *directory) note(err error) bool {
 	if d.err == nil {
