@@ -63,7 +63,7 @@ func (w *work) start(version store.Version, o occasion) (*run, error) {
 	r := &run{def: def, WorkflowRun: inbox.WorkflowRun{
 		WorkflowID: version.WorkflowID, VersionID: version.ID, Version: version.Number, Status: inbox.RunRunning,
 		ContactID: o.contact, StartedAt: w.now,
-	}, progress: progress{Trigger: o.data, Depth: o.depth, Nested: o.nested, Parent: o.parent}}
+	}, progress: progress{State: workflow.State{Variables: o.variables}, Trigger: o.data, Depth: o.depth, Nested: o.nested, Parent: o.parent}}
 	if o.conversation != nil {
 		r.ConversationID = &o.conversation.ID
 	}

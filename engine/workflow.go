@@ -17,10 +17,14 @@ type definitions struct{ byVersion sync.Map } // inbox.WorkflowVersionID → *wo
 
 // definition gives a published version, ready to run.
 func (w *work) definition(id inbox.WorkflowVersionID) (*workflow.Definition, error) {
-	if def, ok := w.engine.definitions.byVersion.Load(id); ok {
+	return w.engine.definitionOf(&w.Reader, id)
+}
+
+func (e *Engine) definitionOf(r *store.Reader, id inbox.WorkflowVersionID) (*workflow.Definition, error) {
+	if def, ok := e.definitions.byVersion.Load(id); ok {
 		return def.(*workflow.Definition), nil
 	}
-	doc, err := w.VersionDocument(id)
+	doc, err := r.VersionDocument(id)
 	if err != nil {
 		return nil, err
 	}
@@ -35,7 +39,7 @@ func (w *work) definition(id inbox.WorkflowVersionID) (*workflow.Definition, err
 	if err != nil {
 		return nil, fmt.Errorf("load workflow version %d: %w", id, err)
 	}
-	w.engine.definitions.byVersion.Store(id, def)
+	e.definitions.byVersion.Store(id, def)
 	return def, nil
 }
 
@@ -262,7 +266,8 @@ func (w *work) workflow(id inbox.WorkflowID) (*inbox.Workflow, error) {
 	return f, err
 }
 
-// WorkflowPublish freezes the draft as the next version and starts it. It fails with FORBIDDEN, NOT_FOUND and
+// WorkflowPublish freezes the draft as the next version and starts it. Where that is the first with the trigger webhook,
+// WebhookPath of the answer shows the path of its secret URL, once. It fails with FORBIDDEN, NOT_FOUND and
 // *InvalidDocumentError.
 func (e *Engine) WorkflowPublish(ctx context.Context, caller inbox.Caller, id inbox.WorkflowID) (*inbox.Workflow, error) {
 	if !caller.Manages() {
@@ -285,7 +290,10 @@ func (e *Engine) WorkflowPublish(ctx context.Context, caller inbox.Caller, id in
 			return nil, fmt.Errorf("encode names: %w", err)
 		}
 		f.UpdatedAt = max(w.now, f.UpdatedAt+1)
-		return f, w.Publish(f, def.Trigger(), string(names))
+		if err := w.Publish(f, def.Trigger(), string(names)); err != nil || def.Trigger() != workflow.TriggerWebhook {
+			return f, err
+		}
+		return f, w.giveWebhook(f)
 	})
 }
 
