@@ -33,6 +33,7 @@ type outside struct {
 	server   *httptest.Server
 	logged   *output
 	attempts *[]string
+	woken    chan struct{} // told of each request, and of each attempt that is over
 
 	mu       sync.Mutex
 	requests []received
@@ -74,7 +75,7 @@ func (o *output) String() string {
 // newOutside makes a desk whose requests may go to the server beside it, and to no other address that is not public.
 func newOutside(t *testing.T, answer func(received) reply) *outside {
 	t.Helper()
-	o := &outside{desk: newDesk(t), logged: &output{}, attempts: &[]string{}, answer: answer}
+	o := &outside{desk: newDesk(t), logged: &output{}, attempts: &[]string{}, woken: make(chan struct{}, 1), answer: answer}
 	o.server = httptest.NewServer(http.HandlerFunc(o.serve))
 	t.Cleanup(o.server.Close)
 	client := fetch.New(fetch.Options{UserAgent: "Foyer/1.2.3", Allowed: []fetch.Allowed{must(fetch.ParseAllowed("127.0.0.1"))}})
@@ -84,8 +85,9 @@ func newOutside(t *testing.T, answer func(received) reply) *outside {
 		Logger: slog.New(slog.NewTextHandler(o.logged, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		OnAttempt: func(a engine.Attempt) {
 			mu.Lock()
-			defer mu.Unlock()
 			*o.attempts = append(*o.attempts, string(a.Kind)+" "+string(a.Outcome))
+			mu.Unlock()
+			o.wake()
 		}})
 	return o
 }
@@ -96,6 +98,7 @@ func (o *outside) serve(w http.ResponseWriter, r *http.Request) {
 	o.mu.Lock()
 	o.requests = append(o.requests, in)
 	o.mu.Unlock()
+	o.wake()
 	answer := reply{}
 	if o.answer != nil {
 		answer = o.answer(in)
@@ -110,6 +113,13 @@ func (o *outside) serve(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(answer.status)
 	}
 	_, _ = io.WriteString(w, answer.body)
+}
+
+func (o *outside) wake() {
+	select {
+	case o.woken <- struct{}{}:
+	default:
+	}
 }
 
 // got gives the requests so far.
