@@ -85,7 +85,7 @@ func (e *Engine) request(ctx context.Context, t *store.Task) (attempted, error) 
 	}
 	filled, err := effect.Fill(secrets)
 	if err != nil {
-		return gaveUp(t, err.Error()), nil //nolint:nilerr // it is the step that fails
+		return gaveUp(t, err.Error()), nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, min(effect.Timeout, maxRequestTime))
 	defer cancel()

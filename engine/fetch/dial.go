@@ -37,7 +37,7 @@ func (c *Client) dial(ctx context.Context, network, hostPort string) (net.Conn, 
 		}
 		return nil
 	}}
-	last := error(errRefused)
+	last := errRefused
 	for i, address := range addresses {
 		if !free && !c.allowsAddress(address) {
 			continue

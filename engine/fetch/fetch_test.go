@@ -212,7 +212,7 @@ func TestWhatGoesAlongWithARedirectDependsOnWhereItLeads(t *testing.T) {
 		return got.Load(), err
 	}
 	same, err := send("/there", "hello")
-	if err != nil || same.Method != "POST" || same.Header.Get("X-Api-Key") != "y" || same.Header.Get("Authorization") != "Bearer x" ||
+	if err != nil || same.Method != http.MethodPost || same.Header.Get("X-Api-Key") != "y" || same.Header.Get("Authorization") != "Bearer x" ||
 		same.Header.Get("User-Agent") != "mine" || same.Header.Get("Referer") != "" {
 		t.Errorf("to the same host went %v, %v", same, err)
 	}
@@ -225,7 +225,7 @@ func TestWhatGoesAlongWithARedirectDependsOnWhereItLeads(t *testing.T) {
 		t.Errorf("to the first host, by another, went %v, %v", back, err)
 	}
 	seen, err := send(two.URL, "see")
-	if err != nil || seen.Method != "GET" || seen.ContentLength != 0 {
+	if err != nil || seen.Method != http.MethodGet || seen.ContentLength != 0 {
 		t.Errorf("to see another went %v, %v", seen, err)
 	}
 	_, err = send(two.URL, "hello")
