@@ -31,6 +31,10 @@ func TestEverythingAtOnceLeavesTheLogAndTheTablesInAgreement(t *testing.T) {
 		m.give("agent", id)
 	}
 	s.key.do("workspaceUpdate", object{"defaultTeamId": m.Teams["Support"], "lifecycleStages": []string{"lead", "won"}}, "")
+	hook := s.key.do("workflowCreate", object{"name": "Hook", "definition": object{"format": 1, "steps": []object{{"key": "open", "open": object{}}},
+		"trigger": object{"on": "webhook", "contact": object{"id": "id"}}}}, "workflow { id }").Workflow.ID
+	s.key.do("workflowPublish", object{"id": hook}, "")
+	m.give("hook", hook)
 	vera := m.agent("vera") // sees what her team does
 	view := vera.follow("", nil)
 	callers := []*caller{s.owner, s.key, s.key, s.makeKey("AGENT"), m.agent("ana"), vera}
@@ -212,6 +216,9 @@ func (m *mix) operations() []operation {
 		}, ""},
 		{"workflowPublish", 1, func(r *rand.Rand) object { return object{"id": m.one(r, "workflow")} }, ""},
 		{"workflowStop", 1, func(r *rand.Rand) object { return object{"id": m.one(r, "workflow"), "cancelRuns": r.IntN(2) == 0} }, ""},
+		{"workflowWebhookRotate", 1, func(r *rand.Rand) object { return object{"id": m.one(r, "hook")} }, ""},
+		{"secretSet", 1, func(r *rand.Rand) object { return object{"name": fmt.Sprint("S", r.IntN(3)), "value": "long enough"} }, ""},
+		{"secretDelete", 1, func(r *rand.Rand) object { return object{"name": fmt.Sprint("S", r.IntN(3))} }, ""},
 	}
 }
 
