@@ -31,6 +31,7 @@ type serverFlags struct {
 	ShutdownTimeout time.Duration `env:"FOYER_SHUTDOWN_TIMEOUT" default:"15s" help:"How long stopping may take in all (${env}; ${default})."`
 	LogRetention    time.Duration `env:"FOYER_LOG_RETENTION" default:"0s" placeholder:"DURATION" help:"How long streams can be resumed, such as 2160h; older events that no timeline shows are removed; 0: forever (${env})."`
 	limitFlags
+	outsideFlags
 	logFlags
 }
 
@@ -53,6 +54,9 @@ func (f *serverFlags) check() error {
 	}
 	if f.LogRetention != 0 && f.LogRetention < time.Hour {
 		return errors.New("--log-retention: want an hour or more, such as 2160h, or 0 to keep everything")
+	}
+	if err := f.outsideFlags.check(); err != nil {
+		return err
 	}
 	return f.limitFlags.check()
 }

@@ -35,6 +35,7 @@ func (s *server) endpoints(w http.ResponseWriter, _ *http.Request) {
 
   /graphql  GraphQL over HTTP (GET, POST); subscriptions over websockets
             (graphql-transport-ws) and server-sent events
+  /hooks/…  incoming webhooks, which start workflows
   /healthz  whether the process is up
   /readyz   whether it takes requests
   /metrics  for Prometheus

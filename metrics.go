@@ -24,6 +24,7 @@ type metrics struct {
 	items      prometheus.Counter       // of subscriptions
 
 	sockets socketMetrics
+	tasks   taskMetrics
 
 	batchSize, batchTime, commitTime, checkpointTime prometheus.Histogram
 	replays                                          prometheus.Counter
@@ -55,6 +56,7 @@ func newMetrics() *metrics {
 		items: in.NewCounter(prometheus.CounterOpts{Name: "foyer_graphql_subscription_items_total",
 			Help: "Items that subscriptions gave."}),
 		sockets:        newSocketMetrics(in),
+		tasks:          newTaskMetrics(in),
 		batchSize:      histogram("foyer_store_batch_functions", "Changes per commit.", []float64{1, 2, 4, 8, 16, 32, 64}),
 		batchTime:      histogram("foyer_store_batch_seconds", "From the first change of a batch to the end of its commit.", latencies()),
 		commitTime:     histogram("foyer_store_commit_seconds", "Commits alone.", latencies()),

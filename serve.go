@@ -35,7 +35,8 @@ func (c *serveCommand) main(t terminal) *Main {
 
 func (f *serverFlags) config(database string) Config {
 	config := Config{Listen: string(f.Listen), Database: database, ShutdownTimeout: f.ShutdownTimeout,
-		Limits: f.limits(), TrustedProxies: f.proxies(), LogRetention: f.LogRetention}
+		Limits: f.limits(), TrustedProxies: f.proxies(), LogRetention: f.LogRetention,
+		HTTPAllow: f.allowed(), HookRateLimit: f.HookRateLimit, SecretKey: f.SecretKey}
 	for _, origin := range f.AllowOrigin {
 		config.AllowOrigins = append(config.AllowOrigins, string(origin))
 	}

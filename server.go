@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"foyer/engine"
+	"foyer/engine/fetch"
+	"foyer/hooks"
 	"foyer/store"
 	"foyer/transport"
 )
@@ -35,6 +37,12 @@ type Config struct {
 	Limits Limits
 	// LogRetention is how long streams can be resumed. Zero: forever.
 	LogRetention time.Duration
+	// HTTPAllow is where requests of workflows may go though it is not of the public internet.
+	HTTPAllow []fetch.Allowed
+	// HookRateLimit is how many webhooks each workflow takes per second. Zero: any number.
+	HookRateLimit int
+	// SecretKey is what secrets are sealed with, in base 64. Empty: that of a file beside the database.
+	SecretKey string
 	// ShutdownTimeout is how long stopping may take in all.
 	ShutdownTimeout time.Duration
 }
@@ -101,10 +109,11 @@ func (m *Main) open(ctx context.Context) (*server, error) {
 		return nil, err
 	}
 	metrics.watch(db)
-	e := engine.New(db, engine.Options{Logger: m.log, Limits: m.config.Limits.Content})
-	if err := m.ensureOwner(ctx, e); err != nil {
+	e, err := m.engine(ctx, db, metrics)
+	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
+	metrics.watchTasks(e)
 	s := &server{log: m.log, db: db, failed: make(chan error, 1)}
 	s.work, s.stopWork = context.WithCancel(context.Background())
 	s.requests, s.cutRequests = context.WithCancel(context.Background())
@@ -127,6 +136,8 @@ func (m *Main) open(ctx context.Context) (*server, error) {
 		MaxConnections:         m.config.Limits.MaxConnections,
 		MaxConnectionsPerToken: m.config.Limits.MaxConnectionsPerToken,
 	})
+	s.hooks = hooks.New(hooks.Config{Receiver: e, ClientAddress: transport.ClientAddress(m.config.TrustedProxies...),
+		MaxBody: int64(m.config.Limits.MaxBody), Rate: m.config.HookRateLimit, Logger: m.log})
 	s.http = &http.Server{
 		Handler:           s.routes(metrics),
 		ReadHeaderTimeout: 10 * time.Second,
@@ -138,6 +149,25 @@ func (m *Main) open(ctx context.Context) (*server, error) {
 		BaseContext:       func(net.Listener) context.Context { return s.requests },
 	}
 	return s, nil
+}
+
+// engine makes the engine of an open database.
+func (m *Main) engine(ctx context.Context, db *store.DB, metrics *metrics) (*engine.Engine, error) {
+	key, err := loadKey(m.config.SecretKey, m.config.Database, m.log)
+	if err != nil {
+		return nil, err
+	}
+	e := engine.New(db, engine.Options{Logger: m.log, Limits: m.config.Limits.Content, Key: key, OnAttempt: metrics.tasks.attempt,
+		Requests: fetch.New(fetch.Options{Allowed: m.config.HTTPAllow, UserAgent: "Foyer/" + version()})})
+	unreadable, err := e.UnreadableSecrets(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if len(unreadable) > 0 {
+		m.log.WarnContext(ctx, "some secrets cannot be opened: bring back the key that they were sealed with, or set them again",
+			"secrets", unreadable)
+	}
+	return e, m.ensureOwner(ctx, e)
 }
 
 // ensureOwner lets somebody in at the first start.
@@ -162,6 +192,7 @@ func (m *Main) ensureOwner(ctx context.Context, e *engine.Engine) error {
 func (s *server) routes(metrics *metrics) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", s.graphql)
+	mux.Handle(engine.WebhookPath+"{token}", s.hooks)
 	mux.HandleFunc("GET /healthz", s.healthz)
 	mux.HandleFunc("GET /readyz", s.readyz)
 	mux.Handle("GET /metrics", metrics.handler(s.log))
@@ -175,6 +206,7 @@ type server struct {
 	log     *slog.Logger
 	db      *store.DB
 	graphql *transport.Handler
+	hooks   *hooks.Handler
 	http    *http.Server
 	workers map[string]worker
 	health  health

@@ -30,7 +30,7 @@ func wire(e *engine.Engine, db *store.DB, config Config, log *slog.Logger) wirin
 	w := wiring{
 		executor:     r.Executor(),
 		authenticate: r.Authenticate,
-		workers:      map[string]worker{"timers": e.Run, "live events": events.Run},
+		workers:      map[string]worker{"timers": e.Run, "tasks": e.RunTasks, "live events": events.Run},
 	}
 	if keep := config.LogRetention; keep > 0 {
 		w.workers["log retention"] = func(ctx context.Context) error { return e.Retain(ctx, keep) }

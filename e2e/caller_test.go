@@ -31,6 +31,7 @@ type payload struct {
 	Team         *reference
 	Channel      *reference
 	Workflow     *workflow
+	WebhookPath  string
 	Decision     *reference
 	APIKey       *reference
 	ContactField *reference

@@ -34,6 +34,10 @@ func TestEverythingAtOnceLeavesTheLogAndTheTablesInAgreement(t *testing.T) {
 	s.key.newField(object{"name": "score", "type": "NUMBER"})
 	m.give("shortcut", s.key.newShortcut("Remind", object{"title": "Remind", "form": []object{{"name": "about"}}},
 		object{"key": "wait", "wait": object{"for": "PT1S"}}, object{"key": "tell", "note": object{"text": "{{ trigger.form.about }}"}}))
+	hook := s.key.do("workflowCreate", object{"name": "Hook", "definition": object{"format": 1, "steps": []object{{"key": "open", "open": object{}}},
+		"trigger": object{"on": "webhook", "contact": object{"id": "id"}}}}, "workflow { id }").Workflow.ID
+	s.key.do("workflowPublish", object{"id": hook}, "")
+	m.give("hook", hook)
 	vera := m.agent("vera") // sees what her team does
 	view := vera.follow("", nil)
 	callers := []*caller{s.owner, s.key, s.key, s.makeKey("AGENT"), m.agent("ana"), vera}
@@ -226,6 +230,9 @@ func (m *mix) operations() []operation {
 		}, ""},
 		{"workflowPublish", 1, func(r *rand.Rand) object { return object{"id": m.one(r, "workflow")} }, ""},
 		{"workflowStop", 1, func(r *rand.Rand) object { return object{"id": m.one(r, "workflow"), "cancelRuns": r.IntN(2) == 0} }, ""},
+		{"workflowWebhookRotate", 1, func(r *rand.Rand) object { return object{"id": m.one(r, "hook")} }, ""},
+		{"secretSet", 1, func(r *rand.Rand) object { return object{"name": fmt.Sprint("S", r.IntN(3)), "value": "long enough"} }, ""},
+		{"secretDelete", 1, func(r *rand.Rand) object { return object{"name": fmt.Sprint("S", r.IntN(3))} }, ""},
 	}
 }
 

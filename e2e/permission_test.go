@@ -26,7 +26,11 @@ func TestNobodyDoesWhatTheirRoleForbids(t *testing.T) {
 			"workflowUpdate":  {"id": o.draft, "name": "New"},
 			"workflowPublish": {"id": o.draft},
 			"workflowStop":    {"id": o.published},
-			"contactUpdate":   {"id": o.sales.Contact.ID, "blocked": true},
+
+			"workflowWebhookRotate": {"id": o.published},
+			"secretSet":             {"name": "NEW", "value": "long enough"},
+			"secretDelete":          {"name": "NEW"},
+			"contactUpdate":         {"id": o.sales.Contact.ID, "blocked": true},
 		} {
 			cases = append(cases, refusal{who, c, mutation, input, "FORBIDDEN"})
 		}

@@ -25,6 +25,7 @@ type server struct {
 	testing.TB
 	database string
 	url      string
+	flags    []string // beside the address and the database
 	running  *process // nil while it does not run
 
 	// owner and key are callers: the owner's session, and a manager's key that sees and may do almost everything.
@@ -32,9 +33,9 @@ type server struct {
 }
 
 // newServer starts a server with an empty database. The test ends with a graceful stop and a verification.
-func newServer(t *testing.T) *server {
+func newServer(t *testing.T, flags ...string) *server {
 	t.Helper()
-	s := &server{TB: t, database: filepath.Join(t.TempDir(), "foyer.db")}
+	s := &server{TB: t, database: filepath.Join(t.TempDir(), "foyer.db"), flags: flags}
 	t.Cleanup(func() {
 		if s.running != nil {
 			s.stop()
@@ -50,7 +51,7 @@ func newServer(t *testing.T) *server {
 // start starts the server on its database and points its callers at it.
 func (s *server) start() {
 	s.Helper()
-	s.running = launch(s, "serve", "--listen", "127.0.0.1:0", "--database", "sqlite:"+s.database)
+	s.running = launch(s, append([]string{"serve", "--listen", "127.0.0.1:0", "--database", "sqlite:" + s.database}, s.flags...)...)
 	if err := s.running.log.await("msg=serving", s.running.ended); err != nil {
 		s.Fatal(err)
 	}

@@ -66,16 +66,18 @@ func crash(path string) int {
 		}
 		_, _ = fmt.Fprintln(os.Stdout, i, w.db.HeadNumber())
 	}
+	_ = w.db.Close() // the writer has then told of its last commit
 	return 0
 }
 
 // workload is what a client does, one step after the other. Each step may be repeated where its outcome is unknown.
 type workload struct {
-	db     *store.DB
-	engine *engine.Engine
-	clock  *clock
-	start  time.Time
-	owner  inbox.Caller
+	db      *store.DB
+	engine  *engine.Engine
+	clock   *clock
+	start   time.Time
+	owner   inbox.Caller
+	outside *crashServer
 }
 
 func openWorkload(path string, onBatch func(store.BatchReport)) (*workload, error) {
@@ -84,10 +86,25 @@ func openWorkload(path string, onBatch func(store.BatchReport)) (*workload, erro
 	silent := slog.New(slog.DiscardHandler)
 	var err error
 	w.db, err = store.Open(context.Background(), store.Options{Path: path, Clock: w.clock.Now, Logger: silent, OnBatch: onBatch})
-	if err == nil {
-		w.engine = engine.New(w.db, engine.Options{Clock: w.clock.Now, Logger: silent})
+	if err != nil {
+		return nil, err
 	}
-	return w, err
+	w.outside, err = openCrashServer(path)
+	if err != nil {
+		return nil, err
+	}
+	w.engine = engine.New(w.db, engine.Options{Clock: w.clock.Now, Logger: silent, Key: w.outside.key, Requests: w.outside.client})
+	return w, w.begin()
+}
+
+// begin does what each process does first: it takes the lanes back, and names the server that is there now.
+func (w *workload) begin() error {
+	_, err := store.Update(context.Background(), w.db, func(tx *store.Tx) (struct{}, error) { return struct{}{}, tx.ReleaseLanes(inbox.At(w.start)) })
+	if err != nil {
+		return err
+	}
+	_, err = w.engine.SecretSet(context.Background(), w.owner, engine.SecretSetInput{Name: "OUTSIDE", Value: w.outside.server.URL})
+	return err
 }
 
 // do takes step i at its own time. What was done before and only not told is done.
@@ -122,7 +139,7 @@ func (w *workload) steps(rounds int) []func(context.Context) error {
 			_, err := w.engine.WorkspaceUpdate(ctx, w.owner, engine.WorkspacePatch{DefaultTeam: engine.SetTo(inbox.TeamID(1))})
 			return err
 		},
-		w.publish(1, "Inbound", inboundWorkflow), w.publish(2, "Question", crashQuestion),
+		w.publish(1, "Inbound", inboundWorkflow), w.publish(2, "Question", crashQuestion), w.publish(3, "Request", crashRequest),
 		w.online(2, inbox.PresenceOnline), w.online(3, inbox.PresenceOnline),
 	}
 	for round := range rounds {
@@ -130,12 +147,13 @@ func (w *workload) steps(rounds int) []func(context.Context) error {
 		for i := range 6 {
 			steps = append(steps, w.say(round, i, "Hello"))
 		}
+		steps = append(steps, w.perform)
 		steps = append(steps, w.say(round, 0, "Again"), w.send(first, "Hi"), w.note(first), w.snooze(first+1), w.online(2, inbox.PresenceOffline),
 			w.close(first), w.say(round, 1, "Awake"), w.fire, w.online(2, inbox.PresenceOnline), w.route(first+5), w.fire, w.snooze(first+2))
 		for i := range 5 {
 			steps = append(steps, w.close(first+1+int64(i)))
 		}
-		steps = append(steps, w.fire)
+		steps = append(steps, w.fire, w.perform)
 	}
 	return steps
 }
@@ -255,6 +273,8 @@ func (w *workload) close(n int64) func(context.Context) error {
 	})
 }
 
+func (w *workload) perform(ctx context.Context) error { return w.engine.PerformTasks(ctx) }
+
 func (w *workload) fire(ctx context.Context) error {
 	w.engine.FireDue(ctx)
 	return nil
@@ -300,6 +320,8 @@ func survived(t *testing.T, path string, rounds, from int, head int64, onBatch f
 	tables := (&desk{T: t, path: path}).dump()
 	delete(tables, "log_epochs")
 	delete(tables, "goose_db_version") // when the schema was made
+	delete(tables, "secrets")          // where this process's server is
+	w.outside.end()
 	if err := w.db.Close(); err != nil {
 		t.Errorf("close: %v", err)
 	}
@@ -331,6 +353,7 @@ func TestACrashAfterAnyCommitLosesNothingAndRepeatsNothing(t *testing.T) {
 			}
 			from, head := acknowledged(t, out.String())
 			same(t, survived(t, path, rounds, from, head, nil), want)
+			checkRequests(t, path)
 		})
 	}
 }

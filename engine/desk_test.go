@@ -74,7 +74,7 @@ func openDesk(t *testing.T, path string, clock *clock) *desk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &desk{T: t, db: db, path: path, clock: clock, Engine: engine.New(db, engine.Options{Clock: clock.Now, Logger: silent})}
+	d := &desk{T: t, db: db, path: path, clock: clock, Engine: engine.New(db, engine.Options{Clock: clock.Now, Logger: silent, Key: testKey(t)})}
 	t.Cleanup(func() {
 		d.verify()
 		if err := db.Close(); err != nil {

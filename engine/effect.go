@@ -24,6 +24,8 @@ func (w *work) apply(r *run, effect workflow.Effect) (outcome workflow.Outcome, 
 		waits, err = w.applyAsk(r, c, e)
 	case workflow.Start:
 		outcome, waits, err = w.applyStart(r, c, e)
+	case workflow.HTTP:
+		waits, err = true, w.applyHTTP(r, e)
 	case workflow.SetField:
 		err = w.setField(r.ContactID, e)
 	case workflow.SetLifecycle:

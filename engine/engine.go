@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"time"
 
+	"foyer/engine/fetch"
+	"foyer/engine/vault"
 	"foyer/inbox"
 	"foyer/store"
 )
@@ -20,14 +22,24 @@ type Engine struct {
 	accounts    accounts
 	limits      Limits
 	timers      timers
+	tasks       tasks
+	requests    *fetch.Client
+	key         *vault.Key // nil: there are no secrets
+	onAttempt   func(Attempt)
 }
 
-// Options is what an Engine needs besides its database. The zero value is the system's clock, no log, and the limits of
-// the API's description.
+// Options is what an Engine needs besides its database. The zero value is the system's clock, no log, no secrets, and the
+// limits of the API's description.
 type Options struct {
 	Clock  func() time.Time
 	Logger *slog.Logger
 	Limits Limits
+	// Requests sends the requests of workflows; nil: to public addresses alone.
+	Requests *fetch.Client
+	// Key seals and opens secrets. Without it none can be set, and none be used.
+	Key *vault.Key
+	// OnAttempt is told of each attempt at a task that is over, from several goroutines; nil: nobody is.
+	OnAttempt func(Attempt)
 }
 
 // New makes an engine on an open database.
@@ -39,7 +51,11 @@ func New(db *store.DB, o Options) *Engine {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
 	o.Limits = o.Limits.withDefaults()
-	return &Engine{db: db, clock: o.Clock, log: o.Logger, limits: o.Limits, accounts: newAccounts(), timers: newTimers()}
+	if o.Requests == nil {
+		o.Requests = fetch.New(fetch.Options{})
+	}
+	return &Engine{db: db, clock: o.Clock, log: o.Logger, limits: o.Limits, accounts: newAccounts(), timers: newTimers(), tasks: newTasks(),
+		requests: o.Requests, key: o.Key, onAttempt: o.OnAttempt}
 }
 
 func (e *Engine) now() inbox.Time { return inbox.At(e.clock()) }
@@ -50,17 +66,26 @@ func change[T any](ctx context.Context, e *Engine, caller inbox.Caller, fn func(
 	return result, outward(err)
 }
 
+// changeLater is change for what no person waits for.
+func changeLater[T any](ctx context.Context, e *Engine, fn func(w *work) (T, error)) (T, error) {
+	return store.UpdateLater(ctx, e.db, perform(e, system(), fn))
+}
+
 // changeEachLater is change, n times in order, for what no person waits for.
 func changeEachLater(ctx context.Context, e *Engine, n int, fn func(w *work, i int) error) []error {
-	caller := inbox.Caller{Actor: inbox.BySystem(), Role: inbox.RoleOwner, Visibility: inbox.VisibilityAll}
 	results := store.UpdateEachLater(ctx, e.db, n, func(tx *store.Tx, i int) (struct{}, error) {
-		return perform(e, caller, func(w *work) (struct{}, error) { return struct{}{}, fn(w, i) })(tx)
+		return perform(e, system(), func(w *work) (struct{}, error) { return struct{}{}, fn(w, i) })(tx)
 	})
 	errs := make([]error, n)
 	for i, r := range results {
 		errs[i] = r.Err
 	}
 	return errs
+}
+
+// system is Foyer itself, where nobody else asks.
+func system() inbox.Caller {
+	return inbox.Caller{Actor: inbox.BySystem(), Role: inbox.RoleOwner, Visibility: inbox.VisibilityAll}
 }
 
 // perform gives the function that a transaction runs for a use case.

@@ -20,6 +20,8 @@ type firstResult struct {
 	Contact      inbox.ContactID      `json:"contact,omitempty"`
 	Conversation inbox.ConversationID `json:"conversation,omitempty"`
 	Opened       bool                 `json:"opened,omitempty"`
+	Run          inbox.WorkflowRunID  `json:"run,omitempty"`
+	Reason       string               `json:"reason,omitempty"` // why a webhook started none
 }
 
 // once does something once per caller and key. Do is given nil for the first use, and what was remembered of it for a

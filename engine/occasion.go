@@ -26,6 +26,7 @@ type occasion struct {
 	conversation *conversation // nil where the contact has none that is open
 	cause        inbox.ActorRef
 	data         map[string]any      // trigger.* of the run
+	variables    map[string]any      // that the run begins with
 	depth        int                 // of the run in a chain of workflows that start each other, from 1
 	nested       int                 // how many runs the run is inside of
 	parent       inbox.WorkflowRunID // the run that waits for its end, or zero

@@ -37,7 +37,7 @@ func (e *Engine) WorkflowImport(ctx context.Context, caller inbox.Caller, in Wor
 	if in.Name != nil {
 		told.Name = *in.Name
 	}
-	if err := required("name", told.Name, maxName); err != nil {
+	if err := required("name", told.Name, e.limits.Name); err != nil {
 		return nil, err
 	}
 	return change(ctx, e, caller, func(w *work) (*inbox.Workflow, error) {
@@ -93,6 +93,8 @@ func nameOf(r *store.Reader, id inbox.ID) (string, error) {
 		return named(r.Channel(id.Channel()))(func(h *inbox.Channel) string { return h.Name })
 	case id.Workflow() != 0:
 		return named(r.Workflow(id.Workflow()))(func(f *inbox.Workflow) string { return f.Name })
+	case id.ContactField() != 0:
+		return named(r.ContactField(id.ContactField()))(func(f *inbox.ContactField) string { return f.Name })
 	default:
 		return "", nil
 	}

@@ -29,6 +29,7 @@ type progress struct {
 	Nested   int                 `json:"nested,omitempty"`   // how many runs it is inside of, each started by a step of the one before
 	Parent   inbox.WorkflowRunID `json:"parent,omitempty"`   // the run that waits for its end
 	Child    inbox.WorkflowRunID `json:"child,omitempty"`    // the run whose end it waits for
+	Task     int64               `json:"task,omitempty"`     // the request whose outcome it waits for
 	Pending  *workflow.Outcome   `json:"pending,omitempty"`  // of an effect, where the run was interrupted before it took it in
 }
 
@@ -51,7 +52,7 @@ func (w *work) start(version store.Version, o occasion) (*run, error) {
 	r := &run{def: def, WorkflowRun: inbox.WorkflowRun{
 		WorkflowID: version.WorkflowID, VersionID: version.ID, Version: version.Number, Status: inbox.RunRunning,
 		ContactID: o.contact, StartedAt: w.now,
-	}, progress: progress{Trigger: o.data, Depth: o.depth, Nested: o.nested, Parent: o.parent}}
+	}, progress: progress{State: workflow.State{Variables: o.variables}, Trigger: o.data, Depth: o.depth, Nested: o.nested, Parent: o.parent}}
 	if o.conversation != nil {
 		r.ConversationID = &o.conversation.ID
 	}
@@ -143,6 +144,7 @@ func (w *work) step(r *run, outcome workflow.Outcome) (effect workflow.Effect, e
 	}
 	asked := r.asks()
 	r.progress.State, r.progress.Assigns, r.progress.Queued, r.progress.Child, r.progress.Pending = state, false, false, 0, nil
+	r.progress.Task = 0
 	if asked && c != nil && !r.asks() {
 		w.unasked = append(w.unasked, c)
 	}
@@ -210,6 +212,8 @@ func (w *work) wait(r *run, effect workflow.Effect) error {
 		return w.setRunTimer(r, r.progress.Deadline)
 	case workflow.Start:
 		return w.setRunTimer(r, w.now.Add(childInterval))
+	case workflow.HTTP:
+		return w.setRunTimer(r, w.now.Add(requestInterval))
 	case workflow.Wait:
 		return w.setRunTimer(r, inbox.At(e.Until))
 	default:
@@ -251,6 +255,8 @@ func (w *work) runDue(id inbox.WorkflowRunID) error {
 		return w.resume(r, outcome)
 	case r.progress.Child != 0:
 		return w.lookAfter(r)
+	case r.progress.Task != 0:
+		return w.lookAfterRequest(r)
 	case r.waitsForTurn():
 		return w.resume(r, workflow.Outcome{Exit: workflow.ExitAgain})
 	default:
@@ -267,6 +273,9 @@ func (w *work) finish(r *run, status inbox.WorkflowRunStatus, message string) er
 		r.Error = &message
 	}
 	w.markRun(r)
+	if err := w.dropRequest(r); err != nil {
+		return err
+	}
 	c, err := w.runConversation(r) // loaded, it is seen to where nothing else takes care of it
 	if err != nil {
 		return err

@@ -70,9 +70,6 @@ func compile(r *store.Reader, document inbox.JSON) (*workflow.Definition, []work
 		return nil, nil, err
 	}
 	def, problems := workflow.Compile(document, d)
-	if gated := gated(document); len(gated) > 0 {
-		def, problems = nil, append(problems, gated...)
-	}
 	return def, problems, d.err
 }
 
@@ -146,6 +143,15 @@ func (d *directory) ContactField(nameOrID string) (workflow.CustomField, bool) {
 // LifecycleStage tells whether the workspace has this stage.
 func (d *directory) LifecycleStage(name string) bool {
 	return slices.Contains(d.stages, name)
+}
+
+// Secret tells whether the workspace has a secret of this name.
+func (d *directory) Secret(name string) bool {
+	s, err := d.Reader.Secret(name)
+	if s == nil {
+		return d.note(err)
+	}
+	return true
 }
 
 // note keeps the first error; it answers that nothing was found.
@@ -267,7 +273,8 @@ func (w *work) workflow(id inbox.WorkflowID) (*inbox.Workflow, error) {
 	return f, err
 }
 
-// WorkflowPublish freezes the draft as the next version and starts it. It fails with FORBIDDEN, NOT_FOUND and
+// WorkflowPublish freezes the draft as the next version and starts it. Where that is the first with the trigger webhook,
+// WebhookPath of the answer shows the path of its secret URL, once. It fails with FORBIDDEN, NOT_FOUND and
 // *InvalidDocumentError.
 func (e *Engine) WorkflowPublish(ctx context.Context, caller inbox.Caller, id inbox.WorkflowID) (*inbox.Workflow, error) {
 	if !caller.Manages() {
@@ -290,7 +297,10 @@ func (e *Engine) WorkflowPublish(ctx context.Context, caller inbox.Caller, id in
 			return nil, fmt.Errorf("encode names: %w", err)
 		}
 		f.UpdatedAt = max(w.now, f.UpdatedAt+1)
-		return f, w.Publish(f, def.Trigger(), string(names))
+		if err := w.Publish(f, def.Trigger(), string(names)); err != nil || def.Trigger() != workflow.TriggerWebhook {
+			return f, err
+		}
+		return f, w.giveWebhook(f)
 	})
 }
 

@@ -75,7 +75,7 @@ func TestTheGalleryDoesWhatItSays(t *testing.T) {
 	}
 	found := func(body string) func(workflow.HTTP) workflow.Outcome {
 		return func(e workflow.HTTP) workflow.Outcome {
-			if e.URL != "https://crm.example.com/people?email=ann%40example.com" {
+			if e.URL.String() != "https://crm.example.com/people?email=ann%40example.com" {
 				t.Errorf("asked %s", e.URL)
 			}
 			if body == "" {

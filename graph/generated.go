@@ -531,43 +531,46 @@ type ComplexityRoot struct {
 	}
 
 	Mutation struct {
-		APIKeyCreate         func(childComplexity int, input APIKeyCreateInput) int
-		APIKeyRevoke         func(childComplexity int, input APIKeyRevokeInput) int
-		AgentCreate          func(childComplexity int, input engine.AgentCreateInput) int
-		AgentUpdate          func(childComplexity int, input AgentUpdateInput) int
-		ChannelCreate        func(childComplexity int, input engine.ChannelCreateInput) int
-		ChannelUpdate        func(childComplexity int, input ChannelUpdateInput) int
-		ContactCreate        func(childComplexity int, input engine.ContactCreateInput) int
-		ContactFieldCreate   func(childComplexity int, input engine.ContactFieldCreateInput) int
-		ContactFieldDelete   func(childComplexity int, input ContactFieldDeleteInput) int
-		ContactFieldUpdate   func(childComplexity int, input ContactFieldUpdateInput) int
-		ContactUpdate        func(childComplexity int, input ContactUpdateInput) int
-		ConversationAssign   func(childComplexity int, input engine.ConversationAssignInput) int
-		ConversationClose    func(childComplexity int, input engine.ConversationCloseInput) int
-		ConversationOpen     func(childComplexity int, input engine.ConversationOpenInput) int
-		ConversationRead     func(childComplexity int, input ConversationReadInput) int
-		ConversationRoute    func(childComplexity int, input ConversationRouteInput) int
-		ConversationSnooze   func(childComplexity int, input ConversationSnoozeInput) int
-		ConversationUnassign func(childComplexity int, input ConversationUnassignInput) int
-		ConversationWake     func(childComplexity int, input ConversationWakeInput) int
-		Login                func(childComplexity int, input LoginInput) int
-		Logout               func(childComplexity int, input LogoutInput) int
-		MessageReceive       func(childComplexity int, input engine.MessageReceiveInput) int
-		MessageReceiveBatch  func(childComplexity int, input MessageReceiveBatchInput) int
-		MessageSend          func(childComplexity int, input engine.MessageSendInput) int
-		MessageStatusReport  func(childComplexity int, input engine.MessageStatusReportInput) int
-		NoteAdd              func(childComplexity int, input engine.NoteAddInput) int
-		PresenceSet          func(childComplexity int, input engine.PresenceSetInput) int
-		ShortcutRun          func(childComplexity int, input engine.ShortcutRunInput) int
-		TeamCreate           func(childComplexity int, input TeamCreateInput) int
-		TeamUpdate           func(childComplexity int, input TeamUpdateInput) int
-		WorkflowCreate       func(childComplexity int, input engine.WorkflowCreateInput) int
-		WorkflowImport       func(childComplexity int, input engine.WorkflowImportInput) int
-		WorkflowPublish      func(childComplexity int, input WorkflowPublishInput) int
-		WorkflowSimulate     func(childComplexity int, input engine.WorkflowSimulateInput) int
-		WorkflowStop         func(childComplexity int, input WorkflowStopInput) int
-		WorkflowUpdate       func(childComplexity int, input WorkflowUpdateInput) int
-		WorkspaceUpdate      func(childComplexity int, input WorkspaceUpdateInput) int
+		APIKeyCreate          func(childComplexity int, input APIKeyCreateInput) int
+		APIKeyRevoke          func(childComplexity int, input APIKeyRevokeInput) int
+		AgentCreate           func(childComplexity int, input engine.AgentCreateInput) int
+		AgentUpdate           func(childComplexity int, input AgentUpdateInput) int
+		ChannelCreate         func(childComplexity int, input engine.ChannelCreateInput) int
+		ChannelUpdate         func(childComplexity int, input ChannelUpdateInput) int
+		ContactCreate         func(childComplexity int, input engine.ContactCreateInput) int
+		ContactFieldCreate    func(childComplexity int, input engine.ContactFieldCreateInput) int
+		ContactFieldDelete    func(childComplexity int, input ContactFieldDeleteInput) int
+		ContactFieldUpdate    func(childComplexity int, input ContactFieldUpdateInput) int
+		ContactUpdate         func(childComplexity int, input ContactUpdateInput) int
+		ConversationAssign    func(childComplexity int, input engine.ConversationAssignInput) int
+		ConversationClose     func(childComplexity int, input engine.ConversationCloseInput) int
+		ConversationOpen      func(childComplexity int, input engine.ConversationOpenInput) int
+		ConversationRead      func(childComplexity int, input ConversationReadInput) int
+		ConversationRoute     func(childComplexity int, input ConversationRouteInput) int
+		ConversationSnooze    func(childComplexity int, input ConversationSnoozeInput) int
+		ConversationUnassign  func(childComplexity int, input ConversationUnassignInput) int
+		ConversationWake      func(childComplexity int, input ConversationWakeInput) int
+		Login                 func(childComplexity int, input LoginInput) int
+		Logout                func(childComplexity int, input LogoutInput) int
+		MessageReceive        func(childComplexity int, input engine.MessageReceiveInput) int
+		MessageReceiveBatch   func(childComplexity int, input MessageReceiveBatchInput) int
+		MessageSend           func(childComplexity int, input engine.MessageSendInput) int
+		MessageStatusReport   func(childComplexity int, input engine.MessageStatusReportInput) int
+		NoteAdd               func(childComplexity int, input engine.NoteAddInput) int
+		PresenceSet           func(childComplexity int, input engine.PresenceSetInput) int
+		SecretDelete          func(childComplexity int, input SecretDeleteInput) int
+		SecretSet             func(childComplexity int, input engine.SecretSetInput) int
+		ShortcutRun           func(childComplexity int, input engine.ShortcutRunInput) int
+		TeamCreate            func(childComplexity int, input TeamCreateInput) int
+		TeamUpdate            func(childComplexity int, input TeamUpdateInput) int
+		WorkflowCreate        func(childComplexity int, input engine.WorkflowCreateInput) int
+		WorkflowImport        func(childComplexity int, input engine.WorkflowImportInput) int
+		WorkflowPublish       func(childComplexity int, input WorkflowPublishInput) int
+		WorkflowSimulate      func(childComplexity int, input engine.WorkflowSimulateInput) int
+		WorkflowStop          func(childComplexity int, input WorkflowStopInput) int
+		WorkflowUpdate        func(childComplexity int, input WorkflowUpdateInput) int
+		WorkflowWebhookRotate func(childComplexity int, input WorkflowWebhookRotateInput) int
+		WorkspaceUpdate       func(childComplexity int, input WorkspaceUpdateInput) int
 	}
 
 	Note struct {
@@ -637,12 +640,40 @@ type ComplexityRoot struct {
 		Head                 func(childComplexity int) int
 		InboxCounts          func(childComplexity int) int
 		Node                 func(childComplexity int, id inbox.ID) int
+		Secrets              func(childComplexity int, first int32, after *string) int
 		Teams                func(childComplexity int, first int32, after *string) int
 		Viewer               func(childComplexity int) int
 		Workflow             func(childComplexity int, id inbox.ID) int
 		WorkflowRun          func(childComplexity int, id inbox.ID) int
 		Workflows            func(childComplexity int, filter *WorkflowFilter, first int32, after *string) int
 		Workspace            func(childComplexity int) int
+	}
+
+	Secret struct {
+		CreatedAt func(childComplexity int) int
+		Name      func(childComplexity int) int
+		UpdatedAt func(childComplexity int) int
+	}
+
+	SecretConnection struct {
+		Edges    func(childComplexity int) int
+		Nodes    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	SecretDeletePayload struct {
+		Name       func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	SecretEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	SecretPayload struct {
+		Secret     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	Shortcut struct {
@@ -771,8 +802,9 @@ type ComplexityRoot struct {
 	}
 
 	WorkflowPayload struct {
-		UserErrors func(childComplexity int) int
-		Workflow   func(childComplexity int) int
+		UserErrors  func(childComplexity int) int
+		WebhookPath func(childComplexity int) int
+		Workflow    func(childComplexity int) int
 	}
 
 	WorkflowProblem struct {
@@ -1019,6 +1051,9 @@ type MutationResolver interface {
 	WorkflowStop(ctx context.Context, input WorkflowStopInput) (*WorkflowPayload, error)
 	WorkflowImport(ctx context.Context, input engine.WorkflowImportInput) (*WorkflowPayload, error)
 	WorkflowSimulate(ctx context.Context, input engine.WorkflowSimulateInput) (*WorkflowSimulatePayload, error)
+	WorkflowWebhookRotate(ctx context.Context, input WorkflowWebhookRotateInput) (*WorkflowPayload, error)
+	SecretSet(ctx context.Context, input engine.SecretSetInput) (*SecretPayload, error)
+	SecretDelete(ctx context.Context, input SecretDeleteInput) (*SecretDeletePayload, error)
 }
 type NoteResolver interface {
 	Conversation(ctx context.Context, obj *inbox.Note) (*inbox.Conversation, error)
@@ -1050,6 +1085,7 @@ type QueryResolver interface {
 	Teams(ctx context.Context, first int32, after *string) (*TeamConnection, error)
 	Channels(ctx context.Context, first int32, after *string) (*ChannelConnection, error)
 	APIKeys(ctx context.Context, first int32, after *string) (*APIKeyConnection, error)
+	Secrets(ctx context.Context, first int32, after *string) (*SecretConnection, error)
 	Workflow(ctx context.Context, id inbox.ID) (*inbox.Workflow, error)
 	Workflows(ctx context.Context, filter *WorkflowFilter, first int32, after *string) (*WorkflowConnection, error)
 	WorkflowRun(ctx context.Context, id inbox.ID) (*inbox.WorkflowRun, error)
@@ -3223,6 +3259,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.PresenceSet(childComplexity, args["input"].(engine.PresenceSetInput)), true
+	case "Mutation.secretDelete":
+		if e.ComplexityRoot.Mutation.SecretDelete == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_secretDelete_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SecretDelete(childComplexity, args["input"].(SecretDeleteInput)), true
+	case "Mutation.secretSet":
+		if e.ComplexityRoot.Mutation.SecretSet == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_secretSet_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SecretSet(childComplexity, args["input"].(engine.SecretSetInput)), true
 	case "Mutation.shortcutRun":
 		if e.ComplexityRoot.Mutation.ShortcutRun == nil {
 			break
@@ -3322,6 +3380,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.WorkflowUpdate(childComplexity, args["input"].(WorkflowUpdateInput)), true
+	case "Mutation.workflowWebhookRotate":
+		if e.ComplexityRoot.Mutation.WorkflowWebhookRotate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_workflowWebhookRotate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.WorkflowWebhookRotate(childComplexity, args["input"].(WorkflowWebhookRotateInput)), true
 	case "Mutation.workspaceUpdate":
 		if e.ComplexityRoot.Mutation.WorkspaceUpdate == nil {
 			break
@@ -3645,6 +3714,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Node(childComplexity, args["id"].(inbox.ID)), true
+	case "Query.secrets":
+		if e.ComplexityRoot.Query.Secrets == nil {
+			break
+		}
+
+		args, err := ec.field_Query_secrets_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Secrets(childComplexity, args["first"].(int32), args["after"].(*string)), true
 	case "Query.teams":
 		if e.ComplexityRoot.Query.Teams == nil {
 			break
@@ -3701,6 +3781,83 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Workspace(childComplexity), true
+
+	case "Secret.createdAt":
+		if e.ComplexityRoot.Secret.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Secret.CreatedAt(childComplexity), true
+	case "Secret.name":
+		if e.ComplexityRoot.Secret.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Secret.Name(childComplexity), true
+	case "Secret.updatedAt":
+		if e.ComplexityRoot.Secret.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Secret.UpdatedAt(childComplexity), true
+
+	case "SecretConnection.edges":
+		if e.ComplexityRoot.SecretConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SecretConnection.Edges(childComplexity), true
+	case "SecretConnection.nodes":
+		if e.ComplexityRoot.SecretConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SecretConnection.Nodes(childComplexity), true
+	case "SecretConnection.pageInfo":
+		if e.ComplexityRoot.SecretConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SecretConnection.PageInfo(childComplexity), true
+
+	case "SecretDeletePayload.name":
+		if e.ComplexityRoot.SecretDeletePayload.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SecretDeletePayload.Name(childComplexity), true
+	case "SecretDeletePayload.userErrors":
+		if e.ComplexityRoot.SecretDeletePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SecretDeletePayload.UserErrors(childComplexity), true
+
+	case "SecretEdge.cursor":
+		if e.ComplexityRoot.SecretEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SecretEdge.Cursor(childComplexity), true
+	case "SecretEdge.node":
+		if e.ComplexityRoot.SecretEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SecretEdge.Node(childComplexity), true
+
+	case "SecretPayload.secret":
+		if e.ComplexityRoot.SecretPayload.Secret == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SecretPayload.Secret(childComplexity), true
+	case "SecretPayload.userErrors":
+		if e.ComplexityRoot.SecretPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SecretPayload.UserErrors(childComplexity), true
 
 	case "Shortcut.form":
 		if e.ComplexityRoot.Shortcut.Form == nil {
@@ -4167,6 +4324,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.WorkflowPayload.UserErrors(childComplexity), true
+	case "WorkflowPayload.webhookPath":
+		if e.ComplexityRoot.WorkflowPayload.WebhookPath == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkflowPayload.WebhookPath(childComplexity), true
 	case "WorkflowPayload.workflow":
 		if e.ComplexityRoot.WorkflowPayload.Workflow == nil {
 			break
@@ -4521,6 +4684,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputMessageStatusReportInput,
 		ec.unmarshalInputNoteAddInput,
 		ec.unmarshalInputPresenceSetInput,
+		ec.unmarshalInputSecretDeleteInput,
+		ec.unmarshalInputSecretSetInput,
 		ec.unmarshalInputShortcutRunInput,
 		ec.unmarshalInputTeamCreateInput,
 		ec.unmarshalInputTeamUpdateInput,
@@ -4532,6 +4697,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputWorkflowSimulateInput,
 		ec.unmarshalInputWorkflowStopInput,
 		ec.unmarshalInputWorkflowUpdateInput,
+		ec.unmarshalInputWorkflowWebhookRotateInput,
 		ec.unmarshalInputWorkspaceUpdateInput,
 	)
 	first := true
@@ -4677,6 +4843,8 @@ type Query {
   channels(first: Int! = 50, after: String): ChannelConnection
   """API keys in the order they were made, revoked ones included. For managers."""
   apiKeys(first: Int! = 50, after: String): ApiKeyConnection
+  """Secrets in the order they were made: their names, never their values. For managers."""
+  secrets(first: Int! = 50, after: String): SecretConnection
   """A workflow by its id."""
   workflow(id: ID!): Workflow
   """Workflows in the order they were created."""
@@ -4775,6 +4943,14 @@ type Mutation {
   managers.
   """
   workflowSimulate(input: WorkflowSimulateInput!): WorkflowSimulatePayload
+
+  """Gives a workflow with the trigger ` + "`" + `webhook` + "`" + ` a new secret URL; the one it had is unknown from then on."""
+  workflowWebhookRotate(input: WorkflowWebhookRotateInput!): WorkflowPayload
+
+  """Keeps a secret for the requests of workflows, in place of the one that has its name. Its value is never shown again."""
+  secretSet(input: SecretSetInput!): SecretPayload
+  """Forgets a secret. Steps that use it fail from then on."""
+  secretDelete(input: SecretDeleteInput!): SecretDeletePayload
 }
 
 """What can be followed live."""
@@ -5185,6 +5361,15 @@ type Agent implements Node {
   disabledAt: Time
   """Its newest event; ignore a copy older than yours."""
   revision: Cursor!
+}
+"""A named value that the requests of workflows are authorised with. Nothing shows the value."""
+type Secret {
+  """Steps use it as ` + "`" + `{{ secrets.NAME }}` + "`" + `."""
+  name: String!
+  """When it was made."""
+  createdAt: Time!
+  """When its value was last set."""
+  updatedAt: Time!
 }
 """What an integration authenticates with."""
 type ApiKey implements Node {
@@ -6397,10 +6582,47 @@ type WorkflowSimulatePayload {
   """What the caller can act on. Each document error names the step and the path in it."""
   userErrors: [UserError!]!
 }
+"""Which workflow gets a new secret URL."""
+input WorkflowWebhookRotateInput {
+  """Which workflow."""
+  id: ID!
+}
 """A workflow after the change. Each document error names the step and the path in it."""
 type WorkflowPayload {
   """The workflow."""
   workflow: Workflow
+  """
+  The path of the workflow's secret URL on this server, ` + "`" + `/hooks/…` + "`" + `, where this change has made it: shown this once. Senders
+  POST JSON to it.
+  """
+  webhookPath: String
+  """What the caller can act on; the mutation then changed nothing."""
+  userErrors: [UserError!]!
+}
+
+"""A secret, new or in place of the one that has its name."""
+input SecretSetInput {
+  """Letters, digits and _, a letter first: steps use it as ` + "`" + `{{ secrets.NAME }}` + "`" + `."""
+  name: String!
+  """8 to 4,000 characters."""
+  value: String!
+}
+"""A secret after the change."""
+type SecretPayload {
+  """The secret."""
+  secret: Secret
+  """What the caller can act on; the mutation then changed nothing."""
+  userErrors: [UserError!]!
+}
+"""Which secret to forget."""
+input SecretDeleteInput {
+  """By its name."""
+  name: String!
+}
+"""What became of the deletion."""
+type SecretDeletePayload {
+  """The name of the secret that is no more."""
+  name: String
   """What the caller can act on; the mutation then changed nothing."""
   userErrors: [UserError!]!
 }
@@ -6549,6 +6771,22 @@ type ChannelEdge {
   cursor: String!
   """What is there."""
   node: Channel!
+}
+"""A page of a list (Relay)."""
+type SecretConnection {
+  """The nodes with their cursors."""
+  edges: [SecretEdge!]!
+  """The nodes alone."""
+  nodes: [Secret!]!
+  """Where the page lies."""
+  pageInfo: PageInfo!
+}
+"""A place in a list."""
+type SecretEdge {
+  """Page from here."""
+  cursor: String!
+  """What is there."""
+  node: Secret!
 }
 """A page of a list (Relay)."""
 type ApiKeyConnection {
@@ -7350,6 +7588,60 @@ func (ec *executionContext) childFields_PassedOverCount(ctx context.Context, fie
 	return nil, fmt.Errorf("no field named %q was found under type PassedOverCount", field.Name)
 }
 
+func (ec *executionContext) childFields_Secret(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_Secret_name(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Secret_createdAt(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_Secret_updatedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Secret", field.Name)
+}
+
+func (ec *executionContext) childFields_SecretConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_SecretConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_SecretConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_SecretConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SecretConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_SecretDeletePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_SecretDeletePayload_name(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_SecretDeletePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SecretDeletePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SecretEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_SecretEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_SecretEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SecretEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_SecretPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "secret":
+		return ec.fieldContext_SecretPayload_secret(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_SecretPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SecretPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Shortcut(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "workflow":
@@ -7566,6 +7858,8 @@ func (ec *executionContext) childFields_WorkflowPayload(ctx context.Context, fie
 	switch field.Name {
 	case "workflow":
 		return ec.fieldContext_WorkflowPayload_workflow(ctx, field)
+	case "webhookPath":
+		return ec.fieldContext_WorkflowPayload_webhookPath(ctx, field)
 	case "userErrors":
 		return ec.fieldContext_WorkflowPayload_userErrors(ctx, field)
 	}
@@ -8352,6 +8646,34 @@ func (ec *executionContext) field_Mutation_presenceSet_args(ctx context.Context,
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_secretDelete_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (SecretDeleteInput, error) {
+			return ec.unmarshalNSecretDeleteInput2foyerᚋgraphᚐSecretDeleteInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_secretSet_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (engine.SecretSetInput, error) {
+			return ec.unmarshalNSecretSetInput2foyerᚋengineᚐSecretSetInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_shortcutRun_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -8470,6 +8792,20 @@ func (ec *executionContext) field_Mutation_workflowUpdate_args(ctx context.Conte
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (WorkflowUpdateInput, error) {
 			return ec.unmarshalNWorkflowUpdateInput2foyerᚋgraphᚐWorkflowUpdateInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_workflowWebhookRotate_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (WorkflowWebhookRotateInput, error) {
+			return ec.unmarshalNWorkflowWebhookRotateInput2foyerᚋgraphᚐWorkflowWebhookRotateInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -8715,6 +9051,28 @@ func (ec *executionContext) field_Query_node_args(ctx context.Context, rawArgs m
 		return nil, err
 	}
 	args["id"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_secrets_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int32, error) {
+			return ec.unmarshalNInt2int32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
 	return args, nil
 }
 
@@ -18243,6 +18601,138 @@ func (ec *executionContext) fieldContext_Mutation_workflowSimulate(ctx context.C
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_workflowWebhookRotate(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_workflowWebhookRotate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().WorkflowWebhookRotate(ctx, fc.Args["input"].(WorkflowWebhookRotateInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *WorkflowPayload) graphql.Marshaler {
+			return ec.marshalOWorkflowPayload2ᚖfoyerᚋgraphᚐWorkflowPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_workflowWebhookRotate(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WorkflowPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_workflowWebhookRotate_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_secretSet(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_secretSet(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SecretSet(ctx, fc.Args["input"].(engine.SecretSetInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *SecretPayload) graphql.Marshaler {
+			return ec.marshalOSecretPayload2ᚖfoyerᚋgraphᚐSecretPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_secretSet(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SecretPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_secretSet_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_secretDelete(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_secretDelete(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SecretDelete(ctx, fc.Args["input"].(SecretDeleteInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *SecretDeletePayload) graphql.Marshaler {
+			return ec.marshalOSecretDeletePayload2ᚖfoyerᚋgraphᚐSecretDeletePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_secretDelete(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SecretDeletePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_secretDelete_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Note_id(ctx context.Context, field graphql.CollectedField, obj *inbox.Note) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -19603,6 +20093,50 @@ func (ec *executionContext) fieldContext_Query_apiKeys(ctx context.Context, fiel
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_secrets(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_secrets(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Secrets(ctx, fc.Args["first"].(int32), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *SecretConnection) graphql.Marshaler {
+			return ec.marshalOSecretConnection2ᚖfoyerᚋgraphᚐSecretConnection(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_secrets(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SecretConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_secrets_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_workflow(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -19829,6 +20363,345 @@ func (ec *executionContext) fieldContext_Query___schema(_ context.Context, field
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields___Schema(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Secret_name(ctx context.Context, field graphql.CollectedField, obj *inbox.Secret) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Secret_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Secret_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Secret", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Secret_createdAt(ctx context.Context, field graphql.CollectedField, obj *inbox.Secret) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Secret_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.Time) graphql.Marshaler {
+			return ec.marshalNTime2foyerᚋinboxᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Secret_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Secret", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _Secret_updatedAt(ctx context.Context, field graphql.CollectedField, obj *inbox.Secret) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Secret_updatedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UpdatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.Time) graphql.Marshaler {
+			return ec.marshalNTime2foyerᚋinboxᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Secret_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Secret", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _SecretConnection_edges(ctx context.Context, field graphql.CollectedField, obj *SecretConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SecretConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*SecretEdge) graphql.Marshaler {
+			return ec.marshalNSecretEdge2ᚕᚖfoyerᚋgraphᚐSecretEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SecretConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SecretConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SecretEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SecretConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *SecretConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SecretConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*inbox.Secret) graphql.Marshaler {
+			return ec.marshalNSecret2ᚕᚖfoyerᚋinboxᚐSecretᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SecretConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SecretConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Secret(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SecretConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *SecretConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SecretConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖfoyerᚋgraphᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SecretConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SecretConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SecretDeletePayload_name(ctx context.Context, field graphql.CollectedField, obj *SecretDeletePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SecretDeletePayload_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SecretDeletePayload_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SecretDeletePayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _SecretDeletePayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *SecretDeletePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SecretDeletePayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*inbox.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖfoyerᚋinboxᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SecretDeletePayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SecretDeletePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SecretEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *SecretEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SecretEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SecretEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SecretEdge", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _SecretEdge_node(ctx context.Context, field graphql.CollectedField, obj *SecretEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SecretEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Secret) graphql.Marshaler {
+			return ec.marshalNSecret2ᚖfoyerᚋinboxᚐSecret(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SecretEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SecretEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Secret(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SecretPayload_secret(ctx context.Context, field graphql.CollectedField, obj *SecretPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SecretPayload_secret(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Secret, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Secret) graphql.Marshaler {
+			return ec.marshalOSecret2ᚖfoyerᚋinboxᚐSecret(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SecretPayload_secret(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SecretPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Secret(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SecretPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *SecretPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SecretPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*inbox.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖfoyerᚋinboxᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SecretPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SecretPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
 		},
 	}
 	return fc, nil
@@ -21758,6 +22631,29 @@ func (ec *executionContext) fieldContext_WorkflowPayload_workflow(_ context.Cont
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _WorkflowPayload_webhookPath(ctx context.Context, field graphql.CollectedField, obj *WorkflowPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WorkflowPayload_webhookPath(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.WebhookPath, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_WorkflowPayload_webhookPath(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WorkflowPayload", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _WorkflowPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *WorkflowPayload) (ret graphql.Marshaler) {
@@ -26012,6 +26908,73 @@ func (ec *executionContext) unmarshalInputPresenceSetInput(ctx context.Context, 
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputSecretDeleteInput(ctx context.Context, obj any) (SecretDeleteInput, error) {
+	var it SecretDeleteInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"name"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputSecretSetInput(ctx context.Context, obj any) (engine.SecretSetInput, error) {
+	var it engine.SecretSetInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"name", "value"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "value":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("value"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Value = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputShortcutRunInput(ctx context.Context, obj any) (engine.ShortcutRunInput, error) {
 	var it engine.ShortcutRunInput
 	if obj == nil {
@@ -26551,6 +27514,36 @@ func (ec *executionContext) unmarshalInputWorkflowUpdateInput(ctx context.Contex
 				return it, err
 			}
 			it.IfUpdatedAt = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputWorkflowWebhookRotateInput(ctx context.Context, obj any) (WorkflowWebhookRotateInput, error) {
+	var it WorkflowWebhookRotateInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2foyerᚋinboxᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
 		}
 	}
 	return it, nil
@@ -33064,6 +34057,27 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "workflowWebhookRotate":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_workflowWebhookRotate(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "secretSet":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_secretSet(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "secretDelete":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_secretDelete(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -34091,6 +35105,28 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "secrets":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_secrets(ctx, field)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
 		case "workflow":
 			field := field
 
@@ -34192,6 +35228,231 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 			})
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var secretImplementors = []string{"Secret"}
+
+func (ec *executionContext) _Secret(ctx context.Context, sel ast.SelectionSet, obj *inbox.Secret) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, secretImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Secret")
+		case "name":
+			out.Values[i] = ec._Secret_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "createdAt":
+			out.Values[i] = ec._Secret_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "updatedAt":
+			out.Values[i] = ec._Secret_updatedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var secretConnectionImplementors = []string{"SecretConnection"}
+
+func (ec *executionContext) _SecretConnection(ctx context.Context, sel ast.SelectionSet, obj *SecretConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, secretConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SecretConnection")
+		case "edges":
+			out.Values[i] = ec._SecretConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._SecretConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._SecretConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var secretDeletePayloadImplementors = []string{"SecretDeletePayload"}
+
+func (ec *executionContext) _SecretDeletePayload(ctx context.Context, sel ast.SelectionSet, obj *SecretDeletePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, secretDeletePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SecretDeletePayload")
+		case "name":
+			out.Values[i] = ec._SecretDeletePayload_name(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._SecretDeletePayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var secretEdgeImplementors = []string{"SecretEdge"}
+
+func (ec *executionContext) _SecretEdge(ctx context.Context, sel ast.SelectionSet, obj *SecretEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, secretEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SecretEdge")
+		case "cursor":
+			out.Values[i] = ec._SecretEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._SecretEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var secretPayloadImplementors = []string{"SecretPayload"}
+
+func (ec *executionContext) _SecretPayload(ctx context.Context, sel ast.SelectionSet, obj *SecretPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, secretPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SecretPayload")
+		case "secret":
+			out.Values[i] = ec._SecretPayload_secret(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._SecretPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -35588,6 +36849,11 @@ func (ec *executionContext) _WorkflowPayload(ctx context.Context, sel ast.Select
 			out.Values[i] = graphql.MarshalString("WorkflowPayload")
 		case "workflow":
 			out.Values[i] = ec._WorkflowPayload_workflow(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "webhookPath":
+			out.Values[i] = ec._WorkflowPayload_webhookPath(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -38036,6 +39302,68 @@ func (ec *executionContext) marshalNRole2foyerᚋinboxᚐRole(ctx context.Contex
 	return res
 }
 
+func (ec *executionContext) marshalNSecret2ᚕᚖfoyerᚋinboxᚐSecretᚄ(ctx context.Context, sel ast.SelectionSet, v []*inbox.Secret) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSecret2ᚖfoyerᚋinboxᚐSecret(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSecret2ᚖfoyerᚋinboxᚐSecret(ctx context.Context, sel ast.SelectionSet, v *inbox.Secret) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._Secret(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNSecretDeleteInput2foyerᚋgraphᚐSecretDeleteInput(ctx context.Context, v any) (SecretDeleteInput, error) {
+	res, err := ec.unmarshalInputSecretDeleteInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSecretEdge2ᚕᚖfoyerᚋgraphᚐSecretEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*SecretEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSecretEdge2ᚖfoyerᚋgraphᚐSecretEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSecretEdge2ᚖfoyerᚋgraphᚐSecretEdge(ctx context.Context, sel ast.SelectionSet, v *SecretEdge) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._SecretEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNSecretSetInput2foyerᚋengineᚐSecretSetInput(ctx context.Context, v any) (engine.SecretSetInput, error) {
+	res, err := ec.unmarshalInputSecretSetInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalNShortcut2ᚕᚖfoyerᚋengineᚐShortcutᚄ(ctx context.Context, sel ast.SelectionSet, v []*engine.Shortcut) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -38534,6 +39862,11 @@ func (ec *executionContext) unmarshalNWorkflowStopInput2foyerᚋgraphᚐWorkflow
 
 func (ec *executionContext) unmarshalNWorkflowUpdateInput2foyerᚋgraphᚐWorkflowUpdateInput(ctx context.Context, v any) (WorkflowUpdateInput, error) {
 	res, err := ec.unmarshalInputWorkflowUpdateInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNWorkflowWebhookRotateInput2foyerᚋgraphᚐWorkflowWebhookRotateInput(ctx context.Context, v any) (WorkflowWebhookRotateInput, error) {
+	res, err := ec.unmarshalInputWorkflowWebhookRotateInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -39514,6 +40847,34 @@ func (ec *executionContext) marshalORole2ᚖfoyerᚋinboxᚐRole(ctx context.Con
 	_ = ctx
 	res := graphql.MarshalString(string(*v))
 	return res
+}
+
+func (ec *executionContext) marshalOSecret2ᚖfoyerᚋinboxᚐSecret(ctx context.Context, sel ast.SelectionSet, v *inbox.Secret) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Secret(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOSecretConnection2ᚖfoyerᚋgraphᚐSecretConnection(ctx context.Context, sel ast.SelectionSet, v *SecretConnection) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._SecretConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOSecretDeletePayload2ᚖfoyerᚋgraphᚐSecretDeletePayload(ctx context.Context, sel ast.SelectionSet, v *SecretDeletePayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._SecretDeletePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOSecretPayload2ᚖfoyerᚋgraphᚐSecretPayload(ctx context.Context, sel ast.SelectionSet, v *SecretPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._SecretPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOShortcutRunPayload2ᚖfoyerᚋgraphᚐShortcutRunPayload(ctx context.Context, sel ast.SelectionSet, v *ShortcutRunPayload) graphql.Marshaler {

@@ -537,6 +537,46 @@ type PageInfo struct {
 type Query struct {
 }
 
+// A page of a list (Relay).
+type SecretConnection struct {
+	// The nodes with their cursors.
+	Edges []*SecretEdge `json:"edges"`
+	// The nodes alone.
+	Nodes []*inbox.Secret `json:"nodes"`
+	// Where the page lies.
+	PageInfo *PageInfo `json:"pageInfo"`
+}
+
+// Which secret to forget.
+type SecretDeleteInput struct {
+	// By its name.
+	Name string `json:"name"`
+}
+
+// What became of the deletion.
+type SecretDeletePayload struct {
+	// The name of the secret that is no more.
+	Name *string `json:"name,omitempty"`
+	// What the caller can act on; the mutation then changed nothing.
+	UserErrors []*inbox.Error `json:"userErrors"`
+}
+
+// A place in a list.
+type SecretEdge struct {
+	// Page from here.
+	Cursor string `json:"cursor"`
+	// What is there.
+	Node *inbox.Secret `json:"node"`
+}
+
+// A secret after the change.
+type SecretPayload struct {
+	// The secret.
+	Secret *inbox.Secret `json:"secret,omitempty"`
+	// What the caller can act on; the mutation then changed nothing.
+	UserErrors []*inbox.Error `json:"userErrors"`
+}
+
 // A run that an agent started.
 type ShortcutRunPayload struct {
 	// The run, as far as it got.
@@ -639,6 +679,9 @@ type WorkflowFilter struct {
 type WorkflowPayload struct {
 	// The workflow.
 	Workflow *inbox.Workflow `json:"workflow,omitempty"`
+	// The path of the workflow's secret URL on this server, `/hooks/…`, where this change has made it: shown this once. Senders
+	// POST JSON to it.
+	WebhookPath *string `json:"webhookPath,omitempty"`
 	// What the caller can act on; the mutation then changed nothing.
 	UserErrors []*inbox.Error `json:"userErrors"`
 }
@@ -711,6 +754,12 @@ type WorkflowUpdateInput struct {
 	Definition graphql.Omittable[inbox.JSON] `json:"definition,omitempty"`
 	// CONFLICT if changed since.
 	IfUpdatedAt graphql.Omittable[*inbox.Time] `json:"ifUpdatedAt,omitempty"`
+}
+
+// Which workflow gets a new secret URL.
+type WorkflowWebhookRotateInput struct {
+	// Which workflow.
+	ID inbox.ID `json:"id"`
 }
 
 // The workspace after the change.

@@ -17,6 +17,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"foyer/engine"
+	"foyer/engine/vault"
 	"foyer/inbox"
 	"foyer/resolvers"
 	"foyer/store"
@@ -63,7 +64,7 @@ func newDesk(t *testing.T) *desk {
 	d.db, err = store.Open(t.Context(), store.Options{Path: filepath.Join(t.TempDir(), "foyer.db"), Clock: c.Now, Logger: silent})
 	d.must(err)
 	t.Cleanup(func() { d.must(d.db.Close()) })
-	d.engine = engine.New(d.db, engine.Options{Clock: c.Now, Logger: silent})
+	d.engine = engine.New(d.db, engine.Options{Clock: c.Now, Logger: silent, Key: testKey(t)})
 	d.resolver = resolvers.New(d.engine, d.db, nil, slog.New(slog.NewTextHandler(d.log, nil)))
 	d.executor = d.resolver.Executor()
 	d.owner = d.hire("Olga", inbox.RoleOwner, inbox.VisibilityAll)
@@ -263,4 +264,14 @@ func (a answer) wantUserError(mutation, code, field string) {
 	if got["code"] != code || strings.Join(path, ".") != field {
 		a.t.Errorf("got %v at %v, want %s at %s", got["code"], path, code, field)
 	}
+}
+
+// testKey seals the secrets of tests.
+func testKey(t testing.TB) *vault.Key {
+	t.Helper()
+	key, err := vault.ParseKey(vault.GenerateKey())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key
 }

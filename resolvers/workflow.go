@@ -157,6 +157,12 @@ func (m mutationResolver) WorkflowPublish(ctx context.Context, input graph.Workf
 	return workflowPayload(ctx, published, err)
 }
 
+// WorkflowWebhookRotate gives a workflow a new secret URL.
+func (m mutationResolver) WorkflowWebhookRotate(ctx context.Context, input graph.WorkflowWebhookRotateInput) (*graph.WorkflowPayload, error) {
+	rotated, err := m.engine.WorkflowWebhookRotate(ctx, callerOf(ctx), input.ID.Workflow())
+	return workflowPayload(ctx, rotated, err)
+}
+
 // WorkflowStop lets a workflow start no more runs.
 func (m mutationResolver) WorkflowStop(ctx context.Context, input graph.WorkflowStopInput) (*graph.WorkflowPayload, error) {
 	stopped, err := m.engine.WorkflowStop(ctx, callerOf(ctx), input.ID.Workflow(), input.CancelRuns)
@@ -175,5 +181,5 @@ func workflowPayload(ctx context.Context, w *inbox.Workflow, err error) (*graph.
 		return &graph.WorkflowPayload{UserErrors: problems}, err
 	}
 	scopeOf(ctx).workflows().Prime(w.ID, w)
-	return &graph.WorkflowPayload{Workflow: w}, nil
+	return &graph.WorkflowPayload{Workflow: w, WebhookPath: w.WebhookPath}, nil
 }

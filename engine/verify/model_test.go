@@ -362,6 +362,16 @@ func TestEachComparisonWithTheTablesFires(t *testing.T) {
 		"a run without a timer":    {func(_ *model, t *tables) { t.timers = t.timers[:1] }, "no timer takes it further"},
 		"a snooze without a timer": {func(_ *model, t *tables) { t.timers = t.timers[1:] }, "cnv_4 is snoozed until"},
 		"a snooze that is early":   {func(_ *model, t *tables) { t.timers[0].Due = 1 }, "cnv_4 is snoozed until"},
+		"a request that is lost":   {func(_ *model, t *tables) { t.runs[0].State = inbox.JSON(`{"task": 3}`) }, "run_1 waits for task 3, which there is not"},
+		"a request for nobody": {func(_ *model, t *tables) {
+			t.tasks = []*store.Task{{ID: 3, Lane: "a", Kind: store.TaskHTTP, SubjectID: int64(run)}}
+		}, "Task 3 is for run_1, which does not wait for it"},
+		"a request on its way": {func(_ *model, t *tables) {
+			t.runs[0].State = inbox.JSON(`{"task": 3}`)
+			t.tasks = []*store.Task{{ID: 3, Lane: "a", Kind: store.TaskHTTP, SubjectID: int64(run)}}
+			t.lanes = []store.Lane{{Key: "a"}}
+		}, ""},
+		"an idle lane": {func(_ *model, t *tables) { t.lanes = []store.Lane{{Key: "a"}} }, `The lane "a" has no tasks`},
 		"a timer for nothing": {func(_ *model, t *tables) {
 			t.timers = append(t.timers, store.Timer{Kind: store.TimerWake, SubjectID: 1})
 		}, "A timer WAKE is set for 1"},

@@ -21,6 +21,8 @@ type tables struct {
 	counts      map[inbox.Scope]store.Counts
 	timers      []store.Timer
 	runs        []*inbox.WorkflowRun // those that have yet to end
+	tasks       []*store.Task
+	lanes       []store.Lane
 	defaultTeam *inbox.TeamID
 	takers      map[inbox.ConversationID]inbox.AgentID // who could take what waits in a queue
 }
@@ -75,6 +77,7 @@ func (m *model) compare(t tables) {
 	m.compareTeams(t)
 	m.compareRuns(t)
 	m.compareTimers(t)
+	m.compareTasks(t)
 	m.checkCared(t)
 	m.checkDrained(t)
 }

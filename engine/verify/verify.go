@@ -193,6 +193,12 @@ func loadTables(r *store.Reader) (tables, error) {
 	if t.runs, err = r.AllActiveRuns(); err != nil {
 		return t, err
 	}
+	if t.tasks, err = r.TaskList(); err != nil {
+		return t, err
+	}
+	if t.lanes, err = r.LaneList(math.MaxInt32); err != nil {
+		return t, err
+	}
 	workspace, err := r.Workspace()
 	if err != nil {
 		return t, err

@@ -73,6 +73,9 @@ func compileSource(raw []byte, source source, directory Directory) (*Definition,
 	definition.triggerNeeds = c.needed()
 	definition.steps = c.steps()
 	definition.needs = c.needed()
+	if call.webhook != nil {
+		call.webhook.readBody(definition.needs)
+	}
 	if problems := c.problems(); len(problems) > 0 {
 		return nil, problems
 	}

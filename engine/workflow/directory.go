@@ -21,6 +21,8 @@ type Directory interface {
 	ContactField(nameOrID string) (CustomField, bool)
 	// LifecycleStage tells whether the workspace has this stage.
 	LifecycleStage(name string) bool
+	// Secret tells whether the workspace has a secret of this name.
+	Secret(name string) bool
 }
 
 // CustomField is a field that a workspace has given its contacts.
@@ -40,6 +42,7 @@ const (
 	workflowReference = "workflow:"
 	fieldReference    = "field:"
 	stageReference    = "stage:"
+	secretReference   = "secret:"
 )
 
 // references resolves through a directory and remembers what it found.
@@ -96,6 +99,15 @@ func (r *references) stage(name string) bool {
 	return ok
 }
 
+// secret notes each secret under its own name: that is what it is known by.
+func (r *references) secret(name string) bool {
+	if !r.directory.Secret(name) {
+		return false
+	}
+	r.names[secretReference+name] = name
+	return true
+}
+
 // publishedNames is the directory of a document that was published before: what its references meant then.
 type publishedNames map[string]string
 
@@ -147,6 +159,13 @@ func (n Names) NamesStage(name string) bool {
 	return named
 }
 
+// Secret is true for those that there were: one that went since is for the engine to notice when it is used.
+func (n publishedNames) Secret(name string) bool {
+	_, ok := n[secretReference+name]
+	return ok
+}
+
 // Names gives the references of the document and the opaque ids they stood for when it was published, as
-// {"team:Sales": "tea_1"}; a custom field stands for its key and type. Store it beside the version, for Load. The caller owns the map.
+// {"team:Sales": "tea_1"}; a custom field stands for its key and type, a
+// secret for its name. Store it beside the version, for Load. The caller owns the map.
 func (d *Definition) Names() map[string]string { return maps.Clone(d.names) }

@@ -24,26 +24,22 @@ const (
 )
 
 type (
-	// HTTP sends a request and waits for the response. It is sent at least once.
+	// HTTP sends a request and waits for the response. It is sent at least once. It survives a round trip through JSON.
 	HTTP struct {
-		Method  string
-		URL     string // absolute, http or https, at most 2,000 bytes
-		Headers []Header
-		Body    string        // at most 64 KiB
-		Timeout time.Duration // of each attempt, at most 30 s
-		// Retries is how often it is sent again where no response came or one with a status from 500 on, or 429.
-		Retries int
+		Method  string   `json:"method"`
+		URL     Parts    `json:"url"` // absolute, http or https, at most 2,000 bytes
+		Headers []Header `json:"headers,omitempty"`
+		Body    Parts    `json:"body,omitempty"` // at most 64 KiB
+		// JSON tells that the document gives the body as JSON, and not as a text.
+		JSON    bool          `json:"json,omitempty"`
+		Timeout time.Duration `json:"timeout"` // of each attempt, at most 30 s
+		// Retries is how often it is sent again where no response came, or one with the status 429 or from 500 on.
+		Retries int `json:"retries,omitempty"`
 	}
 	// Header is a header of a request.
 	Header struct {
-		Name  string
-		Value []HeaderPart
-	}
-	// HeaderPart is a text or, where Secret is set, the place of the secret of this name: only who sends the request
-	// fills it in, so that it is in no state and no log. What a contact wrote is always a Text.
-	HeaderPart struct {
-		Text   string `json:"text,omitempty"`
-		Secret string `json:"secret,omitempty"`
+		Name  string `json:"name"`
+		Value Parts  `json:"value"`
 	}
 	// Response is what an HTTP request got.
 	Response struct {
@@ -64,7 +60,7 @@ type httpDocument struct {
 
 type httpStep struct {
 	method  string
-	url     text
+	url     partsTemplate
 	headers []headerTemplate
 	body    bodyTemplate
 	save    mapping
@@ -83,7 +79,7 @@ func compileHTTP(s *stepCompiler, body json.RawMessage) action {
 	if doc.Method == "" {
 		compiled.method = "GET"
 	}
-	compiled.url = s.text(at.to("url"), doc.URL)
+	compiled.url = s.parts(at.to("url"), doc.URL)
 	if scheme, _, _ := strings.Cut(doc.URL, ":"); scheme != "http" && scheme != "https" && !strings.HasPrefix(doc.URL, "{{") {
 		s.add(at.to("url"), "the address must begin with http:// or https://")
 	}
@@ -121,9 +117,9 @@ func (h *httpStep) begin(r *run) (move, error) {
 	if err != nil {
 		return move{}, err
 	}
-	address = strings.TrimSpace(address)
-	detail := map[string]any{"method": h.method, "url": address}
-	if failed := checkAddress(address); failed != "" {
+	address = address.trim()
+	detail := map[string]any{"method": h.method, "url": address.String()}
+	if failed := checkParts(address); failed != "" {
 		delete(detail, "url") // it may hold a password
 		return move{exit: ExitFailure, detail: detail, failed: failed}, nil
 	}
@@ -138,14 +134,15 @@ func (h *httpStep) begin(r *run) (move, error) {
 	if err != nil {
 		return move{detail: detail}, err
 	}
-	if body != "" {
-		detail["body"] = excerpt(body)
+	if len(body) > 0 {
+		detail["body"] = excerpt(body.String())
 	}
 	if failed := checkRequest(headers, body); failed != "" {
 		return move{exit: ExitFailure, detail: detail, failed: failed}, nil
 	}
 	return move{detail: detail, effect: HTTP{
-		Method: h.method, URL: address, Headers: headers, Body: body, Timeout: h.timeout, Retries: h.retries,
+		Method: h.method, URL: address, Headers: headers, Body: body, JSON: h.body.json != nil, Timeout: h.timeout,
+		Retries: h.retries,
 	}}, nil
 }
 

@@ -1,7 +1,6 @@
 package workflow
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/url"
 	"regexp"
@@ -12,28 +11,21 @@ import (
 const (
 	maxHeaders     = 50
 	maxHeaderBytes = 8 << 10 // of one header's texts
-	maxBody        = 64 << 10
-	maxBodyTexts   = 100
 )
-
-// secretPlace is where a header has a secret: {{ secrets.NAME }}.
-var secretPlace = regexp.MustCompile(`\{\{-?\s*secrets\.([A-Za-z][A-Za-z0-9_]{0,99})\s*-?\}\}`)
 
 // headerName is a token by RFC 9110.
 var headerName = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$")
 
 // ownHeaders are those that who sends the request decides; never written to.
-var ownHeaders = []string{"host", "content-length", "transfer-encoding", "connection", "upgrade", "te", "trailer", "expect"}
+var ownHeaders = []string{
+	"host", "content-length", "transfer-encoding", "connection", "upgrade", "te", "trailer", "expect",
+	"accept-encoding", "proxy-authorization", "proxy-connection", "keep-alive",
+}
 
 // headerTemplate is a header before it is rendered.
 type headerTemplate struct {
 	name  string
-	parts []headerPartTemplate
-}
-
-type headerPartTemplate struct {
-	text   text
-	secret string
+	value partsTemplate
 }
 
 // headers compiles the headers and reports what does not hold.
@@ -47,7 +39,7 @@ func (s *stepCompiler) headers(at path, written map[string]string) []headerTempl
 		case slices.Contains(ownHeaders, strings.ToLower(name)):
 			s.add(place, "the header %s cannot be set", quote(name))
 		}
-		headers = append(headers, headerTemplate{name, s.headerParts(place, written[name])})
+		headers = append(headers, headerTemplate{name, s.parts(place, written[name])})
 	}
 	if len(headers) > maxHeaders {
 		s.add(at, "there are more than %d headers", maxHeaders)
@@ -55,39 +47,14 @@ func (s *stepCompiler) headers(at path, written map[string]string) []headerTempl
 	return headers
 }
 
-// headerParts cuts a header at its secrets; what stands between is Liquid, and never a secret, whatever it renders to.
-func (s *stepCompiler) headerParts(at path, written string) []headerPartTemplate {
-	var parts []headerPartTemplate
-	end := 0
-	for _, place := range secretPlace.FindAllStringSubmatchIndex(written, -1) {
-		if before := written[end:place[0]]; before != "" {
-			parts = append(parts, headerPartTemplate{text: s.text(at, before)})
-		}
-		parts = append(parts, headerPartTemplate{secret: written[place[2]:place[3]]})
-		end = place[1]
-	}
-	if rest := written[end:]; rest != "" {
-		parts = append(parts, headerPartTemplate{text: s.text(at, rest)})
-	}
-	return parts
-}
-
 func renderHeaders(templates []headerTemplate, env environment) ([]Header, error) {
 	var headers []Header
 	for _, template := range templates {
-		header := Header{Name: template.name}
-		for _, part := range template.parts {
-			if part.secret != "" {
-				header.Value = append(header.Value, HeaderPart{Secret: part.secret})
-				continue
-			}
-			rendered, err := part.text.render(env)
-			if err != nil {
-				return nil, err
-			}
-			header.Value = append(header.Value, HeaderPart{Text: rendered})
+		value, err := template.value.render(env)
+		if err != nil {
+			return nil, err
 		}
-		headers = append(headers, header)
+		headers = append(headers, Header{template.name, value})
 	}
 	return headers, nil
 }
@@ -101,7 +68,7 @@ func headerNames(headers []Header) []any {
 	return names
 }
 
-// checkAddress says what is wrong with a rendered address; empty where nothing is.
+// checkAddress says what is wrong with an address; empty where nothing is.
 func checkAddress(address string) string {
 	if !isAddress(address) {
 		return "the address must be an absolute http or https URL of at most 2000 bytes"
@@ -110,6 +77,15 @@ func checkAddress(address string) string {
 		return "the address must not have a user name or password; a header can have them"
 	}
 	return ""
+}
+
+// checkParts is checkAddress before the secrets are in their places, as far as it can be told then.
+func checkParts(address Parts) string {
+	if len(address) > 0 && address[0].Secret != "" {
+		return ""
+	}
+	text, _ := address.fill(func(string) (string, error) { return "secret", nil }, asItIs)
+	return checkAddress(text)
 }
 
 // maxExcerpt is how many characters of a body the log shows.
@@ -123,118 +99,28 @@ func excerpt(text string) string {
 }
 
 // checkRequest says what of a rendered request cannot be sent; empty where nothing is wrong.
-func checkRequest(headers []Header, body string) string {
+func checkRequest(headers []Header, body Parts) string {
 	for _, header := range headers {
-		size := 0
 		for _, part := range header.Value {
-			size += len(part.Text)
-			if strings.ContainsFunc(part.Text, func(c rune) bool { return c < ' ' && c != '\t' || c == 0x7f }) {
+			if strings.ContainsFunc(part.Text, isControl) {
 				return fmt.Sprintf("the header %s has a control character", quote(header.Name))
 			}
 		}
-		if size > maxHeaderBytes {
+		if header.Value.size() > maxHeaderBytes {
 			return fmt.Sprintf("the header %s is longer than %d bytes", quote(header.Name), maxHeaderBytes)
 		}
 	}
-	if len(body) > maxBody {
+	if body.size() > maxBody {
 		return fmt.Sprintf("the body is longer than %d bytes", maxBody)
 	}
 	return ""
 }
 
-// bodyTemplate is the body of a request before it is rendered: a text, or JSON whose texts are rendered one by one, so
-// that nothing a contact writes changes its shape.
-type bodyTemplate struct {
-	text text
-	json any // of bodyText, map[string]any, []any and constants; nil where text is the body
-}
-
-// bodyText is a text inside a JSON body.
-type bodyText struct{ text }
-
-// requestBody compiles the body and reports what does not hold.
-func (s *stepCompiler) requestBody(at path, written any) bodyTemplate {
-	switch written := written.(type) {
-	case nil:
-		return bodyTemplate{}
-	case string:
-		return bodyTemplate{text: s.text(at, written)}
-	default:
-		count := 0
-		compiled := s.bodyPart(at, written, &count)
-		if count > maxBodyTexts {
-			s.add(at, "the body has more than %d texts", maxBodyTexts)
-		}
-		return bodyTemplate{json: compiled}
+// size gives the bytes of the texts.
+func (p Parts) size() int {
+	size := 0
+	for _, part := range p {
+		size += len(part.Text)
 	}
-}
-
-func (s *stepCompiler) bodyPart(at path, written any, count *int) any {
-	switch written := written.(type) {
-	case string:
-		if *count++; *count > maxBodyTexts {
-			return nil
-		}
-		return bodyText{s.text(at, written)}
-	case map[string]any:
-		compiled := make(map[string]any, len(written))
-		for _, name := range sortedKeys(written) {
-			compiled[name] = s.bodyPart(at.to(name), written[name], count)
-		}
-		return compiled
-	case []any:
-		compiled := make([]any, len(written))
-		for i, item := range written {
-			compiled[i] = s.bodyPart(at.to(i), item, count)
-		}
-		return compiled
-	default:
-		return written
-	}
-}
-
-func (b bodyTemplate) render(env environment) (string, error) {
-	if b.json == nil {
-		return b.text.render(env)
-	}
-	value, err := renderBody(b.json, env)
-	if err != nil {
-		return "", err
-	}
-	var encoded strings.Builder
-	encoder := json.NewEncoder(&encoded)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(value); err != nil {
-		return "", fmt.Errorf("encode body: %w", err)
-	}
-	return strings.TrimSuffix(encoded.String(), "\n"), nil
-}
-
-func renderBody(part any, env environment) (any, error) {
-	switch part := part.(type) {
-	case bodyText:
-		return part.render(env)
-	case map[string]any:
-		rendered := make(map[string]any, len(part))
-		for _, name := range sortedKeys(part) {
-			value, err := renderBody(part[name], env)
-			if err != nil {
-				return nil, err
-			}
-			rendered[name] = value
-		}
-		return rendered, nil
-	case []any:
-		rendered := make([]any, len(part))
-		for i, item := range part {
-			value, err := renderBody(item, env)
-			if err != nil {
-				return nil, err
-			}
-			rendered[i] = value
-		}
-		return rendered, nil
-	default:
-		return part, nil
-	}
+	return size
 }

@@ -52,6 +52,9 @@ func (office) ContactField(reference string) (workflow.CustomField, bool) {
 
 func (office) LifecycleStage(name string) bool { return name == "Lead" || name == "Customer" }
 
+// Secret knows every secret but one.
+func (office) Secret(name string) bool { return name != "MISSING" }
+
 // steps wraps steps into a document.
 func steps(list string) string {
 	return `{"format": 1, "trigger": {"on": "conversation.opened"}, "steps": [` + list + `]}`

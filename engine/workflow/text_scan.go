@@ -149,7 +149,7 @@ func (s *textScan) variable(words []word) int {
 		return used - 1
 	}
 	if name == "secrets" {
-		s.problem("secrets can be used in the headers of http alone, as {{ secrets.NAME }} without filters")
+		s.problem("secrets can be used in the url, the headers and the body of http alone, as {{ secrets.NAME }} without filters")
 		return used - 1
 	}
 	if _, ok := groups[name]; !ok {

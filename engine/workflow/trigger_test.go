@@ -85,13 +85,13 @@ func TestPublishingChecksTriggers(t *testing.T) {
 
 func TestAWebhookIsRead(t *testing.T) {
 	definition := mustCompile(t, triggered(`"on": "webhook", "mapping": {"total": {"path": "order.total", "type": "NUMBER"}, "note": "order.note", "bad": {"path": "order", "type": "DATE"}},
-		"contact": {"identity": "who.0.id", "channel": "Web"}`, `{{ vars.total | plus: 1 }}`))
-	call, err := definition.Webhook().Read([]byte(`{"order": {"total": "9.5"}, "who": [{"id": 77}]}`))
+		"contact": {"identity": "who.0.id", "channel": "Web"}`, `{{ vars.total | plus: 1 }}{% if trigger.body.none.x %}{{ trigger.body.order.lines.size }}{{ trigger.body.order.lines.last }}{% endif %}`))
+	call, err := definition.Webhook().Read([]byte(`{"order": {"total": "9.5", "lines": ["p", 2]}, "who": [{"id": 77}], "rest": 1}`))
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := workflow.WebhookCall{
-		Body:      map[string]any{"order": map[string]any{"total": "9.5"}, "who": []any{map[string]any{"id": 77.0}}},
+		Body:      map[string]any{"order": map[string]any{"lines": []any{"p", 2.0}}},
 		Variables: map[string]any{"total": 9.5},
 		Contact:   workflow.ContactKey{By: workflow.ContactByIdentity, Value: "77", Channel: 21},
 	}
@@ -106,7 +106,8 @@ func TestAWebhookIsRead(t *testing.T) {
 		`{`:   "it is not JSON: unexpected end of JSON input",
 		`{}`:  "the body has no who.0.id to find the contact by",
 		`[1]`: "the body has no who.0.id to find the contact by",
-		`"` + strings.Repeat("x", workflow.MaxWebhookBody) + `"`: "the body has more than 65536 bytes",
+		`"` + strings.Repeat("x", workflow.MaxWebhookBody) + `"`:                            "the body has more than 1048576 bytes",
+		`{"who": [{"id": 77}], "order": {"lines": ["` + strings.Repeat("x", 1<<16) + `"]}}`: "what the workflow reads of trigger.body is larger than 64 KiB",
 	} {
 		if _, err := definition.Webhook().Read([]byte(body)); err == nil || err.Error() != want {
 			t.Errorf("%.20s: %v", body, err)

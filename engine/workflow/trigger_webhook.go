@@ -1,14 +1,19 @@
 package workflow
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"foyer/inbox"
 )
 
 // MaxWebhookBody is the most bytes of JSON that an incoming webhook takes in.
-const MaxWebhookBody = 64 << 10
+const MaxWebhookBody = 1 << 20
+
+// maxKeptBody is the most bytes of it, as JSON, that a run keeps: what its conditions and texts read.
+const maxKeptBody = 64 << 10
 
 // Webhook is what a workflow makes of what is sent to its URL.
 type Webhook struct {
@@ -17,6 +22,7 @@ type Webhook struct {
 	path    jsonPath
 	written string
 	channel inbox.ChannelID
+	reads   [][]string // the paths below trigger.body that conditions and texts read
 }
 
 // ContactKeyKind is how a contact is found.
@@ -41,7 +47,7 @@ type ContactKey struct {
 
 // WebhookCall is what was sent to a workflow's URL.
 type WebhookCall struct {
-	// Body becomes Facts.Trigger["body"].
+	// Body becomes Facts.Trigger["body"]: what was sent, as far as the document reads it; nil where it reads nothing.
 	Body any
 	// Variables become State.Variables before the run begins.
 	Variables map[string]any
@@ -124,5 +130,46 @@ func (w *Webhook) Read(body []byte) (WebhookCall, error) {
 	if checkVariables(variables) != nil {
 		return WebhookCall{}, errors.New("what is mapped to variables is larger than 64 KiB")
 	}
-	return WebhookCall{Body: value, Variables: variables, Contact: ContactKey{w.by, key, w.channel}}, nil
+	kept := keep(value, w.reads)
+	if encoded, err := json.Marshal(kept); err != nil || len(encoded) > maxKeptBody {
+		return WebhookCall{}, errors.New("what the workflow reads of trigger.body is larger than 64 KiB")
+	}
+	return WebhookCall{Body: kept, Variables: variables, Contact: ContactKey{w.by, key, w.channel}}, nil
+}
+
+// readBody notes which parts of the body a definition reads.
+func (w *Webhook) readBody(needs Needs) {
+	const body = "trigger.body"
+	for _, field := range needs.fields {
+		if field == body {
+			w.reads = append(w.reads, nil)
+		} else if below, ok := strings.CutPrefix(field, body+"."); ok {
+			w.reads = append(w.reads, strings.Split(below, "."))
+		}
+	}
+}
+
+// keep gives the part of a value that the paths lead into; of lists all, nil where there is no path.
+func keep(value any, paths [][]string) any {
+	if len(paths) == 0 {
+		return nil
+	}
+	object, ok := value.(map[string]any)
+	if !ok {
+		return value
+	}
+	below := map[string][][]string{}
+	for _, p := range paths {
+		if len(p) == 0 {
+			return value
+		}
+		below[p[0]] = append(below[p[0]], p[1:])
+	}
+	kept := map[string]any{}
+	for name, paths := range below {
+		if inner, ok := object[name]; ok {
+			kept[name] = keep(inner, paths)
+		}
+	}
+	return kept
 }

@@ -85,6 +85,7 @@ func columns() map[string]string {
 		"teams.strategy":              "AssignmentStrategy",
 		"decisions.strategy":          "AssignmentStrategy",
 		"timers.kind":                 "", // the store's own word: what is due
+		"tasks.kind":                  "", // the store's own word: what is to be done
 		"workflow_runs.status":        "WorkflowRunStatus",
 		"workflows.status":            "WorkflowStatus",
 	}

@@ -77,6 +77,9 @@ func (h *House) ContactField(name string) (workflow.CustomField, bool) {
 // LifecycleStage implements workflow.Directory.
 func (*House) LifecycleStage(string) bool { return true }
 
+// Secret implements workflow.Directory.
+func (*House) Secret(string) bool { return true }
+
 // Scene is the circumstances of a rehearsal.
 type Scene struct {
 	// Contact are facts such as first_name, tags ([]string) and is_returning (bool).

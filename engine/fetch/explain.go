@@ -1,0 +1,40 @@
+package fetch
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"net"
+	"syscall"
+)
+
+// explain makes a failure one that can be shown: errors of net/http name the address, and those of net what is behind it.
+func (c *Client) explain(ctx context.Context, err error) *Error {
+	lookup, isLookup := errors.AsType[*net.DNSError](err)
+	_, badCertificate := errors.AsType[*tls.CertificateVerificationError](err)
+	_, badAuthority := errors.AsType[x509.UnknownAuthorityError](err)
+	timeout, isNet := errors.AsType[net.Error](err)
+	switch {
+	case errors.Is(err, errRefused):
+		return &Error{Message: "the address is not one of the public internet, and the server does not allow it (--http-allow)"}
+	case errors.Is(err, errRedirects):
+		return &Error{Message: "there were too many redirects"}
+	case errors.Is(err, errScheme):
+		return &Error{Message: "a redirect leads to an address that cannot be requested"}
+	case errors.Is(err, errBody):
+		return &Error{Message: "a redirect would send the body to another host"}
+	case badCertificate, badAuthority:
+		return &Error{Message: "the certificate of the host is not valid"}
+	case ctx.Err() != nil, isNet && timeout.Timeout() && !isLookup:
+		return &Error{Message: "there was no response in time", Temporary: true}
+	case isLookup && lookup.IsNotFound:
+		return &Error{Message: "the host was not found", Temporary: true}
+	case isLookup:
+		return &Error{Message: "the host could not be looked up", Temporary: true}
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return &Error{Message: "the connection was refused", Temporary: true}
+	default:
+		return &Error{Message: "the connection failed", Temporary: true}
+	}
+}

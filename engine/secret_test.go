@@ -1,0 +1,177 @@
+package engine_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"foyer/engine"
+	"foyer/engine/vault"
+	"foyer/engine/workflow"
+	"foyer/inbox"
+	"foyer/store"
+)
+
+const secretValue = `s3cr/t+v4lue "q"`
+
+func TestNoSecretGoesAnywhereButIntoTheRequest(t *testing.T) {
+	echo := func(in received) reply {
+		// A service that tells everything it was told, in each form it can.
+		return reply{status: 200, body: fmt.Sprintf(`{"path": %q, "auth": %q, "body": %q, "escaped": "\u0073%s"}`,
+			in.Path, in.Header.Get("Authorization"), in.Body, strings.ReplaceAll(secretValue[1:], `"`, `\"`))}
+	}
+	o := newOutside(t, echo)
+	must(o.SecretSet(o.ctx(), o.owner, engine.SecretSetInput{Name: "CRM", Value: secretValue}))
+	must(o.SecretSet(o.ctx(), o.owner, engine.SecretSetInput{Name: "BASE", Value: o.server.URL + "/base"}))
+	o.publish(`
+format: 1
+name: Secrets
+trigger: { on: conversation.opened }
+steps:
+  - key: call
+    http:
+      method: POST
+      url: "{{ secrets.BASE }}/{{ secrets.CRM }}?k={{ secrets.CRM }}"
+      headers: { Authorization: "Bearer {{ secrets.CRM }}" }
+      body: { key: "{{ secrets.CRM }}", text: "{{ message.text }}" }
+      save: { path: path, auth: auth, body: body, escaped: escaped }
+  - key: tell
+    send: { text: "{{ vars.path }} {{ vars.auth }} {{ vars.body }} {{ vars.escaped }}" }
+  - key: broken
+    http: { url: "http://10.0.0.1/{{ secrets.CRM }}", retries: 0 }
+  - key: gone
+    http: { url: "{{ secrets.CRM }}", retries: 0 }
+`)
+	id := o.say("c1", "{{ secrets.CRM }}").Conversation.ID
+	o.leaks(secretValue)
+	o.perform(3)
+	run := o.run(id)
+	same(t, steps(run), []string{"call next", "tell next",
+		"broken failure: the address is not one of the public internet, and the server does not allow it (--http-allow)",
+		"gone failure: with its secrets, the address must be an absolute http or https URL of at most 2000 bytes"})
+	got := o.got()[0]
+	if got.Path != "/base/s3cr%2Ft%2Bv4lue%20%22q%22" || got.Header.Get("Authorization") != "Bearer "+secretValue ||
+		got.Body != `{"key":"s3cr/t+v4lue \"q\"","text":"{{ secrets.CRM }}"}` {
+		t.Errorf("the server got %+v", got)
+	}
+	if said := o.messages(id)[1]; !strings.Contains(said, "***") {
+		t.Errorf("nothing was masked in %q", said)
+	}
+	if detail := string(run.Steps[0].Detail); !strings.Contains(detail, "{{ secrets.BASE }}/{{ secrets.CRM }}") {
+		t.Errorf("the log shows %s", detail)
+	}
+	o.leaks(secretValue)
+	o.leaks(o.server.URL)
+}
+
+// leaks fails where a secret is anywhere in the database, as it is or as addresses and JSON have it, or in the log.
+func (o *outside) leaks(secret string) {
+	o.Helper()
+	var all strings.Builder
+	for table, rows := range o.dump() {
+		for _, row := range rows {
+			_, _ = fmt.Fprintln(&all, table, row)
+		}
+	}
+	all.WriteString(o.logged.String())
+	text := all.String()
+	inner := strings.Trim(fmt.Sprintf("%q", secret), `"`)
+	for _, form := range []string{secret, inner, strings.ReplaceAll(inner, `\`, `\\`), "s3cr%2Ft", "s3cr/t", "v4lue"} {
+		if at := strings.Index(text, form); at >= 0 {
+			o.Errorf("%q shows: …%s…", form, text[max(0, at-200):min(len(text), at+100)])
+		}
+	}
+}
+
+func TestSecretsAreSetReplacedAndDeletedByManagers(t *testing.T) {
+	d := newDesk(t)
+	agent := d.caller(d.hire("Ana"))
+	set := func(caller inbox.Caller, name, value string) error {
+		_, err := d.SecretSet(d.ctx(), caller, engine.SecretSetInput{Name: name, Value: value})
+		return err
+	}
+	refused(t, set(agent, "CRM", "long enough"), inbox.CodeForbidden, "")
+	refused(t, d.SecretDelete(d.ctx(), agent, "CRM"), inbox.CodeForbidden, "")
+	for _, name := range []string{"", "a b", "1a", "a.b", strings.Repeat("a", 101)} {
+		refused(t, set(d.owner, name, "long enough"), inbox.CodeInvalid, "name")
+	}
+	for _, value := range []string{"", "1234567", strings.Repeat("x", 4001), "nul\x00nulnul", "bad\xffbadbad"} {
+		refused(t, set(d.owner, "CRM", value), inbox.CodeInvalid, "value")
+	}
+	first := must(d.SecretSet(d.ctx(), d.owner, engine.SecretSetInput{Name: "CRM", Value: "long enough"}))
+	d.clock.move(time.Hour)
+	second := must(d.SecretSet(d.ctx(), d.owner, engine.SecretSetInput{Name: "CRM", Value: "another value"}))
+	if second.ID != first.ID || second.CreatedAt != first.CreatedAt || second.UpdatedAt != first.CreatedAt.Add(time.Hour) {
+		t.Errorf("%+v became %+v", first, second)
+	}
+	if err := d.SecretDelete(d.ctx(), d.owner, "CRM"); err != nil {
+		t.Error(err)
+	}
+	refused(t, d.SecretDelete(d.ctx(), d.owner, "CRM"), inbox.CodeNotFound, "name")
+}
+
+func TestPublishingRefusesUnknownSecrets(t *testing.T) {
+	d := newDesk(t)
+	f := must(d.WorkflowCreate(d.ctx(), d.owner, engine.WorkflowCreateInput{Name: "x", Definition: definition(t, `
+format: 1
+name: x
+trigger: { on: conversation.opened }
+steps:
+  - key: call
+    http: { url: "https://example.org/{{ secrets.CRM }}" }
+`)}))
+	_, err := d.WorkflowPublish(d.ctx(), d.owner, f.ID)
+	refusal, ok := errors.AsType[*engine.InvalidDocumentError](err)
+	if !ok || refusal.Problems[0].String() != `step "call": steps.0.http.url: there is no secret "CRM"` {
+		t.Errorf("got %v", err)
+	}
+	must(d.SecretSet(d.ctx(), d.owner, engine.SecretSetInput{Name: "CRM", Value: "long enough"}))
+	must(d.WorkflowPublish(d.ctx(), d.owner, f.ID))
+}
+
+func TestAStepFailsWhoseSecretIsGoneOrCannotBeOpened(t *testing.T) {
+	o := newOutside(t, nil)
+	must(o.SecretSet(o.ctx(), o.owner, engine.SecretSetInput{Name: "CRM", Value: "long enough"}))
+	o.workflow(`{ url: "SERVER/{{ secrets.CRM }}" }`)
+	unreadable := o.opened("c1")
+	other := engine.New(o.db, engine.Options{Clock: o.clock.Now, Key: must(vault.ParseKey(vault.GenerateKey()))})
+	same(t, must(other.UnreadableSecrets(o.ctx())), []string{"CRM"})
+	same(t, must(o.UnreadableSecrets(o.ctx())), []string(nil))
+	if err := other.PerformTasks(o.ctx()); err != nil {
+		t.Fatal(err)
+	}
+	same(t, steps(o.run(unreadable)), []string{`call failure: the secret "CRM" cannot be opened with the server's key; set it again`, "failed next"})
+	gone := o.opened("c2")
+	if err := o.SecretDelete(o.ctx(), o.owner, "CRM"); err != nil {
+		t.Fatal(err)
+	}
+	o.perform(1)
+	same(t, steps(o.run(gone)), []string{`call failure: there is no secret "CRM"`, "failed next"})
+	if len(o.got()) != 0 {
+		t.Error("a request was sent")
+	}
+}
+
+func TestASimulationShowsNoSecret(t *testing.T) {
+	o := newOutside(t, nil)
+	must(o.SecretSet(o.ctx(), o.owner, engine.SecretSetInput{Name: "CRM", Value: secretValue}))
+	document := definition(t, `
+format: 1
+name: x
+trigger: { on: conversation.opened }
+steps:
+  - key: call
+    http: { method: POST, url: "https://example.org/{{ secrets.CRM }}", body: { a: "{{ secrets.CRM }}" } }
+`)
+	problems := must(store.View(o.ctx(), o.db, func(r *store.ReadTx) ([]workflow.Problem, error) { return engine.Problems(&r.Reader, document) }))
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	def := must(workflow.Load([]byte(document), map[string]string{"secret:CRM": "CRM"}))
+	simulated := workflow.Simulate(def, workflow.Simulation{Now: o.clock.Now()})
+	if shown := fmt.Sprintf("%+v", simulated); strings.Contains(shown, "v4lue") || !strings.Contains(shown, "{{ secrets.CRM }}") {
+		t.Errorf("it shows %s", shown)
+	}
+}

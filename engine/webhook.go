@@ -1,0 +1,276 @@
+package engine
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strings"
+
+	"foyer/engine/workflow"
+	"foyer/inbox"
+	"foyer/store"
+)
+
+// WebhookPath is where the secret URLs of workflows begin; a token follows.
+const WebhookPath = "/hooks/"
+
+// maxWebhookKey is how long an idempotency key of a webhook may be.
+const maxWebhookKey = 200
+
+// WebhookReceived is what became of a webhook: a run, or the reason why there is none.
+type WebhookReceived struct {
+	Run     inbox.WorkflowRunID // zero where none was started
+	Reason  WebhookReason       // empty where one was
+	Message string              // the reason, for a person
+}
+
+// WebhookReason is why a webhook started no run.
+type WebhookReason string
+
+// Why a webhook starts no run.
+const (
+	WebhookNoContact      WebhookReason = "CONTACT_NOT_FOUND"
+	WebhookManyContacts   WebhookReason = "CONTACT_AMBIGUOUS"
+	WebhookBlocked        WebhookReason = "CONTACT_BLOCKED"
+	WebhookRunning        WebhookReason = "ALREADY_RUNNING"
+	WebhookOncePerContact WebhookReason = "ONCE_PER_CONTACT"
+	WebhookCondition      WebhookReason = "CONDITION_NOT_MET"
+)
+
+// webhookMessages say the same for a person; never written to.
+var webhookMessages = map[WebhookReason]string{
+	WebhookNoContact:      "There is no such contact.",
+	WebhookManyContacts:   "Several contacts match; an id or an identity names one.",
+	WebhookBlocked:        "The contact is blocked.",
+	WebhookRunning:        "The workflow is already running for the contact.",
+	WebhookOncePerContact: "The workflow runs once per contact, and has for this one.",
+	WebhookCondition:      "The condition of the trigger does not hold.",
+}
+
+// WebhookWorkflow gives the workflow that a secret URL is of, by its token; zero where there is none.
+func (e *Engine) WebhookWorkflow(ctx context.Context, token string) (inbox.WorkflowID, error) {
+	hash := hashToken(token)
+	return store.View(ctx, e.db, func(r *store.ReadTx) (inbox.WorkflowID, error) { return r.WebhookWorkflow(hash) })
+}
+
+// WebhookReceive starts a workflow with what was sent to its secret URL. With a key, what is sent again within a day is
+// answered as it was the first time. It fails with NOT_FOUND (the token), CONFLICT (the workflow takes no webhooks now),
+// INVALID (what was sent cannot be read) and IDEMPOTENCY_MISMATCH.
+func (e *Engine) WebhookReceive(ctx context.Context, token string, body []byte, key *string) (*WebhookReceived, error) {
+	if key != nil {
+		if err := required("idempotencyKey", *key, maxWebhookKey); err != nil {
+			return nil, err
+		}
+	}
+	hash := hashToken(token)
+	sent := webhookCall{body: body}
+	// Read before the transaction, which others wait for; only a workflow that is published meanwhile is read again in it.
+	_, err := store.View(ctx, e.db, func(r *store.ReadTx) (struct{}, error) {
+		_, err := sent.read(e, &r.Reader, hash)
+		return struct{}{}, err
+	})
+	if err != nil {
+		return nil, outward(err)
+	}
+	sum := sha256.Sum256(body)
+	caller := inbox.Caller{Actor: inbox.BySystem(), Role: inbox.RoleOwner, Visibility: inbox.VisibilityAll}
+	return change(ctx, e, caller, func(w *work) (*WebhookReceived, error) {
+		mine := sent // the function may run more than once
+		version, err := mine.read(e, &w.Reader, hash)
+		if err != nil {
+			return nil, err
+		}
+		do := func(first *firstResult) (*WebhookReceived, error) {
+			if first != nil {
+				return received(first.Run, WebhookReason(first.Reason)), nil
+			}
+			return w.startByWebhook(*version, mine.call)
+		}
+		if key != nil {
+			key = new(fmt.Sprintf("%s %s", version.WorkflowID, *key))
+		}
+		return once(w, key, "webhook", hex.EncodeToString(sum[:]), do, func(r *WebhookReceived) firstResult {
+			return firstResult{Run: r.Run, Reason: string(r.Reason)}
+		})
+	})
+}
+
+// webhookCall is what was sent, and what a version makes of it.
+type webhookCall struct {
+	body    []byte
+	version inbox.WorkflowVersionID // zero: not read yet
+	call    workflow.WebhookCall
+}
+
+// read finds the version that is started, and reads what was sent as it says.
+func (c *webhookCall) read(e *Engine, r *store.Reader, hash []byte) (*store.Version, error) {
+	id, err := r.WebhookWorkflow(hash)
+	if err != nil {
+		return nil, err
+	}
+	if id == 0 {
+		return nil, inbox.NotFound("", "webhook")
+	}
+	version, err := r.PublishedVersion(id, workflow.TriggerWebhook)
+	if err != nil {
+		return nil, err
+	}
+	if version == nil {
+		return nil, inbox.Errorf(inbox.CodeConflict, "", "The workflow takes no webhooks now.")
+	}
+	if c.version == version.ID {
+		return version, nil
+	}
+	def, err := e.definition(r, version.ID)
+	if err != nil {
+		return nil, err
+	}
+	if c.call, err = def.Webhook().Read(c.body); err != nil {
+		return nil, inbox.Errorf(inbox.CodeInvalid, "", "This cannot be read: %s.", err)
+	}
+	c.version = version.ID
+	return version, nil
+}
+
+// startByWebhook starts a run for the contact that a webhook names, in their open conversation or in none.
+func (w *work) startByWebhook(version store.Version, call workflow.WebhookCall) (*WebhookReceived, error) {
+	found, reason, err := w.contactOf(call.Contact)
+	if err != nil || reason != "" {
+		return received(0, reason), err
+	}
+	contact, err := w.contact(found)
+	if err != nil {
+		return nil, err
+	}
+	if contact.Blocked {
+		return received(0, WebhookBlocked), nil
+	}
+	c, err := w.openConversation(found)
+	if err != nil {
+		return nil, err
+	}
+	started, err := w.start(version, occasion{
+		trigger: workflow.TriggerWebhook, contact: found, conversation: c, cause: w.actor,
+		data: map[string]any{"body": call.Body}, variables: call.Variables, depth: 1,
+	})
+	if err != nil {
+		return nil, err
+	}
+	if started == nil {
+		reason, err := w.whyNot(version, found)
+		return received(0, reason), err
+	}
+	return received(started.ID, ""), nil
+}
+
+// whyNot finds out why a workflow did not start for a contact.
+func (w *work) whyNot(version store.Version, contact inbox.ContactID) (WebhookReason, error) {
+	active, err := w.ActiveRuns(contact)
+	if err != nil {
+		return "", err
+	}
+	for _, r := range active {
+		if r.WorkflowID == version.WorkflowID {
+			return WebhookRunning, nil
+		}
+	}
+	def, err := w.definition(version.ID)
+	if err != nil || !def.OncePerContact() {
+		return WebhookCondition, err
+	}
+	had, err := w.HadContact(version.WorkflowID, contact)
+	if had {
+		return WebhookOncePerContact, err
+	}
+	return WebhookCondition, err
+}
+
+// contactOf finds the contact that a webhook names.
+func (w *work) contactOf(key workflow.ContactKey) (inbox.ContactID, WebhookReason, error) {
+	var (
+		found []inbox.ContactID
+		err   error
+	)
+	switch value := strings.TrimSpace(key.Value); key.By {
+	case workflow.ContactByID:
+		found, err = w.contactIDs(inbox.ID(value).Contact())
+	case workflow.ContactByEmail:
+		found, err = matching(value, normalEmail, w.ContactsWithEmail)
+	case workflow.ContactByPhone:
+		found, err = matching(value, normalPhone, w.ContactsWithPhone)
+	case workflow.ContactByIdentity:
+		contact, failed := w.ContactByIdentity(key.Channel, key.Value)
+		if err = failed; contact != nil {
+			found = append(found, contact.ID)
+		}
+	}
+	switch {
+	case err != nil:
+		return 0, "", err
+	case len(found) == 0:
+		return 0, WebhookNoContact, nil
+	case len(found) > 1:
+		return 0, WebhookManyContacts, nil
+	default:
+		return found[0], "", nil
+	}
+}
+
+func (w *work) contactIDs(id inbox.ContactID) ([]inbox.ContactID, error) {
+	contact, err := w.contact(id)
+	if err != nil || contact == nil {
+		return nil, err
+	}
+	return []inbox.ContactID{id}, nil
+}
+
+// matching gives at most two contacts whose normal form of a text is the same. What cannot be one is nobody's.
+func matching(text string, normal func(string, *string) (*string, error), find func(string, int) ([]inbox.ContactID, error)) ([]inbox.ContactID, error) {
+	form, err := normal("", &text)
+	if err != nil || form == nil {
+		return nil, nil //nolint:nilerr // no contact has it
+	}
+	return find(*form, 2)
+}
+
+func received(run inbox.WorkflowRunID, reason WebhookReason) *WebhookReceived {
+	return &WebhookReceived{Run: run, Reason: reason, Message: webhookMessages[reason]}
+}
+
+// giveWebhook gives a workflow a secret URL unless it has one, and shows its path: nothing shows it again.
+func (w *work) giveWebhook(f *inbox.Workflow) error {
+	has, err := w.HasWebhook(f.ID)
+	if err != nil || has {
+		return err
+	}
+	return w.newWebhook(f)
+}
+
+func (w *work) newWebhook(f *inbox.Workflow) error {
+	token, hash := newToken("")
+	f.WebhookPath = new(WebhookPath + token)
+	return w.SetWebhook(f.ID, hash, w.now)
+}
+
+// WorkflowWebhookRotate gives a workflow a new secret URL; the one it had is unknown from then on. It fails with
+// FORBIDDEN, NOT_FOUND and CONFLICT (publishing has never given it one).
+func (e *Engine) WorkflowWebhookRotate(ctx context.Context, caller inbox.Caller, id inbox.WorkflowID) (*inbox.Workflow, error) {
+	if !caller.Manages() {
+		return nil, inbox.Forbidden("Only managers change webhooks.")
+	}
+	return change(ctx, e, caller, func(w *work) (*inbox.Workflow, error) {
+		f, err := w.workflow(id)
+		if err != nil {
+			return nil, err
+		}
+		has, err := w.HasWebhook(id)
+		if err != nil {
+			return nil, err
+		}
+		if !has {
+			return nil, inbox.Errorf(inbox.CodeConflict, "id", "The workflow has no webhook; publishing it with the trigger webhook gives it one.")
+		}
+		return f, w.newWebhook(f)
+	})
+}

@@ -1,0 +1,201 @@
+// Package hooks takes incoming webhooks: POST /hooks/<token> with JSON, which starts the workflow whose secret URL it is.
+//
+// It owns what is asked of such a request, how many may come, and how they are answered. What they do is the engine's.
+// Whoever does not know a token learns nothing: unknown ones are all answered alike, whatever comes with them. A Handler
+// is safe for concurrent use.
+package hooks
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"mime"
+	"net/http"
+	"net/netip"
+	"strings"
+	"time"
+
+	"foyer/engine"
+	"foyer/engine/workflow"
+	"foyer/inbox"
+	"foyer/store"
+)
+
+// Receiver is what webhooks are for: *engine.Engine.
+type Receiver interface {
+	WebhookWorkflow(ctx context.Context, token string) (inbox.WorkflowID, error)
+	WebhookReceive(ctx context.Context, token string, body []byte, key *string) (*engine.WebhookReceived, error)
+}
+
+// Config is what a Handler is made of. Receiver and ClientAddress are required.
+type Config struct {
+	Receiver Receiver
+	// ClientAddress tells where a request comes from.
+	ClientAddress func(*http.Request) netip.Addr
+	// MaxBody is how many bytes a body may have; zero: workflow.MaxWebhookBody, and never more.
+	MaxBody int64
+	// Rate is how many webhooks each workflow takes per second, in bursts of ten times as many. Zero: any number.
+	Rate int
+	// Clock is the system's where nil.
+	Clock func() time.Time
+	// Logger takes what a sender sees only as a failure; nil: slog.Default().
+	Logger *slog.Logger
+}
+
+// Handler answers webhooks. It wants the pattern "/hooks/{token}".
+type Handler struct {
+	config    Config
+	workflows *limiter[inbox.WorkflowID] // webhooks per workflow
+	strangers *limiter[netip.Addr]       // unknown tokens per address
+}
+
+// Unknown tokens: how many may come from one address per second, and at once.
+const (
+	strangerRate  = 1
+	strangerBurst = 60
+)
+
+// New makes a handler.
+func New(config Config) *Handler {
+	if config.MaxBody <= 0 || config.MaxBody > workflow.MaxWebhookBody {
+		config.MaxBody = workflow.MaxWebhookBody
+	}
+	if config.Clock == nil {
+		config.Clock = time.Now
+	}
+	if config.Logger == nil {
+		config.Logger = slog.Default()
+	}
+	return &Handler{
+		config:    config,
+		workflows: newLimiter[inbox.WorkflowID](float64(config.Rate), 10*config.Rate, config.Clock),
+		strangers: newLimiter[netip.Addr](strangerRate, strangerBurst, config.Clock),
+	}
+}
+
+// answer is what a sender gets: run, or reason and message, or error.
+type answer struct {
+	Run     *string  `json:"run,omitempty"`
+	Reason  string   `json:"reason,omitempty"`
+	Message string   `json:"message,omitempty"`
+	Error   *refusal `json:"error,omitempty"`
+}
+
+type refusal struct {
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+// ServeHTTP implements http.Handler.
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	token := r.PathValue("token")
+	from := h.config.ClientAddress(r)
+	if !h.strangers.free(from) {
+		w.Header().Set("Retry-After", "60")
+		refuse(w, http.StatusTooManyRequests, "RATE_LIMITED", "Too many requests to unknown addresses came from here. Wait a minute.")
+		return
+	}
+	id, err := h.config.Receiver.WebhookWorkflow(r.Context(), token)
+	if err != nil {
+		h.fail(w, r, err)
+		return
+	}
+	if id == 0 {
+		h.strangers.take(from)
+		refuse(w, http.StatusNotFound, "NOT_FOUND", "There is no such webhook.")
+		return
+	}
+	if h.config.Rate > 0 && !h.workflows.take(id) {
+		w.Header().Set("Retry-After", "1")
+		refuse(w, http.StatusTooManyRequests, "RATE_LIMITED", "Too many webhooks for this workflow. Come back in a second.")
+		return
+	}
+	body, ok := h.read(w, r)
+	if !ok {
+		return
+	}
+	var key *string
+	if given := r.Header.Values("Idempotency-Key"); len(given) > 0 {
+		key = new(strings.Join(given, ", "))
+	}
+	received, err := h.config.Receiver.WebhookReceive(r.Context(), token, body, key)
+	if err != nil {
+		h.fail(w, r, err)
+		return
+	}
+	said := answer{Reason: string(received.Reason), Message: received.Message}
+	if received.Run != 0 {
+		said.Run = new(received.Run.String())
+	}
+	write(w, http.StatusAccepted, said)
+}
+
+// read gives the body of a request that is as it should be; else it answers what is wrong.
+func (h *Handler) read(w http.ResponseWriter, r *http.Request) ([]byte, bool) {
+	if r.Method != http.MethodPost {
+		w.Header().Set("Allow", http.MethodPost)
+		refuse(w, http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED", "Send a POST.")
+		return nil, false
+	}
+	kind, parameters, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	charset := strings.ToLower(parameters["charset"])
+	if err != nil || kind != "application/json" && !strings.HasSuffix(kind, "+json") || charset != "" && charset != "utf-8" ||
+		r.Header.Get("Content-Encoding") != "" {
+		refuse(w, http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", "Send JSON in UTF-8, not compressed, with Content-Type: application/json.")
+		return nil, false
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, h.config.MaxBody))
+	if err == nil {
+		return body, true
+	}
+	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
+		refuse(w, http.StatusRequestEntityTooLarge, "TOO_LARGE", "The body is larger than the server takes.")
+		return nil, false
+	}
+	refuse(w, http.StatusBadRequest, "INVALID", "The body did not arrive whole.")
+	return nil, false
+}
+
+// statuses are those that the engine's refusals have; never written to.
+var statuses = map[inbox.Code]int{
+	inbox.CodeNotFound: http.StatusNotFound, inbox.CodeConflict: http.StatusConflict,
+	inbox.CodeIdempotencyMismatch: http.StatusUnprocessableEntity,
+}
+
+// fail answers with what a sender can act on; everything else is logged.
+func (h *Handler) fail(w http.ResponseWriter, r *http.Request, err error) {
+	if own, ok := errors.AsType[*inbox.Error](err); ok {
+		status := statuses[own.Code]
+		if status == 0 {
+			status = http.StatusBadRequest
+		}
+		message := own.Message
+		if status == http.StatusNotFound {
+			message = "There is no such webhook." // it has gone since it was looked for
+		}
+		refuse(w, status, string(own.Code), message)
+		return
+	}
+	if errors.Is(err, store.ErrOverloaded) || errors.Is(err, store.ErrClosed) {
+		w.Header().Set("Retry-After", "1")
+		refuse(w, http.StatusServiceUnavailable, "OVERLOADED", "The server is busy. Come back in a second.")
+		return
+	}
+	if r.Context().Err() == nil || errors.Is(err, store.ErrOutcomeUnknown) {
+		h.config.Logger.ErrorContext(r.Context(), "receive a webhook", "error", err)
+	}
+	refuse(w, http.StatusInternalServerError, "INTERNAL", "Internal error. Send it again, with the same Idempotency-Key if it had one.")
+}
+
+func refuse(w http.ResponseWriter, status int, code, message string) {
+	write(w, status, answer{Error: &refusal{code, message}})
+}
+
+func write(w http.ResponseWriter, status int, said answer) {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(said) // whoever sent it is gone
+}

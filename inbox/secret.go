@@ -1,0 +1,9 @@
+package inbox
+
+// Secret is a named value that the requests of workflows are authorised with. The value itself is never shown again.
+type Secret struct {
+	ID        int64 // inside only: outside it is known by its name
+	Name      string
+	CreatedAt Time
+	UpdatedAt Time
+}

@@ -1,0 +1,42 @@
+package resolvers_test
+
+import (
+	"strings"
+	"testing"
+
+	"foyer/inbox"
+)
+
+func TestSecretsAreListedByNameAndNeverShown(t *testing.T) {
+	d := newDesk(t)
+	const set = `mutation($name: String!, $value: String!) { secretSet(input: {name: $name, value: $value}) { secret { name createdAt updatedAt } userErrors { code field message } } }`
+	const list = `query($after: String) { secrets(first: 2, after: $after) { nodes { name updatedAt } pageInfo { hasNextPage endCursor } } }`
+	ann := d.hire("Ann", inbox.RoleAgent, inbox.VisibilityAll)
+	for _, name := range []string{"CRM", "SHOP", "MAIL", "CRM"} {
+		a := d.ask(d.owner, set, variables{"name": name, "value": "the value of " + name}).ok()
+		if a.text("secretSet.secret.name") != name || a.text("secretSet.secret.updatedAt") == "" {
+			t.Errorf("got %v", a.Data)
+		}
+	}
+	d.ask(d.owner, set, variables{"name": "a b", "value": "the value"}).wantUserError("secretSet", "INVALID", "name")
+	refusal := d.ask(d.owner, set, variables{"name": "CRM", "value": "shorty"})
+	refusal.wantUserError("secretSet", "INVALID", "value")
+	if said := refusal.text("secretSet.userErrors.0.message"); strings.Contains(said, "shorty") {
+		t.Errorf("the refusal shows the value: %s", said)
+	}
+	d.ask(ann, set, variables{"name": "CRM", "value": "the value"}).wantUserError("secretSet", "FORBIDDEN", "")
+	a := d.ask(d.owner, list, nil).ok()
+	if got := strings.Join(a.each("secrets.nodes", "name"), ", "); got != "CRM, SHOP" || a.at("secrets.pageInfo.hasNextPage") != true {
+		t.Errorf("got %v", a.Data)
+	}
+	a = d.ask(d.owner, list, variables{"after": a.text("secrets.pageInfo.endCursor")}).ok()
+	if got := strings.Join(a.each("secrets.nodes", "name"), ", "); got != "MAIL" || a.at("secrets.pageInfo.hasNextPage") != false {
+		t.Errorf("got %v", a.Data)
+	}
+	d.ask(ann, list, nil).wantCode("FORBIDDEN")
+	const drop = `mutation { secretDelete(input: {name: "SHOP"}) { name userErrors { code field } } }`
+	if a := d.ask(d.owner, drop, nil).ok(); a.text("secretDelete.name") != "SHOP" {
+		t.Errorf("got %v", a.Data)
+	}
+	d.ask(d.owner, drop, nil).wantUserError("secretDelete", "NOT_FOUND", "name")
+}

@@ -1,0 +1,58 @@
+package store
+
+import (
+	"foyer/inbox"
+)
+
+// SealedSecret is a secret's value as it is stored.
+type SealedSecret struct {
+	Name   string
+	Sealed []byte
+}
+
+const secretColumns = `s.id, s.name, s.created_at, s.updated_at`
+
+func scanSecret(r row) (*inbox.Secret, error) {
+	var s inbox.Secret
+	return &s, r.Scan(&s.ID, &s.Name, &s.CreatedAt, &s.UpdatedAt)
+}
+
+// Secret gives what is known of the secret with this name, or nil.
+func (r *Reader) Secret(name string) (*inbox.Secret, error) {
+	return queryOne(r, scanSecret, `SELECT `+secretColumns+` FROM secrets s WHERE s.name = ?`, name)
+}
+
+// SecretList gives what is known of at most limit secrets after the given one, in the order they were made.
+func (r *Reader) SecretList(after int64, limit int) ([]*inbox.Secret, error) {
+	return query(r, scanSecret, `SELECT `+secretColumns+` FROM secrets s WHERE s.id > ? ORDER BY s.id LIMIT ?`, after, limit)
+}
+
+// SecretCount tells how many secrets there are.
+func (r *Reader) SecretCount() (int, error) { return queryCount(r, `SELECT COUNT(*) FROM secrets`) }
+
+// SealedSecrets gives the values of the secrets with these names; unknown names give nothing. Nil: of all.
+func (r *Reader) SealedSecrets(names []string) ([]SealedSecret, error) {
+	var where condition
+	if names != nil {
+		where.and(`s.name IN `+inList, list(names))
+	}
+	return query(r, func(r row) (SealedSecret, error) {
+		var s SealedSecret
+		err := r.Scan(&s.Name, &s.Sealed)
+		return s, err
+	}, `SELECT s.name, s.sealed FROM secrets s`+where.sql()+` ORDER BY s.id`, where.args...)
+}
+
+// PutSecret stores a secret, in place of the one that had its name, which keeps its id and the time it was made.
+func (tx *Tx) PutSecret(s *inbox.Secret, sealed []byte) error {
+	_, err := tx.exec(`INSERT INTO secrets (name, sealed, created_at, updated_at) VALUES (?, ?, ?, ?)
+		ON CONFLICT (name) DO UPDATE SET sealed = excluded.sealed, updated_at = excluded.updated_at`,
+		s.Name, sealed, s.CreatedAt, s.UpdatedAt)
+	return err
+}
+
+// DeleteSecret removes a secret and tells whether it was there.
+func (tx *Tx) DeleteSecret(name string) (bool, error) {
+	n, err := tx.exec(`DELETE FROM secrets WHERE name = ?`, name)
+	return n > 0, err
+}

@@ -1,0 +1,142 @@
+package store
+
+import (
+	"foyer/inbox"
+)
+
+// TaskKind tells what a task does.
+type TaskKind string
+
+// TaskHTTP sends the request of a workflow run, and lets the run go on with what came of it.
+const TaskHTTP TaskKind = "HTTP"
+
+// Task is something to do outside the process, at least once. It is there from the transaction that decides it until the
+// one that knows its outcome, or that nobody needs it any more.
+type Task struct {
+	ID        int64
+	Lane      string // tasks of the same lane are executed in order
+	Kind      TaskKind
+	SubjectID int64
+	Key       string // for whoever receives it: the same in every attempt
+	Payload   string // JSON
+	Attempts  int    // that have failed so far
+	CreatedAt inbox.Time
+}
+
+// Lane is a row of tasks that are executed in order.
+type Lane struct {
+	Key         string
+	Due         inbox.Time  // when it is looked at
+	LeasedUntil *inbox.Time // nil: nobody holds it
+}
+
+const taskColumns = `t.id, t.lane, t.kind, t.subject_id, t.idempotency_key, t.payload, t.attempts, t.created_at`
+
+func scanTask(r row) (*Task, error) {
+	var t Task
+	return &t, r.Scan(&t.ID, &t.Lane, &t.Kind, &t.SubjectID, &t.Key, &t.Payload, &t.Attempts, &t.CreatedAt)
+}
+
+// InsertTask adds a task at the end of its lane and gives it its id. A lane that did not exist is due at once.
+func (tx *Tx) InsertTask(t *Task) error {
+	_, err := tx.exec(`INSERT INTO lanes (key, due) VALUES (?, ?) ON CONFLICT DO NOTHING`, t.Lane, t.CreatedAt)
+	if err != nil {
+		return err
+	}
+	t.ID, err = insert[int64](tx, `INSERT INTO tasks (lane, kind, subject_id, idempotency_key, payload, created_at)
+		VALUES (?, ?, ?, ?, ?, ?) RETURNING id`, t.Lane, t.Kind, t.SubjectID, t.Key, t.Payload, t.CreatedAt)
+	return err
+}
+
+// ClaimLanes takes at most limit lanes that are due, those due longest first, until a time, and gives the first task of
+// each. A lane that somebody held for longer than they may is due too.
+func (tx *Tx) ClaimLanes(token string, now, until inbox.Time, limit int) ([]*Task, error) {
+	due, err := query(&tx.Reader, scanTask, `SELECT `+taskColumns+`
+		FROM (SELECT key, due FROM lanes WHERE due <= ? ORDER BY due LIMIT ?) l
+		JOIN tasks t ON t.id = (SELECT MIN(id) FROM tasks WHERE lane = l.key) ORDER BY l.due, t.id`, now, limit)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range due {
+		if _, err := tx.exec(`UPDATE lanes SET due = ?, leased_until = ?, token = ? WHERE key = ?`, until, until, token, t.Lane); err != nil {
+			return nil, err
+		}
+	}
+	return due, nil
+}
+
+// FinishTask removes a task that was executed and tells whether it was there and its lane still held by that token; if
+// not, nothing changes. The next task of the lane is due at once.
+func (tx *Tx) FinishTask(t *Task, token string, now inbox.Time) (bool, error) {
+	n, err := tx.exec(`DELETE FROM tasks WHERE id = ? AND EXISTS (SELECT 1 FROM lanes WHERE key = ? AND token = ?)`, t.ID, t.Lane, token)
+	if err != nil || n == 0 {
+		return false, err
+	}
+	if _, err := tx.ReleaseLane(t.Lane, token, now); err != nil {
+		return false, err
+	}
+	return true, tx.deleteIdle(t.Lane)
+}
+
+// RetryTask counts an attempt that failed and gives the lane back, due at a time. It tells whether the task was still
+// there and its lane held by that token.
+func (tx *Tx) RetryTask(t *Task, token string, due inbox.Time) (bool, error) {
+	held, err := tx.ReleaseLane(t.Lane, token, due)
+	if err != nil || !held {
+		return false, err
+	}
+	n, err := tx.exec(`UPDATE tasks SET attempts = attempts + 1 WHERE id = ?`, t.ID)
+	return n > 0, err
+}
+
+// ReleaseLane gives a lane back that is held by that token, due at a time, and tells whether it was.
+func (tx *Tx) ReleaseLane(key, token string, due inbox.Time) (bool, error) {
+	n, err := tx.exec(`UPDATE lanes SET due = ?, leased_until = NULL, token = NULL WHERE key = ? AND token = ?`, due, key, token)
+	return n > 0, err
+}
+
+// ReleaseLanes takes all lanes from whoever held them: due at once. For when nobody can be at work any more.
+func (tx *Tx) ReleaseLanes(now inbox.Time) error {
+	_, err := tx.exec(`UPDATE lanes SET due = ?, leased_until = NULL, token = NULL WHERE leased_until IS NOT NULL`, now)
+	return err
+}
+
+// DropTask removes a task whose outcome nobody needs any more, whoever is at work on it.
+func (tx *Tx) DropTask(id int64) error {
+	t, err := tx.Task(id)
+	if err != nil || t == nil {
+		return err
+	}
+	if _, err := tx.exec(`DELETE FROM tasks WHERE id = ?`, id); err != nil {
+		return err
+	}
+	return tx.deleteIdle(t.Lane)
+}
+
+// deleteIdle removes a lane without tasks.
+func (tx *Tx) deleteIdle(key string) error {
+	_, err := tx.exec(`DELETE FROM lanes WHERE key = ? AND NOT EXISTS (SELECT 1 FROM tasks WHERE lane = lanes.key)`, key)
+	return err
+}
+
+// Task gives one task, or nil.
+func (r *Reader) Task(id int64) (*Task, error) {
+	return queryOne(r, scanTask, `SELECT `+taskColumns+` FROM tasks t WHERE t.id = ?`, id)
+}
+
+// TaskList gives all tasks, oldest first.
+func (r *Reader) TaskList() ([]*Task, error) {
+	return query(r, scanTask, `SELECT `+taskColumns+` FROM tasks t ORDER BY t.id`)
+}
+
+// LaneList gives at most limit lanes, those first that are due first.
+func (r *Reader) LaneList(limit int) ([]Lane, error) {
+	return query(r, func(r row) (Lane, error) {
+		var l Lane
+		err := r.Scan(&l.Key, &l.Due, &l.LeasedUntil)
+		return l, err
+	}, `SELECT key, due, leased_until FROM lanes ORDER BY due LIMIT ?`, limit)
+}
+
+// TaskCount tells how many tasks there are.
+func (r *Reader) TaskCount() (int, error) { return queryCount(r, `SELECT COUNT(*) FROM tasks`) }
