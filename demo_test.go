@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"strings"
 	"testing"
 
 	"foyer/client"
@@ -64,7 +63,7 @@ func TestTheDemoKeepsADeskBusy(t *testing.T) {
 	for _, w := range shown.Workflows.Nodes {
 		statuses[w.Status]++
 		for _, p := range w.Problems {
-			if !strings.Contains(p.Message, "yet") { // what runs cannot do yet is refused by the engine, not by a name that is missing
+			if p.Message != `there is no secret "CRM_KEY"` { // which the demo has no use for
 				t.Errorf("%s: %s", w.Name, p.Message)
 			}
 		}

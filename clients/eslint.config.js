@@ -54,16 +54,22 @@ export default [
               "System", // Foyer itself
               "Workspace", // of which there is one
               "InboxCounts",
+              "Secret", // known by its name
               // Parts of an object.
               "AssignmentCandidate",
               "AssignmentPolicy",
               "Attachment",
               "Change",
               "ContactIdentity",
+              "Hours",
               "PageInfo",
               "PassedOverCount",
+              "Shortcut",
+              "ShortcutField",
               "TeamCount",
               "UserError",
+              "Week",
+              "WorkflowDiagram",
               "WorkflowProblem",
               "WorkflowRunStep",
             ],

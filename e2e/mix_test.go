@@ -230,6 +230,13 @@ func (m *mix) operations() []operation {
 		}, ""},
 		{"workflowPublish", 1, func(r *rand.Rand) object { return object{"id": m.one(r, "workflow")} }, ""},
 		{"workflowStop", 1, func(r *rand.Rand) object { return object{"id": m.one(r, "workflow"), "cancelRuns": r.IntN(2) == 0} }, ""},
+		{"workflowImport", 1, func(r *rand.Rand) object {
+			return object{"yaml": fmt.Sprintf("format: 1\nname: Imported %d\ntrigger: { on: workflow }\nsteps:\n  - key: say\n    note: { text: Hello }\n", r.IntN(3))}
+		}, ""},
+		{"workflowSimulate", 1, func(r *rand.Rand) object {
+			return object{"contactId": m.one(r, "contact"), "message": object{"text": "Hello"}, "definition": inbound(
+				object{"key": "hand_over", "assign": object{"by": "workspace"}})}
+		}, ""},
 		{"workflowWebhookRotate", 1, func(r *rand.Rand) object { return object{"id": m.one(r, "hook")} }, ""},
 		{"secretSet", 1, func(r *rand.Rand) object { return object{"name": fmt.Sprint("S", r.IntN(3)), "value": "long enough"} }, ""},
 		{"secretDelete", 1, func(r *rand.Rand) object { return object{"name": fmt.Sprint("S", r.IntN(3))} }, ""},

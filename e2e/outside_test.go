@@ -101,7 +101,7 @@ func (c *caller) allOf(conversation string) string {
 	c.Helper()
 	var all strings.Builder
 	for query, variables := range map[string]object{
-		`{ secrets(first: 5) { nodes { name createdAt updatedAt } } workflows(first: 5) { nodes { name definition publishedDefinition runs(first: 10) { nodes { id status variables error steps { key exit detail error } } } } } }`: nil,
+		`{ secrets { name createdAt updatedAt } workflows(first: 5) { nodes { name definition publishedDefinition runs(first: 10) { nodes { id status variables error steps { key exit detail error } } } } } }`: nil,
 		`query($id: ID!) { conversation(id: $id) { messages(first: 50) { nodes { text } } timeline(first: 50) { nodes { __typename } } } }`:                                                                                          {"id": conversation},
 	} {
 		var answer any

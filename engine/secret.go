@@ -17,7 +17,7 @@ const (
 	// minSecret keeps secrets long enough to be told apart from other text: what comes back of one is masked.
 	minSecret  = 8
 	maxSecret  = 4_000
-	maxSecrets = 500
+	maxSecrets = 100
 )
 
 // SecretSetInput is a secret, new or in place of the one that has its name.

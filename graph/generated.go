@@ -640,7 +640,7 @@ type ComplexityRoot struct {
 		Head                 func(childComplexity int) int
 		InboxCounts          func(childComplexity int) int
 		Node                 func(childComplexity int, id inbox.ID) int
-		Secrets              func(childComplexity int, first int32, after *string) int
+		Secrets              func(childComplexity int) int
 		Teams                func(childComplexity int, first int32, after *string) int
 		Viewer               func(childComplexity int) int
 		Workflow             func(childComplexity int, id inbox.ID) int
@@ -655,20 +655,9 @@ type ComplexityRoot struct {
 		UpdatedAt func(childComplexity int) int
 	}
 
-	SecretConnection struct {
-		Edges    func(childComplexity int) int
-		Nodes    func(childComplexity int) int
-		PageInfo func(childComplexity int) int
-	}
-
 	SecretDeletePayload struct {
 		Name       func(childComplexity int) int
 		UserErrors func(childComplexity int) int
-	}
-
-	SecretEdge struct {
-		Cursor func(childComplexity int) int
-		Node   func(childComplexity int) int
 	}
 
 	SecretPayload struct {
@@ -1085,7 +1074,7 @@ type QueryResolver interface {
 	Teams(ctx context.Context, first int32, after *string) (*TeamConnection, error)
 	Channels(ctx context.Context, first int32, after *string) (*ChannelConnection, error)
 	APIKeys(ctx context.Context, first int32, after *string) (*APIKeyConnection, error)
-	Secrets(ctx context.Context, first int32, after *string) (*SecretConnection, error)
+	Secrets(ctx context.Context) ([]*inbox.Secret, error)
 	Workflow(ctx context.Context, id inbox.ID) (*inbox.Workflow, error)
 	Workflows(ctx context.Context, filter *WorkflowFilter, first int32, after *string) (*WorkflowConnection, error)
 	WorkflowRun(ctx context.Context, id inbox.ID) (*inbox.WorkflowRun, error)
@@ -3719,12 +3708,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			break
 		}
 
-		args, err := ec.field_Query_secrets_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Query.Secrets(childComplexity, args["first"].(int32), args["after"].(*string)), true
+		return e.ComplexityRoot.Query.Secrets(childComplexity), true
 	case "Query.teams":
 		if e.ComplexityRoot.Query.Teams == nil {
 			break
@@ -3801,25 +3785,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Secret.UpdatedAt(childComplexity), true
 
-	case "SecretConnection.edges":
-		if e.ComplexityRoot.SecretConnection.Edges == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SecretConnection.Edges(childComplexity), true
-	case "SecretConnection.nodes":
-		if e.ComplexityRoot.SecretConnection.Nodes == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SecretConnection.Nodes(childComplexity), true
-	case "SecretConnection.pageInfo":
-		if e.ComplexityRoot.SecretConnection.PageInfo == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SecretConnection.PageInfo(childComplexity), true
-
 	case "SecretDeletePayload.name":
 		if e.ComplexityRoot.SecretDeletePayload.Name == nil {
 			break
@@ -3832,19 +3797,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SecretDeletePayload.UserErrors(childComplexity), true
-
-	case "SecretEdge.cursor":
-		if e.ComplexityRoot.SecretEdge.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SecretEdge.Cursor(childComplexity), true
-	case "SecretEdge.node":
-		if e.ComplexityRoot.SecretEdge.Node == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SecretEdge.Node(childComplexity), true
 
 	case "SecretPayload.secret":
 		if e.ComplexityRoot.SecretPayload.Secret == nil {
@@ -4843,8 +4795,8 @@ type Query {
   channels(first: Int! = 50, after: String): ChannelConnection
   """API keys in the order they were made, revoked ones included. For managers."""
   apiKeys(first: Int! = 50, after: String): ApiKeyConnection
-  """Secrets in the order they were made: their names, never their values. For managers."""
-  secrets(first: Int! = 50, after: String): SecretConnection
+  """Secrets, by name: never their values. For managers."""
+  secrets: [Secret!]
   """A workflow by its id."""
   workflow(id: ID!): Workflow
   """Workflows in the order they were created."""
@@ -6773,22 +6725,6 @@ type ChannelEdge {
   node: Channel!
 }
 """A page of a list (Relay)."""
-type SecretConnection {
-  """The nodes with their cursors."""
-  edges: [SecretEdge!]!
-  """The nodes alone."""
-  nodes: [Secret!]!
-  """Where the page lies."""
-  pageInfo: PageInfo!
-}
-"""A place in a list."""
-type SecretEdge {
-  """Page from here."""
-  cursor: String!
-  """What is there."""
-  node: Secret!
-}
-"""A page of a list (Relay)."""
 type ApiKeyConnection {
   """The nodes with their cursors."""
   edges: [ApiKeyEdge!]!
@@ -7600,18 +7536,6 @@ func (ec *executionContext) childFields_Secret(ctx context.Context, field graphq
 	return nil, fmt.Errorf("no field named %q was found under type Secret", field.Name)
 }
 
-func (ec *executionContext) childFields_SecretConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "edges":
-		return ec.fieldContext_SecretConnection_edges(ctx, field)
-	case "nodes":
-		return ec.fieldContext_SecretConnection_nodes(ctx, field)
-	case "pageInfo":
-		return ec.fieldContext_SecretConnection_pageInfo(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type SecretConnection", field.Name)
-}
-
 func (ec *executionContext) childFields_SecretDeletePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "name":
@@ -7620,16 +7544,6 @@ func (ec *executionContext) childFields_SecretDeletePayload(ctx context.Context,
 		return ec.fieldContext_SecretDeletePayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SecretDeletePayload", field.Name)
-}
-
-func (ec *executionContext) childFields_SecretEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "cursor":
-		return ec.fieldContext_SecretEdge_cursor(ctx, field)
-	case "node":
-		return ec.fieldContext_SecretEdge_node(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type SecretEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_SecretPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9051,28 +8965,6 @@ func (ec *executionContext) field_Query_node_args(ctx context.Context, rawArgs m
 		return nil, err
 	}
 	args["id"] = arg0
-	return args, nil
-}
-
-func (ec *executionContext) field_Query_secrets_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
-	var err error
-	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
-		func(ctx context.Context, v any) (int32, error) {
-			return ec.unmarshalNInt2int32(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["first"] = arg0
-	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
-		func(ctx context.Context, v any) (*string, error) {
-			return ec.unmarshalOString2ᚖstring(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["after"] = arg1
 	return args, nil
 }
 
@@ -20102,37 +19994,25 @@ func (ec *executionContext) _Query_secrets(ctx context.Context, field graphql.Co
 			return ec.fieldContext_Query_secrets(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Secrets(ctx, fc.Args["first"].(int32), fc.Args["after"].(*string))
+			return ec.Resolvers.Query().Secrets(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *SecretConnection) graphql.Marshaler {
-			return ec.marshalOSecretConnection2ᚖfoyerᚋgraphᚐSecretConnection(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*inbox.Secret) graphql.Marshaler {
+			return ec.marshalOSecret2ᚕᚖfoyerᚋinboxᚐSecretᚄ(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
-func (ec *executionContext) fieldContext_Query_secrets(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Query_secrets(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Query",
 		Field:      field,
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_SecretConnection(ctx, field)
+			return ec.childFields_Secret(ctx, field)
 		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Query_secrets_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
 	}
 	return fc, nil
 }
@@ -20437,102 +20317,6 @@ func (ec *executionContext) fieldContext_Secret_updatedAt(_ context.Context, fie
 	return graphql.NewScalarFieldContext("Secret", field, false, false, errors.New("field of type Time does not have child fields"))
 }
 
-func (ec *executionContext) _SecretConnection_edges(ctx context.Context, field graphql.CollectedField, obj *SecretConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SecretConnection_edges(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Edges, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*SecretEdge) graphql.Marshaler {
-			return ec.marshalNSecretEdge2ᚕᚖfoyerᚋgraphᚐSecretEdgeᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_SecretConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "SecretConnection",
-		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_SecretEdge(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _SecretConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *SecretConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SecretConnection_nodes(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Nodes, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*inbox.Secret) graphql.Marshaler {
-			return ec.marshalNSecret2ᚕᚖfoyerᚋinboxᚐSecretᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_SecretConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "SecretConnection",
-		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Secret(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _SecretConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *SecretConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SecretConnection_pageInfo(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *PageInfo) graphql.Marshaler {
-			return ec.marshalNPageInfo2ᚖfoyerᚋgraphᚐPageInfo(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_SecretConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "SecretConnection",
-		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_PageInfo(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
 func (ec *executionContext) _SecretDeletePayload_name(ctx context.Context, field graphql.CollectedField, obj *SecretDeletePayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -20583,61 +20367,6 @@ func (ec *executionContext) fieldContext_SecretDeletePayload_userErrors(_ contex
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_UserError(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _SecretEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *SecretEdge) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SecretEdge_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_SecretEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("SecretEdge", field, false, false, errors.New("field of type String does not have child fields"))
-}
-
-func (ec *executionContext) _SecretEdge_node(ctx context.Context, field graphql.CollectedField, obj *SecretEdge) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SecretEdge_node(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Node, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Secret) graphql.Marshaler {
-			return ec.marshalNSecret2ᚖfoyerᚋinboxᚐSecret(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_SecretEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "SecretEdge",
-		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Secret(ctx, field)
 		},
 	}
 	return fc, nil
@@ -35298,54 +35027,6 @@ func (ec *executionContext) _Secret(ctx context.Context, sel ast.SelectionSet, o
 	return out
 }
 
-var secretConnectionImplementors = []string{"SecretConnection"}
-
-func (ec *executionContext) _SecretConnection(ctx context.Context, sel ast.SelectionSet, obj *SecretConnection) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, secretConnectionImplementors)
-
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("SecretConnection")
-		case "edges":
-			out.Values[i] = ec._SecretConnection_edges(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "nodes":
-			out.Values[i] = ec._SecretConnection_nodes(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "pageInfo":
-			out.Values[i] = ec._SecretConnection_pageInfo(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	out.Dispatch(ctx)
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
-	return out
-}
-
 var secretDeletePayloadImplementors = []string{"SecretDeletePayload"}
 
 func (ec *executionContext) _SecretDeletePayload(ctx context.Context, sel ast.SelectionSet, obj *SecretDeletePayload) graphql.Marshaler {
@@ -35365,49 +35046,6 @@ func (ec *executionContext) _SecretDeletePayload(ctx context.Context, sel ast.Se
 			}
 		case "userErrors":
 			out.Values[i] = ec._SecretDeletePayload_userErrors(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	out.Dispatch(ctx)
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
-	return out
-}
-
-var secretEdgeImplementors = []string{"SecretEdge"}
-
-func (ec *executionContext) _SecretEdge(ctx context.Context, sel ast.SelectionSet, obj *SecretEdge) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, secretEdgeImplementors)
-
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("SecretEdge")
-		case "cursor":
-			out.Values[i] = ec._SecretEdge_cursor(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "node":
-			out.Values[i] = ec._SecretEdge_node(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -39302,22 +38940,6 @@ func (ec *executionContext) marshalNRole2foyerᚋinboxᚐRole(ctx context.Contex
 	return res
 }
 
-func (ec *executionContext) marshalNSecret2ᚕᚖfoyerᚋinboxᚐSecretᚄ(ctx context.Context, sel ast.SelectionSet, v []*inbox.Secret) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNSecret2ᚖfoyerᚋinboxᚐSecret(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
-}
-
 func (ec *executionContext) marshalNSecret2ᚖfoyerᚋinboxᚐSecret(ctx context.Context, sel ast.SelectionSet, v *inbox.Secret) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
@@ -39331,32 +38953,6 @@ func (ec *executionContext) marshalNSecret2ᚖfoyerᚋinboxᚐSecret(ctx context
 func (ec *executionContext) unmarshalNSecretDeleteInput2foyerᚋgraphᚐSecretDeleteInput(ctx context.Context, v any) (SecretDeleteInput, error) {
 	res, err := ec.unmarshalInputSecretDeleteInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNSecretEdge2ᚕᚖfoyerᚋgraphᚐSecretEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*SecretEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNSecretEdge2ᚖfoyerᚋgraphᚐSecretEdge(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
-}
-
-func (ec *executionContext) marshalNSecretEdge2ᚖfoyerᚋgraphᚐSecretEdge(ctx context.Context, sel ast.SelectionSet, v *SecretEdge) graphql.Marshaler {
-	if v == nil {
-		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
-			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
-		}
-		return graphql.Null
-	}
-	return ec._SecretEdge(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNSecretSetInput2foyerᚋengineᚐSecretSetInput(ctx context.Context, v any) (engine.SecretSetInput, error) {
@@ -40849,18 +40445,30 @@ func (ec *executionContext) marshalORole2ᚖfoyerᚋinboxᚐRole(ctx context.Con
 	return res
 }
 
+func (ec *executionContext) marshalOSecret2ᚕᚖfoyerᚋinboxᚐSecretᚄ(ctx context.Context, sel ast.SelectionSet, v []*inbox.Secret) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSecret2ᚖfoyerᚋinboxᚐSecret(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalOSecret2ᚖfoyerᚋinboxᚐSecret(ctx context.Context, sel ast.SelectionSet, v *inbox.Secret) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._Secret(ctx, sel, v)
-}
-
-func (ec *executionContext) marshalOSecretConnection2ᚖfoyerᚋgraphᚐSecretConnection(ctx context.Context, sel ast.SelectionSet, v *SecretConnection) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
-	return ec._SecretConnection(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOSecretDeletePayload2ᚖfoyerᚋgraphᚐSecretDeletePayload(ctx context.Context, sel ast.SelectionSet, v *SecretDeletePayload) graphql.Marshaler {

@@ -537,16 +537,6 @@ type PageInfo struct {
 type Query struct {
 }
 
-// A page of a list (Relay).
-type SecretConnection struct {
-	// The nodes with their cursors.
-	Edges []*SecretEdge `json:"edges"`
-	// The nodes alone.
-	Nodes []*inbox.Secret `json:"nodes"`
-	// Where the page lies.
-	PageInfo *PageInfo `json:"pageInfo"`
-}
-
 // Which secret to forget.
 type SecretDeleteInput struct {
 	// By its name.
@@ -559,14 +549,6 @@ type SecretDeletePayload struct {
 	Name *string `json:"name,omitempty"`
 	// What the caller can act on; the mutation then changed nothing.
 	UserErrors []*inbox.Error `json:"userErrors"`
-}
-
-// A place in a list.
-type SecretEdge struct {
-	// Page from here.
-	Cursor string `json:"cursor"`
-	// What is there.
-	Node *inbox.Secret `json:"node"`
 }
 
 // A secret after the change.

@@ -10,24 +10,11 @@ import (
 )
 
 // Secrets lists the names of secrets, for managers.
-func (queryResolver) Secrets(ctx context.Context, first int32, after *string) (*graph.SecretConnection, error) {
+func (queryResolver) Secrets(ctx context.Context) ([]*inbox.Secret, error) {
 	if !scopeOf(ctx).caller.Manages() {
 		return nil, requestError(codeForbidden, "Only managers list secrets.")
 	}
-	page, err := forward(first, after)
-	if err != nil {
-		return nil, err
-	}
-	found, err := read(ctx, func(r *store.Reader) ([]*inbox.Secret, error) { return r.SecretList(page.After, page.Limit) })
-	if err != nil {
-		return nil, err
-	}
-	l := list(page, found, func(s *inbox.Secret) int64 { return s.ID })
-	return &graph.SecretConnection{Nodes: l.nodes, PageInfo: l.info,
-		Edges: edges(l, func(cursor string, s *inbox.Secret) *graph.SecretEdge {
-			return &graph.SecretEdge{Cursor: cursor, Node: s}
-		}),
-	}, nil
+	return read(ctx, (*store.Reader).SecretList)
 }
 
 // SecretSet keeps a secret.

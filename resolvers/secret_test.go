@@ -10,7 +10,7 @@ import (
 func TestSecretsAreListedByNameAndNeverShown(t *testing.T) {
 	d := newDesk(t)
 	const set = `mutation($name: String!, $value: String!) { secretSet(input: {name: $name, value: $value}) { secret { name createdAt updatedAt } userErrors { code field message } } }`
-	const list = `query($after: String) { secrets(first: 2, after: $after) { nodes { name updatedAt } pageInfo { hasNextPage endCursor } } }`
+	const list = `{ secrets { name updatedAt } }`
 	ann := d.hire("Ann", inbox.RoleAgent, inbox.VisibilityAll)
 	for _, name := range []string{"CRM", "SHOP", "MAIL", "CRM"} {
 		a := d.ask(d.owner, set, variables{"name": name, "value": "the value of " + name}).ok()
@@ -25,13 +25,8 @@ func TestSecretsAreListedByNameAndNeverShown(t *testing.T) {
 		t.Errorf("the refusal shows the value: %s", said)
 	}
 	d.ask(ann, set, variables{"name": "CRM", "value": "the value"}).wantUserError("secretSet", "FORBIDDEN", "")
-	a := d.ask(d.owner, list, nil).ok()
-	if got := strings.Join(a.each("secrets.nodes", "name"), ", "); got != "CRM, SHOP" || a.at("secrets.pageInfo.hasNextPage") != true {
-		t.Errorf("got %v", a.Data)
-	}
-	a = d.ask(d.owner, list, variables{"after": a.text("secrets.pageInfo.endCursor")}).ok()
-	if got := strings.Join(a.each("secrets.nodes", "name"), ", "); got != "MAIL" || a.at("secrets.pageInfo.hasNextPage") != false {
-		t.Errorf("got %v", a.Data)
+	if got := strings.Join(d.ask(d.owner, list, nil).ok().each("secrets", "name"), ", "); got != "CRM, MAIL, SHOP" {
+		t.Errorf("listed %s", got)
 	}
 	d.ask(ann, list, nil).wantCode("FORBIDDEN")
 	const drop = `mutation { secretDelete(input: {name: "SHOP"}) { name userErrors { code field } } }`

@@ -22,9 +22,9 @@ func (r *Reader) Secret(name string) (*inbox.Secret, error) {
 	return queryOne(r, scanSecret, `SELECT `+secretColumns+` FROM secrets s WHERE s.name = ?`, name)
 }
 
-// SecretList gives what is known of at most limit secrets after the given one, in the order they were made.
-func (r *Reader) SecretList(after int64, limit int) ([]*inbox.Secret, error) {
-	return query(r, scanSecret, `SELECT `+secretColumns+` FROM secrets s WHERE s.id > ? ORDER BY s.id LIMIT ?`, after, limit)
+// SecretList gives what is known of all secrets, by name.
+func (r *Reader) SecretList() ([]*inbox.Secret, error) {
+	return query(r, scanSecret, `SELECT `+secretColumns+` FROM secrets s ORDER BY s.name`)
 }
 
 // SecretCount tells how many secrets there are.
