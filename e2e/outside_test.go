@@ -102,7 +102,7 @@ func (c *caller) allOf(conversation string) string {
 	var all strings.Builder
 	for query, variables := range map[string]object{
 		`{ secrets { name createdAt updatedAt } workflows(first: 5) { nodes { name definition publishedDefinition runs(first: 10) { nodes { id status variables error steps { key exit detail error } } } } } }`: nil,
-		`query($id: ID!) { conversation(id: $id) { messages(first: 50) { nodes { text } } timeline(first: 50) { nodes { __typename } } } }`:                                                                                          {"id": conversation},
+		`query($id: ID!) { conversation(id: $id) { messages(first: 50) { nodes { text } } timeline(first: 50) { nodes { __typename } } } }`:                                                                      {"id": conversation},
 	} {
 		var answer any
 		c.read(query, variables, &answer)
