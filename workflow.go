@@ -186,8 +186,11 @@ func (c *galleryCommand) Run(t terminal) error {
 		return err
 	}
 	for _, e := range entries {
-		_, err := fmt.Fprintf(t.out, "%s%s\n  %s\n  Teams: %s\n", galleryPrefix, e.Name, e.Description, strings.Join(e.Teams, ", "))
-		if err != nil {
+		needs := "Teams: " + strings.Join(e.Teams, ", ")
+		if len(e.Secrets) > 0 {
+			needs += "; secrets: " + strings.Join(e.Secrets, ", ")
+		}
+		if _, err := fmt.Fprintf(t.out, "%s%s\n  %s\n  %s\n", galleryPrefix, e.Name, e.Description, needs); err != nil {
 			return err
 		}
 	}

@@ -135,7 +135,8 @@ func TestTheGalleryTheSchemaAndDrawingsArePrinted(t *testing.T) {
 	if _, out, _ := foyer(t, "workflow", "schema"); out != string(workflow.Schema()) {
 		t.Error("another schema")
 	}
-	if _, out, _ := foyer(t, "workflow", "gallery"); !strings.Contains(out, "gallery:inbound-menu\n") || !strings.Contains(out, "  Teams: Sales, Billing, Support\n") {
+	if _, out, _ := foyer(t, "workflow", "gallery"); !strings.Contains(out, "gallery:inbound-menu\n") || !strings.Contains(out, "  Teams: Sales, Billing, Support\n") ||
+		!strings.Contains(out, "  Teams: Key accounts, Support, Sales; secrets: CRM_KEY\n") {
 		t.Error(out)
 	}
 	if _, out, _ := foyer(t, "workflow", "gallery", "vip"); !strings.Contains(out, "name: VIP\n") {
