@@ -100,6 +100,7 @@ func TestEveryWorkflowOfTheGalleryRunsAsItsSimulationTells(t *testing.T) {
 }
 
 func (p performance) play(t *testing.T) {
+	t.Helper()
 	o := newOutside(t, func(received) reply { return p.crm })
 	bo, contact := p.furnish(o)
 	document := strings.ReplaceAll(string(must(gallery.YAML(p.workflow))), "https://crm.example.com", o.server.URL)

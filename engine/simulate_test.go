@@ -142,6 +142,42 @@ steps:
 	same(t, taken(must(d.simulate(d.owner, document, engine.WorkflowSimulateInput{}))), []string{"returning no_owner", "no_owner failure: The contact has no owner."})
 }
 
+func TestASimulationKnowsWhetherTheTeamIsOpenAfterAWait(t *testing.T) {
+	d := newDesk(t) // on a Monday at nine
+	d.hours(d.team("Support", engine.PolicyPatch{}, d.hire("Ana")), office())
+	const document = `
+format: 1
+trigger: { on: conversation.opened }
+steps:
+  - key: to
+    route: { team: Support }
+  - key: first
+    hours: {}
+    exits: { open: pause, closed: end }
+  - key: pause
+    wait: { for: PT8H }
+  - key: second
+    hours: {}
+    exits: { open: end, closed: ask }
+  - key: ask
+    ask: { text: "Which?", timeout: P6DT16H }
+    exits: { timeout: third }
+    next: end
+  - key: third
+    branch: [{ when: { field: team.is_open, op: equals, value: true }, go: tell }]
+    else: end
+  - key: tell
+    send: { text: "{{ now | date: '%H:%M' }}" }
+`
+	got := must(d.simulate(d.owner, document, engine.WorkflowSimulateInput{Answers: []*string{nil}}))
+	d.publish(document)
+	id := d.opened("c1")
+	d.later(8 * time.Hour)
+	d.later(160 * time.Hour)
+	same(t, taken(got), steps(d.run(id)))
+	same(t, got.Sent, []string{"Which?", "09:00"})
+}
+
 func TestASimulationTellsWhereItWaitsAndWhetherItWouldBegin(t *testing.T) {
 	d := newDesk(t)
 	d.team("Sales", engine.PolicyPatch{})

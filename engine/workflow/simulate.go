@@ -27,6 +27,9 @@ type Simulation struct {
 	Request func(effect HTTP) Outcome
 	// Team gives Facts.Team for a team that the conversation is routed to. Nil: nothing is known of it.
 	Team func(id inbox.TeamID) map[string]any
+	// Later gives Facts.Team as of a later time, for the team that the facts name: it may have opened or closed. Nil:
+	// nothing of it changes with time.
+	Later func(now time.Time, facts Facts) map[string]any
 	// Assignee gives Facts.Assignee for whom Assign named. Nil: nothing is known of them.
 	Assignee func(assignee string) map[string]any
 	// Closed tells that the conversation is closed when the run begins, as after the event of its close.
@@ -109,7 +112,7 @@ func (s *simulator) apply(effect Effect) (outcome Outcome, known bool) {
 	case Open:
 		s.closed = false
 	case Wait:
-		s.now = e.Until
+		s.moveTo(e.Until)
 	case HTTP:
 		return s.request(e), true
 	case Note, Start: // nothing that the steps could see
@@ -146,6 +149,14 @@ func (s *simulator) applyOpen(effect Effect) (outcome Outcome, known bool) {
 	return Outcome{}, true
 }
 
+// moveTo lets time pass; the zone stays.
+func (s *simulator) moveTo(later time.Time) {
+	s.now = later.In(s.now.Location())
+	if s.world.Later != nil {
+		s.facts.Team = s.world.Later(s.now, s.facts)
+	}
+}
+
 func (s *simulator) send(text string) {
 	if text != "" {
 		s.done.Sent = append(s.done.Sent, text)
@@ -160,7 +171,7 @@ func (s *simulator) answer(e Ask) (Outcome, bool) {
 	answer := s.world.Answers[s.asked]
 	s.asked++
 	if answer == nil {
-		s.now = e.Deadline
+		s.moveTo(e.Deadline)
 		return Outcome{Exit: ExitTimeout}, true
 	}
 	s.facts.Message = with(s.facts.Message, "text", *answer)
@@ -199,7 +210,7 @@ func (s *simulator) assign(e Assign) Outcome {
 		outcome = s.world.Assign(e, s.facts)
 	}
 	if outcome.Exit == ExitTimeout {
-		s.now = s.now.Add(e.Timeout)
+		s.moveTo(s.now.Add(e.Timeout))
 	}
 	if assignee, ok := outcome.Detail["assignee"].(string); ok {
 		s.done.Assignee = assignee

@@ -6,7 +6,7 @@ const straightenings = 4
 // straighten makes ways run straight down past what they pass, as far as their neighbours leave room; what pull leaves
 // is a staircase. Order and distances within layers stay.
 func (g *graph) straighten() {
-	ports := g.ports() // what passes keeps its order, so they stay
+	ports := g.ports()               // what passes keeps its order, so they stay
 	at := make([]int, len(g.places)) // of each place in its layer
 	for _, layer := range g.layers {
 		for i, p := range layer {
