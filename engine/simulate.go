@@ -214,7 +214,7 @@ func (s *simulation) run(in WorkflowSimulateInput) (*WorkflowSimulation, error) 
 		return nil, err
 	}
 	done := workflow.Simulate(s.def, workflow.Simulation{
-		Facts: facts, Now: now, Answers: in.Answers, Assign: s.assign, Team: s.routed, Later: s.later, Assignee: s.assigned,
+		Facts: facts, Now: now, Answers: in.Answers, Assign: s.assign, Set: s.set, Team: s.routed, Later: s.later, Assignee: s.assigned,
 		Closed: s.def.Trigger() == triggerClosed,
 	})
 	if s.failed != nil {

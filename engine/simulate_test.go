@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -176,6 +177,23 @@ steps:
 	d.later(160 * time.Hour)
 	same(t, taken(got), steps(d.run(id)))
 	same(t, got.Sent, []string{"Which?", "09:00"})
+}
+
+func TestASimulationRefusesTheValuesThatARunRefuses(t *testing.T) {
+	d := newDesk(t)
+	d.field("plan", inbox.FieldText, "Free", "Gold")
+	document := "format: 1\ntrigger: { on: conversation.opened }\nsteps:\n"
+	for i, set := range []string{"phone, value: x", "phone, value: +43 1 234 567", "country, value: Narnia", "country, value: at", "email, value: nowhere",
+		"avatar, value: x", "avatar, value: 'https://example.com/a.png'", "plan, value: Silver", "plan, value: gold", "first_name, value: null"} {
+		document += fmt.Sprintf("  - key: s%d\n    set: { field: %s }\n", i, set)
+	}
+	document += `  - { key: tell, note: { text: "{{ contact.phone }} {{ contact.country }} {{ contact.email }} {{ contact.avatar }} {{ contact.plan }}" } }`
+	got := must(d.simulate(d.owner, document, engine.WorkflowSimulateInput{}))
+	d.publish(document)
+	run := d.run(d.opened("c1"))
+	same(t, taken(got), steps(run))
+	last := len(run.Steps) - 1
+	same(t, string(got.Steps[last].Detail), string(run.Steps[last].Detail))
 }
 
 func TestASimulationTellsWhereItWaitsAndWhetherItWouldBegin(t *testing.T) {

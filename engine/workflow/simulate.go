@@ -25,6 +25,9 @@ type Simulation struct {
 	Assign func(effect Assign, facts Facts) Outcome
 	// Request answers a request. Nil: none is sent, and it is as if each failed.
 	Request func(effect HTTP) Outcome
+	// Set tells what a field of the contact becomes of the value that a step sets it to, or why it is refused
+	// (ExitFailure). Nil: each value is taken as it is.
+	Set func(effect SetField) (value any, outcome Outcome)
 	// Team gives Facts.Team for a team that the conversation is routed to. Nil: nothing is known of it.
 	Team func(id inbox.TeamID) map[string]any
 	// Later gives Facts.Team as of a later time, for the team that the facts name: it may have opened or closed. Nil:
@@ -100,7 +103,7 @@ type simulator struct {
 func (s *simulator) apply(effect Effect) (outcome Outcome, known bool) {
 	switch e := effect.(type) {
 	case SetField:
-		s.facts.Contact = with(s.facts.Contact, e.Field, e.Value)
+		return s.set(e), true
 	case SetLifecycle:
 		var stage any
 		if e.Stage != nil {
@@ -177,6 +180,17 @@ func (s *simulator) answer(e Ask) (Outcome, bool) {
 	s.facts.Message = with(s.facts.Message, "text", *answer)
 	s.facts.Conversation = with(s.facts.Conversation, "last_inbound_text", *answer)
 	return Outcome{Answer: &Answer{Text: *answer}}, true
+}
+
+func (s *simulator) set(e SetField) Outcome {
+	value, outcome := e.Value, Outcome{}
+	if s.world.Set != nil {
+		value, outcome = s.world.Set(e)
+	}
+	if outcome.Exit != ExitFailure {
+		s.facts.Contact = with(s.facts.Contact, e.Field, value)
+	}
+	return outcome
 }
 
 func (s *simulator) request(e HTTP) Outcome {
