@@ -130,10 +130,14 @@ func tables(t *testing.T, guide string) string {
 	}
 	var shown []workflow.ReferenceEntry
 	for _, e := range entries {
-		shown = append(shown, workflow.ReferenceEntry{Name: e.Name, About: e.Description, More: e.Teams})
+		needs := e.Teams
+		for _, secret := range e.Secrets {
+			needs = append(needs, "the secret "+secret)
+		}
+		shown = append(shown, workflow.ReferenceEntry{Name: e.Name, About: e.Description, More: needs})
 	}
 	for name, table := range map[string]string{
-		"gallery":   table([]string{"name", "what it does", "teams"}, shown, false),
+		"gallery":   table([]string{"name", "what it does", "teams, and what else it needs"}, shown, false),
 		"steps":     table([]string{"kind", "what it does", "exits besides `next`"}, reference.Steps, true),
 		"triggers":  table([]string{"on", "", "fields"}, reference.Triggers, true),
 		"fields":    table([]string{"field", "type", ""}, reference.Fields, false),

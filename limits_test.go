@@ -170,8 +170,8 @@ func TestALogOutIsAnswered(t *testing.T) {
 	}
 }
 
-func TestTheReadmeListsEveryFlagOfTheServer(t *testing.T) {
-	readme, err := os.ReadFile("README.md")
+func TestTheDocumentationListsEveryFlagOfTheServer(t *testing.T) {
+	table, err := os.ReadFile("docs/configuration.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -191,7 +191,7 @@ func TestTheReadmeListsEveryFlagOfTheServer(t *testing.T) {
 			if flag.HasDefault {
 				row += "`" + flag.Default + "`"
 			}
-			if !strings.Contains(string(readme), "\n"+row) {
+			if !strings.Contains(string(table), "\n"+row) {
 				t.Errorf("there is no row %s", row)
 			}
 		}

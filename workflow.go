@@ -66,8 +66,19 @@ func (e *problemsError) Error() string {
 			step = *p.Step
 		}
 		lines[i] = fmt.Sprintf("%s:%s:%s: %s", e.source, step, strings.Join(p.Path, "."), p.Message)
+		if name, custom := customField(p.Message); custom {
+			lines[i] += fmt.Sprintf("; a custom one is told of with --field %s=TYPE", name)
+		}
 	}
 	return strings.Join(lines, "\n")
+}
+
+// customField gives the name of a field of contacts that a document was found to want, where it may be one that only a
+// server knows: no name resembles it.
+func customField(message string) (name string, may bool) {
+	name, may = strings.CutPrefix(message, `there is no field "contact.`)
+	name, closed := strings.CutSuffix(name, `"`)
+	return name, may && closed
 }
 
 // fieldFlags name what a workspace adds to its contacts.
@@ -175,8 +186,11 @@ func (c *galleryCommand) Run(t terminal) error {
 		return err
 	}
 	for _, e := range entries {
-		_, err := fmt.Fprintf(t.out, "%s%s\n  %s\n  Teams: %s\n", galleryPrefix, e.Name, e.Description, strings.Join(e.Teams, ", "))
-		if err != nil {
+		needs := "Teams: " + strings.Join(e.Teams, ", ")
+		if len(e.Secrets) > 0 {
+			needs += "; secrets: " + strings.Join(e.Secrets, ", ")
+		}
+		if _, err := fmt.Fprintf(t.out, "%s%s\n  %s\n  %s\n", galleryPrefix, e.Name, e.Description, needs); err != nil {
 			return err
 		}
 	}

@@ -39,6 +39,9 @@ func TestLintNamesFileStepAndPath(t *testing.T) {
 	if !strings.Contains(message, "2 of 3 documents") {
 		t.Error(message)
 	}
+	if !strings.HasSuffix(lines[0], `there is no field "contact.plan"; a custom one is told of with --field plan=TYPE`) {
+		t.Error(lines[0])
+	}
 	if _, out, _ := foyer(t, "workflow", "lint", "--field", "plan=TEXT", bad); strings.Contains(out, "plan") {
 		t.Error(out)
 	}
@@ -112,6 +115,14 @@ func TestWorkflowsGoInAndOutOfAServer(t *testing.T) {
 	if code, out, _ := run("import", written(t, "again.yaml", out), "--name", "Second"); code != exitOK || !strings.HasPrefix(out, "Second is wfl_") {
 		t.Errorf("%d %s", code, out)
 	}
+	hook := written(t, "hook.yaml", "format: 1\nname: Order\ntrigger: { on: webhook, contact: { email: who } }\nsteps: [{ key: open, open: {} }]")
+	_, out, message = run("import", hook, "--publish")
+	if !regexp.MustCompile(`\nits webhook, shown this once: ` + regexp.QuoteMeta(r.URL()) + `/hooks/[\w-]{43}\n$`).MatchString(out) {
+		t.Errorf("%s %s", out, message)
+	}
+	if _, out, _ := run("import", hook, "--publish"); !strings.HasSuffix(out, "published as version 2\n") {
+		t.Error(out)
+	}
 	if code, _, message := run("export", "nothing"); code != exitFailed || !strings.Contains(message, `no workflow "nothing"`) {
 		t.Error(message)
 	}
@@ -124,7 +135,8 @@ func TestTheGalleryTheSchemaAndDrawingsArePrinted(t *testing.T) {
 	if _, out, _ := foyer(t, "workflow", "schema"); out != string(workflow.Schema()) {
 		t.Error("another schema")
 	}
-	if _, out, _ := foyer(t, "workflow", "gallery"); !strings.Contains(out, "gallery:inbound-menu\n") || !strings.Contains(out, "  Teams: Sales, Billing, Support\n") {
+	if _, out, _ := foyer(t, "workflow", "gallery"); !strings.Contains(out, "gallery:inbound-menu\n") || !strings.Contains(out, "  Teams: Sales, Billing, Support\n") ||
+		!strings.Contains(out, "  Teams: Key accounts, Support, Sales; secrets: CRM_KEY\n") {
 		t.Error(out)
 	}
 	if _, out, _ := foyer(t, "workflow", "gallery", "vip"); !strings.Contains(out, "name: VIP\n") {

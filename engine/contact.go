@@ -201,11 +201,7 @@ func (w *work) endBlocked(c *inbox.Contact) error {
 }
 
 func (w *work) patchContact(c *inbox.Contact, in ContactPatch) ([]fieldChange, error) {
-	normal, err := Profile{in.FirstName.Value, in.LastName.Value, in.Email.Value, in.Phone.Value, in.Language.Value,
-		in.Country.Value, in.Avatar.Value}.normal("")
-	if err == nil {
-		err = w.engine.limits.names("", normal)
-	}
+	normal, err := w.engine.normalPatch(in)
 	if err != nil {
 		return nil, err
 	}
@@ -244,6 +240,16 @@ func (w *work) patchContact(c *inbox.Contact, in ContactPatch) ([]fieldChange, e
 	}
 	fields, err := w.patchFields(c, values, false)
 	return slices.Concat(changes, stage, tags, owner, fields), err
+}
+
+// normalPatch gives a contact with the profile that a change sets, in its normal form.
+func (e *Engine) normalPatch(in ContactPatch) (inbox.Contact, error) {
+	normal, err := Profile{in.FirstName.Value, in.LastName.Value, in.Email.Value, in.Phone.Value, in.Language.Value,
+		in.Country.Value, in.Avatar.Value}.normal("")
+	if err == nil {
+		err = e.limits.names("", normal)
+	}
+	return normal, err
 }
 
 func (w *work) patchStage(c *inbox.Contact, p Patch[string]) ([]fieldChange, error) {

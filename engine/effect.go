@@ -238,7 +238,17 @@ func overrideOf(p workflow.PolicyOverrides) *assign.Override {
 
 // setField sets a field of the contact to what a workflow rendered.
 func (w *work) setField(id inbox.ContactID, e workflow.SetField) error {
-	in := ContactPatch{ID: id}
+	in, err := fieldPatch(e)
+	if err != nil {
+		return err
+	}
+	in.ID = id
+	return w.patchAndSave(in)
+}
+
+// fieldPatch gives the change of a contact that sets one field.
+func fieldPatch(e workflow.SetField) (ContactPatch, error) {
+	var in ContactPatch
 	value := Patch[string]{Set: true}
 	if text, ok := e.Value.(string); ok {
 		value.Value = &text
@@ -261,14 +271,14 @@ func (w *work) setField(id inbox.ContactID, e workflow.SetField) error {
 		if value.Value != nil {
 			var url inbox.URL
 			if err := url.UnmarshalGQL(*value.Value); err != nil {
-				return inbox.Errorf(inbox.CodeInvalid, "avatar", "%s.", err)
+				return in, inbox.Errorf(inbox.CodeInvalid, "avatar", "%s.", err)
 			}
 			in.Avatar.Value = &url
 		}
 	default:
 		in.Fields = jsonOf(map[string]any{e.Field: e.Value})
 	}
-	return w.patchAndSave(in)
+	return in, nil
 }
 
 func (w *work) setLifecycle(id inbox.ContactID, stage *string) error {

@@ -3,6 +3,7 @@ package engine
 import (
 	"errors"
 	"math"
+	"time"
 
 	"foyer/engine/workflow"
 	"foyer/inbox"
@@ -213,7 +214,7 @@ func (s *simulation) run(in WorkflowSimulateInput) (*WorkflowSimulation, error) 
 		return nil, err
 	}
 	done := workflow.Simulate(s.def, workflow.Simulation{
-		Facts: facts, Now: now, Answers: in.Answers, Assign: s.assign, Team: s.routed, Assignee: s.assigned,
+		Facts: facts, Now: now, Answers: in.Answers, Assign: s.assign, Set: s.set, Team: s.routed, Later: s.later, Assignee: s.assigned,
 		Closed: s.def.Trigger() == triggerClosed,
 	})
 	if s.failed != nil {
@@ -261,6 +262,33 @@ func (s *simulation) routed(id inbox.TeamID) map[string]any {
 	return facts
 }
 
+// later gives what is known of the conversation's team at a later time, which it then is.
+func (s *simulation) later(now time.Time, facts workflow.Facts) map[string]any {
+	s.now = inbox.At(now)
+	c := s.as(facts)
+	team, err := s.teamFacts(s.def.Needs(), &c.Conversation)
+	s.note(err)
+	return team
+}
+
+// as gives the conversation with the team and the assignee that the simulation has given it.
+func (s *simulation) as(facts workflow.Facts) conversation {
+	c := *s.conversation
+	if team, changed := facts.Conversation["team"]; changed {
+		c.TeamID = nil
+		if id, ok := team.(string); ok {
+			c.TeamID = new(inbox.ID(id).Team())
+		}
+	}
+	if assignee, changed := facts.Conversation["assignee"]; changed {
+		c.AssigneeID = nil
+		if id, ok := assignee.(string); ok {
+			c.AssigneeID = new(inbox.ID(id).Agent())
+		}
+	}
+	return c
+}
+
 // assigned gives what is known of an assignee.
 func (s *simulation) assigned(assignee string) map[string]any {
 	id := inbox.ID(assignee).Agent()
@@ -284,19 +312,7 @@ func (s *simulation) assign(e workflow.Assign, facts workflow.Facts) workflow.Ou
 
 // decideFor answers as applyAssign does, with the same decision, and carries nothing out.
 func (s *simulation) decideFor(e workflow.Assign, facts workflow.Facts) (workflow.Outcome, error) {
-	c := *s.conversation
-	if team, changed := facts.Conversation["team"]; changed {
-		c.TeamID = nil
-		if id, ok := team.(string); ok {
-			c.TeamID = new(inbox.ID(id).Team())
-		}
-	}
-	if assignee, changed := facts.Conversation["assignee"]; changed {
-		c.AssigneeID = nil
-		if id, ok := assignee.(string); ok {
-			c.AssigneeID = new(inbox.ID(id).Agent())
-		}
-	}
+	c := s.as(facts)
 	s.decision, s.reason = nil, ""
 	if e.By == workflow.AssignByAgent || e.By == workflow.AssignByOwner {
 		return s.decideOne(e, &c)

@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -140,6 +141,59 @@ steps:
 		t.Errorf("%+v", got)
 	}
 	same(t, taken(must(d.simulate(d.owner, document, engine.WorkflowSimulateInput{}))), []string{"returning no_owner", "no_owner failure: The contact has no owner."})
+}
+
+func TestASimulationKnowsWhetherTheTeamIsOpenAfterAWait(t *testing.T) {
+	d := newDesk(t) // on a Monday at nine
+	d.hours(d.team("Support", engine.PolicyPatch{}, d.hire("Ana")), office())
+	const document = `
+format: 1
+trigger: { on: conversation.opened }
+steps:
+  - key: to
+    route: { team: Support }
+  - key: first
+    hours: {}
+    exits: { open: pause, closed: end }
+  - key: pause
+    wait: { for: PT8H }
+  - key: second
+    hours: {}
+    exits: { open: end, closed: ask }
+  - key: ask
+    ask: { text: "Which?", timeout: P6DT16H }
+    exits: { timeout: third }
+    next: end
+  - key: third
+    branch: [{ when: { field: team.is_open, op: equals, value: true }, go: tell }]
+    else: end
+  - key: tell
+    send: { text: "{{ now | date: '%H:%M' }}" }
+`
+	got := must(d.simulate(d.owner, document, engine.WorkflowSimulateInput{Answers: []*string{nil}}))
+	d.publish(document)
+	id := d.opened("c1")
+	d.later(8 * time.Hour)
+	d.later(160 * time.Hour)
+	same(t, taken(got), steps(d.run(id)))
+	same(t, got.Sent, []string{"Which?", "09:00"})
+}
+
+func TestASimulationRefusesTheValuesThatARunRefuses(t *testing.T) {
+	d := newDesk(t)
+	d.field("plan", inbox.FieldText, "Free", "Gold")
+	document := "format: 1\ntrigger: { on: conversation.opened }\nsteps:\n"
+	for i, set := range []string{"phone, value: x", "phone, value: +43 1 234 567", "country, value: Narnia", "country, value: at", "email, value: nowhere",
+		"avatar, value: x", "avatar, value: 'https://example.com/a.png'", "plan, value: Silver", "plan, value: gold", "first_name, value: null"} {
+		document += fmt.Sprintf("  - key: s%d\n    set: { field: %s }\n", i, set)
+	}
+	document += `  - { key: tell, note: { text: "{{ contact.phone }} {{ contact.country }} {{ contact.email }} {{ contact.avatar }} {{ contact.plan }}" } }`
+	got := must(d.simulate(d.owner, document, engine.WorkflowSimulateInput{}))
+	d.publish(document)
+	run := d.run(d.opened("c1"))
+	same(t, taken(got), steps(run))
+	last := len(run.Steps) - 1
+	same(t, string(got.Steps[last].Detail), string(run.Steps[last].Detail))
 }
 
 func TestASimulationTellsWhereItWaitsAndWhetherItWouldBegin(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -27,8 +28,8 @@ type Entry struct {
 	Name string
 	// Title is what the workflow is called once it is imported, Description what it does.
 	Title, Description string
-	// Teams are those it names, in its order.
-	Teams []string
+	// Teams are those it names, and Secrets those it sends, in its order: what there has to be before it is published.
+	Teams, Secrets []string
 }
 
 // labelsSuffix is the end of the files that say where the rows of a data set belong; they are no workflows.
@@ -54,6 +55,9 @@ func List() ([]Entry, error) {
 	return entries, nil
 }
 
+// secret is how documents name one.
+var secret = regexp.MustCompile(`\{\{-?\s*secrets\.(\w+)`)
+
 func read(name string) (Entry, error) {
 	text, err := YAML(name)
 	if err != nil {
@@ -74,6 +78,11 @@ func read(name string) (Entry, error) {
 	for _, step := range told.Steps {
 		if team := step.Route.Team; team != "" && !slices.Contains(entry.Teams, team) {
 			entry.Teams = append(entry.Teams, team)
+		}
+	}
+	for _, found := range secret.FindAllSubmatch(text, -1) {
+		if name := string(found[1]); !slices.Contains(entry.Secrets, name) {
+			entry.Secrets = append(entry.Secrets, name)
 		}
 	}
 	return entry, nil

@@ -3,6 +3,7 @@ package gallery_test
 import (
 	"bytes"
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -45,6 +46,9 @@ func TestEveryWorkflowOfTheGalleryCanBePublishedWhereItsNamesExist(t *testing.T)
 		t.Errorf("there are %d", len(entries))
 	}
 	for _, e := range entries {
+		if wants := e.Name == "lead-enrichment"; wants != slices.Equal(e.Secrets, []string{"CRM_KEY"}) || !wants && len(e.Secrets) > 0 {
+			t.Errorf("%s needs the secrets %q", e.Name, e.Secrets)
+		}
 		if e.Title == "" || e.Description == "" || len(e.Teams) == 0 {
 			t.Errorf("%+v", e)
 		}

@@ -1,6 +1,11 @@
 package workflow
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"time"
+)
 
 // branchKind is `branch`: a list of {when, go}, and beside it `else`. The first whose condition holds is taken.
 var branchKind = kind{name: "branch", compile: compileBranch}
@@ -11,8 +16,9 @@ type branch struct {
 }
 
 type way struct {
-	when condition
-	to   target
+	when  condition
+	reads []fieldRef // what the condition looks at
+	to    target
 }
 
 func compileBranch(s *stepCompiler, body json.RawMessage) action {
@@ -24,10 +30,8 @@ func compileBranch(s *stepCompiler, body json.RawMessage) action {
 	s.decode(at, body, &doc)
 	compiled := &branch{}
 	for i, w := range doc {
-		compiled.ways = append(compiled.ways, way{
-			when: s.condition(at.to(i, "when"), w.When, s.scope()),
-			to:   s.target(at.to(i, "go"), w.Go),
-		})
+		when := s.condition(at.to(i, "when"), w.When, s.scope())
+		compiled.ways = append(compiled.ways, way{when: when, reads: readsOf(when, nil), to: s.target(at.to(i, "go"), w.Go)})
 	}
 	if s.step.Else != nil {
 		otherwise := s.target(s.at.to("else"), *s.step.Else)
@@ -36,11 +40,64 @@ func compileBranch(s *stepCompiler, body json.RawMessage) action {
 	return compiled
 }
 
+// begin takes the first way. The log tells what the conditions looked at, up to the one that held.
 func (b *branch) begin(r *run) (move, error) {
+	detail := map[string]any{}
 	for i := range b.ways {
+		for _, ref := range b.ways[i].reads {
+			detail[strings.Join(ref.parts, ".")] = logged(r.value(ref))
+		}
 		if b.ways[i].when.holds(r.environment) {
-			return move{target: &b.ways[i].to}, nil
+			return move{target: &b.ways[i].to, detail: detail}, nil
 		}
 	}
-	return move{target: b.otherwise}, nil
+	return move{target: b.otherwise, detail: detail}, nil
+}
+
+// readsOf adds the fields that a condition looks at.
+func readsOf(c condition, reads []fieldRef) []fieldRef {
+	switch c := c.(type) {
+	case allOf:
+		for _, one := range c {
+			reads = readsOf(one, reads)
+		}
+	case anyOf:
+		for _, one := range c {
+			reads = readsOf(one, reads)
+		}
+	case not:
+		reads = readsOf(c.condition, reads)
+	case test:
+		for _, known := range reads {
+			if slices.Equal(known.parts, c.ref.parts) {
+				return reads
+			}
+		}
+		reads = append(reads, c.ref)
+	}
+	return reads
+}
+
+// maxLogged is how many characters of a text, and how many items of a list, the log of a branch has.
+const maxLogged = 200
+
+// logged gives a value as the log has it; of what is nested only that there is something.
+func logged(value any) any {
+	switch value := value.(type) {
+	case string:
+		return cut(value, maxLogged)
+	case time.Time:
+		return formatTime(value)
+	case map[string]any:
+		return "{…}"
+	case []string, []any:
+		items, _ := readList(value)
+		list := make([]any, min(len(items), maxLogged))
+		for i := range list {
+			list[i] = cut(items[i], maxLogged)
+		}
+		return list
+	default: // nil, a number, true or false
+		return value
+	}
 }

@@ -91,9 +91,15 @@ func checkParts(address Parts) string {
 // maxExcerpt is how many characters of a body the log shows.
 const maxExcerpt = 4000
 
-func excerpt(text string) string {
-	if runes := []rune(text); len(runes) > maxExcerpt {
-		return string(runes[:maxExcerpt]) + "…"
+func excerpt(text string) string { return cut(text, maxExcerpt) }
+
+// cut gives the first characters of a text, and shows where more followed.
+func cut(text string, most int) string {
+	if len(text) <= most {
+		return text
+	}
+	if runes := []rune(text); len(runes) > most {
+		return string(runes[:most]) + "…"
 	}
 	return text
 }

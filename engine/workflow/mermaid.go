@@ -152,7 +152,7 @@ func (s chartStep) about() string {
 		case string:
 			return shorten(value)
 		case map[string]any:
-			for _, language := range sortedKeys(value) {
+			for _, language := range append([]string{phraseDefault, phraseEnglish}, sortedKeys(value)...) {
 				if text, ok := value[language].(string); ok {
 					return shorten(text)
 				}

@@ -58,7 +58,7 @@ func TestADocumentIsDrawn(t *testing.T) {
 func TestADiagramSaysInAFewWordsWhatAStepDoes(t *testing.T) {
 	got := workflow.Mermaid([]byte(steps(`{"key": "a", "tag": {"add": ["x", "y"]}}, {"key": "b", "send": {"text": {"en": "Hi", "de": "Hallo"}}}, {"key": "c", "wait": {"for": "PT1H"}},
 		{"key": "d", "close": {}}, {"key": "e", "http": {"url": "https://x.y"}}, {"key": "f", "start": {"workflow": "Survey"}}`)))
-	for _, want := range []string{`s0["a: tag – x, y"]`, `s1["b: send – Hallo"]`, `s2[/"c: wait – PT1H"/]`, `s3["d: close"]`, `s4["e: http – https://x.y"]`, `s5["f: start – Survey"]`} {
+	for _, want := range []string{`s0["a: tag – x, y"]`, `s1["b: send – Hi"]`, `s2[/"c: wait – PT1H"/]`, `s3["d: close"]`, `s4["e: http – https://x.y"]`, `s5["f: start – Survey"]`} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%s is missing in %s", want, got)
 		}

@@ -25,8 +25,14 @@ type Simulation struct {
 	Assign func(effect Assign, facts Facts) Outcome
 	// Request answers a request. Nil: none is sent, and it is as if each failed.
 	Request func(effect HTTP) Outcome
+	// Set tells what a field of the contact becomes of the value that a step sets it to, or why it is refused
+	// (ExitFailure). Nil: each value is taken as it is.
+	Set func(effect SetField) (value any, outcome Outcome)
 	// Team gives Facts.Team for a team that the conversation is routed to. Nil: nothing is known of it.
 	Team func(id inbox.TeamID) map[string]any
+	// Later gives Facts.Team as of a later time, for the team that the facts name: it may have opened or closed. Nil:
+	// nothing of it changes with time.
+	Later func(now time.Time, facts Facts) map[string]any
 	// Assignee gives Facts.Assignee for whom Assign named. Nil: nothing is known of them.
 	Assignee func(assignee string) map[string]any
 	// Closed tells that the conversation is closed when the run begins, as after the event of its close.
@@ -97,7 +103,7 @@ type simulator struct {
 func (s *simulator) apply(effect Effect) (outcome Outcome, known bool) {
 	switch e := effect.(type) {
 	case SetField:
-		s.facts.Contact = with(s.facts.Contact, e.Field, e.Value)
+		return s.set(e), true
 	case SetLifecycle:
 		var stage any
 		if e.Stage != nil {
@@ -109,7 +115,7 @@ func (s *simulator) apply(effect Effect) (outcome Outcome, known bool) {
 	case Open:
 		s.closed = false
 	case Wait:
-		s.now = e.Until
+		s.moveTo(e.Until)
 	case HTTP:
 		return s.request(e), true
 	case Note, Start: // nothing that the steps could see
@@ -146,6 +152,14 @@ func (s *simulator) applyOpen(effect Effect) (outcome Outcome, known bool) {
 	return Outcome{}, true
 }
 
+// moveTo lets time pass; the zone stays.
+func (s *simulator) moveTo(later time.Time) {
+	s.now = later.In(s.now.Location())
+	if s.world.Later != nil {
+		s.facts.Team = s.world.Later(s.now, s.facts)
+	}
+}
+
 func (s *simulator) send(text string) {
 	if text != "" {
 		s.done.Sent = append(s.done.Sent, text)
@@ -160,12 +174,23 @@ func (s *simulator) answer(e Ask) (Outcome, bool) {
 	answer := s.world.Answers[s.asked]
 	s.asked++
 	if answer == nil {
-		s.now = e.Deadline
+		s.moveTo(e.Deadline)
 		return Outcome{Exit: ExitTimeout}, true
 	}
 	s.facts.Message = with(s.facts.Message, "text", *answer)
 	s.facts.Conversation = with(s.facts.Conversation, "last_inbound_text", *answer)
 	return Outcome{Answer: &Answer{Text: *answer}}, true
+}
+
+func (s *simulator) set(e SetField) Outcome {
+	value, outcome := e.Value, Outcome{}
+	if s.world.Set != nil {
+		value, outcome = s.world.Set(e)
+	}
+	if outcome.Exit != ExitFailure {
+		s.facts.Contact = with(s.facts.Contact, e.Field, value)
+	}
+	return outcome
 }
 
 func (s *simulator) request(e HTTP) Outcome {
@@ -199,7 +224,7 @@ func (s *simulator) assign(e Assign) Outcome {
 		outcome = s.world.Assign(e, s.facts)
 	}
 	if outcome.Exit == ExitTimeout {
-		s.now = s.now.Add(e.Timeout)
+		s.moveTo(s.now.Add(e.Timeout))
 	}
 	if assignee, ok := outcome.Detail["assignee"].(string); ok {
 		s.done.Assignee = assignee

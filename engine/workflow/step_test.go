@@ -199,6 +199,25 @@ func TestWhatOthersSendIsCleanText(t *testing.T) {
 	}
 }
 
+func TestTheLogOfABranchTellsWhatItLookedAt(t *testing.T) {
+	definition := mustCompile(t, steps(`{"key": "a", "branch": [
+		{"when": {"all": [{"field": "contact.tags", "op": "hasAny", "value": ["vip"]}, {"field": "contact.tags", "op": "exists"}]}, "go": "b"},
+		{"when": {"any": [{"not": {"field": "message.text", "op": "contains", "value": "x"}}, {"field": "contact.my_number", "op": "exists"}]}, "go": "b"},
+		{"when": {"field": "contact.email", "op": "exists"}, "go": "end"}]}, {"key": "b", "end": {}}`))
+	facts := workflow.Facts{Contact: map[string]any{"tags": []string{"new"}, "fld_5": 2.5, "email": "ann@example.com"},
+		Message: map[string]any{"text": strings.Repeat("é", 300)}}
+	_, records := play(t, definition, facts)
+	want := map[string]any{"contact.tags": []any{"new"}, "contact.my_number": 2.5, "message.text": strings.Repeat("é", 200) + "…"}
+	if diff := cmp.Diff(want, records[0].Detail); diff != "" || records[0].Exit != "b" {
+		t.Error(diff)
+	}
+	_, records = play(t, definition, workflow.Facts{Message: map[string]any{"text": "x"}})
+	want = map[string]any{"contact.tags": nil, "contact.my_number": nil, "message.text": "x", "contact.email": nil}
+	if diff := cmp.Diff(want, records[0].Detail); diff != "" || records[0].Exit != "next" {
+		t.Error(diff)
+	}
+}
+
 func TestALongBodyIsCutShortInTheLog(t *testing.T) {
 	definition := mustCompile(t, steps(`{"key": "a", "http": {"method": "POST", "url": "http://x.y", "body": "{{ message.text }}"}}`))
 	state, result := workflow.Advance(definition, workflow.State{}, workflow.Input{Now: noon, Facts: fact("message.text", strings.Repeat("é", 5000))})

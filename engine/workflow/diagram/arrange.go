@@ -35,6 +35,7 @@ func (g *graph) arrange() (width, height float64) {
 			}
 		}
 	}
+	g.straighten()
 	left, right := 0.0, 0.0
 	for first, p := range g.drawn() {
 		l, r := p.x-p.width/2, p.x+p.width/2

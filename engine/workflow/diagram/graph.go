@@ -66,7 +66,15 @@ func newGraph(outline workflow.Outline) *graph {
 			g.layers[l] = append(g.layers[l], i)
 		}
 	}
+	leaving := make([]int, len(g.places))
 	for _, e := range edges {
+		leaving[e.from]++
+	}
+	for _, e := range edges {
+		e.label = shorten(e.label, maxText)
+		if leaving[e.from] > crowd {
+			e.label = shorten(e.label, maxCrowded)
+		}
 		g.connect(e)
 	}
 	return &g
@@ -105,8 +113,13 @@ func (g *graph) merge(outline workflow.Outline) []edge {
 	return edges
 }
 
-// maxText is how many characters of a text are drawn.
-const maxText = 48
+const (
+	// maxText is how many characters of a text are drawn.
+	maxText = 48
+	// maxCrowded is how many of each label where more than crowd ways leave a step, all of them in one row.
+	maxCrowded = 28
+	crowd      = 5
+)
 
 func joinLabels(a, b string) string {
 	switch {
@@ -153,7 +166,7 @@ func (g *graph) connect(e edge) {
 			labelled = last - 1 // near the step that it leaves
 		}
 		if layer == labelled && e.label != "" {
-			p.label = shorten(e.label)
+			p.label = e.label
 			p.width, p.height = textWidth(p.label, labelSize)+10, labelHeight
 		}
 		g.places = append(g.places, p)
@@ -185,7 +198,7 @@ func newPlace(n *workflow.OutlineNode) place {
 func texts(n *workflow.OutlineNode) (first, second string) {
 	switch {
 	case n.Shape == workflow.ShapeStart || n.Shape == workflow.ShapeEnd || n.Shape == workflow.ShapeUnknown:
-		return shorten(n.Key), ""
+		return shorten(n.Key, maxText), ""
 	case n.About == "" && n.Kind == "":
 		second = "?"
 	case n.About == "":
@@ -193,13 +206,13 @@ func texts(n *workflow.OutlineNode) (first, second string) {
 	default:
 		second = n.Kind + " – " + n.About
 	}
-	return shorten(n.Key), shorten(second)
+	return shorten(n.Key, maxText), shorten(second, maxText)
 }
 
-func shorten(text string) string {
+func shorten(text string, most int) string {
 	text = strings.ToValidUTF8(text, "?")
-	if runes := []rune(text); len(runes) > maxText {
-		return string(runes[:maxText-1]) + "…"
+	if runes := []rune(text); len(runes) > most {
+		return string(runes[:most-1]) + "…"
 	}
 	return text
 }

@@ -81,6 +81,26 @@ func TestNothingStandsOnAnythingElse(t *testing.T) {
 	})
 }
 
+func TestAWayPassesStraightByWhereThereIsRoom(t *testing.T) {
+	g := newGraph(workflow.OutlineOf([]byte(`{"trigger": {"on": "message.received"}, "steps": [
+		{"key": "a", "ask": {"text": "?"}, "exits": {"timeout": "e", "invalid": "e"}}, {"key": "b", "note": {"text": "a long text that takes room"}},
+		{"key": "c", "send": {"text": "x"}}, {"key": "d", "note": {"text": "another long text that takes room"}}, {"key": "e", "close": {}}]}`)))
+	g.order()
+	g.arrange()
+	passing := 0
+	for _, w := range g.ways {
+		for i := 2; i < len(w.through)-1; i++ {
+			passing++
+			if above, here := g.places[w.through[i-1]], g.places[w.through[i]]; above.x != here.x {
+				t.Errorf("passes at %v, then at %v", above.x, here.x)
+			}
+		}
+	}
+	if passing < 5 {
+		t.Errorf("only %d pass", passing)
+	}
+}
+
 func TestEveryWayLeadsDownAndJumpsLeadUp(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		outline := workflow.OutlineOf(drawDocument(t))

@@ -26,12 +26,13 @@ const style = `text{font-family:system-ui,-apple-system,"Segoe UI",Roboto,"DejaV
 // SVG draws a document. Of one that does not fit the schema it draws what can be read; ids and names show as they are
 // written. The text is a whole SVG document, with nothing in it that runs or is loaded.
 func SVG(document []byte) string {
-	g := newGraph(workflow.OutlineOf(document))
+	outline := workflow.OutlineOf(document)
+	g := newGraph(outline)
 	g.order()
 	width, height := g.arrange()
 	var b strings.Builder
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" width="%s" height="%s" viewBox="0 0 %[1]s %[2]s" role="img">`+"\n",
-		number(width), number(height))
+	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" width="%s" height="%s" viewBox="0 0 %[1]s %[2]s" role="img" aria-label="%[3]s">`+"\n",
+		number(width), number(height), ariaLabel(outline))
 	b.WriteString("<style>" + style + "</style>\n")
 	b.WriteString(`<defs><marker id="h" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse"><path class="h" d="M0,0.5L8,4L0,7.5z"/></marker>` +
 		`<marker id="i" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse"><path class="i" d="M0,0.5L8,4L0,7.5z"/></marker></defs>` + "\n")
@@ -50,6 +51,17 @@ func SVG(document []byte) string {
 	}
 	b.WriteString("</svg>\n")
 	return b.String()
+}
+
+// ariaLabel says what the picture is to who does not see it. It has no quotes.
+func ariaLabel(outline workflow.Outline) string {
+	steps := 0
+	for _, n := range outline.Nodes {
+		if n.Shape == workflow.ShapeStep || n.Shape == workflow.ShapeDecision || n.Shape == workflow.ShapeWait {
+			steps++
+		}
+	}
+	return fmt.Sprintf("A workflow of %d steps", steps)
 }
 
 // port is where a way leaves its first place and reaches its last.
