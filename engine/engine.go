@@ -22,7 +22,7 @@ type Engine struct {
 	accounts    accounts
 	limits      Limits
 	timers      timers
-	tasks       tasks
+	tasks       *tasks
 	requests    *fetch.Client
 	key         *vault.Key // nil: there are no secrets
 	onAttempt   func(Attempt)
