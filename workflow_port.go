@@ -80,10 +80,18 @@ func (c *importCommand) Run(ctx context.Context, t terminal) error {
 	if len(w.Problems) > 0 {
 		return errors.New("the draft is there and cannot be published yet")
 	}
-	if err := server.Mutate(ctx, "workflowPublish", map[string]any{"id": w.ID}, fields, &draft); err != nil {
+	var published struct {
+		Workflow    imported
+		WebhookPath *string
+	}
+	if err := server.Mutate(ctx, "workflowPublish", map[string]any{"id": w.ID}, fields+" webhookPath", &published); err != nil {
 		return located(c.File, err)
 	}
-	_, err = fmt.Fprintf(t.out, "published as version %d\n", draft.Workflow.Version)
+	if _, err := fmt.Fprintf(t.out, "published as version %d\n", published.Workflow.Version); err != nil || published.WebhookPath == nil {
+		return err
+	}
+	_, err = fmt.Fprintf(t.out, "webhooks go to the following URL, which is a secret and not shown again:\n%s%s\n",
+		strings.TrimSuffix(c.Server, "/"), *published.WebhookPath)
 	return err
 }
 
