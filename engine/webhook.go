@@ -69,7 +69,7 @@ func (e *Engine) WebhookReceive(ctx context.Context, token string, body []byte, 
 	// meanwhile it is read again.
 	target, err := store.View(ctx, e.db, func(r *store.ReadTx) (webhookTarget, error) { return e.webhookTarget(&r.Reader, hash) })
 	if err == nil {
-		err = sent.read(target)
+		err = e.readWebhook(ctx, &sent, target)
 	}
 	if err != nil {
 		return nil, outward(err)
@@ -142,6 +142,17 @@ func (c *webhookCall) read(target webhookTarget) (err error) {
 	}
 	c.version = target.version.ID
 	return nil
+}
+
+// readWebhook reads what was sent when it is its turn: while they are read, bodies take many times their size.
+func (e *Engine) readWebhook(ctx context.Context, sent *webhookCall, target webhookTarget) error {
+	select {
+	case e.reading <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { <-e.reading }()
+	return sent.read(target)
 }
 
 // startByWebhook starts a run for the contact that a webhook names, in their open conversation or in none.

@@ -96,7 +96,31 @@ func decodeJSON(body string) (any, error) {
 	if err := decoder.Decode(&value); err != nil {
 		return nil, fmt.Errorf("it is not JSON: %w", err)
 	}
+	if nesting(value) > maxSentNesting {
+		return nil, fmt.Errorf("it is nested deeper than %d levels", maxSentNesting)
+	}
 	return cleanJSON(value), nil
+}
+
+// maxSentNesting is how deep JSON from others may be nested. What runs keep of it is stored inside other JSON, which Go reads to
+// a depth of 10,000: a run that could not be read would stop everything that its contact does.
+const maxSentNesting = 100
+
+func nesting(value any) int {
+	deepest := 0
+	switch value := value.(type) {
+	case []any:
+		for _, item := range value {
+			deepest = max(deepest, nesting(item))
+		}
+	case map[string]any:
+		for _, item := range value {
+			deepest = max(deepest, nesting(item))
+		}
+	default:
+		return 0
+	}
+	return deepest + 1
 }
 
 // maxExact is up to where every whole number is a float64 of its own.
