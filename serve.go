@@ -4,7 +4,12 @@ import (
 	"context"
 	"errors"
 	"strings"
+
+	"foyer/internal/heap"
 )
+
+// heapFloor is how large the heap may always get between two collections, in bytes.
+const heapFloor = 64 << 20
 
 // serveCommand is `foyer serve`.
 type serveCommand struct {
@@ -24,6 +29,7 @@ func (c *serveCommand) Validate() error {
 
 // Run serves until ctx ends.
 func (c *serveCommand) Run(ctx context.Context, t terminal) error {
+	defer heap.Raise(heapFloor)()
 	return c.main(t).Run(ctx)
 }
 

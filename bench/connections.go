@@ -16,14 +16,10 @@ type connections struct {
 }
 
 // Run prints what it measured.
-func (o *connections) Run(ctx context.Context) error {
-	rows, err := o.measure(ctx)
-	printTable(rows)
-	return err
-}
+func (o *connections) Run(ctx context.Context) error { return show(ctx, o.rows) }
 
-// measure gives the memory of an idle subscriber, and how events reach all.
-func (o *connections) measure(ctx context.Context) ([]measured, error) {
+// rows gives the memory of an idle subscriber, and how events reach all.
+func (o *connections) rows(ctx context.Context) ([]measured, error) {
 	s, err := startFanout(ctx, "ours", o.Connections)
 	if err != nil {
 		return nil, err

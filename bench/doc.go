@@ -1,5 +1,6 @@
 // Command bench measures Foyer and prints one table, with ratios against what the same machine does in the same run:
 //
+//	go run ./bench all         everything below, in one table
 //	go run ./bench intake      durable intake over HTTP, against the floor: the SQL it needs and nothing else
 //	                           (--compare: and against a bare Mercurius server that only stores)
 //	go run ./bench inbox       an inbox page over HTTP at several sizes

@@ -21,15 +21,11 @@ type fanout struct {
 }
 
 // Run prints what it measured.
-func (f *fanout) Run(ctx context.Context) error {
-	rows, err := f.measure(ctx)
-	printTable(rows) // what there is
-	return err
-}
+func (f *fanout) Run(ctx context.Context) error { return show(ctx, f.rows) }
 
-// measure gives the floor, stock gqlgen and Foyer with the same subscribers, and Foyer with many. The ratios are how many
+// rows gives the floor, stock gqlgen and Foyer with the same subscribers, and Foyer with many. The ratios are how many
 // times as much processor time as the floor Foyer takes, and as Foyer the others.
-func (f *fanout) measure(ctx context.Context) ([]measured, error) {
+func (f *fanout) rows(ctx context.Context) ([]measured, error) {
 	rows, err := f.alone(ctx, "bare", "the floor, one write for each", f.Paced, 0)
 	if err != nil {
 		return nil, fmt.Errorf("floor: %w", err)

@@ -20,6 +20,7 @@ import (
 
 	"foyer/engine"
 	"foyer/inbox"
+	"foyer/internal/heap"
 	"foyer/live"
 	"foyer/resolvers"
 	"foyer/store"
@@ -115,6 +116,7 @@ func (s *fanoutServer) Run() error {
 	if err := allowFiles(s.Connections); err != nil {
 		return err
 	}
+	defer heap.Raise(64 << 20)() // as `foyer serve` does
 	dir, err := os.MkdirTemp("", "foyer-bench")
 	if err != nil {
 		return err

@@ -20,13 +20,7 @@ const page = `query { conversations(filter: {status: OPEN}, first: 25) { pageInf
 	waitingSince lastActivityAt contact { id displayName } assignee { id name } team { id name } lastMessage { id text createdAt } } } }`
 
 // Run fills a database for each size and reads the page from a server on it.
-func (in inboxs) Run(ctx context.Context) error {
-	rows, err := in.rows(ctx)
-	if err == nil {
-		printTable(rows)
-	}
-	return err
-}
+func (in inboxs) Run(ctx context.Context) error { return show(ctx, in.rows) }
 
 // rows gives for each size a row for who sees everything and one for who sees what is with their teams. Each is compared
 // with the first size.

@@ -31,13 +31,7 @@ const receiveBatch = `mutation($i: MessageReceiveBatchInput!) { messageReceiveBa
 	results { message { id } conversation { id assignee { id } } cursor userErrors { code message } } userErrors { code message } } }`
 
 // Run measures the floor first, then the server, each on a fresh database.
-func (in intake) Run(ctx context.Context) error {
-	rows, err := in.rows(ctx)
-	if err == nil {
-		printTable(rows)
-	}
-	return err
-}
+func (in intake) Run(ctx context.Context) error { return show(ctx, in.rows) }
 
 // rows are the medians of the rounds.
 func (in intake) rows(ctx context.Context) ([]measured, error) {

@@ -26,13 +26,7 @@ type delays struct {
 }
 
 // Run prints the table.
-func (in delays) Run(ctx context.Context) error {
-	rows, err := in.rows(ctx)
-	if err == nil {
-		printTable(rows)
-	}
-	return err
-}
+func (in delays) Run(ctx context.Context) error { return show(ctx, in.rows) }
 
 func (in delays) rows(ctx context.Context) ([]measured, error) {
 	dir, err := os.MkdirTemp("", "foyer-bench")

@@ -11,6 +11,7 @@ import (
 
 // commands is what can be measured.
 type commands struct {
+	All         all         `cmd:"" help:"All of it, in one table."`
 	Intake      intake      `cmd:"" help:"Durable intake over HTTP, against the floor."`
 	Inbox       inboxs      `cmd:"" help:"An inbox page over HTTP at several sizes."`
 	Fanout      fanout      `cmd:"" help:"Events to many identical subscriptions, one at a time and in bursts, against stock gqlgen."`

@@ -18,13 +18,7 @@ type replays struct {
 }
 
 // Run prints the table.
-func (in replays) Run(ctx context.Context) error {
-	rows, err := in.rows(ctx)
-	if err == nil {
-		printTable(rows)
-	}
-	return err
-}
+func (in replays) Run(ctx context.Context) error { return show(ctx, in.rows) }
 
 // rows gives a row for a server that has the newest events in memory, and one for a server that has just been started.
 func (in replays) rows(ctx context.Context) ([]measured, error) {

@@ -19,13 +19,7 @@ type starts struct {
 }
 
 // Run prints the table.
-func (in starts) Run(ctx context.Context) error {
-	rows, err := in.rows(ctx)
-	if err == nil {
-		printTable(rows)
-	}
-	return err
-}
+func (in starts) Run(ctx context.Context) error { return show(ctx, in.rows) }
 
 func (in starts) rows(ctx context.Context) ([]measured, error) {
 	dir, err := os.MkdirTemp("", "foyer-bench")

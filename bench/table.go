@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"os"
 	"slices"
@@ -50,6 +51,15 @@ func medians(rounds [][]measured) []measured {
 		rows[i] = row[len(row)/2]
 	}
 	return rows
+}
+
+// show measures and prints the table: what there is of it, where measuring failed half way.
+func show(ctx context.Context, measure func(context.Context) ([]measured, error)) error {
+	rows, err := measure(ctx)
+	if len(rows) > 0 {
+		printTable(rows)
+	}
+	return err
 }
 
 func printTable(rows []measured) {

@@ -18,35 +18,30 @@ type waiting struct {
 }
 
 // Run prints the table.
-func (in waiting) Run(ctx context.Context) error {
+func (in waiting) Run(ctx context.Context) error { return show(ctx, in.rows) }
+
+func (in waiting) rows(ctx context.Context) ([]measured, error) {
 	dir, err := os.MkdirTemp("", "foyer-bench")
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	path := filepath.Join(dir, "server.db")
-	if err := in.prepare(ctx, dir, path); err != nil {
-		return fmt.Errorf("prepare: %w", err)
+	var rows []measured
+	path := ""
+	for _, runs := range []int{0, in.Runs} {
+		path = filepath.Join(dir, fmt.Sprintf("waiting-%d.db", runs))
+		if err := (waiting{Runs: runs}).prepare(ctx, dir, path); err != nil {
+			return nil, fmt.Errorf("prepare: %w", err)
+		}
+		idle, err := in.watch(ctx, dir, path)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, measured{name: fmt.Sprintf("idle, %d runs wait", runs),
+			note: fmt.Sprintf("%.1f MB resident, %.2f %% of a processor", idle.memory, idle.busy)})
 	}
-	empty := waiting{}
-	if err := empty.prepare(ctx, dir, filepath.Join(dir, "empty.db")); err != nil {
-		return fmt.Errorf("prepare: %w", err)
-	}
-	busy, err := in.watch(ctx, dir, path)
-	if err != nil {
-		return err
-	}
-	none, err := in.watch(ctx, dir, filepath.Join(dir, "empty.db"))
-	if err != nil {
-		return err
-	}
-	fmt.Printf("%-44s %8.1f MB %9.3f %% of a processor\n", "idle, no run waits", none.memory, none.busy)
-	fmt.Printf("%-44s %8.1f MB %9.3f %% of a processor\n", fmt.Sprintf("idle, %d runs wait", in.Runs), busy.memory, busy.busy)
 	took, err := in.fire(ctx, dir, path)
-	if err == nil {
-		fmt.Printf("%-44s %8.0f ms\n", fmt.Sprintf("%d runs due in the same second have ended", in.Due), ms(took))
-	}
-	return err
+	return append(rows, measured{name: fmt.Sprintf("%d runs due in one second, until the last has ended", in.Due), latencies: latencies{took}}), err
 }
 
 // waitingDefinition is a workflow for the conversations of one channel.

@@ -85,7 +85,7 @@ func (r *Reader) APIKeyBySecret(hash []byte) (*inbox.APIKey, error) {
 // InsertAPIKey stores a new key and gives it its id.
 func (tx *Tx) InsertAPIKey(k *inbox.APIKey, secretHash []byte) error {
 	id, err := insert[inbox.APIKeyID](tx, `INSERT INTO api_keys (name, role, secret_hash, created_at)
-		VALUES (?, ?, ?, ?) RETURNING id`, k.Name, k.Role, secretHash, k.CreatedAt)
+		VALUES (?, ?, ?, ?)`, k.Name, k.Role, secretHash, k.CreatedAt)
 	k.ID = id
 	return err
 }

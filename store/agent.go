@@ -65,7 +65,7 @@ func (r *Reader) Credentials(emailKey string) (*Credentials, error) {
 // InsertAgent stores a new agent and gives them their id. IsUnique tells that the email is taken.
 func (tx *Tx) InsertAgent(a *inbox.Agent, emailKey, passwordHash string) error {
 	id, err := insert[inbox.AgentID](tx, `INSERT INTO agents (name, email, email_key, password_hash, role, visibility,
-		presence, max_open, last_activity_at, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+		presence, max_open, last_activity_at, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		a.Name, a.Email, emailKey, passwordHash, a.Role, a.Visibility, a.Presence, a.MaxOpen, a.LastActivityAt, a.CreatedAt)
 	a.ID = id
 	return err

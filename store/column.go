@@ -94,16 +94,14 @@ func (c *condition) sql() string {
 	return " WHERE " + strings.Join(c.parts, " AND ")
 }
 
-// insert runs an INSERT … RETURNING id.
+// insert runs an INSERT and gives the row's id. RETURNING would make SQLite gather the row first: a quarter slower.
 func insert[ID ~int64](tx *Tx, sql string, args ...any) (ID, error) {
-	id, err := queryOne(&tx.Reader, func(r row) (*ID, error) {
-		var id ID
-		return &id, r.Scan(&id)
-	}, sql, args...)
+	result, err := tx.run(sql, args...)
 	if err != nil {
 		return 0, err
 	}
-	return *id, nil
+	id, err := result.LastInsertId()
+	return ID(id), err
 }
 
 func queryCount(r *Reader, sql string, args ...any) (int, error) {

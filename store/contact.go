@@ -99,7 +99,7 @@ func (r *Reader) ContactCount(f ContactFilter, limit int) (int, error) {
 func (tx *Tx) InsertContact(c *inbox.Contact) error {
 	id, err := insert[inbox.ContactID](tx, `INSERT INTO contacts (first_name, last_name, email, phone, language, country,
 		avatar, tags, lifecycle_stage, blocked, owner_id, first_identity, field_values, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		c.FirstName, c.LastName, c.Email, c.Phone, c.Language, c.Country, c.Avatar, jsonText(c.Tags),
 		c.LifecycleStage, c.Blocked, c.OwnerID, c.FirstIdentity, nullText(c.Values), c.CreatedAt)
 	if err != nil {

@@ -29,7 +29,7 @@ func (r *Reader) ContactFieldNamed(name string) (*inbox.ContactField, error) {
 // InsertContactField stores a new field and gives it its id. IsUnique tells that the name is taken.
 func (tx *Tx) InsertContactField(f *inbox.ContactField) error {
 	id, err := insert[inbox.ContactFieldID](tx, `INSERT INTO contact_fields (name, label, type, options, created_at)
-		VALUES (?, ?, ?, ?, ?) RETURNING id`, f.Name, f.Label, f.Type, jsonText(f.Options), f.CreatedAt)
+		VALUES (?, ?, ?, ?, ?)`, f.Name, f.Label, f.Type, jsonText(f.Options), f.CreatedAt)
 	f.ID = id
 	return err
 }

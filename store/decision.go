@@ -29,7 +29,7 @@ func (r *Reader) DecisionsOf(conversation inbox.ConversationID, limit int) ([]*i
 // InsertDecision stores a decision and gives it its id.
 func (tx *Tx) InsertDecision(d *inbox.AssignmentDecision) error {
 	id, err := insert[inbox.DecisionID](tx, `INSERT INTO decisions (at, conversation_id, team_id, strategy, assignee_id,
-		reason, candidates, passed_over) VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+		reason, candidates, passed_over) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
 		d.At, d.ConversationID, d.TeamID, d.Strategy, d.AssigneeID, d.Reason, jsonText(d.Candidates), jsonText(d.PassedOver))
 	d.ID = id
 	return err

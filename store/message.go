@@ -64,7 +64,7 @@ func (r *Reader) LastText(conversation inbox.ConversationID, direction inbox.Dir
 func (tx *Tx) InsertMessage(m *inbox.Message) error {
 	id, err := insert[inbox.MessageID](tx, `INSERT INTO messages (conversation_id, contact_id, channel_id, direction,
 		author_kind, author_id, text, attachments, status, external_id, idempotency_key, sent_at, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		m.ConversationID, m.ContactID, m.ChannelID, m.Direction, m.Author.Kind, m.Author.ID, m.Text,
 		jsonText(m.Attachments), m.Status, m.ExternalID, m.IdempotencyKey, m.SentAt, m.CreatedAt)
 	if err != nil {

@@ -29,7 +29,7 @@ func (r *Reader) NotesOf(conversation inbox.ConversationID, page Range) ([]*inbo
 // InsertNote stores a new note of a contact's conversation and gives it its id.
 func (tx *Tx) InsertNote(n *inbox.Note, contact inbox.ContactID) error {
 	id, err := insert[inbox.NoteID](tx, `INSERT INTO notes (conversation_id, author_kind, author_id, text, mentions,
-		created_at) VALUES (?, ?, ?, ?, ?, ?) RETURNING id`,
+		created_at) VALUES (?, ?, ?, ?, ?, ?)`,
 		n.ConversationID, n.Author.Kind, n.Author.ID, n.Text, jsonText(n.MentionIDs), n.CreatedAt)
 	if err != nil {
 		return err

@@ -72,7 +72,7 @@ func (r *Reader) ActiveRunsOfWorkflow(workflow inbox.WorkflowID, limit int) ([]i
 func (tx *Tx) InsertRun(run *inbox.WorkflowRun) error {
 	id, err := insert[inbox.WorkflowRunID](tx, `INSERT INTO workflow_runs (workflow_id, version_id, version, status,
 		contact_id, conversation_id, state, variables, steps, started_at)
-		VALUES (?, ?, ?, ?, ?, ?, '{}', '{}', '[]', ?) RETURNING id`,
+		VALUES (?, ?, ?, ?, ?, ?, '{}', '{}', '[]', ?)`,
 		run.WorkflowID, run.VersionID, run.Version, run.Status, run.ContactID, run.ConversationID, run.StartedAt)
 	run.ID = id
 	return err

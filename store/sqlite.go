@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"math"
@@ -168,15 +169,21 @@ func (s *statement) read(ctx context.Context, args []any, scan func(row) error) 
 
 // exec runs a statement that gives no rows, and tells how many it changed.
 func (c *connection) exec(text string, args ...any) (int64, error) {
-	s, err := c.prepare(text)
+	result, err := c.run(text, args...)
 	if err != nil {
-		return 0, c.failure(text, err)
-	}
-	result, err := s.ExecContext(context.Background(), args...)
-	if err != nil {
-		return 0, c.failure(text, err)
+		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+// run runs a statement that gives no rows.
+func (c *connection) run(text string, args ...any) (sql.Result, error) {
+	s, err := c.prepare(text)
+	if err != nil {
+		return nil, c.failure(text, err)
+	}
+	result, err := s.ExecContext(context.Background(), args...)
+	return result, c.failure(text, err)
 }
 
 // prepare finds or prepares a statement.

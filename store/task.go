@@ -45,7 +45,7 @@ func (tx *Tx) InsertTask(t *Task) error {
 		return err
 	}
 	t.ID, err = insert[int64](tx, `INSERT INTO tasks (lane, kind, subject_id, idempotency_key, payload, created_at)
-		VALUES (?, ?, ?, ?, ?, ?) RETURNING id`, t.Lane, t.Kind, t.SubjectID, t.Key, t.Payload, t.CreatedAt)
+		VALUES (?, ?, ?, ?, ?, ?)`, t.Lane, t.Kind, t.SubjectID, t.Key, t.Payload, t.CreatedAt)
 	return err
 }
 

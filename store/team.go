@@ -35,7 +35,7 @@ func (r *Reader) TeamList(after inbox.TeamID, limit int) ([]*inbox.Team, error) 
 // InsertTeam stores a new team and gives it its id. IsUnique tells that the name is taken.
 func (tx *Tx) InsertTeam(t *inbox.Team, nameKey string) error {
 	id, err := insert[inbox.TeamID](tx, `INSERT INTO teams (name, name_key, strategy, online_only, max_open, hours, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+		VALUES (?, ?, ?, ?, ?, ?, ?)`,
 		t.Name, nameKey, t.Policy.Strategy, t.Policy.OnlineOnly, t.Policy.MaxOpen, nullJSON(t.Hours), t.CreatedAt)
 	t.ID = id
 	return err

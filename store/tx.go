@@ -1,6 +1,7 @@
 package store
 
 import (
+	"database/sql"
 	"errors"
 	"slices"
 
@@ -29,15 +30,27 @@ func (tx *Tx) Now() inbox.Time { return tx.now }
 
 // exec runs a statement that gives no rows, and tells how many rows it changed. Constraint violations (IsUnique) undo
 // the statement alone, and the function may go on; after any other failure the function fails, even if it returns nil.
-func (tx *Tx) exec(sql string, args ...any) (int64, error) {
+func (tx *Tx) exec(text string, args ...any) (int64, error) {
+	result, err := tx.run(text, args...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+func (tx *Tx) run(text string, args ...any) (sql.Result, error) {
 	tx.mu.Lock()
 	defer tx.mu.Unlock()
 	if err := tx.ready(); err != nil {
-		return 0, err
+		return nil, err
 	}
-	n, err := tx.conn.exec(sql, args...)
+	result, err := tx.conn.run(text, args...)
+	if err != nil {
+		return nil, tx.outcome(err)
+	}
+	n, err := result.RowsAffected()
 	tx.changed = tx.changed || n > 0
-	return n, tx.outcome(err)
+	return result, tx.outcome(err)
 }
 
 // Append adds events to the log. They are numbered and stored when the function ends, and their Number and Cursor are

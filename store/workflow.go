@@ -61,7 +61,7 @@ var likeText = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 // InsertWorkflow stores a new draft and gives it its id. IsUnique tells that the name is taken.
 func (tx *Tx) InsertWorkflow(w *inbox.Workflow, nameKey string) error {
 	id, err := insert[inbox.WorkflowID](tx, `INSERT INTO workflows (name, name_key, description, status, definition,
-		created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+		created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
 		w.Name, nameKey, w.Description, w.Status, string(w.Definition), w.CreatedAt, w.UpdatedAt)
 	w.ID = id
 	return err
@@ -78,7 +78,7 @@ func (tx *Tx) UpdateWorkflow(w *inbox.Workflow, nameKey string) error {
 // Publish freezes a workflow's draft as its next version, with what the names in it mean, and starts it.
 func (tx *Tx) Publish(w *inbox.Workflow, trigger, names string) error {
 	id, err := insert[inbox.WorkflowVersionID](tx, `INSERT INTO workflow_versions (workflow_id, version, definition, names,
-		published_at) VALUES (?, ?, ?, ?, ?) RETURNING id`,
+		published_at) VALUES (?, ?, ?, ?, ?)`,
 		w.ID, w.Version+1, string(w.Definition), names, w.UpdatedAt)
 	if err != nil {
 		return err
