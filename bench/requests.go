@@ -49,38 +49,40 @@ func (o *outside) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // Run prints the table.
-func (in requests) Run(ctx context.Context) (err error) {
+func (in requests) Run(ctx context.Context) error { return show(ctx, in.rows) }
+
+func (in requests) rows(ctx context.Context) (rows []measured, err error) {
 	dir, err := os.MkdirTemp("", "foyer-bench")
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	if err := os.Setenv("FOYER_HTTP_ALLOW", "127.0.0.1"); err != nil { // for the server that is started
-		return err
+		return nil, err
 	}
 	host := &outside{open: make(chan struct{}), last: make(chan struct{}), want: in.Runs, seen: make(map[string]bool, in.Runs)}
 	listener := httptest.NewServer(host)
 	defer listener.Close()
 	s, err := start(ctx, dir, filepath.Join(dir, "server.db"))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer func() { err = errors.Join(err, s.stop()) }()
 	channel, _, err := channelWithWorkflow(ctx, s, "Requests", fmt.Sprintf(
 		`{"key": "ask", "http": {"method": "POST", "url": %q, "body": {"text": "{{ message.text }}"}, "save": {"tier": "tier"}, "timeout": "PT30S"}}`,
 		listener.URL))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if err := receiveAll(ctx, s, channel, in.Runs); err != nil {
-		return err
+		return nil, err
 	}
 	before, began := s.cpu(), time.Now()
 	close(host.open)
 	select {
 	case <-host.last:
 	case <-ctx.Done():
-		return ctx.Err()
+		return nil, ctx.Err()
 	}
 	took, used := time.Since(began), s.cpu()-before
 	pause(ctx, in.Idle/5) // the last outcomes are recorded
@@ -88,10 +90,14 @@ func (in requests) Run(ctx context.Context) (err error) {
 	pause(ctx, in.Idle)
 	host.mu.Lock()
 	defer host.mu.Unlock()
-	fmt.Printf("%-44s %8.0f ms %8.0f a second\n", fmt.Sprintf("%d requests that were due at once", in.Runs), ms(took), float64(in.Runs)/took.Seconds())
-	fmt.Printf("%-44s %8.0f \u00b5s\n", "processor time of the server for each", float64(used.Microseconds())/float64(in.Runs))
-	fmt.Printf("%-44s %8d\n", "under way at once", host.atOnce)
-	fmt.Printf("%-44s %8d\n", "sent again", host.more)
-	fmt.Printf("%-44s %8.3f %% of a processor, %.1f MB\n", "idle afterwards", 100*float64(s.cpu()-before)/float64(in.Idle), float64(s.resident())/1e6)
-	return ctx.Err()
+	return []measured{
+		{
+			name: fmt.Sprintf("%d requests that were due at once", in.Runs), perSecond: float64(in.Runs) / took.Seconds(),
+			cpu: used / time.Duration(in.Runs), note: fmt.Sprintf("%d under way at once, %d sent again", host.atOnce, host.more),
+		},
+		{
+			name: "idle afterwards",
+			note: fmt.Sprintf("%.1f MB resident, %.2f %% of a processor", float64(s.resident())/1e6, 100*float64(s.cpu()-before)/float64(in.Idle)),
+		},
+	}, ctx.Err()
 }
