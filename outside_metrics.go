@@ -16,7 +16,7 @@ type taskMetrics struct{ attempts *prometheus.HistogramVec }
 func newTaskMetrics(in promauto.Factory) taskMetrics {
 	return taskMetrics{attempts: in.NewHistogramVec(prometheus.HistogramOpts{Name: "foyer_task_attempt_seconds",
 		Help: "Attempts at tasks, such as requests of workflows, by kind and outcome: done, retry (there will be another), " +
-			"failed (there will be none), dropped (nobody needed it any more) or interrupted (by the server's end).",
+			"failed (there will be none), dropped (nobody needed it any more) or interrupted (by the server's end or a failure of its own).",
 		Buckets: append(latencies(), 30)}, []string{"kind", "outcome"})}
 }
 

@@ -90,7 +90,8 @@ func (c *importCommand) Run(ctx context.Context, t terminal) error {
 	if _, err := fmt.Fprintf(t.out, "published as version %d\n", published.Workflow.Version); err != nil || published.WebhookPath == nil {
 		return err
 	}
-	_, err = fmt.Fprintf(t.out, "its webhook, shown this once: %s%s\n", strings.TrimSuffix(c.Server, "/"), *published.WebhookPath)
+	_, err = fmt.Fprintf(t.out, "webhooks go to the following URL, which is a secret and not shown again:\n%s%s\n",
+		strings.TrimSuffix(c.Server, "/"), *published.WebhookPath)
 	return err
 }
 

@@ -10,6 +10,7 @@
 //	go run ./bench replay      catching up with events that were missed
 //	go run ./bench start       from the start of the process until it is ready
 //	go run ./bench waiting     what 10,000 runs of workflows cost while they wait; 1,000 due in the same second
+//	go run ./bench requests    what workflows send to the outside: 10,000 requests due at once, and idle afterwards
 //
 // It builds and starts the real server, on databases of its own, and stops it. Nothing else should run meanwhile.
 package main

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"runtime"
 	"time"
 
 	"foyer/engine/fetch"
@@ -22,10 +23,11 @@ type Engine struct {
 	accounts    accounts
 	limits      Limits
 	timers      timers
-	tasks       tasks
+	tasks       *tasks
 	requests    *fetch.Client
 	key         *vault.Key // nil: there are no secrets
 	onAttempt   func(Attempt)
+	reading     chan struct{} // holds one for each webhook that is being read
 }
 
 // Options is what an Engine needs besides its database. The zero value is the system's clock, no log, no secrets, and the
@@ -55,7 +57,7 @@ func New(db *store.DB, o Options) *Engine {
 		o.Requests = fetch.New(fetch.Options{})
 	}
 	return &Engine{db: db, clock: o.Clock, log: o.Logger, limits: o.Limits, accounts: newAccounts(), timers: newTimers(), tasks: newTasks(),
-		requests: o.Requests, key: o.Key, onAttempt: o.OnAttempt}
+		requests: o.Requests, key: o.Key, onAttempt: o.OnAttempt, reading: make(chan struct{}, runtime.GOMAXPROCS(0))}
 }
 
 func (e *Engine) now() inbox.Time { return inbox.At(e.clock()) }

@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"bytes"
+	"database/sql"
 	"io"
 	"log/slog"
 	"net/http"
@@ -318,16 +319,61 @@ func TestARunThatEndsTakesItsRequestAlong(t *testing.T) {
 			test.end(o, id)
 			ended := o.run(id)
 			o.verify()
-			close(release)
-			if err := <-done; err != nil {
+			if err := <-done; err != nil { // though nobody has answered
 				t.Fatal(err)
 			}
+			close(release)
 			if run := o.run(id); run.Status != test.want || len(run.Steps) != 0 {
 				t.Errorf("the late answer changed the run to %+v", run)
 			}
 			same(t, o.run(id), ended)
 			same(t, *o.attempts, []string{"HTTP dropped"})
 		})
+	}
+}
+
+// change changes the database behind the engine's back.
+func (o *outside) change(statement string) {
+	o.Helper()
+	raw := must(sql.Open("sqlite3", "file:"+o.path))
+	defer func() { _ = raw.Close() }()
+	must(raw.ExecContext(o.ctx(), statement))
+}
+
+func TestATaskThatTheServerCannotExecuteEndsAndFailsItsRun(t *testing.T) {
+	o := newOutside(t, nil)
+	o.workflow(`{ url: "SERVER" }`)
+	id := o.opened("c1")
+	o.change(`UPDATE tasks SET payload = 'x'`)
+	o.perform(4)
+	if run := o.run(id); run.Status != inbox.RunWaiting {
+		t.Fatalf("the run is %s", run.Status)
+	}
+	o.perform(1)
+	run := o.run(id)
+	if run.Status != inbox.RunFailed || run.Error == nil || !strings.Contains(*run.Error, `Internal error in the request of step "call"`) || len(o.tasks()) != 0 {
+		t.Errorf("the run is %s (%v) with %d tasks", run.Status, run.Error, len(o.tasks()))
+	}
+	same(t, *o.attempts, []string{"HTTP interrupted", "HTTP interrupted", "HTTP interrupted", "HTTP interrupted", "HTTP interrupted", "HTTP failed"})
+	if log := o.logged.String(); strings.Count(log, "decode task") != 5 {
+		t.Errorf("the log says %s", log)
+	}
+	o.verify()
+}
+
+func TestARequestWhoseOutcomeCannotBeRecordedIsNotSentForEver(t *testing.T) {
+	o := newOutside(t, nil)
+	o.workflow(`{ url: "SERVER" }`)
+	id := o.opened("c1")
+	o.change(`UPDATE workflow_runs SET state = 'x' || state`)
+	o.perform(9)
+	if n := len(o.got()); n != 5 {
+		t.Errorf("it was sent %d times", n)
+	}
+	o.change(`UPDATE workflow_runs SET state = substr(state, 2)`)
+	o.perform(1)
+	if run := o.run(id); run.Status != inbox.RunFailed || len(o.got()) != 5 {
+		t.Errorf("the run is %s after %d requests", run.Status, len(o.got()))
 	}
 }
 

@@ -37,14 +37,14 @@ func (w *work) applyHTTP(r *run, e workflow.HTTP) error {
 	return err
 }
 
-// dropRequest forgets the request that a run waits for: an answer that is still to come changes nothing then.
+// dropRequest forgets the request that a run waits for, and cuts it off where it is under way.
 func (w *work) dropRequest(r *run) error {
 	id := r.progress.Task
 	r.progress.Task = 0
 	if id == 0 {
 		return nil
 	}
-	return w.DropTask(id)
+	return w.dropTask(id)
 }
 
 // lookAfterRequest keeps a run waiting as long as there is its request.
@@ -68,6 +68,16 @@ func (w *work) requested(t *store.Task, outcome workflow.Outcome) error {
 	}
 	r.progress.Task = 0
 	return w.resume(r, outcome)
+}
+
+// requestLost ends a run whose request the server could not make.
+func (w *work) requestLost(t *store.Task) error {
+	r, err := w.run(inbox.WorkflowRunID(t.SubjectID))
+	if err != nil || r.Status != inbox.RunWaiting || r.progress.Task != t.ID {
+		return err
+	}
+	r.progress.Task = 0
+	return w.finish(r, inbox.RunFailed, fmt.Sprintf("Internal error in the request of step %q. The server's log has more, as task %d.", r.progress.State.Step, t.ID))
 }
 
 // request sends the request of a task, once.

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	mathrand "math/rand/v2"
 	"sync"
@@ -24,12 +25,49 @@ const (
 	// firstBackoff is what passes before the second attempt; it doubles with each, up to maxBackoff.
 	firstBackoff = time.Second
 	maxBackoff   = time.Minute
+	// maxFaults is how many attempts at a task the server itself may fail. It is given up then: what is wrong does not pass.
+	maxFaults = 5
 )
 
-// tasks wakes who executes tasks when one is added.
-type tasks struct{ added chan struct{} }
+// errDropped is why an attempt is cut off whose outcome nobody needs any more.
+var errDropped = errors.New("nobody needs it any more")
 
-func newTasks() tasks { return tasks{added: make(chan struct{}, 1)} }
+// tasks wakes who executes tasks when one is added, and cuts those off that are dropped.
+type tasks struct {
+	added chan struct{}
+
+	mu       sync.Mutex
+	underWay map[*store.Task]context.CancelCauseFunc // by attempt
+}
+
+func newTasks() *tasks {
+	return &tasks{added: make(chan struct{}, 1), underWay: make(map[*store.Task]context.CancelCauseFunc)}
+}
+
+// begin makes the context of an attempt, which ends when the task is dropped. Done ends it and must be called.
+func (t *tasks) begin(ctx context.Context, task *store.Task) (attempt context.Context, done func()) {
+	attempt, cut := context.WithCancelCause(ctx)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.underWay[task] = cut
+	return attempt, func() {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		delete(t.underWay, task)
+		cut(nil)
+	}
+}
+
+// cut ends the attempts at a task.
+func (t *tasks) cut(id int64) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for task, cut := range t.underWay {
+		if task.ID == id {
+			cut(errDropped)
+		}
+	}
+}
 
 // Attempt is one attempt at a task that is over, for whoever counts them.
 type Attempt struct {
@@ -47,7 +85,7 @@ const (
 	AttemptRetry       AttemptOutcome = "retry"       // it failed, and there will be another
 	AttemptFailed      AttemptOutcome = "failed"      // it failed, and there will be none
 	AttemptDropped     AttemptOutcome = "dropped"     // nobody needed it any more
-	AttemptInterrupted AttemptOutcome = "interrupted" // the server stopped, or could not tell; there will be another
+	AttemptInterrupted AttemptOutcome = "interrupted" // the server stopped, or failed itself; there will be another
 )
 
 // attempted is what an attempt brought about, before it is recorded.
@@ -69,6 +107,13 @@ func (w *work) addTask(t store.Task) (int64, error) {
 	})
 	err := w.InsertTask(&t)
 	return t.ID, err
+}
+
+// dropTask removes a task whose outcome nobody needs any more. An attempt under way is cut off; what receives it may have
+// done it by then.
+func (w *work) dropTask(id int64) error {
+	w.AfterCommit(func() { w.engine.tasks.cut(id) })
+	return w.DropTask(id)
 }
 
 // RunTasks executes tasks until the context ends. Attempts under way may then go on for a moment; those that do not end
@@ -203,18 +248,7 @@ func (e *Engine) nextTask(ctx context.Context) time.Duration {
 // attempt executes a task once and records what came of it.
 func (e *Engine) attempt(ctx context.Context, t *store.Task, token string) {
 	start := e.clock()
-	done, err := e.execute(ctx, t)
-	recorded := AttemptInterrupted
-	switch {
-	case ctx.Err() != nil && (err != nil || done.again || done.failed):
-		// Not the task's fault: it is as if this attempt had not been.
-		err = e.giveBack(ctx, t, token, 0)
-	case err != nil:
-		e.log.ErrorContext(ctx, "execute task", "task", t.ID, "kind", t.Kind, "error", err)
-		err = e.giveBack(ctx, t, token, maxBackoff)
-	default:
-		recorded, err = e.record(ctx, t, token, done)
-	}
+	recorded, err := e.try(ctx, t, token)
 	if err != nil {
 		e.logUnlessEnding(ctx, "record task", err, "task", t.ID, "kind", t.Kind)
 		recorded = AttemptInterrupted // its lane is due again when the lease ends
@@ -224,6 +258,29 @@ func (e *Engine) attempt(ctx context.Context, t *store.Task, token string) {
 	}
 }
 
+func (e *Engine) try(ctx context.Context, t *store.Task, token string) (AttemptOutcome, error) {
+	if t.Faults >= maxFaults {
+		return e.giveUp(ctx, t, token)
+	}
+	attempt, done := e.tasks.begin(ctx, t)
+	defer done()
+	result, err := e.execute(attempt, t)
+	switch {
+	case errors.Is(context.Cause(attempt), errDropped), errors.Is(err, errDropped):
+		return AttemptDropped, nil // it went with its task
+	case ctx.Err() != nil && (err != nil || result.again || result.failed):
+		// Not the task's fault: it is as if this attempt had not been.
+		return AttemptInterrupted, e.giveBack(ctx, t, token)
+	case err != nil:
+		return AttemptInterrupted, e.fault(ctx, t, token, fmt.Errorf("execute task: %w", err))
+	}
+	recorded, err := e.record(ctx, t, token, result)
+	if err != nil {
+		return AttemptInterrupted, e.fault(ctx, t, token, fmt.Errorf("record what came of a task: %w", err))
+	}
+	return recorded, nil
+}
+
 // execute does what a task says, outside any transaction. An error is one of ours: nothing was found out.
 func (e *Engine) execute(ctx context.Context, t *store.Task) (done attempted, err error) {
 	defer func() {
@@ -231,6 +288,13 @@ func (e *Engine) execute(ctx context.Context, t *store.Task) (done attempted, er
 			err = fmt.Errorf("panic: %v", cause)
 		}
 	}()
+	there, err := store.View(ctx, e.db, func(r *store.ReadTx) (*store.Task, error) { return r.Task(t.ID) })
+	if err != nil {
+		return attempted{}, err
+	}
+	if there == nil {
+		return attempted{}, errDropped // between the claim and now; from now on it is told
+	}
 	switch t.Kind {
 	case store.TaskHTTP:
 		return e.request(ctx, t)
@@ -276,12 +340,42 @@ func (w *work) performed(t *store.Task, done attempted) error {
 	}
 }
 
-// giveBack lets a task be executed again later, as if it had not been tried.
-func (e *Engine) giveBack(ctx context.Context, t *store.Task, token string, after time.Duration) error {
+// giveBack lets a task be executed again, as if it had not been tried.
+func (e *Engine) giveBack(ctx context.Context, t *store.Task, token string) error {
 	_, err := store.UpdateLater(context.WithoutCancel(ctx), e.db, func(tx *store.Tx) (bool, error) {
-		return tx.ReleaseLane(t.Lane, token, e.now().Add(after))
+		return tx.ReleaseLane(t.Lane, token, e.now())
 	})
 	return err
+}
+
+// fault logs and counts an attempt that failed for a reason of our own, and lets the task be executed again later; after
+// maxFaults it is given up.
+func (e *Engine) fault(ctx context.Context, t *store.Task, token string, cause error) error {
+	e.logUnlessEnding(ctx, "a task failed", cause, "task", t.ID, "kind", t.Kind, "faults", t.Faults+1)
+	after := maxBackoff
+	if t.Faults+1 >= maxFaults {
+		after = 0
+	}
+	_, err := store.UpdateLater(context.WithoutCancel(ctx), e.db, func(tx *store.Tx) (bool, error) {
+		return tx.FaultTask(t, token, e.now().Add(after))
+	})
+	return err
+}
+
+// giveUp ends a task that is executed no more, and what waits for it, visibly.
+func (e *Engine) giveUp(ctx context.Context, t *store.Task, token string) (AttemptOutcome, error) {
+	return changeLater(context.WithoutCancel(ctx), e, func(w *work) (AttemptOutcome, error) {
+		there, err := w.FinishTask(t, token, w.now)
+		if err != nil || !there {
+			return AttemptDropped, err
+		}
+		switch t.Kind {
+		case store.TaskHTTP:
+			return AttemptFailed, w.requestLost(t)
+		default:
+			return "", fmt.Errorf("task %d is of the unknown kind %s", t.ID, t.Kind)
+		}
+	})
 }
 
 // backoff gives how long to wait after so many attempts before the one that has just failed: half of it is certain, half

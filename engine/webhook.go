@@ -65,11 +65,12 @@ func (e *Engine) WebhookReceive(ctx context.Context, token string, body []byte, 
 	}
 	hash := hashToken(token)
 	sent := webhookCall{body: body}
-	// Read before the transaction, which others wait for; only a workflow that is published meanwhile is read again in it.
-	_, err := store.View(ctx, e.db, func(r *store.ReadTx) (struct{}, error) {
-		_, err := sent.read(e, &r.Reader, hash)
-		return struct{}{}, err
-	})
+	// Read before the transaction, and outside the snapshot, which others wait for; only for a version that is published
+	// meanwhile it is read again.
+	target, err := store.View(ctx, e.db, func(r *store.ReadTx) (webhookTarget, error) { return e.webhookTarget(&r.Reader, hash) })
+	if err == nil {
+		err = e.readWebhook(ctx, &sent, target)
+	}
 	if err != nil {
 		return nil, outward(err)
 	}
@@ -77,23 +78,51 @@ func (e *Engine) WebhookReceive(ctx context.Context, token string, body []byte, 
 	caller := inbox.Caller{Actor: inbox.BySystem(), Role: inbox.RoleOwner, Visibility: inbox.VisibilityAll}
 	return change(ctx, e, caller, func(w *work) (*WebhookReceived, error) {
 		mine := sent // the function may run more than once
-		version, err := mine.read(e, &w.Reader, hash)
+		target, err := e.webhookTarget(&w.Reader, hash)
 		if err != nil {
+			return nil, err
+		}
+		if err := mine.read(target); err != nil {
 			return nil, err
 		}
 		do := func(first *firstResult) (*WebhookReceived, error) {
 			if first != nil {
 				return received(first.Run, WebhookReason(first.Reason)), nil
 			}
-			return w.startByWebhook(*version, mine.call)
+			return w.startByWebhook(*target.version, mine.call)
 		}
 		if key != nil {
-			key = new(fmt.Sprintf("%s %s", version.WorkflowID, *key))
+			key = new(fmt.Sprintf("%s %s", target.version.WorkflowID, *key))
 		}
 		return once(w, key, "webhook", hex.EncodeToString(sum[:]), do, func(r *WebhookReceived) firstResult {
 			return firstResult{Run: r.Run, Reason: string(r.Reason)}
 		})
 	})
+}
+
+// webhookTarget is what a webhook starts.
+type webhookTarget struct {
+	version    *store.Version
+	definition *workflow.Definition
+}
+
+// webhookTarget finds what a webhook starts, by its token.
+func (e *Engine) webhookTarget(r *store.Reader, hash []byte) (target webhookTarget, err error) {
+	id, err := r.WebhookWorkflow(hash)
+	if err != nil {
+		return target, err
+	}
+	if id == 0 {
+		return target, inbox.NotFound("", "webhook")
+	}
+	if target.version, err = r.PublishedVersion(id, workflow.TriggerWebhook); err != nil {
+		return target, err
+	}
+	if target.version == nil {
+		return target, inbox.Errorf(inbox.CodeConflict, "", "The workflow takes no webhooks now.")
+	}
+	target.definition, err = e.definition(r, target.version.ID)
+	return target, err
 }
 
 // webhookCall is what was sent, and what a version makes of it.
@@ -103,34 +132,27 @@ type webhookCall struct {
 	call    workflow.WebhookCall
 }
 
-// read finds the version that is started, and reads what was sent as it says.
-func (c *webhookCall) read(e *Engine, r *store.Reader, hash []byte) (*store.Version, error) {
-	id, err := r.WebhookWorkflow(hash)
-	if err != nil {
-		return nil, err
+// read reads what was sent as a version says, unless it has been.
+func (c *webhookCall) read(target webhookTarget) (err error) {
+	if c.version == target.version.ID {
+		return nil
 	}
-	if id == 0 {
-		return nil, inbox.NotFound("", "webhook")
+	if c.call, err = target.definition.Webhook().Read(c.body); err != nil {
+		return inbox.Errorf(inbox.CodeInvalid, "", "This cannot be read: %s.", err)
 	}
-	version, err := r.PublishedVersion(id, workflow.TriggerWebhook)
-	if err != nil {
-		return nil, err
+	c.version = target.version.ID
+	return nil
+}
+
+// readWebhook reads what was sent when it is its turn: while they are read, bodies take many times their size.
+func (e *Engine) readWebhook(ctx context.Context, sent *webhookCall, target webhookTarget) error {
+	select {
+	case e.reading <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
 	}
-	if version == nil {
-		return nil, inbox.Errorf(inbox.CodeConflict, "", "The workflow takes no webhooks now.")
-	}
-	if c.version == version.ID {
-		return version, nil
-	}
-	def, err := e.definition(r, version.ID)
-	if err != nil {
-		return nil, err
-	}
-	if c.call, err = def.Webhook().Read(c.body); err != nil {
-		return nil, inbox.Errorf(inbox.CodeInvalid, "", "This cannot be read: %s.", err)
-	}
-	c.version = version.ID
-	return version, nil
+	defer func() { <-e.reading }()
+	return sent.read(target)
 }
 
 // startByWebhook starts a run for the contact that a webhook names, in their open conversation or in none.
@@ -240,8 +262,8 @@ func received(run inbox.WorkflowRunID, reason WebhookReason) *WebhookReceived {
 
 // giveWebhook gives a workflow a secret URL unless it has one, and shows its path: nothing shows it again.
 func (w *work) giveWebhook(f *inbox.Workflow) error {
-	has, err := w.HasWebhook(f.ID)
-	if err != nil || has {
+	since, err := w.WebhookCreatedAt(f.ID)
+	if err != nil || since != nil {
 		return err
 	}
 	return w.newWebhook(f)
@@ -264,11 +286,11 @@ func (e *Engine) WorkflowWebhookRotate(ctx context.Context, caller inbox.Caller,
 		if err != nil {
 			return nil, err
 		}
-		has, err := w.HasWebhook(id)
+		since, err := w.WebhookCreatedAt(id)
 		if err != nil {
 			return nil, err
 		}
-		if !has {
+		if since == nil {
 			return nil, inbox.Errorf(inbox.CodeConflict, "id", "The workflow has no webhook; publishing it with the trigger webhook gives it one.")
 		}
 		return f, w.newWebhook(f)

@@ -110,7 +110,8 @@ func TestAWebhookThatStartsNothingSaysWhy(t *testing.T) {
 			}
 		})
 	}
-	for _, body := range []string{``, `{`, `[]`, `{"who": {}}`, `{"who": {"email": ""}}`} {
+	deep := `{"who": {"email": "ann@example.org"}, "order": {"paid": "true", "id": ` + strings.Repeat("[", 9990) + strings.Repeat("]", 9990) + `}}`
+	for _, body := range []string{``, `{`, `[]`, `{"who": {}}`, `{"who": {"email": ""}}`, deep} {
 		_, err := d.WebhookReceive(d.ctx(), token, []byte(body), nil)
 		refused(t, err, inbox.CodeInvalid, "")
 	}

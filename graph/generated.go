@@ -771,6 +771,7 @@ type ComplexityRoot struct {
 		Status              func(childComplexity int) int
 		UpdatedAt           func(childComplexity int) int
 		Version             func(childComplexity int) int
+		WebhookCreatedAt    func(childComplexity int) int
 		Yaml                func(childComplexity int) int
 	}
 
@@ -1105,6 +1106,7 @@ type WorkflowResolver interface {
 	Problems(ctx context.Context, obj *inbox.Workflow) ([]*workflow.Problem, error)
 	Yaml(ctx context.Context, obj *inbox.Workflow) (*string, error)
 	Diagram(ctx context.Context, obj *inbox.Workflow) (*engine.WorkflowDiagram, error)
+	WebhookCreatedAt(ctx context.Context, obj *inbox.Workflow) (*inbox.Time, error)
 	Runs(ctx context.Context, obj *inbox.Workflow, status *inbox.WorkflowRunStatus, first int32, after *string) (*WorkflowRunConnection, error)
 }
 type WorkflowRunResolver interface {
@@ -4218,6 +4220,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Workflow.Version(childComplexity), true
+	case "Workflow.webhookCreatedAt":
+		if e.ComplexityRoot.Workflow.WebhookCreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Workflow.WebhookCreatedAt(childComplexity), true
 	case "Workflow.yaml":
 		if e.ComplexityRoot.Workflow.Yaml == nil {
 			break
@@ -5759,6 +5767,11 @@ type Workflow implements Node {
   yaml: String
   """` + "`" + `definition` + "`" + ` as a drawing. Null for role AGENT."""
   diagram: WorkflowDiagram
+  """
+  When it was given the secret URL that webhooks are sent to. Null where it has none, for publishing it with the trigger
+  ` + "`" + `webhook` + "`" + ` gives it one, and for role AGENT.
+  """
+  webhookCreatedAt: Time
   """Its runs, newest first. Not inside a subscription."""
   runs(
     """Only runs in this state."""
@@ -7726,6 +7739,8 @@ func (ec *executionContext) childFields_Workflow(ctx context.Context, field grap
 		return ec.fieldContext_Workflow_yaml(ctx, field)
 	case "diagram":
 		return ec.fieldContext_Workflow_diagram(ctx, field)
+	case "webhookCreatedAt":
+		return ec.fieldContext_Workflow_webhookCreatedAt(ctx, field)
 	case "runs":
 		return ec.fieldContext_Workflow_runs(ctx, field)
 	case "createdAt":
@@ -22043,6 +22058,29 @@ func (ec *executionContext) fieldContext_Workflow_diagram(_ context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _Workflow_webhookCreatedAt(ctx context.Context, field graphql.CollectedField, obj *inbox.Workflow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Workflow_webhookCreatedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Workflow().WebhookCreatedAt(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖfoyerᚋinboxᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Workflow_webhookCreatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Workflow", field, true, true, errors.New("field of type Time does not have child fields"))
+}
+
 func (ec *executionContext) _Workflow_runs(ctx context.Context, field graphql.CollectedField, obj *inbox.Workflow) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -36242,6 +36280,44 @@ func (ec *executionContext) _Workflow(ctx context.Context, sel ast.SelectionSet,
 					}
 				}()
 				res = ec._Workflow_diagram(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "webhookCreatedAt":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Workflow_webhookCreatedAt(ctx, field, obj)
 				if res == graphql.RequiredNull {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}

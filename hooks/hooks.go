@@ -7,6 +7,7 @@ package hooks
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"io"
@@ -15,6 +16,7 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
+	"sync"
 	"time"
 
 	"foyer/engine"
@@ -49,6 +51,7 @@ type Handler struct {
 	config    Config
 	workflows *limiter[inbox.WorkflowID] // webhooks per workflow
 	strangers *limiter[netip.Addr]       // unknown tokens per address
+	known     sync.Map                   // hashes of tokens that were right, so that strangers at the same address keep nobody out
 }
 
 // Unknown tokens: how many may come from one address per second, and at once.
@@ -91,8 +94,9 @@ type refusal struct {
 // ServeHTTP implements http.Handler.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	token := r.PathValue("token")
-	from := h.config.ClientAddress(r)
-	if !h.strangers.free(from) {
+	hash := sha256.Sum256([]byte(token))
+	from := network(h.config.ClientAddress(r))
+	if _, known := h.known.Load(hash); !known && !h.strangers.free(from) {
 		w.Header().Set("Retry-After", "60")
 		refuse(w, http.StatusTooManyRequests, "RATE_LIMITED", "Too many requests to unknown addresses came from here. Wait a minute.")
 		return
@@ -103,10 +107,12 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if id == 0 {
+		h.known.Delete(hash)
 		h.strangers.take(from)
 		refuse(w, http.StatusNotFound, "NOT_FOUND", "There is no such webhook.")
 		return
 	}
+	h.known.Store(hash, struct{}{})
 	if h.config.Rate > 0 && !h.workflows.take(id) {
 		w.Header().Set("Retry-After", "1")
 		refuse(w, http.StatusTooManyRequests, "RATE_LIMITED", "Too many webhooks for this workflow. Come back in a second.")
@@ -130,6 +136,14 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		said.Run = new(received.Run.String())
 	}
 	write(w, http.StatusAccepted, said)
+}
+
+// network gives what strangers are counted by: of IPv6 the network, since who has one address has all of it.
+func network(address netip.Addr) netip.Addr {
+	if prefix, err := address.Unmap().Prefix(64); err == nil && !address.Unmap().Is4() {
+		return prefix.Addr()
+	}
+	return address.Unmap()
 }
 
 // read gives the body of a request that is as it should be; else it answers what is wrong.

@@ -47,17 +47,18 @@ type site struct {
 	*testing.T
 	receiver
 	now     time.Time
+	from    string // the sender's address
 	handler http.Handler
 }
 
 func newSite(t *testing.T, rate int) *site {
 	t.Helper()
-	s := &site{T: t, now: time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC)}
+	s := &site{T: t, from: "192.0.2.1", now: time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC)}
 	s.answer = &engine.WebhookReceived{Run: 5}
 	mux := http.NewServeMux()
 	mux.Handle("/hooks/{token}", hooks.New(hooks.Config{
 		Receiver: &s.receiver, MaxBody: 100, Rate: rate, Clock: func() time.Time { return s.now }, Logger: slog.New(slog.DiscardHandler),
-		ClientAddress: func(*http.Request) netip.Addr { return netip.MustParseAddr("192.0.2.1") },
+		ClientAddress: func(*http.Request) netip.Addr { return netip.MustParseAddr(s.from) },
 	}))
 	s.handler = mux
 	return s
@@ -181,5 +182,39 @@ func TestAWorkflowTakesSoManyWebhooksASecond(t *testing.T) {
 	s.now = s.now.Add(time.Second)
 	if code, _ := s.post("known", `{}`); code != http.StatusAccepted {
 		t.Errorf("a second later: %d", code)
+	}
+}
+
+func TestWhoKnowsATokenIsNotKeptOutByWhoGuesses(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, 0)
+	if code, _ := s.post("known", `{}`); code != http.StatusAccepted {
+		t.Fatalf("got %d", code)
+	}
+	for range 61 {
+		_, _ = s.post("unknown", `{}`)
+	}
+	if code, _ := s.post("unknown", `{}`); code != http.StatusTooManyRequests {
+		t.Errorf("who guesses gets %d", code)
+	}
+	if code, _ := s.post("known", `{}`); code != http.StatusAccepted {
+		t.Errorf("who knows gets %d", code)
+	}
+}
+
+func TestGuessesAreCountedByNetwork(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, 0)
+	code := 0
+	for i := range 61 {
+		s.from = fmt.Sprintf("2001:db8::%x", i+1)
+		code, _ = s.post("unknown", `{}`)
+	}
+	if code != http.StatusTooManyRequests {
+		t.Errorf("guessing from many addresses of one network is answered with %d", code)
+	}
+	s.from = "2001:db8:0:1::1"
+	if code, _ := s.post("unknown", `{}`); code != http.StatusNotFound {
+		t.Errorf("another network gets %d", code)
 	}
 }

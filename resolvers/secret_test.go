@@ -35,3 +35,24 @@ func TestSecretsAreListedByNameAndNeverShown(t *testing.T) {
 	}
 	d.ask(d.owner, drop, nil).wantUserError("secretDelete", "NOT_FOUND", "name")
 }
+
+func TestManagersAreToldWhetherAWorkflowHasAWebhookURL(t *testing.T) {
+	d := newDesk(t)
+	ann := d.hire("Ann", inbox.RoleAgent, inbox.VisibilityAll)
+	yaml := "format: 1\nname: Orders\ntrigger: { on: webhook, contact: { email: email } }\nsteps:\n  - key: open\n    open: {}\n"
+	id := d.ask(d.owner, importWorkflow, variables{"yaml": yaml}).ok().text("workflowImport.workflow.id")
+	since := func(who person) any {
+		t.Helper()
+		return d.ask(who, `query($id: ID!) { workflow(id: $id) { webhookCreatedAt } }`, variables{"id": id}).ok().at("workflow.webhookCreatedAt")
+	}
+	if got := since(d.owner); got != nil {
+		t.Errorf("a draft has had a URL since %v", got)
+	}
+	published := d.ask(d.owner, `mutation($id: ID!) { workflowPublish(input: {id: $id}) { webhookPath workflow { webhookCreatedAt } userErrors { message } } }`, variables{"id": id}).ok()
+	if got := since(d.owner); got != published.text("workflowPublish.workflow.webhookCreatedAt") || published.text("workflowPublish.webhookPath") == "" {
+		t.Errorf("it has had a URL since %v; publishing said %v", got, published.Data)
+	}
+	if got := since(ann); got != nil {
+		t.Errorf("an agent reads %v", got)
+	}
+}

@@ -96,6 +96,14 @@ func (workflowResolver) Diagram(ctx context.Context, w *inbox.Workflow) (*engine
 	return read(ctx, func(r *store.Reader) (*engine.WorkflowDiagram, error) { return engine.DiagramOf(r, w) })
 }
 
+// WebhookCreatedAt tells managers since when a workflow has the secret URL it has.
+func (workflowResolver) WebhookCreatedAt(ctx context.Context, w *inbox.Workflow) (*inbox.Time, error) {
+	if !scopeOf(ctx).caller.Manages() {
+		return nil, nil
+	}
+	return read(ctx, func(r *store.Reader) (*inbox.Time, error) { return r.WebhookCreatedAt(w.ID) })
+}
+
 // Runs lists a workflow's runs, of what the caller sees.
 func (workflowResolver) Runs(ctx context.Context, w *inbox.Workflow, status *inbox.WorkflowRunStatus, first int32, after *string) (*graph.WorkflowRunConnection, error) {
 	page, err := forward(first, after)

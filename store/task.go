@@ -20,6 +20,7 @@ type Task struct {
 	Key       string // for whoever receives it: the same in every attempt
 	Payload   string // JSON
 	Attempts  int    // that have failed so far
+	Faults    int    // attempts that ended without an outcome, for a reason of the server's own
 	CreatedAt inbox.Time
 }
 
@@ -30,11 +31,11 @@ type Lane struct {
 	LeasedUntil *inbox.Time // nil: nobody holds it
 }
 
-const taskColumns = `t.id, t.lane, t.kind, t.subject_id, t.idempotency_key, t.payload, t.attempts, t.created_at`
+const taskColumns = `t.id, t.lane, t.kind, t.subject_id, t.idempotency_key, t.payload, t.attempts, t.faults, t.created_at`
 
 func scanTask(r row) (*Task, error) {
 	var t Task
-	return &t, r.Scan(&t.ID, &t.Lane, &t.Kind, &t.SubjectID, &t.Key, &t.Payload, &t.Attempts, &t.CreatedAt)
+	return &t, r.Scan(&t.ID, &t.Lane, &t.Kind, &t.SubjectID, &t.Key, &t.Payload, &t.Attempts, &t.Faults, &t.CreatedAt)
 }
 
 // InsertTask adds a task at the end of its lane and gives it its id. A lane that did not exist is due at once.
@@ -86,6 +87,17 @@ func (tx *Tx) RetryTask(t *Task, token string, due inbox.Time) (bool, error) {
 		return false, err
 	}
 	n, err := tx.exec(`UPDATE tasks SET attempts = attempts + 1 WHERE id = ?`, t.ID)
+	return n > 0, err
+}
+
+// FaultTask counts an attempt that ended without an outcome, and gives the lane back, due at a time. It tells whether the
+// task was still there and its lane held by that token.
+func (tx *Tx) FaultTask(t *Task, token string, due inbox.Time) (bool, error) {
+	held, err := tx.ReleaseLane(t.Lane, token, due)
+	if err != nil || !held {
+		return false, err
+	}
+	n, err := tx.exec(`UPDATE tasks SET faults = faults + 1 WHERE id = ?`, t.ID)
 	return n > 0, err
 }
 

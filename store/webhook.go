@@ -13,10 +13,15 @@ func (r *Reader) WebhookWorkflow(tokenHash []byte) (inbox.WorkflowID, error) {
 	return *id, nil
 }
 
-// HasWebhook tells whether a workflow has a secret URL.
-func (r *Reader) HasWebhook(id inbox.WorkflowID) (bool, error) {
-	n, err := queryCount(r, `SELECT COUNT(*) FROM workflow_webhooks WHERE workflow_id = ?`, id)
-	return n > 0, err
+// WebhookCreatedAt tells when a workflow was given the secret URL it has; nil where it has none.
+func (r *Reader) WebhookCreatedAt(id inbox.WorkflowID) (*inbox.Time, error) {
+	return queryOne(r, scanPointer[inbox.Time], `SELECT created_at FROM workflow_webhooks WHERE workflow_id = ?`, id)
+}
+
+// WorkflowsWithoutWebhook gives the workflows that are published for webhooks and have no secret URL: none, ever.
+func (r *Reader) WorkflowsWithoutWebhook() ([]inbox.WorkflowID, error) {
+	return query(r, scanValue[inbox.WorkflowID], `SELECT id FROM workflows WHERE trigger_on = 'webhook' AND status = 'PUBLISHED'
+		AND id NOT IN (SELECT workflow_id FROM workflow_webhooks) ORDER BY id`)
 }
 
 // SetWebhook gives a workflow a secret URL, in place of the one it had.

@@ -95,8 +95,8 @@ func ParseAllowed(text string) (Allowed, error) {
 func hostName(host string) string { return strings.TrimSuffix(strings.ToLower(host), ".") }
 
 // allowsHost tells whether requests may go to a host, wherever its name leads.
-func (c *Client) allowsHost(host string) bool {
-	for _, allowed := range c.allowed {
+func allowsHost(list []Allowed, host string) bool {
+	for _, allowed := range list {
 		if allowed.host != "" && allowed.host == hostName(host) {
 			return true
 		}
@@ -104,13 +104,13 @@ func (c *Client) allowsHost(host string) bool {
 	return false
 }
 
-// allowsAddress tells whether requests may go to an address.
-func (c *Client) allowsAddress(address netip.Addr) bool {
+// allowsAddress tells whether requests may go to an address that is not public.
+func allowsAddress(list []Allowed, address netip.Addr) bool {
 	plain := address.WithZone("").Unmap()
-	for _, allowed := range c.allowed {
+	for _, allowed := range list {
 		if allowed.net.IsValid() && allowed.net.Contains(plain) {
 			return true
 		}
 	}
-	return public(address)
+	return false
 }

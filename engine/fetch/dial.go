@@ -16,9 +16,9 @@ type Resolver interface {
 // leastDial is the least time that each of several addresses gets to answer.
 const leastDial = 2 * time.Second
 
-// dial connects to a host by one of its addresses that requests may go to. What is checked is the address itself, and
-// again where the connection is made: a name that leads elsewhere the next moment gains nothing.
-func (c *Client) dial(ctx context.Context, network, hostPort string) (net.Conn, error) {
+// dial connects to a host by one of its addresses that is public or on the list. What is checked is the address itself,
+// and again where the connection is made: a name that leads elsewhere the next moment gains nothing.
+func (c *Client) dial(ctx context.Context, network, hostPort string, allowed []Allowed) (net.Conn, error) {
 	host, port, err := net.SplitHostPort(hostPort)
 	if err != nil {
 		return nil, err
@@ -27,19 +27,17 @@ func (c *Client) dial(ctx context.Context, network, hostPort string) (net.Conn, 
 	if err != nil {
 		return nil, err
 	}
-	free := c.allowsHost(host)
+	free := allowsHost(allowed, host)
+	may := func(address netip.Addr) bool { return free || c.public(address) || allowsAddress(allowed, address) }
 	dialer := net.Dialer{KeepAlive: 30 * time.Second, Control: func(_, address string, _ syscall.RawConn) error {
-		if free {
-			return nil
-		}
-		if to, err := netip.ParseAddrPort(address); err != nil || !c.allowsAddress(to.Addr()) {
+		if to, err := netip.ParseAddrPort(address); err != nil || !may(to.Addr()) {
 			return errRefused
 		}
 		return nil
 	}}
 	last := errRefused
 	for i, address := range addresses {
-		if !free && !c.allowsAddress(address) {
+		if !may(address) {
 			continue
 		}
 		connection, err := dialOne(ctx, dialer, network, net.JoinHostPort(address.String(), port), len(addresses)-i)

@@ -24,6 +24,8 @@ func (c *Client) explain(ctx context.Context, err error) *Error {
 		return &Error{Message: "a redirect leads to an address that cannot be requested"}
 	case errors.Is(err, errBody):
 		return &Error{Message: "a redirect would send the body to another host"}
+	case errors.Is(err, errProtocol):
+		return &Error{Message: "the host went over to another protocol"}
 	case badCertificate, badAuthority:
 		return &Error{Message: "the certificate of the host is not valid"}
 	case ctx.Err() != nil, isNet && timeout.Timeout() && !isLookup:

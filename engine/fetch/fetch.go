@@ -13,6 +13,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"strings"
 	"time"
@@ -67,25 +68,34 @@ var (
 	errRedirects = errors.New("too many redirects")
 	errScheme    = errors.New("a redirect to another scheme")
 	errBody      = errors.New("a redirect with the body to another host")
+	errProtocol  = errors.New("another protocol")
 )
 
 // Client sends requests.
 type Client struct {
-	allowed   []Allowed
 	userAgent string
 	resolver  Resolver
-	transport *http.Transport
+	public    func(netip.Addr) bool
+	allowing  *http.Transport // to where Options.Allowed says, beside the public internet
+	outward   *http.Transport // to the public internet alone
 }
 
 // New makes a client.
 func New(o Options) *Client {
-	c := &Client{allowed: o.Allowed, userAgent: o.UserAgent, resolver: o.Resolver}
+	c := &Client{userAgent: o.UserAgent, resolver: o.Resolver, public: public}
 	if c.resolver == nil {
 		c.resolver = net.DefaultResolver
 	}
-	c.transport = &http.Transport{
-		Proxy:                  nil, // the environment's would be asked for addresses that are not checked here
-		DialContext:            c.dial,
+	c.allowing, c.outward = c.transport(o.Allowed), c.transport(nil)
+	return c
+}
+
+func (c *Client) transport(allowed []Allowed) *http.Transport {
+	return &http.Transport{
+		Proxy: nil, // the environment's would be asked for addresses that are not checked here
+		DialContext: func(ctx context.Context, network, hostPort string) (net.Conn, error) {
+			return c.dial(ctx, network, hostPort, allowed)
+		},
 		TLSHandshakeTimeout:    10 * time.Second,
 		ForceAttemptHTTP2:      true,
 		MaxIdleConns:           100,
@@ -93,11 +103,13 @@ func New(o Options) *Client {
 		IdleConnTimeout:        30 * time.Second,
 		MaxResponseHeaderBytes: maxHeader,
 	}
-	return c
 }
 
 // Close ends the connections that are kept for later.
-func (c *Client) Close() { c.transport.CloseIdleConnections() }
+func (c *Client) Close() {
+	c.allowing.CloseIdleConnections()
+	c.outward.CloseIdleConnections()
+}
 
 // Do sends a request and reads the response. It fails with *Error alone.
 func (c *Client) Do(ctx context.Context, in Request) (*Response, error) {
@@ -114,7 +126,7 @@ func (c *Client) Do(ctx context.Context, in Request) (*Response, error) {
 	if request.Header.Get("User-Agent") == "" {
 		request.Header.Set("User-Agent", c.userAgent)
 	}
-	client := http.Client{Transport: c.transport, CheckRedirect: c.redirect}
+	client := http.Client{Transport: &way{client: c}, CheckRedirect: c.redirect}
 	response, err := client.Do(request)
 	if err != nil {
 		return nil, c.explain(ctx, err)

@@ -325,3 +325,84 @@ func TestAFailureSaysWhyAndShowsNothing(t *testing.T) {
 		}
 	}
 }
+
+// switching answers a request by leaving HTTP, and then says nothing until the test ends.
+func switching(t *testing.T) (address string) {
+	t.Helper()
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	end, done := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(done)
+		connection, err := listener.Accept()
+		if err != nil {
+			return
+		}
+		_, _ = io.WriteString(connection, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: silence\r\n\r\n")
+		<-end
+		_ = connection.Close()
+	}()
+	t.Cleanup(func() { close(end); _ = listener.Close(); <-done })
+	return "http://" + listener.Addr().String()
+}
+
+func TestAHostThatLeavesHTTPHoldsUpNobody(t *testing.T) {
+	t.Parallel()
+	address := switching(t)
+	client := newClient(t, nil, "127.0.0.1")
+	ended := make(chan error, 1)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+	defer cancel()
+	go func() {
+		_, err := client.Do(ctx, fetch.Request{Method: "GET", URL: address, MaxResponse: 10})
+		ended <- err
+	}()
+	select {
+	case err := <-ended:
+		fails(t, err, "to another protocol", false)
+	case <-time.After(10 * time.Second):
+		t.Fatal("the request goes on though its time is over")
+	}
+}
+
+func TestAPublicHostDoesNotLeadToWhatTheOperatorAllows(t *testing.T) {
+	t.Parallel()
+	var asked atomic.Int32
+	inside := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		asked.Add(1)
+		if r.URL.Path == "/twice" {
+			http.Redirect(w, r, "/", http.StatusFound)
+		}
+	})
+	_, at, _ := net.SplitHostPort(inside.Listener.Addr().String())
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.2:0")
+	if err != nil {
+		t.Skip(err)
+	}
+	target := ""
+	outside := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, target, http.StatusFound)
+	}))
+	outside.Listener = listener
+	outside.Start()
+	t.Cleanup(outside.Close)
+	client := newClient(t, names{"crm.internal": {{"127.0.0.1"}}}, "crm.internal", "127.0.0.1")
+	client.Deem(netip.MustParseAddr("127.0.0.2"))
+	// Inside is reached from inside, and a connection to it is kept.
+	if _, err := get(t, client, "http://crm.internal:"+at+"/twice"); err != nil || asked.Load() != 2 {
+		t.Fatalf("inside: %v, asked %d times", err, asked.Load())
+	}
+	for _, target = range []string{"http://crm.internal:" + at + "/", "http://127.0.0.1:" + at + "/", outside.URL} {
+		_, err := get(t, client, outside.URL)
+		if target == outside.URL {
+			fails(t, err, "too many redirects", false)
+			continue
+		}
+		fails(t, err, notPublic, false)
+	}
+	if n := asked.Load(); n != 2 {
+		t.Errorf("the inside was asked %d times", n)
+	}
+}

@@ -371,7 +371,8 @@ func TestEachComparisonWithTheTablesFires(t *testing.T) {
 			t.tasks = []*store.Task{{ID: 3, Lane: "a", Kind: store.TaskHTTP, SubjectID: int64(run)}}
 			t.lanes = []store.Lane{{Key: "a"}}
 		}, ""},
-		"an idle lane": {func(_ *model, t *tables) { t.lanes = []store.Lane{{Key: "a"}} }, `The lane "a" has no tasks`},
+		"an idle lane":            {func(_ *model, t *tables) { t.lanes = []store.Lane{{Key: "a"}} }, `The lane "a" has no tasks`},
+		"a webhook without a URL": {func(_ *model, t *tables) { t.unreachable = []inbox.WorkflowID{4} }, "wfl_4 is published for webhooks and has no URL"},
 		"a timer for nothing": {func(_ *model, t *tables) {
 			t.timers = append(t.timers, store.Timer{Kind: store.TimerWake, SubjectID: 1})
 		}, "A timer WAKE is set for 1"},

@@ -23,6 +23,7 @@ type tables struct {
 	runs        []*inbox.WorkflowRun // those that have yet to end
 	tasks       []*store.Task
 	lanes       []store.Lane
+	unreachable []inbox.WorkflowID // those published for webhooks that have no URL
 	defaultTeam *inbox.TeamID
 	takers      map[inbox.ConversationID]inbox.AgentID // who could take what waits in a queue
 }
@@ -78,6 +79,9 @@ func (m *model) compare(t tables) {
 	m.compareRuns(t)
 	m.compareTimers(t)
 	m.compareTasks(t)
+	for _, id := range t.unreachable {
+		m.find("%s is published for webhooks and has no URL.", id)
+	}
 	m.checkCared(t)
 	m.checkDrained(t)
 }

@@ -193,6 +193,9 @@ func loadTables(r *store.Reader) (tables, error) {
 	if t.runs, err = r.AllActiveRuns(); err != nil {
 		return t, err
 	}
+	if t.unreachable, err = r.WorkflowsWithoutWebhook(); err != nil {
+		return t, err
+	}
 	if t.tasks, err = r.TaskList(); err != nil {
 		return t, err
 	}

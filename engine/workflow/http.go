@@ -85,6 +85,9 @@ func compileHTTP(s *stepCompiler, body json.RawMessage) action {
 	}
 	compiled.headers = s.headers(at.to("headers"), doc.Headers)
 	compiled.body = s.requestBody(at.to("body"), doc.Body)
+	if !fixedHost(doc.URL) && secretPlace.Match(body) {
+		s.add(at.to("url"), "a request with a secret goes to a host that is written out, or a secret itself: a value in it could send the secret elsewhere")
+	}
 	if doc.Body != nil && compiled.method == "GET" {
 		s.add(at.to("body"), "a request with GET has no body")
 	}
@@ -101,6 +104,18 @@ func compileHTTP(s *stepCompiler, body json.RawMessage) action {
 		}
 	}
 	return compiled
+}
+
+// fixedHost tells whether no value has a part in the host of an address, whatever it is.
+func fixedHost(written string) bool {
+	address := secretPlace.ReplaceAllLiteralString(strings.TrimSpace(written), "secret")
+	if scheme, rest, _ := strings.Cut(address, "://"); scheme == "http" || scheme == "https" {
+		address = rest
+	}
+	if end := strings.IndexAny(address, "/?#"); end >= 0 {
+		address = address[:end]
+	}
+	return !strings.ContainsAny(address, "{}")
 }
 
 // declareHTTP gives the variables that a response is saved to.

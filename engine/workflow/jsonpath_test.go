@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 
@@ -29,5 +30,25 @@ func TestPathsLeadToValues(t *testing.T) {
 		if _, err := parseJSONPath(written); err == nil {
 			t.Errorf("%q is taken for a path", written)
 		}
+	}
+}
+
+func TestIdsThatAreNumbersKeepTheirDigits(t *testing.T) {
+	t.Parallel()
+	value, err := decodeJSON(`{"id": 1234567890123456789, "last": 9007199254740993, "small": 42, "part": 0.1, "large": 1e300, "huge": 1e400}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]any{"id": "1234567890123456789", "last": "9007199254740993", "small": 42.0, "part": 0.1, "large": 1e300, "huge": "1e400"}
+	if !reflect.DeepEqual(value, want) {
+		t.Errorf("got %v", value)
+	}
+	for _, body := range []string{"", "{", "{} {}", "[1]]", "01"} {
+		if value, err := decodeJSON(body); err == nil {
+			t.Errorf("%q is read as %v", body, value)
+		}
+	}
+	if n, ok := coerce(value.(map[string]any)["id"], TypeNumber); !ok || n != 1234567890123456789.0 {
+		t.Errorf("where a number is wanted it is %v", n)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"math"
 	"strings"
 )
 
@@ -82,19 +83,63 @@ func (m mapping) read(body any) (map[string]any, error) {
 	return variables, failed
 }
 
-// decodeJSON reads JSON that others sent, with its texts clean.
+// decodeJSON reads JSON that others sent, with its texts clean. A number that would not come out as it was sent, such as
+// an id of 19 digits, is read as the text it is written with.
 func decodeJSON(body string) (any, error) {
-	var value any
-	if err := json.Unmarshal([]byte(body), &value); err != nil {
+	var whole json.RawMessage
+	if err := json.Unmarshal([]byte(body), &whole); err != nil { // unlike a decoder, it refuses what follows
 		return nil, fmt.Errorf("it is not JSON: %w", err)
 	}
+	var value any
+	decoder := json.NewDecoder(strings.NewReader(body))
+	decoder.UseNumber()
+	if err := decoder.Decode(&value); err != nil {
+		return nil, fmt.Errorf("it is not JSON: %w", err)
+	}
+	if nesting(value) > maxSentNesting {
+		return nil, fmt.Errorf("it is nested deeper than %d levels", maxSentNesting)
+	}
 	return cleanJSON(value), nil
+}
+
+// maxSentNesting is how deep JSON from others may be nested. What runs keep of it is stored inside other JSON, which Go reads to
+// a depth of 10,000: a run that could not be read would stop everything that its contact does.
+const maxSentNesting = 100
+
+func nesting(value any) int {
+	deepest := 0
+	switch value := value.(type) {
+	case []any:
+		for _, item := range value {
+			deepest = max(deepest, nesting(item))
+		}
+	case map[string]any:
+		for _, item := range value {
+			deepest = max(deepest, nesting(item))
+		}
+	default:
+		return 0
+	}
+	return deepest + 1
+}
+
+// maxExact is up to where every whole number is a float64 of its own.
+const maxExact = 1 << 53
+
+func cleanNumber(written json.Number) any {
+	n, err := written.Float64()
+	if err != nil || math.Abs(n) >= maxExact && !strings.ContainsAny(written.String(), ".eE") {
+		return written.String()
+	}
+	return n
 }
 
 func cleanJSON(value any) any {
 	switch value := value.(type) {
 	case string:
 		return cleanText(value)
+	case json.Number:
+		return cleanNumber(value)
 	case []any:
 		for i, item := range value {
 			value[i] = cleanJSON(item)

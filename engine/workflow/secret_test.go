@@ -2,6 +2,7 @@ package workflow_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -100,5 +101,36 @@ func TestAVersionKeepsTheSecretsItWasPublishedWith(t *testing.T) {
 	}
 	if _, err := workflow.Load([]byte(document), nil); err == nil {
 		t.Error("a secret that it was not published with is known")
+	}
+}
+
+func TestASecretGoesToAHostThatNoValueChooses(t *testing.T) {
+	t.Parallel()
+	for address, fixed := range map[string]bool{
+		"https://x.y/{{ vars.a }}":                               true,
+		"https://x.y?a={{ vars.a }}":                             true,
+		"https://x.y":                                            true,
+		"https://{{ secrets.X }}.y/{{ vars.a }}":                 true,
+		"{{ secrets.X }}":                                        true,
+		"{{ secrets.X }}/a?to=https://{{ vars.a }}":              true,
+		"{{ vars.a }}":                                           false,
+		"https://x.y{{ vars.a }}":                                false,
+		"https://x.y:{{ vars.a }}/":                              false,
+		"https://{{ vars.a }}.x.y/":                              false,
+		"https://{% if vars.a %}x{% endif %}.y/":                 false,
+		"{{ secrets.X }}{{ vars.a }}":                            false,
+		"{{ vars.a }}://x.y/":                                    false,
+		"http{{ vars.a }}://x.y/":                                false,
+		"https://x.y{{ vars.a }}/{{ secrets.X }}":                false,
+		"https://{{ vars.a }}/?to=https://x.y/{{ secrets.X }}/y": false,
+	} {
+		for _, header := range []string{`{"A": "{{ secrets.X }}"}`, `{"A": "a"}`} {
+			document := steps(`{"key": "v", "set": {"variable": "a", "value": "b"}}, {"key": "a", "http": {"url": "` + address + `", "headers": ` + header + `}}`)
+			_, problems := workflow.Compile([]byte(document), office{})
+			refused := strings.Contains(fmt.Sprint(problems), "written out")
+			if secret := strings.Contains(address+header, "secrets."); refused != (secret && !fixed) {
+				t.Errorf("%s with %s: %v", address, header, problems)
+			}
+		}
 	}
 }

@@ -18,7 +18,8 @@ CREATE TABLE tasks (
     subject_id      INTEGER NOT NULL,        -- HTTP: the workflow run that waits for it
     idempotency_key TEXT    NOT NULL UNIQUE, -- the same in every attempt
     payload         TEXT    NOT NULL,        -- JSON: what to do, with the names of secrets for their values
-    attempts        INTEGER NOT NULL DEFAULT 0,
+    attempts        INTEGER NOT NULL DEFAULT 0, -- that the outside failed
+    faults          INTEGER NOT NULL DEFAULT 0, -- attempts that the server itself failed
     created_at      INTEGER NOT NULL
 );
 CREATE INDEX tasks_lane ON tasks (lane, id);
@@ -28,7 +29,7 @@ CREATE UNIQUE INDEX tasks_run ON tasks (subject_id) WHERE kind = 'HTTP';
 CREATE TABLE secrets (
     id         INTEGER PRIMARY KEY,
     name       TEXT    NOT NULL UNIQUE,
-    sealed     BLOB    NOT NULL,
+    sealed     BLOB    NOT NULL CHECK (length(sealed) > 37), -- format, mark of the key, nonce and tag; then the value
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL
 );
