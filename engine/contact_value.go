@@ -51,7 +51,7 @@ func (in fieldInput) refuse(code inbox.Code, name, message string) error {
 
 // patchFields merges values into a contact's custom fields; null clears one. With onlyEmpty it overwrites nothing. It
 // fails with INVALID and LIMIT_EXCEEDED, naming the field.
-func (w *work) patchFields(c *inbox.Contact, in fieldInput, onlyEmpty bool) ([]fieldChange, error) {
+func (w world) patchFields(c *inbox.Contact, in fieldInput, onlyEmpty bool) ([]fieldChange, error) {
 	if len(in.values) == 0 {
 		return nil, nil
 	}

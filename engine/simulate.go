@@ -213,7 +213,7 @@ func (s *simulation) run(in WorkflowSimulateInput) (*WorkflowSimulation, error) 
 		return nil, err
 	}
 	done := workflow.Simulate(s.def, workflow.Simulation{
-		Facts: facts, Now: now, Answers: in.Answers, Assign: s.assign, Team: s.routed, Assignee: s.assigned,
+		Facts: facts, Now: now, Answers: in.Answers, Assign: s.assign, Set: s.set, Team: s.routed, Assignee: s.assigned,
 		Closed: s.def.Trigger() == triggerClosed,
 	})
 	if s.failed != nil {
@@ -269,6 +269,24 @@ func (s *simulation) assigned(assignee string) map[string]any {
 	facts, err := s.assigneeFacts(s.def.Needs(), &c.Conversation)
 	s.note(err)
 	return facts
+}
+
+// set changes the contact of the simulation alone, and gives the value as setField would keep it.
+func (s *simulation) set(e workflow.SetField) (any, workflow.Outcome) {
+	patched := *s.who
+	in, err := s.patchOf(patched.ID, e)
+	if err == nil {
+		_, err = s.patchContact(&patched, in)
+	}
+	if err != nil {
+		outcome, err := fieldOutcome(err)
+		s.note(err)
+		return nil, outcome
+	}
+	s.who = &patched
+	facts, err := s.contactFacts(s.def.Needs(), patched.ID, s.conversation.plain())
+	s.note(err)
+	return facts[e.Field], workflow.Outcome{}
 }
 
 // assign decides as a run would.

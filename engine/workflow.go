@@ -137,7 +137,7 @@ func (d *directory) ContactField(nameOrID string) (workflow.CustomField, bool) {
 	if f == nil {
 		return workflow.CustomField{}, d.note(err)
 	}
-	return workflow.CustomField{Key: f.Name, Type: workflow.FieldType(f.Type)}, true
+	return workflow.CustomField{Key: f.Name, Type: workflow.FieldType(f.Type), Options: f.Options}, true
 }
 
 // LifecycleStage tells whether the workspace has this stage.

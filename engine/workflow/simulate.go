@@ -23,6 +23,8 @@ type Simulation struct {
 	// Assign decides who would be assigned, as the engine would: with Detail["assignee"], ExitTimeout where nobody is
 	// available, or ExitFailure. Nil: nobody is available.
 	Assign func(effect Assign, facts Facts) Outcome
+	// Set gives the value of a field of the contact as it would be kept, or what refuses it. Nil: it is kept as it is.
+	Set func(effect SetField) (any, Outcome)
 	// Request answers a request. Nil: none is sent, and it is as if each failed.
 	Request func(effect HTTP) Outcome
 	// Team gives Facts.Team for a team that the conversation is routed to. Nil: nothing is known of it.
@@ -97,7 +99,7 @@ type simulator struct {
 func (s *simulator) apply(effect Effect) (outcome Outcome, known bool) {
 	switch e := effect.(type) {
 	case SetField:
-		s.facts.Contact = with(s.facts.Contact, e.Field, e.Value)
+		return s.set(e), true
 	case SetLifecycle:
 		var stage any
 		if e.Stage != nil {
@@ -144,6 +146,17 @@ func (s *simulator) applyOpen(effect Effect) (outcome Outcome, known bool) {
 	default: // Snooze
 	}
 	return Outcome{}, true
+}
+
+func (s *simulator) set(e SetField) Outcome {
+	kept, outcome := e.Value, Outcome{}
+	if s.world.Set != nil {
+		kept, outcome = s.world.Set(e)
+	}
+	if outcome.Exit == "" {
+		s.facts.Contact = with(s.facts.Contact, e.Field, kept)
+	}
+	return outcome
 }
 
 func (s *simulator) send(text string) {
