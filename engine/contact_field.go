@@ -52,7 +52,7 @@ func (e *Engine) ContactFieldCreate(ctx context.Context, caller inbox.Caller, in
 	if in.Label != nil {
 		f.Label = strings.TrimSpace(*in.Label)
 	}
-	if err := firstError(checkFieldName(f.Name), checkField(f)); err != nil {
+	if err := firstError(checkFieldName(f.Name), e.limits.checkField(f)); err != nil {
 		return nil, err
 	}
 	return change(ctx, e, caller, func(w *work) (*inbox.ContactField, error) {
@@ -88,8 +88,8 @@ func checkFieldName(name string) error {
 }
 
 // checkField checks what can be changed of a field.
-func checkField(f *inbox.ContactField) error {
-	if err := required("label", f.Label, maxName); err != nil {
+func (l Limits) checkField(f *inbox.ContactField) error {
+	if err := required("label", f.Label, l.Name); err != nil {
 		return err
 	}
 	if len(f.Options) > 0 && f.Type != inbox.FieldText && f.Type != inbox.FieldList {
@@ -98,15 +98,15 @@ func checkField(f *inbox.ContactField) error {
 	if len(f.Options) > maxOptions {
 		return inbox.Errorf(inbox.CodeLimitExceeded, "options", "At most %d of them.", maxOptions)
 	}
-	return distinct("options", f.Options)
+	return l.distinct("options", f.Options)
 }
 
 // distinct checks a list of names that are each there once, letter case aside.
-func distinct(field string, names []string) error {
+func (l Limits) distinct(field string, names []string) error {
 	seen := make(map[string]bool, len(names))
 	for i, name := range names {
 		at := fmt.Sprintf("%s.%d", field, i)
-		if err := required(at, name, maxName); err != nil {
+		if err := required(at, name, l.Name); err != nil {
 			return err
 		}
 		if seen[fold(name)] {
@@ -149,7 +149,7 @@ func (e *Engine) ContactFieldUpdate(ctx context.Context, caller inbox.Caller, in
 		if in.Options != nil {
 			f.Options = in.Options
 		}
-		if err := checkField(f); err != nil {
+		if err := e.limits.checkField(f); err != nil {
 			return nil, err
 		}
 		return f, w.UpdateContactField(f)

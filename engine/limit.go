@@ -25,6 +25,7 @@ const (
 	maxAttachments = 20
 	maxTags        = 100
 	maxBatch       = 100
+	maxFields      = 32 << 10 // bytes
 )
 
 // firstError gives the first of several checks that failed.
@@ -88,6 +89,14 @@ func thousands(n int) string {
 		return fmt.Sprint(n)
 	}
 	return fmt.Sprintf("%d,%03d", n/1000, n%1000)
+}
+
+// bytesText writes a size the way people read it.
+func bytesText(n int) string {
+	if n >= 1<<10 && n%(1<<10) == 0 {
+		return thousands(n>>10) + " KiB"
+	}
+	return thousands(n) + " bytes"
 }
 
 // blankToNil makes an empty text none.

@@ -18,8 +18,10 @@ type Limits struct {
 	Category, Summary int
 	// Attachments is how many a message may have: 20.
 	Attachments int
-	// Tags is how many a contact may have: 100.
+	// Tags is how many a contact may have, and items a list of names: 100.
 	Tags int
+	// Fields is how many bytes the custom fields of a contact may take, as they are stored: 32 KiB.
+	Fields int
 	// Logins is how often a log-in may be tried on an account: ten times at once, then once every six seconds.
 	Logins Attempts
 }
@@ -39,6 +41,7 @@ func (l Limits) withDefaults() Limits {
 	l.Summary = cmp.Or(l.Summary, maxSummary)
 	l.Attachments = cmp.Or(l.Attachments, maxAttachments)
 	l.Tags = cmp.Or(l.Tags, maxTags)
+	l.Fields = cmp.Or(l.Fields, maxFields)
 	if l.Logins.Burst == 0 {
 		l.Logins = Attempts{Burst: 10, Interval: 6 * time.Second}
 	}

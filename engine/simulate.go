@@ -42,7 +42,7 @@ func (e *Engine) WorkflowSimulate(r *store.Reader, caller inbox.Caller, in Workf
 	if !caller.Manages() {
 		return nil, inbox.Forbidden("Only managers simulate workflows.")
 	}
-	profile, err := in.check()
+	profile, err := in.check(e.limits)
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +66,7 @@ func (e *Engine) WorkflowSimulate(r *store.Reader, caller inbox.Caller, in Workf
 }
 
 // check gives the made-up contact in its normal form.
-func (in *WorkflowSimulateInput) check() (inbox.Contact, error) {
+func (in *WorkflowSimulateInput) check(l Limits) (inbox.Contact, error) {
 	var profile inbox.Contact
 	if in.Contact != nil && in.ContactID != nil {
 		return profile, inbox.Errorf(inbox.CodeInvalid, "contact", "Give a contact or the id of one, not both.")
@@ -75,12 +75,12 @@ func (in *WorkflowSimulateInput) check() (inbox.Contact, error) {
 		return profile, inbox.Errorf(inbox.CodeLimitExceeded, "answers", "At most %s answers.", thousands(maxAnswers))
 	}
 	for _, answer := range in.Answers {
-		if err := atMost("answers", answer, maxText); err != nil {
+		if err := atMost("answers", answer, l.Text); err != nil {
 			return profile, err
 		}
 	}
 	if in.Message != nil {
-		if err := atMost("message.text", in.Message.Text, maxText); err != nil {
+		if err := atMost("message.text", in.Message.Text, l.Text); err != nil {
 			return profile, err
 		}
 	}
