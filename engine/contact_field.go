@@ -18,6 +18,8 @@ const (
 	maxContactFields = 100
 	// maxOptions is how many options a field has at most.
 	maxOptions = 100
+	// clearedAtOnce is how many contacts one transaction takes the values of a deleted field from.
+	clearedAtOnce = 500
 )
 
 // fieldName is what a custom field is called in documents and by callers: {{ contact.plan }}.
@@ -156,7 +158,8 @@ func (e *Engine) ContactFieldUpdate(ctx context.Context, caller inbox.Caller, in
 	})
 }
 
-// ContactFieldDelete removes a custom field, and with it what contacts have of it. It fails with FORBIDDEN, NOT_FOUND
+// ContactFieldDelete removes a custom field, and with it what contacts have of it: that is read no more, and gone from the
+// database soon after. It fails with FORBIDDEN, NOT_FOUND
 // and CONFLICT (published workflows name it).
 func (e *Engine) ContactFieldDelete(ctx context.Context, caller inbox.Caller, id inbox.ContactFieldID) (*inbox.ContactField, error) {
 	if !caller.Manages() {
@@ -170,8 +173,20 @@ func (e *Engine) ContactFieldDelete(ctx context.Context, caller inbox.Caller, id
 		if err := w.unnamedField(f, "id"); err != nil {
 			return nil, err
 		}
-		return f, w.DeleteContactField(f.ID)
+		if err := w.DeleteContactField(f.ID); err != nil {
+			return nil, err
+		}
+		return f, w.setTimer(store.Timer{Kind: store.TimerField, SubjectID: int64(f.ID), Due: w.now})
 	})
+}
+
+// clearField takes the values of a deleted field from some contacts, and leaves the others to the next transaction.
+func (w *work) clearField(id inbox.ContactFieldID) error {
+	done, err := w.ClearContactField(id, clearedAtOnce)
+	if err != nil || done {
+		return err
+	}
+	return w.setTimer(store.Timer{Kind: store.TimerField, SubjectID: int64(id), Due: w.now})
 }
 
 func (w *work) contactField(id inbox.ContactFieldID) (*inbox.ContactField, error) {

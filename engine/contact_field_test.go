@@ -241,6 +241,31 @@ func TestWhatADeletedFieldHadIsGoneThoughItsNameComesBack(t *testing.T) {
 	same(t, d.values(id), `{}`)
 }
 
+func TestWhatADeletedFieldHadIsRemovedFromAllContacts(t *testing.T) {
+	d := newDesk(t)
+	plan := d.field("plan", inbox.FieldText)
+	d.field("seats", inbox.FieldNumber)
+	const contacts = 510 // more than one transaction takes
+	for first := 0; first < contacts; first += 100 {
+		var batch []engine.MessageReceiveInput
+		for i := first; i < min(first+100, contacts); i++ {
+			in := d.message(fmt.Sprint("c", i), "Hello")
+			in.Contact.Fields = inbox.JSON([]string{`{"plan": "gold"}`, `{"plan": "gold", "seats": 5}`, `{"seats": 5}`}[i%3])
+			batch = append(batch, in)
+		}
+		must(d.MessageReceiveBatch(d.ctx(), d.key, batch))
+	}
+	must(d.ContactFieldDelete(d.ctx(), d.owner, plan.ID))
+	d.later(0)
+	stored := map[string]int{}
+	for id := range inbox.ContactID(contacts) {
+		stored[string(d.contact(id+1).Values)]++
+	}
+	same(t, stored, map[string]int{"": 170, `{"2":5}`: 340})
+	timers := view(d, func(r *store.ReadTx) ([]store.Timer, error) { return r.Timers(10) })
+	same(t, len(timers), 0)
+}
+
 func TestValuesThatAreNoneOfANewTypeReadAsEmpty(t *testing.T) {
 	d := newDesk(t)
 	f := d.field("seats", inbox.FieldText)
