@@ -46,6 +46,23 @@ steps:
 	same(t, simulated.Sent, []string{"Plan?", "Gold or Silver?", "Country?", "Country?", "Never mind"})
 }
 
+func TestAChoiceThatTheFieldCannotHoldAnyMoreIsNotAskedForAgain(t *testing.T) {
+	d := newDesk(t)
+	f := d.field("plan", inbox.FieldText, "Gold", "Silver")
+	d.publish(`
+format: 1
+name: Asking
+trigger: { on: conversation.opened }
+steps:
+  - { key: plan, ask: { text: Plan?, answer: choice, choices: [Gold, Silver], saveTo: { field: plan } }, exits: { failure: over } }
+  - { key: over, end: {} }
+`)
+	in := d.say("c1", "Hello")
+	must(d.ContactFieldUpdate(d.ctx(), d.owner, engine.ContactFieldPatch{ID: f.ID, Options: []string{"Silver"}}))
+	d.say("c1", "Gold")
+	same(t, steps(d.run(in.Conversation.ID)), []string{"plan failure: plan must be one of Silver.", "over"})
+}
+
 func TestAQuestionForAFieldThatIsGoneFailsAtOnce(t *testing.T) {
 	d := newDesk(t)
 	f := d.field("plan", inbox.FieldText)

@@ -139,7 +139,7 @@ func (a *ask) resume(r *run, outcome Outcome) (move, error) {
 	if question == nil {
 		return move{}, errors.New("the state of the run has lost the question")
 	}
-	if question.Answered && outcome.Invalid {
+	if question.Answered && outcome.Invalid && len(a.choices) == 0 { // of a choice the document is to blame
 		return a.refuse(r, outcome, errors.New(outcome.Error))
 	}
 	left := outcome.Exit != "" && outcome.Exit != ExitNext
