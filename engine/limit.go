@@ -2,15 +2,13 @@ package engine
 
 import (
 	"fmt"
-	"net/mail"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/nyaruka/phonenumbers"
-	"golang.org/x/text/cases"
 	"golang.org/x/text/language"
-	"golang.org/x/text/unicode/norm"
 
+	"foyer/engine/workflow"
 	"foyer/inbox"
 )
 
@@ -108,9 +106,7 @@ func blankToNil(text *string) *string {
 }
 
 // fold gives the form in which names and addresses are compared.
-func fold(text string) string {
-	return cases.Fold().String(norm.NFC.String(strings.TrimSpace(text)))
-}
+func fold(text string) string { return inbox.Fold(strings.TrimSpace(text)) }
 
 // The normal forms of profile fields. Each gives nil for an empty text and INVALID for what cannot be one.
 
@@ -118,11 +114,11 @@ func normalEmail(field string, text *string) (*string, error) {
 	if text = blankToNil(text); text == nil {
 		return nil, nil
 	}
-	address, err := mail.ParseAddress(strings.TrimSpace(*text))
-	if err != nil || address.Name != "" || len(address.Address) > 254 {
-		return nil, inbox.Errorf(inbox.CodeInvalid, field, "This is not an email address.")
+	address, _ := workflow.Coerce(*text, workflow.TypeEmail)
+	if normal, ok := address.(string); ok {
+		return &normal, nil
 	}
-	return new(strings.ToLower(address.Address)), nil
+	return nil, inbox.Errorf(inbox.CodeInvalid, field, "This is not an email address.")
 }
 
 func normalPhone(field string, text *string) (*string, error) {
