@@ -34,6 +34,20 @@ type Attempts struct {
 	Interval time.Duration
 }
 
+// How long texts may be, in characters, and how many things there may be: where Limits has it, by default.
+const (
+	maxText        = 10_000
+	maxName        = 200
+	maxCategory    = 128
+	maxSummary     = 2_000
+	maxExternalID  = 255
+	maxKey         = 255
+	maxAttachments = 20
+	maxTags        = 100
+	maxBatch       = 100
+	maxFields      = 32 << 10 // bytes
+)
+
 func (l Limits) withDefaults() Limits {
 	l.Text = cmp.Or(l.Text, maxText)
 	l.Name = cmp.Or(l.Name, maxName)

@@ -12,20 +12,6 @@ import (
 	"foyer/inbox"
 )
 
-// How long texts may be, in characters, and how many things there may be: where Limits has it, unless it says otherwise.
-const (
-	maxText        = 10_000
-	maxName        = 200
-	maxCategory    = 128
-	maxSummary     = 2_000
-	maxExternalID  = 255
-	maxKey         = 255
-	maxAttachments = 20
-	maxTags        = 100
-	maxBatch       = 100
-	maxFields      = 32 << 10 // bytes
-)
-
 // firstError gives the first of several checks that failed.
 func firstError(checks ...error) error {
 	for _, err := range checks {
