@@ -62,12 +62,13 @@ type limitFlags struct {
 	KeyRateLimit int `group:"Limits" env:"FOYER_KEY_RATE_LIMIT" default:"1000000" placeholder:"POINTS" help:"What an API key may spend per second; 0: no limit (${env}; ${default})."`
 	KeyRateBurst int `group:"Limits" env:"FOYER_KEY_RATE_BURST" default:"2000000" placeholder:"POINTS" help:"How much it may have saved up (${env}; ${default})."`
 
-	MaxText        int `group:"Limits" env:"FOYER_MAX_TEXT" default:"10000" placeholder:"N" help:"How many characters a message or a note may have (${env}; ${default})."`
-	MaxName        int `group:"Limits" env:"FOYER_MAX_NAME" default:"200" placeholder:"N" help:"How many a name or a tag may have (${env}; ${default})."`
-	MaxCategory    int `group:"Limits" env:"FOYER_MAX_CATEGORY" default:"128" placeholder:"N" help:"How many the category of a closed conversation may have (${env}; ${default})."`
-	MaxSummary     int `group:"Limits" env:"FOYER_MAX_SUMMARY" default:"2000" placeholder:"N" help:"How many its summary may have (${env}; ${default})."`
-	MaxAttachments int `group:"Limits" env:"FOYER_MAX_ATTACHMENTS" default:"20" placeholder:"N" help:"How many attachments a message may have (${env}; ${default})."`
-	MaxTags        int `group:"Limits" env:"FOYER_MAX_TAGS" default:"100" placeholder:"N" help:"How many tags a contact may have (${env}; ${default})."`
+	MaxText        int      `group:"Limits" env:"FOYER_MAX_TEXT" default:"10000" placeholder:"N" help:"How many characters a message or a note may have (${env}; ${default})."`
+	MaxName        int      `group:"Limits" env:"FOYER_MAX_NAME" default:"200" placeholder:"N" help:"How many a name or a tag may have (${env}; ${default})."`
+	MaxCategory    int      `group:"Limits" env:"FOYER_MAX_CATEGORY" default:"128" placeholder:"N" help:"How many the category of a closed conversation may have (${env}; ${default})."`
+	MaxSummary     int      `group:"Limits" env:"FOYER_MAX_SUMMARY" default:"2000" placeholder:"N" help:"How many its summary may have (${env}; ${default})."`
+	MaxAttachments int      `group:"Limits" env:"FOYER_MAX_ATTACHMENTS" default:"20" placeholder:"N" help:"How many attachments a message may have (${env}; ${default})."`
+	MaxTags        int      `group:"Limits" env:"FOYER_MAX_TAGS" default:"100" placeholder:"N" help:"How many tags a contact may have (${env}; ${default})."`
+	MaxFields      byteSize `group:"Limits" env:"FOYER_MAX_FIELDS" default:"32KiB" placeholder:"SIZE" help:"How much the custom fields of a contact may take (${env}; ${default})."`
 
 	LoginBurst          int           `group:"Limits" env:"FOYER_LOGIN_BURST" default:"10" placeholder:"N" help:"How many log-ins may be tried on an account at once (${env}; ${default})."`
 	LoginInterval       time.Duration `group:"Limits" env:"FOYER_LOGIN_INTERVAL" default:"6s" placeholder:"DURATION" help:"After how long one more may be; 0s: no limit (${env}; ${default})."`
@@ -91,6 +92,7 @@ func (f *limitFlags) check() error {
 		// Beyond these the templates and conditions of workflows could not take what they are about.
 		{"max-text", f.MaxText, 1_000_000}, {"max-name", f.MaxName, 1_000}, {"max-category", f.MaxCategory, 1_000},
 		{"max-summary", f.MaxSummary, 10_000}, {"max-attachments", f.MaxAttachments, 1_000}, {"max-tags", f.MaxTags, 1_000},
+		{"max-fields", int(f.MaxFields), 1 << 20},
 		{"login-burst", f.LoginBurst, 0}, {"failed-login-burst", f.FailedLoginBurst, 0},
 	} {
 		switch {
@@ -129,7 +131,7 @@ func (f *limitFlags) limits() Limits {
 		Introspection: f.Introspection,
 		Content: engine.Limits{
 			Text: f.MaxText, Name: f.MaxName, Category: f.MaxCategory, Summary: f.MaxSummary,
-			Attachments: f.MaxAttachments, Tags: f.MaxTags,
+			Attachments: f.MaxAttachments, Tags: f.MaxTags, Fields: int(f.MaxFields),
 			Logins: engine.Attempts{Burst: f.LoginBurst, Interval: f.LoginInterval},
 		},
 		FailedLogins: engine.Attempts{Burst: f.FailedLoginBurst, Interval: f.FailedLoginInterval},

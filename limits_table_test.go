@@ -104,6 +104,18 @@ func (l *limited) conversation() string {
 // long is a text of so many characters, of two bytes each.
 func long(n int) string { return strings.Repeat("é", n) }
 
+// filling is texts for the fields a to d, which take so many bytes all in all as they are stored, by the fields' numbers.
+func filling(n int) object {
+	n -= len(`{"1":"","2":"","3":"","4":""}`)
+	values := object{}
+	for i, name := range []string{"a", "b", "c", "d"} {
+		bytes := n / (4 - i)
+		values[name] = long(bytes/2) + strings.Repeat("x", bytes%2)
+		n -= bytes
+	}
+	return values
+}
+
 // many is a list of so many.
 func many(n int, item func(i int) any) []any {
 	list := make([]any, n)
@@ -117,7 +129,7 @@ func TestEachLimitTakesWhatIsAtItAndRefusesWhatIsBeyond(t *testing.T) {
 	for name, limits := range map[string]Limits{
 		"as it is by default": {},
 		"configured": {MaxBody: 64 << 10, MaxQuery: 3000, MaxTokens: 500, MaxDepth: 9, MaxAliases: 7, MaxCost: 600, MaxSubscriptions: 3,
-			Content: engine.Limits{Text: 30, Name: 20, Category: 10, Summary: 15, Attachments: 2, Tags: 3}},
+			Content: engine.Limits{Text: 30, Name: 20, Category: 10, Summary: 15, Attachments: 2, Tags: 3, Fields: 150}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			config := testConfig(t)
@@ -126,7 +138,7 @@ func TestEachLimitTakesWhatIsAtItAndRefusesWhatIsBeyond(t *testing.T) {
 			l.token = l.key()
 			l.channel = l.create("channelCreate", "channel", object{"name": "Website", "kind": "API"})
 			want := Limits{MaxBody: 1 << 20, MaxQuery: 64 << 10, MaxTokens: 1000, MaxDepth: 12, MaxAliases: 30, MaxCost: 5000, MaxSubscriptions: 100,
-				Content: engine.Limits{Text: 10_000, Name: 200, Category: 128, Summary: 2000, Attachments: 20, Tags: 100}}
+				Content: engine.Limits{Text: 10_000, Name: 200, Category: 128, Summary: 2000, Attachments: 20, Tags: 100, Fields: 32 << 10}}
 			if limits.MaxBody > 0 {
 				want = limits
 			}
@@ -142,6 +154,11 @@ func (l *limited) testContent(t *testing.T, limits engine.Limits) {
 	tag := func(i int) any { return fmt.Sprint("tag ", i) }
 	file := func(i int) any { return object{"url": fmt.Sprintf("https://files.example.com/%d", i)} }
 	conversation := l.conversation()
+	for _, f := range [][]string{{"a", "TEXT"}, {"b", "TEXT"}, {"c", "TEXT"}, {"d", "TEXT"}, {"e", "LIST"}} {
+		if got := l.mutated("contactFieldCreate", object{"name": f[0], "type": f[1]}); got != "" {
+			t.Fatal(got)
+		}
+	}
 	for _, c := range []struct {
 		what  string
 		limit int
@@ -175,6 +192,24 @@ func (l *limited) testContent(t *testing.T, limits engine.Limits) {
 		}, "name"},
 		{"a tag", limits.Name, func(n int) string { return l.mutated("contactCreate", object{"tags": []string{long(n)}}) }, "tags"},
 		{"the tags of a contact", limits.Tags, func(n int) string { return l.mutated("contactCreate", object{"tags": many(n, tag)}) }, "tags"},
+		{"the text of a custom field", limits.Text, func(n int) string {
+			return l.mutated("contactCreate", object{"fields": object{"a": long(n)}})
+		}, "fields.a"},
+		{"an item of a custom field", limits.Name, func(n int) string {
+			return l.mutated("contactCreate", object{"fields": object{"e": []string{long(n)}}})
+		}, "fields.e"},
+		{"the items of a custom field", limits.Tags, func(n int) string {
+			return l.mutated("contactCreate", object{"fields": object{"e": many(n, tag)}})
+		}, "fields.e"},
+		{"the custom fields of a contact", limits.Fields, func(n int) string {
+			return l.mutated("contactCreate", object{"fields": filling(n)})
+		}, "fields"},
+		{"the label of a custom field", limits.Name, func(n int) string {
+			return l.mutated("contactFieldCreate", object{"name": fmt.Sprint("made_", n), "label": long(n), "type": "TEXT"})
+		}, "label"},
+		{"the stages of the workspace", limits.Tags, func(n int) string {
+			return l.mutated("workspaceUpdate", object{"lifecycleStages": many(n, tag)})
+		}, "lifecycleStages"},
 		{"the attachments of a message", limits.Attachments, func(n int) string {
 			return l.received(object{}, object{"attachments": many(n, file)})
 		}, "message.attachments"},

@@ -33,7 +33,7 @@ func TestLimitsAreConfigured(t *testing.T) {
 	want := Limits{MaxBody: 1 << 20, MaxQuery: 64 << 10, MaxTokens: 1000, MaxDepth: 12, MaxAliases: 30, MaxCost: 5000,
 		MaxSubscriptions: 100, MaxConnections: 30_000, MaxConnectionsPerToken: 15_000, Introspection: "agent",
 		Sessions: resolvers.Rate{PerSecond: 10_000, Burst: 100_000}, Keys: resolvers.Rate{PerSecond: 1_000_000, Burst: 2_000_000},
-		Content: engine.Limits{Text: 10_000, Name: 200, Category: 128, Summary: 2000, Attachments: 20, Tags: 100,
+		Content: engine.Limits{Text: 10_000, Name: 200, Category: 128, Summary: 2000, Attachments: 20, Tags: 100, Fields: 32 << 10,
 			Logins: engine.Attempts{Burst: 10, Interval: 6 * time.Second}},
 		FailedLogins: engine.Attempts{Burst: 30, Interval: 2 * time.Second}}
 	if got := flags(t).Limits; got != want {
@@ -42,7 +42,7 @@ func TestLimitsAreConfigured(t *testing.T) {
 	want = Limits{MaxBody: 2 << 20, MaxQuery: 100, MaxTokens: 2, MaxDepth: 3, MaxAliases: 4, MaxCost: 5,
 		MaxSubscriptions: 6, MaxConnections: 7, MaxConnectionsPerToken: 8, Introspection: "none",
 		Sessions: resolvers.Rate{Burst: 9}, Keys: resolvers.Rate{PerSecond: 10, Burst: 11},
-		Content: engine.Limits{Text: 12, Name: 13, Category: 14, Summary: 15, Attachments: 16, Tags: 17,
+		Content: engine.Limits{Text: 12, Name: 13, Category: 14, Summary: 15, Attachments: 16, Tags: 17, Fields: 21,
 			Logins: engine.Attempts{Burst: 18, Interval: 19 * time.Second}},
 		FailedLogins: engine.Attempts{Burst: 20}}
 	t.Setenv("FOYER_MAX_DEPTH", "3")
@@ -50,7 +50,7 @@ func TestLimitsAreConfigured(t *testing.T) {
 	config := flags(t, "--max-body", "2MiB", "--max-query", "100", "--max-tokens", "2", "--max-aliases", "4", "--max-cost", "5",
 		"--max-subscriptions", "6", "--max-connections", "7", "--max-connections-per-token", "8", "--introspection", "none",
 		"--rate-limit", "0", "--rate-burst", "9", "--key-rate-limit", "10", "--key-rate-burst", "11",
-		"--max-text", "12", "--max-name", "13", "--max-category", "14", "--max-summary", "15", "--max-attachments", "16", "--max-tags", "17",
+		"--max-text", "12", "--max-name", "13", "--max-category", "14", "--max-summary", "15", "--max-attachments", "16", "--max-tags", "17", "--max-fields", "21",
 		"--login-burst", "18", "--login-interval", "19s", "--failed-login-burst", "20", "--failed-login-interval", "0s",
 		"--trusted-proxy", "10.0.0.1,192.168.3.4/16")
 	if config.Limits != want {

@@ -94,10 +94,10 @@ func (e *Engine) ContactCreate(ctx context.Context, caller inbox.Caller, in Cont
 }
 
 func (w *work) createContact(c inbox.Contact, fields fieldInput, in ContactCreateInput) (*ContactChange, error) {
-	if err := w.checkStage("lifecycleStage", in.LifecycleStage); err != nil {
+	if err := w.world().checkStage("lifecycleStage", in.LifecycleStage); err != nil {
 		return nil, err
 	}
-	if _, err := w.patchFields(&c, fields, false); err != nil {
+	if _, err := w.world().patchFields(&c, fields, false); err != nil {
 		return nil, err
 	}
 	c.LifecycleStage, c.CreatedAt = in.LifecycleStage, w.now
@@ -165,7 +165,7 @@ func (e *Engine) ContactUpdate(ctx context.Context, caller inbox.Caller, in Cont
 		if in.Blocked != nil && !caller.Manages() {
 			return nil, inbox.Forbidden("Only managers block contacts.")
 		}
-		changes, err := w.patchContact(c, in)
+		changes, err := w.world().patchContact(c, in)
 		if err != nil {
 			return nil, err
 		}
@@ -200,8 +200,13 @@ func (w *work) endBlocked(c *inbox.Contact) error {
 	return w.cancelRunsOf(c.ID)
 }
 
-func (w *work) patchContact(c *inbox.Contact, in ContactPatch) ([]fieldChange, error) {
-	normal, err := w.engine.normalPatch(in)
+// patchContact changes a contact in memory, and nowhere else, and gives what changed. It fails as ContactUpdate does.
+func (w world) patchContact(c *inbox.Contact, in ContactPatch) ([]fieldChange, error) {
+	normal, err := Profile{in.FirstName.Value, in.LastName.Value, in.Email.Value, in.Phone.Value, in.Language.Value,
+		in.Country.Value, in.Avatar.Value}.normal("")
+	if err == nil {
+		err = w.engine.limits.names("", normal)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -242,17 +247,7 @@ func (w *work) patchContact(c *inbox.Contact, in ContactPatch) ([]fieldChange, e
 	return slices.Concat(changes, stage, tags, owner, fields), err
 }
 
-// normalPatch gives a contact with the profile that a change sets, in its normal form.
-func (e *Engine) normalPatch(in ContactPatch) (inbox.Contact, error) {
-	normal, err := Profile{in.FirstName.Value, in.LastName.Value, in.Email.Value, in.Phone.Value, in.Language.Value,
-		in.Country.Value, in.Avatar.Value}.normal("")
-	if err == nil {
-		err = e.limits.names("", normal)
-	}
-	return normal, err
-}
-
-func (w *work) patchStage(c *inbox.Contact, p Patch[string]) ([]fieldChange, error) {
+func (w world) patchStage(c *inbox.Contact, p Patch[string]) ([]fieldChange, error) {
 	if p.Set {
 		if err := w.checkStage("lifecycleStage", p.Value); err != nil {
 			return nil, err
@@ -266,7 +261,7 @@ func (w *work) patchStage(c *inbox.Contact, p Patch[string]) ([]fieldChange, err
 }
 
 // checkStage checks that the workspace has a lifecycle stage; nil is none.
-func (w *work) checkStage(field string, stage *string) error {
+func (w world) checkStage(field string, stage *string) error {
 	if stage == nil {
 		return nil
 	}
@@ -280,7 +275,7 @@ func (w *work) checkStage(field string, stage *string) error {
 	return nil
 }
 
-func (w *work) patchTags(c *inbox.Contact, add, remove []string) ([]fieldChange, error) {
+func (w world) patchTags(c *inbox.Contact, add, remove []string) ([]fieldChange, error) {
 	tags, err := w.engine.limits.withTags("addTags", c.Tags, add, remove)
 	if err != nil || slices.Equal(tags, c.Tags) {
 		return nil, err
@@ -310,7 +305,7 @@ func (l Limits) withTags(field string, tags, add, remove []string) ([]string, er
 	return tags, nil
 }
 
-func (w *work) patchOwner(c *inbox.Contact, p Patch[inbox.AgentID]) ([]fieldChange, error) {
+func (w world) patchOwner(c *inbox.Contact, p Patch[inbox.AgentID]) ([]fieldChange, error) {
 	if p.Set && p.Value != nil {
 		agent, err := w.Agent(*p.Value)
 		if err != nil {

@@ -18,6 +18,8 @@ const (
 	maxContactFields = 100
 	// maxOptions is how many options a field has at most.
 	maxOptions = 100
+	// clearedAtOnce is how many contacts one transaction takes the values of a deleted field from.
+	clearedAtOnce = 500
 )
 
 // fieldName is what a custom field is called in documents and by callers: {{ contact.plan }}.
@@ -52,7 +54,7 @@ func (e *Engine) ContactFieldCreate(ctx context.Context, caller inbox.Caller, in
 	if in.Label != nil {
 		f.Label = strings.TrimSpace(*in.Label)
 	}
-	if err := firstError(checkFieldName(f.Name), checkField(f)); err != nil {
+	if err := firstError(checkFieldName(f.Name), e.limits.checkField(f)); err != nil {
 		return nil, err
 	}
 	return change(ctx, e, caller, func(w *work) (*inbox.ContactField, error) {
@@ -88,8 +90,8 @@ func checkFieldName(name string) error {
 }
 
 // checkField checks what can be changed of a field.
-func checkField(f *inbox.ContactField) error {
-	if err := required("label", f.Label, maxName); err != nil {
+func (l Limits) checkField(f *inbox.ContactField) error {
+	if err := required("label", f.Label, l.Name); err != nil {
 		return err
 	}
 	if len(f.Options) > 0 && f.Type != inbox.FieldText && f.Type != inbox.FieldList {
@@ -98,15 +100,15 @@ func checkField(f *inbox.ContactField) error {
 	if len(f.Options) > maxOptions {
 		return inbox.Errorf(inbox.CodeLimitExceeded, "options", "At most %d of them.", maxOptions)
 	}
-	return distinct("options", f.Options)
+	return l.distinct("options", f.Options)
 }
 
 // distinct checks a list of names that are each there once, letter case aside.
-func distinct(field string, names []string) error {
+func (l Limits) distinct(field string, names []string) error {
 	seen := make(map[string]bool, len(names))
 	for i, name := range names {
 		at := fmt.Sprintf("%s.%d", field, i)
-		if err := required(at, name, maxName); err != nil {
+		if err := required(at, name, l.Name); err != nil {
 			return err
 		}
 		if seen[fold(name)] {
@@ -149,14 +151,15 @@ func (e *Engine) ContactFieldUpdate(ctx context.Context, caller inbox.Caller, in
 		if in.Options != nil {
 			f.Options = in.Options
 		}
-		if err := checkField(f); err != nil {
+		if err := e.limits.checkField(f); err != nil {
 			return nil, err
 		}
 		return f, w.UpdateContactField(f)
 	})
 }
 
-// ContactFieldDelete removes a custom field, and with it what contacts have of it. It fails with FORBIDDEN, NOT_FOUND
+// ContactFieldDelete removes a custom field, and with it what contacts have of it: that is read no more, and gone from the
+// database soon after. It fails with FORBIDDEN, NOT_FOUND
 // and CONFLICT (published workflows name it).
 func (e *Engine) ContactFieldDelete(ctx context.Context, caller inbox.Caller, id inbox.ContactFieldID) (*inbox.ContactField, error) {
 	if !caller.Manages() {
@@ -170,8 +173,20 @@ func (e *Engine) ContactFieldDelete(ctx context.Context, caller inbox.Caller, id
 		if err := w.unnamedField(f, "id"); err != nil {
 			return nil, err
 		}
-		return f, w.DeleteContactField(f.ID)
+		if err := w.DeleteContactField(f.ID); err != nil {
+			return nil, err
+		}
+		return f, w.setTimer(store.Timer{Kind: store.TimerField, SubjectID: int64(f.ID), Due: w.now})
 	})
+}
+
+// clearField takes the values of a deleted field from some contacts, and leaves the others to the next transaction.
+func (w *work) clearField(id inbox.ContactFieldID) error {
+	done, err := w.ClearContactField(id, clearedAtOnce)
+	if err != nil || done {
+		return err
+	}
+	return w.setTimer(store.Timer{Kind: store.TimerField, SubjectID: int64(id), Due: w.now})
 }
 
 func (w *work) contactField(id inbox.ContactFieldID) (*inbox.ContactField, error) {

@@ -241,6 +241,31 @@ func TestWhatADeletedFieldHadIsGoneThoughItsNameComesBack(t *testing.T) {
 	same(t, d.values(id), `{}`)
 }
 
+func TestWhatADeletedFieldHadIsRemovedFromAllContacts(t *testing.T) {
+	d := newDesk(t)
+	plan := d.field("plan", inbox.FieldText)
+	d.field("seats", inbox.FieldNumber)
+	const contacts = 510 // more than one transaction takes
+	for first := 0; first < contacts; first += 100 {
+		var batch []engine.MessageReceiveInput
+		for i := first; i < min(first+100, contacts); i++ {
+			in := d.message(fmt.Sprint("c", i), "Hello")
+			in.Contact.Fields = inbox.JSON([]string{`{"plan": "gold"}`, `{"plan": "gold", "seats": 5}`, `{"seats": 5}`}[i%3])
+			batch = append(batch, in)
+		}
+		must(d.MessageReceiveBatch(d.ctx(), d.key, batch))
+	}
+	must(d.ContactFieldDelete(d.ctx(), d.owner, plan.ID))
+	d.later(0)
+	stored := map[string]int{}
+	for id := range inbox.ContactID(contacts) {
+		stored[string(d.contact(id+1).Values)]++
+	}
+	same(t, stored, map[string]int{"": 170, `{"2":5}`: 340})
+	timers := view(d, func(r *store.ReadTx) ([]store.Timer, error) { return r.Timers(10) })
+	same(t, len(timers), 0)
+}
+
 func TestValuesThatAreNoneOfANewTypeReadAsEmpty(t *testing.T) {
 	d := newDesk(t)
 	f := d.field("seats", inbox.FieldText)
@@ -272,7 +297,7 @@ steps:
   - { key: plan, set: { field: plan, value: "{{ message.text }}" } }
   - { key: seats, set: { field: seats, value: "1{{ 1 | plus: 1 }}" } }
   - { key: likes, set: { field: likes, value: [tea, cake] } }
-  - { key: wrong, set: { field: plan, value: Bronze }, exits: { failure: born } }
+  - { key: wrong, set: { field: plan, value: "{{ 'Bronze' }}" }, exits: { failure: born } }
   - { key: born, set: { field: born, value: tomorrow }, exits: { failure: by } }
   - { key: by, branch: [ { when: { all: [ { field: contact.seats, op: between, value: [12, 12] }, { field: contact.likes, op: hasAll, value: [tea, cake] }, { field: contact.plan, op: equals, value: gold } ] }, go: say } ], else: end }
   - { key: say, note: { text: "{{ contact.plan }} {{ contact.seats | times: 2 }} {{ contact.likes | join: '+' }} {{ contact.born | default: 'unborn' }}" } }
@@ -291,15 +316,28 @@ steps:
 func TestCustomFieldsAreCheckedWhenAWorkflowIsPublished(t *testing.T) {
 	d := newDesk(t)
 	d.field("seats", inbox.FieldNumber)
+	d.field("plan", inbox.FieldText, "Gold", "Silver")
+	d.field("likes", inbox.FieldList, "Tea", "Cake")
+	const none = `"%s" is none of the options of "contact.%s"`
 	for step, want := range map[string]string{
-		`note: { text: "{{ contact.sits }}" }`:                                             "contact.sits",
-		`set: { field: sits, value: 1 }`:                                                   `"sits" is no field of the contact`,
-		`set: { field: seats, value: true }`:                                               `"seats" takes a number`,
-		`ask: { text: How many?, answer: text, saveTo: { field: seats } }`:                 "does not fit",
-		`branch: [ { when: { field: contact.seats, op: contains, value: x }, go: end } ]`:  "contains does not fit",
-		`branch: [ { when: { field: contact.seats, op: equals, value: many }, go: end } ]`: "must be a number",
-		`branch: [ { when: { field: contact.seats, op: less, value: 5 }, go: end } ]`:      "",
-		`note: { text: "{{ contact.Seats }} seats" }`:                                      "",
+		`set: { field: plan, value: Bronze }`:                                                                                                          fmt.Sprintf("steps.0.set.value: "+none, "Bronze", "plan"),
+		`set: { field: likes, value: [tea, Coffee] }`:                                                                                                  fmt.Sprintf("steps.0.set.value.1: "+none, "Coffee", "likes"),
+		`set: { field: likes, value: [tea, " CAKE "] }`:                                                                                                "",
+		`set: { field: plan, value: "{{ message.text }}" }`:                                                                                            "",
+		`ask: { text: Which?, answer: choice, choices: [gold, Bronze], saveTo: { field: plan } }`:                                                      fmt.Sprintf("steps.0.ask.choices.1: "+none, "Bronze", "plan"),
+		`ask: { text: Which?, answer: choice, choices: [Bronze], saveTo: { variable: plan } }`:                                                         "",
+		`branch: [ { when: { field: contact.plan, op: equals, value: Bronze }, go: end } ]`:                                                            fmt.Sprintf("steps.0.branch.0.when.value: "+none, "Bronze", "plan"),
+		`branch: [ { when: { field: contact.plan, op: notIn, value: [SILVER, Bronze] }, go: end } ]`:                                                   fmt.Sprintf("steps.0.branch.0.when.value.1: "+none, "Bronze", "plan"),
+		`branch: [ { when: { field: contact.likes, op: hasAny, value: [Coffee] }, go: end } ]`:                                                         fmt.Sprintf("steps.0.branch.0.when.value.0: "+none, "Coffee", "likes"),
+		`branch: [ { when: { any: [ { field: contact.plan, op: contains, value: ol }, { field: contact.plan, op: in, value: [gold] } ] }, go: end } ]`: "",
+		`note: { text: "{{ contact.sits }}" }`:                                                                                                         "contact.sits",
+		`set: { field: sits, value: 1 }`:                                                                                                               `"sits" is no field of the contact`,
+		`set: { field: seats, value: true }`:                                                                                                           `"seats" takes a number`,
+		`ask: { text: How many?, answer: text, saveTo: { field: seats } }`:                                                                             "does not fit",
+		`branch: [ { when: { field: contact.seats, op: contains, value: x }, go: end } ]`:                                                              "contains does not fit",
+		`branch: [ { when: { field: contact.seats, op: equals, value: many }, go: end } ]`:                                                             "must be a number",
+		`branch: [ { when: { field: contact.seats, op: less, value: 5 }, go: end } ]`:                                                                  "",
+		`note: { text: "{{ contact.Seats }} seats" }`:                                                                                                  "",
 	} {
 		document := "format: 1\ntrigger: { on: conversation.opened }\nsteps:\n  - { key: a, " + step + " }\n"
 		problems := view(d, func(r *store.ReadTx) ([]string, error) {

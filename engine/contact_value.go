@@ -13,9 +13,6 @@ import (
 	"foyer/inbox"
 )
 
-// maxFieldValues is how many bytes the custom fields of one contact take, as JSON.
-const maxFieldValues = 32 << 10
-
 // contactFields gives the custom fields of the workspace.
 func (w *work) contactFields() ([]*inbox.ContactField, error) {
 	if w.fieldsKnown {
@@ -51,7 +48,7 @@ func (in fieldInput) refuse(code inbox.Code, name, message string) error {
 
 // patchFields merges values into a contact's custom fields; null clears one. With onlyEmpty it overwrites nothing. It
 // fails with INVALID and LIMIT_EXCEEDED, naming the field.
-func (w *work) patchFields(c *inbox.Contact, in fieldInput, onlyEmpty bool) ([]fieldChange, error) {
+func (w world) patchFields(c *inbox.Contact, in fieldInput, onlyEmpty bool) ([]fieldChange, error) {
 	if len(in.values) == 0 {
 		return nil, nil
 	}
@@ -69,7 +66,7 @@ func (w *work) patchFields(c *inbox.Contact, in fieldInput, onlyEmpty bool) ([]f
 		if at < 0 {
 			return nil, in.refuse(inbox.CodeInvalid, name, "Contacts have no such field.")
 		}
-		value, problem := normalValue(fields[at], in.values[name])
+		value, problem := w.engine.limits.normalValue(fields[at], in.values[name])
 		if problem != nil {
 			return nil, in.refuse(problem.Code, name, problem.Message)
 		}
@@ -83,14 +80,16 @@ func (w *work) patchFields(c *inbox.Contact, in fieldInput, onlyEmpty bool) ([]f
 	if len(changes) == 0 {
 		return nil, nil
 	}
-	return changes, in.store(c, fields, stored)
+	return changes, in.store(c, fields, stored, w.engine.limits.Fields)
 }
 
-// store keeps the values of fields that there are.
-func (in fieldInput) store(c *inbox.Contact, fields []*inbox.ContactField, values map[inbox.ContactFieldID]any) error {
+// store keeps the values of fields that there are, in at most limit bytes. Where they take more already they may become
+// fewer.
+func (in fieldInput) store(c *inbox.Contact, fields []*inbox.ContactField, values map[inbox.ContactFieldID]any, limit int) error {
 	maps.DeleteFunc(values, func(id inbox.ContactFieldID, value any) bool {
 		return value == nil || !slices.ContainsFunc(fields, func(f *inbox.ContactField) bool { return f.ID == id })
 	})
+	before := len(c.Values)
 	c.Values = nil
 	if len(values) == 0 {
 		return nil
@@ -99,8 +98,8 @@ func (in fieldInput) store(c *inbox.Contact, fields []*inbox.ContactField, value
 	if err != nil {
 		return fmt.Errorf("encode custom fields: %w", err)
 	}
-	if len(text) > maxFieldValues {
-		return &inbox.Error{Code: inbox.CodeLimitExceeded, Message: "The custom fields of a contact take at most 32 KiB.", Field: in.at}
+	if len(text) > max(limit, before) {
+		return &inbox.Error{Code: inbox.CodeLimitExceeded, Message: "The custom fields of a contact take at most " + bytesText(limit) + ".", Field: in.at}
 	}
 	c.Values = text
 	return nil
@@ -152,7 +151,7 @@ func FieldValues(fields []*inbox.ContactField, c *inbox.Contact) (map[string]any
 }
 
 // normalValue gives a value in the normal form of a field; nil where it is empty.
-func normalValue(f *inbox.ContactField, written any) (any, *inbox.Error) {
+func (l Limits) normalValue(f *inbox.ContactField, written any) (any, *inbox.Error) {
 	if items, list := written.([]any); list && slices.ContainsFunc(items, notScalar) || !list && written != nil && notScalar(written) {
 		return nil, notOfType(f)
 	}
@@ -162,9 +161,9 @@ func normalValue(f *inbox.ContactField, written any) (any, *inbox.Error) {
 	}
 	switch value := value.(type) {
 	case string:
-		return normalText(f, value)
+		return l.normalText(f, value)
 	case []any:
-		return normalList(f, value)
+		return l.normalList(f, value)
 	default:
 		return value, nil
 	}
@@ -189,7 +188,7 @@ func notOfType(f *inbox.ContactField) *inbox.Error {
 }
 
 // normalText gives a text in its normal form: moments in UTC, to the second.
-func normalText(f *inbox.ContactField, text string) (any, *inbox.Error) {
+func (l Limits) normalText(f *inbox.ContactField, text string) (any, *inbox.Error) {
 	text = strings.TrimSpace(text)
 	if text == "" {
 		return nil, nil
@@ -201,20 +200,20 @@ func normalText(f *inbox.ContactField, text string) (any, *inbox.Error) {
 		}
 		return at.UTC().Format(time.RFC3339), nil
 	}
-	if problem := asError(atMost("", &text, maxText)); problem != nil {
+	if problem := asError(atMost("", &text, l.Text)); problem != nil {
 		return nil, problem
 	}
 	return option(f, text)
 }
 
-func normalList(f *inbox.ContactField, items []any) (any, *inbox.Error) {
+func (l Limits) normalList(f *inbox.ContactField, items []any) (any, *inbox.Error) {
 	kept := []any{}
 	for _, item := range items {
 		text, _ := item.(string)
 		if text = strings.TrimSpace(text); text == "" {
 			continue
 		}
-		if problem := asError(atMost("", &text, maxName)); problem != nil {
+		if problem := asError(atMost("", &text, l.Name)); problem != nil {
 			return nil, problem
 		}
 		value, problem := option(f, text)
@@ -228,8 +227,8 @@ func normalList(f *inbox.ContactField, items []any) (any, *inbox.Error) {
 	switch {
 	case len(kept) == 0:
 		return nil, nil
-	case len(kept) > maxTags:
-		return nil, inbox.Errorf(inbox.CodeLimitExceeded, "", "At most %d items.", maxTags)
+	case len(kept) > l.Tags:
+		return nil, inbox.Errorf(inbox.CodeLimitExceeded, "", "At most %d items.", l.Tags)
 	}
 	return kept, nil
 }

@@ -7,4 +7,32 @@
 //
 // It may import inbox and store. An Engine is safe for concurrent use; Run drives its timers and RunTasks its
 // tasks until their contexts end.
+//
+// # Where things are
+//
+// A file is named after what it is about, and holds its use cases and what only they need. To follow a message through
+// the package read engine.go (change), work.go, intake.go, settle.go, occasion.go, run.go, effect.go and assignment.go, in
+// this order.
+//
+//   - One transaction. engine.go: how a use case runs in one. work.go: what it has loaded and changed so far, and stores at
+//     its end. settle.go: what follows from it (runs start and go on, queues drain), and how much of that one transaction
+//     does. timer.go: what waits for a time. world.go: what is read alike in a transaction and in a simulation.
+//   - Messages. intake.go: of contacts. message.go: of agents and integrations, and what became of them. note.go.
+//   - Conversations. conversation.go: from opening to close. assignment.go: who gets one, by hand or by a team's policy, and
+//     the queue; engine/assign is the choice itself.
+//   - Contacts. contact.go: creating and changing them. profile.go: what a message tells of one. contact_field.go: which
+//     custom fields there are. contact_value.go: their values.
+//   - The house. workspace.go, team.go, hours.go, channel.go, agent.go.
+//   - Who may come in. account.go, session.go, password.go.
+//   - Workflows as documents. workflow.go: drafts, publishing, stopping. portable.go: in and out as YAML. simulate.go: trying
+//     one. engine/workflow is what a document says, and the step function, without any of this.
+//   - Starting runs. occasion.go: by an event. shortcut.go: by an agent. webhook.go: from outside. start.go: by a step of
+//     another run.
+//   - Runs. run.go: from the first step to the end. run_state.go: how they are loaded and stored. facts.go: what they read.
+//     effect.go: what their steps do. question.go: whose turn it is to ask.
+//   - What leaves the process. tasks.go: carrying tasks out. request.go: the requests of workflows; engine/fetch sends them.
+//     secret.go: what goes into them, and mask.go: what does not come back; engine/vault seals it.
+//   - Input. check.go: checks and normal forms. limits.go: how much of it there may be. patch.go: left out, null or a value.
+//     idempotency.go: repeated calls.
+//   - The log. retention.go: forgetting. engine/verify compares the whole of it with the tables.
 package engine

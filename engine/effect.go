@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -27,7 +28,7 @@ func (w *work) apply(r *run, effect workflow.Effect) (outcome workflow.Outcome, 
 	case workflow.HTTP:
 		waits, err = true, w.applyHTTP(r, e)
 	case workflow.SetField:
-		err = w.setField(r.ContactID, e)
+		outcome, err = w.setField(r.ContactID, e)
 	case workflow.SetLifecycle:
 		err = w.setLifecycle(r.ContactID, e.Stage)
 	case workflow.Tag:
@@ -237,18 +238,28 @@ func overrideOf(p workflow.PolicyOverrides) *assign.Override {
 }
 
 // setField sets a field of the contact to what a workflow rendered.
-func (w *work) setField(id inbox.ContactID, e workflow.SetField) error {
-	in, err := fieldPatch(e)
-	if err != nil {
-		return err
+func (w *work) setField(id inbox.ContactID, e workflow.SetField) (workflow.Outcome, error) {
+	in, err := w.world().patchOf(id, e)
+	if err == nil {
+		err = w.patchAndSave(in)
 	}
-	in.ID = id
-	return w.patchAndSave(in)
+	return fieldOutcome(err)
 }
 
-// fieldPatch gives the change of a contact that sets one field.
-func fieldPatch(e workflow.SetField) (ContactPatch, error) {
-	var in ContactPatch
+// fieldOutcome tells how setting a field went: a value that the field cannot hold is told from what no value could do.
+func fieldOutcome(err error) (workflow.Outcome, error) {
+	if err == nil {
+		return workflow.Outcome{}, nil
+	}
+	own, _ := errors.AsType[*inbox.Error](err)
+	outcome, err := refusal(err)
+	outcome.Invalid = own != nil && (own.Code == inbox.CodeInvalid || own.Code == inbox.CodeLimitExceeded)
+	return outcome, err
+}
+
+// patchOf gives the change of a contact that setting a field is.
+func (w world) patchOf(id inbox.ContactID, e workflow.SetField) (ContactPatch, error) {
+	in := ContactPatch{ID: id}
 	value := Patch[string]{Set: true}
 	if text, ok := e.Value.(string); ok {
 		value.Value = &text
@@ -276,6 +287,13 @@ func fieldPatch(e workflow.SetField) (ContactPatch, error) {
 			in.Avatar.Value = &url
 		}
 	default:
+		fields, err := w.contactFields()
+		if err != nil {
+			return in, err
+		}
+		if !slices.ContainsFunc(fields, func(f *inbox.ContactField) bool { return f.Name == e.Field }) {
+			return in, inbox.NotFound("", "field") // it has been deleted since the run began
+		}
 		in.Fields = jsonOf(map[string]any{e.Field: e.Value})
 	}
 	return in, nil
@@ -297,7 +315,7 @@ func (w *work) patchAndSave(in ContactPatch) error {
 	}
 	patched := *c
 	patched.Tags = slices.Clone(c.Tags)
-	changes, err := w.patchContact(&patched, in)
+	changes, err := w.world().patchContact(&patched, in)
 	if err != nil {
 		return err
 	}

@@ -273,6 +273,45 @@ steps: [ { key: a, set: { lifecycle: Lead } } ]
 	}
 }
 
+func TestEveryKindOfAnswerIsAskedForAndTakenInTheContactsLanguage(t *testing.T) {
+	for _, c := range []struct{ answer, none, given, kept string }{
+		{"text, min: 3", "ab", " Hallo ", "Hallo"},
+		{"choice, choices: [ { value: billing, text: { en: Billing, de: Rechnung } } ]", "Billings", "rechnung", "billing"},
+		{"number", "viele", "2,5", "2.5"},
+		{"date", "morgen", "31.01.2026", "2026-01-31"},
+		{"email", "ann at example", "Ann@Example.org", "ann@example.org"},
+		{"phone", "keine", "0664 1234567", "+436641234567"},
+		{"url", "keine", "example.org", "https://example.org"},
+		{"rating", "sehr gut", "⭐⭐⭐⭐", "4"},
+		{"location", "daheim", "48.2, 16.37", "48.2,16.37"},
+	} {
+		t.Run(c.answer, func(t *testing.T) {
+			d := newDesk(t)
+			d.publish(fmt.Sprintf(`
+format: 1
+name: Asking
+trigger: { on: conversation.opened }
+steps:
+  - { key: a, ask: { text: { en: "Well?", de: "Nun?" }, retryText: { en: "Again?", de: "Nochmal?" }, answer: %s, saveTo: { variable: v } } }
+  - { key: b, send: { text: { en: "Noted: {{ vars.v }}", de: "Notiert: {{ vars.v }}" } } }
+`, c.answer))
+			in := d.message("c1", "Servus")
+			in.Contact.Language, in.Contact.Country = new("de-AT"), new("AT")
+			id := must(d.MessageReceive(d.ctx(), d.key, in)).Conversation.ID
+			d.say("c1", c.none)
+			d.say("c1", c.given)
+			choices := ""
+			if strings.HasPrefix(c.answer, "choice") {
+				choices = "\n1. Rechnung"
+			}
+			same(t, d.messages(id), []string{
+				"CONTACT: Servus", "WORKFLOW_RUN: Nun?" + choices, "CONTACT: " + c.none, "WORKFLOW_RUN: Nochmal?" + choices,
+				"CONTACT: " + c.given, "WORKFLOW_RUN: Notiert: " + c.kept,
+			})
+		})
+	}
+}
+
 func TestAQuestionIsPutInTheContactsLanguage(t *testing.T) {
 	d := newDesk(t)
 	d.publish(`

@@ -184,7 +184,7 @@ func (w *work) meet(contact *inbox.Contact, channel *inbox.Channel, in InboundCo
 	if contact != nil {
 		return w.holdContact(contact), w.fill(contact, profile, fields)
 	}
-	if _, err := w.patchFields(&profile, fields, true); err != nil {
+	if _, err := w.world().patchFields(&profile, fields, true); err != nil {
 		return nil, err
 	}
 	profile.CreatedAt = w.now

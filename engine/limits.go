@@ -18,8 +18,10 @@ type Limits struct {
 	Category, Summary int
 	// Attachments is how many a message may have: 20.
 	Attachments int
-	// Tags is how many a contact may have: 100.
+	// Tags is how many a contact may have, and items a list of names: 100.
 	Tags int
+	// Fields is how many bytes the custom fields of a contact may take, as they are stored: 32 KiB.
+	Fields int
 	// Logins is how often a log-in may be tried on an account: ten times at once, then once every six seconds.
 	Logins Attempts
 }
@@ -32,6 +34,20 @@ type Attempts struct {
 	Interval time.Duration
 }
 
+// How long texts may be, in characters, and how many things there may be: where Limits has it, by default.
+const (
+	maxText        = 10_000
+	maxName        = 200
+	maxCategory    = 128
+	maxSummary     = 2_000
+	maxExternalID  = 255
+	maxKey         = 255
+	maxAttachments = 20
+	maxTags        = 100
+	maxBatch       = 100
+	maxFields      = 32 << 10 // bytes
+)
+
 func (l Limits) withDefaults() Limits {
 	l.Text = cmp.Or(l.Text, maxText)
 	l.Name = cmp.Or(l.Name, maxName)
@@ -39,6 +55,7 @@ func (l Limits) withDefaults() Limits {
 	l.Summary = cmp.Or(l.Summary, maxSummary)
 	l.Attachments = cmp.Or(l.Attachments, maxAttachments)
 	l.Tags = cmp.Or(l.Tags, maxTags)
+	l.Fields = cmp.Or(l.Fields, maxFields)
 	if l.Logins.Burst == 0 {
 		l.Logins = Attempts{Burst: 10, Interval: 6 * time.Second}
 	}

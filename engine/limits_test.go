@@ -44,4 +44,19 @@ func TestWhoHasMoreThanALimitThatGotSmallerMayHaveLess(t *testing.T) {
 	refused(t, err, inbox.CodeLimitExceeded, "addTags")
 	got := must(d.ContactUpdate(d.ctx(), d.owner, engine.ContactPatch{ID: id, RemoveTags: []string{"a"}}))
 	same(t, got.Contact.Tags, []string{"b", "c"})
+
+	d.field("plan", inbox.FieldText)
+	if err := d.setFields(id, `{"plan": "a long one"}`); err != nil {
+		t.Fatal(err)
+	}
+	d.under(engine.Limits{Fields: 10})
+	err = d.setFields(id, `{"plan": "a longer one"}`)
+	refused(t, err, inbox.CodeLimitExceeded, "fields")
+	if want := "The custom fields of a contact take at most 10 bytes."; !strings.HasSuffix(err.Error(), want) {
+		t.Errorf("got %q, want %q", err, want)
+	}
+	if err := d.setFields(id, `{"plan": "shorter"}`); err != nil {
+		t.Error(err)
+	}
+	same(t, d.values(id), `{"plan":"shorter"}`)
 }

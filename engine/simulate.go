@@ -43,7 +43,7 @@ func (e *Engine) WorkflowSimulate(r *store.Reader, caller inbox.Caller, in Workf
 	if !caller.Manages() {
 		return nil, inbox.Forbidden("Only managers simulate workflows.")
 	}
-	profile, err := in.check()
+	profile, err := in.check(e.limits)
 	if err != nil {
 		return nil, err
 	}
@@ -55,8 +55,8 @@ func (e *Engine) WorkflowSimulate(r *store.Reader, caller inbox.Caller, in Workf
 	if err := errors.Join(d.err, documentError(problems)); err != nil {
 		return nil, err
 	}
-	s := &simulation{def: def, world: e.world(r)}
-	s.holder = s
+	s := &simulation{def: def, world: e.world(r), scene: &scene{stored: stored{r}}}
+	s.holder = s.scene
 	if in.At != nil {
 		s.now = *in.At
 	}
@@ -67,7 +67,7 @@ func (e *Engine) WorkflowSimulate(r *store.Reader, caller inbox.Caller, in Workf
 }
 
 // check gives the made-up contact in its normal form.
-func (in *WorkflowSimulateInput) check() (inbox.Contact, error) {
+func (in *WorkflowSimulateInput) check(l Limits) (inbox.Contact, error) {
 	var profile inbox.Contact
 	if in.Contact != nil && in.ContactID != nil {
 		return profile, inbox.Errorf(inbox.CodeInvalid, "contact", "Give a contact or the id of one, not both.")
@@ -76,12 +76,12 @@ func (in *WorkflowSimulateInput) check() (inbox.Contact, error) {
 		return profile, inbox.Errorf(inbox.CodeLimitExceeded, "answers", "At most %s answers.", thousands(maxAnswers))
 	}
 	for _, answer := range in.Answers {
-		if err := atMost("answers", answer, maxText); err != nil {
+		if err := atMost("answers", answer, l.Text); err != nil {
 			return profile, err
 		}
 	}
 	if in.Message != nil {
-		if err := atMost("message.text", in.Message.Text, maxText); err != nil {
+		if err := atMost("message.text", in.Message.Text, l.Text); err != nil {
 			return profile, err
 		}
 	}
@@ -96,37 +96,33 @@ func (in *WorkflowSimulateInput) check() (inbox.Contact, error) {
 // simulation is a workflow tried in a world that is only read. Contact and conversation may be made up.
 type simulation struct {
 	world
+	scene        *scene
 	def          *workflow.Definition
-	who          *inbox.Contact
 	conversation *conversation
 	decision     *inbox.AssignmentDecision // the last one
 	reason       string                    // of the last assignment
 	failed       error                     // the first failed read
 }
 
-// contact gives whom it is about, made up or not.
-func (s *simulation) contact(id inbox.ContactID) (*inbox.Contact, error) {
+// scene is what is stored, but for whom it is about.
+type scene struct {
+	stored
+	who *inbox.Contact // made up or not
+}
+
+func (s *scene) contact(id inbox.ContactID) (*inbox.Contact, error) {
 	if id == s.who.ID {
 		return s.who, nil
 	}
 	return s.Contact(id)
 }
 
-// team gives a team as it is stored.
-func (s *simulation) team(id inbox.TeamID) (*inbox.Team, error) { return s.Team(id) }
-
-// contactFields gives the fields as they are stored.
-func (s *simulation) contactFields() ([]*inbox.ContactField, error) { return s.ContactFields() }
-
-// flush has nothing to do: nothing is held back.
-func (*simulation) flush() error { return nil }
-
 // fromNowhere is the id of a conversation that is made up: every other of the contact is earlier.
 const fromNowhere = inbox.ConversationID(math.MaxInt64)
 
 // setScene finds or makes up the contact and the conversation.
 func (s *simulation) setScene(in WorkflowSimulateInput, profile inbox.Contact) error {
-	s.who = &profile
+	s.scene.who = &profile
 	if in.ContactID != nil {
 		found, err := s.Contact(*in.ContactID)
 		if err != nil {
@@ -135,16 +131,16 @@ func (s *simulation) setScene(in WorkflowSimulateInput, profile inbox.Contact) e
 		if found == nil {
 			return inbox.NotFound("contactId", "contact")
 		}
-		s.who = found
+		s.scene.who = found
 	}
 	var stored *inbox.Conversation
 	var err error
 	switch s.def.Trigger() {
 	case triggerOpened: // a new one opens
 	case triggerClosed:
-		stored, err = s.LastConversation(s.who.ID)
+		stored, err = s.LastConversation(s.scene.who.ID)
 	default:
-		stored, err = s.OpenConversation(s.who.ID)
+		stored, err = s.OpenConversation(s.scene.who.ID)
 	}
 	if err != nil {
 		return err
@@ -154,7 +150,7 @@ func (s *simulation) setScene(in WorkflowSimulateInput, profile inbox.Contact) e
 		return nil
 	}
 	s.conversation = &conversation{Conversation: inbox.Conversation{
-		ID: fromNowhere, Status: inbox.Open, Source: inbox.SourceContact, Priority: inbox.PriorityNormal, ContactID: s.who.ID,
+		ID: fromNowhere, Status: inbox.Open, Source: inbox.SourceContact, Priority: inbox.PriorityNormal, ContactID: s.scene.who.ID,
 		OpenedAt: s.now, WaitingSince: &s.now,
 	}}
 	return s.setChannel()
@@ -163,7 +159,7 @@ func (s *simulation) setScene(in WorkflowSimulateInput, profile inbox.Contact) e
 // setChannel makes the contact write on the channel that they used last or, where they have none, on the first that is
 // in use.
 func (s *simulation) setChannel() error {
-	last, err := s.LastConversation(s.who.ID)
+	last, err := s.LastConversation(s.scene.who.ID)
 	if err != nil {
 		return err
 	}
@@ -199,7 +195,7 @@ func (s *simulation) trigger() map[string]any {
 
 // run runs the workflow.
 func (s *simulation) run(in WorkflowSimulateInput) (*WorkflowSimulation, error) {
-	facts, err := s.facts(s.def.Needs(), s.who.ID, s.conversation.plain(), s.trigger())
+	facts, err := s.facts(s.def.Needs(), s.scene.who.ID, s.conversation.plain(), s.trigger())
 	if err != nil {
 		return nil, err
 	}
@@ -297,6 +293,24 @@ func (s *simulation) assigned(assignee string) map[string]any {
 	facts, err := s.assigneeFacts(s.def.Needs(), &c.Conversation)
 	s.note(err)
 	return facts
+}
+
+// set changes the contact of the simulation alone, and gives the value as setField would keep it.
+func (s *simulation) set(e workflow.SetField) (any, workflow.Outcome) {
+	patched := *s.scene.who
+	in, err := s.patchOf(patched.ID, e)
+	if err == nil {
+		_, err = s.patchContact(&patched, in)
+	}
+	if err != nil {
+		outcome, err := fieldOutcome(err)
+		s.note(err)
+		return nil, outcome
+	}
+	s.scene.who = &patched
+	facts, err := s.contactFacts(s.def.Needs(), patched.ID, s.conversation.plain())
+	s.note(err)
+	return facts[e.Field], workflow.Outcome{}
 }
 
 // assign decides as a run would.

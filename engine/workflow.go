@@ -137,7 +137,7 @@ func (d *directory) ContactField(nameOrID string) (workflow.CustomField, bool) {
 	if f == nil {
 		return workflow.CustomField{}, d.note(err)
 	}
-	return workflow.CustomField{Key: f.Name, Type: workflow.FieldType(f.Type)}, true
+	return workflow.CustomField{Key: f.Name, Type: workflow.FieldType(f.Type), Options: f.Options}, true
 }
 
 // LifecycleStage tells whether the workspace has this stage.
@@ -192,7 +192,7 @@ func (e *Engine) WorkflowCreate(ctx context.Context, caller inbox.Caller, in Wor
 	if !caller.Manages() {
 		return nil, inbox.Forbidden("Only managers add workflows.")
 	}
-	if err := firstError(required("name", in.Name, e.limits.Name), atMost("description", in.Description, maxSummary),
+	if err := firstError(required("name", in.Name, e.limits.Name), atMost("description", in.Description, e.limits.Summary),
 		documentError(workflow.Check(in.Definition))); err != nil {
 		return nil, err
 	}
@@ -236,7 +236,7 @@ func (e *Engine) WorkflowUpdate(ctx context.Context, caller inbox.Caller, in Wor
 			return nil, err
 		}
 	}
-	if err := atMost("description", in.Description.Value, maxSummary); err != nil {
+	if err := atMost("description", in.Description.Value, e.limits.Summary); err != nil {
 		return nil, err
 	}
 	if in.Definition != nil {

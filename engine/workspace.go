@@ -99,8 +99,8 @@ func (in WorkspacePatch) check(l Limits) error {
 		}
 	}
 	for field, list := range map[string][]string{"acknowledgements": in.Acknowledgements, "lifecycleStages": in.LifecycleStages} {
-		if len(list) > maxTags {
-			return inbox.Errorf(inbox.CodeLimitExceeded, field, "At most %d of them.", maxTags)
+		if len(list) > l.Tags {
+			return inbox.Errorf(inbox.CodeLimitExceeded, field, "At most %d of them.", l.Tags)
 		}
 		for i, text := range list {
 			if err := required(fmt.Sprintf("%s.%d", field, i), text, l.Name); err != nil {
@@ -108,5 +108,5 @@ func (in WorkspacePatch) check(l Limits) error {
 			}
 		}
 	}
-	return distinct("lifecycleStages", in.LifecycleStages)
+	return l.distinct("lifecycleStages", in.LifecycleStages)
 }

@@ -4,9 +4,6 @@ import (
 	"context"
 	"strings"
 
-	"golang.org/x/text/cases"
-	"golang.org/x/text/unicode/norm"
-
 	"foyer/engine"
 	"foyer/engine/workflow"
 	"foyer/graph"
@@ -31,7 +28,7 @@ func (queryResolver) Workflows(ctx context.Context, filter *graph.WorkflowFilter
 	)
 	if filter != nil {
 		statuses = filter.Statuses.Value()
-		search = folded(textOf(filter.Search.Value()))
+		search = inbox.Fold(strings.TrimSpace(textOf(filter.Search.Value())))
 	}
 	found, err := read(ctx, func(r *store.Reader) ([]*inbox.Workflow, error) {
 		return r.WorkflowList(statuses, search, inbox.WorkflowID(page.After), page.Limit)
@@ -45,11 +42,6 @@ func (queryResolver) Workflows(ctx context.Context, filter *graph.WorkflowFilter
 			return &graph.WorkflowEdge{Cursor: cursor, Node: w}
 		}),
 	}, nil
-}
-
-// folded gives a text as the store keeps names for comparison.
-func folded(text string) string {
-	return cases.Fold().String(norm.NFC.String(strings.TrimSpace(text)))
 }
 
 // textOf gives an optional text; nil is empty.

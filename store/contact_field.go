@@ -1,6 +1,8 @@
 package store
 
 import (
+	"fmt"
+
 	"foyer/inbox"
 )
 
@@ -41,10 +43,38 @@ func (tx *Tx) UpdateContactField(f *inbox.ContactField) error {
 	return err
 }
 
-// DeleteContactField removes a field. What contacts have of it is read no more.
+// DeleteContactField removes a field. What contacts have of it is read no more; ClearContactField removes that.
 func (tx *Tx) DeleteContactField(id inbox.ContactFieldID) error {
-	_, err := tx.exec(`DELETE FROM contact_fields WHERE id = ?`, id)
+	if _, err := tx.exec(`DELETE FROM contact_fields WHERE id = ?`, id); err != nil {
+		return err
+	}
+	_, err := tx.exec(`INSERT INTO contact_fields_gone (field_id, cleared) VALUES (?, 0)`, id)
 	return err
+}
+
+// ClearContactField removes the values of a deleted field from the next contacts, at most limit of them, and tells whether
+// there are no more. Contacts that have come since the field went have none.
+func (tx *Tx) ClearContactField(id inbox.ContactFieldID, limit int) (done bool, err error) {
+	type span struct{ after, last int64 }
+	next, err := queryOne(&tx.Reader, func(r row) (*span, error) {
+		var s span
+		return &s, r.Scan(&s.after, &s.last)
+	}, `SELECT g.cleared, COALESCE((SELECT MAX(id) FROM (SELECT id FROM contacts WHERE id > g.cleared ORDER BY id LIMIT ?)), 0)
+		FROM contact_fields_gone g WHERE g.field_id = ?`, limit, id)
+	if err != nil || next == nil {
+		return true, err
+	}
+	if next.last == 0 {
+		_, err := tx.exec(`DELETE FROM contact_fields_gone WHERE field_id = ?`, id)
+		return true, err
+	}
+	value := fmt.Sprintf(`$."%d"`, int64(id))
+	if _, err := tx.exec(`UPDATE contacts SET field_values = NULLIF(json_remove(field_values, ?), '{}')
+		WHERE id > ? AND id <= ? AND json_type(field_values, ?) IS NOT NULL`, value, next.after, next.last, value); err != nil {
+		return false, err
+	}
+	_, err = tx.exec(`UPDATE contact_fields_gone SET cleared = ? WHERE field_id = ?`, next.last, id)
+	return false, err
 }
 
 // PublishedNames is what the names in the published version of a workflow mean: JSON.

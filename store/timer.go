@@ -11,6 +11,7 @@ const (
 	TimerWake  TimerKind = "WAKE"  // a conversation's snooze ends
 	TimerRun   TimerKind = "RUN"   // a workflow run goes on
 	TimerDrain TimerKind = "DRAIN" // a team's queue, zero for the workspace's, drains further
+	TimerField TimerKind = "FIELD" // contacts lose their values of a deleted field
 )
 
 // Timer is something that waits for a time. There is one per kind and subject.

@@ -250,7 +250,7 @@ func (m *model) compareTimers(t tables) {
 		delete(timers, run)
 	}
 	for left := range timers {
-		if left.kind != store.TimerDrain {
+		if left.kind != store.TimerDrain && left.kind != store.TimerField {
 			m.find("A timer %s is set for %d, which does not wait.", left.kind, left.id)
 		}
 	}

@@ -78,6 +78,11 @@ func compileAsk(s *stepCompiler, body json.RawMessage) action {
 	compiled.choices = s.choices(at, doc)
 	compiled.read = s.reading(at, doc, compiled.choices)
 	compiled.save = s.saveTo(at.to("saveTo"), doc.SaveTo, doc.Answer)
+	if field := compiled.save.field; field != nil {
+		for i, c := range compiled.choices {
+			s.option(at.to("choices", i), *field, c.value)
+		}
+	}
 	return compiled
 }
 
@@ -133,6 +138,9 @@ func (a *ask) resume(r *run, outcome Outcome) (move, error) {
 	question := r.state.Question
 	if question == nil {
 		return move{}, errors.New("the state of the run has lost the question")
+	}
+	if question.Answered && outcome.Invalid && len(a.choices) == 0 { // of a choice the document is to blame
+		return a.refuse(r, outcome, errors.New(outcome.Error))
 	}
 	left := outcome.Exit != "" && outcome.Exit != ExitNext
 	if left || question.Answered {

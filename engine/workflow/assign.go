@@ -44,10 +44,19 @@ func compileAssign(s *stepCompiler, body json.RawMessage) action {
 	} else {
 		detail["by"] = doc.By
 	}
-	if one := effect.By == AssignByAgent || effect.By == AssignByOwner; one && doc.Policy != (PolicyOverrides{}) {
+	one := effect.By == AssignByAgent || effect.By == AssignByOwner
+	if one && doc.Policy != (PolicyOverrides{}) {
 		s.add(at.to("policy"), "a policy chooses among a team or the workspace; here there is one agent, who is assigned at once or not at all")
 	}
-	if doc.Timeout != nil {
+	const atOnce = "nothing is waited for: one agent is assigned at once, or not at all, which is the exit failure"
+	if _, given := s.step.Exits[ExitTimeout]; one && given {
+		s.add(s.at.to("exits", ExitTimeout), atOnce)
+	}
+	switch {
+	case doc.Timeout == nil:
+	case one:
+		s.add(at.to("timeout"), atOnce)
+	default:
 		effect.Timeout = s.timeout(at.to("timeout"), *doc.Timeout, maxAssignTimeout, "P7D")
 		detail["timeout"] = *doc.Timeout
 	}

@@ -198,6 +198,19 @@ func (c *compiler) workflow(at path, reference string) inbox.WorkflowID {
 	return id
 }
 
+// option reports a text that the field cannot hold, since it is none of its options.
+func (c *compiler) option(at path, field Field, text string) {
+	if field.holds(text) {
+		return
+	}
+	const most = 10
+	listed, more := field.options, ""
+	if len(listed) > most {
+		listed, more = listed[:most], fmt.Sprintf(" and %d more", len(listed)-most)
+	}
+	c.add(at, "%s is none of the options of %s: %s%s", quote(text), quote(field.Path), quoteAll(listed), more)
+}
+
 // stage reports a lifecycle stage that is unknown.
 func (c *compiler) stage(at path, name string) {
 	if !c.references.stage(name) {

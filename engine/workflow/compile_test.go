@@ -52,6 +52,9 @@ func TestPublishingNamesEachProblemWithStepAndPath(t *testing.T) {
 		{"an unknown agent", steps(`{"key": "a", "assign": {"agent": "Eve"}}`), `step "a": steps.0.assign.agent: there is no agent "Eve"`},
 		{"an unknown agent mentioned", steps(`{"key": "a", "note": {"text": "x", "mention": ["Ann", "Eve"]}}`), `step "a": steps.0.note.mention.1: there is no agent "Eve"`},
 		{"an unknown agent alone", steps(`{"key": "a", "note": {"text": "x", "mention": "Eve"}}`), `step "a": steps.0.note.mention: there is no agent "Eve"`},
+		{"a time to wait that is too long", steps(`{"key": "a", "assign": {"by": "team", "timeout": "P8D"}}`), `step "a": steps.0.assign.timeout: the timeout must be at most P7D`},
+		{"a time to wait for one agent", steps(`{"key": "a", "assign": {"agent": "Ann", "timeout": "PT1H"}}`), `step "a": steps.0.assign.timeout: nothing is waited for: one agent is assigned at once, or not at all, which is the exit failure`},
+		{"an exit for what does not happen", steps(`{"key": "a", "assign": {"by": "owner"}, "exits": {"timeout": "end"}}`), `step "a": steps.0.exits.timeout: nothing is waited for: one agent is assigned at once, or not at all, which is the exit failure`},
 		{"a policy for one agent", steps(`{"key": "a", "assign": {"agent": "Ann", "policy": {"maxOpen": 2}}}`), `step "a": steps.0.assign.policy: a policy chooses among a team or the workspace; here there is one agent, who is assigned at once or not at all`},
 		{"an unknown channel", steps(`{"key": "a", "send": {"text": "x", "channel": "Fax"}}`), `step "a": steps.0.send.channel: there is no channel "Fax"`},
 		{"an unknown stage", steps(`{"key": "a", "set": {"lifecycle": "Lost"}}`), `step "a": steps.0.set.lifecycle: there is no lifecycle stage "Lost"`},
@@ -159,7 +162,7 @@ func TestAllProblemsAreListedInDocumentOrder(t *testing.T) {
 		`step "a": steps.0.exits.failure: there is no step "nowhere"`,
 		`step "a": steps.0.send.channel: there is no channel "Fax"`,
 		`step "a": steps.0.send.text: there is no field "contact.x"`,
-		`step "b": steps.1.assign.timeout: the timeout must be at most P7D`,
+		`step "b": steps.1.assign.timeout: nothing is waited for: one agent is assigned at once, or not at all, which is the exit failure`,
 		`step "b": steps.1.assign.agent: there is no agent "Eve"`,
 		`trigger.when.field: there is no field "contact.y"`,
 	}

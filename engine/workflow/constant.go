@@ -105,7 +105,8 @@ func (v *valueCompiler) constant(at path, text string) string {
 		if !slices.Contains(v.field.Values, text) {
 			v.add(at, "%s is none of the values of %s: %s", quote(text), quote(v.field.Path), quoteAll(v.field.Values))
 		}
-	default: // any text
+	default: // any text, where there are no options
+		v.option(at, v.field, text)
 	}
 	return text
 }
@@ -160,7 +161,9 @@ func (v *valueCompiler) texts(value any) []string {
 	items := v.list(value)
 	list := make([]string, len(items))
 	for i, item := range items {
-		list[i] = fold(v.text(v.at.to(i), item))
+		text := v.text(v.at.to(i), item)
+		v.option(v.at.to(i), v.field, text)
+		list[i] = fold(text)
 	}
 	return list
 }

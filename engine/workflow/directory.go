@@ -32,6 +32,8 @@ type CustomField struct {
 	Key string
 	// Type is TypeText, TypeList, TypeCheckbox, TypeEmail, TypeNumber, TypeURL, TypeDate or TypeTime.
 	Type FieldType
+	// Options are all that a field of TypeText or TypeList can hold, letter case aside; nil: anything.
+	Options []string
 }
 
 // The kinds of reference in what Definition.Names gives, each before the reference as the document writes it.
@@ -131,7 +133,8 @@ func (n publishedNames) Workflow(reference string) (inbox.WorkflowID, bool) {
 	return id, id != 0
 }
 
-// ContactField gives the field as it was: of the key and type that it was published with.
+// ContactField gives the field as it was: of the key and type that it was published with, and of no options. A value that
+// is none of them any more is for the engine to refuse when it is set.
 func (n publishedNames) ContactField(reference string) (CustomField, bool) {
 	key, fieldType, ok := strings.Cut(n[fieldReference+reference], " ")
 	return CustomField{Key: key, Type: FieldType(fieldType)}, ok

@@ -38,8 +38,9 @@ type Field struct {
 	// Settable tells that `set` can write it; documents then write the name without "contact.".
 	Settable bool
 
-	key  string // what stands for it in facts, where that is not its name
-	open bool   // what is below it can be read too, by any path
+	key     string   // what stands for it in facts, where that is not its name
+	options []string // all that a custom field can hold, letter case aside; nil: anything
+	open    bool     // what is below it can be read too, by any path
 }
 
 // Fields gives every field that is built in; beside them there are vars.NAME for each variable that the document
@@ -141,6 +142,12 @@ func (f Field) ref() fieldRef {
 	return fieldRef{parts: []string{"contact", name}, group: groupContact, key: f.key}
 }
 
+// holds tells whether the options of the field, if it has any, have a text among them.
+func (f Field) holds(text string) bool {
+	folded := fold(strings.TrimSpace(text))
+	return len(f.options) == 0 || folded == "" || slices.ContainsFunc(f.options, func(o string) bool { return fold(strings.TrimSpace(o)) == folded })
+}
+
 // needed gives the field's path as Needs has it.
 func (f Field) needed() string {
 	if f.key == "" {
@@ -183,7 +190,7 @@ func (s fieldScope) find(fieldPath string) (Field, bool) {
 	}
 	if name, ok := strings.CutPrefix(fieldPath, contactPrefix); ok && name != "" {
 		field, known := s.custom(name)
-		return Field{Path: fieldPath, Type: field.Type, Settable: true, key: field.Key}, known
+		return Field{Path: fieldPath, Type: field.Type, Settable: true, key: field.Key, options: field.Options}, known
 	}
 	return Field{}, false
 }

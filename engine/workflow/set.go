@@ -42,7 +42,17 @@ func compileSet(s *stepCompiler, body json.RawMessage) action {
 	if _, fits := coerce(value, field.Type); !isText && (!fits || field.key == "" && value != nil) {
 		s.add(at.to("value"), "%s takes %s, or null to clear it", quote(*doc.Field), field.Type.wording())
 	}
-	return &setField{name: *doc.Field, field: field, value: s.value(at.to("value"), value)}
+	compiled := &setField{name: *doc.Field, field: field, value: s.value(at.to("value"), value)}
+	for i, t := range compiled.value.texts {
+		place := at.to("value")
+		if compiled.value.list {
+			place = place.to(i)
+		}
+		if t.template == nil {
+			s.option(place, field, t.constant)
+		}
+	}
+	return compiled
 }
 
 // settable finds a field of the contact that can be set, and reports others.

@@ -23,11 +23,10 @@ type Simulation struct {
 	// Assign decides who would be assigned, as the engine would: with Detail["assignee"], ExitTimeout where nobody is
 	// available, or ExitFailure. Nil: nobody is available.
 	Assign func(effect Assign, facts Facts) Outcome
+	// Set gives the value of a field of the contact as it would be kept, or what refuses it. Nil: it is kept as it is.
+	Set func(effect SetField) (any, Outcome)
 	// Request answers a request. Nil: none is sent, and it is as if each failed.
 	Request func(effect HTTP) Outcome
-	// Set tells what a field of the contact becomes of the value that a step sets it to, or why it is refused
-	// (ExitFailure). Nil: each value is taken as it is.
-	Set func(effect SetField) (value any, outcome Outcome)
 	// Team gives Facts.Team for a team that the conversation is routed to. Nil: nothing is known of it.
 	Team func(id inbox.TeamID) map[string]any
 	// Later gives Facts.Team as of a later time, for the team that the facts name: it may have opened or closed. Nil:
@@ -160,6 +159,17 @@ func (s *simulator) moveTo(later time.Time) {
 	}
 }
 
+func (s *simulator) set(e SetField) Outcome {
+	kept, outcome := e.Value, Outcome{}
+	if s.world.Set != nil {
+		kept, outcome = s.world.Set(e)
+	}
+	if outcome.Exit == "" {
+		s.facts.Contact = with(s.facts.Contact, e.Field, kept)
+	}
+	return outcome
+}
+
 func (s *simulator) send(text string) {
 	if text != "" {
 		s.done.Sent = append(s.done.Sent, text)
@@ -180,17 +190,6 @@ func (s *simulator) answer(e Ask) (Outcome, bool) {
 	s.facts.Message = with(s.facts.Message, "text", *answer)
 	s.facts.Conversation = with(s.facts.Conversation, "last_inbound_text", *answer)
 	return Outcome{Answer: &Answer{Text: *answer}}, true
-}
-
-func (s *simulator) set(e SetField) Outcome {
-	value, outcome := e.Value, Outcome{}
-	if s.world.Set != nil {
-		value, outcome = s.world.Set(e)
-	}
-	if outcome.Exit != ExitFailure {
-		s.facts.Contact = with(s.facts.Contact, e.Field, value)
-	}
-	return outcome
 }
 
 func (s *simulator) request(e HTTP) Outcome {

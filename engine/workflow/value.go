@@ -6,8 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/text/cases"
-	"golang.org/x/text/unicode/norm"
+	"foyer/inbox"
 )
 
 // isEmpty tells whether a field has no value: nothing, an empty text, an empty list.
@@ -151,16 +150,8 @@ func formatNumber(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64)
 // formatTime writes a time in the zone it carries, to the second.
 func formatTime(at time.Time) string { return at.Format(time.RFC3339) }
 
-// fold makes texts comparable: the same text in another letter case, or composed of other code points (Unicode
-// canonical equivalence), folds to the same.
-func fold(text string) string {
-	for i := range len(text) {
-		if text[i] >= 0x80 {
-			return norm.NFC.String(cases.Fold().String(norm.NFD.String(text)))
-		}
-	}
-	return strings.ToLower(text)
-}
+// fold gives the form in which texts are compared.
+func fold(text string) string { return inbox.Fold(text) }
 
 func foldAll(texts []string) []string {
 	folded := make([]string, len(texts))

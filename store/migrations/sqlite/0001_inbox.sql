@@ -283,8 +283,8 @@ CREATE TABLE workflow_contacts (
 
 -- What waits for a time. One timer per kind and subject.
 CREATE TABLE timers (
-    kind       TEXT    NOT NULL CHECK (kind IN ('WAKE', 'RUN', 'DRAIN')),
-    subject_id INTEGER NOT NULL, -- a conversation, a workflow run, a team
+    kind       TEXT    NOT NULL CHECK (kind IN ('WAKE', 'RUN', 'DRAIN', 'FIELD')),
+    subject_id INTEGER NOT NULL, -- a conversation, a workflow run, a team, a deleted field of contacts
     due        INTEGER NOT NULL,
     PRIMARY KEY (kind, subject_id)
 ) WITHOUT ROWID;

@@ -2,29 +2,14 @@ package engine
 
 import (
 	"fmt"
-	"net/mail"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/nyaruka/phonenumbers"
-	"golang.org/x/text/cases"
 	"golang.org/x/text/language"
-	"golang.org/x/text/unicode/norm"
 
+	"foyer/engine/workflow"
 	"foyer/inbox"
-)
-
-// How long texts may be, in characters, and how many things there may be: where Limits has it, unless it says otherwise.
-const (
-	maxText        = 10_000
-	maxName        = 200
-	maxCategory    = 128
-	maxSummary     = 2_000
-	maxExternalID  = 255
-	maxKey         = 255
-	maxAttachments = 20
-	maxTags        = 100
-	maxBatch       = 100
 )
 
 // firstError gives the first of several checks that failed.
@@ -90,6 +75,14 @@ func thousands(n int) string {
 	return fmt.Sprintf("%d,%03d", n/1000, n%1000)
 }
 
+// bytesText writes a size the way people read it.
+func bytesText(n int) string {
+	if n >= 1<<10 && n%(1<<10) == 0 {
+		return thousands(n>>10) + " KiB"
+	}
+	return thousands(n) + " bytes"
+}
+
 // blankToNil makes an empty text none.
 func blankToNil(text *string) *string {
 	if text == nil || strings.TrimSpace(*text) == "" {
@@ -99,9 +92,7 @@ func blankToNil(text *string) *string {
 }
 
 // fold gives the form in which names and addresses are compared.
-func fold(text string) string {
-	return cases.Fold().String(norm.NFC.String(strings.TrimSpace(text)))
-}
+func fold(text string) string { return inbox.Fold(strings.TrimSpace(text)) }
 
 // The normal forms of profile fields. Each gives nil for an empty text and INVALID for what cannot be one.
 
@@ -109,11 +100,11 @@ func normalEmail(field string, text *string) (*string, error) {
 	if text = blankToNil(text); text == nil {
 		return nil, nil
 	}
-	address, err := mail.ParseAddress(strings.TrimSpace(*text))
-	if err != nil || address.Name != "" || len(address.Address) > 254 {
-		return nil, inbox.Errorf(inbox.CodeInvalid, field, "This is not an email address.")
+	address, _ := workflow.Coerce(*text, workflow.TypeEmail)
+	if normal, ok := address.(string); ok {
+		return &normal, nil
 	}
-	return new(strings.ToLower(address.Address)), nil
+	return nil, inbox.Errorf(inbox.CodeInvalid, field, "This is not an email address.")
 }
 
 func normalPhone(field string, text *string) (*string, error) {

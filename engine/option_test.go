@@ -1,0 +1,82 @@
+package engine_test
+
+import (
+	"testing"
+
+	"foyer/engine"
+	"foyer/inbox"
+	"foyer/store"
+)
+
+func TestAnAnswerThatTheFieldCannotHoldIsAskedForAgain(t *testing.T) {
+	d := newDesk(t)
+	d.field("plan", inbox.FieldText, "Gold", "Silver")
+	const document = `
+format: 1
+name: Asking
+trigger: { on: conversation.opened }
+steps:
+  - { key: plan, ask: { text: Plan?, retryText: Gold or Silver?, retries: 1, saveTo: { field: plan } } }
+  - { key: where, ask: { text: Country?, retries: 1, saveTo: { field: country } }, exits: { invalid: over, failure: end } }
+  - { key: over, send: { text: Never mind } }
+`
+	d.publish(document)
+	in := d.say("c1", "Hello")
+	answers := []string{"Bronze", "gold", "Narnia", "Mordor"}
+	for _, answer := range answers {
+		d.say("c1", answer)
+	}
+	want := []string{"plan next", "where invalid: This is not an ISO 3166 country code, such as AT.", "over next"}
+	run := d.run(in.Conversation.ID)
+	same(t, steps(run), want)
+	same(t, d.messages(in.Conversation.ID), []string{
+		"CONTACT: Hello", "WORKFLOW_RUN: Plan?", "CONTACT: Bronze", "WORKFLOW_RUN: Gold or Silver?", "CONTACT: gold",
+		"WORKFLOW_RUN: Country?", "CONTACT: Narnia", "WORKFLOW_RUN: Country?", "CONTACT: Mordor", "WORKFLOW_RUN: Never mind",
+	})
+	same(t, d.values(in.Contact.ID), `{"plan":"Gold"}`)
+
+	simulated := view(d, func(r *store.ReadTx) (*engine.WorkflowSimulation, error) {
+		given := make([]*string, len(answers))
+		for i := range answers {
+			given[i] = &answers[i]
+		}
+		return d.WorkflowSimulate(&r.Reader, d.owner, engine.WorkflowSimulateInput{Definition: definition(t, document), Answers: given})
+	})
+	same(t, steps(&inbox.WorkflowRun{Steps: simulated.Steps}), want)
+	same(t, simulated.Sent, []string{"Plan?", "Gold or Silver?", "Country?", "Country?", "Never mind"})
+}
+
+func TestAChoiceThatTheFieldCannotHoldAnyMoreIsNotAskedForAgain(t *testing.T) {
+	d := newDesk(t)
+	f := d.field("plan", inbox.FieldText, "Gold", "Silver")
+	d.publish(`
+format: 1
+name: Asking
+trigger: { on: conversation.opened }
+steps:
+  - { key: plan, ask: { text: Plan?, answer: choice, choices: [Gold, Silver], saveTo: { field: plan } }, exits: { failure: over } }
+  - { key: over, end: {} }
+`)
+	in := d.say("c1", "Hello")
+	must(d.ContactFieldUpdate(d.ctx(), d.owner, engine.ContactFieldPatch{ID: f.ID, Options: []string{"Silver"}}))
+	d.say("c1", "Gold")
+	same(t, steps(d.run(in.Conversation.ID)), []string{"plan failure: plan must be one of Silver.", "over"})
+}
+
+func TestAQuestionForAFieldThatIsGoneFailsAtOnce(t *testing.T) {
+	d := newDesk(t)
+	f := d.field("plan", inbox.FieldText)
+	w := d.publish(`
+format: 1
+name: Asking
+trigger: { on: conversation.opened }
+steps:
+  - { key: plan, ask: { text: Plan?, saveTo: { field: plan } }, exits: { failure: over } }
+  - { key: over, end: {} }
+`)
+	in := d.say("c1", "Hello")
+	must(d.WorkflowStop(d.ctx(), d.owner, w.ID, false))
+	must(d.ContactFieldDelete(d.ctx(), d.owner, f.ID))
+	d.say("c1", "Gold")
+	same(t, steps(d.run(in.Conversation.ID)), []string{"plan failure: There is no such field.", "over"})
+}
