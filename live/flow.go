@@ -53,7 +53,7 @@ func (s *Stream) next(ctx context.Context) (batch, error) {
 		case !inWindow:
 			return l.replay(ctx, s.position, !s.sieve.seesAll())
 		case len(b.entries) > 0 && !s.sieve.seesAll():
-			return b, l.describe(ctx, b.entries)
+			return b, l.describe(ctx, b.entries, 0)
 		case b.end > s.position:
 			return b, nil
 		}
