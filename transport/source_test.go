@@ -17,10 +17,10 @@ import (
 
 // spring is a Source that gives items without end, as many as its sink takes.
 type spring struct {
-	sink *transport.Sink
 	text string
 
 	mu    sync.Mutex
+	sink  transport.Sink
 	place int64
 
 	told chan int64    // the place that it was asked about
@@ -51,7 +51,9 @@ func (s *server) fromSpring(size int) *spring {
 	s.schema.streams["texts"] = func(ctx context.Context, _ map[string]any) (<-chan any, error) {
 		none := make(chan any)
 		close(none)
+		source.mu.Lock()
 		source.sink = transport.SinkOf(ctx)
+		source.mu.Unlock()
 		if source.sink.Attach(source) {
 			source.Pull()
 		}
@@ -100,5 +102,57 @@ func (c *client) expectItemsTo(place int64) {
 		if item.Type != "next" || !strings.HasPrefix(item.Payload.Data.Texts, fmt.Sprint(n, " ")) {
 			c.t.Fatalf("got %s %.20s, want item %d of %d", item.Type, item.Payload.Data.Texts, n, place)
 		}
+	}
+}
+
+func TestASourceServesAnEventStream(t *testing.T) {
+	for _, size := range []int{10, 20_000} {
+		t.Run(fmt.Sprint(size), func(t *testing.T) {
+			s := newServer(t)
+			source := s.fromSpring(size)
+			f := s.open(t, subscription(`subscription { texts(size: 1, count: 1) }`))
+			for n := 1; n <= 1000; n++ { // more than wait at a time
+				if got, want := f.next().data, fmt.Sprintf(`{"data":{"texts":"%d x`, n); !strings.HasPrefix(got, want) {
+					t.Fatalf("got %.30s, want %s", got, want)
+				}
+			}
+			f.leave()
+			receive(t, source.left, "the source to be left")
+		})
+	}
+}
+
+func TestASourceEndsAnEventStreamAfterItsItems(t *testing.T) {
+	s := newServer(t)
+	s.schema.streams["texts"] = func(ctx context.Context, _ map[string]any) (<-chan any, error) {
+		none := make(chan any)
+		close(none)
+		sink := transport.SinkOf(ctx)
+		sink.Attach(&spring{left: make(chan struct{})})
+		sink.Offer([]byte(`{"data":{"texts":"last"}}`), 1)
+		sink.End(&gqlerror.Error{Message: "Over", Extensions: map[string]any{"code": "SCOPE_CHANGED"}})
+		if sink.Offer([]byte(`{"data":{"texts":"later"}}`), 2) {
+			t.Error("an item was taken after the end")
+		}
+		return none, nil
+	}
+	f := s.open(t, subscription(`subscription { texts(size: 1, count: 1) }`))
+	f.expect(`{"data":{"texts":"last"}}`)
+	f.expectCode("SCOPE_CHANGED")
+	f.expectComplete()
+}
+
+func TestAnEventStreamThatASourceFindsTooSlowIsNotCompleted(t *testing.T) {
+	s := newServer(t)
+	source := s.fromSpring(10)
+	f := s.open(t, subscription(`subscription { texts(size: 1, count: 1) }`))
+	f.next()
+	source.mu.Lock()
+	sink := source.sink
+	source.mu.Unlock()
+	sink.TooSlow()
+	receive(t, source.left, "the source to be left")
+	if rest := f.rest(); strings.Contains(rest, "event: complete") {
+		t.Error("it was completed")
 	}
 }
