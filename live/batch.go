@@ -93,7 +93,7 @@ func (b *batch) locate(r *store.ReadTx) error {
 // lock of the window.
 func (b batch) standing(w *window, e *entry) (now standing, ok bool) {
 	if around := e.around.Load(); around != nil {
-		now.around = *around
+		now.around = around.scopes
 	}
 	id := e.conversation()
 	if id == 0 {

@@ -12,7 +12,8 @@
 //
 // Visibility is judged when an item is handed over, not when its event is read: by the newest state the window knows,
 // which is always one between two commits. While a receiver lets an item wait, it is judged again after each commit.
-// An item that members share is read before it is judged, and by a state that is no older: the window waits to get there.
+// An item that members share is read before it is judged, and by a state that is no older: the window waits to get there,
+// and who sees a contact is looked up again. All clients are members; a Stream hands over events that are yet to be read.
 //
 // Concurrency. Log is safe for concurrent use. A Stream belongs to the one goroutine that Items starts. Events are shared
 // by all streams and must not be changed. At most eight streams read the past from the database at a time; nothing is

@@ -12,8 +12,6 @@ import (
 var (
 	// ErrScopeChanged says that the viewer's role, visibility or teams have changed since the stream's place in the log.
 	ErrScopeChanged = errors.New("live: the viewer sees other things now")
-	// ErrUnshown says that an item was taken and could not be shown.
-	ErrUnshown = errors.New("live: an item could not be shown")
 	// ErrTooSlow says that a member's items were taken too late.
 	ErrTooSlow = errors.New("live: the items were taken too late")
 	// ErrStopped says that the log is not followed any more: the process stops.

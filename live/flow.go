@@ -53,7 +53,7 @@ func (s *Stream) next(ctx context.Context) (batch, error) {
 		case !inWindow:
 			return l.replay(ctx, s.position, !s.sieve.seesAll())
 		case len(b.entries) > 0 && !s.sieve.seesAll():
-			return b, l.describe(ctx, b.entries)
+			return b, l.describe(ctx, b.entries, 0)
 		case b.end > s.position:
 			return b, nil
 		}
@@ -112,7 +112,6 @@ func (s *Stream) pass(ctx context.Context, items chan<- inbox.StreamItem, b batc
 			s.passed(e, now, v)
 			return nil
 		}
-		s.begun[s.items%2] = s.delivered
 		select {
 		case items <- item:
 			s.passed(e, now, v)
@@ -170,7 +169,6 @@ func (s *Stream) passed(e *entry, now standing, v verdict) {
 // taken notes that the receiver has taken an item.
 func (s *Stream) taken() {
 	s.delivered, s.sent = s.cursor, s.log.options.Now()
-	s.items++
 }
 
 // reportIfIdle says where the stream stands if it is ready and has sent nothing for a while.
@@ -197,7 +195,6 @@ func (s *Stream) reportIfIdle(ctx context.Context, items chan<- inbox.StreamItem
 
 // report says up to where everything was delivered.
 func (s *Stream) report(ctx context.Context, items chan<- inbox.StreamItem) error {
-	s.begun[s.items%2] = s.delivered
 	select {
 	case items <- &inbox.StreamReady{Cursor: s.cursor}:
 		s.taken()

@@ -183,16 +183,18 @@ func (g *group) answer(asked crowd, asking []*slot) {
 
 // describe finds out who sees the contacts that slots are about.
 func (g *group) describe(slots []*slot) {
-	entries := make([]*entry, 0, len(slots))
+	entries, asOf := make([]*entry, 0, len(slots)), int64(0)
+	g.mu.Lock()
 	for _, s := range slots {
 		if s.contact() != 0 {
-			entries = append(entries, s.entry)
+			entries, asOf = append(entries, s.entry), max(asOf, s.shown.asOf())
 		}
 	}
+	g.mu.Unlock()
 	if len(entries) == 0 {
 		return
 	}
-	if err := g.log.describe(g.log.ctx, entries); err != nil {
+	if err := g.log.describe(g.log.ctx, entries, asOf); err != nil {
 		g.mu.Lock()
 		defer g.mu.Unlock()
 		for _, s := range slots {

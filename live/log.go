@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"slices"
 	"sync"
 	"time"
 
@@ -165,7 +164,7 @@ func (l *Log) catchUp(ctx context.Context) error {
 }
 
 // shown shows events, and waits until the window has got to what they were read from; where somebody does not see
-// everything it looks up again who sees contacts. Who may see what is shown is judged by both: were they older, somebody
+// everything it is looked up again who sees contacts. Who may see what is shown is judged by both: were they older, somebody
 // would be shown what a conversation or a contact has become after they lost sight of it.
 func (l *Log) shown(show Show, entries []*entry, limited bool) []Shown {
 	items := make([]inbox.StreamItem, len(entries))
@@ -178,8 +177,8 @@ func (l *Log) shown(show Show, entries []*entry, limited bool) []Shown {
 		asOf = max(asOf, one.AsOf)
 	}
 	err := l.await(asOf)
-	if err == nil && limited && slices.ContainsFunc(entries, func(e *entry) bool { return e.contact() != 0 }) {
-		_, err = store.View(l.ctx, l.db, func(r *store.ReadTx) (struct{}, error) { return struct{}{}, describe(r, entries) })
+	if err == nil && limited {
+		err = l.describe(l.ctx, entries, asOf)
 	}
 	if err != nil {
 		for i := range all {
@@ -249,11 +248,12 @@ func (l *Log) head() int64 {
 	return l.window.head
 }
 
-// describe looks up where the contacts of these entries have conversations, once for all streams that need it.
-func (l *Log) describe(ctx context.Context, entries []*entry) error {
+// describe looks up where the contacts of these entries have conversations, as of an event or later, once for all streams
+// that need it.
+func (l *Log) describe(ctx context.Context, entries []*entry, asOf int64) error {
 	undescribed := func() (found []*entry) {
 		for _, e := range entries {
-			if e.contact() != 0 && e.around.Load() == nil {
+			if !e.isDescribed(asOf) {
 				found = append(found, e)
 			}
 		}
@@ -274,20 +274,24 @@ func (l *Log) describe(ctx context.Context, entries []*entry) error {
 
 // describe notes in entries where their contacts have conversations.
 func describe(r *store.ReadTx, entries []*entry) error {
-	known := make(map[inbox.ContactID]*[]inbox.Scope)
+	known := make(map[inbox.ContactID]*surroundings)
 	for _, e := range entries {
 		id := e.contact()
 		if id == 0 {
 			continue
 		}
 		if known[id] == nil {
+			asOf, err := r.HeadNumber()
+			if err != nil {
+				return fmt.Errorf("date the conversations of a contact: %w", err)
+			}
 			scopes, err := scopesAround(r, id)
 			if err != nil {
 				return fmt.Errorf("find the conversations of a contact: %w", err)
 			}
-			known[id] = &scopes
+			known[id] = &surroundings{scopes, asOf}
 		}
-		e.around.Store(known[id])
+		e.surround(known[id])
 	}
 	return nil
 }

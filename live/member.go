@@ -277,6 +277,9 @@ func (m *Member) pass(b batch, e *entry, shown *Shown) outcome {
 		m.end(e.err)
 		return halted
 	}
+	if !s.sieve.seesAll() && !e.isDescribed(shown.asOf()) {
+		return unshown
+	}
 	now, _, err := s.look(b, e)
 	switch {
 	case errors.Is(err, errStale):
@@ -284,8 +287,6 @@ func (m *Member) pass(b batch, e *entry, shown *Shown) outcome {
 	case err != nil:
 		m.end(err)
 		return halted
-	case !s.sieve.seesAll() && e.contact() != 0 && e.around.Load() == nil:
-		return unshown
 	}
 	v := s.sieve.judge(e.event, now)
 	took := true
@@ -394,7 +395,7 @@ func (m *Member) read() (b batch, shown []Shown, err error) {
 	case !inWindow:
 		b, err = l.read(l.ctx, s.position, !s.sieve.seesAll())
 	case !s.sieve.seesAll():
-		err = l.describe(l.ctx, b.entries)
+		err = l.describe(l.ctx, b.entries, 0)
 	}
 	if err != nil {
 		return batch{}, nil, err

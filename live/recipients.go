@@ -109,7 +109,7 @@ func (r *recipients) of(s *slot) []crowd {
 		if around == nil {
 			return []crowd{r.everyone}
 		}
-		for _, scope := range *around {
+		for _, scope := range around.scopes {
 			crowds = r.around(crowds, scope)
 		}
 	default:

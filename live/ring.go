@@ -19,6 +19,14 @@ type Shown struct {
 	AsOf int64
 }
 
+// asOf is AsOf, and zero of what was not shown.
+func (s *Shown) asOf() int64 {
+	if s == nil {
+		return 0
+	}
+	return s.AsOf
+}
+
 // slot is an event in a ring.
 type slot struct {
 	*entry
@@ -30,7 +38,7 @@ type slot struct {
 
 // isReady tells whether the slot has all that members need. The caller holds the lock of the group.
 func (s *slot) isReady() bool {
-	return (s.shown != nil || !s.wanted) && (s.contact() == 0 || s.around.Load() != nil)
+	return (s.shown != nil || !s.wanted) && s.isDescribed(s.shown.asOf())
 }
 
 // ring is the newest part of what a group has to do with, one slot after another. Slots are counted from the beginning of

@@ -34,8 +34,6 @@ type Stream struct {
 	oldest    inbox.Cursor
 	head      inbox.Cursor
 	ready     bool
-	begun     [2]inbox.Cursor // where the stream stood when it offered its two newest items, in turns
-	items     int             // offered
 
 	sent time.Time        // when the last item was taken
 	idle <-chan time.Time // receives when it is time to look how long that is ago
@@ -124,12 +122,6 @@ func scopeChanged(r *store.ReadTx, agent inbox.AgentID, after int64) (bool, erro
 		}
 		after = records[len(records)-1].Number
 	}
-}
-
-// Unshown gives the error that the stream ends with where its newest item, the n-th from zero, was taken and cannot be
-// shown. Whoever takes the items may call it, before the next.
-func (s *Stream) Unshown(n int) *EndError {
-	return s.endsAt(s.begun[n%2], ErrUnshown)
 }
 
 // ends gives the error that the stream ends with for a reason.

@@ -17,8 +17,14 @@ type entry struct {
 	event  inbox.Event // nil where the log holds what cannot be read
 	err    error       // why it cannot
 	// around is where the contact of a ContactChanged has conversations: what tells who sees the contact. Nil until a
-	// stream needs it.
-	around atomic.Pointer[[]inbox.Scope]
+	// stream needs it; looked up again where the contact is shown as it was later.
+	around atomic.Pointer[surroundings]
+}
+
+// surroundings are where a contact has conversations, each place once.
+type surroundings struct {
+	scopes []inbox.Scope
+	asOf   int64 // the number of the newest event in the snapshot they were read from
 }
 
 func newEntry(record inbox.EventRecord) *entry {
@@ -35,6 +41,25 @@ func (e *entry) contact() inbox.ContactID {
 		return changed.ContactID
 	}
 	return 0
+}
+
+// isDescribed tells whether it is known who sees the contact that the event is about, as of an event or later.
+func (e *entry) isDescribed(asOf int64) bool {
+	if e.contact() == 0 {
+		return true
+	}
+	around := e.around.Load()
+	return around != nil && around.asOf >= asOf
+}
+
+// surround notes what was looked up, unless something newer is known.
+func (e *entry) surround(found *surroundings) {
+	for {
+		known := e.around.Load()
+		if known != nil && known.asOf >= found.asOf || e.around.CompareAndSwap(known, found) {
+			return
+		}
+	}
 }
 
 // conversation gives the conversation the event belongs to, or zero.

@@ -104,7 +104,7 @@ func usesIn(name string, value *ast.Value) int {
 }
 
 // share lets a sink have the items of a subscription, together with all others like it. The channel it gives is closed.
-func (r subscriptionResolver) share(ctx context.Context, sub live.Subscription, sink *transport.Sink) (<-chan inbox.StreamItem, error) {
+func (r subscriptionResolver) share(ctx context.Context, sub live.Subscription, sink transport.Sink) (<-chan inbox.StreamItem, error) {
 	operation := graphql.GetOperationContext(ctx)
 	role := callerOf(ctx).Role
 	key, err := alikeTo(operation, role)
@@ -129,7 +129,7 @@ func (r subscriptionResolver) share(ctx context.Context, sub live.Subscription, 
 type shared struct {
 	r *Resolver
 	*live.Member
-	*transport.Sink
+	transport.Sink
 }
 
 var (
@@ -164,7 +164,7 @@ func none() <-chan inbox.StreamItem {
 
 // shows gives what shows items as the subscription in ctx does. It keeps nothing of who subscribed but the role.
 func (r *Resolver) shows(ctx context.Context, operation *graphql.OperationContext, role inbox.Role) live.Show {
-	executor := ctx.Value(progressKey{}).(*progress).executor
+	executor := ctx.Value(executorKey{}).(graphql.GraphExecutor)
 	common := &graphql.OperationContext{
 		RawQuery:               operation.RawQuery,
 		Variables:              operation.Variables,

@@ -111,7 +111,7 @@ func (c *connection) open(pragmas []string) (err error) {
 			return fmt.Errorf("%s: %w", pragma, err)
 		}
 	}
-	stop, err := c.sqlite.Prepare(`SELECT 1`)
+	stop, err := c.sqlite.Prepare(`SELECT 1 WHERE 0`) // a row would leave it unfinished, and the interrupt in force
 	if err != nil {
 		return err
 	}

@@ -12,9 +12,10 @@ import (
 // context it was begun with ends, or after five seconds; a statement that runs then is interrupted.
 type ReadTx struct {
 	Reader
-	lease  int64       // of the connection
-	unhook func() bool // stops watching the context
-	cancel context.CancelFunc
+	lease   int64       // of the connection
+	unhook  func() bool // stops watching the context
+	cancel  context.CancelFunc
+	expired chan struct{} // closed when expire has ended, where it was called; nil until it may be
 }
 
 // View calls fn with one snapshot of the database and gives its result. It fails as fn does, and as BeginView says.
@@ -69,12 +70,14 @@ func (v *ReadTx) take() error {
 	}
 	v.conn, v.lease = conn, conn.lease()
 	v.ctx, v.cancel = context.WithTimeoutCause(v.ctx, v.db.options.viewLimit, ErrViewExpired)
+	v.expired = make(chan struct{})
 	v.unhook = context.AfterFunc(v.ctx, v.expire)
 	return nil
 }
 
 // expire ends the transaction when its context has ended, interrupting a statement that runs.
 func (v *ReadTx) expire() {
+	defer close(v.expired)
 	for !v.mu.TryLock() {
 		v.conn.interrupt(v.lease)
 		runtime.Gosched() // the statement may be between two rows: its goroutine will see that the context has ended
@@ -92,7 +95,9 @@ func (v *ReadTx) finish(reason error) {
 	if v.conn == nil {
 		return
 	}
-	v.unhook()
+	if v.unhook() {
+		v.expired = nil // it will not be
+	}
 	v.cancel()
 	v.conn.endLease()
 	if err := v.db.giveBack(v.conn); err != nil {
@@ -110,9 +115,13 @@ func (db *DB) giveBack(conn *connection) error {
 	return nil
 }
 
-// Close gives the snapshot back. Calling it again does nothing.
+// Close gives the snapshot back, and waits for what the end of the context has begun. Calling it again does nothing.
 func (v *ReadTx) Close() {
 	v.mu.Lock()
-	defer v.mu.Unlock()
 	v.finish(ErrViewClosed)
+	expired := v.expired
+	v.mu.Unlock()
+	if expired != nil {
+		<-expired
+	}
 }

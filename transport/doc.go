@@ -49,7 +49,8 @@
 // # Concurrency
 //
 // A Handler is safe for concurrent use. An event stream runs in the goroutine of
-// its request, and in that of a timer while a comment is sent. A websocket has
+// its request, and in that of a timer while a comment is sent; what a Source
+// offers waits for it, as much as for a websocket. A websocket has
 // one reader goroutine and one goroutine per operation under way. What is to be
 // sent is written by goroutines that serve all websockets, as many as there are
 // processors, and only while there is something to write; a websocket has one of

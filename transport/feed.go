@@ -2,6 +2,7 @@ package transport
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"sync"
@@ -11,11 +12,16 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// errRestart is why a feed ends that Shutdown has ended.
-var errRestart = errors.New("service restart")
+// Why feeds end that shall come back: Shutdown has ended them, or a source
+// because too little was taken.
+var (
+	errRestart = errors.New("service restart")
+	errTooSlow = errors.New("the consumer takes too little")
+)
 
 // feed is a subscription served as an event stream. The goroutine of its
-// request asks for an item, writes it, and only then asks for the next.
+// request asks for an item, writes it, and only then asks for the next; where a
+// source serves it, it writes what the source has offered.
 //
 // A feed whose client shall come back ends without the event complete: on
 // shutdown, when a session is over that a fresh token can follow, when the
@@ -70,11 +76,14 @@ func (h *Handler) follow(
 		return
 	}
 	ctx, end := withStreamEnd(ctx)
+	sink := newFeedSink(f)
+	end.sink = sink
+	defer sink.leave()
 	next, ctx := h.config.Executor.DispatchOperation(ctx, operation)
 	seal(ctx)
 	f.open()
 	defer f.close()
-	f.run(ctx, next, end)
+	f.run(ctx, next, end, sink)
 }
 
 // open sends the header, and a comment, since some browsers take a stream for
@@ -100,13 +109,13 @@ func (f *feed) close() {
 }
 
 // run sends the items of the subscription, and its end.
-func (f *feed) run(ctx context.Context, next graphql.ResponseHandler, end *streamEnd) {
+func (f *feed) run(ctx context.Context, next graphql.ResponseHandler, end *streamEnd, sink *feedSink) {
 	defer func() {
 		if value := recover(); value != nil {
 			f.fail(gqlerror.List{f.handler.recovered(ctx, "run subscription", value)})
 		}
 	}()
-	for {
+	for !sink.isServed() {
 		response := next(ctx)
 		if ctx.Err() != nil {
 			// Also if there is an item: it is for a viewer who may be none any
@@ -120,6 +129,10 @@ func (f *feed) run(ctx context.Context, next graphql.ResponseHandler, end *strea
 		if !f.item(ctx, response) {
 			return
 		}
+	}
+	if sink.isServed() {
+		sink.follow(ctx)
+		return
 	}
 	if err := end.error(); err != nil {
 		f.fail(coded(gqlerror.List{err}, codeInternal))
@@ -148,11 +161,15 @@ func (f *feed) item(ctx context.Context, response *graphql.Response) bool {
 		f.fail(gqlerror.List{f.handler.internal(ctx, "encode response", err)})
 		return false
 	}
-	position := ""
-	if f.handler.config.StreamPosition != nil {
-		position = f.handler.config.StreamPosition(response.Data)
+	return f.send(nextEvent(payload, f.position(response.Data))) == nil
+}
+
+// position is the place that the client may go on after.
+func (f *feed) position(data json.RawMessage) string {
+	if f.handler.config.StreamPosition == nil {
+		return ""
 	}
-	return f.send(nextEvent(payload, position)) == nil
+	return f.handler.config.StreamPosition(data)
 }
 
 // fail ends the feed with errors. That there is nobody to tell is no concern.

@@ -2,7 +2,9 @@ package transport
 
 import (
 	"context"
+	"maps"
 	"net/http"
+	"slices"
 	"sync"
 
 	"github.com/gorilla/websocket"
@@ -22,6 +24,8 @@ type Handler struct {
 
 	mu      sync.Mutex
 	stopped bool
+	// cutting: the time of a Shutdown is over, and what still opens is cut.
+	cutting bool
 	// open is what has not ended, with all its goroutines, and whose it is as far
 	// as that is known; holders are those by their tokens.
 	open    map[lasting]*holder
@@ -92,10 +96,7 @@ func (h *Handler) Shutdown(ctx context.Context) error {
 		close(h.empty)
 	}
 	h.stopped = true
-	open := make([]lasting, 0, len(h.open))
-	for l := range h.open {
-		open = append(open, l)
-	}
+	open := slices.Collect(maps.Keys(h.open))
 	h.mu.Unlock()
 	for _, l := range open {
 		l.restart()
@@ -105,6 +106,10 @@ func (h *Handler) Shutdown(ctx context.Context) error {
 		h.writers.working.Wait() // they have nothing left to write
 		return nil
 	case <-ctx.Done():
+		h.mu.Lock()
+		h.cutting = true
+		open = slices.Collect(maps.Keys(h.open)) // also those that were being upgraded
+		h.mu.Unlock()
 		for _, l := range open {
 			l.cut()
 		}

@@ -32,13 +32,13 @@ func (h *Handler) admit(l lasting) (why string) {
 }
 
 // seat gives the place to what it was kept for, and tells whether Shutdown has
-// begun meanwhile, which then has not ended it.
-func (h *Handler) seat(p *place, l lasting) (stopped bool) {
+// begun meanwhile, which then has not ended it, and whether its time is over.
+func (h *Handler) seat(p *place, l lasting) (stopped, cutting bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	delete(h.open, p)
 	h.open[l] = nil
-	return h.stopped
+	return h.stopped, h.cutting
 }
 
 // hold counts what was admitted for the token it belongs to, unless that has as

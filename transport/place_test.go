@@ -2,6 +2,7 @@ package transport_test
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"io"
 	"net"
@@ -207,5 +208,27 @@ func TestShutdownWaitsForUpgradesAndClosesWhatComesOfThem(t *testing.T) {
 	_ = c.Close()
 	if err := receive(t, stopped, "the end of Shutdown"); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestWhatIsUpgradedAfterTheTimeOfShutdownIsCut(t *testing.T) {
+	s, reached, open := newGatedServer(t, func(c *transport.Config) { c.CloseTimeout = time.Hour })
+	dialed := make(chan *client, 1)
+	go func() {
+		if conn, _, err := s.tryDial("graphql-transport-ws"); err == nil {
+			dialed <- &client{t: t, Conn: conn}
+		}
+	}()
+	receive(t, reached, "the upgrade")
+	ctx, cancel := context.WithCancelCause(t.Context())
+	enough := errors.New("enough")
+	cancel(enough)
+	if err := s.handler.Shutdown(ctx); !errors.Is(err, enough) {
+		t.Fatalf("got %v", err)
+	}
+	open <- nil
+	receive(t, dialed, "the handshake") // It reads nothing, and so never answers the close.
+	if got := s.observed.disconnected(t); got != websocket.CloseServiceRestart {
+		t.Errorf("observed %d", got)
 	}
 }

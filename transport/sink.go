@@ -23,15 +23,30 @@ type Source interface {
 	TooSlowAt(place int64) *gqlerror.Error
 }
 
-// Sink takes the items of one subscription on a websocket. Its methods never
-// block, and are safe for concurrent use; once the subscription is over they do
-// nothing. Who calls them must hold nothing that Source's Leave and TooSlowAt wait
-// for.
-type Sink stream
+// Sink takes the items of one subscription. Its methods never block, and are
+// safe for concurrent use; once the subscription is over they do nothing. Who
+// calls them must hold nothing that Source's Leave and TooSlowAt wait for.
+type Sink interface {
+	// Attach lets a source serve the subscription from here on, in place of the
+	// resolver's channel, which is not read. It is called at most once, by the
+	// resolver; false means that the subscription is over already, and that
+	// nothing of the source will be called. The context of the operation may end
+	// when the resolver has returned: Leave tells the end of the subscription.
+	Attach(source Source) bool
+	// Offer sends an item, an encoded response, if there is room; else, or if the
+	// subscription is over, it tells false. The payload may be shared with other
+	// subscriptions and must not be changed any more. Place, which must rise, is
+	// what TooSlowAt is given when this item was the last.
+	Offer(payload []byte, place int64) bool
+	// End ends the subscription with an error.
+	End(err *gqlerror.Error)
+	// TooSlow closes the connection, because its client takes too little.
+	TooSlow()
+}
 
 // SinkOf gives what takes the items of the subscription that runs in ctx, nil
 // where items are to be sent to the resolver's channel.
-func SinkOf(ctx context.Context) *Sink {
+func SinkOf(ctx context.Context) Sink {
 	end, ok := ctx.Value(endKey{}).(*streamEnd)
 	if !ok {
 		return nil
@@ -39,12 +54,10 @@ func SinkOf(ctx context.Context) *Sink {
 	return end.sink
 }
 
-// Attach lets a source serve the subscription from here on, in place of the
-// resolver's channel, which is not read. It is called at most once, by the
-// resolver; false means that the subscription is over already, and that nothing
-// of the source will be called. The context of the operation ends when the
-// resolver has returned: Leave tells the end of the subscription.
-func (k *Sink) Attach(source Source) bool {
+// socketSink is the Sink of a stream on a websocket.
+type socketSink stream
+
+func (k *socketSink) Attach(source Source) bool {
 	s := (*stream)(k)
 	c := s.connection
 	c.mu.Lock()
@@ -56,11 +69,7 @@ func (k *Sink) Attach(source Source) bool {
 	return true
 }
 
-// Offer sends an item, an encoded response, if there is room; else, or if the
-// subscription is over, it tells false. The payload may be shared with other
-// subscriptions and must not be changed any more. Place, which must rise, is
-// what TooSlowAt is given when this item was the last.
-func (k *Sink) Offer(payload []byte, place int64) bool {
+func (k *socketSink) Offer(payload []byte, place int64) bool {
 	s := (*stream)(k)
 	c := s.connection
 	c.mu.Lock()
@@ -71,13 +80,11 @@ func (k *Sink) Offer(payload []byte, place int64) bool {
 	return c.out.offer(frame{op: opText, head: s.head, payload: payload, from: s, place: place}) == nil
 }
 
-// End ends the subscription with an error.
-func (k *Sink) End(err *gqlerror.Error) {
+func (k *socketSink) End(err *gqlerror.Error) {
 	(*stream)(k).fail(coded(gqlerror.List{err}, codeInternal))
 }
 
-// TooSlow closes the connection, because its client takes too little.
-func (k *Sink) TooSlow() {
+func (k *socketSink) TooSlow() {
 	s := (*stream)(k)
 	c := s.connection
 	c.mu.Lock()

@@ -71,7 +71,7 @@ func (s *stream) execute(ctx context.Context, params *graphql.RawParams) {
 		return
 	}
 	ctx, end := withStreamEnd(graphql.StartOperationTrace(ctx))
-	end.sink = (*Sink)(s)
+	end.sink = (*socketSink)(s)
 	params.ReadTime = graphql.TraceTiming{Start: graphql.GetStartTime(ctx), End: graphql.Now()}
 	operation, failed := h.prepare(ctx, params)
 	if failed != nil {

@@ -12,7 +12,7 @@ type endKey struct{}
 // streamEnd is how a stream is to end, shared by the resolver that knows and
 // the transport that tells the client.
 type streamEnd struct {
-	sink *Sink // what takes the items, where there is one
+	sink Sink // what takes the items, where there is one
 	mu   sync.Mutex
 	err  *gqlerror.Error
 }

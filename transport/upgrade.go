@@ -26,11 +26,14 @@ func (h *Handler) upgrade(w http.ResponseWriter, r *http.Request) {
 	c := newConnection(context.WithoutCancel(r.Context()), h, socket, taken.wire)
 	c.token = bearer(r.Header.Get("Authorization"))
 	taken.wire.upgraded = true
-	stopped := h.seat(kept, c)
+	stopped, cutting := h.seat(kept, c)
 	h.config.Observer.Connected()
 	go c.run()
 	if stopped {
 		c.restart()
+	}
+	if cutting {
+		c.cut()
 	}
 }
 

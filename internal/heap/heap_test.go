@@ -42,7 +42,6 @@ func TestWhatIsHeldDecidesAfterEachCollection(t *testing.T) {
 	held := make([]byte, 256<<20)
 	reached(t, "much is held", func(percent int) bool { return percent == 100 })
 	runtime.KeepAlive(held)
-	held = nil
 	reached(t, "little is held again", func(percent int) bool { return percent > 100 })
 	lower()
 	if got := gcPercent(); got != before {
