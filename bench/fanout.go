@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -18,6 +19,14 @@ type fanout struct {
 	Rounds      int    `default:"3" help:"Runs of each kind; the one with the median of processor time is shown."`
 	Slow        bool   `default:"true" negatable:"" help:"Measure what one who does not read does to the others."`
 	Profile     string `help:"Write a CPU profile of the server's paced runs to this file."`
+}
+
+// Validate is called by kong.
+func (f *fanout) Validate() error {
+	if f.Paced < 1 || f.Backlog < 1 || f.Rounds < 1 {
+		return errors.New("--paced, --backlog, --rounds: want one at least")
+	}
+	return nil
 }
 
 // Run prints what it measured.

@@ -167,17 +167,8 @@ func (s *statement) read(ctx context.Context, args []any, scan func(row) error) 
 	return rows.Err()
 }
 
-// exec runs a statement that gives no rows, and tells how many it changed.
-func (c *connection) exec(text string, args ...any) (int64, error) {
-	result, err := c.run(text, args...)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
-}
-
-// run runs a statement that gives no rows.
-func (c *connection) run(text string, args ...any) (sql.Result, error) {
+// exec runs a statement that gives no rows.
+func (c *connection) exec(text string, args ...any) (sql.Result, error) {
 	s, err := c.prepare(text)
 	if err != nil {
 		return nil, c.failure(text, err)

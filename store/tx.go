@@ -44,7 +44,7 @@ func (tx *Tx) run(text string, args ...any) (sql.Result, error) {
 	if err := tx.ready(); err != nil {
 		return nil, err
 	}
-	result, err := tx.conn.run(text, args...)
+	result, err := tx.conn.exec(text, args...)
 	if err != nil {
 		return nil, tx.outcome(err)
 	}

@@ -44,11 +44,11 @@ func TestAViewSeesOneStateFromItsFirstStatementOn(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	view.Close()
+	view.Close()
 	if got := stored(t, db); len(got) != 3 {
 		t.Errorf("a later view sees %v", got)
 	}
-	view.Close()
-	view.Close()
 	if _, err := timers(view); !errors.Is(err, ErrViewClosed) {
 		t.Errorf("a closed view was read: %v", err)
 	}
