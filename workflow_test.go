@@ -117,7 +117,7 @@ func TestWorkflowsGoInAndOutOfAServer(t *testing.T) {
 	}
 	hook := written(t, "hook.yaml", "format: 1\nname: Order\ntrigger: { on: webhook, contact: { email: who } }\nsteps: [{ key: open, open: {} }]")
 	_, out, message = run("import", hook, "--publish")
-	if !regexp.MustCompile(`\nits webhook, shown this once: ` + regexp.QuoteMeta(r.URL()) + `/hooks/[\w-]{43}\n$`).MatchString(out) {
+	if !regexp.MustCompile(`\nwebhooks go to the following URL, which is a secret and not shown again:\n` + regexp.QuoteMeta(r.URL()) + `/hooks/[\w-]{43}\n$`).MatchString(out) {
 		t.Errorf("%s %s", out, message)
 	}
 	if _, out, _ := run("import", hook, "--publish"); !strings.HasSuffix(out, "published as version 2\n") {

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 )
 
@@ -26,10 +27,9 @@ type shop struct {
 func newShop(t *testing.T) *shop {
 	t.Helper()
 	s := &shop{asked: make(chan http.Header, 10), first: make(chan struct{})}
-	number := 0
+	var number atomic.Int32
 	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		number++
-		hold := number == 1
+		hold := number.Add(1) == 1
 		s.asked <- r.Header.Clone()
 		if hold {
 			<-s.first

@@ -1,6 +1,7 @@
 package fetch_test
 
 import (
+	"bufio"
 	"bytes"
 	"compress/gzip"
 	"context"
@@ -340,6 +341,7 @@ func switching(t *testing.T) (address string) {
 		if err != nil {
 			return
 		}
+		_, _ = http.ReadRequest(bufio.NewReader(connection)) // an answer before it would be refused as such
 		_, _ = io.WriteString(connection, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: silence\r\n\r\n")
 		<-end
 		_ = connection.Close()
