@@ -1,6 +1,7 @@
 package diagram
 
 import (
+	"cmp"
 	"strings"
 
 	"foyer/engine/workflow"
@@ -119,16 +120,16 @@ const (
 	// maxCrowded is how many of each label where more than crowd ways leave a step, all of them in one row.
 	maxCrowded = 28
 	crowd      = 5
+	// plainLabel names the way of `next` where it shares a line with others; alone it has none.
+	plainLabel = "next"
 )
 
+// joinLabels gives the label of a line that stands for two ways.
 func joinLabels(a, b string) string {
-	switch {
-	case a == "":
-		return b
-	case b == "" || a == b:
+	if a == b {
 		return a
 	}
-	return a + ", " + b
+	return cmp.Or(a, plainLabel) + ", " + cmp.Or(b, plainLabel)
 }
 
 // rank gives each place the length of the longest way to it. Edges lead from lower to higher places, ends aside, which
