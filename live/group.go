@@ -126,8 +126,10 @@ func (g *group) run() {
 	}()
 	for {
 		g.mu.Lock()
-		asked, asking := g.asked, g.asking
-		if len(asked) > 0 {
+		var asked crowd // not the group's own map, which others write to
+		var asking map[*slot]struct{}
+		if len(g.asked) > 0 {
+			asked, asking = g.asked, g.asking
 			g.asked, g.asking = make(crowd), make(map[*slot]struct{})
 		} else if !g.again {
 			g.running = false
