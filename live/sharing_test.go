@@ -173,9 +173,21 @@ func (p *pair) catchUp(t *testing.T) {
 	for len(p.alone) < len(want) {
 		p.alone = append(p.alone, told(take[inbox.StreamItem](t, p.stream)))
 	}
-	if !slices.Equal(p.alone, want) {
+	if !slices.Equal(placeless(p.alone), placeless(want)) {
 		t.Fatalf("%+v with %+v:\n shared  %s\n alone   %s", p.sight, p.sub.Filter, strings.Join(want, ", "), strings.Join(p.alone, ", "))
 	}
+}
+
+// placeless leaves out where a conversation was hidden: an event that the filter leaves out is judged when the stream comes
+// to it, and nothing tells the test when it has. So who is slower may hide by an earlier event.
+func placeless(items []string) []string {
+	bare := slices.Clone(items)
+	for i, item := range bare {
+		if words := strings.Fields(item); words[0] == "hidden" {
+			bare[i] = strings.Join(words[:2], " ")
+		}
+	}
+	return bare
 }
 
 // What members get is what streams give that share nothing: whoever looks, whatever happens, live or replayed.
