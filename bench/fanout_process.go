@@ -64,16 +64,7 @@ func (p *fanoutProcess) get(ctx context.Context, path string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = response.Body.Close() }()
-	data, err := io.ReadAll(response.Body)
-	if err == nil && response.StatusCode != http.StatusOK {
-		err = fmt.Errorf("%s: %s", response.Status, data)
-	}
-	return data, err
+	return bodyOf(http.DefaultClient, request)
 }
 
 // publish publishes n events, so many in a transaction.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -29,7 +28,7 @@ func startMercurius(ctx context.Context, dir string) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{url: "http://" + address, http: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 256}}}
+	s := newServer(address)
 	s.process = exec.CommandContext(ctx, "node", filepath.Join(folder, "server.js"), filepath.Join(dir, "mercurius.db"),
 		address[strings.LastIndexByte(address, ':')+1:])
 	s.process.Stderr = os.Stderr

@@ -82,7 +82,7 @@ func launch(ctx context.Context, binary, database string) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{url: "http://" + address, http: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 256}}}
+	s := newServer(address)
 	s.process = exec.CommandContext(ctx, binary, "serve", "--listen", address, "--database", "sqlite:"+database, "--log-level", "error")
 	s.process.Env = append(os.Environ(), "FOYER_OWNER_EMAIL="+ownerEmail, "FOYER_OWNER_PASSWORD="+ownerPassword, "FOYER_RATE_LIMIT=0")
 	s.process.Stderr = os.Stderr
@@ -90,6 +90,11 @@ func launch(ctx context.Context, binary, database string) (*server, error) {
 		return nil, fmt.Errorf("start the server: %w", err)
 	}
 	return s, nil
+}
+
+// newServer is a client of what is going to listen there.
+func newServer(address string) *server {
+	return &server{url: "http://" + address, http: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 256}}}
 }
 
 // login gives the token of a new session.
@@ -176,7 +181,12 @@ func (s *server) post(ctx context.Context, body []byte) ([]byte, error) {
 	if s.token != "" {
 		request.Header.Set("Authorization", "Bearer "+s.token)
 	}
-	response, err := s.http.Do(request)
+	return bodyOf(s.http, request)
+}
+
+// bodyOf sends a request and gives what is answered with status 200; any other is an error.
+func bodyOf(client *http.Client, request *http.Request) ([]byte, error) {
+	response, err := client.Do(request)
 	if err != nil {
 		return nil, err
 	}

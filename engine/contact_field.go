@@ -159,8 +159,7 @@ func (e *Engine) ContactFieldUpdate(ctx context.Context, caller inbox.Caller, in
 }
 
 // ContactFieldDelete removes a custom field, and with it what contacts have of it: that is read no more, and gone from the
-// database soon after. It fails with FORBIDDEN, NOT_FOUND
-// and CONFLICT (published workflows name it).
+// database soon after. It fails with FORBIDDEN, NOT_FOUND and CONFLICT (published workflows name it).
 func (e *Engine) ContactFieldDelete(ctx context.Context, caller inbox.Caller, id inbox.ContactFieldID) (*inbox.ContactField, error) {
 	if !caller.Manages() {
 		return nil, inbox.Forbidden("Only managers remove fields.")

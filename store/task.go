@@ -82,22 +82,22 @@ func (tx *Tx) FinishTask(t *Task, token string, now inbox.Time) (bool, error) {
 // RetryTask counts an attempt that failed and gives the lane back, due at a time. It tells whether the task was still
 // there and its lane held by that token.
 func (tx *Tx) RetryTask(t *Task, token string, due inbox.Time) (bool, error) {
-	held, err := tx.ReleaseLane(t.Lane, token, due)
-	if err != nil || !held {
-		return false, err
-	}
-	n, err := tx.exec(`UPDATE tasks SET attempts = attempts + 1 WHERE id = ?`, t.ID)
-	return n > 0, err
+	return tx.releaseTask(t, token, due, `UPDATE tasks SET attempts = attempts + 1 WHERE id = ?`)
 }
 
 // FaultTask counts an attempt that ended without an outcome, and gives the lane back, due at a time. It tells whether the
 // task was still there and its lane held by that token.
 func (tx *Tx) FaultTask(t *Task, token string, due inbox.Time) (bool, error) {
+	return tx.releaseTask(t, token, due, `UPDATE tasks SET faults = faults + 1 WHERE id = ?`)
+}
+
+// releaseTask gives the lane of a task back and counts what became of the attempt, by a statement about the task.
+func (tx *Tx) releaseTask(t *Task, token string, due inbox.Time, count string) (bool, error) {
 	held, err := tx.ReleaseLane(t.Lane, token, due)
 	if err != nil || !held {
 		return false, err
 	}
-	n, err := tx.exec(`UPDATE tasks SET faults = faults + 1 WHERE id = ?`, t.ID)
+	n, err := tx.exec(count, t.ID)
 	return n > 0, err
 }
 
