@@ -204,13 +204,13 @@ func (s *stream) satisfies(condition func([]item) bool) bool {
 	return condition(s.items)
 }
 
-// through waits until the stream has passed a cursor, and gives the events up to there.
+// through waits until the stream has passed a cursor, and gives the events up to there, and none that came after it.
 func (s *stream) through(cursor string) []item {
 	s.Helper()
 	s.await("everything up to "+cursor, func(items []item) bool {
 		return len(items) > 0 && items[len(items)-1].Cursor >= cursor
 	})
-	return s.events()
+	return slices.DeleteFunc(s.events(), func(i item) bool { return i.Cursor > cursor })
 }
 
 // ended waits until the stream has ended by itself, and gives the error that it ended with.
