@@ -41,7 +41,7 @@ func measureFloor(ctx context.Context, path string, in intake) ([]measured, erro
 	if err := db.Close(); err != nil {
 		return nil, err
 	}
-	pool, err := sqlx.Open("sqlite3", "file:"+path+"?_journal_mode=WAL&_synchronous=FULL&_foreign_keys=on&_txlock=immediate&_cache_size=-65536")
+	pool, err := sqlx.Open("sqlite3", "file:"+path+"?_journal_mode=WAL&_synchronous=FULL&_foreign_keys=on&_txlock=immediate&_cache_size=-65536&_mutex=no")
 	if err != nil {
 		return nil, err
 	}
@@ -50,6 +50,11 @@ func measureFloor(ctx context.Context, path string, in intake) ([]measured, erro
 		strings.Repeat(`{"agent":12,"passedOver":"NOT_CHOSEN","open":120,"lastAssignedAt":1790000000000},`, in.Agents), ",") + "]"}
 	if f.conn, err = pool.Connx(ctx); err != nil {
 		return nil, err
+	}
+	for _, pragma := range []string{`PRAGMA temp_store = MEMORY`, `PRAGMA wal_autocheckpoint = 16384`} { // as the store has them: 64 MiB
+		if err := f.exec(pragma); err != nil {
+			return nil, err
+		}
 	}
 	if err := f.furnish(in.Agents); err != nil {
 		return nil, err
