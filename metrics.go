@@ -27,7 +27,7 @@ type metrics struct {
 	tasks   taskMetrics
 
 	batchSize, batchTime, commitTime, checkpointTime prometheus.Histogram
-	replays                                          prometheus.Counter
+	repeats, replays                                 prometheus.Counter
 }
 
 // latencies are the bounds of histograms of time: half a millisecond to ten seconds.
@@ -61,6 +61,8 @@ func newMetrics() *metrics {
 		batchTime:      histogram("foyer_store_batch_seconds", "From the first change of a batch to the end of its commit.", latencies()),
 		commitTime:     histogram("foyer_store_commit_seconds", "Commits alone.", latencies()),
 		checkpointTime: histogram("foyer_store_checkpoint_seconds", "How long checkpoints held up the writer.", latencies()),
+		repeats: in.NewCounter(prometheus.CounterOpts{Name: "foyer_store_repeated_batches_total",
+			Help: "Batches in which a change failed half done, and that ran again with a savepoint for each."}),
 		replays: in.NewCounter(prometheus.CounterOpts{Name: "foyer_store_replayed_batches_total",
 			Help: "Batches that SQLite threw away and that ran again one by one."}),
 	}
@@ -71,6 +73,9 @@ func (m *metrics) batch(b store.BatchReport) {
 	m.batchSize.Observe(float64(b.Functions))
 	m.batchTime.Observe(b.Took.Seconds())
 	m.commitTime.Observe(b.Commit.Seconds())
+	if b.Repeated {
+		m.repeats.Inc()
+	}
 	if b.Replayed {
 		m.replays.Inc()
 	}

@@ -90,13 +90,7 @@ func (f *floor) write() {
 		err := f.exec(`BEGIN IMMEDIATE`)
 		for _, job := range batch {
 			if err == nil {
-				err = f.exec(`SAVEPOINT job`)
-			}
-			if err == nil {
 				err = job.do()
-			}
-			if err == nil {
-				err = f.exec(`RELEASE job`)
 			}
 		}
 		if err == nil {

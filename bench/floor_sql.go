@@ -140,8 +140,7 @@ func (f *floor) events(at, conversation int64, n int) error {
 	return f.exec(sql.String(), args...)
 }
 
-// index writes the group's rows for the index behind the last savepoint: between savepoints each would be written to the
-// index's own tables at once.
+// index writes the group's rows for the index.
 func (f *floor) index() error {
 	defer func() { f.search = f.search[:0] }()
 	for row := range slices.Chunk(f.search, 4) {

@@ -3,9 +3,9 @@
 // It owns all SQL, the migrations and the files of the database, and imports only package inbox of ours. Rules about
 // what may happen to a conversation are not here: package engine has them, inside the functions it gives to Update.
 //
-// Writing. Update is the only way to write. One goroutine runs the functions of all callers, each in its own savepoint
-// of one transaction, commits once for all of them and then answers. A function that fails is undone alone. A result
-// leaves only when it is durable.
+// Writing. Update is the only way to write. One goroutine runs the functions of all callers in one transaction, commits
+// once for all of them and then answers. A function that fails is undone alone: where it had changed something the others
+// run again, each in its own savepoint. A result leaves only when it is durable.
 //
 // Reading. View and BeginView give one snapshot; as many run at a time as there are cores, and none for longer than five
 // seconds, because the write-ahead log cannot start over while an old snapshot is in use.

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 )
 
@@ -18,6 +19,7 @@ type Reader struct {
 	ended error           // why no statement can run any more
 
 	writes bool  // whether this is a Tx
+	wrote  bool  // whether it may have changed something
 	broken error // the failure that ended a Tx
 
 	statements int // that have run
@@ -69,6 +71,7 @@ func (r *Reader) each(sql string, args []any, scan func(row) error) error {
 		return err
 	}
 	r.statements++
+	r.wrote = r.wrote || !strings.HasPrefix(sql, `SELECT`)
 	err := r.conn.query(r.ctx, sql, args, scan)
 	if err != nil && r.ctx.Err() != nil {
 		// Most likely an interrupted statement. Its own error does not say so for sure: the statement that interrupted it

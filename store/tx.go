@@ -2,7 +2,6 @@ package store
 
 import (
 	"database/sql"
-	"errors"
 	"slices"
 
 	"foyer/inbox"
@@ -12,17 +11,14 @@ import (
 // and those of the functions before it. Only that function may use it, and not after it returned.
 type Tx struct {
 	Reader
-	now inbox.Time
-	pending
-}
+	now     inbox.Time
+	changed bool // whether a statement changed rows
 
-// pending is what a function leaves to be done at its end and later.
-type pending struct {
+	// What the function leaves to be done at its end and later.
 	events  []inbox.Event
 	cursors []*inbox.Cursor
 	after   []func()
 	search  []searchRow
-	changed bool // whether a statement changed rows
 }
 
 // Now is the time at which the function began: the same in all of it.
@@ -44,6 +40,7 @@ func (tx *Tx) run(text string, args ...any) (sql.Result, error) {
 	if err := tx.ready(); err != nil {
 		return nil, err
 	}
+	tx.wrote = true
 	result, err := tx.conn.exec(text, args...)
 	if err != nil {
 		return nil, tx.outcome(err)
@@ -68,28 +65,3 @@ func (tx *Tx) FillCursor(place *inbox.Cursor) { tx.cursors = append(tx.cursors, 
 // AfterCommit calls fn once the function's changes are durable, and before Update returns; not where they are undone.
 // The writer waits for fn: it must only wake someone.
 func (tx *Tx) AfterCommit(fn func()) { tx.after = append(tx.after, fn) }
-
-// Savepoint runs fn and undoes all it changed, its events too, where it gives an error or panics; it gives the error,
-// and the panic goes on. A failure of the database itself fails the whole function, whatever becomes of the error.
-func (tx *Tx) Savepoint(fn func() error) (err error) {
-	if _, err := tx.exec(`SAVEPOINT part`); err != nil {
-		return err
-	}
-	before := tx.pending
-	done := false
-	defer func() {
-		if !done || err != nil {
-			changed := tx.changed
-			tx.pending = before
-			tx.changed = changed
-			_, undo := tx.exec(`ROLLBACK TO part`)
-			_, release := tx.exec(`RELEASE part`)
-			err = errors.Join(err, undo, release)
-			return
-		}
-		_, err = tx.exec(`RELEASE part`)
-	}()
-	err = fn()
-	done = true
-	return err
-}

@@ -39,7 +39,6 @@ func TestNoStatementRunsAfterAFailure(t *testing.T) {
 	errs := addAll(t, db, []int64{1, 2, 3}, func(tx *Tx, subject int64) error {
 		if subject == 2 {
 			_, _ = tx.exec(`DELETE FROM timers`)
-			_ = tx.Savepoint(func() error { return addTimer(tx, 20) })
 		}
 		_ = addTimer(tx, subject)
 		return nil
@@ -52,28 +51,72 @@ func TestNoStatementRunsAfterAFailure(t *testing.T) {
 	}
 }
 
-func TestSavepointsDoNotPileUp(t *testing.T) {
-	depth, deepest := 0, 0
-	db := openTest(t, func(o *Options) {
-		o.fault = func(sql string) error {
-			switch word, _, _ := strings.Cut(sql, " "); word {
-			case "SAVEPOINT":
-				depth++
-			case "RELEASE":
-				depth--
-			case "COMMIT":
-				depth = 0
+func TestSavepointsAreForBatchesInWhichAFunctionFailsHalfDone(t *testing.T) {
+	subjects := []int64{1, 2, 3, 4}
+	for name, c := range map[string]struct {
+		fn         func(tx *Tx, subject int64) error
+		stored     []int64
+		savepoints bool
+	}{
+		"all succeed": {addTimer, subjects, false},
+		"one fails before it changed anything": {func(tx *Tx, subject int64) error {
+			if subject == 2 {
+				return errRefused
 			}
-			deepest = max(deepest, depth)
-			return nil
-		}
-	})
-	addAll(t, db, []int64{1, 2, 3, 4}, func(tx *Tx, subject int64) error {
-		_ = tx.Savepoint(func() error { return errRefused })
-		return errRefused
-	})
-	if deepest != 2 {
-		t.Errorf("savepoints are %d deep", deepest)
+			return addTimer(tx, subject)
+		}, []int64{1, 3, 4}, false},
+		"one fails half done": {func(tx *Tx, subject int64) error {
+			if err := addTimer(tx, subject); err != nil || subject != 3 {
+				return err
+			}
+			return errRefused
+		}, []int64{1, 2, 4}, true},
+		"one fails after a row was returned": {func(tx *Tx, subject int64) error {
+			if subject != 1 {
+				return addTimer(tx, subject)
+			}
+			_, err := queryOne(&tx.Reader, scanPointer[int64], `INSERT INTO timers (kind, subject_id, due) VALUES ('WAKE', 1, 1) RETURNING due`)
+			return errors.Join(err, errRefused)
+		}, []int64{2, 3, 4}, true},
+		"one panics half done": {func(tx *Tx, subject int64) error {
+			if err := addTimer(tx, subject); err != nil || subject != 4 {
+				return err
+			}
+			panic("four")
+		}, []int64{1, 2, 3}, true},
+		"all fail half done": {func(tx *Tx, subject int64) error { return errors.Join(addTimer(tx, subject), errRefused) }, nil, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			depth, deepest, repeated := 0, 0, false
+			db := openTest(t, func(o *Options) {
+				o.OnBatch = func(r BatchReport) { repeated = repeated || r.Repeated }
+				o.fault = func(sql string) error {
+					switch word, _, _ := strings.Cut(sql, " "); word {
+					case "SAVEPOINT":
+						depth++
+					case "RELEASE":
+						depth--
+					}
+					deepest = max(deepest, depth)
+					return nil
+				}
+			})
+			errs := addAll(t, db, subjects, c.fn)
+			for i, subject := range subjects {
+				if (errs[i] == nil) != slices.Contains(c.stored, subject) {
+					t.Errorf("function %d was answered %v", subject, errs[i])
+				}
+			}
+			if got := stored(t, db); !slices.Equal(got, c.stored) {
+				t.Errorf("stored are %v", got)
+			}
+			if err := db.Close(); err != nil { // and the writer is done
+				t.Fatal(err)
+			}
+			if repeated != c.savepoints || (deepest == 1) != c.savepoints || depth != 0 {
+				t.Errorf("repeated: %t; savepoints were up to %d deep, and %d were not given back", repeated, deepest, depth)
+			}
+		})
 	}
 }
 
@@ -108,55 +151,6 @@ func TestForeignKeysHoldWhereARowIsReturned(t *testing.T) {
 	})
 	if err == nil || IsUnique(err) {
 		t.Errorf("a note without its conversation was answered %v", err)
-	}
-}
-
-func TestASavepointUndoesItsPartAlone(t *testing.T) {
-	db := openTest(t)
-	var after []string
-	_, err := Update(t.Context(), db, func(tx *Tx) (struct{}, error) {
-		part := func(subject int64, outcome func() error) func() error {
-			return func() error {
-				tx.Append(contactChanged(subject))
-				tx.Index(subject, "text", 1, 1)
-				tx.AfterCommit(func() { after = append(after, fmt.Sprint(subject)) })
-				return errors.Join(addTimer(tx, subject), outcome())
-			}
-		}
-		good := func() error { return nil }
-		bad := func() error { return errRefused }
-		if err := tx.Savepoint(part(1, good)); err != nil {
-			return struct{}{}, err
-		}
-		if err := tx.Savepoint(part(2, bad)); !errors.Is(err, errRefused) {
-			return struct{}{}, fmt.Errorf("a refused part: %w", err)
-		}
-		func() {
-			defer func() { _ = recover() }()
-			_ = tx.Savepoint(part(3, func() error { panic("three") }))
-		}()
-		return struct{}{}, tx.Savepoint(func() error {
-			if err := tx.Savepoint(part(4, bad)); err == nil {
-				return errors.New("an inner part was not refused")
-			}
-			return part(5, good)()
-		})
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := []int64{1, 5}
-	if got := stored(t, db); !slices.Equal(got, want) {
-		t.Errorf("stored are %v", got)
-	}
-	if got := subjectsOfLog(t, db); !slices.Equal(got, want) {
-		t.Errorf("the log has events of %v", got)
-	}
-	if got := found(t, db, "text"); !slices.Equal(got, want) {
-		t.Errorf("search finds %v", got)
-	}
-	if !slices.Equal(after, []string{"1", "5"}) {
-		t.Errorf("after the commit ran %v", after)
 	}
 }
 

@@ -5,8 +5,7 @@ import (
 	"fmt"
 )
 
-// writer is the one goroutine that changes the database. It runs functions in batches: each in its own savepoint,
-// committed together.
+// writer is the one goroutine that changes the database. It runs functions in batches, committed together.
 type writer struct {
 	db    *DB
 	conn  *connection
