@@ -151,7 +151,7 @@ func (s *server) kill() error {
 
 // query runs a GraphQL operation and decodes its data. GraphQL errors and userErrors are errors.
 func (s *server) query(ctx context.Context, query string, variables map[string]any, into any) error {
-	body, err := json.Marshal(map[string]any{"query": query, "variables": variables})
+	body, err := json.Marshal(operation{query, variables})
 	if err != nil {
 		return err
 	}
@@ -159,17 +159,22 @@ func (s *server) query(ctx context.Context, query string, variables map[string]a
 	if err != nil {
 		return err
 	}
-	var answer struct {
-		Data   json.RawMessage
+	answer := struct {
+		Data   any
 		Errors json.RawMessage
-	}
+	}{Data: into}
 	if err := json.Unmarshal(data, &answer); err != nil {
 		return fmt.Errorf("decode %s: %w", data, err)
 	}
-	if len(answer.Errors) > 0 || bytes.Contains(answer.Data, []byte(`"userErrors":[{`)) {
+	if len(answer.Errors) > 0 || bytes.Contains(data, []byte(`"userErrors":[{`)) {
 		return fmt.Errorf("the server refused: %s", data)
 	}
-	return json.Unmarshal(answer.Data, into)
+	return nil
+}
+
+type operation struct {
+	Query     string         `json:"query"`
+	Variables map[string]any `json:"variables,omitempty"`
 }
 
 func (s *server) post(ctx context.Context, body []byte) ([]byte, error) {
