@@ -52,7 +52,7 @@ func (w *writer) runBatch() error {
 func (w *writer) collect(began time.Time) bool {
 	w.reset()
 	for len(w.batch) < maxBatch {
-		if len(w.batch) > 0 && time.Since(began) >= maxBatchTime {
+		if len(w.batch) > 0 && time.Since(began) >= w.db.options.batchTime {
 			break
 		}
 		j := w.db.queue.next()
