@@ -124,6 +124,11 @@ func (s *Stream) pass(ctx context.Context, items chan<- inbox.StreamItem, b batc
 			return nil
 		}
 		select {
+		case <-news: // who is ready to take it gets nothing that is old already
+			continue
+		default:
+		}
+		select {
 		case items <- item:
 			s.passed(e, now, v)
 			s.taken()
