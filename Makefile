@@ -27,7 +27,7 @@ generate: ## Makes graph/ from schema.graphql, gqlgen.yml and the Go types.
 
 .PHONY: test
 test: setup check ## What CI runs: check, then every test with the race detector. PACKAGES=./inbox/... narrows the tests.
-	go test -race -shuffle=on -timeout 10m $(PACKAGES)
+	go test -race -shuffle=on -timeout 20m $(PACKAGES)
 
 .PHONY: soak
 soak: ## The tests with their long loops (FOYER_SOAK=1): crashes, races, many clients.
@@ -54,6 +54,7 @@ vet:
 
 .PHONY: lint
 lint: ## The linters of .golangci.yml.
+	@scripts/again $(GOLANGCI_LINT) version >/dev/null # fetches and compiles it
 	$(GOLANGCI_LINT) run ./...
 
 .PHONY: generated

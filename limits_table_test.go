@@ -283,7 +283,7 @@ func (l *limited) testRequests(t *testing.T, limits Limits) {
 
 func (l *limited) testSubscriptions(t *testing.T, limit int) {
 	t.Helper()
-	dialer := websocket.Dialer{Subprotocols: []string{"graphql-transport-ws"}, HandshakeTimeout: 10 * time.Second}
+	dialer := websocket.Dialer{Subprotocols: []string{"graphql-transport-ws"}, HandshakeTimeout: patience}
 	socket, response, err := dialer.Dial("ws"+strings.TrimPrefix(l.URL(), "http")+"/graphql", http.Header{})
 	if err != nil {
 		t.Fatal(err)
@@ -300,7 +300,7 @@ func (l *limited) testSubscriptions(t *testing.T, limit int) {
 		send(object{"type": "subscribe", "id": fmt.Sprint(i), "payload": object{"query": `subscription { events { __typename } }`}})
 	}
 	ready, refused := 0, ""
-	_ = socket.SetReadDeadline(time.Now().Add(20 * time.Second))
+	_ = socket.SetReadDeadline(time.Now().Add(patience))
 	for ready < limit || refused == "" {
 		_, text, err := socket.ReadMessage()
 		if err != nil {

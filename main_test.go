@@ -34,6 +34,9 @@ const (
 	testPassword = "correct horse battery"
 )
 
+// patience is how long a test waits for what must come. It is long: a busy machine is no failure.
+const patience = 2 * time.Minute
+
 // running is a server under test.
 type running struct {
 	*Main
@@ -73,7 +76,7 @@ func (o *output) String() string {
 // await waits until what was written contains a text.
 func (o *output) await(t *testing.T, text string) string {
 	t.Helper()
-	late := time.After(30 * time.Second)
+	late := time.After(patience)
 	for {
 		if written := o.String(); strings.Contains(written, text) {
 			return written
@@ -91,7 +94,7 @@ func testConfig(t *testing.T) Config {
 	t.Helper()
 	return Config{
 		Listen: "127.0.0.1:0", Database: filepath.Join(t.TempDir(), "foyer.db"),
-		OwnerEmail: testOwner, OwnerPassword: testPassword, ShutdownTimeout: 15 * time.Second,
+		OwnerEmail: testOwner, OwnerPassword: testPassword, ShutdownTimeout: time.Minute,
 	}
 }
 

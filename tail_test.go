@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"net"
 	"strings"
 	"testing"
 )
@@ -53,6 +54,7 @@ func TestTailTellsWhyItCannotGoOn(t *testing.T) {
 
 func TestTailComesBackAfterARestart(t *testing.T) {
 	config := testConfig(t)
+	config.Listen = net.JoinHostPort(unusedHost(t), "0")
 	r := serve(t, config)
 	key := r.key()
 	config.Listen = r.address.String()
@@ -71,6 +73,19 @@ func TestTailComesBackAfterARestart(t *testing.T) {
 	if code := <-exit; code != exitOK {
 		t.Errorf("exit code %d\n%s", code, log)
 	}
+}
+
+// unusedHost is an address of this machine whose ports nobody else takes: a server can come back to its port. Where
+// 127.0.0.1 is the only one there is, another process may be faster.
+func unusedHost(t *testing.T) string {
+	t.Helper()
+	const host = "127.0.0.2"
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", net.JoinHostPort(host, "0"))
+	if err != nil {
+		return "127.0.0.1"
+	}
+	_ = listener.Close()
+	return host
 }
 
 // tail gives the lines that `foyer tail` prints.

@@ -53,7 +53,7 @@ func TestTheClientsThatPeopleUseWork(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	node := exec.Command("./with-node", "node", "--test", "--test-timeout=120000") // for each file
+	node := exec.Command("./with-node", "node", "--test", "--test-timeout=300000") // for each file: for those that hang
 	if filter := os.Getenv("FOYER_CLIENTS_TEST"); filter != "" {
 		node.Args = append(node.Args, filter) // one file, for whoever works on it
 	}
@@ -103,7 +103,7 @@ type credentials struct {
 // furnish starts the program on a new database, makes a help desk through the API, and stops it again.
 func furnish(t *testing.T, program, database string) underTest {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	base, stop := serve(ctx, t, program, database)
 	defer stop()

@@ -32,7 +32,7 @@ export class Follower extends EventEmitter {
 
   /** Waits until something holds of the follower. */
   async until(holds, what = holds) {
-    const signal = AbortSignal.timeout(30_000);
+    const signal = AbortSignal.timeout(120_000);
     while (!holds(this)) {
       const late = this.ended || (await once(this, "change", { signal }).catch(() => true)) === true;
       if (late && !holds(this)) {

@@ -36,6 +36,18 @@ async function ask(as) {
   });
 }
 
+/**
+ * Does at once what a token has not the points for, again with another where that took so long that they came back
+ * meanwhile: a busy machine is no failure.
+ */
+async function tooMuch(task) {
+  for (;;) {
+    const began = performance.now();
+    const { refused, ...outcome } = await task(await fresh());
+    if (refused || performance.now() - began < 900) return { refused, ...outcome };
+  }
+}
+
 /** A fetch that comes back, and how often it was refused. */
 function counting() {
   const told = { refused: 0 };
@@ -47,9 +59,14 @@ function counting() {
   return told;
 }
 
+/** So many rounds are enough, unless on a busy machine points come back as fast as they are spent. */
+const goesOn = (round, enough, told) => round < enough || (told.refused === 0 && round < 100);
+
 test("the answer that refuses says when to come back, and then it is answered", async () => {
-  const as = await fresh();
-  const first = await ask(as);
+  const { as, first, second, refused } = await tooMuch(async (as) => {
+    const [first, second] = [await ask(as), await ask(as)];
+    return { as, first, second, refused: second.status !== 200 };
+  });
   assert.equal(first.status, 200);
   assert.equal(first.headers.get("ratelimit-limit"), "210");
   assert.equal(first.headers.get("ratelimit-remaining"), "9");
@@ -58,10 +75,10 @@ test("the answer that refuses says when to come back, and then it is answered", 
   const { cost } = (await first.json()).extensions;
   assert.deepEqual({ ...cost }, { requested: 201, maximum: 210, limit: 210, remaining: 9, restoreRate: 210 });
 
-  const refused = await ask(as);
-  assert.equal(refused.status, 429);
-  assert.equal(refused.headers.get("retry-after"), "1");
-  const [{ extensions }] = (await refused.json()).errors;
+  assert(refused);
+  assert.equal(second.status, 429);
+  assert.equal(second.headers.get("retry-after"), "1");
+  const [{ extensions }] = (await second.json()).errors;
   assert.equal(extensions.code, "RATE_LIMITED");
   assert.equal(extensions.retryAfter, 1);
   await sleep(1000 * extensions.retryAfter);
@@ -69,21 +86,24 @@ test("the answer that refuses says when to come back, and then it is answered", 
 });
 
 test("a socket stays open when an operation on it is refused, and takes it later", async (t) => {
-  const socket = overSocket(server.socketUrl, await fresh());
-  t.after(() => socket.dispose());
-  const run = () =>
-    new Promise((resolve, reject) => {
-      let result;
-      const sink = { next: (next) => (result = next), error: reject, complete: () => resolve(result) };
-      socket.subscribe({ query: dear }, sink);
-    });
-  const idle = new Follower();
-  socket.subscribe({ query: "subscription { events { __typename } }" }, idle);
-  await idle.until(({ items }) => items.length > 0, "ready");
-  const outcomes = await Promise.allSettled([run(), run()]); // which of them is the first is up to the server
-  const refused = outcomes.filter(({ status }) => status === "rejected");
-  assert.equal(refused.length, 1);
-  const [{ extensions }] = refused[0].reason;
+  const { run, idle, outcomes } = await tooMuch(async (as) => {
+    const socket = overSocket(server.socketUrl, as);
+    t.after(() => socket.dispose());
+    const run = () =>
+      new Promise((resolve, reject) => {
+        let result;
+        const sink = { next: (next) => (result = next), error: reject, complete: () => resolve(result) };
+        socket.subscribe({ query: dear }, sink);
+      });
+    const idle = new Follower();
+    socket.subscribe({ query: "subscription { events { __typename } }" }, idle);
+    await idle.until(({ items }) => items.length > 0, "ready");
+    const outcomes = await Promise.allSettled([run(), run()]); // which of them is the first is up to the server
+    return { run, idle, outcomes, refused: outcomes.some(({ status }) => status === "rejected") };
+  });
+  const rejected = outcomes.filter(({ status }) => status === "rejected");
+  assert.equal(rejected.length, 1);
+  const [{ extensions }] = rejected[0].reason;
   assert.equal(extensions.code, "RATE_LIMITED");
   await sleep(1000 * extensions.retryAfter);
   assert.equal((await run()).errors, undefined);
@@ -99,7 +119,7 @@ test("Apollo Client comes back after Retry-After", async (t) => {
   const client = apollo({ url: server.url, session: as, socket, possibleTypes, sha256, fetch: told.fetch });
   t.after(() => (client.stop(), socket.dispose()));
   const query = () => client.query({ query: gql(dear), fetchPolicy: "network-only" });
-  for (let round = 0; round < 3; round++) assert.equal((await query()).error, undefined);
+  for (let round = 0; goesOn(round, 3, told); round++) assert.equal((await query()).error, undefined);
   assert(told.refused >= 1);
 });
 
@@ -112,7 +132,7 @@ test("urql comes back after Retry-After", async (t) => {
   t.after(() => socket.dispose());
   const { embedded } = described(schema);
   const client = urql({ url: server.url, session: as, socket, introspection, embedded, fetch: told.fetch });
-  for (let round = 0; round < 3; round++) {
+  for (let round = 0; goesOn(round, 3, told); round++) {
     const { error } = await client.query(dear, {}, { requestPolicy: "network-only" });
     assert.equal(error, undefined);
   }
@@ -125,8 +145,10 @@ test("graphql-sse comes back after Retry-After", async (t) => {
   const streams = overStreams(server.url, as, {}, told.fetch);
   t.after(() => streams.dispose());
   assert.equal((await ask(as)).status, 200);
-  const follower = new Follower();
-  streams.subscribe({ query: `subscription { events { ${"__typename ".repeat(200)} } }` }, follower); // as dear
-  await follower.until(({ items }) => items.length > 0, "ready");
+  for (let round = 0; goesOn(round, 1, told); round++) {
+    const follower = new Follower();
+    streams.subscribe({ query: `subscription { events { ${"__typename ".repeat(200)} } }` }, follower); // as dear
+    await follower.until(({ items }) => items.length > 0, "ready");
+  }
   assert(told.refused >= 1);
 });

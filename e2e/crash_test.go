@@ -61,9 +61,9 @@ func TestWhatWasAcknowledgedSurvivesKills(t *testing.T) {
 			t.Fatalf("in round %d", round)
 		}
 	}
-	rest := s.key.subscribe(place, nil).through(s.key.head())
-	shown = append(shown, rest...)
-	sameEvents(t, "the subscription that went on after each restart", shown, s.key.follow(start, nil).through(s.key.head()))
+	head := s.key.head()
+	shown = append(shown, s.key.subscribe(place, nil).through(head)...)
+	sameEvents(t, "the subscription that went on after each restart", shown, s.key.follow(start, nil).through(head))
 	l.compare(foldOf(t, shown))
 	t.Logf("%d kills under %d messages in, %d out, %d closes", rounds, len(l.receives), len(l.sends), len(l.closes))
 }

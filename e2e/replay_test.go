@@ -36,7 +36,8 @@ func replayTwice(t *testing.T, file string, agentsPerTeam int) {
 	recorded := readRecording(t, file)
 
 	summary := s.replay(file, agentsPerTeam)
-	events := alongside.through(s.key.head())
+	head := s.key.head()
+	events := alongside.through(head)
 	fold := foldOf(t, events)
 	checkRecording(t, recorded, fold, events)
 	s.checkTeams(fold, agentsPerTeam)
@@ -46,9 +47,9 @@ func replayTwice(t *testing.T, file string, agentsPerTeam int) {
 			t.Errorf("the report tells %d %s, want %d", summary[what], what, want)
 		}
 	}
-	sameEvents(t, "the log, replayed from the start", s.key.follow(start, nil).through(s.key.head()), events)
+	sameEvents(t, "the log, replayed from the start", s.key.follow(start, nil).through(head), events)
 
-	head, rows := s.key.head(), s.recorded()
+	rows := s.recorded()
 	again := s.replay(file, agentsPerTeam)
 	if again["conversations"] != opened || again["assigned"] != 0 || again["closed"] != 0 || again["errors"] != 0 {
 		t.Errorf("the second replay tells %v", again)

@@ -28,13 +28,13 @@ func testKey(t testing.TB) *vault.Key {
 // outside is a desk with a server outside that its workflows may send requests to.
 type outside struct {
 	*desk
-	server   *httptest.Server
-	logged   *output
-	attempts *[]string
-	woken    chan struct{} // told of each request, and of each attempt that is over
+	server *httptest.Server
+	logged *output
+	woken  chan struct{} // told of each request, and of each attempt that is over
 
 	mu       sync.Mutex
 	requests []received
+	attempts []string
 	answer   func(received) reply
 }
 
@@ -73,18 +73,17 @@ func (o *output) String() string {
 // newOutside makes a desk whose requests may go to the server beside it, and to no other address that is not public.
 func newOutside(t *testing.T, answer func(received) reply) *outside {
 	t.Helper()
-	o := &outside{desk: newDesk(t), logged: &output{}, attempts: &[]string{}, woken: make(chan struct{}, 1), answer: answer}
+	o := &outside{desk: newDesk(t), logged: &output{}, woken: make(chan struct{}, 1), answer: answer}
 	o.server = httptest.NewServer(http.HandlerFunc(o.serve))
 	t.Cleanup(o.server.Close)
 	client := fetch.New(fetch.Options{UserAgent: "Foyer/1.2.3", Allowed: []fetch.Allowed{must(fetch.ParseAllowed("127.0.0.1"))}})
 	t.Cleanup(client.Close)
-	var mu sync.Mutex
 	o.Engine = engine.New(o.db, engine.Options{Clock: o.clock.Now, Key: testKey(t), Requests: client,
 		Logger: slog.New(slog.NewTextHandler(o.logged, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		OnAttempt: func(a engine.Attempt) {
-			mu.Lock()
-			*o.attempts = append(*o.attempts, string(a.Kind)+" "+string(a.Outcome))
-			mu.Unlock()
+			o.mu.Lock()
+			o.attempts = append(o.attempts, string(a.Kind)+" "+string(a.Outcome))
+			o.mu.Unlock()
 			o.wake()
 		}})
 	return o
@@ -125,6 +124,13 @@ func (o *outside) got() []received {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return slices.Clone(o.requests)
+}
+
+// outcomes gives what came of the attempts that are over.
+func (o *outside) outcomes() []string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return slices.Clone(o.attempts)
 }
 
 // workflow publishes a workflow that begins with an http step and then notes what came of it.
@@ -190,7 +196,7 @@ func TestARunSendsARequestAndGoesOnWithTheResponse(t *testing.T) {
 	if detail := string(run.Steps[0].Detail); !strings.Contains(detail, `"status":201`) {
 		t.Errorf("the log shows %s", detail)
 	}
-	same(t, *o.attempts, []string{"HTTP done"})
+	same(t, o.outcomes(), []string{"HTTP done"})
 }
 
 func TestEachResponseLeadsToItsExit(t *testing.T) {
@@ -270,7 +276,7 @@ func TestAnAttemptWaitsAsLongAsItIsTold(t *testing.T) {
 	if detail := string(o.run(id).Steps[0].Detail); !strings.Contains(detail, `"attempts":3`) {
 		t.Errorf("the log shows %s", detail)
 	}
-	same(t, *o.attempts, []string{"HTTP retry", "HTTP retry", "HTTP done"})
+	same(t, o.outcomes(), []string{"HTTP retry", "HTTP retry", "HTTP done"})
 }
 
 func TestAnAttemptEndsInTime(t *testing.T) {
@@ -327,7 +333,7 @@ func TestARunThatEndsTakesItsRequestAlong(t *testing.T) {
 				t.Errorf("the late answer changed the run to %+v", run)
 			}
 			same(t, o.run(id), ended)
-			same(t, *o.attempts, []string{"HTTP dropped"})
+			same(t, o.outcomes(), []string{"HTTP dropped"})
 		})
 	}
 }
@@ -354,7 +360,7 @@ func TestATaskThatTheServerCannotExecuteEndsAndFailsItsRun(t *testing.T) {
 	if run.Status != inbox.RunFailed || run.Error == nil || !strings.Contains(*run.Error, `Internal error in the request of step "call"`) || len(o.tasks()) != 0 {
 		t.Errorf("the run is %s (%v) with %d tasks", run.Status, run.Error, len(o.tasks()))
 	}
-	same(t, *o.attempts, []string{"HTTP interrupted", "HTTP interrupted", "HTTP interrupted", "HTTP interrupted", "HTTP interrupted", "HTTP failed"})
+	same(t, o.outcomes(), []string{"HTTP interrupted", "HTTP interrupted", "HTTP interrupted", "HTTP interrupted", "HTTP interrupted", "HTTP failed"})
 	if log := o.logged.String(); strings.Count(log, "decode task") != 5 {
 		t.Errorf("the log says %s", log)
 	}
@@ -414,7 +420,7 @@ func TestAWorkerThatIsTooLateChangesNothing(t *testing.T) {
 	if len(got) != 2 || got[0].Header.Get("Idempotency-Key") != got[1].Header.Get("Idempotency-Key") {
 		t.Errorf("got %d requests", len(got))
 	}
-	same(t, *o.attempts, []string{"HTTP done", "HTTP dropped"})
+	same(t, o.outcomes(), []string{"HTTP done", "HTTP dropped"})
 }
 
 func TestARunLooksAfterItsRequest(t *testing.T) {

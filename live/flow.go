@@ -18,24 +18,35 @@ func (s *Stream) run(ctx context.Context, items chan<- inbox.StreamItem) error {
 	s.sent = s.log.options.Now()
 	s.idle = s.log.options.After(idleInterval)
 	for {
-		if !s.ready && s.position >= s.target {
-			s.ready = true
-			s.cursor = max(s.cursor, s.head)
-			if err := s.report(ctx, items); err != nil {
-				return err
-			}
-		}
-		b, err := s.next(ctx)
-		if err != nil {
+		if err := s.reportIfReady(ctx, items); err != nil {
 			return err
 		}
-		if err := s.passAll(ctx, items, b); err != nil && !errors.Is(err, errStale) {
-			return err
-		}
-		if err := s.reportIfIdle(ctx, items); err != nil {
+		if err := s.goOn(ctx, items); err != nil {
 			return err
 		}
 	}
+}
+
+// reportIfReady says where the stream stands when it has come to where the head was when it began.
+func (s *Stream) reportIfReady(ctx context.Context, items chan<- inbox.StreamItem) error {
+	if s.ready || s.position < s.target {
+		return nil
+	}
+	s.ready = true
+	s.cursor = max(s.cursor, s.head)
+	return s.report(ctx, items)
+}
+
+// goOn passes on what follows the stream's place, and waits for it.
+func (s *Stream) goOn(ctx context.Context, items chan<- inbox.StreamItem) error {
+	b, err := s.next(ctx)
+	if err != nil {
+		return err
+	}
+	if err := s.passAll(ctx, items, b); err != nil && !errors.Is(err, errStale) {
+		return err
+	}
+	return s.reportIfIdle(ctx, items)
 }
 
 // next gives what follows the stream's place, and waits for it. It gives nothing when it is time to look how long
@@ -111,6 +122,11 @@ func (s *Stream) pass(ctx context.Context, items chan<- inbox.StreamItem, b batc
 		if item == nil {
 			s.passed(e, now, v)
 			return nil
+		}
+		select {
+		case <-news: // who is ready to take it gets nothing that is old already
+			continue
+		default:
 		}
 		select {
 		case items <- item:

@@ -56,70 +56,6 @@ func (s *shower) show(_ context.Context, items []inbox.StreamItem) []Shown {
 	return all
 }
 
-// basin is a Sink with room for so many items.
-type basin struct {
-	mu      sync.Mutex
-	room    int
-	refused bool
-	got     []string
-	places  []int64
-	ended   chan *EndError
-	slow    chan struct{}
-}
-
-func newBasin(room int) *basin {
-	return &basin{room: room, ended: make(chan *EndError, 1), slow: make(chan struct{})}
-}
-
-func (b *basin) Offer(payload []byte, place int64) bool {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.room == 0 {
-		b.refused = true
-		return false
-	}
-	b.room--
-	b.got = append(b.got, string(payload))
-	b.places = append(b.places, place)
-	return true
-}
-
-func (b *basin) End(err *EndError) { b.ended <- err }
-
-func (b *basin) TooSlow() { close(b.slow) }
-
-// pour makes room.
-func (b *basin) pour(m *Member, room int) {
-	b.mu.Lock()
-	b.room += room
-	refused := b.refused
-	b.refused = false
-	b.mu.Unlock()
-	if refused {
-		m.Pull()
-	}
-}
-
-func (b *basin) all() []string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return slices.Clone(b.got)
-}
-
-// await waits until so many items are there.
-func (b *basin) await(t testing.TB, n int) []string {
-	t.Helper()
-	for until := time.Now().Add(20 * time.Second); ; time.Sleep(time.Millisecond) {
-		got := b.all()
-		if len(got) >= n {
-			return got
-		}
-		if time.Now().After(until) {
-			t.Fatalf("got %d items of %d: %q", len(got), n, got)
-		}
-	}
-}
-
 // plenty is room for everything.
 const plenty = 1 << 30
 
@@ -139,7 +75,7 @@ func join(t testing.TB, l *Log, sub Subscription, key any, s *shower, b *basin) 
 func settle(t testing.TB, l *Log) {
 	t.Helper()
 	awaitHead(l, l.db.HeadNumber())
-	for until := time.Now().Add(20 * time.Second); ; time.Sleep(100 * time.Microsecond) {
+	for until := time.Now().Add(patience); ; time.Sleep(100 * time.Microsecond) {
 		busy := false
 		for _, g := range l.shared.all() {
 			g.mu.Lock()
@@ -219,7 +155,7 @@ func TestAMemberWhoTakesNothingFallsOutOfTheRingAndHoldsUpNobody(t *testing.T) {
 	fast.await(t, total+1)
 	select {
 	case <-slow.slow:
-	case <-time.After(20 * time.Second):
+	case <-time.After(patience):
 		t.Fatal("it did not end")
 	}
 	third.await(t, total+1)
@@ -334,7 +270,7 @@ func takeInFits(t *testing.T, db *store.DB, l *Log, s *shower, key any, last int
 	if rand.IntN(4) == 0 {
 		sub.After = nil
 	}
-	for until := time.Now().Add(60 * time.Second); ; {
+	for until := time.Now().Add(patience); ; {
 		m, err := l.Join(t.Context(), sub, key, s.show)
 		if err != nil {
 			t.Error(err)

@@ -119,8 +119,8 @@ func (s *sieve) judgeConversation(event inbox.ConversationEvent, now standing) v
 	switch {
 	case where.ConversationID == 0 || s.told[where.ConversationID] >= where.Number:
 		return skip
-	case entered && since != where.At:
-		return hide
+	case entered && since != where.At && (s.sight.Sees(where.Before) || s.sight.Sees(where.After)):
+		return hide // else it left by an event that was not asked for
 	case !entered && !s.enters(event) && s.sight.Sees(where.Before):
 		return hide
 	default:

@@ -152,6 +152,25 @@ func TestHidingIsToldWhateverTheTypesButOnlyOfWhatWasAskedFor(t *testing.T) {
 	}
 }
 
+func TestWhatLeftByAnEventThatWasNotAskedForIsNotHiddenLater(t *testing.T) {
+	s := newSieve(assigned(), Filter{Assignees: []inbox.AgentID{bob}})
+	now := standsAt(at(sales, bob))
+	for _, event := range []*inbox.ConversationRouted{
+		routed(1, at(sales, bob), at(sales, ann)),
+		routed(2, at(sales, ann), at(sales, 0)), // which the filter leaves out
+		routed(3, at(sales, 0), at(sales, bob)),
+	} {
+		verdict := s.judge(event, now)
+		s.passed(event, now, verdict)
+		if verdict != skip {
+			t.Errorf("event %d: %s", event.Number, verdict)
+		}
+	}
+	if len(s.entered) > 0 {
+		t.Errorf("it waits for what becomes of %v", s.entered)
+	}
+}
+
 func TestWhatBelongsToNoConversation(t *testing.T) {
 	run := &inbox.WorkflowRunChanged{RunID: 4}
 	ownRun := &inbox.WorkflowRunChanged{ConversationMeta: happened(1, at(sales, 0), at(sales, 0))}

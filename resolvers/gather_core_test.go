@@ -34,7 +34,7 @@ func doubled(wait time.Duration) (g *gatherer[int, int], reads func() [][]int) {
 }
 
 func TestSiblingsShareOneRead(t *testing.T) {
-	g, reads := doubled(100 * time.Millisecond)
+	g, reads := doubled(time.Second)
 	var siblings sync.WaitGroup
 	for key := range 20 {
 		siblings.Go(func() {

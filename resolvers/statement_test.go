@@ -15,20 +15,26 @@ const inboxPage = `query($first: Int!) { conversations(filter: {status: OPEN}, f
 	nodes { id number status priority
 		contact { displayName } assignee { name } team { name } lastMessage { text } } } }`
 
-// statements runs an operation and counts what its scope, the only one, has read with.
-func (d *desk) statements(who person, query string, vars variables) (answer, int) {
+// statements runs an operation and counts what its scope, the only one, has read with. Where that is more than there should
+// be it is run again, and siblings have longer to ask for what they need: a busy machine is no reason for another statement.
+func (d *desk) statements(most int, who person, query string, vars variables) (a answer, n int) {
 	d.Helper()
-	var scopes, statements atomic.Int32
-	d.resolver.OnScope(func(n int) {
-		scopes.Add(1)
-		statements.Add(int32(n))
-	})
-	d.resolver.SetWait(100 * time.Millisecond) // a busy machine is no reason for another statement
-	a := d.ask(who, query, vars).ok()
-	if n := scopes.Load(); n > 1 {
-		d.Errorf("%d scopes", n)
+	for _, wait := range []time.Duration{100 * time.Millisecond, time.Second, 5 * time.Second} {
+		var scopes, statements atomic.Int32
+		d.resolver.OnScope(func(n int) {
+			scopes.Add(1)
+			statements.Add(int32(n))
+		})
+		d.resolver.SetWait(wait)
+		a = d.ask(who, query, vars).ok()
+		if n := scopes.Load(); n > 1 {
+			d.Errorf("%d scopes", n)
+		}
+		if n = int(statements.Load()); n <= most {
+			break
+		}
 	}
-	return a, int(statements.Load())
+	return a, n
 }
 
 func TestAnInboxPageTakesAtMostFiveStatementsWhateverItsLength(t *testing.T) {
@@ -45,7 +51,7 @@ func TestAnInboxPageTakesAtMostFiveStatementsWhateverItsLength(t *testing.T) {
 	}
 	for _, viewer := range []person{d.owner, ann, tom} {
 		for _, first := range []int{1, 25, 100} {
-			a, statements := d.statements(viewer, inboxPage, variables{"first": first})
+			a, statements := d.statements(5, viewer, inboxPage, variables{"first": first})
 			if n := len(a.at("conversations.nodes").([]any)); n != min(first, 30) {
 				t.Fatalf("%d conversations, want %d", n, min(first, 30))
 			}
@@ -61,12 +67,12 @@ func TestWhatAMutationAnswersIsNotReadAgain(t *testing.T) {
 	const receive = `mutation($channel: ID!) { messageReceive(input: {channelId: $channel, contact: {externalId: "a"}, message: {text: "hi"}}) {
 		message { id text conversation { id %s } } conversation { id number %s contact { displayName } } contact { id }
 		opened duplicate cursor userErrors { code } } }`
-	_, statements := d.statements(d.owner, fmt.Sprintf(receive, "", ""), variables{"channel": d.channel.String()})
+	_, statements := d.statements(0, d.owner, fmt.Sprintf(receive, "", ""), variables{"channel": d.channel.String()})
 	if statements != 0 {
 		t.Errorf("%d statements for what the mutation answered", statements)
 	}
 	// State and revision have to be of one snapshot, so here the state is read again.
-	if _, statements = d.statements(d.owner, fmt.Sprintf(receive, "", "revision"), variables{"channel": d.channel.String()}); statements != 2 {
+	if _, statements = d.statements(2, d.owner, fmt.Sprintf(receive, "", "revision"), variables{"channel": d.channel.String()}); statements != 2 {
 		t.Errorf("%d statements for a conversation and its revision, want 2", statements)
 	}
 }
@@ -74,8 +80,8 @@ func TestWhatAMutationAnswersIsNotReadAgain(t *testing.T) {
 func TestTotalCountIsCountedOnlyWhenAskedFor(t *testing.T) {
 	d := newDesk(t)
 	d.receive("a", "hello")
-	_, without := d.statements(d.owner, `{ conversations { nodes { id } } contacts { nodes { id } } }`, nil)
-	a, with := d.statements(d.owner, `{ conversations { ...counted } contacts { totalCount } }
+	_, without := d.statements(2, d.owner, `{ conversations { nodes { id } } contacts { nodes { id } } }`, nil)
+	a, with := d.statements(without+2, d.owner, `{ conversations { ...counted } contacts { totalCount } }
 		fragment counted on ConversationConnection { totalCount }`, nil)
 	if a.at("conversations.totalCount") != float64(1) || a.at("contacts.totalCount") != float64(1) || with != without+2 {
 		t.Errorf("counts are %v and took %d statements beside %d", a.Data, with-without, without)
@@ -96,7 +102,7 @@ func TestAnIDThatTheParentKnowsIsNotRead(t *testing.T) {
 	const query = `query($id: ID!) { conversation(id: $id) { contact { id ...more } team { __typename id ...more } assignee { ...bare ...more } } }
 		fragment bare on Node { id }
 		fragment more on Node { __typename %s }`
-	a, statements := d.statements(d.owner, fmt.Sprintf(query, ""), variables{"id": v.ID.String()})
+	a, statements := d.statements(1, d.owner, fmt.Sprintf(query, ""), variables{"id": v.ID.String()})
 	if statements != 1 {
 		t.Errorf("%d statements for a conversation and three ids, want 1", statements)
 	}
@@ -106,7 +112,7 @@ func TestAnIDThatTheParentKnowsIsNotRead(t *testing.T) {
 		}
 	}
 	named := fmt.Sprintf(query, "... on Agent { name }")
-	if a, statements = d.statements(d.owner, named, variables{"id": v.ID.String()}); statements != 2 || a.at("conversation.assignee.name") != "Ann" {
+	if a, statements = d.statements(2, d.owner, named, variables{"id": v.ID.String()}); statements != 2 || a.at("conversation.assignee.name") != "Ann" {
 		t.Errorf("%d statements, assignee %v; want 2 with the name", statements, a.at("conversation.assignee"))
 	}
 }

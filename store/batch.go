@@ -62,7 +62,7 @@ func (w *writer) collect(began time.Time) (err error) {
 	defer w.undoAfter(&err)
 	w.reset()
 	for len(w.batch) < maxBatch {
-		if len(w.batch) > 0 && time.Since(began) >= maxBatchTime {
+		if len(w.batch) > 0 && time.Since(began) >= w.db.options.batchTime {
 			break
 		}
 		j := w.db.queue.next()

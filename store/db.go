@@ -30,6 +30,7 @@ type Options struct {
 
 	migrations fs.FS                  // instead of the embedded ones
 	viewLimit  time.Duration          // instead of maxViewTime
+	batchTime  time.Duration          // instead of maxBatchTime
 	walLimit   int64                  // instead of maxWALBytes
 	fault      func(sql string) error // makes statements of the writer fail
 }
@@ -107,6 +108,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.migrations == nil {
 		o.migrations = embedded()
+	}
+	if o.batchTime == 0 {
+		o.batchTime = maxBatchTime
 	}
 	if o.viewLimit == 0 {
 		o.viewLimit = maxViewTime

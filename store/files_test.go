@@ -164,7 +164,7 @@ func TestTheWriteAheadLogStaysNearItsLimit(t *testing.T) {
 	const limit = 1 << 20
 	checkpoints := 0
 	db := openTest(t, func(o *Options) {
-		o.walLimit = limit
+		o.walLimit, o.viewLimit = limit, time.Hour
 		o.OnCheckpoint = func(time.Duration) { checkpoints++ }
 	})
 	fill := func(from, to int64) {

@@ -97,7 +97,7 @@ func TestAtMostOneViewPerCoreRuns(t *testing.T) {
 }
 
 func TestAViewExpires(t *testing.T) {
-	db := openTest(t, func(o *Options) { o.viewLimit = 20 * time.Millisecond })
+	db := openTest(t, func(o *Options) { o.viewLimit = time.Second })
 	view := beginView(t.Context(), t, db)
 	if _, err := query(&view.Reader, scanValue[int64], endless+` SELECT COUNT(*) FROM n`); !errors.Is(err, ErrViewExpired) {
 		t.Errorf("a statement without end ended with %v", err)

@@ -30,7 +30,8 @@ func (s *server) flood() (produced *atomic.Int64, ended chan struct{}) {
 }
 
 func TestASlowReaderIsToldSoAndClosed(t *testing.T) {
-	s := newServer(t, func(c *transport.Config) { c.WriteTimeout = 50 * time.Millisecond })
+	t.Parallel()
+	s := newServer(t, func(c *transport.Config) { c.WriteTimeout = noticed })
 	_, ended := s.flood()
 	c := s.connect(t)
 	c.subscribe("held", `subscription { holds }`)
@@ -66,9 +67,11 @@ func TestASlowReaderIsToldSoAndClosed(t *testing.T) {
 }
 
 func TestLastWordsDoNotComeInTheMiddleOfAFrame(t *testing.T) {
+	t.Parallel()
 	for _, size := range []int{5000, 20000, 200000} {
 		t.Run(fmt.Sprint(size), func(t *testing.T) {
-			s := newPipeServer(t, func(c *transport.Config) { c.WriteTimeout = 20 * time.Millisecond })
+			t.Parallel()
+			s := newPipeServer(t, func(c *transport.Config) { c.WriteTimeout = noticed })
 			_, ended := s.flood()
 			c := s.connect(t)
 			c.subscribe("1", fmt.Sprintf(`subscription { texts(size: %d, count: 1000) }`, size))

@@ -2,6 +2,7 @@ package transport
 
 import (
 	"crypto/sha256"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 )
@@ -51,6 +52,10 @@ func Request(data []byte) (*graphql.RawParams, *[sha256.Size]byte, error) {
 	named, err := persistedDigest(params.Extensions)
 	return params, (*[sha256.Size]byte)(named), err
 }
+
+// AllowLastWords sets how long a socket that was too slow may take for the
+// frames that tell it so.
+func (h *Handler) AllowLastWords(d time.Duration) { h.lastWords = d }
 
 // Places is how many connections are open, and how many tokens have some.
 func (h *Handler) Places() (open, holders int) {

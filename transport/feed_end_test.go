@@ -18,22 +18,23 @@ import (
 )
 
 func TestAnEventStreamOutlivesTheTimeOutsOfItsServer(t *testing.T) {
+	t.Parallel()
 	for _, version := range []string{"HTTP/1.1", "HTTP/2.0"} {
 		t.Run(version, func(t *testing.T) {
 			t.Parallel()
 			s := unstarted(t, func(c *transport.Config) {
-				c.KeepAlive, c.WriteTimeout = 250*time.Millisecond, 200*time.Millisecond
+				c.KeepAlive, c.WriteTimeout = noticed+noticed/4, noticed
 			})
 			items := make(chan any)
 			s.schema.streams["holds"] = func(context.Context, map[string]any) (<-chan any, error) { return items, nil }
-			s.Config.ReadTimeout, s.Config.WriteTimeout = 500*time.Millisecond, 500*time.Millisecond
+			s.Config.ReadTimeout, s.Config.WriteTimeout = 2*noticed, 2*noticed
 			s.EnableHTTP2 = version == "HTTP/2.0"
 			s.StartTLS()
 			f := s.open(t, subscription(`subscription { holds }`))
 			if f.response.Proto != version {
 				t.Fatalf("got %s", f.response.Proto)
 			}
-			for range 5 {
+			for range 3 {
 				if got, err := f.read(); err != nil || got.name != ":" {
 					t.Fatalf("got %+v, %v", got, err)
 				}
@@ -71,9 +72,11 @@ func TestAnEventStreamEndsWithItsRequestAlsoIfItsSessionDoesNot(t *testing.T) {
 }
 
 func TestASlowClientOfAnEventStreamIsCutOff(t *testing.T) {
+	t.Parallel()
 	for _, version := range []string{"HTTP/1.1", "HTTP/2.0"} {
 		t.Run(version, func(t *testing.T) {
-			s := unstarted(t, func(c *transport.Config) { c.WriteTimeout = 200 * time.Millisecond })
+			t.Parallel()
+			s := unstarted(t, func(c *transport.Config) { c.WriteTimeout = noticed })
 			s.EnableHTTP2 = version == "HTTP/2.0"
 			s.StartTLS()
 			produced, ended := s.flood()

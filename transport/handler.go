@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/gorilla/websocket"
 )
@@ -21,6 +22,7 @@ type Handler struct {
 	packers sync.Pool
 	// documents are those that clients may name by their digest.
 	documents *documents
+	lastWords time.Duration // lastWordsTimeout
 
 	mu      sync.Mutex
 	stopped bool
@@ -48,10 +50,11 @@ var _ http.Handler = (*Handler)(nil)
 // New makes a Handler. It starts nothing; Shutdown ends what requests start.
 func New(config Config) *Handler {
 	h := &Handler{
-		config:  config.withDefaults(),
-		open:    make(map[lasting]*holder),
-		holders: make(map[string]*holder),
-		empty:   make(chan struct{}),
+		config:    config.withDefaults(),
+		lastWords: lastWordsTimeout,
+		open:      make(map[lasting]*holder),
+		holders:   make(map[string]*holder),
+		empty:     make(chan struct{}),
 	}
 	h.documents = newDocuments(h.config.MaxPersisted)
 	h.upgrader = websocket.Upgrader{

@@ -167,7 +167,7 @@ func FuzzFramesEndInOrder(f *testing.F) {
 	}
 	allowed := []int{1002, 1007, 1009, 4400, 4401, 4403, 4408, 4409, 4429}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		s := newServer(t, func(c *transport.Config) { c.CloseTimeout = 50 * time.Millisecond })
+		s := newServer(t, func(c *transport.Config) { c.CloseTimeout = noticed })
 		c := s.dial(t)
 		c.raw(data)
 		if half, ok := c.NetConn().(interface{ CloseWrite() error }); ok {

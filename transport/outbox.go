@@ -15,7 +15,7 @@ import (
 const drainBuffer = 32 << 10
 
 // lastWordsTimeout is how long a socket that was too slow may take for the
-// frames that tell it so.
+// frames that tell it so, unless a test says otherwise.
 const lastWordsTimeout = time.Second
 
 var (
@@ -109,7 +109,7 @@ func (o *outbox) close(drop bool, last ...frame) {
 		if o.writing {
 			// A write that waits for a client that does not read would last
 			// longer than the connection, and keep the last words back.
-			_ = o.conn.SetWriteDeadline(time.Now().Add(lastWordsTimeout))
+			_ = o.conn.SetWriteDeadline(time.Now().Add(o.handler.lastWords))
 		}
 	}
 	for _, f := range last {
@@ -379,7 +379,7 @@ func (o *outbox) fail(w *writer, batch []frame, taken int, cause error) {
 		}
 		// Whether it gets through is up to the client. Over TLS it never
 		// does: a write that timed out is the last one there.
-		_, _ = o.put(w, last, lastWordsTimeout)
+		_, _ = o.put(w, last, o.handler.lastWords)
 	} else {
 		// Wakes the reader, which knows how to clean up.
 		_ = o.conn.Close()

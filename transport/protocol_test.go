@@ -117,15 +117,15 @@ func TestOtherSubprotocolsAreClosed(t *testing.T) {
 }
 
 func TestInitMustComeInTime(t *testing.T) {
-	s := newServer(t, func(c *transport.Config) { c.InitTimeout = 20 * time.Millisecond })
-	c := s.dial(t)
-	if reason := c.expectClose(4408); reason != "Connection initialisation timeout" {
+	t.Parallel()
+	s := newServer(t, func(c *transport.Config) { c.InitTimeout = noticed })
+	early := s.connect(t)
+	if reason := s.dial(t).expectClose(4408); reason != "Connection initialisation timeout" {
 		t.Errorf("got the reason %q", reason)
 	}
-	// Whoever came in time stays.
-	c = s.connect(t)
-	c.send(`{"type":"ping"}`)
-	c.expect(`{"type":"pong"}`)
+	// Whoever came in time, which is over by now, stays.
+	early.send(`{"type":"ping"}`)
+	early.expect(`{"type":"pong"}`)
 }
 
 func TestAFrameThatIsNoneIsAProtocolError(t *testing.T) {
@@ -135,8 +135,9 @@ func TestAFrameThatIsNoneIsAProtocolError(t *testing.T) {
 }
 
 func TestAClientThatNeverAnswersACloseIsCut(t *testing.T) {
+	t.Parallel()
 	s := newServer(t, func(c *transport.Config) {
-		c.CloseTimeout, c.PingInterval = 20*time.Millisecond, time.Hour
+		c.CloseTimeout, c.PingInterval = noticed, time.Hour
 	})
 	c := s.connect(t)
 	c.send(`nonsense`)
@@ -313,7 +314,8 @@ func TestABadHandshakeIsRefused(t *testing.T) {
 }
 
 func TestSilentPeersArePingedAndDeadOnesDropped(t *testing.T) {
-	s := newServer(t, func(c *transport.Config) { c.PingInterval = 50 * time.Millisecond })
+	t.Parallel()
+	s := newServer(t, func(c *transport.Config) { c.PingInterval = noticed })
 	dead := s.connect(t) // It never reads again, so it never answers.
 	if got := s.observed.disconnected(t); got != websocket.CloseAbnormalClosure {
 		t.Fatalf("observed %d", got)
@@ -322,21 +324,22 @@ func TestSilentPeersArePingedAndDeadOnesDropped(t *testing.T) {
 }
 
 func TestPeersThatAnswerPingsStayAlsoOverTLS(t *testing.T) {
-	s := unstarted(t, func(c *transport.Config) { c.PingInterval = 200 * time.Millisecond })
+	t.Parallel()
+	s := unstarted(t, func(c *transport.Config) { c.PingInterval = noticed })
 	s.TLS = &tls.Config{MinVersion: tls.VersionTLS13}
 	s.StartTLS()
 	c := s.connect(t)
 	answer := c.PingHandler()
 	pings := 0
 	c.SetPingHandler(func(data string) error {
-		if pings++; pings == 5 {
+		if pings++; pings == 3 {
 			go c.subscribe("1", `{ hello }`)
 		}
 		return answer(data)
 	})
 	c.expect(`{"id":"1","type":"next","payload":{"data":{"hello":"world"}}}`)
 	c.expect(`{"id":"1","type":"complete"}`)
-	if pings < 5 {
+	if pings < 3 {
 		t.Fatalf("after %d pings", pings)
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/gorilla/websocket"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -64,9 +63,11 @@ func (s *server) fromSpring(size int) *spring {
 
 // Over plain TCP one pool of writers serves all; who takes nothing is then waited for by a writer of its own.
 func TestWhoTakesNothingFromASourceIsToldTheLastItemItTook(t *testing.T) {
+	t.Parallel()
 	for _, size := range []int{500, 20_000, 200_000} {
 		t.Run(fmt.Sprint(size), func(t *testing.T) {
-			s := newServer(t, func(c *transport.Config) { c.WriteTimeout = 50 * time.Millisecond })
+			t.Parallel()
+			s := newServer(t, func(c *transport.Config) { c.WriteTimeout = noticed })
 			source := s.fromSpring(size)
 			deaf, fast := s.connect(t), s.connect(t)
 			deaf.subscribe("1", `subscription { texts(size: 1, count: 1) }`)

@@ -294,9 +294,7 @@ func TestNoMoreOfAResponseIsReadThanMayBe(t *testing.T) {
 
 func TestAFailureSaysWhyAndShowsNothing(t *testing.T) {
 	t.Parallel()
-	free := serve(t, func(http.ResponseWriter, *http.Request) {})
-	nobody := free.Listener.Addr().String()
-	free.Close()
+	const nobody = "127.0.0.1:1" // the system gives that port to no server of another test
 	secure := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 	secure.Config.ErrorLog = log.New(io.Discard, "", 0)
 	secure.StartTLS()
@@ -317,7 +315,11 @@ func TestAFailureSaysWhyAndShowsNothing(t *testing.T) {
 		"http://a:s3cret@127.0.0.1/":         {"the address cannot be requested", false},
 		"http://%zz/?key=s3cret":             {"the address cannot be requested", false},
 	} {
-		ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+		enough := time.Minute // a busy machine is no failure
+		if strings.HasPrefix(address, hang.URL) {
+			enough = 300 * time.Millisecond
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), enough)
 		_, err := client.Do(ctx, fetch.Request{Method: "GET", URL: address, MaxResponse: 10})
 		cancel()
 		fails(t, err, want.message, want.temporary)
@@ -355,7 +357,7 @@ func TestAHostThatLeavesHTTPHoldsUpNobody(t *testing.T) {
 	address := switching(t)
 	client := newClient(t, nil, "127.0.0.1")
 	ended := make(chan error, 1)
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
 	go func() {
 		_, err := client.Do(ctx, fetch.Request{Method: "GET", URL: address, MaxResponse: 10})
@@ -364,7 +366,7 @@ func TestAHostThatLeavesHTTPHoldsUpNobody(t *testing.T) {
 	select {
 	case err := <-ended:
 		fails(t, err, "to another protocol", false)
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		t.Fatal("the request goes on though its time is over")
 	}
 }

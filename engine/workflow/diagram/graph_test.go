@@ -186,7 +186,7 @@ func TestTheMostThatADocumentCanHoldIsDrawnInTime(t *testing.T) {
 	if err := wellFormed(SVG(document)); err != nil {
 		t.Fatal(err)
 	}
-	if took := time.Since(began); took > 10*time.Second { // with a wide margin for a busy machine
+	if took := time.Since(began); took > 20*time.Second { // with a wide margin for a busy machine
 		t.Errorf("took %v", took)
 	}
 	t.Logf("took %v", time.Since(began))

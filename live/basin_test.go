@@ -1,0 +1,91 @@
+package live
+
+import (
+	"slices"
+	"sync"
+	"testing"
+	"time"
+)
+
+// basin is a Sink with room for so many items.
+type basin struct {
+	mu      sync.Mutex
+	room    int
+	refused bool
+	got     []string
+	places  []int64
+	more    chan struct{} // closed by the next item, where somebody waits for it
+	ended   chan *EndError
+	slow    chan struct{}
+}
+
+func newBasin(room int) *basin {
+	return &basin{room: room, ended: make(chan *EndError, 1), slow: make(chan struct{})}
+}
+
+func (b *basin) Offer(payload []byte, place int64) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.room == 0 {
+		b.refused = true
+		return false
+	}
+	b.room--
+	b.got = append(b.got, string(payload))
+	b.places = append(b.places, place)
+	if b.more != nil {
+		close(b.more)
+		b.more = nil
+	}
+	return true
+}
+
+func (b *basin) End(err *EndError) { b.ended <- err }
+
+func (b *basin) TooSlow() { close(b.slow) }
+
+// pour makes room.
+func (b *basin) pour(m *Member, room int) {
+	b.mu.Lock()
+	b.room += room
+	refused := b.refused
+	b.refused = false
+	b.mu.Unlock()
+	if refused {
+		m.Pull()
+	}
+}
+
+func (b *basin) all() []string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Clone(b.got)
+}
+
+// await waits until so many items are there.
+func (b *basin) await(t testing.TB, n int) []string {
+	t.Helper()
+	late := time.NewTimer(patience)
+	defer late.Stop()
+	for {
+		b.mu.Lock()
+		if len(b.got) >= n {
+			defer b.mu.Unlock()
+			return slices.Clone(b.got)
+		}
+		if b.more == nil {
+			b.more = make(chan struct{})
+		}
+		more := b.more
+		b.mu.Unlock()
+		select {
+		case <-more:
+		case <-late.C:
+			got := b.all()
+			t.Fatalf("got %d items of %d: %q", len(got), n, got)
+		}
+	}
+}
+
+// patience is how long a test waits for what must come. It is long: a busy machine is no failure.
+const patience = 2 * time.Minute
