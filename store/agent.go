@@ -103,9 +103,8 @@ func (tx *Tx) Occupy(id inbox.AgentID, team *inbox.TeamID, limit *int32, over bo
 	if err != nil || n == 0 || team == nil {
 		return n > 0, err
 	}
-	_, err = tx.exec(`UPDATE team_members SET last_assigned_at = ?,
-		turn = (SELECT MAX(turn) + 1 FROM team_members WHERE team_id = ?)
-		WHERE team_id = ? AND agent_id = ?`, at, *team, *team, id)
+	_, err = tx.exec(`UPDATE team_members SET last_assigned_at = ?, turn = (SELECT turn FROM agents WHERE id = agent_id)
+		WHERE team_id = ? AND agent_id = ?`, at, *team, id)
 	return true, err
 }
 

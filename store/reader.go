@@ -20,7 +20,8 @@ type Reader struct {
 	writes bool  // whether this is a Tx
 	broken error // the failure that ended a Tx
 
-	statements int // that have run
+	statements int   // that have run
+	settings   int64 // their version; zero: not read yet
 }
 
 // Statements tells how many statements have run. Pages of lists are held to a number of them, whatever their length.
