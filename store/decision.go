@@ -23,11 +23,23 @@ func (r *Reader) DecisionsOf(conversation inbox.ConversationID, limit int) ([]*i
 		ORDER BY d.id DESC LIMIT ?`, conversation, limit)
 }
 
+const insertDecision = `INSERT INTO decisions (id, at, conversation_id, team_id, strategy, assignee_id, reason, candidates, passed_over)
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`
+
+// decisionValues are what insertDecision takes; id is nil where SQLite is to choose.
+func decisionValues(d *inbox.AssignmentDecision, candidates CandidateText, id any) []any {
+	return []any{id, d.At, d.ConversationID, d.TeamID, d.Strategy, d.AssigneeID, d.Reason, candidates.column(), jsonText(d.PassedOver)}
+}
+
 // InsertDecision stores a decision with the candidates of its choice, and gives it its id.
 func (tx *Tx) InsertDecision(d *inbox.AssignmentDecision, candidates CandidateText) error {
-	id, err := insert[inbox.DecisionID](tx, `INSERT INTO decisions (at, conversation_id, team_id, strategy, assignee_id,
-		reason, candidates, passed_over) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-		d.At, d.ConversationID, d.TeamID, d.Strategy, d.AssigneeID, d.Reason, candidates.column(), jsonText(d.PassedOver))
+	if h := tx.held; h != nil && d.ConversationID == h.conversation.ID {
+		d.ID = h.decision
+		h.decision++
+		h.rows = append(h.rows, &heldDecision{*d, candidates})
+		return nil
+	}
+	id, err := insert[inbox.DecisionID](tx, insertDecision, decisionValues(d, candidates, nil)...)
 	d.ID = id
 	return err
 }
