@@ -7,6 +7,7 @@ import (
 
 	"foyer/engine/assign"
 	"foyer/inbox"
+	"foyer/store"
 )
 
 // assignment is what is asked of automation: among whom to choose, and how.
@@ -63,8 +64,12 @@ func (e *Engine) ConversationAssign(ctx context.Context, caller inbox.Caller, in
 				return nil, err
 			}
 		}
-		decision, err := w.assignByPolicy(c, assignment{team: c.TeamID})
-		return w.changed(c, decision), err
+		made, err := w.assignByPolicy(c, assignment{team: c.TeamID})
+		if err != nil {
+			return nil, err
+		}
+		told, err := made.told()
+		return w.changed(c, told), err
 	})
 }
 
@@ -127,36 +132,50 @@ func (w world) teamLimit(c *conversation) (*int32, error) {
 	if c.TeamID == nil {
 		return nil, nil
 	}
-	team, err := w.team(*c.TeamID)
-	if err != nil {
-		return nil, err
+	policy, err := w.policy(*c.TeamID)
+	return policy.MaxOpen, err
+}
+
+// decision is what automation decided, and what is stored and done with it.
+type decision struct {
+	inbox.AssignmentDecision
+	candidates store.CandidateText
+	limit      *int32 // how many conversations the one chosen may have
+}
+
+// told gives the decision with its candidates; nil for nil.
+func (d *decision) told() (*inbox.AssignmentDecision, error) {
+	if d == nil {
+		return nil, nil
 	}
-	return team.Policy.MaxOpen, nil
+	var err error
+	d.Candidates, err = d.candidates.List()
+	return &d.AssignmentDecision, err
 }
 
 // assignByPolicy lets automation choose. Where nobody can take the conversation, it queues. The decision is nil only
 // for a snoozed conversation: it gets its place when it wakes.
-func (w *work) assignByPolicy(c *conversation, request assignment) (*inbox.AssignmentDecision, error) {
+func (w *work) assignByPolicy(c *conversation, request assignment) (*decision, error) {
 	if c.SnoozedUntil != nil {
 		return nil, w.waitAsleep(c, request)
 	}
-	decision, limit, err := w.world().decide(c, request)
+	decided, err := w.world().decide(c, request)
 	if err != nil {
 		return nil, err
 	}
-	return decision, w.carryOut(c, request, decision, limit)
+	return decided, w.carryOut(c, request, decided)
 }
 
 // carryOut does what was decided: it assigns, or it queues. What is queued already keeps its place.
-func (w *work) carryOut(c *conversation, request assignment, decision *inbox.AssignmentDecision, limit *int32) error {
-	if err := w.InsertDecision(decision); err != nil {
+func (w *work) carryOut(c *conversation, request assignment, decided *decision) error {
+	if err := w.InsertDecision(&decided.AssignmentDecision, decided.candidates); err != nil {
 		return err
 	}
-	if decision.AssigneeID != nil {
-		return w.giveChosen(c, decision, limit)
+	if decided.AssigneeID != nil {
+		return w.giveChosen(c, decided)
 	}
 	if c.QueuedAt == nil {
-		return w.enqueue(c, request, &decision.ID)
+		return w.enqueue(c, request, &decided.ID)
 	}
 	policy, err := encodePolicy(request.policy)
 	c.QueuePolicy, c.dirty = policy, true
@@ -165,48 +184,46 @@ func (w *work) carryOut(c *conversation, request assignment, decision *inbox.Ass
 
 // assignFromQueue gives a queued conversation to whoever can take it now; false where nobody can.
 func (w *work) assignFromQueue(c *conversation, request assignment) (bool, error) {
-	decision, limit, err := w.world().decide(c, request)
-	if err != nil || decision.AssigneeID == nil {
+	decided, err := w.world().decide(c, request)
+	if err != nil || decided.AssigneeID == nil {
 		return false, err
 	}
-	if err := w.InsertDecision(decision); err != nil {
+	if err := w.InsertDecision(&decided.AssignmentDecision, decided.candidates); err != nil {
 		return false, err
 	}
-	return true, w.giveChosen(c, decision, limit)
+	return true, w.giveChosen(c, decided)
 }
 
-func (w *work) giveChosen(c *conversation, decision *inbox.AssignmentDecision, limit *int32) error {
-	given, err := w.give(c, *decision.AssigneeID, capacity{limit: limit}, &decision.ID)
+func (w *work) giveChosen(c *conversation, decided *decision) error {
+	given, err := w.give(c, *decided.AssigneeID, capacity{limit: decided.limit}, &decided.ID)
 	if err == nil && !given {
-		err = fmt.Errorf("agent %d was chosen and cannot take it", *decision.AssigneeID)
+		err = fmt.Errorf("agent %d was chosen and cannot take it", *decided.AssigneeID)
 	}
 	return err
 }
 
-// decide chooses among the candidates, with the limit that holds for the one chosen. It changes nothing.
-func (w world) decide(c *conversation, request assignment) (*inbox.AssignmentDecision, *int32, error) {
+// decide chooses among the candidates. It changes nothing.
+func (w world) decide(c *conversation, request assignment) (*decision, error) {
 	policy := assign.Default()
 	if request.team != nil {
-		team, err := w.team(*request.team)
-		if err != nil {
-			return nil, nil, err
+		var err error
+		if policy, err = w.policy(*request.team); err != nil {
+			return nil, err
 		}
-		policy = team.Policy
 	}
 	policy = request.policy.Over(policy)
-	decision := &inbox.AssignmentDecision{At: w.now, ConversationID: c.ID, TeamID: request.team, Strategy: policy.Strategy}
+	decided := &decision{limit: policy.MaxOpen, AssignmentDecision: inbox.AssignmentDecision{
+		At: w.now, ConversationID: c.ID, TeamID: request.team, Strategy: policy.Strategy,
+	}}
 	if policy.Strategy != inbox.StrategyManual {
-		candidates, counts, err := w.Candidates(request.team, policy)
+		choice, err := w.Choose(request.team, policy)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
-		decision.Candidates, decision.PassedOver = candidates, counts
-		if len(candidates) > 0 && candidates[0].PassedOver == nil {
-			decision.AssigneeID = &candidates[0].AgentID
-		}
+		decided.AssigneeID, decided.candidates, decided.PassedOver = choice.Winner, choice.Candidates, choice.PassedOver
 	}
-	decision.Reason = assign.Reason(policy.Strategy, decision.AssigneeID != nil, decision.PassedOver)
-	return decision, policy.MaxOpen, nil
+	decided.Reason = assign.Reason(policy.Strategy, decided.AssigneeID != nil, decided.PassedOver)
+	return decided, nil
 }
 
 // capacity is how many conversations an agent without a limit of their own may have; nil is no limit. Over says that a

@@ -15,8 +15,9 @@
 // this order.
 //
 //   - One transaction. engine.go: how a use case runs in one. work.go: what it has loaded and changed so far, and stores at
-//     its end. settle.go: what follows from it (runs start and go on, queues drain), and how much of that one transaction
-//     does. timer.go: what waits for a time. world.go: what is read alike in a transaction and in a simulation.
+//     its end. settings.go: what it need not look up. settle.go: what follows from it (runs start and go on, queues drain), and
+//     how much of that one transaction does. timer.go: what waits for a time. world.go: what is read alike in a transaction
+//     and in a simulation.
 //   - Messages. intake.go: of contacts. message.go: of agents and integrations, and what became of them. note.go.
 //   - Conversations. conversation.go: from opening to close. assignment.go: who gets one, by hand or by a team's policy, and
 //     the queue; engine/assign is the choice itself.

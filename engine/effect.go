@@ -174,17 +174,17 @@ func (w *work) applyAssign(c *conversation, e workflow.Assign) (workflow.Outcome
 	if c.SnoozedUntil != nil {
 		return workflow.Outcome{}, true, w.waitAsleep(c, request)
 	}
-	decision, limit, err := w.world().decide(c, request)
+	decided, err := w.world().decide(c, request)
 	if err != nil {
 		return workflow.Outcome{}, false, err
 	}
-	if err := nobodyThere(decision); err != nil {
+	if err := nobodyThere(decided); err != nil {
 		return workflow.Outcome{}, false, err
 	}
-	if err := w.carryOut(c, request, decision, limit); err != nil || decision.AssigneeID == nil {
+	if err := w.carryOut(c, request, decided); err != nil || decided.AssigneeID == nil {
 		return workflow.Outcome{}, true, err
 	}
-	return assignedOutcome(*decision.AssigneeID), false, nil
+	return assignedOutcome(*decided.AssigneeID), false, nil
 }
 
 // requestOf gives what an assign step asks for, of a conversation with this team.
@@ -199,8 +199,8 @@ func requestOf(team *inbox.TeamID, e workflow.Assign) (assignment, error) {
 }
 
 // nobodyThere refuses to let a conversation wait for nobody.
-func nobodyThere(decision *inbox.AssignmentDecision) error {
-	if decision.Strategy != inbox.StrategyManual && len(decision.Candidates) == 0 {
+func nobodyThere(decided *decision) error {
+	if decided.Strategy != inbox.StrategyManual && decided.candidates == "" {
 		return inbox.Errorf(inbox.CodeInvalid, "", "There is nobody in the team.")
 	}
 	return nil

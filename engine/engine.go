@@ -20,6 +20,7 @@ type Engine struct {
 	log         *slog.Logger
 	definitions definitions
 	schedules   schedules
+	settings    settings
 	accounts    accounts
 	limits      Limits
 	timers      timers
@@ -98,6 +99,12 @@ func perform[T any](e *Engine, caller inbox.Caller, fn func(w *work) (T, error))
 		result, err := fn(w)
 		if err == nil {
 			err = w.settle()
+		}
+		if err == nil {
+			err = w.StoreHeld()
+		}
+		if store.IsUnique(err, "messages.channel_id", "messages.external_id") {
+			err = otherMessage() // a newcomer's: of others the first delivery was looked for
 		}
 		return result, err
 	}

@@ -44,8 +44,8 @@ type MessageReceived struct {
 	Conversation *inbox.Conversation // nil for a blocked contact
 	Opened       bool
 	Duplicate    bool
-	Cursor       *inbox.Cursor // nil where nothing happened
-	newcomer     bool          // who wrote was not known before
+	Cursor       *inbox.Cursor   // nil where nothing happened
+	standing     *store.Standing // of who wrote; nil for a newcomer
 }
 
 // MessageReceive takes a contact's message. Repeated with the same external id it changes nothing and answers the
@@ -118,27 +118,26 @@ func (in *InboundContactInput) profile(prefix string) (inbox.Contact, error) {
 
 // receive takes a contact's message, in the transaction.
 func (w *work) receive(in MessageReceiveInput, profile inbox.Contact) (*MessageReceived, error) {
-	channel, err := w.Channel(in.ChannelID)
+	contact, err := w.Sender(in.ChannelID, in.Contact.ExternalID)
 	if err != nil {
 		return nil, err
 	}
-	if channel == nil {
-		return nil, inbox.NotFound("channelId", "channel")
-	}
-	if channel.DisabledAt != nil {
-		return nil, inbox.Errorf(inbox.CodeInvalid, "channelId", "The channel is disabled.")
-	}
-	contact, err := w.ContactByIdentity(channel.ID, in.Contact.ExternalID)
+	channel, err := w.channelOfMessage(in.ChannelID)
 	if err != nil {
 		return nil, err
 	}
-	if contact != nil && in.Message.ExternalID != nil {
-		first, err := w.firstDelivery(channel.ID, *in.Message.ExternalID, contact)
-		if first != nil || err != nil {
-			return first, err
+	received := &MessageReceived{Cursor: new(inbox.Cursor)}
+	if contact != nil {
+		if received.standing, err = w.Standing(contact.ID, channel.ID, in.Message.ExternalID); err != nil {
+			return nil, err
+		}
+		if received.standing.Delivered {
+			return w.firstDelivery(channel.ID, *in.Message.ExternalID, contact)
+		}
+		if received.standing.Idle {
+			w.idle = contact.ID
 		}
 	}
-	received := &MessageReceived{Cursor: new(inbox.Cursor), newcomer: contact == nil}
 	if contact, err = w.meet(contact, channel, in.Contact, profile); err != nil {
 		return nil, err
 	}
@@ -152,10 +151,25 @@ func (w *work) receive(in MessageReceiveInput, profile inbox.Contact) (*MessageR
 	return received, err
 }
 
-// firstDelivery gives the answer to a repeated delivery, or nil where this is the first.
+// channelOfMessage gives the channel that a message comes in on. It fails with NOT_FOUND and INVALID (disabled).
+func (w *work) channelOfMessage(id inbox.ChannelID) (*inbox.Channel, error) {
+	channel, err := w.channelInUse(id)
+	if err != nil {
+		return nil, err
+	}
+	if channel.ID == 0 {
+		return nil, inbox.NotFound("channelId", "channel")
+	}
+	if channel.DisabledAt != nil {
+		return nil, inbox.Errorf(inbox.CodeInvalid, "channelId", "The channel is disabled.")
+	}
+	return &channel, nil
+}
+
+// firstDelivery gives the answer to a repeated delivery.
 func (w *work) firstDelivery(channel inbox.ChannelID, externalID string, contact *inbox.Contact) (*MessageReceived, error) {
 	m, err := w.MessageByExternalID(channel, externalID)
-	if err != nil || m == nil {
+	if err != nil {
 		return nil, err
 	}
 	if m.ContactID != contact.ID || m.Direction != inbox.Inbound {
@@ -196,6 +210,7 @@ func (w *work) meet(contact *inbox.Contact, channel *inbox.Channel, in InboundCo
 	if err := w.InsertIdentity(identity); err != nil {
 		return nil, err
 	}
+	w.idle = profile.ID
 	return w.holdContact(&profile), w.as(inbox.ByContact(profile.ID), func() error {
 		w.Append(&inbox.ContactChanged{EventMeta: w.meta(), ContactID: profile.ID, Created: true})
 		return nil
@@ -219,9 +234,7 @@ func (w *work) take(r *MessageReceived, channel *inbox.Channel, in InboundMessag
 	}
 	r.Conversation = &c.Conversation
 	m.ConversationID = &c.ID
-	if err := w.InsertMessage(m); store.IsUnique(err) {
-		return otherMessage() // a newcomer's: of others the first delivery was looked for
-	} else if err != nil {
+	if err := w.InsertMessage(m); err != nil {
 		return err
 	}
 	c.LastMessageID, c.LastActivityAt, c.ChannelID, c.dirty = &m.ID, w.now, &channel.ID, true
@@ -238,11 +251,11 @@ func (w *work) take(r *MessageReceived, channel *inbox.Channel, in InboundMessag
 
 // place gives the conversation that a message belongs in, and opens one where there is none.
 func (w *work) place(r *MessageReceived, channel *inbox.Channel, in InboundMessageInput) (*conversation, error) {
-	if !r.newcomer { // who is new has none
-		c, err := w.openConversation(r.Contact.ID)
-		if c == nil && err == nil {
-			c, err = w.acknowledged(r.Contact.ID, channel, in)
+	if r.standing != nil { // who is new has none
+		if r.standing.Open != nil {
+			return w.hold(r.standing.Open), nil
 		}
+		c, err := w.acknowledged(r.Contact.ID, channel, in)
 		if c != nil || err != nil {
 			return c, err
 		}

@@ -120,7 +120,7 @@ func (w *work) setCause(o *occasion, event inbox.Event) error {
 
 // startAll starts the workflows that an occasion triggers; none for a blocked contact.
 func (w *work) startAll(o occasion) error {
-	versions, err := w.VersionsTriggeredBy(o.trigger)
+	versions, err := w.triggeredBy(o.trigger)
 	if err != nil || len(versions) == 0 {
 		return err
 	}

@@ -60,7 +60,7 @@ func (r *run) isIn(c *conversation) bool { return r.ConversationID != nil && *r.
 // activeRuns gives the runs of a conversation that have yet to end.
 func (w *work) activeRuns(c *conversation) ([]*run, error) {
 	var active []*run
-	if c.fresh { // nothing but this work can have started one
+	if c.fresh || c.ContactID == w.idle { // nothing but this work can have started one
 		for _, r := range w.runs {
 			if r.isIn(c) && r.Status.Active() {
 				active = append(active, r)

@@ -99,9 +99,9 @@ type simulation struct {
 	scene        *scene
 	def          *workflow.Definition
 	conversation *conversation
-	decision     *inbox.AssignmentDecision // the last one
-	reason       string                    // of the last assignment
-	failed       error                     // the first failed read
+	decision     *decision // the last one
+	reason       string    // of the last assignment
+	failed       error     // the first failed read
 }
 
 // scene is what is stored, but for whom it is about.
@@ -237,7 +237,10 @@ func (s *simulation) tell(done workflow.Simulated) (*WorkflowSimulation, error) 
 		told.AssigneeID = &id
 	}
 	if s.decision != nil {
-		told.Candidates = s.decision.Candidates
+		var err error
+		if told.Candidates, err = s.decision.candidates.List(); err != nil {
+			return nil, err
+		}
 	}
 	return told, nil
 }
@@ -339,15 +342,15 @@ func (s *simulation) decideFor(e workflow.Assign, facts workflow.Facts) (workflo
 		s.reason = "Somebody has the conversation already."
 		return assignedOutcome(*c.AssigneeID), nil
 	}
-	decision, _, err := s.decide(&c, request)
+	decided, err := s.decide(&c, request)
 	if err != nil {
 		return workflow.Outcome{}, err
 	}
-	s.decision, s.reason = decision, decision.Reason
-	if err := nobodyThere(decision); err != nil || decision.AssigneeID == nil {
+	s.decision, s.reason = decided, decided.Reason
+	if err := nobodyThere(decided); err != nil || decided.AssigneeID == nil {
 		return workflow.Outcome{Exit: workflow.ExitTimeout}, err
 	}
-	return assignedOutcome(*decision.AssigneeID), nil
+	return assignedOutcome(*decided.AssigneeID), nil
 }
 
 // decideOne answers as applyAssignOne does.

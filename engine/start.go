@@ -54,7 +54,7 @@ func (w *work) applyStart(r *run, c *conversation, e workflow.Start) (outcome wo
 
 // startable gives the version that a step starts, and the variables as it takes them.
 func (w *work) startable(e workflow.Start) (store.Version, map[string]any, error) {
-	versions, err := w.VersionsTriggeredBy(workflow.TriggerWorkflow)
+	versions, err := w.triggeredBy(workflow.TriggerWorkflow)
 	if err != nil {
 		return store.Version{}, nil, err
 	}

@@ -22,6 +22,7 @@ type work struct {
 	contacts      map[inbox.ContactID]*inbox.Contact
 	teams         map[inbox.TeamID]*inbox.Team
 	runs          map[inbox.WorkflowRunID]*run
+	idle          inbox.ContactID // of whom no run but those above has yet to end, or zero
 	changedRuns   []*run
 	fields        []*inbox.ContactField // once fieldsKnown
 	fieldsKnown   bool

@@ -18,6 +18,7 @@ type world struct {
 type holder interface {
 	contact(id inbox.ContactID) (*inbox.Contact, error)
 	team(id inbox.TeamID) (*inbox.Team, error)
+	policy(id inbox.TeamID) (inbox.AssignmentPolicy, error)
 	contactFields() ([]*inbox.ContactField, error)
 	// flush brings the stored numbers up to date with what is held.
 	flush() error
@@ -38,5 +39,12 @@ type stored struct{ *store.Reader }
 
 func (s stored) contact(id inbox.ContactID) (*inbox.Contact, error) { return s.Contact(id) }
 func (s stored) team(id inbox.TeamID) (*inbox.Team, error)          { return s.Team(id) }
-func (s stored) contactFields() ([]*inbox.ContactField, error)      { return s.ContactFields() }
-func (stored) flush() error                                         { return nil }
+func (s stored) policy(id inbox.TeamID) (inbox.AssignmentPolicy, error) {
+	t, err := s.Team(id)
+	if err != nil {
+		return inbox.AssignmentPolicy{}, err
+	}
+	return t.Policy, nil
+}
+func (s stored) contactFields() ([]*inbox.ContactField, error) { return s.ContactFields() }
+func (stored) flush() error                                    { return nil }

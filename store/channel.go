@@ -42,6 +42,7 @@ func (tx *Tx) InsertChannel(h *inbox.Channel, nameKey string) error {
 
 // UpdateChannel stores a channel's changed settings. IsUnique tells that the name is taken.
 func (tx *Tx) UpdateChannel(h *inbox.Channel, nameKey string) error {
+	tx.settings = 0
 	_, err := tx.exec(`UPDATE channels SET name = ?, name_key = ?, grace_after_close = ?, disabled_at = ? WHERE id = ?`,
 		h.Name, nameKey, h.GraceAfterClose, h.DisabledAt, h.ID)
 	return err

@@ -126,8 +126,10 @@ func (tx *Tx) UpdateContact(c *inbox.Contact) error {
 
 // SetContactOwner makes an agent the contact's owner.
 func (tx *Tx) SetContactOwner(id inbox.ContactID, owner inbox.AgentID) error {
-	_, err := tx.exec(`UPDATE contacts SET owner_id = ? WHERE id = ?`, owner, id)
-	return err
+	return tx.beside(func() error {
+		_, err := tx.exec(`UPDATE contacts SET owner_id = ? WHERE id = ?`, owner, id)
+		return err
+	})
 }
 
 // DisownContacts takes an agent from all contacts they own.

@@ -1,9 +1,6 @@
 package store
 
 import (
-	"fmt"
-	"slices"
-
 	"foyer/inbox"
 )
 
@@ -26,11 +23,23 @@ func (r *Reader) DecisionsOf(conversation inbox.ConversationID, limit int) ([]*i
 		ORDER BY d.id DESC LIMIT ?`, conversation, limit)
 }
 
-// InsertDecision stores a decision and gives it its id.
-func (tx *Tx) InsertDecision(d *inbox.AssignmentDecision) error {
-	id, err := insert[inbox.DecisionID](tx, `INSERT INTO decisions (at, conversation_id, team_id, strategy, assignee_id,
-		reason, candidates, passed_over) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-		d.At, d.ConversationID, d.TeamID, d.Strategy, d.AssigneeID, d.Reason, jsonText(d.Candidates), jsonText(d.PassedOver))
+const insertDecision = `INSERT INTO decisions (id, at, conversation_id, team_id, strategy, assignee_id, reason, candidates, passed_over)
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`
+
+// decisionValues are what insertDecision takes; id is nil where SQLite is to choose.
+func decisionValues(d *inbox.AssignmentDecision, candidates CandidateText, id any) []any {
+	return []any{id, d.At, d.ConversationID, d.TeamID, d.Strategy, d.AssigneeID, d.Reason, candidates.column(), jsonText(d.PassedOver)}
+}
+
+// InsertDecision stores a decision with the candidates of its choice, and gives it its id.
+func (tx *Tx) InsertDecision(d *inbox.AssignmentDecision, candidates CandidateText) error {
+	if h := tx.held; h != nil && d.ConversationID == h.conversation.ID {
+		d.ID = h.decision
+		h.decision++
+		h.rows = append(h.rows, &heldDecision{*d, candidates})
+		return nil
+	}
+	id, err := insert[inbox.DecisionID](tx, insertDecision, decisionValues(d, candidates, nil)...)
 	d.ID = id
 	return err
 }
@@ -41,46 +50,6 @@ const passedOver = `CASE
 	WHEN ? AND a.presence = 'OFFLINE' THEN 'OFFLINE'
 	WHEN ? AND a.presence = 'BUSY' THEN 'BUSY'
 	WHEN a.open_conversations >= COALESCE(a.max_open, ?) THEN 'AT_CAPACITY' END`
-
-// Candidates gives a team's members, or all agents where team is nil, as the policy looks at them: who can be assigned
-// first, the one to be assigned before all others; at most inbox.MaxCandidates. Whoever cannot, or stands behind the
-// first, carries the reason. The counts are over everybody. The strategy MANUAL orders like ROUND_ROBIN.
-func (r *Reader) Candidates(team *inbox.TeamID, policy inbox.AssignmentPolicy) (
-	[]inbox.AssignmentCandidate, []inbox.PassedOverCount, error) {
-	from, order := candidateSource(team, policy.Strategy)
-	args := []any{policy.OnlineOnly, policy.OnlineOnly, policy.MaxOpen}
-	if team != nil {
-		args = append(args, *team)
-	}
-	candidates, err := query(r, func(r row) (inbox.AssignmentCandidate, error) {
-		var c inbox.AssignmentCandidate
-		err := r.Scan(&c.AgentID, &c.PassedOver, &c.OpenConversations, &c.LastAssignedAt)
-		return c, err
-	}, `SELECT id, reason, open_conversations, last_assigned_at FROM (SELECT a.id, `+passedOver+` AS reason,
-			a.open_conversations, m.last_assigned_at, `+order+` FROM `+from+`) c
-		ORDER BY reason IS NOT NULL, rank, turn, id LIMIT `+fmt.Sprint(inbox.MaxCandidates+1), args...)
-	if err != nil {
-		return nil, nil, err
-	}
-	for i := range candidates {
-		if i > 0 && candidates[i].PassedOver == nil {
-			notChosen := inbox.PassedOverNotChosen
-			candidates[i].PassedOver = &notChosen
-		}
-	}
-	if len(candidates) <= inbox.MaxCandidates {
-		return candidates, countReasons(candidates), nil
-	}
-	chosen := candidates[0].PassedOver == nil
-	counts, err := query(r, func(r row) (inbox.PassedOverCount, error) {
-		var c inbox.PassedOverCount
-		err := r.Scan(&c.Reason, &c.Count)
-		return c, err
-	}, `SELECT COALESCE(reason, 'NOT_CHOSEN') AS why, COUNT(*) - (CASE WHEN reason IS NULL AND ? THEN 1 ELSE 0 END)
-		FROM (SELECT `+passedOver+` AS reason FROM `+from+`) GROUP BY why ORDER BY why`, append([]any{chosen}, args...)...)
-	counts = slices.DeleteFunc(counts, func(c inbox.PassedOverCount) bool { return c.Count == 0 })
-	return candidates[:inbox.MaxCandidates], counts, err
-}
 
 // candidateSource gives where candidates come from, and what they are ordered by: rank, then turn.
 func candidateSource(team *inbox.TeamID, strategy inbox.AssignmentStrategy) (from, order string) {
@@ -97,24 +66,6 @@ func candidateSource(team *inbox.TeamID, strategy inbox.AssignmentStrategy) (fro
 	default:
 		return from, `0 AS rank, ` + turn
 	}
-}
-
-func countReasons(candidates []inbox.AssignmentCandidate) []inbox.PassedOverCount {
-	counts := make([]inbox.PassedOverCount, 0, 4)
-next:
-	for _, c := range candidates {
-		if c.PassedOver == nil {
-			continue
-		}
-		for i := range counts {
-			if counts[i].Reason == *c.PassedOver {
-				counts[i].Count++
-				continue next
-			}
-		}
-		counts = append(counts, inbox.PassedOverCount{Reason: *c.PassedOver, Count: 1})
-	}
-	return counts
 }
 
 // AvailableAgents counts the members whom a team's policy could assign to now.

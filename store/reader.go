@@ -22,7 +22,9 @@ type Reader struct {
 	wrote  bool  // whether it may have changed something
 	broken error // the failure that ended a Tx
 
-	statements int // that have run
+	statements int   // that have run
+	settings   int64 // their version; zero: not read yet
+	held       *held // nil: no rows wait to be stored
 }
 
 // Statements tells how many statements have run. Pages of lists are held to a number of them, whatever their length.
@@ -94,6 +96,9 @@ func (r *Reader) ready() error {
 	}
 	if r.conn == nil {
 		return r.begin()
+	}
+	if r.held != nil {
+		return r.storeHeld()
 	}
 	return nil
 }

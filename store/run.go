@@ -78,8 +78,47 @@ func (tx *Tx) InsertRun(run *inbox.WorkflowRun) error {
 	return err
 }
 
+// AddRun is InsertRun for a run whose workflow is known to have no active one for the contact.
+func (tx *Tx) AddRun(run *inbox.WorkflowRun) error {
+	h := tx.held
+	if h == nil || !same(run.ConversationID, h.conversation.ID) {
+		return tx.InsertRun(run)
+	}
+	run.ID = h.run
+	h.run++
+	added := *run
+	added.State, added.Variables, added.Steps = inbox.JSON(`{}`), inbox.JSON(`{}`), nil
+	h.rows = append(h.rows, &added)
+	return nil
+}
+
+const insertHeldRun = `INSERT INTO workflow_runs (id, workflow_id, version_id, version, status, contact_id, conversation_id, current_step,
+	state, variables, error, steps, started_at, ended_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+
+func heldRunValues(run *inbox.WorkflowRun) []any {
+	return []any{run.ID, run.WorkflowID, run.VersionID, run.Version, run.Status, run.ContactID, run.ConversationID, run.CurrentStep,
+		string(run.State), string(run.Variables), run.Error, jsonText(run.Steps), run.StartedAt, run.EndedAt}
+}
+
+// heldRun gives the row of a run that is held, or nil.
+func (h *held) heldRun(id inbox.WorkflowRunID) *inbox.WorkflowRun {
+	if h == nil {
+		return nil
+	}
+	for _, row := range h.rows {
+		if run, ok := row.(*inbox.WorkflowRun); ok && run.ID == id {
+			return run
+		}
+	}
+	return nil
+}
+
 // UpdateRun stores how far a run got.
 func (tx *Tx) UpdateRun(run *inbox.WorkflowRun) error {
+	if row := tx.held.heldRun(run.ID); row != nil {
+		*row = *run
+		return nil
+	}
 	_, err := tx.exec(`UPDATE workflow_runs SET status = ?, conversation_id = ?, current_step = ?, state = ?, variables = ?, error = ?,
 		steps = ?, ended_at = ? WHERE id = ?`,
 		run.Status, run.ConversationID, run.CurrentStep, string(run.State), string(run.Variables), run.Error, jsonText(run.Steps),

@@ -43,6 +43,7 @@ func (tx *Tx) InsertTeam(t *inbox.Team, nameKey string) error {
 
 // UpdateTeam stores a team's name, policy and hours. IsUnique tells that the name is taken.
 func (tx *Tx) UpdateTeam(t *inbox.Team, nameKey string) error {
+	tx.settings = 0
 	_, err := tx.exec(`UPDATE teams SET name = ?, name_key = ?, strategy = ?, online_only = ?, max_open = ?,
 		hours = ? WHERE id = ?`,
 		t.Name, nameKey, t.Policy.Strategy, t.Policy.OnlineOnly, t.Policy.MaxOpen, nullJSON(t.Hours), t.ID)

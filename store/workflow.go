@@ -69,6 +69,7 @@ func (tx *Tx) InsertWorkflow(w *inbox.Workflow, nameKey string) error {
 
 // UpdateWorkflow stores a workflow's name, description, state and draft. IsUnique tells that the name is taken.
 func (tx *Tx) UpdateWorkflow(w *inbox.Workflow, nameKey string) error {
+	tx.settings = 0
 	_, err := tx.exec(`UPDATE workflows SET name = ?, name_key = ?, description = ?, status = ?, definition = ?,
 		updated_at = ? WHERE id = ?`,
 		w.Name, nameKey, w.Description, w.Status, string(w.Definition), w.UpdatedAt, w.ID)
@@ -86,6 +87,7 @@ func (tx *Tx) Publish(w *inbox.Workflow, trigger, names string) error {
 	w.Version++
 	w.Status = inbox.WorkflowPublished
 	w.PublishedDefinition = w.Definition
+	tx.settings = 0
 	_, err = tx.exec(`UPDATE workflows SET status = ?, version_id = ?, version = ?, trigger_on = ?, updated_at = ? WHERE id = ?`,
 		w.Status, id, w.Version, trigger, w.UpdatedAt, w.ID)
 	return err

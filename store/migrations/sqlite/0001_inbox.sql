@@ -46,12 +46,11 @@ CREATE INDEX agents_turn ON agents (turn);
 CREATE TABLE team_members (
     team_id          INTEGER NOT NULL REFERENCES teams (id),
     agent_id         INTEGER NOT NULL REFERENCES agents (id),
-    turn             INTEGER NOT NULL DEFAULT 0, -- as in agents, among this team's assignments
+    turn             INTEGER NOT NULL DEFAULT 0, -- of the agent, at this team's last assignment to them
     last_assigned_at INTEGER,
     PRIMARY KEY (team_id, agent_id)
 );
 CREATE INDEX team_members_agent ON team_members (agent_id);
-CREATE INDEX team_members_turn ON team_members (team_id, turn);
 
 CREATE TABLE sessions (
     token_hash BLOB    NOT NULL PRIMARY KEY, -- SHA-256
@@ -325,3 +324,43 @@ CREATE TABLE log_epochs (
 -- Full text of messages (doc = 4 × id), notes (4 × id + 1) and contacts' names (4 × id + 2).
 CREATE VIRTUAL TABLE search USING fts4(text, conversation_id, contact_id,
     notindexed=conversation_id, notindexed=contact_id, tokenize=unicode61);
+
+-- Which state channels, the policies of teams and the triggers of workflows are in: what is known of them under a version
+-- need not be looked up again while this is the version. Versions are random: one that was undone never comes back.
+CREATE TABLE settings (
+    only    INTEGER PRIMARY KEY CHECK (only = 1),
+    version INTEGER NOT NULL
+);
+INSERT INTO settings (only, version) VALUES (1, random());
+-- +goose StatementBegin
+CREATE TRIGGER settings_channel AFTER UPDATE ON channels
+WHEN (OLD.name, OLD.kind, OLD.grace_after_close, OLD.created_at, OLD.disabled_at)
+    IS NOT (NEW.name, NEW.kind, NEW.grace_after_close, NEW.created_at, NEW.disabled_at)
+BEGIN UPDATE settings SET version = random(); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER settings_channel_gone AFTER DELETE ON channels
+BEGIN UPDATE settings SET version = random(); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER settings_team AFTER UPDATE OF strategy, online_only, max_open ON teams
+WHEN (OLD.strategy, OLD.online_only, OLD.max_open) IS NOT (NEW.strategy, NEW.online_only, NEW.max_open)
+BEGIN UPDATE settings SET version = random(); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER settings_team_gone AFTER DELETE ON teams
+BEGIN UPDATE settings SET version = random(); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER settings_workflow_new AFTER INSERT ON workflows WHEN NEW.status = 'PUBLISHED'
+BEGIN UPDATE settings SET version = random(); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER settings_workflow AFTER UPDATE ON workflows
+WHEN (OLD.status, OLD.version_id, OLD.version, OLD.trigger_on) IS NOT (NEW.status, NEW.version_id, NEW.version, NEW.trigger_on)
+BEGIN UPDATE settings SET version = random(); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER settings_workflow_gone AFTER DELETE ON workflows
+BEGIN UPDATE settings SET version = random(); END;
+-- +goose StatementEnd

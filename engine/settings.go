@@ -1,0 +1,91 @@
+package engine
+
+import (
+	"sync"
+
+	"foyer/inbox"
+	"foyer/store"
+)
+
+// settings keeps what every message needs of channels, teams and workflows, which change rarely, for one version of them.
+// A transaction knows the version it runs under, so it never takes what another has changed, not even one before it in
+// the same commit, and what was kept by one that was undone is never found again.
+type settings struct {
+	mu        sync.Mutex
+	version   int64
+	channels  map[inbox.ChannelID]inbox.Channel
+	policies  map[inbox.TeamID]inbox.AssignmentPolicy
+	triggered map[string][]store.Version
+}
+
+// of makes the settings those of a version: what is known of another goes. The caller holds mu.
+func (s *settings) of(version int64) *settings {
+	if s.version != version || s.channels == nil {
+		s.version = version
+		s.channels = make(map[inbox.ChannelID]inbox.Channel)
+		s.policies = make(map[inbox.TeamID]inbox.AssignmentPolicy)
+		s.triggered = make(map[string][]store.Version)
+	}
+	return s
+}
+
+// known gives what is kept under a key, or loads it. Load tells whether there is such a thing: only then it is kept, and
+// only where the settings are still those of the version that it was looked for under.
+func known[K comparable, V any](w *work, key K, of func(*settings) map[K]V, load func(K) (V, bool, error)) (V, error) {
+	var none V
+	version, err := w.SettingsVersion()
+	if err != nil {
+		return none, err
+	}
+	kept := &w.engine.settings
+	kept.mu.Lock()
+	value, ok := of(kept.of(version))[key]
+	kept.mu.Unlock()
+	if ok {
+		return value, nil
+	}
+	value, found, err := load(key)
+	if err != nil || !found {
+		return none, err
+	}
+	if stand, err := w.SettingsStand(); err != nil || !stand {
+		return value, err
+	}
+	kept.mu.Lock()
+	defer kept.mu.Unlock()
+	of(kept.of(version))[key] = value
+	return value, nil
+}
+
+// channelInUse gives a channel as it is set up; one with the id zero where there is none.
+func (w *work) channelInUse(id inbox.ChannelID) (inbox.Channel, error) {
+	return known(w, id, func(s *settings) map[inbox.ChannelID]inbox.Channel { return s.channels },
+		func(id inbox.ChannelID) (inbox.Channel, bool, error) {
+			channel, err := w.Channel(id)
+			if err != nil || channel == nil {
+				return inbox.Channel{}, false, err
+			}
+			return *channel, true, nil
+		})
+}
+
+// policy gives how a team picks an agent.
+func (w *work) policy(id inbox.TeamID) (inbox.AssignmentPolicy, error) {
+	return known(w, id, func(s *settings) map[inbox.TeamID]inbox.AssignmentPolicy { return s.policies },
+		func(id inbox.TeamID) (inbox.AssignmentPolicy, bool, error) {
+			team, err := w.Team(id)
+			if err != nil {
+				return inbox.AssignmentPolicy{}, false, err
+			}
+			return team.Policy, true, nil
+		})
+}
+
+// triggeredBy gives the newest version of each published workflow with this trigger, oldest workflow first.
+func (w *work) triggeredBy(trigger string) ([]store.Version, error) {
+	return known(w, trigger, func(s *settings) map[string][]store.Version { return s.triggered },
+		func(trigger string) ([]store.Version, bool, error) {
+			versions, err := w.VersionsTriggeredBy(trigger)
+			return versions, true, err
+		})
+}

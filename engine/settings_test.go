@@ -1,0 +1,79 @@
+package engine_test
+
+import (
+	"errors"
+	"testing"
+
+	"foyer/engine"
+	"foyer/inbox"
+	"foyer/store"
+)
+
+func TestWhatIsSetUpHoldsForTheNextMessage(t *testing.T) {
+	d := newDesk(t)
+	team := d.team("Support", engine.PolicyPatch{}, d.hire("Ana"))
+	f := d.publish(`{format: 1, name: In, trigger: {on: conversation.opened}, steps: [{key: r, route: {team: Support}}, {key: a, assign: {by: team}}]}`)
+	if d.assignee(d.opened("c1")) == 0 {
+		t.Fatal("nobody was assigned")
+	}
+	must(d.TeamUpdate(d.ctx(), d.owner, engine.TeamPatch{ID: team, Policy: &engine.PolicyPatch{MaxOpen: engine.SetTo(int32(1))}}))
+	if got := d.assignee(d.opened("c2")); got != 0 {
+		t.Errorf("%v got a second conversation, and may have one", got)
+	}
+	must(d.WorkflowStop(d.ctx(), d.owner, f.ID, true))
+	if runs := d.runs(d.opened("c3")); len(runs) != 0 {
+		t.Errorf("a stopped workflow started %d runs", len(runs))
+	}
+	must(d.WorkflowPublish(d.ctx(), d.owner, f.ID))
+	if got := d.run(d.opened("c4")).Version; got != 2 {
+		t.Errorf("version %d ran, and 2 is published", got)
+	}
+	must(d.ChannelUpdate(d.ctx(), d.owner, engine.ChannelPatch{ID: d.channel, Disabled: new(true)}))
+	_, err := d.MessageReceive(d.ctx(), d.key, d.message("c5", "Hello"))
+	refused(t, err, inbox.CodeInvalid, "channelId")
+}
+
+var errUndone = errors.New("undone")
+
+func TestSettingsThatWereUndoneAreNeverThoseOfAVersion(t *testing.T) {
+	t.Parallel()
+	db := scratch(t)
+	h := &inbox.Channel{Name: "Website", Kind: inbox.ChannelAPI, CreatedAt: 1}
+	version := func(tx *store.Tx) int64 { return must(tx.SettingsVersion()) }
+	first := must(store.Update(t.Context(), db, func(tx *store.Tx) (int64, error) {
+		return version(tx), tx.InsertChannel(h, "website")
+	}))
+	seen := map[int64]bool{first: true}
+	rename := func(name string, err error) {
+		t.Helper()
+		_, got := store.Update(t.Context(), db, func(tx *store.Tx) (int64, error) {
+			if now := version(tx); now != first {
+				t.Errorf("the version is %d before %s, want %d", now, name, first)
+			}
+			changed := *h
+			changed.Name = name
+			if err := tx.UpdateChannel(&changed, name); err != nil {
+				return 0, err
+			}
+			now := version(tx)
+			if seen[now] {
+				t.Errorf("%s has a version that another had", name)
+			}
+			seen[now] = true
+			return now, err
+		})
+		if !errors.Is(got, err) {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+	rename("one", errUndone)
+	rename("two", errUndone)
+	rename("three", nil)
+	_ = must(store.Update(t.Context(), db, func(tx *store.Tx) (int64, error) {
+		now := version(tx)
+		if now == first || !seen[now] {
+			t.Errorf("the version is %d after a change", now)
+		}
+		return now, nil
+	}))
+}
