@@ -20,7 +20,7 @@ const (
 
 // Executor makes what runs operations: the schema with its limits, who calls, and how failures are shown.
 func (r *Resolver) Executor() *executor.Executor {
-	schema := graph.NewExecutableSchema(graph.Config{Resolvers: r})
+	schema := graph.NewSchema(r)
 	e := executor.New(schema)
 	e.SetParserTokenLimit(r.limits.MaxTokens) // validation takes time that grows with the square of them
 	e.SetDisableSuggestion(true)              // what there is, introspection tells; an error does not
