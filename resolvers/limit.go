@@ -65,7 +65,9 @@ func (l limits) MutateOperationContext(ctx context.Context, operation *graphql.O
 	if c.Requested > c.Maximum {
 		return requestError(codeTooComplex, "The operation costs %d points; at most %d are allowed.", c.Requested, c.Maximum)
 	}
-	return l.spend(ctx, c, c.Requested-1)
+	refused := l.spend(ctx, c, c.Requested-1)
+	c.tell(ctx) // now: the header of a stream is written before its first item
+	return refused
 }
 
 // InterceptResponse tells what an answer cost. The items of a stream do not: they may be others' as well.
@@ -76,6 +78,7 @@ func (l limits) InterceptResponse(ctx context.Context, next graphql.ResponseHand
 	operation := graphql.GetOperationContext(ctx)
 	stream := operation.Operation != nil && operation.Operation.Operation == ast.Subscription
 	if c := costOf(operation); c != nil && !stream {
+		c.tell(ctx) // where it was refused before it was measured
 		graphql.RegisterExtension(ctx, costExtension, c)
 	}
 	return next(ctx)
