@@ -128,7 +128,11 @@ func (e *Engine) session(ctx context.Context, token string) (session, error) {
 	if s.expiresAt != 0 && s.expiresAt <= now {
 		return s, ErrUnauthenticated
 	}
-	if s.usedAt.Add(useInterval) <= now {
+	inUse := s.usedAt.Add(useInterval) > now
+	if known != nil && inUse {
+		return s, nil // as it is remembered
+	}
+	if !inUse {
 		s.usedAt = now
 		if s.expiresAt != 0 {
 			s.expiresAt = now.Add(sessionLifetime)
