@@ -128,7 +128,11 @@ func (e *Engine) session(ctx context.Context, token string) (session, error) {
 	if s.expiresAt != 0 && s.expiresAt <= now {
 		return s, ErrUnauthenticated
 	}
-	if s.usedAt.Add(useInterval) <= now {
+	inUse := s.usedAt.Add(useInterval) > now
+	if known != nil && inUse {
+		return s, nil // as it is remembered
+	}
+	if !inUse {
 		s.usedAt = now
 		if s.expiresAt != 0 {
 			s.expiresAt = now.Add(sessionLifetime)
@@ -213,36 +217,46 @@ func (e *Engine) noteUse(ctx context.Context, token string, s session) error {
 // Hold authenticates what stays open, such as a websocket: the context it gives ends with ErrEnded when the session
 // expires or is revoked. What it keeps of it goes when ctx ends. It fails with ErrUnauthenticated.
 func (e *Engine) Hold(ctx context.Context, token string) (context.Context, error) {
+	held, release, err := e.HoldUntil(ctx, token)
+	if err == nil {
+		context.AfterFunc(held, release)
+	}
+	return held, err
+}
+
+// HoldUntil is Hold for what ends soon: what is kept of it goes, and its context ends, when release is called, which must
+// be. Nothing waits for the end of ctx, which would take a goroutine.
+func (e *Engine) HoldUntil(ctx context.Context, token string) (held context.Context, release func(), err error) {
 	for {
 		e.accounts.mu.Lock()
 		version := e.accounts.version
 		e.accounts.mu.Unlock()
 		s, err := e.session(ctx, token)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		if held := e.accounts.hold(ctx, s.caller.Actor, token, version); held != nil {
-			return held, nil
+		if held, release = e.accounts.hold(ctx, s.caller.Actor, token, version); held != nil {
+			return held, release, nil
 		}
 	}
 }
 
 // hold registers something open, unless an account changed since it was authenticated.
-func (a *accounts) hold(ctx context.Context, actor inbox.ActorRef, token string, version int) context.Context {
+func (a *accounts) hold(ctx context.Context, actor inbox.ActorRef, token string, version int) (held context.Context, release func()) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.version != version {
-		return nil
+		return nil, nil
 	}
 	held, end := context.WithCancelCause(ctx)
 	l := &liveSession{actor: actor, token: token, end: end}
 	a.live[l] = struct{}{}
-	context.AfterFunc(held, func() {
+	return held, func() {
 		a.mu.Lock()
-		defer a.mu.Unlock()
 		delete(a.live, l)
-	})
-	return held
+		a.mu.Unlock()
+		end(nil)
+	}
 }
 
 // endExpired ends what is held open by sessions that have expired. Being open counts as use, so a session that still

@@ -138,12 +138,12 @@ func (l *Log) spawn(run func()) bool {
 	return true
 }
 
-// catchUp reads what is new, all in one snapshot, so that the window always ends where a commit does.
+// catchUp takes what is new to the end of a commit, so that the window always ends where one does.
 func (l *Log) catchUp(ctx context.Context) error {
 	known := l.head()
 	// Of more than the window takes only the newest are of use here; streams read the others from the database.
 	from := max(known, l.db.HeadNumber()-int64(l.options.window))
-	fresh, err := store.View(ctx, l.db, func(r *store.ReadTx) ([]*entry, error) { return readAll(r, from, l.options.chunk) })
+	fresh, err := l.fresh(ctx, from)
 	if err != nil {
 		return fmt.Errorf("read events after %d: %w", from, err)
 	}
@@ -161,6 +161,19 @@ func (l *Log) catchUp(ctx context.Context) error {
 	l.mu.Unlock()
 	l.shared.follow(fresh, head)
 	return nil
+}
+
+// fresh gives the events after a number: those in memory or, where they are too many, all that one snapshot has.
+func (l *Log) fresh(ctx context.Context, after int64) ([]*entry, error) {
+	records, ok := l.db.Tail(after)
+	if !ok {
+		return store.View(ctx, l.db, func(r *store.ReadTx) ([]*entry, error) { return readAll(r, after, l.options.chunk) })
+	}
+	entries := make([]*entry, len(records))
+	for i, record := range records {
+		entries[i] = newEntry(record)
+	}
+	return entries, nil
 }
 
 // shown shows events, and waits until the window has got to what they were read from; where somebody does not see

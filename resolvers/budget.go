@@ -95,6 +95,25 @@ type cost struct {
 	*allowance
 
 	introspects bool // whether the operation looks at the schema
+	told        bool // whether the header of the response has the allowance as it is
+}
+
+// AppendJSON appends what extensions.cost shows: it is in every answer, and encoding/json takes longer.
+func (c *cost) AppendJSON(out []byte) []byte {
+	number := func(name string, n int) {
+		out = append(append(append(out, '"'), name...), `":`...)
+		out = append(strconv.AppendInt(out, int64(n), 10), ',')
+	}
+	out = append(out, '{')
+	number("requested", c.Requested)
+	number("maximum", c.Maximum)
+	if c.allowance != nil {
+		number("limit", c.Limit)
+		number("remaining", c.Remaining)
+		number("restoreRate", c.RestoreRate)
+	}
+	out[len(out)-1] = '}'
+	return out
 }
 
 // allowance is what a caller has left, where that is limited.
@@ -103,6 +122,8 @@ type allowance struct {
 	Limit       int `json:"limit"`
 	Remaining   int `json:"remaining"`
 	RestoreRate int `json:"restoreRate"`
+
+	reset float64 // in how many seconds all of them are there
 }
 
 // costExtension is where an operation keeps its cost, and an answer shows it.
@@ -114,7 +135,7 @@ func costOf(operation *graphql.OperationContext) *cost {
 	return known
 }
 
-// spend takes points from the caller's budget, tells so in the response, and refuses where there are too few.
+// spend takes points from the caller's budget, and refuses where there are too few.
 func (l limits) spend(ctx context.Context, c *cost, points int) *gqlerror.Error {
 	now := l.budgets.clock()
 	budget := l.budgets.of(ctx, now)
@@ -124,10 +145,10 @@ func (l limits) spend(ctx context.Context, c *cost, points int) *gqlerror.Error 
 	allowed := budget.AllowN(now, points)
 	left := max(0, budget.TokensAt(now))
 	perSecond := float64(budget.Limit())
-	c.allowance = &allowance{Limit: budget.Burst(), Remaining: int(left), RestoreRate: int(perSecond)}
-	transport.SetHeader(ctx, "RateLimit-Limit", strconv.Itoa(budget.Burst()))
-	transport.SetHeader(ctx, "RateLimit-Remaining", strconv.Itoa(int(left)))
-	transport.SetHeader(ctx, "RateLimit-Reset", seconds((float64(budget.Burst())-left)/perSecond))
+	if c.allowance == nil {
+		c.allowance = &allowance{Limit: budget.Burst(), RestoreRate: int(perSecond)}
+	}
+	c.Remaining, c.reset, c.told = int(left), (float64(budget.Burst())-left)/perSecond, false
 	if allowed {
 		return nil
 	}
@@ -139,6 +160,17 @@ func (l limits) spend(ctx context.Context, c *cost, points int) *gqlerror.Error 
 	refused.Extensions["retryAfter"] = retryAfter
 	refused.Extensions[costExtension] = c
 	return refused
+}
+
+// tell says in the header of the response what is left, where that is limited and not said yet.
+func (c *cost) tell(ctx context.Context) {
+	if c.allowance == nil || c.told {
+		return
+	}
+	c.told = true
+	transport.SetHeader(ctx, "Ratelimit-Limit", strconv.Itoa(c.Limit))
+	transport.SetHeader(ctx, "Ratelimit-Remaining", strconv.Itoa(c.Remaining))
+	transport.SetHeader(ctx, "Ratelimit-Reset", seconds(c.reset))
 }
 
 // seconds gives a time as headers have it: whole seconds, rounded up.

@@ -2,6 +2,7 @@ package resolvers
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/netip"
 	"testing"
@@ -84,5 +85,20 @@ func TestLogInsUnderWayCountAsIfTheyFailed(t *testing.T) {
 	}
 	if _, ok := a.begin(netip.Addr{}); !ok {
 		t.Error("one did not fail, and none is let in for it")
+	}
+}
+
+func TestACostIsWrittenAsItWouldBeOtherwise(t *testing.T) {
+	for _, c := range []*cost{
+		{Requested: 1, Maximum: 5000},
+		{Requested: 52, Maximum: 5000, introspects: true, allowance: &allowance{Limit: 100, Remaining: 0, RestoreRate: 7, reset: 3.5}},
+	} {
+		want, err := json.Marshal(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := string(c.AppendJSON([]byte("x"))); got != "x"+string(want) {
+			t.Errorf("got %s, want x%s", got, want)
+		}
 	}
 }

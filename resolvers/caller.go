@@ -26,7 +26,7 @@ func (r *Resolver) Authenticate(ctx context.Context, token string) (context.Cont
 	if token == "" {
 		return ctx, nil
 	}
-	held, err := r.engine.Hold(ctx, token)
+	held, release, err := r.engine.HoldUntil(ctx, token)
 	if errors.Is(err, engine.ErrUnauthenticated) {
 		if engine.IsToken(token) {
 			return nil, transport.ErrEnded
@@ -35,6 +35,9 @@ func (r *Resolver) Authenticate(ctx context.Context, token string) (context.Cont
 	}
 	if err != nil {
 		return nil, fmt.Errorf("authenticate: %w", err)
+	}
+	if !transport.AtEnd(ctx, release) {
+		context.AfterFunc(held, release)
 	}
 	return context.WithValue(held, tokenKey{}, token), nil
 }

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/99designs/gqlgen/graphql/executor"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"foyer/engine"
@@ -42,7 +41,7 @@ type desk struct {
 	db       *store.DB
 	engine   *engine.Engine
 	resolver *resolvers.Resolver
-	executor *executor.Executor
+	executor *resolvers.Executor
 	log      *strings.Builder
 	owner    person
 	channel  inbox.ChannelID
@@ -134,14 +133,14 @@ func (d *desk) ask(who person, query string, vars variables) answer {
 	return d.askWith(d.executor, who, query, vars)
 }
 
-func (d *desk) askWith(e *executor.Executor, who person, query string, vars variables) answer {
+func (d *desk) askWith(e *resolvers.Executor, who person, query string, vars variables) answer {
 	d.Helper()
 	ctx, err := d.resolver.Authenticate(d.Context(), who.token)
 	d.must(err)
 	return d.askIn(ctx, e, query, vars)
 }
 
-func (d *desk) askIn(ctx context.Context, e *executor.Executor, query string, vars variables) answer {
+func (d *desk) askIn(ctx context.Context, e *resolvers.Executor, query string, vars variables) answer {
 	d.Helper()
 	// As they come from JSON.
 	text, err := json.Marshal(vars)

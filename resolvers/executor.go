@@ -2,69 +2,84 @@ package resolvers
 
 import (
 	"context"
-	"sync"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/executor"
-	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"foyer/graph"
 )
 
-const (
-	// maxCachedDocuments and maxCachedBytes bound the parsed documents that are kept: by their number, and by the size
-	// of their texts.
-	maxCachedDocuments = 1000
-	maxCachedBytes     = 4 << 20
-)
+// Executor runs operations. It is gqlgen's, but for operations of documents that it has seen before and whose variables
+// need nothing done to them: there is less to do for these.
+type Executor struct {
+	*executor.Executor
+	documents *documents
+	variables variables
+	callers   callers
+	limits    limits
+}
+
+var _ graphql.GraphExecutor = (*Executor)(nil)
 
 // Executor makes what runs operations: the schema with its limits, who calls, and how failures are shown.
-func (r *Resolver) Executor() *executor.Executor {
-	schema := graph.NewExecutableSchema(graph.Config{Resolvers: r})
-	e := executor.New(schema)
+func (r *Resolver) Executor() *Executor {
+	schema := graph.NewSchema(r)
+	known := newDocuments()
+	e := &Executor{Executor: executor.New(schema), documents: known, variables: variables{schema.Schema()},
+		callers: callers{r}, limits: limits{r, schema.Schema(), known}}
 	e.SetParserTokenLimit(r.limits.MaxTokens) // validation takes time that grows with the square of them
 	e.SetDisableSuggestion(true)              // what there is, introspection tells; an error does not
-	e.SetQueryCache(&documents{kept: make(map[string]*ast.QueryDocument)})
+	e.SetQueryCache(known)
 	e.SetErrorPresenter(r.present)
 	e.SetRecoverFunc(recovered)
-	e.Use(callers{r})
-	e.Use(limits{r, schema.Schema()})
+	e.Use(e.callers)
+	e.Use(e.limits)
 	e.Use(scopes{r})
 	e.Use(streams{e})
 	return e
 }
 
-// documents keeps parsed and validated documents. When there is no room another one goes, whichever.
-type documents struct {
-	mu    sync.Mutex
-	kept  map[string]*ast.QueryDocument
-	bytes int
+// CreateOperationContext implements graphql.GraphExecutor.
+func (e *Executor) CreateOperationContext(ctx context.Context, params *graphql.RawParams) (*graphql.OperationContext, gqlerror.List) {
+	operation := e.known(ctx, params)
+	if operation == nil {
+		return e.Executor.CreateOperationContext(ctx, params)
+	}
+	ctx = graphql.WithOperationContext(ctx, operation)
+	// What of ours takes part, in the order of gqlgen.
+	err := e.limits.MutateOperationParameters(ctx, params)
+	if err == nil {
+		err = e.callers.MutateOperationContext(ctx, operation)
+	}
+	if err == nil {
+		err = e.limits.MutateOperationContext(ctx, operation)
+	}
+	if err != nil {
+		return operation, gqlerror.List{err}
+	}
+	return operation, nil
 }
 
-var _ graphql.Cache[*ast.QueryDocument] = (*documents)(nil)
-
-// Get gives the document of a text.
-func (d *documents) Get(_ context.Context, text string) (*ast.QueryDocument, bool) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	document, ok := d.kept[text]
-	return document, ok
-}
-
-// Add keeps the document of a text.
-func (d *documents) Add(_ context.Context, text string, document *ast.QueryDocument) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if _, ok := d.kept[text]; ok {
-		return
+// known makes the context of an operation of which there is nothing to find out; nil where there is.
+func (e *Executor) known(ctx context.Context, params *graphql.RawParams) *graphql.OperationContext {
+	document := e.documents.find(params.Query)
+	if document == nil {
+		return nil
 	}
-	for other := range d.kept {
-		if len(d.kept) < maxCachedDocuments && d.bytes+len(text) <= maxCachedBytes {
-			break
-		}
-		delete(d.kept, other)
-		d.bytes -= len(other)
+	operation := document.parsed.Operations.ForName(params.OperationName)
+	if operation == nil {
+		return nil
 	}
-	d.kept[text] = document
-	d.bytes += len(text)
+	values, ok := e.variables.of(operation, params.Variables)
+	if !ok {
+		return nil
+	}
+	return &graphql.OperationContext{
+		RawQuery: params.Query, OperationName: params.OperationName, Extensions: params.Extensions, Headers: params.Headers,
+		Doc: document.parsed, Operation: operation, Variables: values,
+		DisableIntrospection: true, RecoverFunc: recovered,
+		ResolverMiddleware: document.fields, RootResolverMiddleware: document.rootFields,
+		Stats: graphql.Stats{Read: params.ReadTime, OperationStart: graphql.GetStartTime(ctx)},
+	}
 }

@@ -24,9 +24,9 @@ type gatherer[K comparable, V any] struct {
 	wait time.Duration
 
 	mu     sync.Mutex
-	rounds map[K]*round[K, V] // where each key asked for is, or was, read
+	rounds map[K]*round[K, V] // where each key asked for is, or was, read; nil before anything is
 	next   *round[K, V]       // what still takes keys; nil where nothing was asked for since the last read
-	known  map[K]V            // without a read
+	known  map[K]V            // without a read; nil where nothing is
 }
 
 // round is one read: its keys until it begins, its outcome once done is closed.
@@ -41,7 +41,7 @@ type round[K comparable, V any] struct {
 var errUnread = errors.New("what siblings asked for could not be read")
 
 func newGatherer[K comparable, V any](wait time.Duration, find func([]K) (map[K]V, error)) *gatherer[K, V] {
-	return &gatherer[K, V]{find: find, wait: wait, rounds: make(map[K]*round[K, V]), known: make(map[K]V)}
+	return &gatherer[K, V]{find: find, wait: wait}
 }
 
 // Load gives what a key stands for; the zero value where there is nothing.
@@ -102,9 +102,13 @@ func (g *gatherer[K, V]) expect(keys []K) {
 func (g *gatherer[K, V]) Prime(key K, value V) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.rounds[key] == nil {
-		g.known[key] = value
+	if g.rounds[key] != nil {
+		return
 	}
+	if g.known == nil {
+		g.known = make(map[K]V)
+	}
+	g.known[key] = value
 }
 
 // ask gives the round that reads a key, and tells whether it begins with it: then the caller has to read it. The caller
@@ -115,6 +119,9 @@ func (g *gatherer[K, V]) ask(key K) (r *round[K, V], first bool) {
 	}
 	if g.next == nil {
 		g.next, first = &round[K, V]{done: make(chan struct{}), err: errUnread}, true
+	}
+	if g.rounds == nil {
+		g.rounds = make(map[K]*round[K, V])
 	}
 	g.next.keys = append(g.next.keys, key)
 	g.rounds[key] = g.next

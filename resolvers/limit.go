@@ -20,7 +20,8 @@ const (
 // limits refuses operations that ask for too much, before anything of them runs, and tells in each answer what it cost.
 type limits struct {
 	*Resolver
-	schema *ast.Schema
+	schema    *ast.Schema
+	documents *documents
 }
 
 var _ interface {
@@ -41,31 +42,57 @@ func (l limits) MutateOperationParameters(ctx context.Context, _ *graphql.RawPar
 	return l.spend(ctx, c, 1)
 }
 
+// size is how large an operation is.
+type size struct {
+	depth     depth
+	aliases   int
+	elsewhere string // a field that is not for streams
+	cost      int
+}
+
 // MutateOperationContext measures the operation and takes what it costs.
 func (l limits) MutateOperationContext(ctx context.Context, operation *graphql.OperationContext) *gqlerror.Error {
-	selections := operation.Operation.SelectionSet
-	form := newForm(operation.Operation.Operation == ast.Subscription)
-	depth := form.measure(selections)
+	s := l.measure(operation)
 	switch {
-	case form.elsewhere != "":
-		return requestError(codeValidation, "%s is not available inside a subscription.", form.elsewhere)
-	case depth.data > l.limits.MaxDepth:
-		return requestError(codeTooComplex, "The operation is %d deep; at most %d is allowed.", depth.data, l.limits.MaxDepth)
-	case depth.schema > maxDepthOfSchema:
-		return requestError(codeTooComplex, "The operation is %d deep; at most %d is allowed.", depth.schema, maxDepthOfSchema)
-	case form.aliases > l.limits.MaxAliases:
-		return requestError(codeTooComplex, "The operation has %d aliases; at most %d are allowed.", form.aliases, l.limits.MaxAliases)
+	case s.elsewhere != "":
+		return requestError(codeValidation, "%s is not available inside a subscription.", s.elsewhere)
+	case s.depth.data > l.limits.MaxDepth:
+		return requestError(codeTooComplex, "The operation is %d deep; at most %d is allowed.", s.depth.data, l.limits.MaxDepth)
+	case s.depth.schema > maxDepthOfSchema:
+		return requestError(codeTooComplex, "The operation is %d deep; at most %d is allowed.", s.depth.schema, maxDepthOfSchema)
+	case s.aliases > l.limits.MaxAliases:
+		return requestError(codeTooComplex, "The operation has %d aliases; at most %d are allowed.", s.aliases, l.limits.MaxAliases)
 	}
-	bill := bill{schema: l.schema, variables: operation.Variables,
-		fields: make(map[*ast.Field]int), fragments: make(map[fragmentOn]int)}
-	root := l.schema.Types[rootType(operation.Operation.Operation)]
 	c := costOf(operation)
-	c.introspects = depth.schema > 0
-	c.Requested = max(1, bill.selections(selections, root))
+	c.introspects = s.depth.schema > 0
+	c.Requested = max(1, s.cost)
 	if c.Requested > c.Maximum {
 		return requestError(codeTooComplex, "The operation costs %d points; at most %d are allowed.", c.Requested, c.Maximum)
 	}
-	return l.spend(ctx, c, c.Requested-1)
+	refused := l.spend(ctx, c, c.Requested-1)
+	c.tell(ctx) // now: the header of a stream is written before its first item
+	return refused
+}
+
+// measure gives the size of an operation. It is kept with its document, unless it depends on variables. What is too deep
+// has no cost.
+func (l limits) measure(operation *graphql.OperationContext) size {
+	if known, ok := l.documents.size(operation.RawQuery, operation.Operation); ok {
+		return known
+	}
+	selections := operation.Operation.SelectionSet
+	form := newForm(operation.Operation.Operation == ast.Subscription)
+	s := size{depth: form.measure(selections), aliases: form.aliases, elsewhere: form.elsewhere}
+	if s.elsewhere != "" || s.depth.data > l.limits.MaxDepth || s.depth.schema > maxDepthOfSchema {
+		return s
+	}
+	bill := bill{schema: l.schema, variables: operation.Variables,
+		fields: make(map[*ast.Field]int), fragments: make(map[fragmentOn]int)}
+	s.cost = bill.selections(selections, l.schema.Types[rootType(operation.Operation.Operation)])
+	if !bill.varies {
+		l.documents.keepSize(operation.RawQuery, operation.Operation, s)
+	}
+	return s
 }
 
 // InterceptResponse tells what an answer cost. The items of a stream do not: they may be others' as well.
@@ -76,6 +103,7 @@ func (l limits) InterceptResponse(ctx context.Context, next graphql.ResponseHand
 	operation := graphql.GetOperationContext(ctx)
 	stream := operation.Operation != nil && operation.Operation.Operation == ast.Subscription
 	if c := costOf(operation); c != nil && !stream {
+		c.tell(ctx) // where it was refused before it was measured
 		graphql.RegisterExtension(ctx, costExtension, c)
 	}
 	return next(ctx)
@@ -161,6 +189,7 @@ type bill struct {
 	variables map[string]any
 	fields    map[*ast.Field]int // what has been added up
 	fragments map[fragmentOn]int
+	varies    bool // whether it depends on variables
 }
 
 // fragmentOn is a fragment as it applies to one type of object.
@@ -241,6 +270,9 @@ func isConnection(name string) bool { return strings.HasSuffix(name, "Connection
 func (b *bill) pageLength(field *ast.Field) int {
 	arguments := field.ArgumentMap(b.variables)
 	for _, name := range []string{"first", "last"} {
+		if given := field.Arguments.ForName(name); given != nil && given.Value.Kind == ast.Variable {
+			b.varies = true
+		}
 		var n int64
 		switch value := arguments[name].(type) {
 		case int64:

@@ -2,7 +2,7 @@ package resolvers
 
 import (
 	"context"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	"foyer/inbox"
@@ -36,26 +36,30 @@ type loaders struct {
 
 // lazy is a loader that is made when it is first used: most operations need few of them.
 type lazy[K comparable, V any] struct {
-	once   sync.Once
-	loader *gatherer[K, V]
+	made atomic.Pointer[gatherer[K, V]]
 }
 
-// loader makes a loader of a read that gives what it finds by key.
+// loader gives a loader of a read that gives what it finds by key.
 func loader[K comparable, V any](l *loaders, to *lazy[K, V], find func(*store.Reader, []K) (map[K]V, error)) *gatherer[K, V] {
-	to.once.Do(func() {
-		to.loader = newGatherer(l.wait, func(keys []K) (map[K]V, error) {
-			r, err := l.scope.reader()
-			if err != nil {
-				return nil, err
-			}
-			return find(r, keys)
-		})
-	})
-	return to.loader
+	if made := to.made.Load(); made != nil {
+		return made
+	}
+	s := l.scope
+	to.made.CompareAndSwap(nil, newGatherer(l.wait, func(keys []K) (map[K]V, error) {
+		r, err := s.reader()
+		if err != nil {
+			return nil, err
+		}
+		return find(r, keys)
+	}))
+	return to.made.Load() // a sibling may have been first
 }
 
-// byID makes a loader of a read that gives objects, each with its key.
+// byID gives a loader of a read that gives objects, each with its key.
 func byID[K comparable, V any](l *loaders, to *lazy[K, *V], list func(*store.Reader, []K) ([]*V, error), key func(*V) K) *gatherer[K, *V] {
+	if made := to.made.Load(); made != nil {
+		return made
+	}
 	return loader(l, to, func(r *store.Reader, keys []K) (map[K]*V, error) {
 		objects, err := list(r, keys)
 		if err != nil {

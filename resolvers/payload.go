@@ -2,6 +2,7 @@ package resolvers
 
 import (
 	"context"
+	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
 
@@ -13,7 +14,8 @@ import (
 // settled gives an object that a mutation answers under this name. Where its revision is asked for it is read again: a
 // state and its revision must be of one snapshot, or a client would take a later state for one it has.
 func settled[K comparable, V any](ctx context.Context, l *gatherer[K, *V], name string, id K, object *V) (*V, error) {
-	if graphql.FieldRequested(ctx, name+".revision") {
+	// Most documents do not have the word: then there is nothing to collect.
+	if strings.Contains(graphql.GetOperationContext(ctx).RawQuery, "revision") && graphql.FieldRequested(ctx, name+".revision") {
 		return l.Load(ctx, id)
 	}
 	l.Prime(id, object)

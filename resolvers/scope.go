@@ -16,7 +16,10 @@ import (
 type scope struct {
 	loaders
 	caller inbox.Caller
-	view   *store.ReadTx // nil where none could be begun
+
+	begun  sync.Once
+	begin  func() (*store.ReadTx, error)
+	view   *store.ReadTx // nil where none was begun
 	failed error         // why
 
 	looked sync.Once
@@ -35,15 +38,17 @@ type scopeKey struct{}
 func (r *Resolver) withScope(ctx context.Context) (scoped context.Context, end func()) {
 	s := &scope{caller: callerOf(ctx)}
 	s.loaders.scope, s.loaders.wait = s, r.wait
-	s.view, s.failed = r.db.BeginView(ctx)
+	s.begin = func() (*store.ReadTx, error) { return r.db.BeginView(ctx) }
 	return context.WithValue(ctx, scopeKey{}, s), func() {
-		if s.view == nil {
-			return
+		s.begun.Do(func() { s.failed = store.ErrViewClosed })
+		statements := 0
+		if s.view != nil {
+			statements = s.view.Statements()
+			s.view.Close()
 		}
 		if r.onScope != nil {
-			r.onScope(s.view.Statements())
+			r.onScope(statements)
 		}
-		s.view.Close()
 	}
 }
 
@@ -56,6 +61,7 @@ func scopeOf(ctx context.Context) *scope {
 
 // reader gives the snapshot.
 func (s *scope) reader() (*store.Reader, error) {
+	s.begun.Do(func() { s.view, s.failed = s.begin() })
 	if s.failed != nil {
 		return nil, s.failed
 	}

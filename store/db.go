@@ -162,6 +162,7 @@ func (db *DB) Close() error {
 	db.closing.Do(func() {
 		db.queue.close()
 		<-db.writer.ended
+		db.log.tail.close()
 		var errs []error
 		for range cap(db.readers) {
 			if conn := <-db.readers; conn != nil {

@@ -126,6 +126,7 @@ func checkExactly(t *testing.T, db *DB, subjects []int64, errs []error) {
 		}
 		numbers[event.Number] = true
 	}
+	checkTail(t, db, 0)
 }
 
 func TestAnInterruptAtAnyStatementLosesNothingThatWasAnswered(t *testing.T) {

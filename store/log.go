@@ -22,6 +22,9 @@ type eventLog struct {
 	next   int64        // number of the newest event of the running transaction; the writer's
 	insert [maxEventsPerInsert + 1]string
 	args   []any
+	// fresh are the events stored since the last commit; the writer's. Those after next were undone.
+	fresh []inbox.EventRecord
+	tail  tail
 
 	mu      sync.Mutex
 	waiting chan struct{} // closed at the next commit of events; nil while nobody waits
@@ -70,12 +73,14 @@ func (l *eventLog) open(conn *connection) error {
 	l.epochs = append(l.epochs, begun)
 	l.head.Store(head)
 	l.next = head
+	l.tail.begin(head)
 	return nil
 }
 
 // store numbers the events and inserts them. The numbers count only once the transaction is committed.
 func (l *eventLog) store(conn *connection, events []inbox.Event) error {
 	number := l.next
+	fresh := l.kept()
 	args := l.args
 	for len(events) > 0 {
 		chunk := events[:min(len(events), maxEventsPerInsert)]
@@ -89,6 +94,7 @@ func (l *eventLog) store(conn *connection, events []inbox.Event) error {
 			if err != nil {
 				return err
 			}
+			fresh = append(fresh, record)
 			args = append(args, record.Number, int64(record.At), string(record.Type),
 				string(record.Subject.Kind), record.Subject.ID, string(record.Actor.Kind), record.Actor.ID,
 				nullID(record.Before.Team), nullID(record.After.Team),
@@ -98,8 +104,17 @@ func (l *eventLog) store(conn *connection, events []inbox.Event) error {
 			return err
 		}
 	}
-	l.next, l.args = number, args[:0]
+	l.next, l.args, l.fresh = number, args[:0], fresh
 	return nil
+}
+
+// kept gives the events stored since the last commit that were not undone.
+func (l *eventLog) kept() []inbox.EventRecord {
+	n := len(l.fresh)
+	for n > 0 && l.fresh[n-1].Number > l.next {
+		n--
+	}
+	return l.fresh[:n]
 }
 
 func (l *eventLog) insertSQL(n int) string {
@@ -126,6 +141,9 @@ func (l *eventLog) committed(appended int) {
 	if appended == 0 {
 		return
 	}
+	l.tail.add(l.kept())
+	clear(l.fresh)
+	l.fresh = l.fresh[:0]
 	l.head.Store(l.next)
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -1,21 +1,10 @@
 package transport
 
 import (
-	"context"
 	"net/http"
 	"net/netip"
 	"strings"
 )
-
-type addressKey struct{}
-
-// Address is where the request comes from that an operation runs for, or its
-// websocket, as Config.ClientAddress tells. It is the zero address outside of
-// operations and where there is none.
-func Address(ctx context.Context) netip.Addr {
-	address, _ := ctx.Value(addressKey{}).(netip.Addr)
-	return address
-}
 
 // ClientAddress returns a Config.ClientAddress that believes the proxies at
 // these addresses: behind them, a request comes from the last address in

@@ -74,11 +74,13 @@ func New(config Config) *Handler {
 // it returns when that has ended; the read and write time-outs of the server do
 // not apply to it.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, request *http.Request) {
-	r := request.WithContext(context.WithValue(request.Context(), addressKey{}, h.config.ClientAddress(request)))
-	if websocket.IsWebSocketUpgrade(r) {
+	e := &exchange{address: h.config.ClientAddress(request), upgrade: websocket.IsWebSocketUpgrade(request)}
+	r := request.WithContext(e.within(request.Context()))
+	if e.upgrade {
 		h.upgrade(w, r)
 		return
 	}
+	defer e.end()
 	if !h.share(w, r) {
 		h.serveHTTP(w, r)
 	}

@@ -1,10 +1,10 @@
 package transport
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -108,7 +108,7 @@ func (h *Handler) readParams(w http.ResponseWriter, r *http.Request) (*graphql.R
 		params, err = paramsOfQuery(r.URL.RawQuery)
 	} else {
 		var body []byte
-		body, err = io.ReadAll(http.MaxBytesReader(w, r.Body, h.config.MaxBody))
+		body, err = h.readBody(w, r)
 		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 			return nil, &refusal{http.StatusRequestEntityTooLarge,
 				fmt.Sprintf("the body is larger than %d bytes", h.config.MaxBody)}
@@ -129,11 +129,25 @@ func (h *Handler) readParams(w http.ResponseWriter, r *http.Request) (*graphql.R
 	return params, nil
 }
 
+// bodyGuess is how much memory a client is given for the body that it
+// announces, before it has sent any of it.
+const bodyGuess = 64 << 10
+
+// readBody reads as much of a body as one may have.
+func (h *Handler) readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	announced := min(max(r.ContentLength, 0), bodyGuess)
+	body := bytes.NewBuffer(make([]byte, 0, announced+bytes.MinRead))
+	_, err := body.ReadFrom(http.MaxBytesReader(w, r.Body, h.config.MaxBody))
+	return body.Bytes(), err
+}
+
 // answer runs the operation and writes its response, or its stream of them.
 func (h *Handler) answer(
 	ctx context.Context, w http.ResponseWriter, r *http.Request, accepts accepted, params *graphql.RawParams,
 ) {
-	ctx = withResponseHeader(graphql.StartOperationTrace(ctx), w.Header())
+	e := exchangeOf(r.Context())
+	e.unseal(w.Header())
+	ctx = graphql.StartOperationTrace(e.within(ctx))
 	// Also on a panic, before it is answered.
 	defer seal(ctx)
 	operation, failed := h.prepare(ctx, params)

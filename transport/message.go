@@ -99,3 +99,8 @@ func (m message) initToken() string {
 	}
 	return ""
 }
+
+// absent tells whether a member of a message is left out, or null.
+func absent(raw json.RawMessage) bool {
+	return len(raw) == 0 || string(raw) == "null"
+}

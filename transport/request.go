@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -16,12 +15,12 @@ import (
 
 // request is the shape of a GraphQL request in JSON, over HTTP and in the
 // payload of a subscribe message. The types of its members are checked by
-// params, since their absence and null must be told from a wrong type.
+// params, which tells of them in words of its own.
 type request struct {
-	Query         json.RawMessage `json:"query"`
-	OperationName json.RawMessage `json:"operationName"`
-	Variables     json.RawMessage `json:"variables"`
-	Extensions    json.RawMessage `json:"extensions"`
+	Query         any `json:"query"`
+	OperationName any `json:"operationName"`
+	Variables     any `json:"variables"`
+	Extensions    any `json:"extensions"`
 }
 
 // decodeRequest reads a request from JSON. Its errors are for the client and
@@ -39,12 +38,28 @@ func decodeRequest(data []byte) (*graphql.RawParams, error) {
 		return nil, errors.New("the request is not encoded in UTF-8")
 	}
 	var raw request
-	if err := json.Unmarshal(data, &raw); err != nil {
+	if decodeJSON(data, &raw) != nil {
 		return nil, errors.New("the request is not valid JSON")
 	}
 	return raw.params()
 }
 
+// decodeJSON reads one JSON value, and nothing after it. Numbers are kept as
+// they are written: as float64, integers above 2^53 would silently become other
+// integers.
+func decodeJSON(data []byte, into any) error {
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.UseNumber()
+	if err := decoder.Decode(into); err != nil {
+		return err
+	}
+	if len(bytes.TrimLeft(data[decoder.InputOffset():], " \t\r\n")) > 0 {
+		return errors.New("something follows the value")
+	}
+	return nil
+}
+
+// params takes over the members. What is null is as what is left out.
 func (raw request) params() (*graphql.RawParams, error) {
 	params := &graphql.RawParams{}
 	var err error
@@ -63,32 +78,35 @@ func (raw request) params() (*graphql.RawParams, error) {
 	return params, checkDocument(params)
 }
 
-func stringMember(name string, raw json.RawMessage) (string, error) {
-	if absent(raw) {
-		return "", nil
-	}
-	var value string
-	if json.Unmarshal(raw, &value) != nil {
+func stringMember(name string, value any) (string, error) {
+	text, ok := value.(string)
+	if !ok && value != nil {
 		return "", fmt.Errorf("%q must be a string", name)
 	}
-	return value, nil
+	return text, nil
 }
 
-func objectMember(name string, raw json.RawMessage) (map[string]any, error) {
-	if absent(raw) {
+func objectMember(name string, value any) (map[string]any, error) {
+	object, ok := value.(map[string]any)
+	if !ok && value != nil {
+		return nil, fmt.Errorf("%q must be an object", name)
+	}
+	if object != nil {
+		plainNumbers(object)
+	}
+	return object, nil
+}
+
+// objectText is objectMember for what is JSON within a URL.
+func objectText(name, text string) (map[string]any, error) {
+	if text == "" {
 		return nil, nil
 	}
-	// As float64, integers above 2^53 would silently become other integers.
-	decoder := json.NewDecoder(bytes.NewReader(raw))
-	decoder.UseNumber()
-	var value map[string]any
-	if decoder.Decode(&value) != nil {
+	var value any
+	if decodeJSON([]byte(text), &value) != nil {
 		return nil, fmt.Errorf("%q must be an object", name)
 	}
-	if _, err := decoder.Token(); err != io.EOF {
-		return nil, fmt.Errorf("%q must be an object", name)
-	}
-	return plainNumbers(value).(map[string]any), nil
+	return objectMember(name, value)
 }
 
 // plainNumbers makes the numbers in a decoded value int64 or, where they are none, float64. As json.Number, which is a
@@ -113,10 +131,6 @@ func plainNumbers(value any) any {
 	return value
 }
 
-func absent(raw json.RawMessage) bool {
-	return len(raw) == 0 || string(raw) == "null"
-}
-
 // paramsOfQuery reads a request from the query component of a URL.
 func paramsOfQuery(rawQuery string) (*graphql.RawParams, error) {
 	values, err := url.ParseQuery(rawQuery)
@@ -134,10 +148,10 @@ func paramsOfQuery(rawQuery string) (*graphql.RawParams, error) {
 	}
 	params.Query = values.Get("query")
 	params.OperationName = values.Get("operationName")
-	if params.Variables, err = objectMember("variables", json.RawMessage(values.Get("variables"))); err != nil {
+	if params.Variables, err = objectText("variables", values.Get("variables")); err != nil {
 		return nil, err
 	}
-	if params.Extensions, err = objectMember("extensions", json.RawMessage(values.Get("extensions"))); err != nil {
+	if params.Extensions, err = objectText("extensions", values.Get("extensions")); err != nil {
 		return nil, err
 	}
 	return params, checkDocument(params)

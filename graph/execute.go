@@ -1,0 +1,49 @@
+// The one file of this package that gqlgen does not write.
+
+package graph
+
+import (
+	"bytes"
+	"context"
+	"strings"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+)
+
+// responseSize is how large the buffer of a response is to begin with, in bytes.
+const responseSize = 1 << 10
+
+// NewSchema gives the schema with these resolvers. Unlike that of NewExecutableSchema it makes no map of all input types
+// for each operation, by which resolvers could read inputs out of a context, graphql.UnmarshalInputFromContext: ours have
+// them as arguments, and the map takes as long as the rest of the operation.
+func NewSchema(resolvers ResolverRoot) graphql.ExecutableSchema {
+	generated := NewExecutableSchema(Config{Resolvers: resolvers}).(*executableSchema)
+	return schema{generated}
+}
+
+type schema struct{ *executableSchema }
+
+// Exec runs queries and mutations as the generated Exec does, and leaves to it what has more than one response.
+func (s schema) Exec(ctx context.Context) graphql.ResponseHandler {
+	operation := graphql.GetOperationContext(ctx)
+	if operation.Operation.Operation == ast.Subscription || strings.Contains(operation.RawQuery, "defer") {
+		return s.executableSchema.Exec(ctx)
+	}
+	ec := newExecutionContext(operation, s.executableSchema, nil)
+	answered := false
+	return func(ctx context.Context) *graphql.Response {
+		if answered {
+			return nil
+		}
+		answered = true
+		run := ec._Query
+		if operation.Operation.Operation == ast.Mutation {
+			run = ec._Mutation
+		}
+		data := run(ctx, operation.Operation.SelectionSet)
+		buffer := bytes.NewBuffer(make([]byte, 0, responseSize))
+		data.MarshalGQL(buffer)
+		return &graphql.Response{Data: buffer.Bytes()}
+	}
+}
