@@ -167,7 +167,11 @@ func TestAWebhookAsksTheOutsideAndSurvivesTheDeathOfTheServer(t *testing.T) {
 		t.Errorf("an unknown token is answered with %d", code)
 	}
 	metrics := s.page("/metrics")
-	for _, want := range []string{`foyer_tasks_waiting 0`, `foyer_task_attempt_seconds_count{kind="HTTP",outcome="done"} 1`} {
+	for _, want := range []string{
+		`foyer_tasks_waiting 0`, `foyer_task_attempt_seconds_count{kind="HTTP",outcome="done"} 1`,
+		`foyer_hook_seconds_count{outcome="started"} 1`, `foyer_hook_seconds_count{outcome="contact_not_found"} 1`,
+		`foyer_hook_seconds_count{outcome="not_found"} 1`,
+	} {
 		if !strings.Contains(metrics, want) {
 			t.Errorf("the metrics have no %s", want)
 		}
