@@ -133,7 +133,7 @@ What happens, as it happens:
 
   %[8]s tail --server %[1]s --token %[6]s
 
-The workflows of the gallery are there as drafts; one of them, and what it would do:
+The workflows of the gallery are there, most of them at work on a channel of their own; one of them, and what it would do:
 
   %[8]s workflow export Language --server %[1]s --token %[6]s
   %[8]s workflow simulate gallery:language --contact language=de --server %[1]s --token %[6]s

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -23,6 +24,17 @@ func newTaskMetrics(in promauto.Factory) taskMetrics {
 // attempt is told of each attempt that is over.
 func (m taskMetrics) attempt(a engine.Attempt) {
 	m.attempts.WithLabelValues(string(a.Kind), string(a.Outcome)).Observe(a.Took.Seconds())
+}
+
+func newHookMetrics(in promauto.Factory) *prometheus.HistogramVec {
+	return in.NewHistogramVec(prometheus.HistogramOpts{Name: "foyer_hook_seconds",
+		Help:    "Incoming webhooks by outcome: started, the reason why no run was started, or the code of the error, as the sender was told.",
+		Buckets: latencies()}, []string{"outcome"})
+}
+
+// hook is told of each incoming webhook that was answered.
+func (m *metrics) hook(outcome string, took time.Duration) {
+	m.hooks.WithLabelValues(strings.ToLower(outcome)).Observe(took.Seconds())
 }
 
 // watchTasks shows how many tasks wait, those under way too; nothing where that cannot be found out in time.

@@ -137,7 +137,7 @@ func (m *Main) open(ctx context.Context) (*server, error) {
 		MaxConnectionsPerToken: m.config.Limits.MaxConnectionsPerToken,
 	})
 	s.hooks = hooks.New(hooks.Config{Receiver: e, ClientAddress: transport.ClientAddress(m.config.TrustedProxies...),
-		MaxBody: int64(m.config.Limits.MaxBody), Rate: m.config.HookRateLimit, Logger: m.log})
+		MaxBody: int64(m.config.Limits.MaxBody), Rate: m.config.HookRateLimit, Logger: m.log, OnAnswer: metrics.hook})
 	s.http = &http.Server{
 		Handler:           s.routes(metrics),
 		ReadHeaderTimeout: 10 * time.Second,

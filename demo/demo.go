@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	mathrand "math/rand/v2"
 	"strings"
 	"sync"
 	"time"
@@ -29,10 +28,6 @@ type Options struct {
 	// Logger takes what goes wrong on the way.
 	Logger *slog.Logger
 }
-
-// contactCount is how many contacts there are: few enough that they come back, and that some write twice into one
-// conversation.
-const contactCount = 100
 
 // Demo is a help desk ready to run.
 type Demo struct {
@@ -62,6 +57,9 @@ func Prepare(ctx context.Context, owner *client.Client, o Options) (*Demo, error
 	if d.desk, err = desk.Furnish(ctx, d.key, wanted); err != nil {
 		return nil, err
 	}
+	if err := d.welcome(ctx); err != nil {
+		return nil, err
+	}
 	for _, a := range agents() {
 		session, err := owner.As("").Login(ctx, a.email, o.Password)
 		if _, refused := errors.AsType[client.UserErrors](err); refused {
@@ -73,6 +71,19 @@ func Prepare(ctx context.Context, owner *client.Client, o Options) (*Demo, error
 		d.workers[d.desk.Agents[a.email]] = newWorker(session)
 	}
 	return d, nil
+}
+
+// welcome marks the contacts who are taken first, unless an earlier demo has.
+func (d *Demo) welcome(ctx context.Context) error {
+	for who := range vips {
+		identity := object{"channelId": d.desk.Channels[sites()[0].name], "externalId": visitor(who + 1)}
+		err := d.key.Mutate(ctx, "contactCreate", object{"identities": []object{identity}, "firstName": "Visitor",
+			"lastName": fmt.Sprint(who + 1), "tags": []string{vipTag}}, "", nil)
+		if _, there := errors.AsType[client.UserErrors](err); err != nil && !there {
+			return err
+		}
+	}
+	return nil
 }
 
 // Emails gives what the agents log in with.
@@ -155,14 +166,9 @@ func (d *Demo) assign(agent, conversation string) {
 func (d *Demo) write(ctx context.Context) {
 	pace := time.NewTicker(time.Duration(float64(time.Second) / d.options.Rate))
 	defer pace.Stop()
-	for n := 1; ; n++ {
-		who := mathrand.IntN(contactCount) + 1
-		err := d.key.Mutate(ctx, "messageReceive", object{
-			"channelId": d.desk.Channels[channelName],
-			"contact":   object{"externalId": fmt.Sprintf("visitor-%d", who), "firstName": "Visitor", "lastName": fmt.Sprint(who)},
-			"message": object{"externalId": fmt.Sprintf("%s-%d", d.run, n),
-				"text": d.options.Texts[mathrand.IntN(len(d.options.Texts))], "sentAt": time.Now().UTC()},
-		}, "", nil)
+	who := crowd{run: d.run, texts: d.options.Texts, asked: map[string]int{}}
+	for {
+		err := d.key.Mutate(ctx, "messageReceive", who.next(d.desk.Channels), "", nil)
 		if err != nil && ctx.Err() == nil {
 			d.options.Logger.WarnContext(ctx, "a message was not taken", "error", err)
 		}

@@ -1,18 +1,23 @@
 package demo
 
 import (
+	"encoding/json"
+	"fmt"
 	"slices"
+
+	"github.com/goccy/go-yaml"
 
 	"foyer/desk"
 	"foyer/gallery"
 )
 
-// alongside are the workflows of the gallery that the demo publishes. The others wait for a contact's new conversation, as
-// the demo's own does: side by side they would route one conversation several times, so they are drafts to look at and to
-// simulate. Never written to.
-var alongside = []string{"escalation"}
+// alongside are the workflows of the gallery that run beside the others on every channel: one waits for what they have
+// done, the other for contacts whom the demo's own workflow leaves to it. Never written to.
+var alongside = []string{"escalation", "vip"}
 
-// addGallery adds the workflows of the gallery to a plan, and the teams that they name, each with two of the agents.
+// addGallery adds the workflows of the gallery to a plan, and the teams that they name, each with two of the agents. Those
+// that have a site take what is written there. The others are drafts to look at and to simulate: they would route
+// conversations that another workflow routes, or need a service that is not there.
 func addGallery(p *desk.Plan) error {
 	entries, err := gallery.List()
 	if err != nil {
@@ -23,7 +28,14 @@ func addGallery(p *desk.Plan) error {
 		if err != nil {
 			return err
 		}
-		p.Extras = append(p.Extras, desk.Extra{Name: e.Title, YAML: string(yaml), Publish: slices.Contains(alongside, e.Name)})
+		publish := slices.Contains(alongside, e.Name)
+		if at := slices.IndexFunc(sites(), func(s site) bool { return s.workflow == e.Name }); at >= 0 {
+			if yaml, err = confine(yaml, sites()[at].name); err != nil {
+				return fmt.Errorf("gallery:%s: %w", e.Name, err)
+			}
+			publish = true
+		}
+		p.Extras = append(p.Extras, desk.Extra{Name: e.Title, YAML: string(yaml), Publish: publish})
 		for _, name := range e.Teams {
 			if slices.ContainsFunc(p.Teams, func(t desk.Team) bool { return t.Name == name }) {
 				continue
@@ -33,4 +45,19 @@ func addGallery(p *desk.Plan) error {
 		}
 	}
 	return nil
+}
+
+// confine gives a workflow that starts in one channel alone, so that it does not meet the others.
+func confine(text []byte, channel string) ([]byte, error) {
+	var document struct {
+		Trigger object
+		Rest    object `yaml:",inline"`
+	}
+	if err := yaml.Unmarshal(text, &document); err != nil {
+		return nil, err
+	}
+	here := object{"field": "conversation.channel", "op": "equals", "value": channel}
+	document.Trigger["when"] = object{"all": []any{document.Trigger["when"], here}}
+	document.Rest["trigger"] = document.Trigger
+	return json.Marshal(document.Rest) // which is YAML too
 }

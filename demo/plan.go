@@ -6,9 +6,6 @@ import (
 	"foyer/desk"
 )
 
-// channelName is what the demo's channel is called.
-const channelName = "Website"
-
 // workflowName is what the demo's workflow is called.
 const workflowName = "Inbound conversations"
 
@@ -42,8 +39,10 @@ func agents() []agent {
 
 // plan gives the demo's help desk: two agents for each team.
 func plan(password string) desk.Plan {
-	p := desk.Plan{Password: password, Channels: []string{channelName},
-		Workflow: desk.Workflow{Name: workflowName, Document: workflow()}}
+	p := desk.Plan{Password: password, Workflow: desk.Workflow{Name: workflowName, Document: workflow(sites()[0].name)}}
+	for _, s := range sites() {
+		p.Channels = append(p.Channels, s.name)
+	}
 	for _, a := range agents() {
 		p.Agents = append(p.Agents, desk.Agent{Name: a.name, Email: a.email})
 	}
@@ -58,8 +57,9 @@ func plan(password string) desk.Plan {
 type object = map[string]any
 
 // workflow gives the document: by the words of the first message to a team, then to one of its agents, who is introduced;
-// where nobody is free for two minutes, the contact is told so and stays in the queue.
-func workflow() object {
+// where nobody is free for two minutes, the contact is told so and stays in the queue. It takes what comes in by one
+// channel, but for contacts of whom the gallery's VIP takes care.
+func workflow(channel string) object {
 	var ways, routes []any
 	for _, t := range teams() {
 		if t.words != "" {
@@ -77,6 +77,10 @@ func workflow() object {
 	)
 	return object{
 		"format": 1, "name": workflowName, "steps": steps,
-		"trigger": object{"on": "conversation.opened", "when": object{"field": "conversation.source", "op": "equals", "value": "CONTACT"}},
+		"trigger": object{"on": "conversation.opened", "when": object{"all": []any{
+			object{"field": "conversation.source", "op": "equals", "value": "CONTACT"},
+			object{"field": "conversation.channel", "op": "equals", "value": channel},
+			object{"field": "contact.tags", "op": "hasNone", "value": []string{vipTag}},
+		}}},
 	}
 }

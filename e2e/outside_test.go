@@ -168,7 +168,11 @@ func TestAWebhookAsksTheOutsideAndSurvivesTheDeathOfTheServer(t *testing.T) {
 		t.Errorf("an unknown token is answered with %d", code)
 	}
 	var metrics string
-	for _, want := range []string{`foyer_tasks_waiting 0`, `foyer_task_attempt_seconds_count{kind="HTTP",outcome="done"} 1`} {
+	for _, want := range []string{
+		`foyer_tasks_waiting 0`, `foyer_task_attempt_seconds_count{kind="HTTP",outcome="done"} 1`,
+		`foyer_hook_seconds_count{outcome="started"} 1`, `foyer_hook_seconds_count{outcome="contact_not_found"} 1`,
+		`foyer_hook_seconds_count{outcome="not_found"} 1`,
+	} {
 		for late := time.Now().Add(patience); !strings.Contains(metrics, want); metrics = s.page("/metrics") {
 			if time.Now().After(late) { // an attempt is counted after what came of it is stored
 				t.Fatalf("the metrics have no %s", want)

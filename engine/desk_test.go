@@ -23,10 +23,11 @@ import (
 	"foyer/store"
 )
 
-// clock is a clock that stands until it is moved.
+// clock is a clock that stands until it is moved, or moves a step with each look at it.
 type clock struct {
-	mu  sync.Mutex
-	now time.Time
+	mu   sync.Mutex
+	now  time.Time
+	step time.Duration
 }
 
 func newClock() *clock { return &clock{now: time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC)} }
@@ -34,7 +35,15 @@ func newClock() *clock { return &clock{now: time.Date(2026, time.March, 2, 9, 0,
 func (c *clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.now = c.now.Add(c.step)
 	return c.now
+}
+
+// tick lets the clock move a step with each look at it.
+func (c *clock) tick(step time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.step = step
 }
 
 func (c *clock) move(d time.Duration) {

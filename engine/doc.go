@@ -27,8 +27,8 @@
 //   - Who may come in. account.go, session.go, password.go.
 //   - Workflows as documents. workflow.go: drafts, publishing, stopping. portable.go: in and out as YAML. simulate.go: trying
 //     one. engine/workflow is what a document says, and the step function, without any of this.
-//   - Starting runs. occasion.go: by an event. shortcut.go: by an agent. webhook.go: from outside. start.go: by a step of
-//     another run.
+//   - Starting runs. occasion.go: by an event. occasion_later.go: what the event's transaction had no time for. shortcut.go:
+//     by an agent. webhook.go: from outside. start.go: by a step of another run.
 //   - Runs. run.go: from the first step to the end. run_state.go: how they are loaded and stored. facts.go: what they read.
 //     effect.go: what their steps do. question.go: whose turn it is to ask.
 //   - What leaves the process. tasks.go: carrying tasks out. request.go: the requests of workflows; engine/fetch sends them.

@@ -160,7 +160,7 @@ func (w world) conversationFacts(needs workflow.Needs, c *inbox.Conversation) (m
 		if !needs.Field("conversation." + field) {
 			continue
 		}
-		text, err := w.LastText(c.ID, direction)
+		text, err := w.lastText(c.ID, direction)
 		if err != nil {
 			return nil, err
 		}
@@ -170,8 +170,15 @@ func (w world) conversationFacts(needs workflow.Needs, c *inbox.Conversation) (m
 }
 
 func (w world) messageFacts(_ workflow.Needs, c *inbox.Conversation) (map[string]any, error) {
-	text, err := w.LastText(c.ID, inbox.Inbound)
+	text, err := w.lastText(c.ID, inbox.Inbound)
 	return map[string]any{"text": value(seen(text))}, err
+}
+
+func (w world) lastText(id inbox.ConversationID, direction inbox.Direction) (*string, error) {
+	if w.newest != 0 {
+		return w.LastTextUntil(id, direction, w.newest)
+	}
+	return w.LastText(id, direction)
 }
 
 func (w world) assigneeFacts(_ workflow.Needs, c *inbox.Conversation) (map[string]any, error) {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"foyer/inbox"
+	"foyer/store"
 )
 
 // The triggers that are events, as documents name them.
@@ -30,6 +31,7 @@ type occasion struct {
 	depth        int                 // of the run in a chain of workflows that start each other, from 1
 	nested       int                 // how many runs the run is inside of
 	parent       inbox.WorkflowRunID // the run that waits for its end, or zero
+	kept         *laterState         // where some of its workflows were left for later
 }
 
 // occasions gives what an event is to workflows. Nothing happens in a conversation that has closed since but its close:
@@ -118,19 +120,31 @@ func (w *work) setCause(o *occasion, event inbox.Event) error {
 	return nil
 }
 
-// startAll starts the workflows that an occasion triggers; none for a blocked contact.
+// startAll starts the workflows that an occasion triggers.
 func (w *work) startAll(o occasion) error {
 	versions, err := w.triggeredBy(o.trigger)
-	if err != nil || len(versions) == 0 {
+	if err != nil {
 		return err
+	}
+	return w.startThose(versions, o)
+}
+
+// startThose starts those workflows that an occasion triggers; none for a blocked contact. Once the transaction has no time
+// left they are looked at later.
+func (w *work) startThose(versions []store.Version, o occasion) error {
+	if len(versions) == 0 {
+		return nil
 	}
 	contact, err := w.contact(o.contact)
 	if err != nil || contact.Blocked {
 		return err
 	}
-	for _, version := range versions {
+	for i, version := range versions {
 		if c := o.conversation; c != nil && o.trigger != triggerClosed && !c.IsOpen() {
 			return nil // one of them has closed it
+		}
+		if w.matchesLater() {
+			return w.triggerLater(versions[i:], o)
 		}
 		mine, err := w.causedBy(o.cause, version.WorkflowID)
 		if err != nil {

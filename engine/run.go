@@ -46,7 +46,7 @@ func (w *work) start(version store.Version, o occasion) (*run, error) {
 	if err != nil {
 		return nil, err
 	}
-	if holds, err := w.world().matches(version.WorkflowID, def, o.contact, o.conversation.plain(), o.data); err != nil || !holds {
+	if holds, err := w.triggers(version.WorkflowID, def, o); err != nil || !holds {
 		return nil, err
 	}
 	r := &run{def: def, WorkflowRun: inbox.WorkflowRun{
@@ -118,8 +118,12 @@ func (w *work) advance(r *run, outcome workflow.Outcome) error {
 				return w.interrupt(r, outcome)
 			}
 			effect, err := w.step(r, outcome)
-			if err != nil || effect == nil {
+			if err != nil || !r.Status.Active() {
 				return err
+			}
+			if effect == nil {
+				outcome = workflow.Outcome{}
+				continue
 			}
 			var waits bool
 			if outcome, waits, err = w.apply(r, effect); err != nil {
@@ -135,7 +139,8 @@ func (w *work) advance(r *run, outcome workflow.Outcome) error {
 	})
 }
 
-// step asks the workflow what comes next; nil where the run has ended. What goes wrong inside the workflow fails the
+// step asks the workflow what comes next; nil where the run has ended, or has more steps to execute before it asks for
+// anything. What goes wrong inside the workflow fails the
 // run and nothing else.
 func (w *work) step(r *run, outcome workflow.Outcome) (effect workflow.Effect, err error) {
 	c, err := w.runConversation(r)
@@ -150,7 +155,7 @@ func (w *work) step(r *run, outcome workflow.Outcome) (effect workflow.Effect, e
 	if err != nil {
 		return nil, err
 	}
-	state, result, err := advanceSafely(r, workflow.Input{Now: now, Facts: facts, Outcome: outcome})
+	state, result, err := advanceSafely(r, workflow.Input{Now: now, Facts: facts, Outcome: outcome, Steps: sureSteps})
 	if err != nil {
 		w.engine.log.Error("workflow run panicked", "run", r.ID.String(), "error", err)
 		return nil, w.finish(r, inbox.RunFailed, "Internal error in this step.")

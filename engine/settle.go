@@ -13,6 +13,7 @@ const (
 	maxSteps  = 50
 	sureSteps = 10 // which run however long they take, so that what is short is one commit
 	maxTime   = 5 * time.Millisecond
+	sureTests = 10 // of triggers, likewise, as long as they do not take that time themselves
 	maxStarts = 20
 	maxDrains = 100
 )
@@ -117,6 +118,11 @@ func (w *work) applyDefaultTeam() error {
 		}
 		if workspace.DefaultTeamID == nil {
 			return nil
+		}
+		if later, err := w.HasOccasions(c.ID); err != nil {
+			return err
+		} else if later {
+			continue // a run may take care of it yet
 		}
 		err = w.as(inbox.BySystem(), func() error {
 			if err := w.route(c, workspace.DefaultTeamID, c.Priority); err != nil {

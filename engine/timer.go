@@ -135,6 +135,8 @@ func (w *work) fired(t store.Timer) error {
 			team = new(inbox.TeamID(t.SubjectID))
 		}
 		w.drains = append(w.drains, team)
+	case store.TimerTrigger:
+		return w.triggerDue(t.SubjectID)
 	case store.TimerField:
 		return w.clearField(inbox.ContactFieldID(t.SubjectID))
 	}

@@ -37,6 +37,8 @@ type work struct {
 	drains   []*inbox.TeamID   // queues to look at; nil is the workspace's own
 	steps    int               // executed by runs
 	starts   int               // runs started
+	tests    int               // of the conditions of triggers
+	testing  time.Duration     // how long these took
 	drained  int               // conversations taken from queues
 }
 

@@ -229,3 +229,23 @@ func TestAWorkflowIsNotOverwrittenByWhoHasNotSeenTheLastChange(t *testing.T) {
 		t.Errorf("got %+v, want CONFLICT and what is there", change)
 	}
 }
+
+func TestStepsThatAskForNothingLeaveTheTransactionToOthersToo(t *testing.T) {
+	d := newDesk(t)
+	var document strings.Builder
+	document.WriteString("format: 1\nname: Long\ntrigger: { on: conversation.opened }\nsteps:\n")
+	for i := range 90 {
+		fmt.Fprintf(&document, "  - key: s%d\n    set: { variable: v, value: \"%d\" }\n", i, i)
+	}
+	d.publish(document.String())
+	id := d.opened("c1")
+	run := d.run(id)
+	if n := len(run.Steps); run.Status != inbox.RunRunning || n < 10 || n > 60 {
+		t.Fatalf("after the first transaction the run is %s with %d steps", run.Status, n)
+	}
+	d.FireDue(d.ctx())
+	run = d.run(id)
+	same(t, run.Status, inbox.RunCompleted)
+	same(t, len(run.Steps), 90)
+	same(t, string(run.Variables), `{"v":"89"}`)
+}

@@ -12,6 +12,7 @@ type world struct {
 	holder
 	engine *Engine
 	now    inbox.Time
+	newest inbox.MessageID // what the texts of a conversation are read up to; zero: all there are
 }
 
 // holder knows contacts, teams and fields as they are now, which in a transaction may not be stored yet.

@@ -44,7 +44,13 @@ type Config struct {
 	Clock func() time.Time
 	// Logger takes what a sender sees only as a failure; nil: slog.Default().
 	Logger *slog.Logger
+	// OnAnswer is told of each webhook that was answered, from several goroutines: how, which is Started, the reason why no
+	// run was started, or the code of the error, and how long it took; nil: nobody is.
+	OnAnswer func(outcome string, took time.Duration)
 }
+
+// Started is the outcome of a webhook that started a run, or repeats one that did.
+const Started = "STARTED"
 
 // Handler answers webhooks. It wants the pattern "/hooks/{token}".
 type Handler struct {
@@ -71,6 +77,9 @@ func New(config Config) *Handler {
 	if config.Logger == nil {
 		config.Logger = slog.Default()
 	}
+	if config.OnAnswer == nil {
+		config.OnAnswer = func(string, time.Duration) {}
+	}
 	return &Handler{
 		config:    config,
 		workflows: newLimiter[inbox.WorkflowID](float64(config.Rate), 10*config.Rate, config.Clock),
@@ -93,34 +102,37 @@ type refusal struct {
 
 // ServeHTTP implements http.Handler.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	began := h.config.Clock()
+	outcome := h.serve(w, r)
+	h.config.OnAnswer(outcome, h.config.Clock().Sub(began))
+}
+
+// serve answers a webhook, and gives how.
+func (h *Handler) serve(w http.ResponseWriter, r *http.Request) string {
 	token := r.PathValue("token")
 	hash := sha256.Sum256([]byte(token))
 	from := network(h.config.ClientAddress(r))
 	if _, known := h.known.Load(hash); !known && !h.strangers.free(from) {
 		w.Header().Set("Retry-After", "60")
-		refuse(w, http.StatusTooManyRequests, "RATE_LIMITED", "Too many requests to unknown addresses came from here. Wait a minute.")
-		return
+		return refuse(w, http.StatusTooManyRequests, "RATE_LIMITED", "Too many requests to unknown addresses came from here. Wait a minute.")
 	}
 	id, err := h.config.Receiver.WebhookWorkflow(r.Context(), token)
 	if err != nil {
-		h.fail(w, r, err)
-		return
+		return h.fail(w, r, err)
 	}
 	if id == 0 {
 		h.known.Delete(hash)
 		h.strangers.take(from)
-		refuse(w, http.StatusNotFound, "NOT_FOUND", "There is no such webhook.")
-		return
+		return refuse(w, http.StatusNotFound, "NOT_FOUND", "There is no such webhook.")
 	}
 	h.known.Store(hash, struct{}{})
 	if h.config.Rate > 0 && !h.workflows.take(id) {
 		w.Header().Set("Retry-After", "1")
-		refuse(w, http.StatusTooManyRequests, "RATE_LIMITED", "Too many webhooks for this workflow. Come back in a second.")
-		return
+		return refuse(w, http.StatusTooManyRequests, "RATE_LIMITED", "Too many webhooks for this workflow. Come back in a second.")
 	}
-	body, ok := h.read(w, r)
-	if !ok {
-		return
+	body, refused := h.read(w, r)
+	if refused != "" {
+		return refused
 	}
 	var key *string
 	if given := r.Header.Values("Idempotency-Key"); len(given) > 0 {
@@ -128,14 +140,14 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	received, err := h.config.Receiver.WebhookReceive(r.Context(), token, body, key)
 	if err != nil {
-		h.fail(w, r, err)
-		return
+		return h.fail(w, r, err)
 	}
-	said := answer{Reason: string(received.Reason), Message: received.Message}
+	said, outcome := answer{Reason: string(received.Reason), Message: received.Message}, string(received.Reason)
 	if received.Run != 0 {
-		said.Run = new(received.Run.String())
+		said.Run, outcome = new(received.Run.String()), Started
 	}
 	write(w, http.StatusAccepted, said)
+	return outcome
 }
 
 // network gives what strangers are counted by: of IPv6 the network, since who has one address has all of it.
@@ -146,30 +158,26 @@ func network(address netip.Addr) netip.Addr {
 	return address.Unmap()
 }
 
-// read gives the body of a request that is as it should be; else it answers what is wrong.
-func (h *Handler) read(w http.ResponseWriter, r *http.Request) ([]byte, bool) {
+// read gives the body of a request that is as it should be; else it answers what is wrong, and gives its code.
+func (h *Handler) read(w http.ResponseWriter, r *http.Request) (body []byte, refused string) {
 	if r.Method != http.MethodPost {
 		w.Header().Set("Allow", http.MethodPost)
-		refuse(w, http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED", "Send a POST.")
-		return nil, false
+		return nil, refuse(w, http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED", "Send a POST.")
 	}
 	kind, parameters, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	charset := strings.ToLower(parameters["charset"])
 	if err != nil || kind != "application/json" && !strings.HasSuffix(kind, "+json") || charset != "" && charset != "utf-8" ||
 		r.Header.Get("Content-Encoding") != "" {
-		refuse(w, http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", "Send JSON in UTF-8, not compressed, with Content-Type: application/json.")
-		return nil, false
+		return nil, refuse(w, http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", "Send JSON in UTF-8, not compressed, with Content-Type: application/json.")
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, h.config.MaxBody))
+	body, err = io.ReadAll(http.MaxBytesReader(w, r.Body, h.config.MaxBody))
 	if err == nil {
-		return body, true
+		return body, ""
 	}
 	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
-		refuse(w, http.StatusRequestEntityTooLarge, "TOO_LARGE", "The body is larger than the server takes.")
-		return nil, false
+		return nil, refuse(w, http.StatusRequestEntityTooLarge, "TOO_LARGE", "The body is larger than the server takes.")
 	}
-	refuse(w, http.StatusBadRequest, "INVALID", "The body did not arrive whole.")
-	return nil, false
+	return nil, refuse(w, http.StatusBadRequest, "INVALID", "The body did not arrive whole.")
 }
 
 // statuses are those that the engine's refusals have; never written to.
@@ -178,8 +186,8 @@ var statuses = map[inbox.Code]int{
 	inbox.CodeIdempotencyMismatch: http.StatusUnprocessableEntity,
 }
 
-// fail answers with what a sender can act on; everything else is logged.
-func (h *Handler) fail(w http.ResponseWriter, r *http.Request, err error) {
+// fail answers with what a sender can act on, and gives its code; everything else is logged.
+func (h *Handler) fail(w http.ResponseWriter, r *http.Request, err error) string {
 	if own, ok := errors.AsType[*inbox.Error](err); ok {
 		status := statuses[own.Code]
 		if status == 0 {
@@ -189,22 +197,21 @@ func (h *Handler) fail(w http.ResponseWriter, r *http.Request, err error) {
 		if status == http.StatusNotFound {
 			message = "There is no such webhook." // it has gone since it was looked for
 		}
-		refuse(w, status, string(own.Code), message)
-		return
+		return refuse(w, status, string(own.Code), message)
 	}
 	if errors.Is(err, store.ErrOverloaded) || errors.Is(err, store.ErrClosed) {
 		w.Header().Set("Retry-After", "1")
-		refuse(w, http.StatusServiceUnavailable, "OVERLOADED", "The server is busy. Come back in a second.")
-		return
+		return refuse(w, http.StatusServiceUnavailable, "OVERLOADED", "The server is busy. Come back in a second.")
 	}
 	if r.Context().Err() == nil || errors.Is(err, store.ErrOutcomeUnknown) {
 		h.config.Logger.ErrorContext(r.Context(), "receive a webhook", "error", err)
 	}
-	refuse(w, http.StatusInternalServerError, "INTERNAL", "Internal error. Send it again, with the same Idempotency-Key if it had one.")
+	return refuse(w, http.StatusInternalServerError, "INTERNAL", "Internal error. Send it again, with the same Idempotency-Key if it had one.")
 }
 
-func refuse(w http.ResponseWriter, status int, code, message string) {
+func refuse(w http.ResponseWriter, status int, code, message string) string {
 	write(w, status, answer{Error: &refusal{code, message}})
+	return code
 }
 
 func write(w http.ResponseWriter, status int, said answer) {

@@ -48,6 +48,7 @@ type site struct {
 	receiver
 	now     time.Time
 	from    string // the sender's address
+	told    []string
 	handler http.Handler
 }
 
@@ -58,6 +59,7 @@ func newSite(t *testing.T, rate int) *site {
 	mux := http.NewServeMux()
 	mux.Handle("/hooks/{token}", hooks.New(hooks.Config{
 		Receiver: &s.receiver, MaxBody: 100, Rate: rate, Clock: func() time.Time { return s.now }, Logger: slog.New(slog.DiscardHandler),
+		OnAnswer:      func(outcome string, _ time.Duration) { s.told = append(s.told, outcome) },
 		ClientAddress: func(*http.Request) netip.Addr { return netip.MustParseAddr(s.from) },
 	}))
 	s.handler = mux
@@ -98,6 +100,9 @@ func TestAWebhookIsAnsweredWithItsRunOrWhyThereIsNone(t *testing.T) {
 	if code, said := s.post("known", `{}`); code != http.StatusAccepted || said != `{"reason":"CONTACT_NOT_FOUND","message":"There is no such contact."}` {
 		t.Errorf("got %d %s", code, said)
 	}
+	if want := "[STARTED CONTACT_NOT_FOUND]"; fmt.Sprint(s.told) != want {
+		t.Errorf("told of %v, want %s", s.told, want)
+	}
 }
 
 func TestWhatIsNotAWebhookIsRefusedClearly(t *testing.T) {
@@ -114,7 +119,8 @@ func TestWhatIsNotAWebhookIsRefusedClearly(t *testing.T) {
 		"something zipped": {"{}", []string{"Content-Encoding", "gzip"}, http.StatusUnsupportedMediaType},
 		"too large":        {`"` + strings.Repeat("x", 100) + `"`, nil, http.StatusRequestEntityTooLarge},
 	} {
-		if code, said := s.post("known", test.body, test.header...); code != test.want || !strings.Contains(said, `{"error":{"code":`) {
+		code, said := s.post("known", test.body, test.header...)
+		if code != test.want || !strings.Contains(said, `{"error":{"code":"`+s.told[len(s.told)-1]+`"`) {
 			t.Errorf("%s: %d %s", name, code, said)
 		}
 	}
@@ -133,7 +139,8 @@ func TestWhatIsNotAWebhookIsRefusedClearly(t *testing.T) {
 		errors.New("table secrets is broken"):                http.StatusInternalServerError,
 	} {
 		s.err = err
-		if code, said := s.post("known", `{}`); code != want || strings.Contains(said, "broken") {
+		code, said := s.post("known", `{}`)
+		if code != want || strings.Contains(said, "broken") || !strings.Contains(said, `"code":"`+s.told[len(s.told)-1]+`"`) {
 			t.Errorf("%v: %d %s", err, code, said)
 		}
 	}

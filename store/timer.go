@@ -12,6 +12,8 @@ const (
 	TimerRun   TimerKind = "RUN"   // a workflow run goes on
 	TimerDrain TimerKind = "DRAIN" // a team's queue, zero for the workspace's, drains further
 	TimerField TimerKind = "FIELD" // contacts lose their values of a deleted field
+	// TimerTrigger looks at more of the workflows that an occasion may start.
+	TimerTrigger TimerKind = "TRIGGER"
 )
 
 // Timer is something that waits for a time. There is one per kind and subject.

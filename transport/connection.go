@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -169,12 +170,19 @@ func (c *connection) readFailed(err error) {
 		c.linger()
 	case errors.As(err, &closed), errors.As(err, &broken), errors.Is(err, io.EOF):
 		// The peer is gone, or silent for too long.
+	case strings.Contains(err.Error(), notUTF8):
+		c.shut(closing{code: websocket.CloseInvalidFramePayloadData, reason: "the reason is not UTF-8"})
+		c.linger()
 	default:
 		// Gorilla found a frame that is none.
 		c.shut(closing{code: websocket.CloseProtocolError, reason: "protocol error"})
 		c.linger()
 	}
 }
+
+// notUTF8 is in gorilla's error for a close frame whose reason is not UTF-8, and is all that tells it from a frame that is
+// none: RFC 6455 wants 1007 for text, and the reason of a close frame is text.
+const notUTF8 = "invalid utf8"
 
 // linger reads what the client still sends, after gorilla has given up reading,
 // until it has seen our close frame or its time is over.

@@ -73,7 +73,8 @@ func TestFramesAreReadByTheLetter(t *testing.T) {
 		{"a length with its highest bit set", [][]byte{{isFinal | isText, 0xFF, 0x80, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4}}, 1002},
 		{"a close with a code that is none", [][]byte{rawFrame(isFinal|isClose, closePayload(999, ""))}, 1002},
 		{"a close with a code that is not sent", [][]byte{rawFrame(isFinal|isClose, closePayload(1005, ""))}, 1002},
-		{"a close with a reason that is not UTF-8", [][]byte{rawFrame(isFinal|isClose, closePayload(1000, "\xff"))}, 1002},
+		{"a close with a reason that is not UTF-8", [][]byte{rawFrame(isFinal|isClose, closePayload(1000, "\xff"))}, 1007},
+		{"a close with a reason that ends in a character", [][]byte{rawFrame(isFinal|isClose, closePayload(1000, "\xc3"))}, 1007},
 		{"a close with a reason", [][]byte{rawFrame(isFinal|isClose, closePayload(1000, "bye"))}, 1000},
 		{"a close with a code of the client's own", [][]byte{rawFrame(isFinal|isClose, closePayload(4499, "Terminated"))}, 4499},
 

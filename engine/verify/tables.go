@@ -20,6 +20,7 @@ type tables struct {
 	members     []store.Membership
 	counts      map[inbox.Scope]store.Counts
 	timers      []store.Timer
+	occasions   []*store.Occasion
 	runs        []*inbox.WorkflowRun // those that have yet to end
 	tasks       []*store.Task
 	lanes       []store.Lane
@@ -249,6 +250,13 @@ func (m *model) compareTimers(t tables) {
 		}
 		delete(timers, run)
 	}
+	for _, o := range t.occasions {
+		trigger := subject{store.TimerTrigger, o.ID}
+		if _, ok := timers[trigger]; !ok {
+			m.find("Occasion %d has workflows to look at, and no timer does it.", o.ID)
+		}
+		delete(timers, trigger)
+	}
 	for left := range timers {
 		if left.kind != store.TimerDrain && left.kind != store.TimerField {
 			m.find("A timer %s is set for %d, which does not wait.", left.kind, left.id)
@@ -256,8 +264,8 @@ func (m *model) compareTimers(t tables) {
 	}
 }
 
-// checkCared checks that there is somebody for every open conversation: a team, an agent, a run, a queue or a time to
-// wake. Without a default team there may be nobody.
+// checkCared checks that there is somebody for every open conversation: a team, an agent, a run or a workflow that may
+// start one, a queue or a time to wake. Without a default team there may be nobody.
 func (m *model) checkCared(t tables) {
 	if t.defaultTeam == nil {
 		return
@@ -266,6 +274,11 @@ func (m *model) checkCared(t tables) {
 	for _, r := range t.runs {
 		if r.ConversationID != nil {
 			running[*r.ConversationID] = true
+		}
+	}
+	for _, o := range t.occasions {
+		if o.ConversationID != nil {
+			running[*o.ConversationID] = true
 		}
 	}
 	for _, c := range t.open {

@@ -190,6 +190,9 @@ func loadTables(r *store.Reader) (tables, error) {
 	if t.timers, err = r.Timers(math.MaxInt32); err != nil {
 		return t, err
 	}
+	if t.occasions, err = r.OccasionList(); err != nil {
+		return t, err
+	}
 	if t.runs, err = r.AllActiveRuns(); err != nil {
 		return t, err
 	}

@@ -10,8 +10,9 @@ import (
 // MaxExecuted is the most steps one run executes.
 const MaxExecuted = 1000
 
-// Advance executes steps until one asks for an effect or the run ends. The engine then applies the effect and calls
-// again with the state returned, the outcome, and fresh facts: fields change with effects. The facts hold what
+// Advance executes steps until one asks for an effect, the run ends, or it has executed as many as it was to. The engine
+// then applies the effect, if there is one, and calls again with the state returned, the outcome, and fresh facts: fields
+// change with effects. The facts hold what
 // Definition.Needs names. It writes to nothing it was given, and never fails: a step that cannot be executed ends the
 // run as FAILED.
 func Advance(def *Definition, state State, in Input) (State, Result) {
@@ -22,7 +23,11 @@ func Advance(def *Definition, state State, in Input) (State, Result) {
 		environment: environment{facts: &facts, variables: state.Variables, now: in.Now},
 	}
 	effect, place, err := r.enter(in.Outcome)
-	for effect == nil && err == nil && place < len(def.steps) {
+	for executed := 0; effect == nil && err == nil && place < len(def.steps); executed++ {
+		if in.Steps > 0 && executed == in.Steps {
+			r.pause(place)
+			return r.state, r.result
+		}
 		effect, place, err = r.execute(place)
 	}
 	if effect != nil {
@@ -113,6 +118,12 @@ func (r *run) settle(current *step, moved move, err error) (Effect, int, *Error)
 	}
 	r.log(current, exit, moved.detail, moved.failed)
 	return nil, target.place, nil
+}
+
+// pause leaves the run before a step that is the next to be executed.
+func (r *run) pause(place int) {
+	r.result.Status = inbox.RunRunning
+	r.state.Step, r.state.Variables = r.definition.steps[place].key, r.variables
 }
 
 // end closes the run: COMPLETED, or FAILED with the error.

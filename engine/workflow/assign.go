@@ -15,7 +15,7 @@ var assignKind = kind{
 const maxAssignTimeout = 7 * 24 * time.Hour
 
 type assign struct {
-	effect Effect
+	effect Assign
 	detail map[string]any
 }
 
@@ -29,7 +29,7 @@ func compileAssign(s *stepCompiler, body json.RawMessage) action {
 	at := s.at.to("assign")
 	s.decode(at, body, &doc)
 	effect := Assign{Policy: doc.Policy, Timeout: maxAssignTimeout}
-	detail := map[string]any{}
+	detail := map[string]any{"by": doc.By}
 	switch doc.By {
 	case "workspace":
 		effect.By = AssignByWorkspace
@@ -40,9 +40,13 @@ func compileAssign(s *stepCompiler, body json.RawMessage) action {
 	}
 	if doc.Agent != "" {
 		effect.By, effect.Agent = AssignByAgent, s.agent(at.to("agent"), doc.Agent)
-		detail["agent"] = doc.Agent
-	} else {
-		detail["by"] = doc.By
+		detail = map[string]any{"agent": doc.Agent}
+	}
+	if effect.By == AssignByTeam {
+		s.needs[ownTeam] = struct{}{}
+	}
+	if doc.Policy != (PolicyOverrides{}) {
+		detail["policy"] = written(doc.Policy)
 	}
 	one := effect.By == AssignByAgent || effect.By == AssignByOwner
 	if one && doc.Policy != (PolicyOverrides{}) {
@@ -53,7 +57,9 @@ func compileAssign(s *stepCompiler, body json.RawMessage) action {
 		s.add(s.at.to("exits", ExitTimeout), atOnce)
 	}
 	switch {
+	case doc.Timeout == nil && one:
 	case doc.Timeout == nil:
+		detail["timeout"] = "P7D"
 	case one:
 		s.add(at.to("timeout"), atOnce)
 	default:
@@ -63,4 +69,19 @@ func compileAssign(s *stepCompiler, body json.RawMessage) action {
 	return &assign{effect: effect, detail: detail}
 }
 
-func (a *assign) begin(*run) (move, error) { return move{effect: a.effect, detail: a.detail}, nil }
+// written gives a part of a document as the log shows it.
+func written(part any) map[string]any {
+	var detail map[string]any
+	if data, err := json.Marshal(part); err != nil || json.Unmarshal(data, &detail) != nil {
+		return nil // which what was read from JSON cannot be
+	}
+	return detail
+}
+
+func (a *assign) begin(r *run) (move, error) {
+	detail := a.detail
+	if a.effect.By == AssignByTeam {
+		detail = r.withTeam(detail)
+	}
+	return move{effect: a.effect, detail: detail}, nil
+}

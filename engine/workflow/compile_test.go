@@ -180,7 +180,7 @@ func TestTheDocumentedExampleCompiles(t *testing.T) {
 	if diff := cmp.Diff(wantNames, definition.Names()); diff != "" {
 		t.Error(diff)
 	}
-	wantNeeds := []string{"contact.first_name", "contact.tags", "conversation.source", "message.text"}
+	wantNeeds := []string{"contact.first_name", "contact.tags", "conversation.source", "conversation.team", "message.text"}
 	if diff := cmp.Diff(wantNeeds, definition.Needs().Fields()); diff != "" {
 		t.Error(diff)
 	}

@@ -14,13 +14,16 @@ var hoursKind = kind{
 	compile: compileHours,
 }
 
-// ownHours is the field that tells of the conversation's team.
-const ownHours = "team.is_open"
+// ownHours and ownTeam are the fields that tell of the conversation's team.
+const (
+	ownHours = "team.is_open"
+	ownTeam  = "conversation.team"
+)
 
 type hours struct {
-	team     inbox.TeamID // zero where it is the conversation's team, or own is set
-	teamName string
-	own      *Schedule
+	team   inbox.TeamID // zero where it is the conversation's team, or own is set
+	own    *Schedule
+	detail map[string]any // nil where it is the conversation's team
 }
 
 func compileHours(s *stepCompiler, body json.RawMessage) action {
@@ -36,15 +39,15 @@ func compileHours(s *stepCompiler, body json.RawMessage) action {
 	case doc.Team != "":
 		team := s.team(at.to("team"), doc.Team)
 		s.schedules[team] = struct{}{}
-		return &hours{team: team, teamName: doc.Team}
+		return &hours{team: team, detail: map[string]any{"team": doc.Team}}
 	case doc.Schedule != nil:
 		own, err := doc.Schedule.Schedule()
 		if wrong, ok := errors.AsType[*HoursError](err); ok {
 			s.add(append(at.to("schedule"), wrong.Path...), "%s", wrong.Message)
 		}
-		return &hours{own: own}
+		return &hours{own: own, detail: map[string]any{"schedule": written(doc.Schedule)}}
 	default:
-		s.needs[ownHours] = struct{}{}
+		s.needs[ownHours], s.needs[ownTeam] = struct{}{}, struct{}{}
 	}
 	return &hours{}
 }
@@ -59,12 +62,21 @@ func (h *hours) begin(r *run) (move, error) {
 	default:
 		open = r.facts.Team["is_open"] != false
 	}
-	moved := move{exit: ExitClosed}
+	moved := move{exit: ExitClosed, detail: h.detail}
 	if open {
 		moved.exit = ExitOpen
 	}
-	if h.teamName != "" {
-		moved.detail = map[string]any{"team": h.teamName}
+	if h.detail == nil {
+		moved.detail = r.withTeam(nil)
 	}
 	return moved, nil
+}
+
+// withTeam gives the detail with the conversation's team, where it has one.
+func (r *run) withTeam(detail map[string]any) map[string]any {
+	team, _ := r.facts.Conversation["team"].(string)
+	if team == "" {
+		return detail
+	}
+	return merge(detail, map[string]any{"team": team})
 }

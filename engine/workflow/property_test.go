@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"foyer/engine/workflow"
+	"foyer/inbox"
 )
 
 // object is any JSON object.
@@ -176,6 +177,32 @@ func drawFacts(t *rapid.T) workflow.Facts {
 	}
 }
 
+// advanceInPaces is Advance, that many steps at a time.
+func advanceInPaces(t *rapid.T, definition *workflow.Definition, state workflow.State, input workflow.Input, pace int) (workflow.State, workflow.Result) {
+	var records []workflow.StepRecord
+	input.Steps = pace
+	for {
+		executed := state.Executed
+		next, result := workflow.Advance(definition, state, input)
+		if next.Executed > executed+pace {
+			t.Fatalf("%d steps at once, of at most %d", next.Executed-executed, pace)
+		}
+		records = append(records, result.Steps...)
+		if result.Effect != nil || result.Ended {
+			result.Steps = records
+			return next, result
+		}
+		if result.Status != inbox.RunRunning {
+			t.Fatalf("a run that has paused is %s", result.Status)
+		}
+		var stored workflow.State
+		if err := json.Unmarshal(must(json.Marshal(next)), &stored); err != nil {
+			t.Fatal(err)
+		}
+		state, input.Outcome = stored, workflow.Outcome{}
+	}
+}
+
 func TestAdvanceEndsIsPureAndSurvivesStorage(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		document := drawDocument(t)
@@ -203,6 +230,10 @@ func TestAdvanceEndsIsPureAndSurvivesStorage(t *testing.T) {
 			again, same := workflow.Advance(definition, stored, input)
 			if diff := cmp.Diff(result, same) + cmp.Diff(must(json.Marshal(next)), must(json.Marshal(again))); diff != "" {
 				t.Fatalf("another result from the same input: %s", diff)
+			}
+			paced, few := advanceInPaces(t, definition, state, input, rapid.IntRange(1, 3).Draw(t, "pace"))
+			if diff := cmp.Diff(result, few) + cmp.Diff(must(json.Marshal(next)), must(json.Marshal(paced))); diff != "" {
+				t.Fatalf("another result a few steps at a time: %s", diff)
 			}
 			logged += len(result.Steps)
 			if result.Ended != (result.Effect == nil) {

@@ -42,6 +42,8 @@ type Input struct {
 	Facts Facts
 	// Outcome is how the effect asked for last went; ignored where the run was not waiting for one.
 	Outcome Outcome
+	// Steps is how many steps this call executes at the most; zero: as many as it takes.
+	Steps int
 }
 
 // The exits that an outcome can name, beside the status codes of http.
@@ -83,10 +85,10 @@ type Outcome struct {
 
 // Result is what came of one call of Advance.
 type Result struct {
-	// Effect is what the engine is to do next; nil exactly where Ended.
+	// Effect is what the engine is to do next; nil where Ended, and where Input.Steps were not enough.
 	Effect Effect
 	Ended  bool
-	// Status is RunCompleted or RunFailed where Ended, else RunWaiting.
+	// Status is RunCompleted or RunFailed where Ended, RunWaiting where there is an effect, else RunRunning.
 	Status inbox.WorkflowRunStatus
 	// Err says why the run FAILED; nil otherwise.
 	Err *Error

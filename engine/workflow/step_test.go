@@ -225,3 +225,32 @@ func TestALongBodyIsCutShortInTheLog(t *testing.T) {
 		t.Errorf("%d bytes", len(logged))
 	}
 }
+
+func TestTheLogShowsWhatAssignmentAndHoursWentBy(t *testing.T) {
+	inSales := workflow.Facts{Conversation: map[string]any{"team": "tea_1"}}
+	week := map[string]any{"sun": []any{"09:00-17:00"}}
+	for _, test := range []struct {
+		step  string
+		facts workflow.Facts
+		want  map[string]any
+	}{
+		{`"assign": {"by": "team"}`, inSales, map[string]any{"by": "team", "team": "tea_1", "timeout": "P7D"}},
+		{`"assign": {"by": "team", "timeout": "PT5M"}`, workflow.Facts{}, map[string]any{"by": "team", "timeout": "PT5M"}},
+		{`"assign": {"by": "workspace", "policy": {"strategy": "LEAST_OPEN", "onlineOnly": false, "maxOpen": 3}}`, inSales,
+			map[string]any{"by": "workspace", "timeout": "P7D", "policy": map[string]any{"strategy": "LEAST_OPEN", "onlineOnly": false, "maxOpen": 3.0}}},
+		{`"assign": {"by": "owner"}`, inSales, map[string]any{"by": "owner"}},
+		{`"assign": {"agent": "Ann"}`, inSales, map[string]any{"agent": "Ann"}},
+		{`"hours": {}`, inSales, map[string]any{"team": "tea_1"}},
+		{`"hours": {}`, workflow.Facts{}, nil},
+		{`"hours": {"team": "Sales"}`, workflow.Facts{}, map[string]any{"team": "Sales"}},
+		{`"hours": {"schedule": {"timeZone": "Europe/Vienna", "week": {"sun": ["09:00-17:00"]}, "holidays": ["2026-12-25"]}}`, inSales,
+			map[string]any{"schedule": map[string]any{"timeZone": "Europe/Vienna", "week": week, "holidays": []any{"2026-12-25"}}}},
+	} {
+		t.Run(test.step, func(t *testing.T) {
+			_, records := play(t, mustCompile(t, steps(`{"key": "a", `+test.step+`}`)), test.facts)
+			if diff := cmp.Diff(test.want, records[0].Detail); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}

@@ -282,12 +282,22 @@ CREATE TABLE workflow_contacts (
 
 -- What waits for a time. One timer per kind and subject.
 CREATE TABLE timers (
-    kind       TEXT    NOT NULL CHECK (kind IN ('WAKE', 'RUN', 'DRAIN', 'FIELD')),
-    subject_id INTEGER NOT NULL, -- a conversation, a workflow run, a team, a deleted field of contacts
+    kind       TEXT    NOT NULL CHECK (kind IN ('WAKE', 'RUN', 'DRAIN', 'FIELD', 'TRIGGER')),
+    subject_id INTEGER NOT NULL, -- a conversation, a workflow run, a team, a deleted field of contacts, an occasion
     due        INTEGER NOT NULL,
     PRIMARY KEY (kind, subject_id)
 ) WITHOUT ROWID;
 CREATE INDEX timers_due ON timers (due);
+
+-- What may start workflows that its transaction had no time left to look at.
+CREATE TABLE occasions (
+    id              INTEGER PRIMARY KEY AUTOINCREMENT, -- in the order they came
+    contact_id      INTEGER NOT NULL REFERENCES contacts (id),
+    conversation_id INTEGER REFERENCES conversations (id), -- NULL: in none
+    state           TEXT    NOT NULL                       -- JSON
+);
+CREATE INDEX occasions_contact ON occasions (contact_id);
+CREATE INDEX occasions_conversation ON occasions (conversation_id) WHERE conversation_id IS NOT NULL;
 
 CREATE TABLE idempotency_keys (
     caller     TEXT    NOT NULL, -- actor kind and id

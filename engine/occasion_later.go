@@ -1,0 +1,113 @@
+package engine
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"foyer/engine/workflow"
+	"foyer/inbox"
+	"foyer/store"
+)
+
+// laterState is what is kept of an occasion, some of whose workflows are looked at later.
+type laterState struct {
+	Trigger   string             `json:"trigger"`
+	Cause     inbox.ActorRef     `json:"cause"`
+	Data      map[string]any     `json:"data,omitempty"`
+	Depth     int                `json:"depth"`
+	Since     inbox.Time         `json:"since"`
+	Newest    inbox.MessageID    `json:"newest,omitempty"` // of those that its conditions read
+	Workflows []inbox.WorkflowID `json:"workflows"`        // that have yet to be looked at
+
+	id int64 // of its row
+}
+
+// triggers tells whether a workflow's trigger conditions hold, and counts what it takes to find out.
+func (w *work) triggers(id inbox.WorkflowID, def *workflow.Definition, o occasion) (bool, error) {
+	see := w.world()
+	if o.kept != nil {
+		see.newest = o.kept.Newest
+	}
+	from := w.engine.clock()
+	holds, err := see.matches(id, def, o.contact, o.conversation.plain(), o.data)
+	w.tests++
+	w.testing += w.engine.clock().Sub(from)
+	return holds, err
+}
+
+// matchesLater tells whether no trigger is to be looked at any more in this transaction. Once it is so it stays so, so
+// that what happened later does not start its workflows earlier.
+func (w *work) matchesLater() bool {
+	return w.testing > maxTime || w.tests >= sureTests && w.engine.clock().Sub(w.began) > maxTime
+}
+
+// triggerLater lets the rest of an occasion's workflows be looked at in a transaction of its own. Their conditions will
+// read no message that came after it.
+func (w *work) triggerLater(versions []store.Version, o occasion) error {
+	s := laterState{Trigger: o.trigger, Cause: o.cause, Data: o.data, Depth: o.depth, Since: w.now}
+	if o.kept != nil {
+		s = *o.kept
+	}
+	s.Workflows = make([]inbox.WorkflowID, len(versions))
+	for i, v := range versions {
+		s.Workflows[i] = v.WorkflowID
+	}
+	row := &store.Occasion{ID: s.id, ContactID: o.contact}
+	if c := o.conversation; c != nil {
+		row.ConversationID = &c.ID
+		if o.kept == nil {
+			var err error
+			if s.Newest, err = w.NewestMessage(c.ID); err != nil {
+				return err
+			}
+		}
+	}
+	state, err := json.Marshal(s)
+	if err != nil {
+		return fmt.Errorf("encode an occasion: %w", err)
+	}
+	row.State = string(state)
+	if err := w.InsertOccasion(row); err != nil {
+		return err
+	}
+	return w.setTimer(triggerTimer(row.ID, s.Since))
+}
+
+// triggerTimer is the timer of an occasion. It keeps the time the occasion came, and so its place among the others.
+func triggerTimer(id int64, since inbox.Time) store.Timer {
+	return store.Timer{Kind: store.TimerTrigger, SubjectID: id, Due: since}
+}
+
+// triggerDue looks at the workflows that an occasion had left: those that are still published with its trigger. It lets
+// older occasions of the contact go first.
+func (w *work) triggerDue(id int64) error {
+	row, err := w.Occasion(id)
+	if err != nil || row == nil {
+		return err
+	}
+	s := laterState{id: id}
+	if err := json.Unmarshal([]byte(row.State), &s); err != nil {
+		return fmt.Errorf("decode occasion %d: %w", id, err)
+	}
+	if earlier, err := w.HasEarlierOccasion(row); err != nil {
+		return err
+	} else if earlier {
+		return w.setTimer(triggerTimer(id, s.Since))
+	}
+	if err := w.DeleteOccasion(id); err != nil {
+		return err
+	}
+	o := occasion{trigger: s.Trigger, contact: row.ContactID, cause: s.Cause, data: s.Data, depth: s.Depth, kept: &s}
+	if row.ConversationID != nil {
+		if o.conversation, err = w.conversation(*row.ConversationID); err != nil {
+			return err
+		}
+	}
+	versions, err := w.triggeredBy(s.Trigger)
+	if err != nil {
+		return err
+	}
+	left := slices.DeleteFunc(versions, func(v store.Version) bool { return !slices.Contains(s.Workflows, v.WorkflowID) })
+	return w.startThose(left, o)
+}
