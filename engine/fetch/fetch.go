@@ -117,6 +117,7 @@ func (c *Client) Do(ctx context.Context, in Request) (*Response, error) {
 	if err != nil || request.URL.Scheme != "http" && request.URL.Scheme != "https" || request.URL.User != nil {
 		return nil, &Error{Message: "the address cannot be requested"}
 	}
+	request.URL.RawQuery = legalQuery(request.URL.RawQuery)
 	if in.Body == "" {
 		request.Body, request.GetBody, request.ContentLength = http.NoBody, nil, 0
 	}
@@ -150,6 +151,7 @@ func (c *Client) redirect(request *http.Request, via []*http.Request) error {
 	if request.URL.Scheme != "http" && request.URL.Scheme != "https" || request.URL.User != nil {
 		return errScheme
 	}
+	request.URL.RawQuery = legalQuery(request.URL.RawQuery)
 	request.Header.Del("Referer") // the address before may hold a secret
 	away := false
 	for _, before := range append(via[1:len(via):len(via)], request) {
@@ -163,6 +165,20 @@ func (c *Client) redirect(request *http.Request, via []*http.Request) error {
 	}
 	request.Header = http.Header{"User-Agent": {c.userAgent}} // what was set was meant for the first host
 	return nil
+}
+
+// legalQuery escapes what a query cannot have: net/http sends it as it is, so that a space would end the address. What is
+// escaped already stays.
+func legalQuery(query string) string {
+	var legal strings.Builder
+	for _, b := range []byte(query) {
+		if b <= ' ' || b >= 0x7f || strings.IndexByte("\"<>\\^`{|}", b) >= 0 {
+			fmt.Fprintf(&legal, "%%%02X", b)
+		} else {
+			legal.WriteByte(b)
+		}
+	}
+	return legal.String()
 }
 
 // sameSite tells whether an address is of the same host as the first, on the same port, or on that of https.
