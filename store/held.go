@@ -57,7 +57,7 @@ func (tx *Tx) StoreHeld() error {
 // storeHeld stores the rows that wait. The caller holds mu.
 func (r *Reader) storeHeld() error {
 	h := r.held
-	r.held = nil
+	r.held, r.wrote = nil, true
 	err := r.storeHeldConversation(&h.conversation)
 	for _, row := range h.rows {
 		if err != nil {

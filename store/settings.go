@@ -4,7 +4,7 @@ import "foyer/inbox"
 
 // SettingsVersion names the state that channels, the policies of teams and the triggers of workflows are in: what was read
 // of them under a version holds wherever this is the version. It is read once, and again after the function has changed
-// one of them. A function that undoes such a change with Savepoint must not ask afterwards.
+// one of them.
 func (r *Reader) SettingsVersion() (int64, error) {
 	if r.settings == 0 {
 		if err := r.readSettings(); err != nil {
