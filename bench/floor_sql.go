@@ -44,9 +44,6 @@ func (f *floor) open(i int64, agents int) error {
 			return f.look(`SELECT c.* FROM contact_identities i JOIN contacts c ON c.id = i.contact_id WHERE i.channel_id = 1 AND i.external_id = ?`, contact)
 		},
 		func() error {
-			return f.look(`SELECT id FROM messages WHERE channel_id = 1 AND external_id = ?`, message)
-		},
-		func() error {
 			return f.exec(`INSERT INTO contacts (id, owner_id, first_identity, created_at) VALUES (?, ?, ?, ?)`, id, agent, contact, now)
 		},
 		func() error {
@@ -66,8 +63,9 @@ func (f *floor) open(i int64, agents int) error {
 				VALUES (1, 1, 1, 'COMPLETED', ?, ?, '{}', '{}', ?, ?, ?)`, id, id, runLog, now, now)
 		},
 		func() error {
-			return f.look(`SELECT a.id, a.presence, a.open_conversations, m.last_assigned_at FROM team_members m JOIN agents a ON a.id = m.agent_id
-				WHERE m.team_id = 1 ORDER BY m.turn, a.id LIMIT 50`)
+			return f.look(`SELECT '[' || group_concat(entry) || ']' FROM (SELECT '{"agent":' || a.id || ',"passedOver":"NOT_CHOSEN","open":' ||
+				a.open_conversations || COALESCE(',"lastAssignedAt":' || m.last_assigned_at, '') || '}' AS entry
+				FROM team_members m JOIN agents a ON a.id = m.agent_id WHERE m.team_id = 1 AND a.presence = 'ONLINE' ORDER BY m.turn, a.id LIMIT 50)`)
 		},
 		func() error {
 			return f.exec(`INSERT INTO decisions (at, conversation_id, team_id, strategy, assignee_id, reason, candidates, passed_over)
@@ -99,11 +97,11 @@ func (f *floor) follow(i int64) error {
 	contact, message := fmt.Sprintf("contact-%d", i), fmt.Sprintf("follow-%d", i)
 	steps := []func() error{
 		func() error {
-			return f.look(`SELECT c.*, v.* FROM contact_identities i JOIN contacts c ON c.id = i.contact_id
-				JOIN conversations v ON v.contact_id = c.id AND v.status = 'OPEN' WHERE i.channel_id = 1 AND i.external_id = ?`, contact)
-		},
-		func() error {
-			return f.look(`SELECT id FROM messages WHERE channel_id = 1 AND external_id = ?`, message)
+			return f.look(`SELECT c.*, v.id, v.number, v.source, v.opened_by_kind, v.opened_by_id, v.priority, v.channel_id, v.team_id, v.assignee_id,
+				v.opened_at, v.first_assigned_at, v.waiting_since, v.last_activity_at, v.last_message_id, v.inbound_count, v.outbound_count,
+				EXISTS (SELECT 1 FROM messages WHERE channel_id = 1 AND external_id = ?)
+				FROM contact_identities i JOIN contacts c ON c.id = i.contact_id
+				JOIN conversations v ON v.contact_id = c.id AND v.status = 'OPEN' WHERE i.channel_id = 1 AND i.external_id = ?`, message, contact)
 		},
 		func() error {
 			return f.exec(`INSERT INTO messages (conversation_id, contact_id, channel_id, direction, author_kind, author_id, text, status, external_id, created_at)

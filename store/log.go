@@ -220,10 +220,13 @@ func (r *Reader) scanEvent(from row) (inbox.EventRecord, error) {
 	return e, err
 }
 
+// The sum keeps SQLite from looking at what the limit is, and from preparing the statement anew for each.
+const limited = ` LIMIT ? + 0`
+
 // Events gives at most limit events that follow a number, oldest first.
 func (r *Reader) Events(after int64, limit int) ([]inbox.EventRecord, error) {
 	return query(r, r.scanEvent,
-		`SELECT `+eventColumns+` FROM events WHERE number > ? ORDER BY number LIMIT ?`, after, limit)
+		`SELECT `+eventColumns+` FROM events WHERE number > ? ORDER BY number`+limited, after, limit)
 }
 
 // EventsOf gives at most limit events of one subject, of those after one number and before another (zero: no end), the
@@ -237,7 +240,7 @@ func (r *Reader) EventsOf(of inbox.Subject, after, before int64, limit int, newe
 		order = `number DESC`
 	}
 	return query(r, r.scanEvent, `SELECT `+eventColumns+` FROM events
-		WHERE subject_kind = ? AND subject_id = ? AND number > ? AND number < ? ORDER BY `+order+` LIMIT ?`,
+		WHERE subject_kind = ? AND subject_id = ? AND number > ? AND number < ? ORDER BY `+order+limited,
 		of.Kind, of.ID, after, before, limit)
 }
 
