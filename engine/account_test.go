@@ -168,6 +168,14 @@ func TestWhatIsHeldEndsWithItsSessionOrIsLetGo(t *testing.T) {
 	if err := held(gone); !errors.Is(err, context.Canceled) {
 		t.Errorf("let go with %v", err)
 	}
+	request, release, err := d.HoldUntil(d.ctx(), token)
+	if err != nil || request.Err() != nil {
+		t.Fatalf("held: %v, %v", err, request.Err())
+	}
+	release()
+	if err := held(request); !errors.Is(err, context.Canceled) {
+		t.Errorf("released with %v", err)
+	}
 	socket := must(d.Hold(d.ctx(), token))
 	d.clock.move(15 * 24 * time.Hour) // asleep all the time: nothing renewed it
 	ctx, stop := context.WithCancel(d.ctx())

@@ -255,7 +255,7 @@ func (a *accounts) hold(ctx context.Context, actor inbox.ActorRef, token string,
 		a.mu.Lock()
 		delete(a.live, l)
 		a.mu.Unlock()
-		end(nil)
+		l.end(nil)
 	}
 }
 

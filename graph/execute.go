@@ -1,5 +1,5 @@
-// The one file of this package that gqlgen does not write.
-
+// Package graph is what gqlgen makes of schema.graphql, gqlgen.yml and the Go types. This file alone is written by hand: how
+// an operation is run with the rest.
 package graph
 
 import (

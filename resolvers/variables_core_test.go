@@ -27,10 +27,10 @@ func drawn(t *rapid.T, schema *ast.Schema, of *ast.Type, depth int) any {
 		return list
 	}
 	definition := schema.Types[of.NamedType]
-	switch definition.Kind {
-	case ast.Enum:
+	if definition.Kind == ast.Enum {
 		return rapid.SampledFrom(definition.EnumValues).Draw(t, "enum").Name
-	case ast.InputObject:
+	}
+	if definition.Kind == ast.InputObject {
 		object := make(map[string]any)
 		for _, field := range definition.Fields {
 			if depth < 6 && (field.Type.NonNull || rapid.IntRange(0, 2).Draw(t, "has") > 0) {

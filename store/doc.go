@@ -12,7 +12,8 @@
 // seconds, because the write-ahead log cannot start over while an old snapshot is in use.
 //
 // The log. Events get their numbers in the order of commits. A Cursor is a place in the log that survives restarts, and
-// that a database restored from a backup does not take for one of its own where its history differs.
+// that a database restored from a backup does not take for one of its own where its history differs. The newest events stay
+// in memory as they were stored (Tail), for who follows the log closely.
 //
 // Concurrency. DB is safe for concurrent use. A Tx belongs to its function. A View may be used by several goroutines,
 // whose statements run one after another.

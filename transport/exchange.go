@@ -11,9 +11,12 @@ import (
 // has all of that: whoever resolves a field looks past every value there is.
 type exchange struct {
 	address netip.Addr
-	upgrade bool // what comes of it outlasts the request
+	*reply  // nil for a websocket, which outlasts its request, and keeps this
+}
 
-	// gqlgen resolves fields in parallel, hence the mutex.
+// reply is what there is to an answer that is yet to be given. gqlgen resolves
+// fields in parallel, hence the mutex.
+type reply struct {
 	mu sync.Mutex
 	// header is that of the response; nil before and after the time in which the
 	// operation may set it.
@@ -29,6 +32,14 @@ func exchangeOf(ctx context.Context) *exchange {
 	return e
 }
 
+// replyOf is the answer that something runs for; nil if it is for none.
+func replyOf(ctx context.Context) *reply {
+	if e := exchangeOf(ctx); e != nil {
+		return e.reply
+	}
+	return nil
+}
+
 // within makes sure that a context is one of the exchange: that of a session
 // may not be derived from that of the request.
 func (e *exchange) within(ctx context.Context) context.Context {
@@ -39,28 +50,28 @@ func (e *exchange) within(ctx context.Context) context.Context {
 }
 
 // end does what was to be done at the end.
-func (e *exchange) end() {
-	e.mu.Lock()
-	ends := e.ends
-	e.ends = nil
-	e.mu.Unlock()
+func (r *reply) end() {
+	r.mu.Lock()
+	ends := r.ends
+	r.ends = nil
+	r.mu.Unlock()
 	for _, fn := range ends {
 		fn()
 	}
 }
 
 // unseal makes SetHeader work.
-func (e *exchange) unseal(header http.Header) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.header = header
+func (r *reply) unseal(header http.Header) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.header = header
 }
 
 // seal makes SetHeader do nothing from now on: net/http must not see a header
 // change while it writes it.
 func seal(ctx context.Context) {
-	if e := exchangeOf(ctx); e != nil {
-		e.unseal(nil)
+	if r := replyOf(ctx); r != nil {
+		r.unseal(nil)
 	}
 }
 
@@ -79,14 +90,14 @@ func Address(ctx context.Context) netip.Addr {
 // over a websocket, once the items of an event stream are being sent, and
 // outside of operations.
 func SetHeader(ctx context.Context, name, value string) {
-	e := exchangeOf(ctx)
-	if e == nil {
+	r := replyOf(ctx)
+	if r == nil {
 		return
 	}
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.header != nil {
-		e.header.Set(name, value)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.header != nil {
+		r.header.Set(name, value)
 	}
 }
 
@@ -94,12 +105,12 @@ func SetHeader(ctx context.Context, name, value string) {
 // its goroutine: it takes less than waiting for the end of ctx. It does nothing,
 // and says so, for websockets and outside of requests.
 func AtEnd(ctx context.Context, fn func()) bool {
-	e := exchangeOf(ctx)
-	if e == nil || e.upgrade {
+	r := replyOf(ctx)
+	if r == nil {
 		return false
 	}
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.ends = append(e.ends, fn)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.ends = append(r.ends, fn)
 	return true
 }

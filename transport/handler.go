@@ -74,13 +74,14 @@ func New(config Config) *Handler {
 // it returns when that has ended; the read and write time-outs of the server do
 // not apply to it.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, request *http.Request) {
-	e := &exchange{address: h.config.ClientAddress(request), upgrade: websocket.IsWebSocketUpgrade(request)}
-	r := request.WithContext(e.within(request.Context()))
-	if e.upgrade {
-		h.upgrade(w, r)
+	e := &exchange{address: h.config.ClientAddress(request)}
+	if websocket.IsWebSocketUpgrade(request) {
+		h.upgrade(w, request.WithContext(e.within(request.Context())))
 		return
 	}
+	e.reply = &reply{}
 	defer e.end()
+	r := request.WithContext(e.within(request.Context()))
 	if !h.share(w, r) {
 		h.serveHTTP(w, r)
 	}

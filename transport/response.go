@@ -19,7 +19,11 @@ const gzipFrom = 1 << 10
 // A response that has errors and no data has no entry for data either: it is a
 // request error.
 func encodeResponse(response *graphql.Response) ([]byte, error) {
-	out := make([]byte, 0, len(response.Data)+256)
+	size := len(response.Data) + 64
+	if len(response.Extensions) > 0 { // not those of streams, which are kept
+		size += 192
+	}
+	out := make([]byte, 0, size)
 	out = append(out, '{')
 	if len(response.Errors) > 0 {
 		encoded, err := json.Marshal(response.Errors)

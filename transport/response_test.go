@@ -4,6 +4,7 @@ import (
 	"compress/gzip"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -69,6 +70,48 @@ func TestSetHeaderReachesTheResponse(t *testing.T) {
 	c := s.connect(t)
 	c.subscribe("1", `{ header }`)
 	c.expect(`{"id":"1","type":"next","payload":{"data":{"header":"set"}}}`)
+}
+
+func TestWhatIsLeftForTheEndIsDoneThenWhateverTheAnswer(t *testing.T) {
+	s := newServer(t)
+	ended := make(chan string, 2)
+	s.schema.fields["header"] = func(ctx context.Context, _ map[string]any) (any, error) {
+		taken := transport.AtEnd(ctx, func() { ended <- "first" }) && transport.AtEnd(ctx, func() { ended <- "second" })
+		select {
+		case early := <-ended:
+			return nil, errors.New(early)
+		default:
+			return fmt.Sprint(taken), nil
+		}
+	}
+	call{body: `{"query":"{ header }"}`, status: 200, want: `{"data":{"header":"true"}}`}.run(t, s)
+	if first, second := <-ended, <-ended; first != "first" || second != "second" {
+		t.Errorf("done were the %s and the %s", first, second)
+	}
+	c := s.connect(t)
+	c.subscribe("1", `{ header }`)
+	c.expect(`{"id":"1","type":"next","payload":{"data":{"header":"false"}}}`)
+	if transport.AtEnd(context.Background(), func() {}) {
+		t.Error("there is an end to what is no request")
+	}
+}
+
+// ownCost is an extension that knows how it is written.
+type ownCost int
+
+func (c ownCost) AppendJSON(out []byte) []byte {
+	return append(out, fmt.Sprintf(`{"own":%d}`, int(c))...)
+}
+
+func TestAnExtensionMayKnowHowItIsWritten(t *testing.T) {
+	for want, extensions := range map[string]map[string]any{
+		`{"a\"b":{"own":3}}`:   {`a"b`: ownCost(3)},
+		`{"cost":3,"other":4}`: {"cost": ownCost(3), "other": 4},
+	} {
+		shown := &graphql.Response{Data: []byte(`{"a":1}`), Extensions: extensions}
+		s := newServer(t, func(c *transport.Config) { c.Executor = refusingExecutor{c.Executor, shown} })
+		call{body: `{"query":"{ hello }"}`, status: 200, want: `{"data":{"a":1},"extensions":` + want + `}`}.run(t, s)
+	}
 }
 
 func TestResolversOfARequestEndWhenItsClientLeaves(t *testing.T) {
