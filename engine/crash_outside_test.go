@@ -24,7 +24,7 @@ steps:
   - key: call
     http: { method: POST, url: "{{ secrets.OUTSIDE }}/{{ conversation.number }}", body: { text: "{{ message.text }}" }, save: { said: said } }
   - key: keep
-    tag: { add: ["{{ vars.said }}"] }
+    note: { text: "{{ vars.said }}" }
 `
 
 // crashServer is what workflows of a workload send requests to. It writes each down beside the database.

@@ -108,6 +108,11 @@ func (w *work) triggerDue(id int64) error {
 	if err != nil {
 		return err
 	}
-	left := slices.DeleteFunc(versions, func(v store.Version) bool { return !slices.Contains(s.Workflows, v.WorkflowID) })
+	var left []store.Version
+	for _, v := range versions {
+		if slices.Contains(s.Workflows, v.WorkflowID) {
+			left = append(left, v)
+		}
+	}
 	return w.startThose(left, o)
 }

@@ -81,7 +81,8 @@ func (w *work) policy(id inbox.TeamID) (inbox.AssignmentPolicy, error) {
 		})
 }
 
-// triggeredBy gives the newest version of each published workflow with this trigger, oldest workflow first.
+// triggeredBy gives the newest version of each published workflow with this trigger, oldest workflow first. The list is
+// shared, and not to be changed.
 func (w *work) triggeredBy(trigger string) ([]store.Version, error) {
 	return known(w, trigger, func(s *settings) map[string][]store.Version { return s.triggered },
 		func(trigger string) ([]store.Version, bool, error) {

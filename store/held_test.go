@@ -1,7 +1,6 @@
 package store
 
 import (
-	"errors"
 	"strings"
 	"testing"
 
@@ -128,32 +127,5 @@ func TestAMessageThatTheChannelHasFailsItsFunctionHoweverLateItIsStored(t *testi
 	n, err := View(t.Context(), db, func(r *ReadTx) (int, error) { return queryCount(&r.Reader, `SELECT COUNT(*) FROM conversations`) })
 	if n != 1 || err != nil {
 		t.Errorf("%d conversations, want 1: %v", n, err)
-	}
-}
-
-func TestWhatWaitsGoesWithItsSavepoint(t *testing.T) {
-	t.Parallel()
-	db := withChannel(t)
-	_, err := Update(t.Context(), db, func(tx *Tx) (struct{}, error) {
-		if _, _, err := beginning(tx, "kept"); err != nil {
-			return struct{}{}, err
-		}
-		err := tx.Savepoint(func() error {
-			_, _, err := beginning(tx, "undone")
-			return errors.Join(err, errRefused)
-		})
-		if !errors.Is(err, errRefused) {
-			t.Errorf("the savepoint gave %v", err)
-		}
-		return struct{}{}, nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	ids, err := View(t.Context(), db, func(r *ReadTx) ([]string, error) {
-		return query(&r.Reader, scanValue[string], `SELECT external_id FROM messages`)
-	})
-	if diff := cmp.Diff([]string{"kept"}, ids); diff != "" || err != nil {
-		t.Errorf("%v (-want +got):\n%s", err, diff)
 	}
 }
