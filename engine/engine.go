@@ -100,12 +100,6 @@ func perform[T any](e *Engine, caller inbox.Caller, fn func(w *work) (T, error))
 		if err == nil {
 			err = w.settle()
 		}
-		if err == nil {
-			err = w.StoreHeld()
-		}
-		if store.IsUnique(err, "messages.channel_id", "messages.external_id") {
-			err = otherMessage() // a newcomer's: of others the first delivery was looked for
-		}
 		return result, err
 	}
 }

@@ -210,7 +210,6 @@ func (w *work) meet(contact *inbox.Contact, channel *inbox.Channel, in InboundCo
 	if err := w.InsertIdentity(identity); err != nil {
 		return nil, err
 	}
-	w.idle = profile.ID
 	return w.holdContact(&profile), w.as(inbox.ByContact(profile.ID), func() error {
 		w.Append(&inbox.ContactChanged{EventMeta: w.meta(), ContactID: profile.ID, Created: true})
 		return nil
@@ -234,7 +233,9 @@ func (w *work) take(r *MessageReceived, channel *inbox.Channel, in InboundMessag
 	}
 	r.Conversation = &c.Conversation
 	m.ConversationID = &c.ID
-	if err := w.InsertMessage(m); err != nil {
+	if err := w.InsertMessage(m); store.IsUnique(err) {
+		return otherMessage() // a newcomer's: of others the first delivery was looked for
+	} else if err != nil {
 		return err
 	}
 	c.LastMessageID, c.LastActivityAt, c.ChannelID, c.dirty = &m.ID, w.now, &channel.ID, true

@@ -75,7 +75,7 @@ func (w *work) insertRun(r *run) (bool, error) {
 			return false, err
 		}
 	}
-	err := w.addRun(r)
+	err := w.InsertRun(&r.WorkflowRun)
 	if !store.IsUnique(err) {
 		return err == nil, err
 	}
@@ -83,19 +83,6 @@ func (w *work) insertRun(r *run) (bool, error) {
 		return false, w.UnmarkContact(r.WorkflowID, r.ContactID)
 	}
 	return false, nil
-}
-
-// addRun stores a new run at once, or with the conversation that it belongs to. IsUnique tells of an active one.
-func (w *work) addRun(r *run) error {
-	if r.ContactID != w.idle {
-		return w.InsertRun(&r.WorkflowRun)
-	}
-	for _, other := range w.runs {
-		if other.WorkflowID == r.WorkflowID && other.ContactID == r.ContactID && other.Status.Active() {
-			return w.InsertRun(&r.WorkflowRun)
-		}
-	}
-	return w.AddRun(&r.WorkflowRun)
 }
 
 // begin takes a new run as far as it gets.

@@ -69,7 +69,7 @@ func (r *Reader) APIKeys(ids []inbox.APIKeyID) ([]*inbox.APIKey, error) {
 
 // APIKeyList gives at most limit keys after the given one, in the order they were made; revoked ones too.
 func (r *Reader) APIKeyList(after inbox.APIKeyID, limit int) ([]*inbox.APIKey, error) {
-	return query(r, scanAPIKey, `SELECT `+apiKeyColumns+` FROM api_keys k WHERE k.id > ? ORDER BY k.id LIMIT ?`, after, limit)
+	return query(r, scanAPIKey, `SELECT `+apiKeyColumns+` FROM api_keys k WHERE k.id > ? ORDER BY k.id`+limited, after, limit)
 }
 
 // APIKey gives one key, or nil; revoked ones too.

@@ -29,7 +29,7 @@ func (r *Reader) Agent(id inbox.AgentID) (*inbox.Agent, error) {
 
 // AgentList gives at most limit agents after the given one, in the order they were created.
 func (r *Reader) AgentList(after inbox.AgentID, limit int) ([]*inbox.Agent, error) {
-	return query(r, scanAgent, `SELECT `+agentColumns+` FROM agents a WHERE a.id > ? ORDER BY a.id LIMIT ?`, after, limit)
+	return query(r, scanAgent, `SELECT `+agentColumns+` FROM agents a WHERE a.id > ? ORDER BY a.id`+limited, after, limit)
 }
 
 // AgentByEmail gives the agent with this email (folded), or nil.
@@ -96,15 +96,7 @@ func (tx *Tx) TouchAgent(id inbox.AgentID, at inbox.Time) error {
 // Occupy counts one more open conversation for an agent and takes their turn; with a team, in its turns as well. It is
 // the last word on capacity: it answers false, and changes nothing, where the agent is disabled or has as many as they
 // may: by their own limit, else by the one given; nil is no limit. Over says that a person wants it all the same.
-func (tx *Tx) Occupy(id inbox.AgentID, team *inbox.TeamID, limit *int32, over bool, at inbox.Time) (taken bool, err error) {
-	err = tx.beside(func() error {
-		taken, err = tx.occupy(id, team, limit, over, at)
-		return err
-	})
-	return taken, err
-}
-
-func (tx *Tx) occupy(id inbox.AgentID, team *inbox.TeamID, limit *int32, over bool, at inbox.Time) (bool, error) {
+func (tx *Tx) Occupy(id inbox.AgentID, team *inbox.TeamID, limit *int32, over bool, at inbox.Time) (bool, error) {
 	n, err := tx.exec(`UPDATE agents SET open_conversations = open_conversations + 1, last_assigned_at = ?,
 		turn = (SELECT MAX(turn) + 1 FROM agents)
 		WHERE id = ? AND disabled_at IS NULL AND (? OR open_conversations < COALESCE(max_open, ?, open_conversations + 1))`, at, id, over, limit)

@@ -7,7 +7,7 @@ import (
 // AllOpen gives at most limit open conversations after the given one, in the order they were opened.
 func (r *Reader) AllOpen(after inbox.ConversationID, limit int) ([]*inbox.Conversation, error) {
 	return query(r, scanConversation, `SELECT `+conversationColumns+` FROM conversations v
-		WHERE v.status = 'OPEN' AND v.id > ? ORDER BY v.id LIMIT ?`, after, limit)
+		WHERE v.status = 'OPEN' AND v.id > ? ORDER BY v.id`+limited, after, limit)
 }
 
 // ClosedCount counts the closed conversations.

@@ -28,7 +28,7 @@ func (r *Reader) ChannelNamed(key string) (*inbox.Channel, error) {
 
 // ChannelList gives at most limit channels after the given one, in the order they were created.
 func (r *Reader) ChannelList(after inbox.ChannelID, limit int) ([]*inbox.Channel, error) {
-	return query(r, scanChannel, `SELECT `+channelColumns+` FROM channels h WHERE h.id > ? ORDER BY h.id LIMIT ?`,
+	return query(r, scanChannel, `SELECT `+channelColumns+` FROM channels h WHERE h.id > ? ORDER BY h.id`+limited,
 		after, limit)
 }
 

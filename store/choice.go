@@ -65,15 +65,7 @@ const (
 // Choose looks at a team's members, or at all agents where team is nil, as the policy does. The candidates are who can be
 // assigned first, the one to be assigned before all others; at most inbox.MaxCandidates. Whoever cannot, or stands behind
 // the first, carries the reason. The strategy MANUAL orders like ROUND_ROBIN.
-func (r *Reader) Choose(team *inbox.TeamID, policy inbox.AssignmentPolicy) (choice Choice, err error) {
-	err = r.beside(func() error {
-		choice, err = r.choose(team, policy)
-		return err
-	})
-	return choice, err
-}
-
-func (r *Reader) choose(team *inbox.TeamID, policy inbox.AssignmentPolicy) (Choice, error) {
+func (r *Reader) Choose(team *inbox.TeamID, policy inbox.AssignmentPolicy) (Choice, error) {
 	from, order := candidateSource(team, policy.Strategy)
 	args := []any{policy.OnlineOnly, policy.OnlineOnly, policy.MaxOpen}
 	if team != nil {

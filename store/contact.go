@@ -85,13 +85,13 @@ func (r *Reader) ContactList(f ContactFilter, before inbox.ContactID, limit int)
 		where.and(`c.id < ?`, before)
 	}
 	return query(r, scanContact, `SELECT `+contactColumns+` FROM contacts c`+where.sql()+
-		` ORDER BY c.id DESC LIMIT ?`, append(where.args, limit)...)
+		` ORDER BY c.id DESC`+limited, append(where.args, limit)...)
 }
 
 // ContactCount counts the contacts that pass the filter, up to limit.
 func (r *Reader) ContactCount(f ContactFilter, limit int) (int, error) {
 	where := f.where()
-	return queryCount(r, `SELECT COUNT(*) FROM (SELECT 1 FROM contacts c`+where.sql()+` LIMIT ?)`,
+	return queryCount(r, `SELECT COUNT(*) FROM (SELECT 1 FROM contacts c`+where.sql()+` LIMIT ? + 0)`,
 		append(where.args, limit)...)
 }
 
@@ -126,10 +126,8 @@ func (tx *Tx) UpdateContact(c *inbox.Contact) error {
 
 // SetContactOwner makes an agent the contact's owner.
 func (tx *Tx) SetContactOwner(id inbox.ContactID, owner inbox.AgentID) error {
-	return tx.beside(func() error {
-		_, err := tx.exec(`UPDATE contacts SET owner_id = ? WHERE id = ?`, owner, id)
-		return err
-	})
+	_, err := tx.exec(`UPDATE contacts SET owner_id = ? WHERE id = ?`, owner, id)
+	return err
 }
 
 // DisownContacts takes an agent from all contacts they own.

@@ -59,7 +59,7 @@ func (tx *Tx) ClearContactField(id inbox.ContactFieldID, limit int) (done bool, 
 	next, err := queryOne(&tx.Reader, func(r row) (*span, error) {
 		var s span
 		return &s, r.Scan(&s.after, &s.last)
-	}, `SELECT g.cleared, COALESCE((SELECT MAX(id) FROM (SELECT id FROM contacts WHERE id > g.cleared ORDER BY id LIMIT ?)), 0)
+	}, `SELECT g.cleared, COALESCE((SELECT MAX(id) FROM (SELECT id FROM contacts WHERE id > g.cleared ORDER BY id LIMIT ? + 0)), 0)
 		FROM contact_fields_gone g WHERE g.field_id = ?`, limit, id)
 	if err != nil || next == nil {
 		return true, err
@@ -92,5 +92,5 @@ func (r *Reader) PublishedNames() ([]PublishedNames, error) {
 
 // ContactsInStage counts the contacts in a lifecycle stage, up to limit.
 func (r *Reader) ContactsInStage(stage string, limit int) (int, error) {
-	return queryCount(r, `SELECT COUNT(*) FROM (SELECT 1 FROM contacts WHERE lifecycle_stage = ? LIMIT ?)`, stage, limit)
+	return queryCount(r, `SELECT COUNT(*) FROM (SELECT 1 FROM contacts WHERE lifecycle_stage = ? LIMIT ? + 0)`, stage, limit)
 }

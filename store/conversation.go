@@ -74,10 +74,21 @@ func (r *Reader) OpenConversationsOf(agent inbox.AgentID) ([]inbox.ConversationI
 		`SELECT id FROM conversations WHERE assignee_id = ? AND status = 'OPEN' ORDER BY waits_since, id`, agent)
 }
 
-// InsertConversation adds a new conversation and gives it its id and number. What the function does with it is stored with
-// it, when the function ends.
+// InsertConversation stores a new conversation and gives it its id and number.
 func (tx *Tx) InsertConversation(v *inbox.Conversation) error {
-	return tx.hold(v)
+	stored, err := queryOne(&tx.Reader, func(r row) (*inbox.Conversation, error) {
+		var c inbox.Conversation
+		return &c, r.Scan(&c.ID, &c.Number)
+	}, `INSERT INTO conversations (number, status, source, opened_by_kind, opened_by_id, priority, contact_id, channel_id,
+		opened_at, last_activity_at)
+		VALUES ((SELECT COALESCE(MAX(number), 0) + 1 FROM conversations), ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id, number`,
+		v.Status, v.Source, v.OpenedBy.Kind, v.OpenedBy.ID, v.Priority, v.ContactID, v.ChannelID,
+		v.OpenedAt, v.LastActivityAt)
+	if err != nil {
+		return err
+	}
+	v.ID, v.Number = stored.ID, stored.Number
+	return nil
 }
 
 // changeable are the columns of a conversation that can change, in the order of changeableValues.
@@ -117,10 +128,6 @@ func plain[T any](v *T) any {
 // UpdateConversation stores what has changed of a conversation. It names no other column: SQLite would write the entries
 // of every index that has one anew.
 func (tx *Tx) UpdateConversation(before, after *inbox.Conversation) error {
-	if h := tx.held; h != nil && h.conversation.ID == after.ID {
-		h.conversation = *after
-		return nil
-	}
 	was, is := changeableValues(before), changeableValues(after)
 	var set strings.Builder
 	args := make([]any, 0, len(changeable)+1)

@@ -198,7 +198,7 @@ func (f ConversationFilter) walks(sight inbox.Sight, s scan, part stretch, limit
 		sql := `SELECT ` + s.key + ` AS key, v.id AS id FROM conversations v` + branch.sql()
 		args = append(args, branch.args...)
 		if rest.parts != nil { // on what the index has found in its order, or the planner would look for another index
-			order := ` ORDER BY key` + direction + `, v.id` + direction + ` LIMIT ?`
+			order := ` ORDER BY key` + direction + `, v.id` + direction + limited
 			sql = `SELECT key, id FROM (SELECT s.key AS key, v.id AS id FROM (` + sql + order +
 				`) s CROSS JOIN conversations v ON v.id = s.id` + rest.sql() + order + `)`
 			args = append(append(append(args, scanLimit), rest.args...), limit)
@@ -209,7 +209,7 @@ func (f ConversationFilter) walks(sight inbox.Sight, s scan, part stretch, limit
 	if f.overlap(sight) {
 		merge = ` UNION `
 	}
-	return strings.Join(branches, merge) + ` ORDER BY 1` + direction + `, 2` + direction + ` LIMIT ?`,
+	return strings.Join(branches, merge) + ` ORDER BY 1` + direction + `, 2` + direction + limited,
 		append(args, limit)
 }
 

@@ -28,10 +28,6 @@ func CountsOf(v *inbox.Conversation) Counts {
 
 // AddCounts stores what a transaction changed: for each team and assignee, zero for none.
 func (tx *Tx) AddCounts(changes map[inbox.Scope]Counts) error {
-	return tx.beside(func() error { return tx.addCounts(changes) })
-}
-
-func (tx *Tx) addCounts(changes map[inbox.Scope]Counts) error {
 	keys := slices.SortedFunc(maps.Keys(changes), func(a, b inbox.Scope) int {
 		return cmp.Or(cmp.Compare(a.Team, b.Team), cmp.Compare(a.Assignee, b.Assignee))
 	})

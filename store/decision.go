@@ -20,26 +20,14 @@ func (r *Reader) Decisions(ids []inbox.DecisionID) ([]*inbox.AssignmentDecision,
 // DecisionsOf gives a conversation's newest decisions, newest first.
 func (r *Reader) DecisionsOf(conversation inbox.ConversationID, limit int) ([]*inbox.AssignmentDecision, error) {
 	return query(r, scanDecision, `SELECT `+decisionColumns+` FROM decisions d WHERE d.conversation_id = ?
-		ORDER BY d.id DESC LIMIT ?`, conversation, limit)
-}
-
-const insertDecision = `INSERT INTO decisions (id, at, conversation_id, team_id, strategy, assignee_id, reason, candidates, passed_over)
-	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`
-
-// decisionValues are what insertDecision takes; id is nil where SQLite is to choose.
-func decisionValues(d *inbox.AssignmentDecision, candidates CandidateText, id any) []any {
-	return []any{id, d.At, d.ConversationID, d.TeamID, d.Strategy, d.AssigneeID, d.Reason, candidates.column(), jsonText(d.PassedOver)}
+		ORDER BY d.id DESC`+limited, conversation, limit)
 }
 
 // InsertDecision stores a decision with the candidates of its choice, and gives it its id.
 func (tx *Tx) InsertDecision(d *inbox.AssignmentDecision, candidates CandidateText) error {
-	if h := tx.held; h != nil && d.ConversationID == h.conversation.ID {
-		d.ID = h.decision
-		h.decision++
-		h.rows = append(h.rows, &heldDecision{*d, candidates})
-		return nil
-	}
-	id, err := insert[inbox.DecisionID](tx, insertDecision, decisionValues(d, candidates, nil)...)
+	id, err := insert[inbox.DecisionID](tx, `INSERT INTO decisions (at, conversation_id, team_id, strategy, assignee_id,
+		reason, candidates, passed_over) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+		d.At, d.ConversationID, d.TeamID, d.Strategy, d.AssigneeID, d.Reason, candidates.column(), jsonText(d.PassedOver))
 	d.ID = id
 	return err
 }

@@ -5,8 +5,7 @@
 //
 // Writing. Update is the only way to write. One goroutine runs the functions of all callers in one transaction, commits
 // once for all of them and then answers. A function that fails is undone alone: where it had changed something the others
-// run again, each in its own savepoint. A result leaves only when it is durable. A conversation that a function opens is
-// stored once, with what it led to: held.go.
+// run again, each in its own savepoint. A result leaves only when it is durable.
 //
 // Reading. View and BeginView give one snapshot; as many run at a time as there are cores, and none for longer than five
 // seconds, because the write-ahead log cannot start over while an old snapshot is in use.

@@ -220,9 +220,6 @@ func (r *Reader) scanEvent(from row) (inbox.EventRecord, error) {
 	return e, err
 }
 
-// The sum keeps SQLite from looking at what the limit is, and from preparing the statement anew for each.
-const limited = ` LIMIT ? + 0`
-
 // Events gives at most limit events that follow a number, oldest first.
 func (r *Reader) Events(after int64, limit int) ([]inbox.EventRecord, error) {
 	return query(r, r.scanEvent,

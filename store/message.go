@@ -41,7 +41,7 @@ func (r *Reader) MessagesOf(conversation inbox.ConversationID, page Range) ([]*i
 
 // MessageCount counts a conversation's messages, up to limit.
 func (r *Reader) MessageCount(conversation inbox.ConversationID, limit int) (int, error) {
-	return queryCount(r, `SELECT COUNT(*) FROM (SELECT 1 FROM messages WHERE conversation_id = ? LIMIT ?)`,
+	return queryCount(r, `SELECT COUNT(*) FROM (SELECT 1 FROM messages WHERE conversation_id = ? LIMIT ? + 0)`,
 		conversation, limit)
 }
 
@@ -60,31 +60,19 @@ func (r *Reader) LastText(conversation inbox.ConversationID, direction inbox.Dir
 		ORDER BY id DESC LIMIT 1`, conversation, direction)
 }
 
-const insertMessage = `INSERT INTO messages (id, conversation_id, contact_id, channel_id, direction, author_kind, author_id, text,
-	attachments, status, external_id, idempotency_key, sent_at, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
-
-// messageValues are what insertMessage takes; id is nil where SQLite is to choose.
-func messageValues(m *inbox.Message, id any) []any {
-	return []any{id, m.ConversationID, m.ContactID, m.ChannelID, m.Direction, m.Author.Kind, m.Author.ID, m.Text,
-		jsonText(m.Attachments), m.Status, m.ExternalID, m.IdempotencyKey, m.SentAt, m.CreatedAt}
-}
-
-// InsertMessage stores a new message and gives it its id. IsUnique tells that the channel has one by its external id; of a
-// message in a conversation that is held StoreHeld tells.
+// InsertMessage stores a new message and gives it its id. IsUnique tells that the channel has one by its external id.
 func (tx *Tx) InsertMessage(m *inbox.Message) error {
-	if h := tx.held; h != nil && same(m.ConversationID, h.conversation.ID) {
-		m.ID = h.message
-		h.message++
-		h.rows = append(h.rows, new(*m))
-	} else {
-		id, err := insert[inbox.MessageID](tx, insertMessage, messageValues(m, nil)...)
-		if err != nil {
-			return err
-		}
-		m.ID = id
+	id, err := insert[inbox.MessageID](tx, `INSERT INTO messages (conversation_id, contact_id, channel_id, direction,
+		author_kind, author_id, text, attachments, status, external_id, idempotency_key, sent_at, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		m.ConversationID, m.ContactID, m.ChannelID, m.Direction, m.Author.Kind, m.Author.ID, m.Text,
+		jsonText(m.Attachments), m.Status, m.ExternalID, m.IdempotencyKey, m.SentAt, m.CreatedAt)
+	if err != nil {
+		return err
 	}
+	m.ID = id
 	if m.Text != nil && m.ConversationID != nil {
-		tx.Index(int64(m.ID)*4+docMessage, *m.Text, *m.ConversationID, m.ContactID)
+		tx.Index(int64(id)*4+docMessage, *m.Text, *m.ConversationID, m.ContactID)
 	}
 	return nil
 }

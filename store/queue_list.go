@@ -13,5 +13,5 @@ func (r *Reader) QueueList(team inbox.TeamID, after *ListPlace, limit int) ([]*i
 		where.and(`(v.queue_key, v.id) > (?, ?)`, after.Key, after.ID)
 	}
 	return query(r, scanConversation, `SELECT `+conversationColumns+` FROM conversations v`+where.sql()+
-		` ORDER BY v.queue_key, v.id LIMIT ?`, append(where.args, limit)...)
+		` ORDER BY v.queue_key, v.id`+limited, append(where.args, limit)...)
 }

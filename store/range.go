@@ -20,9 +20,9 @@ func (r Range) narrow(where *condition, column string) string {
 	}
 	where.args = append(where.args, r.Limit)
 	if r.Newest {
-		return ` ORDER BY ` + column + ` DESC LIMIT ?`
+		return ` ORDER BY ` + column + ` DESC` + limited
 	}
-	return ` ORDER BY ` + column + ` LIMIT ?`
+	return ` ORDER BY ` + column + limited
 }
 
 func oldestFirst[T any](list []T, page Range) []T {

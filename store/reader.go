@@ -24,7 +24,6 @@ type Reader struct {
 
 	statements int   // that have run
 	settings   int64 // their version; zero: not read yet
-	held       *held // nil: no rows wait to be stored
 }
 
 // Statements tells how many statements have run. Pages of lists are held to a number of them, whatever their length.
@@ -96,9 +95,6 @@ func (r *Reader) ready() error {
 	}
 	if r.conn == nil {
 		return r.begin()
-	}
-	if r.held != nil {
-		return r.storeHeld()
 	}
 	return nil
 }

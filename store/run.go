@@ -31,7 +31,7 @@ func (r *Reader) Run(id inbox.WorkflowRunID) (*inbox.WorkflowRun, error) {
 // RunsOf gives a conversation's newest runs, newest first.
 func (r *Reader) RunsOf(conversation inbox.ConversationID, limit int) ([]*inbox.WorkflowRun, error) {
 	return query(r, scanRun, `SELECT `+runColumns+` FROM workflow_runs r WHERE r.conversation_id = ?
-		ORDER BY r.id DESC LIMIT ?`, conversation, limit)
+		ORDER BY r.id DESC`+limited, conversation, limit)
 }
 
 // RunList gives at most limit of a workflow's runs in sight, older than before (zero: from the newest), newest first. A
@@ -52,7 +52,7 @@ func (r *Reader) RunList(sight inbox.Sight, workflow inbox.WorkflowID, status *i
 	if before != 0 {
 		where.and(`r.id < ?`, before)
 	}
-	return query(r, scanRun, `SELECT `+runColumns+` FROM workflow_runs r`+where.sql()+` ORDER BY r.id DESC LIMIT ?`,
+	return query(r, scanRun, `SELECT `+runColumns+` FROM workflow_runs r`+where.sql()+` ORDER BY r.id DESC`+limited,
 		append(where.args, limit)...)
 }
 
@@ -65,7 +65,7 @@ func (r *Reader) ActiveRuns(contact inbox.ContactID) ([]*inbox.WorkflowRun, erro
 // ActiveRunsOfWorkflow gives the ids of at most limit of a workflow's runs that have yet to end.
 func (r *Reader) ActiveRunsOfWorkflow(workflow inbox.WorkflowID, limit int) ([]inbox.WorkflowRunID, error) {
 	return query(r, scanValue[inbox.WorkflowRunID], `SELECT id FROM workflow_runs
-		WHERE workflow_id = ? AND ended_at IS NULL ORDER BY id LIMIT ?`, workflow, limit)
+		WHERE workflow_id = ? AND ended_at IS NULL ORDER BY id`+limited, workflow, limit)
 }
 
 // InsertRun stores a new run and gives it its id. IsUnique tells that the workflow has an active one for the contact.
@@ -78,47 +78,8 @@ func (tx *Tx) InsertRun(run *inbox.WorkflowRun) error {
 	return err
 }
 
-// AddRun is InsertRun for a run whose workflow is known to have no active one for the contact.
-func (tx *Tx) AddRun(run *inbox.WorkflowRun) error {
-	h := tx.held
-	if h == nil || !same(run.ConversationID, h.conversation.ID) {
-		return tx.InsertRun(run)
-	}
-	run.ID = h.run
-	h.run++
-	added := *run
-	added.State, added.Variables, added.Steps = inbox.JSON(`{}`), inbox.JSON(`{}`), nil
-	h.rows = append(h.rows, &added)
-	return nil
-}
-
-const insertHeldRun = `INSERT INTO workflow_runs (id, workflow_id, version_id, version, status, contact_id, conversation_id, current_step,
-	state, variables, error, steps, started_at, ended_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
-
-func heldRunValues(run *inbox.WorkflowRun) []any {
-	return []any{run.ID, run.WorkflowID, run.VersionID, run.Version, run.Status, run.ContactID, run.ConversationID, run.CurrentStep,
-		string(run.State), string(run.Variables), run.Error, jsonText(run.Steps), run.StartedAt, run.EndedAt}
-}
-
-// heldRun gives the row of a run that is held, or nil.
-func (h *held) heldRun(id inbox.WorkflowRunID) *inbox.WorkflowRun {
-	if h == nil {
-		return nil
-	}
-	for _, row := range h.rows {
-		if run, ok := row.(*inbox.WorkflowRun); ok && run.ID == id {
-			return run
-		}
-	}
-	return nil
-}
-
 // UpdateRun stores how far a run got.
 func (tx *Tx) UpdateRun(run *inbox.WorkflowRun) error {
-	if row := tx.held.heldRun(run.ID); row != nil {
-		*row = *run
-		return nil
-	}
 	_, err := tx.exec(`UPDATE workflow_runs SET status = ?, conversation_id = ?, current_step = ?, state = ?, variables = ?, error = ?,
 		steps = ?, ended_at = ? WHERE id = ?`,
 		run.Status, run.ConversationID, run.CurrentStep, string(run.State), string(run.Variables), run.Error, jsonText(run.Steps),

@@ -53,7 +53,7 @@ func (tx *Tx) InsertTask(t *Task) error {
 // each. A lane that somebody held for longer than they may is due too.
 func (tx *Tx) ClaimLanes(token string, now, until inbox.Time, limit int) ([]*Task, error) {
 	due, err := query(&tx.Reader, scanTask, `SELECT `+taskColumns+`
-		FROM (SELECT key, due FROM lanes WHERE due <= ? ORDER BY due LIMIT ?) l
+		FROM (SELECT key, due FROM lanes WHERE due <= ? ORDER BY due LIMIT ? + 0) l
 		JOIN tasks t ON t.id = (SELECT MIN(id) FROM tasks WHERE lane = l.key) ORDER BY l.due, t.id`, now, limit)
 	if err != nil {
 		return nil, err
@@ -147,7 +147,7 @@ func (r *Reader) LaneList(limit int) ([]Lane, error) {
 		var l Lane
 		err := r.Scan(&l.Key, &l.Due, &l.LeasedUntil)
 		return l, err
-	}, `SELECT key, due, leased_until FROM lanes ORDER BY due LIMIT ?`, limit)
+	}, `SELECT key, due, leased_until FROM lanes ORDER BY due`+limited, limit)
 }
 
 // TaskCount tells how many tasks there are.

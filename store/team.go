@@ -29,7 +29,7 @@ func (r *Reader) TeamNamed(key string) (*inbox.Team, error) {
 
 // TeamList gives at most limit teams after the given one, in the order they were created.
 func (r *Reader) TeamList(after inbox.TeamID, limit int) ([]*inbox.Team, error) {
-	return query(r, scanTeam, `SELECT `+teamColumns+` FROM teams t WHERE t.id > ? ORDER BY t.id LIMIT ?`, after, limit)
+	return query(r, scanTeam, `SELECT `+teamColumns+` FROM teams t WHERE t.id > ? ORDER BY t.id`+limited, after, limit)
 }
 
 // InsertTeam stores a new team and gives it its id. IsUnique tells that the name is taken.

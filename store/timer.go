@@ -48,5 +48,5 @@ func (r *Reader) Timers(limit int) ([]Timer, error) {
 		var t Timer
 		err := r.Scan(&t.Kind, &t.SubjectID, &t.Due)
 		return t, err
-	}, `SELECT kind, subject_id, due FROM timers ORDER BY due, kind, subject_id LIMIT ?`, limit)
+	}, `SELECT kind, subject_id, due FROM timers ORDER BY due, kind, subject_id`+limited, limit)
 }

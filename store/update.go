@@ -48,9 +48,7 @@ func updateEach[T any](ctx context.Context, db *DB, to lane, n int, fn func(tx *
 	done := make(chan struct{}, n)
 	for i := range jobs {
 		jobs[i] = &job{done: done, run: func(tx *Tx) (err error) {
-			if results[i].Value, err = fn(tx, i); err == nil {
-				err = tx.StoreHeld()
-			}
+			results[i].Value, err = fn(tx, i)
 			return err
 		}}
 	}
@@ -68,9 +66,7 @@ func update[T any](ctx context.Context, db *DB, to lane, fn func(*Tx) (T, error)
 	var result T
 	done := make(chan struct{}, 1)
 	j := &job{done: done, run: func(tx *Tx) (err error) {
-		if result, err = fn(tx); err == nil {
-			err = tx.StoreHeld()
-		}
+		result, err = fn(tx)
 		return err
 	}}
 	submit(ctx, db, to, []*job{j}, done)

@@ -47,10 +47,10 @@ func (r *Reader) HadContact(workflow inbox.WorkflowID, contact inbox.ContactID) 
 
 // ContactsWithEmail gives at most limit contacts with this email, in its normal form, oldest first.
 func (r *Reader) ContactsWithEmail(email string, limit int) ([]inbox.ContactID, error) {
-	return query(r, scanValue[inbox.ContactID], `SELECT id FROM contacts WHERE email = ? ORDER BY id LIMIT ?`, email, limit)
+	return query(r, scanValue[inbox.ContactID], `SELECT id FROM contacts WHERE email = ? ORDER BY id`+limited, email, limit)
 }
 
 // ContactsWithPhone gives at most limit contacts with this phone number, in its normal form, oldest first.
 func (r *Reader) ContactsWithPhone(phone string, limit int) ([]inbox.ContactID, error) {
-	return query(r, scanValue[inbox.ContactID], `SELECT id FROM contacts WHERE phone = ? ORDER BY id LIMIT ?`, phone, limit)
+	return query(r, scanValue[inbox.ContactID], `SELECT id FROM contacts WHERE phone = ? ORDER BY id`+limited, phone, limit)
 }

@@ -51,7 +51,7 @@ func (r *Reader) WorkflowList(statuses []inbox.WorkflowStatus, nameContains stri
 	if nameContains != "" {
 		where.and(`w.name_key LIKE ? ESCAPE '\'`, `%`+likeText.Replace(nameContains)+`%`)
 	}
-	return query(r, scanWorkflow, `SELECT `+workflowColumns+workflowSource+where.sql()+` ORDER BY w.id LIMIT ?`,
+	return query(r, scanWorkflow, `SELECT `+workflowColumns+workflowSource+where.sql()+` ORDER BY w.id`+limited,
 		append(where.args, limit)...)
 }
 
