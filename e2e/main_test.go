@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"go.uber.org/goleak"
 )
@@ -31,11 +32,20 @@ func run(m *testing.M) int {
 	}
 	code := m.Run()
 	if code == 0 {
-		if err := goleak.Find(); err != nil {
+		if err := leaked(); err != nil {
 			return failed(err)
 		}
 	}
 	return code
+}
+
+// leaked tells what runs on after the tests. What ends by itself may take a while.
+func leaked() error {
+	err := goleak.Find()
+	for late := time.Now().Add(patience); err != nil && time.Now().Before(late); {
+		err = goleak.Find()
+	}
+	return err
 }
 
 func failed(err error) int {
