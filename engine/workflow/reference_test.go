@@ -48,6 +48,7 @@ func TestTheGuideNamesWhatDocumentsCanSay(t *testing.T) {
 }
 
 func stepRows(t *testing.T) [][]string {
+	t.Helper()
 	var described struct {
 		Defs map[string]struct {
 			Description string `json:"description"`
