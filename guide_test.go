@@ -74,7 +74,7 @@ func TestTheGuideToWorkflowsIsTrue(t *testing.T) {
 		b.WriteString("```")
 		return b.String()
 	})
-	updated = tables(t, updated)
+	updated = galleryTable(t, updated)
 	if os.Getenv(updateDocs) != "" {
 		if err := os.WriteFile(workflowGuide, []byte(updated), 0o644); err != nil {
 			t.Fatal(err)
@@ -120,61 +120,26 @@ func picture(t *testing.T, name, yaml string) {
 	}
 }
 
-// tables writes the tables of the guide anew.
-func tables(t *testing.T, guide string) string {
+// galleryTable writes the guide's table of the gallery anew.
+func galleryTable(t *testing.T, guide string) string {
 	t.Helper()
-	reference, err := workflow.NewReference()
-	if err != nil {
-		t.Fatal(err)
-	}
 	entries, err := gallery.List()
 	if err != nil {
 		t.Fatal(err)
 	}
-	var shown []workflow.ReferenceEntry
+	var b strings.Builder
+	b.WriteString("<!-- gallery -->\n| name | what it does | teams, and what else it needs |\n| --- | --- | --- |\n")
 	for _, e := range entries {
 		needs := e.Teams
 		for _, secret := range e.Secrets {
 			needs = append(needs, "the secret "+secret)
 		}
-		shown = append(shown, workflow.ReferenceEntry{Name: e.Name, About: e.Description, More: needs})
+		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", e.Name, e.Description, strings.Join(needs, ", "))
 	}
-	for name, table := range map[string]string{
-		"gallery":   table([]string{"name", "what it does", "teams, and what else it needs"}, shown, false),
-		"steps":     table([]string{"kind", "what it does", "exits besides `next`"}, reference.Steps, true),
-		"triggers":  table([]string{"on", "", "fields"}, reference.Triggers, true),
-		"fields":    table([]string{"field", "type", ""}, reference.Fields, false),
-		"operators": table([]string{"operator", "", "fits"}, reference.Operators, false),
-	} {
-		place := regexp.MustCompile(`(?s)<!-- ` + name + ` -->\n.*?<!-- end -->`)
-		if !place.MatchString(guide) {
-			t.Errorf("the guide has no table of %s", name)
-		}
-		guide = place.ReplaceAllLiteralString(guide, "<!-- "+name+" -->\n"+table+"<!-- end -->")
+	b.WriteString("<!-- end -->")
+	place := regexp.MustCompile(`(?s)<!-- gallery -->\n.*?<!-- end -->`)
+	if !place.MatchString(guide) {
+		t.Error("the guide has no table of the gallery")
 	}
-	return guide
-}
-
-// table writes entries as a table; a column without a heading is left out.
-func table(headings []string, entries []workflow.ReferenceEntry, code bool) string {
-	var b strings.Builder
-	row := func(cells ...string) {
-		b.WriteString("|")
-		for i, cell := range cells {
-			if headings[i] != "" {
-				fmt.Fprintf(&b, " %s |", strings.ReplaceAll(cell, "|", `\|`))
-			}
-		}
-		b.WriteString("\n")
-	}
-	row(headings...)
-	row("---", "---", "---")
-	for _, e := range entries {
-		more := strings.Join(e.More, ", ")
-		if code && more != "" {
-			more = "`" + strings.Join(e.More, "`, `") + "`"
-		}
-		row("`"+e.Name+"`", e.About, more)
-	}
-	return b.String()
+	return place.ReplaceAllLiteralString(guide, b.String())
 }

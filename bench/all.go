@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// all measures everything there is a target for, one after the other, and prints one table.
+// all measures everything, one after the other, and prints one table.
 type all struct {
 	Intake      intake      `embed:"" prefix:"intake-"`
 	Fanout      fanout      `embed:"" prefix:"fanout-"`
@@ -18,6 +18,7 @@ type all struct {
 	Replay      replays     `embed:"" prefix:"replay-"`
 	Start       starts      `embed:"" prefix:"start-"`
 	Waiting     waiting     `embed:"" prefix:"waiting-"`
+	Requests    requests    `embed:"" prefix:"requests-"`
 }
 
 // Run prints the table.
@@ -32,6 +33,7 @@ func (a all) rows(ctx context.Context) ([]measured, error) {
 	}{
 		{"intake", a.Intake.rows}, {"fanout", a.Fanout.rows}, {"connections", a.Connections.rows}, {"latency", a.Latency.rows},
 		{"inbox", a.Inbox.rows}, {"replay", a.Replay.rows}, {"start", a.Start.rows}, {"waiting", a.Waiting.rows},
+		{"requests", a.Requests.rows},
 	} {
 		began := time.Now()
 		more, err := part.rows(ctx)

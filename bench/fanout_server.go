@@ -117,11 +117,11 @@ func (s *fanoutServer) Run() error {
 		return err
 	}
 	defer heap.Raise(64 << 20)() // as `foyer serve` does
-	dir, err := os.MkdirTemp("", "foyer-bench")
+	dir, remove, err := scratch()
 	if err != nil {
 		return err
 	}
-	defer func() { _ = os.RemoveAll(dir) }()
+	defer remove()
 	ctx := context.Background()
 	db, err := store.Open(ctx, store.Options{Path: filepath.Join(dir, "foyer.db")})
 	if err != nil {

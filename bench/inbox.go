@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"time"
 )
@@ -40,11 +39,11 @@ func (in inboxs) rows(ctx context.Context) ([]measured, error) {
 }
 
 func (in inboxs) measure(ctx context.Context, size int) ([]measured, error) {
-	dir, err := os.MkdirTemp("", "foyer-bench")
+	dir, remove, err := scratch()
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = os.RemoveAll(dir) }()
+	defer remove()
 	path := filepath.Join(dir, "inbox.db")
 	if err := in.copyTo(ctx, path, size); err != nil {
 		return nil, fmt.Errorf("fill: %w", err)

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"time"
 )
@@ -48,11 +47,11 @@ func (in intake) rows(ctx context.Context) ([]measured, error) {
 
 // round measures the floor and right after it the server: how fast the disk is changes within minutes.
 func (in intake) round(ctx context.Context) ([]measured, error) {
-	dir, err := os.MkdirTemp("", "foyer-bench")
+	dir, remove, err := scratch()
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = os.RemoveAll(dir) }()
+	defer remove()
 	floor, err := measureFloor(ctx, filepath.Join(dir, "floor.db"), in)
 	if err != nil {
 		return nil, fmt.Errorf("floor: %w", err)

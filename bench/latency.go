@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -29,11 +28,11 @@ type delays struct {
 func (in delays) Run(ctx context.Context) error { return show(ctx, in.rows) }
 
 func (in delays) rows(ctx context.Context) ([]measured, error) {
-	dir, err := os.MkdirTemp("", "foyer-bench")
+	dir, remove, err := scratch()
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = os.RemoveAll(dir) }()
+	defer remove()
 	s, err := start(ctx, dir, filepath.Join(dir, "latency.db"))
 	if err != nil {
 		return nil, err

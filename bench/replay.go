@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"time"
@@ -22,11 +21,11 @@ func (in replays) Run(ctx context.Context) error { return show(ctx, in.rows) }
 
 // rows gives a row for a server that has the newest events in memory, and one for a server that has just been started.
 func (in replays) rows(ctx context.Context) ([]measured, error) {
-	dir, err := os.MkdirTemp("", "foyer-bench")
+	dir, remove, err := scratch()
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = os.RemoveAll(dir) }()
+	defer remove()
 	path := filepath.Join(dir, "replay.db")
 	binary, err := build(ctx, dir)
 	if err != nil {

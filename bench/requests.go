@@ -52,11 +52,11 @@ func (o *outside) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (in requests) Run(ctx context.Context) error { return show(ctx, in.rows) }
 
 func (in requests) rows(ctx context.Context) (rows []measured, err error) {
-	dir, err := os.MkdirTemp("", "foyer-bench")
+	dir, remove, err := scratch()
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = os.RemoveAll(dir) }()
+	defer remove()
 	if err := os.Setenv("FOYER_HTTP_ALLOW", "127.0.0.1"); err != nil { // for the server that is started
 		return nil, err
 	}

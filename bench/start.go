@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"time"
@@ -22,11 +21,11 @@ type starts struct {
 func (in starts) Run(ctx context.Context) error { return show(ctx, in.rows) }
 
 func (in starts) rows(ctx context.Context) ([]measured, error) {
-	dir, err := os.MkdirTemp("", "foyer-bench")
+	dir, remove, err := scratch()
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = os.RemoveAll(dir) }()
+	defer remove()
 	path := filepath.Join(dir, "start.db")
 	if err := in.copyTo(ctx, path, in.Size); err != nil {
 		return nil, fmt.Errorf("fill: %w", err)

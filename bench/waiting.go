@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"time"
 )
@@ -21,11 +20,11 @@ type waiting struct {
 func (in waiting) Run(ctx context.Context) error { return show(ctx, in.rows) }
 
 func (in waiting) rows(ctx context.Context) ([]measured, error) {
-	dir, err := os.MkdirTemp("", "foyer-bench")
+	dir, remove, err := scratch()
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = os.RemoveAll(dir) }()
+	defer remove()
 	var rows []measured
 	path := ""
 	for _, runs := range []int{0, in.Runs} {

@@ -6,13 +6,14 @@ import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gql } from "@apollo/client";
 import { filter, firstValueFrom } from "rxjs";
-import { manager, owner, whileWriting } from "./desk.js";
+import { manager } from "./desk.js";
 import { Follower } from "./follower.js";
 import { apollo } from "./recipes/apollo.js";
 import { events } from "./recipes/events.js";
 import { connect } from "./recipes/graphql-ws.js";
 import { described } from "./recipes/schema.js";
 import { session } from "./recipes/session.js";
+import { outlives, replacesTokens, ways } from "./resuming.js";
 import { given, serve } from "./server.js";
 
 const server = await serve();
@@ -159,26 +160,12 @@ test("an event changes what a query shows", async (t) => {
 
 test("a subscription goes on where it was when the server is back", async (t) => {
   const { client: apollo } = client(t);
-  const start = await caller.head();
-  const follower = follow(apollo, { after: start });
-  await whileWriting(caller, async () => {
-    for (const away of [() => server.restart(), async () => (await server.kill(), await server.start())]) {
-      const shown = follower.items.length;
-      await follower.until(({ items }) => items.length >= shown + 20, "20 items more");
-      await away();
-    }
-  });
-  assert((await follower.agrees(caller, start)) >= 20);
+  const aways = ways.map(([, away]) => away);
+  const { count } = await outlives(server, caller, (from) => follow(apollo, from), aways);
+  assert(count >= 20);
 });
 
 test("a token that ends is replaced, over HTTP and for the subscription", async (t) => {
-  const admin = await owner(server);
-  const keys = [await admin.key(), await admin.key()];
-  const tokens = keys.map(({ token }) => token);
-  const { client: apollo, requests } = client(
-    t,
-    session(async () => tokens.shift()),
-  );
   const query = gql`
     query Who {
       viewer {
@@ -188,29 +175,11 @@ test("a token that ends is replaced, over HTTP and for the subscription", async 
       }
     }
   `;
-  const who = async () => (await apollo.query({ query, fetchPolicy: "network-only" })).data.viewer.id;
-  assert.equal(await who(), keys[0].id);
-  await admin.mutate("apiKeyRevoke", { id: keys[0].id });
-  assert.equal(await who(), keys[1].id);
-  assert(requests.some(({ status }) => status === 401));
-  assert.equal(tokens.length, 0);
-
-  const more = [await admin.key(), await admin.key()];
-  const fresh = more.map(({ token }) => token);
-  const start = await caller.head();
-  const follower = follow(
-    client(
-      t,
-      session(async () => fresh.shift()),
-    ).client,
-    { after: start },
-  );
-  await caller.write("apollo-token");
-  await follower.reached(await caller.head());
-  await admin.mutate("apiKeyRevoke", { id: more[0].id });
-  await caller.write("apollo-token");
-  await follower.agrees(caller, start);
-  assert.equal(fresh.length, 0);
+  await replacesTokens(server, caller, "apollo-token", (as) => {
+    const { client: apollo, requests } = client(t, as);
+    const who = async () => (await apollo.query({ query, fetchPolicy: "network-only" })).data.viewer.id;
+    return { who, requests, follow: (from) => follow(apollo, from) };
+  });
 });
 
 test("a query is sent by its digest once the server knows it", async (t) => {

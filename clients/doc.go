@@ -3,5 +3,6 @@
 // own. FOYER_CLIENTS_TEST names one file to run alone.
 //
 // It owns these tests and the recipes that docs/clients.md quotes (recipes), and may import anything. server.js and
-// desk.js make a server and read its log; no recipe needs them.
+// desk.js make a server and read its log, follower.js keeps what a subscription shows, and resuming.js has what every
+// client's subscription is asked to outlive; no recipe needs them.
 package clients

@@ -9,6 +9,7 @@ import { Follower } from "./follower.js";
 import { events } from "./recipes/events.js";
 import { connect } from "./recipes/graphql-sse.js";
 import { session } from "./recipes/session.js";
+import { outlives, ways } from "./resuming.js";
 import { given, serve } from "./server.js";
 
 const server = await serve();
@@ -53,23 +54,12 @@ test("a subscription begins with what was missed, and goes on live until it is s
   await follower.until(({ completed }) => completed, "completed");
 });
 
-for (const [how, away] of [
-  ["restarts", (server) => server.restart()],
-  ["is killed", async (server) => (await server.kill(), await server.start())],
-]) {
+for (const [how, away] of ways) {
   test(`a server that ${how} costs no event and repeats none`, async (t) => {
     let connections = 0;
     const streams = client(t, undefined, { on: { connected: () => connections++ } });
-    const start = await caller.head();
-    const follower = follow(streams, { after: start });
-    await whileWriting(caller, async () => {
-      for (let round = 0; round < 3; round++) {
-        const shown = follower.items.length;
-        await follower.until(({ items }) => items.length >= shown + 20, "20 items more");
-        await away(server);
-      }
-    });
-    const count = await follower.agrees(caller, start);
+    const aways = [away, away, away];
+    const { count } = await outlives(server, caller, (from) => follow(streams, from), aways);
     assert(count >= 30);
     assert.equal(connections, 4);
     t.diagnostic(`${count} events of conversations over ${connections} connections`);

@@ -4,13 +4,14 @@ import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createClient } from "graphql-ws";
 import WebSocket from "ws";
-import { Caller, manager, owner, whileWriting } from "./desk.js";
+import { Caller, manager, owner } from "./desk.js";
 import { Follower } from "./follower.js";
 import { events } from "./recipes/events.js";
 import { connect } from "./recipes/graphql-ws.js";
 import { live } from "./recipes/live.js";
 import { session } from "./recipes/session.js";
 import { start } from "./recipes/start.js";
+import { outlives, ways } from "./resuming.js";
 import { given, serve } from "./server.js";
 
 const server = await serve();
@@ -93,23 +94,12 @@ test("a filter leaves out the rest, a stop ends the stream and not the socket", 
   assert.equal(follower.failure, undefined);
 });
 
-for (const [how, away] of [
-  ["restarts", (server) => server.restart()],
-  ["is killed", async (server) => (await server.kill(), await server.start())],
-]) {
+for (const [how, away] of ways) {
   test(`a server that ${how} costs no event and repeats none`, async (t) => {
     const codes = [];
     const socket = client(t, asManager(), { on: { closed: ({ code }) => codes.push(code) } });
-    const start = await caller.head();
-    const follower = follow(socket, { after: start });
-    await whileWriting(caller, async () => {
-      for (let round = 0; round < 3; round++) {
-        const shown = follower.items.length;
-        await follower.until(({ items }) => items.length >= shown + 20, "20 items more");
-        await away(server);
-      }
-    });
-    const count = await follower.agrees(caller, start);
+    const aways = [away, away, away];
+    const { follower, count } = await outlives(server, caller, (from) => follow(socket, from), aways);
     assert(count >= 30);
     assert.equal(follower.failure, undefined);
     assert(codes.filter((code) => code === (how === "restarts" ? 1012 : 1006)).length >= 3, `closed with ${codes}`);

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gql } from "@urql/core";
 import { buildSchema, introspectionFromSchema } from "graphql";
-import { manager, owner, whileWriting } from "./desk.js";
+import { manager } from "./desk.js";
 import { Follower } from "./follower.js";
 import { events } from "./recipes/events.js";
 import { connect as overStreams } from "./recipes/graphql-sse.js";
@@ -13,6 +13,7 @@ import { connect as overSocket } from "./recipes/graphql-ws.js";
 import { described } from "./recipes/schema.js";
 import { session } from "./recipes/session.js";
 import { urql } from "./recipes/urql.js";
+import { outlives, replacesTokens, ways } from "./resuming.js";
 import { given, serve } from "./server.js";
 
 const server = await serve();
@@ -163,28 +164,14 @@ for (const [transport, socket] of [
 
   test(`a subscription over ${transport} goes on where it was when the server is back`, async (t) => {
     const { client: urql } = client(t, undefined, socket?.());
-    const start = await caller.head();
-    const follower = follow(urql, { after: start });
-    await whileWriting(caller, async () => {
-      for (const away of [() => server.restart(), async () => (await server.kill(), await server.start())]) {
-        const shown = follower.items.length;
-        await follower.until(({ items }) => items.length >= shown + 20, "20 items more");
-        await away();
-      }
-    });
-    assert((await follower.agrees(caller, start)) >= 20);
+    const aways = ways.map(([, away]) => away);
+    const { follower, count } = await outlives(server, caller, (from) => follow(urql, from), aways);
+    assert(count >= 20);
     follower.stop();
   });
 }
 
 test("a token that ends is replaced, over HTTP and for the subscription", async (t) => {
-  const admin = await owner(server);
-  const keys = [await admin.key(), await admin.key()];
-  const tokens = keys.map(({ token }) => token);
-  const { client: urql, requests } = client(
-    t,
-    session(async () => tokens.shift()),
-  );
   const query = gql`
     query Who {
       viewer {
@@ -194,29 +181,11 @@ test("a token that ends is replaced, over HTTP and for the subscription", async 
       }
     }
   `;
-  const who = async () => (await answer(urql.query(query, {}, { requestPolicy: "network-only" }))).viewer.id;
-  assert.equal(await who(), keys[0].id);
-  await admin.mutate("apiKeyRevoke", { id: keys[0].id });
-  assert.equal(await who(), keys[1].id);
-  assert(requests.some(({ status }) => status === 401));
-  assert.equal(tokens.length, 0);
-
-  const more = [await admin.key(), await admin.key()];
-  const fresh = more.map(({ token }) => token);
-  const start = await caller.head();
-  const follower = follow(
-    client(
-      t,
-      session(async () => fresh.shift()),
-    ).client,
-    { after: start },
-  );
-  await caller.write("urql-token");
-  await follower.reached(await caller.head());
-  await admin.mutate("apiKeyRevoke", { id: more[0].id });
-  await caller.write("urql-token");
-  await follower.agrees(caller, start);
-  assert.equal(fresh.length, 0);
+  await replacesTokens(server, caller, "urql-token", (as) => {
+    const { client: urql, requests } = client(t, as);
+    const who = async () => (await answer(urql.query(query, {}, { requestPolicy: "network-only" }))).viewer.id;
+    return { who, requests, follow: (from) => follow(urql, from) };
+  });
 });
 
 test("errors come with their codes", async (t) => {

@@ -2,6 +2,7 @@ package demo
 
 import (
 	"fmt"
+	"maps"
 	mathrand "math/rand/v2"
 	"time"
 )
@@ -60,9 +61,7 @@ func (c *crowd) next(channels map[string]string) object {
 	}
 	contact := object{"externalId": visitor(who), "firstName": "Visitor", "lastName": fmt.Sprint(who)}
 	if s.profile != nil {
-		for name, value := range s.profile(who) {
-			contact[name] = value
-		}
+		maps.Copy(contact, s.profile(who))
 	}
 	c.sent++
 	return object{"channelId": channels[s.name], "contact": contact,

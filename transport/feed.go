@@ -75,15 +75,14 @@ func (h *Handler) follow(
 		h.refuse(w, r, mediaJSON, http.StatusInternalServerError, h.internal(ctx, "open event stream", err))
 		return
 	}
-	ctx, end := withStreamEnd(ctx)
 	sink := newFeedSink(f)
-	end.sink = sink
+	ctx = withSink(ctx, sink)
 	defer sink.leave()
 	next, ctx := h.config.Executor.DispatchOperation(ctx, operation)
 	seal(ctx)
 	f.open()
 	defer f.close()
-	f.run(ctx, next, end, sink)
+	f.run(ctx, next, sink)
 }
 
 // open sends the header, and a comment, since some browsers take a stream for
@@ -109,7 +108,7 @@ func (f *feed) close() {
 }
 
 // run sends the items of the subscription, and its end.
-func (f *feed) run(ctx context.Context, next graphql.ResponseHandler, end *streamEnd, sink *feedSink) {
+func (f *feed) run(ctx context.Context, next graphql.ResponseHandler, sink *feedSink) {
 	defer func() {
 		if value := recover(); value != nil {
 			f.fail(gqlerror.List{f.handler.recovered(ctx, "run subscription", value)})
@@ -132,10 +131,6 @@ func (f *feed) run(ctx context.Context, next graphql.ResponseHandler, end *strea
 	}
 	if sink.isServed() {
 		sink.follow(ctx)
-		return
-	}
-	if err := end.error(); err != nil {
-		f.fail(coded(gqlerror.List{err}, codeInternal))
 		return
 	}
 	_ = f.send([]byte(eventComplete))

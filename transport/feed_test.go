@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"foyer/transport"
 )
@@ -170,23 +169,6 @@ func TestErrorsOfItemsDoNotEndAnEventStream(t *testing.T) {
 	f := newServer(t).open(t, subscription(`subscription { failing }`))
 	f.expect(`{"errors":[{"message":"item 0"}],"data":null}`)
 	f.expect(`{"errors":[{"message":"item 1"}],"data":null}`)
-	f.expectComplete()
-}
-
-func TestEndStreamEndsAnEventStreamWithItsError(t *testing.T) {
-	s := newServer(t)
-	s.schema.streams["ends"] = func(ctx context.Context, args map[string]any) (<-chan any, error) {
-		items := make(chan any, 1)
-		items <- 0
-		transport.EndStream(ctx, &gqlerror.Error{
-			Message: "over", Extensions: map[string]any{"code": args["code"], "head": "e.7"},
-		})
-		close(items)
-		return items, nil
-	}
-	f := s.open(t, subscription(`subscription { ends(count: 1, code: "SCOPE_CHANGED") }`))
-	f.expect(`{"data":{"ends":0}}`)
-	f.expect(`{"errors":[{"message":"over","extensions":{"code":"SCOPE_CHANGED","head":"e.7"}}]}`)
 	f.expectComplete()
 }
 

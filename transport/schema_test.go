@@ -35,7 +35,7 @@ type Subscription {
 	texts(size: Int!, count: Int!): String
 	holds: Int
 	refused(code: String): Int
-	ends(count: Int!, code: String!): Int
+	ends: Int
 	failing: Int!
 	panics: Int
 }

@@ -47,11 +47,14 @@ type Sink interface {
 // SinkOf gives what takes the items of the subscription that runs in ctx, nil
 // where items are to be sent to the resolver's channel.
 func SinkOf(ctx context.Context) Sink {
-	end, ok := ctx.Value(endKey{}).(*streamEnd)
-	if !ok {
-		return nil
-	}
-	return end.sink
+	sink, _ := ctx.Value(sinkKey{}).(Sink)
+	return sink
+}
+
+type sinkKey struct{}
+
+func withSink(ctx context.Context, sink Sink) context.Context {
+	return context.WithValue(ctx, sinkKey{}, sink)
 }
 
 // socketSink is the Sink of a stream on a websocket.

@@ -143,6 +143,31 @@ func TestASourceEndsAnEventStreamAfterItsItems(t *testing.T) {
 	f.expectComplete()
 }
 
+func TestASourceEndsAStreamOfAWebsocketAfterItsItems(t *testing.T) {
+	s := newServer(t)
+	source := &spring{left: make(chan struct{})}
+	s.schema.streams["texts"] = func(ctx context.Context, _ map[string]any) (<-chan any, error) {
+		none := make(chan any)
+		close(none)
+		sink := transport.SinkOf(ctx)
+		sink.Attach(source)
+		sink.Offer([]byte(`{"data":{"texts":"last"}}`), 1)
+		sink.End(&gqlerror.Error{Message: "over", Extensions: map[string]any{"code": "SCOPE_CHANGED", "head": "e.7"}})
+		sink.End(gqlerror.Errorf("too late"))
+		if sink.Offer([]byte(`{"data":{"texts":"later"}}`), 2) {
+			t.Error("an item was taken after the end")
+		}
+		return none, nil
+	}
+	c := s.connect(t)
+	c.subscribe("1", `subscription { texts(size: 1, count: 1) }`)
+	c.expect(`{"id":"1","type":"next","payload":{"data":{"texts":"last"}}}`)
+	c.expect(`{"id":"1","type":"error","payload":[{"message":"over","extensions":{"code":"SCOPE_CHANGED","head":"e.7"}}]}`)
+	receive(t, source.left, "the source to be left")
+	c.send(`{"type":"ping"}`)
+	c.expect(`{"type":"pong"}`)
+}
+
 func TestAnEventStreamThatASourceFindsTooSlowIsNotCompleted(t *testing.T) {
 	s := newServer(t)
 	source := s.fromSpring(10)

@@ -70,8 +70,7 @@ func (s *stream) execute(ctx context.Context, params *graphql.RawParams) {
 	if s.connection.out.awaitRoom(ctx) != nil {
 		return
 	}
-	ctx, end := withStreamEnd(graphql.StartOperationTrace(ctx))
-	end.sink = (*socketSink)(s)
+	ctx = withSink(graphql.StartOperationTrace(ctx), (*socketSink)(s))
 	params.ReadTime = graphql.TraceTiming{Start: graphql.GetStartTime(ctx), End: graphql.Now()}
 	operation, failed := h.prepare(ctx, params)
 	if failed != nil {
@@ -80,7 +79,7 @@ func (s *stream) execute(ctx context.Context, params *graphql.RawParams) {
 	}
 	next, ctx := h.config.Executor.DispatchOperation(ctx, operation)
 	if operation.Operation.Operation == ast.Subscription {
-		s.follow(ctx, next, end)
+		s.follow(ctx, next)
 		return
 	}
 	response := next(ctx)
@@ -97,7 +96,7 @@ func (s *stream) execute(ctx context.Context, params *graphql.RawParams) {
 
 // follow sends the items of a subscription, each asked for only when the
 // socket has taken enough of what it has been sent.
-func (s *stream) follow(ctx context.Context, next graphql.ResponseHandler, end *streamEnd) {
+func (s *stream) follow(ctx context.Context, next graphql.ResponseHandler) {
 	for !s.isServed() {
 		if s.connection.out.awaitRoom(ctx) != nil {
 			return
@@ -113,10 +112,6 @@ func (s *stream) follow(ctx context.Context, next graphql.ResponseHandler, end *
 	if s.isServed() || ctx.Err() != nil {
 		// Not the end of the stream but of the client's wish for it, or of
 		// the connection: the client knows the one, and is told the other.
-		return
-	}
-	if err := end.error(); err != nil {
-		s.fail(coded(gqlerror.List{err}, codeInternal))
 		return
 	}
 	s.finish(completeFrame(s.id))

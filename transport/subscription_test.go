@@ -108,48 +108,18 @@ func TestAPanicBetweenItemsEndsTheStream(t *testing.T) {
 	c.expect(`{"type":"pong"}`)
 }
 
-func TestEndStreamEndsAStreamWithItsError(t *testing.T) {
-	s := newServer(t)
-	s.schema.streams["ends"] = func(ctx context.Context, args map[string]any) (<-chan any, error) {
-		items := make(chan any)
-		go func() {
-			defer close(items)
-			for i := range integer(args["count"]) {
-				select {
-				case items <- i:
-				case <-ctx.Done():
-					return
-				}
-			}
-			transport.EndStream(ctx, nil)
-			transport.EndStream(ctx, &gqlerror.Error{
-				Message: "over", Extensions: map[string]any{"code": args["code"], "head": "e.7"},
-			})
-			transport.EndStream(ctx, gqlerror.Errorf("too late"))
-		}()
-		return items, nil
-	}
-	c := s.connect(t)
-	c.subscribe("1", `subscription { ends(count: 1, code: "SCOPE_CHANGED") }`)
-	c.expect(`{"id":"1","type":"next","payload":{"data":{"ends":0}}}`)
-	c.expect(`{"id":"1","type":"error","payload":[{"message":"over","extensions":{"code":"SCOPE_CHANGED","head":"e.7"}}]}`)
-	c.send(`{"type":"ping"}`)
-	c.expect(`{"type":"pong"}`)
-	transport.EndStream(context.Background(), gqlerror.Errorf("nothing happens"))
-}
-
 func TestErrorsThatCannotBeEncodedKeepTheirMessage(t *testing.T) {
 	s := newServer(t)
 	s.schema.streams["ends"] = func(ctx context.Context, _ map[string]any) (<-chan any, error) {
 		items := make(chan any)
-		transport.EndStream(ctx, &gqlerror.Error{
+		transport.SinkOf(ctx).End(&gqlerror.Error{
 			Message: "over", Extensions: map[string]any{"code": "TEAPOT", "channel": items},
 		})
 		close(items)
 		return items, nil
 	}
 	c := s.connect(t)
-	c.subscribe("1", `subscription { ends(count: 1, code: "") }`)
+	c.subscribe("1", `subscription { ends }`)
 	c.expect(`{"id":"1","type":"error","payload":[{"message":"over","extensions":{"code":"INTERNAL"}}]}`)
 }
 

@@ -7,7 +7,7 @@
 // stores State. Equal input gives equal output. Only Hours.Schedule, and Compile where a document has a schedule of its
 // own, look into the time zone database.
 //
-// Around that: Simulate runs a definition in a world made up; FromYAML and ToYAML bring documents in and out, with names
+// Around that: Simulate runs a definition in a world made up; FromYAML and ExportYAML bring documents in and out, with names
 // for ids; Mermaid draws them.
 //
 // Of Foyer's packages it imports inbox alone.

@@ -192,7 +192,7 @@ func FuzzFromYAML(f *testing.F) {
 }
 
 // What is exported comes back the same, whatever it is.
-func FuzzToYAML(f *testing.F) {
+func FuzzExportYAML(f *testing.F) {
 	f.Add([]byte(inboundDocument(f)))
 	f.Add([]byte(fullDocument(f)))
 	f.Add([]byte(`{"a": ["yes", "1", " x", "x\n y\n", "[[[", "\u0085", -0, 1e21], "": {"b": {}}, "~": null}`))

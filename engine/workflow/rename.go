@@ -7,7 +7,7 @@ import (
 )
 
 // References gives what the document refers to, names or ids as they stand in it: teams, agents, channels, workflows and
-// custom fields of contacts. Each once, in document order; nil where it is not JSON. Ids among them are those that ToYAML
+// custom fields of contacts. Each once, in document order; nil where it is not JSON. Ids among them are those that ExportYAML
 // asks the names of.
 func References(document []byte) []string {
 	value, err := readOrdered(document)

@@ -9,20 +9,11 @@ import (
 	"strings"
 )
 
-// ToYAML turns a document in JSON into one in YAML, for people and repositories: in its order (in the customary one
-// where all of it is sorted by name), with a name for each id
-// that names has one for ({"tea_1": "Sales"}; References says which are there). FromYAML gives it back. It fails on what
-// is not JSON or out of bounds; it checks no more than that.
-func ToYAML(document []byte, names map[string]string) ([]byte, error) {
-	value, err := readOrdered(document)
-	if err != nil {
-		return nil, err
-	}
-	return writeYAML(inCustomOrder(value), names), nil
-}
-
-// ExportYAML is ToYAML for a workflow: the document then carries the workflow's name, whatever its own was, so that it is
-// imported under the name that it was exported from.
+// ExportYAML turns a workflow's document in JSON into one in YAML, for people and repositories: in its order (in the
+// customary one where all of it is sorted by name), with a name for each id that names has one for ({"tea_1": "Sales"};
+// References says which are there). FromYAML gives it back. The document then carries the workflow's name, whatever its own
+// was, so that it is imported under the name that it was exported from. It fails on what is not JSON or out of bounds; it
+// checks no more than that.
 func ExportYAML(document []byte, title string, names map[string]string) ([]byte, error) {
 	value, err := readOrdered(document)
 	if err != nil {

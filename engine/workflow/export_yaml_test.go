@@ -63,7 +63,7 @@ steps:
   - key: j
     end: {}
 `
-	got, err := workflow.ToYAML([]byte(document), names)
+	got, err := workflow.ExportYAML([]byte(document), "Inbound: all", names)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,10 +78,12 @@ steps:
 }
 
 func TestTheDocumentedExamplesComeBackFromYAML(t *testing.T) {
-	for _, name := range []string{"inbound.yaml", "topics.yaml", "every_kind.yaml"} {
+	for name, title := range map[string]string{
+		"inbound.yaml": "Inbound conversations", "topics.yaml": "Inbound conversations", "every_kind.yaml": "Order problems",
+	} {
 		document := must(workflow.FromYAML(must(os.ReadFile(filepath.Join("testdata", name)))))
 		mustCompile(t, string(document))
-		again := must(workflow.FromYAML(must(workflow.ToYAML(document, nil))))
+		again := must(workflow.FromYAML(must(workflow.ExportYAML(document, title, nil))))
 		if string(again) != string(document) {
 			t.Errorf("%s: %s", name, cmp.Diff(string(document), string(again)))
 		}
@@ -134,7 +136,7 @@ func drawJSON(t *rapid.T, depth int) any {
 func checkYAML(t interface {
 	Fatalf(string, ...any)
 }, document []byte) {
-	yaml, err := workflow.ToYAML(document, nil)
+	yaml, err := workflow.ExportYAML(document, "Exported", nil)
 	if err != nil {
 		t.Fatalf("%s: %s", document, err)
 	}
@@ -145,6 +147,9 @@ func checkYAML(t interface {
 	var want, got any
 	if json.Unmarshal(document, &want) != nil || json.Unmarshal(again, &got) != nil {
 		t.Fatalf("%s: not JSON", again)
+	}
+	if root, ok := want.(map[string]any); ok {
+		root["name"] = "Exported"
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Fatalf("%s\n%s", yaml, diff)
@@ -158,7 +163,7 @@ func TestWhatIsNoDocumentIsNotExported(t *testing.T) {
 		strings.Repeat("[", 70) + strings.Repeat("]", 70): "the document is not JSON: lists and objects nest more than 64 deep",
 		strings.Repeat(" ", workflow.MaxDocument+1):       "the document has 262145 bytes; at most 262144 are allowed",
 	} {
-		if _, err := workflow.ToYAML([]byte(document), nil); err == nil || err.Error() != want {
+		if _, err := workflow.ExportYAML([]byte(document), "x", nil); err == nil || err.Error() != want {
 			t.Errorf("%.20s: %v", document, err)
 		}
 		if workflow.References([]byte(document)) != nil {
@@ -213,7 +218,7 @@ steps:
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, err := workflow.ToYAML(document, nil); err != nil || string(got) != written {
+	if got, err := workflow.ExportYAML(document, "Own order", nil); err != nil || string(got) != written {
 		t.Errorf("got\n%s%v", got, err)
 	}
 }

@@ -1,0 +1,54 @@
+// What every client's subscription is asked to outlive.
+import assert from "node:assert/strict";
+import { owner, whileWriting } from "./desk.js";
+import { session } from "./recipes/session.js";
+
+/** The ways in which a server goes away and comes back. */
+export const ways = [
+  ["restarts", (server) => server.restart()],
+  ["is killed", async (server) => (await server.kill(), await server.start())],
+];
+
+/** Lets the server go away, in these ways, while contacts write; follow gives the follower from a cursor on. */
+export async function outlives(server, caller, follow, aways) {
+  const start = await caller.head();
+  const follower = follow({ after: start });
+  await whileWriting(caller, async () => {
+    for (const away of aways) {
+      const shown = follower.items.length;
+      await follower.until(({ items }) => items.length >= shown + 20, "20 items more");
+      await away(server);
+    }
+  });
+  return { follower, count: await follower.agrees(caller, start) };
+}
+
+/**
+ * Revokes the token that a client uses, first for requests, then for a subscription. Make gives a client for a session:
+ * who asks whose key it is, follow subscribes, and requests are those it has sent.
+ */
+export async function replacesTokens(server, caller, name, make) {
+  const admin = await owner(server);
+  const keys = async () => {
+    const made = [await admin.key(), await admin.key()];
+    const tokens = made.map(({ token }) => token);
+    return { made, tokens, as: session(async () => tokens.shift()) };
+  };
+  const forRequests = await keys();
+  const { who, requests } = make(forRequests.as);
+  assert.equal(await who(), forRequests.made[0].id);
+  await admin.mutate("apiKeyRevoke", { id: forRequests.made[0].id });
+  assert.equal(await who(), forRequests.made[1].id);
+  assert(requests.some(({ status }) => status === 401));
+  assert.equal(forRequests.tokens.length, 0);
+
+  const forStream = await keys();
+  const start = await caller.head();
+  const follower = make(forStream.as).follow({ after: start });
+  await caller.write(name);
+  await follower.reached(await caller.head());
+  await admin.mutate("apiKeyRevoke", { id: forStream.made[0].id });
+  await caller.write(name);
+  await follower.agrees(caller, start);
+  assert.equal(forStream.tokens.length, 0);
+}
