@@ -117,6 +117,7 @@ func (c *Client) Do(ctx context.Context, in Request) (*Response, error) {
 	if err != nil || request.URL.Scheme != "http" && request.URL.Scheme != "https" || request.URL.User != nil {
 		return nil, &Error{Message: "the address cannot be requested"}
 	}
+	request.URL.RawQuery = legalQuery(request.URL.RawQuery)
 	if in.Body == "" {
 		request.Body, request.GetBody, request.ContentLength = http.NoBody, nil, 0
 	}
@@ -150,6 +151,7 @@ func (c *Client) redirect(request *http.Request, via []*http.Request) error {
 	if request.URL.Scheme != "http" && request.URL.Scheme != "https" || request.URL.User != nil {
 		return errScheme
 	}
+	request.URL.RawQuery = legalQuery(request.URL.RawQuery)
 	request.Header.Del("Referer") // the address before may hold a secret
 	away := false
 	for _, before := range append(via[1:len(via):len(via)], request) {
