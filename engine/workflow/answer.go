@@ -170,13 +170,16 @@ func (s *stepCompiler) dateBound(at path, written any, usual string) string {
 // writtenNumber is a number as people write it, with a point or a comma.
 var writtenNumber = regexp.MustCompile(`^[+-]?\d{1,15}(?:[.,]\d{1,15})?$`)
 
-// readWrittenNumber reads a number. A comma with three digits behind it can mean a thousand: that is none.
+// writtenThousands is a number whose point or comma can group its digits as well as begin a fraction.
+var writtenThousands = regexp.MustCompile(`^[+-]?[1-9]\d{0,2}[.,]\d{3}$`)
+
+// readWrittenNumber reads a number. One that can be a thousand times another, such as 1,500 and 1.500, is none.
 func readWrittenNumber(text string) (float64, bool) {
 	text = strings.TrimSpace(text)
 	if !writtenNumber.MatchString(text) {
 		return 0, false
 	}
-	if _, fraction, comma := strings.Cut(text, ","); comma && len(fraction) == 3 {
+	if writtenThousands.MatchString(text) {
 		return 0, false
 	}
 	n, err := strconv.ParseFloat(strings.Replace(text, ",", ".", 1), 64)
