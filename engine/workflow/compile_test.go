@@ -64,6 +64,7 @@ func TestPublishingNamesEachProblemWithStepAndPath(t *testing.T) {
 		{"an attachment elsewhere", steps(`{"key": "a", "send": {"attachments": [{"url": "file:///etc/passwd"}]}}`), `step "a": steps.0.send.attachments.0.url: the address must begin with http:// or https://`},
 		{"no tags", steps(`{"key": "a", "tag": {"add": []}}`), `step "a": steps.0.tag: tag needs tags to add or to remove`},
 		{"a blank tag", steps(`{"key": "a", "tag": {"add": [" "]}}`), `step "a": steps.0.tag.add.0: a tag needs a name`},
+		{"a tag with Liquid", steps(`{"key": "a", "tag": {"add": ["{{ contact.country }}"]}}`), `step "a": steps.0.tag.add.0: a tag is a name as it is written, not Liquid`},
 		{"a tag both ways", steps(`{"key": "a", "tag": {"add": ["VIP"], "remove": ["vip"]}}`), `step "a": steps.0.tag.add.0: the tag "VIP" is to be added and removed`},
 		{"an empty note", steps(`{"key": "a", "note": {"text": " "}}`), `step "a": steps.0.note.text: a note needs a text`},
 		{"a timeout too long", steps(`{"key": "a", "assign": {"by": "team", "timeout": "P7DT1S"}}`), `step "a": steps.0.assign.timeout: the timeout must be at most P7D`},

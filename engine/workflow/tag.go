@@ -28,6 +28,9 @@ func compileTag(s *stepCompiler, body json.RawMessage) action {
 		if strings.TrimSpace(name) == "" {
 			s.add(at.to("add", i), "a tag needs a name")
 		}
+		if strings.Contains(name, "{{") || strings.Contains(name, "{%") {
+			s.add(at.to("add", i), "a tag is a name as it is written, not Liquid")
+		}
 		if slices.ContainsFunc(doc.Remove, func(other string) bool { return fold(other) == fold(name) }) {
 			s.add(at.to("add", i), "the tag %s is to be added and removed", quote(name))
 		}
