@@ -32,7 +32,7 @@ func (w *work) apply(r *run, effect workflow.Effect) (outcome workflow.Outcome, 
 	case workflow.SetLifecycle:
 		err = w.setLifecycle(r.ContactID, e.Stage)
 	case workflow.Tag:
-		err = w.tag(r.ContactID, e)
+		outcome, err = w.engine.limits.tagOutcome(e, w.tag(r.ContactID, e))
 	case workflow.Open:
 		err = w.applyOpen(r, c)
 	case workflow.Note:
@@ -124,7 +124,7 @@ func (w *work) openAgain(id inbox.ContactID, last *conversation) (*conversation,
 	} else if stored != nil {
 		usual = stored.ChannelID
 	}
-	channel, err := w.outboundChannel(contact, nil, usual)
+	channel, err := w.world().outboundChannel(contact, nil, usual)
 	if err != nil {
 		return nil, err
 	}
@@ -305,6 +305,15 @@ func (w *work) setLifecycle(id inbox.ContactID, stage *string) error {
 
 func (w *work) tag(id inbox.ContactID, e workflow.Tag) error {
 	return w.patchAndSave(ContactPatch{ID: id, AddTags: e.Add, RemoveTags: e.Remove})
+}
+
+// tagOutcome tells how tagging went: a text that is no tag is told from what no other text could do.
+func (l Limits) tagOutcome(e workflow.Tag, err error) (workflow.Outcome, error) {
+	outcome, err := refusal(err)
+	outcome.Invalid = outcome.Exit != "" && slices.ContainsFunc(e.Add, func(tag string) bool {
+		return required("addTags", tag, l.Name) != nil
+	})
+	return outcome, err
 }
 
 // patchAndSave changes a contact; where it is refused, nothing changes.

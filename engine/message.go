@@ -81,7 +81,7 @@ func (w *work) send(c *conversation, m inbox.Message, channelID *inbox.ChannelID
 	if err != nil {
 		return nil, err
 	}
-	channel, err := w.outboundChannel(contact, channelID, c.ChannelID)
+	channel, err := w.world().outboundChannel(contact, channelID, c.ChannelID)
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +98,7 @@ func (w *work) send(c *conversation, m inbox.Message, channelID *inbox.ChannelID
 
 // outboundChannel gives the channel a message goes out on: the one asked for, else the usual one, else the one on which
 // the contact has their only identity.
-func (w *work) outboundChannel(contact *inbox.Contact, asked, usual *inbox.ChannelID) (*inbox.Channel, error) {
+func (w world) outboundChannel(contact *inbox.Contact, asked, usual *inbox.ChannelID) (*inbox.Channel, error) {
 	id := asked
 	if id == nil {
 		id = usual

@@ -210,7 +210,7 @@ func (s *simulation) run(in WorkflowSimulateInput) (*WorkflowSimulation, error) 
 		return nil, err
 	}
 	done := workflow.Simulate(s.def, workflow.Simulation{
-		Facts: facts, Now: now, Answers: in.Answers, Assign: s.assign, Set: s.set, Team: s.routed, Later: s.later, Assignee: s.assigned,
+		Facts: facts, Now: now, Answers: in.Answers, Assign: s.assign, Set: s.set, Tag: s.tag, Send: s.send, Team: s.routed, Later: s.later, Assignee: s.assigned,
 		Closed: s.def.Trigger() == triggerClosed,
 	})
 	if s.failed != nil {
@@ -311,6 +311,34 @@ func (s *simulation) set(e workflow.SetField) (any, workflow.Outcome) {
 	facts, err := s.contactFacts(s.def.Needs(), patched.ID, s.conversation.plain())
 	s.note(err)
 	return facts[e.Field], workflow.Outcome{}
+}
+
+// tag changes the tags of the simulation's contact alone.
+func (s *simulation) tag(e workflow.Tag) ([]string, workflow.Outcome) {
+	patched := *s.scene.who
+	_, err := s.patchContact(&patched, ContactPatch{ID: patched.ID, AddTags: e.Add, RemoveTags: e.Remove})
+	outcome, err := s.engine.limits.tagOutcome(e, err)
+	s.note(err)
+	if outcome.Exit != "" {
+		return nil, outcome
+	}
+	s.scene.who = &patched
+	return patched.Tags, workflow.Outcome{}
+}
+
+// send tells whether a message could go out. Of a contact who is made up nobody knows which channels they are on.
+func (s *simulation) send(e workflow.Send) workflow.Outcome {
+	if s.scene.who.ID == 0 {
+		return workflow.Outcome{}
+	}
+	var asked *inbox.ChannelID
+	if e.Channel != 0 {
+		asked = &e.Channel
+	}
+	_, err := s.outboundChannel(s.scene.who, asked, s.conversation.ChannelID)
+	outcome, err := refusal(err)
+	s.note(err)
+	return outcome
 }
 
 // assign decides as a run would.

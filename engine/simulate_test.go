@@ -3,6 +3,7 @@ package engine_test
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -196,6 +197,37 @@ func TestASimulationRefusesTheValuesThatARunRefuses(t *testing.T) {
 	same(t, string(got.Steps[last].Detail), string(run.Steps[last].Detail))
 }
 
+func TestASimulationSendsAndTagsAsARunDoes(t *testing.T) {
+	d := newDesk(t)
+	d.newChannel("Elsewhere", 0)
+	const document = `
+format: 1
+trigger: { on: conversation.opened }
+steps:
+  - { key: elsewhere, send: { text: Hi, channel: Elsewhere } }
+  - key: ask
+    ask: { text: "Interest?", saveTo: { tag: true }, retries: 1 }
+    exits: { failure: never }
+  - { key: tell, note: { text: "{{ contact.tags | join }}" }, next: end }
+  - { key: never, send: { text: "No answer is to blame." } }
+`
+	first := d.opened("c1")
+	d.close(first)
+	contact := d.conversation(first).ContactID
+	long, short := strings.Repeat("x", 201), "bikes"
+	got := must(d.simulate(d.owner, document, engine.WorkflowSimulateInput{ContactID: &contact, Answers: []*string{&long, &short}}))
+	d.publish(document)
+	id := d.opened("c1")
+	d.say("c1", long)
+	d.say("c1", short)
+	run := d.run(id)
+	want := []string{"elsewhere failure: The contact has no identity on this channel.", "ask next", "tell next"}
+	same(t, steps(run), want)
+	same(t, taken(got), want)
+	same(t, string(got.Steps[2].Detail), string(run.Steps[2].Detail))
+	same(t, d.contact(contact).Tags, []string{"bikes"})
+}
+
 func TestASimulationTellsWhereItWaitsAndWhetherItWouldBegin(t *testing.T) {
 	d := newDesk(t)
 	d.team("Sales", engine.PolicyPatch{})
@@ -225,7 +257,7 @@ steps:
   - key: mark
     tag: { add: [spam] }
 `, engine.WorkflowSimulateInput{ContactID: &contact}))
-	same(t, taken(got), []string{"bye failure: The conversation is closed.", "mark next"})
+	same(t, taken(got), []string{"bye failure: The conversation is closed; the next one is a new one.", "mark next"})
 	if !got.Matches || len(got.Sent) > 0 {
 		t.Errorf("%+v", got)
 	}

@@ -25,6 +25,10 @@ type Simulation struct {
 	Assign func(effect Assign, facts Facts) Outcome
 	// Set gives the value of a field of the contact as it would be kept, or what refuses it. Nil: it is kept as it is.
 	Set func(effect SetField) (any, Outcome)
+	// Tag gives the tags that the contact would have, or what refuses them. Nil: each is taken.
+	Tag func(effect Tag) ([]string, Outcome)
+	// Send tells whether a message could go out. Nil: each does.
+	Send func(effect Send) Outcome
 	// Request answers a request. Nil: none is sent, and it is as if each failed.
 	Request func(effect HTTP) Outcome
 	// Team gives Facts.Team for a team that the conversation is routed to. Nil: nothing is known of it.
@@ -110,7 +114,7 @@ func (s *simulator) apply(effect Effect) (outcome Outcome, known bool) {
 		}
 		s.facts.Contact = with(s.facts.Contact, "lifecycle_stage", stage)
 	case Tag:
-		s.tag(e)
+		return s.tag(e), true
 	case Open:
 		s.closed = false
 	case Wait:
@@ -120,7 +124,7 @@ func (s *simulator) apply(effect Effect) (outcome Outcome, known bool) {
 	case Note, Start: // nothing that the steps could see
 	default:
 		if s.closed {
-			return Outcome{Exit: ExitFailure, Error: "The conversation is closed."}, true
+			return Outcome{Exit: ExitFailure, Error: "The conversation is closed; the next one is a new one."}, true
 		}
 		return s.applyOpen(effect)
 	}
@@ -131,6 +135,11 @@ func (s *simulator) apply(effect Effect) (outcome Outcome, known bool) {
 func (s *simulator) applyOpen(effect Effect) (outcome Outcome, known bool) {
 	switch e := effect.(type) {
 	case Send:
+		if s.world.Send != nil {
+			if outcome = s.world.Send(e); outcome.Exit != "" {
+				return outcome, true
+			}
+		}
 		s.send(e.Text)
 	case Ask:
 		s.send(e.Message())
@@ -235,12 +244,20 @@ func (s *simulator) assign(e Assign) Outcome {
 	return outcome
 }
 
-func (s *simulator) tag(e Tag) {
+func (s *simulator) tag(e Tag) Outcome {
+	if s.world.Tag != nil {
+		tags, outcome := s.world.Tag(e)
+		if outcome.Exit == "" {
+			s.facts.Contact = with(s.facts.Contact, "tags", tags)
+		}
+		return outcome
+	}
 	tags, _ := readList(s.facts.Contact["tags"])
 	tags = append(slices.Clone(tags), e.Add...)
 	tags = slices.DeleteFunc(tags, func(tag string) bool { return slices.Contains(e.Remove, tag) })
 	slices.Sort(tags)
 	s.facts.Contact = with(s.facts.Contact, "tags", slices.Compact(tags))
+	return Outcome{}
 }
 
 // with gives a copy of the facts of a group with one changed.

@@ -88,7 +88,7 @@ func TestASimulationShowsStepsWhatEarlierOnesChanged(t *testing.T) {
 	if diff := cmp.Diff(want, got.Sent); diff != "" {
 		t.Error(diff)
 	}
-	if len(got.Effects) != 17 || got.Status != inbox.RunCompleted || got.Steps[13].Error != "The conversation is closed." {
+	if len(got.Effects) != 17 || got.Status != inbox.RunCompleted || got.Steps[13].Error != "The conversation is closed; the next one is a new one." {
 		t.Errorf("%d effects: %+v", len(got.Effects), got)
 	}
 	if after := must(json.Marshal(facts)); string(after) != string(before) {

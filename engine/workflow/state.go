@@ -70,7 +70,7 @@ type Outcome struct {
 	Exit string `json:"exit,omitempty"`
 	// Error says why, for a person, in the log.
 	Error string `json:"error,omitempty"`
-	// Invalid tells, with ExitFailure, that the contact's field cannot hold the value, so that another one might do: then
+	// Invalid tells, with ExitFailure, that the contact's field, or a tag, cannot hold the value, so that another one might do: then
 	// a question asks again.
 	Invalid bool `json:"invalid,omitempty"`
 	// Detail is added to the log record of the step: JSON-able, such as the id of the message sent.
