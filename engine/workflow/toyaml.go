@@ -9,7 +9,8 @@ import (
 	"strings"
 )
 
-// ToYAML turns a document in JSON into one in YAML, for people and repositories: in its order, with a name for each id
+// ToYAML turns a document in JSON into one in YAML, for people and repositories: in its order (in the customary one
+// where all of it is sorted by name), with a name for each id
 // that names has one for ({"tea_1": "Sales"}; References says which are there). FromYAML gives it back. It fails on what
 // is not JSON or out of bounds; it checks no more than that.
 func ToYAML(document []byte, names map[string]string) ([]byte, error) {
@@ -17,7 +18,7 @@ func ToYAML(document []byte, names map[string]string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return writeYAML(value, names), nil
+	return writeYAML(inCustomOrder(value), names), nil
 }
 
 // ExportYAML is ToYAML for a workflow: the document then carries the workflow's name, whatever its own was, so that it is
@@ -27,6 +28,7 @@ func ExportYAML(document []byte, title string, names map[string]string) ([]byte,
 	if err != nil {
 		return nil, err
 	}
+	value = inCustomOrder(value)
 	if root, ok := value.(orderedObject); ok {
 		value = root.named(title)
 	}

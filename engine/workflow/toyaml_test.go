@@ -179,3 +179,41 @@ func TestAnExportCarriesTheNameOfTheWorkflow(t *testing.T) {
 		}
 	}
 }
+
+func TestADocumentThatLostItsOrderIsWrittenInTheCustomaryOne(t *testing.T) {
+	sorted := `{"format": 1, "settings": {"exitOnAgentAction": false}, "steps": [
+		{"ask": {"answer": "choice", "choices": [{"text": "Yes", "value": "y"}], "text": "Well?"}, "exits": {"timeout": "c"}, "key": "a", "next": "b"},
+		{"branch": [{"go": "c", "when": {"field": "message.text", "op": "equals", "value": "x"}}], "else": "c", "key": "b"},
+		{"hours": {"schedule": {"timeZone": "UTC", "week": {"fri": ["09:00-12:00"], "mon": ["09:00-17:00"]}}}, "key": "c"}
+	], "trigger": {"on": "conversation.opened", "when": {"field": "message.text", "op": "exists"}}}`
+	got, err := workflow.ExportYAML([]byte(sorted), "Sorted", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `format: 1
+name: Sorted
+trigger: { on: conversation.opened, when: { field: message.text, op: exists } }
+settings: { exitOnAgentAction: false }
+steps:
+  - key: a
+    ask: { text: "Well?", answer: choice, choices: [{ value: "y", text: "Yes" }] }
+    next: b
+    exits: { timeout: c }
+  - key: b
+    branch: [{ when: { field: message.text, op: equals, value: x }, go: c }]
+    else: c
+  - key: c
+    hours: { schedule: { timeZone: UTC, week: { mon: ["09:00-17:00"], fri: ["09:00-12:00"] } } }
+`
+	if string(got) != want {
+		t.Errorf("got\n%s", got)
+	}
+	written := "format: 1\nsteps:\n  - end: {}\n    key: a\ntrigger: { on: conversation.opened }\nname: Own order\n"
+	document, err := workflow.FromYAML([]byte(written))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := workflow.ToYAML(document, nil); err != nil || string(got) != written {
+		t.Errorf("got\n%s%v", got, err)
+	}
+}
