@@ -228,6 +228,36 @@ steps:
 	same(t, d.contact(contact).Tags, []string{"bikes"})
 }
 
+func TestASimulationAssignsNobodyWhileTheConversationSleeps(t *testing.T) {
+	d := newDesk(t)
+	d.team("Support", engine.PolicyPatch{}, d.hire("Ana"))
+	for length, want := range map[string][]string{
+		"PT30M": {"route next", "sleep next", "assign next", "greet next"},
+		"PT2H":  {"route next", "sleep next", "assign timeout", "sorry next"},
+	} {
+		document := `
+format: 1
+trigger: { on: conversation.opened }
+steps:
+  - { key: route, route: { team: Support } }
+  - { key: sleep, snooze: { for: ` + length + ` } }
+  - { key: assign, assign: { by: team, timeout: PT1H }, exits: { timeout: sorry } }
+  - { key: greet, note: { text: "{{ now | date: '%H:%M' }}" }, next: end }
+  - { key: sorry, note: { text: "{{ now | date: '%H:%M' }}" } }
+`
+		got := must(d.simulate(d.owner, document, engine.WorkflowSimulateInput{}))
+		id := d.publish(document).ID
+		conversation := d.opened("c" + length)
+		d.later(30 * time.Minute)
+		d.later(30 * time.Minute)
+		run := d.run(conversation)
+		must(d.WorkflowStop(d.ctx(), d.owner, id, false))
+		same(t, steps(run), want)
+		same(t, taken(got), want)
+		same(t, string(got.Steps[3].Detail), string(run.Steps[3].Detail))
+	}
+}
+
 func TestASimulationTellsWhereItWaitsAndWhetherItWouldBegin(t *testing.T) {
 	d := newDesk(t)
 	d.team("Sales", engine.PolicyPatch{})

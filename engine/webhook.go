@@ -15,7 +15,7 @@ import (
 // WebhookPath is where the secret URLs of workflows begin; a token follows.
 const WebhookPath = "/hooks/"
 
-// maxWebhookKey is how long an idempotency key of a webhook may be.
+// maxWebhookKey is how long an idempotency key of a webhook may be: it is kept with what the webhook is of before it.
 const maxWebhookKey = 200
 
 // WebhookReceived is what became of a webhook: a run, or the reason why there is none.
@@ -59,8 +59,8 @@ func (e *Engine) WebhookWorkflow(ctx context.Context, token string) (inbox.Workf
 // INVALID (what was sent cannot be read) and IDEMPOTENCY_MISMATCH.
 func (e *Engine) WebhookReceive(ctx context.Context, token string, body []byte, key *string) (*WebhookReceived, error) {
 	if key != nil {
-		if err := required("idempotencyKey", *key, maxWebhookKey); err != nil {
-			return nil, err
+		if required("", *key, maxWebhookKey) != nil {
+			return nil, inbox.Errorf(inbox.CodeInvalid, "idempotencyKey", "An Idempotency-Key has 1 to %d characters.", maxWebhookKey)
 		}
 	}
 	hash := hashToken(token)

@@ -167,20 +167,6 @@ func (c *Client) redirect(request *http.Request, via []*http.Request) error {
 	return nil
 }
 
-// legalQuery escapes what a query cannot have: net/http sends it as it is, so that a space would end the address. What is
-// escaped already stays.
-func legalQuery(query string) string {
-	var legal strings.Builder
-	for _, b := range []byte(query) {
-		if b <= ' ' || b >= 0x7f || strings.IndexByte("\"<>\\^`{|}", b) >= 0 {
-			fmt.Fprintf(&legal, "%%%02X", b)
-		} else {
-			legal.WriteByte(b)
-		}
-	}
-	return legal.String()
-}
-
 // sameSite tells whether an address is of the same host as the first, on the same port, or on that of https.
 func sameSite(first, next *url.URL) bool {
 	if hostName(first.Hostname()) != hostName(next.Hostname()) {

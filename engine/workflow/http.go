@@ -180,7 +180,11 @@ func (h *httpStep) resume(r *run, outcome Outcome) (move, error) {
 		left.exit, left.failed = ExitFailure, "the response has the status "+status
 		return left, nil
 	}
-	failed, err := h.keep(r, response.Body)
+	body := response.Body
+	if body == "" && response.Status == 204 {
+		body = "null" // it says that there is none
+	}
+	failed, err := h.keep(r, body)
 	if failed != "" && left.exit != status {
 		left.exit, left.failed = ExitFailure, failed
 	}

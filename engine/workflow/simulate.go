@@ -99,6 +99,7 @@ type simulator struct {
 	now    time.Time
 	asked  int // answers used
 	closed bool
+	asleep time.Time // until then the conversation is snoozed
 	done   Simulated
 }
 
@@ -155,7 +156,8 @@ func (s *simulator) applyOpen(effect Effect) (outcome Outcome, known bool) {
 		s.closed = true
 		s.facts.Conversation = with(s.facts.Conversation, "closed_source", string(inbox.CloseWorkflow))
 		s.facts.Conversation = with(s.facts.Conversation, "category", e.Category)
-	default: // Snooze
+	case Snooze:
+		s.asleep = e.Until
 	}
 	return Outcome{}, true
 }
@@ -196,6 +198,7 @@ func (s *simulator) answer(e Ask) (Outcome, bool) {
 		s.moveTo(e.Deadline)
 		return Outcome{Exit: ExitTimeout}, true
 	}
+	s.asleep = time.Time{} // a message of the contact wakes the conversation
 	s.facts.Message = with(s.facts.Message, "text", *answer)
 	s.facts.Conversation = with(s.facts.Conversation, "last_inbound_text", *answer)
 	return Outcome{Answer: &Answer{Text: *answer}}, true
@@ -227,12 +230,15 @@ func (s *simulator) route(e Route) {
 }
 
 func (s *simulator) assign(e Assign) Outcome {
-	outcome := Outcome{Exit: ExitTimeout}
+	outcome, deadline := Outcome{Exit: ExitTimeout}, s.now.Add(e.Timeout)
 	if s.world.Assign != nil {
 		outcome = s.world.Assign(e, s.facts)
 	}
+	if waits := e.By == AssignByTeam || e.By == AssignByWorkspace; waits && outcome.Exit != ExitFailure && s.asleep.After(s.now) {
+		outcome = s.assignAwake(e, deadline)
+	}
 	if outcome.Exit == ExitTimeout {
-		s.moveTo(s.now.Add(e.Timeout))
+		s.moveTo(deadline)
 	}
 	if assignee, ok := outcome.Detail["assignee"].(string); ok {
 		s.done.Assignee = assignee
@@ -242,6 +248,19 @@ func (s *simulator) assign(e Assign) Outcome {
 		}
 	}
 	return outcome
+}
+
+// assignAwake assigns once the conversation is awake, if that is in time.
+func (s *simulator) assignAwake(e Assign, deadline time.Time) Outcome {
+	if _, has := s.facts.Conversation["assignee"].(string); !has && s.asleep.Before(deadline) {
+		s.moveTo(s.asleep)
+	} else if !has {
+		return Outcome{Exit: ExitTimeout}
+	}
+	if s.world.Assign == nil {
+		return Outcome{Exit: ExitTimeout}
+	}
+	return s.world.Assign(e, s.facts)
 }
 
 func (s *simulator) tag(e Tag) Outcome {

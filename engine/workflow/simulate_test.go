@@ -84,7 +84,7 @@ func TestASimulationShowsStepsWhatEarlierOnesChanged(t *testing.T) {
 			return workflow.Outcome{Detail: map[string]any{"assignee": "agt_c"}}
 		},
 	})
-	want := []string{"Well?", "Bob a+x+y Lead tea_1 HIGH well 13:00 b agt_c", "Done"}
+	want := []string{"Well?", "Bob a+x+y Lead tea_1 HIGH well 14:00 b agt_c", "Done"}
 	if diff := cmp.Diff(want, got.Sent); diff != "" {
 		t.Error(diff)
 	}

@@ -152,6 +152,8 @@ func TestRequests(t *testing.T) {
 			want:     []any{get, "a http next", workflow.Note{Text: "gold 4 x+7 x."}, "b note next", "e end", "COMPLETED"}},
 		{name: "clears what is missing", steps: lookUp, facts: ann, outcomes: []workflow.Outcome{responded(201, `[]`)},
 			want: []any{get, "a http next", workflow.Note{Text: " 1  ."}, "b note next", "e end", "COMPLETED"}},
+		{name: "clears all where there is no content", steps: lookUp, facts: ann, outcomes: []workflow.Outcome{responded(204, ``)},
+			want: []any{get, "a http next", workflow.Note{Text: " 1  ."}, "b note next", "e end", "COMPLETED"}},
 		{name: "leaves by a status", steps: lookUp, facts: ann, outcomes: []workflow.Outcome{responded(404, `<html>`)},
 			want: []any{get, "a http 404", "g end", "COMPLETED"}},
 		{name: "fails by another", steps: lookUp, facts: ann, outcomes: []workflow.Outcome{responded(500, ``)}, want: failed("the response has the status 500")},

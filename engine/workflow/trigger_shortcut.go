@@ -79,10 +79,13 @@ func (s *Shortcut) Read(filled map[string]any) (map[string]any, []Problem) {
 			written = field.Default
 		}
 		value, ok := coerce(written, field.Type)
-		if text, isText := value.(string); isText && (strings.TrimSpace(text) == "" || utf8.RuneCountInString(text) > maxText) {
-			value, ok = nil, strings.TrimSpace(text) == ""
+		text, isText := value.(string)
+		if isText && strings.TrimSpace(text) == "" {
+			value = nil
 		}
 		switch {
+		case utf8.RuneCountInString(text) > maxText:
+			refuse(field.Name, "%s must have at most %d characters", field.Label, maxText)
 		case !ok:
 			refuse(field.Name, "%s must be %s", field.Label, field.Type.wording())
 		case value == nil && field.Required:

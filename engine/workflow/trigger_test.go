@@ -134,6 +134,10 @@ func TestAFormIsRead(t *testing.T) {
 	if diff := cmp.Diff(want, lines(problems)); diff != "" {
 		t.Error(diff)
 	}
+	_, problems = shortcut.Read(map[string]any{"why": strings.Repeat("x", 10_001)})
+	if diff := cmp.Diff([]string{`why: Why? must have at most 10000 characters`}, lines(problems)); diff != "" {
+		t.Error(diff)
+	}
 	_, problems = shortcut.Read(map[string]any{"why": "because"})
 	if diff := cmp.Diff([]string{`why: Why? must be one of "late", "lost"`}, lines(problems)); diff != "" {
 		t.Error(diff)
