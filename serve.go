@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"errors"
+	"os"
+	"runtime"
 	"strings"
 
 	"foyer/internal/heap"
@@ -30,7 +32,19 @@ func (c *serveCommand) Validate() error {
 // Run serves until ctx ends.
 func (c *serveCommand) Run(ctx context.Context, t terminal) error {
 	defer heap.Raise(heapFloor)()
+	defer addProcessor()()
 	return c.main(t).Run(ctx)
+}
+
+// addProcessor gives Go one processor more, until the function it gives is called. The writer of the database waits for the
+// disk in calls to C, and Go takes its processor for busy until it notices: with two, half of them. An operator who set
+// GOMAXPROCS has the last word.
+func addProcessor() (remove func()) {
+	if os.Getenv("GOMAXPROCS") != "" {
+		return func() {}
+	}
+	runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + 1)
+	return runtime.SetDefaultGOMAXPROCS
 }
 
 func (c *serveCommand) main(t terminal) *Main {

@@ -79,7 +79,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		logger:  o.Logger,
 		lock:    lock,
 		queue:   newQueue(),
-		readers: make(chan *connection, runtime.GOMAXPROCS(0)),
+		readers: make(chan *connection, min(runtime.GOMAXPROCS(0), runtime.NumCPU())),
 	}
 	if err := db.start(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", o.Path, err), lock.release())
