@@ -70,7 +70,7 @@ func TestFramesAreReadByTheLetter(t *testing.T) {
 		{"a reserved bit", [][]byte{rawFrame(isFinal|0x40|isText, ping)}, 1002},
 		{"a ping in two frames", [][]byte{rawFrame(isPing, "x")}, 1002},
 		{"a ping that is too long", [][]byte{rawFrame(isFinal|isPing, strings.Repeat("x", 126))}, 1002},
-		{"a length with its highest bit set", [][]byte{{isFinal | isText, 0xFF, 0x80, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4}}, 1002},
+		{"a length with its highest bit set", [][]byte{{isFinal | isText, 0xFF, 0x80, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4}}, 1009},
 		{"a close with a code that is none", [][]byte{rawFrame(isFinal|isClose, closePayload(999, ""))}, 1002},
 		{"a close with a code that is not sent", [][]byte{rawFrame(isFinal|isClose, closePayload(1005, ""))}, 1002},
 		{"a close with a reason that is not UTF-8", [][]byte{rawFrame(isFinal|isClose, closePayload(1000, "\xff"))}, 1007},
