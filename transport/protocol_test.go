@@ -134,51 +134,6 @@ func TestAFrameThatIsNoneIsAProtocolError(t *testing.T) {
 	c.expectClose(websocket.CloseProtocolError)
 }
 
-func TestAFrameThatIsTooLongIsRefusedByItsHeader(t *testing.T) {
-	s := newServer(t, func(c *transport.Config) { c.MaxMessage = 100 << 10 })
-	header := func(first byte, size uint64) []byte {
-		return append(binary.BigEndian.AppendUint64([]byte{first, 0xFF}, size), 0, 0, 0, 0)
-	}
-	const text, beginning, continuation = 0x81, 0x01, 0x80
-	for behaviour, frames := range map[string][][]byte{
-		"1 TiB":     {header(text, 1<<40)},
-		"one byte":  {header(text, 100<<10+1)},
-		"in pieces": {append(header(beginning, 1), ' '), header(continuation, 100<<10)},
-	} {
-		t.Run(behaviour, func(t *testing.T) {
-			c := s.connect(t)
-			for _, frame := range frames {
-				c.raw(frame)
-			}
-			c.expectClose(websocket.CloseMessageTooBig)
-			if got := s.observed.disconnected(t); got != websocket.CloseMessageTooBig {
-				t.Errorf("observed %d", got)
-			}
-		})
-	}
-	c := s.dial(t)
-	c.raw(header(text, 64<<10+1)) // before the init less may come
-	c.expectClose(websocket.CloseMessageTooBig)
-}
-
-func TestACloseFrameOfOneByteIsAProtocolError(t *testing.T) {
-	s := newServer(t)
-	for behaviour, pieces := range map[string][]int{"at once": {7}, "byte by byte": {1, 1, 1, 1, 1, 1, 1}, "in two": {3, 4}} {
-		t.Run(behaviour, func(t *testing.T) {
-			c := s.connect(t)
-			frame := []byte{0x88, 0x81, 1, 2, 3, 4, 'x'}
-			for _, n := range pieces {
-				c.raw(frame[:n])
-				frame = frame[n:]
-			}
-			c.expectClose(websocket.CloseProtocolError)
-			if got := s.observed.disconnected(t); got != websocket.CloseProtocolError {
-				t.Errorf("observed %d", got)
-			}
-		})
-	}
-}
-
 func TestAClientThatNeverAnswersACloseIsCut(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, func(c *transport.Config) {
