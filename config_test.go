@@ -26,6 +26,7 @@ func TestWhatIsConfiguredWronglyIsNamed(t *testing.T) {
 		{args: "--shutdown-timeout 0s", want: []string{"--shutdown-timeout", "above zero"}},
 		{args: "--allow-origin desk.example.com", want: []string{"--allow-origin", "https://desk.example.com"}},
 		{args: "--owner-email nobody", want: []string{"--owner-email"}},
+		{args: "--max-body 1023", want: []string{"--max-body", "1KiB"}},
 		{args: "--max-body 1GB", want: []string{"--max-body", "1MiB"}},
 		{args: "--max-body 4096MiB", want: []string{"--max-body", "1MiB"}},
 		{args: "--max-query 0", want: []string{"--max-query", "more than 0"}},

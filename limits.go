@@ -102,6 +102,9 @@ func (f *limitFlags) check() error {
 			return fmt.Errorf("--%s: want at most %d", flag.name, flag.most)
 		}
 	}
+	if f.MaxBody < 1<<10 {
+		return errors.New("--max-body: want at least 1KiB: nobody could log in with less")
+	}
 	for name, interval := range map[string]time.Duration{"login": f.LoginInterval, "failed-login": f.FailedLoginInterval} {
 		if interval < 0 {
 			return fmt.Errorf("--%s-interval: want 0s or more", name)

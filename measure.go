@@ -45,7 +45,7 @@ func (m measured) DispatchOperation(
 	ctx context.Context, operation *graphql.OperationContext,
 ) (graphql.ResponseHandler, context.Context) {
 	if operation.Operation.Operation == ast.Subscription {
-		return m.dispatchSubscription(ctx, operation)
+		return m.GraphExecutor.DispatchOperation(ctx, operation) // the transport knows more of these
 	}
 	start := time.Now()
 	next, ctx := m.GraphExecutor.DispatchOperation(ctx, operation)
@@ -54,22 +54,6 @@ func (m measured) DispatchOperation(
 		if response != nil {
 			m.metrics.operations.WithLabelValues(string(operation.Operation.Operation), outcome(response.Errors)).
 				Observe(time.Since(start).Seconds())
-		}
-		return response
-	}, ctx
-}
-
-// dispatchSubscription counts a stream, which lasts as long as its context, and its items.
-func (m measured) dispatchSubscription(
-	ctx context.Context, operation *graphql.OperationContext,
-) (graphql.ResponseHandler, context.Context) {
-	m.metrics.streams.Inc()
-	context.AfterFunc(ctx, m.metrics.streams.Dec)
-	next, ctx := m.GraphExecutor.DispatchOperation(ctx, operation)
-	return func(ctx context.Context) *graphql.Response {
-		response := next(ctx)
-		if response != nil {
-			m.metrics.items.Inc()
 		}
 		return response
 	}, ctx
@@ -89,21 +73,25 @@ func outcome(errs gqlerror.List) string {
 	return outcomeRefused
 }
 
-// socketMetrics is told what happens on websockets.
-type socketMetrics struct {
+// liveMetrics is told what happens on websockets, and to subscriptions.
+type liveMetrics struct {
+	streams       prometheus.Gauge
+	items         prometheus.Counter
 	open          prometheus.Gauge
 	closed        *prometheus.CounterVec
 	frames, bytes prometheus.Counter
 }
 
-var _ transport.Observer = socketMetrics{}
+var _ transport.Observer = liveMetrics{}
 
-func newSocketMetrics(in promauto.Factory) socketMetrics {
+func newLiveMetrics(in promauto.Factory) liveMetrics {
 	counter := func(name, help string) prometheus.Counter {
 		return in.NewCounter(prometheus.CounterOpts{Name: name, Help: help})
 	}
-	return socketMetrics{
-		open: in.NewGauge(prometheus.GaugeOpts{Name: "foyer_websocket_connections", Help: "Open websockets."}),
+	return liveMetrics{
+		streams: in.NewGauge(prometheus.GaugeOpts{Name: "foyer_graphql_subscriptions", Help: "Subscriptions under way."}),
+		items:   counter("foyer_graphql_subscription_items_total", "Items that subscriptions gave."),
+		open:    in.NewGauge(prometheus.GaugeOpts{Name: "foyer_websocket_connections", Help: "Open websockets."}),
 		closed: in.NewCounterVec(prometheus.CounterOpts{Name: "foyer_websocket_closed_total",
 			Help: "Ended websockets by close code, 1006 where the connection was just gone."}, []string{"code"}),
 		frames: counter("foyer_websocket_written_frames_total", "Frames written to websockets."),
@@ -112,21 +100,30 @@ func newSocketMetrics(in promauto.Factory) socketMetrics {
 }
 
 // Connected implements transport.Observer.
-func (s socketMetrics) Connected() { s.open.Inc() }
+func (l liveMetrics) Connected() { l.open.Inc() }
 
 // Disconnected implements transport.Observer. Clients can close with any code, so that unusual ones share a label.
-func (s socketMetrics) Disconnected(code int) {
+func (l liveMetrics) Disconnected(code int) {
 	label := "other"
 	switch code {
-	case 1000, 1001, 1005, 1006, 1009, 1011, 1012, 1013, 4400, 4401, 4403, 4406, 4408, 4409, 4429:
+	case 1000, 1001, 1002, 1005, 1006, 1007, 1009, 1011, 1012, 1013, 4400, 4401, 4403, 4406, 4408, 4409, 4429:
 		label = strconv.Itoa(code)
 	}
-	s.open.Dec()
-	s.closed.WithLabelValues(label).Inc()
+	l.open.Dec()
+	l.closed.WithLabelValues(label).Inc()
 }
 
 // Written implements transport.Observer.
-func (s socketMetrics) Written(frames, bytes int) {
-	s.frames.Add(float64(frames))
-	s.bytes.Add(float64(bytes))
+func (l liveMetrics) Written(frames, bytes int) {
+	l.frames.Add(float64(frames))
+	l.bytes.Add(float64(bytes))
 }
+
+// Subscribed implements transport.Observer.
+func (l liveMetrics) Subscribed() { l.streams.Inc() }
+
+// Unsubscribed implements transport.Observer.
+func (l liveMetrics) Unsubscribed() { l.streams.Dec() }
+
+// Item implements transport.Observer.
+func (l liveMetrics) Item() { l.items.Inc() }

@@ -20,12 +20,10 @@ type metrics struct {
 	answers  *prometheus.CounterVec // HTTP responses by status
 
 	operations *prometheus.HistogramVec // queries and mutations
-	streams    prometheus.Gauge         // subscriptions under way
-	items      prometheus.Counter       // of subscriptions
 
-	sockets socketMetrics
-	tasks   taskMetrics
-	hooks   *prometheus.HistogramVec // incoming webhooks
+	live  liveMetrics
+	tasks taskMetrics
+	hooks *prometheus.HistogramVec // incoming webhooks
 
 	batchSize, batchTime, commitTime, checkpointTime prometheus.Histogram
 	repeats, replays                                 prometheus.Counter
@@ -53,10 +51,7 @@ func newMetrics() *metrics {
 		operations: in.NewHistogramVec(prometheus.HistogramOpts{Name: "foyer_graphql_operation_seconds",
 			Help:    "Queries and mutations, by type and outcome: ok, refused (the caller's fault) or failed (ours).",
 			Buckets: latencies()}, []string{"type", "outcome"}),
-		streams: in.NewGauge(prometheus.GaugeOpts{Name: "foyer_graphql_subscriptions", Help: "Subscriptions under way."}),
-		items: in.NewCounter(prometheus.CounterOpts{Name: "foyer_graphql_subscription_items_total",
-			Help: "Items that subscriptions gave."}),
-		sockets:        newSocketMetrics(in),
+		live:           newLiveMetrics(in),
 		tasks:          newTaskMetrics(in),
 		hooks:          newHookMetrics(in),
 		batchSize:      histogram("foyer_store_batch_functions", "Changes per commit.", []float64{1, 2, 4, 8, 16, 32, 64}),

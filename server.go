@@ -127,7 +127,7 @@ func (m *Main) open(ctx context.Context) (*server, error) {
 		StreamPosition: position,
 		ResumeArgument: resumeArgument,
 		Logger:         m.log,
-		Observer:       metrics.sockets,
+		Observer:       metrics.live,
 
 		MaxBody:                int64(m.config.Limits.MaxBody),
 		MaxMessage:             int64(m.config.Limits.MaxBody),

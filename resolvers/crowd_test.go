@@ -36,10 +36,13 @@ type hall struct {
 	codes chan int // of websockets that ended
 }
 
-// Connected, Disconnected and Written make it a transport.Observer.
+// Connected and what follows make it a transport.Observer.
 func (h *hall) Connected()            {}
 func (h *hall) Disconnected(code int) { h.codes <- code }
 func (h *hall) Written(int, int)      {}
+func (h *hall) Subscribed()           {}
+func (h *hall) Unsubscribed()         {}
+func (h *hall) Item()                 {}
 
 const hallToken = "fs_hall"
 

@@ -34,6 +34,7 @@ func (r *Resolver) Executor() *Executor {
 	e.SetErrorPresenter(r.present)
 	e.SetRecoverFunc(recovered)
 	e.Use(e.callers)
+	e.Use(e.variables)
 	e.Use(e.limits)
 	e.Use(scopes{r})
 	e.Use(streams{e})
@@ -44,7 +45,7 @@ func (r *Resolver) Executor() *Executor {
 func (e *Executor) CreateOperationContext(ctx context.Context, params *graphql.RawParams) (*graphql.OperationContext, gqlerror.List) {
 	operation := e.known(ctx, params)
 	if operation == nil {
-		return e.Executor.CreateOperationContext(ctx, params)
+		return e.unknown(ctx, params)
 	}
 	ctx = graphql.WithOperationContext(ctx, operation)
 	// What of ours takes part, in the order of gqlgen.
@@ -59,6 +60,15 @@ func (e *Executor) CreateOperationContext(ctx context.Context, params *graphql.R
 		return operation, gqlerror.List{err}
 	}
 	return operation, nil
+}
+
+// unknown leaves it to gqlgen to make the context of an operation.
+func (e *Executor) unknown(ctx context.Context, params *graphql.RawParams) (*graphql.OperationContext, gqlerror.List) {
+	operation, errs := e.Executor.CreateOperationContext(ctx, params)
+	if len(errs) > 0 && operation.Doc != nil && operation.Operation == nil && params.OperationName == "" {
+		errs = gqlerror.List{requestError(codeValidation, "The document has several operations: operationName must say which.")}
+	}
+	return operation, errs
 }
 
 // known makes the context of an operation of which there is nothing to find out; nil where there is.

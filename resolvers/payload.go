@@ -2,24 +2,50 @@ package resolvers
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
 
 	"foyer/inbox"
 )
 
 // What a mutation answers is as its commit left it, and known to the loaders so that it is not read again.
 
-// settled gives an object that a mutation answers under this name. Where its revision is asked for it is read again: a
-// state and its revision must be of one snapshot, or a client would take a later state for one it has.
-func settled[K comparable, V any](ctx context.Context, l *gatherer[K, *V], name string, id K, object *V) (*V, error) {
-	// Most documents do not have the word: then there is nothing to collect.
-	if strings.Contains(graphql.GetOperationContext(ctx).RawQuery, "revision") && graphql.FieldRequested(ctx, name+".revision") {
-		return l.Load(ctx, id)
+// settled gives an object of a type that a mutation answers under this name. Where revisions of the type are asked for,
+// wherever that is, it is read again: a state and its revision must be of one snapshot, or a client would take a later
+// state for one it has, and several ways lead to one object.
+func settled[K comparable, V any](ctx context.Context, l *gatherer[K, *V], typeName, name string, id K, object *V) (*V, error) {
+	operation := graphql.GetOperationContext(ctx)
+	// Most documents do not have the word: then there is nothing to look for.
+	if !strings.Contains(operation.RawQuery, "revision") || !asksForRevision(operation.Doc, typeName) {
+		l.Prime(id, object)
+		return object, nil
 	}
-	l.Prime(id, object)
-	return object, nil
+	if !graphql.FieldRequested(ctx, name) {
+		return object, nil
+	}
+	return l.Load(ctx, id)
+}
+
+// asksForRevision tells whether a document asks for the revision of any object of a type.
+func asksForRevision(document *ast.QueryDocument, typeName string) bool {
+	var asks func(ast.SelectionSet) bool
+	asks = func(selections ast.SelectionSet) bool {
+		return slices.ContainsFunc(selections, func(selection ast.Selection) bool {
+			switch s := selection.(type) {
+			case *ast.Field:
+				return s.Name == "revision" && s.ObjectDefinition.Name == typeName || asks(s.SelectionSet)
+			case *ast.InlineFragment:
+				return asks(s.SelectionSet)
+			default:
+				return false // a fragment's own selections are looked at where it is defined
+			}
+		})
+	}
+	return slices.ContainsFunc(document.Operations, func(o *ast.OperationDefinition) bool { return asks(o.SelectionSet) }) ||
+		slices.ContainsFunc(document.Fragments, func(f *ast.FragmentDefinition) bool { return asks(f.SelectionSet) })
 }
 
 // reread gives an object from the snapshot after a mutation, where it is asked for: what else the commit brought about
@@ -35,14 +61,14 @@ func settledConversation(ctx context.Context, name string, v *inbox.Conversation
 	if v == nil {
 		return nil, nil
 	}
-	return settled(ctx, scopeOf(ctx).conversations(), name, v.ID, v)
+	return settled(ctx, scopeOf(ctx).conversations(), "Conversation", name, v.ID, v)
 }
 
 func settledContact(ctx context.Context, name string, c *inbox.Contact) (*inbox.Contact, error) {
 	if c == nil {
 		return nil, nil
 	}
-	return settled(ctx, scopeOf(ctx).contacts(), name, c.ID, c)
+	return settled(ctx, scopeOf(ctx).contacts(), "Contact", name, c.ID, c)
 }
 
 func settledMessage(ctx context.Context, m *inbox.Message) *inbox.Message {

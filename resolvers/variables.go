@@ -1,11 +1,78 @@
 package resolvers
 
-import "github.com/vektah/gqlparser/v2/ast"
+import (
+	"context"
+	"reflect"
+	"slices"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+)
 
 // variables recognises the values of variables that are as their types want them, which most are. Whatever else they may
 // be, such as one value in place of a list, a default or a mistake, is for gqlparser to find out: it looks at each value by
-// reflection, which takes longer than the rest of what is done before an operation runs.
+// reflection, which takes longer than the rest of what is done before an operation runs. What it takes and should not is
+// refused then.
 type variables struct{ schema *ast.Schema }
+
+var _ interface {
+	graphql.HandlerExtension
+	graphql.OperationContextMutator
+} = variables{}
+
+func (variables) ExtensionName() string { return "Variables" }
+
+func (variables) Validate(graphql.ExecutableSchema) error { return nil }
+
+// MutateOperationContext refuses what gqlparser takes against the specification: texts for numbers, and the names of
+// enums in other letters, which nothing behind it knows. Values that fit need not be looked at again.
+func (v variables) MutateOperationContext(_ context.Context, operation *graphql.OperationContext) *gqlerror.Error {
+	for _, definition := range operation.Operation.VariableDefinitions {
+		path := ast.Path{ast.PathName("variable"), ast.PathName(definition.Variable)}
+		if err := v.stray(path, operation.Variables[definition.Variable], definition.Type); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// stray finds such a value in one that gqlparser has taken.
+func (v variables) stray(path ast.Path, value any, of *ast.Type) *gqlerror.Error {
+	if value == nil {
+		return nil
+	}
+	if of.Elem != nil {
+		list := reflect.ValueOf(value) // what was one value is a list of its own type
+		for i := range list.Len() {
+			if err := v.stray(append(path, ast.PathIndex(i)), list.Index(i).Interface(), of.Elem); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	definition := v.schema.Types[of.NamedType]
+	text, isText := value.(string)
+	switch {
+	case definition.Kind == ast.Enum && definition.EnumValues.ForName(text) == nil:
+		return strayError(path, "%q is not a valid %s", value, of.NamedType)
+	case isText && (of.NamedType == "Int" || of.NamedType == "Float"):
+		return strayError(path, "cannot use string as %s", of.NamedType)
+	case definition.Kind == ast.InputObject:
+		for _, field := range definition.Fields {
+			if err := v.stray(append(path, ast.PathName(field.Name)), value.(map[string]any)[field.Name], field.Type); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func strayError(path ast.Path, format string, args ...any) *gqlerror.Error {
+	err := requestError(codeValidation, format, args...)
+	err.Path = slices.Clone(path) // which shares its memory with that of other fields
+	return err
+}
 
 // of gives the values of the variables that an operation has; false where something would have to be done to them.
 func (v variables) of(operation *ast.OperationDefinition, given map[string]any) (map[string]any, bool) {

@@ -122,7 +122,8 @@ type Config struct {
 	Observer Observer
 }
 
-// Observer is told what happens on websockets, for metrics. Its methods are
+// Observer is told what happens on websockets, and to subscriptions however they
+// are served, for metrics. Its methods are
 // called from many goroutines and must not block.
 type Observer interface {
 	// Connected is called after an upgrade.
@@ -134,6 +135,12 @@ type Observer interface {
 	// Written is called after each write that a socket took whole, with the
 	// number of frames that ended in it and its size in bytes.
 	Written(frames, bytes int)
+	// Subscribed is called when a subscription is run, Unsubscribed once for each
+	// when it is over, whoever ended it.
+	Subscribed()
+	Unsubscribed()
+	// Item is called for each item of a subscription that is to be sent.
+	Item()
 }
 
 // preAckMessage limits what a client can make us hold before it is known.
@@ -186,3 +193,6 @@ type blind struct{}
 func (blind) Connected()       {}
 func (blind) Disconnected(int) {}
 func (blind) Written(_, _ int) {}
+func (blind) Subscribed()      {}
+func (blind) Unsubscribed()    {}
+func (blind) Item()            {}

@@ -39,6 +39,8 @@ var closingTooSlow = closing{
 	code: websocket.CloseTryAgainLater, reason: "Consumer too slow", drop: true, tooSlow: true,
 }
 
+var closingProtocolError = closing{code: websocket.CloseProtocolError, reason: "protocol error"}
+
 // connection is one websocket. Its reader goroutine owns it: it handles the
 // messages of the client one by one, and cleans up at the end.
 type connection struct {
@@ -86,15 +88,20 @@ func newConnection(ctx context.Context, h *Handler, socket *websocket.Conn, w *w
 	w.interval = h.config.PingInterval
 	w.ping = func() { c.post(frame{op: opPing}) }
 	w.allow(h.config.InitTimeout)
+	socket.SetReadLimit(min(h.config.MaxMessage, preAckMessage))
 	socket.SetPingHandler(func(data string) error {
 		c.post(frame{op: opPong, payload: []byte(data)})
 		return nil
 	})
 	socket.SetCloseHandler(func(code int, _ string) error {
-		if code == websocket.CloseNoStatusReceived {
-			code = 0
+		switch {
+		case code != websocket.CloseNoStatusReceived:
+			c.shut(closing{code: code, drop: true})
+		case w.endsInHalfACode():
+			c.shut(closingProtocolError)
+		default:
+			c.shut(closing{drop: true})
 		}
-		c.shut(closing{code: code, drop: true})
 		return nil
 	})
 	return c
@@ -140,20 +147,11 @@ func (c *connection) receive(kind int, reader io.Reader) error {
 		c.shut(closing{code: closeBadMessage, reason: "the message is not text"})
 		return nil
 	}
-	limit := c.handler.config.MaxMessage
-	if !c.acknowledged {
-		limit = min(limit, preAckMessage)
+	data, err := io.ReadAll(reader)
+	if err == nil {
+		c.handle(data)
 	}
-	data, err := io.ReadAll(io.LimitReader(reader, limit+1))
-	if err != nil {
-		return err
-	}
-	if int64(len(data)) > limit {
-		c.shut(closing{code: websocket.CloseMessageTooBig, reason: "the message is too large"})
-		return nil
-	}
-	c.handle(data)
-	return nil
+	return err
 }
 
 // readFailed ends a connection that cannot be read any more.
@@ -170,12 +168,15 @@ func (c *connection) readFailed(err error) {
 		c.linger()
 	case errors.As(err, &closed), errors.As(err, &broken), errors.Is(err, io.EOF):
 		// The peer is gone, or silent for too long.
+	case errors.Is(err, websocket.ErrReadLimit): // by the header of a frame: nothing of it is waited for
+		c.shut(closing{code: websocket.CloseMessageTooBig, reason: "the message is too large"})
+		c.linger()
 	case strings.Contains(err.Error(), notUTF8):
 		c.shut(closing{code: websocket.CloseInvalidFramePayloadData, reason: "the reason is not UTF-8"})
 		c.linger()
 	default:
 		// Gorilla found a frame that is none.
-		c.shut(closing{code: websocket.CloseProtocolError, reason: "protocol error"})
+		c.shut(closingProtocolError)
 		c.linger()
 	}
 }

@@ -11,21 +11,17 @@ import "net/http"
 // Cookies are not let through: whoever asks shows a token.
 func (h *Handler) share(w http.ResponseWriter, r *http.Request) (answered bool) {
 	origin := r.Header.Get("Origin")
-	if origin == "" {
+	if origin == "" || !h.config.CheckOrigin(r) {
 		return false
 	}
 	header := w.Header()
-	header.Add("Vary", "Origin")
-	if !h.config.CheckOrigin(r) {
-		return false
-	}
 	header.Set("Access-Control-Allow-Origin", origin)
 	if r.Method != http.MethodOptions || r.Header.Get("Access-Control-Request-Method") == "" {
 		header.Set("Access-Control-Expose-Headers",
 			"Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset")
 		return false
 	}
-	header.Add("Vary", "Access-Control-Request-Method, Access-Control-Request-Headers")
+	header.Set("Vary", "Origin, Access-Control-Request-Method, Access-Control-Request-Headers")
 	header.Set("Access-Control-Allow-Methods", "GET, POST")
 	// Whatever a client's library adds: the origin is trusted, and we act upon
 	// no header that it should not send.

@@ -63,3 +63,21 @@ func (h *Handler) Places() (open, holders int) {
 	defer h.mu.Unlock()
 	return len(h.open), len(h.holders)
 }
+
+// Closing tells whether every open websocket sends no more than its close frame.
+func (h *Handler) Closing() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for l := range h.open {
+		if c, ok := l.(*connection); ok && !c.out.isClosing() {
+			return false
+		}
+	}
+	return true
+}
+
+func (o *outbox) isClosing() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.closing
+}

@@ -78,6 +78,8 @@ func (h *Handler) follow(
 	sink := newFeedSink(f)
 	ctx = withSink(ctx, sink)
 	defer sink.leave()
+	h.config.Observer.Subscribed()
+	defer h.config.Observer.Unsubscribed()
 	next, ctx := h.config.Executor.DispatchOperation(ctx, operation)
 	seal(ctx)
 	f.open()
@@ -156,7 +158,11 @@ func (f *feed) item(ctx context.Context, response *graphql.Response) bool {
 		f.fail(gqlerror.List{f.handler.internal(ctx, "encode response", err)})
 		return false
 	}
-	return f.send(nextEvent(payload, f.position(response.Data))) == nil
+	if f.send(nextEvent(payload, f.position(response.Data))) != nil {
+		return false
+	}
+	f.handler.config.Observer.Item()
+	return true
 }
 
 // position is the place that the client may go on after.

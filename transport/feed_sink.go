@@ -52,6 +52,7 @@ func (k *feedSink) Offer(payload []byte, _ int64) bool {
 	k.waiting = append(k.waiting, payload)
 	k.size += len(payload) + frameCost
 	k.wake()
+	k.feed.handler.config.Observer.Item()
 	return true
 }
 

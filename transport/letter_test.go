@@ -70,7 +70,7 @@ func TestFramesAreReadByTheLetter(t *testing.T) {
 		{"a reserved bit", [][]byte{rawFrame(isFinal|0x40|isText, ping)}, 1002},
 		{"a ping in two frames", [][]byte{rawFrame(isPing, "x")}, 1002},
 		{"a ping that is too long", [][]byte{rawFrame(isFinal|isPing, strings.Repeat("x", 126))}, 1002},
-		{"a length with its highest bit set", [][]byte{{isFinal | isText, 0xFF, 0x80, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4}}, 1002},
+		{"a length with its highest bit set", [][]byte{{isFinal | isText, 0xFF, 0x80, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4}}, 1009},
 		{"a close with a code that is none", [][]byte{rawFrame(isFinal|isClose, closePayload(999, ""))}, 1002},
 		{"a close with a code that is not sent", [][]byte{rawFrame(isFinal|isClose, closePayload(1005, ""))}, 1002},
 		{"a close with a reason that is not UTF-8", [][]byte{rawFrame(isFinal|isClose, closePayload(1000, "\xff"))}, 1007},
@@ -189,4 +189,49 @@ func FuzzFramesEndInOrder(f *testing.F) {
 			t.Fatalf("%x: %s", data, log)
 		}
 	})
+}
+
+func TestAFrameThatIsTooLongIsRefusedByItsHeader(t *testing.T) {
+	s := newServer(t, func(c *transport.Config) { c.MaxMessage = 100 << 10 })
+	header := func(first byte, size uint64) []byte {
+		return append(binary.BigEndian.AppendUint64([]byte{first, 0xFF}, size), 0, 0, 0, 0)
+	}
+	const text, beginning, continuation = 0x81, 0x01, 0x80
+	for behaviour, frames := range map[string][][]byte{
+		"1 TiB":     {header(text, 1<<40)},
+		"one byte":  {header(text, 100<<10+1)},
+		"in pieces": {append(header(beginning, 1), ' '), header(continuation, 100<<10)},
+	} {
+		t.Run(behaviour, func(t *testing.T) {
+			c := s.connect(t)
+			for _, frame := range frames {
+				c.raw(frame)
+			}
+			c.expectClose(websocket.CloseMessageTooBig)
+			if got := s.observed.disconnected(t); got != websocket.CloseMessageTooBig {
+				t.Errorf("observed %d", got)
+			}
+		})
+	}
+	c := s.dial(t)
+	c.raw(header(text, 64<<10+1)) // before the init less may come
+	c.expectClose(websocket.CloseMessageTooBig)
+}
+
+func TestACloseFrameOfOneByteIsAProtocolError(t *testing.T) {
+	s := newServer(t)
+	for behaviour, pieces := range map[string][]int{"at once": {7}, "byte by byte": {1, 1, 1, 1, 1, 1, 1}, "in two": {3, 4}} {
+		t.Run(behaviour, func(t *testing.T) {
+			c := s.connect(t)
+			frame := []byte{0x88, 0x81, 1, 2, 3, 4, 'x'}
+			for _, n := range pieces {
+				c.raw(frame[:n])
+				frame = frame[n:]
+			}
+			c.expectClose(websocket.CloseProtocolError)
+			if got := s.observed.disconnected(t); got != websocket.CloseProtocolError {
+				t.Errorf("observed %d", got)
+			}
+		})
+	}
 }

@@ -46,6 +46,8 @@ type outbox struct {
 	writing bool
 	// closing: the close frame is in, or will never be. Nothing is accepted.
 	closing bool
+	// dropped: what waited when the close frame came is not for the client any more.
+	dropped bool
 	// refused are the streams whose sources were refused an item and are pulled
 	// when there is room.
 	refused []*stream
@@ -104,6 +106,7 @@ func (o *outbox) close(drop bool, last ...frame) {
 		return
 	}
 	if drop {
+		o.dropped = true
 		o.settle(o.pending)
 		o.pending = nil
 		if o.writing {
@@ -297,7 +300,16 @@ func (o *outbox) finish(w *writer, batch []frame) bool {
 	return true
 }
 
-// write writes the frames, and returns how many bytes the socket took.
+// isDropped tells whether what was taken out before the close frame came is to be
+// left unsent. What comes after is taken when this is so.
+func (o *outbox) isDropped() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.dropped && len(o.pending) > 0
+}
+
+// write writes the frames, and returns how many bytes the socket took. Those
+// that are dropped meanwhile it leaves out.
 func (o *outbox) write(w *writer, batch []frame) (taken int, err error) {
 	if len(batch) == 0 {
 		return 0, nil
@@ -321,7 +333,7 @@ func (o *outbox) write(w *writer, batch []frame) (taken int, err error) {
 		f := batch[i]
 		size := f.wireSize()
 		if len(buffer)+size > cap(buffer) && len(buffer) > 0 {
-			if err := flush(); err != nil {
+			if err := flush(); err != nil || o.isDropped() {
 				return taken, err
 			}
 		}

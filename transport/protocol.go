@@ -81,6 +81,7 @@ func (c *connection) initialise(m message) {
 		return
 	}
 	c.acknowledged = true
+	c.socket.SetReadLimit(c.handler.config.MaxMessage)
 	c.post(ackFrame())
 	c.watch(session)
 }

@@ -154,6 +154,10 @@ func (h *Handler) writeEvents(w http.ResponseWriter, r *http.Request, response *
 	_, _ = w.Write(body)
 }
 
+// varies is what answers depend on. That is the origin also where the request
+// names none: who keeps that answer must not give it to a page of any.
+const varies = "Origin, Accept, Accept-Encoding"
+
 // streamHeader describes an event stream, and asks what is between us and the
 // client to let it pass event by event.
 func streamHeader(header http.Header) {
@@ -161,7 +165,7 @@ func streamHeader(header http.Header) {
 	header.Set("X-Content-Type-Options", "nosniff")
 	header.Set("Cache-Control", "no-store, no-transform")
 	header.Set("X-Accel-Buffering", "no")
-	header.Add("Vary", "Accept, Accept-Encoding")
+	header.Set("Vary", varies)
 }
 
 // write sends a response.
@@ -174,7 +178,7 @@ func (h *Handler) write(w http.ResponseWriter, r *http.Request, media string, st
 		body, _ = encodeResponse(&graphql.Response{Errors: gqlerror.List{failed}})
 	}
 	header := w.Header()
-	header.Add("Vary", "Accept, Accept-Encoding")
+	header.Set("Vary", varies)
 	switch status {
 	case http.StatusServiceUnavailable:
 		header.Set("Retry-After", "1")

@@ -38,7 +38,7 @@ func TestHTTPCompressesLargeResponsesForThoseWhoAccept(t *testing.T) {
 			if got := response.Header.Get("Content-Encoding") == "gzip"; got != test.packed {
 				t.Fatalf("compressed: %v, want %v", got, test.packed)
 			}
-			if response.Header.Get("Vary") != "Accept, Accept-Encoding" {
+			if response.Header.Get("Vary") != "Origin, Accept, Accept-Encoding" {
 				t.Errorf("got Vary %q", response.Header.Get("Vary"))
 			}
 			if test.packed {

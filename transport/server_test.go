@@ -171,6 +171,8 @@ type observed struct {
 	mu            sync.Mutex
 	connected     int
 	frames, bytes int
+	underWay      int // subscriptions
+	items         int
 	codes         chan int
 }
 
@@ -189,6 +191,41 @@ func (o *observed) Written(frames, bytes int) {
 	defer o.mu.Unlock()
 	o.frames += frames
 	o.bytes += bytes
+}
+
+func (o *observed) Subscribed() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.underWay++
+}
+
+func (o *observed) Unsubscribed() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.underWay--
+}
+
+func (o *observed) Item() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.items++
+}
+
+// followed waits until so many subscriptions are under way, and wants so many
+// items to have been sent.
+func (o *observed) followed(t *testing.T, underWay, items int) {
+	t.Helper()
+	for late := time.Now().Add(patience); ; runtime.Gosched() {
+		o.mu.Lock()
+		gotUnderWay, gotItems := o.underWay, o.items
+		o.mu.Unlock()
+		if gotUnderWay == underWay && gotItems == items {
+			return
+		}
+		if gotItems > items || time.Now().After(late) {
+			t.Fatalf("observed %d subscriptions and %d items, want %d and %d", gotUnderWay, gotItems, underWay, items)
+		}
+	}
 }
 
 // written waits until so many frames are written in all. A client may have

@@ -80,7 +80,11 @@ func (k *socketSink) Offer(payload []byte, place int64) bool {
 	if s.ended {
 		return false
 	}
-	return c.out.offer(frame{op: opText, head: s.head, payload: payload, from: s, place: place}) == nil
+	if c.out.offer(frame{op: opText, head: s.head, payload: payload, from: s, place: place}) != nil {
+		return false
+	}
+	c.handler.config.Observer.Item()
+	return true
 }
 
 func (k *socketSink) End(err *gqlerror.Error) {

@@ -77,11 +77,14 @@ func (s *stream) execute(ctx context.Context, params *graphql.RawParams) {
 		s.fail(failed.Errors)
 		return
 	}
-	next, ctx := h.config.Executor.DispatchOperation(ctx, operation)
 	if operation.Operation.Operation == ast.Subscription {
+		h.config.Observer.Subscribed()
+		defer s.unsubscribed()
+		next, ctx := h.config.Executor.DispatchOperation(ctx, operation)
 		s.follow(ctx, next)
 		return
 	}
+	next, ctx := h.config.Executor.DispatchOperation(ctx, operation)
 	response := next(ctx)
 	if response == nil {
 		if ctx.Err() == nil {
@@ -91,6 +94,13 @@ func (s *stream) execute(ctx context.Context, params *graphql.RawParams) {
 	}
 	if s.item(ctx, response) {
 		s.finish(completeFrame(s.id))
+	}
+}
+
+// unsubscribed tells of the end of a subscription, unless a source serves it.
+func (s *stream) unsubscribed() {
+	if !s.isServed() {
+		s.connection.handler.config.Observer.Unsubscribed()
 	}
 }
 
@@ -108,6 +118,7 @@ func (s *stream) follow(ctx context.Context, next graphql.ResponseHandler) {
 		if !s.item(ctx, response) {
 			return
 		}
+		s.connection.handler.config.Observer.Item()
 	}
 	if s.isServed() || ctx.Err() != nil {
 		// Not the end of the stream but of the client's wish for it, or of
@@ -166,6 +177,7 @@ func (s *stream) depart() {
 	if s.source != nil {
 		s.cancel()
 		s.source.Leave()
+		s.connection.handler.config.Observer.Unsubscribed()
 	}
 }
 

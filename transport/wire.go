@@ -20,8 +20,10 @@ type wire struct {
 	// ping is called by the reader after silence of an interval.
 	ping     func()
 	interval time.Duration
-	// asked is whether a ping is unanswered. Only the reader touches it.
+	// asked is whether a ping is unanswered. Only the reader touches it, and newest.
 	asked bool
+	// newest are the last bytes that were read.
+	newest [7]byte
 
 	mu sync.Mutex
 	// until is when reading ends, whatever comes; zero for never. Once final
@@ -38,9 +40,25 @@ func (w *wire) Read(p []byte) (int, error) {
 		n, err := w.Conn.Read(p)
 		if n > 0 || !w.goesOn(err) {
 			w.asked = false
+			w.note(p[:n])
 			return n, err
 		}
 	}
+}
+
+// note keeps the last of the bytes that were read.
+func (w *wire) note(read []byte) {
+	read = read[max(0, len(read)-len(w.newest)):]
+	copy(w.newest[:], w.newest[len(read):])
+	copy(w.newest[len(w.newest)-len(read):], read)
+}
+
+// endsInHalfACode tells whether what was read ends with a close frame of one
+// byte. RFC 6455 wants two there, or none, and gorilla does not tell one from
+// none.
+func (w *wire) endsInHalfACode() bool {
+	const final, masked = 0x80, 0x80
+	return w.newest[0] == final|opClose && w.newest[1] == masked|1
 }
 
 // goesOn tells whether to read again after a read that brought nothing, and
