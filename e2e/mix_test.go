@@ -141,7 +141,7 @@ func (m *mix) operations() []operation {
 			return object{"text": "Yes", "idempotencyKey": fmt.Sprint("k-", r.IntN(500))}
 		}), "message { id }"},
 		{"messageStatusReport", 10, func(r *rand.Rand) object {
-			return object{"messageId": m.one(r, "sent"), "status": either(r, "SENT", "DELIVERED", "READ", "FAILED")}
+			return object{"messageId": m.one(r, "sent"), "status": either(r, "SENT", "DELIVERED", "READ", "FAILED"), "failureReason": "Gone"}
 		}, ""},
 		{"noteAdd", 5, conversation(func(r *rand.Rand) object {
 			return object{"text": "Hm", "mentionIds": []string{m.one(r, "agent")}}

@@ -191,7 +191,7 @@ func (x *chaos) happen(r *rand.Rand) error {
 		err = x.administer(r, agent, team)
 	case 18:
 		in := engine.MessageStatusReportInput{MessageID: inbox.MessageID(1 + number(200)), Status: []inbox.MessageStatus{
-			inbox.StatusSent, inbox.StatusDelivered, inbox.StatusRead, inbox.StatusFailed}[number(4)]}
+			inbox.StatusSent, inbox.StatusDelivered, inbox.StatusRead, inbox.StatusFailed}[number(4)], FailureReason: new("No")}
 		_, err = x.MessageStatusReport(x.ctx(), x.key, in)
 	default:
 		x.clock.move(time.Duration(number(60)) * time.Second)

@@ -341,7 +341,7 @@ func TestCustomFieldsAreCheckedWhenAWorkflowIsPublished(t *testing.T) {
 	} {
 		document := "format: 1\ntrigger: { on: conversation.opened }\nsteps:\n  - { key: a, " + step + " }\n"
 		problems := view(d, func(r *store.ReadTx) ([]string, error) {
-			found, err := engine.Problems(&r.Reader, definition(t, document))
+			found, err := engine.Problems(&r.Reader, &inbox.Workflow{Definition: definition(t, document)})
 			var texts []string
 			for _, p := range found {
 				texts = append(texts, p.String())

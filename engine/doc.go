@@ -25,8 +25,8 @@
 //     custom fields there are. contact_value.go: their values.
 //   - The house. workspace.go, team.go, hours.go, channel.go, agent.go.
 //   - Who may come in. account.go, session.go, password.go.
-//   - Workflows as documents. workflow.go: drafts, publishing, stopping. portable.go: in and out as YAML. simulate.go: trying
-//     one. engine/workflow is what a document says, and the step function, without any of this.
+//   - Workflows as documents. workflow.go: drafts, publishing, stopping. draft.go: what their names mean. portable.go: in and out
+//     as YAML. simulate.go: trying one. engine/workflow is what a document says, and the step function, without any of this.
 //   - Starting runs. occasion.go: by an event. occasion_later.go: what the event's transaction had no time for. shortcut.go:
 //     by an agent. webhook.go: from outside. start.go: by a step of another run.
 //   - Runs. run.go: from the first step to the end. run_state.go: how they are loaded and stored. facts.go: what they read.

@@ -37,8 +37,11 @@ func (e *Engine) holds(id inbox.WorkflowID, def *workflow.Definition, facts work
 
 // facts loads what a workflow reads, and nothing more. C is nil for a run without a conversation.
 func (w world) facts(needs workflow.Needs, id inbox.ContactID, c *inbox.Conversation, trigger map[string]any) (workflow.Facts, error) {
-	facts := workflow.Facts{Trigger: trigger}
+	var facts workflow.Facts
 	var err error
+	if facts.Trigger, err = w.triggerFacts(needs, trigger); err != nil {
+		return facts, err
+	}
 	if facts.Schedules, err = w.schedules(needs.Schedules()); err != nil {
 		return facts, err
 	}
@@ -74,6 +77,26 @@ func (w world) facts(needs workflow.Needs, id inbox.ContactID, c *inbox.Conversa
 			return facts, err
 		}
 		*group.to = loaded
+	}
+	return facts, nil
+}
+
+// triggerFacts adds to trigger.* the names of the agents that it has by id, as they are now.
+func (w world) triggerFacts(needs workflow.Needs, trigger map[string]any) (map[string]any, error) {
+	facts := trigger
+	for _, who := range []string{"previous_assignee", "agent"} {
+		id, known := trigger[who].(string)
+		if !known || !needs.Field("trigger."+who+"_name") && !needs.Field("trigger."+who+"_email") {
+			continue
+		}
+		a, err := w.Agent(inbox.ID(id).Agent())
+		if err != nil {
+			return nil, err
+		}
+		if a != nil {
+			facts = maps.Clone(facts) // the run keeps the one it was given
+			facts[who+"_name"], facts[who+"_email"] = a.Name, a.Email
+		}
 	}
 	return facts, nil
 }

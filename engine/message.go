@@ -146,8 +146,8 @@ type MessageStatusReportInput struct {
 }
 
 // MessageStatusReport takes what a channel tells of an outbound message. A status that it has passed already changes
-// nothing. It fails with FORBIDDEN, NOT_FOUND, INVALID (an inbound message, or one that failed or got too far to fail)
-// and TAKEN (the external id is another message's).
+// nothing. It fails with FORBIDDEN, NOT_FOUND, INVALID (an inbound message, or one that failed or got too far to fail),
+// REQUIRED (why it fails) and TAKEN (the external id is another message's).
 func (e *Engine) MessageStatusReport(ctx context.Context, caller inbox.Caller, in MessageStatusReportInput) (*MessageChange, error) {
 	if !caller.MayIntake() {
 		return nil, inbox.Forbidden("Only managers and API keys report on messages.")
@@ -166,6 +166,9 @@ func (e *Engine) MessageStatusReport(ctx context.Context, caller inbox.Caller, i
 		advances, err := m.MayBecome(in.Status)
 		if err != nil {
 			return nil, err
+		}
+		if advances && in.Status == inbox.StatusFailed && blankToNil(in.FailureReason) == nil {
+			return nil, inbox.Errorf(inbox.CodeRequired, "failureReason", "A message fails for a reason.")
 		}
 		names := in.ExternalID != nil && *in.ExternalID != "" && !same(m.ExternalID, in.ExternalID)
 		if !advances && !names {

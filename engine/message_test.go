@@ -164,6 +164,8 @@ func TestBadStatusReportsChangeNothing(t *testing.T) {
 	}{
 		"an unknown message":  {engine.MessageStatusReportInput{MessageID: 99, Status: inbox.StatusSent}, inbox.CodeNotFound, "messageId"},
 		"an inbound message":  {engine.MessageStatusReportInput{MessageID: received.Message.ID, Status: inbox.StatusRead}, inbox.CodeInvalid, "messageId"},
+		"no reason to fail":   {engine.MessageStatusReportInput{MessageID: sent, Status: inbox.StatusFailed}, inbox.CodeRequired, "failureReason"},
+		"a blank reason":      {engine.MessageStatusReportInput{MessageID: sent, Status: inbox.StatusFailed, FailureReason: new("")}, inbox.CodeRequired, "failureReason"},
 		"a taken external id": {engine.MessageStatusReportInput{MessageID: sent, Status: inbox.StatusSent, ExternalID: new("taken")}, inbox.CodeTaken, "externalId"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -101,13 +101,13 @@ steps:
 func TestAnAssignmentStartsWhatFollowsIt(t *testing.T) {
 	d := newDesk(t)
 	ana, ben := d.hire("Ana"), d.hire("Ben")
-	d.telling("conversation.assigned", "{{ trigger.previous_assignee }} {{ assignee.name }}",
+	d.telling("conversation.assigned", "{{ trigger.previous_assignee }} {{ trigger.previous_assignee_name }} {{ assignee.name }}",
 		`, when: { any: [ { field: trigger.previous_assignee, op: equals, value: Ana }, { field: trigger.previous_assignee, op: notExists } ] }`)
 	id := d.opened("c1")
 	d.give(id, ana)
 	d.give(id, ben) // from Ana
 	d.give(id, ana) // from Ben
-	same(t, d.notes(id), []string{" Ana", ana.String() + " Ben"})
+	same(t, d.notes(id), []string{"  Ana", ana.String() + " Ana Ben"})
 }
 
 func TestAChangedContactStartsWhatFollows(t *testing.T) {

@@ -64,21 +64,20 @@ func (w *work) importDraft(name string, description *string, document []byte) (*
 	return f, w.UpdateWorkflow(f, fold(f.Name))
 }
 
-// WorkflowYAML gives a workflow's draft in YAML, with its name, and the names of what it refers to by id. An id that nothing
-// has any more stays.
+// WorkflowYAML gives a workflow's draft in YAML, with its name, and the present names of what it refers to by id or, as long
+// as it is what is published, by a name of then. What nothing has any more stays.
 func WorkflowYAML(r *store.Reader, w *inbox.Workflow) (string, error) {
-	document := w.Definition
-	names := map[string]string{}
-	for _, reference := range workflow.References(document) {
-		name, err := nameOf(r, inbox.ID(reference))
-		if err != nil {
+	d, err := draftDirectory(r, w)
+	if err != nil {
+		return "", err
+	}
+	names := map[workflow.Reference]string{}
+	for _, reference := range workflow.References(w.Definition) {
+		if names[reference], err = d.presentName(reference); err != nil {
 			return "", err
 		}
-		if name != "" {
-			names[reference] = name
-		}
 	}
-	yaml, err := workflow.ExportYAML(document, w.Name, names)
+	yaml, err := workflow.ExportYAML(w.Definition, w.Name, names)
 	return string(yaml), err
 }
 

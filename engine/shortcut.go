@@ -89,7 +89,7 @@ func shortcutData(caller inbox.Caller, form map[string]any) map[string]any {
 }
 
 // InvalidFormError is the error for a form that was not filled in as its shortcut asks.
-type InvalidFormError struct{ Problems []workflow.Problem }
+type InvalidFormError struct{ Problems []workflow.FormProblem }
 
 // Error gives the first problem.
 func (e *InvalidFormError) Error() string { return "invalid form: " + e.Problems[0].Message }
@@ -207,7 +207,13 @@ func FormErrors(err error) []*inbox.Error {
 	}
 	problems := make([]*inbox.Error, len(invalid.Problems))
 	for i, p := range invalid.Problems {
-		problems[i] = &inbox.Error{Code: inbox.CodeInvalid, Message: p.Message + ".", Field: append([]string{"form"}, p.Path...)}
+		problems[i] = &inbox.Error{Code: inbox.CodeInvalid, Message: p.Message + ".", Field: []string{"form"}}
+		if p.Field != "" {
+			problems[i].Field = append(problems[i].Field, p.Field)
+		}
+		if p.Missing {
+			problems[i].Code = inbox.CodeRequired
+		}
 	}
 	return problems
 }

@@ -25,7 +25,7 @@ trigger:
 settings: { exitOnAgentAction: false }
 steps:
   - { key: raise, route: { priority: URGENT } }
-  - { key: tell, note: { text: "{{ trigger.form.reason }} {{ trigger.form.hours }} {{ trigger.form.parts | join: '+' }} {{ trigger.form.remark | default: 'none' }} by {{ trigger.agent }}" } }
+  - { key: tell, note: { text: "{{ trigger.form.reason }} {{ trigger.form.hours }} {{ trigger.form.parts | join: '+' }} {{ trigger.form.remark | default: 'none' }} by {{ trigger.agent_name }} {{ trigger.agent_email }} {{ trigger.agent }}" } }
   - { key: wait, wait: { for: PT1H } }
 `
 
@@ -63,7 +63,7 @@ func TestAnAgentStartsAWorkflowByItsShortcut(t *testing.T) {
 	same(t, d.buttons(d.caller(ana), id), []string{"Escalate"})
 	before := d.db.HeadNumber()
 	started := must(d.press(d.caller(ana), f, id, `{"reason": "late", "parts": ["box", "lid"]}`))
-	same(t, d.notes(id), []string{"late 24 box+lid none by " + ana.String()})
+	same(t, d.notes(id), []string{"late 24 box+lid none by Ana ana@example.org " + ana.String()})
 	same(t, []any{started.Run.Status, started.Run.ConversationID, d.conversation(id).Priority}, []any{inbox.RunWaiting, &id, inbox.PriorityUrgent})
 	var told []string
 	for _, e := range d.events(before) {
@@ -91,7 +91,11 @@ func TestAFormIsCheckedFieldByField(t *testing.T) {
 			_, err := d.press(d.owner, f, id, c.form)
 			var at []string
 			for _, problem := range engine.FormErrors(err) {
-				if problem.Code != inbox.CodeInvalid || problem.Field[0] != "form" || problem.Message == "" {
+				want := inbox.CodeInvalid
+				if c.form == `` || c.form == `{}` || c.form == `{"reason": null}` || problem.Message == "Why? must not be empty." {
+					want = inbox.CodeRequired
+				}
+				if problem.Code != want || problem.Field[0] != "form" || problem.Message == "" {
 					t.Errorf("%v", problem)
 				}
 				at = append(at, strings.Join(problem.Field[1:], "."))

@@ -221,7 +221,7 @@ func (s *simulation) run(in WorkflowSimulateInput) (*WorkflowSimulation, error) 
 
 // tell puts what happened into the words of the API.
 func (s *simulation) tell(done workflow.Simulated) (*WorkflowSimulation, error) {
-	told := &WorkflowSimulation{Matches: done.Matches, Status: done.Status, Sent: done.Sent, TeamID: done.Team, Reason: blankToNil(&s.reason)}
+	told := &WorkflowSimulation{Matches: done.Matches, Status: done.Status, Sent: done.Sent, TeamID: done.Team}
 	if done.Step != "" {
 		done.Steps = append(done.Steps, workflow.StepRecord{Key: done.Step, Type: "ask", At: done.At})
 	}
@@ -236,6 +236,10 @@ func (s *simulation) tell(done workflow.Simulated) (*WorkflowSimulation, error) 
 	if id := inbox.ID(done.Assignee).Agent(); id != 0 {
 		told.AssigneeID = &id
 	}
+	if done.Undecided {
+		return told, nil
+	}
+	told.Reason = blankToNil(&s.reason)
 	if s.decision != nil {
 		var err error
 		if told.Candidates, err = s.decision.candidates.List(); err != nil {
@@ -298,8 +302,9 @@ func (s *simulation) assigned(assignee string) map[string]any {
 	return facts
 }
 
-// set changes the contact of the simulation alone, and gives the value as setField would keep it.
-func (s *simulation) set(e workflow.SetField) (any, workflow.Outcome) {
+// set changes the contact of the simulation alone, and gives the value as setField would keep it, and the name that the
+// contact then goes by.
+func (s *simulation) set(e workflow.SetField) (map[string]any, workflow.Outcome) {
 	patched := *s.scene.who
 	in, err := s.patchOf(patched.ID, e)
 	if err == nil {
@@ -313,7 +318,7 @@ func (s *simulation) set(e workflow.SetField) (any, workflow.Outcome) {
 	s.scene.who = &patched
 	facts, err := s.contactFacts(s.def.Needs(), patched.ID, s.conversation.plain())
 	s.note(err)
-	return facts[e.Field], workflow.Outcome{}
+	return map[string]any{"display_name": facts["display_name"], e.Field: facts[e.Field]}, workflow.Outcome{}
 }
 
 // tag changes the tags of the simulation's contact alone.

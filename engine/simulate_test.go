@@ -185,10 +185,10 @@ func TestASimulationRefusesTheValuesThatARunRefuses(t *testing.T) {
 	d.field("plan", inbox.FieldText, "Free", "Gold")
 	document := "format: 1\ntrigger: { on: conversation.opened }\nsteps:\n"
 	for i, set := range []string{"phone, value: x", "phone, value: +43 1 234 567", "country, value: Narnia", "country, value: at", "email, value: nowhere",
-		"avatar, value: x", "avatar, value: 'https://example.com/a.png'", "plan, value: \"{{ 'Silver' }}\"", "plan, value: gold", "first_name, value: null"} {
+		"avatar, value: x", "avatar, value: 'https://example.com/a.png'", "plan, value: \"{{ 'Silver' }}\"", "plan, value: gold", "first_name, value: null", "last_name, value: Poe"} {
 		document += fmt.Sprintf("  - key: s%d\n    set: { field: %s }\n", i, set)
 	}
-	document += `  - { key: tell, note: { text: "{{ contact.phone }} {{ contact.country }} {{ contact.email }} {{ contact.avatar }} {{ contact.plan }}" } }`
+	document += `  - { key: tell, note: { text: "{{ contact.phone }} {{ contact.country }} {{ contact.email }} {{ contact.avatar }} {{ contact.plan }} {{ contact.display_name }}" } }`
 	got := must(d.simulate(d.owner, document, engine.WorkflowSimulateInput{}))
 	d.publish(document)
 	run := d.run(d.opened("c1"))
@@ -255,6 +255,8 @@ steps:
 		same(t, steps(run), want)
 		same(t, taken(got), want)
 		same(t, string(got.Steps[3].Detail), string(run.Steps[3].Detail))
+		decided := want[2] == "assign next"
+		same(t, []bool{got.Reason != nil, got.Candidates != nil}, []bool{decided, decided})
 	}
 }
 

@@ -98,13 +98,14 @@ steps:
 
 func TestAVariableThatIsNotTakenIsTheFailureOfTheStep(t *testing.T) {
 	d := newDesk(t)
-	child := d.named("Child", `
+	const document = `
 format: 1
-trigger: { on: workflow, variables: { count: NUMBER } }
+trigger: { on: workflow, variables: { count: NUMBER, color: TEXT } }
 steps:
   - key: tell
     note: { text: "{{ trigger.variables.count }}" }
-`)
+`
+	child := d.named("Child", document)
 	parent := d.publish(`
 format: 1
 name: Parent
@@ -115,6 +116,8 @@ steps:
   - key: unknown
     start: { workflow: Child, variables: { color: red } }
 `)
+	must(d.WorkflowUpdate(d.ctx(), d.owner, engine.WorkflowPatch{ID: child.ID, Definition: definition(t, strings.Replace(document, ", color: TEXT", "", 1))}))
+	must(d.WorkflowPublish(d.ctx(), d.owner, child.ID))
 	id := d.opened("c1")
 	same(t, steps(d.run(id)), []string{`text failure: The workflow cannot start: its variable "count" is a number.`,
 		`unknown failure: The workflow cannot start: it takes no variable "color".`})

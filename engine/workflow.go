@@ -47,7 +47,9 @@ func (e *Engine) definition(r *store.Reader, id inbox.WorkflowVersionID) (*workf
 type directory struct {
 	*store.Reader
 	stages []string
-	err    error // the first that a look-up met
+	self   inbox.WorkflowID // whose document it is; zero where nobody knows
+	names  workflow.Names   // what the document's references meant when it was published; nil: what they say
+	err    error            // the first that a look-up met
 }
 
 func newDirectory(r *store.Reader) (*directory, error) {
@@ -58,23 +60,24 @@ func newDirectory(r *store.Reader) (*directory, error) {
 	return &directory{Reader: r, stages: workspace.LifecycleStages}, nil
 }
 
-// Problems gives what would stop a document from being published.
-func Problems(r *store.Reader, document inbox.JSON) ([]workflow.Problem, error) {
-	_, problems, err := compile(r, document)
+// Problems gives what would stop a workflow's draft from being published.
+func Problems(r *store.Reader, f *inbox.Workflow) ([]workflow.Problem, error) {
+	_, problems, err := compile(r, f)
 	return problems, err
 }
 
-func compile(r *store.Reader, document inbox.JSON) (*workflow.Definition, []workflow.Problem, error) {
-	d, err := newDirectory(r)
+func compile(r *store.Reader, f *inbox.Workflow) (*workflow.Definition, []workflow.Problem, error) {
+	d, err := draftDirectory(r, f)
 	if err != nil {
 		return nil, nil, err
 	}
-	def, problems := workflow.Compile(document, d)
+	def, problems := workflow.Compile(f.Definition, d)
 	return def, problems, d.err
 }
 
 // Team finds a team by its opaque id or its name.
 func (d *directory) Team(nameOrID string) (inbox.TeamID, bool) {
+	nameOrID = d.meant(workflow.ReferenceTeam, nameOrID)
 	t, err := d.Reader.Team(inbox.ID(nameOrID).Team())
 	if t == nil && err == nil {
 		t, err = d.TeamNamed(fold(nameOrID))
@@ -87,6 +90,7 @@ func (d *directory) Team(nameOrID string) (inbox.TeamID, bool) {
 
 // Agent finds an agent by their opaque id, their email or, if only one bears it, their name.
 func (d *directory) Agent(nameOrID string) (inbox.AgentID, bool) {
+	nameOrID = d.meant(workflow.ReferenceAgent, nameOrID)
 	a, err := d.Reader.Agent(inbox.ID(nameOrID).Agent())
 	if a == nil && err == nil {
 		a, err = d.AgentByEmail(fold(nameOrID))
@@ -106,6 +110,7 @@ func (d *directory) Agent(nameOrID string) (inbox.AgentID, bool) {
 
 // Channel finds a channel by its opaque id or its name.
 func (d *directory) Channel(nameOrID string) (inbox.ChannelID, bool) {
+	nameOrID = d.meant(workflow.ReferenceChannel, nameOrID)
 	h, err := d.Reader.Channel(inbox.ID(nameOrID).Channel())
 	if h == nil && err == nil {
 		h, err = d.ChannelNamed(fold(nameOrID))
@@ -116,16 +121,17 @@ func (d *directory) Channel(nameOrID string) (inbox.ChannelID, bool) {
 	return h.ID, true
 }
 
-// Workflow finds a workflow by its opaque id or its name.
-func (d *directory) Workflow(nameOrID string) (inbox.WorkflowID, bool) {
+// Workflow finds a workflow by its opaque id or its name, and whether a step can start it.
+func (d *directory) Workflow(nameOrID string) (workflow.Callee, bool) {
+	nameOrID = d.meant(workflow.ReferenceWorkflow, nameOrID)
 	f, err := d.Reader.Workflow(inbox.ID(nameOrID).Workflow())
 	if f == nil && err == nil {
 		f, err = d.WorkflowNamed(fold(nameOrID))
 	}
 	if f == nil {
-		return 0, d.note(err)
+		return workflow.Callee{}, d.note(err)
 	}
-	return f.ID, true
+	return d.callee(f), true
 }
 
 // ContactField finds a custom field by its opaque id or its name, letter case aside.
@@ -285,7 +291,7 @@ func (e *Engine) WorkflowPublish(ctx context.Context, caller inbox.Caller, id in
 		if err != nil {
 			return nil, err
 		}
-		def, problems, err := compile(&w.Reader, f.Definition)
+		def, problems, err := compile(&w.Reader, f)
 		if err != nil {
 			return nil, err
 		}

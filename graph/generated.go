@@ -5993,7 +5993,7 @@ input MessageStatusReportInput {
   messageId: ID!
   """How far it got."""
   status: MessageStatus!
-  """Why it failed."""
+  """Why it failed; FAILED needs one."""
   failureReason: String
   """What the channel calls it."""
   externalId: String

@@ -57,7 +57,7 @@ func (workflowResolver) Problems(ctx context.Context, w *inbox.Workflow) ([]*wor
 	if !scopeOf(ctx).caller.Manages() {
 		return nil, nil
 	}
-	problems, err := read(ctx, func(r *store.Reader) ([]workflow.Problem, error) { return engine.Problems(r, w.Definition) })
+	problems, err := read(ctx, func(r *store.Reader) ([]workflow.Problem, error) { return engine.Problems(r, w) })
 	if err != nil {
 		return nil, err
 	}

@@ -119,3 +119,15 @@ func (r *Reader) VersionDocument(id inbox.WorkflowVersionID) (*VersionDocument, 
 		return &d, r.Scan(&d.Definition, &d.Names)
 	}, `SELECT definition, names FROM workflow_versions WHERE id = ?`, id)
 }
+
+// NamesOf gives what the names in a workflow's newest version mean: JSON. The workflow has been published.
+func (r *Reader) NamesOf(id inbox.WorkflowID) (string, error) {
+	names, err := queryOne(r, func(r row) (*string, error) {
+		var names string
+		return &names, r.Scan(&names)
+	}, `SELECT p.names FROM workflows w JOIN workflow_versions p ON p.id = w.version_id WHERE w.id = ?`, id)
+	if err != nil || names == nil {
+		return "{}", err
+	}
+	return *names, nil
+}

@@ -192,7 +192,7 @@ func readRating(text string) (float64, bool) {
 	if stars := strings.Trim(text, "⭐★"); stars == "" && text != "" {
 		return float64(utf8.RuneCountInString(text)), true
 	}
-	n, ok := readWrittenNumber(text)
+	n, ok := readWrittenNumber(plainDigits.Replace(text))
 	return n, ok && n == math.Trunc(n)
 }
 

@@ -85,12 +85,18 @@ func choose(choices []choice, written string, env environment) (any, bool) {
 			return c.value, true
 		}
 	}
+	if plain := plainDigits.Replace(folded); plain != folded {
+		return choose(choices, plain, env)
+	}
 	number, err := strconv.Atoi(strings.TrimSuffix(folded, "."))
 	if err != nil || number < 1 || number > len(choices) {
 		return nil, false
 	}
 	return choices[number-1].value, true
 }
+
+// plainDigits reads the digits that phones offer as emoji, 1️⃣ to 🔟.
+var plainDigits = strings.NewReplacer("\uFE0F", "", "\u20E3", "", "🔟", "10")
 
 // Message gives the question as a text for channels without buttons: the choices below it, numbered.
 func (a Ask) Message() string {

@@ -3,6 +3,7 @@ package workflow
 import (
 	"net/mail"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 )
@@ -24,13 +25,16 @@ func coerce(value any, to FieldType) (any, bool) {
 		return orNothing(readCheckbox(value))
 	case TypeList:
 		items, ok := readList(value)
+		if written, isList := value.([]any); isList {
+			ok = !slices.ContainsFunc(written, noText)
+		}
 		list := make([]any, 0, len(items))
 		for _, item := range items {
 			if item != "" {
 				list = append(list, item)
 			}
 		}
-		if len(list) == 0 {
+		if len(list) == 0 || !ok {
 			return nil, ok
 		}
 		return list, ok
@@ -43,6 +47,12 @@ func coerce(value any, to FieldType) (any, bool) {
 		return nil, false
 	}
 	return orNothing(coerceText(text, to))
+}
+
+// noText tells that an item of a list is neither empty nor a text, or what can be read as one.
+func noText(item any) bool {
+	_, ok := readText(item)
+	return !ok && !isEmpty(item)
 }
 
 // orNothing gives the value, or nil where it is none.

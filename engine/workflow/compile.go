@@ -189,13 +189,16 @@ func (c *compiler) channel(at path, reference string) inbox.ChannelID {
 	return id
 }
 
-// workflow resolves a workflow, and reports one that is unknown.
-func (c *compiler) workflow(at path, reference string) inbox.WorkflowID {
-	id, ok := c.references.workflow(reference)
-	if !ok {
+// workflow resolves a workflow to start, and reports one that is unknown or cannot be started.
+func (c *compiler) workflow(at path, reference string) Callee {
+	callee, ok := c.references.workflow(reference)
+	switch {
+	case !ok:
 		c.add(at, "there is no workflow %s", quote(reference))
+	case callee.Refused != "":
+		c.add(at, "the workflow %s cannot be started: %s", quote(reference), callee.Refused)
 	}
-	return id
+	return callee
 }
 
 // option reports a text that the field cannot hold, since it is none of its options.

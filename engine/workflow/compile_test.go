@@ -74,7 +74,7 @@ func TestPublishingNamesEachProblemWithStepAndPath(t *testing.T) {
 		{"an unknown field", when(`{"field": "contact.shoes", "op": "exists"}`), `step "b": steps.0.branch.0.when.field: there is no field "contact.shoes"`},
 		{"a misspelt field", when(`{"field": "contact.frst_name", "op": "exists"}`), `step "b": steps.0.branch.0.when.field: there is no field "contact.frst_name"; did you mean "contact.first_name"?`},
 		{"a variable nobody sets", when(`{"field": "vars.topic", "op": "exists"}`), `step "b": steps.0.branch.0.when.field: no step sets the variable "topic"`},
-		{"an operator of another type", when(`{"field": "contact.tags", "op": "contains", "value": "x"}`), `step "b": steps.0.branch.0.when.op: contains does not fit "contact.tags", which is a list; what fits: "exists", "hasAll", "hasAny", "hasNone", "notExists"`},
+		{"an operator of another type", when(`{"field": "contact.tags", "op": "contains", "value": "x"}`), `step "b": steps.0.branch.0.when.op: contains does not fit "contact.tags", which is a list of texts; what fits: "exists", "hasAll", "hasAny", "hasNone", "notExists"`},
 		{"a value for exists", when(`{"field": "contact.email", "op": "exists", "value": "x"}`), `step "b": steps.0.branch.0.when.value: exists takes no value`},
 		{"no value", when(`{"field": "contact.email", "op": "equals"}`), `step "b": steps.0.branch.0.when: equals needs a value`},
 		{"an empty value", when(`{"field": "contact.email", "op": "equals", "value": ""}`), `step "b": steps.0.branch.0.when.value: the value is empty; to ask whether there is one use exists or notExists`},

@@ -16,7 +16,7 @@ type Directory interface {
 	// Channel finds a channel by name or opaque id.
 	Channel(nameOrID string) (inbox.ChannelID, bool)
 	// Workflow finds a workflow by name or opaque id.
-	Workflow(nameOrID string) (inbox.WorkflowID, bool)
+	Workflow(nameOrID string) (Callee, bool)
 	// ContactField finds a custom field of contacts by name or opaque id. Fields that are built in are not asked for.
 	ContactField(nameOrID string) (CustomField, bool)
 	// LifecycleStage tells whether the workspace has this stage.
@@ -36,7 +36,33 @@ type CustomField struct {
 	Options []string
 }
 
-// The kinds of reference in what Definition.Names gives, each before the reference as the document writes it.
+// Callee is a workflow that a step starts.
+type Callee struct {
+	ID inbox.WorkflowID
+	// Refused says why no step can start it; empty where one can, or where that is not known.
+	Refused string
+	// Variables are those that it takes; nil where that is not known.
+	Variables map[string]FieldType
+}
+
+// Reference is a name or an id as a document writes it, and what kind of thing it stands for.
+type Reference struct {
+	Kind    ReferenceKind
+	Written string
+}
+
+// ReferenceKind is what a reference stands for.
+type ReferenceKind string
+
+// The kinds of reference, as what Definition.Names gives has them before the reference as the document writes it.
+const (
+	ReferenceTeam     ReferenceKind = teamReference
+	ReferenceAgent    ReferenceKind = agentReference
+	ReferenceChannel  ReferenceKind = channelReference
+	ReferenceWorkflow ReferenceKind = workflowReference
+	ReferenceField    ReferenceKind = fieldReference
+)
+
 const (
 	teamReference     = "team:"
 	agentReference    = "agent:"
@@ -77,12 +103,12 @@ func (r *references) channel(reference string) (inbox.ChannelID, bool) {
 	return id, ok
 }
 
-func (r *references) workflow(reference string) (inbox.WorkflowID, bool) {
-	id, ok := r.directory.Workflow(reference)
+func (r *references) workflow(reference string) (Callee, bool) {
+	callee, ok := r.directory.Workflow(reference)
 	if ok {
-		r.names[workflowReference+reference] = id.String()
+		r.names[workflowReference+reference] = callee.ID.String()
 	}
-	return id, ok
+	return callee, ok
 }
 
 func (r *references) contactField(reference string) (CustomField, bool) {
@@ -128,9 +154,10 @@ func (n publishedNames) Channel(reference string) (inbox.ChannelID, bool) {
 	return id, id != 0
 }
 
-func (n publishedNames) Workflow(reference string) (inbox.WorkflowID, bool) {
+// Workflow gives the workflow alone: what it takes by now is for the engine to notice when it is started.
+func (n publishedNames) Workflow(reference string) (Callee, bool) {
 	id := inbox.ID(n[workflowReference+reference]).Workflow()
-	return id, id != 0
+	return Callee{ID: id}, id != 0
 }
 
 // ContactField gives the field as it was: of the key and type that it was published with, and of no options. A value that
@@ -145,6 +172,15 @@ func (n publishedNames) LifecycleStage(string) bool { return true }
 
 // Names is what Definition.Names gives.
 type Names map[string]string
+
+// Meaning gives the id that a reference to a team, an agent, a channel or a workflow stands for; empty where the document
+// has none like it.
+func (n Names) Meaning(r Reference) string {
+	if r.Kind == ReferenceField {
+		return ""
+	}
+	return n[string(r.Kind)+r.Written]
+}
 
 // NamesField tells whether the document names the custom field with this key.
 func (n Names) NamesField(key string) bool {

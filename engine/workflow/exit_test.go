@@ -14,12 +14,12 @@ import (
 // everything is a directory in which everything exists.
 type everything struct{}
 
-func (everything) Team(string) (inbox.TeamID, bool)         { return 1, true }
-func (everything) Agent(string) (inbox.AgentID, bool)       { return 1, true }
-func (everything) Channel(string) (inbox.ChannelID, bool)   { return 1, true }
-func (everything) Workflow(string) (inbox.WorkflowID, bool) { return 1, true }
-func (everything) LifecycleStage(string) bool               { return true }
-func (everything) Secret(string) bool                       { return true }
+func (everything) Team(string) (inbox.TeamID, bool)       { return 1, true }
+func (everything) Agent(string) (inbox.AgentID, bool)     { return 1, true }
+func (everything) Channel(string) (inbox.ChannelID, bool) { return 1, true }
+func (everything) Workflow(string) (Callee, bool)         { return Callee{ID: 1}, true }
+func (everything) LifecycleStage(string) bool             { return true }
+func (everything) Secret(string) bool                     { return true }
 func (everything) ContactField(name string) (CustomField, bool) {
 	return CustomField{Key: name, Type: map[string]FieldType{"my_date": TypeDate, "my_number": TypeNumber}[name]}, name != ""
 }

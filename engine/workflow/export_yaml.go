@@ -10,11 +10,11 @@ import (
 )
 
 // ExportYAML turns a workflow's document in JSON into one in YAML, for people and repositories: in its order (in the
-// customary one where all of it is sorted by name), with a name for each id that names has one for ({"tea_1": "Sales"};
-// References says which are there). FromYAML gives it back. The document then carries the workflow's name, whatever its own
+// customary one where all of it is sorted by name), with a name for each reference that names has one for (of the team "tea_1":
+// "Sales"; References says which are there). FromYAML gives it back. The document then carries the workflow's name, whatever its own
 // was, so that it is imported under the name that it was exported from. It fails on what is not JSON or out of bounds; it
 // checks no more than that.
-func ExportYAML(document []byte, title string, names map[string]string) ([]byte, error) {
+func ExportYAML(document []byte, title string, names map[Reference]string) ([]byte, error) {
 	value, err := readOrdered(document)
 	if err != nil {
 		return nil, err
@@ -36,12 +36,12 @@ func (o orderedObject) named(title string) orderedObject {
 	return slices.Insert(renamed, min(1, len(renamed)), member{"name", title})
 }
 
-func writeYAML(value any, names map[string]string) []byte {
-	named := rename(value, func(reference string) string {
+func writeYAML(value any, names map[Reference]string) []byte {
+	named := rename(value, func(reference Reference) string {
 		if name, ok := names[reference]; ok && name != "" {
 			return name
 		}
-		return reference
+		return reference.Written
 	})
 	var w yamlWriter
 	switch named := named.(type) {

@@ -20,7 +20,9 @@ func TestADocumentIsExportedAsPeopleWriteIt(t *testing.T) {
 		{"key":"b","note":{"text":"yes","mention":["agt_b","Bob"]}},{"key":"c","route":{"team":"tea_1"},"next":"d"},{"key":"d","assign":{"agent":"agt_b"}},
 		{"key":"e","ask":{"text":{"en":"{% if contact.fld_9 %}A{% endif %}","de":"contact.fld_9"},"answer":"number","saveTo":{"field":"fld_9"}}},{"key":"f","set":{"field":"fld_9","value":null}},
 		{"key":"g","start":{"workflow":"wfl_z","variables":{}}},{"key":"h","hours":{"team":"tea_1"}},{"key":"i","http":{"url":"https://x.y","headers":{"A":"b"}},"exits":{"404":"j"}},{"key":"j","end":{}}]}`
-	names := map[string]string{"tea_1": "Sales", "chn_n": "Web", "agt_b": "Ann", "fld_9": "shoe_size", "wfl_z": "Survey"}
+	team, agent, channel := workflow.ReferenceTeam, workflow.ReferenceAgent, workflow.ReferenceChannel
+	names := map[workflow.Reference]string{{team, "tea_1"}: "Sales", {channel, "chn_n"}: "Web", {agent, "agt_b"}: "Ann",
+		{workflow.ReferenceField, "fld_9"}: "shoe_size", {workflow.ReferenceWorkflow, "wfl_z"}: "Survey", {channel, "tea_1"}: "another"}
 	want := `format: 1
 name: "Inbound: all"
 trigger:
@@ -70,7 +72,8 @@ steps:
 	if diff := cmp.Diff(want, string(got)); diff != "" {
 		t.Error(diff)
 	}
-	references := []string{"chn_n", "tea_1", "tea_9", "fld_9", "agt_b", "Bob", "wfl_z"}
+	references := []workflow.Reference{{channel, "chn_n"}, {team, "tea_1"}, {team, "tea_9"}, {workflow.ReferenceField, "fld_9"}, {agent, "agt_b"},
+		{agent, "Bob"}, {workflow.ReferenceWorkflow, "wfl_z"}}
 	if diff := cmp.Diff(references, workflow.References([]byte(document))); diff != "" {
 		t.Error(diff)
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 )
 
@@ -74,9 +75,17 @@ func (m mapping) read(body any) (map[string]any, error) {
 	var failed error
 	variables := make(map[string]any, len(m))
 	for _, one := range m {
-		value, ok := coerce(one.path.find(body), one.typed)
-		if !ok && failed == nil {
+		found := one.path.find(body)
+		value, ok := coerce(found, one.typed)
+		rounded := ok && one.typed == TypeNumber && losesDigits(found)
+		switch {
+		case rounded && failed == nil:
+			failed = fmt.Errorf("%s in the JSON has more digits than a NUMBER keeps; as TEXT it keeps them all", quote(one.written))
+		case !ok && failed == nil:
 			failed = fmt.Errorf("%s in the JSON is not %s", quote(one.written), one.typed.wording())
+		}
+		if rounded {
+			value = nil
 		}
 		variables[one.variable] = value
 	}
@@ -125,6 +134,15 @@ func nesting(value any) int {
 
 // maxExact is up to where every whole number is a float64 of its own.
 const maxExact = 1 << 53
+
+// losesDigits tells that a whole number, which is a text where it is too large for a float64 of its own, would be
+// another one as a float64.
+func losesDigits(value any) bool {
+	text, ok := value.(string)
+	text = strings.TrimSpace(text)
+	n, err := strconv.ParseFloat(text, 64)
+	return ok && err == nil && math.Abs(n) >= maxExact && !strings.ContainsAny(text, ".eE") && formatNumber(n) != text
+}
 
 func cleanNumber(written json.Number) any {
 	n, err := written.Float64()

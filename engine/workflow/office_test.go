@@ -32,9 +32,13 @@ func (office) Channel(reference string) (inbox.ChannelID, bool) {
 	return id, ok
 }
 
-func (office) Workflow(reference string) (inbox.WorkflowID, bool) {
-	id, ok := map[string]inbox.WorkflowID{"Survey": 31, "wfl_z": 31}[reference]
-	return id, ok
+func (office) Workflow(reference string) (workflow.Callee, bool) {
+	takes := map[string]workflow.FieldType{"topic": workflow.TypeText, "count": workflow.TypeNumber, "items": workflow.TypeList}
+	callee, ok := map[string]workflow.Callee{
+		"Survey": {ID: 31}, "wfl_z": {ID: 31}, "Taker": {ID: 32, Variables: takes}, "Idle": {ID: 33, Variables: map[string]workflow.FieldType{}},
+		"Draft": {ID: 34, Refused: "it is not published"},
+	}[reference]
+	return callee, ok
 }
 
 // ContactField knows a field of each type, by its type in lower case, and one that was renamed since.

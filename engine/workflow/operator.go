@@ -96,7 +96,7 @@ func (o operator) takesValue() bool { return o.positive != OpExists }
 func (t FieldType) wording() string {
 	switch t {
 	case TypeList:
-		return "a list"
+		return "a list of texts"
 	case TypeCheckbox:
 		return "true or false"
 	case TypeNumber:

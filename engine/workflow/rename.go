@@ -7,25 +7,25 @@ import (
 )
 
 // References gives what the document refers to, names or ids as they stand in it: teams, agents, channels, workflows and
-// custom fields of contacts. Each once, in document order; nil where it is not JSON. Ids among them are those that ExportYAML
-// asks the names of.
-func References(document []byte) []string {
+// custom fields of contacts. Each once, in document order; nil where it is not JSON. They are what ExportYAML asks the names
+// of.
+func References(document []byte) []Reference {
 	value, err := readOrdered(document)
 	if err != nil {
 		return nil
 	}
-	var found []string
-	rename(value, func(reference string) string {
+	var found []Reference
+	rename(value, func(reference Reference) string {
 		if !slices.Contains(found, reference) {
 			found = append(found, reference)
 		}
-		return reference
+		return reference.Written
 	})
 	return found
 }
 
 // rename gives an ordered document with every reference in it changed.
-func rename(document any, change func(reference string) string) any {
+func rename(document any, change func(reference Reference) string) any {
 	root, ok := document.(orderedObject)
 	if !ok {
 		return document
@@ -46,7 +46,7 @@ func rename(document any, change func(reference string) string) any {
 }
 
 type renamer struct {
-	change func(reference string) string
+	change func(reference Reference) string
 }
 
 // members changes the members of an object; what is none stays as it is.
@@ -76,10 +76,10 @@ func each(value any, change func(item any) any) any {
 }
 
 // reference changes a text that is a reference, or a list of them.
-func (r renamer) reference(value any) any {
+func (r renamer) reference(kind ReferenceKind, value any) any {
 	return each(value, func(item any) any {
 		if written, ok := item.(string); ok && written != "" {
-			return r.change(written)
+			return r.change(Reference{kind, written})
 		}
 		return item
 	})
@@ -93,7 +93,7 @@ func (r renamer) trigger(value any) any {
 		case "contact":
 			return r.members(value, func(name string, value any) any {
 				if name == "channel" {
-					return r.reference(value)
+					return r.reference(ReferenceChannel, value)
 				}
 				return value
 			})
@@ -103,10 +103,10 @@ func (r renamer) trigger(value any) any {
 	})
 }
 
-// referring is, by the kind of step, the parts that are references; never written to.
-var referring = map[string][]string{
-	"send": {"channel"}, "route": {"team"}, "assign": {"agent"}, "note": {"mention"}, "start": {"workflow"},
-	"hours": {"team"}, "set": {"field"},
+// referring is the parts of steps that are references, by the kind of the step and the part; never written to.
+var referring = map[string]ReferenceKind{
+	"send.channel": ReferenceChannel, "route.team": ReferenceTeam, "assign.agent": ReferenceAgent, "note.mention": ReferenceAgent,
+	"start.workflow": ReferenceWorkflow, "hours.team": ReferenceTeam,
 }
 
 // step changes one part of a step.
@@ -125,8 +125,8 @@ func (r renamer) step(kind string, body any) any {
 		switch {
 		case kind == "set" && name == "field":
 			return r.field(value, "")
-		case slices.Contains(referring[kind], name):
-			return r.reference(value)
+		case referring[kind+"."+name] != "":
+			return r.reference(referring[kind+"."+name], value)
 		case kind == "ask" && name == "saveTo":
 			return r.members(value, func(name string, value any) any {
 				if name == "field" {
@@ -148,12 +148,13 @@ func (r renamer) field(value any, prefix string) any {
 	if !ok || !inside || name == "" || slices.ContainsFunc(fields, is) {
 		return value
 	}
-	return prefix + r.change(name)
+	return prefix + r.change(Reference{ReferenceField, name})
 }
 
 // comparedByID are the fields whose constants are references; never written to.
-var comparedByID = []string{
-	"conversation.team", "conversation.assignee", "conversation.channel", "trigger.previous_assignee", "trigger.agent",
+var comparedByID = map[string]ReferenceKind{
+	"conversation.team": ReferenceTeam, "conversation.assignee": ReferenceAgent, "conversation.channel": ReferenceChannel,
+	"trigger.previous_assignee": ReferenceAgent, "trigger.agent": ReferenceAgent,
 }
 
 // condition changes the tests of a condition.
@@ -166,8 +167,8 @@ func (r renamer) condition(value any) any {
 			return each(value, r.condition)
 		case name == "field":
 			return r.field(value, contactPrefix)
-		case name == "value" && slices.Contains(comparedByID, tested):
-			return r.reference(value)
+		case name == "value" && comparedByID[tested] != "":
+			return r.reference(comparedByID[tested], value)
 		case name == "value" && tested == "trigger.field":
 			return each(value, func(item any) any { return r.field(item, "") })
 		default:

@@ -139,6 +139,20 @@ func (v settable) render(env environment) (any, error) {
 	}
 }
 
+// example gives the value where it is the same in every run, and of a list any that it can be.
+func (v settable) example() (any, bool) {
+	for _, t := range v.texts {
+		switch {
+		case t.template != nil && v.list:
+			return []any{"x"}, true
+		case t.template != nil:
+			return nil, false
+		}
+	}
+	value, err := v.render(environment{})
+	return value, err == nil
+}
+
 type setVariable struct {
 	name  string
 	value settable

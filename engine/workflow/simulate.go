@@ -23,8 +23,9 @@ type Simulation struct {
 	// Assign decides who would be assigned, as the engine would: with Detail["assignee"], ExitTimeout where nobody is
 	// available, or ExitFailure. Nil: nobody is available.
 	Assign func(effect Assign, facts Facts) Outcome
-	// Set gives the value of a field of the contact as it would be kept, or what refuses it. Nil: it is kept as it is.
-	Set func(effect SetField) (any, Outcome)
+	// Set gives the facts of the contact that setting a field changes: its value as it would be kept, and what follows
+	// from it; or what refuses it. Nil: the value is kept as it is.
+	Set func(effect SetField) (map[string]any, Outcome)
 	// Tag gives the tags that the contact would have, or what refuses them. Nil: each is taken.
 	Tag func(effect Tag) ([]string, Outcome)
 	// Send tells whether a message could go out. Nil: each does.
@@ -62,6 +63,9 @@ type Simulated struct {
 	Team *inbox.TeamID
 	// Assignee is who would be assigned last, as Simulation.Assign named them; empty for nobody.
 	Assignee string
+	// Undecided tells that the last assign step ran out of time before the conversation woke up: what Simulation.Assign
+	// said then is not what happened.
+	Undecided bool
 	// Variables are those of the run at its end.
 	Variables map[string]any
 	// At is when it would end.
@@ -171,12 +175,14 @@ func (s *simulator) moveTo(later time.Time) {
 }
 
 func (s *simulator) set(e SetField) Outcome {
-	kept, outcome := e.Value, Outcome{}
+	changed, outcome := map[string]any{e.Field: e.Value}, Outcome{}
 	if s.world.Set != nil {
-		kept, outcome = s.world.Set(e)
+		changed, outcome = s.world.Set(e)
 	}
 	if outcome.Exit == "" {
-		s.facts.Contact = with(s.facts.Contact, e.Field, kept)
+		for field, value := range changed {
+			s.facts.Contact = with(s.facts.Contact, field, value)
+		}
 	}
 	return outcome
 }
@@ -231,6 +237,7 @@ func (s *simulator) route(e Route) {
 
 func (s *simulator) assign(e Assign) Outcome {
 	outcome, deadline := Outcome{Exit: ExitTimeout}, s.now.Add(e.Timeout)
+	s.done.Undecided = false
 	if s.world.Assign != nil {
 		outcome = s.world.Assign(e, s.facts)
 	}
@@ -255,6 +262,7 @@ func (s *simulator) assignAwake(e Assign, deadline time.Time) Outcome {
 	if _, has := s.facts.Conversation["assignee"].(string); !has && s.asleep.Before(deadline) {
 		s.moveTo(s.asleep)
 	} else if !has {
+		s.done.Undecided = true
 		return Outcome{Exit: ExitTimeout}
 	}
 	if s.world.Assign == nil {

@@ -27,12 +27,36 @@ func compileStart(s *stepCompiler, body json.RawMessage) action {
 	at := s.at.to("start")
 	s.decode(at, body, &doc)
 	compiled := &start{name: doc.Workflow, variables: map[string]settable{}, wait: doc.WaitForEnd}
-	compiled.workflow = s.workflow(at.to("workflow"), doc.Workflow)
+	callee := s.workflow(at.to("workflow"), doc.Workflow)
+	compiled.workflow = callee.ID
 	compiled.order = sortedKeys(doc.Variables)
 	for _, name := range compiled.order {
-		compiled.variables[name] = s.value(at.to("variables", name), doc.Variables[name])
+		value := s.value(at.to("variables", name), doc.Variables[name])
+		s.checkTaken(at.to("variables", name), callee, name, value)
+		compiled.variables[name] = value
 	}
 	return compiled
+}
+
+// checkTaken reports a variable that the workflow does not take, or not with this value. What a text will be once it is
+// rendered nobody knows: it is for the run to refuse.
+func (s *stepCompiler) checkTaken(at path, callee Callee, name string, value settable) {
+	if callee.Variables == nil {
+		return
+	}
+	declared, known := callee.Variables[name]
+	if !known {
+		takes := "it takes none"
+		if len(callee.Variables) > 0 {
+			takes = "it takes " + quoteAll(sortedKeys(callee.Variables))
+		}
+		s.add(at, "the workflow takes no variable %s; %s", quote(name), takes)
+		return
+	}
+	example, known := value.example()
+	if _, fits := coerce(example, declared); known && !fits {
+		s.add(at, "the variable %s of the workflow is %s", quote(name), declared.wording())
+	}
 }
 
 func (s *start) begin(r *run) (move, error) {

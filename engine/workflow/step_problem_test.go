@@ -65,6 +65,12 @@ func TestPublishingChecksTheOtherSteps(t *testing.T) {
 		{"hours of nobody", steps(`{"key": "a", "hours": {"team": "x"}}`), `step "a": steps.0.hours.team: there is no team "x"`},
 		{"an unreachable next of hours", steps(`{"key": "a", "hours": {}, "exits": {"open": "c", "closed": "c"}}, {"key": "b", "end": {}}, {"key": "c", "end": {}}`), `step "b": steps.1: no step leads here: it can never be executed`},
 		{"no workflow", steps(`{"key": "a", "start": {"workflow": "x"}}`), `step "a": steps.0.start.workflow: there is no workflow "x"`},
+		{"a workflow that cannot be started", steps(`{"key": "a", "start": {"workflow": "Draft", "variables": {"v": 1}}}`), `step "a": steps.0.start.workflow: the workflow "Draft" cannot be started: it is not published`},
+		{"a variable that is not taken", steps(`{"key": "a", "start": {"workflow": "Idle", "variables": {"v": 1}}}`), `step "a": steps.0.start.variables.v: the workflow takes no variable "v"; it takes none`},
+		{"variables of other types", steps(`{"key": "a", "start": {"workflow": "Taker", "variables": {"topic": ["{{ contact.email }}"], "count": "a", "items": "{{ contact.email }}", "color": null}}}`),
+			`step "a": steps.0.start.variables.topic: the variable "topic" of the workflow is a text` + "\n" +
+				`step "a": steps.0.start.variables.count: the variable "count" of the workflow is a number` + "\n" +
+				`step "a": steps.0.start.variables.color: the workflow takes no variable "color"; it takes "count", "items", "topic"`},
 		{"a variable to start with", steps(`{"key": "a", "start": {"workflow": "Survey", "variables": {"v": "{{ vars.x }}"}}}`), `step "a": steps.0.start.variables.v: no step sets the variable "x"`},
 
 		{"no address", steps(`{"key": "a", "http": {"url": "ftp://x.y"}}`), `step "a": steps.0.http.url: the address must begin with http:// or https://`},

@@ -22,7 +22,7 @@ var triggers = []trigger{
 		{Path: "trigger.source", Type: TypeChoice, Values: closeSources},
 		{Path: "trigger.category", Type: TypeText},
 	}},
-	{name: "conversation.assigned", fields: []Field{{Path: "trigger.previous_assignee", Type: TypeAgent}}},
+	{name: "conversation.assigned", fields: agentFields("trigger.previous_assignee")},
 	{name: "message.received"},
 	{name: "contact.tag_changed", fields: []Field{
 		{Path: "trigger.added", Type: TypeList}, {Path: "trigger.removed", Type: TypeList},
@@ -34,8 +34,13 @@ var triggers = []trigger{
 		{Path: "trigger.field", Type: TypeField}, {Path: "trigger.from", Type: TypeStage}, {Path: "trigger.to", Type: TypeStage},
 	}},
 	{name: TriggerWebhook, fields: []Field{{Path: "trigger.body", Type: TypeText, open: true}}, takes: []string{"mapping", "contact"}},
-	{name: TriggerShortcut, fields: []Field{{Path: "trigger.agent", Type: TypeAgent}}, takes: []string{"title", "form"}},
+	{name: TriggerShortcut, fields: agentFields("trigger.agent"), takes: []string{"title", "form"}},
 	{name: TriggerWorkflow, takes: []string{"variables"}},
+}
+
+// agentFields is what is known of an agent whom a trigger names: who it is, and how texts call them.
+func agentFields(at string) []Field {
+	return []Field{{Path: at, Type: TypeAgent}, {Path: at + "_name", Type: TypeText}, {Path: at + "_email", Type: TypeText}}
 }
 
 // The triggers that are no event of a conversation or a contact.

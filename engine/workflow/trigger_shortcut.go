@@ -65,13 +65,23 @@ func (c *compiler) shortcut(at path) *Shortcut {
 	return compiled
 }
 
-// Read takes in a form that was filled in: it gives the values as Facts.Trigger["form"] has them, and for each field
-// that is missing or wrong a problem whose path is its name.
-func (s *Shortcut) Read(filled map[string]any) (map[string]any, []Problem) {
+// FormProblem is one thing that is wrong with a form as it was filled in.
+type FormProblem struct {
+	// Field is the name of the field; empty where it is the form as a whole.
+	Field string
+	// Missing tells that the field has to be filled in and is not.
+	Missing bool
+	// Message is a sentence for a person.
+	Message string
+}
+
+// Read takes in a form that was filled in: it gives the values as Facts.Trigger["form"] has them, and a problem for each
+// field that is missing or wrong.
+func (s *Shortcut) Read(filled map[string]any) (map[string]any, []FormProblem) {
 	form := map[string]any{}
-	var problems []Problem
+	var problems []FormProblem
 	refuse := func(name, format string, args ...any) {
-		problems = append(problems, Problem{Path: []string{name}, Message: fmt.Sprintf(format, args...)})
+		problems = append(problems, FormProblem{Field: name, Message: fmt.Sprintf(format, args...)})
 	}
 	for _, field := range s.Form {
 		written, given := filled[field.Name]
@@ -89,7 +99,7 @@ func (s *Shortcut) Read(filled map[string]any) (map[string]any, []Problem) {
 		case !ok:
 			refuse(field.Name, "%s must be %s", field.Label, field.Type.wording())
 		case value == nil && field.Required:
-			refuse(field.Name, "%s must not be empty", field.Label)
+			problems = append(problems, FormProblem{Field: field.Name, Missing: true, Message: field.Label + " must not be empty"})
 		case value != nil && !field.offers(value):
 			refuse(field.Name, "%s must be one of %s", field.Label, quoteAll(field.Values))
 		case value != nil:
@@ -102,7 +112,7 @@ func (s *Shortcut) Read(filled map[string]any) (map[string]any, []Problem) {
 		}
 	}
 	if checkVariables(form) != nil {
-		problems = append(problems, Problem{Path: []string{}, Message: "the form is larger than 64 KiB"})
+		problems = append(problems, FormProblem{Message: "the form is larger than 64 KiB"})
 	}
 	return form, problems
 }

@@ -84,15 +84,16 @@ func TestPublishingChecksTriggers(t *testing.T) {
 }
 
 func TestAWebhookIsRead(t *testing.T) {
-	definition := mustCompile(t, triggered(`"on": "webhook", "mapping": {"total": {"path": "order.total", "type": "NUMBER"}, "note": "order.note", "bad": {"path": "order", "type": "DATE"}},
+	definition := mustCompile(t, triggered(`"on": "webhook", "mapping": {"total": {"path": "order.total", "type": "NUMBER"}, "note": "order.note", "bad": {"path": "order", "type": "DATE"},
+		"long": {"path": "order.long", "type": "NUMBER"}, "exact": {"path": "order.exact", "type": "NUMBER"}, "objects": {"path": "order.objects", "type": "LIST"}, "items": {"path": "order.items", "type": "LIST"}},
 		"contact": {"identity": "who.0.id", "channel": "Web"}`, `{{ vars.total | plus: 1 }}{% if trigger.body.none.x %}{{ trigger.body.order.lines.size }}{{ trigger.body.order.lines.last }}{% endif %}`))
-	call, err := definition.Webhook().Read([]byte(`{"order": {"total": "9.5", "lines": ["p", 2]}, "who": [{"id": 77}], "rest": 1}`))
+	call, err := definition.Webhook().Read([]byte(`{"order": {"total": "9.5", "lines": ["p", 2], "long": 9007199254740993, "exact": 9007199254740992, "objects": ["a", {"b": 1}], "items": ["a", null, 2]}, "who": [{"id": 77}], "rest": 1}`))
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := workflow.WebhookCall{
 		Body:      map[string]any{"order": map[string]any{"lines": []any{"p", 2.0}}},
-		Variables: map[string]any{"total": 9.5},
+		Variables: map[string]any{"total": 9.5, "exact": float64(1 << 53), "items": []any{"a", "2"}},
 		Contact:   workflow.ContactKey{By: workflow.ContactByIdentity, Value: "77", Channel: 21},
 	}
 	if diff := cmp.Diff(want, call); diff != "" {
@@ -125,21 +126,31 @@ func TestAFormIsRead(t *testing.T) {
 	if shortcut.Title != "Escalate" || shortcut.Form[1].Type != workflow.TypeNumber || shortcut.Form[1].Label != "n" || shortcut.Form[0].Type != workflow.TypeText {
 		t.Errorf("%+v", shortcut)
 	}
+	told := func(problems []workflow.FormProblem) []string {
+		var list []string
+		for _, p := range problems {
+			list = append(list, p.Field+": "+p.Message)
+			if p.Missing != (p.Message == "Why? must not be empty") {
+				t.Errorf("%+v", p)
+			}
+		}
+		return list
+	}
 	form, problems := shortcut.Read(map[string]any{"why": "late", "n": "4", "tags": []any{"b"}, "urgent": true})
 	if diff := cmp.Diff(map[string]any{"why": "late", "n": 4.0, "tags": []any{"b"}, "urgent": true}, form); diff != "" || problems != nil {
 		t.Error(diff, problems)
 	}
 	_, problems = shortcut.Read(map[string]any{"why": " ", "n": "many", "tags": []any{"b", "c"}, "urgent": "perhaps", "x": 1})
 	want := []string{`why: Why? must not be empty`, `n: n must be a number`, `tags: tags must be one of "a", "b"`, `urgent: urgent must be true or false`, `x: the form has no field "x"`}
-	if diff := cmp.Diff(want, lines(problems)); diff != "" {
+	if diff := cmp.Diff(want, told(problems)); diff != "" {
 		t.Error(diff)
 	}
 	_, problems = shortcut.Read(map[string]any{"why": strings.Repeat("x", 10_001)})
-	if diff := cmp.Diff([]string{`why: Why? must have at most 10000 characters`}, lines(problems)); diff != "" {
+	if diff := cmp.Diff([]string{`why: Why? must have at most 10000 characters`}, told(problems)); diff != "" {
 		t.Error(diff)
 	}
 	_, problems = shortcut.Read(map[string]any{"why": "because"})
-	if diff := cmp.Diff([]string{`why: Why? must be one of "late", "lost"`}, lines(problems)); diff != "" {
+	if diff := cmp.Diff([]string{`why: Why? must be one of "late", "lost"`}, told(problems)); diff != "" {
 		t.Error(diff)
 	}
 }

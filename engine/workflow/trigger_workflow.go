@@ -1,6 +1,27 @@
 package workflow
 
-import "fmt"
+import (
+	"encoding/json"
+	"fmt"
+)
+
+// Takes gives the variables that a published document takes from the workflow that starts it, never nil. Not ok where its
+// trigger is another.
+func Takes(document []byte) (variables map[string]FieldType, ok bool) {
+	var written struct {
+		Trigger struct {
+			On        string               `json:"on"`
+			Variables map[string]FieldType `json:"variables"`
+		} `json:"trigger"`
+	}
+	if err := json.Unmarshal(document, &written); err != nil || written.Trigger.On != TriggerWorkflow {
+		return nil, false
+	}
+	if written.Trigger.Variables == nil {
+		return map[string]FieldType{}, true
+	}
+	return written.Trigger.Variables, true
+}
 
 // Accept takes in the variables that another workflow starts this one with: it gives them as Facts.Trigger["variables"]
 // has them. It fails, with a reason for the log, where the trigger is another, and on variables that it does not take,

@@ -64,8 +64,8 @@ func (h *House) Channel(name string) (inbox.ChannelID, bool) {
 }
 
 // Workflow implements workflow.Directory.
-func (h *House) Workflow(name string) (inbox.WorkflowID, bool) {
-	return inbox.WorkflowID(h.id("workflow ", name)), true
+func (h *House) Workflow(name string) (workflow.Callee, bool) {
+	return workflow.Callee{ID: inbox.WorkflowID(h.id("workflow ", name))}, true
 }
 
 // ContactField implements workflow.Directory.
