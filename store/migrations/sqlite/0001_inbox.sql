@@ -153,18 +153,21 @@ CREATE INDEX conversations_queue ON conversations (team_id, queue_key, id) WHERE
 CREATE INDEX conversations_queue_policy ON conversations (team_id, queue_key, id)
     WHERE queue_key IS NOT NULL AND queue_policy IS NOT NULL;
 CREATE INDEX conversations_contact ON conversations (contact_id);
--- One index for each order and each of the ways lists are narrowed: not at all, by team, by assignee, unassigned.
+-- One index for each order and each of the ways lists are narrowed: not at all, by team, by assignee or the lack of one, by
+-- team and the lack of an assignee.
 CREATE INDEX conversations_activity ON conversations (status, last_activity_at, id);
 CREATE INDEX conversations_team_activity ON conversations (team_id, status, last_activity_at, id);
-CREATE INDEX conversations_assignee_activity ON conversations (assignee_id, status, last_activity_at, id) WHERE assignee_id IS NOT NULL;
-CREATE INDEX conversations_unassigned_activity ON conversations (last_activity_at, id) WHERE assignee_id IS NULL AND status = 'OPEN';
-CREATE INDEX conversations_team_unassigned_activity ON conversations (team_id, last_activity_at, id) WHERE assignee_id IS NULL AND status = 'OPEN';
+CREATE INDEX conversations_assignee_activity ON conversations (assignee_id, status, last_activity_at, id);
+CREATE INDEX conversations_team_unassigned_activity ON conversations (team_id, assignee_id, status, last_activity_at, id) WHERE assignee_id IS NULL;
 CREATE INDEX conversations_newest ON conversations (status, id);
 CREATE INDEX conversations_team_newest ON conversations (team_id, status, id);
-CREATE INDEX conversations_assignee_newest ON conversations (assignee_id, status, id) WHERE assignee_id IS NOT NULL;
+CREATE INDEX conversations_assignee_newest ON conversations (assignee_id, status, id);
+CREATE INDEX conversations_team_unassigned_newest ON conversations (team_id, assignee_id, status, id) WHERE assignee_id IS NULL;
 CREATE INDEX conversations_waiting ON conversations (waiting_since, id) WHERE waiting_since IS NOT NULL;
 CREATE INDEX conversations_team_waiting ON conversations (team_id, waiting_since, id) WHERE waiting_since IS NOT NULL;
-CREATE INDEX conversations_assignee_waiting ON conversations (assignee_id, waiting_since, id) WHERE waiting_since IS NOT NULL AND assignee_id IS NOT NULL;
+CREATE INDEX conversations_assignee_waiting ON conversations (assignee_id, waiting_since, id) WHERE waiting_since IS NOT NULL;
+CREATE INDEX conversations_team_unassigned_waiting ON conversations (team_id, assignee_id, waiting_since, id)
+    WHERE waiting_since IS NOT NULL AND assignee_id IS NULL;
 
 CREATE TABLE messages (
     id              INTEGER PRIMARY KEY,

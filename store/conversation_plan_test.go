@@ -1,0 +1,84 @@
+package store
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"foyer/inbox"
+)
+
+// plan gives how SQLite reads the conversations of one walk, a line for each scan, and what it sorts on the way.
+func plan(t *testing.T, db *DB, sight inbox.Sight, f ConversationFilter, s scan, after *ListPlace) []string {
+	t.Helper()
+	sql, args := f.walks(sight, s, stretch{after: after}, 26)
+	lines, err := View(t.Context(), db, func(r *ReadTx) ([]string, error) {
+		return query(&r.Reader, func(from row) (string, error) {
+			var id, parent, unused int64
+			var detail string
+			return detail, from.Scan(&id, &parent, &unused, &detail)
+		}, `EXPLAIN QUERY PLAN `+sql, args...)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	reads := regexp.MustCompile(`^(SCAN|SEARCH) v|TEMP B-TREE`)
+	return slices.DeleteFunc(lines, func(line string) bool { return !reads.MatchString(line) })
+}
+
+// forEachList calls fn with every way in which the indexes narrow lists, and order them.
+func forEachList(fn func(name string, sight inbox.Sight, f ConversationFilter, s scan)) {
+	statuses := map[string]*inbox.ConversationStatus{"any": nil, "open": new(inbox.Open), "closed": new(inbox.Closed)}
+	for _, visibility := range []inbox.Visibility{inbox.VisibilityAll, inbox.VisibilityTeam, inbox.VisibilityAssigned} {
+		for by, f := range map[string]ConversationFilter{
+			"all": {}, "team": {TeamIDs: []inbox.TeamID{1, 2}}, "assignee": {AssigneeIDs: []inbox.AgentID{1}},
+			"unassigned": {Unassigned: new(true)}, "team and unassigned": {TeamIDs: []inbox.TeamID{1, 2}, Unassigned: new(true)},
+		} {
+			for status := range statuses {
+				f.Status = statuses[status]
+				for _, order := range []inbox.ConversationOrder{inbox.OrderLastActivity, inbox.OrderNewest, inbox.OrderLongestWaiting} {
+					for _, s := range scansOf(order) {
+						sight := inbox.Sight{Visibility: visibility, Agent: 1, Teams: []inbox.TeamID{1, 2}}
+						fn(fmt.Sprintf("%s by %s, %s, %s (resting: %t)", status, by, visibility, order, s.resting), sight, f, s)
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestEveryListWalksOnTheIndexThatHasItsOrder(t *testing.T) {
+	t.Parallel()
+	db := openTest(t)
+	unused := map[string]bool{}
+	indexes, err := View(t.Context(), db, func(r *ReadTx) ([]string, error) {
+		return query(&r.Reader, scanValue[string], `SELECT name FROM sqlite_master WHERE tbl_name = 'conversations'
+			AND (name GLOB '*_activity' OR name GLOB '*_newest' OR name GLOB '*_waiting')`)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range indexes {
+		unused[name] = true
+	}
+	forEachList(func(name string, sight inbox.Sight, f ConversationFilter, s scan) {
+		for _, after := range []*ListPlace{nil, {Key: 5, ID: 5}} {
+			for _, line := range plan(t, db, sight, f, s, after) {
+				_, index, _ := strings.Cut(line, " INDEX ")
+				index, by, _ := strings.Cut(index, " ")
+				delete(unused, index)
+				switch {
+				case !strings.HasPrefix(index, "conversations_"):
+					t.Errorf("%s: %s", name, line)
+				case f.Unassigned != nil && sight.Visibility != inbox.VisibilityAssigned && !strings.Contains(by, "assignee_id=?"):
+					t.Errorf("%s looks at what is assigned too: %s", name, line)
+				}
+			}
+		}
+	})
+	for name := range unused {
+		t.Errorf("no list needs the index %s", name)
+	}
+}
