@@ -71,7 +71,7 @@ func (d *directory) presentName(reference workflow.Reference) (string, error) {
 
 // id gives what a reference stands for, as an opaque id; empty where that is nothing.
 func (d *directory) id(reference workflow.Reference) string {
-	switch reference.Kind { //nolint:exhaustive // fields keep their names
+	switch reference.Kind { // fields keep their names
 	case workflow.ReferenceTeam:
 		return idOf(d.Team(reference.Written))
 	case workflow.ReferenceAgent:

@@ -165,7 +165,9 @@ steps:
   - key: call
     http: { method: POST, url: "https://example.org/{{ secrets.CRM }}", body: { a: "{{ secrets.CRM }}" } }
 `)
-	problems := must(store.View(o.ctx(), o.db, func(r *store.ReadTx) ([]workflow.Problem, error) { return engine.Problems(&r.Reader, &inbox.Workflow{Definition: document}) }))
+	problems := must(store.View(o.ctx(), o.db, func(r *store.ReadTx) ([]workflow.Problem, error) {
+		return engine.Problems(&r.Reader, &inbox.Workflow{Definition: document})
+	}))
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
