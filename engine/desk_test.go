@@ -68,6 +68,12 @@ type desk struct {
 func newDesk(t *testing.T) *desk {
 	t.Helper()
 	t.Parallel()
+	return newDeskHere(t)
+}
+
+// newDeskHere is newDesk for a test that opens several.
+func newDeskHere(t *testing.T) *desk {
+	t.Helper()
 	d := openDesk(t, filepath.Join(t.TempDir(), "foyer.db"), newClock())
 	d.owner = d.caller(d.hire("Olga", func(a *inbox.Agent) { a.Role, a.Presence = inbox.RoleOwner, inbox.PresenceOffline }))
 	d.key = d.newKey(inbox.RoleManager)

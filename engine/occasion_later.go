@@ -80,7 +80,7 @@ func triggerTimer(id int64, since inbox.Time) store.Timer {
 }
 
 // triggerDue looks at the workflows that an occasion had left: those that are still published with its trigger. It lets
-// older occasions of the contact go first.
+// older occasions of the contact go first, and then calls the next.
 func (w *work) triggerDue(id int64) error {
 	row, err := w.Occasion(id)
 	if err != nil || row == nil {
@@ -90,10 +90,10 @@ func (w *work) triggerDue(id int64) error {
 	if err := json.Unmarshal([]byte(row.State), &s); err != nil {
 		return fmt.Errorf("decode occasion %d: %w", id, err)
 	}
-	if earlier, err := w.HasEarlierOccasion(row); err != nil {
+	if oldest, err := w.OldestOccasion(row.ContactID); err != nil {
 		return err
-	} else if earlier {
-		return w.setTimer(triggerTimer(id, s.Since))
+	} else if oldest != id { // it calls the next; should it fail, nobody asks without a pause whether it still does
+		return w.setTimer(triggerTimer(id, w.now.Add(retryInterval)))
 	}
 	if err := w.DeleteOccasion(id); err != nil {
 		return err
@@ -114,5 +114,12 @@ func (w *work) triggerDue(id int64) error {
 			left = append(left, v)
 		}
 	}
-	return w.startThose(left, o)
+	if err := w.startThose(left, o); err != nil {
+		return err
+	}
+	next, err := w.OldestOccasion(row.ContactID)
+	if err != nil || next == 0 || next == id { // this one has yet more to look at
+		return err
+	}
+	return w.setTimer(triggerTimer(next, w.now))
 }

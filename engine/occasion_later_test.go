@@ -1,6 +1,8 @@
 package engine_test
 
 import (
+	"context"
+	"encoding/json"
 	"fmt"
 	"testing"
 	"time"
@@ -120,4 +122,37 @@ func TestWhatEndsMeanwhileStartsNothingLater(t *testing.T) {
 			same(t, len(d.runsOf(last)), 0)
 		})
 	}
+}
+
+func TestWhatWaitsBehindAnOccasionThatFailsIsNotAskedWithoutAPause(t *testing.T) {
+	d := newDesk(t)
+	f := d.telling("message.received", "told", "")
+	id := d.opened("c1")
+	contact := d.conversation(id).ContactID
+	insert := func(state string) (row *store.Occasion) {
+		return must(store.Update(d.ctx(), d.db, func(tx *store.Tx) (*store.Occasion, error) {
+			row := &store.Occasion{ContactID: contact, ConversationID: &id, State: state}
+			if err := tx.InsertOccasion(row); err != nil {
+				return nil, err
+			}
+			return row, tx.SetTimer(store.Timer{Kind: store.TimerTrigger, SubjectID: row.ID, Due: tx.Now()})
+		}))
+	}
+	broken := insert(`{`)
+	insert(string(must(json.Marshal(map[string]any{
+		"trigger": "message.received", "depth": 1, "cause": inbox.BySystem(), "workflows": []inbox.WorkflowID{f.ID},
+	}))))
+	ctx, cancel := context.WithTimeout(d.ctx(), 10*time.Second)
+	defer cancel()
+	d.FireDue(ctx)
+	if ctx.Err() != nil {
+		t.Error("timers fire without an end")
+	}
+	must(store.Update(d.ctx(), d.db, func(tx *store.Tx) (struct{}, error) { return struct{}{}, tx.DeleteOccasion(broken.ID) }))
+	must(store.Update(d.ctx(), d.db, func(tx *store.Tx) (struct{}, error) {
+		return struct{}{}, tx.ClearTimer(store.TimerTrigger, broken.ID)
+	}))
+	d.clock.move(time.Second)
+	d.FireDue(d.ctx())
+	same(t, len(d.runsOf(f)), 2)
 }

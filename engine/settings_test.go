@@ -2,6 +2,9 @@ package engine_test
 
 import (
 	"errors"
+	"fmt"
+	"runtime"
+	"sync"
 	"testing"
 
 	"foyer/engine"
@@ -41,7 +44,14 @@ func TestSettingsThatWereUndoneAreNeverThoseOfAVersion(t *testing.T) {
 	h := &inbox.Channel{Name: "Website", Kind: inbox.ChannelAPI, CreatedAt: 1}
 	version := func(tx *store.Tx) int64 { return must(tx.SettingsVersion()) }
 	first := must(store.Update(t.Context(), db, func(tx *store.Tx) (int64, error) {
-		return version(tx), tx.InsertChannel(h, "website")
+		before := version(tx)
+		if err := tx.InsertChannel(h, "website"); err != nil {
+			return 0, err
+		}
+		if version(tx) == before {
+			t.Error("a new channel, whose id would be another's were it undone, has the version of before")
+		}
+		return version(tx), nil
 	}))
 	seen := map[int64]bool{first: true}
 	rename := func(name string, err error) {
@@ -76,4 +86,69 @@ func TestSettingsThatWereUndoneAreNeverThoseOfAVersion(t *testing.T) {
 		}
 		return now, nil
 	}))
+}
+
+// inOneBatch runs functions in one batch of the writer, in this order.
+func (d *desk) inOneBatch(functions ...func()) {
+	d.Helper()
+	var running sync.WaitGroup
+	free, held := make(chan struct{}), make(chan struct{})
+	running.Go(func() {
+		_, _ = store.Update(d.ctx(), d.db, func(*store.Tx) (struct{}, error) {
+			close(held)
+			<-free
+			return struct{}{}, nil
+		})
+	})
+	<-held
+	for i, fn := range functions {
+		running.Go(fn)
+		for waiting := 0; waiting <= i; waiting, _ = d.db.Waiting() {
+			runtime.Gosched()
+		}
+	}
+	close(free)
+	running.Wait()
+}
+
+// undone lets a function see what another has changed, and then undoes that. It tells whether it did: on a slow machine the
+// two may be in different batches.
+func (d *desk) undone(change func(*store.Tx) error, seeing func()) bool {
+	d.Helper()
+	times := 0
+	d.inOneBatch(func() {
+		_, _ = store.Update(d.ctx(), d.db, func(tx *store.Tx) (struct{}, error) {
+			if times++; times > 1 {
+				return struct{}{}, errUndone
+			}
+			return struct{}{}, change(tx)
+		})
+	}, seeing, func() {
+		_, _ = store.Update(d.ctx(), d.db, func(tx *store.Tx) (struct{}, error) {
+			return struct{}{}, errors.Join(tx.SetTimer(store.Timer{Kind: store.TimerDrain}), errUndone)
+		})
+	})
+	return times > 1
+}
+
+func TestNothingIsKeptOfAVersionThatWasUndone(t *testing.T) {
+	t.Parallel()
+	for range 50 {
+		d := newDeskHere(t)
+		if !d.undone(func(tx *store.Tx) error {
+			w := &inbox.Workflow{Name: "Lost", Status: inbox.WorkflowDraft, Definition: inbox.JSON(noting("lost"))}
+			return errors.Join(tx.InsertWorkflow(w, "lost"), tx.Publish(w, "conversation.opened", `{}`))
+		}, func() { must(d.MessageReceive(d.ctx(), d.key, d.message("c1", "Hello"))) }) {
+			continue
+		}
+		d.publish(noting("kept"))
+		same(t, d.notes(d.opened("c2")), []string{"kept"})
+		return
+	}
+	t.Error("nothing was undone")
+}
+
+// noting gives a workflow that notes a text in conversations that open.
+func noting(text string) string {
+	return fmt.Sprintf(`{"format": 1, "name": "Noting %[1]s", "trigger": {"on": "conversation.opened"}, "steps": [{"key": "n", "note": {"text": "%[1]s"}}]}`, text)
 }

@@ -67,7 +67,9 @@ func (e *Engine) WebhookReceive(ctx context.Context, token string, body []byte, 
 	sent := webhookCall{body: body}
 	// Read before the transaction, and outside the snapshot, which others wait for; only for a version that is published
 	// meanwhile it is read again.
-	target, err := store.View(ctx, e.db, func(r *store.ReadTx) (webhookTarget, error) { return e.webhookTarget(&r.Reader, hash) })
+	target, err := store.View(ctx, e.db, func(r *store.ReadTx) (webhookTarget, error) {
+		return webhookTargetOf(&r.Reader, hash, func(id inbox.WorkflowVersionID) (*workflow.Definition, error) { return e.definition(&r.Reader, id) })
+	})
 	if err == nil {
 		err = e.readWebhook(ctx, &sent, target)
 	}
@@ -78,7 +80,7 @@ func (e *Engine) WebhookReceive(ctx context.Context, token string, body []byte, 
 	caller := inbox.Caller{Actor: inbox.BySystem(), Role: inbox.RoleOwner, Visibility: inbox.VisibilityAll}
 	return change(ctx, e, caller, func(w *work) (*WebhookReceived, error) {
 		mine := sent // the function may run more than once
-		target, err := e.webhookTarget(&w.Reader, hash)
+		target, err := webhookTargetOf(&w.Reader, hash, w.definition)
 		if err != nil {
 			return nil, err
 		}
@@ -91,10 +93,11 @@ func (e *Engine) WebhookReceive(ctx context.Context, token string, body []byte, 
 			}
 			return w.startByWebhook(*target.version, mine.call)
 		}
+		var ofWorkflow *string
 		if key != nil {
-			key = new(fmt.Sprintf("%s %s", target.version.WorkflowID, *key))
+			ofWorkflow = new(fmt.Sprintf("%s %s", target.version.WorkflowID, *key))
 		}
-		return once(w, key, "webhook", hex.EncodeToString(sum[:]), do, func(r *WebhookReceived) firstResult {
+		return once(w, ofWorkflow, "webhook", hex.EncodeToString(sum[:]), do, func(r *WebhookReceived) firstResult {
 			return firstResult{Run: r.Run, Reason: string(r.Reason)}
 		})
 	})
@@ -106,8 +109,9 @@ type webhookTarget struct {
 	definition *workflow.Definition
 }
 
-// webhookTarget finds what a webhook starts, by its token.
-func (e *Engine) webhookTarget(r *store.Reader, hash []byte) (target webhookTarget, err error) {
+// webhookTargetOf finds what a webhook starts, by its token.
+func webhookTargetOf(r *store.Reader, hash []byte, definition func(inbox.WorkflowVersionID) (*workflow.Definition, error)) (
+	target webhookTarget, err error) {
 	id, err := r.WebhookWorkflow(hash)
 	if err != nil {
 		return target, err
@@ -121,7 +125,7 @@ func (e *Engine) webhookTarget(r *store.Reader, hash []byte) (target webhookTarg
 	if target.version == nil {
 		return target, inbox.Errorf(inbox.CodeConflict, "", "The workflow takes no webhooks now.")
 	}
-	target.definition, err = e.definition(r, target.version.ID)
+	target.definition, err = definition(target.version.ID)
 	return target, err
 }
 

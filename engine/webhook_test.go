@@ -141,6 +141,28 @@ steps:
 	}
 }
 
+func TestAWebhookWhoseTransactionIsRepeatedKeepsItsKey(t *testing.T) {
+	t.Parallel()
+	for range 50 {
+		d := newDeskHere(t)
+		token := d.webhook(orderWebhook)
+		d.contactWith("c1", "ann@example.org")
+		body := []byte(`{"who": {"email": "ann@example.org"}, "order": {"total": 3, "paid": "true"}}`)
+		var first *engine.WebhookReceived
+		if !d.undone(func(*store.Tx) error { return nil }, func() {
+			first = must(d.WebhookReceive(d.ctx(), token, body, new("one")))
+		}) {
+			continue
+		}
+		again := must(d.WebhookReceive(d.ctx(), token, body, new("one")))
+		if first.Run == 0 || again.Run != first.Run {
+			t.Errorf("sent again with its key it started run %s, the first was %s", again.Run, first.Run)
+		}
+		return
+	}
+	t.Error("nothing was repeated")
+}
+
 func TestAContactIsFoundByEachKey(t *testing.T) {
 	d := newDesk(t)
 	in := d.message("visitor 7", "Hello")

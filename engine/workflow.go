@@ -12,18 +12,36 @@ import (
 	"foyer/store"
 )
 
-// definitions keeps the compiled versions of workflows: they never change.
+// definitions keeps the compiled versions of workflows: they never change once they are committed. The id of one that is
+// undone may become another's.
 type definitions struct{ byVersion sync.Map } // inbox.WorkflowVersionID → *workflow.Definition
 
-// definition gives a published version, ready to run.
+// definition gives a published version, ready to run. It is kept once the transaction is committed: a function before
+// this one may have published it in the same transaction.
 func (w *work) definition(id inbox.WorkflowVersionID) (*workflow.Definition, error) {
-	return w.engine.definition(&w.Reader, id)
+	if def, ok := w.engine.definitions.byVersion.Load(id); ok {
+		return def.(*workflow.Definition), nil
+	}
+	def, err := loadDefinition(&w.Reader, id)
+	if err == nil {
+		w.AfterCommit(func() { w.engine.definitions.byVersion.Store(id, def) })
+	}
+	return def, err
 }
 
+// definition gives a published version, ready to run, by what a snapshot has, which is committed.
 func (e *Engine) definition(r *store.Reader, id inbox.WorkflowVersionID) (*workflow.Definition, error) {
 	if def, ok := e.definitions.byVersion.Load(id); ok {
 		return def.(*workflow.Definition), nil
 	}
+	def, err := loadDefinition(r, id)
+	if err == nil {
+		e.definitions.byVersion.Store(id, def)
+	}
+	return def, err
+}
+
+func loadDefinition(r *store.Reader, id inbox.WorkflowVersionID) (*workflow.Definition, error) {
 	doc, err := r.VersionDocument(id)
 	if err != nil {
 		return nil, err
@@ -39,7 +57,6 @@ func (e *Engine) definition(r *store.Reader, id inbox.WorkflowVersionID) (*workf
 	if err != nil {
 		return nil, fmt.Errorf("load workflow version %d: %w", id, err)
 	}
-	e.definitions.byVersion.Store(id, def)
 	return def, nil
 }
 

@@ -34,6 +34,7 @@ func (r *Reader) ChannelList(after inbox.ChannelID, limit int) ([]*inbox.Channel
 
 // InsertChannel stores a new channel and gives it its id. IsUnique tells that the name is taken.
 func (tx *Tx) InsertChannel(h *inbox.Channel, nameKey string) error {
+	tx.settings = 0
 	id, err := insert[inbox.ChannelID](tx, `INSERT INTO channels (name, name_key, kind, grace_after_close, created_at)
 		VALUES (?, ?, ?, ?, ?)`, h.Name, nameKey, h.Kind, h.GraceAfterClose, h.CreatedAt)
 	h.ID = id

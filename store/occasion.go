@@ -36,10 +36,13 @@ func (r *Reader) Occasion(id int64) (*Occasion, error) {
 	return queryOne(r, scanOccasion, `SELECT id, contact_id, conversation_id, state FROM occasions WHERE id = ?`, id)
 }
 
-// HasEarlierOccasion tells whether a contact has an occasion older than this one.
-func (r *Reader) HasEarlierOccasion(o *Occasion) (bool, error) {
-	n, err := queryCount(r, `SELECT COUNT(*) FROM occasions WHERE contact_id = ? AND id < ?`, o.ContactID, o.ID)
-	return n > 0, err
+// OldestOccasion gives the id of a contact's oldest occasion, or zero.
+func (r *Reader) OldestOccasion(contact inbox.ContactID) (int64, error) {
+	oldest, err := queryOne(r, scanPointer[int64], `SELECT COALESCE(MIN(id), 0) FROM occasions WHERE contact_id = ?`, contact)
+	if err != nil {
+		return 0, err
+	}
+	return *oldest, nil
 }
 
 // HasOccasions tells whether a conversation has any.

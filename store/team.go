@@ -34,6 +34,7 @@ func (r *Reader) TeamList(after inbox.TeamID, limit int) ([]*inbox.Team, error) 
 
 // InsertTeam stores a new team and gives it its id. IsUnique tells that the name is taken.
 func (tx *Tx) InsertTeam(t *inbox.Team, nameKey string) error {
+	tx.settings = 0
 	id, err := insert[inbox.TeamID](tx, `INSERT INTO teams (name, name_key, strategy, online_only, max_open, hours, created_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?)`,
 		t.Name, nameKey, t.Policy.Strategy, t.Policy.OnlineOnly, t.Policy.MaxOpen, nullJSON(t.Hours), t.CreatedAt)

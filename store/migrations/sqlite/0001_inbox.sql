@@ -339,12 +339,17 @@ CREATE VIRTUAL TABLE search USING fts4(text, conversation_id, contact_id,
     notindexed=conversation_id, notindexed=contact_id, tokenize=unicode61);
 
 -- Which state channels, the policies of teams and the triggers of workflows are in: what is known of them under a version
--- need not be looked up again while this is the version. Versions are random: one that was undone never comes back.
+-- need not be looked up again while this is the version. Versions are random: one that was undone never comes back. What is
+-- new has one too: were it undone, its id would become another's.
 CREATE TABLE settings (
     only    INTEGER PRIMARY KEY CHECK (only = 1),
     version INTEGER NOT NULL
 );
 INSERT INTO settings (only, version) VALUES (1, random());
+-- +goose StatementBegin
+CREATE TRIGGER settings_channel_new AFTER INSERT ON channels
+BEGIN UPDATE settings SET version = random(); END;
+-- +goose StatementEnd
 -- +goose StatementBegin
 CREATE TRIGGER settings_channel AFTER UPDATE ON channels
 WHEN (OLD.name, OLD.kind, OLD.grace_after_close, OLD.created_at, OLD.disabled_at)
@@ -353,6 +358,10 @@ BEGIN UPDATE settings SET version = random(); END;
 -- +goose StatementEnd
 -- +goose StatementBegin
 CREATE TRIGGER settings_channel_gone AFTER DELETE ON channels
+BEGIN UPDATE settings SET version = random(); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER settings_team_new AFTER INSERT ON teams
 BEGIN UPDATE settings SET version = random(); END;
 -- +goose StatementEnd
 -- +goose StatementBegin
