@@ -86,7 +86,7 @@ func TestAgentsStartWorkflowsByShortcuts(t *testing.T) {
 		{"running", o.ana, "shortcutRun", press(escalate, object{"reason": "lost"}), "CONFLICT workflowId"},
 		{"whose condition does not hold", o.ana, "shortcutRun", press(urgent, nil), "CONFLICT workflowId"},
 		{"once more", o.ana, "shortcutRun", press(once, nil), "CONFLICT workflowId"},
-		{"without what is required", o.ana, "shortcutRun", press(escalate, object{}), "INVALID form.reason"},
+		{"without what is required", o.ana, "shortcutRun", press(escalate, object{}), "REQUIRED form.reason"},
 		{"filled in wrongly", o.ana, "shortcutRun", press(escalate, object{"reason": "bored", "days": "many", "more": 1}), "INVALID form.reason, INVALID form.days, INVALID form.more"},
 		{"with no object", o.ana, "shortcutRun", object{"workflowId": escalate, "conversationId": conversation, "form": "late"}, "INVALID form"},
 	})
