@@ -26,14 +26,14 @@ const keptSize = 100_000
 // copyTo puts a database with so many conversations where it is wanted.
 func (f filled) copyTo(ctx context.Context, path string, size int) error {
 	if size <= keptSize {
-		return fill(ctx, path, size)
+		return fill(ctx, path, size, func() error { return create(ctx, path) })
 	}
 	kept, err := f.kept(size)
 	if err != nil {
 		return err
 	}
 	if _, err := os.Stat(kept); errors.Is(err, os.ErrNotExist) {
-		err = fill(ctx, kept+".unfinished", size)
+		err = fill(ctx, kept+".unfinished", size, func() error { return create(ctx, kept+".unfinished") })
 		if err == nil {
 			err = os.Rename(kept+".unfinished", kept)
 		}
@@ -74,16 +74,21 @@ func copyFile(from, to string) error {
 	return errors.Join(err, target.Sync(), target.Close()) // what is not on the disk yet would be written while we measure
 }
 
-// fill writes conversations straight into the tables, into one file.
-func fill(ctx context.Context, path string, size int) error {
-	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return err
-	}
-	db, err := store.Open(ctx, store.Options{Path: path}) // for the schema
+// create makes a database with the schema alone.
+func create(ctx context.Context, path string) error {
+	db, err := store.Open(ctx, store.Options{Path: path})
 	if err != nil {
 		return err
 	}
-	if err := db.Close(); err != nil {
+	return db.Close()
+}
+
+// fill writes conversations straight into the tables that create makes, into one file.
+func fill(ctx context.Context, path string, size int, create func() error) error {
+	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	if err := create(); err != nil {
 		return err
 	}
 	pool, err := sqlx.Open("sqlite3", "file:"+path+"?_journal_mode=DELETE&_synchronous=OFF&_foreign_keys=off&_cache_size=-1048576&_busy_timeout=5000")

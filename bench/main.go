@@ -22,6 +22,8 @@ type commands struct {
 	Waiting     waiting     `cmd:"" help:"What runs of workflows cost while they wait, and how fast they go on."`
 	Requests    requests    `cmd:"" help:"What workflows send to the outside: how fast, and how many at once."`
 
+	Pairs pairs `cmd:"" help:"The working tree against another commit, in turn: what has become faster or slower."`
+
 	FanoutServer fanoutServer `cmd:"" hidden:""` // what fanout and connections start
 }
 
