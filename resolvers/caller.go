@@ -14,10 +14,7 @@ import (
 	"foyer/transport"
 )
 
-type (
-	tokenKey  struct{}
-	callerKey struct{}
-)
+type callerKey struct{}
 
 // Authenticate is for transport.Config: the context it gives carries the token, and ends when its session does. Without
 // a token it stays as it is: the caller is anonymous. It fails with transport.ErrUnauthenticated for what is no token of ours
@@ -27,24 +24,29 @@ func (r *Resolver) Authenticate(ctx context.Context, token string) (context.Cont
 		return ctx, nil
 	}
 	held, release, err := r.engine.HoldUntil(ctx, token)
-	if errors.Is(err, engine.ErrUnauthenticated) {
-		if engine.IsToken(token) {
-			return nil, transport.ErrEnded
-		}
-		return nil, transport.ErrUnauthenticated
-	}
 	if err != nil {
-		return nil, fmt.Errorf("authenticate: %w", err)
+		return nil, authenticationError(token, err)
 	}
 	if !transport.AtEnd(ctx, release) {
 		context.AfterFunc(held, release)
 	}
-	return context.WithValue(held, tokenKey{}, token), nil
+	caller, err := r.engine.Authenticate(ctx, token) // remembered since it was held
+	if err != nil {
+		return nil, authenticationError(token, err)
+	}
+	return withIdentity(held, token, caller.Actor), nil
 }
 
-func tokenOf(ctx context.Context) string {
-	token, _ := ctx.Value(tokenKey{}).(string)
-	return token
+// authenticationError is why a token opens nothing, as transport wants it told.
+func authenticationError(token string, err error) error {
+	switch {
+	case !errors.Is(err, engine.ErrUnauthenticated):
+		return fmt.Errorf("authenticate: %w", err)
+	case engine.IsToken(token):
+		return transport.ErrEnded
+	default:
+		return transport.ErrUnauthenticated
+	}
 }
 
 // withCaller lets somebody ask for what is resolved in the context.
