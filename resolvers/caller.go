@@ -76,39 +76,47 @@ func (callers) Validate(graphql.ExecutableSchema) error { return nil }
 // MutateOperationContext refuses anonymous callers everything but a log-in. Whether the others may look at the schema is
 // seen when it is known who they are.
 func (callers) MutateOperationContext(ctx context.Context, operation *graphql.OperationContext) *gqlerror.Error {
-	if tokenOf(ctx) != "" {
+	if accountOf(ctx) != "" {
 		operation.DisableIntrospection = false
 		return nil
 	}
-	if !anonymous(operation.Operation.SelectionSet, make(map[string]bool)) {
+	if !forStrangers(operation.Doc, operation.Operation) {
 		return requestError(codeUnauthenticated, "Log in first.")
 	}
 	return nil
 }
 
-// anonymous tells whether a selection of root fields is for everybody.
-func anonymous(selections ast.SelectionSet, visited map[string]bool) bool {
-	for _, selection := range selections {
-		switch s := selection.(type) {
-		case *ast.Field:
-			if s.Name != "login" && s.Name != "__typename" {
-				return false
-			}
-		case *ast.InlineFragment:
-			if !anonymous(s.SelectionSet, visited) {
-				return false
-			}
-		case *ast.FragmentSpread:
-			if visited[s.Name] {
-				continue
-			}
-			visited[s.Name] = true
-			if !anonymous(s.Definition.SelectionSet, visited) {
-				return false
+// forStrangers reports whether an operation is for everybody: it asks for a log-in, and for one only, or for nothing. The
+// document need not be valid.
+func forStrangers(document *ast.QueryDocument, operation *ast.OperationDefinition) bool {
+	visited, logins := make(map[string]bool), 0
+	var allowed func(selections ast.SelectionSet) bool
+	allowed = func(selections ast.SelectionSet) bool {
+		for _, selection := range selections {
+			switch s := selection.(type) {
+			case *ast.Field:
+				if s.Name == "login" {
+					logins++
+				} else if s.Name != "__typename" {
+					return false
+				}
+			case *ast.InlineFragment:
+				if !allowed(s.SelectionSet) {
+					return false
+				}
+			case *ast.FragmentSpread:
+				if visited[s.Name] {
+					continue
+				}
+				visited[s.Name] = true
+				if found := document.Fragments.ForName(s.Name); found != nil && !allowed(found.SelectionSet) {
+					return false
+				}
 			}
 		}
+		return true
 	}
-	return true
+	return operation.Operation != ast.Subscription && allowed(operation.SelectionSet) && logins <= 1
 }
 
 // InterceptOperation puts the caller as of now into the context.
