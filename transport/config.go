@@ -75,7 +75,7 @@ type Config struct {
 	// by their SHA-256 (automatic persisted queries), in bytes: 8 MiB.
 	MaxPersisted int
 	// MaxMessage is the size of a websocket message from a client, in bytes:
-	// 1 MiB. Until the connection is acknowledged it is at most 64 KiB.
+	// 1 MiB. Until the connection is acknowledged it is at most 8 KiB.
 	MaxMessage int64
 	// MaxSubscriptions is how many operations one websocket may have under way
 	// at a time, subscriptions and others together: 100.
@@ -93,8 +93,9 @@ type Config struct {
 	// their size. One item larger than that is allowed.
 	PaceBacklog int
 	// MaxBacklog is how much may wait to be sent on a websocket, in bytes,
-	// together with what cannot be held up (pongs, refused operations), before
-	// the consumer is too slow: 8 MiB, and at least four times PaceBacklog.
+	// together with what cannot be held up (the last messages of operations),
+	// before the consumer is too slow: 8 MiB, and at least four times
+	// PaceBacklog. Of pongs and refusals 256 KiB wait at most.
 	MaxBacklog int
 
 	// InitTimeout is how long a client may take to send connection_init: 5 s.
@@ -143,8 +144,17 @@ type Observer interface {
 	Item()
 }
 
-// preAckMessage limits what a client can make us hold before it is known.
-const preAckMessage = 64 << 10
+const (
+	// preAckMessage and preAckFrames limit what a client can send, in bytes and in messages and pings, before it is known.
+	// It is answered by nothing but connection_ack or the end of the connection.
+	preAckMessage = 8 << 10
+	preAckFrames  = 16
+	// longestPing limits the payload of a ping, which its pong sends back, in bytes.
+	longestPing = 1 << 10
+	// maxPosted limits what waits for a websocket that belongs to no operation, such as pongs, in bytes: a client can ask
+	// for any number of them and read none.
+	maxPosted = 256 << 10
+)
 
 // paceFrames is Config.PaceBacklog in frames: small frames cost memory and
 // time beyond their bytes.

@@ -59,6 +59,7 @@ type connection struct {
 	// initialised is set by connection_init, acknowledged by our answer.
 	initialised  bool
 	acknowledged bool
+	early        int // messages and pings that came before
 
 	// work counts the operations, and the watcher of the session.
 	work sync.WaitGroup
@@ -90,7 +91,9 @@ func newConnection(ctx context.Context, h *Handler, socket *websocket.Conn, w *w
 	w.allow(h.config.InitTimeout)
 	socket.SetReadLimit(min(h.config.MaxMessage, preAckMessage))
 	socket.SetPingHandler(func(data string) error {
-		c.post(frame{op: opPong, payload: []byte(data)})
+		if c.mayBeAnswered() {
+			c.post(frame{op: opPong, payload: []byte(data)})
+		}
 		return nil
 	})
 	socket.SetCloseHandler(func(code int, _ string) error {
@@ -137,6 +140,18 @@ func (c *connection) received(kind int, reader io.Reader, err error) bool {
 		c.readFailed(err)
 	}
 	return err == nil
+}
+
+// mayBeAnswered reports whether the client may be answered what it asks for, such as a pong. Before the acknowledgement it
+// may not, and whoever goes on to ask then is sent away.
+func (c *connection) mayBeAnswered() bool {
+	if c.acknowledged {
+		return true
+	}
+	if c.early++; c.early > preAckFrames {
+		c.shut(closing{code: closeBadMessage, reason: "Too many messages before the acknowledgement"})
+	}
+	return false
 }
 
 // receive reads one message and handles it. Its error is that of the network.
@@ -289,6 +304,7 @@ func (c *connection) forget(s *stream) {
 
 // post sends a frame that belongs to no stream.
 func (c *connection) post(f frame) {
+	f.posted = true
 	if errors.Is(c.out.send(f), errBacklog) {
 		c.shut(closingTooSlow)
 	}

@@ -30,13 +30,18 @@ func (c *connection) handle(data []byte) {
 	case typeInit:
 		c.initialise(m)
 	case typePing:
-		c.post(pongMessage(m.Payload))
+		if c.mayBeAnswered() {
+			c.post(pongMessage(m.Payload))
+		}
 	case typeSubscribe:
 		c.subscribe(m)
 	case typeComplete:
-		c.complete(*m.ID)
+		if c.mayBeAnswered() {
+			c.complete(*m.ID)
+		}
 	case typePong:
 		// It has been read, which is all that a pong is for.
+		c.mayBeAnswered()
 	}
 }
 
