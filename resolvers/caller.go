@@ -37,6 +37,9 @@ func (r *Resolver) Authenticate(ctx context.Context, token string) (context.Cont
 	return withIdentity(held, token, caller.Actor), nil
 }
 
+// Account is for transport.Config: it names the account that a context of Authenticate belongs to, "" for a stranger.
+func (r *Resolver) Account(ctx context.Context) string { return accountOf(ctx) }
+
 // authenticationError is why a token opens nothing, as transport wants it told.
 func authenticationError(token string, err error) error {
 	switch {

@@ -36,6 +36,7 @@ func (r *Resolver) Executor() *Executor {
 	e.Use(e.variables)
 	e.Use(e.limits)
 	e.Use(read) // what has been paid for
+	e.Use(stops{})
 	e.Use(scopes{r})
 	e.Use(streams{e})
 	return e
@@ -43,6 +44,14 @@ func (r *Resolver) Executor() *Executor {
 
 // CreateOperationContext implements graphql.GraphExecutor.
 func (e *Executor) CreateOperationContext(ctx context.Context, params *graphql.RawParams) (*graphql.OperationContext, gqlerror.List) {
+	operation, errs := e.context(ctx, params)
+	if len(errs) == 0 {
+		weigh(operation, e.limits.limits.MaxAnswer)
+	}
+	return operation, errs
+}
+
+func (e *Executor) context(ctx context.Context, params *graphql.RawParams) (*graphql.OperationContext, gqlerror.List) {
 	operation := e.known(ctx, params)
 	if operation == nil {
 		return e.unknown(ctx, params)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"net/netip"
 	"slices"
 	"strings"
 	"sync"
@@ -48,6 +49,7 @@ type connection struct {
 	socket  *websocket.Conn
 	wire    *wire
 	out     outbox
+	from    netip.Addr
 
 	// The following are touched by the reader only.
 
@@ -77,7 +79,7 @@ type connection struct {
 }
 
 func newConnection(ctx context.Context, h *Handler, socket *websocket.Conn, w *wire) *connection {
-	c := &connection{handler: h, socket: socket, wire: w, unwatch: func() {}}
+	c := &connection{handler: h, socket: socket, wire: w, from: Address(ctx), unwatch: func() {}}
 	c.ctx, c.cancel = context.WithCancel(ctx)
 	c.out.conn, c.out.raw = w.Conn, rawConn(w.Conn)
 	c.out.handler = h
@@ -280,8 +282,26 @@ func (c *connection) begin(status closing) (last []frame, first bool) {
 	for _, s := range streams {
 		s.depart()
 	}
+	c.tell(status)
 	c.wire.expire(c.handler.config.CloseTimeout)
 	return append(last, closeFrame(status)), true
+}
+
+// tell tells of a connection that is closed for what its client did. What was wrong with its token has been told.
+func (c *connection) tell(status closing) {
+	reason := RefusedProtocol
+	switch status.code {
+	case closeBadMessage, closeSubprotocol, closeInitTimeout, closeDuplicate, closeSecondInit,
+		websocket.CloseProtocolError, websocket.CloseInvalidFramePayloadData, websocket.CloseMessageTooBig:
+	default:
+		if !status.tooSlow {
+			return
+		}
+		reason = RefusedSlow
+	}
+	if status.reason != "" { // else the client closes
+		c.handler.refused(context.Background(), reason, status.reason, c.from)
+	}
 }
 
 // find gives the operation with an id, nil if there is none. The caller holds mu.

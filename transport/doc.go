@@ -8,8 +8,8 @@
 // is answered by Config.Authenticate, where in a stream an item stands by
 // Config.StreamPosition, what an operation does by the executor.
 //
-// It may import gqlgen's graphql package, gqlparser and gorilla/websocket, and
-// nothing of this module.
+// It may import gqlgen's graphql package, gqlparser, gorilla/websocket and the
+// packages under internal, and nothing else of this module.
 //
 // # HTTP
 //

@@ -63,7 +63,17 @@ func (c *connection) initialise(m message) {
 		c.shut(closing{code: closeUnauthorized, reason: "Unauthorized"})
 		return
 	}
+	from := Network(Address(c.ctx))
+	if _, ok := c.handler.strangers.mayTry(token, from); !ok {
+		c.handler.refused(c.ctx, RefusedRate, "Too many tokens that are nobody's", from)
+		c.shut(closing{code: websocket.CloseTryAgainLater, reason: "Too many tokens from this address are nobody's"})
+		return
+	}
 	session, err := c.handler.config.Authenticate(c.ctx, token)
+	if errors.Is(err, ErrUnauthenticated) || errors.Is(err, ErrEnded) {
+		c.handler.strangers.tried(token, "", from, false)
+		c.handler.refused(c.ctx, RefusedToken, "The token is not valid", from)
+	}
 	switch {
 	case err == nil:
 	case errors.Is(err, ErrUnauthenticated):
@@ -81,10 +91,13 @@ func (c *connection) initialise(m message) {
 		return
 	}
 	if !c.handler.hold(c, token) {
+		c.handler.refused(c.ctx, RefusedConnections, tooManyConnections, from)
 		// Not 4429, upon which clients give up for good.
 		c.shut(closing{code: websocket.CloseTryAgainLater, reason: tooManyConnections})
 		return
 	}
+	account, _ := c.handler.accountOf(session)
+	c.handler.strangers.tried(token, account, from, true)
 	c.acknowledged = true
 	c.socket.SetReadLimit(c.handler.config.MaxMessage)
 	c.post(ackFrame())
