@@ -16,8 +16,8 @@ import (
 const (
 	// leastWeight is what any value is taken to weigh in an answer, in bytes, with what is around it.
 	leastWeight = 4
-	// lookEvery is after how many fields it is looked whether the time of an operation is over.
-	lookEvery = 64
+	// lookEvery is after how much of an answer it is looked whether the time of its operation is over, in bytes.
+	lookEvery = 512
 )
 
 // errStopped is the error of each field that is not resolved because its operation was stopped. Nobody is shown it.
@@ -28,7 +28,6 @@ var errStopped = errors.New("the operation was stopped")
 type weight struct {
 	most    int64
 	bytes   atomic.Int64
-	fields  atomic.Int64
 	stopped atomic.Bool
 }
 
@@ -55,8 +54,9 @@ func weigh(operation *graphql.OperationContext, most int) {
 // add counts a field. Its error is that of the field that was one too many.
 func (w *weight) add(ctx context.Context, value any) error {
 	name := graphql.GetFieldContext(ctx).Field.Alias
-	bytes := w.bytes.Add(int64(leastWeight + len(name) + weightOf(value)))
-	late := w.fields.Add(1)%lookEvery == 0 && ctx.Err() != nil
+	more := int64(leastWeight + len(name) + weightOf(value))
+	bytes := w.bytes.Add(more)
+	late := (bytes-more)/lookEvery != bytes/lookEvery && ctx.Err() != nil
 	if bytes <= w.most && !late {
 		return nil
 	}

@@ -70,3 +70,28 @@ func TestIntrospectionEndsWithItsTime(t *testing.T) {
 		t.Errorf("%d fields were resolved, 1,000 of them in time", n)
 	}
 }
+
+func TestAMutationSaysWhetherItWasRunInTime(t *testing.T) {
+	d := newDesk(t)
+	for field, want := range map[string]struct {
+		code    string
+		outcome any
+	}{"teamCreate": {"OVERLOADED", nil}, "team": {"INTERNAL", "UNKNOWN"}} {
+		ctx, err := d.resolver.Authenticate(d.Context(), d.owner.token)
+		d.must(err)
+		ctx, end := context.WithCancelCause(ctx)
+		e := d.resolver.Executor()
+		e.AroundFields(func(ctx context.Context, next graphql.Resolver) (any, error) {
+			if graphql.GetFieldContext(ctx).Field.Name == field {
+				end(transport.ErrDeadline)
+				return nil, ctx.Err()
+			}
+			return next(ctx)
+		})
+		a := d.askIn(ctx, e, `mutation { teamCreate(input: {name: "Sales"}) { team { id } userErrors { code } } }`, nil)
+		a.wantCode(want.code)
+		if got := a.Errors[0].Extensions["outcome"]; got != want.outcome {
+			t.Errorf("%s: the outcome is %v, want %v", field, got, want.outcome)
+		}
+	}
+}

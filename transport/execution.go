@@ -25,9 +25,9 @@ type slot struct {
 
 // enter takes a place among the operations of the account or, for a stranger, of the address. Where none is free it
 // returns why.
-func (h *Handler) enter(ctx context.Context) (*slot, *gqlerror.Error) {
+func (h *Handler) enter(ctx context.Context) (slot, *gqlerror.Error) {
 	account, stranger := h.accountOf(ctx)
-	s := &slot{handler: h, stranger: stranger, account: account, held: true}
+	s := slot{handler: h, stranger: stranger, account: account, held: true}
 	ok, whose := false, "account"
 	if stranger {
 		s.network, whose = Network(Address(ctx)), "address"
@@ -41,7 +41,7 @@ func (h *Handler) enter(ctx context.Context) (*slot, *gqlerror.Error) {
 	refused := newError(codeRateLimited, "Your "+whose+" has as many operations under way as it may. Wait for some of them to end.")
 	refused.Extensions["retryAfter"] = 1
 	h.refused(ctx, RefusedOperations, refused.Message, Address(ctx))
-	return nil, refused
+	return slot{}, refused
 }
 
 // leave gives the place back. It may be called again.
