@@ -146,10 +146,10 @@ func checkNames(source *ast.Source, tokens int) *gqlerror.Error {
 	words := lexer.New(source)
 	for range tokens + 1 {
 		token, err := words.ReadToken()
-		switch {
-		case err != nil, token.Kind == lexer.EOF:
-			return nil // the parser says what is wrong
-		case token.Kind == lexer.Name && len(token.Value) > maxName:
+		if err != nil || token.Kind == lexer.EOF {
+			break // the parser says what is wrong
+		}
+		if token.Kind == lexer.Name && len(token.Value) > maxName {
 			return requestError(codeTooComplex, "A name in the document has %d bytes; at most %d are allowed.", len(token.Value), maxName)
 		}
 	}

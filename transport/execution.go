@@ -28,15 +28,17 @@ type slot struct {
 func (h *Handler) enter(ctx context.Context) (slot, *gqlerror.Error) {
 	account, stranger := h.accountOf(ctx)
 	s := slot{handler: h, stranger: stranger, account: account, held: true}
-	ok, whose := false, "account"
-	if stranger {
+	var whose string
+	switch {
+	case stranger:
 		s.network, whose = Network(Address(ctx)), "address"
-		ok = h.addresses.enter(s.network)
-	} else {
-		ok = h.accounts.enter(account)
-	}
-	if ok {
+		if h.addresses.enter(s.network) {
+			return s, nil
+		}
+	case h.accounts.enter(account):
 		return s, nil
+	default:
+		whose = "account"
 	}
 	refused := newError(codeRateLimited, "Your "+whose+" has as many operations under way as it may. Wait for some of them to end.")
 	refused.Extensions["retryAfter"] = 1
