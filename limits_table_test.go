@@ -246,8 +246,8 @@ func (l *limited) testRequests(t *testing.T, limits Limits) {
 		{"the document in bytes", limits.MaxQuery, func(n int) string {
 			return plain("{ head " + strings.Repeat(" ", n-len("{ head }")) + "}")
 		}, "BAD_REQUEST: the query is longer than "},
-		{"its tokens", limits.MaxTokens, func(n int) string { // two are the braces
-			return plain("{" + strings.Repeat(" head", n-2) + "}")
+		{"its tokens", limits.MaxTokens, func(n int) string { // two are the braces; one field alone may not be named so often
+			return plain("{" + strings.Repeat(" head", (n-3)%4+1) + strings.Repeat(" ...{__typename}", (n-3)/4) + "}")
 		}, "BAD_REQUEST: exceeded token limit of "},
 		{"its depth", limits.MaxDepth, func(n int) string {
 			query := `id`

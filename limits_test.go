@@ -12,6 +12,7 @@ import (
 
 	"foyer/engine"
 	"foyer/inbox"
+	"foyer/internal/ratelimit"
 	"foyer/resolvers"
 )
 
@@ -30,7 +31,10 @@ func flags(t *testing.T, args ...string) Config {
 }
 
 func TestLimitsAreConfigured(t *testing.T) {
-	want := Limits{MaxBody: 1 << 20, MaxQuery: 64 << 10, MaxTokens: 1000, MaxDepth: 12, MaxAliases: 30, MaxCost: 5000,
+	want := Limits{MaxConnectionsPerAddress: 10_000, MaxWaitingPerAddress: 500, ConnectionRate: ratelimit.Rate{PerSecond: 200, Burst: 2000},
+		StrangerRate: ratelimit.Rate{PerSecond: 20, Burst: 200}, MaxOperationsPerAccount: 128, MaxOperationsPerAddress: 64,
+		OperationTimeout: 10 * time.Second, MaxAnswer: 16 << 20,
+		MaxBody: 1 << 20, MaxQuery: 64 << 10, MaxTokens: 1000, MaxDepth: 12, MaxAliases: 30, MaxCost: 5000,
 		MaxSubscriptions: 100, MaxConnections: 30_000, MaxConnectionsPerToken: 15_000, Introspection: "agent",
 		Sessions: resolvers.Rate{PerSecond: 10_000, Burst: 100_000}, Keys: resolvers.Rate{PerSecond: 1_000_000, Burst: 2_000_000},
 		Content: engine.Limits{Text: 10_000, Name: 200, Category: 128, Summary: 2000, Attachments: 20, Tags: 100, Fields: 32 << 10,
@@ -39,7 +43,10 @@ func TestLimitsAreConfigured(t *testing.T) {
 	if got := flags(t).Limits; got != want {
 		t.Errorf("the defaults are %+v", got)
 	}
-	want = Limits{MaxBody: 2 << 20, MaxQuery: 100, MaxTokens: 2, MaxDepth: 3, MaxAliases: 4, MaxCost: 5,
+	want = Limits{MaxConnectionsPerAddress: 31, MaxWaitingPerAddress: 32, ConnectionRate: ratelimit.Rate{PerSecond: 33, Burst: 34},
+		StrangerRate: ratelimit.Rate{PerSecond: 35, Burst: 36}, MaxOperationsPerAccount: 37, MaxOperationsPerAddress: 38,
+		OperationTimeout: 39 * time.Second, MaxAnswer: 40 << 20,
+		MaxBody: 2 << 20, MaxQuery: 100, MaxTokens: 2, MaxDepth: 3, MaxAliases: 4, MaxCost: 5,
 		MaxSubscriptions: 6, MaxConnections: 7, MaxConnectionsPerToken: 8, Introspection: "none",
 		Sessions: resolvers.Rate{Burst: 9}, Keys: resolvers.Rate{PerSecond: 10, Burst: 11},
 		Content: engine.Limits{Text: 12, Name: 13, Category: 14, Summary: 15, Attachments: 16, Tags: 17, Fields: 21,
@@ -49,6 +56,9 @@ func TestLimitsAreConfigured(t *testing.T) {
 	t.Setenv("FOYER_MAX_ALIASES", "40")
 	config := flags(t, "--max-body", "2MiB", "--max-query", "100", "--max-tokens", "2", "--max-aliases", "4", "--max-cost", "5",
 		"--max-subscriptions", "6", "--max-connections", "7", "--max-connections-per-token", "8", "--introspection", "none",
+		"--max-connections-per-address", "31", "--max-waiting-per-address", "32", "--connection-rate-limit", "33", "--connection-rate-burst", "34",
+		"--stranger-rate-limit", "35", "--stranger-rate-burst", "36", "--max-operations-per-account", "37", "--max-operations-per-address", "38",
+		"--operation-timeout", "39s", "--max-answer", "40MiB",
 		"--rate-limit", "0", "--rate-burst", "9", "--key-rate-limit", "10", "--key-rate-burst", "11",
 		"--max-text", "12", "--max-name", "13", "--max-category", "14", "--max-summary", "15", "--max-attachments", "16", "--max-tags", "17", "--max-fields", "21",
 		"--login-burst", "18", "--login-interval", "19s", "--failed-login-burst", "20", "--failed-login-interval", "0s",

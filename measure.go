@@ -127,3 +127,6 @@ func (l liveMetrics) Unsubscribed() { l.streams.Dec() }
 
 // Item implements transport.Observer.
 func (l liveMetrics) Item() { l.items.Inc() }
+
+// Refused implements transport.Observer.
+func (l liveMetrics) Refused(string) {}

@@ -122,6 +122,7 @@ func (m *Main) open(ctx context.Context) (*server, error) {
 	s.graphql = transport.New(transport.Config{
 		Executor:       metrics.measure(wired.executor),
 		Authenticate:   wired.authenticate,
+		Account:        wired.account,
 		CheckOrigin:    transport.AllowOrigins(m.config.AllowOrigins...),
 		ClientAddress:  transport.ClientAddress(m.config.TrustedProxies...),
 		StreamPosition: position,
@@ -135,6 +136,15 @@ func (m *Main) open(ctx context.Context) (*server, error) {
 		MaxSubscriptions:       m.config.Limits.MaxSubscriptions,
 		MaxConnections:         m.config.Limits.MaxConnections,
 		MaxConnectionsPerToken: m.config.Limits.MaxConnectionsPerToken,
+
+		MaxConnectionsPerAddress: m.config.Limits.MaxConnectionsPerAddress,
+		MaxWaitingPerAddress:     m.config.Limits.MaxWaitingPerAddress,
+		ConnectionRate:           m.config.Limits.ConnectionRate,
+		StrangerRate:             m.config.Limits.StrangerRate,
+		MaxOperationsPerAccount:  m.config.Limits.MaxOperationsPerAccount,
+		MaxOperationsPerAddress:  m.config.Limits.MaxOperationsPerAddress,
+		OperationTimeout:         m.config.Limits.OperationTimeout,
+		MaxAnswer:                m.config.Limits.MaxAnswer,
 	})
 	s.hooks = hooks.New(hooks.Config{Receiver: e, ClientAddress: transport.ClientAddress(m.config.TrustedProxies...),
 		MaxBody: int64(m.config.Limits.MaxBody), Rate: m.config.HookRateLimit, Logger: m.log, OnAnswer: metrics.hook})

@@ -1,12 +1,13 @@
 package resolvers
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"net/netip"
 	"testing"
 	"time"
+
+	"foyer/inbox"
 )
 
 func TestAnAddressIsANetworkWhereItHasOne(t *testing.T) {
@@ -26,7 +27,7 @@ func TestOnlySoManyBudgetsAreRemembered(t *testing.T) {
 	now := time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC)
 	b := newBudgets(Limits{Sessions: Rate{PerSecond: 1, Burst: 10}, Clock: func() time.Time { return now }})
 	draw := func(token string) float64 {
-		budget := b.of(context.WithValue(t.Context(), tokenKey{}, token), now)
+		budget := b.of(withIdentity(t.Context(), token, inbox.ActorRef{}), now)
 		budget.AllowN(now, 1)
 		return budget.TokensAt(now)
 	}

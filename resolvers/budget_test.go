@@ -97,7 +97,7 @@ func TestATokenSpendsWhatComesBackEachSecond(t *testing.T) {
 	clock.pass(3 * time.Second)
 	d.ask(ann, costs61, nil).ok().wantCost(`{"requested":61,"maximum":100,"limit":100,"remaining":7,"restoreRate":10}`)
 	for range 7 {
-		d.ask(ann, `{ nothing`, nil).wantCode("GRAPHQL_PARSE_FAILED")
+		d.ask(ann, `{ nothing`, nil).wantCode("BAD_REQUEST")
 	}
 	d.ask(ann, `{ nothing`, nil).wantCode("RATE_LIMITED") // unread
 	clock.pass(time.Hour)

@@ -42,6 +42,7 @@ func (h *hall) Disconnected(code int) { h.codes <- code }
 func (h *hall) Written(int, int)      {}
 func (h *hall) Subscribed()           {}
 func (h *hall) Unsubscribed()         {}
+func (h *hall) Refused(string)        {}
 func (h *hall) Item()                 {}
 
 const hallToken = "fs_hall"

@@ -274,3 +274,12 @@ func testKey(t testing.TB) *vault.Key {
 	}
 	return key
 }
+
+// firstCode returns the code of the first error, or "" if there is none.
+func (a answer) firstCode() string {
+	if len(a.Errors) == 0 {
+		return ""
+	}
+	code, _ := a.Errors[0].Extensions["code"].(string)
+	return code
+}

@@ -18,6 +18,8 @@ type Limits struct {
 	MaxAliases int
 	// MaxCost is how many points an operation may cost: 5,000 where it is zero.
 	MaxCost int
+	// MaxAnswer is how large the answer to a query or a mutation may be, in bytes: 16 MiB where it is zero.
+	MaxAnswer int
 	// MaxTokens is how many tokens a document may have: 1,000 where it is zero.
 	MaxTokens int
 
@@ -48,6 +50,7 @@ func (l Limits) withDefaults() Limits {
 	l.MaxDepth = cmp.Or(l.MaxDepth, 12)
 	l.MaxAliases = cmp.Or(l.MaxAliases, 30)
 	l.MaxCost = cmp.Or(l.MaxCost, 5_000)
+	l.MaxAnswer = cmp.Or(l.MaxAnswer, 16<<20)
 	l.MaxTokens = cmp.Or(l.MaxTokens, 1_000)
 	for _, r := range []*Rate{&l.Sessions, &l.Keys} {
 		r.Burst = max(r.Burst, l.MaxCost)

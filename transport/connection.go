@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"net/netip"
 	"slices"
 	"strings"
 	"sync"
@@ -48,6 +49,7 @@ type connection struct {
 	socket  *websocket.Conn
 	wire    *wire
 	out     outbox
+	from    netip.Addr
 
 	// The following are touched by the reader only.
 
@@ -59,6 +61,7 @@ type connection struct {
 	// initialised is set by connection_init, acknowledged by our answer.
 	initialised  bool
 	acknowledged bool
+	early        int // messages and pings that came before
 
 	// work counts the operations, and the watcher of the session.
 	work sync.WaitGroup
@@ -76,7 +79,7 @@ type connection struct {
 }
 
 func newConnection(ctx context.Context, h *Handler, socket *websocket.Conn, w *wire) *connection {
-	c := &connection{handler: h, socket: socket, wire: w, unwatch: func() {}}
+	c := &connection{handler: h, socket: socket, wire: w, from: Address(ctx), unwatch: func() {}}
 	c.ctx, c.cancel = context.WithCancel(ctx)
 	c.out.conn, c.out.raw = w.Conn, rawConn(w.Conn)
 	c.out.handler = h
@@ -90,7 +93,9 @@ func newConnection(ctx context.Context, h *Handler, socket *websocket.Conn, w *w
 	w.allow(h.config.InitTimeout)
 	socket.SetReadLimit(min(h.config.MaxMessage, preAckMessage))
 	socket.SetPingHandler(func(data string) error {
-		c.post(frame{op: opPong, payload: []byte(data)})
+		if c.mayBeAnswered() {
+			c.post(frame{op: opPong, payload: []byte(data)})
+		}
 		return nil
 	})
 	socket.SetCloseHandler(func(code int, _ string) error {
@@ -137,6 +142,18 @@ func (c *connection) received(kind int, reader io.Reader, err error) bool {
 		c.readFailed(err)
 	}
 	return err == nil
+}
+
+// mayBeAnswered reports whether the client may be answered what it asks for, such as a pong. Before the acknowledgement it
+// may not, and whoever goes on to ask then is sent away.
+func (c *connection) mayBeAnswered() bool {
+	if c.acknowledged {
+		return true
+	}
+	if c.early++; c.early > preAckFrames {
+		c.shut(closing{code: closeBadMessage, reason: "Too many messages before the acknowledgement"})
+	}
+	return false
 }
 
 // receive reads one message and handles it. Its error is that of the network.
@@ -265,8 +282,26 @@ func (c *connection) begin(status closing) (last []frame, first bool) {
 	for _, s := range streams {
 		s.depart()
 	}
+	c.tell(status)
 	c.wire.expire(c.handler.config.CloseTimeout)
 	return append(last, closeFrame(status)), true
+}
+
+// tell tells of a connection that is closed for what its client did. What was wrong with its token has been told.
+func (c *connection) tell(status closing) {
+	reason := RefusedProtocol
+	switch status.code {
+	case closeBadMessage, closeSubprotocol, closeInitTimeout, closeDuplicate, closeSecondInit,
+		websocket.CloseProtocolError, websocket.CloseInvalidFramePayloadData, websocket.CloseMessageTooBig:
+	default:
+		if !status.tooSlow {
+			return
+		}
+		reason = RefusedSlow
+	}
+	if status.reason != "" { // else the client closes
+		c.handler.refused(context.Background(), reason, status.reason, c.from)
+	}
 }
 
 // find gives the operation with an id, nil if there is none. The caller holds mu.
@@ -289,6 +324,7 @@ func (c *connection) forget(s *stream) {
 
 // post sends a frame that belongs to no stream.
 func (c *connection) post(f frame) {
+	f.posted = true
 	if errors.Is(c.out.send(f), errBacklog) {
 		c.shut(closingTooSlow)
 	}

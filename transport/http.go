@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -38,12 +40,17 @@ func (h *Handler) serveHTTP(w http.ResponseWriter, r *http.Request) {
 		h.refuse(w, r, accepts.media, refused.status, newError(codeBadRequest, refused.message))
 		return
 	}
+	wait, mayAsk := h.greet(r)
+	if !mayAsk {
+		h.tooOften(w, r, accepts.media, wait, "Too many requests from this address are not anybody's")
+		return
+	}
 	ctx, refused := h.authenticate(r)
 	if refused != nil {
 		h.write(w, r, accepts.media, statusOf(refused, mediaResponse), refused)
 		return
 	}
-	params, refusal := h.readParams(w, r)
+	params, refusal := h.readParams(ctx, w, r)
 	if refusal != nil {
 		h.refuse(w, r, accepts.media, refusal.status, newError(codeBadRequest, refusal.message))
 		return
@@ -81,16 +88,24 @@ func (h *Handler) authenticate(r *http.Request) (context.Context, *graphql.Respo
 	if h.config.Authenticate == nil {
 		return r.Context(), nil
 	}
-	ctx, err := h.config.Authenticate(r.Context(), bearer(r.Header.Get("Authorization")))
+	token, from := bearer(r.Header.Get("Authorization")), Network(Address(r.Context()))
+	ctx, err := h.config.Authenticate(r.Context(), token)
 	if err == nil {
+		if token != "" {
+			account, _ := h.accountOf(ctx)
+			h.strangers.tried(token, account, from, true)
+		}
 		return ctx, nil
 	}
 	var shown *gqlerror.Error
 	switch {
 	case errors.Is(err, ErrUnauthenticated), errors.Is(err, ErrEnded):
 		shown = newError(codeUnauthenticated, "The token is missing or not valid")
+		h.strangers.tried(token, "", from, false)
+		h.refused(r.Context(), RefusedToken, shown.Message, from)
 	case errors.Is(err, ErrForbidden):
 		shown = newError(codeForbidden, "The token does not allow this")
+		h.refused(r.Context(), RefusedForbidden, shown.Message, from)
 	case errors.As(err, &shown):
 		shown = coded(gqlerror.List{shown}, codeInternal)[0]
 	default:
@@ -99,8 +114,26 @@ func (h *Handler) authenticate(r *http.Request) (context.Context, *graphql.Respo
 	return nil, &graphql.Response{Errors: gqlerror.List{shown}}
 }
 
+// greet reports whether whoever sends the request may ask anything: strangers only so often.
+func (h *Handler) greet(r *http.Request) (wait time.Duration, ok bool) {
+	from := Network(Address(r.Context()))
+	if token := bearer(r.Header.Get("Authorization")); token != "" {
+		return h.strangers.mayTry(token, from)
+	}
+	return h.strangers.ask(from)
+}
+
+// tooOften answers a request that is one too many, for now.
+func (h *Handler) tooOften(w http.ResponseWriter, r *http.Request, media string, wait time.Duration, why string) {
+	refused, seconds := newError(codeRateLimited, why), wholeSeconds(wait)
+	refused.Extensions["retryAfter"] = seconds
+	h.refused(r.Context(), RefusedRate, why, Address(r.Context()))
+	w.Header().Set("Retry-After", strconv.Itoa(seconds))
+	h.write(w, r, media, http.StatusTooManyRequests, &graphql.Response{Errors: gqlerror.List{refused}})
+}
+
 // readParams reads what is asked, from the URL or from the body.
-func (h *Handler) readParams(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, *refusal) {
+func (h *Handler) readParams(ctx context.Context, w http.ResponseWriter, r *http.Request) (*graphql.RawParams, *refusal) {
 	start := graphql.Now()
 	var params *graphql.RawParams
 	var err error
@@ -108,10 +141,14 @@ func (h *Handler) readParams(w http.ResponseWriter, r *http.Request) (*graphql.R
 		params, err = paramsOfQuery(r.URL.RawQuery)
 	} else {
 		var body []byte
-		body, err = h.readBody(w, r)
+		most := h.config.MaxBody
+		if _, stranger := h.accountOf(ctx); stranger {
+			most = min(most, maxStrangerBody)
+		}
+		body, err = readBody(w, r, most)
 		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 			return nil, &refusal{http.StatusRequestEntityTooLarge,
-				fmt.Sprintf("the body is larger than %d bytes", h.config.MaxBody)}
+				fmt.Sprintf("the body is larger than %d bytes", most)}
 		}
 		if err != nil {
 			return nil, &refusal{http.StatusBadRequest, "the body could not be read"}
@@ -134,10 +171,10 @@ func (h *Handler) readParams(w http.ResponseWriter, r *http.Request) (*graphql.R
 const bodyGuess = 64 << 10
 
 // readBody reads as much of a body as one may have.
-func (h *Handler) readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+func readBody(w http.ResponseWriter, r *http.Request, most int64) ([]byte, error) {
 	announced := min(max(r.ContentLength, 0), bodyGuess)
 	body := bytes.NewBuffer(make([]byte, 0, announced+bytes.MinRead))
-	_, err := body.ReadFrom(http.MaxBytesReader(w, r.Body, h.config.MaxBody))
+	_, err := body.ReadFrom(http.MaxBytesReader(w, r.Body, most))
 	return body.Bytes(), err
 }
 
@@ -150,6 +187,13 @@ func (h *Handler) answer(
 	ctx = graphql.StartOperationTrace(e.within(ctx))
 	// Also on a panic, before it is answered.
 	defer seal(ctx)
+	slot, full := h.enter(ctx)
+	if full != nil {
+		seal(ctx)
+		h.reply(w, r, accepts, &graphql.Response{Errors: gqlerror.List{full}})
+		return
+	}
+	defer slot.leave()
 	operation, failed := h.prepare(ctx, params)
 	if failed != nil {
 		seal(ctx)
@@ -162,22 +206,15 @@ func (h *Handler) answer(
 		return
 	}
 	if operation.Operation.Operation == ast.Subscription {
+		slot.leave() // it lasts, and is counted as a connection
 		h.follow(ctx, w, r, operation)
 		return
 	}
-	next, ctx := h.config.Executor.DispatchOperation(ctx, operation)
-	response := next(ctx)
+	response := h.execute(ctx, operation)
 	seal(ctx)
+	slot.leave() // before the client may take its time
 	if response == nil {
-		if r.Context().Err() != nil {
-			return // Nobody is left to answer.
-		}
-		failed := h.internal(ctx, "serve request", errors.New("the executor gave no response"))
-		h.refuse(w, r, accepts.media, http.StatusInternalServerError, failed)
-		return
-	}
-	if len(response.Data) == 0 && len(response.Errors) > 0 {
-		response.Errors = coded(response.Errors, codeInternal)
+		return // Nobody is left to answer.
 	}
 	h.reply(w, r, accepts, withoutEmptyData(response))
 }

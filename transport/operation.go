@@ -25,8 +25,8 @@ func (h *Handler) prepare(
 	}
 	if len(errs) == 0 {
 		// Only now, so that nobody fills the memory with what cannot be run.
-		if named != nil {
-			h.documents.keep(*named, query)
+		if account, stranger := h.accountOf(ctx); named != nil && !stranger {
+			h.remember(account, *named, query)
 		}
 		return operation, nil
 	}
@@ -36,6 +36,7 @@ func (h *Handler) prepare(
 	}
 	response.Data = nil
 	response.Errors = coded(response.Errors, codeBadRequest)
+	h.refusedErrors(ctx, response.Errors)
 	return nil, response
 }
 

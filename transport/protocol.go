@@ -30,13 +30,18 @@ func (c *connection) handle(data []byte) {
 	case typeInit:
 		c.initialise(m)
 	case typePing:
-		c.post(pongMessage(m.Payload))
+		if c.mayBeAnswered() {
+			c.post(pongMessage(m.Payload))
+		}
 	case typeSubscribe:
 		c.subscribe(m)
 	case typeComplete:
-		c.complete(*m.ID)
+		if c.mayBeAnswered() {
+			c.complete(*m.ID)
+		}
 	case typePong:
 		// It has been read, which is all that a pong is for.
+		c.mayBeAnswered()
 	}
 }
 
@@ -58,7 +63,17 @@ func (c *connection) initialise(m message) {
 		c.shut(closing{code: closeUnauthorized, reason: "Unauthorized"})
 		return
 	}
+	from := Network(Address(c.ctx))
+	if _, ok := c.handler.strangers.mayTry(token, from); !ok {
+		c.handler.refused(c.ctx, RefusedRate, "Too many tokens that are nobody's", from)
+		c.shut(closing{code: websocket.CloseTryAgainLater, reason: "Too many tokens from this address are nobody's"})
+		return
+	}
 	session, err := c.handler.config.Authenticate(c.ctx, token)
+	if errors.Is(err, ErrUnauthenticated) || errors.Is(err, ErrEnded) {
+		c.handler.strangers.tried(token, "", from, false)
+		c.handler.refused(c.ctx, RefusedToken, "The token is not valid", from)
+	}
 	switch {
 	case err == nil:
 	case errors.Is(err, ErrUnauthenticated):
@@ -76,10 +91,13 @@ func (c *connection) initialise(m message) {
 		return
 	}
 	if !c.handler.hold(c, token) {
+		c.handler.refused(c.ctx, RefusedConnections, tooManyConnections, from)
 		// Not 4429, upon which clients give up for good.
 		c.shut(closing{code: websocket.CloseTryAgainLater, reason: tooManyConnections})
 		return
 	}
+	account, _ := c.handler.accountOf(session)
+	c.handler.strangers.tried(token, account, from, true)
 	c.acknowledged = true
 	c.socket.SetReadLimit(c.handler.config.MaxMessage)
 	c.post(ackFrame())

@@ -174,9 +174,25 @@ type observed struct {
 	underWay      int // subscriptions
 	items         int
 	codes         chan int
+	reasons       map[string]int
 }
 
-func newObserved() *observed { return &observed{codes: make(chan int, 4096)} }
+func newObserved() *observed {
+	return &observed{codes: make(chan int, 4096), reasons: make(map[string]int)}
+}
+
+func (o *observed) Refused(reason string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.reasons[reason]++
+}
+
+// refused is how often something was refused for a reason.
+func (o *observed) refused(reason string) int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.reasons[reason]
+}
 
 func (o *observed) Connected() {
 	o.mu.Lock()

@@ -10,9 +10,16 @@ import (
 // upgrade makes a websocket of an HTTP connection, starts its reader and
 // returns.
 func (h *Handler) upgrade(w http.ResponseWriter, r *http.Request) {
+	from := Address(r.Context())
+	if !h.upgrades.Unlimited() {
+		if level, ok := h.upgrades.Take(Network(from).String(), 1); !ok {
+			h.tooOften(w, r, mediaJSON, level.Wait, "Too many new connections from this address")
+			return
+		}
+	}
 	kept := &place{}
-	if why := h.admit(kept); why != "" {
-		h.refuse(w, r, mediaJSON, http.StatusServiceUnavailable, newError(codeOverloaded, why))
+	if why := h.admit(kept, from); why != nil {
+		h.notAdmitted(w, r, why)
 		return
 	}
 	defer h.release(kept) // unless the connection takes it
@@ -44,6 +51,7 @@ func (h *Handler) refuseUpgrade(w http.ResponseWriter, r *http.Request, status i
 	switch status {
 	case http.StatusForbidden:
 		code, message = codeForbidden, "The origin is not allowed"
+		h.refused(r.Context(), RefusedForbidden, message+": "+shortened(r.Header.Get("Origin")), Address(r.Context()))
 	case http.StatusInternalServerError:
 		h.refuse(w, r, mediaJSON, status, h.internal(r.Context(), "upgrade", reason))
 		return
