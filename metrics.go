@@ -11,7 +11,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promauto"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
-	"foyer/engine"
 	"foyer/store"
 )
 
@@ -54,11 +53,10 @@ func newMetrics() *metrics {
 		operations: in.NewHistogramVec(prometheus.HistogramOpts{Name: "foyer_graphql_operation_seconds",
 			Help:    "Queries and mutations, by type and outcome: ok, refused (the caller's fault) or failed (ours).",
 			Buckets: latencies()}, []string{"type", "outcome"}),
-		live:  newLiveMetrics(in),
-		tasks: newTaskMetrics(in),
-		hooks: newHookMetrics(in),
-		logins: in.NewCounterVec(prometheus.CounterOpts{Name: "foyer_logins_total",
-			Help: "Log-ins by outcome: succeeded, failed (wrong email or password) or limited (too many had failed)."}, []string{"outcome"}),
+		live:           newLiveMetrics(in),
+		tasks:          newTaskMetrics(in),
+		hooks:          newHookMetrics(in),
+		logins:         newLoginCounter(in),
 		batchSize:      histogram("foyer_store_batch_functions", "Changes per commit.", []float64{1, 2, 4, 8, 16, 32, 64}),
 		batchTime:      histogram("foyer_store_batch_seconds", "From the first change of a batch to the end of its commit.", latencies()),
 		commitTime:     histogram("foyer_store_commit_seconds", "Commits alone.", latencies()),
@@ -69,9 +67,6 @@ func newMetrics() *metrics {
 			Help: "Batches that SQLite threw away and that ran again one by one."}),
 	}
 }
-
-// login is told of each log-in.
-func (m *metrics) login(outcome engine.LoginOutcome) { m.logins.WithLabelValues(string(outcome)).Inc() }
 
 // batch is told of each batch of the store.
 func (m *metrics) batch(b store.BatchReport) {

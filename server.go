@@ -16,6 +16,7 @@ import (
 	"foyer/engine"
 	"foyer/engine/fetch"
 	"foyer/hooks"
+	"foyer/internal/ratelimit"
 	"foyer/store"
 	"foyer/transport"
 )
@@ -160,7 +161,7 @@ func (m *Main) engine(ctx context.Context, db *store.DB, metrics *metrics) (*eng
 		return nil, err
 	}
 	e := engine.New(db, engine.Options{Logger: m.log, Limits: m.config.Limits.Content, Key: key, OnAttempt: metrics.tasks.attempt,
-		OnLogin: metrics.login, SessionLifetime: m.config.SessionLifetime,
+		OnLogin: logins{metrics.logins, m.log, ratelimit.New(ratelimit.Every(10*time.Second, 10), 1000, time.Now)}.report, SessionLifetime: m.config.SessionLifetime,
 		Requests: fetch.New(fetch.Options{Allowed: m.config.HTTPAllow, UserAgent: "Foyer/" + version()})})
 	unreadable, err := e.UnreadableSecrets(ctx)
 	if err != nil {

@@ -30,7 +30,7 @@ type Engine struct {
 	requests    *fetch.Client
 	key         *vault.Key // nil: there are no secrets
 	onAttempt   func(Attempt)
-	onLogin     func(LoginOutcome)
+	onLogin     func(context.Context, LoginReport)
 	reading     chan struct{} // holds one for each webhook that is being read
 }
 
@@ -47,7 +47,7 @@ type Options struct {
 	// OnAttempt is told of each attempt at a task that is over, from several goroutines; nil: nobody is.
 	OnAttempt func(Attempt)
 	// OnLogin is told how each log-in ended, from several goroutines; nil: nobody is.
-	OnLogin func(LoginOutcome)
+	OnLogin func(context.Context, LoginReport)
 	// SessionLifetime is how long a session lasts at most, however much it is used: 90 days where it is zero.
 	SessionLifetime time.Duration
 }
@@ -65,7 +65,7 @@ func New(db *store.DB, o Options) *Engine {
 		o.Requests = fetch.New(fetch.Options{})
 	}
 	if o.OnLogin == nil {
-		o.OnLogin = func(LoginOutcome) {}
+		o.OnLogin = func(context.Context, LoginReport) {}
 	}
 	return &Engine{db: db, clock: o.Clock, log: o.Logger, limits: o.Limits, accounts: newAccounts(o.Limits, o.Clock),
 		lifetime: cmp.Or(o.SessionLifetime, defaultSessionLifetime), onLogin: o.OnLogin, timers: newTimers(), tasks: newTasks(),

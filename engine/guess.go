@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"net/netip"
 	"time"
 
 	"foyer/inbox"
@@ -23,7 +22,6 @@ type guesses struct {
 	familiar *ratelimit.Limits // by account and network, where it is
 	accounts *ratelimit.Limits // by account, over all networks that are not known to it
 	networks *ratelimit.Limits // by network, over all accounts that do not know it
-	lines    *ratelimit.Limits // by network: lines of the log about refusals
 }
 
 func newGuesses(l Limits, clock func() time.Time) guesses {
@@ -32,7 +30,7 @@ func newGuesses(l Limits, clock func() time.Time) guesses {
 	}
 	return guesses{
 		strange: limits(l.Logins, 1), familiar: limits(l.Logins, familiarity), accounts: limits(l.Logins, everywhere),
-		networks: limits(l.FailedLogins, 1), lines: limits(Attempts{Burst: 1, Interval: time.Minute}, 1),
+		networks: limits(l.FailedLogins, 1),
 	}
 }
 
@@ -64,9 +62,9 @@ func (g *guess) giveBack() {
 
 // logIn begins a log-in to an account from a network. It fails with LIMIT_EXCEEDED. A network that is known to the account
 // has an allowance of its own, which nobody elsewhere can use up.
-func (g guesses) logIn(account string, network netip.Prefix, familiar bool) (*guess, error) {
-	from, begun := network.String(), new(guess)
-	pair := account + " from " + from
+func (g guesses) logIn(account string, network string, familiar bool) (*guess, error) {
+	begun := new(guess)
+	pair := account + " from " + network
 	if familiar {
 		if !begun.take(g.familiar, pair) {
 			return nil, tooManyGuesses("email")
@@ -74,7 +72,7 @@ func (g guesses) logIn(account string, network netip.Prefix, familiar bool) (*gu
 		return begun, nil
 	}
 	if begun.take(g.strange, pair) && begun.take(g.accounts, account) {
-		if begun.take(g.networks, from) {
+		if begun.take(g.networks, network) {
 			return begun, nil
 		}
 		begun.giveBack()

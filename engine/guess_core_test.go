@@ -3,7 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
-	"net/netip"
+	"fmt"
 	"testing"
 	"time"
 
@@ -14,8 +14,8 @@ func TestOnlySoManyGuessersAreRemembered(t *testing.T) {
 	now := time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC)
 	g := newGuesses(Limits{}.withDefaults(), func() time.Time { return now })
 	for i := range 2 * maxGuessers {
-		network := netip.PrefixFrom(netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)}), 32)
-		if _, err := g.logIn(network.String()+"@example.org", network, i%2 == 0); err != nil {
+		network := fmt.Sprint(i)
+		if _, err := g.logIn(network+"@example.org", network, i%2 == 0); err != nil {
 			t.Fatalf("one that never failed: %v", err)
 		}
 	}

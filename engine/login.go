@@ -7,7 +7,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"log/slog"
 	"net/netip"
 	"time"
 
@@ -46,11 +45,21 @@ const (
 	LoginLimited   LoginOutcome = "limited" // refused unseen
 )
 
+// LoginReport tells how a log-in ended.
+type LoginReport struct {
+	Outcome LoginOutcome
+	// From is the address it came from; the zero one where it is not known.
+	From netip.Addr
+	// Agent is whose email it was, or zero where it is nobody's: then Pseudonym stands for the email, and is the same for
+	// the same one until the process ends.
+	Agent     inbox.AgentID
+	Pseudonym string
+}
+
 // Login exchanges email and password for a token. It fails with INVALID, which does not tell whether the email is known,
 // and LIMIT_EXCEEDED where too many attempts have failed: on the account from there, on the account or from there.
 func (e *Engine) Login(ctx context.Context, in LoginInput) (*LoggedIn, error) {
 	if err := firstError(checkEmailSize(in.Email), checkPasswordSize("password", in.Password)); err != nil {
-		e.onLogin(LoginFailed)
 		return nil, err
 	}
 	a, err := e.prepareLogin(ctx, in)
@@ -58,7 +67,7 @@ func (e *Engine) Login(ctx context.Context, in LoginInput) (*LoggedIn, error) {
 		return nil, err
 	}
 	session, err := e.logIn(ctx, a, in.Password)
-	e.noteLogin(ctx, a, err)
+	e.reportLogin(ctx, a, err)
 	return session, err
 }
 
@@ -66,7 +75,7 @@ func (e *Engine) Login(ctx context.Context, in LoginInput) (*LoggedIn, error) {
 type logInAttempt struct {
 	email    string // folded
 	from     netip.Addr
-	network  netip.Prefix
+	network  string
 	known    *store.Credentials // nil: there is nobody with this email
 	familiar bool               // whether the account has logged in from there before
 }
@@ -82,7 +91,7 @@ func (e *Engine) prepareLogin(ctx context.Context, in LoginInput) (logInAttempt,
 		if a.known != nil {
 			agent = a.known.Agent.ID
 		}
-		a.familiar, err = r.KnowsNetwork(agent, a.network.String(), e.now().Add(-networkMemory))
+		a.familiar, err = r.KnowsNetwork(agent, a.network, e.now().Add(-networkMemory))
 		return a, err
 	})
 }
@@ -120,7 +129,7 @@ func (e *Engine) openSession(ctx context.Context, a logInAttempt, password strin
 		if now == nil || now.PasswordHash != a.known.PasswordHash || now.Agent.DisabledAt != nil {
 			return nil, errWrongLogin()
 		}
-		return e.insertSession(tx, now.Agent, a.network, token, hash)
+		return e.insertSession(tx, now.Agent, a, token, hash)
 	})
 }
 
@@ -141,7 +150,7 @@ func (e *Engine) compareLogin(ctx context.Context, a logInAttempt, password stri
 	return matches(password, hash)
 }
 
-func (e *Engine) insertSession(tx *store.Tx, agent *inbox.Agent, network netip.Prefix, token string, hash []byte) (*LoggedIn, error) {
+func (e *Engine) insertSession(tx *store.Tx, agent *inbox.Agent, a logInAttempt, token string, hash []byte) (*LoggedIn, error) {
 	now := e.now()
 	if err := tx.DeleteExpiredSessions(now); err != nil {
 		return nil, err
@@ -150,37 +159,32 @@ func (e *Engine) insertSession(tx *store.Tx, agent *inbox.Agent, network netip.P
 	if err := tx.InsertSession(hash, s); err != nil {
 		return nil, err
 	}
-	if network.IsValid() {
-		if err := tx.RememberNetwork(agent.ID, network.String(), now, now.Add(-networkMemory)); err != nil {
+	if a.from.IsValid() {
+		if err := tx.RememberNetwork(agent.ID, a.network, now, now.Add(-networkMemory)); err != nil {
 			return nil, err
 		}
 	}
 	return &LoggedIn{Token: token, Agent: agent, ExpiresAt: s.ExpiresAt}, nil
 }
 
-// noteLogin counts a log-in and, where it failed, logs it: emails of nobody as a hash, which tells them apart. Of refusals,
-// which cost whoever causes them nothing, there is one line a minute for each network.
-func (e *Engine) noteLogin(ctx context.Context, a logInAttempt, err error) {
-	own, ok := errors.AsType[*inbox.Error](err)
-	outcome := LoginFailed
+func (e *Engine) reportLogin(ctx context.Context, a logInAttempt, err error) {
+	own, refused := errors.AsType[*inbox.Error](err)
+	report := LoginReport{Outcome: LoginSucceeded, From: a.from}
 	switch {
 	case err == nil:
-		e.onLogin(LoginSucceeded)
-		return
-	case !ok:
+	case !refused:
 		return
 	case own.Code == inbox.CodeLimitExceeded:
-		outcome = LoginLimited
+		report.Outcome = LoginLimited
+	default:
+		report.Outcome = LoginFailed
 	}
-	e.onLogin(outcome)
-	if outcome == LoginLimited && !e.accounts.guesses.lines.Allow(a.network.String(), 1) {
-		return
-	}
-	account := slog.String("email_hash", e.accounts.pseudonym(a.email))
 	if a.known != nil {
-		account = slog.String("agent", a.known.Agent.ID.String())
+		report.Agent = a.known.Agent.ID
+	} else {
+		report.Pseudonym = e.accounts.pseudonym(a.email)
 	}
-	e.log.InfoContext(ctx, "a log-in was refused", "outcome", string(outcome), "address", a.from.String(), account)
+	e.onLogin(ctx, report)
 }
 
 // newPseudonyms returns a function that tells texts apart without saying what they are, until the process ends.

@@ -14,7 +14,7 @@ const (
 	minPassword = 8   // characters
 	maxPassword = 200 // bytes
 	// judged is how many bytes of a password are looked at for how easily it is guessed, which takes more than linear time.
-	judged = 64
+	judged = 48
 	// leastScore is the least that zxcvbn must give a password, of 0 to 4: below, it takes less than a million guesses.
 	leastScore = 2
 	product    = "foyer"

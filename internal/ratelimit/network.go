@@ -2,17 +2,12 @@ package ratelimit
 
 import "net/netip"
 
-// Network returns what an address is limited by: an IPv4 address is itself, and of an IPv6 address it is the first 64
-// bits, since whoever has one has all of that network. The zero address has the zero network.
-func Network(address netip.Addr) netip.Prefix {
-	address = address.Unmap()
-	bits := 64
-	if address.Is4() {
-		bits = 32
+// Network returns the key of an address. An IPv6 address counts with its whole network of 64 bits: whoever has one of
+// these addresses has all of them.
+func Network(address netip.Addr) string {
+	address = address.Unmap().WithZone("")
+	if prefix, err := address.Prefix(64); err == nil && address.Is6() {
+		return prefix.String()
 	}
-	network, err := address.Prefix(bits)
-	if err != nil { // the zero address
-		return netip.Prefix{}
-	}
-	return network
+	return address.String()
 }

@@ -5,19 +5,20 @@ import (
 	"testing"
 )
 
-func TestAnAddressIsLimitedByItsNetwork(t *testing.T) {
+func TestAnAddressIsLimitedWithItsNetwork(t *testing.T) {
 	for address, want := range map[string]string{
-		"203.0.113.7":         "203.0.113.7/32",
-		"::ffff:203.0.113.7":  "203.0.113.7/32",
-		"2001:db8:1:2:3::4":   "2001:db8:1:2::/64",
-		"2001:db8:1:2::%eth0": "2001:db8:1:2::/64",
-		"::1":                 "::/64",
+		"192.0.2.1":            "192.0.2.1",
+		"::ffff:192.0.2.1":     "192.0.2.1",
+		"2001:db8:0:1:a:b:c:d": "2001:db8:0:1::/64",
+		"2001:db8:0:1::1":      "2001:db8:0:1::/64",
+		"2001:db8:0:2::1":      "2001:db8:0:2::/64",
+		"fe80::1%eth0":         "fe80::/64",
 	} {
-		if got := Network(netip.MustParseAddr(address)).String(); got != want {
-			t.Errorf("%s is of %s, want %s", address, got, want)
+		if got := Network(netip.MustParseAddr(address)); got != want {
+			t.Errorf("%s: got %s, want %s", address, got, want)
 		}
 	}
-	if got := Network(netip.Addr{}); got.IsValid() {
-		t.Errorf("no address is of %s", got)
+	if Network(netip.Addr{}) != "invalid IP" {
+		t.Errorf("no address has the key %q", Network(netip.Addr{}))
 	}
 }
