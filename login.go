@@ -34,5 +34,6 @@ func (l logins) report(ctx context.Context, r engine.LoginReport) {
 	if r.Agent != 0 {
 		account = slog.String("account", r.Agent.String())
 	}
-	l.log.InfoContext(ctx, "refused a log-in", "outcome", string(r.Outcome), "address", r.From.String(), account)
+	l.log.LogAttrs(ctx, slog.LevelInfo, "refused a log-in",
+		slog.String("outcome", string(r.Outcome)), slog.String("address", r.From.String()), account)
 }
