@@ -45,7 +45,7 @@ func (h *hall) Unsubscribed()         {}
 func (h *hall) Refused(string)        {}
 func (h *hall) Item()                 {}
 
-const hallToken = "fs_hall"
+const hallToken = "fs_aGFsbGhhbGxoYWxsaGFsbGhhbGxoYWxsaGFsbGhhbGw"
 
 func newHall(t *testing.T, config transport.Config, wrap func(net.Listener) net.Listener) *hall {
 	t.Helper()
@@ -62,7 +62,7 @@ func newHall(t *testing.T, config transport.Config, wrap func(net.Listener) net.
 			return struct{}{}, err
 		}
 		hash := sha256.Sum256([]byte(hallToken))
-		return struct{}{}, tx.InsertSession(hash[:], store.Session{AgentID: a.ID, ExpiresAt: tx.Now().Add(time.Hour)}, tx.Now())
+		return struct{}{}, tx.InsertSession(hash[:], store.Session{AgentID: a.ID, CreatedAt: tx.Now(), ExpiresAt: tx.Now().Add(time.Hour)})
 	})
 	if err != nil {
 		t.Fatal(err)
