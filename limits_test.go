@@ -102,14 +102,14 @@ func TestWhoSpendsTooMuchIsToldWhenToComeBack(t *testing.T) {
 	config.Limits.Keys = resolvers.Rate{PerSecond: 1, Burst: 5000}
 	r := serve(t, config)
 	key := r.key()
-	const dear = `{"query": "{ agents(first: 100) { nodes { id name role presence teams { id } } } }"}` // 2,601 points
+	const dear = `{"query": "{ agents(first: 100) { nodes { id name role presence teams { id name members { id } } } } }"}` // 4,002 points
 	response, body := r.post(key, dear)
-	for name, want := range map[string]string{"RateLimit-Limit": "5000", "RateLimit-Remaining": "2399", "RateLimit-Reset": "2601", "Retry-After": ""} {
+	for name, want := range map[string]string{"RateLimit-Limit": "5000", "RateLimit-Remaining": "998", "RateLimit-Reset": "4002", "Retry-After": ""} {
 		if got := response.Header.Get(name); got != want {
 			t.Errorf("%s is %q, want %q", name, got, want)
 		}
 	}
-	if response.StatusCode != http.StatusOK || !strings.Contains(body, `"cost":{"requested":2601,"maximum":5000,"limit":5000,"remaining":2399,"restoreRate":1}`) {
+	if response.StatusCode != http.StatusOK || !strings.Contains(body, `"cost":{"requested":4002,"maximum":5000,"limit":5000,"remaining":998,"restoreRate":1}`) {
 		t.Errorf("got %d %s", response.StatusCode, body)
 	}
 	response, body = r.post(key, dear)

@@ -18,7 +18,7 @@ type Resolver struct {
 	log    *slog.Logger
 
 	limits   Limits
-	budgets  *budgets
+	budgets  budgets
 	attempts *attempts
 
 	wait    time.Duration        // how long a loader gathers ids at least; tests set it
