@@ -48,7 +48,7 @@ func TestEveryAnswerTellsWhatItCost(t *testing.T) {
 		{"a page", `{ conversations(first: 10) { nodes { id } } }`, 2 + 10},
 		{"a list that is not paged", `{ conversation(id: "` + id + `") { decisions { reason } } }`, 2 + 3},
 		{"a mutation", `mutation { conversationRead(input: {conversationId: "` + id + `", messageId: "msg_1"}) { cursor } }`, 2},
-				{"what cannot be read", `{ head`, 1},
+		{"what cannot be read", `{ head`, 1},
 		{"what is not valid", `{ heads { a b c } }`, 1},
 		{"what costs too much", `{ conversations(first: 100) { nodes { messages(first: 100) { nodes { id } } } } }`, 2 + 100*(2+100)},
 	} {

@@ -2,6 +2,7 @@ package resolvers
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -10,7 +11,7 @@ import (
 const (
 	// unitsOfSchema is how many units of introspection cost a point. A unit is a field of the answer, or as much of a
 	// description as takes as many bytes.
-	unitsOfSchema = 40
+	unitsOfSchema = 20
 	bytesOfUnit   = 13
 	// maxLookups bounds how much of the schema is looked at to tell what an operation costs.
 	maxLookups = 200_000
@@ -160,7 +161,8 @@ func (b *schemaBill) ofType(field, text string) []any {
 	case def == nil:
 		return nil
 	case field == "fields" && (def.Kind == ast.Object || def.Kind == ast.Interface), field == "inputFields" && def.Kind == ast.InputObject:
-		return parts(def.Fields)
+		visible := slices.DeleteFunc(slices.Clone(def.Fields), func(f *ast.FieldDefinition) bool { return strings.HasPrefix(f.Name, "__") })
+		return parts(visible)
 	case field == "interfaces":
 		return b.named(def.Interfaces...)
 	case field == "enumValues":
