@@ -57,7 +57,7 @@ type limitFlags struct {
 	MaxConnections         int `group:"Limits" env:"FOYER_MAX_CONNECTIONS" default:"30000" placeholder:"N" help:"How many websockets and event streams there may be (${env}; ${default})."`
 	MaxConnectionsPerToken int `group:"Limits" env:"FOYER_MAX_CONNECTIONS_PER_TOKEN" default:"15000" placeholder:"N" help:"How many of them one token may have (${env}; ${default})."`
 
-	RateLimit    int `group:"Limits" env:"FOYER_RATE_LIMIT" default:"10000" placeholder:"POINTS" help:"What an agent's session may spend per second, and whoever has no token by address; 0: no limit (${env}; ${default})."`
+	RateLimit    int `group:"Limits" env:"FOYER_RATE_LIMIT" default:"10000" placeholder:"POINTS" help:"What an agent may spend per second in all sessions, and whoever has no token by address; 0: no limit (${env}; ${default})."`
 	RateBurst    int `group:"Limits" env:"FOYER_RATE_BURST" default:"100000" placeholder:"POINTS" help:"How much it may have saved up (${env}; ${default})."`
 	KeyRateLimit int `group:"Limits" env:"FOYER_KEY_RATE_LIMIT" default:"1000000" placeholder:"POINTS" help:"What an API key may spend per second; 0: no limit (${env}; ${default})."`
 	KeyRateBurst int `group:"Limits" env:"FOYER_KEY_RATE_BURST" default:"2000000" placeholder:"POINTS" help:"How much it may have saved up (${env}; ${default})."`

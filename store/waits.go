@@ -16,6 +16,14 @@ func (w *Waits) Waited() time.Duration { return time.Duration(w.total.Load()) }
 
 func (w *Waits) add(d time.Duration) { w.total.Add(int64(max(d, 0))) }
 
+// NoteWait adds to how long the work in a context has waited, where somebody asks for that. It is for those who let others
+// go first before they turn to the database.
+func NoteWait(ctx context.Context, d time.Duration) {
+	if w := waitsOf(ctx); w != nil {
+		w.add(d)
+	}
+}
+
 type waitsKey struct{}
 
 // WithWaits returns a context whose work adds to w how long it waits.
