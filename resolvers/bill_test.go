@@ -83,7 +83,7 @@ func TestWhatTakesMuchIsRefusedAsTooComplex(t *testing.T) {
 		{"the whole schema again and again", aliased(20, "__schema { types { description fields { name description args { name description type { name } } type { name } } } }"), "__schema "},
 		{"searches", aliased(24, `conversations(first: 1, filter: {search: "a b c d e f g h i j k l m n o p"}) { nodes { id } }`), "conversations 40"},
 		{"scans", aliased(29, `contacts(first: 1, filter: {tags: ["a"], blocked: true}) { nodes { id } }`), "contacts 5858"},
-		{"drawings", `{ workflows(first: 50) { nodes { diagram { svg } } } }`, "workflows.nodes.diagram.svg 5050"},
+		{"drawings", `{ workflows(first: 100) { nodes { diagram { svg } } } }`, "workflows.nodes.diagram.svg 5100"},
 	} {
 		a := d.ask(d.owner, c.query, nil)
 		if a.code() != "QUERY_TOO_COMPLEX" {

@@ -21,8 +21,9 @@ func normalize(operation *ast.OperationDefinition) normalForm {
 	n := normalizer{}
 	n.directives(operation.Directives)
 	n.selections(operation.SelectionSet)
-	for i := 0; i < len(n.fragments); i++ { // those that a fragment spreads are appended meanwhile
-		fragment := n.fragments[i]
+	for written := 0; written < len(n.fragments); { // those that a fragment spreads are appended meanwhile
+		fragment := n.fragments[written]
+		written++
 		n.write(" fragment on ", fragment.TypeCondition)
 		n.directives(fragment.Directives)
 		n.selections(fragment.SelectionSet)

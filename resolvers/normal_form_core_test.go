@@ -5,13 +5,14 @@ import (
 	"testing"
 
 	"github.com/vektah/gqlparser/v2"
+	"github.com/vektah/gqlparser/v2/validator/rules"
 
 	"foyer/graph"
 )
 
 func formOf(t *testing.T, query string) normalForm {
 	t.Helper()
-	parsed, errs := gqlparser.LoadQuery(graph.NewSchema(&Resolver{}).Schema(), query)
+	parsed, errs := gqlparser.LoadQueryWithRules(graph.NewSchema(&Resolver{}).Schema(), query, rules.NewDefaultRules())
 	if len(errs) > 0 {
 		t.Fatalf("%s: %v", query, errs)
 	}

@@ -52,11 +52,11 @@ var extras = map[string]int{
 	"Message.text":                 1, // 10,000 characters at most
 	"Note.text":                    1,
 	"ShortcutField.default":        1,
-	"Workflow.definition":          50, // 256 KiB at most
-	"Workflow.publishedDefinition": 50,
-	"Workflow.yaml":                100, // and is written out each time
-	"WorkflowDiagram.mermaid":      50,  // is drawn each time
-	"WorkflowDiagram.svg":          100,
+	"Workflow.definition":          20, // 256 KiB at most
+	"Workflow.publishedDefinition": 20,
+	"Workflow.yaml":                40, // and is written out each time
+	"WorkflowDiagram.mermaid":      20, // is drawn each time
+	"WorkflowDiagram.svg":          50,
 	"WorkflowRun.variables":        8,
 	"WorkflowRunStep.detail":       4,
 
