@@ -107,7 +107,9 @@ func TestWhoSpendsTooMuchIsToldWhenToComeBack(t *testing.T) {
 	const dear = `{"query": "{ agents(first: 100) { nodes { id name role presence teams { id name members { id } } } } }"}` // 4,402 points
 	response, body := r.post(key, dear)
 	var answer struct {
-		Extensions struct{ Cost struct{ Requested, Charged, Remaining, Limit int } }
+		Extensions struct {
+			Cost struct{ Requested, Charged, Remaining, Limit int }
+		}
 	}
 	if err := json.Unmarshal([]byte(body), &answer); err != nil {
 		t.Fatalf("%v: %s", err, body)
