@@ -7,30 +7,34 @@ import (
 	"foyer/inbox"
 )
 
-// identity is what is known of a caller from the moment their token was read: it never becomes somebody else's.
-type identity struct {
-	token   string
-	account string // as accountKey returns it
+type identityKey struct{}
+
+// identity is what a request has shown of who sends it.
+type identity struct{ token, account string }
+
+// withIdentity returns a context of requests that come with a token of an actor's.
+func withIdentity(ctx context.Context, token string, actor inbox.ActorRef) context.Context {
+	return context.WithValue(ctx, identityKey{}, identity{token: token, account: accountName(actor)})
 }
 
-func identityOf(ctx context.Context) identity {
-	known, _ := ctx.Value(tokenKey{}).(identity)
-	return known
-}
-
-func tokenOf(ctx context.Context) string { return identityOf(ctx).token }
-
-// accountOf returns the key of the account whose token the context carries, such as "agent 5" or "key 3", or "" where it
-// carries none. All sessions of an agent are one account.
-func accountOf(ctx context.Context) string { return identityOf(ctx).account }
-
-// keyAccounts is what the keys of accounts begin with that are API keys.
-const keyAccounts = "key "
-
-func accountKey(actor inbox.ActorRef) string {
+// accountName names the account of an agent or of an API key.
+func accountName(actor inbox.ActorRef) string {
 	kind := "agent "
 	if actor.Kind == inbox.ActorAPIKey {
-		kind = keyAccounts
+		kind = "key "
 	}
 	return kind + strconv.FormatInt(actor.ID, 10)
+}
+
+// tokenOf returns the token that the request came with, or "" if there was none.
+func tokenOf(ctx context.Context) string {
+	shown, _ := ctx.Value(identityKey{}).(identity)
+	return shown.token
+}
+
+// accountOf returns the name of the account that ctx belongs to, such as "agent 5" or "key 3", or "" if the caller is
+// anonymous. All sessions of an agent are one account: what is limited by account is not multiplied by logging in again.
+func accountOf(ctx context.Context) string {
+	shown, _ := ctx.Value(identityKey{}).(identity)
+	return shown.account
 }

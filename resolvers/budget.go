@@ -51,7 +51,7 @@ type budget struct {
 func (b budgets) of(ctx context.Context) budget {
 	account := accountOf(ctx)
 	switch {
-	case strings.HasPrefix(account, keyAccounts):
+	case strings.HasPrefix(account, "key "):
 		return budget{b.keys, account}
 	case account == "" && !b.agents.Unlimited():
 		account = "from " + network(transport.Address(ctx)).String()

@@ -15,10 +15,7 @@ import (
 	"foyer/transport"
 )
 
-type (
-	tokenKey  struct{}
-	callerKey struct{}
-)
+type callerKey struct{}
 
 // Authenticate is for transport.Config: the context it returns carries the token and its account, and ends when its session does. Without
 // a token it stays as it is: the caller is anonymous. It fails with transport.ErrUnauthenticated for what is no token of ours
@@ -45,7 +42,7 @@ func (r *Resolver) Authenticate(ctx context.Context, token string) (context.Cont
 	if !transport.AtEnd(ctx, release) {
 		context.AfterFunc(held, release)
 	}
-	return context.WithValue(held, tokenKey{}, identity{token, accountKey(caller.Actor)}), nil
+	return withIdentity(held, token, caller.Actor), nil
 }
 
 // withCaller lets somebody ask for what is resolved in the context.
