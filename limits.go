@@ -76,7 +76,7 @@ type limitFlags struct {
 	StrangerRateLimit       int           `group:"Limits" env:"FOYER_STRANGER_RATE_LIMIT" default:"20" placeholder:"N" help:"How many requests without a token, or with one that is nobody's, one address may send per second; 0: no limit (${env}; ${default})."`
 	StrangerRateBurst       int           `group:"Limits" env:"FOYER_STRANGER_RATE_BURST" default:"200" placeholder:"N" help:"How many it may send at once (${env}; ${default})."`
 
-	RateLimit    int `group:"Limits" env:"FOYER_RATE_LIMIT" default:"10000" placeholder:"POINTS" help:"What an agent's session may spend per second, and whoever has no token by address; 0: no limit (${env}; ${default})."`
+	RateLimit    int `group:"Limits" env:"FOYER_RATE_LIMIT" default:"10000" placeholder:"POINTS" help:"What an agent may spend per second in all sessions, and whoever has no token by address; 0: no limit (${env}; ${default})."`
 	RateBurst    int `group:"Limits" env:"FOYER_RATE_BURST" default:"100000" placeholder:"POINTS" help:"How much it may have saved up (${env}; ${default})."`
 	KeyRateLimit int `group:"Limits" env:"FOYER_KEY_RATE_LIMIT" default:"1000000" placeholder:"POINTS" help:"What an API key may spend per second; 0: no limit (${env}; ${default})."`
 	KeyRateBurst int `group:"Limits" env:"FOYER_KEY_RATE_BURST" default:"2000000" placeholder:"POINTS" help:"How much it may have saved up (${env}; ${default})."`

@@ -267,8 +267,8 @@ func (l *limited) testRequests(t *testing.T, limits Limits) {
 			}
 			return plain("{" + query + " }")
 		}, "QUERY_TOO_COMPLEX: The operation has "},
-		{"its cost", limits.MaxCost, func(n int) string { // one for the list, a hundred for each field in it
-			return plain("{ conversations(first: 100) {" + strings.Repeat(" totalCount", (n-1)/100) + " }" + strings.Repeat(" head", (n-1)%100) + "}")
+		{"its cost", limits.MaxCost, func(n int) string { // two for the lists, a hundred for each field of their members
+			return plain("{ conversations(first: 100) { nodes {" + strings.Repeat(" id", (n-2)/100) + " } }" + strings.Repeat(" head", (n-2)%100) + "}")
 		}, "QUERY_TOO_COMPLEX: The operation costs "},
 	} {
 		at, beyond := c.try(c.limit), c.try(c.limit+1)

@@ -11,12 +11,13 @@ import (
 
 	"foyer/engine"
 	"foyer/inbox"
+	"foyer/store"
 	"foyer/transport"
 )
 
 type callerKey struct{}
 
-// Authenticate is for transport.Config: the context it gives carries the token, and ends when its session does. Without
+// Authenticate is for transport.Config: the context it returns carries the token and its account, and ends when its session does. Without
 // a token it stays as it is: the caller is anonymous. It fails with transport.ErrUnauthenticated for what is no token of ours
 // by its form, and with transport.ErrEnded for any that is nobody's, whether it ever was somebody's or not.
 func (r *Resolver) Authenticate(ctx context.Context, token string) (context.Context, error) {
@@ -129,7 +130,8 @@ func (c callers) InterceptOperation(ctx context.Context, next graphql.OperationH
 		return next(ctx)
 	}
 	caller, err := c.engine.Authenticate(ctx, token)
-	price := costOf(graphql.GetOperationContext(ctx))
+	operation := graphql.GetOperationContext(ctx)
+	price := costOf(operation)
 	var shown *gqlerror.Error
 	switch {
 	case errors.Is(err, engine.ErrUnauthenticated):
@@ -138,8 +140,11 @@ func (c callers) InterceptOperation(ctx context.Context, next graphql.OperationH
 		shown = c.present(ctx, fmt.Errorf("authenticate: %w", err))
 	case price.introspects && !c.limits.Introspection(caller):
 		shown = requestError(codeForbidden, "Introspection is not for your role.")
+	case isSubscription(operation):
+		return next(withCaller(ctx, caller)) // what its items use is counted item by item
 	default:
-		return next(withCaller(ctx, caller))
+		return next(store.WithWaits(withCaller(ctx, caller), &price.waits))
 	}
+	price.tell(ctx)
 	return graphql.OneShot(&graphql.Response{Errors: gqlerror.List{shown}, Extensions: map[string]any{costExtension: price}})
 }

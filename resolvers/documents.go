@@ -29,6 +29,7 @@ type document struct {
 	rootFields graphql.RootFieldMiddleware
 
 	sizes sync.Map // *ast.OperationDefinition to size, of those that do not depend on variables
+	forms sync.Map // *ast.OperationDefinition to normalForm, of subscriptions
 }
 
 func newDocuments() *documents {
@@ -66,4 +67,18 @@ func (d *documents) keepSize(text string, operation *ast.OperationDefinition, s 
 	if found := d.find(text); found != nil && found.parsed.Operations.ForName(operation.Name) == operation {
 		found.sizes.Store(operation, s)
 	}
+}
+
+// normalForm returns the normal form of an operation, and keeps it with its document if that is kept.
+func (d *documents) normalForm(text string, operation *ast.OperationDefinition) normalForm {
+	found := d.find(text)
+	if found == nil || found.parsed.Operations.ForName(operation.Name) != operation {
+		return normalize(operation)
+	}
+	if known, ok := found.forms.Load(operation); ok {
+		return known.(normalForm)
+	}
+	form := normalize(operation)
+	found.forms.Store(operation, form)
+	return form
 }

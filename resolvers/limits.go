@@ -22,8 +22,8 @@ type Limits struct {
 	// MaxTokens is how many tokens a document may have: 1,000 where it is zero.
 	MaxTokens int
 
-	// Sessions is what each agent's session may spend, and whoever is not logged in, by address; Keys what each API key
-	// may.
+	// Sessions is what each agent may spend in all sessions, and whoever is not logged in, by address; Keys what each API
+	// key may. Who has spent more than there was has to wait until that has come back.
 	Sessions, Keys Rate
 
 	// Introspection tells whether a caller may look at the schema; nil: whoever is logged in may.

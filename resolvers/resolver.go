@@ -18,7 +18,10 @@ type Resolver struct {
 	log    *slog.Logger
 
 	limits  Limits
-	budgets *budgets
+	budgets budgets
+
+	following *following
+	after     func(time.Duration, func()) // calls a function later; tests set it
 
 	wait    time.Duration        // how long a loader gathers ids at least; tests set it
 	onScope func(statements int) // told what each scope has read; nil: nobody is
@@ -32,7 +35,8 @@ func New(e *engine.Engine, db *store.DB, events *live.Log, logger *slog.Logger) 
 	if logger == nil {
 		logger = slog.Default()
 	}
-	r := &Resolver{engine: e, db: db, live: events, log: logger}
+	r := &Resolver{engine: e, db: db, live: events, log: logger, following: newFollowing(),
+		after: func(d time.Duration, call func()) { time.AfterFunc(d, call) }}
 	return r.WithLimits(Limits{})
 }
 

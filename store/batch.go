@@ -213,7 +213,9 @@ func (w *writer) keep(j *job, tx *Tx) {
 
 // call runs the function and contains its panic.
 func (w *writer) call(tx *Tx, j *job) (err error) {
+	began := time.Now()
 	defer func() {
+		j.took += time.Since(began)
 		if value := recover(); value != nil {
 			w.db.logger.Error("a function given to Update panicked", "panic", fmt.Sprint(value), "stack", string(debug.Stack()))
 			err = &PanicError{Value: value}

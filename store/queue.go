@@ -3,6 +3,7 @@ package store
 import (
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // maxWaiting is how many functions may wait in each queue.
@@ -18,6 +19,7 @@ type job struct {
 	done  chan<- struct{} // takes one token when the outcome is known; has room for it
 	ended func()          // called instead, where nobody waits
 	err   error           // the outcome; read it after the token
+	took  time.Duration   // how long it had the writer; likewise
 	after []func()        // what to run after the commit
 }
 

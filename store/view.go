@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"time"
 )
 
 // ReadTx is a read-only transaction: a Reader that sees one state of the database throughout. It takes its snapshot and
@@ -46,20 +47,30 @@ func (db *DB) BeginView(ctx context.Context) (*ReadTx, error) {
 	return view, nil
 }
 
-// take waits for a connection and begins the transaction. The caller holds mu.
-func (v *ReadTx) take() error {
-	var conn *connection
+// await waits for a connection that is free; nil: for the place of one.
+func (v *ReadTx) await() (*connection, error) {
+	if waits := waitsOf(v.ctx); waits != nil {
+		began := time.Now()
+		defer func() { waits.add(time.Since(began)) }()
+	}
 	select {
 	case free, open := <-v.db.readers:
 		if !open {
-			return ErrClosed
+			return nil, ErrClosed
 		}
-		conn = free
+		return free, nil
 	case <-v.ctx.Done():
-		return fmt.Errorf("store: wait to read: %w", context.Cause(v.ctx))
+		return nil, fmt.Errorf("store: wait to read: %w", context.Cause(v.ctx))
+	}
+}
+
+// take waits for a connection and begins the transaction. The caller holds mu.
+func (v *ReadTx) take() error {
+	conn, err := v.await()
+	if err != nil {
+		return err
 	}
 	if conn == nil {
-		var err error
 		if conn, err = connect(readDSN(v.db.options.Path), v.db.health.fail); err != nil {
 			v.db.readers <- nil
 			return err

@@ -9,6 +9,8 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"foyer/internal/ratelimit"
 )
 
 // ErrDeadline is the cause of the end of a context whose operation has taken Config.OperationTimeout.
@@ -31,7 +33,7 @@ func (h *Handler) enter(ctx context.Context) (slot, *gqlerror.Error) {
 	var whose string
 	switch {
 	case stranger:
-		s.network, whose = Network(Address(ctx)), "address"
+		s.network, whose = ratelimit.NetworkAddr(Address(ctx)), "address"
 		if h.addresses.enter(s.network) {
 			return s, nil
 		}

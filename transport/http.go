@@ -12,6 +12,8 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"foyer/internal/ratelimit"
 )
 
 // serveHTTP answers a GraphQL request over plain HTTP.
@@ -88,7 +90,7 @@ func (h *Handler) authenticate(r *http.Request) (context.Context, *graphql.Respo
 	if h.config.Authenticate == nil {
 		return r.Context(), nil
 	}
-	token, from := bearer(r.Header.Get("Authorization")), Network(Address(r.Context()))
+	token, from := bearer(r.Header.Get("Authorization")), ratelimit.NetworkAddr(Address(r.Context()))
 	ctx, err := h.config.Authenticate(r.Context(), token)
 	if err == nil {
 		if token != "" {
@@ -116,7 +118,7 @@ func (h *Handler) authenticate(r *http.Request) (context.Context, *graphql.Respo
 
 // greet reports whether whoever sends the request may ask anything: strangers only so often.
 func (h *Handler) greet(r *http.Request) (wait time.Duration, ok bool) {
-	from := Network(Address(r.Context()))
+	from := ratelimit.NetworkAddr(Address(r.Context()))
 	if token := bearer(r.Header.Get("Authorization")); token != "" {
 		return h.strangers.mayTry(token, from)
 	}

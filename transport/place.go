@@ -6,6 +6,8 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"foyer/internal/ratelimit"
 )
 
 // holder is who has lasting connections open, by their token.
@@ -42,7 +44,7 @@ func (*place) cut()     {}
 
 // admit counts something in, or returns why not. Hold must be called when it is known whose it is.
 func (h *Handler) admit(l lasting, address netip.Addr) *gqlerror.Error {
-	from := Network(address)
+	from := ratelimit.NetworkAddr(address)
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	n := h.networks[from]

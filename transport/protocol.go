@@ -7,6 +7,8 @@ import (
 
 	"github.com/gorilla/websocket"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"foyer/internal/ratelimit"
 )
 
 // handle acts on one message of the client, in the reader goroutine.
@@ -63,7 +65,7 @@ func (c *connection) initialise(m message) {
 		c.shut(closing{code: closeUnauthorized, reason: "Unauthorized"})
 		return
 	}
-	from := Network(Address(c.ctx))
+	from := ratelimit.NetworkAddr(Address(c.ctx))
 	if _, ok := c.handler.strangers.mayTry(token, from); !ok {
 		c.handler.refused(c.ctx, RefusedRate, "Too many tokens that are nobody's", from)
 		c.shut(closing{code: websocket.CloseTryAgainLater, reason: "Too many tokens from this address are nobody's"})

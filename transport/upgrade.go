@@ -5,6 +5,8 @@ import (
 	"context"
 	"net"
 	"net/http"
+
+	"foyer/internal/ratelimit"
 )
 
 // upgrade makes a websocket of an HTTP connection, starts its reader and
@@ -12,7 +14,7 @@ import (
 func (h *Handler) upgrade(w http.ResponseWriter, r *http.Request) {
 	from := Address(r.Context())
 	if !h.upgrades.Unlimited() {
-		if level, ok := h.upgrades.Take(Network(from).String(), 1); !ok {
+		if level, ok := h.upgrades.Take(ratelimit.NetworkAddr(from).String(), 1); !ok {
 			h.tooOften(w, r, mediaJSON, level.Wait, "Too many new connections from this address")
 			return
 		}
