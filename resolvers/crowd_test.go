@@ -44,6 +44,8 @@ func (h *hall) Subscribed()           {}
 func (h *hall) Unsubscribed()         {}
 func (h *hall) Item()                 {}
 
+func (h *hall) Refused(context.Context, transport.Reason, ...slog.Attr) {}
+
 const hallToken = "fs_hall"
 
 func newHall(t *testing.T, config transport.Config, wrap func(net.Listener) net.Listener) *hall {

@@ -122,9 +122,9 @@ type Config struct {
 	Observer Observer
 }
 
-// Observer is told what happens on websockets, and to subscriptions however they
-// are served, for metrics. Its methods are
-// called from many goroutines and must not block.
+// Observer is told what happens on websockets, to subscriptions however they are
+// served, and of refused requests, for metrics and logs. Its methods are called
+// from many goroutines and must not block.
 type Observer interface {
 	// Connected is called after an upgrade.
 	Connected()
@@ -141,6 +141,10 @@ type Observer interface {
 	Unsubscribed()
 	// Item is called for each item of a subscription that is to be sent.
 	Item()
+	// Refused is called when a request is refused: once for one over HTTP, for
+	// each over a websocket. ctx is that of the request, where there is one of
+	// the operation: Address tells where it came from. Details are for logs.
+	Refused(ctx context.Context, reason Reason, details ...slog.Attr)
 }
 
 // preAckMessage limits what a client can make us hold before it is known.
@@ -196,3 +200,5 @@ func (blind) Written(_, _ int) {}
 func (blind) Subscribed()      {}
 func (blind) Unsubscribed()    {}
 func (blind) Item()            {}
+
+func (blind) Refused(context.Context, Reason, ...slog.Attr) {}

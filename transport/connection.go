@@ -33,13 +33,16 @@ type closing struct {
 	drop bool
 	// tooSlow tells every stream so, before the close.
 	tooSlow bool
+	// refused is why we close, where that is what the client sent. Only the
+	// reader closes for one.
+	refused Reason
 }
 
 var closingTooSlow = closing{
 	code: websocket.CloseTryAgainLater, reason: "Consumer too slow", drop: true, tooSlow: true,
 }
 
-var closingProtocolError = closing{code: websocket.CloseProtocolError, reason: "protocol error"}
+var closingProtocolError = closing{code: websocket.CloseProtocolError, reason: "protocol error", refused: ReasonRequest}
 
 // connection is one websocket. Its reader goroutine owns it: it handles the
 // messages of the client one by one, and cleans up at the end.
@@ -114,7 +117,7 @@ func newConnection(ctx context.Context, h *Handler, socket *websocket.Conn, w *w
 func (c *connection) run() {
 	defer c.tearDown()
 	if c.socket.Subprotocol() != subprotocol {
-		c.shut(closing{code: closeSubprotocol, reason: "Subprotocol not acceptable"})
+		c.shut(closing{code: closeSubprotocol, reason: "Subprotocol not acceptable", refused: ReasonRequest})
 	}
 	for {
 		kind, reader, err := c.socket.NextReader()
@@ -144,7 +147,7 @@ func (c *connection) receive(kind int, reader io.Reader) error {
 	if kind != websocket.TextMessage {
 		// RFC 6455 would have 1003, but the protocol says that any message of
 		// a format it does not name is 4400.
-		c.shut(closing{code: closeBadMessage, reason: "the message is not text"})
+		c.shut(closing{code: closeBadMessage, reason: "the message is not text", refused: ReasonRequest})
 		return nil
 	}
 	data, err := io.ReadAll(reader)
@@ -169,10 +172,10 @@ func (c *connection) readFailed(err error) {
 	case errors.As(err, &closed), errors.As(err, &broken), errors.Is(err, io.EOF):
 		// The peer is gone, or silent for too long.
 	case errors.Is(err, websocket.ErrReadLimit): // by the header of a frame: nothing of it is waited for
-		c.shut(closing{code: websocket.CloseMessageTooBig, reason: "the message is too large"})
+		c.shut(closing{code: websocket.CloseMessageTooBig, reason: "the message is too large", refused: ReasonSize})
 		c.linger()
 	case strings.Contains(err.Error(), notUTF8):
-		c.shut(closing{code: websocket.CloseInvalidFramePayloadData, reason: "the reason is not UTF-8"})
+		c.shut(closing{code: websocket.CloseInvalidFramePayloadData, reason: "the reason is not UTF-8", refused: ReasonRequest})
 		c.linger()
 	default:
 		// Gorilla found a frame that is none.
@@ -234,6 +237,9 @@ func (c *connection) cut() { c.wire.cut() }
 // the first call has an effect.
 func (c *connection) shut(status closing) {
 	if last, first := c.begin(status); first {
+		if status.refused != "" {
+			Refused(c.ctx, status.refused)
+		}
 		c.out.close(status.drop, last...)
 	}
 }

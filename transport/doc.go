@@ -46,6 +46,10 @@
 // and finds the client's address by Address. Pages of the origins that
 // Config.CheckOrigin lets open websockets may read all other answers too (CORS).
 //
+// Each request that is refused, here or by the executor, is told to
+// Config.Observer with one of a fixed set of reasons. What is refused further
+// inside, without an error that has a code, is told by Refused.
+//
 // # Concurrency
 //
 // A Handler is safe for concurrent use. An event stream runs in the goroutine of

@@ -1,5 +1,7 @@
 package transport
 
+import "github.com/vektah/gqlparser/v2/gqlerror"
+
 // holder is who has lasting connections open, by their token.
 type holder struct {
 	token string
@@ -16,18 +18,18 @@ type place struct{ _ byte } // of a size, so that each has an address of its own
 func (*place) restart() {}
 func (*place) cut()     {}
 
-// admit counts something in, or tells the client why not.
-func (h *Handler) admit(l lasting) (why string) {
+// admit counts something in, or returns what tells the client why not.
+func (h *Handler) admit(l lasting) *gqlerror.Error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	switch {
 	case h.stopped:
-		return "The server is shutting down"
+		return newError(codeOverloaded, "The server is shutting down")
 	case len(h.open) >= h.config.MaxConnections:
-		return "The server has as many connections as it takes"
+		return because(ReasonConnections, newError(codeOverloaded, "The server has as many connections as it takes"))
 	default:
 		h.open[l] = nil
-		return ""
+		return nil
 	}
 }
 

@@ -174,6 +174,22 @@ type observed struct {
 	underWay      int // subscriptions
 	items         int
 	codes         chan int
+	refused       []string // reason and address of each refusal
+}
+
+func (o *observed) Refused(ctx context.Context, reason transport.Reason, _ ...slog.Attr) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.refused = append(o.refused, string(reason)+" from "+transport.Address(ctx).String())
+}
+
+// refusals returns the reasons since the last call.
+func (o *observed) refusals() []string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	refused := o.refused
+	o.refused = nil
+	return refused
 }
 
 func newObserved() *observed { return &observed{codes: make(chan int, 4096)} }

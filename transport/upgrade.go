@@ -11,8 +11,8 @@ import (
 // returns.
 func (h *Handler) upgrade(w http.ResponseWriter, r *http.Request) {
 	kept := &place{}
-	if why := h.admit(kept); why != "" {
-		h.refuse(w, r, mediaJSON, http.StatusServiceUnavailable, newError(codeOverloaded, why))
+	if why := h.admit(kept); why != nil {
+		h.refuse(w, r, mediaJSON, http.StatusServiceUnavailable, why)
 		return
 	}
 	defer h.release(kept) // unless the connection takes it
@@ -39,17 +39,16 @@ func (h *Handler) upgrade(w http.ResponseWriter, r *http.Request) {
 
 // refuseUpgrade is what the upgrader answers when a handshake is not in order.
 func (h *Handler) refuseUpgrade(w http.ResponseWriter, r *http.Request, status int, reason error) {
-	code := codeBadRequest
-	message := "Not a websocket handshake"
+	refused := newError(codeBadRequest, "Not a websocket handshake")
 	switch status {
 	case http.StatusForbidden:
-		code, message = codeForbidden, "The origin is not allowed"
+		refused = because(ReasonOrigin, newError(codeForbidden, "The origin is not allowed"))
 	case http.StatusInternalServerError:
 		h.refuse(w, r, mediaJSON, status, h.internal(r.Context(), "upgrade", reason))
 		return
 	}
 	w.Header().Set("Sec-Websocket-Version", "13")
-	h.refuse(w, r, mediaJSON, status, newError(code, message))
+	h.refuse(w, r, mediaJSON, status, refused)
 }
 
 // hijacker hands the upgrader a wire in place of the network connection, and
