@@ -27,6 +27,7 @@ type commandLine struct {
 // serverFlags are what a server is started with.
 type serverFlags struct {
 	Listen          listenAddress `env:"FOYER_LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to listen (${env}; ${default})."`
+	MetricsListen   listenAddress `env:"FOYER_METRICS_LISTEN" placeholder:"HOST:PORT" help:"Serve /metrics there, and no longer beside the API (${env})."`
 	AllowOrigin     []originURL   `env:"FOYER_ALLOW_ORIGIN" sep:"," placeholder:"URL" help:"Let pages of this origin use the API, beside the server's own; repeatable (${env})."`
 	ShutdownTimeout time.Duration `env:"FOYER_SHUTDOWN_TIMEOUT" default:"15s" help:"How long stopping may take in all (${env}; ${default})."`
 	LogRetention    time.Duration `env:"FOYER_LOG_RETENTION" default:"0s" placeholder:"DURATION" help:"How long streams can be resumed, such as 2160h; older events that no timeline shows are removed; 0: forever (${env})."`

@@ -101,8 +101,14 @@ func testConfig(t *testing.T) Config {
 // serve starts a server and stops it at the end of the test.
 func serve(t *testing.T, config Config) *running {
 	t.Helper()
+	return serveLogging(t, config, slog.New(slog.DiscardHandler))
+}
+
+// serveLogging is serve with a log.
+func serveLogging(t *testing.T, config Config, log *slog.Logger) *running {
+	t.Helper()
 	out := newOutput()
-	r := &running{Main: NewMain(config, out, slog.New(slog.DiscardHandler)), t: t, out: out, stopped: make(chan error, 1)}
+	r := &running{Main: NewMain(config, out, log), t: t, out: out, stopped: make(chan error, 1)}
 	var ctx context.Context
 	ctx, r.stop = context.WithCancel(context.Background())
 	go func() { r.stopped <- r.Run(ctx) }()
@@ -131,8 +137,14 @@ func (r *running) shutDown() {
 // get reads a page.
 func (r *running) get(path string) (status int, body string) {
 	r.t.Helper()
+	return r.getFrom(r.URL(), path)
+}
+
+// getFrom reads a page that the server has at another address.
+func (r *running) getFrom(base, path string) (status int, body string) {
+	r.t.Helper()
 	transport := &http.Transport{DisableKeepAlives: true}
-	request, err := http.NewRequestWithContext(r.t.Context(), http.MethodGet, r.URL()+path, http.NoBody)
+	request, err := http.NewRequestWithContext(r.t.Context(), http.MethodGet, base+path, http.NoBody)
 	if err != nil {
 		r.t.Fatal(err)
 	}

@@ -21,9 +21,10 @@ type metrics struct {
 
 	operations *prometheus.HistogramVec // queries and mutations
 
-	live  liveMetrics
-	tasks taskMetrics
-	hooks *prometheus.HistogramVec // incoming webhooks
+	live    liveMetrics
+	refused *prometheus.CounterVec // requests that were refused, by reason
+	tasks   taskMetrics
+	hooks   *prometheus.HistogramVec // incoming webhooks
 
 	batchSize, batchTime, commitTime, checkpointTime prometheus.Histogram
 	repeats, replays                                 prometheus.Counter
@@ -52,6 +53,7 @@ func newMetrics() *metrics {
 			Help:    "Queries and mutations, by type and outcome: ok, refused (the caller's fault) or failed (ours).",
 			Buckets: latencies()}, []string{"type", "outcome"}),
 		live:           newLiveMetrics(in),
+		refused:        newRefusedCounter(in),
 		tasks:          newTaskMetrics(in),
 		hooks:          newHookMetrics(in),
 		batchSize:      histogram("foyer_store_batch_functions", "Changes per commit.", []float64{1, 2, 4, 8, 16, 32, 64}),
@@ -91,6 +93,16 @@ func (m *metrics) watch(db *store.DB) {
 			Help: "Changes that wait for the writer.", ConstLabels: prometheus.Labels{"queue": queue}},
 			func() float64 { return float64(length()) }))
 	}
+}
+
+// metricsPath is where Prometheus finds the metrics.
+const metricsPath = "/metrics"
+
+// only serves the metrics and nothing else.
+func (m *metrics) only(log *slog.Logger) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("GET "+metricsPath, m.handler(log))
+	return mux
 }
 
 // handler shows everything to Prometheus.

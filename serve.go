@@ -54,7 +54,7 @@ func (c *serveCommand) main(t terminal) *Main {
 }
 
 func (f *serverFlags) config(database string) Config {
-	config := Config{Listen: string(f.Listen), Database: database, ShutdownTimeout: f.ShutdownTimeout,
+	config := Config{Listen: string(f.Listen), MetricsListen: string(f.MetricsListen), Database: database, ShutdownTimeout: f.ShutdownTimeout,
 		Limits: f.limits(), TrustedProxies: f.proxies(), LogRetention: f.LogRetention,
 		HTTPAllow: f.allowed(), HookRateLimit: f.HookRateLimit, SecretKey: f.SecretKey}
 	for _, origin := range f.AllowOrigin {

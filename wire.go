@@ -16,6 +16,7 @@ import (
 type wiring struct {
 	executor     graphql.GraphExecutor
 	authenticate func(ctx context.Context, token string) (context.Context, error)
+	account      func(ctx context.Context) string
 	workers      map[string]worker
 }
 
@@ -30,6 +31,7 @@ func wire(e *engine.Engine, db *store.DB, config Config, log *slog.Logger) wirin
 	w := wiring{
 		executor:     r.Executor(),
 		authenticate: r.Authenticate,
+		account:      r.Account,
 		workers:      map[string]worker{"timers": e.Run, "tasks": e.RunTasks, "live events": events.Run},
 	}
 	if keep := config.LogRetention; keep > 0 {

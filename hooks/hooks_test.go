@@ -49,6 +49,7 @@ type site struct {
 	now     time.Time
 	from    string // the sender's address
 	told    []string
+	sender  string // of the last one, as it was told
 	handler http.Handler
 }
 
@@ -59,7 +60,9 @@ func newSite(t *testing.T, rate int) *site {
 	mux := http.NewServeMux()
 	mux.Handle("/hooks/{token}", hooks.New(hooks.Config{
 		Receiver: &s.receiver, MaxBody: 100, Rate: rate, Clock: func() time.Time { return s.now }, Logger: slog.New(slog.DiscardHandler),
-		OnAnswer:      func(outcome string, _ time.Duration) { s.told = append(s.told, outcome) },
+		OnAnswer: func(_ context.Context, from netip.Addr, outcome string, _ time.Duration) {
+			s.told, s.sender = append(s.told, outcome), from.String()
+		},
 		ClientAddress: func(*http.Request) netip.Addr { return netip.MustParseAddr(s.from) },
 	}))
 	s.handler = mux
@@ -100,8 +103,8 @@ func TestAWebhookIsAnsweredWithItsRunOrWhyThereIsNone(t *testing.T) {
 	if code, said := s.post("known", `{}`); code != http.StatusAccepted || said != `{"reason":"CONTACT_NOT_FOUND","message":"There is no such contact."}` {
 		t.Errorf("got %d %s", code, said)
 	}
-	if want := "[STARTED CONTACT_NOT_FOUND]"; fmt.Sprint(s.told) != want {
-		t.Errorf("told of %v, want %s", s.told, want)
+	if want := "[STARTED CONTACT_NOT_FOUND]"; fmt.Sprint(s.told) != want || s.sender != s.from {
+		t.Errorf("told of %v from %s, want %s", s.told, s.sender, want)
 	}
 }
 

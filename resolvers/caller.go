@@ -42,6 +42,23 @@ func (r *Resolver) Authenticate(ctx context.Context, token string) (context.Cont
 	return context.WithValue(held, tokenKey{}, token), nil
 }
 
+// Account returns the id of whoever's request ctx belongs to, an agent's or an API key's, for logs. It is "" where the
+// request has no token, and where that is nobody's any more.
+func (r *Resolver) Account(ctx context.Context) string {
+	caller := callerOf(ctx)
+	if token := tokenOf(ctx); caller.Actor.ID == 0 && token != "" {
+		caller, _ = r.engine.Authenticate(context.WithoutCancel(ctx), token) // whose it was cannot be told
+	}
+	switch id := caller.Actor.ID; caller.Actor.Kind {
+	case inbox.ActorAgent:
+		return inbox.AgentID(id).String()
+	case inbox.ActorAPIKey:
+		return inbox.APIKeyID(id).String()
+	default:
+		return ""
+	}
+}
+
 func tokenOf(ctx context.Context) string {
 	token, _ := ctx.Value(tokenKey{}).(string)
 	return token
