@@ -42,6 +42,9 @@ type logFlags struct {
 	LogFormat string     `env:"FOYER_LOG_FORMAT" default:"text" enum:"text,json" placeholder:"FORMAT" help:"How it is logged: text or json (${env}; ${default})."`
 }
 
+// logging returns the flags themselves: whoever has the command finds them by this.
+func (f logFlags) logging() logFlags { return f }
+
 // connectFlags name a running server and who asks.
 type connectFlags struct {
 	Server string `env:"FOYER_SERVER" default:"http://127.0.0.1:8080" placeholder:"URL" help:"The server (${env}; ${default})."`

@@ -52,8 +52,10 @@ func run(ctx context.Context, args []string, t terminal) int {
 	case exit >= 0: // help was asked for and given
 		return exit
 	case err != nil:
+		t.warn(parser, nil, os.Environ()) // it may be why
 		return t.fail(err)
 	}
+	t.warn(parser, command, os.Environ())
 	command.BindTo(ctx, (*context.Context)(nil))
 	if err := command.Run(t); err != nil {
 		return t.fail(err)
