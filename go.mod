@@ -3,8 +3,8 @@ module foyer
 go 1.26
 
 require (
-	github.com/agnivade/levenshtein v1.2.2
 	github.com/99designs/gqlgen v0.17.95
+	github.com/agnivade/levenshtein v1.2.2
 	github.com/alecthomas/kong v1.12.1
 	github.com/alexedwards/argon2id v1.0.0
 	github.com/goccy/go-yaml v1.19.2
