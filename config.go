@@ -20,7 +20,7 @@ type commandLine struct {
 	Tail     tailCommand     `cmd:"" help:"Print a running server's events as JSON lines, as they happen."`
 	Workflow workflowCommand `cmd:"" help:"Check, try, draw, import and export workflows."`
 	Verify   verifyCommand   `cmd:"" help:"Check the database of a stopped server against its log of events."`
-	Backup   backupCommand   `cmd:"" help:"Copy the database of a stopped server."`
+	Backup   backupCommand   `cmd:"" help:"Copy the database, also while a server uses it."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`
 }
 

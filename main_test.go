@@ -23,6 +23,7 @@ const runAsFoyer = "FOYER_TEST_RUN_AS_FOYER"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(runAsFoyer) != "" {
+		_ = os.Unsetenv(runAsFoyer) // foyer would warn of it
 		main()
 	}
 	goleak.VerifyTestMain(m)
