@@ -75,7 +75,7 @@ func (d *databaseURL) UnmarshalText(text []byte) error {
 	case found && (scheme == "postgres" || scheme == "postgresql"):
 		return errors.New("PostgreSQL comes later; this version stores in SQLite, such as sqlite:foyer.db")
 	case !found || scheme != "sqlite":
-		return fmt.Errorf("want sqlite:PATH, such as sqlite:foyer.db, not %q", text)
+		return errors.New("want sqlite:PATH, such as sqlite:foyer.db") // without the text: it may have a password
 	}
 	path = strings.TrimPrefix(path, "//")
 	if path == "" || strings.ContainsAny(path, "?#") || path == ":memory:" {
