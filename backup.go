@@ -9,8 +9,8 @@ import (
 
 // backupCommand is `foyer backup`.
 type backupCommand struct {
-	Database databaseURL `env:"FOYER_DATABASE" default:"sqlite:foyer.db" placeholder:"URL" help:"Where the data is (${env}; ${default})."`
-	File     string      `arg:"" help:"The copy, a new file."`
+	Database databaseURL `env:"FOYER_DATABASE" default:"sqlite:foyer.db" placeholder:"URL" help:"The database (${env}; ${default})."`
+	File     string      `arg:"" help:"The copy. It must not exist yet."`
 	logFlags
 }
 

@@ -32,9 +32,10 @@ const maxAddresses = 4096
 // longestDetail is how many bytes of what a client sent are written to the log.
 const longestDetail = 200
 
-func newRefusals(counts *prometheus.CounterVec, account func(context.Context) string, log *slog.Logger, clock func() time.Time) *refusals {
+// newRefusals makes refusals that know nobody's account until account is set.
+func newRefusals(counts *prometheus.CounterVec, log *slog.Logger, clock func() time.Time) *refusals {
 	return &refusals{
-		log: log, counts: counts, account: account,
+		log: log, counts: counts, account: func(context.Context) string { return "" },
 		byAddress: ratelimit.New(ratelimit.Every(10*time.Second, 10), maxAddresses, clock),
 		inAll:     ratelimit.New(ratelimit.Rate{PerSecond: 5, Burst: 100}, 1, clock),
 	}

@@ -31,8 +31,8 @@ type watched struct {
 func newWatched(level slog.Level) *watched {
 	w := &watched{out: newOutput(), now: time.Unix(1_000_000, 0), registry: prometheus.NewRegistry()}
 	log := slog.New(slog.NewTextHandler(w.out, &slog.HandlerOptions{Level: level}))
-	w.refusals = newRefusals(newRefusedCounter(promauto.With(w.registry)), func(context.Context) string { return "agt_7" },
-		log, func() time.Time { return w.now })
+	w.refusals = newRefusals(newRefusedCounter(promauto.With(w.registry)), log, func() time.Time { return w.now })
+	w.account = func(context.Context) string { return "agt_7" }
 	return w
 }
 

@@ -109,6 +109,7 @@ func (m *Main) Run(ctx context.Context) error {
 // open puts the server together, without starting anything but the database.
 func (m *Main) open(ctx context.Context) (*server, error) {
 	metrics := newMetrics()
+	refusals := newRefusals(metrics.refused, m.log, time.Now)
 	db, err := store.Open(ctx, store.Options{
 		Path: m.config.Database, Logger: m.log, OnBatch: metrics.batch, OnCheckpoint: metrics.checkpoint,
 	})
@@ -126,7 +127,8 @@ func (m *Main) open(ctx context.Context) (*server, error) {
 	s.requests, s.cutRequests = context.WithCancel(context.Background())
 	wired := wire(e, db, m.config, m.log)
 	s.workers = wired.workers
-	seen := observer{metrics.live, metrics, newRefusals(metrics.refused, wired.account, m.log, time.Now)}
+	refusals.account = wired.account
+	seen := observer{metrics.live, metrics, refusals}
 	s.graphql = transport.New(transport.Config{
 		Executor:       metrics.measure(wired.executor),
 		Authenticate:   wired.authenticate,

@@ -11,7 +11,7 @@ import (
 
 // verifyCommand is `foyer verify`.
 type verifyCommand struct {
-	Database databaseURL `env:"FOYER_DATABASE" default:"sqlite:foyer.db" placeholder:"URL" help:"Where the data is (${env}; ${default})."`
+	Database databaseURL `env:"FOYER_DATABASE" default:"sqlite:foyer.db" placeholder:"URL" help:"The database (${env}; ${default})."`
 	logFlags
 }
 
