@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"log/slog"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -19,7 +20,7 @@ func (t terminal) warn(program *kong.Kong, command *kong.Context, environ []stri
 	warnings := unknownVariables(environ, variables(program.Model.Node))
 	if command != nil {
 		if target := command.Selected().Target; target.CanAddr() {
-			if flags, ok := target.Addr().Interface().(interface{ logging() logFlags }); ok {
+			if flags, ok := reflect.TypeAssert[interface{ logging() logFlags }](target.Addr()); ok {
 				log = t.logger(flags.logging())
 			}
 		}

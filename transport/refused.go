@@ -9,7 +9,6 @@ import (
 )
 
 // Reason is why a request was refused, for metrics and logs: one of those below.
-// It is also an error, so that the error that a client sees can carry it.
 type Reason string
 
 // Why requests are refused.
@@ -47,9 +46,6 @@ func Reasons() []Reason {
 		ReasonLogin, ReasonRate, ReasonCost, ReasonConnections, ReasonOverloaded,
 	}
 }
-
-// Error implements error.
-func (r Reason) Error() string { return string(r) }
 
 // Refused tells the Observer that the request that ctx belongs to is refused in
 // whole or in part, for a reason that only whoever runs it knows, such as a
@@ -91,9 +87,15 @@ func refusedBy(ctx context.Context, errs gqlerror.List) {
 // because makes an error carry why the request was refused, where its code does
 // not say.
 func because(reason Reason, err *gqlerror.Error) *gqlerror.Error {
-	err.Err = reason
+	err.Err = refusedError{reason}
 	return err
 }
+
+// refusedError is the reason that an error carries. Clients do not see it.
+type refusedError struct{ reason Reason }
+
+// Error implements error.
+func (e refusedError) Error() string { return "refused: " + string(e.reason) }
 
 // reasonOf returns why a request was refused: as the error itself says, or its
 // code. It is "" for failures of ours, and for what is part of a protocol.
@@ -101,8 +103,8 @@ func reasonOf(err *gqlerror.Error) Reason {
 	if err == nil {
 		return ""
 	}
-	if reason, ok := errors.AsType[Reason](err.Err); ok {
-		return reason
+	if carried, ok := errors.AsType[refusedError](err.Err); ok {
+		return carried.reason
 	}
 	switch codeOf(err) {
 	case codeBadRequest:
