@@ -8,7 +8,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promauto"
 
 	"foyer/engine"
-	"foyer/internal/ratelimit"
+	"foyer/transport"
 )
 
 func newLoginCounter(in promauto.Factory) *prometheus.CounterVec {
@@ -17,23 +17,21 @@ func newLoginCounter(in promauto.Factory) *prometheus.CounterVec {
 		[]string{"outcome"})
 }
 
-// logins counts log-ins, and logs those that were refused.
+// logins counts log-ins, and tells of those that were refused.
 type logins struct {
-	counted *prometheus.CounterVec
-	log     *slog.Logger
-	lines   *ratelimit.Limits // by network: whoever is refused could fill the disk otherwise
+	counted  *prometheus.CounterVec
+	refusals *refusals
 }
 
 // report is told of each log-in.
 func (l logins) report(ctx context.Context, r engine.LoginReport) {
 	l.counted.WithLabelValues(string(r.Outcome)).Inc()
-	if r.Outcome == engine.LoginSucceeded || !l.lines.Allow(ratelimit.Network(r.From), 1) {
+	if r.Outcome == engine.LoginSucceeded {
 		return
 	}
 	account := slog.String("emailHash", r.Pseudonym)
 	if r.Agent != 0 {
 		account = slog.String("account", r.Agent.String())
 	}
-	l.log.LogAttrs(ctx, slog.LevelInfo, "refused a log-in",
-		slog.String("outcome", string(r.Outcome)), slog.String("address", r.From.String()), account)
+	l.refusals.refused(ctx, r.From, transport.ReasonLogin, slog.String("outcome", string(r.Outcome)), account)
 }

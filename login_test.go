@@ -11,7 +11,7 @@ import (
 
 func TestRefusedLogInsAreCountedAndLoggedWithoutEmails(t *testing.T) {
 	written := newOutput()
-	r := serveLogged(t, testConfig(t), slog.New(slog.NewTextHandler(written, nil)))
+	r := serveLogging(t, testConfig(t), slog.New(slog.NewTextHandler(written, nil)))
 	r.owner()
 	anybody, err := client.New(r.URL(), "")
 	if err != nil {
@@ -32,11 +32,11 @@ func TestRefusedLogInsAreCountedAndLoggedWithoutEmails(t *testing.T) {
 		}
 	}
 	lines := written.String()
-	if n := strings.Count(lines, "refused a log-in"); n < 10 || n >= 40 { // 10 at once, and as many as came back meanwhile
+	if n := strings.Count(lines, "reason=login"); n < 10 || n >= 40 { // 10 at once, and as many as came back meanwhile
 		t.Errorf("there are %d lines of 40 refusals", n)
 	}
-	if !regexp.MustCompile(`level=INFO msg="refused a log-in" outcome=failed address=127.0.0.1 account=agt_1\n`).MatchString(lines) ||
-		!regexp.MustCompile(`outcome=failed address=127.0.0.1 emailHash=[0-9a-f]{16}\n`).MatchString(lines) {
+	if !regexp.MustCompile(`level=INFO msg="refused a request" reason=login address=127.0.0.1 outcome=failed account=agt_1\n`).MatchString(lines) ||
+		!regexp.MustCompile(`reason=login address=127.0.0.1 outcome=failed emailHash=[0-9a-f]{16}\n`).MatchString(lines) {
 		t.Errorf("logged\n%s", lines)
 	}
 	for _, secret := range []string{"nobody@", "guess"} {

@@ -23,6 +23,7 @@ const runAsFoyer = "FOYER_TEST_RUN_AS_FOYER"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(runAsFoyer) != "" {
+		_ = os.Unsetenv(runAsFoyer) // foyer would warn of it
 		main()
 	}
 	goleak.VerifyTestMain(m)
@@ -101,11 +102,11 @@ func testConfig(t *testing.T) Config {
 // serve starts a server and stops it at the end of the test.
 func serve(t *testing.T, config Config) *running {
 	t.Helper()
-	return serveLogged(t, config, discard())
+	return serveLogging(t, config, slog.New(slog.DiscardHandler))
 }
 
-// serveLogged is serve with a log.
-func serveLogged(t *testing.T, config Config, log *slog.Logger) *running {
+// serveLogging is serve with a log.
+func serveLogging(t *testing.T, config Config, log *slog.Logger) *running {
 	t.Helper()
 	out := newOutput()
 	r := &running{Main: NewMain(config, out, log), t: t, out: out, stopped: make(chan error, 1)}
@@ -137,8 +138,14 @@ func (r *running) shutDown() {
 // get reads a page.
 func (r *running) get(path string) (status int, body string) {
 	r.t.Helper()
+	return r.getFrom(r.URL(), path)
+}
+
+// getFrom reads a page that the server has at another address.
+func (r *running) getFrom(base, path string) (status int, body string) {
+	r.t.Helper()
 	transport := &http.Transport{DisableKeepAlives: true}
-	request, err := http.NewRequestWithContext(r.t.Context(), http.MethodGet, r.URL()+path, http.NoBody)
+	request, err := http.NewRequestWithContext(r.t.Context(), http.MethodGet, base+path, http.NoBody)
 	if err != nil {
 		r.t.Fatal(err)
 	}

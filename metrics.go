@@ -21,9 +21,10 @@ type metrics struct {
 
 	operations *prometheus.HistogramVec // queries and mutations
 
-	live  liveMetrics
-	tasks taskMetrics
-	hooks *prometheus.HistogramVec // incoming webhooks
+	live    liveMetrics
+	refused *prometheus.CounterVec // requests that were refused, by reason
+	tasks   taskMetrics
+	hooks   *prometheus.HistogramVec // incoming webhooks
 
 	logins *prometheus.CounterVec // log-ins by outcome
 
@@ -54,6 +55,7 @@ func newMetrics() *metrics {
 			Help:    "Queries and mutations, by type and outcome: ok, refused (the caller's fault) or failed (ours).",
 			Buckets: latencies()}, []string{"type", "outcome"}),
 		live:           newLiveMetrics(in),
+		refused:        newRefusedCounter(in),
 		tasks:          newTaskMetrics(in),
 		hooks:          newHookMetrics(in),
 		logins:         newLoginCounter(in),
@@ -94,6 +96,16 @@ func (m *metrics) watch(db *store.DB) {
 			Help: "Changes that wait for the writer.", ConstLabels: prometheus.Labels{"queue": queue}},
 			func() float64 { return float64(length()) }))
 	}
+}
+
+// metricsPath is where Prometheus finds the metrics.
+const metricsPath = "/metrics"
+
+// only serves the metrics and nothing else.
+func (m *metrics) only(log *slog.Logger) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("GET "+metricsPath, m.handler(log))
+	return mux
 }
 
 // handler shows everything to Prometheus.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"foyer/engine"
+	"foyer/store"
 )
 
 // ownerCommand is `foyer owner`.
@@ -24,7 +25,10 @@ type resetPasswordCommand struct {
 // Run sets the password, ends the owner's sessions and enables the owner where they are disabled. It fails while a server
 // uses the database.
 func (c *resetPasswordCommand) Run(ctx context.Context, t terminal) error {
-	db, err := openExisting(ctx, c.Database, t, c.logFlags)
+	if err := c.Database.exists(); err != nil { // a misspelt path should not become a new database
+		return err
+	}
+	db, err := store.Open(ctx, store.Options{Path: c.Database.path, Logger: t.logger(c.logFlags)})
 	if err != nil {
 		return err
 	}

@@ -31,7 +31,7 @@ func readSecret(t *testing.T, path string) string {
 func logged(t *testing.T, config Config) (log, out string) {
 	t.Helper()
 	written := newOutput()
-	r := serveLogged(t, config, slog.New(slog.NewTextHandler(written, nil)))
+	r := serveLogging(t, config, slog.New(slog.NewTextHandler(written, nil)))
 	r.shutDown()
 	return written.String(), r.out.String()
 }

@@ -164,7 +164,7 @@ func TestAPartThatEndsByItselfStopsTheServer(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			s.start(listener)
+			s.start(listeners{main: listener})
 			if err := <-s.failed; !strings.Contains(err.Error(), "nothing ended: "+reason) {
 				t.Errorf("got %v", err)
 			}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"math"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -50,7 +49,7 @@ type budget struct {
 func (b budgets) of(ctx context.Context) budget {
 	account := accountOf(ctx)
 	switch {
-	case strings.HasPrefix(account, "key "):
+	case isKey(account):
 		return budget{b.keys, account}
 	case account == "" && !b.agents.Unlimited():
 		account = "from " + ratelimit.Network(transport.Address(ctx))

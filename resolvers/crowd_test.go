@@ -42,8 +42,9 @@ func (h *hall) Disconnected(code int) { h.codes <- code }
 func (h *hall) Written(int, int)      {}
 func (h *hall) Subscribed()           {}
 func (h *hall) Unsubscribed()         {}
-func (h *hall) Refused(string)        {}
 func (h *hall) Item()                 {}
+
+func (h *hall) Refused(context.Context, transport.Reason, ...slog.Attr) {}
 
 const hallToken = "fs_aGFsbGhhbGxoYWxsaGFsbGhhbGxoYWxsaGFsbGhhbGw"
 

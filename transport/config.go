@@ -158,9 +158,9 @@ type Config struct {
 	Observer Observer
 }
 
-// Observer is told what happens on websockets, and to subscriptions however they
-// are served, for metrics. Its methods are
-// called from many goroutines and must not block.
+// Observer is told what happens on websockets, to subscriptions however they are
+// served, and of refused requests, for metrics and logs. Its methods are called
+// from many goroutines and must not block.
 type Observer interface {
 	// Connected is called after an upgrade.
 	Connected()
@@ -177,9 +177,10 @@ type Observer interface {
 	Unsubscribed()
 	// Item is called for each item of a subscription that is to be sent.
 	Item()
-	// Refused is called for each request, operation or connection that is
-	// refused, with one of the reasons that begin with Refused.
-	Refused(reason string)
+	// Refused is called when a request is refused: once for one over HTTP, for
+	// each over a websocket. ctx is that of the request, where there is one of
+	// the operation: Address tells where it came from. Details are for logs.
+	Refused(ctx context.Context, reason Reason, details ...slog.Attr)
 }
 
 const (
@@ -253,4 +254,5 @@ func (blind) Written(_, _ int) {}
 func (blind) Subscribed()      {}
 func (blind) Unsubscribed()    {}
 func (blind) Item()            {}
-func (blind) Refused(string)   {}
+
+func (blind) Refused(context.Context, Reason, ...slog.Attr) {}

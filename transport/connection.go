@@ -34,13 +34,16 @@ type closing struct {
 	drop bool
 	// tooSlow tells every stream so, before the close.
 	tooSlow bool
+	// refused is why we close, where that is what the client sent. Only the
+	// reader closes for one.
+	refused Reason
 }
 
 var closingTooSlow = closing{
 	code: websocket.CloseTryAgainLater, reason: "Consumer too slow", drop: true, tooSlow: true,
 }
 
-var closingProtocolError = closing{code: websocket.CloseProtocolError, reason: "protocol error"}
+var closingProtocolError = closing{code: websocket.CloseProtocolError, reason: "protocol error", refused: ReasonRequest}
 
 // connection is one websocket. Its reader goroutine owns it: it handles the
 // messages of the client one by one, and cleans up at the end.
@@ -119,7 +122,7 @@ func newConnection(ctx context.Context, h *Handler, socket *websocket.Conn, w *w
 func (c *connection) run() {
 	defer c.tearDown()
 	if c.socket.Subprotocol() != subprotocol {
-		c.shut(closing{code: closeSubprotocol, reason: "Subprotocol not acceptable"})
+		c.shut(closing{code: closeSubprotocol, reason: "Subprotocol not acceptable", refused: ReasonRequest})
 	}
 	for {
 		kind, reader, err := c.socket.NextReader()
@@ -161,7 +164,7 @@ func (c *connection) receive(kind int, reader io.Reader) error {
 	if kind != websocket.TextMessage {
 		// RFC 6455 would have 1003, but the protocol says that any message of
 		// a format it does not name is 4400.
-		c.shut(closing{code: closeBadMessage, reason: "the message is not text"})
+		c.shut(closing{code: closeBadMessage, reason: "the message is not text", refused: ReasonRequest})
 		return nil
 	}
 	data, err := io.ReadAll(reader)
@@ -186,10 +189,10 @@ func (c *connection) readFailed(err error) {
 	case errors.As(err, &closed), errors.As(err, &broken), errors.Is(err, io.EOF):
 		// The peer is gone, or silent for too long.
 	case errors.Is(err, websocket.ErrReadLimit): // by the header of a frame: nothing of it is waited for
-		c.shut(closing{code: websocket.CloseMessageTooBig, reason: "the message is too large"})
+		c.shut(closing{code: websocket.CloseMessageTooBig, reason: "the message is too large", refused: ReasonSize})
 		c.linger()
 	case strings.Contains(err.Error(), notUTF8):
-		c.shut(closing{code: websocket.CloseInvalidFramePayloadData, reason: "the reason is not UTF-8"})
+		c.shut(closing{code: websocket.CloseInvalidFramePayloadData, reason: "the reason is not UTF-8", refused: ReasonRequest})
 		c.linger()
 	default:
 		// Gorilla found a frame that is none.
@@ -251,6 +254,9 @@ func (c *connection) cut() { c.wire.cut() }
 // the first call has an effect.
 func (c *connection) shut(status closing) {
 	if last, first := c.begin(status); first {
+		if status.refused != "" {
+			Refused(c.ctx, status.refused)
+		}
 		c.out.close(status.drop, last...)
 	}
 }
@@ -282,26 +288,8 @@ func (c *connection) begin(status closing) (last []frame, first bool) {
 	for _, s := range streams {
 		s.depart()
 	}
-	c.tell(status)
 	c.wire.expire(c.handler.config.CloseTimeout)
 	return append(last, closeFrame(status)), true
-}
-
-// tell tells of a connection that is closed for what its client did. What was wrong with its token has been told.
-func (c *connection) tell(status closing) {
-	reason := RefusedProtocol
-	switch status.code {
-	case closeBadMessage, closeSubprotocol, closeInitTimeout, closeDuplicate, closeSecondInit,
-		websocket.CloseProtocolError, websocket.CloseInvalidFramePayloadData, websocket.CloseMessageTooBig:
-	default:
-		if !status.tooSlow {
-			return
-		}
-		reason = RefusedSlow
-	}
-	if status.reason != "" { // else the client closes
-		c.handler.refused(context.Background(), reason, status.reason, c.from)
-	}
 }
 
 // find gives the operation with an id, nil if there is none. The caller holds mu.

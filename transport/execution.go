@@ -42,9 +42,9 @@ func (h *Handler) enter(ctx context.Context) (slot, *gqlerror.Error) {
 	default:
 		whose = "account"
 	}
-	refused := newError(codeRateLimited, "Your "+whose+" has as many operations under way as it may. Wait for some of them to end.")
+	refused := because(ReasonConnections, newError(codeRateLimited, "Your "+whose+" has as many operations under way as it may. Wait for some of them to end."))
 	refused.Extensions["retryAfter"] = 1
-	h.refused(ctx, RefusedOperations, refused.Message, Address(ctx))
+	refusedBy(ctx, gqlerror.List{refused})
 	return slot{}, refused
 }
 
@@ -75,7 +75,7 @@ func (h *Handler) execute(ctx context.Context, operation *graphql.OperationConte
 		response = &graphql.Response{Errors: gqlerror.List{h.late()}}
 	}
 	if late && len(response.Errors) > 0 {
-		h.refused(ctx, RefusedDeadline, ErrDeadline.Error(), Address(ctx))
+		Refused(ctx, ReasonDeadline)
 	}
 	if response == nil {
 		return nil
@@ -88,7 +88,6 @@ func (h *Handler) execute(ctx context.Context, operation *graphql.OperationConte
 	}
 	if len(response.Data) == 0 && len(response.Errors) > 0 {
 		response.Errors = coded(response.Errors, codeInternal)
-		h.refusedErrors(ctx, response.Errors)
 	}
 	return response
 }
@@ -104,6 +103,6 @@ func (h *Handler) tooLarge(ctx context.Context, response *graphql.Response) *gql
 		return nil
 	}
 	refused := newError(codeTooComplex, fmt.Sprintf("The answer has %d bytes; at most %d are sent. Ask for less.", len(response.Data), h.config.MaxAnswer))
-	h.refused(ctx, RefusedAnswer, refused.Message, Address(ctx))
+	Refused(ctx, ReasonAnswer)
 	return refused
 }

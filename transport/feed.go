@@ -48,6 +48,7 @@ func (h *Handler) follow(
 ) {
 	if refused := h.resume(operation, r.Header.Get(headerLastEvent)); refused != nil {
 		seal(ctx)
+		refusedBy(ctx, gqlerror.List{refused})
 		h.writeEvents(w, r, &graphql.Response{Errors: gqlerror.List{refused}})
 		return
 	}
@@ -65,7 +66,7 @@ func (h *Handler) follow(
 	defer h.release(f)
 	if !h.hold(f, bearer(r.Header.Get("Authorization"))) {
 		seal(ctx)
-		h.notAdmitted(w, r, newError(codeRateLimited, tooManyConnections))
+		h.notAdmitted(w, r, because(ReasonConnections, newError(codeRateLimited, tooManyConnections)))
 		return
 	}
 	// The server's time-out is for requests that end. (That for reading ends by
@@ -150,6 +151,7 @@ func (f *feed) interrupt(ctx context.Context) {
 func (f *feed) item(ctx context.Context, response *graphql.Response) bool {
 	if len(response.Data) == 0 && len(response.Errors) > 0 {
 		// Not the outcome of an execution: none took place.
+		refusedBy(ctx, response.Errors)
 		f.fail(coded(response.Errors, codeInternal))
 		return false
 	}

@@ -90,7 +90,7 @@ func New(config Config) *Handler {
 // it returns when that has ended; the read and write time-outs of the server do
 // not apply to it.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, request *http.Request) {
-	e := &exchange{address: h.config.ClientAddress(request)}
+	e := &exchange{address: h.config.ClientAddress(request), observer: h.config.Observer}
 	if websocket.IsWebSocketUpgrade(request) {
 		h.upgrade(w, request.WithContext(e.within(request.Context())))
 		return

@@ -2,6 +2,7 @@ package transport
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -39,7 +40,7 @@ func (h *Handler) serveHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if refused := h.checkForm(r); refused != nil {
-		h.refuse(w, r, accepts.media, refused.status, newError(codeBadRequest, refused.message))
+		h.refuse(w, r, accepts.media, refused.status, refused.error())
 		return
 	}
 	wait, mayAsk := h.greet(r)
@@ -49,12 +50,13 @@ func (h *Handler) serveHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx, refused := h.authenticate(r)
 	if refused != nil {
+		refusedBy(r.Context(), refused.Errors)
 		h.write(w, r, accepts.media, statusOf(refused, mediaResponse), refused)
 		return
 	}
 	params, refusal := h.readParams(ctx, w, r)
 	if refusal != nil {
-		h.refuse(w, r, accepts.media, refusal.status, newError(codeBadRequest, refusal.message))
+		h.refuse(w, r, accepts.media, refusal.status, refusal.error())
 		return
 	}
 	h.answer(ctx, w, r, accepts, params)
@@ -64,22 +66,27 @@ func (h *Handler) serveHTTP(w http.ResponseWriter, r *http.Request) {
 type refusal struct {
 	status  int
 	message string
+	reason  Reason // "": the request is malformed
+}
+
+func (r *refusal) error() *gqlerror.Error {
+	return because(cmp.Or(r.reason, ReasonRequest), newError(codeBadRequest, r.message))
 }
 
 // checkForm judges a request by its headers alone.
 func (h *Handler) checkForm(r *http.Request) *refusal {
 	if r.Method == http.MethodPost {
 		if !isJSON(r.Header.Get("Content-Type")) {
-			return &refusal{http.StatusUnsupportedMediaType, "the body must be application/json in UTF-8"}
+			return &refusal{status: http.StatusUnsupportedMediaType, message: "the body must be application/json in UTF-8"}
 		}
 		if encoding := r.Header.Get("Content-Encoding"); encoding != "" && encoding != "identity" {
-			return &refusal{http.StatusUnsupportedMediaType, "the body must not be compressed"}
+			return &refusal{status: http.StatusUnsupportedMediaType, message: "the body must not be compressed"}
 		}
 	}
 	// A POST is JSON by now, which is proof enough.
 	if forgeable(r) {
 		return &refusal{http.StatusBadRequest,
-			"a GET needs an Authorization header, the header x-foyer-csrf, or the content type application/json"}
+			"a GET needs an Authorization header, the header x-foyer-csrf, or the content type application/json", ReasonCSRF}
 	}
 	return nil
 }
@@ -104,10 +111,8 @@ func (h *Handler) authenticate(r *http.Request) (context.Context, *graphql.Respo
 	case errors.Is(err, ErrUnauthenticated), errors.Is(err, ErrEnded):
 		shown = newError(codeUnauthenticated, "The token is missing or not valid")
 		h.strangers.tried(token, "", from, false)
-		h.refused(r.Context(), RefusedToken, shown.Message, from)
 	case errors.Is(err, ErrForbidden):
 		shown = newError(codeForbidden, "The token does not allow this")
-		h.refused(r.Context(), RefusedForbidden, shown.Message, from)
 	case errors.As(err, &shown):
 		shown = coded(gqlerror.List{shown}, codeInternal)[0]
 	default:
@@ -129,7 +134,7 @@ func (h *Handler) greet(r *http.Request) (wait time.Duration, ok bool) {
 func (h *Handler) tooOften(w http.ResponseWriter, r *http.Request, media string, wait time.Duration, why string) {
 	refused, seconds := newError(codeRateLimited, why), wholeSeconds(wait)
 	refused.Extensions["retryAfter"] = seconds
-	h.refused(r.Context(), RefusedRate, why, Address(r.Context()))
+	refusedBy(r.Context(), gqlerror.List{refused})
 	w.Header().Set("Retry-After", strconv.Itoa(seconds))
 	h.write(w, r, media, http.StatusTooManyRequests, &graphql.Response{Errors: gqlerror.List{refused}})
 }
@@ -150,18 +155,18 @@ func (h *Handler) readParams(ctx context.Context, w http.ResponseWriter, r *http
 		body, err = readBody(w, r, most)
 		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 			return nil, &refusal{http.StatusRequestEntityTooLarge,
-				fmt.Sprintf("the body is larger than %d bytes", most)}
+				fmt.Sprintf("the body is larger than %d bytes", most), ReasonSize}
 		}
 		if err != nil {
-			return nil, &refusal{http.StatusBadRequest, "the body could not be read"}
+			return nil, &refusal{status: http.StatusBadRequest, message: "the body could not be read"}
 		}
 		params, err = decodeRequest(body)
 	}
-	if err == nil {
-		err = h.checkQuery(params)
-	}
 	if err != nil {
-		return nil, &refusal{http.StatusBadRequest, err.Error()}
+		return nil, &refusal{status: http.StatusBadRequest, message: err.Error()}
+	}
+	if refused := h.checkQuery(params); refused != nil {
+		return nil, refused
 	}
 	params.Headers = r.Header
 	params.ReadTime = graphql.TraceTiming{Start: start, End: graphql.Now()}
@@ -204,7 +209,7 @@ func (h *Handler) answer(
 	}
 	if refused := refuseKind(w, r, accepts, operation.Operation.Operation); refused != nil {
 		seal(ctx)
-		h.refuse(w, r, accepts.media, refused.status, newError(codeBadRequest, refused.message))
+		h.refuse(w, r, accepts.media, refused.status, refused.error())
 		return
 	}
 	if operation.Operation.Operation == ast.Subscription {
@@ -215,6 +220,9 @@ func (h *Handler) answer(
 	response := h.execute(ctx, operation)
 	seal(ctx)
 	slot.leave() // before the client may take its time
+	if response != nil {
+		refusedBy(ctx, response.Errors)
+	}
 	if response == nil {
 		return // Nobody is left to answer.
 	}
@@ -225,11 +233,10 @@ func (h *Handler) answer(
 func refuseKind(w http.ResponseWriter, r *http.Request, accepts accepted, kind ast.Operation) *refusal {
 	switch {
 	case kind == ast.Subscription && !accepts.stream:
-		return &refusal{http.StatusBadRequest,
-			"subscriptions are served over websockets, by graphql-transport-ws, and to those who accept " + mediaStream}
+		return &refusal{status: http.StatusBadRequest, message: "subscriptions are served over websockets, by graphql-transport-ws, and to those who accept " + mediaStream}
 	case kind == ast.Mutation && r.Method == http.MethodGet:
 		w.Header().Set("Allow", "POST")
-		return &refusal{http.StatusMethodNotAllowed, "mutations are served by POST only"}
+		return &refusal{status: http.StatusMethodNotAllowed, message: "mutations are served by POST only"}
 	default:
 		return nil
 	}

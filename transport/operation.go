@@ -16,6 +16,7 @@ func (h *Handler) prepare(
 ) (*graphql.OperationContext, *graphql.Response) {
 	named, refused := h.recall(params)
 	if refused != nil {
+		refusedBy(ctx, gqlerror.List{refused})
 		return nil, &graphql.Response{Errors: gqlerror.List{refused}}
 	}
 	query := params.Query
@@ -36,7 +37,7 @@ func (h *Handler) prepare(
 	}
 	response.Data = nil
 	response.Errors = coded(response.Errors, codeBadRequest)
-	h.refusedErrors(ctx, response.Errors)
+	refusedBy(ctx, response.Errors)
 	return nil, response
 }
 

@@ -55,11 +55,11 @@ func (h *Handler) admit(l lasting, address netip.Addr) *gqlerror.Error {
 	case h.stopped:
 		return newError(codeOverloaded, shuttingDown)
 	case len(h.open) >= h.config.MaxConnections:
-		return newError(codeOverloaded, tooManyInAll)
+		return because(ReasonConnections, newError(codeOverloaded, tooManyInAll))
 	case n.open >= h.config.MaxConnectionsPerAddress:
-		return newError(codeRateLimited, tooManyFromAddress)
+		return because(ReasonConnections, newError(codeRateLimited, tooManyFromAddress))
 	case n.waiting >= h.config.MaxWaitingPerAddress:
-		return newError(codeRateLimited, tooManyUnauthorized)
+		return because(ReasonConnections, newError(codeRateLimited, tooManyUnauthorized))
 	}
 	n.open++
 	n.waiting++
@@ -70,7 +70,7 @@ func (h *Handler) admit(l lasting, address netip.Addr) *gqlerror.Error {
 
 // notAdmitted answers a request for something that was not admitted.
 func (h *Handler) notAdmitted(w http.ResponseWriter, r *http.Request, why *gqlerror.Error) {
-	h.refused(r.Context(), RefusedConnections, why.Message, Address(r.Context()))
+	refusedBy(r.Context(), gqlerror.List{why})
 	response := &graphql.Response{Errors: gqlerror.List{why}}
 	h.write(w, r, mediaJSON, statusOf(response, mediaJSON), response)
 }

@@ -20,12 +20,12 @@ func (c *connection) handle(data []byte) {
 		}
 	}()
 	if !utf8.Valid(data) {
-		c.shut(closing{code: websocket.CloseInvalidFramePayloadData, reason: "the message is not UTF-8"})
+		c.shut(closing{code: websocket.CloseInvalidFramePayloadData, reason: "the message is not UTF-8", refused: ReasonRequest})
 		return
 	}
 	m, err := parseMessage(data)
 	if err != nil {
-		c.shut(closing{code: closeBadMessage, reason: err.Error()})
+		c.shut(closing{code: closeBadMessage, reason: err.Error(), refused: ReasonRequest})
 		return
 	}
 	switch m.Type {
@@ -51,7 +51,7 @@ func (c *connection) handle(data []byte) {
 // client sends meanwhile is handled after it.
 func (c *connection) initialise(m message) {
 	if c.initialised {
-		c.shut(closing{code: closeSecondInit, reason: "Too many initialisation requests"})
+		c.shut(closing{code: closeSecondInit, reason: "Too many initialisation requests", refused: ReasonRequest})
 		return
 	}
 	c.initialised = true
@@ -62,30 +62,28 @@ func (c *connection) initialise(m message) {
 	}
 	c.token = ""
 	if token == "" || c.handler.config.Authenticate == nil {
-		c.shut(closing{code: closeUnauthorized, reason: "Unauthorized"})
+		c.shut(closing{code: closeUnauthorized, reason: "Unauthorized", refused: ReasonUnauthenticated})
 		return
 	}
 	from := ratelimit.NetworkAddr(Address(c.ctx))
 	if _, ok := c.handler.strangers.mayTry(token, from); !ok {
-		c.handler.refused(c.ctx, RefusedRate, "Too many tokens that are nobody's", from)
-		c.shut(closing{code: websocket.CloseTryAgainLater, reason: "Too many tokens from this address are nobody's"})
+		c.shut(closing{code: websocket.CloseTryAgainLater, reason: "Too many tokens from this address are nobody's", refused: ReasonRate})
 		return
 	}
 	session, err := c.handler.config.Authenticate(c.ctx, token)
 	if errors.Is(err, ErrUnauthenticated) || errors.Is(err, ErrEnded) {
 		c.handler.strangers.tried(token, "", from, false)
-		c.handler.refused(c.ctx, RefusedToken, "The token is not valid", from)
 	}
 	switch {
 	case err == nil:
 	case errors.Is(err, ErrUnauthenticated):
-		c.shut(closing{code: closeUnauthorized, reason: "Unauthorized"})
+		c.shut(closing{code: closeUnauthorized, reason: "Unauthorized", refused: ReasonUnauthenticated})
 		return
 	case errors.Is(err, ErrEnded):
-		c.shut(closing{code: closeForbidden, reason: "The token is unknown, expired or revoked"})
+		c.shut(closing{code: closeForbidden, reason: "The token is unknown, expired or revoked", refused: ReasonUnauthenticated})
 		return
 	case errors.Is(err, ErrForbidden):
-		c.shut(closing{code: closeForbidden, reason: "Forbidden"})
+		c.shut(closing{code: closeForbidden, reason: "Forbidden", refused: ReasonForbidden})
 		return
 	default:
 		c.handler.config.Logger.ErrorContext(c.ctx, "authenticate websocket", "error", err)
@@ -93,9 +91,8 @@ func (c *connection) initialise(m message) {
 		return
 	}
 	if !c.handler.hold(c, token) {
-		c.handler.refused(c.ctx, RefusedConnections, tooManyConnections, from)
 		// Not 4429, upon which clients give up for good.
-		c.shut(closing{code: websocket.CloseTryAgainLater, reason: tooManyConnections})
+		c.shut(closing{code: websocket.CloseTryAgainLater, reason: tooManyConnections, refused: ReasonConnections})
 		return
 	}
 	account, _ := c.handler.accountOf(session)
@@ -132,13 +129,13 @@ func (c *connection) watch(session context.Context) {
 // subscribe starts an operation.
 func (c *connection) subscribe(m message) {
 	if !c.acknowledged {
-		c.shut(closing{code: closeUnauthorized, reason: "Unauthorized"})
+		c.shut(closing{code: closeUnauthorized, reason: "Unauthorized", refused: ReasonUnauthenticated})
 		return
 	}
 	id := *m.ID
 	var refused *gqlerror.Error
-	if err := c.handler.checkQuery(m.params); err != nil {
-		refused = newError(codeBadRequest, err.Error())
+	if tooLong := c.handler.checkQuery(m.params); tooLong != nil {
+		refused = tooLong.error()
 	}
 	s, ctx := newStream(c, id)
 	c.mu.Lock()
@@ -149,7 +146,7 @@ func (c *connection) subscribe(m message) {
 	case len(c.streams) >= limit, c.running >= 2*limit:
 		// Those that are running and were completed by the client end soon;
 		// that there may be as many again keeps a client from piling them up.
-		refused = newError(codeRateLimited, "Too many operations at a time on this connection")
+		refused = because(ReasonConnections, newError(codeRateLimited, "Too many operations at a time on this connection"))
 	default:
 		c.streams = append(c.streams, s)
 		c.running++
@@ -162,8 +159,9 @@ func (c *connection) subscribe(m message) {
 	s.cancel()
 	switch {
 	case duplicate:
-		c.shut(closing{code: closeDuplicate, reason: "Subscriber for " + id + " already exists"})
+		c.shut(closing{code: closeDuplicate, reason: "Subscriber for " + id + " already exists", refused: ReasonRequest})
 	case refused != nil:
+		refusedBy(ctx, gqlerror.List{refused})
 		c.post(errorFrame(id, encodeErrors(gqlerror.List{refused})))
 	}
 }

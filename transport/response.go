@@ -158,9 +158,7 @@ func withoutEmptyData(response *graphql.Response) *graphql.Response {
 
 // refuse answers a request with one error that is not the executor's.
 func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, media string, status int, err *gqlerror.Error) {
-	if codeOf(err) == codeBadRequest {
-		h.refused(r.Context(), RefusedForm, err.Message, Address(r.Context()))
-	}
+	refusedBy(r.Context(), gqlerror.List{err})
 	h.write(w, r, media, status, &graphql.Response{Errors: gqlerror.List{err}})
 }
 

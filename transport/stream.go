@@ -95,6 +95,7 @@ func (s *stream) execute(ctx context.Context, params *graphql.RawParams) {
 	if response == nil {
 		return
 	}
+	refusedBy(ctx, response.Errors)
 	if s.item(ctx, response) {
 		s.finish(completeFrame(s.id))
 	}
@@ -117,6 +118,9 @@ func (s *stream) follow(ctx context.Context, next graphql.ResponseHandler) {
 		response := next(ctx)
 		if response == nil {
 			break
+		}
+		if len(response.Data) == 0 {
+			refusedBy(ctx, response.Errors)
 		}
 		if !s.item(ctx, response) {
 			return

@@ -48,18 +48,16 @@ func (h *Handler) upgrade(w http.ResponseWriter, r *http.Request) {
 
 // refuseUpgrade is what the upgrader answers when a handshake is not in order.
 func (h *Handler) refuseUpgrade(w http.ResponseWriter, r *http.Request, status int, reason error) {
-	code := codeBadRequest
-	message := "Not a websocket handshake"
+	refused := newError(codeBadRequest, "Not a websocket handshake")
 	switch status {
 	case http.StatusForbidden:
-		code, message = codeForbidden, "The origin is not allowed"
-		h.refused(r.Context(), RefusedForbidden, message+": "+shortened(r.Header.Get("Origin")), Address(r.Context()))
+		refused = because(ReasonOrigin, newError(codeForbidden, "The origin is not allowed"))
 	case http.StatusInternalServerError:
 		h.refuse(w, r, mediaJSON, status, h.internal(r.Context(), "upgrade", reason))
 		return
 	}
 	w.Header().Set("Sec-Websocket-Version", "13")
-	h.refuse(w, r, mediaJSON, status, newError(code, message))
+	h.refuse(w, r, mediaJSON, status, refused)
 }
 
 // hijacker hands the upgrader a wire in place of the network connection, and

@@ -2,7 +2,6 @@ package resolvers
 
 import (
 	"context"
-	"strconv"
 
 	"foyer/inbox"
 )
@@ -17,14 +16,16 @@ func withIdentity(ctx context.Context, token string, actor inbox.ActorRef) conte
 	return context.WithValue(ctx, identityKey{}, identity{token: token, account: accountName(actor)})
 }
 
-// accountName names the account of an agent or of an API key.
+// accountName names the account of an agent or of an API key: by its id.
 func accountName(actor inbox.ActorRef) string {
-	kind := "agent "
 	if actor.Kind == inbox.ActorAPIKey {
-		kind = "key "
+		return inbox.APIKeyID(actor.ID).String()
 	}
-	return kind + strconv.FormatInt(actor.ID, 10)
+	return inbox.AgentID(actor.ID).String()
 }
+
+// isKey reports whether an account is an API key.
+func isKey(account string) bool { return inbox.ID(account).APIKey() != 0 }
 
 // tokenOf returns the token that the request came with, or "" if there was none.
 func tokenOf(ctx context.Context) string {
@@ -32,7 +33,7 @@ func tokenOf(ctx context.Context) string {
 	return shown.token
 }
 
-// accountOf returns the name of the account that ctx belongs to, such as "agent 5" or "key 3", or "" if the caller is
+// accountOf returns the name of the account that ctx belongs to, such as "agt_5" or "key_3", or "" if the caller is
 // anonymous. All sessions of an agent are one account: what is limited by account is not multiplied by logging in again.
 func accountOf(ctx context.Context) string {
 	shown, _ := ctx.Value(identityKey{}).(identity)
