@@ -30,7 +30,8 @@ type document struct {
 	fields     graphql.FieldMiddleware
 	rootFields graphql.RootFieldMiddleware
 
-	sizes sync.Map // *ast.OperationDefinition to size, of those that do not depend on variables
+	sizes     sync.Map // *ast.OperationDefinition to size, of those that do not depend on variables
+	arguments sync.Map // *ast.OperationDefinition to []argument, those that have a limit
 }
 
 var _ graphql.Cache[*ast.QueryDocument] = (*documents)(nil)

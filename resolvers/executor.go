@@ -18,6 +18,7 @@ type Executor struct {
 	variables variables
 	callers   callers
 	limits    limits
+	inputs    inputs
 }
 
 var _ graphql.GraphExecutor = (*Executor)(nil)
@@ -27,7 +28,8 @@ func (r *Resolver) Executor() *Executor {
 	schema := graph.NewSchema(r)
 	known := newDocuments()
 	e := &Executor{Executor: executor.New(schema), documents: known, variables: variables{schema.Schema()},
-		callers: callers{r}, limits: limits{r, schema.Schema(), known}}
+		callers: callers{r}, limits: limits{r, schema.Schema(), known},
+		inputs: inputs{graph.NewLimits(schema.Schema(), r.engine.Limits().Named), known}}
 	e.SetParserTokenLimit(r.limits.MaxTokens) // validation takes time that grows with the square of them
 	e.SetDisableSuggestion(true)              // what there is, introspection tells; an error does not
 	e.SetQueryCache(known)
@@ -36,6 +38,7 @@ func (r *Resolver) Executor() *Executor {
 	e.Use(e.callers)
 	e.Use(e.variables)
 	e.Use(e.limits)
+	e.Use(e.inputs)
 	e.Use(scopes{r})
 	e.Use(streams{e})
 	return e
@@ -55,6 +58,9 @@ func (e *Executor) CreateOperationContext(ctx context.Context, params *graphql.R
 	}
 	if err == nil {
 		err = e.limits.MutateOperationContext(ctx, operation)
+	}
+	if err == nil {
+		err = e.inputs.MutateOperationContext(ctx, operation)
 	}
 	if err != nil {
 		return operation, gqlerror.List{err}
