@@ -5935,7 +5935,7 @@ input InboundContactInput {
   """A picture of them."""
   avatar: URL
   """Custom fields by name: an object. Like the profile they fill what is empty."""
-  fields: JSON @limit(bytes: 1048576)
+  fields: JSON @limit(bytes: 1000000)
 }
 """What was written: a text, attachments, or both."""
 input InboundMessageInput {
@@ -6470,7 +6470,7 @@ input ShortcutRunInput {
   """Where; it must be open."""
   conversationId: ID!
   """What was filled in: an object by the names of the fields."""
-  form: JSON @limit(bytes: 1048576)
+  form: JSON @limit(bytes: 1000000)
 }
 """A run that an agent started."""
 type ShortcutRunPayload {
