@@ -29,6 +29,9 @@ func scanText(written string, scope fieldScope) *textScan {
 	scan := &textScan{scope: scope, locals: map[string]bool{}, told: map[string]bool{}}
 	parts := 0
 	for _, token := range parser.Scan(written, parser.SourceLoc{}, nil) {
+		if parts > maxTextParts {
+			break
+		}
 		switch token.Type {
 		case parser.TextTokenType:
 			if strings.Contains(token.Source, "{{") || strings.Contains(token.Source, "{%") {

@@ -68,16 +68,12 @@ type userError struct {
 	Field         []string
 }
 
-// run runs an operation, with its variables as they come in over HTTP, and returns what is wrong with it. A subscription
+// run runs an operation and returns what is wrong with it. A subscription
 // is not begun.
 func (s *server) run(o everyop.Operation) (gqlerror.List, []userError) {
 	s.Helper()
-	text, err := json.Marshal(o.Variables)
-	s.must(err)
-	var variables map[string]any
-	s.must(json.Unmarshal(text, &variables))
 	ctx := graphql.StartOperationTrace(s.ctx)
-	operation, refused := s.executor.CreateOperationContext(ctx, &graphql.RawParams{Query: o.Query, Variables: variables})
+	operation, refused := s.executor.CreateOperationContext(ctx, &graphql.RawParams{Query: o.Query, Variables: o.Variables})
 	if len(refused) > 0 || o.Kind == ast.Subscription {
 		return refused, nil
 	}

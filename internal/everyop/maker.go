@@ -32,7 +32,7 @@ type Operation struct {
 	Name      string // such as Query.contacts, or Conversation.messages for a field further down
 	Kind      ast.Operation
 	Query     string
-	Variables map[string]any
+	Variables map[string]any // as they are read from JSON, whole numbers as int64
 }
 
 // Operations returns a request for everything that can be asked for, with no more than it needs.

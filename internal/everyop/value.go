@@ -1,6 +1,7 @@
 package everyop
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -34,7 +35,7 @@ func (m *Maker) least(place string, of *ast.Type) any {
 	}
 	switch of.NamedType {
 	case "Int":
-		return 1
+		return int64(1)
 	case "Boolean":
 		return true
 	case "JSON":
@@ -44,7 +45,7 @@ func (m *Maker) least(place string, of *ast.Type) any {
 	}
 }
 
-// full returns a value at its limits, as far as so many bytes reach.
+// full returns a value at its limits, as far as so many bytes reach. Scalars that have a form of their own keep it.
 func (m *Maker) full(place string, of *ast.Type, directives ast.DirectiveList, bytes int) any {
 	if value := m.Value(place, of); value != nil {
 		return value
@@ -55,6 +56,9 @@ func (m *Maker) full(place string, of *ast.Type, directives ast.DirectiveList, b
 		list := make([]any, max(1, min(limit.Items, bytes/least)))
 		for i := range list {
 			list[i] = m.full(place+".0", of.Elem, directives, bytes/len(list))
+			if item, ok := list[i].(string); ok && of.Elem.NamedType == "String" {
+				list[i] = distinct(item, i)
+			}
 		}
 		return list
 	}
@@ -69,7 +73,7 @@ func (m *Maker) full(place string, of *ast.Type, directives ast.DirectiveList, b
 	switch {
 	case limit.Bytes > 0:
 		return json(max(len(emptyJSON), min(limit.Bytes, bytes)))
-	case limit.Length > 0:
+	case of.NamedType == "String" || of.NamedType == "URL":
 		return text(of.NamedType, min(limit.Length, bytes))
 	default:
 		return m.least(place, of)
@@ -80,6 +84,12 @@ func (m *Maker) full(place string, of *ast.Type, directives ast.DirectiveList, b
 func text(scalar string, length int) string {
 	example := examples[scalar]
 	return example + strings.Repeat("x", max(0, length-len(example)))
+}
+
+// distinct writes a number over the beginning of a text where there is room for it.
+func distinct(text string, n int) string {
+	number := strconv.Itoa(n)
+	return number + text[min(len(number), len(text)):]
 }
 
 // emptyJSON is the shortest that json returns.
