@@ -5918,7 +5918,7 @@ input MessageReceiveInput {
 }
 """Who wrote: found by (channel, externalId), created where new. Profile fields fill what is empty; they overwrite nothing."""
 input InboundContactInput {
-  """What the channel calls them."""
+  """What the channel calls them. With more than 255 characters the message is refused."""
   externalId: String! @limit(length: 1000)
   """Given name."""
   firstName: String @limit(length: 10000)
@@ -5939,11 +5939,11 @@ input InboundContactInput {
 }
 """What was written: a text, attachments, or both."""
 input InboundMessageInput {
-  """What the channel calls it: a repeated delivery changes nothing."""
+  """What the channel calls it: a repeated delivery changes nothing. With more than 255 characters the message is refused."""
   externalId: String @limit(length: 1000)
-  """At most 10,000 characters."""
+  """With more characters than the server takes, 10,000 unless it is configured, the message is refused."""
   text: String @limit(length: 1000000)
-  """At most 20."""
+  """With more than the server takes, 20 unless it is configured, the message is refused."""
   attachments: [AttachmentInput!] @limit(items: 1000)
   """The time the sender's service gives it."""
   sentAt: Time
@@ -5978,7 +5978,7 @@ type MessageReceivePayload {
 }
 """Several messages."""
 input MessageReceiveBatchInput {
-  """At most 100."""
+  """In the order in which they are taken."""
   messages: [MessageReceiveInput!]! @limit(items: 100)
 }
 """What became of each message."""
@@ -5993,9 +5993,9 @@ type MessageReceiveBatchPayload {
 input MessageSendInput {
   """Into which conversation."""
   conversationId: ID!
-  """At most 10,000 characters."""
+  """What is written."""
   text: String @limit(of: "text")
-  """At most 20."""
+  """Files that go with it."""
   attachments: [AttachmentInput!] @limit(of: "attachments")
   """Defaults to the channel of the last inbound message."""
   channelId: ID
@@ -6026,7 +6026,7 @@ type MessagePayload {
 input NoteAddInput {
   """Where."""
   conversationId: ID!
-  """At most 10,000 characters."""
+  """What is noted."""
   text: String! @limit(of: "text")
   """The agents it calls on."""
   mentionIds: [ID!] @limit(items: 100)
@@ -6114,9 +6114,9 @@ input ConversationReadInput {
 input ConversationCloseInput {
   """Which conversation."""
   conversationId: ID!
-  """At most 128 characters."""
+  """What it was about."""
   category: String @limit(of: "category")
-  """At most 2,000 characters."""
+  """What came of it."""
   summary: String @limit(of: "summary")
 }
 """A conversation after the change."""
@@ -6148,7 +6148,7 @@ input ContactCreateInput {
   country: String @limit(length: 100)
   """A picture of them."""
   avatar: URL
-  """At most 100."""
+  """Labels."""
   tags: [String!] @limit(of: "tags")
   """One of the workspace's stages."""
   lifecycleStage: String @limit(of: "name")
@@ -6325,7 +6325,7 @@ input TeamCreateInput {
   """Unique, whatever the case."""
   name: String! @limit(of: "name")
   """Its agents."""
-  memberIds: [ID!] @limit(items: 200)
+  memberIds: [ID!] @limit(items: 500)
   """How it assigns."""
   policy: AssignmentPolicyInput
   """When it works; left out: always."""
@@ -6338,9 +6338,9 @@ input TeamUpdateInput {
   """Unique, whatever the case."""
   name: String @limit(of: "name")
   """Agents who join."""
-  addMemberIds: [ID!] @limit(items: 200)
+  addMemberIds: [ID!] @limit(items: 500)
   """Agents who leave; they keep their conversations."""
-  removeMemberIds: [ID!] @limit(items: 200)
+  removeMemberIds: [ID!] @limit(items: 500)
   """How it assigns."""
   policy: AssignmentPolicyInput
   """When it works, as a whole; null: always."""
@@ -6352,10 +6352,10 @@ input HoursInput {
   timeZone: String! @limit(length: 100)
   """The spans of each day."""
   week: WeekInput!
-  """Dates on which nothing begins, such as 2026-12-25; at most 400."""
+  """Dates on which nothing begins, such as 2026-12-25."""
   holidays: [String!] @limit(items: 400, length: 100)
 }
-"""The spans of each day, such as 09:00-17:00; at most 10. Days left out are closed."""
+"""The spans of each day, such as 09:00-17:00. Days left out are closed."""
 input WeekInput {
   """Monday."""
   mon: [String!] @limit(items: 10, length: 100)
@@ -6410,13 +6410,13 @@ type ChannelPayload {
 }
 """A new custom field of contacts."""
 input ContactFieldCreateInput {
-  """Unique: letters in lower case, digits and _, a letter first, at most 50. It cannot be changed."""
+  """Unique: letters in lower case, digits and _, a letter first. It cannot be changed."""
   name: String! @limit(length: 50)
   """What people read; left out: the name."""
   label: String @limit(of: "name")
   """What values it has."""
   type: FieldType!
-  """What can be chosen: of a TEXT one, of a LIST any; at most 100. Left out: anything."""
+  """What can be chosen: of a TEXT one, of a LIST any. Left out: anything."""
   options: [String!] @limit(items: 100, of: "name")
 }
 """Left out: unchanged."""
@@ -6519,7 +6519,7 @@ input WorkflowStopInput {
 }
 """A workflow in YAML."""
 input WorkflowImportInput {
-  """The document, at most 256 KiB. Anchors, aliases and tags cannot be used."""
+  """The document. Anchors, aliases and tags cannot be used."""
   yaml: String! @limit(length: 262144)
   """Which workflow, whatever the case; left out: the document's own name."""
   name: String @limit(of: "name")

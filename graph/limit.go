@@ -2,7 +2,9 @@ package graph
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
+	"slices"
 	"strconv"
 	"unicode/utf8"
 
@@ -25,16 +27,59 @@ type Limits struct {
 	objects map[string]*limitedObject // by the name of the input type; nil for one of which nothing is limited
 }
 
-// NewLimits reads the limits of a schema. Named returns those that can be configured. It panics at a name that is not
+// NewLimits reads the limits of the schema. Named returns those that can be configured. It panics at a name that is not
 // among them: the schema is part of the program.
-func NewLimits(schema *ast.Schema, named func(string) (engine.Limit, bool)) *Limits {
-	l := &Limits{schema: schema, named: named, objects: make(map[string]*limitedObject)}
-	for _, definition := range schema.Types {
+func NewLimits(named func(string) (engine.Limit, bool)) *Limits {
+	l := &Limits{schema: parsedSchema, named: named, objects: make(map[string]*limitedObject)}
+	for _, definition := range parsedSchema.Types {
 		if definition.Kind == ast.InputObject {
 			l.object(definition)
 		}
 	}
+	l.schema = l.described()
 	return l
+}
+
+// Schema returns the schema. The descriptions of what comes in say how much it may hold.
+func (l *Limits) Schema() *ast.Schema { return l.schema }
+
+// described returns the schema with descriptions that say how much inputs may hold, as it is configured: introspection
+// shows no directives.
+func (l *Limits) described() *ast.Schema {
+	schema := *l.schema
+	schema.Types = maps.Clone(schema.Types)
+	for name, definition := range schema.Types {
+		if definition.Kind != ast.InputObject {
+			continue
+		}
+		told := *definition
+		told.Fields = slices.Clone(told.Fields)
+		for i, field := range told.Fields {
+			if sentence := sentenceOf(l.said(field.Directives)); sentence != "" {
+				limited := *field
+				limited.Description += "\n" + sentence
+				told.Fields[i] = &limited
+			}
+		}
+		schema.Types[name] = &told
+	}
+	return &schema
+}
+
+// sentenceOf says a limit to a person; empty where there is none.
+func sentenceOf(limit engine.Limit) string {
+	switch {
+	case limit.Items > 0 && limit.Length > 0:
+		return "At most " + thousands(limit.Items) + " items, each of at most " + thousands(limit.Length) + " characters."
+	case limit.Items > 0:
+		return "At most " + thousands(limit.Items) + " items."
+	case limit.Bytes > 0:
+		return "At most " + thousands(limit.Bytes) + " bytes."
+	case limit.Length > 0:
+		return "At most " + thousands(limit.Length) + " characters."
+	default:
+		return ""
+	}
 }
 
 // Of returns what a limit says by its directives; that of a scalar counts where a place has none of its own.

@@ -25,11 +25,12 @@ var _ graphql.GraphExecutor = (*Executor)(nil)
 
 // Executor makes what runs operations: the schema with its limits, who calls, and how failures are shown.
 func (r *Resolver) Executor() *Executor {
-	schema := graph.NewSchema(r)
+	maxima := graph.NewLimits(r.engine.Limits().Named)
+	schema := graph.NewSchema(r, maxima)
 	known := newDocuments()
 	e := &Executor{Executor: executor.New(schema), documents: known, variables: variables{schema.Schema()},
 		callers: callers{r}, limits: limits{r, schema.Schema(), known},
-		inputs: inputs{graph.NewLimits(schema.Schema(), r.engine.Limits().Named), known}}
+		inputs: inputs{maxima, known}}
 	e.SetParserTokenLimit(r.limits.MaxTokens) // validation takes time that grows with the square of them
 	e.SetDisableSuggestion(true)              // what there is, introspection tells; an error does not
 	e.SetQueryCache(known)

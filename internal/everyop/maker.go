@@ -23,8 +23,8 @@ type Maker struct {
 
 // New returns a Maker of the schema that the server has, with the limits that an engine has.
 func New(limits engine.Limits) *Maker {
-	schema := graph.NewSchema(nil).Schema()
-	return &Maker{schema: schema, limits: graph.NewLimits(schema, limits.Named), Value: func(string, *ast.Type) any { return nil }}
+	of := graph.NewLimits(limits.Named)
+	return &Maker{schema: of.Schema(), limits: of, Value: func(string, *ast.Type) any { return nil }}
 }
 
 // Operation is one request.
