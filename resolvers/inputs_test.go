@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
+	"time"
 
 	"foyer/engine"
 	"foyer/resolvers"
@@ -81,7 +82,8 @@ func TestMutationsBesideOneThatIsRefusedRun(t *testing.T) {
 
 func TestIntrospectionSaysHowMuchAnInputMayHold(t *testing.T) {
 	d := newDesk(t)
-	e := engine.New(d.db, engine.Options{Logger: slog.New(slog.DiscardHandler), Limits: engine.Limits{Tags: 7, Name: 1_000}})
+	soon := func() time.Time { return time.Date(2026, time.March, 2, 10, 0, 0, 0, time.UTC) } // the session has not ended
+	e := engine.New(d.db, engine.Options{Clock: soon, Logger: slog.New(slog.DiscardHandler), Limits: engine.Limits{Tags: 7, Name: 1_000}})
 	configured := resolvers.New(e, d.db, nil, slog.New(slog.DiscardHandler))
 	for resolver, want := range map[*resolvers.Resolver]string{
 		d.resolver: `At most 100 items, each of at most 200 characters.`,
