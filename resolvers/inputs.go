@@ -78,9 +78,8 @@ func refusing(refused map[*ast.Field]*inbox.Error, next graphql.FieldMiddleware)
 // refusedPayload returns the payload of a mutation that has failed: nothing but a user error. It finds its type among
 // those that resolvers return.
 func refusedPayload(mutation string, err *inbox.Error) any {
-	resolvers := reflect.TypeFor[graph.MutationResolver]()
-	for i := range resolvers.NumMethod() {
-		if method := resolvers.Method(i); strings.EqualFold(method.Name, mutation) {
+	for method := range reflect.TypeFor[graph.MutationResolver]().Methods() {
+		if strings.EqualFold(method.Name, mutation) {
 			payload := reflect.New(method.Type.Out(0).Elem())
 			payload.Elem().FieldByName("UserErrors").Set(reflect.ValueOf([]*inbox.Error{err}))
 			return payload.Interface()

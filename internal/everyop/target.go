@@ -2,6 +2,7 @@ package everyop
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -16,8 +17,8 @@ type target struct {
 
 // reach puts a selection of the object where the object is found.
 func (t target) reach(selected string) string {
-	for i := len(t.way) - 1; i >= 0; i-- {
-		selected = t.way[i] + " { " + selected + " }"
+	for _, outer := range slices.Backward(t.way) {
+		selected = outer + " { " + selected + " }"
 	}
 	return selected
 }
@@ -57,7 +58,7 @@ func (m *Maker) targets() []target {
 					continue
 				}
 				seen[object] = true
-				way := append(from.way[:len(from.way):len(from.way)], m.literal(target{object: from.object, field: field}))
+				way := append(slices.Clip(from.way), m.literal(target{object: from.object, field: field}))
 				if object.Name != field.Type.Name() {
 					way = append(way, "... on "+object.Name)
 				}

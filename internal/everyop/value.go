@@ -32,6 +32,7 @@ func (m *Maker) least(place string, of *ast.Type) any {
 			}
 		}
 		return object
+	default: // a scalar
 	}
 	switch of.NamedType {
 	case "Int":
