@@ -190,7 +190,7 @@ func (l *limited) testContent(t *testing.T, limits engine.Limits) {
 			return l.mutated("workflowCreate", object{"name": long(n), "definition": object{"format": 1,
 				"trigger": object{"on": "conversation.opened"}, "steps": []object{{"key": "note", "note": object{"text": "Hello"}}}}})
 		}, "name"},
-		{"a tag", limits.Name, func(n int) string { return l.mutated("contactCreate", object{"tags": []string{long(n)}}) }, "tags"},
+		{"a tag", limits.Name, func(n int) string { return l.mutated("contactCreate", object{"tags": []string{long(n)}}) }, "tags.0"},
 		{"the tags of a contact", limits.Tags, func(n int) string { return l.mutated("contactCreate", object{"tags": many(n, tag)}) }, "tags"},
 		{"the text of a custom field", limits.Text, func(n int) string {
 			return l.mutated("contactCreate", object{"fields": object{"a": long(n)}})

@@ -285,18 +285,21 @@ func (w world) patchTags(c *inbox.Contact, add, remove []string) ([]fieldChange,
 	return changes, nil
 }
 
-// withTags gives tags with some added and some removed, sorted, each once. Where there are too many already they may
+// withTags returns tags with some added and some removed, sorted, each once. Where there are too many already they may
 // become fewer.
 func (l Limits) withTags(field string, tags, add, remove []string) ([]string, error) {
+	if len(add) > l.Tags {
+		return nil, inbox.Errorf(inbox.CodeLimitExceeded, field, "At most %d tags.", l.Tags)
+	}
 	limit := max(l.Tags, len(tags))
 	tags = slices.Clone(tags)
-	for _, tag := range add {
-		if err := required(field, tag, l.Name); err != nil {
+	for i, tag := range add {
+		if err := required(fmt.Sprintf("%s.%d", field, i), tag, l.Name); err != nil {
 			return nil, err
 		}
 		tags = append(tags, strings.TrimSpace(tag))
 	}
-	tags = slices.DeleteFunc(tags, func(tag string) bool { return slices.Contains(remove, tag) })
+	tags = without(tags, remove)
 	slices.Sort(tags)
 	tags = slices.Compact(tags)
 	if len(tags) > limit {
@@ -370,11 +373,13 @@ func SeesContact(r *store.Reader, sight inbox.Sight, id inbox.ContactID) (bool, 
 	return n > 0, err
 }
 
-// unique gives a list without repetitions, in its order.
+// unique returns a list without repetitions, in its order.
 func unique[T comparable](list []T) []T {
+	seen := make(map[T]bool, len(list))
 	var kept []T
 	for _, v := range list {
-		if !slices.Contains(kept, v) {
+		if !seen[v] {
+			seen[v] = true
 			kept = append(kept, v)
 		}
 	}

@@ -55,6 +55,43 @@ const (
 	maxFields      = 32 << 10 // bytes
 )
 
+// Limit is the most that a value of an input may hold. Zero is no limit of its kind.
+type Limit struct {
+	Length int // characters, of a text or of each text in a list
+	Items  int // of a list
+	Bytes  int // of JSON
+}
+
+// fieldsSlack is how many bytes values of custom fields may take when they are handed in beyond twice what is stored of
+// them: names are longer than the numbers that are stored in their place, and some values are null.
+const fieldsSlack = 16 << 10
+
+// Named returns the limit that the API's schema calls by a name, and reports whether there is one. They are those that can
+// be configured.
+func (l Limits) Named(name string) (Limit, bool) {
+	switch name {
+	case "text":
+		return Limit{Length: l.Text}, true
+	case "name":
+		return Limit{Length: l.Name}, true
+	case "category":
+		return Limit{Length: l.Category}, true
+	case "summary":
+		return Limit{Length: l.Summary}, true
+	case "attachments":
+		return Limit{Items: l.Attachments}, true
+	case "tags":
+		return Limit{Items: l.Tags, Length: l.Name}, true
+	case "fields":
+		return Limit{Bytes: 2*l.Fields + fieldsSlack}, true
+	default:
+		return Limit{}, false
+	}
+}
+
+// Limits returns the limits that hold for what this engine is handed.
+func (e *Engine) Limits() Limits { return e.limits }
+
 func (l Limits) withDefaults() Limits {
 	l.Text = cmp.Or(l.Text, maxText)
 	l.Name = cmp.Or(l.Name, maxName)

@@ -303,6 +303,9 @@ func (e *Engine) WorkflowPublish(ctx context.Context, caller inbox.Caller, id in
 	if !caller.Manages() {
 		return nil, inbox.Forbidden("Only managers publish workflows.")
 	}
+	if err := e.publishable(ctx, id); err != nil {
+		return nil, err
+	}
 	return change(ctx, e, caller, func(w *work) (*inbox.Workflow, error) {
 		f, err := w.workflow(id)
 		if err != nil {
@@ -325,6 +328,19 @@ func (e *Engine) WorkflowPublish(ctx context.Context, caller inbox.Caller, id in
 		}
 		return f, w.giveWebhook(f)
 	})
+}
+
+// publishable fails as WorkflowPublish does where a draft has problems. It finds them in a snapshot, and keeps nobody from
+// writing: those of a document made to have many take long.
+func (e *Engine) publishable(ctx context.Context, id inbox.WorkflowID) error {
+	problems, err := store.View(ctx, e.db, func(r *store.ReadTx) ([]workflow.Problem, error) {
+		f, err := r.Workflow(id)
+		if err != nil || f == nil {
+			return nil, err // the transaction says so
+		}
+		return Problems(&r.Reader, f)
+	})
+	return firstError(err, documentError(problems))
 }
 
 // WorkflowStop lets a workflow start no more runs. Its runs finish or, where cancelRuns says so, end now. It fails with

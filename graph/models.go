@@ -451,7 +451,7 @@ type MessagePayload struct {
 
 // Several messages.
 type MessageReceiveBatchInput struct {
-	// At most 100.
+	// In the order in which they are taken.
 	Messages []*engine.MessageReceiveInput `json:"messages"`
 }
 

@@ -28,8 +28,9 @@ type document struct {
 	fields     graphql.FieldMiddleware
 	rootFields graphql.RootFieldMiddleware
 
-	sizes sync.Map // *ast.OperationDefinition to size, of those that do not depend on variables
-	forms sync.Map // *ast.OperationDefinition to normalForm, of subscriptions
+	sizes     sync.Map // *ast.OperationDefinition to size, of those that do not depend on variables
+	forms     sync.Map // *ast.OperationDefinition to normalForm, of subscriptions
+	arguments sync.Map // *ast.OperationDefinition to []argument, those that have a limit
 }
 
 func newDocuments() *documents {

@@ -18,16 +18,18 @@ type Executor struct {
 	variables variables
 	callers   callers
 	limits    limits
+	inputs    inputs
 }
 
 var _ graphql.GraphExecutor = (*Executor)(nil)
 
 // Executor makes what runs operations: the schema with its limits, who calls, and how failures are shown.
 func (r *Resolver) Executor() *Executor {
-	schema := graph.NewSchema(r)
+	maxima := graph.NewLimits(r.engine.Limits().Named)
+	schema := graph.NewSchema(r, maxima)
 	known := newDocuments()
 	e := &Executor{Executor: executor.New(schema), documents: known, variables: variables{schema.Schema()},
-		callers: callers{r}, limits: limits{r, schema.Schema(), known}}
+		callers: callers{r}, limits: limits{r, schema.Schema(), known}, inputs: inputs{maxima, known}}
 	read := newReaders(r.limits, schema.Schema())
 	e.SetQueryCache(read)
 	e.SetErrorPresenter(r.present)
@@ -37,6 +39,7 @@ func (r *Resolver) Executor() *Executor {
 	e.Use(e.limits)
 	e.Use(read) // what has been paid for
 	e.Use(stops{})
+	e.Use(e.inputs)
 	e.Use(scopes{r})
 	e.Use(streams{e})
 	return e
@@ -46,6 +49,7 @@ func (r *Resolver) Executor() *Executor {
 func (e *Executor) CreateOperationContext(ctx context.Context, params *graphql.RawParams) (*graphql.OperationContext, gqlerror.List) {
 	operation, errs := e.context(ctx, params)
 	if len(errs) == 0 {
+		answerRefused(operation)
 		weigh(operation, e.limits.limits.MaxAnswer)
 	}
 	return operation, errs
@@ -64,6 +68,9 @@ func (e *Executor) context(ctx context.Context, params *graphql.RawParams) (*gra
 	}
 	if err == nil {
 		err = e.limits.MutateOperationContext(ctx, operation)
+	}
+	if err == nil {
+		err = e.inputs.MutateOperationContext(ctx, operation)
 	}
 	if err != nil {
 		return operation, gqlerror.List{err}

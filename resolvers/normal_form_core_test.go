@@ -7,12 +7,13 @@ import (
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/validator/rules"
 
+	"foyer/engine"
 	"foyer/graph"
 )
 
 func formOf(t *testing.T, query string) normalForm {
 	t.Helper()
-	parsed, errs := gqlparser.LoadQueryWithRules(graph.NewSchema(&Resolver{}).Schema(), query, rules.NewDefaultRules())
+	parsed, errs := gqlparser.LoadQueryWithRules(graph.NewSchema(&Resolver{}, graph.NewLimits(engine.Limits{}.Named)).Schema(), query, rules.NewDefaultRules())
 	if len(errs) > 0 {
 		t.Fatalf("%s: %v", query, errs)
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"foyer/engine"
 	"foyer/graph"
 )
 
@@ -20,7 +21,7 @@ func twenty() map[string]string {
 
 // outputs calls a function for each field that can be selected: "Type.field".
 func outputs(visit func(name string, object *ast.Definition, field *ast.FieldDefinition)) {
-	for _, object := range graph.NewSchema(&Resolver{}).Schema().Types {
+	for _, object := range graph.NewSchema(&Resolver{}, graph.NewLimits(engine.Limits{}.Named)).Schema().Types {
 		if object.BuiltIn || object.Kind != ast.Object {
 			continue
 		}
@@ -34,7 +35,7 @@ func outputs(visit func(name string, object *ast.Definition, field *ast.FieldDef
 
 func TestEachListThatIsNotPagedHasALength(t *testing.T) {
 	found := make(map[string]bool)
-	schema := graph.NewSchema(&Resolver{}).Schema()
+	schema := graph.NewSchema(&Resolver{}, graph.NewLimits(engine.Limits{}.Named)).Schema()
 	outputs(func(name string, object *ast.Definition, field *ast.FieldDefinition) {
 		result := schema.Types[field.Type.Name()]
 		if field.Type.Elem == nil || !result.IsCompositeType() || isConnection(object.Name) || field.Name == "userErrors" {
@@ -74,7 +75,7 @@ func TestEachFieldOfAnySizeHasAPrice(t *testing.T) {
 }
 
 func TestEachScanIsAFilterOfTheSchema(t *testing.T) {
-	schema := graph.NewSchema(&Resolver{}).Schema()
+	schema := graph.NewSchema(&Resolver{}, graph.NewLimits(engine.Limits{}.Named)).Schema()
 	for name := range scans {
 		if schema.Types["ContactFilter"].Fields.ForName(name) == nil {
 			t.Errorf("there is no filter %s", name)

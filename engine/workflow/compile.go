@@ -16,13 +16,17 @@ func Compile(document []byte, directory Directory) (*Definition, []Problem) {
 	if len(problems) > 0 {
 		return nil, problems
 	}
-	return compileSource(document, source, directory)
+	return compileSource(document, source, references{directory: directory, limit: maxReferences})
 }
 
 // Load makes a document ready again that was published before, with the names that its references stood for then
 // (Definition.Names): renames do it no harm. A document that was not published with these names is an error.
 func Load(document []byte, names map[string]string) (*Definition, error) {
-	definition, problems := Compile(document, publishedNames(names))
+	source, problems := check(document)
+	var definition *Definition
+	if len(problems) == 0 {
+		definition, problems = compileSource(document, source, references{directory: publishedNames(names)})
+	}
 	if len(problems) > 0 {
 		return nil, fmt.Errorf("load workflow: %s", problems[0])
 	}
@@ -45,10 +49,11 @@ type compiler struct {
 	astray     bool                      // a way out leads nowhere: then nothing can be said about which steps are reached
 }
 
-func compileSource(raw []byte, source source, directory Directory) (*Definition, []Problem) {
+func compileSource(raw []byte, source source, references references) (*Definition, []Problem) {
+	references.names, references.asked = map[string]string{}, map[string]any{}
 	c := &compiler{
 		findings:   findings{source: source},
-		references: references{directory: directory, names: map[string]string{}},
+		references: references,
 		places:     map[string]int{},
 		needs:      map[string]struct{}{},
 		schedules:  map[inbox.TeamID]struct{}{},
@@ -75,6 +80,10 @@ func compileSource(raw []byte, source source, directory Directory) (*Definition,
 	definition.needs = c.needed()
 	if call.webhook != nil {
 		call.webhook.readBody(definition.needs)
+	}
+	if c.references.tooMany() {
+		return nil, []Problem{{Path: path{}, Message: fmt.Sprintf(
+			"the document names more than %d teams, agents, channels, workflows, fields, stages and secrets", maxReferences)}}
 	}
 	if problems := c.problems(); len(problems) > 0 {
 		return nil, problems

@@ -18,16 +18,20 @@ const (
 type textScan struct {
 	scope    fieldScope
 	reads    []Field
-	locals   []string // names assigned so far
+	locals   map[string]bool // names assigned so far
 	filters  int
 	problems []string
+	told     map[string]bool // the problems that are among them
 }
 
 // scanText finds the fields that a text reads, and what it must not use.
 func scanText(written string, scope fieldScope) *textScan {
-	scan := &textScan{scope: scope}
+	scan := &textScan{scope: scope, locals: map[string]bool{}, told: map[string]bool{}}
 	parts := 0
 	for _, token := range parser.Scan(written, parser.SourceLoc{}, nil) {
+		if parts > maxTextParts {
+			break
+		}
 		switch token.Type {
 		case parser.TextTokenType:
 			if strings.Contains(token.Source, "{{") || strings.Contains(token.Source, "{%") {
@@ -52,7 +56,8 @@ func scanText(written string, scope fieldScope) *textScan {
 }
 
 func (s *textScan) problem(format string, args ...any) {
-	if message := fmt.Sprintf(format, args...); !slices.Contains(s.problems, message) {
+	if message := fmt.Sprintf(format, args...); !s.told[message] {
+		s.told[message] = true
 		s.problems = append(s.problems, message)
 	}
 }
@@ -70,7 +75,7 @@ func (s *textScan) tag(token parser.Token) {
 			s.problem("assign cannot change %s", quote(name))
 		}
 		s.expression(value)
-		s.locals = append(s.locals, name)
+		s.locals[name] = true
 		return
 	}
 	s.expression(args)
@@ -145,7 +150,7 @@ func (s *textScan) variable(words []word) int {
 		parts = append(parts, words[used].text)
 		used++
 	}
-	if slices.Contains(s.locals, name) {
+	if s.locals[name] {
 		return used - 1
 	}
 	if name == "secrets" {
