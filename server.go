@@ -104,6 +104,7 @@ func (m *Main) open(ctx context.Context) (*server, error) {
 	metrics := newMetrics()
 	db, err := store.Open(ctx, store.Options{
 		Path: m.config.Database, Logger: m.log, OnBatch: metrics.batch, OnCheckpoint: metrics.checkpoint,
+		OnSlow: metrics.slowFunction,
 	})
 	if err != nil {
 		return nil, err

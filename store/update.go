@@ -83,6 +83,10 @@ func submit(ctx context.Context, db *DB, to lane, jobs []*job, done <-chan struc
 		abandonAll(ctx, jobs)
 		return
 	}
+	origin := originOf(ctx)
+	for _, j := range jobs {
+		j.origin = origin
+	}
 	if err := db.queue.add(to, jobs...); err != nil {
 		for _, j := range jobs {
 			j.err = err
