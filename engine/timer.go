@@ -140,6 +140,10 @@ func (w *work) fired(t store.Timer) error {
 		return w.triggerDue(t.SubjectID)
 	case store.TimerField:
 		return w.clearField(inbox.ContactFieldID(t.SubjectID))
+	case store.TimerRetire:
+		return w.retireFurther(inbox.AgentID(t.SubjectID))
+	case store.TimerCancel:
+		return w.cancelSome(inbox.WorkflowID(t.SubjectID), t.Due)
 	}
 	return nil
 }

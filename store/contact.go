@@ -185,10 +185,9 @@ func (tx *Tx) SetContactOwner(id inbox.ContactID, owner inbox.AgentID) error {
 	return err
 }
 
-// DisownContacts takes an agent from all contacts they own.
-func (tx *Tx) DisownContacts(owner inbox.AgentID) error {
-	_, err := tx.exec(`UPDATE contacts SET owner_id = NULL WHERE owner_id = ?`, owner)
-	return err
+// DisownContacts takes an agent from at most limit of the contacts they own, and reports from how many.
+func (tx *Tx) DisownContacts(owner inbox.AgentID, limit int) (int64, error) {
+	return tx.exec(`UPDATE contacts SET owner_id = NULL WHERE id IN (SELECT id FROM contacts WHERE owner_id = ?`+limited+`)`, owner, limit)
 }
 
 // InsertIdentity lets a channel know a contact by an external id. IsUnique tells that it knows another by it.

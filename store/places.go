@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 )
@@ -97,9 +98,8 @@ func (p *places) leave(w *waiter) {
 
 // grant takes a free place for a line. The caller holds mu.
 func (p *places) grant(l *line[*waiter]) place {
-	last := len(p.free) - 1
-	granted := place{conn: p.free[last], line: l, since: p.clock()}
-	p.free = p.free[:last]
+	granted := place{conn: p.free[0], line: l, since: p.clock()}
+	p.free = slices.Delete(p.free, 0, 1)
 	l.held++
 	return granted
 }
