@@ -180,7 +180,13 @@ func (f ConversationFilter) walks(sight inbox.Sight, s scan, part stretch, limit
 		branches []string
 		args     []any
 	)
-	for _, branch := range f.byStatus(f.branches(sight), s) {
+	scans := f.branches(sight)
+	if f.ContactIDs != nil {
+		scans = f.contactStatus(scans)
+	} else {
+		scans = f.byStatus(scans, s)
+	}
+	for _, branch := range scans {
 		if s.only != "" {
 			branch.and(s.only)
 		}
@@ -214,6 +220,22 @@ func (f ConversationFilter) walks(sight inbox.Sight, s scan, part stretch, limit
 
 // maxBranches keeps a walk below the 500 parts that SQLite lets a statement have.
 const maxBranches = 400
+
+// contactStatus adds the status to scans of single contacts, so that they stay on the index of contacts: SQLite would take
+// that of the status, which has the order, and go through everybody's conversations.
+func (f ConversationFilter) contactStatus(branches []condition) []condition {
+	if f.Status == nil {
+		return branches
+	}
+	for i := range branches {
+		if *f.Status == inbox.Open {
+			branches[i].and(`v.status = 'OPEN'`) // there is one at most, and an index for it
+		} else {
+			branches[i].and(`+v.status = ?`, *f.Status)
+		}
+	}
+	return branches
+}
 
 // byStatus adds the status to what narrows each scan. The indexes begin with it, so where both are asked for each has a
 // scan of its own; it is written out, since a partial index is of no use where it is an argument.
@@ -310,7 +332,11 @@ func (f ConversationFilter) each(n int, sight inbox.Sight, narrow func(*conditio
 		if (f.ContactIDs != nil || f.AssigneeIDs != nil) && f.TeamIDs != nil {
 			branches[i].and(`v.team_id IN `+inList, list(f.TeamIDs))
 		}
-		seen(&branches[i], sight)
+		if f.ContactIDs != nil && sight.Visibility == inbox.VisibilityAssigned {
+			branches[i].and(`+v.assignee_id = ?`, sight.Agent) // a contact has fewer than an agent
+		} else {
+			seen(&branches[i], sight)
+		}
 	}
 	return branches
 }
