@@ -5724,12 +5724,12 @@ input ConversationFilter {
   channelIds: [ID!]
   """With one of these priorities."""
   priorities: [Priority!]
-  """Words in messages, notes or the contact's name; the last one may be a beginning."""
+  """Words in messages, notes or the contact's name, up to eight different ones; the last one may be a beginning."""
   search: String
 }
 """All given parts must hold."""
 input ContactFilter {
-  """Words in the name; the last one may be a beginning."""
+  """Words in the name, up to eight different ones; the last one may be a beginning."""
   search: String
   """With one of these email addresses."""
   emails: [String!]
