@@ -101,12 +101,12 @@ func (in hostile) others(ctx context.Context, s, reader *server, channel, when s
 	var errs [2]error
 	var both sync.WaitGroup
 	both.Go(func() {
-		rows[0], errs[0] = in.paced(ctx, "inbox page, "+when, in.Pages, func(int) error {
+		rows[0], errs[0] = in.paced("inbox page, "+when, in.Pages, func(int) error {
 			return reader.query(ctx, page, nil, &struct{}{})
 		})
 	})
 	both.Go(func() {
-		rows[1], errs[1] = in.paced(ctx, "intake, "+when, in.Intake, func(i int) error {
+		rows[1], errs[1] = in.paced("intake, "+when, in.Intake, func(i int) error {
 			name := fmt.Sprintf("%s-%d", when, i)
 			return s.query(ctx, receive, map[string]any{"i": brought(channel, name)}, &struct{}{})
 		})
@@ -121,7 +121,7 @@ func brought(channel, name string) map[string]any {
 }
 
 // paced does something at fixed times, whether what came before has ended or not. What waits counts from when it was due.
-func (in hostile) paced(ctx context.Context, name string, perSecond int, do func(i int) error) (measured, error) {
+func (in hostile) paced(name string, perSecond int, do func(i int) error) (measured, error) {
 	n := int(in.For.Seconds() * float64(perSecond))
 	took, errs := make(latencies, n), make([]error, n)
 	began := time.Now()

@@ -13,7 +13,7 @@ type turns[T any] struct {
 	lines   map[Account]*line[T]
 	recent  *line[T]      // the last one that was looked for: mostly the next one too
 	waiting []*line[T]    // those in which somebody waits, the one served longest ago first
-	clock   time.Duration // what the account served last had had by then
+	clock   time.Duration // where the account stood that was served last
 	length  int           // of all lines
 	crowd   int           // at how many lines those that need not be remembered are looked for
 }

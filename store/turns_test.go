@@ -319,7 +319,7 @@ func TestAFunctionThatHoldsTheWriterForLongIsNamed(t *testing.T) {
 		o.OnSlow = func(operation string, _ time.Duration) { told = append(told, operation) }
 		o.Logger = slog.New(slog.NewTextHandler(logged, nil))
 	})
-	slow := func(tx *Tx) (struct{}, error) {
+	slow := func(*Tx) (struct{}, error) {
 		for began := time.Now(); time.Since(began) <= SlowFunction; {
 		}
 		return struct{}{}, nil
