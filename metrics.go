@@ -30,6 +30,7 @@ type metrics struct {
 
 	batchSize, batchTime, commitTime, checkpointTime prometheus.Histogram
 	repeats, replays                                 prometheus.Counter
+	slow                                             *prometheus.CounterVec // functions by operation
 }
 
 // latencies are the bounds of histograms of time: half a millisecond to ten seconds.
@@ -67,6 +68,9 @@ func newMetrics() *metrics {
 			Help: "Batches in which a change failed half done, and that ran again with a savepoint for each."}),
 		replays: in.NewCounter(prometheus.CounterOpts{Name: "foyer_store_replayed_batches_total",
 			Help: "Batches that SQLite threw away and that ran again one by one."}),
+		slow: in.NewCounterVec(prometheus.CounterOpts{Name: "foyer_store_slow_functions_total",
+			Help: "Changes that held the writer longer than 100 ms, by the field of the mutation or the kind of timer or task."},
+			[]string{"operation"}),
 	}
 }
 
@@ -81,6 +85,11 @@ func (m *metrics) batch(b store.BatchReport) {
 	if b.Replayed {
 		m.replays.Inc()
 	}
+}
+
+// slowFunction is told of each change that held up the store's writer.
+func (m *metrics) slowFunction(operation string, _ time.Duration) {
+	m.slow.WithLabelValues(operation).Inc()
 }
 
 // checkpoint is told of each checkpoint of the store.

@@ -114,6 +114,7 @@ func (m *Main) open(ctx context.Context) (*server, error) {
 	refusals := newRefusals(metrics.refused, m.log, time.Now)
 	db, err := store.Open(ctx, store.Options{
 		Path: m.config.Database, Logger: m.log, OnBatch: metrics.batch, OnCheckpoint: metrics.checkpoint,
+		OnSlow: metrics.slowFunction,
 	})
 	if err != nil {
 		return nil, err

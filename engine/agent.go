@@ -108,8 +108,9 @@ func (in AgentPatch) onlyPassword() bool {
 	return in.Password != nil && in == AgentPatch{ID: in.ID, Password: in.Password}
 }
 
-// AgentUpdate changes an agent; who does not manage may change their own password, and an API key changes none. Disabling one ends their sessions and
-// ownership, and their open conversations go back to their queues. It fails with FORBIDDEN, NOT_FOUND, REQUIRED, INVALID,
+// AgentUpdate changes an agent; who does not manage may change their own password, and an API key changes none. Disabling one
+// ends their sessions, and nothing is assigned to them any more; their contacts lose their owner and their open conversations
+// go back to their queues, where there are many of them in parts that follow. It fails with FORBIDDEN, NOT_FOUND, REQUIRED, INVALID,
 // LIMIT_EXCEEDED and CONFLICT (the last owner, a password changed meanwhile).
 func (e *Engine) AgentUpdate(ctx context.Context, caller inbox.Caller, in AgentPatch) (*AgentChange, error) {
 	if err := noKey(caller); err != nil {
@@ -201,7 +202,14 @@ func (w *work) saveAgent(a *inbox.Agent, before inbox.Agent) error {
 	return nil
 }
 
-// retire ends what a disabled agent had.
+const (
+	// retiredAtOnce is how many conversations one transaction takes from a disabled agent.
+	retiredAtOnce = 50
+	// disownedAtOnce is how many contacts one transaction takes from a disabled agent.
+	disownedAtOnce = 200
+)
+
+// retire ends what a disabled agent had: sessions and presence at once, conversations and contacts in parts.
 func (w *work) retire(a *inbox.Agent, presence inbox.Presence) error {
 	if presence != inbox.PresenceOffline {
 		w.Append(&inbox.PresenceChanged{EventMeta: w.meta(), AgentID: a.ID, Presence: inbox.PresenceOffline})
@@ -209,10 +217,16 @@ func (w *work) retire(a *inbox.Agent, presence inbox.Presence) error {
 	if err := firstError(w.DeleteSessions(a.ID), w.ForgetNetworks(a.ID)); err != nil {
 		return err
 	}
-	if err := w.DisownContacts(a.ID); err != nil {
+	return w.retireSome(a.ID)
+}
+
+// retireSome takes some conversations and contacts from a disabled agent, and leaves the others to the next transaction.
+func (w *work) retireSome(id inbox.AgentID) error {
+	disowned, err := w.DisownContacts(id, disownedAtOnce)
+	if err != nil {
 		return err
 	}
-	open, err := w.OpenConversationsOf(a.ID)
+	open, err := w.OpenConversationsOf(id, retiredAtOnce)
 	if err != nil {
 		return err
 	}
@@ -228,7 +242,19 @@ func (w *work) retire(a *inbox.Agent, presence inbox.Presence) error {
 			return err
 		}
 	}
-	return nil
+	if disowned < disownedAtOnce && len(open) < retiredAtOnce {
+		return nil
+	}
+	return w.setTimer(store.Timer{Kind: store.TimerRetire, SubjectID: int64(id), Due: w.now})
+}
+
+// retireFurther goes on with an agent who is disabled still. Who was enabled meanwhile keeps what is left.
+func (w *work) retireFurther(id inbox.AgentID) error {
+	a, err := w.Agent(id)
+	if err != nil || a.DisabledAt == nil {
+		return err
+	}
+	return w.retireSome(id)
 }
 
 // returnToQueue lets a conversation whose agent went wait for another, as old as its unanswered message.

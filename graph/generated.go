@@ -5740,12 +5740,12 @@ input ConversationFilter {
   channelIds: [ID!] @limit(items: 100)
   """With one of these priorities."""
   priorities: [Priority!] @limit(items: 100)
-  """Words in messages, notes or the contact's name; the last one may be a beginning."""
+  """Words in messages, notes or the contact's name, up to eight different ones; the last one may be a beginning."""
   search: String @limit(length: 500)
 }
 """All given parts must hold."""
 input ContactFilter {
-  """Words in the name; the last one may be a beginning."""
+  """Words in the name, up to eight different ones; the last one may be a beginning."""
   search: String @limit(length: 500)
   """With one of these email addresses."""
   emails: [String!] @limit(items: 100, length: 320)

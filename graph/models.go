@@ -203,7 +203,7 @@ type ContactFieldUpdateInput struct {
 
 // All given parts must hold.
 type ContactFilter struct {
-	// Words in the name; the last one may be a beginning.
+	// Words in the name, up to eight different ones; the last one may be a beginning.
 	Search graphql.Omittable[*string] `json:"search,omitempty"`
 	// With one of these email addresses.
 	Emails graphql.Omittable[[]string] `json:"emails,omitempty"`
@@ -299,7 +299,7 @@ type ConversationFilter struct {
 	ChannelIds graphql.Omittable[[]inbox.ID] `json:"channelIds,omitempty"`
 	// With one of these priorities.
 	Priorities graphql.Omittable[[]inbox.Priority] `json:"priorities,omitempty"`
-	// Words in messages, notes or the contact's name; the last one may be a beginning.
+	// Words in messages, notes or the contact's name, up to eight different ones; the last one may be a beginning.
 	Search graphql.Omittable[*string] `json:"search,omitempty"`
 }
 

@@ -4,6 +4,10 @@ import (
 	"foyer/inbox"
 )
 
+// sweepLimit is how many outdated rows a change removes by the way: several for each that it adds, and never more than it has
+// time for.
+const sweepLimit = 100
+
 // Session is an agent's log-in, known by the SHA-256 of its token.
 type Session struct {
 	AgentID   inbox.AgentID
@@ -50,9 +54,10 @@ func (tx *Tx) DeleteSessions(agent inbox.AgentID) error {
 	return err
 }
 
-// DeleteExpiredSessions forgets sessions that ended before a time.
+// DeleteExpiredSessions forgets at most sweepLimit sessions that ended before a time, the oldest first.
 func (tx *Tx) DeleteExpiredSessions(before inbox.Time) error {
-	_, err := tx.exec(`DELETE FROM sessions WHERE expires_at < ?`, before)
+	_, err := tx.exec(`DELETE FROM sessions WHERE token_hash IN (
+		SELECT token_hash FROM sessions WHERE expires_at < ? ORDER BY expires_at`+limited+`)`, before, sweepLimit)
 	return err
 }
 

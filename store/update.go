@@ -84,6 +84,10 @@ func submit(ctx context.Context, db *DB, to lane, jobs []*job, done <-chan struc
 		abandonAll(ctx, jobs)
 		return
 	}
+	origin := originOf(ctx)
+	for _, j := range jobs {
+		j.origin = origin
+	}
 	if waits := waitsOf(ctx); waits != nil {
 		began := time.Now()
 		defer func() { waits.add(time.Since(began) - taken(jobs)) }()

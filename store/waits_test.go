@@ -55,9 +55,13 @@ func TestWaitingForTheWriterIsCountedAndHavingItIsNot(t *testing.T) {
 
 func TestWaitingForAPlaceToReadIsCounted(t *testing.T) {
 	db := openTest(t)
-	var all []*connection
-	for range cap(db.readers) {
-		all = append(all, <-db.readers)
+	var all []place
+	for range db.places.total {
+		taken, err := db.places.take(t.Context(), Account{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, taken)
 	}
 	var waits Waits
 	done := make(chan error, 1)
@@ -70,8 +74,8 @@ func TestWaitingForAPlaceToReadIsCounted(t *testing.T) {
 		done <- err
 	}()
 	<-asked
-	for _, conn := range all {
-		db.readers <- conn
+	for _, taken := range all {
+		db.places.give(taken, taken.conn)
 	}
 	if err := <-done; err != nil {
 		t.Fatal(err)
