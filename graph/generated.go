@@ -32,6 +32,7 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 type ResolverRoot interface {
 	Agent() AgentResolver
 	AgentChanged() AgentChangedResolver
+	ApiKey() ApiKeyResolver
 	AssignmentCandidate() AssignmentCandidateResolver
 	AssignmentDecision() AssignmentDecisionResolver
 	Contact() ContactResolver
@@ -886,6 +887,12 @@ type AgentResolver interface {
 type AgentChangedResolver interface {
 	Actor(ctx context.Context, obj *inbox.AgentChanged) (inbox.Actor, error)
 	Agent(ctx context.Context, obj *inbox.AgentChanged) (*inbox.Agent, error)
+}
+type ApiKeyResolver interface {
+	Role(ctx context.Context, obj *inbox.APIKey) (*inbox.Role, error)
+	CreatedAt(ctx context.Context, obj *inbox.APIKey) (*inbox.Time, error)
+	LastUsedAt(ctx context.Context, obj *inbox.APIKey) (*inbox.Time, error)
+	RevokedAt(ctx context.Context, obj *inbox.APIKey) (*inbox.Time, error)
 }
 type AssignmentCandidateResolver interface {
 	Agent(ctx context.Context, obj *inbox.AssignmentCandidate) (*inbox.Agent, error)
@@ -4759,7 +4766,7 @@ scalar Cursor
 scalar Duration
 """Any JSON value."""
 scalar JSON
-"""An absolute http or https URL."""
+"""An absolute http or https URL, at most 6,000 bytes. What is no character of a URL is percent-encoded, a host name in ASCII."""
 scalar URL
 
 """An object with an id of its own, readable through ` + "`" + `node` + "`" + `."""
@@ -5331,16 +5338,19 @@ type Secret {
   """When its value was last set."""
   updatedAt: Time!
 }
-"""What an integration authenticates with."""
+"""
+What an integration authenticates with. Whoever sees what it did sees its name; all else is null for role AGENT, unless a key
+asks about itself outside of a subscription.
+"""
 type ApiKey implements Node {
   """Opaque id."""
   id: ID!
   """What it is for."""
   name: String!
   """What it may do."""
-  role: Role!
+  role: Role
   """When it was made."""
-  createdAt: Time!
+  createdAt: Time
   """When it was last used, to about a minute."""
   lastUsedAt: Time
   """Since when it is dead; null while it works."""
@@ -5984,7 +5994,7 @@ input MessageSendInput {
   attachments: [AttachmentInput!]
   """Defaults to the channel of the last inbound message."""
   channelId: ID
-  """Repeated with the same input it answers the first result."""
+  """Repeated with the same input it answers the first result, as far as the caller may see it now."""
   idempotencyKey: String
 }
 """What became of an outbound message."""
@@ -6015,7 +6025,7 @@ input NoteAddInput {
   text: String!
   """The agents it calls on."""
   mentionIds: [ID!]
-  """Repeated with the same input it answers the first result."""
+  """Repeated with the same input it answers the first result, as far as the caller may see it now."""
   idempotencyKey: String
 }
 """A note after the change."""
@@ -6037,7 +6047,7 @@ input ConversationOpenInput {
   teamId: ID
   """Its assignee from the start."""
   assigneeId: ID
-  """Repeated with the same input it answers the first result."""
+  """Repeated with the same input it answers the first result, as far as the caller may see it now."""
   idempotencyKey: String
 }
 """` + "`" + `opened` + "`" + ` is false where one was open already: it is returned."""
@@ -6139,7 +6149,7 @@ input ContactCreateInput {
   lifecycleStage: String
   """Custom fields by name: an object."""
   fields: JSON
-  """Repeated with the same input it answers the first result."""
+  """Repeated with the same input it answers the first result, as far as the caller may see it now."""
   idempotencyKey: String
 }
 """How one channel knows a contact."""
@@ -9853,18 +9863,18 @@ func (ec *executionContext) _ApiKey_role(ctx context.Context, field graphql.Coll
 			return ec.fieldContext_ApiKey_role(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Role, nil
+			return ec.Resolvers.ApiKey().Role(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v inbox.Role) graphql.Marshaler {
-			return ec.marshalNRole2foyerᚋinboxᚐRole(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Role) graphql.Marshaler {
+			return ec.marshalORole2ᚖfoyerᚋinboxᚐRole(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_ApiKey_role(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ApiKey", field, false, false, errors.New("field of type Role does not have child fields"))
+	return graphql.NewScalarFieldContext("ApiKey", field, true, true, errors.New("field of type Role does not have child fields"))
 }
 
 func (ec *executionContext) _ApiKey_createdAt(ctx context.Context, field graphql.CollectedField, obj *inbox.APIKey) (ret graphql.Marshaler) {
@@ -9876,18 +9886,18 @@ func (ec *executionContext) _ApiKey_createdAt(ctx context.Context, field graphql
 			return ec.fieldContext_ApiKey_createdAt(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.CreatedAt, nil
+			return ec.Resolvers.ApiKey().CreatedAt(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v inbox.Time) graphql.Marshaler {
-			return ec.marshalNTime2foyerᚋinboxᚐTime(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖfoyerᚋinboxᚐTime(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_ApiKey_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ApiKey", field, false, false, errors.New("field of type Time does not have child fields"))
+	return graphql.NewScalarFieldContext("ApiKey", field, true, true, errors.New("field of type Time does not have child fields"))
 }
 
 func (ec *executionContext) _ApiKey_lastUsedAt(ctx context.Context, field graphql.CollectedField, obj *inbox.APIKey) (ret graphql.Marshaler) {
@@ -9899,7 +9909,7 @@ func (ec *executionContext) _ApiKey_lastUsedAt(ctx context.Context, field graphq
 			return ec.fieldContext_ApiKey_lastUsedAt(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.LastUsedAt, nil
+			return ec.Resolvers.ApiKey().LastUsedAt(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Time) graphql.Marshaler {
@@ -9910,7 +9920,7 @@ func (ec *executionContext) _ApiKey_lastUsedAt(ctx context.Context, field graphq
 	)
 }
 func (ec *executionContext) fieldContext_ApiKey_lastUsedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ApiKey", field, false, false, errors.New("field of type Time does not have child fields"))
+	return graphql.NewScalarFieldContext("ApiKey", field, true, true, errors.New("field of type Time does not have child fields"))
 }
 
 func (ec *executionContext) _ApiKey_revokedAt(ctx context.Context, field graphql.CollectedField, obj *inbox.APIKey) (ret graphql.Marshaler) {
@@ -9922,7 +9932,7 @@ func (ec *executionContext) _ApiKey_revokedAt(ctx context.Context, field graphql
 			return ec.fieldContext_ApiKey_revokedAt(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.RevokedAt, nil
+			return ec.Resolvers.ApiKey().RevokedAt(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Time) graphql.Marshaler {
@@ -9933,7 +9943,7 @@ func (ec *executionContext) _ApiKey_revokedAt(ctx context.Context, field graphql
 	)
 }
 func (ec *executionContext) fieldContext_ApiKey_revokedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ApiKey", field, false, false, errors.New("field of type Time does not have child fields"))
+	return graphql.NewScalarFieldContext("ApiKey", field, true, true, errors.New("field of type Time does not have child fields"))
 }
 
 func (ec *executionContext) _ApiKeyConnection_edges(ctx context.Context, field graphql.CollectedField, obj *APIKeyConnection) (ret graphql.Marshaler) {
@@ -28275,33 +28285,165 @@ func (ec *executionContext) _ApiKey(ctx context.Context, sel ast.SelectionSet, o
 		case "id":
 			out.Values[i] = ec._ApiKey_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "name":
 			out.Values[i] = ec._ApiKey_name(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "role":
-			out.Values[i] = ec._ApiKey_role(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._ApiKey_role(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
 			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "createdAt":
-			out.Values[i] = ec._ApiKey_createdAt(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._ApiKey_createdAt(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
 			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "lastUsedAt":
-			out.Values[i] = ec._ApiKey_lastUsedAt(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._ApiKey_lastUsedAt(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
 			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "revokedAt":
-			out.Values[i] = ec._ApiKey_revokedAt(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._ApiKey_revokedAt(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
 			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
