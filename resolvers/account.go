@@ -79,30 +79,7 @@ func (m mutationResolver) APIKeyRevoke(ctx context.Context, input graph.APIKeyRe
 	return &graph.APIKeyRevokePayload{APIKey: key}, nil
 }
 
-// Role gives what a key may do.
-func (apiKeyResolver) Role(ctx context.Context, k *inbox.APIKey) (*inbox.Role, error) {
-	return ofKey(ctx, k, &k.Role)
-}
-
-// CreatedAt gives when a key was made.
-func (apiKeyResolver) CreatedAt(ctx context.Context, k *inbox.APIKey) (*inbox.Time, error) {
-	return ofKey(ctx, k, &k.CreatedAt)
-}
-
-// LastUsedAt gives when a key was last used.
-func (apiKeyResolver) LastUsedAt(ctx context.Context, k *inbox.APIKey) (*inbox.Time, error) {
-	return ofKey(ctx, k, k.LastUsedAt)
-}
-
-// RevokedAt gives since when a key is dead.
-func (apiKeyResolver) RevokedAt(ctx context.Context, k *inbox.APIKey) (*inbox.Time, error) {
-	return ofKey(ctx, k, k.RevokedAt)
-}
-
-// ofKey returns what is known of a key beside its name, for who may know it.
-func ofKey[T any](ctx context.Context, k *inbox.APIKey, value *T) (*T, error) {
-	if !scopeOf(ctx).seesInto(k.ID) {
-		return nil, nil
-	}
-	return value, nil
+// Details gives what is known of a key beside its name, for who may know it.
+func (apiKeyResolver) Details(ctx context.Context, k *inbox.APIKey) (*inbox.APIKey, error) {
+	return shownIf(k)(scopeOf(ctx).seesInto(k.ID), nil)
 }

@@ -332,5 +332,5 @@ func nodes() map[string]func(m *matrix) (id string, may right) {
 var forManagers = map[string]struct{}{
 	"Workflow.definition": {}, "Workflow.publishedDefinition": {}, "Workflow.problems": {}, "Workflow.yaml": {}, "Workflow.diagram": {},
 	"Workflow.webhookCreatedAt": {}, "WorkflowRun.variables": {}, "WorkflowRun.error": {}, "WorkflowRun.steps": {},
-	"ApiKey.role": {}, "ApiKey.createdAt": {}, "ApiKey.lastUsedAt": {}, "ApiKey.revokedAt": {},
+	"ApiKey.details": {},
 }
