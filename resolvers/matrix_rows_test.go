@@ -2,6 +2,7 @@ package resolvers_test
 
 import (
 	"fmt"
+	"maps"
 
 	"foyer/engine"
 	"foyer/inbox"
@@ -69,9 +70,7 @@ func named(m *matrix, prefix string) string { return fmt.Sprintf("%s %d", prefix
 func inConversation(more object) func(*matrix, *scene, asker) variables {
 	return func(_ *matrix, s *scene, _ asker) variables {
 		in := object{"conversationId": s.ids["Conversation"]}
-		for name, value := range more {
-			in[name] = value
-		}
+		maps.Copy(in, more)
 		return in
 	}
 }

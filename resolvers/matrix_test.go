@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -232,9 +233,7 @@ func (m *matrix) governed(t *testing.T, input *ast.Definition, at ...string) map
 		inner := m.schema.Types[f.Type.Name()]
 		place := append(slices.Clone(at), f.Name)
 		if inner.Kind == ast.InputObject {
-			for where, kind := range m.governed(t, inner, place...) {
-				found[where] = kind
-			}
+			maps.Copy(found, m.governed(t, inner, place...))
 		}
 		if f.Type.Name() != "ID" {
 			continue

@@ -61,7 +61,9 @@ type (
 func (r *Resolver) Agent() graph.AgentResolver { return agentResolver{r} }
 
 // ApiKey resolves the fields of API keys.
-func (r *Resolver) ApiKey() graph.ApiKeyResolver { return apiKeyResolver{r} }
+func (r *Resolver) ApiKey() graph.ApiKeyResolver { //nolint:revive // gqlgen calls it as the schema does
+	return apiKeyResolver{r}
+}
 
 // AssignmentCandidate resolves the fields of a decision's candidates.
 func (r *Resolver) AssignmentCandidate() graph.AssignmentCandidateResolver {

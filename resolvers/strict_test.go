@@ -55,7 +55,7 @@ const mark = "NASTY"
 
 func nasty() []string {
 	var low, bidi strings.Builder
-	for c := rune(0); c < 0x300; c++ {
+	for c := range rune(0x300) {
 		low.WriteRune(c)
 	}
 	for c := rune(0x2000); c < 0x2100; c++ {
