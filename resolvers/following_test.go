@@ -53,7 +53,7 @@ func TestAnAccountFollowsEightDifferentSubscriptionsAtMost(t *testing.T) {
 	for i := range 8 {
 		who := ann
 		if i%2 == 1 {
-			who = b.session(ann, fmt.Sprint("fs_", i)) // all sessions are of one account
+			who = b.session(ann, fmt.Sprint(i)) // all sessions are of one account
 		}
 		s := b.follow(who, different(i), nil)
 		s.want("StreamReady")
