@@ -34,10 +34,7 @@ func (e *Engine) AgentCreate(ctx context.Context, caller inbox.Caller, in AgentC
 	if !caller.Manages() || in.Role.Rank() > caller.Role.Rank() {
 		return nil, inbox.Forbidden("Only managers add agents, and nobody adds one above their own role.")
 	}
-	email, err := normalEmail("email", &in.Email)
-	if err == nil && email == nil {
-		err = inbox.Errorf(inbox.CodeRequired, "email", "This must not be empty.")
-	}
+	email, err := requiredEmail("email", in.Email)
 	if err := firstError(err, required("name", in.Name, e.limits.Name), checkPassword(in.Password), checkMaxOpen("maxOpen", in.MaxOpen)); err != nil {
 		return nil, err
 	}
@@ -46,7 +43,7 @@ func (e *Engine) AgentCreate(ctx context.Context, caller inbox.Caller, in AgentC
 		return nil, err
 	}
 	return change(ctx, e, caller, func(w *work) (*AgentChange, error) {
-		a := &inbox.Agent{Name: in.Name, Email: *email, Role: in.Role, Visibility: inbox.VisibilityAll,
+		a := &inbox.Agent{Name: in.Name, Email: email, Role: in.Role, Visibility: inbox.VisibilityAll,
 			Presence: inbox.PresenceOffline, MaxOpen: in.MaxOpen, LastActivityAt: w.now, CreatedAt: w.now}
 		if in.Visibility != nil {
 			a.Visibility = *in.Visibility
