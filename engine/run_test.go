@@ -3,7 +3,6 @@ package engine_test
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -178,7 +177,7 @@ steps:
 `)
 			must(d.AgentUpdate(d.ctx(), d.owner, engine.AgentPatch{ID: gone, Disabled: new(true)}))
 			types := d.during(func() { d.opened("c1") })
-			if slices.ContainsFunc(types, func(s string) bool { return strings.HasPrefix(s, "CONVERSATION_QUEUED") }) {
+			if slices.ContainsFunc(types, func(s string) bool { return s == "CONVERSATION_QUEUED by WORKFLOW_RUN" }) {
 				t.Errorf("a failing step queued: %v", types)
 			}
 			id := view(d, func(r *store.ReadTx) (*inbox.Conversation, error) { return r.ConversationByNumber(2) }).ID
