@@ -432,28 +432,17 @@ func (s *simulation) decideFor(e workflow.Assign, facts workflow.Facts) (workflo
 
 // decideOne answers as applyAssignOne does.
 func (s *simulation) decideOne(e workflow.Assign, c *conversation) (workflow.Outcome, error) {
-	id, err := s.named(c.ContactID, e)
+	decided, id, err := s.world.decideOne(c, e)
 	if err != nil {
 		return workflow.Outcome{}, err
 	}
-	agent, err := s.assignable(id, "agent")
-	if err != nil {
-		return workflow.Outcome{}, err
+	if decided == nil {
+		s.reason = "The agent has the conversation already."
+		return assignedOutcome(id), nil
 	}
-	limit, err := s.teamLimit(c)
-	if err != nil {
-		return workflow.Outcome{}, err
-	}
-	if agent.MaxOpen != nil {
-		limit = agent.MaxOpen
-	}
-	has := c.AssigneeID != nil && *c.AssigneeID == id
-	if limit != nil && agent.OpenConversations >= *limit && !has {
-		return workflow.Outcome{}, atCapacity("agent")
-	}
-	s.reason = "The step names this agent."
-	if e.By == workflow.AssignByOwner {
-		s.reason = "The contact's owner."
+	s.decision, s.reason = decided, decided.Reason
+	if decided.AssigneeID == nil {
+		return workflow.Outcome{}, inbox.Errorf(inbox.CodeInvalid, "", "%s", decided.Reason)
 	}
 	return assignedOutcome(id), nil
 }

@@ -5483,8 +5483,8 @@ type AssignmentDecision implements Node {
   conversation: Conversation!
   """Whose policy decided; null where all agents of the workspace were candidates."""
   team: Team
-  """The rule."""
-  strategy: AssignmentStrategy!
+  """The rule; null where a workflow named the agent, or asked for the contact's owner."""
+  strategy: AssignmentStrategy
   """The winner; null where it had to queue."""
   assignee: Agent
   """One sentence a person can read."""
@@ -10617,11 +10617,11 @@ func (ec *executionContext) _AssignmentDecision_strategy(ctx context.Context, fi
 			return obj.Strategy, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v inbox.AssignmentStrategy) graphql.Marshaler {
-			return ec.marshalNAssignmentStrategy2foyerᚋinboxᚐAssignmentStrategy(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.AssignmentStrategy) graphql.Marshaler {
+			return ec.marshalOAssignmentStrategy2ᚖfoyerᚋinboxᚐAssignmentStrategy(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_AssignmentDecision_strategy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -29157,7 +29157,7 @@ func (ec *executionContext) _AssignmentDecision(ctx context.Context, sel ast.Sel
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "strategy":
 			out.Values[i] = ec._AssignmentDecision_strategy(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "assignee":
