@@ -203,7 +203,7 @@ func (m *matrix) mutates(t *testing.T, what, field, query string, row mutationRo
 	anonymous := who.token == "" && field == "login"
 	switch {
 	case who.out && !anonymous:
-		wants(t, who, what, got, "UNAUTHENTICATED")
+		wantsOut(t, who, what, got)
 	case hidden != "" && !who.all && (may || asObject) && unusual == "":
 		wants(t, who, what, got, "NOT_FOUND "+hidden)
 	case hidden != "" && (may || asObject): // what is seen of another conversation may not go together
@@ -249,7 +249,7 @@ func TestNobodyReadsWhatIsOutOfSightWhateverTheQuery(t *testing.T) {
 				m.reveals(t, who, what, answer)
 				switch {
 				case who.out:
-					wants(t, who, what, got, "UNAUTHENTICATED")
+					wantsOut(t, who, what, got)
 				case !row.may(who):
 					wants(t, who, what, got, "FORBIDDEN")
 				case row.of != "" && s == hidden && !who.all:
@@ -280,7 +280,7 @@ func TestANodeIsForWhoSeesItAndItsInsideForManagers(t *testing.T) {
 			}
 			switch {
 			case who.out:
-				wants(t, who, what, got, "UNAUTHENTICATED")
+				wantsOut(t, who, what, got)
 			case isHidden && !who.all || !may(who):
 				wants(t, who, what, got, "null")
 			default:

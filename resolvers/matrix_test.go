@@ -227,6 +227,14 @@ func wants(t *testing.T, who asker, what, got, want string) {
 	}
 }
 
+// wantsOut expects that whoever is not logged in is refused, if not for that then for a document longer than theirs may be.
+func wantsOut(t *testing.T, who asker, what, got string) {
+	t.Helper()
+	if got != "UNAUTHENTICATED" && got != "BAD_REQUEST" {
+		t.Errorf("%s, %s: got %q, want UNAUTHENTICATED or BAD_REQUEST", what, who.name, got)
+	}
+}
+
 // governed gives the places of an input's ids whose objects may be out of sight, each with the type of the object.
 func (m *matrix) governed(t *testing.T, input *ast.Definition, at ...string) map[string]string {
 	t.Helper()

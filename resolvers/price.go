@@ -29,6 +29,7 @@ var smallLists = map[string]int{
 	"Conversation.shortcuts":             10, // as many as fit into a menu
 	"InboxCounts.byTeam":                 10, // one for each team
 	"Message.attachments":                2,  // most messages have none
+	"MessageReceivePayload.warnings":     2,  // most have none
 	"Note.mentions":                      2,  // likewise
 	"Shortcut.form":                      5,  // what an agent fills in
 	"Team.members":                       10, // whom one policy assigns to

@@ -22,8 +22,9 @@ const (
 	maxProblem = 1 << 10
 	// maxName is how long a name in a document may be, in bytes: each problem quotes some.
 	maxName = 256
-	// maxPairs is how often fields with the same name may meet in a document: validation compares each with each.
-	maxPairs = 100_000
+	// pairsPerToken is how often fields with the same name may meet in a document, for each token that it may have:
+	// validation compares each with each.
+	pairsPerToken = 100
 
 	// A stranger's document asks for a log-in and has room for that.
 	maxStrangerText   = 8 << 10
@@ -173,7 +174,7 @@ func (r readers) judge(parsed *ast.QueryDocument) *gqlerror.Error {
 	for _, n := range tally.names {
 		pairs += n * n
 	}
-	if pairs > maxPairs {
+	if maxPairs := pairsPerToken * r.limits.MaxTokens; pairs > maxPairs {
 		return requestError(codeTooComplex, "The document names the same fields too often: %d pairs of them have the same name, at most %d may.", pairs, maxPairs)
 	}
 	return nil

@@ -7,7 +7,7 @@ import (
 
 func TestURLsOfContactsAreNormalisedOrRefusedByName(t *testing.T) {
 	d := newDesk(t)
-	const receive = `mutation($input: MessageReceiveInput!) { messageReceive(input: $input) { message { attachments { url } } contact { avatar } userErrors { code } } }`
+	const receive = `mutation($input: MessageReceiveInput!) { messageReceive(input: $input) { message { attachments { url } } contact { avatar } warnings { field } userErrors { code } } }`
 	input := func(avatar, attachment string) variables {
 		return variables{"input": object{"channelId": d.channel.String(), "contact": object{"externalId": "a", "avatar": avatar},
 			"message": object{"attachments": []object{{"url": attachment}}}}}
@@ -21,10 +21,17 @@ func TestURLsOfContactsAreNormalisedOrRefusedByName(t *testing.T) {
 		t.Errorf("the attachment is at %s", got)
 	}
 	for place, in := range map[string]variables{
-		"input.contact.avatar":            input("javascript:alert(1)", "https://example.com"),
-		"input.message.attachments.0.url": input("https://example.com", "https://\u202e\u0308.example"),
+		"contact.avatar":            input("javascript:alert(1)", "https://example.com"),
+		"message.attachments.0.url": input("https://example.com", "https://\u202e\u0308.example"),
 	} {
-		a := d.ask(d.owner, receive, in)
+		a := d.ask(d.owner, receive, in).ok()
+		if at := a.each("messageReceive.warnings", "field")[0]; at != "["+strings.ReplaceAll(place, ".", " ")+"]" {
+			t.Errorf("%s: warned of %s", place, at)
+		}
+	}
+	const write = `mutation($input: ContactCreateInput!) { contactCreate(input: $input) { userErrors { code } } }`
+	for place, in := range map[string]variables{"input.avatar": {"input": object{"avatar": "javascript:alert(1)"}}} {
+		a := d.ask(d.owner, write, in)
 		a.wantCode("VALIDATION_FAILED")
 		if at := a.Errors[0].Path.String() + " " + a.Errors[0].Message; !strings.Contains(strings.NewReplacer("[", ".", "]", "").Replace(at), place) || !strings.Contains(at, "URL") {
 			t.Errorf("%s: got %s", place, at)

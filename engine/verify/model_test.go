@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -351,10 +352,12 @@ func TestEachComparisonWithTheTablesFires(t *testing.T) {
 		"another presence":      {func(m *model, _ *tables) { m.agents[ben].presence = inbox.PresenceBusy }, "agt_2 is ONLINE"},
 		"disabled":              {func(m *model, _ *tables) { m.agents[ben].disabled = true }, "disabled: false"},
 		"kept by who is disabled": {func(m *model, t *tables) {
-			m.agents[ana].disabled, t.agents[0].DisabledAt = true, new(inbox.Time(1))
+			at := slices.IndexFunc(t.agents, func(a *inbox.Agent) bool { return a.ID == ana })
+			m.agents[ana].disabled, t.agents[at].DisabledAt = true, new(inbox.Time(1))
 		}, "cnv_3 is with agt_1, who is disabled"},
 		"not yet taken from who is disabled": {func(m *model, t *tables) {
-			m.agents[ana].disabled, t.agents[0].DisabledAt = true, new(inbox.Time(1))
+			at := slices.IndexFunc(t.agents, func(a *inbox.Agent) bool { return a.ID == ana })
+			m.agents[ana].disabled, t.agents[at].DisabledAt = true, new(inbox.Time(1))
 			t.timers = append(t.timers, store.Timer{Kind: store.TimerRetire, SubjectID: int64(ana)})
 		}, ""},
 		"another limit":            {func(m *model, _ *tables) { m.agents[ben].maxOpen = new(int32(1)) }, "at most any number"},
