@@ -29,7 +29,7 @@ func (s *stepCompiler) moment(at path, body json.RawMessage) moment {
 	}
 	s.zoned = true
 	compiled := moment{until: s.text(at.to("until"), doc.Until)}
-	if compiled.until.template == nil && compiled.until.constant != "" {
+	if compiled.until.isConstant() && compiled.until.constant != "" {
 		if _, err := parseMoment(doc.Until, time.UTC); err != nil {
 			s.add(at.to("until"), "%s", err)
 		}

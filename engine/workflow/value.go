@@ -40,8 +40,6 @@ func readText(value any) (string, bool) {
 		return strconv.Itoa(value), true
 	case float64:
 		return formatNumber(value), true
-	case number:
-		return value.String(), true
 	case time.Time:
 		return formatTime(value), true
 	default:
@@ -55,8 +53,6 @@ func readNumber(value any) (float64, bool) {
 	switch value := value.(type) {
 	case float64:
 		n = value
-	case number:
-		n = float64(value)
 	case int64:
 		n = float64(value)
 	case int:
