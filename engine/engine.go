@@ -20,6 +20,7 @@ type Engine struct {
 	log         *slog.Logger
 	definitions definitions
 	schedules   schedules
+	zones       zones
 	settings    settings
 	accounts    accounts
 	limits      Limits

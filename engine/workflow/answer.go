@@ -161,7 +161,7 @@ func (s *stepCompiler) dateBound(at path, written any, usual string) string {
 		return usual
 	}
 	text, _ := written.(string)
-	if _, err := time.Parse(time.DateOnly, text); err != nil {
+	if _, err := inbox.ParseDate(text); err != nil {
 		s.add(at, "a date is written like 2026-01-31")
 	}
 	return text

@@ -13,5 +13,5 @@
 // point; times show in the zone of World.Now; `and` and `or` in one condition are refused, since Liquid reads them from
 // the right and people from the left.
 //
-// It imports nothing of this module. A Template never changes after Compile and is safe for concurrent use.
+// Of Foyer's packages it imports inbox alone. A Template never changes after Compile and is safe for concurrent use.
 package template

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"foyer/inbox"
 )
 
 // filterDate writes a time in the zone of the world, or in the one that its second argument names. A date has no zone:
@@ -39,10 +41,10 @@ func readTime(r *rendering, value any, zone *time.Location) (time.Time, bool) {
 	if text == "now" || text == "today" {
 		return r.world.Now.In(zone), true
 	}
-	if at, err := time.Parse(time.DateOnly, text); err == nil {
-		return at, true
+	if day, err := inbox.ParseDate(text); err == nil {
+		return day, true
 	}
-	at, err := time.Parse(time.RFC3339, text)
+	at, err := inbox.ParseTime(text)
 	return at.In(zone), err == nil
 }
 

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"foyer/inbox"
 )
 
 // emptiness is the value of the words empty and blank, which are compared with.
@@ -50,7 +52,7 @@ func textOf(value any) string {
 	case decimal:
 		return value.String()
 	case time.Time:
-		return value.Format(time.RFC3339)
+		return inbox.FormatTime(value)
 	case []string:
 		return strings.Join(value, "")
 	case []any:
@@ -175,7 +177,7 @@ func instant(value any) (time.Time, bool) {
 	case time.Time:
 		return value, true
 	case string:
-		at, err := time.Parse(time.RFC3339, value)
+		at, err := inbox.ParseTime(value)
 		return at, err == nil
 	default:
 		return time.Time{}, false
