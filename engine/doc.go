@@ -23,7 +23,7 @@
 //     the queue; engine/assign is the choice itself.
 //   - Contacts. contact.go: creating and changing them. profile.go: what a message tells of one. contact_field.go: which
 //     custom fields there are. contact_value.go: their values.
-//   - The house. workspace.go, team.go, hours.go, channel.go, agent.go.
+//   - The house. workspace.go, team.go, hours.go, zone.go, channel.go, agent.go.
 //   - Who may come in. account.go, session.go, password.go.
 //   - Workflows as documents. workflow.go: drafts, publishing, stopping. draft.go: what their names mean. portable.go: in and out
 //     as YAML. simulate.go: trying one. engine/workflow is what a document says, and the step function, without any of this.

@@ -2,8 +2,6 @@ package engine
 
 import (
 	"context"
-	"slices"
-	"strings"
 
 	"foyer/inbox"
 	"foyer/store"
@@ -281,8 +279,7 @@ func (w *work) acknowledged(contact inbox.ContactID, channel *inbox.Channel, in 
 	if err != nil {
 		return nil, err
 	}
-	said := strings.TrimRight(fold(*in.Text), " .!")
-	if slices.ContainsFunc(workspace.Acknowledgements, func(a string) bool { return fold(a) == said }) {
+	if inbox.Acknowledges(workspace.Acknowledgements, *in.Text) {
 		return w.hold(last), nil
 	}
 	return nil, nil

@@ -81,7 +81,7 @@ func TestASimulationChoosesAsARunWouldAndChangesNothing(t *testing.T) {
 	same(t, taken(got), []string{"topic next", "by_topic sales", "sales next", "hand_over next", "introduce next", "mark next",
 		"remember next", "write_down next", "shut next"})
 	question := "Hi Eve!\n1. Sales\n2. Support"
-	same(t, got.Sent, []string{question, question, "Ben of Sales will answer you."})
+	same(t, got.Sent, []string{question, "Please answer with one of the choices or its number.\n" + question, "Ben of Sales will answer you."})
 	if !got.Matches || got.Status != inbox.RunCompleted || *got.TeamID != sales || *got.AssigneeID != ben || got.Reason == nil {
 		t.Errorf("%+v", got)
 	}

@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"golang.org/x/text/unicode/norm"
+
+	"foyer/inbox"
 )
 
 const (
@@ -76,6 +78,9 @@ func (v *valueCompiler) equals(values []any, listed bool) matcher {
 	constants := make([]string, len(values))
 	for i, value := range values {
 		constants[i] = v.constant(place(i), v.text(place(i), value))
+	}
+	if v.field.Path == languageField {
+		return equalsLanguage(constants)
 	}
 	switch v.field.Type {
 	case TypeTeam, TypeAgent, TypeChannel, TypeField:
@@ -218,7 +223,7 @@ func compilePattern(text string) (*regexp.Regexp, int, error) {
 	if len([]rune(text)) > maxPattern {
 		return nil, 0, fmt.Errorf("it is longer than %d characters", maxPattern)
 	}
-	source := "(?i)" + norm.NFC.String(text)
+	source := "(?i)" + norm.NFC.String(inbox.FoldQuotes(text))
 	parsed, err := syntax.Parse(source, syntax.Perl)
 	if err != nil {
 		return nil, 0, err

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"golang.org/x/text/unicode/norm"
+
+	"foyer/inbox"
 )
 
 // matcher is the positive half of a test, on a value that is not empty. Not readable means that the value is not of
@@ -30,10 +32,22 @@ func containsFolded(constant string) matcher {
 	}
 }
 
+// equalsLanguage compares language tags, by whichever of their forms they are written.
+func equalsLanguage(tags []string) matcher {
+	keys := make([]string, len(tags))
+	for i, tag := range tags {
+		keys[i] = inbox.LanguageKey(tag)
+	}
+	return func(value any, _ time.Time) (bool, bool) {
+		text, ok := readText(value)
+		return ok && slices.Contains(keys, inbox.LanguageKey(text)), ok
+	}
+}
+
 func matchesPattern(pattern *regexp.Regexp) matcher {
 	return func(value any, _ time.Time) (bool, bool) {
 		text, ok := readText(value)
-		return ok && pattern.MatchString(norm.NFC.String(text)), ok
+		return ok && pattern.MatchString(norm.NFC.String(inbox.FoldQuotes(text))), ok
 	}
 }
 

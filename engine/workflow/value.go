@@ -161,8 +161,11 @@ func formatNumber(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64)
 // formatTime writes a time in the zone it carries, to the second.
 func formatTime(at time.Time) string { return inbox.FormatTime(at) }
 
-// fold gives the form in which texts are compared.
-func fold(text string) string { return inbox.Fold(text) }
+// fold returns the form in which conditions compare texts: with the quotes of a keyboard.
+func fold(text string) string { return inbox.Fold(inbox.FoldQuotes(text)) }
+
+// foldSpoken returns the form in which what people say is compared with what was offered.
+func foldSpoken(text string) string { return inbox.FoldSpoken(text) }
 
 func foldAll(texts []string) []string {
 	folded := make([]string, len(texts))
