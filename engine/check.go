@@ -118,6 +118,22 @@ func normalPhone(field string, text *string) (*string, error) {
 	return new(phonenumbers.Format(number, phonenumbers.E164)), nil
 }
 
+// PhoneAsKept returns a phone number in the form in which contacts have it; what is none stays as it is.
+func PhoneAsKept(text string) string {
+	if normal, err := normalPhone("", &text); err == nil && normal != nil {
+		return *normal
+	}
+	return strings.TrimSpace(text)
+}
+
+// EmailAsKept returns an email address in the form in which contacts have it; what is none stays as it is.
+func EmailAsKept(text string) string {
+	if normal, err := normalEmail("", &text); err == nil && normal != nil {
+		return *normal
+	}
+	return strings.TrimSpace(text)
+}
+
 func normalLanguage(field string, text *string) (*string, error) {
 	if text = blankToNil(text); text == nil {
 		return nil, nil

@@ -190,6 +190,9 @@ func TestLabelsLeadToOneTeamEach(t *testing.T) {
 	if _, err := gallery.ReadLabels([]byte("A: [x]\nB: [x]\n")); err == nil {
 		t.Error("a label leads to two teams")
 	}
+	if labels, err := gallery.ReadLabels([]byte("\ufeffA: [x]\n")); err != nil || labels["x"] != "A" {
+		t.Errorf("with a byte order mark: %v, %v", labels, err)
+	}
 	if _, err := gallery.ReadLabels([]byte("A: x")); err == nil {
 		t.Error("that is no list")
 	}

@@ -43,6 +43,15 @@ func (r *Reader) ContactIdentities(contacts []inbox.ContactID) ([]*inbox.Contact
 		WHERE contact_id IN `+inList+` ORDER BY contact_id, channel_id, external_id`, list(contacts))
 }
 
+// labelKeys returns the form in which tags are compared.
+func labelKeys(labels []string) []string {
+	keys := make([]string, len(labels))
+	for i, label := range labels {
+		keys[i] = inbox.LabelKey(label)
+	}
+	return keys
+}
+
 // ContactFilter narrows ContactList. Empty parts narrow nothing.
 type ContactFilter struct {
 	Search          string
@@ -67,10 +76,13 @@ func (f ContactFilter) where() condition {
 		where.and(`c.phone IN `+inList, list(f.Phones))
 	}
 	if f.Tags != nil {
-		where.and(`EXISTS (SELECT 1 FROM json_each(c.tags) t WHERE t.value IN `+inList+`)`, list(f.Tags))
+		keys := list(labelKeys(f.Tags))
+		where.and(`EXISTS (SELECT 1 FROM json_each(c.tags) t WHERE lower(t.value) IN `+inList+
+			` OR t.value GLOB '*[^ -~]*' AND `+labelKey+`(t.value) IN `+inList+`)`, keys, keys)
 	}
-	if f.LifecycleStages != nil {
-		where.and(`c.lifecycle_stage IN `+inList, list(f.LifecycleStages))
+	if f.LifecycleStages != nil { // each contact's is spelled as the workspace spells it
+		where.and(`c.lifecycle_stage IN (SELECT s.value FROM workspace, json_each(lifecycle_stages) s WHERE `+labelKey+
+			`(s.value) IN `+inList+`)`, list(labelKeys(f.LifecycleStages)))
 	}
 	if f.Blocked != nil {
 		where.and(`c.blocked = ?`, *f.Blocked)

@@ -110,7 +110,7 @@ func TestEachStepAndExit(t *testing.T) {
 			[]any{workflow.SetField{Field: "email"}, "a set next", "COMPLETED"}},
 		{"clear a field by an empty text", `{"key": "a", "set": {"field": "email", "value": "{{ contact.last_name }}"}}`, nil,
 			[]any{workflow.SetField{Field: "email"}, "a set next", "COMPLETED"}},
-		{"set what is invalid", `{"key": "a", "set": {"field": "email", "value": "x"}, "next": "other", "exits": {"failure": "last"}}` + last, []workflow.Outcome{failure},
+		{"set what is invalid", `{"key": "a", "set": {"field": "email", "value": "{{ 'x' }}"}, "next": "other", "exits": {"failure": "last"}}` + last, []workflow.Outcome{failure},
 			[]any{workflow.SetField{Field: "email", Value: "x"}, "a set failure: it went wrong", lastNote, "last note next", "other end", "COMPLETED"}},
 		{"set a stage", `{"key": "a", "set": {"lifecycle": "Lead"}}`, nil,
 			[]any{workflow.SetLifecycle{Stage: new("Lead")}, "a set next", "COMPLETED"}},

@@ -83,7 +83,7 @@ func compileAsk(s *stepCompiler, body json.RawMessage) action {
 	compiled.save = s.saveTo(at.to("saveTo"), doc.SaveTo, doc.Answer)
 	if field := compiled.save.field; field != nil {
 		for i, c := range compiled.choices {
-			s.option(at.to("choices", i), *field, c.value)
+			s.held(at.to("choices", i), *field, c.value)
 		}
 	}
 	return compiled

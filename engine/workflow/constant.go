@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"regexp/syntax"
 	"slices"
+	"strings"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -85,9 +86,13 @@ func (v *valueCompiler) equals(values []any, listed bool) matcher {
 	switch v.field.Type {
 	case TypeTeam, TypeAgent, TypeChannel, TypeField:
 		return equalsID(constants)
-	default:
-		return equalsFolded(foldAll(constants))
+	case TypeStage:
+		for i, constant := range constants {
+			constants[i] = strings.TrimSpace(constant)
+		}
+	default: // texts are compared as they are
 	}
+	return equalsFolded(foldAll(constants))
 }
 
 // constant checks a text against what the field can hold, and resolves names to ids.
@@ -111,7 +116,7 @@ func (v *valueCompiler) constant(at path, text string) string {
 			v.add(at, "%s is none of the values of %s: %s", quote(text), quote(v.field.Path), quoteAll(v.field.Values))
 		}
 	default: // any text, where there are no options
-		v.option(at, v.field, text)
+		v.held(at, v.field, text)
 	}
 	return text
 }
@@ -168,7 +173,7 @@ func (v *valueCompiler) texts(value any) []string {
 	for i, item := range items {
 		text := v.text(v.at.to(i), item)
 		v.option(v.at.to(i), v.field, text)
-		list[i] = fold(text)
+		list[i] = fold(strings.TrimSpace(text))
 	}
 	return list
 }

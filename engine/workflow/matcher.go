@@ -92,11 +92,11 @@ func compareDate(holds func(date, today time.Time) bool) matcher {
 	}
 }
 
-// hasAny and hasAll compare the items of a list letter case aside.
+// hasAny and hasAll compare the items of a list without space around them, letter case aside.
 func hasAny(constants []string) matcher {
 	return func(value any, _ time.Time) (bool, bool) {
 		items, ok := readList(value)
-		has := func(item string) bool { return slices.Contains(constants, fold(item)) }
+		has := func(item string) bool { return slices.Contains(constants, fold(strings.TrimSpace(item))) }
 		return ok && slices.ContainsFunc(items, has), ok
 	}
 }
@@ -108,7 +108,7 @@ func hasAll(constants []string) matcher {
 			return false, false
 		}
 		for _, constant := range constants {
-			is := func(item string) bool { return fold(item) == constant }
+			is := func(item string) bool { return fold(strings.TrimSpace(item)) == constant }
 			if !slices.ContainsFunc(items, is) {
 				return false, true
 			}

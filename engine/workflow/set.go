@@ -49,7 +49,7 @@ func compileSet(s *stepCompiler, body json.RawMessage) action {
 			place = place.to(i)
 		}
 		if t.isConstant() {
-			s.option(place, field, t.constant)
+			s.held(place, field, t.constant)
 		}
 	}
 	return compiled

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+
+	"foyer/inbox"
 )
 
 // tagKind is `tag`: {add, remove}.
@@ -31,7 +33,7 @@ func compileTag(s *stepCompiler, body json.RawMessage) action {
 		if strings.Contains(name, "{{") || strings.Contains(name, "{%") {
 			s.add(at.to("add", i), "a tag is a name as it is written, not Liquid")
 		}
-		if slices.ContainsFunc(doc.Remove, func(other string) bool { return fold(other) == fold(name) }) {
+		if slices.ContainsFunc(doc.Remove, func(other string) bool { return inbox.LabelKey(other) == inbox.LabelKey(name) }) {
 			s.add(at.to("add", i), "the tag %s is to be added and removed", quote(name))
 		}
 	}
