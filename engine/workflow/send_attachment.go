@@ -37,23 +37,18 @@ func beginsAddress(written string) bool {
 	return strings.HasPrefix(written, "https://") || strings.HasPrefix(written, "http://") || strings.HasPrefix(written, "{")
 }
 
-// render returns the attachments with their addresses. A value in an address is percent-encoded, unless the address
-// begins with it or the filter raw is its last.
+// render returns the attachments with their addresses, in which values are encoded as in those of http.
 func (a attachments) render(env environment) ([]inbox.Attachment, error) {
 	if a.addresses == nil {
 		return a.written, nil
 	}
 	rendered := slices.Clone(a.written)
 	for i, address := range a.addresses {
-		place := 1
-		if strings.HasPrefix(string(a.written[i].URL), "{{") {
-			place = 0
+		place := &addressPlace{}
+		made, err := address.renderPlaced(env, place)
+		if err == nil {
+			err = place.end()
 		}
-		made, err := address.renderEncoded(env, func(value string) string {
-			encoded := inAddress(place, value)
-			place++
-			return encoded
-		})
 		if err != nil {
 			return nil, err
 		}

@@ -79,19 +79,21 @@ func (s *stepCompiler) textVariable(t *text, parts []string) (template.Variable,
 func (t text) isConstant() bool { return t.template == nil && t.broken == nil }
 
 // render returns the text with its variables filled in; what is missing renders as nothing.
-func (t text) render(env environment) (string, error) { return t.renderEncoded(env, nil) }
+func (t text) render(env environment) (string, error) { return t.renderPlaced(env, nil) }
 
-// renderEncoded is render with each value encoded, unless its last filter is raw; nil leaves them as they are.
-func (t text) renderEncoded(env environment, encode func(value string) string) (string, error) {
+// renderPlaced is render with the parts of the text as a placer makes them; nil leaves them as they are.
+func (t text) renderPlaced(env environment, placer template.Placer) (string, error) {
 	switch {
 	case t.broken != nil:
 		return "", t.broken
-	case t.template == nil:
+	case t.template == nil && placer == nil:
 		return t.constant, nil
+	case t.template == nil:
+		return placer.Literal(t.constant), nil
 	}
 	rendered, err := t.template.Render(template.World{
 		Now:    env.now,
-		Encode: encode,
+		Placer: placer,
 		Value: func(key int) any {
 			read := t.reads[key]
 			return textValue(env.value(read.ref), read.kind)

@@ -13,6 +13,7 @@ type expression struct {
 	words   []token
 	at      int
 	depth   int
+	last    string // the name of the last filter of the value
 	broken  bool
 }
 
@@ -143,6 +144,7 @@ func (e *expression) filter(input operand) operand {
 		return constant{}
 	}
 	applied := filtered{input, f, arguments}
+	e.last = f.name
 	e.zoned = e.zoned || f.takes == takesTime
 	if f.name == rawName && (e.at < len(e.words)) {
 		e.problem("the filter %s stands last, in an output", quoted(rawName))

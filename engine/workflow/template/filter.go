@@ -23,7 +23,7 @@ type filter struct {
 	named       string // what the last argument may be called
 }
 
-// rawName is the filter that keeps what an output writes from being encoded.
+// rawName is the filter that makes what an output writes count as written by the author.
 const rawName = "raw"
 
 // filters are those that texts may use, sorted by name; never written to.

@@ -1,17 +1,24 @@
 package template
 
+import "strings"
+
 // node is a part of a compiled text.
 type node interface{ render(r *rendering) error }
 
 // plain is text as it is.
 type plain string
 
-func (n plain) render(r *rendering) error { return r.out.write(string(n)) }
+func (n plain) render(r *rendering) error {
+	if r.world.Placer == nil || r.capturing {
+		return r.out.write(string(n))
+	}
+	return r.out.place(string(n), r.world.Placer.Literal(string(n)))
+}
 
 // show writes a value: {{ value }}.
 type show struct {
 	value operand
-	raw   bool // not to be encoded
+	by    string // the name of its last filter
 }
 
 func (n show) render(r *rendering) error {
@@ -20,10 +27,17 @@ func (n show) render(r *rendering) error {
 		return err
 	}
 	text := textOf(value)
-	if r.world.Encode != nil && !n.raw && !r.capturing {
-		text = r.world.Encode(text)
+	switch {
+	case r.world.Placer == nil || r.capturing:
+		return r.out.write(text)
+	case n.by == rawName:
+		return r.out.place(text, r.world.Placer.Literal(text))
 	}
-	return r.out.write(text)
+	placed, err := r.world.Placer.Value(strings.ToValidUTF8(text, "\uFFFD"), n.by)
+	if err != nil {
+		return err
+	}
+	return r.out.place(text, placed)
 }
 
 // set gives a local variable a value.

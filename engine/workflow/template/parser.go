@@ -124,10 +124,7 @@ func (p *parser) tag(t tag) node {
 
 func (p *parser) output(written string) node {
 	e := p.expression(written)
-	shown := show{value: e.filtered()}
-	if at := len(e.words) - 2; at >= 0 && e.words[at].text == "|" && e.words[at+1].text == "raw" {
-		shown.raw = true
-	}
+	shown := show{value: e.filtered(), by: e.last}
 	e.finish()
 	return shown
 }

@@ -53,9 +53,16 @@ type World struct {
 	Value func(key int) any
 	// Now is the present time; times show in its zone.
 	Now time.Time
-	// Encode makes what an output tag writes fit what the text is part of, such as a URL, unless the filter raw is its
-	// last; nil leaves it as it is.
-	Encode func(value string) string
+	// Placer makes the parts of the text fit what it is part of; nil leaves them as they are.
+	Placer Placer
+}
+
+// Placer makes the parts of a text fit what the text is part of, such as a URL. It is given them in their order.
+type Placer interface {
+	// Literal takes what the author has written, and values whose last filter is raw, which the author answers for.
+	Literal(text string) string
+	// Value takes what an output tag writes. By is the name of its last filter, which may have encoded it; empty for none.
+	Value(text, by string) (string, error)
 }
 
 // Template is a compiled text.
@@ -172,13 +179,16 @@ type output struct {
 	runes int
 }
 
-func (o *output) write(text string) error {
+func (o *output) write(text string) error { return o.place(text, text) }
+
+// place writes what a Placer made of a text. It is the text that counts.
+func (o *output) place(text, placed string) error {
 	if len(text) > MaxText*4 {
 		return errOutput
 	}
 	if o.runes += runeCount(text); o.runes > MaxText {
 		return errOutput
 	}
-	o.text.WriteString(text)
+	o.text.WriteString(placed)
 	return nil
 }

@@ -1,6 +1,7 @@
 package template_test
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -317,14 +318,35 @@ func TestRenderingIsBounded(t *testing.T) {
 	}
 }
 
-func TestOutputsAreEncodedUnlessRaw(t *testing.T) {
-	compiled, problems := template.Compile("x {{ a.text }} {{ a.text | upcase | raw }} {% capture c %}{{ a.name }}{% endcapture %}{{ c }}", options())
-	if len(problems) > 0 {
-		t.Fatal(problems)
+// brackets is a place that shows what is a value, and by which filter.
+type brackets struct{}
+
+func (brackets) Literal(text string) string { return strings.ToLower(text) }
+
+func (brackets) Value(text, by string) (string, error) {
+	if text == "" {
+		return "", errors.New("empty")
 	}
-	rendered, err := compiled.Render(template.World{Value: value, Encode: func(value string) string { return "<" + value + ">" }})
-	if err != nil || rendered != "x <Hello> HELLO <ann LEE>" {
+	return "<" + by + ":" + text + ">", nil
+}
+
+func TestPartsOfATextArePlaced(t *testing.T) {
+	place := func(written string) (string, error) {
+		compiled, problems := template.Compile(written, options())
+		if len(problems) > 0 {
+			t.Fatal(problems)
+		}
+		return compiled.Render(template.World{Value: value, Placer: brackets{}})
+	}
+	rendered, err := place("X {{ a.text }}{{ a.text | upcase | json }} {{ a.text | raw }} {% capture c %}Y{{ a.name }}{% endcapture %}{{ c }}{{ 'a' | upcase }}")
+	if err != nil || rendered != `x <:Hello><json:"HELLO"> hello <:Yann LEE><upcase:A>` {
 		t.Errorf("got %q, %v", rendered, err)
+	}
+	if _, err := place("{{ a.empty }}"); err == nil || err.Error() != "empty" {
+		t.Errorf("got %v", err)
+	}
+	if _, err := place("{{ a.long }}" + strings.Repeat("x", 1000)); err != nil {
+		t.Errorf("what placing adds counts: %v", err)
 	}
 }
 
