@@ -184,8 +184,9 @@ func TestASimulationRefusesTheValuesThatARunRefuses(t *testing.T) {
 	d := newDesk(t)
 	d.field("plan", inbox.FieldText, "Free", "Gold")
 	document := "format: 1\ntrigger: { on: conversation.opened }\nsteps:\n"
-	for i, set := range []string{"phone, value: x", "phone, value: +43 1 234 567", "country, value: Narnia", "country, value: at", "email, value: nowhere",
-		"avatar, value: x", "avatar, value: 'https://example.com/a.png'", "plan, value: \"{{ 'Silver' }}\"", "plan, value: gold", "first_name, value: null", "last_name, value: Poe"} {
+	for i, set := range []string{"phone, value: \"{{ 'x' }}\"", "phone, value: +43 1 234 567", "country, value: \"{{ 'Narnia' }}\"", "country, value: at",
+		"email, value: \"{{ 'nowhere' }}\"", "avatar, value: \"{{ 'x' }}\"", "avatar, value: 'https://example.com/a.png'",
+		"plan, value: \"{{ 'Silver' }}\"", "plan, value: gold", "first_name, value: null", "last_name, value: Poe"} {
 		document += fmt.Sprintf("  - key: s%d\n    set: { field: %s }\n", i, set)
 	}
 	document += `  - { key: tell, note: { text: "{{ contact.phone }} {{ contact.country }} {{ contact.email }} {{ contact.avatar }} {{ contact.plan }} {{ contact.display_name }}" } }`
