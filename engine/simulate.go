@@ -357,6 +357,11 @@ func (s *simulation) assign(e workflow.Assign, facts workflow.Facts) workflow.Ou
 		s.reason = outcome.Error
 	}
 	s.note(err)
+	if id, ok := outcome.Detail["assignee"].(string); ok && facts.Conversation["assignee"] != any(id) {
+		owned := *s.scene.who
+		owned.OwnerID = new(inbox.ID(id).Agent())
+		s.scene.who = &owned
+	}
 	return outcome
 }
 

@@ -49,3 +49,29 @@ steps:
 		t.Errorf("the log says %v", got.Error)
 	}
 }
+
+// Whom a simulated run assigns is the contact's owner for what follows, as in a run.
+func TestASimulationsOwnAssignmentSetsTheOwner(t *testing.T) {
+	d := newDesk(t)
+	ana := d.hire("Ana")
+	d.team("Support", engine.PolicyPatch{}, ana)
+	const document = `
+format: 1
+name: Twice
+trigger: { on: conversation.opened }
+steps:
+  - { key: early, assign: { by: owner }, exits: { failure: route } }
+  - { key: route, route: { team: Support } }
+  - { key: first, assign: { by: team } }
+  - { key: back, unassign: {} }
+  - { key: again, assign: { by: owner } }
+  - { key: tell, note: { text: "{{ assignee.name }}" } }
+`
+	got := must(d.simulate(d.owner, document, engine.WorkflowSimulateInput{}))
+	d.publish(document)
+	run := d.run(d.opened("c1"))
+	want := []string{"early failure: The contact has no owner.", "route next", "first next", "back next", "again next", "tell next"}
+	same(t, steps(run), want)
+	same(t, taken(got), want)
+	same(t, *got.AssigneeID, ana)
+}
