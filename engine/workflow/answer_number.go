@@ -72,8 +72,8 @@ func ungroup(text, tag string) (string, bool) {
 	if fraction >= 0 {
 		sign = text[fraction : fraction+1]
 	}
-	clear := point >= 0 && comma >= 0 // the other one groups
-	if !clear && sign != "" {
+	both := point >= 0 && comma >= 0 // the other one groups
+	if !both && sign != "" {
 		switch {
 		case strings.Count(text, sign) > 1: // it cannot begin so many fractions
 			fraction = -1

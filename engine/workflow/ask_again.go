@@ -74,6 +74,8 @@ func baseLanguage(tag string) string {
 }
 
 // wantedSentences are what a question that is asked again says first, in the languages of the console; never written to.
+//
+//nolint:misspell // not all of it is English
 var wantedSentences = map[string]map[string]string{
 	"en": {
 		answerChoice: "Please answer with one of the choices or its number.", answerText: "Please answer with a text of %v to %v characters.",

@@ -125,7 +125,7 @@ func closing(written, mark string) int {
 		return first
 	}
 	var quote byte
-	for at := 0; at < len(written); at++ {
+	for at := range len(written) {
 		switch c := written[at]; {
 		case quote != 0:
 			if c == quote {
