@@ -11,6 +11,9 @@ export CGO_ENABLED := 1
 # Tools that stay out of go.mod. docs/decisions/0006-lint.md says why this one and why like this.
 GOLANGCI_LINT := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
+# govulncheck reads a database over the network: its outcome is no part of `make test`.
+GOVULNCHECK := go run golang.org/x/vuln/cmd/govulncheck@v1.9.0
+
 PACKAGES ?= ./...
 
 .PHONY: help
@@ -36,6 +39,10 @@ soak: ## The tests with their long loops (FOYER_SOAK=1): crashes, races, many cl
 .PHONY: bench
 bench: ## Benchmarks.
 	go test -run '^$$' -bench . -benchmem -timeout 30m $(PACKAGES)
+
+.PHONY: vuln
+vuln: ## Known vulnerabilities in what the program uses; says so where their database cannot be reached.
+	@scripts/vuln $(GOVULNCHECK)
 
 .PHONY: setup
 setup: ## Installs what the tests need and this machine lacks.

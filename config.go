@@ -20,16 +20,19 @@ type commandLine struct {
 	Tail     tailCommand     `cmd:"" help:"Print a running server's events as JSON lines, as they happen."`
 	Workflow workflowCommand `cmd:"" help:"Check, try, draw, import and export workflows."`
 	Verify   verifyCommand   `cmd:"" help:"Check the database of a stopped server against its log of events."`
-	Backup   backupCommand   `cmd:"" help:"Copy the database of a stopped server."`
+	Backup   backupCommand   `cmd:"" help:"Copy the database, also while a server uses it."`
+	Owner    ownerCommand    `cmd:"" help:"Let an owner in again who has lost their password."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`
 }
 
 // serverFlags are what a server is started with.
 type serverFlags struct {
-	Listen          listenAddress `env:"FOYER_LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to listen (${env}; ${default})."`
-	AllowOrigin     []originURL   `env:"FOYER_ALLOW_ORIGIN" sep:"," placeholder:"URL" help:"Let pages of this origin use the API, beside the server's own; repeatable (${env})."`
-	ShutdownTimeout time.Duration `env:"FOYER_SHUTDOWN_TIMEOUT" default:"15s" help:"How long stopping may take in all (${env}; ${default})."`
-	LogRetention    time.Duration `env:"FOYER_LOG_RETENTION" default:"0s" placeholder:"DURATION" help:"How long streams can be resumed, such as 2160h; older events that no timeline shows are removed; 0: forever (${env})."`
+	Listen          listenAddress `env:"FOYER_LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"The address to listen on (${env}; ${default})."`
+	MetricsListen   listenAddress `env:"FOYER_METRICS_LISTEN" placeholder:"HOST:PORT" help:"Serve /metrics on this address, and not beside the API (${env})."`
+	AllowOrigin     []originURL   `env:"FOYER_ALLOW_ORIGIN" sep:"," placeholder:"URL" help:"Allow pages of this origin to use the API, in addition to the server's own; repeatable (${env})."`
+	ShutdownTimeout time.Duration `env:"FOYER_SHUTDOWN_TIMEOUT" default:"15s" help:"The longest time that stopping may take (${env}; ${default})."`
+	LogRetention    time.Duration `env:"FOYER_LOG_RETENTION" default:"0s" placeholder:"DURATION" help:"For how long streams can be resumed, such as 2160h; older events that no timeline shows are removed. 0: forever (${env})."`
+	SessionLifetime time.Duration `env:"FOYER_SESSION_LIFETIME" default:"2160h" placeholder:"DURATION" help:"How long a log-in lasts at most, however much it is used; without use it lasts 14 days (${env}; ${default})."`
 	limitFlags
 	outsideFlags
 	logFlags
@@ -37,23 +40,29 @@ type serverFlags struct {
 
 // logFlags say what is logged, and how.
 type logFlags struct {
-	LogLevel  slog.Level `env:"FOYER_LOG_LEVEL" default:"info" placeholder:"LEVEL" help:"The least that is logged: debug, info, warn or error (${env}; ${default})."`
-	LogFormat string     `env:"FOYER_LOG_FORMAT" default:"text" enum:"text,json" placeholder:"FORMAT" help:"How it is logged: text or json (${env}; ${default})."`
+	LogLevel  slog.Level `env:"FOYER_LOG_LEVEL" default:"info" placeholder:"LEVEL" help:"The lowest level to log: debug, info, warn or error (${env}; ${default})."`
+	LogFormat string     `env:"FOYER_LOG_FORMAT" default:"text" enum:"text,json" placeholder:"FORMAT" help:"The format of the log: text or json (${env}; ${default})."`
 }
+
+// logging returns the flags themselves: whoever has the command finds them by this.
+func (f logFlags) logging() logFlags { return f }
 
 // connectFlags name a running server and who asks.
 type connectFlags struct {
-	Server string `env:"FOYER_SERVER" default:"http://127.0.0.1:8080" placeholder:"URL" help:"The server (${env}; ${default})."`
+	Server string `env:"FOYER_SERVER" default:"http://127.0.0.1:8080" placeholder:"URL" help:"The address of the server (${env}; ${default})."`
 	Token  string `env:"FOYER_TOKEN" required:"" placeholder:"TOKEN" help:"An API key or an agent's token (${env})."`
 }
 
-// check fails where the flags make no sense. The commands that have them call it from Validate, which kong calls.
+// check returns an error if the flags make no sense. The commands that have them call it from Validate, which kong calls.
 func (f *serverFlags) check() error {
 	if f.ShutdownTimeout <= 0 {
 		return errors.New("--shutdown-timeout: want a duration above zero, such as 15s")
 	}
 	if f.LogRetention != 0 && f.LogRetention < time.Hour {
 		return errors.New("--log-retention: want an hour or more, such as 2160h, or 0 to keep everything")
+	}
+	if f.SessionLifetime < time.Minute {
+		return errors.New("--session-lifetime: want a minute or more, such as 2160h")
 	}
 	if err := f.outsideFlags.check(); err != nil {
 		return err
@@ -71,7 +80,7 @@ func (d *databaseURL) UnmarshalText(text []byte) error {
 	case found && (scheme == "postgres" || scheme == "postgresql"):
 		return errors.New("PostgreSQL comes later; this version stores in SQLite, such as sqlite:foyer.db")
 	case !found || scheme != "sqlite":
-		return fmt.Errorf("want sqlite:PATH, such as sqlite:foyer.db, not %q", text)
+		return errors.New("want sqlite:PATH, such as sqlite:foyer.db") // without the text: it may have a password
 	}
 	path = strings.TrimPrefix(path, "//")
 	if path == "" || strings.ContainsAny(path, "?#") || path == ":memory:" {
@@ -81,7 +90,7 @@ func (d *databaseURL) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// exists fails where there is no database yet.
+// exists returns an error if there is no database yet.
 func (d *databaseURL) exists() error {
 	if _, err := os.Stat(d.path); err != nil {
 		return fmt.Errorf("--database: %w", err)

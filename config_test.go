@@ -46,6 +46,7 @@ func TestWhatIsConfiguredWronglyIsNamed(t *testing.T) {
 		{args: "--colour red", want: []string{"--colour"}},
 		{env: [2]string{"FOYER_DATABASE", "mysql://localhost"}, args: "serve", want: []string{"FOYER_DATABASE", "sqlite:PATH"}},
 		{args: "demo --rate 0", want: []string{"--rate"}},
+		{args: "--session-lifetime 0s", want: []string{"--session-lifetime"}},
 		{args: "demo --password short", want: []string{"--password"}},
 		{args: "tail", want: []string{"--token"}},
 		{args: "tail --server nowhere --token x", want: []string{"--server"}},
@@ -72,6 +73,26 @@ func TestWhatIsConfiguredWronglyIsNamed(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestWhatIsConfiguredWronglyIsNotShown(t *testing.T) {
+	for variable, value := range map[string]string{
+		"FOYER_DATABASE": `postgres://foyer:s3cret"\@db/foyer`, "FOYER_LISTEN": "s3cret", "FOYER_MAX_DEPTH": "s3cret", "FOYER_ALLOW_ORIGIN": "https://%zz s3cret",
+	} {
+		t.Run(variable, func(t *testing.T) {
+			t.Setenv(variable, value)
+			code, _, message := foyer(t, "serve")
+			if code != exitFailed || !strings.Contains(message, "(from "+variable+")") {
+				t.Errorf("exit code %d, %q", code, message)
+			}
+			if variable == "FOYER_DATABASE" && strings.Contains(message, "s3cret") {
+				t.Errorf("a password shows: %q", message)
+			}
+		})
+	}
+	if _, _, message := foyer(t, "serve", "--database", "mysql://foyer:s3cret@db"); strings.Contains(message, "s3cret") {
+		t.Errorf("a password shows: %q", message)
 	}
 }
 

@@ -31,6 +31,10 @@ func (s *server) readyz(w http.ResponseWriter, r *http.Request) {
 
 // endpoints tells whoever comes by what there is.
 func (s *server) endpoints(w http.ResponseWriter, _ *http.Request) {
+	metrics := "  /metrics  for Prometheus\n"
+	if s.ownMetrics {
+		metrics = ""
+	}
 	say(w, http.StatusOK, `This is Foyer, a help desk with a GraphQL API.
 
   /graphql  GraphQL over HTTP (GET, POST); subscriptions over websockets
@@ -38,8 +42,7 @@ func (s *server) endpoints(w http.ResponseWriter, _ *http.Request) {
   /hooks/…  incoming webhooks, which start workflows
   /healthz  whether the process is up
   /readyz   whether it takes requests
-  /metrics  for Prometheus
-  /workflow.schema.json  the JSON Schema of workflow documents
+`+metrics+`  /workflow.schema.json  the JSON Schema of workflow documents
 `)
 }
 

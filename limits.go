@@ -11,6 +11,7 @@ import (
 
 	"foyer/engine"
 	"foyer/inbox"
+	"foyer/internal/ratelimit"
 	"foyer/resolvers"
 )
 
@@ -22,9 +23,15 @@ type Limits struct {
 	MaxDepth, MaxAliases, MaxCost          int
 	MaxSubscriptions                       int
 	MaxConnections, MaxConnectionsPerToken int
+	MaxConnectionsPerAddress               int
+	MaxWaitingPerAddress                   int
+	ConnectionRate, StrangerRate           ratelimit.Rate
+	MaxOperationsPerAccount                int
+	MaxOperationsPerAddress                int
+	OperationTimeout                       time.Duration
+	MaxAnswer                              int // in bytes
 	Sessions, Keys                         resolvers.Rate
-	Content                                engine.Limits // and log-ins by account
-	FailedLogins                           engine.Attempts
+	Content                                engine.Limits // and log-ins
 	// Introspection is the least role that may look at the schema; nobody may where it is "none", and whoever is logged in
 	// where it is empty.
 	Introspection string
@@ -57,7 +64,19 @@ type limitFlags struct {
 	MaxConnections         int `group:"Limits" env:"FOYER_MAX_CONNECTIONS" default:"30000" placeholder:"N" help:"How many websockets and event streams there may be (${env}; ${default})."`
 	MaxConnectionsPerToken int `group:"Limits" env:"FOYER_MAX_CONNECTIONS_PER_TOKEN" default:"15000" placeholder:"N" help:"How many of them one token may have (${env}; ${default})."`
 
-	RateLimit    int `group:"Limits" env:"FOYER_RATE_LIMIT" default:"10000" placeholder:"POINTS" help:"What an agent's session may spend per second, and whoever has no token by address; 0: no limit (${env}; ${default})."`
+	MaxConnectionsPerAddress int `group:"Limits" env:"FOYER_MAX_CONNECTIONS_PER_ADDRESS" default:"10000" placeholder:"N" help:"How many of them one address may have, or one IPv6 network of 64 bits (${env}; ${default})."`
+	MaxWaitingPerAddress     int `group:"Limits" env:"FOYER_MAX_WAITING_PER_ADDRESS" default:"500" placeholder:"N" help:"How many websockets of one address may be open that have not shown a token yet (${env}; ${default})."`
+	ConnectionRateLimit      int `group:"Limits" env:"FOYER_CONNECTION_RATE_LIMIT" default:"200" placeholder:"N" help:"How many websockets one address may open per second; 0: no limit (${env}; ${default})."`
+	ConnectionRateBurst      int `group:"Limits" env:"FOYER_CONNECTION_RATE_BURST" default:"2000" placeholder:"N" help:"How many it may open at once (${env}; ${default})."`
+
+	MaxOperationsPerAccount int           `group:"Limits" env:"FOYER_MAX_OPERATIONS_PER_ACCOUNT" default:"128" placeholder:"N" help:"How many queries and mutations an agent, or an API key, may have under way, over all sessions (${env}; ${default})."`
+	MaxOperationsPerAddress int           `group:"Limits" env:"FOYER_MAX_OPERATIONS_PER_ADDRESS" default:"64" placeholder:"N" help:"How many whoever has no token may have under way, by address (${env}; ${default})."`
+	OperationTimeout        time.Duration `group:"Limits" env:"FOYER_OPERATION_TIMEOUT" default:"10s" placeholder:"DURATION" help:"How long a query or a mutation may take (${env}; ${default})."`
+	MaxAnswer               byteSize      `group:"Limits" env:"FOYER_MAX_ANSWER" default:"16MiB" placeholder:"SIZE" help:"How large an answer may be (${env}; ${default})."`
+	StrangerRateLimit       int           `group:"Limits" env:"FOYER_STRANGER_RATE_LIMIT" default:"20" placeholder:"N" help:"How many requests without a token, or with one that is nobody's, one address may send per second; 0: no limit (${env}; ${default})."`
+	StrangerRateBurst       int           `group:"Limits" env:"FOYER_STRANGER_RATE_BURST" default:"200" placeholder:"N" help:"How many it may send at once (${env}; ${default})."`
+
+	RateLimit    int `group:"Limits" env:"FOYER_RATE_LIMIT" default:"10000" placeholder:"POINTS" help:"What an agent may spend per second in all sessions, and whoever has no token by address; 0: no limit (${env}; ${default})."`
 	RateBurst    int `group:"Limits" env:"FOYER_RATE_BURST" default:"100000" placeholder:"POINTS" help:"How much it may have saved up (${env}; ${default})."`
 	KeyRateLimit int `group:"Limits" env:"FOYER_KEY_RATE_LIMIT" default:"1000000" placeholder:"POINTS" help:"What an API key may spend per second; 0: no limit (${env}; ${default})."`
 	KeyRateBurst int `group:"Limits" env:"FOYER_KEY_RATE_BURST" default:"2000000" placeholder:"POINTS" help:"How much it may have saved up (${env}; ${default})."`
@@ -70,9 +89,9 @@ type limitFlags struct {
 	MaxTags        int      `group:"Limits" env:"FOYER_MAX_TAGS" default:"100" placeholder:"N" help:"How many tags a contact may have (${env}; ${default})."`
 	MaxFields      byteSize `group:"Limits" env:"FOYER_MAX_FIELDS" default:"32KiB" placeholder:"SIZE" help:"How much the custom fields of a contact may take (${env}; ${default})."`
 
-	LoginBurst          int           `group:"Limits" env:"FOYER_LOGIN_BURST" default:"10" placeholder:"N" help:"How many log-ins may be tried on an account at once (${env}; ${default})."`
+	LoginBurst          int           `group:"Limits" env:"FOYER_LOGIN_BURST" default:"10" placeholder:"N" help:"How many log-ins to an account may fail at once from one address; three times as many from where it has logged in before (${env}; ${default})."`
 	LoginInterval       time.Duration `group:"Limits" env:"FOYER_LOGIN_INTERVAL" default:"6s" placeholder:"DURATION" help:"After how long one more may be; 0s: no limit (${env}; ${default})."`
-	FailedLoginBurst    int           `group:"Limits" env:"FOYER_FAILED_LOGIN_BURST" default:"30" placeholder:"N" help:"How many log-ins from one address may fail at once (${env}; ${default})."`
+	FailedLoginBurst    int           `group:"Limits" env:"FOYER_FAILED_LOGIN_BURST" default:"30" placeholder:"N" help:"How many log-ins from one address may fail at once, to accounts that have not logged in from there before (${env}; ${default})."`
 	FailedLoginInterval time.Duration `group:"Limits" env:"FOYER_FAILED_LOGIN_INTERVAL" default:"2s" placeholder:"DURATION" help:"After how long one more may; 0s: no limit (${env}; ${default})."`
 
 	TrustedProxy []proxyAddress `group:"Limits" env:"FOYER_TRUSTED_PROXY" sep:"," placeholder:"ADDRESS" help:"A proxy, or a network of them such as 10.0.0.0/8, whose X-Forwarded-For tells where a request comes from; repeatable (${env})."`
@@ -88,7 +107,10 @@ func (f *limitFlags) check() error {
 		{"max-body", int(f.MaxBody), 0}, {"max-query", int(f.MaxQuery), 0}, {"max-tokens", f.MaxTokens, 0},
 		{"max-depth", f.MaxDepth, 0}, {"max-aliases", f.MaxAliases, 0}, {"max-cost", f.MaxCost, 0},
 		{"max-subscriptions", f.MaxSubscriptions, 0}, {"max-connections", f.MaxConnections, 0},
-		{"max-connections-per-token", f.MaxConnectionsPerToken, 0},
+		{"max-connections-per-token", f.MaxConnectionsPerToken, 0}, {"max-connections-per-address", f.MaxConnectionsPerAddress, 0},
+		{"max-waiting-per-address", f.MaxWaitingPerAddress, 0}, {"max-operations-per-account", f.MaxOperationsPerAccount, 0},
+		{"max-operations-per-address", f.MaxOperationsPerAddress, 0}, {"max-answer", int(f.MaxAnswer), 0},
+		{"connection-rate-burst", f.ConnectionRateBurst, 0}, {"stranger-rate-burst", f.StrangerRateBurst, 0},
 		// Beyond these the templates and conditions of workflows could not take what they are about.
 		{"max-text", f.MaxText, 1_000_000}, {"max-name", f.MaxName, 1_000}, {"max-category", f.MaxCategory, 1_000},
 		{"max-summary", f.MaxSummary, 10_000}, {"max-attachments", f.MaxAttachments, 1_000}, {"max-tags", f.MaxTags, 1_000},
@@ -101,6 +123,14 @@ func (f *limitFlags) check() error {
 		case flag.most > 0 && flag.value > flag.most:
 			return fmt.Errorf("--%s: want at most %d", flag.name, flag.most)
 		}
+	}
+	switch {
+	case f.OperationTimeout <= 0:
+		return errors.New("--operation-timeout: want more than 0s")
+	case f.ConnectionRateLimit < 0:
+		return errors.New("--connection-rate-limit: want 0 or more")
+	case f.StrangerRateLimit < 0:
+		return errors.New("--stranger-rate-limit: want 0 or more")
 	}
 	if f.MaxBody < 1<<10 {
 		return errors.New("--max-body: want at least 1KiB: nobody could log in with less")
@@ -129,15 +159,20 @@ func (f *limitFlags) limits() Limits {
 		MaxBody: int(f.MaxBody), MaxQuery: int(f.MaxQuery), MaxTokens: f.MaxTokens,
 		MaxDepth: f.MaxDepth, MaxAliases: f.MaxAliases, MaxCost: f.MaxCost, MaxSubscriptions: f.MaxSubscriptions,
 		MaxConnections: f.MaxConnections, MaxConnectionsPerToken: f.MaxConnectionsPerToken,
+		MaxConnectionsPerAddress: f.MaxConnectionsPerAddress, MaxWaitingPerAddress: f.MaxWaitingPerAddress,
+		ConnectionRate:          ratelimit.Rate{PerSecond: float64(f.ConnectionRateLimit), Burst: f.ConnectionRateBurst},
+		StrangerRate:            ratelimit.Rate{PerSecond: float64(f.StrangerRateLimit), Burst: f.StrangerRateBurst},
+		MaxOperationsPerAccount: f.MaxOperationsPerAccount, MaxOperationsPerAddress: f.MaxOperationsPerAddress,
+		OperationTimeout: f.OperationTimeout, MaxAnswer: int(f.MaxAnswer),
 		Sessions:      resolvers.Rate{PerSecond: f.RateLimit, Burst: f.RateBurst},
 		Keys:          resolvers.Rate{PerSecond: f.KeyRateLimit, Burst: f.KeyRateBurst},
 		Introspection: f.Introspection,
 		Content: engine.Limits{
 			Text: f.MaxText, Name: f.MaxName, Category: f.MaxCategory, Summary: f.MaxSummary,
 			Attachments: f.MaxAttachments, Tags: f.MaxTags, Fields: int(f.MaxFields),
-			Logins: engine.Attempts{Burst: f.LoginBurst, Interval: f.LoginInterval},
+			Logins:       engine.Attempts{Burst: f.LoginBurst, Interval: f.LoginInterval},
+			FailedLogins: engine.Attempts{Burst: f.FailedLoginBurst, Interval: f.FailedLoginInterval},
 		},
-		FailedLogins: engine.Attempts{Burst: f.FailedLoginBurst, Interval: f.FailedLoginInterval},
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"regexp"
 	"syscall"
 	_ "time/tzdata" // hours must not depend on what the machine has
 
@@ -52,8 +53,10 @@ func run(ctx context.Context, args []string, t terminal) int {
 	case exit >= 0: // help was asked for and given
 		return exit
 	case err != nil:
+		t.warn(parser, nil, os.Environ()) // it may be why
 		return t.fail(err)
 	}
+	t.warn(parser, command, os.Environ())
 	command.BindTo(ctx, (*context.Context)(nil))
 	if err := command.Run(t); err != nil {
 		return t.fail(err)
@@ -62,6 +65,12 @@ func run(ctx context.Context, args []string, t terminal) int {
 }
 
 func (t terminal) fail(err error) int {
-	_, _ = fmt.Fprintf(t.err, "foyer: %v\n", err) // there is nowhere left to tell that this failed
+	_, _ = fmt.Fprintf(t.err, "foyer: %s\n", withoutValues(err)) // there is nowhere left to tell that this failed
 	return exitFailed
 }
+
+// fromVariable is how kong says which variable a value came from, and what it is.
+var fromVariable = regexp.MustCompile(`\(from envar (\w+)="(?:[^"\\]|\\.)*"\)`)
+
+// withoutValues is the text of an error without the values of environment variables: a database's URL may have a password.
+func withoutValues(err error) string { return fromVariable.ReplaceAllString(err.Error(), "(from $1)") }

@@ -23,6 +23,7 @@ const runAsFoyer = "FOYER_TEST_RUN_AS_FOYER"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(runAsFoyer) != "" {
+		_ = os.Unsetenv(runAsFoyer) // foyer would warn of it
 		main()
 	}
 	goleak.VerifyTestMain(m)
@@ -101,8 +102,14 @@ func testConfig(t *testing.T) Config {
 // serve starts a server and stops it at the end of the test.
 func serve(t *testing.T, config Config) *running {
 	t.Helper()
+	return serveLogging(t, config, slog.New(slog.DiscardHandler))
+}
+
+// serveLogging is serve with a log.
+func serveLogging(t *testing.T, config Config, log *slog.Logger) *running {
+	t.Helper()
 	out := newOutput()
-	r := &running{Main: NewMain(config, out, slog.New(slog.DiscardHandler)), t: t, out: out, stopped: make(chan error, 1)}
+	r := &running{Main: NewMain(config, out, log), t: t, out: out, stopped: make(chan error, 1)}
 	var ctx context.Context
 	ctx, r.stop = context.WithCancel(context.Background())
 	go func() { r.stopped <- r.Run(ctx) }()
@@ -131,8 +138,14 @@ func (r *running) shutDown() {
 // get reads a page.
 func (r *running) get(path string) (status int, body string) {
 	r.t.Helper()
+	return r.getFrom(r.URL(), path)
+}
+
+// getFrom reads a page that the server has at another address.
+func (r *running) getFrom(base, path string) (status int, body string) {
+	r.t.Helper()
 	transport := &http.Transport{DisableKeepAlives: true}
-	request, err := http.NewRequestWithContext(r.t.Context(), http.MethodGet, r.URL()+path, http.NoBody)
+	request, err := http.NewRequestWithContext(r.t.Context(), http.MethodGet, base+path, http.NoBody)
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -161,6 +174,21 @@ func (r *running) owner() *client.Client {
 		r.t.Fatal(err)
 	}
 	return owner
+}
+
+// session gives the token of a session of the owner.
+func (r *running) session() string {
+	r.t.Helper()
+	anybody, err := client.New(r.URL(), "")
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	r.t.Cleanup(anybody.Close)
+	var in struct{ Token string }
+	if err := anybody.Mutate(r.t.Context(), "login", map[string]any{"email": testOwner, "password": testPassword}, "token", &in); err != nil {
+		r.t.Fatal(err)
+	}
+	return in.Token
 }
 
 // key makes a manager's API key.

@@ -10,8 +10,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promauto"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
-
-	"foyer/transport"
 )
 
 // The outcomes of an operation.
@@ -73,7 +71,7 @@ func outcome(errs gqlerror.List) string {
 	return outcomeRefused
 }
 
-// liveMetrics is told what happens on websockets, and to subscriptions.
+// liveMetrics is told what happens on websockets, and to subscriptions. With refusals it is a transport.Observer.
 type liveMetrics struct {
 	streams       prometheus.Gauge
 	items         prometheus.Counter
@@ -81,8 +79,6 @@ type liveMetrics struct {
 	closed        *prometheus.CounterVec
 	frames, bytes prometheus.Counter
 }
-
-var _ transport.Observer = liveMetrics{}
 
 func newLiveMetrics(in promauto.Factory) liveMetrics {
 	counter := func(name, help string) prometheus.Counter {

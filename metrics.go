@@ -21,12 +21,16 @@ type metrics struct {
 
 	operations *prometheus.HistogramVec // queries and mutations
 
-	live  liveMetrics
-	tasks taskMetrics
-	hooks *prometheus.HistogramVec // incoming webhooks
+	live    liveMetrics
+	refused *prometheus.CounterVec // requests that were refused, by reason
+	tasks   taskMetrics
+	hooks   *prometheus.HistogramVec // incoming webhooks
+
+	logins *prometheus.CounterVec // log-ins by outcome
 
 	batchSize, batchTime, commitTime, checkpointTime prometheus.Histogram
 	repeats, replays                                 prometheus.Counter
+	slow                                             *prometheus.CounterVec // functions by operation
 }
 
 // latencies are the bounds of histograms of time: half a millisecond to ten seconds.
@@ -52,8 +56,10 @@ func newMetrics() *metrics {
 			Help:    "Queries and mutations, by type and outcome: ok, refused (the caller's fault) or failed (ours).",
 			Buckets: latencies()}, []string{"type", "outcome"}),
 		live:           newLiveMetrics(in),
+		refused:        newRefusedCounter(in),
 		tasks:          newTaskMetrics(in),
 		hooks:          newHookMetrics(in),
+		logins:         newLoginCounter(in),
 		batchSize:      histogram("foyer_store_batch_functions", "Changes per commit.", []float64{1, 2, 4, 8, 16, 32, 64}),
 		batchTime:      histogram("foyer_store_batch_seconds", "From the first change of a batch to the end of its commit.", latencies()),
 		commitTime:     histogram("foyer_store_commit_seconds", "Commits alone.", latencies()),
@@ -62,6 +68,9 @@ func newMetrics() *metrics {
 			Help: "Batches in which a change failed half done, and that ran again with a savepoint for each."}),
 		replays: in.NewCounter(prometheus.CounterOpts{Name: "foyer_store_replayed_batches_total",
 			Help: "Batches that SQLite threw away and that ran again one by one."}),
+		slow: in.NewCounterVec(prometheus.CounterOpts{Name: "foyer_store_slow_functions_total",
+			Help: "Changes that held the writer longer than 100 ms, by the field of the mutation or the kind of timer or task."},
+			[]string{"operation"}),
 	}
 }
 
@@ -78,6 +87,11 @@ func (m *metrics) batch(b store.BatchReport) {
 	}
 }
 
+// slowFunction is told of each change that held up the store's writer.
+func (m *metrics) slowFunction(operation string, _ time.Duration) {
+	m.slow.WithLabelValues(operation).Inc()
+}
+
 // checkpoint is told of each checkpoint of the store.
 func (m *metrics) checkpoint(took time.Duration) { m.checkpointTime.Observe(took.Seconds()) }
 
@@ -91,6 +105,16 @@ func (m *metrics) watch(db *store.DB) {
 			Help: "Changes that wait for the writer.", ConstLabels: prometheus.Labels{"queue": queue}},
 			func() float64 { return float64(length()) }))
 	}
+}
+
+// metricsPath is where Prometheus finds the metrics.
+const metricsPath = "/metrics"
+
+// only serves the metrics and nothing else.
+func (m *metrics) only(log *slog.Logger) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("GET "+metricsPath, m.handler(log))
+	return mux
 }
 
 // handler shows everything to Prometheus.

@@ -8,8 +8,8 @@ import (
 
 // outsideFlags say what workflows may reach, and what may reach them.
 type outsideFlags struct {
-	HTTPAllow     []allowedTarget `group:"Outside" env:"FOYER_HTTP_ALLOW" sep:"," placeholder:"HOST" help:"A host, or a network such as 10.0.0.0/8, that the requests of workflows may go to though it is not of the public internet; repeatable (${env})."`
-	HookRateLimit int             `group:"Outside" env:"FOYER_HOOK_RATE_LIMIT" default:"100" placeholder:"N" help:"How many webhooks each workflow takes per second, in bursts of ten times as many; 0: no limit (${env}; ${default})."`
+	HTTPAllow     []allowedTarget `group:"Outside" env:"FOYER_HTTP_ALLOW" sep:"," placeholder:"HOST" help:"A host, or a network such as 10.0.0.0/8, outside the public internet that the requests of workflows may go to; repeatable (${env})."`
+	HookRateLimit int             `group:"Outside" env:"FOYER_HOOK_RATE_LIMIT" default:"100" placeholder:"N" help:"How many webhooks a workflow takes per second, with bursts of ten times as many. 0: no limit (${env}; ${default})."`
 	SecretKey     string          `hidden:"" env:"FOYER_SECRET_KEY" help:"What secrets are sealed with: 32 bytes in base 64 (${env}); otherwise a key is made beside the database, in a file that ends in .key."`
 }
 

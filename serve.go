@@ -15,9 +15,9 @@ const heapFloor = 64 << 20
 
 // serveCommand is `foyer serve`.
 type serveCommand struct {
-	Database      databaseURL `env:"FOYER_DATABASE" default:"sqlite:foyer.db" placeholder:"URL" help:"Where the data is (${env}; ${default})."`
-	OwnerEmail    string      `env:"FOYER_OWNER_EMAIL" default:"owner@localhost" placeholder:"EMAIL" help:"Who the owner is that the first start creates (${env}; ${default})."`
-	OwnerPassword string      `hidden:"" env:"FOYER_OWNER_PASSWORD" help:"The owner's password (${env}); one is generated and printed otherwise."`
+	Database      databaseURL `env:"FOYER_DATABASE" default:"sqlite:foyer.db" placeholder:"URL" help:"The database (${env}; ${default})."`
+	OwnerEmail    string      `env:"FOYER_OWNER_EMAIL" default:"owner@localhost" placeholder:"EMAIL" help:"The email address of the owner whom the first start creates (${env}; ${default})."`
+	OwnerPassword string      `hidden:"" env:"FOYER_OWNER_PASSWORD" help:"The owner's password (${env}); without it, one is generated, into a file beside the database."`
 	serverFlags
 }
 
@@ -54,8 +54,8 @@ func (c *serveCommand) main(t terminal) *Main {
 }
 
 func (f *serverFlags) config(database string) Config {
-	config := Config{Listen: string(f.Listen), Database: database, ShutdownTimeout: f.ShutdownTimeout,
-		Limits: f.limits(), TrustedProxies: f.proxies(), LogRetention: f.LogRetention,
+	config := Config{Listen: string(f.Listen), MetricsListen: string(f.MetricsListen), Database: database, ShutdownTimeout: f.ShutdownTimeout,
+		Limits: f.limits(), TrustedProxies: f.proxies(), LogRetention: f.LogRetention, SessionLifetime: f.SessionLifetime,
 		HTTPAllow: f.allowed(), HookRateLimit: f.HookRateLimit, SecretKey: f.SecretKey}
 	for _, origin := range f.AllowOrigin {
 		config.AllowOrigins = append(config.AllowOrigins, string(origin))

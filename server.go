@@ -24,10 +24,12 @@ import (
 type Config struct {
 	// Listen is host and port; port 0 lets the system choose.
 	Listen string
+	// MetricsListen is host and port of a listener of its own for /metrics. Empty: Listen has it too.
+	MetricsListen string
 	// Database is the path of the database file.
 	Database string
 	// OwnerEmail and OwnerPassword are those of the owner that the first start creates. Without a password one is
-	// generated and printed.
+	// generated and left in a file beside the database.
 	OwnerEmail, OwnerPassword string
 	// AllowOrigins are the origins whose pages may use the API, beside the server's own.
 	AllowOrigins []string
@@ -43,6 +45,8 @@ type Config struct {
 	HookRateLimit int
 	// SecretKey is what secrets are sealed with, in base 64. Empty: that of a file beside the database.
 	SecretKey string
+	// SessionLifetime is how long a session lasts, however much it is used. Zero stands for the default.
+	SessionLifetime time.Duration
 	// ShutdownTimeout is how long stopping may take in all.
 	ShutdownTimeout time.Duration
 }
@@ -53,10 +57,11 @@ type Main struct {
 	out       io.Writer
 	log       *slog.Logger
 	listening chan struct{}
-	address   net.Addr // once listening is closed
+	// address and metricsAddress are set once listening is closed; metricsAddress only where /metrics has its own listener.
+	address, metricsAddress net.Addr
 }
 
-// NewMain makes a server that prints on out what its operator must see once, a generated password. Run starts it.
+// NewMain makes a server that prints on out what its operator must see once: where a generated password is. Run starts it.
 func NewMain(config Config, out io.Writer, log *slog.Logger) *Main {
 	return &Main{config: config, out: out, log: log, listening: make(chan struct{})}
 }
@@ -72,18 +77,22 @@ func (m *Main) URL() string { return "http://" + m.address.String() }
 // or when the time for it is over, with an error then. It can be called once.
 func (m *Main) Run(ctx context.Context) error {
 	// The address first: where it is taken there is nothing to create.
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", m.config.Listen)
+	l, err := m.listen(ctx)
 	if err != nil {
-		return fmt.Errorf("--listen %s: %w", m.config.Listen, err)
+		return err
 	}
 	s, err := m.open(ctx)
 	if err != nil {
-		return errors.Join(err, listener.Close())
+		return errors.Join(err, l.close())
 	}
-	s.start(listener)
-	m.address = listener.Addr()
-	close(m.listening)
+	s.start(l)
+	m.address = l.main.Addr()
 	m.log.InfoContext(ctx, "serving", "url", m.URL(), "database", m.config.Database)
+	if l.metrics != nil {
+		m.metricsAddress = l.metrics.Addr()
+		m.log.InfoContext(ctx, "serving metrics", "url", "http://"+m.metricsAddress.String()+metricsPath)
+	}
+	close(m.listening)
 
 	var failure error
 	select {
@@ -102,32 +111,37 @@ func (m *Main) Run(ctx context.Context) error {
 // open puts the server together, without starting anything but the database.
 func (m *Main) open(ctx context.Context) (*server, error) {
 	metrics := newMetrics()
+	refusals := newRefusals(metrics.refused, m.log, time.Now)
 	db, err := store.Open(ctx, store.Options{
 		Path: m.config.Database, Logger: m.log, OnBatch: metrics.batch, OnCheckpoint: metrics.checkpoint,
+		OnSlow: metrics.slowFunction,
 	})
 	if err != nil {
 		return nil, err
 	}
 	metrics.watch(db)
-	e, err := m.engine(ctx, db, metrics)
+	e, err := m.engine(ctx, db, metrics, refusals)
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	metrics.watchTasks(e)
-	s := &server{log: m.log, db: db, failed: make(chan error, 1)}
+	s := &server{log: m.log, db: db, failed: make(chan error, 1), ownMetrics: m.config.MetricsListen != ""}
 	s.work, s.stopWork = context.WithCancel(context.Background())
 	s.requests, s.cutRequests = context.WithCancel(context.Background())
 	wired := wire(e, db, m.config, m.log)
 	s.workers = wired.workers
+	refusals.account = wired.account
+	seen := observer{metrics.live, metrics, refusals}
 	s.graphql = transport.New(transport.Config{
 		Executor:       metrics.measure(wired.executor),
 		Authenticate:   wired.authenticate,
+		Account:        wired.account,
 		CheckOrigin:    transport.AllowOrigins(m.config.AllowOrigins...),
 		ClientAddress:  transport.ClientAddress(m.config.TrustedProxies...),
 		StreamPosition: position,
 		ResumeArgument: resumeArgument,
 		Logger:         m.log,
-		Observer:       metrics.live,
+		Observer:       seen,
 
 		MaxBody:                int64(m.config.Limits.MaxBody),
 		MaxMessage:             int64(m.config.Limits.MaxBody),
@@ -135,29 +149,45 @@ func (m *Main) open(ctx context.Context) (*server, error) {
 		MaxSubscriptions:       m.config.Limits.MaxSubscriptions,
 		MaxConnections:         m.config.Limits.MaxConnections,
 		MaxConnectionsPerToken: m.config.Limits.MaxConnectionsPerToken,
+
+		MaxConnectionsPerAddress: m.config.Limits.MaxConnectionsPerAddress,
+		MaxWaitingPerAddress:     m.config.Limits.MaxWaitingPerAddress,
+		ConnectionRate:           m.config.Limits.ConnectionRate,
+		StrangerRate:             m.config.Limits.StrangerRate,
+		MaxOperationsPerAccount:  m.config.Limits.MaxOperationsPerAccount,
+		MaxOperationsPerAddress:  m.config.Limits.MaxOperationsPerAddress,
+		OperationTimeout:         m.config.Limits.OperationTimeout,
+		MaxAnswer:                m.config.Limits.MaxAnswer,
 	})
 	s.hooks = hooks.New(hooks.Config{Receiver: e, ClientAddress: transport.ClientAddress(m.config.TrustedProxies...),
-		MaxBody: int64(m.config.Limits.MaxBody), Rate: m.config.HookRateLimit, Logger: m.log, OnAnswer: metrics.hook})
-	s.http = &http.Server{
-		Handler:           s.routes(metrics),
+		MaxBody: int64(m.config.Limits.MaxBody), Rate: m.config.HookRateLimit, Logger: m.log, OnAnswer: seen.hook})
+	s.http = s.httpServer(s.routes(metrics))
+	s.metricsHTTP = s.httpServer(metrics.only(m.log))
+	return s, nil
+}
+
+// httpServer makes what answers requests with a handler.
+func (s *server) httpServer(handler http.Handler) *http.Server {
+	return &http.Server{
+		Handler:           handler,
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       time.Minute,
 		WriteTimeout:      time.Minute,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
-		ErrorLog:          slog.NewLogLogger(m.log.Handler(), slog.LevelWarn),
+		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
 		BaseContext:       func(net.Listener) context.Context { return s.requests },
 	}
-	return s, nil
 }
 
 // engine makes the engine of an open database.
-func (m *Main) engine(ctx context.Context, db *store.DB, metrics *metrics) (*engine.Engine, error) {
+func (m *Main) engine(ctx context.Context, db *store.DB, metrics *metrics, refusals *refusals) (*engine.Engine, error) {
 	key, err := loadKey(m.config.SecretKey, m.config.Database, m.log)
 	if err != nil {
 		return nil, err
 	}
 	e := engine.New(db, engine.Options{Logger: m.log, Limits: m.config.Limits.Content, Key: key, OnAttempt: metrics.tasks.attempt,
+		OnLogin: logins{metrics.logins, refusals}.report, SessionLifetime: m.config.SessionLifetime,
 		Requests: fetch.New(fetch.Options{Allowed: m.config.HTTPAllow, UserAgent: "Foyer/" + version()})})
 	unreadable, err := e.UnreadableSecrets(ctx)
 	if err != nil {
@@ -170,24 +200,6 @@ func (m *Main) engine(ctx context.Context, db *store.DB, metrics *metrics) (*eng
 	return e, m.ensureOwner(ctx, e)
 }
 
-// ensureOwner lets somebody in at the first start.
-func (m *Main) ensureOwner(ctx context.Context, e *engine.Engine) error {
-	created, generated, err := e.EnsureOwner(ctx, m.config.OwnerEmail, m.config.OwnerPassword)
-	if err != nil {
-		return fmt.Errorf("create the owner (FOYER_OWNER_EMAIL, FOYER_OWNER_PASSWORD): %w", err)
-	}
-	if !created {
-		return nil
-	}
-	m.log.InfoContext(ctx, "created the owner", "email", m.config.OwnerEmail)
-	if generated == "" {
-		return nil
-	}
-	_, err = fmt.Fprintf(m.out, "\nThe owner's credentials, shown this once:\n\n  email     %s\n  password  %s\n\n",
-		m.config.OwnerEmail, generated)
-	return err
-}
-
 // routes says what is answered where.
 func (s *server) routes(metrics *metrics) http.Handler {
 	mux := http.NewServeMux()
@@ -195,7 +207,9 @@ func (s *server) routes(metrics *metrics) http.Handler {
 	mux.Handle(engine.WebhookPath+"{token}", s.hooks)
 	mux.HandleFunc("GET /healthz", s.healthz)
 	mux.HandleFunc("GET /readyz", s.readyz)
-	mux.Handle("GET /metrics", metrics.handler(s.log))
+	if !s.ownMetrics {
+		mux.Handle("GET "+metricsPath, metrics.handler(s.log))
+	}
 	mux.Handle("GET "+schemaPath, newSchemaFile())
 	mux.HandleFunc("GET /{$}", s.endpoints)
 	return metrics.responses(mux)
@@ -210,6 +224,9 @@ type server struct {
 	http    *http.Server
 	workers map[string]worker
 	health  health
+	// metricsHTTP serves /metrics where ownMetrics says that it has a listener of its own.
+	metricsHTTP *http.Server
+	ownMetrics  bool
 
 	// work is the context of the workers, requests that of HTTP requests.
 	work, requests        context.Context //nolint:containedctx // they begin and end with the server
@@ -226,7 +243,7 @@ var errEnded = errors.New("without a reason")
 type worker func(context.Context) error
 
 // start starts the workers and answers requests.
-func (s *server) start(listener net.Listener) {
+func (s *server) start(l listeners) {
 	for name, run := range s.workers {
 		s.running.Go(func() {
 			err := run(s.work)
@@ -235,12 +252,20 @@ func (s *server) start(listener net.Listener) {
 			}
 		})
 	}
+	s.serve(s.http, l.main)
+	if l.metrics != nil {
+		s.serve(s.metricsHTTP, l.metrics)
+	}
+	s.health.started()
+}
+
+// serve answers requests on a listener until its server is shut down.
+func (s *server) serve(with *http.Server, on net.Listener) {
 	s.running.Go(func() {
-		if err := s.http.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-			s.fail(fmt.Errorf("serve: %w", err))
+		if err := with.Serve(on); !errors.Is(err, http.ErrServerClosed) {
+			s.fail(fmt.Errorf("serve on %s: %w", on.Addr(), err))
 		}
 	})
-	s.health.started()
 }
 
 // fail stops the server. Of several failures the first counts.
@@ -276,9 +301,10 @@ func (s *server) windDown(ctx context.Context, timeout time.Duration) error {
 	streams := make(chan error, 1)
 	go func() { streams <- s.graphql.Shutdown(drain) }()
 	err := errors.Join(s.http.Shutdown(drain), <-streams)
+	err = errors.Join(err, s.metricsHTTP.Shutdown(drain)) // last: what stopping does can be watched
 	s.cutRequests()
 	if err != nil {
-		err = errors.Join(fmt.Errorf("requests or streams were cut off: %w", err), s.http.Close())
+		err = errors.Join(fmt.Errorf("requests or streams were cut off: %w", err), s.http.Close(), s.metricsHTTP.Close())
 	}
 	s.stopWork()
 	s.running.Wait()

@@ -6,17 +6,21 @@ import (
 	"fmt"
 
 	"foyer/engine/verify"
+	"foyer/store"
 )
 
 // verifyCommand is `foyer verify`.
 type verifyCommand struct {
-	Database databaseURL `env:"FOYER_DATABASE" default:"sqlite:foyer.db" placeholder:"URL" help:"Where the data is (${env}; ${default})."`
+	Database databaseURL `env:"FOYER_DATABASE" default:"sqlite:foyer.db" placeholder:"URL" help:"The database (${env}; ${default})."`
 	logFlags
 }
 
 // Run checks a stopped server's data and prints what is wrong with it. It fails on any finding.
 func (c *verifyCommand) Run(ctx context.Context, t terminal) error {
-	db, err := openExisting(ctx, c.Database, t, c.logFlags)
+	if err := c.Database.exists(); err != nil { // a misspelt path should not become a new database
+		return err
+	}
+	db, err := store.Open(ctx, store.Options{Path: c.Database.path, Logger: t.logger(c.logFlags)})
 	if err != nil {
 		return err
 	}

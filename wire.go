@@ -16,6 +16,7 @@ import (
 type wiring struct {
 	executor     graphql.GraphExecutor
 	authenticate func(ctx context.Context, token string) (context.Context, error)
+	account      func(ctx context.Context) string
 	workers      map[string]worker
 }
 
@@ -25,11 +26,13 @@ func wire(e *engine.Engine, db *store.DB, config Config, log *slog.Logger) wirin
 	limits := config.Limits
 	r := resolvers.New(e, db, events, log).WithLimits(resolvers.Limits{
 		MaxDepth: limits.MaxDepth, MaxAliases: limits.MaxAliases, MaxCost: limits.MaxCost, MaxTokens: limits.MaxTokens,
-		Sessions: limits.Sessions, Keys: limits.Keys, FailedLogins: limits.FailedLogins, Introspection: limits.introspection(),
+		MaxAnswer: limits.MaxAnswer,
+		Sessions:  limits.Sessions, Keys: limits.Keys, Introspection: limits.introspection(),
 	})
 	w := wiring{
 		executor:     r.Executor(),
 		authenticate: r.Authenticate,
+		account:      r.Account,
 		workers:      map[string]worker{"timers": e.Run, "tasks": e.RunTasks, "live events": events.Run},
 	}
 	if keep := config.LogRetention; keep > 0 {

@@ -18,6 +18,7 @@ type all struct {
 	Replay      replays     `embed:"" prefix:"replay-"`
 	Start       starts      `embed:"" prefix:"start-"`
 	Waiting     waiting     `embed:"" prefix:"waiting-"`
+	Hostile     hostile     `embed:"" prefix:"hostile-"`
 	Requests    requests    `embed:"" prefix:"requests-"`
 }
 
@@ -33,7 +34,7 @@ func (a all) rows(ctx context.Context) ([]measured, error) {
 	}{
 		{"intake", a.Intake.rows}, {"fanout", a.Fanout.rows}, {"connections", a.Connections.rows}, {"latency", a.Latency.rows},
 		{"inbox", a.Inbox.rows}, {"replay", a.Replay.rows}, {"start", a.Start.rows}, {"waiting", a.Waiting.rows},
-		{"requests", a.Requests.rows},
+		{"hostile", a.Hostile.rows}, {"requests", a.Requests.rows},
 	} {
 		began := time.Now()
 		more, err := part.rows(ctx)

@@ -26,14 +26,14 @@ const keptSize = 100_000
 // copyTo puts a database with so many conversations where it is wanted.
 func (f filled) copyTo(ctx context.Context, path string, size int) error {
 	if size <= keptSize {
-		return fill(ctx, path, size)
+		return fill(ctx, path, size, func() error { return create(ctx, path) })
 	}
 	kept, err := f.kept(size)
 	if err != nil {
 		return err
 	}
 	if _, err := os.Stat(kept); errors.Is(err, os.ErrNotExist) {
-		err = fill(ctx, kept+".unfinished", size)
+		err = fill(ctx, kept+".unfinished", size, func() error { return create(ctx, kept+".unfinished") })
 		if err == nil {
 			err = os.Rename(kept+".unfinished", kept)
 		}
@@ -74,16 +74,21 @@ func copyFile(from, to string) error {
 	return errors.Join(err, target.Sync(), target.Close()) // what is not on the disk yet would be written while we measure
 }
 
-// fill writes conversations straight into the tables, into one file.
-func fill(ctx context.Context, path string, size int) error {
-	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return err
-	}
-	db, err := store.Open(ctx, store.Options{Path: path}) // for the schema
+// create makes a database with the schema alone.
+func create(ctx context.Context, path string) error {
+	db, err := store.Open(ctx, store.Options{Path: path})
 	if err != nil {
 		return err
 	}
-	if err := db.Close(); err != nil {
+	return db.Close()
+}
+
+// fill writes conversations straight into the tables that create makes, into one file.
+func fill(ctx context.Context, path string, size int, create func() error) error {
+	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	if err := create(); err != nil {
 		return err
 	}
 	pool, err := sqlx.Open("sqlite3", "file:"+path+"?_journal_mode=DELETE&_synchronous=OFF&_foreign_keys=off&_cache_size=-1048576&_busy_timeout=5000")
@@ -122,8 +127,8 @@ func filling() []string {
 			FROM n WHERE ?1 > 0`,
 		numbers + `100) INSERT INTO team_members (team_id, agent_id) SELECT i % 10 + 1, i FROM n WHERE ?1 > 0`,
 		`INSERT INTO team_members (team_id, agent_id) SELECT id, 1 FROM teams WHERE id IN (1, 3, 4, 11, 12) AND ?1 > 0`,
-		numbers + `?1) INSERT INTO contacts (id, first_name, last_name, first_identity, created_at)
-			SELECT i, 'Contact', 'Number ' || i, 'contact-' || i, i FROM n`,
+		numbers + `?1) INSERT INTO contacts (id, first_name, last_name, tags, first_identity, created_at)
+			SELECT i, 'Contact', 'Number ' || i, CASE WHEN i % 50 = 0 THEN '["vip","newsletter"]' ELSE '["newsletter"]' END, 'contact-' || i, i FROM n`,
 		numbers + `?1) INSERT INTO contact_identities (channel_id, external_id, contact_id) SELECT 1, 'contact-' || i, i FROM n`,
 		numbers + `?1) INSERT INTO conversations (id, number, status, source, opened_by_kind, opened_by_id, priority, contact_id, channel_id,
 				team_id, assignee_id, opened_at, waiting_since, closed_at, closed_by_kind, closed_by_id, closed_source, last_activity_at,
@@ -139,5 +144,7 @@ func filling() []string {
 			SELECT i, i AS conversation, i AS contact, 1, 'INBOUND', 'CONTACT', i AS author, 'Hello, I have a question about invoice ' || i, 'RECEIVED', 'message-' || i, i AS at FROM n`,
 		numbers + `?1) INSERT INTO events (number, at, type, subject_kind, subject_id, actor_kind, actor_id, team_after, assignee_after, data)
 			SELECT i, i AS at, 'MESSAGE_RECEIVED', 'CONVERSATION', i AS conversation, 'CONTACT', i AS contact, 1, 1, '{"message":' || i || '}' FROM n`,
+		`INSERT INTO search (docid, text, conversation_id, contact_id) SELECT id * 4, text, conversation_id, contact_id FROM messages WHERE ?1 > 0`,
+		`INSERT INTO search (docid, text, conversation_id, contact_id) SELECT id * 4 + 2, first_name || ' ' || last_name, 0, id FROM contacts WHERE ?1 > 0`,
 	}
 }

@@ -72,7 +72,7 @@ func (f *fanout) name(connections int, what string) string {
 
 // alone measures another server, one event at a time and, unless that is none, with a backlog.
 func (f *fanout) alone(ctx context.Context, mode, what string, events, backlog int) (rows []measured, err error) {
-	err = withCrowd(ctx, mode, f.Connections, func(s *fanoutProcess, c *crowd) error {
+	err = withCrowd(ctx, "", mode, f.Connections, func(s *fanoutProcess, c *crowd) error {
 		row, err := f.median(f.name(f.Connections, what), func() (measured, error) { return f.paced(s, c, events) })
 		if err != nil {
 			return err
@@ -90,7 +90,7 @@ func (f *fanout) alone(ctx context.Context, mode, what string, events, backlog i
 
 // ours measures Foyer.
 func (f *fanout) ours(ctx context.Context) (rows []measured, err error) {
-	err = withCrowd(ctx, "ours", f.Connections, func(s *fanoutProcess, c *crowd) error {
+	err = withCrowd(ctx, "", "ours", f.Connections, func(s *fanoutProcess, c *crowd) error {
 		profiled := f.profile(ctx, s)
 		one, err := f.median(f.name(f.Connections, "one at a time"), func() (measured, error) { return f.paced(s, c, f.Paced) })
 		if err == nil {
@@ -111,7 +111,7 @@ func (f *fanout) ours(ctx context.Context) (rows []measured, err error) {
 	if err != nil || f.Many == 0 {
 		return rows, err
 	}
-	err = withCrowd(ctx, "ours", f.Many, func(s *fanoutProcess, c *crowd) error {
+	err = withCrowd(ctx, "", "ours", f.Many, func(s *fanoutProcess, c *crowd) error {
 		paced, backlog := max(f.Paced*f.Connections/f.Many, 5), max(f.Backlog*f.Connections/f.Many, 5)
 		one, err := f.median(f.name(f.Many, "one at a time"), func() (measured, error) { return f.paced(s, c, paced) })
 		if err != nil {
@@ -124,9 +124,9 @@ func (f *fanout) ours(ctx context.Context) (rows []measured, err error) {
 	return rows, err
 }
 
-// withCrowd calls a function with a server and its subscribers, after a few events.
-func withCrowd(ctx context.Context, mode string, connections int, measure func(*fanoutProcess, *crowd) error) error {
-	s, err := startFanout(ctx, mode, connections+1) // and one who does not read
+// withCrowd calls a function with a server and its subscribers, after a few events. An empty program is this one.
+func withCrowd(ctx context.Context, program, mode string, connections int, measure func(*fanoutProcess, *crowd) error) error {
+	s, err := startFanout(ctx, program, mode, connections+1) // and one who does not read
 	if err != nil {
 		return err
 	}

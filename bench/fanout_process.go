@@ -21,16 +21,18 @@ type fanoutProcess struct {
 	address string
 }
 
-// startFanout starts a server for so many connections.
-func startFanout(ctx context.Context, mode string, connections int) (*fanoutProcess, error) {
+// startFanout starts a server for so many connections: of the program at a path, or of this one where that is empty.
+func startFanout(ctx context.Context, program, mode string, connections int) (*fanoutProcess, error) {
 	if err := allowFiles(connections); err != nil {
 		return nil, err
 	}
-	self, err := os.Executable()
-	if err != nil {
-		return nil, err
+	var err error
+	if program == "" {
+		if program, err = os.Executable(); err != nil {
+			return nil, err
+		}
 	}
-	p := &fanoutProcess{process: exec.CommandContext(ctx, self, "fanout-server", "--mode", mode, "--connections", strconv.Itoa(connections))}
+	p := &fanoutProcess{process: exec.CommandContext(ctx, program, "fanout-server", "--mode", mode, "--connections", strconv.Itoa(connections))}
 	p.process.Stderr = os.Stderr
 	if p.input, err = p.process.StdinPipe(); err != nil {
 		return nil, err

@@ -82,32 +82,57 @@ func (in intake) measureServer(ctx context.Context, dir string) ([]measured, err
 	return rows, errors.Join(err, s.stop())
 }
 
-// measure gives rows of new conversations and of follow-ups in turn.
+// measure gives rows of new conversations and of follow-ups in turn, one at a time and in batches.
 func (in intake) measure(ctx context.Context, s *server) ([]measured, error) {
 	channel, err := furnish(ctx, s, in.Agents)
 	if err != nil {
 		return nil, fmt.Errorf("set up: %w", err)
 	}
-	message := func(contact, id string) map[string]any {
-		return map[string]any{"channelId": channel, "contact": map[string]any{"externalId": contact},
-			"message": map[string]any{"externalId": id, "text": question}}
+	rows, err := in.one(ctx, s, channel)
+	if err != nil {
+		return nil, err
 	}
-	var rows []measured
+	batches, err := in.batches(ctx, s, channel)
+	return append(rows, batches...), err
+}
+
+// single gives the rows of measure that come one at a time.
+func (in intake) single(ctx context.Context, s *server) ([]measured, error) {
+	channel, err := furnish(ctx, s, in.Agents)
+	if err != nil {
+		return nil, fmt.Errorf("set up: %w", err)
+	}
+	return in.one(ctx, s, channel)
+}
+
+// message is one message of a contact.
+func message(channel, contact, id string) map[string]any {
+	return map[string]any{"channelId": channel, "contact": map[string]any{"externalId": contact},
+		"message": map[string]any{"externalId": id, "text": question}}
+}
+
+// one brings messages one at a time.
+func (in intake) one(ctx context.Context, s *server, channel string) (rows []measured, err error) {
 	for _, kind := range []string{"new conversation, routed, assigned", "follow-up"} {
 		row, err := in.load(ctx, s, "server: "+kind, 1, func(i int) error {
-			return receiveOne(ctx, s, message(fmt.Sprintf("contact-%d", i), fmt.Sprintf("%s-%d", kind, i)))
+			return receiveOne(ctx, s, message(channel, fmt.Sprintf("contact-%d", i), fmt.Sprintf("%s-%d", kind, i)))
 		})
 		if err != nil {
 			return nil, err
 		}
 		rows = append(rows, row)
 	}
+	return rows, nil
+}
+
+// batches brings them in batches.
+func (in intake) batches(ctx context.Context, s *server, channel string) (rows []measured, err error) {
 	for _, kind := range []string{"new conversation", "follow-up"} {
 		row, err := in.load(ctx, s, fmt.Sprintf("server: %s, in batches of %d", kind, batch), batch, func(i int) error {
 			messages := make([]any, batch)
 			for k := range messages {
 				contact := fmt.Sprintf("contact-%d-%d", i, k)
-				messages[k] = message(contact, kind+contact)
+				messages[k] = message(channel, contact, kind+contact)
 			}
 			return receiveMany(ctx, s, messages)
 		})
@@ -173,7 +198,7 @@ func furnish(ctx context.Context, s *server, agents int) (string, error) {
 	members := make([]string, agents)
 	for i := range members {
 		var made struct{ AgentCreate struct{ Agent node } }
-		err := s.query(ctx, `mutation($i: AgentCreateInput!) { agentCreate(input: $i) { agent { id } userErrors { message } } }`,
+		err := s.queryAs(ctx, s.owner, `mutation($i: AgentCreateInput!) { agentCreate(input: $i) { agent { id } userErrors { message } } }`,
 			map[string]any{"i": map[string]any{"name": fmt.Sprintf("Agent %d", i), "email": fmt.Sprintf("agent-%d@localhost", i),
 				"password": "bench-agent-password"}}, &made)
 		if err != nil {

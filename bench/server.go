@@ -34,13 +34,13 @@ type server struct {
 	http    *http.Client
 }
 
-// start builds and starts the server on a database, and logs in.
-func start(ctx context.Context, dir, database string) (*server, error) {
+// start builds and starts the server on a database, and logs in. More is what its environment has besides.
+func start(ctx context.Context, dir, database string, more ...string) (*server, error) {
 	binary, err := build(ctx, dir)
 	if err != nil {
 		return nil, err
 	}
-	return serve(ctx, binary, database)
+	return serve(ctx, binary, database, more...)
 }
 
 // build builds the server.
@@ -55,8 +55,8 @@ func build(ctx context.Context, dir string) (string, error) {
 }
 
 // serve starts the server on a database, waits until it is ready and logs in.
-func serve(ctx context.Context, binary, database string) (*server, error) {
-	s, err := launch(ctx, binary, database)
+func serve(ctx context.Context, binary, database string, more ...string) (*server, error) {
+	s, err := launch(ctx, binary, database, more...)
 	if err != nil {
 		return nil, err
 	}
@@ -76,8 +76,9 @@ func serve(ctx context.Context, binary, database string) (*server, error) {
 	return s, nil
 }
 
-// launch starts the process. What agents may ask for in a second is meant for people, and not limited here.
-func launch(ctx context.Context, binary, database string) (*server, error) {
+// launch starts the process. What agents may ask for in a second is meant for people, and not limited here unless the
+// environment says so.
+func launch(ctx context.Context, binary, database string, more ...string) (*server, error) {
 	address, err := freeAddress()
 	if err != nil {
 		return nil, err
@@ -85,6 +86,7 @@ func launch(ctx context.Context, binary, database string) (*server, error) {
 	s := newServer(address)
 	s.process = exec.CommandContext(ctx, binary, "serve", "--listen", address, "--database", "sqlite:"+database, "--log-level", "error")
 	s.process.Env = append(os.Environ(), "FOYER_OWNER_EMAIL="+ownerEmail, "FOYER_OWNER_PASSWORD="+ownerPassword, "FOYER_RATE_LIMIT=0")
+	s.process.Env = append(s.process.Env, more...) // the last one counts
 	s.process.Stderr = os.Stderr
 	if err := s.process.Start(); err != nil {
 		return nil, fmt.Errorf("start the server: %w", err)
@@ -151,11 +153,16 @@ func (s *server) kill() error {
 
 // query runs a GraphQL operation and decodes its data. GraphQL errors and userErrors are errors.
 func (s *server) query(ctx context.Context, query string, variables map[string]any, into any) error {
+	return s.queryAs(ctx, s.token, query, variables, into)
+}
+
+// queryAs is query with another token than the one that is asked with.
+func (s *server) queryAs(ctx context.Context, token, query string, variables map[string]any, into any) error {
 	body, err := json.Marshal(operation{query, variables})
 	if err != nil {
 		return err
 	}
-	data, err := s.post(ctx, body)
+	data, err := s.post(ctx, token, body)
 	if err != nil {
 		return err
 	}
@@ -177,14 +184,14 @@ type operation struct {
 	Variables map[string]any `json:"variables,omitempty"`
 }
 
-func (s *server) post(ctx context.Context, body []byte) ([]byte, error) {
+func (s *server) post(ctx context.Context, token string, body []byte) ([]byte, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, s.url+"/graphql", bytes.NewReader(body))
 	if err != nil {
 		return nil, err
 	}
 	request.Header.Set("Content-Type", "application/json")
-	if s.token != "" {
-		request.Header.Set("Authorization", "Bearer "+s.token)
+	if token != "" {
+		request.Header.Set("Authorization", "Bearer "+token)
 	}
 	return bodyOf(s.http, request)
 }

@@ -138,7 +138,7 @@ func TestRequestsThatAreNoneAreRefused(t *testing.T) {
 		"a page of less than none":      {list(`first: -1`), 200, "BAD_REQUEST"},
 		"a cursor that is none":         {list(`after: "x!"`), 200, "BAD_REQUEST"},
 		"a cursor of another list":      {list(`orderBy: NEWEST, after: "` + o.teamsCursor() + `"`), 200, "BAD_REQUEST"},
-		"101 teams in a filter":         {list(`filter: {teamIds: [` + strings.Repeat(`"x" `, 101) + `]}`), 200, "BAD_REQUEST"},
+		"101 teams in a filter":         {list(`filter: {teamIds: [` + strings.Repeat(`"x" `, 101) + `]}`), 400, "BAD_REQUEST"},
 		"both ends of a list":           {asked(`{ conversation(id: "`+o.sales.Conversation.ID+`") { messages(first: 1, last: 1) { nodes { id } } } }`, nil), 200, "BAD_REQUEST"},
 		"more of a list than there may": {asked(`{ conversation(id: "`+o.sales.Conversation.ID+`") { messages(last: 101) { nodes { id } } } }`, nil), 200, "BAD_REQUEST"},
 	} {

@@ -31,22 +31,25 @@ func (w *work) changedAgent(a *inbox.Agent) *AgentChange {
 
 // AgentCreate adds an agent. It fails with FORBIDDEN, REQUIRED, INVALID, LIMIT_EXCEEDED and TAKEN (the email).
 func (e *Engine) AgentCreate(ctx context.Context, caller inbox.Caller, in AgentCreateInput) (*AgentChange, error) {
+	if err := noKey(caller); err != nil {
+		return nil, err
+	}
 	if !caller.Manages() || in.Role.Rank() > caller.Role.Rank() {
 		return nil, inbox.Forbidden("Only managers add agents, and nobody adds one above their own role.")
 	}
-	email, err := normalEmail("email", &in.Email)
-	if err == nil && email == nil {
-		err = inbox.Errorf(inbox.CodeRequired, "email", "This must not be empty.")
+	email, err := in.check(e.limits)
+	if err != nil {
+		return nil, err
 	}
-	if err := firstError(err, required("name", in.Name, e.limits.Name), checkPassword(in.Password), checkMaxOpen("maxOpen", in.MaxOpen)); err != nil {
+	if err := e.checkNewPassword(ctx, caller, in.Password, in.Name, email); err != nil {
 		return nil, err
 	}
 	hash, err := e.hashPassword(ctx, in.Password)
 	if err != nil {
 		return nil, err
 	}
-	return change(ctx, e, caller, func(w *work) (*AgentChange, error) {
-		a := &inbox.Agent{Name: in.Name, Email: *email, Role: in.Role, Visibility: inbox.VisibilityAll,
+	return changeAccounts(ctx, e, caller, func(w *work) (*AgentChange, error) {
+		a := &inbox.Agent{Name: in.Name, Email: email, Role: in.Role, Visibility: inbox.VisibilityAll,
 			Presence: inbox.PresenceOffline, MaxOpen: in.MaxOpen, LastActivityAt: w.now, CreatedAt: w.now}
 		if in.Visibility != nil {
 			a.Visibility = *in.Visibility
@@ -59,6 +62,21 @@ func (e *Engine) AgentCreate(ctx context.Context, caller inbox.Caller, in AgentC
 		w.tellAgent(a, false)
 		return w.changedAgent(a), nil
 	})
+}
+
+// check returns the normal form of the email. It fails with REQUIRED, INVALID and LIMIT_EXCEEDED.
+func (in AgentCreateInput) check(l Limits) (email string, err error) {
+	if err := firstError(checkEmailSize(in.Email), checkPasswordSize("password", in.Password)); err != nil {
+		return "", err
+	}
+	normal, err := normalEmail("email", &in.Email)
+	if err != nil {
+		return "", err
+	}
+	if normal == nil {
+		return "", inbox.Errorf(inbox.CodeRequired, "email", "This must not be empty.")
+	}
+	return *normal, firstError(required("name", in.Name, l.Name), checkMaxOpen("maxOpen", in.MaxOpen))
 }
 
 func checkMaxOpen(field string, n *int32) error {
@@ -90,20 +108,19 @@ func (in AgentPatch) onlyPassword() bool {
 	return in.Password != nil && in == AgentPatch{ID: in.ID, Password: in.Password}
 }
 
-// AgentUpdate changes an agent; who does not manage may change their own password. Disabling one ends their sessions and
-// ownership, and their open conversations go back to their queues. It fails with FORBIDDEN, NOT_FOUND, REQUIRED, INVALID,
+// AgentUpdate changes an agent; who does not manage may change their own password, and an API key changes none. Disabling one
+// ends their sessions, and nothing is assigned to them any more; their contacts lose their owner and their open conversations
+// go back to their queues, where there are many of them in parts that follow. It fails with FORBIDDEN, NOT_FOUND, REQUIRED, INVALID,
 // LIMIT_EXCEEDED and CONFLICT (the last owner, a password changed meanwhile).
 func (e *Engine) AgentUpdate(ctx context.Context, caller inbox.Caller, in AgentPatch) (*AgentChange, error) {
+	if err := noKey(caller); err != nil {
+		return nil, err
+	}
 	if !caller.Manages() && (caller.Actor.Agent() != in.ID || !in.onlyPassword()) {
 		return nil, inbox.Forbidden("Only managers change agents. Your own password you may change.")
 	}
-	if err := checkMaxOpen("maxOpen", in.MaxOpen.Value); err != nil {
+	if err := in.check(e.limits); err != nil {
 		return nil, err
-	}
-	if in.Name != nil {
-		if err := required("name", *in.Name, e.limits.Name); err != nil {
-			return nil, err
-		}
 	}
 	var password newPassword
 	if in.Password != nil {
@@ -112,7 +129,7 @@ func (e *Engine) AgentUpdate(ctx context.Context, caller inbox.Caller, in AgentP
 			return nil, err
 		}
 	}
-	return change(ctx, e, caller, func(w *work) (*AgentChange, error) {
+	return changeAccounts(ctx, e, caller, func(w *work) (*AgentChange, error) {
 		a, err := w.Agent(in.ID)
 		if err != nil {
 			return nil, err
@@ -135,6 +152,15 @@ func (e *Engine) AgentUpdate(ctx context.Context, caller inbox.Caller, in AgentP
 		}
 		return w.changedAgent(a), w.saveAgent(a, before)
 	})
+}
+
+func (in AgentPatch) check(l Limits) error {
+	if in.Name != nil {
+		if err := required("name", *in.Name, l.Name); err != nil {
+			return err
+		}
+	}
+	return checkMaxOpen("maxOpen", in.MaxOpen.Value)
 }
 
 func (in AgentPatch) patch(a *inbox.Agent, now inbox.Time) {
@@ -176,18 +202,31 @@ func (w *work) saveAgent(a *inbox.Agent, before inbox.Agent) error {
 	return nil
 }
 
-// retire ends what a disabled agent had.
+const (
+	// retiredAtOnce is how many conversations one transaction takes from a disabled agent.
+	retiredAtOnce = 50
+	// disownedAtOnce is how many contacts one transaction takes from a disabled agent.
+	disownedAtOnce = 200
+)
+
+// retire ends what a disabled agent had: sessions and presence at once, conversations and contacts in parts.
 func (w *work) retire(a *inbox.Agent, presence inbox.Presence) error {
 	if presence != inbox.PresenceOffline {
 		w.Append(&inbox.PresenceChanged{EventMeta: w.meta(), AgentID: a.ID, Presence: inbox.PresenceOffline})
 	}
-	if err := w.DeleteSessions(a.ID); err != nil {
+	if err := firstError(w.DeleteSessions(a.ID), w.ForgetNetworks(a.ID)); err != nil {
 		return err
 	}
-	if err := w.DisownContacts(a.ID); err != nil {
+	return w.retireSome(a.ID)
+}
+
+// retireSome takes some conversations and contacts from a disabled agent, and leaves the others to the next transaction.
+func (w *work) retireSome(id inbox.AgentID) error {
+	disowned, err := w.DisownContacts(id, disownedAtOnce)
+	if err != nil {
 		return err
 	}
-	open, err := w.OpenConversationsOf(a.ID)
+	open, err := w.OpenConversationsOf(id, retiredAtOnce)
 	if err != nil {
 		return err
 	}
@@ -203,7 +242,19 @@ func (w *work) retire(a *inbox.Agent, presence inbox.Presence) error {
 			return err
 		}
 	}
-	return nil
+	if disowned < disownedAtOnce && len(open) < retiredAtOnce {
+		return nil
+	}
+	return w.setTimer(store.Timer{Kind: store.TimerRetire, SubjectID: int64(id), Due: w.now})
+}
+
+// retireFurther goes on with an agent who is disabled still. Who was enabled meanwhile keeps what is left.
+func (w *work) retireFurther(id inbox.AgentID) error {
+	a, err := w.Agent(id)
+	if err != nil || a.DisabledAt == nil {
+		return err
+	}
+	return w.retireSome(id)
 }
 
 // returnToQueue lets a conversation whose agent went wait for another, as old as its unanswered message.

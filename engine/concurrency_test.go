@@ -78,7 +78,7 @@ func TestCapacityHoldsUnderConcurrencyAndTheQueueIsServedInOrder(t *testing.T) {
 	}
 	atOnce(agents, func(i int) {
 		for {
-			list := view(d, func(r *store.ReadTx) ([]inbox.ConversationID, error) { return r.OpenConversationsOf(ids[i]) })
+			list := view(d, func(r *store.ReadTx) ([]inbox.ConversationID, error) { return r.OpenConversationsOf(ids[i], 1000) })
 			if len(list) == 0 {
 				return
 			}

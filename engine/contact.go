@@ -290,9 +290,12 @@ func (w world) patchTags(c *inbox.Contact, add, remove []string) ([]fieldChange,
 
 // withTags returns what inbox.WithTags does, within the limit. Where there are too many already they may become fewer.
 func (l Limits) withTags(field string, tags, add, remove []string) ([]string, error) {
+	if len(add) > l.Tags {
+		return nil, inbox.Errorf(inbox.CodeLimitExceeded, field, "At most %d tags.", l.Tags)
+	}
 	limit := max(l.Tags, len(tags))
-	for _, tag := range add {
-		if err := required(field, tag, l.Name); err != nil {
+	for i, tag := range add {
+		if err := required(fmt.Sprintf("%s.%d", field, i), tag, l.Name); err != nil {
 			return nil, err
 		}
 	}
@@ -368,11 +371,13 @@ func SeesContact(r *store.Reader, sight inbox.Sight, id inbox.ContactID) (bool, 
 	return n > 0, err
 }
 
-// unique gives a list without repetitions, in its order.
+// unique returns a list without repetitions, in its order.
 func unique[T comparable](list []T) []T {
+	seen := make(map[T]bool, len(list))
 	var kept []T
 	for _, v := range list {
-		if !slices.Contains(kept, v) {
+		if !seen[v] {
+			seen[v] = true
 			kept = append(kept, v)
 		}
 	}

@@ -19,7 +19,7 @@ const (
 	// maxOptions is how many options a field has at most.
 	maxOptions = 100
 	// clearedAtOnce is how many contacts one transaction takes the values of a deleted field from.
-	clearedAtOnce = 500
+	clearedAtOnce = 200
 )
 
 // fieldName is what a custom field is called in documents and by callers: {{ contact.plan }}.

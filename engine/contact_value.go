@@ -40,6 +40,14 @@ func readFields(at string, written inbox.JSON) (fieldInput, error) {
 	return in, nil
 }
 
+// fieldsLength checks how long the values of custom fields are, as they are handed in.
+func (l Limits) fieldsLength(at string, written inbox.JSON) error {
+	if most, _ := l.Named("fields"); len(written) > most.Bytes {
+		return inbox.Errorf(inbox.CodeLimitExceeded, at, "At most %s.", bytesText(most.Bytes))
+	}
+	return nil
+}
+
 // refuse gives an error about one field.
 func (in fieldInput) refuse(code inbox.Code, name, message string) error {
 	return &inbox.Error{Code: code, Message: message, Field: append(slices.Clone(in.at), name)}
@@ -60,21 +68,25 @@ func (w world) patchFields(c *inbox.Contact, in fieldInput, onlyEmpty bool) ([]f
 		return nil, err
 	}
 	var changes []fieldChange
+	named := make(map[string]*inbox.ContactField, len(fields))
+	for _, f := range fields {
+		named[f.Name] = f
+	}
 	for _, name := range slices.Sorted(maps.Keys(in.values)) {
-		at := slices.IndexFunc(fields, func(f *inbox.ContactField) bool { return f.Name == name })
-		if at < 0 {
+		f := named[name]
+		if f == nil {
 			return nil, in.refuse(inbox.CodeInvalid, name, "Contacts have no such field.")
 		}
-		value, problem := w.engine.limits.normalValue(fields[at], in.values[name])
+		value, problem := w.engine.limits.normalValue(f, in.values[name])
 		if problem != nil {
 			return nil, in.refuse(problem.Code, name, problem.Message)
 		}
-		from := shownValue(fields[at], stored)
+		from := shownValue(f, stored)
 		if onlyEmpty && from != nil || reflect.DeepEqual(from, value) {
 			continue
 		}
-		stored[fields[at].ID] = value
-		changes = append(changes, changeOfField(fields[at], from, value))
+		stored[f.ID] = value
+		changes = append(changes, changeOfField(f, from, value))
 	}
 	if len(changes) == 0 {
 		return nil, nil
@@ -85,9 +97,11 @@ func (w world) patchFields(c *inbox.Contact, in fieldInput, onlyEmpty bool) ([]f
 // store keeps the values of fields that there are, in at most limit bytes. Where they take more already they may become
 // fewer.
 func (in fieldInput) store(c *inbox.Contact, fields []*inbox.ContactField, values map[inbox.ContactFieldID]any, limit int) error {
-	maps.DeleteFunc(values, func(id inbox.ContactFieldID, value any) bool {
-		return value == nil || !slices.ContainsFunc(fields, func(f *inbox.ContactField) bool { return f.ID == id })
-	})
+	there := make(map[inbox.ContactFieldID]bool, len(fields))
+	for _, f := range fields {
+		there[f.ID] = true
+	}
+	maps.DeleteFunc(values, func(id inbox.ContactFieldID, value any) bool { return value == nil || !there[id] })
 	before := len(c.Values)
 	c.Values = nil
 	if len(values) == 0 {
@@ -151,6 +165,9 @@ func FieldValues(fields []*inbox.ContactField, c *inbox.Contact) (map[string]any
 
 // normalValue gives a value in the normal form of a field; nil where it is empty.
 func (l Limits) normalValue(f *inbox.ContactField, written any) (any, *inbox.Error) {
+	if items, list := written.([]any); list && len(items) > l.Tags {
+		return nil, inbox.Errorf(inbox.CodeLimitExceeded, "", "At most %d items.", l.Tags)
+	}
 	if items, list := written.([]any); list && slices.ContainsFunc(items, notScalar) || !list && written != nil && notScalar(written) {
 		return nil, notOfType(f)
 	}
@@ -202,11 +219,11 @@ func (l Limits) normalText(f *inbox.ContactField, text string) (any, *inbox.Erro
 	if problem := asError(atMost("", &text, l.Text)); problem != nil {
 		return nil, problem
 	}
-	return option(f, text)
+	return option(f, optionsOf(f), text)
 }
 
 func (l Limits) normalList(f *inbox.ContactField, items []any) (any, *inbox.Error) {
-	kept := []any{}
+	kept, options, seen := []any{}, optionsOf(f), make(map[any]bool, len(items))
 	for _, item := range items {
 		text, _ := item.(string)
 		if text = strings.TrimSpace(text); text == "" {
@@ -215,11 +232,12 @@ func (l Limits) normalList(f *inbox.ContactField, items []any) (any, *inbox.Erro
 		if problem := asError(atMost("", &text, l.Name)); problem != nil {
 			return nil, problem
 		}
-		value, problem := option(f, text)
+		value, problem := option(f, options, text)
 		if problem != nil {
 			return nil, problem
 		}
-		if !slices.Contains(kept, value) {
+		if !seen[value] {
+			seen[value] = true
 			kept = append(kept, value)
 		}
 	}
@@ -232,16 +250,28 @@ func (l Limits) normalList(f *inbox.ContactField, items []any) (any, *inbox.Erro
 	return kept, nil
 }
 
-// option gives a text as the field's options write it, letter case aside.
-func option(f *inbox.ContactField, text string) (any, *inbox.Error) {
+// optionsOf returns what can be chosen of a field, by how it is compared; nil where anything can be written.
+func optionsOf(f *inbox.ContactField) map[string]string {
 	if len(f.Options) == 0 {
+		return nil
+	}
+	options := make(map[string]string, len(f.Options))
+	for _, o := range f.Options {
+		options[fold(o)] = o
+	}
+	return options
+}
+
+// option returns a text as the field's options write it, letter case aside.
+func option(f *inbox.ContactField, options map[string]string, text string) (any, *inbox.Error) {
+	if options == nil {
 		return text, nil
 	}
-	at := slices.IndexFunc(f.Options, func(o string) bool { return fold(o) == fold(text) })
-	if at < 0 {
+	written, ok := options[fold(text)]
+	if !ok {
 		return nil, inbox.Errorf(inbox.CodeInvalid, "", "%s must be one of %s.", f.Label, someOf(f.Options))
 	}
-	return f.Options[at], nil
+	return written, nil
 }
 
 // asError gives a refusal as what it is.

@@ -102,6 +102,9 @@ func (in *MessageReceiveInput) check(l Limits) (inbox.Contact, error) {
 		err = required("contact.externalId", in.Contact.ExternalID, maxExternalID)
 	}
 	if err == nil {
+		err = l.fieldsLength("contact.fields", in.Contact.Fields)
+	}
+	if err == nil {
 		err = l.content("message.", in.Message.Text, in.Message.Attachments)
 	}
 	if err == nil && in.Message.ExternalID != nil {

@@ -21,7 +21,7 @@ func TestTagsAndStagesFollowOneRule(t *testing.T) {
 
 	list := func(f store.ContactFilter) int {
 		t.Helper()
-		return len(view(d, func(r *store.ReadTx) ([]*inbox.Contact, error) { return r.ContactList(f, 0, 10) }))
+		return len(view(d, func(r *store.ReadTx) (*store.ContactPage, error) { return r.ContactList(f, 0, 10) }).Contacts)
 	}
 	for _, tag := range []string{"VIP", "vip", " Vip ", "STRASSE", "straße"} {
 		same(t, list(store.ContactFilter{Tags: []string{"other", tag}}), 1)

@@ -22,8 +22,15 @@ type Limits struct {
 	Tags int
 	// Fields is how many bytes the custom fields of a contact may take, as they are stored: 32 KiB.
 	Fields int
-	// Logins is how often a log-in may be tried on an account: ten times at once, then once every six seconds.
+	// Logins is how many log-ins to an account may fail from one network: ten at once, then one every six seconds. From
+	// networks that the account has logged in from before it is three times as many, and from all others together ten times.
 	Logins Attempts
+	// FailedLogins is how many log-ins from one network may fail, however many accounts they try, where the accounts do not
+	// know it: 30 at once, then one every two seconds. A network may be a whole office's: who knows their password is not
+	// counted.
+	FailedLogins Attempts
+	// Passwords is how many passwords an agent may set, of all agents together: 100 at once, then one a second.
+	Passwords Attempts
 }
 
 // Attempts are how often something may be tried.
@@ -48,6 +55,43 @@ const (
 	maxFields      = 32 << 10 // bytes
 )
 
+// Limit is the most that a value of an input may hold. Zero is no limit of its kind.
+type Limit struct {
+	Length int // characters, of a text or of each text in a list
+	Items  int // of a list
+	Bytes  int // of JSON
+}
+
+// fieldsSlack is how many bytes values of custom fields may take when they are handed in beyond twice what is stored of
+// them: names are longer than the numbers that are stored in their place, and some values are null.
+const fieldsSlack = 16 << 10
+
+// Named returns the limit that the API's schema calls by a name, and reports whether there is one. They are those that can
+// be configured.
+func (l Limits) Named(name string) (Limit, bool) {
+	switch name {
+	case "text":
+		return Limit{Length: l.Text}, true
+	case "name":
+		return Limit{Length: l.Name}, true
+	case "category":
+		return Limit{Length: l.Category}, true
+	case "summary":
+		return Limit{Length: l.Summary}, true
+	case "attachments":
+		return Limit{Items: l.Attachments}, true
+	case "tags":
+		return Limit{Items: l.Tags, Length: l.Name}, true
+	case "fields":
+		return Limit{Bytes: 2*l.Fields + fieldsSlack}, true
+	default:
+		return Limit{}, false
+	}
+}
+
+// Limits returns the limits that hold for what this engine is handed.
+func (e *Engine) Limits() Limits { return e.limits }
+
 func (l Limits) withDefaults() Limits {
 	l.Text = cmp.Or(l.Text, maxText)
 	l.Name = cmp.Or(l.Name, maxName)
@@ -58,6 +102,12 @@ func (l Limits) withDefaults() Limits {
 	l.Fields = cmp.Or(l.Fields, maxFields)
 	if l.Logins.Burst == 0 {
 		l.Logins = Attempts{Burst: 10, Interval: 6 * time.Second}
+	}
+	if l.FailedLogins.Burst == 0 {
+		l.FailedLogins = Attempts{Burst: 30, Interval: 2 * time.Second}
+	}
+	if l.Passwords.Burst == 0 {
+		l.Passwords = Attempts{Burst: 100, Interval: time.Second}
 	}
 	return l
 }

@@ -1,12 +1,15 @@
 package engine_test
 
 import (
+	"errors"
 	"log/slog"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"foyer/engine"
 	"foyer/inbox"
+	"foyer/store"
 )
 
 // under makes the engine another one with these limits, on the same database.
@@ -59,4 +62,55 @@ func TestWhoHasMoreThanALimitThatGotSmallerMayHaveLess(t *testing.T) {
 		t.Error(err)
 	}
 	same(t, d.values(id), `{"plan":"shorter"}`)
+}
+
+func TestAListIsCountedBeforeItsItemsAreLookedAt(t *testing.T) {
+	d := newDesk(t)
+	d.field("likes", inbox.FieldList, "Tea", "Cake")
+	id := d.say("c1", "Hello").Contact.ID
+	list := func(n int, item string) string { return `{"likes": [` + strings.Repeat(item+`, `, n-1) + item + `]}` }
+	if err := d.setFields(id, list(100, `"tea"`)); err != nil { // all of which are one
+		t.Error(err)
+	}
+	same(t, d.values(id), `{"likes":["Tea"]}`)
+	refused(t, d.setFields(id, list(101, `"tea"`)), inbox.CodeLimitExceeded, "fields.likes")
+	refused(t, d.setFields(id, list(101, `{}`)), inbox.CodeLimitExceeded, "fields.likes")
+	_, err := d.ContactUpdate(d.ctx(), d.owner, engine.ContactPatch{ID: id, AddTags: make([]string, 101)}) // all of which are empty
+	refused(t, err, inbox.CodeLimitExceeded, "addTags")
+}
+
+func TestTheFieldsThatComeWithAMessageAreMeasuredForEachOfABatch(t *testing.T) {
+	d := newDesk(t)
+	d.field("plan", inbox.FieldText)
+	long, short := d.message("c1", "Hello"), d.message("c2", "Hello")
+	long.Contact.Fields = inbox.JSON(`{"plan": "` + strings.Repeat("x", 80<<10) + `"}`)
+	short.Contact.Fields = inbox.JSON(`{"plan": "gold"}`)
+	received := must(d.MessageReceiveBatch(d.ctx(), d.key, []engine.MessageReceiveInput{long, short}))
+	refused(t, received[0].Err, inbox.CodeLimitExceeded, "contact.fields")
+	if received[1].Err != nil {
+		t.Error(received[1].Err)
+	}
+}
+
+func TestADraftWithProblemsIsRefusedWithoutWriting(t *testing.T) {
+	functions := 0 // which the writer counts; it has ended where this is read
+	db, err := store.Open(t.Context(), store.Options{Path: filepath.Join(t.TempDir(), "foyer.db"), Logger: slog.New(slog.DiscardHandler),
+		OnBatch: func(r store.BatchReport) { functions += r.Functions }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := engine.New(db, engine.Options{})
+	owner := inbox.Caller{Actor: inbox.BySystem(), Role: inbox.RoleOwner, Visibility: inbox.VisibilityAll}
+	draft := must(e.WorkflowCreate(t.Context(), owner, engine.WorkflowCreateInput{Name: "Draft", Definition: inbox.JSON(`{"format": 1,
+		"trigger": {"on": "conversation.opened"}, "steps": [{"key": "go", "route": {"team": "Nobody's"}}]}`)}))
+	_, err = e.WorkflowPublish(t.Context(), owner, draft.ID)
+	if _, invalid := errors.AsType[*engine.InvalidDocumentError](err); !invalid {
+		t.Errorf("got %v", err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if functions != 1 {
+		t.Errorf("%d functions ran in transactions; one added the draft", functions)
+	}
 }

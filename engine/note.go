@@ -55,11 +55,11 @@ func (e *Engine) NoteAdd(ctx context.Context, caller inbox.Caller, in NoteAddInp
 
 // note adds a note to a conversation.
 func (w *work) note(c *conversation, text string, mentions []inbox.AgentID) (*inbox.Note, error) {
+	mentions = unique(mentions)
 	known, err := w.Agents(mentions)
 	if err != nil {
 		return nil, err
 	}
-	mentions = unique(mentions)
 	if len(known) != len(mentions) {
 		return nil, inbox.NotFound("mentionIds", "agent")
 	}

@@ -227,6 +227,11 @@ func textOf(v any) any {
 	return nil
 }
 
+// without returns what of a list is not among others.
 func without(list, others []string) []string {
-	return slices.DeleteFunc(slices.Clone(list), func(s string) bool { return slices.Contains(others, s) })
+	excluded := make(map[string]bool, len(others))
+	for _, other := range others {
+		excluded[other] = true
+	}
+	return slices.DeleteFunc(slices.Clone(list), func(s string) bool { return excluded[s] })
 }

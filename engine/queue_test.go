@@ -16,7 +16,7 @@ func (d *desk) order(agent inbox.AgentID, of map[inbox.ConversationID]string) []
 	d.Helper()
 	var names []string
 	for range of {
-		current := view(d, func(r *store.ReadTx) ([]inbox.ConversationID, error) { return r.OpenConversationsOf(agent) })
+		current := view(d, func(r *store.ReadTx) ([]inbox.ConversationID, error) { return r.OpenConversationsOf(agent, 1000) })
 		if len(current) != 1 {
 			d.Fatalf("the agent has %d conversations, want 1", len(current))
 		}
@@ -110,7 +110,7 @@ func TestRoutingToAnotherTeamKeepsTheAgeAndIsTakenThere(t *testing.T) {
 	if c := d.conversation(waiting); c.QueuedAt == nil || *c.QueuedAt != began || c.Scope().Team != full {
 		t.Fatalf("routed as %+v, want it queued since %s", c, began)
 	}
-	taken := view(d, func(r *store.ReadTx) ([]inbox.ConversationID, error) { return r.OpenConversationsOf(ana) })
+	taken := view(d, func(r *store.ReadTx) ([]inbox.ConversationID, error) { return r.OpenConversationsOf(ana, 1000) })
 	d.close(taken[0])
 	if d.assignee(waiting) != ana || d.assignee(younger) != 0 {
 		t.Error("the older one, which came from another team, was not served first")
@@ -177,7 +177,7 @@ func TestWhateverFreesAnAgentDrainsTheQueuesTheyServe(t *testing.T) {
 
 func (d *desk) first(agent inbox.AgentID) inbox.ConversationID {
 	d.Helper()
-	list := view(d, func(r *store.ReadTx) ([]inbox.ConversationID, error) { return r.OpenConversationsOf(agent) })
+	list := view(d, func(r *store.ReadTx) ([]inbox.ConversationID, error) { return r.OpenConversationsOf(agent, 1000) })
 	if len(list) == 0 {
 		d.Fatal("the agent has no conversation")
 	}
@@ -293,6 +293,65 @@ func TestADisabledAgentsConversationsGoBackWithTheirAge(t *testing.T) {
 		if got := d.assignee(id); got != ben {
 			t.Errorf("%v went to %v, want Ben", id, got)
 		}
+	}
+}
+
+func TestADisabledAgentLosesManyConversationsInParts(t *testing.T) {
+	const many = 130
+	for name, enable := range map[string]bool{"disabled for good": false, "enabled meanwhile": true} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			ana, ben := d.hire("Ana"), d.hire("Ben", being(inbox.PresenceOffline))
+			team := d.team("Support", engine.PolicyPatch{}, ana, ben)
+			for i := range many {
+				d.queuedIn(team, fmt.Sprint("c", i))
+			}
+			with := func() int {
+				return len(view(d, func(r *store.ReadTx) ([]inbox.ConversationID, error) { return r.OpenConversationsOf(ana, 1000) }))
+			}
+			must(d.AgentUpdate(d.ctx(), d.owner, engine.AgentPatch{ID: ana, Disabled: new(true)}))
+			left := with()
+			if left == 0 || left == many {
+				t.Fatalf("one transaction took %d of %d", many-left, many)
+			}
+			if got := d.assignee(d.queuedIn(team, "late")); got != 0 {
+				t.Errorf("%v was assigned, who is disabled", got)
+			}
+			d.verify() // what is left to do is no finding
+			if enable {
+				must(d.AgentUpdate(d.ctx(), d.owner, engine.AgentPatch{ID: ana, Disabled: new(false)}))
+			}
+			d.FireDue(d.ctx())
+			want := 0
+			if enable {
+				want = left
+			}
+			if got := with(); got != want {
+				t.Errorf("%d are left with them, want %d", got, want)
+			}
+			owned := view(d, func(r *store.ReadTx) (n int, err error) {
+				page, err := r.ContactList(store.ContactFilter{}, 0, 1000)
+				if err != nil {
+					return 0, err
+				}
+				for _, c := range page.Contacts {
+					if c.OwnerID != nil && *c.OwnerID == ana {
+						n++
+					}
+				}
+				return n, nil
+			})
+			if owned != 0 {
+				t.Errorf("%d contacts are theirs still", owned)
+			}
+			if !enable {
+				d.presence(ben, inbox.PresenceOnline)
+				d.FireDue(d.ctx())
+				if n := d.agent(ben).OpenConversations; n != many+1 {
+					t.Errorf("the other agent has %d, want all %d", n, many+1)
+				}
+			}
+		})
 	}
 }
 

@@ -18,6 +18,7 @@ const (
 // Retain forgets old events until the context ends: at once, and every hour. It returns nil; what fails is logged and
 // tried again.
 func (e *Engine) Retain(ctx context.Context, keep time.Duration) error {
+	ctx = store.WithOrigin(ctx, store.Origin{Operation: "retention"})
 	ticker := time.NewTicker(retentionInterval)
 	defer ticker.Stop()
 	for {

@@ -248,6 +248,7 @@ func (e *Engine) nextTask(ctx context.Context) time.Duration {
 // attempt executes a task once and records what came of it.
 func (e *Engine) attempt(ctx context.Context, t *store.Task, token string) {
 	start := e.clock()
+	ctx = store.WithOrigin(ctx, store.Origin{Operation: string(t.Kind)})
 	recorded, err := e.try(ctx, t, token)
 	if err != nil {
 		e.logUnlessEnding(ctx, "record task", err, "task", t.ID, "kind", t.Kind)

@@ -111,6 +111,7 @@ func (e *Engine) logUnlessEnding(ctx context.Context, message string, err error,
 // fire does what timers are for, each once and in its own function, in order.
 func (e *Engine) fire(ctx context.Context, due []store.Timer) []error {
 	return changeEachLater(ctx, e, len(due), func(w *work, i int) error {
+		w.Does(string(due[i].Kind))
 		taken, err := w.TakeTimer(due[i], w.now)
 		if err != nil || !taken {
 			return err
@@ -139,6 +140,10 @@ func (w *work) fired(t store.Timer) error {
 		return w.triggerDue(t.SubjectID)
 	case store.TimerField:
 		return w.clearField(inbox.ContactFieldID(t.SubjectID))
+	case store.TimerRetire:
+		return w.retireFurther(inbox.AgentID(t.SubjectID))
+	case store.TimerCancel:
+		return w.cancelSome(inbox.WorkflowID(t.SubjectID), t.Due)
 	}
 	return nil
 }

@@ -303,6 +303,9 @@ func (e *Engine) WorkflowPublish(ctx context.Context, caller inbox.Caller, id in
 	if !caller.Manages() {
 		return nil, inbox.Forbidden("Only managers publish workflows.")
 	}
+	if err := e.publishable(ctx, id); err != nil {
+		return nil, err
+	}
 	return change(ctx, e, caller, func(w *work) (*inbox.Workflow, error) {
 		f, err := w.workflow(id)
 		if err != nil {
@@ -327,13 +330,27 @@ func (e *Engine) WorkflowPublish(ctx context.Context, caller inbox.Caller, id in
 	})
 }
 
-// WorkflowStop lets a workflow start no more runs. Its runs finish or, where cancelRuns says so, end now. It fails with
+// publishable fails as WorkflowPublish does where a draft has problems. It finds them in a snapshot, and keeps nobody from
+// writing: those of a document made to have many take long.
+func (e *Engine) publishable(ctx context.Context, id inbox.WorkflowID) error {
+	problems, err := store.View(ctx, e.db, func(r *store.ReadTx) ([]workflow.Problem, error) {
+		f, err := r.Workflow(id)
+		if err != nil || f == nil {
+			return nil, err // the transaction says so
+		}
+		return Problems(&r.Reader, f)
+	})
+	return firstError(err, documentError(problems))
+}
+
+// WorkflowStop lets a workflow start no more runs. Its runs finish or, where cancelRuns says so, end: some at once, where there
+// are many the others in parts that follow. It fails with
 // FORBIDDEN, NOT_FOUND and CONFLICT (it was never published).
 func (e *Engine) WorkflowStop(ctx context.Context, caller inbox.Caller, id inbox.WorkflowID, cancelRuns bool) (*inbox.Workflow, error) {
 	if !caller.Manages() {
 		return nil, inbox.Forbidden("Only managers stop workflows.")
 	}
-	stopped, err := change(ctx, e, caller, func(w *work) (*inbox.Workflow, error) {
+	return change(ctx, e, caller, func(w *work) (*inbox.Workflow, error) {
 		f, err := w.workflow(id)
 		if err != nil {
 			return nil, err
@@ -342,30 +359,31 @@ func (e *Engine) WorkflowStop(ctx context.Context, caller inbox.Caller, id inbox
 			return nil, inbox.Errorf(inbox.CodeConflict, "id", "The workflow was never published.")
 		}
 		f.Status, f.UpdatedAt = inbox.WorkflowStopped, max(w.now, f.UpdatedAt+1)
-		return f, w.UpdateWorkflow(f, fold(f.Name))
+		if err := w.UpdateWorkflow(f, fold(f.Name)); err != nil || !cancelRuns {
+			return f, err
+		}
+		return f, w.cancelSome(id, w.now)
 	})
-	for more := cancelRuns; err == nil && more; {
-		more, err = e.cancelSome(ctx, caller, id)
-	}
-	return stopped, err
 }
 
-// cancelSome ends some of a workflow's runs and tells whether there are more.
-func (e *Engine) cancelSome(ctx context.Context, caller inbox.Caller, id inbox.WorkflowID) (bool, error) {
-	return change(ctx, e, caller, func(w *work) (bool, error) {
-		ids, err := w.ActiveRunsOfWorkflow(id, maxStarts)
+// cancelSome ends some of the runs that a workflow had when it was stopped, and leaves the others to the next transaction.
+// Those that start when it is published again stay.
+func (w *work) cancelSome(id inbox.WorkflowID, stopped inbox.Time) error {
+	ids, err := w.ActiveRunsOfWorkflow(id, stopped, maxStarts)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		r, err := w.run(id)
 		if err != nil {
-			return false, err
+			return err
 		}
-		for _, id := range ids {
-			r, err := w.run(id)
-			if err != nil {
-				return false, err
-			}
-			if err := w.finish(r, inbox.RunCancelled, ""); err != nil {
-				return false, err
-			}
+		if err := w.finish(r, inbox.RunCancelled, ""); err != nil {
+			return err
 		}
-		return len(ids) == maxStarts, nil
-	})
+	}
+	if len(ids) < maxStarts {
+		return nil
+	}
+	return w.setTimer(store.Timer{Kind: store.TimerCancel, SubjectID: int64(id), Due: stopped})
 }

@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"foyer/engine"
 	"foyer/inbox"
+	"foyer/store"
 )
 
 func TestAWorkflowRunsOncePerContactWhereItSaysSo(t *testing.T) {
@@ -144,6 +146,8 @@ func TestStoppingAWorkflow(t *testing.T) {
 			if n := len(d.runs(d.opened("late"))); n != 0 {
 				t.Errorf("a stopped workflow started %d runs", n)
 			}
+			d.verify()
+			d.FireDue(d.ctx())
 			d.presence(ana, inbox.PresenceOnline)
 			want := inbox.RunCompleted
 			if cancel {
@@ -155,6 +159,26 @@ func TestStoppingAWorkflow(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestRunsThatStartAfterAWorkflowIsPublishedAgainAreNotCancelled(t *testing.T) {
+	d := newDesk(t)
+	d.team("Support", engine.PolicyPatch{}, d.hire("Ana", being(inbox.PresenceOffline)))
+	f := d.publish(inboundWorkflow)
+	for i := range 45 {
+		d.opened(fmt.Sprint("c", i))
+	}
+	must(d.WorkflowStop(d.ctx(), d.owner, f.ID, true))
+	d.clock.move(time.Second)
+	must(d.WorkflowPublish(d.ctx(), d.owner, f.ID))
+	later := d.opened("later")
+	d.FireDue(d.ctx())
+	same(t, d.run(later).Status, inbox.RunWaiting)
+	if left := view(d, func(r *store.ReadTx) ([]inbox.WorkflowRunID, error) {
+		return r.ActiveRunsOfWorkflow(f.ID, inbox.At(d.clock.Now()), 100)
+	}); len(left) != 1 {
+		t.Errorf("%d runs are left, want the one that started later", len(left))
 	}
 }
 

@@ -14,11 +14,11 @@ import (
 // responseSize is how large the buffer of a response is to begin with, in bytes.
 const responseSize = 1 << 10
 
-// NewSchema gives the schema with these resolvers. Unlike that of NewExecutableSchema it makes no map of all input types
+// NewSchema gives the schema, as limits describe it, with these resolvers. Unlike that of NewExecutableSchema it makes no map of all input types
 // for each operation, by which resolvers could read inputs out of a context, graphql.UnmarshalInputFromContext: ours have
 // them as arguments, and the map takes as long as the rest of the operation.
-func NewSchema(resolvers ResolverRoot) graphql.ExecutableSchema {
-	generated := NewExecutableSchema(Config{Resolvers: resolvers}).(*executableSchema)
+func NewSchema(resolvers ResolverRoot, limits *Limits) graphql.ExecutableSchema {
+	generated := NewExecutableSchema(Config{Schema: limits.Schema(), Resolvers: resolvers}).(*executableSchema)
 	return schema{generated}
 }
 

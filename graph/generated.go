@@ -555,7 +555,7 @@ type ComplexityRoot struct {
 		ConversationSnooze    func(childComplexity int, input ConversationSnoozeInput) int
 		ConversationUnassign  func(childComplexity int, input ConversationUnassignInput) int
 		ConversationWake      func(childComplexity int, input ConversationWakeInput) int
-		Login                 func(childComplexity int, input LoginInput) int
+		Login                 func(childComplexity int, input engine.LoginInput) int
 		Logout                func(childComplexity int, input LogoutInput) int
 		MessageReceive        func(childComplexity int, input engine.MessageReceiveInput) int
 		MessageReceiveBatch   func(childComplexity int, input MessageReceiveBatchInput) int
@@ -1012,7 +1012,7 @@ type MessageStatusChangedResolver interface {
 	Message(ctx context.Context, obj *inbox.MessageStatusChanged) (*inbox.Message, error)
 }
 type MutationResolver interface {
-	Login(ctx context.Context, input LoginInput) (*LoginPayload, error)
+	Login(ctx context.Context, input engine.LoginInput) (*LoginPayload, error)
 	Logout(ctx context.Context, input LogoutInput) (*LogoutPayload, error)
 	APIKeyCreate(ctx context.Context, input APIKeyCreateInput) (*APIKeyCreatePayload, error)
 	APIKeyRevoke(ctx context.Context, input APIKeyRevokeInput) (*APIKeyRevokePayload, error)
@@ -3187,7 +3187,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.Login(childComplexity, args["input"].(LoginInput)), true
+		return e.ComplexityRoot.Mutation.Login(childComplexity, args["input"].(engine.LoginInput)), true
 	case "Mutation.logout":
 		if e.ComplexityRoot.Mutation.Logout == nil {
 			break
@@ -4766,16 +4766,31 @@ func newExecutionContext(
 }
 
 var sources = []*ast.Source{
-	{Name: "../schema.graphql", Input: `"""RFC 3339, UTC, millisecond precision: 2026-01-31T09:30:00.000Z."""
-scalar Time
+	{Name: "../schema.graphql", Input: `"""
+The most that a value of an input may hold. More is refused before anything is done: by a mutation with LIMIT_EXCEEDED and
+the path of the value, by anything else with BAD_REQUEST. An ID has at most 64 characters; JSON nests at most 64 deep.
+"""
+directive @limit(
+  """How many characters a text has, or each text of a list."""
+  length: Int
+  """How many items a list has."""
+  items: Int
+  """How many bytes JSON takes, written without spaces."""
+  bytes: Int
+  """A limit that whoever runs the server sets; it stands for what the others leave out."""
+  of: String
+) on ARGUMENT_DEFINITION | INPUT_FIELD_DEFINITION | SCALAR
+
+"""RFC 3339, UTC, millisecond precision: 2026-01-31T09:30:00.000Z."""
+scalar Time @limit(length: 64)
 """A place in the event log, ` + "`" + `<epoch>.<fixed-width number>` + "`" + `. String order is log order."""
-scalar Cursor
+scalar Cursor @limit(length: 64)
 """Whole seconds, written as an ISO 8601 duration: PT45S, PT15M, P7D."""
-scalar Duration
+scalar Duration @limit(length: 64)
 """Any JSON value."""
 scalar JSON
 """An absolute http or https URL, at most 6,000 bytes. What is no character of a URL is percent-encoded, a host name in ASCII."""
-scalar URL
+scalar URL @limit(length: 6000)
 
 """An object with an id of its own, readable through ` + "`" + `node` + "`" + `."""
 interface Node {
@@ -4798,32 +4813,32 @@ type Query {
     """On which channel."""
     channelId: ID!
     """What the channel calls them."""
-    externalId: String!
+    externalId: String! @limit(length: 255)
   ): Contact
   """Contacts, newest first. Needs visibility ALL; others reach contacts through conversations."""
-  contacts(filter: ContactFilter, first: Int! = 25, after: String): ContactConnection
+  contacts(filter: ContactFilter, first: Int! = 25, after: String @limit(length: 200)): ContactConnection
   """A conversation by its id."""
   conversation(id: ID!): Conversation
   """A conversation by the number people say aloud."""
   conversationByNumber(number: Int!): Conversation
   """The conversations the viewer sees."""
-  conversations(filter: ConversationFilter, orderBy: ConversationOrder! = LAST_ACTIVITY, first: Int! = 25, after: String): ConversationConnection
+  conversations(filter: ConversationFilter, orderBy: ConversationOrder! = LAST_ACTIVITY, first: Int! = 25, after: String @limit(length: 200)): ConversationConnection
   """What an inbox shows in its margin, in one read."""
   inboxCounts: InboxCounts
   """Agents in the order they were created, disabled ones included."""
-  agents(first: Int! = 50, after: String): AgentConnection
+  agents(first: Int! = 50, after: String @limit(length: 200)): AgentConnection
   """Teams in the order they were created."""
-  teams(first: Int! = 50, after: String): TeamConnection
+  teams(first: Int! = 50, after: String @limit(length: 200)): TeamConnection
   """Channels in the order they were created, disabled ones included."""
-  channels(first: Int! = 50, after: String): ChannelConnection
+  channels(first: Int! = 50, after: String @limit(length: 200)): ChannelConnection
   """API keys in the order they were made, revoked ones included. For managers."""
-  apiKeys(first: Int! = 50, after: String): ApiKeyConnection
+  apiKeys(first: Int! = 50, after: String @limit(length: 200)): ApiKeyConnection
   """Secrets, by name: never their values. For managers."""
   secrets: [Secret!]
   """A workflow by its id."""
   workflow(id: ID!): Workflow
   """Workflows in the order they were created."""
-  workflows(filter: WorkflowFilter, first: Int! = 50, after: String): WorkflowConnection
+  workflows(filter: WorkflowFilter, first: Int! = 50, after: String @limit(length: 200)): WorkflowConnection
   """One run of a workflow by its id."""
   workflowRun(id: ID!): WorkflowRun
   """The position of the newest committed event: query it together with a snapshot, then subscribe after it."""
@@ -4844,7 +4859,8 @@ type Mutation {
   agentCreate(input: AgentCreateInput!): AgentPayload
   """
   Changes an agent. Disabling one ends its sessions and sends its open conversations back to their queues. A new password
-  ends its sessions, but not the one that sets it. Everybody may change their own password; all else is for managers.
+  ends its sessions, but not the one that sets it. Everybody may change their own password; all else is for managers, and
+  nothing of it for API keys.
   """
   agentUpdate(input: AgentUpdateInput!): AgentPayload
   """Sets the caller's presence or, for managers and keys, another agent's. Coming online drains the queues."""
@@ -5256,13 +5272,13 @@ enum EventType {
 """All given parts must hold. Ids match before or after the event, and pass only ConversationEvents."""
 input EventFilter {
   """Only these kinds."""
-  types: [EventType!]
+  types: [EventType!] @limit(items: 100)
   """Only events of these conversations."""
-  conversationIds: [ID!]
+  conversationIds: [ID!] @limit(items: 100)
   """Only conversations that were or are with one of these teams."""
-  teamIds: [ID!]
+  teamIds: [ID!] @limit(items: 100)
   """Only conversations that were or are assigned to one of these agents."""
-  assigneeIds: [ID!]
+  assigneeIds: [ID!] @limit(items: 100)
 }
 
 """Who the token speaks for."""
@@ -5378,7 +5394,7 @@ type Team implements Node {
   """Its agents, in the order they were created."""
   members: [Agent!]!
   """Who waits, in the order they will be taken. Not inside a subscription."""
-  queue(first: Int! = 25, after: String): ConversationConnection
+  queue(first: Int! = 25, after: String @limit(length: 200)): ConversationConnection
   """How many wait. Kept, not counted."""
   queueLength: Int!
   """When it works; null: always."""
@@ -5523,7 +5539,7 @@ type Contact implements Node {
   """The value of a custom field; null where it is empty, or where there is no such field."""
   field(
     """Its name."""
-    name: String!
+    name: String! @limit(length: 100)
   ): JSON
   """The values of all custom fields that are not empty: an object by their names."""
   fields: JSON!
@@ -5536,7 +5552,7 @@ type Contact implements Node {
   """The conversation under way. Not inside a subscription."""
   openConversation: Conversation
   """All that the viewer sees of theirs, newest first. Not inside a subscription."""
-  conversations(first: Int! = 25, after: String): ConversationConnection
+  conversations(first: Int! = 25, after: String @limit(length: 200)): ConversationConnection
   """When they first appeared."""
   createdAt: Time!
   """Its newest event; ignore a copy older than yours."""
@@ -5618,11 +5634,11 @@ type Conversation implements Node {
   """Messages to the contact."""
   outboundCount: Int!
   """Oldest first. Neither first nor last: the last 50. Both: BAD_REQUEST."""
-  messages(first: Int, after: String, last: Int, before: String): MessageConnection
+  messages(first: Int, after: String @limit(length: 200), last: Int, before: String @limit(length: 200)): MessageConnection
   """Internal notes, oldest first; paged like messages."""
-  notes(first: Int, after: String, last: Int, before: String): NoteConnection
+  notes(first: Int, after: String @limit(length: 200), last: Int, before: String @limit(length: 200)): NoteConnection
   """ConversationEvents of this conversation and WorkflowRunChanged of its runs, oldest first; paged like messages."""
-  timeline(first: Int, after: String, last: Int, before: String): EventConnection
+  timeline(first: Int, after: String @limit(length: 200), last: Int, before: String @limit(length: 200)): EventConnection
   """Why automation assigned as it did. Newest 50."""
   decisions: [AssignmentDecision!]!
   """The workflows that ran on it. Newest 50."""
@@ -5729,9 +5745,9 @@ input ConversationFilter {
   """Open or closed."""
   status: ConversationStatus
   """With one of these teams."""
-  teamIds: [ID!]
+  teamIds: [ID!] @limit(items: 100)
   """Assigned to one of these agents."""
-  assigneeIds: [ID!]
+  assigneeIds: [ID!] @limit(items: 100)
   """True: without an assignee. False: with one."""
   unassigned: Boolean
   """True: asleep. False: awake."""
@@ -5739,26 +5755,26 @@ input ConversationFilter {
   """True: the contact waits for an answer. False: does not."""
   waiting: Boolean
   """With one of these contacts."""
-  contactIds: [ID!]
+  contactIds: [ID!] @limit(items: 100)
   """Whose last inbound message came on one of these channels."""
-  channelIds: [ID!]
+  channelIds: [ID!] @limit(items: 100)
   """With one of these priorities."""
-  priorities: [Priority!]
-  """Words in messages, notes or the contact's name; the last one may be a beginning."""
-  search: String
+  priorities: [Priority!] @limit(items: 100)
+  """Words in messages, notes or the contact's name, up to eight different ones; the last one may be a beginning."""
+  search: String @limit(length: 500)
 }
 """All given parts must hold."""
 input ContactFilter {
-  """Words in the name; the last one may be a beginning."""
-  search: String
+  """Words in the name, up to eight different ones; the last one may be a beginning."""
+  search: String @limit(length: 500)
   """With one of these email addresses."""
-  emails: [String!]
+  emails: [String!] @limit(items: 100, length: 320)
   """With one of these phone numbers."""
-  phones: [String!]
+  phones: [String!] @limit(items: 100, length: 100)
   """With one of these tags."""
-  tags: [String!]
+  tags: [String!] @limit(items: 100, length: 1000)
   """In one of these stages."""
-  lifecycleStages: [String!]
+  lifecycleStages: [String!] @limit(items: 100, length: 1000)
   """Blocked or not."""
   blocked: Boolean
 }
@@ -5797,7 +5813,7 @@ type Workflow implements Node {
     """Only runs in this state."""
     status: WorkflowRunStatus
     first: Int! = 25
-    after: String
+    after: String @limit(length: 200)
   ): WorkflowRunConnection
   """When it was added."""
   createdAt: Time!
@@ -5895,9 +5911,9 @@ type WorkflowRunStep {
 """All given parts must hold."""
 input WorkflowFilter {
   """In one of these states."""
-  statuses: [WorkflowStatus!]
+  statuses: [WorkflowStatus!] @limit(items: 100)
   """Words in the name."""
-  search: String
+  search: String @limit(length: 500)
 }
 
 """An expected failure: the mutation changed nothing."""
@@ -5923,33 +5939,33 @@ input MessageReceiveInput {
 }
 """Who wrote: found by (channel, externalId), created where new. Profile fields fill what is empty; they overwrite nothing."""
 input InboundContactInput {
-  """What the channel calls them."""
-  externalId: String!
+  """What the channel calls them. With more than 255 characters the message is refused."""
+  externalId: String! @limit(length: 1000)
   """Given name."""
-  firstName: String
+  firstName: String @limit(length: 10000)
   """Family name."""
-  lastName: String
+  lastName: String @limit(length: 10000)
   """Email address."""
-  email: String
+  email: String @limit(length: 10000)
   """E.164."""
-  phone: String
+  phone: String @limit(length: 10000)
   """BCP 47."""
-  language: String
+  language: String @limit(length: 10000)
   """ISO 3166 alpha-2."""
-  country: String
+  country: String @limit(length: 10000)
   """A picture of them."""
   avatar: URL
   """Custom fields by name: an object. Like the profile they fill what is empty."""
-  fields: JSON
+  fields: JSON @limit(bytes: 1000000)
 }
 """What was written: a text, attachments, or both."""
 input InboundMessageInput {
-  """What the channel calls it: a repeated delivery changes nothing."""
-  externalId: String
-  """At most 10,000 characters."""
-  text: String
-  """At most 20."""
-  attachments: [AttachmentInput!]
+  """What the channel calls it: a repeated delivery changes nothing. With more than 255 characters the message is refused."""
+  externalId: String @limit(length: 1000)
+  """With more characters than the server takes, 10,000 unless it is configured, the message is refused."""
+  text: String @limit(length: 1000000)
+  """With more than the server takes, 20 unless it is configured, the message is refused."""
+  attachments: [AttachmentInput!] @limit(items: 1000)
   """The time the sender's service gives it."""
   sentAt: Time
 }
@@ -5958,9 +5974,9 @@ input AttachmentInput {
   """Where it is."""
   url: URL!
   """What it is called."""
-  name: String
+  name: String @limit(length: 10000)
   """Its media type."""
-  mimeType: String
+  mimeType: String @limit(length: 10000)
   """Its size."""
   bytes: Int
 }
@@ -5983,8 +5999,8 @@ type MessageReceivePayload {
 }
 """Several messages."""
 input MessageReceiveBatchInput {
-  """At most 100."""
-  messages: [MessageReceiveInput!]!
+  """In the order in which they are taken."""
+  messages: [MessageReceiveInput!]! @limit(items: 100)
 }
 """What became of each message."""
 type MessageReceiveBatchPayload {
@@ -5998,14 +6014,14 @@ type MessageReceiveBatchPayload {
 input MessageSendInput {
   """Into which conversation."""
   conversationId: ID!
-  """At most 10,000 characters."""
-  text: String
-  """At most 20."""
-  attachments: [AttachmentInput!]
+  """What is written."""
+  text: String @limit(of: "text")
+  """Files that go with it."""
+  attachments: [AttachmentInput!] @limit(of: "attachments")
   """Defaults to the channel of the last inbound message."""
   channelId: ID
   """Repeated with the same input it answers the first result, as far as the caller may see it now."""
-  idempotencyKey: String
+  idempotencyKey: String @limit(length: 255)
 }
 """What became of an outbound message."""
 input MessageStatusReportInput {
@@ -6014,9 +6030,9 @@ input MessageStatusReportInput {
   """How far it got."""
   status: MessageStatus!
   """Why it failed; FAILED needs one."""
-  failureReason: String
+  failureReason: String @limit(length: 2000)
   """What the channel calls it."""
-  externalId: String
+  externalId: String @limit(length: 255)
 }
 """A message after the change."""
 type MessagePayload {
@@ -6031,12 +6047,12 @@ type MessagePayload {
 input NoteAddInput {
   """Where."""
   conversationId: ID!
-  """At most 10,000 characters."""
-  text: String!
+  """What is noted."""
+  text: String! @limit(of: "text")
   """The agents it calls on."""
-  mentionIds: [ID!]
+  mentionIds: [ID!] @limit(items: 100)
   """Repeated with the same input it answers the first result, as far as the caller may see it now."""
-  idempotencyKey: String
+  idempotencyKey: String @limit(length: 255)
 }
 """A note after the change."""
 type NotePayload {
@@ -6058,7 +6074,7 @@ input ConversationOpenInput {
   """Its assignee from the start."""
   assigneeId: ID
   """Repeated with the same input it answers the first result, as far as the caller may see it now."""
-  idempotencyKey: String
+  idempotencyKey: String @limit(length: 255)
 }
 """` + "`" + `opened` + "`" + ` is false where one was open already: it is returned."""
 type ConversationOpenPayload {
@@ -6119,10 +6135,10 @@ input ConversationReadInput {
 input ConversationCloseInput {
   """Which conversation."""
   conversationId: ID!
-  """At most 128 characters."""
-  category: String
-  """At most 2,000 characters."""
-  summary: String
+  """What it was about."""
+  category: String @limit(of: "category")
+  """What came of it."""
+  summary: String @limit(of: "summary")
 }
 """A conversation after the change."""
 type ConversationPayload {
@@ -6138,65 +6154,65 @@ type ConversationPayload {
 """A new contact."""
 input ContactCreateInput {
   """How channels know them."""
-  identities: [ContactIdentityInput!]
+  identities: [ContactIdentityInput!] @limit(items: 100)
   """Given name."""
-  firstName: String
+  firstName: String @limit(of: "name")
   """Family name."""
-  lastName: String
+  lastName: String @limit(of: "name")
   """Email address."""
-  email: String
+  email: String @limit(length: 320)
   """E.164."""
-  phone: String
+  phone: String @limit(length: 100)
   """BCP 47."""
-  language: String
+  language: String @limit(length: 100)
   """ISO 3166 alpha-2."""
-  country: String
+  country: String @limit(length: 100)
   """A picture of them."""
   avatar: URL
-  """At most 100."""
-  tags: [String!]
+  """Labels."""
+  tags: [String!] @limit(of: "tags")
   """One of the workspace's stages."""
-  lifecycleStage: String
+  lifecycleStage: String @limit(of: "name")
   """Custom fields by name: an object."""
-  fields: JSON
+  fields: JSON @limit(of: "fields")
   """Repeated with the same input it answers the first result, as far as the caller may see it now."""
-  idempotencyKey: String
+  idempotencyKey: String @limit(length: 255)
 }
 """How one channel knows a contact."""
 input ContactIdentityInput {
   """Which channel."""
   channelId: ID!
   """What the channel calls them."""
-  externalId: String!
+  externalId: String! @limit(length: 255)
 }
 """Left out: unchanged; null: cleared."""
 input ContactUpdateInput {
   """Which contact."""
   id: ID!
   """Given name."""
-  firstName: String
+  firstName: String @limit(of: "name")
   """Family name."""
-  lastName: String
+  lastName: String @limit(of: "name")
   """Email address."""
-  email: String
+  email: String @limit(length: 320)
   """E.164."""
-  phone: String
+  phone: String @limit(length: 100)
   """BCP 47."""
-  language: String
+  language: String @limit(length: 100)
   """ISO 3166 alpha-2."""
-  country: String
+  country: String @limit(length: 100)
   """A picture of them."""
   avatar: URL
   """Tags to add."""
-  addTags: [String!]
+  addTags: [String!] @limit(of: "tags")
   """Tags to remove."""
-  removeTags: [String!]
+  removeTags: [String!] @limit(items: 1000, length: 1000)
   """One of the workspace's stages."""
-  lifecycleStage: String
+  lifecycleStage: String @limit(of: "name")
   """Who takes care of them."""
   ownerId: ID
   """Custom fields by name: an object, merged by key; null clears one."""
-  fields: JSON
+  fields: JSON @limit(of: "fields")
   """Managers only."""
   blocked: Boolean
 }
@@ -6213,9 +6229,9 @@ type ContactPayload {
 """An agent's credentials."""
 input LoginInput {
   """Whatever the case."""
-  email: String!
+  email: String! @limit(length: 320)
   """The password."""
-  password: String!
+  password: String! @limit(length: 200)
 }
 """A session."""
 type LoginPayload {
@@ -6223,7 +6239,7 @@ type LoginPayload {
   token: String
   """Who logged in."""
   agent: Agent
-  """When the session ends unless it is used."""
+  """When the session ends unless it is used. Use moves that on, but not beyond 90 days, or what the server has instead."""
   expiresAt: Time
   """What the caller can act on."""
   userErrors: [UserError!]!
@@ -6241,7 +6257,7 @@ type LogoutPayload {
 """A new key."""
 input ApiKeyCreateInput {
   """What it is for."""
-  name: String!
+  name: String! @limit(of: "name")
   """What it may do: the caller's own role at most."""
   role: Role!
 }
@@ -6269,11 +6285,11 @@ type ApiKeyRevokePayload {
 """A new agent."""
 input AgentCreateInput {
   """As people call them."""
-  name: String!
+  name: String! @limit(of: "name")
   """What they log in with."""
-  email: String!
-  """At least 8 characters."""
-  password: String!
+  email: String! @limit(length: 320)
+  """At least 8 characters and at most 200 bytes; not one that is easily guessed, such as their name."""
+  password: String! @limit(length: 200)
   """What they may do: the caller's own role at most."""
   role: Role! = AGENT
   """Defaults to ALL."""
@@ -6286,7 +6302,7 @@ input AgentUpdateInput {
   """Which agent."""
   id: ID!
   """As people call them."""
-  name: String
+  name: String @limit(of: "name")
   """What they may do."""
   role: Role
   """Which conversations they see."""
@@ -6295,10 +6311,10 @@ input AgentUpdateInput {
   maxOpen: Int
   """Whether they may log in and be assigned."""
   disabled: Boolean
-  """8 to 200 characters. Others' passwords are set by managers."""
-  password: String
+  """As for a new agent. Others' passwords are set by managers."""
+  password: String @limit(length: 200)
   """The password until now: needed to change one's own."""
-  currentPassword: String
+  currentPassword: String @limit(length: 200)
 }
 """A presence."""
 input PresenceSetInput {
@@ -6328,9 +6344,9 @@ input AssignmentPolicyInput {
 """A new team."""
 input TeamCreateInput {
   """Unique, whatever the case."""
-  name: String!
+  name: String! @limit(of: "name")
   """Its agents."""
-  memberIds: [ID!]
+  memberIds: [ID!] @limit(items: 500)
   """How it assigns."""
   policy: AssignmentPolicyInput
   """When it works; left out: always."""
@@ -6341,11 +6357,11 @@ input TeamUpdateInput {
   """Which team."""
   id: ID!
   """Unique, whatever the case."""
-  name: String
+  name: String @limit(of: "name")
   """Agents who join."""
-  addMemberIds: [ID!]
+  addMemberIds: [ID!] @limit(items: 500)
   """Agents who leave; they keep their conversations."""
-  removeMemberIds: [ID!]
+  removeMemberIds: [ID!] @limit(items: 500)
   """How it assigns."""
   policy: AssignmentPolicyInput
   """When it works, as a whole; null: always."""
@@ -6354,28 +6370,28 @@ input TeamUpdateInput {
 """When a team works, as in the hours of workflows."""
 input HoursInput {
   """IANA name, such as Europe/Vienna."""
-  timeZone: String!
+  timeZone: String! @limit(length: 100)
   """The spans of each day."""
   week: WeekInput!
-  """Dates on which nothing begins, such as 2026-12-25; at most 400."""
-  holidays: [String!]
+  """Dates on which nothing begins, such as 2026-12-25."""
+  holidays: [String!] @limit(items: 400, length: 100)
 }
-"""The spans of each day, such as 09:00-17:00; at most 10. Days left out are closed."""
+"""The spans of each day, such as 09:00-17:00. Days left out are closed."""
 input WeekInput {
   """Monday."""
-  mon: [String!]
+  mon: [String!] @limit(items: 10, length: 100)
   """Tuesday."""
-  tue: [String!]
+  tue: [String!] @limit(items: 10, length: 100)
   """Wednesday."""
-  wed: [String!]
+  wed: [String!] @limit(items: 10, length: 100)
   """Thursday."""
-  thu: [String!]
+  thu: [String!] @limit(items: 10, length: 100)
   """Friday."""
-  fri: [String!]
+  fri: [String!] @limit(items: 10, length: 100)
   """Saturday."""
-  sat: [String!]
+  sat: [String!] @limit(items: 10, length: 100)
   """Sunday."""
-  sun: [String!]
+  sun: [String!] @limit(items: 10, length: 100)
 }
 """A team after the change."""
 type TeamPayload {
@@ -6389,7 +6405,7 @@ type TeamPayload {
 """A new channel."""
 input ChannelCreateInput {
   """Unique, whatever the case."""
-  name: String!
+  name: String! @limit(of: "name")
   """The messaging service behind it."""
   kind: ChannelKind!
   """Defaults to none."""
@@ -6400,7 +6416,7 @@ input ChannelUpdateInput {
   """Which channel."""
   id: ID!
   """Unique, whatever the case."""
-  name: String
+  name: String @limit(of: "name")
   """How long after a close a mere acknowledgement opens nothing."""
   graceAfterClose: Duration
   """Whether it takes and sends nothing."""
@@ -6415,25 +6431,25 @@ type ChannelPayload {
 }
 """A new custom field of contacts."""
 input ContactFieldCreateInput {
-  """Unique: letters in lower case, digits and _, a letter first, at most 50. It cannot be changed."""
-  name: String!
+  """Unique: letters in lower case, digits and _, a letter first. It cannot be changed."""
+  name: String! @limit(length: 50)
   """What people read; left out: the name."""
-  label: String
+  label: String @limit(of: "name")
   """What values it has."""
   type: FieldType!
-  """What can be chosen: of a TEXT one, of a LIST any; at most 100. Left out: anything."""
-  options: [String!]
+  """What can be chosen: of a TEXT one, of a LIST any. Left out: anything."""
+  options: [String!] @limit(items: 100, of: "name")
 }
 """Left out: unchanged."""
 input ContactFieldUpdateInput {
   """Which field."""
   id: ID!
   """What people read."""
-  label: String
+  label: String @limit(of: "name")
   """What values it has. Refused while published workflows name the field."""
   type: FieldType
   """What can be chosen; null: anything. Contacts keep what they have."""
-  options: [String!]
+  options: [String!] @limit(items: 100, of: "name")
 }
 """Which field to remove. Refused while published workflows name it."""
 input ContactFieldDeleteInput {
@@ -6450,15 +6466,15 @@ type ContactFieldPayload {
 """Left out: unchanged; null: cleared."""
 input WorkspaceUpdateInput {
   """Its name."""
-  name: String
+  name: String @limit(of: "name")
   """IANA name."""
-  timeZone: String
+  timeZone: String @limit(length: 100)
   """Where a conversation goes that nobody routed; null: nowhere."""
   defaultTeamId: ID
   """What counts as a mere acknowledgement."""
-  acknowledgements: [String!]
+  acknowledgements: [String!] @limit(of: "tags")
   """The stages a contact may be in, in order."""
-  lifecycleStages: [String!]
+  lifecycleStages: [String!] @limit(of: "tags")
 }
 """The workspace after the change."""
 type WorkspacePayload {
@@ -6475,7 +6491,7 @@ input ShortcutRunInput {
   """Where; it must be open."""
   conversationId: ID!
   """What was filled in: an object by the names of the fields."""
-  form: JSON
+  form: JSON @limit(bytes: 1000000)
 }
 """A run that an agent started."""
 type ShortcutRunPayload {
@@ -6491,22 +6507,22 @@ type ShortcutRunPayload {
 """A new workflow."""
 input WorkflowCreateInput {
   """Unique, whatever the case."""
-  name: String!
+  name: String! @limit(of: "name")
   """What it is for."""
-  description: String
+  description: String @limit(of: "summary")
   """The document; it must satisfy the JSON Schema."""
-  definition: JSON!
+  definition: JSON! @limit(bytes: 262144)
 }
 """Left out: unchanged; null: cleared."""
 input WorkflowUpdateInput {
   """Which workflow."""
   id: ID!
   """Unique, whatever the case."""
-  name: String
+  name: String @limit(of: "name")
   """What it is for."""
-  description: String
+  description: String @limit(of: "summary")
   """The document; it must satisfy the JSON Schema."""
-  definition: JSON
+  definition: JSON @limit(bytes: 262144)
   """CONFLICT if changed since."""
   ifUpdatedAt: Time
 }
@@ -6524,15 +6540,15 @@ input WorkflowStopInput {
 }
 """A workflow in YAML."""
 input WorkflowImportInput {
-  """The document, at most 256 KiB. Anchors, aliases and tags cannot be used."""
-  yaml: String!
+  """The document. Anchors, aliases and tags cannot be used."""
+  yaml: String! @limit(length: 262144)
   """Which workflow, whatever the case; left out: the document's own name."""
-  name: String
+  name: String @limit(of: "name")
 }
 """A document, and the circumstances to try it in."""
 input WorkflowSimulateInput {
   """The document."""
-  definition: JSON!
+  definition: JSON! @limit(bytes: 262144)
   """A contact there is. Not with ` + "`" + `contact` + "`" + `."""
   contactId: ID
   """One made up. Without either: somebody of whom nothing is known."""
@@ -6540,7 +6556,7 @@ input WorkflowSimulateInput {
   """What the contact wrote last."""
   message: InboundMessageInput
   """What the contact answers to the questions, in turn; null: nothing in time. Without one the run waits."""
-  answers: [String]
+  answers: [String] @limit(items: 1000, length: 1000000)
   """When; left out: now."""
   at: Time
 }
@@ -6588,9 +6604,9 @@ type WorkflowPayload {
 """A secret, new or in place of the one that has its name."""
 input SecretSetInput {
   """Letters, digits and _, a letter first: steps use it as ` + "`" + `{{ secrets.NAME }}` + "`" + `."""
-  name: String!
+  name: String! @limit(length: 100)
   """8 to 4,000 characters."""
-  value: String!
+  value: String! @limit(length: 4000)
 }
 """A secret after the change."""
 type SecretPayload {
@@ -6602,7 +6618,7 @@ type SecretPayload {
 """Which secret to forget."""
 input SecretDeleteInput {
   """By its name."""
-  name: String!
+  name: String! @limit(length: 100)
 }
 """What became of the deletion."""
 type SecretDeletePayload {
@@ -8495,8 +8511,8 @@ func (ec *executionContext) field_Mutation_login_args(ctx context.Context, rawAr
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
-		func(ctx context.Context, v any) (LoginInput, error) {
-			return ec.unmarshalNLoginInput2foyerᚋgraphᚐLoginInput(ctx, v)
+		func(ctx context.Context, v any) (engine.LoginInput, error) {
+			return ec.unmarshalNLoginInput2foyerᚋengineᚐLoginInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -16950,7 +16966,7 @@ func (ec *executionContext) _Mutation_login(ctx context.Context, field graphql.C
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().Login(ctx, fc.Args["input"].(LoginInput))
+			return ec.Resolvers.Mutation().Login(ctx, fc.Args["input"].(engine.LoginInput))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *LoginPayload) graphql.Marshaler {
@@ -26393,8 +26409,8 @@ func (ec *executionContext) unmarshalInputInboundMessageInput(ctx context.Contex
 	return it, nil
 }
 
-func (ec *executionContext) unmarshalInputLoginInput(ctx context.Context, obj any) (LoginInput, error) {
-	var it LoginInput
+func (ec *executionContext) unmarshalInputLoginInput(ctx context.Context, obj any) (engine.LoginInput, error) {
+	var it engine.LoginInput
 	if obj == nil {
 		return it, nil
 	}
@@ -38859,7 +38875,7 @@ func (ec *executionContext) marshalNJSON2foyerᚋinboxᚐJSON(ctx context.Contex
 	return v
 }
 
-func (ec *executionContext) unmarshalNLoginInput2foyerᚋgraphᚐLoginInput(ctx context.Context, v any) (LoginInput, error) {
+func (ec *executionContext) unmarshalNLoginInput2foyerᚋengineᚐLoginInput(ctx context.Context, v any) (engine.LoginInput, error) {
 	res, err := ec.unmarshalInputLoginInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }

@@ -22,6 +22,7 @@ import (
 	"foyer/engine"
 	"foyer/engine/workflow"
 	"foyer/inbox"
+	"foyer/internal/ratelimit"
 	"foyer/store"
 )
 
@@ -44,9 +45,10 @@ type Config struct {
 	Clock func() time.Time
 	// Logger takes what a sender sees only as a failure; nil: slog.Default().
 	Logger *slog.Logger
-	// OnAnswer is told of each webhook that was answered, from several goroutines: how, which is Started, the reason why no
-	// run was started, or the code of the error, and how long it took; nil: nobody is.
-	OnAnswer func(outcome string, took time.Duration)
+	// OnAnswer is called for each webhook that was answered, from several goroutines: with where it came from, how it was
+	// answered, which is Started, the reason why no run was started, or the code of the error, and how long that took; nil:
+	// nothing is called.
+	OnAnswer func(ctx context.Context, from netip.Addr, outcome string, took time.Duration)
 }
 
 // Started is the outcome of a webhook that started a run, or repeats one that did.
@@ -55,16 +57,18 @@ const Started = "STARTED"
 // Handler answers webhooks. It wants the pattern "/hooks/{token}".
 type Handler struct {
 	config    Config
-	workflows *limiter[inbox.WorkflowID] // webhooks per workflow
-	strangers *limiter[netip.Addr]       // unknown tokens per address
-	known     sync.Map                   // hashes of tokens that were right, so that strangers at the same address keep nobody out
+	workflows *ratelimit.Limits // webhooks per workflow
+	strangers *ratelimit.Limits // unknown tokens per address
+	// known has the hashes of tokens that were right, so that strangers at the same address keep nobody out. There are no
+	// more than there were webhooks.
+	known sync.Map
 }
 
-// Unknown tokens: how many may come from one address per second, and at once.
-const (
-	strangerRate  = 1
-	strangerBurst = 60
-)
+// strangers is how many unknown tokens may come from one address.
+func strangers() ratelimit.Rate { return ratelimit.Rate{PerSecond: 1, Burst: 60} }
+
+// maxKeys is how many workflows, and how many addresses, are remembered.
+const maxKeys = 10_000
 
 // New makes a handler.
 func New(config Config) *Handler {
@@ -78,12 +82,12 @@ func New(config Config) *Handler {
 		config.Logger = slog.Default()
 	}
 	if config.OnAnswer == nil {
-		config.OnAnswer = func(string, time.Duration) {}
+		config.OnAnswer = func(context.Context, netip.Addr, string, time.Duration) {}
 	}
 	return &Handler{
 		config:    config,
-		workflows: newLimiter[inbox.WorkflowID](float64(config.Rate), 10*config.Rate, config.Clock),
-		strangers: newLimiter[netip.Addr](strangerRate, strangerBurst, config.Clock),
+		workflows: ratelimit.New(ratelimit.Rate{PerSecond: float64(config.Rate), Burst: 10 * config.Rate}, maxKeys, config.Clock),
+		strangers: ratelimit.New(strangers(), maxKeys, config.Clock),
 	}
 }
 
@@ -103,16 +107,16 @@ type refusal struct {
 // ServeHTTP implements http.Handler.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	began := h.config.Clock()
-	outcome := h.serve(w, r)
-	h.config.OnAnswer(outcome, h.config.Clock().Sub(began))
+	from := h.config.ClientAddress(r)
+	outcome := h.serve(w, r, ratelimit.Network(from))
+	h.config.OnAnswer(r.Context(), from, outcome, h.config.Clock().Sub(began))
 }
 
-// serve answers a webhook, and gives how.
-func (h *Handler) serve(w http.ResponseWriter, r *http.Request) string {
+// serve answers a webhook from a network, and returns how.
+func (h *Handler) serve(w http.ResponseWriter, r *http.Request, from string) string {
 	token := r.PathValue("token")
 	hash := sha256.Sum256([]byte(token))
-	from := network(h.config.ClientAddress(r))
-	if _, known := h.known.Load(hash); !known && !h.strangers.free(from) {
+	if _, known := h.known.Load(hash); !known && h.strangers.Peek(from).Tokens < 1 {
 		w.Header().Set("Retry-After", "60")
 		return refuse(w, http.StatusTooManyRequests, "RATE_LIMITED", "Too many requests to unknown addresses came from here. Wait a minute.")
 	}
@@ -122,11 +126,11 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request) string {
 	}
 	if id == 0 {
 		h.known.Delete(hash)
-		h.strangers.take(from)
+		h.strangers.Charge(from, 1)
 		return refuse(w, http.StatusNotFound, "NOT_FOUND", "There is no such webhook.")
 	}
 	h.known.Store(hash, struct{}{})
-	if h.config.Rate > 0 && !h.workflows.take(id) {
+	if !h.workflows.Allow(id.String(), 1) {
 		w.Header().Set("Retry-After", "1")
 		return refuse(w, http.StatusTooManyRequests, "RATE_LIMITED", "Too many webhooks for this workflow. Come back in a second.")
 	}
@@ -138,7 +142,8 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request) string {
 	if given := r.Header.Values("Idempotency-Key"); len(given) > 0 {
 		key = new(strings.Join(given, ", "))
 	}
-	received, err := h.config.Receiver.WebhookReceive(r.Context(), token, body, key)
+	ctx := store.WithOrigin(r.Context(), store.Origin{Account: store.Account{Kind: "WORKFLOW", ID: int64(id)}, Operation: "webhook"})
+	received, err := h.config.Receiver.WebhookReceive(ctx, token, body, key)
 	if err != nil {
 		return h.fail(w, r, err)
 	}
@@ -148,14 +153,6 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request) string {
 	}
 	write(w, http.StatusAccepted, said)
 	return outcome
-}
-
-// network gives what strangers are counted by: of IPv6 the network, since who has one address has all of it.
-func network(address netip.Addr) netip.Addr {
-	if prefix, err := address.Unmap().Prefix(64); err == nil && !address.Unmap().Is4() {
-		return prefix.Addr()
-	}
-	return address.Unmap()
 }
 
 // read gives the body of a request that is as it should be; else it answers what is wrong, and gives its code.

@@ -49,7 +49,9 @@ type site struct {
 	now     time.Time
 	from    string // the sender's address
 	told    []string
+	sender  string // of the last one, as it was told
 	handler http.Handler
+	hooks   *hooks.Handler
 }
 
 func newSite(t *testing.T, rate int) *site {
@@ -57,11 +59,14 @@ func newSite(t *testing.T, rate int) *site {
 	s := &site{T: t, from: "192.0.2.1", now: time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC)}
 	s.answer = &engine.WebhookReceived{Run: 5}
 	mux := http.NewServeMux()
-	mux.Handle("/hooks/{token}", hooks.New(hooks.Config{
+	s.hooks = hooks.New(hooks.Config{
 		Receiver: &s.receiver, MaxBody: 100, Rate: rate, Clock: func() time.Time { return s.now }, Logger: slog.New(slog.DiscardHandler),
-		OnAnswer:      func(outcome string, _ time.Duration) { s.told = append(s.told, outcome) },
+		OnAnswer: func(_ context.Context, from netip.Addr, outcome string, _ time.Duration) {
+			s.told, s.sender = append(s.told, outcome), from.String()
+		},
 		ClientAddress: func(*http.Request) netip.Addr { return netip.MustParseAddr(s.from) },
-	}))
+	})
+	mux.Handle("/hooks/{token}", s.hooks)
 	s.handler = mux
 	return s
 }
@@ -100,8 +105,8 @@ func TestAWebhookIsAnsweredWithItsRunOrWhyThereIsNone(t *testing.T) {
 	if code, said := s.post("known", `{}`); code != http.StatusAccepted || said != `{"reason":"CONTACT_NOT_FOUND","message":"There is no such contact."}` {
 		t.Errorf("got %d %s", code, said)
 	}
-	if want := "[STARTED CONTACT_NOT_FOUND]"; fmt.Sprint(s.told) != want {
-		t.Errorf("told of %v, want %s", s.told, want)
+	if want := "[STARTED CONTACT_NOT_FOUND]"; fmt.Sprint(s.told) != want || s.sender != s.from {
+		t.Errorf("told of %v from %s, want %s", s.told, s.sender, want)
 	}
 }
 
@@ -223,5 +228,17 @@ func TestGuessesAreCountedByNetwork(t *testing.T) {
 	s.from = "2001:db8:0:1::1"
 	if code, _ := s.post("unknown", `{}`); code != http.StatusNotFound {
 		t.Errorf("another network gets %d", code)
+	}
+}
+
+func TestGuessesFromManyAddressesAreForgottenAtSomePoint(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, 0)
+	for i := range 3 * hooks.MaxKeys {
+		s.from = fmt.Sprintf("10.%d.%d.%d", i>>16, i>>8&255, i&255)
+		_, _ = s.post(strings.Repeat("x", 100), `{}`)
+	}
+	if n := s.hooks.Remembered(); n > hooks.MaxKeys {
+		t.Errorf("%d addresses are remembered, want %d at most", n, hooks.MaxKeys)
 	}
 }

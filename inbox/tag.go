@@ -22,16 +22,26 @@ func FindLabel(list []string, label string) (found string, ok bool) {
 // WithTags returns tags with some added and then some removed, sorted, each once. A tag that is there already keeps its
 // spelling.
 func WithTags(tags, add, remove []string) []string {
+	there, removed := labelSet(tags), labelSet(remove)
 	tags = slices.Clone(tags)
 	for _, tag := range add {
-		if _, there := FindLabel(tags, tag); !there {
+		key := LabelKey(tag)
+		if !there[key] {
+			there[key] = true
 			tags = append(tags, strings.TrimSpace(tag))
 		}
 	}
-	tags = slices.DeleteFunc(tags, func(tag string) bool {
-		_, removed := FindLabel(remove, tag)
-		return removed
-	})
+	if len(removed) > 0 {
+		tags = slices.DeleteFunc(tags, func(tag string) bool { return removed[LabelKey(tag)] })
+	}
 	slices.Sort(tags)
 	return slices.Compact(tags)
+}
+
+func labelSet(labels []string) map[string]bool {
+	set := make(map[string]bool, len(labels))
+	for _, label := range labels {
+		set[LabelKey(label)] = true
+	}
+	return set
 }

@@ -11,33 +11,36 @@ import (
 type basin struct {
 	mu      sync.Mutex
 	room    int
+	dry     Reception // what it says without room
 	refused bool
 	got     []string
 	places  []int64
+	took    []time.Duration
 	more    chan struct{} // closed by the next item, where somebody waits for it
 	ended   chan *EndError
 	slow    chan struct{}
 }
 
 func newBasin(room int) *basin {
-	return &basin{room: room, ended: make(chan *EndError, 1), slow: make(chan struct{})}
+	return &basin{room: room, dry: Full, ended: make(chan *EndError, 1), slow: make(chan struct{})}
 }
 
-func (b *basin) Offer(payload []byte, place int64) bool {
+func (b *basin) Offer(shown Shown, place int64) Reception {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.room == 0 {
 		b.refused = true
-		return false
+		return b.dry
 	}
 	b.room--
-	b.got = append(b.got, string(payload))
+	b.got = append(b.got, string(shown.Payload))
 	b.places = append(b.places, place)
+	b.took = append(b.took, shown.Took)
 	if b.more != nil {
 		close(b.more)
 		b.more = nil
 	}
-	return true
+	return Taken
 }
 
 func (b *basin) End(err *EndError) { b.ended <- err }

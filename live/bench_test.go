@@ -2,6 +2,7 @@ package live
 
 import (
 	"context"
+	"sync/atomic"
 	"testing"
 
 	"foyer/inbox"
@@ -85,4 +86,55 @@ func messages(d *desk, n int64) []inbox.Event {
 			EventMeta: meta, ConversationID: d.conversations[i%len(d.conversations)]}, MessageID: 1}
 	}
 	return events
+}
+
+// counter is a Sink that takes everything, and tells when it has so many items.
+type counter struct {
+	left atomic.Int64
+	done chan struct{}
+}
+
+func (c *counter) Offer(Shown, int64) Reception {
+	if c.left.Add(-1) == 0 {
+		c.done <- struct{}{}
+	}
+	return Taken
+}
+
+func (c *counter) End(*EndError) {}
+
+func (c *counter) TooSlow() {}
+
+// BenchmarkMembers gives each of 100 events to 1,000 members of one group; commits are part of the time, and what is shown
+// takes none.
+func BenchmarkMembers(b *testing.B) {
+	const members, events = 1000, 100
+	db := openDB(b)
+	d := newDesk(b, db, 10)
+	l := follow(b, db, Options{})
+	c := &counter{done: make(chan struct{})}
+	c.left.Store(members)
+	payload := []byte(`{"data":{}}`)
+	show := func(_ context.Context, items []inbox.StreamItem) []Shown {
+		all := make([]Shown, len(items))
+		for i := range all {
+			all[i].Payload = payload
+		}
+		return all
+	}
+	for range members {
+		m, err := l.Join(b.Context(), Subscription{Sight: as(inbox.SeesAll())}, "key", show)
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.Cleanup(m.Leave)
+		go m.Start(c)
+	}
+	<-c.done // all are ready
+	for b.Loop() {
+		c.left.Store(members * events)
+		write(b, db, messages(d, events)...)
+		<-c.done
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*members*events), "ns/delivery")
 }

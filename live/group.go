@@ -216,9 +216,13 @@ func (g *group) showAll(slots []*slot) []Shown {
 		entries[i] = s.entry
 	}
 	g.mu.Lock()
-	limited := g.recipients.limited()
+	limited, members := g.recipients.limited(), max(1, len(g.recipients.everyone))
 	g.mu.Unlock()
-	return g.log.shown(g.show, entries, limited)
+	all := g.log.shown(g.show, entries, limited)
+	for i := range all {
+		all[i].Took /= time.Duration(members)
+	}
+	return all
 }
 
 // advance takes what is new from the window.
@@ -423,6 +427,7 @@ func (g *group) showOwn(item inbox.StreamItem) Shown {
 		if len(g.own) == maxOwn {
 			clear(g.own)
 		}
+		shown.Took = 0 // the next ones are told what is there
 		g.own[says] = shown
 	}
 	return shown

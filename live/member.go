@@ -14,14 +14,27 @@ import (
 // Sink takes the items of a Member. Its methods must not block, and must not hold anything that Pull or Leave wait for
 // in other goroutines.
 type Sink interface {
-	// Offer takes an item, as it is shown, if there is room. Else it tells false, and Pull is called when there is.
-	// Place is the number in the log up to which everything was delivered once this item is.
-	Offer(payload []byte, place int64) bool
+	// Offer takes an item, as it is shown, or says why it does not. Place is the number in the log up to which everything
+	// was delivered once this item is.
+	Offer(shown Shown, place int64) Reception
 	// End takes why the stream ended. Nothing follows.
 	End(*EndError)
 	// TooSlow is called, instead of End, where the stream ended because its items were taken too late.
 	TooSlow()
 }
+
+// Reception is what became of an item that was offered to a Sink.
+type Reception int
+
+const (
+	// Taken items are on their way.
+	Taken Reception = iota
+	// Full says that there is no room: Pull is called when there is. Who makes none for too long is too slow.
+	Full
+	// Later says that the item may not come yet: Pull is called when it may. However long that takes, nothing is left out:
+	// what the group has let go of by then is read from the log.
+	Later
+)
 
 // Member is a subscription that shares what its items look like with all others of the same key. It gives what a Stream
 // would, in the same order and by the same rules, and no goroutine belongs to it while it waits.
@@ -193,11 +206,12 @@ func (m *Member) offer(shown Shown, place int64) bool {
 		m.end(shown.Err)
 		return false
 	}
-	if m.sink.Offer(shown.Payload, place) {
+	reception := m.sink.Offer(shown, place)
+	if reception == Taken {
 		return true
 	}
 	m.refused = true
-	if g := m.group.Load(); !m.left.Load() {
+	if g := m.group.Load(); reception == Full && !m.left.Load() {
 		g.mu.Lock()
 		if m.due && !m.behind && !m.left.Load() {
 			g.stuck[m] = struct{}{}

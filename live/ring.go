@@ -1,6 +1,9 @@
 package live
 
-import "sort"
+import (
+	"sort"
+	"time"
+)
 
 const (
 	// ringSlots and ringBytes are how far back the items of a group reach: by their number, and by the size they were
@@ -17,6 +20,8 @@ type Shown struct {
 	Err     error
 	// AsOf is the number of the newest event in the snapshot that the item was read from; zero where nothing was read.
 	AsOf int64
+	// Took is how long it took to show the item; of one that members share, the part of each.
+	Took time.Duration
 }
 
 // asOf is AsOf, and zero of what was not shown.

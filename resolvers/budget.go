@@ -3,99 +3,74 @@ package resolvers
 import (
 	"context"
 	"math"
-	"net/netip"
 	"strconv"
-	"sync"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
-	"golang.org/x/time/rate"
 
-	"foyer/engine"
+	"foyer/internal/ratelimit"
+	"foyer/store"
 	"foyer/transport"
 )
 
-// maxBudgets bounds how many callers' budgets are remembered.
+// maxBudgets bounds how many budgets of each kind are remembered.
 const maxBudgets = 10_000
 
-// budgets knows what each caller has left to spend. A budget nobody has drawn on for long is full, and forgetting it
-// changes nothing.
-type budgets struct {
-	sessions, keys Rate
-	clock          func() time.Time
+// What an operation has used is charged at these rates: a field that is there in memory takes about a point of time, and
+// half a kilobyte about as long to write and to send.
+const (
+	pointOfTime  = 20 * time.Microsecond
+	pointOfBytes = 512
+)
 
-	mu    sync.Mutex
-	known map[string]*rate.Limiter // by token, or by the address of whoever has none
+// pointsFor returns what it costs to be at work for so long and to send so many bytes.
+func pointsFor(work time.Duration, bytes int) int {
+	return int(max(work, 0)/pointOfTime) + bytes/pointOfBytes
 }
 
-func newBudgets(l Limits) *budgets {
-	return &budgets{sessions: l.Sessions, keys: l.Keys, clock: l.Clock, known: make(map[string]*rate.Limiter)}
+// budgets knows what each account has left to spend, and each network that nobody is logged in from.
+type budgets struct{ agents, keys *ratelimit.Limits }
+
+func newBudgets(l Limits) budgets {
+	limits := func(r Rate) *ratelimit.Limits {
+		return ratelimit.New(ratelimit.Rate{PerSecond: float64(r.PerSecond), Burst: r.Burst}, maxBudgets, l.Clock)
+	}
+	return budgets{agents: limits(l.Sessions), keys: limits(l.Keys)}
 }
 
-// of gives the caller's budget; nil where none is kept.
-func (b *budgets) of(ctx context.Context, now time.Time) *rate.Limiter {
-	name, allowed := tokenOf(ctx), b.sessions
+// budget is what one caller may spend.
+type budget struct {
+	*ratelimit.Limits
+	key string
+}
+
+// of returns the budget of the caller in ctx.
+func (b budgets) of(ctx context.Context) budget {
+	account := accountOf(ctx)
 	switch {
-	case name == "":
-		name = "from " + network(transport.Address(ctx)).String()
-	case engine.IsAPIKey(name):
-		allowed = b.keys
+	case isKey(account):
+		return budget{b.keys, account}
+	case account == "" && !b.agents.Unlimited():
+		account = "from " + ratelimit.Network(transport.Address(ctx))
 	}
-	if allowed.PerSecond <= 0 {
-		return nil
-	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	budget, ok := b.known[name]
-	if !ok {
-		if len(b.known) >= maxBudgets {
-			b.forget(now)
-		}
-		budget = rate.NewLimiter(rate.Limit(allowed.PerSecond), allowed.Burst)
-		b.known[name] = budget
-	}
-	return budget
+	return budget{b.agents, account}
 }
 
-// forget makes room: what is full goes first and, where that is not enough, half of the others, whichever. The caller
-// holds mu.
-func (b *budgets) forget(now time.Time) {
-	for name, budget := range b.known {
-		if budget.TokensAt(now) >= float64(budget.Burst()) {
-			delete(b.known, name)
-		}
-	}
-	for name := range b.known {
-		if len(b.known) <= maxBudgets/2 {
-			return
-		}
-		delete(b.known, name)
-	}
-}
-
-// network is what an address is limited by: whoever has an IPv6 address has 64 bits of them.
-func network(address netip.Addr) netip.Addr {
-	address = address.Unmap()
-	if !address.Is6() {
-		return address
-	}
-	prefix, err := address.Prefix(64)
-	if err != nil {
-		return address
-	}
-	return prefix.Addr()
-}
-
-// cost is what an answer says of its price, in extensions.cost.
+// cost is what an operation costs. Answers show it in extensions.cost.
 type cost struct {
-	// Requested is how many points the operation costs, Maximum how many one may.
+	// Requested is how many points the operation was estimated to cost, Maximum how many one may.
 	Requested int `json:"requested"`
 	Maximum   int `json:"maximum"`
+	// Charged is what it has cost, where that turned out to be more.
+	Charged int `json:"charged,omitempty"`
 	*allowance
 
-	introspects bool // whether the operation looks at the schema
-	told        bool // whether the header of the response has the allowance as it is
+	introspects bool      // whether the operation looks at the schema
+	told        bool      // whether the header of the response has the allowance as it is
+	began       time.Time // when it was taken up
+	waits       store.Waits
+	paid        int // how many points were taken for it
 }
 
 // AppendJSON appends what extensions.cost shows: it is in every answer, and encoding/json takes longer.
@@ -107,6 +82,9 @@ func (c *cost) AppendJSON(out []byte) []byte {
 	out = append(out, '{')
 	number("requested", c.Requested)
 	number("maximum", c.Maximum)
+	if c.Charged > 0 {
+		number("charged", c.Charged)
+	}
 	if c.allowance != nil {
 		number("limit", c.Limit)
 		number("remaining", c.Remaining)
@@ -119,6 +97,7 @@ func (c *cost) AppendJSON(out []byte) []byte {
 // allowance is what a caller has left, where that is limited.
 type allowance struct {
 	// Limit is how many points there may be, Remaining how many there are, RestoreRate how many come back per second.
+	// Remaining is below zero while more has been spent than there was.
 	Limit       int `json:"limit"`
 	Remaining   int `json:"remaining"`
 	RestoreRate int `json:"restoreRate"`
@@ -129,37 +108,61 @@ type allowance struct {
 // costExtension is where an operation keeps its cost, and an answer shows it.
 const costExtension = "cost"
 
-// costOf gives what an operation is known to cost so far; nil where nothing is known.
+// costOf returns what an operation is known to cost so far, or nil if nothing is known.
 func costOf(operation *graphql.OperationContext) *cost {
 	known, _ := operation.Stats.GetExtension(costExtension).(*cost)
 	return known
 }
 
-// spend takes points from the caller's budget, and refuses where there are too few.
-func (l limits) spend(ctx context.Context, c *cost, points int) *gqlerror.Error {
-	now := l.budgets.clock()
-	budget := l.budgets.of(ctx, now)
-	if budget == nil {
-		return nil
-	}
-	allowed := budget.AllowN(now, points)
-	left := max(0, budget.TokensAt(now))
-	perSecond := float64(budget.Limit())
+// note takes down what the caller has left.
+func (c *cost) note(b budget, level ratelimit.Level) {
 	if c.allowance == nil {
-		c.allowance = &allowance{Limit: budget.Burst(), RestoreRate: int(perSecond)}
+		c.allowance = &allowance{Limit: b.Rate().Burst, RestoreRate: int(b.Rate().PerSecond)}
 	}
-	c.Remaining, c.reset, c.told = int(left), (float64(budget.Burst())-left)/perSecond, false
-	if allowed {
+	c.Remaining, c.reset, c.told = int(math.Floor(level.Tokens)), level.Full.Seconds(), false
+}
+
+// spend takes points from the caller's budget before they are used, and refuses where there are too few.
+func (l limits) spend(ctx context.Context, c *cost, points int) *gqlerror.Error {
+	budget := l.budgets.of(ctx)
+	if budget.Unlimited() {
 		return nil
 	}
-	wait := seconds(max(1, (float64(points)-left)/perSecond))
+	level, ok := budget.Take(budget.key, points)
+	c.note(budget, level)
+	if ok {
+		c.paid += points
+		return nil
+	}
+	return l.refuse(ctx, c, level.Wait)
+}
+
+func (l limits) refuse(ctx context.Context, c *cost, after time.Duration) *gqlerror.Error {
+	wait := seconds(max(1, after.Seconds()))
 	transport.SetHeader(ctx, "Retry-After", wait)
 	refused := requestError(codeRateLimited, "The operation costs %d points and %d are left; %d come back per second.",
-		c.Requested, int(left), int(perSecond))
+		c.Requested, c.Remaining, c.RestoreRate)
 	retryAfter, _ := strconv.Atoi(wait)
 	refused.Extensions["retryAfter"] = retryAfter
 	refused.Extensions[costExtension] = c
 	return refused
+}
+
+// settle charges the caller what the operation has used beyond what was taken for it, when its answer has so many bytes.
+// The account may owe that: what it does next has to wait until it is paid.
+func (l limits) settle(ctx context.Context, c *cost, bytes int) {
+	budget := l.budgets.of(ctx)
+	if budget.Unlimited() {
+		return
+	}
+	var worked time.Duration
+	if accountOf(ctx) != "" { // a log-in takes its turn to hash, and is limited otherwise
+		worked = l.limits.Clock().Sub(c.began) - c.waits.Waited()
+	}
+	if used := pointsFor(worked, bytes); used > c.paid {
+		c.note(budget, budget.Charge(budget.key, used-c.paid))
+		c.paid, c.Charged = used, used
+	}
 }
 
 // tell says in the header of the response what is left, where that is limited and not said yet.
@@ -169,7 +172,7 @@ func (c *cost) tell(ctx context.Context) {
 	}
 	c.told = true
 	transport.SetHeader(ctx, "Ratelimit-Limit", strconv.Itoa(c.Limit))
-	transport.SetHeader(ctx, "Ratelimit-Remaining", strconv.Itoa(c.Remaining))
+	transport.SetHeader(ctx, "Ratelimit-Remaining", strconv.Itoa(max(0, c.Remaining)))
 	transport.SetHeader(ctx, "Ratelimit-Reset", seconds(c.reset))
 }
 

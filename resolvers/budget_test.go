@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"foyer/engine"
 	"foyer/inbox"
 	"foyer/resolvers"
 )
@@ -45,13 +44,12 @@ func TestEveryAnswerTellsWhatItCost(t *testing.T) {
 	}{
 		{"a field", `{ head }`, 1},
 		{"fields below it", `{ workspace { name timeZone } }`, 3},
-		{"a page", `{ conversations(first: 10) { nodes { id } } }`, 1 + 10*2},
-		{"a list that is not paged", `{ conversation(id: "` + id + `") { decisions { reason } } }`, 1 + 1 + 20},
+		{"a page", `{ conversations(first: 10) { nodes { id } } }`, 2 + 10},
+		{"a list that is not paged", `{ conversation(id: "` + id + `") { decisions { reason } } }`, 2 + 3},
 		{"a mutation", `mutation { conversationRead(input: {conversationId: "` + id + `", messageId: "msg_1"}) { cursor } }`, 2},
-		{"introspection", `{ __schema { types { name fields { name } } } }`, 1},
 		{"what cannot be read", `{ head`, 1},
 		{"what is not valid", `{ heads { a b c } }`, 1},
-		{"what costs too much", `{ conversations(first: 100) { nodes { messages(first: 100) { nodes { id } } } } }`, 1 + 100*(1+1+100*2)},
+		{"what costs too much", `{ conversations(first: 100) { nodes { messages(first: 100) { nodes { id } } } } }`, 2 + 100*(2+100)},
 	} {
 		d.ask(d.owner, c.query, nil).wantCost(fmt.Sprintf(`{"requested":%d,"maximum":5000}`, c.cost))
 	}
@@ -83,7 +81,7 @@ func TestATokenSpendsWhatComesBackEachSecond(t *testing.T) {
 	clock := newStopped()
 	d.limited(resolvers.Limits{MaxCost: 100, Clock: clock.Now, Sessions: resolvers.Rate{PerSecond: 10, Burst: 100}})
 	ann := d.hire("Ann", inbox.RoleAgent, inbox.VisibilityAll)
-	const costs61 = `{ conversations(first: 30) { nodes { id } } }`
+	const costs61 = `{ conversations(first: 59) { nodes { id } } }`
 	d.ask(ann, costs61, nil).ok().wantCost(`{"requested":61,"maximum":100,"limit":100,"remaining":39,"restoreRate":10}`)
 
 	a := d.ask(ann, costs61, nil) // whose document is read for a point
@@ -97,7 +95,7 @@ func TestATokenSpendsWhatComesBackEachSecond(t *testing.T) {
 	clock.pass(3 * time.Second)
 	d.ask(ann, costs61, nil).ok().wantCost(`{"requested":61,"maximum":100,"limit":100,"remaining":7,"restoreRate":10}`)
 	for range 7 {
-		d.ask(ann, `{ nothing`, nil).wantCode("GRAPHQL_PARSE_FAILED")
+		d.ask(ann, `{ nothing`, nil).wantCode("BAD_REQUEST")
 	}
 	d.ask(ann, `{ nothing`, nil).wantCode("RATE_LIMITED") // unread
 	clock.pass(time.Hour)
@@ -131,7 +129,7 @@ func TestLimitsCanBeOthers(t *testing.T) {
 		`{ a: head }`:         "",
 		`{ a: head b: head }`: "2 aliases; at most 1",
 		`{ inboxCounts { open mine unassigned snoozed } }`: "",
-		`{ agents(first: 20) { nodes { id } } }`:           "costs 41 points; at most 40",
+		`{ agents(first: 39) { nodes { id } } }`:           "costs 41 points; at most 40",
 		`{ ` + strings.Repeat("head ", 38) + `}`:           "",
 		`{ ` + strings.Repeat("head ", 39) + `}`:           "exceeded token limit of 40",
 		`{ __schema { queryType { fields { name } } } }`:   "",
@@ -157,28 +155,4 @@ func TestIntrospectionIsForThoseItIsConfiguredFor(t *testing.T) {
 	if d.log.Len() > 0 {
 		t.Errorf("logged: %s", d.log)
 	}
-}
-
-func TestLogInsThatFailAreCountedByAddress(t *testing.T) {
-	d := newDesk(t)
-	clock := newStopped()
-	d.limited(resolvers.Limits{Clock: clock.Now})
-	_, err := d.engine.AgentCreate(t.Context(), d.owner.Caller, engine.AgentCreateInput{Name: "Ann", Email: "ann@example.com", Password: "correct horse", Role: inbox.RoleAgent})
-	d.must(err)
-	login := func(email, password string) answer {
-		return d.ask(person{}, `mutation($input: LoginInput!) { login(input: $input) { token userErrors { code field } } }`,
-			variables{"input": variables{"email": email, "password": password}})
-	}
-	for i := range 30 { // of an account each, which has its own limit
-		login(fmt.Sprintf("%d@example.com", i), "a guess").wantUserError("login", "INVALID", "")
-		if i%10 == 0 {
-			login("ann@example.com", "correct horse").ok().text("login.token") // is not counted
-		}
-	}
-	login("other@example.com", "a guess").wantUserError("login", "LIMIT_EXCEEDED", "")
-	login("ann@example.com", "correct horse").wantUserError("login", "LIMIT_EXCEEDED", "")
-	clock.pass(2 * time.Second)
-	login("ann@example.com", "correct horse").ok().text("login.token")
-	login("other@example.com", "a guess").wantUserError("login", "INVALID", "")
-	login("other@example.com", "a guess").wantUserError("login", "LIMIT_EXCEEDED", "")
 }

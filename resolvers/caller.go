@@ -11,15 +11,13 @@ import (
 
 	"foyer/engine"
 	"foyer/inbox"
+	"foyer/store"
 	"foyer/transport"
 )
 
-type (
-	tokenKey  struct{}
-	callerKey struct{}
-)
+type callerKey struct{}
 
-// Authenticate is for transport.Config: the context it gives carries the token, and ends when its session does. Without
+// Authenticate is for transport.Config: the context it returns carries the token and its account, and ends when its session does. Without
 // a token it stays as it is: the caller is anonymous. It fails with transport.ErrUnauthenticated for what is no token of ours
 // by its form, and with transport.ErrEnded for any that is nobody's, whether it ever was somebody's or not.
 func (r *Resolver) Authenticate(ctx context.Context, token string) (context.Context, error) {
@@ -27,24 +25,32 @@ func (r *Resolver) Authenticate(ctx context.Context, token string) (context.Cont
 		return ctx, nil
 	}
 	held, release, err := r.engine.HoldUntil(ctx, token)
-	if errors.Is(err, engine.ErrUnauthenticated) {
-		if engine.IsToken(token) {
-			return nil, transport.ErrEnded
-		}
-		return nil, transport.ErrUnauthenticated
-	}
 	if err != nil {
-		return nil, fmt.Errorf("authenticate: %w", err)
+		return nil, authenticationError(token, err)
 	}
 	if !transport.AtEnd(ctx, release) {
 		context.AfterFunc(held, release)
 	}
-	return context.WithValue(held, tokenKey{}, token), nil
+	caller, err := r.engine.Authenticate(ctx, token) // remembered since it was held
+	if err != nil {
+		return nil, authenticationError(token, err)
+	}
+	return withIdentity(held, token, caller.Actor), nil
 }
 
-func tokenOf(ctx context.Context) string {
-	token, _ := ctx.Value(tokenKey{}).(string)
-	return token
+// Account is for transport.Config: it names the account that a context of Authenticate belongs to, "" for a stranger.
+func (r *Resolver) Account(ctx context.Context) string { return accountOf(ctx) }
+
+// authenticationError is why a token opens nothing, as transport wants it told.
+func authenticationError(token string, err error) error {
+	switch {
+	case !errors.Is(err, engine.ErrUnauthenticated):
+		return fmt.Errorf("authenticate: %w", err)
+	case engine.IsToken(token):
+		return transport.ErrEnded
+	default:
+		return transport.ErrUnauthenticated
+	}
 }
 
 // withCaller lets somebody ask for what is resolved in the context.
@@ -74,39 +80,47 @@ func (callers) Validate(graphql.ExecutableSchema) error { return nil }
 // MutateOperationContext refuses anonymous callers everything but a log-in. Whether the others may look at the schema is
 // seen when it is known who they are.
 func (callers) MutateOperationContext(ctx context.Context, operation *graphql.OperationContext) *gqlerror.Error {
-	if tokenOf(ctx) != "" {
+	if accountOf(ctx) != "" {
 		operation.DisableIntrospection = false
 		return nil
 	}
-	if !anonymous(operation.Operation.SelectionSet, make(map[string]bool)) {
+	if !forStrangers(operation.Doc, operation.Operation) {
 		return requestError(codeUnauthenticated, "Log in first.")
 	}
 	return nil
 }
 
-// anonymous tells whether a selection of root fields is for everybody.
-func anonymous(selections ast.SelectionSet, visited map[string]bool) bool {
-	for _, selection := range selections {
-		switch s := selection.(type) {
-		case *ast.Field:
-			if s.Name != "login" && s.Name != "__typename" {
-				return false
-			}
-		case *ast.InlineFragment:
-			if !anonymous(s.SelectionSet, visited) {
-				return false
-			}
-		case *ast.FragmentSpread:
-			if visited[s.Name] {
-				continue
-			}
-			visited[s.Name] = true
-			if !anonymous(s.Definition.SelectionSet, visited) {
-				return false
+// forStrangers reports whether an operation is for everybody: it asks for a log-in, and for one only, or for nothing. The
+// document need not be valid.
+func forStrangers(document *ast.QueryDocument, operation *ast.OperationDefinition) bool {
+	visited, logins := make(map[string]bool), 0
+	var allowed func(selections ast.SelectionSet) bool
+	allowed = func(selections ast.SelectionSet) bool {
+		for _, selection := range selections {
+			switch s := selection.(type) {
+			case *ast.Field:
+				if s.Name == "login" {
+					logins++
+				} else if s.Name != "__typename" {
+					return false
+				}
+			case *ast.InlineFragment:
+				if !allowed(s.SelectionSet) {
+					return false
+				}
+			case *ast.FragmentSpread:
+				if visited[s.Name] {
+					continue
+				}
+				visited[s.Name] = true
+				if found := document.Fragments.ForName(s.Name); found != nil && !allowed(found.SelectionSet) {
+					return false
+				}
 			}
 		}
+		return true
 	}
-	return true
+	return operation.Operation != ast.Subscription && allowed(operation.SelectionSet) && logins <= 1
 }
 
 // InterceptOperation puts the caller as of now into the context.
@@ -116,7 +130,8 @@ func (c callers) InterceptOperation(ctx context.Context, next graphql.OperationH
 		return next(ctx)
 	}
 	caller, err := c.engine.Authenticate(ctx, token)
-	price := costOf(graphql.GetOperationContext(ctx))
+	operation := graphql.GetOperationContext(ctx)
+	price := costOf(operation)
 	var shown *gqlerror.Error
 	switch {
 	case errors.Is(err, engine.ErrUnauthenticated):
@@ -125,8 +140,11 @@ func (c callers) InterceptOperation(ctx context.Context, next graphql.OperationH
 		shown = c.present(ctx, fmt.Errorf("authenticate: %w", err))
 	case price.introspects && !c.limits.Introspection(caller):
 		shown = requestError(codeForbidden, "Introspection is not for your role.")
+	case isSubscription(operation):
+		return next(withCaller(ctx, caller)) // what its items use is counted item by item
 	default:
-		return next(withCaller(ctx, caller))
+		return next(store.WithWaits(withCaller(ctx, caller), &price.waits))
 	}
+	price.tell(ctx)
 	return graphql.OneShot(&graphql.Response{Errors: gqlerror.List{shown}, Extensions: map[string]any{costExtension: price}})
 }

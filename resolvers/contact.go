@@ -41,13 +41,16 @@ func (queryResolver) Contacts(ctx context.Context, filter *graph.ContactFilter, 
 	if err != nil {
 		return nil, err
 	}
-	found, err := read(ctx, func(r *store.Reader) ([]*inbox.Contact, error) {
+	found, err := read(ctx, func(r *store.Reader) (*store.ContactPage, error) {
 		return r.ContactList(narrow, inbox.ContactID(page.After), page.Limit)
 	})
 	if err != nil {
 		return nil, err
 	}
-	l := list(page, found, func(c *inbox.Contact) int64 { return int64(c.ID) })
+	l := list(page, found.Contacts, func(c *inbox.Contact) int64 { return int64(c.ID) })
+	if found.More != 0 && !l.info.HasNextPage { // what was looked at is at its end, and the list is not
+		l.info.HasNextPage, l.info.EndCursor = true, new(numberCursor(int64(found.More)))
+	}
 	connection := &graph.ContactConnection{Nodes: l.nodes, PageInfo: l.info,
 		Edges: edges(l, func(cursor string, c *inbox.Contact) *graph.ContactEdge {
 			return &graph.ContactEdge{Cursor: cursor, Node: c}

@@ -1,26 +1,24 @@
 package resolvers
 
 import (
-	"context"
 	"sync"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"foyer/internal/cache"
 )
 
 const (
-	// maxCachedDocuments and maxCachedBytes bound the parsed documents that are kept: by their number, and by the size
-	// of their texts.
-	maxCachedDocuments = 1000
-	maxCachedBytes     = 4 << 20
+	// maxCachedBytes bounds the parsed documents that are kept, by the size of their texts and documentCost for each.
+	maxCachedBytes = 4 << 20
+	// documentCost is the least that a document counts, so that there are not more than a thousand.
+	documentCost = 4 << 10
 )
 
-// documents keeps parsed and validated documents, with what is the same whenever their operations run. When there is no
-// room another one goes, whichever.
+// documents keeps parsed and validated documents, with what is the same whenever their operations run.
 type documents struct {
-	mu    sync.RWMutex
-	kept  map[string]*document
-	bytes int
+	kept *cache.Cache[string, *document]
 }
 
 // document is one that is kept.
@@ -30,49 +28,29 @@ type document struct {
 	fields     graphql.FieldMiddleware
 	rootFields graphql.RootFieldMiddleware
 
-	sizes sync.Map // *ast.OperationDefinition to size, of those that do not depend on variables
+	sizes     sync.Map // *ast.OperationDefinition to size, of those that do not depend on variables
+	forms     sync.Map // *ast.OperationDefinition to normalForm, of subscriptions
+	arguments sync.Map // *ast.OperationDefinition to []argument, those that have a limit
 }
 
-var _ graphql.Cache[*ast.QueryDocument] = (*documents)(nil)
+func newDocuments() *documents {
+	return &documents{kept: cache.New[string, *document](maxCachedBytes)}
+}
 
-func newDocuments() *documents { return &documents{kept: make(map[string]*document)} }
-
-// find gives what is kept of a text; nil where nothing is.
+// find returns what is kept of a text, or nil if nothing is.
 func (d *documents) find(text string) *document {
-	d.mu.RLock()
-	defer d.mu.RUnlock()
-	return d.kept[text]
+	found, _ := d.kept.Get(text)
+	return found
 }
 
-// Get gives the document of a text.
-func (d *documents) Get(_ context.Context, text string) (*ast.QueryDocument, bool) {
-	if found := d.find(text); found != nil {
-		return found.parsed, true
-	}
-	return nil, false
+// keep keeps the document of an operation for its account and for all others.
+func (d *documents) keep(account string, operation *graphql.OperationContext) {
+	d.kept.Put(account, operation.RawQuery, &document{parsed: operation.Doc,
+		fields: operation.ResolverMiddleware, rootFields: operation.RootResolverMiddleware},
+		max(documentCost, len(operation.RawQuery)))
 }
 
-// Add keeps the document of a text, for the operation that runs in ctx and those after it.
-func (d *documents) Add(ctx context.Context, text string, parsed *ast.QueryDocument) {
-	operation := graphql.GetOperationContext(ctx)
-	added := &document{parsed: parsed, fields: operation.ResolverMiddleware, rootFields: operation.RootResolverMiddleware}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if _, ok := d.kept[text]; ok {
-		return
-	}
-	for other := range d.kept {
-		if len(d.kept) < maxCachedDocuments && d.bytes+len(text) <= maxCachedBytes {
-			break
-		}
-		delete(d.kept, other)
-		d.bytes -= len(other)
-	}
-	d.kept[text] = added
-	d.bytes += len(text)
-}
-
-// size gives what is known of an operation's size.
+// size returns what is known of an operation's size and reports whether anything is.
 func (d *documents) size(text string, operation *ast.OperationDefinition) (size, bool) {
 	found := d.find(text)
 	if found == nil {
@@ -90,4 +68,18 @@ func (d *documents) keepSize(text string, operation *ast.OperationDefinition, s 
 	if found := d.find(text); found != nil && found.parsed.Operations.ForName(operation.Name) == operation {
 		found.sizes.Store(operation, s)
 	}
+}
+
+// normalForm returns the normal form of an operation, and keeps it with its document if that is kept.
+func (d *documents) normalForm(text string, operation *ast.OperationDefinition) normalForm {
+	found := d.find(text)
+	if found == nil || found.parsed.Operations.ForName(operation.Name) != operation {
+		return normalize(operation)
+	}
+	if known, ok := found.forms.Load(operation); ok {
+		return known.(normalForm)
+	}
+	form := normalize(operation)
+	found.forms.Store(operation, form)
+	return form
 }

@@ -53,12 +53,6 @@ func refusal(err error) ([]*inbox.Error, error) {
 	return problems, nil
 }
 
-// isUserError tells whether an error is one that the caller can act on.
-func isUserError(err error) bool {
-	_, ok := errors.AsType[*inbox.Error](err)
-	return ok
-}
-
 // refused is a refusal that comes with an object.
 func refused(err *inbox.Error) []*inbox.Error {
 	if err == nil {
@@ -82,6 +76,9 @@ func recovered(_ context.Context, value any) error {
 // present turns an error into what a client sees of it. Request errors pass; whatever a client cannot do anything about
 // is logged, and shown as a reference to the log.
 func (r *Resolver) present(ctx context.Context, err error) *gqlerror.Error {
+	if errors.Is(err, errStopped) {
+		return nil
+	}
 	at, ok := errors.AsType[*gqlerror.Error](err)
 	if !ok {
 		at = gqlerror.WrapPath(graphql.GetPath(ctx), err)
@@ -101,6 +98,8 @@ func (r *Resolver) judge(ctx context.Context, at *gqlerror.Error) *gqlerror.Erro
 	switch {
 	case isPanic, unknown:
 		// Even if nobody waits for the answer.
+	case isLate(ctx):
+		return late(ctx, at.Path)
 	case ctx.Err() != nil, errors.Is(cause, context.Canceled), errors.Is(cause, context.DeadlineExceeded), errors.Is(cause, engine.ErrEnded):
 		return requestError(codeInternal, "The operation was ended.") // nobody waits for it, or they were told otherwise
 	case errors.Is(cause, store.ErrOverloaded), errors.Is(cause, store.ErrClosed):

@@ -18,24 +18,28 @@ type Executor struct {
 	variables variables
 	callers   callers
 	limits    limits
+	inputs    inputs
 }
 
 var _ graphql.GraphExecutor = (*Executor)(nil)
 
 // Executor makes what runs operations: the schema with its limits, who calls, and how failures are shown.
 func (r *Resolver) Executor() *Executor {
-	schema := graph.NewSchema(r)
+	maxima := graph.NewLimits(r.engine.Limits().Named)
+	schema := graph.NewSchema(r, maxima)
 	known := newDocuments()
 	e := &Executor{Executor: executor.New(schema), documents: known, variables: variables{schema.Schema()},
-		callers: callers{r}, limits: limits{r, schema.Schema(), known}}
-	e.SetParserTokenLimit(r.limits.MaxTokens) // validation takes time that grows with the square of them
-	e.SetDisableSuggestion(true)              // what there is, introspection tells; an error does not
-	e.SetQueryCache(known)
+		callers: callers{r}, limits: limits{r, schema.Schema(), known}, inputs: inputs{maxima, known}}
+	read := newReaders(r.limits, schema.Schema())
+	e.SetQueryCache(read)
 	e.SetErrorPresenter(r.present)
 	e.SetRecoverFunc(recovered)
 	e.Use(e.callers)
 	e.Use(e.variables)
 	e.Use(e.limits)
+	e.Use(read) // what has been paid for
+	e.Use(stops{})
+	e.Use(e.inputs)
 	e.Use(scopes{r})
 	e.Use(streams{e})
 	return e
@@ -43,6 +47,15 @@ func (r *Resolver) Executor() *Executor {
 
 // CreateOperationContext implements graphql.GraphExecutor.
 func (e *Executor) CreateOperationContext(ctx context.Context, params *graphql.RawParams) (*graphql.OperationContext, gqlerror.List) {
+	operation, errs := e.context(ctx, params)
+	if len(errs) == 0 {
+		answerRefused(operation)
+		weigh(operation, e.limits.limits.MaxAnswer)
+	}
+	return operation, errs
+}
+
+func (e *Executor) context(ctx context.Context, params *graphql.RawParams) (*graphql.OperationContext, gqlerror.List) {
 	operation := e.known(ctx, params)
 	if operation == nil {
 		return e.unknown(ctx, params)
@@ -56,17 +69,25 @@ func (e *Executor) CreateOperationContext(ctx context.Context, params *graphql.R
 	if err == nil {
 		err = e.limits.MutateOperationContext(ctx, operation)
 	}
+	if err == nil {
+		err = e.inputs.MutateOperationContext(ctx, operation)
+	}
 	if err != nil {
 		return operation, gqlerror.List{err}
 	}
 	return operation, nil
 }
 
-// unknown leaves it to gqlgen to make the context of an operation.
+// unknown reads a document, and leaves it to gqlgen to make the context of its operation. Documents of strangers are not
+// kept: they would take the place of others.
 func (e *Executor) unknown(ctx context.Context, params *graphql.RawParams) (*graphql.OperationContext, gqlerror.List) {
+	ctx, read := withReading(ctx)
 	operation, errs := e.Executor.CreateOperationContext(ctx, params)
-	if len(errs) > 0 && operation.Doc != nil && operation.Operation == nil && params.OperationName == "" {
-		errs = gqlerror.List{requestError(codeValidation, "The document has several operations: operationName must say which.")}
+	switch account := accountOf(ctx); {
+	case len(read.refused) > 0:
+		return operation, read.refused
+	case len(errs) == 0 && account != "":
+		e.documents.keep(account, operation)
 	}
 	return operation, errs
 }

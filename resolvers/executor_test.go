@@ -52,15 +52,15 @@ func TestOperationsThatAskForTooMuchAreRefused(t *testing.T) {
 		{"a small page of pages", `{ conversations(first: 10) { nodes { messages(first: 50) { nodes { id text } } } } }`, ""},
 		{"a page as long as it goes by default", `{ conversations(first: 100) { nodes { messages { nodes { id } } } } }`, "QUERY_TOO_COMPLEX"},
 		{"a page whose length is a variable", `query($n: Int! = 100) { conversations(first: $n) { nodes { messages { nodes { id } } } } }`, "QUERY_TOO_COMPLEX"},
-		{"unpaged lists in lists", `{ teams(first: 10) { nodes { members { teams { members { id } } } } } }`, "QUERY_TOO_COMPLEX"},
+		{"unpaged lists in lists", `{ teams(first: 25) { nodes { members { teams { members { id } } } } } }`, "QUERY_TOO_COMPLEX"},
 		{"of a union the dearest member counts", `{ conversation(id: "` + v.ID.String() + `") { timeline { nodes {
 			... on MessageReceived { message { id text status } } ... on NoteAdded { note { id text } }
 			... on ConversationOpened { source at } ... on ConversationClosed { category } ... on ConversationRouted { priority }
 			... on ConversationAssigned { assignee { id name email role } } ... on MessageSent { message { id text status } } } } } }`, ""},
-		{"1,000 tokens", `{ ` + strings.Repeat("head ", 1000) + `}`, "GRAPHQL_PARSE_FAILED"},
+		{"1,000 tokens", `{ ` + strings.Repeat("head ", 1000) + `}`, "BAD_REQUEST"},
 		{"fragments that multiply", bomb.String(), "QUERY_TOO_COMPLEX"},
 		{"fields of other conversations inside a stream", `subscription { events { ... on MessageReceived { conversation { contact { openConversation { id } } } } } }`, "VALIDATION_FAILED"},
-		{"an unknown field", `{ conversation(id: "x") { subject } }`, "GRAPHQL_VALIDATION_FAILED"},
+		{"an unknown field", `{ conversation(id: "x") { subject } }`, "VALIDATION_FAILED"},
 	} {
 		if got := d.ask(d.owner, c.query, nil).code(); got != c.code {
 			t.Errorf("%s: got code %q, want %q", c.behaviour, got, c.code)

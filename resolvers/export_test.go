@@ -7,3 +7,12 @@ func (r *Resolver) OnScope(fn func(statements int)) { r.onScope = fn }
 
 // SetWait lets loaders wait for all siblings, however busy the machine.
 func (r *Resolver) SetWait(d time.Duration) { r.wait = d }
+
+// KeptDocuments returns the size of the documents that are kept, in bytes.
+func (e *Executor) KeptDocuments() int { return e.documents.kept.Size() }
+
+// Keeps reports whether the document of a text is kept.
+func (e *Executor) Keeps(text string) bool { return e.documents.find(text) != nil }
+
+// SetAfter lets a test decide when streams that are delayed look again whether they may go on.
+func (r *Resolver) SetAfter(after func(time.Duration, func())) { r.after = after }

@@ -6,6 +6,8 @@ import (
 	"runtime"
 	"sync"
 	"time"
+
+	"foyer/store"
 )
 
 // patience is how many times in a row others may run without asking for anything before a gatherer reads.
@@ -54,7 +56,7 @@ func (g *gatherer[K, V]) Load(ctx context.Context, key K) (V, error) {
 	r, first := g.ask(key)
 	g.mu.Unlock()
 	if first {
-		g.gather(r)
+		g.gather(ctx, r)
 	}
 	select {
 	case <-r.done:
@@ -129,7 +131,8 @@ func (g *gatherer[K, V]) ask(key K) (r *round[K, V], first bool) {
 }
 
 // gather lets others run until they ask for nothing more, and reads.
-func (g *gatherer[K, V]) gather(r *round[K, V]) {
+func (g *gatherer[K, V]) gather(ctx context.Context, r *round[K, V]) {
+	began := time.Now()
 	if g.wait > 0 {
 		time.Sleep(g.wait)
 	}
@@ -141,6 +144,7 @@ func (g *gatherer[K, V]) gather(r *round[K, V]) {
 		}
 		g.mu.Unlock()
 	}
+	store.NoteWait(ctx, time.Since(began)) // others may be many
 	g.read(r)
 }
 

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"time"
 
-	"foyer/engine"
 	"foyer/inbox"
 )
 
@@ -18,16 +17,14 @@ type Limits struct {
 	MaxAliases int
 	// MaxCost is how many points an operation may cost: 5,000 where it is zero.
 	MaxCost int
+	// MaxAnswer is how large the answer to a query or a mutation may be, in bytes: 16 MiB where it is zero.
+	MaxAnswer int
 	// MaxTokens is how many tokens a document may have: 1,000 where it is zero.
 	MaxTokens int
 
-	// Sessions is what each agent's session may spend, and whoever is not logged in, by address; Keys what each API key
-	// may.
+	// Sessions is what each agent may spend in all sessions, and whoever is not logged in, by address; Keys what each API
+	// key may. Who has spent more than there was has to wait until that has come back.
 	Sessions, Keys Rate
-
-	// FailedLogins is how many log-ins from one address may fail, however many accounts they try: 30 at once and then one
-	// every two seconds where it is zero. An address may be a whole office's: who knows their password is not counted.
-	FailedLogins engine.Attempts
 
 	// Introspection tells whether a caller may look at the schema; nil: whoever is logged in may.
 	Introspection func(inbox.Caller) bool
@@ -48,12 +45,10 @@ func (l Limits) withDefaults() Limits {
 	l.MaxDepth = cmp.Or(l.MaxDepth, 12)
 	l.MaxAliases = cmp.Or(l.MaxAliases, 30)
 	l.MaxCost = cmp.Or(l.MaxCost, 5_000)
+	l.MaxAnswer = cmp.Or(l.MaxAnswer, 16<<20)
 	l.MaxTokens = cmp.Or(l.MaxTokens, 1_000)
 	for _, r := range []*Rate{&l.Sessions, &l.Keys} {
 		r.Burst = max(r.Burst, l.MaxCost)
-	}
-	if l.FailedLogins.Burst == 0 {
-		l.FailedLogins = engine.Attempts{Burst: 30, Interval: 2 * time.Second}
 	}
 	if l.Introspection == nil {
 		l.Introspection = func(inbox.Caller) bool { return true }
@@ -69,6 +64,5 @@ func (r *Resolver) WithLimits(l Limits) *Resolver {
 	limited := *r
 	limited.limits = l.withDefaults()
 	limited.budgets = newBudgets(limited.limits)
-	limited.attempts = newAttempts(limited.limits.FailedLogins, limited.limits.Clock)
 	return &limited
 }

@@ -18,8 +18,8 @@ func handingIn(a asker) bool { return a.manages || a.key }
 func seeingAll(a asker) bool { return a.all }
 
 // staffing is who manages people, passwords and keys; owners, for what is above managers.
-func staffing(a asker) bool              { return a.manages }
-func staffingAsOwner(a asker) bool       { return a.owns }
+func staffing(a asker) bool              { return a.manages && !a.key }
+func staffingAsOwner(a asker) bool       { return a.owns && !a.key }
 func assigned(m *matrix) right           { return func(a asker) bool { return a.Actor == m.own.Actor } }
 func always(r right) func(*matrix) right { return func(*matrix) right { return r } }
 

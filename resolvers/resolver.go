@@ -17,9 +17,11 @@ type Resolver struct {
 	live   *live.Log
 	log    *slog.Logger
 
-	limits   Limits
-	budgets  *budgets
-	attempts *attempts
+	limits  Limits
+	budgets budgets
+
+	following *following
+	after     func(time.Duration, func()) // calls a function later; tests set it
 
 	wait    time.Duration        // how long a loader gathers ids at least; tests set it
 	onScope func(statements int) // told what each scope has read; nil: nobody is
@@ -33,7 +35,8 @@ func New(e *engine.Engine, db *store.DB, events *live.Log, logger *slog.Logger) 
 	if logger == nil {
 		logger = slog.Default()
 	}
-	r := &Resolver{engine: e, db: db, live: events, log: logger}
+	r := &Resolver{engine: e, db: db, live: events, log: logger, following: newFollowing(),
+		after: func(d time.Duration, call func()) { time.AfterFunc(d, call) }}
 	return r.WithLimits(Limits{})
 }
 

@@ -37,6 +37,7 @@ type scopeKey struct{}
 // first read from, and no other one may be read while it is held; end gives it back and must be called.
 func (r *Resolver) withScope(ctx context.Context) (scoped context.Context, end func()) {
 	s := &scope{caller: callerOf(ctx)}
+	ctx = store.WithOrigin(ctx, originOf(ctx))
 	s.loaders.scope, s.loaders.wait = s, r.wait
 	s.begin = func() (*store.ReadTx, error) { return r.db.BeginView(ctx) }
 	return context.WithValue(ctx, scopeKey{}, s), func() {
@@ -50,6 +51,15 @@ func (r *Resolver) withScope(ctx context.Context) (scoped context.Context, end f
 			r.onScope(statements)
 		}
 	}
+}
+
+// originOf returns on whose account the store is asked, and for which field where there is one.
+func originOf(ctx context.Context) store.Origin {
+	origin := store.Origin{Account: store.AccountOf(callerOf(ctx).Actor)}
+	if root := graphql.GetRootFieldContext(ctx); root != nil {
+		origin.Operation = root.Field.Name
+	}
+	return origin
 }
 
 // scopeOf gives the scope that a resolver reads with. There is one below every field of a query, of a mutation and of an

@@ -7,13 +7,14 @@ import (
 	"fmt"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"foyer/inbox"
 	"foyer/live"
+	"foyer/store"
 	"foyer/transport"
 )
 
@@ -22,105 +23,51 @@ import (
 
 // alike is what subscriptions have in common that share their items.
 type alike struct {
-	query, operation string
-	variables        string // as JSON, without the cursor
-	role             inbox.Role
+	text      string // in normal form
+	variables string // as JSON, by the order in which the text uses them
+	role      inbox.Role
 }
 
-// alikeTo gives what the subscription that runs in ctx has in common with others.
-func alikeTo(operation *graphql.OperationContext, role inbox.Role) (alike, error) {
-	variables := operation.Variables
-	if name := cursorVariable(operation); name != "" {
-		others := make(map[string]any, len(variables))
-		for key, value := range variables {
-			if key != name {
-				others[key] = value
-			}
-		}
-		variables = others
-	}
-	text, err := json.Marshal(variables)
-	return alike{operation.RawQuery, operation.OperationName, string(text), role}, err
-}
-
-// cursorVariable names the variable that says where to begin, and nothing else; empty where there is none.
-func cursorVariable(operation *graphql.OperationContext) string {
-	for _, field := range graphql.CollectFields(operation, operation.Operation.SelectionSet, []string{"Subscription"}) {
-		argument := field.Arguments.ForName("after")
-		if argument == nil || argument.Value.Kind != ast.Variable {
-			continue
-		}
-		name := argument.Value.Raw
-		uses := countUses(name, operation.Operation.SelectionSet)
-		for _, fragment := range operation.Doc.Fragments {
-			uses += countUses(name, fragment.SelectionSet)
-		}
-		if uses == 1 {
-			return name
+// alikeTo returns what a subscription has in common with others.
+func (e *Executor) alikeTo(operation *graphql.OperationContext, role inbox.Role) (alike, error) {
+	form := e.documents.normalForm(operation.RawQuery, operation.Operation)
+	values := make([][]any, len(form.variables)) // an empty one where there is none, which is not null
+	for i, name := range form.variables {
+		if value, given := operation.Variables[name]; given {
+			values[i] = []any{value}
 		}
 	}
-	return ""
+	text, err := json.Marshal(values)
+	return alike{form.text, string(text), role}, err
 }
 
-// countUses counts how often a variable is used in arguments and directives.
-func countUses(name string, selections ast.SelectionSet) int {
-	uses := 0
-	for _, selection := range selections {
-		switch s := selection.(type) {
-		case *ast.Field:
-			uses += usesOf(name, s.Arguments, s.Directives) + countUses(name, s.SelectionSet)
-		case *ast.InlineFragment:
-			uses += usesOf(name, nil, s.Directives) + countUses(name, s.SelectionSet)
-		case *ast.FragmentSpread:
-			uses += usesOf(name, nil, s.Directives)
-		}
-	}
-	return uses
-}
-
-func usesOf(name string, arguments ast.ArgumentList, directives ast.DirectiveList) int {
-	uses := 0
-	for _, argument := range arguments {
-		uses += usesIn(name, argument.Value)
-	}
-	for _, directive := range directives {
-		uses += usesOf(name, directive.Arguments, nil)
-	}
-	return uses
-}
-
-func usesIn(name string, value *ast.Value) int {
-	if value == nil {
-		return 0
-	}
-	if value.Kind == ast.Variable && value.Raw == name {
-		return 1
-	}
-	uses := 0
-	for _, child := range value.Children {
-		uses += usesIn(name, child.Value)
-	}
-	return uses
-}
-
-// share lets a sink have the items of a subscription, together with all others like it. The channel it gives is closed.
+// share lets a sink have the items of a subscription, together with all others like it. The channel it returns is closed.
 func (r subscriptionResolver) share(ctx context.Context, sub live.Subscription, sink transport.Sink) (<-chan inbox.StreamItem, error) {
 	operation := graphql.GetOperationContext(ctx)
 	role := callerOf(ctx).Role
-	key, err := alikeTo(operation, role)
+	key, err := ctx.Value(executorKey{}).(*Executor).alikeTo(operation, role)
 	if err != nil {
 		return nil, fmt.Errorf("compare subscriptions: %w", err)
 	}
-	member, err := r.live.Join(ctx, sub, key, r.shows(ctx, operation, role))
-	if ended, ok := errors.AsType[*live.EndError](err); ok {
-		return nil, r.endOf(ctx, ended)
+	leave, ok := r.following.begin(accountOf(ctx), key)
+	if !ok {
+		return nil, requestError(codeRateLimited, "An account follows %d different subscriptions at most. "+
+			"Those that ask for the same, with the same variables, count as one.", maxFollowed)
 	}
+	member, err := r.live.Join(ctx, sub, key, r.shows(ctx, operation, role))
 	if err != nil {
+		leave()
+		if ended, ok := errors.AsType[*live.EndError](err); ok {
+			return nil, r.endOf(ctx, ended)
+		}
 		return nil, err
 	}
-	shared := &shared{r: r.Resolver, Member: member, Sink: sink}
+	shared := &shared{r: r.Resolver, Member: member, Sink: sink, leave: leave,
+		meter: meter{budget: r.budgets.of(ctx), after: r.after, resume: member.Pull}}
 	if sink.Attach(shared) {
 		member.Start(shared)
+	} else {
+		leave()
 	}
 	return none(), nil
 }
@@ -130,12 +77,33 @@ type shared struct {
 	r *Resolver
 	*live.Member
 	transport.Sink
+	meter meter
+	leave func()
 }
 
 var (
 	_ transport.Source = (*shared)(nil)
 	_ live.Sink        = (*shared)(nil)
 )
+
+// Offer sends an item, unless the account owes too much for those before it.
+func (f *shared) Offer(item live.Shown, place int64) live.Reception {
+	if f.meter.paused.Load() {
+		return live.Later
+	}
+	if !f.Sink.Offer(item.Payload, place) {
+		return live.Full
+	}
+	f.meter.deliver(item)
+	return live.Taken
+}
+
+// Leave ends the subscription.
+func (f *shared) Leave() {
+	f.meter.ended.Store(true)
+	f.Member.Leave()
+	f.leave()
+}
 
 // End tells the client why the stream ended.
 func (f *shared) End(end *live.EndError) {
@@ -164,7 +132,7 @@ func none() <-chan inbox.StreamItem {
 
 // shows gives what shows items as the subscription in ctx does. It keeps nothing of who subscribed but the role.
 func (r *Resolver) shows(ctx context.Context, operation *graphql.OperationContext, role inbox.Role) live.Show {
-	executor := ctx.Value(executorKey{}).(graphql.GraphExecutor)
+	executor := ctx.Value(executorKey{}).(*Executor)
 	common := &graphql.OperationContext{
 		RawQuery:               operation.RawQuery,
 		Variables:              operation.Variables,
@@ -177,7 +145,9 @@ func (r *Resolver) shows(ctx context.Context, operation *graphql.OperationContex
 		RootResolverMiddleware: operation.RootResolverMiddleware,
 	}
 	return func(ctx context.Context, items []inbox.StreamItem) []live.Shown {
-		ctx, end := r.withScope(withCaller(ctx, inbox.Caller{Role: role}))
+		var waits store.Waits
+		began := time.Now()
+		ctx, end := r.withScope(store.WithWaits(withCaller(ctx, inbox.Caller{Role: role}), &waits))
 		defer end()
 		shown := make([]live.Shown, len(items))
 		var working sync.WaitGroup
@@ -194,6 +164,10 @@ func (r *Resolver) shows(ctx context.Context, operation *graphql.OperationContex
 		show()
 		working.Wait()
 		scopeOf(ctx).date(shown)
+		took := max(0, time.Since(began)-waits.Waited()) / time.Duration(max(1, len(items)))
+		for i := range shown {
+			shown[i].Took = took
+		}
 		return shown
 	}
 }

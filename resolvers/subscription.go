@@ -138,7 +138,7 @@ func withPlace(shown *gqlerror.Error, end *live.EndError) *gqlerror.Error {
 }
 
 // streams lets subscriptions know what runs them: their items are shown by executions of their own.
-type streams struct{ executor graphql.GraphExecutor }
+type streams struct{ executor *Executor }
 
 var _ interface {
 	graphql.HandlerExtension

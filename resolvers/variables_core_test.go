@@ -10,6 +10,7 @@ import (
 	"github.com/vektah/gqlparser/v2/validator"
 	"pgregory.net/rapid"
 
+	"foyer/engine"
 	"foyer/graph"
 )
 
@@ -52,7 +53,7 @@ func drawn(t *rapid.T, schema *ast.Schema, of *ast.Type, depth int) any {
 }
 
 func TestValuesThatAreTakenAsTheyAreNeedNothingDoneToThem(t *testing.T) {
-	schema := graph.NewSchema(nil).Schema()
+	schema := graph.NewLimits(engine.Limits{}.Named).Schema()
 	var names []string
 	for name, definition := range schema.Types {
 		if definition.IsInputType() {

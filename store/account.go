@@ -4,9 +4,14 @@ import (
 	"foyer/inbox"
 )
 
+// sweepLimit is how many outdated rows a change removes by the way: several for each that it adds, and never more than it has
+// time for.
+const sweepLimit = 100
+
 // Session is an agent's log-in, known by the SHA-256 of its token.
 type Session struct {
 	AgentID   inbox.AgentID
+	CreatedAt inbox.Time
 	ExpiresAt inbox.Time
 }
 
@@ -14,14 +19,14 @@ type Session struct {
 func (r *Reader) Session(tokenHash []byte) (*Session, error) {
 	return queryOne(r, func(r row) (*Session, error) {
 		var s Session
-		return &s, r.Scan(&s.AgentID, &s.ExpiresAt)
-	}, `SELECT agent_id, expires_at FROM sessions WHERE token_hash = ?`, tokenHash)
+		return &s, r.Scan(&s.AgentID, &s.CreatedAt, &s.ExpiresAt)
+	}, `SELECT agent_id, created_at, expires_at FROM sessions WHERE token_hash = ?`, tokenHash)
 }
 
 // InsertSession stores a new session.
-func (tx *Tx) InsertSession(tokenHash []byte, s Session, at inbox.Time) error {
+func (tx *Tx) InsertSession(tokenHash []byte, s Session) error {
 	_, err := tx.exec(`INSERT INTO sessions (token_hash, agent_id, created_at, expires_at) VALUES (?, ?, ?, ?)`,
-		tokenHash, s.AgentID, at, s.ExpiresAt)
+		tokenHash, s.AgentID, s.CreatedAt, s.ExpiresAt)
 	return err
 }
 
@@ -49,9 +54,10 @@ func (tx *Tx) DeleteSessions(agent inbox.AgentID) error {
 	return err
 }
 
-// DeleteExpiredSessions forgets sessions that ended before a time.
+// DeleteExpiredSessions forgets at most sweepLimit sessions that ended before a time, the oldest first.
 func (tx *Tx) DeleteExpiredSessions(before inbox.Time) error {
-	_, err := tx.exec(`DELETE FROM sessions WHERE expires_at < ?`, before)
+	_, err := tx.exec(`DELETE FROM sessions WHERE token_hash IN (
+		SELECT token_hash FROM sessions WHERE expires_at < ? ORDER BY expires_at`+limited+`)`, before, sweepLimit)
 	return err
 }
 

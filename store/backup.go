@@ -2,31 +2,44 @@ package store
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 )
 
-// Backup writes a copy of the database, as it is when Backup begins, into a new file at path, while others go on reading
-// and writing. It fails where the file exists. The copy is whole and durable once Backup returns; until then it has
-// another name. ctx can end it.
-func (db *DB) Backup(ctx context.Context, path string) error {
-	if _, err := os.Lstat(path); err == nil {
-		return fmt.Errorf("back up to %s: %w", path, os.ErrExist)
+// Backup writes a copy of the database at path from, as it is when Backup begins, into a new file at path to. It needs no
+// open DB and takes no lock: another process may have the database open, and goes on reading and writing meanwhile, or
+// none may. It fails where the new file exists. The copy is whole and durable once Backup returns; until then it has
+// another name, which ends in .unfinished. ctx can end it.
+//
+// The directory of the database must be writable, since SQLite keeps there what readers and writers share.
+func Backup(ctx context.Context, from, to string) error {
+	if _, err := os.Lstat(to); err == nil { // before the work
+		return fmt.Errorf("back up to %s: %w", to, os.ErrExist)
 	}
-	if err := copyDatabase(ctx, db.options.Path, path); err != nil {
-		return fmt.Errorf("back up to %s: %w", path, err)
+	if err := copyDatabase(ctx, from, to, moveToNew); err != nil {
+		return fmt.Errorf("back up %s to %s: %w", from, to, err)
 	}
 	return nil
 }
 
-// copyDatabase copies a database in use, replacing what is at the target once the copy is complete.
-func copyDatabase(ctx context.Context, from, to string) (err error) {
-	unfinished := to + ".unfinished"
-	if err := os.Remove(unfinished); err != nil && !errors.Is(err, os.ErrNotExist) {
+// moveToNew renames a file, but never to a name that is taken.
+func moveToNew(from, to string) error {
+	err := os.Link(from, to)
+	if errors.Is(err, os.ErrExist) {
 		return err
 	}
+	if err != nil { // not every file system has links
+		return os.Rename(from, to)
+	}
+	return os.Remove(from)
+}
+
+// copyDatabase copies a database that may be in use. Once the copy is complete, move gives it its name.
+func copyDatabase(ctx context.Context, from, to string, move func(from, to string) error) (err error) {
+	unfinished := to + "." + rand.Text()[:8] + ".unfinished" // of this copy alone
 	defer func() {
 		if err != nil {
 			_ = os.Remove(unfinished) // what failed before is the error to tell
@@ -41,7 +54,7 @@ func copyDatabase(ctx context.Context, from, to string) (err error) {
 	if err := syncPath(unfinished); err != nil {
 		return err
 	}
-	if err := os.Rename(unfinished, to); err != nil {
+	if err := move(unfinished, to); err != nil {
 		return err
 	}
 	return syncPath(filepath.Dir(to))

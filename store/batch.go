@@ -61,8 +61,9 @@ func (w *writer) runBatch() error {
 func (w *writer) collect(began time.Time) (err error) {
 	defer w.undoAfter(&err)
 	w.reset()
+	var elapsed time.Duration
 	for len(w.batch) < maxBatch {
-		if len(w.batch) > 0 && time.Since(began) >= w.db.options.batchTime {
+		if len(w.batch) > 0 && elapsed >= w.db.options.batchTime {
 			break
 		}
 		j := w.db.queue.next()
@@ -75,11 +76,30 @@ func (w *writer) collect(began time.Time) (err error) {
 				return err
 			}
 		}
-		if err := w.runBare(j); err != nil {
+		err := w.runBare(j)
+		now := time.Since(began)
+		w.ran(j, now-elapsed)
+		elapsed = now
+		if err != nil {
 			return err
 		}
 	}
 	return w.storeSearch()
+}
+
+// ran notes how long a function had the writer, and tells of it where that was long.
+func (w *writer) ran(j *job, took time.Duration) {
+	j.took += took
+	w.db.queue.charge(j, took)
+	if took <= SlowFunction {
+		return
+	}
+	operation := j.operation
+	if operation == "" {
+		operation = j.origin.Operation
+	}
+	w.db.logger.Warn("a function held the writer for long", "operation", operation, "account", j.origin.Account, "took", took)
+	w.db.options.OnSlow(operation, took)
 }
 
 // repeat runs the functions of the batch again in one transaction, each in its savepoint. Where it fails, nothing is left
@@ -90,7 +110,10 @@ func (w *writer) repeat() (err error) {
 		return err
 	}
 	for _, j := range w.batch {
-		if err := w.runOne(j); err != nil {
+		began := time.Now()
+		err := w.runOne(j)
+		w.ran(j, time.Since(began))
+		if err != nil {
 			return err
 		}
 	}
@@ -200,6 +223,7 @@ func (w *writer) try(j *job) *Tx {
 		j.err = w.settle(tx)
 	}
 	tx.end(ErrViewClosed)
+	j.operation = tx.operation
 	return tx
 }
 

@@ -43,6 +43,11 @@ func (r *Reader) ContactIdentities(contacts []inbox.ContactID) ([]*inbox.Contact
 		WHERE contact_id IN `+inList+` ORDER BY contact_id, channel_id, external_id`, list(contacts))
 }
 
+// inStages is true of contacts in one of some stages. It takes one argument, made of labelKeys. Each contact's stage is
+// spelled as the workspace spells it.
+const inStages = `c.lifecycle_stage IN (SELECT s.value FROM workspace, json_each(lifecycle_stages) s WHERE ` + labelKey +
+	`(s.value) IN ` + inList + `)`
+
 // labelKeys returns the form in which tags are compared.
 func labelKeys(labels []string) []string {
 	keys := make([]string, len(labels))
@@ -62,13 +67,15 @@ type ContactFilter struct {
 	Blocked         *bool
 }
 
-func (f ContactFilter) where() condition {
+// ContactPage is a stretch of the list of contacts.
+type ContactPage struct {
+	Contacts []*inbox.Contact
+	More     inbox.ContactID // the last one that was looked at, where that is not the end of the list; else zero
+}
+
+// rest is what must hold of the contacts that the candidates name.
+func (f ContactFilter) rest() condition {
 	var where condition
-	if match := MatchExpression(f.Search); match != "" {
-		where.and(`c.id IN (SELECT contact_id FROM search WHERE search MATCH ? AND conversation_id = 0)`, match)
-	} else if f.Search != "" {
-		where.and(`FALSE`)
-	}
 	if f.Emails != nil {
 		where.and(`c.email IN `+inList, list(f.Emails))
 	}
@@ -80,9 +87,8 @@ func (f ContactFilter) where() condition {
 		where.and(`EXISTS (SELECT 1 FROM json_each(c.tags) t WHERE lower(t.value) IN `+inList+
 			` OR t.value GLOB '*[^ -~]*' AND `+labelKey+`(t.value) IN `+inList+`)`, keys, keys)
 	}
-	if f.LifecycleStages != nil { // each contact's is spelled as the workspace spells it
-		where.and(`c.lifecycle_stage IN (SELECT s.value FROM workspace, json_each(lifecycle_stages) s WHERE `+labelKey+
-			`(s.value) IN `+inList+`)`, list(labelKeys(f.LifecycleStages)))
+	if f.LifecycleStages != nil {
+		where.and(inStages, list(labelKeys(f.LifecycleStages)))
 	}
 	if f.Blocked != nil {
 		where.and(`c.blocked = ?`, *f.Blocked)
@@ -90,21 +96,74 @@ func (f ContactFilter) where() condition {
 	return where
 }
 
-// ContactList gives at most limit contacts older than before (zero: from the newest), newest first.
-func (r *Reader) ContactList(f ContactFilter, before inbox.ContactID, limit int) ([]*inbox.Contact, error) {
-	where := f.where()
+// scans reports whether the filter asks for what the candidates do not narrow, so that a page looks at scanLimit of them.
+func (f ContactFilter) scans() bool { return f.Search != "" || f.rest().parts != nil }
+
+// candidates returns the SQL of the contacts that a page looks at, newest first: at most limit of those that the index finds
+// which narrows most.
+func (f ContactFilter) candidates(before inbox.ContactID, limit int) (string, []any) {
+	if f.scans() {
+		limit = scanLimit
+	}
+	var where condition
+	match := MatchExpression(f.Search)
+	switch {
+	case match != "": // the numbers of documents go like those of contacts
+		where.and(`search MATCH ? AND docid & 3 = 2`, match)
+		if before != 0 {
+			where.and(`docid < ?`, int64(before)*4)
+		}
+		return `SELECT docid >> 2 AS id FROM search` + where.sql() + ` ORDER BY docid DESC` + limited, append(where.args, limit)
+	case f.Search != "":
+		where.and(`FALSE`)
+	case f.Emails != nil:
+		where.and(`c.email IN `+inList, list(f.Emails))
+	case f.Phones != nil:
+		where.and(`c.phone IN `+inList, list(f.Phones))
+	case f.LifecycleStages != nil:
+		where.and(inStages, list(labelKeys(f.LifecycleStages)))
+	}
 	if before != 0 {
 		where.and(`c.id < ?`, before)
 	}
-	return query(r, scanContact, `SELECT `+contactColumns+` FROM contacts c`+where.sql()+
-		` ORDER BY c.id DESC`+limited, append(where.args, limit)...)
+	return `SELECT c.id AS id FROM contacts c` + where.sql() + ` ORDER BY c.id DESC` + limited, append(where.args, limit)
 }
 
-// ContactCount counts the contacts that pass the filter, up to limit.
+// ContactList returns at most limit contacts older than before (zero: from the newest), newest first. It may return fewer
+// than there are where the filter asks for what no index narrows: then More goes on.
+func (r *Reader) ContactList(f ContactFilter, before inbox.ContactID, limit int) (*ContactPage, error) {
+	sql, args := f.candidates(before, limit)
+	rest := f.rest()
+	page := &ContactPage{}
+	if f.scans() {
+		end, err := queryOne(r, scanPointer[inbox.ContactID], sql+` OFFSET ?`, append(args, scanLimit-1)...)
+		if err != nil {
+			return nil, err
+		}
+		if end != nil {
+			page.More = *end
+		}
+	}
+	var err error
+	page.Contacts, err = query(r, scanContact, `SELECT `+contactColumns+` FROM (`+sql+`) s CROSS JOIN contacts c ON c.id = s.id`+
+		rest.sql()+limited, // SQLite keeps the order of the candidates
+		append(append(args, rest.args...), limit)...)
+	return page, err
+}
+
+// ContactCount counts the contacts that pass the filter, up to limit. It returns limit too where the filter asks for what
+// no index narrows, and there is more to look at than a page would.
 func (r *Reader) ContactCount(f ContactFilter, limit int) (int, error) {
-	where := f.where()
-	return queryCount(r, `SELECT COUNT(*) FROM (SELECT 1 FROM contacts c`+where.sql()+` LIMIT ? + 0)`,
-		append(where.args, limit)...)
+	sql, args := f.candidates(0, limit)
+	looked, err := queryCount(r, `SELECT COUNT(*) FROM (`+sql+`)`, args...)
+	if err != nil || !f.scans() {
+		return looked, err
+	}
+	if looked == scanLimit {
+		return limit, nil
+	}
+	rest := f.rest()
+	return queryCount(r, `SELECT COUNT(*) FROM (`+sql+`) s CROSS JOIN contacts c ON c.id = s.id`+rest.sql(), append(args, rest.args...)...)
 }
 
 // InsertContact stores a new contact and gives it its id.
@@ -142,10 +201,9 @@ func (tx *Tx) SetContactOwner(id inbox.ContactID, owner inbox.AgentID) error {
 	return err
 }
 
-// DisownContacts takes an agent from all contacts they own.
-func (tx *Tx) DisownContacts(owner inbox.AgentID) error {
-	_, err := tx.exec(`UPDATE contacts SET owner_id = NULL WHERE owner_id = ?`, owner)
-	return err
+// DisownContacts takes an agent from at most limit of the contacts they own, and reports from how many.
+func (tx *Tx) DisownContacts(owner inbox.AgentID, limit int) (int64, error) {
+	return tx.exec(`UPDATE contacts SET owner_id = NULL WHERE id IN (SELECT id FROM contacts WHERE owner_id = ?`+limited+`)`, owner, limit)
 }
 
 // InsertIdentity lets a channel know a contact by an external id. IsUnique tells that it knows another by it.

@@ -68,10 +68,10 @@ func (r *Reader) LastConversation(contact inbox.ContactID) (*inbox.Conversation,
 		WHERE v.contact_id = ? ORDER BY v.id DESC LIMIT 1`, contact)
 }
 
-// OpenConversationsOf gives the ids of an agent's open conversations, snoozed ones included.
-func (r *Reader) OpenConversationsOf(agent inbox.AgentID) ([]inbox.ConversationID, error) {
+// OpenConversationsOf returns the ids of at most limit of an agent's open conversations, snoozed ones included.
+func (r *Reader) OpenConversationsOf(agent inbox.AgentID, limit int) ([]inbox.ConversationID, error) {
 	return query(r, scanValue[inbox.ConversationID],
-		`SELECT id FROM conversations WHERE assignee_id = ? AND status = 'OPEN' ORDER BY waits_since, id`, agent)
+		`SELECT id FROM conversations WHERE assignee_id = ? AND status = 'OPEN' ORDER BY waits_since, id`+limited, agent, limit)
 }
 
 // InsertConversation stores a new conversation and gives it its id and number.

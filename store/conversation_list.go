@@ -180,7 +180,13 @@ func (f ConversationFilter) walks(sight inbox.Sight, s scan, part stretch, limit
 		branches []string
 		args     []any
 	)
-	for _, branch := range f.byStatus(f.branches(sight), s) {
+	scans := f.branches(sight)
+	if f.ContactIDs != nil {
+		scans = f.contactStatus(scans)
+	} else {
+		scans = f.byStatus(scans, s)
+	}
+	for _, branch := range scans {
 		if s.only != "" {
 			branch.and(s.only)
 		}
@@ -195,26 +201,41 @@ func (f ConversationFilter) walks(sight inbox.Sight, s scan, part stretch, limit
 		if part.until != nil {
 			branch.and(`(`+s.key+`, v.id) `+upTo+` (?, ?)`, part.until.Key, part.until.ID)
 		}
-		sql := `SELECT ` + s.key + ` AS key, v.id AS id FROM conversations v` + branch.sql()
+		branches = append(branches, `SELECT `+s.key+` AS key, v.id AS id FROM conversations v`+branch.sql())
 		args = append(args, branch.args...)
-		if rest.parts != nil { // on what the index has found in its order, or the planner would look for another index
-			order := ` ORDER BY key` + direction + `, v.id` + direction + limited
-			sql = `SELECT key, id FROM (SELECT s.key AS key, v.id AS id FROM (` + sql + order +
-				`) s CROSS JOIN conversations v ON v.id = s.id` + rest.sql() + order + `)`
-			args = append(append(append(args, scanLimit), rest.args...), limit)
-		}
-		branches = append(branches, sql)
 	}
 	merge := ` UNION ALL `
 	if f.overlap(sight) {
 		merge = ` UNION `
 	}
-	return strings.Join(branches, merge) + ` ORDER BY 1` + direction + `, 2` + direction + limited,
-		append(args, limit)
+	merged := strings.Join(branches, merge) + ` ORDER BY 1` + direction + `, 2` + direction + limited
+	if rest.parts == nil {
+		return merged, append(args, limit)
+	}
+	// On what the indexes have found in their order, which SQLite keeps, or the planner would look for another index; and
+	// once for all scans, since a search is looked up for each place where it is written.
+	return `SELECT s.key AS key, v.id AS id FROM (` + merged + `) s CROSS JOIN conversations v ON v.id = s.id` + rest.sql() + limited,
+		append(append(append(args, scanLimit), rest.args...), limit)
 }
 
 // maxBranches keeps a walk below the 500 parts that SQLite lets a statement have.
 const maxBranches = 400
+
+// contactStatus adds the status to scans of single contacts, so that they stay on the index of contacts: SQLite would take
+// that of the status, which has the order, and go through everybody's conversations.
+func (f ConversationFilter) contactStatus(branches []condition) []condition {
+	if f.Status == nil {
+		return branches
+	}
+	for i := range branches {
+		if *f.Status == inbox.Open {
+			branches[i].and(`v.status = 'OPEN'`) // there is one at most, and an index for it
+		} else {
+			branches[i].and(`+v.status = ?`, *f.Status)
+		}
+	}
+	return branches
+}
 
 // byStatus adds the status to what narrows each scan. The indexes begin with it, so where both are asked for each has a
 // scan of its own; it is written out, since a partial index is of no use where it is an argument.
@@ -311,7 +332,11 @@ func (f ConversationFilter) each(n int, sight inbox.Sight, narrow func(*conditio
 		if (f.ContactIDs != nil || f.AssigneeIDs != nil) && f.TeamIDs != nil {
 			branches[i].and(`v.team_id IN `+inList, list(f.TeamIDs))
 		}
-		seen(&branches[i], sight)
+		if f.ContactIDs != nil && sight.Visibility == inbox.VisibilityAssigned {
+			branches[i].and(`+v.assignee_id = ?`, sight.Agent) // a contact has fewer than an agent
+		} else {
+			seen(&branches[i], sight)
+		}
 	}
 	return branches
 }
@@ -327,6 +352,14 @@ func seen(c *condition, sight inbox.Sight) {
 		c.and(`v.assignee_id = ?`, sight.Agent)
 	}
 }
+
+// searched tells of a conversation whether its messages, its notes or its contact's name match. What matches is looked up
+// once, by number alone: to read to which conversation each belongs would take several times as long.
+const searched = `EXISTS (SELECT 1 FROM (
+		SELECT m.id * 4 AS doc FROM messages m WHERE m.conversation_id = v.id
+		UNION ALL SELECT n.id * 4 + 1 FROM notes n WHERE n.conversation_id = v.id
+		UNION ALL SELECT v.contact_id * 4 + 2) d
+	WHERE d.doc IN (SELECT docid FROM search WHERE search MATCH ?))`
 
 // rest is what no index narrows.
 func (f ConversationFilter) rest() condition {
@@ -353,8 +386,7 @@ func (f ConversationFilter) rest() condition {
 			c.and(`FALSE`)
 			return c
 		}
-		c.and(`(v.id IN (SELECT conversation_id FROM search WHERE search MATCH ?)
-			OR v.contact_id IN (SELECT contact_id FROM search WHERE search MATCH ? AND conversation_id = 0))`, match, match)
+		c.and(searched, match)
 	}
 	return c
 }

@@ -82,3 +82,23 @@ func TestEveryListWalksOnTheIndexThatHasItsOrder(t *testing.T) {
 		t.Errorf("no list needs the index %s", name)
 	}
 }
+
+func TestConversationsOfContactsAreFoundByContact(t *testing.T) {
+	t.Parallel()
+	db := openTest(t)
+	for _, status := range []*inbox.ConversationStatus{nil, new(inbox.Open), new(inbox.Closed)} {
+		for _, order := range []inbox.ConversationOrder{inbox.OrderLastActivity, inbox.OrderNewest, inbox.OrderLongestWaiting} {
+			for _, s := range scansOf(order) {
+				f := ConversationFilter{ContactIDs: []inbox.ContactID{1, 2}, Status: status}
+				for _, sight := range []inbox.Sight{{Visibility: inbox.VisibilityAll},
+					{Visibility: inbox.VisibilityTeam, Agent: 1, Teams: []inbox.TeamID{1, 2}}, {Visibility: inbox.VisibilityAssigned, Agent: 1}} {
+					for _, line := range plan(t, db, sight, f, s, nil) {
+						if strings.Contains(line, " v ") && !strings.Contains(line, "contact_id=?") {
+							t.Errorf("%s, %v: %s", order, status, line)
+						}
+					}
+				}
+			}
+		}
+	}
+}

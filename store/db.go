@@ -25,6 +25,9 @@ type Options struct {
 	Fatal func(error)
 	// OnBatch is told of each batch of functions after its commit; nil: nobody is. It must return at once.
 	OnBatch func(BatchReport)
+	// OnSlow is told of each function that held the writer longer than SlowFunction, by its operation; nil: nobody is. It
+	// must return at once.
+	OnSlow func(operation string, took time.Duration)
 	// OnCheckpoint is told how long each checkpoint held up the writer; nil: nobody is. It must return at once.
 	OnCheckpoint func(took time.Duration)
 
@@ -53,7 +56,7 @@ type DB struct {
 	log     eventLog
 	queue   *queue
 	writer  *writer
-	readers chan *connection // those not in use; nil stands for one not opened yet
+	places  *places
 
 	closing  sync.Once
 	closeErr error
@@ -61,6 +64,9 @@ type DB struct {
 
 // maxViewTime is how long a View's snapshot may last: while one does, the write-ahead log cannot start over.
 const maxViewTime = 5 * time.Second
+
+// SlowFunction is how long a function may hold the writer before it is logged and told of.
+const SlowFunction = 100 * time.Millisecond
 
 // maxWALBytes is how large the write-ahead log may grow before a checkpoint.
 const maxWALBytes = 64 << 20
@@ -79,7 +85,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		logger:  o.Logger,
 		lock:    lock,
 		queue:   newQueue(),
-		readers: make(chan *connection, min(runtime.GOMAXPROCS(0), runtime.NumCPU())),
+		places:  newPlaces(min(runtime.GOMAXPROCS(0), runtime.NumCPU()), o.Clock),
 	}
 	if err := db.start(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", o.Path, err), lock.release())
@@ -102,6 +108,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.OnBatch == nil {
 		o.OnBatch = func(BatchReport) {}
+	}
+	if o.OnSlow == nil {
+		o.OnSlow = func(string, time.Duration) {}
 	}
 	if o.OnCheckpoint == nil {
 		o.OnCheckpoint = func(time.Duration) {}
@@ -137,9 +146,6 @@ func (db *DB) start(ctx context.Context) error {
 	if err := db.log.open(conn); err != nil {
 		return errors.Join(err, conn.close())
 	}
-	for range cap(db.readers) {
-		db.readers <- nil
-	}
 	conn.fault = db.options.fault
 	db.writer = newWriter(db, conn)
 	go db.writer.run()
@@ -163,13 +169,7 @@ func (db *DB) Close() error {
 		db.queue.close()
 		<-db.writer.ended
 		db.log.tail.close()
-		var errs []error
-		for range cap(db.readers) {
-			if conn := <-db.readers; conn != nil {
-				errs = append(errs, conn.close())
-			}
-		}
-		close(db.readers)
+		errs := db.places.close()
 		errs = append(errs, db.writer.close(), db.lock.release())
 		db.closeErr = errors.Join(errs...)
 	})

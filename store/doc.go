@@ -10,6 +10,9 @@
 // Reading. View and BeginView give one snapshot; as many run at a time as there are cores, and none for longer than five
 // seconds, because the write-ahead log cannot start over while an old snapshot is in use.
 //
+// Turns. Who waits, for a place to read or for the writer, waits in the line of their account (WithOrigin): next is who has had
+// it for the least time lately.
+//
 // The log. Events get their numbers in the order of commits. A Cursor is a place in the log that survives restarts, and
 // that a database restored from a backup does not take for one of its own where its history differs. The newest events stay
 // in memory as they were stored (Tail), for who follows the log closely.

@@ -27,8 +27,9 @@ func (tx *Tx) SetIdempotencyKey(caller, key string, k IdempotencyKey) error {
 	return err
 }
 
-// DeleteIdempotencyKeys forgets the keys first used before a time.
+// DeleteIdempotencyKeys forgets at most sweepLimit keys first used before a time, the oldest first.
 func (tx *Tx) DeleteIdempotencyKeys(before inbox.Time) error {
-	_, err := tx.exec(`DELETE FROM idempotency_keys WHERE created_at < ?`, before)
+	_, err := tx.exec(`DELETE FROM idempotency_keys WHERE (caller, key) IN (
+		SELECT caller, key FROM idempotency_keys WHERE created_at < ? ORDER BY created_at`+limited+`)`, before, sweepLimit)
 	return err
 }

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"os"
 
 	"github.com/mattn/go-sqlite3"
 	"github.com/pressly/goose/v3"
@@ -59,7 +60,7 @@ func migrateOn(ctx context.Context, o Options, db *sql.DB) error {
 	}
 	if current > 0 {
 		backup := fmt.Sprintf("%s.backup-%d", o.Path, current)
-		if err := copyDatabase(ctx, o.Path, backup); err != nil {
+		if err := copyDatabase(ctx, o.Path, backup, os.Rename); err != nil {
 			return fmt.Errorf("back up before migrating: %w", err)
 		}
 		o.Logger.InfoContext(ctx, "backed up before migrating", "path", backup)

@@ -3,22 +3,31 @@ package store
 import (
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
-// maxWaiting is how many functions may wait in each queue.
-const maxWaiting = 4096
+// maxWaiting is how many functions may wait in each queue, and maxWaitingOne how many of one account, so that there is room
+// for others. The server itself is not held to that.
+const (
+	maxWaiting    = 4096
+	maxWaitingOne = maxWaiting / 2
+)
 
 // backgroundShare: of so many functions taken, at least one is of the background where one waits.
 const backgroundShare = 8
 
 // job is one function on its way to the writer.
 type job struct {
-	run   func(*Tx) error
-	state atomic.Int32
-	done  chan<- struct{} // takes one token when the outcome is known; has room for it
-	ended func()          // called instead, where nobody waits
-	err   error           // the outcome; read it after the token
-	after []func()        // what to run after the commit
+	run       func(*Tx) error
+	origin    *Origin
+	line      *line[*job] // where it waited
+	operation string      // what it called itself when it ran; empty: as its origin does
+	state     atomic.Int32
+	done      chan<- struct{} // takes one token when the outcome is known; has room for it
+	ended     func()          // called instead, where nobody waits
+	err       error           // the outcome; read it after the token
+	took      time.Duration   // how long it had the writer; read it after the token
+	after     []func()        // what to run after the commit
 }
 
 const (
@@ -40,7 +49,8 @@ func (j *job) answer(err error) {
 	j.done <- struct{}{}
 }
 
-// lane is one of the two queues: people and intake; timers, tasks and imports.
+// lane is one of the two queues: people and intake; timers, tasks and imports. In each of them accounts are served in
+// turn, by how long their functions had the writer.
 type lane int
 
 const (
@@ -51,7 +61,7 @@ const (
 // queue is what waits for the writer.
 type queue struct {
 	mu     sync.Mutex
-	lanes  [2]fifo
+	lanes  [2]turns[*job]
 	served int // functions of people taken in a row while the background waited
 	closed bool
 	wake   chan struct{} // holds a token while there is something to see
@@ -59,24 +69,32 @@ type queue struct {
 
 func newQueue() *queue { return &queue{wake: make(chan struct{}, 1)} }
 
-// add puts jobs into a lane, all or none, in order. It fails with ErrOverloaded and ErrClosed.
+// add puts jobs of one account into a lane, all or none, in order. It fails with ErrOverloaded and ErrClosed.
 func (q *queue) add(to lane, jobs ...*job) error {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.closed {
 		return ErrClosed
 	}
-	if q.lanes[to].length()+len(jobs) > maxWaiting {
+	if len(jobs) == 0 {
+		return nil
+	}
+	lane, account := &q.lanes[to], jobs[0].origin.Account
+	line := lane.of(account)
+	if lane.length+len(jobs) > maxWaiting || account != (Account{}) && line.length()+len(jobs) > maxWaitingOne {
 		return ErrOverloaded
 	}
-	q.lanes[to].push(jobs)
+	for _, j := range jobs {
+		j.line = line
+	}
+	lane.push(line, jobs...)
 	q.signal()
 	return nil
 }
 
 // addProbe queues a change that changes nothing, to see whether the storage works.
 func (q *queue) addProbe(db *DB) {
-	probe := &job{ended: db.health.probed, run: func(tx *Tx) error {
+	probe := &job{origin: &Origin{Operation: "probe"}, ended: db.health.probed, run: func(tx *Tx) error {
 		_, err := tx.exec(`UPDATE log_epochs SET first = first`)
 		return err
 	}}
@@ -91,18 +109,18 @@ func (q *queue) next() *job {
 	defer q.mu.Unlock()
 	for {
 		from := people
-		if q.lanes[background].length() > 0 &&
-			(q.lanes[people].length() == 0 || q.served >= backgroundShare-1) {
+		if q.lanes[background].length > 0 &&
+			(q.lanes[people].length == 0 || q.served >= backgroundShare-1) {
 			from = background
 		}
-		j := q.lanes[from].pop()
-		if j == nil {
+		j, line := q.lanes[from].next(nil)
+		if line == nil {
 			return nil
 		}
 		if !j.take() {
 			continue // nobody waits for it any more
 		}
-		if from == background || q.lanes[background].length() == 0 {
+		if from == background || q.lanes[background].length == 0 {
 			q.served = 0
 		} else {
 			q.served++
@@ -111,11 +129,18 @@ func (q *queue) next() *job {
 	}
 }
 
+// charge notes how long a function of an account had the writer.
+func (q *queue) charge(j *job, took time.Duration) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	j.line.had += took
+}
+
 // wait blocks until something may wait, and tells whether the queue is open or something does wait.
 func (q *queue) wait() bool {
 	for {
 		q.mu.Lock()
-		empty := q.lanes[people].length()+q.lanes[background].length() == 0
+		empty := q.lanes[people].length+q.lanes[background].length == 0
 		closed := q.closed
 		q.mu.Unlock()
 		if !empty {
@@ -139,7 +164,7 @@ func (q *queue) close() {
 func (q *queue) waiting() (inPeople, inBackground int) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	return q.lanes[people].length(), q.lanes[background].length()
+	return q.lanes[people].length, q.lanes[background].length
 }
 
 // signal leaves a token for wait. The caller holds mu.
@@ -148,33 +173,4 @@ func (q *queue) signal() {
 	case q.wake <- struct{}{}:
 	default:
 	}
-}
-
-// fifo is a list that is taken from at the front. Its memory is used again once it has run empty.
-type fifo struct {
-	jobs []*job
-	head int
-}
-
-func (f *fifo) length() int { return len(f.jobs) - f.head }
-
-func (f *fifo) push(jobs []*job) {
-	if f.head > maxWaiting { // never run empty: move what is left to the front
-		n := copy(f.jobs, f.jobs[f.head:])
-		clear(f.jobs[n:])
-		f.jobs, f.head = f.jobs[:n], 0
-	}
-	f.jobs = append(f.jobs, jobs...)
-}
-
-func (f *fifo) pop() *job {
-	if f.length() == 0 {
-		return nil
-	}
-	j := f.jobs[f.head]
-	f.jobs[f.head] = nil
-	if f.head++; f.head == len(f.jobs) {
-		f.jobs, f.head = f.jobs[:0], 0
-	}
-	return j
 }

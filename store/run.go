@@ -62,10 +62,11 @@ func (r *Reader) ActiveRuns(contact inbox.ContactID) ([]*inbox.WorkflowRun, erro
 		WHERE r.contact_id = ? AND r.ended_at IS NULL ORDER BY r.id`, contact)
 }
 
-// ActiveRunsOfWorkflow gives the ids of at most limit of a workflow's runs that have yet to end.
-func (r *Reader) ActiveRunsOfWorkflow(workflow inbox.WorkflowID, limit int) ([]inbox.WorkflowRunID, error) {
+// ActiveRunsOfWorkflow returns the ids of at most limit of a workflow's runs that had started by a time and have yet to end,
+// the oldest first.
+func (r *Reader) ActiveRunsOfWorkflow(workflow inbox.WorkflowID, started inbox.Time, limit int) ([]inbox.WorkflowRunID, error) {
 	return query(r, scanValue[inbox.WorkflowRunID], `SELECT id FROM workflow_runs
-		WHERE workflow_id = ? AND ended_at IS NULL ORDER BY id`+limited, workflow, limit)
+		WHERE workflow_id = ? AND started_at <= ? AND ended_at IS NULL ORDER BY id`+limited, workflow, started, limit)
 }
 
 // InsertRun stores a new run and gives it its id. IsUnique tells that the workflow has an active one for the contact.

@@ -7,8 +7,8 @@ import (
 	"foyer/inbox"
 )
 
-// maxSearchTerms is how many words of a search count.
-const maxSearchTerms = 16
+// maxSearchTerms is how many different words of a search count: each takes time that grows with how often it was written.
+const maxSearchTerms = 8
 
 // searchRow is a change of the full-text index.
 type searchRow struct {
@@ -54,14 +54,21 @@ func (w *writer) storeSearch() error {
 }
 
 // MatchExpression turns what a person typed into an expression for MATCH: documents must have every word, and one that
-// begins with the last. It is empty where there is no word, and then nothing should be looked for.
+// begins with the last. Only the first maxSearchTerms different words count. It is empty where there is no word, and then
+// nothing should be looked for.
 func MatchExpression(text string) string {
 	words := strings.FieldsFunc(text, func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r)
 	})
+	seen := make(map[string]bool, maxSearchTerms)
 	var match strings.Builder
-	for i, word := range words[:min(len(words), maxSearchTerms)] {
-		if i > 0 {
+	for i, word := range words {
+		folded := strings.ToLower(word)
+		if seen[folded] || len(seen) == maxSearchTerms {
+			continue // a word that is there as a whole need not be there as a beginning
+		}
+		seen[folded] = true
+		if match.Len() > 0 {
 			match.WriteByte(' ')
 		}
 		match.WriteString(`"` + word)

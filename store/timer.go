@@ -14,6 +14,8 @@ const (
 	TimerField TimerKind = "FIELD" // contacts lose their values of a deleted field
 	// TimerTrigger looks at more of the workflows that an occasion may start.
 	TimerTrigger TimerKind = "TRIGGER"
+	TimerRetire  TimerKind = "RETIRE" // a disabled agent loses more of what they had
+	TimerCancel  TimerKind = "CANCEL" // more runs end that a stopped workflow had when it was due
 )
 
 // Timer is something that waits for a time. There is one per kind and subject.

@@ -14,6 +14,8 @@ type Tx struct {
 	now     inbox.Time
 	changed bool // whether a statement changed rows
 
+	operation string // what the function calls itself
+
 	// What the function leaves to be done at its end and later.
 	events  []inbox.Event
 	cursors []*inbox.Cursor
@@ -24,6 +26,9 @@ type Tx struct {
 
 // Now is the time at which the function began: the same in all of it.
 func (tx *Tx) Now() inbox.Time { return tx.now }
+
+// Does names what the function does, where that is not known outside of it: Origin.Operation says why.
+func (tx *Tx) Does(operation string) { tx.operation = operation }
 
 // exec runs a statement that gives no rows, and tells how many rows it changed. Constraint violations (IsUnique) undo
 // the statement alone, and the function may go on; after any other failure the function fails, even if it returns nil.

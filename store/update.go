@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"time"
 )
 
 // Update changes the database: it queues fn for the writer and gives fn's result once its changes are durable. It is
@@ -83,6 +84,14 @@ func submit(ctx context.Context, db *DB, to lane, jobs []*job, done <-chan struc
 		abandonAll(ctx, jobs)
 		return
 	}
+	origin := originOf(ctx)
+	for _, j := range jobs {
+		j.origin = origin
+	}
+	if waits := waitsOf(ctx); waits != nil {
+		began := time.Now()
+		defer func() { waits.add(time.Since(began) - taken(jobs)) }()
+	}
 	if err := db.queue.add(to, jobs...); err != nil {
 		for _, j := range jobs {
 			j.err = err
@@ -101,6 +110,14 @@ func submit(ctx context.Context, db *DB, to lane, jobs []*job, done <-chan struc
 			}
 		}
 	}
+}
+
+// taken returns how long jobs had the writer that have their outcome.
+func taken(jobs []*job) (sum time.Duration) {
+	for _, j := range jobs {
+		sum += j.took
+	}
+	return sum
 }
 
 // abandonAll gives up the jobs that the writer has not taken, and counts them.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"time"
 )
 
 // ReadTx is a read-only transaction: a Reader that sees one state of the database throughout. It takes its snapshot and
@@ -12,6 +13,7 @@ import (
 // context it was begun with ends, or after five seconds; a statement that runs then is interrupted.
 type ReadTx struct {
 	Reader
+	place   place
 	lease   int64       // of the connection
 	unhook  func() bool // stops watching the context
 	cancel  context.CancelFunc
@@ -19,7 +21,8 @@ type ReadTx struct {
 }
 
 // View calls fn with one snapshot of the database and gives its result. It fails as fn does, and as BeginView says.
-// One View per core runs at a time, so fn must not open another, and should do nothing slow besides reading.
+// One View per core runs at a time, so fn must not open another, and should do nothing slow besides reading. Those that wait
+// are served by the turns of their accounts (WithOrigin).
 func View[T any](ctx context.Context, db *DB, fn func(*ReadTx) (T, error)) (T, error) {
 	var zero T
 	view, err := db.BeginView(ctx)
@@ -46,27 +49,31 @@ func (db *DB) BeginView(ctx context.Context) (*ReadTx, error) {
 	return view, nil
 }
 
+// await waits for the turn of the reader's account, as places.take has it.
+func (v *ReadTx) await() (place, error) {
+	if waits := waitsOf(v.ctx); waits != nil {
+		began := time.Now()
+		defer func() { waits.add(time.Since(began)) }()
+	}
+	return v.db.places.take(v.ctx, originOf(v.ctx).Account)
+}
+
 // take waits for a connection and begins the transaction. The caller holds mu.
 func (v *ReadTx) take() error {
-	var conn *connection
-	select {
-	case free, open := <-v.db.readers:
-		if !open {
-			return ErrClosed
-		}
-		conn = free
-	case <-v.ctx.Done():
-		return fmt.Errorf("store: wait to read: %w", context.Cause(v.ctx))
+	granted, err := v.await()
+	if err != nil {
+		return err
 	}
+	v.place = granted
+	conn := granted.conn
 	if conn == nil {
-		var err error
 		if conn, err = connect(readDSN(v.db.options.Path), v.db.health.fail); err != nil {
-			v.db.readers <- nil
+			v.db.places.give(granted, nil)
 			return err
 		}
 	}
 	if _, err := conn.exec(`BEGIN`); err != nil {
-		return errors.Join(err, v.db.giveBack(conn))
+		return errors.Join(err, v.giveBack(conn))
 	}
 	v.conn, v.lease = conn, conn.lease()
 	v.ctx, v.cancel = context.WithTimeoutCause(v.ctx, v.db.options.viewLimit, ErrViewExpired)
@@ -100,18 +107,18 @@ func (v *ReadTx) finish(reason error) {
 	}
 	v.cancel()
 	v.conn.endLease()
-	if err := v.db.giveBack(v.conn); err != nil {
+	if err := v.giveBack(v.conn); err != nil {
 		v.db.logger.Warn("a connection for reading was given up", "error", err)
 	}
 }
 
 // giveBack makes the connection free for the next View, or makes room for a new one where it cannot be used again.
-func (db *DB) giveBack(conn *connection) error {
+func (v *ReadTx) giveBack(conn *connection) error {
 	if _, err := conn.exec(`ROLLBACK`); err != nil && !conn.thrownAway() {
-		db.readers <- nil
+		v.db.places.give(v.place, nil)
 		return errors.Join(err, conn.close())
 	}
-	db.readers <- conn
+	v.db.places.give(v.place, conn)
 	return nil
 }
 

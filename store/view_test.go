@@ -110,7 +110,7 @@ func TestAViewExpires(t *testing.T) {
 		t.Fatal(err)
 	}
 	<-idle.ctx.Done()
-	for range cap(db.readers) { // its place is free though nobody closed it
+	for range db.places.total { // its place is free though nobody closed it
 		if _, err := timers(beginView(t.Context(), t, db)); err != nil {
 			t.Error(err)
 		}

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+
+	"foyer/internal/ratelimit"
 )
 
 // Config is what a Handler is made of. Executor is required; every other field
@@ -39,6 +41,11 @@ type Config struct {
 	//
 	// Without Authenticate, HTTP requests are anonymous and websockets refused.
 	Authenticate func(ctx context.Context, token string) (context.Context, error)
+
+	// Account names the account behind a context that Authenticate returned: its operations and the documents it has named
+	// are counted together, whichever token it shows. "" is a stranger, who has shown none: what a stranger asks is small,
+	// limited by address, and nothing of it is kept. Without Account all callers are one account, and nobody is a stranger.
+	Account func(ctx context.Context) string
 
 	// StreamPosition tells the position of an item of a subscription by the data
 	// of its response, "" if the client has not asked for what tells it. The
@@ -75,7 +82,7 @@ type Config struct {
 	// by their SHA-256 (automatic persisted queries), in bytes: 8 MiB.
 	MaxPersisted int
 	// MaxMessage is the size of a websocket message from a client, in bytes:
-	// 1 MiB. Until the connection is acknowledged it is at most 64 KiB.
+	// 1 MiB. Until the connection is acknowledged it is at most 8 KiB.
 	MaxMessage int64
 	// MaxSubscriptions is how many operations one websocket may have under way
 	// at a time, subscriptions and others together: 100.
@@ -87,14 +94,41 @@ type Config struct {
 	// MaxConnections. Further websockets are closed with 1013, further event
 	// streams answered 429.
 	MaxConnectionsPerToken int
+	// MaxConnectionsPerAddress is how many of them one address may have, or one
+	// IPv6 network of 64 bits: MaxConnections. Further ones are answered 429.
+	MaxConnectionsPerAddress int
+	// MaxWaitingPerAddress is how many websockets of one address may be open of
+	// which it is not known yet whose they are: MaxConnectionsPerAddress.
+	// Further ones are answered 429.
+	MaxWaitingPerAddress int
+	// ConnectionRate is how many websockets one address may open. The zero rate
+	// limits nothing. Further ones are answered 429.
+	ConnectionRate ratelimit.Rate
+	// StrangerRate is how many requests without a token, or with one that is
+	// nobody's, may come from one address. The zero rate limits nothing. Further
+	// ones are answered 429.
+	StrangerRate ratelimit.Rate
+	// MaxOperationsPerAccount is how many queries and mutations one account may
+	// have under way: 128. Further ones are answered 429.
+	MaxOperationsPerAccount int
+	// MaxOperationsPerAddress is how many strangers of one address may have
+	// under way: 64. Further ones are answered 429.
+	MaxOperationsPerAddress int
+	// OperationTimeout is how long a query or a mutation may take: 10 s. Its
+	// context ends then, with ErrDeadline.
+	OperationTimeout time.Duration
+	// MaxAnswer is how large the data of an answer may be, in bytes: 16 MiB.
+	// Larger ones are answered QUERY_TOO_COMPLEX.
+	MaxAnswer int
 	// PaceBacklog is how much may wait to be sent on a websocket, in bytes,
 	// before its operations are held up: a subscription is not asked for its
 	// next item, a query not run. 1 MiB. 256 frames wait at most, whatever
 	// their size. One item larger than that is allowed.
 	PaceBacklog int
 	// MaxBacklog is how much may wait to be sent on a websocket, in bytes,
-	// together with what cannot be held up (pongs, refused operations), before
-	// the consumer is too slow: 8 MiB, and at least four times PaceBacklog.
+	// together with what cannot be held up (the last messages of operations),
+	// before the consumer is too slow: 8 MiB, and at least four times
+	// PaceBacklog. Of pongs and refusals 256 KiB wait at most.
 	MaxBacklog int
 
 	// InitTimeout is how long a client may take to send connection_init: 5 s.
@@ -115,6 +149,8 @@ type Config struct {
 	// its connection is cut: 5 s.
 	CloseTimeout time.Duration
 
+	// Clock tells the time to limits by rate. time.Now if nil.
+	Clock func() time.Time
 	// Logger is told about panics, failed authentication and the like.
 	// slog.Default() if nil.
 	Logger *slog.Logger
@@ -122,9 +158,9 @@ type Config struct {
 	Observer Observer
 }
 
-// Observer is told what happens on websockets, and to subscriptions however they
-// are served, for metrics. Its methods are
-// called from many goroutines and must not block.
+// Observer is told what happens on websockets, to subscriptions however they are
+// served, and of refused requests, for metrics and logs. Its methods are called
+// from many goroutines and must not block.
 type Observer interface {
 	// Connected is called after an upgrade.
 	Connected()
@@ -141,10 +177,23 @@ type Observer interface {
 	Unsubscribed()
 	// Item is called for each item of a subscription that is to be sent.
 	Item()
+	// Refused is called when a request is refused: once for one over HTTP, for
+	// each over a websocket. ctx is that of the request, where there is one of
+	// the operation: Address tells where it came from. Details are for logs.
+	Refused(ctx context.Context, reason Reason, details ...slog.Attr)
 }
 
-// preAckMessage limits what a client can make us hold before it is known.
-const preAckMessage = 64 << 10
+const (
+	// preAckMessage and preAckFrames limit what a client can send, in bytes and in messages and pings, before it is known.
+	// It is answered by nothing but connection_ack or the end of the connection.
+	preAckMessage = 8 << 10
+	preAckFrames  = 16
+	// longestPing limits the payload of a ping, which its pong sends back, in bytes.
+	longestPing = 1 << 10
+	// maxPosted limits what waits for a websocket that belongs to no operation, such as pongs, in bytes: a client can ask
+	// for any number of them and read none.
+	maxPosted = 256 << 10
+)
 
 // paceFrames is Config.PaceBacklog in frames: small frames cost memory and
 // time beyond their bytes.
@@ -158,6 +207,12 @@ func (c Config) withDefaults() Config {
 	c.MaxSubscriptions = positive(c.MaxSubscriptions, 100)
 	c.MaxConnections = positive(c.MaxConnections, 30_000)
 	c.MaxConnectionsPerToken = positive(c.MaxConnectionsPerToken, (c.MaxConnections+1)/2)
+	c.MaxConnectionsPerAddress = positive(c.MaxConnectionsPerAddress, c.MaxConnections)
+	c.MaxWaitingPerAddress = positive(c.MaxWaitingPerAddress, c.MaxConnectionsPerAddress)
+	c.MaxOperationsPerAccount = positive(c.MaxOperationsPerAccount, 128)
+	c.MaxOperationsPerAddress = positive(c.MaxOperationsPerAddress, 64)
+	c.OperationTimeout = positive(c.OperationTimeout, 10*time.Second)
+	c.MaxAnswer = positive(c.MaxAnswer, 16<<20)
 	c.PaceBacklog = positive(c.PaceBacklog, 1<<20)
 	c.MaxBacklog = max(positive(c.MaxBacklog, 8<<20), 4*c.PaceBacklog)
 	c.InitTimeout = positive(c.InitTimeout, 5*time.Second)
@@ -170,6 +225,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.ClientAddress == nil {
 		c.ClientAddress = ClientAddress()
+	}
+	if c.Clock == nil {
+		c.Clock = time.Now
 	}
 	if c.Logger == nil {
 		c.Logger = slog.Default()
@@ -196,3 +254,5 @@ func (blind) Written(_, _ int) {}
 func (blind) Subscribed()      {}
 func (blind) Unsubscribed()    {}
 func (blind) Item()            {}
+
+func (blind) Refused(context.Context, Reason, ...slog.Attr) {}

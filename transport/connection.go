@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"net/netip"
 	"slices"
 	"strings"
 	"sync"
@@ -33,13 +34,16 @@ type closing struct {
 	drop bool
 	// tooSlow tells every stream so, before the close.
 	tooSlow bool
+	// refused is why we close, where that is what the client sent. Only the
+	// reader closes for one.
+	refused Reason
 }
 
 var closingTooSlow = closing{
 	code: websocket.CloseTryAgainLater, reason: "Consumer too slow", drop: true, tooSlow: true,
 }
 
-var closingProtocolError = closing{code: websocket.CloseProtocolError, reason: "protocol error"}
+var closingProtocolError = closing{code: websocket.CloseProtocolError, reason: "protocol error", refused: ReasonRequest}
 
 // connection is one websocket. Its reader goroutine owns it: it handles the
 // messages of the client one by one, and cleans up at the end.
@@ -48,6 +52,7 @@ type connection struct {
 	socket  *websocket.Conn
 	wire    *wire
 	out     outbox
+	from    netip.Addr
 
 	// The following are touched by the reader only.
 
@@ -59,6 +64,7 @@ type connection struct {
 	// initialised is set by connection_init, acknowledged by our answer.
 	initialised  bool
 	acknowledged bool
+	early        int // messages and pings that came before
 
 	// work counts the operations, and the watcher of the session.
 	work sync.WaitGroup
@@ -76,7 +82,7 @@ type connection struct {
 }
 
 func newConnection(ctx context.Context, h *Handler, socket *websocket.Conn, w *wire) *connection {
-	c := &connection{handler: h, socket: socket, wire: w, unwatch: func() {}}
+	c := &connection{handler: h, socket: socket, wire: w, from: Address(ctx), unwatch: func() {}}
 	c.ctx, c.cancel = context.WithCancel(ctx)
 	c.out.conn, c.out.raw = w.Conn, rawConn(w.Conn)
 	c.out.handler = h
@@ -90,7 +96,9 @@ func newConnection(ctx context.Context, h *Handler, socket *websocket.Conn, w *w
 	w.allow(h.config.InitTimeout)
 	socket.SetReadLimit(min(h.config.MaxMessage, preAckMessage))
 	socket.SetPingHandler(func(data string) error {
-		c.post(frame{op: opPong, payload: []byte(data)})
+		if c.mayBeAnswered() {
+			c.post(frame{op: opPong, payload: []byte(data)})
+		}
 		return nil
 	})
 	socket.SetCloseHandler(func(code int, _ string) error {
@@ -114,7 +122,7 @@ func newConnection(ctx context.Context, h *Handler, socket *websocket.Conn, w *w
 func (c *connection) run() {
 	defer c.tearDown()
 	if c.socket.Subprotocol() != subprotocol {
-		c.shut(closing{code: closeSubprotocol, reason: "Subprotocol not acceptable"})
+		c.shut(closing{code: closeSubprotocol, reason: "Subprotocol not acceptable", refused: ReasonRequest})
 	}
 	for {
 		kind, reader, err := c.socket.NextReader()
@@ -139,12 +147,24 @@ func (c *connection) received(kind int, reader io.Reader, err error) bool {
 	return err == nil
 }
 
+// mayBeAnswered reports whether the client may be answered what it asks for, such as a pong. Before the acknowledgement it
+// may not, and whoever goes on to ask then is sent away.
+func (c *connection) mayBeAnswered() bool {
+	if c.acknowledged {
+		return true
+	}
+	if c.early++; c.early > preAckFrames {
+		c.shut(closing{code: closeBadMessage, reason: "Too many messages before the acknowledgement"})
+	}
+	return false
+}
+
 // receive reads one message and handles it. Its error is that of the network.
 func (c *connection) receive(kind int, reader io.Reader) error {
 	if kind != websocket.TextMessage {
 		// RFC 6455 would have 1003, but the protocol says that any message of
 		// a format it does not name is 4400.
-		c.shut(closing{code: closeBadMessage, reason: "the message is not text"})
+		c.shut(closing{code: closeBadMessage, reason: "the message is not text", refused: ReasonRequest})
 		return nil
 	}
 	data, err := io.ReadAll(reader)
@@ -169,10 +189,10 @@ func (c *connection) readFailed(err error) {
 	case errors.As(err, &closed), errors.As(err, &broken), errors.Is(err, io.EOF):
 		// The peer is gone, or silent for too long.
 	case errors.Is(err, websocket.ErrReadLimit): // by the header of a frame: nothing of it is waited for
-		c.shut(closing{code: websocket.CloseMessageTooBig, reason: "the message is too large"})
+		c.shut(closing{code: websocket.CloseMessageTooBig, reason: "the message is too large", refused: ReasonSize})
 		c.linger()
 	case strings.Contains(err.Error(), notUTF8):
-		c.shut(closing{code: websocket.CloseInvalidFramePayloadData, reason: "the reason is not UTF-8"})
+		c.shut(closing{code: websocket.CloseInvalidFramePayloadData, reason: "the reason is not UTF-8", refused: ReasonRequest})
 		c.linger()
 	default:
 		// Gorilla found a frame that is none.
@@ -234,6 +254,9 @@ func (c *connection) cut() { c.wire.cut() }
 // the first call has an effect.
 func (c *connection) shut(status closing) {
 	if last, first := c.begin(status); first {
+		if status.refused != "" {
+			Refused(c.ctx, status.refused)
+		}
 		c.out.close(status.drop, last...)
 	}
 }
@@ -289,6 +312,7 @@ func (c *connection) forget(s *stream) {
 
 // post sends a frame that belongs to no stream.
 func (c *connection) post(f frame) {
+	f.posted = true
 	if errors.Is(c.out.send(f), errBacklog) {
 		c.shut(closingTooSlow)
 	}

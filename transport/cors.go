@@ -1,6 +1,9 @@
 package transport
 
-import "net/http"
+import (
+	"log/slog"
+	"net/http"
+)
 
 // share tells browsers which pages may read what we answer: those of the
 // origins that may open websockets. A request that only asks for that, a
@@ -11,7 +14,11 @@ import "net/http"
 // Cookies are not let through: whoever asks shows a token.
 func (h *Handler) share(w http.ResponseWriter, r *http.Request) (answered bool) {
 	origin := r.Header.Get("Origin")
-	if origin == "" || !h.config.CheckOrigin(r) {
+	if origin == "" {
+		return false
+	}
+	if !h.config.CheckOrigin(r) {
+		Refused(r.Context(), ReasonOrigin, slog.String("origin", origin))
 		return false
 	}
 	header := w.Header()

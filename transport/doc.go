@@ -8,8 +8,8 @@
 // is answered by Config.Authenticate, where in a stream an item stands by
 // Config.StreamPosition, what an operation does by the executor.
 //
-// It may import gqlgen's graphql package, gqlparser and gorilla/websocket, and
-// nothing of this module.
+// It may import gqlgen's graphql package, gqlparser, gorilla/websocket and the
+// packages under internal, and nothing else of this module.
 //
 // # HTTP
 //
@@ -40,11 +40,19 @@
 //
 // # Limits
 //
-// Sizes, operations under way on a websocket, and lasting connections in all and
-// by token are limited by Config. What operations may cost is the executor's to
-// know: it tells by SetHeader, by an error RATE_LIMITED, which is answered 429,
-// and finds the client's address by Address. Pages of the origins that
-// Config.CheckOrigin lets open websockets may read all other answers too (CORS).
+// Sizes, the time of operations, operations under way on a websocket, by account
+// and by address, and lasting connections in all, by token and by address are
+// limited by Config. What operations may cost is the executor's to know: it tells
+// by SetHeader, by an error RATE_LIMITED, which is answered 429, and finds the
+// client's address by Address. Pages of the origins that Config.CheckOrigin lets
+// open websockets may read all other answers too (CORS).
+//
+// A stranger, who has shown no token or one that is nobody's, is limited by
+// address and leaves nothing behind: see Config.Account.
+//
+// Each request that is refused, here or by the executor, is told to
+// Config.Observer with one of a fixed set of reasons. What is refused further
+// inside, without an error that has a code, is told by Refused.
 //
 // # Concurrency
 //

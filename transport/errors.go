@@ -33,6 +33,7 @@ const (
 	codeUnauthenticated = "UNAUTHENTICATED"
 	codeForbidden       = "FORBIDDEN"
 	codeRateLimited     = "RATE_LIMITED"
+	codeTooComplex      = "QUERY_TOO_COMPLEX"
 	codeOverloaded      = "OVERLOADED"
 	codeTooSlow         = "CONSUMER_TOO_SLOW"
 	codeInternal        = "INTERNAL"

@@ -10,8 +10,9 @@ import (
 // exchange is a request with what is to become of it. One value in the context
 // has all of that: whoever resolves a field looks past every value there is.
 type exchange struct {
-	address netip.Addr
-	*reply  // nil for a websocket, which outlasts its request, and keeps this
+	address  netip.Addr
+	observer Observer
+	*reply   // nil for a websocket, which outlasts its request, and keeps this
 }
 
 // reply is what there is to an answer that is yet to be given. gqlgen resolves
@@ -22,6 +23,8 @@ type reply struct {
 	// operation may set it.
 	header http.Header
 	ends   []func()
+	// refused: the Observer has been told that the request is refused.
+	refused bool
 }
 
 type exchangeKey struct{}

@@ -48,6 +48,7 @@ func (h *Handler) follow(
 ) {
 	if refused := h.resume(operation, r.Header.Get(headerLastEvent)); refused != nil {
 		seal(ctx)
+		refusedBy(ctx, gqlerror.List{refused})
 		h.writeEvents(w, r, &graphql.Response{Errors: gqlerror.List{refused}})
 		return
 	}
@@ -57,15 +58,15 @@ func (h *Handler) follow(
 	unwatch := context.AfterFunc(r.Context(), func() { cancel(context.Cause(r.Context())) })
 	defer unwatch()
 	f := &feed{handler: h, writer: w, control: http.NewResponseController(w), cancel: cancel}
-	if why := h.admit(f); why != "" {
+	if why := h.admit(f, Address(r.Context())); why != nil {
 		seal(ctx)
-		h.refuse(w, r, mediaJSON, http.StatusServiceUnavailable, newError(codeOverloaded, why))
+		h.notAdmitted(w, r, why)
 		return
 	}
 	defer h.release(f)
 	if !h.hold(f, bearer(r.Header.Get("Authorization"))) {
 		seal(ctx)
-		h.refuse(w, r, mediaJSON, http.StatusTooManyRequests, newError(codeRateLimited, tooManyConnections))
+		h.notAdmitted(w, r, because(ReasonConnections, newError(codeRateLimited, tooManyConnections)))
 		return
 	}
 	// The server's time-out is for requests that end. (That for reading ends by
@@ -150,7 +151,12 @@ func (f *feed) interrupt(ctx context.Context) {
 func (f *feed) item(ctx context.Context, response *graphql.Response) bool {
 	if len(response.Data) == 0 && len(response.Errors) > 0 {
 		// Not the outcome of an execution: none took place.
+		refusedBy(ctx, response.Errors)
 		f.fail(coded(response.Errors, codeInternal))
+		return false
+	}
+	if refused := f.handler.tooLarge(ctx, response); refused != nil {
+		f.fail(gqlerror.List{refused})
 		return false
 	}
 	payload, err := encodeResponse(response)

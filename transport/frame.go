@@ -36,6 +36,7 @@ func (f frame) said() frame {
 // change it once it is in a frame.
 type frame struct {
 	op      byte
+	posted  bool // it belongs to no operation: see maxPosted
 	head    string
 	payload []byte
 	// from is the stream whose source gave the item, nil for all other frames,

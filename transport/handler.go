@@ -4,11 +4,15 @@ import (
 	"context"
 	"maps"
 	"net/http"
+	"net/netip"
 	"slices"
 	"sync"
 	"time"
 
 	"github.com/gorilla/websocket"
+
+	"foyer/internal/cache"
+	"foyer/internal/ratelimit"
 )
 
 // Handler serves GraphQL over HTTP, event streams and websockets on one
@@ -21,7 +25,13 @@ type Handler struct {
 	// packers holds gzip.Writers, which are large, and needed only for moments.
 	packers sync.Pool
 	// documents are those that clients may name by their digest.
-	documents *documents
+	documents *cache.Cache[digest, string]
+	strangers *strangers
+	upgrades  *ratelimit.Limits
+	// accounts and addresses count operations under way: of those who are known,
+	// and of strangers by network.
+	accounts  *crowd[string]
+	addresses *crowd[netip.Addr]
 	lastWords time.Duration // lastWordsTimeout
 
 	mu      sync.Mutex
@@ -29,9 +39,10 @@ type Handler struct {
 	// cutting: the time of a Shutdown is over, and what still opens is cut.
 	cutting bool
 	// open is what has not ended, with all its goroutines, and whose it is as far
-	// as that is known; holders are those by their tokens.
-	open    map[lasting]*holder
-	holders map[string]*holder
+	// as that is known; holders are those by their tokens, networks by addresses.
+	open     map[lasting]occupant
+	holders  map[string]*holder
+	networks map[netip.Addr]*network
 	// empty is closed when the Handler is stopped and nothing is open.
 	empty chan struct{}
 }
@@ -52,11 +63,16 @@ func New(config Config) *Handler {
 	h := &Handler{
 		config:    config.withDefaults(),
 		lastWords: lastWordsTimeout,
-		open:      make(map[lasting]*holder),
+		open:      make(map[lasting]occupant),
 		holders:   make(map[string]*holder),
+		networks:  make(map[netip.Addr]*network),
 		empty:     make(chan struct{}),
 	}
-	h.documents = newDocuments(h.config.MaxPersisted)
+	h.documents = cache.New[digest, string](h.config.MaxPersisted)
+	h.strangers = newStrangers(h.config.StrangerRate, h.config.Clock)
+	h.upgrades = ratelimit.New(h.config.ConnectionRate, manyNetworks, h.config.Clock)
+	h.accounts = newCrowd[string](h.config.MaxOperationsPerAccount)
+	h.addresses = newCrowd[netip.Addr](h.config.MaxOperationsPerAddress)
 	h.upgrader = websocket.Upgrader{
 		ReadBufferSize: 256,
 		// Never used, since gorilla writes nothing for us, but without it
@@ -74,7 +90,7 @@ func New(config Config) *Handler {
 // it returns when that has ended; the read and write time-outs of the server do
 // not apply to it.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, request *http.Request) {
-	e := &exchange{address: h.config.ClientAddress(request)}
+	e := &exchange{address: h.config.ClientAddress(request), observer: h.config.Observer}
 	if websocket.IsWebSocketUpgrade(request) {
 		h.upgrade(w, request.WithContext(e.within(request.Context())))
 		return

@@ -2,14 +2,19 @@ package transport
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"foyer/internal/ratelimit"
 )
 
 // serveHTTP answers a GraphQL request over plain HTTP.
@@ -35,17 +40,23 @@ func (h *Handler) serveHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if refused := h.checkForm(r); refused != nil {
-		h.refuse(w, r, accepts.media, refused.status, newError(codeBadRequest, refused.message))
+		h.refuse(w, r, accepts.media, refused.status, refused.error())
+		return
+	}
+	wait, mayAsk := h.greet(r)
+	if !mayAsk {
+		h.tooOften(w, r, accepts.media, wait, "Too many requests from this address are not anybody's")
 		return
 	}
 	ctx, refused := h.authenticate(r)
 	if refused != nil {
+		refusedBy(r.Context(), refused.Errors)
 		h.write(w, r, accepts.media, statusOf(refused, mediaResponse), refused)
 		return
 	}
-	params, refusal := h.readParams(w, r)
+	params, refusal := h.readParams(ctx, w, r)
 	if refusal != nil {
-		h.refuse(w, r, accepts.media, refusal.status, newError(codeBadRequest, refusal.message))
+		h.refuse(w, r, accepts.media, refusal.status, refusal.error())
 		return
 	}
 	h.answer(ctx, w, r, accepts, params)
@@ -55,22 +66,27 @@ func (h *Handler) serveHTTP(w http.ResponseWriter, r *http.Request) {
 type refusal struct {
 	status  int
 	message string
+	reason  Reason // "": the request is malformed
+}
+
+func (r *refusal) error() *gqlerror.Error {
+	return because(cmp.Or(r.reason, ReasonRequest), newError(codeBadRequest, r.message))
 }
 
 // checkForm judges a request by its headers alone.
 func (h *Handler) checkForm(r *http.Request) *refusal {
 	if r.Method == http.MethodPost {
 		if !isJSON(r.Header.Get("Content-Type")) {
-			return &refusal{http.StatusUnsupportedMediaType, "the body must be application/json in UTF-8"}
+			return &refusal{status: http.StatusUnsupportedMediaType, message: "the body must be application/json in UTF-8"}
 		}
 		if encoding := r.Header.Get("Content-Encoding"); encoding != "" && encoding != "identity" {
-			return &refusal{http.StatusUnsupportedMediaType, "the body must not be compressed"}
+			return &refusal{status: http.StatusUnsupportedMediaType, message: "the body must not be compressed"}
 		}
 	}
 	// A POST is JSON by now, which is proof enough.
 	if forgeable(r) {
 		return &refusal{http.StatusBadRequest,
-			"a GET needs an Authorization header, the header x-foyer-csrf, or the content type application/json"}
+			"a GET needs an Authorization header, the header x-foyer-csrf, or the content type application/json", ReasonCSRF}
 	}
 	return nil
 }
@@ -81,14 +97,20 @@ func (h *Handler) authenticate(r *http.Request) (context.Context, *graphql.Respo
 	if h.config.Authenticate == nil {
 		return r.Context(), nil
 	}
-	ctx, err := h.config.Authenticate(r.Context(), bearer(r.Header.Get("Authorization")))
+	token, from := bearer(r.Header.Get("Authorization")), ratelimit.NetworkAddr(Address(r.Context()))
+	ctx, err := h.config.Authenticate(r.Context(), token)
 	if err == nil {
+		if token != "" {
+			account, _ := h.accountOf(ctx)
+			h.strangers.tried(token, account, from, true)
+		}
 		return ctx, nil
 	}
 	var shown *gqlerror.Error
 	switch {
 	case errors.Is(err, ErrUnauthenticated), errors.Is(err, ErrEnded):
 		shown = newError(codeUnauthenticated, "The token is missing or not valid")
+		h.strangers.tried(token, "", from, false)
 	case errors.Is(err, ErrForbidden):
 		shown = newError(codeForbidden, "The token does not allow this")
 	case errors.As(err, &shown):
@@ -99,8 +121,26 @@ func (h *Handler) authenticate(r *http.Request) (context.Context, *graphql.Respo
 	return nil, &graphql.Response{Errors: gqlerror.List{shown}}
 }
 
+// greet reports whether whoever sends the request may ask anything: strangers only so often.
+func (h *Handler) greet(r *http.Request) (wait time.Duration, ok bool) {
+	from := ratelimit.NetworkAddr(Address(r.Context()))
+	if token := bearer(r.Header.Get("Authorization")); token != "" {
+		return h.strangers.mayTry(token, from)
+	}
+	return h.strangers.ask(from)
+}
+
+// tooOften answers a request that is one too many, for now.
+func (h *Handler) tooOften(w http.ResponseWriter, r *http.Request, media string, wait time.Duration, why string) {
+	refused, seconds := newError(codeRateLimited, why), wholeSeconds(wait)
+	refused.Extensions["retryAfter"] = seconds
+	refusedBy(r.Context(), gqlerror.List{refused})
+	w.Header().Set("Retry-After", strconv.Itoa(seconds))
+	h.write(w, r, media, http.StatusTooManyRequests, &graphql.Response{Errors: gqlerror.List{refused}})
+}
+
 // readParams reads what is asked, from the URL or from the body.
-func (h *Handler) readParams(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, *refusal) {
+func (h *Handler) readParams(ctx context.Context, w http.ResponseWriter, r *http.Request) (*graphql.RawParams, *refusal) {
 	start := graphql.Now()
 	var params *graphql.RawParams
 	var err error
@@ -108,21 +148,25 @@ func (h *Handler) readParams(w http.ResponseWriter, r *http.Request) (*graphql.R
 		params, err = paramsOfQuery(r.URL.RawQuery)
 	} else {
 		var body []byte
-		body, err = h.readBody(w, r)
+		most := h.config.MaxBody
+		if _, stranger := h.accountOf(ctx); stranger {
+			most = min(most, maxStrangerBody)
+		}
+		body, err = readBody(w, r, most)
 		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 			return nil, &refusal{http.StatusRequestEntityTooLarge,
-				fmt.Sprintf("the body is larger than %d bytes", h.config.MaxBody)}
+				fmt.Sprintf("the body is larger than %d bytes", most), ReasonSize}
 		}
 		if err != nil {
-			return nil, &refusal{http.StatusBadRequest, "the body could not be read"}
+			return nil, &refusal{status: http.StatusBadRequest, message: "the body could not be read"}
 		}
 		params, err = decodeRequest(body)
 	}
-	if err == nil {
-		err = h.checkQuery(params)
-	}
 	if err != nil {
-		return nil, &refusal{http.StatusBadRequest, err.Error()}
+		return nil, &refusal{status: http.StatusBadRequest, message: err.Error()}
+	}
+	if refused := h.checkQuery(params); refused != nil {
+		return nil, refused
 	}
 	params.Headers = r.Header
 	params.ReadTime = graphql.TraceTiming{Start: start, End: graphql.Now()}
@@ -134,10 +178,10 @@ func (h *Handler) readParams(w http.ResponseWriter, r *http.Request) (*graphql.R
 const bodyGuess = 64 << 10
 
 // readBody reads as much of a body as one may have.
-func (h *Handler) readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+func readBody(w http.ResponseWriter, r *http.Request, most int64) ([]byte, error) {
 	announced := min(max(r.ContentLength, 0), bodyGuess)
 	body := bytes.NewBuffer(make([]byte, 0, announced+bytes.MinRead))
-	_, err := body.ReadFrom(http.MaxBytesReader(w, r.Body, h.config.MaxBody))
+	_, err := body.ReadFrom(http.MaxBytesReader(w, r.Body, most))
 	return body.Bytes(), err
 }
 
@@ -150,6 +194,13 @@ func (h *Handler) answer(
 	ctx = graphql.StartOperationTrace(e.within(ctx))
 	// Also on a panic, before it is answered.
 	defer seal(ctx)
+	slot, full := h.enter(ctx)
+	if full != nil {
+		seal(ctx)
+		h.reply(w, r, accepts, &graphql.Response{Errors: gqlerror.List{full}})
+		return
+	}
+	defer slot.leave()
 	operation, failed := h.prepare(ctx, params)
 	if failed != nil {
 		seal(ctx)
@@ -158,26 +209,22 @@ func (h *Handler) answer(
 	}
 	if refused := refuseKind(w, r, accepts, operation.Operation.Operation); refused != nil {
 		seal(ctx)
-		h.refuse(w, r, accepts.media, refused.status, newError(codeBadRequest, refused.message))
+		h.refuse(w, r, accepts.media, refused.status, refused.error())
 		return
 	}
 	if operation.Operation.Operation == ast.Subscription {
+		slot.leave() // it lasts, and is counted as a connection
 		h.follow(ctx, w, r, operation)
 		return
 	}
-	next, ctx := h.config.Executor.DispatchOperation(ctx, operation)
-	response := next(ctx)
+	response := h.execute(ctx, operation)
 	seal(ctx)
-	if response == nil {
-		if r.Context().Err() != nil {
-			return // Nobody is left to answer.
-		}
-		failed := h.internal(ctx, "serve request", errors.New("the executor gave no response"))
-		h.refuse(w, r, accepts.media, http.StatusInternalServerError, failed)
-		return
+	slot.leave() // before the client may take its time
+	if response != nil {
+		refusedBy(ctx, response.Errors)
 	}
-	if len(response.Data) == 0 && len(response.Errors) > 0 {
-		response.Errors = coded(response.Errors, codeInternal)
+	if response == nil {
+		return // Nobody is left to answer.
 	}
 	h.reply(w, r, accepts, withoutEmptyData(response))
 }
@@ -186,11 +233,10 @@ func (h *Handler) answer(
 func refuseKind(w http.ResponseWriter, r *http.Request, accepts accepted, kind ast.Operation) *refusal {
 	switch {
 	case kind == ast.Subscription && !accepts.stream:
-		return &refusal{http.StatusBadRequest,
-			"subscriptions are served over websockets, by graphql-transport-ws, and to those who accept " + mediaStream}
+		return &refusal{status: http.StatusBadRequest, message: "subscriptions are served over websockets, by graphql-transport-ws, and to those who accept " + mediaStream}
 	case kind == ast.Mutation && r.Method == http.MethodGet:
 		w.Header().Set("Allow", "POST")
-		return &refusal{http.StatusMethodNotAllowed, "mutations are served by POST only"}
+		return &refusal{status: http.StatusMethodNotAllowed, message: "mutations are served by POST only"}
 	default:
 		return nil
 	}

@@ -88,6 +88,10 @@ func TestFramesAreReadByTheLetter(t *testing.T) {
 			c := s.dial(t)
 			c.raw(slices.Concat(test.frames...))
 			if test.code == 0 {
+				// Now the same to an answer, which comes once the client is known.
+				c.send(initMessage)
+				c.expect(`{"type":"connection_ack"}`)
+				c.raw(slices.Concat(test.frames...))
 				c.expect(pong)
 				return
 			}
@@ -100,8 +104,8 @@ func TestFramesAreReadByTheLetter(t *testing.T) {
 	}
 }
 
-func TestPingsOfTheProtocolBeneathAreAnsweredBeforeInitAndAmidAMessage(t *testing.T) {
-	c := newServer(t).dial(t)
+func TestPingsOfTheProtocolBeneathAreAnsweredAmidAMessage(t *testing.T) {
+	c := newServer(t).connect(t)
 	ponged := make(chan string, 2)
 	c.SetPongHandler(func(data string) error {
 		ponged <- data

@@ -52,6 +52,8 @@ func parseMessage(data []byte) (message, error) {
 			m.Payload = nil
 		} else if m.Payload[0] != '{' {
 			return m, fmt.Errorf("the payload of %s is not an object", m.Type)
+		} else if m.Type != typeInit && len(m.Payload) > longestPing {
+			return m, fmt.Errorf("the payload of %s is longer than %d bytes", m.Type, longestPing)
 		}
 		return m, nil
 	case typeComplete:

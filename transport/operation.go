@@ -16,6 +16,7 @@ func (h *Handler) prepare(
 ) (*graphql.OperationContext, *graphql.Response) {
 	named, refused := h.recall(params)
 	if refused != nil {
+		refusedBy(ctx, gqlerror.List{refused})
 		return nil, &graphql.Response{Errors: gqlerror.List{refused}}
 	}
 	query := params.Query
@@ -25,8 +26,8 @@ func (h *Handler) prepare(
 	}
 	if len(errs) == 0 {
 		// Only now, so that nobody fills the memory with what cannot be run.
-		if named != nil {
-			h.documents.keep(*named, query)
+		if account, stranger := h.accountOf(ctx); named != nil && !stranger {
+			h.remember(account, *named, query)
 		}
 		return operation, nil
 	}
@@ -36,6 +37,7 @@ func (h *Handler) prepare(
 	}
 	response.Data = nil
 	response.Errors = coded(response.Errors, codeBadRequest)
+	refusedBy(ctx, response.Errors)
 	return nil, response
 }
 

@@ -41,7 +41,9 @@ type outbox struct {
 	pending []frame
 	// backlog and frames count what is accepted and not yet taken by the
 	// socket, also what the writer has taken out of pending already.
+	// Posted is the part of the backlog that belongs to no operation.
 	backlog int
+	posted  int
 	frames  int
 	writing bool
 	// closing: the close frame is in, or will never be. Nothing is accepted.
@@ -71,7 +73,7 @@ func (o *outbox) send(f frame) error {
 	if o.closing {
 		return errClosing
 	}
-	if o.backlog > o.handler.config.MaxBacklog {
+	if o.backlog > o.handler.config.MaxBacklog || f.posted && o.posted > maxPosted {
 		return errBacklog
 	}
 	o.push(f)
@@ -177,6 +179,9 @@ func (o *outbox) cost(f frame) int {
 func (o *outbox) push(f frame) {
 	o.pending = append(o.pending, f)
 	o.backlog += o.cost(f)
+	if f.posted {
+		o.posted += o.cost(f)
+	}
 	o.frames++
 	if !o.writing {
 		o.writing = true
@@ -191,6 +196,9 @@ func (o *outbox) push(f frame) {
 func (o *outbox) settle(frames []frame) {
 	for _, f := range frames {
 		o.backlog -= o.cost(f)
+		if f.posted {
+			o.posted -= o.cost(f)
+		}
 	}
 	o.frames -= len(frames)
 }
@@ -404,7 +412,7 @@ func (o *outbox) end() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.pending, o.refused = nil, nil
-	o.backlog, o.frames = 0, 0
+	o.backlog, o.posted, o.frames = 0, 0, 0
 	o.writing = false
 	o.closing = true
 	o.wake()

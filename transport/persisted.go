@@ -1,12 +1,10 @@
 package transport
 
 import (
-	"container/list"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"strings"
-	"sync"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -17,6 +15,12 @@ type digest [sha256.Size]byte
 
 // documentCost is what a remembered document costs beyond its text, in bytes.
 const documentCost = 256
+
+// remember lets an account, and all others, name a document from now on. The caller has checked its digest.
+func (h *Handler) remember(account string, named digest, query string) {
+	// The query may be a part of something larger, such as a URL.
+	h.documents.Put(account, named, strings.Clone(query), len(query)+documentCost)
+}
 
 // persistedDigest reads the extension persistedQuery of a request; the digest
 // is nil if there is none. Its errors are for the client, and short.
@@ -54,61 +58,11 @@ func (h *Handler) recall(params *graphql.RawParams) (*digest, *gqlerror.Error) {
 		}
 		return named, nil
 	}
-	query, known := h.documents.get(*named)
+	query, known := h.documents.Get(*named)
 	if !known {
 		// Clients go by either of the two, and send the query then.
 		return nil, newError(codePersistedNotFound, "PersistedQueryNotFound")
 	}
 	params.Query = query
 	return named, nil
-}
-
-// documents remembers the documents that clients have given a digest for, as
-// many as fit; those not used for the longest time go first.
-type documents struct {
-	limit int // in bytes
-
-	mu      sync.Mutex
-	size    int
-	entries map[digest]*list.Element
-	// used has a document per entry, the last used first.
-	used list.List
-}
-
-type document struct {
-	digest digest
-	query  string
-}
-
-func newDocuments(limit int) *documents {
-	return &documents{limit: limit, entries: make(map[digest]*list.Element)}
-}
-
-// get returns the document with a digest.
-func (d *documents) get(named digest) (query string, known bool) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	entry, known := d.entries[named]
-	if !known {
-		return "", false
-	}
-	d.used.MoveToFront(entry)
-	return entry.Value.(document).query, true
-}
-
-// keep remembers a document. The caller has checked its digest.
-func (d *documents) keep(named digest, query string) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if _, known := d.entries[named]; known {
-		return
-	}
-	// The query may be a part of something larger, such as a URL.
-	d.entries[named] = d.used.PushFront(document{digest: named, query: strings.Clone(query)})
-	d.size += len(query) + documentCost
-	for d.size > d.limit {
-		last := d.used.Remove(d.used.Back()).(document)
-		delete(d.entries, last.digest)
-		d.size -= len(last.query) + documentCost
-	}
 }

@@ -1,13 +1,39 @@
 package transport
 
+import (
+	"net/http"
+	"net/netip"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"foyer/internal/ratelimit"
+)
+
 // holder is who has lasting connections open, by their token.
 type holder struct {
 	token string
 	open  int
 }
 
-// tooManyConnections is why a token gets no further connection.
-const tooManyConnections = "Too many connections with this token"
+// network is how many lasting connections an address has open, and how many of them are nobody's yet.
+type network struct{ open, waiting int }
+
+// occupant is whose something is that was admitted.
+type occupant struct {
+	network netip.Addr
+	holder  *holder
+	waiting bool // it is not known yet whose
+}
+
+// Why there is no further connection.
+const (
+	tooManyConnections  = "Too many connections with this token"
+	tooManyFromAddress  = "Too many connections from this address"
+	tooManyUnauthorized = "Too many connections from this address have not been initialised"
+	tooManyInAll        = "The server has as many connections as it takes"
+	shuttingDown        = "The server is shutting down"
+)
 
 // place is kept for a websocket while its connection is upgraded: otherwise as
 // many as come at once would come in. There is nothing to end yet.
@@ -16,19 +42,37 @@ type place struct{ _ byte } // of a size, so that each has an address of its own
 func (*place) restart() {}
 func (*place) cut()     {}
 
-// admit counts something in, or tells the client why not.
-func (h *Handler) admit(l lasting) (why string) {
+// admit counts something in, or returns why not. Hold must be called when it is known whose it is.
+func (h *Handler) admit(l lasting, address netip.Addr) *gqlerror.Error {
+	from := ratelimit.NetworkAddr(address)
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	n := h.networks[from]
+	if n == nil {
+		n = &network{}
+	}
 	switch {
 	case h.stopped:
-		return "The server is shutting down"
+		return newError(codeOverloaded, shuttingDown)
 	case len(h.open) >= h.config.MaxConnections:
-		return "The server has as many connections as it takes"
-	default:
-		h.open[l] = nil
-		return ""
+		return because(ReasonConnections, newError(codeOverloaded, tooManyInAll))
+	case n.open >= h.config.MaxConnectionsPerAddress:
+		return because(ReasonConnections, newError(codeRateLimited, tooManyFromAddress))
+	case n.waiting >= h.config.MaxWaitingPerAddress:
+		return because(ReasonConnections, newError(codeRateLimited, tooManyUnauthorized))
 	}
+	n.open++
+	n.waiting++
+	h.networks[from] = n
+	h.open[l] = occupant{network: from, waiting: true}
+	return nil
+}
+
+// notAdmitted answers a request for something that was not admitted.
+func (h *Handler) notAdmitted(w http.ResponseWriter, r *http.Request, why *gqlerror.Error) {
+	refusedBy(r.Context(), gqlerror.List{why})
+	response := &graphql.Response{Errors: gqlerror.List{why}}
+	h.write(w, r, mediaJSON, statusOf(response, mediaJSON), response)
 }
 
 // seat gives the place to what it was kept for, and tells whether Shutdown has
@@ -36,19 +80,25 @@ func (h *Handler) admit(l lasting) (why string) {
 func (h *Handler) seat(p *place, l lasting) (stopped, cutting bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	h.open[l] = h.open[p]
 	delete(h.open, p)
-	h.open[l] = nil
 	return h.stopped, h.cutting
 }
 
 // hold counts what was admitted for the token it belongs to, unless that has as
 // many already as it may.
 func (h *Handler) hold(l lasting, token string) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	o := h.open[l]
+	if o.waiting {
+		o.waiting = false
+		h.networks[o.network].waiting--
+		h.open[l] = o
+	}
 	if token == "" {
 		return true
 	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
 	who := h.holders[token]
 	if who == nil {
 		who = &holder{token: token}
@@ -58,7 +108,8 @@ func (h *Handler) hold(l lasting, token string) bool {
 		return false
 	}
 	who.open++
-	h.open[l] = who
+	o.holder = who
+	h.open[l] = o
 	return true
 }
 
@@ -67,14 +118,21 @@ func (h *Handler) hold(l lasting, token string) bool {
 func (h *Handler) release(l lasting) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	who, counted := h.open[l]
+	o, counted := h.open[l]
 	if !counted {
 		return
 	}
-	if who != nil {
+	if who := o.holder; who != nil {
 		if who.open--; who.open == 0 {
 			delete(h.holders, who.token)
 		}
+	}
+	n := h.networks[o.network]
+	if o.waiting {
+		n.waiting--
+	}
+	if n.open--; n.open == 0 {
+		delete(h.networks, o.network)
 	}
 	delete(h.open, l)
 	if h.stopped && len(h.open) == 0 {

@@ -7,6 +7,8 @@ import (
 
 	"github.com/gorilla/websocket"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"foyer/internal/ratelimit"
 )
 
 // handle acts on one message of the client, in the reader goroutine.
@@ -18,25 +20,30 @@ func (c *connection) handle(data []byte) {
 		}
 	}()
 	if !utf8.Valid(data) {
-		c.shut(closing{code: websocket.CloseInvalidFramePayloadData, reason: "the message is not UTF-8"})
+		c.shut(closing{code: websocket.CloseInvalidFramePayloadData, reason: "the message is not UTF-8", refused: ReasonRequest})
 		return
 	}
 	m, err := parseMessage(data)
 	if err != nil {
-		c.shut(closing{code: closeBadMessage, reason: err.Error()})
+		c.shut(closing{code: closeBadMessage, reason: err.Error(), refused: ReasonRequest})
 		return
 	}
 	switch m.Type {
 	case typeInit:
 		c.initialise(m)
 	case typePing:
-		c.post(pongMessage(m.Payload))
+		if c.mayBeAnswered() {
+			c.post(pongMessage(m.Payload))
+		}
 	case typeSubscribe:
 		c.subscribe(m)
 	case typeComplete:
-		c.complete(*m.ID)
+		if c.mayBeAnswered() {
+			c.complete(*m.ID)
+		}
 	case typePong:
 		// It has been read, which is all that a pong is for.
+		c.mayBeAnswered()
 	}
 }
 
@@ -44,7 +51,7 @@ func (c *connection) handle(data []byte) {
 // client sends meanwhile is handled after it.
 func (c *connection) initialise(m message) {
 	if c.initialised {
-		c.shut(closing{code: closeSecondInit, reason: "Too many initialisation requests"})
+		c.shut(closing{code: closeSecondInit, reason: "Too many initialisation requests", refused: ReasonRequest})
 		return
 	}
 	c.initialised = true
@@ -55,20 +62,28 @@ func (c *connection) initialise(m message) {
 	}
 	c.token = ""
 	if token == "" || c.handler.config.Authenticate == nil {
-		c.shut(closing{code: closeUnauthorized, reason: "Unauthorized"})
+		c.shut(closing{code: closeUnauthorized, reason: "Unauthorized", refused: ReasonUnauthenticated})
+		return
+	}
+	from := ratelimit.NetworkAddr(Address(c.ctx))
+	if _, ok := c.handler.strangers.mayTry(token, from); !ok {
+		c.shut(closing{code: websocket.CloseTryAgainLater, reason: "Too many tokens from this address are nobody's", refused: ReasonRate})
 		return
 	}
 	session, err := c.handler.config.Authenticate(c.ctx, token)
+	if errors.Is(err, ErrUnauthenticated) || errors.Is(err, ErrEnded) {
+		c.handler.strangers.tried(token, "", from, false)
+	}
 	switch {
 	case err == nil:
 	case errors.Is(err, ErrUnauthenticated):
-		c.shut(closing{code: closeUnauthorized, reason: "Unauthorized"})
+		c.shut(closing{code: closeUnauthorized, reason: "Unauthorized", refused: ReasonUnauthenticated})
 		return
 	case errors.Is(err, ErrEnded):
-		c.shut(closing{code: closeForbidden, reason: "The token is unknown, expired or revoked"})
+		c.shut(closing{code: closeForbidden, reason: "The token is unknown, expired or revoked", refused: ReasonUnauthenticated})
 		return
 	case errors.Is(err, ErrForbidden):
-		c.shut(closing{code: closeForbidden, reason: "Forbidden"})
+		c.shut(closing{code: closeForbidden, reason: "Forbidden", refused: ReasonForbidden})
 		return
 	default:
 		c.handler.config.Logger.ErrorContext(c.ctx, "authenticate websocket", "error", err)
@@ -77,9 +92,11 @@ func (c *connection) initialise(m message) {
 	}
 	if !c.handler.hold(c, token) {
 		// Not 4429, upon which clients give up for good.
-		c.shut(closing{code: websocket.CloseTryAgainLater, reason: tooManyConnections})
+		c.shut(closing{code: websocket.CloseTryAgainLater, reason: tooManyConnections, refused: ReasonConnections})
 		return
 	}
+	account, _ := c.handler.accountOf(session)
+	c.handler.strangers.tried(token, account, from, true)
 	c.acknowledged = true
 	c.socket.SetReadLimit(c.handler.config.MaxMessage)
 	c.post(ackFrame())
@@ -112,13 +129,13 @@ func (c *connection) watch(session context.Context) {
 // subscribe starts an operation.
 func (c *connection) subscribe(m message) {
 	if !c.acknowledged {
-		c.shut(closing{code: closeUnauthorized, reason: "Unauthorized"})
+		c.shut(closing{code: closeUnauthorized, reason: "Unauthorized", refused: ReasonUnauthenticated})
 		return
 	}
 	id := *m.ID
 	var refused *gqlerror.Error
-	if err := c.handler.checkQuery(m.params); err != nil {
-		refused = newError(codeBadRequest, err.Error())
+	if tooLong := c.handler.checkQuery(m.params); tooLong != nil {
+		refused = tooLong.error()
 	}
 	s, ctx := newStream(c, id)
 	c.mu.Lock()
@@ -129,7 +146,7 @@ func (c *connection) subscribe(m message) {
 	case len(c.streams) >= limit, c.running >= 2*limit:
 		// Those that are running and were completed by the client end soon;
 		// that there may be as many again keeps a client from piling them up.
-		refused = newError(codeRateLimited, "Too many operations at a time on this connection")
+		refused = because(ReasonConnections, newError(codeRateLimited, "Too many operations at a time on this connection"))
 	default:
 		c.streams = append(c.streams, s)
 		c.running++
@@ -142,8 +159,9 @@ func (c *connection) subscribe(m message) {
 	s.cancel()
 	switch {
 	case duplicate:
-		c.shut(closing{code: closeDuplicate, reason: "Subscriber for " + id + " already exists"})
+		c.shut(closing{code: closeDuplicate, reason: "Subscriber for " + id + " already exists", refused: ReasonRequest})
 	case refused != nil:
+		refusedBy(ctx, gqlerror.List{refused})
 		c.post(errorFrame(id, encodeErrors(gqlerror.List{refused})))
 	}
 }

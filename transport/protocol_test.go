@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -67,6 +68,11 @@ func TestCloseCodesTellTheClientWhatItDidWrong(t *testing.T) {
 		{name: "subscribe without a query", sends: []string{`{"type":"subscribe","id":"1","payload":{}}`}, code: 4400},
 		{name: "subscribe with bad variables", sends: []string{`{"type":"subscribe","id":"1","payload":{"query":"{ hello }","variables":[]}}`}, code: 4400},
 		{name: "not UTF-8", sends: []string{"{\"type\":\"\xff\"}"}, code: 1007},
+		{name: "16 messages before the ack", sends: append(slices.Repeat([]string{`{"type":"ping"}`}, 16), initMessage, `{}`), acked: true, code: 4400},
+		{name: "17 messages before the ack", sends: append(slices.Repeat([]string{`{"type":"ping"}`}, 17), initMessage), code: 4400, reason: "Too many messages before the acknowledgement"},
+		{name: "17 completes before the ack", sends: append(slices.Repeat([]string{`{"type":"complete","id":"1"}`}, 17), initMessage), code: 4400},
+		{name: "a ping payload of 1,024 bytes and one more", sends: []string{initMessage, `{"type":"ping","payload":{"x":"` + strings.Repeat("x", 1017) + `"}}`}, acked: true, code: 4400},
+		{name: "a ping of more than 8 KiB before the ack", sends: []string{`{"type":"ping","payload":{"x":"` + strings.Repeat("x", 8<<10) + `"}}`}, code: 1009},
 		{name: "too large before the ack", sends: []string{`{"type":"ping","payload":{"x":"` + strings.Repeat("x", 64<<10) + `"}}`}, code: 1009},
 		{name: "too large after the ack", sends: []string{initMessage, `{"type":"ping","payload":{"x":"` + strings.Repeat("x", 128<<10) + `"}}`}, acked: true, code: 1009},
 	}
@@ -167,16 +173,16 @@ func maskedClose(code uint16) []byte {
 	return binary.BigEndian.AppendUint16([]byte{0x88, 0x82, 0, 0, 0, 0}, code)
 }
 
-func TestPingsAreAnsweredAtAnyTime(t *testing.T) {
+func TestPingsAreAnsweredOnceTheClientIsKnown(t *testing.T) {
 	c := newServer(t).dial(t)
 	c.send(`{"type":"ping"}`)
-	c.expect(`{"type":"pong"}`)
-	c.send(`{"type":"ping","payload":{"a":[1,"ü"]}}`)
-	c.expect(`{"type":"pong","payload":{"a":[1,"ü"]}}`)
+	c.raw([]byte{0x89, 0x80, 0, 0, 0, 0})
 	c.send(`{"type":"pong"}`)
 	c.send(`{"type":"complete","id":"nobody's"}`)
 	c.send(initMessage)
 	c.expect(`{"type":"connection_ack"}`)
+	c.send(`{"type":"ping","payload":{"a":[1,"ü"]}}`)
+	c.expect(`{"type":"pong","payload":{"a":[1,"ü"]}}`)
 	c.send(`{"type":"ping","payload":null}`)
 	c.expect(`{"type":"pong"}`)
 
@@ -202,7 +208,7 @@ func TestMessagesMayComeInPieces(t *testing.T) {
 		t.Fatal(err)
 	}
 	// More than the writer's buffer of 4 KB, so that frames are made of it.
-	if _, err := io.WriteString(writer, strings.Repeat(" ", 5000)+initMessage+strings.Repeat(" ", 5000)); err != nil {
+	if _, err := io.WriteString(writer, strings.Repeat(" ", 5000)+initMessage+strings.Repeat(" ", 2000)); err != nil {
 		t.Fatal(err)
 	}
 	if err := writer.Close(); err != nil {

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -27,12 +29,10 @@ func encodeResponse(response *graphql.Response) ([]byte, error) {
 	out := make([]byte, 0, size)
 	out = append(out, '{')
 	if len(response.Errors) > 0 {
-		encoded, err := json.Marshal(response.Errors)
-		if err != nil {
+		var err error
+		if out, err = appendErrors(append(out, `"errors":`...), response.Errors); err != nil {
 			return nil, err
 		}
-		out = append(out, `"errors":`...)
-		out = append(out, encoded...)
 	}
 	if len(response.Data) > 0 || len(response.Errors) == 0 {
 		if len(out) > 1 {
@@ -53,6 +53,40 @@ func encodeResponse(response *graphql.Response) ([]byte, error) {
 		}
 	}
 	return append(out, '}'), nil
+}
+
+const (
+	// maxErrors is how large the errors of an answer may be, in bytes: an answer of nothing else has at most 64 KiB.
+	maxErrors = 62 << 10
+	// maxErrorMessage is how long the message of one may be, in bytes. Some quote what a client sent.
+	maxErrorMessage = 4 << 10
+)
+
+// appendErrors appends errors as a JSON list, as many as there is room for.
+func appendErrors(out []byte, errs gqlerror.List) ([]byte, error) {
+	most := len(out) + maxErrors
+	out = append(out, '[')
+	for i, err := range errs {
+		if len(err.Message) > maxErrorMessage {
+			short := *err
+			short.Message = strings.ToValidUTF8(err.Message[:maxErrorMessage], "") + "…"
+			err = &short
+		}
+		encoded, failed := json.Marshal(err)
+		if failed != nil {
+			return nil, failed
+		}
+		if i > 0 {
+			out = append(out, ',')
+		}
+		if len(out)+len(encoded) > most {
+			rest := newError(codeOf(err), fmt.Sprintf("The answer has no room for all errors: %d are left out", len(errs)-i))
+			encoded, _ = json.Marshal(rest) // two strings
+			return append(append(out, encoded...), ']'), nil
+		}
+		out = append(out, encoded...)
+	}
+	return append(out, ']'), nil
 }
 
 // appendUTF8 appends JSON, with U+FFFD for what is not UTF-8: gqlgen writes texts
@@ -135,6 +169,7 @@ func withoutEmptyData(response *graphql.Response) *graphql.Response {
 
 // refuse answers a request with one error that is not the executor's.
 func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, media string, status int, err *gqlerror.Error) {
+	refusedBy(r.Context(), gqlerror.List{err})
 	h.write(w, r, media, status, &graphql.Response{Errors: gqlerror.List{err}})
 }
 

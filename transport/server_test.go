@@ -174,6 +174,35 @@ type observed struct {
 	underWay      int // subscriptions
 	items         int
 	codes         chan int
+	refused       []string // reason and address of each refusal
+}
+
+func (o *observed) Refused(ctx context.Context, reason transport.Reason, _ ...slog.Attr) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.refused = append(o.refused, string(reason)+" from "+transport.Address(ctx).String())
+}
+
+// refusedFor returns how often something was refused for a reason, since the last call of refusals.
+func (o *observed) refusedFor(reason transport.Reason) int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	n := 0
+	for _, refused := range o.refused {
+		if strings.HasPrefix(refused, string(reason)+" from ") {
+			n++
+		}
+	}
+	return n
+}
+
+// refusals returns the reasons since the last call.
+func (o *observed) refusals() []string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	refused := o.refused
+	o.refused = nil
+	return refused
 }
 
 func newObserved() *observed { return &observed{codes: make(chan int, 4096)} }

@@ -2,7 +2,6 @@ package transport
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -72,26 +71,31 @@ func (s *stream) execute(ctx context.Context, params *graphql.RawParams) {
 	}
 	ctx = withSink(graphql.StartOperationTrace(ctx), (*socketSink)(s))
 	params.ReadTime = graphql.TraceTiming{Start: graphql.GetStartTime(ctx), End: graphql.Now()}
+	slot, full := h.enter(ctx)
+	if full != nil {
+		s.fail(gqlerror.List{full})
+		return
+	}
+	defer slot.leave()
 	operation, failed := h.prepare(ctx, params)
 	if failed != nil {
 		s.fail(failed.Errors)
 		return
 	}
 	if operation.Operation.Operation == ast.Subscription {
+		slot.leave() // it lasts, and is counted by its websocket
 		h.config.Observer.Subscribed()
 		defer s.unsubscribed()
 		next, ctx := h.config.Executor.DispatchOperation(ctx, operation)
 		s.follow(ctx, next)
 		return
 	}
-	next, ctx := h.config.Executor.DispatchOperation(ctx, operation)
-	response := next(ctx)
+	response := h.execute(ctx, operation)
+	slot.leave() // before the client may take its time
 	if response == nil {
-		if ctx.Err() == nil {
-			s.fail(gqlerror.List{h.internal(ctx, "run operation", errors.New("the executor gave no response"))})
-		}
 		return
 	}
+	refusedBy(ctx, response.Errors)
 	if s.item(ctx, response) {
 		s.finish(completeFrame(s.id))
 	}
@@ -115,6 +119,9 @@ func (s *stream) follow(ctx context.Context, next graphql.ResponseHandler) {
 		if response == nil {
 			break
 		}
+		if len(response.Data) == 0 {
+			refusedBy(ctx, response.Errors)
+		}
 		if !s.item(ctx, response) {
 			return
 		}
@@ -133,6 +140,10 @@ func (s *stream) item(ctx context.Context, response *graphql.Response) bool {
 	if len(response.Data) == 0 && len(response.Errors) > 0 {
 		// Not the outcome of an execution: none took place.
 		s.fail(coded(response.Errors, codeInternal))
+		return false
+	}
+	if refused := s.connection.handler.tooLarge(ctx, response); refused != nil {
+		s.fail(gqlerror.List{refused})
 		return false
 	}
 	payload, err := encodeResponse(response)
@@ -207,7 +218,7 @@ func (s *stream) finish(last frame) {
 
 // encodeErrors is the payload of an error message.
 func encodeErrors(errs gqlerror.List) []byte {
-	encoded, err := json.Marshal(errs)
+	encoded, err := appendErrors(nil, errs)
 	if err == nil {
 		return encoded
 	}
@@ -216,6 +227,6 @@ func encodeErrors(errs gqlerror.List) []byte {
 	for i, err := range errs {
 		plain[i] = newError(codeInternal, err.Message)
 	}
-	encoded, _ = json.Marshal(plain)
+	encoded, _ = appendErrors(nil, plain)
 	return encoded
 }

@@ -5,14 +5,23 @@ import (
 	"context"
 	"net"
 	"net/http"
+
+	"foyer/internal/ratelimit"
 )
 
 // upgrade makes a websocket of an HTTP connection, starts its reader and
 // returns.
 func (h *Handler) upgrade(w http.ResponseWriter, r *http.Request) {
+	from := Address(r.Context())
+	if !h.upgrades.Unlimited() {
+		if level, ok := h.upgrades.Take(ratelimit.NetworkAddr(from).String(), 1); !ok {
+			h.tooOften(w, r, mediaJSON, level.Wait, "Too many new connections from this address")
+			return
+		}
+	}
 	kept := &place{}
-	if why := h.admit(kept); why != "" {
-		h.refuse(w, r, mediaJSON, http.StatusServiceUnavailable, newError(codeOverloaded, why))
+	if why := h.admit(kept, from); why != nil {
+		h.notAdmitted(w, r, why)
 		return
 	}
 	defer h.release(kept) // unless the connection takes it
@@ -39,17 +48,16 @@ func (h *Handler) upgrade(w http.ResponseWriter, r *http.Request) {
 
 // refuseUpgrade is what the upgrader answers when a handshake is not in order.
 func (h *Handler) refuseUpgrade(w http.ResponseWriter, r *http.Request, status int, reason error) {
-	code := codeBadRequest
-	message := "Not a websocket handshake"
+	refused := newError(codeBadRequest, "Not a websocket handshake")
 	switch status {
 	case http.StatusForbidden:
-		code, message = codeForbidden, "The origin is not allowed"
+		refused = because(ReasonOrigin, newError(codeForbidden, "The origin is not allowed"))
 	case http.StatusInternalServerError:
 		h.refuse(w, r, mediaJSON, status, h.internal(r.Context(), "upgrade", reason))
 		return
 	}
 	w.Header().Set("Sec-Websocket-Version", "13")
-	h.refuse(w, r, mediaJSON, status, newError(code, message))
+	h.refuse(w, r, mediaJSON, status, refused)
 }
 
 // hijacker hands the upgrader a wire in place of the network connection, and

@@ -1,6 +1,6 @@
 /**
- * A `fetch` that waits as long as the server says (`Retry-After`, in seconds) and asks again: when the token has spent
- * its points (429), and while the server is overloaded or restarts (503). Neither has done anything.
+ * A `fetch` that waits as long as the server says (`Retry-After`, in seconds) and asks again: when the account has
+ * spent its points (429), and while the server is overloaded or restarts (503). Neither has done anything.
  */
 export function patient(fetch = globalThis.fetch) {
   return async (...request) => {

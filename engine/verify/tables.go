@@ -237,6 +237,11 @@ func (m *model) compareTimers(t tables) {
 		timers[subject{timer.Kind, timer.SubjectID}] = timer.Due
 	}
 	for _, c := range t.open {
+		if a := m.agents[c.Scope().Assignee]; a != nil && a.disabled {
+			if _, ok := timers[subject{store.TimerRetire, int64(c.Scope().Assignee)}]; !ok {
+				m.find("%s is with %s, who is disabled, and no timer takes it from them.", c.ID, c.Scope().Assignee)
+			}
+		}
 		wake := subject{store.TimerWake, int64(c.ID)}
 		if due := timers[wake]; due != timeOf(c.SnoozedUntil) {
 			m.find("%s is snoozed until %s; its timer is due at %s.", c.ID, timeOf(c.SnoozedUntil), due)
@@ -258,7 +263,9 @@ func (m *model) compareTimers(t tables) {
 		delete(timers, trigger)
 	}
 	for left := range timers {
-		if left.kind != store.TimerDrain && left.kind != store.TimerField {
+		switch left.kind {
+		case store.TimerDrain, store.TimerField, store.TimerRetire, store.TimerCancel:
+		default:
 			m.find("A timer %s is set for %d, which does not wait.", left.kind, left.id)
 		}
 	}

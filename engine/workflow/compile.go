@@ -12,21 +12,21 @@ import (
 // nothing, everything that needs more than the schema. Where there are problems, all of them are given as Check does,
 // and no Definition.
 func Compile(document []byte, directory Directory) (*Definition, []Problem) {
-	return compile(document, directory, false)
+	return compile(document, references{directory: directory, limit: maxReferences}, false)
 }
 
-func compile(document []byte, directory Directory, published bool) (*Definition, []Problem) {
+func compile(document []byte, references references, published bool) (*Definition, []Problem) {
 	source, problems := check(document)
 	if len(problems) > 0 {
 		return nil, problems
 	}
-	return compileSource(document, source, directory, published)
+	return compileSource(document, source, references, published)
 }
 
 // Load makes a document ready again that was published before, with the names that its references stood for then
 // (Definition.Names): renames do it no harm. A document that was not published with these names is an error.
 func Load(document []byte, names map[string]string) (*Definition, error) {
-	definition, problems := compile(document, publishedNames(names), true)
+	definition, problems := compile(document, references{directory: publishedNames(names)}, true)
 	if len(problems) > 0 {
 		return nil, fmt.Errorf("load workflow: %s", problems[0])
 	}
@@ -57,11 +57,12 @@ func (c *compiler) forbid(at path, format string, args ...any) {
 	}
 }
 
-func compileSource(raw []byte, source source, directory Directory, published bool) (*Definition, []Problem) {
+func compileSource(raw []byte, source source, references references, published bool) (*Definition, []Problem) {
+	references.names, references.asked = map[string]string{}, map[string]any{}
 	c := &compiler{
 		published:  published,
 		findings:   findings{source: source},
-		references: references{directory: directory, names: map[string]string{}},
+		references: references,
 		places:     map[string]int{},
 		needs:      map[string]struct{}{},
 		schedules:  map[inbox.TeamID]struct{}{},
@@ -88,6 +89,10 @@ func compileSource(raw []byte, source source, directory Directory, published boo
 	definition.needs = c.needed()
 	if call.webhook != nil {
 		call.webhook.readBody(definition.needs)
+	}
+	if c.references.tooMany() {
+		return nil, []Problem{{Path: path{}, Message: fmt.Sprintf(
+			"the document names more than %d teams, agents, channels, workflows, fields, stages and secrets", maxReferences)}}
 	}
 	if problems := c.problems(); len(problems) > 0 {
 		return nil, problems

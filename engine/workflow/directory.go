@@ -73,67 +73,72 @@ const (
 	secretReference   = "secret:"
 )
 
-// references resolves through a directory and remembers what it found.
+// maxReferences is how many different teams, agents, channels, workflows, fields, stages and secrets a document may name:
+// each is looked up inside the writing transaction.
+const maxReferences = 500
+
+// references resolves through a directory and remembers what it found. It asks for each reference once.
 type references struct {
 	directory Directory
 	names     map[string]string
+	asked     map[string]any // what was found, by kind and reference; nil where nothing was
+	limit     int            // how many may be asked for; zero: any number
+}
+
+// tooMany reports whether more was to be asked for than may be.
+func (r *references) tooMany() bool { return r.limit > 0 && len(r.asked) > r.limit }
+
+// resolve finds what a reference stands for, and notes what it meant.
+func resolve[T any](r *references, kind, reference string, find func(string) (T, bool), meaning func(T) string) (T, bool) {
+	key := kind + reference
+	if found, known := r.asked[key]; known {
+		value, ok := found.(T)
+		return value, ok
+	}
+	if r.asked[key] = nil; r.tooMany() {
+		var none T
+		return none, false
+	}
+	found, ok := find(reference)
+	if ok {
+		r.asked[key], r.names[key] = found, meaning(found)
+	}
+	return found, ok
 }
 
 func (r *references) team(reference string) (inbox.TeamID, bool) {
-	id, ok := r.directory.Team(reference)
-	if ok {
-		r.names[teamReference+reference] = id.String()
-	}
-	return id, ok
+	return resolve(r, teamReference, reference, r.directory.Team, inbox.TeamID.String)
 }
 
 func (r *references) agent(reference string) (inbox.AgentID, bool) {
-	id, ok := r.directory.Agent(reference)
-	if ok {
-		r.names[agentReference+reference] = id.String()
-	}
-	return id, ok
+	return resolve(r, agentReference, reference, r.directory.Agent, inbox.AgentID.String)
 }
 
 func (r *references) channel(reference string) (inbox.ChannelID, bool) {
-	id, ok := r.directory.Channel(reference)
-	if ok {
-		r.names[channelReference+reference] = id.String()
-	}
-	return id, ok
+	return resolve(r, channelReference, reference, r.directory.Channel, inbox.ChannelID.String)
 }
 
 func (r *references) workflow(reference string) (Callee, bool) {
-	callee, ok := r.directory.Workflow(reference)
-	if ok {
-		r.names[workflowReference+reference] = callee.ID.String()
-	}
-	return callee, ok
+	return resolve(r, workflowReference, reference, r.directory.Workflow, func(c Callee) string { return c.ID.String() })
 }
 
 func (r *references) contactField(reference string) (CustomField, bool) {
-	field, ok := r.directory.ContactField(reference)
-	if ok {
-		r.names[fieldReference+reference] = field.Key + " " + string(field.Type)
-	}
-	return field, ok
+	return resolve(r, fieldReference, reference, r.directory.ContactField,
+		func(f CustomField) string { return f.Key + " " + string(f.Type) })
 }
 
 func (r *references) stage(name string) bool {
-	ok := r.directory.LifecycleStage(name)
-	if ok {
-		r.names[stageReference+name] = name
-	}
-	return ok
+	return r.there(stageReference, name, r.directory.LifecycleStage)
 }
 
-// secret notes each secret under its own name: that is what it is known by.
 func (r *references) secret(name string) bool {
-	if !r.directory.Secret(name) {
-		return false
-	}
-	r.names[secretReference+name] = name
-	return true
+	return r.there(secretReference, name, r.directory.Secret)
+}
+
+// there finds out whether there is something that is known by its own name.
+func (r *references) there(kind, name string, is func(string) bool) bool {
+	_, ok := resolve(r, kind, name, func(name string) (string, bool) { return name, is(name) }, func(name string) string { return name })
+	return ok
 }
 
 // publishedNames is the directory of a document that was published before: what its references meant then.

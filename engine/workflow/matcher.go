@@ -19,9 +19,10 @@ func present(any, time.Time) (bool, bool) { return true, true }
 
 // equalsFolded and containsFolded compare letter case aside, with constants that are folded already.
 func equalsFolded(constants []string) matcher {
+	among := setOf(constants)
 	return func(value any, _ time.Time) (bool, bool) {
 		text, ok := readText(value)
-		return ok && slices.Contains(constants, fold(text)), ok
+		return ok && among[fold(text)], ok
 	}
 }
 
@@ -53,9 +54,10 @@ func matchesPattern(pattern *regexp.Regexp) matcher {
 
 // equalsID compares opaque ids, which have one spelling.
 func equalsID(ids []string) matcher {
+	among := setOf(ids)
 	return func(value any, _ time.Time) (bool, bool) {
 		text, ok := value.(string)
-		return ok && slices.Contains(ids, text), ok
+		return ok && among[text], ok
 	}
 }
 
@@ -92,11 +94,13 @@ func compareDate(holds func(date, today time.Time) bool) matcher {
 	}
 }
 
-// hasAny and hasAll compare the items of a list without space around them, letter case aside.
+// hasAny and hasAll compare the items of a list without space around them, letter case aside, with constants that are
+// folded already. Each item and each constant is looked at once, since there may be many of both.
 func hasAny(constants []string) matcher {
+	among := setOf(constants)
 	return func(value any, _ time.Time) (bool, bool) {
 		items, ok := readList(value)
-		has := func(item string) bool { return slices.Contains(constants, fold(strings.TrimSpace(item))) }
+		has := func(item string) bool { return among[fold(strings.TrimSpace(item))] }
 		return ok && slices.ContainsFunc(items, has), ok
 	}
 }
@@ -107,12 +111,20 @@ func hasAll(constants []string) matcher {
 		if !ok {
 			return false, false
 		}
-		for _, constant := range constants {
-			is := func(item string) bool { return fold(strings.TrimSpace(item)) == constant }
-			if !slices.ContainsFunc(items, is) {
-				return false, true
-			}
+		among := make(map[string]bool, len(items))
+		for _, item := range items {
+			among[fold(strings.TrimSpace(item))] = true
 		}
-		return true, true
+		lacks := func(constant string) bool { return !among[constant] }
+		return !slices.ContainsFunc(constants, lacks), true
 	}
+}
+
+// setOf returns a list as what can be asked for one of its texts.
+func setOf(texts []string) map[string]bool {
+	set := make(map[string]bool, len(texts))
+	for _, text := range texts {
+		set[text] = true
+	}
+	return set
 }

@@ -15,8 +15,10 @@ func References(document []byte) []Reference {
 		return nil
 	}
 	var found []Reference
+	seen := map[Reference]bool{}
 	rename(value, func(reference Reference) string {
-		if !slices.Contains(found, reference) {
+		if !seen[reference] {
+			seen[reference] = true
 			found = append(found, reference)
 		}
 		return reference.Written

@@ -15,6 +15,10 @@ const (
 	MaxDocument = 256 << 10
 	// maxNesting is how deep lists and objects may nest: more than any document needs whose conditions are in bounds.
 	maxNesting = 64
+	// maxValues is how many values a document may have, those in lists and objects too, and maxContainers how many of them
+	// may be lists or objects: each can be a mistake that is looked into.
+	maxValues     = 40_000
+	maxContainers = 10_000
 )
 
 // source is a document as plain JSON values (float64 for numbers), and the order in which its parts stand.
@@ -49,6 +53,8 @@ type sourceReader struct {
 	decoder *json.Decoder
 	order   map[string]int
 	at      path // of the part last begun
+
+	containers int // so far
 }
 
 // refusedError is a complaint of ours, about the part last begun, as opposed to one of encoding/json.
@@ -75,12 +81,18 @@ func (r *sourceReader) value(at path) (any, error) {
 	if len(at) > maxNesting {
 		return nil, refusedError(fmt.Sprintf("lists and objects nest more than %d deep", maxNesting))
 	}
+	if len(r.order) > maxValues {
+		return nil, refusedError(fmt.Sprintf("the document has more than %d values", maxValues))
+	}
 	token, err := r.decoder.Token()
 	if err != nil {
 		return nil, err
 	}
 	switch token := token.(type) {
 	case json.Delim:
+		if r.containers++; r.containers > maxContainers {
+			return nil, refusedError(fmt.Sprintf("the document has more than %d lists and objects", maxContainers))
+		}
 		if token == '{' {
 			return r.object(at)
 		}

@@ -2,7 +2,6 @@ package workflow
 
 import (
 	"encoding/json"
-	"slices"
 	"strings"
 
 	"foyer/inbox"
@@ -26,6 +25,10 @@ func compileTag(s *stepCompiler, body json.RawMessage) action {
 	if len(doc.Add)+len(doc.Remove) == 0 {
 		s.add(at, "tag needs tags to add or to remove")
 	}
+	removed := make(map[string]bool, len(doc.Remove))
+	for _, name := range doc.Remove {
+		removed[inbox.LabelKey(name)] = true
+	}
 	for i, name := range doc.Add {
 		if strings.TrimSpace(name) == "" {
 			s.add(at.to("add", i), "a tag needs a name")
@@ -33,7 +36,7 @@ func compileTag(s *stepCompiler, body json.RawMessage) action {
 		if strings.Contains(name, "{{") || strings.Contains(name, "{%") {
 			s.add(at.to("add", i), "a tag is a name as it is written, not Liquid")
 		}
-		if slices.ContainsFunc(doc.Remove, func(other string) bool { return inbox.LabelKey(other) == inbox.LabelKey(name) }) {
+		if removed[inbox.LabelKey(name)] {
 			s.add(at.to("add", i), "the tag %s is to be added and removed", quote(name))
 		}
 	}

@@ -76,7 +76,7 @@ type FormProblem struct {
 }
 
 // Read takes in a form that was filled in: it gives the values as Facts.Trigger["form"] has them, and a problem for each
-// field that is missing or wrong.
+// field that is missing or wrong, of which it lists some where they are very many.
 func (s *Shortcut) Read(filled map[string]any) (map[string]any, []FormProblem) {
 	form := map[string]any{}
 	var problems []FormProblem
@@ -106,8 +106,15 @@ func (s *Shortcut) Read(filled map[string]any) (map[string]any, []FormProblem) {
 			form[field.Name] = value
 		}
 	}
+	known := make(map[string]bool, len(s.Form))
+	for _, field := range s.Form {
+		known[field.Name] = true
+	}
 	for _, name := range sortedKeys(filled) {
-		if !slices.ContainsFunc(s.Form, func(f FormField) bool { return f.Name == name }) {
+		if len(problems) >= maxProblems {
+			break
+		}
+		if !known[name] {
 			refuse(name, "the form has no field %s", quote(name))
 		}
 	}
@@ -123,5 +130,6 @@ func (f FormField) offers(value any) bool {
 		return true
 	}
 	items, _ := readList(value)
-	return !slices.ContainsFunc(items, func(item string) bool { return !slices.Contains(f.Values, item) })
+	offered := setOf(f.Values)
+	return !slices.ContainsFunc(items, func(item string) bool { return !offered[item] })
 }

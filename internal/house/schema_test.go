@@ -112,6 +112,25 @@ func conventions() []convention {
 			"AUpdateInput.name is required or has a default: left out means unchanged", checkUpdates,
 		},
 		{
+			"every text, list and JSON that comes in has a maximum",
+			`directive @limit(length: Int, items: Int, bytes: Int, of: String) on ARGUMENT_DEFINITION | INPUT_FIELD_DEFINITION | SCALAR
+			 scalar Short @limit(length: 9) enum E { F } type Query { a(since: Short, of: E, after: String @limit(length: 9)): Int }
+			 input B { c: Int d: [ID!] @limit(items: 9) e: [String!] @limit(items: 9) }`,
+			"B.e has no maximum of its length: @limit(length:) or @limit(of:)", checkLimits,
+		},
+		{
+			"a list that comes in has a maximum",
+			`directive @limit(length: Int, items: Int, bytes: Int, of: String) on ARGUMENT_DEFINITION | INPUT_FIELD_DEFINITION | SCALAR
+			 type Query { a(bs: [B] @limit(of: "bs"), cIds: [ID!] @limit(length: 9)): Int } input B { d: Int }`,
+			"Query.a(cIds) has no maximum of its items: @limit(items:) or @limit(of:)", checkLimits,
+		},
+		{
+			"JSON that comes in has a maximum",
+			`directive @limit(length: Int, items: Int, bytes: Int, of: String) on ARGUMENT_DEFINITION | INPUT_FIELD_DEFINITION | SCALAR
+			 scalar JSON type Query { a: Int } input B { d: JSON @limit(bytes: 9) e: JSON @limit(length: 9) }`,
+			"B.e has no maximum of its bytes: @limit(bytes:) or @limit(of:)", checkLimits,
+		},
+		{
 			"a paged list is a nullable connection, and a connection is paged",
 			`type Query { a(first: Int! = 25, after: String): [Int!] }`,
 			"Query.a: want first and after, and a nullable …Connection", checkPages,

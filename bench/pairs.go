@@ -1,0 +1,274 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// pairs compares two commits: it measures both in turn, many times, so that what the machine does meanwhile falls on both.
+type pairs struct {
+	Against   string   `required:"" placeholder:"COMMIT" help:"The commit that the working tree is compared with."`
+	Pairs     int      `default:"11" help:"How often each is measured; fewer than six have no interval."`
+	Messages  int      `default:"8000" help:"New conversations, and follow-ups, in each measurement."`
+	Reads     int      `default:"1500" help:"Inbox pages read in each."`
+	Size      int      `default:"100000" help:"Conversations in the database that they are read from."`
+	Events    int      `default:"10000" help:"Events that are caught up with in each."`
+	Followers int      `default:"1000" help:"Subscribers of the fan-out."`
+	Only      []string `enum:"intake,inbox,fanout,replay" default:"intake,inbox,fanout,replay" help:"What is measured."`
+}
+
+// side is one of the two programs that are compared, built.
+type side struct {
+	server, bench string // paths of the programs
+	inbox         string // of a database full of conversations, as this server's version stores it
+}
+
+// figure is what one measurement of one side found.
+type figure struct {
+	name string
+	took time.Duration // of one operation, on average
+	cpu  time.Duration // of the server, for one operation
+}
+
+// Run prints the ratios of time and of processor time: below 1, the working tree is faster.
+func (in pairs) Run(ctx context.Context) error {
+	dir, remove, err := scratch()
+	if err != nil {
+		return err
+	}
+	defer remove()
+	now, before, err := in.build(ctx, dir)
+	if err != nil {
+		return err
+	}
+	var ratios pairRatios
+	for i := range in.Pairs {
+		order := []*side{now, before}
+		if i%2 == 1 {
+			slices.Reverse(order)
+		}
+		found := make(map[*side][]figure)
+		for _, s := range order {
+			if found[s], err = in.measure(ctx, s); err != nil {
+				return err
+			}
+		}
+		ratios.add(found[now], found[before])
+		_, _ = fmt.Fprintf(os.Stderr, "pair %d of %d at %s\n", i+1, in.Pairs, time.Now().Format(time.TimeOnly))
+	}
+	ratios.print()
+	return nil
+}
+
+// build builds the programs of the working tree and of the commit.
+func (in pairs) build(ctx context.Context, dir string) (now, before *side, err error) {
+	tree := filepath.Join(dir, "tree")
+	if err := run(ctx, ".", "git", "worktree", "add", "--detach", tree, in.Against); err != nil {
+		return nil, nil, err
+	}
+	defer func() { err = errors.Join(err, run(ctx, ".", "git", "worktree", "remove", "--force", tree)) }()
+	if now, err = in.side(ctx, dir, "now", "."); err != nil {
+		return nil, nil, err
+	}
+	before, err = in.side(ctx, dir, "before", tree)
+	return now, before, err
+}
+
+// side builds the programs of a tree and fills the database that inbox pages are read from.
+func (in pairs) side(ctx context.Context, dir, name, tree string) (*side, error) {
+	s := &side{server: filepath.Join(dir, name+"-foyer"), bench: filepath.Join(dir, name+"-bench"), inbox: filepath.Join(dir, name+".db")}
+	for program, pkg := range map[string]string{s.server: ".", s.bench: "./bench"} {
+		if err := run(ctx, tree, "go", "build", "-o", program, pkg); err != nil {
+			return nil, err
+		}
+	}
+	if !slices.Contains(in.Only, "inbox") {
+		return s, nil
+	}
+	return s, fill(ctx, s.inbox, in.Size, func() error { return s.create(ctx, s.inbox) })
+}
+
+// create lets the side's server make a database, and empties it of the owner that it makes with it.
+func (s *side) create(ctx context.Context, path string) error {
+	running, err := launch(ctx, s.server, path)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(running.ready(ctx), running.stop()); err != nil {
+		return err
+	}
+	pool, err := sqlx.Open("sqlite3", "file:"+path+"?_foreign_keys=off")
+	if err != nil {
+		return err
+	}
+	for _, sql := range []string{`DELETE FROM events`, `DELETE FROM agents`} {
+		if _, err := pool.ExecContext(ctx, sql); err != nil {
+			return errors.Join(fmt.Errorf("%s: %w", sql, err), pool.Close())
+		}
+	}
+	return pool.Close()
+}
+
+func run(ctx context.Context, dir, name string, args ...string) error {
+	command := exec.CommandContext(ctx, name, args...)
+	command.Dir, command.Stderr = dir, os.Stderr
+	if err := command.Run(); err != nil {
+		return fmt.Errorf("%s %v: %w", name, args, err)
+	}
+	return nil
+}
+
+// measure measures everything once on one side.
+func (in pairs) measure(ctx context.Context, s *side) (figures []figure, err error) {
+	parts := map[string]func(context.Context, *side, string) ([]figure, error){
+		"intake": in.intake, "inbox": in.page, "fanout": in.fanout, "replay": in.replay,
+	}
+	for _, name := range in.Only {
+		dir, remove, err := scratch()
+		if err != nil {
+			return nil, err
+		}
+		found, err := parts[name](ctx, s, dir)
+		remove()
+		if err != nil {
+			return nil, fmt.Errorf("%s of %s: %w", name, s.server, err)
+		}
+		figures = append(figures, found...)
+	}
+	return figures, nil
+}
+
+func (in pairs) intake(ctx context.Context, s *side, dir string) ([]figure, error) {
+	running, err := serve(ctx, s.server, filepath.Join(dir, "intake.db"))
+	if err != nil {
+		return nil, err
+	}
+	rows, err := intake{Messages: in.Messages, Callers: 64, Agents: 20}.single(ctx, running)
+	figures := make([]figure, len(rows))
+	for i, row := range rows {
+		figures[i] = figure{row.name, time.Duration(float64(time.Second) / row.perSecond), row.cpu}
+	}
+	return figures, errors.Join(err, running.stop())
+}
+
+func (in pairs) page(ctx context.Context, s *side, dir string) ([]figure, error) {
+	path := filepath.Join(dir, "inbox.db")
+	if err := copyFile(s.inbox, path); err != nil {
+		return nil, err
+	}
+	running, err := serve(ctx, s.server, path)
+	if err != nil {
+		return nil, err
+	}
+	row, err := inboxs{Reads: in.Reads, Callers: 1}.pages(ctx, running, "inbox page")
+	return []figure{{row.name, row.latencies.at(50), row.cpu}}, errors.Join(err, running.stop())
+}
+
+func (in pairs) fanout(ctx context.Context, s *side, _ string) (figures []figure, err error) {
+	f := fanout{Payload: 500, Paced: 150, Backlog: 2000}
+	err = withCrowd(ctx, s.bench, "ours", in.Followers, func(p *fanoutProcess, c *crowd) error {
+		paced, err := f.paced(p, c, f.Paced)
+		if err != nil {
+			return err
+		}
+		burst, err := f.burst(p, c, f.Backlog)
+		figures = []figure{
+			{"fan-out, one at a time", time.Duration(float64(time.Second) / paced.perSecond), paced.cpu},
+			{"fan-out, backlog", time.Duration(float64(time.Second) / burst.perSecond), burst.cpu},
+		}
+		return err
+	})
+	return figures, err
+}
+
+func (in pairs) replay(ctx context.Context, s *side, dir string) ([]figure, error) {
+	running, err := serve(ctx, s.server, filepath.Join(dir, "replay.db"))
+	if err != nil {
+		return nil, err
+	}
+	row, err := func() (measured, error) {
+		r := replays{Events: in.Events, Rounds: 5}
+		after, err := r.miss(ctx, running)
+		if err != nil {
+			return measured{}, err
+		}
+		return r.measure(ctx, running, after, "")
+	}()
+	return []figure{{"replay, an event", row.latencies.at(50) / time.Duration(in.Events), row.cpu}}, errors.Join(err, running.stop())
+}
+
+// pairRatios are what the pairs have shown so far, by figure, in the order measured.
+type pairRatios struct {
+	names     []string
+	took, cpu map[string][]float64
+	before    map[string][]figure
+}
+
+func (r *pairRatios) add(now, before []figure) {
+	if r.took == nil {
+		r.took, r.cpu, r.before = make(map[string][]float64), make(map[string][]float64), make(map[string][]figure)
+	}
+	for i, n := range now {
+		b := before[i]
+		if _, known := r.took[n.name]; !known {
+			r.names = append(r.names, n.name)
+		}
+		r.took[n.name] = append(r.took[n.name], float64(n.took)/float64(b.took))
+		r.cpu[n.name] = append(r.cpu[n.name], float64(n.cpu)/float64(b.cpu))
+		r.before[n.name] = append(r.before[n.name], b)
+	}
+}
+
+// print prints the median ratio of each figure with its 95 % interval.
+func (r *pairRatios) print() {
+	_, _ = fmt.Fprintf(os.Stdout, "%-40s %26s %26s %12s %12s\n", "now / before", "time [95 %]", "CPU [95 %]", "before µs", "CPU µs")
+	for _, name := range r.names {
+		took, cpu := make([]time.Duration, 0), make([]time.Duration, 0)
+		for _, f := range r.before[name] {
+			took, cpu = append(took, f.took), append(cpu, f.cpu)
+		}
+		slices.Sort(took)
+		slices.Sort(cpu)
+		_, _ = fmt.Fprintf(os.Stdout, "%-40s %26s %26s %12s %12s\n", name, interval(r.took[name]), interval(r.cpu[name]),
+			micros(took[len(took)/2]), micros(cpu[len(cpu)/2]))
+	}
+}
+
+func micros(d time.Duration) string { return fmt.Sprintf("%.2f", float64(d.Nanoseconds())/1000) }
+
+// interval shows the median of ratios and an interval around it that holds the true one with at least 95 %: between two of
+// the ratios in order, as many as the binomial distribution asks for from either end.
+func interval(ratios []float64) string {
+	sorted := slices.Sorted(slices.Values(ratios))
+	n := len(sorted)
+	median := (sorted[(n-1)/2] + sorted[n/2]) / 2
+	below, outside := 0, 0.0 // how many are left out at either end, and the chance that the true median is there
+	for k := 0; k < n/2; k++ {
+		outside += 2 * binomial(n, k) / math.Pow(2, float64(n))
+		if outside > 0.05 {
+			break
+		}
+		below = k + 1
+	}
+	if below == 0 {
+		return fmt.Sprintf("%.3f [too few]", median)
+	}
+	return fmt.Sprintf("%.3f [%.3f, %.3f]", median, sorted[below-1], sorted[n-below])
+}
+
+func binomial(n, k int) float64 {
+	ways := 1.0
+	for i := range k {
+		ways = ways * float64(n-i) / float64(i+1)
+	}
+	return ways
+}

@@ -1,0 +1,317 @@
+package graph
+
+import (
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strconv"
+	"unicode/utf8"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"foyer/engine"
+)
+
+const (
+	// maxID is how many characters an ID has: no kind of ours has more than 17.
+	maxID = 64
+	// maxJSONDepth is how deep JSON nests.
+	maxJSONDepth = 64
+)
+
+// Limits are the most that values of inputs may hold: what the schema says with @limit. They are safe for concurrent use.
+type Limits struct {
+	schema  *ast.Schema
+	named   func(string) (engine.Limit, bool)
+	objects map[string]*limitedObject // by the name of the input type; nil for one of which nothing is limited
+}
+
+// NewLimits reads the limits of the schema. Named returns those that can be configured. It panics at a name that is not
+// among them: the schema is part of the program.
+func NewLimits(named func(string) (engine.Limit, bool)) *Limits {
+	l := &Limits{schema: parsedSchema, named: named, objects: make(map[string]*limitedObject)}
+	for _, definition := range parsedSchema.Types {
+		if definition.Kind == ast.InputObject {
+			l.object(definition)
+		}
+	}
+	l.schema = l.described()
+	return l
+}
+
+// Schema returns the schema. The descriptions of what comes in say how much it may hold.
+func (l *Limits) Schema() *ast.Schema { return l.schema }
+
+// described returns the schema with descriptions that say how much inputs may hold, as it is configured: introspection
+// shows no directives.
+func (l *Limits) described() *ast.Schema {
+	schema := *l.schema
+	schema.Types = maps.Clone(schema.Types)
+	for name, definition := range schema.Types {
+		if definition.Kind != ast.InputObject {
+			continue
+		}
+		told := *definition
+		told.Fields = slices.Clone(told.Fields)
+		for i, field := range told.Fields {
+			if sentence := sentenceOf(l.said(field.Directives)); sentence != "" {
+				limited := *field
+				limited.Description += "\n" + sentence
+				told.Fields[i] = &limited
+			}
+		}
+		schema.Types[name] = &told
+	}
+	return &schema
+}
+
+// sentenceOf says a limit to a person; empty where there is none.
+func sentenceOf(limit engine.Limit) string {
+	switch {
+	case limit.Items > 0 && limit.Length > 0:
+		return "At most " + thousands(limit.Items) + " items, each of at most " + thousands(limit.Length) + " characters."
+	case limit.Items > 0:
+		return "At most " + thousands(limit.Items) + " items."
+	case limit.Bytes > 0:
+		return "At most " + thousands(limit.Bytes) + " bytes."
+	case limit.Length > 0:
+		return "At most " + thousands(limit.Length) + " characters."
+	default:
+		return ""
+	}
+}
+
+// Of returns what a limit says by its directives; that of a scalar counts where a place has none of its own.
+func (l *Limits) Of(of *ast.Type, directives ast.DirectiveList) engine.Limit {
+	limit := l.said(directives)
+	if scalar := l.schema.Types[of.Name()]; scalar != nil && limit.Length == 0 {
+		limit.Length = l.said(scalar.Directives).Length
+	}
+	if of.Name() == "ID" {
+		limit.Length = maxID
+	}
+	return limit
+}
+
+func (l *Limits) said(directives ast.DirectiveList) engine.Limit {
+	directive := directives.ForName("limit")
+	if directive == nil {
+		return engine.Limit{}
+	}
+	var limit engine.Limit
+	if of := directive.Arguments.ForName("of"); of != nil {
+		named, ok := l.named(of.Value.Raw)
+		if !ok {
+			panic(fmt.Sprintf("the schema names the limit %q, which there is not", of.Value.Raw))
+		}
+		limit = named
+	}
+	for name, to := range map[string]*int{"length": &limit.Length, "items": &limit.Items, "bytes": &limit.Bytes} {
+		if argument := directive.Arguments.ForName(name); argument != nil {
+			*to, _ = strconv.Atoi(argument.Value.Raw) // the schema says that it is an Int
+		}
+	}
+	return limit
+}
+
+// Excess is a value beyond its limit.
+type Excess struct {
+	Path    []string // where the value stands, from the argument on, which is not in it
+	Message string   // a sentence
+}
+
+// Argument returns what checks the values of an argument, or nil if they have no limit.
+func (l *Limits) Argument(argument *ast.ArgumentDefinition) *LimitedValue {
+	return l.value(argument.Type, argument.Directives)
+}
+
+// LimitedValue is a value of an input that has a limit, or has something inside that does.
+type LimitedValue struct {
+	limit  engine.Limit
+	object *limitedObject // of an input type
+	item   *LimitedValue  // of a list; nil where items have no limit
+	list   bool
+}
+
+type limitedObject struct{ fields []limitedField }
+
+type limitedField struct {
+	name  string
+	value *LimitedValue
+}
+
+// object returns the limits in an input type. One that contains itself finds itself.
+func (l *Limits) object(definition *ast.Definition) *limitedObject {
+	if known, ok := l.objects[definition.Name]; ok {
+		return known
+	}
+	made := &limitedObject{}
+	l.objects[definition.Name] = made
+	for _, field := range definition.Fields {
+		if value := l.value(field.Type, field.Directives); value != nil {
+			made.fields = append(made.fields, limitedField{field.Name, value})
+		}
+	}
+	return made
+}
+
+func (l *Limits) value(of *ast.Type, directives ast.DirectiveList) *LimitedValue {
+	limit := l.Of(of, directives)
+	if of.Elem != nil {
+		item := l.value(of.Elem, directives)
+		if item == nil && limit.Items == 0 {
+			return nil
+		}
+		return &LimitedValue{limit: limit, item: item, list: true}
+	}
+	definition := l.schema.Types[of.NamedType]
+	if definition.Kind == ast.InputObject {
+		return &LimitedValue{object: l.object(definition)}
+	}
+	if definition.Kind != ast.Scalar || limit.Length == 0 && limit.Bytes == 0 {
+		return nil
+	}
+	return &LimitedValue{limit: limit}
+}
+
+// Check returns what of a value, as it came in or was written in the document, is beyond its limit, or nil if nothing is.
+// Lists are counted before anything in them is looked at. A value of another type than the schema's is not its business.
+func (v *LimitedValue) Check(value any) *Excess {
+	switch {
+	case value == nil:
+		return nil
+	case v.list:
+		return v.checkList(value)
+	case v.object != nil:
+		return v.object.check(value)
+	case v.limit.Bytes > 0:
+		return checkJSON(value, v.limit.Bytes)
+	}
+	if text, ok := value.(string); ok && len(text) > v.limit.Length && utf8.RuneCountInString(text) > v.limit.Length {
+		return &Excess{Message: "At most " + thousands(v.limit.Length) + " characters."}
+	}
+	return nil
+}
+
+func (o *limitedObject) check(value any) *Excess {
+	object, ok := value.(map[string]any)
+	if !ok {
+		return nil
+	}
+	for _, field := range o.fields {
+		if excess := field.value.Check(object[field.name]); excess != nil {
+			return excess.below(field.name)
+		}
+	}
+	return nil
+}
+
+func (v *LimitedValue) checkList(value any) *Excess {
+	list, ok := value.([]any)
+	if !ok {
+		return v.checkCoerced(value)
+	}
+	if v.limit.Items > 0 && len(list) > v.limit.Items {
+		return v.tooMany()
+	}
+	if v.item == nil {
+		return nil
+	}
+	for i, item := range list {
+		if excess := v.item.Check(item); excess != nil {
+			return excess.below(strconv.Itoa(i))
+		}
+	}
+	return nil
+}
+
+// checkCoerced checks what was one value and was made a list, of its own type, or still is one.
+func (v *LimitedValue) checkCoerced(value any) *Excess {
+	list := reflect.ValueOf(value)
+	if list.Kind() != reflect.Slice {
+		if v.item == nil {
+			return nil
+		}
+		return v.item.Check(value)
+	}
+	if v.limit.Items > 0 && list.Len() > v.limit.Items {
+		return v.tooMany()
+	}
+	for i := range list.Len() {
+		if v.item == nil {
+			break
+		}
+		if excess := v.item.Check(list.Index(i).Interface()); excess != nil {
+			return excess.below(strconv.Itoa(i))
+		}
+	}
+	return nil
+}
+
+func (v *LimitedValue) tooMany() *Excess {
+	return &Excess{Message: "At most " + thousands(v.limit.Items) + " items."}
+}
+
+// below says that the value stands in another.
+func (e *Excess) below(part string) *Excess {
+	return &Excess{Path: append([]string{part}, e.Path...), Message: e.Message}
+}
+
+// checkJSON checks how deep a value nests and how long it is as JSON. Numbers and what has to be escaped count for less than
+// they take, so that what is within its limit once written is never refused.
+func checkJSON(value any, limit int) *Excess {
+	left := limit + len(",") // which stands behind no value alone
+	if !measureJSON(value, &left, maxJSONDepth) {
+		return &Excess{Message: "Lists and objects nest at most " + strconv.Itoa(maxJSONDepth) + " deep."}
+	}
+	if left < 0 {
+		return &Excess{Message: "At most " + thousands(limit) + " bytes."}
+	}
+	return nil
+}
+
+// measureJSON takes the length of a value from what is left, stops once nothing is, and reports whether it nests no deeper
+// than depth.
+func measureJSON(value any, left *int, depth int) bool {
+	if depth < 0 {
+		return false
+	}
+	switch value := value.(type) {
+	case string:
+		*left -= len(value) + len(`"",`)
+	case []any:
+		*left -= len("[],") - min(len(value), 1) // no comma stands behind the last item
+		for _, item := range value {
+			if *left < 0 {
+				return true
+			}
+			if !measureJSON(item, left, depth-1) {
+				return false
+			}
+		}
+	case map[string]any:
+		*left -= len("{},") - min(len(value), 1)
+		for name, member := range value {
+			if *left < 0 {
+				return true
+			}
+			*left -= len(name) + len(`"":`)
+			if !measureJSON(member, left, depth-1) {
+				return false
+			}
+		}
+	default: // a number, true, false or null
+		*left -= len("0,")
+	}
+	return true
+}
+
+// thousands writes a number the way people read it.
+func thousands(n int) string {
+	text := strconv.Itoa(n)
+	for at := len(text) - 3; at > 0; at -= 3 {
+		text = text[:at] + "," + text[at:]
+	}
+	return text
+}

@@ -1,0 +1,82 @@
+package everyop
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+)
+
+// target is a field to ask for, and how to come to it.
+type target struct {
+	object *ast.Definition
+	field  *ast.FieldDefinition
+	way    []string // selections from the root to the object, the outermost first
+}
+
+// reach puts a selection of the object where the object is found.
+func (t target) reach(selected string) string {
+	for _, outer := range slices.Backward(t.way) {
+		selected = outer + " { " + selected + " }"
+	}
+	return selected
+}
+
+func (t target) kind() ast.Operation {
+	if len(t.way) > 0 {
+		return ast.Query
+	}
+	return ast.Operation(strings.ToLower(t.object.Name))
+}
+
+// place is where the values of an argument go.
+func (t target) place(argument string) string {
+	return fmt.Sprintf("%s.%s(%s)", t.object.Name, t.field.Name, argument)
+}
+
+// targets returns every field of the roots, and every field with arguments of the objects that queries come to, the
+// nearest first.
+func (m *Maker) targets() []target {
+	var targets []target
+	for _, root := range []*ast.Definition{m.schema.Query, m.schema.Mutation, m.schema.Subscription} {
+		for _, field := range root.Fields {
+			if !strings.HasPrefix(field.Name, "__") {
+				targets = append(targets, target{object: root, field: field})
+			}
+		}
+	}
+	seen := map[*ast.Definition]bool{m.schema.Query: true}
+	for found := []target{{object: m.schema.Query}}; len(found) > 0; found = found[1:] {
+		from := found[0]
+		for _, field := range from.object.Fields {
+			if len(from.way) > 0 && len(field.Arguments) > 0 {
+				targets = append(targets, target{object: from.object, field: field, way: from.way})
+			}
+			for _, object := range m.schema.GetPossibleTypes(m.schema.Types[field.Type.Name()]) {
+				if seen[object] || strings.HasPrefix(field.Name, "__") {
+					continue
+				}
+				seen[object] = true
+				way := append(slices.Clip(from.way), m.literal(target{object: from.object, field: field}))
+				if object.Name != field.Type.Name() {
+					way = append(way, "... on "+object.Name)
+				}
+				found = append(found, target{object: object, way: way})
+			}
+		}
+	}
+	return targets
+}
+
+// literal selects a field with the arguments that it needs, written out.
+func (m *Maker) literal(t target) string {
+	var given []string
+	for name, value := range m.needed(t) {
+		given = append(given, fmt.Sprintf("%s: %#v", name, value))
+	}
+	if len(given) == 0 {
+		return t.field.Name
+	}
+	return t.field.Name + "(" + strings.Join(given, ", ") + ")"
+}

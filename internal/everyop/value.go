@@ -1,0 +1,103 @@
+package everyop
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+)
+
+// examples are texts of scalars that have a form of their own; never written to.
+var examples = map[string]string{
+	"Time": "2026-01-31T09:30:00Z", "Duration": "PT15M", "Cursor": "0.0", "URL": "https://example.com/", "ID": "none_1",
+}
+
+// least returns the least value of a type: what must be given, and one item in lists.
+func (m *Maker) least(place string, of *ast.Type) any {
+	if value := m.Value(place, of); value != nil {
+		return value
+	}
+	if of.Elem != nil {
+		return []any{m.least(place+".0", of.Elem)}
+	}
+	definition := m.schema.Types[of.NamedType]
+	switch definition.Kind {
+	case ast.Enum:
+		return definition.EnumValues[0].Name
+	case ast.InputObject:
+		object := map[string]any{}
+		for _, field := range definition.Fields {
+			if field.Type.NonNull && field.DefaultValue == nil {
+				object[field.Name] = m.least(below(place, field.Name), field.Type)
+			}
+		}
+		return object
+	default: // a scalar
+	}
+	switch of.NamedType {
+	case "Int":
+		return int64(1)
+	case "Boolean":
+		return true
+	case "JSON":
+		return map[string]any{}
+	default:
+		return text(of.NamedType, 1)
+	}
+}
+
+// full returns a value at its limits, as far as so many bytes reach. Scalars that have a form of their own keep it.
+func (m *Maker) full(place string, of *ast.Type, directives ast.DirectiveList, bytes int) any {
+	if value := m.Value(place, of); value != nil {
+		return value
+	}
+	limit := m.limits.Of(of, directives)
+	if of.Elem != nil {
+		const least = 16 // bytes of an item, about
+		list := make([]any, max(1, min(limit.Items, bytes/least)))
+		for i := range list {
+			list[i] = m.full(place+".0", of.Elem, directives, bytes/len(list))
+			if item, ok := list[i].(string); ok && of.Elem.NamedType == "String" {
+				list[i] = distinct(item, i)
+			}
+		}
+		return list
+	}
+	definition := m.schema.Types[of.NamedType]
+	if definition.Kind == ast.InputObject {
+		object := make(map[string]any, len(definition.Fields))
+		for _, field := range definition.Fields {
+			object[field.Name] = m.full(below(place, field.Name), field.Type, field.Directives, bytes/len(definition.Fields))
+		}
+		return object
+	}
+	switch {
+	case limit.Bytes > 0:
+		return json(max(len(emptyJSON), min(limit.Bytes, bytes)))
+	case of.NamedType == "String" || of.NamedType == "URL":
+		return text(of.NamedType, min(limit.Length, bytes))
+	default:
+		return m.least(place, of)
+	}
+}
+
+// text returns a text of a scalar, so many characters long where it is not longer by itself.
+func text(scalar string, length int) string {
+	example := examples[scalar]
+	return example + strings.Repeat("x", max(0, length-len(example)))
+}
+
+// distinct writes a number over the beginning of a text where there is room for it.
+func distinct(text string, n int) string {
+	number := strconv.Itoa(n)
+	return number + text[min(len(number), len(text)):]
+}
+
+// emptyJSON is the shortest that json returns.
+const emptyJSON = `{"a":""}`
+
+// json returns an object that takes so many bytes.
+func json(bytes int) any { return map[string]any{"a": strings.Repeat("x", bytes-len(emptyJSON))} }
+
+// below is the place of a field in the object at a place.
+func below(place, field string) string { return strings.TrimSuffix(place, ")") + "." + field + ")" }

@@ -1,0 +1,175 @@
+package resolvers
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+)
+
+// bill adds up what an operation is estimated to cost: a point for each field and what its price says besides, as often as
+// the lists above it have members.
+type bill struct {
+	schema    *ast.Schema
+	variables map[string]any
+	fields    map[*ast.Field]sum // what has been added up
+	fragments map[fragmentOn]sum
+	varies    bool // whether it depends on variables
+}
+
+func newBill(schema *ast.Schema, variables map[string]any) *bill {
+	return &bill{schema: schema, variables: variables, fields: make(map[*ast.Field]sum), fragments: make(map[fragmentOn]sum)}
+}
+
+// sum is what a selection costs: once, and for each member of the page that it is selected of.
+type sum struct{ once, each int }
+
+func (s sum) plus(other sum) sum {
+	return sum{bounded(s.once + other.once), bounded(s.each + other.each)}
+}
+
+// of returns what the selection costs of a page with n members, or of n objects that are no page.
+func (s sum) of(page, objects int) int { return bounded((s.once + bounded(s.each*page)) * objects) }
+
+// fragmentOn is a fragment as it applies to one type of object.
+type fragmentOn struct{ fragment, object string }
+
+// selections returns what the fields cost that are selected of one type of object.
+func (b *bill) selections(selections ast.SelectionSet, object *ast.Definition) (total sum) {
+	for _, selection := range selections {
+		switch s := selection.(type) {
+		case *ast.Field:
+			total = total.plus(b.field(s))
+		case *ast.InlineFragment:
+			if b.applies(s.TypeCondition, object) {
+				total = total.plus(b.selections(s.SelectionSet, object))
+			}
+		case *ast.FragmentSpread:
+			total = total.plus(b.fragment(s.Definition, object))
+		}
+	}
+	return total
+}
+
+func (b *bill) fragment(fragment *ast.FragmentDefinition, object *ast.Definition) sum {
+	if !b.applies(fragment.TypeCondition, object) {
+		return sum{}
+	}
+	key := fragmentOn{fragment.Name, object.Name}
+	total, known := b.fragments[key]
+	if !known {
+		total = b.selections(fragment.SelectionSet, object)
+		b.fragments[key] = total
+	}
+	return total
+}
+
+// applies reports whether a fragment's condition holds for a type of object.
+func (b *bill) applies(condition string, object *ast.Definition) bool {
+	return condition == "" || condition == object.Name ||
+		slices.Contains(b.schema.GetPossibleTypes(b.schema.Types[condition]), object)
+}
+
+// field returns what a field costs with all below it.
+func (b *bill) field(field *ast.Field) sum {
+	total, known := b.fields[field]
+	if known {
+		return total
+	}
+	page, objects := b.members(field)
+	_, below := b.below(field)
+	total.once = b.price(field)
+	if isPage(field) {
+		total.each = below.of(page, objects)
+	} else {
+		total.once = bounded(total.once + below.of(page, objects))
+	}
+	b.fields[field] = total
+	return total
+}
+
+// below returns what is selected of what a field returns: where it may be of several types, of the dearest.
+func (b *bill) below(field *ast.Field) (object *ast.Definition, dearest sum) {
+	result := b.schema.Types[field.Definition.Type.Name()]
+	if !result.IsCompositeType() || ofSchema(field) {
+		return nil, sum{}
+	}
+	page, objects := b.members(field)
+	for _, candidate := range b.schema.GetPossibleTypes(result) {
+		total := b.selections(field.SelectionSet, candidate)
+		if object == nil || total.of(page, objects) > dearest.of(page, objects) {
+			object, dearest = candidate, total
+		}
+	}
+	return object, dearest
+}
+
+// price returns what a field costs itself, once.
+func (b *bill) price(field *ast.Field) int {
+	if ofSchema(field) {
+		lookup := schemaBill{schema: b.schema, variables: b.variables, known: make(map[lookedUp]int)}
+		points := lookup.points(field)
+		b.varies = b.varies || lookup.varies
+		return points
+	}
+	price := bounded(1 + extra(field.ObjectDefinition.Name+"."+field.Name))
+	if given := field.Arguments.ForName("filter"); given != nil {
+		b.varies = b.varies || hasVariables(given.Value)
+		price = bounded(price + filterPrice(field.ArgumentMap(b.variables)["filter"]))
+	}
+	return price
+}
+
+// members returns how many members the page has that a field returns, and how many objects it returns otherwise.
+func (b *bill) members(field *ast.Field) (page, objects int) {
+	switch {
+	case isConnection(field.Definition.Type.Name()):
+		return b.pageLength(field), 1
+	case field.Definition.Type.Elem == nil, isPage(field):
+		return 1, 1
+	default:
+		return 1, listLength(field.ObjectDefinition.Name + "." + field.Name)
+	}
+}
+
+// isPage reports whether a field is the list of a connection: it has as many members as were asked of the connection.
+func isPage(field *ast.Field) bool {
+	return field.Definition.Type.Elem != nil && field.ObjectDefinition != nil && isConnection(field.ObjectDefinition.Name)
+}
+
+func isConnection(name string) bool { return strings.HasSuffix(name, "Connection") }
+
+// pageLength returns how many are asked for. More than a page may have is refused when the field is resolved.
+func (b *bill) pageLength(field *ast.Field) int {
+	arguments := field.ArgumentMap(b.variables)
+	for _, name := range []string{"first", "last"} {
+		if given := field.Arguments.ForName(name); given != nil && given.Value.Kind == ast.Variable {
+			b.varies = true
+		}
+		var n int64
+		switch value := arguments[name].(type) {
+		case int64:
+			n = value
+		case int:
+			n = int64(value)
+		case interface{ Int64() (int64, error) }:
+			var err error
+			if n, err = value.Int64(); err != nil {
+				n = maxPage
+			}
+		default:
+			continue
+		}
+		return int(min(max(n, 0), maxPage))
+	}
+	return defaultPage
+}
+
+// hasVariables reports whether a value depends on variables.
+func hasVariables(value *ast.Value) bool {
+	return value.Kind == ast.Variable ||
+		slices.ContainsFunc(value.Children, func(c *ast.ChildValue) bool { return hasVariables(c.Value) })
+}
+
+// bounded keeps sums from overflowing: beyond the limit it does not matter by how much.
+func bounded(cost int) int { return min(cost, 1_000_000) }

@@ -1,0 +1,41 @@
+package resolvers
+
+import (
+	"context"
+
+	"foyer/inbox"
+)
+
+type identityKey struct{}
+
+// identity is what a request has shown of who sends it.
+type identity struct{ token, account string }
+
+// withIdentity returns a context of requests that come with a token of an actor's.
+func withIdentity(ctx context.Context, token string, actor inbox.ActorRef) context.Context {
+	return context.WithValue(ctx, identityKey{}, identity{token: token, account: accountName(actor)})
+}
+
+// accountName names the account of an agent or of an API key: by its id.
+func accountName(actor inbox.ActorRef) string {
+	if actor.Kind == inbox.ActorAPIKey {
+		return inbox.APIKeyID(actor.ID).String()
+	}
+	return inbox.AgentID(actor.ID).String()
+}
+
+// isKey reports whether an account is an API key.
+func isKey(account string) bool { return inbox.ID(account).APIKey() != 0 }
+
+// tokenOf returns the token that the request came with, or "" if there was none.
+func tokenOf(ctx context.Context) string {
+	shown, _ := ctx.Value(identityKey{}).(identity)
+	return shown.token
+}
+
+// accountOf returns the name of the account that ctx belongs to, such as "agt_5" or "key_3", or "" if the caller is
+// anonymous. All sessions of an agent are one account: what is limited by account is not multiplied by logging in again.
+func accountOf(ctx context.Context) string {
+	shown, _ := ctx.Value(identityKey{}).(identity)
+	return shown.account
+}

@@ -1,0 +1,152 @@
+package resolvers
+
+import (
+	"context"
+	"reflect"
+	"strings"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"foyer/graph"
+	"foyer/inbox"
+)
+
+// inputs holds what is handed in to its limits, those that the schema has with @limit, before anything runs. A mutation
+// that is handed too much answers with a user error as if its resolver had found it; the others of its operation run.
+// Elsewhere too much refuses the operation.
+type inputs struct {
+	limits    *graph.Limits
+	documents *documents
+}
+
+var _ interface {
+	graphql.HandlerExtension
+	graphql.OperationContextMutator
+} = inputs{}
+
+func (inputs) ExtensionName() string { return "Inputs" }
+
+func (inputs) Validate(graphql.ExecutableSchema) error { return nil }
+
+// argument is one of an operation whose values have a limit.
+type argument struct {
+	field    *ast.Field
+	name     string
+	value    *ast.Value
+	limit    *graph.LimitedValue
+	mutation bool // whether the field is one
+}
+
+// MutateOperationContext checks the arguments of an operation.
+func (in inputs) MutateOperationContext(_ context.Context, operation *graphql.OperationContext) *gqlerror.Error {
+	var refused map[*ast.Field]*inbox.Error
+	for _, a := range in.arguments(operation) {
+		value, err := a.value.Value(operation.Variables)
+		if err != nil {
+			continue // gqlgen says what is wrong with it
+		}
+		excess := a.limit.Check(value)
+		switch {
+		case excess == nil:
+		case !a.mutation:
+			return requestError(codeBadRequest, "%s: %s", strings.Join(append([]string{a.name}, excess.Path...), "."), excess.Message)
+		case refused == nil:
+			refused = make(map[*ast.Field]*inbox.Error)
+			fallthrough
+		default:
+			refused[a.field] = &inbox.Error{Code: inbox.CodeLimitExceeded, Message: excess.Message, Field: excess.Path}
+		}
+	}
+	if refused != nil {
+		operation.Stats.SetExtension(refusedExtension, refused)
+	}
+	return nil
+}
+
+// refusedExtension is where an operation keeps which of its mutations are refused for what they are handed.
+const refusedExtension = "refused"
+
+// answerRefused answers for the mutations of an operation that are refused. It changes what runs around the fields of this
+// operation alone: its document may have been kept by now, for operations that are handed something else.
+func answerRefused(operation *graphql.OperationContext) {
+	if refused, ok := operation.Stats.GetExtension(refusedExtension).(map[*ast.Field]*inbox.Error); ok {
+		operation.ResolverMiddleware = refusing(refused, operation.ResolverMiddleware)
+	}
+}
+
+// refusing answers for the mutations that are refused, and leaves everything else to next.
+func refusing(refused map[*ast.Field]*inbox.Error, next graphql.FieldMiddleware) graphql.FieldMiddleware {
+	return func(ctx context.Context, resolve graphql.Resolver) (any, error) {
+		if err := refused[graphql.GetFieldContext(ctx).Field.Field]; err != nil {
+			return refusedPayload(graphql.GetFieldContext(ctx).Field.Name, err), nil
+		}
+		return next(ctx, resolve)
+	}
+}
+
+// refusedPayload returns the payload of a mutation that has failed: nothing but a user error. It finds its type among
+// those that resolvers return.
+func refusedPayload(mutation string, err *inbox.Error) any {
+	for method := range reflect.TypeFor[graph.MutationResolver]().Methods() {
+		if strings.EqualFold(method.Name, mutation) {
+			payload := reflect.New(method.Type.Out(0).Elem())
+			payload.Elem().FieldByName("UserErrors").Set(reflect.ValueOf([]*inbox.Error{err}))
+			return payload.Interface()
+		}
+	}
+	return nil
+}
+
+// arguments returns the arguments of an operation whose values have a limit. They are kept with the document.
+func (in inputs) arguments(operation *graphql.OperationContext) []argument {
+	kept := in.documents.find(operation.RawQuery)
+	if kept != nil {
+		if known, ok := kept.arguments.Load(operation.Operation); ok {
+			return known.([]argument)
+		}
+	}
+	search := argumentSearch{limits: in.limits, seen: make(map[string]bool)}
+	search.selections(operation.Operation.SelectionSet, operation.Operation.Operation == ast.Mutation)
+	if kept != nil && kept.parsed.Operations.ForName(operation.Operation.Name) == operation.Operation {
+		kept.arguments.Store(operation.Operation, search.found)
+	}
+	return search.found
+}
+
+// argumentSearch finds the arguments of an operation whose values have a limit. It looks at each fragment once.
+type argumentSearch struct {
+	limits *graph.Limits
+	seen   map[string]bool
+	found  []argument
+}
+
+func (s *argumentSearch) selections(selections ast.SelectionSet, mutations bool) {
+	for _, selection := range selections {
+		switch selected := selection.(type) {
+		case *ast.Field:
+			s.field(selected, mutations)
+		case *ast.InlineFragment:
+			s.selections(selected.SelectionSet, mutations)
+		case *ast.FragmentSpread:
+			if !s.seen[selected.Name] {
+				s.seen[selected.Name] = true
+				s.selections(selected.Definition.SelectionSet, mutations)
+			}
+		}
+	}
+}
+
+func (s *argumentSearch) field(field *ast.Field, mutation bool) {
+	for _, given := range field.Arguments {
+		definition := field.Definition.Arguments.ForName(given.Name)
+		if definition == nil {
+			continue
+		}
+		if limit := s.limits.Argument(definition); limit != nil {
+			s.found = append(s.found, argument{field, given.Name, given.Value, limit, mutation})
+		}
+	}
+	s.selections(field.SelectionSet, false)
+}

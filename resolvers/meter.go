@@ -1,0 +1,54 @@
+package resolvers
+
+import (
+	"sync/atomic"
+	"time"
+
+	"foyer/live"
+)
+
+const (
+	// chargedAt is for how many points items are delivered before they are charged: an account has one budget, which all its
+	// sockets would take turns at otherwise.
+	chargedAt = 64
+	// maxPause is how long a stream is delayed before its account's debt is looked at again.
+	maxPause = time.Second
+)
+
+// meter charges the items of a stream to an account, and delays them while it is in debt.
+type meter struct {
+	budget budget
+	after  func(time.Duration, func()) // calls a function later
+	resume func()                      // called where items may come again
+
+	used   time.Duration // by items that are not charged yet, bytes counted as time; guarded as Offer is
+	paused atomic.Bool
+	ended  atomic.Bool
+}
+
+// deliver counts an item that was delivered.
+func (m *meter) deliver(item live.Shown) {
+	m.used += item.Took + time.Duration(len(item.Payload))*(pointOfTime/pointOfBytes)
+	if m.used < chargedAt*pointOfTime || m.budget.Unlimited() {
+		return
+	}
+	points := int(m.used / pointOfTime)
+	m.used -= time.Duration(points) * pointOfTime
+	if level := m.budget.Charge(m.budget.key, points); level.Tokens < 0 {
+		m.paused.Store(true)
+		m.after(min(level.Wait, maxPause), m.look)
+	}
+}
+
+// look lets items come again, unless there is still a debt.
+func (m *meter) look() {
+	if m.ended.Load() {
+		return
+	}
+	if level := m.budget.Peek(m.budget.key); level.Tokens < 0 {
+		m.after(min(level.Wait, maxPause), m.look)
+		return
+	}
+	m.paused.Store(false)
+	m.resume()
+}

@@ -1,0 +1,104 @@
+package resolvers
+
+import "strings"
+
+// listCost is how many members a list is taken to have that is not paged and not small.
+const listCost = 20
+
+// listLength returns how many members a list is taken to have that is not paged: "Type.field".
+func listLength(list string) int {
+	if length, small := smallLists[list]; small {
+		return length
+	}
+	if strings.HasSuffix(list, ".userErrors") {
+		return 1 // hardly ever one
+	}
+	return listCost
+}
+
+// smallLists are those that hold few objects by their nature, and how many they are taken to hold. What an answer holds
+// beyond that is charged afterwards. Never written to.
+var smallLists = map[string]int{
+	"Agent.teams":                        3,  // people work in few teams
+	"AssignmentDecision.candidates":      5,  // who was online and had room
+	"AssignmentDecision.passedOver":      3,  // one for each reason there is
+	"Contact.identities":                 2,  // one for each channel a person writes on
+	"ContactChanged.changes":             2,  // what one form or message says
+	"Conversation.decisions":             3,  // one for each assignment by policy
+	"Conversation.runs":                  3,  // most conversations start one workflow
+	"Conversation.shortcuts":             10, // as many as fit into a menu
+	"InboxCounts.byTeam":                 10, // one for each team
+	"Message.attachments":                2,  // most messages have none
+	"Note.mentions":                      2,  // likewise
+	"Shortcut.form":                      5,  // what an agent fills in
+	"Team.members":                       10, // whom one policy assigns to
+	"Workflow.problems":                  3,  // a published one has none
+	"WorkflowRun.steps":                  10, // what a run has done by the time somebody looks
+	"WorkflowSimulatePayload.candidates": 5,  // as of a decision
+	"WorkflowSimulatePayload.steps":      10, // as of a run
+	"Workspace.contactFields":            10, // what a contact's card shows
+}
+
+// extra returns what a field costs besides its point: "Type.field".
+func extra(field string) int { return extras[field] }
+
+// extras are for fields that hold more than a word, at a point for each half kilobyte that one may well have, and for those
+// that take more time than to look something up. Never written to.
+var extras = map[string]int{
+	"Change.from":                  2,
+	"Change.to":                    2,
+	"Contact.field":                1,
+	"Contact.fields":               8, // 32 KiB at most
+	"Message.text":                 1, // 10,000 characters at most
+	"Note.text":                    1,
+	"ShortcutField.default":        1,
+	"Workflow.definition":          20, // 256 KiB at most
+	"Workflow.publishedDefinition": 20,
+	"Workflow.yaml":                40, // and is written out each time
+	"WorkflowDiagram.mermaid":      20, // is drawn each time
+	"WorkflowDiagram.svg":          50,
+	"WorkflowRun.variables":        8,
+	"WorkflowRunStep.detail":       4,
+
+	"ContactConnection.totalCount":      50, // counts as far as 10,000
+	"ConversationConnection.totalCount": 50,
+	"MessageConnection.totalCount":      5,
+	"Conversation.queuePosition":        5,  // counts those before it
+	"Conversation.shortcuts":            50, // asks the condition of each workflow
+	"Mutation.workflowSimulate":         100,
+	"Query.inboxCounts":                 5,
+}
+
+const (
+	// searchPrice is for a search, and for each word of it.
+	searchPrice = 100
+	// scanPrice is for a filter that no index serves: it reads on until the page is full.
+	scanPrice = 100
+)
+
+// scans are the filters that no index serves. Never written to.
+var scans = map[string]bool{"tags": true, "blocked": true}
+
+// filterPrice returns what it costs to narrow a list: a point for each value that is asked for, more for what is searched
+// or scanned.
+func filterPrice(filter any) int {
+	given, _ := filter.(map[string]any)
+	price := 0
+	for name, value := range given {
+		if value == nil {
+			continue
+		}
+		if scans[name] {
+			price += scanPrice
+		}
+		switch v := value.(type) {
+		case string:
+			if name == "search" {
+				price += searchPrice * (1 + len(strings.Fields(v)))
+			}
+		case []any:
+			price += len(v)
+		}
+	}
+	return price
+}

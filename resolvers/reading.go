@@ -1,0 +1,231 @@
+package resolvers
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+	"github.com/vektah/gqlparser/v2/lexer"
+	"github.com/vektah/gqlparser/v2/parser"
+	"github.com/vektah/gqlparser/v2/validator"
+	"github.com/vektah/gqlparser/v2/validator/core"
+	"github.com/vektah/gqlparser/v2/validator/rules"
+)
+
+const (
+	// maxProblems is how many mistakes of a document are found.
+	maxProblems = 100
+	// maxProblem is how long the text about one may be, in bytes: some quote what they are about.
+	maxProblem = 1 << 10
+	// maxName is how long a name in a document may be, in bytes: each problem quotes some.
+	maxName = 256
+	// maxPairs is how often fields with the same name may meet in a document: validation compares each with each.
+	maxPairs = 100_000
+
+	// A stranger's document asks for a log-in and has room for that.
+	maxStrangerText   = 8 << 10
+	maxStrangerTokens = 250
+)
+
+// readers parse, judge and validate documents, in this order: what is refused by its form is not validated, which takes
+// time and memory that grow with the square of it.
+type readers struct {
+	limits Limits
+	schema *ast.Schema
+	rules  []core.Rule
+}
+
+var _ interface {
+	graphql.HandlerExtension
+	graphql.OperationParameterMutator
+	graphql.Cache[*ast.QueryDocument]
+} = readers{}
+
+func newReaders(l Limits, schema *ast.Schema) readers {
+	all := rules.NewDefaultRules()
+	// What there is, introspection tells; an error does not.
+	all.ReplaceRule(rules.FieldsOnCorrectTypeRule.Name, rules.FieldsOnCorrectTypeRuleWithoutSuggestions.RuleFunc)
+	all.ReplaceRule(rules.ScalarLeafsRule.Name, rules.ScalarLeafsRuleWithoutSuggestions.RuleFunc)
+	r := readers{limits: l, schema: schema}
+	for name, rule := range all.GetInner() {
+		r.rules = append(r.rules, core.Rule{Name: name, RuleFunc: rule})
+	}
+	slices.SortFunc(r.rules, func(a, b core.Rule) int { return cmp.Compare(a.Name, b.Name) })
+	return r
+}
+
+func (readers) ExtensionName() string { return "Readers" }
+
+func (readers) Validate(graphql.ExecutableSchema) error { return nil }
+
+type readingKey struct{}
+
+// reading is what became of a document.
+type reading struct {
+	parsed  *ast.QueryDocument
+	refused gqlerror.List
+}
+
+// withReading returns a context in which a document is read, and what will be known of it then.
+func withReading(ctx context.Context) (context.Context, *reading) {
+	r := &reading{}
+	return context.WithValue(ctx, readingKey{}, r), r
+}
+
+// MutateOperationParameters reads the document. gqlgen asks here first, before it would parse it itself.
+func (r readers) MutateOperationParameters(ctx context.Context, params *graphql.RawParams) *gqlerror.Error {
+	result, ok := ctx.Value(readingKey{}).(*reading)
+	if !ok {
+		result = &reading{}
+	}
+	result.parsed, result.refused = r.read(ctx, params)
+	if len(result.refused) > 0 {
+		return result.refused[0]
+	}
+	return nil
+}
+
+// Get implements graphql.Cache: the document has been read, and gqlgen need not.
+func (r readers) Get(ctx context.Context, _ string) (*ast.QueryDocument, bool) {
+	result, ok := ctx.Value(readingKey{}).(*reading)
+	return result.parsed, ok
+}
+
+// Add implements graphql.Cache. It is never called, since Get has everything.
+func (readers) Add(context.Context, string, *ast.QueryDocument) {}
+
+func (r readers) read(ctx context.Context, params *graphql.RawParams) (*ast.QueryDocument, gqlerror.List) {
+	stranger, tokens := accountOf(ctx) == "", r.limits.MaxTokens
+	if stranger {
+		if len(params.Query) > maxStrangerText {
+			return nil, gqlerror.List{requestError(codeUnauthenticated, "Log in first: without that a document has at most %d bytes.", maxStrangerText)}
+		}
+		tokens = min(tokens, maxStrangerTokens)
+	}
+	source := &ast.Source{Input: params.Query}
+	if refused := checkNames(source, tokens); refused != nil {
+		return nil, gqlerror.List{refused}
+	}
+	parsed, err := parser.ParseQueryWithTokenLimit(source, tokens)
+	if err != nil {
+		return nil, gqlerror.List{asRequestError(err)}
+	}
+	operation := parsed.Operations.ForName(params.OperationName)
+	switch {
+	case len(parsed.Operations) == 0:
+		return nil, gqlerror.List{requestError(codeValidation, "The document has no operation.")}
+	case operation == nil && params.OperationName == "":
+		return nil, gqlerror.List{requestError(codeValidation, "The document has several operations: operationName must say which.")}
+	case operation == nil:
+		return nil, gqlerror.List{requestError(codeValidation, "The document has no operation of the name that operationName says.")}
+	case stranger && !forStrangers(parsed, operation):
+		return nil, gqlerror.List{requestError(codeUnauthenticated, "Log in first.")}
+	}
+	if refused := r.judge(parsed); refused != nil {
+		return nil, gqlerror.List{refused}
+	}
+	return parsed, r.validate(parsed)
+}
+
+// asRequestError is why a document could not be parsed.
+func asRequestError(err error) *gqlerror.Error {
+	own, ok := err.(*gqlerror.Error) //nolint:errorlint // the parser wraps nothing
+	if !ok {
+		own = gqlerror.Wrap(err)
+	}
+	shown := requestError(codeBadRequest, "%s", cut(own.Message))
+	shown.Locations = own.Locations
+	return shown
+}
+
+// checkNames refuses names that are too long, among as many tokens as are parsed.
+func checkNames(source *ast.Source, tokens int) *gqlerror.Error {
+	words := lexer.New(source)
+	for range tokens + 1 {
+		token, err := words.ReadToken()
+		if err != nil || token.Kind == lexer.EOF {
+			break // the parser says what is wrong
+		}
+		if token.Kind == lexer.Name && len(token.Value) > maxName {
+			return requestError(codeTooComplex, "A name in the document has %d bytes; at most %d are allowed.", len(token.Value), maxName)
+		}
+	}
+	return nil
+}
+
+// judge refuses a document by its form: it takes time in proportion to its length.
+func (r readers) judge(parsed *ast.QueryDocument) *gqlerror.Error {
+	tally := tally{names: make(map[string]int)}
+	most := 0
+	for _, fragment := range parsed.Fragments {
+		most = max(most, tally.aliases(fragment.SelectionSet))
+	}
+	for _, operation := range parsed.Operations {
+		most = max(most, tally.aliases(operation.SelectionSet))
+	}
+	if most > r.limits.MaxAliases {
+		return requestError(codeTooComplex, "The operation has %d aliases; at most %d are allowed.", most, r.limits.MaxAliases)
+	}
+	pairs := 0
+	for _, n := range tally.names {
+		pairs += n * n
+	}
+	if pairs > maxPairs {
+		return requestError(codeTooComplex, "The document names the same fields too often: %d pairs of them have the same name, at most %d may.", pairs, maxPairs)
+	}
+	return nil
+}
+
+// tally counts fields by the name that they have in an answer.
+type tally struct{ names map[string]int }
+
+// aliases counts the fields below, and returns how many of them have an alias.
+func (t tally) aliases(selections ast.SelectionSet) int {
+	n := 0
+	for _, selection := range selections {
+		switch s := selection.(type) {
+		case *ast.Field:
+			t.names[s.Alias]++
+			if s.Alias != s.Name {
+				n++
+			}
+			n += t.aliases(s.SelectionSet)
+		case *ast.InlineFragment:
+			n += t.aliases(s.SelectionSet)
+		}
+	}
+	return n
+}
+
+// validate finds what is wrong with a document, and stops noting it where that is much.
+func (r readers) validate(parsed *ast.QueryDocument) gqlerror.List {
+	var problems gqlerror.List
+	observers := &core.Events{}
+	for _, rule := range r.rules {
+		rule.RuleFunc(observers, func(options ...core.ErrorOption) {
+			if len(problems) >= maxProblems {
+				return
+			}
+			problem := &gqlerror.Error{Rule: rule.Name}
+			for _, option := range options {
+				option(problem)
+			}
+			problem.Message = cut(problem.Message)
+			problem.Extensions = map[string]any{"code": codeValidation}
+			problems = append(problems, problem)
+		})
+	}
+	validator.Walk(r.schema, parsed, observers)
+	return problems
+}
+
+// cut returns the beginning of a message that is too long to show.
+func cut(message string) string {
+	if len(message) <= maxProblem {
+		return message
+	}
+	return string([]rune(message[:maxProblem])) + "…" // a rune that was cut in two becomes U+FFFD
+}

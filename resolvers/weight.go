@@ -1,0 +1,132 @@
+package resolvers
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"sync/atomic"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"foyer/transport"
+)
+
+const (
+	// leastWeight is what any value is taken to weigh in an answer, in bytes, with what is around it.
+	leastWeight = 4
+	// lookEvery is after how much of an answer it is looked whether the time of its operation is over, in bytes.
+	lookEvery = 512
+)
+
+// errStopped is the error of each field that is not resolved because its operation was stopped. Nobody is shown it.
+var errStopped = errors.New("the operation was stopped")
+
+// weight is how much the answer to one operation weighs so far. What resolves nothing but memory, such as introspection,
+// notices neither the end of its time nor the size of what it makes, so each field is asked on its behalf.
+type weight struct {
+	most    int64
+	bytes   atomic.Int64
+	stopped atomic.Bool
+}
+
+// weigh makes each field of an operation count towards the weight of its answer, and stops the operation when that is too
+// much or when its time is over. Items of a stream are not weighed.
+func weigh(operation *graphql.OperationContext, most int) {
+	if operation.Operation.Operation == ast.Subscription {
+		return
+	}
+	w := &weight{most: int64(most)}
+	next := operation.ResolverMiddleware
+	operation.ResolverMiddleware = func(ctx context.Context, resolve graphql.Resolver) (any, error) {
+		if w.stopped.Load() {
+			return nil, errStopped
+		}
+		value, err := next(ctx, resolve)
+		if err != nil {
+			return value, err
+		}
+		return value, w.add(ctx, value)
+	}
+}
+
+// add counts a field. Its error is that of the field that was one too many.
+func (w *weight) add(ctx context.Context, value any) error {
+	name := graphql.GetFieldContext(ctx).Field.Alias
+	more := int64(leastWeight + len(name) + weightOf(value))
+	bytes := w.bytes.Add(more)
+	late := (bytes-more)/lookEvery != bytes/lookEvery && ctx.Err() != nil
+	if bytes <= w.most && !late {
+		return nil
+	}
+	if w.stopped.Swap(true) {
+		return errStopped
+	}
+	if late {
+		return context.Cause(ctx)
+	}
+	return requestError(codeTooComplex, "The answer is larger than %d bytes. Ask for less.", w.most)
+}
+
+// weightOf returns how many bytes a value has in an answer at least.
+func weightOf(value any) int {
+	switch v := value.(type) {
+	case string:
+		return len(v)
+	case *string:
+		if v != nil {
+			return len(*v)
+		}
+	case []string:
+		n := 0
+		for _, s := range v {
+			n += len(s)
+		}
+		return n
+	case json.RawMessage:
+		return len(v)
+	}
+	return 0
+}
+
+// stops shows one error in place of an answer that was stopped.
+type stops struct{}
+
+var _ interface {
+	graphql.HandlerExtension
+	graphql.ResponseInterceptor
+} = stops{}
+
+func (stops) ExtensionName() string { return "Stops" }
+
+func (stops) Validate(graphql.ExecutableSchema) error { return nil }
+
+// InterceptResponse leaves out the rest of a query that became too large. What a mutation has done is told.
+func (stops) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+	response := next(ctx)
+	if response == nil || isMutation(ctx) {
+		return response
+	}
+	for _, err := range response.Errors {
+		if err.Extensions["code"] == codeTooComplex {
+			response.Data, response.Errors = nil, gqlerror.List{err}
+			break
+		}
+	}
+	return response
+}
+
+// late is what is shown of a field whose operation's time was over. A mutation that waited for its turn was not run; of
+// one that was, the answer is not complete.
+func late(ctx context.Context, path ast.Path) *gqlerror.Error {
+	if isMutation(ctx) && len(path) > 1 {
+		shown := requestError(codeInternal, "The answer took too long; what the mutation has changed stays.")
+		shown.Extensions["outcome"] = "UNKNOWN"
+		return shown
+	}
+	return requestError(codeOverloaded, "The operation took too long. Ask for less, or try again later.")
+}
+
+// isLate reports whether an operation's time is over.
+func isLate(ctx context.Context) bool { return errors.Is(context.Cause(ctx), transport.ErrDeadline) }

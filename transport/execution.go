@@ -1,0 +1,108 @@
+package transport
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/netip"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"foyer/internal/ratelimit"
+)
+
+// ErrDeadline is the cause of the end of a context whose operation has taken Config.OperationTimeout.
+var ErrDeadline = errors.New("the operation took too long")
+
+// slot is a place among the operations under way. It is held by one goroutine.
+type slot struct {
+	handler  *Handler
+	stranger bool
+	account  string
+	network  netip.Addr // a stranger's
+	held     bool
+}
+
+// enter takes a place among the operations of the account or, for a stranger, of the address. Where none is free it
+// returns why.
+func (h *Handler) enter(ctx context.Context) (slot, *gqlerror.Error) {
+	account, stranger := h.accountOf(ctx)
+	s := slot{handler: h, stranger: stranger, account: account, held: true}
+	var whose string
+	switch {
+	case stranger:
+		s.network, whose = ratelimit.NetworkAddr(Address(ctx)), "address"
+		if h.addresses.enter(s.network) {
+			return s, nil
+		}
+	case h.accounts.enter(account):
+		return s, nil
+	default:
+		whose = "account"
+	}
+	refused := because(ReasonConnections, newError(codeRateLimited, "Your "+whose+" has as many operations under way as it may. Wait for some of them to end."))
+	refused.Extensions["retryAfter"] = 1
+	refusedBy(ctx, gqlerror.List{refused})
+	return slot{}, refused
+}
+
+// leave gives the place back. It may be called again.
+func (s *slot) leave() {
+	switch {
+	case !s.held:
+	case s.stranger:
+		s.handler.addresses.leave(s.network)
+	default:
+		s.handler.accounts.leave(s.account)
+	}
+	s.held = false
+}
+
+// execute runs a query or a mutation, for as long as it may take. The response is nil if nobody waits for it.
+func (h *Handler) execute(ctx context.Context, operation *graphql.OperationContext) *graphql.Response {
+	within, cancel := context.WithTimeoutCause(ctx, h.config.OperationTimeout, ErrDeadline)
+	defer cancel()
+	next, within := h.config.Executor.DispatchOperation(within, operation)
+	response := next(within)
+	late := ctx.Err() == nil && errors.Is(context.Cause(within), ErrDeadline)
+	switch {
+	case response == nil && !late && ctx.Err() == nil:
+		response = &graphql.Response{Errors: gqlerror.List{h.internal(ctx, "run operation", errors.New("the executor gave no response"))}}
+	case late && (response == nil || len(response.Errors) > 0 && operation.Operation.Operation == ast.Query):
+		// What a mutation has done before its time was over is told.
+		response = &graphql.Response{Errors: gqlerror.List{h.late()}}
+	}
+	if late && len(response.Errors) > 0 {
+		Refused(ctx, ReasonDeadline)
+	}
+	if response == nil {
+		return nil
+	}
+	if refused := h.tooLarge(ctx, response); refused != nil {
+		if operation.Operation.Operation == ast.Mutation {
+			refused.Message += " The mutation has been run."
+		}
+		return &graphql.Response{Errors: gqlerror.List{refused}, Extensions: response.Extensions}
+	}
+	if len(response.Data) == 0 && len(response.Errors) > 0 {
+		response.Errors = coded(response.Errors, codeInternal)
+	}
+	return response
+}
+
+// late is what an operation is answered that took too long.
+func (h *Handler) late() *gqlerror.Error {
+	return newError(codeOverloaded, fmt.Sprintf("The operation took longer than %v. Ask for less, or try again later.", h.config.OperationTimeout))
+}
+
+// tooLarge returns why a response is not sent, or nil if it may be.
+func (h *Handler) tooLarge(ctx context.Context, response *graphql.Response) *gqlerror.Error {
+	if len(response.Data) <= h.config.MaxAnswer {
+		return nil
+	}
+	refused := newError(codeTooComplex, fmt.Sprintf("The answer has %d bytes; at most %d are sent. Ask for less.", len(response.Data), h.config.MaxAnswer))
+	Refused(ctx, ReasonAnswer)
+	return refused
+}
