@@ -41,15 +41,24 @@ type payload struct {
 	Duplicate    bool
 	Cursor       string
 	Results      []payload
+	Warnings     []warning
 	UserErrors   client.UserErrors
 }
 
 // reference is any object of which only this matters.
 type reference struct{ ID, Name string }
 
+// warning is what a message was stored without.
+type warning struct {
+	Code, Message string
+	Field         []string
+	Value         *string
+}
+
 type message struct {
 	ID             string
 	Text           string
+	FullText       string
 	Status         string
 	ExternalID     *string
 	IdempotencyKey *string

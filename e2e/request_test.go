@@ -72,9 +72,13 @@ func TestRequestsThatAreNoneAreRefused(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
 	receive := `mutation($input: MessageReceiveInput!) { messageReceive(input: $input) { userErrors { code } } }`
+	send := `mutation($input: MessageSendInput!) { messageSend(input: $input) { userErrors { code } } }`
+	reply := func(parts object) object {
+		return object{"input": with(object{"conversationId": o.sales.Conversation.ID}, parts)}
+	}
 	message := func(parts object) object { return object{"input": with(o.incoming("new", "", "Hi"), parts)} }
 	inline := func(input string) string {
-		return asked(`mutation { messageReceive(input: `+input+`) { userErrors { code } } }`, nil)
+		return asked(`mutation { messageSend(input: `+input+`) { userErrors { code } } }`, nil)
 	}
 	list := func(arguments string) string {
 		return asked(`{ conversations(`+arguments+`) { nodes { id } } }`, nil)
@@ -110,8 +114,8 @@ func TestRequestsThatAreNoneAreRefused(t *testing.T) {
 		"an unknown mutation":           {asked("mutation { conversationReopen { id } }", nil), 400, "VALIDATION_FAILED"},
 		"two operations, none named":    {asked("query A { head } query B { head }", nil), 400, "VALIDATION_FAILED"},
 		"a subscription":                {asked("subscription { events { ... on StreamReady { cursor } } }", nil), 400, "BAD_REQUEST"},
-		"a number as text":              {asked(receive, message(object{"message": object{"text": 5}})), 400, "VALIDATION_FAILED"},
-		"a number as text, inline":      {inline(`{channelId: "` + o.channel() + `", contact: {externalId: "new"}, message: {text: 5}}`), 400, "VALIDATION_FAILED"},
+		"a number as text":              {asked(send, reply(object{"text": 5})), 400, "VALIDATION_FAILED"},
+		"a number as text, inline":      {inline(`{conversationId: "` + o.sales.Conversation.ID + `", text: 5}`), 400, "VALIDATION_FAILED"},
 		"a missing part":                {asked(receive, object{"input": object{"channelId": o.channel()}}), 400, "VALIDATION_FAILED"},
 		"an unknown part":               {asked(receive, message(object{"colour": "red"})), 400, "VALIDATION_FAILED"},
 		"null where there must be":      {asked(receive, message(object{"contact": nil})), 400, "VALIDATION_FAILED"},
@@ -119,9 +123,9 @@ func TestRequestsThatAreNoneAreRefused(t *testing.T) {
 		"no variables":                  {asked(receive, nil), 400, "VALIDATION_FAILED"},
 		"a list as contact":             {asked(receive, message(object{"contact": []int{1}})), 400, "VALIDATION_FAILED"},
 		"an object as id":               {asked(receive, message(object{"channelId": object{}})), 400, "VALIDATION_FAILED"},
-		"no URL":                        {asked(receive, message(object{"message": object{"attachments": []object{{"url": "javascript:alert(1)"}}}})), 200, "VALIDATION_FAILED"},
-		"no time":                       {asked(receive, message(object{"message": object{"text": "Hi", "sentAt": "yesterday"}})), 200, "VALIDATION_FAILED"},
-		"a large number":                {asked(receive, message(object{"message": object{"attachments": []object{{"url": "https://example.com", "bytes": 1 << 40}}}})), 200, "VALIDATION_FAILED"},
+		"no URL":                        {asked(send, reply(object{"attachments": []object{{"url": "javascript:alert(1)"}}})), 200, "VALIDATION_FAILED"},
+		"no time":                       {asked(`mutation { conversationSnooze(input: {conversationId: "x", until: "yesterday"}) { cursor } }`, nil), 200, "VALIDATION_FAILED"},
+		"a large number":                {asked(send, reply(object{"attachments": []object{{"url": "https://example.com", "bytes": 1 << 40}}})), 200, "VALIDATION_FAILED"},
 		"an unknown priority":           {asked(`mutation { conversationRoute(input: {conversationId: "x", priority: SOON}) { cursor } }`, nil), 400, "VALIDATION_FAILED"},
 		"an unknown role":               {asked(`mutation($r: Role!) { apiKeyCreate(input: {name: "x", role: $r}) { secret } }`, object{"r": "KING"}), 400, "VALIDATION_FAILED"},
 		"no duration":                   {asked(`mutation { channelCreate(input: {name: "New", kind: API, graceAfterClose: "soon"}) { channel { id } } }`, nil), 200, "VALIDATION_FAILED"},

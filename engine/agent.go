@@ -69,14 +69,8 @@ func (in AgentCreateInput) check(l Limits) (email string, err error) {
 	if err := firstError(checkEmailSize(in.Email), checkPasswordSize("password", in.Password)); err != nil {
 		return "", err
 	}
-	normal, err := normalEmail("email", &in.Email)
-	if err != nil {
-		return "", err
-	}
-	if normal == nil {
-		return "", inbox.Errorf(inbox.CodeRequired, "email", "This must not be empty.")
-	}
-	return *normal, firstError(required("name", in.Name, l.Name), checkMaxOpen("maxOpen", in.MaxOpen))
+	email, err = requiredEmail("email", in.Email)
+	return email, firstError(err, required("name", in.Name, l.Name), checkMaxOpen("maxOpen", in.MaxOpen))
 }
 
 func checkMaxOpen(field string, n *int32) error {

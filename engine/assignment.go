@@ -213,7 +213,7 @@ func (w world) decide(c *conversation, request assignment) (*decision, error) {
 	}
 	policy = request.policy.Over(policy)
 	decided := &decision{limit: policy.MaxOpen, AssignmentDecision: inbox.AssignmentDecision{
-		At: w.now, ConversationID: c.ID, TeamID: request.team, Strategy: policy.Strategy,
+		At: w.now, ConversationID: c.ID, TeamID: request.team, Strategy: &policy.Strategy,
 	}}
 	if policy.Strategy != inbox.StrategyManual {
 		choice, err := w.Choose(request.team, policy)

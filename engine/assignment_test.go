@@ -265,7 +265,7 @@ func TestADecisionExplainsItself(t *testing.T) {
 	change := d.assign(id)
 	stored := d.decision(id)
 	same(t, change.Decision, stored)
-	if *stored.AssigneeID != ana || stored.Strategy != inbox.StrategyRoundRobin || *stored.TeamID != team || stored.ConversationID != id {
+	if *stored.AssigneeID != ana || *stored.Strategy != inbox.StrategyRoundRobin || *stored.TeamID != team || stored.ConversationID != id {
 		t.Errorf("decided %+v", stored)
 	}
 	reasons := make(map[inbox.AgentID]inbox.PassedOverReason)
@@ -330,5 +330,43 @@ func TestAutomationNeverTakesAConversationThatSomebodyElseGotInBetween(t *testin
 	}
 	if q := view(d, func(r *store.ReadTx) (*inbox.Team, error) { return r.Team(team) }).QueueLength; q != 0 {
 		t.Errorf("the queue is %d long, want 0", q)
+	}
+}
+
+// TestAStepAssignsToNobodyWhoIsNotThere lets a step name an agent, and ask for the owner, who cannot take a conversation.
+func TestAStepAssignsToNobodyWhoIsNotThere(t *testing.T) {
+	for name, test := range map[string]struct {
+		step, reason string
+		prepare      func(d *desk, ana inbox.AgentID)
+	}{
+		"the agent named is offline": {"{ agent: Ana }", "The workflow names Ana, who cannot take it: offline.", func(d *desk, ana inbox.AgentID) { d.presence(ana, inbox.PresenceOffline) }},
+		"the agent named is busy":    {"{ agent: Ana }", "The workflow names Ana, who cannot take it: busy.", func(d *desk, ana inbox.AgentID) { d.presence(ana, inbox.PresenceBusy) }},
+		"the owner is offline":       {"{ by: owner }", "The contact's owner is Ana, who cannot take it: offline.", func(d *desk, ana inbox.AgentID) { d.presence(ana, inbox.PresenceOffline) }},
+		"the owner is there":         {"{ by: owner }", "The contact's owner is Ana.", func(*desk, inbox.AgentID) {}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			ana := d.hire("Ana")
+			team := d.team("Support", by(inbox.StrategyManual))
+			d.give(d.opened("c1"), ana)
+			d.close(1)
+			test.prepare(d, ana)
+			d.publish("format: 1\nname: By name\ntrigger: { on: conversation.opened }\nsteps:\n  - { key: to, route: { team: Support } }\n  - { key: a, assign: " + test.step + " }\n")
+			id := d.opened("c1")
+			made := d.decision(id)
+			if test.reason[len(test.reason)-4:] == "Ana." {
+				if d.assignee(id) != ana || made.Reason != test.reason || made.Strategy != nil || *made.AssigneeID != ana {
+					t.Errorf("decided %+v", made)
+				}
+				return
+			}
+			first := view(d, func(r *store.ReadTx) ([]*inbox.AssignmentDecision, error) { return r.DecisionsOf(id, 10) })
+			if refused := first[len(first)-1]; refused.Reason != test.reason || refused.AssigneeID != nil {
+				t.Errorf("decided %+v", refused)
+			}
+			if c := d.conversation(id); c.AssigneeID != nil || c.QueuedAt == nil || *c.TeamID != team {
+				t.Errorf("the conversation is %+v", c)
+			}
+		})
 	}
 }

@@ -36,9 +36,9 @@ func atMost(field string, text *string, limit int) error {
 	return nil
 }
 
-// required checks a text that has to say something.
+// required checks a text that has to say something that can be seen.
 func required(field string, text string, limit int) error {
-	if strings.TrimSpace(text) == "" {
+	if inbox.CleanLine(text) == "" {
 		return inbox.Errorf(inbox.CodeRequired, field, "This must not be empty.")
 	}
 	return atMost(field, &text, limit)
@@ -94,71 +94,95 @@ func blankToNil(text *string) *string {
 // fold gives the form in which names and addresses are compared.
 func fold(text string) string { return inbox.Fold(strings.TrimSpace(text)) }
 
-// The normal forms of profile fields. Each gives nil for an empty text and INVALID for what cannot be one.
+// The normal forms of profile fields. Each returns the empty text for what has nothing visible in it and INVALID for what
+// cannot be one. A normal form is its own normal form.
 
-func normalEmail(field string, text *string) (*string, error) {
-	if text = blankToNil(text); text == nil {
-		return nil, nil
+func normalEmail(field, text string) (string, *inbox.Error) {
+	text = inbox.CleanToken(text)
+	address, ok := workflow.Coerce(text, workflow.TypeEmail)
+	if normal, is := address.(string); ok && is {
+		return normal, nil
 	}
-	address, _ := workflow.Coerce(*text, workflow.TypeEmail)
-	if normal, ok := address.(string); ok {
-		return &normal, nil
+	if text == "" {
+		return "", nil
 	}
-	return nil, inbox.Errorf(inbox.CodeInvalid, field, "This is not an email address.")
+	return "", inbox.Errorf(inbox.CodeInvalid, field, "This is not an email address.")
 }
 
-func normalPhone(field string, text *string) (*string, error) {
-	if text = blankToNil(text); text == nil {
-		return nil, nil
+// requiredEmail returns the normal form of an email address. It fails with REQUIRED and INVALID.
+func requiredEmail(field, text string) (string, error) {
+	email, problem := normalEmail(field, text)
+	switch {
+	case problem != nil:
+		return "", problem
+	case email == "":
+		return "", inbox.Errorf(inbox.CodeRequired, field, "This must not be empty.")
+	default:
+		return email, nil
 	}
-	number, err := phonenumbers.Parse(*text, "")
+}
+
+// normalPhone reads a number without its country code as one of a country, where that is known.
+func normalPhone(field, text, country string) (string, *inbox.Error) {
+	text = inbox.CleanToken(text)
+	if text == "" {
+		return "", nil
+	}
+	region, _ := normalCountry("", country)
+	number, err := phonenumbers.Parse(text, region)
+	if err == nil && number.GetCountryCode() == 52 && number.GetNationalNumber() >= 1e10 {
+		// Mexico's mobile numbers had a 1 after the country code until 2020, and many services still send it.
+		number.NationalNumber = new(number.GetNationalNumber() % 1e10)
+	}
 	if err != nil || !phonenumbers.IsPossibleNumber(number) {
-		return nil, inbox.Errorf(inbox.CodeInvalid, field, "This is not a phone number with its country code, such as +436601234567.")
+		return "", inbox.Errorf(inbox.CodeInvalid, field, "This is not a phone number with its country code, such as +436601234567.")
 	}
-	return new(phonenumbers.Format(number, phonenumbers.E164)), nil
+	return phonenumbers.Format(number, phonenumbers.E164), nil
 }
 
 // PhoneAsKept returns a phone number in the form in which contacts have it; what is none stays as it is.
 func PhoneAsKept(text string) string {
-	if normal, err := normalPhone("", &text); err == nil && normal != nil {
-		return *normal
+	if normal, problem := normalPhone("", text, ""); problem == nil {
+		return normal
 	}
 	return strings.TrimSpace(text)
 }
 
 // EmailAsKept returns an email address in the form in which contacts have it; what is none stays as it is.
 func EmailAsKept(text string) string {
-	if normal, err := normalEmail("", &text); err == nil && normal != nil {
-		return *normal
+	if normal, problem := normalEmail("", text); problem == nil {
+		return normal
 	}
 	return strings.TrimSpace(text)
 }
 
-func normalLanguage(field string, text *string) (*string, error) {
-	if text = blankToNil(text); text == nil {
-		return nil, nil
+func normalLanguage(field, text string) (string, *inbox.Error) {
+	text = inbox.CleanToken(text)
+	if text == "" {
+		return "", nil
 	}
-	tag, err := language.Parse(*text)
+	tag, err := language.Parse(text)
 	if err != nil || tag == language.Und {
-		return nil, inbox.Errorf(inbox.CodeInvalid, field, "This is not a BCP 47 language tag, such as de-AT.")
+		return "", inbox.Errorf(inbox.CodeInvalid, field, "This is not a BCP 47 language tag, such as de-AT.")
 	}
-	return new(tag.String()), nil
+	return tag.String(), nil
 }
 
-func normalCountry(field string, text *string) (*string, error) {
-	if text = blankToNil(text); text == nil {
-		return nil, nil
+func normalCountry(field, text string) (string, *inbox.Error) {
+	text = inbox.CleanToken(text)
+	if text == "" {
+		return "", nil
 	}
-	region, err := language.ParseRegion(strings.ToUpper(strings.TrimSpace(*text)))
+	region, err := language.ParseRegion(strings.ToUpper(text))
+	if err == nil {
+		region = region.Canonicalize() // UK is GB
+	}
 	if err != nil || !region.IsCountry() || len(region.String()) != 2 {
-		return nil, inbox.Errorf(inbox.CodeInvalid, field, "This is not an ISO 3166 country code, such as AT.")
+		return "", inbox.Errorf(inbox.CodeInvalid, field, "This is not an ISO 3166 country code, such as AT.")
 	}
-	return new(region.String()), nil
+	return region.String(), nil
 }
 
-func normalName(_ string, text *string) (*string, error) {
-	if text = blankToNil(text); text == nil {
-		return nil, nil
-	}
-	return new(strings.TrimSpace(*text)), nil
+func normalName(_, text string) (string, *inbox.Error) {
+	return inbox.CleanLine(text), nil
 }

@@ -129,14 +129,27 @@ func TestAMessageFillsEmptyFieldsAndOverwritesNone(t *testing.T) {
 	in.Contact.Fields = inbox.JSON(`{"plan": "silver", "seats": "7"}`)
 	must(d.MessageReceive(d.ctx(), d.key, in))
 	same(t, d.values(id), `{"plan":"gold","seats":7}`)
-	d.unchanged(func() {
-		for _, who := range []string{"c1", "stranger"} {
-			bad := d.message(who, "Hello")
-			bad.Contact.Fields = inbox.JSON(`{"seats": "many"}`)
-			_, err := d.MessageReceive(d.ctx(), d.key, bad)
-			refused(t, err, inbox.CodeInvalid, "contact.fields.seats")
-		}
-	})
+	for _, who := range []string{"c1", "stranger"} {
+		bad := d.message(who, "Hello")
+		bad.Contact.Fields = inbox.JSON(`{"seats": "many", "plan": "tin"}`)
+		got := must(d.MessageReceive(d.ctx(), d.key, bad))
+		same(t, warned(got.Warnings), []string{"INVALID contact.fields.seats"})
+		same(t, d.values(got.Contact.ID), map[string]string{"c1": `{"plan":"gold","seats":7}`, "stranger": `{"plan":"tin"}`}[who])
+	}
+}
+
+func TestFieldsThatTakeTooMuchAreLeftOutOfAMessage(t *testing.T) {
+	d := newDesk(t)
+	var fields []string
+	for i := range 4 {
+		d.field(fmt.Sprint("field", i), inbox.FieldText)
+		fields = append(fields, fmt.Sprintf(`"field%d": %q`, i, strings.Repeat("x", 10_000)))
+	}
+	in := d.message("c1", "Hello")
+	in.Contact.Fields = inbox.JSON("{" + strings.Join(fields, ", ") + "}")
+	got := must(d.MessageReceive(d.ctx(), d.key, in))
+	same(t, warned(got.Warnings), []string{"LIMIT_EXCEEDED contact.fields"})
+	same(t, d.values(got.Contact.ID), "{}")
 }
 
 func TestTheLogTellsWhichFieldChangedAndNoOwnWords(t *testing.T) {

@@ -26,6 +26,8 @@ func (w *work) contactFields() ([]*inbox.ContactField, error) {
 type fieldInput struct {
 	at     []string
 	values map[string]any
+	// leftOut takes warnings about values that cannot be used, which then cost nothing else; nil: they are errors.
+	leftOut *[]inbox.InputWarning
 }
 
 // readFields takes in a JSON object; nil is none. It fails with INVALID.
@@ -49,8 +51,18 @@ func (l Limits) fieldsLength(at string, written inbox.JSON) error {
 }
 
 // refuse gives an error about one field.
-func (in fieldInput) refuse(code inbox.Code, name, message string) error {
+func (in fieldInput) refuse(code inbox.Code, name, message string) *inbox.Error {
 	return &inbox.Error{Code: code, Message: message, Field: append(slices.Clone(in.at), name)}
+}
+
+// leave reports whether a value that cannot be used is left out, with a warning.
+func (in fieldInput) leave(problem *inbox.Error, value any) bool {
+	if in.leftOut == nil {
+		return false
+	}
+	*in.leftOut = inbox.Warn(*in.leftOut, inbox.NewWarning(problem.Code, strings.Join(problem.Field, "."),
+		problem.Message+" It was left out.", inbox.LenientOf(value).String()))
+	return true
 }
 
 // patchFields merges values into a contact's custom fields; null clears one. With onlyEmpty it overwrites nothing. It
@@ -74,12 +86,12 @@ func (w world) patchFields(c *inbox.Contact, in fieldInput, onlyEmpty bool) ([]f
 	}
 	for _, name := range slices.Sorted(maps.Keys(in.values)) {
 		f := named[name]
-		if f == nil {
-			return nil, in.refuse(inbox.CodeInvalid, name, "Contacts have no such field.")
-		}
-		value, problem := w.engine.limits.normalValue(f, in.values[name])
+		value, problem := w.engine.limits.namedValue(f, in, name)
 		if problem != nil {
-			return nil, in.refuse(problem.Code, name, problem.Message)
+			if in.leave(problem, in.values[name]) {
+				continue
+			}
+			return nil, problem
 		}
 		from := shownValue(f, stored)
 		if onlyEmpty && from != nil || reflect.DeepEqual(from, value) {
@@ -91,7 +103,23 @@ func (w world) patchFields(c *inbox.Contact, in fieldInput, onlyEmpty bool) ([]f
 	if len(changes) == 0 {
 		return nil, nil
 	}
-	return changes, in.store(c, fields, stored, w.engine.limits.Fields)
+	err = in.store(c, fields, stored, w.engine.limits.Fields)
+	if problem, ok := err.(*inbox.Error); ok && in.leave(problem, in.values) { //nolint:errorlint // store wraps no refusal
+		return nil, nil
+	}
+	return changes, err
+}
+
+// namedValue returns the value of a field in its normal form; the field is nil where there is none of that name.
+func (l Limits) namedValue(f *inbox.ContactField, in fieldInput, name string) (any, *inbox.Error) {
+	if f == nil {
+		return nil, in.refuse(inbox.CodeInvalid, name, "Contacts have no such field.")
+	}
+	value, problem := l.normalValue(f, in.values[name])
+	if problem != nil {
+		return nil, in.refuse(problem.Code, name, problem.Message)
+	}
+	return value, nil
 }
 
 // store keeps the values of fields that there are, in at most limit bytes. Where they take more already they may become
@@ -102,16 +130,15 @@ func (in fieldInput) store(c *inbox.Contact, fields []*inbox.ContactField, value
 		there[f.ID] = true
 	}
 	maps.DeleteFunc(values, func(id inbox.ContactFieldID, value any) bool { return value == nil || !there[id] })
-	before := len(c.Values)
-	c.Values = nil
 	if len(values) == 0 {
+		c.Values = nil
 		return nil
 	}
 	text, err := json.Marshal(values)
 	if err != nil {
 		return fmt.Errorf("encode custom fields: %w", err)
 	}
-	if len(text) > max(limit, before) {
+	if len(text) > max(limit, len(c.Values)) {
 		return &inbox.Error{Code: inbox.CodeLimitExceeded, Message: "The custom fields of a contact take at most " + bytesText(limit) + ".", Field: in.at}
 	}
 	c.Values = text

@@ -158,7 +158,8 @@ func (w *work) routeTo(c *conversation, team *inbox.TeamID, priority inbox.Prior
 	return w.route(c, team, priority)
 }
 
-// route sets team and priority. A place in a queue moves along and keeps its age; the assignee stays.
+// route sets team and priority. A place in a queue moves along and keeps its age; without a team there is none. The
+// assignee stays.
 func (w *work) route(c *conversation, team *inbox.TeamID, priority inbox.Priority) error {
 	if same(c.TeamID, team) && c.Priority == priority {
 		return nil
@@ -172,6 +173,10 @@ func (w *work) route(c *conversation, team *inbox.TeamID, priority inbox.Priorit
 		c.QueuePolicy = nil // what was asked for was asked of the other team
 	}
 	if c.QueuedAt == nil {
+		return nil
+	}
+	if team == nil && event.PreviousTeamID != nil {
+		w.leaveQueue(c) // without a team nobody is asked to take it
 		return nil
 	}
 	request, err := w.queuedAssignment(c)

@@ -18,7 +18,8 @@
 //     its end. settings.go: what it need not look up. settle.go: what follows from it (runs start and go on, queues drain), and
 //     how much of that one transaction does. timer.go: what waits for a time. world.go: what is read alike in a transaction
 //     and in a simulation.
-//   - Messages. intake.go: of contacts. message.go: of agents and integrations, and what became of them. note.go.
+//   - Messages. intake.go: of contacts; raw_message.go: as requests bring them; intake_content.go: what is stored of them, and
+//     what is left out with a warning. message.go: of agents and integrations, and what became of them. note.go.
 //   - Conversations. conversation.go: from opening to close. assignment.go: who gets one, by hand or by a team's policy, and
 //     the queue; engine/assign is the choice itself.
 //   - Contacts. contact.go: creating and changing them. profile.go: what a message tells of one. contact_field.go: which

@@ -200,19 +200,58 @@ func requestOf(team *inbox.TeamID, e workflow.Assign) (assignment, error) {
 
 // nobodyThere refuses to let a conversation wait for nobody.
 func nobodyThere(decided *decision) error {
-	if decided.Strategy != inbox.StrategyManual && decided.candidates == "" {
+	if *decided.Strategy != inbox.StrategyManual && decided.candidates == "" {
 		return inbox.Errorf(inbox.CodeInvalid, "", "There is nobody in the team.")
 	}
 	return nil
 }
 
-// applyAssignOne assigns to the one agent the step names. Automation gives nobody more than they may have.
+// applyAssignOne assigns to the one agent the step names, where that agent is there and has room, and stores why or why
+// not. Automation gives nobody more than they may have.
 func (w *work) applyAssignOne(c *conversation, e workflow.Assign) (workflow.Outcome, error) {
-	id, err := w.world().named(c.ContactID, e)
+	decided, id, err := w.world().decideOne(c, e)
 	if err != nil {
 		return workflow.Outcome{}, err
 	}
-	return assignedOutcome(id), w.assignByHand(c, id, false, "agent")
+	if decided == nil {
+		return assignedOutcome(id), nil
+	}
+	if err := w.InsertDecision(&decided.AssignmentDecision, decided.candidates); err != nil {
+		return workflow.Outcome{}, err
+	}
+	if decided.AssigneeID == nil {
+		return workflow.Outcome{}, inbox.Errorf(inbox.CodeInvalid, "", "%s", decided.Reason)
+	}
+	return assignedOutcome(id), w.giveChosen(c, decided)
+}
+
+// decideOne decides whether the one agent whom a step names can take a conversation, by the policy of its team. It changes
+// nothing. The decision is nil where the agent has the conversation already.
+func (w world) decideOne(c *conversation, e workflow.Assign) (*decision, inbox.AgentID, error) {
+	id, err := w.named(c.ContactID, e)
+	if err != nil || c.AssigneeID != nil && *c.AssigneeID == id {
+		return nil, id, err
+	}
+	agent, err := w.assignable(id, "agent")
+	if err != nil {
+		return nil, 0, err
+	}
+	policy := assign.Default()
+	if c.TeamID != nil {
+		if policy, err = w.policy(*c.TeamID); err != nil {
+			return nil, 0, err
+		}
+	}
+	policy = overrideOf(e.Policy).Over(policy)
+	choice, err := w.ChooseOne(id, policy)
+	if err != nil {
+		return nil, 0, err
+	}
+	decided := &decision{limit: policy.MaxOpen, candidates: choice.Candidates, AssignmentDecision: inbox.AssignmentDecision{
+		At: w.now, ConversationID: c.ID, TeamID: c.TeamID, AssigneeID: choice.Winner, PassedOver: choice.PassedOver,
+		Reason: assign.ReasonOne(e.By == workflow.AssignByOwner, agent.Name, choice.PassedOver),
+	}}
+	return decided, id, nil
 }
 
 // named gives the one agent whom a step names, or the contact's owner.

@@ -112,7 +112,7 @@ func (p performance) play(t *testing.T) {
 	}
 	now := o.clock.Now()
 	simulated := must(o.simulate(o.owner, document, engine.WorkflowSimulateInput{ContactID: &contact,
-		Message: &engine.InboundMessageInput{Text: &p.text}, Answers: p.answers}))
+		Message: &engine.SimulatedMessageInput{Text: &p.text}, Answers: p.answers}))
 	if id == 0 {
 		id = o.say("c1", p.text).Conversation.ID
 	}

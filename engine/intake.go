@@ -2,16 +2,20 @@ package engine
 
 import (
 	"context"
+	"slices"
 
 	"foyer/inbox"
 	"foyer/store"
 )
 
-// MessageReceiveInput is one message of a contact.
+// MessageReceiveInput is one message of a contact. Whatever of it cannot be used costs nothing else: it is left out or
+// cut, and told in warnings.
 type MessageReceiveInput struct {
 	ChannelID inbox.ChannelID
 	Contact   InboundContactInput
 	Message   InboundMessageInput
+	// Warnings are about what whoever read the message could not read already.
+	Warnings []inbox.InputWarning
 }
 
 // InboundContactInput is who wrote it, as the channel knows them. Profile fields fill what is empty.
@@ -23,7 +27,7 @@ type InboundContactInput struct {
 	Phone      *string
 	Language   *string
 	Country    *string
-	Avatar     *inbox.URL
+	Avatar     *string
 	Fields     inbox.JSON // custom ones by name; nil: none
 }
 
@@ -31,8 +35,15 @@ type InboundContactInput struct {
 type InboundMessageInput struct {
 	ExternalID  *string
 	Text        *string
-	Attachments []inbox.Attachment
+	Attachments []InboundAttachment
 	SentAt      *inbox.Time
+}
+
+// InboundAttachment is a file that came with it.
+type InboundAttachment struct {
+	URL            string
+	Name, MimeType *string
+	Bytes          *int32
 }
 
 // MessageReceived is what became of a received message.
@@ -42,22 +53,23 @@ type MessageReceived struct {
 	Conversation *inbox.Conversation // nil for a blocked contact
 	Opened       bool
 	Duplicate    bool
-	Cursor       *inbox.Cursor   // nil where nothing happened
-	standing     *store.Standing // of who wrote; nil for a newcomer
+	Cursor       *inbox.Cursor        // nil where nothing happened
+	Warnings     []inbox.InputWarning // what of it was left out or cut
+	standing     *store.Standing      // of who wrote; nil for a newcomer
 }
 
 // MessageReceive takes a contact's message. Repeated with the same external id it changes nothing and answers the
-// first one. It fails with FORBIDDEN, NOT_FOUND (the channel), INVALID, REQUIRED, LIMIT_EXCEEDED and CONFLICT (the
-// external id is another contact's).
+// first one. It fails with FORBIDDEN, NOT_FOUND (the channel), INVALID (the channel is disabled), CONFLICT (the external
+// id is another contact's), and REQUIRED, INVALID and LIMIT_EXCEEDED for an external id that is empty, no text or too long.
 func (e *Engine) MessageReceive(ctx context.Context, caller inbox.Caller, in MessageReceiveInput) (*MessageReceived, error) {
 	if !caller.MayIntake() {
 		return nil, inbox.Forbidden("Only managers and API keys hand in messages.")
 	}
-	profile, err := in.check(e.limits)
+	message, err := in.normal(e.limits)
 	if err != nil {
 		return nil, err
 	}
-	return change(ctx, e, caller, func(w *work) (*MessageReceived, error) { return w.receive(in, profile) })
+	return change(ctx, e, caller, func(w *work) (*MessageReceived, error) { return w.receive(in.ChannelID, message) })
 }
 
 // Received is the answer to one message of a batch: Err where it was refused.
@@ -74,16 +86,16 @@ func (e *Engine) MessageReceiveBatch(ctx context.Context, caller inbox.Caller, i
 	if len(in) > maxBatch {
 		return nil, inbox.Errorf(inbox.CodeLimitExceeded, "messages", "At most %d messages.", maxBatch)
 	}
-	profiles := make([]inbox.Contact, len(in))
+	messages := make([]inbound, len(in))
 	refused := make([]error, len(in))
 	for i := range in {
-		profiles[i], refused[i] = in[i].check(e.limits)
+		messages[i], refused[i] = in[i].normal(e.limits)
 	}
 	results := store.UpdateEach(ctx, e.db, len(in), func(tx *store.Tx, i int) (*MessageReceived, error) {
 		if refused[i] != nil {
 			return nil, refused[i]
 		}
-		return perform(e, caller, func(w *work) (*MessageReceived, error) { return w.receive(in[i], profiles[i]) })(tx)
+		return perform(e, caller, func(w *work) (*MessageReceived, error) { return w.receive(in[i].ChannelID, messages[i]) })(tx)
 	})
 	received := make([]Received, len(in))
 	for i, r := range results {
@@ -92,58 +104,35 @@ func (e *Engine) MessageReceiveBatch(ctx context.Context, caller inbox.Caller, i
 	return received, nil
 }
 
-// check gives the contact's profile in its normal form.
-func (in *MessageReceiveInput) check(l Limits) (inbox.Contact, error) {
-	profile, err := in.Contact.profile("contact.")
-	if err == nil {
-		err = l.names("contact.", profile)
-	}
-	if err == nil {
-		err = required("contact.externalId", in.Contact.ExternalID, maxExternalID)
-	}
-	if err == nil {
-		err = l.fieldsLength("contact.fields", in.Contact.Fields)
-	}
-	if err == nil {
-		err = l.content("message.", in.Message.Text, in.Message.Attachments)
-	}
-	if err == nil && in.Message.ExternalID != nil {
-		err = required("message.externalId", *in.Message.ExternalID, maxExternalID)
-	}
-	return profile, err
-}
-
-func (in *InboundContactInput) profile(prefix string) (inbox.Contact, error) {
-	return Profile{in.FirstName, in.LastName, in.Email, in.Phone, in.Language, in.Country, in.Avatar}.normal(prefix)
-}
-
 // receive takes a contact's message, in the transaction.
-func (w *work) receive(in MessageReceiveInput, profile inbox.Contact) (*MessageReceived, error) {
-	contact, err := w.Sender(in.ChannelID, in.Contact.ExternalID)
+func (w *work) receive(channelID inbox.ChannelID, in inbound) (*MessageReceived, error) {
+	contact, err := w.Sender(channelID, in.externalID)
 	if err != nil {
 		return nil, err
 	}
-	channel, err := w.channelOfMessage(in.ChannelID)
+	channel, err := w.channelOfMessage(channelID)
 	if err != nil {
 		return nil, err
 	}
 	received := &MessageReceived{Cursor: new(inbox.Cursor)}
 	if contact != nil {
-		if received.standing, err = w.Standing(contact.ID, channel.ID, in.Message.ExternalID); err != nil {
+		if received.standing, err = w.Standing(contact.ID, channel.ID, in.message.ExternalID); err != nil {
 			return nil, err
 		}
 		if received.standing.Delivered {
-			return w.firstDelivery(channel.ID, *in.Message.ExternalID, contact)
+			return w.firstDelivery(channel.ID, *in.message.ExternalID, contact)
 		}
 		if received.standing.Idle {
 			w.idle = contact.ID
 		}
 	}
-	if contact, err = w.meet(contact, channel, in.Contact, profile); err != nil {
+	in.warnings = slices.Clip(in.warnings) // this may run more than once
+	in.fields.leftOut = &in.warnings
+	if contact, err = w.meet(contact, channel, in); err != nil {
 		return nil, err
 	}
-	received.Contact = contact
-	err = w.as(inbox.ByContact(contact.ID), func() error { return w.take(received, channel, in.Message) })
+	received.Contact, received.Warnings = contact, in.warnings
+	err = w.as(inbox.ByContact(contact.ID), func() error { return w.take(received, channel, in) })
 	if !contact.Blocked {
 		w.FillCursor(received.Cursor)
 	} else {
@@ -177,6 +166,9 @@ func (w *work) firstDelivery(channel inbox.ChannelID, externalID string, contact
 		return nil, otherMessage()
 	}
 	first := &MessageReceived{Message: m, Contact: contact, Duplicate: true}
+	if first.Warnings, err = w.MessageWarnings(m.ID); err != nil {
+		return nil, err
+	}
 	if m.ConversationID != nil {
 		first.Conversation, err = w.Conversation(*m.ConversationID)
 	}
@@ -188,26 +180,23 @@ func otherMessage() error {
 }
 
 // meet finds out who wrote: a new contact, or one whose empty fields the profile fills.
-func (w *work) meet(contact *inbox.Contact, channel *inbox.Channel, in InboundContactInput, profile inbox.Contact) (*inbox.Contact, error) {
-	fields, err := readFields("contact.fields", in.Fields)
-	if err != nil {
-		return nil, err
-	}
+func (w *work) meet(contact *inbox.Contact, channel *inbox.Channel, in inbound) (*inbox.Contact, error) {
 	if contact != nil && contact.Blocked {
 		return w.holdContact(contact), nil // what they send is no event
 	}
 	if contact != nil {
-		return w.holdContact(contact), w.fill(contact, profile, fields)
+		return w.holdContact(contact), w.fill(contact, in.profile, in.fields)
 	}
-	if _, err := w.world().patchFields(&profile, fields, true); err != nil {
+	profile := in.profile
+	if _, err := w.world().patchFields(&profile, in.fields, true); err != nil {
 		return nil, err
 	}
 	profile.CreatedAt = w.now
-	profile.FirstIdentity = &in.ExternalID
+	profile.FirstIdentity = &in.externalID
 	if err := w.InsertContact(&profile); err != nil {
 		return nil, err
 	}
-	identity := inbox.ContactIdentity{ContactID: profile.ID, ChannelID: channel.ID, ExternalID: in.ExternalID}
+	identity := inbox.ContactIdentity{ContactID: profile.ID, ChannelID: channel.ID, ExternalID: in.externalID}
 	if err := w.InsertIdentity(identity); err != nil {
 		return nil, err
 	}
@@ -219,22 +208,21 @@ func (w *work) meet(contact *inbox.Contact, channel *inbox.Channel, in InboundCo
 
 // take stores the message where it belongs: in the open conversation, in one that it opens, in the closed one that it
 // only acknowledges, or, for a blocked contact, in none.
-func (w *work) take(r *MessageReceived, channel *inbox.Channel, in InboundMessageInput) error {
-	m := &inbox.Message{
-		ContactID: r.Contact.ID, ChannelID: channel.ID, Direction: inbox.Inbound, Author: w.actor, Text: in.Text,
-		Attachments: in.Attachments, Status: inbox.StatusReceived, ExternalID: in.ExternalID, SentAt: in.SentAt, CreatedAt: w.now,
-	}
+func (w *work) take(r *MessageReceived, channel *inbox.Channel, in inbound) error {
+	m := &in.message
+	m.ContactID, m.ChannelID, m.Direction, m.Author = r.Contact.ID, channel.ID, inbox.Inbound, w.actor
+	m.Status, m.CreatedAt = inbox.StatusReceived, w.now
 	r.Message = m
 	if r.Contact.Blocked {
-		return w.InsertMessage(m)
+		return w.storeInbound(m, in)
 	}
-	c, err := w.place(r, channel, in)
+	c, err := w.place(r, channel, m)
 	if err != nil {
 		return err
 	}
 	r.Conversation = &c.Conversation
 	m.ConversationID = &c.ID
-	if err := w.InsertMessage(m); store.IsUnique(err) {
+	if err := w.storeInbound(m, in); store.IsUnique(err) {
 		return otherMessage() // a newcomer's: of others the first delivery was looked for
 	} else if err != nil {
 		return err
@@ -251,13 +239,24 @@ func (w *work) take(r *MessageReceived, channel *inbox.Channel, in InboundMessag
 	return w.answer(c, m)
 }
 
+// storeInbound stores a message, and beside it what few messages have.
+func (w *work) storeInbound(m *inbox.Message, in inbound) error {
+	if err := w.InsertMessage(m); err != nil {
+		return err
+	}
+	if in.fullText == nil && len(in.warnings) == 0 {
+		return nil
+	}
+	return w.InsertMessageExtra(m.ID, in.fullText, in.warnings)
+}
+
 // place gives the conversation that a message belongs in, and opens one where there is none.
-func (w *work) place(r *MessageReceived, channel *inbox.Channel, in InboundMessageInput) (*conversation, error) {
+func (w *work) place(r *MessageReceived, channel *inbox.Channel, m *inbox.Message) (*conversation, error) {
 	if r.standing != nil { // who is new has none
 		if r.standing.Open != nil {
 			return w.hold(r.standing.Open), nil
 		}
-		c, err := w.acknowledged(r.Contact.ID, channel, in)
+		c, err := w.acknowledged(r.Contact.ID, channel, m)
 		if c != nil || err != nil {
 			return c, err
 		}
@@ -267,8 +266,8 @@ func (w *work) place(r *MessageReceived, channel *inbox.Channel, in InboundMessa
 }
 
 // acknowledged gives the closed conversation that a message within the channel's grace only acknowledges, or nil.
-func (w *work) acknowledged(contact inbox.ContactID, channel *inbox.Channel, in InboundMessageInput) (*conversation, error) {
-	if channel.GraceAfterClose == 0 || in.Text == nil || len(in.Attachments) > 0 {
+func (w *work) acknowledged(contact inbox.ContactID, channel *inbox.Channel, m *inbox.Message) (*conversation, error) {
+	if channel.GraceAfterClose == 0 || m.Text == nil || len(m.Attachments) > 0 {
 		return nil, nil
 	}
 	last, err := w.LastConversation(contact)
@@ -282,7 +281,7 @@ func (w *work) acknowledged(contact inbox.ContactID, channel *inbox.Channel, in 
 	if err != nil {
 		return nil, err
 	}
-	if inbox.Acknowledges(workspace.Acknowledgements, *in.Text) {
+	if inbox.Acknowledges(workspace.Acknowledgements, *m.Text) {
 		return w.hold(last), nil
 	}
 	return nil, nil

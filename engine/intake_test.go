@@ -69,7 +69,7 @@ func TestAProfileFillsWhatIsEmptyAndOverwritesNothing(t *testing.T) {
 	in.Contact.FirstName, in.Contact.Email = new(" Zoë "), new("Zoe@Example.org")
 	id := must(d.MessageReceive(d.ctx(), d.key, in)).Contact.ID
 	in.Contact = engine.InboundContactInput{ExternalID: "c1", FirstName: new("Other"), LastName: new("Müller"), Phone: new("+43 660 1234567"),
-		Language: new("de-at"), Country: new("at"), Avatar: new(inbox.URL("https://example.org/a.png"))}
+		Language: new("de-at"), Country: new("at"), Avatar: new("https://example.org/a.png")}
 	types := d.during(func() { must(d.MessageReceive(d.ctx(), d.key, in)) })
 	same(t, types, []string{"CONTACT_CHANGED by CONTACT", "MESSAGE_RECEIVED by CONTACT"})
 	got := d.contact(id)
@@ -140,7 +140,7 @@ func TestTheGraceAfterAClose(t *testing.T) {
 			d.clock.move(test.after)
 			in := d.message("c1", test.text)
 			if test.attach {
-				in.Message.Attachments = []inbox.Attachment{{URL: "https://example.org/a.png"}}
+				in.Message.Attachments = []engine.InboundAttachment{{URL: "https://example.org/a.png"}}
 			}
 			var got *engine.MessageReceived
 			types := d.during(func() { got = must(d.MessageReceive(d.ctx(), d.key, in)) })
@@ -179,13 +179,13 @@ func TestAMessageWakesASnoozedConversation(t *testing.T) {
 
 func TestABatchTakesEachMessageForItself(t *testing.T) {
 	d := newDesk(t)
-	batch := []engine.MessageReceiveInput{d.message("c1", "One"), d.message("c1", ""), d.message("c1", "Two"), d.message("c2", "Three")}
+	batch := []engine.MessageReceiveInput{d.message("c1", "One"), d.message("", "Whose?"), d.message("c1", "Two"), d.message("c2", "Three")}
 	batch[3].ChannelID = 999
 	got := must(d.MessageReceiveBatch(d.ctx(), d.key, batch))
 	if got[0].Err != nil || !got[0].Opened || got[2].Err != nil || got[2].Opened || got[0].Conversation.ID != got[2].Conversation.ID {
 		t.Errorf("got %+v", got)
 	}
-	refused(t, got[1].Err, inbox.CodeRequired, "message.text")
+	refused(t, got[1].Err, inbox.CodeRequired, "contact.externalId")
 	refused(t, got[3].Err, inbox.CodeNotFound, "channelId")
 	if *got[0].Cursor >= *got[2].Cursor {
 		t.Errorf("the cursors are %s and %s", *got[0].Cursor, *got[2].Cursor)
@@ -238,26 +238,10 @@ func TestBadMessagesNameTheFaultAndChangeNothing(t *testing.T) {
 		"an unknown channel":   {func(in *engine.MessageReceiveInput) { in.ChannelID = 99 }, inbox.CodeNotFound, "channelId"},
 		"no contact":           {func(in *engine.MessageReceiveInput) { in.Contact.ExternalID = " " }, inbox.CodeRequired, "contact.externalId"},
 		"a long contact id":    {func(in *engine.MessageReceiveInput) { in.Contact.ExternalID = *long(256) }, inbox.CodeLimitExceeded, "contact.externalId"},
-		"nothing":              {func(in *engine.MessageReceiveInput) { in.Message.Text = nil }, inbox.CodeRequired, "message.text"},
-		"an empty text":        {func(in *engine.MessageReceiveInput) { in.Message.Text = new(" \n") }, inbox.CodeRequired, "message.text"},
-		"a long text":          {func(in *engine.MessageReceiveInput) { in.Message.Text = long(10_001) }, inbox.CodeLimitExceeded, "message.text"},
-		"broken UTF-8":         {func(in *engine.MessageReceiveInput) { in.Message.Text = new("a\xff") }, inbox.CodeInvalid, "message.text"},
-		"a zero byte":          {func(in *engine.MessageReceiveInput) { in.Message.Text = new("a\x00b") }, inbox.CodeInvalid, "message.text"},
 		"an empty external id": {func(in *engine.MessageReceiveInput) { in.Message.ExternalID = new("") }, inbox.CodeRequired, "message.externalId"},
 		"a long external id":   {func(in *engine.MessageReceiveInput) { in.Message.ExternalID = long(256) }, inbox.CodeLimitExceeded, "message.externalId"},
-		"many attachments": {func(in *engine.MessageReceiveInput) { in.Message.Attachments = make([]inbox.Attachment, 21) },
-			inbox.CodeLimitExceeded, "message.attachments"},
-		"a long attachment name": {func(in *engine.MessageReceiveInput) { in.Message.Attachments = []inbox.Attachment{{Name: long(201)}} },
-			inbox.CodeLimitExceeded, "message.attachments.0.name"},
-		"a negative size": {func(in *engine.MessageReceiveInput) {
-			in.Message.Attachments = []inbox.Attachment{{}, {Bytes: new(int32(-1))}}
-		}, inbox.CodeInvalid, "message.attachments.1.bytes"},
-		"a long name":  {func(in *engine.MessageReceiveInput) { in.Contact.FirstName = long(201) }, inbox.CodeLimitExceeded, "contact.firstName"},
-		"no email":     {func(in *engine.MessageReceiveInput) { in.Contact.Email = new("a@") }, inbox.CodeInvalid, "contact.email"},
-		"no phone":     {func(in *engine.MessageReceiveInput) { in.Contact.Phone = new("0660 1234567") }, inbox.CodeInvalid, "contact.phone"},
-		"no language":  {func(in *engine.MessageReceiveInput) { in.Contact.Language = new("Deutsch, bitte") }, inbox.CodeInvalid, "contact.language"},
-		"no country":   {func(in *engine.MessageReceiveInput) { in.Contact.Country = new("Österreich") }, inbox.CodeInvalid, "contact.country"},
-		"no real land": {func(in *engine.MessageReceiveInput) { in.Contact.Country = new("ZZ") }, inbox.CodeInvalid, "contact.country"},
+		"a zero byte in it":    {func(in *engine.MessageReceiveInput) { in.Message.ExternalID = new("a\x00b") }, inbox.CodeInvalid, "message.externalId"},
+		"an invisible id":      {func(in *engine.MessageReceiveInput) { in.Contact.ExternalID = "\u200b\u202e" }, inbox.CodeRequired, "contact.externalId"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, contact := range []string{"c1", "new"} {
@@ -270,8 +254,4 @@ func TestBadMessagesNameTheFaultAndChangeNothing(t *testing.T) {
 			}
 		})
 	}
-	in := d.message(*long(255), *long(10_000)) // at the limits
-	in.Message.Attachments = make([]inbox.Attachment, 20)
-	in.Contact.FirstName = long(200)
-	must(d.MessageReceive(d.ctx(), d.key, in))
 }

@@ -103,6 +103,7 @@ func (w *work) triggerDue(id int64) error {
 		if o.conversation, err = w.conversation(*row.ConversationID); err != nil {
 			return err
 		}
+		o.conversation.left = true
 	}
 	versions, err := w.triggeredBy(s.Trigger)
 	if err != nil {

@@ -15,33 +15,51 @@ type Profile struct {
 	Avatar    *inbox.URL
 }
 
-// normal gives a contact with the profile in its normal form. It fails with INVALID and LIMIT_EXCEEDED, naming the field
+// normal returns a contact with the profile in its normal form. It fails with INVALID and LIMIT_EXCEEDED, naming the field
 // behind the prefix.
 func (p Profile) normal(prefix string) (inbox.Contact, error) {
+	var first error
+	c := p.lenient(prefix, func(_, _ string, problem *inbox.Error) {
+		if first == nil {
+			first = problem
+		}
+	})
+	return c, first
+}
+
+// lenient returns a contact with what of the profile has a normal form, and calls leave with each field that has none, the
+// prefix before its name.
+func (p Profile) lenient(prefix string, leave func(field, text string, problem *inbox.Error)) inbox.Contact {
 	var c inbox.Contact
+	region := ""
+	if p.Country != nil {
+		region = *p.Country
+	}
 	for _, field := range []struct {
 		to     **string
 		from   *string
 		name   string
-		normal func(field string, text *string) (*string, error)
+		normal func(field, text string) (string, *inbox.Error)
 	}{
 		{&c.FirstName, p.FirstName, "firstName", normalName},
 		{&c.LastName, p.LastName, "lastName", normalName},
 		{&c.Email, p.Email, "email", normalEmail},
-		{&c.Phone, p.Phone, "phone", normalPhone},
+		{&c.Phone, p.Phone, "phone", func(field, text string) (string, *inbox.Error) { return normalPhone(field, text, region) }},
 		{&c.Language, p.Language, "language", normalLanguage},
 		{&c.Country, p.Country, "country", normalCountry},
 	} {
 		if field.from == nil {
 			continue
 		}
-		var err error
-		if *field.to, err = field.normal(prefix+field.name, field.from); err != nil {
-			return c, err
+		normal, problem := field.normal(prefix+field.name, *field.from)
+		if problem != nil {
+			leave(prefix+field.name, *field.from, problem)
+		} else if normal != "" {
+			*field.to = &normal
 		}
 	}
 	c.Avatar = p.Avatar
-	return c, nil
+	return c
 }
 
 // fill takes over from a profile what the contact has not.

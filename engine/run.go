@@ -285,6 +285,9 @@ func (w *work) finish(r *run, status inbox.WorkflowRunStatus, message string) er
 	if err != nil {
 		return err
 	}
+	if c != nil {
+		c.left = true
+	}
 	if r.progress.Parent != 0 {
 		w.ended = append(w.ended, r)
 	}

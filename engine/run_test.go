@@ -3,7 +3,6 @@ package engine_test
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -154,7 +153,7 @@ func TestAStepThatCannotBeDoneTakesItsFailureExitAndTheMessageStays(t *testing.T
 		"a field with a bad value": {`set: { field: email, value: "{{ message.text }}" }`, "This is not an email address."},
 		"nobody in the team":       {`assign: { by: team }`, "There is nobody in the team."},
 		"no owner":                 {`assign: { by: owner }`, "The contact has no owner."},
-		"a full agent":             {`assign: { agent: Full }`, "The agent has as many open conversations as they may."},
+		"a full agent":             {`assign: { agent: Full }`, "The workflow names Full, who cannot take it: at capacity."},
 		"a disabled agent":         {`assign: { agent: Gone }`, "The agent is disabled."},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -178,7 +177,7 @@ steps:
 `)
 			must(d.AgentUpdate(d.ctx(), d.owner, engine.AgentPatch{ID: gone, Disabled: new(true)}))
 			types := d.during(func() { d.opened("c1") })
-			if slices.ContainsFunc(types, func(s string) bool { return strings.HasPrefix(s, "CONVERSATION_QUEUED") }) {
+			if slices.ContainsFunc(types, func(s string) bool { return s == "CONVERSATION_QUEUED by WORKFLOW_RUN" }) {
 				t.Errorf("a failing step queued: %v", types)
 			}
 			id := view(d, func(r *store.ReadTx) (*inbox.Conversation, error) { return r.ConversationByNumber(2) }).ID

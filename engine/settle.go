@@ -40,7 +40,7 @@ func (w *work) settle() error {
 		if w.unmatched() {
 			continue
 		}
-		if err := w.applyDefaultTeam(); err != nil {
+		if err := w.leaveNobodyStranded(); err != nil {
 			return err
 		}
 		if err := w.drainQueues(); err != nil {
@@ -99,11 +99,15 @@ func (w *work) resumeAssigned() error {
 	return nil
 }
 
-// applyDefaultTeam gives conversations that neither a team, an agent nor a run takes care of to the default team.
-func (w *work) applyDefaultTeam() error {
+// leaveNobodyStranded takes care of conversations that no agent, queue or run takes care of: the default team takes those
+// without a team, and those that a run has left in a team queue there.
+func (w *work) leaveNobodyStranded() error {
 	for _, c := range w.touched {
-		if !c.IsOpen() || c.TeamID != nil || c.AssigneeID != nil || c.QueuedAt != nil || c.SnoozedUntil != nil {
+		if !c.IsOpen() || c.AssigneeID != nil || c.QueuedAt != nil || c.TeamID != nil && !c.left {
 			continue
+		}
+		if c.SnoozedUntil != nil && (c.TeamID == nil || c.WaitsSince != nil) {
+			continue // it is seen to when it wakes
 		}
 		runs, err := w.activeRuns(c)
 		if err != nil {
@@ -112,30 +116,31 @@ func (w *work) applyDefaultTeam() error {
 		if len(runs) > 0 {
 			continue
 		}
-		workspace, err := w.Workspace()
-		if err != nil {
-			return err
-		}
-		if workspace.DefaultTeamID == nil {
-			return nil
-		}
 		if later, err := w.HasOccasions(c.ID); err != nil {
 			return err
 		} else if later {
 			continue // a run may take care of it yet
 		}
-		err = w.as(inbox.BySystem(), func() error {
-			if err := w.route(c, workspace.DefaultTeamID, c.Priority); err != nil {
-				return err
-			}
-			_, err := w.assignByPolicy(c, assignment{team: c.TeamID})
-			return err
-		})
-		if err != nil {
+		if err := w.as(inbox.BySystem(), func() error { return w.rescue(c) }); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// rescue lets the policy of a conversation's team, or of the default team, take it. Without either it stays as it is.
+func (w *work) rescue(c *conversation) error {
+	if c.TeamID == nil {
+		workspace, err := w.Workspace()
+		if err != nil || workspace.DefaultTeamID == nil {
+			return err
+		}
+		if err := w.route(c, workspace.DefaultTeamID, c.Priority); err != nil {
+			return err
+		}
+	}
+	_, err := w.assignByPolicy(c, assignment{team: c.TeamID})
+	return err
 }
 
 // drainQueues hands queued conversations to the agents who may take more than before.

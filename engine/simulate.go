@@ -16,11 +16,31 @@ const maxAnswers = 1_000
 // WorkflowSimulateInput is a document and the circumstances to try it in.
 type WorkflowSimulateInput struct {
 	Definition inbox.JSON
-	ContactID  *inbox.ContactID     // a contact there is, or
-	Contact    *InboundContactInput // one made up; neither: somebody of whom nothing is known
-	Message    *InboundMessageInput // what they wrote last
-	Answers    []*string            // what they answer to the questions, in turn; nil: nothing in time
-	At         *inbox.Time          // nil: now
+	ContactID  *inbox.ContactID       // a contact there is, or
+	Contact    *SimulatedContactInput // one made up; neither: somebody of whom nothing is known
+	Message    *SimulatedMessageInput // what they wrote last
+	Answers    []*string              // what they answer to the questions, in turn; nil: nothing in time
+	At         *inbox.Time            // nil: now
+}
+
+// SimulatedContactInput is a contact that is made up.
+type SimulatedContactInput struct {
+	ExternalID     *string
+	FirstName      *string
+	LastName       *string
+	Email          *string
+	Phone          *string
+	Language       *string
+	Country        *string
+	Avatar         *inbox.URL
+	Tags           []string
+	LifecycleStage *string
+	Fields         inbox.JSON // custom ones by name; nil: none
+}
+
+// SimulatedMessageInput is what they wrote.
+type SimulatedMessageInput struct {
+	Text *string
 }
 
 // WorkflowSimulation is what a run would do.
@@ -88,9 +108,27 @@ func (in *WorkflowSimulateInput) check(l Limits) (inbox.Contact, error) {
 	if in.Contact == nil {
 		return profile, nil
 	}
-	profile, err := in.Contact.profile("contact.")
-	profile.FirstIdentity = blankToNil(&in.Contact.ExternalID)
+	c := in.Contact
+	profile, err := Profile{c.FirstName, c.LastName, c.Email, c.Phone, c.Language, c.Country, c.Avatar}.normal("contact.")
+	if err := firstError(err, l.names("contact.", profile), atMost("contact.externalId", c.ExternalID, maxExternalID)); err != nil {
+		return profile, err
+	}
+	profile.FirstIdentity = blankToNil(c.ExternalID)
+	profile.Tags, err = l.withTags("contact.tags", nil, c.Tags, nil)
 	return profile, err
+}
+
+// describe gives the made-up contact what the workspace must know: custom fields and the stage.
+func (s *simulation) describe(profile *inbox.Contact, in *SimulatedContactInput) error {
+	fields, err := readFields("contact.fields", in.Fields)
+	if err != nil {
+		return err
+	}
+	if profile.LifecycleStage, err = s.stage("contact.lifecycleStage", in.LifecycleStage); err != nil {
+		return err
+	}
+	_, err = s.patchFields(profile, fields, false)
+	return err
 }
 
 // simulation is a workflow tried in a world that is only read. Contact and conversation may be made up.
@@ -123,6 +161,11 @@ const fromNowhere = inbox.ConversationID(math.MaxInt64)
 // setScene finds or makes up the contact and the conversation.
 func (s *simulation) setScene(in WorkflowSimulateInput, profile inbox.Contact) error {
 	s.scene.who = &profile
+	if in.Contact != nil {
+		if err := s.describe(&profile, in.Contact); err != nil {
+			return err
+		}
+	}
 	if in.ContactID != nil {
 		found, err := s.Contact(*in.ContactID)
 		if err != nil {
@@ -393,28 +436,17 @@ func (s *simulation) decideFor(e workflow.Assign, facts workflow.Facts) (workflo
 
 // decideOne answers as applyAssignOne does.
 func (s *simulation) decideOne(e workflow.Assign, c *conversation) (workflow.Outcome, error) {
-	id, err := s.named(c.ContactID, e)
+	decided, id, err := s.world.decideOne(c, e)
 	if err != nil {
 		return workflow.Outcome{}, err
 	}
-	agent, err := s.assignable(id, "agent")
-	if err != nil {
-		return workflow.Outcome{}, err
+	if decided == nil {
+		s.reason = "The agent has the conversation already."
+		return assignedOutcome(id), nil
 	}
-	limit, err := s.teamLimit(c)
-	if err != nil {
-		return workflow.Outcome{}, err
-	}
-	if agent.MaxOpen != nil {
-		limit = agent.MaxOpen
-	}
-	has := c.AssigneeID != nil && *c.AssigneeID == id
-	if limit != nil && agent.OpenConversations >= *limit && !has {
-		return workflow.Outcome{}, atCapacity("agent")
-	}
-	s.reason = "The step names this agent."
-	if e.By == workflow.AssignByOwner {
-		s.reason = "The contact's owner."
+	s.decision, s.reason = decided, decided.Reason
+	if decided.AssigneeID == nil {
+		return workflow.Outcome{}, inbox.Errorf(inbox.CodeInvalid, "", "%s", decided.Reason)
 	}
 	return assignedOutcome(id), nil
 }

@@ -75,7 +75,7 @@ func TestASimulationChoosesAsARunWouldAndChangesNothing(t *testing.T) {
 	d.give(d.opened("somebody"), ana)
 
 	got := must(d.simulate(d.owner, frontDoor, engine.WorkflowSimulateInput{
-		Contact: &engine.InboundContactInput{FirstName: new("Eve")}, Message: &engine.InboundMessageInput{Text: new("Hello")},
+		Contact: &engine.SimulatedContactInput{FirstName: new("Eve")}, Message: &engine.SimulatedMessageInput{Text: new("Hello")},
 		Answers: []*string{new("what?"), new("1")},
 	}))
 	same(t, taken(got), []string{"topic next", "by_topic sales", "sales next", "hand_over next", "introduce next", "mark next",
@@ -127,9 +127,9 @@ steps:
 	d.close(first)
 	contact := d.conversation(first).ContactID
 	at := inbox.At(time.Date(2030, 6, 1, 0, 0, 0, 0, time.UTC))
-	in := engine.WorkflowSimulateInput{ContactID: &contact, Message: &engine.InboundMessageInput{Text: new("x")}, At: &at}
+	in := engine.WorkflowSimulateInput{ContactID: &contact, Message: &engine.SimulatedMessageInput{Text: new("x")}, At: &at}
 	got := must(d.simulate(d.owner, document, in))
-	if diff := cmp.Diff([]string{"Hello again, x"}, got.Sent); diff != "" || *got.AssigneeID != ana || *got.Reason != "The contact's owner." {
+	if diff := cmp.Diff([]string{"Hello again, x"}, got.Sent); diff != "" || *got.AssigneeID != ana || *got.Reason != "The contact's owner is Ana." {
 		t.Errorf("%s %+v", diff, got)
 	}
 	same(t, got.Steps[0].At, at)
@@ -138,7 +138,7 @@ steps:
 	d.give(d.opened("c3"), ana)
 	got = must(d.simulate(d.owner, document, in))
 	same(t, got.Sent, []string{"Sorry"})
-	if got.AssigneeID != nil || *got.Reason != "The agent has as many open conversations as they may." {
+	if got.AssigneeID != nil || *got.Reason != "The contact's owner is Ana, who cannot take it: at capacity." {
 		t.Errorf("%+v", got)
 	}
 	same(t, taken(must(d.simulate(d.owner, document, engine.WorkflowSimulateInput{}))), []string{"returning no_owner", "no_owner failure: The contact has no owner."})
@@ -304,9 +304,9 @@ func TestWhatCannotBeSimulatedIsRefused(t *testing.T) {
 	refused(t, err, inbox.CodeForbidden, "")
 	_, err = d.simulate(d.owner, fine, engine.WorkflowSimulateInput{ContactID: new(inbox.ContactID(99))})
 	refused(t, err, inbox.CodeNotFound, "contactId")
-	_, err = d.simulate(d.owner, fine, engine.WorkflowSimulateInput{ContactID: new(inbox.ContactID(99)), Contact: &engine.InboundContactInput{}})
+	_, err = d.simulate(d.owner, fine, engine.WorkflowSimulateInput{ContactID: new(inbox.ContactID(99)), Contact: &engine.SimulatedContactInput{}})
 	refused(t, err, inbox.CodeInvalid, "contact")
-	_, err = d.simulate(d.owner, fine, engine.WorkflowSimulateInput{Contact: &engine.InboundContactInput{Email: new("nowhere")}})
+	_, err = d.simulate(d.owner, fine, engine.WorkflowSimulateInput{Contact: &engine.SimulatedContactInput{Email: new("nowhere")}})
 	refused(t, err, inbox.CodeInvalid, "contact.email")
 	_, err = d.simulate(d.owner, fine, engine.WorkflowSimulateInput{Answers: make([]*string, 1001)})
 	refused(t, err, inbox.CodeLimitExceeded, "answers")

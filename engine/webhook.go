@@ -224,7 +224,7 @@ func (w *work) contactOf(key workflow.ContactKey) (inbox.ContactID, WebhookReaso
 	case workflow.ContactByEmail:
 		found, err = matching(value, normalEmail, w.ContactsWithEmail)
 	case workflow.ContactByPhone:
-		found, err = matching(value, normalPhone, w.ContactsWithPhone)
+		found, err = matching(value, func(field, text string) (string, *inbox.Error) { return normalPhone(field, text, "") }, w.ContactsWithPhone)
 	case workflow.ContactByIdentity:
 		contact, failed := w.ContactByIdentity(key.Channel, key.Value)
 		if err = failed; contact != nil {
@@ -252,12 +252,12 @@ func (w *work) contactIDs(id inbox.ContactID) ([]inbox.ContactID, error) {
 }
 
 // matching gives at most two contacts whose normal form of a text is the same. What cannot be one is nobody's.
-func matching(text string, normal func(string, *string) (*string, error), find func(string, int) ([]inbox.ContactID, error)) ([]inbox.ContactID, error) {
-	form, err := normal("", &text)
-	if err != nil || form == nil {
-		return nil, nil //nolint:nilerr // no contact has it
+func matching(text string, normal func(field, text string) (string, *inbox.Error), find func(string, int) ([]inbox.ContactID, error)) ([]inbox.ContactID, error) {
+	form, problem := normal("", text)
+	if problem != nil || form == "" {
+		return nil, nil // no contact has it
 	}
-	return find(*form, 2)
+	return find(form, 2)
 }
 
 func received(run inbox.WorkflowRunID, reason WebhookReason) *WebhookReceived {

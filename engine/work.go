@@ -47,6 +47,7 @@ type conversation struct {
 	inbox.Conversation
 	fresh   bool // opened in this transaction: nobody else can have anything to do with it yet
 	dirty   bool
+	left    bool               // a run that could have taken care of it has ended, or did not start, in this transaction
 	depth   int                // the deepest place in a chain of workflows among the runs that have done something here
 	stored  inbox.Conversation // as its row is
 	counted store.Counts

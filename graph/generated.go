@@ -450,6 +450,13 @@ type ComplexityRoot struct {
 		Unassigned func(childComplexity int) int
 	}
 
+	InputWarning struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int) int
+		Value   func(childComplexity int) int
+	}
+
 	LoginPayload struct {
 		Agent      func(childComplexity int) int
 		ExpiresAt  func(childComplexity int) int
@@ -470,6 +477,7 @@ type ComplexityRoot struct {
 		Direction      func(childComplexity int) int
 		ExternalID     func(childComplexity int) int
 		FailureReason  func(childComplexity int) int
+		FullText       func(childComplexity int) int
 		ID             func(childComplexity int) int
 		IdempotencyKey func(childComplexity int) int
 		SentAt         func(childComplexity int) int
@@ -508,6 +516,7 @@ type ComplexityRoot struct {
 		Message      func(childComplexity int) int
 		Opened       func(childComplexity int) int
 		UserErrors   func(childComplexity int) int
+		Warnings     func(childComplexity int) int
 	}
 
 	MessageReceived struct {
@@ -557,7 +566,7 @@ type ComplexityRoot struct {
 		ConversationWake      func(childComplexity int, input ConversationWakeInput) int
 		Login                 func(childComplexity int, input engine.LoginInput) int
 		Logout                func(childComplexity int, input LogoutInput) int
-		MessageReceive        func(childComplexity int, input engine.MessageReceiveInput) int
+		MessageReceive        func(childComplexity int, input engine.RawMessage) int
 		MessageReceiveBatch   func(childComplexity int, input MessageReceiveBatchInput) int
 		MessageSend           func(childComplexity int, input engine.MessageSendInput) int
 		MessageStatusReport   func(childComplexity int, input engine.MessageStatusReportInput) int
@@ -995,6 +1004,8 @@ type MessageResolver interface {
 	Channel(ctx context.Context, obj *inbox.Message) (*inbox.Channel, error)
 
 	Author(ctx context.Context, obj *inbox.Message) (inbox.Author, error)
+
+	FullText(ctx context.Context, obj *inbox.Message) (*string, error)
 }
 type MessageReceivedResolver interface {
 	Actor(ctx context.Context, obj *inbox.MessageReceived) (inbox.Actor, error)
@@ -1027,7 +1038,7 @@ type MutationResolver interface {
 	ContactFieldUpdate(ctx context.Context, input ContactFieldUpdateInput) (*ContactFieldPayload, error)
 	ContactFieldDelete(ctx context.Context, input ContactFieldDeleteInput) (*ContactFieldPayload, error)
 	WorkspaceUpdate(ctx context.Context, input WorkspaceUpdateInput) (*WorkspacePayload, error)
-	MessageReceive(ctx context.Context, input engine.MessageReceiveInput) (*MessageReceivePayload, error)
+	MessageReceive(ctx context.Context, input engine.RawMessage) (*MessageReceivePayload, error)
 	MessageReceiveBatch(ctx context.Context, input MessageReceiveBatchInput) (*MessageReceiveBatchPayload, error)
 	MessageSend(ctx context.Context, input engine.MessageSendInput) (*MessagePayload, error)
 	MessageStatusReport(ctx context.Context, input engine.MessageStatusReportInput) (*MessagePayload, error)
@@ -2645,6 +2656,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.InboxCounts.Unassigned(childComplexity), true
 
+	case "InputWarning.code":
+		if e.ComplexityRoot.InputWarning.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InputWarning.Code(childComplexity), true
+	case "InputWarning.field":
+		if e.ComplexityRoot.InputWarning.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InputWarning.Field(childComplexity), true
+	case "InputWarning.message":
+		if e.ComplexityRoot.InputWarning.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InputWarning.Message(childComplexity), true
+	case "InputWarning.value":
+		if e.ComplexityRoot.InputWarning.Value == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InputWarning.Value(childComplexity), true
+
 	case "LoginPayload.agent":
 		if e.ComplexityRoot.LoginPayload.Agent == nil {
 			break
@@ -2725,6 +2761,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Message.FailureReason(childComplexity), true
+	case "Message.fullText":
+		if e.ComplexityRoot.Message.FullText == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Message.FullText(childComplexity), true
 	case "Message.id":
 		if e.ComplexityRoot.Message.ID == nil {
 			break
@@ -2868,6 +2910,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.MessageReceivePayload.UserErrors(childComplexity), true
+	case "MessageReceivePayload.warnings":
+		if e.ComplexityRoot.MessageReceivePayload.Warnings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageReceivePayload.Warnings(childComplexity), true
 
 	case "MessageReceived.actor":
 		if e.ComplexityRoot.MessageReceived.Actor == nil {
@@ -3209,7 +3257,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.MessageReceive(childComplexity, args["input"].(engine.MessageReceiveInput)), true
+		return e.ComplexityRoot.Mutation.MessageReceive(childComplexity, args["input"].(engine.RawMessage)), true
 	case "Mutation.messageReceiveBatch":
 		if e.ComplexityRoot.Mutation.MessageReceiveBatch == nil {
 			break
@@ -4649,6 +4697,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputConversationWakeInput,
 		ec.unmarshalInputEventFilter,
 		ec.unmarshalInputHoursInput,
+		ec.unmarshalInputInboundAttachmentInput,
 		ec.unmarshalInputInboundContactInput,
 		ec.unmarshalInputInboundMessageInput,
 		ec.unmarshalInputLoginInput,
@@ -4662,6 +4711,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputSecretDeleteInput,
 		ec.unmarshalInputSecretSetInput,
 		ec.unmarshalInputShortcutRunInput,
+		ec.unmarshalInputSimulatedContactInput,
+		ec.unmarshalInputSimulatedMessageInput,
 		ec.unmarshalInputTeamCreateInput,
 		ec.unmarshalInputTeamUpdateInput,
 		ec.unmarshalInputWeekInput,
@@ -4791,6 +4842,14 @@ scalar Duration @limit(length: 64)
 scalar JSON
 """An absolute http or https URL, at most 6,000 bytes. What is no character of a URL is percent-encoded, a host name in ASCII."""
 scalar URL @limit(length: 6000)
+"""A text of a customer's message: any JSON value is taken. Numbers and truth values are texts too; what is none is left out, with a warning."""
+scalar LenientString @limit(length: 1000000)
+"""A URL of a customer's message: any JSON value is taken, and left out, with a warning, where it is no absolute http or https URL."""
+scalar LenientURL @limit(length: 1000000)
+"""A time of a customer's message: any JSON value is taken, and left out, with a warning, where it is no RFC 3339."""
+scalar LenientTime @limit(length: 1000000)
+"""A whole number of a customer's message: any JSON value is taken, and left out, with a warning, where it is none of 0 to 2,147,483,647."""
+scalar LenientInt @limit(length: 1000000)
 
 """An object with an id of its own, readable through ` + "`" + `node` + "`" + `."""
 interface Node {
@@ -5460,8 +5519,8 @@ type AssignmentDecision implements Node {
   conversation: Conversation!
   """Whose policy decided; null where all agents of the workspace were candidates."""
   team: Team
-  """The rule."""
-  strategy: AssignmentStrategy!
+  """The rule; null where a workflow named the agent, or asked for the contact's owner."""
+  strategy: AssignmentStrategy
   """The winner; null where it had to queue."""
   assignee: Agent
   """One sentence a person can read."""
@@ -5670,8 +5729,10 @@ type Message implements Node {
   direction: Direction!
   """Who wrote it."""
   author: Author!
-  """What it says."""
+  """What it says: the first 10,000 characters of it."""
   text: String
+  """All of what it says, however long. The same as ` + "`" + `text` + "`" + ` where that is not cut."""
+  fullText: String
   """What came with it."""
   attachments: [Attachment!]!
   """How far it got."""
@@ -5939,35 +6000,46 @@ input MessageReceiveInput {
 }
 """Who wrote: found by (channel, externalId), created where new. Profile fields fill what is empty; they overwrite nothing."""
 input InboundContactInput {
-  """What the channel calls them. With more than 255 characters the message is refused."""
-  externalId: String! @limit(length: 1000)
+  """What the channel calls them, 1 to 255 characters. This has to be there: nobody would know who wrote."""
+  externalId: LenientString
   """Given name."""
-  firstName: String @limit(length: 10000)
+  firstName: LenientString
   """Family name."""
-  lastName: String @limit(length: 10000)
+  lastName: LenientString
   """Email address."""
-  email: String @limit(length: 10000)
-  """E.164."""
-  phone: String @limit(length: 10000)
+  email: LenientString
+  """E.164, or as people of ` + "`" + `country` + "`" + ` write it."""
+  phone: LenientString
   """BCP 47."""
-  language: String @limit(length: 10000)
+  language: LenientString
   """ISO 3166 alpha-2."""
-  country: String @limit(length: 10000)
+  country: LenientString
   """A picture of them."""
-  avatar: URL
+  avatar: LenientURL
   """Custom fields by name: an object. Like the profile they fill what is empty."""
   fields: JSON @limit(bytes: 1000000)
 }
-"""What was written: a text, attachments, or both."""
+"""What was written: a text, attachments, or both. Whatever else is wrong, it is stored."""
 input InboundMessageInput {
-  """What the channel calls it: a repeated delivery changes nothing. With more than 255 characters the message is refused."""
-  externalId: String @limit(length: 1000)
-  """With more characters than the server takes, 10,000 unless it is configured, the message is refused."""
-  text: String @limit(length: 1000000)
-  """With more than the server takes, 20 unless it is configured, the message is refused."""
-  attachments: [AttachmentInput!] @limit(items: 1000)
+  """What the channel calls it, at most 255 characters: a repeated delivery changes nothing."""
+  externalId: LenientString
+  """Of any length: ` + "`" + `Message.text` + "`" + ` shows the first 10,000 characters, ` + "`" + `Message.fullText` + "`" + ` all of it."""
+  text: LenientString
+  """The first 20 are kept."""
+  attachments: [InboundAttachmentInput] @limit(items: 1000)
   """The time the sender's service gives it."""
-  sentAt: Time
+  sentAt: LenientTime
+}
+"""A file that comes with a contact's message. Without a URL that can be used it is left out."""
+input InboundAttachmentInput {
+  """Where it is: http or https."""
+  url: LenientURL
+  """What it is called."""
+  name: LenientString
+  """Its media type."""
+  mimeType: LenientString
+  """Its size."""
+  bytes: LenientInt
 }
 """A file that comes with a message."""
 input AttachmentInput {
@@ -5994,8 +6066,21 @@ type MessageReceivePayload {
   duplicate: Boolean!
   """Position after this change: a subscription after it shows what follows."""
   cursor: Cursor
+  """What of the message was left out or cut. The message is stored all the same; a repeated delivery answers the first ones."""
+  warnings: [InputWarning!]!
   """What the caller can act on; the mutation then changed nothing."""
   userErrors: [UserError!]!
+}
+"""Something that came with a message and was not stored, or not stored whole."""
+type InputWarning {
+  """What kind of problem it is."""
+  code: UserErrorCode!
+  """The path to the input."""
+  field: [String!]!
+  """For people."""
+  message: String!
+  """What was cut or left out, or the beginning of it."""
+  value: String
 }
 """Several messages."""
 input MessageReceiveBatchInput {
@@ -6552,13 +6637,43 @@ input WorkflowSimulateInput {
   """A contact there is. Not with ` + "`" + `contact` + "`" + `."""
   contactId: ID
   """One made up. Without either: somebody of whom nothing is known."""
-  contact: InboundContactInput
+  contact: SimulatedContactInput
   """What the contact wrote last."""
-  message: InboundMessageInput
+  message: SimulatedMessageInput
   """What the contact answers to the questions, in turn; null: nothing in time. Without one the run waits."""
   answers: [String] @limit(items: 1000, length: 1000000)
   """When; left out: now."""
   at: Time
+}
+"""A contact that is made up. Unlike a contact who writes it has to be right."""
+input SimulatedContactInput {
+  """What the channel calls them."""
+  externalId: String @limit(length: 255)
+  """Given name."""
+  firstName: String @limit(of: "name")
+  """Family name."""
+  lastName: String @limit(of: "name")
+  """Email address."""
+  email: String @limit(length: 320)
+  """E.164."""
+  phone: String @limit(length: 100)
+  """BCP 47."""
+  language: String @limit(length: 100)
+  """ISO 3166 alpha-2."""
+  country: String @limit(length: 100)
+  """A picture of them."""
+  avatar: URL
+  """Labels."""
+  tags: [String!] @limit(of: "tags")
+  """One of the workspace's."""
+  lifecycleStage: String @limit(of: "name")
+  """Custom fields by name: an object."""
+  fields: JSON @limit(of: "fields")
+}
+"""What the contact wrote."""
+input SimulatedMessageInput {
+  """Its text."""
+  text: String @limit(of: "text")
 }
 """What a run would do."""
 type WorkflowSimulatePayload {
@@ -7385,6 +7500,20 @@ func (ec *executionContext) childFields_InboxCounts(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type InboxCounts", field.Name)
 }
 
+func (ec *executionContext) childFields_InputWarning(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_InputWarning_code(ctx, field)
+	case "field":
+		return ec.fieldContext_InputWarning_field(ctx, field)
+	case "message":
+		return ec.fieldContext_InputWarning_message(ctx, field)
+	case "value":
+		return ec.fieldContext_InputWarning_value(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InputWarning", field.Name)
+}
+
 func (ec *executionContext) childFields_LoginPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "token":
@@ -7421,6 +7550,8 @@ func (ec *executionContext) childFields_Message(ctx context.Context, field graph
 		return ec.fieldContext_Message_author(ctx, field)
 	case "text":
 		return ec.fieldContext_Message_text(ctx, field)
+	case "fullText":
+		return ec.fieldContext_Message_fullText(ctx, field)
 	case "attachments":
 		return ec.fieldContext_Message_attachments(ctx, field)
 	case "status":
@@ -7499,6 +7630,8 @@ func (ec *executionContext) childFields_MessageReceivePayload(ctx context.Contex
 		return ec.fieldContext_MessageReceivePayload_duplicate(ctx, field)
 	case "cursor":
 		return ec.fieldContext_MessageReceivePayload_cursor(ctx, field)
+	case "warnings":
+		return ec.fieldContext_MessageReceivePayload_warnings(ctx, field)
 	case "userErrors":
 		return ec.fieldContext_MessageReceivePayload_userErrors(ctx, field)
 	}
@@ -8553,8 +8686,8 @@ func (ec *executionContext) field_Mutation_messageReceive_args(ctx context.Conte
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
-		func(ctx context.Context, v any) (engine.MessageReceiveInput, error) {
-			return ec.unmarshalNMessageReceiveInput2foyerᚋengineᚐMessageReceiveInput(ctx, v)
+		func(ctx context.Context, v any) (engine.RawMessage, error) {
+			return ec.unmarshalNMessageReceiveInput2foyerᚋengineᚐRawMessage(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -10560,11 +10693,11 @@ func (ec *executionContext) _AssignmentDecision_strategy(ctx context.Context, fi
 			return obj.Strategy, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v inbox.AssignmentStrategy) graphql.Marshaler {
-			return ec.marshalNAssignmentStrategy2foyerᚋinboxᚐAssignmentStrategy(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.AssignmentStrategy) graphql.Marshaler {
+			return ec.marshalOAssignmentStrategy2ᚖfoyerᚋinboxᚐAssignmentStrategy(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_AssignmentDecision_strategy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -15544,6 +15677,98 @@ func (ec *executionContext) fieldContext_InboxCounts_byTeam(_ context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _InputWarning_code(ctx context.Context, field graphql.CollectedField, obj *inbox.InputWarning) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InputWarning_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.Code) graphql.Marshaler {
+			return ec.marshalNUserErrorCode2foyerᚋinboxᚐCode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InputWarning_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InputWarning", field, false, false, errors.New("field of type UserErrorCode does not have child fields"))
+}
+
+func (ec *executionContext) _InputWarning_field(ctx context.Context, field graphql.CollectedField, obj *inbox.InputWarning) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InputWarning_field(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Field, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InputWarning_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InputWarning", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _InputWarning_message(ctx context.Context, field graphql.CollectedField, obj *inbox.InputWarning) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InputWarning_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Message, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InputWarning_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InputWarning", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _InputWarning_value(ctx context.Context, field graphql.CollectedField, obj *inbox.InputWarning) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InputWarning_value(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Value, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_InputWarning_value(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InputWarning", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
 func (ec *executionContext) _LoginPayload_token(ctx context.Context, field graphql.CollectedField, obj *LoginPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -15840,6 +16065,29 @@ func (ec *executionContext) _Message_text(ctx context.Context, field graphql.Col
 }
 func (ec *executionContext) fieldContext_Message_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Message", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Message_fullText(ctx context.Context, field graphql.CollectedField, obj *inbox.Message) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Message_fullText(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Message().FullText(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Message_fullText(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Message", field, true, true, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _Message_attachments(ctx context.Context, field graphql.CollectedField, obj *inbox.Message) (ret graphql.Marshaler) {
@@ -16500,6 +16748,38 @@ func (ec *executionContext) _MessageReceivePayload_cursor(ctx context.Context, f
 }
 func (ec *executionContext) fieldContext_MessageReceivePayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MessageReceivePayload", field, false, false, errors.New("field of type Cursor does not have child fields"))
+}
+
+func (ec *executionContext) _MessageReceivePayload_warnings(ctx context.Context, field graphql.CollectedField, obj *MessageReceivePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MessageReceivePayload_warnings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Warnings, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*inbox.InputWarning) graphql.Marshaler {
+			return ec.marshalNInputWarning2ᚕᚖfoyerᚋinboxᚐInputWarningᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MessageReceivePayload_warnings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MessageReceivePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_InputWarning(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _MessageReceivePayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *MessageReceivePayload) (ret graphql.Marshaler) {
@@ -17626,7 +17906,7 @@ func (ec *executionContext) _Mutation_messageReceive(ctx context.Context, field 
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().MessageReceive(ctx, fc.Args["input"].(engine.MessageReceiveInput))
+			return ec.Resolvers.Mutation().MessageReceive(ctx, fc.Args["input"].(engine.RawMessage))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *MessageReceivePayload) graphql.Marshaler {
@@ -26272,8 +26552,59 @@ func (ec *executionContext) unmarshalInputHoursInput(ctx context.Context, obj an
 	return it, nil
 }
 
-func (ec *executionContext) unmarshalInputInboundContactInput(ctx context.Context, obj any) (engine.InboundContactInput, error) {
-	var it engine.InboundContactInput
+func (ec *executionContext) unmarshalInputInboundAttachmentInput(ctx context.Context, obj any) (engine.RawAttachment, error) {
+	var it engine.RawAttachment
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"url", "name", "mimeType", "bytes"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "url":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("url"))
+			data, err := ec.unmarshalOLenientURL2ᚖfoyerᚋinboxᚐLenient(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.URL = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalOLenientString2ᚖfoyerᚋinboxᚐLenient(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "mimeType":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mimeType"))
+			data, err := ec.unmarshalOLenientString2ᚖfoyerᚋinboxᚐLenient(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MimeType = data
+		case "bytes":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("bytes"))
+			data, err := ec.unmarshalOLenientInt2ᚖfoyerᚋinboxᚐLenient(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Bytes = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputInboundContactInput(ctx context.Context, obj any) (engine.RawContact, error) {
+	var it engine.RawContact
 	if obj == nil {
 		return it, nil
 	}
@@ -26292,56 +26623,56 @@ func (ec *executionContext) unmarshalInputInboundContactInput(ctx context.Contex
 		switch k {
 		case "externalId":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("externalId"))
-			data, err := ec.unmarshalNString2string(ctx, v)
+			data, err := ec.unmarshalOLenientString2ᚖfoyerᚋinboxᚐLenient(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.ExternalID = data
 		case "firstName":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("firstName"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			data, err := ec.unmarshalOLenientString2ᚖfoyerᚋinboxᚐLenient(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.FirstName = data
 		case "lastName":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("lastName"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			data, err := ec.unmarshalOLenientString2ᚖfoyerᚋinboxᚐLenient(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.LastName = data
 		case "email":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("email"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			data, err := ec.unmarshalOLenientString2ᚖfoyerᚋinboxᚐLenient(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Email = data
 		case "phone":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("phone"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			data, err := ec.unmarshalOLenientString2ᚖfoyerᚋinboxᚐLenient(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Phone = data
 		case "language":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("language"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			data, err := ec.unmarshalOLenientString2ᚖfoyerᚋinboxᚐLenient(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Language = data
 		case "country":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("country"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			data, err := ec.unmarshalOLenientString2ᚖfoyerᚋinboxᚐLenient(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Country = data
 		case "avatar":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("avatar"))
-			data, err := ec.unmarshalOURL2ᚖfoyerᚋinboxᚐURL(ctx, v)
+			data, err := ec.unmarshalOLenientURL2ᚖfoyerᚋinboxᚐLenient(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -26358,8 +26689,8 @@ func (ec *executionContext) unmarshalInputInboundContactInput(ctx context.Contex
 	return it, nil
 }
 
-func (ec *executionContext) unmarshalInputInboundMessageInput(ctx context.Context, obj any) (engine.InboundMessageInput, error) {
-	var it engine.InboundMessageInput
+func (ec *executionContext) unmarshalInputInboundMessageInput(ctx context.Context, obj any) (engine.RawContent, error) {
+	var it engine.RawContent
 	if obj == nil {
 		return it, nil
 	}
@@ -26378,28 +26709,28 @@ func (ec *executionContext) unmarshalInputInboundMessageInput(ctx context.Contex
 		switch k {
 		case "externalId":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("externalId"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			data, err := ec.unmarshalOLenientString2ᚖfoyerᚋinboxᚐLenient(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.ExternalID = data
 		case "text":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("text"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			data, err := ec.unmarshalOLenientString2ᚖfoyerᚋinboxᚐLenient(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Text = data
 		case "attachments":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("attachments"))
-			data, err := ec.unmarshalOAttachmentInput2ᚕfoyerᚋinboxᚐAttachmentᚄ(ctx, v)
+			data, err := ec.unmarshalOInboundAttachmentInput2ᚕᚖfoyerᚋengineᚐRawAttachment(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Attachments = data
 		case "sentAt":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sentAt"))
-			data, err := ec.unmarshalOTime2ᚖfoyerᚋinboxᚐTime(ctx, v)
+			data, err := ec.unmarshalOLenientTime2ᚖfoyerᚋinboxᚐLenient(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -26500,7 +26831,7 @@ func (ec *executionContext) unmarshalInputMessageReceiveBatchInput(ctx context.C
 		switch k {
 		case "messages":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("messages"))
-			data, err := ec.unmarshalNMessageReceiveInput2ᚕᚖfoyerᚋengineᚐMessageReceiveInputᚄ(ctx, v)
+			data, err := ec.unmarshalNMessageReceiveInput2ᚕᚖfoyerᚋengineᚐRawMessageᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -26510,8 +26841,8 @@ func (ec *executionContext) unmarshalInputMessageReceiveBatchInput(ctx context.C
 	return it, nil
 }
 
-func (ec *executionContext) unmarshalInputMessageReceiveInput(ctx context.Context, obj any) (engine.MessageReceiveInput, error) {
-	var it engine.MessageReceiveInput
+func (ec *executionContext) unmarshalInputMessageReceiveInput(ctx context.Context, obj any) (engine.RawMessage, error) {
+	var it engine.RawMessage
 	if obj == nil {
 		return it, nil
 	}
@@ -26537,14 +26868,14 @@ func (ec *executionContext) unmarshalInputMessageReceiveInput(ctx context.Contex
 			it.ChannelID = data
 		case "contact":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("contact"))
-			data, err := ec.unmarshalNInboundContactInput2foyerᚋengineᚐInboundContactInput(ctx, v)
+			data, err := ec.unmarshalNInboundContactInput2foyerᚋengineᚐRawContact(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Contact = data
 		case "message":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("message"))
-			data, err := ec.unmarshalNInboundMessageInput2foyerᚋengineᚐInboundMessageInput(ctx, v)
+			data, err := ec.unmarshalNInboundMessageInput2foyerᚋengineᚐRawContent(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -26857,6 +27188,136 @@ func (ec *executionContext) unmarshalInputShortcutRunInput(ctx context.Context, 
 				return it, err
 			}
 			it.Form = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputSimulatedContactInput(ctx context.Context, obj any) (engine.SimulatedContactInput, error) {
+	var it engine.SimulatedContactInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"externalId", "firstName", "lastName", "email", "phone", "language", "country", "avatar", "tags", "lifecycleStage", "fields"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "externalId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("externalId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExternalID = data
+		case "firstName":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("firstName"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.FirstName = data
+		case "lastName":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("lastName"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.LastName = data
+		case "email":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("email"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Email = data
+		case "phone":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("phone"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Phone = data
+		case "language":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("language"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Language = data
+		case "country":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("country"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Country = data
+		case "avatar":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("avatar"))
+			data, err := ec.unmarshalOURL2ᚖfoyerᚋinboxᚐURL(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Avatar = data
+		case "tags":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("tags"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Tags = data
+		case "lifecycleStage":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("lifecycleStage"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.LifecycleStage = data
+		case "fields":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("fields"))
+			data, err := ec.unmarshalOJSON2foyerᚋinboxᚐJSON(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Fields = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputSimulatedMessageInput(ctx context.Context, obj any) (engine.SimulatedMessageInput, error) {
+	var it engine.SimulatedMessageInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"text"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "text":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("text"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Text = data
 		}
 	}
 	return it, nil
@@ -27232,14 +27693,14 @@ func (ec *executionContext) unmarshalInputWorkflowSimulateInput(ctx context.Cont
 			it.ContactID = data
 		case "contact":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("contact"))
-			data, err := ec.unmarshalOInboundContactInput2ᚖfoyerᚋengineᚐInboundContactInput(ctx, v)
+			data, err := ec.unmarshalOSimulatedContactInput2ᚖfoyerᚋengineᚐSimulatedContactInput(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Contact = data
 		case "message":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("message"))
-			data, err := ec.unmarshalOInboundMessageInput2ᚖfoyerᚋengineᚐInboundMessageInput(ctx, v)
+			data, err := ec.unmarshalOSimulatedMessageInput2ᚖfoyerᚋengineᚐSimulatedMessageInput(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -28843,7 +29304,7 @@ func (ec *executionContext) _AssignmentDecision(ctx context.Context, sel ast.Sel
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "strategy":
 			out.Values[i] = ec._AssignmentDecision_strategy(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "assignee":
@@ -32673,6 +33134,59 @@ func (ec *executionContext) _InboxCounts(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
+var inputWarningImplementors = []string{"InputWarning"}
+
+func (ec *executionContext) _InputWarning(ctx context.Context, sel ast.SelectionSet, obj *inbox.InputWarning) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, inputWarningImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("InputWarning")
+		case "code":
+			out.Values[i] = ec._InputWarning_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "field":
+			out.Values[i] = ec._InputWarning_field(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "message":
+			out.Values[i] = ec._InputWarning_message(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "value":
+			out.Values[i] = ec._InputWarning_value(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var loginPayloadImplementors = []string{"LoginPayload"}
 
 func (ec *executionContext) _LoginPayload(ctx context.Context, sel ast.SelectionSet, obj *LoginPayload) graphql.Marshaler {
@@ -32905,6 +33419,44 @@ func (ec *executionContext) _Message(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "fullText":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Message_fullText(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "attachments":
 			out.Values[i] = ec._Message_attachments(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -33188,6 +33740,11 @@ func (ec *executionContext) _MessageReceivePayload(ctx context.Context, sel ast.
 		case "cursor":
 			out.Values[i] = ec._MessageReceivePayload_cursor(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "warnings":
+			out.Values[i] = ec._MessageReceivePayload_warnings(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		case "userErrors":
@@ -38817,14 +39374,40 @@ func (ec *executionContext) marshalNID2foyerᚋinboxᚐWorkflowRunID(ctx context
 	return v
 }
 
-func (ec *executionContext) unmarshalNInboundContactInput2foyerᚋengineᚐInboundContactInput(ctx context.Context, v any) (engine.InboundContactInput, error) {
+func (ec *executionContext) unmarshalNInboundContactInput2foyerᚋengineᚐRawContact(ctx context.Context, v any) (engine.RawContact, error) {
 	res, err := ec.unmarshalInputInboundContactInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) unmarshalNInboundMessageInput2foyerᚋengineᚐInboundMessageInput(ctx context.Context, v any) (engine.InboundMessageInput, error) {
+func (ec *executionContext) unmarshalNInboundMessageInput2foyerᚋengineᚐRawContent(ctx context.Context, v any) (engine.RawContent, error) {
 	res, err := ec.unmarshalInputInboundMessageInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNInputWarning2ᚕᚖfoyerᚋinboxᚐInputWarningᚄ(ctx context.Context, sel ast.SelectionSet, v []*inbox.InputWarning) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNInputWarning2ᚖfoyerᚋinboxᚐInputWarning(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNInputWarning2ᚖfoyerᚋinboxᚐInputWarning(ctx context.Context, sel ast.SelectionSet, v *inbox.InputWarning) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._InputWarning(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNInt2int32(ctx context.Context, v any) (int32, error) {
@@ -38942,18 +39525,18 @@ func (ec *executionContext) unmarshalNMessageReceiveBatchInput2foyerᚋgraphᚐM
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) unmarshalNMessageReceiveInput2foyerᚋengineᚐMessageReceiveInput(ctx context.Context, v any) (engine.MessageReceiveInput, error) {
+func (ec *executionContext) unmarshalNMessageReceiveInput2foyerᚋengineᚐRawMessage(ctx context.Context, v any) (engine.RawMessage, error) {
 	res, err := ec.unmarshalInputMessageReceiveInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) unmarshalNMessageReceiveInput2ᚕᚖfoyerᚋengineᚐMessageReceiveInputᚄ(ctx context.Context, v any) ([]*engine.MessageReceiveInput, error) {
+func (ec *executionContext) unmarshalNMessageReceiveInput2ᚕᚖfoyerᚋengineᚐRawMessageᚄ(ctx context.Context, v any) ([]*engine.RawMessage, error) {
 	vSlice := graphql.CoerceList(v)
 	var err error
-	res := make([]*engine.MessageReceiveInput, len(vSlice))
+	res := make([]*engine.RawMessage, len(vSlice))
 	for i := range vSlice {
 		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
-		res[i], err = ec.unmarshalNMessageReceiveInput2ᚖfoyerᚋengineᚐMessageReceiveInput(ctx, vSlice[i])
+		res[i], err = ec.unmarshalNMessageReceiveInput2ᚖfoyerᚋengineᚐRawMessage(ctx, vSlice[i])
 		if err != nil {
 			return nil, err
 		}
@@ -38961,7 +39544,7 @@ func (ec *executionContext) unmarshalNMessageReceiveInput2ᚕᚖfoyerᚋengine�
 	return res, nil
 }
 
-func (ec *executionContext) unmarshalNMessageReceiveInput2ᚖfoyerᚋengineᚐMessageReceiveInput(ctx context.Context, v any) (*engine.MessageReceiveInput, error) {
+func (ec *executionContext) unmarshalNMessageReceiveInput2ᚖfoyerᚋengineᚐRawMessage(ctx context.Context, v any) (*engine.RawMessage, error) {
 	res, err := ec.unmarshalInputMessageReceiveInput(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
@@ -40429,19 +41012,28 @@ func (ec *executionContext) marshalOID2ᚖfoyerᚋinboxᚐTeamID(ctx context.Con
 	return v
 }
 
-func (ec *executionContext) unmarshalOInboundContactInput2ᚖfoyerᚋengineᚐInboundContactInput(ctx context.Context, v any) (*engine.InboundContactInput, error) {
+func (ec *executionContext) unmarshalOInboundAttachmentInput2ᚕᚖfoyerᚋengineᚐRawAttachment(ctx context.Context, v any) ([]*engine.RawAttachment, error) {
 	if v == nil {
 		return nil, nil
 	}
-	res, err := ec.unmarshalInputInboundContactInput(ctx, v)
-	return &res, graphql.ErrorOnPath(ctx, err)
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*engine.RawAttachment, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalOInboundAttachmentInput2ᚖfoyerᚋengineᚐRawAttachment(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
-func (ec *executionContext) unmarshalOInboundMessageInput2ᚖfoyerᚋengineᚐInboundMessageInput(ctx context.Context, v any) (*engine.InboundMessageInput, error) {
+func (ec *executionContext) unmarshalOInboundAttachmentInput2ᚖfoyerᚋengineᚐRawAttachment(ctx context.Context, v any) (*engine.RawAttachment, error) {
 	if v == nil {
 		return nil, nil
 	}
-	res, err := ec.unmarshalInputInboundMessageInput(ctx, v)
+	res, err := ec.unmarshalInputInboundAttachmentInput(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -40480,6 +41072,70 @@ func (ec *executionContext) unmarshalOJSON2foyerᚋinboxᚐJSON(ctx context.Cont
 }
 
 func (ec *executionContext) marshalOJSON2foyerᚋinboxᚐJSON(ctx context.Context, sel ast.SelectionSet, v inbox.JSON) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
+func (ec *executionContext) unmarshalOLenientInt2ᚖfoyerᚋinboxᚐLenient(ctx context.Context, v any) (*inbox.Lenient, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(inbox.Lenient)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOLenientInt2ᚖfoyerᚋinboxᚐLenient(ctx context.Context, sel ast.SelectionSet, v *inbox.Lenient) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
+func (ec *executionContext) unmarshalOLenientString2ᚖfoyerᚋinboxᚐLenient(ctx context.Context, v any) (*inbox.Lenient, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(inbox.Lenient)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOLenientString2ᚖfoyerᚋinboxᚐLenient(ctx context.Context, sel ast.SelectionSet, v *inbox.Lenient) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
+func (ec *executionContext) unmarshalOLenientTime2ᚖfoyerᚋinboxᚐLenient(ctx context.Context, v any) (*inbox.Lenient, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(inbox.Lenient)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOLenientTime2ᚖfoyerᚋinboxᚐLenient(ctx context.Context, sel ast.SelectionSet, v *inbox.Lenient) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
+func (ec *executionContext) unmarshalOLenientURL2ᚖfoyerᚋinboxᚐLenient(ctx context.Context, v any) (*inbox.Lenient, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(inbox.Lenient)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOLenientURL2ᚖfoyerᚋinboxᚐLenient(ctx context.Context, sel ast.SelectionSet, v *inbox.Lenient) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -40720,6 +41376,22 @@ func (ec *executionContext) marshalOShortcutRunPayload2ᚖfoyerᚋgraphᚐShortc
 		return graphql.Null
 	}
 	return ec._ShortcutRunPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOSimulatedContactInput2ᚖfoyerᚋengineᚐSimulatedContactInput(ctx context.Context, v any) (*engine.SimulatedContactInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputSimulatedContactInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOSimulatedMessageInput2ᚖfoyerᚋengineᚐSimulatedMessageInput(ctx context.Context, v any) (*engine.SimulatedMessageInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputSimulatedMessageInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalOString2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {

@@ -452,7 +452,7 @@ type MessagePayload struct {
 // Several messages.
 type MessageReceiveBatchInput struct {
 	// In the order in which they are taken.
-	Messages []*engine.MessageReceiveInput `json:"messages"`
+	Messages []*engine.RawMessage `json:"messages"`
 }
 
 // What became of each message.
@@ -477,6 +477,8 @@ type MessageReceivePayload struct {
 	Duplicate bool `json:"duplicate"`
 	// Position after this change: a subscription after it shows what follows.
 	Cursor *inbox.Cursor `json:"cursor,omitempty"`
+	// What of the message was left out or cut. The message is stored all the same; a repeated delivery answers the first ones.
+	Warnings []*inbox.InputWarning `json:"warnings"`
 	// What the caller can act on; the mutation then changed nothing.
 	UserErrors []*inbox.Error `json:"userErrors"`
 }

@@ -49,7 +49,7 @@ type AssignmentDecision struct {
 	At             Time
 	ConversationID ConversationID
 	TeamID         *TeamID
-	Strategy       AssignmentStrategy
+	Strategy       *AssignmentStrategy // nil: by owner, or by name
 	AssigneeID     *AgentID
 	Reason         string
 	Candidates     []AssignmentCandidate // the first MaxCandidates

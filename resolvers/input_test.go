@@ -130,12 +130,12 @@ func TestEachProblemOfADocumentIsAUserError(t *testing.T) {
 
 func TestABatchAnswersEachMessageForItself(t *testing.T) {
 	o := newOffice(t)
-	message := func(text string) variables {
-		return variables{"channelId": o.channel.String(), "contact": variables{"externalId": "batch"}, "message": variables{"text": text}}
+	message := func(contact, text string) variables {
+		return variables{"channelId": o.channel.String(), "contact": variables{"externalId": contact}, "message": variables{"text": text}}
 	}
 	a := o.ask(o.owner, `mutation($messages: [MessageReceiveInput!]!) { messageReceiveBatch(input: {messages: $messages}) {
 		results { message { text } conversation { inboundCount } opened userErrors { code field } } userErrors { code } } }`,
-		variables{"messages": []any{message("one"), message(""), message("three")}}).ok()
+		variables{"messages": []any{message("batch", "one"), message("", "two"), message("batch", "three")}}).ok()
 	if a.text("messageReceiveBatch.results.0.message.text") != "one" || a.text("messageReceiveBatch.results.2.message.text") != "three" {
 		t.Errorf("got %v", a.Data)
 	}
@@ -144,7 +144,7 @@ func TestABatchAnswersEachMessageForItself(t *testing.T) {
 	}
 	var many []any
 	for range 101 {
-		many = append(many, message("x"))
+		many = append(many, message("batch", "x"))
 	}
 	a = o.ask(o.owner, `mutation($messages: [MessageReceiveInput!]!) { messageReceiveBatch(input: {messages: $messages}) {
 		results { message { id } } userErrors { code field } } }`, variables{"messages": many})

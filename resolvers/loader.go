@@ -22,6 +22,7 @@ type loaders struct {
 	conversationByID lazy[inbox.ConversationID, *inbox.Conversation]
 	decisionByID     lazy[inbox.DecisionID, *inbox.AssignmentDecision]
 	messageByID      lazy[inbox.MessageID, *inbox.Message]
+	fullTextByID     lazy[inbox.MessageID, *store.FullText]
 	noteByID         lazy[inbox.NoteID, *inbox.Note]
 	runByID          lazy[inbox.WorkflowRunID, *inbox.WorkflowRun]
 	teamByID         lazy[inbox.TeamID, *inbox.Team]
@@ -99,6 +100,10 @@ func (l *loaders) decisions() *gatherer[inbox.DecisionID, *inbox.AssignmentDecis
 
 func (l *loaders) messages() *gatherer[inbox.MessageID, *inbox.Message] {
 	return byID(l, &l.messageByID, (*store.Reader).Messages, func(m *inbox.Message) inbox.MessageID { return m.ID })
+}
+
+func (l *loaders) fullTexts() *gatherer[inbox.MessageID, *store.FullText] {
+	return byID(l, &l.fullTextByID, (*store.Reader).FullTexts, func(t *store.FullText) inbox.MessageID { return t.MessageID })
 }
 
 func (l *loaders) notes() *gatherer[inbox.NoteID, *inbox.Note] {

@@ -8,6 +8,15 @@ import (
 	"foyer/inbox"
 )
 
+// FullText returns all of what a message says, of which it shows the beginning.
+func (messageResolver) FullText(ctx context.Context, m *inbox.Message) (*string, error) {
+	full, err := scopeOf(ctx).fullTexts().Load(ctx, m.ID)
+	if full == nil {
+		return m.Text, err
+	}
+	return &full.Text, err
+}
+
 // Conversation gives where a message is; nil for what a blocked contact sent.
 func (messageResolver) Conversation(ctx context.Context, m *inbox.Message) (*inbox.Conversation, error) {
 	return maybe(ctx, scopeOf(ctx).conversations(), m.ConversationID)
@@ -24,8 +33,8 @@ func (messageResolver) Author(ctx context.Context, m *inbox.Message) (inbox.Auth
 }
 
 // MessageReceive takes a contact's message.
-func (m mutationResolver) MessageReceive(ctx context.Context, input engine.MessageReceiveInput) (*graph.MessageReceivePayload, error) {
-	received, err := m.engine.MessageReceive(ctx, callerOf(ctx), input)
+func (m mutationResolver) MessageReceive(ctx context.Context, input engine.RawMessage) (*graph.MessageReceivePayload, error) {
+	received, err := m.engine.MessageReceive(ctx, callerOf(ctx), input.Read())
 	return receivePayload(ctx, "", received, err)
 }
 
@@ -34,7 +43,7 @@ func (m mutationResolver) MessageReceive(ctx context.Context, input engine.Messa
 func (m mutationResolver) MessageReceiveBatch(ctx context.Context, input graph.MessageReceiveBatchInput) (*graph.MessageReceiveBatchPayload, error) {
 	messages := make([]engine.MessageReceiveInput, len(input.Messages))
 	for i, message := range input.Messages {
-		messages[i] = *message
+		messages[i] = message.Read()
 	}
 	received, err := m.engine.MessageReceiveBatch(ctx, callerOf(ctx), messages)
 	if err != nil {
@@ -58,6 +67,9 @@ func receivePayload(ctx context.Context, where string, received *engine.MessageR
 	}
 	payload := &graph.MessageReceivePayload{Message: settledMessage(ctx, received.Message), Opened: received.Opened,
 		Duplicate: received.Duplicate, Cursor: received.Cursor}
+	for i := range received.Warnings {
+		payload.Warnings = append(payload.Warnings, &received.Warnings[i])
+	}
 	if payload.Contact, err = settledContact(ctx, where+"contact", received.Contact); err != nil {
 		return nil, err
 	}

@@ -71,6 +71,10 @@ func (r *Reader) Choose(team *inbox.TeamID, policy inbox.AssignmentPolicy) (Choi
 	if team != nil {
 		args = append(args, *team)
 	}
+	return r.choose(from, order, args)
+}
+
+func (r *Reader) choose(from, order string, args []any) (Choice, error) {
 	var choice Choice
 	text := chooseFrom + order + ` FROM ` + from + chooseInOrder + strconv.Itoa(inbox.MaxCandidates+1) + `))`
 	found, err := queryOne(r, func(r row) (*string, error) {
@@ -94,6 +98,12 @@ func (r *Reader) Choose(team *inbox.TeamID, policy inbox.AssignmentPolicy) (Choi
 	choice.Candidates = choice.Candidates[:strings.LastIndex(string(choice.Candidates), `,{`)] + `]` // no text holds these
 	choice.PassedOver, err = r.countPassedOver(from, args, choice.Winner != nil)
 	return choice, err
+}
+
+// ChooseOne looks at one agent as a policy does. Where they cannot be assigned the reason is the one that is counted.
+func (r *Reader) ChooseOne(id inbox.AgentID, policy inbox.AssignmentPolicy) (Choice, error) {
+	return r.choose(`agents a JOIN agents m ON m.id = a.id WHERE a.id = ?`, `0 AS rank, a.turn AS turn`,
+		[]any{policy.OnlineOnly, policy.OnlineOnly, policy.MaxOpen, id})
 }
 
 // choseFirst makes the first candidate the winner.

@@ -30,6 +30,19 @@ func Reason(strategy inbox.AssignmentStrategy, chosen bool, passedOver []inbox.P
 	return fmt.Sprintf("Of %d who can take it, %s.", others+1, rule(strategy))
 }
 
+// ReasonOne says in one sentence why the one agent whom a workflow names, or the contact's owner, got a conversation, or
+// why not.
+func ReasonOne(owner bool, name string, passedOver []inbox.PassedOverCount) string {
+	who := "The workflow names " + name
+	if owner {
+		who = "The contact's owner is " + name
+	}
+	if len(passedOver) == 0 {
+		return who + "."
+	}
+	return who + ", who cannot take it: " + wording(passedOver[0].Reason) + "."
+}
+
 func rule(strategy inbox.AssignmentStrategy) string {
 	switch strategy {
 	case inbox.StrategyLeastOpen:

@@ -44,10 +44,11 @@ func (m *model) checkTaker(e *inbox.ConversationAssigned, c *conversation, a *ag
 		m.checkDecision(e, d, a)
 		chosenFor = valueOf(d.TeamID)
 	}
+	named := e.DecisionID != nil && known.decisions[*e.DecisionID].Strategy == nil // by a step, or as the owner
 	policy := assign.Default()
 	if t := m.teams[chosenFor]; t != nil {
 		policy = t.policy
-		if e.DecisionID != nil && !t.members[e.AssigneeID] {
+		if e.DecisionID != nil && !named && !t.members[e.AssigneeID] {
 			m.find("Event %d assigns %s to %s, who is not in %s.", e.Number, e.ConversationID, e.AssigneeID, chosenFor)
 		}
 	}
@@ -58,7 +59,7 @@ func (m *model) checkTaker(e *inbox.ConversationAssigned, c *conversation, a *ag
 	if e.DecisionID != nil && policy.OnlineOnly && !overriding && e.Number > m.floor && a.presence != inbox.PresenceOnline {
 		m.find("Event %d assigns %s to %s, who is %s.", e.Number, e.ConversationID, e.AssigneeID, a.presence)
 	}
-	if e.DecisionID != nil && policy.Strategy == inbox.StrategyManual && !overriding {
+	if e.DecisionID != nil && policy.Strategy == inbox.StrategyManual && !overriding && !named {
 		m.find("Event %d assigns %s out of the queue of %s, which is handed out by hand.", e.Number, e.ConversationID, chosenFor)
 	}
 }

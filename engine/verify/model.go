@@ -230,7 +230,8 @@ func (m *model) applyRouted(e *inbox.ConversationRouted, c *conversation) {
 	}
 	c.scope.Team, c.priority = valueOf(e.TeamID), e.Priority
 	if c.queued {
-		c.queued, c.moving = false, true
+		parked := e.TeamID == nil && e.PreviousTeamID != nil // it left the queue for good
+		c.queued, c.moving = false, !parked
 	}
 }
 

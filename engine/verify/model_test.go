@@ -77,7 +77,7 @@ func (h *history) queuedSince(id inbox.ConversationID, since inbox.Time) *histor
 
 // decided lets automation assign, with the decision that belongs to it.
 func (h *history) decided(id inbox.ConversationID, to inbox.AgentID, has int32) *history {
-	d := &inbox.AssignmentDecision{ID: inbox.DecisionID(len(h.events) + 1), ConversationID: id, TeamID: new(support), AssigneeID: &to,
+	d := &inbox.AssignmentDecision{ID: inbox.DecisionID(len(h.events) + 1), ConversationID: id, TeamID: new(support), Strategy: new(inbox.StrategyRoundRobin), AssigneeID: &to,
 		Candidates: []inbox.AssignmentCandidate{{AgentID: to, OpenConversations: has}}}
 	h.known.decisions[d.ID] = d
 	return h.add(&inbox.ConversationAssigned{ConversationMeta: h.at(id, inbox.Scope{Team: support, Assignee: to}, inbox.BySystem()),

@@ -73,7 +73,7 @@ func coerceText(text string, to FieldType) (string, bool) {
 		if err != nil || address.Name != "" || len(address.Address) > 254 {
 			return "", false
 		}
-		return strings.ToLower(address.Address), true
+		return strings.ToLower(addressText(address.Address)), true
 	case TypeURL:
 		address, err := inbox.ParseURL(text)
 		return string(address), err == nil
@@ -86,6 +86,13 @@ func coerceText(text string, to FieldType) (string, bool) {
 	default:
 		return text, true
 	}
+}
+
+// addressText returns an address with its local part quoted where it has to be. What mail.ParseAddress gives it cannot always
+// read again.
+func addressText(address string) string {
+	text := (&mail.Address{Address: address}).String()
+	return strings.TrimSuffix(strings.TrimPrefix(text, "<"), ">")
 }
 
 // isAddress tells whether a text is an absolute http or https URL of at most 2,000 bytes.

@@ -44,6 +44,7 @@ func standardHolds(field, text string) (holds bool, takes string) {
 		return err == nil && tag != language.Und, "a language tag (BCP 47), such as de-AT"
 	case "contact.country":
 		region, err := language.ParseRegion(strings.ToUpper(text))
+		region = region.Canonicalize() // UK is GB
 		return err == nil && region.IsCountry() && len(region.String()) == 2, "a country code (ISO 3166), such as AT"
 	default:
 		return true, ""

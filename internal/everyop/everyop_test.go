@@ -42,7 +42,7 @@ func newServer(tb testing.TB) *server {
 	s.must(err)
 	s.close = sync.OnceValue(db.Close)
 	tb.Cleanup(func() { s.must(s.close()) })
-	const token = "fk_every"
+	token := "fk_" + strings.Repeat("A", 43) // of the form that keys have
 	_, err = store.Update(tb.Context(), db, func(tx *store.Tx) (struct{}, error) {
 		hash := sha256.Sum256([]byte(token))
 		return struct{}{}, tx.InsertAPIKey(&inbox.APIKey{Name: "Every", Role: inbox.RoleOwner, CreatedAt: tx.Now()}, hash[:])

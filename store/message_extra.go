@@ -1,0 +1,39 @@
+package store
+
+import (
+	"foyer/inbox"
+)
+
+// InsertMessageExtra stores what few messages have: the whole text where the message shows the beginning of it, and what
+// was left out or cut.
+func (tx *Tx) InsertMessageExtra(id inbox.MessageID, fullText *string, warnings []inbox.InputWarning) error {
+	_, err := tx.exec(`INSERT INTO message_extras (message_id, full_text, warnings) VALUES (?, ?, ?)`,
+		id, fullText, jsonText(warnings))
+	return err
+}
+
+// MessageWarnings returns what of a message was left out or cut.
+func (r *Reader) MessageWarnings(id inbox.MessageID) ([]inbox.InputWarning, error) {
+	warnings, err := queryOne(r, func(r row) (*[]inbox.InputWarning, error) {
+		var found []inbox.InputWarning
+		return &found, r.Scan(jsonColumn{&found})
+	}, `SELECT warnings FROM message_extras WHERE message_id = ?`, id)
+	if warnings == nil || err != nil {
+		return nil, err
+	}
+	return *warnings, nil
+}
+
+// FullText is the whole text of a message that shows the beginning of it.
+type FullText struct {
+	MessageID inbox.MessageID
+	Text      string
+}
+
+// FullTexts returns the whole texts of those of the messages that show the beginning of theirs, in no particular order.
+func (r *Reader) FullTexts(ids []inbox.MessageID) ([]*FullText, error) {
+	return query(r, func(r row) (*FullText, error) {
+		var found FullText
+		return &found, r.Scan(&found.MessageID, &found.Text)
+	}, `SELECT message_id, full_text FROM message_extras WHERE full_text IS NOT NULL AND message_id IN `+inList, list(ids))
+}
