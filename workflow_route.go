@@ -10,6 +10,9 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
+
 	"foyer/engine/workflow"
 	"foyer/engine/workflow/rehearsal"
 	"foyer/gallery"
@@ -77,7 +80,7 @@ func readLabelled(file string, labels map[string]string) ([]labelled, error) {
 	if err != nil {
 		return nil, err
 	}
-	records, err := csv.NewReader(f).ReadAll()
+	records, err := csv.NewReader(transform.NewReader(f, unicode.BOMOverride(transform.Nop))).ReadAll()
 	if err := errors.Join(err, f.Close()); err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}

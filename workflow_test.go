@@ -200,7 +200,7 @@ steps:
     route: { team: Rates }
 `)
 	labels := written(t, "labels.yaml", "Cards: [lost, new]\nRates: [rate]\n")
-	file := written(t, "q.csv", "text,category\nmy card,lost\nmy card's rate,rate\nhello,new\nthe rate,rate\n")
+	file := written(t, "q.csv", "\ufefftext,category\nmy card,lost\nmy card's rate,rate\nhello,new\nthe rate,rate\n")
 	code, out, message := foyer(t, "workflow", "route", file, "--workflow", document, "--labels", labels, "--misses", "5")
 	for _, want := range []string{
 		`Cards +2 +50\.0 % +50\.0 % +100\.0 %\n`, `Rates +2 +50\.0 % +0\.0 % +50\.0 %\n`, `tuned\) +2 +50\.0 % +50\.0 % +100\.0 %\n`,

@@ -11,6 +11,9 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
 )
 
 //go:embed questions.txt
@@ -34,11 +37,12 @@ func ReadQuestions(name string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	decoded := transform.NewReader(file, unicode.BOMOverride(transform.Nop)) // spreadsheets write byte order marks
 	var texts []string
 	if strings.EqualFold(filepath.Ext(name), ".csv") {
-		texts, err = readCSV(file)
+		texts, err = readCSV(decoded)
 	} else {
-		texts, err = readLines(file)
+		texts, err = readLines(decoded)
 	}
 	if err == nil && len(texts) == 0 {
 		err = errors.New("there is no text in it")

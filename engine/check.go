@@ -140,6 +140,22 @@ func normalPhone(field, text, country string) (string, *inbox.Error) {
 	return phonenumbers.Format(number, phonenumbers.E164), nil
 }
 
+// PhoneAsKept returns a phone number in the form in which contacts have it; what is none stays as it is.
+func PhoneAsKept(text string) string {
+	if normal, problem := normalPhone("", text, ""); problem == nil {
+		return normal
+	}
+	return strings.TrimSpace(text)
+}
+
+// EmailAsKept returns an email address in the form in which contacts have it; what is none stays as it is.
+func EmailAsKept(text string) string {
+	if normal, problem := normalEmail("", text); problem == nil {
+		return normal
+	}
+	return strings.TrimSpace(text)
+}
+
 func normalLanguage(field, text string) (string, *inbox.Error) {
 	text = inbox.CleanToken(text)
 	if text == "" {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 
 	"foyer/inbox"
 	"foyer/store"
@@ -94,13 +93,14 @@ func (e *Engine) ContactCreate(ctx context.Context, caller inbox.Caller, in Cont
 }
 
 func (w *work) createContact(c inbox.Contact, fields fieldInput, in ContactCreateInput) (*ContactChange, error) {
-	if err := w.world().checkStage("lifecycleStage", in.LifecycleStage); err != nil {
+	stage, err := w.world().stage("lifecycleStage", in.LifecycleStage)
+	if err != nil {
 		return nil, err
 	}
 	if _, err := w.world().patchFields(&c, fields, false); err != nil {
 		return nil, err
 	}
-	c.LifecycleStage, c.CreatedAt = in.LifecycleStage, w.now
+	c.LifecycleStage, c.CreatedAt = stage, w.now
 	if len(in.Identities) > 0 {
 		c.FirstIdentity = &in.Identities[0].ExternalID
 	}
@@ -249,7 +249,8 @@ func (w world) patchContact(c *inbox.Contact, in ContactPatch) ([]fieldChange, e
 
 func (w world) patchStage(c *inbox.Contact, p Patch[string]) ([]fieldChange, error) {
 	if p.Set {
-		if err := w.checkStage("lifecycleStage", p.Value); err != nil {
+		var err error
+		if p.Value, err = w.stage("lifecycleStage", p.Value); err != nil {
 			return nil, err
 		}
 	}
@@ -260,19 +261,21 @@ func (w world) patchStage(c *inbox.Contact, p Patch[string]) ([]fieldChange, err
 	return []fieldChange{changeOf("lifecycleStage", from, p.Value)}, nil
 }
 
-// checkStage checks that the workspace has a lifecycle stage; nil is none.
-func (w world) checkStage(field string, stage *string) error {
-	if stage == nil {
-		return nil
+// stage returns a lifecycle stage as the workspace spells it; nil is none. It fails with INVALID where there is no such
+// stage.
+func (w world) stage(field string, written *string) (*string, error) {
+	if written == nil {
+		return nil, nil
 	}
 	workspace, err := w.Workspace()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if !slices.Contains(workspace.LifecycleStages, *stage) {
-		return inbox.Errorf(inbox.CodeInvalid, field, "The workspace has no such lifecycle stage.")
+	found, ok := inbox.FindLabel(workspace.LifecycleStages, *written)
+	if !ok {
+		return nil, inbox.Errorf(inbox.CodeInvalid, field, "The workspace has no such lifecycle stage.")
 	}
-	return nil
+	return &found, nil
 }
 
 func (w world) patchTags(c *inbox.Contact, add, remove []string) ([]fieldChange, error) {
@@ -285,23 +288,18 @@ func (w world) patchTags(c *inbox.Contact, add, remove []string) ([]fieldChange,
 	return changes, nil
 }
 
-// withTags returns tags with some added and some removed, sorted, each once. Where there are too many already they may
-// become fewer.
+// withTags returns what inbox.WithTags does, within the limit. Where there are too many already they may become fewer.
 func (l Limits) withTags(field string, tags, add, remove []string) ([]string, error) {
 	if len(add) > l.Tags {
 		return nil, inbox.Errorf(inbox.CodeLimitExceeded, field, "At most %d tags.", l.Tags)
 	}
 	limit := max(l.Tags, len(tags))
-	tags = slices.Clone(tags)
 	for i, tag := range add {
 		if err := required(fmt.Sprintf("%s.%d", field, i), tag, l.Name); err != nil {
 			return nil, err
 		}
-		tags = append(tags, strings.TrimSpace(tag))
 	}
-	tags = without(tags, remove)
-	slices.Sort(tags)
-	tags = slices.Compact(tags)
+	tags = inbox.WithTags(tags, add, remove)
 	if len(tags) > limit {
 		return nil, inbox.Errorf(inbox.CodeLimitExceeded, field, "At most %d tags.", l.Tags)
 	}

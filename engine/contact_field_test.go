@@ -311,7 +311,7 @@ steps:
   - { key: seats, set: { field: seats, value: "1{{ 1 | plus: 1 }}" } }
   - { key: likes, set: { field: likes, value: [tea, cake] } }
   - { key: wrong, set: { field: plan, value: "{{ 'Bronze' }}" }, exits: { failure: born } }
-  - { key: born, set: { field: born, value: tomorrow }, exits: { failure: by } }
+  - { key: born, set: { field: born, value: "{{ 'tomorrow' }}" }, exits: { failure: by } }
   - { key: by, branch: [ { when: { all: [ { field: contact.seats, op: between, value: [12, 12] }, { field: contact.likes, op: hasAll, value: [tea, cake] }, { field: contact.plan, op: equals, value: gold } ] }, go: say } ], else: end }
   - { key: say, note: { text: "{{ contact.plan }} {{ contact.seats | times: 2 }} {{ contact.likes | join: '+' }} {{ contact.born | default: 'unborn' }}" } }
   - { key: clear, set: { field: plan, value: null } }

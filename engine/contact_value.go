@@ -7,7 +7,6 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-	"time"
 
 	"foyer/engine/workflow"
 	"foyer/inbox"
@@ -238,11 +237,11 @@ func (l Limits) normalText(f *inbox.ContactField, text string) (any, *inbox.Erro
 		return nil, nil
 	}
 	if f.Type == inbox.FieldTime {
-		at, err := time.Parse(time.RFC3339, text)
+		at, err := inbox.ParseTime(text)
 		if err != nil {
 			return nil, notOfType(f)
 		}
-		return at.UTC().Format(time.RFC3339), nil
+		return inbox.FormatTime(at.UTC()), nil
 	}
 	if problem := asError(atMost("", &text, l.Text)); problem != nil {
 		return nil, problem

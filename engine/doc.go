@@ -24,7 +24,7 @@
 //     the queue; engine/assign is the choice itself.
 //   - Contacts. contact.go: creating and changing them. profile.go: what a message tells of one. contact_field.go: which
 //     custom fields there are. contact_value.go: their values.
-//   - The house. workspace.go, team.go, hours.go, channel.go, agent.go.
+//   - The house. workspace.go, team.go, hours.go, zone.go, channel.go, agent.go.
 //   - Who may come in. login.go: with email and password. guess.go: how often that may fail. session.go: who is behind a
 //     token. account.go: API keys. password.go: changing one, password_policy.go: what is one, hashing.go: how many at once.
 //     owner.go: the first one.

@@ -21,6 +21,7 @@ type Engine struct {
 	log         *slog.Logger
 	definitions definitions
 	schedules   schedules
+	zones       zones
 	settings    settings
 	accounts    accounts
 	limits      Limits

@@ -111,9 +111,9 @@ func (w world) localNow(needs workflow.Needs) (time.Time, error) {
 	if err != nil {
 		return now, err
 	}
-	zone, err := time.LoadLocation(workspace.TimeZone)
+	zone, err := w.engine.zones.load(workspace.TimeZone)
 	if err != nil {
-		return now, fmt.Errorf("load the workspace's time zone: %w", err)
+		return now, err
 	}
 	return now.In(zone), nil
 }

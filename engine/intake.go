@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"foyer/inbox"
 	"foyer/store"
@@ -282,8 +281,7 @@ func (w *work) acknowledged(contact inbox.ContactID, channel *inbox.Channel, m *
 	if err != nil {
 		return nil, err
 	}
-	said := strings.TrimRight(fold(*m.Text), " .!")
-	if slices.ContainsFunc(workspace.Acknowledgements, func(a string) bool { return fold(a) == said }) {
+	if inbox.Acknowledges(workspace.Acknowledgements, *m.Text) {
 		return w.hold(last), nil
 	}
 	return nil, nil

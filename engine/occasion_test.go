@@ -63,8 +63,15 @@ func TestAMessageThatOnlyAcknowledgesStartsNothing(t *testing.T) {
 	d.telling("message.received", "{{ message.text }}", "")
 	id := d.opened("c1")
 	d.close(id)
-	same(t, d.say("c1", "Thanks!").Conversation.ID, id)
+	for _, text := range []string{
+		"Thanks!", "ok 👍", "👍🏽", "\u200fOK\u200f", "Grazie mille.", "Merci beaucoup !", "d’accord", "¡Muchas gracias!", "Vielen Dank…", "好的，谢谢！",
+	} {
+		same(t, d.say("c1", text).Conversation.ID, id)
+	}
 	same(t, d.notes(id), []string{"Hello"})
+	if d.say("c1", "ok?").Conversation.ID == id {
+		t.Error("a question acknowledges")
+	}
 }
 
 func TestACloseStartsWhatFollowsIt(t *testing.T) {

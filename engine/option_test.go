@@ -31,7 +31,7 @@ steps:
 	same(t, steps(run), want)
 	same(t, d.messages(in.Conversation.ID), []string{
 		"CONTACT: Hello", "WORKFLOW_RUN: Plan?", "CONTACT: Bronze", "WORKFLOW_RUN: Gold or Silver?", "CONTACT: gold",
-		"WORKFLOW_RUN: Country?", "CONTACT: Narnia", "WORKFLOW_RUN: Country?", "CONTACT: Mordor", "WORKFLOW_RUN: Never mind",
+		"WORKFLOW_RUN: Country?", "CONTACT: Narnia", "WORKFLOW_RUN: That answer cannot be used. Please try another one.\nCountry?", "CONTACT: Mordor", "WORKFLOW_RUN: Never mind",
 	})
 	same(t, d.values(in.Contact.ID), `{"plan":"Gold"}`)
 
@@ -43,7 +43,7 @@ steps:
 		return d.WorkflowSimulate(&r.Reader, d.owner, engine.WorkflowSimulateInput{Definition: definition(t, document), Answers: given})
 	})
 	same(t, steps(&inbox.WorkflowRun{Steps: simulated.Steps}), want)
-	same(t, simulated.Sent, []string{"Plan?", "Gold or Silver?", "Country?", "Country?", "Never mind"})
+	same(t, simulated.Sent, []string{"Plan?", "Gold or Silver?", "Country?", "That answer cannot be used. Please try another one.\nCountry?", "Never mind"})
 }
 
 func TestAChoiceThatTheFieldCannotHoldAnyMoreIsNotAskedForAgain(t *testing.T) {

@@ -124,10 +124,9 @@ func (s *simulation) describe(profile *inbox.Contact, in *SimulatedContactInput)
 	if err != nil {
 		return err
 	}
-	if err := s.checkStage("contact.lifecycleStage", in.LifecycleStage); err != nil {
+	if profile.LifecycleStage, err = s.stage("contact.lifecycleStage", in.LifecycleStage); err != nil {
 		return err
 	}
-	profile.LifecycleStage = in.LifecycleStage
 	_, err = s.patchFields(profile, fields, false)
 	return err
 }
@@ -401,6 +400,11 @@ func (s *simulation) assign(e workflow.Assign, facts workflow.Facts) workflow.Ou
 		s.reason = outcome.Error
 	}
 	s.note(err)
+	if id, ok := outcome.Detail["assignee"].(string); ok && facts.Conversation["assignee"] != any(id) {
+		owned := *s.scene.who
+		owned.OwnerID = new(inbox.ID(id).Agent())
+		s.scene.who = &owned
+	}
 	return outcome
 }
 

@@ -81,7 +81,7 @@ func TestASimulationChoosesAsARunWouldAndChangesNothing(t *testing.T) {
 	same(t, taken(got), []string{"topic next", "by_topic sales", "sales next", "hand_over next", "introduce next", "mark next",
 		"remember next", "write_down next", "shut next"})
 	question := "Hi Eve!\n1. Sales\n2. Support"
-	same(t, got.Sent, []string{question, question, "Ben of Sales will answer you."})
+	same(t, got.Sent, []string{question, "Please answer with one of the choices or its number.\n" + question, "Ben of Sales will answer you."})
 	if !got.Matches || got.Status != inbox.RunCompleted || *got.TeamID != sales || *got.AssigneeID != ben || got.Reason == nil {
 		t.Errorf("%+v", got)
 	}
@@ -184,8 +184,9 @@ func TestASimulationRefusesTheValuesThatARunRefuses(t *testing.T) {
 	d := newDesk(t)
 	d.field("plan", inbox.FieldText, "Free", "Gold")
 	document := "format: 1\ntrigger: { on: conversation.opened }\nsteps:\n"
-	for i, set := range []string{"phone, value: x", "phone, value: +43 1 234 567", "country, value: Narnia", "country, value: at", "email, value: nowhere",
-		"avatar, value: x", "avatar, value: 'https://example.com/a.png'", "plan, value: \"{{ 'Silver' }}\"", "plan, value: gold", "first_name, value: null", "last_name, value: Poe"} {
+	for i, set := range []string{"phone, value: \"{{ 'x' }}\"", "phone, value: +43 1 234 567", "country, value: \"{{ 'Narnia' }}\"", "country, value: at",
+		"email, value: \"{{ 'nowhere' }}\"", "avatar, value: \"{{ 'x' }}\"", "avatar, value: 'https://example.com/a.png'",
+		"plan, value: \"{{ 'Silver' }}\"", "plan, value: gold", "first_name, value: null", "last_name, value: Poe"} {
 		document += fmt.Sprintf("  - key: s%d\n    set: { field: %s }\n", i, set)
 	}
 	document += `  - { key: tell, note: { text: "{{ contact.phone }} {{ contact.country }} {{ contact.email }} {{ contact.avatar }} {{ contact.plan }} {{ contact.display_name }}" } }`

@@ -20,7 +20,7 @@ func TestARunThatEndsStrandsNobody(t *testing.T) {
 		"unassigned at the end":         {"  - { key: to, route: { team: Empty } }\n  - { key: give, assign: { agent: Ana } }\n  - { key: take, unassign: {} }\n", nil, "Empty"},
 		"an assignment that timed out":  {"  - { key: to, route: { team: Empty } }\n  - { key: a, assign: { by: team, timeout: PT1M } }\n", func(d *desk, _ inbox.ConversationID) { d.later(2 * time.Minute) }, "Empty"},
 		"a question nobody answered":    {"  - { key: to, route: { team: Empty } }\n  - { key: q, ask: { text: Why?, timeout: PT1M } }\n", func(d *desk, _ inbox.ConversationID) { d.later(2 * time.Minute) }, "Empty"},
-		"a text that cannot be written": {"  - { key: to, route: { team: Empty } }\n  - { key: s, send: { text: \"{{ message.text | divided_by: 0 }}\" } }\n", nil, "Empty"},
+		"a text that cannot be written": {"  - { key: to, route: { team: Empty } }\n  - { key: s, send: { text: \"{{ message.text | divided_by: 2 }}\" } }\n", nil, "Empty"},
 		"a step that failed":            {"  - { key: to, route: { team: Empty } }\n  - { key: a, assign: { by: owner } }\n", nil, "Empty"},
 		"stopped while it waited": {"  - { key: to, route: { team: Empty } }\n  - { key: w, wait: { for: PT1H } }\n", func(d *desk, _ inbox.ConversationID) {
 			must(d.WorkflowStop(d.ctx(), d.owner, 1, true))

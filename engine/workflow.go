@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"sync"
 
 	"foyer/engine/workflow"
@@ -165,7 +164,8 @@ func (d *directory) ContactField(nameOrID string) (workflow.CustomField, bool) {
 
 // LifecycleStage tells whether the workspace has this stage.
 func (d *directory) LifecycleStage(name string) bool {
-	return slices.Contains(d.stages, name)
+	_, ok := inbox.FindLabel(d.stages, name)
+	return ok
 }
 
 // Secret tells whether the workspace has a secret of this name.

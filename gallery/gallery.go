@@ -5,6 +5,7 @@
 package gallery
 
 import (
+	"bytes"
 	"embed"
 	"encoding/json"
 	"fmt"
@@ -110,7 +111,7 @@ func Labels(name string) (map[string]string, error) {
 // ReadLabels reads labels by team from YAML: {Cards: [lost_card, new_card]}. It fails where a label is there twice.
 func ReadLabels(text []byte) (map[string]string, error) {
 	var teams map[string][]string
-	if err := yaml.Unmarshal(text, &teams); err != nil {
+	if err := yaml.Unmarshal(bytes.TrimPrefix(text, []byte("\uFEFF")), &teams); err != nil {
 		return nil, fmt.Errorf("read labels: want a list of labels for each team: %w", err)
 	}
 	labels := map[string]string{}

@@ -111,7 +111,7 @@ func TestTheGalleryDoesWhatItSays(t *testing.T) {
 			[]string{"Thank you. We are here from Monday to Friday at 9, and answer you first thing."}, "Support", "Bo"},
 		{"business-hours", "closed, address asked", rehearsal.Scene{Now: saturday, Answers: []*string{new("no"), new("eve@example.com")}, Agent: "Bo"}, false,
 			"to_support open_now after_hours ask_email good_night sleep hand_over",
-			[]string{"We are closed. Which address may we write to?", "We are closed. Which address may we write to?", "Thank you. We are here from Monday to Friday at 9, and answer you first thing."}, "Support", "Bo"},
+			[]string{"We are closed. Which address may we write to?", "Please answer with an email address, such as name@example.com.\nWe are closed. Which address may we write to?", "Thank you. We are here from Monday to Friday at 9, and answer you first thing."}, "Support", "Bo"},
 		{"business-hours", "holiday", rehearsal.Scene{Now: time.Date(2026, 12, 25, 10, 0, 0, 0, time.UTC), Contact: known(nil)}, false,
 			"to_support open_now after_hours good_night sleep hand_over", []string{"Thank you. We are here from Monday to Friday at 9, and answer you first thing."}, "Support", ""},
 		{"vip", "a VIP", rehearsal.Scene{Contact: known(map[string]any{"tags": []string{"vip"}}), Agent: "Bo"}, false,
@@ -189,6 +189,9 @@ func TestLabelsLeadToOneTeamEach(t *testing.T) {
 	}
 	if _, err := gallery.ReadLabels([]byte("A: [x]\nB: [x]\n")); err == nil {
 		t.Error("a label leads to two teams")
+	}
+	if labels, err := gallery.ReadLabels([]byte("\ufeffA: [x]\n")); err != nil || labels["x"] != "A" {
+		t.Errorf("with a byte order mark: %v, %v", labels, err)
 	}
 	if _, err := gallery.ReadLabels([]byte("A: x")); err == nil {
 		t.Error("that is no list")

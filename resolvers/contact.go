@@ -78,10 +78,13 @@ func contactFilter(filter *graph.ContactFilter) (store.ContactFilter, error) {
 		return narrow, err
 	}
 	for i, email := range narrow.Emails {
-		narrow.Emails[i] = strings.ToLower(strings.TrimSpace(email)) // as they are stored
+		narrow.Emails[i] = engine.EmailAsKept(email)
 	}
 	if narrow.Phones, err = named("phones", filter.Phones.Value()); err != nil {
 		return narrow, err
+	}
+	for i, phone := range narrow.Phones {
+		narrow.Phones[i] = engine.PhoneAsKept(phone)
 	}
 	if narrow.Tags, err = named("tags", filter.Tags.Value()); err != nil {
 		return narrow, err

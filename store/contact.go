@@ -43,6 +43,20 @@ func (r *Reader) ContactIdentities(contacts []inbox.ContactID) ([]*inbox.Contact
 		WHERE contact_id IN `+inList+` ORDER BY contact_id, channel_id, external_id`, list(contacts))
 }
 
+// inStages is true of contacts in one of some stages. It takes one argument, made of labelKeys. Each contact's stage is
+// spelled as the workspace spells it.
+const inStages = `c.lifecycle_stage IN (SELECT s.value FROM workspace, json_each(lifecycle_stages) s WHERE ` + labelKey +
+	`(s.value) IN ` + inList + `)`
+
+// labelKeys returns the form in which tags are compared.
+func labelKeys(labels []string) []string {
+	keys := make([]string, len(labels))
+	for i, label := range labels {
+		keys[i] = inbox.LabelKey(label)
+	}
+	return keys
+}
+
 // ContactFilter narrows ContactList. Empty parts narrow nothing.
 type ContactFilter struct {
 	Search          string
@@ -69,10 +83,12 @@ func (f ContactFilter) rest() condition {
 		where.and(`c.phone IN `+inList, list(f.Phones))
 	}
 	if f.Tags != nil {
-		where.and(`EXISTS (SELECT 1 FROM json_each(c.tags) t WHERE t.value IN `+inList+`)`, list(f.Tags))
+		keys := list(labelKeys(f.Tags))
+		where.and(`EXISTS (SELECT 1 FROM json_each(c.tags) t WHERE lower(t.value) IN `+inList+
+			` OR t.value GLOB '*[^ -~]*' AND `+labelKey+`(t.value) IN `+inList+`)`, keys, keys)
 	}
 	if f.LifecycleStages != nil {
-		where.and(`c.lifecycle_stage IN `+inList, list(f.LifecycleStages))
+		where.and(inStages, list(labelKeys(f.LifecycleStages)))
 	}
 	if f.Blocked != nil {
 		where.and(`c.blocked = ?`, *f.Blocked)
@@ -105,7 +121,7 @@ func (f ContactFilter) candidates(before inbox.ContactID, limit int) (string, []
 	case f.Phones != nil:
 		where.and(`c.phone IN `+inList, list(f.Phones))
 	case f.LifecycleStages != nil:
-		where.and(`c.lifecycle_stage IN `+inList, list(f.LifecycleStages))
+		where.and(inStages, list(labelKeys(f.LifecycleStages)))
 	}
 	if before != 0 {
 		where.and(`c.id < ?`, before)

@@ -13,6 +13,8 @@ import (
 
 	"github.com/jmoiron/sqlx"
 	"github.com/mattn/go-sqlite3"
+
+	"foyer/inbox"
 )
 
 // maxStatements is how many prepared statements one connection keeps.
@@ -82,6 +84,9 @@ func dsn(path string, options url.Values) string {
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + options.Encode()
 }
 
+// labelKey is inbox.LabelKey in SQL, for texts that are not ASCII; lower does for those that are.
+const labelKey = `label_key`
+
 // connect opens a connection. pragmas are what a DSN cannot say.
 func connect(dsn string, failed func(error), pragmas ...string) (*connection, error) {
 	db, err := sqlx.Open("sqlite3", dsn)
@@ -101,7 +106,7 @@ func (c *connection) open(pragmas []string) (err error) {
 	}
 	err = c.conn.Raw(func(beneath any) error {
 		c.sqlite = beneath.(*sqlite3.SQLiteConn)
-		return nil
+		return c.sqlite.RegisterFunc(labelKey, inbox.LabelKey, true)
 	})
 	if err != nil {
 		return err

@@ -88,16 +88,16 @@ func (r *run) execute(place int) (Effect, int, *Error) {
 	return r.settle(current, moved, err)
 }
 
-// settle does what the step decided: it gives the effect that it asks for or, once it is left, the place of the step
-// after it.
+// settle does what the step decided: it returns the effect that it asks for or, once it is left, the place of the step
+// after it. A step that could not decide, since a text of its cannot be rendered or the run holds too much, leaves by
+// failure: what a contact writes never ends a run.
 func (r *run) settle(current *step, moved move, err error) (Effect, int, *Error) {
+	if err != nil {
+		r.state.Question = nil
+		moved = move{exit: ExitFailure, failed: err.Error(), detail: moved.detail}
+	}
 	if len(moved.detail) == 0 {
 		moved.detail = nil // as it is once the state went through JSON
-	}
-	if err != nil {
-		failure := &Error{Step: current.key, Message: err.Error()}
-		r.log(current, "", moved.detail, failure.Message)
-		return nil, 0, failure
 	}
 	if moved.effect != nil {
 		r.state.Step, r.state.Waiting, r.state.Detail = current.key, true, moved.detail

@@ -91,8 +91,6 @@ func TestEachStepAndExit(t *testing.T) {
 			[]any{workflow.Send{Attachments: []inbox.Attachment{{URL: "https://example.com/a.pdf", Name: new("a")}}, Channel: 21}, "a send next", "COMPLETED"}},
 		{"send of nothing fails by itself", `{"key": "a", "send": {"text": " {{ contact.last_name }} "}, "next": "other", "exits": {"failure": "last"}}` + last, nil,
 			[]any{"a send failure: the text is empty once rendered", lastNote, "last note next", "other end", "COMPLETED"}},
-		{"send that cannot be rendered", `{"key": "a", "send": {"text": "{{ 1 | divided_by: 0 }}"}, "exits": {"failure": "last"}}` + last + ``, nil,
-			[]any{`a send: the text cannot be rendered: filter "divided_by": division by zero`, `FAILED: step "a": the text cannot be rendered: filter "divided_by": division by zero`}},
 
 		{"branch to the first that holds", `{"key": "a", "branch": [
 			{"when": {"field": "contact.first_name", "op": "equals", "value": "Bob"}, "go": "last"},
@@ -112,7 +110,7 @@ func TestEachStepAndExit(t *testing.T) {
 			[]any{workflow.SetField{Field: "email"}, "a set next", "COMPLETED"}},
 		{"clear a field by an empty text", `{"key": "a", "set": {"field": "email", "value": "{{ contact.last_name }}"}}`, nil,
 			[]any{workflow.SetField{Field: "email"}, "a set next", "COMPLETED"}},
-		{"set what is invalid", `{"key": "a", "set": {"field": "email", "value": "x"}, "next": "other", "exits": {"failure": "last"}}` + last, []workflow.Outcome{failure},
+		{"set what is invalid", `{"key": "a", "set": {"field": "email", "value": "{{ 'x' }}"}, "next": "other", "exits": {"failure": "last"}}` + last, []workflow.Outcome{failure},
 			[]any{workflow.SetField{Field: "email", Value: "x"}, "a set failure: it went wrong", lastNote, "last note next", "other end", "COMPLETED"}},
 		{"set a stage", `{"key": "a", "set": {"lifecycle": "Lead"}}`, nil,
 			[]any{workflow.SetLifecycle{Stage: new("Lead")}, "a set next", "COMPLETED"}},
@@ -258,9 +256,17 @@ func TestVariablesAreBounded(t *testing.T) {
 		list = append(list, fmt.Sprintf(`{"key": "s%d", "set": {"variable": "v%d", "value": %q}}`, i, i, strings.Repeat("x", 10_000)))
 	}
 	story, _ := play(t, mustCompile(t, steps(strings.Join(list, ","))), workflow.Facts{})
-	want := `FAILED: step "s6": the variables of the run are larger than 64 KiB`
-	if got := story[len(story)-1]; got != want {
-		t.Errorf("got %v, want %s", got, want)
+	for i, got := range story {
+		want := fmt.Sprintf("s%d set next", i)
+		switch {
+		case i == len(list):
+			want = "COMPLETED"
+		case i >= 6:
+			want = fmt.Sprintf("s%d set failure: the variables of the run are larger than 64 KiB", i)
+		}
+		if got != want {
+			t.Errorf("got %v, want %s", got, want)
+		}
 	}
 }
 

@@ -4,10 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"github.com/nyaruka/phonenumbers"
@@ -115,13 +113,14 @@ func (s *stepCompiler) boundedReading(at path, doc askDocument) reading {
 	}
 	switch doc.Answer {
 	case answerNumber:
-		return func(answer Answer, _ environment) (any, error) {
-			n, ok := readWrittenNumber(answer.Text)
+		s.needs[languageField] = struct{}{}
+		return func(answer Answer, env environment) (any, error) {
+			n, ok := readWrittenNumber(answer.Text, env.language())
 			return n, complaint(ok && low <= n && n <= high, "the answer is no number in bounds")
 		}
 	case answerRating:
 		return func(answer Answer, _ environment) (any, error) {
-			n, ok := readRating(answer.Text)
+			n, ok := readRating(answer.Text, high)
 			return n, complaint(ok && low <= n && n <= high, "the answer is no rating from %v to %v", low, high)
 		}
 	default:
@@ -150,8 +149,9 @@ func (s *stepCompiler) dateReading(at path, doc askDocument) reading {
 	if low > high {
 		s.add(at, "min must not be later than max")
 	}
-	return func(answer Answer, _ environment) (any, error) {
-		date, ok := readWrittenDate(answer.Text)
+	s.needs[languageField] = struct{}{}
+	return func(answer Answer, env environment) (any, error) {
+		date, ok := readWrittenDate(answer.Text, env.language())
 		return date, complaint(ok && low <= date && date <= high, "the answer is no date in bounds")
 	}
 }
@@ -161,79 +161,10 @@ func (s *stepCompiler) dateBound(at path, written any, usual string) string {
 		return usual
 	}
 	text, _ := written.(string)
-	if _, err := time.Parse(time.DateOnly, text); err != nil {
+	if _, err := inbox.ParseDate(text); err != nil {
 		s.add(at, "a date is written like 2026-01-31")
 	}
 	return text
-}
-
-// writtenNumber is a number as people write it, with a point or a comma.
-var writtenNumber = regexp.MustCompile(`^[+-]?\d{1,15}(?:[.,]\d{1,15})?$`)
-
-// writtenThousands is a number whose point or comma can group its digits as well as begin a fraction.
-var writtenThousands = regexp.MustCompile(`^[+-]?[1-9]\d{0,2}[.,]\d{3}$`)
-
-// readWrittenNumber reads a number. One that can be a thousand times another, such as 1,500 and 1.500, is none.
-func readWrittenNumber(text string) (float64, bool) {
-	text = strings.TrimSpace(text)
-	if !writtenNumber.MatchString(text) {
-		return 0, false
-	}
-	if writtenThousands.MatchString(text) {
-		return 0, false
-	}
-	n, err := strconv.ParseFloat(strings.Replace(text, ",", ".", 1), 64)
-	return n, err == nil
-}
-
-// readRating reads a whole number, or counts stars.
-func readRating(text string) (float64, bool) {
-	text = strings.TrimSpace(strings.ReplaceAll(text, "\uFE0F", "")) // that shows a star in colour
-	if stars := strings.Trim(text, "⭐★"); stars == "" && text != "" {
-		return float64(utf8.RuneCountInString(text)), true
-	}
-	n, ok := readWrittenNumber(plainDigits.Replace(text))
-	return n, ok && n == math.Trunc(n)
-}
-
-// writtenDate is a date as people write it, in three numbers.
-var writtenDate = regexp.MustCompile(`^(\d{1,4})([-./])(\d{1,2})([-./])(\d{1,4})$`)
-
-// readWrittenDate reads year-month-day, day.month.year, and with slashes or dashes whichever of day/month/year and
-// month/day/year can be meant; where both can, it is none.
-func readWrittenDate(text string) (string, bool) {
-	parts := writtenDate.FindStringSubmatch(strings.ReplaceAll(strings.TrimSpace(text), ". ", "."))
-	if parts == nil || parts[2] != parts[4] {
-		return "", false
-	}
-	first, second, third := parts[1], parts[3], parts[5]
-	if len(first) == 4 {
-		return date(first, second, third)
-	}
-	dayFirst, isDayFirst := date(third, second, first)
-	monthFirst, isMonthFirst := date(third, first, second)
-	switch {
-	case parts[2] == "." || dayFirst == monthFirst:
-		return dayFirst, isDayFirst
-	case isDayFirst && isMonthFirst:
-		return "", false
-	case isDayFirst:
-		return dayFirst, true
-	default:
-		return monthFirst, isMonthFirst
-	}
-}
-
-func date(year, month, day string) (string, bool) {
-	if len(year) != 4 || len(month) > 2 || len(day) > 2 {
-		return "", false
-	}
-	written := fmt.Sprintf("%s-%02s-%02s", year, month, day)
-	at, err := time.Parse(time.DateOnly, written)
-	if err != nil || at.Year() == 0 {
-		return "", false
-	}
-	return written, true
 }
 
 // readPhone reads a phone number, without its country code as one of the contact's country.
@@ -252,8 +183,8 @@ func readLocation(answer Answer, _ environment) (any, error) {
 	at := answer.Location
 	if at == nil {
 		latitude, longitude, _ := strings.Cut(answer.Text, ",")
-		north, err := strconv.ParseFloat(strings.TrimSpace(latitude), 64)
-		east, err2 := strconv.ParseFloat(strings.TrimSpace(longitude), 64)
+		north, err := strconv.ParseFloat(plainNumber(latitude), 64)
+		east, err2 := strconv.ParseFloat(plainNumber(longitude), 64)
 		if err != nil || err2 != nil {
 			return nil, errors.New("the answer is no location")
 		}

@@ -46,6 +46,8 @@ func (d *askDocument) fill() {
 type ask struct {
 	text    phrase
 	retry   phrase // what it says when it asks again
+	wants   wanted // what it says before, unless the document says what it says when it asks again
+	why     bool   // whether it says that
 	choices []choice
 	read    reading
 	save    saveTo
@@ -62,12 +64,13 @@ func compileAsk(s *stepCompiler, body json.RawMessage) action {
 		s.add(at.to("text"), "a question needs a text")
 	}
 	compiled := &ask{text: s.phrase(at.to("text"), doc.Text), retries: defaultRetries, timeout: defaultAskTimeout}
-	compiled.retry = compiled.text
+	compiled.retry, compiled.wants, compiled.why = compiled.text, newWanted(doc), true
+	s.needs[languageField] = struct{}{}
 	if doc.RetryText != nil {
 		if doc.RetryText.blank() {
 			s.add(at.to("retryText"), "the text for asking again is empty")
 		}
-		compiled.retry = s.phrase(at.to("retryText"), *doc.RetryText)
+		compiled.retry, compiled.why = s.phrase(at.to("retryText"), *doc.RetryText), false
 	}
 	if doc.Retries != nil {
 		compiled.retries = *doc.Retries
@@ -80,7 +83,7 @@ func compileAsk(s *stepCompiler, body json.RawMessage) action {
 	compiled.save = s.saveTo(at.to("saveTo"), doc.SaveTo, doc.Answer)
 	if field := compiled.save.field; field != nil {
 		for i, c := range compiled.choices {
-			s.option(at.to("choices", i), *field, c.value)
+			s.held(at.to("choices", i), *field, c.value)
 		}
 	}
 	return compiled
@@ -100,15 +103,16 @@ func (s *stepCompiler) timeout(at path, written string, most time.Duration, most
 
 func (a *ask) begin(r *run) (move, error) {
 	r.state.Question = &Question{AskedAt: r.now}
-	return a.put(r, a.text)
+	return a.put(r, a.text, "")
 }
 
-// put asks.
-func (a *ask) put(r *run, text phrase) (move, error) {
+// put asks, and says before why it asks again, where there is room for it.
+func (a *ask) put(r *run, text phrase, why string) (move, error) {
 	rendered, err := text.render(r.environment)
 	if err != nil {
 		return move{}, err
 	}
+	blank := strings.TrimSpace(rendered) == ""
 	question := r.state.Question
 	effect := Ask{Text: rendered, Attempt: question.Invalid, Deadline: question.AskedAt.Add(a.timeout)}
 	for _, c := range a.choices {
@@ -118,10 +122,13 @@ func (a *ask) put(r *run, text phrase) (move, error) {
 		}
 		effect.Choices = append(effect.Choices, shown)
 	}
-	detail := map[string]any{"text": rendered}
+	if length := utf8.RuneCountInString(effect.Message()) + utf8.RuneCountInString(why); why != "" && length < maxText {
+		effect.Text = why + "\n" + rendered
+	}
+	detail := map[string]any{"text": effect.Text}
 	failed := ""
 	switch {
-	case strings.TrimSpace(rendered) == "":
+	case blank:
 		failed = "the text is empty once rendered"
 	case utf8.RuneCountInString(effect.Message()) > maxText:
 		failed = fmt.Sprintf("the question is longer than %d characters with its choices", maxText)
@@ -166,10 +173,22 @@ func (a *ask) resume(r *run, outcome Outcome) (move, error) {
 	return moved, err
 }
 
+// because says why the question is asked again; empty where the document says so itself.
+func (a *ask) because(r *run, outcome Outcome) string {
+	switch {
+	case !a.why:
+		return ""
+	case outcome.Invalid:
+		return wanted{kind: wantedOther}.sentence(r.environment)
+	default:
+		return a.wants.sentence(r.environment)
+	}
+}
+
 // refuse asks again after an answer that cannot be taken; after too many it leaves.
 func (a *ask) refuse(r *run, outcome Outcome, reason error) (move, error) {
 	invalid := r.state.Question.Invalid + 1
-	detail := merge(map[string]any{"invalid": float64(invalid)}, outcome.Detail)
+	detail := merge(map[string]any{"invalid": float64(invalid), "reason": reason.Error()}, outcome.Detail)
 	exit := ""
 	switch {
 	case invalid > a.retries:
@@ -182,7 +201,7 @@ func (a *ask) refuse(r *run, outcome Outcome, reason error) (move, error) {
 		return move{exit: exit, detail: detail, failed: reason.Error()}, nil
 	}
 	r.state.Question = &Question{AskedAt: r.state.Question.AskedAt, Invalid: invalid}
-	moved, err := a.put(r, a.retry)
+	moved, err := a.put(r, a.retry, a.because(r, outcome))
 	moved.detail = merge(detail, moved.detail)
 	return moved, err
 }

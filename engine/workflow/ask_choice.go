@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -47,7 +48,7 @@ func (s *stepCompiler) choices(at path, doc askDocument) []choice {
 		s.add(at, "a question for a choice needs choices")
 	}
 	var choices []choice
-	seen := map[string]int{}
+	seen, spoken := map[string]int{}, map[string]int{}
 	for i, written := range doc.Choices {
 		place := at.to("choices", i)
 		folded := fold(strings.TrimSpace(written.Value))
@@ -59,44 +60,75 @@ func (s *stepCompiler) choices(at path, doc askDocument) []choice {
 		}
 		if first, twice := seen[folded]; twice {
 			s.add(place, "choice %d is the same", first+1)
+		} else if first, twice := spoken[foldSpoken(written.Value)]; twice {
+			s.forbid(place, "choice %d is the same", first+1)
 		}
-		seen[folded] = i
+		seen[folded], spoken[foldSpoken(written.Value)] = i, i
 		shown := place
 		if _, object := s.source.lookup(place).(map[string]any); object {
 			shown = place.to("text")
 		}
 		choices = append(choices, choice{value: written.Value, text: s.phrase(shown, written.Text)})
 	}
+	s.checkShown(at, choices)
 	return choices
 }
 
-// choose gives the value of the choice that is meant: by what it says, in the contact's language, by its value, or by
+// choose returns the value of the choice that is meant: by what it says, in the contact's language, by its value, or by
 // its number.
 func choose(choices []choice, written string, env environment) (any, bool) {
-	folded := fold(strings.TrimSpace(written))
+	said := foldSpoken(written)
 	for _, c := range choices {
 		shown, err := c.text.render(env)
-		if err == nil && fold(strings.TrimSpace(shown)) == folded {
+		if err == nil && foldSpoken(shown) == said {
 			return c.value, true
 		}
 	}
 	for _, c := range choices {
-		if fold(strings.TrimSpace(c.value)) == folded {
+		if foldSpoken(c.value) == said {
 			return c.value, true
 		}
 	}
-	if plain := plainDigits.Replace(folded); plain != folded {
-		return choose(choices, plain, env)
+	bare := bareNumber(written)
+	if bare != strings.TrimSpace(written) && bare != "" {
+		return choose(choices, bare, env)
 	}
-	number, err := strconv.Atoi(strings.TrimSuffix(folded, "."))
+	number, err := strconv.Atoi(bare)
 	if err != nil || number < 1 || number > len(choices) {
 		return nil, false
 	}
 	return choices[number-1].value, true
 }
 
-// plainDigits reads the digits that phones offer as emoji, 1️⃣ to 🔟.
-var plainDigits = strings.NewReplacer("\uFE0F", "", "\u20E3", "", "🔟", "10")
+// checkShown reports choices that show the same text to somebody: an answer would always be the first.
+func (s *stepCompiler) checkShown(at path, choices []choice) {
+	for _, tag := range shownLanguages(choices) {
+		seen := map[string]int{}
+		for i, c := range choices {
+			shown := c.text.in(tag)
+			if !shown.isConstant() || shown.constant == "" {
+				continue
+			}
+			said := foldSpoken(shown.constant)
+			if first, twice := seen[said]; twice && foldSpoken(choices[first].value) != foldSpoken(c.value) {
+				s.forbid(at.to("choices", i), "it shows the same text as choice %d", first+1)
+				return
+			} else if !twice {
+				seen[said] = i
+			}
+		}
+	}
+}
+
+// shownLanguages returns the languages that choices have texts in, sorted, and the empty one, which has none.
+func shownLanguages(choices []choice) []string {
+	tags := []string{""}
+	for _, c := range choices {
+		tags = append(tags, sortedKeys(c.text.languages)...)
+	}
+	slices.Sort(tags)
+	return slices.Compact(tags)
+}
 
 // Message gives the question as a text for channels without buttons: the choices below it, numbered.
 func (a Ask) Message() string {

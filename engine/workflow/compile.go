@@ -12,21 +12,21 @@ import (
 // nothing, everything that needs more than the schema. Where there are problems, all of them are given as Check does,
 // and no Definition.
 func Compile(document []byte, directory Directory) (*Definition, []Problem) {
+	return compile(document, references{directory: directory, limit: maxReferences}, false)
+}
+
+func compile(document []byte, references references, published bool) (*Definition, []Problem) {
 	source, problems := check(document)
 	if len(problems) > 0 {
 		return nil, problems
 	}
-	return compileSource(document, source, references{directory: directory, limit: maxReferences})
+	return compileSource(document, source, references, published)
 }
 
 // Load makes a document ready again that was published before, with the names that its references stood for then
 // (Definition.Names): renames do it no harm. A document that was not published with these names is an error.
 func Load(document []byte, names map[string]string) (*Definition, error) {
-	source, problems := check(document)
-	var definition *Definition
-	if len(problems) == 0 {
-		definition, problems = compileSource(document, source, references{directory: publishedNames(names)})
-	}
+	definition, problems := compile(document, references{directory: publishedNames(names)}, true)
 	if len(problems) > 0 {
 		return nil, fmt.Errorf("load workflow: %s", problems[0])
 	}
@@ -47,11 +47,20 @@ type compiler struct {
 	zoned      bool                      // something depends on the time zone of now
 	patterns   int                       // instructions of all regular expressions so far
 	astray     bool                      // a way out leads nowhere: then nothing can be said about which steps are reached
+	published  bool                      // it is a version that was published before
 }
 
-func compileSource(raw []byte, source source, references references) (*Definition, []Problem) {
+// forbid reports what publishing refuses. A version that was published before there was this check keeps running.
+func (c *compiler) forbid(at path, format string, args ...any) {
+	if !c.published {
+		c.add(at, format, args...)
+	}
+}
+
+func compileSource(raw []byte, source source, references references, published bool) (*Definition, []Problem) {
 	references.names, references.asked = map[string]string{}, map[string]any{}
 	c := &compiler{
+		published:  published,
 		findings:   findings{source: source},
 		references: references,
 		places:     map[string]int{},

@@ -5,7 +5,7 @@ import (
 )
 
 const (
-	// maxConditionDepth is how deep all, any and not may nest; a test alone has depth 1.
+	// maxConditionDepth is how deep all, any and not may nest; the tests inside do not count.
 	maxConditionDepth = 8
 	// maxTests is the most tests one condition may have.
 	maxTests = 100
@@ -71,7 +71,7 @@ func (c *conditionCompiler) compile(at path, raw json.RawMessage, depth int) con
 		c.add(at, "the condition cannot be read: %s", err)
 		return allOf{}
 	}
-	if depth > maxConditionDepth {
+	if depth > maxConditionDepth && (doc.All != nil || doc.Any != nil || doc.Not != nil) {
 		c.add(c.root, "all, any and not nest more than %d deep", maxConditionDepth)
 		return allOf{}
 	}

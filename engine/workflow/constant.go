@@ -5,8 +5,11 @@ import (
 	"regexp"
 	"regexp/syntax"
 	"slices"
+	"strings"
 
 	"golang.org/x/text/unicode/norm"
+
+	"foyer/inbox"
 )
 
 const (
@@ -77,12 +80,19 @@ func (v *valueCompiler) equals(values []any, listed bool) matcher {
 	for i, value := range values {
 		constants[i] = v.constant(place(i), v.text(place(i), value))
 	}
+	if v.field.Path == languageField {
+		return equalsLanguage(constants)
+	}
 	switch v.field.Type {
 	case TypeTeam, TypeAgent, TypeChannel, TypeField:
 		return equalsID(constants)
-	default:
-		return equalsFolded(foldAll(constants))
+	case TypeStage:
+		for i, constant := range constants {
+			constants[i] = strings.TrimSpace(constant)
+		}
+	default: // texts are compared as they are
 	}
+	return equalsFolded(foldAll(constants))
 }
 
 // constant checks a text against what the field can hold, and resolves names to ids.
@@ -106,7 +116,7 @@ func (v *valueCompiler) constant(at path, text string) string {
 			v.add(at, "%s is none of the values of %s: %s", quote(text), quote(v.field.Path), quoteAll(v.field.Values))
 		}
 	default: // any text, where there are no options
-		v.option(at, v.field, text)
+		v.held(at, v.field, text)
 	}
 	return text
 }
@@ -163,7 +173,7 @@ func (v *valueCompiler) texts(value any) []string {
 	for i, item := range items {
 		text := v.text(v.at.to(i), item)
 		v.option(v.at.to(i), v.field, text)
-		list[i] = fold(text)
+		list[i] = fold(strings.TrimSpace(text))
 	}
 	return list
 }
@@ -218,7 +228,7 @@ func compilePattern(text string) (*regexp.Regexp, int, error) {
 	if len([]rune(text)) > maxPattern {
 		return nil, 0, fmt.Errorf("it is longer than %d characters", maxPattern)
 	}
-	source := "(?i)" + norm.NFC.String(text)
+	source := "(?i)" + norm.NFC.String(inbox.FoldQuotes(text))
 	parsed, err := syntax.Parse(source, syntax.Perl)
 	if err != nil {
 		return nil, 0, err

@@ -3,6 +3,8 @@ package workflow
 import (
 	"slices"
 	"time"
+
+	"foyer/inbox"
 )
 
 // instant is a constant to compare times with: a moment, or a whole day.
@@ -14,7 +16,7 @@ type instant struct {
 // instant reads a constant by RFC 3339, or a date. Fields that hold days are compared with dates alone.
 func (v *valueCompiler) instant(at path, value any) instant {
 	text, _ := value.(string)
-	if day, err := time.Parse(time.DateOnly, text); err == nil {
+	if day, err := inbox.ParseDate(text); err == nil {
 		v.zoned = true
 		return instant{day, true}
 	}
@@ -22,7 +24,7 @@ func (v *valueCompiler) instant(at path, value any) instant {
 		v.add(at, "the value must be a date like 2026-01-31")
 		return instant{day: true}
 	}
-	moment, err := time.Parse(time.RFC3339, text)
+	moment, err := inbox.ParseTime(text)
 	if err != nil {
 		v.add(at, "the value must be a time like 2026-01-31T09:00:00Z (RFC 3339), or a date like 2026-01-31")
 	}

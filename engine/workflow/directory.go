@@ -199,8 +199,12 @@ func (n Names) NamesField(key string) bool {
 
 // NamesStage tells whether the document names the lifecycle stage.
 func (n Names) NamesStage(name string) bool {
-	_, named := n[stageReference+name]
-	return named
+	for reference := range n {
+		if stage, ok := strings.CutPrefix(reference, stageReference); ok && inbox.LabelKey(stage) == inbox.LabelKey(name) {
+			return true
+		}
+	}
+	return false
 }
 
 // Secret is true for those that there were: one that went since is for the engine to notice when it is used.

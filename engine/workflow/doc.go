@@ -10,7 +10,7 @@
 // Around that: Simulate runs a definition in a world made up; FromYAML and ExportYAML bring documents in and out, with names
 // for ids; Mermaid draws them.
 //
-// Of Foyer's packages it imports inbox alone.
+// Of Foyer's packages it imports inbox, and template, the language of texts.
 //
 // A Definition never changes once it is compiled and is safe for concurrent use. Advance writes to nothing it was
 // given. What it returns may share memory with the Definition (the details of log records do): read it, encode it,

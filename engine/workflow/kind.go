@@ -3,6 +3,7 @@ package workflow
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 )
 
 // kind is one kind of step: how it is read and checked. How it is executed is the action it compiles to. Its JSON
@@ -33,14 +34,14 @@ type exit struct {
 
 // action is a compiled step. It is never written to after it was compiled.
 type action interface {
-	// begin executes the step. An error ends the run as FAILED.
+	// begin executes the step. An error is why it leaves by failure.
 	begin(r *run) (move, error)
 }
 
 // resumer is an action that decides itself what the outcome of its effect means; of the others the outcome's exit is
 // where they leave.
 type resumer interface {
-	// resume goes on with the outcome. An error ends the run as FAILED.
+	// resume goes on with the outcome. An error is why it leaves by failure.
 	resume(r *run, outcome Outcome) (move, error)
 }
 
@@ -82,5 +83,5 @@ func (k kind) hasExit(name string) bool {
 
 // isStatus tells whether an exit is named by an HTTP status code: 404.
 func isStatus(name string) bool {
-	return len(name) == 3 && name[0] >= '1' && name[0] <= '5' && isDigit(name[1]) && isDigit(name[2])
+	return len(name) == 3 && strings.Trim(name, "0123456789") == "" && name[0] >= '1' && name[0] <= '5'
 }

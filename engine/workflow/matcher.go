@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"golang.org/x/text/unicode/norm"
+
+	"foyer/inbox"
 )
 
 // matcher is the positive half of a test, on a value that is not empty. Not readable means that the value is not of
@@ -31,10 +33,22 @@ func containsFolded(constant string) matcher {
 	}
 }
 
+// equalsLanguage compares language tags, by whichever of their forms they are written.
+func equalsLanguage(tags []string) matcher {
+	keys := make([]string, len(tags))
+	for i, tag := range tags {
+		keys[i] = inbox.LanguageKey(tag)
+	}
+	return func(value any, _ time.Time) (bool, bool) {
+		text, ok := readText(value)
+		return ok && slices.Contains(keys, inbox.LanguageKey(text)), ok
+	}
+}
+
 func matchesPattern(pattern *regexp.Regexp) matcher {
 	return func(value any, _ time.Time) (bool, bool) {
 		text, ok := readText(value)
-		return ok && pattern.MatchString(norm.NFC.String(text)), ok
+		return ok && pattern.MatchString(norm.NFC.String(inbox.FoldQuotes(text))), ok
 	}
 }
 
@@ -80,13 +94,13 @@ func compareDate(holds func(date, today time.Time) bool) matcher {
 	}
 }
 
-// hasAny and hasAll compare the items of a list letter case aside, with constants that are folded already. Each item and
-// each constant is looked at once, since there may be many of both.
+// hasAny and hasAll compare the items of a list without space around them, letter case aside, with constants that are
+// folded already. Each item and each constant is looked at once, since there may be many of both.
 func hasAny(constants []string) matcher {
 	among := setOf(constants)
 	return func(value any, _ time.Time) (bool, bool) {
 		items, ok := readList(value)
-		has := func(item string) bool { return among[fold(item)] }
+		has := func(item string) bool { return among[fold(strings.TrimSpace(item))] }
 		return ok && slices.ContainsFunc(items, has), ok
 	}
 }
@@ -97,7 +111,10 @@ func hasAll(constants []string) matcher {
 		if !ok {
 			return false, false
 		}
-		among := setOf(foldAll(items))
+		among := make(map[string]bool, len(items))
+		for _, item := range items {
+			among[fold(strings.TrimSpace(item))] = true
+		}
 		lacks := func(constant string) bool { return !among[constant] }
 		return !slices.ContainsFunc(constants, lacks), true
 	}

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"strings"
 	"time"
+
+	"foyer/inbox"
 )
 
 // moment is when a wait or a snooze ends: so long from now, or at a time.
@@ -29,7 +31,7 @@ func (s *stepCompiler) moment(at path, body json.RawMessage) moment {
 	}
 	s.zoned = true
 	compiled := moment{until: s.text(at.to("until"), doc.Until)}
-	if compiled.until.template == nil && compiled.until.constant != "" {
+	if compiled.until.isConstant() && compiled.until.constant != "" {
 		if _, err := parseMoment(doc.Until, time.UTC); err != nil {
 			s.add(at.to("until"), "%s", err)
 		}
@@ -55,14 +57,14 @@ func (m moment) find(r *run) (time.Time, move, error) {
 	return until, moved, nil
 }
 
-// parseMoment reads a time by RFC 3339, or a date, which is its midnight in the zone.
+// parseMoment reads a time by RFC 3339, or a date, which is its beginning in the zone.
 func parseMoment(text string, zone *time.Location) (time.Time, error) {
 	text = strings.TrimSpace(text)
-	if at, err := time.Parse(time.RFC3339, text); err == nil {
+	if at, err := inbox.ParseTime(text); err == nil {
 		return at, nil
 	}
-	if at, err := time.ParseInLocation(time.DateOnly, text, zone); err == nil {
-		return at, nil
+	if day, err := inbox.ParseDate(text); err == nil {
+		return beginning(day, zone), nil
 	}
 	return time.Time{}, errors.New("a time is written like 2026-01-31T09:00:00Z (RFC 3339), a date like 2026-01-31")
 }

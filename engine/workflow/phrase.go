@@ -6,12 +6,14 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"foyer/inbox"
 )
 
 // phrase is what a contact reads: a text, or one for each of several languages.
 type phrase struct {
 	other     text            // for whom there is no text in their language
-	languages map[string]text // by lower-case BCP 47 tag; nil where there is one text for all
+	languages map[string]text // by inbox.LanguageKey; nil where there is one text for all
 }
 
 // The languages of a phrase for whom it has no text: of the first of these that it has.
@@ -57,7 +59,7 @@ func (s *stepCompiler) phrase(at path, written phraseDocument) phrase {
 	}
 	compiled := phrase{languages: make(map[string]text, len(written.languages))}
 	for _, tag := range slices.Sorted(maps.Keys(written.languages)) {
-		compiled.languages[strings.ToLower(tag)] = s.text(at.to(tag), written.languages[tag])
+		compiled.languages[inbox.LanguageKey(tag)] = s.text(at.to(tag), written.languages[tag])
 	}
 	other, ok := compiled.languages[phraseDefault]
 	if !ok {
@@ -71,19 +73,30 @@ func (s *stepCompiler) phrase(at path, written phraseDocument) phrase {
 	return compiled
 }
 
-// render gives the text in the contact's language: their own (de-AT), else the one it belongs to (de), else the other.
+// render returns the text in the contact's language.
 func (p phrase) render(env environment) (string, error) {
 	if p.languages == nil {
 		return p.other.render(env)
 	}
-	tag, _ := env.facts.Contact["language"].(string)
-	tag = strings.ToLower(strings.ReplaceAll(tag, "_", "-"))
-	for tag != "" && tag != phraseDefault {
-		if chosen, ok := p.languages[tag]; ok {
-			return chosen.render(env)
-		}
-		end := max(strings.LastIndexByte(tag, '-'), 0)
-		tag = tag[:end]
+	return p.in(env.language()).render(env)
+}
+
+// in returns the text for a language: its own (de-AT), else that of the one it belongs to (de), else the other.
+func (p phrase) in(tag string) text {
+	if chosen, ok := p.languages[tag]; ok && tag != phraseDefault {
+		return chosen // as a rule: tags are kept in their canonical form
 	}
-	return p.other.render(env)
+	for tag = inbox.LanguageKey(tag); tag != "" && tag != phraseDefault; {
+		if chosen, ok := p.languages[tag]; ok {
+			return chosen
+		}
+		tag = tag[:max(strings.LastIndexByte(tag, '-'), 0)]
+	}
+	return p.other
+}
+
+// language returns the contact's language as it is kept; empty where it is not known.
+func (e environment) language() string {
+	tag, _ := e.facts.Contact["language"].(string)
+	return tag
 }

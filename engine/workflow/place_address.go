@@ -30,7 +30,7 @@ const (
 // hostLabel is what a value in a host may be. With a dot it could make another host of it.
 var hostLabel = regexp.MustCompile(`^[0-9A-Za-z-]+$`)
 
-func (a *addressPlace) literal(text string) string {
+func (a *addressPlace) Literal(text string) string {
 	if strings.ContainsFunc(text, isControl) {
 		return text // a control character that the author has written: the address is refused
 	}
@@ -100,10 +100,10 @@ func (a *addressPlace) written(text string) string {
 	return inbox.EscapeURL(text)
 }
 
-func (a *addressPlace) value(text string, mark rune) (string, error) {
+func (a *addressPlace) Value(text, by string) (string, error) {
 	switch a.part {
 	case partBegin:
-		return a.literal(text), nil // an address that begins with a value is that value's
+		return a.Literal(text), nil // an address that begins with a value is that value's
 	case partScheme:
 		return "", &misplacedError{"a value cannot be part of the address before its host"}
 	case partHost:
@@ -115,7 +115,7 @@ func (a *addressPlace) value(text string, mark rune) (string, error) {
 		return "", &misplacedError{"a value cannot stand behind # in the address: that is not sent"}
 	case partPath, partQuery:
 	}
-	if mark != markURL {
+	if by != encodedURL {
 		text = escapePart(text)
 	}
 	if a.part == partPath {

@@ -15,7 +15,7 @@ type jsonPlace struct {
 	escaped  bool // behind a backslash
 }
 
-func (j *jsonPlace) literal(text string) string {
+func (j *jsonPlace) Literal(text string) string {
 	if !j.known {
 		if begins := strings.TrimSpace(text); begins != "" {
 			j.known, j.is = true, begins[0] == '{' || begins[0] == '['
@@ -34,14 +34,14 @@ func (j *jsonPlace) literal(text string) string {
 	return text
 }
 
-func (j *jsonPlace) value(text string, mark rune) (string, error) {
+func (j *jsonPlace) Value(text, by string) (string, error) {
 	j.known = true
 	switch {
 	case !j.is:
 		return text, nil
 	case j.inString:
 		return jsonInside(text), nil
-	case mark == markJSON:
+	case by == encodedJSON:
 		return text, nil
 	}
 	text = strings.TrimSpace(text)

@@ -75,7 +75,7 @@ func drawStep(t *rapid.T, later func(string) string, earlier string) object {
 		return exits(object{"set": object{"variable": "v", "value": value}}, "failure")
 	case "field":
 		field := rapid.SampledFrom([]string{"email", "my_number", "my_list", "my_date", "my_checkbox"}).Draw(t, "field")
-		return exits(object{"set": object{"field": field, "value": drawText(t)}}, "failure")
+		return exits(object{"set": object{"field": field, "value": drawText(t) + "{{ '' }}"}}, "failure")
 	case "tag":
 		return object{"tag": object{"add": []string{"a"}}}
 	case "route":
@@ -132,7 +132,7 @@ func drawText(t *rapid.T) string {
 	return rapid.SampledFrom([]string{
 		"x", "{{ contact.first_name }}", "{{ vars.v | append: vars.v }}", "{{ message.text | plus: 1 }}",
 		"{% if contact.tags contains 'vip' %}{{ now | date: '%F' }}{% endif %}", "{{ contact.tags | join: message.text }}",
-		"{{ team.queue_length | divided_by: conversation.number }}",
+		"{{ team.queue_length | divided_by: conversation.number }}", "{% for tag in contact.tags %}{{ tag | append: vars.v }}{% endfor %}",
 	}).Draw(t, "text")
 }
 

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"foyer/engine/workflow/template"
 )
 
 const (
@@ -29,6 +31,7 @@ func TestTheGuideNamesWhatDocumentsCanSay(t *testing.T) {
 		"triggers":  table([]string{"on", "fields"}, triggerRows()),
 		"fields":    table([]string{"field", "type"}, fieldRows()),
 		"operators": table([]string{"operator", "fits"}, operatorRows()),
+		"filters":   "  " + code(template.Filters()...) + "\n  ",
 	} {
 		place := regexp.MustCompile(`(?s)<!-- ` + name + ` -->\n(.*?)<!-- end -->`)
 		found := place.FindStringSubmatch(updated)

@@ -181,7 +181,7 @@ func (r renamer) condition(value any) any {
 
 var (
 	// liquidPart is what of a text is Liquid.
-	liquidPart = regexp.MustCompile(`\{\{[^\n]*?\}\}|\{%(?s:.*?)%\}`)
+	liquidPart = regexp.MustCompile(`(?s)\{\{.*?\}\}|\{%.*?%\}`)
 	// contactPath is a field of the contact there.
 	contactPath = regexp.MustCompile(`\bcontact\.([A-Za-z_][A-Za-z0-9_]*)`)
 	// plainName is a name that can stand there.

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"foyer/inbox"
 )
 
 // Hours is when somebody works, as documents write it and teams keep it.
@@ -67,7 +69,7 @@ func (h Hours) Schedule() (*Schedule, error) {
 		}
 	}
 	for i, written := range h.Holidays {
-		if _, err := time.Parse(time.DateOnly, written); err != nil {
+		if _, err := inbox.ParseDate(written); err != nil {
 			return nil, &HoursError{[]string{"holidays", strconv.Itoa(i)}, "a date is written like 2026-12-25"}
 		}
 	}
@@ -107,11 +109,12 @@ func (s *Schedule) Open(at time.Time) bool {
 		return true
 	}
 	local := at.In(s.zone)
-	minute := local.Hour()*60 + local.Minute()
-	return s.open(local, minute) || s.open(local.AddDate(0, 0, -1), minute+dayMinutes)
+	day, minute := dateOf(local), local.Hour()*60+local.Minute()
+	return s.open(day, minute) || s.open(day.AddDate(0, 0, -1), minute+dayMinutes)
 }
 
-// open tells whether a minute, counted from the beginning of the day, is within what begins on that day.
+// open reports whether a minute, counted from the beginning of the day, is within what begins on that day. The day is
+// its midnight in UTC, which every day has.
 func (s *Schedule) open(day time.Time, minute int) bool {
 	if _, holiday := slices.BinarySearch(s.holidays, day.Format(time.DateOnly)); holiday {
 		return false
@@ -154,7 +157,7 @@ func (s *Schedule) horizon(today time.Time) int {
 	if len(s.holidays) == 0 {
 		return week
 	}
-	last, err := time.Parse(time.DateOnly, s.holidays[len(s.holidays)-1])
+	last, err := inbox.ParseDate(s.holidays[len(s.holidays)-1])
 	if err != nil || last.Before(today) {
 		return week
 	}

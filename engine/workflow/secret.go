@@ -165,7 +165,7 @@ func (s *stepCompiler) parts(at path, written string) partsTemplate {
 	end := 0
 	for _, place := range secretPlace.FindAllStringSubmatchIndex(written, -1) {
 		if before := written[end:place[0]]; before != "" {
-			parts = append(parts, partTemplate{text: s.placedText(at, before)})
+			parts = append(parts, partTemplate{text: s.text(at, before)})
 		}
 		name := written[place[2]:place[3]]
 		if !s.references.secret(name) {
@@ -175,7 +175,7 @@ func (s *stepCompiler) parts(at path, written string) partsTemplate {
 		end = place[1]
 	}
 	if rest := written[end:]; rest != "" {
-		parts = append(parts, partTemplate{text: s.placedText(at, rest)})
+		parts = append(parts, partTemplate{text: s.text(at, rest)})
 	}
 	return parts
 }
@@ -190,10 +190,7 @@ func (t partsTemplate) render(env environment, p placer) (Parts, error) {
 			parts = append(parts, Part{Secret: template.secret})
 			continue
 		}
-		rendered, err := template.text.render(env)
-		if err == nil {
-			rendered, err = place(p, rendered)
-		}
+		rendered, err := template.text.renderPlaced(env, p)
 		if err != nil {
 			return nil, err
 		}

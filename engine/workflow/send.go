@@ -2,7 +2,6 @@ package workflow
 
 import (
 	"encoding/json"
-	"net/url"
 	"strings"
 
 	"foyer/inbox"
@@ -13,7 +12,7 @@ var sendKind = kind{name: "send", exits: []exit{{name: ExitFailure}}, compile: c
 
 type send struct {
 	text        phrase
-	attachments []inbox.Attachment
+	attachments attachments
 	channel     inbox.ChannelID
 	channelName string
 }
@@ -28,17 +27,11 @@ func compileSend(s *stepCompiler, body json.RawMessage) action {
 	s.decode(at, body, &doc)
 	compiled := &send{
 		text:        s.phrase(at.to("text"), doc.Text),
-		attachments: doc.Attachments,
+		attachments: s.attachments(at.to("attachments"), doc.Attachments),
 		channelName: doc.Channel,
 	}
 	if doc.Text.blank() && len(doc.Attachments) == 0 {
 		s.add(at, "send needs a text or attachments")
-	}
-	for i, attachment := range doc.Attachments {
-		address, err := url.Parse(string(attachment.URL))
-		if err != nil || address.Scheme != "http" && address.Scheme != "https" || address.Host == "" {
-			s.add(at.to("attachments", i, "url"), "the address must begin with http:// or https://")
-		}
 	}
 	if doc.Channel != "" {
 		compiled.channel = s.channel(at.to("channel"), doc.Channel)
@@ -55,15 +48,19 @@ func (s *send) begin(r *run) (move, error) {
 	if s.channelName != "" {
 		detail["channel"] = s.channelName
 	}
-	if len(s.attachments) > 0 {
-		addresses := make([]any, len(s.attachments))
-		for i, attachment := range s.attachments {
+	attached, err := s.attachments.render(r.environment)
+	if err != nil {
+		return move{detail: detail}, err
+	}
+	if len(attached) > 0 {
+		addresses := make([]any, len(attached))
+		for i, attachment := range attached {
 			addresses[i] = string(attachment.URL)
 		}
 		detail["attachments"] = addresses
 	}
-	if strings.TrimSpace(text) == "" && len(s.attachments) == 0 {
+	if strings.TrimSpace(text) == "" && len(attached) == 0 {
 		return move{exit: ExitFailure, detail: detail, failed: "the text is empty once rendered"}, nil
 	}
-	return move{effect: Send{Text: text, Attachments: s.attachments, Channel: s.channel}, detail: detail}, nil
+	return move{effect: Send{Text: text, Attachments: attached, Channel: s.channel}, detail: detail}, nil
 }

@@ -48,8 +48,8 @@ func compileSet(s *stepCompiler, body json.RawMessage) action {
 		if compiled.value.list {
 			place = place.to(i)
 		}
-		if t.template == nil {
-			s.option(place, field, t.constant)
+		if t.isConstant() {
+			s.held(place, field, t.constant)
 		}
 	}
 	return compiled
@@ -143,9 +143,9 @@ func (v settable) render(env environment) (any, error) {
 func (v settable) example() (any, bool) {
 	for _, t := range v.texts {
 		switch {
-		case t.template != nil && v.list:
+		case !t.isConstant() && v.list:
 			return []any{"x"}, true
-		case t.template != nil:
+		case !t.isConstant():
 			return nil, false
 		}
 	}

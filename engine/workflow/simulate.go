@@ -2,7 +2,6 @@ package workflow
 
 import (
 	"maps"
-	"slices"
 	"time"
 
 	"foyer/inbox"
@@ -280,10 +279,7 @@ func (s *simulator) tag(e Tag) Outcome {
 		return outcome
 	}
 	tags, _ := readList(s.facts.Contact["tags"])
-	tags = append(slices.Clone(tags), e.Add...)
-	tags = slices.DeleteFunc(tags, func(tag string) bool { return slices.Contains(e.Remove, tag) })
-	slices.Sort(tags)
-	s.facts.Contact = with(s.facts.Contact, "tags", slices.Compact(tags))
+	s.facts.Contact = with(s.facts.Contact, "tags", inbox.WithTags(tags, e.Add, e.Remove))
 	return Outcome{}
 }
 

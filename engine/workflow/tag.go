@@ -3,6 +3,8 @@ package workflow
 import (
 	"encoding/json"
 	"strings"
+
+	"foyer/inbox"
 )
 
 // tagKind is `tag`: {add, remove}.
@@ -25,7 +27,7 @@ func compileTag(s *stepCompiler, body json.RawMessage) action {
 	}
 	removed := make(map[string]bool, len(doc.Remove))
 	for _, name := range doc.Remove {
-		removed[fold(name)] = true
+		removed[inbox.LabelKey(name)] = true
 	}
 	for i, name := range doc.Add {
 		if strings.TrimSpace(name) == "" {
@@ -34,7 +36,7 @@ func compileTag(s *stepCompiler, body json.RawMessage) action {
 		if strings.Contains(name, "{{") || strings.Contains(name, "{%") {
 			s.add(at.to("add", i), "a tag is a name as it is written, not Liquid")
 		}
-		if removed[fold(name)] {
+		if removed[inbox.LabelKey(name)] {
 			s.add(at.to("add", i), "the tag %s is to be added and removed", quote(name))
 		}
 	}

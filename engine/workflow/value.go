@@ -40,8 +40,6 @@ func readText(value any) (string, bool) {
 		return strconv.Itoa(value), true
 	case float64:
 		return formatNumber(value), true
-	case number:
-		return value.String(), true
 	case time.Time:
 		return formatTime(value), true
 	default:
@@ -55,8 +53,6 @@ func readNumber(value any) (float64, bool) {
 	switch value := value.(type) {
 	case float64:
 		n = value
-	case number:
-		n = float64(value)
 	case int64:
 		n = float64(value)
 	case int:
@@ -79,7 +75,7 @@ func readTime(value any) (time.Time, bool) {
 	case time.Time:
 		return value, !value.IsZero()
 	case string:
-		at, err := time.Parse(time.RFC3339, strings.TrimSpace(value))
+		at, err := inbox.ParseTime(strings.TrimSpace(value))
 		return at, err == nil
 	default:
 		return time.Time{}, false
@@ -90,7 +86,7 @@ func readTime(value any) (time.Time, bool) {
 // they carry.
 func readDate(value any) (time.Time, bool) {
 	if text, ok := value.(string); ok {
-		if at, err := time.Parse(time.DateOnly, strings.TrimSpace(text)); err == nil {
+		if at, err := inbox.ParseDate(strings.TrimSpace(text)); err == nil {
 			return at, true
 		}
 	}
@@ -109,6 +105,21 @@ func readDateIn(value any, zone *time.Location) (time.Time, bool) {
 // dateOf gives the day of a moment, in the zone it carries, at midnight in UTC.
 func dateOf(at time.Time) time.Time {
 	return time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, time.UTC)
+}
+
+// beginning returns the first moment of a day in a zone. That is midnight, unless the clocks are put forward then: in
+// Cuba the day begins at one. Of a midnight that is none, time.Date makes a time before the change or after it.
+func beginning(day time.Time, zone *time.Location) time.Time {
+	midnight := time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, zone)
+	before, after := midnight.ZoneBounds()
+	switch there := dateOf(midnight); {
+	case there.Before(day):
+		return after.In(zone)
+	case there.After(day) || midnight.Hour() != 0 || midnight.Minute() != 0:
+		return before.In(zone)
+	default:
+		return midnight
+	}
 }
 
 // readCheckbox gives a value as true or false: booleans, and the texts that are one.
@@ -148,10 +159,13 @@ func readList(value any) ([]string, bool) {
 func formatNumber(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64) }
 
 // formatTime writes a time in the zone it carries, to the second.
-func formatTime(at time.Time) string { return at.Format(time.RFC3339) }
+func formatTime(at time.Time) string { return inbox.FormatTime(at) }
 
-// fold gives the form in which texts are compared.
-func fold(text string) string { return inbox.Fold(text) }
+// fold returns the form in which conditions compare texts: with the quotes of a keyboard.
+func fold(text string) string { return inbox.Fold(inbox.FoldQuotes(text)) }
+
+// foldSpoken returns the form in which what people say is compared with what was offered.
+func foldSpoken(text string) string { return inbox.FoldSpoken(text) }
 
 func foldAll(texts []string) []string {
 	folded := make([]string, len(texts))

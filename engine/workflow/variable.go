@@ -9,7 +9,7 @@ import (
 // maxVariables bounds the bytes of all variables of a run: their names and texts.
 const maxVariables = 64 << 10
 
-// setVariable sets a variable, or clears it where the value is nil.
+// setVariable sets a variable, or clears it where the value is nil. Where it would be too much, all stays as it was.
 func (r *run) setVariable(name string, value any) error {
 	if !r.ownVariables {
 		r.variables, r.ownVariables = maps.Clone(r.variables), true
@@ -21,8 +21,16 @@ func (r *run) setVariable(name string, value any) error {
 	if r.variables == nil {
 		r.variables = map[string]any{}
 	}
+	before, had := r.variables[name]
 	r.variables[name] = value
-	return checkVariables(r.variables)
+	err := checkVariables(r.variables)
+	switch {
+	case err != nil && had:
+		r.variables[name] = before
+	case err != nil:
+		delete(r.variables, name)
+	}
+	return err
 }
 
 // checkVariables refuses more than a run may hold.

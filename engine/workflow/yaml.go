@@ -16,8 +16,10 @@ import (
 
 // FromYAML turns a document in YAML into one in JSON, with everything in the order it stands. It fails on what is not
 // YAML, on more than one document, and on what JSON has no counterpart for: anchors and aliases (a few lines of them
-// can stand for gigabytes), merge keys, tags, infinities. It checks no more than that: Check and Compile do.
+// can stand for gigabytes), merge keys, tags, infinities. It checks no more than that: Check and Compile
+// do. A byte order mark is left out.
 func FromYAML(document []byte) (converted []byte, err error) {
+	document = bytes.TrimPrefix(document, []byte("\uFEFF"))
 	if len(document) > MaxDocument {
 		return nil, fmt.Errorf("the document has %d bytes; at most %d are allowed", len(document), MaxDocument)
 	}

@@ -1,10 +1,52 @@
-package workflow
+package template
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
+
+	"foyer/inbox"
 )
+
+// filterDate writes a time in the zone of the world, or in the one that its second argument names. A date has no zone:
+// it is the same day everywhere.
+func filterDate(r *rendering, input any, arguments []any) (any, error) {
+	if isNothing(input) {
+		return nil, nil
+	}
+	zone := r.world.Now.Location()
+	if len(arguments) > 1 {
+		name, _ := arguments[1].(string)
+		found, err := time.LoadLocation(name)
+		if err != nil || name == "" || name == "Local" {
+			return nil, fmt.Errorf("there is no time zone %s; one is written like Europe/Vienna", quoted(textOf(arguments[1])))
+		}
+		zone = found
+	}
+	at, ok := readTime(r, input, zone)
+	if !ok {
+		return nil, errors.New("it takes a time or a date")
+	}
+	return formatDate(at, textOf(arguments[0]))
+}
+
+// readTime returns a time in the zone: of a text by RFC 3339, of a date its midnight, of now and today the present.
+func readTime(r *rendering, value any, zone *time.Location) (time.Time, bool) {
+	if at, ok := value.(time.Time); ok {
+		return at.In(zone), true
+	}
+	text, _ := value.(string)
+	text = strings.TrimSpace(text)
+	if text == "now" || text == "today" {
+		return r.world.Now.In(zone), true
+	}
+	if day, err := inbox.ParseDate(text); err == nil {
+		return day, true
+	}
+	at, err := inbox.ParseTime(text)
+	return at.In(zone), err == nil
+}
 
 // formatDate writes a time by a format of strftime: %Y-%m-%d. There are no widths: a format is at most as long as a
 // text, and no directive makes more than some thirty characters.
@@ -32,7 +74,7 @@ func formatDate(at time.Time, format string) (string, error) {
 	return b.String(), nil
 }
 
-// datePart gives what a directive stands for.
+// datePart returns what a directive stands for.
 func datePart(at time.Time, directive byte) (string, bool) {
 	switch directive {
 	case 'j':
@@ -50,7 +92,7 @@ func datePart(at time.Time, directive byte) (string, bool) {
 	return at.Format(layout), ok
 }
 
-// dateLayouts gives the layout of time.Format for each directive that has one; never written to.
+// dateLayouts has the layout of time.Format for each directive that has one; never written to.
 var dateLayouts = map[byte]string{
 	'Y': "2006", 'y': "06", 'm': "01", 'd': "02",
 	'B': "January", 'b': "Jan", 'A': "Monday", 'a': "Mon",

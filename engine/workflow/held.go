@@ -1,0 +1,52 @@
+package workflow
+
+import (
+	"strings"
+
+	"github.com/nyaruka/phonenumbers"
+	"golang.org/x/text/language"
+)
+
+// held reports a constant text that a field cannot hold, whatever the run: none of its options, not of its type or, of
+// the fields that every contact has, not of their form.
+func (c *compiler) held(at path, field Field, text string) {
+	text = strings.TrimSpace(text)
+	if text == "" || field.Path == "" {
+		return
+	}
+	if !field.holds(text) {
+		c.option(at, field, text)
+		return
+	}
+	_, fits := coerce(text, field.Type)
+	wants := field.Type.wording()
+	if fits {
+		fits, wants = standardHolds(field.Path, text)
+	}
+	if !fits {
+		c.forbid(at, "%s cannot hold %s: it takes %s", quote(field.Path), quote(text), wants)
+	}
+}
+
+// standardHolds reports whether a field that every contact has can hold a text, and what it takes.
+func standardHolds(field, text string) (holds bool, takes string) {
+	switch field {
+	case "contact.email":
+		_, ok := coerceText(text, TypeEmail)
+		return ok, "an email address"
+	case "contact.avatar":
+		return isAddress(text), "an http or https URL"
+	case "contact.phone":
+		number, err := phonenumbers.Parse(text, "")
+		return err == nil && phonenumbers.IsPossibleNumber(number), "a phone number with its country code, such as +436601234567"
+	case "contact.language":
+		tag, err := language.Parse(text)
+		return err == nil && tag != language.Und, "a language tag (BCP 47), such as de-AT"
+	case "contact.country":
+		region, err := language.ParseRegion(strings.ToUpper(text))
+		region = region.Canonicalize() // UK is GB
+		return err == nil && region.IsCountry() && len(region.String()) == 2, "a country code (ISO 3166), such as AT"
+	default:
+		return true, ""
+	}
+}

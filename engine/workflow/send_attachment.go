@@ -1,0 +1,61 @@
+package workflow
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"foyer/inbox"
+)
+
+// attachments are what a send step sends along, before their addresses are rendered.
+type attachments struct {
+	written   []inbox.Attachment
+	addresses []text // nil where no address is Liquid
+}
+
+// attachments compiles the addresses and reports what does not hold.
+func (s *stepCompiler) attachments(at path, written []inbox.Attachment) attachments {
+	compiled := attachments{written: written}
+	liquid := false
+	for i, attachment := range written {
+		place, address := at.to(i, "url"), s.text(at.to(i, "url"), string(attachment.URL))
+		liquid = liquid || !address.isConstant()
+		compiled.addresses = append(compiled.addresses, address)
+		if address.isConstant() && !isAddress(address.constant) || !address.isConstant() && !beginsAddress(string(attachment.URL)) {
+			s.forbid(place, "the address must begin with http:// or https://")
+		}
+	}
+	if !liquid {
+		compiled.addresses = nil
+	}
+	return compiled
+}
+
+// beginsAddress reports whether a text begins with http:// or https://, or with Liquid, which can.
+func beginsAddress(written string) bool {
+	return strings.HasPrefix(written, "https://") || strings.HasPrefix(written, "http://") || strings.HasPrefix(written, "{")
+}
+
+// render returns the attachments with their addresses, in which values are encoded as in those of http.
+func (a attachments) render(env environment) ([]inbox.Attachment, error) {
+	if a.addresses == nil {
+		return a.written, nil
+	}
+	rendered := slices.Clone(a.written)
+	for i, address := range a.addresses {
+		place := &addressPlace{}
+		made, err := address.renderPlaced(env, place)
+		if err == nil {
+			err = place.end()
+		}
+		if err != nil {
+			return nil, err
+		}
+		if made = strings.TrimSpace(made); !isAddress(made) {
+			return nil, fmt.Errorf("the address of attachment %d must be an absolute http or https URL of at most 2000 bytes", i+1)
+		}
+		rendered[i].URL = inbox.URL(made)
+	}
+	return rendered, nil
+}

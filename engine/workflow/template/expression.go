@@ -1,0 +1,282 @@
+package template
+
+import (
+	"math/big"
+	"slices"
+	"strings"
+)
+
+// expression is the parsing of what stands inside one tag.
+type expression struct {
+	*parser
+	written string
+	words   []token
+	at      int
+	depth   int
+	last    string // the name of the last filter of the value
+	broken  bool
+}
+
+func (p *parser) expression(written string) *expression {
+	e := &expression{parser: p, written: strings.TrimSpace(written)}
+	words, ok := tokens(written)
+	e.words = words
+	if !ok {
+		e.fail()
+	}
+	return e
+}
+
+// condition parses a whole condition.
+func (p *parser) condition(written string) operand {
+	e := p.expression(written)
+	found := joined{parts: []operand{e.comparison()}}
+	for {
+		next := e.peek()
+		if next.kind != tokenName || next.text != "and" && next.text != "or" {
+			break
+		}
+		e.at++
+		found.words = append(found.words, next.text)
+		found.parts = append(found.parts, e.comparison())
+	}
+	e.finish()
+	if slices.Contains(found.words, "and") && slices.Contains(found.words, "or") && !p.options.Lenient {
+		p.problem("%s has `and` and `or` in one condition, which can be read in two ways; nest one in another if", quoted(e.written))
+	}
+	if len(found.parts) == 1 {
+		return found.parts[0]
+	}
+	return found
+}
+
+func (e *expression) comparison() operand {
+	left := e.filtered()
+	next := e.peek()
+	switch {
+	case next.kind == tokenName && next.text == "contains":
+	case next.kind == tokenSign && slices.Contains([]string{"==", "!=", "<>", "<", ">", "<=", ">="}, next.text):
+	default:
+		return left
+	}
+	e.at++
+	return comparison{next.text, left, e.filtered()}
+}
+
+// fail reports, once, that what the tag says cannot be read.
+func (e *expression) fail() {
+	if !e.broken {
+		e.problem("%s cannot be read", quoted(e.written))
+	}
+	e.broken, e.at = true, len(e.words)
+}
+
+// finish reports what is left over.
+func (e *expression) finish() {
+	if e.at < len(e.words) {
+		e.fail()
+	}
+}
+
+func (e *expression) peek() token {
+	if e.at >= len(e.words) {
+		return token{}
+	}
+	return e.words[e.at]
+}
+
+func (e *expression) next() token {
+	found := e.peek()
+	e.at++
+	return found
+}
+
+// take goes on past a sign or keyword, if that is what comes next.
+func (e *expression) take(text string) bool {
+	next := e.peek()
+	if next.kind != tokenSign && next.kind != tokenName || next.text != text {
+		return false
+	}
+	e.at++
+	return true
+}
+
+func (e *expression) want(text string) {
+	if !e.take(text) {
+		e.fail()
+	}
+}
+
+// filtered parses a value and the filters behind it.
+func (e *expression) filtered() operand {
+	value := e.primary()
+	for e.take("|") {
+		value = e.filter(value)
+	}
+	return value
+}
+
+// filter parses a filter and its arguments.
+func (e *expression) filter(input operand) operand {
+	name := e.next()
+	f, known := findFilter(name.text)
+	if name.kind != tokenName || !known {
+		e.problem("there is no filter %s", quoted(name.text))
+		e.broken = true
+	}
+	var arguments []operand
+	if e.take(":") {
+		for {
+			if f.named != "" && e.peek().text == f.named && e.at+1 < len(e.words) && e.words[e.at+1].text == ":" {
+				e.at += 2
+			}
+			arguments = append(arguments, e.primary())
+			if !e.take(",") {
+				break
+			}
+		}
+	}
+	if e.broken {
+		return constant{}
+	}
+	if len(arguments) < f.least || len(arguments) > f.most {
+		e.problem("the filter %s takes %s", quoted(f.name), f.arguments())
+		return constant{}
+	}
+	applied := filtered{input, f, arguments}
+	e.last = f.name
+	e.zoned = e.zoned || f.takes == takesTime
+	if f.name == rawName && (e.at < len(e.words)) {
+		e.problem("the filter %s stands last, in an output", quoted(rawName))
+	}
+	if e.options.Lenient {
+		return applied
+	}
+	return e.checked(applied)
+}
+
+// checked reports what a filter cannot take, as far as that is known. What is written out altogether is worked out.
+func (e *expression) checked(f filtered) operand {
+	if !f.filter.takes.accepts(f.input.kind()) {
+		e.problem("the filter %s: %s", quoted(f.filter.name), f.filter.takes.complaint())
+		return f
+	}
+	values, all := make([]any, len(f.arguments)), true
+	for i, argument := range f.arguments {
+		known, fixed := argument.(constant)
+		values[i], all = known.held, all && fixed
+		if f.filter.takes == takesNumber && !takesNumber.accepts(argument.kind()) {
+			e.problem("the filter %s: %s", quoted(f.filter.name), takesNumber.complaint())
+			return f
+		}
+	}
+	if !all {
+		return f
+	}
+	input, fixed := f.input.(constant)
+	if !fixed {
+		input.held = f.filter.takes.sample()
+	}
+	worked, err := f.filter.apply(sampleRendering(), input.held, values)
+	if err != nil {
+		e.problem("the %s", err)
+		return f
+	}
+	if fixed && f.filter.takes != takesTime && f.filter.name != rawName {
+		return constant{worked}
+	}
+	return f
+}
+
+// primary parses a constant, a range or a variable.
+func (e *expression) primary() operand {
+	next := e.next()
+	switch next.kind {
+	case tokenText:
+		return constant{next.text}
+	case tokenNumber:
+		return constant{parseNumber(next.text)}
+	case tokenName:
+		if word, ok := keywords[next.text]; ok {
+			return constant{word}
+		}
+		return e.variable(next.text)
+	case tokenSign:
+		if next.text == "(" {
+			from := e.primary()
+			e.want("..")
+			to := e.primary()
+			e.want(")")
+			return rangeOf{from, to}
+		}
+	case tokenEnd:
+	}
+	e.fail()
+	return constant{}
+}
+
+// keywords are names that stand for a value; never written to.
+var keywords = map[string]any{
+	"true": true, "false": false, "nil": nil, "null": nil, "empty": emptiness("empty"), "blank": emptiness("blank"),
+}
+
+// variable parses the path of a variable.
+func (e *expression) variable(name string) operand {
+	path := []string{name}
+	for e.take(".") {
+		part := e.next()
+		if part.kind != tokenName {
+			e.fail()
+			return constant{}
+		}
+		path = append(path, part.text)
+	}
+	rest := e.brackets()
+	if slot, known := e.locals[name]; known {
+		return local{slot, append(named(path[1:]), rest...)}
+	}
+	found, problem := e.options.Resolve(path)
+	if problem == "" && found.Kind != Unknown && len(rest) > 0 && found.Kind != List {
+		problem = quoted(strings.Join(path, ".")) + " is no list, and so has no [ ]"
+	}
+	if problem != "" {
+		e.problem("%s", problem)
+		return constant{}
+	}
+	return reading{found.Key, found.Kind, append(named(path[found.Used:]), rest...)}
+}
+
+// brackets parses [index], and what follows it.
+func (e *expression) brackets() []access {
+	var rest []access
+	for {
+		switch {
+		case e.take("["):
+			if e.depth++; e.depth > maxDepth {
+				e.fail()
+				return nil
+			}
+			rest = append(rest, access{index: e.primary()})
+			e.depth--
+			e.want("]")
+		case len(rest) > 0 && e.take("."):
+			rest = append(rest, access{name: e.next().text})
+		default:
+			return rest
+		}
+	}
+}
+
+func named(path []string) []access {
+	rest := make([]access, len(path))
+	for i, name := range path {
+		rest[i].name = name
+	}
+	return rest
+}
+
+// parseNumber reads a number as texts write it.
+func parseNumber(written string) decimal {
+	value, _ := new(big.Rat).SetString(written)
+	return decimal{value, strings.Contains(written, ".")}
+}

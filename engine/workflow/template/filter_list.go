@@ -1,0 +1,160 @@
+package template
+
+import (
+	"errors"
+	"slices"
+	"strings"
+)
+
+func filterSplit(_ *rendering, input any, arguments []any) (any, error) {
+	written := textOf(input)
+	if written == "" {
+		return []any{}, nil
+	}
+	parts := strings.SplitN(written, textOf(arguments[0]), maxItems+1)
+	if len(parts) > maxItems {
+		return nil, errTooLong
+	}
+	items := make([]any, len(parts))
+	for i, part := range parts {
+		items[i] = part
+	}
+	return items, nil
+}
+
+// filterJoin counts while it goes how long the outcome is.
+func filterJoin(_ *rendering, input any, arguments []any) (any, error) {
+	separator := " "
+	if len(arguments) > 0 {
+		separator = textOf(arguments[0])
+	}
+	var joined strings.Builder
+	for i, item := range listOf(input) {
+		if i > 0 {
+			joined.WriteString(separator)
+		}
+		joined.WriteString(textOf(item))
+		if joined.Len() > MaxText*4 {
+			return nil, errTooLong
+		}
+	}
+	return joined.String(), nil
+}
+
+func filterSize(_ *rendering, input any, _ []any) (any, error) {
+	if items, ok := asList(input); ok {
+		return len(items), nil
+	}
+	return runeCount(textOf(input)), nil
+}
+
+func filterConcat(_ *rendering, input any, arguments []any) (any, error) {
+	added, ok := asList(arguments[0])
+	if !ok && arguments[0] != nil {
+		return nil, errors.New("it takes a list")
+	}
+	return slices.Concat(listOf(input), added), nil
+}
+
+// propertyOf returns the property of an item that the first argument names, or the item where there is none.
+func propertyOf(item any, arguments []any) any {
+	if len(arguments) == 0 {
+		return item
+	}
+	value := item
+	for name := range strings.SplitSeq(textOf(arguments[0]), ".") {
+		value = member(value, name)
+	}
+	return value
+}
+
+// keep returns the items that a test holds for.
+func keep(items []any, test func(item any) bool) []any {
+	kept := make([]any, 0, len(items))
+	for _, item := range items {
+		if test(item) {
+			kept = append(kept, item)
+		}
+	}
+	return kept
+}
+
+func filterCompact(_ *rendering, input any, arguments []any) (any, error) {
+	return keep(listOf(input), func(item any) bool { return propertyOf(item, arguments) != nil }), nil
+}
+
+func filterMap(_ *rendering, input any, arguments []any) (any, error) {
+	items := listOf(input)
+	mapped := make([]any, len(items))
+	for i, item := range items {
+		mapped[i] = propertyOf(item, arguments)
+	}
+	return mapped, nil
+}
+
+// filterWhere keeps the items whose property is the second argument or, without one, is neither nothing nor false.
+func filterWhere(_ *rendering, input any, arguments []any) (any, error) {
+	return keep(listOf(input), func(item any) bool {
+		value := propertyOf(item, arguments)
+		if len(arguments) > 1 {
+			return equal(value, arguments[1])
+		}
+		return value != nil && value != false
+	}), nil
+}
+
+// filterUniq keeps the first of items that are the same, as texts.
+func filterUniq(_ *rendering, input any, arguments []any) (any, error) {
+	seen := map[string]struct{}{}
+	var failed error
+	kept := keep(listOf(input), func(item any) bool {
+		name, err := jsonOf(propertyOf(item, arguments))
+		if err != nil {
+			failed = errors.New("it takes a list of values")
+		}
+		_, twice := seen[name]
+		seen[name] = struct{}{}
+		return !twice
+	})
+	return kept, failed
+}
+
+// filterSort sorts by the items, or by a property of theirs; what has none stands last.
+func filterSort(order func(a, b any) int) filterFunc {
+	return func(r *rendering, input any, arguments []any) (any, error) {
+		const rounds = 10 // comparisons of an item, for a list of 1,000
+		if err := r.spend(rounds * weight(input)); err != nil {
+			return nil, err
+		}
+		sorted := slices.Clone(listOf(input))
+		slices.SortStableFunc(sorted, func(a, b any) int {
+			x, y := propertyOf(a, arguments), propertyOf(b, arguments)
+			switch {
+			case x == nil && y == nil:
+				return 0
+			case x == nil:
+				return 1
+			case y == nil:
+				return -1
+			default:
+				return order(x, y)
+			}
+		})
+		return sorted, nil
+	}
+}
+
+// orderOf compares numbers and times as such, all else as text.
+func orderOf(a, b any) int {
+	if kindOf(a) == kindOf(b) && kindOf(a) != Text {
+		if order, ok := compare(a, b); ok {
+			return order
+		}
+	}
+	return strings.Compare(textOf(a), textOf(b))
+}
+
+// naturalOrderOf compares letter case aside.
+func naturalOrderOf(a, b any) int {
+	return strings.Compare(strings.ToLower(textOf(a)), strings.ToLower(textOf(b)))
+}

@@ -1,0 +1,190 @@
+package template
+
+import "strings"
+
+// node is a part of a compiled text.
+type node interface{ render(r *rendering) error }
+
+// plain is text as it is.
+type plain string
+
+func (n plain) render(r *rendering) error {
+	if r.world.Placer == nil || r.capturing {
+		return r.out.write(string(n))
+	}
+	return r.out.place(string(n), r.world.Placer.Literal(string(n)))
+}
+
+// show writes a value: {{ value }}.
+type show struct {
+	value operand
+	by    string // the name of its last filter
+}
+
+func (n show) render(r *rendering) error {
+	value, err := n.value.value(r)
+	if err != nil {
+		return err
+	}
+	text := textOf(value)
+	switch {
+	case r.world.Placer == nil || r.capturing:
+		return r.out.write(text)
+	case n.by == rawName:
+		return r.out.place(text, r.world.Placer.Literal(text))
+	}
+	placed, err := r.world.Placer.Value(strings.ToValidUTF8(text, "\uFFFD"), n.by)
+	if err != nil {
+		return err
+	}
+	return r.out.place(text, placed)
+}
+
+// set gives a local variable a value.
+type set struct {
+	slot  int
+	value operand
+}
+
+func (n set) render(r *rendering) error {
+	value, err := n.value.value(r)
+	r.slots[n.slot] = value
+	return err
+}
+
+// captured gives a local variable what its body renders to.
+type captured struct {
+	slot int
+	body []node
+}
+
+func (n captured) render(r *rendering) error {
+	outer, capturing := r.out, r.capturing
+	r.out, r.capturing = output{}, true
+	err := r.all(n.body)
+	r.slots[n.slot] = r.out.text.String()
+	if err == nil {
+		err = r.spend(r.out.text.Len())
+	}
+	r.out, r.capturing = outer, capturing
+	return err
+}
+
+// choose renders the first branch whose test holds.
+type choose struct{ branches []branch }
+
+type branch struct {
+	test operand // nil: else
+	body []node
+}
+
+func (n choose) render(r *rendering) error {
+	for _, b := range n.branches {
+		holds := b.test == nil
+		if !holds {
+			var err error
+			if holds, err = isTrue(r, b.test); err != nil {
+				return err
+			}
+		}
+		if holds {
+			return r.all(b.body)
+		}
+	}
+	return nil
+}
+
+// negated is true where a condition is not.
+type negated struct{ condition operand }
+
+func (n negated) kind() Kind { return Bool }
+
+func (n negated) value(r *rendering) (any, error) {
+	holds, err := isTrue(r, n.condition)
+	return !holds, err
+}
+
+// leave ends a turn of the loop around it, or the loop.
+type leave leaving
+
+func (n leave) render(r *rendering) error {
+	r.leaving = leaving(n)
+	return nil
+}
+
+// loop renders its body for each item of a list.
+type loop struct {
+	over          operand
+	limit, offset operand // nil: none
+	reversed      bool
+	slot, state   int // of the variable and of forloop
+	body          []node
+	otherwise     []node // where there are no items
+}
+
+func (n loop) render(r *rendering) error {
+	items, err := n.items(r)
+	if err != nil {
+		return err
+	}
+	if len(items) == 0 {
+		return r.all(n.otherwise)
+	}
+	for i, item := range items {
+		if err := r.step(); err != nil {
+			return err
+		}
+		r.slots[n.slot] = item
+		r.slots[n.state] = map[string]any{
+			"index": i + 1, "index0": i, "rindex": len(items) - i, "rindex0": len(items) - i - 1,
+			"first": i == 0, "last": i == len(items)-1, "length": len(items),
+		}
+		if err := r.all(n.body); err != nil {
+			return err
+		}
+		left := r.leaving
+		r.leaving = goOn
+		if left == leaveLoop {
+			break
+		}
+	}
+	return nil
+}
+
+// items returns what the loop goes through.
+func (n loop) items(r *rendering) ([]any, error) {
+	over, err := n.over.value(r)
+	if err != nil {
+		return nil, err
+	}
+	items := listOf(over)
+	from, err := n.bound(r, n.offset, 0, len(items))
+	if err != nil {
+		return nil, err
+	}
+	count, err := n.bound(r, n.limit, len(items)-from, len(items)-from)
+	if err != nil {
+		return nil, err
+	}
+	items = items[from : from+count]
+	if len(items) > maxItems {
+		return nil, errTooLong
+	}
+	if n.reversed {
+		items = reversed(items)
+	}
+	return items, nil
+}
+
+// bound returns how many items a limit or offset stands for, at most so many.
+func (n loop) bound(r *rendering, written operand, usual, most int) (int, error) {
+	if written == nil {
+		return usual, nil
+	}
+	value, err := written.value(r)
+	if err != nil {
+		return 0, err
+	}
+	count, _ := wholeNumber(value)
+	return min(max(count, 0), most), nil
+}

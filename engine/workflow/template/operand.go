@@ -1,0 +1,244 @@
+package template
+
+import (
+	"errors"
+	"time"
+)
+
+// operand is what has a value: a constant, a variable, one with filters, a comparison.
+type operand interface {
+	value(r *rendering) (any, error)
+	// kind is what is known of the value before.
+	kind() Kind
+}
+
+// constant is a value that the text writes out.
+type constant struct{ held any }
+
+func (c constant) value(*rendering) (any, error) { return c.held, nil }
+
+func (c constant) kind() Kind { return kindOf(c.held) }
+
+// reading reads a variable of the world.
+type reading struct {
+	key  int
+	held Kind
+	rest []access
+}
+
+func (v reading) value(r *rendering) (any, error) {
+	value, err := follow(r, r.world.Value(v.key), v.rest)
+	if at, ok := value.(time.Time); ok {
+		return at.In(r.world.Now.Location()), err
+	}
+	return value, err
+}
+
+func (v reading) kind() Kind {
+	if len(v.rest) > 0 {
+		return Unknown
+	}
+	return v.held
+}
+
+// local reads a variable that the text sets itself.
+type local struct {
+	slot int
+	rest []access
+}
+
+func (v local) value(r *rendering) (any, error) { return follow(r, r.slots[v.slot], v.rest) }
+
+func (v local) kind() Kind { return Unknown }
+
+// access is one step into a value: .name or [index].
+type access struct {
+	name  string
+	index operand // nil for a name
+}
+
+// follow returns what lies below a value; nil where there is nothing.
+func follow(r *rendering, value any, rest []access) (any, error) {
+	for _, step := range rest {
+		if step.index == nil {
+			value = member(value, step.name)
+			continue
+		}
+		index, err := step.index.value(r)
+		if err != nil {
+			return nil, err
+		}
+		value = item(value, index)
+	}
+	return value, nil
+}
+
+// member returns a member of an object; of a list or a text its size, of a list its first or last item.
+func member(value any, name string) any {
+	if object, ok := value.(map[string]any); ok {
+		if found, has := object[name]; has || name != "size" {
+			return found
+		}
+		return len(object)
+	}
+	items, isList := asList(value)
+	switch {
+	case name == "size" && isList:
+		return len(items)
+	case name == "first" && len(items) > 0:
+		return items[0]
+	case name == "last" && len(items) > 0:
+		return items[len(items)-1]
+	}
+	if text, ok := value.(string); ok && name == "size" {
+		return runeCount(text)
+	}
+	return nil
+}
+
+// item returns the item of a list, counted from 0 or, below it, from the end; or the member of an object.
+func item(value, index any) any {
+	if name, ok := index.(string); ok {
+		return member(value, name)
+	}
+	items, _ := asList(value)
+	at, ok := wholeNumber(index)
+	if at < 0 {
+		at += len(items)
+	}
+	if !ok || at < 0 || at >= len(items) {
+		return nil
+	}
+	return items[at]
+}
+
+// rangeOf is (1..5): the whole numbers from one to another.
+type rangeOf struct{ from, to operand }
+
+func (x rangeOf) kind() Kind { return List }
+
+func (x rangeOf) value(r *rendering) (any, error) {
+	var ends [2]int
+	for i, end := range []operand{x.from, x.to} {
+		value, err := end.value(r)
+		if err != nil {
+			return nil, err
+		}
+		var ok bool
+		if ends[i], ok = wholeNumber(value); !ok {
+			return nil, errors.New("a range goes from one whole number to another")
+		}
+	}
+	if ends[1]-ends[0] >= maxItems {
+		return nil, errTooLong
+	}
+	if err := r.spend(8 * max(ends[1]-ends[0], 0)); err != nil {
+		return nil, err
+	}
+	items := []any{}
+	for n := ends[0]; n <= ends[1]; n++ {
+		items = append(items, n)
+	}
+	return items, nil
+}
+
+// comparison is one value compared with another.
+type comparison struct {
+	sign        string
+	left, right operand
+}
+
+func (c comparison) kind() Kind { return Bool }
+
+func (c comparison) value(r *rendering) (any, error) {
+	left, err := c.left.value(r)
+	if err != nil {
+		return nil, err
+	}
+	right, err := c.right.value(r)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.spend(weight(left) + weight(right)); err != nil {
+		return nil, err
+	}
+	switch c.sign {
+	case "==":
+		return equal(left, right), nil
+	case "!=", "<>":
+		return !equal(left, right), nil
+	case "contains":
+		return contains(left, right), nil
+	}
+	order, ok := compare(left, right)
+	switch {
+	case !ok:
+		return false, nil
+	case c.sign == "<":
+		return order < 0, nil
+	case c.sign == ">":
+		return order > 0, nil
+	case c.sign == "<=":
+		return order <= 0, nil
+	default:
+		return order >= 0, nil
+	}
+}
+
+// joined is conditions with `and`, or with `or`, between them, read from the left.
+type joined struct {
+	parts []operand
+	words []string // between the parts
+}
+
+func (j joined) kind() Kind { return Bool }
+
+func (j joined) value(r *rendering) (any, error) {
+	holds, err := isTrue(r, j.parts[0])
+	for i, word := range j.words {
+		if err != nil {
+			return nil, err
+		}
+		if (word == "or") != holds {
+			holds, err = isTrue(r, j.parts[i+1])
+		}
+	}
+	return holds, err
+}
+
+// isTrue reports whether a condition holds: its value is neither nothing nor false.
+func isTrue(r *rendering, condition operand) (bool, error) {
+	if err := r.step(); err != nil {
+		return false, err
+	}
+	value, err := condition.value(r)
+	return value != nil && value != false, err
+}
+
+// filtered is a value behind a filter.
+type filtered struct {
+	input     operand
+	filter    filter
+	arguments []operand
+}
+
+func (f filtered) kind() Kind {
+	if f.filter.keeps {
+		return f.input.kind()
+	}
+	return f.filter.makes
+}
+
+func (f filtered) value(r *rendering) (any, error) {
+	input, err := f.input.value(r)
+	if err != nil {
+		return nil, err
+	}
+	arguments := make([]any, len(f.arguments))
+	for i, argument := range f.arguments {
+		if arguments[i], err = argument.value(r); err != nil {
+			return nil, err
+		}
+	}
+	return f.filter.apply(r, input, arguments)
+}

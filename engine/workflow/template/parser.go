@@ -1,0 +1,292 @@
+package template
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// parser is one Compile under way.
+type parser struct {
+	options  Options
+	pieces   []piece
+	at       int // of the next piece
+	locals   map[string]int
+	slots    int
+	depth    int
+	loops    int // around
+	zoned    bool
+	problems []string
+	end      tag // what ended the last block
+}
+
+// tag is a tag as it is written: its name and what follows.
+type tag struct{ name, rest string }
+
+func (p *parser) problem(format string, args ...any) {
+	if message := fmt.Sprintf(format, args...); !slices.Contains(p.problems, message) {
+		p.problems = append(p.problems, message)
+	}
+}
+
+// slot returns where the local variable of a name is kept.
+func (p *parser) slot(name string) int {
+	slot, known := p.locals[name]
+	if !known {
+		slot = p.slots
+		p.slots++
+		p.locals[name] = slot
+	}
+	return slot
+}
+
+// block parses nodes up to one of the tags that end it, which is then p.end, or to the end of the text.
+func (p *parser) block(ends ...string) []node {
+	var nodes []node
+	for p.at < len(p.pieces) {
+		next := p.pieces[p.at]
+		p.at++
+		switch next.kind {
+		case plainPiece:
+			nodes = append(nodes, plain(next.text))
+		case outputPiece:
+			nodes = append(nodes, p.output(next.text))
+		case tagPiece:
+			name := tagName(next.text)
+			found := tag{name, strings.TrimLeft(next.text[len(name):], spaces)}
+			if slices.Contains(ends, name) {
+				p.end = found
+				return nodes
+			}
+			if n := p.tag(found); n != nil {
+				nodes = append(nodes, n)
+			}
+		}
+	}
+	if len(ends) > 0 && p.depth <= maxDepth {
+		p.problem("{%% %s %%} is missing", ends[len(ends)-1])
+	}
+	p.end = tag{}
+	return nodes
+}
+
+// inner parses a block inside a tag.
+func (p *parser) inner(ends ...string) []node {
+	if p.depth++; p.depth > maxDepth { // and stays so: nothing else is said of it
+		p.problem("tags nest more than %d deep", maxDepth)
+		p.at = len(p.pieces)
+		return nil
+	}
+	nodes := p.block(ends...)
+	if p.depth <= maxDepth {
+		p.depth--
+	}
+	return nodes
+}
+
+// tag parses a tag, and what belongs to it; nil for one that does nothing.
+func (p *parser) tag(t tag) node {
+	switch t.name {
+	case "":
+		if !strings.HasPrefix(t.rest, "#") {
+			p.problem("{%% %s %%} is no tag", t.rest)
+		}
+		return nil
+	case "assign":
+		return p.assign(t)
+	case "capture":
+		return p.capture(t)
+	case "if":
+		return p.branches(t, false)
+	case "unless":
+		return p.branches(t, true)
+	case "case":
+		return p.choice(t)
+	case "for":
+		return p.loop(t)
+	case "break", "continue":
+		if p.loops == 0 {
+			p.problem("%s goes inside for", t.name)
+		}
+		if t.name == "break" {
+			return leave(leaveLoop)
+		}
+		return leave(leaveTurn)
+	case "endif", "endunless", "endcase", "endfor", "endcapture", "endcomment", "endraw", "else", "elsif", "when":
+		p.problem("{%% %s %%} stands where it belongs to nothing", t.name)
+		return nil
+	default:
+		p.problem("the tag %s cannot be used; there are assign, capture, case, comment, for, if, raw and unless", quoted(t.name))
+		return nil
+	}
+}
+
+func (p *parser) output(written string) node {
+	e := p.expression(written)
+	shown := show{value: e.filtered(), by: e.last}
+	e.finish()
+	return shown
+}
+
+func (p *parser) assign(t tag) node {
+	name, value, written := strings.Cut(t.rest, "=")
+	name = strings.TrimSpace(name)
+	if !written || !isName(name) || strings.TrimSpace(value) == "" {
+		p.problem("assign is written like {%% assign name = value %%}")
+		return nil
+	}
+	e := p.expression(value)
+	assigned := set{value: e.filtered()}
+	e.finish()
+	assigned.slot = p.newLocal(name, "assign")
+	return assigned
+}
+
+func (p *parser) capture(t tag) node {
+	name := strings.Trim(t.rest, `"' `)
+	if !isName(name) {
+		p.problem("capture is written like {%% capture name %%}")
+	}
+	body := p.inner("endcapture")
+	return captured{body: body, slot: p.newLocal(name, "capture")}
+}
+
+// newLocal returns the slot of a name that the text gives a value, and reports one that is taken.
+func (p *parser) newLocal(name, by string) int {
+	if p.options.Reserved(name) {
+		p.problem("%s cannot change %s", by, quoted(name))
+	}
+	return p.slot(name)
+}
+
+func (p *parser) branches(t tag, unless bool) node {
+	end := "end" + t.name
+	chosen := choose{}
+	test := p.condition(t.rest)
+	if unless {
+		test = negated{test}
+	}
+	for {
+		body := p.inner("elsif", "else", end)
+		chosen.branches = append(chosen.branches, branch{test, body})
+		switch p.end.name {
+		case "elsif":
+			test = p.condition(p.end.rest)
+		case "else":
+			chosen.branches = append(chosen.branches, branch{nil, p.inner(end)})
+			return chosen
+		default:
+			return chosen
+		}
+	}
+}
+
+// choice parses case: each when is a comparison with any of its values.
+func (p *parser) choice(t tag) node {
+	e := p.expression(t.rest)
+	subject := e.filtered()
+	e.finish()
+	p.inner("when", "else", "endcase") // what stands before the first when is never shown
+	chosen := choose{}
+	for p.end.name == "when" || p.end.name == "else" {
+		if p.end.name == "else" {
+			chosen.branches = append(chosen.branches, branch{nil, p.inner("when", "else", "endcase")})
+			continue
+		}
+		values := p.expression(p.end.rest)
+		test := joined{}
+		for {
+			test.parts = append(test.parts, comparison{"==", subject, values.primary()})
+			if !values.take(",") && !values.take("or") {
+				break
+			}
+			test.words = append(test.words, "or")
+		}
+		values.finish()
+		chosen.branches = append(chosen.branches, branch{test, p.inner("when", "else", "endcase")})
+	}
+	return chosen
+}
+
+func (p *parser) loop(t tag) node {
+	e := p.expression(t.rest)
+	name := e.next()
+	if name.kind != tokenName || !e.take("in") {
+		p.problem("for is written like {%% for item in list %%}")
+		p.inner("endfor")
+		return nil
+	}
+	turns := loop{over: e.primary()}
+	for {
+		switch {
+		case e.take("reversed"):
+			turns.reversed = true
+			continue
+		case e.take("limit"):
+			e.want(":")
+			turns.limit = e.primary()
+			continue
+		case e.take("offset"):
+			e.want(":")
+			turns.offset = e.primary()
+			continue
+		}
+		break
+	}
+	e.finish()
+	if !p.options.Lenient && !takesList.accepts(turns.over.kind()) {
+		p.problem("for goes through a list, and %s has none", quoted(e.written))
+	}
+	turns.body, turns.slot, turns.state = p.turn(name.text)
+	if p.end.name == "else" {
+		turns.otherwise = p.inner("endfor")
+	}
+	return turns
+}
+
+// turn parses the body of a loop, in which its variable and forloop stand for something.
+func (p *parser) turn(name string) (body []node, slot, state int) {
+	if p.options.Reserved(name) {
+		p.problem("for cannot change %s", quoted(name))
+	}
+	outer := map[string]int{}
+	for _, shadowed := range []string{name, "forloop"} {
+		if before, known := p.locals[shadowed]; known {
+			outer[shadowed] = before
+		}
+		delete(p.locals, shadowed)
+	}
+	slot, state = p.slot(name), p.slot("forloop")
+	p.loops++
+	body = p.inner("else", "endfor")
+	p.loops--
+	for _, shadowed := range []string{name, "forloop"} {
+		delete(p.locals, shadowed)
+		if before, known := outer[shadowed]; known {
+			p.locals[shadowed] = before
+		}
+	}
+	return body, slot, state
+}
+
+// tagName returns the name that the inside of a tag begins with; empty where it begins with something else.
+func tagName(written string) string {
+	if written == "" || !beginsName(written[0]) {
+		return ""
+	}
+	return written[:nameLength(written)]
+}
+
+func isName(name string) bool {
+	return name != "" && beginsName(name[0]) && nameLength(name) == len(name)
+}
+
+// quoted shows a text of the document in quotes, cut short.
+func quoted(text string) string {
+	const most = 100
+	if runes := []rune(text); len(runes) > most {
+		text = string(runes[:most]) + "…"
+	}
+	return strconv.Quote(text)
+}

@@ -1,0 +1,263 @@
+package template
+
+import (
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"foyer/inbox"
+)
+
+// emptiness is the value of the words empty and blank, which are compared with.
+type emptiness string
+
+func runeCount(text string) int { return utf8.RuneCountInString(text) }
+
+// kindOf returns the kind of a value.
+func kindOf(value any) Kind {
+	switch value.(type) {
+	case string:
+		return Text
+	case int, int64, float64, decimal:
+		return Number
+	case bool:
+		return Bool
+	case time.Time:
+		return Time
+	case []any, []string:
+		return List
+	case map[string]any:
+		return Object
+	default:
+		return Unknown
+	}
+}
+
+// textOf returns a value as text: nothing is empty, the items of a list follow one another.
+func textOf(value any) string {
+	switch value := value.(type) {
+	case string:
+		return value
+	case bool:
+		return strconv.FormatBool(value)
+	case int:
+		return strconv.Itoa(value)
+	case int64:
+		return strconv.FormatInt(value, 10)
+	case float64:
+		return strconv.FormatFloat(value, 'f', -1, 64)
+	case decimal:
+		return value.String()
+	case time.Time:
+		return inbox.FormatTime(value)
+	case []string:
+		return strings.Join(value, "")
+	case []any:
+		var joined strings.Builder
+		for _, item := range value {
+			joined.WriteString(textOf(item))
+		}
+		return joined.String()
+	default:
+		return ""
+	}
+}
+
+// asList returns the items of a list; not ok for all else.
+func asList(value any) ([]any, bool) {
+	switch value := value.(type) {
+	case []any:
+		return value, true
+	case []string:
+		items := make([]any, len(value))
+		for i, text := range value {
+			items[i] = text
+		}
+		return items, true
+	default:
+		return nil, false
+	}
+}
+
+// listOf returns a value as list: nothing and an empty text are none, any other single value is a list of one.
+func listOf(value any) []any {
+	if items, ok := asList(value); ok {
+		return items
+	}
+	if value == nil || value == "" {
+		return nil
+	}
+	return []any{value}
+}
+
+func reversed(items []any) []any {
+	turned := slices.Clone(items)
+	slices.Reverse(turned)
+	return turned
+}
+
+// isNothing reports whether a value is nothing, an empty text, list or object.
+func isNothing(value any) bool {
+	switch value := value.(type) {
+	case nil:
+		return true
+	case string:
+		return value == ""
+	case []string:
+		return len(value) == 0
+	case []any:
+		return len(value) == 0
+	case map[string]any:
+		return len(value) == 0
+	default:
+		return false
+	}
+}
+
+// is reports whether a value is empty or, of the word blank, has nothing but white space, or is false.
+func (e emptiness) is(value any) bool {
+	if e == "blank" {
+		text, isText := value.(string)
+		return isText && strings.TrimSpace(text) == "" || value == false || isNothing(value)
+	}
+	return value != nil && isNothing(value)
+}
+
+// equal reports whether two values are the same.
+func equal(a, b any) bool {
+	if word, ok := a.(emptiness); ok {
+		return word.is(b)
+	}
+	if word, ok := b.(emptiness); ok {
+		return word.is(a)
+	}
+	if order, ok := compare(a, b); ok {
+		return order == 0
+	}
+	switch a := a.(type) {
+	case nil:
+		return b == nil
+	case bool:
+		return a == b
+	case []any, []string:
+		left, _ := asList(a)
+		right, isList := asList(b)
+		return isList && slices.EqualFunc(left, right, equal)
+	default:
+		return false
+	}
+}
+
+// compare returns the order of two numbers, two texts or two times, of which one may be a text; not ok for all else.
+func compare(a, b any) (int, bool) {
+	left, isText := a.(string)
+	right, bothText := b.(string)
+	if isText && bothText {
+		return strings.Compare(left, right), true
+	}
+	if kindOf(a) == Number && kindOf(b) == Number {
+		x, okX := decimalOf(a)
+		y, okY := decimalOf(b)
+		return x.rat.Cmp(y.rat), okX && okY
+	}
+	if kindOf(a) == Time || kindOf(b) == Time {
+		x, okX := instant(a)
+		y, okY := instant(b)
+		return x.Compare(y), okX && okY
+	}
+	return 0, false
+}
+
+// instant returns a time, or a text that is one by RFC 3339.
+func instant(value any) (time.Time, bool) {
+	switch value := value.(type) {
+	case time.Time:
+		return value, true
+	case string:
+		at, err := inbox.ParseTime(value)
+		return at, err == nil
+	default:
+		return time.Time{}, false
+	}
+}
+
+// contains reports whether a text has another in it, or a list an item.
+func contains(value, part any) bool {
+	if items, ok := asList(value); ok {
+		return slices.ContainsFunc(items, func(item any) bool { return equal(item, part) })
+	}
+	text, ok := value.(string)
+	return ok && part != nil && strings.Contains(text, textOf(part))
+}
+
+// weight is how many bytes a value is, about, up to more than any rendering may spend.
+func weight(value any) int { return weigh(value, maxWork) }
+
+func weigh(value any, most int) int {
+	switch value := value.(type) {
+	case string:
+		return len(value)
+	case []string:
+		total := 0
+		for _, item := range value {
+			total += len(item) + 1
+		}
+		return total
+	case []any:
+		total := 0
+		for _, item := range value {
+			if total += weigh(item, most-total) + 1; total > most {
+				break
+			}
+		}
+		return total
+	case map[string]any:
+		total := 0
+		for name, item := range value {
+			if total += len(name) + weigh(item, most-total) + 1; total > most {
+				break
+			}
+		}
+		return total
+	default:
+		return 8
+	}
+}
+
+// jsonOf returns a value as JSON writes it.
+func jsonOf(value any) (string, error) {
+	var encoded strings.Builder
+	encoder := json.NewEncoder(&encoded)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(plainJSON(value))
+	return strings.TrimSuffix(encoded.String(), "\n"), err
+}
+
+// plainJSON returns a value with its numbers and times as they show in texts.
+func plainJSON(value any) any {
+	switch value := value.(type) {
+	case decimal:
+		return json.Number(value.String())
+	case time.Time:
+		return textOf(value)
+	case emptiness:
+		return ""
+	case []any:
+		items := make([]any, len(value))
+		for i, item := range value {
+			items[i] = plainJSON(item)
+		}
+		return items
+	case map[string]any:
+		object := make(map[string]any, len(value))
+		for name, item := range value {
+			object[name] = plainJSON(item)
+		}
+		return object
+	default:
+		return value
+	}
+}

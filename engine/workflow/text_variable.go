@@ -1,0 +1,34 @@
+package workflow
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// textField finds the field that the first parts of a path stand for, and how many they are; behind it may stand size,
+// first or last. The problem says why there is none.
+func (s *stepCompiler) textField(parts []string) (field Field, used int, problem string) {
+	name := parts[0]
+	if name == "secrets" {
+		return Field{}, 0, "secrets can be used in the url, the headers and the body of http alone, as {{ secrets.NAME }} without filters"
+	}
+	if _, ok := groups[name]; !ok {
+		return Field{}, 0, fmt.Sprintf("there is no variable %s here; there are contact, conversation, message, assignee, "+
+			"team, channel, workspace, trigger, vars and now", quote(name))
+	}
+	if len(parts) == 1 && name != "now" {
+		return Field{}, 0, fmt.Sprintf("%s needs the name of a field behind a dot", quote(name))
+	}
+	scope, whole := s.scope(), strings.Join(parts, ".")
+	if field, known := scope.find(whole); known {
+		return field, len(parts), ""
+	}
+	last := len(parts) - 1
+	if slices.Contains([]string{"size", "first", "last"}, parts[last]) {
+		if field, known := scope.find(strings.Join(parts[:last], ".")); known {
+			return field, last, ""
+		}
+	}
+	return Field{}, 0, scope.unknown(whole)
+}

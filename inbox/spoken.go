@@ -1,0 +1,81 @@
+package inbox
+
+import (
+	"strings"
+	"unicode"
+)
+
+// FoldSpoken returns the form in which what people say is compared: Fold, without what a keyboard adds to it. Texts that
+// differ in invisible characters, the colour of a hand or of a symbol, the kind of quotes, white space, or the
+// punctuation around them fold to the same. What is nothing but punctuation keeps it.
+func FoldSpoken(text string) string {
+	plain := Fold(FoldQuotes(strings.Map(visible, text)))
+	if words := strings.Join(strings.Fields(plain), " "); words != plain {
+		plain = words
+	}
+	if bare := strings.TrimLeft(strings.TrimRight(plain, sentenceEnds+" "), "¡¿ "); bare != "" {
+		return bare
+	}
+	return plain
+}
+
+// sentenceEnds is the punctuation that ends what people say.
+const sentenceEnds = ".!?,;:…‥·。．！？，、；：؟،؛۔।॥።՞՜։"
+
+// visible drops the characters that show nothing themselves: variation selectors and skin tones, marks of direction,
+// spaces without width.
+func visible(r rune) rune {
+	switch {
+	case r < 0x80:
+		return r
+	case r >= 0xFE00 && r <= 0xFE0F, r >= 0xE0100 && r <= 0xE01EF, r >= 0x1F3FB && r <= 0x1F3FF:
+		return -1
+	case r == 0x200D: // it joins emoji
+		return r
+	case unicode.Is(unicode.Cf, r):
+		return -1
+	default:
+		return r
+	}
+}
+
+// quotes are the marks that stand for ' and for ".
+var quotes = strings.NewReplacer(
+	"’", "'", "‘", "'", "‛", "'", "ʼ", "'", "＇", "'",
+	"“", `"`, "”", `"`, "„", `"`, "‟", `"`, "＂", `"`,
+)
+
+// FoldQuotes returns a text with the quotes of typographers as those of keyboards: can’t as can't.
+func FoldQuotes(text string) string {
+	for i := range len(text) {
+		if text[i] >= 0x80 {
+			return quotes.Replace(text)
+		}
+	}
+	return text
+}
+
+// Digits returns a text with the decimal digits of every script as 0 to 9.
+func Digits(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r < 0x80 || !unicode.Is(unicode.Nd, r) {
+			return r
+		}
+		return '0' + digit(r)
+	}, text)
+}
+
+// digit returns the value of a decimal digit: they stand in tens, from 0 on.
+func digit(r rune) rune {
+	for _, block := range unicode.Nd.R16 {
+		if rune(block.Lo) <= r && r <= rune(block.Hi) {
+			return (r - rune(block.Lo)) % 10
+		}
+	}
+	for _, block := range unicode.Nd.R32 {
+		if rune(block.Lo) <= r && r <= rune(block.Hi) {
+			return (r - rune(block.Lo)) % 10
+		}
+	}
+	return 0
+}
