@@ -55,6 +55,7 @@ export default [
               "Workspace", // of which there is one
               "InboxCounts",
               "Secret", // known by its name
+              "ApiKeyDetails", // of a key, for who manages
               "InputWarning", // told, not kept for itself
               // Parts of an object.
               "AssignmentCandidate",

@@ -20,7 +20,7 @@ import { serve } from "./server.js";
 // 210 points at once, and 210 come back each second.
 const server = await serve(["--max-cost=210", "--key-rate-limit=210", "--key-rate-burst=210"]);
 const admin = await owner(server);
-const dear = "{ conversations(first: 100) { totalCount __typename } }"; // 201 points
+const dear = "{ conversations(first: 100) { nodes { id __typename } } }"; // 202 points
 
 /** The session of a key of its own, with all its points. */
 async function fresh() {
@@ -69,18 +69,18 @@ test("the answer that refuses says when to come back, and then it is answered", 
   });
   assert.equal(first.status, 200);
   assert.equal(first.headers.get("ratelimit-limit"), "210");
-  assert.equal(first.headers.get("ratelimit-remaining"), "9");
-  assert.equal(first.headers.get("ratelimit-reset"), "1");
+  assert(Number(first.headers.get("ratelimit-remaining")) <= 8); // less where it took longer than estimated
   assert.equal(first.headers.get("retry-after"), null);
-  const { cost } = (await first.json()).extensions;
-  assert.deepEqual({ ...cost }, { requested: 201, maximum: 210, limit: 210, remaining: 9, restoreRate: 210 });
+  const { charged, remaining, ...cost } = (await first.json()).extensions.cost;
+  assert.deepEqual(cost, { requested: 202, maximum: 210, limit: 210, restoreRate: 210 });
+  assert(remaining <= 8 && (charged === undefined || charged > 202));
 
   assert(refused);
   assert.equal(second.status, 429);
-  assert.equal(second.headers.get("retry-after"), "1");
+  assert(Number(second.headers.get("retry-after")) >= 1);
   const [{ extensions }] = (await second.json()).errors;
   assert.equal(extensions.code, "RATE_LIMITED");
-  assert.equal(extensions.retryAfter, 1);
+  assert(extensions.retryAfter >= 1);
   await sleep(1000 * extensions.retryAfter);
   assert.equal((await ask(as)).status, 200);
 });

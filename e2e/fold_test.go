@@ -122,6 +122,9 @@ func (f *fold) applyChange(c *folded, i item) {
 			f.Errorf("routed from %s and %s; it had %s and %s", idOf(i.PreviousTeam), i.PreviousPriority, c.team, c.priority)
 		}
 		c.team, c.priority, c.routed = idOf(i.Team), i.Priority, c.routed+1
+		if c.team == "" && i.PreviousTeam != nil {
+			c.queued = false // whoever queued it is not asked any more
+		}
 	case "ConversationAssigned":
 		if idOf(i.PreviousAssignee) != c.assignee {
 			f.Errorf("assigned away from %s; it had %s", idOf(i.PreviousAssignee), c.assignee)

@@ -5130,7 +5130,7 @@ type ConversationOpened implements Event & ConversationEvent {
   """Who opened it."""
   source: ConversationSource!
 }
-"""Team or priority changed."""
+"""Team or priority changed. A conversation that was queued keeps its place in the new team's queue, of which ConversationQueued tells; with no team it has none."""
 type ConversationRouted implements Event & ConversationEvent {
   """Its place in the log."""
   cursor: Cursor!
