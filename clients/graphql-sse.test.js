@@ -32,14 +32,14 @@ test("a query and a mutation are answered by an event stream too", async (t) => 
   const plain = createClient({ url: server.url, headers: { authorization: `Bearer ${given.key}` }, retryAttempts: 0 });
   t.after(() => plain.dispose());
   const answers = [];
-  for await (const answer of plain.iterate({ query: "{ viewer { ... on ApiKey { role } } }" })) answers.push(answer);
+  for await (const answer of plain.iterate({ query: "{ viewer { ... on ApiKey { details { role } } } }" })) answers.push(answer);
   const { conversation } = await caller.write("sse-mutation");
   const mutation = `mutation($input: NoteAddInput!) { noteAdd(input: $input) { note { text } userErrors { code } } }`;
   const variables = { input: { conversationId: conversation.id, text: "Look" } };
   for await (const answer of plain.iterate({ query: mutation, variables })) answers.push(answer);
   assert.deepEqual(
     answers.map(({ data }) => data),
-    [{ viewer: { role: "MANAGER" } }, { noteAdd: { note: { text: "Look" }, userErrors: [] } }],
+    [{ viewer: { details: { role: "MANAGER" } } }, { noteAdd: { note: { text: "Look" }, userErrors: [] } }],
   );
 });
 

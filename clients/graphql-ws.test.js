@@ -42,8 +42,8 @@ const once = (socket, query, variables) =>
 
 test("a query and a mutation run over the socket", async (t) => {
   const socket = client(t);
-  const { data } = await once(socket, "{ workspace { name } viewer { ... on ApiKey { role } } }");
-  assert.equal(data.viewer.role, "MANAGER");
+  const { data } = await once(socket, "{ workspace { name } viewer { ... on ApiKey { details { role } } } }");
+  assert.equal(data.viewer.details.role, "MANAGER");
   const { conversation } = await caller.write("ws-mutation");
   const answer = await once(
     socket,
@@ -268,7 +268,7 @@ test("clients without a recipe ask for a token again too, and give up in the end
     return { socket: made, waits };
   };
   const refreshed = plain([dead.token, given.key]);
-  assert.equal((await once(refreshed.socket, "{ viewer { ... on ApiKey { role } } }")).data.viewer.role, "MANAGER");
+  assert.equal((await once(refreshed.socket, "{ viewer { ... on ApiKey { details { role } } } }")).data.viewer.details.role, "MANAGER");
   assert.deepEqual(refreshed.waits, [0]);
   const never = plain([dead.token]);
   await assert.rejects(once(never.socket, "{ head }"), ({ code, reason }) => code === 4403 && /expired/.test(reason));

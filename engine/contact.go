@@ -85,11 +85,11 @@ func (e *Engine) ContactCreate(ctx context.Context, caller inbox.Caller, in Cont
 	return change(ctx, e, caller, func(w *work) (*ContactChange, error) {
 		return once(w, in.IdempotencyKey, "contactCreate", in, func(first *firstResult) (*ContactChange, error) {
 			if first != nil {
-				c, err := w.Contact(first.Contact)
-				return &ContactChange{Contact: c}, err
+				c, err := w.visibleContact(first.Contact, "idempotencyKey")
+				return &ContactChange{Contact: c, Cursor: first.Cursor}, err
 			}
 			return w.createContact(c, fields, in)
-		}, func(c *ContactChange) firstResult { return firstResult{Contact: c.Contact.ID} })
+		}, func(c *ContactChange) firstResult { return firstResult{Contact: c.Contact.ID, Cursor: c.Cursor} })
 	})
 }
 

@@ -59,7 +59,7 @@ func TestAFieldTakesWhatItsTypeHasAndKeepsItsNormalForm(t *testing.T) {
 		{"box", `true`, `true`}, {"box", `false`, `false`}, {"box", `"True"`, `true`}, {"box", `"yes"`, `INVALID`}, {"box", `1`, `INVALID`},
 		{"mail", `" Ann@Example.ORG "`, `"ann@example.org"`}, {"mail", `"ann"`, `INVALID`}, {"mail", `"Ann <ann@example.org>"`, `INVALID`},
 		{"number", `1.50`, `1.5`}, {"number", `"1.5"`, `1.5`}, {"number", `"1,5"`, `INVALID`}, {"number", `"NaN"`, `INVALID`}, {"number", `true`, `INVALID`},
-		{"url", `"https://example.org/a"`, `"https://example.org/a"`}, {"url", `"ftp://example.org"`, `INVALID`}, {"url", `"example.org"`, `INVALID`},
+		{"url", `"https://example.org/a"`, `"https://example.org/a"`}, {"url", `" HTTPS://Bücher.Example/ä b"`, `"https://xn--bcher-kva.example/%C3%A4%20b"`}, {"url", `"ftp://example.org"`, `INVALID`}, {"url", `"example.org"`, `INVALID`},
 		{"day", `"2026-02-28"`, `"2026-02-28"`}, {"day", `"2026-02-30"`, `INVALID`}, {"day", `"28.2.2026"`, `INVALID`},
 		{"day", `"2026-02-28T23:00:00-05:00"`, `"2026-02-28"`},
 		{"moment", `"2026-02-28T23:00:00.5-05:00"`, `"2026-03-01T04:00:00Z"`}, {"moment", `"09:30"`, `INVALID`}, {"moment", `"2026-02-28"`, `INVALID`},

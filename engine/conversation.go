@@ -33,12 +33,15 @@ func (e *Engine) ConversationOpen(ctx context.Context, caller inbox.Caller, in C
 	return change(ctx, e, caller, func(w *work) (*ConversationOpened, error) {
 		return once(w, in.IdempotencyKey, "conversationOpen", in, func(first *firstResult) (*ConversationOpened, error) {
 			if first != nil {
-				v, err := w.Conversation(first.Conversation)
-				return &ConversationOpened{Conversation: v, Opened: first.Opened}, err
+				c, err := w.visible(first.Conversation, "contactId")
+				if err != nil {
+					return nil, err
+				}
+				return &ConversationOpened{Conversation: &c.Conversation, Opened: first.Opened, Cursor: first.Cursor}, nil
 			}
 			return w.openFor(in, source)
 		}, func(o *ConversationOpened) firstResult {
-			return firstResult{Conversation: o.Conversation.ID, Opened: o.Opened}
+			return firstResult{Conversation: o.Conversation.ID, Opened: o.Opened, Cursor: o.Cursor}
 		})
 	})
 }

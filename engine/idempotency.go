@@ -13,7 +13,8 @@ import (
 // keyLifetime is how long an idempotency key holds.
 const keyLifetime = 24 * time.Hour
 
-// firstResult is what is remembered of the first use of an idempotency key.
+// firstResult is what is remembered of the first use of an idempotency key: ids, for what they stand for is shown to who
+// repeats it only if they may see it then.
 type firstResult struct {
 	Message      inbox.MessageID      `json:"message,omitempty"`
 	Note         inbox.NoteID         `json:"note,omitempty"`
@@ -22,10 +23,12 @@ type firstResult struct {
 	Opened       bool                 `json:"opened,omitempty"`
 	Run          inbox.WorkflowRunID  `json:"run,omitempty"`
 	Reason       string               `json:"reason,omitempty"` // why a webhook started none
+	Cursor       *inbox.Cursor        `json:"-"`                // nil where nothing happened
+	Head         int64                `json:"head,omitempty"`   // the event that Cursor names
 }
 
 // once does something once per caller and key. Do is given nil for the first use, and what was remembered of it for a
-// repeated one. It fails with IDEMPOTENCY_MISMATCH where the key was used for something else. A nil key is no key.
+// repeated one: then it has to judge anew whether the caller sees that. It fails with IDEMPOTENCY_MISMATCH where the key was used for something else. A nil key is no key.
 func once[T any](w *work, key *string, operation string, input any, do func(*firstResult) (T, error), remember func(T) firstResult) (T, error) {
 	var none T
 	if key == nil {
@@ -52,18 +55,25 @@ func once[T any](w *work, key *string, operation string, input any, do func(*fir
 		if err := json.Unmarshal([]byte(known.Result), &first); err != nil {
 			return none, fmt.Errorf("decode idempotency key: %w", err)
 		}
+		if first.Head != 0 {
+			first.Cursor = new(w.engine.db.CursorAt(first.Head))
+		}
 		return do(&first)
 	}
 	result, err := do(nil)
 	if err != nil {
 		return none, err
 	}
-	remembered, err := json.Marshal(remember(result))
-	if err != nil {
-		return none, fmt.Errorf("encode idempotency key: %w", err)
-	}
-	if err := w.DeleteIdempotencyKeys(w.now.Add(-keyLifetime)); err != nil {
-		return none, err
-	}
-	return result, w.SetIdempotencyKey(caller, *key, store.IdempotencyKey{InputHash: hash[:], Result: string(remembered), CreatedAt: w.now})
+	w.AtEnd(func(head int64) error {
+		first := remember(result)
+		if first.Cursor != nil {
+			first.Head = head
+		}
+		remembered, err := json.Marshal(first)
+		if err != nil {
+			return fmt.Errorf("encode idempotency key: %w", err)
+		}
+		return w.SetIdempotencyKey(caller, *key, store.IdempotencyKey{InputHash: hash[:], Result: string(remembered), CreatedAt: w.now})
+	})
+	return result, w.DeleteIdempotencyKeys(w.now.Add(-keyLifetime))
 }

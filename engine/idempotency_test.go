@@ -21,21 +21,21 @@ func TestARepeatWithTheSameKeyAnswersTheFirstResult(t *testing.T) {
 			if err != nil {
 				return "", err
 			}
-			return fmt.Sprint(got.Message.ID, *got.Message.Text), nil
+			return fmt.Sprint(got.Message.ID, *got.Message.Text, *got.Cursor), nil
 		},
 		"noteAdd": func(caller inbox.Caller, key, input string) (string, error) {
 			got, err := d.NoteAdd(d.ctx(), caller, engine.NoteAddInput{ConversationID: id, Text: input, IdempotencyKey: &key})
 			if err != nil {
 				return "", err
 			}
-			return fmt.Sprint(got.Note.ID, got.Note.Text), nil
+			return fmt.Sprint(got.Note.ID, got.Note.Text, *got.Cursor), nil
 		},
 		"contactCreate": func(caller inbox.Caller, key, input string) (string, error) {
 			got, err := d.ContactCreate(d.ctx(), caller, engine.ContactCreateInput{FirstName: &input, IdempotencyKey: &key})
 			if err != nil {
 				return "", err
 			}
-			return fmt.Sprint(got.Contact.ID, *got.Contact.FirstName), nil
+			return fmt.Sprint(got.Contact.ID, *got.Contact.FirstName, *got.Cursor), nil
 		},
 		"conversationOpen": func(caller inbox.Caller, key, input string) (string, error) {
 			in := engine.ConversationOpenInput{ContactID: closed.Contact.ID, IdempotencyKey: &key}
@@ -46,7 +46,10 @@ func TestARepeatWithTheSameKeyAnswersTheFirstResult(t *testing.T) {
 			if err != nil {
 				return "", err
 			}
-			return fmt.Sprint(got.Conversation.ID, got.Opened), nil
+			if got.Opened != (got.Cursor != nil) {
+				return "", fmt.Errorf("opened %t, cursor %v", got.Opened, got.Cursor)
+			}
+			return fmt.Sprint(got.Conversation.ID, got.Opened, got.Cursor != nil && *got.Cursor != ""), nil
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -92,4 +95,44 @@ func TestOutdatedKeysAreForgotten(t *testing.T) {
 	if n := len(d.dump()["idempotency_keys"]); n != 2 {
 		t.Errorf("%d keys are kept, want those of the last day, 2", n)
 	}
+}
+
+func TestARepeatShowsOnlyWhatTheCallerSeesNow(t *testing.T) {
+	d := newDesk(t)
+	own := d.hire("Own", seeing(inbox.VisibilityAssigned))
+	other := d.hire("Other")
+	caller := d.caller(own)
+	id := d.opened("c1")
+	contact := d.conversation(id).ContactID
+	d.give(id, own)
+	send := engine.MessageSendInput{ConversationID: id, Text: new("Hi"), IdempotencyKey: new("send")}
+	note := engine.NoteAddInput{ConversationID: id, Text: "Look", IdempotencyKey: new("note")}
+	open := engine.ConversationOpenInput{ContactID: contact, IdempotencyKey: new("open")}
+	sent, noted := must(d.MessageSend(d.ctx(), caller, send)), must(d.NoteAdd(d.ctx(), caller, note))
+	must(d.ConversationOpen(d.ctx(), caller, open))
+
+	d.give(id, other)
+	d.unchanged(func() {
+		_, err := d.MessageSend(d.ctx(), caller, send)
+		refused(t, err, inbox.CodeNotFound, "conversationId")
+		_, err = d.NoteAdd(d.ctx(), caller, note)
+		refused(t, err, inbox.CodeNotFound, "conversationId")
+		_, err = d.ConversationOpen(d.ctx(), caller, open)
+		refused(t, err, inbox.CodeNotFound, "contactId")
+	})
+
+	d.give(id, own)
+	d.close(id)
+	d.unchanged(func() {
+		again := must(d.MessageSend(d.ctx(), caller, send)) // in sight, though nothing can be sent there any more
+		same(t, []any{again.Message.ID, *again.Cursor}, []any{sent.Message.ID, *sent.Cursor})
+		same(t, *must(d.NoteAdd(d.ctx(), caller, note)).Cursor, *noted.Cursor)
+		must(d.ConversationOpen(d.ctx(), caller, open))
+	})
+	demoted := caller
+	demoted.Visibility = inbox.VisibilityAll
+	create := engine.ContactCreateInput{FirstName: new("Ann"), IdempotencyKey: new("create")}
+	must(d.ContactCreate(d.ctx(), demoted, create))
+	_, err := d.ContactCreate(d.ctx(), caller, create)
+	refused(t, err, inbox.CodeForbidden, "")
 }

@@ -36,16 +36,19 @@ func (e *Engine) MessageSend(ctx context.Context, caller inbox.Caller, in Messag
 	}
 	return change(ctx, e, caller, func(w *work) (*MessageChange, error) {
 		return once(w, in.IdempotencyKey, "messageSend", in, func(first *firstResult) (*MessageChange, error) {
-			if first != nil {
-				m, err := w.Message(first.Message)
-				return &MessageChange{Message: m}, err
-			}
-			c, err := w.visibleOpen(in.ConversationID)
+			c, err := w.visible(in.ConversationID, "conversationId")
 			if err != nil {
 				return nil, err
 			}
+			if first != nil {
+				m, err := w.Message(first.Message)
+				return &MessageChange{Message: m, Cursor: first.Cursor}, err
+			}
+			if !c.IsOpen() {
+				return nil, closedError("conversationId")
+			}
 			return w.reply(c, in)
-		}, func(m *MessageChange) firstResult { return firstResult{Message: m.Message.ID} })
+		}, func(m *MessageChange) firstResult { return firstResult{Message: m.Message.ID, Cursor: m.Cursor} })
 	})
 }
 

@@ -28,16 +28,16 @@ func (e *Engine) NoteAdd(ctx context.Context, caller inbox.Caller, in NoteAddInp
 	}
 	return change(ctx, e, caller, func(w *work) (*NoteAdded, error) {
 		return once(w, in.IdempotencyKey, "noteAdd", in, func(first *firstResult) (*NoteAdded, error) {
+			c, err := w.visible(in.ConversationID, "conversationId")
+			if err != nil {
+				return nil, err
+			}
 			if first != nil {
 				notes, err := w.Notes([]inbox.NoteID{first.Note})
 				if err != nil || len(notes) == 0 {
 					return nil, err
 				}
-				return &NoteAdded{Note: notes[0]}, nil
-			}
-			c, err := w.visible(in.ConversationID, "conversationId")
-			if err != nil {
-				return nil, err
+				return &NoteAdded{Note: notes[0], Cursor: first.Cursor}, nil
 			}
 			if err := w.touch(); err != nil {
 				return nil, err
@@ -49,7 +49,7 @@ func (e *Engine) NoteAdd(ctx context.Context, caller inbox.Caller, in NoteAddInp
 			added := &NoteAdded{Note: n, Cursor: new(inbox.Cursor)}
 			w.FillCursor(added.Cursor)
 			return added, nil
-		}, func(n *NoteAdded) firstResult { return firstResult{Note: n.Note.ID} })
+		}, func(n *NoteAdded) firstResult { return firstResult{Note: n.Note.ID, Cursor: n.Cursor} })
 	})
 }
 

@@ -32,6 +32,7 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 type ResolverRoot interface {
 	Agent() AgentResolver
 	AgentChanged() AgentChangedResolver
+	ApiKey() ApiKeyResolver
 	AssignmentCandidate() AssignmentCandidateResolver
 	AssignmentDecision() AssignmentDecisionResolver
 	Contact() ContactResolver
@@ -110,12 +111,9 @@ type ComplexityRoot struct {
 	}
 
 	ApiKey struct {
-		CreatedAt  func(childComplexity int) int
-		ID         func(childComplexity int) int
-		LastUsedAt func(childComplexity int) int
-		Name       func(childComplexity int) int
-		RevokedAt  func(childComplexity int) int
-		Role       func(childComplexity int) int
+		Details func(childComplexity int) int
+		ID      func(childComplexity int) int
+		Name    func(childComplexity int) int
 	}
 
 	ApiKeyConnection struct {
@@ -128,6 +126,13 @@ type ComplexityRoot struct {
 		APIKey     func(childComplexity int) int
 		Secret     func(childComplexity int) int
 		UserErrors func(childComplexity int) int
+	}
+
+	ApiKeyDetails struct {
+		CreatedAt  func(childComplexity int) int
+		LastUsedAt func(childComplexity int) int
+		RevokedAt  func(childComplexity int) int
+		Role       func(childComplexity int) int
 	}
 
 	ApiKeyEdge struct {
@@ -896,6 +901,9 @@ type AgentChangedResolver interface {
 	Actor(ctx context.Context, obj *inbox.AgentChanged) (inbox.Actor, error)
 	Agent(ctx context.Context, obj *inbox.AgentChanged) (*inbox.Agent, error)
 }
+type ApiKeyResolver interface {
+	Details(ctx context.Context, obj *inbox.APIKey) (*inbox.APIKey, error)
+}
 type AssignmentCandidateResolver interface {
 	Agent(ctx context.Context, obj *inbox.AssignmentCandidate) (*inbox.Agent, error)
 }
@@ -1297,42 +1305,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.AgentPayload.UserErrors(childComplexity), true
 
-	case "ApiKey.createdAt":
-		if e.ComplexityRoot.ApiKey.CreatedAt == nil {
+	case "ApiKey.details":
+		if e.ComplexityRoot.ApiKey.Details == nil {
 			break
 		}
 
-		return e.ComplexityRoot.ApiKey.CreatedAt(childComplexity), true
+		return e.ComplexityRoot.ApiKey.Details(childComplexity), true
 	case "ApiKey.id":
 		if e.ComplexityRoot.ApiKey.ID == nil {
 			break
 		}
 
 		return e.ComplexityRoot.ApiKey.ID(childComplexity), true
-	case "ApiKey.lastUsedAt":
-		if e.ComplexityRoot.ApiKey.LastUsedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ApiKey.LastUsedAt(childComplexity), true
 	case "ApiKey.name":
 		if e.ComplexityRoot.ApiKey.Name == nil {
 			break
 		}
 
 		return e.ComplexityRoot.ApiKey.Name(childComplexity), true
-	case "ApiKey.revokedAt":
-		if e.ComplexityRoot.ApiKey.RevokedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ApiKey.RevokedAt(childComplexity), true
-	case "ApiKey.role":
-		if e.ComplexityRoot.ApiKey.Role == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ApiKey.Role(childComplexity), true
 
 	case "ApiKeyConnection.edges":
 		if e.ComplexityRoot.ApiKeyConnection.Edges == nil {
@@ -1371,6 +1361,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ApiKeyCreatePayload.UserErrors(childComplexity), true
+
+	case "ApiKeyDetails.createdAt":
+		if e.ComplexityRoot.ApiKeyDetails.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKeyDetails.CreatedAt(childComplexity), true
+	case "ApiKeyDetails.lastUsedAt":
+		if e.ComplexityRoot.ApiKeyDetails.LastUsedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKeyDetails.LastUsedAt(childComplexity), true
+	case "ApiKeyDetails.revokedAt":
+		if e.ComplexityRoot.ApiKeyDetails.RevokedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKeyDetails.RevokedAt(childComplexity), true
+	case "ApiKeyDetails.role":
+		if e.ComplexityRoot.ApiKeyDetails.Role == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKeyDetails.Role(childComplexity), true
 
 	case "ApiKeyEdge.cursor":
 		if e.ComplexityRoot.ApiKeyEdge.Cursor == nil {
@@ -4810,7 +4825,7 @@ scalar Cursor
 scalar Duration
 """Any JSON value."""
 scalar JSON
-"""An absolute http or https URL."""
+"""An absolute http or https URL, at most 6,000 bytes. What is no character of a URL is percent-encoded, a host name in ASCII."""
 scalar URL
 """A text of a customer's message: any JSON value is taken. Numbers and truth values are texts too; what is none is left out, with a warning."""
 scalar LenientString
@@ -5396,6 +5411,11 @@ type ApiKey implements Node {
   id: ID!
   """What it is for."""
   name: String!
+  """What else is known of it. Null for role AGENT, unless a key asks about itself outside of a subscription."""
+  details: ApiKeyDetails
+}
+"""What managers know of an API key, and the key itself."""
+type ApiKeyDetails {
   """What it may do."""
   role: Role!
   """When it was made."""
@@ -6069,7 +6089,7 @@ input MessageSendInput {
   attachments: [AttachmentInput!]
   """Defaults to the channel of the last inbound message."""
   channelId: ID
-  """Repeated with the same input it answers the first result."""
+  """Repeated with the same input it answers the first result, as far as the caller may see it now."""
   idempotencyKey: String
 }
 """What became of an outbound message."""
@@ -6100,7 +6120,7 @@ input NoteAddInput {
   text: String!
   """The agents it calls on."""
   mentionIds: [ID!]
-  """Repeated with the same input it answers the first result."""
+  """Repeated with the same input it answers the first result, as far as the caller may see it now."""
   idempotencyKey: String
 }
 """A note after the change."""
@@ -6122,7 +6142,7 @@ input ConversationOpenInput {
   teamId: ID
   """Its assignee from the start."""
   assigneeId: ID
-  """Repeated with the same input it answers the first result."""
+  """Repeated with the same input it answers the first result, as far as the caller may see it now."""
   idempotencyKey: String
 }
 """` + "`" + `opened` + "`" + ` is false where one was open already: it is returned."""
@@ -6224,7 +6244,7 @@ input ContactCreateInput {
   lifecycleStage: String
   """Custom fields by name: an object."""
   fields: JSON
-  """Repeated with the same input it answers the first result."""
+  """Repeated with the same input it answers the first result, as far as the caller may see it now."""
   idempotencyKey: String
 }
 """How one channel knows a contact."""
@@ -6976,14 +6996,8 @@ func (ec *executionContext) childFields_ApiKey(ctx context.Context, field graphq
 		return ec.fieldContext_ApiKey_id(ctx, field)
 	case "name":
 		return ec.fieldContext_ApiKey_name(ctx, field)
-	case "role":
-		return ec.fieldContext_ApiKey_role(ctx, field)
-	case "createdAt":
-		return ec.fieldContext_ApiKey_createdAt(ctx, field)
-	case "lastUsedAt":
-		return ec.fieldContext_ApiKey_lastUsedAt(ctx, field)
-	case "revokedAt":
-		return ec.fieldContext_ApiKey_revokedAt(ctx, field)
+	case "details":
+		return ec.fieldContext_ApiKey_details(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ApiKey", field.Name)
 }
@@ -7010,6 +7024,20 @@ func (ec *executionContext) childFields_ApiKeyCreatePayload(ctx context.Context,
 		return ec.fieldContext_ApiKeyCreatePayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ApiKeyCreatePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ApiKeyDetails(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "role":
+		return ec.fieldContext_ApiKeyDetails_role(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_ApiKeyDetails_createdAt(ctx, field)
+	case "lastUsedAt":
+		return ec.fieldContext_ApiKeyDetails_lastUsedAt(ctx, field)
+	case "revokedAt":
+		return ec.fieldContext_ApiKeyDetails_revokedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApiKeyDetails", field.Name)
 }
 
 func (ec *executionContext) childFields_ApiKeyEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9977,96 +10005,36 @@ func (ec *executionContext) fieldContext_ApiKey_name(_ context.Context, field gr
 	return graphql.NewScalarFieldContext("ApiKey", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _ApiKey_role(ctx context.Context, field graphql.CollectedField, obj *inbox.APIKey) (ret graphql.Marshaler) {
+func (ec *executionContext) _ApiKey_details(ctx context.Context, field graphql.CollectedField, obj *inbox.APIKey) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ApiKey_role(ctx, field)
+			return ec.fieldContext_ApiKey_details(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Role, nil
+			return ec.Resolvers.ApiKey().Details(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v inbox.Role) graphql.Marshaler {
-			return ec.marshalNRole2foyerᚋinboxᚐRole(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_ApiKey_role(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ApiKey", field, false, false, errors.New("field of type Role does not have child fields"))
-}
-
-func (ec *executionContext) _ApiKey_createdAt(ctx context.Context, field graphql.CollectedField, obj *inbox.APIKey) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ApiKey_createdAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.CreatedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v inbox.Time) graphql.Marshaler {
-			return ec.marshalNTime2foyerᚋinboxᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_ApiKey_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ApiKey", field, false, false, errors.New("field of type Time does not have child fields"))
-}
-
-func (ec *executionContext) _ApiKey_lastUsedAt(ctx context.Context, field graphql.CollectedField, obj *inbox.APIKey) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ApiKey_lastUsedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.LastUsedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Time) graphql.Marshaler {
-			return ec.marshalOTime2ᚖfoyerᚋinboxᚐTime(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.APIKey) graphql.Marshaler {
+			return ec.marshalOApiKeyDetails2ᚖfoyerᚋinboxᚐAPIKey(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
-func (ec *executionContext) fieldContext_ApiKey_lastUsedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ApiKey", field, false, false, errors.New("field of type Time does not have child fields"))
-}
-
-func (ec *executionContext) _ApiKey_revokedAt(ctx context.Context, field graphql.CollectedField, obj *inbox.APIKey) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ApiKey_revokedAt(ctx, field)
+func (ec *executionContext) fieldContext_ApiKey_details(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ApiKey",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ApiKeyDetails(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.RevokedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Time) graphql.Marshaler {
-			return ec.marshalOTime2ᚖfoyerᚋinboxᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_ApiKey_revokedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ApiKey", field, false, false, errors.New("field of type Time does not have child fields"))
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _ApiKeyConnection_edges(ctx context.Context, field graphql.CollectedField, obj *APIKeyConnection) (ret graphql.Marshaler) {
@@ -10250,6 +10218,98 @@ func (ec *executionContext) fieldContext_ApiKeyCreatePayload_userErrors(_ contex
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _ApiKeyDetails_role(ctx context.Context, field graphql.CollectedField, obj *inbox.APIKey) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApiKeyDetails_role(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Role, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.Role) graphql.Marshaler {
+			return ec.marshalNRole2foyerᚋinboxᚐRole(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ApiKeyDetails_role(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ApiKeyDetails", field, false, false, errors.New("field of type Role does not have child fields"))
+}
+
+func (ec *executionContext) _ApiKeyDetails_createdAt(ctx context.Context, field graphql.CollectedField, obj *inbox.APIKey) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApiKeyDetails_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.Time) graphql.Marshaler {
+			return ec.marshalNTime2foyerᚋinboxᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ApiKeyDetails_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ApiKeyDetails", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _ApiKeyDetails_lastUsedAt(ctx context.Context, field graphql.CollectedField, obj *inbox.APIKey) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApiKeyDetails_lastUsedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LastUsedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖfoyerᚋinboxᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ApiKeyDetails_lastUsedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ApiKeyDetails", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _ApiKeyDetails_revokedAt(ctx context.Context, field graphql.CollectedField, obj *inbox.APIKey) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApiKeyDetails_revokedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RevokedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖfoyerᚋinboxᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ApiKeyDetails_revokedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ApiKeyDetails", field, false, false, errors.New("field of type Time does not have child fields"))
 }
 
 func (ec *executionContext) _ApiKeyEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *APIKeyEdge) (ret graphql.Marshaler) {
@@ -28736,33 +28796,51 @@ func (ec *executionContext) _ApiKey(ctx context.Context, sel ast.SelectionSet, o
 		case "id":
 			out.Values[i] = ec._ApiKey_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "name":
 			out.Values[i] = ec._ApiKey_name(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
-		case "role":
-			out.Values[i] = ec._ApiKey_role(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
+		case "details":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._ApiKey_details(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
 			}
-		case "createdAt":
-			out.Values[i] = ec._ApiKey_createdAt(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
 			}
-		case "lastUsedAt":
-			out.Values[i] = ec._ApiKey_lastUsedAt(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		case "revokedAt":
-			out.Values[i] = ec._ApiKey_revokedAt(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -28857,6 +28935,59 @@ func (ec *executionContext) _ApiKeyCreatePayload(ctx context.Context, sel ast.Se
 		case "userErrors":
 			out.Values[i] = ec._ApiKeyCreatePayload_userErrors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var apiKeyDetailsImplementors = []string{"ApiKeyDetails"}
+
+func (ec *executionContext) _ApiKeyDetails(ctx context.Context, sel ast.SelectionSet, obj *inbox.APIKey) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, apiKeyDetailsImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ApiKeyDetails")
+		case "role":
+			out.Values[i] = ec._ApiKeyDetails_role(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "createdAt":
+			out.Values[i] = ec._ApiKeyDetails_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "lastUsedAt":
+			out.Values[i] = ec._ApiKeyDetails_lastUsedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "revokedAt":
+			out.Values[i] = ec._ApiKeyDetails_revokedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -40327,6 +40458,13 @@ func (ec *executionContext) marshalOApiKeyCreatePayload2ᚖfoyerᚋgraphᚐAPIKe
 		return graphql.Null
 	}
 	return ec._ApiKeyCreatePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOApiKeyDetails2ᚖfoyerᚋinboxᚐAPIKey(ctx context.Context, sel ast.SelectionSet, v *inbox.APIKey) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ApiKeyDetails(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOApiKeyRevokePayload2ᚖfoyerᚋgraphᚐAPIKeyRevokePayload(ctx context.Context, sel ast.SelectionSet, v *APIKeyRevokePayload) graphql.Marshaler {

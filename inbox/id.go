@@ -3,7 +3,6 @@ package inbox
 import (
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 )
 
@@ -88,7 +87,7 @@ func (id ID) ContactField() ContactFieldID {
 }
 
 // MarshalGQL writes the id as a JSON string.
-func (id ID) MarshalGQL(w io.Writer) { _, _ = io.WriteString(w, strconv.Quote(string(id))) }
+func (id ID) MarshalGQL(w io.Writer) { quote(w, string(id)) }
 
 // UnmarshalGQL reads an id of any kind. Like GraphQL's ID it takes strings and integers; anything else is an error.
 func (id *ID) UnmarshalGQL(v any) error {

@@ -4,40 +4,21 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"net/url"
-	"strconv"
 )
-
-// URL is an absolute http or https URL.
-type URL string
-
-// MarshalGQL writes the URL as a JSON string.
-func (u URL) MarshalGQL(w io.Writer) { _, _ = io.WriteString(w, strconv.Quote(string(u))) }
-
-// UnmarshalGQL fails on anything but an absolute http or https URL of at most 2,000 bytes.
-func (u *URL) UnmarshalGQL(v any) error {
-	text, ok := v.(string)
-	if !ok {
-		return fmt.Errorf("a URL is a string")
-	}
-	parsed, err := url.Parse(text)
-	if err != nil || parsed.Host == "" || parsed.Scheme != "http" && parsed.Scheme != "https" || len(text) > 2000 {
-		return fmt.Errorf("a URL is absolute, http or https, and at most 2,000 characters")
-	}
-	*u = URL(text)
-	return nil
-}
 
 // JSON is any JSON value, kept as text.
 type JSON json.RawMessage
 
-// MarshalGQL writes the value as it is.
+// MarshalGQL writes the value as it is. What is not JSON, as a row may hold that nobody here has written, becomes a string.
 func (j JSON) MarshalGQL(w io.Writer) {
-	if len(j) == 0 {
+	switch {
+	case len(j) == 0:
 		_, _ = io.WriteString(w, "null")
-		return
+	case json.Valid(j):
+		_, _ = w.Write(j)
+	default:
+		quote(w, string(j))
 	}
-	_, _ = w.Write(j)
 }
 
 // UnmarshalGQL takes any value.
@@ -58,7 +39,7 @@ func (j *JSON) UnmarshalJSON(text []byte) error { return (*json.RawMessage)(j).U
 type Cursor string
 
 // MarshalGQL writes the cursor as a JSON string.
-func (c Cursor) MarshalGQL(w io.Writer) { _, _ = io.WriteString(w, strconv.Quote(string(c))) }
+func (c Cursor) MarshalGQL(w io.Writer) { quote(w, string(c)) }
 
 // UnmarshalGQL takes any string; whether it is a place in this log is for the log to say.
 func (c *Cursor) UnmarshalGQL(v any) error {

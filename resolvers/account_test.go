@@ -18,12 +18,12 @@ func TestManagersListAPIKeys(t *testing.T) {
 			d.must(err)
 		}
 	}
-	const query = `query($after: String) { apiKeys(first: 2, after: $after) { nodes { name revokedAt } pageInfo { hasNextPage endCursor } } }`
+	const query = `query($after: String) { apiKeys(first: 2, after: $after) { nodes { name details { revokedAt } } pageInfo { hasNextPage endCursor } } }`
 	a := d.ask(d.owner, query, nil).ok()
 	if got := strings.Join(a.each("apiKeys.nodes", "name"), ", "); got != "key 0, key 1" || a.at("apiKeys.pageInfo.hasNextPage") != true {
 		t.Errorf("got %v", a.Data)
 	}
-	if a.at("apiKeys.nodes.0.revokedAt") != nil || a.at("apiKeys.nodes.1.revokedAt") == nil {
+	if a.at("apiKeys.nodes.0.details.revokedAt") != nil || a.at("apiKeys.nodes.1.details.revokedAt") == nil {
 		t.Errorf("got %v", a.Data)
 	}
 	a = d.ask(d.owner, query, variables{"after": a.text("apiKeys.pageInfo.endCursor")}).ok()

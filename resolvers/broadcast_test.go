@@ -35,7 +35,7 @@ func newBroadcast(t *testing.T, limits ...resolvers.Limits) *broadcast {
 		d.resolver = d.resolver.WithLimits(others)
 	}
 	d.executor = d.resolver.Executor()
-	handler := transport.New(transport.Config{Executor: d.executor, Authenticate: d.resolver.Authenticate, Logger: silent})
+	handler := transport.New(transport.Config{Executor: d.executor, Authenticate: d.resolver.Authenticate, Logger: silent, MaxQuery: 1 << 20})
 	server := httptest.NewServer(handler)
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)

@@ -39,6 +39,7 @@ func (c *clock) Now() time.Time {
 type desk struct {
 	*testing.T
 	db       *store.DB
+	path     string
 	engine   *engine.Engine
 	resolver *resolvers.Resolver
 	executor *resolvers.Executor
@@ -57,10 +58,10 @@ func newDesk(t *testing.T) *desk {
 	t.Helper()
 	t.Parallel()
 	c := &clock{now: time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC)}
-	d := &desk{T: t, log: &strings.Builder{}}
+	d := &desk{T: t, log: &strings.Builder{}, path: filepath.Join(t.TempDir(), "foyer.db")}
 	var err error
 	silent := slog.New(slog.DiscardHandler)
-	d.db, err = store.Open(t.Context(), store.Options{Path: filepath.Join(t.TempDir(), "foyer.db"), Clock: c.Now, Logger: silent})
+	d.db, err = store.Open(t.Context(), store.Options{Path: d.path, Clock: c.Now, Logger: silent})
 	d.must(err)
 	t.Cleanup(func() { d.must(d.db.Close()) })
 	d.engine = engine.New(d.db, engine.Options{Clock: c.Now, Logger: silent, Key: testKey(t)})

@@ -39,6 +39,7 @@ func New(e *engine.Engine, db *store.DB, events *live.Log, logger *slog.Logger) 
 
 type (
 	agentResolver        struct{ *Resolver }
+	apiKeyResolver       struct{ *Resolver }
 	candidateResolver    struct{ *Resolver }
 	contactResolver      struct{ *Resolver }
 	conversationResolver struct{ *Resolver }
@@ -58,6 +59,11 @@ type (
 
 // Agent resolves the fields of agents.
 func (r *Resolver) Agent() graph.AgentResolver { return agentResolver{r} }
+
+// ApiKey resolves the fields of API keys.
+func (r *Resolver) ApiKey() graph.ApiKeyResolver { //nolint:revive // gqlgen calls it as the schema does
+	return apiKeyResolver{r}
+}
 
 // AssignmentCandidate resolves the fields of a decision's candidates.
 func (r *Resolver) AssignmentCandidate() graph.AssignmentCandidateResolver {

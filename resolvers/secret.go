@@ -14,7 +14,11 @@ func (queryResolver) Secrets(ctx context.Context) ([]*inbox.Secret, error) {
 	if !scopeOf(ctx).caller.Manages() {
 		return nil, requestError(codeForbidden, "Only managers list secrets.")
 	}
-	return read(ctx, (*store.Reader).SecretList)
+	secrets, err := read(ctx, (*store.Reader).SecretList)
+	if secrets == nil && err == nil {
+		secrets = []*inbox.Secret{} // none is not null
+	}
+	return secrets, err
 }
 
 // SecretSet keeps a secret.

@@ -99,10 +99,15 @@ func (s *scope) visibleRun(ctx context.Context, id inbox.WorkflowRunID) (*inbox.
 
 // visibleKey finds an API key: managers see all of them, a key itself.
 func (s *scope) visibleKey(ctx context.Context, id inbox.APIKeyID) (*inbox.APIKey, error) {
-	if !s.caller.Manages() && s.caller.Actor != inbox.ByAPIKey(id) {
+	if !s.seesInto(id) {
 		return nil, nil
 	}
 	return s.keys().Load(ctx, id)
+}
+
+// seesInto reports whether the caller may know more of a key than its name.
+func (s *scope) seesInto(id inbox.APIKeyID) bool {
+	return s.caller.Manages() || s.caller.Actor == inbox.ByAPIKey(id)
 }
 
 // shownIf gives an object where it is seen.

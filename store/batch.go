@@ -225,7 +225,7 @@ func (w *writer) call(tx *Tx, j *job) (err error) {
 	return tx.broken
 }
 
-// settle stores the function's events and fills its cursors.
+// settle stores the function's events, fills its cursors, and does what was left until then.
 func (w *writer) settle(tx *Tx) error {
 	if w.conn.thrownAway() {
 		return errThrownAway // the events would be committed without what they tell of
@@ -238,6 +238,11 @@ func (w *writer) settle(tx *Tx) error {
 	}
 	for _, place := range tx.cursors {
 		*place = w.db.log.headAt(w.db.log.next)
+	}
+	for _, fn := range tx.atEnd {
+		if err := fn(w.db.log.next); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -17,6 +17,7 @@ type Tx struct {
 	// What the function leaves to be done at its end and later.
 	events  []inbox.Event
 	cursors []*inbox.Cursor
+	atEnd   []func(head int64) error
 	after   []func()
 	search  []searchRow
 }
@@ -61,6 +62,10 @@ func (tx *Tx) Appended() []inbox.Event { return slices.Clip(tx.events) }
 // appends none, after the function has ended and before Update gives its result. So place must be part of what a result
 // points to, not of a result that is copied.
 func (tx *Tx) FillCursor(place *inbox.Cursor) { tx.cursors = append(tx.cursors, place) }
+
+// AtEnd calls fn after the function has ended and its events are numbered, in the same transaction: for what has to be stored
+// with the number of the last of them, or of the head of the log where there are none. Where fn fails the function does.
+func (tx *Tx) AtEnd(fn func(head int64) error) { tx.atEnd = append(tx.atEnd, fn) }
 
 // AfterCommit calls fn once the function's changes are durable, and before Update returns; not where they are undone.
 // The writer waits for fn: it must only wake someone.

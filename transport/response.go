@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"strconv"
+	"unicode/utf8"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -39,7 +40,7 @@ func encodeResponse(response *graphql.Response) ([]byte, error) {
 		}
 		out = append(out, `"data":`...)
 		if len(response.Data) > 0 {
-			out = append(out, response.Data...)
+			out = appendUTF8(out, response.Data)
 		} else {
 			out = append(out, "null"...)
 		}
@@ -52,6 +53,16 @@ func encodeResponse(response *graphql.Response) ([]byte, error) {
 		}
 	}
 	return append(out, '}'), nil
+}
+
+// appendUTF8 appends JSON, with U+FFFD for what is not UTF-8: gqlgen writes texts
+// as they are, and a database may hold any bytes. In JSON they can only be
+// inside of strings.
+func appendUTF8(out, data []byte) []byte {
+	if utf8.Valid(data) {
+		return append(out, data...)
+	}
+	return append(out, bytes.ToValidUTF8(data, []byte("\uFFFD"))...)
 }
 
 // appender is a value that knows how it is written as JSON. Extensions that are

@@ -118,6 +118,7 @@ func TestAnswersAreReadByTheirKind(t *testing.T) {
 		{`"answer": "phone"`, "12", nil},
 		{`"answer": "url"`, "example.com/a", "https://example.com/a"},
 		{`"answer": "url"`, "http://example.com", "http://example.com"},
+		{`"answer": "url"`, "Bücher.example/🏴", "https://xn--bcher-kva.example/%F0%9F%8F%B4"},
 		{`"answer": "url"`, "javascript:alert.x", nil},
 		{`"answer": "url"`, "nothing", nil},
 		{`"answer": "location"`, "48.2, 16.37", "48.2,16.37"},

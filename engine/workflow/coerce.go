@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"foyer/inbox"
 )
 
 // Coerce gives a value as a field of a type holds it: text, float64, bool or []any of texts; nil for what is empty. Not
@@ -73,7 +75,8 @@ func coerceText(text string, to FieldType) (string, bool) {
 		}
 		return strings.ToLower(addressText(address.Address)), true
 	case TypeURL:
-		return strings.TrimSpace(text), isAddress(strings.TrimSpace(text))
+		address, err := inbox.ParseURL(text)
+		return string(address), err == nil
 	case TypeDate:
 		at, ok := readDate(text)
 		return at.Format(time.DateOnly), ok

@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -79,12 +80,12 @@ func compileHTTP(s *stepCompiler, body json.RawMessage) action {
 	if doc.Method == "" {
 		compiled.method = "GET"
 	}
-	compiled.url = s.parts(at.to("url"), doc.URL)
+	compiled.url = s.parts(at.to("url"), strings.TrimSpace(doc.URL))
 	if scheme, _, _ := strings.Cut(doc.URL, ":"); scheme != "http" && scheme != "https" && !strings.HasPrefix(doc.URL, "{{") {
 		s.add(at.to("url"), "the address must begin with http:// or https://")
 	}
 	compiled.headers = s.headers(at.to("headers"), doc.Headers)
-	compiled.body = s.requestBody(at.to("body"), doc.Body)
+	compiled.body = s.requestBody(at.to("body"), doc.Body, doc.Headers)
 	if !fixedHost(doc.URL) && secretPlace.Match(body) {
 		s.add(at.to("url"), "a request with a secret goes to a host that is written out, or a secret itself: a value in it could send the secret elsewhere")
 	}
@@ -128,7 +129,10 @@ func declareHTTP(body json.RawMessage) map[string]FieldType {
 }
 
 func (h *httpStep) begin(r *run) (move, error) {
-	address, err := h.url.render(r.environment)
+	address, err := h.url.render(r.environment, &addressPlace{})
+	if misplaced, ok := errors.AsType[*misplacedError](err); ok {
+		return move{exit: ExitFailure, detail: map[string]any{"method": h.method}, failed: misplaced.reason}, nil
+	}
 	if err != nil {
 		return move{}, err
 	}

@@ -15,19 +15,67 @@ const (
 // that nothing a contact writes changes its shape.
 type bodyTemplate struct {
 	text partsTemplate
-	json any // of bodyText, map[string]any, []any and constants; nil where text is the body
+	form bodyForm // of text
+	json any      // of bodyText, map[string]any, []any and constants; nil where text is the body
 }
 
 // bodyText is a text inside a JSON body.
 type bodyText struct{ partsTemplate }
 
-// requestBody compiles the body and reports what does not hold.
-func (s *stepCompiler) requestBody(at path, written any) bodyTemplate {
+// bodyForm is how values stand in a body that is a text.
+type bodyForm int
+
+const (
+	formGuessed bodyForm = iota // JSON where the author has begun it with { or [, else plain
+	formPlain
+	formJSON
+	formURL
+	formMarkup
+)
+
+// bodyFormOf gives the form of a body by the header that says its media type.
+func bodyFormOf(headers map[string]string) bodyForm {
+	for name, value := range headers {
+		if !strings.EqualFold(name, "Content-Type") {
+			continue
+		}
+		media, _, _ := strings.Cut(strings.ToLower(value), ";")
+		switch media = strings.TrimSpace(media); {
+		case media == "application/x-www-form-urlencoded":
+			return formURL
+		case media == "application/json" || strings.HasSuffix(media, "+json"):
+			return formJSON
+		case media == "text/html" || strings.HasSuffix(media, "/xml") || strings.HasSuffix(media, "+xml"):
+			return formMarkup
+		default:
+			return formPlain
+		}
+	}
+	return formGuessed
+}
+
+func (f bodyForm) placer() placer {
+	switch f {
+	case formGuessed:
+		return &jsonPlace{}
+	case formJSON:
+		return &jsonPlace{known: true, is: true}
+	case formURL:
+		return formPlace{}
+	case formMarkup:
+		return markupPlace{}
+	case formPlain:
+	}
+	return plainPlace{}
+}
+
+// requestBody compiles the body of a request with these headers, and reports what does not hold.
+func (s *stepCompiler) requestBody(at path, written any, headers map[string]string) bodyTemplate {
 	switch written := written.(type) {
 	case nil:
 		return bodyTemplate{}
 	case string:
-		return bodyTemplate{text: s.parts(at, written)}
+		return bodyTemplate{text: s.parts(at, written), form: bodyFormOf(headers)}
 	default:
 		count := 0
 		compiled := s.bodyPart(at, written, &count)
@@ -64,7 +112,7 @@ func (s *stepCompiler) bodyPart(at path, written any, count *int) any {
 
 func (b bodyTemplate) render(env environment) (Parts, error) {
 	if b.json == nil {
-		return b.text.render(env)
+		return b.text.render(env, b.form.placer())
 	}
 	var encoded bodyEncoder
 	if err := encoded.write(b.json, env); err != nil {
@@ -90,7 +138,7 @@ func (e *bodyEncoder) finish() Parts {
 func (e *bodyEncoder) write(part any, env environment) error {
 	switch part := part.(type) {
 	case bodyText:
-		rendered, err := part.render(env)
+		rendered, err := part.render(env, plainPlace{}) // the whole is escaped
 		if err != nil {
 			return err
 		}

@@ -50,7 +50,7 @@ func (s *stepCompiler) headers(at path, written map[string]string) []headerTempl
 func renderHeaders(templates []headerTemplate, env environment) ([]Header, error) {
 	var headers []Header
 	for _, template := range templates {
-		value, err := template.value.render(env)
+		value, err := template.value.render(env, headerPlace{})
 		if err != nil {
 			return nil, err
 		}

@@ -3,7 +3,6 @@ package workflow
 import (
 	"encoding/json"
 	"fmt"
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -59,7 +58,7 @@ func inAddress(place int, value string) string {
 	if place == 0 {
 		return value
 	}
-	return strings.ReplaceAll(url.QueryEscape(value), "+", "%20")
+	return escapePart(value)
 }
 
 // inJSON makes a secret part of a text in JSON.
@@ -160,13 +159,13 @@ type partTemplate struct {
 	secret string
 }
 
-// parts compiles a text that may have secrets, and reports those that are unknown.
+// parts compiles a text of a request, which may have secrets, and reports those that are unknown.
 func (s *stepCompiler) parts(at path, written string) partsTemplate {
 	var parts partsTemplate
 	end := 0
 	for _, place := range secretPlace.FindAllStringSubmatchIndex(written, -1) {
 		if before := written[end:place[0]]; before != "" {
-			parts = append(parts, partTemplate{text: s.text(at, before)})
+			parts = append(parts, partTemplate{text: s.placedText(at, before)})
 		}
 		name := written[place[2]:place[3]]
 		if !s.references.secret(name) {
@@ -176,20 +175,25 @@ func (s *stepCompiler) parts(at path, written string) partsTemplate {
 		end = place[1]
 	}
 	if rest := written[end:]; rest != "" {
-		parts = append(parts, partTemplate{text: s.text(at, rest)})
+		parts = append(parts, partTemplate{text: s.placedText(at, rest)})
 	}
 	return parts
 }
 
-// render gives the parts with the texts between the secrets rendered.
-func (t partsTemplate) render(env environment) (Parts, error) {
+// render gives the parts with the texts between the secrets rendered, and their values placed. It fails with a
+// *misplacedError where one cannot stand where it would.
+func (t partsTemplate) render(env environment, p placer) (Parts, error) {
 	var parts Parts
 	for _, template := range t {
 		if template.secret != "" {
+			p.secret()
 			parts = append(parts, Part{Secret: template.secret})
 			continue
 		}
 		rendered, err := template.text.render(env)
+		if err == nil {
+			rendered, err = place(p, rendered)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -197,5 +201,5 @@ func (t partsTemplate) render(env environment) (Parts, error) {
 			parts = append(parts, Part{Text: rendered})
 		}
 	}
-	return parts, nil
+	return parts, p.end()
 }

@@ -27,12 +27,24 @@ type text struct {
 	constant string
 	template render.Node // nil for a constant
 	reads    []fieldRef
+	placed   bool // whether its values stand between marks
 }
 
 // text compiles a Liquid text and reports what does not hold.
-func (s *stepCompiler) text(at path, written string) text {
+func (s *stepCompiler) text(at path, written string) text { return s.textWith(at, written, written) }
+
+// placedText compiles a Liquid text that renders with marks around its values, and reports what does not hold.
+func (s *stepCompiler) placedText(at path, written string) text {
+	marked, plain := withMarks(written)
+	compiled := s.textWith(at, plain, marked)
+	compiled.placed = true
+	return compiled
+}
+
+// textWith compiles a text that is written in one way and rendered from another, which has the same fields and filters.
+func (s *stepCompiler) textWith(at path, written, rendered string) text {
 	if !strings.Contains(written, "{{") && !strings.Contains(written, "{%") {
-		return text{constant: written}
+		return text{constant: rendered}
 	}
 	if utf8.RuneCountInString(written) > maxText {
 		s.add(at, "the text is longer than %d characters", maxText)
@@ -45,7 +57,7 @@ func (s *stepCompiler) text(at path, written string) text {
 	if len(scan.problems) > 0 {
 		return text{}
 	}
-	template, err := parseTemplate(written)
+	template, err := parseTemplate(rendered)
 	if err != nil {
 		s.add(at, "the text cannot be read: %s", err)
 		return text{}
@@ -89,7 +101,7 @@ func (t text) render(env environment) (rendered string, err error) {
 	if problem := render.Render(t.template, &output, t.bindings(env), liquidConfig()); problem != nil {
 		return "", fmt.Errorf("the text cannot be rendered: %s", plainMessage(problem))
 	}
-	if output.exceeded() {
+	if output.exceeded(t.placed) {
 		return "", fmt.Errorf("the text is longer than %d characters once rendered", maxText)
 	}
 	return strings.ToValidUTF8(output.written.String(), "\uFFFD"), nil
@@ -100,10 +112,29 @@ func (t text) bindings(env environment) map[string]any {
 	bindings := make(map[string]any, 4)
 	for _, ref := range t.reads {
 		if inner := container(bindings, ref.parts); inner != nil {
-			inner[ref.parts[len(ref.parts)-1]] = liquidValue(env.value(ref))
+			inner[ref.parts[len(ref.parts)-1]] = t.bound(env.value(ref))
 		}
 	}
 	return bindings
+}
+
+// bound gives a value as the text reads it.
+func (t text) bound(value any) any {
+	value = liquidValue(value)
+	if !t.placed {
+		return value
+	}
+	switch value := value.(type) {
+	case string:
+		return unmarked(value)
+	case []any:
+		for i, item := range value { // a list of its own: see liquidValue
+			if written, isText := item.(string); isText {
+				value[i] = unmarked(written)
+			}
+		}
+	}
+	return value
 }
 
 // container gives the object that the last part of a path stands in; nil where that is a list, of which texts read size,
@@ -176,8 +207,18 @@ func (o *boundedOutput) Write(p []byte) (int, error) {
 	return o.written.Write(p)
 }
 
-func (o *boundedOutput) exceeded() bool {
-	return o.dropped || utf8.RuneCount(o.written.Bytes()) > maxText
+// exceeded reports whether there was too much. Marks do not count.
+func (o *boundedOutput) exceeded(marks bool) bool {
+	count := utf8.RuneCount(o.written.Bytes())
+	if marks && count > maxText {
+		count -= len(strings.Map(func(c rune) rune {
+			if isMark(c) {
+				return 'x'
+			}
+			return -1
+		}, o.written.String()))
+	}
+	return o.dropped || count > maxText
 }
 
 // plainMessage strips what the library wraps around the reason, for a person who wrote the text.

@@ -1,0 +1,160 @@
+package workflow
+
+import (
+	"net/url"
+	"regexp"
+	"strings"
+
+	"foyer/inbox"
+)
+
+// addressPlace is an address. It follows what the author has written to know in which part of the address it is.
+type addressPlace struct {
+	part    addressPart
+	segment strings.Builder // of the path, decoded, as far as it goes
+	valued  bool            // whether the segment has a value in it
+	wrong   error
+}
+
+type addressPart int
+
+const (
+	partBegin addressPart = iota // nothing but white space so far
+	partScheme
+	partHost
+	partPath
+	partQuery
+	partFragment
+)
+
+// hostLabel is what a value in a host may be. With a dot it could make another host of it.
+var hostLabel = regexp.MustCompile(`^[0-9A-Za-z-]+$`)
+
+func (a *addressPlace) literal(text string) string {
+	if strings.ContainsFunc(text, isControl) {
+		return text // a control character that the author has written: the address is refused
+	}
+	var placed strings.Builder
+	for text != "" {
+		if a.part == partBegin && strings.TrimSpace(text) != "" {
+			a.part = partScheme
+		}
+		end := len(text)
+		switch a.part {
+		case partBegin:
+		case partScheme:
+			if at := strings.Index(text, "//"); at >= 0 {
+				end = at + len("//")
+				a.part = partHost
+			}
+		case partHost, partPath, partQuery, partFragment:
+			if end = strings.IndexAny(text, a.part.ends()); end < 0 {
+				end = len(text)
+			}
+			if end == 0 {
+				a.enter(text[0])
+				placed.WriteByte(text[0])
+				text = text[1:]
+				continue
+			}
+		}
+		placed.WriteString(a.written(text[:end]))
+		text = text[end:]
+	}
+	return placed.String()
+}
+
+// ends gives the characters that end the part, or a segment of it.
+func (p addressPart) ends() string {
+	switch p {
+	case partHost, partPath:
+		return "/?#"
+	case partQuery:
+		return "#"
+	case partBegin, partScheme, partFragment:
+	}
+	return ""
+}
+
+// enter goes on behind a character that ends a part or a segment.
+func (a *addressPlace) enter(end byte) {
+	a.endSegment()
+	switch end {
+	case '/':
+		a.part = partPath
+	case '?':
+		a.part = partQuery
+	case '#':
+		a.part = partFragment
+	}
+}
+
+// written gives what the author has written within one part.
+func (a *addressPlace) written(text string) string {
+	if a.part < partPath {
+		return text
+	}
+	if a.part == partPath {
+		a.addToSegment(text)
+	}
+	return inbox.EscapeURL(text)
+}
+
+func (a *addressPlace) value(text string, mark rune) (string, error) {
+	switch a.part {
+	case partBegin:
+		return a.literal(text), nil // an address that begins with a value is that value's
+	case partScheme:
+		return "", &misplacedError{"a value cannot be part of the address before its host"}
+	case partHost:
+		if !hostLabel.MatchString(text) {
+			return "", &misplacedError{"a value in the host of the address has letters from a to z, digits and hyphens alone; the filter raw lets it be more"}
+		}
+		return text, nil
+	case partFragment:
+		return "", &misplacedError{"a value cannot stand behind # in the address: that is not sent"}
+	case partPath, partQuery:
+	}
+	if mark != markURL {
+		text = escapePart(text)
+	}
+	if a.part == partPath {
+		a.valued = true
+		a.addToSegment(text)
+	}
+	return text, nil
+}
+
+// secret stands for a host, or for more of the address where it begins with one: what follows directly could become part
+// of the host.
+func (a *addressPlace) secret() {
+	switch a.part {
+	case partBegin, partScheme:
+		a.part = partHost
+	case partPath:
+		a.segment.WriteString("secret")
+	case partHost, partQuery, partFragment:
+	}
+}
+
+func (a *addressPlace) addToSegment(text string) {
+	decoded, err := url.PathUnescape(text)
+	if err != nil {
+		decoded = text
+	}
+	a.segment.WriteString(decoded)
+}
+
+// endSegment looks at a segment of the path that is complete.
+func (a *addressPlace) endSegment() {
+	if segment := a.segment.String(); a.valued && (segment == "." || segment == "..") {
+		a.wrong = &misplacedError{"a value would make a segment . or .. of the address's path, which leads to another path"}
+	}
+	a.segment.Reset()
+	a.valued = false
+}
+
+func (a *addressPlace) end() error {
+	a.endSegment()
+	return a.wrong
+}

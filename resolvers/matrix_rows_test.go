@@ -1,0 +1,335 @@
+package resolvers_test
+
+import (
+	"fmt"
+	"maps"
+
+	"foyer/engine"
+	"foyer/inbox"
+)
+
+// right tells whether somebody who is logged in may do something with what they see.
+type right func(asker) bool
+
+func everybody(asker) bool   { return true }
+func people(a asker) bool    { return !a.key }
+func managing(a asker) bool  { return a.manages }
+func handingIn(a asker) bool { return a.manages || a.key }
+func seeingAll(a asker) bool { return a.all }
+
+// staffing is who manages people, passwords and keys; owners, for what is above managers.
+func staffing(a asker) bool              { return a.manages }
+func staffingAsOwner(a asker) bool       { return a.owns }
+func assigned(m *matrix) right           { return func(a asker) bool { return a.Actor == m.own.Actor } }
+func always(r right) func(*matrix) right { return func(*matrix) right { return r } }
+
+// governedKinds are the kinds of object that may be out of sight.
+var governedKinds = map[string]struct{}{"Conversation": {}, "Contact": {}, "Message": {}, "Note": {}, "AssignmentDecision": {}, "WorkflowRun": {}}
+
+// idsOfInputs says of what kind each id in an input is. Filter: an id that lists and streams are narrowed by, which judge
+// each member anyway.
+var idsOfInputs = map[string]string{
+	"EventFilter.conversationIds": "filter", "EventFilter.teamIds": "filter", "EventFilter.assigneeIds": "filter",
+	"ConversationFilter.teamIds": "filter", "ConversationFilter.assigneeIds": "filter", "ConversationFilter.contactIds": "filter",
+	"ConversationFilter.channelIds": "filter",
+
+	"MessageReceiveInput.channelId": "Channel", "MessageSendInput.conversationId": "Conversation", "MessageSendInput.channelId": "Channel",
+	"MessageStatusReportInput.messageId": "Message", "NoteAddInput.conversationId": "Conversation", "NoteAddInput.mentionIds": "Agent",
+	"ConversationOpenInput.contactId": "Contact", "ConversationOpenInput.channelId": "Channel", "ConversationOpenInput.teamId": "Team",
+	"ConversationOpenInput.assigneeId": "Agent", "ConversationAssignInput.conversationId": "Conversation", "ConversationAssignInput.agentId": "Agent",
+	"ConversationUnassignInput.conversationId": "Conversation", "ConversationRouteInput.conversationId": "Conversation",
+	"ConversationRouteInput.teamId": "Team", "ConversationSnoozeInput.conversationId": "Conversation",
+	"ConversationWakeInput.conversationId": "Conversation", "ConversationReadInput.conversationId": "Conversation",
+	"ConversationReadInput.messageId": "Message", "ConversationCloseInput.conversationId": "Conversation",
+	"ContactIdentityInput.channelId": "Channel", "ContactUpdateInput.id": "Contact", "ContactUpdateInput.ownerId": "Agent",
+	"ApiKeyRevokeInput.id": "ApiKey", "AgentUpdateInput.id": "Agent", "PresenceSetInput.agentId": "Agent",
+	"TeamCreateInput.memberIds": "Agent", "TeamUpdateInput.id": "Team", "TeamUpdateInput.addMemberIds": "Agent",
+	"TeamUpdateInput.removeMemberIds": "Agent", "ChannelUpdateInput.id": "Channel", "ContactFieldUpdateInput.id": "ContactField",
+	"ContactFieldDeleteInput.id": "ContactField", "WorkspaceUpdateInput.defaultTeamId": "Team", "ShortcutRunInput.workflowId": "Workflow",
+	"ShortcutRunInput.conversationId": "Conversation", "WorkflowUpdateInput.id": "Workflow", "WorkflowPublishInput.id": "Workflow",
+	"WorkflowStopInput.id": "Workflow", "WorkflowSimulateInput.contactId": "Contact", "WorkflowWebhookRotateInput.id": "Workflow",
+}
+
+// mutationRow is what a mutation does with an input, and who may.
+type mutationRow struct {
+	may   func(*matrix) right
+	input func(m *matrix, s *scene, who asker) variables
+	// asObject says that the right is looked at once the object is known to be in sight: for who does not see it, it is not
+	// there.
+	asObject bool
+	// ends says that the caller's session is over then.
+	ends bool
+	// otherwise gives what comes where it is neither ok nor FORBIDDEN; empty: as usual.
+	otherwise func(asker) string
+}
+
+type object = variables
+
+func named(m *matrix, prefix string) string { return fmt.Sprintf("%s %d", prefix, m.next()) }
+
+func inConversation(more object) func(*matrix, *scene, asker) variables {
+	return func(_ *matrix, s *scene, _ asker) variables {
+		in := object{"conversationId": s.ids["Conversation"]}
+		maps.Copy(in, more)
+		return in
+	}
+}
+
+func (m *matrix) message(s *scene, external string) object {
+	return object{"channelId": m.channel.String(), "contact": object{"externalId": s.external}, "message": object{"text": "Hi", "externalId": external}}
+}
+
+const document = `{"format":1,"name":"%s","trigger":{"on":"conversation.opened","when":{"field":"message.text","op":"equals","value":"never"}},"steps":[{"key":"a","end":{}}]}`
+
+func (m *matrix) draft() string {
+	m.Helper()
+	name := named(m, "Draft")
+	w, err := m.engine.WorkflowCreate(m.Context(), m.owner.Caller, engine.WorkflowCreateInput{Name: name, Definition: inbox.JSON(fmt.Sprintf(document, name))})
+	m.must(err)
+	return w.ID.String()
+}
+
+func (m *matrix) spareField() string {
+	m.Helper()
+	f, err := m.engine.ContactFieldCreate(m.Context(), m.owner.Caller, engine.ContactFieldCreateInput{Name: fmt.Sprintf("spare_%d", m.next()), Type: inbox.FieldText})
+	m.must(err)
+	return f.ID.String()
+}
+
+func (m *matrix) spareKey(role inbox.Role) string {
+	return inbox.APIKeyID(m.newKey(named(m, "spare"), role).Actor.ID).String()
+}
+
+func (m *matrix) spareAgent(role inbox.Role) string {
+	return m.hire(fmt.Sprintf("Spare%d", m.next()), role, inbox.VisibilityAll).Actor.Agent().String()
+}
+
+// definition gives a document as a client sends it.
+func definition(name string) object {
+	return object{"format": 1, "name": name, "trigger": object{"on": "conversation.closed"}, "steps": []object{{"key": "a", "end": object{}}}}
+}
+
+// mutations has the rows of each mutation, by what they are.
+func mutations() map[string]map[string]mutationRow {
+	plain := func(may right, input func(m *matrix, s *scene, who asker) variables) map[string]mutationRow {
+		return map[string]mutationRow{"": {may: always(may), input: input}}
+	}
+	return map[string]map[string]mutationRow{
+		"login": {"": {may: always(everybody), otherwise: func(asker) string { return "INVALID " },
+			input: func(m *matrix, _ *scene, _ asker) variables {
+				return object{"email": fmt.Sprintf("nobody-%d@example.com", m.next()), "password": "wrong password"}
+			}}},
+		"logout": {"": {may: always(people), ends: true, input: func(*matrix, *scene, asker) variables { return object{} },
+			otherwise: func(a asker) string {
+				if a.key {
+					return "INVALID "
+				}
+				return ""
+			}}},
+		"apiKeyCreate": {
+			"": {may: always(staffing), input: func(m *matrix, _ *scene, _ asker) variables {
+				return object{"name": named(m, "Key"), "role": "AGENT"}
+			}},
+			"for an owner": {may: always(staffingAsOwner), input: func(m *matrix, _ *scene, _ asker) variables {
+				return object{"name": named(m, "Key"), "role": "OWNER"}
+			}},
+		},
+		"apiKeyRevoke": {
+			"": {may: always(staffing), input: func(m *matrix, _ *scene, _ asker) variables { return object{"id": m.spareKey(inbox.RoleManager)} }},
+			"of an owner": {may: always(staffingAsOwner), input: func(m *matrix, _ *scene, _ asker) variables {
+				return object{"id": m.spareKey(inbox.RoleOwner)}
+			}},
+		},
+		"agentCreate": {
+			"": {may: always(staffing), input: func(m *matrix, _ *scene, _ asker) variables {
+				return object{"name": "New", "email": fmt.Sprintf("new-%d@example.com", m.next()), "password": "correct horse battery staple"}
+			}},
+			"an owner": {may: always(staffingAsOwner), input: func(m *matrix, _ *scene, _ asker) variables {
+				return object{"name": "New", "email": fmt.Sprintf("new-%d@example.com", m.next()), "password": "correct horse battery staple", "role": "OWNER"}
+			}},
+		},
+		"agentUpdate": {
+			"": {may: always(staffing), input: func(m *matrix, _ *scene, _ asker) variables {
+				return object{"id": m.spareAgent(inbox.RoleAgent), "name": named(m, "Name")}
+			}},
+			"enabled again": {may: always(staffing), input: func(m *matrix, _ *scene, _ asker) variables {
+				return object{"id": m.spareAgent(inbox.RoleManager), "disabled": false}
+			}},
+			"the password": {may: always(staffing), input: func(m *matrix, _ *scene, _ asker) variables {
+				return object{"id": m.spareAgent(inbox.RoleAgent), "password": "correct horse battery staple"}
+			}},
+			"an owner": {may: always(staffingAsOwner), input: func(m *matrix, _ *scene, _ asker) variables {
+				return object{"id": m.spareAgent(inbox.RoleOwner), "name": named(m, "Name")}
+			}},
+			"to an owner": {may: always(staffingAsOwner), input: func(m *matrix, _ *scene, _ asker) variables {
+				return object{"id": m.spareAgent(inbox.RoleAgent), "role": "OWNER"}
+			}},
+			"their own visibility": {may: always(func(a asker) bool { return !a.key && staffing(a) }), input: func(m *matrix, _ *scene, who asker) variables {
+				if who.key {
+					return object{"id": m.spareAgent(inbox.RoleOwner), "visibility": "ALL"}
+				}
+				return object{"id": who.Actor.Agent().String(), "visibility": "ALL"}
+			}, otherwise: func(a asker) string {
+				if a.key && a.owns && staffing(a) {
+					return "ok" // a key has none: it is an owner's
+				}
+				return ""
+			}},
+		},
+		"presenceSet": {
+			"": {may: always(people), input: func(*matrix, *scene, asker) variables { return object{"presence": "OFFLINE"} },
+				otherwise: func(a asker) string {
+					if a.key {
+						return "REQUIRED agentId"
+					}
+					return ""
+				}},
+			"of others": {may: always(handingIn), input: func(m *matrix, _ *scene, _ asker) variables {
+				return object{"presence": "OFFLINE", "agentId": m.busy.Actor.Agent().String()}
+			}},
+		},
+		"teamCreate": plain(managing, func(m *matrix, _ *scene, _ asker) variables { return object{"name": named(m, "Team")} }),
+		"teamUpdate": plain(managing, func(m *matrix, _ *scene, _ asker) variables {
+			return object{"id": m.support.String(), "name": named(m, "Support")}
+		}),
+		"channelCreate": plain(managing, func(m *matrix, _ *scene, _ asker) variables {
+			return object{"name": named(m, "Channel"), "kind": "API"}
+		}),
+		"channelUpdate": plain(managing, func(m *matrix, _ *scene, _ asker) variables {
+			return object{"id": m.channel.String(), "name": named(m, "Channel")}
+		}),
+		"contactFieldCreate": plain(managing, func(m *matrix, _ *scene, _ asker) variables {
+			return object{"name": fmt.Sprintf("field_%d", m.next()), "type": "TEXT"}
+		}),
+		"contactFieldUpdate": plain(managing, func(m *matrix, _ *scene, _ asker) variables {
+			return object{"id": m.field.String(), "label": named(m, "Plan")}
+		}),
+		"contactFieldDelete": plain(managing, func(m *matrix, _ *scene, _ asker) variables { return object{"id": m.spareField()} }),
+		"workspaceUpdate":    plain(managing, func(m *matrix, _ *scene, _ asker) variables { return object{"name": named(m, "Desk")} }),
+
+		"messageReceive": {
+			"": {may: always(handingIn), input: func(m *matrix, s *scene, _ asker) variables { return m.message(s, named(m, "m")) }},
+			"again": {may: always(handingIn), input: func(m *matrix, s *scene, _ asker) variables {
+				external := named(m, "m")
+				_, err := m.engine.MessageReceive(m.Context(), m.owner.Caller, engine.MessageReceiveInput{ChannelID: m.channel,
+					Contact: engine.InboundContactInput{ExternalID: s.external}, Message: engine.InboundMessageInput{ExternalID: &external, Text: new("Hi")}})
+				m.must(err)
+				return m.message(s, external)
+			}},
+		},
+		"messageReceiveBatch": plain(handingIn, func(m *matrix, s *scene, _ asker) variables {
+			return object{"messages": []object{m.message(s, named(m, "m"))}}
+		}),
+		"messageSend": plain(everybody, inConversation(object{"text": "Hi"})),
+		"messageStatusReport": plain(handingIn, func(_ *matrix, s *scene, _ asker) variables {
+			return object{"messageId": s.sent, "status": "SENT"}
+		}),
+		"noteAdd":       plain(everybody, inConversation(object{"text": "Hi"})),
+		"contactCreate": plain(seeingAll, func(m *matrix, _ *scene, _ asker) variables { return object{"firstName": named(m, "New")} }),
+		"contactUpdate": {
+			"": {may: always(everybody), input: func(m *matrix, s *scene, _ asker) variables {
+				return object{"id": s.ids["Contact"], "firstName": named(m, "New")}
+			}},
+			"blocked": {may: always(managing), asObject: true, input: func(_ *matrix, s *scene, _ asker) variables {
+				return object{"id": s.ids["Contact"], "blocked": true}
+			}},
+		},
+		"conversationOpen": plain(everybody, func(_ *matrix, s *scene, _ asker) variables { return object{"contactId": s.ids["Contact"]} }),
+		"conversationAssign": {
+			"": {may: always(everybody), input: func(m *matrix, s *scene, _ asker) variables {
+				return object{"conversationId": s.ids["Conversation"], "agentId": m.busy.Actor.Agent().String()}
+			}},
+			"over capacity": {may: always(people), input: func(m *matrix, s *scene, _ asker) variables {
+				return object{"conversationId": s.ids["Conversation"], "agentId": m.busy.Actor.Agent().String(), "overCapacity": true}
+			}},
+		},
+		"conversationUnassign": plain(everybody, inConversation(nil)),
+		"conversationRoute":    plain(everybody, inConversation(object{"priority": "HIGH"})),
+		"conversationSnooze":   plain(everybody, inConversation(object{"until": "2100-01-01T00:00:00Z"})),
+		"conversationWake":     plain(everybody, inConversation(nil)),
+		"conversationRead": {"": {may: assigned, asObject: true, input: func(_ *matrix, s *scene, _ asker) variables {
+			return object{"conversationId": s.ids["Conversation"], "messageId": s.ids["Message"]}
+		}}},
+		"conversationClose": plain(everybody, inConversation(nil)),
+		"shortcutRun": plain(everybody, func(m *matrix, s *scene, _ asker) variables {
+			return object{"workflowId": m.shortcut.String(), "conversationId": s.ids["Conversation"]}
+		}),
+		"workflowCreate": plain(managing, func(m *matrix, _ *scene, _ asker) variables {
+			name := named(m, "Flow")
+			return object{"name": name, "definition": definition(name)}
+		}),
+		"workflowUpdate":  plain(managing, func(m *matrix, _ *scene, _ asker) variables { return object{"id": m.draft(), "description": "New"} }),
+		"workflowPublish": plain(managing, func(m *matrix, _ *scene, _ asker) variables { return object{"id": m.draft()} }),
+		"workflowStop": plain(managing, func(m *matrix, _ *scene, _ asker) variables {
+			name := named(m, "Stop")
+			return object{"id": m.publish(name, fmt.Sprintf(document, name)).String()}
+		}),
+		"workflowImport": plain(managing, func(m *matrix, _ *scene, _ asker) variables {
+			return object{"yaml": fmt.Sprintf("format: 1\nname: %s\ntrigger: { on: conversation.closed }\nsteps: [ { key: a, end: {} } ]\n", named(m, "Import"))}
+		}),
+		"workflowSimulate": plain(managing, func(_ *matrix, s *scene, _ asker) variables {
+			return object{"definition": definition("Try"), "contactId": s.ids["Contact"]}
+		}),
+		"workflowWebhookRotate": plain(managing, func(m *matrix, _ *scene, _ asker) variables { return object{"id": m.hook.String()} }),
+		"secretSet": plain(managing, func(m *matrix, _ *scene, _ asker) variables {
+			return object{"name": fmt.Sprintf("S_%d", m.next()), "value": "long enough"}
+		}),
+		"secretDelete": plain(managing, func(m *matrix, _ *scene, _ asker) variables {
+			name := fmt.Sprintf("D_%d", m.next())
+			_, err := m.engine.SecretSet(m.Context(), m.owner.Caller, engine.SecretSetInput{Name: name, Value: "long enough"})
+			m.must(err)
+			return object{"name": name}
+		}),
+	}
+}
+
+// queryRow is how a query is asked, and who is answered.
+type queryRow struct {
+	may  right  // others: FORBIDDEN
+	of   string // the kind of object that it shows; empty: none in particular
+	args func(m *matrix, s *scene) string
+}
+
+// queries has the row of each query.
+func queries() map[string]queryRow {
+	byID := func(kind string) queryRow {
+		return queryRow{may: everybody, of: kind, args: func(_ *matrix, s *scene) string { return fmt.Sprintf("(id: %q)", s.ids[kind]) }}
+	}
+	open := queryRow{may: everybody}
+	return map[string]queryRow{
+		"viewer": open, "workspace": open, "head": open, "inboxCounts": open, "agents": open, "teams": open, "channels": open, "workflows": open,
+		"contacts": {may: seeingAll}, "apiKeys": {may: managing}, "secrets": {may: managing},
+		"contact": byID("Contact"), "conversation": byID("Conversation"), "workflowRun": byID("WorkflowRun"),
+		"node": byID("Message"), // every kind has its row in nodes
+		"contactByIdentity": {may: everybody, of: "Contact", args: func(m *matrix, s *scene) string {
+			return fmt.Sprintf("(channelId: %q, externalId: %q)", m.channel, s.external)
+		}},
+		"conversationByNumber": {may: everybody, of: "Conversation", args: func(_ *matrix, s *scene) string { return fmt.Sprintf("(number: %d)", s.number) }},
+		"conversations": {may: everybody, args: func(_ *matrix, s *scene) string {
+			return fmt.Sprintf("(filter: {contactIds: [%q]})", s.ids["Contact"])
+		}},
+		"workflow": {may: everybody, args: func(m *matrix, _ *scene) string { return fmt.Sprintf("(id: %q)", m.greeter) }},
+	}
+}
+
+// nodes says of each kind of node which one is asked for, and who sees it; kinds that are governed by sight have none.
+func nodes() map[string]func(m *matrix) (id string, may right) {
+	open := func(id func(*matrix) fmt.Stringer) func(*matrix) (string, right) {
+		return func(m *matrix) (string, right) { return id(m).String(), everybody }
+	}
+	return map[string]func(*matrix) (string, right){
+		"Agent":        open(func(m *matrix) fmt.Stringer { return m.busy.Actor.Agent() }),
+		"Team":         open(func(m *matrix) fmt.Stringer { return m.support }),
+		"Channel":      open(func(m *matrix) fmt.Stringer { return m.channel }),
+		"Workflow":     open(func(m *matrix) fmt.Stringer { return m.greeter }),
+		"ContactField": open(func(m *matrix) fmt.Stringer { return m.field }),
+		"ApiKey":       func(m *matrix) (string, right) { return inbox.APIKeyID(m.writer.Actor.ID).String(), managing },
+	}
+}
+
+// forManagers are the fields that are null, or empty, for role AGENT, wherever they are reached.
+var forManagers = map[string]struct{}{
+	"Workflow.definition": {}, "Workflow.publishedDefinition": {}, "Workflow.problems": {}, "Workflow.yaml": {}, "Workflow.diagram": {},
+	"Workflow.webhookCreatedAt": {}, "WorkflowRun.variables": {}, "WorkflowRun.error": {}, "WorkflowRun.steps": {},
+	"ApiKey.details": {},
+}

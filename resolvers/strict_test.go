@@ -1,0 +1,232 @@
+package resolvers_test
+
+import (
+	"bytes"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	_ "github.com/mattn/go-sqlite3" // the driver
+	"github.com/vektah/gqlparser/v2/ast"
+)
+
+// shownColumns are the columns of texts that answers show. A % stands for the text: as it is, or in the JSON that the column
+// holds.
+var shownColumns = map[string]string{
+	"teams.name": "%", "workspace.name": "%", "workspace.acknowledgements": `["%"]`, "workspace.lifecycle_stages": `["%"]`,
+	"agents.name": "%", "agents.email": "%", "api_keys.name": "%", "channels.name": "%", "contacts.first_name": "%",
+	"contacts.last_name": "%", "contacts.email": "%", "contacts.phone": "%", "contacts.language": "%", "contacts.country": "%",
+	"contacts.avatar": "%", "contacts.tags": `["%"]`, "contacts.lifecycle_stage": "%", "contacts.first_identity": "%",
+	"contacts.field_values": `{"1":"%"}`, "contact_identities.external_id": "%", "conversations.category": "%",
+	"conversations.summary": "%", "messages.text": "%", "messages.attachments": `[{"url":"%","name":"%","mimeType":"%"}]`,
+	"messages.failure_reason": "%", "messages.external_id": "%", "messages.idempotency_key": "%", "notes.text": "%",
+	"decisions.reason": "%", "workflows.name": "%", "workflows.description": "%",
+	"workflows.definition":         `{"format":1,"name":"%","trigger":{"on":"conversation.closed"},"steps":[{"key":"a","note":{"text":"%"}},{"key":"%","go":"%"}]}`,
+	"workflow_versions.definition": `{"format":1,"name":"%"}`, "workflow_runs.current_step": "%", "workflow_runs.error": "%",
+	"workflow_runs.variables": `{"%":"%"}`,
+	"workflow_runs.steps":     `[{"key":"%","type":"%","exit":"%","at":0,"detail":{"%":["%"]},"error":"%"}]`,
+	"secrets.name":            "%", "contact_fields.label": "%", "contact_fields.options": `["%"]`,
+}
+
+// otherColumns are those of no answer, and those that hold nothing but what the server has written for itself.
+var otherColumns = []string{"teams.name_key", "workspace.time_zone", "agents.email_key", "agents.password_hash", "channels.name_key",
+	"conversations.opened_by_kind", "conversations.closed_by_kind", "conversations.queue_policy", "messages.author_kind", "messages.status",
+	"notes.author_kind", "notes.mentions", "decisions.candidates", "decisions.passed_over", "workflows.name_key", "workflows.trigger_on",
+	"workflow_versions.names", "workflow_runs.state", "occasions.state", "idempotency_keys.caller", "idempotency_keys.key",
+	"idempotency_keys.result", "events.type", "events.subject_kind", "events.actor_kind", "events.data", "log_epochs.epoch", "lanes.key",
+	"lanes.token", "tasks.lane", "tasks.idempotency_key", "tasks.payload", "contact_fields.name", "teams.hours"}
+
+// plainFields are those whose texts nobody but the server chooses, and those that no scene of this test has.
+var plainFields = []string{
+	"Workspace.timeZone", "Hours.timeZone", "System.name", "WorkflowRunStep.type", "ContactField.name", "Change.field", "Change.from", "Change.to",
+	"Shortcut.title", "ShortcutField.name", "ShortcutField.label", "ShortcutField.default", "ShortcutField.values",
+	"Hours.holidays", "Week.mon", "Week.tue", "Week.wed", "Week.thu", "Week.fri", "Week.sat", "Week.sun", "ConversationClosed.category", "ConversationClosed.summary",
+}
+
+// nasty is text that has broken writers of JSON, and some of what is none. Mark tells it from other text.
+const mark = "NASTY"
+
+func nasty() []string {
+	var low, bidi strings.Builder
+	for c := range rune(0x300) {
+		low.WriteRune(c)
+	}
+	for c := rune(0x2000); c < 0x2100; c++ {
+		bidi.WriteRune(c)
+	}
+	return []string{
+		low.String() + mark, mark + bidi.String(), mark + "\U0001F3F4\U000E0067\U000E0062\U000E007F\U0010FFFF\uFDD0\uFFFE\uFEFF",
+		mark + "\xff\xfe \xed\xa0\x80\xed\xb0\x80 \xc0\xaf \xf4\x90\x80\x80 \xe2", "\xf0\x9f" + mark + `\ud800 \" \U0001F3F4 \x00 \`, mark + `</script>"}]`,
+	}
+}
+
+// inJSON gives a text for between the quotes of JSON, with nothing escaped that JSON lets stand.
+func inJSON(text string) string {
+	var out strings.Builder
+	for _, b := range []byte(text) {
+		switch {
+		case b == '"' || b == '\\':
+			out.Write([]byte{'\\', b})
+		case b < ' ':
+			fmt.Fprintf(&out, `\u%04x`, b)
+		default:
+			out.WriteByte(b)
+		}
+	}
+	return out.String()
+}
+
+// post sends a query over HTTP and gives the answer as it is.
+func (b *broadcast) post(who person, query string) []byte {
+	b.Helper()
+	body, err := json.Marshal(map[string]any{"query": query})
+	b.must(err)
+	request, err := http.NewRequestWithContext(b.Context(), http.MethodPost, "http"+strings.TrimPrefix(b.url, "ws"), bytes.NewReader(body))
+	b.must(err)
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("Authorization", "Bearer "+who.token)
+	response, err := http.DefaultClient.Do(request)
+	b.must(err)
+	answer, err := io.ReadAll(response.Body)
+	b.must(err)
+	b.must(response.Body.Close())
+	return answer
+}
+
+// strictly reads JSON as a strict parser does, and notes the fields that have the mark in them.
+func strictly(t *testing.T, what string, answer []byte, found map[string]bool) {
+	t.Helper()
+	var value any
+	if !utf8.Valid(answer) {
+		t.Errorf("%s: not UTF-8", what)
+	}
+	if err := json.Unmarshal(answer, &value); err != nil {
+		t.Errorf("%s: %v: %.300s", what, err, answer)
+		return
+	}
+	noteMarks(value, "", found)
+}
+
+func noteMarks(value any, field string, found map[string]bool) {
+	switch value := value.(type) {
+	case string:
+		if strings.Contains(value, mark) {
+			found[field] = true
+		}
+	case []any:
+		for _, item := range value {
+			noteMarks(item, field, found)
+		}
+	case map[string]any:
+		for name, inner := range value {
+			if kind, own, ok := strings.Cut(name, "_"); ok && kind != "" && kind[0] >= 'A' && kind[0] <= 'Z' {
+				noteMarks(inner, kind+"."+own, found)
+				continue
+			}
+			if strings.Contains(name, mark) {
+				found[field] = true
+			}
+			noteMarks(inner, field, found)
+		}
+	}
+}
+
+func TestEveryAnswerAndItemIsJSONWhateverTheRowsHold(t *testing.T) {
+	m := newMatrix(t)
+	s := m.play(false)
+	raw, err := sql.Open("sqlite3", "file:"+m.path+"?_busy_timeout=10000")
+	m.must(err)
+	t.Cleanup(func() { m.must(raw.Close()) })
+	m.knowsColumns(t, raw)
+	queries := map[string]string{
+		"lists": "{ workspace { " + m.selection("Workspace", 2, false) + "} secrets { " + m.selection("Secret", 1, false) + "} }",
+	}
+	for kind := range governedKinds {
+		queries[kind] = fmt.Sprintf("{ node(id: %q) { ... on %s { %s } } }", s.ids[kind], kind, m.selection(kind, 3, false))
+	}
+	for kind, of := range nodes() {
+		id, _ := of(m)
+		queries[kind] = fmt.Sprintf("{ node(id: %q) { ... on %s { %s } } }", id, kind, m.selection(kind, 3, false))
+	}
+	stream := "subscription($after: Cursor) { events(after: $after) { " + m.selection("StreamItem", 3, true) + "} }"
+	m.ask(m.owner, `mutation { secretSet(input: {name: "S", value: "long enough"}) { secret { name } } }`, nil).ok()
+	first := m.db.CursorAt(1)
+	found := map[string]bool{}
+	for _, text := range nasty() {
+		m.writeDirectly(raw, text)
+		for kind, query := range queries {
+			strictly(t, kind, m.post(m.owner, query), found)
+		}
+		follower := m.follow(m.owner, stream, variables{"after": first})
+		for ready := false; !ready; {
+			_ = follower.SetReadDeadline(time.Now().Add(patience))
+			_, item, err := follower.ReadMessage()
+			m.must(err)
+			strictly(t, "item", item, found)
+			if !bytes.Contains(item, []byte(`"type":"next"`)) {
+				t.Fatalf("the stream of %q ended: %s", text, item)
+			}
+			ready = bytes.Contains(item, []byte(`"StreamReady_cursor"`))
+		}
+	}
+	m.sawAll(t, found)
+}
+
+// writeDirectly puts a text into all columns that answers show.
+func (m *matrix) writeDirectly(raw *sql.DB, text string) {
+	m.Helper()
+	for column, form := range shownColumns {
+		table, name, _ := strings.Cut(column, ".")
+		value := text
+		if form != "%" {
+			value = strings.ReplaceAll(form, "%", inJSON(text))
+		}
+		// Where a column is unique, one row has it.
+		_, err := raw.ExecContext(m.Context(), fmt.Sprintf(`UPDATE OR IGNORE %s SET %s = CAST(? AS TEXT)`, table, name), []byte(value))
+		if err != nil {
+			m.Fatalf("%s: %v", column, err)
+		}
+	}
+}
+
+// knowsColumns fails the test where a column of texts is in neither list.
+func (m *matrix) knowsColumns(t *testing.T, raw *sql.DB) {
+	t.Helper()
+	rows, err := raw.QueryContext(t.Context(), `SELECT m.name || '.' || c.name, m.sql FROM sqlite_master m, pragma_table_info(m.name) c
+		WHERE m.type = 'table' AND c.type = 'TEXT' AND m.name NOT LIKE '%search%' AND m.name NOT LIKE 'schema_%'`)
+	m.must(err)
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var column, definition string
+		m.must(rows.Scan(&column, &definition))
+		_, name, _ := strings.Cut(column, ".")
+		if _, shown := shownColumns[column]; !shown && !slices.Contains(otherColumns, column) && !strings.Contains(definition, "CHECK ("+name+" IN") {
+			t.Errorf("the column %s is in neither list: say whether answers show it", column)
+		}
+	}
+	m.must(rows.Err())
+}
+
+// sawAll fails the test where a field of text has not been seen with the text in it.
+func (m *matrix) sawAll(t *testing.T, found map[string]bool) {
+	t.Helper()
+	for _, d := range m.schema.Types {
+		if d.Kind != ast.Object || d.BuiltIn || d == m.schema.Query || strings.HasSuffix(d.Name, "Payload") || slices.Contains([]string{"UserError", "PageInfo", "WorkflowProblem"}, d.Name) {
+			continue
+		}
+		for _, f := range d.Fields {
+			field := d.Name + "." + f.Name
+			isText := slices.Contains([]string{"String", "URL", "JSON"}, f.Type.Name()) && !strings.HasSuffix(d.Name, "Edge")
+			if isText && !found[field] && !slices.Contains(plainFields, field) {
+				t.Errorf("%s was never seen with the text in it", field)
+			}
+		}
+	}
+}
