@@ -21,6 +21,7 @@ type commandLine struct {
 	Workflow workflowCommand `cmd:"" help:"Check, try, draw, import and export workflows."`
 	Verify   verifyCommand   `cmd:"" help:"Check the database of a stopped server against its log of events."`
 	Backup   backupCommand   `cmd:"" help:"Copy the database of a stopped server."`
+	Owner    ownerCommand    `cmd:"" help:"Let an owner in again who has lost their password."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`
 }
 
@@ -30,6 +31,7 @@ type serverFlags struct {
 	AllowOrigin     []originURL   `env:"FOYER_ALLOW_ORIGIN" sep:"," placeholder:"URL" help:"Let pages of this origin use the API, beside the server's own; repeatable (${env})."`
 	ShutdownTimeout time.Duration `env:"FOYER_SHUTDOWN_TIMEOUT" default:"15s" help:"How long stopping may take in all (${env}; ${default})."`
 	LogRetention    time.Duration `env:"FOYER_LOG_RETENTION" default:"0s" placeholder:"DURATION" help:"How long streams can be resumed, such as 2160h; older events that no timeline shows are removed; 0: forever (${env})."`
+	SessionLifetime time.Duration `env:"FOYER_SESSION_LIFETIME" default:"2160h" placeholder:"DURATION" help:"How long a log-in lasts at most, however much it is used; without use it lasts 14 days (${env}; ${default})."`
 	limitFlags
 	outsideFlags
 	logFlags
@@ -54,6 +56,9 @@ func (f *serverFlags) check() error {
 	}
 	if f.LogRetention != 0 && f.LogRetention < time.Hour {
 		return errors.New("--log-retention: want an hour or more, such as 2160h, or 0 to keep everything")
+	}
+	if f.SessionLifetime < time.Minute {
+		return errors.New("--session-lifetime: want a minute or more, such as 2160h")
 	}
 	if err := f.outsideFlags.check(); err != nil {
 		return err

@@ -46,6 +46,7 @@ func TestWhatIsConfiguredWronglyIsNamed(t *testing.T) {
 		{args: "--colour red", want: []string{"--colour"}},
 		{env: [2]string{"FOYER_DATABASE", "mysql://localhost"}, args: "serve", want: []string{"FOYER_DATABASE", "sqlite:PATH"}},
 		{args: "demo --rate 0", want: []string{"--rate"}},
+		{args: "--session-lifetime 0s", want: []string{"--session-lifetime"}},
 		{args: "demo --password short", want: []string{"--password"}},
 		{args: "tail", want: []string{"--token"}},
 		{args: "tail --server nowhere --token x", want: []string{"--server"}},

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -58,7 +59,10 @@ func (c *demoCommand) Run(ctx context.Context, t terminal) (err error) {
 	}
 	defer func() { err = errors.Join(err, remove()) }()
 	config := c.config(database)
-	config.OwnerEmail, config.OwnerPassword = demoOwner, options.Password
+	config.OwnerEmail = demoOwner
+	if _, err := os.Stat(database); errors.Is(err, fs.ErrNotExist) { // an earlier demo made its owner
+		config.OwnerPassword = options.Password
+	}
 	server := NewMain(config, io.Discard, options.Logger)
 
 	serving, stop := context.WithCancel(context.WithoutCancel(ctx))

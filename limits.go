@@ -23,8 +23,7 @@ type Limits struct {
 	MaxSubscriptions                       int
 	MaxConnections, MaxConnectionsPerToken int
 	Sessions, Keys                         resolvers.Rate
-	Content                                engine.Limits // and log-ins by account
-	FailedLogins                           engine.Attempts
+	Content                                engine.Limits // and log-ins
 	// Introspection is the least role that may look at the schema; nobody may where it is "none", and whoever is logged in
 	// where it is empty.
 	Introspection string
@@ -70,9 +69,9 @@ type limitFlags struct {
 	MaxTags        int      `group:"Limits" env:"FOYER_MAX_TAGS" default:"100" placeholder:"N" help:"How many tags a contact may have (${env}; ${default})."`
 	MaxFields      byteSize `group:"Limits" env:"FOYER_MAX_FIELDS" default:"32KiB" placeholder:"SIZE" help:"How much the custom fields of a contact may take (${env}; ${default})."`
 
-	LoginBurst          int           `group:"Limits" env:"FOYER_LOGIN_BURST" default:"10" placeholder:"N" help:"How many log-ins may be tried on an account at once (${env}; ${default})."`
+	LoginBurst          int           `group:"Limits" env:"FOYER_LOGIN_BURST" default:"10" placeholder:"N" help:"How many log-ins to an account may fail at once from one address; three times as many from where it has logged in before (${env}; ${default})."`
 	LoginInterval       time.Duration `group:"Limits" env:"FOYER_LOGIN_INTERVAL" default:"6s" placeholder:"DURATION" help:"After how long one more may be; 0s: no limit (${env}; ${default})."`
-	FailedLoginBurst    int           `group:"Limits" env:"FOYER_FAILED_LOGIN_BURST" default:"30" placeholder:"N" help:"How many log-ins from one address may fail at once (${env}; ${default})."`
+	FailedLoginBurst    int           `group:"Limits" env:"FOYER_FAILED_LOGIN_BURST" default:"30" placeholder:"N" help:"How many log-ins from one address may fail at once, to accounts that have not logged in from there before (${env}; ${default})."`
 	FailedLoginInterval time.Duration `group:"Limits" env:"FOYER_FAILED_LOGIN_INTERVAL" default:"2s" placeholder:"DURATION" help:"After how long one more may; 0s: no limit (${env}; ${default})."`
 
 	TrustedProxy []proxyAddress `group:"Limits" env:"FOYER_TRUSTED_PROXY" sep:"," placeholder:"ADDRESS" help:"A proxy, or a network of them such as 10.0.0.0/8, whose X-Forwarded-For tells where a request comes from; repeatable (${env})."`
@@ -135,9 +134,9 @@ func (f *limitFlags) limits() Limits {
 		Content: engine.Limits{
 			Text: f.MaxText, Name: f.MaxName, Category: f.MaxCategory, Summary: f.MaxSummary,
 			Attachments: f.MaxAttachments, Tags: f.MaxTags, Fields: int(f.MaxFields),
-			Logins: engine.Attempts{Burst: f.LoginBurst, Interval: f.LoginInterval},
+			Logins:       engine.Attempts{Burst: f.LoginBurst, Interval: f.LoginInterval},
+			FailedLogins: engine.Attempts{Burst: f.FailedLoginBurst, Interval: f.FailedLoginInterval},
 		},
-		FailedLogins: engine.Attempts{Burst: f.FailedLoginBurst, Interval: f.FailedLoginInterval},
 	}
 }
 

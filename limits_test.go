@@ -34,8 +34,7 @@ func TestLimitsAreConfigured(t *testing.T) {
 		MaxSubscriptions: 100, MaxConnections: 30_000, MaxConnectionsPerToken: 15_000, Introspection: "agent",
 		Sessions: resolvers.Rate{PerSecond: 10_000, Burst: 100_000}, Keys: resolvers.Rate{PerSecond: 1_000_000, Burst: 2_000_000},
 		Content: engine.Limits{Text: 10_000, Name: 200, Category: 128, Summary: 2000, Attachments: 20, Tags: 100, Fields: 32 << 10,
-			Logins: engine.Attempts{Burst: 10, Interval: 6 * time.Second}},
-		FailedLogins: engine.Attempts{Burst: 30, Interval: 2 * time.Second}}
+			Logins: engine.Attempts{Burst: 10, Interval: 6 * time.Second}, FailedLogins: engine.Attempts{Burst: 30, Interval: 2 * time.Second}}}
 	if got := flags(t).Limits; got != want {
 		t.Errorf("the defaults are %+v", got)
 	}
@@ -43,8 +42,7 @@ func TestLimitsAreConfigured(t *testing.T) {
 		MaxSubscriptions: 6, MaxConnections: 7, MaxConnectionsPerToken: 8, Introspection: "none",
 		Sessions: resolvers.Rate{Burst: 9}, Keys: resolvers.Rate{PerSecond: 10, Burst: 11},
 		Content: engine.Limits{Text: 12, Name: 13, Category: 14, Summary: 15, Attachments: 16, Tags: 17, Fields: 21,
-			Logins: engine.Attempts{Burst: 18, Interval: 19 * time.Second}},
-		FailedLogins: engine.Attempts{Burst: 20}}
+			Logins: engine.Attempts{Burst: 18, Interval: 19 * time.Second}, FailedLogins: engine.Attempts{Burst: 20}}}
 	t.Setenv("FOYER_MAX_DEPTH", "3")
 	t.Setenv("FOYER_MAX_ALIASES", "40")
 	config := flags(t, "--max-body", "2MiB", "--max-query", "100", "--max-tokens", "2", "--max-aliases", "4", "--max-cost", "5",

@@ -101,8 +101,14 @@ func testConfig(t *testing.T) Config {
 // serve starts a server and stops it at the end of the test.
 func serve(t *testing.T, config Config) *running {
 	t.Helper()
+	return serveLogged(t, config, discard())
+}
+
+// serveLogged is serve with a log.
+func serveLogged(t *testing.T, config Config, log *slog.Logger) *running {
+	t.Helper()
 	out := newOutput()
-	r := &running{Main: NewMain(config, out, slog.New(slog.DiscardHandler)), t: t, out: out, stopped: make(chan error, 1)}
+	r := &running{Main: NewMain(config, out, log), t: t, out: out, stopped: make(chan error, 1)}
 	var ctx context.Context
 	ctx, r.stop = context.WithCancel(context.Background())
 	go func() { r.stopped <- r.Run(ctx) }()
@@ -161,6 +167,21 @@ func (r *running) owner() *client.Client {
 		r.t.Fatal(err)
 	}
 	return owner
+}
+
+// session gives the token of a session of the owner.
+func (r *running) session() string {
+	r.t.Helper()
+	anybody, err := client.New(r.URL(), "")
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	r.t.Cleanup(anybody.Close)
+	var in struct{ Token string }
+	if err := anybody.Mutate(r.t.Context(), "login", map[string]any{"email": testOwner, "password": testPassword}, "token", &in); err != nil {
+		r.t.Fatal(err)
+	}
+	return in.Token
 }
 
 // key makes a manager's API key.

@@ -25,6 +25,8 @@ type metrics struct {
 	tasks taskMetrics
 	hooks *prometheus.HistogramVec // incoming webhooks
 
+	logins *prometheus.CounterVec // log-ins by outcome
+
 	batchSize, batchTime, commitTime, checkpointTime prometheus.Histogram
 	repeats, replays                                 prometheus.Counter
 }
@@ -54,6 +56,7 @@ func newMetrics() *metrics {
 		live:           newLiveMetrics(in),
 		tasks:          newTaskMetrics(in),
 		hooks:          newHookMetrics(in),
+		logins:         newLoginCounter(in),
 		batchSize:      histogram("foyer_store_batch_functions", "Changes per commit.", []float64{1, 2, 4, 8, 16, 32, 64}),
 		batchTime:      histogram("foyer_store_batch_seconds", "From the first change of a batch to the end of its commit.", latencies()),
 		commitTime:     histogram("foyer_store_commit_seconds", "Commits alone.", latencies()),

@@ -26,7 +26,7 @@ func TestAnEventStreamGoesOnAfterTheLastEventAndEndsWithTheServer(t *testing.T) 
 	r := serve(t, testConfig(t))
 	key := r.key()
 	start := r.head(key)
-	if code, out, message := foyer(t, "replay", "testdata/dialogues.jsonl", "--server", r.URL(), "--token", key); code != exitOK {
+	if code, out, message := foyer(t, "replay", "testdata/dialogues.jsonl", "--server", r.URL(), "--token", r.session()); code != exitOK {
 		t.Fatal(out, message)
 	}
 	whole := r.eventStream(key, start, "")

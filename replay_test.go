@@ -50,7 +50,8 @@ func (r *running) verifyDatabase() {
 func TestARecordingIsReplayedOnce(t *testing.T) {
 	r := serve(t, testConfig(t))
 	key := r.key()
-	arguments := []string{"replay", "testdata/dialogues.jsonl", "--server", r.URL(), "--token", key, "--agent-password", testPassword}
+	token := r.session()
+	arguments := []string{"replay", "testdata/dialogues.jsonl", "--server", r.URL(), "--token", token, "--agent-password", testPassword}
 
 	code, first, message := foyer(t, arguments...)
 	if code != exitOK {
@@ -90,7 +91,7 @@ func TestARecordingIsReplayedOnce(t *testing.T) {
 func TestAnInterruptedReplayGoesOn(t *testing.T) {
 	r := serve(t, testConfig(t))
 	whole := len(record(t).Lines)
-	server, err := client.New(r.URL(), r.key())
+	server, err := client.New(r.URL(), r.session())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,9 +130,9 @@ func TestAnInterruptedReplayGoesOn(t *testing.T) {
 
 func TestWrongPasswordsOfAgentsAreExplained(t *testing.T) {
 	r := serve(t, testConfig(t))
-	arguments := []string{"replay", "testdata/dialogues.jsonl", "--server", r.URL(), "--token", r.key(), "--agent-password"}
+	arguments := []string{"replay", "testdata/dialogues.jsonl", "--server", r.URL(), "--token", r.session(), "--agent-password"}
 	ctx, cancel := context.WithCancel(t.Context())
-	server, err := client.New(r.URL(), r.key())
+	server, err := client.New(r.URL(), r.session())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -48,12 +48,7 @@ func loadKey(given, database string, log *slog.Logger) (*vault.Key, error) {
 func makeKeyFile(path string) (text []byte, err error) {
 	text = []byte(vault.GenerateKey() + "\n")
 	part := path + "." + rand.Text()[:8]
-	file, err := os.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return nil, err
-	}
-	_, err = file.Write(text)
-	err = errors.Join(err, file.Sync(), file.Close())
+	err = writeSecret(part, string(text))
 	if err == nil {
 		err = os.Link(part, path) // never over one that is there
 	}
@@ -61,9 +56,24 @@ func makeKeyFile(path string) (text []byte, err error) {
 	if err != nil {
 		return nil, err
 	}
-	folder, err := os.Open(filepath.Dir(path))
+	return text, syncFolder(filepath.Dir(path))
+}
+
+// writeSecret writes a new file that nobody else can read, down to the disk. It fails where there is one already.
+func writeSecret(path, text string) error {
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return text, errors.Join(folder.Sync(), folder.Close())
+	_, err = file.WriteString(text)
+	return errors.Join(err, file.Sync(), file.Close())
+}
+
+// syncFolder makes the names in a folder last.
+func syncFolder(path string) error {
+	folder, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(folder.Sync(), folder.Close())
 }

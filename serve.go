@@ -17,7 +17,7 @@ const heapFloor = 64 << 20
 type serveCommand struct {
 	Database      databaseURL `env:"FOYER_DATABASE" default:"sqlite:foyer.db" placeholder:"URL" help:"Where the data is (${env}; ${default})."`
 	OwnerEmail    string      `env:"FOYER_OWNER_EMAIL" default:"owner@localhost" placeholder:"EMAIL" help:"Who the owner is that the first start creates (${env}; ${default})."`
-	OwnerPassword string      `hidden:"" env:"FOYER_OWNER_PASSWORD" help:"The owner's password (${env}); one is generated and printed otherwise."`
+	OwnerPassword string      `hidden:"" env:"FOYER_OWNER_PASSWORD" help:"The owner's password (${env}); one is generated otherwise, into a file beside the database."`
 	serverFlags
 }
 
@@ -55,7 +55,7 @@ func (c *serveCommand) main(t terminal) *Main {
 
 func (f *serverFlags) config(database string) Config {
 	config := Config{Listen: string(f.Listen), Database: database, ShutdownTimeout: f.ShutdownTimeout,
-		Limits: f.limits(), TrustedProxies: f.proxies(), LogRetention: f.LogRetention,
+		Limits: f.limits(), TrustedProxies: f.proxies(), LogRetention: f.LogRetention, SessionLifetime: f.SessionLifetime,
 		HTTPAllow: f.allowed(), HookRateLimit: f.HookRateLimit, SecretKey: f.SecretKey}
 	for _, origin := range f.AllowOrigin {
 		config.AllowOrigins = append(config.AllowOrigins, string(origin))

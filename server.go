@@ -16,6 +16,7 @@ import (
 	"foyer/engine"
 	"foyer/engine/fetch"
 	"foyer/hooks"
+	"foyer/internal/ratelimit"
 	"foyer/store"
 	"foyer/transport"
 )
@@ -27,7 +28,7 @@ type Config struct {
 	// Database is the path of the database file.
 	Database string
 	// OwnerEmail and OwnerPassword are those of the owner that the first start creates. Without a password one is
-	// generated and printed.
+	// generated and left in a file beside the database.
 	OwnerEmail, OwnerPassword string
 	// AllowOrigins are the origins whose pages may use the API, beside the server's own.
 	AllowOrigins []string
@@ -43,6 +44,8 @@ type Config struct {
 	HookRateLimit int
 	// SecretKey is what secrets are sealed with, in base 64. Empty: that of a file beside the database.
 	SecretKey string
+	// SessionLifetime is how long a session lasts, however much it is used. Zero stands for the default.
+	SessionLifetime time.Duration
 	// ShutdownTimeout is how long stopping may take in all.
 	ShutdownTimeout time.Duration
 }
@@ -56,7 +59,7 @@ type Main struct {
 	address   net.Addr // once listening is closed
 }
 
-// NewMain makes a server that prints on out what its operator must see once, a generated password. Run starts it.
+// NewMain makes a server that prints on out what its operator must see once: where a generated password is. Run starts it.
 func NewMain(config Config, out io.Writer, log *slog.Logger) *Main {
 	return &Main{config: config, out: out, log: log, listening: make(chan struct{})}
 }
@@ -158,6 +161,7 @@ func (m *Main) engine(ctx context.Context, db *store.DB, metrics *metrics) (*eng
 		return nil, err
 	}
 	e := engine.New(db, engine.Options{Logger: m.log, Limits: m.config.Limits.Content, Key: key, OnAttempt: metrics.tasks.attempt,
+		OnLogin: logins{metrics.logins, m.log, ratelimit.New(ratelimit.Every(10*time.Second, 10), 1000, time.Now)}.report, SessionLifetime: m.config.SessionLifetime,
 		Requests: fetch.New(fetch.Options{Allowed: m.config.HTTPAllow, UserAgent: "Foyer/" + version()})})
 	unreadable, err := e.UnreadableSecrets(ctx)
 	if err != nil {
@@ -168,24 +172,6 @@ func (m *Main) engine(ctx context.Context, db *store.DB, metrics *metrics) (*eng
 			"secrets", unreadable)
 	}
 	return e, m.ensureOwner(ctx, e)
-}
-
-// ensureOwner lets somebody in at the first start.
-func (m *Main) ensureOwner(ctx context.Context, e *engine.Engine) error {
-	created, generated, err := e.EnsureOwner(ctx, m.config.OwnerEmail, m.config.OwnerPassword)
-	if err != nil {
-		return fmt.Errorf("create the owner (FOYER_OWNER_EMAIL, FOYER_OWNER_PASSWORD): %w", err)
-	}
-	if !created {
-		return nil
-	}
-	m.log.InfoContext(ctx, "created the owner", "email", m.config.OwnerEmail)
-	if generated == "" {
-		return nil
-	}
-	_, err = fmt.Fprintf(m.out, "\nThe owner's credentials, shown this once:\n\n  email     %s\n  password  %s\n\n",
-		m.config.OwnerEmail, generated)
-	return err
 }
 
 // routes says what is answered where.

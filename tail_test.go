@@ -12,7 +12,7 @@ func TestTailPrintsEventsAndGoesOnAfterACursor(t *testing.T) {
 	r := serve(t, testConfig(t))
 	key := r.key()
 	start := r.head(key)
-	if code, out, message := foyer(t, "replay", "testdata/dialogues.jsonl", "--server", r.URL(), "--token", key); code != exitOK {
+	if code, out, message := foyer(t, "replay", "testdata/dialogues.jsonl", "--server", r.URL(), "--token", r.session()); code != exitOK {
 		t.Fatal(out, message)
 	}
 	whole := r.tail(t, key, "--after", start, "--types", "MESSAGE_RECEIVED,CONVERSATION_ASSIGNED,CONVERSATION_CLOSED", "--count", "12")
@@ -65,7 +65,7 @@ func TestTailComesBackAfterARestart(t *testing.T) {
 	r.shutDown()
 	log.await(t, "connecting again")
 	again := serve(t, config)
-	if code, printed, message := foyer(t, "replay", "testdata/dialogues.jsonl", "--server", again.URL(), "--token", key); code != exitOK {
+	if code, printed, message := foyer(t, "replay", "testdata/dialogues.jsonl", "--server", again.URL(), "--token", r.session()); code != exitOK {
 		t.Fatal(printed, message)
 	}
 	out.await(t, "ConversationClosed")

@@ -25,7 +25,7 @@ func wire(e *engine.Engine, db *store.DB, config Config, log *slog.Logger) wirin
 	limits := config.Limits
 	r := resolvers.New(e, db, events, log).WithLimits(resolvers.Limits{
 		MaxDepth: limits.MaxDepth, MaxAliases: limits.MaxAliases, MaxCost: limits.MaxCost, MaxTokens: limits.MaxTokens,
-		Sessions: limits.Sessions, Keys: limits.Keys, FailedLogins: limits.FailedLogins, Introspection: limits.introspection(),
+		Sessions: limits.Sessions, Keys: limits.Keys, Introspection: limits.introspection(),
 	})
 	w := wiring{
 		executor:     r.Executor(),

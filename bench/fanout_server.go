@@ -28,7 +28,7 @@ import (
 )
 
 // token is that of the one agent of a fan-out's server.
-const token = "fs_bench"
+const token = "fs_YmVuY2hiZW5jaGJlbmNoYmVuY2hiZW5jaGJlbmNoYmU"
 
 // publisher makes events that a subscription shows in about 700 bytes, without reading anything else.
 type publisher struct {
@@ -182,7 +182,7 @@ func admit(ctx context.Context, db *store.DB) error {
 			return struct{}{}, err
 		}
 		hash := sha256.Sum256([]byte(token))
-		return struct{}{}, tx.InsertSession(hash[:], store.Session{AgentID: a.ID, ExpiresAt: tx.Now().Add(240 * time.Hour)}, tx.Now())
+		return struct{}{}, tx.InsertSession(hash[:], store.Session{AgentID: a.ID, CreatedAt: tx.Now(), ExpiresAt: tx.Now().Add(240 * time.Hour)})
 	})
 	return err
 }

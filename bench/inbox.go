@@ -84,7 +84,7 @@ func (s *server) becomeViewer(ctx context.Context) error {
 		if agent.Email != viewer {
 			continue
 		}
-		err := s.query(ctx, `mutation($i: AgentUpdateInput!) { agentUpdate(input: $i) { userErrors { message } } }`,
+		err := s.queryAs(ctx, s.owner, `mutation($i: AgentUpdateInput!) { agentUpdate(input: $i) { userErrors { message } } }`,
 			map[string]any{"i": map[string]any{"id": agent.ID, "password": viewerPassword}}, &struct{}{})
 		if err != nil {
 			return err

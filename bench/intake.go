@@ -198,7 +198,7 @@ func furnish(ctx context.Context, s *server, agents int) (string, error) {
 	members := make([]string, agents)
 	for i := range members {
 		var made struct{ AgentCreate struct{ Agent node } }
-		err := s.query(ctx, `mutation($i: AgentCreateInput!) { agentCreate(input: $i) { agent { id } userErrors { message } } }`,
+		err := s.queryAs(ctx, s.owner, `mutation($i: AgentCreateInput!) { agentCreate(input: $i) { agent { id } userErrors { message } } }`,
 			map[string]any{"i": map[string]any{"name": fmt.Sprintf("Agent %d", i), "email": fmt.Sprintf("agent-%d@localhost", i),
 				"password": "bench-agent-password"}}, &made)
 		if err != nil {

@@ -151,11 +151,16 @@ func (s *server) kill() error {
 
 // query runs a GraphQL operation and decodes its data. GraphQL errors and userErrors are errors.
 func (s *server) query(ctx context.Context, query string, variables map[string]any, into any) error {
+	return s.queryAs(ctx, s.token, query, variables, into)
+}
+
+// queryAs is query with another token than the one that is asked with.
+func (s *server) queryAs(ctx context.Context, token, query string, variables map[string]any, into any) error {
 	body, err := json.Marshal(operation{query, variables})
 	if err != nil {
 		return err
 	}
-	data, err := s.post(ctx, body)
+	data, err := s.post(ctx, token, body)
 	if err != nil {
 		return err
 	}
@@ -177,14 +182,14 @@ type operation struct {
 	Variables map[string]any `json:"variables,omitempty"`
 }
 
-func (s *server) post(ctx context.Context, body []byte) ([]byte, error) {
+func (s *server) post(ctx context.Context, token string, body []byte) ([]byte, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, s.url+"/graphql", bytes.NewReader(body))
 	if err != nil {
 		return nil, err
 	}
 	request.Header.Set("Content-Type", "application/json")
-	if s.token != "" {
-		request.Header.Set("Authorization", "Bearer "+s.token)
+	if token != "" {
+		request.Header.Set("Authorization", "Bearer "+token)
 	}
 	return bodyOf(s.http, request)
 }

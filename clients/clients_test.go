@@ -120,7 +120,7 @@ func furnish(t *testing.T, program, database string) underTest {
 	if err := owner.Mutate(ctx, "apiKeyCreate", map[string]any{"name": "clients", "role": "MANAGER"}, "secret", &made); err != nil {
 		t.Fatal(err)
 	}
-	furnished, err := desk.Furnish(ctx, anonymous.As(made.Secret), plan())
+	furnished, err := desk.Furnish(ctx, owner, plan())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -149,7 +149,7 @@ test("streams end with an error that says where", async (t) => {
     {},
   );
   await follower.until(({ items }) => items.length > 0, "ready");
-  await caller.mutate("agentUpdate", { id: given.agents["ana@clients.localhost"], visibility: "ALL" });
+  await (await owner(server)).mutate("agentUpdate", { id: given.agents["ana@clients.localhost"], visibility: "ALL" });
   const scope = await errorOf(follower);
   assert.equal(scope.code, "SCOPE_CHANGED");
   assert(scope.cursor, JSON.stringify(scope));

@@ -169,7 +169,7 @@ test("the session of an agent who is disabled ends with 4403", async (t) => {
 
 test("a log-out ends the socket with 4403, and the client goes on with the next session", async (t) => {
   const email = "cyn@clients.localhost";
-  await caller.mutate("agentUpdate", { id: given.agents[email], visibility: "ALL" });
+  await (await owner(server)).mutate("agentUpdate", { id: given.agents[email], visibility: "ALL" });
   const tokens = [await caller.login(email), await caller.login(email)];
   const [first] = tokens;
   const codes = [];

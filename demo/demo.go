@@ -54,7 +54,7 @@ func Prepare(ctx context.Context, owner *client.Client, o Options) (*Demo, error
 	if err := addGallery(&wanted); err != nil {
 		return nil, err
 	}
-	if d.desk, err = desk.Furnish(ctx, d.key, wanted); err != nil {
+	if d.desk, err = desk.Furnish(ctx, owner, wanted); err != nil {
 		return nil, err
 	}
 	if err := d.welcome(ctx); err != nil {

@@ -67,7 +67,7 @@ func (s *server) furnishWith(document object, crews ...crew) *furnished {
 		}
 		plan.Teams = append(plan.Teams, team)
 	}
-	made, err := desk.Furnish(s.Context(), s.key.Client, plan)
+	made, err := desk.Furnish(s.Context(), s.owner.Client, plan)
 	if err != nil {
 		s.Fatal(err)
 	}

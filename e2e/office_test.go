@@ -11,7 +11,8 @@ import (
 // office is a help desk with one of everything that can be in the way.
 type office struct {
 	*furnished
-	owner, manager, agentKey, ana *caller // ana is in Sales and sees what her team does
+	owner, manager, agentKey, ana *caller // manager is a key; ana is in Sales and sees what her team does
+	boss                          *caller // an agent who manages
 	sales, support, closed        payload // conversations, the first message in each; closed was Sales'
 	blocked                       payload // a contact
 	sent, note                    string  // in the conversation of Sales
@@ -33,7 +34,9 @@ func newOffice(t *testing.T) *office {
 	), crew{name: "Sales", agents: []string{"ana"}, maxOpen: 3}, crew{name: "Support", agents: []string{"bea", "gone"}, maxOpen: 1})
 	o := &office{furnished: d, owner: s.owner, manager: s.key, agentKey: s.makeKey("AGENT"), ana: d.agent("ana")}
 	o.gone = d.Agents[emailOf("gone")]
-	s.key.do("agentUpdate", object{"id": o.gone, "disabled": true}, "")
+	s.owner.do("agentCreate", object{"name": "Boss", "email": emailOf("boss"), "password": agentPassword, "role": "MANAGER"}, "")
+	o.boss = s.login(emailOf("boss"), agentPassword)
+	s.owner.do("agentUpdate", object{"id": o.gone, "disabled": true}, "")
 	s.key.do("workspaceUpdate", object{"lifecycleStages": []string{"lead"}}, "")
 
 	o.sales, o.support = d.write("ada", "A question"), d.write("bob", "I need help")

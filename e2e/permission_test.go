@@ -35,6 +35,14 @@ func TestNobodyDoesWhatTheirRoleForbids(t *testing.T) {
 			cases = append(cases, refusal{who, c, mutation, input, "FORBIDDEN"})
 		}
 	}
+	for mutation, input := range map[string]object{
+		"apiKeyCreate": {"name": "New", "role": "AGENT"},
+		"apiKeyRevoke": {"id": o.key},
+		"agentCreate":  {"name": "New", "email": "new@e2e.localhost", "password": agentPassword},
+		"agentUpdate":  {"id": o.gone, "disabled": false, "password": agentPassword},
+	} {
+		cases = append(cases, refusal{"by a manager's key", o.manager, mutation, input, "FORBIDDEN"})
+	}
 	conversation, owner := o.sales.Conversation.ID, o.Agents[ownerEmail]
 	cases = append(cases,
 		refusal{"by an agent", o.ana, "messageReceive", o.incoming("new", "", "Hi"), "FORBIDDEN"},
@@ -42,10 +50,10 @@ func TestNobodyDoesWhatTheirRoleForbids(t *testing.T) {
 		refusal{"by an agent", o.ana, "messageStatusReport", object{"messageId": o.sent, "status": "READ"}, "FORBIDDEN"},
 		refusal{"of somebody else by an agent", o.ana, "presenceSet", object{"agentId": o.Agents[emailOf("bea")], "presence": "OFFLINE"}, "FORBIDDEN"},
 		refusal{"by who does not see all", o.ana, "contactCreate", object{"firstName": "New"}, "FORBIDDEN"},
-		refusal{"for an owner by a manager", o.manager, "apiKeyCreate", object{"name": "New", "role": "OWNER"}, "FORBIDDEN"},
-		refusal{"as owner by a manager", o.manager, "agentCreate", object{"name": "New", "email": "new@e2e.localhost", "password": "long enough", "role": "OWNER"}, "FORBIDDEN"},
-		refusal{"to owner by a manager", o.manager, "agentUpdate", object{"id": o.ana.id, "role": "OWNER"}, "FORBIDDEN"},
-		refusal{"an owner by a manager", o.manager, "agentUpdate", object{"id": owner, "name": "New"}, "FORBIDDEN"},
+		refusal{"for an owner by a manager", o.boss, "apiKeyCreate", object{"name": "New", "role": "OWNER"}, "FORBIDDEN"},
+		refusal{"as owner by a manager", o.boss, "agentCreate", object{"name": "New", "email": "new@e2e.localhost", "password": "long enough", "role": "OWNER"}, "FORBIDDEN"},
+		refusal{"to owner by a manager", o.boss, "agentUpdate", object{"id": o.ana.id, "role": "OWNER"}, "FORBIDDEN"},
+		refusal{"an owner by a manager", o.boss, "agentUpdate", object{"id": owner, "name": "New"}, "FORBIDDEN"},
 		refusal{"over capacity by a key", o.manager, "conversationAssign", object{"conversationId": conversation, "agentId": o.Agents[emailOf("bea")], "overCapacity": true}, "FORBIDDEN"},
 		refusal{"by somebody else", o.owner, "conversationRead", object{"conversationId": conversation, "messageId": o.sales.Message.ID}, "FORBIDDEN"},
 	)

@@ -70,7 +70,7 @@ func TestADisabledAgentsSocketsClose(t *testing.T) {
 	ends, stays := first.follow("", nil), second.follow("", nil)
 	v := d.write("ada", "Hello").Conversation
 	s.key.do("conversationAssign", object{"conversationId": v.ID, "agentId": first.id}, "")
-	s.key.do("agentUpdate", object{"id": first.id, "disabled": true}, "")
+	s.owner.do("agentUpdate", object{"id": first.id, "disabled": true}, "")
 	ends.endsWithClose(4403)
 	first.subscribe("", nil).endsWithClose(4403)
 	// What they had goes to the other.

@@ -5,68 +5,16 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
-	"fmt"
-	"runtime"
 	"strings"
-	"time"
-	"unicode/utf8"
-
-	"github.com/alexedwards/argon2id"
 
 	"foyer/inbox"
-	"foyer/store"
 )
 
 const (
-	// sessionLifetime is how long a session lasts without being used.
-	sessionLifetime = 14 * 24 * time.Hour
-	// useInterval is how often at the most the use of a token is written down.
-	useInterval = time.Minute
-
-	minPassword = 8
-	maxPassword = 200
-
 	sessionPrefix = "fs_"
 	keyPrefix     = "fk_"
 	tokenBytes    = 32
 )
-
-// passwordCost is argon2id with the parameters OWASP recommends: 19 MiB, two passes.
-func passwordCost() *argon2id.Params {
-	return &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
-}
-
-func checkPassword(password string) error {
-	if n := utf8.RuneCountInString(password); n < minPassword || n > maxPassword {
-		return inbox.Errorf(inbox.CodeInvalid, "password", "A password has %d to %d characters.", minPassword, maxPassword)
-	}
-	return nil
-}
-
-// hashPassword is slow on purpose; at most two run at once.
-func (e *Engine) hashPassword(ctx context.Context, password string) (string, error) {
-	if err := e.accounts.enter(ctx); err != nil {
-		return "", err
-	}
-	defer e.accounts.leave()
-	hash, err := argon2id.CreateHash(password, passwordCost())
-	if err != nil {
-		return "", fmt.Errorf("hash password: %w", err)
-	}
-	return hash, nil
-}
-
-func (e *Engine) comparePassword(ctx context.Context, password, hash string) (bool, error) {
-	if err := e.accounts.enter(ctx); err != nil {
-		return false, err
-	}
-	defer e.accounts.leave()
-	match, err := argon2id.ComparePasswordAndHash(password, hash)
-	if err != nil {
-		return false, fmt.Errorf("compare password: %w", err)
-	}
-	return match, nil
-}
 
 // newToken gives a random token, and the hash under which it is stored.
 func newToken(prefix string) (token string, hash []byte) {
@@ -97,48 +45,41 @@ func IsToken(text string) bool {
 // IsAPIKey tells a key's secret from the token of an agent's session, valid or not.
 func IsAPIKey(token string) bool { return strings.HasPrefix(token, keyPrefix) }
 
-// LoggedIn is a new session. The token is shown once.
-type LoggedIn struct {
-	Token     string
-	Agent     *inbox.Agent
-	ExpiresAt inbox.Time
+// noKey refuses API keys what manages people, passwords or keys: a key that has leaked must not outlive its revocation, nor
+// bring back an agent who was disabled.
+func noKey(caller inbox.Caller) error {
+	if caller.IsKey() {
+		return inbox.Forbidden("An API key manages no agents, passwords or keys. Log in as an agent who may.")
+	}
+	return nil
 }
 
-// Login exchanges email and password for a token. It fails with INVALID, which does not tell whether the email is known,
-// and LIMIT_EXCEEDED after too many attempts on one account.
-func (e *Engine) Login(ctx context.Context, email, password string) (*LoggedIn, error) {
-	wrong := inbox.Errorf(inbox.CodeInvalid, "", "Email or password is wrong.")
-	key := fold(email)
-	if !e.accounts.mayTry(key, e.clock(), e.limits.Logins) {
-		return nil, inbox.Errorf(inbox.CodeLimitExceeded, "email", "Too many attempts. Wait a minute.")
-	}
-	known, err := store.View(ctx, e.db, func(r *store.ReadTx) (*store.Credentials, error) { return r.Credentials(key) })
-	if err != nil {
-		return nil, err
-	}
-	hash := e.accounts.decoy // an unknown email takes as long as a wrong password
-	if known != nil {
-		hash = known.PasswordHash
-	}
-	match, err := e.comparePassword(ctx, password, hash)
-	if err != nil {
-		return nil, err
-	}
-	if !match || known == nil || known.Agent.DisabledAt != nil {
-		return nil, wrong
-	}
-	token, tokenHash := newToken(sessionPrefix)
-	return store.Update(ctx, e.db, func(tx *store.Tx) (*LoggedIn, error) {
-		now := e.now()
-		session := store.Session{AgentID: known.Agent.ID, ExpiresAt: now.Add(sessionLifetime)}
-		if err := tx.DeleteExpiredSessions(now); err != nil {
-			return nil, err
+// changeAccounts is change for what decides who may come in. Hashing passwords takes a while, so the caller is looked at
+// again in the transaction: whoever was disabled meanwhile, or lost their role, changes nothing any more.
+func changeAccounts[T any](ctx context.Context, e *Engine, caller inbox.Caller, fn func(w *work) (T, error)) (T, error) {
+	return change(ctx, e, caller, func(w *work) (T, error) {
+		if err := w.stillCaller(); err != nil {
+			var none T
+			return none, err
 		}
-		if err := tx.InsertSession(tokenHash, session, now); err != nil {
-			return nil, err
-		}
-		return &LoggedIn{Token: token, Agent: known.Agent, ExpiresAt: session.ExpiresAt}, nil
+		return fn(w)
 	})
+}
+
+// stillCaller fails with FORBIDDEN where the agent who asks may no longer do what they might when they asked.
+func (w *work) stillCaller() error {
+	id := w.caller.Actor.Agent()
+	if id == 0 {
+		return nil
+	}
+	a, err := w.Agent(id)
+	if err != nil {
+		return err
+	}
+	if a == nil || a.DisabledAt != nil || CallerOf(a) != w.caller {
+		return inbox.Forbidden("Your account has just been changed. Ask again.")
+	}
+	return nil
 }
 
 // APIKeyCreated is a new key. The secret is shown once.
@@ -149,6 +90,9 @@ type APIKeyCreated struct {
 
 // APIKeyCreate makes a key for an integration. It fails with FORBIDDEN, REQUIRED and LIMIT_EXCEEDED.
 func (e *Engine) APIKeyCreate(ctx context.Context, caller inbox.Caller, name string, role inbox.Role) (*APIKeyCreated, error) {
+	if err := noKey(caller); err != nil {
+		return nil, err
+	}
 	if !caller.Manages() || role.Rank() > caller.Role.Rank() {
 		return nil, inbox.Forbidden("Only managers make keys, and nobody makes one above their own role.")
 	}
@@ -156,7 +100,7 @@ func (e *Engine) APIKeyCreate(ctx context.Context, caller inbox.Caller, name str
 		return nil, err
 	}
 	secret, hash := newToken(keyPrefix)
-	return change(ctx, e, caller, func(w *work) (*APIKeyCreated, error) {
+	return changeAccounts(ctx, e, caller, func(w *work) (*APIKeyCreated, error) {
 		k := &inbox.APIKey{Name: name, Role: role, CreatedAt: w.now}
 		return &APIKeyCreated{Key: k, Secret: secret}, w.InsertAPIKey(k, hash)
 	})
@@ -164,10 +108,13 @@ func (e *Engine) APIKeyCreate(ctx context.Context, caller inbox.Caller, name str
 
 // APIKeyRevoke ends a key at once, its open sockets too. It fails with FORBIDDEN and NOT_FOUND.
 func (e *Engine) APIKeyRevoke(ctx context.Context, caller inbox.Caller, id inbox.APIKeyID) (*inbox.APIKey, error) {
+	if err := noKey(caller); err != nil {
+		return nil, err
+	}
 	if !caller.Manages() {
 		return nil, inbox.Forbidden("Only managers revoke keys.")
 	}
-	return change(ctx, e, caller, func(w *work) (*inbox.APIKey, error) {
+	return changeAccounts(ctx, e, caller, func(w *work) (*inbox.APIKey, error) {
 		k, err := w.APIKey(id)
 		if err != nil {
 			return nil, err
@@ -185,23 +132,3 @@ func (e *Engine) APIKeyRevoke(ctx context.Context, caller inbox.Caller, id inbox
 		return k, w.RevokeAPIKey(id, *k.RevokedAt)
 	})
 }
-
-// EnsureOwner creates the first owner where there is none; created tells whether it did. Without a password one is
-// generated and answered.
-func (e *Engine) EnsureOwner(ctx context.Context, email, password string) (created bool, generated string, err error) {
-	exists, err := store.View(ctx, e.db, func(r *store.ReadTx) (bool, error) { return r.AnyOwner() })
-	if err != nil || exists {
-		return false, "", err
-	}
-	if password == "" {
-		token, _ := newToken("")
-		generated = strings.ToLower(token[:20])
-		password = generated
-	}
-	caller := inbox.Caller{Actor: inbox.BySystem(), Role: inbox.RoleOwner, Visibility: inbox.VisibilityAll}
-	_, err = e.AgentCreate(ctx, caller, AgentCreateInput{Name: "Owner", Email: email, Password: password, Role: inbox.RoleOwner})
-	return err == nil, generated, err
-}
-
-// hashing is how many passwords are hashed at once: each takes 19 MiB and tens of milliseconds of one core.
-func hashing() int { return min(2, runtime.NumCPU()) }

@@ -16,6 +16,11 @@ func (d *desk) employ(email string) inbox.AgentID {
 	return must(d.AgentCreate(d.ctx(), d.owner, engine.AgentCreateInput{Name: "Eva", Email: email, Password: "correct horse", Role: inbox.RoleAgent})).Agent.ID
 }
 
+// Login logs in from nowhere in particular.
+func (d *desk) Login(ctx context.Context, email, password string) (*engine.LoggedIn, error) {
+	return d.Engine.Login(ctx, engine.LoginInput{Email: email, Password: password})
+}
+
 func TestLoggingInTakesTheRightPasswordOfAnAccountThatWorks(t *testing.T) {
 	d := newDesk(t)
 	eva := d.employ("Eva@Example.org")
@@ -38,19 +43,6 @@ func TestLoggingInTakesTheRightPasswordOfAnAccountThatWorks(t *testing.T) {
 	if c := wrong("eva@example.org", "correct horse"); c != a {
 		t.Errorf("the error tells that the account is disabled: %q", c)
 	}
-}
-
-func TestTooManyAttemptsOnAnAccountHaveToWait(t *testing.T) {
-	d := newDesk(t)
-	d.employ("eva@example.org")
-	for range 10 {
-		_, err := d.Login(d.ctx(), "eva@example.org", "guess")
-		refused(t, err, inbox.CodeInvalid, "")
-	}
-	_, err := d.Login(d.ctx(), "EVA@example.org", "correct horse")
-	refused(t, err, inbox.CodeLimitExceeded, "email")
-	d.clock.move(6 * time.Second)
-	must(d.Login(d.ctx(), "eva@example.org", "correct horse"))
 }
 
 func TestTokensThatNobodyHasAreUnauthenticated(t *testing.T) {
@@ -189,22 +181,4 @@ func TestWhatIsHeldEndsWithItsSessionOrIsLetGo(t *testing.T) {
 	if err := held(socket); !errors.Is(err, engine.ErrEnded) {
 		t.Errorf("ended with %v", err)
 	}
-}
-
-func TestTheFirstOwnerIsMadeOnce(t *testing.T) {
-	t.Parallel()
-	d := openDesk(t, t.TempDir()+"/foyer.db", newClock())
-	created, generated, err := d.EnsureOwner(d.ctx(), "olga@example.org", "")
-	if !created || generated == "" || err != nil {
-		t.Fatalf("created %t with %q: %v", created, generated, err)
-	}
-	if in := must(d.Login(d.ctx(), "olga@example.org", generated)); in.Agent.Role != inbox.RoleOwner {
-		t.Errorf("logged in as %+v", in.Agent)
-	}
-	d.unchanged(func() {
-		created, generated, err := d.EnsureOwner(d.ctx(), "other@example.org", "12345678")
-		if created || generated != "" || err != nil {
-			t.Errorf("again: created %t with %q: %v", created, generated, err)
-		}
-	})
 }

@@ -31,18 +31,24 @@ func (w *work) changedAgent(a *inbox.Agent) *AgentChange {
 
 // AgentCreate adds an agent. It fails with FORBIDDEN, REQUIRED, INVALID, LIMIT_EXCEEDED and TAKEN (the email).
 func (e *Engine) AgentCreate(ctx context.Context, caller inbox.Caller, in AgentCreateInput) (*AgentChange, error) {
+	if err := noKey(caller); err != nil {
+		return nil, err
+	}
 	if !caller.Manages() || in.Role.Rank() > caller.Role.Rank() {
 		return nil, inbox.Forbidden("Only managers add agents, and nobody adds one above their own role.")
 	}
-	email, err := requiredEmail("email", in.Email)
-	if err := firstError(err, required("name", in.Name, e.limits.Name), checkPassword(in.Password), checkMaxOpen("maxOpen", in.MaxOpen)); err != nil {
+	email, err := in.check(e.limits)
+	if err != nil {
+		return nil, err
+	}
+	if err := e.checkNewPassword(ctx, caller, in.Password, in.Name, email); err != nil {
 		return nil, err
 	}
 	hash, err := e.hashPassword(ctx, in.Password)
 	if err != nil {
 		return nil, err
 	}
-	return change(ctx, e, caller, func(w *work) (*AgentChange, error) {
+	return changeAccounts(ctx, e, caller, func(w *work) (*AgentChange, error) {
 		a := &inbox.Agent{Name: in.Name, Email: email, Role: in.Role, Visibility: inbox.VisibilityAll,
 			Presence: inbox.PresenceOffline, MaxOpen: in.MaxOpen, LastActivityAt: w.now, CreatedAt: w.now}
 		if in.Visibility != nil {
@@ -56,6 +62,18 @@ func (e *Engine) AgentCreate(ctx context.Context, caller inbox.Caller, in AgentC
 		w.tellAgent(a, false)
 		return w.changedAgent(a), nil
 	})
+}
+
+// check returns the normal form of the email. It fails with REQUIRED, INVALID and LIMIT_EXCEEDED.
+func (in AgentCreateInput) check(l Limits) (email string, err error) {
+	if err := firstError(checkEmailSize(in.Email), checkPasswordSize("password", in.Password)); err != nil {
+		return "", err
+	}
+	email, err = requiredEmail("email", in.Email)
+	if err != nil {
+		return "", err
+	}
+	return email, firstError(required("name", in.Name, l.Name), checkMaxOpen("maxOpen", in.MaxOpen))
 }
 
 func checkMaxOpen(field string, n *int32) error {
@@ -87,20 +105,18 @@ func (in AgentPatch) onlyPassword() bool {
 	return in.Password != nil && in == AgentPatch{ID: in.ID, Password: in.Password}
 }
 
-// AgentUpdate changes an agent; who does not manage may change their own password. Disabling one ends their sessions and
+// AgentUpdate changes an agent; who does not manage may change their own password, and an API key changes none. Disabling one ends their sessions and
 // ownership, and their open conversations go back to their queues. It fails with FORBIDDEN, NOT_FOUND, REQUIRED, INVALID,
 // LIMIT_EXCEEDED and CONFLICT (the last owner, a password changed meanwhile).
 func (e *Engine) AgentUpdate(ctx context.Context, caller inbox.Caller, in AgentPatch) (*AgentChange, error) {
+	if err := noKey(caller); err != nil {
+		return nil, err
+	}
 	if !caller.Manages() && (caller.Actor.Agent() != in.ID || !in.onlyPassword()) {
 		return nil, inbox.Forbidden("Only managers change agents. Your own password you may change.")
 	}
-	if err := checkMaxOpen("maxOpen", in.MaxOpen.Value); err != nil {
+	if err := in.check(e.limits); err != nil {
 		return nil, err
-	}
-	if in.Name != nil {
-		if err := required("name", *in.Name, e.limits.Name); err != nil {
-			return nil, err
-		}
 	}
 	var password newPassword
 	if in.Password != nil {
@@ -109,7 +125,7 @@ func (e *Engine) AgentUpdate(ctx context.Context, caller inbox.Caller, in AgentP
 			return nil, err
 		}
 	}
-	return change(ctx, e, caller, func(w *work) (*AgentChange, error) {
+	return changeAccounts(ctx, e, caller, func(w *work) (*AgentChange, error) {
 		a, err := w.Agent(in.ID)
 		if err != nil {
 			return nil, err
@@ -132,6 +148,15 @@ func (e *Engine) AgentUpdate(ctx context.Context, caller inbox.Caller, in AgentP
 		}
 		return w.changedAgent(a), w.saveAgent(a, before)
 	})
+}
+
+func (in AgentPatch) check(l Limits) error {
+	if in.Name != nil {
+		if err := required("name", *in.Name, l.Name); err != nil {
+			return err
+		}
+	}
+	return checkMaxOpen("maxOpen", in.MaxOpen.Value)
 }
 
 func (in AgentPatch) patch(a *inbox.Agent, now inbox.Time) {
@@ -178,7 +203,7 @@ func (w *work) retire(a *inbox.Agent, presence inbox.Presence) error {
 	if presence != inbox.PresenceOffline {
 		w.Append(&inbox.PresenceChanged{EventMeta: w.meta(), AgentID: a.ID, Presence: inbox.PresenceOffline})
 	}
-	if err := w.DeleteSessions(a.ID); err != nil {
+	if err := firstError(w.DeleteSessions(a.ID), w.ForgetNetworks(a.ID)); err != nil {
 		return err
 	}
 	if err := w.DisownContacts(a.ID); err != nil {

@@ -25,7 +25,9 @@
 //   - Contacts. contact.go: creating and changing them. profile.go: what a message tells of one. contact_field.go: which
 //     custom fields there are. contact_value.go: their values.
 //   - The house. workspace.go, team.go, hours.go, channel.go, agent.go.
-//   - Who may come in. account.go, session.go, password.go.
+//   - Who may come in. login.go: with email and password. guess.go: how often that may fail. session.go: who is behind a
+//     token. account.go: API keys. password.go: changing one, password_policy.go: what is one, hashing.go: how many at once.
+//     owner.go: the first one.
 //   - Workflows as documents. workflow.go: drafts, publishing, stopping. draft.go: what their names mean. portable.go: in and out
 //     as YAML. simulate.go: trying one. engine/workflow is what a document says, and the step function, without any of this.
 //   - Starting runs. occasion.go: by an event. occasion_later.go: what the event's transaction had no time for. shortcut.go:

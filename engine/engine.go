@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -23,11 +24,13 @@ type Engine struct {
 	settings    settings
 	accounts    accounts
 	limits      Limits
+	lifetime    time.Duration // of sessions, at most
 	timers      timers
 	tasks       *tasks
 	requests    *fetch.Client
 	key         *vault.Key // nil: there are no secrets
 	onAttempt   func(Attempt)
+	onLogin     func(context.Context, LoginReport)
 	reading     chan struct{} // holds one for each webhook that is being read
 }
 
@@ -43,6 +46,10 @@ type Options struct {
 	Key *vault.Key
 	// OnAttempt is told of each attempt at a task that is over, from several goroutines; nil: nobody is.
 	OnAttempt func(Attempt)
+	// OnLogin is told how each log-in ended, from several goroutines; nil: nobody is.
+	OnLogin func(context.Context, LoginReport)
+	// SessionLifetime is how long a session lasts at most, however much it is used: 90 days where it is zero.
+	SessionLifetime time.Duration
 }
 
 // New makes an engine on an open database.
@@ -57,7 +64,11 @@ func New(db *store.DB, o Options) *Engine {
 	if o.Requests == nil {
 		o.Requests = fetch.New(fetch.Options{})
 	}
-	return &Engine{db: db, clock: o.Clock, log: o.Logger, limits: o.Limits, accounts: newAccounts(), timers: newTimers(), tasks: newTasks(),
+	if o.OnLogin == nil {
+		o.OnLogin = func(context.Context, LoginReport) {}
+	}
+	return &Engine{db: db, clock: o.Clock, log: o.Logger, limits: o.Limits, accounts: newAccounts(o.Limits, o.Clock),
+		lifetime: cmp.Or(o.SessionLifetime, defaultSessionLifetime), onLogin: o.OnLogin, timers: newTimers(), tasks: newTasks(),
 		requests: o.Requests, key: o.Key, onAttempt: o.OnAttempt, reading: make(chan struct{}, runtime.GOMAXPROCS(0))}
 }
 

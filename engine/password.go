@@ -22,13 +22,29 @@ type newPassword struct {
 	replaces *string // the hash that the old one was compared with; nil where a manager sets another's
 }
 
-// preparePassword gives what setPassword takes. It fails with INVALID, REQUIRED and LIMIT_EXCEEDED.
+// preparePassword checks and hashes the new password of an agent. It fails with INVALID, REQUIRED, NOT_FOUND and
+// LIMIT_EXCEEDED.
 func (e *Engine) preparePassword(ctx context.Context, caller inbox.Caller, in AgentPatch) (p newPassword, err error) {
-	if err := checkPassword(in.Password.New); err != nil {
+	if err := firstError(checkPasswordSize("password", in.Password.New), checkPasswordSize("currentPassword", in.Password.Current)); err != nil {
 		return p, err
 	}
-	if caller.Actor.Agent() == in.ID {
-		if p.replaces, err = e.confirmPassword(ctx, in.ID, in.Password.Current); err != nil {
+	own := caller.Actor.Agent() == in.ID
+	if own && in.Password.Current == "" {
+		return p, inbox.Errorf(inbox.CodeRequired, "currentPassword", "To change your own password, tell the one you have.")
+	}
+	known, err := store.View(ctx, e.db, func(r *store.ReadTx) (*store.Credentials, error) { return r.Credentials(in.ID) })
+	if err != nil {
+		return p, err
+	}
+	if known == nil {
+		return p, inbox.NotFound("id", "agent")
+	}
+	if err := e.checkNewPassword(ctx, caller, in.Password.New, known.Agent.Name, known.Agent.Email); err != nil {
+		return p, err
+	}
+	if own {
+		p.replaces = &known.PasswordHash
+		if err := e.confirmPassword(ctx, known, in.Password.Current); err != nil {
 			return p, err
 		}
 	}
@@ -36,36 +52,40 @@ func (e *Engine) preparePassword(ctx context.Context, caller inbox.Caller, in Ag
 	return p, err
 }
 
-// confirmPassword checks that whoever acts as an agent knows their password, and gives its hash. A guess counts like one
-// at a log-in.
-func (e *Engine) confirmPassword(ctx context.Context, id inbox.AgentID, password string) (*string, error) {
-	if password == "" {
-		return nil, inbox.Errorf(inbox.CodeRequired, "currentPassword", "To change your own password, tell the one you have.")
+// checkNewPassword checks a password that is to be set for somebody of whom some texts are known. Setting passwords is
+// limited: judging and hashing takes a while.
+func (e *Engine) checkNewPassword(ctx context.Context, caller inbox.Caller, password string, personal ...string) error {
+	if by := caller.Actor.Agent(); by != 0 && !e.accounts.passwords.Allow(by.String(), 1) {
+		return inbox.Errorf(inbox.CodeLimitExceeded, "password", "You have set too many passwords. Wait a minute.")
 	}
-	known, err := store.View(ctx, e.db, func(r *store.ReadTx) (*store.Credentials, error) {
-		a, err := r.Agent(id)
-		if err != nil || a == nil {
-			return nil, err
-		}
-		return r.Credentials(fold(a.Email))
-	})
+	workspace, err := store.View(ctx, e.db, func(r *store.ReadTx) (*inbox.Workspace, error) { return r.Workspace() })
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if known == nil {
-		return nil, inbox.NotFound("id", "agent")
-	}
-	if !e.accounts.mayTry(fold(known.Agent.Email), e.clock(), e.limits.Logins) {
-		return nil, inbox.Errorf(inbox.CodeLimitExceeded, "currentPassword", "Too many attempts. Wait a minute.")
+	return checkPassword(password, append(personal, workspace.Name)...)
+}
+
+// confirmPassword checks that whoever acts as an agent knows their password. It limits wrong ones as log-ins do.
+func (e *Engine) confirmPassword(ctx context.Context, known *store.Credentials, password string) error {
+	guess, err := e.accounts.guesses.inside(fold(known.Agent.Email))
+	if err != nil {
+		return err
 	}
 	match, err := e.comparePassword(ctx, password, known.PasswordHash)
+	if err != nil || match {
+		guess.giveBack()
+		return err
+	}
+	return inbox.Errorf(inbox.CodeInvalid, "currentPassword", "This is not your password.")
+}
+
+func (e *Engine) comparePassword(ctx context.Context, password, hash string) (bool, error) {
+	leave, err := e.accounts.hashers.member(ctx)
 	if err != nil {
-		return nil, err
+		return false, err
 	}
-	if !match {
-		return nil, inbox.Errorf(inbox.CodeInvalid, "currentPassword", "This is not your password.")
-	}
-	return &known.PasswordHash, nil
+	defer leave()
+	return matches(password, hash)
 }
 
 // setPassword stores a new password and ends the agent's sessions but the caller's own.

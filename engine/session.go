@@ -7,10 +7,19 @@ import (
 	"time"
 
 	"github.com/alexedwards/argon2id"
-	"golang.org/x/time/rate"
 
 	"foyer/inbox"
+	"foyer/internal/ratelimit"
 	"foyer/store"
+)
+
+const (
+	// sessionIdle is how long a session lasts without being used.
+	sessionIdle = 14 * 24 * time.Hour
+	// defaultSessionLifetime is how long a session lasts however much it is used.
+	defaultSessionLifetime = 90 * 24 * time.Hour
+	// useInterval is how often at the most the use of a token is written down.
+	useInterval = time.Minute
 )
 
 // ErrUnauthenticated says that a token is unknown, expired or revoked.
@@ -21,20 +30,23 @@ var ErrEnded = errors.New("the session ended")
 
 // accounts remembers who is behind recently used tokens, and ends what they hold open when an account changes.
 type accounts struct {
-	hashing chan struct{}
-	decoy   string // the hash of no password
+	hashers   hashers
+	guesses   guesses
+	passwords *ratelimit.Limits // by who sets them
+	pseudonym func(email string) string
+	decoy     string // the hash of no password
 
 	mu      *sync.Mutex
 	known   map[string]*session // by token
 	live    map[*liveSession]struct{}
-	tries   map[string]*rate.Limiter
 	version int // rises with every change of an account
 }
 
 // session is who is behind a token.
 type session struct {
 	caller    inbox.Caller
-	expiresAt inbox.Time // of an agent's session; zero for a key
+	createdAt inbox.Time // of an agent's session, as expiresAt; zero for a key
+	expiresAt inbox.Time
 	usedAt    inbox.Time // when its use was last written down
 }
 
@@ -45,42 +57,17 @@ type liveSession struct {
 	end   context.CancelCauseFunc
 }
 
-// maxKnown bounds how many tokens are remembered, and how many accounts' attempts.
+// maxKnown is how many tokens are remembered.
 const maxKnown = 10_000
 
-func newAccounts() accounts {
+func newAccounts(l Limits, clock func() time.Time) accounts {
 	decoy, err := argon2id.CreateHash("", passwordCost())
 	if err != nil {
 		panic(err) // crypto/rand never fails
 	}
-	return accounts{hashing: make(chan struct{}, hashing()), decoy: decoy, mu: new(sync.Mutex), known: make(map[string]*session),
-		live: make(map[*liveSession]struct{}), tries: make(map[string]*rate.Limiter)}
-}
-
-func (a *accounts) enter(ctx context.Context) error {
-	select {
-	case a.hashing <- struct{}{}:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-func (a *accounts) leave() { <-a.hashing }
-
-// mayTry tells whether another log-in may be tried on an account.
-func (a *accounts) mayTry(account string, now time.Time, allowed Attempts) bool {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	limit, ok := a.tries[account]
-	if !ok {
-		if len(a.tries) >= maxKnown {
-			clear(a.tries)
-		}
-		limit = rate.NewLimiter(rate.Every(allowed.Interval), allowed.Burst)
-		a.tries[account] = limit
-	}
-	return limit.AllowN(now, 1)
+	return accounts{hashers: newHashers(), guesses: newGuesses(l, clock), pseudonym: newPseudonyms(), decoy: decoy,
+		passwords: ratelimit.New(ratelimit.Every(l.Passwords.Interval, l.Passwords.Burst), maxGuessers, clock),
+		mu:        new(sync.Mutex), known: make(map[string]*session), live: make(map[*liveSession]struct{})}
 }
 
 // changed forgets every token, since any could be the account's, and ends what the account holds open if it is over.
@@ -133,11 +120,7 @@ func (e *Engine) session(ctx context.Context, token string) (session, error) {
 		return s, nil // as it is remembered
 	}
 	if !inUse {
-		s.usedAt = now
-		if s.expiresAt != 0 {
-			s.expiresAt = now.Add(sessionLifetime)
-		}
-		if err := e.noteUse(ctx, token, s); err != nil {
+		if err := e.noteUse(ctx, token, &s, now); err != nil {
 			return s, err
 		}
 	}
@@ -158,8 +141,11 @@ func (e *Engine) remember(token string, s session, version int) {
 	e.accounts.known[token] = &s
 }
 
-// lookUp finds out who is behind a token.
+// lookUp finds out who is behind a token: with no look at the database where its form says that it is nobody's.
 func (e *Engine) lookUp(ctx context.Context, token string) (session, error) {
+	if !IsToken(token) {
+		return session{}, ErrUnauthenticated
+	}
 	hash := hashToken(token)
 	return store.View(ctx, e.db, func(r *store.ReadTx) (session, error) {
 		if IsAPIKey(token) {
@@ -190,7 +176,9 @@ func (e *Engine) lookUp(ctx context.Context, token string) (session, error) {
 		if a == nil || a.DisabledAt != nil {
 			return session{}, ErrUnauthenticated
 		}
-		return session{caller: CallerOf(a), expiresAt: stored.ExpiresAt, usedAt: stored.ExpiresAt.Add(-sessionLifetime)}, nil
+		s := session{caller: CallerOf(a), createdAt: stored.CreatedAt,
+			expiresAt: min(stored.ExpiresAt, stored.CreatedAt.Add(e.lifetime)), usedAt: stored.ExpiresAt.Add(-sessionIdle)}
+		return s, nil
 	})
 }
 
@@ -203,15 +191,27 @@ func CallerOf(a *inbox.Agent) inbox.Caller {
 	return c
 }
 
-// noteUse writes down that a token was used.
-func (e *Engine) noteUse(ctx context.Context, token string, s session) error {
+// noteUse writes down that a token was used. A session that is near its absolute end has nothing more to be written.
+func (e *Engine) noteUse(ctx context.Context, token string, s *session, now inbox.Time) error {
+	before := s.expiresAt
+	s.usedAt = now
+	if before != 0 {
+		if s.expiresAt = e.sessionEnd(s.createdAt, now); s.expiresAt == before {
+			return nil
+		}
+	}
 	_, err := store.UpdateLater(ctx, e.db, func(tx *store.Tx) (struct{}, error) {
 		if s.expiresAt != 0 {
 			return struct{}{}, tx.RenewSession(hashToken(token), s.expiresAt)
 		}
-		return struct{}{}, tx.TouchAPIKey(inbox.APIKeyID(s.caller.Actor.ID), s.usedAt)
+		return struct{}{}, tx.TouchAPIKey(inbox.APIKeyID(s.caller.Actor.ID), now)
 	})
 	return err
+}
+
+// sessionEnd returns when a session ends that is used now and not again.
+func (e *Engine) sessionEnd(created, now inbox.Time) inbox.Time {
+	return min(now.Add(sessionIdle), created.Add(e.lifetime))
 }
 
 // Hold authenticates what stays open, such as a websocket: the context it gives ends with ErrEnded when the session

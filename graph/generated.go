@@ -564,7 +564,7 @@ type ComplexityRoot struct {
 		ConversationSnooze    func(childComplexity int, input ConversationSnoozeInput) int
 		ConversationUnassign  func(childComplexity int, input ConversationUnassignInput) int
 		ConversationWake      func(childComplexity int, input ConversationWakeInput) int
-		Login                 func(childComplexity int, input LoginInput) int
+		Login                 func(childComplexity int, input engine.LoginInput) int
 		Logout                func(childComplexity int, input LogoutInput) int
 		MessageReceive        func(childComplexity int, input engine.RawMessage) int
 		MessageReceiveBatch   func(childComplexity int, input MessageReceiveBatchInput) int
@@ -1023,7 +1023,7 @@ type MessageStatusChangedResolver interface {
 	Message(ctx context.Context, obj *inbox.MessageStatusChanged) (*inbox.Message, error)
 }
 type MutationResolver interface {
-	Login(ctx context.Context, input LoginInput) (*LoginPayload, error)
+	Login(ctx context.Context, input engine.LoginInput) (*LoginPayload, error)
 	Logout(ctx context.Context, input LogoutInput) (*LogoutPayload, error)
 	APIKeyCreate(ctx context.Context, input APIKeyCreateInput) (*APIKeyCreatePayload, error)
 	APIKeyRevoke(ctx context.Context, input APIKeyRevokeInput) (*APIKeyRevokePayload, error)
@@ -3235,7 +3235,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.Login(childComplexity, args["input"].(LoginInput)), true
+		return e.ComplexityRoot.Mutation.Login(childComplexity, args["input"].(engine.LoginInput)), true
 	case "Mutation.logout":
 		if e.ComplexityRoot.Mutation.Logout == nil {
 			break
@@ -4903,7 +4903,8 @@ type Mutation {
   agentCreate(input: AgentCreateInput!): AgentPayload
   """
   Changes an agent. Disabling one ends its sessions and sends its open conversations back to their queues. A new password
-  ends its sessions, but not the one that sets it. Everybody may change their own password; all else is for managers.
+  ends its sessions, but not the one that sets it. Everybody may change their own password; all else is for managers, and
+  nothing of it for API keys.
   """
   agentUpdate(input: AgentUpdateInput!): AgentPayload
   """Sets the caller's presence or, for managers and keys, another agent's. Coming online drains the queues."""
@@ -6308,7 +6309,7 @@ type LoginPayload {
   token: String
   """Who logged in."""
   agent: Agent
-  """When the session ends unless it is used."""
+  """When the session ends unless it is used. Use moves that on, but not beyond 90 days, or what the server has instead."""
   expiresAt: Time
   """What the caller can act on."""
   userErrors: [UserError!]!
@@ -6357,7 +6358,7 @@ input AgentCreateInput {
   name: String!
   """What they log in with."""
   email: String!
-  """At least 8 characters."""
+  """At least 8 characters and at most 200 bytes; not one that is easily guessed, such as their name."""
   password: String!
   """What they may do: the caller's own role at most."""
   role: Role! = AGENT
@@ -6380,7 +6381,7 @@ input AgentUpdateInput {
   maxOpen: Int
   """Whether they may log in and be assigned."""
   disabled: Boolean
-  """8 to 200 characters. Others' passwords are set by managers."""
+  """As for a new agent. Others' passwords are set by managers."""
   password: String
   """The password until now: needed to change one's own."""
   currentPassword: String
@@ -8628,8 +8629,8 @@ func (ec *executionContext) field_Mutation_login_args(ctx context.Context, rawAr
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
-		func(ctx context.Context, v any) (LoginInput, error) {
-			return ec.unmarshalNLoginInput2foyerᚋgraphᚐLoginInput(ctx, v)
+		func(ctx context.Context, v any) (engine.LoginInput, error) {
+			return ec.unmarshalNLoginInput2foyerᚋengineᚐLoginInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -17230,7 +17231,7 @@ func (ec *executionContext) _Mutation_login(ctx context.Context, field graphql.C
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().Login(ctx, fc.Args["input"].(LoginInput))
+			return ec.Resolvers.Mutation().Login(ctx, fc.Args["input"].(engine.LoginInput))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *LoginPayload) graphql.Marshaler {
@@ -26724,8 +26725,8 @@ func (ec *executionContext) unmarshalInputInboundMessageInput(ctx context.Contex
 	return it, nil
 }
 
-func (ec *executionContext) unmarshalInputLoginInput(ctx context.Context, obj any) (LoginInput, error) {
-	var it LoginInput
+func (ec *executionContext) unmarshalInputLoginInput(ctx context.Context, obj any) (engine.LoginInput, error) {
+	var it engine.LoginInput
 	if obj == nil {
 		return it, nil
 	}
@@ -39442,7 +39443,7 @@ func (ec *executionContext) marshalNJSON2foyerᚋinboxᚐJSON(ctx context.Contex
 	return v
 }
 
-func (ec *executionContext) unmarshalNLoginInput2foyerᚋgraphᚐLoginInput(ctx context.Context, v any) (LoginInput, error) {
+func (ec *executionContext) unmarshalNLoginInput2foyerᚋengineᚐLoginInput(ctx context.Context, v any) (engine.LoginInput, error) {
 	res, err := ec.unmarshalInputLoginInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }

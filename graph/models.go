@@ -51,7 +51,7 @@ type AgentUpdateInput struct {
 	MaxOpen graphql.Omittable[*int32] `json:"maxOpen,omitempty"`
 	// Whether they may log in and be assigned.
 	Disabled graphql.Omittable[*bool] `json:"disabled,omitempty"`
-	// 8 to 200 characters. Others' passwords are set by managers.
+	// As for a new agent. Others' passwords are set by managers.
 	Password graphql.Omittable[*string] `json:"password,omitempty"`
 	// The password until now: needed to change one's own.
 	CurrentPassword graphql.Omittable[*string] `json:"currentPassword,omitempty"`
@@ -395,21 +395,13 @@ type EventFilter struct {
 	AssigneeIds graphql.Omittable[[]inbox.ID] `json:"assigneeIds,omitempty"`
 }
 
-// An agent's credentials.
-type LoginInput struct {
-	// Whatever the case.
-	Email string `json:"email"`
-	// The password.
-	Password string `json:"password"`
-}
-
 // A session.
 type LoginPayload struct {
 	// To be sent as `Authorization: Bearer <token>`. Shown once.
 	Token *string `json:"token,omitempty"`
 	// Who logged in.
 	Agent *inbox.Agent `json:"agent,omitempty"`
-	// When the session ends unless it is used.
+	// When the session ends unless it is used. Use moves that on, but not beyond 90 days, or what the server has instead.
 	ExpiresAt *inbox.Time `json:"expiresAt,omitempty"`
 	// What the caller can act on.
 	UserErrors []*inbox.Error `json:"userErrors"`

@@ -2,6 +2,7 @@ package replay
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -37,10 +38,11 @@ type player struct {
 	broken    []bool // by lane: an error has made its order impossible to keep; each is touched by one goroutine
 }
 
-// Run replays a recording through the server of a client, which is a manager's. Errors of single messages stand in the
+// Run replays a recording through the server of a client, which is a manager's: by their session where something is to be
+// made first, since keys make no agents. Errors of single messages stand in the
 // report; what is left of that contact's dialogues is then left out. It fails where it cannot begin, and where ctx ends,
 // with the report as far as it got.
-func Run(ctx context.Context, c *client.Client, r *Recording, o Options) (*Report, error) {
+func Run(ctx context.Context, c *client.Client, r *Recording, o Options) (report *Report, err error) {
 	if o.Ready == nil {
 		o.Ready = func(*Recording, *desk.Desk) {}
 	}
@@ -51,8 +53,13 @@ func Run(ctx context.Context, c *client.Client, r *Recording, o Options) (*Repor
 	if err != nil {
 		return nil, err
 	}
+	sender, revoke, err := withKey(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, revoke()) }()
 	o.Ready(r, furnished)
-	p := &player{client: c, recording: r, desk: furnished, agents: newAgents(c, o.Password), options: o,
+	p := &player{client: sender, recording: r, desk: furnished, agents: newAgents(c, o.Password), options: o,
 		report: newReport(r, o.AgentsPerTeam), broken: make([]bool, r.Contacts)}
 	start := time.Now()
 	err = p.play(ctx)

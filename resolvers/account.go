@@ -11,15 +11,9 @@ import (
 )
 
 // Login exchanges email and password for a token.
-func (m mutationResolver) Login(ctx context.Context, input graph.LoginInput) (*graph.LoginPayload, error) {
-	done, ok := m.attempts.begin(transport.Address(ctx))
-	if !ok {
-		return &graph.LoginPayload{UserErrors: refused(inbox.Errorf(inbox.CodeLimitExceeded, "",
-			"Too many log-ins from your address have failed. Wait a minute."))}, nil
-	}
-	var err error
-	defer func() { done(isUserError(err)) }()
-	in, err := m.engine.Login(ctx, input.Email, input.Password)
+func (m mutationResolver) Login(ctx context.Context, input engine.LoginInput) (*graph.LoginPayload, error) {
+	input.From = transport.Address(ctx)
+	in, err := m.engine.Login(ctx, input)
 	if err != nil {
 		problems, err := refusal(err)
 		return &graph.LoginPayload{UserErrors: problems}, err

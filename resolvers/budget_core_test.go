@@ -51,43 +51,6 @@ func TestOnlySoManyBudgetsAreRemembered(t *testing.T) {
 	}
 }
 
-func TestOnlySoManyAddressesAreRemembered(t *testing.T) {
-	now := time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC)
-	a := newAttempts(Limits{}.withDefaults().FailedLogins, func() time.Time { return now })
-	for i := range 3 * maxAddresses {
-		done, ok := a.begin(netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)}))
-		if !ok {
-			t.Fatal("an address is refused that never failed")
-		}
-		done(i%2 == 0)
-		if len(a.known) > maxAddresses {
-			t.Fatalf("%d are remembered", len(a.known))
-		}
-	}
-}
-
-func TestLogInsUnderWayCountAsIfTheyFailed(t *testing.T) {
-	now := time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC)
-	a := newAttempts(Limits{}.withDefaults().FailedLogins, func() time.Time { return now })
-	var under []func(bool)
-	for range 30 {
-		done, ok := a.begin(netip.Addr{})
-		if !ok {
-			t.Fatal("refused too early")
-		}
-		under = append(under, done)
-	}
-	if _, ok := a.begin(netip.Addr{}); ok {
-		t.Error("as many as may fail are under way, and one more is let in")
-	}
-	for i, done := range under {
-		done(i > 0)
-	}
-	if _, ok := a.begin(netip.Addr{}); !ok {
-		t.Error("one did not fail, and none is let in for it")
-	}
-}
-
 func TestACostIsWrittenAsItWouldBeOtherwise(t *testing.T) {
 	for _, c := range []*cost{
 		{Requested: 1, Maximum: 5000},

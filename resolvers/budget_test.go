@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"foyer/engine"
 	"foyer/inbox"
 	"foyer/resolvers"
 )
@@ -157,28 +156,4 @@ func TestIntrospectionIsForThoseItIsConfiguredFor(t *testing.T) {
 	if d.log.Len() > 0 {
 		t.Errorf("logged: %s", d.log)
 	}
-}
-
-func TestLogInsThatFailAreCountedByAddress(t *testing.T) {
-	d := newDesk(t)
-	clock := newStopped()
-	d.limited(resolvers.Limits{Clock: clock.Now})
-	_, err := d.engine.AgentCreate(t.Context(), d.owner.Caller, engine.AgentCreateInput{Name: "Ann", Email: "ann@example.com", Password: "correct horse", Role: inbox.RoleAgent})
-	d.must(err)
-	login := func(email, password string) answer {
-		return d.ask(person{}, `mutation($input: LoginInput!) { login(input: $input) { token userErrors { code field } } }`,
-			variables{"input": variables{"email": email, "password": password}})
-	}
-	for i := range 30 { // of an account each, which has its own limit
-		login(fmt.Sprintf("%d@example.com", i), "a guess").wantUserError("login", "INVALID", "")
-		if i%10 == 0 {
-			login("ann@example.com", "correct horse").ok().text("login.token") // is not counted
-		}
-	}
-	login("other@example.com", "a guess").wantUserError("login", "LIMIT_EXCEEDED", "")
-	login("ann@example.com", "correct horse").wantUserError("login", "LIMIT_EXCEEDED", "")
-	clock.pass(2 * time.Second)
-	login("ann@example.com", "correct horse").ok().text("login.token")
-	login("other@example.com", "a guess").wantUserError("login", "INVALID", "")
-	login("other@example.com", "a guess").wantUserError("login", "LIMIT_EXCEEDED", "")
 }

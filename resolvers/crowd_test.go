@@ -44,7 +44,7 @@ func (h *hall) Subscribed()           {}
 func (h *hall) Unsubscribed()         {}
 func (h *hall) Item()                 {}
 
-const hallToken = "fs_hall"
+const hallToken = "fs_aGFsbGhhbGxoYWxsaGFsbGhhbGxoYWxsaGFsbGhhbGw"
 
 func newHall(t *testing.T, config transport.Config, wrap func(net.Listener) net.Listener) *hall {
 	t.Helper()
@@ -61,7 +61,7 @@ func newHall(t *testing.T, config transport.Config, wrap func(net.Listener) net.
 			return struct{}{}, err
 		}
 		hash := sha256.Sum256([]byte(hallToken))
-		return struct{}{}, tx.InsertSession(hash[:], store.Session{AgentID: a.ID, ExpiresAt: tx.Now().Add(time.Hour)}, tx.Now())
+		return struct{}{}, tx.InsertSession(hash[:], store.Session{AgentID: a.ID, CreatedAt: tx.Now(), ExpiresAt: tx.Now().Add(time.Hour)})
 	})
 	if err != nil {
 		t.Fatal(err)

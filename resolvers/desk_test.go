@@ -3,6 +3,7 @@ package resolvers_test
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -84,7 +85,8 @@ func (d *desk) must(err error) {
 // hire adds an agent with a session. Hashing passwords would take most of the time.
 func (d *desk) hire(name string, role inbox.Role, visibility inbox.Visibility) person {
 	d.Helper()
-	token := "fs_" + name
+	random := sha256.Sum256([]byte(name))
+	token := "fs_" + base64.RawURLEncoding.EncodeToString(random[:])
 	a, err := store.Update(d.Context(), d.db, func(tx *store.Tx) (*inbox.Agent, error) {
 		a := &inbox.Agent{Name: name, Email: name + "@example.com", Role: role, Visibility: visibility,
 			Presence: inbox.PresenceOffline, CreatedAt: tx.Now()}
@@ -92,7 +94,7 @@ func (d *desk) hire(name string, role inbox.Role, visibility inbox.Visibility) p
 			return nil, err
 		}
 		hash := sha256.Sum256([]byte(token))
-		return a, tx.InsertSession(hash[:], store.Session{AgentID: a.ID, ExpiresAt: tx.Now().Add(240 * time.Hour)}, tx.Now())
+		return a, tx.InsertSession(hash[:], store.Session{AgentID: a.ID, CreatedAt: tx.Now(), ExpiresAt: tx.Now().Add(240 * time.Hour)})
 	})
 	d.must(err)
 	return person{engine.CallerOf(a), token}

@@ -53,12 +53,6 @@ func refusal(err error) ([]*inbox.Error, error) {
 	return problems, nil
 }
 
-// isUserError tells whether an error is one that the caller can act on.
-func isUserError(err error) bool {
-	_, ok := errors.AsType[*inbox.Error](err)
-	return ok
-}
-
 // refused is a refusal that comes with an object.
 func refused(err *inbox.Error) []*inbox.Error {
 	if err == nil {

@@ -44,7 +44,7 @@ func newIntake(tb testing.TB) *intake {
 	must(err)
 	tb.Cleanup(func() { must(db.Close()) })
 	e := engine.New(db, engine.Options{Logger: silent, Key: testKey(tb)})
-	const token = "fk_bench"
+	const token = "fk_YmVuY2hiZW5jaGJlbmNoYmVuY2hiZW5jaGJlbmNoYmU"
 	manager, err := store.Update(tb.Context(), db, func(tx *store.Tx) (inbox.Caller, error) {
 		hash := sha256.Sum256([]byte(token))
 		k := &inbox.APIKey{Name: "Bench", Role: inbox.RoleManager, CreatedAt: tx.Now()}

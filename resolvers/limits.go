@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"time"
 
-	"foyer/engine"
 	"foyer/inbox"
 )
 
@@ -24,10 +23,6 @@ type Limits struct {
 	// Sessions is what each agent's session may spend, and whoever is not logged in, by address; Keys what each API key
 	// may.
 	Sessions, Keys Rate
-
-	// FailedLogins is how many log-ins from one address may fail, however many accounts they try: 30 at once and then one
-	// every two seconds where it is zero. An address may be a whole office's: who knows their password is not counted.
-	FailedLogins engine.Attempts
 
 	// Introspection tells whether a caller may look at the schema; nil: whoever is logged in may.
 	Introspection func(inbox.Caller) bool
@@ -52,9 +47,6 @@ func (l Limits) withDefaults() Limits {
 	for _, r := range []*Rate{&l.Sessions, &l.Keys} {
 		r.Burst = max(r.Burst, l.MaxCost)
 	}
-	if l.FailedLogins.Burst == 0 {
-		l.FailedLogins = engine.Attempts{Burst: 30, Interval: 2 * time.Second}
-	}
 	if l.Introspection == nil {
 		l.Introspection = func(inbox.Caller) bool { return true }
 	}
@@ -69,6 +61,5 @@ func (r *Resolver) WithLimits(l Limits) *Resolver {
 	limited := *r
 	limited.limits = l.withDefaults()
 	limited.budgets = newBudgets(limited.limits)
-	limited.attempts = newAttempts(limited.limits.FailedLogins, limited.limits.Clock)
 	return &limited
 }

@@ -17,9 +17,9 @@ func managing(a asker) bool  { return a.manages }
 func handingIn(a asker) bool { return a.manages || a.key }
 func seeingAll(a asker) bool { return a.all }
 
-// staffing is who manages people, passwords and keys; owners, for what is above managers.
-func staffing(a asker) bool              { return a.manages }
-func staffingAsOwner(a asker) bool       { return a.owns }
+// staffing is who manages people, passwords and keys: no key does; owners, for what is above managers.
+func staffing(a asker) bool              { return !a.key && a.manages }
+func staffingAsOwner(a asker) bool       { return !a.key && a.owns }
 func assigned(m *matrix) right           { return func(a asker) bool { return a.Actor == m.own.Actor } }
 func always(r right) func(*matrix) right { return func(*matrix) right { return r } }
 
@@ -164,16 +164,11 @@ func mutations() map[string]map[string]mutationRow {
 			"to an owner": {may: always(staffingAsOwner), input: func(m *matrix, _ *scene, _ asker) variables {
 				return object{"id": m.spareAgent(inbox.RoleAgent), "role": "OWNER"}
 			}},
-			"their own visibility": {may: always(func(a asker) bool { return !a.key && staffing(a) }), input: func(m *matrix, _ *scene, who asker) variables {
+			"their own visibility": {may: always(staffing), input: func(m *matrix, _ *scene, who asker) variables {
 				if who.key {
 					return object{"id": m.spareAgent(inbox.RoleOwner), "visibility": "ALL"}
 				}
 				return object{"id": who.Actor.Agent().String(), "visibility": "ALL"}
-			}, otherwise: func(a asker) string {
-				if a.key && a.owns && staffing(a) {
-					return "ok" // a key has none: it is an owner's
-				}
-				return ""
 			}},
 		},
 		"presenceSet": {

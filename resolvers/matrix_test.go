@@ -2,6 +2,7 @@ package resolvers_test
 
 import (
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -160,10 +161,11 @@ func (m *matrix) session(who person) person {
 	if who.Actor.Kind != inbox.ActorAgent {
 		return who
 	}
-	who.token = fmt.Sprintf("fs_again-%d", m.next())
+	random := sha256.Sum256(fmt.Appendf(nil, "again %d", m.next()))
+	who.token = "fs_" + base64.RawURLEncoding.EncodeToString(random[:])
 	_, err := store.Update(m.Context(), m.db, func(tx *store.Tx) (struct{}, error) {
 		hash := sha256.Sum256([]byte(who.token))
-		return struct{}{}, tx.InsertSession(hash[:], store.Session{AgentID: who.Actor.Agent(), ExpiresAt: tx.Now().Add(24 * time.Hour)}, tx.Now())
+		return struct{}{}, tx.InsertSession(hash[:], store.Session{AgentID: who.Actor.Agent(), CreatedAt: tx.Now(), ExpiresAt: tx.Now().Add(24 * time.Hour)})
 	})
 	m.must(err)
 	return who

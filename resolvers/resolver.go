@@ -17,9 +17,8 @@ type Resolver struct {
 	live   *live.Log
 	log    *slog.Logger
 
-	limits   Limits
-	budgets  *budgets
-	attempts *attempts
+	limits  Limits
+	budgets *budgets
 
 	wait    time.Duration        // how long a loader gathers ids at least; tests set it
 	onScope func(statements int) // told what each scope has read; nil: nobody is

@@ -20,11 +20,18 @@ func TestURLsOfContactsAreNormalisedOrRefusedByName(t *testing.T) {
 	if got := a.text("messageReceive.message.attachments.0.url"); got != "https://example.com/a%20b?%C3%A4=%25" {
 		t.Errorf("the attachment is at %s", got)
 	}
-	for place, in := range map[string]variables{
-		"input.contact.avatar":            input("javascript:alert(1)", "https://example.com"),
-		"input.message.attachments.0.url": input("https://example.com", "https://\u202e\u0308.example"),
+	const (
+		create = `mutation($input: ContactCreateInput!) { contactCreate(input: $input) { userErrors { code } } }`
+		send   = `mutation($input: MessageSendInput!) { messageSend(input: $input) { userErrors { code } } }`
+	)
+	for place, asked := range map[string]struct {
+		query string
+		input object
+	}{
+		"input.avatar":            {create, object{"avatar": "javascript:alert(1)"}},
+		"input.attachments.0.url": {send, object{"conversationId": "cnv_1", "attachments": []object{{"url": "https://\u202e\u0308.example"}}}},
 	} {
-		a := d.ask(d.owner, receive, in)
+		a := d.ask(d.owner, asked.query, variables{"input": asked.input})
 		a.wantCode("VALIDATION_FAILED")
 		if at := a.Errors[0].Path.String() + " " + a.Errors[0].Message; !strings.Contains(strings.NewReplacer("[", ".", "]", "").Replace(at), place) || !strings.Contains(at, "URL") {
 			t.Errorf("%s: got %s", place, at)

@@ -7,6 +7,7 @@ import (
 // Session is an agent's log-in, known by the SHA-256 of its token.
 type Session struct {
 	AgentID   inbox.AgentID
+	CreatedAt inbox.Time
 	ExpiresAt inbox.Time
 }
 
@@ -14,14 +15,14 @@ type Session struct {
 func (r *Reader) Session(tokenHash []byte) (*Session, error) {
 	return queryOne(r, func(r row) (*Session, error) {
 		var s Session
-		return &s, r.Scan(&s.AgentID, &s.ExpiresAt)
-	}, `SELECT agent_id, expires_at FROM sessions WHERE token_hash = ?`, tokenHash)
+		return &s, r.Scan(&s.AgentID, &s.CreatedAt, &s.ExpiresAt)
+	}, `SELECT agent_id, created_at, expires_at FROM sessions WHERE token_hash = ?`, tokenHash)
 }
 
 // InsertSession stores a new session.
-func (tx *Tx) InsertSession(tokenHash []byte, s Session, at inbox.Time) error {
+func (tx *Tx) InsertSession(tokenHash []byte, s Session) error {
 	_, err := tx.exec(`INSERT INTO sessions (token_hash, agent_id, created_at, expires_at) VALUES (?, ?, ?, ?)`,
-		tokenHash, s.AgentID, at, s.ExpiresAt)
+		tokenHash, s.AgentID, s.CreatedAt, s.ExpiresAt)
 	return err
 }
 

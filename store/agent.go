@@ -48,18 +48,30 @@ func (r *Reader) AnyOwner() (bool, error) {
 	return n > 0, err
 }
 
+// Owners returns the owners, disabled ones too, in the order they were created.
+func (r *Reader) Owners() ([]*inbox.Agent, error) {
+	return query(r, scanAgent, `SELECT `+agentColumns+` FROM agents a WHERE a.role = 'OWNER' ORDER BY a.id`)
+}
+
 // Credentials is what a log-in is checked against.
 type Credentials struct {
 	Agent        *inbox.Agent
 	PasswordHash string
 }
 
-// Credentials gives what a log-in with this email (folded) is checked against, or nil.
-func (r *Reader) Credentials(emailKey string) (*Credentials, error) {
-	return queryOne(r, func(r row) (*Credentials, error) {
-		c := Credentials{Agent: &inbox.Agent{}}
-		return &c, r.Scan(append(agentFields(c.Agent), &c.PasswordHash)...)
-	}, `SELECT `+agentColumns+`, a.password_hash FROM agents a WHERE a.email_key = ?`, emailKey)
+func scanCredentials(r row) (*Credentials, error) {
+	c := Credentials{Agent: &inbox.Agent{}}
+	return &c, r.Scan(append(agentFields(c.Agent), &c.PasswordHash)...)
+}
+
+// Credentials returns those of an agent, or nil if there is none.
+func (r *Reader) Credentials(id inbox.AgentID) (*Credentials, error) {
+	return queryOne(r, scanCredentials, `SELECT `+agentColumns+`, a.password_hash FROM agents a WHERE a.id = ?`, id)
+}
+
+// CredentialsOf returns those of the agent with this email (folded), or nil if there is none.
+func (r *Reader) CredentialsOf(emailKey string) (*Credentials, error) {
+	return queryOne(r, scanCredentials, `SELECT `+agentColumns+`, a.password_hash FROM agents a WHERE a.email_key = ?`, emailKey)
 }
 
 // InsertAgent stores a new agent and gives them their id. IsUnique tells that the email is taken.

@@ -112,6 +112,18 @@ func (l *Limits) Charge(key string, n int) Level {
 	return level
 }
 
+// Return gives back n that were taken for what then did not happen, or does not count. No bucket gets fuller than full.
+func (l *Limits) Return(key string, n int) {
+	if l.Unlimited() || n <= 0 {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if known := l.buckets[l.hash(key)]; known != nil {
+		known.Value.(*bucket).limiter.ReserveN(l.clock(), -n)
+	}
+}
+
 // Peek returns the level of the key's bucket and takes nothing. Its Wait is until one is there.
 func (l *Limits) Peek(key string) Level {
 	full := Level{Tokens: float64(l.rate.Burst)}

@@ -104,3 +104,22 @@ func TestFullBucketsAreForgotten(t *testing.T) {
 		t.Errorf("%d are remembered", n)
 	}
 }
+
+func TestWhatIsReturnedCanBeTakenAgain(t *testing.T) {
+	clock := newHand()
+	limits := New(Every(time.Second, 2), 10, clock.time)
+	limits.Charge("a", 3)
+	limits.Return("a", 2) // out of debt, and one is there
+	if !limits.Allow("a", 1) || limits.Allow("a", 1) {
+		t.Error("what was returned is not there, or more than that")
+	}
+	clock.wait(time.Minute)
+	limits.Return("a", 5)
+	if level := limits.Peek("a"); level.Tokens > 2 {
+		t.Errorf("the bucket holds %v, which is more than its burst", level.Tokens)
+	}
+	limits.Return("unknown", 1)
+	if n := limits.Len(); n != 1 {
+		t.Errorf("%d keys are remembered", n)
+	}
+}

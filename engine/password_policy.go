@@ -1,0 +1,66 @@
+package engine
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/trustelem/zxcvbn"
+	"golang.org/x/text/unicode/norm"
+
+	"foyer/inbox"
+)
+
+const (
+	minPassword = 8   // characters
+	maxPassword = 200 // bytes
+	// judged is how many bytes of a password are looked at for how easily it is guessed, which takes more than linear time.
+	judged = 48
+	// leastScore is the least that zxcvbn must give a password, of 0 to 4: below, it takes less than a million guesses.
+	leastScore = 2
+	product    = "foyer"
+)
+
+// checkPasswordSize refuses what is too long for a password, before anything looks at it.
+func checkPasswordSize(field, password string) error {
+	if len(password) > maxPassword {
+		return inbox.Errorf(inbox.CodeInvalid, field, "A password has at most %d bytes.", maxPassword)
+	}
+	return nil
+}
+
+// checkPassword refuses a new password that is short, common, or made of what is known about its owner: names and emails.
+func checkPassword(password string, personal ...string) error {
+	if err := checkPasswordSize("password", password); err != nil {
+		return err
+	}
+	password = norm.NFC.String(password)
+	if utf8.RuneCountInString(password) < minPassword {
+		return inbox.Errorf(inbox.CodeInvalid, "password", "A password has at least %d characters.", minPassword)
+	}
+	known := []string{product}
+	for _, text := range personal {
+		local, _, _ := strings.Cut(text, "@")
+		known = append(known, fold(text), fold(local))
+	}
+	for _, text := range known {
+		if fold(password) == text {
+			return inbox.Errorf(inbox.CodeInvalid, "password", "A password must not be a name or an email address.")
+		}
+	}
+	if zxcvbn.PasswordStrength(cut(password, judged), known).Score < leastScore {
+		return inbox.Errorf(inbox.CodeInvalid, "password",
+			"This password is easily guessed. Take one that is longer, such as several words that do not belong together.")
+	}
+	return nil
+}
+
+// cut returns the first characters of a text, at most so many bytes.
+func cut(text string, limit int) string {
+	if len(text) <= limit {
+		return text
+	}
+	for limit > 0 && !utf8.RuneStart(text[limit]) {
+		limit--
+	}
+	return text[:limit]
+}

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"foyer/engine"
+)
+
+// passwordFile is where an owner's generated password is left: beside the database, and not in copies of it.
+func passwordFile(database string) string { return database + ".owner-password" }
+
+// ensureOwner lets somebody in at the first start.
+func (m *Main) ensureOwner(ctx context.Context, e *engine.Engine) error {
+	exists, err := e.AnyOwner(ctx)
+	if err != nil {
+		return err
+	}
+	path := passwordFile(m.config.Database)
+	if exists {
+		m.remind(ctx, path)
+		return nil
+	}
+	password := m.config.OwnerPassword
+	if password == "" {
+		// Before the owner: nobody could use an account whose password was lost on the way to the disk.
+		if password, err = generatePassword(path); err != nil {
+			return err
+		}
+	}
+	if err := e.CreateOwner(ctx, m.config.OwnerEmail, password); err != nil {
+		return fmt.Errorf("create the owner (FOYER_OWNER_EMAIL, FOYER_OWNER_PASSWORD): %w", err)
+	}
+	m.log.InfoContext(ctx, "created the owner", "email", m.config.OwnerEmail)
+	if m.config.OwnerPassword != "" {
+		return nil
+	}
+	_, err = fmt.Fprintf(m.out, "\nThe owner is %s. Their password is in %s: log in, and delete the file.\n\n", m.config.OwnerEmail, path)
+	return err
+}
+
+// remind warns of what is left over from the first start.
+func (m *Main) remind(ctx context.Context, path string) {
+	if m.config.OwnerPassword != "" {
+		m.log.WarnContext(ctx, "FOYER_OWNER_PASSWORD is ignored, since there is an owner already: unset it; `foyer owner reset-password` sets another password")
+	}
+	if _, err := os.Lstat(path); err == nil {
+		m.log.WarnContext(ctx, "the file with the owner's generated password is still there: delete it", "path", path)
+	}
+}
+
+// generatePassword returns a new password that stands in a file, which its owner alone can read. A file that is there
+// already is replaced, wherever it leads.
+func generatePassword(path string) (string, error) {
+	password := engine.NewPassword()
+	part := path + "." + rand.Text()[:8]
+	err := writeSecret(part, password+"\n")
+	if err == nil {
+		err = os.Rename(part, path)
+	}
+	if err != nil {
+		if left := os.Remove(part); !errors.Is(left, fs.ErrNotExist) {
+			err = errors.Join(err, left)
+		}
+		return "", fmt.Errorf("the file for the owner's password: %w", err)
+	}
+	return password, syncFolder(filepath.Dir(path))
+}

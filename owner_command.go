@@ -1,0 +1,53 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"foyer/engine"
+)
+
+// ownerCommand is `foyer owner`.
+type ownerCommand struct {
+	ResetPassword resetPasswordCommand `cmd:"" help:"Give an owner a new password, on the database of a stopped server."`
+}
+
+// resetPasswordCommand is `foyer owner reset-password`.
+type resetPasswordCommand struct {
+	Database databaseURL `env:"FOYER_DATABASE" default:"sqlite:foyer.db" placeholder:"URL" help:"Where the data is (${env}; ${default})."`
+	Email    string      `placeholder:"EMAIL" help:"Which owner; not needed where there is one alone."`
+	Password string      `hidden:"" env:"FOYER_OWNER_PASSWORD" help:"The new password (${env}); one is generated otherwise, into a file beside the database."`
+	logFlags
+}
+
+// Run sets the password, ends the owner's sessions and enables the owner where they are disabled. It fails while a server
+// uses the database.
+func (c *resetPasswordCommand) Run(ctx context.Context, t terminal) error {
+	db, err := openExisting(ctx, c.Database, t, c.logFlags)
+	if err != nil {
+		return err
+	}
+	e := engine.New(db, engine.Options{Logger: t.logger(c.logFlags)})
+	return errors.Join(c.reset(ctx, e, t), db.Close())
+}
+
+func (c *resetPasswordCommand) reset(ctx context.Context, e *engine.Engine, t terminal) error {
+	owner, err := e.Owner(ctx, c.Email)
+	if err != nil {
+		return err
+	}
+	password, where := c.Password, "what FOYER_OWNER_PASSWORD has"
+	if password == "" {
+		path := passwordFile(c.Database.path)
+		if password, err = generatePassword(path); err != nil {
+			return err
+		}
+		where = fmt.Sprintf("in %s: log in, and delete the file", path)
+	}
+	if err := e.ResetOwner(ctx, owner.ID, password); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(t.out, "The owner %s has a new password, and has to log in again. It is %s.\n", owner.Email, where)
+	return err
+}

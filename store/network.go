@@ -1,0 +1,33 @@
+package store
+
+import (
+	"foyer/inbox"
+)
+
+// maxNetworks is how many networks are remembered of an agent.
+const maxNetworks = 20
+
+// KnowsNetwork reports whether an agent has logged in from a network since a time.
+func (r *Reader) KnowsNetwork(agent inbox.AgentID, network string, since inbox.Time) (bool, error) {
+	n, err := queryCount(r, `SELECT COUNT(*) FROM agent_networks WHERE agent_id = ? AND network = ? AND used_at >= ?`, agent, network, since)
+	return n > 0, err
+}
+
+// RememberNetwork stores that an agent logged in from a network. What has not been used since a time is forgotten, and so
+// is what was used longest ago where there are too many.
+func (tx *Tx) RememberNetwork(agent inbox.AgentID, network string, at, since inbox.Time) error {
+	_, err := tx.exec(`INSERT INTO agent_networks (agent_id, network, used_at) VALUES (?, ?, ?)
+		ON CONFLICT (agent_id, network) DO UPDATE SET used_at = excluded.used_at`, agent, network, at)
+	if err != nil {
+		return err
+	}
+	_, err = tx.exec(`DELETE FROM agent_networks WHERE agent_id = ? AND (used_at < ? OR network NOT IN (
+		SELECT network FROM agent_networks WHERE agent_id = ? ORDER BY used_at DESC, network LIMIT ?))`, agent, since, agent, maxNetworks)
+	return err
+}
+
+// ForgetNetworks forgets where an agent has logged in from.
+func (tx *Tx) ForgetNetworks(agent inbox.AgentID) error {
+	_, err := tx.exec(`DELETE FROM agent_networks WHERE agent_id = ?`, agent)
+	return err
+}
