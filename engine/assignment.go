@@ -90,7 +90,7 @@ func (w *work) assignByHand(c *conversation, id inbox.AgentID, overCapacity bool
 		return err
 	}
 	if w.actor.IsPerson() {
-		if err := w.takeOver(c); err != nil {
+		if err := w.takeOver(c, "assigned the conversation"); err != nil {
 			return err
 		}
 	}

@@ -324,5 +324,9 @@ func (w *work) close(c *conversation, source inbox.CloseSource, category, summar
 	c.SnoozedUntil, c.WaitingSince, c.WaitsSince, c.QueuePolicy = nil, nil, nil, nil
 	c.LastActivityAt, c.dirty = w.now, true
 	w.Append(&inbox.ConversationClosed{ConversationMeta: w.about(c, c.Scope()), ClosedSource: source, Category: c.Category})
-	return w.cancelRuns(c)
+	reason := endedByClose
+	if source == inbox.CloseBlock {
+		reason = endedByBlock
+	}
+	return w.cancelRuns(c, reason)
 }

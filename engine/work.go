@@ -31,6 +31,7 @@ type work struct {
 	seen     int               // how many of the appended events have been matched with triggers
 	assigned []*conversation   // those with a new assignee, whose waiting runs may go on
 	ended    []*run            // those that others wait for
+	over     runEnds           // of the runs that have ended
 	unasked  []*conversation   // those whose question is over, where the next may be put
 	answers  []inbox.MessageID // messages that open questions took
 	freed    []inbox.AgentID   // agents who may take more than before

@@ -362,7 +362,7 @@ func (e *Engine) cancelSome(ctx context.Context, caller inbox.Caller, id inbox.W
 			if err != nil {
 				return false, err
 			}
-			if err := w.finish(r, inbox.RunCancelled, ""); err != nil {
+			if err := w.end(r, inbox.RunCancelled, endedByStop); err != nil {
 				return false, err
 			}
 		}

@@ -659,6 +659,7 @@ type ComplexityRoot struct {
 		Viewer               func(childComplexity int) int
 		Workflow             func(childComplexity int, id inbox.ID) int
 		WorkflowRun          func(childComplexity int, id inbox.ID) int
+		WorkflowRuns         func(childComplexity int, filter *WorkflowRunFilter, first int32, after *string) int
 		Workflows            func(childComplexity int, filter *WorkflowFilter, first int32, after *string) int
 		Workspace            func(childComplexity int) int
 	}
@@ -821,7 +822,9 @@ type ComplexityRoot struct {
 		Contact      func(childComplexity int) int
 		Conversation func(childComplexity int) int
 		CurrentStep  func(childComplexity int) int
+		EndReason    func(childComplexity int) int
 		EndedAt      func(childComplexity int) int
+		EndedBy      func(childComplexity int) int
 		Error        func(childComplexity int) int
 		ID           func(childComplexity int) int
 		StartedAt    func(childComplexity int) int
@@ -1098,6 +1101,7 @@ type QueryResolver interface {
 	Workflow(ctx context.Context, id inbox.ID) (*inbox.Workflow, error)
 	Workflows(ctx context.Context, filter *WorkflowFilter, first int32, after *string) (*WorkflowConnection, error)
 	WorkflowRun(ctx context.Context, id inbox.ID) (*inbox.WorkflowRun, error)
+	WorkflowRuns(ctx context.Context, filter *WorkflowRunFilter, first int32, after *string) (*WorkflowRunConnection, error)
 	Head(ctx context.Context) (inbox.Cursor, error)
 }
 type ShortcutResolver interface {
@@ -1133,6 +1137,8 @@ type WorkflowRunResolver interface {
 
 	Contact(ctx context.Context, obj *inbox.WorkflowRun) (*inbox.Contact, error)
 	Conversation(ctx context.Context, obj *inbox.WorkflowRun) (*inbox.Conversation, error)
+
+	EndedBy(ctx context.Context, obj *inbox.WorkflowRun) (inbox.Actor, error)
 }
 type WorkflowRunChangedResolver interface {
 	Actor(ctx context.Context, obj *inbox.WorkflowRunChanged) (inbox.Actor, error)
@@ -3813,6 +3819,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.WorkflowRun(childComplexity, args["id"].(inbox.ID)), true
+	case "Query.workflowRuns":
+		if e.ComplexityRoot.Query.WorkflowRuns == nil {
+			break
+		}
+
+		args, err := ec.field_Query_workflowRuns_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.WorkflowRuns(childComplexity, args["filter"].(*WorkflowRunFilter), args["first"].(int32), args["after"].(*string)), true
 	case "Query.workflows":
 		if e.ComplexityRoot.Query.Workflows == nil {
 			break
@@ -4397,12 +4414,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.WorkflowRun.CurrentStep(childComplexity), true
+	case "WorkflowRun.endReason":
+		if e.ComplexityRoot.WorkflowRun.EndReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkflowRun.EndReason(childComplexity), true
 	case "WorkflowRun.endedAt":
 		if e.ComplexityRoot.WorkflowRun.EndedAt == nil {
 			break
 		}
 
 		return e.ComplexityRoot.WorkflowRun.EndedAt(childComplexity), true
+	case "WorkflowRun.endedBy":
+		if e.ComplexityRoot.WorkflowRun.EndedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkflowRun.EndedBy(childComplexity), true
 	case "WorkflowRun.error":
 		if e.ComplexityRoot.WorkflowRun.Error == nil {
 			break
@@ -4720,6 +4749,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputWorkflowFilter,
 		ec.unmarshalInputWorkflowImportInput,
 		ec.unmarshalInputWorkflowPublishInput,
+		ec.unmarshalInputWorkflowRunFilter,
 		ec.unmarshalInputWorkflowSimulateInput,
 		ec.unmarshalInputWorkflowStopInput,
 		ec.unmarshalInputWorkflowUpdateInput,
@@ -4885,6 +4915,11 @@ type Query {
   workflows(filter: WorkflowFilter, first: Int! = 50, after: String): WorkflowConnection
   """One run of a workflow by its id."""
   workflowRun(id: ID!): WorkflowRun
+  """
+  Runs across workflows, newest first. A page may be shorter than asked for, even empty, while there are more: go on from its
+  end cursor. For managers.
+  """
+  workflowRuns(filter: WorkflowRunFilter, first: Int! = 25, after: String): WorkflowRunConnection
   """The position of the newest committed event: query it together with a snapshot, then subscribe after it."""
   head: Cursor!
 }
@@ -5298,7 +5333,7 @@ type WorkflowRunChanged implements Event {
   cursor: Cursor!
   """When it was committed."""
   at: Time!
-  """Who caused it."""
+  """Who caused it: where a run is TAKEN_OVER or CANCELLED, who ended it."""
   actor: Actor!
   """The run."""
   run: WorkflowRun!
@@ -5800,6 +5835,11 @@ input ConversationFilter {
   snoozed: Boolean
   """True: the contact waits for an answer. False: does not."""
   waiting: Boolean
+  """
+  True: open and awake, without an assignee, a place in a queue or a workflow run that goes on: nobody takes care of it.
+  False: the others.
+  """
+  stranded: Boolean
   """With one of these contacts."""
   contactIds: [ID!]
   """Whose last inbound message came on one of these channels."""
@@ -5938,8 +5978,12 @@ type WorkflowRun implements Node {
   startedAt: Time!
   """When it ended; null while it has not."""
   endedAt: Time
+  """Who ended it, where it is TAKEN_OVER or CANCELLED; null where it ended by itself."""
+  endedBy: Actor
+  """Why they did, as a sentence: Ana sent a message."""
+  endReason: String
 }
-"""One executed step."""
+"""One executed step. Where somebody ended the run, the last is the step it stood in, which no exit was taken of."""
 type WorkflowRunStep {
   """Its key in the document."""
   key: String!
@@ -5953,6 +5997,21 @@ type WorkflowRunStep {
   detail: JSON
   """What went wrong."""
   error: String
+}
+"""All given parts must hold."""
+input WorkflowRunFilter {
+  """Of one of these workflows."""
+  workflowIds: [ID!]
+  """In this state."""
+  status: WorkflowRunStatus
+  """For this contact."""
+  contactId: ID
+  """In this conversation."""
+  conversationId: ID
+  """Started at this time or later."""
+  startedAfter: Time
+  """Started before this time."""
+  startedBefore: Time
 }
 """All given parts must hold."""
 input WorkflowFilter {
@@ -7995,6 +8054,10 @@ func (ec *executionContext) childFields_WorkflowRun(ctx context.Context, field g
 		return ec.fieldContext_WorkflowRun_startedAt(ctx, field)
 	case "endedAt":
 		return ec.fieldContext_WorkflowRun_endedAt(ctx, field)
+	case "endedBy":
+		return ec.fieldContext_WorkflowRun_endedBy(ctx, field)
+	case "endReason":
+		return ec.fieldContext_WorkflowRun_endReason(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type WorkflowRun", field.Name)
 }
@@ -9178,6 +9241,36 @@ func (ec *executionContext) field_Query_workflowRun_args(ctx context.Context, ra
 		return nil, err
 	}
 	args["id"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_workflowRuns_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*WorkflowRunFilter, error) {
+			return ec.unmarshalOWorkflowRunFilter2ᚖfoyerᚋgraphᚐWorkflowRunFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int32, error) {
+			return ec.unmarshalNInt2int32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg2
 	return args, nil
 }
 
@@ -20505,6 +20598,50 @@ func (ec *executionContext) fieldContext_Query_workflowRun(ctx context.Context, 
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_workflowRuns(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_workflowRuns(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().WorkflowRuns(ctx, fc.Args["filter"].(*WorkflowRunFilter), fc.Args["first"].(int32), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *WorkflowRunConnection) graphql.Marshaler {
+			return ec.marshalOWorkflowRunConnection2ᚖfoyerᚋgraphᚐWorkflowRunConnection(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_workflowRuns(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WorkflowRunConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_workflowRuns_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_head(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -23175,6 +23312,52 @@ func (ec *executionContext) _WorkflowRun_endedAt(ctx context.Context, field grap
 }
 func (ec *executionContext) fieldContext_WorkflowRun_endedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("WorkflowRun", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _WorkflowRun_endedBy(ctx context.Context, field graphql.CollectedField, obj *inbox.WorkflowRun) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WorkflowRun_endedBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.WorkflowRun().EndedBy(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.Actor) graphql.Marshaler {
+			return ec.marshalOActor2foyerᚋinboxᚐActor(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_WorkflowRun_endedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WorkflowRun", field, true, true, errors.New("field of type Actor does not have child fields"))
+}
+
+func (ec *executionContext) _WorkflowRun_endReason(ctx context.Context, field graphql.CollectedField, obj *inbox.WorkflowRun) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WorkflowRun_endReason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EndReason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_WorkflowRun_endReason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WorkflowRun", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _WorkflowRunChanged_cursor(ctx context.Context, field graphql.CollectedField, obj *inbox.WorkflowRunChanged) (ret graphql.Marshaler) {
@@ -26124,7 +26307,7 @@ func (ec *executionContext) unmarshalInputConversationFilter(ctx context.Context
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"status", "teamIds", "assigneeIds", "unassigned", "snoozed", "waiting", "contactIds", "channelIds", "priorities", "search"}
+	fieldsInOrder := [...]string{"status", "teamIds", "assigneeIds", "unassigned", "snoozed", "waiting", "stranded", "contactIds", "channelIds", "priorities", "search"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -26173,6 +26356,13 @@ func (ec *executionContext) unmarshalInputConversationFilter(ctx context.Context
 				return it, err
 			}
 			it.Waiting = graphql.OmittableOf(data)
+		case "stranded":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("stranded"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Stranded = graphql.OmittableOf(data)
 		case "contactIds":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("contactIds"))
 			data, err := ec.unmarshalOID2ᚕfoyerᚋinboxᚐIDᚄ(ctx, v)
@@ -27639,6 +27829,71 @@ func (ec *executionContext) unmarshalInputWorkflowPublishInput(ctx context.Conte
 				return it, err
 			}
 			it.ID = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputWorkflowRunFilter(ctx context.Context, obj any) (WorkflowRunFilter, error) {
+	var it WorkflowRunFilter
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"workflowIds", "status", "contactId", "conversationId", "startedAfter", "startedBefore"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "workflowIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("workflowIds"))
+			data, err := ec.unmarshalOID2ᚕfoyerᚋinboxᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.WorkflowIds = graphql.OmittableOf(data)
+		case "status":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("status"))
+			data, err := ec.unmarshalOWorkflowRunStatus2ᚖfoyerᚋinboxᚐWorkflowRunStatus(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Status = graphql.OmittableOf(data)
+		case "contactId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("contactId"))
+			data, err := ec.unmarshalOID2ᚖfoyerᚋinboxᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ContactID = graphql.OmittableOf(data)
+		case "conversationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("conversationId"))
+			data, err := ec.unmarshalOID2ᚖfoyerᚋinboxᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ConversationID = graphql.OmittableOf(data)
+		case "startedAfter":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("startedAfter"))
+			data, err := ec.unmarshalOTime2ᚖfoyerᚋinboxᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.StartedAfter = graphql.OmittableOf(data)
+		case "startedBefore":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("startedBefore"))
+			data, err := ec.unmarshalOTime2ᚖfoyerᚋinboxᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.StartedBefore = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -35649,6 +35904,28 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "workflowRuns":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_workflowRuns(ctx, field)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
 		case "head":
 			field := field
 
@@ -37502,6 +37779,49 @@ func (ec *executionContext) _WorkflowRun(ctx context.Context, sel ast.SelectionS
 			}
 		case "endedAt":
 			out.Values[i] = ec._WorkflowRun_endedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "endedBy":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._WorkflowRun_endedBy(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "endReason":
+			out.Values[i] = ec._WorkflowRun_endReason(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -41581,6 +41901,14 @@ func (ec *executionContext) marshalOWorkflowRunConnection2ᚖfoyerᚋgraphᚐWor
 		return graphql.Null
 	}
 	return ec._WorkflowRunConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOWorkflowRunFilter2ᚖfoyerᚋgraphᚐWorkflowRunFilter(ctx context.Context, v any) (*WorkflowRunFilter, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputWorkflowRunFilter(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalOWorkflowRunStatus2ᚖfoyerᚋinboxᚐWorkflowRunStatus(ctx context.Context, v any) (*inbox.WorkflowRunStatus, error) {

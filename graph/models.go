@@ -293,6 +293,9 @@ type ConversationFilter struct {
 	Snoozed graphql.Omittable[*bool] `json:"snoozed,omitempty"`
 	// True: the contact waits for an answer. False: does not.
 	Waiting graphql.Omittable[*bool] `json:"waiting,omitempty"`
+	// True: open and awake, without an assignee, a place in a queue or a workflow run that goes on: nobody takes care of it.
+	// False: the others.
+	Stranded graphql.Omittable[*bool] `json:"stranded,omitempty"`
 	// With one of these contacts.
 	ContactIds graphql.Omittable[[]inbox.ID] `json:"contactIds,omitempty"`
 	// Whose last inbound message came on one of these channels.
@@ -684,6 +687,22 @@ type WorkflowRunEdge struct {
 	Cursor string `json:"cursor"`
 	// What is there.
 	Node *inbox.WorkflowRun `json:"node"`
+}
+
+// All given parts must hold.
+type WorkflowRunFilter struct {
+	// Of one of these workflows.
+	WorkflowIds graphql.Omittable[[]inbox.ID] `json:"workflowIds,omitempty"`
+	// In this state.
+	Status graphql.Omittable[*inbox.WorkflowRunStatus] `json:"status,omitempty"`
+	// For this contact.
+	ContactID graphql.Omittable[*inbox.ID] `json:"contactId,omitempty"`
+	// In this conversation.
+	ConversationID graphql.Omittable[*inbox.ID] `json:"conversationId,omitempty"`
+	// Started at this time or later.
+	StartedAfter graphql.Omittable[*inbox.Time] `json:"startedAfter,omitempty"`
+	// Started before this time.
+	StartedBefore graphql.Omittable[*inbox.Time] `json:"startedBefore,omitempty"`
 }
 
 // What a run would do.

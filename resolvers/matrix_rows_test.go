@@ -31,7 +31,8 @@ var governedKinds = map[string]struct{}{"Conversation": {}, "Contact": {}, "Mess
 var idsOfInputs = map[string]string{
 	"EventFilter.conversationIds": "filter", "EventFilter.teamIds": "filter", "EventFilter.assigneeIds": "filter",
 	"ConversationFilter.teamIds": "filter", "ConversationFilter.assigneeIds": "filter", "ConversationFilter.contactIds": "filter",
-	"ConversationFilter.channelIds": "filter",
+	"ConversationFilter.channelIds": "filter", "WorkflowRunFilter.workflowIds": "filter", "WorkflowRunFilter.contactId": "filter",
+	"WorkflowRunFilter.conversationId": "filter",
 
 	"MessageReceiveInput.channelId": "Channel", "MessageSendInput.conversationId": "Conversation", "MessageSendInput.channelId": "Channel",
 	"MessageStatusReportInput.messageId": "Message", "NoteAddInput.conversationId": "Conversation", "NoteAddInput.mentionIds": "Agent",
@@ -293,7 +294,7 @@ func queries() map[string]queryRow {
 	open := queryRow{may: everybody}
 	return map[string]queryRow{
 		"viewer": open, "workspace": open, "head": open, "inboxCounts": open, "agents": open, "teams": open, "channels": open, "workflows": open,
-		"contacts": {may: seeingAll}, "apiKeys": {may: managing}, "secrets": {may: managing},
+		"contacts": {may: seeingAll}, "workflowRuns": {may: managing}, "apiKeys": {may: managing}, "secrets": {may: managing},
 		"contact": byID("Contact"), "conversation": byID("Conversation"), "workflowRun": byID("WorkflowRun"),
 		"node": byID("Message"), // every kind has its row in nodes
 		"contactByIdentity": {may: everybody, of: "Contact", args: func(m *matrix, s *scene) string {

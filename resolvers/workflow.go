@@ -96,30 +96,6 @@ func (workflowResolver) WebhookCreatedAt(ctx context.Context, w *inbox.Workflow)
 	return read(ctx, func(r *store.Reader) (*inbox.Time, error) { return r.WebhookCreatedAt(w.ID) })
 }
 
-// Runs lists a workflow's runs, of what the caller sees.
-func (workflowResolver) Runs(ctx context.Context, w *inbox.Workflow, status *inbox.WorkflowRunStatus, first int32, after *string) (*graph.WorkflowRunConnection, error) {
-	page, err := forward(first, after)
-	if err != nil {
-		return nil, err
-	}
-	sight, err := scopeOf(ctx).sight()
-	if err != nil {
-		return nil, err
-	}
-	found, err := runsOf(ctx, func(r *store.Reader) ([]*inbox.WorkflowRun, error) {
-		return r.RunList(sight, w.ID, status, inbox.WorkflowRunID(page.After), page.Limit)
-	})
-	if err != nil {
-		return nil, err
-	}
-	l := list(page, found, func(r *inbox.WorkflowRun) int64 { return int64(r.ID) })
-	return &graph.WorkflowRunConnection{Nodes: l.nodes, PageInfo: l.info,
-		Edges: edges(l, func(cursor string, r *inbox.WorkflowRun) *graph.WorkflowRunEdge {
-			return &graph.WorkflowRunEdge{Cursor: cursor, Node: r}
-		}),
-	}, nil
-}
-
 // WorkflowCreate adds a draft.
 func (m mutationResolver) WorkflowCreate(ctx context.Context, input engine.WorkflowCreateInput) (*graph.WorkflowPayload, error) {
 	created, err := m.engine.WorkflowCreate(ctx, callerOf(ctx), input)

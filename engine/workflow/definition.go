@@ -41,6 +41,18 @@ type target struct {
 // reservedEnd is the key that stands for the end of the run.
 const reservedEnd = "end"
 
+// StepAt returns the key and the kind of the step in which a run stands; both are empty once it is over.
+func (d *Definition) StepAt(state State) (key, kind string) {
+	place := 0
+	if state.Step != "" {
+		known := false
+		if place, known = d.index[state.Step]; !known {
+			return "", ""
+		}
+	}
+	return d.steps[place].key, d.steps[place].kind
+}
+
 // Trigger is the event that starts the workflow, as the document writes it: "conversation.opened".
 func (d *Definition) Trigger() string { return d.trigger }
 
