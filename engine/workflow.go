@@ -208,9 +208,12 @@ type WorkflowCreateInput struct {
 	Name        string
 	Description *string
 	Definition  inbox.JSON
+
+	IdempotencyKey *string
 }
 
-// WorkflowCreate adds a draft. It fails with FORBIDDEN, REQUIRED, LIMIT_EXCEEDED, TAKEN (the name) and *InvalidDocumentError.
+// WorkflowCreate adds a draft. It fails with FORBIDDEN, REQUIRED, LIMIT_EXCEEDED, TAKEN (the name), IDEMPOTENCY_MISMATCH and
+// *InvalidDocumentError.
 func (e *Engine) WorkflowCreate(ctx context.Context, caller inbox.Caller, in WorkflowCreateInput) (*inbox.Workflow, error) {
 	if !caller.Manages() {
 		return nil, inbox.Forbidden("Only managers add workflows.")
@@ -220,10 +223,22 @@ func (e *Engine) WorkflowCreate(ctx context.Context, caller inbox.Caller, in Wor
 		return nil, err
 	}
 	return change(ctx, e, caller, func(w *work) (*inbox.Workflow, error) {
-		f := &inbox.Workflow{Name: in.Name, Description: blankToNil(in.Description), Status: inbox.WorkflowDraft,
-			Definition: in.Definition, CreatedAt: w.now, UpdatedAt: w.now}
-		return f, nameTaken(w.InsertWorkflow(f, fold(f.Name)))
+		return w.onceWorkflow(in.IdempotencyKey, "workflowCreate", in, func() (*inbox.Workflow, error) {
+			f := &inbox.Workflow{Name: in.Name, Description: blankToNil(in.Description), Status: inbox.WorkflowDraft,
+				Definition: in.Definition, CreatedAt: w.now, UpdatedAt: w.now}
+			return f, nameTaken(w.InsertWorkflow(f, fold(f.Name)))
+		})
 	})
+}
+
+// onceWorkflow is once for what answers a workflow; repeated, it is shown as it is then.
+func (w *work) onceWorkflow(key *string, operation string, input any, do func() (*inbox.Workflow, error)) (*inbox.Workflow, error) {
+	return once(w, key, operation, input, func(first *firstResult) (*inbox.Workflow, error) {
+		if first != nil {
+			return w.workflow(first.Workflow)
+		}
+		return do()
+	}, func(f *inbox.Workflow) firstResult { return firstResult{Workflow: f.ID} })
 }
 
 func nameTaken(err error) error {

@@ -6389,12 +6389,14 @@ input ApiKeyCreateInput {
   name: String!
   """What it may do: the caller's own role at most."""
   role: Role!
+  """Repeated with the same input it answers the first key, without its secret."""
+  idempotencyKey: String
 }
 """The secret is shown once."""
 type ApiKeyCreatePayload {
   """The key."""
   apiKey: ApiKey
-  """To be sent as ` + "`" + `Authorization: Bearer <secret>` + "`" + `."""
+  """To be sent as ` + "`" + `Authorization: Bearer <secret>` + "`" + `; null where the key had been made before, with the same idempotency key."""
   secret: String
   """What the caller can act on; the mutation then changed nothing."""
   userErrors: [UserError!]!
@@ -6425,6 +6427,8 @@ input AgentCreateInput {
   visibility: Visibility
   """Own capacity."""
   maxOpen: Int
+  """Repeated with the same input, whatever the password, it answers the first agent."""
+  idempotencyKey: String
 }
 """Left out: unchanged; null: cleared."""
 input AgentUpdateInput {
@@ -6480,6 +6484,8 @@ input TeamCreateInput {
   policy: AssignmentPolicyInput
   """When it works; left out: always."""
   hours: HoursInput
+  """Repeated with the same input it answers the first team."""
+  idempotencyKey: String
 }
 """Left out: unchanged."""
 input TeamUpdateInput {
@@ -6539,6 +6545,8 @@ input ChannelCreateInput {
   kind: ChannelKind!
   """Defaults to none."""
   graceAfterClose: Duration
+  """Repeated with the same input it answers the first channel."""
+  idempotencyKey: String
 }
 """Left out: unchanged."""
 input ChannelUpdateInput {
@@ -6568,6 +6576,8 @@ input ContactFieldCreateInput {
   type: FieldType!
   """What can be chosen: of a TEXT one, of a LIST any; at most 100. Left out: anything."""
   options: [String!]
+  """Repeated with the same input it answers the first field."""
+  idempotencyKey: String
 }
 """Left out: unchanged."""
 input ContactFieldUpdateInput {
@@ -6621,6 +6631,8 @@ input ShortcutRunInput {
   conversationId: ID!
   """What was filled in: an object by the names of the fields."""
   form: JSON
+  """Repeated with the same input it answers the first run, and starts none."""
+  idempotencyKey: String
 }
 """A run that an agent started."""
 type ShortcutRunPayload {
@@ -6641,6 +6653,8 @@ input WorkflowCreateInput {
   description: String
   """The document; it must satisfy the JSON Schema."""
   definition: JSON!
+  """Repeated with the same input it answers the first workflow."""
+  idempotencyKey: String
 }
 """Left out: unchanged; null: cleared."""
 input WorkflowUpdateInput {
@@ -6673,6 +6687,8 @@ input WorkflowImportInput {
   yaml: String!
   """Which workflow, whatever the case; left out: the document's own name."""
   name: String
+  """Repeated with the same input it answers the workflow, and changes nothing."""
+  idempotencyKey: String
 }
 """A document, and the circumstances to try it in."""
 input WorkflowSimulateInput {
@@ -25342,7 +25358,7 @@ func (ec *executionContext) unmarshalInputAgentCreateInput(ctx context.Context, 
 		asMap["role"] = "AGENT"
 	}
 
-	fieldsInOrder := [...]string{"name", "email", "password", "role", "visibility", "maxOpen"}
+	fieldsInOrder := [...]string{"name", "email", "password", "role", "visibility", "maxOpen", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -25391,6 +25407,13 @@ func (ec *executionContext) unmarshalInputAgentCreateInput(ctx context.Context, 
 				return it, err
 			}
 			it.MaxOpen = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
 		}
 	}
 	return it, nil
@@ -25486,7 +25509,7 @@ func (ec *executionContext) unmarshalInputApiKeyCreateInput(ctx context.Context,
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"name", "role"}
+	fieldsInOrder := [...]string{"name", "role", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -25507,6 +25530,13 @@ func (ec *executionContext) unmarshalInputApiKeyCreateInput(ctx context.Context,
 				return it, err
 			}
 			it.Role = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -25648,7 +25678,7 @@ func (ec *executionContext) unmarshalInputChannelCreateInput(ctx context.Context
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"name", "kind", "graceAfterClose"}
+	fieldsInOrder := [...]string{"name", "kind", "graceAfterClose", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -25676,6 +25706,13 @@ func (ec *executionContext) unmarshalInputChannelCreateInput(ctx context.Context
 				return it, err
 			}
 			it.GraceAfterClose = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
 		}
 	}
 	return it, nil
@@ -25850,7 +25887,7 @@ func (ec *executionContext) unmarshalInputContactFieldCreateInput(ctx context.Co
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"name", "label", "type", "options"}
+	fieldsInOrder := [...]string{"name", "label", "type", "options", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -25885,6 +25922,13 @@ func (ec *executionContext) unmarshalInputContactFieldCreateInput(ctx context.Co
 				return it, err
 			}
 			it.Options = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
 		}
 	}
 	return it, nil
@@ -27335,7 +27379,7 @@ func (ec *executionContext) unmarshalInputShortcutRunInput(ctx context.Context, 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"workflowId", "conversationId", "form"}
+	fieldsInOrder := [...]string{"workflowId", "conversationId", "form", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -27363,6 +27407,13 @@ func (ec *executionContext) unmarshalInputShortcutRunInput(ctx context.Context, 
 				return it, err
 			}
 			it.Form = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
 		}
 	}
 	return it, nil
@@ -27509,7 +27560,7 @@ func (ec *executionContext) unmarshalInputTeamCreateInput(ctx context.Context, o
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"name", "memberIds", "policy", "hours"}
+	fieldsInOrder := [...]string{"name", "memberIds", "policy", "hours", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -27544,6 +27595,13 @@ func (ec *executionContext) unmarshalInputTeamCreateInput(ctx context.Context, o
 				return it, err
 			}
 			it.Hours = graphql.OmittableOf(data)
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -27697,7 +27755,7 @@ func (ec *executionContext) unmarshalInputWorkflowCreateInput(ctx context.Contex
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"name", "description", "definition"}
+	fieldsInOrder := [...]string{"name", "description", "definition", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -27725,6 +27783,13 @@ func (ec *executionContext) unmarshalInputWorkflowCreateInput(ctx context.Contex
 				return it, err
 			}
 			it.Definition = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
 		}
 	}
 	return it, nil
@@ -27778,7 +27843,7 @@ func (ec *executionContext) unmarshalInputWorkflowImportInput(ctx context.Contex
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"yaml", "name"}
+	fieldsInOrder := [...]string{"yaml", "name", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -27799,6 +27864,13 @@ func (ec *executionContext) unmarshalInputWorkflowImportInput(ctx context.Contex
 				return it, err
 			}
 			it.Name = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
 		}
 	}
 	return it, nil

@@ -73,13 +73,15 @@ type APIKeyCreateInput struct {
 	Name string `json:"name"`
 	// What it may do: the caller's own role at most.
 	Role inbox.Role `json:"role"`
+	// Repeated with the same input it answers the first key, without its secret.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
 }
 
 // The secret is shown once.
 type APIKeyCreatePayload struct {
 	// The key.
 	APIKey *inbox.APIKey `json:"apiKey,omitempty"`
-	// To be sent as `Authorization: Bearer <secret>`.
+	// To be sent as `Authorization: Bearer <secret>`; null where the key had been made before, with the same idempotency key.
 	Secret *string `json:"secret,omitempty"`
 	// What the caller can act on; the mutation then changed nothing.
 	UserErrors []*inbox.Error `json:"userErrors"`
@@ -592,6 +594,8 @@ type TeamCreateInput struct {
 	Policy graphql.Omittable[*AssignmentPolicyInput] `json:"policy,omitempty"`
 	// When it works; left out: always.
 	Hours graphql.Omittable[*inbox.Hours] `json:"hours,omitempty"`
+	// Repeated with the same input it answers the first team.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
 }
 
 // A place in a list.
