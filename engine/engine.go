@@ -126,6 +126,9 @@ func perform[T any](e *Engine, caller inbox.Caller, ended *runEnds, fn func(w *w
 		if err == nil {
 			err = w.settle()
 		}
+		if err == nil && w.complete != nil {
+			err = w.complete()
+		}
 		if err == nil && len(w.over) > 0 {
 			tx.AfterCommit(func() { *ended = append(*ended, w.over...) })
 		}

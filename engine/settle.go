@@ -139,8 +139,7 @@ func (w *work) rescue(c *conversation) error {
 			return err
 		}
 	}
-	_, err := w.assignByPolicy(c, assignment{team: c.TeamID})
-	return err
+	return w.assignByPolicy(c, assignment{team: c.TeamID})
 }
 
 // drainQueues hands queued conversations to the agents who may take more than before.

@@ -6273,7 +6273,7 @@ input ConversationCloseInput {
 type ConversationPayload {
   """The conversation."""
   conversation: Conversation
-  """Why automation assigned as it did, where this change made it decide."""
+  """Why automation assigned as it did, where this change made it decide: also where it let a queue drain."""
   decision: AssignmentDecision
   """Position after this change."""
   cursor: Cursor

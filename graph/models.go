@@ -324,7 +324,7 @@ type ConversationOpenPayload struct {
 type ConversationPayload struct {
 	// The conversation.
 	Conversation *inbox.Conversation `json:"conversation,omitempty"`
-	// Why automation assigned as it did, where this change made it decide.
+	// Why automation assigned as it did, where this change made it decide: also where it let a queue drain.
 	Decision *inbox.AssignmentDecision `json:"decision,omitempty"`
 	// Position after this change.
 	Cursor *inbox.Cursor `json:"cursor,omitempty"`
