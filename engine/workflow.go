@@ -83,6 +83,15 @@ func Problems(r *store.Reader, f *inbox.Workflow) ([]workflow.Problem, error) {
 	return problems, err
 }
 
+// Warnings returns what a workflow's draft does that may not be meant; none where it cannot be published yet.
+func Warnings(r *store.Reader, f *inbox.Workflow) ([]workflow.Problem, error) {
+	def, _, err := compile(r, f)
+	if err != nil || def == nil {
+		return nil, err
+	}
+	return def.Warnings(), nil
+}
+
 func compile(r *store.Reader, f *inbox.Workflow) (*workflow.Definition, []workflow.Problem, error) {
 	d, err := draftDirectory(r, f)
 	if err != nil {

@@ -786,6 +786,7 @@ type ComplexityRoot struct {
 		Status              func(childComplexity int) int
 		UpdatedAt           func(childComplexity int) int
 		Version             func(childComplexity int) int
+		Warnings            func(childComplexity int) int
 		WebhookCreatedAt    func(childComplexity int) int
 		Yaml                func(childComplexity int) int
 	}
@@ -1127,6 +1128,7 @@ type TeamCountResolver interface {
 }
 type WorkflowResolver interface {
 	Problems(ctx context.Context, obj *inbox.Workflow) ([]*workflow.Problem, error)
+	Warnings(ctx context.Context, obj *inbox.Workflow) ([]*workflow.Problem, error)
 	Yaml(ctx context.Context, obj *inbox.Workflow) (*string, error)
 	Diagram(ctx context.Context, obj *inbox.Workflow) (*engine.WorkflowDiagram, error)
 	WebhookCreatedAt(ctx context.Context, obj *inbox.Workflow) (*inbox.Time, error)
@@ -4300,6 +4302,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Workflow.Version(childComplexity), true
+	case "Workflow.warnings":
+		if e.ComplexityRoot.Workflow.Warnings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Workflow.Warnings(childComplexity), true
 	case "Workflow.webhookCreatedAt":
 		if e.ComplexityRoot.Workflow.WebhookCreatedAt == nil {
 			break
@@ -5885,6 +5893,11 @@ type Workflow implements Node {
   publishedDefinition: JSON
   """What would stop publishing ` + "`" + `definition` + "`" + `."""
   problems: [WorkflowProblem!]!
+  """
+  What of the draft may not be meant, such as a path after which nobody is assigned. It keeps nothing from being published.
+  Empty for role AGENT, and while there are problems.
+  """
+  warnings: [WorkflowProblem!]!
   """` + "`" + `definition` + "`" + ` in YAML, with names in place of ids: what workflowImport takes. Null for role AGENT."""
   yaml: String
   """` + "`" + `definition` + "`" + ` as a drawing. Null for role AGENT."""
@@ -7972,6 +7985,8 @@ func (ec *executionContext) childFields_Workflow(ctx context.Context, field grap
 		return ec.fieldContext_Workflow_publishedDefinition(ctx, field)
 	case "problems":
 		return ec.fieldContext_Workflow_problems(ctx, field)
+	case "warnings":
+		return ec.fieldContext_Workflow_warnings(ctx, field)
 	case "yaml":
 		return ec.fieldContext_Workflow_yaml(ctx, field)
 	case "diagram":
@@ -22485,6 +22500,38 @@ func (ec *executionContext) _Workflow_problems(ctx context.Context, field graphq
 	)
 }
 func (ec *executionContext) fieldContext_Workflow_problems(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Workflow",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WorkflowProblem(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Workflow_warnings(ctx context.Context, field graphql.CollectedField, obj *inbox.Workflow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Workflow_warnings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Workflow().Warnings(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*workflow.Problem) graphql.Marshaler {
+			return ec.marshalNWorkflowProblem2ᚕᚖfoyerᚋengineᚋworkflowᚐProblemᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Workflow_warnings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Workflow",
 		Field:      field,
@@ -37242,6 +37289,44 @@ func (ec *executionContext) _Workflow(ctx context.Context, sel ast.SelectionSet,
 					}
 				}()
 				res = ec._Workflow_problems(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "warnings":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Workflow_warnings(ctx, field, obj)
 				if res == graphql.Null {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}

@@ -325,7 +325,7 @@ func nodes() map[string]func(m *matrix) (id string, may right) {
 
 // forManagers are the fields that are null, or empty, for role AGENT, wherever they are reached.
 var forManagers = map[string]struct{}{
-	"Workflow.definition": {}, "Workflow.publishedDefinition": {}, "Workflow.problems": {}, "Workflow.yaml": {}, "Workflow.diagram": {},
+	"Workflow.definition": {}, "Workflow.publishedDefinition": {}, "Workflow.problems": {}, "Workflow.warnings": {}, "Workflow.yaml": {}, "Workflow.diagram": {},
 	"Workflow.webhookCreatedAt": {}, "WorkflowRun.variables": {}, "WorkflowRun.error": {}, "WorkflowRun.steps": {},
 	"ApiKey.details": {},
 }

@@ -57,7 +57,19 @@ func (workflowResolver) Problems(ctx context.Context, w *inbox.Workflow) ([]*wor
 	if !scopeOf(ctx).caller.Manages() {
 		return nil, nil
 	}
-	problems, err := read(ctx, func(r *store.Reader) ([]workflow.Problem, error) { return engine.Problems(r, w) })
+	return problemsOf(ctx, w, engine.Problems)
+}
+
+// Warnings gives what of the draft may not be meant: for managers, as the draft is; nobody else has any.
+func (workflowResolver) Warnings(ctx context.Context, w *inbox.Workflow) ([]*workflow.Problem, error) {
+	if !scopeOf(ctx).caller.Manages() {
+		return nil, nil
+	}
+	return problemsOf(ctx, w, engine.Warnings)
+}
+
+func problemsOf(ctx context.Context, w *inbox.Workflow, of func(*store.Reader, *inbox.Workflow) ([]workflow.Problem, error)) ([]*workflow.Problem, error) {
+	problems, err := read(ctx, func(r *store.Reader) ([]workflow.Problem, error) { return of(r, w) })
 	if err != nil {
 		return nil, err
 	}
