@@ -43,14 +43,11 @@ const reservedEnd = "end"
 
 // StepAt returns the key and the kind of the step in which a run stands; both are empty once it is over.
 func (d *Definition) StepAt(state State) (key, kind string) {
-	place := 0
-	if state.Step != "" {
-		known := false
-		if place, known = d.index[state.Step]; !known {
-			return "", ""
-		}
+	place, known := d.index[state.Step]
+	if !known && state.Step != "" {
+		return "", ""
 	}
-	return d.steps[place].key, d.steps[place].kind
+	return d.steps[place].key, d.steps[place].kind // of one that has yet to begin, the first
 }
 
 // Trigger is the event that starts the workflow, as the document writes it: "conversation.opened".

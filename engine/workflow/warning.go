@@ -221,10 +221,9 @@ func foresee(c condition) foreseen {
 func foreseeEach(conditions []condition, none, one foreseen) foreseen {
 	sum := none
 	for _, c := range conditions {
-		switch foresee(c) {
-		case one:
+		if outlook := foresee(c); outlook == one {
 			return one
-		case either:
+		} else if outlook == either {
 			sum = either
 		}
 	}
