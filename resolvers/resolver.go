@@ -60,7 +60,7 @@ type (
 func (r *Resolver) Agent() graph.AgentResolver { return agentResolver{r} }
 
 // ApiKey resolves the fields of API keys.
-func (r *Resolver) ApiKey() graph.ApiKeyResolver { //nolint:revive // gqlgen calls it as the schema does
+func (r *Resolver) ApiKey() graph.ApiKeyResolver { //nolint:revive,staticcheck // gqlgen calls it as the schema does
 	return apiKeyResolver{r}
 }
 
