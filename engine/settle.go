@@ -141,8 +141,7 @@ func (w *work) rescue(c *conversation) error {
 		if err := w.route(c, team, c.Priority); err != nil {
 			return err
 		}
-		_, err := w.assignByPolicy(c, assignment{team: team})
-		return err
+		return w.assignByPolicy(c, assignment{team: team})
 	})
 }
 
