@@ -120,7 +120,7 @@ func TestRefusedRequestsShowInTheMetricsAndTheLog(t *testing.T) {
 	log := newOutput()
 	r := serveLogging(t, config, slog.New(slog.NewTextHandler(log, nil)))
 	key := r.key()
-	const dear = `{"query": "{ agents(first: 100) { nodes { id name role presence teams { id } } } }"}`
+	const dear = `{"query": "{ agents(first: 100) { nodes { id name role presence teams { id name members { id } } } } }"}`
 	for range 3 {
 		r.post(key, dear)
 	}
