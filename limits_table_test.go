@@ -200,6 +200,9 @@ func (l *limited) testContent(t *testing.T, limits engine.Limits) {
 				return l.mutated("agentCreate", object{"name": long(n), "email": l.unique(), "password": "correct horse battery"})
 			})
 		}, "name"},
+		{"the name of a contact", limits.Name, func(n int) string {
+			return l.mutated("contactCreate", object{"firstName": long(n)})
+		}, "firstName"},
 		{"the name of a workflow", limits.Name, func(n int) string {
 			return l.mutated("workflowCreate", object{"name": long(n), "definition": object{"format": 1,
 				"trigger": object{"on": "conversation.opened"}, "steps": []object{{"key": "note", "note": object{"text": "Hello"}}}}})
