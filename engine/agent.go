@@ -79,13 +79,13 @@ func (w *work) createAgent(in AgentCreateInput, email, hash string) (*AgentChang
 	return w.changedAgent(a), nil
 }
 
-// check returns the normal form of the email. It fails with REQUIRED, INVALID and LIMIT_EXCEEDED.
-func (in AgentCreateInput) check(l Limits) (email string, err error) {
+// check makes the name as it is stored and returns the normal form of the email. It fails with REQUIRED, INVALID and LIMIT_EXCEEDED.
+func (in *AgentCreateInput) check(l Limits) (email string, err error) {
 	if err := firstError(checkEmailSize(in.Email), checkPasswordSize("password", in.Password)); err != nil {
 		return "", err
 	}
 	email, err = requiredEmail("email", in.Email)
-	return email, firstError(err, required("name", in.Name, l.Name), checkMaxOpen("maxOpen", in.MaxOpen))
+	return email, firstError(err, checkName("name", &in.Name, l.Name), checkMaxOpen("maxOpen", in.MaxOpen))
 }
 
 func checkMaxOpen(field string, n *int32) error {
@@ -163,11 +163,9 @@ func (e *Engine) AgentUpdate(ctx context.Context, caller inbox.Caller, in AgentP
 	})
 }
 
-func (in AgentPatch) check(l Limits) error {
-	if in.Name != nil {
-		if err := required("name", *in.Name, l.Name); err != nil {
-			return err
-		}
+func (in *AgentPatch) check(l Limits) error {
+	if err := checkNewName("name", &in.Name, l.Name); err != nil {
+		return err
 	}
 	return checkMaxOpen("maxOpen", in.MaxOpen.Value)
 }

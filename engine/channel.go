@@ -21,7 +21,7 @@ func (e *Engine) ChannelCreate(ctx context.Context, caller inbox.Caller, in Chan
 	if !caller.Manages() {
 		return nil, inbox.Forbidden("Only managers add channels.")
 	}
-	if err := required("name", in.Name, e.limits.Name); err != nil {
+	if err := checkName("name", &in.Name, e.limits.Name); err != nil {
 		return nil, err
 	}
 	return change(ctx, e, caller, func(w *work) (*inbox.Channel, error) {
@@ -56,10 +56,8 @@ func (e *Engine) ChannelUpdate(ctx context.Context, caller inbox.Caller, in Chan
 	if !caller.Manages() {
 		return nil, inbox.Forbidden("Only managers change channels.")
 	}
-	if in.Name != nil {
-		if err := required("name", *in.Name, e.limits.Name); err != nil {
-			return nil, err
-		}
+	if err := checkNewName("name", &in.Name, e.limits.Name); err != nil {
+		return nil, err
 	}
 	return change(ctx, e, caller, func(w *work) (*inbox.Channel, error) {
 		h, err := w.Channel(in.ID)

@@ -87,11 +87,9 @@ func (w *work) changeStages(workspace *inbox.Workspace, stages []string) error {
 	return nil
 }
 
-func (in WorkspacePatch) check(l Limits) error {
-	if in.Name != nil {
-		if err := required("name", *in.Name, l.Name); err != nil {
-			return err
-		}
+func (in *WorkspacePatch) check(l Limits) error {
+	if err := checkNewName("name", &in.Name, l.Name); err != nil {
+		return err
 	}
 	if in.TimeZone != nil {
 		if _, err := time.LoadLocation(*in.TimeZone); err != nil || *in.TimeZone == "" || *in.TimeZone == "Local" {
