@@ -84,16 +84,9 @@ func (in operations) rows(ctx context.Context) ([]measured, error) {
 		return nil, err
 	}
 	defer o.close()
-	found, err := in.sweep(o)
-	if err != nil {
-		return nil, err
-	}
+	found := in.sweep(o)
 	if in.Only == "" {
-		strangers, err := in.strangers(o)
-		if err != nil {
-			return nil, err
-		}
-		found = append(found, strangers...)
+		found = append(found, in.strangers(o)...)
 	}
 	return in.shown(found), nil
 }
@@ -120,30 +113,23 @@ func (in operations) shown(found []dear) []measured {
 }
 
 // sweep returns the dearest request of each operation, by a median of several.
-func (in operations) sweep(o *office) ([]dear, error) {
+func (in operations) sweep(o *office) []dear {
 	var found []dear
 	for _, name := range o.names() {
 		if in.Only != "" && in.Only != name {
 			continue
 		}
-		d, err := in.dearest(o, name)
-		if err != nil {
-			return found, fmt.Errorf("%s: %w", name, err)
-		}
-		found = append(found, d)
+		found = append(found, in.dearest(o, name))
 	}
-	return found, nil
+	return found
 }
 
 // dearest tries the requests of an operation once, and repeats the one that is the dearest.
-func (in operations) dearest(o *office, name string) (dear, error) {
+func (in operations) dearest(o *office, name string) dear {
 	d := dear{operation: name, limit: most, refused: map[string]int{}}
 	var worst trial
 	for _, t := range o.trials(name) {
-		s, err := o.ask(t, t.make())
-		if err != nil {
-			return d, err
-		}
+		s := o.ask(t.make())
 		if s.code == "" {
 			d.accepted++
 		} else {
@@ -153,29 +139,26 @@ func (in operations) dearest(o *office, name string) (dear, error) {
 			worst, d.spent, d.how = t, s, t.how
 		}
 	}
-	repeated, err := in.repeat(o, worst)
+	repeated := in.repeat(o, worst)
 	repeated.writer, repeated.bytes = max(repeated.writer, d.writer), max(repeated.bytes, d.bytes)
 	d.spent = repeated
 	if d.code != "" {
 		d.how += ", refused: " + d.code
 	}
-	return d, err
+	return d
 }
 
 // repeat sends a request several times: the median of the processor time, the most of everything else.
-func (in operations) repeat(o *office, t trial) (spent, error) {
+func (in operations) repeat(o *office, t trial) spent {
 	var all spent
 	var cpu latencies
 	for range max(in.Runs, 1) {
-		s, err := o.ask(t, t.make())
-		if err != nil {
-			return all, err
-		}
+		s := o.ask(t.make())
 		cpu = append(cpu, s.cpu)
 		all.writer, all.commit, all.bytes = max(all.writer, s.writer), max(all.commit, s.commit), max(all.bytes, s.bytes)
 		all.code = s.code
 	}
 	slices.Sort(cpu)
 	all.cpu = cpu.at(50)
-	return all, nil
+	return all
 }
