@@ -27,8 +27,8 @@ func manyTests() string {
 
 // manyTexts has texts with as many expressions as one may have, as long as they may be.
 func manyTexts() string {
-	const parts = 190
-	text := strings.Repeat(`{{ contact.first_name | upcase }}xxxxxxxxxxxxxxxxx`, parts)[:parts*50]
+	const parts = 98
+	text := strings.Repeat(`{{ contact.first_name | upcase }}`+strings.Repeat("x", 67), parts)
 	var steps []string
 	for size := 0; size+len(text)+40 < documentRoom && len(steps) < 100; size += len(text) + 40 {
 		steps = append(steps, fmt.Sprintf(`{"key":"s%d","note":{"text":%q}}`, len(steps), text))

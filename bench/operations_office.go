@@ -10,6 +10,8 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"strings"
 	"sync"
 	"time"
 
@@ -39,16 +41,16 @@ type office struct {
 // openOffice opens a database and furnishes it.
 func openOffice(ctx context.Context, path string, size int) (*office, error) {
 	o := &office{}
-	silent := slog.New(slog.DiscardHandler)
+	failures := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
 	var err error
-	o.db, err = store.Open(ctx, store.Options{Path: path, Logger: silent, OnBatch: o.batch})
+	o.db, err = store.Open(ctx, store.Options{Path: path, Logger: failures, OnBatch: o.batch})
 	if err != nil {
 		return nil, err
 	}
-	o.engine = engine.New(o.db, engine.Options{Logger: silent})
-	events := live.New(o.db, live.Options{Logger: silent})
-	r := resolvers.New(o.engine, o.db, events, silent)
-	o.handler = transport.New(transport.Config{Executor: r.Executor(), Authenticate: r.Authenticate, Account: r.Account, Logger: silent})
+	o.engine = engine.New(o.db, engine.Options{Logger: failures})
+	events := live.New(o.db, live.Options{Logger: failures})
+	r := resolvers.New(o.engine, o.db, events, failures)
+	o.handler = transport.New(transport.Config{Executor: r.Executor(), Authenticate: r.Authenticate, Account: r.Account, Logger: failures})
 	working, stop := context.WithCancel(context.WithoutCancel(ctx))
 	o.stop = stop
 	for _, run := range []func(context.Context) error{o.engine.Run, o.engine.RunTasks, events.Run} {
@@ -155,7 +157,7 @@ func refusalOf(body []byte) string {
 		if e.Extensions.Code == "" {
 			return e.Message
 		}
-		return e.Extensions.Code
+		return strings.TrimSpace(e.Extensions.Code + " " + e.Message)
 	}
 	for _, root := range answer.Data {
 		var payload struct {

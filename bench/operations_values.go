@@ -83,6 +83,8 @@ func (v *values) value(place string, of *ast.Type) any {
 		return v.id(kinds[field])
 	case of.NamedType == "Int":
 		return v.number(field)
+	case of.NamedType == "Boolean" && field == "disabled":
+		return false // what is disabled takes part in nothing that is measured later
 	case of.NamedType == "JSON":
 		return v.json(operation, field)
 	case of.NamedType == "String" || of.NamedType == "LenientString":
@@ -143,6 +145,8 @@ func (v *values) text(operation, field string) any {
 		return yamlDocument(fmt.Sprintf("Imported %d", v.next))
 	case field == "text":
 		return dearText()
+	case field == "mimeType":
+		return "text/plain"
 	case field == "timeZone":
 		return "Europe/Vienna"
 	case field == "phone" || field == "phones":

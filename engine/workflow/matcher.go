@@ -31,11 +31,26 @@ func containsFolded(constant string) matcher {
 	}
 }
 
-func matchesPattern(pattern *regexp.Regexp) matcher {
+// matchesPattern looks for a pattern as far into a text as reach says in the end.
+func matchesPattern(pattern *regexp.Regexp, reach *int) matcher {
 	return func(value any, _ time.Time) (bool, bool) {
 		text, ok := readText(value)
-		return ok && pattern.MatchString(norm.NFC.String(text)), ok
+		return ok && pattern.MatchString(beginning(norm.NFC.String(text), *reach)), ok
 	}
+}
+
+// beginning returns the first so many characters of a text.
+func beginning(text string, characters int) string {
+	if len(text) <= characters {
+		return text
+	}
+	for at := range text {
+		if characters == 0 {
+			return text[:at]
+		}
+		characters--
+	}
+	return text
 }
 
 // equalsID compares opaque ids, which have one spelling.
