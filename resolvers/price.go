@@ -54,8 +54,9 @@ var extras = map[string]int{
 	"ShortcutField.default":        1,
 	"Workflow.definition":          20, // 256 KiB at most
 	"Workflow.publishedDefinition": 20,
-	"Workflow.yaml":                40, // and is written out each time
-	"WorkflowDiagram.mermaid":      20, // is drawn each time
+	"Workflow.problems":            60,  // the document is compiled each time, which takes up to a tenth of a second
+	"Workflow.yaml":                150, // and is written out each time, likewise
+	"WorkflowDiagram.mermaid":      20,  // is drawn each time
 	"WorkflowDiagram.svg":          50,
 	"WorkflowRun.variables":        8,
 	"WorkflowRunStep.detail":       4,
