@@ -204,7 +204,11 @@ func (o *office) furnishAgents(ctx context.Context, owner inbox.Caller) error {
 		}
 		o.values.add("ApiKey", made.Key.ID.String())
 	}
-	_, err := store.Update(ctx, o.db, func(tx *store.Tx) (struct{}, error) {
+	_, err := o.engine.AgentUpdate(ctx, owner, engine.AgentPatch{ID: 1, Password: &engine.PasswordPatch{New: viewerPassword}})
+	if err != nil {
+		return err
+	}
+	_, err = store.Update(ctx, o.db, func(tx *store.Tx) (struct{}, error) {
 		for i := range moreAgents {
 			a := &inbox.Agent{Name: fmt.Sprintf("Helper %d", i), Email: fmt.Sprintf("helper-%d@localhost", i), Role: inbox.RoleAgent,
 				Visibility: inbox.VisibilityAll, Presence: inbox.PresenceOnline, CreatedAt: tx.Now()}

@@ -124,10 +124,12 @@ func (v *values) text(operation, field string) any {
 		return fmt.Sprintf("%0255d", v.next)
 	case field == "email" || field == "emails":
 		if operation == "Mutation.login" {
-			return ownerEmail
+			return viewer // whose sessions end by and by: there is a maximum
 		}
 		return fmt.Sprintf("somebody-%d@localhost.example", v.next)
-	case field == "password" && operation == "Mutation.login" || field == "currentPassword":
+	case field == "password" && operation == "Mutation.login":
+		return viewerPassword
+	case field == "currentPassword":
 		return ownerPassword
 	case field == "password":
 		return fmt.Sprintf("correct horse battery staple %d %s", v.next, strings.Repeat("e4f7 ", 30))
