@@ -10,12 +10,12 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"strings"
 	"sync"
 	"time"
 
 	"foyer/engine"
+	"foyer/engine/vault"
 	"foyer/inbox"
 	"foyer/live"
 	"foyer/resolvers"
@@ -41,16 +41,20 @@ type office struct {
 // openOffice opens a database and furnishes it.
 func openOffice(ctx context.Context, path string, size int) (*office, error) {
 	o := &office{}
-	failures := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
+	silent := slog.New(slog.DiscardHandler)
 	var err error
-	o.db, err = store.Open(ctx, store.Options{Path: path, Logger: failures, OnBatch: o.batch})
+	o.db, err = store.Open(ctx, store.Options{Path: path, Logger: silent, OnBatch: o.batch})
 	if err != nil {
 		return nil, err
 	}
-	o.engine = engine.New(o.db, engine.Options{Logger: failures})
-	events := live.New(o.db, live.Options{Logger: failures})
-	r := resolvers.New(o.engine, o.db, events, failures)
-	o.handler = transport.New(transport.Config{Executor: r.Executor(), Authenticate: r.Authenticate, Account: r.Account, Logger: failures})
+	key, err := vault.NewKey(make([]byte, vault.KeySize))
+	if err != nil {
+		return nil, err
+	}
+	o.engine = engine.New(o.db, engine.Options{Logger: silent, Key: key})
+	events := live.New(o.db, live.Options{Logger: silent})
+	r := resolvers.New(o.engine, o.db, events, silent)
+	o.handler = transport.New(transport.Config{Executor: r.Executor(), Authenticate: r.Authenticate, Account: r.Account, Logger: silent})
 	working, stop := context.WithCancel(context.WithoutCancel(ctx))
 	o.stop = stop
 	for _, run := range []func(context.Context) error{o.engine.Run, o.engine.RunTasks, events.Run} {
@@ -153,10 +157,8 @@ func refusalOf(body []byte) string {
 	if err := json.Unmarshal(body, &answer); err != nil {
 		return "not JSON"
 	}
-	for _, e := range answer.Errors {
-		if e.Extensions.Code == "" {
-			return e.Message
-		}
+	if len(answer.Errors) > 0 {
+		e := answer.Errors[0]
 		return strings.TrimSpace(e.Extensions.Code + " " + e.Message)
 	}
 	for _, root := range answer.Data {
