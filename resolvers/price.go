@@ -66,6 +66,7 @@ var extras = map[string]int{
 	"MessageConnection.totalCount":      5,
 	"Conversation.queuePosition":        5,  // counts those before it
 	"Conversation.shortcuts":            50, // asks the condition of each workflow
+	"Mutation.workflowPublish":          300, // compiles a document
 	"Mutation.workflowSimulate":         100,
 	"Query.inboxCounts":                 5,
 }
