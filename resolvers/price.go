@@ -64,8 +64,8 @@ var extras = map[string]int{
 	"ContactConnection.totalCount":      50, // counts as far as 10,000
 	"ConversationConnection.totalCount": 50,
 	"MessageConnection.totalCount":      5,
-	"Conversation.queuePosition":        5,  // counts those before it
-	"Conversation.shortcuts":            50, // asks the condition of each workflow
+	"Conversation.queuePosition":        5,   // counts those before it
+	"Conversation.shortcuts":            50,  // asks the condition of each workflow
 	"Mutation.workflowPublish":          300, // compiles a document
 	"Mutation.workflowSimulate":         100,
 	"Query.inboxCounts":                 5,
