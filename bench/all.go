@@ -19,6 +19,7 @@ type all struct {
 	Start       starts      `embed:"" prefix:"start-"`
 	Waiting     waiting     `embed:"" prefix:"waiting-"`
 	Hostile     hostile     `embed:"" prefix:"hostile-"`
+	Operations  operations  `embed:"" prefix:"operations-"`
 	Requests    requests    `embed:"" prefix:"requests-"`
 }
 
@@ -27,6 +28,7 @@ func (a all) Run(ctx context.Context) error { return show(ctx, a.rows) }
 
 func (a all) rows(ctx context.Context) ([]measured, error) {
 	a.Inbox.Sizes, a.Start.Size = a.Sizes, a.Sizes[len(a.Sizes)-1]
+	a.Operations.Runs, a.Operations.Show = 3, 5 // it would take as long as everything else
 	var rows []measured
 	for _, part := range []struct {
 		name string
@@ -34,7 +36,7 @@ func (a all) rows(ctx context.Context) ([]measured, error) {
 	}{
 		{"intake", a.Intake.rows}, {"fanout", a.Fanout.rows}, {"connections", a.Connections.rows}, {"latency", a.Latency.rows},
 		{"inbox", a.Inbox.rows}, {"replay", a.Replay.rows}, {"start", a.Start.rows}, {"waiting", a.Waiting.rows},
-		{"hostile", a.Hostile.rows}, {"requests", a.Requests.rows},
+		{"hostile", a.Hostile.rows}, {"operations", a.Operations.rows}, {"requests", a.Requests.rows},
 	} {
 		began := time.Now()
 		more, err := part.rows(ctx)

@@ -140,6 +140,9 @@ func filling() []string {
 				CASE WHEN NOT ` + isOpen + ` THEN 'AGENT' END, CASE WHEN NOT ` + isOpen + ` THEN i % 100 + 1 END,
 				CASE WHEN NOT ` + isOpen + ` THEN 'AGENT' END,
 				CASE WHEN ` + isOld + ` THEN i ELSE 10000000 + i * 7919 % 1000003 END, i, 1 FROM n`,
+		`UPDATE agents SET open_conversations = (SELECT COUNT(*) FROM conversations WHERE assignee_id = agents.id AND status = 'OPEN') WHERE ?1 > 0`,
+		`INSERT INTO inbox_counts (team_id, agent_id, open, snoozed, queued)
+			SELECT team_id, COALESCE(assignee_id, 0), COUNT(*), 0, 0 FROM conversations WHERE status = 'OPEN' AND ?1 > 0 GROUP BY 1, 2`,
 		numbers + `?1) INSERT INTO messages (id, conversation_id, contact_id, channel_id, direction, author_kind, author_id, text, status, external_id, created_at)
 			SELECT i, i AS conversation, i AS contact, 1, 'INBOUND', 'CONTACT', i AS author, 'Hello, I have a question about invoice ' || i, 'RECEIVED', 'message-' || i, i AS at FROM n`,
 		numbers + `?1) INSERT INTO events (number, at, type, subject_kind, subject_id, actor_kind, actor_id, team_after, assignee_after, data)

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"bytes"
 	"context"
 	"crypto/hmac"
 	"crypto/rand"
@@ -8,6 +9,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"net/netip"
+	"slices"
 	"time"
 
 	"foyer/inbox"
@@ -19,6 +21,8 @@ const (
 	maxEmail = 320 // bytes
 	// networkMemory is how long a network stays known to an account that does not log in from there.
 	networkMemory = 90 * 24 * time.Hour
+	// maxSessions is how many sessions an agent has at a time.
+	maxSessions = 100
 )
 
 // LoginInput is what somebody logs in with.
@@ -162,7 +166,7 @@ func (e *Engine) insertSession(tx *store.Tx, agent *inbox.Agent, a logInAttempt,
 		return nil, err
 	}
 	s := store.Session{AgentID: agent.ID, CreatedAt: now, ExpiresAt: e.sessionEnd(now, now)}
-	if err := tx.InsertSession(hash, s); err != nil {
+	if err := firstError(tx.InsertSession(hash, s), e.endOldest(tx, agent.ID)); err != nil {
 		return nil, err
 	}
 	if a.from.IsValid() {
@@ -171,6 +175,26 @@ func (e *Engine) insertSession(tx *store.Tx, agent *inbox.Agent, a logInAttempt,
 		}
 	}
 	return &LoggedIn{Token: token, Agent: agent, ExpiresAt: s.ExpiresAt}, nil
+}
+
+// endOldest ends the sessions that an agent has beyond maxSessions, the oldest first: a change of the password ends all of them
+// in one transaction.
+func (e *Engine) endOldest(tx *store.Tx, agent inbox.AgentID) error {
+	old, err := tx.SessionsBeyond(agent, maxSessions)
+	if err != nil || len(old) == 0 {
+		return err
+	}
+	for _, hash := range old {
+		if err := tx.DeleteSession(hash); err != nil {
+			return err
+		}
+	}
+	tx.AfterCommit(func() {
+		e.accounts.end(inbox.ByAgent(agent), func(token string) bool {
+			return slices.ContainsFunc(old, func(hash []byte) bool { return bytes.Equal(hash, hashToken(token)) })
+		})
+	})
+	return nil
 }
 
 func (e *Engine) reportLogin(ctx context.Context, a logInAttempt, err error) {

@@ -137,7 +137,11 @@ func TestNothingIsKeptOfAVersionThatWasUndone(t *testing.T) {
 		d := newDeskHere(t)
 		if !d.undone(func(tx *store.Tx) error {
 			w := &inbox.Workflow{Name: "Lost", Status: inbox.WorkflowDraft, Definition: inbox.JSON(noting("lost"))}
-			return errors.Join(tx.InsertWorkflow(w, "lost"), tx.Publish(w, "conversation.opened", `{}`))
+			if err := tx.InsertWorkflow(w, "lost"); err != nil {
+				return err
+			}
+			_, err := tx.Publish(w, "conversation.opened", `{}`)
+			return err
 		}, func() { must(d.MessageReceive(d.ctx(), d.key, d.message("c1", "Hello"))) }) {
 			continue
 		}

@@ -159,6 +159,16 @@ func (d *directory) Workflow(nameOrID string) (workflow.Callee, bool) {
 	return d.callee(f), true
 }
 
+// mark finds a workflow as Workflow does, without its documents.
+func (d *directory) mark(nameOrID string) (store.WorkflowMark, bool) {
+	nameOrID = d.meant(workflow.ReferenceWorkflow, nameOrID)
+	mark, err := d.WorkflowMark(inbox.ID(nameOrID).Workflow(), fold(nameOrID))
+	if mark == nil {
+		return store.WorkflowMark{}, d.note(err)
+	}
+	return *mark, true
+}
+
 // ContactField finds a custom field by its opaque id or its name, letter case aside.
 func (d *directory) ContactField(nameOrID string) (workflow.CustomField, bool) {
 	f, err := d.Reader.ContactField(inbox.ID(nameOrID).ContactField())
@@ -316,53 +326,6 @@ func (w *work) workflow(id inbox.WorkflowID) (*inbox.Workflow, error) {
 		return nil, inbox.NotFound("id", "workflow")
 	}
 	return f, err
-}
-
-// WorkflowPublish freezes the draft as the next version and starts it. Where that is the first with the trigger webhook,
-// WebhookPath of the answer shows the path of its secret URL, once. It fails with FORBIDDEN, NOT_FOUND and
-// *InvalidDocumentError.
-func (e *Engine) WorkflowPublish(ctx context.Context, caller inbox.Caller, id inbox.WorkflowID) (*inbox.Workflow, error) {
-	if !caller.Manages() {
-		return nil, inbox.Forbidden("Only managers publish workflows.")
-	}
-	if err := e.publishable(ctx, id); err != nil {
-		return nil, err
-	}
-	return change(ctx, e, caller, func(w *work) (*inbox.Workflow, error) {
-		f, err := w.workflow(id)
-		if err != nil {
-			return nil, err
-		}
-		def, problems, err := compile(&w.Reader, f)
-		if err != nil {
-			return nil, err
-		}
-		if err := documentError(problems); err != nil {
-			return nil, err
-		}
-		names, err := json.Marshal(def.Names())
-		if err != nil {
-			return nil, fmt.Errorf("encode names: %w", err)
-		}
-		f.UpdatedAt = max(w.now, f.UpdatedAt+1)
-		if err := w.Publish(f, def.Trigger(), string(names)); err != nil || def.Trigger() != workflow.TriggerWebhook {
-			return f, err
-		}
-		return f, w.giveWebhook(f)
-	})
-}
-
-// publishable fails as WorkflowPublish does where a draft has problems. It finds them in a snapshot, and keeps nobody from
-// writing: those of a document made to have many take long.
-func (e *Engine) publishable(ctx context.Context, id inbox.WorkflowID) error {
-	problems, err := store.View(ctx, e.db, func(r *store.ReadTx) ([]workflow.Problem, error) {
-		f, err := r.Workflow(id)
-		if err != nil || f == nil {
-			return nil, err // the transaction says so
-		}
-		return Problems(&r.Reader, f)
-	})
-	return firstError(err, documentError(problems))
 }
 
 // WorkflowStop lets a workflow start no more runs. Its runs finish or, where cancelRuns says so, end: some at once, where there

@@ -56,8 +56,9 @@ var extras = map[string]int{
 	"ShortcutField.default":        1,
 	"Workflow.definition":          20, // 256 KiB at most
 	"Workflow.publishedDefinition": 20,
-	"Workflow.yaml":                40, // and is written out each time
-	"WorkflowDiagram.mermaid":      20, // is drawn each time
+	"Workflow.problems":            60,  // the document is compiled each time, which takes up to a tenth of a second
+	"Workflow.yaml":                150, // and is written out each time, likewise
+	"WorkflowDiagram.mermaid":      20,  // is drawn each time
 	"WorkflowDiagram.svg":          50,
 	"WorkflowRun.variables":        8,
 	"WorkflowRunStep.detail":       4,
@@ -65,8 +66,9 @@ var extras = map[string]int{
 	"ContactConnection.totalCount":      50, // counts as far as 10,000
 	"ConversationConnection.totalCount": 50,
 	"MessageConnection.totalCount":      5,
-	"Conversation.queuePosition":        5,  // counts those before it
-	"Conversation.shortcuts":            50, // asks the condition of each workflow
+	"Conversation.queuePosition":        5,   // counts those before it
+	"Conversation.shortcuts":            50,  // asks the condition of each workflow
+	"Mutation.workflowPublish":          300, // compiles a document
 	"Mutation.workflowSimulate":         100,
 	"Query.inboxCounts":                 5,
 }

@@ -54,6 +54,16 @@ func (tx *Tx) DeleteSessions(agent inbox.AgentID) error {
 	return err
 }
 
+// SessionsBeyond returns the token hashes of the sessions that an agent has beyond the newest so many, at most sweepLimit.
+func (r *Reader) SessionsBeyond(agent inbox.AgentID, newest int) ([][]byte, error) {
+	return query(r, func(r row) ([]byte, error) {
+		var hash []byte
+		err := r.Scan(&hash)
+		return hash, err
+	}, `SELECT token_hash FROM sessions WHERE agent_id = ? ORDER BY created_at DESC, rowid DESC LIMIT ? + 0 OFFSET ? + 0`,
+		agent, sweepLimit, newest)
+}
+
 // DeleteExpiredSessions forgets at most sweepLimit sessions that ended before a time, the oldest first.
 func (tx *Tx) DeleteExpiredSessions(before inbox.Time) error {
 	_, err := tx.exec(`DELETE FROM sessions WHERE token_hash IN (

@@ -10,10 +10,11 @@ import (
 	"foyer/inbox"
 )
 
-// A batch takes what waits until it has this many functions, or has lasted this long.
+// A batch takes what waits until it has this many functions, has lasted this long, or has this many bytes of text to index.
 const (
 	maxBatch     = 64
 	maxBatchTime = 5 * time.Millisecond
+	maxBatchText = 256 << 10
 )
 
 var (
@@ -30,7 +31,7 @@ var (
 func (w *writer) runBatch() error {
 	began := time.Now()
 	failures := w.db.health.failures()
-	w.changed = false
+	w.changed, w.longest, w.most = false, 0, 0
 	err := w.collect(began)
 	report := BatchReport{Functions: len(w.batch), Repeated: errors.Is(err, errHalfDone)}
 	if report.Functions == 0 {
@@ -52,7 +53,7 @@ func (w *writer) runBatch() error {
 	if w.changed {
 		w.db.health.stored(failures)
 	}
-	report.Took, report.Commit = time.Since(began), time.Since(committing)
+	report.Took, report.Commit, report.Longest, report.Rows = time.Since(began), time.Since(committing), w.longest, w.most
 	w.db.options.OnBatch(report)
 	return nil
 }
@@ -62,7 +63,7 @@ func (w *writer) collect(began time.Time) (err error) {
 	defer w.undoAfter(&err)
 	w.reset()
 	var elapsed time.Duration
-	for len(w.batch) < maxBatch {
+	for len(w.batch) < maxBatch && w.searchBytes < maxBatchText {
 		if len(w.batch) > 0 && elapsed >= w.db.options.batchTime {
 			break
 		}
@@ -87,9 +88,11 @@ func (w *writer) collect(began time.Time) (err error) {
 	return w.storeSearch()
 }
 
-// ran notes how long a function had the writer, and tells of it where that was long.
+// ran notes how long a function had the writer, and tells of it where that was long. What is written to the full-text index
+// for a function counts as the function's.
 func (w *writer) ran(j *job, took time.Duration) {
 	j.took += took
+	w.longest = max(w.longest, took)
 	w.db.queue.charge(j, took)
 	if took <= SlowFunction {
 		return
@@ -176,7 +179,7 @@ func (w *writer) reset() {
 	w.db.log.next = w.db.log.head.Load()
 	clear(w.search)
 	w.search = w.search[:0]
-	w.appended = 0
+	w.searchBytes, w.appended = 0, 0
 }
 
 // runBare runs one function; its error goes to the job. It fails where the transaction cannot go on, as after a function
@@ -230,9 +233,14 @@ func (w *writer) try(j *job) *Tx {
 // keep adds what a function left to what the batch is about to store.
 func (w *writer) keep(j *job, tx *Tx) {
 	j.after = tx.after
-	w.search = append(w.search, tx.search...)
+	for _, change := range tx.search {
+		change.by = j
+		w.search = append(w.search, change)
+		w.searchBytes += len(change.text)
+	}
 	w.appended += len(tx.events)
-	w.changed = w.changed || tx.changed || len(tx.events) > 0
+	w.changed = w.changed || tx.changed > 0 || len(tx.events) > 0
+	w.most = max(w.most, int(tx.changed)+len(tx.events))
 }
 
 // call runs the function and contains its panic.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"strings"
+	"time"
 	"unicode"
 
 	"foyer/inbox"
@@ -12,6 +13,7 @@ const maxSearchTerms = 8
 
 // searchRow is a change of the full-text index.
 type searchRow struct {
+	by           *job // whose function it is from, once it is the writer's
 	doc          int64
 	remove       bool
 	text         string
@@ -39,18 +41,24 @@ func (w *writer) storeSearch() error {
 		if newest[change.doc] != i {
 			continue // changed again later
 		}
-		var err error
-		if change.remove {
-			_, err = w.conn.exec(`DELETE FROM search WHERE docid = ?`, change.doc)
-		} else {
-			_, err = w.conn.exec(`INSERT OR REPLACE INTO search (docid, text, conversation_id, contact_id)
-				VALUES (?, ?, ?, ?)`, change.doc, change.text, int64(change.conversation), int64(change.contact))
-		}
+		began := time.Now()
+		err := w.storeDocument(change)
+		w.ran(change.by, time.Since(began))
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (w *writer) storeDocument(change searchRow) error {
+	if change.remove {
+		_, err := w.conn.exec(`DELETE FROM search WHERE docid = ?`, change.doc)
+		return err
+	}
+	_, err := w.conn.exec(`INSERT OR REPLACE INTO search (docid, text, conversation_id, contact_id)
+		VALUES (?, ?, ?, ?)`, change.doc, change.text, int64(change.conversation), int64(change.contact))
+	return err
 }
 
 // MatchExpression turns what a person typed into an expression for MATCH: documents must have every word, and one that

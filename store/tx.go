@@ -12,7 +12,7 @@ import (
 type Tx struct {
 	Reader
 	now     inbox.Time
-	changed bool // whether a statement changed rows
+	changed int64 // rows, by statements
 
 	operation string // what the function calls itself
 
@@ -52,7 +52,7 @@ func (tx *Tx) run(text string, args ...any) (sql.Result, error) {
 		return nil, tx.outcome(err)
 	}
 	n, err := result.RowsAffected()
-	tx.changed = tx.changed || n > 0
+	tx.changed += n
 	return result, tx.outcome(err)
 }
 

@@ -76,13 +76,14 @@ func (tx *Tx) UpdateWorkflow(w *inbox.Workflow, nameKey string) error {
 	return err
 }
 
-// Publish freezes a workflow's draft as its next version, with what the names in it mean, and starts it.
-func (tx *Tx) Publish(w *inbox.Workflow, trigger, names string) error {
+// Publish freezes a workflow's draft as its next version, with what the names in it mean, and starts it. It returns the
+// version's id.
+func (tx *Tx) Publish(w *inbox.Workflow, trigger, names string) (inbox.WorkflowVersionID, error) {
 	id, err := insert[inbox.WorkflowVersionID](tx, `INSERT INTO workflow_versions (workflow_id, version, definition, names,
 		published_at) VALUES (?, ?, ?, ?, ?)`,
 		w.ID, w.Version+1, string(w.Definition), names, w.UpdatedAt)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	w.Version++
 	w.Status = inbox.WorkflowPublished
@@ -90,7 +91,25 @@ func (tx *Tx) Publish(w *inbox.Workflow, trigger, names string) error {
 	tx.settings = 0
 	_, err = tx.exec(`UPDATE workflows SET status = ?, version_id = ?, version = ?, trigger_on = ?, updated_at = ? WHERE id = ?`,
 		w.Status, id, w.Version, trigger, w.UpdatedAt, w.ID)
-	return err
+	return id, err
+}
+
+// WorkflowMark is what tells whether a workflow is still what it was for those that start it.
+type WorkflowMark struct {
+	ID      inbox.WorkflowID
+	Status  inbox.WorkflowStatus
+	Version int32
+}
+
+// WorkflowMark returns the mark of the workflow with this id or, where there is none, of the one with this name, or nil.
+func (r *Reader) WorkflowMark(id inbox.WorkflowID, nameKey string) (*WorkflowMark, error) {
+	return queryOne(r, func(r row) (*WorkflowMark, error) {
+		var m WorkflowMark
+		return &m, r.Scan(&m.ID, &m.Status, &m.Version)
+	}, `SELECT id, status, version FROM (
+			SELECT id, status, version FROM workflows WHERE id = ?1
+			UNION ALL SELECT id, status, version FROM workflows WHERE name_key = ?2 AND NOT EXISTS (SELECT 1 FROM workflows WHERE id = ?1))`,
+		id, nameKey)
 }
 
 // Version names a published version of a workflow.

@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"time"
 )
 
 // writer is the one goroutine that changes the database. It runs functions in batches, committed together.
@@ -14,9 +15,14 @@ type writer struct {
 	ended chan struct{}
 
 	// What the batch is about to store.
-	search   []searchRow
-	appended int  // events
-	changed  bool // whether rows were changed
+	search      []searchRow
+	searchBytes int  // of its texts
+	appended    int  // events
+	changed     bool // whether rows were changed
+
+	// Of the functions of the batch.
+	longest time.Duration // that one had the writer
+	most    int           // rows that one changed, events included
 }
 
 func newWriter(db *DB, conn *connection) *writer {

@@ -46,6 +46,7 @@ type compiler struct {
 	schedules  map[inbox.TeamID]struct{} // of which teams the hours are asked for
 	zoned      bool                      // something depends on the time zone of now
 	patterns   int                       // instructions of all regular expressions so far
+	reach      *int                      // how many characters of a text they are shown; known once all are
 	astray     bool                      // a way out leads nowhere: then nothing can be said about which steps are reached
 	published  bool                      // it is a version that was published before
 }
@@ -66,6 +67,7 @@ func compileSource(raw []byte, source source, references references, published b
 		places:     map[string]int{},
 		needs:      map[string]struct{}{},
 		schedules:  map[inbox.TeamID]struct{}{},
+		reach:      new(int),
 	}
 	if err := json.Unmarshal(raw, &c.document); err != nil {
 		c.add(nil, "the document cannot be read: %s", err)
@@ -87,6 +89,7 @@ func compileSource(raw []byte, source source, references references, published b
 	definition.triggerNeeds = c.needed()
 	definition.steps = c.steps()
 	definition.needs = c.needed()
+	*c.reach = maxMatching / max(c.patterns, 1)
 	if call.webhook != nil {
 		call.webhook.readBody(definition.needs)
 	}

@@ -357,3 +357,26 @@ func TestEachOperatorFitsItsTypesOnly(t *testing.T) {
 		}
 	}
 }
+
+func TestPatternsAreShownLessOfATextTheMoreThereIsOfThem(t *testing.T) {
+	needle := condition("message.text", "matches", `"needle"`)
+	filler := condition("message.text", "matches", `"[a-z]{400}%d"`)
+	tests := []struct {
+		others, before int
+		want           bool
+	}{
+		{0, 9_990, true},
+		{12, 200, true},
+		{12, 5_000, false},
+	}
+	for _, test := range tests {
+		all := []string{needle}
+		for i := range test.others {
+			all = append(all, fmt.Sprintf(filler, i))
+		}
+		text := strings.Repeat("é", test.before) + "needle"
+		if got := matches(t, `{"any": [`+strings.Join(all, ", ")+`]}`, fact("message.text", text)); got != test.want {
+			t.Errorf("%d other patterns, %d characters before: got %v", test.others, test.before, got)
+		}
+	}
+}

@@ -13,11 +13,13 @@ import (
 )
 
 const (
-	// These bound what `matches` costs, since it runs inside the writing transaction: for a pattern made to be slow, on
-	// a text of 10,000 characters, some 15 ms each and ten times that altogether.
-	maxPattern  = 1000 // characters
-	maxProgram  = 500  // instructions of a pattern once compiled
-	maxPrograms = 5000 // and of all patterns of a document
+	// These bound what `matches` costs, since it runs inside the writing transaction: a pattern made to be slow takes some 30 ns
+	// for each of its instructions at each character of the text. So the more there are of them, the less of a text they
+	// are shown, and all patterns of a document together take some 50 ms at most.
+	maxPattern  = 1000      // characters
+	maxProgram  = 500       // instructions of a pattern once compiled
+	maxPrograms = 5000      // and of all patterns of a document
+	maxMatching = 1_500_000 // instructions of all patterns of a document, times characters of the text
 )
 
 // valueCompiler turns the value of a test into what a matcher compares with, and reports values of the wrong type.
@@ -220,7 +222,7 @@ func (v *valueCompiler) pattern(value any) matcher {
 	if v.patterns += size; v.patterns > maxPrograms {
 		v.add(v.at, "the regular expressions of the workflow are too costly altogether: more than %d instructions", maxPrograms)
 	}
-	return matchesPattern(pattern)
+	return matchesPattern(pattern, v.reach)
 }
 
 // compilePattern gives the pattern and how many instructions it takes.

@@ -45,11 +45,18 @@ func equalsLanguage(tags []string) matcher {
 	}
 }
 
-func matchesPattern(pattern *regexp.Regexp) matcher {
+// matchesPattern looks for a pattern as far into a text as reach says in the end.
+func matchesPattern(pattern *regexp.Regexp, reach *int) matcher {
 	return func(value any, _ time.Time) (bool, bool) {
 		text, ok := readText(value)
-		return ok && pattern.MatchString(norm.NFC.String(inbox.FoldQuotes(text))), ok
+		return ok && matchesBeginning(pattern, norm.NFC.String(inbox.FoldQuotes(text)), *reach), ok
 	}
+}
+
+// matchesBeginning looks for a pattern in the first so many characters of a text.
+func matchesBeginning(pattern *regexp.Regexp, text string, characters int) bool {
+	head, _ := inbox.Cut(text, characters)
+	return pattern.MatchString(head)
 }
 
 // equalsID compares opaque ids, which have one spelling.

@@ -29,8 +29,12 @@ type server struct {
 	executor *resolvers.Executor
 	limits   engine.Limits
 	ctx      context.Context //nolint:containedctx // that of all requests: whose token they come with
+	db       *store.DB
+	token    string
+	resolver *resolvers.Resolver
 	close    func() error
 	wrote    int // functions that ran in transactions, those about the key too; to be read once it is closed
+	rows     int // that one function changed, at most; likewise
 }
 
 func newServer(tb testing.TB) *server {
@@ -38,8 +42,9 @@ func newServer(tb testing.TB) *server {
 	s := &server{TB: tb}
 	silent := slog.New(slog.DiscardHandler)
 	db, err := store.Open(tb.Context(), store.Options{Path: filepath.Join(tb.TempDir(), "foyer.db"), Logger: silent,
-		OnBatch: func(r store.BatchReport) { s.wrote += r.Functions }})
+		OnBatch: func(r store.BatchReport) { s.wrote, s.rows = s.wrote+r.Functions, max(s.rows, r.Rows) }})
 	s.must(err)
+	s.db = db
 	s.close = sync.OnceValue(db.Close)
 	tb.Cleanup(func() { s.must(s.close()) })
 	token := "fk_" + strings.Repeat("A", 43) // of the form that keys have
@@ -51,7 +56,7 @@ func newServer(tb testing.TB) *server {
 	e := engine.New(db, engine.Options{Logger: silent})
 	s.limits = e.Limits()
 	r := resolvers.New(e, db, nil, silent).WithLimits(resolvers.Limits{MaxCost: 1 << 30})
-	s.executor = r.Executor()
+	s.executor, s.resolver, s.token = r.Executor(), r, token
 	s.ctx, err = r.Authenticate(tb.Context(), token)
 	s.must(err)
 	return s

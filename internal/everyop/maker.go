@@ -19,6 +19,8 @@ type Maker struct {
 	// Depth is how many objects deep the answers of queries and subscriptions are selected. Of a mutation's answer nothing
 	// but the user errors is selected where it is 0.
 	Depth int
+	// Only is the name of the one operation that is made, such as Query.contacts; all are where it is empty.
+	Only string
 }
 
 // New returns a Maker of the schema that the server has, with the limits that an engine has.
@@ -91,7 +93,7 @@ func (m *Maker) operation(t target, values map[string]any) Operation {
 	if len(declared) > 0 {
 		query += "(" + strings.Join(declared, ", ") + ")"
 	}
-	return Operation{Name: t.object.Name + "." + t.field.Name, Kind: kind, Query: query + " { " + selected + " }", Variables: values}
+	return Operation{Name: t.name(), Kind: kind, Query: query + " { " + selected + " }", Variables: values}
 }
 
 func (m *Maker) depthOf(t target) int {

@@ -13,6 +13,7 @@ type target struct {
 	object *ast.Definition
 	field  *ast.FieldDefinition
 	way    []string // selections from the root to the object, the outermost first
+	on     string   // which of several kinds of object is wanted of the field; empty where it has one
 }
 
 // reach puts a selection of the object where the object is found.
@@ -30,14 +31,28 @@ func (t target) kind() ast.Operation {
 	return ast.Operation(strings.ToLower(t.object.Name))
 }
 
+func (t target) name() string { return t.object.Name + "." + t.field.Name }
+
 // place is where the values of an argument go.
 func (t target) place(argument string) string {
-	return fmt.Sprintf("%s.%s(%s)", t.object.Name, t.field.Name, argument)
+	if t.on != "" {
+		argument += " of " + t.on
+	}
+	return fmt.Sprintf("%s(%s)", t.name(), argument)
 }
 
-// targets returns every field of the roots, and every field with arguments of the objects that queries come to, the
-// nearest first.
+// targets returns what requests are made for.
 func (m *Maker) targets() []target {
+	targets := m.all()
+	if m.Only == "" {
+		return targets
+	}
+	return slices.DeleteFunc(targets, func(t target) bool { return t.name() != m.Only })
+}
+
+// all returns every field of the roots, and every field with arguments of the objects that queries come to, the nearest
+// first.
+func (m *Maker) all() []target {
 	var targets []target
 	for _, root := range []*ast.Definition{m.schema.Query, m.schema.Mutation, m.schema.Subscription} {
 		for _, field := range root.Fields {
@@ -58,9 +73,13 @@ func (m *Maker) targets() []target {
 					continue
 				}
 				seen[object] = true
-				way := append(slices.Clip(from.way), m.literal(target{object: from.object, field: field}))
+				step := target{object: from.object, field: field}
 				if object.Name != field.Type.Name() {
-					way = append(way, "... on "+object.Name)
+					step.on = object.Name
+				}
+				way := append(slices.Clip(from.way), m.literal(step))
+				if step.on != "" {
+					way = append(way, "... on "+step.on)
 				}
 				found = append(found, target{object: object, way: way})
 			}

@@ -1,0 +1,176 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"foyer/inbox"
+)
+
+// values says what requests are made of: things that there are, and names that nobody has yet.
+type values struct {
+	size  int                 // of the database
+	known map[string][]string // ids of what was furnished, by kind
+	taken map[string]int      // how many of each kind were named so far
+	next  int
+	last  int // the conversation named last
+}
+
+func newValues(size int) *values {
+	return &values{size: size, known: map[string][]string{}, taken: map[string]int{}}
+}
+
+func (v *values) add(kind, id string) { v.known[kind] = append(v.known[kind], id) }
+
+// turn counts what is named of a kind, in turn.
+func (v *values) turn(kind string, of int) int {
+	v.taken[kind]++
+	return (v.taken[kind] - 1) % of
+}
+
+// id names a thing of a kind. Of conversations and contacts these are open ones: each tenth is.
+func (v *values) id(kind string) any {
+	switch kind {
+	case "Conversation":
+		v.last = (v.turn(kind, v.size/10) + 1) * 10
+		return inbox.ConversationID(v.last).String()
+	case "Message":
+		return inbox.MessageID(max(v.last, 10)).String() // messages are numbered as their conversations
+	case "Contact":
+		return inbox.ContactID(v.turn(kind, v.size/10)*10 + 10).String()
+	case "Agent":
+		return inbox.AgentID(v.turn(kind, moreAgents) + 102).String() // 100 are with the database, and the owner came next
+	case "Team":
+		return inbox.TeamID(v.turn(kind, 10) + 1).String()
+	case "Channel":
+		return inbox.ChannelID(1).String()
+	}
+	if ids := v.known[kind]; len(ids) > 0 {
+		return ids[v.turn(kind, len(ids))]
+	}
+	return nil
+}
+
+// kinds say what an id stands for, by the name of what takes it; never written to.
+var kinds = map[string]string{
+	"conversationId": "Conversation", "conversationIds": "Conversation", "contactId": "Contact", "contactIds": "Contact",
+	"channelId": "Channel", "channelIds": "Channel", "teamId": "Team", "teamIds": "Team", "defaultTeamId": "Team",
+	"agentId": "Agent", "assigneeId": "Agent", "assigneeIds": "Agent", "ownerId": "Agent", "memberIds": "Agent",
+	"mentionIds": "Agent", "addMemberIds": "Agent", "removeMemberIds": "Agent", "messageId": "Message", "workflowId": "Workflow",
+
+	"Query.contact": "Contact", "Query.conversation": "Conversation", "Query.workflow": "Workflow", "Query.workflowRun": "WorkflowRun",
+	"Query.node": "Conversation", "Mutation.contactUpdate": "Contact", "Mutation.agentUpdate": "Agent", "Mutation.teamUpdate": "Team",
+	"Mutation.channelUpdate": "Channel", "Mutation.contactFieldUpdate": "ContactField", "Mutation.contactFieldDelete": "ContactField",
+	"Mutation.apiKeyRevoke": "ApiKey", "Mutation.workflowUpdate": "Workflow", "Mutation.workflowPublish": "Workflow",
+	"Mutation.workflowStop": "Workflow", "Mutation.workflowWebhookRotate": "Workflow",
+}
+
+// value is everyop's Maker.Value: what stands at a place.
+func (v *values) value(place string, of *ast.Type) any {
+	operation, path, _ := strings.Cut(strings.TrimSuffix(place, ")"), "(")
+	path, kind, ofKind := strings.Cut(path, " of ")
+	path = strings.TrimSuffix(path, ".0")
+	field := path[strings.LastIndexByte(path, '.')+1:]
+	v.next++
+	switch {
+	case of.NamedType == "ID" && ofKind:
+		return v.id(kind)
+	case of.NamedType == "ID" && field == "id":
+		return v.id(kinds[operation])
+	case of.NamedType == "ID":
+		return v.id(kinds[field])
+	case of.NamedType == "Int":
+		return v.number(field)
+	case of.NamedType == "Boolean" && field == "disabled":
+		return false // what is disabled takes part in nothing that is measured later
+	case of.NamedType == "JSON":
+		return v.json(operation, field)
+	case of.NamedType == "String" || of.NamedType == "LenientString":
+		return v.text(operation, field)
+	}
+	return nil
+}
+
+func (v *values) number(field string) any {
+	switch field {
+	case "first", "last":
+		return int64(100)
+	case "number":
+		return int64(v.turn("number", v.size) + 1)
+	}
+	return nil
+}
+
+func (v *values) json(operation, field string) any {
+	switch {
+	case field == "definition":
+		return raw(largestDocument(v.next, fmt.Sprintf("Workflow %d", v.next)))
+	case field == "fields" && operation != "Mutation.shortcutRun":
+		fields := make(map[string]any, furnished)
+		for i := range furnished / 2 {
+			fields[fmt.Sprintf("field_%d", i)] = strings.Repeat("x", 1000)
+		}
+		return fields
+	}
+	return nil
+}
+
+// text is a text that has to be of a form, or one that nobody has yet; nil for all others, which are as long as they may be.
+func (v *values) text(operation, field string) any {
+	switch {
+	case field == "externalId" || field == "idempotencyKey":
+		return fmt.Sprintf("%0255d", v.next)
+	case field == "email" || field == "emails":
+		if operation == "Mutation.login" {
+			return viewer // whose sessions end by and by: there is a maximum
+		}
+		return fmt.Sprintf("somebody-%d@localhost.example", v.next)
+	case field == "password" && operation == "Mutation.login":
+		return viewerPassword
+	case field == "currentPassword":
+		return ownerPassword
+	case field == "password":
+		return fmt.Sprintf("correct horse battery staple %d %s", v.next, strings.Repeat("e4f7 ", 30))
+	case field == "name" && operation == "Mutation.contactFieldCreate":
+		return fmt.Sprintf("more_%d", v.next)
+	case field == "name" && operation == "Mutation.secretSet":
+		return fmt.Sprintf("secret_%d", v.next)
+	case field == "name" && operation != "Contact.field":
+		return fmt.Sprintf("%d %s", v.next, strings.Repeat("x", 190))
+	case field == "search":
+		return "hello i have a question about invoice h"
+	case field == "lifecycleStage":
+		return stageNamed(v.next % furnished)
+	case field == "yaml":
+		return yamlDocument(fmt.Sprintf("Imported %d", v.next))
+	case field == "text":
+		return dearText()
+	case field == "mimeType":
+		return "text/plain"
+	case field == "timeZone":
+		return "Europe/Vienna"
+	case field == "phone" || field == "phones":
+		return "+43 1 58858"
+	case field == "language":
+		return "de"
+	case field == "country":
+		return "AT"
+	case field == "label", field == "options":
+		return fmt.Sprintf("%d %s", v.next, strings.Repeat("o", 180))
+	}
+	return v.hours(field)
+}
+
+// hours is a text that says a time of opening.
+func (v *values) hours(field string) any {
+	switch field {
+	case "mon", "tue", "wed", "thu", "fri", "sat", "sun":
+		n := v.next % 10 * 2
+		return fmt.Sprintf("%02d:00-%02d:30", n, n)
+	case "holidays":
+		return fmt.Sprintf("2030-%02d-%02d", v.next%12+1, v.next/12%28+1)
+	}
+	return nil
+}
