@@ -252,7 +252,7 @@ func interval(ratios []float64) string {
 	n := len(sorted)
 	median := (sorted[(n-1)/2] + sorted[n/2]) / 2
 	below, outside := 0, 0.0 // how many are left out at either end, and the chance that the true median is there
-	for k := 0; k < n/2; k++ {
+	for k := range n / 2 {
 		outside += 2 * binomial(n, k) / math.Pow(2, float64(n))
 		if outside > 0.05 {
 			break

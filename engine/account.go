@@ -103,7 +103,7 @@ func (e *Engine) APIKeyCreate(ctx context.Context, caller inbox.Caller, in NewAP
 	if !caller.Manages() || in.Role.Rank() > caller.Role.Rank() {
 		return nil, inbox.Forbidden("Only managers make keys, and nobody makes one above their own role.")
 	}
-	if err := checkName("name", &in.Name, e.limits.Name); err != nil {
+	if err := checkName(&in.Name, e.limits.Name); err != nil {
 		return nil, err
 	}
 	secret, hash := newToken(keyPrefix)

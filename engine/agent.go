@@ -85,7 +85,7 @@ func (in *AgentCreateInput) check(l Limits) (email string, err error) {
 		return "", err
 	}
 	email, err = requiredEmail("email", in.Email)
-	return email, firstError(err, checkName("name", &in.Name, l.Name), checkMaxOpen("maxOpen", in.MaxOpen))
+	return email, firstError(err, checkName(&in.Name, l.Name), checkMaxOpen("maxOpen", in.MaxOpen))
 }
 
 func checkMaxOpen(field string, n *int32) error {
@@ -164,7 +164,7 @@ func (e *Engine) AgentUpdate(ctx context.Context, caller inbox.Caller, in AgentP
 }
 
 func (in *AgentPatch) check(l Limits) error {
-	if err := checkNewName("name", &in.Name, l.Name); err != nil {
+	if err := checkNewName(&in.Name, l.Name); err != nil {
 		return err
 	}
 	return checkMaxOpen("maxOpen", in.MaxOpen.Value)

@@ -21,7 +21,7 @@ func (e *Engine) ChannelCreate(ctx context.Context, caller inbox.Caller, in Chan
 	if !caller.Manages() {
 		return nil, inbox.Forbidden("Only managers add channels.")
 	}
-	if err := checkName("name", &in.Name, e.limits.Name); err != nil {
+	if err := checkName(&in.Name, e.limits.Name); err != nil {
 		return nil, err
 	}
 	return change(ctx, e, caller, func(w *work) (*inbox.Channel, error) {
@@ -56,7 +56,7 @@ func (e *Engine) ChannelUpdate(ctx context.Context, caller inbox.Caller, in Chan
 	if !caller.Manages() {
 		return nil, inbox.Forbidden("Only managers change channels.")
 	}
-	if err := checkNewName("name", &in.Name, e.limits.Name); err != nil {
+	if err := checkNewName(&in.Name, e.limits.Name); err != nil {
 		return nil, err
 	}
 	return change(ctx, e, caller, func(w *work) (*inbox.Channel, error) {

@@ -46,19 +46,19 @@ func required(field string, text string, limit int) error {
 
 // checkName makes a name that has to be there the one that is stored: without what cannot be seen. It fails with REQUIRED and
 // LIMIT_EXCEEDED.
-func checkName(field string, name *string, limit int) error {
+func checkName(name *string, limit int) error {
 	*name = inbox.CleanLine(*name)
-	return required(field, *name, limit)
+	return required("name", *name, limit)
 }
 
-// checkNewName is checkName for a name that may be left out, which is nil then. It leaves the caller's own as it is.
-func checkNewName(field string, name **string, limit int) error {
+// checkNewName is checkName for the name of a change, which is nil where it is left out. It leaves the caller's own as it is.
+func checkNewName(name **string, limit int) error {
 	if *name == nil {
 		return nil
 	}
 	clean := **name
 	*name = &clean
-	return checkName(field, &clean, limit)
+	return checkName(&clean, limit)
 }
 
 // content checks what a message consists of: a text, attachments, or both.

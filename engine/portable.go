@@ -39,7 +39,7 @@ func (e *Engine) WorkflowImport(ctx context.Context, caller inbox.Caller, in Wor
 	if in.Name != nil {
 		told.Name = *in.Name
 	}
-	if err := checkName("name", &told.Name, e.limits.Name); err != nil {
+	if err := checkName(&told.Name, e.limits.Name); err != nil {
 		return nil, err
 	}
 	return change(ctx, e, caller, func(w *work) (*inbox.Workflow, error) {

@@ -59,7 +59,7 @@ func (e *Engine) TeamCreate(ctx context.Context, caller inbox.Caller, in NewTeam
 	if !caller.Manages() {
 		return nil, inbox.Forbidden("Only managers add teams.")
 	}
-	if err := firstError(checkName("name", &in.Name, e.limits.Name), in.Policy.check(), checkHours(in.Hours)); err != nil {
+	if err := firstError(checkName(&in.Name, e.limits.Name), in.Policy.check(), checkHours(in.Hours)); err != nil {
 		return nil, err
 	}
 	return change(ctx, e, caller, func(w *work) (*TeamChange, error) {
@@ -104,7 +104,7 @@ func (e *Engine) TeamUpdate(ctx context.Context, caller inbox.Caller, in TeamPat
 	if !caller.Manages() {
 		return nil, inbox.Forbidden("Only managers change teams.")
 	}
-	if err := checkNewName("name", &in.Name, e.limits.Name); err != nil {
+	if err := checkNewName(&in.Name, e.limits.Name); err != nil {
 		return nil, err
 	}
 	if err := firstError(in.Policy.check(), checkHours(in.Hours.Value)); err != nil {

@@ -237,7 +237,7 @@ func (e *Engine) WorkflowCreate(ctx context.Context, caller inbox.Caller, in Wor
 	if !caller.Manages() {
 		return nil, inbox.Forbidden("Only managers add workflows.")
 	}
-	if err := firstError(checkName("name", &in.Name, e.limits.Name), atMost("description", in.Description, e.limits.Summary),
+	if err := firstError(checkName(&in.Name, e.limits.Name), atMost("description", in.Description, e.limits.Summary),
 		documentError(workflow.Check(in.Definition))); err != nil {
 		return nil, err
 	}
@@ -288,7 +288,7 @@ func (e *Engine) WorkflowUpdate(ctx context.Context, caller inbox.Caller, in Wor
 	if !caller.Manages() {
 		return nil, inbox.Forbidden("Only managers change workflows.")
 	}
-	if err := checkNewName("name", &in.Name, e.limits.Name); err != nil {
+	if err := checkNewName(&in.Name, e.limits.Name); err != nil {
 		return nil, err
 	}
 	if err := atMost("description", in.Description.Value, e.limits.Summary); err != nil {

@@ -88,7 +88,7 @@ func (w *work) changeStages(workspace *inbox.Workspace, stages []string) error {
 }
 
 func (in *WorkspacePatch) check(l Limits) error {
-	if err := checkNewName("name", &in.Name, l.Name); err != nil {
+	if err := checkNewName(&in.Name, l.Name); err != nil {
 		return err
 	}
 	if in.TimeZone != nil {

@@ -148,7 +148,7 @@ func checkNames(source *ast.Source, tokens int) *gqlerror.Error {
 	for range tokens + 1 {
 		token, err := words.ReadToken()
 		if err != nil || token.Kind == lexer.EOF {
-			break // the parser says what is wrong
+			return nil //nolint:nilerr // the parser says what is wrong
 		}
 		if token.Kind == lexer.Name && len(token.Value) > maxName {
 			return requestError(codeTooComplex, "A name in the document has %d bytes; at most %d are allowed.", len(token.Value), maxName)
