@@ -70,11 +70,11 @@ type limitFlags struct {
 	ConnectionRateBurst      int `group:"Limits" env:"FOYER_CONNECTION_RATE_BURST" default:"2000" placeholder:"N" help:"How many it may open at once (${env}; ${default})."`
 
 	MaxOperationsPerAccount int           `group:"Limits" env:"FOYER_MAX_OPERATIONS_PER_ACCOUNT" default:"128" placeholder:"N" help:"How many queries and mutations an agent, or an API key, may have under way, over all sessions (${env}; ${default})."`
-	MaxOperationsPerAddress int           `group:"Limits" env:"FOYER_MAX_OPERATIONS_PER_ADDRESS" default:"64" placeholder:"N" help:"How many whoever has no token may have under way, by address (${env}; ${default})."`
+	MaxOperationsPerAddress int           `group:"Limits" env:"FOYER_MAX_OPERATIONS_PER_ADDRESS" default:"256" placeholder:"N" help:"How many whoever has no token may have under way, by address (${env}; ${default})."`
 	OperationTimeout        time.Duration `group:"Limits" env:"FOYER_OPERATION_TIMEOUT" default:"10s" placeholder:"DURATION" help:"How long a query or a mutation may take (${env}; ${default})."`
 	MaxAnswer               byteSize      `group:"Limits" env:"FOYER_MAX_ANSWER" default:"16MiB" placeholder:"SIZE" help:"How large an answer may be (${env}; ${default})."`
 	StrangerRateLimit       int           `group:"Limits" env:"FOYER_STRANGER_RATE_LIMIT" default:"20" placeholder:"N" help:"How many requests without a token, or with one that is nobody's, one address may send per second; 0: no limit (${env}; ${default})."`
-	StrangerRateBurst       int           `group:"Limits" env:"FOYER_STRANGER_RATE_BURST" default:"200" placeholder:"N" help:"How many it may send at once (${env}; ${default})."`
+	StrangerRateBurst       int           `group:"Limits" env:"FOYER_STRANGER_RATE_BURST" default:"1000" placeholder:"N" help:"How many it may send at once (${env}; ${default})."`
 
 	RateLimit    int `group:"Limits" env:"FOYER_RATE_LIMIT" default:"10000" placeholder:"POINTS" help:"What an agent may spend per second in all sessions, and whoever has no token by address; 0: no limit (${env}; ${default})."`
 	RateBurst    int `group:"Limits" env:"FOYER_RATE_BURST" default:"100000" placeholder:"POINTS" help:"How much it may have saved up (${env}; ${default})."`

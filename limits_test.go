@@ -34,7 +34,7 @@ func flags(t *testing.T, args ...string) Config {
 
 func TestLimitsAreConfigured(t *testing.T) {
 	want := Limits{MaxConnectionsPerAddress: 10_000, MaxWaitingPerAddress: 500, ConnectionRate: ratelimit.Rate{PerSecond: 200, Burst: 2000},
-		StrangerRate: ratelimit.Rate{PerSecond: 20, Burst: 200}, MaxOperationsPerAccount: 128, MaxOperationsPerAddress: 64,
+		StrangerRate: ratelimit.Rate{PerSecond: 20, Burst: 1000}, MaxOperationsPerAccount: 128, MaxOperationsPerAddress: 256,
 		OperationTimeout: 10 * time.Second, MaxAnswer: 16 << 20,
 		MaxBody: 1 << 20, MaxQuery: 64 << 10, MaxTokens: 1000, MaxDepth: 12, MaxAliases: 30, MaxCost: 5000,
 		MaxSubscriptions: 100, MaxConnections: 30_000, MaxConnectionsPerToken: 15_000, Introspection: "agent",

@@ -27,6 +27,7 @@ type metrics struct {
 	hooks   *prometheus.HistogramVec // incoming webhooks
 
 	logins *prometheus.CounterVec // log-ins by outcome
+	runs   *prometheus.CounterVec // of workflows, by workflow and status
 
 	batchSize, batchTime, commitTime, checkpointTime prometheus.Histogram
 	repeats, replays                                 prometheus.Counter
@@ -60,6 +61,7 @@ func newMetrics() *metrics {
 		tasks:          newTaskMetrics(in),
 		hooks:          newHookMetrics(in),
 		logins:         newLoginCounter(in),
+		runs:           newRunCounter(in),
 		batchSize:      histogram("foyer_store_batch_functions", "Changes per commit.", []float64{1, 2, 4, 8, 16, 32, 64}),
 		batchTime:      histogram("foyer_store_batch_seconds", "From the first change of a batch to the end of its commit.", latencies()),
 		commitTime:     histogram("foyer_store_commit_seconds", "Commits alone.", latencies()),

@@ -125,6 +125,7 @@ func (m *Main) open(ctx context.Context) (*server, error) {
 		return nil, errors.Join(err, db.Close())
 	}
 	metrics.watchTasks(e)
+	metrics.watchStranded(e)
 	s := &server{log: m.log, db: db, failed: make(chan error, 1), ownMetrics: m.config.MetricsListen != ""}
 	s.work, s.stopWork = context.WithCancel(context.Background())
 	s.requests, s.cutRequests = context.WithCancel(context.Background())
@@ -187,7 +188,8 @@ func (m *Main) engine(ctx context.Context, db *store.DB, metrics *metrics, refus
 		return nil, err
 	}
 	e := engine.New(db, engine.Options{Logger: m.log, Limits: m.config.Limits.Content, Key: key, OnAttempt: metrics.tasks.attempt,
-		OnLogin: logins{metrics.logins, refusals}.report, SessionLifetime: m.config.SessionLifetime,
+		OnRunEnd: metrics.runEnd,
+		OnLogin:  logins{metrics.logins, refusals}.report, SessionLifetime: m.config.SessionLifetime,
 		Requests: fetch.New(fetch.Options{Allowed: m.config.HTTPAllow, UserAgent: "Foyer/" + version()})})
 	unreadable, err := e.UnreadableSecrets(ctx)
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 
 // workflowCommand is `foyer workflow`.
 type workflowCommand struct {
-	Lint     lintCommand     `cmd:"" help:"Check workflow documents; names in them are taken to exist."`
+	Lint     lintCommand     `cmd:"" help:"Check workflow documents, and warn of what may not be meant; names in them are taken to exist."`
 	Simulate simulateCommand `cmd:"" help:"Tell what a run of a document would do, without effects."`
 	Route    routeCommand    `cmd:"" help:"Measure how many labelled messages a document leads to the right team."`
 	Diagram  diagramCommand  `cmd:"" help:"Draw a document."`
@@ -61,16 +61,21 @@ type problemsError struct {
 func (e *problemsError) Error() string {
 	lines := make([]string, len(e.problems))
 	for i, p := range e.problems {
-		step := ""
-		if p.Step != nil {
-			step = *p.Step
-		}
-		lines[i] = fmt.Sprintf("%s:%s:%s: %s", e.source, step, strings.Join(p.Path, "."), p.Message)
+		lines[i] = lineOf(e.source, p)
 		if name, custom := customField(p.Message); custom {
 			lines[i] += fmt.Sprintf("; a custom one is told of with --field %s=TYPE", name)
 		}
 	}
 	return strings.Join(lines, "\n")
+}
+
+// lineOf returns a problem as FILE:STEP:PATH: MESSAGE.
+func lineOf(file source, p workflow.Problem) string {
+	step := ""
+	if p.Step != nil {
+		step = *p.Step
+	}
+	return fmt.Sprintf("%s:%s:%s: %s", file, step, strings.Join(p.Path, "."), p.Message)
 }
 
 // customField gives the name of a field of contacts that a document was found to want, where it may be one that only a
@@ -122,12 +127,16 @@ type lintCommand struct {
 // Validate is called by kong.
 func (c *lintCommand) Validate() error { return c.check() }
 
-// Run prints a line FILE:STEP:PATH: MESSAGE for each problem, and fails where there is one.
+// Run prints a line FILE:STEP:PATH: MESSAGE for each problem, and fails where there is one. A line whose message begins with
+// "warning: " tells what may not be meant, and is no failure.
 func (c *lintCommand) Run(t terminal) error {
 	bad := 0
 	for _, file := range c.Files {
-		_, _, err := c.compile(file)
+		_, definition, err := c.compile(file)
 		if err == nil {
+			if err := printWarnings(t, file, definition.Warnings()); err != nil {
+				return err
+			}
 			continue
 		}
 		bad++
@@ -141,6 +150,16 @@ func (c *lintCommand) Run(t terminal) error {
 	}
 	if bad > 0 {
 		return fmt.Errorf("%d of %d documents cannot be published", bad, len(c.Files))
+	}
+	return nil
+}
+
+func printWarnings(t terminal, file source, warnings []workflow.Problem) error {
+	for _, w := range warnings {
+		w.Message = "warning: " + w.Message
+		if _, err := fmt.Fprintln(t.out, lineOf(file, w)); err != nil {
+			return err
+		}
 	}
 	return nil
 }

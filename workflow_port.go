@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"foyer/client"
+	"foyer/engine/workflow"
 )
 
 // located puts the place in a document in front of what a server says of it.
@@ -37,14 +38,12 @@ type importCommand struct {
 type imported struct {
 	ID, Name string
 	Version  int
-	Problems []struct {
-		Step    *string
-		Path    []string
-		Message string
-	}
+	Problems []workflow.Problem
+	Warnings []workflow.Problem
 }
 
-// Run imports a document, tells what would stop it from being published, and publishes it where that is asked for.
+// Run imports a document, tells what would stop it from being published or may not be meant, and publishes it where that is
+// asked for.
 func (c *importCommand) Run(ctx context.Context, t terminal) error {
 	text, err := c.File.read()
 	if err != nil {
@@ -59,7 +58,7 @@ func (c *importCommand) Run(ctx context.Context, t terminal) error {
 	if c.Name != "" {
 		input["name"] = c.Name
 	}
-	const fields = "workflow { id name version problems { step path message } }"
+	const fields = "workflow { id name version problems { step path message } warnings { step path message } }"
 	var draft struct{ Workflow imported }
 	if err := server.Mutate(ctx, "workflowImport", input, fields, &draft); err != nil {
 		return located(c.File, err)
@@ -69,13 +68,12 @@ func (c *importCommand) Run(ctx context.Context, t terminal) error {
 		return err
 	}
 	for _, p := range w.Problems {
-		step := ""
-		if p.Step != nil {
-			step = *p.Step
-		}
-		if _, err := fmt.Fprintf(t.out, "%s:%s:%s: %s\n", c.File, step, strings.Join(p.Path, "."), p.Message); err != nil {
+		if _, err := fmt.Fprintln(t.out, lineOf(c.File, p)); err != nil {
 			return err
 		}
+	}
+	if err := printWarnings(t, c.File, w.Warnings); err != nil {
+		return err
 	}
 	if !c.Publish {
 		return nil

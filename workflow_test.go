@@ -30,6 +30,11 @@ func TestLintNamesFileStepAndPath(t *testing.T) {
 	if code, out, message := foyer(t, "workflow", "lint", good, "gallery:inbound-menu"); code != exitOK || out != "" {
 		t.Errorf("%d %s %s", code, out, message)
 	}
+	doubtful := written(t, "doubtful.yaml", "format: 1\ntrigger: { on: conversation.opened }\nsteps: [{ key: a, route: { team: Any } }]\n")
+	if code, out, message := foyer(t, "workflow", "lint", doubtful); code != exitOK || message != "" ||
+		!strings.HasPrefix(out, doubtful+":a:steps.0: warning: after the step \"a\" the workflow ends and nobody is assigned") || strings.Count(out, "\n") != 1 {
+		t.Errorf("%d %s %s", code, out, message)
+	}
 	code, out, message := foyer(t, "workflow", "lint", bad, good, broken)
 	lines := strings.Split(strings.TrimSpace(out), "\n")
 	if code != exitFailed || len(lines) != 3 || !strings.HasPrefix(lines[0], bad+"::trigger.when.field: ") ||

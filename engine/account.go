@@ -82,27 +82,40 @@ func (w *work) stillCaller() error {
 	return nil
 }
 
-// APIKeyCreated is a new key. The secret is shown once.
+// NewAPIKey is a key for an integration.
+type NewAPIKey struct {
+	Name           string
+	Role           inbox.Role
+	IdempotencyKey *string
+}
+
+// APIKeyCreated is a new key. The secret is shown once: it is empty where the key had been made before.
 type APIKeyCreated struct {
 	Key    *inbox.APIKey
 	Secret string
 }
 
-// APIKeyCreate makes a key for an integration. It fails with FORBIDDEN, REQUIRED and LIMIT_EXCEEDED.
-func (e *Engine) APIKeyCreate(ctx context.Context, caller inbox.Caller, name string, role inbox.Role) (*APIKeyCreated, error) {
+// APIKeyCreate makes a key for an integration. It fails with FORBIDDEN, REQUIRED, LIMIT_EXCEEDED and IDEMPOTENCY_MISMATCH.
+func (e *Engine) APIKeyCreate(ctx context.Context, caller inbox.Caller, in NewAPIKey) (*APIKeyCreated, error) {
 	if err := noKey(caller); err != nil {
 		return nil, err
 	}
-	if !caller.Manages() || role.Rank() > caller.Role.Rank() {
+	if !caller.Manages() || in.Role.Rank() > caller.Role.Rank() {
 		return nil, inbox.Forbidden("Only managers make keys, and nobody makes one above their own role.")
 	}
-	if err := required("name", name, e.limits.Name); err != nil {
+	if err := required("name", in.Name, e.limits.Name); err != nil {
 		return nil, err
 	}
 	secret, hash := newToken(keyPrefix)
 	return changeAccounts(ctx, e, caller, func(w *work) (*APIKeyCreated, error) {
-		k := &inbox.APIKey{Name: name, Role: role, CreatedAt: w.now}
-		return &APIKeyCreated{Key: k, Secret: secret}, w.InsertAPIKey(k, hash)
+		return once(w, in.IdempotencyKey, "apiKeyCreate", in, func(first *firstResult) (*APIKeyCreated, error) {
+			if first != nil {
+				k, err := w.APIKey(first.Key)
+				return &APIKeyCreated{Key: k}, err
+			}
+			k := &inbox.APIKey{Name: in.Name, Role: in.Role, CreatedAt: w.now}
+			return &APIKeyCreated{Key: k, Secret: secret}, w.InsertAPIKey(k, hash)
+		}, func(c *APIKeyCreated) firstResult { return firstResult{Key: c.Key.ID} })
 	})
 }
 

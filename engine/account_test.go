@@ -77,7 +77,7 @@ func TestASessionIsRenewedByUseAndExpiresWithout(t *testing.T) {
 
 func TestUseIsWrittenDownAtMostOnceAMinute(t *testing.T) {
 	d := newDesk(t)
-	created := must(d.APIKeyCreate(d.ctx(), d.owner, "Shop", inbox.RoleAgent))
+	created := must(d.APIKeyCreate(d.ctx(), d.owner, engine.NewAPIKey{Name: "Shop", Role: inbox.RoleAgent}))
 	must(d.Authenticate(d.ctx(), created.Secret))
 	d.clock.move(59 * time.Second)
 	d.unchanged(func() { must(d.Authenticate(d.ctx(), created.Secret)) })
@@ -101,7 +101,7 @@ func held(ctx context.Context) error {
 
 func TestARevokedKeyEndsAtOnceAndWithItWhatItHolds(t *testing.T) {
 	d := newDesk(t)
-	key, other := must(d.APIKeyCreate(d.ctx(), d.owner, "Shop", inbox.RoleAgent)), must(d.APIKeyCreate(d.ctx(), d.owner, "Other", inbox.RoleAgent))
+	key, other := must(d.APIKeyCreate(d.ctx(), d.owner, engine.NewAPIKey{Name: "Shop", Role: inbox.RoleAgent})), must(d.APIKeyCreate(d.ctx(), d.owner, engine.NewAPIKey{Name: "Other", Role: inbox.RoleAgent}))
 	socket, others := must(d.Hold(d.ctx(), key.Secret)), must(d.Hold(d.ctx(), other.Secret))
 	must(d.APIKeyRevoke(d.ctx(), d.owner, key.Key.ID))
 	if err := held(socket); !errors.Is(err, engine.ErrEnded) {

@@ -15,6 +15,8 @@ type AgentCreateInput struct {
 	Role       inbox.Role
 	Visibility *inbox.Visibility
 	MaxOpen    *int32
+	// IdempotencyKey makes it safe to repeat. The password is not compared then: nothing is kept that one could be guessed by.
+	IdempotencyKey *string
 }
 
 // AgentChange is an agent after a change.
@@ -29,7 +31,8 @@ func (w *work) changedAgent(a *inbox.Agent) *AgentChange {
 	return change
 }
 
-// AgentCreate adds an agent. It fails with FORBIDDEN, REQUIRED, INVALID, LIMIT_EXCEEDED and TAKEN (the email).
+// AgentCreate adds an agent. It fails with FORBIDDEN, REQUIRED, INVALID, LIMIT_EXCEEDED, TAKEN (the email) and
+// IDEMPOTENCY_MISMATCH.
 func (e *Engine) AgentCreate(ctx context.Context, caller inbox.Caller, in AgentCreateInput) (*AgentChange, error) {
 	if err := noKey(caller); err != nil {
 		return nil, err
@@ -49,19 +52,31 @@ func (e *Engine) AgentCreate(ctx context.Context, caller inbox.Caller, in AgentC
 		return nil, err
 	}
 	return changeAccounts(ctx, e, caller, func(w *work) (*AgentChange, error) {
-		a := &inbox.Agent{Name: in.Name, Email: email, Role: in.Role, Visibility: inbox.VisibilityAll,
-			Presence: inbox.PresenceOffline, MaxOpen: in.MaxOpen, LastActivityAt: w.now, CreatedAt: w.now}
-		if in.Visibility != nil {
-			a.Visibility = *in.Visibility
-		}
-		if err := w.InsertAgent(a, fold(a.Email), hash); store.IsUnique(err) {
-			return nil, inbox.Errorf(inbox.CodeTaken, "email", "Another agent has this email address.")
-		} else if err != nil {
-			return nil, err
-		}
-		w.tellAgent(a, false)
-		return w.changedAgent(a), nil
+		compared := in
+		compared.Password = ""
+		return once(w, in.IdempotencyKey, "agentCreate", compared, func(first *firstResult) (*AgentChange, error) {
+			if first != nil {
+				a, err := w.Agent(first.Agent)
+				return &AgentChange{Agent: a, Cursor: *first.Cursor}, err
+			}
+			return w.createAgent(in, email, hash)
+		}, func(c *AgentChange) firstResult { return firstResult{Agent: c.Agent.ID, Cursor: &c.Cursor} })
 	})
+}
+
+func (w *work) createAgent(in AgentCreateInput, email, hash string) (*AgentChange, error) {
+	a := &inbox.Agent{Name: in.Name, Email: email, Role: in.Role, Visibility: inbox.VisibilityAll,
+		Presence: inbox.PresenceOffline, MaxOpen: in.MaxOpen, LastActivityAt: w.now, CreatedAt: w.now}
+	if in.Visibility != nil {
+		a.Visibility = *in.Visibility
+	}
+	if err := w.InsertAgent(a, fold(a.Email), hash); store.IsUnique(err) {
+		return nil, inbox.Errorf(inbox.CodeTaken, "email", "Another agent has this email address.")
+	} else if err != nil {
+		return nil, err
+	}
+	w.tellAgent(a, false)
+	return w.changedAgent(a), nil
 }
 
 // check returns the normal form of the email. It fails with REQUIRED, INVALID and LIMIT_EXCEEDED.

@@ -32,9 +32,14 @@ type ConversationChange struct {
 	Cursor       inbox.Cursor
 }
 
-func (w *work) changed(c *conversation, decision *inbox.AssignmentDecision) *ConversationChange {
-	change := &ConversationChange{Conversation: &c.Conversation, Decision: decision}
+// changed returns the change of a conversation; what is decided about it until the end of the use case is filled in then.
+func (w *work) changed(c *conversation) *ConversationChange {
+	change := &ConversationChange{Conversation: &c.Conversation}
 	w.FillCursor(&change.Cursor)
+	w.complete = func() (err error) {
+		change.Decision, err = c.decided.told()
+		return err
+	}
 	return change
 }
 
@@ -54,7 +59,7 @@ func (e *Engine) ConversationAssign(ctx context.Context, caller inbox.Caller, in
 				Refused: inbox.Errorf(inbox.CodeConflict, "onlyIfUnassigned", "Somebody has the conversation already.")}, nil
 		}
 		if in.AgentID != nil {
-			return w.changed(c, nil), w.assignByHand(c, *in.AgentID, in.OverCapacity, "agentId")
+			return w.changed(c), w.assignByHand(c, *in.AgentID, in.OverCapacity, "agentId")
 		}
 		if c.TeamID == nil {
 			return nil, inbox.Errorf(inbox.CodeRequired, "agentId", "The conversation has no team whose policy could choose.")
@@ -64,12 +69,7 @@ func (e *Engine) ConversationAssign(ctx context.Context, caller inbox.Caller, in
 				return nil, err
 			}
 		}
-		made, err := w.assignByPolicy(c, assignment{team: c.TeamID})
-		if err != nil {
-			return nil, err
-		}
-		told, err := made.told()
-		return w.changed(c, told), err
+		return w.changed(c), w.assignByPolicy(c, assignment{team: c.TeamID})
 	})
 }
 
@@ -80,7 +80,7 @@ func (e *Engine) ConversationUnassign(ctx context.Context, caller inbox.Caller, 
 		if err != nil {
 			return nil, err
 		}
-		return w.changed(c, nil), w.unassign(c)
+		return w.changed(c), w.unassign(c)
 	})
 }
 
@@ -90,7 +90,7 @@ func (w *work) assignByHand(c *conversation, id inbox.AgentID, overCapacity bool
 		return err
 	}
 	if w.actor.IsPerson() {
-		if err := w.takeOver(c); err != nil {
+		if err := w.takeOver(c, "assigned the conversation"); err != nil {
 			return err
 		}
 	}
@@ -153,22 +153,30 @@ func (d *decision) told() (*inbox.AssignmentDecision, error) {
 	return &d.AssignmentDecision, err
 }
 
-// assignByPolicy lets automation choose. Where nobody can take the conversation, it queues. The decision is nil only
-// for a snoozed conversation: it gets its place when it wakes.
-func (w *work) assignByPolicy(c *conversation, request assignment) (*decision, error) {
+// assignByPolicy lets automation choose. Where nobody can take the conversation, it queues. About a snoozed one nothing is
+// decided: it gets its place when it wakes.
+func (w *work) assignByPolicy(c *conversation, request assignment) error {
 	if c.SnoozedUntil != nil {
-		return nil, w.waitAsleep(c, request)
+		return w.waitAsleep(c, request)
 	}
 	decided, err := w.world().decide(c, request)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return decided, w.carryOut(c, request, decided)
+	return w.carryOut(c, request, decided)
+}
+
+// storeDecision stores what was decided about a conversation. What a run decides is no answer to what the caller did.
+func (w *work) storeDecision(c *conversation, decided *decision) error {
+	if w.actor.Run() == 0 {
+		c.decided = decided
+	}
+	return w.InsertDecision(&decided.AssignmentDecision, decided.candidates)
 }
 
 // carryOut does what was decided: it assigns, or it queues. What is queued already keeps its place.
 func (w *work) carryOut(c *conversation, request assignment, decided *decision) error {
-	if err := w.InsertDecision(&decided.AssignmentDecision, decided.candidates); err != nil {
+	if err := w.storeDecision(c, decided); err != nil {
 		return err
 	}
 	if decided.AssigneeID != nil {
@@ -188,7 +196,7 @@ func (w *work) assignFromQueue(c *conversation, request assignment) (bool, error
 	if err != nil || decided.AssigneeID == nil {
 		return false, err
 	}
-	if err := w.InsertDecision(&decided.AssignmentDecision, decided.candidates); err != nil {
+	if err := w.storeDecision(c, decided); err != nil {
 		return false, err
 	}
 	return true, w.giveChosen(c, decided)

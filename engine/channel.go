@@ -12,9 +12,11 @@ type ChannelCreateInput struct {
 	Name            string
 	Kind            inbox.ChannelKind
 	GraceAfterClose *inbox.Duration
+	IdempotencyKey  *string
 }
 
-// ChannelCreate adds a channel. It fails with FORBIDDEN, REQUIRED, LIMIT_EXCEEDED and TAKEN (the name).
+// ChannelCreate adds a channel. It fails with FORBIDDEN, REQUIRED, LIMIT_EXCEEDED, TAKEN (the name) and
+// IDEMPOTENCY_MISMATCH.
 func (e *Engine) ChannelCreate(ctx context.Context, caller inbox.Caller, in ChannelCreateInput) (*inbox.Channel, error) {
 	if !caller.Manages() {
 		return nil, inbox.Forbidden("Only managers add channels.")
@@ -23,16 +25,21 @@ func (e *Engine) ChannelCreate(ctx context.Context, caller inbox.Caller, in Chan
 		return nil, err
 	}
 	return change(ctx, e, caller, func(w *work) (*inbox.Channel, error) {
-		h := &inbox.Channel{Name: in.Name, Kind: in.Kind, CreatedAt: w.now}
-		if in.GraceAfterClose != nil {
-			h.GraceAfterClose = *in.GraceAfterClose
-		}
-		if err := w.InsertChannel(h, fold(h.Name)); store.IsUnique(err) {
-			return nil, inbox.Errorf(inbox.CodeTaken, "name", "Another channel has this name.")
-		} else if err != nil {
-			return nil, err
-		}
-		return h, nil
+		return once(w, in.IdempotencyKey, "channelCreate", in, func(first *firstResult) (*inbox.Channel, error) {
+			if first != nil {
+				return w.Channel(first.Channel)
+			}
+			h := &inbox.Channel{Name: in.Name, Kind: in.Kind, CreatedAt: w.now}
+			if in.GraceAfterClose != nil {
+				h.GraceAfterClose = *in.GraceAfterClose
+			}
+			if err := w.InsertChannel(h, fold(h.Name)); store.IsUnique(err) {
+				return nil, inbox.Errorf(inbox.CodeTaken, "name", "Another channel has this name.")
+			} else if err != nil {
+				return nil, err
+			}
+			return h, nil
+		}, func(h *inbox.Channel) firstResult { return firstResult{Channel: h.ID} })
 	})
 }
 

@@ -190,14 +190,14 @@ func (w *work) endBlocked(c *inbox.Contact) error {
 		return err
 	}
 	if open != nil {
-		if err := w.failUnsent(open, "The contact was blocked."); err != nil {
+		if err := w.failUnsent(open, endedByBlock); err != nil {
 			return err
 		}
 		if err := w.close(open, inbox.CloseBlock, nil, nil); err != nil {
 			return err
 		}
 	}
-	return w.cancelRunsOf(c.ID)
+	return w.cancelRunsOf(c.ID, endedByBlock)
 }
 
 // patchContact changes a contact in memory, and nowhere else, and gives what changed. It fails as ContactUpdate does.

@@ -42,10 +42,12 @@ type ContactFieldCreateInput struct {
 	Label   *string // nil: the name
 	Type    inbox.FieldType
 	Options []string
+
+	IdempotencyKey *string
 }
 
-// ContactFieldCreate adds a custom field. It fails with FORBIDDEN, REQUIRED, INVALID, TAKEN (the name) and
-// LIMIT_EXCEEDED.
+// ContactFieldCreate adds a custom field. It fails with FORBIDDEN, REQUIRED, INVALID, TAKEN (the name),
+// LIMIT_EXCEEDED, IDEMPOTENCY_MISMATCH and, repeated once the field is gone, NOT_FOUND.
 func (e *Engine) ContactFieldCreate(ctx context.Context, caller inbox.Caller, in ContactFieldCreateInput) (*inbox.ContactField, error) {
 	if !caller.Manages() {
 		return nil, inbox.Forbidden("Only managers add fields.")
@@ -58,22 +60,34 @@ func (e *Engine) ContactFieldCreate(ctx context.Context, caller inbox.Caller, in
 		return nil, err
 	}
 	return change(ctx, e, caller, func(w *work) (*inbox.ContactField, error) {
-		fields, err := w.contactFields()
-		if err != nil {
-			return nil, err
-		}
-		if len(fields) >= maxContactFields {
-			return nil, inbox.Errorf(inbox.CodeLimitExceeded, "", "At most %d custom fields.", maxContactFields)
-		}
-		created := *f
-		created.CreatedAt = w.now
-		if err := w.InsertContactField(&created); store.IsUnique(err) {
-			return nil, inbox.Errorf(inbox.CodeTaken, "name", "Another field has this name.")
-		} else if err != nil {
-			return nil, err
-		}
-		return &created, nil
+		return once(w, in.IdempotencyKey, "contactFieldCreate", in, func(first *firstResult) (*inbox.ContactField, error) {
+			if first == nil {
+				return w.createField(*f)
+			}
+			created, err := w.ContactField(first.Field)
+			if err == nil && created == nil {
+				err = inbox.NotFound("idempotencyKey", "field")
+			}
+			return created, err
+		}, func(f *inbox.ContactField) firstResult { return firstResult{Field: f.ID} })
 	})
+}
+
+func (w *work) createField(f inbox.ContactField) (*inbox.ContactField, error) {
+	fields, err := w.contactFields()
+	if err != nil {
+		return nil, err
+	}
+	if len(fields) >= maxContactFields {
+		return nil, inbox.Errorf(inbox.CodeLimitExceeded, "", "At most %d custom fields.", maxContactFields)
+	}
+	f.CreatedAt = w.now
+	if err := w.InsertContactField(&f); store.IsUnique(err) {
+		return nil, inbox.Errorf(inbox.CodeTaken, "name", "Another field has this name.")
+	} else if err != nil {
+		return nil, err
+	}
+	return &f, nil
 }
 
 func checkFieldName(name string) error {

@@ -140,7 +140,7 @@ func (e *Engine) ConversationRoute(ctx context.Context, caller inbox.Caller, in 
 		if in.Priority != nil {
 			priority = *in.Priority
 		}
-		return w.changed(c, nil), w.routeTo(c, team, priority, "teamId")
+		return w.changed(c), w.routeTo(c, team, priority, "teamId")
 	})
 }
 
@@ -197,7 +197,7 @@ func (e *Engine) ConversationSnooze(ctx context.Context, caller inbox.Caller, id
 		if until <= w.now {
 			return nil, inbox.Errorf(inbox.CodeInvalid, "until", "The time has passed.")
 		}
-		return w.changed(c, nil), w.snooze(c, until)
+		return w.changed(c), w.snooze(c, until)
 	})
 }
 
@@ -225,7 +225,7 @@ func (e *Engine) ConversationWake(ctx context.Context, caller inbox.Caller, id i
 		if err != nil {
 			return nil, err
 		}
-		return w.changed(c, nil), w.wake(c)
+		return w.changed(c), w.wake(c)
 	})
 }
 
@@ -274,7 +274,7 @@ func (e *Engine) ConversationRead(ctx context.Context, caller inbox.Caller, id i
 			c.AssigneeReadAt, c.dirty = &m.CreatedAt, true
 			w.Append(&inbox.ConversationRead{ConversationMeta: w.about(c, c.Scope()), ReadAt: m.CreatedAt})
 		}
-		return w.changed(c, nil), nil
+		return w.changed(c), nil
 	})
 }
 
@@ -302,7 +302,7 @@ func (e *Engine) ConversationClose(ctx context.Context, caller inbox.Caller, in 
 		if err := w.touch(); err != nil {
 			return nil, err
 		}
-		return w.changed(c, nil), w.close(c, source, in.Category, in.Summary)
+		return w.changed(c), w.close(c, source, in.Category, in.Summary)
 	})
 }
 
@@ -324,5 +324,9 @@ func (w *work) close(c *conversation, source inbox.CloseSource, category, summar
 	c.SnoozedUntil, c.WaitingSince, c.WaitsSince, c.QueuePolicy = nil, nil, nil, nil
 	c.LastActivityAt, c.dirty = w.now, true
 	w.Append(&inbox.ConversationClosed{ConversationMeta: w.about(c, c.Scope()), ClosedSource: source, Category: c.Category})
-	return w.cancelRuns(c)
+	reason := endedByClose
+	if source == inbox.CloseBlock {
+		reason = endedByBlock
+	}
+	return w.cancelRuns(c, reason)
 }

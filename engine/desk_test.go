@@ -173,7 +173,7 @@ func (d *desk) caller(id inbox.AgentID) inbox.Caller { return engine.CallerOf(d.
 
 func (d *desk) newKey(role inbox.Role) inbox.Caller {
 	caller := inbox.Caller{Actor: inbox.BySystem(), Role: inbox.RoleOwner, Visibility: inbox.VisibilityAll}
-	key := must(d.APIKeyCreate(d.ctx(), caller, "Key", role)).Key
+	key := must(d.APIKeyCreate(d.ctx(), caller, engine.NewAPIKey{Name: "Key", Role: role})).Key
 	return inbox.Caller{Actor: inbox.ByAPIKey(key.ID), Role: role, Visibility: inbox.VisibilityAll}
 }
 

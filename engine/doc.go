@@ -32,7 +32,8 @@
 //     as YAML. simulate.go: trying one. engine/workflow is what a document says, and the step function, without any of this.
 //   - Starting runs. occasion.go: by an event. occasion_later.go: what the event's transaction had no time for. shortcut.go:
 //     by an agent. webhook.go: from outside. start.go: by a step of another run.
-//   - Runs. run.go: from the first step to the end. run_state.go: how they are loaded and stored. facts.go: what they read.
+//   - Runs. run.go: from the first step on. run_end.go: how they end, by themselves or by somebody, and who is told.
+//     stranded.go: how many conversations nobody takes care of. run_state.go: how they are loaded and stored. facts.go: what they read.
 //     effect.go: what their steps do. question.go: whose turn it is to ask.
 //   - What leaves the process. tasks.go: carrying tasks out. request.go: the requests of workflows; engine/fetch sends them.
 //     secret.go: what goes into them, and mask.go: what does not come back; engine/vault seals it.

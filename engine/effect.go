@@ -216,7 +216,7 @@ func (w *work) applyAssignOne(c *conversation, e workflow.Assign) (workflow.Outc
 	if decided == nil {
 		return assignedOutcome(id), nil
 	}
-	if err := w.InsertDecision(&decided.AssignmentDecision, decided.candidates); err != nil {
+	if err := w.storeDecision(c, decided); err != nil {
 		return workflow.Outcome{}, err
 	}
 	if decided.AssigneeID == nil {

@@ -32,6 +32,7 @@ type Engine struct {
 	key         *vault.Key // nil: there are no secrets
 	onAttempt   func(Attempt)
 	onLogin     func(context.Context, LoginReport)
+	onRunEnd    func(RunEnd)
 	reading     chan struct{} // holds one for each webhook that is being read
 }
 
@@ -49,6 +50,8 @@ type Options struct {
 	OnAttempt func(Attempt)
 	// OnLogin is told how each log-in ended, from several goroutines; nil: nobody is.
 	OnLogin func(context.Context, LoginReport)
+	// OnRunEnd is told of each run that has ended, once that is stored, from several goroutines; nil: nobody is.
+	OnRunEnd func(RunEnd)
 	// SessionLifetime is how long a session lasts at most, however much it is used: 90 days where it is zero.
 	SessionLifetime time.Duration
 }
@@ -68,8 +71,12 @@ func New(db *store.DB, o Options) *Engine {
 	if o.OnLogin == nil {
 		o.OnLogin = func(context.Context, LoginReport) {}
 	}
+	if o.OnRunEnd == nil {
+		o.OnRunEnd = func(RunEnd) {}
+	}
 	return &Engine{db: db, clock: o.Clock, log: o.Logger, limits: o.Limits, accounts: newAccounts(o.Limits, o.Clock),
-		lifetime: cmp.Or(o.SessionLifetime, defaultSessionLifetime), onLogin: o.OnLogin, timers: newTimers(), tasks: newTasks(),
+		lifetime: cmp.Or(o.SessionLifetime, defaultSessionLifetime), onLogin: o.OnLogin,
+		onRunEnd: o.OnRunEnd, timers: newTimers(), tasks: newTasks(),
 		requests: o.Requests, key: o.Key, onAttempt: o.OnAttempt, reading: make(chan struct{}, runtime.GOMAXPROCS(0))}
 }
 
@@ -77,20 +84,27 @@ func (e *Engine) now() inbox.Time { return inbox.At(e.clock()) }
 
 // change runs a use case in one transaction, lets everything follow that follows from it, and answers after the commit.
 func change[T any](ctx context.Context, e *Engine, caller inbox.Caller, fn func(w *work) (T, error)) (T, error) {
-	result, err := store.Update(ctx, e.db, perform(e, caller, fn))
+	var ended runEnds
+	result, err := store.Update(ctx, e.db, perform(e, caller, &ended, fn))
+	e.report(ended)
 	return result, outward(err)
 }
 
 // changeLater is change for what no person waits for.
 func changeLater[T any](ctx context.Context, e *Engine, fn func(w *work) (T, error)) (T, error) {
-	return store.UpdateLater(ctx, e.db, perform(e, system(), fn))
+	var ended runEnds
+	result, err := store.UpdateLater(ctx, e.db, perform(e, system(), &ended, fn))
+	e.report(ended)
+	return result, err
 }
 
 // changeEachLater is change, n times in order, for what no person waits for.
 func changeEachLater(ctx context.Context, e *Engine, n int, fn func(w *work, i int) error) []error {
+	var ended runEnds
 	results := store.UpdateEachLater(ctx, e.db, n, func(tx *store.Tx, i int) (struct{}, error) {
-		return perform(e, system(), func(w *work) (struct{}, error) { return struct{}{}, fn(w, i) })(tx)
+		return perform(e, system(), &ended, func(w *work) (struct{}, error) { return struct{}{}, fn(w, i) })(tx)
 	})
+	e.report(ended)
 	errs := make([]error, n)
 	for i, r := range results {
 		errs[i] = r.Err
@@ -103,14 +117,21 @@ func system() inbox.Caller {
 	return inbox.Caller{Actor: inbox.BySystem(), Role: inbox.RoleOwner, Visibility: inbox.VisibilityAll}
 }
 
-// perform gives the function that a transaction runs for a use case.
-func perform[T any](e *Engine, caller inbox.Caller, fn func(w *work) (T, error)) func(*store.Tx) (T, error) {
+// perform returns the function that a transaction runs for a use case. The runs that it ends are in ended once they are
+// stored, for the caller to report.
+func perform[T any](e *Engine, caller inbox.Caller, ended *runEnds, fn func(w *work) (T, error)) func(*store.Tx) (T, error) {
 	return func(tx *store.Tx) (T, error) {
 		began := e.clock()
 		w := &work{Tx: tx, engine: e, caller: caller, actor: caller.Actor, now: inbox.At(began), began: began}
 		result, err := fn(w)
 		if err == nil {
 			err = w.settle()
+		}
+		if err == nil && w.complete != nil {
+			err = w.complete()
+		}
+		if err == nil && len(w.over) > 0 {
+			tx.AfterCommit(func() { *ended = append(*ended, w.over...) })
 		}
 		return result, err
 	}

@@ -82,6 +82,15 @@ func (g guesses) logIn(account string, network string, familiar bool) (*guess, e
 	return nil, tooManyGuesses("email")
 }
 
+// check fails as logIn would, and takes nothing: whoever is refused is not to wait for it.
+func (g guesses) check(account, network string, familiar bool) error {
+	begun, err := g.logIn(account, network, familiar)
+	if err == nil {
+		begun.giveBack()
+	}
+	return err
+}
+
 // inside begins an attempt by somebody who is logged in at the password they have. It fails with LIMIT_EXCEEDED.
 func (g guesses) inside(account string) (*guess, error) {
 	begun := new(guess)

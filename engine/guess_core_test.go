@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"foyer/inbox"
+	"foyer/store"
 )
 
 func TestOnlySoManyGuessersAreRemembered(t *testing.T) {
@@ -89,5 +91,36 @@ func TestOnlySoManyStrangersWait(t *testing.T) {
 	}
 	if n := len(h.strangers); n != 1 {
 		t.Errorf("%d are left", n)
+	}
+}
+
+func TestWaitingToHashIsNoWork(t *testing.T) {
+	for name, enter := range map[string]func(*hashers, context.Context) (func(), error){
+		"stranger": (*hashers).stranger, "familiar": (*hashers).familiar, "member": (*hashers).member,
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			h, waits := newHashers(), new(store.Waits)
+			var leave []func()
+			for range 2 {
+				left, err := h.familiar(t.Context())
+				if err != nil {
+					t.Fatal(err)
+				}
+				leave = append(leave, left)
+			}
+			go func() {
+				time.Sleep(time.Second)
+				leave[0]()
+				leave[1]()
+			}()
+			left, err := enter(&h, store.WithWaits(t.Context(), waits))
+			if err != nil {
+				t.Fatal(err)
+			}
+			left()
+			if got := waits.Waited(); got != time.Second {
+				t.Errorf("%s: %v counts as waiting, want one second", name, got)
+			}
+		})
 	}
 }

@@ -186,3 +186,24 @@ func TestWhatIsTooLongIsRefusedBeforeAnything(t *testing.T) {
 		refused(t, c.do(), inbox.CodeInvalid, c.field)
 	}
 }
+
+func TestAnOfficeLogsInAtOnceInANewPlace(t *testing.T) {
+	d := newDesk(t)
+	// More than may fail from one network; each account has fewer than may fail for it.
+	const people, each = 6, 8
+	for i := range people {
+		d.employ(fmt.Sprintf("%d@example.org", i))
+	}
+	var at sync.WaitGroup
+	tried := make(chan error, people*each)
+	for i := range cap(tried) {
+		at.Go(func() { tried <- d.loginFrom("203.0.113.1", fmt.Sprintf("%d@example.org", i%people), password) })
+	}
+	at.Wait()
+	close(tried)
+	for err := range tried {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}

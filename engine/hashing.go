@@ -3,11 +3,13 @@ package engine
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/alexedwards/argon2id"
 	"golang.org/x/text/unicode/norm"
 
 	"foyer/inbox"
+	"foyer/store"
 )
 
 // passwordCost is argon2id with the parameters OWASP recommends: 19 MiB, two passes.
@@ -15,9 +17,10 @@ func passwordCost() *argon2id.Params {
 	return &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
 }
 
-// maxStrangers is how many log-ins from networks that are not known to their accounts may wait at once. They cost nothing
-// but patience, and whoever comes then is told so at once.
-const maxStrangers = 16
+// maxStrangers is how many log-ins from networks that are not known to their accounts may be under way at once: as many as
+// have their turn within the time of an operation, so that a whole office can begin its day in a new place. They cost
+// little but patience, and whoever comes then is told so at once.
+const maxStrangers = 256
 
 // hashers are the two places where passwords are hashed: each takes 19 MiB and tens of milliseconds of a core. Strangers'
 // log-ins get one of them alone, and whoever is logged in makes up one queue for everything else, so that neither keeps
@@ -35,6 +38,7 @@ func newHashers() hashers {
 // familiar waits for a place for a log-in from a network that is known to its account. The function that it returns leaves
 // the place.
 func (h *hashers) familiar(ctx context.Context) (leave func(), err error) {
+	defer noteWait(ctx, time.Now())
 	select {
 	case h.open <- struct{}{}:
 		return func() { <-h.open }, nil
@@ -52,6 +56,7 @@ func (h *hashers) stranger(ctx context.Context) (leave func(), err error) {
 	default:
 		return nil, inbox.Errorf(inbox.CodeLimitExceeded, "", "Too many log-ins are under way. Try again in a moment.")
 	}
+	defer noteWait(ctx, time.Now())
 	select {
 	case h.open <- struct{}{}:
 		return func() { <-h.open; <-h.strangers }, nil
@@ -63,8 +68,10 @@ func (h *hashers) stranger(ctx context.Context) (leave func(), err error) {
 
 // member waits for a place for what somebody does who is logged in.
 func (h *hashers) member(ctx context.Context) (leave func(), err error) {
+	began := time.Now()
 	select {
 	case h.queue <- struct{}{}:
+		noteWait(ctx, began)
 	case <-ctx.Done():
 		return nil, context.Cause(ctx)
 	}
@@ -75,6 +82,9 @@ func (h *hashers) member(ctx context.Context) (leave func(), err error) {
 	}
 	return func() { leavePlace(); <-h.queue }, nil
 }
+
+// noteWait says that waiting for a turn is no work: whoever is behind others does not pay for theirs.
+func noteWait(ctx context.Context, began time.Time) { store.NoteWait(ctx, time.Since(began)) }
 
 // hashPassword returns the hash under which a password is stored, of its normal form: the same characters can be typed in
 // several ways.

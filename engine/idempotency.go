@@ -22,6 +22,12 @@ type firstResult struct {
 	Conversation inbox.ConversationID `json:"conversation,omitempty"`
 	Opened       bool                 `json:"opened,omitempty"`
 	Run          inbox.WorkflowRunID  `json:"run,omitempty"`
+	Agent        inbox.AgentID        `json:"agent,omitempty"`
+	Team         inbox.TeamID         `json:"team,omitempty"`
+	Channel      inbox.ChannelID      `json:"channel,omitempty"`
+	Field        inbox.ContactFieldID `json:"field,omitempty"`
+	Key          inbox.APIKeyID       `json:"key,omitempty"`
+	Workflow     inbox.WorkflowID     `json:"workflow,omitempty"`
 	Reason       string               `json:"reason,omitempty"` // why a webhook started none
 	Cursor       *inbox.Cursor        `json:"-"`                // nil where nothing happened
 	Head         int64                `json:"head,omitempty"`   // the event that Cursor names

@@ -91,12 +91,14 @@ func (e *Engine) MessageReceiveBatch(ctx context.Context, caller inbox.Caller, i
 	for i := range in {
 		messages[i], refused[i] = in[i].normal(e.limits)
 	}
+	var ended runEnds
 	results := store.UpdateEach(ctx, e.db, len(in), func(tx *store.Tx, i int) (*MessageReceived, error) {
 		if refused[i] != nil {
 			return nil, refused[i]
 		}
-		return perform(e, caller, func(w *work) (*MessageReceived, error) { return w.receive(in[i].ChannelID, messages[i]) })(tx)
+		return perform(e, caller, &ended, func(w *work) (*MessageReceived, error) { return w.receive(in[i].ChannelID, messages[i]) })(tx)
 	})
+	e.report(ended)
 	received := make([]Received, len(in))
 	for i, r := range results {
 		received[i] = Received{r.Value, outward(r.Err)}

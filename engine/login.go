@@ -100,19 +100,34 @@ func (e *Engine) prepareLogin(ctx context.Context, in LoginInput) (logInAttempt,
 func errWrongLogin() error { return inbox.Errorf(inbox.CodeInvalid, "", "Email or password is wrong.") }
 
 func (e *Engine) logIn(ctx context.Context, a logInAttempt, password string) (*LoggedIn, error) {
-	guess, err := e.accounts.guesses.logIn(a.email, a.network, a.familiar)
+	if err := e.accounts.guesses.check(a.email, a.network, a.familiar); err != nil {
+		return nil, err
+	}
+	enter := e.accounts.hashers.stranger
+	if a.familiar {
+		enter = e.accounts.hashers.familiar
+	}
+	leave, err := enter(ctx)
 	if err != nil {
 		return nil, err
 	}
-	session, err := e.openSession(ctx, a, password)
+	// Not before it is its turn: those who wait have not guessed yet, and an office that logs in is not one who guesses.
+	guess, err := e.accounts.guesses.logIn(a.email, a.network, a.familiar)
+	if err != nil {
+		leave()
+		return nil, err
+	}
+	session, err := e.openSession(ctx, a, password, leave)
 	if own, ok := errors.AsType[*inbox.Error](err); !ok || own.Code != inbox.CodeInvalid {
 		guess.giveBack() // only what was wrong counts
 	}
 	return session, err
 }
 
-func (e *Engine) openSession(ctx context.Context, a logInAttempt, password string) (*LoggedIn, error) {
-	match, err := e.compareLogin(ctx, a, password)
+// openSession compares the password, leaves the place where that is done, and makes the session.
+func (e *Engine) openSession(ctx context.Context, a logInAttempt, password string, leave func()) (*LoggedIn, error) {
+	match, err := e.compareLogin(a, password)
+	leave()
 	if err != nil {
 		return nil, err
 	}
@@ -133,16 +148,7 @@ func (e *Engine) openSession(ctx context.Context, a logInAttempt, password strin
 	})
 }
 
-func (e *Engine) compareLogin(ctx context.Context, a logInAttempt, password string) (bool, error) {
-	enter := e.accounts.hashers.stranger
-	if a.familiar {
-		enter = e.accounts.hashers.familiar
-	}
-	leave, err := enter(ctx)
-	if err != nil {
-		return false, err
-	}
-	defer leave()
+func (e *Engine) compareLogin(a logInAttempt, password string) (bool, error) {
 	hash := e.accounts.decoy // an unknown email takes as long as a wrong password
 	if a.known != nil {
 		hash = a.known.PasswordHash

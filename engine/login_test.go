@@ -77,7 +77,7 @@ func TestWhoIsDisabledMeanwhileLetsNobodyIn(t *testing.T) {
 			return d.setPassword(c, other, engine.PasswordPatch{New: better})
 		},
 		"a key": func(d *desk, c inbox.Caller, _ inbox.AgentID) error {
-			_, err := d.APIKeyCreate(d.ctx(), c, "Back door", inbox.RoleManager)
+			_, err := d.APIKeyCreate(d.ctx(), c, engine.NewAPIKey{Name: "Back door", Role: inbox.RoleManager})
 			return err
 		},
 		"themselves": func(d *desk, c inbox.Caller, _ inbox.AgentID) error {
@@ -107,7 +107,7 @@ func TestWhoIsDisabledMeanwhileLetsNobodyIn(t *testing.T) {
 func TestAKeyDoesNotBringBackItsMaker(t *testing.T) {
 	d := newDesk(t)
 	mia := d.hire("Mia", func(a *inbox.Agent) { a.Role = inbox.RoleManager })
-	key := must(d.Authenticate(d.ctx(), must(d.APIKeyCreate(d.ctx(), d.caller(mia), "Mia's", inbox.RoleManager)).Secret))
+	key := must(d.Authenticate(d.ctx(), must(d.APIKeyCreate(d.ctx(), d.caller(mia), engine.NewAPIKey{Name: "Mia's", Role: inbox.RoleManager})).Secret))
 	must(d.AgentUpdate(d.ctx(), d.owner, engine.AgentPatch{ID: mia, Disabled: new(true)}))
 	for _, patch := range []engine.AgentPatch{
 		{Disabled: new(false)}, {Password: &engine.PasswordPatch{New: better}}, {Role: new(inbox.RoleManager)},

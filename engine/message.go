@@ -55,7 +55,7 @@ func (e *Engine) MessageSend(ctx context.Context, caller inbox.Caller, in Messag
 // reply is what an agent or an integration writes.
 func (w *work) reply(c *conversation, in MessageSendInput) (*MessageChange, error) {
 	if w.actor.IsPerson() {
-		if err := w.takeOver(c); err != nil {
+		if err := w.takeOver(c, "sent a message"); err != nil {
 			return nil, err
 		}
 		if err := w.touch(); err != nil {

@@ -42,7 +42,7 @@ func (d *desk) notes(id inbox.ConversationID) []string {
 func (d *desk) runsOf(f *inbox.Workflow) []*inbox.WorkflowRun {
 	d.Helper()
 	return view(d, func(r *store.ReadTx) ([]*inbox.WorkflowRun, error) {
-		runs, err := r.RunList(inbox.Sight{Visibility: inbox.VisibilityAll}, f.ID, nil, 0, 1000)
+		runs, err := runsOfWorkflow(r, f.ID)
 		slices.Reverse(runs)
 		return runs, err
 	})

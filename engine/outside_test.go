@@ -329,7 +329,7 @@ func TestARunThatEndsTakesItsRequestAlong(t *testing.T) {
 				t.Fatal(err)
 			}
 			close(release)
-			if run := o.run(id); run.Status != test.want || len(run.Steps) != 0 {
+			if run := o.run(id); run.Status != test.want || len(run.Steps) != 1 || run.Steps[0].Exit != nil {
 				t.Errorf("the late answer changed the run to %+v", run)
 			}
 			same(t, o.run(id), ended)

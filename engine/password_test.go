@@ -108,7 +108,7 @@ func TestLoggingOutEndsTheSession(t *testing.T) {
 
 func TestAKeyCannotLogOut(t *testing.T) {
 	d := newDesk(t)
-	key := must(d.APIKeyCreate(d.ctx(), d.owner, "Shop", inbox.RoleAgent))
+	key := must(d.APIKeyCreate(d.ctx(), d.owner, engine.NewAPIKey{Name: "Shop", Role: inbox.RoleAgent}))
 	caller := must(d.Authenticate(d.ctx(), key.Secret))
 	d.unchanged(func() { refused(t, d.Logout(d.ctx(), caller, key.Secret, true), inbox.CodeInvalid, "") })
 }

@@ -113,7 +113,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 	team := d.team("Support", engine.PolicyPatch{})
 	contact := d.say("c1", "Hello").Contact.ID
 	sent := d.send(d.key, d.conversation(1).ID, "Hi").Message.ID
-	key := must(d.APIKeyCreate(d.ctx(), d.owner, "Strong", inbox.RoleOwner)).Key.ID
+	key := must(d.APIKeyCreate(d.ctx(), d.owner, engine.NewAPIKey{Name: "Strong", Role: inbox.RoleOwner})).Key.ID
 	flow := must(d.WorkflowCreate(d.ctx(), d.owner, engine.WorkflowCreateInput{Name: "Flow",
 		Definition: inbox.JSON(`{"format":1,"name":"Flow","trigger":{"on":"conversation.opened"},"steps":[{"key":"a","end":{}}]}`)})).ID
 	must(d.WorkflowPublish(d.ctx(), d.owner, flow))
@@ -218,11 +218,11 @@ func TestWhoMayDoWhat(t *testing.T) {
 			return err
 		}},
 		"add key": {people, func(ctx context.Context, c inbox.Caller) error {
-			_, err := d.APIKeyCreate(ctx, c, name(), inbox.RoleManager)
+			_, err := d.APIKeyCreate(ctx, c, engine.NewAPIKey{Name: name(), Role: inbox.RoleManager})
 			return err
 		}},
 		"add owner's key": {owning, func(ctx context.Context, c inbox.Caller) error {
-			_, err := d.APIKeyCreate(ctx, c, name(), inbox.RoleOwner)
+			_, err := d.APIKeyCreate(ctx, c, engine.NewAPIKey{Name: name(), Role: inbox.RoleOwner})
 			return err
 		}},
 		"revoke owner's key": {owning, func(ctx context.Context, c inbox.Caller) error { _, err := d.APIKeyRevoke(ctx, c, key); return err }},
@@ -342,9 +342,12 @@ func TestBadAdministrationChangesNothing(t *testing.T) {
 		"time zone":              {workspace(engine.WorkspacePatch{TimeZone: new("Vienna")}), inbox.CodeInvalid, "timeZone"},
 		"unknown default team":   {workspace(engine.WorkspacePatch{DefaultTeam: engine.SetTo(inbox.TeamID(99))}), inbox.CodeNotFound, "defaultTeamId"},
 		"empty stage":            {workspace(engine.WorkspacePatch{LifecycleStages: []string{"a", ""}}), inbox.CodeRequired, "lifecycleStages.1"},
-		"key without a name":     {func() error { _, err := d.APIKeyCreate(d.ctx(), d.owner, "", inbox.RoleAgent); return err }, inbox.CodeRequired, "name"},
-		"unknown key":            {func() error { _, err := d.APIKeyRevoke(d.ctx(), d.owner, 99); return err }, inbox.CodeNotFound, "id"},
-		"unknown workflow":       {func() error { _, err := d.WorkflowPublish(d.ctx(), d.owner, 99); return err }, inbox.CodeNotFound, "id"},
+		"key without a name": {func() error {
+			_, err := d.APIKeyCreate(d.ctx(), d.owner, engine.NewAPIKey{Name: "", Role: inbox.RoleAgent})
+			return err
+		}, inbox.CodeRequired, "name"},
+		"unknown key":      {func() error { _, err := d.APIKeyRevoke(d.ctx(), d.owner, 99); return err }, inbox.CodeNotFound, "id"},
+		"unknown workflow": {func() error { _, err := d.WorkflowPublish(d.ctx(), d.owner, 99); return err }, inbox.CodeNotFound, "id"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d.unchanged(func() { refused(t, test.do(), test.code, test.field) })

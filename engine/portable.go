@@ -15,10 +15,12 @@ import (
 type WorkflowImportInput struct {
 	YAML string
 	Name *string // nil: the document's own
+
+	IdempotencyKey *string
 }
 
 // WorkflowImport adds a draft, or changes the draft of the workflow of this name. It fails with FORBIDDEN, INVALID (no
-// YAML), REQUIRED, LIMIT_EXCEEDED and *InvalidDocumentError, whose problems are those of saving a draft.
+// YAML), REQUIRED, LIMIT_EXCEEDED, IDEMPOTENCY_MISMATCH and *InvalidDocumentError, whose problems are those of saving a draft.
 func (e *Engine) WorkflowImport(ctx context.Context, caller inbox.Caller, in WorkflowImportInput) (*inbox.Workflow, error) {
 	if !caller.Manages() {
 		return nil, inbox.Forbidden("Only managers import workflows.")
@@ -41,7 +43,9 @@ func (e *Engine) WorkflowImport(ctx context.Context, caller inbox.Caller, in Wor
 		return nil, err
 	}
 	return change(ctx, e, caller, func(w *work) (*inbox.Workflow, error) {
-		return w.importDraft(told.Name, blankToNil(&told.Description), document)
+		return w.onceWorkflow(in.IdempotencyKey, "workflowImport", in, func() (*inbox.Workflow, error) {
+			return w.importDraft(told.Name, blankToNil(&told.Description), document)
+		})
 	})
 }
 

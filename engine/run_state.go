@@ -132,6 +132,9 @@ func variablesOf(state workflow.State) (inbox.JSON, error) {
 func (w *work) tellRun(r *run) error {
 	event := &inbox.WorkflowRunChanged{RunID: r.ID, RunStatus: r.Status}
 	event.EventMeta = inbox.EventMeta{At: w.now, Actor: inbox.ByRun(r.ID)}
+	if r.EndedBy != nil {
+		event.Actor = *r.EndedBy
+	}
 	c, err := w.runConversation(r)
 	if err != nil {
 		return err

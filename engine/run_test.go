@@ -351,3 +351,12 @@ steps:
 		t.Errorf("decided %+v", got)
 	}
 }
+
+// runsOfWorkflow returns a workflow's runs, newest first.
+func runsOfWorkflow(r *store.ReadTx, id inbox.WorkflowID) ([]*inbox.WorkflowRun, error) {
+	page, err := r.RunList(inbox.SeesAll(), store.RunFilter{WorkflowIDs: []inbox.WorkflowID{id}}, 0, 1000)
+	if err != nil {
+		return nil, err
+	}
+	return page.Runs, nil
+}

@@ -116,31 +116,33 @@ func (w *work) leaveNobodyStranded() error {
 		if len(runs) > 0 {
 			continue
 		}
-		if later, err := w.HasOccasions(c.ID); err != nil {
-			return err
-		} else if later {
-			continue // a run may take care of it yet
-		}
-		if err := w.as(inbox.BySystem(), func() error { return w.rescue(c) }); err != nil {
+		if err := w.rescue(c); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// rescue lets the policy of a conversation's team, or of the default team, take it. Without either it stays as it is.
+// rescue lets the policy of a conversation's team, or of the default team, take it. Without either it stays as it is, and
+// where a trigger has yet to be looked at, since a run may take care of it then.
 func (w *work) rescue(c *conversation) error {
-	if c.TeamID == nil {
+	team := c.TeamID
+	if team == nil {
 		workspace, err := w.Workspace()
 		if err != nil || workspace.DefaultTeamID == nil {
 			return err
 		}
-		if err := w.route(c, workspace.DefaultTeamID, c.Priority); err != nil {
+		team = workspace.DefaultTeamID
+	}
+	if later, err := w.HasOccasions(c.ID); err != nil || later {
+		return err
+	}
+	return w.as(inbox.BySystem(), func() error {
+		if err := w.route(c, team, c.Priority); err != nil {
 			return err
 		}
-	}
-	_, err := w.assignByPolicy(c, assignment{team: c.TeamID})
-	return err
+		return w.assignByPolicy(c, assignment{team: team})
+	})
 }
 
 // drainQueues hands queued conversations to the agents who may take more than before.

@@ -99,6 +99,7 @@ type ShortcutRunInput struct {
 	WorkflowID     inbox.WorkflowID
 	ConversationID inbox.ConversationID
 	Form           inbox.JSON // an object by the names of the fields; nil: empty
+	IdempotencyKey *string
 }
 
 // ShortcutStart is a shortcut that has started.
@@ -110,36 +111,52 @@ type ShortcutStart struct {
 
 // ShortcutRun starts a workflow from a conversation that the caller sees. It fails with NOT_FOUND, CLOSED, INVALID (it is
 // no shortcut that is published, the form), CONFLICT (its condition does not hold, the contact has an active run of it,
-// it runs once per contact and has) and *InvalidFormError.
+// it runs once per contact and has), IDEMPOTENCY_MISMATCH and *InvalidFormError.
 func (e *Engine) ShortcutRun(ctx context.Context, caller inbox.Caller, in ShortcutRunInput) (*ShortcutStart, error) {
 	filled := map[string]any{}
 	if in.Form != nil && (json.Unmarshal(in.Form, &filled) != nil || filled == nil) {
 		return nil, inbox.Errorf(inbox.CodeInvalid, "form", "This is not an object with the names of fields.")
 	}
 	return change(ctx, e, caller, func(w *work) (*ShortcutStart, error) {
-		c, err := w.visibleOpen(in.ConversationID)
-		if err != nil {
-			return nil, err
-		}
-		version, def, err := w.shortcut(in.WorkflowID)
-		if err != nil {
-			return nil, err
-		}
-		form, problems := def.Shortcut().Read(filled)
-		if len(problems) > 0 {
-			return nil, &InvalidFormError{problems}
-		}
-		if err := w.touch(); err != nil {
-			return nil, err
-		}
-		r, err := w.startShortcut(version, def, c, shortcutData(caller, form))
-		if err != nil {
-			return nil, err
-		}
-		started := &ShortcutStart{Run: &r.WorkflowRun, Conversation: &c.Conversation}
-		w.FillCursor(&started.Cursor)
-		return started, nil
+		return once(w, in.IdempotencyKey, "shortcutRun", in, func(first *firstResult) (*ShortcutStart, error) {
+			c, err := w.visible(in.ConversationID, "conversationId")
+			if err != nil {
+				return nil, err
+			}
+			if first == nil {
+				return w.runShortcut(in.WorkflowID, c, filled)
+			}
+			r, err := w.run(first.Run)
+			if err != nil {
+				return nil, err
+			}
+			return &ShortcutStart{Run: &r.WorkflowRun, Conversation: &c.Conversation, Cursor: *first.Cursor}, nil
+		}, func(s *ShortcutStart) firstResult { return firstResult{Run: s.Run.ID, Cursor: &s.Cursor} })
 	})
+}
+
+func (w *work) runShortcut(id inbox.WorkflowID, c *conversation, filled map[string]any) (*ShortcutStart, error) {
+	if !c.IsOpen() {
+		return nil, closedError("conversationId")
+	}
+	version, def, err := w.shortcut(id)
+	if err != nil {
+		return nil, err
+	}
+	form, problems := def.Shortcut().Read(filled)
+	if len(problems) > 0 {
+		return nil, &InvalidFormError{problems}
+	}
+	if err := w.touch(); err != nil {
+		return nil, err
+	}
+	r, err := w.startShortcut(version, def, c, shortcutData(w.caller, form))
+	if err != nil {
+		return nil, err
+	}
+	started := &ShortcutStart{Run: &r.WorkflowRun, Conversation: &c.Conversation}
+	w.FillCursor(&started.Cursor)
+	return started, nil
 }
 
 // shortcut gives the published version of a workflow that agents start.

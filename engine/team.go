@@ -49,10 +49,12 @@ type NewTeam struct {
 	MemberIDs []inbox.AgentID
 	Policy    *PolicyPatch
 	Hours     *inbox.Hours // nil: always
+
+	IdempotencyKey *string
 }
 
-// TeamCreate adds a team. It fails with FORBIDDEN, REQUIRED, LIMIT_EXCEEDED, INVALID, TAKEN (the name) and NOT_FOUND (a
-// member).
+// TeamCreate adds a team. It fails with FORBIDDEN, REQUIRED, LIMIT_EXCEEDED, INVALID, TAKEN (the name), NOT_FOUND (a
+// member) and IDEMPOTENCY_MISMATCH.
 func (e *Engine) TeamCreate(ctx context.Context, caller inbox.Caller, in NewTeam) (*TeamChange, error) {
 	if !caller.Manages() {
 		return nil, inbox.Forbidden("Only managers add teams.")
@@ -61,19 +63,29 @@ func (e *Engine) TeamCreate(ctx context.Context, caller inbox.Caller, in NewTeam
 		return nil, err
 	}
 	return change(ctx, e, caller, func(w *work) (*TeamChange, error) {
-		t := &inbox.Team{Name: in.Name, Policy: in.Policy.over(assign.Default()), Hours: in.Hours, CreatedAt: w.now}
-		if err := w.InsertTeam(t, fold(t.Name)); store.IsUnique(err) {
-			return nil, inbox.Errorf(inbox.CodeTaken, "name", "Another team has this name.")
-		} else if err != nil {
-			return nil, err
-		}
-		added, err := w.join(t, in.MemberIDs, "memberIds")
-		if err != nil {
-			return nil, err
-		}
-		w.Append(&inbox.TeamChanged{EventMeta: w.meta(), TeamID: t.ID, Policy: t.Policy, Added: added})
-		return w.changedTeam(t), nil
+		return once(w, in.IdempotencyKey, "teamCreate", in, func(first *firstResult) (*TeamChange, error) {
+			if first != nil {
+				t, err := w.team(first.Team)
+				return &TeamChange{Team: t, Cursor: *first.Cursor}, err
+			}
+			return w.createTeam(in)
+		}, func(c *TeamChange) firstResult { return firstResult{Team: c.Team.ID, Cursor: &c.Cursor} })
 	})
+}
+
+func (w *work) createTeam(in NewTeam) (*TeamChange, error) {
+	t := &inbox.Team{Name: in.Name, Policy: in.Policy.over(assign.Default()), Hours: in.Hours, CreatedAt: w.now}
+	if err := w.InsertTeam(t, fold(t.Name)); store.IsUnique(err) {
+		return nil, inbox.Errorf(inbox.CodeTaken, "name", "Another team has this name.")
+	} else if err != nil {
+		return nil, err
+	}
+	added, err := w.join(t, in.MemberIDs, "memberIds")
+	if err != nil {
+		return nil, err
+	}
+	w.Append(&inbox.TeamChanged{EventMeta: w.meta(), TeamID: t.ID, Policy: t.Policy, Added: added})
+	return w.changedTeam(t), nil
 }
 
 // TeamPatch is a change of a team.

@@ -255,7 +255,7 @@ func (w *work) contactIDs(id inbox.ContactID) ([]inbox.ContactID, error) {
 func matching(text string, normal func(field, text string) (string, *inbox.Error), find func(string, int) ([]inbox.ContactID, error)) ([]inbox.ContactID, error) {
 	form, problem := normal("", text)
 	if problem != nil || form == "" {
-		return nil, nil // no contact has it
+		return nil, nil //nolint:nilerr // no contact has what cannot be read
 	}
 	return find(form, 2)
 }

@@ -59,7 +59,7 @@ func (d *desk) contactWith(external, email string) inbox.ContactID {
 func (d *desk) runsOfWebhooks() []*inbox.WorkflowRun {
 	d.Helper()
 	return view(d, func(r *store.ReadTx) ([]*inbox.WorkflowRun, error) {
-		return r.RunList(inbox.Sight{Visibility: inbox.VisibilityAll}, 1, nil, 0, 100)
+		return runsOfWorkflow(r, 1)
 	})
 }
 

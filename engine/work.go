@@ -31,6 +31,8 @@ type work struct {
 	seen     int               // how many of the appended events have been matched with triggers
 	assigned []*conversation   // those with a new assignee, whose waiting runs may go on
 	ended    []*run            // those that others wait for
+	over     runEnds           // of the runs that have ended
+	complete func() error      // fills in what the result shows of what has followed; nil: nothing
 	unasked  []*conversation   // those whose question is over, where the next may be put
 	answers  []inbox.MessageID // messages that open questions took
 	freed    []inbox.AgentID   // agents who may take more than before
@@ -50,6 +52,7 @@ type conversation struct {
 	left    bool               // a run that could have taken care of it has ended, or did not start, in this transaction
 	depth   int                // the deepest place in a chain of workflows among the runs that have done something here
 	stored  inbox.Conversation // as its row is
+	decided *decision          // the last that was stored here, by anybody but a run
 	counted store.Counts
 }
 

@@ -82,6 +82,15 @@ func Problems(r *store.Reader, f *inbox.Workflow) ([]workflow.Problem, error) {
 	return problems, err
 }
 
+// Warnings returns what a workflow's draft does that may not be meant; none where it cannot be published yet.
+func Warnings(r *store.Reader, f *inbox.Workflow) ([]workflow.Problem, error) {
+	def, _, err := compile(r, f)
+	if err != nil || def == nil {
+		return nil, err
+	}
+	return def.Warnings(), nil
+}
+
 func compile(r *store.Reader, f *inbox.Workflow) (*workflow.Definition, []workflow.Problem, error) {
 	d, err := draftDirectory(r, f)
 	if err != nil {
@@ -208,9 +217,12 @@ type WorkflowCreateInput struct {
 	Name        string
 	Description *string
 	Definition  inbox.JSON
+
+	IdempotencyKey *string
 }
 
-// WorkflowCreate adds a draft. It fails with FORBIDDEN, REQUIRED, LIMIT_EXCEEDED, TAKEN (the name) and *InvalidDocumentError.
+// WorkflowCreate adds a draft. It fails with FORBIDDEN, REQUIRED, LIMIT_EXCEEDED, TAKEN (the name), IDEMPOTENCY_MISMATCH and
+// *InvalidDocumentError.
 func (e *Engine) WorkflowCreate(ctx context.Context, caller inbox.Caller, in WorkflowCreateInput) (*inbox.Workflow, error) {
 	if !caller.Manages() {
 		return nil, inbox.Forbidden("Only managers add workflows.")
@@ -220,10 +232,22 @@ func (e *Engine) WorkflowCreate(ctx context.Context, caller inbox.Caller, in Wor
 		return nil, err
 	}
 	return change(ctx, e, caller, func(w *work) (*inbox.Workflow, error) {
-		f := &inbox.Workflow{Name: in.Name, Description: blankToNil(in.Description), Status: inbox.WorkflowDraft,
-			Definition: in.Definition, CreatedAt: w.now, UpdatedAt: w.now}
-		return f, nameTaken(w.InsertWorkflow(f, fold(f.Name)))
+		return w.onceWorkflow(in.IdempotencyKey, "workflowCreate", in, func() (*inbox.Workflow, error) {
+			f := &inbox.Workflow{Name: in.Name, Description: blankToNil(in.Description), Status: inbox.WorkflowDraft,
+				Definition: in.Definition, CreatedAt: w.now, UpdatedAt: w.now}
+			return f, nameTaken(w.InsertWorkflow(f, fold(f.Name)))
+		})
 	})
+}
+
+// onceWorkflow is once for what answers a workflow; repeated, it is shown as it is then.
+func (w *work) onceWorkflow(key *string, operation string, input any, do func() (*inbox.Workflow, error)) (*inbox.Workflow, error) {
+	return once(w, key, operation, input, func(first *firstResult) (*inbox.Workflow, error) {
+		if first != nil {
+			return w.workflow(first.Workflow)
+		}
+		return do()
+	}, func(f *inbox.Workflow) firstResult { return firstResult{Workflow: f.ID} })
 }
 
 func nameTaken(err error) error {
@@ -378,7 +402,7 @@ func (w *work) cancelSome(id inbox.WorkflowID, stopped inbox.Time) error {
 		if err != nil {
 			return err
 		}
-		if err := w.finish(r, inbox.RunCancelled, ""); err != nil {
+		if err := w.end(r, inbox.RunCancelled, endedByStop); err != nil {
 			return err
 		}
 	}

@@ -52,7 +52,10 @@ func TestEveryWorkflowOfTheGalleryCanBePublishedWhereItsNamesExist(t *testing.T)
 		if e.Title == "" || e.Description == "" || len(e.Teams) == 0 {
 			t.Errorf("%+v", e)
 		}
-		compiled(t, e.Name)
+		_, definition := compiled(t, e.Name)
+		if warnings := definition.Warnings(); len(warnings) > 0 {
+			t.Errorf("%s: %v", e.Name, warnings)
+		}
 		text, _ := gallery.YAML(e.Name)
 		if !bytes.HasPrefix(text, []byte(schemaLine)) {
 			t.Errorf("%s does not tell editors its schema", e.Name)

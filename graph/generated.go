@@ -659,6 +659,7 @@ type ComplexityRoot struct {
 		Viewer               func(childComplexity int) int
 		Workflow             func(childComplexity int, id inbox.ID) int
 		WorkflowRun          func(childComplexity int, id inbox.ID) int
+		WorkflowRuns         func(childComplexity int, filter *WorkflowRunFilter, first int32, after *string) int
 		Workflows            func(childComplexity int, filter *WorkflowFilter, first int32, after *string) int
 		Workspace            func(childComplexity int) int
 	}
@@ -785,6 +786,7 @@ type ComplexityRoot struct {
 		Status              func(childComplexity int) int
 		UpdatedAt           func(childComplexity int) int
 		Version             func(childComplexity int) int
+		Warnings            func(childComplexity int) int
 		WebhookCreatedAt    func(childComplexity int) int
 		Yaml                func(childComplexity int) int
 	}
@@ -821,7 +823,9 @@ type ComplexityRoot struct {
 		Contact      func(childComplexity int) int
 		Conversation func(childComplexity int) int
 		CurrentStep  func(childComplexity int) int
+		EndReason    func(childComplexity int) int
 		EndedAt      func(childComplexity int) int
+		EndedBy      func(childComplexity int) int
 		Error        func(childComplexity int) int
 		ID           func(childComplexity int) int
 		StartedAt    func(childComplexity int) int
@@ -1098,6 +1102,7 @@ type QueryResolver interface {
 	Workflow(ctx context.Context, id inbox.ID) (*inbox.Workflow, error)
 	Workflows(ctx context.Context, filter *WorkflowFilter, first int32, after *string) (*WorkflowConnection, error)
 	WorkflowRun(ctx context.Context, id inbox.ID) (*inbox.WorkflowRun, error)
+	WorkflowRuns(ctx context.Context, filter *WorkflowRunFilter, first int32, after *string) (*WorkflowRunConnection, error)
 	Head(ctx context.Context) (inbox.Cursor, error)
 }
 type ShortcutResolver interface {
@@ -1123,6 +1128,7 @@ type TeamCountResolver interface {
 }
 type WorkflowResolver interface {
 	Problems(ctx context.Context, obj *inbox.Workflow) ([]*workflow.Problem, error)
+	Warnings(ctx context.Context, obj *inbox.Workflow) ([]*workflow.Problem, error)
 	Yaml(ctx context.Context, obj *inbox.Workflow) (*string, error)
 	Diagram(ctx context.Context, obj *inbox.Workflow) (*engine.WorkflowDiagram, error)
 	WebhookCreatedAt(ctx context.Context, obj *inbox.Workflow) (*inbox.Time, error)
@@ -1133,6 +1139,8 @@ type WorkflowRunResolver interface {
 
 	Contact(ctx context.Context, obj *inbox.WorkflowRun) (*inbox.Contact, error)
 	Conversation(ctx context.Context, obj *inbox.WorkflowRun) (*inbox.Conversation, error)
+
+	EndedBy(ctx context.Context, obj *inbox.WorkflowRun) (inbox.Actor, error)
 }
 type WorkflowRunChangedResolver interface {
 	Actor(ctx context.Context, obj *inbox.WorkflowRunChanged) (inbox.Actor, error)
@@ -3813,6 +3821,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.WorkflowRun(childComplexity, args["id"].(inbox.ID)), true
+	case "Query.workflowRuns":
+		if e.ComplexityRoot.Query.WorkflowRuns == nil {
+			break
+		}
+
+		args, err := ec.field_Query_workflowRuns_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.WorkflowRuns(childComplexity, args["filter"].(*WorkflowRunFilter), args["first"].(int32), args["after"].(*string)), true
 	case "Query.workflows":
 		if e.ComplexityRoot.Query.Workflows == nil {
 			break
@@ -4283,6 +4302,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Workflow.Version(childComplexity), true
+	case "Workflow.warnings":
+		if e.ComplexityRoot.Workflow.Warnings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Workflow.Warnings(childComplexity), true
 	case "Workflow.webhookCreatedAt":
 		if e.ComplexityRoot.Workflow.WebhookCreatedAt == nil {
 			break
@@ -4397,12 +4422,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.WorkflowRun.CurrentStep(childComplexity), true
+	case "WorkflowRun.endReason":
+		if e.ComplexityRoot.WorkflowRun.EndReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkflowRun.EndReason(childComplexity), true
 	case "WorkflowRun.endedAt":
 		if e.ComplexityRoot.WorkflowRun.EndedAt == nil {
 			break
 		}
 
 		return e.ComplexityRoot.WorkflowRun.EndedAt(childComplexity), true
+	case "WorkflowRun.endedBy":
+		if e.ComplexityRoot.WorkflowRun.EndedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkflowRun.EndedBy(childComplexity), true
 	case "WorkflowRun.error":
 		if e.ComplexityRoot.WorkflowRun.Error == nil {
 			break
@@ -4720,6 +4757,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputWorkflowFilter,
 		ec.unmarshalInputWorkflowImportInput,
 		ec.unmarshalInputWorkflowPublishInput,
+		ec.unmarshalInputWorkflowRunFilter,
 		ec.unmarshalInputWorkflowSimulateInput,
 		ec.unmarshalInputWorkflowStopInput,
 		ec.unmarshalInputWorkflowUpdateInput,
@@ -4900,6 +4938,11 @@ type Query {
   workflows(filter: WorkflowFilter, first: Int! = 50, after: String @limit(length: 200)): WorkflowConnection
   """One run of a workflow by its id."""
   workflowRun(id: ID!): WorkflowRun
+  """
+  Runs across workflows, newest first. A page may be shorter than asked for, even empty, while there are more: go on from its
+  end cursor. For managers.
+  """
+  workflowRuns(filter: WorkflowRunFilter, first: Int! = 25, after: String @limit(length: 200)): WorkflowRunConnection
   """The position of the newest committed event: query it together with a snapshot, then subscribe after it."""
   head: Cursor!
 }
@@ -5313,7 +5356,7 @@ type WorkflowRunChanged implements Event {
   cursor: Cursor!
   """When it was committed."""
   at: Time!
-  """Who caused it."""
+  """Who caused it: where a run is TAKEN_OVER or CANCELLED, who ended it."""
   actor: Actor!
   """The run."""
   run: WorkflowRun!
@@ -5815,6 +5858,11 @@ input ConversationFilter {
   snoozed: Boolean
   """True: the contact waits for an answer. False: does not."""
   waiting: Boolean
+  """
+  True: open and awake, without an assignee, a place in a queue or a workflow run that goes on: nobody takes care of it.
+  False: the others.
+  """
+  stranded: Boolean
   """With one of these contacts."""
   contactIds: [ID!] @limit(items: 100)
   """Whose last inbound message came on one of these channels."""
@@ -5860,6 +5908,11 @@ type Workflow implements Node {
   publishedDefinition: JSON
   """What would stop publishing ` + "`" + `definition` + "`" + `."""
   problems: [WorkflowProblem!]!
+  """
+  What of the draft may not be meant, such as a path after which nobody is assigned. It keeps nothing from being published.
+  Empty for role AGENT, and while there are problems.
+  """
+  warnings: [WorkflowProblem!]!
   """` + "`" + `definition` + "`" + ` in YAML, with names in place of ids: what workflowImport takes. Null for role AGENT."""
   yaml: String
   """` + "`" + `definition` + "`" + ` as a drawing. Null for role AGENT."""
@@ -5953,8 +6006,12 @@ type WorkflowRun implements Node {
   startedAt: Time!
   """When it ended; null while it has not."""
   endedAt: Time
+  """Who ended it, where it is TAKEN_OVER or CANCELLED; null where it ended by itself."""
+  endedBy: Actor
+  """Why they did, as a sentence: Ana sent a message."""
+  endReason: String
 }
-"""One executed step."""
+"""One executed step. Where somebody ended the run, the last is the step it stood in, which no exit was taken of."""
 type WorkflowRunStep {
   """Its key in the document."""
   key: String!
@@ -5968,6 +6025,21 @@ type WorkflowRunStep {
   detail: JSON
   """What went wrong."""
   error: String
+}
+"""All given parts must hold."""
+input WorkflowRunFilter {
+  """Of one of these workflows."""
+  workflowIds: [ID!] @limit(items: 100)
+  """In this state."""
+  status: WorkflowRunStatus
+  """For this contact."""
+  contactId: ID
+  """In this conversation."""
+  conversationId: ID
+  """Started at this time or later."""
+  startedAfter: Time
+  """Started before this time."""
+  startedBefore: Time
 }
 """All given parts must hold."""
 input WorkflowFilter {
@@ -6229,7 +6301,7 @@ input ConversationCloseInput {
 type ConversationPayload {
   """The conversation."""
   conversation: Conversation
-  """Why automation assigned as it did, where this change made it decide."""
+  """Why automation assigned as it did, where this change made it decide: also where it let a queue drain."""
   decision: AssignmentDecision
   """Position after this change."""
   cursor: Cursor
@@ -6345,12 +6417,14 @@ input ApiKeyCreateInput {
   name: String! @limit(of: "name")
   """What it may do: the caller's own role at most."""
   role: Role!
+  """Repeated with the same input it answers the first key, without its secret."""
+  idempotencyKey: String @limit(length: 255)
 }
 """The secret is shown once."""
 type ApiKeyCreatePayload {
   """The key."""
   apiKey: ApiKey
-  """To be sent as ` + "`" + `Authorization: Bearer <secret>` + "`" + `."""
+  """To be sent as ` + "`" + `Authorization: Bearer <secret>` + "`" + `; null where the key had been made before, with the same idempotency key."""
   secret: String
   """What the caller can act on; the mutation then changed nothing."""
   userErrors: [UserError!]!
@@ -6381,6 +6455,8 @@ input AgentCreateInput {
   visibility: Visibility
   """Own capacity."""
   maxOpen: Int
+  """Repeated with the same input, whatever the password, it answers the first agent."""
+  idempotencyKey: String @limit(length: 255)
 }
 """Left out: unchanged; null: cleared."""
 input AgentUpdateInput {
@@ -6436,6 +6512,8 @@ input TeamCreateInput {
   policy: AssignmentPolicyInput
   """When it works; left out: always."""
   hours: HoursInput
+  """Repeated with the same input it answers the first team."""
+  idempotencyKey: String @limit(length: 255)
 }
 """Left out: unchanged."""
 input TeamUpdateInput {
@@ -6495,6 +6573,8 @@ input ChannelCreateInput {
   kind: ChannelKind!
   """Defaults to none."""
   graceAfterClose: Duration
+  """Repeated with the same input it answers the first channel."""
+  idempotencyKey: String @limit(length: 255)
 }
 """Left out: unchanged."""
 input ChannelUpdateInput {
@@ -6524,6 +6604,8 @@ input ContactFieldCreateInput {
   type: FieldType!
   """What can be chosen: of a TEXT one, of a LIST any. Left out: anything."""
   options: [String!] @limit(items: 100, of: "name")
+  """Repeated with the same input it answers the first field."""
+  idempotencyKey: String @limit(length: 255)
 }
 """Left out: unchanged."""
 input ContactFieldUpdateInput {
@@ -6577,6 +6659,8 @@ input ShortcutRunInput {
   conversationId: ID!
   """What was filled in: an object by the names of the fields."""
   form: JSON @limit(bytes: 1000000)
+  """Repeated with the same input it answers the first run, and starts none."""
+  idempotencyKey: String @limit(length: 255)
 }
 """A run that an agent started."""
 type ShortcutRunPayload {
@@ -6597,6 +6681,8 @@ input WorkflowCreateInput {
   description: String @limit(of: "summary")
   """The document; it must satisfy the JSON Schema."""
   definition: JSON! @limit(bytes: 262144)
+  """Repeated with the same input it answers the first workflow."""
+  idempotencyKey: String @limit(length: 255)
 }
 """Left out: unchanged; null: cleared."""
 input WorkflowUpdateInput {
@@ -6629,6 +6715,8 @@ input WorkflowImportInput {
   yaml: String! @limit(length: 262144)
   """Which workflow, whatever the case; left out: the document's own name."""
   name: String @limit(of: "name")
+  """Repeated with the same input it answers the workflow, and changes nothing."""
+  idempotencyKey: String @limit(length: 255)
 }
 """A document, and the circumstances to try it in."""
 input WorkflowSimulateInput {
@@ -7912,6 +8000,8 @@ func (ec *executionContext) childFields_Workflow(ctx context.Context, field grap
 		return ec.fieldContext_Workflow_publishedDefinition(ctx, field)
 	case "problems":
 		return ec.fieldContext_Workflow_problems(ctx, field)
+	case "warnings":
+		return ec.fieldContext_Workflow_warnings(ctx, field)
 	case "yaml":
 		return ec.fieldContext_Workflow_yaml(ctx, field)
 	case "diagram":
@@ -8010,6 +8100,10 @@ func (ec *executionContext) childFields_WorkflowRun(ctx context.Context, field g
 		return ec.fieldContext_WorkflowRun_startedAt(ctx, field)
 	case "endedAt":
 		return ec.fieldContext_WorkflowRun_endedAt(ctx, field)
+	case "endedBy":
+		return ec.fieldContext_WorkflowRun_endedBy(ctx, field)
+	case "endReason":
+		return ec.fieldContext_WorkflowRun_endReason(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type WorkflowRun", field.Name)
 }
@@ -9193,6 +9287,36 @@ func (ec *executionContext) field_Query_workflowRun_args(ctx context.Context, ra
 		return nil, err
 	}
 	args["id"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_workflowRuns_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*WorkflowRunFilter, error) {
+			return ec.unmarshalOWorkflowRunFilter2ᚖfoyerᚋgraphᚐWorkflowRunFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int32, error) {
+			return ec.unmarshalNInt2int32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg2
 	return args, nil
 }
 
@@ -20520,6 +20644,50 @@ func (ec *executionContext) fieldContext_Query_workflowRun(ctx context.Context, 
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_workflowRuns(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_workflowRuns(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().WorkflowRuns(ctx, fc.Args["filter"].(*WorkflowRunFilter), fc.Args["first"].(int32), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *WorkflowRunConnection) graphql.Marshaler {
+			return ec.marshalOWorkflowRunConnection2ᚖfoyerᚋgraphᚐWorkflowRunConnection(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_workflowRuns(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WorkflowRunConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_workflowRuns_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_head(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -22359,6 +22527,38 @@ func (ec *executionContext) fieldContext_Workflow_problems(_ context.Context, fi
 	return fc, nil
 }
 
+func (ec *executionContext) _Workflow_warnings(ctx context.Context, field graphql.CollectedField, obj *inbox.Workflow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Workflow_warnings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Workflow().Warnings(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*workflow.Problem) graphql.Marshaler {
+			return ec.marshalNWorkflowProblem2ᚕᚖfoyerᚋengineᚋworkflowᚐProblemᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Workflow_warnings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Workflow",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WorkflowProblem(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Workflow_yaml(ctx context.Context, field graphql.CollectedField, obj *inbox.Workflow) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -23190,6 +23390,52 @@ func (ec *executionContext) _WorkflowRun_endedAt(ctx context.Context, field grap
 }
 func (ec *executionContext) fieldContext_WorkflowRun_endedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("WorkflowRun", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _WorkflowRun_endedBy(ctx context.Context, field graphql.CollectedField, obj *inbox.WorkflowRun) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WorkflowRun_endedBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.WorkflowRun().EndedBy(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.Actor) graphql.Marshaler {
+			return ec.marshalOActor2foyerᚋinboxᚐActor(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_WorkflowRun_endedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WorkflowRun", field, true, true, errors.New("field of type Actor does not have child fields"))
+}
+
+func (ec *executionContext) _WorkflowRun_endReason(ctx context.Context, field graphql.CollectedField, obj *inbox.WorkflowRun) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WorkflowRun_endReason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EndReason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_WorkflowRun_endReason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WorkflowRun", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _WorkflowRunChanged_cursor(ctx context.Context, field graphql.CollectedField, obj *inbox.WorkflowRunChanged) (ret graphql.Marshaler) {
@@ -25174,7 +25420,7 @@ func (ec *executionContext) unmarshalInputAgentCreateInput(ctx context.Context, 
 		asMap["role"] = "AGENT"
 	}
 
-	fieldsInOrder := [...]string{"name", "email", "password", "role", "visibility", "maxOpen"}
+	fieldsInOrder := [...]string{"name", "email", "password", "role", "visibility", "maxOpen", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -25223,6 +25469,13 @@ func (ec *executionContext) unmarshalInputAgentCreateInput(ctx context.Context, 
 				return it, err
 			}
 			it.MaxOpen = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
 		}
 	}
 	return it, nil
@@ -25318,7 +25571,7 @@ func (ec *executionContext) unmarshalInputApiKeyCreateInput(ctx context.Context,
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"name", "role"}
+	fieldsInOrder := [...]string{"name", "role", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -25339,6 +25592,13 @@ func (ec *executionContext) unmarshalInputApiKeyCreateInput(ctx context.Context,
 				return it, err
 			}
 			it.Role = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -25480,7 +25740,7 @@ func (ec *executionContext) unmarshalInputChannelCreateInput(ctx context.Context
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"name", "kind", "graceAfterClose"}
+	fieldsInOrder := [...]string{"name", "kind", "graceAfterClose", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -25508,6 +25768,13 @@ func (ec *executionContext) unmarshalInputChannelCreateInput(ctx context.Context
 				return it, err
 			}
 			it.GraceAfterClose = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
 		}
 	}
 	return it, nil
@@ -25682,7 +25949,7 @@ func (ec *executionContext) unmarshalInputContactFieldCreateInput(ctx context.Co
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"name", "label", "type", "options"}
+	fieldsInOrder := [...]string{"name", "label", "type", "options", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -25717,6 +25984,13 @@ func (ec *executionContext) unmarshalInputContactFieldCreateInput(ctx context.Co
 				return it, err
 			}
 			it.Options = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
 		}
 	}
 	return it, nil
@@ -26139,7 +26413,7 @@ func (ec *executionContext) unmarshalInputConversationFilter(ctx context.Context
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"status", "teamIds", "assigneeIds", "unassigned", "snoozed", "waiting", "contactIds", "channelIds", "priorities", "search"}
+	fieldsInOrder := [...]string{"status", "teamIds", "assigneeIds", "unassigned", "snoozed", "waiting", "stranded", "contactIds", "channelIds", "priorities", "search"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -26188,6 +26462,13 @@ func (ec *executionContext) unmarshalInputConversationFilter(ctx context.Context
 				return it, err
 			}
 			it.Waiting = graphql.OmittableOf(data)
+		case "stranded":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("stranded"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Stranded = graphql.OmittableOf(data)
 		case "contactIds":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("contactIds"))
 			data, err := ec.unmarshalOID2ᚕfoyerᚋinboxᚐIDᚄ(ctx, v)
@@ -27160,7 +27441,7 @@ func (ec *executionContext) unmarshalInputShortcutRunInput(ctx context.Context, 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"workflowId", "conversationId", "form"}
+	fieldsInOrder := [...]string{"workflowId", "conversationId", "form", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -27188,6 +27469,13 @@ func (ec *executionContext) unmarshalInputShortcutRunInput(ctx context.Context, 
 				return it, err
 			}
 			it.Form = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
 		}
 	}
 	return it, nil
@@ -27334,7 +27622,7 @@ func (ec *executionContext) unmarshalInputTeamCreateInput(ctx context.Context, o
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"name", "memberIds", "policy", "hours"}
+	fieldsInOrder := [...]string{"name", "memberIds", "policy", "hours", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -27369,6 +27657,13 @@ func (ec *executionContext) unmarshalInputTeamCreateInput(ctx context.Context, o
 				return it, err
 			}
 			it.Hours = graphql.OmittableOf(data)
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -27522,7 +27817,7 @@ func (ec *executionContext) unmarshalInputWorkflowCreateInput(ctx context.Contex
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"name", "description", "definition"}
+	fieldsInOrder := [...]string{"name", "description", "definition", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -27550,6 +27845,13 @@ func (ec *executionContext) unmarshalInputWorkflowCreateInput(ctx context.Contex
 				return it, err
 			}
 			it.Definition = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
 		}
 	}
 	return it, nil
@@ -27603,7 +27905,7 @@ func (ec *executionContext) unmarshalInputWorkflowImportInput(ctx context.Contex
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"yaml", "name"}
+	fieldsInOrder := [...]string{"yaml", "name", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -27624,6 +27926,13 @@ func (ec *executionContext) unmarshalInputWorkflowImportInput(ctx context.Contex
 				return it, err
 			}
 			it.Name = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
 		}
 	}
 	return it, nil
@@ -27654,6 +27963,71 @@ func (ec *executionContext) unmarshalInputWorkflowPublishInput(ctx context.Conte
 				return it, err
 			}
 			it.ID = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputWorkflowRunFilter(ctx context.Context, obj any) (WorkflowRunFilter, error) {
+	var it WorkflowRunFilter
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"workflowIds", "status", "contactId", "conversationId", "startedAfter", "startedBefore"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "workflowIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("workflowIds"))
+			data, err := ec.unmarshalOID2ᚕfoyerᚋinboxᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.WorkflowIds = graphql.OmittableOf(data)
+		case "status":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("status"))
+			data, err := ec.unmarshalOWorkflowRunStatus2ᚖfoyerᚋinboxᚐWorkflowRunStatus(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Status = graphql.OmittableOf(data)
+		case "contactId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("contactId"))
+			data, err := ec.unmarshalOID2ᚖfoyerᚋinboxᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ContactID = graphql.OmittableOf(data)
+		case "conversationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("conversationId"))
+			data, err := ec.unmarshalOID2ᚖfoyerᚋinboxᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ConversationID = graphql.OmittableOf(data)
+		case "startedAfter":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("startedAfter"))
+			data, err := ec.unmarshalOTime2ᚖfoyerᚋinboxᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.StartedAfter = graphql.OmittableOf(data)
+		case "startedBefore":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("startedBefore"))
+			data, err := ec.unmarshalOTime2ᚖfoyerᚋinboxᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.StartedBefore = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -35664,6 +36038,28 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "workflowRuns":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_workflowRuns(ctx, field)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
 		case "head":
 			field := field
 
@@ -36936,6 +37332,44 @@ func (ec *executionContext) _Workflow(ctx context.Context, sel ast.SelectionSet,
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "warnings":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Workflow_warnings(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "yaml":
 			field := field
 
@@ -37517,6 +37951,49 @@ func (ec *executionContext) _WorkflowRun(ctx context.Context, sel ast.SelectionS
 			}
 		case "endedAt":
 			out.Values[i] = ec._WorkflowRun_endedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "endedBy":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._WorkflowRun_endedBy(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "endReason":
+			out.Values[i] = ec._WorkflowRun_endReason(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -41596,6 +42073,14 @@ func (ec *executionContext) marshalOWorkflowRunConnection2ᚖfoyerᚋgraphᚐWor
 		return graphql.Null
 	}
 	return ec._WorkflowRunConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOWorkflowRunFilter2ᚖfoyerᚋgraphᚐWorkflowRunFilter(ctx context.Context, v any) (*WorkflowRunFilter, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputWorkflowRunFilter(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalOWorkflowRunStatus2ᚖfoyerᚋinboxᚐWorkflowRunStatus(ctx context.Context, v any) (*inbox.WorkflowRunStatus, error) {

@@ -73,13 +73,15 @@ type APIKeyCreateInput struct {
 	Name string `json:"name"`
 	// What it may do: the caller's own role at most.
 	Role inbox.Role `json:"role"`
+	// Repeated with the same input it answers the first key, without its secret.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
 }
 
 // The secret is shown once.
 type APIKeyCreatePayload struct {
 	// The key.
 	APIKey *inbox.APIKey `json:"apiKey,omitempty"`
-	// To be sent as `Authorization: Bearer <secret>`.
+	// To be sent as `Authorization: Bearer <secret>`; null where the key had been made before, with the same idempotency key.
 	Secret *string `json:"secret,omitempty"`
 	// What the caller can act on; the mutation then changed nothing.
 	UserErrors []*inbox.Error `json:"userErrors"`
@@ -293,6 +295,9 @@ type ConversationFilter struct {
 	Snoozed graphql.Omittable[*bool] `json:"snoozed,omitempty"`
 	// True: the contact waits for an answer. False: does not.
 	Waiting graphql.Omittable[*bool] `json:"waiting,omitempty"`
+	// True: open and awake, without an assignee, a place in a queue or a workflow run that goes on: nobody takes care of it.
+	// False: the others.
+	Stranded graphql.Omittable[*bool] `json:"stranded,omitempty"`
 	// With one of these contacts.
 	ContactIds graphql.Omittable[[]inbox.ID] `json:"contactIds,omitempty"`
 	// Whose last inbound message came on one of these channels.
@@ -319,7 +324,7 @@ type ConversationOpenPayload struct {
 type ConversationPayload struct {
 	// The conversation.
 	Conversation *inbox.Conversation `json:"conversation,omitempty"`
-	// Why automation assigned as it did, where this change made it decide.
+	// Why automation assigned as it did, where this change made it decide: also where it let a queue drain.
 	Decision *inbox.AssignmentDecision `json:"decision,omitempty"`
 	// Position after this change.
 	Cursor *inbox.Cursor `json:"cursor,omitempty"`
@@ -589,6 +594,8 @@ type TeamCreateInput struct {
 	Policy graphql.Omittable[*AssignmentPolicyInput] `json:"policy,omitempty"`
 	// When it works; left out: always.
 	Hours graphql.Omittable[*inbox.Hours] `json:"hours,omitempty"`
+	// Repeated with the same input it answers the first team.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
 }
 
 // A place in a list.
@@ -684,6 +691,22 @@ type WorkflowRunEdge struct {
 	Cursor string `json:"cursor"`
 	// What is there.
 	Node *inbox.WorkflowRun `json:"node"`
+}
+
+// All given parts must hold.
+type WorkflowRunFilter struct {
+	// Of one of these workflows.
+	WorkflowIds graphql.Omittable[[]inbox.ID] `json:"workflowIds,omitempty"`
+	// In this state.
+	Status graphql.Omittable[*inbox.WorkflowRunStatus] `json:"status,omitempty"`
+	// For this contact.
+	ContactID graphql.Omittable[*inbox.ID] `json:"contactId,omitempty"`
+	// In this conversation.
+	ConversationID graphql.Omittable[*inbox.ID] `json:"conversationId,omitempty"`
+	// Started at this time or later.
+	StartedAfter graphql.Omittable[*inbox.Time] `json:"startedAfter,omitempty"`
+	// Started before this time.
+	StartedBefore graphql.Omittable[*inbox.Time] `json:"startedBefore,omitempty"`
 }
 
 // What a run would do.

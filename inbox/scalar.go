@@ -2,8 +2,10 @@ package inbox
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"math"
 )
 
 // JSON is any JSON value, kept as text.
@@ -21,11 +23,41 @@ func (j JSON) MarshalGQL(w io.Writer) {
 	}
 }
 
-// UnmarshalGQL takes any value.
+// UnmarshalGQL takes any value. Numbers beyond the range of float64, which have been read as infinite, are written as JSON
+// has them: what cannot read them refuses, or leaves out, this value and nothing beside it.
 func (j *JSON) UnmarshalGQL(v any) error {
 	text, err := json.Marshal(v)
+	if _, unsupported := errors.AsType[*json.UnsupportedValueError](err); unsupported {
+		text, err = json.Marshal(withoutInfinity(v))
+	}
 	*j = text
 	return err
+}
+
+// withoutInfinity returns a value with numbers that JSON can write in place of infinite ones.
+func withoutInfinity(v any) any {
+	switch v := v.(type) {
+	case float64:
+		switch {
+		case math.IsInf(v, 1):
+			return json.Number("1e999")
+		case math.IsInf(v, -1):
+			return json.Number("-1e999")
+		}
+	case map[string]any:
+		finite := make(map[string]any, len(v))
+		for name, member := range v {
+			finite[name] = withoutInfinity(member)
+		}
+		return finite
+	case []any:
+		finite := make([]any, len(v))
+		for i, item := range v {
+			finite[i] = withoutInfinity(item)
+		}
+		return finite
+	}
+	return v
 }
 
 // MarshalJSON gives the value as it is.

@@ -30,6 +30,8 @@ type WorkflowRun struct {
 	Steps          []WorkflowRunStep // the run log
 	StartedAt      Time
 	EndedAt        *Time
+	EndedBy        *ActorRef // who ended it; nil where it ended by itself, or has yet to end
+	EndReason      *string   // why they did, as a sentence
 }
 
 // WorkflowRunStep is one executed step in a run's log.

@@ -55,12 +55,16 @@ func (queryResolver) APIKeys(ctx context.Context, first int32, after *string) (*
 
 // APIKeyCreate makes a key for an integration.
 func (m mutationResolver) APIKeyCreate(ctx context.Context, input graph.APIKeyCreateInput) (*graph.APIKeyCreatePayload, error) {
-	created, err := m.engine.APIKeyCreate(ctx, callerOf(ctx), input.Name, input.Role)
+	created, err := m.engine.APIKeyCreate(ctx, callerOf(ctx), engine.NewAPIKey{Name: input.Name, Role: input.Role, IdempotencyKey: input.IdempotencyKey.Value()})
 	if err != nil {
 		problems, err := refusal(err)
 		return &graph.APIKeyCreatePayload{UserErrors: problems}, err
 	}
-	return &graph.APIKeyCreatePayload{APIKey: created.Key, Secret: &created.Secret}, nil
+	payload := &graph.APIKeyCreatePayload{APIKey: created.Key}
+	if created.Secret != "" {
+		payload.Secret = &created.Secret
+	}
+	return payload, nil
 }
 
 // APIKeyRevoke ends a key.

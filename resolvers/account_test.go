@@ -5,13 +5,14 @@ import (
 	"strings"
 	"testing"
 
+	"foyer/engine"
 	"foyer/inbox"
 )
 
 func TestManagersListAPIKeys(t *testing.T) {
 	d := newDesk(t)
 	for i := range 3 {
-		key, err := d.engine.APIKeyCreate(t.Context(), d.owner.Caller, fmt.Sprint("key ", i), inbox.RoleAgent)
+		key, err := d.engine.APIKeyCreate(t.Context(), d.owner.Caller, engine.NewAPIKey{Name: fmt.Sprint("key ", i), Role: inbox.RoleAgent})
 		d.must(err)
 		if i == 1 {
 			_, err = d.engine.APIKeyRevoke(t.Context(), d.owner.Caller, key.Key.ID)
@@ -71,7 +72,7 @@ func TestAgentsChangeTheirPasswordsAndLogOut(t *testing.T) {
 	}
 	login("another battery")
 
-	key, err := d.engine.APIKeyCreate(t.Context(), d.owner.Caller, "key", inbox.RoleAgent)
+	key, err := d.engine.APIKeyCreate(t.Context(), d.owner.Caller, engine.NewAPIKey{Name: "key", Role: inbox.RoleAgent})
 	d.must(err)
 	d.ask(person{token: key.Secret}, logout, variables{"input": variables{}}).wantUserError("logout", "INVALID", "")
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"foyer/engine"
 	"foyer/inbox"
 	"foyer/resolvers"
 )
@@ -109,7 +110,7 @@ func TestKeysAndThoseWithoutATokenHaveBudgetsOfTheirOwn(t *testing.T) {
 	d := newDesk(t)
 	d.limited(resolvers.Limits{MaxCost: 10, Clock: newStopped().Now,
 		Sessions: resolvers.Rate{PerSecond: 1, Burst: 10}, Keys: resolvers.Rate{PerSecond: 1, Burst: 20}})
-	key, err := d.engine.APIKeyCreate(t.Context(), d.owner.Caller, "test", inbox.RoleManager)
+	key, err := d.engine.APIKeyCreate(t.Context(), d.owner.Caller, engine.NewAPIKey{Name: "test", Role: inbox.RoleManager})
 	d.must(err)
 	for _, c := range []struct {
 		who   person

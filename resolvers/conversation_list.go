@@ -30,6 +30,7 @@ func conversationFilter(filter *graph.ConversationFilter) (store.ConversationFil
 	narrow.Unassigned = filter.Unassigned.Value()
 	narrow.Snoozed = filter.Snoozed.Value()
 	narrow.Waiting = filter.Waiting.Value()
+	narrow.Stranded = filter.Stranded.Value()
 	narrow.Search = strings.TrimSpace(textOf(filter.Search.Value()))
 	var err error
 	if narrow.TeamIDs, err = named("teamIds", narrowed(filter.TeamIds.Value(), inbox.ID.Team)); err != nil {

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"foyer/engine"
 	"foyer/inbox"
 	"foyer/resolvers"
 )
@@ -84,7 +85,7 @@ func TestAStreamOverBudgetIsDelayedAndMissesNothing(t *testing.T) {
 		}
 		wakes <- call
 	})
-	key, err := b.engine.APIKeyCreate(t.Context(), b.owner.Caller, "unlimited", inbox.RoleManager)
+	key, err := b.engine.APIKeyCreate(t.Context(), b.owner.Caller, engine.NewAPIKey{Name: "unlimited", Role: inbox.RoleManager})
 	b.must(err)
 	const query = `subscription { events { __typename ... on MessageReceived { message { text } } } }`
 	delayed, prompt := b.follow(b.owner, query, nil), b.follow(person{token: key.Secret}, query, nil)

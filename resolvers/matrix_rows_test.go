@@ -31,7 +31,8 @@ var governedKinds = map[string]struct{}{"Conversation": {}, "Contact": {}, "Mess
 var idsOfInputs = map[string]string{
 	"EventFilter.conversationIds": "filter", "EventFilter.teamIds": "filter", "EventFilter.assigneeIds": "filter",
 	"ConversationFilter.teamIds": "filter", "ConversationFilter.assigneeIds": "filter", "ConversationFilter.contactIds": "filter",
-	"ConversationFilter.channelIds": "filter",
+	"ConversationFilter.channelIds": "filter", "WorkflowRunFilter.workflowIds": "filter", "WorkflowRunFilter.contactId": "filter",
+	"WorkflowRunFilter.conversationId": "filter",
 
 	"MessageReceiveInput.channelId": "Channel", "MessageSendInput.conversationId": "Conversation", "MessageSendInput.channelId": "Channel",
 	"MessageStatusReportInput.messageId": "Message", "NoteAddInput.conversationId": "Conversation", "NoteAddInput.mentionIds": "Agent",
@@ -164,16 +165,11 @@ func mutations() map[string]map[string]mutationRow {
 			"to an owner": {may: always(staffingAsOwner), input: func(m *matrix, _ *scene, _ asker) variables {
 				return object{"id": m.spareAgent(inbox.RoleAgent), "role": "OWNER"}
 			}},
-			"their own visibility": {may: always(func(a asker) bool { return !a.key && staffing(a) }), input: func(m *matrix, _ *scene, who asker) variables {
+			"their own visibility": {may: always(staffing), input: func(m *matrix, _ *scene, who asker) variables {
 				if who.key {
 					return object{"id": m.spareAgent(inbox.RoleOwner), "visibility": "ALL"}
 				}
 				return object{"id": who.Actor.Agent().String(), "visibility": "ALL"}
-			}, otherwise: func(a asker) string {
-				if a.key && a.owns && staffing(a) {
-					return "ok" // a key has none: it is an owner's
-				}
-				return ""
 			}},
 		},
 		"presenceSet": {
@@ -298,7 +294,7 @@ func queries() map[string]queryRow {
 	open := queryRow{may: everybody}
 	return map[string]queryRow{
 		"viewer": open, "workspace": open, "head": open, "inboxCounts": open, "agents": open, "teams": open, "channels": open, "workflows": open,
-		"contacts": {may: seeingAll}, "apiKeys": {may: managing}, "secrets": {may: managing},
+		"contacts": {may: seeingAll}, "workflowRuns": {may: managing}, "apiKeys": {may: managing}, "secrets": {may: managing},
 		"contact": byID("Contact"), "conversation": byID("Conversation"), "workflowRun": byID("WorkflowRun"),
 		"node": byID("Message"), // every kind has its row in nodes
 		"contactByIdentity": {may: everybody, of: "Contact", args: func(m *matrix, s *scene) string {
@@ -329,7 +325,7 @@ func nodes() map[string]func(m *matrix) (id string, may right) {
 
 // forManagers are the fields that are null, or empty, for role AGENT, wherever they are reached.
 var forManagers = map[string]struct{}{
-	"Workflow.definition": {}, "Workflow.publishedDefinition": {}, "Workflow.problems": {}, "Workflow.yaml": {}, "Workflow.diagram": {},
+	"Workflow.definition": {}, "Workflow.publishedDefinition": {}, "Workflow.problems": {}, "Workflow.warnings": {}, "Workflow.yaml": {}, "Workflow.diagram": {},
 	"Workflow.webhookCreatedAt": {}, "WorkflowRun.variables": {}, "WorkflowRun.error": {}, "WorkflowRun.steps": {},
 	"ApiKey.details": {},
 }

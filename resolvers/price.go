@@ -34,6 +34,7 @@ var smallLists = map[string]int{
 	"Shortcut.form":                      5,  // what an agent fills in
 	"Team.members":                       10, // whom one policy assigns to
 	"Workflow.problems":                  3,  // a published one has none
+	"Workflow.warnings":                  2,  // likewise
 	"WorkflowRun.steps":                  10, // what a run has done by the time somebody looks
 	"WorkflowSimulatePayload.candidates": 5,  // as of a decision
 	"WorkflowSimulatePayload.steps":      10, // as of a run

@@ -28,3 +28,11 @@ func (runResolver) Conversation(ctx context.Context, r *inbox.WorkflowRun) (*inb
 	}
 	return scopeOf(ctx).visibleConversation(ctx, *r.ConversationID)
 }
+
+// EndedBy gives who ended a run that did not end by itself.
+func (runResolver) EndedBy(ctx context.Context, r *inbox.WorkflowRun) (inbox.Actor, error) {
+	if r.EndedBy == nil {
+		return nil, nil
+	}
+	return scopeOf(ctx).actor(ctx, *r.EndedBy)
+}

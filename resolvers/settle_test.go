@@ -52,7 +52,7 @@ func TestAllSessionsOfAnAccountHaveOneBudget(t *testing.T) {
 	d.ask(ann, `{ head }`, nil).wantCode("RATE_LIMITED")
 	d.ask(d.owner, `{ head }`, nil).ok()
 	for range 2 { // as many as there are agents: their numbers are the same
-		key, err := d.engine.APIKeyCreate(t.Context(), d.owner.Caller, "test", inbox.RoleManager)
+		key, err := d.engine.APIKeyCreate(t.Context(), d.owner.Caller, engine.NewAPIKey{Name: "test", Role: inbox.RoleManager})
 		d.must(err)
 		d.ask(person{token: key.Secret}, `{ head }`, nil).ok().wantCost(`{"requested":1,"maximum":10,"limit":10,"remaining":9,"restoreRate":1}`)
 	}

@@ -25,11 +25,11 @@ var shownColumns = map[string]string{
 	"contacts.last_name": "%", "contacts.email": "%", "contacts.phone": "%", "contacts.language": "%", "contacts.country": "%",
 	"contacts.avatar": "%", "contacts.tags": `["%"]`, "contacts.lifecycle_stage": "%", "contacts.first_identity": "%",
 	"contacts.field_values": `{"1":"%"}`, "contact_identities.external_id": "%", "conversations.category": "%",
-	"conversations.summary": "%", "messages.text": "%", "messages.attachments": `[{"url":"%","name":"%","mimeType":"%"}]`,
+	"conversations.summary": "%", "messages.text": "%", "message_extras.full_text": "%", "messages.attachments": `[{"url":"%","name":"%","mimeType":"%"}]`,
 	"messages.failure_reason": "%", "messages.external_id": "%", "messages.idempotency_key": "%", "notes.text": "%",
 	"decisions.reason": "%", "workflows.name": "%", "workflows.description": "%",
 	"workflows.definition":         `{"format":1,"name":"%","trigger":{"on":"conversation.closed"},"steps":[{"key":"a","note":{"text":"%"}},{"key":"%","go":"%"}]}`,
-	"workflow_versions.definition": `{"format":1,"name":"%"}`, "workflow_runs.current_step": "%", "workflow_runs.error": "%",
+	"workflow_versions.definition": `{"format":1,"name":"%"}`, "workflow_runs.current_step": "%", "workflow_runs.error": "%", "workflow_runs.end_reason": "%",
 	"workflow_runs.variables": `{"%":"%"}`,
 	"workflow_runs.steps":     `[{"key":"%","type":"%","exit":"%","at":0,"detail":{"%":["%"]},"error":"%"}]`,
 	"secrets.name":            "%", "contact_fields.label": "%", "contact_fields.options": `["%"]`,
@@ -41,13 +41,15 @@ var otherColumns = []string{"teams.name_key", "workspace.time_zone", "agents.ema
 	"notes.author_kind", "notes.mentions", "decisions.candidates", "decisions.passed_over", "workflows.name_key", "workflows.trigger_on",
 	"workflow_versions.names", "workflow_runs.state", "occasions.state", "idempotency_keys.caller", "idempotency_keys.key",
 	"idempotency_keys.result", "events.type", "events.subject_kind", "events.actor_kind", "events.data", "log_epochs.epoch", "lanes.key",
-	"lanes.token", "tasks.lane", "tasks.idempotency_key", "tasks.payload", "contact_fields.name", "teams.hours"}
+	"lanes.token", "tasks.lane", "tasks.idempotency_key", "tasks.payload", "contact_fields.name", "teams.hours",
+	"workflow_runs.ended_by_kind", "agent_networks.network", "message_extras.warnings"}
 
 // plainFields are those whose texts nobody but the server chooses, and those that no scene of this test has.
 var plainFields = []string{
 	"Workspace.timeZone", "Hours.timeZone", "System.name", "WorkflowRunStep.type", "ContactField.name", "Change.field", "Change.from", "Change.to",
 	"Shortcut.title", "ShortcutField.name", "ShortcutField.label", "ShortcutField.default", "ShortcutField.values",
 	"Hours.holidays", "Week.mon", "Week.tue", "Week.wed", "Week.thu", "Week.fri", "Week.sat", "Week.sun", "ConversationClosed.category", "ConversationClosed.summary",
+	"InputWarning.field", "InputWarning.message", "InputWarning.value",
 }
 
 // nasty is text that has broken writers of JSON, and some of what is none. Mark tells it from other text.

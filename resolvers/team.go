@@ -109,6 +109,8 @@ func (m mutationResolver) TeamCreate(ctx context.Context, input graph.TeamCreate
 		MemberIDs: narrowed(input.MemberIds.Value(), inbox.ID.Agent),
 		Policy:    policyPatch(&bad, input.Policy.Value()),
 		Hours:     input.Hours.Value(),
+
+		IdempotencyKey: input.IdempotencyKey.Value(),
 	}
 	if bad != nil {
 		return &graph.TeamPayload{UserErrors: bad}, nil

@@ -29,9 +29,18 @@ func TestURLsOfContactsAreNormalisedOrRefusedByName(t *testing.T) {
 			t.Errorf("%s: warned of %s", place, at)
 		}
 	}
-	const write = `mutation($input: ContactCreateInput!) { contactCreate(input: $input) { userErrors { code } } }`
-	for place, in := range map[string]variables{"input.avatar": {"input": object{"avatar": "javascript:alert(1)"}}} {
-		a := d.ask(d.owner, write, in)
+	const (
+		create = `mutation($input: ContactCreateInput!) { contactCreate(input: $input) { userErrors { code } } }`
+		send   = `mutation($input: MessageSendInput!) { messageSend(input: $input) { userErrors { code } } }`
+	)
+	for place, asked := range map[string]struct {
+		query string
+		input object
+	}{
+		"input.avatar":            {create, object{"avatar": "javascript:alert(1)"}},
+		"input.attachments.0.url": {send, object{"conversationId": "cnv_1", "attachments": []object{{"url": "https://\u202e\u0308.example"}}}},
+	} {
+		a := d.ask(d.owner, asked.query, variables{"input": asked.input})
 		a.wantCode("VALIDATION_FAILED")
 		if at := a.Errors[0].Path.String() + " " + a.Errors[0].Message; !strings.Contains(strings.NewReplacer("[", ".", "]", "").Replace(at), place) || !strings.Contains(at, "URL") {
 			t.Errorf("%s: got %s", place, at)

@@ -56,7 +56,7 @@ func newOffice(t *testing.T) *office {
 
 func (d *desk) newKey(name string, role inbox.Role) person {
 	d.Helper()
-	created, err := d.engine.APIKeyCreate(d.Context(), d.owner.Caller, name, role)
+	created, err := d.engine.APIKeyCreate(d.Context(), d.owner.Caller, engine.NewAPIKey{Name: name, Role: role})
 	d.must(err)
 	return person{inbox.Caller{Actor: inbox.ByAPIKey(created.Key.ID), Role: role, Visibility: inbox.VisibilityAll}, created.Secret}
 }

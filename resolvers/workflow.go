@@ -57,7 +57,19 @@ func (workflowResolver) Problems(ctx context.Context, w *inbox.Workflow) ([]*wor
 	if !scopeOf(ctx).caller.Manages() {
 		return nil, nil
 	}
-	problems, err := read(ctx, func(r *store.Reader) ([]workflow.Problem, error) { return engine.Problems(r, w) })
+	return problemsOf(ctx, w, engine.Problems)
+}
+
+// Warnings gives what of the draft may not be meant: for managers, as the draft is; nobody else has any.
+func (workflowResolver) Warnings(ctx context.Context, w *inbox.Workflow) ([]*workflow.Problem, error) {
+	if !scopeOf(ctx).caller.Manages() {
+		return nil, nil
+	}
+	return problemsOf(ctx, w, engine.Warnings)
+}
+
+func problemsOf(ctx context.Context, w *inbox.Workflow, of func(*store.Reader, *inbox.Workflow) ([]workflow.Problem, error)) ([]*workflow.Problem, error) {
+	problems, err := read(ctx, func(r *store.Reader) ([]workflow.Problem, error) { return of(r, w) })
 	if err != nil {
 		return nil, err
 	}
@@ -94,30 +106,6 @@ func (workflowResolver) WebhookCreatedAt(ctx context.Context, w *inbox.Workflow)
 		return nil, nil
 	}
 	return read(ctx, func(r *store.Reader) (*inbox.Time, error) { return r.WebhookCreatedAt(w.ID) })
-}
-
-// Runs lists a workflow's runs, of what the caller sees.
-func (workflowResolver) Runs(ctx context.Context, w *inbox.Workflow, status *inbox.WorkflowRunStatus, first int32, after *string) (*graph.WorkflowRunConnection, error) {
-	page, err := forward(first, after)
-	if err != nil {
-		return nil, err
-	}
-	sight, err := scopeOf(ctx).sight()
-	if err != nil {
-		return nil, err
-	}
-	found, err := runsOf(ctx, func(r *store.Reader) ([]*inbox.WorkflowRun, error) {
-		return r.RunList(sight, w.ID, status, inbox.WorkflowRunID(page.After), page.Limit)
-	})
-	if err != nil {
-		return nil, err
-	}
-	l := list(page, found, func(r *inbox.WorkflowRun) int64 { return int64(r.ID) })
-	return &graph.WorkflowRunConnection{Nodes: l.nodes, PageInfo: l.info,
-		Edges: edges(l, func(cursor string, r *inbox.WorkflowRun) *graph.WorkflowRunEdge {
-			return &graph.WorkflowRunEdge{Cursor: cursor, Node: r}
-		}),
-	}, nil
 }
 
 // WorkflowCreate adds a draft.

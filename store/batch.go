@@ -98,7 +98,7 @@ func (w *writer) ran(j *job, took time.Duration) {
 	if operation == "" {
 		operation = j.origin.Operation
 	}
-	w.db.logger.Warn("a function held the writer for long", "operation", operation, "account", j.origin.Account, "took", took)
+	w.db.logger.Warn("a function held the writer for long", "operation", operation, "account", j.origin.Account.String(), "took", took)
 	w.db.options.OnSlow(operation, took)
 }
 

@@ -15,6 +15,7 @@ type ConversationFilter struct {
 	Unassigned  *bool
 	Snoozed     *bool
 	Waiting     *bool
+	Stranded    *bool
 	ContactIDs  []inbox.ContactID
 	ChannelIDs  []inbox.ChannelID
 	Priorities  []inbox.Priority
@@ -87,6 +88,7 @@ func (s scan) place(v *inbox.Conversation) ListPlace {
 // goes on.
 func (r *Reader) ConversationList(sight inbox.Sight, f ConversationFilter, order inbox.ConversationOrder, after *ListPlace, limit int) (
 	*ConversationPage, error) {
+	f = f.implied()
 	page := &ConversationPage{}
 	for _, s := range scansOf(order) {
 		if after != nil && after.Resting && !s.resting {
@@ -141,7 +143,7 @@ func (r *Reader) scanEnd(sight inbox.Sight, f ConversationFilter, s scan, after 
 	if f.rest().parts == nil {
 		return nil, nil
 	}
-	f.ChannelIDs, f.Priorities, f.Snoozed, f.Waiting, f.Search = nil, nil, nil, nil, ""
+	f.ChannelIDs, f.Priorities, f.Snoozed, f.Waiting, f.Stranded, f.Search = nil, nil, nil, nil, nil, ""
 	sql, args := f.walks(sight, s, stretch{after: after}, scanLimit)
 	return queryOne(r, func(r row) (*ListPlace, error) {
 		p := ListPlace{Resting: s.resting}
@@ -152,6 +154,7 @@ func (r *Reader) scanEnd(sight inbox.Sight, f ConversationFilter, s scan, after 
 // ConversationCount counts what ConversationList would give, up to limit. It gives limit too where the filter asks for
 // what no index narrows, and there is more to look at than a page would.
 func (r *Reader) ConversationCount(sight inbox.Sight, f ConversationFilter, limit int) (int, error) {
+	f = f.implied()
 	newest := scan{order: inbox.OrderNewest, key: `v.id`, desc: true}
 	end, err := r.scanEnd(sight, f, newest, nil)
 	if err != nil {
@@ -373,6 +376,11 @@ func (f ConversationFilter) rest() condition {
 		c.and(`v.waiting_since IS NOT NULL`)
 	} else if f.Waiting != nil {
 		c.and(`v.waiting_since IS NULL`)
+	}
+	if f.Stranded != nil && *f.Stranded {
+		c.and(stranded)
+	} else if f.Stranded != nil {
+		c.and(`NOT (` + stranded + `)`)
 	}
 	if f.ChannelIDs != nil {
 		c.and(`v.channel_id IN `+inList, list(f.ChannelIDs))

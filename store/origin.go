@@ -31,12 +31,18 @@ func AccountOf(a inbox.ActorRef) Account {
 	return Account{Kind: string(a.Kind), ID: a.ID}
 }
 
-// String returns the account as logs show it.
+// String returns the account as logs show it: an agent and an API key by their ids.
 func (a Account) String() string {
-	if a == (Account{}) {
+	switch inbox.ActorKind(a.Kind) {
+	case "":
 		return "system"
+	case inbox.ActorAgent:
+		return inbox.AgentID(a.ID).String()
+	case inbox.ActorAPIKey:
+		return inbox.APIKeyID(a.ID).String()
+	default:
+		return strings.ToLower(a.Kind) + " " + strconv.FormatInt(a.ID, 10)
 	}
-	return strings.ToLower(a.Kind) + " " + strconv.FormatInt(a.ID, 10)
 }
 
 type originKey struct{}

@@ -5,15 +5,22 @@ import (
 )
 
 const runColumns = `r.id, r.workflow_id, r.version_id, r.version, r.status, r.contact_id, r.conversation_id, r.current_step,
-	r.state, r.variables, r.error, r.steps, r.started_at, r.ended_at`
+	r.state, r.variables, r.error, r.steps, r.started_at, r.ended_at,
+	r.ended_by_kind, r.ended_by_id, r.end_reason`
 
 func scanRun(r row) (*inbox.WorkflowRun, error) {
 	var (
 		run              inbox.WorkflowRun
 		state, variables string
+		endedByKind      *inbox.ActorKind
+		endedByID        *int64
 	)
 	err := r.Scan(&run.ID, &run.WorkflowID, &run.VersionID, &run.Version, &run.Status, &run.ContactID, &run.ConversationID,
-		&run.CurrentStep, &state, &variables, &run.Error, jsonColumn{&run.Steps}, &run.StartedAt, &run.EndedAt)
+		&run.CurrentStep, &state, &variables, &run.Error, jsonColumn{&run.Steps}, &run.StartedAt, &run.EndedAt,
+		&endedByKind, &endedByID, &run.EndReason)
+	if endedByKind != nil && endedByID != nil {
+		run.EndedBy = &inbox.ActorRef{Kind: *endedByKind, ID: *endedByID}
+	}
 	run.State, run.Variables = inbox.JSON(state), inbox.JSON(variables)
 	return &run, err
 }
@@ -32,28 +39,6 @@ func (r *Reader) Run(id inbox.WorkflowRunID) (*inbox.WorkflowRun, error) {
 func (r *Reader) RunsOf(conversation inbox.ConversationID, limit int) ([]*inbox.WorkflowRun, error) {
 	return query(r, scanRun, `SELECT `+runColumns+` FROM workflow_runs r WHERE r.conversation_id = ?
 		ORDER BY r.id DESC`+limited, conversation, limit)
-}
-
-// RunList gives at most limit of a workflow's runs in sight, older than before (zero: from the newest), newest first. A
-// run is seen with its conversation or, where it has none, with any of its contact.
-func (r *Reader) RunList(sight inbox.Sight, workflow inbox.WorkflowID, status *inbox.WorkflowRunStatus, before inbox.WorkflowRunID,
-	limit int) ([]*inbox.WorkflowRun, error) {
-	var where condition
-	where.and(`r.workflow_id = ?`, workflow)
-	if sight.Visibility != inbox.VisibilityAll {
-		var conversation condition
-		conversation.and(`(v.id = r.conversation_id OR (r.conversation_id IS NULL AND v.contact_id = r.contact_id))`)
-		seen(&conversation, sight)
-		where.and(`EXISTS (SELECT 1 FROM conversations v`+conversation.sql()+`)`, conversation.args...)
-	}
-	if status != nil {
-		where.and(`r.status = ?`, *status)
-	}
-	if before != 0 {
-		where.and(`r.id < ?`, before)
-	}
-	return query(r, scanRun, `SELECT `+runColumns+` FROM workflow_runs r`+where.sql()+` ORDER BY r.id DESC`+limited,
-		append(where.args, limit)...)
 }
 
 // ActiveRuns gives the runs of a contact that have yet to end, oldest first.
@@ -81,10 +66,17 @@ func (tx *Tx) InsertRun(run *inbox.WorkflowRun) error {
 
 // UpdateRun stores how far a run got.
 func (tx *Tx) UpdateRun(run *inbox.WorkflowRun) error {
+	var (
+		endedByKind *inbox.ActorKind
+		endedByID   *int64
+	)
+	if run.EndedBy != nil {
+		endedByKind, endedByID = &run.EndedBy.Kind, &run.EndedBy.ID
+	}
 	_, err := tx.exec(`UPDATE workflow_runs SET status = ?, conversation_id = ?, current_step = ?, state = ?, variables = ?, error = ?,
-		steps = ?, ended_at = ? WHERE id = ?`,
+		steps = ?, ended_at = ?, ended_by_kind = ?, ended_by_id = ?, end_reason = ? WHERE id = ?`,
 		run.Status, run.ConversationID, run.CurrentStep, string(run.State), string(run.Variables), run.Error, jsonText(run.Steps),
-		run.EndedAt, run.ID)
+		run.EndedAt, endedByKind, endedByID, run.EndReason, run.ID)
 	return err
 }
 

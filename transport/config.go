@@ -112,8 +112,14 @@ type Config struct {
 	// have under way: 128. Further ones are answered 429.
 	MaxOperationsPerAccount int
 	// MaxOperationsPerAddress is how many strangers of one address may have
-	// under way: 64. Further ones are answered 429.
+	// under way: 256. Further ones are answered 429.
 	MaxOperationsPerAddress int
+	// MaxIncomingPerAccount is how much of what one account has sent may be held
+	// at a time, in bytes, over all its requests and messages that are being read
+	// or whose operations have not ended: 16 times MaxBody or MaxMessage. Small
+	// ones do not count. A further request is answered 429, a websocket that
+	// sends more closed with 1013.
+	MaxIncomingPerAccount int
 	// OperationTimeout is how long a query or a mutation may take: 10 s. Its
 	// context ends then, with ErrDeadline.
 	OperationTimeout time.Duration
@@ -210,7 +216,8 @@ func (c Config) withDefaults() Config {
 	c.MaxConnectionsPerAddress = positive(c.MaxConnectionsPerAddress, c.MaxConnections)
 	c.MaxWaitingPerAddress = positive(c.MaxWaitingPerAddress, c.MaxConnectionsPerAddress)
 	c.MaxOperationsPerAccount = positive(c.MaxOperationsPerAccount, 128)
-	c.MaxOperationsPerAddress = positive(c.MaxOperationsPerAddress, 64)
+	c.MaxOperationsPerAddress = positive(c.MaxOperationsPerAddress, 256)
+	c.MaxIncomingPerAccount = positive(c.MaxIncomingPerAccount, 16*int(max(c.MaxBody, c.MaxMessage)))
 	c.OperationTimeout = positive(c.OperationTimeout, 10*time.Second)
 	c.MaxAnswer = positive(c.MaxAnswer, 16<<20)
 	c.PaceBacklog = positive(c.PaceBacklog, 1<<20)

@@ -167,9 +167,18 @@ func (c *connection) receive(kind int, reader io.Reader) error {
 		c.shut(closing{code: closeBadMessage, reason: "the message is not text", refused: ReasonRequest})
 		return nil
 	}
-	data, err := io.ReadAll(reader)
-	if err == nil {
-		c.handle(data)
+	var held load
+	if c.acknowledged { // else it is nobody's, and small
+		held = c.handler.loadOf(c.ctx)
+	}
+	defer held.drop() // what no operation has taken over
+	data, err := io.ReadAll(&loading{reader, &held, lightMessage})
+	switch {
+	case err == nil:
+		c.handle(data, &held)
+	case errors.Is(err, errOverloadedAccount):
+		c.shut(closing{code: websocket.CloseTryAgainLater, reason: "Your account sends too much at a time", refused: ReasonConnections})
+		return nil
 	}
 	return err
 }

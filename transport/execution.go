@@ -23,6 +23,7 @@ type slot struct {
 	account  string
 	network  netip.Addr // a stranger's
 	held     bool
+	load     load // of what it was asked for
 }
 
 // enter takes a place among the operations of the account or, for a stranger, of the address. Where none is free it
@@ -34,10 +35,10 @@ func (h *Handler) enter(ctx context.Context) (slot, *gqlerror.Error) {
 	switch {
 	case stranger:
 		s.network, whose = ratelimit.NetworkAddr(Address(ctx)), "address"
-		if h.addresses.enter(s.network) {
+		if h.addresses.enter(s.network, 1) {
 			return s, nil
 		}
-	case h.accounts.enter(account):
+	case h.accounts.enter(account, 1):
 		return s, nil
 	default:
 		whose = "account"
@@ -50,12 +51,13 @@ func (h *Handler) enter(ctx context.Context) (slot, *gqlerror.Error) {
 
 // leave gives the place back. It may be called again.
 func (s *slot) leave() {
+	s.load.drop()
 	switch {
 	case !s.held:
 	case s.stranger:
-		s.handler.addresses.leave(s.network)
+		s.handler.addresses.leave(s.network, 1)
 	default:
-		s.handler.accounts.leave(s.account)
+		s.handler.accounts.leave(s.account, 1)
 	}
 	s.held = false
 }

@@ -32,6 +32,8 @@ type Handler struct {
 	// and of strangers by network.
 	accounts  *crowd[string]
 	addresses *crowd[netip.Addr]
+	// incoming counts the bytes of what accounts have sent and that is not done.
+	incoming  *crowd[string]
 	lastWords time.Duration // lastWordsTimeout
 
 	mu      sync.Mutex
@@ -73,6 +75,7 @@ func New(config Config) *Handler {
 	h.upgrades = ratelimit.New(h.config.ConnectionRate, manyNetworks, h.config.Clock)
 	h.accounts = newCrowd[string](h.config.MaxOperationsPerAccount)
 	h.addresses = newCrowd[netip.Addr](h.config.MaxOperationsPerAddress)
+	h.incoming = newCrowd[string](h.config.MaxIncomingPerAccount)
 	h.upgrader = websocket.Upgrader{
 		ReadBufferSize: 256,
 		// Never used, since gorilla writes nothing for us, but without it

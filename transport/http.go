@@ -56,22 +56,39 @@ func (h *Handler) serveHTTP(w http.ResponseWriter, r *http.Request) {
 		h.write(w, r, accepts.media, statusOf(refused, mediaResponse), refused)
 		return
 	}
-	params, refusal := h.readParams(ctx, w, r)
+	ctx = exchangeOf(r.Context()).within(ctx)
+	var slot slot
+	if _, stranger := h.accountOf(ctx); !stranger {
+		// Before its body is read, which may take a while. A stranger's is small, and whoever sends it slowly is not to
+		// keep others of the address from logging in.
+		var full *gqlerror.Error
+		if slot, full = h.enter(ctx); full != nil {
+			h.reply(w, r, accepts, &graphql.Response{Errors: gqlerror.List{full}})
+			return
+		}
+		slot.load = h.loadOf(ctx)
+		defer slot.leave()
+	}
+	params, refusal := h.readParams(ctx, w, r, &slot.load)
 	if refusal != nil {
 		h.refuse(w, r, accepts.media, refusal.status, refusal.error())
 		return
 	}
-	h.answer(ctx, w, r, accepts, params)
+	h.answer(ctx, w, r, accepts, params, &slot)
 }
 
 // refusal is why a request was not even looked at, for the client.
 type refusal struct {
 	status  int
 	message string
-	reason  Reason // "": the request is malformed
+	reason  Reason          // "": the request is malformed
+	own     *gqlerror.Error // in place of message and reason
 }
 
 func (r *refusal) error() *gqlerror.Error {
+	if r.own != nil {
+		return r.own
+	}
 	return because(cmp.Or(r.reason, ReasonRequest), newError(codeBadRequest, sentence(r.message)))
 }
 
@@ -93,8 +110,8 @@ func (h *Handler) checkForm(r *http.Request) *refusal {
 	}
 	// A POST is JSON by now, which is proof enough.
 	if forgeable(r) {
-		return &refusal{http.StatusBadRequest,
-			"a GET needs an Authorization header, the header x-foyer-csrf, or the content type application/json", ReasonCSRF}
+		return &refusal{status: http.StatusBadRequest, reason: ReasonCSRF,
+			message: "a GET needs an Authorization header, the header x-foyer-csrf, or the content type application/json"}
 	}
 	return nil
 }
@@ -148,7 +165,7 @@ func (h *Handler) tooOften(w http.ResponseWriter, r *http.Request, media string,
 }
 
 // readParams reads what is asked, from the URL or from the body.
-func (h *Handler) readParams(ctx context.Context, w http.ResponseWriter, r *http.Request) (*graphql.RawParams, *refusal) {
+func (h *Handler) readParams(ctx context.Context, w http.ResponseWriter, r *http.Request, load *load) (*graphql.RawParams, *refusal) {
 	start := graphql.Now()
 	var params *graphql.RawParams
 	var err error
@@ -160,10 +177,13 @@ func (h *Handler) readParams(ctx context.Context, w http.ResponseWriter, r *http
 		if _, stranger := h.accountOf(ctx); stranger {
 			most = min(most, maxStrangerBody)
 		}
-		body, err = readBody(w, r, most)
+		body, err = readBody(w, r, most, load)
 		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-			return nil, &refusal{http.StatusRequestEntityTooLarge,
-				fmt.Sprintf("the body is larger than %d bytes", most), ReasonSize}
+			return nil, &refusal{status: http.StatusRequestEntityTooLarge,
+				message: fmt.Sprintf("the body is larger than %d bytes", most), reason: ReasonSize}
+		}
+		if errors.Is(err, errOverloadedAccount) {
+			return nil, &refusal{status: http.StatusTooManyRequests, own: tooMuchIncoming()}
 		}
 		if err != nil {
 			return nil, &refusal{status: http.StatusBadRequest, message: "the body could not be read"}
@@ -186,29 +206,31 @@ func (h *Handler) readParams(ctx context.Context, w http.ResponseWriter, r *http
 const bodyGuess = 64 << 10
 
 // readBody reads as much of a body as one may have.
-func readBody(w http.ResponseWriter, r *http.Request, most int64) ([]byte, error) {
-	announced := min(max(r.ContentLength, 0), bodyGuess)
+func readBody(w http.ResponseWriter, r *http.Request, most int64, load *load) ([]byte, error) {
+	announced := min(max(r.ContentLength, 0), bodyGuess, most)
 	body := bytes.NewBuffer(make([]byte, 0, announced+bytes.MinRead))
-	_, err := body.ReadFrom(http.MaxBytesReader(w, r.Body, most))
+	_, err := body.ReadFrom(&loading{http.MaxBytesReader(w, r.Body, most), load, lightBody})
 	return body.Bytes(), err
 }
 
 // answer runs the operation and writes its response, or its stream of them.
 func (h *Handler) answer(
-	ctx context.Context, w http.ResponseWriter, r *http.Request, accepts accepted, params *graphql.RawParams,
+	ctx context.Context, w http.ResponseWriter, r *http.Request, accepts accepted, params *graphql.RawParams, slot *slot,
 ) {
 	e := exchangeOf(r.Context())
 	e.unseal(w.Header())
-	ctx = graphql.StartOperationTrace(e.within(ctx))
+	ctx = graphql.StartOperationTrace(ctx)
 	// Also on a panic, before it is answered.
 	defer seal(ctx)
-	slot, full := h.enter(ctx)
-	if full != nil {
-		seal(ctx)
-		h.reply(w, r, accepts, &graphql.Response{Errors: gqlerror.List{full}})
-		return
+	if !slot.held {
+		var full *gqlerror.Error
+		if *slot, full = h.enter(ctx); full != nil {
+			seal(ctx)
+			h.reply(w, r, accepts, &graphql.Response{Errors: gqlerror.List{full}})
+			return
+		}
+		defer slot.leave()
 	}
-	defer slot.leave()
 	operation, failed := h.prepare(ctx, params)
 	if failed != nil {
 		seal(ctx)

@@ -12,7 +12,7 @@ import (
 )
 
 // handle acts on one message of the client, in the reader goroutine.
-func (c *connection) handle(data []byte) {
+func (c *connection) handle(data []byte, held *load) {
 	defer func() {
 		if value := recover(); value != nil {
 			_ = c.handler.recovered(c.ctx, "handle message", value)
@@ -36,7 +36,7 @@ func (c *connection) handle(data []byte) {
 			c.post(pongMessage(m.Payload))
 		}
 	case typeSubscribe:
-		c.subscribe(m)
+		c.subscribe(m, held)
 	case typeComplete:
 		if c.mayBeAnswered() {
 			c.complete(*m.ID)
@@ -126,8 +126,8 @@ func (c *connection) watch(session context.Context) {
 	c.ctx = session
 }
 
-// subscribe starts an operation.
-func (c *connection) subscribe(m message) {
+// subscribe starts an operation, which takes over what is held for it.
+func (c *connection) subscribe(m message, held *load) {
 	if !c.acknowledged {
 		c.shut(closing{code: closeUnauthorized, reason: "Unauthorized", refused: ReasonUnauthenticated})
 		return
@@ -152,7 +152,8 @@ func (c *connection) subscribe(m message) {
 		c.running++
 		c.work.Add(1)
 		c.mu.Unlock()
-		go s.run(ctx, m.params)
+		go s.run(ctx, m.params, *held)
+		*held = load{}
 		return
 	}
 	c.mu.Unlock()

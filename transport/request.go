@@ -169,7 +169,7 @@ func checkDocument(params *graphql.RawParams) error {
 // checkQuery limits the length of a document, before it is parsed.
 func (h *Handler) checkQuery(params *graphql.RawParams) *refusal {
 	if len(params.Query) > h.config.MaxQuery {
-		return &refusal{http.StatusBadRequest, fmt.Sprintf("the query is longer than %d bytes", h.config.MaxQuery), ReasonSize}
+		return &refusal{status: http.StatusBadRequest, message: fmt.Sprintf("the query is longer than %d bytes", h.config.MaxQuery), reason: ReasonSize}
 	}
 	return nil
 }

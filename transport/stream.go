@@ -37,7 +37,7 @@ func newStream(c *connection, id string) (*stream, context.Context) {
 }
 
 // run is the goroutine of the operation.
-func (s *stream) run(ctx context.Context, params *graphql.RawParams) {
+func (s *stream) run(ctx context.Context, params *graphql.RawParams, held load) {
 	c := s.connection
 	defer c.work.Done()
 	defer s.leave()
@@ -46,7 +46,7 @@ func (s *stream) run(ctx context.Context, params *graphql.RawParams) {
 			s.fail(gqlerror.List{c.handler.recovered(ctx, "run operation", value)})
 		}
 	}()
-	s.execute(ctx, params)
+	s.execute(ctx, params, held)
 }
 
 // leave forgets the stream, if it has not been already and no source serves it.
@@ -64,19 +64,22 @@ func (s *stream) leave() {
 	}
 }
 
-func (s *stream) execute(ctx context.Context, params *graphql.RawParams) {
+func (s *stream) execute(ctx context.Context, params *graphql.RawParams, held load) {
 	h := s.connection.handler
+	slot := slot{load: held}
+	defer func() { slot.leave() }()
 	if s.connection.out.awaitRoom(ctx) != nil {
 		return
 	}
 	ctx = withSink(graphql.StartOperationTrace(ctx), (*socketSink)(s))
 	params.ReadTime = graphql.TraceTiming{Start: graphql.GetStartTime(ctx), End: graphql.Now()}
-	slot, full := h.enter(ctx)
+	entered, full := h.enter(ctx)
 	if full != nil {
 		s.fail(gqlerror.List{full})
 		return
 	}
-	defer slot.leave()
+	entered.load = slot.load
+	slot = entered
 	operation, failed := h.prepare(ctx, params)
 	if failed != nil {
 		s.fail(failed.Errors)

@@ -62,7 +62,8 @@ func (c *conversation) occupies() bool {
 // evidence is what the log refers to.
 type evidence struct {
 	decisions  map[inbox.DecisionID]*inbox.AssignmentDecision
-	overriding map[inbox.WorkflowRunID]bool // runs whose workflow asks for policies of its own
+	overriding map[inbox.WorkflowRunID]bool           // runs whose workflow asks for policies of its own
+	endedBy    map[inbox.WorkflowRunID]inbox.ActorRef // runs that somebody has ended; older ones do not say who
 }
 
 func newModel() *model {
@@ -317,6 +318,9 @@ func (m *model) applyRun(e *inbox.WorkflowRunChanged, c *conversation, known evi
 		m.find("Event %d: %s became %s after it had ended as %s.", e.Number, e.RunID, e.RunStatus, before)
 	}
 	m.runs[e.RunID] = e.RunStatus
+	if by, named := known.endedBy[e.RunID]; named && !e.RunStatus.Active() && by != e.Actor {
+		m.find("Event %d says that %s %d ended %s; by the tables %s %d did.", e.Number, e.Actor.Kind, e.Actor.ID, e.RunID, by.Kind, by.ID)
+	}
 	if c != nil && c.closed {
 		m.outlasting[e.RunID] = true
 	}

@@ -26,7 +26,8 @@ const (
 // newHistory has two agents online, in a team whose members may have two conversations.
 func newHistory() *history {
 	h := &history{scopes: make(map[inbox.ConversationID]inbox.Scope), known: evidence{
-		decisions: make(map[inbox.DecisionID]*inbox.AssignmentDecision), overriding: make(map[inbox.WorkflowRunID]bool)}}
+		decisions: make(map[inbox.DecisionID]*inbox.AssignmentDecision), overriding: make(map[inbox.WorkflowRunID]bool),
+		endedBy: make(map[inbox.WorkflowRunID]inbox.ActorRef)}}
 	for _, id := range []inbox.AgentID{ana, ben} {
 		h.add(&inbox.AgentChanged{AgentID: id, Role: inbox.RoleAgent})
 		h.add(&inbox.PresenceChanged{AgentID: id, Presence: inbox.PresenceOnline})
@@ -228,6 +229,11 @@ func TestEachRuleOfTheHistoryFires(t *testing.T) {
 		"an unsent message": {func(h *history) {
 			h.opened(1).add(&inbox.MessageStatusChanged{ConversationMeta: h.stays(1), MessageID: 9, MessageStatus: inbox.StatusSent})
 		}, "became SENT after nothing"},
+		"a run that somebody else ended": {func(h *history) {
+			h.known.endedBy[run] = inbox.ByAgent(ana)
+			h.opened(1).add(&inbox.WorkflowRunChanged{ConversationMeta: h.stays(1), RunID: run, RunStatus: inbox.RunWaiting})
+			h.add(&inbox.WorkflowRunChanged{ConversationMeta: h.at(1, h.scopes[1], inbox.ByAgent(ben)), RunID: run, RunStatus: inbox.RunTakenOver})
+		}, "says that AGENT 2 ended run_1; by the tables AGENT 1 did"},
 		"a run after its end": {func(h *history) {
 			h.opened(1).add(&inbox.WorkflowRunChanged{ConversationMeta: h.stays(1), RunID: run, RunStatus: inbox.RunFailed})
 			h.add(&inbox.WorkflowRunChanged{ConversationMeta: h.stays(1), RunID: run, RunStatus: inbox.RunWaiting})

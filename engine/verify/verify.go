@@ -110,7 +110,8 @@ func (l *loader) fold(r *store.Reader, m *model, records []inbox.EventRecord) er
 }
 
 func (l *loader) evidence(r *store.Reader, decisions []inbox.DecisionID, runs []inbox.WorkflowRunID) (evidence, error) {
-	known := evidence{decisions: make(map[inbox.DecisionID]*inbox.AssignmentDecision), overriding: make(map[inbox.WorkflowRunID]bool)}
+	known := evidence{decisions: make(map[inbox.DecisionID]*inbox.AssignmentDecision), overriding: make(map[inbox.WorkflowRunID]bool),
+		endedBy: make(map[inbox.WorkflowRunID]inbox.ActorRef)}
 	loaded, err := r.Decisions(decisions)
 	if err != nil {
 		return known, err
@@ -123,6 +124,9 @@ func (l *loader) evidence(r *store.Reader, decisions []inbox.DecisionID, runs []
 		return known, err
 	}
 	for _, run := range started {
+		if run.EndedBy != nil {
+			known.endedBy[run.ID] = *run.EndedBy
+		}
 		overrides, ok := l.versions[run.VersionID]
 		if !ok {
 			if overrides, err = hasPolicies(r, run.VersionID); err != nil {

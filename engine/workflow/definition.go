@@ -41,6 +41,15 @@ type target struct {
 // reservedEnd is the key that stands for the end of the run.
 const reservedEnd = "end"
 
+// StepAt returns the key and the kind of the step in which a run stands; both are empty once it is over.
+func (d *Definition) StepAt(state State) (key, kind string) {
+	place, known := d.index[state.Step]
+	if !known && state.Step != "" {
+		return "", ""
+	}
+	return d.steps[place].key, d.steps[place].kind // of one that has yet to begin, the first
+}
+
 // Trigger is the event that starts the workflow, as the document writes it: "conversation.opened".
 func (d *Definition) Trigger() string { return d.trigger }
 

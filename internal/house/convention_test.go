@@ -119,6 +119,32 @@ func checkMutationInputs(schema *ast.Schema, report reporter) {
 	}
 }
 
+// creatingVerbs end the names of mutations that make something: called twice by mistake they would make it twice.
+func creatingVerbs() []string {
+	return []string{"Create", "Add", "Send", "Open", "Run", "Import", "Receive", "ReceiveBatch"}
+}
+
+// otherwiseRepeatable are those that have another way to be safe to repeat.
+func otherwiseRepeatable() map[string]string {
+	return map[string]string{
+		"messageReceive":      "message.externalId tells a repeated delivery",
+		"messageReceiveBatch": "message.externalId of each tells a repeated delivery",
+	}
+}
+
+func checkIdempotencyKeys(schema *ast.Schema, report reporter) {
+	for _, field := range mutations(schema) {
+		creates := slices.ContainsFunc(creatingVerbs(), func(verb string) bool { return strings.HasSuffix(field.Name, verb) })
+		if _, otherwise := otherwiseRepeatable()[field.Name]; !creates || otherwise || len(field.Arguments) == 0 {
+			continue
+		}
+		input := schema.Types[field.Arguments[0].Type.Name()]
+		if key := input.Fields.ForName("idempotencyKey"); key == nil || key.Type.String() != "String" {
+			report(field.Position, "Mutation.%s: %s has no idempotencyKey: String", field.Name, input.Name)
+		}
+	}
+}
+
 func checkMutationPayloads(schema *ast.Schema, report reporter) {
 	for _, field := range mutations(schema) {
 		payload := schema.Types[field.Type.Name()]

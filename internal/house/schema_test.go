@@ -102,6 +102,11 @@ func conventions() []convention {
 			"Mutation.teamAdd: want exactly one argument, input: TeamAddInput!", checkMutationInputs,
 		},
 		{
+			"a mutation that creates takes an idempotency key",
+			`type Query { a: Int } type Mutation { teamCreate(input: TeamCreateInput!): Int } input TeamCreateInput { name: String }`,
+			"Mutation.teamCreate: TeamCreateInput has no idempotencyKey: String", checkIdempotencyKeys,
+		},
+		{
 			"a mutation answers with a nullable payload and user errors",
 			`type Query { a: Int } type Mutation { a: APayload } type APayload { userErrors: [String!] }`,
 			"Mutation.a: APayload has no userErrors: [UserError!]!", checkMutationPayloads,

@@ -1,0 +1,157 @@
+package engine
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"foyer/inbox"
+	"foyer/store"
+)
+
+// finish ends a run. Message is why it failed, or empty.
+func (w *work) finish(r *run, status inbox.WorkflowRunStatus, message string) error {
+	waiting := r.Status == inbox.RunWaiting || r.progress.Pending != nil
+	asked := r.asks()
+	r.Status, r.EndedAt, r.CurrentStep = status, &w.now, nil
+	if message != "" {
+		r.Error = &message
+	}
+	w.markRun(r)
+	if err := w.dropRequest(r); err != nil {
+		return err
+	}
+	c, err := w.runConversation(r) // loaded, it is seen to where nothing else takes care of it
+	if err != nil {
+		return err
+	}
+	if c != nil {
+		c.left = true
+	}
+	w.over = append(w.over, r.over(message))
+	if r.progress.Parent != 0 {
+		w.ended = append(w.ended, r)
+	}
+	if asked && c != nil {
+		w.unasked = append(w.unasked, c)
+	}
+	if !waiting {
+		return nil
+	}
+	return w.ClearTimer(store.TimerRun, int64(r.ID))
+}
+
+// RunEnd is a run that has ended.
+type RunEnd struct {
+	WorkflowID inbox.WorkflowID
+	RunID      inbox.WorkflowRunID
+	Status     inbox.WorkflowRunStatus
+	Step       string // of the last one in its log; empty where there is none
+	Error      string // why it failed; empty where it did not
+}
+
+type runEnds []RunEnd
+
+// over returns what is reported of a run that has ended.
+func (r *run) over(message string) RunEnd {
+	end := RunEnd{WorkflowID: r.WorkflowID, RunID: r.ID, Status: r.Status, Error: message}
+	if n := len(r.Steps); n > 0 {
+		end.Step = r.Steps[n-1].Key
+	}
+	return end
+}
+
+// report tells of runs that have ended, and logs those that failed. No text of a contact is in what a run fails with.
+func (e *Engine) report(ended runEnds) {
+	for _, end := range ended {
+		if end.Status == inbox.RunFailed {
+			e.log.Warn("workflow run failed", "workflow", end.WorkflowID.String(), "run", end.RunID.String(), "step", end.Step, "reason", end.Error)
+		}
+		e.onRunEnd(end)
+	}
+}
+
+// The reasons why somebody ended a run.
+const (
+	endedByClose = "The conversation was closed."
+	endedByBlock = "The contact was blocked."
+	endedByStop  = "The workflow was stopped."
+)
+
+// end ends a run that did not end by itself: whoever acts ended it. Who it was and why is on the run and in its log.
+func (w *work) end(r *run, status inbox.WorkflowRunStatus, reason string) error {
+	r.EndedBy, r.EndReason = new(w.actor), &reason
+	detail, err := json.Marshal(map[string]any{"status": status, "reason": reason})
+	if err != nil {
+		return fmt.Errorf("encode run log: %w", err)
+	}
+	key, kind := r.def.StepAt(r.progress.State)
+	r.Steps = append(r.Steps, inbox.WorkflowRunStep{Key: key, Type: kind, At: w.now, Detail: detail})
+	return w.finish(r, status, "")
+}
+
+// takeOver ends the runs of a conversation that give way when a person acts. Did is what they did: "sent a message".
+func (w *work) takeOver(c *conversation, did string) error {
+	runs, err := w.activeRuns(c)
+	if err != nil {
+		return err
+	}
+	for _, r := range runs {
+		if !r.def.ExitOnAgentAction() {
+			continue
+		}
+		agent, err := w.Agent(w.actor.Agent())
+		if err != nil {
+			return err
+		}
+		if agent == nil {
+			return fmt.Errorf("agent %d takes over and is missing", w.actor.Agent())
+		}
+		if err := w.end(r, inbox.RunTakenOver, agent.Name+" "+did+"."); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// cancelRuns ends the waiting runs of a conversation that closes. The run that closed it goes on.
+func (w *work) cancelRuns(c *conversation, reason string) error {
+	runs, err := w.activeRuns(c)
+	if err != nil {
+		return err
+	}
+	for _, r := range runs {
+		spared, err := w.spares(r)
+		if err != nil {
+			return err
+		}
+		if spared {
+			w.markRun(r) // that it goes on is told
+			continue
+		}
+		if err := w.end(r, inbox.RunCancelled, reason); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// cancelRunsOf ends all runs of a contact, those too that are in no open conversation.
+func (w *work) cancelRunsOf(contact inbox.ContactID, reason string) error {
+	stored, err := w.ActiveRuns(contact)
+	if err != nil {
+		return err
+	}
+	for _, s := range stored {
+		r, err := w.holdRun(s)
+		if err != nil {
+			return err
+		}
+		if !r.Status.Active() {
+			continue
+		}
+		if err := w.end(r, inbox.RunCancelled, reason); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,86 @@
+package resolvers
+
+import (
+	"context"
+
+	"foyer/graph"
+	"foyer/inbox"
+	"foyer/store"
+)
+
+// WorkflowRuns lists runs across workflows.
+func (queryResolver) WorkflowRuns(ctx context.Context, filter *graph.WorkflowRunFilter, first int32, after *string) (*graph.WorkflowRunConnection, error) {
+	if !scopeOf(ctx).caller.Manages() {
+		return nil, requestError(codeForbidden, "Only managers list runs across workflows.")
+	}
+	narrow, err := runFilter(filter)
+	if err != nil {
+		return nil, err
+	}
+	return listRuns(ctx, narrow, first, after)
+}
+
+func runFilter(filter *graph.WorkflowRunFilter) (store.RunFilter, error) {
+	var narrow store.RunFilter
+	if filter == nil {
+		return narrow, nil
+	}
+	narrow.Status = filter.Status.Value()
+	narrow.StartedAfter, narrow.StartedBefore = filter.StartedAfter.Value(), filter.StartedBefore.Value()
+	if id := filter.ContactID.Value(); id != nil {
+		narrow.ContactID = new(id.Contact())
+	}
+	if id := filter.ConversationID.Value(); id != nil {
+		narrow.ConversationID = new(id.Conversation())
+	}
+	var err error
+	narrow.WorkflowIDs, err = named("workflowIds", narrowed(filter.WorkflowIds.Value(), inbox.ID.Workflow))
+	return narrow, err
+}
+
+// Runs lists a workflow's runs, of what the caller sees.
+func (workflowResolver) Runs(ctx context.Context, w *inbox.Workflow, status *inbox.WorkflowRunStatus, first int32, after *string) (*graph.WorkflowRunConnection, error) {
+	return listRuns(ctx, store.RunFilter{WorkflowIDs: []inbox.WorkflowID{w.ID}, Status: status}, first, after)
+}
+
+// listRuns pages the runs that pass a filter, of what the caller sees. A page may be short of what was asked for while there
+// is more: its end cursor is where the list goes on.
+func listRuns(ctx context.Context, f store.RunFilter, first int32, after *string) (*graph.WorkflowRunConnection, error) {
+	size, err := pageSize("first", first)
+	if err != nil {
+		return nil, err
+	}
+	before, err := decodeNumber("after", after)
+	if err != nil {
+		return nil, err
+	}
+	s := scopeOf(ctx)
+	sight, err := s.sight()
+	if err != nil {
+		return nil, err
+	}
+	page, err := read(ctx, func(r *store.Reader) (*store.RunPage, error) {
+		return r.RunList(sight, f, inbox.WorkflowRunID(before), max(size, 1))
+	})
+	if err != nil {
+		return nil, err
+	}
+	l := listing[*inbox.WorkflowRun]{info: &graph.PageInfo{HasPreviousPage: after != nil}}
+	if size == 0 {
+		l.info.HasNextPage = len(page.Runs) > 0 || page.More != 0
+		page = &store.RunPage{}
+	}
+	for _, r := range s.outsides(page.Runs) {
+		l.nodes, l.cursors = append(l.nodes, r), append(l.cursors, numberCursor(int64(r.ID)))
+	}
+	l.ends()
+	if page.More != 0 {
+		end := numberCursor(int64(page.More))
+		l.info.HasNextPage, l.info.EndCursor = true, &end
+	}
+	return &graph.WorkflowRunConnection{Nodes: l.nodes, PageInfo: l.info,
+		Edges: edges(l, func(cursor string, r *inbox.WorkflowRun) *graph.WorkflowRunEdge {
+			return &graph.WorkflowRunEdge{Cursor: cursor, Node: r}
+		}),
+	}, nil
+}

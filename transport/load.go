@@ -1,0 +1,82 @@
+package transport
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"github.com/vektah/gqlparser/v2/gqlerror"
+)
+
+const (
+	// lightBody and lightMessage are how large what a client sends may be, in bytes, without being counted: of bodies there
+	// are as many at a time as operations, of messages more.
+	lightBody    = 4 << 10
+	lightMessage = 1 << 10
+)
+
+// errOverloadedAccount is that of reading on where the account has sent as much at a time as it may.
+var errOverloadedAccount = errors.New("the account sends too much at a time")
+
+// load is what one request of an account makes us keep in memory, in bytes, from when it comes in until its operation has
+// run: read slowly, or waiting for a turn, it is kept for long, and as JSON that was read it takes many times as much. It
+// is held by one goroutine. The zero value counts nothing.
+type load struct {
+	accounts *crowd[string]
+	account  string
+	bytes    int
+}
+
+// loadOf returns the load of a request of the account behind ctx. Strangers have none: what they send is small.
+func (h *Handler) loadOf(ctx context.Context) load {
+	account, stranger := h.accountOf(ctx)
+	if stranger {
+		return load{}
+	}
+	return load{accounts: h.incoming, account: account}
+}
+
+// add counts more, and reports whether the account may have so much.
+func (l *load) add(n int) bool {
+	if l.accounts == nil || n <= 0 {
+		return true
+	}
+	if !l.accounts.enter(l.account, n) {
+		return false
+	}
+	l.bytes += n
+	return true
+}
+
+// drop counts no more of it. It may be called again.
+func (l *load) drop() {
+	if l.bytes > 0 {
+		l.accounts.leave(l.account, l.bytes)
+		l.bytes = 0
+	}
+}
+
+// loading reads what a client sends, and counts it from a size on.
+type loading struct {
+	from io.Reader
+	load *load
+	free int // how much is left that is not counted
+}
+
+// Read implements io.Reader. It fails with errOverloadedAccount.
+func (r *loading) Read(p []byte) (int, error) {
+	n, err := r.from.Read(p)
+	counted := max(n-r.free, 0)
+	r.free = max(r.free-n, 0)
+	if !r.load.add(counted) {
+		return 0, errOverloadedAccount
+	}
+	return n, err
+}
+
+// tooMuchIncoming is what is answered where an account has sent as much at a time as it may.
+func tooMuchIncoming() *gqlerror.Error {
+	refused := because(ReasonConnections, newError(codeRateLimited, "Your account sends too much at a time. Wait for some of its operations to end."))
+	refused.Extensions["retryAfter"] = 1
+	return refused
+}
