@@ -40,8 +40,19 @@ type serverFlags struct {
 
 // logFlags say what is logged, and how.
 type logFlags struct {
-	LogLevel  slog.Level `env:"FOYER_LOG_LEVEL" default:"info" placeholder:"LEVEL" help:"The lowest level to log: debug, info, warn or error (${env}; ${default})."`
-	LogFormat string     `env:"FOYER_LOG_FORMAT" default:"text" enum:"text,json" placeholder:"FORMAT" help:"The format of the log: text or json (${env}; ${default})."`
+	LogLevel  logLevel `env:"FOYER_LOG_LEVEL" default:"info" placeholder:"LEVEL" help:"The lowest level to log: debug, info, warn or error (${env}; ${default})."`
+	LogFormat string   `env:"FOYER_LOG_FORMAT" default:"text" enum:"text,json" placeholder:"FORMAT" help:"The format of the log: text or json (${env}; ${default})."`
+}
+
+// logLevel is the lowest level that is logged.
+type logLevel slog.Level
+
+// UnmarshalText reads the name of a level.
+func (l *logLevel) UnmarshalText(text []byte) error {
+	if (*slog.Level)(l).UnmarshalText(text) != nil {
+		return fmt.Errorf("want debug, info, warn or error, not %q", text)
+	}
+	return nil
 }
 
 // logging returns the flags themselves: whoever has the command finds them by this.

@@ -20,7 +20,7 @@ func TestWhatIsConfiguredWronglyIsNamed(t *testing.T) {
 		{args: "--database foyer.db", want: []string{"--database", "sqlite:PATH"}},
 		{args: "--database sqlite:", want: []string{"--database", "path of a file"}},
 		{args: "serve --listen 8080", want: []string{"--listen", "HOST:PORT"}},
-		{args: "--log-level loud", want: []string{"--log-level"}},
+		{args: "--log-level loud", want: []string{"--log-level", "debug, info, warn or error", `"loud"`}},
 		{args: "--log-format xml", want: []string{"--log-format", `"text","json"`}},
 		{args: "--shutdown-timeout soon", want: []string{"--shutdown-timeout"}},
 		{args: "--shutdown-timeout 0s", want: []string{"--shutdown-timeout", "above zero"}},

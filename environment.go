@@ -16,7 +16,7 @@ const variablePrefix = "FOYER_"
 
 // warn tells of what was configured and has no effect. command is nil where the arguments could not be parsed.
 func (t terminal) warn(program *kong.Kong, command *kong.Context, environ []string) {
-	log := t.logger(logFlags{LogLevel: slog.LevelWarn})
+	log := t.logger(logFlags{LogLevel: logLevel(slog.LevelWarn)})
 	warnings := unknownVariables(environ, variables(program.Model.Node))
 	if command != nil {
 		if target := command.Selected().Target; target.CanAddr() {

@@ -259,10 +259,10 @@ func (l *limited) testRequests(t *testing.T, limits Limits) {
 			const body = `{"query": "{ head }"}`
 			_, text := l.post(l.token, body+strings.Repeat(" ", n-len(body)))
 			return l.verdict(text)
-		}, "BAD_REQUEST: the body is larger than "},
+		}, "BAD_REQUEST: The body is larger than "},
 		{"the document in bytes", limits.MaxQuery, func(n int) string {
 			return plain("{ head " + strings.Repeat(" ", n-len("{ head }")) + "}")
-		}, "BAD_REQUEST: the query is longer than "},
+		}, "BAD_REQUEST: The query is longer than "},
 		{"its tokens", limits.MaxTokens, func(n int) string { // two are the braces; one field alone may not be named so often
 			return plain("{" + strings.Repeat(" head", (n-3)%4+1) + strings.Repeat(" ...{__typename}", (n-3)/4) + "}")
 		}, "BAD_REQUEST: exceeded token limit of "},

@@ -2,16 +2,20 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"os"
 	"os/signal"
 	"regexp"
+	"slices"
 	"syscall"
 	_ "time/tzdata" // hours must not depend on what the machine has
 
 	"github.com/alecthomas/kong"
+
+	"foyer/client"
 )
 
 // Exit codes.
@@ -32,7 +36,7 @@ type terminal struct{ out, err io.Writer }
 
 // logger makes a log on the terminal.
 func (t terminal) logger(f logFlags) *slog.Logger {
-	options := &slog.HandlerOptions{Level: f.LogLevel}
+	options := &slog.HandlerOptions{Level: slog.Level(f.LogLevel)}
 	if f.LogFormat == "json" {
 		return slog.New(slog.NewJSONHandler(t.err, options))
 	}
@@ -59,9 +63,24 @@ func run(ctx context.Context, args []string, t terminal) int {
 	t.warn(parser, command, os.Environ())
 	command.BindTo(ctx, (*context.Context)(nil))
 	if err := command.Run(t); err != nil {
-		return t.fail(err)
+		return t.fail(withToken(err))
 	}
 	return exitOK
+}
+
+// withToken tells where a token comes from, where a server refused the one it was sent.
+func withToken(err error) error {
+	unknown := false
+	if refused, ok := errors.AsType[*client.Error](err); ok {
+		unknown = slices.ContainsFunc(refused.Problems, func(p client.Problem) bool { return p.Extensions.Code == "UNAUTHENTICATED" })
+	}
+	if closed, ok := errors.AsType[*client.ClosedError](err); ok {
+		unknown = closed.Code == 4401 || closed.Code == 4403
+	}
+	if !unknown {
+		return err
+	}
+	return fmt.Errorf("%w (--token or FOYER_TOKEN: an API key, or the token of a log-in)", err)
 }
 
 func (t terminal) fail(err error) int {

@@ -194,8 +194,14 @@ func (r *running) session() string {
 // key makes a manager's API key.
 func (r *running) key() string {
 	r.t.Helper()
+	return r.keyOf("MANAGER")
+}
+
+// keyOf returns the secret of a new API key of a role.
+func (r *running) keyOf(role string) string {
+	r.t.Helper()
 	var made struct{ Secret string }
-	err := r.owner().Mutate(r.t.Context(), "apiKeyCreate", map[string]any{"name": "test", "role": "MANAGER"}, "secret", &made)
+	err := r.owner().Mutate(r.t.Context(), "apiKeyCreate", map[string]any{"name": "test", "role": role}, "secret", &made)
 	if err != nil {
 		r.t.Fatal(err)
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 
 	"foyer/engine"
 	"foyer/store"
@@ -11,7 +13,7 @@ import (
 
 // ownerCommand is `foyer owner`.
 type ownerCommand struct {
-	ResetPassword resetPasswordCommand `cmd:"" help:"Give an owner a new password, on the database of a stopped server."`
+	ResetPassword resetPasswordCommand `cmd:"" help:"Give an owner a new password, on the database of a stopped server: that of FOYER_OWNER_PASSWORD, or a generated one in a file."`
 }
 
 // resetPasswordCommand is `foyer owner reset-password`.
@@ -41,7 +43,7 @@ func (c *resetPasswordCommand) reset(ctx context.Context, e *engine.Engine, t te
 	if err != nil {
 		return err
 	}
-	password, where := c.Password, "what FOYER_OWNER_PASSWORD has"
+	password, where := c.Password, "that of FOYER_OWNER_PASSWORD"
 	if password == "" {
 		path := passwordFile(c.Database.path)
 		if password, err = generatePassword(path); err != nil {
@@ -50,7 +52,12 @@ func (c *resetPasswordCommand) reset(ctx context.Context, e *engine.Engine, t te
 		where = fmt.Sprintf("in %s: log in, and delete the file", path)
 	}
 	if err := e.ResetOwner(ctx, owner.ID, password); err != nil {
-		return err
+		return fmt.Errorf("set the password (FOYER_OWNER_PASSWORD): %w", err)
+	}
+	if c.Password != "" { // the file of an earlier password would be taken for that of this one
+		if err := os.Remove(passwordFile(c.Database.path)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("remove the file of an earlier password: %w", err)
+		}
 	}
 	_, err = fmt.Fprintf(t.out, "The owner %s has a new password, and has to log in again. It is %s.\n", owner.Email, where)
 	return err

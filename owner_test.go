@@ -1,6 +1,8 @@
 package main
 
 import (
+	"errors"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -101,7 +103,7 @@ func TestAnOwnersPasswordIsResetOnAStoppedServer(t *testing.T) {
 	reset := func(args ...string) (int, string, string) {
 		return foyer(t, append([]string{"owner", "reset-password", "--database", "sqlite:" + config.Database}, args...)...)
 	}
-	if code, _, message := reset(); code != exitFailed || !strings.Contains(message, "foyer.db") {
+	if code, _, message := reset(); code != exitFailed || !strings.Contains(message, "stop it first") {
 		t.Errorf("while it serves: exit code %d, %s", code, message)
 	}
 	r.shutDown()
@@ -139,9 +141,16 @@ func TestAnOwnersPasswordIsResetOnAStoppedServer(t *testing.T) {
 	}
 	login(password)
 
+	t.Setenv("FOYER_OWNER_PASSWORD", "short")
+	if code, _, message := reset(); code != exitFailed || !strings.Contains(message, "FOYER_OWNER_PASSWORD") {
+		t.Errorf("too short: exit code %d, %s", code, message)
+	}
 	t.Setenv("FOYER_OWNER_PASSWORD", "another battery")
 	if code, out, message := reset("--email", strings.ToUpper(testOwner)); code != exitOK || strings.Contains(out+message, "another battery") {
 		t.Fatalf("exit code %d\n%s%s", code, out, message)
+	}
+	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the file of the password before it: %v", err)
 	}
 	login("another battery")
 }

@@ -43,6 +43,7 @@ func TestTailTellsWhyItCannotGoOn(t *testing.T) {
 	r := serve(t, testConfig(t))
 	for _, c := range []struct{ token, after, want string }{
 		{"fk_unknown", "", "4401"},
+		{"fk_unknown", "", "FOYER_TOKEN"},
 		{r.key(), "nowhere", "CURSOR_INVALID"},
 	} {
 		code, _, message := foyer(t, "tail", "--server", r.URL(), "--token", c.token, "--after", c.after)

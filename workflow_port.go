@@ -18,7 +18,10 @@ func located(file source, err error) error {
 	}
 	lines := make([]string, len(problems))
 	for i, p := range problems {
-		lines[i] = fmt.Sprintf("%s: %s: %s", file, strings.Join(p.Field, "."), p.Message)
+		lines[i] = fmt.Sprintf("%s: %s", file, p.Message)
+		if len(p.Field) > 0 {
+			lines[i] = fmt.Sprintf("%s: %s: %s", file, strings.Join(p.Field, "."), p.Message)
+		}
 	}
 	return errors.New(strings.Join(lines, "\n"))
 }
@@ -76,7 +79,7 @@ func (c *importCommand) Run(ctx context.Context, t terminal) error {
 		return nil
 	}
 	if len(w.Problems) > 0 {
-		return errors.New("the draft is there and cannot be published yet")
+		return errors.New("the draft is there, but cannot be published yet: see to what is listed above, and import it again")
 	}
 	var published struct {
 		Workflow    imported

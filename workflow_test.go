@@ -134,6 +134,17 @@ func TestWorkflowsGoInAndOutOfAServer(t *testing.T) {
 	if code, _, message := run("import", written(t, "bad.yaml", "format: 1\nname: x\ntrigger: {}\nsteps: []")); code != exitFailed || !strings.Contains(message, "yaml.trigger: ") {
 		t.Error(message)
 	}
+	if code, _, message := run("import", "gallery:nothing"); code != exitFailed || !strings.Contains(message, "foyer workflow gallery lists") {
+		t.Error(message)
+	}
+	to = []string{"--server", r.URL(), "--token", r.keyOf("AGENT")}
+	if code, _, message := run("import", "gallery:vip"); code != exitFailed || message != "foyer: gallery:vip: Only managers import workflows.\n" {
+		t.Error(message)
+	}
+	to = []string{"--server", r.URL(), "--token", "fk_unknown"}
+	if code, _, message := run("import", "gallery:vip"); code != exitFailed || !strings.Contains(message, "FOYER_TOKEN") {
+		t.Error(message)
+	}
 }
 
 func TestTheGalleryTheSchemaAndDrawingsArePrinted(t *testing.T) {

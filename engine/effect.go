@@ -81,7 +81,7 @@ func mustBeOpen(c *conversation) error {
 }
 
 func noConversation() error {
-	return inbox.Errorf(inbox.CodeInvalid, "", "The run has no conversation.")
+	return inbox.Errorf(inbox.CodeInvalid, "", "The run has no conversation. A step `open` before this one opens one.")
 }
 
 func (w *work) applyNote(c *conversation, e workflow.Note) error {

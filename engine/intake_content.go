@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -20,9 +21,9 @@ type inbound struct {
 // normal returns what is stored of a message. What cannot be used is left out or cut, with a warning. It fails with
 // REQUIRED, INVALID and LIMIT_EXCEEDED only where an external id is empty, too long or no text.
 func (in *MessageReceiveInput) normal(l Limits) (inbound, error) {
-	err := required("contact.externalId", in.Contact.ExternalID, maxExternalID)
+	err := identifier("contact.externalId", in.Contact.ExternalID)
 	if err == nil && in.Message.ExternalID != nil {
-		err = required("message.externalId", *in.Message.ExternalID, maxExternalID)
+		err = identifier("message.externalId", *in.Message.ExternalID)
 	}
 	if err != nil {
 		return inbound{}, err
@@ -39,6 +40,15 @@ func (in *MessageReceiveInput) normal(l Limits) (inbound, error) {
 		normal.warn(inbox.CodeRequired, "message.text", "The message has neither a text nor attachments. It was stored empty.", "")
 	}
 	return normal, nil
+}
+
+// identifier checks what a channel calls something. An object or a list, which is no text, has become an empty one.
+func identifier(field, text string) error {
+	err := required(field, text, maxExternalID)
+	if problem, ok := errors.AsType[*inbox.Error](err); ok && problem.Code == inbox.CodeRequired {
+		return inbox.Errorf(inbox.CodeRequired, field, "This must be a text of 1 to %d characters, or a number.", maxExternalID)
+	}
+	return err
 }
 
 func (n *inbound) warn(code inbox.Code, field, message, value string) {

@@ -127,6 +127,9 @@ func TestABadItemOfABatchCostsNoOther(t *testing.T) {
 	bad.Contact.Email, nowhere.ChannelID = new("n/a"), 99
 	got := must(d.MessageReceiveBatch(d.ctx(), d.key, []engine.MessageReceiveInput{bad, nobody, nowhere, d.message("c4", "four")}))
 	refused(t, got[1].Err, inbox.CodeRequired, "contact.externalId")
+	if text := got[1].Err.Error(); !strings.Contains(text, "a text of 1 to 255 characters") {
+		t.Errorf("got %s", text)
+	}
 	refused(t, got[2].Err, inbox.CodeNotFound, "channelId")
 	for _, i := range []int{0, 3} {
 		if got[i].Err != nil || !got[i].Opened {

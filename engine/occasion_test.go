@@ -184,7 +184,7 @@ steps:
 	d.close(in.Conversation.ID)
 	must(d.ContactUpdate(d.ctx(), d.owner, engine.ContactPatch{ID: in.Contact.ID, AddTags: []string{"vip"}}))
 	run := d.runsOf(f)[0]
-	none := "The run has no conversation."
+	none := "The run has no conversation. A step `open` before this one opens one."
 	same(t, steps(run), []string{"who name", "name next", "say failure: " + none, "keep failure: " + none,
 		"ask failure: " + none, "whose failure: " + none})
 	if run.ConversationID != nil || run.Status != inbox.RunWaiting {

@@ -93,7 +93,7 @@ func read(name string) (Entry, error) {
 func YAML(name string) ([]byte, error) {
 	text, err := files.ReadFile(name + ".yaml")
 	if err != nil || strings.HasSuffix(name+".yaml", labelsSuffix) {
-		return nil, fmt.Errorf("the gallery has no workflow %q", name)
+		return nil, fmt.Errorf("the gallery has no workflow %q; foyer workflow gallery lists those it has", name)
 	}
 	return text, nil
 }

@@ -10,6 +10,7 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"mime"
@@ -172,7 +173,7 @@ func (h *Handler) read(w http.ResponseWriter, r *http.Request) (body []byte, ref
 		return body, ""
 	}
 	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
-		return nil, refuse(w, http.StatusRequestEntityTooLarge, "TOO_LARGE", "The body is larger than the server takes.")
+		return nil, refuse(w, http.StatusRequestEntityTooLarge, "TOO_LARGE", fmt.Sprintf("The body is larger than %d bytes.", h.config.MaxBody))
 	}
 	return nil, refuse(w, http.StatusBadRequest, "INVALID", "The body did not arrive whole.")
 }

@@ -129,6 +129,9 @@ func TestWhatIsNotAWebhookIsRefusedClearly(t *testing.T) {
 			t.Errorf("%s: %d %s", name, code, said)
 		}
 	}
+	if _, said := s.post("known", `"`+strings.Repeat("x", 100)+`"`); !strings.Contains(said, "100 bytes") {
+		t.Errorf("too large: %s", said)
+	}
 	if code, _ := s.do(httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/hooks/known", http.NoBody)); code != http.StatusMethodNotAllowed {
 		t.Errorf("a GET is answered with %d", code)
 	}

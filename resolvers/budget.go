@@ -140,8 +140,8 @@ func (l limits) spend(ctx context.Context, c *cost, points int) *gqlerror.Error 
 func (l limits) refuse(ctx context.Context, c *cost, after time.Duration) *gqlerror.Error {
 	wait := seconds(max(1, after.Seconds()))
 	transport.SetHeader(ctx, "Retry-After", wait)
-	refused := requestError(codeRateLimited, "The operation costs %d points and %d are left; %d come back per second.",
-		c.Requested, c.Remaining, c.RestoreRate)
+	refused := requestError(codeRateLimited, "The operation costs %d points and %d are left; %d come back per second. "+
+		"Try again in %s s, or ask for less at once.", c.Requested, c.Remaining, c.RestoreRate, wait)
 	retryAfter, _ := strconv.Atoi(wait)
 	refused.Extensions["retryAfter"] = retryAfter
 	refused.Extensions[costExtension] = c

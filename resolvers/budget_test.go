@@ -88,6 +88,9 @@ func TestATokenSpendsWhatComesBackEachSecond(t *testing.T) {
 	a := d.ask(ann, costs61, nil) // whose document is read for a point
 	a.wantCode("RATE_LIMITED")
 	a.wantCost(`{"requested":61,"maximum":100,"limit":100,"remaining":38,"restoreRate":10}`)
+	if text := a.Errors[0].Message; !strings.Contains(text, "Try again in 3 s, or ask for less") {
+		t.Errorf("got %s", text)
+	}
 	if got := a.Errors[0].Extensions["retryAfter"]; got != 3 { // 22 are missing
 		t.Errorf("it may be tried again after %v s, want 3", got)
 	}

@@ -85,7 +85,7 @@ func (callers) MutateOperationContext(ctx context.Context, operation *graphql.Op
 		return nil
 	}
 	if !forStrangers(operation.Doc, operation.Operation) {
-		return requestError(codeUnauthenticated, "Log in first.")
+		return requestError(codeUnauthenticated, "Log in first, and send the token: Authorization: Bearer TOKEN.")
 	}
 	return nil
 }

@@ -112,5 +112,6 @@ func tooComplex(points, most int, dearest []pathCost) string {
 	for i, d := range dearest {
 		named[i] = fmt.Sprintf("%s (%d)", d.Path, d.Cost)
 	}
-	return fmt.Sprintf("The operation costs %d points; at most %d are allowed. Most of it: %s.", points, most, strings.Join(named, ", "))
+	return fmt.Sprintf("The operation costs %d points; at most %d are allowed. "+
+		"Ask for fewer items or fewer fields. Most of it: %s.", points, most, strings.Join(named, ", "))
 }

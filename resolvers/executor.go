@@ -89,6 +89,7 @@ func (e *Executor) unknown(ctx context.Context, params *graphql.RawParams) (*gra
 	case len(errs) == 0 && account != "":
 		e.documents.keep(account, operation)
 	}
+	nameVariables(errs)
 	return operation, errs
 }
 

@@ -123,7 +123,7 @@ func (r readers) read(ctx context.Context, params *graphql.RawParams) (*ast.Quer
 	case operation == nil:
 		return nil, gqlerror.List{requestError(codeValidation, "The document has no operation of the name that operationName says.")}
 	case stranger && !forStrangers(parsed, operation):
-		return nil, gqlerror.List{requestError(codeUnauthenticated, "Log in first.")}
+		return nil, gqlerror.List{requestError(codeUnauthenticated, "Log in first, and send the token: Authorization: Bearer TOKEN.")}
 	}
 	if refused := r.judge(parsed); refused != nil {
 		return nil, gqlerror.List{refused}

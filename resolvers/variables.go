@@ -4,6 +4,7 @@ import (
 	"context"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -66,6 +67,26 @@ func (v variables) stray(path ast.Path, value any, of *ast.Type) *gqlerror.Error
 		}
 	}
 	return nil
+}
+
+// nameVariables puts the place of a value in front of what is wrong with it. The path has the place too, but most clients
+// show people the message alone, and "unknown field" does not say which.
+func nameVariables(errs gqlerror.List) {
+	for _, err := range errs {
+		if root, ok := first(err.Path).(ast.PathName); !ok || root != "variable" || len(err.Path) == 1 {
+			continue
+		}
+		place := err.Path[1:].String()
+		// gqlparser has Go's word for a list.
+		err.Message = "$" + place + ": " + strings.Replace(err.Message, ", not a slice", ", not a list", 1)
+	}
+}
+
+func first(path ast.Path) ast.PathElement {
+	if len(path) == 0 {
+		return nil
+	}
+	return path[0]
 }
 
 func strayError(path ast.Path, format string, args ...any) *gqlerror.Error {

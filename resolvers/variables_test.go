@@ -25,7 +25,7 @@ func TestVariablesAreTakenAsTheSpecificationHasThem(t *testing.T) {
 		{"a fraction", page, 1.5, "as Int"},
 		{"more than 32 bits", page, 3_000_000_000, "overflows"},
 		{"more than 64 bits", page, 1e30, "as Int"},
-		{"null", page, nil, "cannot be null"},
+		{"null", page, nil, "$v: cannot be null"},
 		{"an id", open, id, ""},
 		{"a number for an id", open, 7, ""},
 		{"a list for an id", open, []string{id}, "as ID"},
@@ -34,10 +34,10 @@ func TestVariablesAreTakenAsTheSpecificationHasThem(t *testing.T) {
 		{"an enum that is none", route, "SOON", "SOON is not a valid Priority"},
 		{"an input", routed, variables{"conversationId": id, "priority": "LOW"}, ""},
 		{"an input with a number for its id", routed, variables{"conversationId": 7, "priority": "LOW"}, ""},
-		{"an enum in other letters in an input", routed, variables{"conversationId": id, "priority": "low"}, `"low" is not a valid Priority`},
-		{"a field that is none", routed, variables{"conversationId": id, "prio": "LOW"}, "unknown field"},
-		{"an input without what it needs", routed, variables{"priority": "LOW"}, "must be defined"},
-		{"a list for an input", routed, []any{}, "must be a ConversationRouteInput"},
+		{"an enum in other letters in an input", routed, variables{"conversationId": id, "priority": "low"}, `$v.priority: "low" is not a valid Priority`},
+		{"a field that is none", routed, variables{"conversationId": id, "prio": "LOW"}, "$v.prio: unknown field"},
+		{"an input without what it needs", routed, variables{"priority": "LOW"}, "$v.conversationId: must be defined"},
+		{"a list for an input", routed, []any{}, "$v: must be a ConversationRouteInput, not a list"},
 	} {
 		for _, known := range []string{"at first", "again"} {
 			a := d.ask(d.owner, c.query, variables{"v": c.value})

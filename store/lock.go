@@ -30,7 +30,7 @@ func (l *lockFile) claim() error {
 	err := syscall.Flock(int(l.file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 	if errors.Is(err, syscall.EWOULDBLOCK) {
 		holder, _ := io.ReadAll(io.LimitReader(l.file, 20))
-		return fmt.Errorf("another process uses the database: process %s", strings.TrimSpace(string(holder)))
+		return fmt.Errorf("another process uses the database: process %s; stop it first", strings.TrimSpace(string(holder)))
 	}
 	if err != nil {
 		return fmt.Errorf("lock the database: %w", err)

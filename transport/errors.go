@@ -87,7 +87,7 @@ func coded(errs gqlerror.List, fallback string) gqlerror.List {
 	if len(list) == 0 {
 		// An error presenter may hide every error; the client must still be
 		// told that there was one.
-		list = append(list, newError(fallback, "Request refused"))
+		list = append(list, newError(fallback, "The request was refused."))
 	}
 	return list
 }

@@ -143,7 +143,7 @@ func (f *feed) run(ctx context.Context, next graphql.ResponseHandler, sink *feed
 // mend by coming back is said.
 func (f *feed) interrupt(ctx context.Context) {
 	if errors.Is(context.Cause(ctx), ErrUnauthenticated) {
-		f.fail(gqlerror.List{newError(codeUnauthenticated, "The token is not valid any more")})
+		f.fail(gqlerror.List{newError(codeUnauthenticated, "The token is not valid any more. Log in again.")})
 	}
 }
 

@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"strconv"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -31,12 +33,12 @@ func (h *Handler) serveHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet && r.Method != http.MethodPost {
 		w.Header().Set("Allow", "GET, POST")
 		h.refuse(w, r, accepts.media, http.StatusMethodNotAllowed,
-			newError(codeBadRequest, "GraphQL is served by GET and POST"))
+			newError(codeBadRequest, "GraphQL is served by GET and POST."))
 		return
 	}
 	if !acceptable {
 		h.refuse(w, r, mediaJSON, http.StatusNotAcceptable,
-			newError(codeBadRequest, "a response is "+mediaResponse+", "+mediaJSON+" or "+mediaStream))
+			newError(codeBadRequest, "A response is "+mediaResponse+", "+mediaJSON+" or "+mediaStream+": the Accept header must allow one of them."))
 		return
 	}
 	if refused := h.checkForm(r); refused != nil {
@@ -45,7 +47,7 @@ func (h *Handler) serveHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	wait, mayAsk := h.greet(r)
 	if !mayAsk {
-		h.tooOften(w, r, accepts.media, wait, "Too many requests from this address are not anybody's")
+		h.tooOften(w, r, accepts.media, wait, "This address sends too many requests without a valid token. Log in, or wait.")
 		return
 	}
 	ctx, refused := h.authenticate(r)
@@ -87,14 +89,20 @@ func (r *refusal) error() *gqlerror.Error {
 	if r.own != nil {
 		return r.own
 	}
-	return because(cmp.Or(r.reason, ReasonRequest), newError(codeBadRequest, r.message))
+	return because(cmp.Or(r.reason, ReasonRequest), newError(codeBadRequest, sentence(r.message)))
+}
+
+// sentence returns the text of a Go error as people are shown it.
+func sentence(text string) string {
+	first, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(first)) + text[size:] + "."
 }
 
 // checkForm judges a request by its headers alone.
 func (h *Handler) checkForm(r *http.Request) *refusal {
 	if r.Method == http.MethodPost {
 		if !isJSON(r.Header.Get("Content-Type")) {
-			return &refusal{status: http.StatusUnsupportedMediaType, message: "the body must be application/json in UTF-8"}
+			return &refusal{status: http.StatusUnsupportedMediaType, message: "the body must be JSON in UTF-8, sent with Content-Type: application/json"}
 		}
 		if encoding := r.Header.Get("Content-Encoding"); encoding != "" && encoding != "identity" {
 			return &refusal{status: http.StatusUnsupportedMediaType, message: "the body must not be compressed"}
@@ -126,10 +134,10 @@ func (h *Handler) authenticate(r *http.Request) (context.Context, *graphql.Respo
 	var shown *gqlerror.Error
 	switch {
 	case errors.Is(err, ErrUnauthenticated), errors.Is(err, ErrEnded):
-		shown = newError(codeUnauthenticated, "The token is missing or not valid")
+		shown = newError(codeUnauthenticated, "The token is not valid, or not any more. Log in again, or use another key.")
 		h.strangers.tried(token, "", from, false)
 	case errors.Is(err, ErrForbidden):
-		shown = newError(codeForbidden, "The token does not allow this")
+		shown = newError(codeForbidden, "The token does not allow this.")
 	case errors.As(err, &shown):
 		shown = coded(gqlerror.List{shown}, codeInternal)[0]
 	default:

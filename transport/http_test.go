@@ -2,12 +2,15 @@ package transport_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/99designs/gqlgen/graphql"
 
@@ -228,6 +231,36 @@ func TestHTTPAnswersByTheLetter(t *testing.T) {
 	s := newServer(t, func(c *transport.Config) { c.MaxBody, c.MaxQuery = 8<<10, 1<<10 })
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) { test.run(t, s) })
+	}
+}
+
+func TestRefusalsAreWholeSentences(t *testing.T) {
+	s := newServer(t, func(c *transport.Config) { c.MaxBody = 1 << 10 })
+	for _, c := range []call{
+		{name: "no body"},
+		{name: "a body that is no JSON", body: "{"},
+		{name: "a body of another type", header: []string{"Content-Type", "text/plain"}, body: `{"query":"{ hello }"}`},
+		{name: "a body too large", body: `{"query":"{ hello }","extensions":{"x":"` + strings.Repeat("x", 1<<10) + `"}}`},
+		{name: "a GET that may be forged", method: "GET", query: url.Values{"query": {"{ hello }"}}},
+		{name: "a PUT", method: "PUT"},
+		{name: "a type that is not served", header: []string{"Accept", "text/html"}, body: `{"query":"{ hello }"}`},
+		{name: "a subscription", body: `{"query":"subscription { ticks(count: 1) }"}`},
+		{name: "a bad token", header: []string{"Authorization", "Bearer bad"}, body: `{"query":"{ hello }"}`},
+		{name: "a forbidden token", header: []string{"Authorization", "Bearer elsewhere"}, body: `{"query":"{ hello }"}`},
+		{name: "an unreadable digest", body: `{"extensions":{"persistedQuery":{"version":1,"sha256Hash":"x"}}}`},
+		{name: "a deferred fragment", body: `{"query":"{ ... @defer { hello } }"}`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, body := c.send(t, s)
+			var answer struct{ Errors []struct{ Message string } }
+			if err := json.Unmarshal([]byte(body), &answer); err != nil || len(answer.Errors) != 1 {
+				t.Fatalf("got %s, %v", body, err)
+			}
+			text := answer.Errors[0].Message
+			if first, _ := utf8.DecodeRuneInString(text); unicode.IsLower(first) || !strings.HasSuffix(text, ".") || strings.HasSuffix(text, "..") {
+				t.Errorf("this is no sentence: %s", text)
+			}
+		})
 	}
 }
 

@@ -22,7 +22,7 @@ func (h *Handler) prepare(
 	query := params.Query
 	operation, errs := h.config.Executor.CreateOperationContext(ctx, params)
 	if len(errs) == 0 && usesDefer(operation) {
-		errs = gqlerror.List{newError(codeValidation, "@defer is not supported")}
+		errs = gqlerror.List{newError(codeValidation, "@defer is not supported.")}
 	}
 	if len(errs) == 0 {
 		// Only now, so that nobody fills the memory with what cannot be run.

@@ -49,12 +49,12 @@ func (h *Handler) recall(params *graphql.RawParams) (*digest, *gqlerror.Error) {
 	named, err := persistedDigest(params.Extensions)
 	switch {
 	case err != nil:
-		return nil, newError(codeBadRequest, err.Error())
+		return nil, newError(codeBadRequest, sentence(err.Error()))
 	case named == nil:
 		return nil, nil
 	case params.Query != "":
 		if sha256.Sum256([]byte(params.Query)) != *named {
-			return nil, newError(codeBadRequest, "The query is not the one that extensions.persistedQuery names")
+			return nil, newError(codeBadRequest, "The query is not the one that extensions.persistedQuery names.")
 		}
 		return named, nil
 	}

@@ -28,11 +28,11 @@ type occupant struct {
 
 // Why there is no further connection.
 const (
-	tooManyConnections  = "Too many connections with this token"
-	tooManyFromAddress  = "Too many connections from this address"
-	tooManyUnauthorized = "Too many connections from this address have not been initialised"
-	tooManyInAll        = "The server has as many connections as it takes"
-	shuttingDown        = "The server is shutting down"
+	tooManyConnections  = "Too many connections with this token. Close one first."
+	tooManyFromAddress  = "Too many connections from this address. Close one first."
+	tooManyUnauthorized = "Too many connections from this address have not sent connection_init."
+	tooManyInAll        = "The server has as many connections as it takes. Try again later."
+	shuttingDown        = "The server is shutting down. Try again soon."
 )
 
 // place is kept for a websocket while its connection is upgraded: otherwise as

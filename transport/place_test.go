@@ -68,7 +68,7 @@ func TestATokenMayHaveSoManyConnections(t *testing.T) {
 	more := s.dial(t)
 	more.send(initAs + `alice"}}`)
 	// Clients of graphql-transport-ws come back after 1013, and never after 4429.
-	if reason := more.expectClose(websocket.CloseTryAgainLater); reason != "Too many connections with this token" {
+	if reason := more.expectClose(websocket.CloseTryAgainLater); reason != "Too many connections with this token. Close one first." {
 		t.Errorf("got the reason %q", reason)
 	}
 	s.left(t, 2)

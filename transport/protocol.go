@@ -146,7 +146,7 @@ func (c *connection) subscribe(m message, held *load) {
 	case len(c.streams) >= limit, c.running >= 2*limit:
 		// Those that are running and were completed by the client end soon;
 		// that there may be as many again keeps a client from piling them up.
-		refused = because(ReasonConnections, newError(codeRateLimited, "Too many operations at a time on this connection"))
+		refused = because(ReasonConnections, newError(codeRateLimited, "Too many operations at a time on this connection. Wait for one to end."))
 	default:
 		c.streams = append(c.streams, s)
 		c.running++

@@ -21,12 +21,12 @@ func (h *Handler) resume(operation *graphql.OperationContext, lastEvent string) 
 		return nil
 	}
 	if !isPosition(lastEvent) {
-		return newError(codeBadRequest, "Last-Event-ID is malformed")
+		return newError(codeBadRequest, "Last-Event-ID is not an id of this stream.")
 	}
 	variable := variableOf(operation.Operation.SelectionSet, argument)
 	if variable == "" {
 		return newError(codeBadRequest, fmt.Sprintf(
-			"Last-Event-ID needs a subscription that takes its argument %q from a variable", argument))
+			"Last-Event-ID needs a subscription that takes its argument %q from a variable.", argument))
 	}
 	operation.Variables[variable] = lastEvent
 	return nil

@@ -15,7 +15,7 @@ func (h *Handler) upgrade(w http.ResponseWriter, r *http.Request) {
 	from := Address(r.Context())
 	if !h.upgrades.Unlimited() {
 		if level, ok := h.upgrades.Take(ratelimit.NetworkAddr(from).String(), 1); !ok {
-			h.tooOften(w, r, mediaJSON, level.Wait, "Too many new connections from this address")
+			h.tooOften(w, r, mediaJSON, level.Wait, "Too many new connections from this address. Wait before opening more.")
 			return
 		}
 	}
@@ -48,10 +48,10 @@ func (h *Handler) upgrade(w http.ResponseWriter, r *http.Request) {
 
 // refuseUpgrade is what the upgrader answers when a handshake is not in order.
 func (h *Handler) refuseUpgrade(w http.ResponseWriter, r *http.Request, status int, reason error) {
-	refused := newError(codeBadRequest, "Not a websocket handshake")
+	refused := newError(codeBadRequest, "This is not a websocket handshake.")
 	switch status {
 	case http.StatusForbidden:
-		refused = because(ReasonOrigin, newError(codeForbidden, "The origin is not allowed"))
+		refused = because(ReasonOrigin, newError(codeForbidden, "Pages of this origin may not use the API."))
 	case http.StatusInternalServerError:
 		h.refuse(w, r, mediaJSON, status, h.internal(r.Context(), "upgrade", reason))
 		return

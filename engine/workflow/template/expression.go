@@ -65,7 +65,11 @@ func (e *expression) comparison() operand {
 
 // fail reports, once, that what the tag says cannot be read.
 func (e *expression) fail() {
-	if !e.broken {
+	switch {
+	case e.broken:
+	case strings.TrimSpace(e.written) == "":
+		e.problem("a value or a condition is missing")
+	default:
 		e.problem("%s cannot be read", quoted(e.written))
 	}
 	e.broken, e.at = true, len(e.words)
