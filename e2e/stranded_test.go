@@ -77,7 +77,7 @@ func TestRunsThatEndSayWhoEndedThemAndFailedOnesAreFound(t *testing.T) {
 		EndedBy   *actor
 		EndReason *string
 	}
-	var told struct {
+	type conversation struct {
 		Conversation struct {
 			Runs     []ended
 			Timeline struct {
@@ -94,6 +94,7 @@ func TestRunsThatEndSayWhoEndedThemAndFailedOnesAreFound(t *testing.T) {
 		taken.Conversation.ID:  `TAKEN_OVER Agent ana "ana sent a message."`,
 		closed.Conversation.ID: `CANCELLED ApiKey  "The conversation was closed."`,
 	} {
+		var told conversation
 		ana.read(query, object{"id": id}, &told)
 		run := told.Conversation.Runs[0]
 		if run.EndedBy == nil || run.EndReason == nil {
