@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"foyer/inbox"
+	"foyer/store"
 )
 
 type identityKey struct{}
@@ -13,15 +14,7 @@ type identity struct{ token, account string }
 
 // withIdentity returns a context of requests that come with a token of an actor's.
 func withIdentity(ctx context.Context, token string, actor inbox.ActorRef) context.Context {
-	return context.WithValue(ctx, identityKey{}, identity{token: token, account: accountName(actor)})
-}
-
-// accountName names the account of an agent or of an API key: by its id.
-func accountName(actor inbox.ActorRef) string {
-	if actor.Kind == inbox.ActorAPIKey {
-		return inbox.APIKeyID(actor.ID).String()
-	}
-	return inbox.AgentID(actor.ID).String()
+	return context.WithValue(ctx, identityKey{}, identity{token: token, account: store.AccountOf(actor).String()})
 }
 
 // isKey reports whether an account is an API key.

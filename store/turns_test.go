@@ -340,7 +340,7 @@ func TestAFunctionThatHoldsTheWriterForLongIsNamed(t *testing.T) {
 	if len(told) < 2 || told[0] != "noteAdd" || told[len(told)-1] != "WAKE" {
 		t.Errorf("told of %v", told)
 	}
-	for _, want := range []string{`operation=noteAdd account="agent 7" took=`, `operation=WAKE account=system took=`} {
+	for _, want := range []string{`operation=noteAdd account=agt_7 took=`, `operation=WAKE account=system took=`} {
 		if !strings.Contains(logged.String(), want) {
 			t.Errorf("the log lacks %q: %s", want, logged)
 		}
