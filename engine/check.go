@@ -28,7 +28,7 @@ func atMost(field string, text *string, limit int) error {
 		return inbox.Errorf(inbox.CodeInvalid, field, "This is not text.")
 	}
 	if utf8.RuneCountInString(*text) > limit {
-		return inbox.Errorf(inbox.CodeLimitExceeded, field, "At most %s characters.", thousands(limit))
+		return inbox.Errorf(inbox.CodeLimitExceeded, field, "At most %s characters.", inbox.Thousands(limit))
 	}
 	return nil
 }
@@ -64,20 +64,12 @@ func (l Limits) content(prefix string, text *string, attachments []inbox.Attachm
 	return nil
 }
 
-// thousands writes a number the way people read it.
-func thousands(n int) string {
-	if n < 1000 {
-		return fmt.Sprint(n)
-	}
-	return fmt.Sprintf("%d,%03d", n/1000, n%1000)
-}
-
 // bytesText writes a size the way people read it.
 func bytesText(n int) string {
 	if n >= 1<<10 && n%(1<<10) == 0 {
-		return thousands(n>>10) + " KiB"
+		return inbox.Thousands(n>>10) + " KiB"
 	}
-	return thousands(n) + " bytes"
+	return inbox.Thousands(n) + " bytes"
 }
 
 // blankToNil makes an empty text none.
