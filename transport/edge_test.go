@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/99designs/gqlgen/graphql"
 	"github.com/gorilla/websocket"
 
 	"foyer/internal/ratelimit"
@@ -269,6 +270,18 @@ func TestAnOperationEndsWithItsTime(t *testing.T) {
 	call{body: `{"query":"mutation { set(value: 3) }"}`, status: 200, want: `{"data":{"set":3}}`}.run(t, s)
 	if got := s.observed.refusedFor(transport.ReasonDeadline); got != 2 {
 		t.Errorf("%d refusals were observed, want 2", got)
+	}
+}
+
+func TestAnOperationThatTookTooLongSaysWhatItCost(t *testing.T) {
+	s := newServer(t, func(c *transport.Config) { c.OperationTimeout = 10 * time.Millisecond })
+	s.executor.AroundResponses(func(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+		graphql.RegisterExtension(ctx, "cost", 7)
+		return next(ctx)
+	})
+	_, body := (call{body: `{"query":"{ waits }"}`}).send(t, s)
+	if !strings.Contains(body, `"OVERLOADED"`) || !strings.Contains(body, `"extensions":{"cost":7}`) {
+		t.Errorf("got %s", body)
 	}
 }
 
