@@ -99,6 +99,8 @@ func TestAnAddressMayHaveSoManyWebsocketsThatAreNobodysYet(t *testing.T) {
 	_ = gone.Close()
 	s.left(t, 4)
 	s.dial(t, "From", "10.0.0.1")
+	// An event stream has shown its token already.
+	s.open(t, subscription(`subscription { holds }`, "Authorization", "Bearer alice", "From", "10.0.0.1"))
 }
 
 func TestAnAddressMayOpenSoManyWebsocketsPerSecond(t *testing.T) {
