@@ -24,8 +24,8 @@ const (
 // block is a block of the guide: a document that is a file, or commands.
 var block = regexp.MustCompile("(?ms)^```(yaml|console)\n(.*?)^```$")
 
-// TestTheGuideToWorkflowsIsTrue writes the documents of the guide to files, runs its commands in the order they stand, and
-// compares outputs, pictures and tables.
+// TestTheGuideToWorkflowsIsTrue writes the documents of the guide, which begin with their name, to files, runs its commands
+// in the order they stand, and compares outputs, pictures and tables.
 func TestTheGuideToWorkflowsIsTrue(t *testing.T) {
 	for _, tool := range []string{"bash", "curl"} {
 		if _, err := exec.LookPath(tool); err != nil {
@@ -52,7 +52,10 @@ func TestTheGuideToWorkflowsIsTrue(t *testing.T) {
 	updated := block.ReplaceAllStringFunc(string(guide), func(found string) string {
 		parts := block.FindStringSubmatch(found)
 		if parts[1] == "yaml" {
-			name := strings.TrimPrefix(strings.SplitN(parts[2], "\n", 2)[0], "# ")
+			name, named := strings.CutPrefix(strings.SplitN(parts[2], "\n", 2)[0], "# ")
+			if !named {
+				return found // a part of a document
+			}
 			if err := os.WriteFile(filepath.Join(folder, name), []byte(parts[2]), 0o600); err != nil {
 				t.Fatal(err)
 			}

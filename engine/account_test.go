@@ -160,7 +160,7 @@ func TestWhatIsHeldEndsWithItsSessionOrIsLetGo(t *testing.T) {
 	if err := held(gone); !errors.Is(err, context.Canceled) {
 		t.Errorf("let go with %v", err)
 	}
-	request, release, err := d.HoldUntil(d.ctx(), token)
+	request, _, release, err := d.HoldUntil(d.ctx(), token)
 	if err != nil || request.Err() != nil {
 		t.Fatalf("held: %v, %v", err, request.Err())
 	}

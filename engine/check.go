@@ -5,9 +5,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/nyaruka/phonenumbers"
-	"golang.org/x/text/language"
-
 	"foyer/engine/workflow"
 	"foyer/inbox"
 )
@@ -31,7 +28,7 @@ func atMost(field string, text *string, limit int) error {
 		return inbox.Errorf(inbox.CodeInvalid, field, "This is not text.")
 	}
 	if utf8.RuneCountInString(*text) > limit {
-		return inbox.Errorf(inbox.CodeLimitExceeded, field, "At most %s characters.", thousands(limit))
+		return inbox.Errorf(inbox.CodeLimitExceeded, field, "At most %s characters.", inbox.Thousands(limit))
 	}
 	return nil
 }
@@ -84,20 +81,12 @@ func (l Limits) content(prefix string, text *string, attachments []inbox.Attachm
 	return nil
 }
 
-// thousands writes a number the way people read it.
-func thousands(n int) string {
-	if n < 1000 {
-		return fmt.Sprint(n)
-	}
-	return fmt.Sprintf("%d,%03d", n/1000, n%1000)
-}
-
 // bytesText writes a size the way people read it.
 func bytesText(n int) string {
 	if n >= 1<<10 && n%(1<<10) == 0 {
-		return thousands(n>>10) + " KiB"
+		return inbox.Thousands(n>>10) + " KiB"
 	}
-	return thousands(n) + " bytes"
+	return inbox.Thousands(n) + " bytes"
 }
 
 // blankToNil makes an empty text none.
@@ -115,15 +104,11 @@ func fold(text string) string { return inbox.Fold(strings.TrimSpace(text)) }
 // cannot be one. A normal form is its own normal form.
 
 func normalEmail(field, text string) (string, *inbox.Error) {
-	text = inbox.CleanToken(text)
-	address, ok := workflow.Coerce(text, workflow.TypeEmail)
-	if normal, is := address.(string); ok && is {
-		return normal, nil
-	}
-	if text == "" {
-		return "", nil
-	}
-	return "", inbox.Errorf(inbox.CodeInvalid, field, "This is not an email address.")
+	return normalForm(field, text, "This is not an email address.", func(text string) (string, bool) {
+		address, _ := workflow.Coerce(text, workflow.TypeEmail)
+		normal, ok := address.(string)
+		return normal, ok
+	})
 }
 
 // requiredEmail returns the normal form of an email address. It fails with REQUIRED and INVALID.
@@ -141,20 +126,9 @@ func requiredEmail(field, text string) (string, error) {
 
 // normalPhone reads a number without its country code as one of a country, where that is known.
 func normalPhone(field, text, country string) (string, *inbox.Error) {
-	text = inbox.CleanToken(text)
-	if text == "" {
-		return "", nil
-	}
-	region, _ := normalCountry("", country)
-	number, err := phonenumbers.Parse(text, region)
-	if err == nil && number.GetCountryCode() == 52 && number.GetNationalNumber() >= 1e10 {
-		// Mexico's mobile numbers had a 1 after the country code until 2020, and many services still send it.
-		number.NationalNumber = new(number.GetNationalNumber() % 1e10)
-	}
-	if err != nil || !phonenumbers.IsPossibleNumber(number) {
-		return "", inbox.Errorf(inbox.CodeInvalid, field, "This is not a phone number with its country code, such as +436601234567.")
-	}
-	return phonenumbers.Format(number, phonenumbers.E164), nil
+	region, _ := inbox.ParseCountry(country)
+	return normalForm(field, text, "This is not a phone number with its country code, such as +436601234567.",
+		func(text string) (string, bool) { return inbox.ParsePhone(text, region) })
 }
 
 // PhoneAsKept returns a phone number in the form in which contacts have it; what is none stays as it is.
@@ -174,32 +148,23 @@ func EmailAsKept(text string) string {
 }
 
 func normalLanguage(field, text string) (string, *inbox.Error) {
-	text = inbox.CleanToken(text)
-	if text == "" {
-		return "", nil
-	}
-	tag, err := language.Parse(text)
-	if err != nil || tag == language.Und {
-		return "", inbox.Errorf(inbox.CodeInvalid, field, "This is not a BCP 47 language tag, such as de-AT.")
-	}
-	return tag.String(), nil
+	return normalForm(field, text, "This is not a BCP 47 language tag, such as de-AT.", inbox.ParseLanguage)
 }
 
 func normalCountry(field, text string) (string, *inbox.Error) {
-	text = inbox.CleanToken(text)
-	if text == "" {
-		return "", nil
-	}
-	region, err := language.ParseRegion(strings.ToUpper(text))
-	if err == nil {
-		region = region.Canonicalize() // UK is GB
-	}
-	if err != nil || !region.IsCountry() || len(region.String()) != 2 {
-		return "", inbox.Errorf(inbox.CodeInvalid, field, "This is not an ISO 3166 country code, such as AT.")
-	}
-	return region.String(), nil
+	return normalForm(field, text, "This is not an ISO 3166 country code, such as AT.", inbox.ParseCountry)
 }
 
 func normalName(_, text string) (string, *inbox.Error) {
 	return inbox.CleanLine(text), nil
+}
+
+func normalForm(field, text, problem string, parse func(string) (string, bool)) (string, *inbox.Error) {
+	if text = inbox.CleanToken(text); text == "" {
+		return "", nil
+	}
+	if normal, ok := parse(text); ok {
+		return normal, nil
+	}
+	return "", inbox.Errorf(inbox.CodeInvalid, field, "%s", problem)
 }

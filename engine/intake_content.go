@@ -108,7 +108,7 @@ func (n *inbound) setText(l Limits, text *string) {
 	n.message.Text = &head
 	if rest != "" {
 		n.fullText = &clean
-		n.warn(inbox.CodeLimitExceeded, "message.text", fmt.Sprintf("Messages show %s characters. The whole text is kept as fullText.", thousands(l.Text)), rest)
+		n.warn(inbox.CodeLimitExceeded, "message.text", fmt.Sprintf("Messages show %s characters. The whole text is kept as fullText.", inbox.Thousands(l.Text)), rest)
 	}
 }
 
@@ -150,7 +150,7 @@ func (n *inbound) cut(field string, text *string, limit int) *string {
 	if rest == "" {
 		return text
 	}
-	n.warn(inbox.CodeLimitExceeded, field, fmt.Sprintf("This is longer than %s characters. The rest was cut.", thousands(limit)), rest)
+	n.warn(inbox.CodeLimitExceeded, field, fmt.Sprintf("This is longer than %s characters. The rest was cut.", inbox.Thousands(limit)), rest)
 	head = strings.TrimSpace(head)
 	return &head
 }

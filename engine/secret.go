@@ -36,7 +36,7 @@ func (e *Engine) SecretSet(ctx context.Context, caller inbox.Caller, in SecretSe
 		return nil, inbox.Errorf(inbox.CodeInvalid, "name", "A name has letters, digits and _, a letter first, and at most 100 of them.")
 	}
 	if n := utf8.RuneCountInString(in.Value); n < minSecret || n > maxSecret || !utf8.ValidString(in.Value) || strings.ContainsRune(in.Value, 0) {
-		return nil, inbox.Errorf(inbox.CodeInvalid, "value", "A secret is a text of %d to %s characters.", minSecret, thousands(maxSecret))
+		return nil, inbox.Errorf(inbox.CodeInvalid, "value", "A secret is a text of %d to %s characters.", minSecret, inbox.Thousands(maxSecret))
 	}
 	if e.key == nil {
 		return nil, errors.New("set a secret: the engine has no key")

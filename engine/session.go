@@ -217,7 +217,7 @@ func (e *Engine) sessionEnd(created, now inbox.Time) inbox.Time {
 // Hold authenticates what stays open, such as a websocket: the context it gives ends with ErrEnded when the session
 // expires or is revoked. What it keeps of it goes when ctx ends. It fails with ErrUnauthenticated.
 func (e *Engine) Hold(ctx context.Context, token string) (context.Context, error) {
-	held, release, err := e.HoldUntil(ctx, token)
+	held, _, release, err := e.HoldUntil(ctx, token)
 	if err == nil {
 		context.AfterFunc(held, release)
 	}
@@ -225,18 +225,18 @@ func (e *Engine) Hold(ctx context.Context, token string) (context.Context, error
 }
 
 // HoldUntil is Hold for what ends soon: what is kept of it goes, and its context ends, when release is called, which must
-// be. Nothing waits for the end of ctx, which would take a goroutine.
-func (e *Engine) HoldUntil(ctx context.Context, token string) (held context.Context, release func(), err error) {
+// be. Nothing waits for the end of ctx, which would take a goroutine. It also returns who is behind the token as of now.
+func (e *Engine) HoldUntil(ctx context.Context, token string) (held context.Context, caller inbox.Caller, release func(), err error) {
 	for {
 		e.accounts.mu.Lock()
 		version := e.accounts.version
 		e.accounts.mu.Unlock()
 		s, err := e.session(ctx, token)
 		if err != nil {
-			return nil, nil, err
+			return nil, inbox.Caller{}, nil, err
 		}
 		if held, release = e.accounts.hold(ctx, s.caller.Actor, token, version); held != nil {
-			return held, release, nil
+			return held, s.caller, release, nil
 		}
 	}
 }

@@ -128,11 +128,10 @@ func (w *work) leaveNobodyStranded() error {
 func (w *work) rescue(c *conversation) error {
 	team := c.TeamID
 	if team == nil {
-		workspace, err := w.Workspace()
-		if err != nil || workspace.DefaultTeamID == nil {
+		var err error
+		if team, err = w.DefaultTeam(); err != nil || team == nil {
 			return err
 		}
-		team = workspace.DefaultTeamID
 	}
 	if later, err := w.HasOccasions(c.ID); err != nil || later {
 		return err

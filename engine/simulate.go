@@ -93,7 +93,7 @@ func (in *WorkflowSimulateInput) check(l Limits) (inbox.Contact, error) {
 		return profile, inbox.Errorf(inbox.CodeInvalid, "contact", "Give a contact or the id of one, not both.")
 	}
 	if len(in.Answers) > maxAnswers {
-		return profile, inbox.Errorf(inbox.CodeLimitExceeded, "answers", "At most %s answers.", thousands(maxAnswers))
+		return profile, inbox.Errorf(inbox.CodeLimitExceeded, "answers", "At most %s answers.", inbox.Thousands(maxAnswers))
 	}
 	for _, answer := range in.Answers {
 		if err := atMost("answers", answer, l.Text); err != nil {

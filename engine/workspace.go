@@ -76,7 +76,7 @@ func (w *work) changeStages(workspace *inbox.Workspace, stages []string) error {
 			return err
 		}
 		if n > 0 {
-			count := thousands(n)
+			count := inbox.Thousands(n)
 			if n == most {
 				count = "At least " + count
 			}

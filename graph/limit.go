@@ -11,6 +11,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"foyer/engine"
+	"foyer/inbox"
 )
 
 const (
@@ -70,13 +71,13 @@ func (l *Limits) described() *ast.Schema {
 func sentenceOf(limit engine.Limit) string {
 	switch {
 	case limit.Items > 0 && limit.Length > 0:
-		return "At most " + thousands(limit.Items) + " items, each of at most " + thousands(limit.Length) + " characters."
+		return "At most " + inbox.Thousands(limit.Items) + " items, each of at most " + inbox.Thousands(limit.Length) + " characters."
 	case limit.Items > 0:
-		return "At most " + thousands(limit.Items) + " items."
+		return "At most " + inbox.Thousands(limit.Items) + " items."
 	case limit.Bytes > 0:
-		return "At most " + thousands(limit.Bytes) + " bytes."
+		return "At most " + inbox.Thousands(limit.Bytes) + " bytes."
 	case limit.Length > 0:
-		return "At most " + thousands(limit.Length) + " characters."
+		return "At most " + inbox.Thousands(limit.Length) + " characters."
 	default:
 		return ""
 	}
@@ -189,7 +190,7 @@ func (v *LimitedValue) Check(value any) *Excess {
 		return checkJSON(value, v.limit.Bytes)
 	}
 	if text, ok := value.(string); ok && len(text) > v.limit.Length && utf8.RuneCountInString(text) > v.limit.Length {
-		return &Excess{Message: "At most " + thousands(v.limit.Length) + " characters."}
+		return &Excess{Message: "At most " + inbox.Thousands(v.limit.Length) + " characters."}
 	}
 	return nil
 }
@@ -250,7 +251,7 @@ func (v *LimitedValue) checkCoerced(value any) *Excess {
 }
 
 func (v *LimitedValue) tooMany() *Excess {
-	return &Excess{Message: "At most " + thousands(v.limit.Items) + " items."}
+	return &Excess{Message: "At most " + inbox.Thousands(v.limit.Items) + " items."}
 }
 
 // below says that the value stands in another.
@@ -266,7 +267,7 @@ func checkJSON(value any, limit int) *Excess {
 		return &Excess{Message: "Lists and objects nest at most " + strconv.Itoa(maxJSONDepth) + " deep."}
 	}
 	if left < 0 {
-		return &Excess{Message: "At most " + thousands(limit) + " bytes."}
+		return &Excess{Message: "At most " + inbox.Thousands(limit) + " bytes."}
 	}
 	return nil
 }
@@ -305,13 +306,4 @@ func measureJSON(value any, left *int, depth int) bool {
 		*left -= len("0,")
 	}
 	return true
-}
-
-// thousands writes a number the way people read it.
-func thousands(n int) string {
-	text := strconv.Itoa(n)
-	for at := len(text) - 3; at > 0; at -= 3 {
-		text = text[:at] + "," + text[at:]
-	}
-	return text
 }

@@ -143,7 +143,7 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request, from string) str
 	if given := r.Header.Values("Idempotency-Key"); len(given) > 0 {
 		key = new(strings.Join(given, ", "))
 	}
-	ctx := store.WithOrigin(r.Context(), store.Origin{Account: store.Account{Kind: "WORKFLOW", ID: int64(id)}, Operation: "webhook"})
+	ctx := store.WithOrigin(r.Context(), store.Origin{Account: store.AccountOfWorkflow(id), Operation: "webhook"})
 	received, err := h.config.Receiver.WebhookReceive(ctx, token, body, key)
 	if err != nil {
 		return h.fail(w, r, err)

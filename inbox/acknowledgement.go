@@ -19,15 +19,20 @@ func Acknowledges(acknowledgements []string, text string) bool {
 	if len(said) == 0 || len(said) > maxAcknowledgement {
 		return false
 	}
+	known := make([][]string, 0, len(acknowledgements)) // in words
+	for _, acknowledgement := range acknowledgements {
+		if words := spokenWords(acknowledgement); len(words) > 0 {
+			known = append(known, words)
+		}
+	}
 	reached := make([]bool, len(said)+1) // up to which word the text is acknowledgements
 	reached[0] = true
 	for at := range said {
 		if !reached[at] {
 			continue
 		}
-		for _, acknowledgement := range acknowledgements {
-			words := spokenWords(acknowledgement)
-			if len(words) > 0 && len(words) <= len(said)-at && slices.Equal(words, said[at:at+len(words)]) {
+		for _, words := range known {
+			if len(words) <= len(said)-at && slices.Equal(words, said[at:at+len(words)]) {
 				reached[at+len(words)] = true
 			}
 		}

@@ -6,6 +6,15 @@ import (
 	"golang.org/x/text/language"
 )
 
+// ParseLanguage returns the normal form of a language tag (BCP 47), such as de-AT. Not ok for what is none.
+func ParseLanguage(text string) (normal string, ok bool) {
+	tag, err := language.Parse(CleanToken(text))
+	if err != nil || tag == language.Und {
+		return "", false
+	}
+	return tag.String(), true
+}
+
 // LanguageKey returns the form in which language tags (BCP 47) are compared: canonical and in lower case, so that iw is
 // he, tl is fil and nb is no. What is no tag is compared as it is.
 func LanguageKey(tag string) string {

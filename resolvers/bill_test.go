@@ -5,12 +5,12 @@ import (
 	"fmt"
 	"os"
 	"regexp"
-	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/99designs/gqlgen/graphql/introspection"
 
+	"foyer/inbox"
 	"foyer/resolvers"
 )
 
@@ -51,22 +51,15 @@ func TestTheScreensOfAnHonestFrontEndPassAndCostWhatTheGuideSays(t *testing.T) {
 		{"the usual introspection query", introspection.Query, nil},
 	} {
 		points := d.ask(d.owner, c.query, c.vars).ok().requested()
-		told := thousands(points)
+		told := inbox.Thousands(points)
 		if c.vars == nil { // it grows with the schema
-			told = "up to " + thousands((points+99)/100*100)
+			told = "up to " + inbox.Thousands((points+99)/100*100)
 		}
 		row := fmt.Sprintf("| %s | %s |", c.screen, told)
 		if !strings.Contains(string(guide), row) {
 			t.Errorf("docs/clients.md lacks the row %s", row)
 		}
 	}
-}
-
-func thousands(n int) string {
-	if n < 1000 {
-		return strconv.Itoa(n)
-	}
-	return fmt.Sprintf("%d,%03d", n/1000, n%1000)
 }
 
 func TestWhatTakesMuchIsRefusedAsTooComplex(t *testing.T) {

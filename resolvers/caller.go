@@ -17,41 +17,31 @@ import (
 
 type callerKey struct{}
 
-// Authenticate is for transport.Config: the context it returns carries the token and its account, and ends when its session does. Without
-// a token it stays as it is: the caller is anonymous. It fails with transport.ErrUnauthenticated for what is no token of ours
-// by its form, and with transport.ErrEnded for any that is nobody's, whether it ever was somebody's or not.
+// Authenticate is for transport.Config: the context it returns carries the token and its account, and ends when its session
+// does. Without a token it stays as it is: the caller is anonymous. It fails with transport.ErrUnauthenticated for what is
+// no token of ours by its form, and with transport.ErrEnded for any that is nobody's, whether it ever was somebody's or not.
 func (r *Resolver) Authenticate(ctx context.Context, token string) (context.Context, error) {
 	if token == "" {
 		return ctx, nil
 	}
-	held, release, err := r.engine.HoldUntil(ctx, token)
-	if err != nil {
-		return nil, authenticationError(token, err)
+	held, caller, release, err := r.engine.HoldUntil(ctx, token)
+	switch {
+	case err == nil:
+	case !errors.Is(err, engine.ErrUnauthenticated):
+		return nil, fmt.Errorf("authenticate: %w", err)
+	case engine.IsToken(token):
+		return nil, transport.ErrEnded
+	default:
+		return nil, transport.ErrUnauthenticated
 	}
 	if !transport.AtEnd(ctx, release) {
 		context.AfterFunc(held, release)
-	}
-	caller, err := r.engine.Authenticate(ctx, token) // remembered since it was held
-	if err != nil {
-		return nil, authenticationError(token, err)
 	}
 	return withIdentity(held, token, caller.Actor), nil
 }
 
 // Account is for transport.Config: it names the account that a context of Authenticate belongs to, "" for a stranger.
 func (r *Resolver) Account(ctx context.Context) string { return accountOf(ctx) }
-
-// authenticationError is why a token opens nothing, as transport wants it told.
-func authenticationError(token string, err error) error {
-	switch {
-	case !errors.Is(err, engine.ErrUnauthenticated):
-		return fmt.Errorf("authenticate: %w", err)
-	case engine.IsToken(token):
-		return transport.ErrEnded
-	default:
-		return transport.ErrUnauthenticated
-	}
-}
 
 // withCaller lets somebody ask for what is resolved in the context.
 func withCaller(ctx context.Context, caller inbox.Caller) context.Context {

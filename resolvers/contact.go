@@ -37,10 +37,7 @@ func (queryResolver) Contacts(ctx context.Context, filter *graph.ContactFilter, 
 	if err != nil {
 		return nil, err
 	}
-	narrow, err := contactFilter(filter)
-	if err != nil {
-		return nil, err
-	}
+	narrow := contactFilter(filter)
 	found, err := read(ctx, func(r *store.Reader) (*store.ContactPage, error) {
 		return r.ContactList(narrow, inbox.ContactID(page.After), page.Limit)
 	})
@@ -66,31 +63,22 @@ func (queryResolver) Contacts(ctx context.Context, filter *graph.ContactFilter, 
 	return connection, nil
 }
 
-func contactFilter(filter *graph.ContactFilter) (store.ContactFilter, error) {
-	var narrow store.ContactFilter
+func contactFilter(filter *graph.ContactFilter) store.ContactFilter {
 	if filter == nil {
-		return narrow, nil
+		return store.ContactFilter{}
 	}
-	narrow.Search = strings.TrimSpace(textOf(filter.Search.Value()))
-	narrow.Blocked = filter.Blocked.Value()
-	var err error
-	if narrow.Emails, err = named("emails", filter.Emails.Value()); err != nil {
-		return narrow, err
+	narrow := store.ContactFilter{
+		Search: strings.TrimSpace(textOf(filter.Search.Value())), Blocked: filter.Blocked.Value(),
+		Emails: distinct(filter.Emails.Value()), Phones: distinct(filter.Phones.Value()),
+		Tags: distinct(filter.Tags.Value()), LifecycleStages: distinct(filter.LifecycleStages.Value()),
 	}
 	for i, email := range narrow.Emails {
 		narrow.Emails[i] = engine.EmailAsKept(email)
 	}
-	if narrow.Phones, err = named("phones", filter.Phones.Value()); err != nil {
-		return narrow, err
-	}
 	for i, phone := range narrow.Phones {
 		narrow.Phones[i] = engine.PhoneAsKept(phone)
 	}
-	if narrow.Tags, err = named("tags", filter.Tags.Value()); err != nil {
-		return narrow, err
-	}
-	narrow.LifecycleStages, err = named("lifecycleStages", filter.LifecycleStages.Value())
-	return narrow, err
+	return narrow
 }
 
 // Owner gives who takes care of a contact.

@@ -14,17 +14,13 @@ import (
 
 // Conversations lists what the caller sees.
 func (queryResolver) Conversations(ctx context.Context, filter *graph.ConversationFilter, orderBy inbox.ConversationOrder, first int32, after *string) (*graph.ConversationConnection, error) {
-	narrow, err := conversationFilter(filter)
-	if err != nil {
-		return nil, err
-	}
-	return listConversations(ctx, narrow, orderBy, first, after)
+	return listConversations(ctx, conversationFilter(filter), orderBy, first, after)
 }
 
-func conversationFilter(filter *graph.ConversationFilter) (store.ConversationFilter, error) {
+func conversationFilter(filter *graph.ConversationFilter) store.ConversationFilter {
 	var narrow store.ConversationFilter
 	if filter == nil {
-		return narrow, nil
+		return narrow
 	}
 	narrow.Status = filter.Status.Value()
 	narrow.Unassigned = filter.Unassigned.Value()
@@ -32,21 +28,12 @@ func conversationFilter(filter *graph.ConversationFilter) (store.ConversationFil
 	narrow.Waiting = filter.Waiting.Value()
 	narrow.Stranded = filter.Stranded.Value()
 	narrow.Search = strings.TrimSpace(textOf(filter.Search.Value()))
-	var err error
-	if narrow.TeamIDs, err = named("teamIds", narrowed(filter.TeamIds.Value(), inbox.ID.Team)); err != nil {
-		return narrow, err
-	}
-	if narrow.AssigneeIDs, err = named("assigneeIds", narrowed(filter.AssigneeIds.Value(), inbox.ID.Agent)); err != nil {
-		return narrow, err
-	}
-	if narrow.ContactIDs, err = named("contactIds", narrowed(filter.ContactIds.Value(), inbox.ID.Contact)); err != nil {
-		return narrow, err
-	}
-	if narrow.ChannelIDs, err = named("channelIds", narrowed(filter.ChannelIds.Value(), inbox.ID.Channel)); err != nil {
-		return narrow, err
-	}
-	narrow.Priorities, err = named("priorities", filter.Priorities.Value())
-	return narrow, err
+	narrow.TeamIDs = distinct(narrowed(filter.TeamIds.Value(), inbox.ID.Team))
+	narrow.AssigneeIDs = distinct(narrowed(filter.AssigneeIds.Value(), inbox.ID.Agent))
+	narrow.ContactIDs = distinct(narrowed(filter.ContactIds.Value(), inbox.ID.Contact))
+	narrow.ChannelIDs = distinct(narrowed(filter.ChannelIds.Value(), inbox.ID.Channel))
+	narrow.Priorities = distinct(filter.Priorities.Value())
+	return narrow
 }
 
 // listConversations pages the conversations that pass a filter, of what the caller sees. A page may be short of what was

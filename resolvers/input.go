@@ -70,16 +70,10 @@ func narrowed[T any](ids []inbox.ID, kind func(inbox.ID) T) []T {
 	return narrow
 }
 
-// maxNamed is how many values a filter may name for one field.
-const maxNamed = 100
-
-// named gives the values that a filter names, each once; nil where it names none. It fails where they are too many.
-func named[T comparable](name string, values []T) ([]T, error) {
-	if len(values) > maxNamed {
-		return nil, requestError(codeBadRequest, "filter.%s names at most %d.", name, maxNamed)
-	}
+// distinct returns the values that a filter names, each once, or nil if it names none.
+func distinct[T comparable](values []T) []T {
 	if values == nil {
-		return nil, nil
+		return nil
 	}
 	seen := make(map[T]bool, len(values))
 	once := make([]T, 0, len(values))
@@ -89,5 +83,5 @@ func named[T comparable](name string, values []T) ([]T, error) {
 			once = append(once, v)
 		}
 	}
-	return once, nil
+	return once
 }

@@ -51,7 +51,7 @@ func TestADocumentIsRefusedByItsFormBeforeItIsValidated(t *testing.T) {
 		{"one field often", `{ ` + strings.Repeat("head ", 300) + `}`, ""},
 		{"unknown fields", `{ ` + strings.Repeat("x ", 900) + `}`, "QUERY_TOO_COMPLEX"},
 		{"a long name", `{ ` + strings.Repeat("x", 2_000) + ` }`, "QUERY_TOO_COMPLEX"},
-		{"a long name that is a text", `{ conversations(filter: {search: "` + strings.Repeat("x", 400) + `"}) { nodes { id } } }`, ""},
+		{"a long name that is a text", `{ conversations(filter: {search: "` + strings.Repeat("x", 500) + `"}) { nodes { id } } }`, ""},
 	} {
 		if got := d.ask(d.owner, c.query, nil).firstCode(); got != c.code {
 			t.Errorf("%s: got code %q, want %q", c.behaviour, got, c.code)

@@ -13,17 +13,12 @@ func (queryResolver) WorkflowRuns(ctx context.Context, filter *graph.WorkflowRun
 	if !scopeOf(ctx).caller.Manages() {
 		return nil, requestError(codeForbidden, "Only managers list runs across workflows.")
 	}
-	narrow, err := runFilter(filter)
-	if err != nil {
-		return nil, err
-	}
-	return listRuns(ctx, narrow, first, after)
+	return listRuns(ctx, runFilter(filter), first, after)
 }
 
-func runFilter(filter *graph.WorkflowRunFilter) (store.RunFilter, error) {
-	var narrow store.RunFilter
+func runFilter(filter *graph.WorkflowRunFilter) (narrow store.RunFilter) {
 	if filter == nil {
-		return narrow, nil
+		return narrow
 	}
 	narrow.Status = filter.Status.Value()
 	narrow.StartedAfter, narrow.StartedBefore = filter.StartedAfter.Value(), filter.StartedBefore.Value()
@@ -33,9 +28,8 @@ func runFilter(filter *graph.WorkflowRunFilter) (store.RunFilter, error) {
 	if id := filter.ConversationID.Value(); id != nil {
 		narrow.ConversationID = new(id.Conversation())
 	}
-	var err error
-	narrow.WorkflowIDs, err = named("workflowIds", narrowed(filter.WorkflowIds.Value(), inbox.ID.Workflow))
-	return narrow, err
+	narrow.WorkflowIDs = distinct(narrowed(filter.WorkflowIds.Value(), inbox.ID.Workflow))
+	return narrow
 }
 
 // Runs lists a workflow's runs, of what the caller sees.

@@ -38,11 +38,8 @@ func (r subscriptionResolver) Events(ctx context.Context, after *inbox.Cursor, f
 		return items, nil
 	}
 	caller := callerOf(ctx)
-	sub := live.Subscription{After: after, Sight: func(reader *store.Reader) (inbox.Sight, error) { return sightNow(reader, caller) }}
-	var err error
-	if sub.Filter, err = eventFilter(filter); err != nil {
-		return nil, err
-	}
+	sub := live.Subscription{After: after, Filter: eventFilter(filter),
+		Sight: func(reader *store.Reader) (inbox.Sight, error) { return sightNow(reader, caller) }}
 	if sink := transport.SinkOf(ctx); sink != nil {
 		return r.share(ctx, sub, sink)
 	}
@@ -78,29 +75,16 @@ func sightNow(r *store.Reader, caller inbox.Caller) (inbox.Sight, error) {
 }
 
 // eventFilter takes over what a subscriber asked for.
-func eventFilter(in *graph.EventFilter) (filter live.Filter, err error) {
+func eventFilter(in *graph.EventFilter) live.Filter {
 	if in == nil {
-		return filter, nil
+		return live.Filter{}
 	}
-	var conversations, teams, assignees []inbox.ID
-	for _, part := range []struct {
-		name string
-		from graphql.Omittable[[]inbox.ID]
-		to   *[]inbox.ID
-	}{
-		{"conversationIds", in.ConversationIds, &conversations},
-		{"teamIds", in.TeamIds, &teams},
-		{"assigneeIds", in.AssigneeIds, &assignees},
-	} {
-		if *part.to, err = named(part.name, part.from.Value()); err != nil {
-			return filter, err
-		}
+	return live.Filter{
+		Types:         distinct(in.Types.Value()),
+		Conversations: distinct(narrowed(in.ConversationIds.Value(), inbox.ID.Conversation)),
+		Teams:         distinct(narrowed(in.TeamIds.Value(), inbox.ID.Team)),
+		Assignees:     distinct(narrowed(in.AssigneeIds.Value(), inbox.ID.Agent)),
 	}
-	filter.Types, err = named("types", in.Types.Value())
-	filter.Conversations = narrowed(conversations, inbox.ID.Conversation)
-	filter.Teams = narrowed(teams, inbox.ID.Team)
-	filter.Assignees = narrowed(assignees, inbox.ID.Agent)
-	return filter, err
 }
 
 // endOf gives what a client sees of a stream's end.

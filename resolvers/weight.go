@@ -41,7 +41,7 @@ func weigh(operation *graphql.OperationContext, most int) {
 	next := operation.ResolverMiddleware
 	operation.ResolverMiddleware = func(ctx context.Context, resolve graphql.Resolver) (any, error) {
 		if w.stopped.Load() {
-			return nil, errStopped
+			return nil, w.afterStop(ctx)
 		}
 		value, err := next(ctx, resolve)
 		if err != nil {
@@ -63,10 +63,24 @@ func (w *weight) add(ctx context.Context, value any) error {
 	if w.stopped.Swap(true) {
 		return errStopped
 	}
-	if late {
+	return w.why(ctx)
+}
+
+// why returns the error of an operation that is stopped.
+func (w *weight) why(ctx context.Context) error {
+	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
 	return requestError(codeTooComplex, "The answer is larger than %d bytes. Ask for less.", w.most)
+}
+
+// afterStop returns the error of a field of an operation that was stopped. A mutation that was still to come says why it
+// was not run.
+func (w *weight) afterStop(ctx context.Context) error {
+	if isMutation(ctx) && len(graphql.GetPath(ctx)) == 1 {
+		return w.why(ctx)
+	}
+	return errStopped
 }
 
 // weightOf returns how many bytes a value has in an answer at least.

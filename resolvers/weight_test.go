@@ -95,3 +95,22 @@ func TestAMutationSaysWhetherItWasRunInTime(t *testing.T) {
 		}
 	}
 }
+
+func TestAMutationBehindOneWhoseAnswerIsTooLargeSaysThatItWasNotRun(t *testing.T) {
+	d := newDesk(t)
+	e := d.resolver.WithLimits(resolvers.Limits{MaxAnswer: 300}).Executor()
+	a := d.askWith(e, d.owner, `mutation {
+		a: contactCreate(input: {firstName: "`+strings.Repeat("x", 200)+`"}) { contact { firstName displayName } }
+		b: teamCreate(input: {name: "Sales"}) { team { id } }
+	}`, nil)
+	var paths []string
+	for _, problem := range a.Errors {
+		paths = append(paths, problem.Path.String()+" "+problem.Extensions["code"].(string))
+	}
+	if got := strings.Join(paths, ", "); got != "a.contact.displayName QUERY_TOO_COMPLEX, b QUERY_TOO_COMPLEX" {
+		t.Errorf("got %s", got)
+	}
+	if teams := d.ask(d.owner, `{ teams { nodes { id } } }`, nil).ok().at("teams.nodes").([]any); len(teams) != 0 {
+		t.Errorf("it was: there is %v", teams)
+	}
+}

@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"strconv"
-	"strings"
 
 	"foyer/inbox"
 )
@@ -31,17 +29,29 @@ func AccountOf(a inbox.ActorRef) Account {
 	return Account{Kind: string(a.Kind), ID: a.ID}
 }
 
-// String returns the account as logs show it: an agent and an API key by their ids.
+// workflowKind is the kind of a workflow's account: it is no actor.
+const workflowKind = "WORKFLOW"
+
+// AccountOfWorkflow returns the account of whoever calls a workflow's webhook.
+func AccountOfWorkflow(id inbox.WorkflowID) Account {
+	return Account{Kind: workflowKind, ID: int64(id)}
+}
+
+// String returns the id of the account as the API has it, such as agt_5, which is what it is called in logs and limits.
 func (a Account) String() string {
-	switch inbox.ActorKind(a.Kind) {
-	case "":
-		return "system"
-	case inbox.ActorAgent:
+	switch a.Kind {
+	case string(inbox.ActorAgent):
 		return inbox.AgentID(a.ID).String()
-	case inbox.ActorAPIKey:
+	case string(inbox.ActorAPIKey):
 		return inbox.APIKeyID(a.ID).String()
+	case string(inbox.ActorContact):
+		return inbox.ContactID(a.ID).String()
+	case string(inbox.ActorWorkflowRun):
+		return inbox.WorkflowRunID(a.ID).String()
+	case workflowKind:
+		return inbox.WorkflowID(a.ID).String()
 	default:
-		return strings.ToLower(a.Kind) + " " + strconv.FormatInt(a.ID, 10)
+		return "system"
 	}
 }
 

@@ -18,6 +18,12 @@ func (r *Reader) Workspace() (*inbox.Workspace, error) {
 	return w, err
 }
 
+// DefaultTeam returns the team that takes what no other does, or nil if there is none. Workspace has it too, but takes longer
+// to read: this is asked for each message of a conversation without a team.
+func (r *Reader) DefaultTeam() (*inbox.TeamID, error) {
+	return queryOne(r, scanPointer[inbox.TeamID], `SELECT default_team_id FROM workspace WHERE default_team_id IS NOT NULL`)
+}
+
 // UpdateWorkspace stores what holds for everybody.
 func (tx *Tx) UpdateWorkspace(w *inbox.Workspace) error {
 	_, err := tx.exec(`UPDATE workspace SET name = ?, time_zone = ?, default_team_id = ?, acknowledgements = ?,

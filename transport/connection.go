@@ -154,7 +154,7 @@ func (c *connection) mayBeAnswered() bool {
 		return true
 	}
 	if c.early++; c.early > preAckFrames {
-		c.shut(closing{code: closeBadMessage, reason: "Too many messages before the acknowledgement"})
+		c.shut(closing{code: closeBadMessage, reason: "Too many messages before the acknowledgement", refused: ReasonRequest})
 	}
 	return false
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/99designs/gqlgen/graphql"
 	"github.com/gorilla/websocket"
 
 	"foyer/internal/ratelimit"
@@ -98,6 +99,8 @@ func TestAnAddressMayHaveSoManyWebsocketsThatAreNobodysYet(t *testing.T) {
 	_ = gone.Close()
 	s.left(t, 4)
 	s.dial(t, "From", "10.0.0.1")
+	// An event stream has shown its token already.
+	s.open(t, subscription(`subscription { holds }`, "Authorization", "Bearer alice", "From", "10.0.0.1"))
 }
 
 func TestAnAddressMayOpenSoManyWebsocketsPerSecond(t *testing.T) {
@@ -269,6 +272,18 @@ func TestAnOperationEndsWithItsTime(t *testing.T) {
 	call{body: `{"query":"mutation { set(value: 3) }"}`, status: 200, want: `{"data":{"set":3}}`}.run(t, s)
 	if got := s.observed.refusedFor(transport.ReasonDeadline); got != 2 {
 		t.Errorf("%d refusals were observed, want 2", got)
+	}
+}
+
+func TestAnOperationThatTookTooLongSaysWhatItCost(t *testing.T) {
+	s := newServer(t, func(c *transport.Config) { c.OperationTimeout = 10 * time.Millisecond })
+	s.executor.AroundResponses(func(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+		graphql.RegisterExtension(ctx, "cost", 7)
+		return next(ctx)
+	})
+	_, body := (call{body: `{"query":"{ waits }"}`}).send(t, s)
+	if !strings.Contains(body, `"OVERLOADED"`) || !strings.Contains(body, `"extensions":{"cost":7}`) {
+		t.Errorf("got %s", body)
 	}
 }
 

@@ -72,9 +72,11 @@ func (h *Handler) execute(ctx context.Context, operation *graphql.OperationConte
 	switch {
 	case response == nil && !late && ctx.Err() == nil:
 		response = &graphql.Response{Errors: gqlerror.List{h.internal(ctx, "run operation", errors.New("the executor gave no response"))}}
-	case late && (response == nil || len(response.Errors) > 0 && operation.Operation.Operation == ast.Query):
-		// What a mutation has done before its time was over is told.
+	case late && response == nil:
 		response = &graphql.Response{Errors: gqlerror.List{h.late()}}
+	case late && len(response.Errors) > 0 && operation.Operation.Operation == ast.Query:
+		// What a mutation has done before its time was over is told.
+		response = &graphql.Response{Errors: gqlerror.List{h.late()}, Extensions: response.Extensions}
 	}
 	if late && len(response.Errors) > 0 {
 		Refused(ctx, ReasonDeadline)

@@ -58,7 +58,7 @@ func (h *Handler) follow(
 	unwatch := context.AfterFunc(r.Context(), func() { cancel(context.Cause(r.Context())) })
 	defer unwatch()
 	f := &feed{handler: h, writer: w, control: http.NewResponseController(w), cancel: cancel}
-	if why := h.admit(f, Address(r.Context())); why != nil {
+	if why := h.admit(f, Address(r.Context()), false); why != nil {
 		seal(ctx)
 		h.notAdmitted(w, r, why)
 		return

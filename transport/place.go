@@ -42,8 +42,9 @@ type place struct{ _ byte } // of a size, so that each has an address of its own
 func (*place) restart() {}
 func (*place) cut()     {}
 
-// admit counts something in, or returns why not. Hold must be called when it is known whose it is.
-func (h *Handler) admit(l lasting, address netip.Addr) *gqlerror.Error {
+// admit counts something in, or returns why not. Of what is waiting it is not known yet whose it is. Hold must be called
+// when it is.
+func (h *Handler) admit(l lasting, address netip.Addr, waiting bool) *gqlerror.Error {
 	from := ratelimit.NetworkAddr(address)
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -58,13 +59,15 @@ func (h *Handler) admit(l lasting, address netip.Addr) *gqlerror.Error {
 		return because(ReasonConnections, newError(codeOverloaded, tooManyInAll))
 	case n.open >= h.config.MaxConnectionsPerAddress:
 		return because(ReasonConnections, newError(codeRateLimited, tooManyFromAddress))
-	case n.waiting >= h.config.MaxWaitingPerAddress:
+	case waiting && n.waiting >= h.config.MaxWaitingPerAddress:
 		return because(ReasonConnections, newError(codeRateLimited, tooManyUnauthorized))
 	}
 	n.open++
-	n.waiting++
+	if waiting {
+		n.waiting++
+	}
 	h.networks[from] = n
-	h.open[l] = occupant{network: from, waiting: true}
+	h.open[l] = occupant{network: from, waiting: waiting}
 	return nil
 }
 

@@ -96,6 +96,7 @@ func TestWebsocketsThatAreClosedForWhatTheirClientsSentAreRefusals(t *testing.T)
 		{"a token that is nobody's", []string{initAs + `ended"}}`}, []transport.Reason{transport.ReasonUnauthenticated}},
 		{"a page of another kind", []string{initAs + `elsewhere"}}`}, []transport.Reason{transport.ReasonForbidden}},
 		{"no message", []string{`{`}, []transport.Reason{transport.ReasonRequest}},
+		{"a flood before the init", slices.Repeat([]string{`{"type":"ping"}`}, 17), []transport.Reason{transport.ReasonRequest}},
 		{"a second init", []string{initAs + `alice"}}`, initAs + `alice"}}`}, []transport.Reason{transport.ReasonRequest}},
 		{"a large message", []string{`{"type":"ping","payload":{"x":"` + strings.Repeat("x", 200) + `"}}`}, []transport.Reason{transport.ReasonSize}},
 		{"one operation too many", []string{initAs + `alice"}}`,

@@ -20,7 +20,7 @@ func (h *Handler) upgrade(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	kept := &place{}
-	if why := h.admit(kept, from); why != nil {
+	if why := h.admit(kept, from, true); why != nil {
 		h.notAdmitted(w, r, why)
 		return
 	}

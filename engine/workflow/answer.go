@@ -8,8 +8,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/nyaruka/phonenumbers"
-
 	"foyer/inbox"
 )
 
@@ -167,15 +165,18 @@ func (s *stepCompiler) dateBound(at path, written any, usual string) string {
 	return text
 }
 
+// maxPhone is how many bytes an answer has at most that is a phone number: in a longer one a number only occurs.
+const maxPhone = 40
+
 // readPhone reads a phone number, without its country code as one of the contact's country.
 func readPhone(answer Answer, env environment) (any, error) {
 	country, _ := env.facts.Contact["country"].(string)
-	text := strings.TrimSpace(answer.Text)
-	number, err := phonenumbers.Parse(text, strings.ToUpper(country))
-	if err != nil || len(text) > 40 || !phonenumbers.IsPossibleNumber(number) {
+	country, _ = inbox.ParseCountry(country)
+	number, ok := inbox.ParsePhone(answer.Text, country)
+	if !ok || len(strings.TrimSpace(answer.Text)) > maxPhone {
 		return nil, errors.New("the answer is no phone number")
 	}
-	return phonenumbers.Format(number, phonenumbers.E164), nil
+	return number, nil
 }
 
 // readLocation reads what the channel says, or two numbers with a comma between.

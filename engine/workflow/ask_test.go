@@ -115,6 +115,8 @@ func TestAnswersAreReadByTheirKind(t *testing.T) {
 		{`"answer": "email"`, "", nil},
 		{`"answer": "phone"`, "+43 660 1234567", "+436601234567"},
 		{`"answer": "phone"`, "0660 1234567", "+436601234567"},
+		{`"answer": "phone"`, "+5215512345678", "+525512345678"},
+		{`"answer": "phone"`, "\u202a+43\u200b660\u00a01234567\u202c", "+436601234567"},
 		{`"answer": "phone"`, "12", nil},
 		{`"answer": "url"`, "example.com/a", "https://example.com/a"},
 		{`"answer": "url"`, "http://example.com", "http://example.com"},

@@ -3,8 +3,7 @@ package workflow
 import (
 	"strings"
 
-	"github.com/nyaruka/phonenumbers"
-	"golang.org/x/text/language"
+	"foyer/inbox"
 )
 
 // held reports a constant text that a field cannot hold, whatever the run: none of its options, not of its type or, of
@@ -37,15 +36,14 @@ func standardHolds(field, text string) (holds bool, takes string) {
 	case "contact.avatar":
 		return isAddress(text), "an http or https URL"
 	case "contact.phone":
-		number, err := phonenumbers.Parse(text, "")
-		return err == nil && phonenumbers.IsPossibleNumber(number), "a phone number with its country code, such as +436601234567"
+		_, ok := inbox.ParsePhone(text, "")
+		return ok, "a phone number with its country code, such as +436601234567"
 	case "contact.language":
-		tag, err := language.Parse(text)
-		return err == nil && tag != language.Und, "a language tag (BCP 47), such as de-AT"
+		_, ok := inbox.ParseLanguage(text)
+		return ok, "a language tag (BCP 47), such as de-AT"
 	case "contact.country":
-		region, err := language.ParseRegion(strings.ToUpper(text))
-		region = region.Canonicalize() // UK is GB
-		return err == nil && region.IsCountry() && len(region.String()) == 2, "a country code (ISO 3166), such as AT"
+		_, ok := inbox.ParseCountry(text)
+		return ok, "a country code (ISO 3166), such as AT"
 	default:
 		return true, ""
 	}
