@@ -34,6 +34,7 @@ type simulatedRun struct {
 	run
 	due     inbox.Time // when its timer fires; zero where it has none
 	answer  *string    // that the contact is about to give
+	stuck   bool       // its question has no answer
 	waitsIn string     // the kind of the step that it waits in
 }
 
@@ -68,6 +69,18 @@ func (s *scene) contact(id inbox.ContactID) (*inbox.Contact, error) {
 		return s.who, nil
 	}
 	return s.Contact(id)
+}
+
+// identities are those of a contact. One who is made up is on the channel that they write on, and on no other.
+func (s *scene) identities(id inbox.ContactID) ([]*inbox.ContactIdentity, error) {
+	if id != 0 {
+		return s.stored.identities(id)
+	}
+	channel := s.conversations[0].ChannelID
+	if channel == nil {
+		return nil, nil
+	}
+	return []*inbox.ContactIdentity{{ChannelID: *channel}}, nil
 }
 
 // team gives a team with the queue as the simulation has it.

@@ -90,18 +90,28 @@ func (s *simulation) patch(in ContactPatch) error {
 	return nil
 }
 
-// send keeps what would be sent. Of a contact who is made up nobody knows which channels they are on.
+// send keeps what would be sent.
 func (s *simulation) send(c *simulatedConversation, text string, channel *inbox.ChannelID) error {
-	if s.scene.who.ID != 0 {
-		if _, err := s.outboundChannel(s.scene.who, channel, c.ChannelID); err != nil {
-			return err
-		}
+	if _, err := s.outbound(c, channel); err != nil {
+		return err
 	}
 	if text != "" {
 		s.sent = append(s.sent, text)
 		c.said[inbox.Outbound] = &text
 	}
 	return nil
+}
+
+// outbound gives the channel a message goes out on. Before a workspace has channels its workflows can be tried all the same.
+func (s *simulation) outbound(c *simulatedConversation, asked *inbox.ChannelID) (*inbox.ChannelID, error) {
+	if s.scene.who.ID == 0 && asked == nil && c.ChannelID == nil {
+		return nil, nil //nolint:nilnil // there is no channel
+	}
+	channel, err := s.outboundChannel(s.scene.who, asked, c.ChannelID)
+	if err != nil {
+		return nil, err
+	}
+	return &channel.ID, nil
 }
 
 // ask puts a question, or lets the run wait for its turn.
@@ -127,13 +137,9 @@ func (s *simulation) open(r *simulatedRun, last *simulatedConversation) error {
 		if s.scene.who.Blocked {
 			return blockedContact()
 		}
-		channel := last.ChannelID
-		if s.scene.who.ID != 0 {
-			usual, err := s.outboundChannel(s.scene.who, nil, channel)
-			if err != nil {
-				return err
-			}
-			channel = &usual.ID
+		channel, err := s.outbound(last, nil)
+		if err != nil {
+			return err
 		}
 		open = s.newConversation(inbox.SourceWorkflow, channel)
 		open.opened = true

@@ -79,6 +79,7 @@ func (s *simulation) step(r *simulatedRun, outcome workflow.Outcome) (workflow.E
 
 func (s *simulation) finish(r *simulatedRun, status inbox.WorkflowRunStatus) {
 	r.Status, r.due, r.answer, r.CurrentStep = status, 0, nil, nil
+	r.stuck = false
 	s.in(r).left = true
 	if r.progress.Parent != 0 {
 		s.ended = append(s.ended, r)
@@ -106,18 +107,17 @@ func (s *simulation) wait(r *simulatedRun, effect workflow.Effect) error {
 }
 
 // promise takes the next of the answers for a question that has been put: it comes at once, or not in time. Without one
-// the run waits.
+// the run waits, and any run that waits for it.
 func (s *simulation) promise(r *simulatedRun) {
-	if len(s.answers) == 0 {
-		return
-	}
-	if r.answer, s.answers = s.answers[0], s.answers[1:]; r.answer == nil {
-		r.due = r.progress.Deadline
+	r.due = r.progress.Deadline
+	if r.stuck = len(s.answers) == 0; !r.stuck {
+		r.answer, s.answers = s.answers[0], s.answers[1:]
 	}
 }
 
 func (s *simulation) resume(r *simulatedRun, outcome workflow.Outcome) error {
 	r.Status, r.due, r.answer, r.CurrentStep = inbox.RunRunning, 0, nil, nil
+	r.stuck = false
 	return s.advance(r, outcome)
 }
 
@@ -128,7 +128,9 @@ func (s *simulation) next(main *simulatedRun) (bool, error) {
 		return false, nil
 	}
 	var first *simulatedRun
+	stuck := false
 	for _, r := range s.runs {
+		stuck = stuck || r.stuck
 		if r.answer != nil {
 			return true, s.receive(r)
 		}
@@ -136,7 +138,7 @@ func (s *simulation) next(main *simulatedRun) (bool, error) {
 			first = r
 		}
 	}
-	if main.due == 0 && main.asks() {
+	if stuck && (main.waitsIn == "ask" || main.waitsIn == "start") {
 		return false, nil
 	}
 	var asleep *simulatedConversation

@@ -178,6 +178,10 @@ func (w *work) team(id inbox.TeamID) (*inbox.Team, error) {
 	return t, nil
 }
 
+func (w *work) identities(id inbox.ContactID) ([]*inbox.ContactIdentity, error) {
+	return w.ContactIdentities([]inbox.ContactID{id})
+}
+
 // supposed is nothing: what this use case has assigned is stored.
 func (*work) supposed() *store.Supposition { return nil }
 

@@ -18,6 +18,8 @@ type world struct {
 // holder knows contacts, teams and fields as they are now, which in a transaction may not be stored yet.
 type holder interface {
 	contact(id inbox.ContactID) (*inbox.Contact, error)
+	// identities are those of a contact on channels.
+	identities(id inbox.ContactID) ([]*inbox.ContactIdentity, error)
 	team(id inbox.TeamID) (*inbox.Team, error)
 	policy(id inbox.TeamID) (inbox.AssignmentPolicy, error)
 	contactFields() ([]*inbox.ContactField, error)
@@ -42,6 +44,9 @@ type stored struct{ *store.Reader }
 
 func (s stored) contact(id inbox.ContactID) (*inbox.Contact, error) { return s.Contact(id) }
 func (s stored) team(id inbox.TeamID) (*inbox.Team, error)          { return s.Team(id) }
+func (s stored) identities(id inbox.ContactID) ([]*inbox.ContactIdentity, error) {
+	return s.ContactIdentities([]inbox.ContactID{id})
+}
 func (s stored) policy(id inbox.TeamID) (inbox.AssignmentPolicy, error) {
 	t, err := s.Team(id)
 	if err != nil {
