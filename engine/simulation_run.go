@@ -78,8 +78,8 @@ func (s *simulation) step(r *simulatedRun, outcome workflow.Outcome) (workflow.E
 }
 
 func (s *simulation) finish(r *simulatedRun, status inbox.WorkflowRunStatus) {
-	r.Status, r.due, r.answer, r.CurrentStep = status, 0, nil, nil
-	r.stuck = false
+	r.Status, r.CurrentStep = status, nil
+	r.due, r.answer, r.stuck = 0, nil, false
 	s.in(r).left = true
 	if r.progress.Parent != 0 {
 		s.ended = append(s.ended, r)
@@ -116,47 +116,49 @@ func (s *simulation) promise(r *simulatedRun) {
 }
 
 func (s *simulation) resume(r *simulatedRun, outcome workflow.Outcome) error {
-	r.Status, r.due, r.answer, r.CurrentStep = inbox.RunRunning, 0, nil, nil
-	r.stuck = false
+	r.Status, r.CurrentStep = inbox.RunRunning, nil
+	r.due, r.answer, r.stuck = 0, nil, false
 	return s.advance(r, outcome)
 }
 
-// next lets happen what comes next: an answer, the end of a snooze, or a timer of a run. False where the run that the
-// simulation is about has ended, or nothing comes that it could wait for.
+// next lets happen what comes next: what is due, an answer, or what is due later. False where the run that the simulation
+// is about has ended, or waits for an answer that is not given.
 func (s *simulation) next(main *simulatedRun) (bool, error) {
+	due, happens := s.nextDue()
+	if happens != nil && due <= s.now {
+		return true, happens()
+	}
 	if !main.Status.Active() {
 		return false, nil
 	}
-	var first *simulatedRun
 	stuck := false
 	for _, r := range s.runs {
-		stuck = stuck || r.stuck
 		if r.answer != nil {
 			return true, s.receive(r)
 		}
-		if r.due != 0 && (first == nil || r.due < first.due) {
-			first = r
-		}
+		stuck = stuck || r.stuck
 	}
-	if stuck && (main.waitsIn == "ask" || main.waitsIn == "start") {
+	if happens == nil || stuck && (main.waitsIn == "ask" || main.waitsIn == "start") {
 		return false, nil
 	}
-	var asleep *simulatedConversation
+	s.now = due
+	return true, happens()
+}
+
+// nextDue gives the timer that fires first, and what happens then; nil where there is none. Of those at the same time, runs go
+// on before conversations wake, as the store has them.
+func (s *simulation) nextDue() (due inbox.Time, happens func() error) {
+	for _, r := range s.runs {
+		if r.due != 0 && (happens == nil || r.due < due) {
+			due, happens = r.due, func() error { return s.resume(r, workflow.Outcome{Exit: workflow.ExitTimeout}) }
+		}
+	}
 	for _, c := range s.scene.conversations {
-		if c.IsOpen() && c.SnoozedUntil != nil && (first == nil || *c.SnoozedUntil < first.due) {
-			asleep = c
+		if c.IsOpen() && c.SnoozedUntil != nil && (happens == nil || *c.SnoozedUntil < due) {
+			due, happens = *c.SnoozedUntil, func() error { return s.wake(c) }
 		}
 	}
-	switch {
-	case asleep != nil:
-		s.now = max(s.now, *asleep.SnoozedUntil)
-		return true, s.wake(asleep)
-	case first != nil:
-		s.now = max(s.now, first.due)
-		return true, s.resume(first, workflow.Outcome{Exit: workflow.ExitTimeout})
-	default:
-		return false, nil
-	}
+	return due, happens
 }
 
 // receive takes the contact's answer to an open question.
