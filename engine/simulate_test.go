@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -315,4 +316,129 @@ func TestWhatCannotBeSimulatedIsRefused(t *testing.T) {
 	if !errors.As(err, &document) || *document.Problems[0].Step != "a" {
 		t.Errorf("got %v", err)
 	}
+}
+
+func TestASimulatedAssignmentTakesCapacity(t *testing.T) {
+	const before = `
+format: 1
+trigger: { on: conversation.opened }
+steps:
+  - { key: to, route: { team: Support } }
+  - { key: before, note: { text: "{{ team.available_agents }}" } }
+  - { key: first, assign: { by: team, timeout: PT1M }, exits: { timeout: end, failure: end } }
+  - { key: taken, note: { text: "{{ team.available_agents }} {{ assignee.name }}" } }
+`
+	const after = `  - { key: after, note: { text: "{{ team.available_agents }} {{ assignee.name }}" } }
+`
+	for name, c := range map[string]struct {
+		steps string
+		want  []string // the notes
+	}{
+		"an assignment takes a place":       {"", []string{"2", "1 Ana", "1 Ana"}},
+		"unassigning gives it back":         {"  - { key: x, unassign: {} }\n", []string{"2", "1 Ana", "2 "}},
+		"closing gives it back":             {"  - { key: x, close: {} }\n", []string{"2", "1 Ana", "2 Ana"}},
+		"snoozing gives it back":            {"  - { key: x, snooze: { for: PT1H } }\n", []string{"2", "1 Ana", "2 Ana"}},
+		"waking takes it again":             {"  - { key: x, snooze: { for: PT1H } }\n  - { key: w, wait: { for: PT2H } }\n", []string{"2", "1 Ana", "1 Ana"}},
+		"whoever had a turn is not next":    {"  - { key: x, unassign: {} }\n  - { key: y, assign: { by: team, timeout: PT1M }, exits: { timeout: end, failure: end } }\n", []string{"2", "1 Ana", "1 Ben"}},
+		"somebody else's place is released": {"  - { key: x, assign: { agent: Ben } }\n", []string{"2", "1 Ana", "1 Ben"}},
+		"who is assigned owns the contact":  {"  - { key: x, unassign: {} }\n  - { key: y, assign: { by: owner } }\n", []string{"2", "1 Ana", "1 Ana"}},
+		"a new conversation takes a place":  {"  - { key: x, close: {} }\n  - { key: o, open: {} }\n  - { key: r, route: { team: Support } }\n  - { key: y, assign: { by: owner } }\n", []string{"2", "1 Ana", "1 Ana"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			d.team("Support", by(inbox.StrategyLeastOpen), d.hire("Ana", capped(1)), d.hire("Ben", capped(1)))
+			got := must(d.simulate(d.owner, before+c.steps+after, engine.WorkflowSimulateInput{}))
+			var notes []string
+			for _, s := range got.Steps {
+				if s.Type == "note" {
+					var detail struct{ Text string }
+					must(0, json.Unmarshal(s.Detail, &detail))
+					notes = append(notes, detail.Text)
+				}
+			}
+			same(t, notes, c.want)
+		})
+	}
+}
+
+func TestASimulationCountsTheLoadThatItTakesOff(t *testing.T) {
+	d := newDesk(t)
+	ana, ben := d.hire("Ana"), d.hire("Ben")
+	d.team("Support", by(inbox.StrategyLeastOpen), ana, ben)
+	d.give(d.opened("other"), ben)
+	id := d.opened("c1")
+	d.give(id, ana)
+	const document = `
+format: 1
+trigger: { on: message.received }
+steps:
+  - { key: to, route: { team: Support } }
+  - { key: take, unassign: {} }
+  - { key: again, assign: { by: team } }
+`
+	contact := d.conversation(id).ContactID
+	got := must(d.simulate(d.owner, document, engine.WorkflowSimulateInput{ContactID: &contact}))
+	d.publish(document)
+	d.say("c1", "Hello?")
+	same(t, d.assignee(id), ana) // who has none by then, though her turn was the last
+	same(t, *got.AssigneeID, ana)
+	same(t, got.Candidates, d.decision(id).Candidates)
+}
+
+func TestASimulationOfAMadeUpContactKnowsWhatIsTold(t *testing.T) {
+	d := newDesk(t)
+	d.newChannel("Elsewhere", 0)
+	d.field("plan", inbox.FieldText, "Free", "Gold")
+	must(d.WorkspaceUpdate(d.ctx(), d.owner, engine.WorkspacePatch{LifecycleStages: []string{"Lead"}}))
+	const document = `
+format: 1
+trigger: { on: conversation.opened }
+steps:
+  - key: by
+    branch: [{ when: { all: [ { field: contact.tags, op: hasAny, value: [VIP] }, { field: contact.lifecycle_stage, op: equals, value: lead }, { field: contact.plan, op: equals, value: gold } ] }, go: elsewhere }]
+  - { key: no, send: { text: No }, next: end }
+  - { key: elsewhere, send: { text: Hi, channel: Elsewhere } }
+  - { key: here, send: { text: "{{ contact.plan }} {{ contact.lifecycle_stage }} {{ contact.tags | join }}" } }
+`
+	contact := &engine.SimulatedContactInput{Tags: []string{" vip ", "Vip", "b"}, LifecycleStage: new("LEAD"), Fields: inbox.JSON(`{"plan": "gold"}`)}
+	got := must(d.simulate(d.owner, document, engine.WorkflowSimulateInput{Contact: contact}))
+	same(t, taken(got), []string{"by elsewhere", "elsewhere failure: The contact has no identity on this channel.", "here next"})
+	same(t, got.Sent, []string{"Gold Lead b vip"})
+	for field, wrong := range map[string]*engine.SimulatedContactInput{
+		"contact.fields.plan":    {Fields: inbox.JSON(`{"plan": "Silver"}`)},
+		"contact.fields.nothing": {Fields: inbox.JSON(`{"nothing": 1}`)},
+		"contact.fields":         {Fields: inbox.JSON(`[]`)},
+		"contact.lifecycleStage": {LifecycleStage: new("Nobody's")},
+		"contact.tags.1":         {Tags: []string{"a", " "}},
+		"contact.phone":          {Phone: new("x")},
+	} {
+		_, err := d.simulate(d.owner, document, engine.WorkflowSimulateInput{Contact: wrong})
+		var own *inbox.Error
+		if !errors.As(err, &own) || strings.Join(own.Field, ".") != field {
+			t.Errorf("%s: got %v", field, err)
+		}
+	}
+}
+
+func TestASimulatedRunIsRefusedWhatARunIs(t *testing.T) {
+	d := newDesk(t)
+	d.named("Other", "format: 1\ntrigger: { on: workflow, variables: { n: NUMBER } }\nsteps: [{ key: a, tag: { add: [other] } }]")
+	const document = `
+format: 1
+trigger: { on: conversation.opened }
+steps:
+  - { key: other, start: { workflow: Other, variables: { n: "{{ message.text }}" } } }
+  - { key: tags, note: { text: "Tags: {{ contact.tags | join }}" } }
+  - { key: shut, close: {} }
+  - { key: again, open: {} }
+`
+	try := func(contact *inbox.ContactID, text string) []string {
+		return taken(must(d.simulate(d.owner, document, engine.WorkflowSimulateInput{ContactID: contact, Message: &engine.SimulatedMessageInput{Text: &text}})))
+	}
+	same(t, try(nil, "1"), []string{"other next", "tags next", "shut next", "again next"})
+	same(t, try(nil, "one")[:1], []string{`other failure: The workflow cannot start: its variable "n" is a number.`})
+	id := d.opened("c1")
+	contact := d.conversation(id).ContactID
+	d.block(contact)
+	same(t, try(&contact, "1"), []string{"other failure: The contact is blocked.", "tags next", "shut next", "again failure: The contact is blocked."})
 }
