@@ -88,7 +88,7 @@ func (d *trial) staff() {
 	for _, name := range []string{"Ana", "Ben", "Cyd"} {
 		ids = append(ids, d.hire(name, being(rapid.SampledFrom([]inbox.Presence{inbox.PresenceOnline, inbox.PresenceOnline, inbox.PresenceOffline}).Draw(d.t, name)),
 			func(a *inbox.Agent) {
-				a.MaxOpen = rapid.SampledFrom([]*int32{nil, new(int32(1)), new(int32(2))}).Draw(d.t, name+" may have")
+				a.MaxOpen = rapid.SampledFrom([]*int32{new(int32(1)), nil, new(int32(2))}).Draw(d.t, name+" may have")
 			}))
 	}
 	policy := engine.PolicyPatch{
@@ -252,7 +252,7 @@ func (d *trial) draw() {
 	trigger := rapid.SampledFrom([]string{"conversation.opened", "message.received"}).Draw(d.t, "trigger")
 	d.first = rapid.SampledFrom([]string{"Hello", "5", "vip"}).Draw(d.t, "message")
 	d.answers = rapid.SliceOfN(rapid.SampledFrom([]*string{nil, new("1"), new("Gold"), new("x"), new("gold")}), 0, 6).Draw(d.t, "answers")
-	count := rapid.IntRange(1, 9).Draw(d.t, "steps")
+	count := rapid.SampledFrom([]int{6, 7, 8, 9, 10, 4, 2, 1}).Draw(d.t, "steps")
 	keys := make([]string, count)
 	kinds := make([]string, count)
 	for i := range keys {
@@ -260,7 +260,8 @@ func (d *trial) draw() {
 		keys[i] = fmt.Sprintf("%s_%d", kinds[i], i)
 	}
 	steps := make([]map[string]any, 0, count+2)
-	steps = append(steps, map[string]any{"key": "declare", "set": map[string]any{"variable": "v", "value": "x"}})
+	steps = append(steps, map[string]any{"key": "declare", "set": map[string]any{"variable": "v", "value": "x"}},
+		map[string]any{"key": "begin", "route": map[string]any{"team": rapid.SampledFrom([]any{"Sales", "Support", "Empty", nil}).Draw(d.t, "first team")}})
 	for i, kind := range kinds {
 		step := d.step(kind, func() string {
 			if to := rapid.IntRange(i+1, count).Draw(d.t, "to"); to < count {
@@ -276,7 +277,7 @@ func (d *trial) draw() {
 }
 
 var trialKinds = []string{"send", "ask", "branch", "var", "field", "stage", "tag", "route", "assign", "one", "owner", "unassign", "open", "close",
-	"snooze", "note", "wait", "hours", "jump", "start", "assign", "route"}
+	"snooze", "note", "wait", "hours", "jump", "start", "assign", "route", "assign", "note", "unassign", "note"}
 
 var trialTexts = []string{
 	"{{ contact.display_name }} {{ contact.email }} {{ contact.tags | join }} {{ contact.lifecycle_stage }} {{ contact.plan }} {{ contact.score }} {{ contact.is_returning }}",
@@ -322,9 +323,9 @@ func (d *trial) step(kind string, to func() string, earlier []string) map[string
 	case "tag":
 		return object{"tag": pick("tag", object{"add": []string{"vip"}}, object{"add": []string{"c"}, "remove": []string{"VIP"}})}
 	case "route":
-		return object{"route": pick("route", object{"team": "Sales"}, object{"team": "Support", "priority": "HIGH"}, object{"team": "Empty"}, object{"team": nil}, object{"priority": "LOW"})}
+		return object{"route": pick("route", object{"team": "Sales"}, object{"team": "Support", "priority": "HIGH"}, object{"team": "Sales"}, object{"team": "Empty"}, object{"team": nil}, object{"priority": "LOW"})}
 	case "assign":
-		return exits(object{"assign": pick("assign", object{"by": "team", "timeout": "PT1H"}, object{"by": "team", "timeout": "PT1H", "policy": object{"maxOpen": 1}},
+		return exits(object{"assign": pick("assign", object{"by": "workspace", "timeout": "PT1H"}, object{"by": "team", "timeout": "PT1H"}, object{"by": "team", "timeout": "PT1H", "policy": object{"maxOpen": 1}},
 			object{"by": "workspace", "timeout": "PT30M"}, object{"by": "team", "timeout": "PT3H", "policy": object{"onlineOnly": false}})}, "timeout", "failure")
 	case "one":
 		return exits(object{"assign": object{"agent": pick("agent", "Ana", "Ben", "Olga")}}, "failure")
@@ -335,7 +336,7 @@ func (d *trial) step(kind string, to func() string, earlier []string) map[string
 	case "snooze", "wait":
 		return object{kind: object{"for": pick("for", "PT1H", "PT30M", "PT8H")}}
 	case "note":
-		return object{"note": object{"text": d.text(), "mention": []string{"Ana"}}}
+		return object{"note": object{"text": strings.Join(trialTexts, " | "), "mention": []string{"Ana"}}}
 	case "hours":
 		return exits(object{"hours": pick("hours", object{}, object{"team": "Sales"}, object{"team": "Empty"})}, "open")
 	case "jump":

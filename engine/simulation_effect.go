@@ -105,7 +105,7 @@ func (s *simulation) send(c *simulatedConversation, text string, channel *inbox.
 // outbound gives the channel a message goes out on. Before a workspace has channels its workflows can be tried all the same.
 func (s *simulation) outbound(c *simulatedConversation, asked *inbox.ChannelID) (*inbox.ChannelID, error) {
 	if s.scene.who.ID == 0 && asked == nil && c.ChannelID == nil {
-		return nil, nil //nolint:nilnil // there is no channel
+		return nil, nil
 	}
 	channel, err := s.outboundChannel(s.scene.who, asked, c.ChannelID)
 	if err != nil {

@@ -64,7 +64,7 @@ func (s *simulation) step(r *simulatedRun, outcome workflow.Outcome) (workflow.E
 		s.engine.log.Error("workflow simulation panicked", "error", err)
 		s.finish(r, inbox.RunFailed)
 		r.Error = new("Internal error in this step.")
-		return nil, nil //nolint:nilnil // it has ended
+		return nil, nil
 	}
 	r.progress.State, r.progress.Assigns, r.progress.Queued, r.progress.Child = state, false, false, 0
 	if err := r.record(result.Steps); err != nil || !result.Ended {
@@ -74,7 +74,7 @@ func (s *simulation) step(r *simulatedRun, outcome workflow.Outcome) (workflow.E
 	if result.Err != nil {
 		r.Error = new(result.Err.Error())
 	}
-	return nil, nil //nolint:nilnil // it has ended
+	return nil, nil
 }
 
 func (s *simulation) finish(r *simulatedRun, status inbox.WorkflowRunStatus) {
