@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -25,8 +26,10 @@ type trial struct {
 	t        *rapid.T
 	document inbox.JSON
 	madeUp   bool // the contact, for the simulation
+	trigger  string
 	contact  inbox.ContactID
-	first    string // what the contact writes
+	before   inbox.Conversation // which is open already; empty where a new one opens
+	first    string             // what the contact writes
 	answers  []*string
 }
 
@@ -50,7 +53,7 @@ func TestASimulationTellsWhatTheRunThenDoes(t *testing.T) {
 			told := view(d.desk, func(r *store.ReadTx) (*engine.WorkflowSimulation, error) {
 				return d.WorkflowSimulate(&r.Reader, d.owner, in)
 			})
-			if diff := cmp.Diff(account(told), d.play()); diff != "" {
+			if diff := cmp.Diff(account(told), d.play(told)); diff != "" {
 				differs = true
 				rt.Fatalf("(-simulation +run)\n%s\n%s", diff, d.document)
 			}
@@ -60,7 +63,8 @@ func TestASimulationTellsWhatTheRunThenDoes(t *testing.T) {
 
 // newTrialDesk opens a desk that its trial closes: there are many.
 func newTrialDesk(t *testing.T) *desk {
-	path := filepath.Join(must(os.MkdirTemp(t.TempDir(), "")), "foyer.db")
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "foyer.db")
 	silent, clock := slog.New(slog.DiscardHandler), newClock()
 	db := must(store.Open(t.Context(), store.Options{Path: path, Clock: clock.Now, Logger: silent}))
 	d := &desk{T: t, db: db, path: path, clock: clock, Engine: engine.New(db, engine.Options{Clock: clock.Now, Logger: silent, Key: testKey(t)})}
@@ -137,7 +141,15 @@ func (d *trial) meet() engine.WorkflowSimulateInput {
 	if rapid.Bool().Draw(d.t, "met before") {
 		id := d.opened("eve")
 		d.give(id, rapid.SampledFrom([]inbox.AgentID{2, 3, 4}).Draw(d.t, "owner"))
-		d.close(id)
+		if rapid.Bool().Draw(d.t, "snoozed") {
+			d.snooze(id, time.Hour)
+		}
+		if d.trigger == "message.received" && rapid.Bool().Draw(d.t, "open") {
+			d.route(id, 1)
+			d.before = *d.conversation(id)
+		} else {
+			d.close(id)
+		}
 	}
 	return in
 }
@@ -186,7 +198,7 @@ func recorded(log []inbox.WorkflowRunStep) []string {
 
 // play publishes the document, lets the contact write and answer, and time pass, until the run has ended or waits for an
 // answer that is not given.
-func (d *trial) play() runAccount {
+func (d *trial) play(told *engine.WorkflowSimulation) runAccount {
 	f := must(d.WorkflowCreate(d.ctx(), d.owner, engine.WorkflowCreateInput{Name: "Main", Definition: d.document}))
 	must(d.WorkflowPublish(d.ctx(), d.owner, f.ID))
 	began := d.say("eve", d.first).Conversation.ID
@@ -197,7 +209,7 @@ func (d *trial) play() runAccount {
 		stopped := len(answers) == 0 && asking != "" && asking != silent && main.CurrentStep != nil &&
 			(strings.HasPrefix(*main.CurrentStep, "ask") || strings.HasPrefix(*main.CurrentStep, "start"))
 		if !main.Status.Active() || stopped {
-			return d.account(main, began)
+			return d.account(main, began, told)
 		}
 		if asking != "" && asking != silent && len(answers) > 0 {
 			answer := answers[0]
@@ -226,7 +238,9 @@ func (d *trial) asker() string {
 	return ""
 }
 
-func (d *trial) account(main *inbox.WorkflowRun, began inbox.ConversationID) runAccount {
+// account leaves out the team and the assignee that the conversation had and that nothing has changed: a simulation tells of
+// what would.
+func (d *trial) account(main *inbox.WorkflowRun, began inbox.ConversationID, told *engine.WorkflowSimulation) runAccount {
 	a := runAccount{Status: string(main.Status), Steps: recorded(main.Steps)}
 	if main.CurrentStep != nil {
 		a.Waits = *main.CurrentStep
@@ -242,14 +256,19 @@ func (d *trial) account(main *inbox.WorkflowRun, began inbox.ConversationID) run
 		}
 	}
 	c := d.conversation(*main.ConversationID)
-	a.Team, a.Assignee = c.TeamID, c.AssigneeID
+	if a.Team = c.TeamID; told.TeamID == nil && c.ID == d.before.ID && cmp.Equal(c.TeamID, d.before.TeamID) {
+		a.Team = nil
+	}
+	if a.Assignee = c.AssigneeID; told.AssigneeID == nil && c.ID == d.before.ID && cmp.Equal(c.AssigneeID, d.before.AssigneeID) {
+		a.Assignee = nil
+	}
 	return a
 }
 
 // draw draws the document and the answers.
 func (d *trial) draw() {
 	d.madeUp = rapid.Bool().Draw(d.t, "made up")
-	trigger := rapid.SampledFrom([]string{"conversation.opened", "message.received"}).Draw(d.t, "trigger")
+	d.trigger = rapid.SampledFrom([]string{"conversation.opened", "message.received"}).Draw(d.t, "trigger")
 	d.first = rapid.SampledFrom([]string{"Hello", "5", "vip"}).Draw(d.t, "message")
 	d.answers = rapid.SliceOfN(rapid.SampledFrom([]*string{nil, new("1"), new("Gold"), new("x"), new("gold")}), 0, 6).Draw(d.t, "answers")
 	count := rapid.SampledFrom([]int{6, 7, 8, 9, 10, 4, 2, 1}).Draw(d.t, "steps")
@@ -273,7 +292,7 @@ func (d *trial) draw() {
 		steps = append(steps, step)
 	}
 	steps = append(steps, map[string]any{"key": "tell", "note": map[string]any{"text": strings.Join(trialTexts, " | ")}})
-	d.document = must(json.Marshal(map[string]any{"format": 1, "trigger": map[string]any{"on": trigger}, "steps": steps}))
+	d.document = must(json.Marshal(map[string]any{"format": 1, "trigger": map[string]any{"on": d.trigger}, "steps": steps}))
 }
 
 var trialKinds = []string{"send", "ask", "branch", "var", "field", "stage", "tag", "route", "assign", "one", "owner", "unassign", "open", "close",

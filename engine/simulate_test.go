@@ -1,7 +1,6 @@
 package engine_test
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -316,73 +315,6 @@ func TestWhatCannotBeSimulatedIsRefused(t *testing.T) {
 	if !errors.As(err, &document) || *document.Problems[0].Step != "a" {
 		t.Errorf("got %v", err)
 	}
-}
-
-func TestASimulatedAssignmentTakesCapacity(t *testing.T) {
-	const before = `
-format: 1
-trigger: { on: conversation.opened }
-steps:
-  - { key: to, route: { team: Support } }
-  - { key: before, note: { text: "{{ team.available_agents }}" } }
-  - { key: first, assign: { by: team, timeout: PT1M }, exits: { timeout: end, failure: end } }
-  - { key: taken, note: { text: "{{ team.available_agents }} {{ assignee.name }}" } }
-`
-	const after = `  - { key: after, note: { text: "{{ team.available_agents }} {{ assignee.name }}" } }
-`
-	for name, c := range map[string]struct {
-		steps string
-		want  []string // the notes
-	}{
-		"an assignment takes a place":       {"", []string{"2", "1 Ana", "1 Ana"}},
-		"unassigning gives it back":         {"  - { key: x, unassign: {} }\n", []string{"2", "1 Ana", "2 "}},
-		"closing gives it back":             {"  - { key: x, close: {} }\n", []string{"2", "1 Ana", "2 Ana"}},
-		"snoozing gives it back":            {"  - { key: x, snooze: { for: PT1H } }\n", []string{"2", "1 Ana", "2 Ana"}},
-		"waking takes it again":             {"  - { key: x, snooze: { for: PT1H } }\n  - { key: w, wait: { for: PT2H } }\n", []string{"2", "1 Ana", "1 Ana"}},
-		"whoever had a turn is not next":    {"  - { key: x, unassign: {} }\n  - { key: y, assign: { by: team, timeout: PT1M }, exits: { timeout: end, failure: end } }\n", []string{"2", "1 Ana", "1 Ben"}},
-		"somebody else's place is released": {"  - { key: x, assign: { agent: Ben } }\n", []string{"2", "1 Ana", "1 Ben"}},
-		"who is assigned owns the contact":  {"  - { key: x, unassign: {} }\n  - { key: y, assign: { by: owner } }\n", []string{"2", "1 Ana", "1 Ana"}},
-		"a new conversation takes a place":  {"  - { key: x, close: {} }\n  - { key: o, open: {} }\n  - { key: r, route: { team: Support } }\n  - { key: y, assign: { by: owner } }\n", []string{"2", "1 Ana", "1 Ana"}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			d := newDesk(t)
-			d.team("Support", by(inbox.StrategyLeastOpen), d.hire("Ana", capped(1)), d.hire("Ben", capped(1)))
-			got := must(d.simulate(d.owner, before+c.steps+after, engine.WorkflowSimulateInput{}))
-			var notes []string
-			for _, s := range got.Steps {
-				if s.Type == "note" {
-					var detail struct{ Text string }
-					must(0, json.Unmarshal(s.Detail, &detail))
-					notes = append(notes, detail.Text)
-				}
-			}
-			same(t, notes, c.want)
-		})
-	}
-}
-
-func TestASimulationCountsTheLoadThatItTakesOff(t *testing.T) {
-	d := newDesk(t)
-	ana, ben := d.hire("Ana"), d.hire("Ben")
-	d.team("Support", by(inbox.StrategyLeastOpen), ana, ben)
-	d.give(d.opened("other"), ben)
-	id := d.opened("c1")
-	d.give(id, ana)
-	const document = `
-format: 1
-trigger: { on: message.received }
-steps:
-  - { key: to, route: { team: Support } }
-  - { key: take, unassign: {} }
-  - { key: again, assign: { by: team } }
-`
-	contact := d.conversation(id).ContactID
-	got := must(d.simulate(d.owner, document, engine.WorkflowSimulateInput{ContactID: &contact}))
-	d.publish(document)
-	d.say("c1", "Hello?")
-	same(t, d.assignee(id), ana) // who has none by then, though her turn was the last
-	same(t, *got.AssigneeID, ana)
-	same(t, got.Candidates, d.decision(id).Candidates)
 }
 
 func TestASimulationOfAMadeUpContactKnowsWhatIsTold(t *testing.T) {

@@ -133,9 +133,13 @@ func (s *simulation) setScene(trigger string, in WorkflowSimulateInput, profile 
 		return err
 	}
 	s.scene.conversations = []*simulatedConversation{c}
-	if in.Message != nil {
-		c.said[inbox.Inbound] = in.Message.Text
+	if in.Message == nil {
+		return nil
 	}
+	if trigger == triggerMessage { // which is what happens now
+		return s.hear(c, in.Message.Text)
+	}
+	c.said[inbox.Inbound] = in.Message.Text
 	return nil
 }
 

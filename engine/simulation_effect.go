@@ -19,7 +19,7 @@ func (s *simulation) apply(r *simulatedRun, effect workflow.Effect) (outcome wor
 	case workflow.Ask:
 		waits, err = s.ask(r, c, e)
 	case workflow.Start:
-		outcome, waits, err = s.startOther(r, c, e)
+		waits, err = s.startOther(r, c, e)
 	case workflow.HTTP:
 		outcome = workflow.Outcome{Exit: workflow.ExitFailure, Error: "A simulation sends no requests."}
 	case workflow.SetField:
@@ -188,19 +188,19 @@ func (s *simulation) close(closer *simulatedRun, c *simulatedConversation, e wor
 }
 
 // startOther starts another workflow for the contact. That run goes on first, as far as it gets.
-func (s *simulation) startOther(r *simulatedRun, c *simulatedConversation, e workflow.Start) (outcome workflow.Outcome, waits bool, err error) {
+func (s *simulation) startOther(r *simulatedRun, c *simulatedConversation, e workflow.Start) (waits bool, err error) {
 	if err := mayStart(&r.run, s.scene.who); err != nil {
-		return outcome, false, err
+		return false, err
 	}
 	versions, err := s.VersionsTriggeredBy(workflow.TriggerWorkflow)
 	if err != nil {
-		return outcome, false, err
+		return false, err
 	}
 	version, def, accepted, err := startable(versions, e, func(id inbox.WorkflowVersionID) (*workflow.Definition, error) {
 		return s.engine.definition(s.Reader, id)
 	})
 	if err != nil {
-		return outcome, false, err
+		return false, err
 	}
 	child := &simulatedRun{run: run{def: def, WorkflowRun: inbox.WorkflowRun{WorkflowID: version.WorkflowID}, progress: progress{
 		Trigger: map[string]any{"variables": accepted}, Depth: r.progress.Depth, Nested: r.progress.Nested + 1}}}
@@ -212,15 +212,15 @@ func (s *simulation) startOther(r *simulatedRun, c *simulatedConversation, e wor
 		err = notStarted()
 	}
 	if err != nil {
-		return outcome, false, err
+		return false, err
 	}
 	if err := s.start(child, c); err != nil {
-		return outcome, false, err
+		return false, err
 	}
 	if e.WaitForEnd {
 		r.progress.Child = child.ID
 	}
-	return outcome, e.WaitForEnd, nil
+	return e.WaitForEnd, nil
 }
 
 // starts reports whether a workflow would start: its trigger's conditions hold, and the contact has no other run of it.

@@ -163,15 +163,20 @@ func (s *simulation) nextDue() (due inbox.Time, happens func() error) {
 
 // receive takes the contact's answer to an open question.
 func (s *simulation) receive(r *simulatedRun) error {
-	c, answer := s.in(r), *r.answer
-	c.said[inbox.Inbound] = &answer
-	if c.WaitingSince == nil {
-		c.WaitingSince = new(s.now)
-	}
-	if err := s.wake(c); err != nil {
+	answer := *r.answer
+	if err := s.hear(s.in(r), &answer); err != nil {
 		return err
 	}
 	return s.resume(r, workflow.Outcome{Answer: &workflow.Answer{Text: answer}})
+}
+
+// hear lets the contact write.
+func (s *simulation) hear(c *simulatedConversation, text *string) error {
+	c.said[inbox.Inbound] = text
+	if c.WaitingSince == nil {
+		c.WaitingSince = new(s.now)
+	}
+	return s.wake(c)
 }
 
 // settle lets everything follow from what has happened so far, as it does after each use case.
