@@ -74,3 +74,27 @@ steps:
 	same(t, *got.AssigneeID, ana)
 	same(t, got.Candidates, d.decision(id).Candidates)
 }
+
+func TestASimulationTellsWhoGetsWhatTheRunLeaves(t *testing.T) {
+	for steps, reason := range map[string]string{
+		"  - { key: hi, send: { text: Hi } }\n":                                                                    "The only one who can take it.",
+		"  - { key: a, assign: { by: team }, exits: { timeout: end } }\n":                                          "The only one who can take it.",
+		"  - { key: to, route: { team: Empty } }\n  - { key: a, assign: { by: team }, exits: { timeout: end } }\n": "There is nobody in the team.",
+	} {
+		d := newDeskHere(t)
+		ana := d.hire("Ana")
+		team := d.team("Support", engine.PolicyPatch{}, ana)
+		empty := d.team("Empty", engine.PolicyPatch{})
+		d.defaultTeam(team)
+		document := "format: 1\ntrigger: { on: conversation.opened }\nsteps:\n" + steps
+		got := must(d.simulate(d.owner, document, engine.WorkflowSimulateInput{}))
+		d.publish(document)
+		c := d.conversation(d.opened("c1"))
+		same(t, got.TeamID, c.TeamID)
+		same(t, got.AssigneeID, c.AssigneeID)
+		same(t, *got.Reason, reason)
+		if *c.TeamID == empty && got.AssigneeID != nil {
+			t.Errorf("%+v", got)
+		}
+	}
+}

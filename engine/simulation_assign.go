@@ -188,7 +188,9 @@ func (s *simulation) rescue(c *simulatedConversation) error {
 	if err != nil {
 		return err
 	}
-	s.decision, s.reason = decided, decided.Reason
+	if decided.AssigneeID != nil || s.reason == "" { // else why a step assigned nobody says more
+		s.decision, s.reason = decided, decided.Reason
+	}
 	return s.carryOut(c, request, decided)
 }
 
