@@ -224,7 +224,7 @@ func (w world) decide(c *conversation, request assignment) (*decision, error) {
 		At: w.now, ConversationID: c.ID, TeamID: request.team, Strategy: &policy.Strategy,
 	}}
 	if policy.Strategy != inbox.StrategyManual {
-		choice, err := w.Choose(request.team, policy)
+		choice, err := w.Choose(request.team, policy, w.supposed())
 		if err != nil {
 			return nil, err
 		}
@@ -357,7 +357,7 @@ func (w *work) waitAsleep(c *conversation, request assignment) error {
 }
 
 // queuedAssignment gives what was asked for when the conversation began to wait.
-func (w *work) queuedAssignment(c *conversation) (assignment, error) {
+func queuedAssignment(c *conversation) (assignment, error) {
 	request := assignment{team: c.TeamID}
 	if len(c.QueuePolicy) == 0 {
 		return request, nil

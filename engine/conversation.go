@@ -179,7 +179,7 @@ func (w *work) route(c *conversation, team *inbox.TeamID, priority inbox.Priorit
 		w.leaveQueue(c) // without a team nobody is asked to take it
 		return nil
 	}
-	request, err := w.queuedAssignment(c)
+	request, err := queuedAssignment(c)
 	if err != nil {
 		return err
 	}
@@ -245,7 +245,7 @@ func (w *work) wake(c *conversation) error {
 	if c.WaitsSince == nil {
 		return nil
 	}
-	request, err := w.queuedAssignment(c)
+	request, err := queuedAssignment(c)
 	if err != nil {
 		return err
 	}

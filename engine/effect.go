@@ -114,7 +114,7 @@ func (w *work) openAgain(id inbox.ContactID, last *conversation) (*conversation,
 		return nil, err
 	}
 	if contact.Blocked {
-		return nil, inbox.Errorf(inbox.CodeBlocked, "", "The contact is blocked.")
+		return nil, blockedContact()
 	}
 	var usual *inbox.ChannelID
 	if last != nil {
@@ -243,7 +243,7 @@ func (w world) decideOne(c *conversation, e workflow.Assign) (*decision, inbox.A
 		}
 	}
 	policy = overrideOf(e.Policy).Over(policy)
-	choice, err := w.ChooseOne(id, policy)
+	choice, err := w.ChooseOne(id, policy, w.supposed())
 	if err != nil {
 		return nil, 0, err
 	}

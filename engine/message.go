@@ -107,7 +107,7 @@ func (w world) outboundChannel(contact *inbox.Contact, asked, usual *inbox.Chann
 		id = usual
 	}
 	if asked != nil || id == nil {
-		identities, err := w.ContactIdentities([]inbox.ContactID{contact.ID})
+		identities, err := w.identities(contact.ID)
 		if err != nil {
 			return nil, err
 		}

@@ -53,15 +53,21 @@ func (e *Engine) NoteAdd(ctx context.Context, caller inbox.Caller, in NoteAddInp
 	})
 }
 
+// mentioned returns whom a note mentions, each once. It fails with NOT_FOUND.
+func (w world) mentioned(ids []inbox.AgentID) ([]inbox.AgentID, error) {
+	ids = unique(ids)
+	known, err := w.Agents(ids)
+	if err == nil && len(known) != len(ids) {
+		err = inbox.NotFound("mentionIds", "agent")
+	}
+	return ids, err
+}
+
 // note adds a note to a conversation.
 func (w *work) note(c *conversation, text string, mentions []inbox.AgentID) (*inbox.Note, error) {
-	mentions = unique(mentions)
-	known, err := w.Agents(mentions)
+	mentions, err := w.world().mentioned(mentions)
 	if err != nil {
 		return nil, err
-	}
-	if len(known) != len(mentions) {
-		return nil, inbox.NotFound("mentionIds", "agent")
 	}
 	n := &inbox.Note{ConversationID: c.ID, Author: w.actor, Text: text, MentionIDs: mentions, CreatedAt: w.now}
 	if err := w.InsertNote(n, c.ContactID); err != nil {

@@ -103,11 +103,8 @@ func (w *work) resumeAssigned() error {
 // without a team, and those that a run has left in a team queue there.
 func (w *work) leaveNobodyStranded() error {
 	for _, c := range w.touched {
-		if !c.IsOpen() || c.AssigneeID != nil || c.QueuedAt != nil || c.TeamID != nil && !c.left {
+		if !stranded(c) {
 			continue
-		}
-		if c.SnoozedUntil != nil && (c.TeamID == nil || c.WaitsSince != nil) {
-			continue // it is seen to when it wakes
 		}
 		runs, err := w.activeRuns(c)
 		if err != nil {
@@ -121,6 +118,14 @@ func (w *work) leaveNobodyStranded() error {
 		}
 	}
 	return nil
+}
+
+// stranded reports whether nobody takes care of a conversation in which no run is active.
+func stranded(c *conversation) bool {
+	if !c.IsOpen() || c.AssigneeID != nil || c.QueuedAt != nil || c.TeamID != nil && !c.left {
+		return false
+	}
+	return c.SnoozedUntil == nil || c.TeamID != nil && c.WaitsSince == nil // else it is seen to when it wakes
 }
 
 // rescue lets the policy of a conversation's team, or of the default team, take it. Without either it stays as it is, and
@@ -218,7 +223,7 @@ func (w *work) takeNext(team *inbox.TeamID) (bool, error) {
 		if err != nil {
 			return false, err
 		}
-		request, err := w.queuedAssignment(c)
+		request, err := queuedAssignment(c)
 		if err != nil {
 			return false, err
 		}

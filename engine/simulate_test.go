@@ -316,3 +316,61 @@ func TestWhatCannotBeSimulatedIsRefused(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+func TestASimulationOfAMadeUpContactKnowsWhatIsTold(t *testing.T) {
+	d := newDesk(t)
+	d.newChannel("Elsewhere", 0)
+	d.field("plan", inbox.FieldText, "Free", "Gold")
+	must(d.WorkspaceUpdate(d.ctx(), d.owner, engine.WorkspacePatch{LifecycleStages: []string{"Lead"}}))
+	const document = `
+format: 1
+trigger: { on: conversation.opened }
+steps:
+  - key: by
+    branch: [{ when: { all: [ { field: contact.tags, op: hasAny, value: [VIP] }, { field: contact.lifecycle_stage, op: equals, value: lead }, { field: contact.plan, op: equals, value: gold } ] }, go: elsewhere }]
+  - { key: no, send: { text: No }, next: end }
+  - { key: elsewhere, send: { text: Hi, channel: Elsewhere } }
+  - { key: here, send: { text: "{{ contact.plan }} {{ contact.lifecycle_stage }} {{ contact.tags | join }}" } }
+`
+	contact := &engine.SimulatedContactInput{Tags: []string{" vip ", "Vip", "b"}, LifecycleStage: new("LEAD"), Fields: inbox.JSON(`{"plan": "gold"}`)}
+	got := must(d.simulate(d.owner, document, engine.WorkflowSimulateInput{Contact: contact}))
+	same(t, taken(got), []string{"by elsewhere", "elsewhere failure: The contact has no identity on this channel.", "here next"})
+	same(t, got.Sent, []string{"Gold Lead b vip"})
+	for field, wrong := range map[string]*engine.SimulatedContactInput{
+		"contact.fields.plan":    {Fields: inbox.JSON(`{"plan": "Silver"}`)},
+		"contact.fields.nothing": {Fields: inbox.JSON(`{"nothing": 1}`)},
+		"contact.fields":         {Fields: inbox.JSON(`[]`)},
+		"contact.lifecycleStage": {LifecycleStage: new("Nobody's")},
+		"contact.tags.1":         {Tags: []string{"a", " "}},
+		"contact.phone":          {Phone: new("x")},
+	} {
+		_, err := d.simulate(d.owner, document, engine.WorkflowSimulateInput{Contact: wrong})
+		var own *inbox.Error
+		if !errors.As(err, &own) || strings.Join(own.Field, ".") != field {
+			t.Errorf("%s: got %v", field, err)
+		}
+	}
+}
+
+func TestASimulatedRunIsRefusedWhatARunIs(t *testing.T) {
+	d := newDesk(t)
+	d.named("Other", "format: 1\ntrigger: { on: workflow, variables: { n: NUMBER } }\nsteps: [{ key: a, tag: { add: [other] } }]")
+	const document = `
+format: 1
+trigger: { on: conversation.opened }
+steps:
+  - { key: other, start: { workflow: Other, variables: { n: "{{ message.text }}" } } }
+  - { key: tags, note: { text: "Tags: {{ contact.tags | join }}" } }
+  - { key: shut, close: {} }
+  - { key: again, open: {} }
+`
+	try := func(contact *inbox.ContactID, text string) []string {
+		return taken(must(d.simulate(d.owner, document, engine.WorkflowSimulateInput{ContactID: contact, Message: &engine.SimulatedMessageInput{Text: &text}})))
+	}
+	same(t, try(nil, "1"), []string{"other next", "tags next", "shut next", "again next"})
+	same(t, try(nil, "one")[:1], []string{`other failure: The workflow cannot start: its variable "n" is a number.`})
+	id := d.opened("c1")
+	contact := d.conversation(id).ContactID
+	d.block(contact)
+	same(t, try(&contact, "1"), []string{"other failure: The contact is blocked.", "tags next", "shut next", "again failure: The contact is blocked."})
+}

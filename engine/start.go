@@ -20,19 +20,20 @@ const (
 // applyStart starts another workflow for the same contact. That run goes on first, as far as it gets. What keeps it
 // from starting is the failure of the step.
 func (w *work) applyStart(r *run, c *conversation, e workflow.Start) (outcome workflow.Outcome, waits bool, err error) {
-	if r.progress.Nested >= maxNested {
-		return outcome, false, inbox.Errorf(inbox.CodeLimitExceeded, "", "At most %d workflows may start each other, one inside the other.", maxNested)
-	}
-	version, accepted, err := w.startable(e)
-	if err != nil {
-		return outcome, false, err
-	}
 	contact, err := w.contact(r.ContactID)
 	if err != nil {
 		return outcome, false, err
 	}
-	if contact.Blocked {
-		return outcome, false, inbox.Errorf(inbox.CodeBlocked, "", "The contact is blocked.")
+	if err := mayStart(r, contact); err != nil {
+		return outcome, false, err
+	}
+	versions, err := w.triggeredBy(workflow.TriggerWorkflow)
+	if err != nil {
+		return outcome, false, err
+	}
+	version, _, accepted, err := startable(versions, e, w.definition)
+	if err != nil {
+		return outcome, false, err
 	}
 	o := occasion{trigger: workflow.TriggerWorkflow, contact: r.ContactID, conversation: c, cause: w.actor,
 		data: map[string]any{"variables": accepted}, depth: r.progress.Depth, nested: r.progress.Nested + 1}
@@ -44,7 +45,7 @@ func (w *work) applyStart(r *run, c *conversation, e workflow.Start) (outcome wo
 		return outcome, false, err
 	}
 	if started == nil {
-		return outcome, false, inbox.Errorf(inbox.CodeConflict, "", "The workflow does not start for this contact now.")
+		return outcome, false, notStarted()
 	}
 	if e.WaitForEnd {
 		r.progress.Child = started.ID
@@ -52,25 +53,40 @@ func (w *work) applyStart(r *run, c *conversation, e workflow.Start) (outcome wo
 	return startedOutcome(started), e.WaitForEnd, nil
 }
 
-// startable gives the version that a step starts, and the variables as it takes them.
-func (w *work) startable(e workflow.Start) (store.Version, map[string]any, error) {
-	versions, err := w.triggeredBy(workflow.TriggerWorkflow)
-	if err != nil {
-		return store.Version{}, nil, err
+// mayStart refuses what no run may start, whatever the workflow.
+func mayStart(r *run, contact *inbox.Contact) error {
+	if r.progress.Nested >= maxNested {
+		return inbox.Errorf(inbox.CodeLimitExceeded, "", "At most %d workflows may start each other, one inside the other.", maxNested)
 	}
+	if contact.Blocked {
+		return blockedContact()
+	}
+	return nil
+}
+
+func blockedContact() error { return inbox.Errorf(inbox.CodeBlocked, "", "The contact is blocked.") }
+
+func notStarted() error {
+	return inbox.Errorf(inbox.CodeConflict, "", "The workflow does not start for this contact now.")
+}
+
+// startable returns the version that a step starts, of those that steps can start, with its definition, and the variables
+// as it takes them.
+func startable(versions []store.Version, e workflow.Start, definition func(inbox.WorkflowVersionID) (*workflow.Definition, error)) (
+	store.Version, *workflow.Definition, map[string]any, error) {
 	at := slices.IndexFunc(versions, func(v store.Version) bool { return v.WorkflowID == e.Workflow })
 	if at < 0 {
-		return store.Version{}, nil, inbox.Errorf(inbox.CodeInvalid, "", "The workflow is not published with the trigger %s.", workflow.TriggerWorkflow)
+		return store.Version{}, nil, nil, inbox.Errorf(inbox.CodeInvalid, "", "The workflow is not published with the trigger %s.", workflow.TriggerWorkflow)
 	}
-	def, err := w.definition(versions[at].ID)
+	def, err := definition(versions[at].ID)
 	if err != nil {
-		return store.Version{}, nil, err
+		return store.Version{}, nil, nil, err
 	}
 	accepted, err := def.Accept(e.Variables)
 	if err != nil {
-		return store.Version{}, nil, inbox.Errorf(inbox.CodeInvalid, "", "The workflow cannot start: %s.", err)
+		return store.Version{}, nil, nil, inbox.Errorf(inbox.CodeInvalid, "", "The workflow cannot start: %s.", err)
 	}
-	return versions[at], accepted, nil
+	return versions[at], def, accepted, nil
 }
 
 // resumeParents lets the runs go on that waited for runs that have ended.

@@ -181,6 +181,13 @@ func (w *work) team(id inbox.TeamID) (*inbox.Team, error) {
 	return t, nil
 }
 
+func (w *work) identities(id inbox.ContactID) ([]*inbox.ContactIdentity, error) {
+	return w.ContactIdentities([]inbox.ContactID{id})
+}
+
+// supposed is nothing: what this use case has assigned is stored.
+func (*work) supposed() *store.Supposition { return nil }
+
 // flush stores the conversations that changed, and what they change in the kept numbers.
 func (w *work) flush() error {
 	counts := make(map[inbox.Scope]store.Counts, 2)

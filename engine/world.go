@@ -18,9 +18,13 @@ type world struct {
 // holder knows contacts, teams and fields as they are now, which in a transaction may not be stored yet.
 type holder interface {
 	contact(id inbox.ContactID) (*inbox.Contact, error)
+	// identities are those of a contact on channels.
+	identities(id inbox.ContactID) ([]*inbox.ContactIdentity, error)
 	team(id inbox.TeamID) (*inbox.Team, error)
 	policy(id inbox.TeamID) (inbox.AssignmentPolicy, error)
 	contactFields() ([]*inbox.ContactField, error)
+	// supposed is what counts beside the stored numbers of agents; nil: nothing.
+	supposed() *store.Supposition
 	// flush brings the stored numbers up to date with what is held.
 	flush() error
 }
@@ -40,6 +44,9 @@ type stored struct{ *store.Reader }
 
 func (s stored) contact(id inbox.ContactID) (*inbox.Contact, error) { return s.Contact(id) }
 func (s stored) team(id inbox.TeamID) (*inbox.Team, error)          { return s.Team(id) }
+func (s stored) identities(id inbox.ContactID) ([]*inbox.ContactIdentity, error) {
+	return s.ContactIdentities([]inbox.ContactID{id})
+}
 func (s stored) policy(id inbox.TeamID) (inbox.AssignmentPolicy, error) {
 	t, err := s.Team(id)
 	if err != nil {
@@ -48,4 +55,5 @@ func (s stored) policy(id inbox.TeamID) (inbox.AssignmentPolicy, error) {
 	return t.Policy, nil
 }
 func (s stored) contactFields() ([]*inbox.ContactField, error) { return s.ContactFields() }
+func (stored) supposed() *store.Supposition                    { return nil }
 func (stored) flush() error                                    { return nil }

@@ -103,3 +103,46 @@ func TestADraftIsSimulatedOverTheAPI(t *testing.T) {
 		t.Errorf("got %v", a.Data)
 	}
 }
+
+func TestAMadeUpContactIsSimulatedOverTheAPI(t *testing.T) {
+	d := newDesk(t)
+	ana := d.hire("Ana", "AGENT", "ALL")
+	d.team("Sales", ana)
+	d.ask(d.owner, `mutation { workspaceUpdate(input: {lifecycleStages: ["Lead"]}) { userErrors { message } }
+		contactFieldCreate(input: {name: "plan", type: TEXT, options: ["Free", "Gold"]}) { userErrors { message } } }`, nil).ok()
+	const simulate = `mutation($input: WorkflowSimulateInput!) { workflowSimulate(input: $input) {
+		status steps { key exit detail } wouldSend wouldAssign { name } userErrors { code message field } } }`
+	document := variables{"format": 1, "trigger": variables{"on": "conversation.opened"}, "steps": []any{
+		variables{"key": "by", "branch": []any{variables{"when": variables{"all": []any{
+			variables{"field": "contact.plan", "op": "equals", "value": "gold"}, variables{"field": "contact.lifecycle_stage", "op": "equals", "value": "LEAD"},
+			variables{"field": "contact.tags", "op": "hasAny", "value": []any{"Vip"}}}}, "go": "sales"}}, "else": "end"},
+		variables{"key": "sales", "route": variables{"team": "Sales"}},
+		variables{"key": "give", "assign": variables{"by": "team", "policy": variables{"onlineOnly": false, "maxOpen": 1}}},
+		variables{"key": "full", "send": variables{"text": "{{ contact.plan }} {{ contact.tags | join }} {{ assignee.name }}"}},
+		variables{"key": "take", "unassign": variables{}},
+		variables{"key": "owner", "branch": []any{variables{"when": variables{"field": "conversation.assignee", "op": "exists"}, "go": "end"}}, "else": "again"},
+		variables{"key": "again", "assign": variables{"by": "team", "policy": variables{"onlineOnly": false, "maxOpen": 1}}},
+	}}
+	contact := variables{"tags": []any{" vip "}, "lifecycleStage": "lead", "fields": variables{"plan": "GOLD"}}
+	a := d.ask(d.owner, simulate, variables{"input": variables{"definition": document, "contact": contact}}).ok()
+	if got := a.each("workflowSimulate.steps", "key"); !slices.Equal(got, []string{"by", "sales", "give", "full", "take", "owner", "again"}) {
+		t.Errorf("steps %v", got)
+	}
+	if a.text("workflowSimulate.wouldSend.0") != "Gold vip Ana" || a.text("workflowSimulate.wouldAssign.name") != "Ana" {
+		t.Errorf("got %v", a.Data)
+	}
+	for field, wrong := range map[string]variables{
+		"contact.fields.plan":    {"fields": variables{"plan": "Silver"}},
+		"contact.fields.other":   {"fields": variables{"other": 1}},
+		"contact.lifecycleStage": {"lifecycleStage": "Customer"},
+		"contact.tags.1":         {"tags": []any{"a", ""}},
+		"contact.email":          {"email": "nowhere"},
+	} {
+		a := d.ask(d.owner, simulate, variables{"input": variables{"definition": document, "contact": wrong}})
+		code := "INVALID"
+		if field == "contact.tags.1" {
+			code = "REQUIRED"
+		}
+		a.wantUserError("workflowSimulate", code, field)
+	}
+}

@@ -43,7 +43,7 @@ func (t CandidateText) column() string {
 // Candidates gives the candidates of Choose as a list, and how many were passed over for each reason.
 func (r *Reader) Candidates(team *inbox.TeamID, policy inbox.AssignmentPolicy) (
 	[]inbox.AssignmentCandidate, []inbox.PassedOverCount, error) {
-	choice, err := r.Choose(team, policy)
+	choice, err := r.Choose(team, policy, nil)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -64,23 +64,24 @@ const (
 
 // Choose looks at a team's members, or at all agents where team is nil, as the policy does. The candidates are who can be
 // assigned first, the one to be assigned before all others; at most inbox.MaxCandidates. Whoever cannot, or stands behind
-// the first, carries the reason. The strategy MANUAL orders like ROUND_ROBIN.
-func (r *Reader) Choose(team *inbox.TeamID, policy inbox.AssignmentPolicy) (Choice, error) {
+// the first, carries the reason. The strategy MANUAL orders like ROUND_ROBIN. A supposition counts as if it were stored.
+func (r *Reader) Choose(team *inbox.TeamID, policy inbox.AssignmentPolicy, supposed *Supposition) (Choice, error) {
 	from, order := candidateSource(team, policy.Strategy)
 	args := []any{policy.OnlineOnly, policy.OnlineOnly, policy.MaxOpen}
 	if team != nil {
 		args = append(args, *team)
 	}
-	return r.choose(from, order, args)
+	return r.choose(from, order, args, supposed)
 }
 
-func (r *Reader) choose(from, order string, args []any) (Choice, error) {
+func (r *Reader) choose(from, order string, args []any, supposed *Supposition) (Choice, error) {
 	var choice Choice
 	text := chooseFrom + order + ` FROM ` + from + chooseInOrder + strconv.Itoa(inbox.MaxCandidates+1) + `))`
+	text, all := supposed.before(text, args)
 	found, err := queryOne(r, func(r row) (*string, error) {
 		var reasons string
 		return &reasons, r.Scan(&reasons, &choice.Candidates)
-	}, text, args...)
+	}, text, all...)
 	if err != nil || *found == "" {
 		return choice, err
 	}
@@ -96,14 +97,14 @@ func (r *Reader) choose(from, order string, args []any) (Choice, error) {
 		return choice, nil
 	}
 	choice.Candidates = choice.Candidates[:strings.LastIndex(string(choice.Candidates), `,{`)] + `]` // no text holds these
-	choice.PassedOver, err = r.countPassedOver(from, args, choice.Winner != nil)
+	choice.PassedOver, err = r.countPassedOver(from, args, choice.Winner != nil, supposed)
 	return choice, err
 }
 
-// ChooseOne looks at one agent as a policy does. Where they cannot be assigned the reason is the one that is counted.
-func (r *Reader) ChooseOne(id inbox.AgentID, policy inbox.AssignmentPolicy) (Choice, error) {
+// ChooseOne looks at one agent as a policy does, a supposition counted in. Where they cannot be assigned the reason is the one that is counted.
+func (r *Reader) ChooseOne(id inbox.AgentID, policy inbox.AssignmentPolicy, supposed *Supposition) (Choice, error) {
 	return r.choose(`agents a JOIN agents m ON m.id = a.id WHERE a.id = ?`, `0 AS rank, a.turn AS turn`,
-		[]any{policy.OnlineOnly, policy.OnlineOnly, policy.MaxOpen, id})
+		[]any{policy.OnlineOnly, policy.OnlineOnly, policy.MaxOpen, id}, supposed)
 }
 
 // choseFirst makes the first candidate the winner.
@@ -119,13 +120,14 @@ func (c *Choice) choseFirst() error {
 }
 
 // countPassedOver counts over everybody, where there are more than a decision names.
-func (r *Reader) countPassedOver(from string, args []any, chosen bool) ([]inbox.PassedOverCount, error) {
+func (r *Reader) countPassedOver(from string, args []any, chosen bool, supposed *Supposition) ([]inbox.PassedOverCount, error) {
+	text, all := supposed.before(`SELECT COALESCE(reason, 'NOT_CHOSEN') AS why, COUNT(*) - (CASE WHEN reason IS NULL AND ? THEN 1 ELSE 0 END)
+		FROM (SELECT `+passedOver+` AS reason FROM `+from+`) GROUP BY why ORDER BY why`, append([]any{chosen}, args...))
 	counts, err := query(r, func(r row) (inbox.PassedOverCount, error) {
 		var c inbox.PassedOverCount
 		err := r.Scan(&c.Reason, &c.Count)
 		return c, err
-	}, `SELECT COALESCE(reason, 'NOT_CHOSEN') AS why, COUNT(*) - (CASE WHEN reason IS NULL AND ? THEN 1 ELSE 0 END)
-		FROM (SELECT `+passedOver+` AS reason FROM `+from+`) GROUP BY why ORDER BY why`, append([]any{chosen}, args...)...)
+	}, text, all...)
 	return slices.DeleteFunc(counts, func(c inbox.PassedOverCount) bool { return c.Count == 0 }), err
 }
 

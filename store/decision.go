@@ -56,8 +56,9 @@ func candidateSource(team *inbox.TeamID, strategy inbox.AssignmentStrategy) (fro
 	}
 }
 
-// AvailableAgents counts the members whom a team's policy could assign to now.
-func (r *Reader) AvailableAgents(team inbox.TeamID, policy inbox.AssignmentPolicy) (int, error) {
-	return queryCount(r, `SELECT COUNT(*) FROM agents a JOIN team_members m ON m.agent_id = a.id
-		WHERE m.team_id = ? AND `+passedOver+` IS NULL`, team, policy.OnlineOnly, policy.OnlineOnly, policy.MaxOpen)
+// AvailableAgents counts the members whom a team's policy could assign to now, a supposition counted in.
+func (r *Reader) AvailableAgents(team inbox.TeamID, policy inbox.AssignmentPolicy, supposed *Supposition) (int, error) {
+	text, args := supposed.before(`SELECT COUNT(*) FROM agents a JOIN team_members m ON m.agent_id = a.id
+		WHERE m.team_id = ? AND `+passedOver+` IS NULL`, []any{team, policy.OnlineOnly, policy.OnlineOnly, policy.MaxOpen})
+	return queryCount(r, text, args...)
 }

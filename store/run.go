@@ -87,6 +87,12 @@ func (tx *Tx) MarkContact(workflow inbox.WorkflowID, contact inbox.ContactID) (b
 	return n > 0, err
 }
 
+// HasMarked reports whether a workflow that runs once per contact has had this one.
+func (r *Reader) HasMarked(workflow inbox.WorkflowID, contact inbox.ContactID) (bool, error) {
+	n, err := queryCount(r, `SELECT COUNT(*) FROM workflow_contacts WHERE workflow_id = ? AND contact_id = ?`, workflow, contact)
+	return n > 0, err
+}
+
 // UnmarkContact takes MarkContact back.
 func (tx *Tx) UnmarkContact(workflow inbox.WorkflowID, contact inbox.ContactID) error {
 	_, err := tx.exec(`DELETE FROM workflow_contacts WHERE workflow_id = ? AND contact_id = ?`, workflow, contact)

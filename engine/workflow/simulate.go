@@ -7,7 +7,8 @@ import (
 	"foyer/inbox"
 )
 
-// Simulation is what a simulated run works with: a world made up or copied, of which nothing is written to.
+// Simulation is what a simulated run works with: a world made up, of which nothing is written to. It stands in for the
+// engine where there is none: the engine simulates in its own world.
 type Simulation struct {
 	// Facts are those that Needs and TriggerNeeds name, Trigger too. Those that a step changes change for the steps
 	// behind it.
@@ -22,20 +23,10 @@ type Simulation struct {
 	// Assign decides who would be assigned, as the engine would: with Detail["assignee"], ExitTimeout where nobody is
 	// available, or ExitFailure. Nil: nobody is available.
 	Assign func(effect Assign, facts Facts) Outcome
-	// Set gives the facts of the contact that setting a field changes: its value as it would be kept, and what follows
-	// from it; or what refuses it. Nil: the value is kept as it is.
-	Set func(effect SetField) (map[string]any, Outcome)
-	// Tag gives the tags that the contact would have, or what refuses them. Nil: each is taken.
-	Tag func(effect Tag) ([]string, Outcome)
-	// Send tells whether a message could go out. Nil: each does.
-	Send func(effect Send) Outcome
 	// Request answers a request. Nil: none is sent, and it is as if each failed.
 	Request func(effect HTTP) Outcome
 	// Team gives Facts.Team for a team that the conversation is routed to. Nil: nothing is known of it.
 	Team func(id inbox.TeamID) map[string]any
-	// Later gives Facts.Team as of a later time, for the team that the facts name: it may have opened or closed. Nil:
-	// nothing of it changes with time.
-	Later func(now time.Time, facts Facts) map[string]any
 	// Assignee gives Facts.Assignee for whom Assign named. Nil: nothing is known of them.
 	Assignee func(assignee string) map[string]any
 	// Closed tells that the conversation is closed when the run begins, as after the event of its close.
@@ -62,9 +53,6 @@ type Simulated struct {
 	Team *inbox.TeamID
 	// Assignee is who would be assigned last, as Simulation.Assign named them; empty for nobody.
 	Assignee string
-	// Undecided tells that the last assign step ran out of time before the conversation woke up: what Simulation.Assign
-	// said then is not what happened.
-	Undecided bool
 	// Variables are those of the run at its end.
 	Variables map[string]any
 	// At is when it would end.
@@ -110,7 +98,7 @@ type simulator struct {
 func (s *simulator) apply(effect Effect) (outcome Outcome, known bool) {
 	switch e := effect.(type) {
 	case SetField:
-		return s.set(e), true
+		s.facts.Contact = with(s.facts.Contact, e.Field, e.Value)
 	case SetLifecycle:
 		var stage any
 		if e.Stage != nil {
@@ -118,9 +106,10 @@ func (s *simulator) apply(effect Effect) (outcome Outcome, known bool) {
 		}
 		s.facts.Contact = with(s.facts.Contact, "lifecycle_stage", stage)
 	case Tag:
-		return s.tag(e), true
+		tags, _ := readList(s.facts.Contact["tags"])
+		s.facts.Contact = with(s.facts.Contact, "tags", inbox.WithTags(tags, e.Add, e.Remove))
 	case Open:
-		s.closed = false
+		s.open()
 	case Wait:
 		s.moveTo(e.Until)
 	case HTTP:
@@ -139,11 +128,6 @@ func (s *simulator) apply(effect Effect) (outcome Outcome, known bool) {
 func (s *simulator) applyOpen(effect Effect) (outcome Outcome, known bool) {
 	switch e := effect.(type) {
 	case Send:
-		if s.world.Send != nil {
-			if outcome = s.world.Send(e); outcome.Exit != "" {
-				return outcome, true
-			}
-		}
 		s.send(e.Text)
 	case Ask:
 		s.send(e.Message())
@@ -165,25 +149,23 @@ func (s *simulator) applyOpen(effect Effect) (outcome Outcome, known bool) {
 	return Outcome{}, true
 }
 
+// open opens a conversation where none is open, of which nothing is known yet.
+func (s *simulator) open() {
+	if !s.closed {
+		return
+	}
+	s.closed = false
+	s.facts.Conversation = map[string]any{
+		"source": string(inbox.SourceWorkflow), "priority": string(inbox.PriorityNormal), "opened_at": s.now,
+		"channel": s.facts.Conversation["channel"],
+	}
+	s.facts.Message, s.facts.Team, s.facts.Assignee = nil, nil, nil
+	s.done.Team, s.done.Assignee = nil, ""
+}
+
 // moveTo lets time pass; the zone stays.
 func (s *simulator) moveTo(later time.Time) {
 	s.now = later.In(s.now.Location())
-	if s.world.Later != nil {
-		s.facts.Team = s.world.Later(s.now, s.facts)
-	}
-}
-
-func (s *simulator) set(e SetField) Outcome {
-	changed, outcome := map[string]any{e.Field: e.Value}, Outcome{}
-	if s.world.Set != nil {
-		changed, outcome = s.world.Set(e)
-	}
-	if outcome.Exit == "" {
-		for field, value := range changed {
-			s.facts.Contact = with(s.facts.Contact, field, value)
-		}
-	}
-	return outcome
 }
 
 func (s *simulator) send(text string) {
@@ -236,7 +218,6 @@ func (s *simulator) route(e Route) {
 
 func (s *simulator) assign(e Assign) Outcome {
 	outcome, deadline := Outcome{Exit: ExitTimeout}, s.now.Add(e.Timeout)
-	s.done.Undecided = false
 	if s.world.Assign != nil {
 		outcome = s.world.Assign(e, s.facts)
 	}
@@ -261,26 +242,12 @@ func (s *simulator) assignAwake(e Assign, deadline time.Time) Outcome {
 	if _, has := s.facts.Conversation["assignee"].(string); !has && s.asleep.Before(deadline) {
 		s.moveTo(s.asleep)
 	} else if !has {
-		s.done.Undecided = true
 		return Outcome{Exit: ExitTimeout}
 	}
 	if s.world.Assign == nil {
 		return Outcome{Exit: ExitTimeout}
 	}
 	return s.world.Assign(e, s.facts)
-}
-
-func (s *simulator) tag(e Tag) Outcome {
-	if s.world.Tag != nil {
-		tags, outcome := s.world.Tag(e)
-		if outcome.Exit == "" {
-			s.facts.Contact = with(s.facts.Contact, "tags", tags)
-		}
-		return outcome
-	}
-	tags, _ := readList(s.facts.Contact["tags"])
-	s.facts.Contact = with(s.facts.Contact, "tags", inbox.WithTags(tags, e.Add, e.Remove))
-	return Outcome{}
 }
 
 // with gives a copy of the facts of a group with one changed.

@@ -73,7 +73,7 @@ func TestASimulationShowsStepsWhatEarlierOnesChanged(t *testing.T) {
 		{"key": "h", "start": {"workflow": "Survey"}}, {"key": "i", "http": {"url": "https://x.y", "save": {"v": "a"}}}, {"key": "j", "assign": {"by": "team"}, "exits": {"timeout": "k"}},
 		{"key": "k", "send": {"text": "{{ contact.first_name }} {{ contact.tags | join: '+' }} {{ contact.lifecycle_stage }} {{ team.name }} {{ conversation.priority }} {{ message.text }} {{ now | date: '%R' }} {{ vars.v }} {{ conversation.assignee }}"}},
 		{"key": "l", "unassign": {}}, {"key": "m", "close": {"category": "Done"}}, {"key": "n", "send": {"text": "too late"}},
-		{"key": "o", "open": {}}, {"key": "p", "send": {"text": "{{ conversation.category }}{{ conversation.assignee }}"}}, {"key": "q", "note": {"text": "x"}}`))
+		{"key": "o", "open": {}}, {"key": "p", "send": {"text": "{{ conversation.source }}{{ conversation.category }}{{ conversation.assignee }}"}}, {"key": "q", "note": {"text": "x"}}`))
 	facts := workflow.Facts{Contact: map[string]any{"first_name": "Ann", "tags": []string{"z", "a"}}}
 	before := must(json.Marshal(facts))
 	got := workflow.Simulate(definition, workflow.Simulation{
@@ -84,7 +84,7 @@ func TestASimulationShowsStepsWhatEarlierOnesChanged(t *testing.T) {
 			return workflow.Outcome{Detail: map[string]any{"assignee": "agt_c"}}
 		},
 	})
-	want := []string{"Well?", "Bob a+x+y Lead tea_1 HIGH well 14:00 b agt_c", "Done"}
+	want := []string{"Well?", "Bob a+x+y Lead tea_1 HIGH well 14:00 b agt_c", "WORKFLOW"}
 	if diff := cmp.Diff(want, got.Sent); diff != "" {
 		t.Error(diff)
 	}

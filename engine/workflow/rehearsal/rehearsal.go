@@ -112,7 +112,13 @@ func (h *House) Run(def *workflow.Definition, s Scene) Rehearsed {
 		Closed:   def.Trigger() == "conversation.closed",
 		Team:     func(id inbox.TeamID) map[string]any { return s.team(h.name(int64(id))) },
 		Assignee: func(name string) map[string]any { return map[string]any{"name": name, "presence": "ONLINE"} },
-		Assign:   func(e workflow.Assign, facts workflow.Facts) workflow.Outcome { return h.assign(s, e, facts) },
+		Assign: func(e workflow.Assign, facts workflow.Facts) workflow.Outcome {
+			outcome := h.assign(s, e, facts)
+			if name, ok := outcome.Detail["assignee"].(string); ok {
+				s.Owner = name
+			}
+			return outcome
+		},
 	})
 	told := Rehearsed{Simulated: done}
 	if done.Team != nil {

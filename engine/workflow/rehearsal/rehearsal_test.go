@@ -50,3 +50,11 @@ func TestACustomFieldThatNobodyNamedIsAMistake(t *testing.T) {
 		t.Errorf("%v", problems)
 	}
 }
+
+func TestWhomARehearsalAssignsOwnsTheContact(t *testing.T) {
+	got := run(t, `{"key": "a", "assign": {"by": "workspace"}, "exits": {"failure": "end"}}, {"key": "b", "unassign": {}},
+		{"key": "c", "assign": {"by": "owner"}, "exits": {"failure": "end"}}`, rehearsal.Scene{Agent: "Bo"})
+	if len(got.Steps) != 3 || got.Steps[2].Exit != "next" || got.Assignee != "Bo" {
+		t.Errorf("%+v", got)
+	}
+}
