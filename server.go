@@ -163,9 +163,18 @@ func (m *Main) open(ctx context.Context) (*server, error) {
 	s.hooks = hooks.New(hooks.Config{Receiver: e, ClientAddress: transport.ClientAddress(m.config.TrustedProxies...),
 		MaxBody: int64(m.config.Limits.MaxBody), Rate: m.config.HookRateLimit, Logger: m.log, OnAnswer: seen.hook})
 	s.http = s.httpServer(s.routes(metrics))
+	s.http.ConnState = newArrivals(m.config.Limits.MaxConnectionsPerAddress/plainShare, m.config.TrustedProxies).changed
 	s.metricsHTTP = s.httpServer(metrics.only(m.log))
 	return s, nil
 }
+
+const (
+	// maxHeader is how large the head of a request may be, its URL included, in bytes: any number of strangers may send half
+	// of one.
+	maxHeader = 16 << 10
+	// plainShare is which part of the connections that an address may have may be plain HTTP.
+	plainShare = 4
+)
 
 // httpServer makes what answers requests with a handler.
 func (s *server) httpServer(handler http.Handler) *http.Server {
@@ -175,7 +184,7 @@ func (s *server) httpServer(handler http.Handler) *http.Server {
 		ReadTimeout:       time.Minute,
 		WriteTimeout:      time.Minute,
 		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    64 << 10,
+		MaxHeaderBytes:    maxHeader,
 		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
 		BaseContext:       func(net.Listener) context.Context { return s.requests },
 	}
