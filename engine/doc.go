@@ -28,8 +28,11 @@
 //   - Who may come in. login.go: with email and password. guess.go: how often that may fail. session.go: who is behind a
 //     token. account.go: API keys. password.go: changing one, password_policy.go: what is one, hashing.go: how many at once.
 //     owner.go: the first one.
-//   - Workflows as documents. workflow.go: drafts, publishing, stopping. draft.go: what their names mean. portable.go: in and out
-//     as YAML. simulate.go: trying one. engine/workflow is what a document says, and the step function, without any of this.
+//   - Workflows as documents. workflow.go: drafts, stopping. publish.go: what happens before and within the transaction that
+//     publishes. draft.go: what their names mean. portable.go: in and out as YAML. engine/workflow is what a document says, and
+//     the step function, without any of this.
+//   - Trying one. simulate.go: what is given and told. simulation.go: the world that is played, simulation_run.go: its runs,
+//     simulation_effect.go: what their steps do to it, simulation_assign.go: who gets what.
 //   - Starting runs. occasion.go: by an event. occasion_later.go: what the event's transaction had no time for. shortcut.go:
 //     by an agent. webhook.go: from outside. start.go: by a step of another run.
 //   - Runs. run.go: from the first step on. run_end.go: how they end, by themselves or by somebody, and who is told.
