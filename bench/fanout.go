@@ -131,7 +131,7 @@ func withCrowd(ctx context.Context, program, mode string, connections int, measu
 		return err
 	}
 	defer s.stop()
-	c := &crowd{ctx: ctx}
+	c := &crowd{ctx: ctx, token: s.token}
 	defer c.close()
 	if err := c.join(s.address, connections); err != nil {
 		return err

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/binary"
 	"encoding/json"
@@ -24,6 +25,7 @@ const followed = `subscription($after: Cursor) { events(after: $after) { __typen
 
 // crowd is many sockets with one subscription each.
 type crowd struct {
+	token   string          // what it shows; empty: the one of this program's servers
 	ctx     context.Context //nolint:containedctx // of the command, which is all that a crowd lives for
 	deaf    bool            // they read nothing once they are subscribed
 	sockets []*fanoutSocket
@@ -53,7 +55,7 @@ func (c *crowd) join(address string, n int) error {
 	for w := range 16 {
 		working.Go(func() {
 			for i := w; i < n; i += 16 {
-				s, reader, err := dialFanout(c.ctx, address, i, c.deaf)
+				s, reader, err := dialFanout(c.ctx, address, cmp.Or(c.token, token), i, c.deaf)
 				if err != nil {
 					first.CompareAndSwap(nil, &err)
 					return
@@ -78,8 +80,8 @@ func (c *crowd) join(address string, n int) error {
 // portsPerAddress is how many connections one address of ours makes to one of the server's: there are 28,000 ports or so.
 const portsPerAddress = 20_000
 
-// dialFanout subscribes with the i-th socket. A deaf one has little room for what it does not read.
-func dialFanout(ctx context.Context, address string, i int, deaf bool) (*fanoutSocket, *bufio.Reader, error) {
+// dialFanout subscribes with the i-th socket, and shows a token. A deaf one has little room for what it does not read.
+func dialFanout(ctx context.Context, address, as string, i int, deaf bool) (*fanoutSocket, *bufio.Reader, error) {
 	dialer := net.Dialer{}
 	if from := i / portsPerAddress; from > 0 {
 		dialer.LocalAddr = &net.TCPAddr{IP: net.IPv4(127, 0, 0, byte(1+from))}
@@ -108,7 +110,7 @@ func dialFanout(ctx context.Context, address string, i int, deaf bool) (*fanoutS
 	}
 	s := &fanoutSocket{Conn: conn}
 	query, _ := json.Marshal(followed) // a text can always be encoded
-	if err := s.send(`{"type":"connection_init","payload":{"authorization":"Bearer ` + token + `"}}`); err != nil {
+	if err := s.send(`{"type":"connection_init","payload":{"authorization":"Bearer ` + as + `"}}`); err != nil {
 		return nil, nil, err
 	}
 	if _, err := readFrame(reader, nil); err != nil { // connection_ack

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -19,6 +20,7 @@ type fanoutProcess struct {
 	process *exec.Cmd
 	input   io.Closer
 	address string
+	token   string // of the one agent there
 }
 
 // startFanout starts a server for so many connections: of the program at a path, or of this one where that is empty.
@@ -45,7 +47,8 @@ func startFanout(ctx context.Context, program, mode string, connections int) (*f
 		return nil, err
 	}
 	line, err := bufio.NewReader(out).ReadString('\n')
-	p.address = strings.TrimSpace(line)
+	p.address, p.token, _ = strings.Cut(strings.TrimSpace(line), " ")
+	p.token = cmp.Or(p.token, "fs_bench") // which earlier versions do not say
 	if err != nil {
 		p.stop()
 		return nil, fmt.Errorf("start a server: %w", err)

@@ -111,7 +111,7 @@ type fanoutServer struct {
 	Connections int    `default:"1000" help:"How many there may be."`
 }
 
-// Run serves until its input ends. It writes its address on standard output.
+// Run serves until its input ends. It writes its address and its agent's token on standard output.
 func (s *fanoutServer) Run() error {
 	if err := allowFiles(s.Connections); err != nil {
 		return err
@@ -164,7 +164,7 @@ func (s *fanoutServer) Run() error {
 	if err != nil {
 		return err
 	}
-	_, _ = fmt.Fprintln(os.Stdout, listener.Addr())
+	_, _ = fmt.Fprintln(os.Stdout, listener.Addr(), token)
 	go func() { // whoever started it ends it by closing its input
 		_, _ = os.Stdin.Read(make([]byte, 1))
 		_ = os.RemoveAll(dir)
