@@ -28,7 +28,7 @@ func (f filled) copyTo(ctx context.Context, path string, size int) error {
 	if size <= keptSize {
 		return fill(ctx, path, size, func() error { return create(ctx, path) })
 	}
-	kept, err := f.kept(size)
+	kept, err := f.kept(ctx, size)
 	if err != nil {
 		return err
 	}
@@ -46,8 +46,8 @@ func (f filled) copyTo(ctx context.Context, path string, size int) error {
 	return copyFile(kept, path)
 }
 
-// kept names the file that keeps a database. Another way of filling it is another file.
-func (f filled) kept(size int) (string, error) {
+// kept names the file that keeps a database. Another schema, and another way of filling it, is another file.
+func (f filled) kept(ctx context.Context, size int) (string, error) {
 	dir := f.Cache
 	if dir == "" {
 		caches, err := os.UserCacheDir()
@@ -56,8 +56,31 @@ func (f filled) kept(size int) (string, error) {
 		}
 		dir = filepath.Join(caches, "foyer-bench")
 	}
-	sum := sha256.Sum256([]byte(strings.Join(filling(), ";")))
+	schema, err := schemaOf(ctx)
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256([]byte(schema + strings.Join(filling(), ";")))
 	return filepath.Join(dir, fmt.Sprintf("%d-%x.db", size, sum[:4])), os.MkdirAll(dir, 0o700)
+}
+
+// schemaOf returns the schema of an empty database, as SQL.
+func schemaOf(ctx context.Context) (schema string, err error) {
+	dir, remove, err := scratch()
+	if err != nil {
+		return "", err
+	}
+	defer remove()
+	path := filepath.Join(dir, "schema.db")
+	if err := create(ctx, path); err != nil {
+		return "", err
+	}
+	pool, err := sqlx.Open("sqlite3", "file:"+path+"?mode=ro")
+	if err != nil {
+		return "", err
+	}
+	err = pool.GetContext(ctx, &schema, `SELECT group_concat(sql, ';') FROM (SELECT sql FROM sqlite_master ORDER BY name)`)
+	return schema, errors.Join(err, pool.Close())
 }
 
 func copyFile(from, to string) error {

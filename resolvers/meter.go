@@ -17,13 +17,14 @@ const (
 
 // meter charges the items of a stream to an account, and delays them while it is in debt.
 type meter struct {
-	budget budget
-	after  func(time.Duration, func()) // calls a function later
-	resume func()                      // called where items may come again
-
+	// What each item needs stands together, so that it comes with one line of the processor's cache.
 	used   time.Duration // by items that are not charged yet, bytes counted as time; guarded as Offer is
 	paused atomic.Bool
 	ended  atomic.Bool
+	budget budget
+
+	after  func(time.Duration, func()) // calls a function later
+	resume func()                      // called where items may come again
 }
 
 // deliver counts an item that was delivered.

@@ -74,10 +74,10 @@ func (r subscriptionResolver) share(ctx context.Context, sub live.Subscription, 
 
 // shared stands between a member and the sink of a socket.
 type shared struct {
-	r *Resolver
-	*live.Member
 	transport.Sink
 	meter meter
+	*live.Member
+	r     *Resolver
 	leave func()
 }
 
