@@ -71,7 +71,7 @@ func (in hostile) measure(ctx context.Context, s *server) ([]measured, error) {
 	channel := found.Channels.Nodes[0].ID
 	reader := *s // the inbox and the intake are different accounts, and both are keys: only the hostile one has a limit
 	var made struct{ APIKeyCreate struct{ Secret string } }
-	err := s.query(ctx, `mutation { apiKeyCreate(input: {name: "reader", role: MANAGER}) { secret userErrors { message } } }`, nil, &made)
+	err := s.queryAs(ctx, s.owner, `mutation { apiKeyCreate(input: {name: "reader", role: MANAGER}) { secret userErrors { message } } }`, nil, &made)
 	if err != nil {
 		return nil, err
 	}
