@@ -69,7 +69,7 @@ var extras = map[string]int{
 	"Conversation.queuePosition":        5,   // counts those before it
 	"Conversation.shortcuts":            50,  // asks the condition of each workflow
 	"Mutation.workflowPublish":          300, // compiles a document
-	"Mutation.workflowSimulate":         100,
+	"Mutation.workflowSimulate":         450,
 	"Query.inboxCounts":                 5,
 }
 
