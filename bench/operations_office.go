@@ -191,7 +191,44 @@ func (o *office) furnish(ctx context.Context, size int) error {
 	if err := o.furnishAgents(ctx, owner); err != nil {
 		return err
 	}
-	return errors.Join(o.furnishContacts(ctx, owner), o.furnishWorkflows(ctx, owner))
+	return errors.Join(o.furnishContacts(ctx, owner), o.furnishWorkflows(ctx, owner), o.furnishRare(ctx, owner))
+}
+
+// furnishRare adds what few operations take: shortcuts and webhooks, secrets, messages that went out, conversations of the
+// one who asks.
+func (o *office) furnishRare(ctx context.Context, owner inbox.Caller) error {
+	const step = `"steps": [{"key": "note", "note": {"text": "Hello"}}]}`
+	for kind, trigger := range map[string]string{"Shortcut": `{"on": "shortcut", "title": "Note"}`, "Webhook": `{"on": "webhook", "contact": {"id": "$.contact"}}`} {
+		document := inbox.JSON(`{"format": 1, "name": "` + kind + `", "trigger": ` + trigger + `, ` + step)
+		f, err := o.engine.WorkflowCreate(ctx, owner, engine.WorkflowCreateInput{Name: kind, Definition: document})
+		if err == nil {
+			_, err = o.engine.WorkflowPublish(ctx, owner, f.ID)
+		}
+		if err != nil {
+			return fmt.Errorf("add %s: %w", kind, err)
+		}
+		o.values.add(kind, f.ID.String())
+	}
+	for i := range furnished {
+		id := inbox.ConversationID(o.values.size - 10*i) // far from those that others are tried on
+		_, err := o.engine.ConversationAssign(ctx, owner, engine.ConversationAssignInput{ConversationID: id, AgentID: new(owner.Actor.Agent()), OverCapacity: true})
+		if err != nil {
+			return err
+		}
+		sent, err := o.engine.MessageSend(ctx, owner, engine.MessageSendInput{ConversationID: id, Text: new("Hello")})
+		if err != nil {
+			return err
+		}
+		secret := fmt.Sprintf("kept_%d", i)
+		if _, err := o.engine.SecretSet(ctx, owner, engine.SecretSetInput{Name: secret, Value: "not a secret"}); err != nil {
+			return err
+		}
+		o.values.add("Own", id.String())
+		o.values.add("OwnMessage", inbox.MessageID(id).String()) // messages are numbered as their conversations
+		o.values.add("Sent", sent.Message.ID.String())
+		o.values.add("Secret", secret)
+	}
+	return nil
 }
 
 // moreAgents is how many are added to those that the database has.

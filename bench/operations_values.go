@@ -64,7 +64,13 @@ var kinds = map[string]string{
 	"Query.node": "Conversation", "Mutation.contactUpdate": "Contact", "Mutation.agentUpdate": "Agent", "Mutation.teamUpdate": "Team",
 	"Mutation.channelUpdate": "Channel", "Mutation.contactFieldUpdate": "ContactField", "Mutation.contactFieldDelete": "ContactField",
 	"Mutation.apiKeyRevoke": "ApiKey", "Mutation.workflowUpdate": "Workflow", "Mutation.workflowPublish": "Workflow",
-	"Mutation.workflowStop": "Workflow", "Mutation.workflowWebhookRotate": "Workflow",
+	"Mutation.workflowStop": "Workflow", "Mutation.workflowWebhookRotate": "Webhook",
+}
+
+// otherKinds are those of operations that take what others of its kind are not: a mutation and its field, and the kind.
+var otherKinds = map[string]string{
+	"Mutation.shortcutRun workflowId": "Shortcut", "Mutation.messageStatusReport messageId": "Sent",
+	"Mutation.conversationRead conversationId": "Own", "Mutation.conversationRead messageId": "OwnMessage",
 }
 
 // value is everyop's Maker.Value: what stands at a place.
@@ -79,8 +85,14 @@ func (v *values) value(place string, of *ast.Type) any {
 		return v.id(kind)
 	case of.NamedType == "ID" && field == "id":
 		return v.id(kinds[operation])
+	case of.NamedType == "ID" && otherKinds[operation+" "+field] != "":
+		return v.id(otherKinds[operation+" "+field])
 	case of.NamedType == "ID":
 		return v.id(kinds[field])
+	case of.NamedType == "MessageStatus":
+		return "READ"
+	case of.NamedType == "Time" && field == "until":
+		return "2100-01-01T00:00:00.000Z"
 	case of.NamedType == "Int":
 		return v.number(field)
 	case of.NamedType == "Boolean" && field == "disabled":
@@ -137,6 +149,8 @@ func (v *values) text(operation, field string) any {
 		return fmt.Sprintf("more_%d", v.next)
 	case field == "name" && operation == "Mutation.secretSet":
 		return fmt.Sprintf("secret_%d", v.next)
+	case field == "name" && operation == "Mutation.secretDelete":
+		return v.id("Secret")
 	case field == "name" && operation != "Contact.field":
 		return fmt.Sprintf("%d %s", v.next, strings.Repeat("x", 190))
 	case field == "search":
