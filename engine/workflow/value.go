@@ -6,26 +6,12 @@ import (
 	"strings"
 	"time"
 
+	"foyer/engine/workflow/template"
 	"foyer/inbox"
 )
 
-// isEmpty tells whether a field has no value: nothing, an empty text, an empty list.
-func isEmpty(value any) bool {
-	switch value := value.(type) {
-	case nil:
-		return true
-	case string:
-		return value == ""
-	case []string:
-		return len(value) == 0
-	case []any:
-		return len(value) == 0
-	case map[string]any:
-		return len(value) == 0
-	default:
-		return false
-	}
-}
+// isEmpty reports whether a field has no value, as texts and conditions mean it alike.
+func isEmpty(value any) bool { return template.IsNothing(value) }
 
 // readText gives a value as text; lists and objects have none.
 func readText(value any) (string, bool) {

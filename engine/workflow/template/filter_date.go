@@ -12,7 +12,7 @@ import (
 // filterDate writes a time in the zone of the world, or in the one that its second argument names. A date has no zone:
 // it is the same day everywhere.
 func filterDate(r *rendering, input any, arguments []any) (any, error) {
-	if isNothing(input) {
+	if IsNothing(input) {
 		return nil, nil
 	}
 	zone := r.world.Now.Location()

@@ -20,7 +20,7 @@ func filterDefault(_ *rendering, input any, arguments []any) (any, error) {
 	if input == false && len(arguments) > 1 && arguments[1] == true {
 		return input, nil
 	}
-	if isNothing(input) || input == false {
+	if IsNothing(input) || input == false {
 		return arguments[0], nil
 	}
 	return input, nil

@@ -99,8 +99,8 @@ func reversed(items []any) []any {
 	return turned
 }
 
-// isNothing reports whether a value is nothing, an empty text, list or object.
-func isNothing(value any) bool {
+// IsNothing reports whether a value is nothing, an empty text, list or object.
+func IsNothing(value any) bool {
 	switch value := value.(type) {
 	case nil:
 		return true
@@ -121,9 +121,9 @@ func isNothing(value any) bool {
 func (e emptiness) is(value any) bool {
 	if e == "blank" {
 		text, isText := value.(string)
-		return isText && strings.TrimSpace(text) == "" || value == false || isNothing(value)
+		return isText && strings.TrimSpace(text) == "" || value == false || IsNothing(value)
 	}
-	return value != nil && isNothing(value)
+	return value != nil && IsNothing(value)
 }
 
 // equal reports whether two values are the same.
