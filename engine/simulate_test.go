@@ -296,6 +296,24 @@ steps:
 	}
 }
 
+func TestASimulationRecordsTheStepThatTheWorkflowItStartedEnded(t *testing.T) {
+	d := newDesk(t)
+	d.named("Shut", "format: 1\ntrigger: { on: workflow }\nsteps: [{ key: shut, close: { category: Shut } }]")
+	const document = `
+format: 1
+trigger: { on: conversation.opened }
+steps:
+  - { key: other, start: { workflow: Shut } }
+  - { key: never, note: { text: "It goes on." } }
+`
+	got := must(d.simulate(d.owner, document, engine.WorkflowSimulateInput{}))
+	d.publish(document)
+	run := d.runs(d.opened("c1"))[0]
+	same(t, []inbox.WorkflowRunStatus{got.Status, run.Status}, []inbox.WorkflowRunStatus{inbox.RunCancelled, inbox.RunCancelled})
+	same(t, recorded(got.Steps), recorded(run.Steps))
+	same(t, len(got.Steps), 1)
+}
+
 func TestWhatCannotBeSimulatedIsRefused(t *testing.T) {
 	d := newDesk(t)
 	agent := d.caller(d.hire("Ana"))

@@ -72,7 +72,7 @@ func (s *simulation) applyToOpen(r *simulatedRun, c *simulatedConversation, effe
 	case workflow.Snooze:
 		s.snooze(c, inbox.At(e.Until))
 	case workflow.Close:
-		s.close(r, c, e)
+		return s.close(r, c, e)
 	default:
 		return fmt.Errorf("unknown workflow effect %T", effect)
 	}
@@ -171,7 +171,7 @@ func (s *simulation) snooze(c *simulatedConversation, until inbox.Time) {
 }
 
 // close ends the cycle, and the runs that wait in it but for those that wait for the one that closes it.
-func (s *simulation) close(closer *simulatedRun, c *simulatedConversation, e workflow.Close) {
+func (s *simulation) close(closer *simulatedRun, c *simulatedConversation, e workflow.Close) error {
 	s.vacate(c)
 	c.Status, c.ClosedAt, c.ClosedSource = inbox.Closed, &s.now, new(inbox.CloseWorkflow)
 	c.Category, c.Summary = blankToNil(&e.Category), blankToNil(&e.Summary)
@@ -181,10 +181,15 @@ func (s *simulation) close(closer *simulatedRun, c *simulatedConversation, e wor
 		spared[id] = true
 	}
 	for _, r := range s.active(c) {
-		if !spared[r.ID] {
-			s.finish(r, inbox.RunCancelled)
+		if spared[r.ID] {
+			continue
 		}
+		if err := r.recordEnd(s.now, inbox.RunCancelled, endedByClose); err != nil {
+			return err
+		}
+		s.finish(r, inbox.RunCancelled)
 	}
+	return nil
 }
 
 // startOther starts another workflow for the contact. That run goes on first, as far as it gets.
