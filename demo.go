@@ -110,7 +110,7 @@ func unlessEnded(ctx context.Context, err error) error {
 	}
 }
 
-// database gives the path of the demo's database, and what removes it if it is temporary.
+// database returns the path of the demo's database, and what removes it if it is temporary.
 func (c *demoCommand) database() (path string, remove func() error, err error) {
 	if c.Database != nil {
 		return c.Database.path, func() error { return nil }, nil
@@ -163,7 +163,7 @@ And over a websocket, by any client of graphql-transport-ws; with npx, and these
 	return err
 }
 
-// program gives how to call this program again.
+// program returns how to call this program again.
 func program() string {
 	if strings.Contains(os.Args[0], "go-build") { // by go run, which removes what it built
 		return "go run ."

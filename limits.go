@@ -37,7 +37,7 @@ type Limits struct {
 	Introspection string
 }
 
-// introspection tells who may look at the schema.
+// introspection returns who may look at the schema.
 func (l Limits) introspection() func(inbox.Caller) bool {
 	switch l.Introspection {
 	case "":

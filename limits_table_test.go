@@ -79,13 +79,13 @@ func (l *limited) asOwner(do func() string) string {
 	return do()
 }
 
-// unique gives another text each time.
+// unique returns another text each time.
 func (l *limited) unique() string {
 	l.made++
 	return fmt.Sprintf("%d@example.com", l.made)
 }
 
-// create makes something and gives its id.
+// create makes something and returns its id.
 func (l *limited) create(name, kind string, input object) string {
 	l.t.Helper()
 	var made map[string]json.RawMessage

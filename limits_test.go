@@ -167,7 +167,7 @@ func TestConfiguredLimitsApply(t *testing.T) {
 	}
 }
 
-// login gives the owner's token, at the least cost.
+// login returns the owner's token, at the least cost.
 func (r *running) login() string {
 	r.t.Helper()
 	_, body := r.post("", `{"query": "mutation { login(input: {email: \"`+testOwner+`\", password: \"`+testPassword+`\"}) { token } }"}`)

@@ -27,7 +27,7 @@ func (m *Main) listen(ctx context.Context) (l listeners, err error) {
 	return l, nil
 }
 
-// close gives the addresses back.
+// close returns the addresses back.
 func (l listeners) close() error {
 	err := l.main.Close()
 	if l.metrics != nil {

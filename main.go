@@ -43,7 +43,7 @@ func (t terminal) logger(f logFlags) *slog.Logger {
 	return slog.New(slog.NewTextHandler(t.err, options))
 }
 
-// run runs the command that the arguments name until it is done or ctx ends, and gives the exit code.
+// run runs the command that the arguments name until it is done or ctx ends, and returns the exit code.
 func run(ctx context.Context, args []string, t terminal) int {
 	exit := -1
 	parser, err := kong.New(new(commandLine), kong.Name("foyer"),
@@ -68,7 +68,7 @@ func run(ctx context.Context, args []string, t terminal) int {
 	return exitOK
 }
 
-// withToken tells where a token comes from, where a server refused the one it was sent.
+// withToken returns where a token comes from, where a server refused the one it was sent.
 func withToken(err error) error {
 	unknown := false
 	if refused, ok := errors.AsType[*client.Error](err); ok {

@@ -67,7 +67,7 @@ func (o *output) Write(p []byte) (int, error) {
 	return o.text.Write(p)
 }
 
-// String gives what was written so far.
+// String returns what was written so far.
 func (o *output) String() string {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -176,7 +176,7 @@ func (r *running) owner() *client.Client {
 	return owner
 }
 
-// session gives the token of a session of the owner.
+// session returns the token of a session of the owner.
 func (r *running) session() string {
 	r.t.Helper()
 	anybody, err := client.New(r.URL(), "")

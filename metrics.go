@@ -160,7 +160,7 @@ func (n *notedStatus) Write(content []byte) (int, error) {
 // Unwrap is for http.ResponseController.
 func (n *notedStatus) Unwrap() http.ResponseWriter { return n.ResponseWriter }
 
-// code gives the status as a label. Without one the connection became a websocket, or nobody was left to answer.
+// code returns the status as a label. Without one the connection became a websocket, or nobody was left to answer.
 func (n *notedStatus) code(r *http.Request) string {
 	switch {
 	case n.status != 0:

@@ -12,7 +12,7 @@ import (
 	"foyer/client"
 )
 
-// readSecret gives the line of a file that nobody else may read.
+// readSecret returns the line of a file that nobody else may read.
 func readSecret(t *testing.T, path string) string {
 	t.Helper()
 	content, err := os.ReadFile(path)
@@ -29,7 +29,7 @@ func readSecret(t *testing.T, path string) string {
 	return strings.TrimSuffix(string(content), "\n")
 }
 
-// logged starts a server and stops it, and gives what it logs and prints.
+// logged starts a server and stops it, and returns what it logs and prints.
 func logged(t *testing.T, config Config) (log, out string) {
 	t.Helper()
 	written := newOutput()

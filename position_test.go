@@ -74,7 +74,7 @@ func (r *running) eventStream(key, start, seen string) *eventStream {
 	return &eventStream{r.t, bufio.NewScanner(response.Body)}
 }
 
-// id gives the id of the next event.
+// id returns the id of the next event.
 func (s *eventStream) id() string {
 	s.t.Helper()
 	for s.lines.Scan() {

@@ -69,7 +69,7 @@ func (c *replayCommand) Run(ctx context.Context, t terminal) error {
 	return err
 }
 
-// options gives the flags as package replay takes them.
+// options returns the flags as package replay takes them.
 func (c *replayCommand) options(t terminal) replay.Options {
 	password := c.AgentPassword
 	if password == "" {

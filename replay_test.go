@@ -172,7 +172,7 @@ func TestARecordingThatIsWrongIsRefusedWithItsLine(t *testing.T) {
 	}
 }
 
-// head gives the newest place in the log.
+// head returns the newest place in the log.
 func (r *running) head(key string) string {
 	r.t.Helper()
 	server, err := client.New(r.URL(), key)

@@ -15,7 +15,7 @@ import (
 // keyFile is where the key is that nobody gave: beside the database, and not in copies of it.
 func keyFile(database string) string { return database + ".key" }
 
-// loadKey gives the key that secrets are sealed with: the one given, else that of the key file, which is made where there
+// loadKey returns the key that secrets are sealed with: the one given, else that of the key file, which is made where there
 // is none.
 func loadKey(given, database string, log *slog.Logger) (*vault.Key, error) {
 	if given != "" {

@@ -36,7 +36,7 @@ func (c *serveCommand) Run(ctx context.Context, t terminal) error {
 	return c.main(t).Run(ctx)
 }
 
-// addProcessor gives Go one processor more, until the function it gives is called. The writer of the database waits for the
+// addProcessor returns Go one processor more, until the function it gives is called. The writer of the database waits for the
 // disk in calls to C, and Go takes its processor for busy until it notices: with two, half of them. An operator who set
 // GOMAXPROCS has the last word.
 func addProcessor() (remove func()) {

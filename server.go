@@ -69,7 +69,7 @@ func NewMain(config Config, out io.Writer, log *slog.Logger) *Main {
 // Listening is closed once the server answers requests. It never is where Run fails before.
 func (m *Main) Listening() <-chan struct{} { return m.listening }
 
-// URL gives the server's base URL, once it is listening.
+// URL returns the server's base URL, once it is listening.
 func (m *Main) URL() string { return "http://" + m.address.String() }
 
 // Run serves until ctx ends and then stops gracefully: it takes no more connections, ends the streams with 1012, lets

@@ -118,7 +118,7 @@ func (t *tail) follow(ctx context.Context, log *slog.Logger) error {
 	}
 }
 
-// comesBack tells whether a stream that ended so can be taken up again: there is a place to go on from, and it was
+// comesBack reports whether a stream that ended so can be taken up again: there is a place to go on from, and it was
 // neither our doing nor a refusal.
 func (t *tail) comesBack(err error) bool {
 	if _, refused := errors.AsType[*client.Error](err); refused || t.printed == 0 {

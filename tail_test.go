@@ -89,7 +89,7 @@ func unusedHost(t *testing.T) string {
 	return host
 }
 
-// tail gives the lines that `foyer tail` prints.
+// tail returns the lines that `foyer tail` prints.
 func (r *running) tail(t *testing.T, key string, args ...string) []string {
 	t.Helper()
 	code, out, message := foyer(t, append([]string{"tail", "--server", r.URL(), "--token", key}, args...)...)

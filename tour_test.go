@@ -67,7 +67,7 @@ func show(to *strings.Builder, command, output []string) {
 	}
 }
 
-// console gives the steps of each block marked `console`. A command begins with `$ ` and goes on with `> `.
+// console returns the steps of each block marked `console`. A command begins with `$ ` and goes on with `> `.
 func console(readme string) [][]step {
 	var blocks [][]step
 	for _, block := range regexp.MustCompile("(?ms)^```console\n(.*?)^```$").FindAllStringSubmatch(readme, -1) {
@@ -90,7 +90,7 @@ func console(readme string) [][]step {
 	return blocks
 }
 
-// walk runs the steps and gives what each prints.
+// walk runs the steps and returns what each prints.
 func walk(t *testing.T, steps []step) []string {
 	t.Helper()
 	r := serve(t, testConfig(t))

@@ -15,7 +15,7 @@ func (versionCommand) Run(t terminal) error {
 	return err
 }
 
-// version gives what was built: a release, or the commit.
+// version returns what was built: a release, or the commit.
 func version() string {
 	build, ok := debug.ReadBuildInfo()
 	if !ok {

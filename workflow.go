@@ -30,7 +30,7 @@ const galleryPrefix = "gallery:"
 // source is where a document is: a file in YAML or JSON, or gallery:NAME.
 type source string
 
-// read gives the text.
+// read returns the text.
 func (s source) read() ([]byte, error) {
 	if name, ok := strings.CutPrefix(string(s), galleryPrefix); ok {
 		return gallery.YAML(name)
@@ -38,7 +38,7 @@ func (s source) read() ([]byte, error) {
 	return os.ReadFile(string(s))
 }
 
-// document gives it in JSON.
+// document returns it in JSON.
 func (s source) document() ([]byte, error) {
 	text, err := s.read()
 	if err != nil {
@@ -57,7 +57,7 @@ type problemsError struct {
 	problems []workflow.Problem
 }
 
-// Error gives a line for each problem.
+// Error returns a line for each problem.
 func (e *problemsError) Error() string {
 	lines := make([]string, len(e.problems))
 	for i, p := range e.problems {
@@ -78,7 +78,7 @@ func lineOf(file source, p workflow.Problem) string {
 	return fmt.Sprintf("%s:%s:%s: %s", file, step, strings.Join(p.Path, "."), p.Message)
 }
 
-// customField gives the name of a field of contacts that a document was found to want, where it may be one that only a
+// customField returns the name of a field of contacts that a document was found to want, where it may be one that only a
 // server knows: no name resembles it.
 func customField(message string) (name string, may bool) {
 	name, may = strings.CutPrefix(message, `there is no field "contact.`)

@@ -62,7 +62,7 @@ func (c *routeCommand) Run(t terminal) error {
 	return all.writeMisses(t.out, c.Misses)
 }
 
-// labels gives the team of each category.
+// labels returns the team of each category.
 func (c *routeCommand) labels() (map[string]string, error) {
 	if name, ok := strings.CutPrefix(string(c.Labels), galleryPrefix); ok {
 		return gallery.Labels(name)
@@ -167,7 +167,7 @@ func (r *routing) join(other *routing) {
 	r.misses = append(r.misses, other.misses...)
 }
 
-// sum gives the numbers of all teams.
+// sum returns the numbers of all teams.
 func (r *routing) sum() tally {
 	var sum tally
 	for _, t := range r.teams {

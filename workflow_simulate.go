@@ -70,7 +70,7 @@ func (c *simulateCommand) Run(ctx context.Context, t terminal) error {
 	return told.write(t.out)
 }
 
-// answers gives them as simulations take them.
+// answers returns them as simulations take them.
 func (c *simulateCommand) answers() []*string {
 	answers := make([]*string, len(c.Answer))
 	for i, answer := range c.Answer {
@@ -81,7 +81,7 @@ func (c *simulateCommand) answers() []*string {
 	return answers
 }
 
-// scene gives the circumstances made up.
+// scene returns the circumstances made up.
 func (c *simulateCommand) scene() (rehearsal.Scene, error) {
 	zone, err := time.LoadLocation(c.TimeZone)
 	if err != nil {
@@ -160,7 +160,7 @@ func (c *simulateCommand) live(ctx context.Context, t terminal) error {
 	return told.write(t.out)
 }
 
-// inboundFields gives what the API calls the fields of a contact that can be made up; never written to.
+// inboundFields returns what the API calls the fields of a contact that can be made up; never written to.
 var inboundFields = map[string]string{
 	"first_name": "firstName", "last_name": "lastName", "email": "email", "phone": "phone", "language": "language",
 	"country": "country", "avatar": "avatar",

@@ -13,7 +13,7 @@ import (
 	"foyer/engine/workflow"
 )
 
-// written gives the path of a file with this text.
+// written returns the path of a file with this text.
 func written(t *testing.T, name, text string) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), name)

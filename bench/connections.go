@@ -18,7 +18,7 @@ type connections struct {
 // Run prints what it measured.
 func (o *connections) Run(ctx context.Context) error { return show(ctx, o.rows) }
 
-// rows gives the memory of an idle subscriber, and how events reach all.
+// rows returns the memory of an idle subscriber, and how events reach all.
 func (o *connections) rows(ctx context.Context) ([]measured, error) {
 	s, err := startFanout(ctx, "", "ours", o.Connections)
 	if err != nil {

@@ -32,7 +32,7 @@ func (f *fanout) Validate() error {
 // Run prints what it measured.
 func (f *fanout) Run(ctx context.Context) error { return show(ctx, f.rows) }
 
-// rows gives the floor, stock gqlgen and Foyer with the same subscribers, and Foyer with many. The ratios are how many
+// rows returns the floor, stock gqlgen and Foyer with the same subscribers, and Foyer with many. The ratios are how many
 // times as much processor time as the floor Foyer takes, and as Foyer the others.
 func (f *fanout) rows(ctx context.Context) ([]measured, error) {
 	rows, err := f.alone(ctx, "bare", "the floor, one write for each", f.Paced, 0)
@@ -63,7 +63,7 @@ func (f *fanout) rows(ctx context.Context) ([]measured, error) {
 	return append(rows, ours...), nil
 }
 
-// timesAs gives how many times the processor time of another row one takes.
+// timesAs returns how many times the processor time of another row one takes.
 func timesAs(row, other measured) float64 { return float64(row.cpu) / float64(other.cpu) }
 
 func (f *fanout) name(connections int, what string) string {
@@ -143,7 +143,7 @@ func withCrowd(ctx context.Context, program, mode string, connections int, measu
 	return measure(s, c)
 }
 
-// median runs something several times and gives the run with the median of processor time.
+// median runs something several times and returns the run with the median of processor time.
 func (f *fanout) median(name string, run func() (measured, error)) (measured, error) {
 	runs := make([]measured, max(f.Rounds, 1))
 	for i := range runs {

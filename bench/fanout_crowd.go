@@ -223,7 +223,7 @@ func (c *crowd) forget() {
 	}
 }
 
-// latencies gives how long things took.
+// latencies returns how long things took.
 func (c *crowd) latencies() latencies {
 	var all latencies
 	for _, s := range c.sockets {

@@ -81,14 +81,14 @@ func (p *fanoutProcess) publish(ctx context.Context, n, batch, size int) error {
 // memory is what a server has, in bytes.
 type memory struct{ goroutines, heap, stacks, resident float64 }
 
-// each gives what one of so many connections adds.
+// each returns what one of so many connections adds.
 func (m memory) each(before memory, connections int) memory {
 	n := float64(connections)
 	return memory{(m.goroutines - before.goroutines) / n, (m.heap - before.heap) / n, (m.stacks - before.stacks) / n,
 		(m.resident - before.resident) / n}
 }
 
-// memory gives what the server has once it has cleaned up.
+// memory returns what the server has once it has cleaned up.
 func (p *fanoutProcess) memory(ctx context.Context) (m memory, err error) {
 	time.Sleep(time.Second)
 	data, err := p.get(ctx, "/memory")

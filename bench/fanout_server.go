@@ -37,7 +37,7 @@ type publisher struct {
 	bare  *bare // likewise
 }
 
-// event gives an event whose changes tell when it happened.
+// event returns an event whose changes tell when it happened.
 func (p *publisher) event(size int) *inbox.ContactChanged {
 	filler, _ := json.Marshal(strings.Repeat("x", size)) // a text can always be encoded
 	return &inbox.ContactChanged{EventMeta: inbox.EventMeta{At: inbox.At(time.Now()), Actor: inbox.BySystem()}, ContactID: 1,

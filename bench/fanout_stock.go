@@ -22,7 +22,7 @@ type plainRoot struct {
 // Subscription resolves the subscriptions.
 func (r plainRoot) Subscription() graph.SubscriptionResolver { return r }
 
-// Events gives what the hub publishes.
+// Events returns what the hub publishes.
 func (r plainRoot) Events(ctx context.Context, _ *inbox.Cursor, _ *graph.EventFilter) (<-chan inbox.StreamItem, error) {
 	return r.hub.subscribe(ctx), nil
 }

@@ -21,7 +21,7 @@ const page = `query { conversations(filter: {status: OPEN}, first: 25) { pageInf
 // Run fills a database for each size and reads the page from a server on it.
 func (in inboxs) Run(ctx context.Context) error { return show(ctx, in.rows) }
 
-// rows gives for each size a row for who sees everything and one for who sees what is with their teams. Each is compared
+// rows returns for each size a row for who sees everything and one for who sees what is with their teams. Each is compared
 // with the first size.
 func (in inboxs) rows(ctx context.Context) ([]measured, error) {
 	var rows []measured

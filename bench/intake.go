@@ -82,7 +82,7 @@ func (in intake) measureServer(ctx context.Context, dir string) ([]measured, err
 	return rows, errors.Join(err, s.stop())
 }
 
-// measure gives rows of new conversations and of follow-ups in turn, one at a time and in batches.
+// measure returns rows of new conversations and of follow-ups in turn, one at a time and in batches.
 func (in intake) measure(ctx context.Context, s *server) ([]measured, error) {
 	channel, err := furnish(ctx, s, in.Agents)
 	if err != nil {
@@ -96,7 +96,7 @@ func (in intake) measure(ctx context.Context, s *server) ([]measured, error) {
 	return append(rows, batches...), err
 }
 
-// single gives the rows of measure that come one at a time.
+// single returns the rows of measure that come one at a time.
 func (in intake) single(ctx context.Context, s *server) ([]measured, error) {
 	channel, err := furnish(ctx, s, in.Agents)
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 // latencies are how long operations took, shortest first.
 type latencies []time.Duration
 
-// at gives the latency that this share of operations, in percent, stayed within.
+// at returns the latency that this share of operations, in percent, stayed within.
 func (l latencies) at(percent int) time.Duration {
 	if len(l) == 0 {
 		return 0
@@ -19,7 +19,7 @@ func (l latencies) at(percent int) time.Duration {
 	return l[min(len(l)-1, len(l)*percent/100)]
 }
 
-// load runs do n times, callers at a time, and gives how many ran per second and how long each took. It stops at the
+// load runs do n times, callers at a time, and returns how many ran per second and how long each took. It stops at the
 // first error.
 func load(ctx context.Context, callers, n int, do func(ctx context.Context, i int) error) (float64, latencies, error) {
 	ctx, cancel := context.WithCancelCause(ctx)

@@ -19,7 +19,7 @@ type replays struct {
 // Run prints the table.
 func (in replays) Run(ctx context.Context) error { return show(ctx, in.rows) }
 
-// rows gives a row for a server that has the newest events in memory, and one for a server that has just been started.
+// rows returns a row for a server that has the newest events in memory, and one for a server that has just been started.
 func (in replays) rows(ctx context.Context) ([]measured, error) {
 	dir, remove, err := scratch()
 	if err != nil {
@@ -55,7 +55,7 @@ func (in replays) rows(ctx context.Context) ([]measured, error) {
 	return []measured{running, started}, errors.Join(err, s.stop())
 }
 
-// miss lets conversations happen, three messages in each, and gives the place before the last so many events.
+// miss lets conversations happen, three messages in each, and returns the place before the last so many events.
 func (in replays) miss(ctx context.Context, s *server) (string, error) {
 	channel, err := furnish(ctx, s, 20)
 	if err != nil {

@@ -99,7 +99,7 @@ func newServer(address string) *server {
 	return &server{url: "http://" + address, http: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 256}}}
 }
 
-// login gives the token of a new session.
+// login returns the token of a new session.
 func (s *server) login(ctx context.Context, email, password string) (string, error) {
 	var login struct{ Login struct{ Token string } }
 	err := s.query(ctx, `mutation($i: LoginInput!) { login(input: $i) { token userErrors { message } } }`,
@@ -196,7 +196,7 @@ func (s *server) post(ctx context.Context, token string, body []byte) ([]byte, e
 	return bodyOf(s.http, request)
 }
 
-// bodyOf sends a request and gives what is answered with status 200; any other is an error.
+// bodyOf sends a request and returns what is answered with status 200; any other is an error.
 func bodyOf(client *http.Client, request *http.Request) ([]byte, error) {
 	response, err := client.Do(request)
 	if err != nil {

@@ -50,7 +50,7 @@ func (k *socket) follow(after string) error {
 	return k.WriteJSON(map[string]any{"id": "1", "type": "subscribe", "payload": map[string]any{"query": follow, "variables": variables}})
 }
 
-// until reads messages until one contains a text, and gives how many came before it. Each is given to a function, if
+// until reads messages until one contains a text, and returns how many came before it. Each is given to a function, if
 // there is one, which must not keep it.
 func (k *socket) until(text []byte, each func(message []byte)) (int, error) {
 	if err := k.SetReadDeadline(time.Now().Add(30 * time.Second)); err != nil {

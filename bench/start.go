@@ -52,7 +52,7 @@ func (in starts) rows(ctx context.Context) ([]measured, error) {
 	}, s.stop()
 }
 
-// restart ends a server and starts it again, some times, and gives the newest one.
+// restart ends a server and starts it again, some times, and returns the newest one.
 func (in starts) restart(ctx context.Context, s *server, binary, path string, end func(*server) error) (*server, latencies, error) {
 	var took latencies
 	for range in.Starts {

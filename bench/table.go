@@ -37,7 +37,7 @@ func (m measured) compared() float64 {
 	}
 }
 
-// medians gives of each row the round with the median ratio, or the median rate where there is no ratio.
+// medians returns of each row the round with the median ratio, or the median rate where there is no ratio.
 func medians(rounds [][]measured) []measured {
 	rows := make([]measured, len(rounds[0]))
 	for i := range rows {
@@ -80,7 +80,7 @@ func cell(value float64, decimals int) string {
 	return strconv.FormatFloat(value, 'f', decimals, 64)
 }
 
-// decimals gives how many decimals microseconds are shown with: what takes few of them is measured over many.
+// decimals returns how many decimals microseconds are shown with: what takes few of them is measured over many.
 func decimals(cpu time.Duration) int {
 	if cpu < 100*time.Microsecond {
 		return 2

@@ -129,7 +129,7 @@ func (in waiting) watch(ctx context.Context, dir, path string) (w watched, err e
 	return watched{memory: float64(s.resident()) / 1e6, busy: 100 * float64(s.cpu()-before) / float64(in.Idle)}, ctx.Err()
 }
 
-// fire lets runs wait for the same time and gives how long after it the last has ended.
+// fire lets runs wait for the same time and returns how long after it the last has ended.
 func (in waiting) fire(ctx context.Context, dir, path string) (took time.Duration, err error) {
 	s, err := start(ctx, dir, path)
 	if err != nil {

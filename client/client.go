@@ -51,7 +51,7 @@ func New(server, token string) (*Client, error) {
 	}, nil
 }
 
-// As gives a client of the same server for another token. The two share their connections.
+// As returns a client of the same server for another token. The two share their connections.
 func (c *Client) As(token string) *Client {
 	return &Client{endpoint: c.endpoint, token: token, http: c.http}
 }
@@ -100,7 +100,7 @@ func (c *Client) Do(ctx context.Context, query string, variables, into any) erro
 	}
 }
 
-// once sends the request once. Where the server says when to come back, it gives how long that is.
+// once sends the request once. Where the server says when to come back, it returns how long that is.
 func (c *Client) once(ctx context.Context, body []byte, into any) (wait time.Duration, err error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.endpoint, bytes.NewReader(body))
 	if err != nil {
@@ -146,7 +146,7 @@ func decode(response *http.Response, content []byte, into any) error {
 	return nil
 }
 
-// repeatable tells whether the same request may succeed a moment later.
+// repeatable reports whether the same request may succeed a moment later.
 func repeatable(err error) bool {
 	failure, ok := errors.AsType[*Error](err)
 	if !ok {

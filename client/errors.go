@@ -60,7 +60,7 @@ type UserError struct {
 	Field   []string
 }
 
-// Err gives the list as an error, or nil where it is empty.
+// Err returns the list as an error, or nil where it is empty.
 func (l UserErrors) Err() error {
 	if len(l) == 0 {
 		return nil
@@ -68,7 +68,7 @@ func (l UserErrors) Err() error {
 	return l
 }
 
-// Error gives code, path and message of each.
+// Error returns code, path and message of each.
 func (l UserErrors) Error() string {
 	texts := make([]string, len(l))
 	for i, e := range l {

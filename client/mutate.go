@@ -34,7 +34,7 @@ func (c *Client) Mutate(ctx context.Context, name string, input any, fields stri
 	return nil
 }
 
-// All reads a list to its end and gives its nodes. The query has the variable $after and calls the list `page`, such as
+// All reads a list to its end and returns its nodes. The query has the variable $after and calls the list `page`, such as
 //
 //	query($after: String) { page: teams(first: 50, after: $after) { nodes { id } pageInfo { hasNextPage endCursor } } }
 func All[T any](ctx context.Context, c *Client, query string, variables map[string]any) ([]T, error) {

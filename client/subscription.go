@@ -30,7 +30,7 @@ type ClosedError struct {
 	Reason string
 }
 
-// Error gives code and reason.
+// Error returns code and reason.
 func (e *ClosedError) Error() string {
 	return fmt.Sprintf("the server closed the socket: %d %s", e.Code, e.Reason)
 }
@@ -42,7 +42,7 @@ type frame struct {
 	Payload json.RawMessage `json:"payload,omitempty"`
 }
 
-// Subscribe runs a subscription and gives the data of each item to take, one after another, until the stream ends, take
+// Subscribe runs a subscription and returns the data of each item to take, one after another, until the stream ends, take
 // fails or ctx ends; ended by ctx it gives ctx's cause. It fails with an *Error where the server ends the stream with
 // errors, a *ClosedError where it closes the socket. It returns nil where the server completes the stream.
 func (c *Client) Subscribe(ctx context.Context, query string, variables any, take func(data json.RawMessage) error) error {
@@ -99,7 +99,7 @@ func (c *Client) dial(ctx context.Context) (*websocket.Conn, error) {
 	return socket, nil
 }
 
-// initialise tells who we are and waits for the acknowledgement.
+// initialise sends who we are and waits for the acknowledgement.
 func (c *Client) initialise(socket *websocket.Conn) error {
 	credentials, err := json.Marshal(map[string]string{"authorization": "Bearer " + c.token})
 	if err != nil {

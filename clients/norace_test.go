@@ -2,5 +2,5 @@
 
 package clients_test
 
-// raceEnabled tells whether the race detector watches this test, and shall watch the server.
+// raceEnabled reports whether the race detector watches this test, and shall watch the server.
 const raceEnabled = false

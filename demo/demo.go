@@ -86,7 +86,7 @@ func (d *Demo) welcome(ctx context.Context) error {
 	return nil
 }
 
-// Emails gives what the agents log in with.
+// Emails returns what the agents log in with.
 func Emails() []string {
 	var emails []string
 	for _, a := range agents() {
@@ -95,7 +95,7 @@ func Emails() []string {
 	return emails
 }
 
-// Run keeps the desk busy until ctx ends or the subscription does, and gives the error of that.
+// Run keeps the desk busy until ctx ends or the subscription does, and returns the error of that.
 func (d *Demo) Run(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
@@ -117,7 +117,7 @@ func (d *Demo) Run(ctx context.Context) error {
 	return fmt.Errorf("follow what is assigned: %w", err)
 }
 
-// takeUp gives the agents what they had open when the demo was last stopped, and the place in the log from which on the
+// takeUp returns the agents what they had open when the demo was last stopped, and the place in the log from which on the
 // subscription tells the rest: both come from one snapshot, so that nothing is missed between them.
 func (d *Demo) takeUp(ctx context.Context) (string, error) {
 	var now struct {

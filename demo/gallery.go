@@ -47,7 +47,7 @@ func addGallery(p *desk.Plan) error {
 	return nil
 }
 
-// confine gives a workflow that starts in one channel alone, so that it does not meet the others.
+// confine returns a workflow that starts in one channel alone, so that it does not meet the others.
 func confine(text []byte, channel string) ([]byte, error) {
 	var document struct {
 		Trigger object

@@ -37,7 +37,7 @@ func agents() []agent {
 	return list
 }
 
-// plan gives the demo's help desk: two agents for each team.
+// plan returns the demo's help desk: two agents for each team.
 func plan(password string) desk.Plan {
 	p := desk.Plan{Password: password, Workflow: desk.Workflow{Name: workflowName, Document: workflow(sites()[0].name)}}
 	for _, s := range sites() {
@@ -56,7 +56,7 @@ func plan(password string) desk.Plan {
 // object is a JSON object.
 type object = map[string]any
 
-// workflow gives the document: by the words of the first message to a team, then to one of its agents, who is introduced;
+// workflow returns the document: by the words of the first message to a team, then to one of its agents, who is introduced;
 // where nobody is free for two minutes, the contact is told so and stays in the queue. It takes what comes in by one
 // channel, but for contacts of whom the gallery's VIP takes care.
 func workflow(channel string) object {

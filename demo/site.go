@@ -16,7 +16,7 @@ type site struct {
 	answers  []string // to what the workflow asks; none where it does not ask everybody
 }
 
-// sites gives the sites, the demo's own first.
+// sites returns the sites, the demo's own first.
 func sites() []site {
 	return []site{
 		{name: "Website", contacts: 100},
@@ -44,7 +44,7 @@ type crowd struct {
 	asked map[string]int // by site: who wrote last, and will answer what they are asked
 }
 
-// next gives the next message: half of them come in at the first site.
+// next returns the next message: half of them come in at the first site.
 func (c *crowd) next(channels map[string]string) object {
 	s := sites()[0]
 	if mathrand.IntN(2) == 0 {
@@ -68,5 +68,5 @@ func (c *crowd) next(channels map[string]string) object {
 		"message": object{"externalId": fmt.Sprintf("%s-%d", c.run, c.sent), "text": text, "sentAt": time.Now().UTC()}}
 }
 
-// visitor gives what a channel calls a contact.
+// visitor returns what a channel calls a contact.
 func visitor(who int) string { return fmt.Sprintf("visitor-%d", who) }

@@ -19,7 +19,7 @@ import (
 //go:embed questions.txt
 var questions string
 
-// Questions gives the texts that come with the program. Where they are from stands beside them.
+// Questions returns the texts that come with the program. Where they are from stands beside them.
 func Questions() []string {
 	var texts []string
 	for line := range strings.Lines(questions) {

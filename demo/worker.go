@@ -86,13 +86,13 @@ func (w *worker) serve(ctx context.Context, o Options, conversation string) erro
 	return err
 }
 
-// isClosed tells whether somebody else closed the conversation first, as a visitor of the demo may.
+// isClosed reports whether somebody else closed the conversation first, as a visitor of the demo may.
 func isClosed(err error) bool {
 	refused, ok := errors.AsType[client.UserErrors](err)
 	return ok && refused[0].Code == "CLOSED"
 }
 
-// think takes about the time given, and tells whether there is reason to go on.
+// think takes about the time given, and reports whether there is reason to go on.
 func think(ctx context.Context, about time.Duration) bool {
 	timer := time.NewTimer(about/2 + rand.N(about+1))
 	defer timer.Stop()

@@ -126,7 +126,7 @@ type workflow struct {
 	Definition, PublishedDefinition json.RawMessage
 }
 
-// find gives the workflow of a name, or nil.
+// find returns the workflow of a name, or nil.
 func find(ctx context.Context, c *client.Client, name string) (*workflow, error) {
 	present, err := client.All[workflow](ctx, c, `query($after: String) { page: workflows(first: 50, after: $after) {
 		nodes { id name status definition publishedDefinition } pageInfo { hasNextPage endCursor } } }`, nil)
@@ -140,7 +140,7 @@ func find(ctx context.Context, c *client.Client, name string) (*workflow, error)
 	return &present[at], nil
 }
 
-// Published gives the document with which a workflow is published, or nil.
+// Published returns the document with which a workflow is published, or nil.
 func Published(ctx context.Context, c *client.Client, name string) (json.RawMessage, error) {
 	w, err := find(ctx, c, name)
 	if w == nil || err != nil {
@@ -207,7 +207,7 @@ func (d *Desk) extras(ctx context.Context, c *client.Client, plan Plan) error {
 	return nil
 }
 
-// sameJSON tells whether two texts are the same value.
+// sameJSON reports whether two texts are the same value.
 func sameJSON(a, b []byte) bool {
 	var left, right any
 	return json.Unmarshal(a, &left) == nil && json.Unmarshal(b, &right) == nil && reflect.DeepEqual(left, right)

@@ -46,7 +46,7 @@ type Extra struct {
 
 // Desk is what there is, by name.
 type Desk struct {
-	// Agents gives ids by email, Teams and Channels by name.
+	// Agents returns ids by email, Teams and Channels by name.
 	Agents, Teams, Channels map[string]string
 	// Made counts what was missing, by kind.
 	Made map[string]int

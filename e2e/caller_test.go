@@ -132,7 +132,7 @@ func (c *caller) read(query string, variables object, into any) {
 	}
 }
 
-// head gives the position of the newest event.
+// head returns the position of the newest event.
 func (c *caller) head() string {
 	c.Helper()
 	var answer struct{ Head string }
@@ -163,7 +163,7 @@ func everything[T any](c *caller, list, arguments, fields string) []T {
 	return all
 }
 
-// refusals gives the codes and paths of user errors, such as "NOT_FOUND conversationId"; none where the error is
+// refusals returns the codes and paths of user errors, such as "NOT_FOUND conversationId"; none where the error is
 // another.
 func refusals(err error) []string {
 	var refused client.UserErrors
@@ -177,7 +177,7 @@ func refusals(err error) []string {
 	return list
 }
 
-// codes gives the codes of request errors; none where the error is another.
+// codes returns the codes of request errors; none where the error is another.
 func codes(err error) []string {
 	var failure *client.Error
 	if !errors.As(err, &failure) {
@@ -190,7 +190,7 @@ func codes(err error) []string {
 	return list
 }
 
-// text gives a value as JSON, for messages and comparisons.
+// text returns a value as JSON, for messages and comparisons.
 func text(v any) string {
 	encoded, err := json.Marshal(v)
 	if err != nil {

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// newField adds a custom field and gives its id.
+// newField adds a custom field and returns its id.
 func (c *caller) newField(input object) string {
 	c.Helper()
 	return c.do("contactFieldCreate", input, "contactField { id }").ContactField.ID

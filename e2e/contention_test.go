@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// together runs n functions that all begin at the same moment, and gives their errors.
+// together runs n functions that all begin at the same moment, and returns their errors.
 func together(n int, fn func(i int) error) []error {
 	failures := make([]error, n)
 	begin := make(chan struct{})
@@ -182,7 +182,7 @@ func checkQueueOrder(t *testing.T, events []item, want int) {
 	}
 }
 
-// teamQueue gives how many wait for a team, which two reads must agree on.
+// teamQueue returns how many wait for a team, which two reads must agree on.
 func (s *server) teamQueue(id string) int {
 	s.Helper()
 	var answer struct {

@@ -12,10 +12,10 @@ import (
 	"time"
 )
 
-// soaking tells whether the loops are to be long.
+// soaking reports whether the loops are to be long.
 func soaking() bool { return os.Getenv("FOYER_SOAK") == "1" }
 
-// seeded gives a seed for what a test does at random, and prints it. FOYER_SEED repeats a run, as far as the machine
+// seeded returns a seed for what a test does at random, and prints it. FOYER_SEED repeats a run, as far as the machine
 // does.
 func seeded(t *testing.T) uint64 {
 	t.Helper()
@@ -150,7 +150,7 @@ func (l *load) awaitAnswers(n int) {
 	}
 }
 
-// settle notes what a change was answered, and tells whether the client can go on.
+// settle notes what a change was answered, and reports whether the client can go on.
 func (l *load) settle(a *attempt, id string, err error) bool {
 	defer l.news.tell()
 	l.mu.Lock()
@@ -178,7 +178,7 @@ func (l *load) note(in map[string]*attempt, key string, a *attempt) *attempt {
 	return a
 }
 
-// pick gives a conversation to do something in, taken where it is to be closed; empty where there is none.
+// pick returns a conversation to do something in, taken where it is to be closed; empty where there is none.
 func (l *load) pick(r *rand.Rand, take bool) string {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -100,7 +100,7 @@ func golden(t *testing.T, name string, events []item) {
 	}
 }
 
-// normaliser gives things names by the order in which they come, so that the same thing has the same name everywhere.
+// normaliser names things by the order in which they come, so that the same thing has the same name everywhere.
 type normaliser struct {
 	names map[string]string
 	count map[string]int

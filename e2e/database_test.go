@@ -30,7 +30,7 @@ func unpromised() []string {
 	return []string{"sessions.expires_at", "api_keys.last_used_at"}
 }
 
-// dump gives all rows of all tables, a line each, at one moment.
+// dump returns all rows of all tables, a line each, at one moment.
 func dump(t testing.TB, db *sql.DB) []string {
 	t.Helper()
 	tx, err := db.BeginTx(t.Context(), &sql.TxOptions{ReadOnly: true})
@@ -46,7 +46,7 @@ func dump(t testing.TB, db *sql.DB) []string {
 	return lines
 }
 
-// rowsOf gives the rows of a table.
+// rowsOf returns the rows of a table.
 func rowsOf(t testing.TB, tx *sql.Tx, table string) []string {
 	t.Helper()
 	rows, err := tx.Query(`SELECT * FROM "` + table + `"`)
@@ -68,7 +68,7 @@ func rowsOf(t testing.TB, tx *sql.Tx, table string) []string {
 	return lines
 }
 
-// column gives the first column of what a query answers.
+// column returns the first column of what a query answers.
 func column(t testing.TB, tx *sql.Tx, query string) []string {
 	t.Helper()
 	rows, err := tx.Query(query)

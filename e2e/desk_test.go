@@ -15,7 +15,7 @@ type furnished struct {
 	server *server
 }
 
-// channel gives the id of the channel that every desk has.
+// channel returns the id of the channel that every desk has.
 func (f *furnished) channel() string { return f.Channels["Website"] }
 
 // agent logs an agent in.

@@ -189,7 +189,7 @@ func (f *fold) agree(v conversation) {
 	}
 }
 
-// idOf gives the id of an object; empty where there is none.
+// idOf returns the id of an object; empty where there is none.
 func idOf(r *reference) string {
 	if r == nil {
 		return ""

@@ -18,7 +18,7 @@ func TestMain(m *testing.M) {
 	os.Exit(run(m))
 }
 
-// run builds the program, runs the tests and gives the exit code.
+// run builds the program, runs the tests and returns the exit code.
 func run(m *testing.M) int {
 	if os.Getenv(programVariable) == "" {
 		folder, err := os.MkdirTemp("", "foyer-e2e-")
@@ -39,7 +39,7 @@ func run(m *testing.M) int {
 	return code
 }
 
-// leaked tells what runs on after the tests. What ends by itself may take a while.
+// leaked returns what runs on after the tests. What ends by itself may take a while.
 func leaked() error {
 	err := goleak.Find()
 	for late := time.Now().Add(patience); err != nil && time.Now().Before(late); {

@@ -61,7 +61,7 @@ func TestEverythingAtOnceLeavesTheLogAndTheTablesInAgreement(t *testing.T) {
 	view.shows(vera)
 }
 
-// unmixed gives the mutations of the schema that are not among the operations. A log-out would end the client itself.
+// unmixed returns the mutations of the schema that are not among the operations. A log-out would end the client itself.
 func (s *server) unmixed(operations []operation) []string {
 	s.Helper()
 	var schema struct {
@@ -101,7 +101,7 @@ func (m *mix) give(kind string, ids ...string) {
 	m.ids[kind] = append(m.ids[kind], ids...)
 }
 
-// one gives any id of a kind; one that names nothing where there is none.
+// one returns any id of a kind; one that names nothing where there is none.
 func (m *mix) one(r *rand.Rand, kind string) string {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -111,7 +111,7 @@ func (m *mix) one(r *rand.Rand, kind string) string {
 	return m.ids[kind][r.IntN(len(m.ids[kind]))]
 }
 
-// fresh gives a name that nothing has.
+// fresh returns a name that nothing has.
 func (m *mix) fresh(what string) string {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -121,7 +121,7 @@ func (m *mix) fresh(what string) string {
 
 func either[T any](r *rand.Rand, of ...T) T { return of[r.IntN(len(of))] }
 
-// operations gives all mutations. Agents, keys and channels that the clients themselves live on are left as they are.
+// operations returns all mutations. Agents, keys and channels that the clients themselves live on are left as they are.
 func (m *mix) operations() []operation {
 	conversation := func(parts func(r *rand.Rand) object) func(*rand.Rand) object {
 		return func(r *rand.Rand) object {
@@ -274,7 +274,7 @@ func (m *mix) run(seed uint64, callers []*caller) {
 	}
 }
 
-// complete tells whether each mutation has succeeded.
+// complete reports whether each mutation has succeeded.
 func (m *mix) complete(operations []operation) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -361,7 +361,7 @@ func (s *stream) shows(viewer *caller) {
 	}
 }
 
-// inSight gives the conversations that a stream has shown and not hidden.
+// inSight returns the conversations that a stream has shown and not hidden.
 func inSight(items []item) map[string]bool {
 	shown := map[string]bool{}
 	for _, i := range items {

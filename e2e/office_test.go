@@ -92,7 +92,7 @@ func (o *office) refuse(t *testing.T, cases []refusal) {
 	}
 }
 
-// with gives an object with some parts replaced.
+// with returns an object with some parts replaced.
 func with(base object, parts object) object {
 	all := object{}
 	maps.Copy(all, base)

@@ -17,7 +17,7 @@ type news struct {
 	ch chan struct{}
 }
 
-// next gives a channel that is closed by the next tell.
+// next returns a channel that is closed by the next tell.
 func (n *news) next() <-chan struct{} {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -52,7 +52,7 @@ func (o *output) Write(p []byte) (int, error) {
 	return o.text.Write(p)
 }
 
-// String gives what was written so far.
+// String returns what was written so far.
 func (o *output) String() string {
 	o.mu.Lock()
 	defer o.mu.Unlock()

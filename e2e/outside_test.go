@@ -77,7 +77,7 @@ func (s *server) hook(path, body, key string) (int, string) {
 	return response.StatusCode, strings.TrimSpace(string(said))
 }
 
-// page gives what the server shows under a path.
+// page returns what the server shows under a path.
 func (s *server) page(path string) string {
 	s.Helper()
 	request, err := http.NewRequestWithContext(s.Context(), http.MethodGet, s.url+path, http.NoBody)
@@ -97,7 +97,7 @@ func (s *server) page(path string) string {
 	return string(text)
 }
 
-// allOf gives everything that a manager can read of runs and secrets, as it is answered.
+// allOf returns everything that a manager can read of runs and secrets, as it is answered.
 func (c *caller) allOf(conversation string) string {
 	c.Helper()
 	var all strings.Builder
@@ -192,7 +192,7 @@ func TestAWebhookAsksTheOutsideAndSurvivesTheDeathOfTheServer(t *testing.T) {
 	}
 }
 
-// everyFile gives all that is in the files of a folder.
+// everyFile returns all that is in the files of a folder.
 func everyFile(t *testing.T, folder string) string {
 	t.Helper()
 	var all bytes.Buffer

@@ -2,5 +2,5 @@
 
 package e2e_test
 
-// raceEnabled tells whether the tests run with the race detector: the program then has it too.
+// raceEnabled reports whether the tests run with the race detector: the program then has it too.
 const raceEnabled = true

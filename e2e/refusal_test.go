@@ -220,7 +220,7 @@ func TestWhatTheStateForbidsIsRefused(t *testing.T) {
 	}
 }
 
-// full gives an agent who may have one conversation and has it.
+// full returns an agent who may have one conversation and has it.
 func (o *office) full() string {
 	o.server.Helper()
 	bea := o.Agents[emailOf("bea")]

@@ -60,7 +60,7 @@ func replayTwice(t *testing.T, file string, agentsPerTeam int) {
 	unchanged(t, rows, s.recorded())
 }
 
-// recorded gives what the database has, but for who may come in.
+// recorded returns what the database has, but for who may come in.
 func (s *server) recorded() []string {
 	s.Helper()
 	var kept []string
@@ -73,7 +73,7 @@ func (s *server) recorded() []string {
 	return kept
 }
 
-// replay runs `foyer replay` and gives the numbers of its summary.
+// replay runs `foyer replay` and returns the numbers of its summary.
 func (s *server) replay(file string, agentsPerTeam int) map[string]int {
 	s.Helper()
 	out, code := s.foyer("replay", file, "--server", s.url, "--token", s.owner.token, "--agents-per-team", strconv.Itoa(agentsPerTeam),

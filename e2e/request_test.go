@@ -160,7 +160,7 @@ func TestRequestsThatAreNoneAreRefused(t *testing.T) {
 	unchanged(t, before, dump(t, db))
 }
 
-// teamsCursor gives a cursor of the list of teams.
+// teamsCursor returns a cursor of the list of teams.
 func (o *office) teamsCursor() string {
 	o.server.Helper()
 	var answer struct {

@@ -110,7 +110,7 @@ func (s *server) verify() {
 	}
 }
 
-// foyer runs a command to its end and gives what it wrote.
+// foyer runs a command to its end and returns what it wrote.
 func (s *server) foyer(arguments ...string) (out string, code int) {
 	s.Helper()
 	p := launch(s, arguments...)
@@ -119,7 +119,7 @@ func (s *server) foyer(arguments ...string) (out string, code int) {
 	return p.out.String() + p.log.String(), code
 }
 
-// as gives a caller with a token.
+// as returns a caller with a token.
 func (s *server) as(token string) *caller {
 	s.Helper()
 	c, err := client.New(s.url, token)
@@ -130,14 +130,14 @@ func (s *server) as(token string) *caller {
 	return &caller{TB: s.TB, Client: c, token: token}
 }
 
-// login gives an agent's session.
+// login returns an agent's session.
 func (s *server) login(email, password string) *caller {
 	s.Helper()
 	in := s.as("").do("login", object{"email": email, "password": password}, "token")
 	return s.as(in.Token)
 }
 
-// makeKey gives a caller with a new key.
+// makeKey returns a caller with a new key.
 func (s *server) makeKey(role string) *caller {
 	s.Helper()
 	made := s.owner.do("apiKeyCreate", object{"name": "e2e", "role": role}, "secret apiKey { id }")
@@ -182,7 +182,7 @@ func environment() []string {
 	return kept
 }
 
-// wait waits for the end of the process and gives its exit code, -1 where a signal ended it.
+// wait waits for the end of the process and returns its exit code, -1 where a signal ended it.
 func (p *process) wait(t testing.TB) int {
 	t.Helper()
 	late := time.NewTimer(patience)

@@ -4,7 +4,7 @@ import (
 	"testing"
 )
 
-// newShortcut publishes a workflow that agents start, and gives its id.
+// newShortcut publishes a workflow that agents start, and returns its id.
 func (c *caller) newShortcut(name string, trigger object, steps ...object) string {
 	c.Helper()
 	document := with(inbound(steps...), object{"trigger": with(trigger, object{"on": "shortcut"})})

@@ -158,7 +158,7 @@ func TestTeamVisibilityHidesWhatIsOthers(t *testing.T) {
 	stream.await("the last message", func(items []item) bool { return said(items, "The end") })
 
 	if last := hidden[len(hidden)-1]; last.Type != "ConversationHidden" || last.ConversationID != theirs {
-		t.Errorf("what went out of sight is told by %s", last.raw)
+		t.Errorf("what went out of access is told by %s", last.raw)
 	}
 	after := stream.events()[len(hidden):]
 	inOrder(t, stream.events())
@@ -180,7 +180,7 @@ func TestTeamVisibilityHidesWhatIsOthers(t *testing.T) {
 	if !slices.ContainsFunc(later.events(), func(e item) bool { return e.Type == "ConversationHidden" && e.ConversationID == theirs }) {
 		t.Errorf("a later stream does not hide it: %v", kinds(later.events()))
 	}
-	// What comes into sight is seen from there on.
+	// What comes into access is seen from there on.
 	hand(s.key.do("messageReceive", d.incoming("bob", "", "Again"), received).Conversation.ID, "ana")
 	back := d.write("bob", "Hello, Ana").Conversation
 	if idOf(back.Assignee) != ana.id || ana.conversation(back.ID) == nil {
@@ -189,7 +189,7 @@ func TestTeamVisibilityHidesWhatIsOthers(t *testing.T) {
 	stream.await("the message in the new conversation", func(items []item) bool { return said(items, "Hello, Ana") })
 }
 
-// said tells whether a message with a text is among the items.
+// said reports whether a message with a text is among the items.
 func said(items []item, text string) bool {
 	return slices.ContainsFunc(items, func(i item) bool { return i.Message != nil && i.Message.Text == text })
 }

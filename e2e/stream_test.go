@@ -154,19 +154,19 @@ func (s *stream) leave() {
 	<-s.done
 }
 
-// all gives the items so far.
+// all returns the items so far.
 func (s *stream) all() []item {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.items)
 }
 
-// events gives the items so far that are no mere position.
+// events returns the items so far that are no mere position.
 func (s *stream) events() []item {
 	return slices.DeleteFunc(s.all(), func(i item) bool { return i.Type == "StreamReady" })
 }
 
-// place gives the cursor of the newest item; empty before the first.
+// place returns the cursor of the newest item; empty before the first.
 func (s *stream) place() string {
 	items := s.all()
 	if len(items) == 0 {
@@ -204,7 +204,7 @@ func (s *stream) satisfies(condition func([]item) bool) bool {
 	return condition(s.items)
 }
 
-// through waits until the stream has passed a cursor, and gives the events up to there, and none that came after it.
+// through waits until the stream has passed a cursor, and returns the events up to there, and none that came after it.
 func (s *stream) through(cursor string) []item {
 	s.Helper()
 	s.await("everything up to "+cursor, func(items []item) bool {
@@ -213,7 +213,7 @@ func (s *stream) through(cursor string) []item {
 	return slices.DeleteFunc(s.events(), func(i item) bool { return i.Cursor > cursor })
 }
 
-// ended waits until the stream has ended by itself, and gives the error that it ended with.
+// ended waits until the stream has ended by itself, and returns the error that it ended with.
 func (s *stream) ended() error {
 	s.Helper()
 	select {
@@ -234,7 +234,7 @@ func (s *stream) endsWithClose(code int) {
 	}
 }
 
-// endsWithError expects that the server ends the stream with an error, and gives the cursor that comes with it.
+// endsWithError expects that the server ends the stream with an error, and returns the cursor that comes with it.
 func (s *stream) endsWithError(code string) (cursor string) {
 	s.Helper()
 	err := s.ended()
@@ -247,7 +247,7 @@ func (s *stream) endsWithError(code string) (cursor string) {
 	return failure.Problems[0].Extensions.Cursor
 }
 
-// kinds gives the types of items.
+// kinds returns the types of items.
 func kinds(items []item) []string {
 	list := make([]string, len(items))
 	for i, v := range items {

@@ -16,7 +16,7 @@ const (
 	tokenBytes    = 32
 )
 
-// newToken gives a random token, and the hash under which it is stored.
+// newToken returns a random token, and the hash under which it is stored.
 func newToken(prefix string) (token string, hash []byte) {
 	var random [tokenBytes]byte
 	_, _ = rand.Read(random[:]) // it never fails: see crypto/rand
@@ -29,7 +29,7 @@ func hashToken(token string) []byte {
 	return hash[:]
 }
 
-// IsToken tells whether a text has the form of a key's secret or of a session's token, whoever's it is.
+// IsToken reports whether a text has the form of a key's secret or of a session's token, whoever's it is.
 func IsToken(text string) bool {
 	random, session := strings.CutPrefix(text, sessionPrefix)
 	if !session {

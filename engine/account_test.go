@@ -89,7 +89,7 @@ func TestUseIsWrittenDownAtMostOnceAMinute(t *testing.T) {
 	}
 }
 
-// held tells whether what is held open has ended, and why.
+// held reports whether what is held open has ended, and why.
 func held(ctx context.Context) error {
 	select {
 	case <-ctx.Done():

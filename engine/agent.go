@@ -112,7 +112,7 @@ type AgentPatch struct {
 	Password   *PasswordPatch
 }
 
-// onlyPassword tells whether nothing but the password is to change.
+// onlyPassword reports whether nothing but the password is to change.
 func (in AgentPatch) onlyPassword() bool {
 	return in.Password != nil && in == AgentPatch{ID: in.ID, Password: in.Password}
 }

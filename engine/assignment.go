@@ -112,7 +112,7 @@ func atCapacity(field string) error {
 	return inbox.Errorf(inbox.CodeAtCapacity, field, "The agent has as many open conversations as they may.")
 }
 
-// assignable gives the agent whom the input names at a field. It fails with NOT_FOUND and INVALID (disabled).
+// assignable returns the agent whom the input names at a field. It fails with NOT_FOUND and INVALID (disabled).
 func (w world) assignable(id inbox.AgentID, field string) (*inbox.Agent, error) {
 	agent, err := w.Agent(id)
 	if err != nil {
@@ -127,7 +127,7 @@ func (w world) assignable(id inbox.AgentID, field string) (*inbox.Agent, error) 
 	return agent, nil
 }
 
-// teamLimit gives how many conversations the team of this one lets its members have; nil is no limit.
+// teamLimit returns how many conversations the team of this one lets its members have; nil is no limit.
 func (w world) teamLimit(c *conversation) (*int32, error) {
 	if c.TeamID == nil {
 		return nil, nil
@@ -143,7 +143,7 @@ type decision struct {
 	limit      *int32 // how many conversations the one chosen may have
 }
 
-// told gives the decision with its candidates; nil for nil.
+// told returns the decision with its candidates; nil for nil.
 func (d *decision) told() (*inbox.AssignmentDecision, error) {
 	if d == nil {
 		return nil, nil
@@ -190,7 +190,7 @@ func (w *work) carryOut(c *conversation, request assignment, decided *decision) 
 	return err
 }
 
-// assignFromQueue gives a queued conversation to whoever can take it now; false where nobody can.
+// assignFromQueue returns a queued conversation to whoever can take it now; false where nobody can.
 func (w *work) assignFromQueue(c *conversation, request assignment) (bool, error) {
 	decided, err := w.world().decide(c, request)
 	if err != nil || decided.AssigneeID == nil {
@@ -235,7 +235,7 @@ func (w world) decide(c *conversation, request assignment) (*decision, error) {
 }
 
 // capacity is how many conversations an agent without a limit of their own may have; nil is no limit. Over says that a
-// person gives them more on purpose.
+// person returns them more on purpose.
 type capacity struct {
 	limit *int32
 	over  bool
@@ -309,7 +309,7 @@ func (w *work) release(id inbox.AgentID) error {
 	return w.AddOpen(id, -1)
 }
 
-// enqueue gives a conversation its place in the queue of its team or, where it has none, of the workspace. It keeps
+// enqueue returns a conversation its place in the queue of its team or, where it has none, of the workspace. It keeps
 // the time it began to wait.
 func (w *work) enqueue(c *conversation, request assignment, decision *inbox.DecisionID) error {
 	if c.WaitsSince == nil {
@@ -356,7 +356,7 @@ func (w *work) waitAsleep(c *conversation, request assignment) error {
 	return err
 }
 
-// queuedAssignment gives what was asked for when the conversation began to wait.
+// queuedAssignment returns what was asked for when the conversation began to wait.
 func queuedAssignment(c *conversation) (assignment, error) {
 	request := assignment{team: c.TeamID}
 	if len(c.QueuePolicy) == 0 {

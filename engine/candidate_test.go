@@ -45,7 +45,7 @@ func (m member) passedOver(policy inbox.AssignmentPolicy) inbox.PassedOverReason
 	}
 }
 
-// choose gives who should be assigned, or zero, and how many were passed over for each reason.
+// choose returns who should be assigned, or zero, and how many were passed over for each reason.
 func choose(members []member, policy inbox.AssignmentPolicy) (inbox.AgentID, map[inbox.PassedOverReason]int32) {
 	counts := make(map[inbox.PassedOverReason]int32)
 	var eligible []member

@@ -9,7 +9,7 @@ import (
 	"foyer/inbox"
 )
 
-// firstError gives the first of several checks that failed.
+// firstError returns the first of several checks that failed.
 func firstError(checks ...error) error {
 	for _, err := range checks {
 		if err != nil {
@@ -97,7 +97,7 @@ func blankToNil(text *string) *string {
 	return text
 }
 
-// fold gives the form in which names and addresses are compared.
+// fold returns the form in which names and addresses are compared.
 func fold(text string) string { return inbox.Fold(strings.TrimSpace(text)) }
 
 // The normal forms of profile fields. Each returns the empty text for what has nothing visible in it and INVALID for what

@@ -15,7 +15,7 @@ import (
 	"foyer/store"
 )
 
-// soak tells whether the long loops are to run.
+// soak reports whether the long loops are to run.
 func soak() bool { return os.Getenv("FOYER_SOAK") == "1" }
 
 // atOnce runs fn for 0 to n-1, all at the same time.

@@ -200,7 +200,7 @@ func (w *work) endBlocked(c *inbox.Contact) error {
 	return w.cancelRunsOf(c.ID, endedByBlock)
 }
 
-// patchContact changes a contact in memory, and nowhere else, and gives what changed. It fails as ContactUpdate does.
+// patchContact changes a contact in memory, and nowhere else, and returns what changed. It fails as ContactUpdate does.
 func (w world) patchContact(c *inbox.Contact, in ContactPatch) ([]fieldChange, error) {
 	normal, err := Profile{in.FirstName.Value, in.LastName.Value, in.Email.Value, in.Phone.Value, in.Language.Value,
 		in.Country.Value, in.Avatar.Value}.normal("")
@@ -351,23 +351,23 @@ func (w *work) visibleContact(id inbox.ContactID, field string) (*inbox.Contact,
 	if c == nil {
 		return nil, inbox.NotFound(field, "contact")
 	}
-	sight, err := SightOf(&w.Reader, w.caller)
+	access, err := AccessOf(&w.Reader, w.caller)
 	if err != nil {
 		return nil, err
 	}
-	sees, err := SeesContact(&w.Reader, sight, id)
+	sees, err := SeesContact(&w.Reader, access, id)
 	if err == nil && !sees {
 		return nil, inbox.NotFound(field, "contact")
 	}
 	return c, err
 }
 
-// SeesContact tells whether a contact is in sight: to who sees everything, or through a conversation.
-func SeesContact(r *store.Reader, sight inbox.Sight, id inbox.ContactID) (bool, error) {
-	if sight.Visibility == inbox.VisibilityAll {
+// SeesContact reports whether a contact is visible: to who sees everything, or through a conversation.
+func SeesContact(r *store.Reader, access inbox.Access, id inbox.ContactID) (bool, error) {
+	if access.Visibility == inbox.VisibilityAll {
 		return true, nil
 	}
-	n, err := r.ConversationCount(sight, store.ConversationFilter{ContactIDs: []inbox.ContactID{id}}, 1)
+	n, err := r.ConversationCount(access, store.ConversationFilter{ContactIDs: []inbox.ContactID{id}}, 1)
 	return n > 0, err
 }
 

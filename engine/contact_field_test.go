@@ -17,7 +17,7 @@ func (d *desk) field(name string, of inbox.FieldType, options ...string) *inbox.
 	return must(d.ContactFieldCreate(d.ctx(), d.owner, engine.ContactFieldCreateInput{Name: name, Type: of, Options: options}))
 }
 
-// values gives a contact's custom fields as JSON.
+// values returns a contact's custom fields as JSON.
 func (d *desk) values(id inbox.ContactID) string {
 	d.Helper()
 	return view(d, func(r *store.ReadTx) (string, error) {

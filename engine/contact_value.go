@@ -12,7 +12,7 @@ import (
 	"foyer/inbox"
 )
 
-// contactFields gives the custom fields of the workspace.
+// contactFields returns the custom fields of the workspace.
 func (w *work) contactFields() ([]*inbox.ContactField, error) {
 	if w.fieldsKnown {
 		return w.fields, nil
@@ -50,7 +50,7 @@ func (l Limits) fieldsLength(at string, written inbox.JSON) error {
 	return nil
 }
 
-// refuse gives an error about one field.
+// refuse returns an error about one field.
 func (in fieldInput) refuse(code inbox.Code, name, message string) *inbox.Error {
 	return &inbox.Error{Code: code, Message: message, Field: append(slices.Clone(in.at), name)}
 }
@@ -145,7 +145,7 @@ func (in fieldInput) store(c *inbox.Contact, fields []*inbox.ContactField, value
 	return nil
 }
 
-// storedValues gives what the database has of a contact's custom fields, those of deleted fields too.
+// storedValues returns what the database has of a contact's custom fields, those of deleted fields too.
 func storedValues(c *inbox.Contact) (map[inbox.ContactFieldID]any, error) {
 	values := map[inbox.ContactFieldID]any{}
 	if c.Values == nil {
@@ -157,7 +157,7 @@ func storedValues(c *inbox.Contact) (map[inbox.ContactFieldID]any, error) {
 	return values, nil
 }
 
-// shownValue gives a value as the field's type has it; nil where it has none. A field whose type was changed reads as
+// shownValue returns a value as the field's type has it; nil where it has none. A field whose type was changed reads as
 // empty on contacts whose value is none of that type.
 func shownValue(f *inbox.ContactField, stored map[inbox.ContactFieldID]any) any {
 	value, ok := stored[f.ID]
@@ -171,7 +171,7 @@ func shownValue(f *inbox.ContactField, stored map[inbox.ContactFieldID]any) any 
 	return shown
 }
 
-// FieldValues gives a contact's custom fields by name, without those that are empty: texts, numbers, true or false, and
+// FieldValues returns a contact's custom fields by name, without those that are empty: texts, numbers, true or false, and
 // lists of texts.
 func FieldValues(fields []*inbox.ContactField, c *inbox.Contact) (map[string]any, error) {
 	shown := map[string]any{}
@@ -190,7 +190,7 @@ func FieldValues(fields []*inbox.ContactField, c *inbox.Contact) (map[string]any
 	return shown, nil
 }
 
-// normalValue gives a value in the normal form of a field; nil where it is empty.
+// normalValue returns a value in the normal form of a field; nil where it is empty.
 func (l Limits) normalValue(f *inbox.ContactField, written any) (any, *inbox.Error) {
 	if items, list := written.([]any); list && len(items) > l.Tags {
 		return nil, inbox.Errorf(inbox.CodeLimitExceeded, "", "At most %d items.", l.Tags)
@@ -212,7 +212,7 @@ func (l Limits) normalValue(f *inbox.ContactField, written any) (any, *inbox.Err
 	}
 }
 
-// notScalar tells what is no value and no item of a list.
+// notScalar returns what is no value and no item of a list.
 func notScalar(item any) bool {
 	switch item.(type) {
 	case string, float64, bool:
@@ -230,7 +230,7 @@ func notOfType(f *inbox.ContactField) *inbox.Error {
 	}[f.Type])
 }
 
-// normalText gives a text in its normal form: moments in UTC, to the second.
+// normalText returns a text in its normal form: moments in UTC, to the second.
 func (l Limits) normalText(f *inbox.ContactField, text string) (any, *inbox.Error) {
 	text = strings.TrimSpace(text)
 	if text == "" {
@@ -301,7 +301,7 @@ func option(f *inbox.ContactField, options map[string]string, text string) (any,
 	return written, nil
 }
 
-// asError gives a refusal as what it is.
+// asError returns a refusal as what it is.
 func asError(err error) *inbox.Error {
 	own, _ := err.(*inbox.Error) //nolint:errorlint // what the checks of lengths give is never wrapped
 	return own

@@ -87,7 +87,7 @@ func (w *work) openFor(in ConversationOpenInput, source inbox.ConversationSource
 	return opened, nil
 }
 
-// openConversation gives the contact's open conversation, or nil.
+// openConversation returns the contact's open conversation, or nil.
 func (w *work) openConversation(contact inbox.ContactID) (*conversation, error) {
 	for _, c := range w.touched {
 		if c.ContactID == contact && c.IsOpen() {

@@ -113,7 +113,7 @@ func (d *desk) verify() {
 
 func (d *desk) ctx() context.Context { return d.Context() }
 
-// must gives a result, and ends the test where there is an error instead.
+// must returns a result, and ends the test where there is an error instead.
 func must[T any](v T, err error) T {
 	if err != nil {
 		panic(fmt.Sprintf("unexpected error: %v", err))
@@ -211,7 +211,7 @@ func (d *desk) say(contact, text string) *engine.MessageReceived {
 	return must(d.MessageReceive(d.ctx(), d.key, d.message(contact, text)))
 }
 
-// opened lets a contact write and gives the open conversation.
+// opened lets a contact write and returns the open conversation.
 func (d *desk) opened(contact string) inbox.ConversationID {
 	d.Helper()
 	return d.say(contact, "Hello").Conversation.ID
@@ -313,7 +313,7 @@ func (d *desk) runs(id inbox.ConversationID) []*inbox.WorkflowRun {
 	return runs
 }
 
-// run gives the only run of a conversation.
+// run returns the only run of a conversation.
 func (d *desk) run(id inbox.ConversationID) *inbox.WorkflowRun {
 	d.Helper()
 	runs := d.runs(id)
@@ -323,13 +323,13 @@ func (d *desk) run(id inbox.ConversationID) *inbox.WorkflowRun {
 	return runs[0]
 }
 
-// assignee gives who has a conversation, or zero.
+// assignee returns who has a conversation, or zero.
 func (d *desk) assignee(id inbox.ConversationID) inbox.AgentID {
 	d.Helper()
 	return d.conversation(id).Scope().Assignee
 }
 
-// decision gives the newest decision about a conversation.
+// decision returns the newest decision about a conversation.
 func (d *desk) decision(id inbox.ConversationID) *inbox.AssignmentDecision {
 	d.Helper()
 	found := view(d, func(r *store.ReadTx) ([]*inbox.AssignmentDecision, error) { return r.DecisionsOf(id, 1) })
@@ -339,7 +339,7 @@ func (d *desk) decision(id inbox.ConversationID) *inbox.AssignmentDecision {
 	return found[0]
 }
 
-// messages gives the texts of a conversation, oldest first, each with who wrote it.
+// messages returns the texts of a conversation, oldest first, each with who wrote it.
 func (d *desk) messages(id inbox.ConversationID) []string {
 	d.Helper()
 	list := view(d, func(r *store.ReadTx) ([]*inbox.Message, error) { return r.MessagesOf(id, store.Range{Limit: 100}) })
@@ -350,7 +350,7 @@ func (d *desk) messages(id inbox.ConversationID) []string {
 	return texts
 }
 
-// events gives the log from after a number, and the number to go on from.
+// events returns the log from after a number, and the number to go on from.
 func (d *desk) events(after int64) []inbox.Event {
 	d.Helper()
 	records := view(d, func(r *store.ReadTx) ([]inbox.EventRecord, error) { return r.Events(after, 1_000_000) })
@@ -361,7 +361,7 @@ func (d *desk) events(after int64) []inbox.Event {
 	return list
 }
 
-// during gives the types of the events that fn causes, with who caused each.
+// during returns the types of the events that fn causes, with who caused each.
 func (d *desk) during(fn func()) []string {
 	d.Helper()
 	before := d.db.HeadNumber()
@@ -380,7 +380,7 @@ func same(t testing.TB, got, want any) {
 	}
 }
 
-// dump gives every row of every table.
+// dump returns every row of every table.
 func (d *desk) dump() map[string][]string {
 	d.Helper()
 	raw := must(sql.Open("sqlite3", "file:"+d.path+"?mode=ro"))

@@ -11,7 +11,7 @@
 // # Where things are
 //
 // A file is named after what it is about, and holds its use cases and what only they need. To follow a message through
-// the package read engine.go (change), work.go, intake.go, settle.go, occasion.go, run.go, effect.go and assignment.go, in
+// the package read engine.go (change), work.go, intake.go, settle.go, trigger.go, run.go, effect.go and assignment.go, in
 // this order.
 //
 //   - One transaction. engine.go: how a use case runs in one. work.go: what it has loaded and changed so far, and stores at
@@ -33,7 +33,7 @@
 //     the step function, without any of this.
 //   - Trying one. simulate.go: what is given and told. simulation.go: the world that is played, simulation_run.go: its runs,
 //     simulation_effect.go: what their steps do to it, simulation_assign.go: who gets what.
-//   - Starting runs. occasion.go: by an event. occasion_later.go: what the event's transaction had no time for. shortcut.go:
+//   - Starting runs. trigger.go: by an event. trigger_later.go: what the event's transaction had no time for. shortcut.go:
 //     by an agent. webhook.go: from outside. start.go: by a step of another run.
 //   - Runs. run.go: from the first step on. run_end.go: how they end, by themselves or by somebody, and who is told.
 //     stranded.go: how many conversations nobody takes care of. run_state.go: how they are loaded and stored. facts.go: what they read.

@@ -31,7 +31,7 @@ func draftDirectory(r *store.Reader, f *inbox.Workflow) (*directory, error) {
 	return d, nil
 }
 
-// meant gives the id that a reference was published with, else the reference.
+// meant returns the id that a reference was published with, else the reference.
 func (d *directory) meant(kind workflow.ReferenceKind, written string) string {
 	if id := d.names.Meaning(workflow.Reference{Kind: kind, Written: written}); id != "" {
 		return id
@@ -39,7 +39,7 @@ func (d *directory) meant(kind workflow.ReferenceKind, written string) string {
 	return written
 }
 
-// callee tells whether a step of this document can start a workflow, and with what.
+// callee reports whether a step of this document can start a workflow, and with what.
 func (d *directory) callee(f *inbox.Workflow) workflow.Callee {
 	found := workflow.Callee{ID: f.ID}
 	takes, ok := workflow.Takes(f.PublishedDefinition)
@@ -56,7 +56,7 @@ func (d *directory) callee(f *inbox.Workflow) workflow.Callee {
 	return found
 }
 
-// presentName gives what to write for a reference so that it means the same now; empty where that is what is written.
+// presentName returns what to write for a reference so that it means the same now; empty where that is what is written.
 func (d *directory) presentName(reference workflow.Reference) (string, error) {
 	meaning := d.names.Meaning(reference)
 	if meaning == "" || meaning == reference.Written {
@@ -69,7 +69,7 @@ func (d *directory) presentName(reference workflow.Reference) (string, error) {
 	return nameOf(d.Reader, inbox.ID(meaning))
 }
 
-// id gives what a reference stands for, as an opaque id; empty where that is nothing.
+// id returns what a reference stands for, as an opaque id; empty where that is nothing.
 func (d *directory) id(reference workflow.Reference) string {
 	switch reference.Kind { // fields keep their names
 	case workflow.ReferenceTeam:

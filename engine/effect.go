@@ -187,7 +187,7 @@ func (w *work) applyAssign(c *conversation, e workflow.Assign) (workflow.Outcome
 	return assignedOutcome(*decided.AssigneeID), false, nil
 }
 
-// requestOf gives what an assign step asks for, of a conversation with this team.
+// requestOf returns what an assign step asks for, of a conversation with this team.
 func requestOf(team *inbox.TeamID, e workflow.Assign) (assignment, error) {
 	request := assignment{team: team, policy: overrideOf(e.Policy)}
 	if e.By == workflow.AssignByWorkspace {
@@ -254,7 +254,7 @@ func (w world) decideOne(c *conversation, e workflow.Assign) (*decision, inbox.A
 	return decided, id, nil
 }
 
-// named gives the one agent whom a step names, or the contact's owner.
+// named returns the one agent whom a step names, or the contact's owner.
 func (w world) named(id inbox.ContactID, e workflow.Assign) (inbox.AgentID, error) {
 	if e.By != workflow.AssignByOwner {
 		return e.Agent, nil
@@ -285,7 +285,7 @@ func (w *work) setField(id inbox.ContactID, e workflow.SetField) (workflow.Outco
 	return fieldOutcome(err)
 }
 
-// fieldOutcome tells how setting a field went: a value that the field cannot hold is told from what no value could do.
+// fieldOutcome returns how setting a field went: a value that the field cannot hold is told from what no value could do.
 func fieldOutcome(err error) (workflow.Outcome, error) {
 	if err == nil {
 		return workflow.Outcome{}, nil
@@ -296,7 +296,7 @@ func fieldOutcome(err error) (workflow.Outcome, error) {
 	return outcome, err
 }
 
-// patchOf gives the change of a contact that setting a field is.
+// patchOf returns the change of a contact that setting a field is.
 func (w world) patchOf(id inbox.ContactID, e workflow.SetField) (ContactPatch, error) {
 	in := ContactPatch{ID: id}
 	value := Patch[string]{Set: true}
@@ -346,7 +346,7 @@ func (w *work) tag(id inbox.ContactID, e workflow.Tag) error {
 	return w.patchAndSave(ContactPatch{ID: id, AddTags: e.Add, RemoveTags: e.Remove})
 }
 
-// tagOutcome tells how tagging went: a text that is no tag is told from what no other text could do.
+// tagOutcome returns how tagging went: a text that is no tag is told from what no other text could do.
 func (l Limits) tagOutcome(e workflow.Tag, err error) (workflow.Outcome, error) {
 	outcome, err := refusal(err)
 	outcome.Invalid = outcome.Exit != "" && slices.ContainsFunc(e.Add, func(tag string) bool {

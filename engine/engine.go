@@ -137,7 +137,7 @@ func perform[T any](e *Engine, caller inbox.Caller, ended *runEnds, fn func(w *w
 	}
 }
 
-// outward gives the caller's error where there is one inside, so that nothing internal goes out with it.
+// outward returns the caller's error where there is one inside, so that nothing internal goes out with it.
 func outward(err error) error {
 	if own, ok := errors.AsType[*inbox.Error](err); ok {
 		return own
@@ -145,15 +145,15 @@ func outward(err error) error {
 	return err
 }
 
-// SightOf gives what a caller sees, as of the transaction or snapshot.
-func SightOf(r *store.Reader, caller inbox.Caller) (inbox.Sight, error) {
-	sight := inbox.Sight{Visibility: caller.Visibility, Agent: caller.Actor.Agent()}
+// AccessOf returns what a caller sees, as of the transaction or snapshot.
+func AccessOf(r *store.Reader, caller inbox.Caller) (inbox.Access, error) {
+	access := inbox.Access{Visibility: caller.Visibility, Agent: caller.Actor.Agent()}
 	if caller.Visibility != inbox.VisibilityTeam {
-		return sight, nil
+		return access, nil
 	}
-	memberships, err := r.TeamsOf([]inbox.AgentID{sight.Agent})
+	memberships, err := r.TeamsOf([]inbox.AgentID{access.Agent})
 	for _, m := range memberships {
-		sight.Teams = append(sight.Teams, m.TeamID)
+		access.Teams = append(access.Teams, m.TeamID)
 	}
-	return sight, err
+	return access, err
 }

@@ -105,7 +105,7 @@ func exits() map[string]map[string]exitCase {
 	}
 }
 
-// anybody gives an agent by name.
+// anybody returns an agent by name.
 func (d *desk) anybody(name string) inbox.AgentID {
 	d.Helper()
 	for id := inbox.AgentID(1); ; id++ {

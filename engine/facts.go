@@ -10,7 +10,7 @@ import (
 	"foyer/inbox"
 )
 
-// matches tells whether a trigger's conditions hold.
+// matches reports whether a trigger's conditions hold.
 func (w world) matches(id inbox.WorkflowID, def *workflow.Definition, contact inbox.ContactID, c *inbox.Conversation, data map[string]any) (
 	bool, error) {
 	facts, err := w.facts(def.TriggerNeeds(), contact, c, data)
@@ -24,7 +24,7 @@ func (w world) matches(id inbox.WorkflowID, def *workflow.Definition, contact in
 	return w.engine.holds(id, def, facts, now), nil
 }
 
-// holds tells whether a trigger's conditions hold. They do not where checking them panics.
+// holds reports whether a trigger's conditions hold. They do not where checking them panics.
 func (e *Engine) holds(id inbox.WorkflowID, def *workflow.Definition, facts workflow.Facts, now time.Time) (holds bool) {
 	defer func() {
 		if cause := recover(); cause != nil {
@@ -101,7 +101,7 @@ func (w world) triggerFacts(needs workflow.Needs, trigger map[string]any) (map[s
 	return facts, nil
 }
 
-// localNow gives the time, in the workspace's time zone where a workflow depends on it.
+// localNow returns the time, in the workspace's time zone where a workflow depends on it.
 func (w world) localNow(needs workflow.Needs) (time.Time, error) {
 	now := w.now.Std()
 	if !needs.Zone() {
@@ -246,7 +246,7 @@ func (w world) teamFacts(needs workflow.Needs, c *inbox.Conversation) (map[strin
 	return facts, nil
 }
 
-// schedules gives the hours of teams.
+// schedules returns the hours of teams.
 func (w world) schedules(teams []inbox.TeamID) (map[inbox.TeamID]*workflow.Schedule, error) {
 	if len(teams) == 0 {
 		return nil, nil
@@ -286,7 +286,7 @@ func (w world) workspaceFacts() (map[string]any, error) {
 	return map[string]any{"name": workspace.Name, "time_zone": workspace.TimeZone}, nil
 }
 
-// value gives an optional text as facts have it.
+// value returns an optional text as facts have it.
 func value(text *string) any {
 	if text == nil {
 		return nil
@@ -294,7 +294,7 @@ func value(text *string) any {
 	return *text
 }
 
-// seen gives as much of a message as workflows look at.
+// seen returns as much of a message as workflows look at.
 func seen(text *string) *string {
 	if text == nil || len(*text) <= maxText {
 		return text

@@ -131,7 +131,7 @@ func (p performance) play(t *testing.T) {
 	same(t, ran, told)
 }
 
-// furnish makes the desk what the performance wants, and gives the agent and the contact.
+// furnish makes the desk what the performance wants, and returns the agent and the contact.
 func (p *performance) furnish(o *outside) (inbox.AgentID, inbox.ContactID) {
 	must(o.SecretSet(o.ctx(), o.owner, engine.SecretSetInput{Name: "CRM_KEY", Value: "a long secret"}))
 	bo := o.hire(staffed)

@@ -26,7 +26,7 @@ type preparedHours struct {
 	schedule *workflow.Schedule
 }
 
-// schedule gives a team's hours; nil, which is always open, where it has none.
+// schedule returns a team's hours; nil, which is always open, where it has none.
 func (e *Engine) schedule(t *inbox.Team) (*workflow.Schedule, error) {
 	if t.Hours == nil {
 		return nil, nil
@@ -73,7 +73,7 @@ type Opening struct {
 	Next *inbox.Time // nil where it never does
 }
 
-// Opening tells whether a team works now.
+// Opening reports whether a team works now.
 func (e *Engine) Opening(t *inbox.Team) (Opening, error) {
 	schedule, err := e.schedule(t)
 	if err != nil {
@@ -87,7 +87,7 @@ func (e *Engine) Opening(t *inbox.Team) (Opening, error) {
 	return o, nil
 }
 
-// applyHours changes a team's hours and tells whether it was a change.
+// applyHours changes a team's hours and reports whether it was a change.
 func applyHours(t *inbox.Team, p Patch[inbox.Hours]) bool {
 	if !p.Set || string(jsonOf(t.Hours)) == string(jsonOf(p.Value)) { // an empty list is none
 		return false

@@ -124,7 +124,7 @@ func TestARepeatShowsOnlyWhatTheCallerSeesNow(t *testing.T) {
 	d.give(id, own)
 	d.close(id)
 	d.unchanged(func() {
-		again := must(d.MessageSend(d.ctx(), caller, send)) // in sight, though nothing can be sent there any more
+		again := must(d.MessageSend(d.ctx(), caller, send)) // visible, though nothing can be sent there any more
 		same(t, []any{again.Message.ID, *again.Cursor}, []any{sent.Message.ID, *sent.Cursor})
 		same(t, *must(d.NoteAdd(d.ctx(), caller, note)).Cursor, *noted.Cursor)
 		must(d.ConversationOpen(d.ctx(), caller, open))

@@ -55,7 +55,7 @@ type MessageReceived struct {
 	Duplicate    bool
 	Cursor       *inbox.Cursor        // nil where nothing happened
 	Warnings     []inbox.InputWarning // what of it was left out or cut
-	standing     *store.Standing      // of who wrote; nil for a newcomer
+	contactState *store.ContactState  // of who wrote; nil for a newcomer
 }
 
 // MessageReceive takes a contact's message. Repeated with the same external id it changes nothing and answers the
@@ -118,13 +118,13 @@ func (w *work) receive(channelID inbox.ChannelID, in inbound) (*MessageReceived,
 	}
 	received := &MessageReceived{Cursor: new(inbox.Cursor)}
 	if contact != nil {
-		if received.standing, err = w.Standing(contact.ID, channel.ID, in.message.ExternalID); err != nil {
+		if received.contactState, err = w.ContactState(contact.ID, channel.ID, in.message.ExternalID); err != nil {
 			return nil, err
 		}
-		if received.standing.Delivered {
+		if received.contactState.Delivered {
 			return w.firstDelivery(channel.ID, *in.message.ExternalID, contact)
 		}
-		if received.standing.Idle {
+		if received.contactState.Idle {
 			w.idle = contact.ID
 		}
 	}
@@ -143,7 +143,7 @@ func (w *work) receive(channelID inbox.ChannelID, in inbound) (*MessageReceived,
 	return received, err
 }
 
-// channelOfMessage gives the channel that a message comes in on. It fails with NOT_FOUND and INVALID (disabled).
+// channelOfMessage returns the channel that a message comes in on. It fails with NOT_FOUND and INVALID (disabled).
 func (w *work) channelOfMessage(id inbox.ChannelID) (*inbox.Channel, error) {
 	channel, err := w.channelInUse(id)
 	if err != nil {
@@ -158,7 +158,7 @@ func (w *work) channelOfMessage(id inbox.ChannelID) (*inbox.Channel, error) {
 	return &channel, nil
 }
 
-// firstDelivery gives the answer to a repeated delivery.
+// firstDelivery returns the answer to a repeated delivery.
 func (w *work) firstDelivery(channel inbox.ChannelID, externalID string, contact *inbox.Contact) (*MessageReceived, error) {
 	m, err := w.MessageByExternalID(channel, externalID)
 	if err != nil {
@@ -252,11 +252,11 @@ func (w *work) storeInbound(m *inbox.Message, in inbound) error {
 	return w.InsertMessageExtra(m.ID, in.fullText, in.warnings)
 }
 
-// place gives the conversation that a message belongs in, and opens one where there is none.
+// place returns the conversation that a message belongs in, and opens one where there is none.
 func (w *work) place(r *MessageReceived, channel *inbox.Channel, m *inbox.Message) (*conversation, error) {
-	if r.standing != nil { // who is new has none
-		if r.standing.Open != nil {
-			return w.hold(r.standing.Open), nil
+	if r.contactState != nil { // who is new has none
+		if r.contactState.Open != nil {
+			return w.hold(r.contactState.Open), nil
 		}
 		c, err := w.acknowledged(r.Contact.ID, channel, m)
 		if c != nil || err != nil {
@@ -267,7 +267,7 @@ func (w *work) place(r *MessageReceived, channel *inbox.Channel, m *inbox.Messag
 	return w.open(r.Contact, inbox.SourceContact, &channel.ID)
 }
 
-// acknowledged gives the closed conversation that a message within the channel's grace only acknowledges, or nil.
+// acknowledged returns the closed conversation that a message within the channel's grace only acknowledges, or nil.
 func (w *work) acknowledged(contact inbox.ContactID, channel *inbox.Channel, m *inbox.Message) (*conversation, error) {
 	if channel.GraceAfterClose == 0 || m.Text == nil || len(m.Attachments) > 0 {
 		return nil, nil

@@ -60,7 +60,7 @@ type LoginReport struct {
 	Pseudonym string
 }
 
-// Login exchanges email and password for a token. It fails with INVALID, which does not tell whether the email is known,
+// Login exchanges email and password for a token. It fails with INVALID, which does not report whether the email is known,
 // and LIMIT_EXCEEDED where too many attempts have failed: on the account from there, on the account or from there.
 func (e *Engine) Login(ctx context.Context, in LoginInput) (*LoggedIn, error) {
 	if err := firstError(checkEmailSize(in.Email), checkPasswordSize("password", in.Password)); err != nil {

@@ -99,7 +99,7 @@ func (w *work) send(c *conversation, m inbox.Message, channelID *inbox.ChannelID
 	return &m, nil
 }
 
-// outboundChannel gives the channel a message goes out on: the one asked for, else the usual one, else the one on which
+// outboundChannel returns the channel a message goes out on: the one asked for, else the usual one, else the one on which
 // the contact has their only identity.
 func (w world) outboundChannel(contact *inbox.Contact, asked, usual *inbox.ChannelID) (*inbox.Channel, error) {
 	id := asked

@@ -119,14 +119,14 @@ func (o *outside) wake() {
 	}
 }
 
-// got gives the requests so far.
+// got returns the requests so far.
 func (o *outside) got() []received {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return slices.Clone(o.requests)
 }
 
-// outcomes gives what came of the attempts that are over.
+// outcomes returns what came of the attempts that are over.
 func (o *outside) outcomes() []string {
 	o.mu.Lock()
 	defer o.mu.Unlock()

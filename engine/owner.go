@@ -27,7 +27,7 @@ func (e *Engine) CreateOwner(ctx context.Context, email, password string) error 
 	return err
 }
 
-// ResetOwner gives an owner who cannot log in any more a new password, ends their sessions, and enables them where they
+// ResetOwner returns an owner who cannot log in any more a new password, ends their sessions, and enables them where they
 // are disabled.
 func (e *Engine) ResetOwner(ctx context.Context, owner inbox.AgentID, password string) error {
 	_, err := e.AgentUpdate(ctx, system(), AgentPatch{ID: owner, Disabled: new(false), Password: &PasswordPatch{New: password}})

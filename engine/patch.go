@@ -9,7 +9,7 @@ type Patch[T any] struct {
 // SetTo is the change to a value.
 func SetTo[T any](v T) Patch[T] { return Patch[T]{Set: true, Value: &v} }
 
-// apply makes the change and tells whether it was one.
+// apply makes the change and reports whether it was one.
 func apply[T comparable](to **T, p Patch[T]) bool {
 	if !p.Set || same(*to, p.Value) {
 		return false

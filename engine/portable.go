@@ -68,7 +68,7 @@ func (w *work) importDraft(name string, description *string, document []byte) (*
 	return f, w.UpdateWorkflow(f, fold(f.Name))
 }
 
-// WorkflowYAML gives a workflow's draft in YAML, with its name, and the present names of what it refers to by id or, as long
+// WorkflowYAML returns a workflow's draft in YAML, with its name, and the present names of what it refers to by id or, as long
 // as it is what is published, by a name of then. What nothing has any more stays.
 func WorkflowYAML(r *store.Reader, w *inbox.Workflow) (string, error) {
 	d, err := draftDirectory(r, w)
@@ -85,7 +85,7 @@ func WorkflowYAML(r *store.Reader, w *inbox.Workflow) (string, error) {
 	return string(yaml), err
 }
 
-// nameOf gives the name of what an id stands for in documents; empty where it stands for nothing.
+// nameOf returns the name of what an id stands for in documents; empty where it stands for nothing.
 func nameOf(r *store.Reader, id inbox.ID) (string, error) {
 	switch {
 	case id.Team() != 0:
@@ -103,7 +103,7 @@ func nameOf(r *store.Reader, id inbox.ID) (string, error) {
 	}
 }
 
-// named gives the name of what was found, if it was.
+// named returns the name of what was found, if it was.
 func named[T any](found *T, err error) func(name func(*T) string) (string, error) {
 	return func(name func(*T) string) (string, error) {
 		if found == nil || err != nil {
@@ -116,7 +116,7 @@ func named[T any](found *T, err error) func(name func(*T) string) (string, error
 // WorkflowDiagram is a document to be drawn.
 type WorkflowDiagram struct{ document inbox.JSON }
 
-// DiagramOf gives a workflow's draft with the names of what it refers to by id, to be drawn.
+// DiagramOf returns a workflow's draft with the names of what it refers to by id, to be drawn.
 func DiagramOf(r *store.Reader, w *inbox.Workflow) (*WorkflowDiagram, error) {
 	yaml, err := WorkflowYAML(r, w)
 	if err != nil {

@@ -11,16 +11,16 @@ import (
 // A conversation has at most one open question: the contact's next message is its answer. A run that wants to ask in
 // the meantime waits for its turn.
 
-// asks tells whether the run has an open question: one that was put, and whose answer it does not have yet.
+// asks reports whether the run has an open question: one that was put, and whose answer it does not have yet.
 func (r *run) asks() bool {
 	question := r.progress.State.Question
 	return r.Status.Active() && question != nil && !question.Answered && !r.progress.Queued
 }
 
-// waitsForTurn tells whether the run waits until it may put its question.
+// waitsForTurn reports whether the run waits until it may put its question.
 func (r *run) waitsForTurn() bool { return r.Status == inbox.RunWaiting && r.progress.Queued }
 
-// asking gives the run with the open question of a conversation, other than one; nil where there is none.
+// asking returns the run with the open question of a conversation, other than one; nil where there is none.
 func (w *work) asking(c *conversation, other *run) (*run, error) {
 	runs, err := w.activeRuns(c)
 	if err != nil {
@@ -53,7 +53,7 @@ func (w *work) applyAsk(r *run, c *conversation, e workflow.Ask) (waits bool, er
 	return err == nil, err
 }
 
-// answer gives a message of the contact to the open question, if there is one.
+// answer returns a message of the contact to the open question, if there is one.
 func (w *work) answer(c *conversation, m *inbox.Message) error {
 	if !c.IsOpen() {
 		return nil

@@ -133,7 +133,7 @@ func attemptDetail(t *store.Task) map[string]any {
 	return map[string]any{"attempts": float64(t.Attempts + 1)}
 }
 
-// headerOf gives the header of a request, with what the document left out.
+// headerOf returns the header of a request, with what the document left out.
 func headerOf(t *store.Task, filled workflow.Request, isJSON bool) http.Header {
 	header := make(http.Header, len(filled.Headers)+2)
 	for _, one := range filled.Headers {

@@ -21,7 +21,7 @@ func (d *desk) types() map[inbox.EventType]int {
 	return found
 }
 
-// revisions gives the newest event of each subject of these kinds with an id up to 20.
+// revisions returns the newest event of each subject of these kinds with an id up to 20.
 func (d *desk) revisions(kinds ...inbox.SubjectKind) map[inbox.Subject]inbox.Cursor {
 	d.Helper()
 	var ids []int64

@@ -33,15 +33,15 @@ type progress struct {
 	Pending  *workflow.Outcome   `json:"pending,omitempty"`  // of an effect, where the run was interrupted before it took it in
 }
 
-// waitsForAssignee tells whether the run waits in an assign step.
+// waitsForAssignee reports whether the run waits in an assign step.
 func (r *run) waitsForAssignee() bool { return r.Status == inbox.RunWaiting && r.progress.Assigns }
 
 func assignedOutcome(id inbox.AgentID) workflow.Outcome {
 	return workflow.Outcome{Detail: map[string]any{"assignee": id.String()}}
 }
 
-// start starts one run where the trigger's conditions hold and the rules allow it; else it gives nil.
-func (w *work) start(version store.Version, o occasion) (*run, error) {
+// start starts one run where the trigger's conditions hold and the rules allow it; else it returns nil.
+func (w *work) start(version store.Version, o triggerEvent) (*run, error) {
 	def, err := w.definition(version.ID)
 	if err != nil {
 		return nil, err

@@ -54,10 +54,10 @@ func (w *work) markRun(r *run) {
 	}
 }
 
-// isIn tells whether the run is in a conversation.
+// isIn reports whether the run is in a conversation.
 func (r *run) isIn(c *conversation) bool { return r.ConversationID != nil && *r.ConversationID == c.ID }
 
-// activeRuns gives the runs of a conversation that have yet to end.
+// activeRuns returns the runs of a conversation that have yet to end.
 func (w *work) activeRuns(c *conversation) ([]*run, error) {
 	var active []*run
 	if c.fresh || c.ContactID == w.idle { // nothing but this work can have started one
@@ -147,7 +147,7 @@ func (w *work) tellRun(r *run) error {
 	return nil
 }
 
-// runConversation gives the conversation a run is in, or nil.
+// runConversation returns the conversation a run is in, or nil.
 func (w *work) runConversation(r *run) (*conversation, error) {
 	if r.ConversationID == nil {
 		return nil, nil

@@ -11,7 +11,7 @@ import (
 	"foyer/store"
 )
 
-// steps gives the log of a run, each step as "key exit", with its error behind it.
+// steps returns the log of a run, each step as "key exit", with its error behind it.
 func steps(r *inbox.WorkflowRun) []string {
 	var list []string
 	for _, s := range r.Steps {

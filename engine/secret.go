@@ -78,7 +78,7 @@ func (e *Engine) SecretDelete(ctx context.Context, caller inbox.Caller, name str
 	return err
 }
 
-// UnreadableSecrets gives the names of the secrets that the server's key does not open, for its operator.
+// UnreadableSecrets returns the names of the secrets that the server's key does not open, for its operator.
 func (e *Engine) UnreadableSecrets(ctx context.Context) ([]string, error) {
 	sealed, err := store.View(ctx, e.db, func(r *store.ReadTx) ([]store.SealedSecret, error) { return r.SealedSecrets(nil) })
 	if err != nil {
@@ -100,7 +100,7 @@ func (e *Engine) open(s store.SealedSecret) (string, error) {
 	return e.key.Open(s.Name, s.Sealed)
 }
 
-// secrets gives the values of secrets by their names; those that there are. One that cannot be opened is the operator's
+// secrets returns the values of secrets by their names; those that there are. One that cannot be opened is the operator's
 // to see to: the step is told, and the log.
 func (e *Engine) secrets(ctx context.Context, names []string) (map[string]string, error) {
 	if len(names) == 0 {

@@ -182,7 +182,7 @@ func (e *Engine) lookUp(ctx context.Context, token string) (session, error) {
 	})
 }
 
-// CallerOf gives an agent as a caller. Who manages sees everything.
+// CallerOf returns an agent as a caller. Who manages sees everything.
 func CallerOf(a *inbox.Agent) inbox.Caller {
 	c := inbox.Caller{Actor: inbox.ByAgent(a.ID), Role: a.Role, Visibility: a.Visibility}
 	if c.Manages() {

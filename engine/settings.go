@@ -29,7 +29,7 @@ func (s *settings) of(version int64) *settings {
 	return s
 }
 
-// known gives what is kept under a key, or loads it. Load tells whether there is such a thing: only then it is kept, and
+// known returns what is kept under a key, or loads it. Load reports whether there is such a thing: only then it is kept, and
 // only where the settings are still those of the version that it was looked for under.
 func known[K comparable, V any](w *work, key K, of func(*settings) map[K]V, load func(K) (V, bool, error)) (V, error) {
 	var none V
@@ -57,7 +57,7 @@ func known[K comparable, V any](w *work, key K, of func(*settings) map[K]V, load
 	return value, nil
 }
 
-// channelInUse gives a channel as it is set up; one with the id zero where there is none.
+// channelInUse returns a channel as it is set up; one with the id zero where there is none.
 func (w *work) channelInUse(id inbox.ChannelID) (inbox.Channel, error) {
 	return known(w, id, func(s *settings) map[inbox.ChannelID]inbox.Channel { return s.channels },
 		func(id inbox.ChannelID) (inbox.Channel, bool, error) {
@@ -69,7 +69,7 @@ func (w *work) channelInUse(id inbox.ChannelID) (inbox.Channel, error) {
 		})
 }
 
-// policy gives how a team picks an agent.
+// policy returns how a team picks an agent.
 func (w *work) policy(id inbox.TeamID) (inbox.AssignmentPolicy, error) {
 	return known(w, id, func(s *settings) map[inbox.TeamID]inbox.AssignmentPolicy { return s.policies },
 		func(id inbox.TeamID) (inbox.AssignmentPolicy, bool, error) {
@@ -81,7 +81,7 @@ func (w *work) policy(id inbox.TeamID) (inbox.AssignmentPolicy, error) {
 		})
 }
 
-// triggeredBy gives the newest version of each published workflow with this trigger, oldest workflow first. The list is
+// triggeredBy returns the newest version of each published workflow with this trigger, oldest workflow first. The list is
 // shared, and not to be changed.
 func (w *work) triggeredBy(trigger string) ([]store.Version, error) {
 	return known(w, trigger, func(s *settings) map[string][]store.Version { return s.triggered },

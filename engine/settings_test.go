@@ -111,7 +111,7 @@ func (d *desk) inOneBatch(functions ...func()) {
 	running.Wait()
 }
 
-// undone lets a function see what another has changed, and then undoes that. It tells whether it did: on a slow machine the
+// undone lets a function see what another has changed, and then undoes that. It reports whether it did: on a slow machine the
 // two may be in different batches.
 func (d *desk) undone(change func(*store.Tx) error, seeing func()) bool {
 	d.Helper()
@@ -152,7 +152,7 @@ func TestNothingIsKeptOfAVersionThatWasUndone(t *testing.T) {
 	t.Error("nothing was undone")
 }
 
-// noting gives a workflow that notes a text in conversations that open.
+// noting returns a workflow that notes a text in conversations that open.
 func noting(text string) string {
 	return fmt.Sprintf(`{"format": 1, "name": "Noting %[1]s", "trigger": {"on": "conversation.opened"}, "steps": [{"key": "n", "note": {"text": "%[1]s"}}]}`, text)
 }

@@ -53,7 +53,7 @@ func (w *work) settle() error {
 	return w.flush()
 }
 
-// unmatched tells whether something has happened that workflows have not been told of.
+// unmatched reports whether something has happened that workflows have not been told of.
 func (w *work) unmatched() bool {
 	return w.seen < len(w.Appended()) || len(w.assigned)+len(w.ended)+len(w.unasked) > 0
 }
@@ -63,11 +63,11 @@ func (w *work) matchTriggers() error {
 	for w.seen < len(w.Appended()) {
 		event := w.Appended()[w.seen]
 		w.seen++
-		occasions, err := w.occasions(event)
+		triggerEvents, err := w.triggerEvents(event)
 		if err != nil {
 			return err
 		}
-		for _, o := range occasions {
+		for _, o := range triggerEvents {
 			if err := w.startAll(o); err != nil {
 				return err
 			}
@@ -138,7 +138,7 @@ func (w *work) rescue(c *conversation) error {
 			return err
 		}
 	}
-	if later, err := w.HasOccasions(c.ID); err != nil || later {
+	if later, err := w.HasTriggerEvents(c.ID); err != nil || later {
 		return err
 	}
 	return w.as(inbox.BySystem(), func() error {

@@ -29,7 +29,7 @@ type ShortcutField struct {
 	Values   []string   // what can be chosen; nil: anything
 }
 
-// Shortcuts gives the shortcuts whose condition holds in a conversation, oldest workflow first; none in a closed one.
+// Shortcuts returns the shortcuts whose condition holds in a conversation, oldest workflow first; none in a closed one.
 // A condition that reads the form sees its defaults.
 func (e *Engine) Shortcuts(r *store.Reader, caller inbox.Caller, c *inbox.Conversation) ([]*Shortcut, error) {
 	if !c.IsOpen() {
@@ -91,7 +91,7 @@ func shortcutData(caller inbox.Caller, form map[string]any) map[string]any {
 // InvalidFormError is the error for a form that was not filled in as its shortcut asks.
 type InvalidFormError struct{ Problems []workflow.FormProblem }
 
-// Error gives the first problem.
+// Error returns the first problem.
 func (e *InvalidFormError) Error() string { return "invalid form: " + e.Problems[0].Message }
 
 // ShortcutRunInput starts a shortcut.
@@ -159,7 +159,7 @@ func (w *work) runShortcut(id inbox.WorkflowID, c *conversation, filled map[stri
 	return started, nil
 }
 
-// shortcut gives the published version of a workflow that agents start.
+// shortcut returns the published version of a workflow that agents start.
 func (w *work) shortcut(id inbox.WorkflowID) (store.Version, *workflow.Definition, error) {
 	f, err := w.Workflow(id)
 	if err != nil {
@@ -199,15 +199,15 @@ func (w *work) startShortcut(v store.Version, def *workflow.Definition, c *conve
 	if slices.ContainsFunc(active, func(r *inbox.WorkflowRun) bool { return r.WorkflowID == v.WorkflowID }) {
 		return nil, refuse("The workflow is running for this contact already.")
 	}
-	r, err := w.start(v, occasion{trigger: workflow.TriggerShortcut, contact: c.ContactID, conversation: c, cause: w.actor, data: data, depth: 1})
+	r, err := w.start(v, triggerEvent{trigger: workflow.TriggerShortcut, contact: c.ContactID, conversation: c, cause: w.actor, data: data, depth: 1})
 	if err == nil && r == nil {
 		err = refuse("The workflow runs once for each contact, and has run for this one.")
 	}
 	return r, err
 }
 
-// tellStart tells who has started a run: the agent, where it is a shortcut's.
-func (w *work) tellStart(r *run, o occasion) {
+// tellStart returns who has started a run: the agent, where it is a shortcut's.
+func (w *work) tellStart(r *run, o triggerEvent) {
 	if o.trigger != workflow.TriggerShortcut {
 		return
 	}
@@ -216,7 +216,7 @@ func (w *work) tellStart(r *run, o occasion) {
 	w.Append(event)
 }
 
-// FormErrors gives what is wrong with a form, each with its place in the input; nil where the error is another.
+// FormErrors returns what is wrong with a form, each with its place in the input; nil where the error is another.
 func FormErrors(err error) []*inbox.Error {
 	invalid, ok := errors.AsType[*InvalidFormError](err)
 	if !ok {

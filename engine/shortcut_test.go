@@ -38,7 +38,7 @@ func (d *desk) press(who inbox.Caller, f *inbox.Workflow, id inbox.ConversationI
 	return d.ShortcutRun(d.ctx(), who, in)
 }
 
-// buttons gives the titles of the shortcuts of a conversation.
+// buttons returns the titles of the shortcuts of a conversation.
 func (d *desk) buttons(who inbox.Caller, id inbox.ConversationID) []string {
 	d.Helper()
 	list := view(d, func(r *store.ReadTx) ([]*engine.Shortcut, error) {

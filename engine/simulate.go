@@ -80,7 +80,7 @@ func (e *Engine) WorkflowSimulate(r *store.Reader, caller inbox.Caller, in Workf
 	return s.try(def)
 }
 
-// check gives the made-up contact in its normal form.
+// check returns the made-up contact in its normal form.
 func (in *WorkflowSimulateInput) check(l Limits) (inbox.Contact, error) {
 	var profile inbox.Contact
 	if in.Contact != nil && in.ContactID != nil {
@@ -112,7 +112,7 @@ func (in *WorkflowSimulateInput) check(l Limits) (inbox.Contact, error) {
 	return profile, err
 }
 
-// describe gives the made-up contact what the workspace must know: custom fields and the stage.
+// describe returns the made-up contact what the workspace must know: custom fields and the stage.
 func (s *simulation) describe(profile *inbox.Contact, in *SimulatedContactInput) error {
 	fields, err := readFields("contact.fields", in.Fields)
 	if err != nil {

@@ -176,7 +176,7 @@ func account(s *engine.WorkflowSimulation) runAccount {
 	return a
 }
 
-// recorded gives the run log with its details, but for the ids of what a simulation makes none of.
+// recorded returns the run log with its details, but for the ids of what a simulation makes none of.
 func recorded(log []inbox.WorkflowRunStep) []string {
 	list := []string{}
 	for _, s := range log {
@@ -227,7 +227,7 @@ func (d *trial) play(told *engine.WorkflowSimulation) runAccount {
 	}
 }
 
-// asker tells which question is open; empty for none.
+// asker returns which question is open; empty for none.
 func (d *trial) asker() string {
 	active := view(d.desk, func(r *store.ReadTx) ([]*inbox.WorkflowRun, error) { return r.ActiveRuns(d.contact) })
 	for _, r := range active {

@@ -83,7 +83,7 @@ func (s *scene) identities(id inbox.ContactID) ([]*inbox.ContactIdentity, error)
 	return []*inbox.ContactIdentity{{ChannelID: *channel}}, nil
 }
 
-// team gives a team with the queue as the simulation has it.
+// team returns a team with the queue as the simulation has it.
 func (s *scene) team(id inbox.TeamID) (*inbox.Team, error) {
 	t, err := s.Team(id)
 	if err != nil || t == nil {
@@ -143,7 +143,7 @@ func (s *simulation) setScene(trigger string, in WorkflowSimulateInput, profile 
 	return nil
 }
 
-// findConversation gives the conversation that a run would be in, of those there are; nil where a new one opens.
+// findConversation returns the conversation that a run would be in, of those there are; nil where a new one opens.
 func (s *simulation) findConversation(trigger string) (*simulatedConversation, error) {
 	var found *inbox.Conversation
 	var err error
@@ -187,18 +187,18 @@ func (s *simulation) newConversation(source inbox.ConversationSource, channel *i
 	}}}
 }
 
-// latest gives the conversation that came last.
+// latest returns the conversation that came last.
 func (s *simulation) latest() *simulatedConversation {
 	return s.scene.conversations[len(s.scene.conversations)-1]
 }
 
-// in gives the conversation that a run is in.
+// in returns the conversation that a run is in.
 func (s *simulation) in(r *simulatedRun) *simulatedConversation {
 	at := slices.IndexFunc(s.scene.conversations, func(c *simulatedConversation) bool { return r.isIn(&c.conversation) })
 	return s.scene.conversations[at]
 }
 
-// trigger gives trigger.*, as far as the occasion can be told from the conversation.
+// trigger returns trigger.*, as far as the trigger event can be told from the conversation.
 func (s *simulation) trigger(on string) map[string]any {
 	switch c := s.latest(); on {
 	case triggerOpened:
@@ -220,7 +220,7 @@ func (s *simulation) matches(id inbox.WorkflowID, def *workflow.Definition, c *s
 	return err == nil && s.engine.holds(id, def, facts, now), err
 }
 
-// look gives the facts as they are now, and the time.
+// look returns the facts as they are now, and the time.
 func (s *simulation) look(needs workflow.Needs, c *simulatedConversation, trigger map[string]any) (workflow.Facts, time.Time, error) {
 	now, err := s.localNow(needs)
 	if err != nil {
@@ -243,7 +243,7 @@ func (s *simulation) look(needs workflow.Needs, c *simulatedConversation, trigge
 	return facts, now, nil
 }
 
-// with gives a copy of the facts of a group with one changed.
+// with returns a copy of the facts of a group with one changed.
 func with(facts map[string]any, key string, value any) map[string]any {
 	changed := maps.Clone(facts)
 	if changed == nil {

@@ -102,7 +102,7 @@ func (s *simulation) send(c *simulatedConversation, text string, channel *inbox.
 	return nil
 }
 
-// outbound gives the channel a message goes out on. Before a workspace has channels its workflows can be tried all the same.
+// outbound returns the channel a message goes out on. Before a workspace has channels its workflows can be tried all the same.
 func (s *simulation) outbound(c *simulatedConversation, asked *inbox.ChannelID) (*inbox.ChannelID, error) {
 	if s.scene.who.ID == 0 && asked == nil && c.ChannelID == nil {
 		return nil, nil
@@ -149,7 +149,7 @@ func (s *simulation) open(r *simulatedRun, last *simulatedConversation) error {
 	return nil
 }
 
-// openConversation gives the contact's open conversation, or nil.
+// openConversation returns the contact's open conversation, or nil.
 func (s *simulation) openConversation() (*simulatedConversation, error) {
 	if c := s.latest(); c.IsOpen() {
 		return c, nil

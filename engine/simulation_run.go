@@ -145,7 +145,7 @@ func (s *simulation) next(main *simulatedRun) (bool, error) {
 	return true, happens()
 }
 
-// nextDue gives the timer that fires first, and what happens then; nil where there is none. Of those at the same time, runs go
+// nextDue returns the timer that fires first, and what happens then; nil where there is none. Of those at the same time, runs go
 // on before conversations wake, as the store has them.
 func (s *simulation) nextDue() (due inbox.Time, happens func() error) {
 	for _, r := range s.runs {
@@ -253,7 +253,7 @@ func (s *simulation) askNext() error {
 	return nil
 }
 
-// active gives the runs in a conversation that have yet to end.
+// active returns the runs in a conversation that have yet to end.
 func (s *simulation) active(c *simulatedConversation) []*simulatedRun {
 	var active []*simulatedRun
 	for _, r := range s.runs {
@@ -264,7 +264,7 @@ func (s *simulation) active(c *simulatedConversation) []*simulatedRun {
 	return active
 }
 
-// asking gives the run with the open question of a conversation, other than one; nil where there is none.
+// asking returns the run with the open question of a conversation, other than one; nil where there is none.
 func (s *simulation) asking(c *simulatedConversation, other *simulatedRun) *simulatedRun {
 	for _, r := range s.active(c) {
 		if r != other && r.asks() {

@@ -35,7 +35,7 @@ func (w *work) applyStart(r *run, c *conversation, e workflow.Start) (outcome wo
 	if err != nil {
 		return outcome, false, err
 	}
-	o := occasion{trigger: workflow.TriggerWorkflow, contact: r.ContactID, conversation: c, cause: w.actor,
+	o := triggerEvent{trigger: workflow.TriggerWorkflow, contact: r.ContactID, conversation: c, cause: w.actor,
 		data: map[string]any{"variables": accepted}, depth: r.progress.Depth, nested: r.progress.Nested + 1}
 	if e.WaitForEnd {
 		o.parent = r.ID
@@ -132,7 +132,7 @@ func endedOutcome(r *run) workflow.Outcome {
 	return outcome
 }
 
-// spares tells whether a run goes on when the actor closes its conversation: the run that closes it does, and those
+// spares reports whether a run goes on when the actor closes its conversation: the run that closes it does, and those
 // that wait for that run.
 func (w *work) spares(r *run) (bool, error) {
 	for id := w.actor.Run(); id != 0; {

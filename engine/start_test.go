@@ -57,7 +57,7 @@ steps:
 	same(t, steps(d.run(d.opened("c3"))), []string{"survey failure: The workflow is not published with the trigger workflow.", "sorry next"})
 }
 
-// starter gives the first of the two runs of a conversation, which started the other.
+// starter returns the first of the two runs of a conversation, which started the other.
 func (d *desk) starter(id inbox.ConversationID) *inbox.WorkflowRun {
 	d.Helper()
 	runs := d.runs(id)

@@ -9,7 +9,7 @@ import (
 	"foyer/store"
 )
 
-// byNumber gives a conversation by the number that people know it by.
+// byNumber returns a conversation by the number that people know it by.
 func (d *desk) byNumber(n int64) *inbox.Conversation {
 	d.Helper()
 	return view(d, func(r *store.ReadTx) (*inbox.Conversation, error) { return r.ConversationByNumber(n) })

@@ -96,7 +96,7 @@ type attempted struct {
 	outcome workflow.Outcome // where there will be no other attempt
 }
 
-// addTask adds a task and wakes who executes it once it is durable. It gives the task's id.
+// addTask adds a task and wakes who executes it once it is durable. It returns the task's id.
 func (w *work) addTask(t store.Task) (int64, error) {
 	t.Key, t.CreatedAt = rand.Text(), w.now
 	w.AfterCommit(func() {
@@ -167,7 +167,7 @@ type taskRunner struct {
 	busy int
 }
 
-// start begins with the lanes that are due, as far as there is room, and gives how long to wait for the next.
+// start begins with the lanes that are due, as far as there is room, and returns how long to wait for the next.
 func (r *taskRunner) start(ctx context.Context) time.Duration {
 	for {
 		r.mu.Lock()
@@ -218,7 +218,7 @@ func (e *Engine) PerformTasks(ctx context.Context) error {
 	}
 }
 
-// claim takes lanes that are due, and gives the first task of each, and what tells that they are taken.
+// claim takes lanes that are due, and returns the first task of each, and what tells that they are taken.
 func (e *Engine) claim(ctx context.Context, limit int) ([]*store.Task, string, error) {
 	now := e.now()
 	due, err := store.View(ctx, e.db, func(r *store.ReadTx) ([]store.Lane, error) { return r.LaneList(1) })
@@ -232,7 +232,7 @@ func (e *Engine) claim(ctx context.Context, limit int) ([]*store.Task, string, e
 	return claimed, token, err
 }
 
-// nextTask gives how long to wait until a lane is due.
+// nextTask returns how long to wait until a lane is due.
 func (e *Engine) nextTask(ctx context.Context) time.Duration {
 	next, err := store.View(ctx, e.db, func(r *store.ReadTx) ([]store.Lane, error) { return r.LaneList(1) })
 	if err != nil {
@@ -379,7 +379,7 @@ func (e *Engine) giveUp(ctx context.Context, t *store.Task, token string) (Attem
 	})
 }
 
-// backoff gives how long to wait after so many attempts before the one that has just failed: half of it is certain, half
+// backoff returns how long to wait after so many attempts before the one that has just failed: half of it is certain, half
 // left to chance, so that what failed together does not come back together.
 func backoff(attempts int) time.Duration {
 	whole := min(firstBackoff<<min(attempts, 16), maxBackoff)

@@ -53,7 +53,7 @@ func (e *Engine) Run(ctx context.Context) error {
 	}
 }
 
-// FireDue fires the timers that are due, and gives how long to wait for the next: what Run does each time it wakes. One
+// FireDue fires the timers that are due, and returns how long to wait for the next: what Run does each time it wakes. One
 // that fails is logged and does not hold up the others.
 func (e *Engine) FireDue(ctx context.Context) time.Duration {
 	failed := make(map[store.Timer]struct{})
@@ -79,7 +79,7 @@ func (e *Engine) FireDue(ctx context.Context) time.Duration {
 	return sweepInterval
 }
 
-// dueOf gives those timers, of the next ones, that are due and have not failed already, and how long the first of the
+// dueOf returns those timers, of the next ones, that are due and have not failed already, and how long the first of the
 // others has.
 func (e *Engine) dueOf(timers []store.Timer, failed map[store.Timer]struct{}) (due []store.Timer, next time.Duration) {
 	now := e.now()

@@ -48,7 +48,7 @@ var webhookMessages = map[WebhookReason]string{
 	WebhookCondition:      "The condition of the trigger does not hold.",
 }
 
-// WebhookWorkflow gives the workflow that a secret URL is of, by its token; zero where there is none.
+// WebhookWorkflow returns the workflow that a secret URL is of, by its token; zero where there is none.
 func (e *Engine) WebhookWorkflow(ctx context.Context, token string) (inbox.WorkflowID, error) {
 	hash := hashToken(token)
 	return store.View(ctx, e.db, func(r *store.ReadTx) (inbox.WorkflowID, error) { return r.WebhookWorkflow(hash) })
@@ -176,7 +176,7 @@ func (w *work) startByWebhook(version store.Version, call workflow.WebhookCall) 
 	if err != nil {
 		return nil, err
 	}
-	started, err := w.start(version, occasion{
+	started, err := w.start(version, triggerEvent{
 		trigger: workflow.TriggerWebhook, contact: found, conversation: c, cause: w.actor,
 		data: map[string]any{"body": call.Body}, variables: call.Variables, depth: 1,
 	})
@@ -251,7 +251,7 @@ func (w *work) contactIDs(id inbox.ContactID) ([]inbox.ContactID, error) {
 	return []inbox.ContactID{id}, nil
 }
 
-// matching gives at most two contacts whose normal form of a text is the same. What cannot be one is nobody's.
+// matching returns at most two contacts whose normal form of a text is the same. What cannot be one is nobody's.
 func matching(text string, normal func(field, text string) (string, *inbox.Error), find func(string, int) ([]inbox.ContactID, error)) ([]inbox.ContactID, error) {
 	form, problem := normal("", text)
 	if problem != nil || form == "" {
@@ -264,7 +264,7 @@ func received(run inbox.WorkflowRunID, reason WebhookReason) *WebhookReceived {
 	return &WebhookReceived{Run: run, Reason: reason, Message: webhookMessages[reason]}
 }
 
-// giveWebhook gives a workflow a secret URL unless it has one, and shows its path: nothing shows it again.
+// giveWebhook returns a workflow a secret URL unless it has one, and shows its path: nothing shows it again.
 func (w *work) giveWebhook(f *inbox.Workflow) error {
 	since, err := w.WebhookCreatedAt(f.ID)
 	if err != nil || since != nil {
@@ -279,7 +279,7 @@ func (w *work) newWebhook(f *inbox.Workflow) error {
 	return w.SetWebhook(f.ID, hash, w.now)
 }
 
-// WorkflowWebhookRotate gives a workflow a new secret URL; the one it had is unknown from then on. It fails with
+// WorkflowWebhookRotate returns a workflow a new secret URL; the one it had is unknown from then on. It fails with
 // FORBIDDEN, NOT_FOUND and CONFLICT (publishing has never given it one).
 func (e *Engine) WorkflowWebhookRotate(ctx context.Context, caller inbox.Caller, id inbox.WorkflowID) (*inbox.Workflow, error) {
 	if !caller.Manages() {

@@ -32,7 +32,7 @@ steps:
     send: { text: "Thanks for {{ vars.total }}, {{ trigger.body.order.id }}" }
 `
 
-// webhook publishes a workflow and gives the token of its URL.
+// webhook publishes a workflow and returns the token of its URL.
 func (d *desk) webhook(document string) string {
 	d.Helper()
 	f := d.publish(document)

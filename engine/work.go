@@ -56,7 +56,7 @@ type conversation struct {
 	counted store.Counts
 }
 
-// plain gives the conversation alone; nil for nil.
+// plain returns the conversation alone; nil for nil.
 func (c *conversation) plain() *inbox.Conversation {
 	if c == nil {
 		return nil
@@ -81,7 +81,7 @@ func (w *work) about(c *conversation, before inbox.Scope) inbox.ConversationMeta
 	return inbox.ConversationMeta{EventMeta: w.meta(), ConversationID: c.ID, Before: before, After: c.Scope()}
 }
 
-// conversation loads one, or gives nil.
+// conversation loads one, or returns nil.
 func (w *work) conversation(id inbox.ConversationID) (*conversation, error) {
 	if c, ok := w.conversations[id]; ok {
 		return c, nil
@@ -126,10 +126,10 @@ func (w *work) visible(id inbox.ConversationID, field string) (*conversation, er
 	return nil, inbox.NotFound(field, "conversation")
 }
 
-// sees tells whether the caller sees a conversation.
+// sees reports whether the caller sees a conversation.
 func (w *work) sees(c *conversation) (bool, error) {
-	sight, err := SightOf(&w.Reader, w.caller)
-	return err == nil && sight.Sees(c.Scope()), err
+	access, err := AccessOf(&w.Reader, w.caller)
+	return err == nil && access.Sees(c.Scope()), err
 }
 
 // visibleOpen loads an open conversation that the caller sees, which the input names as conversationId.
@@ -145,7 +145,7 @@ func closedError(field string) error {
 	return inbox.Errorf(inbox.CodeClosed, field, "The conversation is closed; the next one is a new one.")
 }
 
-// contact loads one, or gives nil.
+// contact loads one, or returns nil.
 func (w *work) contact(id inbox.ContactID) (*inbox.Contact, error) {
 	if c, ok := w.contacts[id]; ok {
 		return c, nil
@@ -165,7 +165,7 @@ func (w *work) holdContact(c *inbox.Contact) *inbox.Contact {
 	return c
 }
 
-// team loads one, or gives nil. Its queue length is as of when it was loaded.
+// team loads one, or returns nil. Its queue length is as of when it was loaded.
 func (w *work) team(id inbox.TeamID) (*inbox.Team, error) {
 	if t, ok := w.teams[id]; ok {
 		return t, nil
@@ -240,7 +240,7 @@ func (w *work) touch() error {
 	return nil
 }
 
-// same tells whether two optional values are equal.
+// same reports whether two optional values are equal.
 func same[T comparable](a, b *T) bool {
 	if a == nil || b == nil {
 		return a == b

@@ -15,7 +15,7 @@ import (
 // undone may become another's.
 type definitions struct{ byVersion sync.Map } // inbox.WorkflowVersionID → *workflow.Definition
 
-// definition gives a published version, ready to run. It is kept once the transaction is committed: a function before
+// definition returns a published version, ready to run. It is kept once the transaction is committed: a function before
 // this one may have published it in the same transaction.
 func (w *work) definition(id inbox.WorkflowVersionID) (*workflow.Definition, error) {
 	if def, ok := w.engine.definitions.byVersion.Load(id); ok {
@@ -28,7 +28,7 @@ func (w *work) definition(id inbox.WorkflowVersionID) (*workflow.Definition, err
 	return def, err
 }
 
-// definition gives a published version, ready to run, by what a snapshot has, which is committed.
+// definition returns a published version, ready to run, by what a snapshot has, which is committed.
 func (e *Engine) definition(r *store.Reader, id inbox.WorkflowVersionID) (*workflow.Definition, error) {
 	if def, ok := e.definitions.byVersion.Load(id); ok {
 		return def.(*workflow.Definition), nil
@@ -76,7 +76,7 @@ func newDirectory(r *store.Reader) (*directory, error) {
 	return &directory{Reader: r, stages: workspace.LifecycleStages}, nil
 }
 
-// Problems gives what would stop a workflow's draft from being published.
+// Problems returns what would stop a workflow's draft from being published.
 func Problems(r *store.Reader, f *inbox.Workflow) ([]workflow.Problem, error) {
 	_, problems, err := compile(r, f)
 	return problems, err
@@ -181,13 +181,13 @@ func (d *directory) ContactField(nameOrID string) (workflow.CustomField, bool) {
 	return workflow.CustomField{Key: f.Name, Type: workflow.FieldType(f.Type), Options: f.Options}, true
 }
 
-// LifecycleStage tells whether the workspace has this stage.
+// LifecycleStage reports whether the workspace has this stage.
 func (d *directory) LifecycleStage(name string) bool {
 	_, ok := inbox.FindLabel(d.stages, name)
 	return ok
 }
 
-// Secret tells whether the workspace has a secret of this name.
+// Secret reports whether the workspace has a secret of this name.
 func (d *directory) Secret(name string) bool {
 	s, err := d.Reader.Secret(name)
 	if s == nil {
@@ -210,7 +210,7 @@ type InvalidDocumentError struct {
 	Field    string // where the input has the document; empty: definition
 }
 
-// Error gives the first problem.
+// Error returns the first problem.
 func (e *InvalidDocumentError) Error() string {
 	return "invalid workflow document: " + e.Problems[0].Message
 }

@@ -29,12 +29,12 @@ type holder interface {
 	flush() error
 }
 
-// world gives the world as this use case sees it, its own changes included.
+// world returns the world as this use case sees it, its own changes included.
 func (w *work) world() world {
 	return world{Reader: &w.Reader, holder: w, engine: w.engine, now: w.now}
 }
 
-// world gives the world as it is stored.
+// world returns the world as it is stored.
 func (e *Engine) world(r *store.Reader) world {
 	return world{Reader: r, holder: stored{r}, engine: e, now: e.now()}
 }

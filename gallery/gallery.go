@@ -36,7 +36,7 @@ type Entry struct {
 // labelsSuffix is the end of the files that say where the rows of a data set belong; they are no workflows.
 const labelsSuffix = ".labels.yaml"
 
-// List gives what there is, by name.
+// List returns what there is, by name.
 func List() ([]Entry, error) {
 	names, err := fs.Glob(files, "*.yaml")
 	if err != nil {
@@ -89,7 +89,7 @@ func read(name string) (Entry, error) {
 	return entry, nil
 }
 
-// YAML gives a workflow as it is written. It fails where the gallery has none of this name.
+// YAML returns a workflow as it is written. It fails where the gallery has none of this name.
 func YAML(name string) ([]byte, error) {
 	text, err := files.ReadFile(name + ".yaml")
 	if err != nil || strings.HasSuffix(name+".yaml", labelsSuffix) {
@@ -98,7 +98,7 @@ func YAML(name string) ([]byte, error) {
 	return text, nil
 }
 
-// Labels gives where the rows of a data set belong that goes with a workflow: for each of its labels the team. It fails
+// Labels returns where the rows of a data set belong that goes with a workflow: for each of its labels the team. It fails
 // where the gallery has none of this name.
 func Labels(name string) (map[string]string, error) {
 	text, err := files.ReadFile(name + labelsSuffix)

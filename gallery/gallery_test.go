@@ -18,7 +18,7 @@ import (
 
 const schemaLine = "# yaml-language-server: $schema=../workflow.schema.json\n"
 
-// compiled gives a workflow of the gallery, ready to rehearse.
+// compiled returns a workflow of the gallery, ready to rehearse.
 func compiled(t *testing.T, name string) (*rehearsal.House, *workflow.Definition) {
 	t.Helper()
 	text, err := gallery.YAML(name)

@@ -14,7 +14,7 @@ import (
 // responseSize is how large the buffer of a response is to begin with, in bytes.
 const responseSize = 1 << 10
 
-// NewSchema gives the schema, as limits describe it, with these resolvers. Unlike that of NewExecutableSchema it makes no map of all input types
+// NewSchema returns the schema, as limits describe it, with these resolvers. Unlike that of NewExecutableSchema it makes no map of all input types
 // for each operation, by which resolvers could read inputs out of a context, graphql.UnmarshalInputFromContext: ours have
 // them as arguments, and the map takes as long as the rest of the operation.
 func NewSchema(resolvers ResolverRoot, limits *Limits) graphql.ExecutableSchema {

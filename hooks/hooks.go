@@ -156,7 +156,7 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request, from string) str
 	return outcome
 }
 
-// read gives the body of a request that is as it should be; else it answers what is wrong, and gives its code.
+// read returns the body of a request that is as it should be; else it answers what is wrong, and returns its code.
 func (h *Handler) read(w http.ResponseWriter, r *http.Request) (body []byte, refused string) {
 	if r.Method != http.MethodPost {
 		w.Header().Set("Allow", http.MethodPost)
@@ -184,7 +184,7 @@ var statuses = map[inbox.Code]int{
 	inbox.CodeIdempotencyMismatch: http.StatusUnprocessableEntity,
 }
 
-// fail answers with what a sender can act on, and gives its code; everything else is logged.
+// fail answers with what a sender can act on, and returns its code; everything else is logged.
 func (h *Handler) fail(w http.ResponseWriter, r *http.Request, err error) string {
 	if own, ok := errors.AsType[*inbox.Error](err); ok {
 		status := statuses[own.Code]

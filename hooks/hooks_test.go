@@ -71,7 +71,7 @@ func newSite(t *testing.T, rate int) *site {
 	return s
 }
 
-// post sends a webhook and gives the status and the answer.
+// post sends a webhook and returns the status and the answer.
 func (s *site) post(token, body string, header ...string) (int, string) {
 	s.Helper()
 	request := httptest.NewRequestWithContext(s.Context(), http.MethodPost, "/hooks/"+token, strings.NewReader(body))

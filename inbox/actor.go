@@ -36,7 +36,7 @@ func ByRun(id WorkflowRunID) ActorRef { return ActorRef{ActorWorkflowRun, int64(
 // ByAPIKey is an API key.
 func ByAPIKey(id APIKeyID) ActorRef { return ActorRef{ActorAPIKey, int64(id)} }
 
-// Agent gives the agent's id, or zero where the actor is no agent.
+// Agent returns the agent's id, or zero where the actor is no agent.
 func (a ActorRef) Agent() AgentID {
 	if a.Kind != ActorAgent {
 		return 0
@@ -44,7 +44,7 @@ func (a ActorRef) Agent() AgentID {
 	return AgentID(a.ID)
 }
 
-// Run gives the workflow run's id, or zero where the actor is none.
+// Run returns the workflow run's id, or zero where the actor is none.
 func (a ActorRef) Run() WorkflowRunID {
 	if a.Kind != ActorWorkflowRun {
 		return 0
@@ -52,7 +52,7 @@ func (a ActorRef) Run() WorkflowRunID {
 	return WorkflowRunID(a.ID)
 }
 
-// IsPerson tells whether a human agent acts.
+// IsPerson reports whether a human agent acts.
 func (a ActorRef) IsPerson() bool { return a.Kind == ActorAgent }
 
 func (*Agent) IsActor()       {}

@@ -67,7 +67,7 @@ type AssignmentCandidate struct {
 	LastAssignedAt    *Time             `json:"lastAssignedAt,omitempty"`
 }
 
-// Eligible tells whether the policy's filters let the candidate through.
+// Eligible reports whether the policy's filters let the candidate through.
 func (c AssignmentCandidate) Eligible() bool {
 	return c.PassedOver == nil || *c.PassedOver == PassedOverNotChosen
 }

@@ -12,7 +12,7 @@ type ContactField struct {
 	CreatedAt Time
 }
 
-// Private tells whether the values are a contact's own words, which the log of events does not keep.
+// Private reports whether the values are a contact's own words, which the log of events does not keep.
 func (f *ContactField) Private() bool {
 	return slices.Contains([]FieldType{FieldText, FieldList, FieldEmail, FieldURL}, f.Type) && len(f.Options) == 0
 }

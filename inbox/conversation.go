@@ -35,10 +35,10 @@ type Conversation struct {
 	OutboundCount   int32
 }
 
-// IsOpen tells whether the cycle is under way.
+// IsOpen reports whether the cycle is under way.
 func (c *Conversation) IsOpen() bool { return c.Status == Open }
 
-// Occupies tells whether the conversation counts against its assignee's capacity: open, assigned and awake.
+// Occupies reports whether the conversation counts against its assignee's capacity: open, assigned and awake.
 func (c *Conversation) Occupies() bool {
 	return c.IsOpen() && c.AssigneeID != nil && c.SnoozedUntil == nil
 }
@@ -113,7 +113,7 @@ type TeamCount struct {
 	Queued int32
 }
 
-// MayBecome tells whether a report of this status takes an outbound message further; false where it has come that far
+// MayBecome reports whether a report of this status takes an outbound message further; false where it has come that far
 // already. It fails with INVALID for an inbound message, for a status that outbound messages are not reported in, for a
 // failed message, and for a failure after delivery.
 func (m *Message) MayBecome(status MessageStatus) (bool, error) {

@@ -24,7 +24,7 @@ type (
 	CloseSource string
 	// ConversationOrder is how conversations are listed.
 	ConversationOrder string
-	// Priority gives a conversation a head start in its queue.
+	// Priority returns a conversation a head start in its queue.
 	Priority string
 	// Direction is which way a message went.
 	Direction string

@@ -40,7 +40,7 @@ func Errorf(code Code, field, format string, args ...any) *Error {
 	return e
 }
 
-// Error gives code, path and message.
+// Error returns code, path and message.
 func (e *Error) Error() string {
 	if len(e.Field) == 0 {
 		return fmt.Sprintf("%s: %s", e.Code, e.Message)

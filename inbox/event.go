@@ -265,7 +265,7 @@ type EventRecord struct {
 	Data          []byte
 }
 
-// Record gives the event as the log keeps it.
+// Record returns the event as the log keeps it.
 func Record(e Event) (EventRecord, error) {
 	data, err := json.Marshal(e)
 	if err != nil {
@@ -278,7 +278,7 @@ func Record(e Event) (EventRecord, error) {
 	return r, nil
 }
 
-// Event gives the event back. It fails on a type this version does not know and on broken JSON.
+// Event returns the event back. It fails on a type this version does not know and on broken JSON.
 func (r EventRecord) Event() (Event, error) {
 	e, err := newEvent(r.Type)
 	if err != nil {

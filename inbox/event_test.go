@@ -10,7 +10,7 @@ import (
 	"foyer/inbox"
 )
 
-// everyEvent gives one event of each type, with every field set.
+// everyEvent returns one event of each type, with every field set.
 func everyEvent() []inbox.Event {
 	meta := inbox.EventMeta{Number: 7, Cursor: "e.7", At: 1000, Actor: inbox.ByAgent(3)}
 	at := inbox.ConversationMeta{EventMeta: meta, ConversationID: 5,

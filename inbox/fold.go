@@ -7,7 +7,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Fold gives the form in which texts are compared: the same text in another letter case, or composed of other code points
+// Fold returns the form in which texts are compared: the same text in another letter case, or composed of other code points
 // (Unicode canonical equivalence), folds to the same. The store keeps names in it where they are unique, trimmed.
 func Fold(text string) string {
 	for i := range len(text) {

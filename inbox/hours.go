@@ -9,7 +9,7 @@ type Hours struct {
 	Holidays []string `json:"holidays,omitempty"`
 }
 
-// Week gives the spans of each day: 09:00-12:30. One that ends before it begins ends on the next day; 24:00 is the end
+// Week returns the spans of each day: 09:00-12:30. One that ends before it begins ends on the next day; 24:00 is the end
 // of the day. A day without spans is closed.
 type Week struct {
 	Mon []string `json:"mon,omitempty"`
@@ -21,7 +21,7 @@ type Week struct {
 	Sun []string `json:"sun,omitempty"`
 }
 
-// Days gives the spans by day, mon to sun.
+// Days returns the spans by day, mon to sun.
 func (w *Week) Days() map[string][]string {
 	return map[string][]string{"mon": w.Mon, "tue": w.Tue, "wed": w.Wed, "thu": w.Thu, "fri": w.Fri, "sat": w.Sat, "sun": w.Sun}
 }

@@ -46,42 +46,42 @@ const (
 // kind, giving zero where it is malformed or of another.
 type ID string
 
-// Contact gives the id as a contact's, or zero.
+// Contact returns the id as a contact's, or zero.
 func (id ID) Contact() ContactID { return parse[ContactID](prefixContact, string(id)) }
 
-// Conversation gives the id as a conversation's, or zero.
+// Conversation returns the id as a conversation's, or zero.
 func (id ID) Conversation() ConversationID {
 	return parse[ConversationID](prefixConversation, string(id))
 }
 
-// Message gives the id as a message's, or zero.
+// Message returns the id as a message's, or zero.
 func (id ID) Message() MessageID { return parse[MessageID](prefixMessage, string(id)) }
 
-// Note gives the id as a note's, or zero.
+// Note returns the id as a note's, or zero.
 func (id ID) Note() NoteID { return parse[NoteID](prefixNote, string(id)) }
 
-// Agent gives the id as an agent's, or zero.
+// Agent returns the id as an agent's, or zero.
 func (id ID) Agent() AgentID { return parse[AgentID](prefixAgent, string(id)) }
 
-// Team gives the id as a team's, or zero.
+// Team returns the id as a team's, or zero.
 func (id ID) Team() TeamID { return parse[TeamID](prefixTeam, string(id)) }
 
-// Channel gives the id as a channel's, or zero.
+// Channel returns the id as a channel's, or zero.
 func (id ID) Channel() ChannelID { return parse[ChannelID](prefixChannel, string(id)) }
 
-// APIKey gives the id as an API key's, or zero.
+// APIKey returns the id as an API key's, or zero.
 func (id ID) APIKey() APIKeyID { return parse[APIKeyID](prefixAPIKey, string(id)) }
 
-// Workflow gives the id as a workflow's, or zero.
+// Workflow returns the id as a workflow's, or zero.
 func (id ID) Workflow() WorkflowID { return parse[WorkflowID](prefixWorkflow, string(id)) }
 
-// WorkflowRun gives the id as a workflow run's, or zero.
+// WorkflowRun returns the id as a workflow run's, or zero.
 func (id ID) WorkflowRun() WorkflowRunID { return parse[WorkflowRunID](prefixWorkflowRun, string(id)) }
 
-// Decision gives the id as an assignment decision's, or zero.
+// Decision returns the id as an assignment decision's, or zero.
 func (id ID) Decision() DecisionID { return parse[DecisionID](prefixDecision, string(id)) }
 
-// ContactField gives the id as a custom field's, or zero.
+// ContactField returns the id as a custom field's, or zero.
 func (id ID) ContactField() ContactFieldID {
 	return parse[ContactFieldID](prefixContactField, string(id))
 }

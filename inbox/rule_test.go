@@ -42,9 +42,9 @@ func TestAMessageStatusOnlyRises(t *testing.T) {
 
 func TestWhoSeesWhichConversation(t *testing.T) {
 	all := inbox.SeesAll()
-	team := inbox.Sight{Visibility: inbox.VisibilityTeam, Agent: 1, Teams: []inbox.TeamID{10, 11}}
-	assigned := inbox.Sight{Visibility: inbox.VisibilityAssigned, Agent: 1, Teams: []inbox.TeamID{10}}
-	nobody := inbox.Sight{Visibility: inbox.VisibilityAssigned}
+	team := inbox.Access{Visibility: inbox.VisibilityTeam, Agent: 1, Teams: []inbox.TeamID{10, 11}}
+	assigned := inbox.Access{Visibility: inbox.VisibilityAssigned, Agent: 1, Teams: []inbox.TeamID{10}}
+	nobody := inbox.Access{Visibility: inbox.VisibilityAssigned}
 	for _, c := range []struct {
 		name                       string
 		where                      inbox.Scope
@@ -58,9 +58,9 @@ func TestWhoSeesWhichConversation(t *testing.T) {
 		{"no team's, own", inbox.Scope{Assignee: 1}, true, true, false},
 		{"no team's, another's", inbox.Scope{Assignee: 2}, false, false, false},
 	} {
-		for sight, want := range map[*inbox.Sight]bool{&all: true, &team: c.byTeam, &assigned: c.byAssigned, &nobody: c.byNone} {
-			if got := sight.Sees(c.where); got != want {
-				t.Errorf("%s, visibility %s, agent %d: seen %t", c.name, sight.Visibility, sight.Agent, got)
+		for access, want := range map[*inbox.Access]bool{&all: true, &team: c.byTeam, &assigned: c.byAssigned, &nobody: c.byNone} {
+			if got := access.Sees(c.where); got != want {
+				t.Errorf("%s, visibility %s, agent %d: seen %t", c.name, access.Visibility, access.Agent, got)
 			}
 		}
 	}

@@ -60,7 +60,7 @@ func withoutInfinity(v any) any {
 	return v
 }
 
-// MarshalJSON gives the value as it is.
+// MarshalJSON returns the value as it is.
 func (j JSON) MarshalJSON() ([]byte, error) { return json.RawMessage(j).MarshalJSON() }
 
 // UnmarshalJSON keeps a copy of the value.

@@ -19,13 +19,13 @@ type Time int64
 // timeLayout is RFC 3339 with exactly three decimals, so that text order is time order.
 const timeLayout = "2006-01-02T15:04:05.000Z"
 
-// At gives t as a Time, cut to milliseconds.
+// At returns t as a Time, cut to milliseconds.
 func At(t time.Time) Time { return Time(t.UnixMilli()) }
 
-// Std gives the moment as the standard library's.
+// Std returns the moment as the standard library's.
 func (t Time) Std() time.Time { return time.UnixMilli(int64(t)).UTC() }
 
-// Add gives the moment d later.
+// Add returns the moment d later.
 func (t Time) Add(d time.Duration) Time { return t + Time(d.Milliseconds()) }
 
 func (t Time) String() string { return t.Std().Format(timeLayout) }
@@ -112,7 +112,7 @@ type Duration int64
 // maxDurationText is the most characters of a duration.
 const maxDurationText = 100
 
-// Std gives the duration as the standard library's.
+// Std returns the duration as the standard library's.
 func (d Duration) Std() time.Duration { return time.Duration(d) * time.Second }
 
 func (d Duration) String() string {

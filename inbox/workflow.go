@@ -44,5 +44,5 @@ type WorkflowRunStep struct {
 	Error  *string `json:"error,omitempty"`
 }
 
-// Active tells whether the run has yet to end.
+// Active reports whether the run has yet to end.
 func (s WorkflowRunStatus) Active() bool { return s == RunRunning || s == RunWaiting }

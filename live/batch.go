@@ -89,9 +89,9 @@ func (b *batch) locate(r *store.ReadTx) error {
 	return nil
 }
 
-// standing tells how the subject of an entry stands now; false where that is not known any more. The caller holds the
+// standing returns how the subject of an entry stands now; false where that is not known any more. The caller holds the
 // lock of the window.
-func (b batch) standing(w *window, e *entry) (now standing, ok bool) {
+func (b batch) contactState(w *window, e *entry) (now contactState, ok bool) {
 	if around := e.around.Load(); around != nil {
 		now.around = around.scopes
 	}

@@ -20,11 +20,11 @@ func BenchmarkReplay(b *testing.B) {
 		write(b, db, messages(d, min(events-db.HeadNumber(), 500))...)
 	}
 	l := follow(b, db, Options{}) // its window begins at the head
-	for name, sight := range map[string]inbox.Sight{"all": inbox.SeesAll(), "team": d.sight()} {
+	for name, access := range map[string]inbox.Access{"all": inbox.SeesAll(), "team": d.access()} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
 				ctx, stop := context.WithCancel(b.Context())
-				r, err := start(ctx, l, Subscription{After: &after, Sight: as(sight)})
+				r, err := start(ctx, l, Subscription{After: &after, Access: as(access)})
 				if err != nil {
 					b.Fatal(err)
 				}
@@ -39,18 +39,18 @@ func BenchmarkReplay(b *testing.B) {
 	}
 }
 
-// BenchmarkDelivery gives each of 500 events to 100 streams as it is committed; the commits are part of the time.
+// BenchmarkDelivery returns each of 500 events to 100 streams as it is committed; the commits are part of the time.
 func BenchmarkDelivery(b *testing.B) {
 	const streams, events = 100, 500
 	db := openDB(b)
 	d := newDesk(b, db, 10)
 	l := follow(b, db, Options{})
-	for name, sight := range map[string]inbox.Sight{"all": inbox.SeesAll(), "team": d.sight()} {
+	for name, access := range map[string]inbox.Access{"all": inbox.SeesAll(), "team": d.access()} {
 		b.Run(name, func(b *testing.B) {
 			done := make(chan struct{})
 			begun := make(chan struct{})
 			for range streams {
-				r := subscribe(b, l, Subscription{Sight: as(sight)})
+				r := subscribe(b, l, Subscription{Access: as(access)})
 				go func() {
 					n := 0
 					for range r.items {
@@ -105,7 +105,7 @@ func (c *counter) End(*EndError) {}
 
 func (c *counter) TooSlow() {}
 
-// BenchmarkMembers gives each of 100 events to 1,000 members of one group; commits are part of the time, and what is shown
+// BenchmarkMembers hands each of 100 events to 1,000 members of one group; commits are part of the time, and what is shown
 // takes none.
 func BenchmarkMembers(b *testing.B) {
 	const members, events = 1000, 100
@@ -123,7 +123,7 @@ func BenchmarkMembers(b *testing.B) {
 		return all
 	}
 	for range members {
-		m, err := l.Join(b.Context(), Subscription{Sight: as(inbox.SeesAll())}, "key", show)
+		m, err := l.Join(b.Context(), Subscription{Access: as(inbox.SeesAll())}, "key", show)
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -9,7 +9,7 @@ import (
 	"foyer/store"
 )
 
-// route moves the conversation of a desk to one of its teams, and gives the number of that event.
+// route moves the conversation of a desk to one of its teams, and returns the number of that event.
 func (d *desk) route(t *testing.T, db *store.DB, to int) int64 {
 	t.Helper()
 	_, err := store.Update(context.Background(), db, func(tx *store.Tx) (struct{}, error) {
@@ -29,7 +29,7 @@ func (d *desk) route(t *testing.T, db *store.DB, to int) int64 {
 	return db.HeadNumber()
 }
 
-// contact gives whom the conversation of a desk is with.
+// contact returns whom the conversation of a desk is with.
 func (d *desk) contact(t *testing.T, db *store.DB) inbox.ContactID {
 	t.Helper()
 	c, err := store.View(t.Context(), db, func(r *store.ReadTx) (*inbox.Conversation, error) { return r.Conversation(d.conversations[0]) })
@@ -59,7 +59,7 @@ func (b *basin) expectNoContact(t *testing.T, last string) {
 	for n := 1; ; n++ {
 		got := b.await(t, n)
 		if strings.HasPrefix(got[n-1], "CONTACT_CHANGED") {
-			t.Fatalf("the team was shown what the contact became after they lost sight of it: %q", got)
+			t.Fatalf("the team was shown what the contact became after they lost access to it: %q", got)
 		}
 		if strings.HasPrefix(got[n-1], last) {
 			return
@@ -75,7 +75,7 @@ func TestWhoLosesSightOfAContactWhileItIsShownIsNotShownIt(t *testing.T) {
 	l := follow(t, db, Options{})
 	awaitHead(l, db.HeadNumber())
 	b := newBasin(plenty)
-	m, err := l.Join(t.Context(), Subscription{Sight: as(d.sight())}, "key", lateShow(func() int64 { return d.route(t, db, 1) }))
+	m, err := l.Join(t.Context(), Subscription{Access: as(d.access())}, "key", lateShow(func() int64 { return d.route(t, db, 1) }))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,13 +99,13 @@ func TestWhoJoinsLateIsNotShownAContactAsItBecameAfterTheyLostSightOfIt(t *testi
 		early.await(t, 2) // so that it is known who sees the contact, as of now
 		return d.route(t, db, 1)
 	})
-	join(t, l, Subscription{Sight: as(d.sight())}, "early", &shower{}, early)
+	join(t, l, Subscription{Access: as(d.access())}, "early", &shower{}, early)
 	for _, one := range []struct {
 		sub Subscription
 		to  *basin
 	}{
-		{Subscription{Sight: as(inbox.SeesAll())}, managers},
-		{Subscription{Sight: as(d.sight()), After: &before}, late},
+		{Subscription{Access: as(inbox.SeesAll())}, managers},
+		{Subscription{Access: as(d.access()), After: &before}, late},
 	} {
 		m, err := l.Join(t.Context(), one.sub, "managers", shows)
 		if err != nil {

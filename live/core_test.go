@@ -75,9 +75,9 @@ func contactChanged() inbox.Event {
 	return &inbox.ContactChanged{EventMeta: inbox.EventMeta{At: 1, Actor: inbox.BySystem()}, ContactID: 5}
 }
 
-// as gives the sight of a Subscription.
-func as(sight inbox.Sight) func(*store.Reader) (inbox.Sight, error) {
-	return func(*store.Reader) (inbox.Sight, error) { return sight, nil }
+// as returns the access of a Subscription.
+func as(access inbox.Access) func(*store.Reader) (inbox.Access, error) {
+	return func(*store.Reader) (inbox.Access, error) { return access, nil }
 }
 
 // running is a stream under way in a test.
@@ -109,7 +109,7 @@ func start(ctx context.Context, l *Log, sub Subscription) (*running, error) {
 	return &running{ended: ended, items: stream.Items(ctx, func(err *EndError) { ended <- err })}, nil
 }
 
-// take gives the next item, which must be of type T.
+// take returns the next item, which must be of type T.
 func take[T inbox.StreamItem](t testing.TB, r *running) T {
 	t.Helper()
 	item, open := <-r.items
@@ -123,7 +123,7 @@ func take[T inbox.StreamItem](t testing.TB, r *running) T {
 	return got
 }
 
-// end gives why a stream ends, which must be the next thing that happens to it.
+// end returns why a stream ends, which must be the next thing that happens to it.
 func end(t testing.TB, r *running) *EndError {
 	t.Helper()
 	if item, open := <-r.items; open {
@@ -132,7 +132,7 @@ func end(t testing.TB, r *running) *EndError {
 	return <-r.ended
 }
 
-// refused gives why a stream cannot begin.
+// refused returns why a stream cannot begin.
 func refused(t testing.TB, l *Log, sub Subscription) *EndError {
 	t.Helper()
 	_, err := l.Subscribe(t.Context(), sub)

@@ -16,8 +16,8 @@ func TestAMemberThatIsDelayedGoesOnFromTheLog(t *testing.T) {
 	s := &shower{}
 	delayed, prompt := newBasin(5), newBasin(plenty)
 	delayed.dry = Later
-	m := join(t, l, Subscription{Sight: as(inbox.SeesAll())}, "key", s, delayed)
-	join(t, l, Subscription{Sight: as(inbox.SeesAll())}, "key", s, prompt)
+	m := join(t, l, Subscription{Access: as(inbox.SeesAll())}, "key", s, delayed)
+	join(t, l, Subscription{Access: as(inbox.SeesAll())}, "key", s, prompt)
 	total := 0
 	more := func() {
 		events := make([]inbox.Event, 100)
@@ -65,7 +65,7 @@ func TestEachMemberBearsItsPartOfWhatShowingTakes(t *testing.T) {
 	}
 	basins := []*basin{newBasin(plenty), newBasin(plenty), newBasin(plenty)}
 	for _, b := range basins {
-		m, err := l.Join(t.Context(), Subscription{Sight: as(inbox.SeesAll())}, "key", show)
+		m, err := l.Join(t.Context(), Subscription{Access: as(inbox.SeesAll())}, "key", show)
 		if err != nil {
 			t.Fatal(err)
 		}

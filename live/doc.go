@@ -5,9 +5,9 @@
 // store; how an item is shown, and how a stream's end is told to a client, are not its business.
 //
 // Log takes what is new once per burst of commits, out of the memory of the store where it can, and keeps the newest
-// events decoded in memory, in a window. A Stream is one subscription: a place in the log and a sieve. It takes events out
+// events decoded in memory, in a window. A Stream is one subscription: a place in the log and a visibilityFilter. It takes events out
 // of the window, or from the database where the window begins later, so a slow one holds nobody up and misses nothing. The
-// decision about an event (sieve.judge) reads nothing but the event and how its conversation stands now, which the window
+// decision about an event (visibilityFilter.judge) reads nothing but the event and how its conversation stands now, which the window
 // knows: streams that differ in their viewer alone can share everything else.
 //
 // Visibility is judged when an item is handed over, not when its event is read: by the newest state the window knows,

@@ -26,10 +26,10 @@ type EndError struct {
 	Head   inbox.Cursor // the newest one
 }
 
-// Error gives the cause and the place.
+// Error returns the cause and the place.
 func (e *EndError) Error() string {
 	return fmt.Sprintf("the stream ended at %q: %v", e.Cursor, e.Cause)
 }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *EndError) Unwrap() error { return e.Cause }

@@ -30,13 +30,13 @@ func TestAStreamBeginsAtTheFloorOrIsToldWhereThatIs(t *testing.T) {
 	l := follow(t, db, Options{})
 	for _, number := range []int64{0, 3, 5} {
 		below := db.CursorAt(number)
-		got := refused(t, l, Subscription{After: &below, Sight: as(inbox.SeesAll())})
+		got := refused(t, l, Subscription{After: &below, Access: as(inbox.SeesAll())})
 		if !errors.Is(got, store.ErrCursorExpired) || got.Cursor != below || got.Oldest != db.CursorAt(6) || got.Head != db.CursorAt(10) {
 			t.Errorf("after %d: %+v", number, got)
 		}
 	}
 	floor := db.CursorAt(6)
-	r := subscribe(t, l, Subscription{After: &floor, Sight: as(inbox.SeesAll())})
+	r := subscribe(t, l, Subscription{After: &floor, Access: as(inbox.SeesAll())})
 	for number := int64(7); number <= 10; number++ {
 		if got := take[*inbox.ContactChanged](t, r); got.Number != number {
 			t.Fatalf("got %d, not %d", got.Number, number)
@@ -53,7 +53,7 @@ func TestAStreamThatTheFloorOvertakesEndsAndSkipsNothing(t *testing.T) {
 	}
 	run(t, l)
 	after := db.CursorAt(1)
-	r := subscribe(t, l, Subscription{After: &after, Sight: as(inbox.SeesAll())})
+	r := subscribe(t, l, Subscription{After: &after, Access: as(inbox.SeesAll())})
 	last := take[*inbox.ContactChanged](t, r).Number
 	forget(t, db, 150)
 	for item := range r.items {

@@ -49,7 +49,7 @@ func (s *Stream) goOn(ctx context.Context, items chan<- inbox.StreamItem) error 
 	return s.reportIfIdle(ctx, items)
 }
 
-// next gives what follows the stream's place, and waits for it. It gives nothing when it is time to look how long
+// next returns what follows the stream's place, and waits for it. It returns nothing when it is time to look how long
 // nothing was sent.
 func (s *Stream) next(ctx context.Context) (batch, error) {
 	l := s.log
@@ -62,8 +62,8 @@ func (s *Stream) next(ctx context.Context) (batch, error) {
 		case err != nil:
 			return batch{}, err
 		case !inWindow:
-			return l.replay(ctx, s.position, !s.sieve.seesAll())
-		case len(b.entries) > 0 && !s.sieve.seesAll():
+			return l.replay(ctx, s.position, !s.visibilityFilter.seesAll())
+		case len(b.entries) > 0 && !s.visibilityFilter.seesAll():
 			return b, l.describe(ctx, b.entries, 0)
 		case b.end > s.position:
 			return b, nil
@@ -80,13 +80,13 @@ func (s *Stream) next(ctx context.Context) (batch, error) {
 	}
 }
 
-// fromWindow gives what the window has after the stream's place, and a channel that is closed when it has more; false
+// fromWindow returns what the window has after the stream's place, and a channel that is closed when it has more; false
 // where the window begins later. It fails with ErrScopeChanged.
 func (s *Stream) fromWindow() (b batch, inWindow bool, news <-chan struct{}, err error) {
 	l := s.log
 	l.mu.RLock()
 	defer l.mu.RUnlock()
-	if l.window.scoped[s.sieve.sight.Agent] > s.joined {
+	if l.window.scoped[s.visibilityFilter.access.Agent] > s.joined {
 		return batch{}, false, nil, ErrScopeChanged
 	}
 	b.entries, b.end, inWindow = l.window.after(s.position, l.options.chunk)
@@ -100,11 +100,11 @@ func (s *Stream) passAll(ctx context.Context, items chan<- inbox.StreamItem, b b
 		}
 	}
 	s.position = b.end
-	s.sieve.forget(b.end)
+	s.visibilityFilter.forget(b.end)
 	return nil
 }
 
-// pass does with one event what the sieve says, as things stand when the receiver takes it.
+// pass does with one event what the visibilityFilter says, as things stand when the receiver takes it.
 func (s *Stream) pass(ctx context.Context, items chan<- inbox.StreamItem, b batch, e *entry) error {
 	if e.err != nil {
 		return e.err // never left out in silence; a stream may begin after it
@@ -114,7 +114,7 @@ func (s *Stream) pass(ctx context.Context, items chan<- inbox.StreamItem, b batc
 		if err != nil {
 			return err
 		}
-		v := s.sieve.judge(e.event, now)
+		v := s.visibilityFilter.judge(e.event, now)
 		item := itemFor(v, e)
 		if v == finish {
 			return ErrScopeChanged
@@ -142,29 +142,29 @@ func (s *Stream) pass(ctx context.Context, items chan<- inbox.StreamItem, b batc
 	}
 }
 
-// look tells how the subject of an entry stands now, and gives a channel that is closed when that may have changed. It
+// look returns how the subject of an entry stands now, and returns a channel that is closed when that may have changed. It
 // fails with ErrScopeChanged, and with errStale where the stretch is too old to tell.
-func (s *Stream) look(b batch, e *entry) (standing, <-chan struct{}, error) {
-	if s.sieve.seesAll() && s.sieve.sight.Agent == 0 {
-		return standing{}, nil, nil // nothing that happens changes what a key sees
+func (s *Stream) look(b batch, e *entry) (contactState, <-chan struct{}, error) {
+	if s.visibilityFilter.seesAll() && s.visibilityFilter.access.Agent == 0 {
+		return contactState{}, nil, nil // nothing that happens changes what a key sees
 	}
 	l := s.log
 	l.mu.RLock()
 	defer l.mu.RUnlock()
-	if l.window.scoped[s.sieve.sight.Agent] > s.joined {
-		return standing{}, nil, ErrScopeChanged
+	if l.window.scoped[s.visibilityFilter.access.Agent] > s.joined {
+		return contactState{}, nil, ErrScopeChanged
 	}
-	if s.sieve.seesAll() {
-		return standing{}, l.news, nil
+	if s.visibilityFilter.seesAll() {
+		return contactState{}, l.news, nil
 	}
-	now, ok := b.standing(&l.window, e)
+	now, ok := b.contactState(&l.window, e)
 	if !ok {
 		return now, nil, errStale
 	}
 	return now, l.news, nil
 }
 
-// itemFor gives what is sent for an event, or nil.
+// itemFor returns what is sent for an event, or nil.
 func itemFor(v verdict, e *entry) inbox.StreamItem {
 	switch v {
 	case deliver:
@@ -177,8 +177,8 @@ func itemFor(v verdict, e *entry) inbox.StreamItem {
 }
 
 // passed moves the stream's place behind an event.
-func (s *Stream) passed(e *entry, now standing, v verdict) {
-	s.sieve.passed(e.event, now, v)
+func (s *Stream) passed(e *entry, now contactState, v verdict) {
+	s.visibilityFilter.passed(e.event, now, v)
 	s.position, s.cursor, s.cursorAt = e.number, e.event.Meta().Cursor, e.number
 }
 

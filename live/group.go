@@ -66,7 +66,7 @@ func newGroup(l *Log, key any, filter Filter, show Show, at int64) *group {
 		asking: make(map[*slot]struct{}), own: make(map[any]Shown)}
 }
 
-// slot gives an event its slot; nil where the group has nothing to do with it.
+// slot returns an event its slot; nil where the group has nothing to do with it.
 func (g *group) slot(e *entry) *slot {
 	if e.err != nil {
 		return &slot{entry: e}
@@ -96,7 +96,7 @@ func (g *group) follow(fresh []*entry, head int64) {
 	g.start()
 }
 
-// concerned tells whether there is anything to do about these events.
+// concerned reports whether there is anything to do about these events.
 func (g *group) concerned(fresh []*entry) bool {
 	for _, e := range fresh {
 		if e.number <= g.head {
@@ -267,7 +267,7 @@ func (g *group) slots(entries []*entry) []*slot {
 	return slots
 }
 
-// portion gives how many of these slots the ring takes at once.
+// portion returns how many of these slots the ring takes at once.
 func portion(slots []*slot) int {
 	bytes := 0
 	for i, s := range slots {
@@ -389,7 +389,7 @@ func (g *group) awaitCrowd(slots []*slot) {
 	}
 }
 
-// skip gives up the ring where the window has lost what follows it: all members read the log themselves until they are
+// skip returns up the ring where the window has lost what follows it: all members read the log themselves until they are
 // where the group goes on.
 func (g *group) skip(to int64) {
 	g.mu.Lock()

@@ -16,7 +16,7 @@ type groups struct {
 	stopped  bool
 }
 
-// all gives the groups there are.
+// all returns the groups there are.
 func (s *groups) all() []*group {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -36,7 +36,7 @@ func (s *groups) join(m *Member) bool {
 	}
 	g := s.byKey[m.key]
 	if g == nil {
-		g = newGroup(m.stream.log, m.key, m.stream.sieve.filter, m.show, m.stream.log.nearest(m.stream.position))
+		g = newGroup(m.stream.log, m.key, m.stream.visibilityFilter.filter, m.show, m.stream.log.nearest(m.stream.position))
 		s.byKey[m.key] = g
 	}
 	m.key, m.show = nil, nil // the group has them
@@ -108,7 +108,7 @@ func (s *groups) stop() {
 	}
 }
 
-// nearest gives the place in the window that is nearest to a number.
+// nearest returns the place in the window that is nearest to a number.
 func (l *Log) nearest(number int64) int64 {
 	l.mu.RLock()
 	defer l.mu.RUnlock()

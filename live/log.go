@@ -25,7 +25,7 @@ const (
 type Options struct {
 	// Now tells the time; nil: time.Now.
 	Now func() time.Time
-	// After gives a channel that receives once a duration has passed; nil: time.After.
+	// After returns a channel that receives once a duration has passed; nil: time.After.
 	After func(time.Duration) <-chan time.Time
 	// Logger takes what nobody waits for: failures to read the log, which are tried again; nil: nobody is told.
 	Logger *slog.Logger
@@ -163,7 +163,7 @@ func (l *Log) catchUp(ctx context.Context) error {
 	return nil
 }
 
-// fresh gives the events after a number: those in memory or, where they are too many, all that one snapshot has.
+// fresh returns the events after a number: those in memory or, where they are too many, all that one snapshot has.
 func (l *Log) fresh(ctx context.Context, after int64) ([]*entry, error) {
 	records, ok := l.db.Tail(after)
 	if !ok {
@@ -178,7 +178,7 @@ func (l *Log) fresh(ctx context.Context, after int64) ([]*entry, error) {
 
 // shown shows events, and waits until the window has got to what they were read from; where somebody does not see
 // everything it is looked up again who sees contacts. Who may see what is shown is judged by both: were they older, somebody
-// would be shown what a conversation or a contact has become after they lost sight of it.
+// would be shown what a conversation or a contact has become after they lost access to it.
 func (l *Log) shown(show Show, entries []*entry, limited bool) []Shown {
 	items := make([]inbox.StreamItem, len(entries))
 	for i, e := range entries {
@@ -218,7 +218,7 @@ func (l *Log) await(number int64) error {
 	}
 }
 
-// newAfter gives what the window has after a number, and the number up to which that is all; where the window begins
+// newAfter returns what the window has after a number, and the number up to which that is all; where the window begins
 // later, false and that place.
 func (l *Log) newAfter(number int64) (entries []*entry, end int64, ok bool) {
 	l.mu.RLock()
@@ -309,7 +309,7 @@ func describe(r *store.ReadTx, entries []*entry) error {
 	return nil
 }
 
-// scopesAround gives where a contact has conversations, each place once.
+// scopesAround returns where a contact has conversations, each place once.
 func scopesAround(r *store.ReadTx, contact inbox.ContactID) ([]inbox.Scope, error) {
 	var scopes []inbox.Scope
 	seen := make(map[inbox.Scope]struct{})

@@ -56,7 +56,7 @@ func TestEveryStreamGivesEveryEventOnceAndInOrder(t *testing.T) {
 func readToEnd(ctx context.Context, db *store.DB, l *Log, last int64, late bool, written <-chan struct{}) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	sub := Subscription{Sight: as(inbox.SeesAll())}
+	sub := Subscription{Access: as(inbox.SeesAll())}
 	number := rand.Int64N(db.HeadNumber() + 1)
 	if rand.IntN(4) > 0 {
 		after := db.CursorAt(number)
@@ -167,8 +167,8 @@ func newDesk(t testing.TB, db *store.DB, conversations int) *desk {
 	return made
 }
 
-func (d *desk) sight() inbox.Sight {
-	return inbox.Sight{Visibility: inbox.VisibilityTeam, Agent: d.agent, Teams: d.teams[:1]}
+func (d *desk) access() inbox.Access {
+	return inbox.Access{Visibility: inbox.VisibilityTeam, Agent: d.agent, Teams: d.teams[:1]}
 }
 
 // move routes a conversation one to three times in one transaction, with a message before each.
@@ -201,15 +201,15 @@ func (d *desk) move(t testing.TB, db *store.DB) {
 	}
 }
 
-// inSight reads which conversations the team sees, and where in the log that is.
-func (d *desk) inSight(r *store.ReadTx) (map[inbox.ConversationID]bool, inbox.Cursor, error) {
+// visible reads which conversations the team sees, and where in the log that is.
+func (d *desk) visible(r *store.ReadTx) (map[inbox.ConversationID]bool, inbox.Cursor, error) {
 	found := make(map[inbox.ConversationID]bool)
 	conversations, err := r.Conversations(d.conversations)
 	if err != nil {
 		return nil, "", err
 	}
 	for _, c := range conversations {
-		if d.sight().Sees(c.Scope()) {
+		if d.access().Sees(c.Scope()) {
 			found[c.ID] = true
 		}
 	}
@@ -221,7 +221,7 @@ func (d *desk) followTeam(t testing.TB, db *store.DB, l *Log, late bool, written
 	t.Helper()
 	var head inbox.Cursor
 	read := func(r *store.ReadTx) (has map[inbox.ConversationID]bool, err error) {
-		has, head, err = d.inSight(r)
+		has, head, err = d.visible(r)
 		return has, err
 	}
 	has, err := store.View(context.Background(), db, read)
@@ -232,7 +232,7 @@ func (d *desk) followTeam(t testing.TB, db *store.DB, l *Log, late bool, written
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
 	after := head
-	r, err := start(ctx, l, Subscription{After: &after, Sight: as(d.sight())})
+	r, err := start(ctx, l, Subscription{After: &after, Access: as(d.access())})
 	if err != nil {
 		t.Error(err)
 		return
@@ -245,8 +245,8 @@ func (d *desk) followTeam(t testing.TB, db *store.DB, l *Log, late bool, written
 		case *inbox.ConversationHidden:
 			delete(has, item.ConversationID)
 		case inbox.ConversationEvent:
-			if !d.sight().Sees(item.Where().After) {
-				t.Errorf("event %d is out of sight", item.Meta().Number)
+			if !d.access().Sees(item.Where().After) {
+				t.Errorf("event %d is hidden", item.Meta().Number)
 			}
 			has[item.Where().ConversationID] = true
 		case *inbox.TeamChanged:
@@ -256,12 +256,12 @@ func (d *desk) followTeam(t testing.TB, db *store.DB, l *Log, late bool, written
 			}
 			for id := range has {
 				if !sees[id] {
-					t.Errorf("conversation %d is out of sight, and the team was not told", id)
+					t.Errorf("conversation %d is hidden, and the team was not told", id)
 				}
 			}
 			for id := range sees {
 				if !has[id] {
-					t.Errorf("conversation %d is in sight, and the team does not have it", id)
+					t.Errorf("conversation %d is visible, and the team does not have it", id)
 				}
 			}
 			return
@@ -274,7 +274,7 @@ func TestAnItemThatWaitsForItsReceiverIsJudgedAgain(t *testing.T) {
 	db := openDB(t)
 	l := follow(t, db, Options{})
 	d := newDesk(t, db, 1)
-	r := subscribe(t, l, Subscription{Sight: as(d.sight())})
+	r := subscribe(t, l, Subscription{Access: as(d.access())})
 	take[*inbox.StreamReady](t, r)
 	scope := func(team inbox.TeamID) inbox.Scope { return inbox.Scope{Team: team} }
 	meta := func(before, after inbox.Scope) inbox.ConversationMeta {
@@ -285,7 +285,7 @@ func TestAnItemThatWaitsForItsReceiverIsJudgedAgain(t *testing.T) {
 	waiting := db.HeadNumber()
 	write(t, db, &inbox.ConversationRouted{ConversationMeta: meta(seen, scope(d.teams[1]))})
 	awaitHead(l, db.HeadNumber())
-	// Whether the stream has begun to offer the message or not: by now the conversation is out of sight.
+	// Whether the stream has begun to offer the message or not: by now the conversation is hidden.
 	hidden := take[*inbox.ConversationHidden](t, r)
 	if hidden.ConversationID != d.conversations[0] || hidden.Cursor < db.CursorAt(waiting) {
 		t.Errorf("got %+v", hidden)
@@ -332,7 +332,7 @@ func TestAContactIsInTheSightOfWhoSeesOneOfTheirConversations(t *testing.T) {
 				t.Fatal(err)
 			}
 			awaitHead(l, db.HeadNumber())
-			r := subscribe(t, l, Subscription{After: &after, Sight: as(d.sight())})
+			r := subscribe(t, l, Subscription{After: &after, Access: as(d.access())})
 			if got := take[*inbox.ContactChanged](t, r); got.ContactID != conversations[1].ContactID {
 				t.Errorf("got contact %d", got.ContactID)
 			}

@@ -36,7 +36,7 @@ const (
 	Later
 )
 
-// Member is a subscription that shares what its items look like with all others of the same key. It gives what a Stream
+// Member is a subscription that shares what its items look like with all others of the same key. It returns what a Stream
 // would, in the same order and by the same rules, and no goroutine belongs to it while it waits.
 //
 // All methods are safe for concurrent use.
@@ -99,7 +99,7 @@ func (m *Member) Leave() {
 	}
 }
 
-// EndAt gives the error that the stream ends with for a reason, when nothing after a place was taken; zero is where it
+// EndAt returns the error that the stream ends with for a reason, when nothing after a place was taken; zero is where it
 // began.
 func (m *Member) EndAt(place int64, cause error) *EndError {
 	cursor := m.start
@@ -159,7 +159,7 @@ func (m *Member) checkScope() {
 	defer m.mu.Unlock()
 	l, s := m.stream.log, m.stream
 	l.mu.RLock()
-	changed := l.window.scoped[s.sieve.sight.Agent] > s.joined
+	changed := l.window.scoped[s.visibilityFilter.access.Agent] > s.joined
 	l.mu.RUnlock()
 	if changed {
 		m.end(ErrScopeChanged)
@@ -180,7 +180,7 @@ func (m *Member) remind() {
 	}
 }
 
-// report says up to where everything was delivered, and tells whether the sink took it.
+// report says up to where everything was delivered, and reports whether the sink took it.
 func (m *Member) report() bool {
 	s := m.stream
 	cursor := s.cursor
@@ -200,7 +200,7 @@ func (m *Member) give(item inbox.StreamItem) bool {
 	return m.offer(shown, m.stream.position)
 }
 
-// offer offers an item as it is shown, and tells whether the sink took it.
+// offer offers an item as it is shown, and reports whether the sink took it.
 func (m *Member) offer(shown Shown, place int64) bool {
 	if shown.Err != nil {
 		m.end(shown.Err)
@@ -221,7 +221,7 @@ func (m *Member) offer(shown Shown, place int64) bool {
 	return false
 }
 
-// step does with one event what is to be done, and tells whether there may be another.
+// step does with one event what is to be done, and reports whether there may be another.
 func (m *Member) step() bool {
 	s := m.stream
 	if !s.ready && s.position >= s.target {
@@ -267,10 +267,10 @@ func (m *Member) step() bool {
 	}
 }
 
-// rested is called where nothing follows for now, and tells whether being ready does.
+// rested is called where nothing follows for now, and reports whether being ready does.
 func (m *Member) rested() bool {
 	s := m.stream
-	s.sieve.forget(s.position)
+	s.visibilityFilter.forget(s.position)
 	return !s.ready && s.position >= s.target
 }
 
@@ -284,14 +284,14 @@ const (
 	unshown          // it must be shown first
 )
 
-// pass does with an event what the sieve says.
+// pass does with an event what the visibilityFilter says.
 func (m *Member) pass(b batch, e *entry, shown *Shown) outcome {
 	s := m.stream
 	if e.err != nil {
 		m.end(e.err)
 		return halted
 	}
-	if !s.sieve.seesAll() && !e.isDescribed(shown.asOf()) {
+	if !s.visibilityFilter.seesAll() && !e.isDescribed(shown.asOf()) {
 		return unshown
 	}
 	now, _, err := s.look(b, e)
@@ -302,7 +302,7 @@ func (m *Member) pass(b batch, e *entry, shown *Shown) outcome {
 		m.end(err)
 		return halted
 	}
-	v := s.sieve.judge(e.event, now)
+	v := s.visibilityFilter.judge(e.event, now)
 	took := true
 	switch v {
 	case finish:

@@ -5,7 +5,7 @@ import (
 	"runtime/debug"
 )
 
-// replay passes on an event that was read from the log, and tells whether to go on.
+// replay passes on an event that was read from the log, and reports whether to go on.
 func (m *Member) replay() bool {
 	b, s := &m.replayed, m.stream
 	e := b.entries[0]
@@ -18,7 +18,7 @@ func (m *Member) replay() bool {
 		b.entries, m.shown = b.entries[1:], m.shown[1:]
 		if len(b.entries) == 0 {
 			s.position = b.end
-			s.sieve.forget(b.end)
+			s.visibilityFilter.forget(b.end)
 			m.replayed, m.shown = batch{}, nil
 		}
 		return true
@@ -78,8 +78,8 @@ func (m *Member) read() (b batch, shown []Shown, err error) {
 	switch {
 	case err != nil:
 	case !inWindow:
-		b, err = l.read(l.ctx, s.position, !s.sieve.seesAll())
-	case !s.sieve.seesAll():
+		b, err = l.read(l.ctx, s.position, !s.visibilityFilter.seesAll())
+	case !s.visibilityFilter.seesAll():
 		err = l.describe(l.ctx, b.entries, 0)
 	}
 	if err != nil {
@@ -93,12 +93,12 @@ func (m *Member) read() (b batch, shown []Shown, err error) {
 			break
 		}
 		now, _, err := s.look(b, e)
-		if err == nil && s.sieve.judge(e.event, now) == deliver {
+		if err == nil && s.visibilityFilter.judge(e.event, now) == deliver {
 			entries, at = append(entries, e), append(at, i)
 		}
 	}
 	if len(entries) > 0 {
-		for i, one := range l.shown(m.group.Load().show, entries, !s.sieve.seesAll()) {
+		for i, one := range l.shown(m.group.Load().show, entries, !s.visibilityFilter.seesAll()) {
 			shown[at[i]] = one
 		}
 	}

@@ -98,7 +98,7 @@ func TestMembersOfAGroupShareWhatTheyAreShown(t *testing.T) {
 	basins := make([]*basin, 100)
 	for i := range basins {
 		basins[i] = newBasin(plenty)
-		join(t, l, Subscription{Sight: as(inbox.SeesAll())}, "key", s, basins[i])
+		join(t, l, Subscription{Access: as(inbox.SeesAll())}, "key", s, basins[i])
 	}
 	for range 10 {
 		write(t, db, contactChanged())
@@ -122,7 +122,7 @@ func TestAGroupWithoutMembersIsGone(t *testing.T) {
 	s := &shower{}
 	for range 3 {
 		b := newBasin(plenty)
-		m := join(t, l, Subscription{Sight: as(inbox.SeesAll())}, "key", s, b)
+		m := join(t, l, Subscription{Access: as(inbox.SeesAll())}, "key", s, b)
 		write(t, db, contactChanged())
 		b.await(t, 2)
 		m.Leave()
@@ -141,9 +141,9 @@ func TestAMemberWhoTakesNothingFallsOutOfTheRingAndHoldsUpNobody(t *testing.T) {
 	l := follow(t, db, Options{})
 	s := &shower{}
 	slow, fast, third := newBasin(5), newBasin(plenty), newBasin(plenty)
-	m := join(t, l, Subscription{Sight: as(inbox.SeesAll())}, "key", s, slow)
-	join(t, l, Subscription{Sight: as(inbox.SeesAll())}, "key", s, fast)
-	join(t, l, Subscription{Sight: as(inbox.SeesAll())}, "key", s, third)
+	m := join(t, l, Subscription{Access: as(inbox.SeesAll())}, "key", s, slow)
+	join(t, l, Subscription{Access: as(inbox.SeesAll())}, "key", s, fast)
+	join(t, l, Subscription{Access: as(inbox.SeesAll())}, "key", s, third)
 	events := make([]inbox.Event, 100)
 	for i := range events {
 		events[i] = contactChanged()
@@ -177,7 +177,7 @@ func TestAnItemThatCannotBeShownEndsWhoIsToGetIt(t *testing.T) {
 	l := follow(t, db, Options{})
 	s := &shower{fails: "CONTACT_CHANGED 2"}
 	b := newBasin(plenty)
-	join(t, l, Subscription{Sight: as(inbox.SeesAll())}, "key", s, b)
+	join(t, l, Subscription{Access: as(inbox.SeesAll())}, "key", s, b)
 	write(t, db, contactChanged(), contactChanged(), contactChanged())
 	if end := <-b.ended; !errors.Is(end, errUgly) || end.Cursor != db.CursorAt(1) {
 		t.Errorf("got %+v", end)
@@ -192,7 +192,7 @@ func TestASilentMemberTellsWhereItStands(t *testing.T) {
 	clock := newClock()
 	l := follow(t, db, Options{Now: clock.Now, After: clock.After})
 	b := newBasin(plenty)
-	join(t, l, Subscription{Sight: as(inbox.SeesAll()), Filter: Filter{Types: []inbox.EventType{inbox.EventNoteAdded}}}, "key", &shower{}, b)
+	join(t, l, Subscription{Access: as(inbox.SeesAll()), Filter: Filter{Types: []inbox.EventType{inbox.EventNoteAdded}}}, "key", &shower{}, b)
 	b.await(t, 1)
 	write(t, db, contactChanged(), contactChanged())
 	settle(t, l)
@@ -212,12 +212,12 @@ func TestMembersEndWhenTheLogIsNotFollowedAnyMore(t *testing.T) {
 	ended := make(chan error, 1)
 	go func() { ended <- l.Run(ctx) }()
 	before, after := newBasin(plenty), newBasin(plenty)
-	join(t, l, Subscription{Sight: as(inbox.SeesAll())}, "key", &shower{}, before)
+	join(t, l, Subscription{Access: as(inbox.SeesAll())}, "key", &shower{}, before)
 	stop()
 	if err := <-ended; err != nil {
 		t.Error(err)
 	}
-	join(t, l, Subscription{Sight: as(inbox.SeesAll())}, "key", &shower{}, after)
+	join(t, l, Subscription{Access: as(inbox.SeesAll())}, "key", &shower{}, after)
 	for _, b := range []*basin{before, after} {
 		if end := <-b.ended; !errors.Is(end, ErrStopped) {
 			t.Errorf("got %v", end)
@@ -266,7 +266,7 @@ func takeInFits(t *testing.T, db *store.DB, l *Log, s *shower, key any, last int
 	t.Helper()
 	number := rand.Int64N(db.HeadNumber() + 1)
 	after := db.CursorAt(number)
-	sub := Subscription{Sight: as(inbox.SeesAll()), After: &after}
+	sub := Subscription{Access: as(inbox.SeesAll()), After: &after}
 	if rand.IntN(4) == 0 {
 		sub.After = nil
 	}
@@ -340,7 +340,7 @@ func TestWhoCatchesUpIsShownEachItemOnceInChunks(t *testing.T) {
 	var mu sync.Mutex
 	calls, items := 0, make(map[int64]int)
 	b := newBasin(plenty)
-	m, err := l.Join(t.Context(), Subscription{After: new(db.CursorAt(0)), Sight: as(inbox.SeesAll())}, "key", func(_ context.Context, shown []inbox.StreamItem) []Shown {
+	m, err := l.Join(t.Context(), Subscription{After: new(db.CursorAt(0)), Access: as(inbox.SeesAll())}, "key", func(_ context.Context, shown []inbox.StreamItem) []Shown {
 		mu.Lock()
 		defer mu.Unlock()
 		calls++

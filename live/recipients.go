@@ -6,7 +6,7 @@ import "foyer/inbox"
 type crowd map[*Member]struct{}
 
 // recipients knows which members of a group an event may concern, so that the others need not be asked. Whoever lost or
-// gained sight of a conversation by an event is among those of its team or assignee before or after.
+// gained access to a conversation by an event is among those of its team or assignee before or after.
 type recipients struct {
 	everyone crowd
 	seeing   crowd                   // who sees everything
@@ -20,29 +20,29 @@ func newRecipients() recipients {
 }
 
 func (r *recipients) add(m *Member) {
-	sight := m.stream.sieve.sight
+	access := m.stream.visibilityFilter.access
 	r.everyone[m] = struct{}{}
-	if sight.Visibility == inbox.VisibilityAll {
+	if access.Visibility == inbox.VisibilityAll {
 		r.seeing[m] = struct{}{}
 	}
-	if sight.Agent != 0 {
-		addTo(r.agents, sight.Agent, m)
+	if access.Agent != 0 {
+		addTo(r.agents, access.Agent, m)
 	}
-	if sight.Visibility == inbox.VisibilityTeam {
+	if access.Visibility == inbox.VisibilityTeam {
 		addTo(r.teams, 0, m)
-		for _, team := range sight.Teams {
+		for _, team := range access.Teams {
 			addTo(r.teams, team, m)
 		}
 	}
 }
 
 func (r *recipients) remove(m *Member) {
-	sight := m.stream.sieve.sight
+	access := m.stream.visibilityFilter.access
 	delete(r.everyone, m)
 	delete(r.seeing, m)
-	removeFrom(r.agents, sight.Agent, m)
+	removeFrom(r.agents, access.Agent, m)
 	removeFrom(r.teams, 0, m)
-	for _, team := range sight.Teams {
+	for _, team := range access.Teams {
 		removeFrom(r.teams, team, m)
 	}
 }
@@ -61,10 +61,10 @@ func removeFrom[K comparable](crowds map[K]crowd, key K, m *Member) {
 	}
 }
 
-// limited tells whether something may be hidden from somebody.
+// limited reports whether something may be hidden from somebody.
 func (r *recipients) limited() bool { return len(r.seeing) < len(r.everyone) }
 
-// each calls a function for whom a slot may concern, for some more than once, until it gives false.
+// each calls a function for whom a slot may concern, for some more than once, until it returns false.
 func (r *recipients) each(s *slot, visit func(*Member) bool) {
 	for _, c := range r.of(s) {
 		for m := range c {
@@ -75,7 +75,7 @@ func (r *recipients) each(s *slot, visit func(*Member) bool) {
 	}
 }
 
-// has tells whether a slot may concern a member.
+// has reports whether a slot may concern a member.
 func (r *recipients) has(s *slot, m *Member) bool {
 	for _, c := range r.of(s) {
 		if _, ok := c[m]; ok {
@@ -85,7 +85,7 @@ func (r *recipients) has(s *slot, m *Member) bool {
 	return false
 }
 
-// of gives whom a slot may concern.
+// of returns whom a slot may concern.
 func (r *recipients) of(s *slot) []crowd {
 	if s.err != nil {
 		return []crowd{r.everyone}

@@ -41,7 +41,7 @@ type slot struct {
 	blind  error  // why it is not known who sees it
 }
 
-// isReady tells whether the slot has all that members need. The caller holds the lock of the group.
+// isReady reports whether the slot has all that members need. The caller holds the lock of the group.
 func (s *slot) isReady() bool {
 	return (s.shown != nil || !s.wanted) && s.isDescribed(s.shown.asOf())
 }
@@ -59,10 +59,10 @@ type ring struct {
 // end is the count of the slot to come.
 func (r *ring) end() int { return r.first + len(r.slots) }
 
-// at gives a slot that is in the ring.
+// at returns a slot that is in the ring.
 func (r *ring) at(count int) *slot { return r.slots[count-r.first] }
 
-// after gives the count of the first slot after a number of the log.
+// after returns the count of the first slot after a number of the log.
 func (r *ring) after(number int64) int {
 	return r.first + sort.Search(len(r.slots), func(i int) bool { return r.slots[i].number > number })
 }
@@ -97,7 +97,7 @@ func (r *ring) refill(s *slot, shown Shown) {
 }
 
 // trim lets go of the oldest slots beyond what a ring holds and of those up to a number of the log, and of payloads
-// beyond what so many members need. It gives the number of the last slot that left, or zero.
+// beyond what so many members need. It returns the number of the last slot that left, or zero.
 func (r *ring) trim(upTo int64, members int) (floor int64) {
 	for len(r.slots) > 1 && (len(r.slots) > ringSlots || r.bytes > ringBytes) || len(r.slots) > 0 && r.slots[0].number <= upTo {
 		s := r.slots[0]

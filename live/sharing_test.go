@@ -120,24 +120,24 @@ func (o *office) happens(t *testing.T, db *store.DB) {
 	o.scopes = scopes
 }
 
-func (o *office) sight() inbox.Sight {
-	sight := inbox.Sight{Agent: o.agents[o.random.IntN(len(o.agents))]}
+func (o *office) access() inbox.Access {
+	access := inbox.Access{Agent: o.agents[o.random.IntN(len(o.agents))]}
 	switch o.random.IntN(4) {
 	case 0:
 		return inbox.SeesAll()
 	case 1:
-		sight.Visibility = inbox.VisibilityAll
+		access.Visibility = inbox.VisibilityAll
 	case 2:
-		sight.Visibility = inbox.VisibilityAssigned
+		access.Visibility = inbox.VisibilityAssigned
 	default:
-		sight.Visibility = inbox.VisibilityTeam
+		access.Visibility = inbox.VisibilityTeam
 		for _, team := range o.teams {
 			if o.random.IntN(2) == 0 {
-				sight.Teams = append(sight.Teams, team)
+				access.Teams = append(access.Teams, team)
 			}
 		}
 	}
-	return sight
+	return access
 }
 
 func (o *office) filter() Filter {
@@ -160,7 +160,7 @@ func (o *office) filter() Filter {
 // of a conversation by the time that an event is judged decides by which event it is hidden.
 type pair struct {
 	sub    Subscription
-	sight  inbox.Sight
+	access inbox.Access
 	member *basin
 	joined *Member
 	stream *Stream
@@ -186,7 +186,7 @@ func (p *pair) catchUp(t *testing.T) {
 		p.alone = append(p.alone, told(item))
 	}
 	if shared := p.member.await(t, len(p.alone)); !slices.Equal(p.alone, shared) {
-		t.Fatalf("%+v with %+v:\n shared  %s\n alone   %s", p.sight, p.sub.Filter, strings.Join(shared, ", "), strings.Join(p.alone, ", "))
+		t.Fatalf("%+v with %+v:\n shared  %s\n alone   %s", p.access, p.sub.Filter, strings.Join(shared, ", "), strings.Join(p.alone, ", "))
 	}
 }
 
@@ -220,8 +220,8 @@ func compareSharing(t *testing.T, o Options, random *rand.Rand, contacts bool) {
 	filters := []Filter{{}, desk.filter(), desk.filter()}
 	begin := func(after *inbox.Cursor) *pair {
 		key := random.IntN(len(filters))
-		p := &pair{sight: desk.sight(), member: newBasin(plenty)}
-		p.sub = Subscription{After: after, Filter: filters[key], Sight: as(p.sight)}
+		p := &pair{access: desk.access(), member: newBasin(plenty)}
+		p.sub = Subscription{After: after, Filter: filters[key], Access: as(p.access)}
 		var err error
 		if p.stream, err = l.Subscribe(t.Context(), p.sub); err != nil {
 			t.Fatal(err)
@@ -254,7 +254,7 @@ func compareSharing(t *testing.T, o Options, random *rand.Rand, contacts bool) {
 	for _, p := range pairs {
 		p.catchUp(t)
 		if p.sub.Filter.Types == nil && !p.sub.Filter.hasIDs() && !strings.HasPrefix(p.alone[len(p.alone)-1], "TEAM_CHANGED") {
-			t.Errorf("%+v: the last is %s", p.sight, p.alone[len(p.alone)-1])
+			t.Errorf("%+v: the last is %s", p.access, p.alone[len(p.alone)-1])
 		}
 		p.joined.Leave()
 	}

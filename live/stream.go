@@ -16,20 +16,20 @@ type Subscription struct {
 	After *inbox.Cursor
 	// Filter says which events.
 	Filter Filter
-	// Sight tells what the viewer sees, as of the snapshot it is given. It may fail with ErrScopeChanged.
-	Sight func(*store.Reader) (inbox.Sight, error)
+	// Access tells what the viewer sees, as of the snapshot it is given. It may fail with ErrScopeChanged.
+	Access func(*store.Reader) (inbox.Access, error)
 }
 
 // Stream is one subscription under way.
 type Stream struct {
-	log   *Log
-	sieve *sieve
+	log              *Log
+	visibilityFilter *visibilityFilter
 
 	position  int64        // everything up to it was delivered or left out
 	cursor    inbox.Cursor // of position, or of cursorAt
 	cursorAt  int64        // kept up by members only, who get further without looking at every event
 	delivered inbox.Cursor // of the newest item that was taken, or where the stream began
-	joined    int64        // the snapshot that the viewer's sight is of
+	joined    int64        // the snapshot that the viewer's access is of
 	target    int64        // the head when the stream began: reaching it is being ready
 	oldest    inbox.Cursor
 	head      inbox.Cursor
@@ -40,7 +40,7 @@ type Stream struct {
 }
 
 // Subscribe begins a stream; Items makes it run. It fails with an EndError, whose cause is store.ErrCursorInvalid,
-// store.ErrCursorExpired, ErrScopeChanged (what the viewer sees has changed since After) or what Sight failed with.
+// store.ErrCursorExpired, ErrScopeChanged (what the viewer sees has changed since After) or what Access failed with.
 func (l *Log) Subscribe(ctx context.Context, sub Subscription) (*Stream, error) {
 	return store.View(ctx, l.db, func(r *store.ReadTx) (*Stream, error) {
 		s, err := l.begin(r)
@@ -50,11 +50,11 @@ func (l *Log) Subscribe(ctx context.Context, sub Subscription) (*Stream, error) 
 		if sub.After != nil {
 			s.cursor, s.delivered = *sub.After, *sub.After
 		}
-		sight, err := sub.Sight(&r.Reader)
+		access, err := sub.Access(&r.Reader)
 		if err != nil {
 			return nil, s.ends(err)
 		}
-		s.sieve = newSieve(sight, sub.Filter)
+		s.visibilityFilter = newVisibilityFilter(access, sub.Filter)
 		if sub.After == nil {
 			return s, nil
 		}
@@ -62,7 +62,7 @@ func (l *Log) Subscribe(ctx context.Context, sub Subscription) (*Stream, error) 
 			return nil, s.ends(err)
 		}
 		s.cursorAt = s.position
-		changed, err := scopeChanged(r, sight.Agent, s.position)
+		changed, err := scopeChanged(r, access.Agent, s.position)
 		if err == nil && changed {
 			err = ErrScopeChanged
 		}
@@ -73,7 +73,7 @@ func (l *Log) Subscribe(ctx context.Context, sub Subscription) (*Stream, error) 
 	})
 }
 
-// begin gives a stream that stands at the head of the snapshot.
+// begin returns a stream that stands at the head of the snapshot.
 func (l *Log) begin(r *store.ReadTx) (*Stream, error) {
 	number, err := r.HeadNumber()
 	if err != nil {
@@ -95,7 +95,7 @@ func (l *Log) begin(r *store.ReadTx) (*Stream, error) {
 	return s, nil
 }
 
-// scopeChanged tells whether what an agent sees has changed after a number.
+// scopeChanged reports whether what an agent sees has changed after a number.
 func scopeChanged(r *store.ReadTx, agent inbox.AgentID, after int64) (bool, error) {
 	if agent == 0 {
 		return false, nil
@@ -124,7 +124,7 @@ func scopeChanged(r *store.ReadTx, agent inbox.AgentID, after int64) (bool, erro
 	}
 }
 
-// ends gives the error that the stream ends with for a reason.
+// ends returns the error that the stream ends with for a reason.
 func (s *Stream) ends(cause error) *EndError { return s.endsAt(s.delivered, cause) }
 
 func (s *Stream) endsAt(cursor inbox.Cursor, cause error) *EndError {

@@ -14,7 +14,7 @@ func TestWithoutACursorAStreamIsReadyAtOnceAndThenLive(t *testing.T) {
 	db := openDB(t)
 	write(t, db, contactChanged())
 	l := follow(t, db, Options{})
-	r := subscribe(t, l, Subscription{Sight: as(inbox.SeesAll())})
+	r := subscribe(t, l, Subscription{Access: as(inbox.SeesAll())})
 	if got := take[*inbox.StreamReady](t, r); got.Cursor != db.CursorAt(1) {
 		t.Errorf("ready at %s", got.Cursor)
 	}
@@ -34,7 +34,7 @@ func TestAfterACursorComesWhatFollowedThenReadyThenLive(t *testing.T) {
 			}
 			run(t, l)
 			after := db.CursorAt(3)
-			r := subscribe(t, l, Subscription{After: &after, Sight: as(inbox.SeesAll())})
+			r := subscribe(t, l, Subscription{After: &after, Access: as(inbox.SeesAll())})
 			for number := int64(4); number <= 100; number++ {
 				if got := take[*inbox.ContactChanged](t, r); got.Number != number {
 					t.Fatalf("got %d, not %d", got.Number, number)
@@ -58,7 +58,7 @@ func TestAtTheHeadThereIsNothingToReplay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := subscribe(t, l, Subscription{After: &head, Sight: as(inbox.SeesAll())})
+	r := subscribe(t, l, Subscription{After: &head, Access: as(inbox.SeesAll())})
 	if got := take[*inbox.StreamReady](t, r); got.Cursor != head {
 		t.Errorf("ready at %s, not %s", got.Cursor, head)
 	}
@@ -73,7 +73,7 @@ func TestACursorThatIsNoPlaceInTheLogIsRefused(t *testing.T) {
 		cursor inbox.Cursor
 		want   error
 	}{{"nonsense", store.ErrCursorInvalid}, {beyond, store.ErrCursorExpired}} {
-		got := refused(t, l, Subscription{After: &c.cursor, Sight: as(inbox.SeesAll())})
+		got := refused(t, l, Subscription{After: &c.cursor, Access: as(inbox.SeesAll())})
 		if !errors.Is(got, c.want) || got.Cursor != c.cursor || got.Oldest != db.CursorAt(0) || got.Head != db.CursorAt(2) {
 			t.Errorf("%s: %+v", c.cursor, got)
 		}
@@ -83,9 +83,9 @@ func TestACursorThatIsNoPlaceInTheLogIsRefused(t *testing.T) {
 func TestAChangeOfWhatTheViewerSeesEndsTheStream(t *testing.T) {
 	db := openDB(t)
 	l := follow(t, db, Options{})
-	managing := inbox.Sight{Visibility: inbox.VisibilityAll, Agent: ann}
-	for _, sight := range []inbox.Sight{inTeam(), assigned(), managing} {
-		before := subscribe(t, l, Subscription{Sight: as(sight)})
+	managing := inbox.Access{Visibility: inbox.VisibilityAll, Agent: ann}
+	for _, access := range []inbox.Access{inTeam(), assigned(), managing} {
+		before := subscribe(t, l, Subscription{Access: as(access)})
 		take[*inbox.StreamReady](t, before)
 		write(t, db, &inbox.AgentChanged{AgentID: ann}, &inbox.AgentChanged{AgentID: bob, Scope: true})
 		take[*inbox.AgentChanged](t, before)
@@ -95,11 +95,11 @@ func TestAChangeOfWhatTheViewerSeesEndsTheStream(t *testing.T) {
 		if got := end(t, before); !errors.Is(got, ErrScopeChanged) || got.Cursor != old {
 			t.Errorf("%+v", got)
 		}
-		if got := refused(t, l, Subscription{After: &old, Sight: as(sight)}); !errors.Is(got, ErrScopeChanged) || got.Cursor != old {
+		if got := refused(t, l, Subscription{After: &old, Access: as(access)}); !errors.Is(got, ErrScopeChanged) || got.Cursor != old {
 			t.Errorf("after a cursor from before: %+v", got)
 		}
 		since := db.CursorAt(db.HeadNumber() - 1)
-		again := subscribe(t, l, Subscription{After: &since, Sight: as(managing)})
+		again := subscribe(t, l, Subscription{After: &since, Access: as(managing)})
 		take[*inbox.ContactChanged](t, again)
 		take[*inbox.StreamReady](t, again)
 	}
@@ -114,7 +114,7 @@ func TestAnOldChangeAmongManyPresencesIsFound(t *testing.T) {
 		write(t, db, &inbox.PresenceChanged{AgentID: ann, Presence: inbox.PresenceOnline})
 	}
 	write(t, db, &inbox.AgentChanged{AgentID: ann, Scope: true})
-	if got := refused(t, l, Subscription{After: &old, Sight: as(inTeam())}); !errors.Is(got, ErrScopeChanged) {
+	if got := refused(t, l, Subscription{After: &old, Access: as(inTeam())}); !errors.Is(got, ErrScopeChanged) {
 		t.Errorf("got %v", got)
 	}
 }
@@ -123,7 +123,7 @@ func TestASilentStreamTellsWhereItStands(t *testing.T) {
 	db := openDB(t)
 	time := newClock()
 	l := follow(t, db, Options{Now: time.Now, After: time.After})
-	r := subscribe(t, l, Subscription{Sight: as(inbox.SeesAll()), Filter: Filter{Types: []inbox.EventType{inbox.EventNoteAdded}}})
+	r := subscribe(t, l, Subscription{Access: as(inbox.SeesAll()), Filter: Filter{Types: []inbox.EventType{inbox.EventNoteAdded}}})
 	take[*inbox.StreamReady](t, r)
 	write(t, db, contactChanged(), contactChanged())
 	begun := time.Now()
@@ -151,7 +151,7 @@ func TestASilentStreamTellsWhereItStands(t *testing.T) {
 func TestAnEventThatCannotBeReadEndsTheStreamsThatGetToIt(t *testing.T) {
 	db := openDB(t)
 	l := follow(t, db, Options{})
-	r := subscribe(t, l, Subscription{Sight: as(inbox.SeesAll())})
+	r := subscribe(t, l, Subscription{Access: as(inbox.SeesAll())})
 	take[*inbox.StreamReady](t, r)
 	write(t, db, contactChanged(), unheardOf{}.event(), contactChanged())
 	take[*inbox.ContactChanged](t, r)
@@ -159,7 +159,7 @@ func TestAnEventThatCannotBeReadEndsTheStreamsThatGetToIt(t *testing.T) {
 		t.Errorf("got %+v", got)
 	}
 	behind := db.CursorAt(2)
-	take[*inbox.ContactChanged](t, subscribe(t, l, Subscription{After: &behind, Sight: as(inbox.SeesAll())}))
+	take[*inbox.ContactChanged](t, subscribe(t, l, Subscription{After: &behind, Access: as(inbox.SeesAll())}))
 }
 
 // unheardOf is an event of a type that this version does not know.
@@ -175,14 +175,14 @@ func TestStreamsEndWhenTheLogIsNotFollowedAnyMore(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- l.Run(ctx) }()
-	waiting := subscribe(t, l, Subscription{Sight: as(inbox.SeesAll())})
+	waiting := subscribe(t, l, Subscription{Access: as(inbox.SeesAll())})
 	take[*inbox.StreamReady](t, waiting)
-	ignoring := subscribe(t, l, Subscription{Sight: as(inbox.SeesAll())})
+	ignoring := subscribe(t, l, Subscription{Access: as(inbox.SeesAll())})
 	stop()
 	if err := <-ended; err != nil {
 		t.Errorf("run: %v", err)
 	}
-	for _, r := range []*running{waiting, ignoring, subscribe(t, l, Subscription{Sight: as(inbox.SeesAll())})} {
+	for _, r := range []*running{waiting, ignoring, subscribe(t, l, Subscription{Access: as(inbox.SeesAll())})} {
 		if got := end(t, r); !errors.Is(got, ErrStopped) {
 			t.Errorf("got %v", got)
 		}
@@ -195,7 +195,7 @@ func TestStreamsEndWhenTheLogIsNotFollowedAnyMore(t *testing.T) {
 func TestAStreamWhoseContextEndsSaysNothing(t *testing.T) {
 	db := openDB(t)
 	l := follow(t, db, Options{})
-	r := subscribe(t, l, Subscription{Sight: as(inbox.SeesAll())})
+	r := subscribe(t, l, Subscription{Access: as(inbox.SeesAll())})
 	r.stop()
 	for range r.items {
 	}
@@ -209,11 +209,11 @@ func TestAStreamWhoseContextEndsSaysNothing(t *testing.T) {
 func TestAPanicEndsOneStream(t *testing.T) {
 	db := openDB(t)
 	l := follow(t, db, Options{})
-	stream, err := l.Subscribe(t.Context(), Subscription{Sight: as(inbox.SeesAll())})
+	stream, err := l.Subscribe(t.Context(), Subscription{Access: as(inbox.SeesAll())})
 	if err != nil {
 		t.Fatal(err)
 	}
-	stream.sieve = nil
+	stream.visibilityFilter = nil
 	ended := make(chan *EndError, 1)
 	for range stream.Items(t.Context(), func(err *EndError) { ended <- err }) {
 	}
@@ -229,7 +229,7 @@ func TestTheLogIsLookedAtThoughNobodyTold(t *testing.T) {
 	write(t, db, contactChanged())
 	run(t, l) // its first look finds the event without being told
 	old := db.CursorAt(0)
-	r := subscribe(t, l, Subscription{After: &old, Sight: as(inbox.SeesAll())})
+	r := subscribe(t, l, Subscription{After: &old, Access: as(inbox.SeesAll())})
 	take[*inbox.ContactChanged](t, r)
 	clock.advance(time.Second)
 }

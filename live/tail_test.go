@@ -11,7 +11,7 @@ import (
 func TestWhatIsNewIsFollowedWhileNobodyElseMayRead(t *testing.T) {
 	db := openDB(t)
 	l := follow(t, db, Options{})
-	stream, err := l.Subscribe(t.Context(), Subscription{Sight: as(inbox.SeesAll())})
+	stream, err := l.Subscribe(t.Context(), Subscription{Access: as(inbox.SeesAll())})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,7 +19,7 @@ type upcoming struct {
 	err   error  // why it is not known whether the member sees it
 }
 
-// upcoming gives what follows for a member, whose mutex the caller holds.
+// upcoming returns what follows for a member, whose mutex the caller holds.
 func (g *group) upcoming(m *Member) upcoming {
 	s := m.stream
 	g.mu.Lock()
@@ -59,13 +59,13 @@ func (g *group) upcoming(m *Member) upcoming {
 	u := upcoming{entry: g.ring.at(m.next).entry}
 	slot := g.ring.at(m.next)
 	u.shown = slot.shown
-	if !s.sieve.seesAll() {
+	if !s.visibilityFilter.seesAll() {
 		u.err = slot.blind
 	}
 	return u
 }
 
-// passed moves a member on, and tells whether something may follow.
+// passed moves a member on, and reports whether something may follow.
 func (g *group) passed(m *Member) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -102,7 +102,7 @@ func (g *group) lost(m *Member, position int64) {
 }
 
 // ask has the slot of a member shown, and the next ones that it is going to need: whoever comes to one that is not shown
-// has been away for longer. It tells whether that is not necessary any more.
+// has been away for longer. It reports whether that is not necessary any more.
 func (g *group) ask(m *Member) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()

@@ -35,7 +35,7 @@ func newEntry(record inbox.EventRecord) *entry {
 	return &entry{number: record.Number, event: event}
 }
 
-// contact gives whose change the event is, or zero.
+// contact returns whose change the event is, or zero.
 func (e *entry) contact() inbox.ContactID {
 	if changed, ok := e.event.(*inbox.ContactChanged); ok {
 		return changed.ContactID
@@ -43,7 +43,7 @@ func (e *entry) contact() inbox.ContactID {
 	return 0
 }
 
-// isDescribed tells whether it is known who sees the contact that the event is about, as of an event or later.
+// isDescribed reports whether it is known who sees the contact that the event is about, as of an event or later.
 func (e *entry) isDescribed(asOf int64) bool {
 	if e.contact() == 0 {
 		return true
@@ -62,7 +62,7 @@ func (e *entry) surround(found *surroundings) {
 	}
 }
 
-// conversation gives the conversation the event belongs to, or zero.
+// conversation returns the conversation the event belongs to, or zero.
 func (e *entry) conversation() inbox.ConversationID {
 	if c, ok := e.event.(inbox.ConversationEvent); ok {
 		return c.Where().ConversationID
@@ -142,7 +142,7 @@ func (w *window) slide() {
 	}
 }
 
-// after gives at most limit entries that follow a number, and the number up to which that is all there is; false where
+// after returns at most limit entries that follow a number, and the number up to which that is all there is; false where
 // the window begins later.
 func (w *window) after(number int64, limit int) (entries []*entry, end int64, ok bool) {
 	if number < w.floor {

@@ -28,7 +28,7 @@ func newAgents(c *client.Client, password string) *agents {
 	return &agents{anybody: c.As(""), password: password, sessions: map[string]*session{}}
 }
 
-// client gives the client of the agent with this email.
+// client returns the client of the agent with this email.
 func (a *agents) client(ctx context.Context, email string) (*client.Client, error) {
 	a.mu.Lock()
 	s := a.sessions[email]

@@ -148,7 +148,7 @@ func (p *player) close(ctx context.Context, c *cycle) error {
 	return nil
 }
 
-// assignee gives the client of the agent who has the conversation.
+// assignee returns the client of the agent who has the conversation.
 func (p *player) assignee(ctx context.Context, at *progress) (*client.Client, error) {
 	if at.conversation.Assignee == nil {
 		return nil, fmt.Errorf("conversation %d has no assignee", at.conversation.Number)

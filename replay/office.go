@@ -59,7 +59,7 @@ type routing struct {
 	Steps   []map[string]any `json:"steps"`
 }
 
-// earlier gives the companies that the workflow serves already, which another recording brought in.
+// earlier returns the companies that the workflow serves already, which another recording brought in.
 func earlier(ctx context.Context, c *client.Client) ([]string, error) {
 	published, err := desk.Published(ctx, c, workflowName)
 	if published == nil || err != nil {
@@ -80,7 +80,7 @@ func earlier(ctx context.Context, c *client.Client) ([]string, error) {
 	return companies, nil
 }
 
-// document gives the workflow: by the channel of a conversation to the team of the same name, then to one of its agents.
+// document returns the workflow: by the channel of a conversation to the team of the same name, then to one of its agents.
 func document(companies []string) routing {
 	var ways []any
 	var routes []map[string]any

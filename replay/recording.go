@@ -162,7 +162,7 @@ func arrange(lines []Line) (*Recording, error) {
 	return r, nil
 }
 
-// split gives the dialogues in the order in which they begin, and counts what is remarkable.
+// split returns the dialogues in the order in which they begin, and counts what is remarkable.
 func (r *Recording) split(lines []Line) ([]*dialogue, error) {
 	var dialogues []*dialogue
 	byName := map[string]*dialogue{}

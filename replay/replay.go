@@ -71,7 +71,7 @@ func Run(ctx context.Context, c *client.Client, r *Recording, o Options) (report
 	return p.report, nil
 }
 
-// play gives each line to the player of its lane, in order, and waits for all of them.
+// play returns each line to the player of its lane, in order, and waits for all of them.
 func (p *player) play(ctx context.Context) error {
 	queues := make([]chan int, p.options.Concurrency)
 	var playing sync.WaitGroup

@@ -77,7 +77,7 @@ func (m mutationResolver) APIKeyRevoke(ctx context.Context, input graph.APIKeyRe
 	return &graph.APIKeyRevokePayload{APIKey: key}, nil
 }
 
-// Details gives what is known of a key beside its name, for who may know it.
+// Details returns what is known of a key beside its name, for who may know it.
 func (apiKeyResolver) Details(ctx context.Context, k *inbox.APIKey) (*inbox.APIKey, error) {
 	return shownIf(k)(scopeOf(ctx).seesInto(k.ID), nil)
 }

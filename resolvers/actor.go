@@ -10,7 +10,7 @@ import (
 // systemName is what Foyer calls itself where it acts.
 const systemName = "Foyer"
 
-// actor gives who caused something. Whoever sees what was caused sees who did it.
+// actor returns who caused something. Whoever sees what was caused sees who did it.
 func (s *scope) actor(ctx context.Context, ref inbox.ActorRef) (inbox.Actor, error) {
 	if ref.Kind == inbox.ActorSystem {
 		return &inbox.System{Name: systemName}, nil
@@ -22,7 +22,7 @@ func (s *scope) actor(ctx context.Context, ref inbox.ActorRef) (inbox.Actor, err
 	return author.(inbox.Actor), nil // every author is an actor
 }
 
-// author gives who wrote something. It fails where they do not exist: nobody who wrote anything is ever deleted.
+// author returns who wrote something. It fails where they do not exist: nobody who wrote anything is ever deleted.
 func (s *scope) author(ctx context.Context, ref inbox.ActorRef) (inbox.Author, error) {
 	switch ref.Kind {
 	case inbox.ActorAgent:
@@ -38,7 +38,7 @@ func (s *scope) author(ctx context.Context, ref inbox.ActorRef) (inbox.Author, e
 	}
 }
 
-// existing gives an object as one of a union; it fails where there is none.
+// existing returns an object as one of a union; it fails where there is none.
 func existing[U any, T any](object *T, err error) func(ref inbox.ActorRef) (U, error) {
 	return func(ref inbox.ActorRef) (U, error) {
 		var none U

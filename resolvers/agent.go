@@ -27,7 +27,7 @@ func (queryResolver) Agents(ctx context.Context, first int32, after *string) (*g
 	}, nil
 }
 
-// Teams gives the teams an agent is in.
+// Teams returns the teams an agent is in.
 func (agentResolver) Teams(ctx context.Context, a *inbox.Agent) ([]*inbox.Team, error) {
 	s := scopeOf(ctx)
 	ids, err := s.memberships().Load(ctx, a.ID)
@@ -37,7 +37,7 @@ func (agentResolver) Teams(ctx context.Context, a *inbox.Agent) ([]*inbox.Team, 
 	return all(ctx, s.teams(), ids)
 }
 
-// Revision gives an agent's newest event.
+// Revision returns an agent's newest event.
 func (r agentResolver) Revision(ctx context.Context, a *inbox.Agent) (inbox.Cursor, error) {
 	return r.revision(ctx, inbox.SubjectAgent, int64(a.ID))
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// onlyID tells whether nothing is asked of an object of this type but its id, which its parent knows already: then
+// onlyID reports whether nothing is asked of an object of this type but its id, which its parent knows already: then
 // there is nothing to load. Foreign keys see to it that the object exists.
 func onlyID(ctx context.Context, typeName string) bool {
 	if plain(graphql.GetFieldContext(ctx).Field.Selections) {
@@ -21,7 +21,7 @@ func onlyID(ctx context.Context, typeName string) bool {
 	return true
 }
 
-// plain tells whether a selection has nothing but such fields, and no fragments: then there is nothing to collect.
+// plain reports whether a selection has nothing but such fields, and no fragments: then there is nothing to collect.
 func plain(selections ast.SelectionSet) bool {
 	for _, selection := range selections {
 		if field, ok := selection.(*ast.Field); !ok || !isBare(field.Name) {

@@ -113,7 +113,7 @@ func (s *socket) subscribe(query string, vars variables) {
 	s.send(map[string]any{"type": "subscribe", "id": "1", "payload": map[string]any{"query": query, "variables": vars}})
 }
 
-// next gives the next item, which must have no errors.
+// next returns the next item, which must have no errors.
 func (s *socket) next() map[string]any {
 	s.Helper()
 	f := s.read()
@@ -130,7 +130,7 @@ func (s *socket) next() map[string]any {
 	return payload.Data["events"]
 }
 
-// want gives the next item, which must be of this type.
+// want returns the next item, which must be of this type.
 func (s *socket) want(kind string) map[string]any {
 	s.Helper()
 	item := s.next()
@@ -140,7 +140,7 @@ func (s *socket) want(kind string) map[string]any {
 	return item
 }
 
-// end gives the extensions of the error that must come next.
+// end returns the extensions of the error that must come next.
 func (s *socket) end() map[string]any {
 	s.Helper()
 	f := s.read()

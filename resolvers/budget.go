@@ -176,5 +176,5 @@ func (c *cost) tell(ctx context.Context) {
 	transport.SetHeader(ctx, "Ratelimit-Reset", seconds(c.reset))
 }
 
-// seconds gives a time as headers have it: whole seconds, rounded up.
+// seconds returns a time as headers have it: whole seconds, rounded up.
 func seconds(n float64) string { return strconv.Itoa(int(math.Ceil(n))) }

@@ -21,7 +21,7 @@ func (c *stopped) pass(d time.Duration) { c.now = c.now.Add(d) }
 
 func newStopped() *stopped { return &stopped{time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC)} }
 
-// limited gives a desk other limits.
+// limited returns a desk other limits.
 func (d *desk) limited(l resolvers.Limits) {
 	d.resolver = d.resolver.WithLimits(l)
 	d.executor = d.resolver.Executor()

@@ -48,7 +48,7 @@ func withCaller(ctx context.Context, caller inbox.Caller) context.Context {
 	return context.WithValue(ctx, callerKey{}, caller)
 }
 
-// callerOf gives who asks: for an anonymous caller the zero value, who sees and may do nothing.
+// callerOf returns who asks: for an anonymous caller the zero value, who sees and may do nothing.
 func callerOf(ctx context.Context) inbox.Caller {
 	caller, _ := ctx.Value(callerKey{}).(inbox.Caller)
 	return caller

@@ -12,12 +12,12 @@ import (
 	"foyer/store"
 )
 
-// Contact gives a contact by its id.
+// Contact returns a contact by its id.
 func (queryResolver) Contact(ctx context.Context, id inbox.ID) (*inbox.Contact, error) {
 	return scopeOf(ctx).visibleContact(ctx, id.Contact())
 }
 
-// ContactByIdentity gives whom a channel knows by an id.
+// ContactByIdentity returns whom a channel knows by an id.
 func (queryResolver) ContactByIdentity(ctx context.Context, channelID inbox.ID, externalID string) (*inbox.Contact, error) {
 	c, err := read(ctx, func(r *store.Reader) (*inbox.Contact, error) {
 		return r.ContactByIdentity(channelID.Channel(), externalID)
@@ -81,17 +81,17 @@ func contactFilter(filter *graph.ContactFilter) store.ContactFilter {
 	return narrow
 }
 
-// Owner gives who takes care of a contact.
+// Owner returns who takes care of a contact.
 func (contactResolver) Owner(ctx context.Context, c *inbox.Contact) (*inbox.Agent, error) {
 	return maybe(ctx, scopeOf(ctx).agents(), c.OwnerID)
 }
 
-// Identities gives how channels know a contact.
+// Identities returns how channels know a contact.
 func (contactResolver) Identities(ctx context.Context, c *inbox.Contact) ([]*inbox.ContactIdentity, error) {
 	return scopeOf(ctx).identities().Load(ctx, c.ID)
 }
 
-// OpenConversation gives a contact's conversation under way, if the caller sees it.
+// OpenConversation returns a contact's conversation under way, if the caller sees it.
 func (contactResolver) OpenConversation(ctx context.Context, c *inbox.Contact) (*inbox.Conversation, error) {
 	s := scopeOf(ctx)
 	v, err := s.open().Load(ctx, c.ID)
@@ -106,12 +106,12 @@ func (contactResolver) Conversations(ctx context.Context, c *inbox.Contact, firs
 	return listConversations(ctx, store.ConversationFilter{ContactIDs: []inbox.ContactID{c.ID}}, inbox.OrderNewest, first, after)
 }
 
-// Revision gives a contact's newest event.
+// Revision returns a contact's newest event.
 func (r contactResolver) Revision(ctx context.Context, c *inbox.Contact) (inbox.Cursor, error) {
 	return r.revision(ctx, inbox.SubjectContact, int64(c.ID))
 }
 
-// Channel gives the channel that knows a contact by an identity.
+// Channel returns the channel that knows a contact by an identity.
 func (identityResolver) Channel(ctx context.Context, i *inbox.ContactIdentity) (*inbox.Channel, error) {
 	return scopeOf(ctx).channels().Load(ctx, i.ChannelID)
 }

@@ -10,12 +10,12 @@ import (
 	"foyer/store"
 )
 
-// ContactFields gives the custom fields of contacts.
+// ContactFields returns the custom fields of contacts.
 func (workspaceResolver) ContactFields(ctx context.Context, _ *inbox.Workspace) ([]*inbox.ContactField, error) {
 	return scopeOf(ctx).fields()
 }
 
-// fields gives the custom fields of contacts, as of the snapshot. They are read once.
+// fields returns the custom fields of contacts, as of the snapshot. They are read once.
 func (s *scope) fields() ([]*inbox.ContactField, error) {
 	s.listed.Do(func() {
 		var r *store.Reader
@@ -26,7 +26,7 @@ func (s *scope) fields() ([]*inbox.ContactField, error) {
 	return s.custom, s.unlisted
 }
 
-// Field gives one custom field of a contact.
+// Field returns one custom field of a contact.
 func (r contactResolver) Field(ctx context.Context, c *inbox.Contact, name string) (inbox.JSON, error) {
 	values, err := r.values(ctx, c)
 	if err != nil || values[name] == nil {
@@ -35,7 +35,7 @@ func (r contactResolver) Field(ctx context.Context, c *inbox.Contact, name strin
 	return json.Marshal(values[name])
 }
 
-// Fields gives the custom fields of a contact.
+// Fields returns the custom fields of a contact.
 func (r contactResolver) Fields(ctx context.Context, c *inbox.Contact) (inbox.JSON, error) {
 	values, err := r.values(ctx, c)
 	if err != nil {

@@ -13,12 +13,12 @@ import (
 // maxHistory is how many decisions and runs a conversation shows.
 const maxHistory = 50
 
-// Conversation gives a conversation by its id.
+// Conversation returns a conversation by its id.
 func (queryResolver) Conversation(ctx context.Context, id inbox.ID) (*inbox.Conversation, error) {
 	return scopeOf(ctx).visibleConversation(ctx, id.Conversation())
 }
 
-// ConversationByNumber gives a conversation by its number.
+// ConversationByNumber returns a conversation by its number.
 func (queryResolver) ConversationByNumber(ctx context.Context, number int32) (*inbox.Conversation, error) {
 	v, err := read(ctx, func(r *store.Reader) (*inbox.Conversation, error) { return r.ConversationByNumber(int64(number)) })
 	if err != nil {
@@ -27,22 +27,24 @@ func (queryResolver) ConversationByNumber(ctx context.Context, number int32) (*i
 	return scopeOf(ctx).visible(v)
 }
 
-// InboxCounts gives what an inbox shows in its margin.
+// InboxCounts returns what an inbox shows in its margin.
 func (queryResolver) InboxCounts(ctx context.Context) (*inbox.InboxCounts, error) {
 	s := scopeOf(ctx)
-	sight, err := s.sight()
+	access, err := s.access()
 	if err != nil {
 		return nil, err
 	}
-	return read(ctx, func(r *store.Reader) (*inbox.InboxCounts, error) { return r.InboxCounts(sight, s.caller.Actor.Agent()) })
+	return read(ctx, func(r *store.Reader) (*inbox.InboxCounts, error) {
+		return r.InboxCounts(access, s.caller.Actor.Agent())
+	})
 }
 
-// OpenedBy gives who opened a conversation.
+// OpenedBy returns who opened a conversation.
 func (conversationResolver) OpenedBy(ctx context.Context, v *inbox.Conversation) (inbox.Actor, error) {
 	return scopeOf(ctx).actor(ctx, v.OpenedBy)
 }
 
-// ClosedBy gives who closed a conversation.
+// ClosedBy returns who closed a conversation.
 func (conversationResolver) ClosedBy(ctx context.Context, v *inbox.Conversation) (inbox.Actor, error) {
 	if v.ClosedBy == nil {
 		return nil, nil
@@ -50,7 +52,7 @@ func (conversationResolver) ClosedBy(ctx context.Context, v *inbox.Conversation)
 	return scopeOf(ctx).actor(ctx, *v.ClosedBy)
 }
 
-// Contact gives whose conversation it is.
+// Contact returns whose conversation it is.
 func (conversationResolver) Contact(ctx context.Context, v *inbox.Conversation) (*inbox.Contact, error) {
 	if onlyID(ctx, "Contact") {
 		return &inbox.Contact{ID: v.ContactID}, nil
@@ -58,12 +60,12 @@ func (conversationResolver) Contact(ctx context.Context, v *inbox.Conversation) 
 	return scopeOf(ctx).contacts().Load(ctx, v.ContactID)
 }
 
-// Channel gives the channel of the last inbound message.
+// Channel returns the channel of the last inbound message.
 func (conversationResolver) Channel(ctx context.Context, v *inbox.Conversation) (*inbox.Channel, error) {
 	return maybe(ctx, scopeOf(ctx).channels(), v.ChannelID)
 }
 
-// Team gives who is responsible.
+// Team returns who is responsible.
 func (conversationResolver) Team(ctx context.Context, v *inbox.Conversation) (*inbox.Team, error) {
 	if v.TeamID != nil && onlyID(ctx, "Team") {
 		return &inbox.Team{ID: *v.TeamID}, nil
@@ -71,7 +73,7 @@ func (conversationResolver) Team(ctx context.Context, v *inbox.Conversation) (*i
 	return maybe(ctx, scopeOf(ctx).teams(), v.TeamID)
 }
 
-// Assignee gives who answers.
+// Assignee returns who answers.
 func (conversationResolver) Assignee(ctx context.Context, v *inbox.Conversation) (*inbox.Agent, error) {
 	if v.AssigneeID != nil && onlyID(ctx, "Agent") {
 		return &inbox.Agent{ID: *v.AssigneeID}, nil
@@ -79,12 +81,12 @@ func (conversationResolver) Assignee(ctx context.Context, v *inbox.Conversation)
 	return maybe(ctx, scopeOf(ctx).agents(), v.AssigneeID)
 }
 
-// LastMessage gives the newest message.
+// LastMessage returns the newest message.
 func (conversationResolver) LastMessage(ctx context.Context, v *inbox.Conversation) (*inbox.Message, error) {
 	return maybe(ctx, scopeOf(ctx).messages(), v.LastMessageID)
 }
 
-// QueuePosition gives the place in the team's queue, from 1; nil where the conversation does not wait.
+// QueuePosition returns the place in the team's queue, from 1; nil where the conversation does not wait.
 func (conversationResolver) QueuePosition(ctx context.Context, v *inbox.Conversation) (*int32, error) {
 	if v.QueueKey == nil {
 		return nil, nil
@@ -172,17 +174,17 @@ func eventsOf(r *store.Reader, of inbox.Subject, page window) ([]inbox.Event, er
 	return events, nil
 }
 
-// Decisions gives why automation assigned as it did.
+// Decisions returns why automation assigned as it did.
 func (conversationResolver) Decisions(ctx context.Context, v *inbox.Conversation) ([]*inbox.AssignmentDecision, error) {
 	return read(ctx, func(r *store.Reader) ([]*inbox.AssignmentDecision, error) { return r.DecisionsOf(v.ID, maxHistory) })
 }
 
-// Runs gives the workflows that ran on a conversation.
+// Runs returns the workflows that ran on a conversation.
 func (conversationResolver) Runs(ctx context.Context, v *inbox.Conversation) ([]*inbox.WorkflowRun, error) {
 	return runsOf(ctx, func(r *store.Reader) ([]*inbox.WorkflowRun, error) { return r.RunsOf(v.ID, maxHistory) })
 }
 
-// Revision gives a conversation's newest event.
+// Revision returns a conversation's newest event.
 func (r conversationResolver) Revision(ctx context.Context, v *inbox.Conversation) (inbox.Cursor, error) {
 	return r.revision(ctx, inbox.SubjectConversation, int64(v.ID))
 }

@@ -49,12 +49,12 @@ func listConversations(ctx context.Context, f store.ConversationFilter, order in
 		return nil, err
 	}
 	s := scopeOf(ctx)
-	sight, err := s.sight()
+	access, err := s.access()
 	if err != nil {
 		return nil, err
 	}
 	page, err := read(ctx, func(r *store.Reader) (*store.ConversationPage, error) {
-		return r.ConversationList(sight, f, order, from, max(size, 1))
+		return r.ConversationList(access, f, order, from, max(size, 1))
 	})
 	if err != nil {
 		return nil, err
@@ -76,7 +76,7 @@ func listConversations(ctx context.Context, f store.ConversationFilter, order in
 	}
 	var total *int32
 	if graphql.FieldRequested(ctx, "totalCount") {
-		n, err := read(ctx, func(r *store.Reader) (int, error) { return r.ConversationCount(sight, f, maxCount+1) })
+		n, err := read(ctx, func(r *store.Reader) (int, error) { return r.ConversationCount(access, f, maxCount+1) })
 		if err != nil {
 			return nil, err
 		}
@@ -105,7 +105,7 @@ func (s *scope) expect(ctx context.Context, page []*inbox.Conversation) {
 	}
 }
 
-// keysOf gives what objects refer to, where they do.
+// keysOf returns what objects refer to, where they do.
 func keysOf[T any, K comparable](objects []*T, reference func(*T) *K) []K {
 	keys := make([]K, 0, len(objects))
 	for _, o := range objects {

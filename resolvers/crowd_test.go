@@ -164,7 +164,7 @@ type watched struct {
 	once     sync.Once
 }
 
-// Accept gives a connection that tells.
+// Accept returns a connection that tells.
 func (w *watched) Accept() (net.Conn, error) {
 	conn, err := w.Listener.Accept()
 	return watchedConn{conn, w}, err

@@ -6,22 +6,22 @@ import (
 	"foyer/inbox"
 )
 
-// Conversation gives what was to be assigned.
+// Conversation returns what was to be assigned.
 func (decisionResolver) Conversation(ctx context.Context, d *inbox.AssignmentDecision) (*inbox.Conversation, error) {
 	return scopeOf(ctx).conversations().Load(ctx, d.ConversationID)
 }
 
-// Team gives whose policy decided.
+// Team returns whose policy decided.
 func (decisionResolver) Team(ctx context.Context, d *inbox.AssignmentDecision) (*inbox.Team, error) {
 	return maybe(ctx, scopeOf(ctx).teams(), d.TeamID)
 }
 
-// Assignee gives the winner.
+// Assignee returns the winner.
 func (decisionResolver) Assignee(ctx context.Context, d *inbox.AssignmentDecision) (*inbox.Agent, error) {
 	return maybe(ctx, scopeOf(ctx).agents(), d.AssigneeID)
 }
 
-// Agent gives whom the decision looked at.
+// Agent returns whom the decision looked at.
 func (candidateResolver) Agent(ctx context.Context, c *inbox.AssignmentCandidate) (*inbox.Agent, error) {
 	return scopeOf(ctx).agents().Load(ctx, c.AgentID)
 }

@@ -176,7 +176,7 @@ func (a answer) ok() answer {
 	return a
 }
 
-// at gives what is at a path, such as conversations.nodes.0.id; nil where it ends early.
+// at returns what is at a path, such as conversations.nodes.0.id; nil where it ends early.
 func (a answer) at(path string) any {
 	a.t.Helper()
 	value := a.Data
@@ -201,7 +201,7 @@ func (a answer) at(path string) any {
 	return value
 }
 
-// text gives what is at a path as a text.
+// text returns what is at a path as a text.
 func (a answer) text(path string) string {
 	a.t.Helper()
 	s, ok := a.at(path).(string)
@@ -211,7 +211,7 @@ func (a answer) text(path string) string {
 	return s
 }
 
-// each gives one field of each member of a list.
+// each returns one field of each member of a list.
 func (a answer) each(path, field string) []string {
 	a.t.Helper()
 	list, ok := a.at(path).([]any)
@@ -225,7 +225,7 @@ func (a answer) each(path, field string) []string {
 	return found
 }
 
-// code gives the code of the only error; empty where there is none.
+// code returns the code of the only error; empty where there is none.
 func (a answer) code() string {
 	a.t.Helper()
 	switch len(a.Errors) {

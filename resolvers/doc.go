@@ -11,7 +11,7 @@
 // opens a second one inside a scope.
 //
 // Visibility. What is not visible is null. A field that reaches an object from elsewhere than from a visible
-// conversation asks the scope whether it is in sight.
+// conversation asks the scope whether it is visible.
 //
 // Concurrency. A Resolver is safe for concurrent use, and so is a scope: siblings are resolved in parallel. Nothing
 // here outlives its operation.

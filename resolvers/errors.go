@@ -33,7 +33,7 @@ func requestError(code, format string, args ...any) *gqlerror.Error {
 	return &gqlerror.Error{Message: fmt.Sprintf(format, args...), Extensions: map[string]any{"code": code}}
 }
 
-// refusal gives what a caller can act on, for a payload; every other error it gives back.
+// refusal returns what a caller can act on, for a payload; every other error it returns back.
 func refusal(err error) ([]*inbox.Error, error) {
 	if own, ok := errors.AsType[*inbox.Error](err); ok {
 		return []*inbox.Error{own}, nil
@@ -123,7 +123,7 @@ func (r *Resolver) judge(ctx context.Context, at *gqlerror.Error) *gqlerror.Erro
 	return shown
 }
 
-// isArgument tells whether the error is about the arguments of a field, whose resolver then was not called: they have
+// isArgument reports whether the error is about the arguments of a field, whose resolver then was not called: they have
 // been validated, but scalars of ours are read only now.
 func isArgument(ctx context.Context) bool {
 	field := graphql.GetFieldContext(ctx)

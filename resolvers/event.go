@@ -13,7 +13,7 @@ import (
 // eventFields resolves what every event has.
 type eventFields[E inbox.Event] struct{}
 
-// Actor gives who caused an event.
+// Actor returns who caused an event.
 func (eventFields[E]) Actor(ctx context.Context, e E) (inbox.Actor, error) {
 	return scopeOf(ctx).actor(ctx, e.Meta().Actor)
 }
@@ -21,7 +21,7 @@ func (eventFields[E]) Actor(ctx context.Context, e E) (inbox.Actor, error) {
 // conversationEventFields resolves what every event of a conversation has.
 type conversationEventFields[E inbox.ConversationEvent] struct{ eventFields[E] }
 
-// Conversation gives where an event happened.
+// Conversation returns where an event happened.
 func (conversationEventFields[E]) Conversation(ctx context.Context, e E) (*inbox.Conversation, error) {
 	return scopeOf(ctx).conversations().Load(ctx, e.Where().ConversationID)
 }
@@ -71,67 +71,67 @@ type (
 	}
 )
 
-// Message gives what arrived.
+// Message returns what arrived.
 func (messageReceivedResolver) Message(ctx context.Context, e *inbox.MessageReceived) (*inbox.Message, error) {
 	return scopeOf(ctx).messages().Load(ctx, e.MessageID)
 }
 
-// Message gives what was written.
+// Message returns what was written.
 func (messageSentResolver) Message(ctx context.Context, e *inbox.MessageSent) (*inbox.Message, error) {
 	return scopeOf(ctx).messages().Load(ctx, e.MessageID)
 }
 
-// Message gives which message got further.
+// Message returns which message got further.
 func (messageStatusChangedResolver) Message(ctx context.Context, e *inbox.MessageStatusChanged) (*inbox.Message, error) {
 	return scopeOf(ctx).messages().Load(ctx, e.MessageID)
 }
 
-// Note gives what was added.
+// Note returns what was added.
 func (noteAddedResolver) Note(ctx context.Context, e *inbox.NoteAdded) (*inbox.Note, error) {
 	return scopeOf(ctx).notes().Load(ctx, e.NoteID)
 }
 
-// Team gives the team from the event on.
+// Team returns the team from the event on.
 func (conversationRoutedResolver) Team(ctx context.Context, e *inbox.ConversationRouted) (*inbox.Team, error) {
 	return maybe(ctx, scopeOf(ctx).teams(), e.TeamID)
 }
 
-// PreviousTeam gives the team until the event.
+// PreviousTeam returns the team until the event.
 func (conversationRoutedResolver) PreviousTeam(ctx context.Context, e *inbox.ConversationRouted) (*inbox.Team, error) {
 	return maybe(ctx, scopeOf(ctx).teams(), e.PreviousTeamID)
 }
 
-// Assignee gives who has the conversation from the event on.
+// Assignee returns who has the conversation from the event on.
 func (conversationAssignedResolver) Assignee(ctx context.Context, e *inbox.ConversationAssigned) (*inbox.Agent, error) {
 	return scopeOf(ctx).agents().Load(ctx, e.AssigneeID)
 }
 
-// PreviousAssignee gives who had the conversation until the event.
+// PreviousAssignee returns who had the conversation until the event.
 func (conversationAssignedResolver) PreviousAssignee(ctx context.Context, e *inbox.ConversationAssigned) (*inbox.Agent, error) {
 	return maybe(ctx, scopeOf(ctx).agents(), e.PreviousAssigneeID)
 }
 
-// Decision gives why this agent; nil where a person chose.
+// Decision returns why this agent; nil where a person chose.
 func (conversationAssignedResolver) Decision(ctx context.Context, e *inbox.ConversationAssigned) (*inbox.AssignmentDecision, error) {
 	return maybe(ctx, scopeOf(ctx).decisions(), e.DecisionID)
 }
 
-// PreviousAssignee gives who had the conversation until the event.
+// PreviousAssignee returns who had the conversation until the event.
 func (conversationUnassignedResolver) PreviousAssignee(ctx context.Context, e *inbox.ConversationUnassigned) (*inbox.Agent, error) {
 	return maybe(ctx, scopeOf(ctx).agents(), e.PreviousAssigneeID)
 }
 
-// Team gives whose queue it is.
+// Team returns whose queue it is.
 func (conversationQueuedResolver) Team(ctx context.Context, e *inbox.ConversationQueued) (*inbox.Team, error) {
 	return maybe(ctx, scopeOf(ctx).teams(), e.TeamID)
 }
 
-// Decision gives why nobody took the conversation; nil where nobody was asked for.
+// Decision returns why nobody took the conversation; nil where nobody was asked for.
 func (conversationQueuedResolver) Decision(ctx context.Context, e *inbox.ConversationQueued) (*inbox.AssignmentDecision, error) {
 	return maybe(ctx, scopeOf(ctx).decisions(), e.DecisionID)
 }
 
-// Summary gives how the conversation went: a text, so the conversation has it, and keeps it once it is closed.
+// Summary returns how the conversation went: a text, so the conversation has it, and keeps it once it is closed.
 func (r conversationClosedResolver) Summary(ctx context.Context, e *inbox.ConversationClosed) (*string, error) {
 	v, err := r.Conversation(ctx, e)
 	if err != nil || v == nil {
@@ -140,27 +140,27 @@ func (r conversationClosedResolver) Summary(ctx context.Context, e *inbox.Conver
 	return v.Summary, nil
 }
 
-// Contact gives the contact.
+// Contact returns the contact.
 func (contactChangedResolver) Contact(ctx context.Context, e *inbox.ContactChanged) (*inbox.Contact, error) {
 	return scopeOf(ctx).contacts().Load(ctx, e.ContactID)
 }
 
-// Agent gives the agent.
+// Agent returns the agent.
 func (agentChangedResolver) Agent(ctx context.Context, e *inbox.AgentChanged) (*inbox.Agent, error) {
 	return scopeOf(ctx).agents().Load(ctx, e.AgentID)
 }
 
-// ChangedTeam gives the team.
+// ChangedTeam returns the team.
 func (teamChangedResolver) ChangedTeam(ctx context.Context, e *inbox.TeamChanged) (*inbox.Team, error) {
 	return scopeOf(ctx).teams().Load(ctx, e.TeamID)
 }
 
-// Agent gives whose presence it is.
+// Agent returns whose presence it is.
 func (presenceChangedResolver) Agent(ctx context.Context, e *inbox.PresenceChanged) (*inbox.Agent, error) {
 	return scopeOf(ctx).agents().Load(ctx, e.AgentID)
 }
 
-// Run gives the run.
+// Run returns the run.
 func (workflowRunChangedResolver) Run(ctx context.Context, e *inbox.WorkflowRunChanged) (*inbox.WorkflowRun, error) {
 	return scopeOf(ctx).runs().Load(ctx, e.RunID)
 }

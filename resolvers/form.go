@@ -66,5 +66,5 @@ func (f *form) field(field *ast.Field) depth {
 	return depth{data: below.data + 1, schema: below.schema}
 }
 
-// ofSchema tells whether a field is introspection.
+// ofSchema reports whether a field is introspection.
 func ofSchema(field *ast.Field) bool { return field.Name == "__schema" || field.Name == "__type" }

@@ -46,7 +46,7 @@ func newGatherer[K comparable, V any](wait time.Duration, find func([]K) (map[K]
 	return &gatherer[K, V]{find: find, wait: wait}
 }
 
-// Load gives what a key stands for; the zero value where there is nothing.
+// Load returns what a key stands for; the zero value where there is nothing.
 func (g *gatherer[K, V]) Load(ctx context.Context, key K) (V, error) {
 	g.mu.Lock()
 	if value, ok := g.known[key]; ok {
@@ -67,7 +67,7 @@ func (g *gatherer[K, V]) Load(ctx context.Context, key K) (V, error) {
 	}
 }
 
-// LoadAll gives what these keys stand for, in their order.
+// LoadAll returns what these keys stand for, in their order.
 func (g *gatherer[K, V]) LoadAll(ctx context.Context, keys []K) ([]V, error) {
 	g.expect(keys)
 	values := make([]V, len(keys))
@@ -113,7 +113,7 @@ func (g *gatherer[K, V]) Prime(key K, value V) {
 	g.known[key] = value
 }
 
-// ask gives the round that reads a key, and tells whether it begins with it: then the caller has to read it. The caller
+// ask returns the round that reads a key, and reports whether it begins with it: then the caller has to read it. The caller
 // holds mu.
 func (g *gatherer[K, V]) ask(key K) (r *round[K, V], first bool) {
 	if r = g.rounds[key]; r != nil {

@@ -58,7 +58,7 @@ func clearedList[T any](field graphql.Omittable[[]T]) []T {
 	return value
 }
 
-// narrowed gives ids as those of one kind; nil stays nil. What is malformed or of another kind is unknown: zero.
+// narrowed returns ids as those of one kind; nil stays nil. What is malformed or of another kind is unknown: zero.
 func narrowed[T any](ids []inbox.ID, kind func(inbox.ID) T) []T {
 	if ids == nil {
 		return nil

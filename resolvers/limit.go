@@ -70,7 +70,7 @@ func (l limits) MutateOperationContext(ctx context.Context, operation *graphql.O
 	return refused
 }
 
-// measure gives the size of an operation. It is kept with its document, unless it depends on variables. What is too deep
+// measure returns the size of an operation. It is kept with its document, unless it depends on variables. What is too deep
 // has no cost.
 func (l limits) measure(operation *graphql.OperationContext) size {
 	if known, ok := l.documents.size(operation.RawQuery, operation.Operation); ok {

@@ -26,7 +26,7 @@ type Limits struct {
 	// key may. Who has spent more than there was has to wait until that has come back.
 	Sessions, Keys Rate
 
-	// Introspection tells whether a caller may look at the schema; nil: whoever is logged in may.
+	// Introspection reports whether a caller may look at the schema; nil: whoever is logged in may.
 	Introspection func(inbox.Caller) bool
 
 	// Clock tells the time; nil: time.Now.
@@ -59,7 +59,7 @@ func (l Limits) withDefaults() Limits {
 	return l
 }
 
-// WithLimits gives resolvers that hold callers to these limits. They share everything else.
+// WithLimits returns resolvers that hold callers to these limits. They share everything else.
 func (r *Resolver) WithLimits(l Limits) *Resolver {
 	limited := *r
 	limited.limits = l.withDefaults()

@@ -40,7 +40,7 @@ type lazy[K comparable, V any] struct {
 	made atomic.Pointer[gatherer[K, V]]
 }
 
-// loader gives a loader of a read that gives what it finds by key.
+// loader returns a loader of a read that gives what it finds by key.
 func loader[K comparable, V any](l *loaders, to *lazy[K, V], find func(*store.Reader, []K) (map[K]V, error)) *gatherer[K, V] {
 	if made := to.made.Load(); made != nil {
 		return made
@@ -56,7 +56,7 @@ func loader[K comparable, V any](l *loaders, to *lazy[K, V], find func(*store.Re
 	return to.made.Load() // a sibling may have been first
 }
 
-// byID gives a loader of a read that gives objects, each with its key.
+// byID returns a loader of a read that gives objects, each with its key.
 func byID[K comparable, V any](l *loaders, to *lazy[K, *V], list func(*store.Reader, []K) ([]*V, error), key func(*V) K) *gatherer[K, *V] {
 	if made := to.made.Load(); made != nil {
 		return made

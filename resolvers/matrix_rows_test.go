@@ -8,7 +8,7 @@ import (
 	"foyer/inbox"
 )
 
-// right tells whether somebody who is logged in may do something with what they see.
+// right reports whether somebody who is logged in may do something with what they see.
 type right func(asker) bool
 
 func everybody(asker) bool   { return true }
@@ -23,7 +23,7 @@ func staffingAsOwner(a asker) bool       { return a.owns && !a.key }
 func assigned(m *matrix) right           { return func(a asker) bool { return a.Actor == m.own.Actor } }
 func always(r right) func(*matrix) right { return func(*matrix) right { return r } }
 
-// governedKinds are the kinds of object that may be out of sight.
+// governedKinds are the kinds of object that may be hidden.
 var governedKinds = map[string]struct{}{"Conversation": {}, "Contact": {}, "Message": {}, "Note": {}, "AssignmentDecision": {}, "WorkflowRun": {}}
 
 // idsOfInputs says of what kind each id in an input is. Filter: an id that lists and streams are narrowed by, which judge
@@ -55,12 +55,12 @@ var idsOfInputs = map[string]string{
 type mutationRow struct {
 	may   func(*matrix) right
 	input func(m *matrix, s *scene, who asker) variables
-	// asObject says that the right is looked at once the object is known to be in sight: for who does not see it, it is not
+	// asObject says that the right is looked at once the object is known to be visible: for who does not see it, it is not
 	// there.
 	asObject bool
 	// ends says that the caller's session is over then.
 	ends bool
-	// otherwise gives what comes where it is neither ok nor FORBIDDEN; empty: as usual.
+	// otherwise returns what comes where it is neither ok nor FORBIDDEN; empty: as usual.
 	otherwise func(asker) string
 }
 
@@ -105,7 +105,7 @@ func (m *matrix) spareAgent(role inbox.Role) string {
 	return m.hire(fmt.Sprintf("Spare%d", m.next()), role, inbox.VisibilityAll).Actor.Agent().String()
 }
 
-// definition gives a document as a client sends it.
+// definition returns a document as a client sends it.
 func definition(name string) object {
 	return object{"format": 1, "name": name, "trigger": object{"on": "conversation.closed"}, "steps": []object{{"key": "a", "end": object{}}}}
 }
@@ -308,7 +308,7 @@ func queries() map[string]queryRow {
 	}
 }
 
-// nodes says of each kind of node which one is asked for, and who sees it; kinds that are governed by sight have none.
+// nodes says of each kind of node which one is asked for, and who sees it; kinds that are governed by access have none.
 func nodes() map[string]func(m *matrix) (id string, may right) {
 	open := func(id func(*matrix) fmt.Stringer) func(*matrix) (string, right) {
 		return func(m *matrix) (string, right) { return id(m).String(), everybody }

@@ -13,7 +13,7 @@ import (
 	"foyer/inbox"
 )
 
-// selection gives everything that can be asked of a type, this deep, with the type in the alias of each field.
+// selection returns everything that can be asked of a type, this deep, with the type in the alias of each field.
 func (m *matrix) selection(typeName string, depth int, stream bool) string {
 	key := fmt.Sprint(typeName, depth, stream)
 	if known, ok := m.selected[key]; ok {
@@ -52,7 +52,7 @@ func (m *matrix) selectionOf(definition *ast.Definition, f *ast.FieldDefinition,
 	}
 }
 
-// confidential gives the fields of an answer that are for managers and have something in them. A key may know itself.
+// confidential returns the fields of an answer that are for managers and have something in them. A key may know itself.
 func confidential(value any, itself string, found map[string]struct{}) {
 	switch value := value.(type) {
 	case []any:
@@ -74,7 +74,7 @@ func confidential(value any, itself string, found map[string]struct{}) {
 	}
 }
 
-// reveals fails the test where an answer shows somebody what is for managers. It gives what it shows.
+// reveals fails the test where an answer shows somebody what is for managers. It returns what it shows.
 func (m *matrix) reveals(t *testing.T, who asker, what, answer string) map[string]struct{} {
 	t.Helper()
 	var value any
@@ -175,7 +175,7 @@ func TestNobodyDoesWhatTheyMayNotWhateverTheMutation(t *testing.T) {
 	}
 }
 
-// mutates asks for a mutation. The object whose id stands at a place of the input is out of sight; empty: none is.
+// mutates asks for a mutation. The object whose id stands at a place of the input is hidden; empty: none is.
 func (m *matrix) mutates(t *testing.T, what, field, query string, row mutationRow, who asker, hidden string) {
 	t.Helper()
 	seen, elsewhere := m.play(false), m.play(true)
@@ -186,7 +186,7 @@ func (m *matrix) mutates(t *testing.T, what, field, query string, row mutationRo
 			t.Fatalf("%s: the row has no %s", what, hidden)
 		}
 		in[hidden] = other
-		what += " with " + hidden + " out of sight"
+		what += " with " + hidden + " out of access"
 	}
 	asking := who
 	if row.ends && !who.out {
@@ -243,7 +243,7 @@ func TestNobodyReadsWhatIsOutOfSightWhateverTheQuery(t *testing.T) {
 				query += "{ " + m.selection(f.Type.Name(), 3, false) + "} "
 			}
 			for _, who := range m.askers {
-				what := f.Name + map[bool]string{true: " of what is out of sight"}[s == hidden]
+				what := f.Name + map[bool]string{true: " of what is out of access"}[s == hidden]
 				got, answer := m.asks(who, f.Name, query+"}", nil)
 				m.shows(t, who, hidden, answer)
 				m.reveals(t, who, what, answer)
@@ -272,7 +272,7 @@ func TestANodeIsForWhoSeesItAndItsInsideForManagers(t *testing.T) {
 	ask := func(kind, id string, isHidden bool, may right) {
 		query := fmt.Sprintf("{ node(id: %q) { ... on %s { %s } } }", id, kind, m.selection(kind, 4, false))
 		for _, who := range m.askers {
-			what := "node " + kind + map[bool]string{true: " out of sight"}[isHidden]
+			what := "node " + kind + map[bool]string{true: " out of access"}[isHidden]
 			got, answer := m.asks(who, "node", query, nil)
 			m.shows(t, who, hidden, answer)
 			if found := m.reveals(t, who, what, answer); who.manages {
@@ -333,7 +333,7 @@ func TestARepeatIsJudgedAnewWhateverTheMutation(t *testing.T) {
 		got, answer := m.asks(own, f.Name, query, variables{"input": in})
 		m.shows(t, own, s, answer)
 		place := slices.Collect(maps.Keys(m.governed(t, input)))
-		wants(t, own, f.Name+" again, out of sight", got, "NOT_FOUND "+place[0])
+		wants(t, own, f.Name+" again, out of access", got, "NOT_FOUND "+place[0])
 	}
 	if keyed == 0 {
 		t.Error("no mutation takes an idempotency key")

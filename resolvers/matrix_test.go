@@ -21,7 +21,7 @@ import (
 	"foyer/store"
 )
 
-// The authorisation matrix: who asks × every root field of the schema × what is in sight and what is not. It is generated
+// The authorisation matrix: who asks × every root field of the schema × what is visible and what is not. It is generated
 // from schema.graphql: a field, an input's id or a kind of node without its row in the tables of matrix_rows_test.go fails.
 
 // asker is somebody who asks, and what the tables go by.
@@ -100,7 +100,7 @@ func newMatrix(t *testing.T) *matrix {
 	return m
 }
 
-// next gives a number of its own, for names.
+// next returns a number of its own, for names.
 func (m *matrix) next() int { m.n++; return m.n }
 
 // scene is a conversation with one of everything that is reached through it.
@@ -146,7 +146,7 @@ func (m *matrix) give(id inbox.ConversationID, to person) {
 	m.must(err)
 }
 
-// move takes a conversation out of sight of whoever does not see all.
+// move takes a conversation hidden of whoever does not see all.
 func (m *matrix) move(s *scene) {
 	m.Helper()
 	id := inbox.ID(s.ids["Conversation"]).Conversation()
@@ -214,7 +214,7 @@ func (m *matrix) shows(t *testing.T, who asker, s *scene, answer string) {
 	}
 	for _, part := range secret {
 		if strings.Contains(answer, `"`+part+`"`) {
-			t.Errorf("%s sees %s of what is out of sight: %s", who.name, part, answer)
+			t.Errorf("%s sees %s of what is out of access: %s", who.name, part, answer)
 		}
 	}
 }
@@ -235,7 +235,7 @@ func wantsOut(t *testing.T, who asker, what, got string) {
 	}
 }
 
-// governed gives the places of an input's ids whose objects may be out of sight, each with the type of the object.
+// governed returns the places of an input's ids whose objects may be hidden, each with the type of the object.
 func (m *matrix) governed(t *testing.T, input *ast.Definition, at ...string) map[string]string {
 	t.Helper()
 	found := map[string]string{}

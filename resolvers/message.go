@@ -17,17 +17,17 @@ func (messageResolver) FullText(ctx context.Context, m *inbox.Message) (*string,
 	return &full.Text, err
 }
 
-// Conversation gives where a message is; nil for what a blocked contact sent.
+// Conversation returns where a message is; nil for what a blocked contact sent.
 func (messageResolver) Conversation(ctx context.Context, m *inbox.Message) (*inbox.Conversation, error) {
 	return maybe(ctx, scopeOf(ctx).conversations(), m.ConversationID)
 }
 
-// Channel gives what a message came in or went out on.
+// Channel returns what a message came in or went out on.
 func (messageResolver) Channel(ctx context.Context, m *inbox.Message) (*inbox.Channel, error) {
 	return scopeOf(ctx).channels().Load(ctx, m.ChannelID)
 }
 
-// Author gives who wrote a message.
+// Author returns who wrote a message.
 func (messageResolver) Author(ctx context.Context, m *inbox.Message) (inbox.Author, error) {
 	return scopeOf(ctx).author(ctx, m.Author)
 }

@@ -8,17 +8,17 @@ import (
 	"foyer/inbox"
 )
 
-// Conversation gives where a note was added.
+// Conversation returns where a note was added.
 func (noteResolver) Conversation(ctx context.Context, n *inbox.Note) (*inbox.Conversation, error) {
 	return scopeOf(ctx).conversations().Load(ctx, n.ConversationID)
 }
 
-// Author gives who wrote a note.
+// Author returns who wrote a note.
 func (noteResolver) Author(ctx context.Context, n *inbox.Note) (inbox.Author, error) {
 	return scopeOf(ctx).author(ctx, n.Author)
 }
 
-// Mentions gives the agents a note calls on.
+// Mentions returns the agents a note calls on.
 func (noteResolver) Mentions(ctx context.Context, n *inbox.Note) ([]*inbox.Agent, error) {
 	return all(ctx, scopeOf(ctx).agents(), n.MentionIDs)
 }

@@ -25,7 +25,7 @@ type listing[T any] struct {
 	info    *graph.PageInfo
 }
 
-// edges gives the nodes of a page with their cursors.
+// edges returns the nodes of a page with their cursors.
 func edges[T, E any](l listing[T], edge func(cursor string, node T) *E) []*E {
 	made := make([]*E, len(l.nodes))
 	for i, node := range l.nodes {
@@ -47,7 +47,7 @@ func encodeCursor(position string) string {
 	return base64.RawURLEncoding.EncodeToString([]byte(position))
 }
 
-// decodeCursor gives the position of a cursor; empty where there is none.
+// decodeCursor returns the position of a cursor; empty where there is none.
 func decodeCursor(name string, cursor *string) (string, error) {
 	if cursor == nil {
 		return "", nil
@@ -66,7 +66,7 @@ func malformed(name string) error {
 // numberCursor makes a cursor of an id or an event's number.
 func numberCursor(n int64) string { return encodeCursor(strconv.FormatInt(n, 10)) }
 
-// decodeNumber gives the number of a cursor; zero where there is none.
+// decodeNumber returns the number of a cursor; zero where there is none.
 func decodeNumber(name string, cursor *string) (int64, error) {
 	position, err := decodeCursor(name, cursor)
 	if err != nil || position == "" {
@@ -114,7 +114,7 @@ func newWindow(first *int32, after *string, last *int32, before *string) (window
 	if w.Before, err = decodeNumber("before", before); err != nil {
 		return window{}, err
 	}
-	w.Limit = w.size + 1 // one more tells whether there is more
+	w.Limit = w.size + 1 // one more reports whether there is more
 	return w, nil
 }
 
@@ -149,7 +149,7 @@ func (l listing[T]) ends() {
 	}
 }
 
-// counted gives a count that went as far as maxCount+1: exact, or nil.
+// counted returns a count that went as far as maxCount+1: exact, or nil.
 func counted(n int) *int32 {
 	if n > maxCount {
 		return nil

@@ -13,7 +13,7 @@ import (
 
 // What a mutation answers is as its commit left it, and known to the loaders so that it is not read again.
 
-// settled gives an object of a type that a mutation answers under this name. Where revisions of the type are asked for,
+// settled returns an object of a type that a mutation answers under this name. Where revisions of the type are asked for,
 // wherever that is, it is read again: a state and its revision must be of one snapshot, or a client would take a later
 // state for one it has, and several ways lead to one object.
 func settled[K comparable, V any](ctx context.Context, l *gatherer[K, *V], typeName, name string, id K, object *V) (*V, error) {
@@ -29,7 +29,7 @@ func settled[K comparable, V any](ctx context.Context, l *gatherer[K, *V], typeN
 	return l.Load(ctx, id)
 }
 
-// asksForRevision tells whether a document asks for the revision of any object of a type.
+// asksForRevision reports whether a document asks for the revision of any object of a type.
 func asksForRevision(document *ast.QueryDocument, typeName string) bool {
 	var asks func(ast.SelectionSet) bool
 	asks = func(selections ast.SelectionSet) bool {
@@ -48,7 +48,7 @@ func asksForRevision(document *ast.QueryDocument, typeName string) bool {
 		slices.ContainsFunc(document.Fragments, func(f *ast.FragmentDefinition) bool { return asks(f.SelectionSet) })
 }
 
-// reread gives an object from the snapshot after a mutation, where it is asked for: what else the commit brought about
+// reread returns an object from the snapshot after a mutation, where it is asked for: what else the commit brought about
 // may have changed it after the use case took its copy.
 func reread[K comparable, V any](ctx context.Context, l *gatherer[K, *V], name string, id K) (*V, error) {
 	if !graphql.FieldRequested(ctx, name) {
@@ -78,7 +78,7 @@ func settledMessage(ctx context.Context, m *inbox.Message) *inbox.Message {
 	return m
 }
 
-// position gives the cursor of a payload; nil where nothing happened.
+// position returns the cursor of a payload; nil where nothing happened.
 func position(c inbox.Cursor) *inbox.Cursor {
 	if c == "" {
 		return nil

@@ -7,7 +7,7 @@ import (
 	"foyer/store"
 )
 
-// Viewer gives who the token speaks for.
+// Viewer returns who the token speaks for.
 func (queryResolver) Viewer(ctx context.Context) (inbox.Viewer, error) {
 	s := scopeOf(ctx)
 	ref := s.caller.Actor
@@ -17,12 +17,12 @@ func (queryResolver) Viewer(ctx context.Context) (inbox.Viewer, error) {
 	return existing[inbox.Viewer](s.agents().Load(ctx, ref.Agent()))(ref)
 }
 
-// Head gives the position of the newest event in the query's snapshot.
+// Head returns the position of the newest event in the query's snapshot.
 func (queryResolver) Head(ctx context.Context) (inbox.Cursor, error) {
 	return read(ctx, (*store.Reader).Head)
 }
 
-// Node gives any object by its id. The prefix of the id says of which kind it is.
+// Node returns any object by its id. The prefix of the id says of which kind it is.
 func (queryResolver) Node(ctx context.Context, id inbox.ID) (inbox.Node, error) {
 	s := scopeOf(ctx)
 	switch {
@@ -55,7 +55,7 @@ func (queryResolver) Node(ctx context.Context, id inbox.ID) (inbox.Node, error) 
 	}
 }
 
-// node gives an object as a Node; a nil pointer would not be nil as one.
+// node returns an object as a Node; a nil pointer would not be nil as one.
 func node[T any, P interface {
 	*T
 	inbox.Node

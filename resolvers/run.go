@@ -6,22 +6,22 @@ import (
 	"foyer/inbox"
 )
 
-// WorkflowRun gives a run by its id.
+// WorkflowRun returns a run by its id.
 func (queryResolver) WorkflowRun(ctx context.Context, id inbox.ID) (*inbox.WorkflowRun, error) {
 	return scopeOf(ctx).visibleRun(ctx, id.WorkflowRun())
 }
 
-// Workflow gives what runs.
+// Workflow returns what runs.
 func (runResolver) Workflow(ctx context.Context, r *inbox.WorkflowRun) (*inbox.Workflow, error) {
 	return scopeOf(ctx).workflows().Load(ctx, r.WorkflowID)
 }
 
-// Contact gives for whom it runs: that of the conversation through which the run was reached.
+// Contact returns for whom it runs: that of the conversation through which the run was reached.
 func (runResolver) Contact(ctx context.Context, r *inbox.WorkflowRun) (*inbox.Contact, error) {
 	return scopeOf(ctx).contacts().Load(ctx, r.ContactID)
 }
 
-// Conversation gives where it runs. A run that acted in a visible conversation may belong to another.
+// Conversation returns where it runs. A run that acted in a visible conversation may belong to another.
 func (runResolver) Conversation(ctx context.Context, r *inbox.WorkflowRun) (*inbox.Conversation, error) {
 	if r.ConversationID == nil {
 		return nil, nil
@@ -29,7 +29,7 @@ func (runResolver) Conversation(ctx context.Context, r *inbox.WorkflowRun) (*inb
 	return scopeOf(ctx).visibleConversation(ctx, *r.ConversationID)
 }
 
-// EndedBy gives who ended a run that did not end by itself.
+// EndedBy returns who ended a run that did not end by itself.
 func (runResolver) EndedBy(ctx context.Context, r *inbox.WorkflowRun) (inbox.Actor, error) {
 	if r.EndedBy == nil {
 		return nil, nil

@@ -49,12 +49,12 @@ func listRuns(ctx context.Context, f store.RunFilter, first int32, after *string
 		return nil, err
 	}
 	s := scopeOf(ctx)
-	sight, err := s.sight()
+	access, err := s.access()
 	if err != nil {
 		return nil, err
 	}
 	page, err := read(ctx, func(r *store.Reader) (*store.RunPage, error) {
-		return r.RunList(sight, f, inbox.WorkflowRunID(before), max(size, 1))
+		return r.RunList(access, f, inbox.WorkflowRunID(before), max(size, 1))
 	})
 	if err != nil {
 		return nil, err

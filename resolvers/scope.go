@@ -23,7 +23,7 @@ type scope struct {
 	failed error         // why
 
 	looked sync.Once
-	seen   inbox.Sight
+	seen   inbox.Access
 	blind  error // why it is not known what the caller sees
 
 	listed   sync.Once
@@ -33,7 +33,7 @@ type scope struct {
 
 type scopeKey struct{}
 
-// withScope gives a context whose resolvers read one snapshot, as the caller in ctx. The snapshot is taken when it is
+// withScope returns a context whose resolvers read one snapshot, as the caller in ctx. The snapshot is taken when it is
 // first read from, and no other one may be read while it is held; end gives it back and must be called.
 func (r *Resolver) withScope(ctx context.Context) (scoped context.Context, end func()) {
 	s := &scope{caller: callerOf(ctx)}
@@ -62,14 +62,14 @@ func originOf(ctx context.Context) store.Origin {
 	return origin
 }
 
-// scopeOf gives the scope that a resolver reads with. There is one below every field of a query, of a mutation and of an
+// scopeOf returns the scope that a resolver reads with. There is one below every field of a query, of a mutation and of an
 // item of a stream.
 func scopeOf(ctx context.Context) *scope {
 	s, _ := ctx.Value(scopeKey{}).(*scope)
 	return s
 }
 
-// reader gives the snapshot.
+// reader returns the snapshot.
 func (s *scope) reader() (*store.Reader, error) {
 	s.begun.Do(func() { s.view, s.failed = s.begin() })
 	if s.failed != nil {
@@ -78,7 +78,7 @@ func (s *scope) reader() (*store.Reader, error) {
 	return &s.view.Reader, nil
 }
 
-// read gives what a read of the snapshot gives.
+// read returns what a read of the snapshot gives.
 func read[T any](ctx context.Context, fn func(*store.Reader) (T, error)) (T, error) {
 	r, err := scopeOf(ctx).reader()
 	if err != nil {
@@ -88,32 +88,32 @@ func read[T any](ctx context.Context, fn func(*store.Reader) (T, error)) (T, err
 	return fn(r)
 }
 
-// sight gives what the caller sees, as of the snapshot. It is found out once.
-func (s *scope) sight() (inbox.Sight, error) {
+// access returns what the caller sees, as of the snapshot. It is found out once.
+func (s *scope) access() (inbox.Access, error) {
 	s.looked.Do(func() { s.seen, s.blind = s.look() })
 	return s.seen, s.blind
 }
 
-// look does as engine.SightOf. Whose sight is their teams' meets these teams again in what they see, so it reads them as
+// look does as engine.AccessOf. Whose access is their teams' meets these teams again in what they see, so it reads them as
 // a whole, in the same one statement.
-func (s *scope) look() (inbox.Sight, error) {
+func (s *scope) look() (inbox.Access, error) {
 	r, err := s.reader()
 	if err != nil {
-		return inbox.Sight{}, err
+		return inbox.Access{}, err
 	}
 	if s.caller.Visibility != inbox.VisibilityTeam {
-		return engine.SightOf(r, s.caller)
+		return engine.AccessOf(r, s.caller)
 	}
-	sight := inbox.Sight{Visibility: s.caller.Visibility, Agent: s.caller.Actor.Agent()}
-	teams, err := r.TeamsJoined(sight.Agent)
+	access := inbox.Access{Visibility: s.caller.Visibility, Agent: s.caller.Actor.Agent()}
+	teams, err := r.TeamsJoined(access.Agent)
 	for _, t := range teams {
-		sight.Teams = append(sight.Teams, t.ID)
+		access.Teams = append(access.Teams, t.ID)
 		s.teams().Prime(t.ID, t)
 	}
-	return sight, err
+	return access, err
 }
 
-// revision gives the cursor of a subject's newest event, or the beginning of the log where all of them were removed.
+// revision returns the cursor of a subject's newest event, or the beginning of the log where all of them were removed.
 func (r *Resolver) revision(ctx context.Context, kind inbox.SubjectKind, id int64) (inbox.Cursor, error) {
 	cursor, err := scopeOf(ctx).revisions().Load(ctx, inbox.Subject{Kind: kind, ID: id})
 	if err == nil && cursor == "" {
@@ -122,7 +122,7 @@ func (r *Resolver) revision(ctx context.Context, kind inbox.SubjectKind, id int6
 	return cursor, err
 }
 
-// scopes gives a scope to each response and to each field of a mutation.
+// scopes returns a scope to each response and to each field of a mutation.
 type scopes struct{ *Resolver }
 
 var _ interface {

@@ -18,7 +18,7 @@ import (
 	"foyer/store"
 )
 
-// session gives an agent another session, with a token made of a name.
+// session returns an agent another session, with a token made of a name.
 func (d *desk) session(who person, name string) person {
 	d.Helper()
 	secret := sha256.Sum256([]byte(name))

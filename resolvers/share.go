@@ -113,7 +113,7 @@ func (f *shared) End(end *live.EndError) {
 // TooSlow closes the socket.
 func (f *shared) TooSlow() { f.Sink.TooSlow() }
 
-// TooSlowAt gives what the client is told whose socket is too slow.
+// TooSlowAt returns what the client is told whose socket is too slow.
 func (f *shared) TooSlowAt(place int64) *gqlerror.Error {
 	return f.r.endOf(context.Background(), f.EndAt(place, live.ErrTooSlow))
 }
@@ -123,14 +123,14 @@ const showers = 64
 
 type itemsKey struct{}
 
-// none gives a channel without items.
+// none returns a channel without items.
 func none() <-chan inbox.StreamItem {
 	channel := make(chan inbox.StreamItem)
 	close(channel)
 	return channel
 }
 
-// shows gives what shows items as the subscription in ctx does. It keeps nothing of who subscribed but the role.
+// shows returns what shows items as the subscription in ctx does. It keeps nothing of who subscribed but the role.
 func (r *Resolver) shows(ctx context.Context, operation *graphql.OperationContext, role inbox.Role) live.Show {
 	executor := ctx.Value(executorKey{}).(*Executor)
 	common := &graphql.OperationContext{

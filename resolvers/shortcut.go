@@ -9,14 +9,14 @@ import (
 	"foyer/store"
 )
 
-// Shortcuts gives the workflows that can be started from a conversation.
+// Shortcuts returns the workflows that can be started from a conversation.
 func (r conversationResolver) Shortcuts(ctx context.Context, v *inbox.Conversation) ([]*engine.Shortcut, error) {
 	return read(ctx, func(reader *store.Reader) ([]*engine.Shortcut, error) {
 		return r.engine.Shortcuts(reader, scopeOf(ctx).caller, v)
 	})
 }
 
-// Workflow gives what a shortcut starts.
+// Workflow returns what a shortcut starts.
 func (shortcutResolver) Workflow(ctx context.Context, s *engine.Shortcut) (*inbox.Workflow, error) {
 	return scopeOf(ctx).workflows().Load(ctx, s.WorkflowID)
 }

@@ -39,7 +39,7 @@ var shownColumns = map[string]string{
 var otherColumns = []string{"teams.name_key", "workspace.time_zone", "agents.email_key", "agents.password_hash", "channels.name_key",
 	"conversations.opened_by_kind", "conversations.closed_by_kind", "conversations.queue_policy", "messages.author_kind", "messages.status",
 	"notes.author_kind", "notes.mentions", "decisions.candidates", "decisions.passed_over", "workflows.name_key", "workflows.trigger_on",
-	"workflow_versions.names", "workflow_runs.state", "occasions.state", "idempotency_keys.caller", "idempotency_keys.key",
+	"workflow_versions.names", "workflow_runs.state", "trigger_events.state", "idempotency_keys.caller", "idempotency_keys.key",
 	"idempotency_keys.result", "events.type", "events.subject_kind", "events.actor_kind", "events.data", "log_epochs.epoch", "lanes.key",
 	"lanes.token", "tasks.lane", "tasks.idempotency_key", "tasks.payload", "contact_fields.name", "teams.hours",
 	"workflow_runs.ended_by_kind", "agent_networks.network", "message_extras.warnings"}
@@ -69,7 +69,7 @@ func nasty() []string {
 	}
 }
 
-// inJSON gives a text for between the quotes of JSON, with nothing escaped that JSON lets stand.
+// inJSON returns a text for between the quotes of JSON, with nothing escaped that JSON lets stand.
 func inJSON(text string) string {
 	var out strings.Builder
 	for _, b := range []byte(text) {
@@ -85,7 +85,7 @@ func inJSON(text string) string {
 	return out.String()
 }
 
-// post sends a query over HTTP and gives the answer as it is.
+// post sends a query over HTTP and returns the answer as it is.
 func (b *broadcast) post(who person, query string) []byte {
 	b.Helper()
 	body, err := json.Marshal(map[string]any{"query": query})

@@ -39,7 +39,7 @@ func (r subscriptionResolver) Events(ctx context.Context, after *inbox.Cursor, f
 	}
 	caller := callerOf(ctx)
 	sub := live.Subscription{After: after, Filter: eventFilter(filter),
-		Sight: func(reader *store.Reader) (inbox.Sight, error) { return sightNow(reader, caller) }}
+		Access: func(reader *store.Reader) (inbox.Access, error) { return accessNow(reader, caller) }}
 	if sink := transport.SinkOf(ctx); sink != nil {
 		return r.share(ctx, sub, sink)
 	}
@@ -59,19 +59,19 @@ func (r subscriptionResolver) alone(ctx context.Context, sub live.Subscription) 
 	return stream.Items(ctx, func(*live.EndError) {}), nil
 }
 
-// sightNow gives what a caller sees as of the snapshot. What the caller may do has been decided before the snapshot was
+// accessNow returns what a caller sees as of the snapshot. What the caller may do has been decided before the snapshot was
 // taken: an agent who has changed in between must ask again.
-func sightNow(r *store.Reader, caller inbox.Caller) (inbox.Sight, error) {
+func accessNow(r *store.Reader, caller inbox.Caller) (inbox.Access, error) {
 	if id := caller.Actor.Agent(); id != 0 {
 		a, err := r.Agent(id)
 		if err != nil {
-			return inbox.Sight{}, err
+			return inbox.Access{}, err
 		}
 		if a == nil || engine.CallerOf(a) != caller {
-			return inbox.Sight{}, live.ErrScopeChanged
+			return inbox.Access{}, live.ErrScopeChanged
 		}
 	}
-	return engine.SightOf(r, caller)
+	return engine.AccessOf(r, caller)
 }
 
 // eventFilter takes over what a subscriber asked for.
@@ -87,7 +87,7 @@ func eventFilter(in *graph.EventFilter) live.Filter {
 	}
 }
 
-// endOf gives what a client sees of a stream's end.
+// endOf returns what a client sees of a stream's end.
 func (r *Resolver) endOf(ctx context.Context, end *live.EndError) *gqlerror.Error {
 	var shown, unshown *gqlerror.Error
 	switch {
@@ -131,7 +131,7 @@ var _ interface {
 
 type executorKey struct{}
 
-// isUnshown tells whether a response is of an item that could not be shown at all.
+// isUnshown reports whether a response is of an item that could not be shown at all.
 func isUnshown(response *graphql.Response) bool {
 	return len(response.Errors) > 0 && bytes.HasSuffix(response.Data, []byte(`:null}`))
 }

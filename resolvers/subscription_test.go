@@ -39,7 +39,7 @@ const everything = `subscription($after: Cursor) { events(after: $after) { __typ
 	... on WorkflowRunChanged { run { status conversation { id } } runStatus }
 } }`
 
-// head gives the position of the newest event.
+// head returns the position of the newest event.
 func (b *broadcast) head() inbox.Cursor {
 	b.Helper()
 	return inbox.Cursor(b.ask(b.owner, `{ head }`, nil).ok().text("head"))

@@ -27,7 +27,7 @@ func (queryResolver) Teams(ctx context.Context, first int32, after *string) (*gr
 	}, nil
 }
 
-// Members gives a team's agents.
+// Members returns a team's agents.
 func (teamResolver) Members(ctx context.Context, t *inbox.Team) ([]*inbox.Agent, error) {
 	s := scopeOf(ctx)
 	ids, err := s.members().Load(ctx, t.ID)
@@ -49,12 +49,12 @@ func (teamResolver) Queue(ctx context.Context, t *inbox.Team, first int32, after
 		return nil, err
 	}
 	s := scopeOf(ctx)
-	sight, err := s.sight()
+	access, err := s.access()
 	if err != nil {
 		return nil, err
 	}
 	l := listing[*inbox.Conversation]{info: &graph.PageInfo{HasPreviousPage: after != nil}}
-	if !sight.Sees(inbox.Scope{Team: t.ID}) {
+	if !access.Sees(inbox.Scope{Team: t.ID}) {
 		return conversationConnection(l, counted(0)), nil
 	}
 	found, err := read(ctx, func(r *store.Reader) ([]*inbox.Conversation, error) { return r.QueueList(t.ID, from, size+1) })
@@ -74,13 +74,13 @@ func (teamResolver) Queue(ctx context.Context, t *inbox.Team, first int32, after
 	return conversationConnection(l, counted(int(t.QueueLength))), nil
 }
 
-// IsOpen tells whether a team works now.
+// IsOpen reports whether a team works now.
 func (r teamResolver) IsOpen(_ context.Context, t *inbox.Team) (bool, error) {
 	o, err := r.engine.Opening(t)
 	return o.Open, err
 }
 
-// OpensAt gives when a team next begins to work.
+// OpensAt returns when a team next begins to work.
 func (r teamResolver) OpensAt(_ context.Context, t *inbox.Team) (*inbox.Time, error) {
 	if o, err := r.engine.Opening(t); err != nil || !o.Open {
 		return o.Next, err
@@ -88,7 +88,7 @@ func (r teamResolver) OpensAt(_ context.Context, t *inbox.Team) (*inbox.Time, er
 	return nil, nil
 }
 
-// ClosesAt gives when a team next stops working.
+// ClosesAt returns when a team next stops working.
 func (r teamResolver) ClosesAt(_ context.Context, t *inbox.Team) (*inbox.Time, error) {
 	if o, err := r.engine.Opening(t); err != nil || o.Open {
 		return o.Next, err
@@ -96,7 +96,7 @@ func (r teamResolver) ClosesAt(_ context.Context, t *inbox.Team) (*inbox.Time, e
 	return nil, nil
 }
 
-// Team gives the team that is counted.
+// Team returns the team that is counted.
 func (teamCountResolver) Team(ctx context.Context, c *inbox.TeamCount) (*inbox.Team, error) {
 	return scopeOf(ctx).teams().Load(ctx, c.TeamID)
 }

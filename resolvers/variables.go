@@ -95,7 +95,7 @@ func strayError(path ast.Path, format string, args ...any) *gqlerror.Error {
 	return err
 }
 
-// of gives the values of the variables that an operation has; false where something would have to be done to them.
+// of returns the values of the variables that an operation has; false where something would have to be done to them.
 func (v variables) of(operation *ast.OperationDefinition, given map[string]any) (map[string]any, bool) {
 	values := make(map[string]any, len(given))
 	for _, definition := range operation.VariableDefinitions {
@@ -114,7 +114,7 @@ func (v variables) of(operation *ast.OperationDefinition, given map[string]any) 
 	return values, true
 }
 
-// fits tells whether a value is of a type without a doubt.
+// fits reports whether a value is of a type without a doubt.
 func (v variables) fits(value any, of *ast.Type) bool {
 	if value == nil {
 		return !of.NonNull

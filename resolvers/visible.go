@@ -8,15 +8,15 @@ import (
 	"foyer/store"
 )
 
-// What is not in sight is nil, as what does not exist is.
+// What is not visible is nil, as what does not exist is.
 
-// visible gives the conversation if it is in sight.
+// visible returns the conversation if it is visible.
 func (s *scope) visible(v *inbox.Conversation) (*inbox.Conversation, error) {
 	if v == nil {
 		return nil, nil
 	}
-	sight, err := s.sight()
-	if err != nil || !sight.Sees(v.Scope()) {
+	access, err := s.access()
+	if err != nil || !access.Sees(v.Scope()) {
 		return nil, err
 	}
 	return v, nil
@@ -30,15 +30,15 @@ func (s *scope) visibleConversation(ctx context.Context, id inbox.ConversationID
 	return s.visible(v)
 }
 
-// seesConversation tells whether the conversation with this id is in sight.
+// seesConversation reports whether the conversation with this id is visible.
 func (s *scope) seesConversation(ctx context.Context, id inbox.ConversationID) (bool, error) {
 	v, err := s.visibleConversation(ctx, id)
 	return v != nil, err
 }
 
-// seesContact tells whether a contact is in sight.
+// seesContact reports whether a contact is visible.
 func (s *scope) seesContact(id inbox.ContactID) (bool, error) {
-	sight, err := s.sight()
+	access, err := s.access()
 	if err != nil {
 		return false, err
 	}
@@ -46,7 +46,7 @@ func (s *scope) seesContact(id inbox.ContactID) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	return engine.SeesContact(r, sight, id)
+	return engine.SeesContact(r, access, id)
 }
 
 func (s *scope) visibleContact(ctx context.Context, id inbox.ContactID) (*inbox.Contact, error) {
@@ -110,7 +110,7 @@ func (s *scope) seesInto(id inbox.APIKeyID) bool {
 	return s.caller.Manages() || s.caller.Actor == inbox.ByAPIKey(id)
 }
 
-// shownIf gives an object where it is seen.
+// shownIf returns an object where it is seen.
 func shownIf[T any](object *T) func(seen bool, err error) (*T, error) {
 	return func(seen bool, err error) (*T, error) {
 		if err != nil || !seen {

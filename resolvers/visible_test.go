@@ -103,7 +103,7 @@ func (o *office) add(name string, team *inbox.TeamID, assignee *person) {
 			change.Decision.ID.String(), run}})
 }
 
-// viewers gives who sees which conversations.
+// viewers returns who sees which conversations.
 func (o *office) viewers() map[string]struct {
 	person
 	sees []string

@@ -11,7 +11,7 @@ import (
 	"foyer/store"
 )
 
-// Workflow gives a workflow by its id.
+// Workflow returns a workflow by its id.
 func (queryResolver) Workflow(ctx context.Context, id inbox.ID) (*inbox.Workflow, error) {
 	return scopeOf(ctx).workflows().Load(ctx, id.Workflow())
 }
@@ -44,7 +44,7 @@ func (queryResolver) Workflows(ctx context.Context, filter *graph.WorkflowFilter
 	}, nil
 }
 
-// textOf gives an optional text; nil is empty.
+// textOf returns an optional text; nil is empty.
 func textOf(text *string) string {
 	if text == nil {
 		return ""
@@ -52,7 +52,7 @@ func textOf(text *string) string {
 	return *text
 }
 
-// Problems gives what would stop the draft from being published: for managers, as the draft is.
+// Problems returns what would stop the draft from being published: for managers, as the draft is.
 func (workflowResolver) Problems(ctx context.Context, w *inbox.Workflow) ([]*workflow.Problem, error) {
 	if !scopeOf(ctx).caller.Manages() {
 		return nil, nil
@@ -60,7 +60,7 @@ func (workflowResolver) Problems(ctx context.Context, w *inbox.Workflow) ([]*wor
 	return problemsOf(ctx, w, engine.Problems)
 }
 
-// Warnings gives what of the draft may not be meant: for managers, as the draft is; nobody else has any.
+// Warnings returns what of the draft may not be meant: for managers, as the draft is; nobody else has any.
 func (workflowResolver) Warnings(ctx context.Context, w *inbox.Workflow) ([]*workflow.Problem, error) {
 	if !scopeOf(ctx).caller.Manages() {
 		return nil, nil
@@ -80,7 +80,7 @@ func problemsOf(ctx context.Context, w *inbox.Workflow, of func(*store.Reader, *
 	return found, nil
 }
 
-// Yaml gives the draft for people and repositories: for managers, as the draft is.
+// Yaml returns the draft for people and repositories: for managers, as the draft is.
 func (workflowResolver) Yaml(ctx context.Context, w *inbox.Workflow) (*string, error) {
 	if !scopeOf(ctx).caller.Manages() {
 		return nil, nil
@@ -92,7 +92,7 @@ func (workflowResolver) Yaml(ctx context.Context, w *inbox.Workflow) (*string, e
 	return &yaml, nil
 }
 
-// Diagram gives the draft as a drawing: for managers, as the draft is.
+// Diagram returns the draft as a drawing: for managers, as the draft is.
 func (workflowResolver) Diagram(ctx context.Context, w *inbox.Workflow) (*engine.WorkflowDiagram, error) {
 	if !scopeOf(ctx).caller.Manages() {
 		return nil, nil
@@ -145,7 +145,7 @@ func (m mutationResolver) WorkflowPublish(ctx context.Context, input graph.Workf
 	return workflowPayload(ctx, published, err)
 }
 
-// WorkflowWebhookRotate gives a workflow a new secret URL.
+// WorkflowWebhookRotate returns a workflow a new secret URL.
 func (m mutationResolver) WorkflowWebhookRotate(ctx context.Context, input graph.WorkflowWebhookRotateInput) (*graph.WorkflowPayload, error) {
 	rotated, err := m.engine.WorkflowWebhookRotate(ctx, callerOf(ctx), input.ID.Workflow())
 	return workflowPayload(ctx, rotated, err)

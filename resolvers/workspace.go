@@ -9,12 +9,12 @@ import (
 	"foyer/store"
 )
 
-// Workspace gives what holds for everybody.
+// Workspace returns what holds for everybody.
 func (queryResolver) Workspace(ctx context.Context) (*inbox.Workspace, error) {
 	return read(ctx, (*store.Reader).Workspace)
 }
 
-// DefaultTeam gives the team that takes what nobody routed.
+// DefaultTeam returns the team that takes what nobody routed.
 func (workspaceResolver) DefaultTeam(ctx context.Context, w *inbox.Workspace) (*inbox.Team, error) {
 	return maybe(ctx, scopeOf(ctx).teams(), w.DefaultTeamID)
 }

@@ -15,7 +15,7 @@ type Session struct {
 	ExpiresAt inbox.Time
 }
 
-// Session gives the session with this token hash, or nil; expired ones too.
+// Session returns the session with this token hash, or nil; expired ones too.
 func (r *Reader) Session(tokenHash []byte) (*Session, error) {
 	return queryOne(r, func(r row) (*Session, error) {
 		var s Session
@@ -78,22 +78,22 @@ func scanAPIKey(r row) (*inbox.APIKey, error) {
 	return &k, r.Scan(&k.ID, &k.Name, &k.Role, &k.CreatedAt, &k.LastUsedAt, &k.RevokedAt)
 }
 
-// APIKeys gives the keys with these ids, in no particular order; unknown ids give nothing.
+// APIKeys returns the keys with these ids, in no particular order; unknown ids give nothing.
 func (r *Reader) APIKeys(ids []inbox.APIKeyID) ([]*inbox.APIKey, error) {
 	return query(r, scanAPIKey, `SELECT `+apiKeyColumns+` FROM api_keys k WHERE k.id IN `+inList, list(ids))
 }
 
-// APIKeyList gives at most limit keys after the given one, in the order they were made; revoked ones too.
+// APIKeyList returns at most limit keys after the given one, in the order they were made; revoked ones too.
 func (r *Reader) APIKeyList(after inbox.APIKeyID, limit int) ([]*inbox.APIKey, error) {
 	return query(r, scanAPIKey, `SELECT `+apiKeyColumns+` FROM api_keys k WHERE k.id > ? ORDER BY k.id`+limited, after, limit)
 }
 
-// APIKey gives one key, or nil; revoked ones too.
+// APIKey returns one key, or nil; revoked ones too.
 func (r *Reader) APIKey(id inbox.APIKeyID) (*inbox.APIKey, error) {
 	return queryOne(r, scanAPIKey, `SELECT `+apiKeyColumns+` FROM api_keys k WHERE k.id = ?`, id)
 }
 
-// APIKeyBySecret gives the key whose secret has this hash, or nil; revoked ones too.
+// APIKeyBySecret returns the key whose secret has this hash, or nil; revoked ones too.
 func (r *Reader) APIKeyBySecret(hash []byte) (*inbox.APIKey, error) {
 	return queryOne(r, scanAPIKey, `SELECT `+apiKeyColumns+` FROM api_keys k WHERE k.secret_hash = ?`, hash)
 }

@@ -17,32 +17,32 @@ func scanAgent(r row) (*inbox.Agent, error) {
 	return &a, r.Scan(agentFields(&a)...)
 }
 
-// Agents gives the agents with these ids, in no particular order; unknown ids give nothing.
+// Agents returns the agents with these ids, in no particular order; unknown ids give nothing.
 func (r *Reader) Agents(ids []inbox.AgentID) ([]*inbox.Agent, error) {
 	return query(r, scanAgent, `SELECT `+agentColumns+` FROM agents a WHERE a.id IN `+inList, list(ids))
 }
 
-// Agent gives one agent, or nil.
+// Agent returns one agent, or nil.
 func (r *Reader) Agent(id inbox.AgentID) (*inbox.Agent, error) {
 	return queryOne(r, scanAgent, `SELECT `+agentColumns+` FROM agents a WHERE a.id = ?`, id)
 }
 
-// AgentList gives at most limit agents after the given one, in the order they were created.
+// AgentList returns at most limit agents after the given one, in the order they were created.
 func (r *Reader) AgentList(after inbox.AgentID, limit int) ([]*inbox.Agent, error) {
 	return query(r, scanAgent, `SELECT `+agentColumns+` FROM agents a WHERE a.id > ? ORDER BY a.id`+limited, after, limit)
 }
 
-// AgentByEmail gives the agent with this email (folded), or nil.
+// AgentByEmail returns the agent with this email (folded), or nil.
 func (r *Reader) AgentByEmail(key string) (*inbox.Agent, error) {
 	return queryOne(r, scanAgent, `SELECT `+agentColumns+` FROM agents a WHERE a.email_key = ?`, key)
 }
 
-// AgentsNamed gives the agents that bear this name, whatever the case of ASCII letters.
+// AgentsNamed returns the agents that bear this name, whatever the case of ASCII letters.
 func (r *Reader) AgentsNamed(name string) ([]*inbox.Agent, error) {
 	return query(r, scanAgent, `SELECT `+agentColumns+` FROM agents a WHERE LOWER(a.name) = LOWER(?)`, name)
 }
 
-// AnyOwner tells whether there is an owner who may log in.
+// AnyOwner reports whether there is an owner who may log in.
 func (r *Reader) AnyOwner() (bool, error) {
 	n, err := queryCount(r, `SELECT COUNT(*) FROM agents WHERE role = 'OWNER' AND disabled_at IS NULL`)
 	return n > 0, err
@@ -92,7 +92,7 @@ func (tx *Tx) UpdateAgent(a *inbox.Agent) error {
 }
 
 // SetPassword stores the hash of an agent's password, unless it is to replace another than the one that is stored; it
-// tells whether it did.
+// reports whether it did.
 func (tx *Tx) SetPassword(id inbox.AgentID, hash string, replaces *string) (bool, error) {
 	n, err := tx.exec(`UPDATE agents SET password_hash = ? WHERE id = ? AND password_hash = COALESCE(?, password_hash)`,
 		hash, id, replaces)

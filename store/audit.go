@@ -4,7 +4,7 @@ import (
 	"foyer/inbox"
 )
 
-// AllOpen gives at most limit open conversations after the given one, in the order they were opened.
+// AllOpen returns at most limit open conversations after the given one, in the order they were opened.
 func (r *Reader) AllOpen(after inbox.ConversationID, limit int) ([]*inbox.Conversation, error) {
 	return query(r, scanConversation, `SELECT `+conversationColumns+` FROM conversations v
 		WHERE v.status = 'OPEN' AND v.id > ? ORDER BY v.id`+limited, after, limit)
@@ -15,7 +15,7 @@ func (r *Reader) ClosedCount() (int, error) {
 	return queryCount(r, `SELECT COUNT(*) FROM conversations WHERE status = 'CLOSED'`)
 }
 
-// AllCounts gives the kept numbers of each team and assignee, zero for none.
+// AllCounts returns the kept numbers of each team and assignee, zero for none.
 func (r *Reader) AllCounts() (map[inbox.Scope]Counts, error) {
 	kept := make(map[inbox.Scope]Counts)
 	_, err := query(r, func(r row) (struct{}, error) {
@@ -28,7 +28,7 @@ func (r *Reader) AllCounts() (map[inbox.Scope]Counts, error) {
 	return kept, err
 }
 
-// AllActiveRuns gives every run that has yet to end, in no particular order.
+// AllActiveRuns returns every run that has yet to end, in no particular order.
 func (r *Reader) AllActiveRuns() ([]*inbox.WorkflowRun, error) {
 	return query(r, scanRun, `SELECT `+runColumns+` FROM workflow_runs r WHERE r.ended_at IS NULL`)
 }

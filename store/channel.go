@@ -11,22 +11,22 @@ func scanChannel(r row) (*inbox.Channel, error) {
 	return &h, r.Scan(&h.ID, &h.Name, &h.Kind, &h.GraceAfterClose, &h.CreatedAt, &h.DisabledAt)
 }
 
-// Channels gives the channels with these ids, in no particular order; unknown ids give nothing.
+// Channels returns the channels with these ids, in no particular order; unknown ids give nothing.
 func (r *Reader) Channels(ids []inbox.ChannelID) ([]*inbox.Channel, error) {
 	return query(r, scanChannel, `SELECT `+channelColumns+` FROM channels h WHERE h.id IN `+inList, list(ids))
 }
 
-// Channel gives one channel, or nil.
+// Channel returns one channel, or nil.
 func (r *Reader) Channel(id inbox.ChannelID) (*inbox.Channel, error) {
 	return queryOne(r, scanChannel, `SELECT `+channelColumns+` FROM channels h WHERE h.id = ?`, id)
 }
 
-// ChannelNamed gives the channel with this name (folded), or nil.
+// ChannelNamed returns the channel with this name (folded), or nil.
 func (r *Reader) ChannelNamed(key string) (*inbox.Channel, error) {
 	return queryOne(r, scanChannel, `SELECT `+channelColumns+` FROM channels h WHERE h.name_key = ?`, key)
 }
 
-// ChannelList gives at most limit channels after the given one, in the order they were created.
+// ChannelList returns at most limit channels after the given one, in the order they were created.
 func (r *Reader) ChannelList(after inbox.ChannelID, limit int) ([]*inbox.Channel, error) {
 	return query(r, scanChannel, `SELECT `+channelColumns+` FROM channels h WHERE h.id > ? ORDER BY h.id`+limited,
 		after, limit)

@@ -40,7 +40,7 @@ func (t CandidateText) column() string {
 	return string(t)
 }
 
-// Candidates gives the candidates of Choose as a list, and how many were passed over for each reason.
+// Candidates returns the candidates of Choose as a list, and how many were passed over for each reason.
 func (r *Reader) Candidates(team *inbox.TeamID, policy inbox.AssignmentPolicy) (
 	[]inbox.AssignmentCandidate, []inbox.PassedOverCount, error) {
 	choice, err := r.Choose(team, policy, nil)

@@ -42,7 +42,7 @@ func (c rawColumn) Scan(value any) error {
 	return nil
 }
 
-// jsonText gives v as a JSON column keeps it; an empty list is [].
+// jsonText returns v as a JSON column keeps it; an empty list is [].
 func jsonText[T any](v []T) string {
 	if len(v) == 0 {
 		return "[]"
@@ -54,7 +54,7 @@ func jsonText[T any](v []T) string {
 	return string(text)
 }
 
-// nullJSON gives v as a nullable column keeps it: NULL where it is nil.
+// nullJSON returns v as a nullable column keeps it: NULL where it is nil.
 func nullJSON[T any](v *T) *string {
 	if v == nil {
 		return nil
@@ -66,7 +66,7 @@ func nullJSON[T any](v *T) *string {
 	return new(string(text))
 }
 
-// nullText gives text as a nullable column keeps it: NULL where it is empty.
+// nullText returns text as a nullable column keeps it: NULL where it is empty.
 func nullText[T ~[]byte](text T) *string {
 	if len(text) == 0 {
 		return nil
@@ -86,7 +86,7 @@ func (c *condition) and(sql string, args ...any) {
 	c.args = append(c.args, args...)
 }
 
-// sql gives the WHERE clause, or nothing where there is nothing to hold.
+// sql returns the WHERE clause, or nothing where there is nothing to hold.
 func (c *condition) sql() string {
 	if len(c.parts) == 0 {
 		return ""
@@ -94,7 +94,7 @@ func (c *condition) sql() string {
 	return " WHERE " + strings.Join(c.parts, " AND ")
 }
 
-// insert runs an INSERT and gives the row's id. RETURNING would make SQLite gather the row first: a quarter slower.
+// insert runs an INSERT and returns the row's id. RETURNING would make SQLite gather the row first: a quarter slower.
 func insert[ID ~int64](tx *Tx, sql string, args ...any) (ID, error) {
 	result, err := tx.run(sql, args...)
 	if err != nil {

@@ -17,24 +17,24 @@ func scanContact(r row) (*inbox.Contact, error) {
 	return &c, r.Scan(contactFields(&c)...)
 }
 
-// Contacts gives the contacts with these ids, in no particular order; unknown ids give nothing.
+// Contacts returns the contacts with these ids, in no particular order; unknown ids give nothing.
 func (r *Reader) Contacts(ids []inbox.ContactID) ([]*inbox.Contact, error) {
 	return query(r, scanContact, `SELECT `+contactColumns+` FROM contacts c WHERE c.id IN `+inList, list(ids))
 }
 
-// Contact gives one contact, or nil.
+// Contact returns one contact, or nil.
 func (r *Reader) Contact(id inbox.ContactID) (*inbox.Contact, error) {
 	return queryOne(r, scanContact, `SELECT `+contactColumns+` FROM contacts c WHERE c.id = ?`, id)
 }
 
-// ContactByIdentity gives the contact that a channel knows by this external id, or nil.
+// ContactByIdentity returns the contact that a channel knows by this external id, or nil.
 func (r *Reader) ContactByIdentity(channel inbox.ChannelID, externalID string) (*inbox.Contact, error) {
 	return queryOne(r, scanContact, `SELECT `+contactColumns+`
 		FROM contact_identities i JOIN contacts c ON c.id = i.contact_id
 		WHERE i.channel_id = ? AND i.external_id = ?`, channel, externalID)
 }
 
-// ContactIdentities gives the identities of these contacts, oldest first for each.
+// ContactIdentities returns the identities of these contacts, oldest first for each.
 func (r *Reader) ContactIdentities(contacts []inbox.ContactID) ([]*inbox.ContactIdentity, error) {
 	return query(r, func(r row) (*inbox.ContactIdentity, error) {
 		var i inbox.ContactIdentity

@@ -13,17 +13,17 @@ func scanContactField(r row) (*inbox.ContactField, error) {
 	return &f, r.Scan(&f.ID, &f.Name, &f.Label, &f.Type, jsonColumn{&f.Options}, &f.CreatedAt)
 }
 
-// ContactFields gives all custom fields of contacts, in the order they were created.
+// ContactFields returns all custom fields of contacts, in the order they were created.
 func (r *Reader) ContactFields() ([]*inbox.ContactField, error) {
 	return query(r, scanContactField, `SELECT `+contactFieldColumns+` FROM contact_fields f ORDER BY f.id`)
 }
 
-// ContactField gives one custom field, or nil.
+// ContactField returns one custom field, or nil.
 func (r *Reader) ContactField(id inbox.ContactFieldID) (*inbox.ContactField, error) {
 	return queryOne(r, scanContactField, `SELECT `+contactFieldColumns+` FROM contact_fields f WHERE f.id = ?`, id)
 }
 
-// ContactFieldNamed gives the custom field with this name, or nil.
+// ContactFieldNamed returns the custom field with this name, or nil.
 func (r *Reader) ContactFieldNamed(name string) (*inbox.ContactField, error) {
 	return queryOne(r, scanContactField, `SELECT `+contactFieldColumns+` FROM contact_fields f WHERE f.name = ?`, name)
 }
@@ -52,7 +52,7 @@ func (tx *Tx) DeleteContactField(id inbox.ContactFieldID) error {
 	return err
 }
 
-// ClearContactField removes the values of a deleted field from the next contacts, at most limit of them, and tells whether
+// ClearContactField removes the values of a deleted field from the next contacts, at most limit of them, and reports whether
 // there are no more. Contacts that have come since the field went have none.
 func (tx *Tx) ClearContactField(id inbox.ContactFieldID, limit int) (done bool, err error) {
 	type span struct{ after, last int64 }
@@ -80,7 +80,7 @@ func (tx *Tx) ClearContactField(id inbox.ContactFieldID, limit int) (done bool, 
 // PublishedNames is what the names in the published version of a workflow mean: JSON.
 type PublishedNames struct{ Workflow, Names string }
 
-// PublishedNames gives it of each published workflow, oldest first.
+// PublishedNames returns it of each published workflow, oldest first.
 func (r *Reader) PublishedNames() ([]PublishedNames, error) {
 	return query(r, func(r row) (PublishedNames, error) {
 		var p PublishedNames

@@ -115,7 +115,7 @@ func TestASearchIsLookedUpOnceHoweverManyScansThereAre(t *testing.T) {
 		teams[i] = inbox.TeamID(i + 1)
 	}
 	for _, s := range scansOf(inbox.OrderLongestWaiting) {
-		sql, _ := ConversationFilter{TeamIDs: teams, Search: "one two"}.walks(inbox.Sight{Visibility: inbox.VisibilityAll}, s, stretch{}, 26)
+		sql, _ := ConversationFilter{TeamIDs: teams, Search: "one two"}.walks(inbox.Access{Visibility: inbox.VisibilityAll}, s, stretch{}, 26)
 		if n := strings.Count(sql, "MATCH"); n != 1 {
 			t.Errorf("it is looked up %d times", n)
 		}

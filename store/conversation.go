@@ -34,35 +34,35 @@ func scanConversation(r row) (*inbox.Conversation, error) {
 	return &v, err
 }
 
-// Conversations gives the conversations with these ids, in no particular order; unknown ids give nothing.
+// Conversations returns the conversations with these ids, in no particular order; unknown ids give nothing.
 func (r *Reader) Conversations(ids []inbox.ConversationID) ([]*inbox.Conversation, error) {
 	return query(r, scanConversation,
 		`SELECT `+conversationColumns+` FROM conversations v WHERE v.id IN `+inList, list(ids))
 }
 
-// Conversation gives one conversation, or nil.
+// Conversation returns one conversation, or nil.
 func (r *Reader) Conversation(id inbox.ConversationID) (*inbox.Conversation, error) {
 	return queryOne(r, scanConversation, `SELECT `+conversationColumns+` FROM conversations v WHERE v.id = ?`, id)
 }
 
-// ConversationByNumber gives the conversation with this number, or nil.
+// ConversationByNumber returns the conversation with this number, or nil.
 func (r *Reader) ConversationByNumber(number int64) (*inbox.Conversation, error) {
 	return queryOne(r, scanConversation, `SELECT `+conversationColumns+` FROM conversations v WHERE v.number = ?`, number)
 }
 
-// OpenConversation gives the contact's open conversation, or nil.
+// OpenConversation returns the contact's open conversation, or nil.
 func (r *Reader) OpenConversation(contact inbox.ContactID) (*inbox.Conversation, error) {
 	return queryOne(r, scanConversation, `SELECT `+conversationColumns+` FROM conversations v
 		WHERE v.contact_id = ? AND v.status = 'OPEN'`, contact)
 }
 
-// OpenWith gives the open conversations of these contacts, in no particular order.
+// OpenWith returns the open conversations of these contacts, in no particular order.
 func (r *Reader) OpenWith(contacts []inbox.ContactID) ([]*inbox.Conversation, error) {
 	return query(r, scanConversation, `SELECT `+conversationColumns+` FROM conversations v
 		WHERE v.contact_id IN `+inList+` AND v.status = 'OPEN'`, list(contacts))
 }
 
-// LastConversation gives the contact's newest conversation, or nil where it never had one.
+// LastConversation returns the contact's newest conversation, or nil where it never had one.
 func (r *Reader) LastConversation(contact inbox.ContactID) (*inbox.Conversation, error) {
 	return queryOne(r, scanConversation, `SELECT `+conversationColumns+` FROM conversations v
 		WHERE v.contact_id = ? ORDER BY v.id DESC LIMIT 1`, contact)
@@ -117,7 +117,7 @@ func changeableValues(v *inbox.Conversation) [len(changeable)]any {
 	}
 }
 
-// plain gives what an optional value points to, so that two can be compared; nil stays nil.
+// plain returns what an optional value points to, so that two can be compared; nil stays nil.
 func plain[T any](v *T) any {
 	if v == nil {
 		return nil
@@ -144,7 +144,7 @@ func (tx *Tx) UpdateConversation(before, after *inbox.Conversation) error {
 	return err
 }
 
-// QueueFront gives the first conversation in a team's queue whose policy is none of those passed over ("" stands for the
+// QueueFront returns the first conversation in a team's queue whose policy is none of those passed over ("" stands for the
 // team's own), or nil. A nil team is the workspace's own queue.
 func (r *Reader) QueueFront(team *inbox.TeamID, passed []string) (*inbox.ConversationID, error) {
 	var where condition
@@ -164,7 +164,7 @@ func (r *Reader) QueueFront(team *inbox.TeamID, passed []string) (*inbox.Convers
 		`SELECT id FROM conversations`+where.sql()+` ORDER BY queue_key, id LIMIT 1`, where.args...)
 }
 
-// QueuePosition gives a queued conversation's place in its queue, from 1.
+// QueuePosition returns a queued conversation's place in its queue, from 1.
 func (r *Reader) QueuePosition(v *inbox.Conversation) (int, error) {
 	if v.TeamID == nil {
 		return queryCount(r, `SELECT COUNT(*) FROM conversations
@@ -174,7 +174,7 @@ func (r *Reader) QueuePosition(v *inbox.Conversation) (int, error) {
 		WHERE team_id = ? AND queue_key IS NOT NULL AND (queue_key, id) <= (?, ?)`, v.TeamID, v.QueueKey, v.ID)
 }
 
-// HasEarlierConversation tells whether the contact had one before this.
+// HasEarlierConversation reports whether the contact had one before this.
 func (r *Reader) HasEarlierConversation(contact inbox.ContactID, before inbox.ConversationID) (bool, error) {
 	n, err := queryCount(r, `SELECT COUNT(*) FROM (SELECT 1 FROM conversations WHERE contact_id = ? AND id < ? LIMIT 1)`,
 		contact, before)

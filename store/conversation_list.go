@@ -48,7 +48,7 @@ type scan struct {
 	resting bool
 }
 
-// scansOf gives the walks that make up a list in this order.
+// scansOf returns the walks that make up a list in this order.
 func scansOf(order inbox.ConversationOrder) []scan {
 	activity := scan{order: inbox.OrderLastActivity, key: `v.last_activity_at`, desc: true}
 	switch order {
@@ -69,7 +69,7 @@ func (s scan) direction() string {
 	return ``
 }
 
-// place gives where a conversation stands in the walk.
+// place returns where a conversation stands in the walk.
 func (s scan) place(v *inbox.Conversation) ListPlace {
 	p := ListPlace{Resting: s.resting, ID: v.ID}
 	switch s.order {
@@ -83,10 +83,10 @@ func (s scan) place(v *inbox.Conversation) ListPlace {
 	return p
 }
 
-// ConversationList gives at most limit conversations in sight, at least 1, that pass the filter, after the given place
+// ConversationList returns at most limit conversations visible, at least 1, that pass the filter, after the given place
 // (nil: from the start). It may give fewer than there are where the filter asks for what no index narrows: then More
 // goes on.
-func (r *Reader) ConversationList(sight inbox.Sight, f ConversationFilter, order inbox.ConversationOrder, after *ListPlace, limit int) (
+func (r *Reader) ConversationList(access inbox.Access, f ConversationFilter, order inbox.ConversationOrder, after *ListPlace, limit int) (
 	*ConversationPage, error) {
 	f = f.implied()
 	page := &ConversationPage{}
@@ -98,7 +98,7 @@ func (r *Reader) ConversationList(sight inbox.Sight, f ConversationFilter, order
 		if after != nil && after.Resting != s.resting {
 			from = nil
 		}
-		if err := r.walk(page, sight, f, s, from, limit); err != nil {
+		if err := r.walk(page, access, f, s, from, limit); err != nil {
 			return nil, err
 		}
 		if page.More != nil {
@@ -109,13 +109,13 @@ func (r *Reader) ConversationList(sight inbox.Sight, f ConversationFilter, order
 }
 
 // walk adds to the page what one ordered walk finds.
-func (r *Reader) walk(page *ConversationPage, sight inbox.Sight, f ConversationFilter, s scan, after *ListPlace, limit int) error {
-	end, err := r.scanEnd(sight, f, s, after)
+func (r *Reader) walk(page *ConversationPage, access inbox.Access, f ConversationFilter, s scan, after *ListPlace, limit int) error {
+	end, err := r.scanEnd(access, f, s, after)
 	if err != nil {
 		return err
 	}
-	want := limit - len(page.Places) + 1 // one more tells whether the list goes on
-	sql, args := f.walks(sight, s, stretch{after, end}, want)
+	want := limit - len(page.Places) + 1 // one more reports whether the list goes on
+	sql, args := f.walks(access, s, stretch{after, end}, want)
 	found, err := query(r, scanConversation, `SELECT `+conversationColumns+`
 		FROM (`+sql+`) w CROSS JOIN conversations v ON v.id = w.id ORDER BY w.key`+s.direction()+`, v.id`+s.direction(), args...)
 	if err != nil {
@@ -136,15 +136,15 @@ func (r *Reader) walk(page *ConversationPage, sight inbox.Sight, f ConversationF
 	return nil
 }
 
-// scanEnd gives the place up to which a walk with conditions outside its index looks, or nil where it looks at
+// scanEnd returns the place up to which a walk with conditions outside its index looks, or nil where it looks at
 // everything. All scans of the walk end there: one that went further than another would leave out what the other has
 // yet to find.
-func (r *Reader) scanEnd(sight inbox.Sight, f ConversationFilter, s scan, after *ListPlace) (*ListPlace, error) {
+func (r *Reader) scanEnd(access inbox.Access, f ConversationFilter, s scan, after *ListPlace) (*ListPlace, error) {
 	if f.rest().parts == nil {
 		return nil, nil
 	}
 	f.ChannelIDs, f.Priorities, f.Snoozed, f.Waiting, f.Stranded, f.Search = nil, nil, nil, nil, nil, ""
-	sql, args := f.walks(sight, s, stretch{after: after}, scanLimit)
+	sql, args := f.walks(access, s, stretch{after: after}, scanLimit)
 	return queryOne(r, func(r row) (*ListPlace, error) {
 		p := ListPlace{Resting: s.resting}
 		return &p, r.Scan(&p.Key, &p.ID)
@@ -153,27 +153,27 @@ func (r *Reader) scanEnd(sight inbox.Sight, f ConversationFilter, s scan, after 
 
 // ConversationCount counts what ConversationList would give, up to limit. It gives limit too where the filter asks for
 // what no index narrows, and there is more to look at than a page would.
-func (r *Reader) ConversationCount(sight inbox.Sight, f ConversationFilter, limit int) (int, error) {
+func (r *Reader) ConversationCount(access inbox.Access, f ConversationFilter, limit int) (int, error) {
 	f = f.implied()
 	newest := scan{order: inbox.OrderNewest, key: `v.id`, desc: true}
-	end, err := r.scanEnd(sight, f, newest, nil)
+	end, err := r.scanEnd(access, f, newest, nil)
 	if err != nil {
 		return 0, err
 	}
 	if end != nil {
 		return limit, nil
 	}
-	sql, args := f.walks(sight, newest, stretch{}, limit)
+	sql, args := f.walks(access, newest, stretch{}, limit)
 	return queryCount(r, `SELECT COUNT(*) FROM (`+sql+`)`, args...)
 }
 
 // stretch is the part of a walk behind one place and up to another; nil for an open end.
 type stretch struct{ after, until *ListPlace }
 
-// walks gives the SQL of a walk: one ordered and limited scan for each team, assignee or contact that the filter or,
-// where it names none, the viewer's sight asks for, and one merge over them. Written as one scan with OR, each page
-// would sort everything in sight.
-func (f ConversationFilter) walks(sight inbox.Sight, s scan, part stretch, limit int) (string, []any) {
+// walks returns the SQL of a walk: one ordered and limited scan for each team, assignee or contact that the filter or,
+// where it names none, the viewer's access asks for, and one merge over them. Written as one scan with OR, each page
+// would sort everything visible.
+func (f ConversationFilter) walks(access inbox.Access, s scan, part stretch, limit int) (string, []any) {
 	direction, beyond, upTo := s.direction(), `>`, `<=`
 	if s.desc {
 		beyond, upTo = `<`, `>=`
@@ -183,7 +183,7 @@ func (f ConversationFilter) walks(sight inbox.Sight, s scan, part stretch, limit
 		branches []string
 		args     []any
 	)
-	scans := f.branches(sight)
+	scans := f.branches(access)
 	if f.ContactIDs != nil {
 		scans = f.contactStatus(scans)
 	} else {
@@ -208,7 +208,7 @@ func (f ConversationFilter) walks(sight inbox.Sight, s scan, part stretch, limit
 		args = append(args, branch.args...)
 	}
 	merge := ` UNION ALL `
-	if f.overlap(sight) {
+	if f.overlap(access) {
 		merge = ` UNION `
 	}
 	merged := strings.Join(branches, merge) + ` ORDER BY 1` + direction + `, 2` + direction + limited
@@ -274,33 +274,33 @@ func (f ConversationFilter) byStatus(branches []condition, s scan) []condition {
 	return narrowed
 }
 
-// overlap tells whether branches may find the same conversation: an agent's own is mostly with one of their teams too. To
+// overlap reports whether branches may find the same conversation: an agent's own is mostly with one of their teams too. To
 // leave these out of the agent's own scan would make it go through all of them, in search of one that is not.
-func (f ConversationFilter) overlap(sight inbox.Sight) bool {
-	return f.ContactIDs == nil && f.AssigneeIDs == nil && f.TeamIDs == nil && sight.Visibility == inbox.VisibilityTeam
+func (f ConversationFilter) overlap(access inbox.Access) bool {
+	return f.ContactIDs == nil && f.AssigneeIDs == nil && f.TeamIDs == nil && access.Visibility == inbox.VisibilityTeam
 }
 
-// branches gives what narrows each scan on its index.
-func (f ConversationFilter) branches(sight inbox.Sight) []condition {
+// branches returns what narrows each scan on its index.
+func (f ConversationFilter) branches(access inbox.Access) []condition {
 	switch {
 	case f.ContactIDs != nil:
-		return f.each(len(f.ContactIDs), sight, func(c *condition, i int) { c.and(`v.contact_id = ?`, f.ContactIDs[i]) })
+		return f.each(len(f.ContactIDs), access, func(c *condition, i int) { c.and(`v.contact_id = ?`, f.ContactIDs[i]) })
 	case f.AssigneeIDs != nil:
-		return f.each(len(f.AssigneeIDs), sight, func(c *condition, i int) { c.and(`v.assignee_id = ?`, f.AssigneeIDs[i]) })
+		return f.each(len(f.AssigneeIDs), access, func(c *condition, i int) { c.and(`v.assignee_id = ?`, f.AssigneeIDs[i]) })
 	case f.TeamIDs != nil:
-		return f.each(len(f.TeamIDs), sight, func(c *condition, i int) { c.and(`v.team_id = ?`, f.TeamIDs[i]) })
+		return f.each(len(f.TeamIDs), access, func(c *condition, i int) { c.and(`v.team_id = ?`, f.TeamIDs[i]) })
 	}
-	switch sight.Visibility {
+	switch access.Visibility {
 	case inbox.VisibilityAll:
 		return []condition{{}}
 	case inbox.VisibilityTeam:
-		branches := make([]condition, len(sight.Teams), len(sight.Teams)+2)
-		for i, team := range sight.Teams {
+		branches := make([]condition, len(access.Teams), len(access.Teams)+2)
+		for i, team := range access.Teams {
 			branches[i].and(`v.team_id = ?`, team)
 		}
 		var free, own condition
 		free.and(`v.team_id IS NULL AND v.assignee_id IS NULL`)
-		own.and(`v.assignee_id = ?`, sight.Agent)
+		own.and(`v.assignee_id = ?`, access.Agent)
 		if f.Unassigned == nil || *f.Unassigned {
 			branches = append(branches, free)
 		}
@@ -313,14 +313,14 @@ func (f ConversationFilter) branches(sight inbox.Sight) []condition {
 		return branches
 	default:
 		var own condition
-		own.and(`v.assignee_id = ?`, sight.Agent)
+		own.and(`v.assignee_id = ?`, access.Agent)
 		return []condition{own}
 	}
 }
 
-// each gives one condition for each of n named things, with the filter's other names and the sight as residue. With
+// each returns one condition for each of n named things, with the filter's other names and the access as residue. With
 // nothing named, nothing passes.
-func (f ConversationFilter) each(n int, sight inbox.Sight, narrow func(*condition, int)) []condition {
+func (f ConversationFilter) each(n int, access inbox.Access, narrow func(*condition, int)) []condition {
 	if n == 0 {
 		var none condition
 		none.and(`FALSE`)
@@ -335,24 +335,24 @@ func (f ConversationFilter) each(n int, sight inbox.Sight, narrow func(*conditio
 		if (f.ContactIDs != nil || f.AssigneeIDs != nil) && f.TeamIDs != nil {
 			branches[i].and(`v.team_id IN `+inList, list(f.TeamIDs))
 		}
-		if f.ContactIDs != nil && sight.Visibility == inbox.VisibilityAssigned {
-			branches[i].and(`+v.assignee_id = ?`, sight.Agent) // a contact has fewer than an agent
+		if f.ContactIDs != nil && access.Visibility == inbox.VisibilityAssigned {
+			branches[i].and(`+v.assignee_id = ?`, access.Agent) // a contact has fewer than an agent
 		} else {
-			seen(&branches[i], sight)
+			seen(&branches[i], access)
 		}
 	}
 	return branches
 }
 
-// seen adds that a conversation is in sight.
-func seen(c *condition, sight inbox.Sight) {
-	switch sight.Visibility {
+// seen adds that a conversation is visible.
+func seen(c *condition, access inbox.Access) {
+	switch access.Visibility {
 	case inbox.VisibilityAll:
 	case inbox.VisibilityTeam:
 		c.and(`(v.team_id IN `+inList+` OR v.assignee_id = ? OR (v.team_id IS NULL AND v.assignee_id IS NULL))`,
-			list(sight.Teams), sight.Agent)
+			list(access.Teams), access.Agent)
 	default:
-		c.and(`v.assignee_id = ?`, sight.Agent)
+		c.and(`v.assignee_id = ?`, access.Agent)
 	}
 }
 
@@ -399,15 +399,15 @@ func (f ConversationFilter) rest() condition {
 	return c
 }
 
-// sightCounts is the part of the kept numbers that is in sight.
-func sightCounts(sight inbox.Sight) condition {
+// accessCounts is the part of the kept numbers that is visible.
+func accessCounts(access inbox.Access) condition {
 	var c condition
-	switch sight.Visibility {
+	switch access.Visibility {
 	case inbox.VisibilityAll:
 	case inbox.VisibilityTeam:
-		c.and(`(team_id IN `+inList+` OR agent_id = ? OR (team_id = 0 AND agent_id = 0))`, list(sight.Teams), sight.Agent)
+		c.and(`(team_id IN `+inList+` OR agent_id = ? OR (team_id = 0 AND agent_id = 0))`, list(access.Teams), access.Agent)
 	default:
-		c.and(`agent_id = ?`, sight.Agent)
+		c.and(`agent_id = ?`, access.Agent)
 	}
 	return c
 }

@@ -41,8 +41,8 @@ func manyConversations(t *testing.T) (*DB, []inbox.ConversationID) {
 func TestShortPagesTogetherAreTheWholeListInItsOrder(t *testing.T) {
 	t.Parallel()
 	db, high := manyConversations(t)
-	inTeams := inbox.Sight{Visibility: inbox.VisibilityTeam, Agent: 1, Teams: []inbox.TeamID{1, 2}}
-	for name, sight := range map[string]inbox.Sight{"ALL": inbox.SeesAll(), "TEAM": inTeams} {
+	inTeams := inbox.Access{Visibility: inbox.VisibilityTeam, Agent: 1, Teams: []inbox.TeamID{1, 2}}
+	for name, access := range map[string]inbox.Access{"ALL": inbox.SeesAll(), "TEAM": inTeams} {
 		for _, order := range []inbox.ConversationOrder{inbox.OrderLastActivity, inbox.OrderNewest} {
 			for _, size := range []int{7, 100} {
 				view, err := db.BeginView(t.Context())
@@ -52,7 +52,7 @@ func TestShortPagesTogetherAreTheWholeListInItsOrder(t *testing.T) {
 				var got []inbox.ConversationID
 				var after *ListPlace
 				for {
-					page, err := view.ConversationList(sight, ConversationFilter{Priorities: []inbox.Priority{inbox.PriorityHigh}}, order, after, size)
+					page, err := view.ConversationList(access, ConversationFilter{Priorities: []inbox.Priority{inbox.PriorityHigh}}, order, after, size)
 					if err != nil {
 						t.Fatal(err)
 					}

@@ -27,28 +27,28 @@ func TestAnAgentsOwnConversationsAreListedOnceWhateverTheirTeam(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sight := inbox.Sight{Visibility: inbox.VisibilityTeam, Agent: 7, Teams: []inbox.TeamID{1}}
+	access := inbox.Access{Visibility: inbox.VisibilityTeam, Agent: 7, Teams: []inbox.TeamID{1}}
 	for _, order := range []inbox.ConversationOrder{inbox.OrderLastActivity, inbox.OrderNewest, inbox.OrderLongestWaiting} {
-		got := wholeList(t, db, sight, order)
+		got := wholeList(t, db, access, order)
 		slices.Sort(got)
 		if !slices.Equal(got, want) {
 			t.Errorf("%s: %d conversations, want these %d", order, len(got), len(want))
 		}
 	}
 	n, err := View(t.Context(), db, func(r *ReadTx) (int, error) {
-		return r.ConversationCount(sight, ConversationFilter{}, scanLimit)
+		return r.ConversationCount(access, ConversationFilter{}, scanLimit)
 	})
 	if n != len(want) || err != nil {
 		t.Errorf("%d are counted, want %d: %v", n, len(want), err)
 	}
 }
 
-// wholeList pages through everything in sight.
-func wholeList(t *testing.T, db *DB, sight inbox.Sight, order inbox.ConversationOrder) []inbox.ConversationID {
+// wholeList pages through everything visible.
+func wholeList(t *testing.T, db *DB, access inbox.Access, order inbox.ConversationOrder) []inbox.ConversationID {
 	t.Helper()
 	list, err := View(t.Context(), db, func(r *ReadTx) (list []inbox.ConversationID, err error) {
 		for more := (*ListPlace)(nil); ; {
-			page, err := r.ConversationList(sight, ConversationFilter{}, order, more, 50)
+			page, err := r.ConversationList(access, ConversationFilter{}, order, more, 50)
 			if err != nil {
 				return nil, err
 			}

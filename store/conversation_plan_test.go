@@ -10,10 +10,10 @@ import (
 	"foyer/inbox"
 )
 
-// plan gives how SQLite reads the conversations of one walk, a line for each scan, and what it sorts on the way.
-func plan(t *testing.T, db *DB, sight inbox.Sight, f ConversationFilter, s scan, after *ListPlace) []string {
+// plan returns how SQLite reads the conversations of one walk, a line for each scan, and what it sorts on the way.
+func plan(t *testing.T, db *DB, access inbox.Access, f ConversationFilter, s scan, after *ListPlace) []string {
 	t.Helper()
-	sql, args := f.walks(sight, s, stretch{after: after}, 26)
+	sql, args := f.walks(access, s, stretch{after: after}, 26)
 	lines, err := View(t.Context(), db, func(r *ReadTx) ([]string, error) {
 		return query(&r.Reader, func(from row) (string, error) {
 			var id, parent, unused int64
@@ -29,7 +29,7 @@ func plan(t *testing.T, db *DB, sight inbox.Sight, f ConversationFilter, s scan,
 }
 
 // forEachList calls fn with every way in which the indexes narrow lists, and order them.
-func forEachList(fn func(name string, sight inbox.Sight, f ConversationFilter, s scan)) {
+func forEachList(fn func(name string, access inbox.Access, f ConversationFilter, s scan)) {
 	statuses := map[string]*inbox.ConversationStatus{"any": nil, "open": new(inbox.Open), "closed": new(inbox.Closed)}
 	for _, visibility := range []inbox.Visibility{inbox.VisibilityAll, inbox.VisibilityTeam, inbox.VisibilityAssigned} {
 		for by, f := range map[string]ConversationFilter{
@@ -40,8 +40,8 @@ func forEachList(fn func(name string, sight inbox.Sight, f ConversationFilter, s
 				f.Status = statuses[status]
 				for _, order := range []inbox.ConversationOrder{inbox.OrderLastActivity, inbox.OrderNewest, inbox.OrderLongestWaiting} {
 					for _, s := range scansOf(order) {
-						sight := inbox.Sight{Visibility: visibility, Agent: 1, Teams: []inbox.TeamID{1, 2}}
-						fn(fmt.Sprintf("%s by %s, %s, %s (resting: %t)", status, by, visibility, order, s.resting), sight, f, s)
+						access := inbox.Access{Visibility: visibility, Agent: 1, Teams: []inbox.TeamID{1, 2}}
+						fn(fmt.Sprintf("%s by %s, %s, %s (resting: %t)", status, by, visibility, order, s.resting), access, f, s)
 					}
 				}
 			}
@@ -63,16 +63,16 @@ func TestEveryListWalksOnTheIndexThatHasItsOrder(t *testing.T) {
 	for _, name := range indexes {
 		unused[name] = true
 	}
-	forEachList(func(name string, sight inbox.Sight, f ConversationFilter, s scan) {
+	forEachList(func(name string, access inbox.Access, f ConversationFilter, s scan) {
 		for _, after := range []*ListPlace{nil, {Key: 5, ID: 5}} {
-			for _, line := range plan(t, db, sight, f, s, after) {
+			for _, line := range plan(t, db, access, f, s, after) {
 				_, index, _ := strings.Cut(line, " INDEX ")
 				index, by, _ := strings.Cut(index, " ")
 				delete(unused, index)
 				switch {
 				case !strings.HasPrefix(index, "conversations_"):
 					t.Errorf("%s: %s", name, line)
-				case f.Unassigned != nil && sight.Visibility != inbox.VisibilityAssigned && !strings.Contains(by, "assignee_id=?"):
+				case f.Unassigned != nil && access.Visibility != inbox.VisibilityAssigned && !strings.Contains(by, "assignee_id=?"):
 					t.Errorf("%s looks at what is assigned too: %s", name, line)
 				}
 			}
@@ -90,9 +90,9 @@ func TestConversationsOfContactsAreFoundByContact(t *testing.T) {
 		for _, order := range []inbox.ConversationOrder{inbox.OrderLastActivity, inbox.OrderNewest, inbox.OrderLongestWaiting} {
 			for _, s := range scansOf(order) {
 				f := ConversationFilter{ContactIDs: []inbox.ContactID{1, 2}, Status: status}
-				for _, sight := range []inbox.Sight{{Visibility: inbox.VisibilityAll},
+				for _, access := range []inbox.Access{{Visibility: inbox.VisibilityAll},
 					{Visibility: inbox.VisibilityTeam, Agent: 1, Teams: []inbox.TeamID{1, 2}}, {Visibility: inbox.VisibilityAssigned, Agent: 1}} {
-					for _, line := range plan(t, db, sight, f, s, nil) {
+					for _, line := range plan(t, db, access, f, s, nil) {
 						if strings.Contains(line, " v ") && !strings.Contains(line, "contact_id=?") {
 							t.Errorf("%s, %v: %s", order, status, line)
 						}

@@ -58,7 +58,7 @@ func contactChanged(contact int64) *inbox.ContactChanged {
 	}
 }
 
-// stored gives the subjects of the rows that addTimer stored, in order.
+// stored returns the subjects of the rows that addTimer stored, in order.
 func stored(t testing.TB, db *DB) []int64 {
 	t.Helper()
 	found, err := View(context.Background(), db, func(r *ReadTx) ([]int64, error) {

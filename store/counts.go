@@ -11,7 +11,7 @@ import (
 // Counts is what one conversation, or a change of several, adds to the numbers that inboxes show.
 type Counts struct{ Open, Snoozed, Queued int }
 
-// CountsOf gives what a conversation in this state adds.
+// CountsOf returns what a conversation in this state adds.
 func CountsOf(v *inbox.Conversation) Counts {
 	var c Counts
 	if v.IsOpen() {
@@ -53,9 +53,9 @@ func (tx *Tx) AddCounts(changes map[inbox.Scope]Counts) error {
 	return nil
 }
 
-// InboxCounts gives what the inbox shows in its margin to someone who sees this much. Me is zero for API keys.
-func (r *Reader) InboxCounts(sight inbox.Sight, me inbox.AgentID) (*inbox.InboxCounts, error) {
-	where := sightCounts(sight)
+// InboxCounts returns what the inbox shows in its margin to someone who sees this much. Me is zero for API keys.
+func (r *Reader) InboxCounts(access inbox.Access, me inbox.AgentID) (*inbox.InboxCounts, error) {
+	where := accessCounts(access)
 	rows, err := query(r, func(r row) (teamCounts, error) {
 		var c teamCounts
 		err := r.Scan(&c.Team, &c.Open, &c.Queued, &c.Snoozed, &c.Unassigned, &c.Mine)

@@ -71,7 +71,7 @@ func (e epoch) cursor(number int64) inbox.Cursor {
 	return inbox.Cursor(text)
 }
 
-// parse gives the number of a cursor, given the number of the newest event.
+// parse returns the number of a cursor, given the number of the newest event.
 func (e epochs) parse(c inbox.Cursor, head int64) (int64, error) {
 	name, number, err := splitCursor(string(c))
 	if err != nil {

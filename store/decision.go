@@ -12,12 +12,12 @@ func scanDecision(r row) (*inbox.AssignmentDecision, error) {
 		jsonColumn{&d.Candidates}, jsonColumn{&d.PassedOver})
 }
 
-// Decisions gives the decisions with these ids, in no particular order; unknown ids give nothing.
+// Decisions returns the decisions with these ids, in no particular order; unknown ids give nothing.
 func (r *Reader) Decisions(ids []inbox.DecisionID) ([]*inbox.AssignmentDecision, error) {
 	return query(r, scanDecision, `SELECT `+decisionColumns+` FROM decisions d WHERE d.id IN `+inList, list(ids))
 }
 
-// DecisionsOf gives a conversation's newest decisions, newest first.
+// DecisionsOf returns a conversation's newest decisions, newest first.
 func (r *Reader) DecisionsOf(conversation inbox.ConversationID, limit int) ([]*inbox.AssignmentDecision, error) {
 	return query(r, scanDecision, `SELECT `+decisionColumns+` FROM decisions d WHERE d.conversation_id = ?
 		ORDER BY d.id DESC`+limited, conversation, limit)
@@ -32,14 +32,14 @@ func (tx *Tx) InsertDecision(d *inbox.AssignmentDecision, candidates CandidateTe
 	return err
 }
 
-// passedOver tells why an agent cannot be assigned, NULL where they can. It takes onlineOnly twice, then the limit.
+// passedOver returns why an agent cannot be assigned, NULL where they can. It takes onlineOnly twice, then the limit.
 const passedOver = `CASE
 	WHEN a.disabled_at IS NOT NULL THEN 'DISABLED'
 	WHEN ? AND a.presence = 'OFFLINE' THEN 'OFFLINE'
 	WHEN ? AND a.presence = 'BUSY' THEN 'BUSY'
 	WHEN a.open_conversations >= COALESCE(a.max_open, ?) THEN 'AT_CAPACITY' END`
 
-// candidateSource gives where candidates come from, and what they are ordered by: rank, then turn.
+// candidateSource returns where candidates come from, and what they are ordered by: rank, then turn.
 func candidateSource(team *inbox.TeamID, strategy inbox.AssignmentStrategy) (from, order string) {
 	from, turn := `agents a JOIN team_members m ON m.agent_id = a.id WHERE m.team_id = ?`, `m.turn AS turn`
 	if team == nil {

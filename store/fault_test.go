@@ -32,7 +32,7 @@ func newInterruptible(t *testing.T, db *DB) *interruptible {
 	return i
 }
 
-// interrupt gives the error of a writing statement that SQLite interrupted, and with it its transaction.
+// interrupt returns the error of a writing statement that SQLite interrupted, and with it its transaction.
 func (i *interruptible) interrupt() error {
 	ctx, cancel := context.WithCancel(context.Background())
 	go func() {

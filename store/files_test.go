@@ -38,7 +38,7 @@ func migrationFiles(texts ...string) fstest.MapFS {
 	return files
 }
 
-// openWith opens the database with other migrations, closes it and gives how many children it has.
+// openWith opens the database with other migrations, closes it and returns how many children it has.
 func openWith(t *testing.T, path string, migrations ...string) (children int, err error) {
 	t.Helper()
 	o := testOptions(path)

@@ -8,7 +8,7 @@ import (
 // SweepLog removes events up to there. So whoever reads the log, and finds afterwards that the floor is not above the
 // place it read from, has missed nothing.
 
-// Floor gives the number below which cursors are no places in the log any more: some of the events that follow those may
+// Floor returns the number below which cursors are no places in the log any more: some of the events that follow those may
 // have been removed. Zero: none have.
 func (db *DB) Floor() int64 { return db.log.floor.Load() }
 
@@ -16,7 +16,7 @@ func (db *DB) Floor() int64 { return db.log.floor.Load() }
 // lies at or below it.
 func (r *Reader) Floor() int64 { return r.db.Floor() }
 
-// LastBefore gives the number of the newest event before a time, or zero. It takes times to rise with numbers, as they
+// LastBefore returns the number of the newest event before a time, or zero. It takes times to rise with numbers, as they
 // do but for corrections of the machine's clock.
 func (r *Reader) LastBefore(at inbox.Time) (int64, error) {
 	type event struct {

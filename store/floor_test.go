@@ -33,7 +33,7 @@ func history(t *testing.T, db *DB, words string) {
 	}
 }
 
-// remembered gives the log as words.
+// remembered returns the log as words.
 func remembered(t *testing.T, db *DB) string {
 	t.Helper()
 	letters := map[inbox.EventType]string{inbox.EventAgentChanged: "a", inbox.EventPresenceChanged: "p", inbox.EventTeamChanged: "t",
@@ -52,7 +52,7 @@ func raise(t *testing.T, db *DB, number int64) {
 	}
 }
 
-// sweep sweeps to the floor in chunks, and gives how often it took.
+// sweep sweeps to the floor in chunks, and returns how often it took.
 func sweep(t *testing.T, db *DB, chunk int) (removed int64, chunks int) {
 	t.Helper()
 	for done := false; !done; chunks++ {

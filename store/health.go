@@ -37,7 +37,7 @@ func (h *health) stored(before int64) {
 	}
 }
 
-// ask gives the failure, if there is one, and whether the caller should try whether it persists.
+// ask returns the failure, if there is one, and whether the caller should try whether it persists.
 func (h *health) ask() (probe bool, err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -11,7 +11,7 @@ type IdempotencyKey struct {
 	CreatedAt inbox.Time
 }
 
-// IdempotencyKey gives what a caller's key was first used for, or nil.
+// IdempotencyKey returns what a caller's key was first used for, or nil.
 func (r *Reader) IdempotencyKey(caller, key string) (*IdempotencyKey, error) {
 	return queryOne(r, func(r row) (*IdempotencyKey, error) {
 		var k IdempotencyKey

@@ -44,5 +44,5 @@ func (l *lockFile) claim() error {
 	return nil
 }
 
-// release gives the lock back. The file stays: removing it could remove the lock of the next process.
+// release returns the lock back. The file stays: removing it could remove the lock of the next process.
 func (l *lockFile) release() error { return l.file.Close() }

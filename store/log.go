@@ -108,7 +108,7 @@ func (l *eventLog) store(conn *connection, events []inbox.Event) error {
 	return nil
 }
 
-// kept gives the events stored since the last commit that were not undone.
+// kept returns the events stored since the last commit that were not undone.
 func (l *eventLog) kept() []inbox.EventRecord {
 	n := len(l.fresh)
 	for n > 0 && l.fresh[n-1].Number > l.next {
@@ -153,7 +153,7 @@ func (l *eventLog) committed(appended int) {
 	}
 }
 
-// Committed gives a channel that is closed once more events are committed. Take it before reading the log, and wait for
+// Committed returns a channel that is closed once more events are committed. Take it before reading the log, and wait for
 // it after having read to the head: then nothing is missed. Any number may wait, and many commits may be one notice.
 func (db *DB) Committed() <-chan struct{} {
 	l := &db.log
@@ -165,13 +165,13 @@ func (db *DB) Committed() <-chan struct{} {
 	return l.waiting
 }
 
-// HeadNumber gives the number of the newest committed event, without a query; zero where there is none.
+// HeadNumber returns the number of the newest committed event, without a query; zero where there is none.
 func (db *DB) HeadNumber() int64 { return db.log.head.Load() }
 
-// CursorAt gives the cursor of the event with this number.
+// CursorAt returns the cursor of the event with this number.
 func (db *DB) CursorAt(number int64) inbox.Cursor { return db.log.epochs.cursor(number) }
 
-// Head gives the position after the newest event of the snapshot.
+// Head returns the position after the newest event of the snapshot.
 func (r *Reader) Head() (inbox.Cursor, error) {
 	number, err := r.HeadNumber()
 	if err != nil {
@@ -180,7 +180,7 @@ func (r *Reader) Head() (inbox.Cursor, error) {
 	return r.db.log.headAt(number), nil
 }
 
-// HeadNumber gives the number of the newest event of the snapshot; zero where there is none. Events that the running
+// HeadNumber returns the number of the newest event of the snapshot; zero where there is none. Events that the running
 // function has appended are not counted: they have no number yet.
 func (r *Reader) HeadNumber() (int64, error) {
 	newest, err := queryOne(r, scanPointer[int64], `SELECT COALESCE(MAX(number), 0) FROM events`)
@@ -191,7 +191,7 @@ func (r *Reader) HeadNumber() (int64, error) {
 	return max(*newest, epochs[len(epochs)-1].first-1), nil // events may have been removed
 }
 
-// ParseCursor gives the number of the event that a cursor stands after. It fails with ErrCursorInvalid on a text that
+// ParseCursor returns the number of the event that a cursor stands after. It fails with ErrCursorInvalid on a text that
 // is no cursor, and with ErrCursorExpired on a cursor that is no place in this log, or none any more.
 func (r *Reader) ParseCursor(c inbox.Cursor) (int64, error) {
 	number, err := r.db.log.epochs.parse(c, r.db.log.head.Load())
@@ -220,13 +220,13 @@ func (r *Reader) scanEvent(from row) (inbox.EventRecord, error) {
 	return e, err
 }
 
-// Events gives at most limit events that follow a number, oldest first.
+// Events returns at most limit events that follow a number, oldest first.
 func (r *Reader) Events(after int64, limit int) ([]inbox.EventRecord, error) {
 	return query(r, r.scanEvent,
 		`SELECT `+eventColumns+` FROM events WHERE number > ? ORDER BY number`+limited, after, limit)
 }
 
-// EventsOf gives at most limit events of one subject, of those after one number and before another (zero: no end), the
+// EventsOf returns at most limit events of one subject, of those after one number and before another (zero: no end), the
 // oldest of them, or the newest first.
 func (r *Reader) EventsOf(of inbox.Subject, after, before int64, limit int, newestFirst bool) ([]inbox.EventRecord, error) {
 	if before == 0 {
@@ -241,7 +241,7 @@ func (r *Reader) EventsOf(of inbox.Subject, after, before int64, limit int, newe
 		of.Kind, of.ID, after, before, limit)
 }
 
-// Revisions gives the cursor of the newest event of each of these subjects; those without an event are left out.
+// Revisions returns the cursor of the newest event of each of these subjects; those without an event are left out.
 func (r *Reader) Revisions(kind inbox.SubjectKind, ids []int64) (map[int64]inbox.Cursor, error) {
 	found := make(map[int64]inbox.Cursor, len(ids))
 	_, err := query(r, func(from row) (struct{}, error) {

@@ -14,23 +14,23 @@ func scanMessage(r row) (*inbox.Message, error) {
 		&m.CreatedAt)
 }
 
-// Messages gives the messages with these ids, in no particular order; unknown ids give nothing.
+// Messages returns the messages with these ids, in no particular order; unknown ids give nothing.
 func (r *Reader) Messages(ids []inbox.MessageID) ([]*inbox.Message, error) {
 	return query(r, scanMessage, `SELECT `+messageColumns+` FROM messages m WHERE m.id IN `+inList, list(ids))
 }
 
-// Message gives one message, or nil.
+// Message returns one message, or nil.
 func (r *Reader) Message(id inbox.MessageID) (*inbox.Message, error) {
 	return queryOne(r, scanMessage, `SELECT `+messageColumns+` FROM messages m WHERE m.id = ?`, id)
 }
 
-// MessageByExternalID gives the message that a channel calls by this id, or nil.
+// MessageByExternalID returns the message that a channel calls by this id, or nil.
 func (r *Reader) MessageByExternalID(channel inbox.ChannelID, externalID string) (*inbox.Message, error) {
 	return queryOne(r, scanMessage, `SELECT `+messageColumns+` FROM messages m
 		WHERE m.channel_id = ? AND m.external_id = ?`, channel, externalID)
 }
 
-// MessagesOf gives a stretch of a conversation's messages, oldest first.
+// MessagesOf returns a stretch of a conversation's messages, oldest first.
 func (r *Reader) MessagesOf(conversation inbox.ConversationID, page Range) ([]*inbox.Message, error) {
 	var where condition
 	where.and(`m.conversation_id = ?`, conversation)
@@ -45,13 +45,13 @@ func (r *Reader) MessageCount(conversation inbox.ConversationID, limit int) (int
 		conversation, limit)
 }
 
-// UnsentMessages gives a conversation's messages that have yet to leave.
+// UnsentMessages returns a conversation's messages that have yet to leave.
 func (r *Reader) UnsentMessages(conversation inbox.ConversationID) ([]*inbox.Message, error) {
 	return query(r, scanMessage, `SELECT `+messageColumns+` FROM messages m
 		WHERE m.conversation_id = ? AND m.status = 'QUEUED' ORDER BY m.id`, conversation)
 }
 
-// LastText gives the newest text in one direction of a conversation, or nil.
+// LastText returns the newest text in one direction of a conversation, or nil.
 func (r *Reader) LastText(conversation inbox.ConversationID, direction inbox.Direction) (*string, error) {
 	return queryOne(r, func(r row) (*string, error) {
 		var text string

@@ -100,5 +100,5 @@ type connector struct{ dsn string }
 // Connect opens a connection.
 func (c connector) Connect(context.Context) (driver.Conn, error) { return c.Driver().Open(c.dsn) }
 
-// Driver gives the driver.
+// Driver returns the driver.
 func (c connector) Driver() driver.Driver { return &sqlite3.SQLiteDriver{} }

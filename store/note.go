@@ -12,12 +12,12 @@ func scanNote(r row) (*inbox.Note, error) {
 		&n.CreatedAt)
 }
 
-// Notes gives the notes with these ids, in no particular order; unknown ids give nothing.
+// Notes returns the notes with these ids, in no particular order; unknown ids give nothing.
 func (r *Reader) Notes(ids []inbox.NoteID) ([]*inbox.Note, error) {
 	return query(r, scanNote, `SELECT `+noteColumns+` FROM notes n WHERE n.id IN `+inList, list(ids))
 }
 
-// NotesOf gives a stretch of a conversation's notes, oldest first.
+// NotesOf returns a stretch of a conversation's notes, oldest first.
 func (r *Reader) NotesOf(conversation inbox.ConversationID, page Range) ([]*inbox.Note, error) {
 	var where condition
 	where.and(`n.conversation_id = ?`, conversation)

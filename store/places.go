@@ -117,7 +117,7 @@ func (p *places) may(l *line[*waiter]) bool {
 	return l.slow == 0
 }
 
-// give gives a place back, with a connection that can be used again or nil.
+// give returns a place back, with a connection that can be used again or nil.
 func (p *places) give(g place, conn *connection) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

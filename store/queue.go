@@ -103,7 +103,7 @@ func (q *queue) addProbe(db *DB) {
 	}
 }
 
-// next takes the job whose turn it is, or gives nil where nothing waits.
+// next takes the job whose turn it is, or returns nil where nothing waits.
 func (q *queue) next() *job {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -136,7 +136,7 @@ func (q *queue) charge(j *job, took time.Duration) {
 	j.line.had += took
 }
 
-// wait blocks until something may wait, and tells whether the queue is open or something does wait.
+// wait blocks until something may wait, and reports whether the queue is open or something does wait.
 func (q *queue) wait() bool {
 	for {
 		q.mu.Lock()

@@ -4,7 +4,7 @@ import (
 	"foyer/inbox"
 )
 
-// QueueList gives at most limit conversations that wait in a team's queue, in the order they will be taken, after the
+// QueueList returns at most limit conversations that wait in a team's queue, in the order they will be taken, after the
 // given place (nil: from the front). The key of a place is the conversation's QueueKey.
 func (r *Reader) QueueList(team inbox.TeamID, after *ListPlace, limit int) ([]*inbox.Conversation, error) {
 	var where condition

@@ -10,7 +10,7 @@ type Range struct {
 	Newest        bool
 }
 
-// narrow adds the stretch to a WHERE and gives the ORDER BY and LIMIT that go with it.
+// narrow adds the stretch to a WHERE and returns the ORDER BY and LIMIT that go with it.
 func (r Range) narrow(where *condition, column string) string {
 	if r.After != 0 {
 		where.and(column+` > ?`, r.After)

@@ -33,7 +33,7 @@ func (r *Reader) Statements() int {
 	return r.statements
 }
 
-// query runs a statement and gives what scan makes of each row. scan runs no statement of its own.
+// query runs a statement and returns what scan makes of each row. scan runs no statement of its own.
 func query[T any](r *Reader, scan func(row) (T, error), sql string, args ...any) ([]T, error) {
 	var found []T
 	err := r.each(sql, args, func(next row) error {
@@ -49,7 +49,7 @@ func query[T any](r *Reader, scan func(row) (T, error), sql string, args ...any)
 	return found, nil
 }
 
-// queryOne runs a statement and gives what scan makes of its first row, or nil where there is none.
+// queryOne runs a statement and returns what scan makes of its first row, or nil where there is none.
 func queryOne[T any](r *Reader, scan func(row) (*T, error), sql string, args ...any) (*T, error) {
 	var found *T
 	err := r.each(sql, args, func(next row) (err error) {

@@ -25,23 +25,23 @@ func scanRun(r row) (*inbox.WorkflowRun, error) {
 	return &run, err
 }
 
-// Runs gives the runs with these ids, in no particular order; unknown ids give nothing.
+// Runs returns the runs with these ids, in no particular order; unknown ids give nothing.
 func (r *Reader) Runs(ids []inbox.WorkflowRunID) ([]*inbox.WorkflowRun, error) {
 	return query(r, scanRun, `SELECT `+runColumns+` FROM workflow_runs r WHERE r.id IN `+inList, list(ids))
 }
 
-// Run gives one run, or nil.
+// Run returns one run, or nil.
 func (r *Reader) Run(id inbox.WorkflowRunID) (*inbox.WorkflowRun, error) {
 	return queryOne(r, scanRun, `SELECT `+runColumns+` FROM workflow_runs r WHERE r.id = ?`, id)
 }
 
-// RunsOf gives a conversation's newest runs, newest first.
+// RunsOf returns a conversation's newest runs, newest first.
 func (r *Reader) RunsOf(conversation inbox.ConversationID, limit int) ([]*inbox.WorkflowRun, error) {
 	return query(r, scanRun, `SELECT `+runColumns+` FROM workflow_runs r WHERE r.conversation_id = ?
 		ORDER BY r.id DESC`+limited, conversation, limit)
 }
 
-// ActiveRuns gives the runs of a contact that have yet to end, oldest first.
+// ActiveRuns returns the runs of a contact that have yet to end, oldest first.
 func (r *Reader) ActiveRuns(contact inbox.ContactID) ([]*inbox.WorkflowRun, error) {
 	return query(r, scanRun, `SELECT `+runColumns+` FROM workflow_runs r
 		WHERE r.contact_id = ? AND r.ended_at IS NULL ORDER BY r.id`, contact)

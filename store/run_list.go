@@ -22,12 +22,12 @@ type RunPage struct {
 	More inbox.WorkflowRunID // the run after which the list goes on; zero at its end
 }
 
-// RunList returns at most limit of the runs in sight that pass the filter, at least 1, older than before (zero: from the
+// RunList returns at most limit of the runs visible that pass the filter, at least 1, older than before (zero: from the
 // newest), newest first. A run is seen with its conversation or, where it has none, with any of its contact. The page may be
 // short of what there is where the filter asks for what no index narrows: then More goes on.
-func (r *Reader) RunList(sight inbox.Sight, f RunFilter, before inbox.WorkflowRunID, limit int) (*RunPage, error) {
+func (r *Reader) RunList(access inbox.Access, f RunFilter, before inbox.WorkflowRunID, limit int) (*RunPage, error) {
 	page := &RunPage{}
-	rest := f.rest(sight)
+	rest := f.rest(access)
 	var end inbox.WorkflowRunID // the last that is looked at
 	if rest.parts != nil {
 		sql, args := f.walk(before, 0, scanLimit)
@@ -103,7 +103,7 @@ func (f RunFilter) branches() []condition {
 }
 
 // rest is what no index narrows, for a run that a walk has found.
-func (f RunFilter) rest(sight inbox.Sight) condition {
+func (f RunFilter) rest(access inbox.Access) condition {
 	var c condition
 	byContact := f.ConversationID != nil || f.ContactID != nil
 	failed := f.Status != nil && *f.Status == inbox.RunFailed
@@ -122,10 +122,10 @@ func (f RunFilter) rest(sight inbox.Sight) condition {
 	if f.StartedBefore != nil {
 		c.and(`r.started_at < ?`, *f.StartedBefore)
 	}
-	if sight.Visibility != inbox.VisibilityAll {
+	if access.Visibility != inbox.VisibilityAll {
 		var conversation condition
 		conversation.and(`(v.id = r.conversation_id OR (r.conversation_id IS NULL AND v.contact_id = r.contact_id))`)
-		seen(&conversation, sight)
+		seen(&conversation, access)
 		c.and(`EXISTS (SELECT 1 FROM conversations v`+conversation.sql()+`)`, conversation.args...)
 	}
 	return c

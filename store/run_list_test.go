@@ -44,9 +44,9 @@ func TestRunsAreFoundAcrossWorkflows(t *testing.T) {
 	t.Parallel()
 	db := manyRuns(t)
 	failed, completed := new(inbox.RunFailed), new(inbox.RunCompleted)
-	ofTeam := inbox.Sight{Visibility: inbox.VisibilityTeam, Agent: 1, Teams: []inbox.TeamID{1}}
+	ofTeam := inbox.Access{Visibility: inbox.VisibilityTeam, Agent: 1, Teams: []inbox.TeamID{1}}
 	for name, test := range map[string]struct {
-		sight  inbox.Sight
+		access inbox.Access
 		filter RunFilter
 		passes func(n int) bool
 	}{
@@ -64,8 +64,8 @@ func TestRunsAreFoundAcrossWorkflows(t *testing.T) {
 		"failed, of a contact":        {inbox.SeesAll(), RunFilter{ContactID: new(inbox.ContactID(200)), Status: failed}, func(n int) bool { return n == 200 }},
 		"of a contact, elsewhere":     {inbox.SeesAll(), RunFilter{ContactID: new(inbox.ContactID(8)), ConversationID: new(inbox.ConversationID(7))}, func(int) bool { return false }},
 		"of a contact, by another":    {inbox.SeesAll(), RunFilter{ContactID: new(inbox.ContactID(7)), WorkflowIDs: []inbox.WorkflowID{2}}, func(int) bool { return false }},
-		"failed in sight":             {ofTeam, RunFilter{Status: failed}, func(n int) bool { return n%100 == 0 }}, // all of these are the team's, or nobody's
-		"in sight":                    {inbox.Sight{Visibility: inbox.VisibilityAssigned, Agent: 1}, RunFilter{}, func(int) bool { return false }},
+		"failed in access":            {ofTeam, RunFilter{Status: failed}, func(n int) bool { return n%100 == 0 }}, // all of these are the team's, or nobody's
+		"in access":                   {inbox.Access{Visibility: inbox.VisibilityAssigned, Agent: 1}, RunFilter{}, func(int) bool { return false }},
 		"waiting, which none of them": {inbox.SeesAll(), RunFilter{Status: new(inbox.RunWaiting)}, func(int) bool { return false }},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -76,7 +76,7 @@ func TestRunsAreFoundAcrossWorkflows(t *testing.T) {
 				}
 			}
 			for before, first := inbox.WorkflowRunID(0), true; first || before != 0; first = false {
-				page, err := View(t.Context(), db, func(r *ReadTx) (*RunPage, error) { return r.RunList(test.sight, test.filter, before, 100) })
+				page, err := View(t.Context(), db, func(r *ReadTx) (*RunPage, error) { return r.RunList(test.access, test.filter, before, 100) })
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// found gives the documents that a search finds, in order.
+// found returns the documents that a search finds, in order.
 func found(t testing.TB, db *DB, text string) []int64 {
 	t.Helper()
 	match := MatchExpression(text)

@@ -17,12 +17,12 @@ func scanSecret(r row) (*inbox.Secret, error) {
 	return &s, r.Scan(&s.ID, &s.Name, &s.CreatedAt, &s.UpdatedAt)
 }
 
-// Secret gives what is known of the secret with this name, or nil.
+// Secret returns what is known of the secret with this name, or nil.
 func (r *Reader) Secret(name string) (*inbox.Secret, error) {
 	return queryOne(r, scanSecret, `SELECT `+secretColumns+` FROM secrets s WHERE s.name = ?`, name)
 }
 
-// SecretList gives what is known of all secrets, by name.
+// SecretList returns what is known of all secrets, by name.
 func (r *Reader) SecretList() ([]*inbox.Secret, error) {
 	return query(r, scanSecret, `SELECT `+secretColumns+` FROM secrets s ORDER BY s.name`)
 }
@@ -30,7 +30,7 @@ func (r *Reader) SecretList() ([]*inbox.Secret, error) {
 // SecretCount tells how many secrets there are.
 func (r *Reader) SecretCount() (int, error) { return queryCount(r, `SELECT COUNT(*) FROM secrets`) }
 
-// SealedSecrets gives the values of the secrets with these names; unknown names give nothing. Nil: of all.
+// SealedSecrets returns the values of the secrets with these names; unknown names give nothing. Nil: of all.
 func (r *Reader) SealedSecrets(names []string) ([]SealedSecret, error) {
 	var where condition
 	if names != nil {
@@ -51,7 +51,7 @@ func (tx *Tx) PutSecret(s *inbox.Secret, sealed []byte) error {
 	return err
 }
 
-// DeleteSecret removes a secret and tells whether it was there.
+// DeleteSecret removes a secret and reports whether it was there.
 func (tx *Tx) DeleteSecret(name string) (bool, error) {
 	n, err := tx.exec(`DELETE FROM secrets WHERE name = ?`, name)
 	return n > 0, err

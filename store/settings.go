@@ -14,7 +14,7 @@ func (r *Reader) SettingsVersion() (int64, error) {
 	return r.settings, nil
 }
 
-// SettingsStand tells whether the settings are still in the state of SettingsVersion, by what is stored.
+// SettingsStand reports whether the settings are still in the state of SettingsVersion, by what is stored.
 func (r *Reader) SettingsStand() (bool, error) {
 	before := r.settings
 	err := r.readSettings()
@@ -29,7 +29,7 @@ func (r *Reader) readSettings() error {
 	return err
 }
 
-// Sender gives the contact that a channel knows by this external id, or nil, and reads the version of the settings.
+// Sender returns the contact that a channel knows by this external id, or nil, and reads the version of the settings.
 func (r *Reader) Sender(channel inbox.ChannelID, externalID string) (*inbox.Contact, error) {
 	c, err := queryOne(r, func(from row) (*inbox.Contact, error) {
 		var c inbox.Contact
@@ -44,19 +44,19 @@ func (r *Reader) Sender(channel inbox.ChannelID, externalID string) (*inbox.Cont
 	return c, nil
 }
 
-// Standing is how a contact stands when they write.
-type Standing struct {
+// ContactState is how a contact stands when they write.
+type ContactState struct {
 	Delivered bool                // the channel has a message by that external id
 	Idle      bool                // no run for them has yet to end
 	Open      *inbox.Conversation // their open conversation, or nil
 }
 
-// Standing tells how a contact stands; externalID is what the channel calls their message, or nil.
-func (r *Reader) Standing(contact inbox.ContactID, channel inbox.ChannelID, externalID *string) (*Standing, error) {
-	return queryOne(r, func(from row) (*Standing, error) {
+// ContactState tells how a contact stands; externalID is what the channel calls their message, or nil.
+func (r *Reader) ContactState(contact inbox.ContactID, channel inbox.ChannelID, externalID *string) (*ContactState, error) {
+	return queryOne(r, func(from row) (*ContactState, error) {
 		var (
 			v           = inbox.Conversation{ContactID: contact, Status: inbox.Open}
-			s           Standing
+			s           ContactState
 			queuePolicy *string
 		)
 		err := from.Scan(&s.Delivered, &s.Idle, &v.ID, &v.Number, &v.Source, &v.OpenedBy.Kind, &v.OpenedBy.ID, &v.Priority,

@@ -124,7 +124,7 @@ func (c *connection) open(pragmas []string) (err error) {
 	return nil
 }
 
-// close gives the statements and the connection back.
+// close returns the statements and the connection back.
 func (c *connection) close() error {
 	var errs []error
 	for text, s := range c.statements {
@@ -252,7 +252,7 @@ func (c *connection) interrupt(lease int64) {
 	_, _ = c.stop.ExecContext(ended, nil) // waits until SQLite lets go; being interrupted itself is no failure
 }
 
-// thrownAway tells whether SQLite has given up the transaction on its own.
+// thrownAway reports whether SQLite has given up the transaction on its own.
 func (c *connection) thrownAway() bool { return c.sqlite.AutoCommit() }
 
 // failure names the statement that failed and reports what puts the storage in doubt.
@@ -290,13 +290,13 @@ func isDamage(err error) bool {
 	return errors.As(err, &e) && (e.Code == sqlite3.ErrCorrupt || e.Code == sqlite3.ErrNotADB)
 }
 
-// isConstraint tells what a caller may expect and go on after: the statement alone was undone.
+// isConstraint returns what a caller may expect and go on after: the statement alone was undone.
 func isConstraint(err error) bool {
 	var e sqlite3.Error
 	return errors.As(err, &e) && e.Code == sqlite3.ErrConstraint
 }
 
-// IsUnique tells whether a change was refused because its row would exist twice. columns narrows it to constraints
+// IsUnique reports whether a change was refused because its row would exist twice. columns narrows it to constraints
 // that have all of these columns, each written table.column.
 func IsUnique(err error, columns ...string) bool {
 	var e sqlite3.Error

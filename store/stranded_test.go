@@ -45,26 +45,26 @@ func TestStrandedConversationsAreListedAndCounted(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer view.Close()
-	ofTeam := inbox.Sight{Visibility: inbox.VisibilityTeam, Agent: 1, Teams: []inbox.TeamID{1}}
+	ofTeam := inbox.Access{Visibility: inbox.VisibilityTeam, Agent: 1, Teams: []inbox.TeamID{1}}
 	team := map[inbox.ConversationID]bool{}
 	for _, id := range want {
-		team[id] = id%3 != 1 // those of the other team are out of sight
+		team[id] = id%3 != 1 // those of the other team are hidden
 	}
 	for name, test := range map[string]struct {
-		sight  inbox.Sight
+		access inbox.Access
 		filter ConversationFilter
 		want   []inbox.ConversationID
 	}{
 		"all":          {inbox.SeesAll(), ConversationFilter{Stranded: new(true)}, want},
 		"of a team":    {ofTeam, ConversationFilter{Stranded: new(true)}, slices.DeleteFunc(slices.Clone(want), func(id inbox.ConversationID) bool { return !team[id] })},
-		"of nobody's":  {inbox.Sight{Visibility: inbox.VisibilityAssigned, Agent: 1}, ConversationFilter{Stranded: new(true)}, nil},
+		"of nobody's":  {inbox.Access{Visibility: inbox.VisibilityAssigned, Agent: 1}, ConversationFilter{Stranded: new(true)}, nil},
 		"closed":       {inbox.SeesAll(), ConversationFilter{Stranded: new(true), Status: new(inbox.Closed)}, nil},
 		"assigned":     {inbox.SeesAll(), ConversationFilter{Stranded: new(true), Unassigned: new(false)}, nil},
 		"not, of HIGH": {inbox.SeesAll(), ConversationFilter{Stranded: new(false), Priorities: []inbox.Priority{inbox.PriorityHigh}}, []inbox.ConversationID{cared}},
 	} {
 		var got []inbox.ConversationID
 		for after, first := (*ListPlace)(nil), true; first || after != nil; first = false {
-			page, err := view.ConversationList(test.sight, test.filter, inbox.OrderLastActivity, after, 100)
+			page, err := view.ConversationList(test.access, test.filter, inbox.OrderLastActivity, after, 100)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -89,7 +89,7 @@ func TestListsOfStrandedConversationsLookOnlyAtWhatNobodyHas(t *testing.T) {
 	for _, visibility := range []inbox.Visibility{inbox.VisibilityAll, inbox.VisibilityTeam} {
 		for _, order := range []inbox.ConversationOrder{inbox.OrderLastActivity, inbox.OrderNewest, inbox.OrderLongestWaiting} {
 			for _, s := range scansOf(order) {
-				lines := plan(t, db, inbox.Sight{Visibility: visibility, Agent: 1, Teams: []inbox.TeamID{1}}, f, s, nil)
+				lines := plan(t, db, inbox.Access{Visibility: visibility, Agent: 1, Teams: []inbox.TeamID{1}}, f, s, nil)
 				read := 0
 				for _, line := range lines {
 					switch {

@@ -81,7 +81,7 @@ team_members AS (SELECT m.team_id, m.agent_id, COALESCE(s.at, m.last_assigned_at
 		value ->> 'turn' AS turn FROM json_each(?)) s ON s.team = m.team_id AND s.id = m.agent_id)
 `
 
-// before gives a statement, and what it takes, that looks at agents and members as they are supposed to stand.
+// before returns a statement, and what it takes, that looks at agents and members as they are supposed to stand.
 func (s *Supposition) before(text string, args []any) (string, []any) {
 	if s == nil || len(s.agents) == 0 {
 		return text, args

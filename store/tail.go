@@ -42,7 +42,7 @@ func (t *tail) add(records []inbox.EventRecord) {
 	t.records = append(make([]inbox.EventRecord, 0, 2*tailSize), t.records[old:]...)
 }
 
-// after gives the committed events that follow a number; false where they are not all in memory.
+// after returns the committed events that follow a number; false where they are not all in memory.
 func (t *tail) after(number int64) ([]inbox.EventRecord, bool) {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
@@ -60,7 +60,7 @@ func (t *tail) close() {
 	t.closed, t.records = true, nil
 }
 
-// Tail gives all committed events that follow a number, oldest first, without a query: as Events would, and ending where
-// a commit does. It gives false where they are too many to be kept in memory, and once the database is closed; a View has
+// Tail returns all committed events that follow a number, oldest first, without a query: as Events would, and ending where
+// a commit does. It returns false where they are too many to be kept in memory, and once the database is closed; a View has
 // them then, or says why not. The records are shared and must not be changed.
 func (db *DB) Tail(after int64) ([]inbox.EventRecord, bool) { return db.log.tail.after(after) }

@@ -49,7 +49,7 @@ func (tx *Tx) InsertTask(t *Task) error {
 	return err
 }
 
-// ClaimLanes takes at most limit lanes that are due, those due longest first, until a time, and gives the first task of
+// ClaimLanes takes at most limit lanes that are due, those due longest first, until a time, and returns the first task of
 // each. A lane that somebody held for longer than they may is due too.
 func (tx *Tx) ClaimLanes(token string, now, until inbox.Time, limit int) ([]*Task, error) {
 	due, err := query(&tx.Reader, scanTask, `SELECT `+taskColumns+`
@@ -66,7 +66,7 @@ func (tx *Tx) ClaimLanes(token string, now, until inbox.Time, limit int) ([]*Tas
 	return due, nil
 }
 
-// FinishTask removes a task that was executed and tells whether it was there and its lane still held by that token; if
+// FinishTask removes a task that was executed and reports whether it was there and its lane still held by that token; if
 // not, nothing changes. The next task of the lane is due at once.
 func (tx *Tx) FinishTask(t *Task, token string, now inbox.Time) (bool, error) {
 	n, err := tx.exec(`DELETE FROM tasks WHERE id = ? AND EXISTS (SELECT 1 FROM lanes WHERE key = ? AND token = ?)`, t.ID, t.Lane, token)
@@ -79,19 +79,19 @@ func (tx *Tx) FinishTask(t *Task, token string, now inbox.Time) (bool, error) {
 	return true, tx.deleteIdle(t.Lane)
 }
 
-// RetryTask counts an attempt that failed and gives the lane back, due at a time. It tells whether the task was still
+// RetryTask counts an attempt that failed and returns the lane back, due at a time. It reports whether the task was still
 // there and its lane held by that token.
 func (tx *Tx) RetryTask(t *Task, token string, due inbox.Time) (bool, error) {
 	return tx.releaseTask(t, token, due, `UPDATE tasks SET attempts = attempts + 1 WHERE id = ?`)
 }
 
-// FaultTask counts an attempt that ended without an outcome, and gives the lane back, due at a time. It tells whether the
+// FaultTask counts an attempt that ended without an outcome, and returns the lane back, due at a time. It reports whether the
 // task was still there and its lane held by that token.
 func (tx *Tx) FaultTask(t *Task, token string, due inbox.Time) (bool, error) {
 	return tx.releaseTask(t, token, due, `UPDATE tasks SET faults = faults + 1 WHERE id = ?`)
 }
 
-// releaseTask gives the lane of a task back and counts what became of the attempt, by a statement about the task.
+// releaseTask returns the lane of a task back and counts what became of the attempt, by a statement about the task.
 func (tx *Tx) releaseTask(t *Task, token string, due inbox.Time, count string) (bool, error) {
 	held, err := tx.ReleaseLane(t.Lane, token, due)
 	if err != nil || !held {
@@ -101,7 +101,7 @@ func (tx *Tx) releaseTask(t *Task, token string, due inbox.Time, count string) (
 	return n > 0, err
 }
 
-// ReleaseLane gives a lane back that is held by that token, due at a time, and tells whether it was.
+// ReleaseLane returns a lane back that is held by that token, due at a time, and reports whether it was.
 func (tx *Tx) ReleaseLane(key, token string, due inbox.Time) (bool, error) {
 	n, err := tx.exec(`UPDATE lanes SET due = ?, leased_until = NULL, token = NULL WHERE key = ? AND token = ?`, due, key, token)
 	return n > 0, err
@@ -131,17 +131,17 @@ func (tx *Tx) deleteIdle(key string) error {
 	return err
 }
 
-// Task gives one task, or nil.
+// Task returns one task, or nil.
 func (r *Reader) Task(id int64) (*Task, error) {
 	return queryOne(r, scanTask, `SELECT `+taskColumns+` FROM tasks t WHERE t.id = ?`, id)
 }
 
-// TaskList gives all tasks, oldest first.
+// TaskList returns all tasks, oldest first.
 func (r *Reader) TaskList() ([]*Task, error) {
 	return query(r, scanTask, `SELECT `+taskColumns+` FROM tasks t ORDER BY t.id`)
 }
 
-// LaneList gives at most limit lanes, those first that are due first.
+// LaneList returns at most limit lanes, those first that are due first.
 func (r *Reader) LaneList(limit int) ([]Lane, error) {
 	return query(r, func(r row) (Lane, error) {
 		var l Lane

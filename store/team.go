@@ -12,22 +12,22 @@ func scanTeam(r row) (*inbox.Team, error) {
 		jsonColumn{&t.Hours}, &t.CreatedAt)
 }
 
-// Teams gives the teams with these ids, in no particular order; unknown ids give nothing.
+// Teams returns the teams with these ids, in no particular order; unknown ids give nothing.
 func (r *Reader) Teams(ids []inbox.TeamID) ([]*inbox.Team, error) {
 	return query(r, scanTeam, `SELECT `+teamColumns+` FROM teams t WHERE t.id IN `+inList, list(ids))
 }
 
-// Team gives one team, or nil.
+// Team returns one team, or nil.
 func (r *Reader) Team(id inbox.TeamID) (*inbox.Team, error) {
 	return queryOne(r, scanTeam, `SELECT `+teamColumns+` FROM teams t WHERE t.id = ?`, id)
 }
 
-// TeamNamed gives the team with this name (folded), or nil.
+// TeamNamed returns the team with this name (folded), or nil.
 func (r *Reader) TeamNamed(key string) (*inbox.Team, error) {
 	return queryOne(r, scanTeam, `SELECT `+teamColumns+` FROM teams t WHERE t.name_key = ?`, key)
 }
 
-// TeamList gives at most limit teams after the given one, in the order they were created.
+// TeamList returns at most limit teams after the given one, in the order they were created.
 func (r *Reader) TeamList(after inbox.TeamID, limit int) ([]*inbox.Team, error) {
 	return query(r, scanTeam, `SELECT `+teamColumns+` FROM teams t WHERE t.id > ? ORDER BY t.id`+limited, after, limit)
 }
@@ -81,36 +81,36 @@ func scanMembership(r row) (Membership, error) {
 	return m, err
 }
 
-// MembersOf gives who is in these teams, in the order the agents were created.
+// MembersOf returns who is in these teams, in the order the agents were created.
 func (r *Reader) MembersOf(teams []inbox.TeamID) ([]Membership, error) {
 	return query(r, scanMembership, `SELECT team_id, agent_id FROM team_members WHERE team_id IN `+inList+`
 		ORDER BY team_id, agent_id`, list(teams))
 }
 
-// TeamsOf gives which teams these agents are in, in the order the teams were created.
+// TeamsOf returns which teams these agents are in, in the order the teams were created.
 func (r *Reader) TeamsOf(agents []inbox.AgentID) ([]Membership, error) {
 	return query(r, scanMembership, `SELECT team_id, agent_id FROM team_members WHERE agent_id IN `+inList+`
 		ORDER BY agent_id, team_id`, list(agents))
 }
 
-// TeamsJoined gives the teams that an agent is in, in the order they were created.
+// TeamsJoined returns the teams that an agent is in, in the order they were created.
 func (r *Reader) TeamsJoined(agent inbox.AgentID) ([]*inbox.Team, error) {
 	return query(r, scanTeam, `SELECT `+teamColumns+` FROM team_members m JOIN teams t ON t.id = m.team_id
 		WHERE m.agent_id = ? ORDER BY t.id`, agent)
 }
 
-// AllMembers gives every membership.
+// AllMembers returns every membership.
 func (r *Reader) AllMembers() ([]Membership, error) {
 	return query(r, scanMembership, `SELECT team_id, agent_id FROM team_members`)
 }
 
-// IsMember tells whether an agent is in a team.
+// IsMember reports whether an agent is in a team.
 func (r *Reader) IsMember(team inbox.TeamID, agent inbox.AgentID) (bool, error) {
 	n, err := queryCount(r, `SELECT COUNT(*) FROM team_members WHERE team_id = ? AND agent_id = ?`, team, agent)
 	return n > 0, err
 }
 
-// QueuesOf gives the queues that an agent serves and that are not empty, the one whose front waits longest first. A
+// QueuesOf returns the queues that an agent serves and that are not empty, the one whose front waits longest first. A
 // nil team is the workspace's own queue, which every agent serves.
 func (r *Reader) QueuesOf(agent inbox.AgentID) ([]*inbox.TeamID, error) {
 	return query(r, func(r row) (*inbox.TeamID, error) {

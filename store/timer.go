@@ -12,7 +12,7 @@ const (
 	TimerRun   TimerKind = "RUN"   // a workflow run goes on
 	TimerDrain TimerKind = "DRAIN" // a team's queue, zero for the workspace's, drains further
 	TimerField TimerKind = "FIELD" // contacts lose their values of a deleted field
-	// TimerTrigger looks at more of the workflows that an occasion may start.
+	// TimerTrigger looks at more of the workflows that a trigger event may start.
 	TimerTrigger TimerKind = "TRIGGER"
 	TimerRetire  TimerKind = "RETIRE" // a disabled agent loses more of what they had
 	TimerCancel  TimerKind = "CANCEL" // more runs end that a stopped workflow had when it was due
@@ -38,13 +38,13 @@ func (tx *Tx) ClearTimer(kind TimerKind, subject int64) error {
 	return err
 }
 
-// TakeTimer removes a timer that is due and tells whether it was there: what fires it then happens once.
+// TakeTimer removes a timer that is due and reports whether it was there: what fires it then happens once.
 func (tx *Tx) TakeTimer(t Timer, now inbox.Time) (bool, error) {
 	n, err := tx.exec(`DELETE FROM timers WHERE kind = ? AND subject_id = ? AND due <= ?`, t.Kind, t.SubjectID, now)
 	return n > 0, err
 }
 
-// Timers gives at most limit timers in the order they are due; what goes on at the same time, older runs first.
+// Timers returns at most limit timers in the order they are due; what goes on at the same time, older runs first.
 func (r *Reader) Timers(limit int) ([]Timer, error) {
 	return query(r, func(r row) (Timer, error) {
 		var t Timer

@@ -60,7 +60,7 @@ func (tx *Tx) run(text string, args ...any) (sql.Result, error) {
 // filled then; until then Appended gives them, and no query does.
 func (tx *Tx) Append(events ...inbox.Event) { tx.events = append(tx.events, events...) }
 
-// Appended gives the events that the function has appended so far, in order.
+// Appended returns the events that the function has appended so far, in order.
 func (tx *Tx) Appended() []inbox.Event { return slices.Clip(tx.events) }
 
 // FillCursor fills place with the position after the function's last event, or with the head of the log where it

@@ -15,7 +15,7 @@ import (
 // nothing else.
 //
 // ctx can end the wait in the queue, and fn then never runs; once taken, Update waits for the outcome. It fails with
-// fn's error, ctx's, *PanicError, ErrOverloaded, ErrClosed or ErrOutcomeUnknown, and gives the zero value then.
+// fn's error, ctx's, *PanicError, ErrOverloaded, ErrClosed or ErrOutcomeUnknown, and returns the zero value then.
 func Update[T any](ctx context.Context, db *DB, fn func(*Tx) (T, error)) (T, error) {
 	return update(ctx, db, people, fn)
 }
@@ -120,7 +120,7 @@ func taken(jobs []*job) (sum time.Duration) {
 	return sum
 }
 
-// abandonAll gives up the jobs that the writer has not taken, and counts them.
+// abandonAll returns up the jobs that the writer has not taken, and counts them.
 func abandonAll(ctx context.Context, jobs []*job) (given int) {
 	for _, j := range jobs {
 		if j.abandon() {

@@ -44,7 +44,7 @@ func awaitWaiting(db *DB, n int) {
 	}
 }
 
-// addAll queues an add for each subject behind a held writer, lets them run, and gives their errors.
+// addAll queues an add for each subject behind a held writer, lets them run, and returns their errors.
 func addAll(t *testing.T, db *DB, subjects []int64, fn func(tx *Tx, subject int64) error) []error {
 	t.Helper()
 	release := hold(t, db)

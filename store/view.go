@@ -20,7 +20,7 @@ type ReadTx struct {
 	expired chan struct{} // closed when expire has ended, where it was called; nil until it may be
 }
 
-// View calls fn with one snapshot of the database and gives its result. It fails as fn does, and as BeginView says.
+// View calls fn with one snapshot of the database and returns its result. It fails as fn does, and as BeginView says.
 // One View per core runs at a time, so fn must not open another, and should do nothing slow besides reading. Those that wait
 // are served by the turns of their accounts (WithOrigin).
 func View[T any](ctx context.Context, db *DB, fn func(*ReadTx) (T, error)) (T, error) {
@@ -37,7 +37,7 @@ func View[T any](ctx context.Context, db *DB, fn func(*ReadTx) (T, error)) (T, e
 	return result, nil
 }
 
-// BeginView gives a snapshot for more than one function: a query holds it over its resolvers. Its first statement waits
+// BeginView returns a snapshot for more than one function: a query holds it over its resolvers. Its first statement waits
 // for a place. Statements fail with the cause of ctx's end, with ErrViewExpired after five seconds, and with
 // ErrViewClosed after Close, which must be called.
 func (db *DB) BeginView(ctx context.Context) (*ReadTx, error) {
@@ -93,7 +93,7 @@ func (v *ReadTx) expire() {
 	v.finish(fmt.Errorf("store: %w", context.Cause(v.ctx)))
 }
 
-// finish ends the transaction and gives the connection back, once. The caller holds mu.
+// finish ends the transaction and returns the connection back, once. The caller holds mu.
 func (v *ReadTx) finish(reason error) {
 	if v.ended != nil {
 		return
@@ -122,7 +122,7 @@ func (v *ReadTx) giveBack(conn *connection) error {
 	return nil
 }
 
-// Close gives the snapshot back, and waits for what the end of the context has begun. Calling it again does nothing.
+// Close returns the snapshot back, and waits for what the end of the context has begun. Calling it again does nothing.
 func (v *ReadTx) Close() {
 	v.mu.Lock()
 	v.finish(ErrViewClosed)

@@ -36,7 +36,7 @@ type wal struct {
 // looksEvery is how many commits pass between looks at the log: a look is two reads of the file.
 const looksEvery = 16
 
-// full tells whether the log is past its limit.
+// full reports whether the log is past its limit.
 func (l *wal) full() (bool, error) {
 	if l.file == nil {
 		file, err := os.Open(l.path)
@@ -65,7 +65,7 @@ func ignoreEOF(err error) error {
 	return err
 }
 
-// checkpoint copies the log into the database, in a mode of PRAGMA wal_checkpoint, and tells whether the log can start
+// checkpoint copies the log into the database, in a mode of PRAGMA wal_checkpoint, and reports whether the log can start
 // over. Readers of older states keep it from that; it waits for them as long as the connection's time-out says.
 func (l *wal) checkpoint(conn *connection, mode string) (done bool, err error) {
 	var busy, frames, copied int64

@@ -24,22 +24,22 @@ func scanWorkflow(r row) (*inbox.Workflow, error) {
 	return &w, err
 }
 
-// Workflows gives the workflows with these ids, in no particular order; unknown ids give nothing.
+// Workflows returns the workflows with these ids, in no particular order; unknown ids give nothing.
 func (r *Reader) Workflows(ids []inbox.WorkflowID) ([]*inbox.Workflow, error) {
 	return query(r, scanWorkflow, `SELECT `+workflowColumns+workflowSource+` WHERE w.id IN `+inList, list(ids))
 }
 
-// Workflow gives one workflow, or nil.
+// Workflow returns one workflow, or nil.
 func (r *Reader) Workflow(id inbox.WorkflowID) (*inbox.Workflow, error) {
 	return queryOne(r, scanWorkflow, `SELECT `+workflowColumns+workflowSource+` WHERE w.id = ?`, id)
 }
 
-// WorkflowNamed gives the workflow with this name (folded), or nil.
+// WorkflowNamed returns the workflow with this name (folded), or nil.
 func (r *Reader) WorkflowNamed(key string) (*inbox.Workflow, error) {
 	return queryOne(r, scanWorkflow, `SELECT `+workflowColumns+workflowSource+` WHERE w.name_key = ?`, key)
 }
 
-// WorkflowList gives at most limit workflows after the given one, in the order they were created: those in one of the
+// WorkflowList returns at most limit workflows after the given one, in the order they were created: those in one of the
 // states, unless it is nil, and whose folded name contains the text.
 func (r *Reader) WorkflowList(statuses []inbox.WorkflowStatus, nameContains string, after inbox.WorkflowID, limit int) (
 	[]*inbox.Workflow, error) {
@@ -94,7 +94,7 @@ func (tx *Tx) Publish(w *inbox.Workflow, trigger, names string) (inbox.WorkflowV
 	return id, err
 }
 
-// WorkflowMark is what tells whether a workflow is still what it was for those that start it.
+// WorkflowMark is what reports whether a workflow is still what it was for those that start it.
 type WorkflowMark struct {
 	ID      inbox.WorkflowID
 	Status  inbox.WorkflowStatus
@@ -119,7 +119,7 @@ type Version struct {
 	Number     int32
 }
 
-// VersionsTriggeredBy gives the newest version of each published workflow with this trigger, oldest workflow first.
+// VersionsTriggeredBy returns the newest version of each published workflow with this trigger, oldest workflow first.
 func (r *Reader) VersionsTriggeredBy(trigger string) ([]Version, error) {
 	return query(r, func(r row) (Version, error) {
 		var v Version
@@ -131,7 +131,7 @@ func (r *Reader) VersionsTriggeredBy(trigger string) ([]Version, error) {
 // VersionDocument is a version's document and what the names in it mean.
 type VersionDocument struct{ Definition, Names string }
 
-// VersionDocument gives a version's document, or nil.
+// VersionDocument returns a version's document, or nil.
 func (r *Reader) VersionDocument(id inbox.WorkflowVersionID) (*VersionDocument, error) {
 	return queryOne(r, func(r row) (*VersionDocument, error) {
 		var d VersionDocument
@@ -139,7 +139,7 @@ func (r *Reader) VersionDocument(id inbox.WorkflowVersionID) (*VersionDocument, 
 	}, `SELECT definition, names FROM workflow_versions WHERE id = ?`, id)
 }
 
-// NamesOf gives what the names in a workflow's newest version mean: JSON. The workflow has been published.
+// NamesOf returns what the names in a workflow's newest version mean: JSON. The workflow has been published.
 func (r *Reader) NamesOf(id inbox.WorkflowID) (string, error) {
 	names, err := queryOne(r, func(r row) (*string, error) {
 		var names string

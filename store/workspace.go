@@ -6,7 +6,7 @@ import (
 	"foyer/inbox"
 )
 
-// Workspace gives what holds for everybody.
+// Workspace returns what holds for everybody.
 func (r *Reader) Workspace() (*inbox.Workspace, error) {
 	w, err := queryOne(r, func(r row) (*inbox.Workspace, error) {
 		var w inbox.Workspace

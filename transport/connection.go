@@ -132,7 +132,7 @@ func (c *connection) run() {
 	}
 }
 
-// received acts on a message, or on the failure to read one, and tells whether
+// received acts on a message, or on the failure to read one, and reports whether
 // another shall be read.
 func (c *connection) received(kind int, reader io.Reader, err error) bool {
 	// While the connection is ending messages are read and ignored, until the
@@ -301,7 +301,7 @@ func (c *connection) begin(status closing) (last []frame, first bool) {
 	return append(last, closeFrame(status)), true
 }
 
-// find gives the operation with an id, nil if there is none. The caller holds mu.
+// find returns the operation with an id, nil if there is none. The caller holds mu.
 func (c *connection) find(id string) *stream {
 	for _, s := range c.streams {
 		if s.id == id {

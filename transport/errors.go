@@ -55,7 +55,7 @@ func codeOf(err *gqlerror.Error) string {
 	return code
 }
 
-// hasCode tells whether any of the errors carries the code.
+// hasCode reports whether any of the errors carries the code.
 func hasCode(errs gqlerror.List, code string) bool {
 	for _, err := range errs {
 		if codeOf(err) == code {

@@ -33,7 +33,7 @@ func nextEvent(payload []byte, position string) []byte {
 	return append(out, "\n\n"...)
 }
 
-// isPosition tells whether an id of an event comes back as it was: it has to
+// isPosition reports whether an id of an event comes back as it was: it has to
 // pass through a line of the stream, and through a header.
 func isPosition(id string) bool {
 	if id == "" || len(id) > longestID || !utf8.ValidString(id) {

@@ -64,7 +64,7 @@ func (h *Handler) Places() (open, holders int) {
 	return len(h.open), len(h.holders)
 }
 
-// Closing tells whether every open websocket sends no more than its close frame.
+// Closing reports whether every open websocket sends no more than its close frame.
 func (h *Handler) Closing() bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -147,7 +147,7 @@ func (f *feed) interrupt(ctx context.Context) {
 	}
 }
 
-// item sends a response, and tells whether another may follow.
+// item sends a response, and reports whether another may follow.
 func (f *feed) item(ctx context.Context, response *graphql.Response) bool {
 	if len(response.Data) == 0 && len(response.Errors) > 0 {
 		// Not the outcome of an execution: none took place.
@@ -202,7 +202,7 @@ func (f *feed) send(event []byte) error {
 	return nil
 }
 
-// write gives the client WriteTimeout for each part of an event, and none to
+// write returns the client WriteTimeout for each part of an event, and none to
 // its silence: over HTTP/2 a deadline that passes ends the stream, whether
 // something is being written or not.
 func (f *feed) write(event []byte) error {

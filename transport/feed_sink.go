@@ -79,7 +79,7 @@ func (k *feedSink) wake() {
 	}
 }
 
-// isServed tells whether a source serves the subscription.
+// isServed reports whether a source serves the subscription.
 func (k *feedSink) isServed() bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -122,7 +122,7 @@ func (k *feedSink) follow(ctx context.Context) {
 	}
 }
 
-// take gives the next item, nil where none waits. The source is pulled where
+// take returns the next item, nil where none waits. The source is pulled where
 // there is room for what it was refused; more tells that.
 func (k *feedSink) take() (item []byte, more bool, err *gqlerror.Error) {
 	k.mu.Lock()

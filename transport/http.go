@@ -259,7 +259,7 @@ func (h *Handler) answer(
 	h.reply(w, r, accepts, withoutEmptyData(response))
 }
 
-// refuseKind tells why an operation of this kind cannot be answered here.
+// refuseKind returns why an operation of this kind cannot be answered here.
 func refuseKind(w http.ResponseWriter, r *http.Request, accepts accepted, kind ast.Operation) *refusal {
 	switch {
 	case kind == ast.Subscription && !accepts.stream:

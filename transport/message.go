@@ -36,7 +36,7 @@ type message struct {
 }
 
 // parseMessage reads a message and checks that it has the form that the
-// protocol gives its type. Its errors are for the client, and short.
+// protocol returns its type. Its errors are for the client, and short.
 func parseMessage(data []byte) (message, error) {
 	var m message
 	trimmed := bytes.TrimLeft(data, " \t\r\n")
@@ -102,7 +102,7 @@ func (m message) initToken() string {
 	return ""
 }
 
-// absent tells whether a member of a message is left out, or null.
+// absent reports whether a member of a message is left out, or null.
 func absent(raw json.RawMessage) bool {
 	return len(raw) == 0 || string(raw) == "null"
 }

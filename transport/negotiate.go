@@ -115,7 +115,7 @@ func weighted(item string) (name string, q float64, valid bool) {
 	return name, q, true
 }
 
-// acceptsGzip tells whether a response may be compressed.
+// acceptsGzip reports whether a response may be compressed.
 func acceptsGzip(header http.Header) bool {
 	accepted, precise := false, false
 	for item := range strings.SplitSeq(strings.Join(header.Values("Accept-Encoding"), ","), ",") {
@@ -135,7 +135,7 @@ func acceptsGzip(header http.Header) bool {
 	return accepted
 }
 
-// isJSON tells whether a Content-Type is application/json in UTF-8.
+// isJSON reports whether a Content-Type is application/json in UTF-8.
 func isJSON(contentType string) bool {
 	media, parameters, err := mime.ParseMediaType(contentType)
 	if err != nil || media != mediaJSON {

@@ -41,7 +41,7 @@ func (h *Handler) prepare(
 	return nil, response
 }
 
-// usesDefer tells whether a document asks for a response in pieces. The
+// usesDefer reports whether a document asks for a response in pieces. The
 // directive is part of every gqlparser schema, and the executor would answer
 // it with pieces that we, and most clients, have no way to put together.
 func usesDefer(operation *graphql.OperationContext) bool {

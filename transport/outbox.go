@@ -249,7 +249,7 @@ func (o *outbox) drain(w *writer) {
 
 // settled settles the batch that was written, and returns the streams whose
 // sources are to be pulled now. Who was refused first comes last: of many that
-// each fill all the room, each has its turn. If there are none, it tells whether
+// each fill all the room, each has its turn. If there are none, it reports whether
 // the writer has ended.
 func (o *outbox) settled(w *writer, written []frame) (refused []*stream, finished bool) {
 	o.mu.Lock()
@@ -281,7 +281,7 @@ func (o *outbox) take(w *writer) []frame {
 	return batch
 }
 
-// finished tells whether nothing has come since a batch was taken. Then the
+// finished reports whether nothing has come since a batch was taken. Then the
 // writer has ended.
 func (o *outbox) finished(w *writer, batch []frame) bool {
 	o.mu.Lock()
@@ -308,7 +308,7 @@ func (o *outbox) finish(w *writer, batch []frame) bool {
 	return true
 }
 
-// isDropped tells whether what was taken out before the close frame came is to be
+// isDropped reports whether what was taken out before the close frame came is to be
 // left unsent. What comes after is taken when this is so.
 func (o *outbox) isDropped() bool {
 	o.mu.Lock()

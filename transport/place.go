@@ -78,7 +78,7 @@ func (h *Handler) notAdmitted(w http.ResponseWriter, r *http.Request, why *gqler
 	h.write(w, r, mediaJSON, statusOf(response, mediaJSON), response)
 }
 
-// seat gives the place to what it was kept for, and tells whether Shutdown has
+// seat returns the place to what it was kept for, and reports whether Shutdown has
 // begun meanwhile, which then has not ended it, and whether its time is over.
 func (h *Handler) seat(p *place, l lasting) (stopped, cutting bool) {
 	h.mu.Lock()

@@ -184,7 +184,7 @@ func bearer(authorization string) string {
 	return strings.TrimSpace(token)
 }
 
-// forgeable tells whether a page of another origin could have made a browser
+// forgeable reports whether a page of another origin could have made a browser
 // send this request, with the user's cookies, without asking us first.
 func forgeable(r *http.Request) bool {
 	return r.Header.Get("Authorization") == "" &&

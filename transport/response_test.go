@@ -156,7 +156,7 @@ func TestAnExecutorWithoutAnAnswerIsAnInternalError(t *testing.T) {
 	c.expectCode("1", "INTERNAL")
 }
 
-// refusingExecutor gives one response to every operation.
+// refusingExecutor returns one response to every operation.
 type refusingExecutor struct {
 	graphql.GraphExecutor
 	response *graphql.Response

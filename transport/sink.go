@@ -17,7 +17,7 @@ type Source interface {
 	// Leave is called when the subscription is over, whoever ended it. It must
 	// not block.
 	Leave()
-	// TooSlowAt gives what a consumer is told that takes too little. Place is
+	// TooSlowAt returns what a consumer is told that takes too little. Place is
 	// that of the last item the consumer took, 0 if there was none. It must not
 	// block.
 	TooSlowAt(place int64) *gqlerror.Error
@@ -44,7 +44,7 @@ type Sink interface {
 	TooSlow()
 }
 
-// SinkOf gives what takes the items of the subscription that runs in ctx, nil
+// SinkOf returns what takes the items of the subscription that runs in ctx, nil
 // where items are to be sent to the resolver's channel.
 func SinkOf(ctx context.Context) Sink {
 	sink, _ := ctx.Value(sinkKey{}).(Sink)

@@ -138,7 +138,7 @@ func (s *stream) follow(ctx context.Context, next graphql.ResponseHandler) {
 	s.finish(completeFrame(s.id))
 }
 
-// item sends a response, and tells whether another may follow.
+// item sends a response, and reports whether another may follow.
 func (s *stream) item(ctx context.Context, response *graphql.Response) bool {
 	if len(response.Data) == 0 && len(response.Errors) > 0 {
 		// Not the outcome of an execution: none took place.
@@ -177,7 +177,7 @@ func (s *stream) offer(payload []byte) error {
 	return c.out.offer(frame{op: opText, head: s.head, payload: payload})
 }
 
-// isServed tells whether a source serves the stream.
+// isServed reports whether a source serves the stream.
 func (s *stream) isServed() bool {
 	s.connection.mu.Lock()
 	defer s.connection.mu.Unlock()

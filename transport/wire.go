@@ -53,7 +53,7 @@ func (w *wire) note(read []byte) {
 	copy(w.newest[len(w.newest)-len(read):], read)
 }
 
-// endsInHalfACode tells whether what was read ends with a close frame of one
+// endsInHalfACode reports whether what was read ends with a close frame of one
 // byte. RFC 6455 wants two there, or none, and gorilla does not tell one from
 // none.
 func (w *wire) endsInHalfACode() bool {
@@ -61,7 +61,7 @@ func (w *wire) endsInHalfACode() bool {
 	return w.newest[0] == final|opClose && w.newest[1] == masked|1
 }
 
-// goesOn tells whether to read again after a read that brought nothing, and
+// goesOn reports whether to read again after a read that brought nothing, and
 // sends a ping where that is due.
 func (w *wire) goesOn(err error) bool {
 	if !errors.Is(err, os.ErrDeadlineExceeded) {

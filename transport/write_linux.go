@@ -7,7 +7,7 @@ import (
 	"unsafe"
 )
 
-// rawConn gives access to the socket of a connection, nil where there is none
+// rawConn returns access to the socket of a connection, nil where there is none
 // to be written to directly.
 func rawConn(conn net.Conn) syscall.RawConn {
 	plain, ok := conn.(*net.TCPConn)

@@ -8,7 +8,7 @@ import (
 	"syscall"
 )
 
-// rawConn gives nothing: every connection is written to by a goroutine of its
+// rawConn returns nothing: every connection is written to by a goroutine of its
 // own.
 func rawConn(net.Conn) syscall.RawConn { return nil }
 

@@ -108,7 +108,7 @@ func (p *writers) run() {
 	}
 }
 
-// next gives the outbox whose turn it is; nil, when there is none, ends the
+// next returns the outbox whose turn it is; nil, when there is none, ends the
 // writer.
 func (p *writers) next() *outbox {
 	p.mu.Lock()

@@ -13,7 +13,7 @@ type Override struct {
 	MaxOpen    *int32                    `json:"maxOpen,omitempty"`
 }
 
-// Over gives the policy with the override laid over it.
+// Over returns the policy with the override laid over it.
 func (o *Override) Over(policy inbox.AssignmentPolicy) inbox.AssignmentPolicy {
 	if o == nil {
 		return policy

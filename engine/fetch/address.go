@@ -41,7 +41,7 @@ func prefixes(written ...string) []netip.Prefix {
 	return list
 }
 
-// public tells whether an address is one of the public internet, whatever form it has.
+// public reports whether an address is one of the public internet, whatever form it has.
 func public(address netip.Addr) bool {
 	address = address.WithZone("").Unmap()
 	switch {
@@ -91,10 +91,10 @@ func ParseAllowed(text string) (Allowed, error) {
 	return Allowed{host: hostName(text)}, nil
 }
 
-// hostName gives the form in which names of hosts are compared.
+// hostName returns the form in which names of hosts are compared.
 func hostName(host string) string { return strings.TrimSuffix(strings.ToLower(host), ".") }
 
-// allowsHost tells whether requests may go to a host, wherever its name leads.
+// allowsHost reports whether requests may go to a host, wherever its name leads.
 func allowsHost(list []Allowed, host string) bool {
 	for _, allowed := range list {
 		if allowed.host != "" && allowed.host == hostName(host) {
@@ -104,7 +104,7 @@ func allowsHost(list []Allowed, host string) bool {
 	return false
 }
 
-// allowsAddress tells whether requests may go to an address that is not public.
+// allowsAddress reports whether requests may go to an address that is not public.
 func allowsAddress(list []Allowed, address netip.Addr) bool {
 	plain := address.WithZone("").Unmap()
 	for _, allowed := range list {

@@ -49,7 +49,7 @@ func (c *Client) dial(ctx context.Context, network, hostPort string, allowed []A
 	return nil, last
 }
 
-// addresses gives where a host is.
+// addresses returns where a host is.
 func (c *Client) addresses(ctx context.Context, host string) ([]netip.Addr, error) {
 	if address, err := netip.ParseAddr(host); err == nil {
 		return []netip.Addr{address}, nil

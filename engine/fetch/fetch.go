@@ -60,7 +60,7 @@ type Error struct {
 	Temporary bool
 }
 
-// Error gives the message.
+// Error returns the message.
 func (e *Error) Error() string { return e.Message }
 
 var (
@@ -167,7 +167,7 @@ func (c *Client) redirect(request *http.Request, via []*http.Request) error {
 	return nil
 }
 
-// sameSite tells whether an address is of the same host as the first, on the same port, or on that of https.
+// sameSite reports whether an address is of the same host as the first, on the same port, or on that of https.
 func sameSite(first, next *url.URL) bool {
 	if hostName(first.Hostname()) != hostName(next.Hostname()) {
 		return false

@@ -64,7 +64,7 @@ func ParseKey(text string) (*Key, error) {
 	return NewKey(raw)
 }
 
-// GenerateKey gives a new key in base 64.
+// GenerateKey returns a new key in base 64.
 func GenerateKey() string {
 	raw := make([]byte, KeySize)
 	_, _ = rand.Read(raw) // it never fails: see crypto/rand
@@ -81,7 +81,7 @@ func (k *Key) Seal(name, value string) []byte {
 	return k.aead.Seal(sealed, nonce, []byte(value), []byte(name))
 }
 
-// Open gives the value of the secret with this name. It fails with ErrOtherKey and ErrBroken.
+// Open returns the value of the secret with this name. It fails with ErrOtherKey and ErrBroken.
 func (k *Key) Open(name string, sealed []byte) (string, error) {
 	head := 1 + keyMark + k.aead.NonceSize()
 	if len(sealed) < head || sealed[0] != format {

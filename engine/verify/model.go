@@ -54,7 +54,7 @@ type conversation struct {
 	inbound, sent int32
 }
 
-// occupies tells whether the conversation counts against its assignee's capacity.
+// occupies reports whether the conversation counts against its assignee's capacity.
 func (c *conversation) occupies() bool {
 	return !c.closed && c.scope.Assignee != 0 && c.snoozedUntil == 0
 }
@@ -103,7 +103,7 @@ func (m *model) apply(event inbox.Event, known evidence) {
 	}
 }
 
-// agent gives an agent the log has told of.
+// agent returns an agent the log has told of.
 func (m *model) agent(id inbox.AgentID, event inbox.Event) *agent {
 	a := m.agents[id]
 	if a == nil {
@@ -163,7 +163,7 @@ func (m *model) applyConversation(event inbox.ConversationEvent, known evidence)
 	c.scope = where.After
 }
 
-// afterClose tells whether an event may happen to a closed conversation: late acknowledgements, reports and notes.
+// afterClose reports whether an event may happen to a closed conversation: late acknowledgements, reports and notes.
 func afterClose(event inbox.Event) bool {
 	switch event.(type) {
 	case *inbox.MessageReceived, *inbox.MessageStatusChanged, *inbox.NoteAdded, *inbox.ConversationRead, *inbox.WorkflowRunChanged:

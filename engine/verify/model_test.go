@@ -246,7 +246,7 @@ func TestEachRuleOfTheHistoryFires(t *testing.T) {
 	}
 }
 
-// full gives Ana as many conversations as she may have.
+// full returns Ana as many conversations as she may have.
 func (h *history) full() *history { return h.opened(1).decided(1, ana, 0).opened(2).decided(2, ana, 1) }
 
 func (h *history) policy(s inbox.AssignmentStrategy, removed ...inbox.AgentID) *history {
@@ -271,7 +271,7 @@ func TestAPolicyThatAWorkflowAskedForIsTakenIntoAccount(t *testing.T) {
 	finds(t, h.fold(), "")
 }
 
-// tablesOf gives tables that fit a model.
+// tablesOf returns tables that fit a model.
 func tablesOf(m *model) tables {
 	t := tables{counts: make(map[inbox.Scope]store.Counts)}
 	for id := range inbox.ConversationID(20) {

@@ -38,7 +38,7 @@ type place struct {
 
 func (q *queue) push(p place) { heap.Push(q, p) }
 
-// first gives the first place that still holds.
+// first returns the first place that still holds.
 func (q *queue) first(m *model) (place, bool) {
 	for len(q.places) > 0 {
 		p := q.places[0]

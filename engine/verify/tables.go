@@ -13,20 +13,20 @@ import (
 
 // tables is what the database says is so.
 type tables struct {
-	open        []*inbox.Conversation
-	closed      int // how many conversations are
-	agents      []*inbox.Agent
-	teams       []*inbox.Team
-	members     []store.Membership
-	counts      map[inbox.Scope]store.Counts
-	timers      []store.Timer
-	occasions   []*store.Occasion
-	runs        []*inbox.WorkflowRun // those that have yet to end
-	tasks       []*store.Task
-	lanes       []store.Lane
-	unreachable []inbox.WorkflowID // those published for webhooks that have no URL
-	defaultTeam *inbox.TeamID
-	takers      map[inbox.ConversationID]inbox.AgentID // who could take what waits in a queue
+	open          []*inbox.Conversation
+	closed        int // how many conversations are
+	agents        []*inbox.Agent
+	teams         []*inbox.Team
+	members       []store.Membership
+	counts        map[inbox.Scope]store.Counts
+	timers        []store.Timer
+	triggerEvents []*store.TriggerEvent
+	runs          []*inbox.WorkflowRun // those that have yet to end
+	tasks         []*store.Task
+	lanes         []store.Lane
+	unreachable   []inbox.WorkflowID // those published for webhooks that have no URL
+	defaultTeam   *inbox.TeamID
+	takers        map[inbox.ConversationID]inbox.AgentID // who could take what waits in a queue
 }
 
 // takers gives, for the first in each queue of those that ask for the same policy, who could take it.
@@ -255,10 +255,10 @@ func (m *model) compareTimers(t tables) {
 		}
 		delete(timers, run)
 	}
-	for _, o := range t.occasions {
+	for _, o := range t.triggerEvents {
 		trigger := subject{store.TimerTrigger, o.ID}
 		if _, ok := timers[trigger]; !ok {
-			m.find("Occasion %d has workflows to look at, and no timer does it.", o.ID)
+			m.find("TriggerEvent %d has workflows to look at, and no timer does it.", o.ID)
 		}
 		delete(timers, trigger)
 	}
@@ -283,7 +283,7 @@ func (m *model) checkCared(t tables) {
 			running[*r.ConversationID] = true
 		}
 	}
-	for _, o := range t.occasions {
+	for _, o := range t.triggerEvents {
 		if o.ConversationID != nil {
 			running[*o.ConversationID] = true
 		}

@@ -75,11 +75,11 @@ func TestEachComparisonWithTheTablesFires(t *testing.T) {
 		"a timer for nothing": {func(_ *model, t *tables) {
 			t.timers = append(t.timers, store.Timer{Kind: store.TimerWake, SubjectID: 1})
 		}, "A timer WAKE is set for 1"},
-		"an occasion without a timer": {func(_ *model, t *tables) {
-			t.occasions = []*store.Occasion{{ID: 7}}
-		}, "Occasion 7 has workflows to look at, and no timer does it"},
-		"an occasion with its timer": {func(_ *model, t *tables) {
-			t.occasions = []*store.Occasion{{ID: 7}}
+		"an triggerEvent without a timer": {func(_ *model, t *tables) {
+			t.triggerEvents = []*store.TriggerEvent{{ID: 7}}
+		}, "TriggerEvent 7 has workflows to look at, and no timer does it"},
+		"an triggerEvent with its timer": {func(_ *model, t *tables) {
+			t.triggerEvents = []*store.TriggerEvent{{ID: 7}}
 			t.timers = append(t.timers, store.Timer{Kind: store.TimerTrigger, SubjectID: 7})
 		}, ""},
 		"a workflow may care yet": {func(m *model, t *tables) {
@@ -87,7 +87,7 @@ func TestEachComparisonWithTheTablesFires(t *testing.T) {
 			m.conversations[10] = &conversation{contact: 10, priority: inbox.PriorityNormal}
 			t.open = append(t.open, &inbox.Conversation{ID: 10, Status: inbox.Open, ContactID: 10, Priority: inbox.PriorityNormal})
 			t.counts[inbox.Scope{}] = store.Counts{Open: 1}
-			t.occasions = []*store.Occasion{{ID: 7, ConversationID: new(inbox.ConversationID(10))}}
+			t.triggerEvents = []*store.TriggerEvent{{ID: 7, ConversationID: new(inbox.ConversationID(10))}}
 			t.timers = append(t.timers, store.Timer{Kind: store.TimerTrigger, SubjectID: 7})
 		}, ""},
 		"nobody cares": {func(m *model, t *tables) {

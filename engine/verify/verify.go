@@ -139,7 +139,7 @@ func (l *loader) evidence(r *store.Reader, decisions []inbox.DecisionID, runs []
 	return known, nil
 }
 
-// hasPolicies tells whether a version of a workflow has an assign step with a policy of its own.
+// hasPolicies reports whether a version of a workflow has an assign step with a policy of its own.
 func hasPolicies(r *store.Reader, id inbox.WorkflowVersionID) (bool, error) {
 	version, err := r.VersionDocument(id)
 	if err != nil || version == nil {
@@ -194,7 +194,7 @@ func loadTables(r *store.Reader) (tables, error) {
 	if t.timers, err = r.Timers(math.MaxInt32); err != nil {
 		return t, err
 	}
-	if t.occasions, err = r.OccasionList(); err != nil {
+	if t.triggerEvents, err = r.TriggerEventList(); err != nil {
 		return t, err
 	}
 	if t.runs, err = r.AllActiveRuns(); err != nil {

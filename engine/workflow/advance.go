@@ -47,7 +47,7 @@ type run struct {
 	ownVariables bool // environment.variables is a copy of ours
 }
 
-// enter gives the place of the step to execute first: that of the state or, where the run was waiting, the one that
+// enter returns the place of the step to execute first: that of the state or, where the run was waiting, the one that
 // the outcome leads to. A step that waits may ask for another effect instead.
 func (r *run) enter(outcome Outcome) (Effect, int, *Error) {
 	if r.state.Step == "" {
@@ -76,7 +76,7 @@ func (r *run) enter(outcome Outcome) (Effect, int, *Error) {
 	return r.settle(current, moved, err)
 }
 
-// execute begins the step at the place, and gives the effect that it asks for or the place of the step after it.
+// execute begins the step at the place, and returns the effect that it asks for or the place of the step after it.
 func (r *run) execute(place int) (Effect, int, *Error) {
 	current := &r.definition.steps[place]
 	if r.state.Executed >= MaxExecuted {
@@ -146,7 +146,7 @@ func (r *run) log(s *step, exit string, detail map[string]any, failed string) {
 	})
 }
 
-// leave gives where the exit leads. Any effect can fail, so failure leads on from a step that has no such exit too.
+// leave returns where the exit leads. Any effect can fail, so failure leads on from a step that has no such exit too.
 func (s *step) leave(exit string) (target, bool) {
 	if exit == "" || exit == ExitNext {
 		return s.next, true
@@ -165,7 +165,7 @@ func exitName(exit string) string {
 	return exit
 }
 
-// merge joins two details into a new map; it gives the one as it is where the other is empty.
+// merge joins two details into a new map; it returns the one as it is where the other is empty.
 func merge(rendered, added map[string]any) map[string]any {
 	if len(added) == 0 {
 		return rendered

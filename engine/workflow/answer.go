@@ -38,7 +38,7 @@ const (
 	answerLocation = "location"
 )
 
-// answerTypes gives the type of each kind of answer; never written to.
+// answerTypes returns the type of each kind of answer; never written to.
 var answerTypes = map[string]FieldType{
 	answerText: TypeText, answerChoice: TypeText, answerNumber: TypeNumber, answerDate: TypeDate,
 	answerEmail: TypeEmail, answerPhone: TypeText, answerURL: TypeURL, answerRating: TypeNumber,

@@ -130,7 +130,7 @@ func shownLanguages(choices []choice) []string {
 	return slices.Compact(tags)
 }
 
-// Message gives the question as a text for channels without buttons: the choices below it, numbered.
+// Message returns the question as a text for channels without buttons: the choices below it, numbered.
 func (a Ask) Message() string {
 	var b strings.Builder
 	b.WriteString(a.Text)

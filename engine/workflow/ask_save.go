@@ -38,7 +38,7 @@ func (s *stepCompiler) saveTo(at path, doc *saveToDocument, answer string) saveT
 	}
 }
 
-// coercible tells whether values of one type can be kept as another.
+// coercible reports whether values of one type can be kept as another.
 func coercible(from, to FieldType) bool {
 	switch to {
 	case TypeText:
@@ -69,7 +69,7 @@ func (s saveTo) keep(r *run, value any) (move, error) {
 	return move{effect: SetField{Field: s.field.setName(), Value: kept}}, nil
 }
 
-// declareAsk gives the variable that an answer is saved to, of the type of the answer.
+// declareAsk returns the variable that an answer is saved to, of the type of the answer.
 func declareAsk(body json.RawMessage) map[string]FieldType {
 	var doc askDocument
 	if json.Unmarshal(body, &doc) != nil || doc.SaveTo == nil || doc.SaveTo.Variable == nil {

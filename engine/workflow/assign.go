@@ -69,7 +69,7 @@ func compileAssign(s *stepCompiler, body json.RawMessage) action {
 	return &assign{effect: effect, detail: detail}
 }
 
-// written gives a part of a document as the log shows it.
+// written returns a part of a document as the log shows it.
 func written(part any) map[string]any {
 	var detail map[string]any
 	if data, err := json.Marshal(part); err != nil || json.Unmarshal(data, &detail) != nil {

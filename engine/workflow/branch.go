@@ -81,7 +81,7 @@ func readsOf(c condition, reads []fieldRef) []fieldRef {
 // maxLogged is how many characters of a text, and how many items of a list, the log of a branch has.
 const maxLogged = 200
 
-// logged gives a value as the log has it; of what is nested only that there is something.
+// logged returns a value as the log has it; of what is nested only that there is something.
 func logged(value any) any {
 	switch value := value.(type) {
 	case string:

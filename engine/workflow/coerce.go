@@ -10,11 +10,11 @@ import (
 	"foyer/inbox"
 )
 
-// Coerce gives a value as a field of a type holds it: text, float64, bool or []any of texts; nil for what is empty. Not
+// Coerce returns a value as a field of a type holds it: text, float64, bool or []any of texts; nil for what is empty. Not
 // ok where it cannot be read as that type.
 func Coerce(value any, to FieldType) (any, bool) { return coerce(value, to) }
 
-// coerce gives a value as what a variable or a field of a type holds: text, float64, bool or []any of texts; nil for
+// coerce returns a value as what a variable or a field of a type holds: text, float64, bool or []any of texts; nil for
 // what is empty. Not ok where it cannot be read as that type.
 func coerce(value any, to FieldType) (any, bool) {
 	if isEmpty(value) {
@@ -57,7 +57,7 @@ func noText(item any) bool {
 	return !ok && !isEmpty(item)
 }
 
-// orNothing gives the value, or nil where it is none.
+// orNothing returns the value, or nil where it is none.
 func orNothing[T any](value T, ok bool) (any, bool) {
 	if !ok {
 		return nil, false
@@ -65,7 +65,7 @@ func orNothing[T any](value T, ok bool) (any, bool) {
 	return value, true
 }
 
-// coerceText gives a text in the form that a type has.
+// coerceText returns a text in the form that a type has.
 func coerceText(text string, to FieldType) (string, bool) {
 	switch to {
 	case TypeEmail:
@@ -95,7 +95,7 @@ func addressText(address string) string {
 	return strings.TrimSuffix(strings.TrimPrefix(text, "<"), ">")
 }
 
-// isAddress tells whether a text is an absolute http or https URL of at most 2,000 bytes.
+// isAddress reports whether a text is an absolute http or https URL of at most 2,000 bytes.
 func isAddress(text string) bool {
 	address, err := url.Parse(text)
 	return err == nil && address.Host != "" && (address.Scheme == "http" || address.Scheme == "https") && len(text) <= 2000

@@ -81,7 +81,7 @@ func (s *stepCompiler) checkFinal() {
 	}
 }
 
-// next gives where the step leads as a rule: to the one it names, else the one behind it.
+// next returns where the step leads as a rule: to the one it names, else the one behind it.
 func (s *stepCompiler) next() target {
 	if s.step.Next != nil {
 		return s.find(s.at.to("next"), *s.step.Next)
@@ -92,14 +92,14 @@ func (s *stepCompiler) next() target {
 	return target{name: reservedEnd, place: len(s.document.Steps)}
 }
 
-// target gives where a key leads, as one of the ways out of this step.
+// target returns where a key leads, as one of the ways out of this step.
 func (s *stepCompiler) target(at path, key string) target {
 	to := s.find(at, key)
 	s.leads = append(s.leads, to.place)
 	return to
 }
 
-// find gives the place of a key. Steps lead to later steps only: so every run ends.
+// find returns the place of a key. Steps lead to later steps only: so every run ends.
 func (s *stepCompiler) find(at path, key string) target {
 	place, known := s.places[key]
 	switch {
@@ -134,7 +134,7 @@ func (s *stepCompiler) decode(at path, body json.RawMessage, doc any) {
 	}
 }
 
-// listed gives the place of item i of what can be a list or one item alone.
+// listed returns the place of item i of what can be a list or one item alone.
 func (s *stepCompiler) listed(at path, i int) path {
 	if _, list := s.source.lookup(at).([]any); list {
 		return at.to(i)

@@ -10,7 +10,7 @@ import (
 	"foyer/engine/workflow"
 )
 
-// lines gives problems as text, for comparing.
+// lines returns problems as text, for comparing.
 func lines(problems []workflow.Problem) []string {
 	var all []string
 	for _, p := range problems {

@@ -11,7 +11,7 @@ import (
 
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-// matches tells whether a trigger with this condition matches.
+// matches reports whether a trigger with this condition matches.
 func matches(t *testing.T, condition string, facts workflow.Facts) bool {
 	t.Helper()
 	definition := mustCompile(t, `{"format": 1, "trigger": {"on": "conversation.opened", "when": `+condition+`},
@@ -154,7 +154,7 @@ func TestOperatorsCompareValues(t *testing.T) {
 	}
 }
 
-// asWritten gives the path of a custom field as documents write it, by its name.
+// asWritten returns the path of a custom field as documents write it, by its name.
 func asWritten(fieldPath string) string {
 	names := map[string]string{
 		"contact.fld_1": "my_text", "contact.fld_2": "my_list", "contact.fld_3": "my_checkbox", "contact.fld_4": "my_email",

@@ -29,7 +29,7 @@ type valueCompiler struct {
 	at    path
 }
 
-// matcher gives the matcher of a positive operator that fits the field. Where there was a problem it gives any matcher.
+// matcher returns the matcher of a positive operator that fits the field. Where there was a problem it gives any matcher.
 func (v *valueCompiler) matcher(op Operator, value any) matcher {
 	switch op {
 	case OpEquals:
@@ -159,7 +159,7 @@ func (v *valueCompiler) checkbox(value any) matcher {
 	return equalsBool(b)
 }
 
-// list gives the items of a list value, and reports what is none.
+// list returns the items of a list value, and reports what is none.
 func (v *valueCompiler) list(value any) []any {
 	items, ok := value.([]any)
 	if !ok || len(items) == 0 {
@@ -168,7 +168,7 @@ func (v *valueCompiler) list(value any) []any {
 	return items
 }
 
-// texts gives the folded items of a list of texts.
+// texts returns the folded items of a list of texts.
 func (v *valueCompiler) texts(value any) []string {
 	items := v.list(value)
 	list := make([]string, len(items))
@@ -225,7 +225,7 @@ func (v *valueCompiler) pattern(value any) matcher {
 	return matchesPattern(pattern, v.reach)
 }
 
-// compilePattern gives the pattern and how many instructions it takes.
+// compilePattern returns the pattern and how many instructions it takes.
 func compilePattern(text string) (*regexp.Regexp, int, error) {
 	if len([]rune(text)) > maxPattern {
 		return nil, 0, fmt.Errorf("it is longer than %d characters", maxPattern)

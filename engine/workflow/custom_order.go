@@ -24,7 +24,7 @@ func inCustomOrder(value any) any {
 	return reordered(value)
 }
 
-// isSorted tells whether the members of all objects are sorted by name.
+// isSorted reports whether the members of all objects are sorted by name.
 func isSorted(value any) bool {
 	switch value := value.(type) {
 	case orderedObject:

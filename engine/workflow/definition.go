@@ -66,7 +66,7 @@ func (d *Definition) Needs() Needs { return d.needs }
 // TriggerNeeds tells which fields Matches reads.
 func (d *Definition) TriggerNeeds() Needs { return d.triggerNeeds }
 
-// Matches tells whether the trigger's condition holds; true where there is none. The facts hold what TriggerNeeds names;
+// Matches reports whether the trigger's condition holds; true where there is none. The facts hold what TriggerNeeds names;
 // now is as Input.Now.
 func (d *Definition) Matches(facts Facts, now time.Time) bool {
 	return d.when == nil || d.when.holds(environment{facts: &facts, now: now})
@@ -82,7 +82,7 @@ type Needs struct {
 	custom    bool
 }
 
-// needed gives what has been found to be read so far.
+// needed returns what has been found to be read so far.
 func (c *compiler) needed() Needs {
 	n := Needs{zone: c.zoned, schedules: slices.Sorted(maps.Keys(c.schedules))}
 	for fieldPath := range c.needs {
@@ -100,27 +100,27 @@ func (c *compiler) needed() Needs {
 	return n
 }
 
-// Group tells whether any field of the group is read: Group("assignee").
+// Group reports whether any field of the group is read: Group("assignee").
 func (n Needs) Group(name string) bool {
 	_, found := slices.BinarySearch(n.groups, name)
 	return found
 }
 
-// Field tells whether the field is read: Field("team.queue_length").
+// Field reports whether the field is read: Field("team.queue_length").
 func (n Needs) Field(fieldPath string) bool {
 	_, found := slices.BinarySearch(n.fields, fieldPath)
 	return found
 }
 
-// Fields gives the paths of all fields that are read, sorted. The caller owns the list.
+// Fields returns the paths of all fields that are read, sorted. The caller owns the list.
 func (n Needs) Fields() []string { return slices.Clone(n.fields) }
 
-// Schedules gives the teams whose hours are asked for by name: Facts.Schedules holds them. The caller owns the list.
+// Schedules returns the teams whose hours are asked for by name: Facts.Schedules holds them. The caller owns the list.
 func (n Needs) Schedules() []inbox.TeamID { return slices.Clone(n.schedules) }
 
-// CustomFields tells whether any custom field of the contact is read.
+// CustomFields reports whether any custom field of the contact is read.
 func (n Needs) CustomFields() bool { return n.custom }
 
-// Zone tells whether anything depends on the time zone that Input.Now carries, which is then to be the workspace's: what
+// Zone reports whether anything depends on the time zone that Input.Now carries, which is then to be the workspace's: what
 // day it is, midnight of a date, and how texts show `now`.
 func (n Needs) Zone() bool { return n.zone }

@@ -19,9 +19,9 @@ type Directory interface {
 	Workflow(nameOrID string) (Callee, bool)
 	// ContactField finds a custom field of contacts by name or opaque id. Fields that are built in are not asked for.
 	ContactField(nameOrID string) (CustomField, bool)
-	// LifecycleStage tells whether the workspace has this stage.
+	// LifecycleStage reports whether the workspace has this stage.
 	LifecycleStage(name string) bool
-	// Secret tells whether the workspace has a secret of this name.
+	// Secret reports whether the workspace has a secret of this name.
 	Secret(name string) bool
 }
 
@@ -159,13 +159,13 @@ func (n publishedNames) Channel(reference string) (inbox.ChannelID, bool) {
 	return id, id != 0
 }
 
-// Workflow gives the workflow alone: what it takes by now is for the engine to notice when it is started.
+// Workflow returns the workflow alone: what it takes by now is for the engine to notice when it is started.
 func (n publishedNames) Workflow(reference string) (Callee, bool) {
 	id := inbox.ID(n[workflowReference+reference]).Workflow()
 	return Callee{ID: id}, id != 0
 }
 
-// ContactField gives the field as it was: of the key and type that it was published with, and of no options. A value that
+// ContactField returns the field as it was: of the key and type that it was published with, and of no options. A value that
 // is none of them any more is for the engine to refuse when it is set.
 func (n publishedNames) ContactField(reference string) (CustomField, bool) {
 	key, fieldType, ok := strings.Cut(n[fieldReference+reference], " ")
@@ -178,7 +178,7 @@ func (n publishedNames) LifecycleStage(string) bool { return true }
 // Names is what Definition.Names gives.
 type Names map[string]string
 
-// Meaning gives the id that a reference to a team, an agent, a channel or a workflow stands for; empty where the document
+// Meaning returns the id that a reference to a team, an agent, a channel or a workflow stands for; empty where the document
 // has none like it.
 func (n Names) Meaning(r Reference) string {
 	if r.Kind == ReferenceField {
@@ -187,7 +187,7 @@ func (n Names) Meaning(r Reference) string {
 	return n[string(r.Kind)+r.Written]
 }
 
-// NamesField tells whether the document names the custom field with this key.
+// NamesField reports whether the document names the custom field with this key.
 func (n Names) NamesField(key string) bool {
 	for reference, meant := range n {
 		if strings.HasPrefix(reference, fieldReference) && strings.HasPrefix(meant, key+" ") {
@@ -197,7 +197,7 @@ func (n Names) NamesField(key string) bool {
 	return false
 }
 
-// NamesStage tells whether the document names the lifecycle stage.
+// NamesStage reports whether the document names the lifecycle stage.
 func (n Names) NamesStage(name string) bool {
 	for reference := range n {
 		if stage, ok := strings.CutPrefix(reference, stageReference); ok && inbox.LabelKey(stage) == inbox.LabelKey(name) {
@@ -213,7 +213,7 @@ func (n publishedNames) Secret(name string) bool {
 	return ok
 }
 
-// Names gives the references of the document and the opaque ids they stood for when it was published, as
+// Names returns the references of the document and the opaque ids they stood for when it was published, as
 // {"team:Sales": "tea_1"}; a custom field stands for its key and type, a
 // secret for its name. Store it beside the version, for Load. The caller owns the map.
 func (d *Definition) Names() map[string]string { return maps.Clone(d.names) }

@@ -52,7 +52,7 @@ type (
 	}
 	// Route changes team and priority of the conversation.
 	Route struct {
-		// SetTeam tells whether the team changes at all; then a nil Team means no team.
+		// SetTeam reports whether the team changes at all; then a nil Team means no team.
 		SetTeam bool
 		Team    *inbox.TeamID
 		// Priority is nil where it stays as it is.

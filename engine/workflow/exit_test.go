@@ -50,7 +50,7 @@ func TestEveryExitOfEveryKindLeadsWhereItIsToLead(t *testing.T) {
 	}
 }
 
-// exampleBodies gives a body for each kind, from the example of every kind.
+// exampleBodies returns a body for each kind, from the example of every kind.
 func exampleBodies(t *testing.T) map[string]string {
 	t.Helper()
 	yaml, err := os.ReadFile(filepath.Join("testdata", "every_kind.yaml"))
@@ -77,7 +77,7 @@ func exampleBodies(t *testing.T) map[string]string {
 	return bodies
 }
 
-// leftBy runs a step whose effect ends in an exit, and gives the step behind it: behind, there, or none.
+// leftBy runs a step whose effect ends in an exit, and returns the step behind it: behind, there, or none.
 func leftBy(t *testing.T, k kind, body, exits, exit string) string {
 	t.Helper()
 	// The first step is there so that something leads to the last one.

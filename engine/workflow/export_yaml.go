@@ -26,7 +26,7 @@ func ExportYAML(document []byte, title string, names map[Reference]string) ([]by
 	return writeYAML(value, names), nil
 }
 
-// named gives a document with a name: in its place, or behind the first member, which by custom is the format.
+// named returns a document with a name: in its place, or behind the first member, which by custom is the format.
 func (o orderedObject) named(title string) orderedObject {
 	renamed := slices.Clone(o)
 	if at := slices.IndexFunc(renamed, func(m member) bool { return m.name == "name" }); at >= 0 {
@@ -141,7 +141,7 @@ func isScalar(value any) bool {
 	}
 }
 
-// isBlock tells whether a text reads better, and comes back the same, as a block of lines.
+// isBlock reports whether a text reads better, and comes back the same, as a block of lines.
 func isBlock(value any) bool {
 	text, ok := value.(string)
 	if !ok || !strings.Contains(text, "\n") || strings.HasSuffix(text, "\n\n") || escapes(text) {
@@ -243,7 +243,7 @@ func quoteYAML(text string) string {
 	return b.String()
 }
 
-// escapes tells whether a text has brackets that readers would count wrong, or characters that lines cannot have.
+// escapes reports whether a text has brackets that readers would count wrong, or characters that lines cannot have.
 func escapes(text string) bool {
 	depth := 0
 	for _, c := range text {

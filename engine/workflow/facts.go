@@ -41,7 +41,7 @@ type environment struct {
 	now       time.Time
 }
 
-// value gives the value of a field; nil where it is missing.
+// value returns the value of a field; nil where it is missing.
 func (e environment) value(ref fieldRef) any {
 	if ref.group == groupNow {
 		return e.now
@@ -56,7 +56,7 @@ func (e environment) value(ref fieldRef) any {
 	return value
 }
 
-// below gives the part of a nested value: a member of an object; of a list an item, its size, the first or the last.
+// below returns the part of a nested value: a member of an object; of a list an item, its size, the first or the last.
 func below(value any, part string) any {
 	switch value := value.(type) {
 	case map[string]any:

@@ -43,7 +43,7 @@ type Field struct {
 	open    bool     // what is below it can be read too, by any path
 }
 
-// Fields gives every field that is built in; beside them there are vars.NAME for each variable that the document
+// Fields returns every field that is built in; beside them there are vars.NAME for each variable that the document
 // sets, trigger.*, and the custom fields of the workspace. The caller owns the list.
 func Fields() []Field { return slices.Clone(fields) }
 
@@ -133,7 +133,7 @@ func newFieldRef(fieldPath string) fieldRef {
 	return ref
 }
 
-// ref gives the field's path as conditions and texts read it.
+// ref returns the field's path as conditions and texts read it.
 func (f Field) ref() fieldRef {
 	if f.key == "" {
 		return newFieldRef(f.Path)
@@ -142,13 +142,13 @@ func (f Field) ref() fieldRef {
 	return fieldRef{parts: []string{"contact", name}, group: groupContact, key: f.key}
 }
 
-// holds tells whether the options of the field, if it has any, have a text among them.
+// holds reports whether the options of the field, if it has any, have a text among them.
 func (f Field) holds(text string) bool {
 	folded := fold(strings.TrimSpace(text))
 	return len(f.options) == 0 || folded == "" || slices.ContainsFunc(f.options, func(o string) bool { return fold(strings.TrimSpace(o)) == folded })
 }
 
-// needed gives the field's path as Needs has it.
+// needed returns the field's path as Needs has it.
 func (f Field) needed() string {
 	if f.key == "" {
 		return f.Path
@@ -156,7 +156,7 @@ func (f Field) needed() string {
 	return contactPrefix + f.key
 }
 
-// setName gives the field as SetField names it.
+// setName returns the field as SetField names it.
 func (f Field) setName() string { return strings.TrimPrefix(f.needed(), contactPrefix) }
 
 const (
@@ -171,7 +171,7 @@ type fieldScope struct {
 	custom    func(nameOrID string) (CustomField, bool)
 }
 
-// find gives the field with this path.
+// find returns the field with this path.
 func (s fieldScope) find(fieldPath string) (Field, bool) {
 	if name, ok := strings.CutPrefix(fieldPath, variablePrefix); ok {
 		variable, known := s.variables[name]
@@ -214,7 +214,7 @@ func (s fieldScope) unknown(fieldPath string) string {
 	return message
 }
 
-// groupName gives the first part of a field's path.
+// groupName returns the first part of a field's path.
 func groupName(fieldPath string) string {
 	name, _, _ := strings.Cut(fieldPath, ".")
 	return name

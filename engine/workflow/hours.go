@@ -72,7 +72,7 @@ func (h *hours) begin(r *run) (move, error) {
 	return moved, nil
 }
 
-// withTeam gives the detail with the conversation's team, where it has one.
+// withTeam returns the detail with the conversation's team, where it has one.
 func (r *run) withTeam(detail map[string]any) map[string]any {
 	team, _ := r.facts.Conversation["team"].(string)
 	if team == "" {

@@ -107,7 +107,7 @@ func compileHTTP(s *stepCompiler, body json.RawMessage) action {
 	return compiled
 }
 
-// fixedHost tells whether no value has a part in the host of an address, whatever it is.
+// fixedHost reports whether no value has a part in the host of an address, whatever it is.
 func fixedHost(written string) bool {
 	address := secretPlace.ReplaceAllLiteralString(strings.TrimSpace(written), "secret")
 	if scheme, rest, _ := strings.Cut(address, "://"); scheme == "http" || scheme == "https" {
@@ -119,7 +119,7 @@ func fixedHost(written string) bool {
 	return !strings.ContainsAny(address, "{}")
 }
 
-// declareHTTP gives the variables that a response is saved to.
+// declareHTTP returns the variables that a response is saved to.
 func declareHTTP(body json.RawMessage) map[string]FieldType {
 	var doc httpDocument
 	if json.Unmarshal(body, &doc) != nil {

@@ -33,7 +33,7 @@ const (
 	formMarkup
 )
 
-// bodyFormOf gives the form of a body by the header that says its media type.
+// bodyFormOf returns the form of a body by the header that says its media type.
 func bodyFormOf(headers map[string]string) bodyForm {
 	for name, value := range headers {
 		if !strings.EqualFold(name, "Content-Type") {

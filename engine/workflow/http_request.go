@@ -93,7 +93,7 @@ const maxExcerpt = 4000
 
 func excerpt(text string) string { return cut(text, maxExcerpt) }
 
-// cut gives the first characters of a text, and shows where more followed.
+// cut returns the first characters of a text, and shows where more followed.
 func cut(text string, most int) string {
 	if len(text) <= most {
 		return text
@@ -122,7 +122,7 @@ func checkRequest(headers []Header, body Parts) string {
 	return ""
 }
 
-// size gives the bytes of the texts.
+// size returns the bytes of the texts.
 func (p Parts) size() int {
 	size := 0
 	for _, part := range p {

@@ -49,7 +49,7 @@ func parseJSONPath(written string) (jsonPath, error) {
 	return parts, nil
 }
 
-// find gives the value; nil where there is none.
+// find returns the value; nil where there is none.
 func (p jsonPath) find(value any) any {
 	for i, part := range p {
 		switch container := value.(type) {
@@ -71,7 +71,7 @@ func (p jsonPath) find(value any) any {
 	return value
 }
 
-// each gives the values in all items of a list; their number where the path ends at the list.
+// each returns the values in all items of a list; their number where the path ends at the list.
 func (p jsonPath) each(items []any) any {
 	if len(p) == 0 {
 		return float64(len(items))

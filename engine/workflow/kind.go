@@ -20,7 +20,7 @@ type kind struct {
 	// compile reads the body, which fits the schema, and reports what does not hold. The action is used only where
 	// there was no problem.
 	compile func(s *stepCompiler, body json.RawMessage) action
-	// declare gives the variables that a step sets and their types, empty where it only clears one. Nil where no step of
+	// declare returns the variables that a step sets and their types, empty where it only clears one. Nil where no step of
 	// this kind sets variables.
 	declare func(body json.RawMessage) (variables map[string]FieldType)
 }
@@ -58,7 +58,7 @@ type move struct {
 	detail map[string]any
 }
 
-// kinds gives the kinds supported. A function, since kinds refer to code that refers to kinds.
+// kinds returns the kinds supported. A function, since kinds refer to code that refers to kinds.
 func kinds() []kind {
 	return []kind{
 		sendKind, askKind, branchKind, setKind, tagKind, routeKind, assignKind, unassignKind, openKind, closeKind,
@@ -66,7 +66,7 @@ func kinds() []kind {
 	}
 }
 
-// kindNames gives the keys of the kinds supported.
+// kindNames returns the keys of the kinds supported.
 func kindNames() []string {
 	var names []string
 	for _, k := range kinds() {
@@ -75,13 +75,13 @@ func kindNames() []string {
 	return names
 }
 
-// hasExit tells whether the kind has the named exit.
+// hasExit reports whether the kind has the named exit.
 func (k kind) hasExit(name string) bool {
 	is := func(e exit) bool { return e.name == name }
 	return slices.ContainsFunc(k.exits, is) || k.statuses && isStatus(name)
 }
 
-// isStatus tells whether an exit is named by an HTTP status code: 404.
+// isStatus reports whether an exit is named by an HTTP status code: 404.
 func isStatus(name string) bool {
 	return len(name) == 3 && strings.Trim(name, "0123456789") == "" && name[0] >= '1' && name[0] <= '5'
 }

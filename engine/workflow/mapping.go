@@ -33,7 +33,7 @@ func (m mappedDocument) typed() FieldType {
 	return m.Type
 }
 
-// declare gives the variables that the mapping sets.
+// declare returns the variables that the mapping sets.
 func (m mappingDocument) declare() map[string]FieldType {
 	declared := make(map[string]FieldType, len(m))
 	for name, mapped := range m {
@@ -70,7 +70,7 @@ func (c *compiler) mapping(at path, doc mappingDocument) mapping {
 	return compiled
 }
 
-// read gives the variables, nil for those without a value. It fails where a value is not of the type, after all others.
+// read returns the variables, nil for those without a value. It fails where a value is not of the type, after all others.
 func (m mapping) read(body any) (map[string]any, error) {
 	var failed error
 	variables := make(map[string]any, len(m))

@@ -87,7 +87,7 @@ type chart struct {
 	outline Outline
 }
 
-// id gives what a node is called in the diagram.
+// id returns what a node is called in the diagram.
 func (c *chart) id(place int) string {
 	switch c.outline.Nodes[place].Shape {
 	case ShapeStart:

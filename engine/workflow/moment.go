@@ -39,7 +39,7 @@ func (s *stepCompiler) moment(at path, body json.RawMessage) moment {
 	return compiled
 }
 
-// find gives the moment; zero, and the move that says why, where the text gives none.
+// find returns the moment; zero, and the move that says why, where the text gives none.
 func (m moment) find(r *run) (time.Time, move, error) {
 	if m.span > 0 {
 		until := r.now.Add(m.span)

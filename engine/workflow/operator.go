@@ -76,7 +76,7 @@ var fitting = map[FieldType][]Operator{
 	TypeTime:     {OpBefore, OpAfter, OpBetween, OpWithinLast, OpExists},
 }
 
-// operatorsOf gives the operators that fit a type, negated ones too, sorted.
+// operatorsOf returns the operators that fit a type, negated ones too, sorted.
 func operatorsOf(t FieldType) []string {
 	var names []string
 	for name, op := range operators {

@@ -16,7 +16,7 @@ type member struct {
 	value any
 }
 
-// get gives the member of this name; nil where there is none.
+// get returns the member of this name; nil where there is none.
 func (o orderedObject) get(name string) any {
 	for _, m := range o {
 		if m.name == name {

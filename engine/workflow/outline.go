@@ -44,7 +44,7 @@ type OutlineEdge struct {
 	Back bool
 }
 
-// OutlineOf reads a document. Of one that does not fit the schema it gives what can be read; ids and names show as they are
+// OutlineOf reads a document. Of one that does not fit the schema it returns what can be read; ids and names show as they are
 // written. Without steps there is nothing in it.
 func OutlineOf(document []byte) Outline {
 	var doc chartDocument
@@ -82,7 +82,7 @@ func (o *outliner) edge(from int, label string, to int) {
 	o.outline.Edges = append(o.outline.Edges, OutlineEdge{From: from, To: to, Label: label})
 }
 
-// target gives the node of a key; one that is unknown shows as such.
+// target returns the node of a key; one that is unknown shows as such.
 func (o *outliner) target(key string) int {
 	if place, ok := o.places[key]; ok {
 		return place
@@ -99,7 +99,7 @@ func (o *outliner) target(key string) int {
 	return o.end
 }
 
-// shape gives what kind of place a step is.
+// shape returns what kind of place a step is.
 func (s chartStep) shape() Shape {
 	switch s.kind.name {
 	case branchKind.name, hoursKind.name:

@@ -39,7 +39,7 @@ func (p *phraseDocument) UnmarshalJSON(data []byte) error {
 	return json.Unmarshal(data, &p.text)
 }
 
-// blank tells whether it says nothing, in one language at least.
+// blank reports whether it says nothing, in one language at least.
 func (p phraseDocument) blank() bool {
 	if p.languages == nil {
 		return strings.TrimSpace(p.text) == ""

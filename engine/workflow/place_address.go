@@ -64,7 +64,7 @@ func (a *addressPlace) Literal(text string) string {
 	return placed.String()
 }
 
-// ends gives the characters that end the part, or a segment of it.
+// ends returns the characters that end the part, or a segment of it.
 func (p addressPart) ends() string {
 	switch p {
 	case partHost, partPath:
@@ -89,7 +89,7 @@ func (a *addressPlace) enter(end byte) {
 	}
 }
 
-// written gives what the author has written within one part.
+// written returns what the author has written within one part.
 func (a *addressPlace) written(text string) string {
 	if a.part < partPath {
 		return text

@@ -16,7 +16,7 @@ type Problem struct {
 	Message string
 }
 
-// String gives step, path and message in one line, for logs and terminals.
+// String returns step, path and message in one line, for logs and terminals.
 func (p Problem) String() string {
 	var b strings.Builder
 	if p.Step != nil {
@@ -37,7 +37,7 @@ type Error struct {
 	Message string
 }
 
-// Error gives step and message in one line.
+// Error returns step and message in one line.
 func (e *Error) Error() string {
 	if e.Step == "" {
 		return e.Message
@@ -48,7 +48,7 @@ func (e *Error) Error() string {
 // path is a place in a document while it is walked.
 type path []string
 
-// to gives the place below p. It copies: siblings share their beginning.
+// to returns the place below p. It copies: siblings share their beginning.
 func (p path) to(parts ...any) path {
 	below := make(path, len(p), len(p)+len(parts))
 	copy(below, p)
@@ -88,7 +88,7 @@ func (f *findings) add(at path, format string, args ...any) {
 	f.found = append(f.found, finding{problem, f.source.place(at)})
 }
 
-// problems gives what was found, in document order; nil where nothing was.
+// problems returns what was found, in document order; nil where nothing was.
 func (f *findings) problems() []Problem {
 	slices.SortStableFunc(f.found, func(a, b finding) int { return a.place - b.place })
 	var problems []Problem

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// References gives what the document refers to, names or ids as they stand in it: teams, agents, channels, workflows and
+// References returns what the document refers to, names or ids as they stand in it: teams, agents, channels, workflows and
 // custom fields of contacts. Each once, in document order; nil where it is not JSON. They are what ExportYAML asks the names
 // of.
 func References(document []byte) []Reference {
@@ -26,7 +26,7 @@ func References(document []byte) []Reference {
 	return found
 }
 
-// rename gives an ordered document with every reference in it changed.
+// rename returns an ordered document with every reference in it changed.
 func rename(document any, change func(reference Reference) string) any {
 	root, ok := document.(orderedObject)
 	if !ok {

@@ -16,7 +16,7 @@ import (
 type Hours struct {
 	// TimeZone is a name of the IANA database: Europe/Vienna.
 	TimeZone string `json:"timeZone"`
-	// Week gives for mon to sun the spans of the day: ["09:00-12:30", "13:00-17:00"]. One that ends before it begins
+	// Week returns for mon to sun the spans of the day: ["09:00-12:30", "13:00-17:00"]. One that ends before it begins
 	// ends on the next day; 24:00 is the end of the day. Days left out are closed.
 	Week map[string][]string `json:"week"`
 	// Holidays are dates, 2026-12-25, on which nothing begins.
@@ -44,7 +44,7 @@ type HoursError struct {
 	Message string
 }
 
-// Error gives the message.
+// Error returns the message.
 func (e *HoursError) Error() string { return e.Message }
 
 // Schedule makes the hours ready to ask. It fails with an *HoursError. It reads the time zone database.
@@ -102,7 +102,7 @@ func parseDaySpan(written string) (daySpan, error) {
 	return span, nil
 }
 
-// Open tells whether the moment is within the hours. What began before midnight belongs to the day it began on, so the
+// Open reports whether the moment is within the hours. What began before midnight belongs to the day it began on, so the
 // night before a holiday is worked to its end.
 func (s *Schedule) Open(at time.Time) bool {
 	if s == nil {
@@ -124,7 +124,7 @@ func (s *Schedule) open(day time.Time, minute int) bool {
 	})
 }
 
-// Next gives when the hours next open or close after a moment; not ok where they never do.
+// Next returns when the hours next open or close after a moment; not ok where they never do.
 func (s *Schedule) Next(after time.Time) (at time.Time, ok bool) {
 	if s == nil {
 		return time.Time{}, false
@@ -164,7 +164,7 @@ func (s *Schedule) horizon(today time.Time) int {
 	return min(int(last.Sub(today)/(24*time.Hour))+week, most)
 }
 
-// turns gives the moments at which the hours may open or close on a day: where spans that begin on that day begin and
+// turns returns the moments at which the hours may open or close on a day: where spans that begin on that day begin and
 // end, and where the clocks are changed.
 func (s *Schedule) turns(day time.Time) []time.Time {
 	const length = dayMinutes * time.Minute

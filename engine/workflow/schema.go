@@ -14,7 +14,7 @@ import (
 //go:embed workflow.schema.json
 var schemaText []byte
 
-// Schema gives the JSON Schema (draft 2020-12) of the document, for editors. The caller owns the copy.
+// Schema returns the JSON Schema (draft 2020-12) of the document, for editors. The caller owns the copy.
 func Schema() []byte { return slices.Clone(schemaText) }
 
 // schema is the compiled schema: built once, safe for concurrent use.

@@ -14,7 +14,7 @@ var secretPlace = regexp.MustCompile(`\{\{-?\s*secrets\.([A-Za-z][A-Za-z0-9_]{0,
 // secretName is what a secret can be called.
 var secretName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]{0,99}$`)
 
-// IsSecretName tells whether a secret can have this name: letters, digits and _, a letter first, at most 100.
+// IsSecretName reports whether a secret can have this name: letters, digits and _, a letter first, at most 100.
 func IsSecretName(name string) bool { return secretName.MatchString(name) }
 
 type (
@@ -28,13 +28,13 @@ type (
 	Parts []Part
 )
 
-// String gives the text, with the names of the secrets for their values: {{ secrets.NAME }}.
+// String returns the text, with the names of the secrets for their values: {{ secrets.NAME }}.
 func (p Parts) String() string {
 	text, _ := p.fill(func(name string) (string, error) { return "{{ secrets." + name + " }}", nil }, asItIs)
 	return text
 }
 
-// fill gives the text with the secrets in their places, each as escape makes it.
+// fill returns the text with the secrets in their places, each as escape makes it.
 func (p Parts) fill(secret func(name string) (string, error), escape func(place int, value string) string) (string, error) {
 	var text strings.Builder
 	for i, part := range p {
@@ -64,7 +64,7 @@ func inAddress(place int, value string) string {
 // inJSON makes a secret part of a text in JSON.
 func inJSON(_ int, value string) string { return jsonInside(value) }
 
-// jsonInside gives a text as it stands between the quotes of JSON.
+// jsonInside returns a text as it stands between the quotes of JSON.
 func jsonInside(text string) string {
 	var encoded strings.Builder
 	encoder := json.NewEncoder(&encoded)
@@ -94,7 +94,7 @@ type Request struct {
 // FilledHeader is a header as it is sent.
 type FilledHeader struct{ Name, Value string }
 
-// Secrets gives the names of the secrets that a request has, each once, sorted.
+// Secrets returns the names of the secrets that a request has, each once, sorted.
 func (h HTTP) Secrets() []string {
 	var names []string
 	all := slices.Concat(h.URL, h.Body)
@@ -147,7 +147,7 @@ func (h HTTP) Fill(secrets map[string]string) (Request, error) {
 	return filled, err
 }
 
-// isControl tells what no header may hold.
+// isControl returns what no header may hold.
 func isControl(c rune) bool { return c < ' ' && c != '\t' || c == 0x7f }
 
 // partsTemplate is a text with secrets before it is rendered: cut at the secrets. What stands between is Liquid, and
@@ -180,7 +180,7 @@ func (s *stepCompiler) parts(at path, written string) partsTemplate {
 	return parts
 }
 
-// render gives the parts with the texts between the secrets rendered, and their values placed. It fails with a
+// render returns the parts with the texts between the secrets rendered, and their values placed. It fails with a
 // *misplacedError where one cannot stand where it would.
 func (t partsTemplate) render(env environment, p placer) (Parts, error) {
 	var parts Parts

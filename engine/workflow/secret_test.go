@@ -11,7 +11,7 @@ import (
 	"foyer/engine/workflow"
 )
 
-// request gives the request that a document of one step asks for.
+// request returns the request that a document of one step asks for.
 func request(t *testing.T, body string, facts workflow.Facts) (workflow.HTTP, workflow.State) {
 	t.Helper()
 	definition := mustCompile(t, steps(`{"key": "a", "http": {`+body+`}}`))

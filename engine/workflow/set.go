@@ -71,7 +71,7 @@ func (s *stepCompiler) settable(at path, name string) Field {
 	return Field{}
 }
 
-// declareVariable gives the variable that the step sets, of the type of its value; of none where it is cleared.
+// declareVariable returns the variable that the step sets, of the type of its value; of none where it is cleared.
 func declareVariable(body json.RawMessage) map[string]FieldType {
 	var doc setDocument
 	var value any
@@ -115,7 +115,7 @@ func (s *stepCompiler) value(at path, written any) settable {
 	}
 }
 
-// render gives the value: nil where it is empty, since what is empty is cleared.
+// render returns the value: nil where it is empty, since what is empty is cleared.
 func (v settable) render(env environment) (any, error) {
 	if !v.list && len(v.texts) == 0 {
 		return v.constant, nil
@@ -139,7 +139,7 @@ func (v settable) render(env environment) (any, error) {
 	}
 }
 
-// example gives the value where it is the same in every run, and of a list any that it can be.
+// example returns the value where it is the same in every run, and of a list any that it can be.
 func (v settable) example() (any, bool) {
 	for _, t := range v.texts {
 		switch {

@@ -25,9 +25,9 @@ type Simulation struct {
 	Assign func(effect Assign, facts Facts) Outcome
 	// Request answers a request. Nil: none is sent, and it is as if each failed.
 	Request func(effect HTTP) Outcome
-	// Team gives Facts.Team for a team that the conversation is routed to. Nil: nothing is known of it.
+	// Team returns Facts.Team for a team that the conversation is routed to. Nil: nothing is known of it.
 	Team func(id inbox.TeamID) map[string]any
-	// Assignee gives Facts.Assignee for whom Assign named. Nil: nothing is known of them.
+	// Assignee returns Facts.Assignee for whom Assign named. Nil: nothing is known of them.
 	Assignee func(assignee string) map[string]any
 	// Closed tells that the conversation is closed when the run begins, as after the event of its close.
 	Closed bool
@@ -35,7 +35,7 @@ type Simulation struct {
 
 // Simulated is what a run would do.
 type Simulated struct {
-	// Matches tells whether the trigger's condition holds; it is run either way.
+	// Matches reports whether the trigger's condition holds; it is run either way.
 	Matches bool
 	// Status is RunCompleted, RunFailed, or RunWaiting where there are no more answers.
 	Status inbox.WorkflowRunStatus
@@ -250,7 +250,7 @@ func (s *simulator) assignAwake(e Assign, deadline time.Time) Outcome {
 	return s.world.Assign(e, s.facts)
 }
 
-// with gives a copy of the facts of a group with one changed.
+// with returns a copy of the facts of a group with one changed.
 func with(facts map[string]any, key string, value any) map[string]any {
 	changed := maps.Clone(facts)
 	if changed == nil {

@@ -150,7 +150,7 @@ func (r *sourceReader) list(at path) (any, error) {
 	return list, err
 }
 
-// place gives where the path stands in the document: its own place, or that of the nearest part around it.
+// place returns where the path stands in the document: its own place, or that of the nearest part around it.
 func (s source) place(at path) int {
 	for n := len(at); n >= 0; n-- {
 		if place, ok := s.order[strings.Join(at[:n], "/")]; ok {
@@ -160,7 +160,7 @@ func (s source) place(at path) int {
 	return 0
 }
 
-// stepAt gives the key of the step that the path leads into; nil where it leads into none, or into one without a key.
+// stepAt returns the key of the step that the path leads into; nil where it leads into none, or into one without a key.
 func (s source) stepAt(at path) *string {
 	if len(at) < 2 || at[0] != "steps" {
 		return nil
@@ -173,7 +173,7 @@ func (s source) stepAt(at path) *string {
 	return &key
 }
 
-// lookup gives the value at the path; nil where there is none.
+// lookup returns the value at the path; nil where there is none.
 func (s source) lookup(at path) any {
 	value := s.value
 	for _, part := range at {

@@ -52,7 +52,7 @@ func compileTag(s *stepCompiler, body json.RawMessage) action {
 
 func (t *tag) begin(*run) (move, error) { return move{effect: t.effect, detail: t.detail}, nil }
 
-// anyList gives the items as JSON has them.
+// anyList returns the items as JSON has them.
 func anyList(items []string) []any {
 	list := make([]any, len(items))
 	for i, item := range items {

@@ -75,7 +75,7 @@ type FormProblem struct {
 	Message string
 }
 
-// Read takes in a form that was filled in: it gives the values as Facts.Trigger["form"] has them, and a problem for each
+// Read takes in a form that was filled in: it returns the values as Facts.Trigger["form"] has them, and a problem for each
 // field that is missing or wrong, of which it lists some where they are very many.
 func (s *Shortcut) Read(filled map[string]any) (map[string]any, []FormProblem) {
 	form := map[string]any{}
@@ -124,7 +124,7 @@ func (s *Shortcut) Read(filled map[string]any) (map[string]any, []FormProblem) {
 	return form, problems
 }
 
-// offers tells whether the value, or each of a list, can be chosen.
+// offers reports whether the value, or each of a list, can be chosen.
 func (f FormField) offers(value any) bool {
 	if f.Values == nil {
 		return true

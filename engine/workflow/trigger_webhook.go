@@ -149,7 +149,7 @@ func (w *Webhook) readBody(needs Needs) {
 	}
 }
 
-// keep gives the part of a value that the paths lead into; of lists all, nil where there is no path.
+// keep returns the part of a value that the paths lead into; of lists all, nil where there is no path.
 func keep(value any, paths [][]string) any {
 	if len(paths) == 0 {
 		return nil

@@ -5,7 +5,7 @@ import (
 	"fmt"
 )
 
-// Takes gives the variables that a published document takes from the workflow that starts it, never nil. Not ok where its
+// Takes returns the variables that a published document takes from the workflow that starts it, never nil. Not ok where its
 // trigger is another.
 func Takes(document []byte) (variables map[string]FieldType, ok bool) {
 	var written struct {

@@ -13,7 +13,7 @@ import (
 // isEmpty reports whether a field has no value, as texts and conditions mean it alike.
 func isEmpty(value any) bool { return template.IsNothing(value) }
 
-// readText gives a value as text; lists and objects have none.
+// readText returns a value as text; lists and objects have none.
 func readText(value any) (string, bool) {
 	switch value := value.(type) {
 	case string:
@@ -33,7 +33,7 @@ func readText(value any) (string, bool) {
 	}
 }
 
-// readNumber gives a value as number: numbers, and texts that are one. Not-a-number and infinities are none.
+// readNumber returns a value as number: numbers, and texts that are one. Not-a-number and infinities are none.
 func readNumber(value any) (float64, bool) {
 	var n float64
 	switch value := value.(type) {
@@ -55,7 +55,7 @@ func readNumber(value any) (float64, bool) {
 	return n, !math.IsNaN(n) && !math.IsInf(n, 0)
 }
 
-// readTime gives a value as time: times, and texts that are one by RFC 3339.
+// readTime returns a value as time: times, and texts that are one by RFC 3339.
 func readTime(value any) (time.Time, bool) {
 	switch value := value.(type) {
 	case time.Time:
@@ -68,7 +68,7 @@ func readTime(value any) (time.Time, bool) {
 	}
 }
 
-// readDate gives a value as date, at midnight in UTC: texts that are one, and times, which are their day in the zone
+// readDate returns a value as date, at midnight in UTC: texts that are one, and times, which are their day in the zone
 // they carry.
 func readDate(value any) (time.Time, bool) {
 	if text, ok := value.(string); ok {
@@ -80,7 +80,7 @@ func readDate(value any) (time.Time, bool) {
 	return dateOf(at), ok
 }
 
-// readDateIn gives a value as date: of a moment, its day in the zone.
+// readDateIn returns a value as date: of a moment, its day in the zone.
 func readDateIn(value any, zone *time.Location) (time.Time, bool) {
 	if at, ok := readTime(value); ok {
 		return dateOf(at.In(zone)), true
@@ -88,7 +88,7 @@ func readDateIn(value any, zone *time.Location) (time.Time, bool) {
 	return readDate(value)
 }
 
-// dateOf gives the day of a moment, in the zone it carries, at midnight in UTC.
+// dateOf returns the day of a moment, in the zone it carries, at midnight in UTC.
 func dateOf(at time.Time) time.Time {
 	return time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, time.UTC)
 }
@@ -108,7 +108,7 @@ func beginning(day time.Time, zone *time.Location) time.Time {
 	}
 }
 
-// readCheckbox gives a value as true or false: booleans, and the texts that are one.
+// readCheckbox returns a value as true or false: booleans, and the texts that are one.
 func readCheckbox(value any) (held, ok bool) {
 	switch value := value.(type) {
 	case bool:
@@ -121,7 +121,7 @@ func readCheckbox(value any) (held, ok bool) {
 	}
 }
 
-// readList gives a value as list of texts; a text is a list of one.
+// readList returns a value as list of texts; a text is a list of one.
 func readList(value any) ([]string, bool) {
 	switch value := value.(type) {
 	case []string:

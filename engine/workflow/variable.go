@@ -45,7 +45,7 @@ func checkVariables(variables map[string]any) error {
 	return nil
 }
 
-// sortedKeys gives the keys of a map in order.
+// sortedKeys returns the keys of a map in order.
 func sortedKeys[T any](values map[string]T) []string { return slices.Sorted(maps.Keys(values)) }
 
 func variableSize(value any) int {

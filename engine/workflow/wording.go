@@ -14,7 +14,7 @@ func quote(name string) string {
 	return strconv.Quote(name)
 }
 
-// quoteAll gives the names quoted, with commas between.
+// quoteAll returns the names quoted, with commas between.
 func quoteAll(names []string) string {
 	quoted := make([]string, len(names))
 	for i, name := range names {
@@ -26,7 +26,7 @@ func quoteAll(names []string) string {
 // maxEdits is how far a name may be from what was written for it to be what was meant.
 const maxEdits = 2
 
-// nearest gives the name that was probably meant, for "did you mean".
+// nearest returns the name that was probably meant, for "did you mean".
 func nearest(written string, names []string) (string, bool) {
 	best, distance := "", maxEdits+1
 	for _, name := range names {

@@ -71,7 +71,7 @@ func checkYAMLNesting(document []byte) error {
 	return nil
 }
 
-// syntaxMessage gives the reason and its line. The error's own text takes seconds on hostile input: it quotes the source.
+// syntaxMessage returns the reason and its line. The error's own text takes seconds on hostile input: it quotes the source.
 func syntaxMessage(err error) string {
 	var detailed interface {
 		GetMessage() string
@@ -159,7 +159,7 @@ func (c *yamlConverter) mapping(values []*ast.MappingValueNode, depth int) error
 	return nil
 }
 
-// name gives a key as text: names of exits may look like numbers.
+// name returns a key as text: names of exits may look like numbers.
 func (c *yamlConverter) name(key ast.MapKeyNode) (string, error) {
 	switch key := key.(type) {
 	case *ast.StringNode:

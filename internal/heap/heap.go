@@ -63,7 +63,7 @@ func (t *tuner) adjust() {
 	}
 }
 
-// Percent gives the GOGC with which a heap of which so many bytes are in use grows to the floor, at least 100.
+// Percent returns the GOGC with which a heap of which so many bytes are in use grows to the floor, at least 100.
 func Percent(floor, live uint64) int {
 	if live >= floor/2 {
 		return 100

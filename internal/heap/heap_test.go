@@ -23,7 +23,7 @@ func TestPercentLeadsToTheFloorAndNeverBelowTheDefault(t *testing.T) {
 	}
 }
 
-// gcPercent gives GOGC as it is set.
+// gcPercent returns GOGC as it is set.
 func gcPercent() int {
 	percent := debug.SetGCPercent(100)
 	debug.SetGCPercent(percent)

@@ -184,7 +184,7 @@ func (e exceptions) reportUnused() {
 	}
 }
 
-// goEnums gives the texts of package inbox by type: of each named string type, its constants.
+// goEnums returns the texts of package inbox by type: of each named string type, its constants.
 func goEnums(t *testing.T, tree fs.FS) map[string][]string {
 	t.Helper()
 	files, err := sources(tree, "inbox", parser.SkipObjectResolution)
@@ -234,7 +234,7 @@ func addTexts(enums map[string][]string, spec *ast.ValueSpec) error {
 	return nil
 }
 
-// schemaEnums gives the texts of schema.graphql by enum.
+// schemaEnums returns the texts of schema.graphql by enum.
 func schemaEnums(t *testing.T) map[string][]string {
 	t.Helper()
 	enums := map[string][]string{}
@@ -246,7 +246,7 @@ func schemaEnums(t *testing.T) map[string][]string {
 	return enums
 }
 
-// checkLists gives the texts that the migrated SQLite schema compares each column with, in CHECKs and in the conditions
+// checkLists returns the texts that the migrated SQLite schema compares each column with, in CHECKs and in the conditions
 // of indexes, by table and column.
 func checkLists(t *testing.T) map[string][]string {
 	t.Helper()
@@ -296,7 +296,7 @@ var (
 	sqlText    = regexp.MustCompile(`'([^']*)'`)
 )
 
-// comparisons gives the texts a statement compares each column with.
+// comparisons returns the texts a statement compares each column with.
 func comparisons(statement string) map[string][]string {
 	statement = sqlComment.ReplaceAllString(statement, "")
 	found := map[string]map[string]bool{}

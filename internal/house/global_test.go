@@ -90,7 +90,7 @@ func writesToGlobals(tree fs.FS) ([]string, error) {
 	return problems, nil
 }
 
-// variables gives the package variables of a file.
+// variables returns the package variables of a file.
 func variables(file *ast.File) []*ast.ValueSpec {
 	var specs []*ast.ValueSpec
 	for _, declaration := range file.Decls {
@@ -103,7 +103,7 @@ func variables(file *ast.File) []*ast.ValueSpec {
 	return specs
 }
 
-// stateful gives the name of a type that is there to be changed, or nothing.
+// stateful returns the name of a type that is there to be changed, or nothing.
 func stateful(kind ast.Expr) string {
 	selector, ok := kind.(*ast.SelectorExpr)
 	if !ok {
@@ -116,7 +116,7 @@ func stateful(kind ast.Expr) string {
 	return from.Name + "." + selector.Sel.Name
 }
 
-// written gives the names that a function writes to and does not declare.
+// written returns the names that a function writes to and does not declare.
 func written(function *ast.FuncDecl) []string {
 	local, targets := map[string]bool{}, []ast.Expr{}
 	declare := func(names ...ast.Expr) {
@@ -165,7 +165,7 @@ func written(function *ast.FuncDecl) []string {
 	return names
 }
 
-// base gives the variable that a target of an assignment is part of.
+// base returns the variable that a target of an assignment is part of.
 func base(target ast.Expr) string {
 	switch target := target.(type) {
 	case *ast.Ident:

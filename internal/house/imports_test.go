@@ -108,7 +108,7 @@ func (l layout) problems(tree fs.FS) ([]string, error) {
 	return problems, nil
 }
 
-// row gives the most exact pattern of the table that covers the folder.
+// row returns the most exact pattern of the table that covers the folder.
 func (l layout) row(dir string) (string, bool) {
 	best, found := "", false
 	for pattern := range l {
@@ -119,7 +119,7 @@ func (l layout) row(dir string) (string, bool) {
 	return best, found
 }
 
-// more tells whether pattern a is more exact than b, of two that cover the same folder.
+// more reports whether pattern a is more exact than b, of two that cover the same folder.
 func more(a, b string) bool {
 	aBelow, bBelow := strings.HasSuffix(a, "/..."), strings.HasSuffix(b, "/...")
 	if aBelow != bBelow {

@@ -112,7 +112,7 @@ func overlooked(tree fs.FS) ([]string, error) {
 	return problems, nil
 }
 
-// misuse tells what is wrong with a comment, if it is a directive.
+// misuse returns what is wrong with a comment, if it is a directive.
 func misuse(comment string, running []string) (problems []string) {
 	if strings.HasPrefix(comment, "//lint:") {
 		return []string{comment + ": write //nolint"}

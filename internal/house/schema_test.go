@@ -181,7 +181,7 @@ func loadSchema(t *testing.T) *ast.Schema {
 	return schema
 }
 
-// definitions gives the schema's own types in the order of the file.
+// definitions returns the schema's own types in the order of the file.
 func definitions(schema *ast.Schema) []*ast.Definition {
 	own := slices.DeleteFunc(slices.Collect(maps.Values(schema.Types)), func(d *ast.Definition) bool { return d.BuiltIn })
 	slices.SortFunc(own, func(a, b *ast.Definition) int { return cmp.Compare(a.Position.Start, b.Position.Start) })

@@ -35,10 +35,10 @@ type source struct {
 	file *ast.File
 }
 
-// isTest tells whether the file belongs to tests.
+// isTest reports whether the file belongs to tests.
 func (s source) isTest() bool { return strings.HasSuffix(s.name, "_test.go") }
 
-// isExternalTest tells whether the file belongs to a test package beside the package.
+// isExternalTest reports whether the file belongs to a test package beside the package.
 func (s source) isExternalTest() bool {
 	return s.isTest() && strings.HasSuffix(s.file.Name.Name, "_test")
 }

@@ -112,7 +112,7 @@ func (l *Limits) Charge(key string, n int) Level {
 	return level
 }
 
-// Return gives back n that were taken for what then did not happen, or does not count. No bucket gets fuller than full.
+// Return returns back n that were taken for what then did not happen, or does not count. No bucket gets fuller than full.
 func (l *Limits) Return(key string, n int) {
 	if l.Unlimited() || n <= 0 {
 		return

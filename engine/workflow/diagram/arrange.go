@@ -14,7 +14,7 @@ const (
 	passingGap  = 10.0 // beside ways that pass through
 )
 
-// arrange places everything, and gives the size of the whole.
+// arrange places everything, and returns the size of the whole.
 func (g *graph) arrange() (width, height float64) {
 	height = g.stack()
 	for _, layer := range g.layers {
@@ -50,7 +50,7 @@ func (g *graph) arrange() (width, height float64) {
 	return right - left + 2*margin, height
 }
 
-// drawn gives the places that are in layers.
+// drawn returns the places that are in layers.
 func (g *graph) drawn() []place {
 	var list []place
 	for _, layer := range g.layers {
@@ -61,7 +61,7 @@ func (g *graph) drawn() []place {
 	return list
 }
 
-// stack gives the layers their heights, one below the other, and gives the height of all.
+// stack returns the layers their heights, one below the other, and returns the height of all.
 func (g *graph) stack() float64 {
 	y := margin
 	for _, layer := range g.layers {
@@ -81,7 +81,7 @@ func (g *graph) stack() float64 {
 	return y - layerGap + margin
 }
 
-// apart gives how far the middles of two neighbours are apart at least.
+// apart returns how far the middles of two neighbours are apart at least.
 func (g *graph) apart(left, right int) float64 {
 	l, r := &g.places[left], &g.places[right]
 	gap := placeGap
@@ -129,7 +129,7 @@ func (g *graph) pull(layer []int, down, both bool) {
 	}
 }
 
-// wanted gives where a place would like to be, and how much: ways that pass through like to be straight.
+// wanted returns where a place would like to be, and how much: ways that pass through like to be straight.
 func (g *graph) wanted(p int, down, both bool) (x, weight float64) {
 	place := &g.places[p]
 	neighbours := place.below
@@ -150,7 +150,7 @@ func (g *graph) wanted(p int, down, both bool) (x, weight float64) {
 	return x / weight, weight
 }
 
-// pulls tells how much two neighbours want to stand one above the other.
+// pulls returns how much two neighbours want to stand one above the other.
 func (g *graph) pulls(a, b int) float64 {
 	switch {
 	case g.places[a].node == nil && g.places[b].node == nil:

@@ -41,7 +41,7 @@ type edge struct {
 // whatever lies between.
 const maxPassing = 4_000
 
-// newGraph gives the places of an outline their layers. Layers of steps and layers of labels take turns.
+// newGraph returns the places of an outline their layers. Layers of steps and layers of labels take turns.
 func newGraph(outline workflow.Outline) *graph {
 	var g graph
 	for i := range outline.Nodes {
@@ -81,7 +81,7 @@ func newGraph(outline workflow.Outline) *graph {
 	return &g
 }
 
-// merge gives the connections of an outline: one where several lead the same way, with all their labels; to an end of the
+// merge returns the connections of an outline: one where several lead the same way, with all their labels; to an end of the
 // step's own; those that lead back turned round.
 func (g *graph) merge(outline workflow.Outline) []edge {
 	type key struct {
@@ -124,7 +124,7 @@ const (
 	plainLabel = "next"
 )
 
-// joinLabels gives the label of a line that stands for two ways.
+// joinLabels returns the label of a line that stands for two ways.
 func joinLabels(a, b string) string {
 	if a == b {
 		return a
@@ -132,7 +132,7 @@ func joinLabels(a, b string) string {
 	return cmp.Or(a, plainLabel) + ", " + cmp.Or(b, plainLabel)
 }
 
-// rank gives each place the length of the longest way to it. Edges lead from lower to higher places, ends aside, which
+// rank returns each place the length of the longest way to it. Edges lead from lower to higher places, ends aside, which
 // nothing leaves.
 func (g *graph) rank(edges []edge) []int {
 	rank := make([]int, len(g.places))
@@ -153,7 +153,7 @@ func (g *graph) rank(edges []edge) []int {
 	return rank
 }
 
-// connect gives a connection its places in the layers between.
+// connect returns a connection its places in the layers between.
 func (g *graph) connect(e edge) {
 	through := []int{e.from}
 	first, last := g.places[e.from].layer, g.places[e.to].layer
@@ -184,7 +184,7 @@ func (g *graph) connect(e edge) {
 	g.ways = append(g.ways, way{through: through, back: e.back})
 }
 
-// newPlace gives the place of a node the room that its texts need.
+// newPlace returns the place of a node the room that its texts need.
 func newPlace(n *workflow.OutlineNode) place {
 	first, second := texts(n)
 	width := max(textWidth(first, keySize)*1.06, textWidth(second, aboutSize)) + 2*padding
@@ -195,7 +195,7 @@ func newPlace(n *workflow.OutlineNode) place {
 	return place{node: n, width: max(width, 44), height: height}
 }
 
-// texts gives the two lines of a node, the second often empty.
+// texts returns the two lines of a node, the second often empty.
 func texts(n *workflow.OutlineNode) (first, second string) {
 	switch {
 	case n.Shape == workflow.ShapeStart || n.Shape == workflow.ShapeEnd || n.Shape == workflow.ShapeUnknown:

@@ -32,7 +32,7 @@ func (g *graph) straighten() {
 	}
 }
 
-// straight tells how many of the places, from the first on, can stand one below the other, and between which limits.
+// straight returns how many of the places, from the first on, can stand one below the other, and between which limits.
 func (g *graph) straight(passing, at []int) (count int, left, right float64) {
 	for i, p := range passing {
 		l, r := g.room(p, at[p])
@@ -47,7 +47,7 @@ func (g *graph) straight(passing, at []int) (count int, left, right float64) {
 	return len(passing), left, right
 }
 
-// room gives how far left and right a place can move between its neighbours.
+// room returns how far left and right a place can move between its neighbours.
 func (g *graph) room(p, at int) (left, right float64) {
 	layer := g.layers[g.places[p].layer]
 	const far = 1e9

@@ -21,14 +21,14 @@ type House struct {
 	ids    map[string]int // by kind and folded name: the place in names, from 1
 }
 
-// NewHouse gives one whose contacts have these custom fields.
+// NewHouse returns one whose contacts have these custom fields.
 func NewHouse(fields map[string]workflow.FieldType) *House {
 	return &House{fields: fields, ids: map[string]int{}}
 }
 
 var _ workflow.Directory = (*House)(nil)
 
-// id gives the one of this name, as a number that no other thing has.
+// id returns the one of this name, as a number that no other thing has.
 func (h *House) id(kind, name string) int {
 	key := kind + strings.ToLower(name)
 	id, known := h.ids[key]
@@ -40,7 +40,7 @@ func (h *House) id(kind, name string) int {
 	return id
 }
 
-// name gives what has this number.
+// name returns what has this number.
 func (h *House) name(id int64) string {
 	if id < 1 || id > int64(len(h.names)) {
 		return ""
@@ -127,7 +127,7 @@ func (h *House) Run(def *workflow.Definition, s Scene) Rehearsed {
 	return told
 }
 
-// facts gives a conversation that has just been opened by the contact.
+// facts returns a conversation that has just been opened by the contact.
 func (s Scene) facts(def *workflow.Definition) workflow.Facts {
 	facts := workflow.Facts{
 		Contact: s.Contact,
@@ -146,7 +146,7 @@ func (s Scene) facts(def *workflow.Definition) workflow.Facts {
 	return facts
 }
 
-// team gives the facts of a team.
+// team returns the facts of a team.
 func (s Scene) team(name string) map[string]any {
 	available := int64(0)
 	if s.Agent != "" {
@@ -155,7 +155,7 @@ func (s Scene) team(name string) map[string]any {
 	return map[string]any{"name": name, "available_agents": available, "queue_length": int64(0), "is_open": true}
 }
 
-// assign gives the conversation to whoever is free.
+// assign returns the conversation to whoever is free.
 func (h *House) assign(s Scene, e workflow.Assign, facts workflow.Facts) workflow.Outcome {
 	agent := s.Agent
 	switch {

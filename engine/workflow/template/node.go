@@ -40,7 +40,7 @@ func (n show) render(r *rendering) error {
 	return r.out.place(text, placed)
 }
 
-// set gives a local variable a value.
+// set returns a local variable a value.
 type set struct {
 	slot  int
 	value operand
@@ -52,7 +52,7 @@ func (n set) render(r *rendering) error {
 	return err
 }
 
-// captured gives a local variable what its body renders to.
+// captured returns a local variable what its body renders to.
 type captured struct {
 	slot int
 	body []node

@@ -29,7 +29,7 @@ steps:
 	return list
 }
 
-// tellingsOf gives the texts that tellings note.
+// tellingsOf returns the texts that tellings note.
 func tellingsOf(text string, n int) []string {
 	list := make([]string, n)
 	for i := range list {
@@ -38,10 +38,10 @@ func tellingsOf(text string, n int) []string {
 	return list
 }
 
-// occasions counts what has workflows that are yet to be looked at.
-func (d *desk) occasions() int {
+// trigger events counts what has workflows that are yet to be looked at.
+func (d *desk) triggerEvents() int {
 	d.Helper()
-	return len(view(d, func(r *store.ReadTx) ([]*store.Occasion, error) { return r.OccasionList() }))
+	return len(view(d, func(r *store.ReadTx) ([]*store.TriggerEvent, error) { return r.TriggerEventList() }))
 }
 
 func TestTriggersThatATransactionHasNoTimeForAreLookedAtInTheNext(t *testing.T) {
@@ -50,8 +50,8 @@ func TestTriggersThatATransactionHasNoTimeForAreLookedAtInTheNext(t *testing.T) 
 	d.tellings(40, "message.received", "{{ message.text }}")
 	d.clock.tick(time.Millisecond)
 	id := d.opened("c1")
-	if n := len(d.notes(id)); n == 0 || n == 40 || d.occasions() != 1 {
-		t.Fatalf("the first transaction started %d of 40, and left %d occasions", n, d.occasions())
+	if n := len(d.notes(id)); n == 0 || n == 40 || d.triggerEvents() != 1 {
+		t.Fatalf("the first transaction started %d of 40, and left %d trigger events", n, d.triggerEvents())
 	}
 	if c := d.conversation(id); c.TeamID != nil {
 		t.Error("the default team took it while workflows have yet to be looked at")
@@ -59,7 +59,7 @@ func TestTriggersThatATransactionHasNoTimeForAreLookedAtInTheNext(t *testing.T) 
 	d.verify()
 	d.FireDue(d.ctx())
 	same(t, d.notes(id), tellingsOf("Hello", 40))
-	same(t, d.occasions(), 0)
+	same(t, d.triggerEvents(), 0)
 	if c := d.conversation(id); c.TeamID == nil || c.AssigneeID == nil {
 		t.Error("the default team did not take what no workflow routed")
 	}
@@ -80,7 +80,7 @@ func TestWhatIsLookedAtLaterComesInTheOrderItHappened(t *testing.T) {
 	d.clock.tick(time.Millisecond)
 	contact := d.conversation(id).ContactID
 	must(d.ContactUpdate(d.ctx(), d.owner, engine.ContactPatch{ID: contact, FirstName: engine.SetTo("Ada"), LastName: engine.SetTo("Lovelace")}))
-	same(t, d.occasions(), 2)
+	same(t, d.triggerEvents(), 2)
 	d.FireDue(d.ctx())
 	same(t, d.notes(id), append(tellingsOf("first_name", 30), tellingsOf("last_name", 30)...))
 }
@@ -115,24 +115,24 @@ func TestWhatEndsMeanwhileStartsNothingLater(t *testing.T) {
 			last := list[len(list)-1]
 			d.clock.tick(time.Millisecond)
 			id := d.opened("c1")
-			same(t, d.occasions(), 1)
+			same(t, d.triggerEvents(), 1)
 			end(d, last, id)
 			d.FireDue(d.ctx())
-			same(t, d.occasions(), 0)
+			same(t, d.triggerEvents(), 0)
 			same(t, len(d.runsOf(last)), 0)
 		})
 	}
 }
 
-func TestWhatWaitsBehindAnOccasionThatFailsIsNotAskedWithoutAPause(t *testing.T) {
+func TestWhatWaitsBehindATriggerEventThatFailsIsNotAskedWithoutAPause(t *testing.T) {
 	d := newDesk(t)
 	f := d.telling("message.received", "told", "")
 	id := d.opened("c1")
 	contact := d.conversation(id).ContactID
-	insert := func(state string) (row *store.Occasion) {
-		return must(store.Update(d.ctx(), d.db, func(tx *store.Tx) (*store.Occasion, error) {
-			row := &store.Occasion{ContactID: contact, ConversationID: &id, State: state}
-			if err := tx.InsertOccasion(row); err != nil {
+	insert := func(state string) (row *store.TriggerEvent) {
+		return must(store.Update(d.ctx(), d.db, func(tx *store.Tx) (*store.TriggerEvent, error) {
+			row := &store.TriggerEvent{ContactID: contact, ConversationID: &id, State: state}
+			if err := tx.InsertTriggerEvent(row); err != nil {
 				return nil, err
 			}
 			return row, tx.SetTimer(store.Timer{Kind: store.TimerTrigger, SubjectID: row.ID, Due: tx.Now()})
@@ -148,7 +148,7 @@ func TestWhatWaitsBehindAnOccasionThatFailsIsNotAskedWithoutAPause(t *testing.T)
 	if ctx.Err() != nil {
 		t.Error("timers fire without an end")
 	}
-	must(store.Update(d.ctx(), d.db, func(tx *store.Tx) (struct{}, error) { return struct{}{}, tx.DeleteOccasion(broken.ID) }))
+	must(store.Update(d.ctx(), d.db, func(tx *store.Tx) (struct{}, error) { return struct{}{}, tx.DeleteTriggerEvent(broken.ID) }))
 	must(store.Update(d.ctx(), d.db, func(tx *store.Tx) (struct{}, error) {
 		return struct{}{}, tx.ClearTimer(store.TimerTrigger, broken.ID)
 	}))

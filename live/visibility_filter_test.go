@@ -24,7 +24,7 @@ func at(team inbox.TeamID, agent inbox.AgentID) inbox.Scope {
 	return inbox.Scope{Team: team, Assignee: agent}
 }
 
-// happened gives the meta of an event of a conversation.
+// happened returns the meta of an event of a conversation.
 func happened(number int64, before, after inbox.Scope) inbox.ConversationMeta {
 	return inbox.ConversationMeta{
 		EventMeta:      inbox.EventMeta{Number: number, At: inbox.Time(number), Cursor: inbox.Cursor(fmt.Sprint(number))},
@@ -44,44 +44,46 @@ func opened(number int64, scope inbox.Scope) *inbox.ConversationOpened {
 	return &inbox.ConversationOpened{ConversationMeta: happened(number, scope, scope)}
 }
 
-// inTeam is the sight of Ann, who is in sales.
-func inTeam() inbox.Sight {
-	return inbox.Sight{Visibility: inbox.VisibilityTeam, Agent: ann, Teams: []inbox.TeamID{sales}}
+// inTeam is the access of Ann, who is in sales.
+func inTeam() inbox.Access {
+	return inbox.Access{Visibility: inbox.VisibilityTeam, Agent: ann, Teams: []inbox.TeamID{sales}}
 }
 
-func assigned() inbox.Sight { return inbox.Sight{Visibility: inbox.VisibilityAssigned, Agent: ann} }
+func assigned() inbox.Access { return inbox.Access{Visibility: inbox.VisibilityAssigned, Agent: ann} }
 
 func (v verdict) String() string { return [...]string{"skip", "deliver", "hide", "finish"}[v] }
 
 // standsAt says where a conversation is by now, after the events of a case.
-func standsAt(scope inbox.Scope) standing { return standing{known: true, scope: scope, asOf: 9} }
+func standsAt(scope inbox.Scope) contactState {
+	return contactState{known: true, scope: scope, asOf: 9}
+}
 
 func TestWhoSeesAConversationBeforeAfterAndNowDecides(t *testing.T) {
 	for _, c := range []struct {
 		behaviour string
-		sight     inbox.Sight
+		access    inbox.Access
 		event     inbox.Event
 		now       inbox.Scope
 		want      verdict
 	}{
-		{"what is in sight is delivered", inTeam(), received(1, at(sales, 0)), at(sales, 0), deliver},
-		{"what is out of sight is not", inTeam(), received(1, at(support, 0)), at(support, 0), skip},
-		{"everything is in the sight of all", inbox.SeesAll(), received(1, at(support, 0)), at(support, 0), deliver},
-		{"what neither team nor assignee has is in sight of a team", inTeam(), received(1, at(0, 0)), at(0, 0), deliver},
+		{"what is visible is delivered", inTeam(), received(1, at(sales, 0)), at(sales, 0), deliver},
+		{"what is hidden is not", inTeam(), received(1, at(support, 0)), at(support, 0), skip},
+		{"everything is in the access of all", inbox.SeesAll(), received(1, at(support, 0)), at(support, 0), deliver},
+		{"what neither team nor assignee has is visible of a team", inTeam(), received(1, at(0, 0)), at(0, 0), deliver},
 		{"but not of who sees only their own", assigned(), received(1, at(0, 0)), at(0, 0), skip},
-		{"an own one is in sight wherever it is", inTeam(), received(1, at(support, ann)), at(support, ann), deliver},
+		{"an own one is visible wherever it is", inTeam(), received(1, at(support, ann)), at(support, ann), deliver},
 		{"what leaves is hidden", inTeam(), routed(1, at(sales, 0), at(support, 0)), at(support, 0), hide},
 		{"what leaves is hidden even if it is back by now", inTeam(), routed(1, at(sales, 0), at(support, 0)), at(sales, 0), hide},
 		{"what comes is delivered", inTeam(), routed(1, at(support, 0), at(sales, 0)), at(sales, 0), deliver},
 		{"what came and is gone by now is not", inTeam(), routed(1, at(support, 0), at(sales, 0)), at(support, 0), skip},
-		{"what was in sight and is gone by now is hidden", inTeam(), received(1, at(sales, 0)), at(support, 0), hide},
+		{"what was visible and is gone by now is hidden", inTeam(), received(1, at(sales, 0)), at(support, 0), hide},
 		{"what opened and is gone by now is not", inTeam(), opened(1, at(0, 0)), at(support, 0), skip},
-		{"what was out of sight is not, though it is in sight now", inTeam(), received(1, at(support, 0)), at(sales, 0), skip},
+		{"what was hidden is not, though it is visible now", inTeam(), received(1, at(support, 0)), at(sales, 0), skip},
 		{"who is assigned sees it", assigned(), routed(1, at(sales, bob), at(sales, ann)), at(sales, ann), deliver},
 		{"who was assigned does not", assigned(), routed(1, at(sales, ann), at(sales, bob)), at(sales, bob), hide},
 	} {
 		t.Run(c.behaviour, func(t *testing.T) {
-			s := newSieve(c.sight, Filter{})
+			s := newVisibilityFilter(c.access, Filter{})
 			if got := s.judge(c.event, standsAt(c.now)); got != c.want {
 				t.Errorf("got %s, want %s", got, c.want)
 			}
@@ -89,8 +91,8 @@ func TestWhoSeesAConversationBeforeAfterAndNowDecides(t *testing.T) {
 	}
 }
 
-func TestAConversationThatIsGoneFromTheTablesIsInNobodysSight(t *testing.T) {
-	if got := newSieve(inTeam(), Filter{}).judge(received(1, at(0, 0)), standing{asOf: 9}); got == deliver {
+func TestAConversationThatIsGoneFromTheTablesIsVisibleToNobody(t *testing.T) {
+	if got := newVisibilityFilter(inTeam(), Filter{}).judge(received(1, at(0, 0)), contactState{asOf: 9}); got == deliver {
 		t.Errorf("got %s", got)
 	}
 }
@@ -125,7 +127,7 @@ func TestTheFilterNarrows(t *testing.T) {
 		{"runs are no events of conversations", Filter{Teams: []inbox.TeamID{sales}}, run, skip},
 	} {
 		t.Run(c.behaviour, func(t *testing.T) {
-			s := newSieve(inbox.SeesAll(), c.filter)
+			s := newVisibilityFilter(inbox.SeesAll(), c.filter)
 			if got := s.judge(c.event, standsAt(at(sales, ann))); got != c.want {
 				t.Errorf("got %s, want %s", got, c.want)
 			}
@@ -145,7 +147,7 @@ func TestHidingIsToldWhateverTheTypesButOnlyOfWhatWasAskedFor(t *testing.T) {
 		{"not of other conversations", Filter{Conversations: []inbox.ConversationID{1}}, skip},
 	} {
 		t.Run(c.behaviour, func(t *testing.T) {
-			if got := newSieve(inTeam(), c.filter).judge(leaves, standsAt(at(support, 0))); got != c.want {
+			if got := newVisibilityFilter(inTeam(), c.filter).judge(leaves, standsAt(at(support, 0))); got != c.want {
 				t.Errorf("got %s, want %s", got, c.want)
 			}
 		})
@@ -153,7 +155,7 @@ func TestHidingIsToldWhateverTheTypesButOnlyOfWhatWasAskedFor(t *testing.T) {
 }
 
 func TestWhatLeftByAnEventThatWasNotAskedForIsNotHiddenLater(t *testing.T) {
-	s := newSieve(assigned(), Filter{Assignees: []inbox.AgentID{bob}})
+	s := newVisibilityFilter(assigned(), Filter{Assignees: []inbox.AgentID{bob}})
 	now := standsAt(at(sales, bob))
 	for _, event := range []*inbox.ConversationRouted{
 		routed(1, at(sales, bob), at(sales, ann)),
@@ -178,37 +180,37 @@ func TestWhatBelongsToNoConversation(t *testing.T) {
 	scope := func(id inbox.AgentID) inbox.Event { return &inbox.AgentChanged{AgentID: id, Scope: true} }
 	for _, c := range []struct {
 		behaviour string
-		sight     inbox.Sight
+		access    inbox.Access
 		event     inbox.Event
-		now       standing
+		now       contactState
 		want      verdict
 	}{
-		{"a team's change is everybody's", assigned(), &inbox.TeamChanged{TeamID: support}, standing{}, deliver},
-		{"a presence is everybody's", assigned(), &inbox.PresenceChanged{AgentID: bob}, standing{}, deliver},
-		{"an agent's change is everybody's", assigned(), &inbox.AgentChanged{AgentID: ann}, standing{}, deliver},
-		{"what another sees ends nothing", assigned(), scope(bob), standing{}, deliver},
-		{"what the viewer sees ends the stream", assigned(), scope(ann), standing{}, finish},
-		{"a manager's too", inbox.Sight{Visibility: inbox.VisibilityAll, Agent: ann}, scope(ann), standing{}, finish},
-		{"a key has no scope to change", inbox.SeesAll(), scope(ann), standing{}, deliver},
-		{"a contact is for who sees all", inbox.SeesAll(), contact, standing{}, deliver},
-		{"a contact nobody talks with is for nobody else", inTeam(), contact, standing{}, skip},
+		{"a team's change is everybody's", assigned(), &inbox.TeamChanged{TeamID: support}, contactState{}, deliver},
+		{"a presence is everybody's", assigned(), &inbox.PresenceChanged{AgentID: bob}, contactState{}, deliver},
+		{"an agent's change is everybody's", assigned(), &inbox.AgentChanged{AgentID: ann}, contactState{}, deliver},
+		{"what another sees ends nothing", assigned(), scope(bob), contactState{}, deliver},
+		{"what the viewer sees ends the stream", assigned(), scope(ann), contactState{}, finish},
+		{"a manager's too", inbox.Access{Visibility: inbox.VisibilityAll, Agent: ann}, scope(ann), contactState{}, finish},
+		{"a key has no scope to change", inbox.SeesAll(), scope(ann), contactState{}, deliver},
+		{"a contact is for who sees all", inbox.SeesAll(), contact, contactState{}, deliver},
+		{"a contact nobody talks with is for nobody else", inTeam(), contact, contactState{}, skip},
 		{"a contact is for who sees one of their conversations", inTeam(), contact,
-			standing{around: []inbox.Scope{at(support, 0), at(sales, bob)}}, deliver},
-		{"and not for others", inTeam(), contact, standing{around: []inbox.Scope{at(support, 0)}}, skip},
-		{"a run in no conversation is for who sees all", inbox.SeesAll(), run, standing{}, deliver},
-		{"and for nobody else", inTeam(), run, standing{}, skip},
+			contactState{around: []inbox.Scope{at(support, 0), at(sales, bob)}}, deliver},
+		{"and not for others", inTeam(), contact, contactState{around: []inbox.Scope{at(support, 0)}}, skip},
+		{"a run in no conversation is for who sees all", inbox.SeesAll(), run, contactState{}, deliver},
+		{"and for nobody else", inTeam(), run, contactState{}, skip},
 		{"a run in a conversation is for who sees that", inTeam(), ownRun, standsAt(at(sales, 0)), deliver},
 		{"and not for who does not see it any more", inTeam(), ownRun, standsAt(at(support, 0)), hide},
 	} {
 		t.Run(c.behaviour, func(t *testing.T) {
-			if got := newSieve(c.sight, Filter{}).judge(c.event, c.now); got != c.want {
+			if got := newVisibilityFilter(c.access, Filter{}).judge(c.event, c.now); got != c.want {
 				t.Errorf("got %s, want %s", got, c.want)
 			}
 		})
 	}
 }
 
-// The rest checks whole histories: a sieve against what is true at each commit.
+// The rest checks whole histories: a visibilityFilter against what is true at each commit.
 
 // history is what happened to some conversations, commit by commit.
 type history struct {
@@ -257,22 +259,22 @@ func drawHistory(t *rapid.T) *history {
 }
 
 // standing is how the conversation stands after a commit: as the window tells it, or as a replay does.
-func (h *history) standing(id inbox.ConversationID, commit int, replay bool) standing {
-	now := standing{known: true, scope: h.states[commit][id], asOf: h.changed[commit][id]}
+func (h *history) contactState(id inbox.ConversationID, commit int, replay bool) contactState {
+	now := contactState{known: true, scope: h.states[commit][id], asOf: h.changed[commit][id]}
 	if replay {
 		now.asOf = int64(h.ends[commit])
 	}
 	return now
 }
 
-func drawSight(t *rapid.T) inbox.Sight {
-	return rapid.SampledFrom([]inbox.Sight{
+func drawAccess(t *rapid.T) inbox.Access {
+	return rapid.SampledFrom([]inbox.Access{
 		inbox.SeesAll(),
 		inTeam(),
 		{Visibility: inbox.VisibilityTeam, Agent: bob, Teams: []inbox.TeamID{sales, support}},
 		{Visibility: inbox.VisibilityTeam, Agent: ann},
 		assigned(),
-	}).Draw(t, "sight")
+	}).Draw(t, "access")
 }
 
 // TestWhoFollowsKnowsWhatTheySeeAndNothingElse lets a client begin with what it sees after some commit, follow from
@@ -280,15 +282,15 @@ func drawSight(t *rapid.T) inbox.Sight {
 // the end.
 func TestWhoFollowsKnowsWhatTheySeeAndNothingElse(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		h, sight := drawHistory(t), drawSight(t)
-		s := newSieve(sight, Filter{})
+		h, access := drawHistory(t), drawAccess(t)
+		s := newVisibilityFilter(access, Filter{})
 		last := len(h.ends) - 1
 		now := rapid.IntRange(0, last).Draw(t, "begins after commit")
 		first := h.ends[now]
 		has := map[inbox.ConversationID]bool{}
 		read := func() {
 			for id, scope := range h.states[now] {
-				if sight.Sees(scope) {
+				if access.Sees(scope) {
 					has[id] = true
 				}
 			}
@@ -300,17 +302,17 @@ func TestWhoFollowsKnowsWhatTheySeeAndNothingElse(t *testing.T) {
 			event := h.events[i]
 			id := event.Where().ConversationID
 			now = rapid.IntRange(max(now, h.commits[i]), last).Draw(t, "delivered after commit")
-			standing := h.standing(id, now, rapid.Bool().Draw(t, "replay"))
-			verdict := s.judge(event, standing)
-			s.passed(event, standing, verdict)
+			contactState := h.contactState(id, now, rapid.Bool().Draw(t, "replay"))
+			verdict := s.judge(event, contactState)
+			s.passed(event, contactState, verdict)
 			if rapid.Bool().Draw(t, "forgets") {
 				s.forget(event.Meta().Number)
 			}
-			inSight := sight.Sees(event.Where().After) && sight.Sees(h.states[now][id])
-			if (verdict == deliver) != inSight {
-				t.Fatalf("event %d: %s, though in sight is %v", i+1, verdict, inSight)
+			visible := access.Sees(event.Where().After) && access.Sees(h.states[now][id])
+			if (verdict == deliver) != visible {
+				t.Fatalf("event %d: %s, though visible is %v", i+1, verdict, visible)
 			}
-			if leaves := given[id] && !sight.Sees(event.Where().After); leaves && verdict != hide {
+			if leaves := given[id] && !access.Sees(event.Where().After); leaves && verdict != hide {
 				t.Fatalf("event %d: %s, though it takes away what was delivered", i+1, verdict)
 			}
 			given[id] = verdict == deliver || given[id] && verdict == skip
@@ -320,7 +322,7 @@ func TestWhoFollowsKnowsWhatTheySeeAndNothingElse(t *testing.T) {
 				delete(hiddenAt, id)
 			case hide:
 				delete(has, id)
-				if before, twice := hiddenAt[id]; twice && !h.seenBetween(sight, id, before, now) {
+				if before, twice := hiddenAt[id]; twice && !h.seenBetween(access, id, before, now) {
 					t.Fatalf("event %d: hidden again, and not seen between commits %d and %d", i+1, before, now)
 				}
 				hiddenAt[id] = now
@@ -331,13 +333,13 @@ func TestWhoFollowsKnowsWhatTheySeeAndNothingElse(t *testing.T) {
 			}
 		}
 		for id := range has {
-			if !sight.Sees(h.states[last][id]) {
-				t.Fatalf("conversation %d is out of sight, and the client was not told", id)
+			if !access.Sees(h.states[last][id]) {
+				t.Fatalf("conversation %d is hidden, and the client was not told", id)
 			}
 		}
 		for id, scope := range h.states[last] {
-			if sight.Sees(scope) && !has[id] {
-				t.Fatalf("conversation %d is in sight, and the client does not have it", id)
+			if access.Sees(scope) && !has[id] {
+				t.Fatalf("conversation %d is visible, and the client does not have it", id)
 			}
 		}
 		if s.forget(int64(len(h.events))); len(s.told)+len(s.entered) > 0 {
@@ -346,10 +348,10 @@ func TestWhoFollowsKnowsWhatTheySeeAndNothingElse(t *testing.T) {
 	})
 }
 
-// seenBetween tells whether a conversation was in sight after one of these commits.
-func (h *history) seenBetween(sight inbox.Sight, id inbox.ConversationID, first, last int) bool {
+// seenBetween reports whether a conversation was visible after one of these commits.
+func (h *history) seenBetween(access inbox.Access, id inbox.ConversationID, first, last int) bool {
 	for commit := first; commit <= last; commit++ {
-		if scope, exists := h.states[commit][id]; exists && sight.Sees(scope) {
+		if scope, exists := h.states[commit][id]; exists && access.Sees(scope) {
 			return true
 		}
 	}

@@ -20,8 +20,8 @@ const (
 	triggerLifecycleChanged = "contact.lifecycle_changed"
 )
 
-// occasion is something that starts workflows.
-type occasion struct {
+// trigger event is something that starts workflows.
+type triggerEvent struct {
 	trigger      string
 	contact      inbox.ContactID
 	conversation *conversation // nil where the contact has none that is open
@@ -34,13 +34,13 @@ type occasion struct {
 	kept         *laterState         // where some of its workflows were left for later
 }
 
-// occasions gives what an event is to workflows. Nothing happens in a conversation that has closed since but its close:
+// trigger events returns what an event is to workflows. Nothing happens in a conversation that has closed since but its close:
 // runs end with it, so none begins.
-func (w *work) occasions(event inbox.Event) ([]occasion, error) {
+func (w *work) triggerEvents(event inbox.Event) ([]triggerEvent, error) {
 	if e, ok := event.(*inbox.ContactChanged); ok {
-		return w.contactOccasions(e)
+		return w.contactTriggerEvents(e)
 	}
-	var o occasion
+	var o triggerEvent
 	switch e := event.(type) {
 	case *inbox.ConversationOpened:
 		o.trigger, o.data = triggerOpened, map[string]any{"source": string(e.Source)}
@@ -67,14 +67,14 @@ func (w *work) occasions(event inbox.Event) ([]occasion, error) {
 	if err := w.setCause(&o, event); err != nil {
 		return nil, err
 	}
-	return []occasion{o}, nil
+	return []triggerEvent{o}, nil
 }
 
-// contactOccasions gives an occasion for each kind of change of a contact, and for each changed field.
-func (w *work) contactOccasions(e *inbox.ContactChanged) ([]occasion, error) {
-	var list []occasion
+// contactTriggerEvents returns a trigger event for each kind of change of a contact, and for each changed field.
+func (w *work) contactTriggerEvents(e *inbox.ContactChanged) ([]triggerEvent, error) {
+	var list []triggerEvent
 	for _, change := range w.changes[e] {
-		o := occasion{data: change.told()}
+		o := triggerEvent{data: change.told()}
 		switch change.Field {
 		case "tags":
 			o.trigger = triggerTagChanged
@@ -105,7 +105,7 @@ func (w *work) contactOccasions(e *inbox.ContactChanged) ([]occasion, error) {
 
 // setCause finds out how far a chain of workflows has got with an event: what a run causes comes after that run, and
 // what Foyer itself does in a conversation after the runs that have done something there.
-func (w *work) setCause(o *occasion, event inbox.Event) error {
+func (w *work) setCause(o *triggerEvent, event inbox.Event) error {
 	o.cause, o.depth = event.Meta().Actor, 1
 	switch {
 	case o.cause.Run() != 0:
@@ -120,8 +120,8 @@ func (w *work) setCause(o *occasion, event inbox.Event) error {
 	return nil
 }
 
-// startAll starts the workflows that an occasion triggers.
-func (w *work) startAll(o occasion) error {
+// startAll starts the workflows that a trigger event triggers.
+func (w *work) startAll(o triggerEvent) error {
 	versions, err := w.triggeredBy(o.trigger)
 	if err != nil {
 		return err
@@ -129,9 +129,9 @@ func (w *work) startAll(o occasion) error {
 	return w.startThose(versions, o)
 }
 
-// startThose starts those workflows that an occasion triggers; none for a blocked contact. Once the transaction has no time
+// startThose starts those workflows that a trigger event triggers; none for a blocked contact. Once the transaction has no time
 // left they are looked at later.
-func (w *work) startThose(versions []store.Version, o occasion) error {
+func (w *work) startThose(versions []store.Version, o triggerEvent) error {
 	if len(versions) == 0 {
 		return nil
 	}
@@ -160,7 +160,7 @@ func (w *work) startThose(versions []store.Version, o occasion) error {
 	return nil
 }
 
-// causedBy tells whether a run of this workflow is the actor: a workflow is not started by what its own run did.
+// causedBy reports whether a run of this workflow is the actor: a workflow is not started by what its own run did.
 func (w *work) causedBy(actor inbox.ActorRef, id inbox.WorkflowID) (bool, error) {
 	if actor.Run() == 0 {
 		return false, nil
@@ -183,7 +183,7 @@ func changeOf[T any](field string, from, to T) fieldChange {
 	return fieldChange{inbox.Change{Field: field, From: jsonOf(from), To: jsonOf(to)}, from, to}
 }
 
-// told gives the data of the trigger that a change is; nil where it is none.
+// told returns the data of the trigger that a change is; nil where it is none.
 func (c fieldChange) told() map[string]any {
 	if c.Field == "tags" {
 		from, _ := c.from.([]string)
@@ -200,13 +200,13 @@ func (c fieldChange) told() map[string]any {
 	return map[string]any{"field": name, "from": textOf(c.from), "to": textOf(c.to)}
 }
 
-// factNames gives the names that documents have for the fields of a contact; never written to.
+// factNames returns the names that documents have for the fields of a contact; never written to.
 var factNames = map[string]string{
 	"firstName": "first_name", "lastName": "last_name", "email": "email", "phone": "phone", "language": "language",
 	"country": "country", "avatar": "avatar", "lifecycleStage": "lifecycle_stage",
 }
 
-// textOf gives a field's value as facts have it.
+// textOf returns a field's value as facts have it.
 func textOf(v any) any {
 	switch v := v.(type) {
 	case *string:

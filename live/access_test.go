@@ -15,7 +15,7 @@ func TestNobodyIsShownWhatAConversationBecameAfterTheyLostSightOfIt(t *testing.T
 	mine, theirs := at(sales, 0), at(support, 0)
 	var once sync.Once
 	b := newBasin(plenty)
-	m, err := l.Join(t.Context(), Subscription{Sight: as(inTeam())}, "key", func(_ context.Context, items []inbox.StreamItem) []Shown {
+	m, err := l.Join(t.Context(), Subscription{Access: as(inTeam())}, "key", func(_ context.Context, items []inbox.StreamItem) []Shown {
 		all := make([]Shown, len(items))
 		for i, item := range items {
 			if _, event := item.(inbox.Event); event {

@@ -25,7 +25,7 @@ steps:
 `, trigger, more, text))
 }
 
-// notes gives the texts of the notes in a conversation, oldest first.
+// notes returns the texts of the notes in a conversation, oldest first.
 func (d *desk) notes(id inbox.ConversationID) []string {
 	d.Helper()
 	var texts []string
@@ -38,7 +38,7 @@ func (d *desk) notes(id inbox.ConversationID) []string {
 	return texts
 }
 
-// runsOf gives all runs of a workflow, oldest first.
+// runsOf returns all runs of a workflow, oldest first.
 func (d *desk) runsOf(f *inbox.Workflow) []*inbox.WorkflowRun {
 	d.Helper()
 	return view(d, func(r *store.ReadTx) ([]*inbox.WorkflowRun, error) {

@@ -10,7 +10,7 @@ import (
 	"foyer/store"
 )
 
-// laterState is what is kept of an occasion, some of whose workflows are looked at later.
+// laterState is what is kept of a trigger event, some of whose workflows are looked at later.
 type laterState struct {
 	Trigger   string             `json:"trigger"`
 	Cause     inbox.ActorRef     `json:"cause"`
@@ -23,8 +23,8 @@ type laterState struct {
 	id int64 // of its row
 }
 
-// triggers tells whether a workflow's trigger conditions hold, and counts what it takes to find out.
-func (w *work) triggers(id inbox.WorkflowID, def *workflow.Definition, o occasion) (bool, error) {
+// triggers reports whether a workflow's trigger conditions hold, and counts what it takes to find out.
+func (w *work) triggers(id inbox.WorkflowID, def *workflow.Definition, o triggerEvent) (bool, error) {
 	see := w.world()
 	if o.kept != nil {
 		see.newest = o.kept.Newest
@@ -36,15 +36,15 @@ func (w *work) triggers(id inbox.WorkflowID, def *workflow.Definition, o occasio
 	return holds, err
 }
 
-// matchesLater tells whether no trigger is to be looked at any more in this transaction. Once it is so it stays so, so
+// matchesLater reports whether no trigger is to be looked at any more in this transaction. Once it is so it stays so, so
 // that what happened later does not start its workflows earlier.
 func (w *work) matchesLater() bool {
 	return w.testing > maxTime || w.tests >= sureTests && w.engine.clock().Sub(w.began) > maxTime
 }
 
-// triggerLater lets the rest of an occasion's workflows be looked at in a transaction of its own. Their conditions will
+// triggerLater lets the rest of a trigger event's workflows be looked at in a transaction of its own. Their conditions will
 // read no message that came after it.
-func (w *work) triggerLater(versions []store.Version, o occasion) error {
+func (w *work) triggerLater(versions []store.Version, o triggerEvent) error {
 	s := laterState{Trigger: o.trigger, Cause: o.cause, Data: o.data, Depth: o.depth, Since: w.now}
 	if o.kept != nil {
 		s = *o.kept
@@ -53,7 +53,7 @@ func (w *work) triggerLater(versions []store.Version, o occasion) error {
 	for i, v := range versions {
 		s.Workflows[i] = v.WorkflowID
 	}
-	row := &store.Occasion{ID: s.id, ContactID: o.contact}
+	row := &store.TriggerEvent{ID: s.id, ContactID: o.contact}
 	if c := o.conversation; c != nil {
 		row.ConversationID = &c.ID
 		if o.kept == nil {
@@ -65,40 +65,40 @@ func (w *work) triggerLater(versions []store.Version, o occasion) error {
 	}
 	state, err := json.Marshal(s)
 	if err != nil {
-		return fmt.Errorf("encode an occasion: %w", err)
+		return fmt.Errorf("encode an triggerEvent: %w", err)
 	}
 	row.State = string(state)
-	if err := w.InsertOccasion(row); err != nil {
+	if err := w.InsertTriggerEvent(row); err != nil {
 		return err
 	}
 	return w.setTimer(triggerTimer(row.ID, s.Since))
 }
 
-// triggerTimer is the timer of an occasion. It keeps the time the occasion came, and so its place among the others.
+// triggerTimer is the timer of a trigger event. It keeps the time the trigger event came, and so its place among the others.
 func triggerTimer(id int64, since inbox.Time) store.Timer {
 	return store.Timer{Kind: store.TimerTrigger, SubjectID: id, Due: since}
 }
 
-// triggerDue looks at the workflows that an occasion had left: those that are still published with its trigger. It lets
-// older occasions of the contact go first, and then calls the next.
+// triggerDue looks at the workflows that a trigger event had left: those that are still published with its trigger. It lets
+// older trigger events of the contact go first, and then calls the next.
 func (w *work) triggerDue(id int64) error {
-	row, err := w.Occasion(id)
+	row, err := w.TriggerEvent(id)
 	if err != nil || row == nil {
 		return err
 	}
 	s := laterState{id: id}
 	if err := json.Unmarshal([]byte(row.State), &s); err != nil {
-		return fmt.Errorf("decode occasion %d: %w", id, err)
+		return fmt.Errorf("decode triggerEvent %d: %w", id, err)
 	}
-	if oldest, err := w.OldestOccasion(row.ContactID); err != nil {
+	if oldest, err := w.OldestTriggerEvent(row.ContactID); err != nil {
 		return err
 	} else if oldest != id { // it calls the next; should it fail, nobody asks without a pause whether it still does
 		return w.setTimer(triggerTimer(id, w.now.Add(retryInterval)))
 	}
-	if err := w.DeleteOccasion(id); err != nil {
+	if err := w.DeleteTriggerEvent(id); err != nil {
 		return err
 	}
-	o := occasion{trigger: s.Trigger, contact: row.ContactID, cause: s.Cause, data: s.Data, depth: s.Depth, kept: &s}
+	o := triggerEvent{trigger: s.Trigger, contact: row.ContactID, cause: s.Cause, data: s.Data, depth: s.Depth, kept: &s}
 	if row.ConversationID != nil {
 		if o.conversation, err = w.conversation(*row.ConversationID); err != nil {
 			return err
@@ -118,7 +118,7 @@ func (w *work) triggerDue(id int64) error {
 	if err := w.startThose(left, o); err != nil {
 		return err
 	}
-	next, err := w.OldestOccasion(row.ContactID)
+	next, err := w.OldestTriggerEvent(row.ContactID)
 	if err != nil || next == 0 || next == id { // this one has yet more to look at
 		return err
 	}

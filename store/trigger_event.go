@@ -1,0 +1,73 @@
+package store
+
+import (
+	"foyer/inbox"
+)
+
+// TriggerEvent is something that may start workflows that have yet to be looked at. Its timer has its id.
+type TriggerEvent struct {
+	ID             int64
+	ContactID      inbox.ContactID
+	ConversationID *inbox.ConversationID // nil: in none
+	State          string                // JSON
+}
+
+func scanTriggerEvent(r row) (*TriggerEvent, error) {
+	var o TriggerEvent
+	return &o, r.Scan(&o.ID, &o.ContactID, &o.ConversationID, &o.State)
+}
+
+// InsertTriggerEvent adds a trigger event, and gives it its id unless it has one.
+func (tx *Tx) InsertTriggerEvent(o *TriggerEvent) error {
+	var err error
+	o.ID, err = insert[int64](tx, `INSERT INTO trigger_events (id, contact_id, conversation_id, state) VALUES (NULLIF(?, 0), ?, ?, ?)`,
+		o.ID, o.ContactID, o.ConversationID, o.State)
+	return err
+}
+
+// DeleteTriggerEvent removes a trigger event.
+func (tx *Tx) DeleteTriggerEvent(id int64) error {
+	_, err := tx.exec(`DELETE FROM trigger_events WHERE id = ?`, id)
+	return err
+}
+
+// TriggerEvent returns one trigger event, or nil.
+func (r *Reader) TriggerEvent(id int64) (*TriggerEvent, error) {
+	return queryOne(r, scanTriggerEvent, `SELECT id, contact_id, conversation_id, state FROM trigger_events WHERE id = ?`, id)
+}
+
+// OldestTriggerEvent returns the id of a contact's oldest trigger event, or zero.
+func (r *Reader) OldestTriggerEvent(contact inbox.ContactID) (int64, error) {
+	oldest, err := queryOne(r, scanPointer[int64], `SELECT COALESCE(MIN(id), 0) FROM trigger_events WHERE contact_id = ?`, contact)
+	if err != nil {
+		return 0, err
+	}
+	return *oldest, nil
+}
+
+// HasTriggerEvents reports whether a conversation has any.
+func (r *Reader) HasTriggerEvents(id inbox.ConversationID) (bool, error) {
+	n, err := queryCount(r, `SELECT COUNT(*) FROM trigger_events WHERE conversation_id = ?`, id)
+	return n > 0, err
+}
+
+// TriggerEventList returns all trigger events, oldest first.
+func (r *Reader) TriggerEventList() ([]*TriggerEvent, error) {
+	return query(r, scanTriggerEvent, `SELECT id, contact_id, conversation_id, state FROM trigger_events ORDER BY id`)
+}
+
+// NewestMessage returns the id of the newest message of a conversation; zero where there is none.
+func (r *Reader) NewestMessage(id inbox.ConversationID) (inbox.MessageID, error) {
+	newest, err := queryOne(r, scanPointer[inbox.MessageID],
+		`SELECT id FROM messages WHERE conversation_id = ? ORDER BY id DESC LIMIT 1`, id)
+	if err != nil || newest == nil {
+		return 0, err
+	}
+	return *newest, nil
+}
+
+// LastTextUntil is LastText as it was when a message was the newest.
+func (r *Reader) LastTextUntil(id inbox.ConversationID, direction inbox.Direction, newest inbox.MessageID) (*string, error) {
+	return queryOne(r, scanPointer[string], `SELECT text FROM messages WHERE conversation_id = ? AND direction = ?
+		AND text IS NOT NULL AND id <= ? ORDER BY id DESC LIMIT 1`, id, direction, newest)
+}
