@@ -72,7 +72,7 @@ func (w *work) stillCaller() error {
 	if id == 0 {
 		return nil
 	}
-	a, err := w.Agent(id)
+	a, err := w.tx.Agent(id)
 	if err != nil {
 		return err
 	}
@@ -110,11 +110,11 @@ func (e *Engine) APIKeyCreate(ctx context.Context, caller inbox.Caller, in NewAP
 	return changeAccounts(ctx, e, caller, func(w *work) (*APIKeyCreated, error) {
 		return once(w, in.IdempotencyKey, "apiKeyCreate", in, func(first *firstResult) (*APIKeyCreated, error) {
 			if first != nil {
-				k, err := w.APIKey(first.Key)
+				k, err := w.tx.APIKey(first.Key)
 				return &APIKeyCreated{Key: k}, err
 			}
 			k := &inbox.APIKey{Name: in.Name, Role: in.Role, CreatedAt: w.now}
-			return &APIKeyCreated{Key: k, Secret: secret}, w.InsertAPIKey(k, hash)
+			return &APIKeyCreated{Key: k, Secret: secret}, w.tx.InsertAPIKey(k, hash)
 		}, func(c *APIKeyCreated) firstResult { return firstResult{Key: c.Key.ID} })
 	})
 }
@@ -128,7 +128,7 @@ func (e *Engine) APIKeyRevoke(ctx context.Context, caller inbox.Caller, id inbox
 		return nil, inbox.Forbidden("Only managers revoke keys.")
 	}
 	return changeAccounts(ctx, e, caller, func(w *work) (*inbox.APIKey, error) {
-		k, err := w.APIKey(id)
+		k, err := w.tx.APIKey(id)
 		if err != nil {
 			return nil, err
 		}
@@ -141,7 +141,7 @@ func (e *Engine) APIKeyRevoke(ctx context.Context, caller inbox.Caller, id inbox
 		if k.RevokedAt == nil {
 			k.RevokedAt = &w.now
 		}
-		w.AfterCommit(func() { w.engine.accounts.changed(inbox.ByAPIKey(id), true) })
-		return k, w.RevokeAPIKey(id, *k.RevokedAt)
+		w.tx.AfterCommit(func() { w.engine.accounts.changed(inbox.ByAPIKey(id), true) })
+		return k, w.tx.RevokeAPIKey(id, *k.RevokedAt)
 	})
 }

@@ -27,7 +27,7 @@ type AgentChange struct {
 
 func (w *work) changedAgent(a *inbox.Agent) *AgentChange {
 	change := &AgentChange{Agent: a}
-	w.FillCursor(&change.Cursor)
+	w.tx.FillCursor(&change.Cursor)
 	return change
 }
 
@@ -56,7 +56,7 @@ func (e *Engine) AgentCreate(ctx context.Context, caller inbox.Caller, in AgentC
 		compared.Password = ""
 		return once(w, in.IdempotencyKey, "agentCreate", compared, func(first *firstResult) (*AgentChange, error) {
 			if first != nil {
-				a, err := w.Agent(first.Agent)
+				a, err := w.tx.Agent(first.Agent)
 				return &AgentChange{Agent: a, Cursor: *first.Cursor}, err
 			}
 			return w.createAgent(in, email, hash)
@@ -70,7 +70,7 @@ func (w *work) createAgent(in AgentCreateInput, email, hash string) (*AgentChang
 	if in.Visibility != nil {
 		a.Visibility = *in.Visibility
 	}
-	if err := w.InsertAgent(a, fold(a.Email), hash); store.IsUnique(err) {
+	if err := w.tx.InsertAgent(a, fold(a.Email), hash); store.IsUnique(err) {
 		return nil, inbox.Errorf(inbox.CodeTaken, "email", "Another agent has this email address.")
 	} else if err != nil {
 		return nil, err
@@ -97,7 +97,7 @@ func checkMaxOpen(field string, n *int32) error {
 
 // tellAgent tells that an agent changed; scope, that they see other things from now on.
 func (w *work) tellAgent(a *inbox.Agent, scope bool) {
-	w.Append(&inbox.AgentChanged{EventMeta: w.meta(), AgentID: a.ID, Role: a.Role, Visibility: a.Visibility,
+	w.tx.Append(&inbox.AgentChanged{EventMeta: w.meta(), AgentID: a.ID, Role: a.Role, Visibility: a.Visibility,
 		MaxOpen: a.MaxOpen, Disabled: a.DisabledAt != nil, Scope: scope})
 }
 
@@ -139,7 +139,7 @@ func (e *Engine) AgentUpdate(ctx context.Context, caller inbox.Caller, in AgentP
 		}
 	}
 	return changeAccounts(ctx, e, caller, func(w *work) (*AgentChange, error) {
-		a, err := w.Agent(in.ID)
+		a, err := w.tx.Agent(in.ID)
 		if err != nil {
 			return nil, err
 		}
@@ -191,17 +191,17 @@ func (in AgentPatch) patch(a *inbox.Agent, now inbox.Time) {
 }
 
 func (w *work) saveAgent(a *inbox.Agent, before inbox.Agent) error {
-	if err := w.UpdateAgent(a); err != nil {
+	if err := w.tx.UpdateAgent(a); err != nil {
 		return err
 	}
-	if owner, err := w.AnyOwner(); err != nil || !owner {
+	if owner, err := w.tx.AnyOwner(); err != nil || !owner {
 		if err == nil {
 			err = inbox.Errorf(inbox.CodeConflict, "id", "The last owner stays one.")
 		}
 		return err
 	}
 	w.tellAgent(a, a.Role != before.Role || a.Visibility != before.Visibility)
-	w.AfterCommit(func() { w.engine.accounts.changed(inbox.ByAgent(a.ID), a.DisabledAt != nil) })
+	w.tx.AfterCommit(func() { w.engine.accounts.changed(inbox.ByAgent(a.ID), a.DisabledAt != nil) })
 	if a.DisabledAt != nil && before.DisabledAt == nil {
 		return w.retire(a, before.Presence)
 	}
@@ -219,9 +219,9 @@ const (
 // retire ends what a disabled agent had: sessions and presence at once, conversations and contacts in parts.
 func (w *work) retire(a *inbox.Agent, presence inbox.Presence) error {
 	if presence != inbox.PresenceOffline {
-		w.Append(&inbox.PresenceChanged{EventMeta: w.meta(), AgentID: a.ID, Presence: inbox.PresenceOffline})
+		w.tx.Append(&inbox.PresenceChanged{EventMeta: w.meta(), AgentID: a.ID, Presence: inbox.PresenceOffline})
 	}
-	if err := firstError(w.DeleteSessions(a.ID), w.ForgetNetworks(a.ID)); err != nil {
+	if err := firstError(w.tx.DeleteSessions(a.ID), w.tx.ForgetNetworks(a.ID)); err != nil {
 		return err
 	}
 	return w.retireSome(a.ID)
@@ -229,11 +229,11 @@ func (w *work) retire(a *inbox.Agent, presence inbox.Presence) error {
 
 // retireSome takes some conversations and contacts from a disabled agent, and leaves the others to the next transaction.
 func (w *work) retireSome(id inbox.AgentID) error {
-	disowned, err := w.DisownContacts(id, disownedAtOnce)
+	disowned, err := w.tx.DisownContacts(id, disownedAtOnce)
 	if err != nil {
 		return err
 	}
-	open, err := w.OpenConversationsOf(id, retiredAtOnce)
+	open, err := w.tx.OpenConversationsOf(id, retiredAtOnce)
 	if err != nil {
 		return err
 	}
@@ -257,7 +257,7 @@ func (w *work) retireSome(id inbox.AgentID) error {
 
 // retireFurther goes on with an agent who is disabled still. Who was enabled meanwhile keeps what is left.
 func (w *work) retireFurther(id inbox.AgentID) error {
-	a, err := w.Agent(id)
+	a, err := w.tx.Agent(id)
 	if err != nil || a.DisabledAt == nil {
 		return err
 	}
@@ -299,7 +299,7 @@ func (e *Engine) PresenceSet(ctx context.Context, caller inbox.Caller, in Presen
 		return nil, inbox.Errorf(inbox.CodeRequired, "agentId", "An API key has no presence: say whose.")
 	}
 	return change(ctx, e, caller, func(w *work) (*AgentChange, error) {
-		a, err := w.Agent(id)
+		a, err := w.tx.Agent(id)
 		if err != nil {
 			return nil, err
 		}
@@ -313,10 +313,10 @@ func (e *Engine) PresenceSet(ctx context.Context, caller inbox.Caller, in Presen
 			return w.changedAgent(a), nil
 		}
 		a.Presence, a.LastActivityAt = in.Presence, w.now
-		w.Append(&inbox.PresenceChanged{EventMeta: w.meta(), AgentID: a.ID, Presence: a.Presence})
+		w.tx.Append(&inbox.PresenceChanged{EventMeta: w.meta(), AgentID: a.ID, Presence: a.Presence})
 		if a.Presence == inbox.PresenceOnline {
 			w.freeAgent(a.ID)
 		}
-		return w.changedAgent(a), w.UpdateAgent(a)
+		return w.changedAgent(a), w.tx.UpdateAgent(a)
 	})
 }

@@ -35,7 +35,7 @@ type ConversationChange struct {
 // changed returns the change of a conversation; what is decided about it until the end of the use case is filled in then.
 func (w *work) changed(c *conversation) *ConversationChange {
 	change := &ConversationChange{Conversation: &c.Conversation}
-	w.FillCursor(&change.Cursor)
+	w.tx.FillCursor(&change.Cursor)
 	w.complete = func() (err error) {
 		change.Decision, err = c.decided.told()
 		return err
@@ -171,7 +171,7 @@ func (w *work) storeDecision(c *conversation, decided *decision) error {
 	if w.actor.Run() == 0 {
 		c.decided = decided
 	}
-	return w.InsertDecision(&decided.AssignmentDecision, decided.candidates)
+	return w.tx.InsertDecision(&decided.AssignmentDecision, decided.candidates)
 }
 
 // carryOut does what was decided: it assigns, or it queues. What is queued already keeps its place.
@@ -262,11 +262,11 @@ func (w *work) give(c *conversation, id inbox.AgentID, room capacity, decision *
 	}
 	if !same(contact.OwnerID, &id) {
 		contact.OwnerID = &id
-		if err := w.SetContactOwner(contact.ID, id); err != nil {
+		if err := w.tx.SetContactOwner(contact.ID, id); err != nil {
 			return false, err
 		}
 	}
-	w.Append(&inbox.ConversationAssigned{ConversationMeta: w.about(c, before), AssigneeID: id, PreviousAssigneeID: previous,
+	w.tx.Append(&inbox.ConversationAssigned{ConversationMeta: w.about(c, before), AssigneeID: id, PreviousAssigneeID: previous,
 		DecisionID: decision})
 	w.assigned = append(w.assigned, c)
 	return true, nil
@@ -276,10 +276,10 @@ func (w *work) give(c *conversation, id inbox.AgentID, room capacity, decision *
 // takes no room.
 func (w *work) makeRoom(c *conversation, id inbox.AgentID, room capacity) (bool, error) {
 	if c.SnoozedUntil != nil {
-		agent, err := w.Agent(id)
+		agent, err := w.tx.Agent(id)
 		return err == nil && agent != nil && agent.DisabledAt == nil, err
 	}
-	taken, err := w.Occupy(id, c.TeamID, room.limit, room.over, w.now)
+	taken, err := w.tx.Occupy(id, c.TeamID, room.limit, room.over, w.now)
 	if err != nil || !taken || c.AssigneeID == nil {
 		return taken, err
 	}
@@ -299,14 +299,14 @@ func (w *work) unassign(c *conversation) error {
 	}
 	c.AssigneeID, c.AssigneeReadAt = nil, nil
 	c.dirty = true
-	w.Append(&inbox.ConversationUnassigned{ConversationMeta: w.about(c, before), PreviousAssigneeID: previous})
+	w.tx.Append(&inbox.ConversationUnassigned{ConversationMeta: w.about(c, before), PreviousAssigneeID: previous})
 	return nil
 }
 
 // release counts one conversation off an agent, who may then take another.
 func (w *work) release(id inbox.AgentID) error {
 	w.freeAgent(id)
-	return w.AddOpen(id, -1)
+	return w.tx.AddOpen(id, -1)
 }
 
 // enqueue returns a conversation its place in the queue of its team or, where it has none, of the workspace. It keeps
@@ -322,7 +322,7 @@ func (w *work) enqueue(c *conversation, request assignment, decision *inbox.Deci
 	c.QueuedAt = c.WaitsSince
 	c.QueueKey = new(assign.QueueKey(*c.WaitsSince, c.Priority))
 	c.dirty = true
-	w.Append(&inbox.ConversationQueued{ConversationMeta: w.about(c, c.Scope()), TeamID: c.TeamID, QueueKey: *c.QueueKey,
+	w.tx.Append(&inbox.ConversationQueued{ConversationMeta: w.about(c, c.Scope()), TeamID: c.TeamID, QueueKey: *c.QueueKey,
 		DecisionID: decision})
 	return nil
 }

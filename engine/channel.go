@@ -27,13 +27,13 @@ func (e *Engine) ChannelCreate(ctx context.Context, caller inbox.Caller, in Chan
 	return change(ctx, e, caller, func(w *work) (*inbox.Channel, error) {
 		return once(w, in.IdempotencyKey, "channelCreate", in, func(first *firstResult) (*inbox.Channel, error) {
 			if first != nil {
-				return w.Channel(first.Channel)
+				return w.tx.Channel(first.Channel)
 			}
 			h := &inbox.Channel{Name: in.Name, Kind: in.Kind, CreatedAt: w.now}
 			if in.GraceAfterClose != nil {
 				h.GraceAfterClose = *in.GraceAfterClose
 			}
-			if err := w.InsertChannel(h, fold(h.Name)); store.IsUnique(err) {
+			if err := w.tx.InsertChannel(h, fold(h.Name)); store.IsUnique(err) {
 				return nil, inbox.Errorf(inbox.CodeTaken, "name", "Another channel has this name.")
 			} else if err != nil {
 				return nil, err
@@ -60,7 +60,7 @@ func (e *Engine) ChannelUpdate(ctx context.Context, caller inbox.Caller, in Chan
 		return nil, err
 	}
 	return change(ctx, e, caller, func(w *work) (*inbox.Channel, error) {
-		h, err := w.Channel(in.ID)
+		h, err := w.tx.Channel(in.ID)
 		if err != nil {
 			return nil, err
 		}
@@ -79,7 +79,7 @@ func (e *Engine) ChannelUpdate(ctx context.Context, caller inbox.Caller, in Chan
 				h.DisabledAt = &w.now
 			}
 		}
-		if err := w.UpdateChannel(h, fold(h.Name)); store.IsUnique(err) {
+		if err := w.tx.UpdateChannel(h, fold(h.Name)); store.IsUnique(err) {
 			return nil, inbox.Errorf(inbox.CodeTaken, "name", "Another channel has this name.")
 		} else if err != nil {
 			return nil, err

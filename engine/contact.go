@@ -23,8 +23,8 @@ func (w *work) saveContact(c *inbox.Contact, changes []fieldChange) error {
 		w.changes = make(map[*inbox.ContactChanged][]fieldChange)
 	}
 	w.changes[event] = changes
-	w.Append(event)
-	return w.UpdateContact(c)
+	w.tx.Append(event)
+	return w.tx.UpdateContact(c)
 }
 
 // ContactChange is a contact after a change.
@@ -35,7 +35,7 @@ type ContactChange struct {
 
 func (w *work) changedContact(c *inbox.Contact) *ContactChange {
 	change := &ContactChange{Contact: c, Cursor: new(inbox.Cursor)}
-	w.FillCursor(change.Cursor)
+	w.tx.FillCursor(change.Cursor)
 	return change
 }
 
@@ -104,7 +104,7 @@ func (w *work) createContact(c inbox.Contact, fields fieldInput, in ContactCreat
 	if len(in.Identities) > 0 {
 		c.FirstIdentity = &in.Identities[0].ExternalID
 	}
-	if err := w.InsertContact(&c); err != nil {
+	if err := w.tx.InsertContact(&c); err != nil {
 		return nil, err
 	}
 	w.holdContact(&c)
@@ -113,7 +113,7 @@ func (w *work) createContact(c inbox.Contact, fields fieldInput, in ContactCreat
 			return nil, err
 		}
 	}
-	w.Append(&inbox.ContactChanged{EventMeta: w.meta(), ContactID: c.ID, Created: true})
+	w.tx.Append(&inbox.ContactChanged{EventMeta: w.meta(), ContactID: c.ID, Created: true})
 	return w.changedContact(&c), nil
 }
 
@@ -122,14 +122,14 @@ func (w *work) addIdentity(contact inbox.ContactID, in ContactIdentityInput, at 
 	if err := required(at+"externalId", in.ExternalID, maxExternalID); err != nil {
 		return err
 	}
-	channel, err := w.Channel(in.ChannelID)
+	channel, err := w.tx.Channel(in.ChannelID)
 	if err != nil {
 		return err
 	}
 	if channel == nil {
 		return inbox.NotFound(at+"channelId", "channel")
 	}
-	err = w.InsertIdentity(inbox.ContactIdentity{ContactID: contact, ChannelID: channel.ID, ExternalID: in.ExternalID})
+	err = w.tx.InsertIdentity(inbox.ContactIdentity{ContactID: contact, ChannelID: channel.ID, ExternalID: in.ExternalID})
 	if store.IsUnique(err) {
 		return inbox.Errorf(inbox.CodeTaken, at+"externalId", "The channel knows another contact by this id.")
 	}
@@ -351,11 +351,11 @@ func (w *work) visibleContact(id inbox.ContactID, field string) (*inbox.Contact,
 	if c == nil {
 		return nil, inbox.NotFound(field, "contact")
 	}
-	access, err := AccessOf(&w.Reader, w.caller)
+	access, err := AccessOf(&w.tx.Reader, w.caller)
 	if err != nil {
 		return nil, err
 	}
-	sees, err := SeesContact(&w.Reader, access, id)
+	sees, err := SeesContact(&w.tx.Reader, access, id)
 	if err == nil && !sees {
 		return nil, inbox.NotFound(field, "contact")
 	}

@@ -17,7 +17,7 @@ func (w *work) contactFields() ([]*inbox.ContactField, error) {
 	if w.fieldsKnown {
 		return w.fields, nil
 	}
-	fields, err := w.ContactFields()
+	fields, err := w.tx.ContactFields()
 	w.fields, w.fieldsKnown = fields, err == nil
 	return fields, err
 }

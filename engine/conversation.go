@@ -83,7 +83,7 @@ func (w *work) openFor(in ConversationOpenInput, source inbox.ConversationSource
 		}
 	}
 	opened := &ConversationOpened{Conversation: &c.Conversation, Opened: true, Cursor: new(inbox.Cursor)}
-	w.FillCursor(opened.Cursor)
+	w.tx.FillCursor(opened.Cursor)
 	return opened, nil
 }
 
@@ -94,7 +94,7 @@ func (w *work) openConversation(contact inbox.ContactID) (*conversation, error) 
 			return c, nil
 		}
 	}
-	v, err := w.OpenConversation(contact)
+	v, err := w.tx.OpenConversation(contact)
 	if err != nil || v == nil {
 		return nil, err
 	}
@@ -110,12 +110,12 @@ func (w *work) open(contact *inbox.Contact, source inbox.ConversationSource, cha
 		Status: inbox.Open, Source: source, OpenedBy: w.actor, Priority: inbox.PriorityNormal,
 		ContactID: contact.ID, ChannelID: channel, OpenedAt: w.now, LastActivityAt: w.now,
 	}}
-	if err := w.InsertConversation(&c.Conversation); err != nil {
+	if err := w.tx.InsertConversation(&c.Conversation); err != nil {
 		return nil, err
 	}
 	c.stored = c.Conversation
 	w.keep(c)
-	w.Append(&inbox.ConversationOpened{ConversationMeta: w.about(c, c.Scope()), ContactID: contact.ID, Source: source})
+	w.tx.Append(&inbox.ConversationOpened{ConversationMeta: w.about(c, c.Scope()), ContactID: contact.ID, Source: source})
 	return c, nil
 }
 
@@ -168,7 +168,7 @@ func (w *work) route(c *conversation, team *inbox.TeamID, priority inbox.Priorit
 	event := &inbox.ConversationRouted{TeamID: team, PreviousTeamID: c.TeamID, Priority: priority, PreviousPriority: c.Priority}
 	c.TeamID, c.Priority, c.dirty = team, priority, true
 	event.ConversationMeta = w.about(c, before)
-	w.Append(event)
+	w.tx.Append(event)
 	if !same(event.PreviousTeamID, team) {
 		c.QueuePolicy = nil // what was asked for was asked of the other team
 	}
@@ -214,7 +214,7 @@ func (w *work) snooze(c *conversation, until inbox.Time) error {
 	w.leaveQueue(c)
 	c.QueuePolicy = policy // for when it wakes
 	c.SnoozedUntil, c.dirty = &until, true
-	w.Append(&inbox.ConversationSnoozed{ConversationMeta: w.about(c, c.Scope()), Until: until})
+	w.tx.Append(&inbox.ConversationSnoozed{ConversationMeta: w.about(c, c.Scope()), Until: until})
 	return w.setTimer(store.Timer{Kind: store.TimerWake, SubjectID: int64(c.ID), Due: until})
 }
 
@@ -235,12 +235,12 @@ func (w *work) wake(c *conversation) error {
 		return nil
 	}
 	c.SnoozedUntil, c.dirty = nil, true
-	if err := w.ClearTimer(store.TimerWake, int64(c.ID)); err != nil {
+	if err := w.tx.ClearTimer(store.TimerWake, int64(c.ID)); err != nil {
 		return err
 	}
-	w.Append(&inbox.ConversationWoken{ConversationMeta: w.about(c, c.Scope())})
+	w.tx.Append(&inbox.ConversationWoken{ConversationMeta: w.about(c, c.Scope())})
 	if c.AssigneeID != nil {
-		return w.AddOpen(*c.AssigneeID, 1)
+		return w.tx.AddOpen(*c.AssigneeID, 1)
 	}
 	if c.WaitsSince == nil {
 		return nil
@@ -263,7 +263,7 @@ func (e *Engine) ConversationRead(ctx context.Context, caller inbox.Caller, id i
 		if c.AssigneeID == nil || *c.AssigneeID != caller.Actor.Agent() {
 			return nil, inbox.Forbidden("Only the assignee reads a conversation.")
 		}
-		m, err := w.Message(upTo)
+		m, err := w.tx.Message(upTo)
 		if err != nil {
 			return nil, err
 		}
@@ -272,7 +272,7 @@ func (e *Engine) ConversationRead(ctx context.Context, caller inbox.Caller, id i
 		}
 		if c.AssigneeReadAt == nil || *c.AssigneeReadAt < m.CreatedAt {
 			c.AssigneeReadAt, c.dirty = &m.CreatedAt, true
-			w.Append(&inbox.ConversationRead{ConversationMeta: w.about(c, c.Scope()), ReadAt: m.CreatedAt})
+			w.tx.Append(&inbox.ConversationRead{ConversationMeta: w.about(c, c.Scope()), ReadAt: m.CreatedAt})
 		}
 		return w.changed(c), nil
 	})
@@ -314,7 +314,7 @@ func (w *work) close(c *conversation, source inbox.CloseSource, category, summar
 		}
 	}
 	if c.SnoozedUntil != nil {
-		if err := w.ClearTimer(store.TimerWake, int64(c.ID)); err != nil {
+		if err := w.tx.ClearTimer(store.TimerWake, int64(c.ID)); err != nil {
 			return err
 		}
 	}
@@ -323,7 +323,7 @@ func (w *work) close(c *conversation, source inbox.CloseSource, category, summar
 	c.Category, c.Summary = blankToNil(category), blankToNil(summary)
 	c.SnoozedUntil, c.WaitingSince, c.WaitsSince, c.QueuePolicy = nil, nil, nil, nil
 	c.LastActivityAt, c.dirty = w.now, true
-	w.Append(&inbox.ConversationClosed{ConversationMeta: w.about(c, c.Scope()), ClosedSource: source, Category: c.Category})
+	w.tx.Append(&inbox.ConversationClosed{ConversationMeta: w.about(c, c.Scope()), ClosedSource: source, Category: c.Category})
 	reason := endedByClose
 	if source == inbox.CloseBlock {
 		reason = endedByBlock

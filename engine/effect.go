@@ -119,7 +119,7 @@ func (w *work) openAgain(id inbox.ContactID, last *conversation) (*conversation,
 	var usual *inbox.ChannelID
 	if last != nil {
 		usual = last.ChannelID
-	} else if stored, err := w.LastConversation(id); err != nil {
+	} else if stored, err := w.tx.LastConversation(id); err != nil {
 		return nil, err
 	} else if stored != nil {
 		usual = stored.ChannelID

@@ -122,7 +122,7 @@ func system() inbox.Caller {
 func perform[T any](e *Engine, caller inbox.Caller, ended *runEnds, fn func(w *work) (T, error)) func(*store.Tx) (T, error) {
 	return func(tx *store.Tx) (T, error) {
 		began := e.clock()
-		w := &work{Tx: tx, engine: e, caller: caller, actor: caller.Actor, now: inbox.At(began), began: began}
+		w := &work{tx: tx, engine: e, caller: caller, actor: caller.Actor, now: inbox.At(began), began: began}
 		result, err := fn(w)
 		if err == nil {
 			err = w.settle()

@@ -108,7 +108,7 @@ func (e *Engine) MessageReceiveBatch(ctx context.Context, caller inbox.Caller, i
 
 // receive takes a contact's message, in the transaction.
 func (w *work) receive(channelID inbox.ChannelID, in inbound) (*MessageReceived, error) {
-	contact, err := w.Sender(channelID, in.externalID)
+	contact, err := w.tx.Sender(channelID, in.externalID)
 	if err != nil {
 		return nil, err
 	}
@@ -118,7 +118,7 @@ func (w *work) receive(channelID inbox.ChannelID, in inbound) (*MessageReceived,
 	}
 	received := &MessageReceived{Cursor: new(inbox.Cursor)}
 	if contact != nil {
-		if received.contactState, err = w.ContactState(contact.ID, channel.ID, in.message.ExternalID); err != nil {
+		if received.contactState, err = w.tx.ContactState(contact.ID, channel.ID, in.message.ExternalID); err != nil {
 			return nil, err
 		}
 		if received.contactState.Delivered {
@@ -136,7 +136,7 @@ func (w *work) receive(channelID inbox.ChannelID, in inbound) (*MessageReceived,
 	received.Contact, received.Warnings = contact, in.warnings
 	err = w.as(inbox.ByContact(contact.ID), func() error { return w.take(received, channel, in) })
 	if !contact.Blocked {
-		w.FillCursor(received.Cursor)
+		w.tx.FillCursor(received.Cursor)
 	} else {
 		received.Cursor = nil
 	}
@@ -160,7 +160,7 @@ func (w *work) channelOfMessage(id inbox.ChannelID) (*inbox.Channel, error) {
 
 // firstDelivery returns the answer to a repeated delivery.
 func (w *work) firstDelivery(channel inbox.ChannelID, externalID string, contact *inbox.Contact) (*MessageReceived, error) {
-	m, err := w.MessageByExternalID(channel, externalID)
+	m, err := w.tx.MessageByExternalID(channel, externalID)
 	if err != nil {
 		return nil, err
 	}
@@ -168,11 +168,11 @@ func (w *work) firstDelivery(channel inbox.ChannelID, externalID string, contact
 		return nil, otherMessage()
 	}
 	first := &MessageReceived{Message: m, Contact: contact, Duplicate: true}
-	if first.Warnings, err = w.MessageWarnings(m.ID); err != nil {
+	if first.Warnings, err = w.tx.MessageWarnings(m.ID); err != nil {
 		return nil, err
 	}
 	if m.ConversationID != nil {
-		first.Conversation, err = w.Conversation(*m.ConversationID)
+		first.Conversation, err = w.tx.Conversation(*m.ConversationID)
 	}
 	return first, err
 }
@@ -195,15 +195,15 @@ func (w *work) meet(contact *inbox.Contact, channel *inbox.Channel, in inbound) 
 	}
 	profile.CreatedAt = w.now
 	profile.FirstIdentity = &in.externalID
-	if err := w.InsertContact(&profile); err != nil {
+	if err := w.tx.InsertContact(&profile); err != nil {
 		return nil, err
 	}
 	identity := inbox.ContactIdentity{ContactID: profile.ID, ChannelID: channel.ID, ExternalID: in.externalID}
-	if err := w.InsertIdentity(identity); err != nil {
+	if err := w.tx.InsertIdentity(identity); err != nil {
 		return nil, err
 	}
 	return w.holdContact(&profile), w.as(inbox.ByContact(profile.ID), func() error {
-		w.Append(&inbox.ContactChanged{EventMeta: w.meta(), ContactID: profile.ID, Created: true})
+		w.tx.Append(&inbox.ContactChanged{EventMeta: w.meta(), ContactID: profile.ID, Created: true})
 		return nil
 	})
 }
@@ -234,7 +234,7 @@ func (w *work) take(r *MessageReceived, channel *inbox.Channel, in inbound) erro
 	if c.IsOpen() && c.WaitingSince == nil {
 		c.WaitingSince = &w.now
 	}
-	w.Append(&inbox.MessageReceived{ConversationMeta: w.about(c, c.Scope()), MessageID: m.ID})
+	w.tx.Append(&inbox.MessageReceived{ConversationMeta: w.about(c, c.Scope()), MessageID: m.ID})
 	if err := w.wake(c); err != nil {
 		return err
 	}
@@ -243,13 +243,13 @@ func (w *work) take(r *MessageReceived, channel *inbox.Channel, in inbound) erro
 
 // storeInbound stores a message, and beside it what few messages have.
 func (w *work) storeInbound(m *inbox.Message, in inbound) error {
-	if err := w.InsertMessage(m); err != nil {
+	if err := w.tx.InsertMessage(m); err != nil {
 		return err
 	}
 	if in.fullText == nil && len(in.warnings) == 0 {
 		return nil
 	}
-	return w.InsertMessageExtra(m.ID, in.fullText, in.warnings)
+	return w.tx.InsertMessageExtra(m.ID, in.fullText, in.warnings)
 }
 
 // place returns the conversation that a message belongs in, and opens one where there is none.
@@ -272,14 +272,14 @@ func (w *work) acknowledged(contact inbox.ContactID, channel *inbox.Channel, m *
 	if channel.GraceAfterClose == 0 || m.Text == nil || len(m.Attachments) > 0 {
 		return nil, nil
 	}
-	last, err := w.LastConversation(contact)
+	last, err := w.tx.LastConversation(contact)
 	if err != nil || last == nil || last.ClosedAt == nil {
 		return nil, err
 	}
 	if last.ClosedAt.Add(channel.GraceAfterClose.Std()) < w.now {
 		return nil, nil
 	}
-	workspace, err := w.Workspace()
+	workspace, err := w.tx.Workspace()
 	if err != nil {
 		return nil, err
 	}

@@ -24,7 +24,7 @@ type MessageChange struct {
 
 func (w *work) changedMessage(m *inbox.Message) *MessageChange {
 	change := &MessageChange{Message: m, Cursor: new(inbox.Cursor)}
-	w.FillCursor(change.Cursor)
+	w.tx.FillCursor(change.Cursor)
 	return change
 }
 
@@ -41,7 +41,7 @@ func (e *Engine) MessageSend(ctx context.Context, caller inbox.Caller, in Messag
 				return nil, err
 			}
 			if first != nil {
-				m, err := w.Message(first.Message)
+				m, err := w.tx.Message(first.Message)
 				return &MessageChange{Message: m, Cursor: first.Cursor}, err
 			}
 			if !c.IsOpen() {
@@ -90,12 +90,12 @@ func (w *work) send(c *conversation, m inbox.Message, channelID *inbox.ChannelID
 	}
 	m.ConversationID, m.ContactID, m.ChannelID = &c.ID, c.ContactID, channel.ID
 	m.Direction, m.Author, m.Status, m.CreatedAt = inbox.Outbound, w.actor, inbox.StatusQueued, w.now
-	if err := w.InsertMessage(&m); err != nil {
+	if err := w.tx.InsertMessage(&m); err != nil {
 		return nil, err
 	}
 	c.LastMessageID, c.LastActivityAt, c.dirty = &m.ID, w.now, true
 	c.OutboundCount++
-	w.Append(&inbox.MessageSent{ConversationMeta: w.about(c, c.Scope()), MessageID: m.ID})
+	w.tx.Append(&inbox.MessageSent{ConversationMeta: w.about(c, c.Scope()), MessageID: m.ID})
 	return &m, nil
 }
 
@@ -159,7 +159,7 @@ func (e *Engine) MessageStatusReport(ctx context.Context, caller inbox.Caller, i
 		return nil, err
 	}
 	return change(ctx, e, caller, func(w *work) (*MessageChange, error) {
-		m, err := w.Message(in.MessageID)
+		m, err := w.tx.Message(in.MessageID)
 		if err != nil {
 			return nil, err
 		}
@@ -191,7 +191,7 @@ func (w *work) report(m *inbox.Message, in MessageStatusReportInput, advances bo
 			m.FailureReason = blankToNil(in.FailureReason)
 		}
 	}
-	if err := w.UpdateMessageStatus(m); store.IsUnique(err) {
+	if err := w.tx.UpdateMessageStatus(m); store.IsUnique(err) {
 		return nil, inbox.Errorf(inbox.CodeTaken, "externalId", "The channel has another message with this id.")
 	} else if err != nil {
 		return nil, err
@@ -207,19 +207,19 @@ func (w *work) tellStatus(m *inbox.Message) error {
 	if err != nil {
 		return err
 	}
-	w.Append(&inbox.MessageStatusChanged{ConversationMeta: w.about(c, c.Scope()), MessageID: m.ID, MessageStatus: m.Status})
+	w.tx.Append(&inbox.MessageStatusChanged{ConversationMeta: w.about(c, c.Scope()), MessageID: m.ID, MessageStatus: m.Status})
 	return nil
 }
 
 // failUnsent fails what a conversation still has to send.
 func (w *work) failUnsent(c *conversation, reason string) error {
-	unsent, err := w.UnsentMessages(c.ID)
+	unsent, err := w.tx.UnsentMessages(c.ID)
 	if err != nil {
 		return err
 	}
 	for _, m := range unsent {
 		m.Status, m.FailureReason = inbox.StatusFailed, &reason
-		if err := w.UpdateMessageStatus(m); err != nil {
+		if err := w.tx.UpdateMessageStatus(m); err != nil {
 			return err
 		}
 		if err := w.tellStatus(m); err != nil {

@@ -33,7 +33,7 @@ func (e *Engine) NoteAdd(ctx context.Context, caller inbox.Caller, in NoteAddInp
 				return nil, err
 			}
 			if first != nil {
-				notes, err := w.Notes([]inbox.NoteID{first.Note})
+				notes, err := w.tx.Notes([]inbox.NoteID{first.Note})
 				if err != nil || len(notes) == 0 {
 					return nil, err
 				}
@@ -47,7 +47,7 @@ func (e *Engine) NoteAdd(ctx context.Context, caller inbox.Caller, in NoteAddInp
 				return nil, err
 			}
 			added := &NoteAdded{Note: n, Cursor: new(inbox.Cursor)}
-			w.FillCursor(added.Cursor)
+			w.tx.FillCursor(added.Cursor)
 			return added, nil
 		}, func(n *NoteAdded) firstResult { return firstResult{Note: n.Note.ID, Cursor: n.Cursor} })
 	})
@@ -70,10 +70,10 @@ func (w *work) note(c *conversation, text string, mentions []inbox.AgentID) (*in
 		return nil, err
 	}
 	n := &inbox.Note{ConversationID: c.ID, Author: w.actor, Text: text, MentionIDs: mentions, CreatedAt: w.now}
-	if err := w.InsertNote(n, c.ContactID); err != nil {
+	if err := w.tx.InsertNote(n, c.ContactID); err != nil {
 		return nil, err
 	}
 	c.LastActivityAt, c.dirty = w.now, true
-	w.Append(&inbox.NoteAdded{ConversationMeta: w.about(c, c.Scope()), NoteID: n.ID})
+	w.tx.Append(&inbox.NoteAdded{ConversationMeta: w.about(c, c.Scope()), NoteID: n.ID})
 	return n, nil
 }

@@ -90,17 +90,17 @@ func (e *Engine) comparePassword(ctx context.Context, password, hash string) (bo
 
 // setPassword stores a new password and ends the agent's sessions but the caller's own.
 func (w *work) setPassword(a *inbox.Agent, in PasswordPatch, p newPassword) error {
-	replaced, err := w.SetPassword(a.ID, p.hash, p.replaces)
+	replaced, err := w.tx.SetPassword(a.ID, p.hash, p.replaces)
 	if err != nil {
 		return err
 	}
 	if !replaced {
 		return inbox.Errorf(inbox.CodeConflict, "currentPassword", "Your password has just been changed.")
 	}
-	w.AfterCommit(func() {
+	w.tx.AfterCommit(func() {
 		w.engine.accounts.end(inbox.ByAgent(a.ID), func(token string) bool { return token != in.Session })
 	})
-	return w.DeleteSessionsBut(a.ID, hashToken(in.Session))
+	return w.tx.DeleteSessionsBut(a.ID, hashToken(in.Session))
 }
 
 // Logout ends the session that the caller uses, or all of the caller's. It fails with INVALID for an API key.

@@ -73,7 +73,7 @@ func (w *work) publish(c *compiledDraft) (*inbox.Workflow, error) {
 	if err != nil {
 		return nil, err
 	}
-	d, err := draftDirectory(&w.Reader, f)
+	d, err := draftDirectory(&w.tx.Reader, f)
 	if err != nil {
 		return nil, err
 	}
@@ -89,11 +89,11 @@ func (w *work) publish(c *compiledDraft) (*inbox.Workflow, error) {
 		return nil, fmt.Errorf("encode names: %w", err)
 	}
 	f.UpdatedAt = max(w.now, f.UpdatedAt+1)
-	version, err := w.Publish(f, c.Trigger(), string(names))
+	version, err := w.tx.Publish(f, c.Trigger(), string(names))
 	if err != nil {
 		return nil, err
 	}
-	w.AfterCommit(func() { w.engine.definitions.byVersion.Store(version, c.Definition) })
+	w.tx.AfterCommit(func() { w.engine.definitions.byVersion.Store(version, c.Definition) })
 	if c.Trigger() != workflow.TriggerWebhook {
 		return f, nil
 	}

@@ -71,16 +71,16 @@ func (w *work) start(version store.Version, o triggerEvent) (*run, error) {
 // of an earlier version, or has had the one there may be. A run that does not start does not count as that one.
 func (w *work) insertRun(r *run) (bool, error) {
 	if r.def.OncePerContact() {
-		if first, err := w.MarkContact(r.WorkflowID, r.ContactID); err != nil || !first {
+		if first, err := w.tx.MarkContact(r.WorkflowID, r.ContactID); err != nil || !first {
 			return false, err
 		}
 	}
-	err := w.InsertRun(&r.WorkflowRun)
+	err := w.tx.InsertRun(&r.WorkflowRun)
 	if !store.IsUnique(err) {
 		return err == nil, err
 	}
 	if r.def.OncePerContact() {
-		return false, w.UnmarkContact(r.WorkflowID, r.ContactID)
+		return false, w.tx.UnmarkContact(r.WorkflowID, r.ContactID)
 	}
 	return false, nil
 }
@@ -239,7 +239,7 @@ func (w *work) interrupt(r *run, outcome workflow.Outcome) error {
 
 // resume lets a waiting run go on with the outcome it waited for.
 func (w *work) resume(r *run, outcome workflow.Outcome) error {
-	if err := w.ClearTimer(store.TimerRun, int64(r.ID)); err != nil {
+	if err := w.tx.ClearTimer(store.TimerRun, int64(r.ID)); err != nil {
 		return err
 	}
 	r.Status, r.CurrentStep = inbox.RunRunning, nil

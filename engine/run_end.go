@@ -37,7 +37,7 @@ func (w *work) finish(r *run, status inbox.WorkflowRunStatus, message string) er
 	if !waiting {
 		return nil
 	}
-	return w.ClearTimer(store.TimerRun, int64(r.ID))
+	return w.tx.ClearTimer(store.TimerRun, int64(r.ID))
 }
 
 // RunEnd is a run that has ended.
@@ -107,7 +107,7 @@ func (w *work) takeOver(c *conversation, did string) error {
 		if !r.def.ExitOnAgentAction() {
 			continue
 		}
-		agent, err := w.Agent(w.actor.Agent())
+		agent, err := w.tx.Agent(w.actor.Agent())
 		if err != nil {
 			return err
 		}
@@ -145,7 +145,7 @@ func (w *work) cancelRuns(c *conversation, reason string) error {
 
 // cancelRunsOf ends all runs of a contact, those too that are in no open conversation.
 func (w *work) cancelRunsOf(contact inbox.ContactID, reason string) error {
-	stored, err := w.ActiveRuns(contact)
+	stored, err := w.tx.ActiveRuns(contact)
 	if err != nil {
 		return err
 	}

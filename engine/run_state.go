@@ -13,7 +13,7 @@ func (w *work) run(id inbox.WorkflowRunID) (*run, error) {
 	if r, ok := w.runs[id]; ok {
 		return r, nil
 	}
-	stored, err := w.Run(id)
+	stored, err := w.tx.Run(id)
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +68,7 @@ func (w *work) activeRuns(c *conversation) ([]*run, error) {
 		}
 		return inOrder(active), nil
 	}
-	stored, err := w.ActiveRuns(c.ContactID)
+	stored, err := w.tx.ActiveRuns(c.ContactID)
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +95,7 @@ func (w *work) storeRuns() error {
 		}
 	}
 	w.changedRuns = nil
-	w.seen = len(w.Appended())
+	w.seen = len(w.tx.Appended())
 	return nil
 }
 
@@ -107,7 +107,7 @@ func (w *work) storeRun(r *run) error {
 	if r.Variables, err = variablesOf(r.progress.State); err != nil {
 		return fmt.Errorf("encode variables of run %d: %w", r.ID, err)
 	}
-	return w.UpdateRun(&r.WorkflowRun)
+	return w.tx.UpdateRun(&r.WorkflowRun)
 }
 
 // storeEnded stores that a workflow's run for a contact has ended, so that the next can start.
@@ -142,7 +142,7 @@ func (w *work) tellRun(r *run) error {
 	if c != nil {
 		event.ConversationID, event.Before, event.After = c.ID, c.Scope(), c.Scope()
 	}
-	w.Append(event)
+	w.tx.Append(event)
 	r.changed = false
 	return nil
 }

@@ -43,12 +43,12 @@ func (e *Engine) SecretSet(ctx context.Context, caller inbox.Caller, in SecretSe
 	}
 	sealed := e.key.Seal(in.Name, in.Value)
 	return change(ctx, e, caller, func(w *work) (*inbox.Secret, error) {
-		known, err := w.Secret(in.Name)
+		known, err := w.tx.Secret(in.Name)
 		if err != nil {
 			return nil, err
 		}
 		if known == nil {
-			count, err := w.SecretCount()
+			count, err := w.tx.SecretCount()
 			if err != nil {
 				return nil, err
 			}
@@ -56,10 +56,10 @@ func (e *Engine) SecretSet(ctx context.Context, caller inbox.Caller, in SecretSe
 				return nil, inbox.Errorf(inbox.CodeLimitExceeded, "name", "There are %d secrets; at most %d are kept.", count, maxSecrets)
 			}
 		}
-		if err := w.PutSecret(&inbox.Secret{Name: in.Name, CreatedAt: w.now, UpdatedAt: w.now}, sealed); err != nil {
+		if err := w.tx.PutSecret(&inbox.Secret{Name: in.Name, CreatedAt: w.now, UpdatedAt: w.now}, sealed); err != nil {
 			return nil, err
 		}
-		return w.Secret(in.Name)
+		return w.tx.Secret(in.Name)
 	})
 }
 
@@ -69,7 +69,7 @@ func (e *Engine) SecretDelete(ctx context.Context, caller inbox.Caller, name str
 		return inbox.Forbidden("Only managers delete secrets.")
 	}
 	_, err := change(ctx, e, caller, func(w *work) (struct{}, error) {
-		there, err := w.DeleteSecret(name)
+		there, err := w.tx.DeleteSecret(name)
 		if err == nil && !there {
 			err = inbox.NotFound("name", "secret")
 		}

@@ -33,7 +33,7 @@ func (s *settings) of(version int64) *settings {
 // only where the settings are still those of the version that it was looked for under.
 func known[K comparable, V any](w *work, key K, of func(*settings) map[K]V, load func(K) (V, bool, error)) (V, error) {
 	var none V
-	version, err := w.SettingsVersion()
+	version, err := w.tx.SettingsVersion()
 	if err != nil {
 		return none, err
 	}
@@ -48,7 +48,7 @@ func known[K comparable, V any](w *work, key K, of func(*settings) map[K]V, load
 	if err != nil || !found {
 		return none, err
 	}
-	if stand, err := w.SettingsStand(); err != nil || !stand {
+	if stand, err := w.tx.SettingsStand(); err != nil || !stand {
 		return value, err
 	}
 	kept.mu.Lock()
@@ -61,7 +61,7 @@ func known[K comparable, V any](w *work, key K, of func(*settings) map[K]V, load
 func (w *work) channelInUse(id inbox.ChannelID) (inbox.Channel, error) {
 	return known(w, id, func(s *settings) map[inbox.ChannelID]inbox.Channel { return s.channels },
 		func(id inbox.ChannelID) (inbox.Channel, bool, error) {
-			channel, err := w.Channel(id)
+			channel, err := w.tx.Channel(id)
 			if err != nil || channel == nil {
 				return inbox.Channel{}, false, err
 			}
@@ -73,7 +73,7 @@ func (w *work) channelInUse(id inbox.ChannelID) (inbox.Channel, error) {
 func (w *work) policy(id inbox.TeamID) (inbox.AssignmentPolicy, error) {
 	return known(w, id, func(s *settings) map[inbox.TeamID]inbox.AssignmentPolicy { return s.policies },
 		func(id inbox.TeamID) (inbox.AssignmentPolicy, bool, error) {
-			team, err := w.Team(id)
+			team, err := w.tx.Team(id)
 			if err != nil {
 				return inbox.AssignmentPolicy{}, false, err
 			}
@@ -86,7 +86,7 @@ func (w *work) policy(id inbox.TeamID) (inbox.AssignmentPolicy, error) {
 func (w *work) triggeredBy(trigger string) ([]store.Version, error) {
 	return known(w, trigger, func(s *settings) map[string][]store.Version { return s.triggered },
 		func(trigger string) ([]store.Version, bool, error) {
-			versions, err := w.VersionsTriggeredBy(trigger)
+			versions, err := w.tx.VersionsTriggeredBy(trigger)
 			return versions, true, err
 		})
 }

@@ -55,13 +55,13 @@ func (w *work) settle() error {
 
 // unmatched reports whether something has happened that workflows have not been told of.
 func (w *work) unmatched() bool {
-	return w.seen < len(w.Appended()) || len(w.assigned)+len(w.ended)+len(w.unasked) > 0
+	return w.seen < len(w.tx.Appended()) || len(w.assigned)+len(w.ended)+len(w.unasked) > 0
 }
 
 // matchTriggers starts the workflows that the new events trigger.
 func (w *work) matchTriggers() error {
-	for w.seen < len(w.Appended()) {
-		event := w.Appended()[w.seen]
+	for w.seen < len(w.tx.Appended()) {
+		event := w.tx.Appended()[w.seen]
 		w.seen++
 		triggerEvents, err := w.triggerEvents(event)
 		if err != nil {
@@ -134,11 +134,11 @@ func (w *work) rescue(c *conversation) error {
 	team := c.TeamID
 	if team == nil {
 		var err error
-		if team, err = w.DefaultTeam(); err != nil || team == nil {
+		if team, err = w.tx.DefaultTeam(); err != nil || team == nil {
 			return err
 		}
 	}
-	if later, err := w.HasTriggerEvents(c.ID); err != nil || later {
+	if later, err := w.tx.HasTriggerEvents(c.ID); err != nil || later {
 		return err
 	}
 	return w.as(inbox.BySystem(), func() error {
@@ -176,7 +176,7 @@ func (w *work) drainFor(agent inbox.AgentID) error {
 		if err := w.flush(); err != nil {
 			return err
 		}
-		queues, err := w.QueuesOf(agent)
+		queues, err := w.tx.QueuesOf(agent)
 		if err != nil {
 			return err
 		}
@@ -215,7 +215,7 @@ func (w *work) takeNext(team *inbox.TeamID) (bool, error) {
 	}
 	var passed []string // the policies by which nobody can take anything
 	for range maxSteps {
-		front, err := w.QueueFront(team, passed)
+		front, err := w.tx.QueueFront(team, passed)
 		if err != nil || front == nil {
 			return false, err
 		}

@@ -155,20 +155,20 @@ func (w *work) runShortcut(id inbox.WorkflowID, c *conversation, filled map[stri
 		return nil, err
 	}
 	started := &ShortcutStart{Run: &r.WorkflowRun, Conversation: &c.Conversation}
-	w.FillCursor(&started.Cursor)
+	w.tx.FillCursor(&started.Cursor)
 	return started, nil
 }
 
 // shortcut returns the published version of a workflow that agents start.
 func (w *work) shortcut(id inbox.WorkflowID) (store.Version, *workflow.Definition, error) {
-	f, err := w.Workflow(id)
+	f, err := w.tx.Workflow(id)
 	if err != nil {
 		return store.Version{}, nil, err
 	}
 	if f == nil {
 		return store.Version{}, nil, inbox.NotFound("workflowId", "workflow")
 	}
-	versions, err := w.VersionsTriggeredBy(workflow.TriggerShortcut)
+	versions, err := w.tx.VersionsTriggeredBy(workflow.TriggerShortcut)
 	if err != nil {
 		return store.Version{}, nil, err
 	}
@@ -192,7 +192,7 @@ func (w *work) startShortcut(v store.Version, def *workflow.Definition, c *conve
 	if !holds {
 		return nil, refuse("The condition of the shortcut does not hold in this conversation.")
 	}
-	active, err := w.ActiveRuns(c.ContactID)
+	active, err := w.tx.ActiveRuns(c.ContactID)
 	if err != nil {
 		return nil, err
 	}
@@ -213,7 +213,7 @@ func (w *work) tellStart(r *run, o triggerEvent) {
 	}
 	event := &inbox.WorkflowRunChanged{RunID: r.ID, RunStatus: inbox.RunRunning, ConversationMeta: w.about(o.conversation, o.conversation.Scope())}
 	event.Actor = o.cause
-	w.Append(event)
+	w.tx.Append(event)
 }
 
 // FormErrors returns what is wrong with a form, each with its place in the input; nil where the error is another.

@@ -99,21 +99,21 @@ type attempted struct {
 // addTask adds a task and wakes who executes it once it is durable. It returns the task's id.
 func (w *work) addTask(t store.Task) (int64, error) {
 	t.Key, t.CreatedAt = rand.Text(), w.now
-	w.AfterCommit(func() {
+	w.tx.AfterCommit(func() {
 		select {
 		case w.engine.tasks.added <- struct{}{}:
 		default:
 		}
 	})
-	err := w.InsertTask(&t)
+	err := w.tx.InsertTask(&t)
 	return t.ID, err
 }
 
 // dropTask removes a task whose outcome nobody needs any more. An attempt under way is cut off; what receives it may have
 // done it by then.
 func (w *work) dropTask(id int64) error {
-	w.AfterCommit(func() { w.engine.tasks.cut(id) })
-	return w.DropTask(id)
+	w.tx.AfterCommit(func() { w.engine.tasks.cut(id) })
+	return w.tx.DropTask(id)
 }
 
 // RunTasks executes tasks until the context ends. Attempts under way may then go on for a moment; those that do not end
@@ -310,13 +310,13 @@ func (e *Engine) record(ctx context.Context, t *store.Task, token string, done a
 	wait := max(done.after, backoff(t.Attempts))
 	return changeLater(context.WithoutCancel(ctx), e, func(w *work) (AttemptOutcome, error) {
 		if done.again {
-			there, err := w.RetryTask(t, token, w.now.Add(wait))
+			there, err := w.tx.RetryTask(t, token, w.now.Add(wait))
 			if err != nil || there {
 				return AttemptRetry, err
 			}
 			return AttemptDropped, nil
 		}
-		there, err := w.FinishTask(t, token, w.now)
+		there, err := w.tx.FinishTask(t, token, w.now)
 		if err != nil {
 			return "", err
 		}
@@ -366,7 +366,7 @@ func (e *Engine) fault(ctx context.Context, t *store.Task, token string, cause e
 // giveUp ends a task that is executed no more, and what waits for it, visibly.
 func (e *Engine) giveUp(ctx context.Context, t *store.Task, token string) (AttemptOutcome, error) {
 	return changeLater(context.WithoutCancel(ctx), e, func(w *work) (AttemptOutcome, error) {
-		there, err := w.FinishTask(t, token, w.now)
+		there, err := w.tx.FinishTask(t, token, w.now)
 		if err != nil || !there {
 			return AttemptDropped, err
 		}

@@ -39,7 +39,7 @@ type TeamChange struct {
 
 func (w *work) changedTeam(t *inbox.Team) *TeamChange {
 	change := &TeamChange{Team: t}
-	w.FillCursor(&change.Cursor)
+	w.tx.FillCursor(&change.Cursor)
 	return change
 }
 
@@ -75,7 +75,7 @@ func (e *Engine) TeamCreate(ctx context.Context, caller inbox.Caller, in NewTeam
 
 func (w *work) createTeam(in NewTeam) (*TeamChange, error) {
 	t := &inbox.Team{Name: in.Name, Policy: in.Policy.over(assign.Default()), Hours: in.Hours, CreatedAt: w.now}
-	if err := w.InsertTeam(t, fold(t.Name)); store.IsUnique(err) {
+	if err := w.tx.InsertTeam(t, fold(t.Name)); store.IsUnique(err) {
 		return nil, inbox.Errorf(inbox.CodeTaken, "name", "Another team has this name.")
 	} else if err != nil {
 		return nil, err
@@ -84,7 +84,7 @@ func (w *work) createTeam(in NewTeam) (*TeamChange, error) {
 	if err != nil {
 		return nil, err
 	}
-	w.Append(&inbox.TeamChanged{EventMeta: w.meta(), TeamID: t.ID, Policy: t.Policy, Added: added})
+	w.tx.Append(&inbox.TeamChanged{EventMeta: w.meta(), TeamID: t.ID, Policy: t.Policy, Added: added})
 	return w.changedTeam(t), nil
 }
 
@@ -135,12 +135,12 @@ func (e *Engine) TeamUpdate(ctx context.Context, caller inbox.Caller, in TeamPat
 		if t.Name == before.Name && samePolicy(t.Policy, before.Policy) && !moved && len(added)+len(removed) == 0 {
 			return w.changedTeam(t), nil
 		}
-		if err := w.UpdateTeam(t, fold(t.Name)); store.IsUnique(err) {
+		if err := w.tx.UpdateTeam(t, fold(t.Name)); store.IsUnique(err) {
 			return nil, inbox.Errorf(inbox.CodeTaken, "name", "Another team has this name.")
 		} else if err != nil {
 			return nil, err
 		}
-		w.Append(&inbox.TeamChanged{EventMeta: w.meta(), TeamID: t.ID, Policy: t.Policy, Added: added, Removed: removed})
+		w.tx.Append(&inbox.TeamChanged{EventMeta: w.meta(), TeamID: t.ID, Policy: t.Policy, Added: added, Removed: removed})
 		w.drains = append(w.drains, &t.ID)
 		return w.changedTeam(t), nil
 	})
@@ -154,14 +154,14 @@ func samePolicy(a, b inbox.AssignmentPolicy) bool {
 func (w *work) join(t *inbox.Team, ids []inbox.AgentID, field string) ([]inbox.AgentID, error) {
 	var joined []inbox.AgentID
 	for _, id := range unique(ids) {
-		a, err := w.Agent(id)
+		a, err := w.tx.Agent(id)
 		if err != nil {
 			return nil, err
 		}
 		if a == nil {
 			return nil, inbox.NotFound(field, "agent")
 		}
-		added, err := w.AddMember(t.ID, id)
+		added, err := w.tx.AddMember(t.ID, id)
 		if err != nil {
 			return nil, err
 		}
@@ -177,14 +177,14 @@ func (w *work) join(t *inbox.Team, ids []inbox.AgentID, field string) ([]inbox.A
 func (w *work) leave(t *inbox.Team, ids []inbox.AgentID) ([]inbox.AgentID, error) {
 	var left []inbox.AgentID
 	for _, id := range unique(ids) {
-		a, err := w.Agent(id)
+		a, err := w.tx.Agent(id)
 		if err != nil {
 			return nil, err
 		}
 		if a == nil {
 			return nil, inbox.NotFound("removeMemberIds", "agent")
 		}
-		removed, err := w.RemoveMember(t.ID, id)
+		removed, err := w.tx.RemoveMember(t.ID, id)
 		if err != nil {
 			return nil, err
 		}

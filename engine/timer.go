@@ -26,13 +26,13 @@ const (
 
 // setTimer sets a timer and lets the loop know.
 func (w *work) setTimer(t store.Timer) error {
-	w.AfterCommit(func() {
+	w.tx.AfterCommit(func() {
 		select {
 		case w.engine.timers.set <- struct{}{}:
 		default:
 		}
 	})
-	return w.SetTimer(t)
+	return w.tx.SetTimer(t)
 }
 
 // Run fires timers until the context ends, each in a transaction of its own, which is also the one that removes it. It
@@ -111,8 +111,8 @@ func (e *Engine) logUnlessEnding(ctx context.Context, message string, err error,
 // fire does what timers are for, each once and in its own function, in order.
 func (e *Engine) fire(ctx context.Context, due []store.Timer) []error {
 	return changeEachLater(ctx, e, len(due), func(w *work, i int) error {
-		w.Does(string(due[i].Kind))
-		taken, err := w.TakeTimer(due[i], w.now)
+		w.tx.Does(string(due[i].Kind))
+		taken, err := w.tx.TakeTimer(due[i], w.now)
 		if err != nil || !taken {
 			return err
 		}

@@ -80,7 +80,7 @@ func (e *Engine) WebhookReceive(ctx context.Context, token string, body []byte, 
 	caller := inbox.Caller{Actor: inbox.BySystem(), Role: inbox.RoleOwner, Visibility: inbox.VisibilityAll}
 	return change(ctx, e, caller, func(w *work) (*WebhookReceived, error) {
 		mine := sent // the function may run more than once
-		target, err := webhookTargetOf(&w.Reader, hash, w.definition)
+		target, err := webhookTargetOf(&w.tx.Reader, hash, w.definition)
 		if err != nil {
 			return nil, err
 		}
@@ -192,7 +192,7 @@ func (w *work) startByWebhook(version store.Version, call workflow.WebhookCall) 
 
 // whyNot finds out why a workflow did not start for a contact.
 func (w *work) whyNot(version store.Version, contact inbox.ContactID) (WebhookReason, error) {
-	active, err := w.ActiveRuns(contact)
+	active, err := w.tx.ActiveRuns(contact)
 	if err != nil {
 		return "", err
 	}
@@ -205,7 +205,7 @@ func (w *work) whyNot(version store.Version, contact inbox.ContactID) (WebhookRe
 	if err != nil || !def.OncePerContact() {
 		return WebhookCondition, err
 	}
-	had, err := w.HadContact(version.WorkflowID, contact)
+	had, err := w.tx.HadContact(version.WorkflowID, contact)
 	if had {
 		return WebhookOncePerContact, err
 	}
@@ -222,11 +222,11 @@ func (w *work) contactOf(key workflow.ContactKey) (inbox.ContactID, WebhookReaso
 	case workflow.ContactByID:
 		found, err = w.contactIDs(inbox.ID(value).Contact())
 	case workflow.ContactByEmail:
-		found, err = matching(value, normalEmail, w.ContactsWithEmail)
+		found, err = matching(value, normalEmail, w.tx.ContactsWithEmail)
 	case workflow.ContactByPhone:
-		found, err = matching(value, func(field, text string) (string, *inbox.Error) { return normalPhone(field, text, "") }, w.ContactsWithPhone)
+		found, err = matching(value, func(field, text string) (string, *inbox.Error) { return normalPhone(field, text, "") }, w.tx.ContactsWithPhone)
 	case workflow.ContactByIdentity:
-		contact, failed := w.ContactByIdentity(key.Channel, key.Value)
+		contact, failed := w.tx.ContactByIdentity(key.Channel, key.Value)
 		if err = failed; contact != nil {
 			found = append(found, contact.ID)
 		}
@@ -266,7 +266,7 @@ func received(run inbox.WorkflowRunID, reason WebhookReason) *WebhookReceived {
 
 // giveWebhook returns a workflow a secret URL unless it has one, and shows its path: nothing shows it again.
 func (w *work) giveWebhook(f *inbox.Workflow) error {
-	since, err := w.WebhookCreatedAt(f.ID)
+	since, err := w.tx.WebhookCreatedAt(f.ID)
 	if err != nil || since != nil {
 		return err
 	}
@@ -276,7 +276,7 @@ func (w *work) giveWebhook(f *inbox.Workflow) error {
 func (w *work) newWebhook(f *inbox.Workflow) error {
 	token, hash := newToken("")
 	f.WebhookPath = new(WebhookPath + token)
-	return w.SetWebhook(f.ID, hash, w.now)
+	return w.tx.SetWebhook(f.ID, hash, w.now)
 }
 
 // WorkflowWebhookRotate returns a workflow a new secret URL; the one it had is unknown from then on. It fails with
@@ -290,7 +290,7 @@ func (e *Engine) WorkflowWebhookRotate(ctx context.Context, caller inbox.Caller,
 		if err != nil {
 			return nil, err
 		}
-		since, err := w.WebhookCreatedAt(id)
+		since, err := w.tx.WebhookCreatedAt(id)
 		if err != nil {
 			return nil, err
 		}

@@ -10,7 +10,7 @@ import (
 // work is one use case inside one transaction: what it has loaded and changed so far, and what is to follow from it.
 // Conversations are changed in memory and stored by flush; everything else is stored at once.
 type work struct {
-	*store.Tx
+	tx     *store.Tx
 	engine *Engine
 	caller inbox.Caller
 	actor  inbox.ActorRef // who causes what happens now: the caller, a run, or Foyer itself
@@ -86,7 +86,7 @@ func (w *work) conversation(id inbox.ConversationID) (*conversation, error) {
 	if c, ok := w.conversations[id]; ok {
 		return c, nil
 	}
-	v, err := w.Conversation(id)
+	v, err := w.tx.Conversation(id)
 	if err != nil || v == nil {
 		return nil, err
 	}
@@ -128,7 +128,7 @@ func (w *work) visible(id inbox.ConversationID, field string) (*conversation, er
 
 // sees reports whether the caller sees a conversation.
 func (w *work) sees(c *conversation) (bool, error) {
-	access, err := AccessOf(&w.Reader, w.caller)
+	access, err := AccessOf(&w.tx.Reader, w.caller)
 	return err == nil && access.Sees(c.Scope()), err
 }
 
@@ -150,7 +150,7 @@ func (w *work) contact(id inbox.ContactID) (*inbox.Contact, error) {
 	if c, ok := w.contacts[id]; ok {
 		return c, nil
 	}
-	c, err := w.Contact(id)
+	c, err := w.tx.Contact(id)
 	if err != nil || c == nil {
 		return nil, err
 	}
@@ -170,7 +170,7 @@ func (w *work) team(id inbox.TeamID) (*inbox.Team, error) {
 	if t, ok := w.teams[id]; ok {
 		return t, nil
 	}
-	t, err := w.Team(id)
+	t, err := w.tx.Team(id)
 	if err != nil || t == nil {
 		return nil, err
 	}
@@ -182,7 +182,7 @@ func (w *work) team(id inbox.TeamID) (*inbox.Team, error) {
 }
 
 func (w *work) identities(id inbox.ContactID) ([]*inbox.ContactIdentity, error) {
-	return w.ContactIdentities([]inbox.ContactID{id})
+	return w.tx.ContactIdentities([]inbox.ContactID{id})
 }
 
 // supposed is nothing: what this use case has assigned is stored.
@@ -197,7 +197,7 @@ func (w *work) flush() error {
 			continue
 		}
 		c.dirty = false
-		if err := w.UpdateConversation(&c.stored, &c.Conversation); err != nil {
+		if err := w.tx.UpdateConversation(&c.stored, &c.Conversation); err != nil {
 			return err
 		}
 		before, after := c.counted, store.CountsOf(&c.Conversation)
@@ -213,12 +213,12 @@ func (w *work) flush() error {
 		if n == 0 {
 			continue
 		}
-		if err := w.AddQueueLength(team, n); err != nil {
+		if err := w.tx.AddQueueLength(team, n); err != nil {
 			return err
 		}
 		delete(w.teams, team)
 	}
-	return w.AddCounts(counts)
+	return w.tx.AddCounts(counts)
 }
 
 func add(counts map[inbox.Scope]store.Counts, scope inbox.Scope, c store.Counts) {
@@ -235,7 +235,7 @@ func (w *work) freeAgent(id inbox.AgentID) { w.freed = append(w.freed, id) }
 // touch remembers that the acting agent, if it is one, did something themselves.
 func (w *work) touch() error {
 	if id := w.actor.Agent(); id != 0 {
-		return w.TouchAgent(id, w.now)
+		return w.tx.TouchAgent(id, w.now)
 	}
 	return nil
 }

@@ -28,7 +28,7 @@ func (e *Engine) WorkspaceUpdate(ctx context.Context, caller inbox.Caller, in Wo
 		return nil, err
 	}
 	return change(ctx, e, caller, func(w *work) (*inbox.Workspace, error) {
-		workspace, err := w.Workspace()
+		workspace, err := w.tx.Workspace()
 		if err != nil {
 			return nil, err
 		}
@@ -54,7 +54,7 @@ func (e *Engine) WorkspaceUpdate(ctx context.Context, caller inbox.Caller, in Wo
 		if err := w.changeStages(workspace, in.LifecycleStages); err != nil {
 			return nil, err
 		}
-		return workspace, w.UpdateWorkspace(workspace)
+		return workspace, w.tx.UpdateWorkspace(workspace)
 	})
 }
 
@@ -71,7 +71,7 @@ func (w *work) changeStages(workspace *inbox.Workspace, stages []string) error {
 			return err
 		}
 		const most = 1000
-		n, err := w.ContactsInStage(gone, most)
+		n, err := w.tx.ContactsInStage(gone, most)
 		if err != nil {
 			return err
 		}

@@ -31,7 +31,7 @@ type holder interface {
 
 // world returns the world as this use case sees it, its own changes included.
 func (w *work) world() world {
-	return world{Reader: &w.Reader, holder: w, engine: w.engine, now: w.now}
+	return world{Reader: &w.tx.Reader, holder: w, engine: w.engine, now: w.now}
 }
 
 // world returns the world as it is stored.
