@@ -3,7 +3,7 @@ package main
 import (
 	"fmt"
 
-	"foyer/engine/fetch"
+	"foyer/outbox/fetch"
 )
 
 // outsideFlags say what workflows may reach, and what may reach them.

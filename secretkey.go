@@ -9,7 +9,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"foyer/engine/vault"
+	"foyer/vault"
 )
 
 // keyFile is where the key is that nobody gave: beside the database, and not in copies of it.

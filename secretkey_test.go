@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"foyer/engine/vault"
+	"foyer/vault"
 )
 
 func TestTheKeyOfSecretsIsMadeOnceAndKeptBesideTheDatabase(t *testing.T) {

@@ -14,7 +14,7 @@ import (
 	"github.com/gorilla/websocket"
 
 	"foyer/client"
-	"foyer/engine/fetch"
+	"foyer/outbox/fetch"
 )
 
 // keeper is a server whose whole log is read, and what must not be in it.

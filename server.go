@@ -14,8 +14,8 @@ import (
 	"time"
 
 	"foyer/engine"
-	"foyer/engine/fetch"
 	"foyer/hooks"
+	"foyer/outbox/fetch"
 	"foyer/store"
 	"foyer/transport"
 )

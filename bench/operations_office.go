@@ -15,12 +15,12 @@ import (
 	"time"
 
 	"foyer/engine"
-	"foyer/engine/vault"
 	"foyer/inbox"
 	"foyer/live"
 	"foyer/resolvers"
 	"foyer/store"
 	"foyer/transport"
+	"foyer/vault"
 )
 
 // office is a server in this process, with what operations are tried on.

@@ -9,8 +9,8 @@ import (
 	"strings"
 	"testing"
 
-	"foyer/engine/fetch"
-	"foyer/engine/vault"
+	"foyer/outbox/fetch"
+	"foyer/vault"
 )
 
 // crashRequest sends a request for every conversation and keeps the answer. The address is a secret, since each process

@@ -8,10 +8,10 @@ import (
 	"runtime"
 	"time"
 
-	"foyer/engine/fetch"
-	"foyer/engine/vault"
 	"foyer/inbox"
+	"foyer/outbox/fetch"
 	"foyer/store"
+	"foyer/vault"
 )
 
 // Engine runs use cases on a database.

@@ -14,10 +14,10 @@ import (
 	"time"
 
 	"foyer/engine"
-	"foyer/engine/fetch"
-	"foyer/engine/vault"
 	"foyer/inbox"
+	"foyer/outbox/fetch"
 	"foyer/store"
+	"foyer/vault"
 )
 
 func testKey(t testing.TB) *vault.Key {

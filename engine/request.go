@@ -9,9 +9,9 @@ import (
 	"strconv"
 	"time"
 
-	"foyer/engine/fetch"
 	"foyer/engine/workflow"
 	"foyer/inbox"
+	"foyer/outbox/fetch"
 	"foyer/store"
 )
 

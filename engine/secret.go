@@ -7,10 +7,10 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"foyer/engine/vault"
 	"foyer/engine/workflow"
 	"foyer/inbox"
 	"foyer/store"
+	"foyer/vault"
 )
 
 const (

@@ -8,10 +8,10 @@ import (
 	"time"
 
 	"foyer/engine"
-	"foyer/engine/vault"
 	"foyer/engine/workflow"
 	"foyer/inbox"
 	"foyer/store"
+	"foyer/vault"
 )
 
 const secretValue = `s3cr/t+v4lue "q"`

@@ -17,10 +17,10 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"foyer/engine"
-	"foyer/engine/vault"
 	"foyer/inbox"
 	"foyer/resolvers"
 	"foyer/store"
+	"foyer/vault"
 )
 
 // clock moves by a second whenever it is asked, so that everything has a time of its own.

@@ -20,7 +20,7 @@ import (
 
 	"go.uber.org/goleak"
 
-	"foyer/engine/fetch"
+	"foyer/outbox/fetch"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"foyer/engine/vault"
+	"foyer/vault"
 )
 
 func newKey(t *testing.T) *vault.Key {
