@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"foyer/client"
+	"foyer/internal/client"
 )
 
 // process runs a command as a process of its own: what one process may do to another's database is at stake.

@@ -12,8 +12,8 @@ import (
 	"strings"
 	"time"
 
-	"foyer/client"
-	"foyer/demo"
+	"foyer/internal/client"
+	"foyer/tools/demo"
 )
 
 // demoCommand is `foyer demo`.

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"foyer/client"
+	"foyer/internal/client"
 )
 
 func TestTheDemoKeepsADeskBusy(t *testing.T) {

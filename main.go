@@ -15,7 +15,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
-	"foyer/client"
+	"foyer/internal/client"
 )
 
 // Exit codes.

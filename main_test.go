@@ -15,7 +15,7 @@ import (
 
 	"go.uber.org/goleak"
 
-	"foyer/client"
+	"foyer/internal/client"
 )
 
 // runAsFoyer makes the test's own program behave as foyer, for tests that need it as a process.

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"foyer/client"
+	"foyer/internal/client"
 )
 
 // readSecret returns the line of a file that nobody else may read.

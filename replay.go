@@ -13,9 +13,9 @@ import (
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
 
-	"foyer/client"
-	"foyer/desk"
-	"foyer/replay"
+	"foyer/internal/client"
+	"foyer/tools/replay"
+	"foyer/tools/seed"
 )
 
 // replayCommand is `foyer replay`.
@@ -77,7 +77,7 @@ func (c *replayCommand) options(t terminal) replay.Options {
 	}
 	options := replay.Options{AgentsPerTeam: c.AgentsPerTeam, Password: password, Concurrency: c.Concurrency, Speed: c.Speed}
 	bar := newBar(t.err)
-	options.Ready = func(r *replay.Recording, made *desk.Desk) {
+	options.Ready = func(r *replay.Recording, made *seed.Desk) {
 		if c.AgentPassword == "" && made.Made["agents"] > 0 {
 			_, _ = fmt.Fprintf(t.out, "Made %d agents with the password %s\n", made.Made["agents"], password)
 		}

@@ -8,10 +8,10 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"foyer/client"
 	"foyer/engine/verify"
-	"foyer/replay"
+	"foyer/internal/client"
 	"foyer/store"
+	"foyer/tools/replay"
 )
 
 // record reads the recording in testdata.

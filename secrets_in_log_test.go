@@ -13,7 +13,7 @@ import (
 
 	"github.com/gorilla/websocket"
 
-	"foyer/client"
+	"foyer/internal/client"
 	"foyer/outbox/fetch"
 )
 

@@ -14,10 +14,10 @@ import (
 	"time"
 
 	"foyer/engine"
-	"foyer/hooks"
 	"foyer/outbox/fetch"
 	"foyer/store"
 	"foyer/transport"
+	"foyer/webhook"
 )
 
 // Config is what a server is started with.
@@ -160,7 +160,7 @@ func (m *Main) open(ctx context.Context) (*server, error) {
 		OperationTimeout:         m.config.Limits.OperationTimeout,
 		MaxAnswer:                m.config.Limits.MaxAnswer,
 	})
-	s.hooks = hooks.New(hooks.Config{Receiver: e, ClientAddress: transport.ClientAddress(m.config.TrustedProxies...),
+	s.hooks = webhook.New(webhook.Config{Receiver: e, ClientAddress: transport.ClientAddress(m.config.TrustedProxies...),
 		MaxBody: int64(m.config.Limits.MaxBody), Rate: m.config.HookRateLimit, Logger: m.log, OnAnswer: seen.hook})
 	s.http = s.httpServer(s.routes(metrics))
 	s.http.ConnState = newArrivals(m.config.Limits.MaxConnectionsPerAddress/plainShare, m.config.TrustedProxies).changed
@@ -231,7 +231,7 @@ type server struct {
 	log     *slog.Logger
 	db      *store.DB
 	graphql *transport.Handler
-	hooks   *hooks.Handler
+	hooks   *webhook.Handler
 	http    *http.Server
 	workers map[string]worker
 	health  health

@@ -15,7 +15,7 @@ import (
 
 	"github.com/gorilla/websocket"
 
-	"foyer/client"
+	"foyer/internal/client"
 )
 
 func TestItServesWithNothingConfigured(t *testing.T) {

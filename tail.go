@@ -11,7 +11,7 @@ import (
 
 	"github.com/gorilla/websocket"
 
-	"foyer/client"
+	"foyer/internal/client"
 )
 
 // tailCommand is `foyer tail`.

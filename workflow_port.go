@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"strings"
 
-	"foyer/client"
 	"foyer/engine/workflow"
+	"foyer/internal/client"
 )
 
 // located puts the place in a document in front of what a server says of it.

@@ -9,9 +9,9 @@ import (
 	"strings"
 	"time"
 
-	"foyer/client"
 	"foyer/engine/workflow"
 	"foyer/engine/workflow/rehearsal"
+	"foyer/internal/client"
 )
 
 // simulateCommand is `foyer workflow simulate`.

@@ -17,8 +17,8 @@ import (
 	"testing"
 	"time"
 
-	"foyer/client"
-	"foyer/desk"
+	"foyer/internal/client"
+	"foyer/tools/seed"
 )
 
 // Who there is on the desk under test, and how they log in.
@@ -120,7 +120,7 @@ func furnish(t *testing.T, program, database string) underTest {
 	if err := owner.Mutate(ctx, "apiKeyCreate", map[string]any{"name": "clients", "role": "MANAGER"}, "secret", &made); err != nil {
 		t.Fatal(err)
 	}
-	furnished, err := desk.Furnish(ctx, owner, plan())
+	furnished, err := seed.Furnish(ctx, owner, plan())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,20 +129,20 @@ func furnish(t *testing.T, program, database string) underTest {
 }
 
 // plan is the help desk: two teams, and a workflow that hands what contacts open to the first.
-func plan() desk.Plan {
+func plan() seed.Plan {
 	type object = map[string]any
-	return desk.Plan{
+	return seed.Plan{
 		Password: agentPassword,
-		Agents: []desk.Agent{
+		Agents: []seed.Agent{
 			{Name: "Ana", Email: "ana@clients.localhost"}, {Name: "Ben", Email: "ben@clients.localhost"},
 			{Name: "Cyn", Email: "cyn@clients.localhost"},
 		},
-		Teams: []desk.Team{
+		Teams: []seed.Team{
 			{Name: "Support", Members: []string{"ana@clients.localhost", "ben@clients.localhost"}},
 			{Name: "Billing", Members: []string{"cyn@clients.localhost"}},
 		},
 		Channels: []string{"Website"},
-		Workflow: desk.Workflow{Name: "Inbound", Document: object{
+		Workflow: seed.Workflow{Name: "Inbound", Document: object{
 			"format":  1,
 			"trigger": object{"on": "conversation.opened", "when": object{"field": "conversation.source", "op": "equals", "value": "CONTACT"}},
 			"steps": []object{

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"foyer/client"
+	"foyer/internal/client"
 )
 
 // object is a JSON object.

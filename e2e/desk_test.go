@@ -3,7 +3,7 @@ package e2e_test
 import (
 	"fmt"
 
-	"foyer/desk"
+	"foyer/tools/seed"
 )
 
 // agentPassword is that of all agents but the owner.
@@ -11,7 +11,7 @@ const agentPassword = "the agents' password"
 
 // furnished is a help desk by name: what tests need of it.
 type furnished struct {
-	*desk.Desk
+	*seed.Desk
 	server *server
 }
 
@@ -54,20 +54,20 @@ func (s *server) furnish(crews ...crew) *furnished {
 // furnishWith is furnish with a workflow of one's own.
 func (s *server) furnishWith(document object, crews ...crew) *furnished {
 	s.Helper()
-	plan := desk.Plan{Password: agentPassword, Channels: []string{"Website"},
-		Workflow: desk.Workflow{Name: "Inbound", Document: document}}
+	plan := seed.Plan{Password: agentPassword, Channels: []string{"Website"},
+		Workflow: seed.Workflow{Name: "Inbound", Document: document}}
 	for _, c := range crews {
-		team := desk.Team{Name: c.name, Policy: desk.Policy{Strategy: "ROUND_ROBIN"}}
+		team := seed.Team{Name: c.name, Policy: seed.Policy{Strategy: "ROUND_ROBIN"}}
 		if c.maxOpen > 0 {
 			team.Policy.MaxOpen = &c.maxOpen
 		}
 		for _, name := range c.agents {
 			team.Members = append(team.Members, emailOf(name))
-			plan.Agents = append(plan.Agents, desk.Agent{Name: name, Email: emailOf(name)})
+			plan.Agents = append(plan.Agents, seed.Agent{Name: name, Email: emailOf(name)})
 		}
 		plan.Teams = append(plan.Teams, team)
 	}
-	made, err := desk.Furnish(s.Context(), s.owner.Client, plan)
+	made, err := seed.Furnish(s.Context(), s.owner.Client, plan)
 	if err != nil {
 		s.Fatal(err)
 	}

@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"foyer/client"
+	"foyer/internal/client"
 )
 
 // ownerEmail and ownerPassword are those of the owner of every server under test.

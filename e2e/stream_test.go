@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"foyer/client"
+	"foyer/internal/client"
 )
 
 // eventsDocument asks of each event for what it says itself, and of objects only for what never changes: what it answers

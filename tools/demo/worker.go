@@ -7,7 +7,7 @@ import (
 	"sync"
 	"time"
 
-	"foyer/client"
+	"foyer/internal/client"
 )
 
 // worker is one agent at work: conversations are answered and closed one after another, in the order they were assigned.

@@ -3,7 +3,7 @@ package demo
 import (
 	"fmt"
 
-	"foyer/desk"
+	"foyer/tools/seed"
 )
 
 // workflowName is what the demo's workflow is called.
@@ -13,16 +13,16 @@ const workflowName = "Inbound conversations"
 type team struct {
 	name, key string
 	words     string // a regular expression
-	policy    desk.Policy
+	policy    seed.Policy
 }
 
 func teams() []team {
 	limit := func(n int) *int { return &n }
 	return []team{
-		{"Cards", "to_cards", `\b(card|pin|atm|cash)`, desk.Policy{Strategy: "ROUND_ROBIN"}},
-		{"Transfers", "to_transfers", `(transfer|payment|beneficiary|refund|pending)`, desk.Policy{Strategy: "LEAST_OPEN", MaxOpen: limit(2)}},
-		{"Accounts", "to_accounts", `(account|identity|passcode|password|top.?up|details)`, desk.Policy{Strategy: "LONGEST_IDLE", MaxOpen: limit(4)}},
-		{"Front desk", "to_front_desk", "", desk.Policy{Strategy: "ROUND_ROBIN", MaxOpen: limit(3)}},
+		{"Cards", "to_cards", `\b(card|pin|atm|cash)`, seed.Policy{Strategy: "ROUND_ROBIN"}},
+		{"Transfers", "to_transfers", `(transfer|payment|beneficiary|refund|pending)`, seed.Policy{Strategy: "LEAST_OPEN", MaxOpen: limit(2)}},
+		{"Accounts", "to_accounts", `(account|identity|passcode|password|top.?up|details)`, seed.Policy{Strategy: "LONGEST_IDLE", MaxOpen: limit(4)}},
+		{"Front desk", "to_front_desk", "", seed.Policy{Strategy: "ROUND_ROBIN", MaxOpen: limit(3)}},
 	}
 }
 
@@ -38,17 +38,17 @@ func agents() []agent {
 }
 
 // plan returns the demo's help desk: two agents for each team.
-func plan(password string) desk.Plan {
-	p := desk.Plan{Password: password, Workflow: desk.Workflow{Name: workflowName, Document: workflow(sites()[0].name)}}
+func plan(password string) seed.Plan {
+	p := seed.Plan{Password: password, Workflow: seed.Workflow{Name: workflowName, Document: workflow(sites()[0].name)}}
 	for _, s := range sites() {
 		p.Channels = append(p.Channels, s.name)
 	}
 	for _, a := range agents() {
-		p.Agents = append(p.Agents, desk.Agent{Name: a.name, Email: a.email})
+		p.Agents = append(p.Agents, seed.Agent{Name: a.name, Email: a.email})
 	}
 	for i, t := range teams() {
 		members := []string{p.Agents[2*i].Email, p.Agents[2*i+1].Email}
-		p.Teams = append(p.Teams, desk.Team{Name: t.name, Members: members, Policy: t.policy})
+		p.Teams = append(p.Teams, seed.Team{Name: t.name, Members: members, Policy: t.policy})
 	}
 	return p
 }

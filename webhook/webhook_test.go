@@ -1,4 +1,4 @@
-package hooks_test
+package webhook_test
 
 import (
 	"context"
@@ -14,9 +14,9 @@ import (
 	"time"
 
 	"foyer/engine"
-	"foyer/hooks"
 	"foyer/inbox"
 	"foyer/store"
+	"foyer/webhook"
 )
 
 // receiver knows the token "known" and answers as it is told.
@@ -51,7 +51,7 @@ type site struct {
 	told    []string
 	sender  string // of the last one, as it was told
 	handler http.Handler
-	hooks   *hooks.Handler
+	hooks   *webhook.Handler
 }
 
 func newSite(t *testing.T, rate int) *site {
@@ -59,7 +59,7 @@ func newSite(t *testing.T, rate int) *site {
 	s := &site{T: t, from: "192.0.2.1", now: time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC)}
 	s.answer = &engine.WebhookReceived{Run: 5}
 	mux := http.NewServeMux()
-	s.hooks = hooks.New(hooks.Config{
+	s.hooks = webhook.New(webhook.Config{
 		Receiver: &s.receiver, MaxBody: 100, Rate: rate, Clock: func() time.Time { return s.now }, Logger: slog.New(slog.DiscardHandler),
 		OnAnswer: func(_ context.Context, from netip.Addr, outcome string, _ time.Duration) {
 			s.told, s.sender = append(s.told, outcome), from.String()
@@ -237,11 +237,11 @@ func TestGuessesAreCountedByNetwork(t *testing.T) {
 func TestGuessesFromManyAddressesAreForgottenAtSomePoint(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, 0)
-	for i := range 3 * hooks.MaxKeys {
+	for i := range 3 * webhook.MaxKeys {
 		s.from = fmt.Sprintf("10.%d.%d.%d", i>>16, i>>8&255, i&255)
 		_, _ = s.post(strings.Repeat("x", 100), `{}`)
 	}
-	if n := s.hooks.Remembered(); n > hooks.MaxKeys {
-		t.Errorf("%d addresses are remembered, want %d at most", n, hooks.MaxKeys)
+	if n := s.hooks.Remembered(); n > webhook.MaxKeys {
+		t.Errorf("%d addresses are remembered, want %d at most", n, webhook.MaxKeys)
 	}
 }

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 
-	"foyer/client"
+	"foyer/internal/client"
 )
 
 // progress is how far a cycle has got. It belongs to the goroutine of its lane.

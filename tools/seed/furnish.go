@@ -1,4 +1,4 @@
-package desk
+package seed
 
 import (
 	"context"
@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"foyer/client"
+	"foyer/internal/client"
 )
 
 // Furnish makes what is missing of a plan. The client is a manager's. A workflow of the plan's name with another document

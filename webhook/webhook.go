@@ -1,9 +1,9 @@
-// Package hooks takes incoming webhooks: POST /hooks/<token> with JSON, which starts the workflow whose secret URL it is.
+// Package webhook takes incoming webhooks: POST /hooks/<token> with JSON, which starts the workflow whose secret URL it is.
 //
 // It owns what is asked of such a request, how many may come, and how they are answered. What they do is the engine's.
 // Whoever does not know a token learns nothing: unknown ones are all answered alike, whatever comes with them. A Handler
 // is safe for concurrent use.
-package hooks
+package webhook
 
 import (
 	"context"

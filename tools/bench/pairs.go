@@ -86,7 +86,11 @@ func (in pairs) build(ctx context.Context, dir string) (now, before *side, err e
 // side builds the programs of a tree and fills the database that inbox pages are read from.
 func (in pairs) side(ctx context.Context, dir, name, tree string) (*side, error) {
 	s := &side{server: filepath.Join(dir, name+"-foyer"), bench: filepath.Join(dir, name+"-bench"), inbox: filepath.Join(dir, name+".db")}
-	for program, pkg := range map[string]string{s.server: ".", s.bench: "./bench"} {
+	bench := "./tools/bench"
+	if _, err := os.Stat(filepath.Join(tree, bench)); err != nil {
+		bench = "./bench" // where commits before 0.1.0 have it
+	}
+	for program, pkg := range map[string]string{s.server: ".", s.bench: bench} {
 		if err := run(ctx, tree, "go", "build", "-o", program, pkg); err != nil {
 			return nil, err
 		}

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"foyer/client"
+	"foyer/internal/client"
 )
 
 // answers makes a client of a server that gives these answers, one after another, and tells how many it gave.

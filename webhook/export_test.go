@@ -1,4 +1,4 @@
-package hooks
+package webhook
 
 // MaxKeys is maxKeys, for tests.
 const MaxKeys = maxKeys

@@ -11,8 +11,8 @@ import (
 	"sync"
 	"time"
 
-	"foyer/client"
-	"foyer/desk"
+	"foyer/internal/client"
+	"foyer/tools/seed"
 )
 
 // Options say how busy the demo is.
@@ -35,7 +35,7 @@ type Demo struct {
 	Secret string
 
 	key     *client.Client
-	desk    *desk.Desk
+	desk    *seed.Desk
 	options Options
 	run     string // part of message ids, so that a later run on the same database has others
 	workers map[string]*worker
@@ -54,7 +54,7 @@ func Prepare(ctx context.Context, owner *client.Client, o Options) (*Demo, error
 	if err := addGallery(&wanted); err != nil {
 		return nil, err
 	}
-	if d.desk, err = desk.Furnish(ctx, owner, wanted); err != nil {
+	if d.desk, err = seed.Furnish(ctx, owner, wanted); err != nil {
 		return nil, err
 	}
 	if err := d.welcome(ctx); err != nil {

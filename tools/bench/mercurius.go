@@ -10,9 +10,9 @@ import (
 	"strings"
 )
 
-// startMercurius starts the server of bench/mercurius on a database of its own. It installs the npm packages first.
+// startMercurius starts the server of tools/bench/mercurius on a database of its own. It installs the npm packages first.
 func startMercurius(ctx context.Context, dir string) (*server, error) {
-	list := exec.CommandContext(ctx, "go", "list", "-f", "{{.Dir}}", "foyer/bench")
+	list := exec.CommandContext(ctx, "go", "list", "-f", "{{.Dir}}", "foyer/tools/bench")
 	list.Stderr = os.Stderr
 	found, err := list.Output()
 	if err != nil {
@@ -22,7 +22,7 @@ func startMercurius(ctx context.Context, dir string) (*server, error) {
 	install := exec.CommandContext(ctx, filepath.Join(folder, "install"))
 	install.Stdout, install.Stderr = os.Stderr, os.Stderr
 	if err := install.Run(); err != nil {
-		return nil, fmt.Errorf("install bench/mercurius: %w", err)
+		return nil, fmt.Errorf("install tools/bench/mercurius: %w", err)
 	}
 	address, err := freeAddress()
 	if err != nil {
@@ -33,7 +33,7 @@ func startMercurius(ctx context.Context, dir string) (*server, error) {
 		address[strings.LastIndexByte(address, ':')+1:])
 	s.process.Stderr = os.Stderr
 	if err := s.process.Start(); err != nil {
-		return nil, fmt.Errorf("start bench/mercurius: %w", err)
+		return nil, fmt.Errorf("start tools/bench/mercurius: %w", err)
 	}
 	if err := s.ready(ctx); err != nil {
 		return nil, errors.Join(err, s.kill())

@@ -7,8 +7,8 @@ import (
 	"sync"
 	"time"
 
-	"foyer/client"
-	"foyer/desk"
+	"foyer/internal/client"
+	"foyer/tools/seed"
 )
 
 // Options say how to replay.
@@ -22,7 +22,7 @@ type Options struct {
 	// Speed is how many times faster than recorded; zero: as fast as it goes.
 	Speed float64
 	// Ready is called before the first message with what will be replayed and what was made for it; nil: nobody is.
-	Ready func(*Recording, *desk.Desk)
+	Ready func(*Recording, *seed.Desk)
 	// Done is called for every line that is done with, from several goroutines; nil: nobody is.
 	Done func()
 }
@@ -31,7 +31,7 @@ type Options struct {
 type player struct {
 	client    *client.Client
 	recording *Recording
-	desk      *desk.Desk
+	desk      *seed.Desk
 	agents    *agents
 	options   Options
 	report    *Report
@@ -44,7 +44,7 @@ type player struct {
 // with the report as far as it got.
 func Run(ctx context.Context, c *client.Client, r *Recording, o Options) (report *Report, err error) {
 	if o.Ready == nil {
-		o.Ready = func(*Recording, *desk.Desk) {}
+		o.Ready = func(*Recording, *seed.Desk) {}
 	}
 	if o.Done == nil {
 		o.Done = func() {}

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"sync"
 
-	"foyer/client"
+	"foyer/internal/client"
 )
 
 // agents logs agents in, each when it first has something to say. It is safe for concurrent use.

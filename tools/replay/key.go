@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 
-	"foyer/client"
+	"foyer/internal/client"
 )
 
 // withKey returns a client that sends messages with an API key made for it, which may spend more than a session, and a

@@ -7,8 +7,8 @@ import (
 	"slices"
 	"strings"
 
-	"foyer/client"
-	"foyer/desk"
+	"foyer/internal/client"
+	"foyer/tools/seed"
 )
 
 // workflowName is what the workflow is called that hands each company's conversations to its team.
@@ -16,7 +16,7 @@ const workflowName = "Replay: to the company's team"
 
 // furnish makes what the companies of a recording need and is missing: agents, a team and a channel each, and the
 // workflow.
-func furnish(ctx context.Context, c *client.Client, r *Recording, o Options) (*desk.Desk, error) {
+func furnish(ctx context.Context, c *client.Client, r *Recording, o Options) (*seed.Desk, error) {
 	companies, err := earlier(ctx, c)
 	if err != nil {
 		return nil, err
@@ -27,17 +27,17 @@ func furnish(ctx context.Context, c *client.Client, r *Recording, o Options) (*d
 		}
 	}
 	slices.Sort(companies)
-	plan := desk.Plan{Password: o.Password, Workflow: desk.Workflow{Name: workflowName, Document: document(companies)}}
+	plan := seed.Plan{Password: o.Password, Workflow: seed.Workflow{Name: workflowName, Document: document(companies)}}
 	for _, company := range companies {
-		team := desk.Team{Name: company}
+		team := seed.Team{Name: company}
 		for i := range o.AgentsPerTeam {
 			email := agentEmail(company, i+1)
 			team.Members = append(team.Members, email)
-			plan.Agents = append(plan.Agents, desk.Agent{Name: fmt.Sprintf("%s %d", company, i+1), Email: email})
+			plan.Agents = append(plan.Agents, seed.Agent{Name: fmt.Sprintf("%s %d", company, i+1), Email: email})
 		}
 		plan.Teams, plan.Channels = append(plan.Teams, team), append(plan.Channels, company)
 	}
-	return desk.Furnish(ctx, c, plan)
+	return seed.Furnish(ctx, c, plan)
 }
 
 // agentEmail is what an agent logs in with.
@@ -61,7 +61,7 @@ type routing struct {
 
 // earlier returns the companies that the workflow serves already, which another recording brought in.
 func earlier(ctx context.Context, c *client.Client) ([]string, error) {
-	published, err := desk.Published(ctx, c, workflowName)
+	published, err := seed.Published(ctx, c, workflowName)
 	if published == nil || err != nil {
 		return nil, err
 	}

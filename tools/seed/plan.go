@@ -1,4 +1,4 @@
-package desk
+package seed
 
 // Plan is what a help desk should have.
 type Plan struct {

@@ -7,8 +7,8 @@ import (
 
 	"github.com/goccy/go-yaml"
 
-	"foyer/desk"
 	"foyer/gallery"
+	"foyer/tools/seed"
 )
 
 // alongside are the workflows of the gallery that run beside the others on every channel: one waits for what they have
@@ -18,7 +18,7 @@ var alongside = []string{"escalation", "vip"}
 // addGallery adds the workflows of the gallery to a plan, and the teams that they name, each with two of the agents. Those
 // that have a site take what is written there. The others are drafts to look at and to simulate: they would route
 // conversations that another workflow routes, or need a service that is not there.
-func addGallery(p *desk.Plan) error {
+func addGallery(p *seed.Plan) error {
 	entries, err := gallery.List()
 	if err != nil {
 		return err
@@ -35,13 +35,13 @@ func addGallery(p *desk.Plan) error {
 			}
 			publish = true
 		}
-		p.Extras = append(p.Extras, desk.Extra{Name: e.Title, YAML: string(yaml), Publish: publish})
+		p.Extras = append(p.Extras, seed.Extra{Name: e.Title, YAML: string(yaml), Publish: publish})
 		for _, name := range e.Teams {
-			if slices.ContainsFunc(p.Teams, func(t desk.Team) bool { return t.Name == name }) {
+			if slices.ContainsFunc(p.Teams, func(t seed.Team) bool { return t.Name == name }) {
 				continue
 			}
 			at := 2 * len(p.Teams) % len(p.Agents)
-			p.Teams = append(p.Teams, desk.Team{Name: name, Members: []string{p.Agents[at].Email, p.Agents[at+1].Email}})
+			p.Teams = append(p.Teams, seed.Team{Name: name, Members: []string{p.Agents[at].Email, p.Agents[at+1].Email}})
 		}
 	}
 	return nil
