@@ -11,6 +11,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promauto"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"foyer/internal/version"
 	"foyer/store"
 )
 
@@ -48,7 +49,7 @@ func newMetrics() *metrics {
 		return in.NewHistogram(prometheus.HistogramOpts{Name: name, Help: help, Buckets: bounds})
 	}
 	in.NewGaugeVec(prometheus.GaugeOpts{Name: "foyer_build_info", Help: "The version that runs, as a label."},
-		[]string{"version"}).WithLabelValues(version()).Set(1)
+		[]string{"version"}).WithLabelValues(version.String()).Set(1)
 	return &metrics{
 		registry: registry,
 		answers: in.NewCounterVec(prometheus.CounterOpts{Name: "foyer_http_responses_total",

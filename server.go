@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"foyer/engine"
+	"foyer/internal/version"
 	"foyer/outbox/fetch"
 	"foyer/store"
 	"foyer/transport"
@@ -199,7 +200,7 @@ func (m *Main) engine(ctx context.Context, db *store.DB, metrics *metrics, refus
 	e := engine.New(db, engine.Options{Logger: m.log, Limits: m.config.Limits.Content, Key: key, OnAttempt: metrics.tasks.attempt,
 		OnRunEnd: metrics.runEnd,
 		OnLogin:  logins{metrics.logins, refusals}.report, SessionLifetime: m.config.SessionLifetime,
-		Requests: fetch.New(fetch.Options{Allowed: m.config.HTTPAllow, UserAgent: "Foyer/" + version()})})
+		Requests: fetch.New(fetch.Options{Allowed: m.config.HTTPAllow, UserAgent: "Foyer/" + version.Number})})
 	unreadable, err := e.UnreadableSecrets(ctx)
 	if err != nil {
 		return nil, err

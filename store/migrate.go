@@ -28,20 +28,24 @@ func embedded() fs.FS {
 	return files
 }
 
-// migrate brings the schema up to this program's. An existing database is copied to <path>.backup-<version> first. It
-// fails on a schema that is newer, and where a migration would leave references to rows that do not exist.
+// migrate brings the schema up to this program's, in one transaction: where a migration fails, or the process ends before
+// the last one is done, the database is as it was, and the program that made it can go on with it. An existing database is
+// copied to <path>.backup-<version> first. It fails on a schema that is newer, and where a migration would leave references
+// to rows that do not exist.
 func migrate(ctx context.Context, o Options) error {
 	db := sql.OpenDB(connector{dsn: migrateDSN(o.Path)})
 	return errors.Join(migrateOn(ctx, o, db), db.Close())
 }
 
 func migrateOn(ctx context.Context, o Options, db *sql.DB) error {
+	db.SetMaxOpenConns(1) // the transaction is that of the connection
 	versions, err := database.NewStore(database.DialectSQLite3, goose.DefaultTablename)
 	if err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
 	provider, err := goose.NewProvider(goose.DialectCustom, db, o.migrations,
 		goose.WithStore(checkedVersions{versions}),
+		goose.WithIsolateDDL(true), // else each migration would be a transaction of its own
 		goose.WithDisableGlobalRegistry(true),
 		goose.WithLogger(goose.NopLogger()))
 	if err != nil {
@@ -65,18 +69,33 @@ func migrateOn(ctx context.Context, o Options, db *sql.DB) error {
 		}
 		o.Logger.InfoContext(ctx, "backed up before migrating", "path", backup)
 	}
-	applied, err := provider.Up(ctx)
-	for _, m := range applied {
-		o.Logger.InfoContext(ctx, "migrated", slog.Int64("version", m.Source.Version), slog.Duration("took", m.Duration))
-	}
+	applied, err := inOneTransaction(ctx, db, provider.Up)
 	if err != nil {
 		return fmt.Errorf("migrate: %w", err)
+	}
+	for _, m := range applied {
+		o.Logger.InfoContext(ctx, "migrated", slog.Int64("version", m.Source.Version), slog.Duration("took", m.Duration))
 	}
 	return nil
 }
 
-// checkedVersions records a migration only where all references hold. Goose records it in the migration's transaction,
-// as the last statement, so that failing here undoes the migration.
+// inOneTransaction runs the migrations in a transaction of the one connection that db has.
+func inOneTransaction(ctx context.Context, db *sql.DB, up func(context.Context) ([]*goose.MigrationResult, error)) ([]*goose.MigrationResult, error) {
+	if _, err := db.ExecContext(ctx, `BEGIN IMMEDIATE`); err != nil {
+		return nil, err
+	}
+	applied, err := up(ctx)
+	if err == nil {
+		_, err = db.ExecContext(ctx, `COMMIT`)
+	}
+	if err != nil {
+		_, undone := db.ExecContext(context.WithoutCancel(ctx), `ROLLBACK`)
+		return nil, errors.Join(err, undone)
+	}
+	return applied, nil
+}
+
+// checkedVersions records a migration only where all references hold: failing here undoes them all.
 type checkedVersions struct{ database.Store }
 
 // Insert checks the references, then records the migration.
