@@ -4856,670 +4856,745 @@ func newExecutionContext(
 
 var sources = []*ast.Source{
 	{Name: "../schema.graphql", Input: `"""
-The most that a value of an input may hold. More is refused before anything is done: by a mutation with LIMIT_EXCEEDED and
-the path of the value, by anything else with BAD_REQUEST. An ID has at most 64 characters; JSON nests at most 64 deep.
+The most that an input value may hold. The server refuses more before it does anything: a mutation with the user error
+LIMIT_EXCEEDED and the path of the value, every other operation with the error BAD_REQUEST. An ID has at most 64
+characters; JSON is nested at most 64 levels deep.
 """
 directive @limit(
-  """How many characters a text has, or each text of a list."""
+  """The most characters that the text, or each text of the list, may have."""
   length: Int
-  """How many items a list has."""
+  """The most items that the list may have."""
   items: Int
-  """How many bytes JSON takes, written without spaces."""
+  """The most bytes that the JSON may take when it is written without spaces."""
   bytes: Int
-  """A limit that whoever runs the server sets; it stands for what the others leave out."""
+  """The name of a limit that the operator of the server configures. It applies where no number is given here."""
   of: String
 ) on ARGUMENT_DEFINITION | INPUT_FIELD_DEFINITION | SCALAR
 
-"""RFC 3339, UTC, millisecond precision: 2026-01-31T09:30:00.000Z."""
+"""A time in UTC with milliseconds, in the format of RFC 3339: 2026-01-31T09:30:00.000Z."""
 scalar Time @limit(length: 64)
-"""A place in the event log, ` + "`" + `<epoch>.<fixed-width number>` + "`" + `. String order is log order."""
+"""
+A position in the event log: ` + "`" + `<epoch>.<fixed-width number>` + "`" + `. Cursors that are sorted as strings are in the order of
+the log.
+"""
 scalar Cursor @limit(length: 64)
-"""Whole seconds, written as an ISO 8601 duration: PT45S, PT15M, P7D."""
+"""A duration in whole seconds, in the format of ISO 8601: PT45S, PT15M, P7D."""
 scalar Duration @limit(length: 64)
 """Any JSON value."""
 scalar JSON
-"""An absolute http or https URL, at most 6,000 bytes. What is no character of a URL is percent-encoded, a host name in ASCII."""
+"""
+An absolute http or https URL of at most 6,000 bytes. Percent-encode characters that a URL cannot have; write the host
+name in ASCII.
+"""
 scalar URL @limit(length: 6000)
-"""A text of a customer's message: any JSON value is taken. Numbers and truth values are texts too; what is none is left out, with a warning."""
+"""
+A text of a customer's message. Every JSON value is accepted: a number or a truth value becomes a text, and any other
+value is left out with a warning.
+"""
 scalar LenientString @limit(length: 1000000)
-"""A URL of a customer's message: any JSON value is taken, and left out, with a warning, where it is no absolute http or https URL."""
+"""
+A URL of a customer's message. Every JSON value is accepted: a value that is not an absolute http or https URL is left
+out with a warning.
+"""
 scalar LenientURL @limit(length: 1000000)
-"""A time of a customer's message: any JSON value is taken, and left out, with a warning, where it is no RFC 3339."""
+"""
+A time of a customer's message. Every JSON value is accepted: a value that is not in the format of RFC 3339 is left
+out with a warning.
+"""
 scalar LenientTime @limit(length: 1000000)
-"""A whole number of a customer's message: any JSON value is taken, and left out, with a warning, where it is none of 0 to 2,147,483,647."""
+"""
+A whole number of a customer's message. Every JSON value is accepted: a value that is not a whole number from 0 to
+2,147,483,647 is left out with a warning.
+"""
 scalar LenientInt @limit(length: 1000000)
 
-"""An object with an id of its own, readable through ` + "`" + `node` + "`" + `."""
+"""An object that has an id. Read it with ` + "`" + `node` + "`" + `."""
 interface Node {
-  """Opaque, unique over all kinds of object, and stable."""
+  """An opaque id. It never changes, and no two objects of any kind have the same."""
   id: ID!
 }
 
-"""What can be read."""
+"""Everything that can be read."""
 type Query {
-  """Who the token speaks for: an agent, or an API key."""
+  """The agent or API key that the token belongs to."""
   viewer: Viewer!
-  """What holds for everybody."""
+  """The settings that apply to everybody."""
   workspace: Workspace!
-  """Any object by its id, or null where it does not exist or the viewer may not see it."""
+  """The object with this id; null if there is none, or if the viewer may not see it."""
   node(id: ID!): Node
-  """A contact by its id."""
+  """The contact with this id; null if there is none, or if the viewer may not see it."""
   contact(id: ID!): Contact
-  """The contact with this identity on this channel."""
+  """The contact that this channel knows by this external id; null if there is none."""
   contactByIdentity(
-    """On which channel."""
+    """The channel."""
     channelId: ID!
-    """What the channel calls them."""
+    """The name or number that the channel has for the contact."""
     externalId: String! @limit(length: 255)
   ): Contact
-  """Contacts, newest first. Needs visibility ALL; others reach contacts through conversations."""
+  """Contacts, newest first. Requires visibility ALL; agents with less reach contacts through their conversations."""
   contacts(filter: ContactFilter, first: Int! = 25, after: String @limit(length: 200)): ContactConnection
-  """A conversation by its id."""
+  """The conversation with this id; null if there is none, or if the viewer may not see it."""
   conversation(id: ID!): Conversation
-  """A conversation by the number people say aloud."""
+  """
+  The conversation with this number, the one that people say aloud; null if there is none, or if the viewer may not
+  see it.
+  """
   conversationByNumber(number: Int!): Conversation
-  """The conversations the viewer sees."""
+  """The conversations that the viewer may see."""
   conversations(filter: ConversationFilter, orderBy: ConversationOrder! = LAST_ACTIVITY, first: Int! = 25, after: String @limit(length: 200)): ConversationConnection
-  """What an inbox shows in its margin, in one read."""
+  """The counts that an inbox shows beside its lists, in one read."""
   inboxCounts: InboxCounts
-  """Agents in the order they were created, disabled ones included."""
+  """Agents in the order they were created, including disabled ones."""
   agents(first: Int! = 50, after: String @limit(length: 200)): AgentConnection
   """Teams in the order they were created."""
   teams(first: Int! = 50, after: String @limit(length: 200)): TeamConnection
-  """Channels in the order they were created, disabled ones included."""
+  """Channels in the order they were created, including disabled ones."""
   channels(first: Int! = 50, after: String @limit(length: 200)): ChannelConnection
-  """API keys in the order they were made, revoked ones included. For managers."""
+  """API keys in the order they were created, including revoked ones. For managers."""
   apiKeys(first: Int! = 50, after: String @limit(length: 200)): ApiKeyConnection
-  """Secrets, by name: never their values. For managers."""
+  """Secrets in the order of their names. Their values cannot be read. For managers."""
   secrets: [Secret!]
-  """A workflow by its id."""
+  """The workflow with this id; null if there is none."""
   workflow(id: ID!): Workflow
   """Workflows in the order they were created."""
   workflows(filter: WorkflowFilter, first: Int! = 50, after: String @limit(length: 200)): WorkflowConnection
-  """One run of a workflow by its id."""
+  """The workflow run with this id; null if there is none, or if the viewer may not see it."""
   workflowRun(id: ID!): WorkflowRun
   """
-  Runs across workflows, newest first. A page may be shorter than asked for, even empty, while there are more: go on from its
-  end cursor. For managers.
+  The runs of all workflows, newest first. A page may hold fewer runs than you ask for, or none, while there are more:
+  use its end cursor to go on. For managers.
   """
   workflowRuns(filter: WorkflowRunFilter, first: Int! = 25, after: String @limit(length: 200)): WorkflowRunConnection
-  """The position of the newest committed event: query it together with a snapshot, then subscribe after it."""
+  """
+  The position of the newest committed event. Query it together with a snapshot, then subscribe with it as ` + "`" + `after` + "`" + `.
+  """
   head: Cursor!
 }
 
-"""Every payload is nullable: an internal error costs its own result, not the others'."""
+"""
+Everything that can be changed. Every payload is nullable: an internal error in one mutation leaves the results of the
+others intact.
+"""
 type Mutation {
-  """Exchanges an agent's email and password for a token."""
+  """Exchanges an agent's email address and password for a token."""
   login(input: LoginInput!): LoginPayload
-  """Ends the caller's own session, its open sockets too (with 4403, which may come before the answer)."""
+  """Ends the caller's session and closes its sockets with code 4403, which may arrive before the answer does."""
   logout(input: LogoutInput!): LogoutPayload
-  """Makes a key for an integration, of the caller's own role at most."""
+  """Creates an API key for an integration. Its role is at most the caller's own."""
   apiKeyCreate(input: ApiKeyCreateInput!): ApiKeyCreatePayload
-  """Ends a key at once, its open sockets too."""
+  """Revokes an API key at once and closes its sockets."""
   apiKeyRevoke(input: ApiKeyRevokeInput!): ApiKeyRevokePayload
-  """Adds an agent, of the caller's own role at most."""
+  """Creates an agent. Their role is at most the caller's own."""
   agentCreate(input: AgentCreateInput!): AgentPayload
   """
-  Changes an agent. Disabling one ends its sessions and sends its open conversations back to their queues. A new password
-  ends its sessions, but not the one that sets it. Everybody may change their own password; all else is for managers, and
-  nothing of it for API keys.
+  Changes an agent. Disabling an agent ends their sessions and sends their open conversations back to the queues. A
+  new password ends all of the agent's sessions but the one that sets it. Agents may change their own password;
+  everything else is for managers. API keys cannot use this mutation.
   """
   agentUpdate(input: AgentUpdateInput!): AgentPayload
-  """Sets the caller's presence or, for managers and keys, another agent's. Coming online drains the queues."""
+  """
+  Sets the caller's presence; managers and API keys may also set another agent's. An agent who comes online receives
+  what waits in the queues.
+  """
   presenceSet(input: PresenceSetInput!): AgentPayload
-  """Adds a team."""
+  """Creates a team."""
   teamCreate(input: TeamCreateInput!): TeamPayload
-  """Changes a team. New members and a raised capacity drain its queue."""
+  """Changes a team. New members and a higher capacity receive what waits in its queue."""
   teamUpdate(input: TeamUpdateInput!): TeamPayload
-  """Adds a channel."""
+  """Creates a channel."""
   channelCreate(input: ChannelCreateInput!): ChannelPayload
-  """Changes a channel. A disabled one takes and sends nothing; its conversations stay."""
+  """Changes a channel. A disabled channel neither receives nor sends messages; its conversations stay."""
   channelUpdate(input: ChannelUpdateInput!): ChannelPayload
-  """Adds a custom field of contacts."""
+  """Creates a custom field of contacts."""
   contactFieldCreate(input: ContactFieldCreateInput!): ContactFieldPayload
-  """Changes a custom field. Contacts keep their values; those that are none of a new type read as empty."""
+  """Changes a custom field. Contacts keep their values; a value that does not fit a new type reads as empty."""
   contactFieldUpdate(input: ContactFieldUpdateInput!): ContactFieldPayload
-  """Removes a custom field, and with it what contacts have of it."""
+  """Deletes a custom field together with the values that contacts have in it."""
   contactFieldDelete(input: ContactFieldDeleteInput!): ContactFieldPayload
-  """Changes what holds for everybody."""
+  """Changes the settings that apply to everybody."""
   workspaceUpdate(input: WorkspaceUpdateInput!): WorkspacePayload
 
-  """Intake: what a channel, or an integration in its place, calls for every message of a contact. Safe to repeat."""
+  """
+  Receives a message from a contact. A channel, or an integration that stands in for one, calls it for every message.
+  It is safe to repeat: give each message an ` + "`" + `externalId` + "`" + `.
+  """
   messageReceive(input: MessageReceiveInput!): MessageReceivePayload
-  """At most 100, in order; each answers for itself."""
+  """Receives up to 100 messages in order. Each has its own result, and one that is refused does not stop the others."""
   messageReceiveBatch(input: MessageReceiveBatchInput!): MessageReceiveBatchPayload
   """Sends a message to the contact. An agent who sends into an unassigned conversation becomes its assignee."""
   messageSend(input: MessageSendInput!): MessagePayload
-  """A channel tells what became of an outbound message."""
+  """Reports the delivery status of an outbound message. Channels and integrations call it."""
   messageStatusReport(input: MessageStatusReportInput!): MessagePayload
-  """Adds an internal note; never sent."""
+  """Adds an internal note, which is never sent to the contact."""
   noteAdd(input: NoteAddInput!): NotePayload
-  """Adds a contact."""
+  """Creates a contact."""
   contactCreate(input: ContactCreateInput!): ContactPayload
-  """Changes a contact. Blocking closes its conversation and fails what is still to be sent."""
+  """
+  Changes a contact. Blocking a contact closes their open conversation and fails the messages that are still to be
+  sent.
+  """
   contactUpdate(input: ContactUpdateInput!): ContactPayload
-  """Opens a conversation with a contact, or answers the one already open."""
+  """Opens a conversation with a contact, or returns the one that is already open."""
   conversationOpen(input: ConversationOpenInput!): ConversationOpenPayload
-  """Assigns to an agent or, without one, by the team's policy."""
+  """Assigns the conversation to an agent or, if no agent is named, by the policy of its team."""
   conversationAssign(input: ConversationAssignInput!): ConversationPayload
-  """Takes the conversation from its assignee; it is not queued."""
+  """Removes the assignee. The conversation does not go to a queue."""
   conversationUnassign(input: ConversationUnassignInput!): ConversationPayload
-  """Sets team and priority. A place in a queue moves along and keeps its age; the assignee stays."""
+  """
+  Sets the team and the priority. A queued conversation moves to the new team's queue and keeps its age; the assignee
+  stays.
+  """
   conversationRoute(input: ConversationRouteInput!): ConversationPayload
-  """Takes the conversation out of queue and capacity until a time."""
+  """Snoozes the conversation until a time: it leaves its queue and does not count against the assignee's capacity."""
   conversationSnooze(input: ConversationSnoozeInput!): ConversationPayload
   """Ends a snooze early."""
   conversationWake(input: ConversationWakeInput!): ConversationPayload
-  """The assignee has read up to this message."""
+  """Marks the conversation as read by its assignee, up to a message."""
   conversationRead(input: ConversationReadInput!): ConversationPayload
-  """Ends the cycle; the contact's next message opens a new conversation."""
+  """Closes the conversation. The contact's next message opens a new one."""
   conversationClose(input: ConversationCloseInput!): ConversationPayload
 
-  """Starts a workflow from a conversation, by its shortcut. Whoever sees the conversation may."""
+  """Starts a workflow from a conversation by its shortcut. Everybody who may see the conversation may do so."""
   shortcutRun(input: ShortcutRunInput!): ShortcutRunPayload
-  """Adds a workflow as a draft."""
+  """Creates a workflow as a draft."""
   workflowCreate(input: WorkflowCreateInput!): WorkflowPayload
-  """Changes the draft; what is published stays until the next publish."""
+  """Changes the draft of a workflow. The published version stays in use until you publish again."""
   workflowUpdate(input: WorkflowUpdateInput!): WorkflowPayload
-  """Freezes the draft as the next version and starts it."""
+  """Publishes the draft as the next version, which cannot be changed; new runs start with it."""
   workflowPublish(input: WorkflowPublishInput!): WorkflowPayload
-  """Starts no more runs."""
+  """Stops a workflow: it starts no new runs."""
   workflowStop(input: WorkflowStopInput!): WorkflowPayload
   """
-  Adds a workflow from YAML as a draft, or changes the draft of the one of this name. Names in it that the workspace does
-  not have are no errors: they are among the workflow's problems, and stop it from being published. For managers.
+  Imports a workflow from YAML: creates it as a draft, or changes the draft of the workflow that has its name. A name
+  in it that the workspace does not know is not an error here: it is one of the workflow's problems and has to be
+  resolved before publishing. For managers.
   """
   workflowImport(input: WorkflowImportInput!): WorkflowPayload
   """
-  Runs a document as a run would go, without effects. The trigger's condition is checked and told, and the document is run
-  either way. The decisions are those of now. No requests are sent: steps that send one take their exit for failure. For
-  managers.
+  Shows what a run of a document would do, and changes nothing. The document runs even if the trigger's condition does
+  not match; the payload says whether it does. Assignments are decided by the present state of the workspace. No HTTP
+  requests are sent: a step that would send one takes its failure exit. For managers.
   """
   workflowSimulate(input: WorkflowSimulateInput!): WorkflowSimulatePayload
 
-  """Gives a workflow with the trigger ` + "`" + `webhook` + "`" + ` a new secret URL; the one it had is unknown from then on."""
+  """Creates a new secret URL for a workflow with the trigger ` + "`" + `webhook` + "`" + `. The old URL stops working at once."""
   workflowWebhookRotate(input: WorkflowWebhookRotateInput!): WorkflowPayload
 
-  """Keeps a secret for the requests of workflows, in place of the one that has its name. Its value is never shown again."""
+  """
+  Stores a secret for the HTTP requests of workflows, and replaces the one that has the same name. Its value is never
+  shown again.
+  """
   secretSet(input: SecretSetInput!): SecretPayload
-  """Forgets a secret. Steps that use it fail from then on."""
+  """Deletes a secret. Steps that use it fail from then on."""
   secretDelete(input: SecretDeleteInput!): SecretDeletePayload
 }
 
-"""What can be followed live."""
+"""Everything that can be followed live."""
 type Subscription {
   """
-  Every event the viewer may see, in commit order, each exactly once. With ` + "`" + `after` + "`" + `: everything since, with nothing
-  missing between past and live, then StreamReady; without it: StreamReady at once, then live. StreamReady again
-  whenever nothing was sent for 30 s (its cursor passes events that the filter left out). Ends with one of
-  CURSOR_EXPIRED, CURSOR_INVALID, SCOPE_CHANGED, CONSUMER_TOO_SLOW, INTERNAL, each with the last cursor in its
-  extensions: never by leaving an event out.
+  Every event that the viewer may see, in commit order, each exactly once. With ` + "`" + `after` + "`" + `, the stream sends all events
+  since that cursor, then StreamReady, then live events, with none missing in between. Without ` + "`" + `after` + "`" + `, it sends
+  StreamReady at once, then live events. After 30 seconds in which nothing was sent it sends StreamReady again; its
+  cursor also passes the events that the filter leaves out. When it cannot go on it leaves no event out but ends, with
+  one of CURSOR_EXPIRED, CURSOR_INVALID, SCOPE_CHANGED, CONSUMER_TOO_SLOW and INTERNAL, and the last cursor in the
+  error's extensions.
   """
   events(after: Cursor, filter: EventFilter): StreamItem!
 }
 
-"""What a stream carries. It grows: ignore members you do not know."""
+"""What a stream of events carries. New members may be added: ignore those that you do not know."""
 union StreamItem = StreamReady | ConversationHidden | MessageReceived | MessageSent | MessageStatusChanged | NoteAdded
   | ConversationOpened | ConversationRouted | ConversationAssigned | ConversationUnassigned | ConversationQueued
   | ConversationSnoozed | ConversationWoken | ConversationRead | ConversationClosed
   | ContactChanged | AgentChanged | TeamChanged | PresenceChanged | WorkflowRunChanged
 
-"""The stream has delivered everything up to this cursor."""
+"""Says that the stream has delivered every event up to this cursor."""
 type StreamReady {
-  """Subscribe after it to go on from here."""
+  """Subscribe with this cursor as ` + "`" + `after` + "`" + ` to go on from here."""
   cursor: Cursor!
 }
-"""Not in the log: the viewer may no longer see this conversation. Forget it."""
+"""Says that the viewer may no longer see a conversation: remove it from the screen. It is not in the event log."""
 type ConversationHidden {
-  """The event that took it out of sight."""
+  """The position of the event that hid it."""
   cursor: Cursor!
-  """Which one."""
+  """The id of the conversation."""
   conversationId: ID!
 }
 
-"""Something that happened, as the log has it. Objects in it show their state at delivery, never older."""
+"""
+Something that happened, as it stands in the event log. The objects in an event show their state at delivery, which is
+never older than the event.
+"""
 interface Event {
-  """Its place in the log."""
+  """The position of the event in the log."""
   cursor: Cursor!
-  """When it was committed."""
+  """The time at which the event was committed."""
   at: Time!
-  """Who caused it."""
+  """Who or what caused the event."""
   actor: Actor!
 }
-"""Implemented by every event of one conversation."""
+"""An event that belongs to one conversation."""
 interface ConversationEvent implements Event {
-  """Its place in the log."""
+  """The position of the event in the log."""
   cursor: Cursor!
-  """When it was committed."""
+  """The time at which the event was committed."""
   at: Time!
-  """Who caused it."""
+  """Who or what caused the event."""
   actor: Actor!
-  """The conversation it happened in."""
+  """The conversation to which it happened."""
   conversation: Conversation!
 }
 
-"""Who caused something."""
+"""Who or what caused something."""
 union Actor = Agent | Contact | WorkflowRun | ApiKey | System
-"""Foyer itself: the queue, a timer, a rule."""
+"""Foyer itself: a queue, a timer or a rule."""
 type System {
-  """Which part."""
+  """The part of Foyer that acted."""
   name: String!
 }
 
-"""A contact's message arrived in a conversation. In one commit ConversationOpened comes first, then this, then effects."""
+"""
+A contact's message arrived in a conversation. If the message opened the conversation, ConversationOpened comes before
+this event; what the message causes comes after it.
+"""
 type MessageReceived implements Event & ConversationEvent {
-  """Its place in the log."""
+  """The position of the event in the log."""
   cursor: Cursor!
-  """When it was committed."""
+  """The time at which the event was committed."""
   at: Time!
-  """Who caused it."""
+  """Who or what caused the event."""
   actor: Actor!
-  """The conversation it happened in."""
+  """The conversation to which it happened."""
   conversation: Conversation!
-  """What arrived."""
+  """The message that arrived."""
   message: Message!
 }
-"""An agent, a workflow or a key wrote to the contact."""
+"""An agent, a workflow or an API key wrote to the contact."""
 type MessageSent implements Event & ConversationEvent {
-  """Its place in the log."""
+  """The position of the event in the log."""
   cursor: Cursor!
-  """When it was committed."""
+  """The time at which the event was committed."""
   at: Time!
-  """Who caused it."""
+  """Who or what caused the event."""
   actor: Actor!
-  """The conversation it happened in."""
+  """The conversation to which it happened."""
   conversation: Conversation!
-  """What was written."""
+  """The message that was written."""
   message: Message!
 }
-"""An outbound message got further, or failed."""
+"""The delivery status of an outbound message changed."""
 type MessageStatusChanged implements Event & ConversationEvent {
-  """Its place in the log."""
+  """The position of the event in the log."""
   cursor: Cursor!
-  """When it was committed."""
+  """The time at which the event was committed."""
   at: Time!
-  """Who caused it."""
+  """Who or what caused the event."""
   actor: Actor!
-  """The conversation it happened in."""
+  """The conversation to which it happened."""
   conversation: Conversation!
-  """Which message."""
+  """The message."""
   message: Message!
-  """The status it reached with this event."""
+  """The status that the message reached with this event."""
   messageStatus: MessageStatus!
 }
-"""Someone added an internal note."""
+"""Somebody added an internal note."""
 type NoteAdded implements Event & ConversationEvent {
-  """Its place in the log."""
+  """The position of the event in the log."""
   cursor: Cursor!
-  """When it was committed."""
+  """The time at which the event was committed."""
   at: Time!
-  """Who caused it."""
+  """Who or what caused the event."""
   actor: Actor!
-  """The conversation it happened in."""
+  """The conversation to which it happened."""
   conversation: Conversation!
   """The note."""
   note: Note!
 }
-"""A cycle began."""
+"""A conversation was opened."""
 type ConversationOpened implements Event & ConversationEvent {
-  """Its place in the log."""
+  """The position of the event in the log."""
   cursor: Cursor!
-  """When it was committed."""
+  """The time at which the event was committed."""
   at: Time!
-  """Who caused it."""
+  """Who or what caused the event."""
   actor: Actor!
-  """The conversation it happened in."""
+  """The conversation to which it happened."""
   conversation: Conversation!
-  """Who opened it."""
+  """Who or what opened it."""
   source: ConversationSource!
 }
-"""Team or priority changed. A conversation that was queued keeps its place in the new team's queue, of which ConversationQueued tells; with no team it has none."""
+"""
+The team or the priority of a conversation changed. A queued conversation keeps its age in the new team's queue, and
+ConversationQueued follows; without a team it leaves the queue.
+"""
 type ConversationRouted implements Event & ConversationEvent {
-  """Its place in the log."""
+  """The position of the event in the log."""
   cursor: Cursor!
-  """When it was committed."""
+  """The time at which the event was committed."""
   at: Time!
-  """Who caused it."""
+  """Who or what caused the event."""
   actor: Actor!
-  """The conversation it happened in."""
+  """The conversation to which it happened."""
   conversation: Conversation!
-  """The team from now on."""
+  """The team after the change."""
   team: Team
-  """The team until now."""
+  """The team before the change."""
   previousTeam: Team
-  """The priority from now on."""
+  """The priority after the change."""
   priority: Priority!
-  """The priority until now."""
+  """The priority before the change."""
   previousPriority: Priority!
 }
-"""An agent has the conversation."""
+"""A conversation was assigned to an agent."""
 type ConversationAssigned implements Event & ConversationEvent {
-  """Its place in the log."""
+  """The position of the event in the log."""
   cursor: Cursor!
-  """When it was committed."""
+  """The time at which the event was committed."""
   at: Time!
-  """Who caused it."""
+  """Who or what caused the event."""
   actor: Actor!
-  """The conversation it happened in."""
+  """The conversation to which it happened."""
   conversation: Conversation!
-  """Who has it from now on."""
+  """The assignee after the change."""
   assignee: Agent!
-  """Who had it until now."""
+  """The assignee before the change."""
   previousAssignee: Agent
-  """Why this agent; null where a person chose."""
+  """Why this agent was chosen; null if a person chose."""
   decision: AssignmentDecision
 }
-"""The conversation was taken from its assignee."""
+"""The assignee of a conversation was removed."""
 type ConversationUnassigned implements Event & ConversationEvent {
-  """Its place in the log."""
+  """The position of the event in the log."""
   cursor: Cursor!
-  """When it was committed."""
+  """The time at which the event was committed."""
   at: Time!
-  """Who caused it."""
+  """Who or what caused the event."""
   actor: Actor!
-  """The conversation it happened in."""
+  """The conversation to which it happened."""
   conversation: Conversation!
-  """Who had it until now."""
+  """The assignee before the change."""
   previousAssignee: Agent
 }
-"""The conversation began to wait in a team's queue."""
+"""A conversation began to wait in a queue."""
 type ConversationQueued implements Event & ConversationEvent {
-  """Its place in the log."""
+  """The position of the event in the log."""
   cursor: Cursor!
-  """When it was committed."""
+  """The time at which the event was committed."""
   at: Time!
-  """Who caused it."""
+  """Who or what caused the event."""
   actor: Actor!
-  """The conversation it happened in."""
+  """The conversation to which it happened."""
   conversation: Conversation!
-  """Whose queue."""
+  """The team in whose queue it waits."""
   team: Team
-  """Why nobody took it; null where nobody was asked for."""
+  """Why no agent was assigned; null if no decision was made."""
   decision: AssignmentDecision
 }
-"""The conversation left queue and capacity for a while."""
+"""A conversation was snoozed: it left its queue and does not count against the assignee's capacity."""
 type ConversationSnoozed implements Event & ConversationEvent {
-  """Its place in the log."""
+  """The position of the event in the log."""
   cursor: Cursor!
-  """When it was committed."""
+  """The time at which the event was committed."""
   at: Time!
-  """Who caused it."""
+  """Who or what caused the event."""
   actor: Actor!
-  """The conversation it happened in."""
+  """The conversation to which it happened."""
   conversation: Conversation!
-  """When it wakes by itself."""
+  """The time at which it wakes by itself."""
   until: Time!
 }
-"""A snooze ended: by its time, by hand, or by the contact's message."""
+"""A snooze ended: at its time, by hand, or because the contact wrote."""
 type ConversationWoken implements Event & ConversationEvent {
-  """Its place in the log."""
+  """The position of the event in the log."""
   cursor: Cursor!
-  """When it was committed."""
+  """The time at which the event was committed."""
   at: Time!
-  """Who caused it."""
+  """Who or what caused the event."""
   actor: Actor!
-  """The conversation it happened in."""
+  """The conversation to which it happened."""
   conversation: Conversation!
 }
-"""The assignee read the conversation."""
+"""The assignee read a conversation."""
 type ConversationRead implements Event & ConversationEvent {
-  """Its place in the log."""
+  """The position of the event in the log."""
   cursor: Cursor!
-  """When it was committed."""
+  """The time at which the event was committed."""
   at: Time!
-  """Who caused it."""
+  """Who or what caused the event."""
   actor: Actor!
-  """The conversation it happened in."""
+  """The conversation to which it happened."""
   conversation: Conversation!
-  """Up to when the assignee has read."""
+  """The time up to which the assignee has read."""
   readAt: Time!
 }
-"""A cycle ended."""
+"""A conversation was closed."""
 type ConversationClosed implements Event & ConversationEvent {
-  """Its place in the log."""
+  """The position of the event in the log."""
   cursor: Cursor!
-  """When it was committed."""
+  """The time at which the event was committed."""
   at: Time!
-  """Who caused it."""
+  """Who or what caused the event."""
   actor: Actor!
-  """The conversation it happened in."""
+  """The conversation to which it happened."""
   conversation: Conversation!
   """Who or what closed it."""
   closedSource: CloseSource!
-  """What it was about."""
+  """The category it was closed with."""
   category: String
-  """How it went."""
+  """The summary it was closed with."""
   summary: String
 }
 """A contact was created or changed."""
 type ContactChanged implements Event {
-  """Its place in the log."""
+  """The position of the event in the log."""
   cursor: Cursor!
-  """When it was committed."""
+  """The time at which the event was committed."""
   at: Time!
-  """Who caused it."""
+  """Who or what caused the event."""
   actor: Actor!
   """The contact."""
   contact: Contact!
-  """True where it is new."""
+  """Whether the contact is new."""
   created: Boolean!
-  """What changed; names only for free texts and profile data."""
+  """The fields that changed. Free texts and profile data are named without their values."""
   changes: [Change!]!
 }
 """One changed field."""
 type Change {
-  """Which; a custom field as fields.NAME."""
+  """The name of the field; for a custom field ` + "`" + `fields.NAME` + "`" + `."""
   field: String!
-  """Until now."""
+  """The value before the change."""
   from: JSON
-  """From now on."""
+  """The value after the change."""
   to: JSON
 }
 """An agent was created or changed."""
 type AgentChanged implements Event {
-  """Its place in the log."""
+  """The position of the event in the log."""
   cursor: Cursor!
-  """When it was committed."""
+  """The time at which the event was committed."""
   at: Time!
-  """Who caused it."""
+  """Who or what caused the event."""
   actor: Actor!
   """The agent."""
   agent: Agent!
 }
 """A team was created or changed."""
 type TeamChanged implements Event {
-  """Its place in the log."""
+  """The position of the event in the log."""
   cursor: Cursor!
-  """When it was committed."""
+  """The time at which the event was committed."""
   at: Time!
-  """Who caused it."""
+  """Who or what caused the event."""
   actor: Actor!
   """The team."""
   changedTeam: Team!
 }
 """An agent's presence changed."""
 type PresenceChanged implements Event {
-  """Its place in the log."""
+  """The position of the event in the log."""
   cursor: Cursor!
-  """When it was committed."""
+  """The time at which the event was committed."""
   at: Time!
-  """Who caused it."""
+  """Who or what caused the event."""
   actor: Actor!
   """The agent."""
   agent: Agent!
-  """The presence from now on."""
+  """The presence after the change."""
   presence: Presence!
 }
-"""A run started, waits or ended. At most once per run and commit, with its final state in that commit."""
+"""
+A workflow run started, began to wait, or ended. There is at most one such event for a run in a commit, with the last
+state the run reached in it.
+"""
 type WorkflowRunChanged implements Event {
-  """Its place in the log."""
+  """The position of the event in the log."""
   cursor: Cursor!
-  """When it was committed."""
+  """The time at which the event was committed."""
   at: Time!
-  """Who caused it: where a run is TAKEN_OVER or CANCELLED, who ended it."""
+  """Who or what caused the event; for a run that is TAKEN_OVER or CANCELLED, who ended it."""
   actor: Actor!
   """The run."""
   run: WorkflowRun!
-  """The state it reached with this event."""
+  """The state that the run reached with this event."""
   runStatus: WorkflowRunStatus!
 }
 
-"""The kinds of event, to filter by."""
+"""The kinds of event that a subscription can ask for."""
 enum EventType {
   MESSAGE_RECEIVED MESSAGE_SENT MESSAGE_STATUS_CHANGED NOTE_ADDED
   CONVERSATION_OPENED CONVERSATION_ROUTED CONVERSATION_ASSIGNED CONVERSATION_UNASSIGNED CONVERSATION_QUEUED
   CONVERSATION_SNOOZED CONVERSATION_WOKEN CONVERSATION_READ CONVERSATION_CLOSED
   CONTACT_CHANGED AGENT_CHANGED TEAM_CHANGED PRESENCE_CHANGED WORKFLOW_RUN_CHANGED
 }
-"""All given parts must hold. Ids match before or after the event, and pass only ConversationEvents."""
+"""
+Which events a subscription sends. An event has to match every part that is given. A team or an agent matches if it
+had the conversation before or after the event. A filter by conversation, team or agent passes only
+ConversationEvents.
+"""
 input EventFilter {
-  """Only these kinds."""
+  """Only events of these kinds."""
   types: [EventType!] @limit(items: 100)
   """Only events of these conversations."""
   conversationIds: [ID!] @limit(items: 100)
-  """Only conversations that were or are with one of these teams."""
+  """Only events of conversations that were or are with one of these teams."""
   teamIds: [ID!] @limit(items: 100)
-  """Only conversations that were or are assigned to one of these agents."""
+  """Only events of conversations that were or are assigned to one of these agents."""
   assigneeIds: [ID!] @limit(items: 100)
 }
 
-"""Who the token speaks for."""
+"""Whom a token belongs to."""
 union Viewer = Agent | ApiKey
-"""What an agent or key may do; each includes those after it."""
+"""What an agent or an API key may do. Each role includes those after it."""
 enum Role { OWNER MANAGER AGENT }
-"""Which conversations an agent of role AGENT sees. TEAM: own teams', those with neither team nor assignee, and own ones."""
+"""
+Which conversations an agent of role AGENT may see. ALL: every conversation. TEAM: those of the agent's teams, those
+with neither team nor assignee, and those assigned to the agent. ASSIGNED: only those assigned to the agent.
+"""
 enum Visibility { ALL TEAM ASSIGNED }
-"""Whether an agent takes conversations."""
+"""Whether an agent is available for new conversations."""
 enum Presence { ONLINE BUSY OFFLINE }
 
-"""What holds for everybody."""
+"""The settings that apply to everybody."""
 type Workspace {
-  """Its name."""
+  """The name of the workspace."""
   name: String!
-  """IANA name, such as Europe/Vienna."""
+  """An IANA time zone, such as Europe/Vienna."""
   timeZone: String!
-  """Where a conversation goes that no workflow and nobody routed."""
+  """
+  The team that gets a conversation which nobody and no workflow has routed; null if such a conversation stays without
+  a team.
+  """
   defaultTeam: Team
-  """Messages that open nothing when they arrive within a channel's grace after close."""
+  """Messages such as "thanks" that open no new conversation when they arrive within a channel's grace after close."""
   acknowledgements: [String!]!
-  """The stages a contact may be in, in order."""
+  """The lifecycle stages that a contact may be in, in order."""
   lifecycleStages: [String!]!
   """The custom fields of contacts, in the order they were created."""
   contactFields: [ContactField!]!
 }
 
-"""A field that the workspace has given its contacts."""
+"""A custom field of contacts."""
 type ContactField implements Node {
-  """Opaque id."""
+  """An opaque id."""
   id: ID!
-  """Unique, and never changed: how inputs and workflows name it, such as plan in {{ contact.plan }}."""
+  """
+  The name by which inputs and workflows use the field, such as plan in {{ contact.plan }}. It is unique and never
+  changes.
+  """
   name: String!
-  """What people read."""
+  """The name that people read."""
   label: String!
-  """What values it has."""
+  """The type of its values."""
   type: FieldType!
-  """What can be chosen: of a TEXT one, of a LIST any. None: anything."""
+  """The values to choose from: one for a TEXT, any number for a LIST. If the list is empty, every value is allowed."""
   options: [String!]!
-  """When it was added."""
+  """When the field was created."""
   createdAt: Time!
 }
 """
-What values a field has: TEXT a text, LIST a list of texts, CHECKBOX true or false, NUMBER a number, EMAIL and URL a text,
-DATE a day such as 2026-01-31, TIME a moment such as 2026-01-31T09:30:00Z. What is not written like that is read as the
-type where it can be, so a number may come as text.
+The type of a field's values. TEXT: a text. LIST: a list of texts. CHECKBOX: true or false. NUMBER: a number. EMAIL
+and URL: a text. DATE: a day such as 2026-01-31. TIME: a moment such as 2026-01-31T09:30:00Z. A value in another form
+is converted where that is possible: a number may be given as a text, for example.
 """
 enum FieldType { TEXT LIST CHECKBOX EMAIL NUMBER URL DATE TIME }
 
 """A person who answers contacts."""
 type Agent implements Node {
-  """Opaque id."""
+  """An opaque id."""
   id: ID!
-  """As people call them."""
+  """The name that people see."""
   name: String!
-  """What they log in with."""
+  """The email address that the agent logs in with."""
   email: String!
-  """What they may do."""
+  """What the agent may do."""
   role: Role!
-  """Which conversations they see while their role is AGENT."""
+  """Which conversations the agent may see while their role is AGENT."""
   visibility: Visibility!
-  """Whether they take conversations."""
+  """Whether the agent is available for new conversations."""
   presence: Presence!
-  """Own capacity, where it differs from the team's."""
+  """The agent's own limit of open conversations; null if the team's limit applies."""
   maxOpen: Int
-  """The teams they belong to."""
+  """The teams that the agent is a member of."""
   teams: [Team!]!
-  """Open and not snoozed. Kept by the writing transaction, not counted."""
+  """
+  How many open conversations the agent has, without snoozed ones. The number is maintained by each change, so reading
+  it costs little.
+  """
   openConversations: Int!
-  """Since when they may not log in; null while they may."""
+  """When the agent was disabled; null if the agent may log in."""
   disabledAt: Time
-  """Its newest event; ignore a copy older than yours."""
+  """The position of the newest event that changed it. Ignore a copy with an older revision than the one you have."""
   revision: Cursor!
 }
-"""A named value that the requests of workflows are authorised with. Nothing shows the value."""
+"""A named value, such as a token, that the HTTP requests of workflows use. The value cannot be read."""
 type Secret {
-  """Steps use it as ` + "`" + `{{ secrets.NAME }}` + "`" + `."""
+  """The name by which steps use it: ` + "`" + `{{ secrets.NAME }}` + "`" + `."""
   name: String!
-  """When it was made."""
+  """When the secret was created."""
   createdAt: Time!
-  """When its value was last set."""
+  """When the value was last set."""
   updatedAt: Time!
 }
-"""What an integration authenticates with."""
+"""A key with which an integration authenticates."""
 type ApiKey implements Node {
-  """Opaque id."""
+  """An opaque id."""
   id: ID!
-  """What it is for."""
+  """What the key is for."""
   name: String!
-  """What else is known of it. Null for role AGENT, unless a key asks about itself outside of a subscription."""
+  """More about the key. Null for role AGENT, except when a key reads itself outside a subscription."""
   details: ApiKeyDetails
 }
-"""What managers know of an API key, and the key itself."""
+"""What managers, and the key itself, may read about an API key."""
 type ApiKeyDetails {
-  """What it may do."""
+  """What the key may do."""
   role: Role!
-  """When it was made."""
+  """When the key was created."""
   createdAt: Time!
-  """When it was last used, to about a minute."""
+  """When the key was last used, to about a minute; null if it was never used."""
   lastUsedAt: Time
-  """Since when it is dead; null while it works."""
+  """When the key was revoked; null if it works."""
   revokedAt: Time
 }
 
 """Agents who share a queue and an assignment policy."""
 type Team implements Node {
-  """Opaque id."""
+  """An opaque id."""
   id: ID!
-  """Unique, whatever the case."""
+  """The name. It is unique; upper and lower case make no difference."""
   name: String!
-  """How it assigns."""
+  """How the team assigns conversations."""
   policy: AssignmentPolicy!
-  """Its agents, in the order they were created."""
+  """The team's agents, in the order they were created."""
   members: [Agent!]!
-  """Who waits, in the order they will be taken. Not inside a subscription."""
+  """The conversations that wait for an agent, next one first. Not available inside a subscription."""
   queue(first: Int! = 25, after: String @limit(length: 200)): ConversationConnection
-  """How many wait. Kept, not counted."""
+  """How many conversations wait. The number is maintained by each change, so reading it costs little."""
   queueLength: Int!
-  """When it works; null: always."""
+  """The team's business hours; null if it is always open."""
   hours: Hours
-  """Whether it works now."""
+  """Whether the team is open now."""
   isOpen: Boolean!
-  """When it next begins to work; null while it works, or where it never does."""
+  """When the team next opens; null if it is open, or if it never opens."""
   opensAt: Time
-  """When it next stops working; null while it does not work, or where it never stops."""
+  """When the team next closes; null if it is closed, or if it never closes."""
   closesAt: Time
 }
-"""When a team works. Workflows ask by the step hours and the field team.is_open; nothing else depends on it."""
+"""
+The business hours of a team. Workflows read them by the step ` + "`" + `hours` + "`" + ` and the field ` + "`" + `team.is_open` + "`" + `; they affect
+nothing else.
+"""
 type Hours {
-  """IANA name, such as Europe/Vienna."""
+  """An IANA time zone, such as Europe/Vienna."""
   timeZone: String!
-  """The spans of each day."""
+  """The opening times of each day of the week."""
   week: Week!
-  """Dates on which nothing begins, such as 2026-12-25."""
+  """Dates on which the team does not open, such as 2026-12-25."""
   holidays: [String!]!
 }
 """
-The spans of each day, such as 09:00-17:00. One that ends before it begins ends on the next day; 24:00 is the end of the
-day. A day without spans is closed.
+The opening times of each day of the week, such as 09:00-17:00. A span that ends before it begins ends on the next
+day; 24:00 is the end of the day. A day without spans is closed.
 """
 type Week {
   """Monday."""
@@ -5537,399 +5612,431 @@ type Week {
   """Sunday."""
   sun: [String!]!
 }
-"""How a team picks an agent."""
+"""How a team chooses an agent for a conversation."""
 type AssignmentPolicy {
-  """Who among the eligible."""
+  """Which of the eligible agents is chosen."""
   strategy: AssignmentStrategy!
-  """Only agents who are ONLINE."""
+  """Whether only agents who are ONLINE are eligible."""
   onlineOnly: Boolean!
-  """Open conversations a member may have; null: no limit. An agent's own limit comes first."""
+  """How many open conversations a member may have; null if there is no limit. An agent's own limit comes first."""
   maxOpen: Int
 }
 """
-ROUND_ROBIN: the eligible member longest not assigned from this team. LEAST_OPEN: fewest open conversations; ties:
-longest not assigned. LONGEST_IDLE: longest since last activity. MANUAL: queue only.
+Which of the eligible agents is chosen. ROUND_ROBIN: the one who was not assigned from this team for the longest time.
+LEAST_OPEN: the one with the fewest open conversations; among equals, as with ROUND_ROBIN. LONGEST_IDLE: the one who
+was inactive for the longest time. MANUAL: nobody; the conversation waits in the queue until a person assigns it.
 """
 enum AssignmentStrategy { ROUND_ROBIN LEAST_OPEN LONGEST_IDLE MANUAL }
 
-"""Why an automatic assignment went as it did. Immutable."""
+"""An explanation of one automatic assignment: who was considered, and why it went as it did. It never changes."""
 type AssignmentDecision implements Node {
-  """Opaque id."""
+  """An opaque id."""
   id: ID!
-  """When it was made."""
+  """When the decision was made."""
   at: Time!
-  """What was to be assigned."""
+  """The conversation that was to be assigned."""
   conversation: Conversation!
-  """Whose policy decided; null where all agents of the workspace were candidates."""
+  """The team whose policy decided; null if the candidates were all agents of the workspace."""
   team: Team
-  """The rule; null where a workflow named the agent, or asked for the contact's owner."""
+  """The strategy that decided; null if a workflow named the agent or asked for the contact's owner."""
   strategy: AssignmentStrategy
-  """The winner; null where it had to queue."""
+  """The agent who was chosen; null if the conversation had to queue."""
   assignee: Agent
-  """One sentence a person can read."""
+  """The explanation as a sentence that people can read."""
   reason: String!
-  """The first 50."""
+  """The first 50 agents who were considered."""
   candidates: [AssignmentCandidate!]!
-  """Everybody who was passed over, counted by reason."""
+  """How many agents were passed over, by reason."""
   passedOver: [PassedOverCount!]!
 }
-"""One agent who was looked at."""
+"""One agent who was considered."""
 type AssignmentCandidate {
-  """Who."""
+  """The agent."""
   agent: Agent!
-  """Whether the filters let them through."""
+  """Whether the agent could have been assigned."""
   eligible: Boolean!
-  """Why not them; null for the winner."""
+  """Why the agent was passed over; null for the agent who was chosen."""
   passedOver: PassedOverReason
-  """How many they had open, not snoozed."""
+  """How many open conversations the agent had, without snoozed ones."""
   openConversations: Int!
-  """When this team last assigned to them."""
+  """When this team last assigned a conversation to the agent."""
   lastAssignedAt: Time
 }
-"""How many were passed over for one reason."""
+"""How many agents were passed over for one reason."""
 type PassedOverCount {
-  """Why."""
+  """The reason."""
   reason: PassedOverReason!
-  """How many."""
+  """How many agents."""
   count: Int!
 }
-"""Why a candidate was not assigned. NOT_CHOSEN: eligible, but the rule preferred another."""
+"""Why an agent was not assigned. NOT_CHOSEN: the agent was eligible, but the strategy chose another."""
 enum PassedOverReason { OFFLINE BUSY AT_CAPACITY DISABLED NOT_CHOSEN }
 
-"""A way messages come in and go out."""
+"""A connection to a messaging service, on which messages arrive and are sent."""
 type Channel implements Node {
-  """Opaque id."""
+  """An opaque id."""
   id: ID!
-  """Unique, whatever the case."""
+  """The name. It is unique; upper and lower case make no difference."""
   name: String!
-  """The messaging service behind it."""
+  """The messaging service."""
   kind: ChannelKind!
-  """How long after a close a mere acknowledgement opens nothing."""
+  """How long after a close a message that only acknowledges opens no new conversation."""
   graceAfterClose: Duration!
-  """When it was added."""
+  """When the channel was created."""
   createdAt: Time!
-  """Since when it takes and sends nothing; null while it works."""
+  """When the channel was disabled; null if it works. A disabled channel neither receives nor sends messages."""
   disabledAt: Time
 }
-"""API: an integration calls messageReceive and messageStatusReport in the service's place."""
+"""
+The kinds of channel. API: an integration stands in for the messaging service and calls messageReceive and
+messageStatusReport.
+"""
 enum ChannelKind { API }
 
 """A person who writes to you."""
 type Contact implements Node {
-  """Opaque id."""
+  """An opaque id."""
   id: ID!
-  """First and last name, else email, phone, or the identity: never empty."""
+  """
+  A name to show, never empty: first and last name, or else the email address, the phone number or the external id.
+  """
   displayName: String!
-  """Given name."""
+  """The first name."""
   firstName: String
-  """Family name."""
+  """The last name."""
   lastName: String
-  """Email address."""
+  """The email address."""
   email: String
-  """E.164, such as +436601234567."""
+  """The phone number in the format E.164, such as +436601234567."""
   phone: String
-  """BCP 47, such as de-AT."""
+  """The language as a BCP 47 tag, such as de-AT."""
   language: String
-  """ISO 3166 alpha-2, such as AT."""
+  """The country as an ISO 3166 alpha-2 code, such as AT."""
   country: String
-  """A picture of them."""
+  """A picture of the contact."""
   avatar: URL
-  """Labels, sorted."""
+  """The contact's tags, in alphabetical order."""
   tags: [String!]!
-  """One of the workspace's stages."""
+  """One of the workspace's lifecycle stages; null if the contact is in none."""
   lifecycleStage: String
-  """The value of a custom field; null where it is empty, or where there is no such field."""
+  """The value of a custom field; null if it is empty, or if there is no such field."""
   field(
-    """Its name."""
+    """The name of the field."""
     name: String! @limit(length: 100)
   ): JSON
-  """The values of all custom fields that are not empty: an object by their names."""
+  """The values of all custom fields that are not empty, as an object with a key for each field."""
   fields: JSON!
-  """A blocked contact's messages are stored, but open and trigger nothing."""
+  """
+  Whether the contact is blocked. A blocked contact's messages are stored, but they open no conversation and start no
+  workflow.
+  """
   blocked: Boolean!
-  """The agent last assigned."""
+  """The agent who was last assigned to one of the contact's conversations."""
   owner: Agent
-  """How channels know them."""
+  """The external ids by which channels know the contact."""
   identities: [ContactIdentity!]!
-  """The conversation under way. Not inside a subscription."""
+  """
+  The open conversation; null if there is none, or if the viewer may not see it. Not available inside a subscription.
+  """
   openConversation: Conversation
-  """All that the viewer sees of theirs, newest first. Not inside a subscription."""
+  """The contact's conversations that the viewer may see, newest first. Not available inside a subscription."""
   conversations(first: Int! = 25, after: String @limit(length: 200)): ConversationConnection
-  """When they first appeared."""
+  """When the contact was created."""
   createdAt: Time!
-  """Its newest event; ignore a copy older than yours."""
+  """The position of the newest event that changed it. Ignore a copy with an older revision than the one you have."""
   revision: Cursor!
 }
-"""How one channel knows a contact."""
+"""How a channel knows a contact."""
 type ContactIdentity {
-  """Which channel."""
+  """The channel."""
   channel: Channel!
-  """What the channel calls them."""
+  """The contact's id on the channel, such as a phone number or a user name."""
   externalId: String!
 }
 
-"""Whether a conversation is under way."""
+"""Whether a conversation is open."""
 enum ConversationStatus { OPEN CLOSED }
-"""Who opened a conversation."""
+"""Who or what opened a conversation."""
 enum ConversationSource { CONTACT AGENT WORKFLOW API }
-"""Who or what closed a conversation."""
+"""Who or what closed a conversation. BLOCK: it was closed because the contact was blocked."""
 enum CloseSource { AGENT WORKFLOW API BLOCK }
-"""A head start in the queue: URGENT 24 h, HIGH 4 h, NORMAL none, LOW minus 4 h."""
+"""
+The priority of a conversation, which is a head start in its queue: 24 hours for URGENT, 4 hours for HIGH, none for
+NORMAL, and minus 4 hours for LOW.
+"""
 enum Priority { LOW NORMAL HIGH URGENT }
-"""How conversations are listed. LONGEST_WAITING: by waitingSince, oldest first; those that do not wait come last."""
+"""
+The order of a list of conversations. LAST_ACTIVITY: latest activity first. LONGEST_WAITING: longest waiting contact
+first; conversations in which nobody waits come last. NEWEST: last opened first.
+"""
 enum ConversationOrder { LAST_ACTIVITY LONGEST_WAITING NEWEST }
 
-"""One cycle with a contact, from opened to closed. Never reopened."""
+"""
+A conversation with a contact, from its opening to its close. It is never reopened: the contact's next message opens a
+new one.
+"""
 type Conversation implements Node {
-  """Opaque id."""
+  """An opaque id."""
   id: ID!
-  """1, 2, 3 …: for people to say aloud. May skip."""
+  """A number for people to say aloud: 1, 2, 3 … Numbers may be skipped."""
   number: Int!
-  """Whether it is under way."""
+  """Whether it is open."""
   status: ConversationStatus!
-  """Who opened it."""
+  """Who or what opened it."""
   source: ConversationSource!
-  """Who exactly opened it."""
+  """The agent, contact, run or API key that opened it."""
   openedBy: Actor!
-  """Its head start in the queue."""
+  """Its priority, which is a head start in its queue."""
   priority: Priority!
-  """Whose conversation it is."""
+  """The contact."""
   contact: Contact!
-  """Of the last inbound message."""
+  """The channel of the contact's last message."""
   channel: Channel
-  """Who is responsible."""
+  """The team that is responsible for it."""
   team: Team
-  """Who answers."""
+  """The agent who is to answer."""
   assignee: Agent
-  """Up to when the assignee has read."""
+  """The time up to which the assignee has read."""
   assigneeReadAt: Time
-  """When it wakes by itself; null while it does not sleep."""
+  """The time at which it wakes by itself; null if it is not snoozed."""
   snoozedUntil: Time
-  """Since when it waits for an agent; null when it does not."""
+  """Since when it waits for an agent; null if it does not."""
   queuedAt: Time
-  """Place in the team's queue, from 1. Not inside a subscription."""
+  """Its position in the team's queue, starting at 1. Not available inside a subscription."""
   queuePosition: Int
   """When it was opened."""
   openedAt: Time!
-  """When an agent first had it."""
+  """When it was first assigned to an agent."""
   firstAssignedAt: Time
-  """First message by a human agent."""
+  """When an agent first wrote to the contact. Messages of workflows do not count."""
   firstResponseAt: Time
-  """Since when the contact has been waiting for an answer."""
+  """Since when the contact has been waiting for an answer; null if the contact is not waiting."""
   waitingSince: Time
   """When it was closed."""
   closedAt: Time
-  """Who exactly closed it."""
+  """The agent, run or API key that closed it."""
   closedBy: Actor
   """Who or what closed it."""
   closedSource: CloseSource
-  """What it was about, as whoever closed it says."""
+  """What it was about, as given at the close."""
   category: String
-  """How it went, as whoever closed it says."""
+  """How it ended, as given at the close."""
   summary: String
-  """When anything last happened in it."""
+  """When something last happened in it."""
   lastActivityAt: Time!
-  """The newest message, either way."""
+  """The newest message from or to the contact."""
   lastMessage: Message
-  """Messages from the contact."""
+  """How many messages the contact sent."""
   inboundCount: Int!
-  """Messages to the contact."""
+  """How many messages were sent to the contact."""
   outboundCount: Int!
-  """Oldest first. Neither first nor last: the last 50. Both: BAD_REQUEST."""
+  """
+  The messages, oldest first. Use ` + "`" + `first` + "`" + ` with ` + "`" + `after` + "`" + `, or ` + "`" + `last` + "`" + ` with ` + "`" + `before` + "`" + `; without either you get the last 50.
+  Using both is the error BAD_REQUEST.
+  """
   messages(first: Int, after: String @limit(length: 200), last: Int, before: String @limit(length: 200)): MessageConnection
-  """Internal notes, oldest first; paged like messages."""
+  """The internal notes, oldest first. Paged like messages."""
   notes(first: Int, after: String @limit(length: 200), last: Int, before: String @limit(length: 200)): NoteConnection
-  """ConversationEvents of this conversation and WorkflowRunChanged of its runs, oldest first; paged like messages."""
+  """The events of this conversation and of its workflow runs, oldest first. Paged like messages."""
   timeline(first: Int, after: String @limit(length: 200), last: Int, before: String @limit(length: 200)): EventConnection
-  """Why automation assigned as it did. Newest 50."""
+  """The explanations of its automatic assignments: the newest 50."""
   decisions: [AssignmentDecision!]!
-  """The workflows that ran on it. Newest 50."""
+  """The workflow runs of it: the newest 50."""
   runs: [WorkflowRun!]!
   """
-  The workflows that can be started from it now: those whose condition holds. One that reads the form is asked with the
-  form's defaults. None in a closed conversation. Not inside a subscription.
+  The workflows that can be started from it now, which are those whose condition holds. A condition that reads the
+  form is checked with the form's defaults. Empty in a closed conversation. Not available inside a subscription.
   """
   shortcuts: [Shortcut!]!
-  """Its newest event; ignore a copy older than yours."""
+  """The position of the newest event that changed it. Ignore a copy with an older revision than the one you have."""
   revision: Cursor!
 }
 
-"""Which way a message went."""
+"""Whether a message came from the contact (INBOUND) or was sent to the contact (OUTBOUND)."""
 enum Direction { INBOUND OUTBOUND }
-"""Outbound: QUEUED < SENT < DELIVERED < READ, never back; FAILED only from QUEUED or SENT, and final. Inbound: RECEIVED."""
+"""
+The delivery status of a message. An inbound message is RECEIVED. An outbound message goes from QUEUED to SENT,
+DELIVERED and READ, and never back. FAILED follows only QUEUED or SENT, and is final.
+"""
 enum MessageStatus { RECEIVED QUEUED SENT DELIVERED READ FAILED }
-"""Who wrote something."""
+"""Who wrote a message or a note."""
 union Author = Agent | Contact | WorkflowRun | ApiKey
-"""Something a contact wrote, or was written to them."""
+"""A message from a contact or to a contact."""
 type Message implements Node {
-  """Opaque id."""
+  """An opaque id."""
   id: ID!
-  """Null only for what a blocked contact sent."""
+  """The conversation; null only if the contact was blocked when the message arrived."""
   conversation: Conversation
-  """What it came in or went out on."""
+  """The channel on which it arrived or was sent."""
   channel: Channel!
-  """Which way it went."""
+  """Whether it came from the contact or was sent to the contact."""
   direction: Direction!
   """Who wrote it."""
   author: Author!
-  """What it says: the first 10,000 characters of it."""
+  """The text, up to its first 10,000 characters."""
   text: String
-  """All of what it says, however long. The same as ` + "`" + `text` + "`" + ` where that is not cut."""
+  """The whole text, however long. It equals ` + "`" + `text` + "`" + ` unless that was cut."""
   fullText: String
-  """What came with it."""
+  """The files that belong to it."""
   attachments: [Attachment!]!
-  """How far it got."""
+  """Its delivery status."""
   status: MessageStatus!
-  """Why it failed, as the channel says."""
+  """Why it could not be delivered, as the channel reported; null if it did not fail."""
   failureReason: String
-  """What the channel calls it. Unique per channel."""
+  """Its id on the channel. No two messages of a channel have the same."""
   externalId: String
-  """The key it was sent with, for a front end to recognise its own."""
+  """The key it was sent with, by which a front end recognises its own messages."""
   idempotencyKey: String
-  """The time the sender's service gives it."""
+  """The time at which it was sent, as the messaging service reported."""
   sentAt: Time
-  """When Foyer took it: the order of messages."""
+  """When Foyer stored it. Messages are in this order."""
   createdAt: Time!
 }
-"""A file that came with a message."""
+"""A file that belongs to a message."""
 type Attachment {
-  """Where it is."""
+  """Where the file is."""
   url: URL!
-  """What it is called."""
+  """The file name."""
   name: String
-  """Its media type."""
+  """The media type, such as image/png."""
   mimeType: String
-  """Its size."""
+  """The size in bytes."""
   bytes: Int
 }
-"""Something said among agents, never sent."""
+"""An internal note. Contacts never see it."""
 type Note implements Node {
-  """Opaque id."""
+  """An opaque id."""
   id: ID!
-  """Where it was added."""
+  """The conversation it was added to."""
   conversation: Conversation!
   """Who wrote it."""
   author: Author!
-  """What it says."""
+  """The text."""
   text: String!
-  """The agents it calls on."""
+  """The agents that it mentions."""
   mentions: [Agent!]!
   """When it was added."""
   createdAt: Time!
 }
 
 """
-What an inbox shows in its margin, of what the viewer sees. ` + "`" + `open` + "`" + ` includes snoozed; ` + "`" + `mine` + "`" + `: open and assigned to the
-viewer, 0 for keys. Kept, not counted.
+Counts of the conversations that the viewer may see. The numbers are maintained by each change, so reading them costs
+little.
 """
 type InboxCounts {
-  """Open, snoozed ones included."""
+  """Open conversations, including snoozed ones."""
   open: Int!
-  """Open and assigned to the viewer."""
+  """Open conversations that are assigned to the viewer; 0 for an API key."""
   mine: Int!
-  """Open without an assignee."""
+  """Open conversations without an assignee."""
   unassigned: Int!
-  """Open and asleep."""
+  """Snoozed conversations."""
   snoozed: Int!
-  """For each team whose conversations the viewer sees."""
+  """The counts of each team whose conversations the viewer may see."""
   byTeam: [TeamCount!]!
 }
-"""What one team has."""
+"""The counts of one team."""
 type TeamCount {
-  """Which."""
+  """The team."""
   team: Team!
-  """Open, snoozed ones included."""
+  """Open conversations, including snoozed ones."""
   open: Int!
-  """Waiting for an agent."""
+  """Conversations that wait for an agent."""
   queued: Int!
 }
 
-"""All given parts must hold."""
+"""Which conversations to list. A conversation has to match every part that is given."""
 input ConversationFilter {
-  """Open or closed."""
+  """Only open or only closed ones."""
   status: ConversationStatus
-  """With one of these teams."""
+  """Only those of one of these teams."""
   teamIds: [ID!] @limit(items: 100)
-  """Assigned to one of these agents."""
+  """Only those assigned to one of these agents."""
   assigneeIds: [ID!] @limit(items: 100)
-  """True: without an assignee. False: with one."""
+  """True: only those without an assignee. False: only those with one."""
   unassigned: Boolean
-  """True: asleep. False: awake."""
+  """True: only snoozed ones. False: only those that are not snoozed."""
   snoozed: Boolean
-  """True: the contact waits for an answer. False: does not."""
+  """True: only those in which the contact waits for an answer. False: only the others."""
   waiting: Boolean
   """
-  True: open and awake, without an assignee, a place in a queue or a workflow run that goes on: nobody takes care of it.
-  False: the others.
+  True: only those that nobody takes care of, which are open and not snoozed and have neither an assignee, a place in
+  a queue nor a workflow run that goes on. False: only the others.
   """
   stranded: Boolean
-  """With one of these contacts."""
+  """Only those with one of these contacts."""
   contactIds: [ID!] @limit(items: 100)
-  """Whose last inbound message came on one of these channels."""
+  """Only those in which the contact's last message came on one of these channels."""
   channelIds: [ID!] @limit(items: 100)
-  """With one of these priorities."""
+  """Only those with one of these priorities."""
   priorities: [Priority!] @limit(items: 100)
-  """Words in messages, notes or the contact's name, up to eight different ones; the last one may be a beginning."""
+  """
+  Up to eight different words that have to occur in messages, notes or the contact's name. The last word may be the
+  beginning of one.
+  """
   search: String @limit(length: 500)
 }
-"""All given parts must hold."""
+"""Which contacts to list. A contact has to match every part that is given."""
 input ContactFilter {
-  """Words in the name, up to eight different ones; the last one may be a beginning."""
+  """Up to eight different words that have to occur in the name. The last word may be the beginning of one."""
   search: String @limit(length: 500)
-  """With one of these email addresses."""
+  """Only those with one of these email addresses."""
   emails: [String!] @limit(items: 100, length: 320)
-  """With one of these phone numbers."""
+  """Only those with one of these phone numbers."""
   phones: [String!] @limit(items: 100, length: 100)
-  """With one of these tags."""
+  """Only those with one of these tags."""
   tags: [String!] @limit(items: 100, length: 1000)
-  """In one of these stages."""
+  """Only those in one of these lifecycle stages."""
   lifecycleStages: [String!] @limit(items: 100, length: 1000)
-  """Blocked or not."""
+  """True: only blocked ones. False: only those that are not blocked."""
   blocked: Boolean
 }
 
-"""The state of a workflow."""
+"""
+Whether a workflow starts runs. DRAFT: it was never published. PUBLISHED: it starts runs. STOPPED: it starts no new
+ones.
+"""
 enum WorkflowStatus { DRAFT PUBLISHED STOPPED }
-"""A rule that turns an event into steps. What is read is what is written."""
+"""A document that says what happens after an event: a trigger and steps. What you read is exactly what was written."""
 type Workflow implements Node {
-  """Opaque id."""
+  """An opaque id."""
   id: ID!
-  """Unique, whatever the case."""
+  """The name. It is unique; upper and lower case make no difference."""
   name: String!
-  """What it is for."""
+  """What the workflow is for."""
   description: String
   """Whether it starts runs."""
   status: WorkflowStatus!
-  """Version 0 until first published; each publish adds one."""
+  """The number of the published version. It is 0 before the first publish, and each publish adds 1."""
   version: Int!
-  """The document being edited; equal to the published one where nothing is pending. Null for role AGENT."""
+  """The draft. It equals the published document if there is no change to publish. Null for role AGENT."""
   definition: JSON
-  """The document new runs start with. Null for role AGENT."""
+  """The document that new runs start with; null if it was never published. Null for role AGENT."""
   publishedDefinition: JSON
-  """What would stop publishing ` + "`" + `definition` + "`" + `."""
+  """What has to be resolved before the draft can be published."""
   problems: [WorkflowProblem!]!
   """
-  What of the draft may not be meant, such as a path after which nobody is assigned. It keeps nothing from being published.
+  What in the draft may be a mistake, such as a path on which nobody is assigned. Warnings do not prevent publishing.
   Empty for role AGENT, and while there are problems.
   """
   warnings: [WorkflowProblem!]!
-  """` + "`" + `definition` + "`" + ` in YAML, with names in place of ids: what workflowImport takes. Null for role AGENT."""
+  """The draft as YAML, with names instead of ids. workflowImport reads it. Null for role AGENT."""
   yaml: String
-  """` + "`" + `definition` + "`" + ` as a drawing. Null for role AGENT."""
+  """The draft as a drawing. Null for role AGENT."""
   diagram: WorkflowDiagram
   """
-  When it was given the secret URL that webhooks are sent to. Null where it has none, for publishing it with the trigger
-  ` + "`" + `webhook` + "`" + ` gives it one, and for role AGENT.
+  When its secret URL was created. Publishing a workflow with the trigger ` + "`" + `webhook` + "`" + ` creates one. Null if it has none,
+  and for role AGENT.
   """
   webhookCreatedAt: Time
-  """Its runs, newest first. Not inside a subscription."""
+  """Its runs, newest first. Not available inside a subscription."""
   runs(
     """Only runs in this state."""
     status: WorkflowRunStatus
     first: Int! = 25
     after: String @limit(length: 200)
   ): WorkflowRunConnection
-  """When it was added."""
+  """When it was created."""
   createdAt: Time!
   """When it was last changed."""
   updatedAt: Time!
@@ -5938,608 +6045,651 @@ type Workflow implements Node {
 type WorkflowDiagram {
   """A flowchart in the language of Mermaid."""
   mermaid: String!
-  """A whole SVG document. It holds nothing that runs or is loaded."""
+  """A complete SVG document. It has no scripts and loads nothing."""
   svg: String!
 }
-"""Something wrong in a workflow document."""
+"""A problem or a warning in a workflow document."""
 type WorkflowProblem {
-  """The key of the step it is in; null where it is in none."""
+  """The key of the step in which it is; null if it is not in a step."""
   step: String
-  """Where in the document."""
+  """The path to it in the document."""
   path: [String!]!
-  """What is wrong."""
+  """What is wrong and what to do about it, as sentences for people."""
   message: String!
 }
 """A workflow that agents can start from a conversation."""
 type Shortcut {
-  """What starts."""
+  """The workflow that it starts."""
   workflow: Workflow!
-  """What agents see."""
+  """The title that agents see."""
   title: String!
-  """What agents fill in, in order."""
+  """The fields that agents fill in, in order."""
   form: [ShortcutField!]!
 }
 """One field of a shortcut's form."""
 type ShortcutField {
-  """Its name in the form that shortcutRun takes."""
+  """The key of the field in the form of shortcutRun."""
   name: String!
-  """What agents see."""
+  """The label that agents see."""
   label: String!
-  """What values it takes."""
+  """The type of its value."""
   type: FieldType!
-  """Whether it must not be empty."""
+  """Whether it has to be filled in."""
   required: Boolean!
-  """Its value where it is left out."""
+  """The value that is used if it is left out."""
   default: JSON
-  """What can be chosen: of a TEXT one, of a LIST any. Null: anything can be written."""
+  """The values to choose from: one for a TEXT, any number for a LIST. Null if every value is allowed."""
   values: [String!]
 }
 
-"""The state of one run."""
+"""
+The state of a run. RUNNING: it executes steps. WAITING: it waits, for example for an answer. COMPLETED: it reached
+its end. FAILED: an error ended it. CANCELLED: it was ended, for example by a close. TAKEN_OVER: an agent took over
+the conversation.
+"""
 enum WorkflowRunStatus { RUNNING WAITING COMPLETED FAILED CANCELLED TAKEN_OVER }
 """
-One execution of a workflow. variables, error and steps are null for role AGENT: they may hold what only managers may
-read.
+One run of a workflow. ` + "`" + `variables` + "`" + `, ` + "`" + `error` + "`" + ` and ` + "`" + `steps` + "`" + ` are null for role AGENT, since they may hold what only
+managers may read.
 """
 type WorkflowRun implements Node {
-  """Opaque id."""
+  """An opaque id."""
   id: ID!
-  """Of which workflow."""
+  """The workflow."""
   workflow: Workflow!
-  """The version it started with and keeps."""
+  """The version that it started with, and keeps."""
   version: Int!
-  """Where it stands."""
+  """Its state."""
   status: WorkflowRunStatus!
-  """For whom it runs."""
+  """The contact for whom it runs."""
   contact: Contact!
-  """In which conversation."""
+  """The conversation in which it runs; null if it has none."""
   conversation: Conversation
-  """The key of the step it waits in."""
+  """The key of the step in which it waits; null if it does not wait."""
   currentStep: String
-  """What its steps stored."""
+  """The variables that its steps set, as an object."""
   variables: JSON
-  """Why it failed."""
+  """Why it failed; null if it did not."""
   error: String
-  """The run log."""
+  """The run log: the steps that were executed, in order."""
   steps: [WorkflowRunStep!]
   """When it started."""
   startedAt: Time!
-  """When it ended; null while it has not."""
+  """When it ended; null if it goes on."""
   endedAt: Time
-  """Who ended it, where it is TAKEN_OVER or CANCELLED; null where it ended by itself."""
+  """Who ended it, if it is TAKEN_OVER or CANCELLED; null if it ended by itself."""
   endedBy: Actor
-  """Why they did, as a sentence: Ana sent a message."""
+  """Why they ended it, as a sentence: for example, that Ana sent a message."""
   endReason: String
 }
-"""One executed step. Where somebody ended the run, the last is the step it stood in, which no exit was taken of."""
+"""One executed step. If somebody ended the run, the last entry is the step it was in, which has no exit."""
 type WorkflowRunStep {
-  """Its key in the document."""
+  """The key of the step in the document."""
   key: String!
-  """Its kind."""
+  """The kind of step."""
   type: String!
-  """The exit taken: next, a named one, or a branch's target."""
+  """The exit that was taken: next, a named exit, or the target of a branch."""
   exit: String
-  """When it was left."""
+  """When the step was left."""
   at: Time!
-  """What it was given and what came of it."""
+  """The step's input and its result. Its keys depend on the kind of step."""
   detail: JSON
-  """What went wrong."""
+  """What went wrong; null if nothing did."""
   error: String
 }
-"""All given parts must hold."""
+"""Which runs to list. A run has to match every part that is given."""
 input WorkflowRunFilter {
-  """Of one of these workflows."""
+  """Only runs of one of these workflows."""
   workflowIds: [ID!] @limit(items: 100)
-  """In this state."""
+  """Only runs in this state."""
   status: WorkflowRunStatus
-  """For this contact."""
+  """Only runs for this contact."""
   contactId: ID
-  """In this conversation."""
+  """Only runs in this conversation."""
   conversationId: ID
-  """Started at this time or later."""
+  """Only runs that started at this time or later."""
   startedAfter: Time
-  """Started before this time."""
+  """Only runs that started before this time."""
   startedBefore: Time
 }
-"""All given parts must hold."""
+"""Which workflows to list. A workflow has to match every part that is given."""
 input WorkflowFilter {
-  """In one of these states."""
+  """Only workflows in one of these states."""
   statuses: [WorkflowStatus!] @limit(items: 100)
-  """Words in the name."""
+  """Words that have to occur in the name."""
   search: String @limit(length: 500)
 }
 
-"""An expected failure: the mutation changed nothing."""
+"""A failure that the caller can act on. The mutation changed nothing."""
 type UserError {
-  """What kind."""
+  """The kind of failure, for programs."""
   code: UserErrorCode!
-  """One sentence for a person."""
+  """What is wrong and what to do about it, as sentences for people."""
   message: String!
-  """Path into the input, such as ["message", "text"]."""
+  """The path to the input, such as ["message", "text"]; null if no single input is the cause."""
   field: [String!]
 }
-"""The kinds of expected failure."""
+"""The kinds of failure that a caller can act on."""
 enum UserErrorCode { INVALID REQUIRED NOT_FOUND TAKEN CONFLICT FORBIDDEN AT_CAPACITY CLOSED BLOCKED LIMIT_EXCEEDED IDEMPOTENCY_MISMATCH }
 
 """One message of a contact."""
 input MessageReceiveInput {
-  """What it came in on."""
+  """The channel on which it arrived."""
   channelId: ID!
   """Who wrote it."""
   contact: InboundContactInput!
   """What was written."""
   message: InboundMessageInput!
 }
-"""Who wrote: found by (channel, externalId), created where new. Profile fields fill what is empty; they overwrite nothing."""
+"""
+Who wrote. The contact is found by channel and external id, and created if it is new. Profile fields fill what is
+empty and never overwrite.
+"""
 input InboundContactInput {
-  """What the channel calls them, 1 to 255 characters. This has to be there: nobody would know who wrote."""
+  """The contact's id on the channel, 1 to 255 characters. It is required: without it nobody knows who wrote."""
   externalId: LenientString
-  """Given name."""
+  """The first name."""
   firstName: LenientString
-  """Family name."""
+  """The last name."""
   lastName: LenientString
-  """Email address."""
+  """The email address."""
   email: LenientString
-  """E.164, or as people of ` + "`" + `country` + "`" + ` write it."""
+  """The phone number, in the format E.164 or as it is written in ` + "`" + `country` + "`" + `."""
   phone: LenientString
-  """BCP 47."""
+  """The language as a BCP 47 tag, such as de-AT."""
   language: LenientString
-  """ISO 3166 alpha-2."""
+  """The country as an ISO 3166 alpha-2 code, such as AT."""
   country: LenientString
-  """A picture of them."""
+  """A picture of the contact."""
   avatar: LenientURL
-  """Custom fields by name: an object. Like the profile they fill what is empty."""
+  """Custom fields, as an object with a key for each. Like the profile fields they fill only what is empty."""
   fields: JSON @limit(bytes: 1000000)
 }
-"""What was written: a text, attachments, or both. Whatever else is wrong, it is stored."""
+"""What was written: a text, attachments, or both. It is stored whatever else is wrong with the input."""
 input InboundMessageInput {
-  """What the channel calls it, at most 255 characters: a repeated delivery changes nothing."""
+  """The message's id on the channel, at most 255 characters. A repeated delivery with the same id changes nothing."""
   externalId: LenientString
-  """Of any length: ` + "`" + `Message.text` + "`" + ` shows the first 10,000 characters, ` + "`" + `Message.fullText` + "`" + ` all of it."""
+  """The text, of any length. ` + "`" + `Message.text` + "`" + ` shows its first 10,000 characters, ` + "`" + `Message.fullText` + "`" + ` all of it."""
   text: LenientString
-  """The first 20 are kept."""
+  """The files. The first 20 are kept."""
   attachments: [InboundAttachmentInput] @limit(items: 1000)
-  """The time the sender's service gives it."""
+  """The time at which it was sent, as the messaging service reports."""
   sentAt: LenientTime
 }
-"""A file that comes with a contact's message. Without a URL that can be used it is left out."""
+"""A file that belongs to a contact's message. A file without a usable URL is left out."""
 input InboundAttachmentInput {
-  """Where it is: http or https."""
+  """Where the file is, as an http or https URL."""
   url: LenientURL
-  """What it is called."""
+  """The file name."""
   name: LenientString
-  """Its media type."""
+  """The media type, such as image/png."""
   mimeType: LenientString
-  """Its size."""
+  """The size in bytes."""
   bytes: LenientInt
 }
-"""A file that comes with a message."""
+"""A file that is sent with a message."""
 input AttachmentInput {
-  """Where it is."""
+  """Where the file is."""
   url: URL!
-  """What it is called."""
+  """The file name."""
   name: String @limit(length: 10000)
-  """Its media type."""
+  """The media type, such as image/png."""
   mimeType: String @limit(length: 10000)
-  """Its size."""
+  """The size in bytes."""
   bytes: Int
 }
-"""What became of a received message."""
+"""The result of receiving a message."""
 type MessageReceivePayload {
-  """The message, or the first delivery of it."""
+  """The stored message. For a repeated delivery, the one that was stored first."""
   message: Message
-  """Who wrote it."""
+  """The contact who wrote it."""
   contact: Contact
-  """Where it went; null for a blocked contact."""
+  """The conversation it was added to; null if the contact is blocked."""
   conversation: Conversation
-  """True where this message opened the conversation."""
+  """Whether this message opened the conversation."""
   opened: Boolean!
-  """True where this externalId had been received before: nothing changed."""
+  """Whether a message with this external id had been received before. Then nothing changed."""
   duplicate: Boolean!
-  """Position after this change: a subscription after it shows what follows."""
+  """The position in the event log after this change. Subscribe with it as ` + "`" + `after` + "`" + ` to see what follows."""
   cursor: Cursor
-  """What of the message was left out or cut. The message is stored all the same; a repeated delivery answers the first ones."""
+  """
+  What of the message was left out or cut. The message is stored all the same. A repeated delivery returns the
+  warnings of the first.
+  """
   warnings: [InputWarning!]!
-  """What the caller can act on; the mutation then changed nothing."""
+  """Why the mutation was refused; it then changed nothing. Empty if it succeeded."""
   userErrors: [UserError!]!
 }
-"""Something that came with a message and was not stored, or not stored whole."""
+"""A part of a message that was not stored, or not as a whole."""
 type InputWarning {
-  """What kind of problem it is."""
+  """The kind of problem, for programs."""
   code: UserErrorCode!
   """The path to the input."""
   field: [String!]!
-  """For people."""
+  """What happened to the value, as sentences for people."""
   message: String!
-  """What was cut or left out, or the beginning of it."""
+  """The value that was cut or left out, or its beginning."""
   value: String
 }
-"""Several messages."""
+"""Several messages of contacts."""
 input MessageReceiveBatchInput {
-  """In the order in which they are taken."""
+  """The messages, in the order in which they are to be received."""
   messages: [MessageReceiveInput!]! @limit(items: 100)
 }
-"""What became of each message."""
+"""The results of receiving several messages."""
 type MessageReceiveBatchPayload {
-  """In the order given."""
+  """A result for each message, in the order of the input."""
   results: [MessageReceivePayload!]
-  """What the caller can act on; the mutation then changed nothing."""
+  """Why the mutation was refused; it then changed nothing. Empty if it succeeded."""
   userErrors: [UserError!]!
 }
 
 """A message to the contact: a text, attachments, or both."""
 input MessageSendInput {
-  """Into which conversation."""
+  """The conversation."""
   conversationId: ID!
-  """What is written."""
+  """The text."""
   text: String @limit(of: "text")
-  """Files that go with it."""
+  """The files to send with it."""
   attachments: [AttachmentInput!] @limit(of: "attachments")
-  """Defaults to the channel of the last inbound message."""
+  """The channel to send on. Default: the channel of the contact's last message."""
   channelId: ID
-  """Repeated with the same input it answers the first result, as far as the caller may see it now."""
+  """
+  A key of your choice that makes the mutation safe to repeat: with the same key and input it changes nothing and
+  returns the first result, as far as the caller may see it now.
+  """
   idempotencyKey: String @limit(length: 255)
 }
-"""What became of an outbound message."""
+"""The delivery status of an outbound message."""
 input MessageStatusReportInput {
-  """Which message."""
+  """The message."""
   messageId: ID!
-  """How far it got."""
+  """The status it reached."""
   status: MessageStatus!
-  """Why it failed; FAILED needs one."""
+  """Why it could not be delivered. Required with FAILED."""
   failureReason: String @limit(length: 2000)
-  """What the channel calls it."""
+  """Its id on the channel."""
   externalId: String @limit(length: 255)
 }
 """A message after the change."""
 type MessagePayload {
   """The message."""
   message: Message
-  """Position after this change."""
+  """The position in the event log after this change."""
   cursor: Cursor
-  """What the caller can act on; the mutation then changed nothing."""
+  """Why the mutation was refused; it then changed nothing. Empty if it succeeded."""
   userErrors: [UserError!]!
 }
-"""An internal note."""
+"""A new internal note."""
 input NoteAddInput {
-  """Where."""
+  """The conversation."""
   conversationId: ID!
-  """What is noted."""
+  """The text."""
   text: String! @limit(of: "text")
-  """The agents it calls on."""
+  """The agents that it mentions."""
   mentionIds: [ID!] @limit(items: 100)
-  """Repeated with the same input it answers the first result, as far as the caller may see it now."""
+  """
+  A key of your choice that makes the mutation safe to repeat: with the same key and input it changes nothing and
+  returns the first result, as far as the caller may see it now.
+  """
   idempotencyKey: String @limit(length: 255)
 }
 """A note after the change."""
 type NotePayload {
   """The note."""
   note: Note
-  """Position after this change."""
+  """The position in the event log after this change."""
   cursor: Cursor
-  """What the caller can act on; the mutation then changed nothing."""
+  """Why the mutation was refused; it then changed nothing. Empty if it succeeded."""
   userErrors: [UserError!]!
 }
-"""With whom to open a conversation, and how."""
+"""A conversation to open."""
 input ConversationOpenInput {
-  """With whom."""
+  """The contact."""
   contactId: ID!
-  """What messages go out on; defaults to the contact's only identity."""
+  """The channel on which messages are sent. Required unless the contact has exactly one identity."""
   channelId: ID
-  """Its team from the start."""
+  """The team that is to be responsible for it."""
   teamId: ID
-  """Its assignee from the start."""
+  """The agent who is to answer."""
   assigneeId: ID
-  """Repeated with the same input it answers the first result, as far as the caller may see it now."""
+  """
+  A key of your choice that makes the mutation safe to repeat: with the same key and input it changes nothing and
+  returns the first result, as far as the caller may see it now.
+  """
   idempotencyKey: String @limit(length: 255)
 }
-"""` + "`" + `opened` + "`" + ` is false where one was open already: it is returned."""
+"""The open conversation."""
 type ConversationOpenPayload {
   """The open conversation."""
   conversation: Conversation
-  """Whether this call opened it."""
+  """Whether this mutation opened it; false if it was already open."""
   opened: Boolean!
-  """Position after this change."""
+  """The position in the event log after this change."""
   cursor: Cursor
-  """What the caller can act on; the mutation then changed nothing."""
+  """Why the mutation was refused; it then changed nothing. Empty if it succeeded."""
   userErrors: [UserError!]!
 }
-"""To whom."""
+"""A conversation to assign."""
 input ConversationAssignInput {
-  """Which conversation."""
+  """The conversation."""
   conversationId: ID!
-  """Left out: the team's policy chooses, or it queues."""
+  """The agent to assign. Left out: the policy of the team chooses, or the conversation queues."""
   agentId: ID
-  """CONFLICT if someone has it; the payload shows the conversation as it is."""
+  """True: refuse with CONFLICT if the conversation has an assignee; the payload shows it as it is."""
   onlyIfUnassigned: Boolean! = false
-  """Without it AT_CAPACITY. For people, not for API keys."""
+  """
+  True: assign even if the agent is at capacity, which is refused with AT_CAPACITY otherwise. For people, not for API
+  keys.
+  """
   overCapacity: Boolean! = false
 }
-"""Which conversation to take from its assignee."""
+"""A conversation whose assignee to remove."""
 input ConversationUnassignInput {
-  """Which conversation."""
+  """The conversation."""
   conversationId: ID!
 }
-"""Where a conversation belongs."""
+"""The team and priority to give a conversation."""
 input ConversationRouteInput {
-  """Which conversation."""
+  """The conversation."""
   conversationId: ID!
-  """Null: no team. Left out: unchanged."""
+  """The team. Null: no team. Left out: unchanged."""
   teamId: ID
-  """Left out: unchanged."""
+  """The priority. Left out: unchanged."""
   priority: Priority
 }
-"""How long a conversation sleeps."""
+"""A conversation to snooze."""
 input ConversationSnoozeInput {
-  """Which conversation."""
+  """The conversation."""
   conversationId: ID!
-  """A time to come."""
+  """When it is to wake. It has to be in the future."""
   until: Time!
 }
-"""Which conversation to wake."""
+"""A snoozed conversation to wake."""
 input ConversationWakeInput {
-  """Which conversation."""
+  """The conversation."""
   conversationId: ID!
 }
-"""What was read."""
+"""A conversation that was read."""
 input ConversationReadInput {
-  """Which conversation."""
+  """The conversation."""
   conversationId: ID!
-  """The newest message read."""
+  """The newest message that was read."""
   messageId: ID!
 }
-"""How a conversation ended."""
+"""A conversation to close."""
 input ConversationCloseInput {
-  """Which conversation."""
+  """The conversation."""
   conversationId: ID!
   """What it was about."""
   category: String @limit(of: "category")
-  """What came of it."""
+  """How it ended."""
   summary: String @limit(of: "summary")
 }
 """A conversation after the change."""
 type ConversationPayload {
   """The conversation."""
   conversation: Conversation
-  """Why automation assigned as it did, where this change made it decide: also where it let a queue drain."""
+  """The explanation, if the change led to an automatic assignment of this conversation, even through a queue."""
   decision: AssignmentDecision
-  """Position after this change."""
+  """The position in the event log after this change."""
   cursor: Cursor
-  """What the caller can act on; the mutation then changed nothing."""
+  """Why the mutation was refused; it then changed nothing. Empty if it succeeded."""
   userErrors: [UserError!]!
 }
 """A new contact."""
 input ContactCreateInput {
-  """How channels know them."""
+  """The external ids by which channels know the contact."""
   identities: [ContactIdentityInput!] @limit(items: 100)
-  """Given name."""
+  """The first name."""
   firstName: String @limit(of: "name")
-  """Family name."""
+  """The last name."""
   lastName: String @limit(of: "name")
-  """Email address."""
+  """The email address."""
   email: String @limit(length: 320)
-  """E.164."""
+  """The phone number in the format E.164, such as +436601234567."""
   phone: String @limit(length: 100)
-  """BCP 47."""
+  """The language as a BCP 47 tag, such as de-AT."""
   language: String @limit(length: 100)
-  """ISO 3166 alpha-2."""
+  """The country as an ISO 3166 alpha-2 code, such as AT."""
   country: String @limit(length: 100)
-  """A picture of them."""
+  """A picture of the contact."""
   avatar: URL
-  """Labels."""
+  """The tags."""
   tags: [String!] @limit(of: "tags")
-  """One of the workspace's stages."""
+  """One of the workspace's lifecycle stages."""
   lifecycleStage: String @limit(of: "name")
-  """Custom fields by name: an object."""
+  """Custom fields, as an object with a key for each."""
   fields: JSON @limit(of: "fields")
-  """Repeated with the same input it answers the first result, as far as the caller may see it now."""
+  """
+  A key of your choice that makes the mutation safe to repeat: with the same key and input it changes nothing and
+  returns the first result, as far as the caller may see it now.
+  """
   idempotencyKey: String @limit(length: 255)
 }
-"""How one channel knows a contact."""
+"""How a channel knows a contact."""
 input ContactIdentityInput {
-  """Which channel."""
+  """The channel."""
   channelId: ID!
-  """What the channel calls them."""
+  """The contact's id on the channel, such as a phone number or a user name."""
   externalId: String! @limit(length: 255)
 }
-"""Left out: unchanged; null: cleared."""
+"""Changes of a contact. What is left out stays unchanged; null clears."""
 input ContactUpdateInput {
-  """Which contact."""
+  """The contact."""
   id: ID!
-  """Given name."""
+  """The first name."""
   firstName: String @limit(of: "name")
-  """Family name."""
+  """The last name."""
   lastName: String @limit(of: "name")
-  """Email address."""
+  """The email address."""
   email: String @limit(length: 320)
-  """E.164."""
+  """The phone number in the format E.164, such as +436601234567."""
   phone: String @limit(length: 100)
-  """BCP 47."""
+  """The language as a BCP 47 tag, such as de-AT."""
   language: String @limit(length: 100)
-  """ISO 3166 alpha-2."""
+  """The country as an ISO 3166 alpha-2 code, such as AT."""
   country: String @limit(length: 100)
-  """A picture of them."""
+  """A picture of the contact."""
   avatar: URL
   """Tags to add."""
   addTags: [String!] @limit(of: "tags")
   """Tags to remove."""
   removeTags: [String!] @limit(items: 1000, length: 1000)
-  """One of the workspace's stages."""
+  """One of the workspace's lifecycle stages."""
   lifecycleStage: String @limit(of: "name")
-  """Who takes care of them."""
+  """The agent who is to be the contact's owner."""
   ownerId: ID
-  """Custom fields by name: an object, merged by key; null clears one."""
+  """Custom fields, as an object with a key for each. Fields that are left out stay unchanged; null clears a field."""
   fields: JSON @limit(of: "fields")
-  """Managers only."""
+  """Whether the contact is blocked. For managers."""
   blocked: Boolean
 }
 """A contact after the change."""
 type ContactPayload {
   """The contact."""
   contact: Contact
-  """Position after this change."""
+  """The position in the event log after this change."""
   cursor: Cursor
-  """What the caller can act on; the mutation then changed nothing."""
+  """Why the mutation was refused; it then changed nothing. Empty if it succeeded."""
   userErrors: [UserError!]!
 }
 
 """An agent's credentials."""
 input LoginInput {
-  """Whatever the case."""
+  """The email address. Upper and lower case make no difference."""
   email: String! @limit(length: 320)
   """The password."""
   password: String! @limit(length: 200)
 }
-"""A session."""
+"""A new session."""
 type LoginPayload {
-  """To be sent as ` + "`" + `Authorization: Bearer <token>` + "`" + `. Shown once."""
+  """The token. Send it as ` + "`" + `Authorization: Bearer <token>` + "`" + `. It is shown only once."""
   token: String
-  """Who logged in."""
+  """The agent who logged in."""
   agent: Agent
-  """When the session ends unless it is used. Use moves that on, but not beyond 90 days, or what the server has instead."""
+  """
+  When the session ends unless it is used. Each use extends it, up to 90 days after the login unless the server is
+  configured otherwise.
+  """
   expiresAt: Time
-  """What the caller can act on."""
+  """Why the request was refused. Empty if it succeeded."""
   userErrors: [UserError!]!
 }
 """Which sessions to end."""
 input LogoutInput {
-  """True: all of the caller's. False: the one that asks."""
+  """True: all of the caller's sessions. False: only the session that makes the request."""
   everywhere: Boolean! = false
 }
-"""The end of a session."""
+"""The result of logging out."""
 type LogoutPayload {
-  """What the caller can act on; the session then goes on. An API key has none: revoke it."""
+  """Why no session was ended. An API key has none: use apiKeyRevoke. Empty if it succeeded."""
   userErrors: [UserError!]!
 }
-"""A new key."""
+"""A new API key."""
 input ApiKeyCreateInput {
-  """What it is for."""
+  """What the key is for."""
   name: String! @limit(of: "name")
-  """What it may do: the caller's own role at most."""
+  """What the key may do. At most the caller's own role."""
   role: Role!
-  """Repeated with the same input it answers the first key, without its secret."""
+  """
+  A key of your choice that makes the mutation safe to repeat: with the same key and input it changes nothing and
+  returns the first key, without its secret.
+  """
   idempotencyKey: String @limit(length: 255)
 }
-"""The secret is shown once."""
+"""A new API key."""
 type ApiKeyCreatePayload {
   """The key."""
   apiKey: ApiKey
-  """To be sent as ` + "`" + `Authorization: Bearer <secret>` + "`" + `; null where the key had been made before, with the same idempotency key."""
+  """
+  The secret. Send it as ` + "`" + `Authorization: Bearer <secret>` + "`" + `. It is shown only once: null if the key was created before
+  with the same idempotency key.
+  """
   secret: String
-  """What the caller can act on; the mutation then changed nothing."""
+  """Why the mutation was refused; it then changed nothing. Empty if it succeeded."""
   userErrors: [UserError!]!
 }
-"""Which key to end."""
+"""An API key to revoke."""
 input ApiKeyRevokeInput {
-  """Which key."""
+  """The key."""
   id: ID!
 }
-"""A key after the change."""
+"""An API key after the change."""
 type ApiKeyRevokePayload {
   """The key."""
   apiKey: ApiKey
-  """What the caller can act on; the mutation then changed nothing."""
+  """Why the mutation was refused; it then changed nothing. Empty if it succeeded."""
   userErrors: [UserError!]!
 }
 """A new agent."""
 input AgentCreateInput {
-  """As people call them."""
+  """The name that people see."""
   name: String! @limit(of: "name")
-  """What they log in with."""
+  """The email address that the agent logs in with."""
   email: String! @limit(length: 320)
-  """At least 8 characters and at most 200 bytes; not one that is easily guessed, such as their name."""
+  """The password: at least 8 characters, at most 200 bytes, and not easily guessed, such as the agent's name."""
   password: String! @limit(length: 200)
-  """What they may do: the caller's own role at most."""
+  """What the agent may do. At most the caller's own role."""
   role: Role! = AGENT
-  """Defaults to ALL."""
+  """Which conversations the agent may see. Default: ALL."""
   visibility: Visibility
-  """Own capacity."""
+  """The agent's own limit of open conversations. Left out: the team's limit applies."""
   maxOpen: Int
-  """Repeated with the same input, whatever the password, it answers the first agent."""
+  """
+  A key of your choice that makes the mutation safe to repeat: with the same key and input, whatever the password, it
+  changes nothing and returns the first agent.
+  """
   idempotencyKey: String @limit(length: 255)
 }
-"""Left out: unchanged; null: cleared."""
+"""Changes of an agent. What is left out stays unchanged; null clears."""
 input AgentUpdateInput {
-  """Which agent."""
+  """The agent."""
   id: ID!
-  """As people call them."""
+  """The name that people see."""
   name: String @limit(of: "name")
-  """What they may do."""
+  """What the agent may do."""
   role: Role
-  """Which conversations they see."""
+  """Which conversations the agent may see."""
   visibility: Visibility
-  """Own capacity; null: the team's."""
+  """The agent's own limit of open conversations. Null: the team's limit applies."""
   maxOpen: Int
-  """Whether they may log in and be assigned."""
+  """True: the agent can neither log in nor be assigned. False: the agent can again."""
   disabled: Boolean
-  """As for a new agent. Others' passwords are set by managers."""
+  """
+  The new password: at least 8 characters, at most 200 bytes, and not easily guessed. Only managers may set another
+  agent's.
+  """
   password: String @limit(length: 200)
-  """The password until now: needed to change one's own."""
+  """The present password. Required to change one's own."""
   currentPassword: String @limit(length: 200)
 }
-"""A presence."""
+"""A presence to set."""
 input PresenceSetInput {
-  """From now on."""
+  """The new presence."""
   presence: Presence!
-  """Another agent's, for a manager or an API key."""
+  """The agent. Left out: the caller. Another agent's is for managers and API keys."""
   agentId: ID
 }
 """An agent after the change."""
 type AgentPayload {
   """The agent."""
   agent: Agent
-  """Position after this change."""
+  """The position in the event log after this change."""
   cursor: Cursor
-  """What the caller can act on; the mutation then changed nothing."""
+  """Why the mutation was refused; it then changed nothing. Empty if it succeeded."""
   userErrors: [UserError!]!
 }
-"""Left out: unchanged or, in a new team, the default."""
+"""How a team chooses an agent. What is left out stays unchanged or, in a new team, has its default."""
 input AssignmentPolicyInput {
-  """Defaults to ROUND_ROBIN."""
+  """Which of the eligible agents is chosen. Default: ROUND_ROBIN."""
   strategy: AssignmentStrategy
-  """Defaults to true."""
+  """Whether only agents who are ONLINE are eligible. Default: true."""
   onlineOnly: Boolean
-  """From 1; null: no limit."""
+  """How many open conversations a member may have, at least 1. Null: no limit."""
   maxOpen: Int
 }
 """A new team."""
 input TeamCreateInput {
-  """Unique, whatever the case."""
+  """The name. It is unique; upper and lower case make no difference."""
   name: String! @limit(of: "name")
-  """Its agents."""
+  """The team's agents."""
   memberIds: [ID!] @limit(items: 500)
-  """How it assigns."""
+  """How the team assigns conversations."""
   policy: AssignmentPolicyInput
-  """When it works; left out: always."""
+  """The team's business hours. Left out: it is always open."""
   hours: HoursInput
-  """Repeated with the same input it answers the first team."""
+  """
+  A key of your choice that makes the mutation safe to repeat: with the same key and input it changes nothing and
+  returns the first team.
+  """
   idempotencyKey: String @limit(length: 255)
 }
-"""Left out: unchanged."""
+"""Changes of a team. What is left out stays unchanged."""
 input TeamUpdateInput {
-  """Which team."""
+  """The team."""
   id: ID!
-  """Unique, whatever the case."""
+  """The name. It is unique; upper and lower case make no difference."""
   name: String @limit(of: "name")
-  """Agents who join."""
+  """Agents to add."""
   addMemberIds: [ID!] @limit(items: 500)
-  """Agents who leave; they keep their conversations."""
+  """Agents to remove. They keep their conversations."""
   removeMemberIds: [ID!] @limit(items: 500)
-  """How it assigns."""
+  """How the team assigns conversations."""
   policy: AssignmentPolicyInput
-  """When it works, as a whole; null: always."""
+  """The team's business hours, replaced as a whole. Null: it is always open."""
   hours: HoursInput
 }
-"""When a team works, as in the hours of workflows."""
+"""Business hours."""
 input HoursInput {
-  """IANA name, such as Europe/Vienna."""
+  """An IANA time zone, such as Europe/Vienna."""
   timeZone: String! @limit(length: 100)
-  """The spans of each day."""
+  """The opening times of each day of the week."""
   week: WeekInput!
-  """Dates on which nothing begins, such as 2026-12-25."""
+  """Dates on which the team does not open, such as 2026-12-25."""
   holidays: [String!] @limit(items: 400, length: 100)
 }
-"""The spans of each day, such as 09:00-17:00. Days left out are closed."""
+"""The opening times of each day of the week, such as 09:00-17:00. Days that are left out are closed."""
 input WeekInput {
   """Monday."""
   mon: [String!] @limit(items: 10, length: 100)
@@ -6560,468 +6710,503 @@ input WeekInput {
 type TeamPayload {
   """The team."""
   team: Team
-  """Position after this change."""
+  """The position in the event log after this change."""
   cursor: Cursor
-  """What the caller can act on; the mutation then changed nothing."""
+  """Why the mutation was refused; it then changed nothing. Empty if it succeeded."""
   userErrors: [UserError!]!
 }
 """A new channel."""
 input ChannelCreateInput {
-  """Unique, whatever the case."""
+  """The name. It is unique; upper and lower case make no difference."""
   name: String! @limit(of: "name")
-  """The messaging service behind it."""
+  """The messaging service."""
   kind: ChannelKind!
-  """Defaults to none."""
+  """How long after a close a message that only acknowledges opens no new conversation. Default: no time."""
   graceAfterClose: Duration
-  """Repeated with the same input it answers the first channel."""
+  """
+  A key of your choice that makes the mutation safe to repeat: with the same key and input it changes nothing and
+  returns the first channel.
+  """
   idempotencyKey: String @limit(length: 255)
 }
-"""Left out: unchanged."""
+"""Changes of a channel. What is left out stays unchanged."""
 input ChannelUpdateInput {
-  """Which channel."""
+  """The channel."""
   id: ID!
-  """Unique, whatever the case."""
+  """The name. It is unique; upper and lower case make no difference."""
   name: String @limit(of: "name")
-  """How long after a close a mere acknowledgement opens nothing."""
+  """How long after a close a message that only acknowledges opens no new conversation."""
   graceAfterClose: Duration
-  """Whether it takes and sends nothing."""
+  """True: the channel neither receives nor sends messages. False: it does again."""
   disabled: Boolean
 }
 """A channel after the change."""
 type ChannelPayload {
   """The channel."""
   channel: Channel
-  """What the caller can act on; the mutation then changed nothing."""
+  """Why the mutation was refused; it then changed nothing. Empty if it succeeded."""
   userErrors: [UserError!]!
 }
 """A new custom field of contacts."""
 input ContactFieldCreateInput {
-  """Unique: letters in lower case, digits and _, a letter first. It cannot be changed."""
+  """
+  The name by which inputs and workflows use the field. It is unique, consists of lower-case letters, digits and _,
+  begins with a letter, and never changes.
+  """
   name: String! @limit(length: 50)
-  """What people read; left out: the name."""
+  """The name that people read. Default: the name."""
   label: String @limit(of: "name")
-  """What values it has."""
+  """The type of its values."""
   type: FieldType!
-  """What can be chosen: of a TEXT one, of a LIST any. Left out: anything."""
+  """The values to choose from: one for a TEXT, any number for a LIST. Left out: every value is allowed."""
   options: [String!] @limit(items: 100, of: "name")
-  """Repeated with the same input it answers the first field."""
+  """
+  A key of your choice that makes the mutation safe to repeat: with the same key and input it changes nothing and
+  returns the first field.
+  """
   idempotencyKey: String @limit(length: 255)
 }
-"""Left out: unchanged."""
+"""Changes of a custom field. What is left out stays unchanged."""
 input ContactFieldUpdateInput {
-  """Which field."""
+  """The field."""
   id: ID!
-  """What people read."""
+  """The name that people read."""
   label: String @limit(of: "name")
-  """What values it has. Refused while published workflows name the field."""
+  """The type of its values. It cannot change while published workflows use the field."""
   type: FieldType
-  """What can be chosen; null: anything. Contacts keep what they have."""
+  """The values to choose from. Null: every value is allowed. Contacts keep the values they have."""
   options: [String!] @limit(items: 100, of: "name")
 }
-"""Which field to remove. Refused while published workflows name it."""
+"""A custom field to delete. It cannot be deleted while published workflows use it."""
 input ContactFieldDeleteInput {
-  """Which."""
+  """The field."""
   id: ID!
 }
-"""A custom field after the change, or as it was before it was removed."""
+"""A custom field after the change; a deleted one as it was before."""
 type ContactFieldPayload {
   """The field."""
   contactField: ContactField
-  """What the caller can act on; the mutation then changed nothing."""
+  """Why the mutation was refused; it then changed nothing. Empty if it succeeded."""
   userErrors: [UserError!]!
 }
-"""Left out: unchanged; null: cleared."""
+"""Changes of the workspace. What is left out stays unchanged; null clears."""
 input WorkspaceUpdateInput {
-  """Its name."""
+  """The name of the workspace."""
   name: String @limit(of: "name")
-  """IANA name."""
+  """An IANA time zone, such as Europe/Vienna."""
   timeZone: String @limit(length: 100)
-  """Where a conversation goes that nobody routed; null: nowhere."""
+  """
+  The team that gets a conversation which nobody and no workflow has routed. Null: such a conversation stays without a
+  team.
+  """
   defaultTeamId: ID
-  """What counts as a mere acknowledgement."""
+  """Messages such as "thanks" that open no new conversation when they arrive within a channel's grace after close."""
   acknowledgements: [String!] @limit(of: "tags")
-  """The stages a contact may be in, in order."""
+  """The lifecycle stages that a contact may be in, in order."""
   lifecycleStages: [String!] @limit(of: "tags")
 }
 """The workspace after the change."""
 type WorkspacePayload {
   """The workspace."""
   workspace: Workspace
-  """What the caller can act on; the mutation then changed nothing."""
+  """Why the mutation was refused; it then changed nothing. Empty if it succeeded."""
   userErrors: [UserError!]!
 }
 
-"""Starts a workflow from a conversation, by its shortcut."""
+"""A shortcut to run."""
 input ShortcutRunInput {
-  """What to start."""
+  """The workflow."""
   workflowId: ID!
-  """Where; it must be open."""
+  """The conversation, which has to be open."""
   conversationId: ID!
-  """What was filled in: an object by the names of the fields."""
+  """The form as it was filled in: an object with a key for each field."""
   form: JSON @limit(bytes: 1000000)
-  """Repeated with the same input it answers the first run, and starts none."""
+  """
+  A key of your choice that makes the mutation safe to repeat: with the same key and input it changes nothing and
+  returns the first run.
+  """
   idempotencyKey: String @limit(length: 255)
 }
-"""A run that an agent started."""
+"""A run that was started by a shortcut."""
 type ShortcutRunPayload {
-  """The run, as far as it got."""
+  """The run, as far as it got at once."""
   run: WorkflowRun
   """The conversation."""
   conversation: Conversation
-  """Position after this change."""
+  """The position in the event log after this change."""
   cursor: Cursor
-  """What the caller can act on; the mutation then changed nothing."""
+  """Why the mutation was refused; it then changed nothing. Empty if it succeeded."""
   userErrors: [UserError!]!
 }
 """A new workflow."""
 input WorkflowCreateInput {
-  """Unique, whatever the case."""
+  """The name. It is unique; upper and lower case make no difference."""
   name: String! @limit(of: "name")
-  """What it is for."""
+  """What the workflow is for."""
   description: String @limit(of: "summary")
-  """The document; it must satisfy the JSON Schema."""
+  """The document. It has to match the JSON Schema of workflows."""
   definition: JSON! @limit(bytes: 262144)
-  """Repeated with the same input it answers the first workflow."""
+  """
+  A key of your choice that makes the mutation safe to repeat: with the same key and input it changes nothing and
+  returns the first workflow.
+  """
   idempotencyKey: String @limit(length: 255)
 }
-"""Left out: unchanged; null: cleared."""
+"""Changes of a workflow's draft. What is left out stays unchanged; null clears."""
 input WorkflowUpdateInput {
-  """Which workflow."""
+  """The workflow."""
   id: ID!
-  """Unique, whatever the case."""
+  """The name. It is unique; upper and lower case make no difference."""
   name: String @limit(of: "name")
-  """What it is for."""
+  """What the workflow is for."""
   description: String @limit(of: "summary")
-  """The document; it must satisfy the JSON Schema."""
+  """The document. It has to match the JSON Schema of workflows."""
   definition: JSON @limit(bytes: 262144)
-  """CONFLICT if changed since."""
+  """The ` + "`" + `updatedAt` + "`" + ` that you read. The mutation is refused with CONFLICT if the workflow has changed since."""
   ifUpdatedAt: Time
 }
-"""Which workflow to publish."""
+"""A workflow to publish."""
 input WorkflowPublishInput {
-  """Which workflow."""
+  """The workflow."""
   id: ID!
 }
-"""Which workflow to stop."""
+"""A workflow to stop."""
 input WorkflowStopInput {
-  """Which workflow."""
+  """The workflow."""
   id: ID!
-  """True: end its runs now; otherwise they finish."""
+  """True: cancel its runs now. False: let them finish."""
   cancelRuns: Boolean! = false
 }
-"""A workflow in YAML."""
+"""A workflow in YAML to import."""
 input WorkflowImportInput {
-  """The document. Anchors, aliases and tags cannot be used."""
+  """The document. Anchors, aliases and tags of YAML are not supported."""
   yaml: String! @limit(length: 262144)
-  """Which workflow, whatever the case; left out: the document's own name."""
+  """
+  The name of the workflow to create or change; upper and lower case make no difference. Default: the name in the
+  document.
+  """
   name: String @limit(of: "name")
-  """Repeated with the same input it answers the workflow, and changes nothing."""
+  """
+  A key of your choice that makes the mutation safe to repeat: with the same key and input it changes nothing and
+  returns the workflow.
+  """
   idempotencyKey: String @limit(length: 255)
 }
 """A document, and the circumstances to try it in."""
 input WorkflowSimulateInput {
   """The document."""
   definition: JSON! @limit(bytes: 262144)
-  """A contact there is. Not with ` + "`" + `contact` + "`" + `."""
+  """An existing contact. Use this or ` + "`" + `contact` + "`" + `, not both."""
   contactId: ID
-  """One made up. Without either: somebody of whom nothing is known."""
+  """A made-up contact. Without ` + "`" + `contactId` + "`" + ` and ` + "`" + `contact` + "`" + `, the run is for a contact of whom nothing is known."""
   contact: SimulatedContactInput
-  """What the contact wrote last."""
+  """The contact's last message."""
   message: SimulatedMessageInput
-  """What the contact answers to the questions, in turn; null: nothing in time. Without one the run waits."""
+  """
+  The contact's answers to the questions, in turn. Null: the contact does not answer in time. When there are no more
+  answers, the run waits in the question.
+  """
   answers: [String] @limit(items: 1000, length: 1000000)
-  """When; left out: now."""
+  """The time of the simulation. Default: now."""
   at: Time
 }
-"""A contact that is made up. Unlike a contact who writes it has to be right."""
+"""A made-up contact. Unlike the sender of a message, its values have to be valid."""
 input SimulatedContactInput {
-  """What the channel calls them."""
+  """The contact's id on the channel, such as a phone number or a user name."""
   externalId: String @limit(length: 255)
-  """Given name."""
+  """The first name."""
   firstName: String @limit(of: "name")
-  """Family name."""
+  """The last name."""
   lastName: String @limit(of: "name")
-  """Email address."""
+  """The email address."""
   email: String @limit(length: 320)
-  """E.164."""
+  """The phone number in the format E.164, such as +436601234567."""
   phone: String @limit(length: 100)
-  """BCP 47."""
+  """The language as a BCP 47 tag, such as de-AT."""
   language: String @limit(length: 100)
-  """ISO 3166 alpha-2."""
+  """The country as an ISO 3166 alpha-2 code, such as AT."""
   country: String @limit(length: 100)
-  """A picture of them."""
+  """A picture of the contact."""
   avatar: URL
-  """Labels."""
+  """The tags."""
   tags: [String!] @limit(of: "tags")
-  """One of the workspace's."""
+  """One of the workspace's lifecycle stages."""
   lifecycleStage: String @limit(of: "name")
-  """Custom fields by name: an object."""
+  """Custom fields, as an object with a key for each."""
   fields: JSON @limit(of: "fields")
 }
-"""What the contact wrote."""
+"""A message from the contact."""
 input SimulatedMessageInput {
-  """Its text."""
+  """The text."""
   text: String @limit(of: "text")
 }
-"""What a run would do."""
+"""What a run of the document would do."""
 type WorkflowSimulatePayload {
-  """Whether the trigger's condition holds. The document is run either way."""
+  """Whether the trigger's condition holds. The document runs either way."""
   matches: Boolean
-  """How it would end, or WAITING in a question for an answer that was not given."""
+  """The state in which the run would end, or WAITING in a question without an answer."""
   status: WorkflowRunStatus
-  """Why it would fail."""
+  """Why the run would fail; null if it would not."""
   error: String
-  """The way it takes. The last one is without an exit where the run waits in it."""
+  """The steps that the run would execute, in order. The last one has no exit if the run would wait in it."""
   steps: [WorkflowRunStep!]
-  """The texts that the contact would be sent, questions with their choices too."""
+  """The texts that the contact would receive, including questions with their choices."""
   wouldSend: [String!]
-  """The team that it would be routed to last."""
+  """The team that the conversation would be routed to last."""
   wouldRouteTo: Team
-  """Who would be assigned last."""
+  """The agent who would be assigned last."""
   wouldAssign: Agent
-  """Of the last assignment, one sentence a person can read; null where nobody was to be assigned."""
+  """The explanation of the last assignment, as a sentence; null if nothing was to be assigned."""
   reason: String
-  """Whom that assignment looked at, the first 50; null where a step named whom."""
+  """The first 50 agents who were considered for the last assignment; null if a step named the agent."""
   candidates: [AssignmentCandidate!]
-  """What the caller can act on. Each document error names the step and the path in it."""
+  """
+  Why the document cannot run. Each error of the document names the step and the path in it. Empty if it succeeded.
+  """
   userErrors: [UserError!]!
 }
-"""Which workflow gets a new secret URL."""
+"""A workflow that is to get a new secret URL."""
 input WorkflowWebhookRotateInput {
-  """Which workflow."""
+  """The workflow."""
   id: ID!
 }
-"""A workflow after the change. Each document error names the step and the path in it."""
+"""A workflow after the change."""
 type WorkflowPayload {
   """The workflow."""
   workflow: Workflow
   """
-  The path of the workflow's secret URL on this server, ` + "`" + `/hooks/…` + "`" + `, where this change has made it: shown this once. Senders
+  The path of the secret URL on this server, ` + "`" + `/hooks/…` + "`" + `, if this change created it. It is shown only once. Senders
   POST JSON to it.
   """
   webhookPath: String
-  """What the caller can act on; the mutation then changed nothing."""
+  """
+  Why the mutation was refused; it then changed nothing. Each error of the document names the step and the path in it.
+  Empty if it succeeded.
+  """
   userErrors: [UserError!]!
 }
 
-"""A secret, new or in place of the one that has its name."""
+"""A secret to store. It replaces the one that has the same name."""
 input SecretSetInput {
-  """Letters, digits and _, a letter first: steps use it as ` + "`" + `{{ secrets.NAME }}` + "`" + `."""
+  """
+  The name, by which steps use it: ` + "`" + `{{ secrets.NAME }}` + "`" + `. It consists of letters, digits and _, and begins with a
+  letter.
+  """
   name: String! @limit(length: 100)
-  """8 to 4,000 characters."""
+  """The value, 8 to 4,000 characters."""
   value: String! @limit(length: 4000)
 }
 """A secret after the change."""
 type SecretPayload {
   """The secret."""
   secret: Secret
-  """What the caller can act on; the mutation then changed nothing."""
+  """Why the mutation was refused; it then changed nothing. Empty if it succeeded."""
   userErrors: [UserError!]!
 }
-"""Which secret to forget."""
+"""A secret to delete."""
 input SecretDeleteInput {
-  """By its name."""
+  """The name of the secret."""
   name: String! @limit(length: 100)
 }
-"""What became of the deletion."""
+"""The result of deleting a secret."""
 type SecretDeletePayload {
-  """The name of the secret that is no more."""
+  """The name of the deleted secret."""
   name: String
-  """What the caller can act on; the mutation then changed nothing."""
+  """Why the mutation was refused; it then changed nothing. Empty if it succeeded."""
   userErrors: [UserError!]!
 }
 
-"""Where a page lies (Relay)."""
+"""The position of a page in its list (Relay)."""
 type PageInfo {
-  """More after this page."""
+  """Whether there is more after this page."""
   hasNextPage: Boolean!
-  """More before this page."""
+  """Whether there is more before this page."""
   hasPreviousPage: Boolean!
-  """Of the first node."""
+  """The cursor of the page's first node."""
   startCursor: String
-  """Of the last node."""
+  """The cursor of the page's last node. Use it as ` + "`" + `after` + "`" + ` to get the next page."""
   endCursor: String
 }
 """A page of a list (Relay)."""
 type ConversationConnection {
-  """The nodes with their cursors."""
+  """The nodes of the page with their cursors."""
   edges: [ConversationEdge!]!
-  """The nodes alone."""
+  """The nodes of the page."""
   nodes: [Conversation!]!
-  """Where the page lies."""
+  """The position of the page in the list."""
   pageInfo: PageInfo!
-  """Exact up to 10,000, null beyond; counted only when asked for."""
+  """How many nodes the whole list has; null above 10,000. It is counted only if you ask for it."""
   totalCount: Int
 }
-"""A place in a list."""
+"""A node with its cursor (Relay)."""
 type ConversationEdge {
-  """Page from here."""
+  """The cursor. Use it as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to get a page that begins here."""
   cursor: String!
-  """What is there."""
+  """The node."""
   node: Conversation!
 }
 """A page of a list (Relay)."""
 type ContactConnection {
-  """The nodes with their cursors."""
+  """The nodes of the page with their cursors."""
   edges: [ContactEdge!]!
-  """The nodes alone."""
+  """The nodes of the page."""
   nodes: [Contact!]!
-  """Where the page lies."""
+  """The position of the page in the list."""
   pageInfo: PageInfo!
-  """Exact up to 10,000, null beyond; counted only when asked for."""
+  """How many nodes the whole list has; null above 10,000. It is counted only if you ask for it."""
   totalCount: Int
 }
-"""A place in a list."""
+"""A node with its cursor (Relay)."""
 type ContactEdge {
-  """Page from here."""
+  """The cursor. Use it as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to get a page that begins here."""
   cursor: String!
-  """What is there."""
+  """The node."""
   node: Contact!
 }
 """A page of a list (Relay)."""
 type MessageConnection {
-  """The nodes with their cursors."""
+  """The nodes of the page with their cursors."""
   edges: [MessageEdge!]!
-  """The nodes alone."""
+  """The nodes of the page."""
   nodes: [Message!]!
-  """Where the page lies."""
+  """The position of the page in the list."""
   pageInfo: PageInfo!
-  """Exact up to 10,000, null beyond; counted only when asked for."""
+  """How many nodes the whole list has; null above 10,000. It is counted only if you ask for it."""
   totalCount: Int
 }
-"""A place in a list."""
+"""A node with its cursor (Relay)."""
 type MessageEdge {
-  """Page from here."""
+  """The cursor. Use it as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to get a page that begins here."""
   cursor: String!
-  """What is there."""
+  """The node."""
   node: Message!
 }
 """A page of a list (Relay)."""
 type NoteConnection {
-  """The nodes with their cursors."""
+  """The nodes of the page with their cursors."""
   edges: [NoteEdge!]!
-  """The nodes alone."""
+  """The nodes of the page."""
   nodes: [Note!]!
-  """Where the page lies."""
+  """The position of the page in the list."""
   pageInfo: PageInfo!
 }
-"""A place in a list."""
+"""A node with its cursor (Relay)."""
 type NoteEdge {
-  """Page from here."""
+  """The cursor. Use it as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to get a page that begins here."""
   cursor: String!
-  """What is there."""
+  """The node."""
   node: Note!
 }
 """A page of a list (Relay)."""
 type EventConnection {
-  """The nodes with their cursors."""
+  """The nodes of the page with their cursors."""
   edges: [EventEdge!]!
-  """The nodes alone."""
+  """The nodes of the page."""
   nodes: [Event!]!
-  """Where the page lies."""
+  """The position of the page in the list."""
   pageInfo: PageInfo!
 }
-"""A place in a list."""
+"""A node with its cursor (Relay)."""
 type EventEdge {
-  """Page from here."""
+  """The cursor. Use it as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to get a page that begins here."""
   cursor: String!
-  """What is there."""
+  """The node."""
   node: Event!
 }
 """A page of a list (Relay)."""
 type AgentConnection {
-  """The nodes with their cursors."""
+  """The nodes of the page with their cursors."""
   edges: [AgentEdge!]!
-  """The nodes alone."""
+  """The nodes of the page."""
   nodes: [Agent!]!
-  """Where the page lies."""
+  """The position of the page in the list."""
   pageInfo: PageInfo!
 }
-"""A place in a list."""
+"""A node with its cursor (Relay)."""
 type AgentEdge {
-  """Page from here."""
+  """The cursor. Use it as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to get a page that begins here."""
   cursor: String!
-  """What is there."""
+  """The node."""
   node: Agent!
 }
 """A page of a list (Relay)."""
 type TeamConnection {
-  """The nodes with their cursors."""
+  """The nodes of the page with their cursors."""
   edges: [TeamEdge!]!
-  """The nodes alone."""
+  """The nodes of the page."""
   nodes: [Team!]!
-  """Where the page lies."""
+  """The position of the page in the list."""
   pageInfo: PageInfo!
 }
-"""A place in a list."""
+"""A node with its cursor (Relay)."""
 type TeamEdge {
-  """Page from here."""
+  """The cursor. Use it as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to get a page that begins here."""
   cursor: String!
-  """What is there."""
+  """The node."""
   node: Team!
 }
 """A page of a list (Relay)."""
 type ChannelConnection {
-  """The nodes with their cursors."""
+  """The nodes of the page with their cursors."""
   edges: [ChannelEdge!]!
-  """The nodes alone."""
+  """The nodes of the page."""
   nodes: [Channel!]!
-  """Where the page lies."""
+  """The position of the page in the list."""
   pageInfo: PageInfo!
 }
-"""A place in a list."""
+"""A node with its cursor (Relay)."""
 type ChannelEdge {
-  """Page from here."""
+  """The cursor. Use it as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to get a page that begins here."""
   cursor: String!
-  """What is there."""
+  """The node."""
   node: Channel!
 }
 """A page of a list (Relay)."""
 type ApiKeyConnection {
-  """The nodes with their cursors."""
+  """The nodes of the page with their cursors."""
   edges: [ApiKeyEdge!]!
-  """The nodes alone."""
+  """The nodes of the page."""
   nodes: [ApiKey!]!
-  """Where the page lies."""
+  """The position of the page in the list."""
   pageInfo: PageInfo!
 }
-"""A place in a list."""
+"""A node with its cursor (Relay)."""
 type ApiKeyEdge {
-  """Page from here."""
+  """The cursor. Use it as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to get a page that begins here."""
   cursor: String!
-  """What is there."""
+  """The node."""
   node: ApiKey!
 }
 """A page of a list (Relay)."""
 type WorkflowConnection {
-  """The nodes with their cursors."""
+  """The nodes of the page with their cursors."""
   edges: [WorkflowEdge!]!
-  """The nodes alone."""
+  """The nodes of the page."""
   nodes: [Workflow!]!
-  """Where the page lies."""
+  """The position of the page in the list."""
   pageInfo: PageInfo!
 }
-"""A place in a list."""
+"""A node with its cursor (Relay)."""
 type WorkflowEdge {
-  """Page from here."""
+  """The cursor. Use it as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to get a page that begins here."""
   cursor: String!
-  """What is there."""
+  """The node."""
   node: Workflow!
 }
 """A page of a list (Relay)."""
 type WorkflowRunConnection {
-  """The nodes with their cursors."""
+  """The nodes of the page with their cursors."""
   edges: [WorkflowRunEdge!]!
-  """The nodes alone."""
+  """The nodes of the page."""
   nodes: [WorkflowRun!]!
-  """Where the page lies."""
+  """The position of the page in the list."""
   pageInfo: PageInfo!
 }
-"""A place in a list."""
+"""A node with its cursor (Relay)."""
 type WorkflowRunEdge {
-  """Page from here."""
+  """The cursor. Use it as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to get a page that begins here."""
   cursor: String!
-  """What is there."""
+  """The node."""
   node: WorkflowRun!
 }
 `, BuiltIn: false},

@@ -11,19 +11,19 @@ import (
 
 // A page of a list (Relay).
 type AgentConnection struct {
-	// The nodes with their cursors.
+	// The nodes of the page with their cursors.
 	Edges []*AgentEdge `json:"edges"`
-	// The nodes alone.
+	// The nodes of the page.
 	Nodes []*inbox.Agent `json:"nodes"`
-	// Where the page lies.
+	// The position of the page in the list.
 	PageInfo *PageInfo `json:"pageInfo"`
 }
 
-// A place in a list.
+// A node with its cursor (Relay).
 type AgentEdge struct {
-	// Page from here.
+	// The cursor. Use it as `after` or `before` to get a page that begins here.
 	Cursor string `json:"cursor"`
-	// What is there.
+	// The node.
 	Node *inbox.Agent `json:"node"`
 }
 
@@ -31,109 +31,112 @@ type AgentEdge struct {
 type AgentPayload struct {
 	// The agent.
 	Agent *inbox.Agent `json:"agent,omitempty"`
-	// Position after this change.
+	// The position in the event log after this change.
 	Cursor *inbox.Cursor `json:"cursor,omitempty"`
-	// What the caller can act on; the mutation then changed nothing.
+	// Why the mutation was refused; it then changed nothing. Empty if it succeeded.
 	UserErrors []*inbox.Error `json:"userErrors"`
 }
 
-// Left out: unchanged; null: cleared.
+// Changes of an agent. What is left out stays unchanged; null clears.
 type AgentUpdateInput struct {
-	// Which agent.
+	// The agent.
 	ID inbox.ID `json:"id"`
-	// As people call them.
+	// The name that people see.
 	Name graphql.Omittable[*string] `json:"name,omitempty"`
-	// What they may do.
+	// What the agent may do.
 	Role graphql.Omittable[*inbox.Role] `json:"role,omitempty"`
-	// Which conversations they see.
+	// Which conversations the agent may see.
 	Visibility graphql.Omittable[*inbox.Visibility] `json:"visibility,omitempty"`
-	// Own capacity; null: the team's.
+	// The agent's own limit of open conversations. Null: the team's limit applies.
 	MaxOpen graphql.Omittable[*int32] `json:"maxOpen,omitempty"`
-	// Whether they may log in and be assigned.
+	// True: the agent can neither log in nor be assigned. False: the agent can again.
 	Disabled graphql.Omittable[*bool] `json:"disabled,omitempty"`
-	// As for a new agent. Others' passwords are set by managers.
+	// The new password: at least 8 characters, at most 200 bytes, and not easily guessed. Only managers may set another
+	// agent's.
 	Password graphql.Omittable[*string] `json:"password,omitempty"`
-	// The password until now: needed to change one's own.
+	// The present password. Required to change one's own.
 	CurrentPassword graphql.Omittable[*string] `json:"currentPassword,omitempty"`
 }
 
 // A page of a list (Relay).
 type APIKeyConnection struct {
-	// The nodes with their cursors.
+	// The nodes of the page with their cursors.
 	Edges []*APIKeyEdge `json:"edges"`
-	// The nodes alone.
+	// The nodes of the page.
 	Nodes []*inbox.APIKey `json:"nodes"`
-	// Where the page lies.
+	// The position of the page in the list.
 	PageInfo *PageInfo `json:"pageInfo"`
 }
 
-// A new key.
+// A new API key.
 type APIKeyCreateInput struct {
-	// What it is for.
+	// What the key is for.
 	Name string `json:"name"`
-	// What it may do: the caller's own role at most.
+	// What the key may do. At most the caller's own role.
 	Role inbox.Role `json:"role"`
-	// Repeated with the same input it answers the first key, without its secret.
+	// A key of your choice that makes the mutation safe to repeat: with the same key and input it changes nothing and
+	// returns the first key, without its secret.
 	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
 }
 
-// The secret is shown once.
+// A new API key.
 type APIKeyCreatePayload struct {
 	// The key.
 	APIKey *inbox.APIKey `json:"apiKey,omitempty"`
-	// To be sent as `Authorization: Bearer <secret>`; null where the key had been made before, with the same idempotency key.
+	// The secret. Send it as `Authorization: Bearer <secret>`. It is shown only once: null if the key was created before
+	// with the same idempotency key.
 	Secret *string `json:"secret,omitempty"`
-	// What the caller can act on; the mutation then changed nothing.
+	// Why the mutation was refused; it then changed nothing. Empty if it succeeded.
 	UserErrors []*inbox.Error `json:"userErrors"`
 }
 
-// A place in a list.
+// A node with its cursor (Relay).
 type APIKeyEdge struct {
-	// Page from here.
+	// The cursor. Use it as `after` or `before` to get a page that begins here.
 	Cursor string `json:"cursor"`
-	// What is there.
+	// The node.
 	Node *inbox.APIKey `json:"node"`
 }
 
-// Which key to end.
+// An API key to revoke.
 type APIKeyRevokeInput struct {
-	// Which key.
+	// The key.
 	ID inbox.ID `json:"id"`
 }
 
-// A key after the change.
+// An API key after the change.
 type APIKeyRevokePayload struct {
 	// The key.
 	APIKey *inbox.APIKey `json:"apiKey,omitempty"`
-	// What the caller can act on; the mutation then changed nothing.
+	// Why the mutation was refused; it then changed nothing. Empty if it succeeded.
 	UserErrors []*inbox.Error `json:"userErrors"`
 }
 
-// Left out: unchanged or, in a new team, the default.
+// How a team chooses an agent. What is left out stays unchanged or, in a new team, has its default.
 type AssignmentPolicyInput struct {
-	// Defaults to ROUND_ROBIN.
+	// Which of the eligible agents is chosen. Default: ROUND_ROBIN.
 	Strategy graphql.Omittable[*inbox.AssignmentStrategy] `json:"strategy,omitempty"`
-	// Defaults to true.
+	// Whether only agents who are ONLINE are eligible. Default: true.
 	OnlineOnly graphql.Omittable[*bool] `json:"onlineOnly,omitempty"`
-	// From 1; null: no limit.
+	// How many open conversations a member may have, at least 1. Null: no limit.
 	MaxOpen graphql.Omittable[*int32] `json:"maxOpen,omitempty"`
 }
 
 // A page of a list (Relay).
 type ChannelConnection struct {
-	// The nodes with their cursors.
+	// The nodes of the page with their cursors.
 	Edges []*ChannelEdge `json:"edges"`
-	// The nodes alone.
+	// The nodes of the page.
 	Nodes []*inbox.Channel `json:"nodes"`
-	// Where the page lies.
+	// The position of the page in the list.
 	PageInfo *PageInfo `json:"pageInfo"`
 }
 
-// A place in a list.
+// A node with its cursor (Relay).
 type ChannelEdge struct {
-	// Page from here.
+	// The cursor. Use it as `after` or `before` to get a page that begins here.
 	Cursor string `json:"cursor"`
-	// What is there.
+	// The node.
 	Node *inbox.Channel `json:"node"`
 }
 
@@ -141,81 +144,81 @@ type ChannelEdge struct {
 type ChannelPayload struct {
 	// The channel.
 	Channel *inbox.Channel `json:"channel,omitempty"`
-	// What the caller can act on; the mutation then changed nothing.
+	// Why the mutation was refused; it then changed nothing. Empty if it succeeded.
 	UserErrors []*inbox.Error `json:"userErrors"`
 }
 
-// Left out: unchanged.
+// Changes of a channel. What is left out stays unchanged.
 type ChannelUpdateInput struct {
-	// Which channel.
+	// The channel.
 	ID inbox.ID `json:"id"`
-	// Unique, whatever the case.
+	// The name. It is unique; upper and lower case make no difference.
 	Name graphql.Omittable[*string] `json:"name,omitempty"`
-	// How long after a close a mere acknowledgement opens nothing.
+	// How long after a close a message that only acknowledges opens no new conversation.
 	GraceAfterClose graphql.Omittable[*inbox.Duration] `json:"graceAfterClose,omitempty"`
-	// Whether it takes and sends nothing.
+	// True: the channel neither receives nor sends messages. False: it does again.
 	Disabled graphql.Omittable[*bool] `json:"disabled,omitempty"`
 }
 
 // A page of a list (Relay).
 type ContactConnection struct {
-	// The nodes with their cursors.
+	// The nodes of the page with their cursors.
 	Edges []*ContactEdge `json:"edges"`
-	// The nodes alone.
+	// The nodes of the page.
 	Nodes []*inbox.Contact `json:"nodes"`
-	// Where the page lies.
+	// The position of the page in the list.
 	PageInfo *PageInfo `json:"pageInfo"`
-	// Exact up to 10,000, null beyond; counted only when asked for.
+	// How many nodes the whole list has; null above 10,000. It is counted only if you ask for it.
 	TotalCount *int32 `json:"totalCount,omitempty"`
 }
 
-// A place in a list.
+// A node with its cursor (Relay).
 type ContactEdge struct {
-	// Page from here.
+	// The cursor. Use it as `after` or `before` to get a page that begins here.
 	Cursor string `json:"cursor"`
-	// What is there.
+	// The node.
 	Node *inbox.Contact `json:"node"`
 }
 
-// Which field to remove. Refused while published workflows name it.
+// A custom field to delete. It cannot be deleted while published workflows use it.
 type ContactFieldDeleteInput struct {
-	// Which.
+	// The field.
 	ID inbox.ID `json:"id"`
 }
 
-// A custom field after the change, or as it was before it was removed.
+// A custom field after the change; a deleted one as it was before.
 type ContactFieldPayload struct {
 	// The field.
 	ContactField *inbox.ContactField `json:"contactField,omitempty"`
-	// What the caller can act on; the mutation then changed nothing.
+	// Why the mutation was refused; it then changed nothing. Empty if it succeeded.
 	UserErrors []*inbox.Error `json:"userErrors"`
 }
 
-// Left out: unchanged.
+// Changes of a custom field. What is left out stays unchanged.
 type ContactFieldUpdateInput struct {
-	// Which field.
+	// The field.
 	ID inbox.ID `json:"id"`
-	// What people read.
+	// The name that people read.
 	Label graphql.Omittable[*string] `json:"label,omitempty"`
-	// What values it has. Refused while published workflows name the field.
+	// The type of its values. It cannot change while published workflows use the field.
 	Type graphql.Omittable[*inbox.FieldType] `json:"type,omitempty"`
-	// What can be chosen; null: anything. Contacts keep what they have.
+	// The values to choose from. Null: every value is allowed. Contacts keep the values they have.
 	Options graphql.Omittable[[]string] `json:"options,omitempty"`
 }
 
-// All given parts must hold.
+// Which contacts to list. A contact has to match every part that is given.
 type ContactFilter struct {
-	// Words in the name, up to eight different ones; the last one may be a beginning.
+	// Up to eight different words that have to occur in the name. The last word may be the beginning of one.
 	Search graphql.Omittable[*string] `json:"search,omitempty"`
-	// With one of these email addresses.
+	// Only those with one of these email addresses.
 	Emails graphql.Omittable[[]string] `json:"emails,omitempty"`
-	// With one of these phone numbers.
+	// Only those with one of these phone numbers.
 	Phones graphql.Omittable[[]string] `json:"phones,omitempty"`
-	// With one of these tags.
+	// Only those with one of these tags.
 	Tags graphql.Omittable[[]string] `json:"tags,omitempty"`
-	// In one of these stages.
+	// Only those in one of these lifecycle stages.
 	LifecycleStages graphql.Omittable[[]string] `json:"lifecycleStages,omitempty"`
-	// Blocked or not.
+	// True: only blocked ones. False: only those that are not blocked.
 	Blocked graphql.Omittable[*bool] `json:"blocked,omitempty"`
 }
 
@@ -223,100 +226,101 @@ type ContactFilter struct {
 type ContactPayload struct {
 	// The contact.
 	Contact *inbox.Contact `json:"contact,omitempty"`
-	// Position after this change.
+	// The position in the event log after this change.
 	Cursor *inbox.Cursor `json:"cursor,omitempty"`
-	// What the caller can act on; the mutation then changed nothing.
+	// Why the mutation was refused; it then changed nothing. Empty if it succeeded.
 	UserErrors []*inbox.Error `json:"userErrors"`
 }
 
-// Left out: unchanged; null: cleared.
+// Changes of a contact. What is left out stays unchanged; null clears.
 type ContactUpdateInput struct {
-	// Which contact.
+	// The contact.
 	ID inbox.ID `json:"id"`
-	// Given name.
+	// The first name.
 	FirstName graphql.Omittable[*string] `json:"firstName,omitempty"`
-	// Family name.
+	// The last name.
 	LastName graphql.Omittable[*string] `json:"lastName,omitempty"`
-	// Email address.
+	// The email address.
 	Email graphql.Omittable[*string] `json:"email,omitempty"`
-	// E.164.
+	// The phone number in the format E.164, such as +436601234567.
 	Phone graphql.Omittable[*string] `json:"phone,omitempty"`
-	// BCP 47.
+	// The language as a BCP 47 tag, such as de-AT.
 	Language graphql.Omittable[*string] `json:"language,omitempty"`
-	// ISO 3166 alpha-2.
+	// The country as an ISO 3166 alpha-2 code, such as AT.
 	Country graphql.Omittable[*string] `json:"country,omitempty"`
-	// A picture of them.
+	// A picture of the contact.
 	Avatar graphql.Omittable[*inbox.URL] `json:"avatar,omitempty"`
 	// Tags to add.
 	AddTags graphql.Omittable[[]string] `json:"addTags,omitempty"`
 	// Tags to remove.
 	RemoveTags graphql.Omittable[[]string] `json:"removeTags,omitempty"`
-	// One of the workspace's stages.
+	// One of the workspace's lifecycle stages.
 	LifecycleStage graphql.Omittable[*string] `json:"lifecycleStage,omitempty"`
-	// Who takes care of them.
+	// The agent who is to be the contact's owner.
 	OwnerID graphql.Omittable[*inbox.ID] `json:"ownerId,omitempty"`
-	// Custom fields by name: an object, merged by key; null clears one.
+	// Custom fields, as an object with a key for each. Fields that are left out stay unchanged; null clears a field.
 	Fields graphql.Omittable[inbox.JSON] `json:"fields,omitempty"`
-	// Managers only.
+	// Whether the contact is blocked. For managers.
 	Blocked graphql.Omittable[*bool] `json:"blocked,omitempty"`
 }
 
 // A page of a list (Relay).
 type ConversationConnection struct {
-	// The nodes with their cursors.
+	// The nodes of the page with their cursors.
 	Edges []*ConversationEdge `json:"edges"`
-	// The nodes alone.
+	// The nodes of the page.
 	Nodes []*inbox.Conversation `json:"nodes"`
-	// Where the page lies.
+	// The position of the page in the list.
 	PageInfo *PageInfo `json:"pageInfo"`
-	// Exact up to 10,000, null beyond; counted only when asked for.
+	// How many nodes the whole list has; null above 10,000. It is counted only if you ask for it.
 	TotalCount *int32 `json:"totalCount,omitempty"`
 }
 
-// A place in a list.
+// A node with its cursor (Relay).
 type ConversationEdge struct {
-	// Page from here.
+	// The cursor. Use it as `after` or `before` to get a page that begins here.
 	Cursor string `json:"cursor"`
-	// What is there.
+	// The node.
 	Node *inbox.Conversation `json:"node"`
 }
 
-// All given parts must hold.
+// Which conversations to list. A conversation has to match every part that is given.
 type ConversationFilter struct {
-	// Open or closed.
+	// Only open or only closed ones.
 	Status graphql.Omittable[*inbox.ConversationStatus] `json:"status,omitempty"`
-	// With one of these teams.
+	// Only those of one of these teams.
 	TeamIds graphql.Omittable[[]inbox.ID] `json:"teamIds,omitempty"`
-	// Assigned to one of these agents.
+	// Only those assigned to one of these agents.
 	AssigneeIds graphql.Omittable[[]inbox.ID] `json:"assigneeIds,omitempty"`
-	// True: without an assignee. False: with one.
+	// True: only those without an assignee. False: only those with one.
 	Unassigned graphql.Omittable[*bool] `json:"unassigned,omitempty"`
-	// True: asleep. False: awake.
+	// True: only snoozed ones. False: only those that are not snoozed.
 	Snoozed graphql.Omittable[*bool] `json:"snoozed,omitempty"`
-	// True: the contact waits for an answer. False: does not.
+	// True: only those in which the contact waits for an answer. False: only the others.
 	Waiting graphql.Omittable[*bool] `json:"waiting,omitempty"`
-	// True: open and awake, without an assignee, a place in a queue or a workflow run that goes on: nobody takes care of it.
-	// False: the others.
+	// True: only those that nobody takes care of, which are open and not snoozed and have neither an assignee, a place in
+	// a queue nor a workflow run that goes on. False: only the others.
 	Stranded graphql.Omittable[*bool] `json:"stranded,omitempty"`
-	// With one of these contacts.
+	// Only those with one of these contacts.
 	ContactIds graphql.Omittable[[]inbox.ID] `json:"contactIds,omitempty"`
-	// Whose last inbound message came on one of these channels.
+	// Only those in which the contact's last message came on one of these channels.
 	ChannelIds graphql.Omittable[[]inbox.ID] `json:"channelIds,omitempty"`
-	// With one of these priorities.
+	// Only those with one of these priorities.
 	Priorities graphql.Omittable[[]inbox.Priority] `json:"priorities,omitempty"`
-	// Words in messages, notes or the contact's name, up to eight different ones; the last one may be a beginning.
+	// Up to eight different words that have to occur in messages, notes or the contact's name. The last word may be the
+	// beginning of one.
 	Search graphql.Omittable[*string] `json:"search,omitempty"`
 }
 
-// `opened` is false where one was open already: it is returned.
+// The open conversation.
 type ConversationOpenPayload struct {
 	// The open conversation.
 	Conversation *inbox.Conversation `json:"conversation,omitempty"`
-	// Whether this call opened it.
+	// Whether this mutation opened it; false if it was already open.
 	Opened bool `json:"opened"`
-	// Position after this change.
+	// The position in the event log after this change.
 	Cursor *inbox.Cursor `json:"cursor,omitempty"`
-	// What the caller can act on; the mutation then changed nothing.
+	// Why the mutation was refused; it then changed nothing. Empty if it succeeded.
 	UserErrors []*inbox.Error `json:"userErrors"`
 }
 
@@ -324,123 +328,126 @@ type ConversationOpenPayload struct {
 type ConversationPayload struct {
 	// The conversation.
 	Conversation *inbox.Conversation `json:"conversation,omitempty"`
-	// Why automation assigned as it did, where this change made it decide: also where it let a queue drain.
+	// The explanation, if the change led to an automatic assignment of this conversation, even through a queue.
 	Decision *inbox.AssignmentDecision `json:"decision,omitempty"`
-	// Position after this change.
+	// The position in the event log after this change.
 	Cursor *inbox.Cursor `json:"cursor,omitempty"`
-	// What the caller can act on; the mutation then changed nothing.
+	// Why the mutation was refused; it then changed nothing. Empty if it succeeded.
 	UserErrors []*inbox.Error `json:"userErrors"`
 }
 
-// What was read.
+// A conversation that was read.
 type ConversationReadInput struct {
-	// Which conversation.
+	// The conversation.
 	ConversationID inbox.ID `json:"conversationId"`
-	// The newest message read.
+	// The newest message that was read.
 	MessageID inbox.ID `json:"messageId"`
 }
 
-// Where a conversation belongs.
+// The team and priority to give a conversation.
 type ConversationRouteInput struct {
-	// Which conversation.
+	// The conversation.
 	ConversationID inbox.ID `json:"conversationId"`
-	// Null: no team. Left out: unchanged.
+	// The team. Null: no team. Left out: unchanged.
 	TeamID graphql.Omittable[*inbox.ID] `json:"teamId,omitempty"`
-	// Left out: unchanged.
+	// The priority. Left out: unchanged.
 	Priority graphql.Omittable[*inbox.Priority] `json:"priority,omitempty"`
 }
 
-// How long a conversation sleeps.
+// A conversation to snooze.
 type ConversationSnoozeInput struct {
-	// Which conversation.
+	// The conversation.
 	ConversationID inbox.ID `json:"conversationId"`
-	// A time to come.
+	// When it is to wake. It has to be in the future.
 	Until inbox.Time `json:"until"`
 }
 
-// Which conversation to take from its assignee.
+// A conversation whose assignee to remove.
 type ConversationUnassignInput struct {
-	// Which conversation.
+	// The conversation.
 	ConversationID inbox.ID `json:"conversationId"`
 }
 
-// Which conversation to wake.
+// A snoozed conversation to wake.
 type ConversationWakeInput struct {
-	// Which conversation.
+	// The conversation.
 	ConversationID inbox.ID `json:"conversationId"`
 }
 
 // A page of a list (Relay).
 type EventConnection struct {
-	// The nodes with their cursors.
+	// The nodes of the page with their cursors.
 	Edges []*EventEdge `json:"edges"`
-	// The nodes alone.
+	// The nodes of the page.
 	Nodes []inbox.Event `json:"nodes"`
-	// Where the page lies.
+	// The position of the page in the list.
 	PageInfo *PageInfo `json:"pageInfo"`
 }
 
-// A place in a list.
+// A node with its cursor (Relay).
 type EventEdge struct {
-	// Page from here.
+	// The cursor. Use it as `after` or `before` to get a page that begins here.
 	Cursor string `json:"cursor"`
-	// What is there.
+	// The node.
 	Node inbox.Event `json:"node"`
 }
 
-// All given parts must hold. Ids match before or after the event, and pass only ConversationEvents.
+// Which events a subscription sends. An event has to match every part that is given. A team or an agent matches if it
+// had the conversation before or after the event. A filter by conversation, team or agent passes only
+// ConversationEvents.
 type EventFilter struct {
-	// Only these kinds.
+	// Only events of these kinds.
 	Types graphql.Omittable[[]inbox.EventType] `json:"types,omitempty"`
 	// Only events of these conversations.
 	ConversationIds graphql.Omittable[[]inbox.ID] `json:"conversationIds,omitempty"`
-	// Only conversations that were or are with one of these teams.
+	// Only events of conversations that were or are with one of these teams.
 	TeamIds graphql.Omittable[[]inbox.ID] `json:"teamIds,omitempty"`
-	// Only conversations that were or are assigned to one of these agents.
+	// Only events of conversations that were or are assigned to one of these agents.
 	AssigneeIds graphql.Omittable[[]inbox.ID] `json:"assigneeIds,omitempty"`
 }
 
-// A session.
+// A new session.
 type LoginPayload struct {
-	// To be sent as `Authorization: Bearer <token>`. Shown once.
+	// The token. Send it as `Authorization: Bearer <token>`. It is shown only once.
 	Token *string `json:"token,omitempty"`
-	// Who logged in.
+	// The agent who logged in.
 	Agent *inbox.Agent `json:"agent,omitempty"`
-	// When the session ends unless it is used. Use moves that on, but not beyond 90 days, or what the server has instead.
+	// When the session ends unless it is used. Each use extends it, up to 90 days after the login unless the server is
+	// configured otherwise.
 	ExpiresAt *inbox.Time `json:"expiresAt,omitempty"`
-	// What the caller can act on.
+	// Why the request was refused. Empty if it succeeded.
 	UserErrors []*inbox.Error `json:"userErrors"`
 }
 
 // Which sessions to end.
 type LogoutInput struct {
-	// True: all of the caller's. False: the one that asks.
+	// True: all of the caller's sessions. False: only the session that makes the request.
 	Everywhere bool `json:"everywhere"`
 }
 
-// The end of a session.
+// The result of logging out.
 type LogoutPayload struct {
-	// What the caller can act on; the session then goes on. An API key has none: revoke it.
+	// Why no session was ended. An API key has none: use apiKeyRevoke. Empty if it succeeded.
 	UserErrors []*inbox.Error `json:"userErrors"`
 }
 
 // A page of a list (Relay).
 type MessageConnection struct {
-	// The nodes with their cursors.
+	// The nodes of the page with their cursors.
 	Edges []*MessageEdge `json:"edges"`
-	// The nodes alone.
+	// The nodes of the page.
 	Nodes []*inbox.Message `json:"nodes"`
-	// Where the page lies.
+	// The position of the page in the list.
 	PageInfo *PageInfo `json:"pageInfo"`
-	// Exact up to 10,000, null beyond; counted only when asked for.
+	// How many nodes the whole list has; null above 10,000. It is counted only if you ask for it.
 	TotalCount *int32 `json:"totalCount,omitempty"`
 }
 
-// A place in a list.
+// A node with its cursor (Relay).
 type MessageEdge struct {
-	// Page from here.
+	// The cursor. Use it as `after` or `before` to get a page that begins here.
 	Cursor string `json:"cursor"`
-	// What is there.
+	// The node.
 	Node *inbox.Message `json:"node"`
 }
 
@@ -448,65 +455,67 @@ type MessageEdge struct {
 type MessagePayload struct {
 	// The message.
 	Message *inbox.Message `json:"message,omitempty"`
-	// Position after this change.
+	// The position in the event log after this change.
 	Cursor *inbox.Cursor `json:"cursor,omitempty"`
-	// What the caller can act on; the mutation then changed nothing.
+	// Why the mutation was refused; it then changed nothing. Empty if it succeeded.
 	UserErrors []*inbox.Error `json:"userErrors"`
 }
 
-// Several messages.
+// Several messages of contacts.
 type MessageReceiveBatchInput struct {
-	// In the order in which they are taken.
+	// The messages, in the order in which they are to be received.
 	Messages []*engine.RawMessage `json:"messages"`
 }
 
-// What became of each message.
+// The results of receiving several messages.
 type MessageReceiveBatchPayload struct {
-	// In the order given.
+	// A result for each message, in the order of the input.
 	Results []*MessageReceivePayload `json:"results,omitempty"`
-	// What the caller can act on; the mutation then changed nothing.
+	// Why the mutation was refused; it then changed nothing. Empty if it succeeded.
 	UserErrors []*inbox.Error `json:"userErrors"`
 }
 
-// What became of a received message.
+// The result of receiving a message.
 type MessageReceivePayload struct {
-	// The message, or the first delivery of it.
+	// The stored message. For a repeated delivery, the one that was stored first.
 	Message *inbox.Message `json:"message,omitempty"`
-	// Who wrote it.
+	// The contact who wrote it.
 	Contact *inbox.Contact `json:"contact,omitempty"`
-	// Where it went; null for a blocked contact.
+	// The conversation it was added to; null if the contact is blocked.
 	Conversation *inbox.Conversation `json:"conversation,omitempty"`
-	// True where this message opened the conversation.
+	// Whether this message opened the conversation.
 	Opened bool `json:"opened"`
-	// True where this externalId had been received before: nothing changed.
+	// Whether a message with this external id had been received before. Then nothing changed.
 	Duplicate bool `json:"duplicate"`
-	// Position after this change: a subscription after it shows what follows.
+	// The position in the event log after this change. Subscribe with it as `after` to see what follows.
 	Cursor *inbox.Cursor `json:"cursor,omitempty"`
-	// What of the message was left out or cut. The message is stored all the same; a repeated delivery answers the first ones.
+	// What of the message was left out or cut. The message is stored all the same. A repeated delivery returns the
+	// warnings of the first.
 	Warnings []*inbox.InputWarning `json:"warnings"`
-	// What the caller can act on; the mutation then changed nothing.
+	// Why the mutation was refused; it then changed nothing. Empty if it succeeded.
 	UserErrors []*inbox.Error `json:"userErrors"`
 }
 
-// Every payload is nullable: an internal error costs its own result, not the others'.
+// Everything that can be changed. Every payload is nullable: an internal error in one mutation leaves the results of the
+// others intact.
 type Mutation struct {
 }
 
 // A page of a list (Relay).
 type NoteConnection struct {
-	// The nodes with their cursors.
+	// The nodes of the page with their cursors.
 	Edges []*NoteEdge `json:"edges"`
-	// The nodes alone.
+	// The nodes of the page.
 	Nodes []*inbox.Note `json:"nodes"`
-	// Where the page lies.
+	// The position of the page in the list.
 	PageInfo *PageInfo `json:"pageInfo"`
 }
 
-// A place in a list.
+// A node with its cursor (Relay).
 type NoteEdge struct {
-	// Page from here.
+	// The cursor. Use it as `after` or `before` to get a page that begins here.
 	Cursor string `json:"cursor"`
-	// What is there.
+	// The node.
 	Node *inbox.Note `json:"node"`
 }
 
@@ -514,39 +523,39 @@ type NoteEdge struct {
 type NotePayload struct {
 	// The note.
 	Note *inbox.Note `json:"note,omitempty"`
-	// Position after this change.
+	// The position in the event log after this change.
 	Cursor *inbox.Cursor `json:"cursor,omitempty"`
-	// What the caller can act on; the mutation then changed nothing.
+	// Why the mutation was refused; it then changed nothing. Empty if it succeeded.
 	UserErrors []*inbox.Error `json:"userErrors"`
 }
 
-// Where a page lies (Relay).
+// The position of a page in its list (Relay).
 type PageInfo struct {
-	// More after this page.
+	// Whether there is more after this page.
 	HasNextPage bool `json:"hasNextPage"`
-	// More before this page.
+	// Whether there is more before this page.
 	HasPreviousPage bool `json:"hasPreviousPage"`
-	// Of the first node.
+	// The cursor of the page's first node.
 	StartCursor *string `json:"startCursor,omitempty"`
-	// Of the last node.
+	// The cursor of the page's last node. Use it as `after` to get the next page.
 	EndCursor *string `json:"endCursor,omitempty"`
 }
 
-// What can be read.
+// Everything that can be read.
 type Query struct {
 }
 
-// Which secret to forget.
+// A secret to delete.
 type SecretDeleteInput struct {
-	// By its name.
+	// The name of the secret.
 	Name string `json:"name"`
 }
 
-// What became of the deletion.
+// The result of deleting a secret.
 type SecretDeletePayload struct {
-	// The name of the secret that is no more.
+	// The name of the deleted secret.
 	Name *string `json:"name,omitempty"`
-	// What the caller can act on; the mutation then changed nothing.
+	// Why the mutation was refused; it then changed nothing. Empty if it succeeded.
 	UserErrors []*inbox.Error `json:"userErrors"`
 }
 
@@ -554,55 +563,56 @@ type SecretDeletePayload struct {
 type SecretPayload struct {
 	// The secret.
 	Secret *inbox.Secret `json:"secret,omitempty"`
-	// What the caller can act on; the mutation then changed nothing.
+	// Why the mutation was refused; it then changed nothing. Empty if it succeeded.
 	UserErrors []*inbox.Error `json:"userErrors"`
 }
 
-// A run that an agent started.
+// A run that was started by a shortcut.
 type ShortcutRunPayload struct {
-	// The run, as far as it got.
+	// The run, as far as it got at once.
 	Run *inbox.WorkflowRun `json:"run,omitempty"`
 	// The conversation.
 	Conversation *inbox.Conversation `json:"conversation,omitempty"`
-	// Position after this change.
+	// The position in the event log after this change.
 	Cursor *inbox.Cursor `json:"cursor,omitempty"`
-	// What the caller can act on; the mutation then changed nothing.
+	// Why the mutation was refused; it then changed nothing. Empty if it succeeded.
 	UserErrors []*inbox.Error `json:"userErrors"`
 }
 
-// What can be followed live.
+// Everything that can be followed live.
 type Subscription struct {
 }
 
 // A page of a list (Relay).
 type TeamConnection struct {
-	// The nodes with their cursors.
+	// The nodes of the page with their cursors.
 	Edges []*TeamEdge `json:"edges"`
-	// The nodes alone.
+	// The nodes of the page.
 	Nodes []*inbox.Team `json:"nodes"`
-	// Where the page lies.
+	// The position of the page in the list.
 	PageInfo *PageInfo `json:"pageInfo"`
 }
 
 // A new team.
 type TeamCreateInput struct {
-	// Unique, whatever the case.
+	// The name. It is unique; upper and lower case make no difference.
 	Name string `json:"name"`
-	// Its agents.
+	// The team's agents.
 	MemberIds graphql.Omittable[[]inbox.ID] `json:"memberIds,omitempty"`
-	// How it assigns.
+	// How the team assigns conversations.
 	Policy graphql.Omittable[*AssignmentPolicyInput] `json:"policy,omitempty"`
-	// When it works; left out: always.
+	// The team's business hours. Left out: it is always open.
 	Hours graphql.Omittable[*inbox.Hours] `json:"hours,omitempty"`
-	// Repeated with the same input it answers the first team.
+	// A key of your choice that makes the mutation safe to repeat: with the same key and input it changes nothing and
+	// returns the first team.
 	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
 }
 
-// A place in a list.
+// A node with its cursor (Relay).
 type TeamEdge struct {
-	// Page from here.
+	// The cursor. Use it as `after` or `before` to get a page that begins here.
 	Cursor string `json:"cursor"`
-	// What is there.
+	// The node.
 	Node *inbox.Team `json:"node"`
 }
 
@@ -610,154 +620,155 @@ type TeamEdge struct {
 type TeamPayload struct {
 	// The team.
 	Team *inbox.Team `json:"team,omitempty"`
-	// Position after this change.
+	// The position in the event log after this change.
 	Cursor *inbox.Cursor `json:"cursor,omitempty"`
-	// What the caller can act on; the mutation then changed nothing.
+	// Why the mutation was refused; it then changed nothing. Empty if it succeeded.
 	UserErrors []*inbox.Error `json:"userErrors"`
 }
 
-// Left out: unchanged.
+// Changes of a team. What is left out stays unchanged.
 type TeamUpdateInput struct {
-	// Which team.
+	// The team.
 	ID inbox.ID `json:"id"`
-	// Unique, whatever the case.
+	// The name. It is unique; upper and lower case make no difference.
 	Name graphql.Omittable[*string] `json:"name,omitempty"`
-	// Agents who join.
+	// Agents to add.
 	AddMemberIds graphql.Omittable[[]inbox.ID] `json:"addMemberIds,omitempty"`
-	// Agents who leave; they keep their conversations.
+	// Agents to remove. They keep their conversations.
 	RemoveMemberIds graphql.Omittable[[]inbox.ID] `json:"removeMemberIds,omitempty"`
-	// How it assigns.
+	// How the team assigns conversations.
 	Policy graphql.Omittable[*AssignmentPolicyInput] `json:"policy,omitempty"`
-	// When it works, as a whole; null: always.
+	// The team's business hours, replaced as a whole. Null: it is always open.
 	Hours graphql.Omittable[*inbox.Hours] `json:"hours,omitempty"`
 }
 
 // A page of a list (Relay).
 type WorkflowConnection struct {
-	// The nodes with their cursors.
+	// The nodes of the page with their cursors.
 	Edges []*WorkflowEdge `json:"edges"`
-	// The nodes alone.
+	// The nodes of the page.
 	Nodes []*inbox.Workflow `json:"nodes"`
-	// Where the page lies.
+	// The position of the page in the list.
 	PageInfo *PageInfo `json:"pageInfo"`
 }
 
-// A place in a list.
+// A node with its cursor (Relay).
 type WorkflowEdge struct {
-	// Page from here.
+	// The cursor. Use it as `after` or `before` to get a page that begins here.
 	Cursor string `json:"cursor"`
-	// What is there.
+	// The node.
 	Node *inbox.Workflow `json:"node"`
 }
 
-// All given parts must hold.
+// Which workflows to list. A workflow has to match every part that is given.
 type WorkflowFilter struct {
-	// In one of these states.
+	// Only workflows in one of these states.
 	Statuses graphql.Omittable[[]inbox.WorkflowStatus] `json:"statuses,omitempty"`
-	// Words in the name.
+	// Words that have to occur in the name.
 	Search graphql.Omittable[*string] `json:"search,omitempty"`
 }
 
-// A workflow after the change. Each document error names the step and the path in it.
+// A workflow after the change.
 type WorkflowPayload struct {
 	// The workflow.
 	Workflow *inbox.Workflow `json:"workflow,omitempty"`
-	// The path of the workflow's secret URL on this server, `/hooks/…`, where this change has made it: shown this once. Senders
+	// The path of the secret URL on this server, `/hooks/…`, if this change created it. It is shown only once. Senders
 	// POST JSON to it.
 	WebhookPath *string `json:"webhookPath,omitempty"`
-	// What the caller can act on; the mutation then changed nothing.
+	// Why the mutation was refused; it then changed nothing. Each error of the document names the step and the path in it.
+	// Empty if it succeeded.
 	UserErrors []*inbox.Error `json:"userErrors"`
 }
 
-// Which workflow to publish.
+// A workflow to publish.
 type WorkflowPublishInput struct {
-	// Which workflow.
+	// The workflow.
 	ID inbox.ID `json:"id"`
 }
 
 // A page of a list (Relay).
 type WorkflowRunConnection struct {
-	// The nodes with their cursors.
+	// The nodes of the page with their cursors.
 	Edges []*WorkflowRunEdge `json:"edges"`
-	// The nodes alone.
+	// The nodes of the page.
 	Nodes []*inbox.WorkflowRun `json:"nodes"`
-	// Where the page lies.
+	// The position of the page in the list.
 	PageInfo *PageInfo `json:"pageInfo"`
 }
 
-// A place in a list.
+// A node with its cursor (Relay).
 type WorkflowRunEdge struct {
-	// Page from here.
+	// The cursor. Use it as `after` or `before` to get a page that begins here.
 	Cursor string `json:"cursor"`
-	// What is there.
+	// The node.
 	Node *inbox.WorkflowRun `json:"node"`
 }
 
-// All given parts must hold.
+// Which runs to list. A run has to match every part that is given.
 type WorkflowRunFilter struct {
-	// Of one of these workflows.
+	// Only runs of one of these workflows.
 	WorkflowIds graphql.Omittable[[]inbox.ID] `json:"workflowIds,omitempty"`
-	// In this state.
+	// Only runs in this state.
 	Status graphql.Omittable[*inbox.WorkflowRunStatus] `json:"status,omitempty"`
-	// For this contact.
+	// Only runs for this contact.
 	ContactID graphql.Omittable[*inbox.ID] `json:"contactId,omitempty"`
-	// In this conversation.
+	// Only runs in this conversation.
 	ConversationID graphql.Omittable[*inbox.ID] `json:"conversationId,omitempty"`
-	// Started at this time or later.
+	// Only runs that started at this time or later.
 	StartedAfter graphql.Omittable[*inbox.Time] `json:"startedAfter,omitempty"`
-	// Started before this time.
+	// Only runs that started before this time.
 	StartedBefore graphql.Omittable[*inbox.Time] `json:"startedBefore,omitempty"`
 }
 
-// What a run would do.
+// What a run of the document would do.
 type WorkflowSimulatePayload struct {
-	// Whether the trigger's condition holds. The document is run either way.
+	// Whether the trigger's condition holds. The document runs either way.
 	Matches *bool `json:"matches,omitempty"`
-	// How it would end, or WAITING in a question for an answer that was not given.
+	// The state in which the run would end, or WAITING in a question without an answer.
 	Status *inbox.WorkflowRunStatus `json:"status,omitempty"`
-	// Why it would fail.
+	// Why the run would fail; null if it would not.
 	Error *string `json:"error,omitempty"`
-	// The way it takes. The last one is without an exit where the run waits in it.
+	// The steps that the run would execute, in order. The last one has no exit if the run would wait in it.
 	Steps []*inbox.WorkflowRunStep `json:"steps,omitempty"`
-	// The texts that the contact would be sent, questions with their choices too.
+	// The texts that the contact would receive, including questions with their choices.
 	WouldSend []string `json:"wouldSend,omitempty"`
-	// The team that it would be routed to last.
+	// The team that the conversation would be routed to last.
 	WouldRouteTo *inbox.Team `json:"wouldRouteTo,omitempty"`
-	// Who would be assigned last.
+	// The agent who would be assigned last.
 	WouldAssign *inbox.Agent `json:"wouldAssign,omitempty"`
-	// Of the last assignment, one sentence a person can read; null where nobody was to be assigned.
+	// The explanation of the last assignment, as a sentence; null if nothing was to be assigned.
 	Reason *string `json:"reason,omitempty"`
-	// Whom that assignment looked at, the first 50; null where a step named whom.
+	// The first 50 agents who were considered for the last assignment; null if a step named the agent.
 	Candidates []*inbox.AssignmentCandidate `json:"candidates,omitempty"`
-	// What the caller can act on. Each document error names the step and the path in it.
+	// Why the document cannot run. Each error of the document names the step and the path in it. Empty if it succeeded.
 	UserErrors []*inbox.Error `json:"userErrors"`
 }
 
-// Which workflow to stop.
+// A workflow to stop.
 type WorkflowStopInput struct {
-	// Which workflow.
+	// The workflow.
 	ID inbox.ID `json:"id"`
-	// True: end its runs now; otherwise they finish.
+	// True: cancel its runs now. False: let them finish.
 	CancelRuns bool `json:"cancelRuns"`
 }
 
-// Left out: unchanged; null: cleared.
+// Changes of a workflow's draft. What is left out stays unchanged; null clears.
 type WorkflowUpdateInput struct {
-	// Which workflow.
+	// The workflow.
 	ID inbox.ID `json:"id"`
-	// Unique, whatever the case.
+	// The name. It is unique; upper and lower case make no difference.
 	Name graphql.Omittable[*string] `json:"name,omitempty"`
-	// What it is for.
+	// What the workflow is for.
 	Description graphql.Omittable[*string] `json:"description,omitempty"`
-	// The document; it must satisfy the JSON Schema.
+	// The document. It has to match the JSON Schema of workflows.
 	Definition graphql.Omittable[inbox.JSON] `json:"definition,omitempty"`
-	// CONFLICT if changed since.
+	// The `updatedAt` that you read. The mutation is refused with CONFLICT if the workflow has changed since.
 	IfUpdatedAt graphql.Omittable[*inbox.Time] `json:"ifUpdatedAt,omitempty"`
 }
 
-// Which workflow gets a new secret URL.
+// A workflow that is to get a new secret URL.
 type WorkflowWebhookRotateInput struct {
-	// Which workflow.
+	// The workflow.
 	ID inbox.ID `json:"id"`
 }
 
@@ -765,20 +776,21 @@ type WorkflowWebhookRotateInput struct {
 type WorkspacePayload struct {
 	// The workspace.
 	Workspace *inbox.Workspace `json:"workspace,omitempty"`
-	// What the caller can act on; the mutation then changed nothing.
+	// Why the mutation was refused; it then changed nothing. Empty if it succeeded.
 	UserErrors []*inbox.Error `json:"userErrors"`
 }
 
-// Left out: unchanged; null: cleared.
+// Changes of the workspace. What is left out stays unchanged; null clears.
 type WorkspaceUpdateInput struct {
-	// Its name.
+	// The name of the workspace.
 	Name graphql.Omittable[*string] `json:"name,omitempty"`
-	// IANA name.
+	// An IANA time zone, such as Europe/Vienna.
 	TimeZone graphql.Omittable[*string] `json:"timeZone,omitempty"`
-	// Where a conversation goes that nobody routed; null: nowhere.
+	// The team that gets a conversation which nobody and no workflow has routed. Null: such a conversation stays without a
+	// team.
 	DefaultTeamID graphql.Omittable[*inbox.ID] `json:"defaultTeamId,omitempty"`
-	// What counts as a mere acknowledgement.
+	// Messages such as "thanks" that open no new conversation when they arrive within a channel's grace after close.
 	Acknowledgements graphql.Omittable[[]string] `json:"acknowledgements,omitempty"`
-	// The stages a contact may be in, in order.
+	// The lifecycle stages that a contact may be in, in order.
 	LifecycleStages graphql.Omittable[[]string] `json:"lifecycleStages,omitempty"`
 }
