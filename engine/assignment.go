@@ -7,7 +7,6 @@ import (
 
 	"foyer/engine/assign"
 	"foyer/inbox"
-	"foyer/store"
 )
 
 // assignment is what is asked of automation: among whom to choose, and how.
@@ -36,9 +35,9 @@ type ConversationChange struct {
 func (w *work) changed(c *conversation) *ConversationChange {
 	change := &ConversationChange{Conversation: &c.Conversation}
 	w.tx.FillCursor(&change.Cursor)
-	w.complete = func() (err error) {
-		change.Decision, err = c.decided.told()
-		return err
+	w.complete = func() error {
+		change.Decision = c.decided.told()
+		return nil
 	}
 	return change
 }
@@ -139,18 +138,15 @@ func (w world) teamLimit(c *conversation) (*int32, error) {
 // decision is what automation decided, and what is stored and done with it.
 type decision struct {
 	inbox.AssignmentDecision
-	candidates store.CandidateText
-	limit      *int32 // how many conversations the one chosen may have
+	limit *int32 // how many conversations the one chosen may have
 }
 
-// told returns the decision with its candidates; nil for nil.
-func (d *decision) told() (*inbox.AssignmentDecision, error) {
+// told returns the decision as callers see it, or nil if there is none.
+func (d *decision) told() *inbox.AssignmentDecision {
 	if d == nil {
-		return nil, nil
+		return nil
 	}
-	var err error
-	d.Candidates, err = d.candidates.List()
-	return &d.AssignmentDecision, err
+	return &d.AssignmentDecision
 }
 
 // assignByPolicy lets automation choose. Where nobody can take the conversation, it queues. About a snoozed one nothing is
@@ -171,7 +167,7 @@ func (w *work) storeDecision(c *conversation, decided *decision) error {
 	if w.actor.Run() == 0 {
 		c.decided = decided
 	}
-	return w.tx.InsertDecision(&decided.AssignmentDecision, decided.candidates)
+	return w.tx.InsertDecision(&decided.AssignmentDecision)
 }
 
 // carryOut does what was decided: it assigns, or it queues. What is queued already keeps its place.
@@ -228,7 +224,7 @@ func (w world) decide(c *conversation, request assignment) (*decision, error) {
 		if err != nil {
 			return nil, err
 		}
-		decided.AssigneeID, decided.candidates, decided.PassedOver = choice.Winner, choice.Candidates, choice.PassedOver
+		decided.AssigneeID, decided.Candidates, decided.PassedOver = choice.Winner, choice.Candidates, choice.PassedOver
 	}
 	decided.Reason = assign.Reason(policy.Strategy, decided.AssigneeID != nil, decided.PassedOver)
 	return decided, nil

@@ -174,8 +174,8 @@ func TestTheChoiceInSQLIsTheChoiceInPlainWords(t *testing.T) {
 					if err := staff(tx, team.ID, members, assignments); err != nil {
 						return choice{}, err
 					}
-					candidates, counts, err := tx.Candidates(&team.ID, policy)
-					return choice{candidates, counts}, err
+					chosen, err := tx.Choose(&team.ID, policy, nil)
+					return choice{chosen.Candidates, chosen.PassedOver}, err
 				})
 				if err != nil {
 					rt.Fatal(err)

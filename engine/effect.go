@@ -200,7 +200,7 @@ func requestOf(team *inbox.TeamID, e workflow.Assign) (assignment, error) {
 
 // nobodyThere refuses to let a conversation wait for nobody.
 func nobodyThere(decided *decision) error {
-	if *decided.Strategy != inbox.StrategyManual && decided.candidates == "" {
+	if *decided.Strategy != inbox.StrategyManual && len(decided.Candidates) == 0 {
 		return inbox.Errorf(inbox.CodeInvalid, "", "There is nobody in the team.")
 	}
 	return nil
@@ -247,8 +247,9 @@ func (w world) decideOne(c *conversation, e workflow.Assign) (*decision, inbox.A
 	if err != nil {
 		return nil, 0, err
 	}
-	decided := &decision{limit: policy.MaxOpen, candidates: choice.Candidates, AssignmentDecision: inbox.AssignmentDecision{
-		At: w.now, ConversationID: c.ID, TeamID: c.TeamID, AssigneeID: choice.Winner, PassedOver: choice.PassedOver,
+	decided := &decision{limit: policy.MaxOpen, AssignmentDecision: inbox.AssignmentDecision{
+		At: w.now, ConversationID: c.ID, TeamID: c.TeamID, AssigneeID: choice.Winner,
+		Candidates: choice.Candidates, PassedOver: choice.PassedOver,
 		Reason: assign.ReasonOne(e.By == workflow.AssignByOwner, agent.Name, choice.PassedOver),
 	}}
 	return decided, id, nil

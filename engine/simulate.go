@@ -147,7 +147,7 @@ func (s *simulation) try(def *workflow.Definition) (*WorkflowSimulation, error) 
 		told.AssigneeID = c.AssigneeID
 	}
 	if s.decision != nil {
-		told.Candidates, err = s.decision.candidates.List()
+		told.Candidates = s.decision.Candidates
 	}
-	return told, err
+	return told, nil
 }

@@ -7,8 +7,8 @@ import (
 	"foyer/inbox"
 )
 
-// Supposition is what assignments that are not made would change of the numbers that a choice looks at. A nil one, and an
-// empty one, supposes nothing. It is for one goroutine at a time.
+// Supposition is what assignments that a simulation only pretends would change of the numbers that a choice looks at. A nil
+// or empty one changes nothing. It is not safe for concurrent use.
 type Supposition struct {
 	agents  map[inbox.AgentID]*supposedAgent
 	members map[membership]supposedTurn
@@ -20,7 +20,7 @@ type membership struct {
 	agent inbox.AgentID
 }
 
-// supposedTurn is when an agent's last turn was; nil where they had none but those that are stored.
+// supposedTurn is an agent's last pretended assignment. Its fields are nil if there is none: what is stored holds then.
 type supposedTurn struct {
 	At   *int64 `json:"at"`
 	Turn *int64 `json:"turn"`
@@ -28,7 +28,7 @@ type supposedTurn struct {
 
 type supposedAgent struct {
 	ID   int64 `json:"id"`
-	Open int   `json:"open"` // beside those that are stored
+	Open int   `json:"open"` // added to what is stored
 	supposedTurn
 }
 
@@ -38,11 +38,11 @@ type supposedMember struct {
 	supposedTurn
 }
 
-// laterTurns is above all turns that are stored.
+// laterTurns is above all stored turns.
 const laterTurns = int64(1) << 50
 
-// Occupy supposes one more open conversation for an agent, and their turn, as Tx.Occupy would store it. It asks for no
-// capacity: a choice has.
+// Occupy adds one open conversation to an agent and moves their turn behind all others, as Tx.Occupy would. It does not
+// check capacity: the choice has.
 func (s *Supposition) Occupy(id inbox.AgentID, team *inbox.TeamID, at inbox.Time) {
 	s.turns++
 	turn := supposedTurn{At: new(int64(at)), Turn: new(laterTurns + s.turns)}
@@ -57,7 +57,7 @@ func (s *Supposition) Occupy(id inbox.AgentID, team *inbox.TeamID, at inbox.Time
 	s.members[membership{*team, id}] = turn
 }
 
-// AddOpen supposes so many open conversations more, or fewer where n is negative.
+// AddOpen adds n open conversations to an agent; n may be negative.
 func (s *Supposition) AddOpen(id inbox.AgentID, n int) {
 	if s.agents == nil {
 		s.agents = map[inbox.AgentID]*supposedAgent{}
@@ -68,8 +68,8 @@ func (s *Supposition) AddOpen(id inbox.AgentID, n int) {
 	s.agents[id].Open += n
 }
 
-// supposing puts before a statement the agents and members as they are supposed to stand. It takes the agents, then the
-// members, as JSON.
+// supposing goes before a statement and lays a supposition over the tables agents and team_members. It takes the agents,
+// then the members, as JSON.
 const supposing = `WITH agents AS (SELECT a.id, a.disabled_at, a.presence, a.max_open, a.last_activity_at,
 		a.open_conversations + COALESCE(s.open, 0) AS open_conversations,
 		COALESCE(s.at, a.last_assigned_at) AS last_assigned_at, COALESCE(s.turn, a.turn) AS turn
@@ -81,7 +81,7 @@ team_members AS (SELECT m.team_id, m.agent_id, COALESCE(s.at, m.last_assigned_at
 		value ->> 'turn' AS turn FROM json_each(?)) s ON s.team = m.team_id AND s.id = m.agent_id)
 `
 
-// before returns a statement, and what it takes, that looks at agents and members as they are supposed to stand.
+// before returns a statement and its arguments changed so that it sees the tables as supposed.
 func (s *Supposition) before(text string, args []any) (string, []any) {
 	if s == nil || len(s.agents) == 0 {
 		return text, args

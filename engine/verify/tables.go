@@ -60,12 +60,12 @@ func takers(r *store.Reader, t tables) (map[inbox.ConversationID]inbox.AgentID, 
 		if policy.Strategy == inbox.StrategyManual {
 			continue
 		}
-		candidates, _, err := r.Candidates(c.TeamID, policy)
+		choice, err := r.Choose(c.TeamID, policy, nil)
 		if err != nil {
 			return nil, err
 		}
-		if len(candidates) > 0 && candidates[0].PassedOver == nil {
-			found[c.ID] = candidates[0].AgentID
+		if choice.Winner != nil {
+			found[c.ID] = *choice.Winner
 		}
 	}
 	return found, nil
