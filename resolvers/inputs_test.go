@@ -105,7 +105,7 @@ func TestIntrospectionSaysHowMuchAnInputMayHold(t *testing.T) {
 		ctx, err := resolver.Authenticate(t.Context(), d.owner.token)
 		d.must(err)
 		got := said(t, d.askIn(ctx, resolver.Executor(), `{ __type(name: "ContactCreateInput") { inputFields { name description } } }`, nil))
-		if !strings.Contains(got, `Labels.\n`+want) {
+		if !strings.Contains(got, `The tags.\n`+want) {
 			t.Errorf("got %s, want %s in it", got, want)
 		}
 	}
