@@ -1,47 +1,55 @@
 package main
 
 import (
-	"maps"
+	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"os"
-	"path/filepath"
-	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	"foyer/resolvers"
 )
 
-func TestTheGuideNamesEveryMetric(t *testing.T) {
-	files, err := filepath.Glob("*.go")
+func TestRefusedRequestsShowInTheMetricsAndTheLog(t *testing.T) {
+	config := testConfig(t)
+	config.Limits.Keys = resolvers.Rate{PerSecond: 1, Burst: 5000}
+	log := newOutput()
+	r := serveLogging(t, config, slog.New(slog.NewTextHandler(log, nil)))
+	key := r.key()
+	const dear = `{"query": "{ agents(first: 100) { nodes { id name role presence teams { id } } } }"}`
+	limited := 0
+	for range 10 {
+		if response, _ := r.post(key, dear); response.StatusCode == http.StatusTooManyRequests {
+			limited++
+		}
+	}
+	if limited == 0 {
+		t.Fatal("nothing was refused")
+	}
+	r.post("", dear)
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, r.URL()+"/hooks/unknown", strings.NewReader("{}"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	made := make(map[string]bool)
-	for _, file := range files {
-		if strings.HasSuffix(file, "_test.go") {
-			continue
-		}
-		source, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, found := range regexp.MustCompile(`"(foyer_[a-z_]+)"`).FindAllSubmatch(source, -1) {
-			made[string(found[1])] = true
-		}
-	}
-	guide, err := os.ReadFile("docs/configuration.md")
+	request.Close = true
+	response, err := http.DefaultClient.Do(request)
 	if err != nil {
 		t.Fatal(err)
 	}
-	named := make(map[string]bool)
-	for _, found := range regexp.MustCompile("(?m)^\\| `(foyer_[a-z_]+)").FindAllSubmatch(guide, -1) {
-		named[string(found[1])] = true
+	_ = response.Body.Close()
+	_, metrics := r.get("/metrics")
+	for _, want := range []string{fmt.Sprintf(`foyer_refused_total{reason="rate"} %d`, limited), `foyer_refused_total{reason="unauthenticated"} 2`, `foyer_refused_total{reason="origin"} 0`} {
+		if !strings.Contains(metrics, want) {
+			t.Errorf("%s is missing", want)
+		}
 	}
-	if diff := cmp.Diff(slices.Sorted(maps.Keys(made)), slices.Sorted(maps.Keys(named))); diff != "" {
-		t.Errorf("metrics that the server has (-), and that docs/configuration.md names (+):\n%s", diff)
+	if n := strings.Count(log.String(), `msg="refused a request" reason=rate address=127.0.0.1 account=key_`); n != limited {
+		t.Errorf("%d lines tell of a limit:\n%s", n, log)
+	}
+	if strings.Contains(log.String(), "reason=unauthenticated") {
+		t.Errorf("what is for debug is told at info:\n%s", log)
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"foyer/engine"
+	"foyer/internal/telemetry"
 	"foyer/internal/version"
 	"foyer/outbox/fetch"
 	"foyer/store"
@@ -111,31 +112,28 @@ func (m *Main) Run(ctx context.Context) error {
 
 // open puts the server together, without starting anything but the database.
 func (m *Main) open(ctx context.Context) (*server, error) {
-	metrics := newMetrics()
-	refusals := newRefusals(metrics.refused, m.log, time.Now)
+	recorder := telemetry.New(version.String(), m.log)
 	db, err := store.Open(ctx, store.Options{
-		Path: m.config.Database, Logger: m.log, OnBatch: metrics.batch, OnCheckpoint: metrics.checkpoint,
-		OnSlow: metrics.slowFunction,
+		Path: m.config.Database, Logger: m.log, OnBatch: recorder.Batch, OnCheckpoint: recorder.Checkpoint,
+		OnSlow: recorder.SlowFunction,
 	})
 	if err != nil {
 		return nil, err
 	}
-	metrics.watch(db)
-	e, err := m.engine(ctx, db, metrics, refusals)
+	recorder.WatchStore(db)
+	e, err := m.engine(ctx, db, recorder)
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	metrics.watchTasks(e)
-	metrics.watchStranded(e)
+	recorder.WatchEngine(e)
 	s := &server{log: m.log, db: db, failed: make(chan error, 1), ownMetrics: m.config.MetricsListen != ""}
 	s.work, s.stopWork = context.WithCancel(context.Background())
 	s.requests, s.cutRequests = context.WithCancel(context.Background())
 	wired := wire(e, db, m.config, m.log)
 	s.workers = wired.workers
-	refusals.account = wired.account
-	seen := observer{metrics.live, metrics, refusals}
+	recorder.NameAccounts(wired.account)
 	s.graphql = transport.New(transport.Config{
-		Executor:       metrics.measure(wired.executor),
+		Executor:       recorder.Measure(wired.executor),
 		Authenticate:   wired.authenticate,
 		Account:        wired.account,
 		CheckOrigin:    transport.AllowOrigins(m.config.AllowOrigins...),
@@ -143,7 +141,7 @@ func (m *Main) open(ctx context.Context) (*server, error) {
 		StreamPosition: position,
 		ResumeArgument: resumeArgument,
 		Logger:         m.log,
-		Observer:       seen,
+		Observer:       recorder,
 
 		MaxBody:                int64(m.config.Limits.MaxBody),
 		MaxMessage:             int64(m.config.Limits.MaxBody),
@@ -162,10 +160,10 @@ func (m *Main) open(ctx context.Context) (*server, error) {
 		MaxAnswer:                m.config.Limits.MaxAnswer,
 	})
 	s.hooks = webhook.New(webhook.Config{Receiver: e, ClientAddress: transport.ClientAddress(m.config.TrustedProxies...),
-		MaxBody: int64(m.config.Limits.MaxBody), Rate: m.config.HookRateLimit, Logger: m.log, OnAnswer: seen.hook})
-	s.http = s.httpServer(s.routes(metrics))
+		MaxBody: int64(m.config.Limits.MaxBody), Rate: m.config.HookRateLimit, Logger: m.log, OnAnswer: recorder.Webhook})
+	s.http = s.httpServer(s.routes(recorder))
 	s.http.ConnState = newArrivals(m.config.Limits.MaxConnectionsPerAddress/plainShare, m.config.TrustedProxies).changed
-	s.metricsHTTP = s.httpServer(metrics.only(m.log))
+	s.metricsHTTP = s.httpServer(metricsOnly(recorder))
 	return s, nil
 }
 
@@ -192,14 +190,14 @@ func (s *server) httpServer(handler http.Handler) *http.Server {
 }
 
 // engine makes the engine of an open database.
-func (m *Main) engine(ctx context.Context, db *store.DB, metrics *metrics, refusals *refusals) (*engine.Engine, error) {
+func (m *Main) engine(ctx context.Context, db *store.DB, recorder *telemetry.Recorder) (*engine.Engine, error) {
 	key, err := loadKey(m.config.SecretKey, m.config.Database, m.log)
 	if err != nil {
 		return nil, err
 	}
-	e := engine.New(db, engine.Options{Logger: m.log, Limits: m.config.Limits.Content, Key: key, OnAttempt: metrics.tasks.attempt,
-		OnRunEnd: metrics.runEnd,
-		OnLogin:  logins{metrics.logins, refusals}.report, SessionLifetime: m.config.SessionLifetime,
+	e := engine.New(db, engine.Options{Logger: m.log, Limits: m.config.Limits.Content, Key: key, OnAttempt: recorder.Attempt,
+		OnRunEnd: recorder.RunEnd,
+		OnLogin:  recorder.Login, SessionLifetime: m.config.SessionLifetime,
 		Requests: fetch.New(fetch.Options{Allowed: m.config.HTTPAllow, UserAgent: "Foyer/" + version.Number})})
 	unreadable, err := e.UnreadableSecrets(ctx)
 	if err != nil {
@@ -213,18 +211,28 @@ func (m *Main) engine(ctx context.Context, db *store.DB, metrics *metrics, refus
 }
 
 // routes says what is answered where.
-func (s *server) routes(metrics *metrics) http.Handler {
+func (s *server) routes(recorder *telemetry.Recorder) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", s.graphql)
 	mux.Handle(engine.WebhookPath+"{token}", s.hooks)
 	mux.HandleFunc("GET /healthz", s.healthz)
 	mux.HandleFunc("GET /readyz", s.readyz)
 	if !s.ownMetrics {
-		mux.Handle("GET "+metricsPath, metrics.handler(s.log))
+		mux.Handle("GET "+metricsPath, recorder.Handler())
 	}
 	mux.Handle("GET "+schemaPath, newSchemaFile())
 	mux.HandleFunc("GET /{$}", s.endpoints)
-	return metrics.responses(mux)
+	return recorder.Responses(mux)
+}
+
+// metricsPath is where Prometheus finds the metrics.
+const metricsPath = "/metrics"
+
+// metricsOnly serves the metrics and nothing else.
+func metricsOnly(recorder *telemetry.Recorder) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("GET "+metricsPath, recorder.Handler())
+	return mux
 }
 
 // server is what runs between start and stop.

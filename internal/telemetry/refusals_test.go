@@ -1,10 +1,10 @@
-package main
+package telemetry
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"log/slog"
-	"net/http"
 	"net/netip"
 	"os"
 	"regexp"
@@ -16,20 +16,19 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promauto"
 
-	"foyer/resolvers"
 	"foyer/transport"
 )
 
-// watched is refusals whose log a test reads, at a time that it moves.
-type watched struct {
+// observed is refusals whose log a test reads, at a time that it moves.
+type observed struct {
 	*refusals
-	out      *output
+	out      *bytes.Buffer
 	now      time.Time
 	registry *prometheus.Registry
 }
 
-func newWatched(level slog.Level) *watched {
-	w := &watched{out: newOutput(), now: time.Unix(1_000_000, 0), registry: prometheus.NewRegistry()}
+func observe(level slog.Level) *observed {
+	w := &observed{out: new(bytes.Buffer), now: time.Unix(1_000_000, 0), registry: prometheus.NewRegistry()}
 	log := slog.New(slog.NewTextHandler(w.out, &slog.HandlerOptions{Level: level}))
 	w.refusals = newRefusals(newRefusedCounter(promauto.With(w.registry)), log, func() time.Time { return w.now })
 	w.account = func(context.Context) string { return "agt_7" }
@@ -37,7 +36,7 @@ func newWatched(level slog.Level) *watched {
 }
 
 // lines returns what was written so far, without the times.
-func (w *watched) lines() []string {
+func (w *observed) lines() []string {
 	var lines []string
 	for line := range strings.Lines(w.out.String()) {
 		_, line, _ = strings.Cut(line, " ")
@@ -47,7 +46,7 @@ func (w *watched) lines() []string {
 }
 
 // counted returns how many refusals are counted, by reason.
-func (w *watched) counted(t *testing.T) map[string]float64 {
+func (w *observed) counted(t *testing.T) map[string]float64 {
 	t.Helper()
 	families, err := w.registry.Gather()
 	if err != nil {
@@ -61,9 +60,9 @@ func (w *watched) counted(t *testing.T) map[string]float64 {
 }
 
 func TestARefusalIsWrittenWithItsReasonAddressAndAccount(t *testing.T) {
-	w := newWatched(slog.LevelInfo)
-	w.refused(t.Context(), netip.MustParseAddr("192.0.2.1"), transport.ReasonOrigin, slog.String("origin", strings.Repeat("x", 500)))
-	w.refused(t.Context(), netip.MustParseAddr("192.0.2.1"), transport.ReasonInvalid)
+	w := observe(slog.LevelInfo)
+	w.add(t.Context(), netip.MustParseAddr("192.0.2.1"), transport.ReasonOrigin, slog.String("origin", strings.Repeat("x", 500)))
+	w.add(t.Context(), netip.MustParseAddr("192.0.2.1"), transport.ReasonInvalid)
 	want := `level=INFO msg="refused a request" reason=origin address=192.0.2.1 account=agt_7 origin=` + strings.Repeat("x", 200) + `…`
 	if got := w.lines(); len(got) != 1 || got[0] != want {
 		t.Errorf("got %q, want %q", got, want)
@@ -75,10 +74,10 @@ func TestARefusalIsWrittenWithItsReasonAddressAndAccount(t *testing.T) {
 }
 
 func TestAFloodFillsNoDiskAndTheNextLineSaysHowMuchWasLeftOut(t *testing.T) {
-	w := newWatched(slog.LevelInfo)
+	w := observe(slog.LevelInfo)
 	flood := func(n int, address func(i int) string) {
 		for i := range n {
-			w.refused(t.Context(), netip.MustParseAddr(address(i)), transport.ReasonRate)
+			w.add(t.Context(), netip.MustParseAddr(address(i)), transport.ReasonRate)
 		}
 	}
 	flood(1000, func(i int) string { return fmt.Sprintf("2001:db8::%x", i) }) // one network
@@ -103,10 +102,10 @@ func TestAFloodFillsNoDiskAndTheNextLineSaysHowMuchWasLeftOut(t *testing.T) {
 }
 
 func TestAtDebugEveryRefusalIsWritten(t *testing.T) {
-	w := newWatched(slog.LevelDebug)
+	w := observe(slog.LevelDebug)
 	for _, reason := range transport.Reasons() {
 		for range 50 {
-			w.refused(t.Context(), netip.MustParseAddr("192.0.2.1"), reason)
+			w.add(t.Context(), netip.MustParseAddr("192.0.2.1"), reason)
 		}
 	}
 	if got := w.lines(); len(got) != 50*len(transport.Reasons()) || strings.Contains(w.out.String(), "leftOut") {
@@ -114,49 +113,8 @@ func TestAtDebugEveryRefusalIsWritten(t *testing.T) {
 	}
 }
 
-func TestRefusedRequestsShowInTheMetricsAndTheLog(t *testing.T) {
-	config := testConfig(t)
-	config.Limits.Keys = resolvers.Rate{PerSecond: 1, Burst: 5000}
-	log := newOutput()
-	r := serveLogging(t, config, slog.New(slog.NewTextHandler(log, nil)))
-	key := r.key()
-	const dear = `{"query": "{ agents(first: 100) { nodes { id name role presence teams { id } } } }"}`
-	limited := 0
-	for range 10 {
-		if response, _ := r.post(key, dear); response.StatusCode == http.StatusTooManyRequests {
-			limited++
-		}
-	}
-	if limited == 0 {
-		t.Fatal("nothing was refused")
-	}
-	r.post("", dear)
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, r.URL()+"/hooks/unknown", strings.NewReader("{}"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	request.Close = true
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	_ = response.Body.Close()
-	_, metrics := r.get("/metrics")
-	for _, want := range []string{fmt.Sprintf(`foyer_refused_total{reason="rate"} %d`, limited), `foyer_refused_total{reason="unauthenticated"} 2`, `foyer_refused_total{reason="origin"} 0`} {
-		if !strings.Contains(metrics, want) {
-			t.Errorf("%s is missing", want)
-		}
-	}
-	if n := strings.Count(log.String(), `msg="refused a request" reason=rate address=127.0.0.1 account=key_`); n != limited {
-		t.Errorf("%d lines tell of a limit:\n%s", n, log)
-	}
-	if strings.Contains(log.String(), "reason=unauthenticated") {
-		t.Errorf("what is for debug is told at info:\n%s", log)
-	}
-}
-
 func TestTheGuideNamesEveryReasonAndItsLevel(t *testing.T) {
-	guide, err := os.ReadFile("docs/configuration.md")
+	guide, err := os.ReadFile("../../docs/configuration.md")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package main
+package telemetry
 
 import (
 	"context"
@@ -14,30 +14,30 @@ import (
 	"foyer/transport"
 )
 
-// refusals counts the requests that are refused and writes them to the log: those that an operator should see at info,
-// the others at debug. What a stranger can cause without end is not written without end: lines at info are limited for
-// each address and in all, and the next line says how many were left out. At debug all of them are written.
+// refusals counts refused requests and writes them to the log: at info those that an operator should see, at debug the
+// others. A stranger can cause any number of them, so lines at info are limited, for each address and overall, and the next
+// line says how many were left out. A log at debug gets all of them.
 type refusals struct {
 	log     *slog.Logger
 	counts  *prometheus.CounterVec
-	account func(context.Context) string // whose request it is; "" where nobody knows
+	account func(context.Context) string // the account that sent a request; "" where it is not known
 
-	byAddress, inAll *ratelimit.Limits
-	omitted          atomic.Int64
+	byAddress, overall *ratelimit.Limits
+	omitted            atomic.Int64
 }
 
 // maxAddresses is how many addresses are remembered to limit their lines.
 const maxAddresses = 4096
 
-// longestDetail is how many bytes of what a client sent are written to the log.
+// longestDetail is how many bytes of a text that a client sent are written to the log.
 const longestDetail = 200
 
-// newRefusals makes refusals that know nobody's account until account is set.
+// newRefusals returns refusals that know no accounts until account is set.
 func newRefusals(counts *prometheus.CounterVec, log *slog.Logger, clock func() time.Time) *refusals {
 	return &refusals{
 		log: log, counts: counts, account: func(context.Context) string { return "" },
 		byAddress: ratelimit.New(ratelimit.Every(10*time.Second, 10), maxAddresses, clock),
-		inAll:     ratelimit.New(ratelimit.Rate{PerSecond: 5, Burst: 100}, 1, clock),
+		overall:   ratelimit.New(ratelimit.Rate{PerSecond: 5, Burst: 100}, 1, clock),
 	}
 }
 
@@ -45,13 +45,17 @@ func newRefusedCounter(in promauto.Factory) *prometheus.CounterVec {
 	counts := in.NewCounterVec(prometheus.CounterOpts{Name: "foyer_refused_total", Help: "Requests that were refused, by reason."},
 		[]string{"reason"})
 	for _, reason := range transport.Reasons() {
-		counts.WithLabelValues(string(reason)) // so that a rate can be taken from the first one on
+		counts.WithLabelValues(string(reason)) // at zero, so that the first refusal shows as a rate
 	}
 	return counts
 }
 
-// refused counts a refused request from an address, and writes it to the log.
-func (r *refusals) refused(ctx context.Context, from netip.Addr, reason transport.Reason, details ...slog.Attr) {
+// NameAccounts sets the function that returns the account which sent a request, or "" where it is not known. It is called
+// before the first request.
+func (r *Recorder) NameAccounts(account func(context.Context) string) { r.refusals.account = account }
+
+// add counts a refused request from an address, and writes it to the log.
+func (r *refusals) add(ctx context.Context, from netip.Addr, reason transport.Reason, details ...slog.Attr) {
 	r.counts.WithLabelValues(string(reason)).Inc()
 	level := slog.LevelDebug
 	if notable(reason) {
@@ -77,7 +81,7 @@ func (r *refusals) refused(ctx context.Context, from netip.Addr, reason transpor
 	r.log.LogAttrs(ctx, level, "refused a request", attributes...)
 }
 
-// notable reports whether an operator should see a refusal: someone tries to get in, or meets a limit.
+// notable reports whether an operator should see a refusal: someone tries to get in, or reaches a limit.
 func notable(reason transport.Reason) bool {
 	switch reason {
 	case transport.ReasonOrigin, transport.ReasonCSRF, transport.ReasonLogin, transport.ReasonRate, transport.ReasonCost,
@@ -90,7 +94,7 @@ func notable(reason transport.Reason) bool {
 
 // mayWrite reports whether another line about an address may be written.
 func (r *refusals) mayWrite(from netip.Addr) bool {
-	return r.byAddress.Allow(ratelimit.Network(from), 1) && r.inAll.Allow("", 1)
+	return r.byAddress.Allow(ratelimit.Network(from), 1) && r.overall.Allow("", 1)
 }
 
 // shortened returns a detail of bounded size: an Origin header may have 64 KiB.
@@ -99,33 +103,4 @@ func shortened(detail slog.Attr) slog.Attr {
 		return slog.String(detail.Key, text.String()[:longestDetail]+"…")
 	}
 	return detail
-}
-
-// observer is told what happens outside of operations.
-type observer struct {
-	liveMetrics
-	metrics  *metrics
-	refusals *refusals
-}
-
-var _ transport.Observer = observer{}
-
-// Refused implements transport.Observer.
-func (o observer) Refused(ctx context.Context, reason transport.Reason, details ...slog.Attr) {
-	o.refusals.refused(ctx, transport.Address(ctx), reason, details...)
-}
-
-// hookRefusals are the reasons behind the codes that refused webhooks are answered with; never written to.
-var hookRefusals = map[string]transport.Reason{
-	"NOT_FOUND": transport.ReasonUnauthenticated, "RATE_LIMITED": transport.ReasonRate, "TOO_LARGE": transport.ReasonSize,
-	"METHOD_NOT_ALLOWED": transport.ReasonRequest, "UNSUPPORTED_MEDIA_TYPE": transport.ReasonRequest,
-	"INVALID": transport.ReasonRequest, "IDEMPOTENCY_MISMATCH": transport.ReasonRequest, "OVERLOADED": transport.ReasonOverloaded,
-}
-
-// hook is told of each incoming webhook that was answered.
-func (o observer) hook(ctx context.Context, from netip.Addr, outcome string, took time.Duration) {
-	o.metrics.hook(outcome, took)
-	if reason, refused := hookRefusals[outcome]; refused {
-		o.refusals.refused(ctx, from, reason, slog.String("of", "webhook"))
-	}
 }
