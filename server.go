@@ -19,6 +19,7 @@ import (
 	"foyer/outbox/fetch"
 	"foyer/store"
 	"foyer/transport"
+	"foyer/vault"
 	"foyer/webhook"
 )
 
@@ -195,11 +196,12 @@ func (m *Main) engine(ctx context.Context, db *store.DB, recorder *telemetry.Rec
 	if err != nil {
 		return nil, err
 	}
-	e := engine.New(db, engine.Options{Logger: m.log, Limits: m.config.Limits.Content, Key: key, OnAttempt: recorder.Attempt,
+	secrets := vault.New(db, key, time.Now)
+	e := engine.New(db, engine.Options{Logger: m.log, Limits: m.config.Limits.Content, Secrets: secrets, OnAttempt: recorder.Attempt,
 		OnRunEnd: recorder.RunEnd,
 		OnLogin:  recorder.Login, SessionLifetime: m.config.SessionLifetime,
 		Requests: fetch.New(fetch.Options{Allowed: m.config.HTTPAllow, UserAgent: "Foyer/" + version.Number})})
-	unreadable, err := e.UnreadableSecrets(ctx)
+	unreadable, err := secrets.Unreadable(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -22,6 +22,7 @@ import (
 	"foyer/engine/workflow"
 	"foyer/inbox"
 	"foyer/store"
+	"foyer/vault"
 )
 
 // The environment of a process that is to crash: its database, after the commit of which function, and how long it works.
@@ -94,7 +95,7 @@ func openWorkload(path string, onBatch func(store.BatchReport)) (*workload, erro
 	if err != nil {
 		return nil, err
 	}
-	w.engine = engine.New(w.db, engine.Options{Clock: w.clock.Now, Logger: silent, Key: w.outside.key, Requests: w.outside.client})
+	w.engine = engine.New(w.db, engine.Options{Clock: w.clock.Now, Logger: silent, Secrets: vault.New(w.db, w.outside.key, w.clock.Now), Requests: w.outside.client})
 	return w, w.begin()
 }
 
@@ -104,7 +105,7 @@ func (w *workload) begin() error {
 	if err != nil {
 		return err
 	}
-	_, err = w.engine.SecretSet(context.Background(), w.owner, engine.SecretSetInput{Name: "OUTSIDE", Value: w.outside.server.URL})
+	_, err = w.engine.Secrets().Set(context.Background(), w.owner, vault.SetInput{Name: "OUTSIDE", Value: w.outside.server.URL})
 	return err
 }
 

@@ -21,6 +21,7 @@ import (
 	"foyer/engine/workflow"
 	"foyer/inbox"
 	"foyer/store"
+	"foyer/vault"
 )
 
 // clock is a clock that stands until it is moved, or moves a step with each look at it.
@@ -89,7 +90,7 @@ func openDesk(t *testing.T, path string, clock *clock) *desk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &desk{T: t, db: db, path: path, clock: clock, Engine: engine.New(db, engine.Options{Clock: clock.Now, Logger: silent, Key: testKey(t)})}
+	d := &desk{T: t, db: db, path: path, clock: clock, Engine: engine.New(db, engine.Options{Clock: clock.Now, Logger: silent, Secrets: vault.New(db, testKey(t), clock.Now)})}
 	t.Cleanup(func() {
 		d.verify()
 		if err := db.Close(); err != nil {

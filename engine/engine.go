@@ -29,7 +29,7 @@ type Engine struct {
 	timers      timers
 	tasks       *tasks
 	requests    *fetch.Client
-	key         *vault.Key // nil: there are no secrets
+	secrets     *vault.Vault
 	onAttempt   func(Attempt)
 	onLogin     func(context.Context, LoginReport)
 	onRunEnd    func(RunEnd)
@@ -44,8 +44,8 @@ type Options struct {
 	Limits Limits
 	// Requests sends the requests of workflows; nil: to public addresses alone.
 	Requests *fetch.Client
-	// Key seals and opens secrets. Without it none can be set, and none be used.
-	Key *vault.Key
+	// Secrets are those that requests of workflows use; nil: a vault without a key, in which none can be set.
+	Secrets *vault.Vault
 	// OnAttempt is told of each attempt at a task that is over, from several goroutines; nil: nobody is.
 	OnAttempt func(Attempt)
 	// OnLogin is told how each log-in ended, from several goroutines; nil: nobody is.
@@ -68,6 +68,9 @@ func New(db *store.DB, o Options) *Engine {
 	if o.Requests == nil {
 		o.Requests = fetch.New(fetch.Options{})
 	}
+	if o.Secrets == nil {
+		o.Secrets = vault.New(db, nil, o.Clock)
+	}
 	if o.OnLogin == nil {
 		o.OnLogin = func(context.Context, LoginReport) {}
 	}
@@ -77,8 +80,11 @@ func New(db *store.DB, o Options) *Engine {
 	return &Engine{db: db, clock: o.Clock, log: o.Logger, limits: o.Limits, accounts: newAccounts(o.Limits, o.Clock),
 		lifetime: cmp.Or(o.SessionLifetime, defaultSessionLifetime), onLogin: o.OnLogin,
 		onRunEnd: o.OnRunEnd, timers: newTimers(), tasks: newTasks(),
-		requests: o.Requests, key: o.Key, onAttempt: o.OnAttempt, reading: make(chan struct{}, runtime.GOMAXPROCS(0))}
+		requests: o.Requests, secrets: o.Secrets, onAttempt: o.OnAttempt, reading: make(chan struct{}, runtime.GOMAXPROCS(0))}
 }
+
+// Secrets returns the vault of the secrets that requests of workflows use.
+func (e *Engine) Secrets() *vault.Vault { return e.secrets }
 
 func (e *Engine) now() inbox.Time { return inbox.At(e.clock()) }
 

@@ -11,6 +11,7 @@ import (
 	"foyer/gallery"
 	"foyer/inbox"
 	"foyer/store"
+	"foyer/vault"
 )
 
 // performance is one workflow of the gallery in circumstances in which it is simulated, rehearsed and run.
@@ -133,7 +134,7 @@ func (p performance) play(t *testing.T) {
 
 // furnish makes the desk what the performance wants, and returns the agent and the contact.
 func (p *performance) furnish(o *outside) (inbox.AgentID, inbox.ContactID) {
-	must(o.SecretSet(o.ctx(), o.owner, engine.SecretSetInput{Name: "CRM_KEY", Value: "a long secret"}))
+	must(o.Secrets().Set(o.ctx(), o.owner, vault.SetInput{Name: "CRM_KEY", Value: "a long secret"}))
 	bo := o.hire(staffed)
 	if p.absent {
 		o.presence(bo, inbox.PresenceOffline)

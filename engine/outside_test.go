@@ -78,7 +78,7 @@ func newOutside(t *testing.T, answer func(received) reply) *outside {
 	t.Cleanup(o.server.Close)
 	client := fetch.New(fetch.Options{UserAgent: "Foyer/1.2.3", Allowed: []fetch.Allowed{must(fetch.ParseAllowed("127.0.0.1"))}})
 	t.Cleanup(client.Close)
-	o.Engine = engine.New(o.db, engine.Options{Clock: o.clock.Now, Key: testKey(t), Requests: client,
+	o.Engine = engine.New(o.db, engine.Options{Clock: o.clock.Now, Secrets: vault.New(o.db, testKey(t), o.clock.Now), Requests: client,
 		Logger: slog.New(slog.NewTextHandler(o.logged, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		OnAttempt: func(a engine.Attempt) {
 			o.mu.Lock()

@@ -13,6 +13,7 @@ import (
 	"foyer/inbox"
 	"foyer/outbox/fetch"
 	"foyer/store"
+	"foyer/vault"
 )
 
 const (
@@ -86,8 +87,9 @@ func (e *Engine) request(ctx context.Context, t *store.Task) (attempted, error) 
 	if err := json.Unmarshal([]byte(t.Payload), &effect); err != nil {
 		return attempted{}, fmt.Errorf("decode task %d: %w", t.ID, err)
 	}
-	secrets, err := e.secrets(ctx, effect.Secrets())
-	if _, unreadable := errors.AsType[*unreadableError](err); unreadable {
+	secrets, err := e.secrets.Open(ctx, effect.Secrets())
+	if unreadable, ok := errors.AsType[*vault.UnreadableError](err); ok {
+		e.log.ErrorContext(ctx, "a secret cannot be opened", "secret", unreadable.Name, "error", unreadable.Err)
 		return gaveUp(t, err.Error()), nil
 	}
 	if err != nil {
@@ -116,7 +118,7 @@ func (e *Engine) request(ctx context.Context, t *store.Task) (attempted, error) 
 		}
 	}
 	return attempted{outcome: workflow.Outcome{
-		Response: &workflow.Response{Status: response.Status, Body: mask(string(response.Body), secrets)}, Detail: attemptDetail(t),
+		Response: &workflow.Response{Status: response.Status, Body: vault.Mask(string(response.Body), secrets)}, Detail: attemptDetail(t),
 	}}, nil
 }
 

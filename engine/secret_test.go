@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"foyer/engine"
 	"foyer/engine/workflow"
@@ -23,8 +22,8 @@ func TestNoSecretGoesAnywhereButIntoTheRequest(t *testing.T) {
 			in.Path, in.Header.Get("Authorization"), in.Body, strings.ReplaceAll(secretValue[1:], `"`, `\"`))}
 	}
 	o := newOutside(t, echo)
-	must(o.SecretSet(o.ctx(), o.owner, engine.SecretSetInput{Name: "CRM", Value: secretValue}))
-	must(o.SecretSet(o.ctx(), o.owner, engine.SecretSetInput{Name: "BASE", Value: o.server.URL + "/base"}))
+	must(o.Secrets().Set(o.ctx(), o.owner, vault.SetInput{Name: "CRM", Value: secretValue}))
+	must(o.Secrets().Set(o.ctx(), o.owner, vault.SetInput{Name: "BASE", Value: o.server.URL + "/base"}))
 	o.publish(`
 format: 1
 name: Secrets
@@ -85,33 +84,6 @@ func (o *outside) leaks(secret string) {
 	}
 }
 
-func TestSecretsAreSetReplacedAndDeletedByManagers(t *testing.T) {
-	d := newDesk(t)
-	agent := d.caller(d.hire("Ana"))
-	set := func(caller inbox.Caller, name, value string) error {
-		_, err := d.SecretSet(d.ctx(), caller, engine.SecretSetInput{Name: name, Value: value})
-		return err
-	}
-	refused(t, set(agent, "CRM", "long enough"), inbox.CodeForbidden, "")
-	refused(t, d.SecretDelete(d.ctx(), agent, "CRM"), inbox.CodeForbidden, "")
-	for _, name := range []string{"", "a b", "1a", "a.b", strings.Repeat("a", 101)} {
-		refused(t, set(d.owner, name, "long enough"), inbox.CodeInvalid, "name")
-	}
-	for _, value := range []string{"", "1234567", strings.Repeat("x", 4001), "nul\x00nulnul", "bad\xffbadbad"} {
-		refused(t, set(d.owner, "CRM", value), inbox.CodeInvalid, "value")
-	}
-	first := must(d.SecretSet(d.ctx(), d.owner, engine.SecretSetInput{Name: "CRM", Value: "long enough"}))
-	d.clock.move(time.Hour)
-	second := must(d.SecretSet(d.ctx(), d.owner, engine.SecretSetInput{Name: "CRM", Value: "another value"}))
-	if second.ID != first.ID || second.CreatedAt != first.CreatedAt || second.UpdatedAt != first.CreatedAt.Add(time.Hour) {
-		t.Errorf("%+v became %+v", first, second)
-	}
-	if err := d.SecretDelete(d.ctx(), d.owner, "CRM"); err != nil {
-		t.Error(err)
-	}
-	refused(t, d.SecretDelete(d.ctx(), d.owner, "CRM"), inbox.CodeNotFound, "name")
-}
-
 func TestPublishingRefusesUnknownSecrets(t *testing.T) {
 	d := newDesk(t)
 	f := must(d.WorkflowCreate(d.ctx(), d.owner, engine.WorkflowCreateInput{Name: "x", Definition: definition(t, `
@@ -127,24 +99,24 @@ steps:
 	if !ok || refusal.Problems[0].String() != `step "call": steps.0.http.url: there is no secret "CRM"` {
 		t.Errorf("got %v", err)
 	}
-	must(d.SecretSet(d.ctx(), d.owner, engine.SecretSetInput{Name: "CRM", Value: "long enough"}))
+	must(d.Secrets().Set(d.ctx(), d.owner, vault.SetInput{Name: "CRM", Value: "long enough"}))
 	must(d.WorkflowPublish(d.ctx(), d.owner, f.ID))
 }
 
 func TestAStepFailsWhoseSecretIsGoneOrCannotBeOpened(t *testing.T) {
 	o := newOutside(t, nil)
-	must(o.SecretSet(o.ctx(), o.owner, engine.SecretSetInput{Name: "CRM", Value: "long enough"}))
+	must(o.Secrets().Set(o.ctx(), o.owner, vault.SetInput{Name: "CRM", Value: "long enough"}))
 	o.workflow(`{ url: "SERVER/{{ secrets.CRM }}" }`)
 	unreadable := o.opened("c1")
-	other := engine.New(o.db, engine.Options{Clock: o.clock.Now, Key: must(vault.ParseKey(vault.GenerateKey()))})
-	same(t, must(other.UnreadableSecrets(o.ctx())), []string{"CRM"})
-	same(t, must(o.UnreadableSecrets(o.ctx())), []string(nil))
+	other := engine.New(o.db, engine.Options{Clock: o.clock.Now, Secrets: vault.New(o.db, must(vault.ParseKey(vault.GenerateKey())), o.clock.Now)})
+	same(t, must(other.Secrets().Unreadable(o.ctx())), []string{"CRM"})
+	same(t, must(o.Secrets().Unreadable(o.ctx())), []string(nil))
 	if err := other.PerformTasks(o.ctx()); err != nil {
 		t.Fatal(err)
 	}
 	same(t, steps(o.run(unreadable)), []string{`call failure: the secret "CRM" cannot be opened with the server's key; set it again`, "failed next"})
 	gone := o.opened("c2")
-	if err := o.SecretDelete(o.ctx(), o.owner, "CRM"); err != nil {
+	if err := o.Secrets().Delete(o.ctx(), o.owner, "CRM"); err != nil {
 		t.Fatal(err)
 	}
 	o.perform(1)
@@ -156,7 +128,7 @@ func TestAStepFailsWhoseSecretIsGoneOrCannotBeOpened(t *testing.T) {
 
 func TestASimulationShowsNoSecret(t *testing.T) {
 	o := newOutside(t, nil)
-	must(o.SecretSet(o.ctx(), o.owner, engine.SecretSetInput{Name: "CRM", Value: secretValue}))
+	must(o.Secrets().Set(o.ctx(), o.owner, vault.SetInput{Name: "CRM", Value: secretValue}))
 	document := definition(t, `
 format: 1
 name: x

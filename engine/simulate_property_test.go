@@ -18,6 +18,7 @@ import (
 	"foyer/engine/verify"
 	"foyer/inbox"
 	"foyer/store"
+	"foyer/vault"
 )
 
 // trial is a random document in a random office: tried first, run then.
@@ -67,7 +68,7 @@ func newTrialDesk(t *testing.T) *desk {
 	path := filepath.Join(t.TempDir(), "foyer.db")
 	silent, clock := slog.New(slog.DiscardHandler), newClock()
 	db := must(store.Open(t.Context(), store.Options{Path: path, Clock: clock.Now, Logger: silent}))
-	d := &desk{T: t, db: db, path: path, clock: clock, Engine: engine.New(db, engine.Options{Clock: clock.Now, Logger: silent, Key: testKey(t)})}
+	d := &desk{T: t, db: db, path: path, clock: clock, Engine: engine.New(db, engine.Options{Clock: clock.Now, Logger: silent, Secrets: vault.New(db, testKey(t), clock.Now)})}
 	d.owner = d.caller(d.hire("Olga", func(a *inbox.Agent) { a.Role, a.Presence = inbox.RoleOwner, inbox.PresenceOffline }))
 	d.key = d.newKey(inbox.RoleManager)
 	d.channel = d.newChannel("Website", 0)

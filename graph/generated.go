@@ -10,6 +10,7 @@ import (
 	"foyer/engine"
 	"foyer/engine/workflow"
 	"foyer/inbox"
+	"foyer/vault"
 	"math"
 	"strconv"
 	"sync/atomic"
@@ -573,7 +574,7 @@ type ComplexityRoot struct {
 		NoteAdd               func(childComplexity int, input engine.NoteAddInput) int
 		PresenceSet           func(childComplexity int, input engine.PresenceSetInput) int
 		SecretDelete          func(childComplexity int, input SecretDeleteInput) int
-		SecretSet             func(childComplexity int, input engine.SecretSetInput) int
+		SecretSet             func(childComplexity int, input vault.SetInput) int
 		ShortcutRun           func(childComplexity int, input engine.ShortcutRunInput) int
 		TeamCreate            func(childComplexity int, input TeamCreateInput) int
 		TeamUpdate            func(childComplexity int, input TeamUpdateInput) int
@@ -1065,7 +1066,7 @@ type MutationResolver interface {
 	WorkflowImport(ctx context.Context, input engine.WorkflowImportInput) (*WorkflowPayload, error)
 	WorkflowSimulate(ctx context.Context, input engine.WorkflowSimulateInput) (*WorkflowSimulatePayload, error)
 	WorkflowWebhookRotate(ctx context.Context, input WorkflowWebhookRotateInput) (*WorkflowPayload, error)
-	SecretSet(ctx context.Context, input engine.SecretSetInput) (*SecretPayload, error)
+	SecretSet(ctx context.Context, input vault.SetInput) (*SecretPayload, error)
 	SecretDelete(ctx context.Context, input SecretDeleteInput) (*SecretDeletePayload, error)
 }
 type NoteResolver interface {
@@ -3342,7 +3343,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.SecretSet(childComplexity, args["input"].(engine.SecretSetInput)), true
+		return e.ComplexityRoot.Mutation.SecretSet(childComplexity, args["input"].(vault.SetInput)), true
 	case "Mutation.shortcutRun":
 		if e.ComplexityRoot.Mutation.ShortcutRun == nil {
 			break
@@ -9049,8 +9050,8 @@ func (ec *executionContext) field_Mutation_secretSet_args(ctx context.Context, r
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
-		func(ctx context.Context, v any) (engine.SecretSetInput, error) {
-			return ec.unmarshalNSecretSetInput2foyerᚋengineᚐSecretSetInput(ctx, v)
+		func(ctx context.Context, v any) (vault.SetInput, error) {
+			return ec.unmarshalNSecretSetInput2foyerᚋvaultᚐSetInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -19227,7 +19228,7 @@ func (ec *executionContext) _Mutation_secretSet(ctx context.Context, field graph
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().SecretSet(ctx, fc.Args["input"].(engine.SecretSetInput))
+			return ec.Resolvers.Mutation().SecretSet(ctx, fc.Args["input"].(vault.SetInput))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *SecretPayload) graphql.Marshaler {
@@ -27578,8 +27579,8 @@ func (ec *executionContext) unmarshalInputSecretDeleteInput(ctx context.Context,
 	return it, nil
 }
 
-func (ec *executionContext) unmarshalInputSecretSetInput(ctx context.Context, obj any) (engine.SecretSetInput, error) {
-	var it engine.SecretSetInput
+func (ec *executionContext) unmarshalInputSecretSetInput(ctx context.Context, obj any) (vault.SetInput, error) {
+	var it vault.SetInput
 	if obj == nil {
 		return it, nil
 	}
@@ -40423,7 +40424,7 @@ func (ec *executionContext) unmarshalNSecretDeleteInput2foyerᚋgraphᚐSecretDe
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) unmarshalNSecretSetInput2foyerᚋengineᚐSecretSetInput(ctx context.Context, v any) (engine.SecretSetInput, error) {
+func (ec *executionContext) unmarshalNSecretSetInput2foyerᚋvaultᚐSetInput(ctx context.Context, v any) (vault.SetInput, error) {
 	res, err := ec.unmarshalInputSecretSetInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }

@@ -65,7 +65,7 @@ func newDesk(t *testing.T) *desk {
 	d.db, err = store.Open(t.Context(), store.Options{Path: d.path, Clock: c.Now, Logger: silent})
 	d.must(err)
 	t.Cleanup(func() { d.must(d.db.Close()) })
-	d.engine = engine.New(d.db, engine.Options{Clock: c.Now, Logger: silent, Key: testKey(t)})
+	d.engine = engine.New(d.db, engine.Options{Clock: c.Now, Logger: silent, Secrets: vault.New(d.db, testKey(t), c.Now)})
 	d.resolver = resolvers.New(d.engine, d.db, nil, slog.New(slog.NewTextHandler(d.log, nil)))
 	d.executor = d.resolver.Executor()
 	d.owner = d.hire("Olga", inbox.RoleOwner, inbox.VisibilityAll)

@@ -10,12 +10,14 @@ import (
 	"net/http/httptest"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"foyer/engine"
 	"foyer/inbox"
 	"foyer/resolvers"
 	"foyer/store"
 	"foyer/transport"
+	"foyer/vault"
 )
 
 const receiveMessage = `mutation($i: MessageReceiveInput!) { messageReceive(input: $i) {
@@ -43,7 +45,7 @@ func newIntake(tb testing.TB) *intake {
 	db, err := store.Open(tb.Context(), store.Options{Path: filepath.Join(tb.TempDir(), "foyer.db"), Logger: silent})
 	must(err)
 	tb.Cleanup(func() { must(db.Close()) })
-	e := engine.New(db, engine.Options{Logger: silent, Key: testKey(tb)})
+	e := engine.New(db, engine.Options{Logger: silent, Secrets: vault.New(db, testKey(tb), time.Now)})
 	const token = "fk_YmVuY2hiZW5jaGJlbmNoYmVuY2hiZW5jaGJlbmNoYmU"
 	manager, err := store.Update(tb.Context(), db, func(tx *store.Tx) (inbox.Caller, error) {
 		hash := sha256.Sum256([]byte(token))

@@ -6,6 +6,7 @@ import (
 
 	"foyer/engine"
 	"foyer/inbox"
+	"foyer/vault"
 )
 
 // right reports whether somebody who is logged in may do something with what they see.
@@ -272,7 +273,7 @@ func mutations() map[string]map[string]mutationRow {
 		}),
 		"secretDelete": plain(managing, func(m *matrix, _ *scene, _ asker) variables {
 			name := fmt.Sprintf("D_%d", m.next())
-			_, err := m.engine.SecretSet(m.Context(), m.owner.Caller, engine.SecretSetInput{Name: name, Value: "long enough"})
+			_, err := m.engine.Secrets().Set(m.Context(), m.owner.Caller, vault.SetInput{Name: name, Value: "long enough"})
 			m.must(err)
 			return object{"name": name}
 		}),

@@ -3,10 +3,10 @@ package resolvers
 import (
 	"context"
 
-	"foyer/engine"
 	"foyer/graph"
 	"foyer/inbox"
 	"foyer/store"
+	"foyer/vault"
 )
 
 // Secrets lists the names of secrets, for managers.
@@ -21,9 +21,9 @@ func (queryResolver) Secrets(ctx context.Context) ([]*inbox.Secret, error) {
 	return secrets, err
 }
 
-// SecretSet keeps a secret.
-func (m mutationResolver) SecretSet(ctx context.Context, input engine.SecretSetInput) (*graph.SecretPayload, error) {
-	secret, err := m.engine.SecretSet(ctx, callerOf(ctx), input)
+// SecretSet stores a secret.
+func (m mutationResolver) SecretSet(ctx context.Context, input vault.SetInput) (*graph.SecretPayload, error) {
+	secret, err := m.engine.Secrets().Set(ctx, callerOf(ctx), input)
 	if err != nil {
 		problems, err := refusal(err)
 		return &graph.SecretPayload{UserErrors: problems}, err
@@ -31,9 +31,9 @@ func (m mutationResolver) SecretSet(ctx context.Context, input engine.SecretSetI
 	return &graph.SecretPayload{Secret: secret}, nil
 }
 
-// SecretDelete forgets a secret.
+// SecretDelete removes a secret.
 func (m mutationResolver) SecretDelete(ctx context.Context, input graph.SecretDeleteInput) (*graph.SecretDeletePayload, error) {
-	if err := m.engine.SecretDelete(ctx, callerOf(ctx), input.Name); err != nil {
+	if err := m.engine.Secrets().Delete(ctx, callerOf(ctx), input.Name); err != nil {
 		problems, err := refusal(err)
 		return &graph.SecretDeletePayload{UserErrors: problems}, err
 	}

@@ -1,98 +1,159 @@
-// Package vault seals secrets with the server's key, so that a copy of the database shows none.
+// Package vault is the secrets that the requests of workflows use.
 //
-// It owns how they are sealed: AES-256-GCM, each value bound to its name. It imports nothing of Foyer and does no I/O. A
-// Key is safe for concurrent use.
+// It owns how they are sealed (AES-256-GCM, each value bound to its name, so that a copy of the database shows none), stored
+// and masked in responses. Nothing returns a value but Vault.Open, for whoever sends a request. It may import inbox and
+// store. A Vault and a Key are safe for concurrent use.
 package vault
 
 import (
-	"crypto/aes"
-	"crypto/cipher"
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/base64"
+	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
-)
+	"time"
+	"unicode/utf8"
 
-// KeySize is how many bytes a key has.
-const KeySize = 32
+	"foyer/inbox"
+	"foyer/store"
+)
 
 const (
-	format  = 1 // of what is sealed: this byte, the key's mark, the nonce, the sealed value
-	keyMark = 8
+	// minSecret is long enough that a value does not occur in other text by accident: Mask replaces each occurrence.
+	minSecret  = 8
+	maxSecret  = 4_000
+	maxSecrets = 100
 )
 
-var (
-	// ErrOtherKey says that a value was sealed with another key.
-	ErrOtherKey = errors.New("it was sealed with another key")
-	// ErrBroken says that a value is not as it was sealed, or not under its own name.
-	ErrBroken = errors.New("it is not as it was sealed")
-)
+// secretName is the form of a secret's name.
+var secretName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]{0,99}$`)
 
-// Key seals and opens secrets.
-type Key struct {
-	aead cipher.AEAD
-	mark [keyMark]byte // tells keys apart, and nothing about them
+// Vault stores secrets in the database, sealed with a key.
+type Vault struct {
+	db    *store.DB
+	key   *Key
+	clock func() time.Time
 }
 
-// NewKey makes a key of KeySize random bytes.
-func NewKey(raw []byte) (*Key, error) {
-	if len(raw) != KeySize {
-		return nil, fmt.Errorf("a key has %d bytes, not %d", KeySize, len(raw))
+// New returns the vault of a database. Without a key, no secret can be set or opened.
+func New(db *store.DB, key *Key, clock func() time.Time) *Vault {
+	return &Vault{db: db, key: key, clock: clock}
+}
+
+// SetInput is a secret, new or in place of the one with the same name.
+type SetInput struct {
+	Name  string
+	Value string
+}
+
+// Set stores a secret for the requests of workflows. It fails with FORBIDDEN, INVALID and LIMIT_EXCEEDED.
+func (v *Vault) Set(ctx context.Context, caller inbox.Caller, in SetInput) (*inbox.Secret, error) {
+	if !caller.Manages() {
+		return nil, inbox.Forbidden("Only managers set secrets.")
 	}
-	block, err := aes.NewCipher(raw)
+	if !secretName.MatchString(in.Name) {
+		return nil, inbox.Errorf(inbox.CodeInvalid, "name", "A name has letters, digits and _, a letter first, and at most 100 of them.")
+	}
+	if n := utf8.RuneCountInString(in.Value); n < minSecret || n > maxSecret || !utf8.ValidString(in.Value) || strings.ContainsRune(in.Value, 0) {
+		return nil, inbox.Errorf(inbox.CodeInvalid, "value", "A secret is a text of %d to %s characters.", minSecret, inbox.Thousands(maxSecret))
+	}
+	if v.key == nil {
+		return nil, errors.New("set a secret: the vault has no key")
+	}
+	sealed := v.key.Seal(in.Name, in.Value)
+	return store.Update(ctx, v.db, func(tx *store.Tx) (*inbox.Secret, error) {
+		if err := checkRoom(&tx.Reader, in.Name); err != nil {
+			return nil, err
+		}
+		now := inbox.At(v.clock())
+		if err := tx.PutSecret(&inbox.Secret{Name: in.Name, CreatedAt: now, UpdatedAt: now}, sealed); err != nil {
+			return nil, err
+		}
+		return tx.Secret(in.Name)
+	})
+}
+
+// checkRoom fails with LIMIT_EXCEEDED if a secret with this name would be one too many.
+func checkRoom(r *store.Reader, name string) error {
+	replaced, err := r.Secret(name)
+	if err != nil || replaced != nil {
+		return err
+	}
+	count, err := r.SecretCount()
+	if err == nil && count >= maxSecrets {
+		err = inbox.Errorf(inbox.CodeLimitExceeded, "name", "There are %d secrets; at most %d are kept.", count, maxSecrets)
+	}
+	return err
+}
+
+// Delete removes a secret. Steps that use it fail from then on. It fails with FORBIDDEN and NOT_FOUND.
+func (v *Vault) Delete(ctx context.Context, caller inbox.Caller, name string) error {
+	if !caller.Manages() {
+		return inbox.Forbidden("Only managers delete secrets.")
+	}
+	_, err := store.Update(ctx, v.db, func(tx *store.Tx) (struct{}, error) {
+		existed, err := tx.DeleteSecret(name)
+		if err == nil && !existed {
+			err = inbox.NotFound("name", "secret")
+		}
+		return struct{}{}, err
+	})
+	return err
+}
+
+// Open returns the values of secrets by their names; names without a secret are left out. It fails with an
+// *UnreadableError if one cannot be opened.
+func (v *Vault) Open(ctx context.Context, names []string) (map[string]string, error) {
+	if len(names) == 0 {
+		return nil, nil
+	}
+	sealed, err := v.sealed(ctx, names)
 	if err != nil {
-		return nil, fmt.Errorf("make a key: %w", err)
+		return nil, err
 	}
-	aead, err := cipher.NewGCM(block)
-	if err != nil {
-		return nil, fmt.Errorf("make a key: %w", err)
+	values := make(map[string]string, len(sealed))
+	for _, s := range sealed {
+		if values[s.Name], err = v.open(s); err != nil {
+			return nil, &UnreadableError{Name: s.Name, Err: err}
+		}
 	}
-	k := &Key{aead: aead}
-	sum := sha256.Sum256(append([]byte("foyer key mark\n"), raw...))
-	copy(k.mark[:], sum[:])
-	return k, nil
+	return values, nil
 }
 
-// ParseKey reads a key in base 64, as GenerateKey writes it. What it fails with does not show the text.
-func ParseKey(text string) (*Key, error) {
-	raw, err := base64.StdEncoding.DecodeString(strings.TrimSpace(text))
-	if err != nil || len(raw) != KeySize {
-		return nil, fmt.Errorf("want %d bytes in base 64, as openssl rand -base64 %d gives them", KeySize, KeySize)
+// Unreadable returns the names of the secrets that the key does not open.
+func (v *Vault) Unreadable(ctx context.Context) ([]string, error) {
+	sealed, err := v.sealed(ctx, nil)
+	var names []string
+	for _, s := range sealed {
+		if _, err := v.open(s); err != nil {
+			names = append(names, s.Name)
+		}
 	}
-	return NewKey(raw)
+	return names, err
 }
 
-// GenerateKey returns a new key in base 64.
-func GenerateKey() string {
-	raw := make([]byte, KeySize)
-	_, _ = rand.Read(raw) // it never fails: see crypto/rand
-	return base64.StdEncoding.EncodeToString(raw)
+// sealed returns the stored secrets with these names, or all if names is nil.
+func (v *Vault) sealed(ctx context.Context, names []string) ([]store.SealedSecret, error) {
+	return store.View(ctx, v.db, func(r *store.ReadTx) ([]store.SealedSecret, error) { return r.SealedSecrets(names) })
 }
 
-// Seal seals the value of the secret with this name.
-func (k *Key) Seal(name, value string) []byte {
-	sealed := make([]byte, 1+keyMark+k.aead.NonceSize())
-	sealed[0] = format
-	copy(sealed[1:], k.mark[:])
-	nonce := sealed[1+keyMark:]
-	_, _ = rand.Read(nonce) // it never fails: see crypto/rand
-	return k.aead.Seal(sealed, nonce, []byte(value), []byte(name))
-}
-
-// Open returns the value of the secret with this name. It fails with ErrOtherKey and ErrBroken.
-func (k *Key) Open(name string, sealed []byte) (string, error) {
-	head := 1 + keyMark + k.aead.NonceSize()
-	if len(sealed) < head || sealed[0] != format {
-		return "", ErrBroken
-	}
-	if [keyMark]byte(sealed[1:1+keyMark]) != k.mark {
+func (v *Vault) open(s store.SealedSecret) (string, error) {
+	if v.key == nil {
 		return "", ErrOtherKey
 	}
-	value, err := k.aead.Open(nil, sealed[1+keyMark:head], sealed[head:], []byte(name))
-	if err != nil {
-		return "", ErrBroken
-	}
-	return string(value), nil
+	return v.key.Open(s.Name, s.Sealed)
 }
+
+// UnreadableError says that the server's key does not open a secret.
+type UnreadableError struct {
+	Name string
+	Err  error // ErrOtherKey or ErrBroken
+}
+
+// Error returns a sentence for whoever reads the run's log.
+func (e *UnreadableError) Error() string {
+	return fmt.Sprintf("the secret %q cannot be opened with the server's key; set it again", e.Name)
+}
+
+// Unwrap returns the cause.
+func (e *UnreadableError) Unwrap() error { return e.Err }

@@ -1,56 +1,63 @@
 package vault_test
 
 import (
-	"bytes"
 	"errors"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
+	"foyer/inbox"
+	"foyer/store"
 	"foyer/vault"
 )
 
-func newKey(t *testing.T) *vault.Key {
-	t.Helper()
-	key, err := vault.ParseKey(vault.GenerateKey() + "\n")
+func TestSecretsAreSetReplacedAndDeletedByManagers(t *testing.T) {
+	t.Parallel()
+	db, err := store.Open(t.Context(), store.Options{Path: filepath.Join(t.TempDir(), "foyer.db")})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return key
-}
-
-func TestASecretOpensUnderItsNameWithItsKeyAlone(t *testing.T) {
-	t.Parallel()
-	key := newKey(t)
-	sealed := key.Seal("CRM", "s3cret value")
-	if bytes.Contains(sealed, []byte("s3cret")) || bytes.Equal(sealed, key.Seal("CRM", "s3cret value")) {
-		t.Errorf("the value shows in %q, or sealing it again looks the same", sealed)
+	t.Cleanup(func() { _ = db.Close() })
+	now := time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC)
+	v := vault.New(db, newKey(t), func() time.Time { return now })
+	owner, agent := inbox.Caller{Role: inbox.RoleOwner}, inbox.Caller{Role: inbox.RoleAgent}
+	set := func(caller inbox.Caller, name, value string) error {
+		_, err := v.Set(t.Context(), caller, vault.SetInput{Name: name, Value: value})
+		return err
 	}
-	if value, err := key.Open("CRM", sealed); value != "s3cret value" || err != nil {
-		t.Errorf("got %q, %v", value, err)
-	}
-	if _, err := key.Open("SHOP", sealed); !errors.Is(err, vault.ErrBroken) {
-		t.Errorf("under another name: %v", err)
-	}
-	if _, err := newKey(t).Open("CRM", sealed); !errors.Is(err, vault.ErrOtherKey) {
-		t.Errorf("with another key: %v", err)
-	}
-	for at := range sealed {
-		changed := bytes.Clone(sealed)
-		changed[at] ^= 1
-		if value, err := key.Open("CRM", changed); err == nil {
-			t.Errorf("with byte %d changed it opens to %q", at, value)
-		}
-		if _, err := key.Open("CRM", sealed[:at]); err == nil {
-			t.Errorf("its first %d bytes open", at)
+	refused := func(err error, code inbox.Code, field string) {
+		t.Helper()
+		own, ok := errors.AsType[*inbox.Error](err)
+		if !ok || own.Code != code || strings.Join(own.Field, ".") != field {
+			t.Errorf("got %v, want %s of %q", err, code, field)
 		}
 	}
-}
-
-func TestAKeyIs32BytesAndAnErrorDoesNotShowIt(t *testing.T) {
-	t.Parallel()
-	for _, text := range []string{"", "hunter2", "aHVudGVyMg==", vault.GenerateKey() + "AAAA"} {
-		if _, err := vault.ParseKey(text); err == nil || text != "" && strings.Contains(err.Error(), text) {
-			t.Errorf("%q: %v", text, err)
-		}
+	refused(set(agent, "CRM", "long enough"), inbox.CodeForbidden, "")
+	refused(v.Delete(t.Context(), agent, "CRM"), inbox.CodeForbidden, "")
+	for _, name := range []string{"", "a b", "1a", "a.b", strings.Repeat("a", 101)} {
+		refused(set(owner, name, "long enough"), inbox.CodeInvalid, "name")
 	}
+	for _, value := range []string{"", "1234567", strings.Repeat("x", 4001), "nul\x00nulnul", "bad\xffbadbad"} {
+		refused(set(owner, "CRM", value), inbox.CodeInvalid, "value")
+	}
+	first, err := v.Set(t.Context(), owner, vault.SetInput{Name: "CRM", Value: "long enough"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	now = now.Add(time.Hour)
+	second, err := v.Set(t.Context(), owner, vault.SetInput{Name: "CRM", Value: "another value"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if second.ID != first.ID || second.CreatedAt != first.CreatedAt || second.UpdatedAt != first.CreatedAt.Add(time.Hour) {
+		t.Errorf("%+v became %+v", first, second)
+	}
+	if values, err := v.Open(t.Context(), []string{"CRM", "OTHER"}); err != nil || len(values) != 1 || values["CRM"] != "another value" {
+		t.Errorf("opened are %v, %v", values, err)
+	}
+	if err := v.Delete(t.Context(), owner, "CRM"); err != nil {
+		t.Error(err)
+	}
+	refused(v.Delete(t.Context(), owner, "CRM"), inbox.CodeNotFound, "name")
 }

@@ -11,12 +11,6 @@ import (
 // secretPlace is where a request has a secret: {{ secrets.NAME }}.
 var secretPlace = regexp.MustCompile(`\{\{-?\s*secrets\.([A-Za-z][A-Za-z0-9_]{0,99})\s*-?\}\}`)
 
-// secretName is what a secret can be called.
-var secretName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]{0,99}$`)
-
-// IsSecretName reports whether a secret can have this name: letters, digits and _, a letter first, at most 100.
-func IsSecretName(name string) bool { return secretName.MatchString(name) }
-
 type (
 	// Part is a text or, where Secret is set, the place of the secret of this name: only who sends the request fills it
 	// in, so that it is in no state and no log. What a contact wrote is always a Text.

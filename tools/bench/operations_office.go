@@ -51,7 +51,7 @@ func openOffice(ctx context.Context, path string, size int) (*office, error) {
 	if err != nil {
 		return nil, err
 	}
-	o.engine = engine.New(o.db, engine.Options{Logger: silent, Key: key})
+	o.engine = engine.New(o.db, engine.Options{Logger: silent, Secrets: vault.New(o.db, key, time.Now)})
 	events := live.New(o.db, live.Options{Logger: silent})
 	r := resolvers.New(o.engine, o.db, events, silent)
 	o.handler = transport.New(transport.Config{Executor: r.Executor(), Authenticate: r.Authenticate, Account: r.Account, Logger: silent})
@@ -220,7 +220,7 @@ func (o *office) furnishRare(ctx context.Context, owner inbox.Caller) error {
 			return err
 		}
 		secret := fmt.Sprintf("kept_%d", i)
-		if _, err := o.engine.SecretSet(ctx, owner, engine.SecretSetInput{Name: secret, Value: "not a secret"}); err != nil {
+		if _, err := o.engine.Secrets().Set(ctx, owner, vault.SetInput{Name: secret, Value: "not a secret"}); err != nil {
 			return err
 		}
 		o.values.add("Own", id.String())

@@ -1,4 +1,4 @@
-package engine
+package vault
 
 import (
 	"bytes"
@@ -11,16 +11,16 @@ import (
 	"strings"
 )
 
-// masked stands for a secret in what came back of a request.
+// masked replaces a secret in a response.
 const masked = "***"
 
-// mask takes secrets out of what others sent: a service that answers with what it was sent must not bring them into
-// variables and logs. Of JSON each text is looked at as it reads, however it is written.
-func mask(body string, secrets map[string]string) string {
+// Mask replaces the values of secrets in a response: a service that echoes its request must not bring them into variables
+// and logs. In JSON, each string is compared decoded, so that no way of escaping it hides a secret.
+func Mask(body string, secrets map[string]string) string {
 	if len(secrets) == 0 {
 		return body
 	}
-	replace := maskOf(secrets)
+	replace := masker(secrets)
 	decoder := json.NewDecoder(strings.NewReader(body))
 	decoder.UseNumber()
 	var value any
@@ -39,9 +39,9 @@ func mask(body string, secrets map[string]string) string {
 	return strings.TrimSuffix(encoded.String(), "\n")
 }
 
-// maskOf replaces the values of secrets, and the forms that they take in addresses, in JSON and in pages. The longest goes first: one may
-// be part of another.
-func maskOf(secrets map[string]string) *strings.Replacer {
+// masker returns a replacer of secrets in every form they take in addresses, in JSON and in pages. The longest form comes
+// first: one may be part of another.
+func masker(secrets map[string]string) *strings.Replacer {
 	var forms []string
 	for _, value := range secrets {
 		encoded := url.QueryEscape(value)
