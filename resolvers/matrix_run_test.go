@@ -36,7 +36,7 @@ func (m *matrix) selection(typeName string, depth int, stream bool) string {
 }
 
 func (m *matrix) selectionOf(definition *ast.Definition, f *ast.FieldDefinition, depth int, stream bool) string {
-	if strings.HasPrefix(f.Name, "__") || stream && strings.Contains(f.Description, "Not inside a subscription") {
+	if strings.HasPrefix(f.Name, "__") || stream && strings.Contains(f.Description, "Not available inside a subscription") {
 		return ""
 	}
 	arguments := map[string]string{"Contact.field": `(name: "plan")`, "Conversation.messages": "(last: 3)", "Conversation.timeline": "(last: 20)"}
