@@ -2,7 +2,6 @@ package engine
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 
 	"foyer/engine/assign"
@@ -10,63 +9,119 @@ import (
 	"foyer/inbox"
 )
 
-// apply does what a workflow asks for. It answers how that went, or that the run has to wait for it.
-func (w *work) apply(r *run, effect workflow.Effect) (outcome workflow.Outcome, waits bool, err error) {
-	c, err := w.runConversation(r)
-	if err != nil {
-		return outcome, false, err
-	}
-	switch e := effect.(type) {
-	case workflow.Wait:
-		return outcome, true, nil
-	case workflow.Assign:
-		outcome, waits, err = w.applyAssign(c, e)
-	case workflow.Ask:
-		waits, err = w.applyAsk(r, c, e)
-	case workflow.Start:
-		outcome, waits, err = w.applyStart(r, c, e)
-	case workflow.HTTP:
-		waits, err = true, w.applyHTTP(r, e)
-	case workflow.SetField:
-		outcome, err = w.setField(r.ContactID, e)
-	case workflow.SetLifecycle:
-		err = w.setLifecycle(r.ContactID, e.Stage)
-	case workflow.Tag:
-		outcome, err = w.engine.limits.tagOutcome(e, w.tag(r.ContactID, e))
-	case workflow.Open:
-		err = w.applyOpen(r, c)
-	case workflow.Note:
-		err = w.applyNote(c, e)
-	default:
-		outcome, err = w.applyToOpen(c, effect)
-	}
-	if err != nil {
-		outcome, err = refusal(err)
-		waits = false
-	}
-	return outcome, waits, err
+// host lets one run act on the inbox, in the transaction of a use case.
+type host struct {
+	w *work
+	r *run
+	c *conversation // that the run is in, as of the last Look; nil for a run without one
 }
 
-// applyToOpen does what takes an open conversation. C is nil for a run without a conversation.
-func (w *work) applyToOpen(c *conversation, effect workflow.Effect) (workflow.Outcome, error) {
-	var done workflow.Outcome
-	if err := mustBeOpen(c); err != nil {
-		return done, err
+var _ workflow.Host = (*host)(nil)
+
+// done is the outcome of an effect that went as asked, where there is no error.
+func done(err error) (*workflow.Outcome, error) { return &workflow.Outcome{}, err }
+
+// Send sends a message to the contact.
+func (h *host) Send(e workflow.Send) (*workflow.Outcome, error) {
+	if err := mustBeOpen(h.c); err != nil {
+		return nil, err
 	}
-	switch e := effect.(type) {
-	case workflow.Send:
-		return w.applySend(c, e)
-	case workflow.Route:
-		return done, w.applyRoute(c, e)
-	case workflow.Unassign:
-		return done, w.unassign(c)
-	case workflow.Snooze:
-		return done, w.snooze(c, inbox.At(e.Until))
-	case workflow.Close:
-		return done, w.close(c, inbox.CloseWorkflow, &e.Category, &e.Summary)
-	default:
-		return done, fmt.Errorf("unknown workflow effect %T", effect)
+	var channel *inbox.ChannelID
+	if e.Channel != 0 {
+		channel = &e.Channel
 	}
+	sent, err := h.w.send(h.c, inbox.Message{Text: blankToNil(&e.Text), Attachments: e.Attachments}, channel)
+	if err != nil {
+		return nil, err
+	}
+	return &workflow.Outcome{Detail: map[string]any{"message": sent.ID.String()}}, nil
+}
+
+// Route sets team and priority.
+func (h *host) Route(e workflow.Route) (*workflow.Outcome, error) {
+	if err := mustBeOpen(h.c); err != nil {
+		return nil, err
+	}
+	team, priority := h.c.TeamID, h.c.Priority
+	if e.SetTeam {
+		team = e.Team
+	}
+	if e.Priority != nil {
+		priority = *e.Priority
+	}
+	return done(h.w.route(h.c, team, priority))
+}
+
+// Unassign takes the conversation from its assignee.
+func (h *host) Unassign(workflow.Unassign) (*workflow.Outcome, error) {
+	if err := mustBeOpen(h.c); err != nil {
+		return nil, err
+	}
+	return done(h.w.unassign(h.c))
+}
+
+// Snooze sets the conversation aside.
+func (h *host) Snooze(e workflow.Snooze) (*workflow.Outcome, error) {
+	if err := mustBeOpen(h.c); err != nil {
+		return nil, err
+	}
+	return done(h.w.snooze(h.c, inbox.At(e.Until)))
+}
+
+// Close closes the conversation.
+func (h *host) Close(e workflow.Close) (*workflow.Outcome, error) {
+	if err := mustBeOpen(h.c); err != nil {
+		return nil, err
+	}
+	return done(h.w.close(h.c, inbox.CloseWorkflow, &e.Category, &e.Summary))
+}
+
+// Wait lets time pass.
+func (h *host) Wait(e workflow.Wait) (*workflow.Outcome, error) {
+	return nil, h.w.await(h.r, inbox.At(e.Until))
+}
+
+// SetField sets a field of the contact.
+func (h *host) SetField(e workflow.SetField) (*workflow.Outcome, error) {
+	in, err := h.w.world().patchOf(h.r.ContactID, e)
+	if err == nil {
+		err = h.w.patchAndSave(in)
+	}
+	return fieldOutcome(err)
+}
+
+// SetLifecycle moves the contact to a lifecycle stage.
+func (h *host) SetLifecycle(e workflow.SetLifecycle) (*workflow.Outcome, error) {
+	return done(h.w.patchAndSave(ContactPatch{ID: h.r.ContactID, LifecycleStage: Patch[string]{Set: true, Value: e.Stage}}))
+}
+
+// Tag adds tags to the contact and removes others.
+func (h *host) Tag(e workflow.Tag) (*workflow.Outcome, error) {
+	return h.w.engine.limits.tagOutcome(e, h.w.patchAndSave(ContactPatch{ID: h.r.ContactID, AddTags: e.Add, RemoveTags: e.Remove}))
+}
+
+// Note adds an internal note, to a closed conversation too.
+func (h *host) Note(e workflow.Note) (*workflow.Outcome, error) {
+	if h.c == nil {
+		return nil, noConversation()
+	}
+	_, err := h.w.note(h.c, e.Text, e.Mentions)
+	return done(err)
+}
+
+// Open lets the run go on in the contact's open conversation, and opens one where there is none.
+func (h *host) Open(workflow.Open) (*workflow.Outcome, error) {
+	open, err := h.w.openConversation(h.r.ContactID)
+	if err != nil {
+		return nil, err
+	}
+	if open == nil {
+		if open, err = h.w.openAgain(h.r.ContactID, h.c); err != nil {
+			return nil, err
+		}
+	}
+	h.r.ConversationID = &open.ID
+	return done(nil)
 }
 
 // mustBeOpen refuses what takes an open conversation where there is none.
@@ -82,29 +137,6 @@ func mustBeOpen(c *conversation) error {
 
 func noConversation() error {
 	return inbox.Errorf(inbox.CodeInvalid, "", "The run has no conversation. A step `open` before this one opens one.")
-}
-
-func (w *work) applyNote(c *conversation, e workflow.Note) error {
-	if c == nil {
-		return noConversation()
-	}
-	_, err := w.note(c, e.Text, e.Mentions)
-	return err
-}
-
-// applyOpen lets the run go on in the contact's open conversation, and opens one where there is none.
-func (w *work) applyOpen(r *run, c *conversation) error {
-	open, err := w.openConversation(r.ContactID)
-	if err != nil {
-		return err
-	}
-	if open == nil {
-		if open, err = w.openAgain(r.ContactID, c); err != nil {
-			return err
-		}
-	}
-	r.ConversationID = &open.ID
-	return nil
 }
 
 // openAgain opens a conversation for a run, on the channel of the last one.
@@ -131,60 +163,41 @@ func (w *work) openAgain(id inbox.ContactID, last *conversation) (*conversation,
 	return w.open(contact, inbox.SourceWorkflow, &channel.ID)
 }
 
-func (w *work) applySend(c *conversation, e workflow.Send) (workflow.Outcome, error) {
-	m := inbox.Message{Text: blankToNil(&e.Text), Attachments: e.Attachments}
-	var channel *inbox.ChannelID
-	if e.Channel != 0 {
-		channel = &e.Channel
-	}
-	sent, err := w.send(c, m, channel)
-	if err != nil {
-		return workflow.Outcome{}, err
-	}
-	return workflow.Outcome{Detail: map[string]any{"message": sent.ID.String()}}, nil
-}
-
-func (w *work) applyRoute(c *conversation, e workflow.Route) error {
-	team, priority := c.TeamID, c.Priority
-	if e.SetTeam {
-		team = e.Team
-	}
-	if e.Priority != nil {
-		priority = *e.Priority
-	}
-	return w.route(c, team, priority)
-}
-
-// applyAssign finds an agent or queues the conversation; then the run waits.
-func (w *work) applyAssign(c *conversation, e workflow.Assign) (workflow.Outcome, bool, error) {
+// Assign finds an agent or queues the conversation; then the run waits.
+func (h *host) Assign(e workflow.Assign) (*workflow.Outcome, error) {
+	w, c := h.w, h.c
 	if err := mustBeOpen(c); err != nil {
-		return workflow.Outcome{}, false, err
+		return nil, err
 	}
 	if e.By == workflow.AssignByAgent || e.By == workflow.AssignByOwner {
-		outcome, err := w.applyAssignOne(c, e)
-		return outcome, false, err
+		return w.assignOne(c, e)
 	}
 	request, err := requestOf(c.TeamID, e)
 	if err != nil {
-		return workflow.Outcome{}, false, err
+		return nil, err
 	}
 	if c.AssigneeID != nil {
-		return assignedOutcome(*c.AssigneeID), false, nil // somebody has it: nobody takes it from them but by name
+		return assignedOutcome(*c.AssigneeID), nil // somebody has it: nobody takes it from them but by name
 	}
-	if c.SnoozedUntil != nil {
-		return workflow.Outcome{}, true, w.waitAsleep(c, request)
+	if c.SnoozedUntil == nil {
+		decided, err := w.world().decide(c, request)
+		if err != nil {
+			return nil, err
+		}
+		if err := nobodyThere(decided); err != nil {
+			return nil, err
+		}
+		if err := w.carryOut(c, request, decided); err != nil {
+			return nil, err
+		}
+		if decided.AssigneeID != nil {
+			return assignedOutcome(*decided.AssigneeID), nil
+		}
+	} else if err := w.waitAsleep(c, request); err != nil {
+		return nil, err
 	}
-	decided, err := w.world().decide(c, request)
-	if err != nil {
-		return workflow.Outcome{}, false, err
-	}
-	if err := nobodyThere(decided); err != nil {
-		return workflow.Outcome{}, false, err
-	}
-	if err := w.carryOut(c, request, decided); err != nil || decided.AssigneeID == nil {
-		return workflow.Outcome{}, true, err
-	}
-	return assignedOutcome(*decided.AssigneeID), false, nil
+	h.r.progress.Assigns = true
+	return nil, w.await(h.r, w.now.Add(e.Timeout))
 }
 
 // requestOf returns what an assign step asks for, of a conversation with this team.
@@ -206,21 +219,21 @@ func nobodyThere(decided *decision) error {
 	return nil
 }
 
-// applyAssignOne assigns to the one agent the step names, where that agent is there and has room, and stores why or why
+// assignOne assigns to the one agent the step names, where that agent is there and has room, and stores why or why
 // not. Automation gives nobody more than they may have.
-func (w *work) applyAssignOne(c *conversation, e workflow.Assign) (workflow.Outcome, error) {
+func (w *work) assignOne(c *conversation, e workflow.Assign) (*workflow.Outcome, error) {
 	decided, id, err := w.world().decideOne(c, e)
 	if err != nil {
-		return workflow.Outcome{}, err
+		return nil, err
 	}
 	if decided == nil {
 		return assignedOutcome(id), nil
 	}
 	if err := w.storeDecision(c, decided); err != nil {
-		return workflow.Outcome{}, err
+		return nil, err
 	}
 	if decided.AssigneeID == nil {
-		return workflow.Outcome{}, inbox.Errorf(inbox.CodeInvalid, "", "%s", decided.Reason)
+		return nil, inbox.Errorf(inbox.CodeInvalid, "", "%s", decided.Reason)
 	}
 	return assignedOutcome(id), w.giveChosen(c, decided)
 }
@@ -277,24 +290,13 @@ func overrideOf(p workflow.PolicyOverrides) *assign.Override {
 	return &assign.Override{Strategy: p.Strategy, OnlineOnly: p.OnlineOnly, MaxOpen: p.MaxOpen}
 }
 
-// setField sets a field of the contact to what a workflow rendered.
-func (w *work) setField(id inbox.ContactID, e workflow.SetField) (workflow.Outcome, error) {
-	in, err := w.world().patchOf(id, e)
-	if err == nil {
-		err = w.patchAndSave(in)
-	}
-	return fieldOutcome(err)
-}
-
 // fieldOutcome returns how setting a field went: a value that the field cannot hold is told from what no value could do.
-func fieldOutcome(err error) (workflow.Outcome, error) {
-	if err == nil {
-		return workflow.Outcome{}, nil
+func fieldOutcome(err error) (*workflow.Outcome, error) {
+	refused, ok := errors.AsType[*inbox.Error](err)
+	if !ok || refused.Code != inbox.CodeInvalid && refused.Code != inbox.CodeLimitExceeded {
+		return done(err)
 	}
-	own, _ := errors.AsType[*inbox.Error](err)
-	outcome, err := refusal(err)
-	outcome.Invalid = own != nil && (own.Code == inbox.CodeInvalid || own.Code == inbox.CodeLimitExceeded)
-	return outcome, err
+	return &workflow.Outcome{Exit: workflow.ExitFailure, Error: refused.Message, Invalid: true}, nil
 }
 
 // patchOf returns the change of a contact that setting a field is.
@@ -339,21 +341,13 @@ func (w world) patchOf(id inbox.ContactID, e workflow.SetField) (ContactPatch, e
 	return in, nil
 }
 
-func (w *work) setLifecycle(id inbox.ContactID, stage *string) error {
-	return w.patchAndSave(ContactPatch{ID: id, LifecycleStage: Patch[string]{Set: true, Value: stage}})
-}
-
-func (w *work) tag(id inbox.ContactID, e workflow.Tag) error {
-	return w.patchAndSave(ContactPatch{ID: id, AddTags: e.Add, RemoveTags: e.Remove})
-}
-
 // tagOutcome returns how tagging went: a text that is no tag is told from what no other text could do.
-func (l Limits) tagOutcome(e workflow.Tag, err error) (workflow.Outcome, error) {
-	outcome, err := refusal(err)
-	outcome.Invalid = outcome.Exit != "" && slices.ContainsFunc(e.Add, func(tag string) bool {
-		return required("addTags", tag, l.Name) != nil
-	})
-	return outcome, err
+func (l Limits) tagOutcome(e workflow.Tag, err error) (*workflow.Outcome, error) {
+	refused, ok := errors.AsType[*inbox.Error](err)
+	if !ok || !slices.ContainsFunc(e.Add, func(tag string) bool { return required("addTags", tag, l.Name) != nil }) {
+		return done(err)
+	}
+	return &workflow.Outcome{Exit: workflow.ExitFailure, Error: refused.Message, Invalid: true}, nil
 }
 
 // patchAndSave changes a contact; where it is refused, nothing changes.

@@ -32,25 +32,28 @@ func (w *work) asking(c *conversation, other *run) (*run, error) {
 	return nil, nil
 }
 
-// applyAsk puts a question, or lets the run wait for its turn.
-func (w *work) applyAsk(r *run, c *conversation, e workflow.Ask) (waits bool, err error) {
+// Ask puts a question, or lets the run wait for its turn.
+func (h *host) Ask(e workflow.Ask) (*workflow.Outcome, error) {
+	w, r, c := h.w, h.r, h.c
 	if err := mustBeOpen(c); err != nil {
-		return false, err
+		return nil, err
 	}
 	other, err := w.asking(c, r)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
-	if other != nil {
+	if r.progress.Queued = other != nil; r.progress.Queued {
 		// That question is over by its deadline, and then this run is told. The timer is there so that every run that
 		// waits has one.
-		r.progress.Queued, r.progress.Deadline = true, max(other.progress.Deadline, w.now).Add(time.Second)
-		return true, nil
+		r.progress.Deadline = max(other.progress.Deadline, w.now).Add(time.Second)
+	} else {
+		r.progress.Deadline = inbox.At(e.Deadline)
+		text := e.Message()
+		if _, err := w.send(c, inbox.Message{Text: &text}, nil); err != nil {
+			return nil, err
+		}
 	}
-	r.progress.Deadline = inbox.At(e.Deadline)
-	text := e.Message()
-	_, err = w.send(c, inbox.Message{Text: &text}, nil)
-	return err == nil, err
+	return nil, w.await(r, r.progress.Deadline)
 }
 
 // answer returns a message of the contact to the open question, if there is one.

@@ -26,16 +26,20 @@ const (
 	maxRetryAfter = 5 * time.Minute
 )
 
-// applyHTTP lets the run wait for a request that is sent after this transaction.
-func (w *work) applyHTTP(r *run, e workflow.HTTP) error {
+// HTTP lets the run wait for a request that is sent after this transaction.
+func (h *host) HTTP(e workflow.HTTP) (*workflow.Outcome, error) {
+	w, r := h.w, h.r
 	payload, err := json.Marshal(e)
 	if err != nil {
-		return fmt.Errorf("encode the request of run %d: %w", r.ID, err)
+		return nil, fmt.Errorf("encode the request of run %d: %w", r.ID, err)
 	}
 	r.progress.Task, err = w.addTask(store.Task{
 		Lane: r.ID.String(), Kind: store.TaskHTTP, SubjectID: int64(r.ID), Payload: string(payload),
 	})
-	return err
+	if err != nil {
+		return nil, err
+	}
+	return nil, w.await(r, w.now.Add(requestInterval))
 }
 
 // dropRequest forgets the request that a run waits for, and cuts it off where it is under way.

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 
 	"foyer/engine/workflow"
@@ -36,8 +35,8 @@ type progress struct {
 // waitsForAssignee reports whether the run waits in an assign step.
 func (r *run) waitsForAssignee() bool { return r.Status == inbox.RunWaiting && r.progress.Assigns }
 
-func assignedOutcome(id inbox.AgentID) workflow.Outcome {
-	return workflow.Outcome{Detail: map[string]any{"assignee": id.String()}}
+func assignedOutcome(id inbox.AgentID) *workflow.Outcome {
+	return &workflow.Outcome{Detail: map[string]any{"assignee": id.String()}}
 }
 
 // start starts one run where the trigger's conditions hold and the rules allow it; else it returns nil.
@@ -100,52 +99,33 @@ func (w *work) begin(r *run) error {
 // advance takes a run as far as it gets in this transaction.
 func (w *work) advance(r *run, outcome workflow.Outcome) error {
 	return w.as(inbox.ByRun(r.ID), func() error {
-		for {
-			if w.steps >= maxSteps || w.steps >= sureSteps && w.engine.clock().Sub(w.began) > maxTime {
-				return w.interrupt(r, outcome)
-			}
-			effect, err := w.step(r, outcome)
-			if err != nil || !r.Status.Active() {
-				return err
-			}
-			if effect == nil {
-				outcome = workflow.Outcome{}
-				continue
-			}
-			var waits bool
-			if outcome, waits, err = w.apply(r, effect); err != nil {
-				return err
-			}
-			if !r.Status.Active() {
-				return nil // what the step did has ended its own run
-			}
-			if waits {
-				return w.wait(r, effect)
-			}
-		}
+		return workflow.Drive(r.def, r.progress.State, outcome, &host{w: w, r: r})
 	})
 }
 
-// step asks the workflow what comes next; nil where the run has ended, or has more steps to execute before it asks for
-// anything. What goes wrong inside the workflow fails the
-// run and nothing else.
-func (w *work) step(r *run, outcome workflow.Outcome) (effect workflow.Effect, err error) {
-	c, err := w.runConversation(r)
-	if err != nil {
+// Look returns the facts as they are now. Once the transaction has no time left, the run goes on in one of its own.
+func (h *host) Look(outcome workflow.Outcome) (*workflow.Input, error) {
+	w, r := h.w, h.r
+	if w.steps >= maxSteps || w.steps >= sureSteps && w.engine.clock().Sub(w.began) > maxTime {
+		return nil, w.interrupt(r, outcome)
+	}
+	var err error
+	if h.c, err = w.runConversation(r); err != nil {
 		return nil, err
 	}
-	facts, err := w.world().facts(r.def.Needs(), r.ContactID, c.plain(), r.progress.Trigger)
+	facts, err := w.world().facts(r.def.Needs(), r.ContactID, h.c.plain(), r.progress.Trigger)
 	if err != nil {
 		return nil, err
 	}
 	now, err := w.world().localNow(r.def.Needs())
-	if err != nil {
-		return nil, err
-	}
-	state, result, err := advanceSafely(r, workflow.Input{Now: now, Facts: facts, Outcome: outcome, Steps: sureSteps})
-	if err != nil {
-		w.engine.log.Error("workflow run panicked", "run", r.ID.String(), "error", err)
-		return nil, w.finish(r, inbox.RunFailed, "Internal error in this step.")
+	return &workflow.Input{Now: now, Facts: facts, Outcome: outcome, Steps: sureSteps}, err
+}
+
+// Record takes in how far the run has got.
+func (h *host) Record(state workflow.State, result workflow.Result) error {
+	w, r, c := h.w, h.r, h.c
+	if result.Panic != "" {
+		w.engine.log.Error("workflow run panicked", "run", r.ID.String(), "error", result.Panic)
 	}
 	asked := r.asks()
 	r.progress.State, r.progress.Assigns, r.progress.Queued, r.progress.Child, r.progress.Pending = state, false, false, 0, nil
@@ -158,29 +138,21 @@ func (w *work) step(r *run, outcome workflow.Outcome) (effect workflow.Effect, e
 		c.depth = max(c.depth, r.progress.Depth)
 	}
 	if err := r.record(result.Steps); err != nil {
-		return nil, err
+		return err
 	}
 	w.markRun(r)
 	if !result.Ended {
-		return result.Effect, nil
+		return nil
 	}
 	message := ""
 	if result.Err != nil {
 		message = result.Err.Error()
 	}
-	return nil, w.finish(r, result.Status, message)
+	return w.finish(r, result.Status, message)
 }
 
-// advanceSafely makes a panic in the step function an error.
-func advanceSafely(r *run, in workflow.Input) (state workflow.State, result workflow.Result, err error) {
-	defer func() {
-		if cause := recover(); cause != nil {
-			err = fmt.Errorf("panic: %v", cause)
-		}
-	}()
-	state, result = workflow.Advance(r.def, r.progress.State, in)
-	return state, result, nil
-}
+// Active reports whether the run has yet to end.
+func (h *host) Active() bool { return h.r.Status.Active() }
 
 // record adds to the run log.
 func (r *run) record(steps []workflow.StepRecord) error {
@@ -204,26 +176,16 @@ func (r *run) record(steps []workflow.StepRecord) error {
 	return nil
 }
 
-// wait lets a run wait for the outcome of an effect.
-func (w *work) wait(r *run, effect workflow.Effect) error {
+// await lets a run wait for the outcome of an effect, which comes by then. It does nothing where what the step did has ended
+// the run.
+func (w *work) await(r *run, due inbox.Time) error {
+	if !r.Status.Active() {
+		return nil
+	}
 	r.Status = inbox.RunWaiting
 	r.CurrentStep = &r.progress.State.Step
 	w.markRun(r)
-	switch e := effect.(type) {
-	case workflow.Assign:
-		r.progress.Assigns = true
-		return w.setRunTimer(r, w.now.Add(e.Timeout))
-	case workflow.Ask:
-		return w.setRunTimer(r, r.progress.Deadline)
-	case workflow.Start:
-		return w.setRunTimer(r, w.now.Add(childInterval))
-	case workflow.HTTP:
-		return w.setRunTimer(r, w.now.Add(requestInterval))
-	case workflow.Wait:
-		return w.setRunTimer(r, inbox.At(e.Until))
-	default:
-		return fmt.Errorf("a run waits for %T", effect)
-	}
+	return w.setRunTimer(r, due)
 }
 
 func (w *work) setRunTimer(r *run, due inbox.Time) error {
@@ -267,12 +229,4 @@ func (w *work) runDue(id inbox.WorkflowRunID) error {
 	default:
 		return w.resume(r, workflow.Outcome{Exit: workflow.ExitTimeout})
 	}
-}
-
-// refusal makes what a caller could act on the failure of a step; everything else stays an error.
-func refusal(err error) (workflow.Outcome, error) {
-	if own, ok := errors.AsType[*inbox.Error](err); ok {
-		return workflow.Outcome{Exit: workflow.ExitFailure, Error: own.Message}, nil
-	}
-	return workflow.Outcome{}, err
 }

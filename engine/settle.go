@@ -90,7 +90,7 @@ func (w *work) resumeAssigned() error {
 		}
 		for _, r := range runs {
 			if r.waitsForAssignee() {
-				if err := w.resume(r, assignedOutcome(*c.AssigneeID)); err != nil {
+				if err := w.resume(r, *assignedOutcome(*c.AssigneeID)); err != nil {
 					return err
 				}
 			}

@@ -29,7 +29,7 @@ func (s *simulation) tryAssign(c *simulatedConversation, e workflow.Assign) (wor
 	}
 	if c.AssigneeID != nil {
 		c.given, s.reason = true, "Somebody has the conversation already."
-		return assignedOutcome(*c.AssigneeID), false, nil
+		return *assignedOutcome(*c.AssigneeID), false, nil
 	}
 	if c.SnoozedUntil != nil {
 		return workflow.Outcome{}, true, s.waitAsleep(c, request)
@@ -45,7 +45,7 @@ func (s *simulation) tryAssign(c *simulatedConversation, e workflow.Assign) (wor
 	if err := s.carryOut(c, request, decided); err != nil || decided.AssigneeID == nil {
 		return workflow.Outcome{}, true, err
 	}
-	return assignedOutcome(*decided.AssigneeID), false, nil
+	return *assignedOutcome(*decided.AssigneeID), false, nil
 }
 
 // assignOne assigns to the one agent the step names, as applyAssignOne does.
@@ -56,14 +56,14 @@ func (s *simulation) assignOne(c *simulatedConversation, e workflow.Assign) (wor
 	}
 	if decided == nil {
 		c.given, s.reason = true, "The agent has the conversation already."
-		return assignedOutcome(id), nil
+		return *assignedOutcome(id), nil
 	}
 	s.decision, s.reason = decided, decided.Reason
 	if decided.AssigneeID == nil {
 		return workflow.Outcome{}, inbox.Errorf(inbox.CodeInvalid, "", "%s", decided.Reason)
 	}
 	s.give(c, id)
-	return assignedOutcome(id), nil
+	return *assignedOutcome(id), nil
 }
 
 // carryOut does what was decided: it assigns, or it queues.

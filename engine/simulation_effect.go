@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -27,11 +28,11 @@ func (s *simulation) apply(r *simulatedRun, effect workflow.Effect) (outcome wor
 		if wrong == nil {
 			wrong = s.patch(in)
 		}
-		outcome, err = fieldOutcome(wrong)
+		outcome, err = settled(fieldOutcome(wrong))
 	case workflow.SetLifecycle:
 		err = s.patch(ContactPatch{ID: r.ContactID, LifecycleStage: Patch[string]{Set: true, Value: e.Stage}})
 	case workflow.Tag:
-		outcome, err = s.engine.limits.tagOutcome(e, s.patch(ContactPatch{ID: r.ContactID, AddTags: e.Add, RemoveTags: e.Remove}))
+		outcome, err = settled(s.engine.limits.tagOutcome(e, s.patch(ContactPatch{ID: r.ContactID, AddTags: e.Add, RemoveTags: e.Remove})))
 	case workflow.Open:
 		err = s.open(r, c)
 	case workflow.Note:
@@ -77,6 +78,22 @@ func (s *simulation) applyToOpen(r *simulatedRun, c *simulatedConversation, effe
 		return fmt.Errorf("unknown workflow effect %T", effect)
 	}
 	return nil
+}
+
+// settled returns an outcome that is known.
+func settled(outcome *workflow.Outcome, err error) (workflow.Outcome, error) {
+	if outcome == nil || err != nil {
+		return workflow.Outcome{}, err
+	}
+	return *outcome, nil
+}
+
+// refusal makes what a caller could act on the failure of a step; everything else stays an error.
+func refusal(err error) (workflow.Outcome, error) {
+	if own, ok := errors.AsType[*inbox.Error](err); ok {
+		return workflow.Outcome{Exit: workflow.ExitFailure, Error: own.Message}, nil
+	}
+	return workflow.Outcome{}, err
 }
 
 // patch changes the contact of the simulation alone.

@@ -33,6 +33,17 @@ func (s *simulation) start(r *simulatedRun, c *simulatedConversation) error {
 	return s.advance(r, workflow.Outcome{})
 }
 
+// advanceSafely makes a panic in the step function an error.
+func advanceSafely(r *run, in workflow.Input) (state workflow.State, result workflow.Result, err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = fmt.Errorf("panic: %v", cause)
+		}
+	}()
+	state, result = workflow.Advance(r.def, r.progress.State, in)
+	return state, result, nil
+}
+
 // advance takes a run as far as it gets now.
 func (s *simulation) advance(r *simulatedRun, outcome workflow.Outcome) error {
 	for {
@@ -214,7 +225,7 @@ func (s *simulation) resumeAssigned() error {
 		s.assigned = s.assigned[1:]
 		for _, r := range s.active(c) {
 			if c.AssigneeID != nil && r.waitsForAssignee() {
-				if err := s.resume(r, assignedOutcome(*c.AssigneeID)); err != nil {
+				if err := s.resume(r, *assignedOutcome(*c.AssigneeID)); err != nil {
 					return err
 				}
 			}

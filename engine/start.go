@@ -17,40 +17,42 @@ const (
 	childInterval = 24 * time.Hour
 )
 
-// applyStart starts another workflow for the same contact. That run goes on first, as far as it gets. What keeps it
-// from starting is the failure of the step.
-func (w *work) applyStart(r *run, c *conversation, e workflow.Start) (outcome workflow.Outcome, waits bool, err error) {
+// Start starts another workflow for the same contact. That run goes on first, as far as it gets. What keeps it from
+// starting is the failure of the step.
+func (h *host) Start(e workflow.Start) (*workflow.Outcome, error) {
+	w, r := h.w, h.r
 	contact, err := w.contact(r.ContactID)
 	if err != nil {
-		return outcome, false, err
+		return nil, err
 	}
 	if err := mayStart(r, contact); err != nil {
-		return outcome, false, err
+		return nil, err
 	}
 	versions, err := w.triggeredBy(workflow.TriggerWorkflow)
 	if err != nil {
-		return outcome, false, err
+		return nil, err
 	}
 	version, _, accepted, err := startable(versions, e, w.definition)
 	if err != nil {
-		return outcome, false, err
+		return nil, err
 	}
-	o := triggerEvent{trigger: workflow.TriggerWorkflow, contact: r.ContactID, conversation: c, cause: w.actor,
+	o := triggerEvent{trigger: workflow.TriggerWorkflow, contact: r.ContactID, conversation: h.c, cause: w.actor,
 		data: map[string]any{"variables": accepted}, depth: r.progress.Depth, nested: r.progress.Nested + 1}
 	if e.WaitForEnd {
 		o.parent = r.ID
 	}
 	started, err := w.start(version, o)
 	if err != nil {
-		return outcome, false, err
+		return nil, err
 	}
 	if started == nil {
-		return outcome, false, notStarted()
+		return nil, notStarted()
 	}
-	if e.WaitForEnd {
-		r.progress.Child = started.ID
+	if !e.WaitForEnd {
+		return new(startedOutcome(started)), nil
 	}
-	return startedOutcome(started), e.WaitForEnd, nil
+	r.progress.Child = started.ID
+	return nil, w.await(r, w.now.Add(childInterval))
 }
 
 // mayStart refuses what no run may start, whatever the workflow.

@@ -6,11 +6,10 @@ import (
 	"foyer/inbox"
 )
 
-// Effect is what a run asks of the engine: one of Send, Ask, SetField, SetLifecycle, Tag, Route, Assign,
-// Unassign, Open, Close, Snooze, Note, Wait, HTTP and Start. The engine applies it and calls Advance again with the
-// Outcome: at once, or for Ask, Assign, Wait, HTTP, and Start where it waits, once that is known. Lists and pointers in
-// it may belong to the Definition: read only.
-type Effect interface{ effect() }
+// Effect is what a run asks of its Host, which has a method for each kind. Advance is then called with the Outcome: at once,
+// or for Ask, Assign, Wait, HTTP, and Start where it waits, once that is known. Lists and pointers in it may belong to the
+// Definition: read only.
+type Effect interface{ on(Host) (*Outcome, error) }
 
 type (
 	// Send sends a message to the contact.
@@ -119,18 +118,18 @@ const (
 	AssignByAgent     AssignBy = "AGENT"     // the agent named
 )
 
-func (Send) effect()         {}
-func (Ask) effect()          {}
-func (Unassign) effect()     {}
-func (Open) effect()         {}
-func (Snooze) effect()       {}
-func (Wait) effect()         {}
-func (HTTP) effect()         {}
-func (Start) effect()        {}
-func (SetField) effect()     {}
-func (SetLifecycle) effect() {}
-func (Tag) effect()          {}
-func (Route) effect()        {}
-func (Assign) effect()       {}
-func (Note) effect()         {}
-func (Close) effect()        {}
+func (e Send) on(h Host) (*Outcome, error)         { return h.Send(e) }
+func (e Ask) on(h Host) (*Outcome, error)          { return h.Ask(e) }
+func (e Unassign) on(h Host) (*Outcome, error)     { return h.Unassign(e) }
+func (e Open) on(h Host) (*Outcome, error)         { return h.Open(e) }
+func (e Snooze) on(h Host) (*Outcome, error)       { return h.Snooze(e) }
+func (e Wait) on(h Host) (*Outcome, error)         { return h.Wait(e) }
+func (e HTTP) on(h Host) (*Outcome, error)         { return h.HTTP(e) }
+func (e Start) on(h Host) (*Outcome, error)        { return h.Start(e) }
+func (e SetField) on(h Host) (*Outcome, error)     { return h.SetField(e) }
+func (e SetLifecycle) on(h Host) (*Outcome, error) { return h.SetLifecycle(e) }
+func (e Tag) on(h Host) (*Outcome, error)          { return h.Tag(e) }
+func (e Route) on(h Host) (*Outcome, error)        { return h.Route(e) }
+func (e Assign) on(h Host) (*Outcome, error)       { return h.Assign(e) }
+func (e Note) on(h Host) (*Outcome, error)         { return h.Note(e) }
+func (e Close) on(h Host) (*Outcome, error)        { return h.Close(e) }

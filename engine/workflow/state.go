@@ -92,6 +92,8 @@ type Result struct {
 	Status inbox.WorkflowRunStatus
 	// Err says why the run FAILED; nil otherwise.
 	Err *Error
+	// Panic is what a step panicked with, for the log of the server; empty where none did.
+	Panic string
 	// Steps are the log records of the steps left in this call, in order.
 	Steps []StepRecord
 }

@@ -1,0 +1,83 @@
+package workflow
+
+import (
+	"errors"
+	"fmt"
+
+	"foyer/inbox"
+)
+
+// Host is what one run acts on. It has a method for each kind of effect, so that a new kind does not compile before every
+// host has it.
+//
+// The method of an effect returns the outcome, or nil where it comes later: then the host keeps the run waiting, and drives
+// it again with the outcome. Where it fails with an *inbox.Error, the step leaves by failure; any other error ends Drive.
+type Host interface {
+	// Look returns what the next call of Advance works with: the outcome given, and the time and the facts that
+	// Definition.Needs names as they are now. It returns nil where the run is to go on later, with that outcome.
+	Look(Outcome) (*Input, error)
+	// Record stores how far the run has got. It ends the run where the result says so.
+	Record(State, Result) error
+	// Active reports whether the run has yet to end. What a step does may end its own run.
+	Active() bool
+
+	Send(Send) (*Outcome, error)
+	Ask(Ask) (*Outcome, error)
+	SetField(SetField) (*Outcome, error)
+	SetLifecycle(SetLifecycle) (*Outcome, error)
+	Tag(Tag) (*Outcome, error)
+	Route(Route) (*Outcome, error)
+	Assign(Assign) (*Outcome, error)
+	Unassign(Unassign) (*Outcome, error)
+	Open(Open) (*Outcome, error)
+	Close(Close) (*Outcome, error)
+	Snooze(Snooze) (*Outcome, error)
+	Note(Note) (*Outcome, error)
+	Wait(Wait) (*Outcome, error)
+	Start(Start) (*Outcome, error)
+	HTTP(HTTP) (*Outcome, error)
+}
+
+// Drive takes a run as far as it gets now: until it ends, waits for an outcome, or the host lets it go on later.
+func Drive(def *Definition, state State, outcome Outcome, h Host) error {
+	for {
+		in, err := h.Look(outcome)
+		if err != nil || in == nil {
+			return err
+		}
+		var result Result
+		state, result = advanceSafely(def, state, *in)
+		if err := h.Record(state, result); err != nil || !h.Active() {
+			return err
+		}
+		outcome = Outcome{}
+		if result.Effect == nil {
+			continue // it has executed as many steps as it may at once
+		}
+		done, err := apply(result.Effect, h)
+		if err != nil || done == nil || !h.Active() {
+			return err
+		}
+		outcome = *done
+	}
+}
+
+// apply lets the host do what the run asks for. What a person could act on is the failure of the step.
+func apply(effect Effect, h Host) (*Outcome, error) {
+	done, err := effect.on(h)
+	if refused, ok := errors.AsType[*inbox.Error](err); ok {
+		return &Outcome{Exit: ExitFailure, Error: refused.Message}, nil
+	}
+	return done, err
+}
+
+// advanceSafely lets a panic fail the run, and nothing else.
+func advanceSafely(def *Definition, state State, in Input) (next State, result Result) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			next, result = state, Result{Ended: true, Status: inbox.RunFailed, Panic: fmt.Sprint(cause),
+				Err: &Error{Message: "Internal error in this step."}}
+		}
+	}()
+	return Advance(def, state, in)
+}
