@@ -2,18 +2,12 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
-	"path/filepath"
 
 	"foyer/engine"
+	"foyer/internal/secretfile"
 )
-
-// passwordFile is where an owner's generated password is left: beside the database, and not in copies of it.
-func passwordFile(database string) string { return database + ".owner-password" }
 
 // ensureOwner lets somebody in at the first start.
 func (m *Main) ensureOwner(ctx context.Context, e *engine.Engine) error {
@@ -21,7 +15,7 @@ func (m *Main) ensureOwner(ctx context.Context, e *engine.Engine) error {
 	if err != nil {
 		return err
 	}
-	path := passwordFile(m.config.Database)
+	path := secretfile.PasswordPath(m.config.Database)
 	if exists {
 		m.remind(ctx, path)
 		return nil
@@ -29,7 +23,8 @@ func (m *Main) ensureOwner(ctx context.Context, e *engine.Engine) error {
 	password := m.config.OwnerPassword
 	if password == "" {
 		// Before the owner: nobody could use an account whose password was lost on the way to the disk.
-		if password, err = generatePassword(path); err != nil {
+		password = engine.NewPassword()
+		if err := secretfile.WritePassword(m.config.Database, password); err != nil {
 			return err
 		}
 	}
@@ -52,22 +47,4 @@ func (m *Main) remind(ctx context.Context, path string) {
 	if _, err := os.Lstat(path); err == nil {
 		m.log.WarnContext(ctx, "the file with the owner's generated password is still there: delete it", "path", path)
 	}
-}
-
-// generatePassword returns a new password that stands in a file, which its owner alone can read. A file that is there
-// already is replaced, wherever it leads.
-func generatePassword(path string) (string, error) {
-	password := engine.NewPassword()
-	part := path + "." + rand.Text()[:8]
-	err := writeSecret(part, password+"\n")
-	if err == nil {
-		err = os.Rename(part, path)
-	}
-	if err != nil {
-		if left := os.Remove(part); !errors.Is(left, fs.ErrNotExist) {
-			err = errors.Join(err, left)
-		}
-		return "", fmt.Errorf("the file for the owner's password: %w", err)
-	}
-	return password, syncFolder(filepath.Dir(path))
 }

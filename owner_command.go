@@ -8,6 +8,7 @@ import (
 	"os"
 
 	"foyer/engine"
+	"foyer/internal/secretfile"
 	"foyer/store"
 )
 
@@ -45,17 +46,17 @@ func (c *resetPasswordCommand) reset(ctx context.Context, e *engine.Engine, t te
 	}
 	password, where := c.Password, "that of FOYER_OWNER_PASSWORD"
 	if password == "" {
-		path := passwordFile(c.Database.path)
-		if password, err = generatePassword(path); err != nil {
+		password = engine.NewPassword()
+		if err := secretfile.WritePassword(c.Database.path, password); err != nil {
 			return err
 		}
-		where = fmt.Sprintf("in %s: log in, and delete the file", path)
+		where = fmt.Sprintf("in %s: log in, and delete the file", secretfile.PasswordPath(c.Database.path))
 	}
 	if err := e.ResetOwner(ctx, owner.ID, password); err != nil {
 		return fmt.Errorf("set the password (FOYER_OWNER_PASSWORD): %w", err)
 	}
 	if c.Password != "" { // the file of an earlier password would be taken for that of this one
-		if err := os.Remove(passwordFile(c.Database.path)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := os.Remove(secretfile.PasswordPath(c.Database.path)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("remove the file of an earlier password: %w", err)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"foyer/internal/client"
+	"foyer/internal/secretfile"
 )
 
 // readSecret returns the line of a file that nobody else may read.
@@ -41,7 +42,7 @@ func logged(t *testing.T, config Config) (log, out string) {
 func TestAGeneratedPasswordIsInAFileAlone(t *testing.T) {
 	config := testConfig(t)
 	config.OwnerPassword = ""
-	path := passwordFile(config.Database)
+	path := secretfile.PasswordPath(config.Database)
 	// What is there already, such as a link to somewhere else, is replaced and not written through.
 	elsewhere := filepath.Join(t.TempDir(), "elsewhere")
 	if err := os.Symlink(elsewhere, path); err != nil {
@@ -74,7 +75,7 @@ func TestAGeneratedPasswordIsInAFileAlone(t *testing.T) {
 func TestAConfiguredPasswordIsInNoFileAndIgnoredWhereThereIsAnOwner(t *testing.T) {
 	config := testConfig(t)
 	log, out := logged(t, config)
-	if _, err := os.Lstat(passwordFile(config.Database)); err == nil || out != "" || strings.Contains(log, "ignored") {
+	if _, err := os.Lstat(secretfile.PasswordPath(config.Database)); err == nil || out != "" || strings.Contains(log, "ignored") {
 		t.Errorf("the file: %v; logged\n%s\nprinted\n%s", err, log, out)
 	}
 	config.OwnerPassword = "another battery"
@@ -110,7 +111,7 @@ func TestAnOwnersPasswordIsResetOnAStoppedServer(t *testing.T) {
 	if code, _, message := reset("--email", "nobody@example.org"); code != exitFailed || !strings.Contains(message, testOwner) {
 		t.Errorf("of nobody: exit code %d, %s", code, message)
 	}
-	path := passwordFile(config.Database)
+	path := secretfile.PasswordPath(config.Database)
 	if _, err := os.Stat(path); err == nil {
 		t.Error("what failed left a password")
 	}

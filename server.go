@@ -14,9 +14,11 @@ import (
 	"time"
 
 	"foyer/engine"
+	"foyer/internal/secretfile"
 	"foyer/internal/telemetry"
 	"foyer/internal/version"
 	"foyer/outbox/fetch"
+	"foyer/resolvers"
 	"foyer/store"
 	"foyer/transport"
 	"foyer/vault"
@@ -139,8 +141,8 @@ func (m *Main) open(ctx context.Context) (*server, error) {
 		Account:        wired.account,
 		CheckOrigin:    transport.AllowOrigins(m.config.AllowOrigins...),
 		ClientAddress:  transport.ClientAddress(m.config.TrustedProxies...),
-		StreamPosition: position,
-		ResumeArgument: resumeArgument,
+		StreamPosition: resolvers.Position,
+		ResumeArgument: resolvers.ResumeArgument,
 		Logger:         m.log,
 		Observer:       recorder,
 
@@ -163,7 +165,7 @@ func (m *Main) open(ctx context.Context) (*server, error) {
 	s.hooks = webhook.New(webhook.Config{Receiver: e, ClientAddress: transport.ClientAddress(m.config.TrustedProxies...),
 		MaxBody: int64(m.config.Limits.MaxBody), Rate: m.config.HookRateLimit, Logger: m.log, OnAnswer: recorder.Webhook})
 	s.http = s.httpServer(s.routes(recorder))
-	s.http.ConnState = newArrivals(m.config.Limits.MaxConnectionsPerAddress/plainShare, m.config.TrustedProxies).changed
+	s.http.ConnState = transport.LimitPlainConnections(m.config.Limits.MaxConnectionsPerAddress/plainShare, m.config.TrustedProxies...)
 	s.metricsHTTP = s.httpServer(metricsOnly(recorder))
 	return s, nil
 }
@@ -192,7 +194,7 @@ func (s *server) httpServer(handler http.Handler) *http.Server {
 
 // engine makes the engine of an open database.
 func (m *Main) engine(ctx context.Context, db *store.DB, recorder *telemetry.Recorder) (*engine.Engine, error) {
-	key, err := loadKey(m.config.SecretKey, m.config.Database, m.log)
+	key, err := secretfile.LoadKey(m.config.SecretKey, m.config.Database, m.log)
 	if err != nil {
 		return nil, err
 	}

@@ -2,25 +2,10 @@ package main
 
 import (
 	"bufio"
-	"encoding/json"
 	"net/http"
 	"strings"
 	"testing"
 )
-
-func TestThePositionOfAnItemIsItsCursor(t *testing.T) {
-	for data, want := range map[string]string{
-		`{"events": {"__typename": "StreamReady", "cursor": "e.1"}}`: "e.1",
-		`{"item": {"cursor": "e.2"}}`:                                "e.2",
-		`{"events": {}}`:                                             "",
-		`{"events": {"cursor": 1}}`:                                  "",
-		`null`:                                                       "",
-	} {
-		if got := position(json.RawMessage(data)); got != want {
-			t.Errorf("%s: %q, want %q", data, got, want)
-		}
-	}
-}
 
 func TestAnEventStreamGoesOnAfterTheLastEventAndEndsWithTheServer(t *testing.T) {
 	r := serve(t, testConfig(t))
