@@ -171,6 +171,7 @@ func (w *writer) rollback() {
 	if !w.conn.thrownAway() {
 		_, _ = w.conn.exec(`ROLLBACK`) // fails only where there is nothing to roll back
 	}
+	w.sequences = sequences{}
 	w.reset()
 }
 
@@ -215,15 +216,21 @@ func (w *writer) runOne(j *job) error {
 	return err
 }
 
-// try runs one function and stores its events; its error goes to the job.
+// try runs one function and stores its events; its error goes to the job. The numbers that it took are taken back where it
+// failed.
 func (w *writer) try(j *job) *Tx {
 	j.after = nil
+	next := w.db.log.next
 	tx := &Tx{
-		Reader: Reader{db: w.db, ctx: context.Background(), conn: w.conn, writes: true},
-		now:    inbox.At(w.db.options.Clock()),
+		Reader:    Reader{db: w.db, ctx: context.Background(), conn: w.conn, writes: true},
+		now:       inbox.At(w.db.options.Clock()),
+		sequences: &w.sequences,
 	}
 	if j.err = w.call(tx, j); j.err == nil {
-		j.err = w.settle(tx)
+		j.err = w.finish(tx)
+	}
+	if j.err != nil {
+		w.sequences, w.db.log.next = sequences{}, next
 	}
 	tx.end(ErrViewClosed)
 	j.operation = tx.operation
@@ -257,8 +264,8 @@ func (w *writer) call(tx *Tx, j *job) (err error) {
 	return tx.broken
 }
 
-// settle stores the function's events, fills its cursors, and does what was left until then.
-func (w *writer) settle(tx *Tx) error {
+// finish stores the function's events, fills its cursors, and does what was left until then.
+func (w *writer) finish(tx *Tx) error {
 	if w.conn.thrownAway() {
 		return errThrownAway // the events would be committed without what they tell of
 	}

@@ -166,17 +166,17 @@ func (r *Reader) ContactCount(f ContactFilter, limit int) (int, error) {
 	return queryCount(r, `SELECT COUNT(*) FROM (`+sql+`) s CROSS JOIN contacts c ON c.id = s.id`+rest.sql(), append(args, rest.args...)...)
 }
 
-// InsertContact stores a new contact and gives it its id.
+// InsertContact stores a new contact, and gives it an id where it has none.
 func (tx *Tx) InsertContact(c *inbox.Contact) error {
-	id, err := insert[inbox.ContactID](tx, `INSERT INTO contacts (first_name, last_name, email, phone, language, country,
+	number(tx, &c.ID, ContactIDs)
+	_, err := tx.exec(`INSERT INTO contacts (id, first_name, last_name, email, phone, language, country,
 		avatar, tags, lifecycle_stage, blocked, owner_id, first_identity, field_values, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		c.FirstName, c.LastName, c.Email, c.Phone, c.Language, c.Country, c.Avatar, jsonText(c.Tags),
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		c.ID, c.FirstName, c.LastName, c.Email, c.Phone, c.Language, c.Country, c.Avatar, jsonText(c.Tags),
 		c.LifecycleStage, c.Blocked, c.OwnerID, c.FirstIdentity, nullText(c.Values), c.CreatedAt)
 	if err != nil {
 		return err
 	}
-	c.ID = id
 	tx.indexContact(c)
 	return nil
 }

@@ -74,22 +74,19 @@ func (r *Reader) OpenConversationsOf(agent inbox.AgentID, limit int) ([]inbox.Co
 		`SELECT id FROM conversations WHERE assignee_id = ? AND status = 'OPEN' ORDER BY waits_since, id`+limited, agent, limit)
 }
 
-// InsertConversation stores a new conversation and gives it its id and number.
+// InsertConversation stores a new conversation, and gives it an id and a number where it has none.
 func (tx *Tx) InsertConversation(v *inbox.Conversation) error {
-	stored, err := queryOne(&tx.Reader, func(r row) (*inbox.Conversation, error) {
-		var c inbox.Conversation
-		return &c, r.Scan(&c.ID, &c.Number)
-	}, `INSERT INTO conversations (number, status, source, opened_by_kind, opened_by_id, priority, contact_id, channel_id,
-		opened_at, last_activity_at)
-		VALUES ((SELECT COALESCE(MAX(number), 0) + 1 FROM conversations), ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id, number`,
-		v.Status, v.Source, v.OpenedBy.Kind, v.OpenedBy.ID, v.Priority, v.ContactID, v.ChannelID,
-		v.OpenedAt, v.LastActivityAt)
-	if err != nil {
-		return err
-	}
-	v.ID, v.Number = stored.ID, stored.Number
-	return nil
+	number(tx, &v.ID, ConversationIDs)
+	number(tx, &v.Number, ConversationNumbers)
+	values := changeableValues(v)
+	_, err := tx.exec(insertConversation, append([]any{v.ID, v.Number, v.Source, v.OpenedBy.Kind, v.OpenedBy.ID, v.ContactID, v.OpenedAt},
+		values[:]...)...)
+	return err
 }
+
+// insertConversation takes what never changes, then changeableValues.
+var insertConversation = `INSERT INTO conversations (id, number, source, opened_by_kind, opened_by_id, contact_id, opened_at, ` +
+	strings.Join(changeable[:], `, `) + `) VALUES (?, ?, ?, ?, ?, ?, ?` + strings.Repeat(`, ?`, len(changeable)) + `)`
 
 // changeable are the columns of a conversation that can change, in the order of changeableValues.
 var changeable = [...]string{
@@ -101,13 +98,7 @@ var changeable = [...]string{
 }
 
 func changeableValues(v *inbox.Conversation) [len(changeable)]any {
-	var (
-		closedByKind *inbox.ActorKind
-		closedByID   *int64
-	)
-	if v.ClosedBy != nil {
-		closedByKind, closedByID = &v.ClosedBy.Kind, &v.ClosedBy.ID
-	}
+	closedByKind, closedByID := actorColumns(v.ClosedBy)
 	return [len(changeable)]any{
 		v.Status, v.Priority, plain(v.ChannelID), plain(v.TeamID), plain(v.AssigneeID),
 		plain(v.AssigneeReadAt), plain(v.SnoozedUntil), plain(v.QueuedAt), plain(v.QueueKey), plain(nullText(v.QueuePolicy)), plain(v.WaitsSince),
@@ -125,13 +116,18 @@ func plain[T any](v *T) any {
 	return *v
 }
 
-// UpdateConversation stores what has changed of a conversation. It names no other column: SQLite would write the entries
-// of every index that has one anew.
+// UpdateConversation stores what has changed of a conversation.
 func (tx *Tx) UpdateConversation(before, after *inbox.Conversation) error {
 	was, is := changeableValues(before), changeableValues(after)
+	return tx.update(`conversations`, int64(after.ID), changeable[:], was[:], is[:])
+}
+
+// update stores those values of a row that differ from what it was. It names no other column: SQLite would write the entries
+// of every index that has one anew.
+func (tx *Tx) update(table string, id int64, columns []string, was, is []any) error {
 	var set strings.Builder
-	args := make([]any, 0, len(changeable)+1)
-	for i, column := range changeable {
+	args := make([]any, 0, len(columns)+1)
+	for i, column := range columns {
 		if was[i] != is[i] {
 			set.WriteString(column + ` = ?, `)
 			args = append(args, is[i])
@@ -140,7 +136,7 @@ func (tx *Tx) UpdateConversation(before, after *inbox.Conversation) error {
 	if len(args) == 0 {
 		return nil
 	}
-	_, err := tx.exec(`UPDATE conversations SET `+strings.TrimSuffix(set.String(), `, `)+` WHERE id = ?`, append(args, after.ID)...)
+	_, err := tx.exec(`UPDATE `+table+` SET `+strings.TrimSuffix(set.String(), `, `)+` WHERE id = ?`, append(args, id)...)
 	return err
 }
 

@@ -23,11 +23,11 @@ func (r *Reader) DecisionsOf(conversation inbox.ConversationID, limit int) ([]*i
 		ORDER BY d.id DESC`+limited, conversation, limit)
 }
 
-// InsertDecision stores a decision and sets its id.
+// InsertDecision stores a decision, and gives it an id where it has none.
 func (tx *Tx) InsertDecision(d *inbox.AssignmentDecision) error {
-	id, err := insert[inbox.DecisionID](tx, `INSERT INTO decisions (at, conversation_id, team_id, strategy, assignee_id,
-		reason, candidates, passed_over) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-		d.At, d.ConversationID, d.TeamID, d.Strategy, d.AssigneeID, d.Reason, jsonText(d.Candidates), jsonText(d.PassedOver))
-	d.ID = id
+	number(tx, &d.ID, DecisionIDs)
+	_, err := tx.exec(`INSERT INTO decisions (id, at, conversation_id, team_id, strategy, assignee_id,
+		reason, candidates, passed_over) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		d.ID, d.At, d.ConversationID, d.TeamID, d.Strategy, d.AssigneeID, d.Reason, jsonText(d.Candidates), jsonText(d.PassedOver))
 	return err
 }

@@ -60,19 +60,20 @@ func (r *Reader) LastText(conversation inbox.ConversationID, direction inbox.Dir
 		ORDER BY id DESC LIMIT 1`, conversation, direction)
 }
 
-// InsertMessage stores a new message and gives it its id. IsUnique tells that the channel has one by its external id.
+// InsertMessage stores a new message, and gives it an id where it has none. IsUnique tells that the channel has one by its
+// external id.
 func (tx *Tx) InsertMessage(m *inbox.Message) error {
-	id, err := insert[inbox.MessageID](tx, `INSERT INTO messages (conversation_id, contact_id, channel_id, direction,
+	number(tx, &m.ID, MessageIDs)
+	_, err := tx.exec(`INSERT INTO messages (id, conversation_id, contact_id, channel_id, direction,
 		author_kind, author_id, text, attachments, status, external_id, idempotency_key, sent_at, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		m.ConversationID, m.ContactID, m.ChannelID, m.Direction, m.Author.Kind, m.Author.ID, m.Text,
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		m.ID, m.ConversationID, m.ContactID, m.ChannelID, m.Direction, m.Author.Kind, m.Author.ID, m.Text,
 		jsonText(m.Attachments), m.Status, m.ExternalID, m.IdempotencyKey, m.SentAt, m.CreatedAt)
 	if err != nil {
 		return err
 	}
-	m.ID = id
 	if m.Text != nil && m.ConversationID != nil {
-		tx.Index(int64(id)*4+docMessage, *m.Text, *m.ConversationID, m.ContactID)
+		tx.Index(int64(m.ID)*4+docMessage, *m.Text, *m.ConversationID, m.ContactID)
 	}
 	return nil
 }

@@ -26,15 +26,15 @@ func (r *Reader) NotesOf(conversation inbox.ConversationID, page Range) ([]*inbo
 	return oldestFirst(notes, page), err
 }
 
-// InsertNote stores a new note of a contact's conversation and gives it its id.
+// InsertNote stores a new note of a contact's conversation, and gives it an id where it has none.
 func (tx *Tx) InsertNote(n *inbox.Note, contact inbox.ContactID) error {
-	id, err := insert[inbox.NoteID](tx, `INSERT INTO notes (conversation_id, author_kind, author_id, text, mentions,
-		created_at) VALUES (?, ?, ?, ?, ?, ?)`,
-		n.ConversationID, n.Author.Kind, n.Author.ID, n.Text, jsonText(n.MentionIDs), n.CreatedAt)
+	number(tx, &n.ID, NoteIDs)
+	_, err := tx.exec(`INSERT INTO notes (id, conversation_id, author_kind, author_id, text, mentions,
+		created_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+		n.ID, n.ConversationID, n.Author.Kind, n.Author.ID, n.Text, jsonText(n.MentionIDs), n.CreatedAt)
 	if err != nil {
 		return err
 	}
-	n.ID = id
-	tx.Index(int64(id)*4+docNote, n.Text, n.ConversationID, contact)
+	tx.Index(int64(n.ID)*4+docNote, n.Text, n.ConversationID, contact)
 	return nil
 }

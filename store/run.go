@@ -54,30 +54,44 @@ func (r *Reader) ActiveRunsOfWorkflow(workflow inbox.WorkflowID, started inbox.T
 		WHERE workflow_id = ? AND started_at <= ? AND ended_at IS NULL ORDER BY id`+limited, workflow, started, limit)
 }
 
-// InsertRun stores a new run and gives it its id. IsUnique tells that the workflow has an active one for the contact.
+// InsertRun stores a new run, and gives it an id where it has none. IsUnique tells that the workflow has an active one for the
+// contact.
 func (tx *Tx) InsertRun(run *inbox.WorkflowRun) error {
-	id, err := insert[inbox.WorkflowRunID](tx, `INSERT INTO workflow_runs (workflow_id, version_id, version, status,
-		contact_id, conversation_id, state, variables, steps, started_at)
-		VALUES (?, ?, ?, ?, ?, ?, '{}', '{}', '[]', ?)`,
-		run.WorkflowID, run.VersionID, run.Version, run.Status, run.ContactID, run.ConversationID, run.StartedAt)
-	run.ID = id
+	number(tx, &run.ID, RunIDs)
+	kind, id := actorColumns(run.EndedBy)
+	_, err := tx.exec(`INSERT INTO workflow_runs (id, workflow_id, version_id, version, contact_id, started_at, status,
+		conversation_id, current_step, state, variables, error, steps, ended_at, ended_by_kind, ended_by_id, end_reason)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		run.ID, run.WorkflowID, run.VersionID, run.Version, run.ContactID, run.StartedAt, run.Status,
+		run.ConversationID, run.CurrentStep, objectText(run.State), objectText(run.Variables), run.Error, jsonText(run.Steps),
+		run.EndedAt, kind, id, run.EndReason)
 	return err
 }
 
 // UpdateRun stores how far a run got.
 func (tx *Tx) UpdateRun(run *inbox.WorkflowRun) error {
-	var (
-		endedByKind *inbox.ActorKind
-		endedByID   *int64
-	)
-	if run.EndedBy != nil {
-		endedByKind, endedByID = &run.EndedBy.Kind, &run.EndedBy.ID
-	}
+	kind, id := actorColumns(run.EndedBy)
 	_, err := tx.exec(`UPDATE workflow_runs SET status = ?, conversation_id = ?, current_step = ?, state = ?, variables = ?, error = ?,
 		steps = ?, ended_at = ?, ended_by_kind = ?, ended_by_id = ?, end_reason = ? WHERE id = ?`,
-		run.Status, run.ConversationID, run.CurrentStep, string(run.State), string(run.Variables), run.Error, jsonText(run.Steps),
-		run.EndedAt, endedByKind, endedByID, run.EndReason, run.ID)
+		run.Status, run.ConversationID, run.CurrentStep, objectText(run.State), objectText(run.Variables), run.Error,
+		jsonText(run.Steps), run.EndedAt, kind, id, run.EndReason, run.ID)
 	return err
+}
+
+// actorColumns returns the two columns of an actor, NULL where there is none.
+func actorColumns(actor *inbox.ActorRef) (kind *inbox.ActorKind, id *int64) {
+	if actor == nil {
+		return nil, nil
+	}
+	return &actor.Kind, &actor.ID
+}
+
+// objectText returns a JSON object as a column has it; an empty text is {}.
+func objectText(object inbox.JSON) string {
+	if len(object) == 0 {
+		return "{}"
+	}
+	return string(object)
 }
 
 // MarkContact remembers that a workflow that runs once per contact has had this one; false where it had before.

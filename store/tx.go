@@ -11,8 +11,9 @@ import (
 // and those of the functions before it. Only that function may use it, and not after it returned.
 type Tx struct {
 	Reader
-	now     inbox.Time
-	changed int64 // rows, by statements
+	now       inbox.Time
+	sequences *sequences
+	changed   int64 // rows, by statements
 
 	operation string // what the function calls itself
 
@@ -71,6 +72,15 @@ func (tx *Tx) FillCursor(place *inbox.Cursor) { tx.cursors = append(tx.cursors, 
 // AtEnd calls fn after the function has ended and its events are numbered, in the same transaction: for what has to be stored
 // with the number of the last of them, or of the head of the log where there are none. Where fn fails the function does.
 func (tx *Tx) AtEnd(fn func(head int64) error) { tx.atEnd = append(tx.atEnd, fn) }
+
+// Fail lets no statement run any more, and the function fail with err even if it returns nil.
+func (tx *Tx) Fail(err error) {
+	tx.mu.Lock()
+	defer tx.mu.Unlock()
+	if tx.broken == nil {
+		tx.broken = err
+	}
+}
 
 // AfterCommit calls fn once the function's changes are durable, and before Update returns; not where they are undone.
 // The writer waits for fn: it must only wake someone.

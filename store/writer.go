@@ -14,6 +14,8 @@ type writer struct {
 	batch []*job // taken and not answered
 	ended chan struct{}
 
+	sequences sequences
+
 	// What the batch is about to store.
 	search      []searchRow
 	searchBytes int  // of its texts
