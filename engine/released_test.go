@@ -17,6 +17,7 @@ import (
 	"foyer/inbox"
 	"foyer/internal/version"
 	"foyer/store"
+	"foyer/vault"
 )
 
 // released is where the databases are that releases wrote, each with data in every table. One never changes after its release.
@@ -120,7 +121,7 @@ func (d *desk) worksOn() {
 	if left := view(d, func(r *store.ReadTx) ([]store.Timer, error) { return r.Timers(1000) }); len(left) > 0 {
 		d.Errorf("timers never fire: %v", left)
 	}
-	if unreadable := must(d.UnreadableSecrets(d.ctx())); len(unreadable) > 0 {
+	if unreadable := must(d.Secrets().Unreadable(d.ctx())); len(unreadable) > 0 {
 		d.Errorf("the secrets %v cannot be read", unreadable)
 	}
 	if said := d.say("Carla", "Here again"); said.Conversation == nil {
@@ -156,7 +157,7 @@ func (d *desk) account() {
 	must(d.Engine.Login(d.ctx(), engine.LoginInput{Email: "eva@example.org", Password: "correct horse", From: netip.MustParseAddr("192.0.2.7")}))
 	gone := must(d.APIKeyCreate(d.ctx(), d.owner, engine.NewAPIKey{Name: "Old site", Role: inbox.RoleAgent}))
 	must(d.APIKeyRevoke(d.ctx(), d.owner, gone.Key.ID))
-	must(d.SecretSet(d.ctx(), d.owner, engine.SecretSetInput{Name: "CRM", Value: "t0ken-of-the-crm"}))
+	must(d.Secrets().Set(d.ctx(), d.owner, vault.SetInput{Name: "CRM", Value: "t0ken-of-the-crm"}))
 	must(d.ChannelUpdate(d.ctx(), d.owner, engine.ChannelPatch{ID: d.newChannel("Chat", 0), Disabled: new(true)}))
 }
 
