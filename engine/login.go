@@ -148,7 +148,7 @@ func (e *Engine) openSession(ctx context.Context, a logInAttempt, password strin
 		if now == nil || now.PasswordHash != a.known.PasswordHash || now.Agent.DisabledAt != nil {
 			return nil, errWrongLogin()
 		}
-		return e.insertSession(tx, now.Agent, a, token, hash)
+		return e.insertSession(tx, &now.Agent, a, token, hash)
 	})
 }
 

@@ -30,8 +30,8 @@ type APIKey struct {
 type Team struct {
 	ID          TeamID
 	Name        string
-	Policy      AssignmentPolicy
-	Hours       *Hours // when it works; nil: always
+	Policy      AssignmentPolicy `db:",inline"`
+	Hours       *Hours           // when it works; nil: always
 	QueueLength int32
 	CreatedAt   Time
 }

@@ -14,7 +14,7 @@ type Contact struct {
 	Avatar         *URL
 	Tags           []string // sorted
 	LifecycleStage *string
-	Values         JSON // of custom fields, by the field's id; nil: none
+	Values         JSON `db:"field_values"` // of custom fields, by the field's id; nil: none
 	Blocked        bool
 	OwnerID        *AgentID
 	FirstIdentity  *string // the external id of the first identity: the name of last resort

@@ -93,7 +93,7 @@ type Note struct {
 	ConversationID ConversationID
 	Author         ActorRef
 	Text           string
-	MentionIDs     []AgentID
+	MentionIDs     []AgentID `db:"mentions"`
 	CreatedAt      Time
 }
 

@@ -11,7 +11,7 @@ type Workflow struct {
 	PublishedDefinition JSON  // nil until first published
 	CreatedAt           Time
 	UpdatedAt           Time
-	WebhookPath         *string // of its secret URL, only where a change has just made that; never stored
+	WebhookPath         *string `db:"-"` // of its secret URL, only where a change has just made that; never stored
 }
 
 // WorkflowRun is one execution of a workflow.

@@ -15,12 +15,11 @@ type Session struct {
 	ExpiresAt inbox.Time
 }
 
+var sessionRows = rowsOf[Session]("s")
+
 // Session returns the session with this token hash, or nil; expired ones too.
 func (r *Reader) Session(tokenHash []byte) (*Session, error) {
-	return queryOne(r, func(r row) (*Session, error) {
-		var s Session
-		return &s, r.Scan(&s.AgentID, &s.CreatedAt, &s.ExpiresAt)
-	}, `SELECT agent_id, created_at, expires_at FROM sessions WHERE token_hash = ?`, tokenHash)
+	return sessionRows.one(r, `FROM sessions s WHERE s.token_hash = ?`, tokenHash)
 }
 
 // InsertSession stores a new session.
@@ -56,11 +55,8 @@ func (tx *Tx) DeleteSessions(agent inbox.AgentID) error {
 
 // SessionsBeyond returns the token hashes of the sessions that an agent has beyond the newest so many, at most sweepLimit.
 func (r *Reader) SessionsBeyond(agent inbox.AgentID, newest int) ([][]byte, error) {
-	return query(r, func(r row) ([]byte, error) {
-		var hash []byte
-		err := r.Scan(&hash)
-		return hash, err
-	}, `SELECT token_hash FROM sessions WHERE agent_id = ? ORDER BY created_at DESC, rowid DESC LIMIT ? + 0 OFFSET ? + 0`,
+	return query(r, scanValue[[]byte],
+		`SELECT token_hash FROM sessions WHERE agent_id = ? ORDER BY created_at DESC, rowid DESC LIMIT ? + 0 OFFSET ? + 0`,
 		agent, sweepLimit, newest)
 }
 
@@ -71,31 +67,26 @@ func (tx *Tx) DeleteExpiredSessions(before inbox.Time) error {
 	return err
 }
 
-const apiKeyColumns = `k.id, k.name, k.role, k.created_at, k.last_used_at, k.revoked_at`
-
-func scanAPIKey(r row) (*inbox.APIKey, error) {
-	var k inbox.APIKey
-	return &k, r.Scan(&k.ID, &k.Name, &k.Role, &k.CreatedAt, &k.LastUsedAt, &k.RevokedAt)
-}
+var apiKeyRows = rowsOf[inbox.APIKey]("k")
 
 // APIKeys returns the keys with these ids, in no particular order; unknown ids give nothing.
 func (r *Reader) APIKeys(ids []inbox.APIKeyID) ([]*inbox.APIKey, error) {
-	return query(r, scanAPIKey, `SELECT `+apiKeyColumns+` FROM api_keys k WHERE k.id IN `+inList, list(ids))
+	return apiKeyRows.all(r, `FROM api_keys k WHERE k.id IN `+inList, list(ids))
 }
 
 // APIKeyList returns at most limit keys after the given one, in the order they were made; revoked ones too.
 func (r *Reader) APIKeyList(after inbox.APIKeyID, limit int) ([]*inbox.APIKey, error) {
-	return query(r, scanAPIKey, `SELECT `+apiKeyColumns+` FROM api_keys k WHERE k.id > ? ORDER BY k.id`+limited, after, limit)
+	return apiKeyRows.all(r, `FROM api_keys k WHERE k.id > ? ORDER BY k.id`+limited, after, limit)
 }
 
 // APIKey returns one key, or nil; revoked ones too.
 func (r *Reader) APIKey(id inbox.APIKeyID) (*inbox.APIKey, error) {
-	return queryOne(r, scanAPIKey, `SELECT `+apiKeyColumns+` FROM api_keys k WHERE k.id = ?`, id)
+	return apiKeyRows.one(r, `FROM api_keys k WHERE k.id = ?`, id)
 }
 
 // APIKeyBySecret returns the key whose secret has this hash, or nil; revoked ones too.
 func (r *Reader) APIKeyBySecret(hash []byte) (*inbox.APIKey, error) {
-	return queryOne(r, scanAPIKey, `SELECT `+apiKeyColumns+` FROM api_keys k WHERE k.secret_hash = ?`, hash)
+	return apiKeyRows.one(r, `FROM api_keys k WHERE k.secret_hash = ?`, hash)
 }
 
 // InsertAPIKey stores a new key and gives it its id.

@@ -4,74 +4,60 @@ import (
 	"foyer/inbox"
 )
 
-const agentColumns = `a.id, a.name, a.email, a.role, a.visibility, a.presence, a.max_open, a.open_conversations,
-	a.last_activity_at, a.last_assigned_at, a.created_at, a.disabled_at`
-
-func agentFields(a *inbox.Agent) []any {
-	return []any{&a.ID, &a.Name, &a.Email, &a.Role, &a.Visibility, &a.Presence, &a.MaxOpen, &a.OpenConversations,
-		&a.LastActivityAt, &a.LastAssignedAt, &a.CreatedAt, &a.DisabledAt}
-}
-
-func scanAgent(r row) (*inbox.Agent, error) {
-	var a inbox.Agent
-	return &a, r.Scan(agentFields(&a)...)
-}
+// agentRows is the table agents, called a.
+var agentRows = rowsOf[inbox.Agent]("a")
 
 // Agents returns the agents with these ids, in no particular order; unknown ids give nothing.
 func (r *Reader) Agents(ids []inbox.AgentID) ([]*inbox.Agent, error) {
-	return query(r, scanAgent, `SELECT `+agentColumns+` FROM agents a WHERE a.id IN `+inList, list(ids))
+	return agentRows.all(r, `FROM agents a WHERE a.id IN `+inList, list(ids))
 }
 
 // Agent returns one agent, or nil.
 func (r *Reader) Agent(id inbox.AgentID) (*inbox.Agent, error) {
-	return queryOne(r, scanAgent, `SELECT `+agentColumns+` FROM agents a WHERE a.id = ?`, id)
+	return agentRows.one(r, `FROM agents a WHERE a.id = ?`, id)
 }
 
 // AgentList returns at most limit agents after the given one, in the order they were created.
 func (r *Reader) AgentList(after inbox.AgentID, limit int) ([]*inbox.Agent, error) {
-	return query(r, scanAgent, `SELECT `+agentColumns+` FROM agents a WHERE a.id > ? ORDER BY a.id`+limited, after, limit)
+	return agentRows.all(r, `FROM agents a WHERE a.id > ? ORDER BY a.id`+limited, after, limit)
 }
 
 // AgentByEmail returns the agent with this email (folded), or nil.
 func (r *Reader) AgentByEmail(key string) (*inbox.Agent, error) {
-	return queryOne(r, scanAgent, `SELECT `+agentColumns+` FROM agents a WHERE a.email_key = ?`, key)
+	return agentRows.one(r, `FROM agents a WHERE a.email_key = ?`, key)
 }
 
 // AgentsNamed returns the agents that bear this name, whatever the case of ASCII letters.
 func (r *Reader) AgentsNamed(name string) ([]*inbox.Agent, error) {
-	return query(r, scanAgent, `SELECT `+agentColumns+` FROM agents a WHERE LOWER(a.name) = LOWER(?)`, name)
+	return agentRows.all(r, `FROM agents a WHERE LOWER(a.name) = LOWER(?)`, name)
 }
 
 // AnyOwner reports whether there is an owner who may log in.
 func (r *Reader) AnyOwner() (bool, error) {
-	n, err := queryCount(r, `SELECT COUNT(*) FROM agents WHERE role = 'OWNER' AND disabled_at IS NULL`)
-	return n > 0, err
+	return queryValue[bool](r, `SELECT EXISTS (SELECT 1 FROM agents WHERE role = 'OWNER' AND disabled_at IS NULL)`)
 }
 
 // Owners returns the owners, disabled ones too, in the order they were created.
 func (r *Reader) Owners() ([]*inbox.Agent, error) {
-	return query(r, scanAgent, `SELECT `+agentColumns+` FROM agents a WHERE a.role = 'OWNER' ORDER BY a.id`)
+	return agentRows.all(r, `FROM agents a WHERE a.role = 'OWNER' ORDER BY a.id`)
 }
 
 // Credentials is what a log-in is checked against.
 type Credentials struct {
-	Agent        *inbox.Agent
+	Agent        inbox.Agent `db:",inline"`
 	PasswordHash string
 }
 
-func scanCredentials(r row) (*Credentials, error) {
-	c := Credentials{Agent: &inbox.Agent{}}
-	return &c, r.Scan(append(agentFields(c.Agent), &c.PasswordHash)...)
-}
+var credentialRows = rowsOf[Credentials]("a")
 
 // Credentials returns those of an agent, or nil if there is none.
 func (r *Reader) Credentials(id inbox.AgentID) (*Credentials, error) {
-	return queryOne(r, scanCredentials, `SELECT `+agentColumns+`, a.password_hash FROM agents a WHERE a.id = ?`, id)
+	return credentialRows.one(r, `FROM agents a WHERE a.id = ?`, id)
 }
 
 // CredentialsOf returns those of the agent with this email (folded), or nil if there is none.
 func (r *Reader) CredentialsOf(emailKey string) (*Credentials, error) {
-	return queryOne(r, scanCredentials, `SELECT `+agentColumns+`, a.password_hash FROM agents a WHERE a.email_key = ?`, emailKey)
+	return credentialRows.one(r, `FROM agents a WHERE a.email_key = ?`, emailKey)
 }
 
 // InsertAgent stores a new agent and gives them their id. IsUnique tells that the email is taken.

@@ -15,16 +15,21 @@ func (r *Reader) ClosedCount() (int, error) {
 	return queryCount(r, `SELECT COUNT(*) FROM conversations WHERE status = 'CLOSED'`)
 }
 
-// AllCounts returns the kept numbers of each team and assignee, zero for none.
+// scopeCounts is the numbers of one team and assignee.
+type scopeCounts struct {
+	inbox.Scope `db:",inline"`
+	Counts      `db:",inline"`
+}
+
+var scopeCountsRows = rowsOf[scopeCounts]("c")
+
+// AllCounts returns the stored numbers of each team and assignee, zero for none.
 func (r *Reader) AllCounts() (map[inbox.Scope]Counts, error) {
 	kept := make(map[inbox.Scope]Counts)
-	_, err := query(r, func(r row) (struct{}, error) {
-		var scope inbox.Scope
-		var c Counts
-		err := r.Scan(&scope.Team, &scope.Assignee, &c.Open, &c.Snoozed, &c.Queued)
-		kept[scope] = c
-		return struct{}{}, err
-	}, `SELECT team_id, agent_id, open, snoozed, queued FROM inbox_counts`)
+	rows, err := scopeCountsRows.values(r, `FROM (SELECT team_id AS team, agent_id AS assignee, open, snoozed, queued FROM inbox_counts) c`)
+	for _, row := range rows {
+		kept[row.Scope] = row.Counts
+	}
 	return kept, err
 }
 

@@ -4,31 +4,26 @@ import (
 	"foyer/inbox"
 )
 
-const channelColumns = `h.id, h.name, h.kind, h.grace_after_close, h.created_at, h.disabled_at`
-
-func scanChannel(r row) (*inbox.Channel, error) {
-	var h inbox.Channel
-	return &h, r.Scan(&h.ID, &h.Name, &h.Kind, &h.GraceAfterClose, &h.CreatedAt, &h.DisabledAt)
-}
+var channelRows = rowsOf[inbox.Channel]("h")
 
 // Channels returns the channels with these ids, in no particular order; unknown ids give nothing.
 func (r *Reader) Channels(ids []inbox.ChannelID) ([]*inbox.Channel, error) {
-	return query(r, scanChannel, `SELECT `+channelColumns+` FROM channels h WHERE h.id IN `+inList, list(ids))
+	return channelRows.all(r, `FROM channels h WHERE h.id IN `+inList, list(ids))
 }
 
 // Channel returns one channel, or nil.
 func (r *Reader) Channel(id inbox.ChannelID) (*inbox.Channel, error) {
-	return queryOne(r, scanChannel, `SELECT `+channelColumns+` FROM channels h WHERE h.id = ?`, id)
+	return channelRows.one(r, `FROM channels h WHERE h.id = ?`, id)
 }
 
 // ChannelNamed returns the channel with this name (folded), or nil.
 func (r *Reader) ChannelNamed(key string) (*inbox.Channel, error) {
-	return queryOne(r, scanChannel, `SELECT `+channelColumns+` FROM channels h WHERE h.name_key = ?`, key)
+	return channelRows.one(r, `FROM channels h WHERE h.name_key = ?`, key)
 }
 
 // ChannelList returns at most limit channels after the given one, in the order they were created.
 func (r *Reader) ChannelList(after inbox.ChannelID, limit int) ([]*inbox.Channel, error) {
-	return query(r, scanChannel, `SELECT `+channelColumns+` FROM channels h WHERE h.id > ? ORDER BY h.id`+limited,
+	return channelRows.all(r, `FROM channels h WHERE h.id > ? ORDER BY h.id`+limited,
 		after, limit)
 }
 

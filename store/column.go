@@ -105,14 +105,7 @@ func insert[ID ~int64](tx *Tx, sql string, args ...any) (ID, error) {
 }
 
 func queryCount(r *Reader, sql string, args ...any) (int, error) {
-	n, err := queryOne(r, func(r row) (*int, error) {
-		var n int
-		return &n, r.Scan(&n)
-	}, sql, args...)
-	if err != nil || n == nil {
-		return 0, err
-	}
-	return *n, nil
+	return queryValue[int](r, sql, args...)
 }
 
 // scanValue scans a row of one column.

@@ -6,26 +6,21 @@ import (
 	"foyer/inbox"
 )
 
-const contactFieldColumns = `f.id, f.name, f.label, f.type, f.options, f.created_at`
-
-func scanContactField(r row) (*inbox.ContactField, error) {
-	var f inbox.ContactField
-	return &f, r.Scan(&f.ID, &f.Name, &f.Label, &f.Type, jsonColumn{&f.Options}, &f.CreatedAt)
-}
+var contactFieldRows = rowsOf[inbox.ContactField]("f")
 
 // ContactFields returns all custom fields of contacts, in the order they were created.
 func (r *Reader) ContactFields() ([]*inbox.ContactField, error) {
-	return query(r, scanContactField, `SELECT `+contactFieldColumns+` FROM contact_fields f ORDER BY f.id`)
+	return contactFieldRows.all(r, `FROM contact_fields f ORDER BY f.id`)
 }
 
 // ContactField returns one custom field, or nil.
 func (r *Reader) ContactField(id inbox.ContactFieldID) (*inbox.ContactField, error) {
-	return queryOne(r, scanContactField, `SELECT `+contactFieldColumns+` FROM contact_fields f WHERE f.id = ?`, id)
+	return contactFieldRows.one(r, `FROM contact_fields f WHERE f.id = ?`, id)
 }
 
 // ContactFieldNamed returns the custom field with this name, or nil.
 func (r *Reader) ContactFieldNamed(name string) (*inbox.ContactField, error) {
-	return queryOne(r, scanContactField, `SELECT `+contactFieldColumns+` FROM contact_fields f WHERE f.name = ?`, name)
+	return contactFieldRows.one(r, `FROM contact_fields f WHERE f.name = ?`, name)
 }
 
 // InsertContactField stores a new field and gives it its id. IsUnique tells that the name is taken.
@@ -75,19 +70,6 @@ func (tx *Tx) ClearContactField(id inbox.ContactFieldID, limit int) (done bool, 
 	}
 	_, err = tx.exec(`UPDATE contact_fields_gone SET cleared = ? WHERE field_id = ?`, next.last, id)
 	return false, err
-}
-
-// PublishedNames is what the names in the published version of a workflow mean: JSON.
-type PublishedNames struct{ Workflow, Names string }
-
-// PublishedNames returns it of each published workflow, oldest first.
-func (r *Reader) PublishedNames() ([]PublishedNames, error) {
-	return query(r, func(r row) (PublishedNames, error) {
-		var p PublishedNames
-		err := r.Scan(&p.Workflow, &p.Names)
-		return p, err
-	}, `SELECT w.name, p.names FROM workflows w JOIN workflow_versions p ON p.id = w.version_id
-		WHERE w.status = 'PUBLISHED' ORDER BY w.id`)
 }
 
 // ContactsInStage counts the contacts in a lifecycle stage, up to limit.

@@ -11,12 +11,11 @@ type IdempotencyKey struct {
 	CreatedAt inbox.Time
 }
 
+var idempotencyKeyRows = rowsOf[IdempotencyKey]("k")
+
 // IdempotencyKey returns what a caller's key was first used for, or nil.
 func (r *Reader) IdempotencyKey(caller, key string) (*IdempotencyKey, error) {
-	return queryOne(r, func(r row) (*IdempotencyKey, error) {
-		var k IdempotencyKey
-		return &k, r.Scan(&k.InputHash, &k.Result, &k.CreatedAt)
-	}, `SELECT input_hash, result, created_at FROM idempotency_keys WHERE caller = ? AND key = ?`, caller, key)
+	return idempotencyKeyRows.one(r, `FROM idempotency_keys k WHERE k.caller = ? AND k.key = ?`, caller, key)
 }
 
 // SetIdempotencyKey remembers what a caller's key was used for, in place of an outdated use.

@@ -27,13 +27,12 @@ func (r *Reader) MessageWarnings(id inbox.MessageID) ([]inbox.InputWarning, erro
 // FullText is the whole text of a message that shows the beginning of it.
 type FullText struct {
 	MessageID inbox.MessageID
-	Text      string
+	Text      string `db:"full_text"`
 }
+
+var fullTextRows = rowsOf[FullText]("x")
 
 // FullTexts returns the whole texts of those of the messages that show the beginning of theirs, in no particular order.
 func (r *Reader) FullTexts(ids []inbox.MessageID) ([]*FullText, error) {
-	return query(r, func(r row) (*FullText, error) {
-		var found FullText
-		return &found, r.Scan(&found.MessageID, &found.Text)
-	}, `SELECT message_id, full_text FROM message_extras WHERE full_text IS NOT NULL AND message_id IN `+inList, list(ids))
+	return fullTextRows.all(r, `FROM message_extras x WHERE x.full_text IS NOT NULL AND x.message_id IN `+inList, list(ids))
 }

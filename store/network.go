@@ -4,17 +4,17 @@ import (
 	"foyer/inbox"
 )
 
-// maxNetworks is how many networks are remembered of an agent.
+// maxNetworks is how many networks of an agent are remembered.
 const maxNetworks = 20
 
 // KnowsNetwork reports whether an agent has logged in from a network since a time.
 func (r *Reader) KnowsNetwork(agent inbox.AgentID, network string, since inbox.Time) (bool, error) {
-	n, err := queryCount(r, `SELECT COUNT(*) FROM agent_networks WHERE agent_id = ? AND network = ? AND used_at >= ?`, agent, network, since)
-	return n > 0, err
+	return queryValue[bool](r, `SELECT EXISTS (SELECT 1 FROM agent_networks WHERE agent_id = ? AND network = ? AND used_at >= ?)`,
+		agent, network, since)
 }
 
-// RememberNetwork stores that an agent logged in from a network. What has not been used since a time is forgotten, and so
-// is what was used longest ago where there are too many.
+// RememberNetwork stores that an agent logged in from a network. Networks not used since a time are forgotten; so are those
+// used longest ago, beyond the newest maxNetworks.
 func (tx *Tx) RememberNetwork(agent inbox.AgentID, network string, at, since inbox.Time) error {
 	_, err := tx.exec(`INSERT INTO agent_networks (agent_id, network, used_at) VALUES (?, ?, ?)
 		ON CONFLICT (agent_id, network) DO UPDATE SET used_at = excluded.used_at`, agent, network, at)
@@ -26,7 +26,7 @@ func (tx *Tx) RememberNetwork(agent inbox.AgentID, network string, at, since inb
 	return err
 }
 
-// ForgetNetworks forgets where an agent has logged in from.
+// ForgetNetworks forgets the networks that an agent has logged in from.
 func (tx *Tx) ForgetNetworks(agent inbox.AgentID) error {
 	_, err := tx.exec(`DELETE FROM agent_networks WHERE agent_id = ?`, agent)
 	return err

@@ -4,17 +4,11 @@ import (
 	"foyer/inbox"
 )
 
-const noteColumns = `n.id, n.conversation_id, n.author_kind, n.author_id, n.text, n.mentions, n.created_at`
-
-func scanNote(r row) (*inbox.Note, error) {
-	var n inbox.Note
-	return &n, r.Scan(&n.ID, &n.ConversationID, &n.Author.Kind, &n.Author.ID, &n.Text, jsonColumn{&n.MentionIDs},
-		&n.CreatedAt)
-}
+var noteRows = rowsOf[inbox.Note]("n")
 
 // Notes returns the notes with these ids, in no particular order; unknown ids give nothing.
 func (r *Reader) Notes(ids []inbox.NoteID) ([]*inbox.Note, error) {
-	return query(r, scanNote, `SELECT `+noteColumns+` FROM notes n WHERE n.id IN `+inList, list(ids))
+	return noteRows.all(r, `FROM notes n WHERE n.id IN `+inList, list(ids))
 }
 
 // NotesOf returns a stretch of a conversation's notes, oldest first.
@@ -22,7 +16,7 @@ func (r *Reader) NotesOf(conversation inbox.ConversationID, page Range) ([]*inbo
 	var where condition
 	where.and(`n.conversation_id = ?`, conversation)
 	order := page.narrow(&where, `n.id`)
-	notes, err := query(r, scanNote, `SELECT `+noteColumns+` FROM notes n`+where.sql()+order, where.args...)
+	notes, err := noteRows.all(r, `FROM notes n`+where.sql()+order, where.args...)
 	return oldestFirst(notes, page), err
 }
 

@@ -117,6 +117,16 @@ func (r *Reader) end(reason error) {
 	}
 }
 
+// queryValue returns the only column of a statement's first row, or the zero value if there is no row.
+func queryValue[T any](r *Reader, sql string, args ...any) (T, error) {
+	found, err := queryOne(r, scanPointer[T], sql, args...)
+	if err != nil || found == nil {
+		var none T
+		return none, err
+	}
+	return *found, nil
+}
+
 // scanPointer reads a row of one column, for queryOne.
 func scanPointer[T any](r row) (*T, error) {
 	value := new(T)

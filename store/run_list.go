@@ -31,16 +31,11 @@ func (r *Reader) RunList(access inbox.Access, f RunFilter, before inbox.Workflow
 	var end inbox.WorkflowRunID // the last that is looked at
 	if rest.parts != nil {
 		sql, args := f.walk(before, 0, scanLimit)
-		last, err := queryOne(r, func(r row) (*inbox.WorkflowRunID, error) {
-			var id inbox.WorkflowRunID
-			return &id, r.Scan(&id)
-		}, sql+` OFFSET ?`, append(args, scanLimit-1)...)
+		last, err := queryValue[inbox.WorkflowRunID](r, sql+` OFFSET ?`, append(args, scanLimit-1)...)
 		if err != nil {
 			return nil, err
 		}
-		if last != nil {
-			end, page.More = *last, *last
-		}
+		end, page.More = last, last
 	}
 	sql, args := f.walk(before, end, scanLimit)
 	found, err := query(r, scanRun, `SELECT `+runColumns+` FROM (`+sql+`) w CROSS JOIN workflow_runs r ON r.id = w.id`+

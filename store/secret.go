@@ -10,21 +10,19 @@ type SealedSecret struct {
 	Sealed []byte
 }
 
-const secretColumns = `s.id, s.name, s.created_at, s.updated_at`
-
-func scanSecret(r row) (*inbox.Secret, error) {
-	var s inbox.Secret
-	return &s, r.Scan(&s.ID, &s.Name, &s.CreatedAt, &s.UpdatedAt)
-}
+var (
+	secretRows       = rowsOf[inbox.Secret]("s")
+	sealedSecretRows = rowsOf[SealedSecret]("s")
+)
 
 // Secret returns what is known of the secret with this name, or nil.
 func (r *Reader) Secret(name string) (*inbox.Secret, error) {
-	return queryOne(r, scanSecret, `SELECT `+secretColumns+` FROM secrets s WHERE s.name = ?`, name)
+	return secretRows.one(r, `FROM secrets s WHERE s.name = ?`, name)
 }
 
 // SecretList returns what is known of all secrets, by name.
 func (r *Reader) SecretList() ([]*inbox.Secret, error) {
-	return query(r, scanSecret, `SELECT `+secretColumns+` FROM secrets s ORDER BY s.name`)
+	return secretRows.all(r, `FROM secrets s ORDER BY s.name`)
 }
 
 // SecretCount tells how many secrets there are.
@@ -36,11 +34,7 @@ func (r *Reader) SealedSecrets(names []string) ([]SealedSecret, error) {
 	if names != nil {
 		where.and(`s.name IN `+inList, list(names))
 	}
-	return query(r, func(r row) (SealedSecret, error) {
-		var s SealedSecret
-		err := r.Scan(&s.Name, &s.Sealed)
-		return s, err
-	}, `SELECT s.name, s.sealed FROM secrets s`+where.sql()+` ORDER BY s.id`, where.args...)
+	return sealedSecretRows.values(r, `FROM secrets s`+where.sql()+` ORDER BY s.id`, where.args...)
 }
 
 // PutSecret stores a secret, in place of the one that had its name, which keeps its id and the time it was made.

@@ -22,9 +22,9 @@ func (r *Reader) SettingsStand() (bool, error) {
 }
 
 func (r *Reader) readSettings() error {
-	version, err := queryOne(r, scanPointer[int64], `SELECT version FROM settings`)
+	version, err := queryValue[int64](r, `SELECT version FROM settings`)
 	if err == nil {
-		r.settings = *version
+		r.settings = version
 	}
 	return err
 }

@@ -202,7 +202,7 @@ func (c *connection) prepare(text string) (*statement, error) {
 	// A statement must not be interrupted while it is prepared: where SQLite has forgotten the interrupt by the time the driver
 	// asks for the error, the driver returns neither a statement nor an error, and whoever runs or closes that panics.
 	c.guard.Lock()
-	prepared, err := c.conn.PreparexContext(context.Background(), text)
+	prepared, err := c.conn.PreparexContext(context.Background(), c.db.Rebind(text))
 	c.guard.Unlock()
 	if err != nil {
 		return nil, err

@@ -17,7 +17,7 @@ type Task struct {
 	Lane      string // tasks of the same lane are executed in order
 	Kind      TaskKind
 	SubjectID int64
-	Key       string // for whoever receives it: the same in every attempt
+	Key       string `db:"idempotency_key"` // for whoever receives it: the same in every attempt
 	Payload   string // JSON
 	Attempts  int    // that have failed so far
 	Faults    int    // attempts that ended without an outcome, for a reason of the server's own
@@ -31,12 +31,10 @@ type Lane struct {
 	LeasedUntil *inbox.Time // nil: nobody holds it
 }
 
-const taskColumns = `t.id, t.lane, t.kind, t.subject_id, t.idempotency_key, t.payload, t.attempts, t.faults, t.created_at`
-
-func scanTask(r row) (*Task, error) {
-	var t Task
-	return &t, r.Scan(&t.ID, &t.Lane, &t.Kind, &t.SubjectID, &t.Key, &t.Payload, &t.Attempts, &t.Faults, &t.CreatedAt)
-}
+var (
+	taskRows = rowsOf[Task]("t")
+	laneRows = rowsOf[Lane]("l")
+)
 
 // InsertTask adds a task at the end of its lane and gives it its id. A lane that did not exist is due at once.
 func (tx *Tx) InsertTask(t *Task) error {
@@ -52,8 +50,7 @@ func (tx *Tx) InsertTask(t *Task) error {
 // ClaimLanes takes at most limit lanes that are due, those due longest first, until a time, and returns the first task of
 // each. A lane that somebody held for longer than they may is due too.
 func (tx *Tx) ClaimLanes(token string, now, until inbox.Time, limit int) ([]*Task, error) {
-	due, err := query(&tx.Reader, scanTask, `SELECT `+taskColumns+`
-		FROM (SELECT key, due FROM lanes WHERE due <= ? ORDER BY due LIMIT ? + 0) l
+	due, err := taskRows.all(&tx.Reader, `FROM (SELECT key, due FROM lanes WHERE due <= ? ORDER BY due LIMIT ? + 0) l
 		JOIN tasks t ON t.id = (SELECT MIN(id) FROM tasks WHERE lane = l.key) ORDER BY l.due, t.id`, now, limit)
 	if err != nil {
 		return nil, err
@@ -133,21 +130,17 @@ func (tx *Tx) deleteIdle(key string) error {
 
 // Task returns one task, or nil.
 func (r *Reader) Task(id int64) (*Task, error) {
-	return queryOne(r, scanTask, `SELECT `+taskColumns+` FROM tasks t WHERE t.id = ?`, id)
+	return taskRows.one(r, `FROM tasks t WHERE t.id = ?`, id)
 }
 
 // TaskList returns all tasks, oldest first.
 func (r *Reader) TaskList() ([]*Task, error) {
-	return query(r, scanTask, `SELECT `+taskColumns+` FROM tasks t ORDER BY t.id`)
+	return taskRows.all(r, `FROM tasks t ORDER BY t.id`)
 }
 
 // LaneList returns at most limit lanes, those first that are due first.
 func (r *Reader) LaneList(limit int) ([]Lane, error) {
-	return query(r, func(r row) (Lane, error) {
-		var l Lane
-		err := r.Scan(&l.Key, &l.Due, &l.LeasedUntil)
-		return l, err
-	}, `SELECT key, due, leased_until FROM lanes ORDER BY due`+limited, limit)
+	return laneRows.values(r, `FROM lanes l ORDER BY l.due`+limited, limit)
 }
 
 // TaskCount tells how many tasks there are.

@@ -4,32 +4,26 @@ import (
 	"foyer/inbox"
 )
 
-const teamColumns = `t.id, t.name, t.strategy, t.online_only, t.max_open, t.queue_length, t.hours, t.created_at`
-
-func scanTeam(r row) (*inbox.Team, error) {
-	var t inbox.Team
-	return &t, r.Scan(&t.ID, &t.Name, &t.Policy.Strategy, &t.Policy.OnlineOnly, &t.Policy.MaxOpen, &t.QueueLength,
-		jsonColumn{&t.Hours}, &t.CreatedAt)
-}
+var teamRows = rowsOf[inbox.Team]("t")
 
 // Teams returns the teams with these ids, in no particular order; unknown ids give nothing.
 func (r *Reader) Teams(ids []inbox.TeamID) ([]*inbox.Team, error) {
-	return query(r, scanTeam, `SELECT `+teamColumns+` FROM teams t WHERE t.id IN `+inList, list(ids))
+	return teamRows.all(r, `FROM teams t WHERE t.id IN `+inList, list(ids))
 }
 
 // Team returns one team, or nil.
 func (r *Reader) Team(id inbox.TeamID) (*inbox.Team, error) {
-	return queryOne(r, scanTeam, `SELECT `+teamColumns+` FROM teams t WHERE t.id = ?`, id)
+	return teamRows.one(r, `FROM teams t WHERE t.id = ?`, id)
 }
 
 // TeamNamed returns the team with this name (folded), or nil.
 func (r *Reader) TeamNamed(key string) (*inbox.Team, error) {
-	return queryOne(r, scanTeam, `SELECT `+teamColumns+` FROM teams t WHERE t.name_key = ?`, key)
+	return teamRows.one(r, `FROM teams t WHERE t.name_key = ?`, key)
 }
 
 // TeamList returns at most limit teams after the given one, in the order they were created.
 func (r *Reader) TeamList(after inbox.TeamID, limit int) ([]*inbox.Team, error) {
-	return query(r, scanTeam, `SELECT `+teamColumns+` FROM teams t WHERE t.id > ? ORDER BY t.id`+limited, after, limit)
+	return teamRows.all(r, `FROM teams t WHERE t.id > ? ORDER BY t.id`+limited, after, limit)
 }
 
 // InsertTeam stores a new team and gives it its id. IsUnique tells that the name is taken.
@@ -75,56 +69,45 @@ type Membership struct {
 	AgentID inbox.AgentID
 }
 
-func scanMembership(r row) (Membership, error) {
-	var m Membership
-	err := r.Scan(&m.TeamID, &m.AgentID)
-	return m, err
-}
+var memberRows = rowsOf[Membership]("m")
 
 // MembersOf returns who is in these teams, in the order the agents were created.
 func (r *Reader) MembersOf(teams []inbox.TeamID) ([]Membership, error) {
-	return query(r, scanMembership, `SELECT team_id, agent_id FROM team_members WHERE team_id IN `+inList+`
-		ORDER BY team_id, agent_id`, list(teams))
+	return memberRows.values(r, `FROM team_members m WHERE m.team_id IN `+inList+`
+		ORDER BY m.team_id, m.agent_id`, list(teams))
 }
 
 // TeamsOf returns which teams these agents are in, in the order the teams were created.
 func (r *Reader) TeamsOf(agents []inbox.AgentID) ([]Membership, error) {
-	return query(r, scanMembership, `SELECT team_id, agent_id FROM team_members WHERE agent_id IN `+inList+`
-		ORDER BY agent_id, team_id`, list(agents))
+	return memberRows.values(r, `FROM team_members m WHERE m.agent_id IN `+inList+`
+		ORDER BY m.agent_id, m.team_id`, list(agents))
 }
 
 // TeamsJoined returns the teams that an agent is in, in the order they were created.
 func (r *Reader) TeamsJoined(agent inbox.AgentID) ([]*inbox.Team, error) {
-	return query(r, scanTeam, `SELECT `+teamColumns+` FROM team_members m JOIN teams t ON t.id = m.team_id
+	return teamRows.all(r, `FROM team_members m JOIN teams t ON t.id = m.team_id
 		WHERE m.agent_id = ? ORDER BY t.id`, agent)
 }
 
 // AllMembers returns every membership.
 func (r *Reader) AllMembers() ([]Membership, error) {
-	return query(r, scanMembership, `SELECT team_id, agent_id FROM team_members`)
+	return memberRows.values(r, `FROM team_members m`)
 }
 
 // IsMember reports whether an agent is in a team.
 func (r *Reader) IsMember(team inbox.TeamID, agent inbox.AgentID) (bool, error) {
-	n, err := queryCount(r, `SELECT COUNT(*) FROM team_members WHERE team_id = ? AND agent_id = ?`, team, agent)
-	return n > 0, err
+	return queryValue[bool](r, `SELECT EXISTS (SELECT 1 FROM team_members WHERE team_id = ? AND agent_id = ?)`, team, agent)
 }
 
 // QueuesOf returns the queues that an agent serves and that are not empty, the one whose front waits longest first. A
 // nil team is the workspace's own queue, which every agent serves.
 func (r *Reader) QueuesOf(agent inbox.AgentID) ([]*inbox.TeamID, error) {
-	return query(r, func(r row) (*inbox.TeamID, error) {
-		var (
-			team  *inbox.TeamID
-			front int64
-		)
-		err := r.Scan(&team, &front)
-		return team, err
-	}, `SELECT m.team_id, (SELECT MIN(queue_key) FROM conversations v
+	return query(r, scanValue[*inbox.TeamID], `SELECT team_id FROM (
+		SELECT m.team_id, (SELECT MIN(queue_key) FROM conversations v
 			WHERE v.team_id = m.team_id AND v.queue_key IS NOT NULL) AS front
 		FROM team_members m JOIN teams t ON t.id = m.team_id WHERE m.agent_id = ? AND t.queue_length > 0
 		UNION ALL
 		SELECT NULL, MIN(queue_key) FROM conversations WHERE team_id IS NULL AND queue_key IS NOT NULL
-		HAVING MIN(queue_key) IS NOT NULL
-		ORDER BY 2`, agent)
+		HAVING MIN(queue_key) IS NOT NULL)
+		ORDER BY front`, agent)
 }

@@ -12,10 +12,7 @@ type TriggerEvent struct {
 	State          string                // JSON
 }
 
-func scanTriggerEvent(r row) (*TriggerEvent, error) {
-	var o TriggerEvent
-	return &o, r.Scan(&o.ID, &o.ContactID, &o.ConversationID, &o.State)
-}
+var triggerEventRows = rowsOf[TriggerEvent]("e")
 
 // InsertTriggerEvent adds a trigger event, and gives it its id unless it has one.
 func (tx *Tx) InsertTriggerEvent(o *TriggerEvent) error {
@@ -33,41 +30,31 @@ func (tx *Tx) DeleteTriggerEvent(id int64) error {
 
 // TriggerEvent returns one trigger event, or nil.
 func (r *Reader) TriggerEvent(id int64) (*TriggerEvent, error) {
-	return queryOne(r, scanTriggerEvent, `SELECT id, contact_id, conversation_id, state FROM trigger_events WHERE id = ?`, id)
+	return triggerEventRows.one(r, `FROM trigger_events e WHERE e.id = ?`, id)
 }
 
 // OldestTriggerEvent returns the id of a contact's oldest trigger event, or zero.
 func (r *Reader) OldestTriggerEvent(contact inbox.ContactID) (int64, error) {
-	oldest, err := queryOne(r, scanPointer[int64], `SELECT COALESCE(MIN(id), 0) FROM trigger_events WHERE contact_id = ?`, contact)
-	if err != nil {
-		return 0, err
-	}
-	return *oldest, nil
+	return queryValue[int64](r, `SELECT COALESCE(MIN(id), 0) FROM trigger_events WHERE contact_id = ?`, contact)
 }
 
 // HasTriggerEvents reports whether a conversation has any.
 func (r *Reader) HasTriggerEvents(id inbox.ConversationID) (bool, error) {
-	n, err := queryCount(r, `SELECT COUNT(*) FROM trigger_events WHERE conversation_id = ?`, id)
-	return n > 0, err
+	return queryValue[bool](r, `SELECT EXISTS (SELECT 1 FROM trigger_events WHERE conversation_id = ?)`, id)
 }
 
 // TriggerEventList returns all trigger events, oldest first.
 func (r *Reader) TriggerEventList() ([]*TriggerEvent, error) {
-	return query(r, scanTriggerEvent, `SELECT id, contact_id, conversation_id, state FROM trigger_events ORDER BY id`)
+	return triggerEventRows.all(r, `FROM trigger_events e ORDER BY e.id`)
 }
 
 // NewestMessage returns the id of the newest message of a conversation; zero where there is none.
 func (r *Reader) NewestMessage(id inbox.ConversationID) (inbox.MessageID, error) {
-	newest, err := queryOne(r, scanPointer[inbox.MessageID],
-		`SELECT id FROM messages WHERE conversation_id = ? ORDER BY id DESC LIMIT 1`, id)
-	if err != nil || newest == nil {
-		return 0, err
-	}
-	return *newest, nil
+	return queryValue[inbox.MessageID](r, `SELECT id FROM messages WHERE conversation_id = ? ORDER BY id DESC LIMIT 1`, id)
 }
 
 // LastTextUntil is LastText as it was when a message was the newest.
 func (r *Reader) LastTextUntil(id inbox.ConversationID, direction inbox.Direction, newest inbox.MessageID) (*string, error) {
-	return queryOne(r, scanPointer[string], `SELECT text FROM messages WHERE conversation_id = ? AND direction = ?
+	return queryValue[*string](r, `SELECT text FROM messages WHERE conversation_id = ? AND direction = ?
 		AND text IS NOT NULL AND id <= ? ORDER BY id DESC LIMIT 1`, id, direction, newest)
 }

@@ -6,37 +6,31 @@ import (
 	"foyer/inbox"
 )
 
-const workflowColumns = `w.id, w.name, w.description, w.status, w.version, w.definition, p.definition, w.created_at, w.updated_at`
+// fromWorkflows goes where other statements have FROM.
+const fromWorkflows = `FROM (SELECT w.*, p.definition AS published_definition FROM workflows w
+	LEFT JOIN workflow_versions p ON p.id = w.version_id) w`
 
-const workflowSource = ` FROM workflows w LEFT JOIN workflow_versions p ON p.id = w.version_id`
-
-func scanWorkflow(r row) (*inbox.Workflow, error) {
-	var (
-		w          inbox.Workflow
-		definition string
-		published  *string
-	)
-	err := r.Scan(&w.ID, &w.Name, &w.Description, &w.Status, &w.Version, &definition, &published, &w.CreatedAt, &w.UpdatedAt)
-	w.Definition = inbox.JSON(definition)
-	if published != nil {
-		w.PublishedDefinition = inbox.JSON(*published)
-	}
-	return &w, err
-}
+var (
+	workflowRows        = rowsOf[inbox.Workflow]("w")
+	workflowMarkRows    = rowsOf[WorkflowMark]("w")
+	versionRows         = rowsOf[Version]("w")
+	versionDocumentRows = rowsOf[VersionDocument]("p")
+	publishedNamesRows  = rowsOf[PublishedNames]("w")
+)
 
 // Workflows returns the workflows with these ids, in no particular order; unknown ids give nothing.
 func (r *Reader) Workflows(ids []inbox.WorkflowID) ([]*inbox.Workflow, error) {
-	return query(r, scanWorkflow, `SELECT `+workflowColumns+workflowSource+` WHERE w.id IN `+inList, list(ids))
+	return workflowRows.all(r, fromWorkflows+` WHERE w.id IN `+inList, list(ids))
 }
 
 // Workflow returns one workflow, or nil.
 func (r *Reader) Workflow(id inbox.WorkflowID) (*inbox.Workflow, error) {
-	return queryOne(r, scanWorkflow, `SELECT `+workflowColumns+workflowSource+` WHERE w.id = ?`, id)
+	return workflowRows.one(r, fromWorkflows+` WHERE w.id = ?`, id)
 }
 
 // WorkflowNamed returns the workflow with this name (folded), or nil.
 func (r *Reader) WorkflowNamed(key string) (*inbox.Workflow, error) {
-	return queryOne(r, scanWorkflow, `SELECT `+workflowColumns+workflowSource+` WHERE w.name_key = ?`, key)
+	return workflowRows.one(r, fromWorkflows+` WHERE w.name_key = ?`, key)
 }
 
 // WorkflowList returns at most limit workflows after the given one, in the order they were created: those in one of the
@@ -51,7 +45,7 @@ func (r *Reader) WorkflowList(statuses []inbox.WorkflowStatus, nameContains stri
 	if nameContains != "" {
 		where.and(`w.name_key LIKE ? ESCAPE '\'`, `%`+likeText.Replace(nameContains)+`%`)
 	}
-	return query(r, scanWorkflow, `SELECT `+workflowColumns+workflowSource+where.sql()+` ORDER BY w.id`+limited,
+	return workflowRows.all(r, fromWorkflows+where.sql()+` ORDER BY w.id`+limited,
 		append(where.args, limit)...)
 }
 
@@ -101,31 +95,25 @@ type WorkflowMark struct {
 	Version int32
 }
 
-// WorkflowMark returns the mark of the workflow with this id or, where there is none, of the one with this name, or nil.
+// WorkflowMark returns the mark of the workflow with this id or, if there is none, of the one with this name, or nil.
 func (r *Reader) WorkflowMark(id inbox.WorkflowID, nameKey string) (*WorkflowMark, error) {
-	return queryOne(r, func(r row) (*WorkflowMark, error) {
-		var m WorkflowMark
-		return &m, r.Scan(&m.ID, &m.Status, &m.Version)
-	}, `SELECT id, status, version FROM (
-			SELECT id, status, version FROM workflows WHERE id = ?1
-			UNION ALL SELECT id, status, version FROM workflows WHERE name_key = ?2 AND NOT EXISTS (SELECT 1 FROM workflows WHERE id = ?1))`,
-		id, nameKey)
+	mark, err := workflowMarkRows.one(r, `FROM workflows w WHERE w.id = ?`, id)
+	if mark != nil || err != nil {
+		return mark, err
+	}
+	return workflowMarkRows.one(r, `FROM workflows w WHERE w.name_key = ?`, nameKey)
 }
 
 // Version names a published version of a workflow.
 type Version struct {
-	ID         inbox.WorkflowVersionID
-	WorkflowID inbox.WorkflowID
-	Number     int32
+	ID         inbox.WorkflowVersionID `db:"version_id"`
+	WorkflowID inbox.WorkflowID        `db:"id"`
+	Number     int32                   `db:"version"`
 }
 
 // VersionsTriggeredBy returns the newest version of each published workflow with this trigger, oldest workflow first.
 func (r *Reader) VersionsTriggeredBy(trigger string) ([]Version, error) {
-	return query(r, func(r row) (Version, error) {
-		var v Version
-		err := r.Scan(&v.ID, &v.WorkflowID, &v.Number)
-		return v, err
-	}, `SELECT version_id, id, version FROM workflows WHERE trigger_on = ? AND status = 'PUBLISHED' ORDER BY id`, trigger)
+	return versionRows.values(r, `FROM workflows w WHERE w.trigger_on = ? AND w.status = 'PUBLISHED' ORDER BY w.id`, trigger)
 }
 
 // VersionDocument is a version's document and what the names in it mean.
@@ -133,20 +121,22 @@ type VersionDocument struct{ Definition, Names string }
 
 // VersionDocument returns a version's document, or nil.
 func (r *Reader) VersionDocument(id inbox.WorkflowVersionID) (*VersionDocument, error) {
-	return queryOne(r, func(r row) (*VersionDocument, error) {
-		var d VersionDocument
-		return &d, r.Scan(&d.Definition, &d.Names)
-	}, `SELECT definition, names FROM workflow_versions WHERE id = ?`, id)
+	return versionDocumentRows.one(r, `FROM workflow_versions p WHERE p.id = ?`, id)
 }
 
-// NamesOf returns what the names in a workflow's newest version mean: JSON. The workflow has been published.
+// NamesOf returns what the names in a workflow's newest version mean, as JSON. The workflow has been published.
 func (r *Reader) NamesOf(id inbox.WorkflowID) (string, error) {
-	names, err := queryOne(r, func(r row) (*string, error) {
-		var names string
-		return &names, r.Scan(&names)
-	}, `SELECT p.names FROM workflows w JOIN workflow_versions p ON p.id = w.version_id WHERE w.id = ?`, id)
-	if err != nil || names == nil {
-		return "{}", err
-	}
-	return *names, nil
+	return queryValue[string](r, `SELECT p.names FROM workflows w JOIN workflow_versions p ON p.id = w.version_id WHERE w.id = ?`, id)
+}
+
+// PublishedNames is what the names in the published version of a workflow mean, as JSON.
+type PublishedNames struct {
+	Workflow string `db:"name"`
+	Names    string
+}
+
+// PublishedNames returns the names of each published workflow, oldest workflow first.
+func (r *Reader) PublishedNames() ([]PublishedNames, error) {
+	return publishedNamesRows.values(r, `FROM (SELECT w.id, w.name, p.names FROM workflows w
+		JOIN workflow_versions p ON p.id = w.version_id WHERE w.status = 'PUBLISHED') w ORDER BY w.id`)
 }
