@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"foyer/cli"
 	"foyer/internal/client"
 )
 
@@ -138,7 +139,7 @@ func TestABackupOfABusyServerCanBeRestoredAndGoesOn(t *testing.T) {
 		t.Error("the events of the copy are not the first ones of the server's")
 	}
 	code, _, message := foyer(t, "tail", "--server", again.URL(), "--token", key, "--after", lost, "--count", "1")
-	if code != exitFailed || !strings.Contains(message, "CURSOR_EXPIRED") {
+	if code != cli.ExitFailed || !strings.Contains(message, "CURSOR_EXPIRED") {
 		t.Errorf("a cursor from after the backup: exit code %d, %s", code, message)
 	}
 	again.takeIn(key).await(t, 10)

@@ -3,26 +3,45 @@ package main
 import (
 	"errors"
 	"fmt"
-	"log/slog"
 	"net"
+	"net/netip"
 	"net/url"
-	"os"
 	"strings"
 	"time"
+
+	"foyer/cli"
+	"foyer/outbox/fetch"
 )
 
-// commandLine is everything that can be configured. What has an environment variable is read from it where the flag is
-// left out; secrets have one so that they need not stand in a list of processes.
-type commandLine struct {
-	Serve    serveCommand    `cmd:"" default:"withargs" help:"Serve. This is also what happens without a command."`
-	Demo     demoCommand     `cmd:"" help:"Serve a help desk of its own with real messages coming in."`
-	Replay   replayCommand   `cmd:"" help:"Replay recorded dialogues through a running server."`
-	Tail     tailCommand     `cmd:"" help:"Print a running server's events as JSON lines, as they happen."`
-	Workflow workflowCommand `cmd:"" help:"Check, try, draw, import and export workflows."`
-	Verify   verifyCommand   `cmd:"" help:"Check the database of a stopped server against its log of events."`
-	Backup   backupCommand   `cmd:"" help:"Copy the database, also while a server uses it."`
-	Owner    ownerCommand    `cmd:"" help:"Let an owner in again who has lost their password."`
-	Version  versionCommand  `cmd:"" help:"Print the version."`
+// Config is what a server is started with.
+type Config struct {
+	// Listen is host and port; port 0 lets the system choose.
+	Listen string
+	// MetricsListen is host and port of a listener of its own for /metrics. Empty: Listen has it too.
+	MetricsListen string
+	// Database is the path of the database file.
+	Database string
+	// OwnerEmail and OwnerPassword are those of the owner that the first start creates. Without a password one is
+	// generated and left in a file beside the database.
+	OwnerEmail, OwnerPassword string
+	// AllowOrigins are the origins whose pages may use the API, beside the server's own.
+	AllowOrigins []string
+	// TrustedProxies are those whose X-Forwarded-For tells where a request comes from.
+	TrustedProxies []netip.Prefix
+	// Limits bound what clients may ask for.
+	Limits Limits
+	// LogRetention is how long streams can be resumed. Zero: forever.
+	LogRetention time.Duration
+	// HTTPAllow is where requests of workflows may go though it is not of the public internet.
+	HTTPAllow []fetch.Allowed
+	// HookRateLimit is how many webhooks each workflow takes per second. Zero: any number.
+	HookRateLimit int
+	// SecretKey is what secrets are sealed with, in base 64. Empty: that of a file beside the database.
+	SecretKey string
+	// SessionLifetime is how long a session lasts, however much it is used. Zero stands for the default.
+	SessionLifetime time.Duration
+	// ShutdownTimeout is how long stopping may take in all.
+	ShutdownTimeout time.Duration
 }
 
 // serverFlags are what a server is started with.
@@ -35,33 +54,7 @@ type serverFlags struct {
 	SessionLifetime time.Duration `env:"FOYER_SESSION_LIFETIME" default:"2160h" placeholder:"DURATION" help:"How long a log-in lasts at most, however much it is used; without use it lasts 14 days (${env}; ${default})."`
 	limitFlags
 	outsideFlags
-	logFlags
-}
-
-// logFlags say what is logged, and how.
-type logFlags struct {
-	LogLevel  logLevel `env:"FOYER_LOG_LEVEL" default:"info" placeholder:"LEVEL" help:"The lowest level to log: debug, info, warn or error (${env}; ${default})."`
-	LogFormat string   `env:"FOYER_LOG_FORMAT" default:"text" enum:"text,json" placeholder:"FORMAT" help:"The format of the log: text or json (${env}; ${default})."`
-}
-
-// logLevel is the lowest level that is logged.
-type logLevel slog.Level
-
-// UnmarshalText reads the name of a level.
-func (l *logLevel) UnmarshalText(text []byte) error {
-	if (*slog.Level)(l).UnmarshalText(text) != nil {
-		return fmt.Errorf("want debug, info, warn or error, not %q", text)
-	}
-	return nil
-}
-
-// logging returns the flags themselves: whoever has the command finds them by this.
-func (f logFlags) logging() logFlags { return f }
-
-// connectFlags name a running server and who asks.
-type connectFlags struct {
-	Server string `env:"FOYER_SERVER" default:"http://127.0.0.1:8080" placeholder:"URL" help:"The address of the server (${env}; ${default})."`
-	Token  string `env:"FOYER_TOKEN" required:"" placeholder:"TOKEN" help:"An API key or an agent's token (${env})."`
+	cli.LogFlags
 }
 
 // check returns an error if the flags make no sense. The commands that have them call it from Validate, which kong calls.
@@ -81,32 +74,15 @@ func (f *serverFlags) check() error {
 	return f.limitFlags.check()
 }
 
-// databaseURL is where the data is.
-type databaseURL struct{ path string }
-
-// UnmarshalText reads sqlite:PATH.
-func (d *databaseURL) UnmarshalText(text []byte) error {
-	scheme, path, found := strings.Cut(string(text), ":")
-	switch {
-	case found && (scheme == "postgres" || scheme == "postgresql"):
-		return errors.New("PostgreSQL comes later; this version stores in SQLite, such as sqlite:foyer.db")
-	case !found || scheme != "sqlite":
-		return errors.New("want sqlite:PATH, such as sqlite:foyer.db") // without the text: it may have a password
+// config returns the configuration of a server on a database.
+func (f *serverFlags) config(database string) Config {
+	config := Config{Listen: string(f.Listen), MetricsListen: string(f.MetricsListen), Database: database, ShutdownTimeout: f.ShutdownTimeout,
+		Limits: f.limits(), TrustedProxies: f.proxies(), LogRetention: f.LogRetention, SessionLifetime: f.SessionLifetime,
+		HTTPAllow: f.allowed(), HookRateLimit: f.HookRateLimit, SecretKey: f.SecretKey}
+	for _, origin := range f.AllowOrigin {
+		config.AllowOrigins = append(config.AllowOrigins, string(origin))
 	}
-	path = strings.TrimPrefix(path, "//")
-	if path == "" || strings.ContainsAny(path, "?#") || path == ":memory:" {
-		return fmt.Errorf("want the path of a file after sqlite:, not %q", path)
-	}
-	d.path = path
-	return nil
-}
-
-// exists returns an error if there is no database yet.
-func (d *databaseURL) exists() error {
-	if _, err := os.Stat(d.path); err != nil {
-		return fmt.Errorf("--database: %w", err)
-	}
-	return nil
+	return config
 }
 
 // listenAddress is a host and a port; without a host all addresses of the machine.
@@ -134,4 +110,37 @@ func (o *originURL) UnmarshalText(text []byte) error {
 	}
 	*o = originURL(text)
 	return nil
+}
+
+// outsideFlags say what workflows may reach, and what may reach them.
+type outsideFlags struct {
+	HTTPAllow     []allowedTarget `group:"Outside" env:"FOYER_HTTP_ALLOW" sep:"," placeholder:"HOST" help:"A host, or a network such as 10.0.0.0/8, outside the public internet that the requests of workflows may go to; repeatable (${env})."`
+	HookRateLimit int             `group:"Outside" env:"FOYER_HOOK_RATE_LIMIT" default:"100" placeholder:"N" help:"How many webhooks a workflow takes per second, with bursts of ten times as many. 0: no limit (${env}; ${default})."`
+	SecretKey     string          `hidden:"" env:"FOYER_SECRET_KEY" help:"What secrets are sealed with: 32 bytes in base 64 (${env}); otherwise a key is made beside the database, in a file that ends in .key."`
+}
+
+// check fails where the flags make no sense.
+func (f *outsideFlags) check() error {
+	if f.HookRateLimit < 0 {
+		return fmt.Errorf("--hook-rate-limit: want 0 or more")
+	}
+	return nil
+}
+
+func (f *outsideFlags) allowed() []fetch.Allowed {
+	list := make([]fetch.Allowed, len(f.HTTPAllow))
+	for i, target := range f.HTTPAllow {
+		list[i] = fetch.Allowed(target)
+	}
+	return list
+}
+
+// allowedTarget is where requests may go though it is not public.
+type allowedTarget fetch.Allowed
+
+// UnmarshalText reads a host, an address or a network.
+func (a *allowedTarget) UnmarshalText(text []byte) error {
+	allowed, err := fetch.ParseAllowed(string(text))
+	*a = allowedTarget(allowed)
+	return err
 }

@@ -3,8 +3,13 @@ package main
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/alecthomas/kong"
+
+	"foyer/cli"
 )
 
 // discard is a log that nobody reads.
@@ -62,9 +67,9 @@ func TestWhatIsConfiguredWronglyIsNamed(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			cancel() // what starts after all ends at once
 			stdout, stderr := newOutput(), newOutput()
-			code := run(ctx, strings.Fields(c.args), terminal{stdout, stderr})
+			code := run(ctx, strings.Fields(c.args), cli.Terminal{Out: stdout, Err: stderr})
 			out, message := stdout.String(), stderr.String()
-			if code != exitFailed || out != "" {
+			if code != cli.ExitFailed || out != "" {
 				t.Errorf("exit code %d, output %q", code, out)
 			}
 			for _, want := range c.want {
@@ -83,7 +88,7 @@ func TestWhatIsConfiguredWronglyIsNotShown(t *testing.T) {
 		t.Run(variable, func(t *testing.T) {
 			t.Setenv(variable, value)
 			code, _, message := foyer(t, "serve")
-			if code != exitFailed || !strings.Contains(message, "(from "+variable+")") {
+			if code != cli.ExitFailed || !strings.Contains(message, "(from "+variable+")") {
 				t.Errorf("exit code %d, %q", code, message)
 			}
 			if variable == "FOYER_DATABASE" && strings.Contains(message, "s3cret") {
@@ -103,24 +108,63 @@ func TestHelpNamesEveryCommand(t *testing.T) {
 			t.Errorf("%s is missing", command)
 		}
 	}
-	if code != exitOK {
+	if code != cli.ExitOK {
 		t.Errorf("exit code %d", code)
 	}
 }
 
-func TestTheVersionIsTold(t *testing.T) {
-	if code, out, _ := foyer(t, "version"); code != exitOK || !strings.HasPrefix(out, "foyer ") {
-		t.Errorf("exit code %d, %q", code, out)
+func TestFlagsThatHaveNoEffectAreFlags(t *testing.T) {
+	program, err := kong.New(new(commands))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names, needed []string
+	for _, flag := range program.Model.Children[0].Flags {
+		names = append(names, flag.Name)
+		if name := flag.Tag.Get("needs"); name != "" {
+			needed = append(needed, name)
+		}
+	}
+	if len(needed) == 0 {
+		t.Error("no flag needs another")
+	}
+	for _, name := range needed {
+		if !slices.Contains(names, name) {
+			t.Errorf("--%s is no flag of the server", name)
+		}
 	}
 }
 
-func TestDatabaseURLsNameFiles(t *testing.T) {
-	for text, want := range map[string]string{
-		"sqlite:foyer.db": "foyer.db", "sqlite:/var/lib/foyer.db": "/var/lib/foyer.db", "sqlite:///var/lib/foyer.db": "/var/lib/foyer.db",
+func TestWhatHasNoEffectIsWarnedOf(t *testing.T) {
+	for _, c := range []struct {
+		args string
+		env  [2]string
+		want string
+	}{
+		{args: "serve --rate-limit 0 --rate-burst 5000", want: `level=WARN msg="--rate-burst (FOYER_RATE_BURST) has no effect: --rate-limit (FOYER_RATE_LIMIT) is 0."`},
+		{args: "serve --failed-login-interval 0s", env: [2]string{"FOYER_FAILED_LOGIN_BURST", "7"}, want: "--failed-login-burst (FOYER_FAILED_LOGIN_BURST) has no effect"},
+		{args: "serve --rate-limit 0"},
+		{args: "serve --rate-burst 5000"},
+		{args: "serve --log-format json", env: [2]string{"FOYER_DATABSE", "sqlite:s3cret.db"}, want: `"level":"WARN","msg":"The environment variable FOYER_DATABSE has no effect: no flag has this name. Did you mean FOYER_DATABASE?"`},
+		{args: "tail", env: [2]string{"FOYER_TOKEM", "s3cret"}, want: "Did you mean FOYER_TOKEN?"}, // though it fails
+		{args: "version", env: [2]string{"FOYER_LISTENS", "s3cret"}, want: "Did you mean FOYER_LISTEN?"},
 	} {
-		var d databaseURL
-		if err := d.UnmarshalText([]byte(text)); err != nil || d.path != want {
-			t.Errorf("%s: %q, %v", text, d.path, err)
-		}
+		t.Run(c.args, func(t *testing.T) {
+			t.Chdir(t.TempDir())
+			if c.env[0] != "" {
+				t.Setenv(c.env[0], c.env[1])
+			}
+			ctx, cancel := context.WithCancel(t.Context())
+			cancel() // what starts after all ends at once
+			out, log := newOutput(), newOutput()
+			run(ctx, strings.Fields(c.args), cli.Terminal{Out: out, Err: log})
+			told := log.String()
+			if !strings.Contains(told, c.want) || strings.Contains(told, "s3cret") {
+				t.Errorf("%s is not told, or a value is:\n%s", c.want, told)
+			}
+			if c.want == "" && strings.Contains(told, "has no effect") {
+				t.Errorf("told without need:\n%s", told)
+			}
+		})
 	}
 }

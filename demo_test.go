@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"foyer/cli"
 	"foyer/internal/client"
 )
 
@@ -19,7 +20,7 @@ func TestTheDemoKeepsADeskBusy(t *testing.T) {
 	out, log, exit := newOutput(), newOutput(), make(chan int, 1)
 	go func() {
 		exit <- run(ctx, []string{"demo", "--listen", "127.0.0.1:0", "--rate", "100", "--think", "1ms", "--log-level", "warn"},
-			terminal{out, log})
+			cli.Terminal{Out: out, Err: log})
 	}()
 	printed := out.await(t, "wscat")
 	url := regexp.MustCompile(`running at (\S+)/graphql`).FindStringSubmatch(printed)[1]
@@ -74,7 +75,7 @@ func TestTheDemoKeepsADeskBusy(t *testing.T) {
 	}
 	server.Close()
 	stop()
-	if code := <-exit; code != exitOK {
+	if code := <-exit; code != cli.ExitOK {
 		t.Errorf("exit code %d", code)
 	}
 	if lines := withoutSlow(log.String()); lines != "" {
@@ -92,11 +93,11 @@ func TestTheDemoGoesOnWithItsDatabase(t *testing.T) {
 		out, log, exit := newOutput(), newOutput(), make(chan int, 1)
 		go func() {
 			exit <- run(ctx, []string{"demo", "--listen", "127.0.0.1:0", "--database", database, "--password", testPassword,
-				"--data", "testdata/dialogues.jsonl", "--log-level", "warn"}, terminal{out, log})
+				"--data", "testdata/dialogues.jsonl", "--log-level", "warn"}, cli.Terminal{Out: out, Err: log})
 		}()
 		out.await(t, "wscat")
 		stop()
-		if code := <-exit; code != exitOK || withoutSlow(log.String()) != "" {
+		if code := <-exit; code != cli.ExitOK || withoutSlow(log.String()) != "" {
 			t.Errorf("exit code %d\n%s", code, log)
 		}
 	}

@@ -5,13 +5,15 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"foyer/cli"
 )
 
 func TestAnEventStreamGoesOnAfterTheLastEventAndEndsWithTheServer(t *testing.T) {
 	r := serve(t, testConfig(t))
 	key := r.key()
 	start := r.head(key)
-	if code, out, message := foyer(t, "replay", "testdata/dialogues.jsonl", "--server", r.URL(), "--token", r.session()); code != exitOK {
+	if code, out, message := foyer(t, "replay", "testdata/dialogues.jsonl", "--server", r.URL(), "--token", r.session()); code != cli.ExitOK {
 		t.Fatal(out, message)
 	}
 	whole := r.eventStream(key, start, "")

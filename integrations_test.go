@@ -46,13 +46,14 @@ func TestTheGuideToIntegrationsIsTrue(t *testing.T) {
 		t.Fatal(err)
 	}
 	var items []string
+	enough := errors.New("enough")
 	err = integration.Subscribe(t.Context(), blocks[3], map[string]any{"after": start}, func(item json.RawMessage) error {
 		if items = append(items, string(item)); strings.Contains(string(item), "fullText") {
-			return errEnough
+			return enough
 		}
 		return nil
 	})
-	if seen := strings.Join(items, "\n"); !errors.Is(err, errEnough) || !strings.Contains(seen, `"fullText":"Hello!"`) ||
+	if seen := strings.Join(items, "\n"); !errors.Is(err, enough) || !strings.Contains(seen, `"fullText":"Hello!"`) ||
 		!strings.Contains(seen, `"externalId":"4711"`) {
 		t.Errorf("got %s, %v", seen, err)
 	}

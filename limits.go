@@ -77,9 +77,9 @@ type limitFlags struct {
 	StrangerRateBurst       int           `group:"Limits" env:"FOYER_STRANGER_RATE_BURST" default:"1000" placeholder:"N" help:"How many it may send at once (${env}; ${default})."`
 
 	RateLimit    int `group:"Limits" env:"FOYER_RATE_LIMIT" default:"10000" placeholder:"POINTS" help:"What an agent may spend per second in all sessions, and whoever has no token by address; 0: no limit (${env}; ${default})."`
-	RateBurst    int `group:"Limits" env:"FOYER_RATE_BURST" default:"100000" placeholder:"POINTS" help:"How much it may have saved up (${env}; ${default})."`
+	RateBurst    int `group:"Limits" env:"FOYER_RATE_BURST" default:"100000" needs:"rate-limit" placeholder:"POINTS" help:"How much it may have saved up (${env}; ${default})."`
 	KeyRateLimit int `group:"Limits" env:"FOYER_KEY_RATE_LIMIT" default:"1000000" placeholder:"POINTS" help:"What an API key may spend per second; 0: no limit (${env}; ${default})."`
-	KeyRateBurst int `group:"Limits" env:"FOYER_KEY_RATE_BURST" default:"2000000" placeholder:"POINTS" help:"How much it may have saved up (${env}; ${default})."`
+	KeyRateBurst int `group:"Limits" env:"FOYER_KEY_RATE_BURST" default:"2000000" needs:"key-rate-limit" placeholder:"POINTS" help:"How much it may have saved up (${env}; ${default})."`
 
 	MaxText        int      `group:"Limits" env:"FOYER_MAX_TEXT" default:"10000" placeholder:"N" help:"How many characters a message or a note may have (${env}; ${default})."`
 	MaxName        int      `group:"Limits" env:"FOYER_MAX_NAME" default:"200" placeholder:"N" help:"How many a name or a tag may have (${env}; ${default})."`
@@ -89,9 +89,9 @@ type limitFlags struct {
 	MaxTags        int      `group:"Limits" env:"FOYER_MAX_TAGS" default:"100" placeholder:"N" help:"How many tags a contact may have (${env}; ${default})."`
 	MaxFields      byteSize `group:"Limits" env:"FOYER_MAX_FIELDS" default:"32KiB" placeholder:"SIZE" help:"How much the custom fields of a contact may take (${env}; ${default})."`
 
-	LoginBurst          int           `group:"Limits" env:"FOYER_LOGIN_BURST" default:"10" placeholder:"N" help:"How many log-ins to an account may fail at once from one address; three times as many from where it has logged in before (${env}; ${default})."`
+	LoginBurst          int           `group:"Limits" env:"FOYER_LOGIN_BURST" default:"10" needs:"login-interval" placeholder:"N" help:"How many log-ins to an account may fail at once from one address; three times as many from where it has logged in before (${env}; ${default})."`
 	LoginInterval       time.Duration `group:"Limits" env:"FOYER_LOGIN_INTERVAL" default:"6s" placeholder:"DURATION" help:"After how long one more may be; 0s: no limit (${env}; ${default})."`
-	FailedLoginBurst    int           `group:"Limits" env:"FOYER_FAILED_LOGIN_BURST" default:"30" placeholder:"N" help:"How many log-ins from one address may fail at once, to accounts that have not logged in from there before (${env}; ${default})."`
+	FailedLoginBurst    int           `group:"Limits" env:"FOYER_FAILED_LOGIN_BURST" default:"30" needs:"failed-login-interval" placeholder:"N" help:"How many log-ins from one address may fail at once, to accounts that have not logged in from there before (${env}; ${default})."`
 	FailedLoginInterval time.Duration `group:"Limits" env:"FOYER_FAILED_LOGIN_INTERVAL" default:"2s" placeholder:"DURATION" help:"After how long one more may; 0s: no limit (${env}; ${default})."`
 
 	TrustedProxy []proxyAddress `group:"Limits" env:"FOYER_TRUSTED_PROXY" sep:"," placeholder:"ADDRESS" help:"A proxy, or a network of them such as 10.0.0.0/8, whose X-Forwarded-For tells where a request comes from; repeatable (${env})."`

@@ -21,7 +21,7 @@ import (
 // flags reads a command line as the program does.
 func flags(t *testing.T, args ...string) Config {
 	t.Helper()
-	var line commandLine
+	var line commands
 	parser, err := kong.New(&line)
 	if err != nil {
 		t.Fatal(err)
@@ -196,7 +196,7 @@ func TestTheDocumentationListsEveryFlagOfTheServer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	parser, err := kong.New(new(commandLine))
+	parser, err := kong.New(new(commands))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,95 +1,99 @@
+// Command foyer is the help desk's server, and what one does with it from a terminal.
+//
+// This package owns configuration, wiring, start and stop of the server; package cli has the other commands. It may import
+// every other package of the module. A Main is one server: Run starts it, owns every goroutine, and returns after all of
+// them have ended.
 package main
 
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
-	"log/slog"
 	"os"
 	"os/signal"
-	"regexp"
-	"slices"
+	"runtime"
+	"strings"
 	"syscall"
-	_ "time/tzdata" // hours must not depend on what the machine has
+	_ "time/tzdata" // office hours must not depend on the time zones that the machine knows
 
-	"github.com/alecthomas/kong"
-
-	"foyer/internal/client"
-)
-
-// Exit codes.
-const (
-	exitOK     = 0
-	exitFailed = 1
+	"foyer/cli"
+	"foyer/internal/heap"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	// From the first signal on the system's own handling is back, so that a second one ends the process at once.
 	context.AfterFunc(ctx, stop)
-	os.Exit(run(ctx, os.Args[1:], terminal{os.Stdout, os.Stderr}))
+	os.Exit(cli.Run(ctx, new(commands), os.Args[1:], cli.Terminal{Out: os.Stdout, Err: os.Stderr}))
 }
 
-// terminal is where a command talks to whoever started it: results on out, everything else on err.
-type terminal struct{ out, err io.Writer }
-
-// logger makes a log on the terminal.
-func (t terminal) logger(f logFlags) *slog.Logger {
-	options := &slog.HandlerOptions{Level: slog.Level(f.LogLevel)}
-	if f.LogFormat == "json" {
-		return slog.New(slog.NewJSONHandler(t.err, options))
-	}
-	return slog.New(slog.NewTextHandler(t.err, options))
+// commands are the commands of foyer. A flag that has an environment variable is read from it where the flag is left out;
+// secrets can be given in variables, which no list of processes shows.
+type commands struct {
+	Serve serveCommand `cmd:"" default:"withargs" help:"Serve. This is also what happens without a command."`
+	Demo  demoCommand  `cmd:"" help:"Serve a help desk of its own with real messages coming in."`
+	cli.Commands
 }
 
-// run runs the command that the arguments name until it is done or ctx ends, and returns the exit code.
-func run(ctx context.Context, args []string, t terminal) int {
-	exit := -1
-	parser, err := kong.New(new(commandLine), kong.Name("foyer"),
-		kong.Description("A self-hosted help desk with a GraphQL API. Without a command it serves."),
-		kong.Writers(t.out, t.err), kong.Exit(func(code int) { exit = code }), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
-	if err != nil {
-		return t.fail(err)
-	}
-	command, err := parser.Parse(args)
-	switch {
-	case exit >= 0: // help was asked for and given
-		return exit
-	case err != nil:
-		t.warn(parser, nil, os.Environ()) // it may be why
-		return t.fail(err)
-	}
-	t.warn(parser, command, os.Environ())
-	command.BindTo(ctx, (*context.Context)(nil))
-	if err := command.Run(t); err != nil {
-		return t.fail(withToken(err))
-	}
-	return exitOK
+// serveCommand is `foyer serve`.
+type serveCommand struct {
+	Database      cli.Database `env:"FOYER_DATABASE" default:"sqlite:foyer.db" placeholder:"URL" help:"The database (${env}; ${default})."`
+	OwnerEmail    string       `env:"FOYER_OWNER_EMAIL" default:"owner@localhost" placeholder:"EMAIL" help:"The email address of the owner whom the first start creates (${env}; ${default})."`
+	OwnerPassword string       `hidden:"" env:"FOYER_OWNER_PASSWORD" help:"The owner's password (${env}); without it, one is generated, into a file beside the database."`
+	serverFlags
 }
 
-// withToken returns where a token comes from, where a server refused the one it was sent.
-func withToken(err error) error {
-	unknown := false
-	if refused, ok := errors.AsType[*client.Error](err); ok {
-		unknown = slices.ContainsFunc(refused.Problems, func(p client.Problem) bool { return p.Extensions.Code == "UNAUTHENTICATED" })
+// Validate is called by kong.
+func (c *serveCommand) Validate() error {
+	if !strings.Contains(c.OwnerEmail, "@") {
+		return errors.New("--owner-email: want an email address")
 	}
-	if closed, ok := errors.AsType[*client.ClosedError](err); ok {
-		unknown = closed.Code == 4401 || closed.Code == 4403
+	return c.check()
+}
+
+// heapFloor is the size that the heap may always reach before it is collected, in bytes.
+const heapFloor = 64 << 20
+
+// Run serves until ctx ends.
+func (c *serveCommand) Run(ctx context.Context, t cli.Terminal) error {
+	defer heap.Raise(heapFloor)()
+	defer addProcessor()()
+	config := c.config(c.Database.Path)
+	config.OwnerEmail, config.OwnerPassword = c.OwnerEmail, c.OwnerPassword
+	return NewMain(config, t.Out, t.Logger(c.LogFlags)).Run(ctx)
+}
+
+// addProcessor gives Go one processor more, until remove is called. The writer of the database waits for the disk in calls
+// to C, and Go counts its processor as busy until it notices: with two, that is half of them. GOMAXPROCS, where an operator
+// has set it, stays as it is.
+func addProcessor() (remove func()) {
+	if os.Getenv("GOMAXPROCS") != "" {
+		return func() {}
 	}
-	if !unknown {
+	runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + 1)
+	return runtime.SetDefaultGOMAXPROCS
+}
+
+// demoCommand is `foyer demo`.
+type demoCommand struct {
+	cli.Demo
+	serverFlags
+}
+
+// Validate is called by kong.
+func (c *demoCommand) Validate() error {
+	if err := c.Demo.Validate(); err != nil {
 		return err
 	}
-	return fmt.Errorf("%w (--token or FOYER_TOKEN: an API key, or the token of a log-in)", err)
+	return c.check()
 }
 
-func (t terminal) fail(err error) int {
-	_, _ = fmt.Fprintf(t.err, "foyer: %s\n", withoutValues(err)) // there is nowhere left to tell that this failed
-	return exitFailed
+// Run serves a help desk and keeps it busy until ctx ends.
+func (c *demoCommand) Run(ctx context.Context, t cli.Terminal) error {
+	log := t.Logger(c.LogFlags)
+	return c.Demo.Run(ctx, t, log, func(database, owner, password string) cli.Server {
+		config := c.config(database)
+		config.OwnerEmail, config.OwnerPassword = owner, password
+		return NewMain(config, io.Discard, log)
+	})
 }
-
-// fromVariable is how kong says which variable a value came from, and what it is.
-var fromVariable = regexp.MustCompile(`\(from envar (\w+)="(?:[^"\\]|\\.)*"\)`)
-
-// withoutValues is the text of an error without the values of environment variables: a database's URL may have a password.
-func withoutValues(err error) string { return fromVariable.ReplaceAllString(err.Error(), "(from $1)") }

@@ -15,6 +15,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"foyer/cli"
 	"foyer/internal/client"
 )
 
@@ -208,10 +209,15 @@ func (r *running) keyOf(role string) string {
 	return made.Secret
 }
 
+// run runs a command until it is done or ctx ends.
+func run(ctx context.Context, args []string, t cli.Terminal) int {
+	return cli.Run(ctx, new(commands), args, t)
+}
+
 // foyer runs a command to its end.
 func foyer(t *testing.T, args ...string) (code int, out, errors string) {
 	t.Helper()
 	stdout, stderr := newOutput(), newOutput()
-	code = run(t.Context(), args, terminal{stdout, stderr})
+	code = run(t.Context(), args, cli.Terminal{Out: stdout, Err: stderr})
 	return code, stdout.String(), stderr.String()
 }

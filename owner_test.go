@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"foyer/cli"
 	"foyer/internal/client"
 	"foyer/internal/secretfile"
 )
@@ -104,11 +105,11 @@ func TestAnOwnersPasswordIsResetOnAStoppedServer(t *testing.T) {
 	reset := func(args ...string) (int, string, string) {
 		return foyer(t, append([]string{"owner", "reset-password", "--database", "sqlite:" + config.Database}, args...)...)
 	}
-	if code, _, message := reset(); code != exitFailed || !strings.Contains(message, "stop it first") {
+	if code, _, message := reset(); code != cli.ExitFailed || !strings.Contains(message, "stop it first") {
 		t.Errorf("while it serves: exit code %d, %s", code, message)
 	}
 	r.shutDown()
-	if code, _, message := reset("--email", "nobody@example.org"); code != exitFailed || !strings.Contains(message, testOwner) {
+	if code, _, message := reset("--email", "nobody@example.org"); code != cli.ExitFailed || !strings.Contains(message, testOwner) {
 		t.Errorf("of nobody: exit code %d, %s", code, message)
 	}
 	path := secretfile.PasswordPath(config.Database)
@@ -133,7 +134,7 @@ func TestAnOwnersPasswordIsResetOnAStoppedServer(t *testing.T) {
 	}
 
 	code, out, message := reset()
-	if code != exitOK || !strings.Contains(out, path) {
+	if code != cli.ExitOK || !strings.Contains(out, path) {
 		t.Fatalf("exit code %d\n%s%s", code, out, message)
 	}
 	password := readSecret(t, path)
@@ -143,11 +144,11 @@ func TestAnOwnersPasswordIsResetOnAStoppedServer(t *testing.T) {
 	login(password)
 
 	t.Setenv("FOYER_OWNER_PASSWORD", "short")
-	if code, _, message := reset(); code != exitFailed || !strings.Contains(message, "FOYER_OWNER_PASSWORD") {
+	if code, _, message := reset(); code != cli.ExitFailed || !strings.Contains(message, "FOYER_OWNER_PASSWORD") {
 		t.Errorf("too short: exit code %d, %s", code, message)
 	}
 	t.Setenv("FOYER_OWNER_PASSWORD", "another battery")
-	if code, out, message := reset("--email", strings.ToUpper(testOwner)); code != exitOK || strings.Contains(out+message, "another battery") {
+	if code, out, message := reset("--email", strings.ToUpper(testOwner)); code != cli.ExitOK || strings.Contains(out+message, "another battery") {
 		t.Fatalf("exit code %d\n%s%s", code, out, message)
 	}
 	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"foyer/cli"
 	"foyer/engine/verify"
 	"foyer/internal/client"
 	"foyer/store"
@@ -54,12 +55,12 @@ func TestARecordingIsReplayedOnce(t *testing.T) {
 	arguments := []string{"replay", "testdata/dialogues.jsonl", "--server", r.URL(), "--token", token, "--agent-password", testPassword}
 
 	code, first, message := foyer(t, arguments...)
-	if code != exitOK {
+	if code != cli.ExitOK {
 		t.Fatalf("exit code %d\n%s%s", code, first, message)
 	}
 	before := r.head(key)
 	code, second, message := foyer(t, arguments...)
-	if code != exitOK {
+	if code != cli.ExitOK {
 		t.Fatalf("exit code %d\n%s%s", code, second, message)
 	}
 	if after := r.head(key); before != after {
@@ -142,7 +143,7 @@ func TestWrongPasswordsOfAgentsAreExplained(t *testing.T) {
 		t.Fatal("it was not interrupted")
 	}
 	code, out, message := foyer(t, append(arguments, "another password")...)
-	if code != exitFailed || !strings.Contains(out, "--agent-password") || !strings.Contains(message, "lines failed") {
+	if code != cli.ExitFailed || !strings.Contains(out, "--agent-password") || !strings.Contains(message, "lines failed") {
 		t.Errorf("exit code %d\n%s%s", code, out, message)
 	}
 	r.shutDown()

@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"net/netip"
 	"sync"
 	"time"
 
@@ -24,37 +23,6 @@ import (
 	"foyer/vault"
 	"foyer/webhook"
 )
-
-// Config is what a server is started with.
-type Config struct {
-	// Listen is host and port; port 0 lets the system choose.
-	Listen string
-	// MetricsListen is host and port of a listener of its own for /metrics. Empty: Listen has it too.
-	MetricsListen string
-	// Database is the path of the database file.
-	Database string
-	// OwnerEmail and OwnerPassword are those of the owner that the first start creates. Without a password one is
-	// generated and left in a file beside the database.
-	OwnerEmail, OwnerPassword string
-	// AllowOrigins are the origins whose pages may use the API, beside the server's own.
-	AllowOrigins []string
-	// TrustedProxies are those whose X-Forwarded-For tells where a request comes from.
-	TrustedProxies []netip.Prefix
-	// Limits bound what clients may ask for.
-	Limits Limits
-	// LogRetention is how long streams can be resumed. Zero: forever.
-	LogRetention time.Duration
-	// HTTPAllow is where requests of workflows may go though it is not of the public internet.
-	HTTPAllow []fetch.Allowed
-	// HookRateLimit is how many webhooks each workflow takes per second. Zero: any number.
-	HookRateLimit int
-	// SecretKey is what secrets are sealed with, in base 64. Empty: that of a file beside the database.
-	SecretKey string
-	// SessionLifetime is how long a session lasts, however much it is used. Zero stands for the default.
-	SessionLifetime time.Duration
-	// ShutdownTimeout is how long stopping may take in all.
-	ShutdownTimeout time.Duration
-}
 
 // Main is one server.
 type Main struct {

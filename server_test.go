@@ -15,6 +15,7 @@ import (
 
 	"github.com/gorilla/websocket"
 
+	"foyer/cli"
 	"foyer/internal/client"
 )
 
@@ -28,7 +29,7 @@ func TestItServesWithNothingConfigured(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	exit := make(chan int, 1)
 	// The port is the only thing a test has to choose: another may be using the default one.
-	go func() { exit <- run(ctx, []string{"--listen", "127.0.0.1:0"}, terminal{out, log}) }()
+	go func() { exit <- run(ctx, []string{"--listen", "127.0.0.1:0"}, cli.Terminal{Out: out, Err: log}) }()
 	serving := log.await(t, "msg=serving")
 	url := regexp.MustCompile(`url=(\S+)`).FindStringSubmatch(serving)[1]
 	path := regexp.MustCompile(`password is in (\S+):`).FindStringSubmatch(out.await(t, "delete"))[1]
@@ -46,7 +47,7 @@ func TestItServesWithNothingConfigured(t *testing.T) {
 	}
 	anybody.Close()
 	stop()
-	if code := <-exit; code != exitOK {
+	if code := <-exit; code != cli.ExitOK {
 		t.Errorf("exit code %d\n%s", code, log)
 	}
 }

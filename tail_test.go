@@ -6,13 +6,15 @@ import (
 	"net"
 	"strings"
 	"testing"
+
+	"foyer/cli"
 )
 
 func TestTailPrintsEventsAndGoesOnAfterACursor(t *testing.T) {
 	r := serve(t, testConfig(t))
 	key := r.key()
 	start := r.head(key)
-	if code, out, message := foyer(t, "replay", "testdata/dialogues.jsonl", "--server", r.URL(), "--token", r.session()); code != exitOK {
+	if code, out, message := foyer(t, "replay", "testdata/dialogues.jsonl", "--server", r.URL(), "--token", r.session()); code != cli.ExitOK {
 		t.Fatal(out, message)
 	}
 	whole := r.tail(t, key, "--after", start, "--types", "MESSAGE_RECEIVED,CONVERSATION_ASSIGNED,CONVERSATION_CLOSED", "--count", "12")
@@ -47,7 +49,7 @@ func TestTailTellsWhyItCannotGoOn(t *testing.T) {
 		{r.key(), "nowhere", "CURSOR_INVALID"},
 	} {
 		code, _, message := foyer(t, "tail", "--server", r.URL(), "--token", c.token, "--after", c.after)
-		if code != exitFailed || !strings.Contains(message, c.want) {
+		if code != cli.ExitFailed || !strings.Contains(message, c.want) {
 			t.Errorf("exit code %d, %q does not say %s", code, message, c.want)
 		}
 	}
@@ -61,17 +63,19 @@ func TestTailComesBackAfterARestart(t *testing.T) {
 	config.Listen = r.address.String()
 	ctx, cancel := context.WithCancel(t.Context())
 	out, log, exit := newOutput(), newOutput(), make(chan int, 1)
-	go func() { exit <- run(ctx, []string{"tail", "--server", r.URL(), "--token", key}, terminal{out, log}) }()
+	go func() {
+		exit <- run(ctx, []string{"tail", "--server", r.URL(), "--token", key}, cli.Terminal{Out: out, Err: log})
+	}()
 	out.await(t, "StreamReady")
 	r.shutDown()
 	log.await(t, "connecting again")
 	again := serve(t, config)
-	if code, printed, message := foyer(t, "replay", "testdata/dialogues.jsonl", "--server", again.URL(), "--token", r.session()); code != exitOK {
+	if code, printed, message := foyer(t, "replay", "testdata/dialogues.jsonl", "--server", again.URL(), "--token", r.session()); code != cli.ExitOK {
 		t.Fatal(printed, message)
 	}
 	out.await(t, "ConversationClosed")
 	cancel()
-	if code := <-exit; code != exitOK {
+	if code := <-exit; code != cli.ExitOK {
 		t.Errorf("exit code %d\n%s", code, log)
 	}
 }
@@ -93,7 +97,7 @@ func unusedHost(t *testing.T) string {
 func (r *running) tail(t *testing.T, key string, args ...string) []string {
 	t.Helper()
 	code, out, message := foyer(t, append([]string{"tail", "--server", r.URL(), "--token", key}, args...)...)
-	if code != exitOK {
+	if code != cli.ExitOK {
 		t.Fatalf("exit code %d\n%s", code, message)
 	}
 	return strings.Split(strings.TrimSpace(out), "\n")

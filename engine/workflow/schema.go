@@ -14,6 +14,9 @@ import (
 //go:embed workflow.schema.json
 var schemaText []byte
 
+// SchemaPath is the path at which a server serves Schema.
+const SchemaPath = "/workflow.schema.json"
+
 // Schema returns the JSON Schema (draft 2020-12) of the document, for editors. The caller owns the copy.
 func Schema() []byte { return slices.Clone(schemaText) }
 

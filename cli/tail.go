@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"context"
@@ -20,7 +20,7 @@ type tailCommand struct {
 	After string   `placeholder:"CURSOR" help:"Begin after this place in the event log; without it, with what happens from now on."`
 	Types []string `sep:"," placeholder:"TYPE" help:"Only these kinds of event, such as CONVERSATION_ASSIGNED; repeatable."`
 	Count int      `placeholder:"N" help:"Stop after so many items."`
-	logFlags
+	LogFlags
 }
 
 // tailDocument asks for what a line should tell of each kind of event.
@@ -78,17 +78,17 @@ type tail struct {
 }
 
 // Run prints events until ctx ends. When the connection is lost it goes on where it was.
-func (c *tailCommand) Run(ctx context.Context, t terminal) error {
+func (c *tailCommand) Run(ctx context.Context, t Terminal) error {
 	server, err := client.New(c.Server, c.Token)
 	if err != nil {
 		return fmt.Errorf("--server: %w", err)
 	}
 	defer server.Close()
-	tail := &tail{client: server, command: c, out: t.out, pause: firstPause}
+	tail := &tail{client: server, command: c, out: t.Out, pause: firstPause}
 	if c.After != "" {
 		tail.after = &c.After
 	}
-	return tail.follow(ctx, t.logger(c.logFlags))
+	return tail.follow(ctx, t.Logger(c.LogFlags))
 }
 
 // follow subscribes, again and again while that makes sense.

@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"context"
@@ -44,7 +44,7 @@ type imported struct {
 
 // Run imports a document, tells what would stop it from being published or may not be meant, and publishes it where that is
 // asked for.
-func (c *importCommand) Run(ctx context.Context, t terminal) error {
+func (c *importCommand) Run(ctx context.Context, t Terminal) error {
 	text, err := c.File.read()
 	if err != nil {
 		return err
@@ -64,11 +64,11 @@ func (c *importCommand) Run(ctx context.Context, t terminal) error {
 		return located(c.File, err)
 	}
 	w := draft.Workflow
-	if _, err := fmt.Fprintf(t.out, "%s is %s, a draft\n", w.Name, w.ID); err != nil {
+	if _, err := fmt.Fprintf(t.Out, "%s is %s, a draft\n", w.Name, w.ID); err != nil {
 		return err
 	}
 	for _, p := range w.Problems {
-		if _, err := fmt.Fprintln(t.out, lineOf(c.File, p)); err != nil {
+		if _, err := fmt.Fprintln(t.Out, lineOf(c.File, p)); err != nil {
 			return err
 		}
 	}
@@ -88,45 +88,10 @@ func (c *importCommand) Run(ctx context.Context, t terminal) error {
 	if err := server.Mutate(ctx, "workflowPublish", map[string]any{"id": w.ID}, fields+" webhookPath", &published); err != nil {
 		return located(c.File, err)
 	}
-	if _, err := fmt.Fprintf(t.out, "published as version %d\n", published.Workflow.Version); err != nil || published.WebhookPath == nil {
+	if _, err := fmt.Fprintf(t.Out, "published as version %d\n", published.Workflow.Version); err != nil || published.WebhookPath == nil {
 		return err
 	}
-	_, err = fmt.Fprintf(t.out, "webhooks go to the following URL, which is a secret and not shown again:\n%s%s\n",
+	_, err = fmt.Fprintf(t.Out, "webhooks go to the following URL, which is a secret and not shown again:\n%s%s\n",
 		strings.TrimSuffix(c.Server, "/"), *published.WebhookPath)
 	return err
-}
-
-// exportCommand is `foyer workflow export`.
-type exportCommand struct {
-	Name string `arg:"" help:"Which workflow, by its name or id."`
-	connectFlags
-}
-
-// Run prints a workflow's draft. Its first line tells editors the server's schema.
-func (c *exportCommand) Run(ctx context.Context, t terminal) error {
-	server, err := client.New(c.Server, c.Token)
-	if err != nil {
-		return fmt.Errorf("--server: %w", err)
-	}
-	defer server.Close()
-	type stored struct {
-		ID, Name string
-		YAML     *string
-	}
-	all, err := client.All[stored](ctx, server, `query($after: String) { page: workflows(first: 20, after: $after) {
-		nodes { id name yaml } pageInfo { hasNextPage endCursor } } }`, nil)
-	if err != nil {
-		return err
-	}
-	for _, w := range all {
-		if w.ID != c.Name && !strings.EqualFold(w.Name, c.Name) {
-			continue
-		}
-		if w.YAML == nil {
-			return errors.New("only managers read workflow documents")
-		}
-		_, err := fmt.Fprintf(t.out, "# yaml-language-server: $schema=%s%s\n%s", strings.TrimSuffix(c.Server, "/"), schemaPath, *w.YAML)
-		return err
-	}
-	return fmt.Errorf("there is no workflow %q", c.Name)
 }

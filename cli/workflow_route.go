@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"encoding/csv"
@@ -35,7 +35,7 @@ func (c *routeCommand) Validate() error { return c.check() }
 type labelled struct{ text, category, team string }
 
 // Run leads every message through the document and prints how many reached their team.
-func (c *routeCommand) Run(t terminal) error {
+func (c *routeCommand) Run(t Terminal) error {
 	house, definition, err := c.compile(c.Workflow)
 	if err != nil {
 		return err
@@ -56,10 +56,10 @@ func (c *routeCommand) Run(t terminal) error {
 	all := newRouting()
 	all.join(halves[0])
 	all.join(halves[1])
-	if err := all.write(t.out, halves); err != nil {
+	if err := all.write(t.Out, halves); err != nil {
 		return err
 	}
-	return all.writeMisses(t.out, c.Misses)
+	return all.writeMisses(t.Out, c.Misses)
 }
 
 // labels returns the team of each category.

@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -16,18 +17,27 @@ import (
 	"foyer/tools/demo"
 )
 
-// demoCommand is `foyer demo`.
-type demoCommand struct {
-	Database *databaseURL  `placeholder:"URL" help:"Where to keep the data; without it in a temporary file, removed at the end."`
+// Server is a server in this process.
+type Server interface {
+	// Run serves until ctx ends.
+	Run(ctx context.Context) error
+	// Listening is closed once the server answers requests.
+	Listening() <-chan struct{}
+	// URL returns the server's base URL, once it is listening.
+	URL() string
+}
+
+// Demo is `foyer demo` but for the flags of the server.
+type Demo struct {
+	Database *Database     `placeholder:"URL" help:"Where to keep the data; without it in a temporary file, removed at the end."`
 	Data     string        `type:"existingfile" placeholder:"FILE" help:"What contacts write: a CSV file with a column text, or JSON lines with body and direction; without it, a few questions that come along."`
 	Rate     float64       `default:"1" placeholder:"N" help:"Messages per second (${default})."`
 	Think    time.Duration `default:"2s" placeholder:"DURATION" help:"How long agents take for an answer, and again to close (${default})."`
 	Password string        `env:"FOYER_DEMO_PASSWORD" placeholder:"PASSWORD" help:"Everybody's password (${env}); one is generated otherwise."`
-	serverFlags
 }
 
 // Validate is called by kong.
-func (c *demoCommand) Validate() error {
+func (c *Demo) Validate() error {
 	switch {
 	case c.Rate <= 0 || c.Rate > 1000:
 		return errors.New("--rate: want more than 0, at most 1000")
@@ -36,15 +46,16 @@ func (c *demoCommand) Validate() error {
 	case c.Password != "" && len(c.Password) < 8:
 		return errors.New("--password: want at least 8 characters")
 	}
-	return c.check()
+	return nil
 }
 
 // demoOwner is who owns the demo's help desk.
 const demoOwner = "owner@demo.localhost"
 
-// Run serves a help desk and keeps it busy until ctx ends; then the demo stops first, the server after it.
-func (c *demoCommand) Run(ctx context.Context, t terminal) (err error) {
-	options := demo.Options{Texts: demo.Questions(), Rate: c.Rate, Think: c.Think, Password: c.Password, Logger: t.logger(c.logFlags)}
+// Run serves a help desk and keeps it busy until ctx ends; then the demo stops first, and the server after it. Start returns
+// a server on a database, which makes an owner of this email and password; without a password it makes none.
+func (c *Demo) Run(ctx context.Context, t Terminal, log *slog.Logger, start func(database, owner, password string) Server) (err error) {
+	options := demo.Options{Texts: demo.Questions(), Rate: c.Rate, Think: c.Think, Password: c.Password, Logger: log}
 	if options.Password == "" {
 		options.Password = strings.ToLower(rand.Text())[:12]
 	}
@@ -58,12 +69,11 @@ func (c *demoCommand) Run(ctx context.Context, t terminal) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, remove()) }()
-	config := c.config(database)
-	config.OwnerEmail = demoOwner
-	if _, err := os.Stat(database); errors.Is(err, fs.ErrNotExist) { // an earlier demo made its owner
-		config.OwnerPassword = options.Password
+	ownerPassword := ""
+	if _, err := os.Stat(database); errors.Is(err, fs.ErrNotExist) { // else an earlier demo made its owner
+		ownerPassword = options.Password
 	}
-	server := NewMain(config, io.Discard, options.Logger)
+	server := start(database, demoOwner, ownerPassword)
 
 	serving, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
@@ -74,14 +84,14 @@ func (c *demoCommand) Run(ctx context.Context, t terminal) (err error) {
 		return err
 	case <-server.Listening():
 	}
-	err = c.play(ctx, t, server, options)
+	err = play(ctx, t, server.URL(), options)
 	stop()
 	return errors.Join(err, <-served)
 }
 
 // play keeps the desk of a running server busy.
-func (c *demoCommand) play(ctx context.Context, t terminal, server *Main, options demo.Options) error {
-	anybody, err := client.New(server.URL(), "")
+func play(ctx context.Context, t Terminal, url string, options demo.Options) error {
+	anybody, err := client.New(url, "")
 	if err != nil {
 		return err
 	}
@@ -94,13 +104,13 @@ func (c *demoCommand) play(ctx context.Context, t terminal, server *Main, option
 	if err != nil {
 		return unlessEnded(ctx, err)
 	}
-	if err := introduce(t.out, server.URL(), options.Password, desk.Secret); err != nil {
+	if err := introduce(t.Out, url, options.Password, desk.Secret); err != nil {
 		return err
 	}
 	return unlessEnded(ctx, desk.Run(ctx))
 }
 
-// unlessEnded leaves out the error of what was interrupted.
+// unlessEnded returns err, or nil if ctx has ended: then err only says that the work was interrupted.
 func unlessEnded(ctx context.Context, err error) error {
 	select {
 	case <-ctx.Done():
@@ -110,10 +120,10 @@ func unlessEnded(ctx context.Context, err error) error {
 	}
 }
 
-// database returns the path of the demo's database, and what removes it if it is temporary.
-func (c *demoCommand) database() (path string, remove func() error, err error) {
+// database returns the path of the demo's database, and a function that removes it if it is temporary.
+func (c *Demo) database() (path string, remove func() error, err error) {
 	if c.Database != nil {
-		return c.Database.path, func() error { return nil }, nil
+		return c.Database.Path, func() error { return nil }, nil
 	}
 	folder, err := os.MkdirTemp("", "foyer-demo-")
 	if err != nil {

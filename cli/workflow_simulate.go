@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"context"
@@ -41,7 +41,7 @@ func (c *simulateCommand) Validate() error {
 }
 
 // Run tells what a run would do.
-func (c *simulateCommand) Run(ctx context.Context, t terminal) error {
+func (c *simulateCommand) Run(ctx context.Context, t Terminal) error {
 	if c.Server != "" {
 		return c.live(ctx, t)
 	}
@@ -67,7 +67,7 @@ func (c *simulateCommand) Run(ctx context.Context, t terminal) error {
 	if got.Step != "" {
 		told.Steps = append(told.Steps, simulatedStep{Key: got.Step, Type: "ask"})
 	}
-	return told.write(t.out)
+	return told.write(t.Out)
 }
 
 // answers returns them as simulations take them.
@@ -133,7 +133,7 @@ const simulateFields = `matches status error steps { key type exit error } would
 	candidates { agent { name } passedOver openConversations }`
 
 // live simulates in the world of a server.
-func (c *simulateCommand) live(ctx context.Context, t terminal) error {
+func (c *simulateCommand) live(ctx context.Context, t Terminal) error {
 	document, err := c.File.document()
 	if err != nil {
 		return err
@@ -157,7 +157,7 @@ func (c *simulateCommand) live(ctx context.Context, t terminal) error {
 	if err := server.Mutate(ctx, "workflowSimulate", input, simulateFields, &told); err != nil {
 		return located(c.File, err)
 	}
-	return told.write(t.out)
+	return told.write(t.Out)
 }
 
 // inboundFields returns what the API calls the fields of a contact that can be made up; never written to.

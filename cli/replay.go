@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"context"
@@ -42,7 +42,7 @@ func (c *replayCommand) Validate() error {
 }
 
 // Run replays the file and prints what came of it. It fails if anything failed.
-func (c *replayCommand) Run(ctx context.Context, t terminal) error {
+func (c *replayCommand) Run(ctx context.Context, t Terminal) error {
 	file, err := os.Open(c.File)
 	if err != nil {
 		return err
@@ -51,7 +51,7 @@ func (c *replayCommand) Run(ctx context.Context, t terminal) error {
 	if err := errors.Join(err, file.Close()); err != nil {
 		return fmt.Errorf("%s: %w", c.File, err)
 	}
-	if err := recording.Describe(t.out); err != nil {
+	if err := recording.Describe(t.Out); err != nil {
 		return err
 	}
 	server, err := client.New(c.Server, c.Token)
@@ -61,7 +61,7 @@ func (c *replayCommand) Run(ctx context.Context, t terminal) error {
 	defer server.Close()
 	report, err := replay.Run(ctx, server, recording, c.options(t))
 	if report != nil {
-		err = errors.Join(err, report.Write(t.out))
+		err = errors.Join(err, report.Write(t.Out))
 		if report.Failed > 0 {
 			err = errors.Join(err, fmt.Errorf("%d of %d lines failed", report.Failed, len(recording.Lines)))
 		}
@@ -70,18 +70,18 @@ func (c *replayCommand) Run(ctx context.Context, t terminal) error {
 }
 
 // options returns the flags as package replay takes them.
-func (c *replayCommand) options(t terminal) replay.Options {
+func (c *replayCommand) options(t Terminal) replay.Options {
 	password := c.AgentPassword
 	if password == "" {
 		password = strings.ToLower(rand.Text())[:16]
 	}
 	options := replay.Options{AgentsPerTeam: c.AgentsPerTeam, Password: password, Concurrency: c.Concurrency, Speed: c.Speed}
-	bar := newBar(t.err)
+	bar := newBar(t.Err)
 	options.Ready = func(r *replay.Recording, made *seed.Desk) {
 		if c.AgentPassword == "" && made.Made["agents"] > 0 {
-			_, _ = fmt.Fprintf(t.out, "Made %d agents with the password %s\n", made.Made["agents"], password)
+			_, _ = fmt.Fprintf(t.Out, "Made %d agents with the password %s\n", made.Made["agents"], password)
 		}
-		_, _ = fmt.Fprintln(t.out)
+		_, _ = fmt.Fprintln(t.Out)
 		if bar != nil {
 			bar.ChangeMax(len(r.Lines))
 		}

@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"fmt"
@@ -11,7 +11,7 @@ import (
 type versionCommand struct{}
 
 // Run prints the release, the commit and what it was built with.
-func (versionCommand) Run(t terminal) error {
-	_, err := fmt.Fprintf(t.out, "foyer %s, %s %s/%s\n", version.String(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+func (versionCommand) Run(t Terminal) error {
+	_, err := fmt.Fprintf(t.Out, "foyer %s, %s %s/%s\n", version.String(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	return err
 }

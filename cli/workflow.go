@@ -1,13 +1,11 @@
-package main
+package cli
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"strings"
 
 	"foyer/engine/workflow"
-	"foyer/engine/workflow/diagram"
 	"foyer/engine/workflow/rehearsal"
 	"foyer/gallery"
 )
@@ -116,111 +114,4 @@ func (f *fieldFlags) compile(s source) (*rehearsal.House, *workflow.Definition, 
 		return nil, nil, &problemsError{s, problems}
 	}
 	return house, definition, nil
-}
-
-// lintCommand is `foyer workflow lint`.
-type lintCommand struct {
-	Files []source `arg:"" name:"file" help:"Documents in YAML or JSON, or gallery:NAME."`
-	fieldFlags
-}
-
-// Validate is called by kong.
-func (c *lintCommand) Validate() error { return c.check() }
-
-// Run prints a line FILE:STEP:PATH: MESSAGE for each problem, and fails where there is one. A line whose message begins with
-// "warning: " tells what may not be meant, and is no failure.
-func (c *lintCommand) Run(t terminal) error {
-	bad := 0
-	for _, file := range c.Files {
-		_, definition, err := c.compile(file)
-		if err == nil {
-			if err := printWarnings(t, file, definition.Warnings()); err != nil {
-				return err
-			}
-			continue
-		}
-		bad++
-		line := err.Error()
-		if _, ok := errors.AsType[*problemsError](err); !ok {
-			line = fmt.Sprintf("%s::: %s", file, strings.TrimPrefix(line, string(file)+": "))
-		}
-		if _, err := fmt.Fprintln(t.out, line); err != nil {
-			return err
-		}
-	}
-	if bad > 0 {
-		return fmt.Errorf("%d of %d documents cannot be published", bad, len(c.Files))
-	}
-	return nil
-}
-
-func printWarnings(t terminal, file source, warnings []workflow.Problem) error {
-	for _, w := range warnings {
-		w.Message = "warning: " + w.Message
-		if _, err := fmt.Fprintln(t.out, lineOf(file, w)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// diagramCommand is `foyer workflow diagram`.
-type diagramCommand struct {
-	File    source `arg:"" help:"A document in YAML or JSON, or gallery:NAME."`
-	SVG     bool   `name:"svg" xor:"language" help:"As SVG. This is the default."`
-	Mermaid bool   `xor:"language" help:"In the language of Mermaid."`
-}
-
-// Run draws a document, whatever is wrong with it.
-func (c *diagramCommand) Run(t terminal) error {
-	document, err := c.File.document()
-	if err != nil {
-		return err
-	}
-	draw := diagram.SVG
-	if c.Mermaid {
-		draw = workflow.Mermaid
-	}
-	_, err = fmt.Fprint(t.out, draw(document))
-	return err
-}
-
-// galleryCommand is `foyer workflow gallery`.
-type galleryCommand struct {
-	Show string `arg:"" optional:"" placeholder:"NAME" help:"Print this one."`
-}
-
-// Run lists the gallery, or prints one document of it.
-func (c *galleryCommand) Run(t terminal) error {
-	if c.Show != "" {
-		text, err := source(galleryPrefix + strings.TrimPrefix(c.Show, galleryPrefix)).read()
-		if err != nil {
-			return err
-		}
-		_, err = t.out.Write(text)
-		return err
-	}
-	entries, err := gallery.List()
-	if err != nil {
-		return err
-	}
-	for _, e := range entries {
-		needs := "Teams: " + strings.Join(e.Teams, ", ")
-		if len(e.Secrets) > 0 {
-			needs += "; secrets: " + strings.Join(e.Secrets, ", ")
-		}
-		if _, err := fmt.Fprintf(t.out, "%s%s\n  %s\n  %s\n", galleryPrefix, e.Name, e.Description, needs); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// schemaCommand is `foyer workflow schema`.
-type schemaCommand struct{}
-
-// Run prints the schema.
-func (*schemaCommand) Run(t terminal) error {
-	_, err := t.out.Write(workflow.Schema())
-	return err
 }

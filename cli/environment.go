@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"fmt"
@@ -11,17 +11,17 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-// variablePrefix is what the names of our environment variables begin with.
+// variablePrefix begins the names of the environment variables that commands read.
 const variablePrefix = "FOYER_"
 
-// warn tells of what was configured and has no effect. command is nil where the arguments could not be parsed.
-func (t terminal) warn(program *kong.Kong, command *kong.Context, environ []string) {
-	log := t.logger(logFlags{LogLevel: logLevel(slog.LevelWarn)})
+// warn logs what was configured and has no effect. command is nil where the arguments could not be parsed.
+func (t Terminal) warn(program *kong.Kong, command *kong.Context, environ []string) {
+	log := t.Logger(LogFlags{LogLevel: logLevel(slog.LevelWarn)})
 	warnings := unknownVariables(environ, variables(program.Model.Node))
 	if command != nil {
 		if target := command.Selected().Target; target.CanAddr() {
-			if flags, ok := reflect.TypeAssert[interface{ logging() logFlags }](target.Addr()); ok {
-				log = t.logger(flags.logging())
+			if flags, ok := reflect.TypeAssert[interface{ logging() LogFlags }](target.Addr()); ok {
+				log = t.Logger(flags.logging())
 			}
 		}
 		warnings = append(warnings, ignored(command.Flags())...)
@@ -43,8 +43,8 @@ func variables(command *kong.Node) []string {
 	return names
 }
 
-// unknownVariables returns a sentence for each of our variables that no command reads, with the name that was probably
-// meant. It does not show their values: one of them may be a secret.
+// unknownVariables returns a sentence for each variable of environ that has our prefix and is not known, with the name that
+// was probably meant. It leaves out the values, which may be secret.
 func unknownVariables(environ, known []string) []string {
 	var unknown []string
 	for _, variable := range environ {
@@ -74,26 +74,18 @@ func nearest(name string, known []string) string {
 	return best
 }
 
-// unused names flags that have no effect while another is zero; never written to.
-var unused = map[string]string{
-	"rate-burst": "rate-limit", "key-rate-burst": "key-rate-limit",
-	"login-burst": "login-interval", "failed-login-burst": "failed-login-interval",
-}
-
-// ignored returns a sentence for each flag that was changed, here or in the environment, and that another one makes void.
+// ignored returns a sentence for each flag that was changed, by an argument or the environment, although it has no effect:
+// its tag `needs` names a flag that is zero.
 func ignored(flags []*kong.Flag) []string {
-	byName := make(map[string]*kong.Flag, len(flags))
-	for _, flag := range flags {
-		byName[flag.Name] = flag
-	}
 	var sentences []string
-	for name, switchedOff := range unused {
-		flag, by := byName[name], byName[switchedOff]
-		if flag == nil || by == nil || !by.Target.IsZero() || fmt.Sprint(flag.Target) == flag.Default {
+	for _, flag := range flags {
+		at := slices.IndexFunc(flags, func(other *kong.Flag) bool { return other.Name == flag.Tag.Get("needs") })
+		if at < 0 || !flags[at].Target.IsZero() || fmt.Sprint(flag.Target) == flag.Default {
 			continue
 		}
+		needed := flags[at]
 		sentences = append(sentences, fmt.Sprintf("--%s (%s) has no effect: --%s (%s) is 0.",
-			flag.Name, strings.Join(flag.Envs, ", "), by.Name, strings.Join(by.Envs, ", ")))
+			flag.Name, strings.Join(flag.Envs, ", "), needed.Name, strings.Join(needed.Envs, ", ")))
 	}
 	slices.Sort(sentences)
 	return sentences

@@ -1,0 +1,41 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"foyer/engine/verify"
+	"foyer/store"
+)
+
+// verifyCommand is `foyer verify`.
+type verifyCommand struct {
+	Database Database `env:"FOYER_DATABASE" default:"sqlite:foyer.db" placeholder:"URL" help:"The database (${env}; ${default})."`
+	LogFlags
+}
+
+// Run checks a stopped server's data and prints what is wrong with it. It fails on any finding.
+func (c *verifyCommand) Run(ctx context.Context, t Terminal) error {
+	if err := c.Database.mustExist(); err != nil { // a misspelt path should not become a new database
+		return err
+	}
+	db, err := store.Open(ctx, store.Options{Path: c.Database.Path, Logger: t.Logger(c.LogFlags)})
+	if err != nil {
+		return err
+	}
+	report, err := verify.Run(ctx, db)
+	if err := errors.Join(err, db.Close()); err != nil {
+		return err
+	}
+	if _, err := fmt.Fprintf(t.Out, "%d events, %d findings\n", report.Events, len(report.Findings)); err != nil {
+		return err
+	}
+	for _, finding := range report.Findings {
+		_, _ = fmt.Fprintf(t.Out, "- %s\n", finding)
+	}
+	if len(report.Findings) > 0 {
+		return errors.New("the tables and the log disagree")
+	}
+	return nil
+}

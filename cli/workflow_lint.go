@@ -1,0 +1,55 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"foyer/engine/workflow"
+)
+
+// lintCommand is `foyer workflow lint`.
+type lintCommand struct {
+	Files []source `arg:"" name:"file" help:"Documents in YAML or JSON, or gallery:NAME."`
+	fieldFlags
+}
+
+// Validate is called by kong.
+func (c *lintCommand) Validate() error { return c.check() }
+
+// Run prints a line FILE:STEP:PATH: MESSAGE for each problem, and fails where there is one. A line whose message begins with
+// "warning: " tells what may not be meant, and is no failure.
+func (c *lintCommand) Run(t Terminal) error {
+	bad := 0
+	for _, file := range c.Files {
+		_, definition, err := c.compile(file)
+		if err == nil {
+			if err := printWarnings(t, file, definition.Warnings()); err != nil {
+				return err
+			}
+			continue
+		}
+		bad++
+		line := err.Error()
+		if _, ok := errors.AsType[*problemsError](err); !ok {
+			line = fmt.Sprintf("%s::: %s", file, strings.TrimPrefix(line, string(file)+": "))
+		}
+		if _, err := fmt.Fprintln(t.Out, line); err != nil {
+			return err
+		}
+	}
+	if bad > 0 {
+		return fmt.Errorf("%d of %d documents cannot be published", bad, len(c.Files))
+	}
+	return nil
+}
+
+func printWarnings(t Terminal, file source, warnings []workflow.Problem) error {
+	for _, w := range warnings {
+		w.Message = "warning: " + w.Message
+		if _, err := fmt.Fprintln(t.Out, lineOf(file, w)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
