@@ -7,6 +7,7 @@ import (
 
 	"foyer/engine/assign"
 	"foyer/inbox"
+	"foyer/store"
 )
 
 // assignment is what is asked of automation: among whom to choose, and how.
@@ -219,14 +220,15 @@ func (w world) decide(c *conversation, request assignment) (*decision, error) {
 	decided := &decision{limit: policy.MaxOpen, AssignmentDecision: inbox.AssignmentDecision{
 		At: w.now, ConversationID: c.ID, TeamID: request.team, Strategy: &policy.Strategy,
 	}}
+	var choice store.Choice
 	if policy.Strategy != inbox.StrategyManual {
-		choice, err := w.Choose(request.team, policy, w.supposed())
-		if err != nil {
+		var err error
+		if choice, err = w.Choose(request.team, policy, w.supposed()); err != nil {
 			return nil, err
 		}
 		decided.AssigneeID, decided.Candidates, decided.PassedOver = choice.Winner, choice.Candidates, choice.PassedOver
 	}
-	decided.Reason = assign.Reason(policy.Strategy, decided.AssigneeID != nil, decided.PassedOver)
+	decided.Reason = assign.Reason(policy.Strategy, choice.WinnerName, decided.PassedOver)
 	return decided, nil
 }
 

@@ -141,7 +141,7 @@ func TestTheOnlyOneOfManyWhoCanTakeItLeavesNobodyUnchosen(t *testing.T) {
 	d.presence(ids[40], inbox.PresenceOnline)
 	id := d.queuedIn(team, "c1")
 	got := d.decision(id)
-	if d.assignee(id) != ids[40] || len(got.Candidates) != inbox.MaxCandidates || got.Reason != "The only one who can take it." {
+	if d.assignee(id) != ids[40] || len(got.Candidates) != inbox.MaxCandidates || got.Reason != "Agent40, the only agent available; 59 others were offline." {
 		t.Errorf("decided %+v", got)
 	}
 	same(t, got.PassedOver, []inbox.PassedOverCount{{Reason: inbox.PassedOverOffline, Count: inbox.MaxCandidates + 9}})

@@ -18,18 +18,18 @@ func TestAReturningContactGetsTheirAgentIfThatAgentCanTakeThem(t *testing.T) {
 		gets   bool                               // the owner gets the conversation; else the colleague
 		reason string                             // of what was decided about the owner; empty: nothing was
 	}{
-		"online": {func(*desk, inbox.AgentID) {}, false, true, "The contact's owner is Olaf."},
+		"online": {func(*desk, inbox.AgentID) {}, false, true, "Olaf, the contact's owner."},
 		"busy": {func(d *desk, owner inbox.AgentID) { d.presence(owner, inbox.PresenceBusy) }, false, false,
-			"The contact's owner is Olaf, who cannot take it: busy."},
+			"Nobody was assigned: Olaf, the contact's owner, was busy."},
 		"offline": {func(d *desk, owner inbox.AgentID) { d.presence(owner, inbox.PresenceOffline) }, false, false,
-			"The contact's owner is Olaf, who cannot take it: offline."},
+			"Nobody was assigned: Olaf, the contact's owner, was offline."},
 		"full": {func(d *desk, owner inbox.AgentID) {
 			d.give(d.opened("other"), owner)
-		}, false, false, "The contact's owner is Olaf, who cannot take it: at capacity."},
+		}, false, false, "Nobody was assigned: Olaf, the contact's owner, was at capacity."},
 		"disabled": {func(d *desk, owner inbox.AgentID) {
 			must(d.AgentUpdate(d.ctx(), d.owner, engine.AgentPatch{ID: owner, Disabled: new(true)}))
 		}, false, false, ""},
-		"of another team": {func(*desk, inbox.AgentID) {}, true, true, "The contact's owner is Olaf."},
+		"of another team": {func(*desk, inbox.AgentID) {}, true, true, "Olaf, the contact's owner."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)

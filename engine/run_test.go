@@ -153,7 +153,7 @@ func TestAStepThatCannotBeDoneTakesItsFailureExitAndTheMessageStays(t *testing.T
 		"a field with a bad value": {`set: { field: email, value: "{{ message.text }}" }`, "This is not an email address."},
 		"nobody in the team":       {`assign: { by: team }`, "There is nobody in the team."},
 		"no owner":                 {`assign: { by: owner }`, "The contact has no owner."},
-		"a full agent":             {`assign: { agent: Full }`, "The workflow names Full, who cannot take it: at capacity."},
+		"a full agent":             {`assign: { agent: Full }`, "Nobody was assigned: Full, whom the workflow names, was at capacity."},
 		"a disabled agent":         {`assign: { agent: Gone }`, "The agent is disabled."},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -77,8 +77,8 @@ steps:
 
 func TestASimulationTellsWhoGetsWhatTheRunLeaves(t *testing.T) {
 	for steps, reason := range map[string]string{
-		"  - { key: hi, send: { text: Hi } }\n":                                                                    "The only one who can take it.",
-		"  - { key: a, assign: { by: team }, exits: { timeout: end } }\n":                                          "The only one who can take it.",
+		"  - { key: hi, send: { text: Hi } }\n":                                                                    "Ana, the only agent available.",
+		"  - { key: a, assign: { by: team }, exits: { timeout: end } }\n":                                          "Ana, the only agent available.",
 		"  - { key: to, route: { team: Empty } }\n  - { key: a, assign: { by: team }, exits: { timeout: end } }\n": "There is nobody in the team.",
 	} {
 		d := newDeskHere(t)

@@ -129,7 +129,7 @@ steps:
 	at := inbox.At(time.Date(2030, 6, 1, 0, 0, 0, 0, time.UTC))
 	in := engine.WorkflowSimulateInput{ContactID: &contact, Message: &engine.SimulatedMessageInput{Text: new("x")}, At: &at}
 	got := must(d.simulate(d.owner, document, in))
-	if diff := cmp.Diff([]string{"Hello again, x"}, got.Sent); diff != "" || *got.AssigneeID != ana || *got.Reason != "The contact's owner is Ana." {
+	if diff := cmp.Diff([]string{"Hello again, x"}, got.Sent); diff != "" || *got.AssigneeID != ana || *got.Reason != "Ana, the contact's owner." {
 		t.Errorf("%s %+v", diff, got)
 	}
 	same(t, got.Steps[0].At, at)
@@ -138,7 +138,7 @@ steps:
 	d.give(d.opened("c3"), ana)
 	got = must(d.simulate(d.owner, document, in))
 	same(t, got.Sent, []string{"Sorry"})
-	if got.AssigneeID != nil || *got.Reason != "The contact's owner is Ana, who cannot take it: at capacity." {
+	if got.AssigneeID != nil || *got.Reason != "Nobody was assigned: Ana, the contact's owner, was at capacity." {
 		t.Errorf("%+v", got)
 	}
 	same(t, taken(must(d.simulate(d.owner, document, engine.WorkflowSimulateInput{}))), []string{"returning no_owner", "no_owner failure: The contact has no owner."})

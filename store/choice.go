@@ -9,6 +9,7 @@ import (
 // Choice is whom a policy chooses, and among whom.
 type Choice struct {
 	Winner     *inbox.AgentID              // nil if nobody can be assigned
+	WinnerName string                      // empty if nobody can be assigned
 	Candidates []inbox.AssignmentCandidate // at most inbox.MaxCandidates
 	PassedOver []inbox.PassedOverCount     // over all candidates, however many there are
 }
@@ -63,13 +64,22 @@ func rank(strategy inbox.AssignmentStrategy) string {
 }
 
 func (r *Reader) choose(from, order string, args []any, supposed *Supposition) (Choice, error) {
-	text, all := supposed.before(`SELECT a.id, `+passedOver+` AS reason, a.open_conversations, m.last_assigned_at
+	var choice Choice
+	text, all := supposed.before(`SELECT a.id, a.name, `+passedOver+` AS reason, a.open_conversations, m.last_assigned_at
 		FROM `+from+` ORDER BY reason IS NOT NULL, `+order+`, a.id`+limited, append(slices.Clip(args), inbox.MaxCandidates+1))
-	candidates, err := query(r, scanCandidate, text, all...)
+	candidates, err := query(r, func(r row) (inbox.AssignmentCandidate, error) {
+		var c inbox.AssignmentCandidate
+		var name string
+		err := r.Scan(&c.AgentID, &name, &c.PassedOver, &c.OpenConversations, &c.LastAssignedAt)
+		if c.PassedOver == nil && choice.WinnerName == "" {
+			choice.WinnerName = name
+		}
+		return c, err
+	}, text, all...)
 	if err != nil || len(candidates) == 0 {
-		return Choice{}, err
+		return choice, err
 	}
-	choice := Choice{Candidates: candidates}
+	choice.Candidates = candidates
 	for i := range candidates {
 		switch c := &candidates[i]; {
 		case c.PassedOver != nil:
@@ -86,12 +96,6 @@ func (r *Reader) choose(from, order string, args []any, supposed *Supposition) (
 	choice.Candidates = candidates[:inbox.MaxCandidates]
 	choice.PassedOver, err = r.countPassedOver(from, args, choice.Winner != nil, supposed)
 	return choice, err
-}
-
-func scanCandidate(r row) (inbox.AssignmentCandidate, error) {
-	var c inbox.AssignmentCandidate
-	err := r.Scan(&c.AgentID, &c.PassedOver, &c.OpenConversations, &c.LastAssignedAt)
-	return c, err
 }
 
 // countReasons counts why candidates were passed over, in the order in which the reasons first appear.

@@ -70,7 +70,7 @@ func (s *Supposition) AddOpen(id inbox.AgentID, n int) {
 
 // supposing goes before a statement and lays a supposition over the tables agents and team_members. It takes the agents,
 // then the members, as JSON.
-const supposing = `WITH agents AS (SELECT a.id, a.disabled_at, a.presence, a.max_open, a.last_activity_at,
+const supposing = `WITH agents AS (SELECT a.id, a.name, a.disabled_at, a.presence, a.max_open, a.last_activity_at,
 		a.open_conversations + COALESCE(s.open, 0) AS open_conversations,
 		COALESCE(s.at, a.last_assigned_at) AS last_assigned_at, COALESCE(s.turn, a.turn) AS turn
 	FROM main.agents a LEFT JOIN (SELECT value ->> 'id' AS id, value ->> 'open' AS open, value ->> 'at' AS at,

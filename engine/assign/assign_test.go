@@ -44,19 +44,44 @@ func TestAnOverrideReplacesOnlyWhatItNames(t *testing.T) {
 	}
 }
 
-func TestAReasonIsASentence(t *testing.T) {
-	passed := func(reason inbox.PassedOverReason, count int32) inbox.PassedOverCount {
-		return inbox.PassedOverCount{Reason: reason, Count: count}
+func TestAReasonNamesTheWinnerAndCountsThoseWhoWerePassedOver(t *testing.T) {
+	type counts = []inbox.PassedOverCount
+	const offline, busy, full, disabled, equal = inbox.PassedOverOffline, inbox.PassedOverBusy, inbox.PassedOverAtCapacity,
+		inbox.PassedOverDisabled, inbox.PassedOverNotChosen
+	for _, c := range []struct {
+		strategy   inbox.AssignmentStrategy
+		winner     string
+		passedOver counts
+		want       string
+	}{
+		{inbox.StrategyManual, "", nil, "Nobody was chosen: the policy leaves assignment to people."},
+		{inbox.StrategyRoundRobin, "", nil, "Nobody was chosen: there are no agents to choose from."},
+		{inbox.StrategyRoundRobin, "", counts{{offline, 1}}, "Nobody was available: 1 was offline."},
+		{inbox.StrategyRoundRobin, "", counts{{offline, 2}, {busy, 3}, {full, 1}},
+			"Nobody was available: 2 were offline, 3 were busy and 1 was at capacity."},
+		{inbox.StrategyRoundRobin, "Ana", nil, "Ana, the only agent available."},
+		{inbox.StrategyLeastOpen, "Ana", counts{{busy, 4}}, "Ana, the only agent available; 4 others were busy."},
+		{inbox.StrategyLeastOpen, "Ana", counts{{busy, 1}, {disabled, 2}},
+			"Ana, the only agent available; 1 other was busy and 2 were disabled."},
+		{inbox.StrategyRoundRobin, "Ana", counts{{equal, 2}, {offline, 4}},
+			"Ana, assigned longest ago of 3 available; 4 others were offline."},
+		{inbox.StrategyLeastOpen, "Ana", counts{{offline, 1}, {equal, 1}},
+			"Ana, with the fewest open conversations of 2 available; 1 other was offline."},
+		{inbox.StrategyLongestIdle, "Ana", counts{{equal, 1}}, "Ana, idle longest of 2 available."},
+	} {
+		if got := assign.Reason(c.strategy, c.winner, c.passedOver); got != c.want {
+			t.Errorf("got %q, want %q", got, c.want)
+		}
 	}
+}
+
+func TestTheReasonForOneAgentSaysWhoTheyAreAndWhyTheyWereNotAssigned(t *testing.T) {
+	full := []inbox.PassedOverCount{{Reason: inbox.PassedOverAtCapacity, Count: 1}}
 	for want, got := range map[string]string{
-		"The team hands out its queue by hand.": assign.Reason(inbox.StrategyManual, false, nil),
-		"There is nobody to choose from.":       assign.Reason(inbox.StrategyRoundRobin, false, nil),
-		"Nobody can take it: 2 offline, 1 at capacity.": assign.Reason(inbox.StrategyRoundRobin, false,
-			[]inbox.PassedOverCount{passed(inbox.PassedOverOffline, 2), passed(inbox.PassedOverAtCapacity, 1)}),
-		"The only one who can take it.": assign.Reason(inbox.StrategyLeastOpen, true,
-			[]inbox.PassedOverCount{passed(inbox.PassedOverBusy, 4)}),
-		"Of 3 who can take it, the one who has been idle longest.": assign.Reason(inbox.StrategyLongestIdle, true,
-			[]inbox.PassedOverCount{passed(inbox.PassedOverNotChosen, 2)}),
+		"Ana, whom the workflow names.":                                       assign.ReasonOne(false, "Ana", nil),
+		"Ana, the contact's owner.":                                           assign.ReasonOne(true, "Ana", nil),
+		"Nobody was assigned: Ana, whom the workflow names, was at capacity.": assign.ReasonOne(false, "Ana", full),
+		"Nobody was assigned: Ana, the contact's owner, was at capacity.":     assign.ReasonOne(true, "Ana", full),
 	} {
 		if got != want {
 			t.Errorf("got %q, want %q", got, want)

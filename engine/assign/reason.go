@@ -7,66 +7,81 @@ import (
 	"foyer/inbox"
 )
 
-// Reason says in one sentence why a decision went as it did.
-func Reason(strategy inbox.AssignmentStrategy, chosen bool, passedOver []inbox.PassedOverCount) string {
-	if strategy == inbox.StrategyManual {
-		return "The team hands out its queue by hand."
-	}
-	if !chosen && len(passedOver) == 0 {
-		return "There is nobody to choose from."
-	}
-	if !chosen {
-		return "Nobody can take it: " + tally(passedOver) + "."
-	}
-	var others int32
+// Reason returns a sentence that explains a decision: "Ana, assigned longest ago of 3 available; 4 others were offline."
+// Winner is the name of the agent who was chosen, or empty if nobody was.
+func Reason(strategy inbox.AssignmentStrategy, winner string, passedOver []inbox.PassedOverCount) string {
+	var equals int32 // agents who were available too
+	var others []inbox.PassedOverCount
 	for _, p := range passedOver {
 		if p.Reason == inbox.PassedOverNotChosen {
-			others = p.Count
+			equals = p.Count
+		} else {
+			others = append(others, p)
 		}
 	}
-	if others == 0 {
-		return "The only one who can take it."
+	switch {
+	case strategy == inbox.StrategyManual:
+		return "Nobody was chosen: the policy leaves assignment to people."
+	case winner == "" && len(others) == 0:
+		return "Nobody was chosen: there are no agents to choose from."
+	case winner == "":
+		return "Nobody was available: " + tally(others, "") + "."
 	}
-	return fmt.Sprintf("Of %d who can take it, %s.", others+1, rule(strategy))
+	why := "the only agent available"
+	if equals > 0 {
+		why = fmt.Sprintf("%s of %d available", distinction(strategy), equals+1)
+	}
+	if len(others) == 0 {
+		return fmt.Sprintf("%s, %s.", winner, why)
+	}
+	return fmt.Sprintf("%s, %s; %s.", winner, why, tally(others, "other"))
 }
 
-// ReasonOne says in one sentence why the one agent whom a workflow names, or the contact's owner, got a conversation, or
-// why not.
+// ReasonOne returns a sentence that explains why the one agent whom a workflow names, or the contact's owner, was assigned
+// or was not.
 func ReasonOne(owner bool, name string, passedOver []inbox.PassedOverCount) string {
-	who := "The workflow names " + name
+	who := name + ", whom the workflow names"
 	if owner {
-		who = "The contact's owner is " + name
+		who = name + ", the contact's owner"
 	}
 	if len(passedOver) == 0 {
 		return who + "."
 	}
-	return who + ", who cannot take it: " + wording(passedOver[0].Reason) + "."
+	return fmt.Sprintf("Nobody was assigned: %s, was %s.", who, wording(passedOver[0].Reason))
 }
 
-func rule(strategy inbox.AssignmentStrategy) string {
+// distinction is what sets the winner apart from the others who were available.
+func distinction(strategy inbox.AssignmentStrategy) string {
 	switch strategy {
 	case inbox.StrategyLeastOpen:
-		return "the one with the fewest open conversations, longest not assigned"
+		return "with the fewest open conversations"
 	case inbox.StrategyLongestIdle:
-		return "the one who has been idle longest"
+		return "idle longest"
 	default:
-		return "the one longest not assigned"
+		return "assigned longest ago"
 	}
 }
 
-func tally(passedOver []inbox.PassedOverCount) string {
+// tally counts agents by reason: "4 were offline and 1 was busy". Noun, if given, stands with the first count.
+func tally(passedOver []inbox.PassedOverCount, noun string) string {
 	parts := make([]string, len(passedOver))
 	for i, p := range passedOver {
-		parts[i] = fmt.Sprintf("%d %s", p.Count, wording(p.Reason))
+		verb, plural := "were", "s"
+		if p.Count == 1 {
+			verb, plural = "was", ""
+		}
+		subject := fmt.Sprint(p.Count)
+		if i == 0 && noun != "" {
+			subject += " " + noun + plural
+		}
+		parts[i] = fmt.Sprintf("%s %s %s", subject, verb, wording(p.Reason))
 	}
-	return strings.Join(parts, ", ")
+	if last := len(parts) - 1; last > 0 {
+		return strings.Join(parts[:last], ", ") + " and " + parts[last]
+	}
+	return parts[0]
 }
 
 func wording(reason inbox.PassedOverReason) string {
-	switch reason {
-	case inbox.PassedOverAtCapacity:
-		return "at capacity"
-	default:
-		return strings.ToLower(strings.ReplaceAll(string(reason), "_", " "))
-	}
+	return strings.ToLower(strings.ReplaceAll(string(reason), "_", " ")) // "at capacity"
 }
