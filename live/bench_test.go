@@ -8,7 +8,7 @@ import (
 	"foyer/inbox"
 )
 
-// What a stream costs before its items are shown.
+// What delivery takes before an item is encoded and sent.
 
 // BenchmarkReplay reads 10,000 events of 100 conversations from the database.
 func BenchmarkReplay(b *testing.B) {
@@ -23,57 +23,15 @@ func BenchmarkReplay(b *testing.B) {
 	for name, access := range map[string]inbox.Access{"all": inbox.SeesAll(), "team": d.access()} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
-				ctx, stop := context.WithCancel(b.Context())
-				r, err := start(ctx, l, Subscription{After: &after, Access: as(access)})
+				c := newCounter(events)
+				m, err := l.Join(b.Context(), Subscription{After: &after, Access: as(access)}, "key", plain)
 				if err != nil {
 					b.Fatal(err)
 				}
-				for range events {
-					if _, open := <-r.items; !open {
-						b.Fatal(<-r.ended)
-					}
-				}
-				stop()
+				m.Start(c)
+				<-c.done
+				m.Leave()
 			}
-		})
-	}
-}
-
-// BenchmarkDelivery returns each of 500 events to 100 streams as it is committed; the commits are part of the time.
-func BenchmarkDelivery(b *testing.B) {
-	const streams, events = 100, 500
-	db := openDB(b)
-	d := newDesk(b, db, 10)
-	l := follow(b, db, Options{})
-	for name, access := range map[string]inbox.Access{"all": inbox.SeesAll(), "team": d.access()} {
-		b.Run(name, func(b *testing.B) {
-			done := make(chan struct{})
-			begun := make(chan struct{})
-			for range streams {
-				r := subscribe(b, l, Subscription{Access: as(access)})
-				go func() {
-					n := 0
-					for range r.items {
-						if n++; n == 1 {
-							begun <- struct{}{}
-						} else if (n-1)%events == 0 {
-							done <- struct{}{}
-						}
-					}
-				}()
-			}
-			for range streams {
-				<-begun
-			}
-			for b.Loop() {
-				for _, event := range messages(d, events) {
-					write(b, db, event)
-				}
-				for range streams {
-					<-done
-				}
-			}
-			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*streams*events), "ns/delivery")
 		})
 	}
 }
@@ -88,10 +46,16 @@ func messages(d *desk, n int64) []inbox.Event {
 	return events
 }
 
-// counter is a Sink that takes everything, and tells when it has so many items.
+// counter is a Sink that takes everything, and says when it has so many items.
 type counter struct {
 	left atomic.Int64
 	done chan struct{}
+}
+
+func newCounter(items int64) *counter {
+	c := &counter{done: make(chan struct{}, 1)}
+	c.left.Store(items)
+	return c
 }
 
 func (c *counter) Offer(Shown, int64) Reception {
@@ -105,36 +69,44 @@ func (c *counter) End(*EndError) {}
 
 func (c *counter) TooSlow() {}
 
-// BenchmarkMembers hands each of 100 events to 1,000 members of one group; commits are part of the time, and what is shown
-// takes none.
+// plain is a Show that takes no time.
+func plain(_ context.Context, items []inbox.StreamItem) []Shown {
+	all := make([]Shown, len(items))
+	for i := range all {
+		all[i].Payload = []byte(`{"data":{}}`)
+	}
+	return all
+}
+
+// BenchmarkMembers delivers 100 events to 1,000 members of one group, in one commit and in one each; commits are part of the
+// time.
 func BenchmarkMembers(b *testing.B) {
 	const members, events = 1000, 100
 	db := openDB(b)
 	d := newDesk(b, db, 10)
 	l := follow(b, db, Options{})
-	c := &counter{done: make(chan struct{})}
-	c.left.Store(members)
-	payload := []byte(`{"data":{}}`)
-	show := func(_ context.Context, items []inbox.StreamItem) []Shown {
-		all := make([]Shown, len(items))
-		for i := range all {
-			all[i].Payload = payload
+	for name, access := range map[string]inbox.Access{"all": inbox.SeesAll(), "team": d.access()} {
+		for way, size := range map[string]int64{"burst": events, "single": 1} {
+			b.Run(name+"/"+way, func(b *testing.B) {
+				c := newCounter(members)
+				for range members {
+					m, err := l.Join(b.Context(), Subscription{Access: as(access)}, name+way, plain)
+					if err != nil {
+						b.Fatal(err)
+					}
+					b.Cleanup(m.Leave)
+					go m.Start(c)
+				}
+				<-c.done // all are ready
+				for b.Loop() {
+					c.left.Store(members * events)
+					for range events / size {
+						write(b, db, messages(d, size)...)
+					}
+					<-c.done
+				}
+				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*members*events), "ns/delivery")
+			})
 		}
-		return all
 	}
-	for range members {
-		m, err := l.Join(b.Context(), Subscription{Access: as(inbox.SeesAll())}, "key", show)
-		if err != nil {
-			b.Fatal(err)
-		}
-		b.Cleanup(m.Leave)
-		go m.Start(c)
-	}
-	<-c.done // all are ready
-	for b.Loop() {
-		c.left.Store(members * events)
-		write(b, db, messages(d, events)...)
-		<-c.done
-	}
-	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*members*events), "ns/delivery")
 }

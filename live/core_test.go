@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"path/filepath"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -80,41 +81,98 @@ func as(access inbox.Access) func(*store.Reader) (inbox.Access, error) {
 	return func(*store.Reader) (inbox.Access, error) { return access, nil }
 }
 
-// running is a stream under way in a test.
+// running is a subscription under way in a test. It shares nothing with others, and is given an item when the test asks for
+// it.
 type running struct {
-	items <-chan inbox.StreamItem
+	*Member
 	ended chan *EndError // receives why it ended by itself
-	stop  context.CancelFunc
+	over  chan struct{}  // closed then
+
+	mu    sync.Mutex
+	items []inbox.StreamItem // what was shown, by the payload that stands for it
+	wants bool
+	taken chan inbox.StreamItem
 }
 
-// subscribe begins a stream that ends with the test.
+// show stands a payload of one number for each item.
+func (r *running) show(_ context.Context, items []inbox.StreamItem) []Shown {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	all := make([]Shown, len(items))
+	for i, item := range items {
+		all[i].Payload = strconv.AppendInt(nil, int64(len(r.items)), 10)
+		r.items = append(r.items, item)
+	}
+	return all
+}
+
+func (r *running) Offer(shown Shown, _ int64) Reception {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.wants {
+		return Later
+	}
+	r.wants = false
+	i, _ := strconv.Atoi(string(shown.Payload))
+	r.taken <- r.items[i]
+	return Taken
+}
+
+func (r *running) End(err *EndError) {
+	r.ended <- err
+	close(r.over)
+}
+
+func (r *running) TooSlow() { panic("what may come later is never too slow") }
+
+// next returns the next item; false once the subscription has ended.
+func (r *running) next() (inbox.StreamItem, bool) {
+	r.mu.Lock()
+	r.wants = true
+	r.mu.Unlock()
+	r.Pull()
+	select {
+	case item := <-r.taken:
+		return item, true
+	case <-r.over:
+		return nil, false
+	}
+}
+
+// all are the items to come, until the subscription ends.
+func (r *running) all(yield func(inbox.StreamItem) bool) {
+	for item, open := r.next(); open && yield(item); item, open = r.next() {
+	}
+}
+
+// subscribe begins a subscription that ends with the test.
 func subscribe(t testing.TB, l *Log, sub Subscription) *running {
 	t.Helper()
-	ctx, stop := context.WithCancel(context.Background())
-	t.Cleanup(stop)
-	r, err := start(ctx, l, sub)
+	r, err := start(t.Context(), l, sub)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.stop = stop
+	t.Cleanup(r.Leave)
 	return r
 }
 
 func start(ctx context.Context, l *Log, sub Subscription) (*running, error) {
-	stream, err := l.Subscribe(ctx, sub)
+	r := &running{ended: make(chan *EndError, 1), over: make(chan struct{}), taken: make(chan inbox.StreamItem, 1)}
+	m, err := l.Join(ctx, sub, r, r.show)
 	if err != nil {
 		return nil, err
 	}
-	ended := make(chan *EndError, 1)
-	return &running{ended: ended, items: stream.Items(ctx, func(err *EndError) { ended <- err })}, nil
+	r.Member = m
+	m.Start(r)
+	return r, nil
 }
 
 // take returns the next item, which must be of type T.
 func take[T inbox.StreamItem](t testing.TB, r *running) T {
 	t.Helper()
-	item, open := <-r.items
+	item, open := r.next()
 	if !open {
-		t.Fatalf("the stream ended: %v", <-r.ended)
+		t.Fatalf("the subscription ended: %v", <-r.ended)
 	}
 	got, ok := item.(T)
 	if !ok {
@@ -123,19 +181,19 @@ func take[T inbox.StreamItem](t testing.TB, r *running) T {
 	return got
 }
 
-// end returns why a stream ends, which must be the next thing that happens to it.
+// end returns why a subscription ends, which must be the next thing that happens to it.
 func end(t testing.TB, r *running) *EndError {
 	t.Helper()
-	if item, open := <-r.items; open {
+	if item, open := r.next(); open {
 		t.Fatalf("got %T %+v", item, item)
 	}
 	return <-r.ended
 }
 
-// refused returns why a stream cannot begin.
+// refused returns why a subscription cannot begin.
 func refused(t testing.TB, l *Log, sub Subscription) *EndError {
 	t.Helper()
-	_, err := l.Subscribe(t.Context(), sub)
+	_, err := l.Join(t.Context(), sub, "key", (&shower{}).show)
 	var ended *EndError
 	if !errors.As(err, &ended) {
 		t.Fatalf("got %v", err)
@@ -148,7 +206,7 @@ type clock struct {
 	mu     sync.Mutex
 	now    time.Time
 	timers []timer
-	armed  chan struct{} // receives when a timer for streams was set; looks at the log are none
+	armed  chan struct{} // receives when a timer was set: Run waits
 }
 
 type timer struct {
@@ -157,7 +215,7 @@ type timer struct {
 }
 
 func newClock() *clock {
-	return &clock{now: time.Unix(1_000_000, 0), armed: make(chan struct{}, 100)}
+	return &clock{now: time.Unix(1_000_000, 0), armed: make(chan struct{}, 1)}
 }
 
 func (c *clock) Now() time.Time {
@@ -171,8 +229,9 @@ func (c *clock) After(d time.Duration) <-chan time.Time {
 	defer c.mu.Unlock()
 	t := timer{at: c.now.Add(d), runs: make(chan time.Time, 1)}
 	c.timers = append(c.timers, t)
-	if d > lookInterval {
-		c.armed <- struct{}{}
+	select {
+	case c.armed <- struct{}{}:
+	default:
 	}
 	return t.runs
 }

@@ -55,7 +55,8 @@ func TestAMemberThatIsDelayedGoesOnFromTheLog(t *testing.T) {
 
 func TestEachMemberBearsItsPartOfWhatShowingTakes(t *testing.T) {
 	db := openDB(t)
-	l := follow(t, db, Options{})
+	turns := newTurns()
+	l := follow(t, db, Options{After: turns.After})
 	show := func(_ context.Context, items []inbox.StreamItem) []Shown {
 		all := make([]Shown, len(items))
 		for i, item := range items {
@@ -73,7 +74,7 @@ func TestEachMemberBearsItsPartOfWhatShowingTakes(t *testing.T) {
 		m.Start(b)
 		b.await(t, 1)
 	}
-	settle(t, l)
+	turns.settle(l)
 	write(t, db, contactChanged())
 	for _, b := range basins {
 		b.await(t, 2)

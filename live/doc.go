@@ -1,24 +1,37 @@
-// Package live follows the log of events and hands them to whoever subscribed to them.
+// Package live delivers the events of the log to subscriptions. It may import packages inbox and store.
 //
-// It owns what stands between the log and one subscriber: the place in the log, the past that is replayed, the filter,
-// who may see what, and the items that are no events (StreamReady, ConversationHidden). It may import packages inbox and
-// store; how an item is shown, and how a stream's end is told to a client, are not its business.
+// The way of an event from its commit to a client:
 //
-// Log takes what is new once per burst of commits, out of the memory of the store where it can, and keeps the newest
-// events decoded in memory, in a window. A Stream is one subscription: a place in the log and a visibilityFilter. It takes events out
-// of the window, or from the database where the window begins later, so a slow one holds nobody up and misses nothing. The
-// decision about an event (visibilityFilter.judge) reads nothing but the event and how its conversation stands now, which the window
-// knows: streams that differ in their viewer alone can share everything else.
+//	store.DB     Committed, Tail
+//	   │
+//	Log.Run      reads what a burst of commits appended, once for all
+//	   │
+//	window       the newest events, decoded, and where their conversations are now
+//	   │
+//	group.run    encodes each event once for all subscriptions that ask for the same: Show
+//	   │
+//	ring         the newest events of a group, as clients see them
+//	   │
+//	Member.Pull  decides for one viewer what becomes of each event: visibilityFilter.judge
+//	   │
+//	Sink.Offer   sends it
 //
-// Visibility is judged when an item is handed over, not when its event is read: by the newest state the window knows,
-// which is always one between two commits. While a receiver lets an item wait, it is judged again after each commit.
-// An item that members share is read before it is judged, and by a state that is no older: the window waits to get there,
-// and who sees a contact is looked up again. All clients are members; a Stream hands over events that are yet to be read.
+// A Member whose place is older than the ring reads the log itself until it has caught up with the ring: from the window,
+// or from the database where the window begins later. So a slow subscription holds nobody up, and one that begins at an
+// old cursor misses nothing.
 //
-// Concurrency. Log is safe for concurrent use. A Stream belongs to the one goroutine that Items starts. Events are shared
-// by all streams and must not be changed. At most eight streams read the past from the database at a time; nothing is
-// locked, and no View is open, while an item waits for its receiver.
+// Visibility is judged when an item is offered, not when its event is read: by the newest state that the window knows,
+// which is always the state between two commits. An item that its Sink refuses is judged again when it is offered again.
+// A shared item is encoded before it is judged, so the window must have got as far as the snapshot that the item was read
+// from, and who sees a contact must have been looked up no earlier than that snapshot.
 //
-// Lifecycle. Run follows the log until its context ends, then ends the streams and waits for their goroutines. A stream
-// ends with its context, or by itself with an EndError.
+// The tail that the store keeps in memory and the window are two. The tail holds records as they are written, so that the
+// writer spends no time on decoding, and moves on by itself. The window holds decoded events, and must know at any moment
+// where the conversations of exactly these events are.
+//
+// Concurrency. Log and Member are safe for concurrent use. Events and payloads are shared and must not be changed. At most
+// eight members read the log themselves at a time. Locks are taken in the order Member, groups, group, window.
+//
+// Lifecycle. Run follows the log until its context ends, then ends all members with ErrStopped and waits for the goroutines
+// that the package started. A member ends when it leaves, or by itself with an EndError.
 package live

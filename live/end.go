@@ -7,22 +7,22 @@ import (
 	"foyer/inbox"
 )
 
-// Why a stream ends by itself. The causes store.ErrCursorInvalid and store.ErrCursorExpired come from the cursor that it
-// was to begin after; anything else is a failure of ours.
+// Why a subscription ends by itself. The causes store.ErrCursorInvalid and store.ErrCursorExpired come from the cursor that
+// it was to begin after; any other cause is a failure of the server.
 var (
-	// ErrScopeChanged says that the viewer's role, visibility or teams have changed since the stream's place in the log.
+	// ErrScopeChanged means that the viewer's role, visibility or teams have changed since the subscription's place in the log.
 	ErrScopeChanged = errors.New("live: the viewer sees other things now")
-	// ErrTooSlow says that a member's items were taken too late.
+	// ErrTooSlow means that a member's items were taken too late.
 	ErrTooSlow = errors.New("live: the items were taken too late")
-	// ErrStopped says that the log is not followed any more: the process stops.
+	// ErrStopped means that the log is not followed any more, because the process stops.
 	ErrStopped = errors.New("live: the log is not followed any more")
 )
 
-// EndError is why a stream ended by itself, and where. Cursors that are not known are empty.
+// EndError says why a subscription ended by itself, and where.
 type EndError struct {
 	Cause  error
-	Cursor inbox.Cursor // after the last item that was delivered, or what the stream was to begin after
-	Oldest inbox.Cursor // the oldest cursor that a stream could begin after
+	Cursor inbox.Cursor // after the last item that was delivered, or what the subscription was to begin after
+	Oldest inbox.Cursor // the oldest cursor that a subscription can begin after
 	Head   inbox.Cursor // the newest one
 }
 

@@ -56,7 +56,7 @@ func TestAStreamThatTheFloorOvertakesEndsAndSkipsNothing(t *testing.T) {
 	r := subscribe(t, l, Subscription{After: &after, Access: as(inbox.SeesAll())})
 	last := take[*inbox.ContactChanged](t, r).Number
 	forget(t, db, 150)
-	for item := range r.items {
+	for item := range r.all {
 		changed, ok := item.(*inbox.ContactChanged)
 		if !ok || changed.Number != last+1 {
 			t.Fatalf("after %d came %+v", last, item)

@@ -5,18 +5,22 @@ import (
 	"time"
 )
 
-// remindInterval is how often members are looked through for those who have been told nothing for long.
-const remindInterval = time.Second
+const (
+	// idleInterval is how long nothing may be sent to a member before it says where it stands.
+	idleInterval = 30 * time.Second
+	// remindInterval is how often members are looked through for those.
+	remindInterval = time.Second
+)
 
-// groups are those that have members.
+// groups are the groups that have members.
 type groups struct {
 	mu       sync.Mutex
 	byKey    map[any]*group
-	reminded time.Time
 	stopped  bool
+	reminded time.Time // of Run alone
 }
 
-// all returns the groups there are.
+// all returns the groups.
 func (s *groups) all() []*group {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -27,7 +31,8 @@ func (s *groups) all() []*group {
 	return all
 }
 
-// join adds a member to its group, making one where there is none. It tells false where the log is not followed any more.
+// join adds a member to the group of its key, which it makes if there is none. It reports whether it did: once the log is
+// not followed any more it does not.
 func (s *groups) join(m *Member) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -36,7 +41,7 @@ func (s *groups) join(m *Member) bool {
 	}
 	g := s.byKey[m.key]
 	if g == nil {
-		g = newGroup(m.stream.log, m.key, m.stream.visibilityFilter.filter, m.show, m.stream.log.nearest(m.stream.position))
+		g = newGroup(m)
 		s.byKey[m.key] = g
 	}
 	m.key, m.show = nil, nil // the group has them
@@ -44,12 +49,12 @@ func (s *groups) join(m *Member) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.recipients.add(m)
-	m.due, m.behind, m.resume = true, true, m.stream.position
-	g.start() // the window may be ahead of it
+	m.fallBehind()
+	g.start(true) // the window may be ahead of it
 	return true
 }
 
-// leave removes a member from its group, and the group where that was the last.
+// leave removes a member from its group, and the group if that was its last member.
 func (s *groups) leave(g *group, m *Member) {
 	g.mu.Lock()
 	g.recipients.remove(m)
@@ -70,16 +75,16 @@ func (s *groups) leave(g *group, m *Member) {
 	}
 }
 
-// follow tells all groups that the window has got further.
-func (s *groups) follow(fresh []*entry, head int64) {
+// follow tells all groups that these events were added to the window.
+func (s *groups) follow(fresh []*entry) {
 	for _, g := range s.all() {
-		g.follow(fresh, head)
+		g.follow(fresh)
 	}
 }
 
-// remind lets members say where they stand who have been told nothing for long.
+// remind lets members say where they stand to whom nothing was sent for idleInterval.
 func (s *groups) remind(now time.Time) {
-	if now.Sub(s.reminded) < remindInterval { // touched by Run alone
+	if now.Sub(s.reminded) < remindInterval {
 		return
 	}
 	s.reminded = now
@@ -98,7 +103,7 @@ func (s *groups) remind(now time.Time) {
 	}
 }
 
-// stop ends all members, and takes no more.
+// stop ends all members, and lets no more join.
 func (s *groups) stop() {
 	s.mu.Lock()
 	s.stopped = true
@@ -106,11 +111,4 @@ func (s *groups) stop() {
 	for _, g := range s.all() {
 		g.fail(ErrStopped)
 	}
-}
-
-// nearest returns the place in the window that is nearest to a number.
-func (l *Log) nearest(number int64) int64 {
-	l.mu.RLock()
-	defer l.mu.RUnlock()
-	return min(max(number, l.window.floor), l.window.head)
 }

@@ -54,31 +54,25 @@ func TestEveryStreamGivesEveryEventOnceAndInOrder(t *testing.T) {
 // readToEnd joins somewhere and checks the numbers up to the last. A late reader takes one item and leaves the others
 // until all is written.
 func readToEnd(ctx context.Context, db *store.DB, l *Log, last int64, late bool, written <-chan struct{}) error {
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
 	sub := Subscription{Access: as(inbox.SeesAll())}
-	number := rand.Int64N(db.HeadNumber() + 1)
 	if rand.IntN(4) > 0 {
-		after := db.CursorAt(number)
+		after := db.CursorAt(rand.Int64N(db.HeadNumber() + 1))
 		sub.After = &after
 	}
-	stream, err := l.Subscribe(ctx, sub)
+	r, err := start(ctx, l, sub)
 	if err != nil {
 		return err
 	}
-	if sub.After == nil {
-		number = stream.position
-	}
-	target := stream.target
-	ready := false
-	for item := range stream.Items(ctx, func(err *EndError) { panic(err) }) {
+	defer r.Leave()
+	number, ready := r.startsAt, false
+	for item := range r.all {
 		if late {
 			<-written
 		}
 		switch item := item.(type) {
 		case *inbox.StreamReady:
-			if ready || number < target || item.Cursor < db.CursorAt(number) {
-				return fmt.Errorf("ready at %s after %d, to begin with %d", item.Cursor, number, target)
+			if ready || number < r.joined || item.Cursor < db.CursorAt(number) {
+				return fmt.Errorf("ready at %s after %d, to begin with %d", item.Cursor, number, r.joined)
 			}
 			ready = true
 		case inbox.Event:
@@ -90,7 +84,7 @@ func readToEnd(ctx context.Context, db *store.DB, l *Log, last int64, late bool,
 			return nil
 		}
 	}
-	return fmt.Errorf("the stream ended after %d", number)
+	return fmt.Errorf("the subscription ended after %d", number)
 }
 
 // The same with conversations that move while a team follows: whoever reads what they see, follows from there and
@@ -229,15 +223,13 @@ func (d *desk) followTeam(t testing.TB, db *store.DB, l *Log, late bool, written
 		t.Error(err)
 		return
 	}
-	ctx, stop := context.WithCancel(context.Background())
-	defer stop()
-	after := head
-	r, err := start(ctx, l, Subscription{After: &after, Access: as(d.access())})
+	r, err := start(context.Background(), l, Subscription{After: &head, Access: as(d.access())})
 	if err != nil {
 		t.Error(err)
 		return
 	}
-	for item := range r.items {
+	defer r.Leave()
+	for item := range r.all {
 		if late {
 			<-written
 		}
@@ -293,17 +285,7 @@ func TestAnItemThatWaitsForItsReceiverIsJudgedAgain(t *testing.T) {
 }
 
 // awaitHead waits until the window has got to a number.
-func awaitHead(l *Log, number int64) {
-	for {
-		l.mu.RLock()
-		head, news := l.window.head, l.news
-		l.mu.RUnlock()
-		if head >= number {
-			return
-		}
-		<-news
-	}
-}
+func awaitHead(l *Log, number int64) { _ = l.window.await(number, nil) }
 
 func TestAContactIsInTheSightOfWhoSeesOneOfTheirConversations(t *testing.T) {
 	for name, o := range map[string]Options{"from the window": {}, "from the database": small()} {

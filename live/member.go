@@ -1,7 +1,6 @@
 package live
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"runtime/debug"
@@ -11,67 +10,37 @@ import (
 	"foyer/inbox"
 )
 
-// Sink takes the items of a Member. Its methods must not block, and must not hold anything that Pull or Leave wait for
-// in other goroutines.
-type Sink interface {
-	// Offer takes an item, as it is shown, or says why it does not. Place is the number in the log up to which everything
-	// was delivered once this item is.
-	Offer(shown Shown, place int64) Reception
-	// End takes why the stream ended. Nothing follows.
-	End(*EndError)
-	// TooSlow is called, instead of End, where the stream ended because its items were taken too late.
-	TooSlow()
-}
-
-// Reception is what became of an item that was offered to a Sink.
-type Reception int
-
-const (
-	// Taken items are on their way.
-	Taken Reception = iota
-	// Full says that there is no room: Pull is called when there is. Who makes none for too long is too slow.
-	Full
-	// Later says that the item may not come yet: Pull is called when it may. However long that takes, nothing is left out:
-	// what the group has let go of by then is read from the log.
-	Later
-)
-
-// Member is a subscription that shares what its items look like with all others of the same key. It returns what a Stream
-// would, in the same order and by the same rules, and no goroutine belongs to it while it waits.
+// Member is a subscription that shares its encoded items with all others of the same key. It has no goroutine while it
+// waits.
 //
 // All methods are safe for concurrent use.
 type Member struct {
-	key   any          // until it has joined a group
-	show  Show         // likewise
-	start inbox.Cursor // where it began
+	log   *Log
+	key   any  // until it has joined a group
+	show  Show // likewise
 	group atomic.Pointer[group]
 	left  atomic.Bool
-	sent  atomic.Int64 // when the last item was taken, in nanoseconds since 1970
+	sent  atomic.Int64 // when the last item was taken, in Unix nanoseconds
 
-	// The following are guarded by the mutex of the group.
+	// The following never change.
 
-	due    bool // there may be something for it in the ring, or it is behind
-	next   int  // the slot it has got to, where it is due
-	behind bool // it reads the log itself: the ring begins later
-	resume int64
+	joined   int64        // the head when it began: its access is as of then, and it is ready when it has got there
+	startsAt int64        // the number of start
+	start    inbox.Cursor // what it began after
+	head     inbox.Cursor // the newest cursor when it began
+	oldest   inbox.Cursor // the oldest one
 
-	mu       sync.Mutex // held while items are offered; before all other locks
-	sink     Sink
-	stream   *Stream
-	fetching bool
-	refused  bool // the sink took no more
-	replayed batch
-	shown    []Shown // of the entries of replayed
-}
+	place // guarded by the mutex of the group
 
-// Join begins a subscription that shares its items with all others that were given the same key: their filters and what
-// show does must be the same. Start makes it run. It fails as Subscribe does.
-func (l *Log) Join(ctx context.Context, sub Subscription, key any, show Show) (*Member, error) {
-	s, err := l.Subscribe(ctx, sub)
-	if err != nil {
-		return nil, err
-	}
-	return &Member{key: key, show: show, start: s.delivered, stream: s}, nil
+	mu         sync.Mutex // held while items are offered; taken before all other locks
+	sink       Sink
+	visibility *visibilityFilter
+	position   int64 // everything up to it was delivered or left out
+	delivered  int64 // the position when the last item was taken
+	ready      bool  // it has said that it is up to date
+	reading    bool  // a goroutine reads the log for it
+	refused    bool  // the sink took no more
+	replayed   batch // what it has read from the log and not passed yet
 }
 
 // Start lets a sink have the items from here on. It is called once; Pull and Leave may be called before.
@@ -80,7 +49,7 @@ func (m *Member) Start(sink Sink) {
 	m.sink = sink
 	m.touch()
 	m.mu.Unlock()
-	if !m.stream.log.shared.join(m) {
+	if !m.log.groups.join(m) {
 		m.fail(ErrStopped)
 		return
 	}
@@ -91,22 +60,12 @@ func (m *Member) Start(sink Sink) {
 	m.Pull()
 }
 
-// Leave ends the stream without a word.
+// Leave ends the subscription without telling the sink.
 func (m *Member) Leave() {
 	m.left.Store(true)
 	if g := m.group.Load(); g != nil {
-		g.log.shared.leave(g, m)
+		m.log.groups.leave(g, m)
 	}
-}
-
-// EndAt returns the error that the stream ends with for a reason, when nothing after a place was taken; zero is where it
-// began.
-func (m *Member) EndAt(place int64, cause error) *EndError {
-	cursor := m.start
-	if place > 0 {
-		cursor = m.stream.log.db.CursorAt(place)
-	}
-	return m.stream.endsAt(cursor, cause)
 }
 
 // Pull offers items until the sink takes no more or there are none.
@@ -116,6 +75,7 @@ func (m *Member) Pull() {
 	m.pull()
 }
 
+// pull is Pull. The caller holds mu, as for all methods below that do not lock it.
 func (m *Member) pull() {
 	defer func() {
 		if value := recover(); value != nil {
@@ -130,43 +90,66 @@ func (m *Member) pull() {
 	}
 }
 
-// fail ends the stream for a reason.
+// fail ends the subscription for a reason.
 func (m *Member) fail(cause error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.end(cause)
 }
 
-// end wants the mutex held, as do the following.
 func (m *Member) end(cause error) {
 	if m.left.Load() || m.sink == nil {
 		return
 	}
 	m.Leave()
-	m.sink.End(m.stream.ends(cause))
+	m.sink.End(m.endError(m.cursorOf(m.delivered), cause))
 }
 
-func (m *Member) tooSlow() {
-	m.Leave()
-	m.sink.TooSlow()
+// EndAt returns the error that the subscription ends with if nothing after a place was taken; zero is where it began.
+func (m *Member) EndAt(place int64, cause error) *EndError {
+	cursor := m.start
+	if place > 0 {
+		cursor = m.log.db.CursorAt(place)
+	}
+	return m.endError(cursor, cause)
 }
 
-func (m *Member) touch() { m.sent.Store(m.stream.log.options.Now().UnixNano()) }
+func (m *Member) endError(cursor inbox.Cursor, cause error) *EndError {
+	e := &EndError{Cause: cause, Cursor: cursor, Oldest: m.oldest, Head: m.head}
+	if number := m.log.db.HeadNumber(); number > m.joined {
+		e.Head = m.log.db.CursorAt(number)
+	}
+	if floor := m.log.db.Floor(); floor > 0 {
+		e.Oldest = max(e.Oldest, m.log.db.CursorAt(floor)) // it may have risen since
+	}
+	return e
+}
 
-// checkScope ends the stream if the viewer sees other things by now.
+// cursorOf returns the cursor of a place that the member has got to.
+func (m *Member) cursorOf(number int64) inbox.Cursor {
+	cursor := m.start
+	if number > m.startsAt {
+		cursor = m.log.db.CursorAt(number)
+	}
+	if m.ready && number == m.joined {
+		cursor = max(cursor, m.head) // the same place, in the newest epoch
+	}
+	return cursor
+}
+
+// touch notes that an item was taken just now.
+func (m *Member) touch() { m.sent.Store(m.log.options.Now().UnixNano()) }
+
+// checkScope ends the subscription if the viewer sees other things by now.
 func (m *Member) checkScope() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	l, s := m.stream.log, m.stream
-	l.mu.RLock()
-	changed := l.window.scoped[s.visibilityFilter.access.Agent] > s.joined
-	l.mu.RUnlock()
-	if changed {
+	if m.log.window.rescoped(m.visibility.access.Agent, m.joined) {
 		m.end(ErrScopeChanged)
 	}
 }
 
-// remind says where the stream stands, if it has nothing to deliver.
+// remind says where the subscription stands, if it has nothing to deliver.
 func (m *Member) remind() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -175,75 +158,34 @@ func (m *Member) remind() {
 	g.mu.Lock()
 	idle := !m.due && !m.left.Load()
 	g.mu.Unlock()
-	if idle && m.stream.ready && m.report() {
-		m.taken()
+	if idle && m.ready {
+		m.report()
 	}
 }
 
-// report says up to where everything was delivered, and reports whether the sink took it.
-func (m *Member) report() bool {
-	s := m.stream
-	cursor := s.cursor
-	if s.cursorAt < s.position {
-		cursor = s.log.db.CursorAt(s.position)
-	}
-	if !s.ready {
-		cursor = max(cursor, s.head)
-	}
-	s.cursor, s.cursorAt = cursor, s.position
-	return m.give(&inbox.StreamReady{Cursor: cursor})
-}
-
-// give offers an item that is no event.
-func (m *Member) give(item inbox.StreamItem) bool {
-	shown := m.group.Load().showOwn(item)
-	return m.offer(shown, m.stream.position)
-}
-
-// offer offers an item as it is shown, and reports whether the sink took it.
-func (m *Member) offer(shown Shown, place int64) bool {
-	if shown.Err != nil {
-		m.end(shown.Err)
-		return false
-	}
-	reception := m.sink.Offer(shown, place)
-	if reception == Taken {
-		return true
-	}
-	m.refused = true
-	if g := m.group.Load(); reception == Full && !m.left.Load() {
-		g.mu.Lock()
-		if m.due && !m.behind && !m.left.Load() {
-			g.stuck[m] = struct{}{}
-		}
-		g.mu.Unlock()
-	}
-	return false
-}
-
-// step does with one event what is to be done, and reports whether there may be another.
+// step passes one event, and reports whether there may be another.
 func (m *Member) step() bool {
-	s := m.stream
-	if !s.ready && s.position >= s.target {
+	if !m.ready && m.position >= m.joined {
 		if !m.report() {
 			return false
 		}
-		s.ready = true
-		m.taken()
+		m.ready = true
 	}
 	if len(m.replayed.entries) > 0 {
 		return m.replay()
 	}
-	if m.fetching {
+	if m.reading {
 		return false
 	}
-	u := m.group.Load().upcoming(m)
+	g := m.group.Load()
+	u := g.upcoming(m)
 	switch u.state { //nolint:exhaustive // what is due goes on below
 	case isBehind:
-		m.fetch()
+		m.reading = m.log.spawn(m.read)
 		return false
 	case isSlow:
-		m.tooSlow()
+		m.Leave()
+		m.sink.TooSlow()
 		return false
 	case isIdle:
 		return m.rested()
@@ -254,57 +196,54 @@ func (m *Member) step() bool {
 		m.end(u.err)
 		return false
 	}
-	switch m.pass(batch{}, u.entry, u.shown) {
-	case wentPast:
-		return m.group.Load().passed(m) || m.rested()
-	case outdated:
-		m.group.Load().lost(m, s.position)
+	switch m.pass(&batch{}, u.entry, u.shown) {
+	case passed:
+		return g.passed(m) || m.rested()
+	case stale:
+		g.lost(m)
 		return true
 	case unshown:
-		return m.group.Load().ask(m)
+		return g.ask(m)
 	default:
 		return false
 	}
 }
 
-// rested is called where nothing follows for now, and reports whether being ready does.
+// rested is called when nothing follows for now, and reports whether the member is to say that it is ready.
 func (m *Member) rested() bool {
-	s := m.stream
-	s.visibilityFilter.forget(s.position)
-	return !s.ready && s.position >= s.target
+	m.visibility.forget(m.position)
+	return !m.ready && m.position >= m.joined
 }
 
 // outcome is what became of an event.
 type outcome int
 
 const (
-	wentPast outcome = iota
-	halted           // the sink takes no more, or the stream ended
-	outdated         // it is not known any more how things stand
-	unshown          // it must be shown first
+	passed  outcome = iota
+	halted          // the sink takes no more, or the subscription ended
+	stale           // it is not known any more where its conversation is now
+	unshown         // it must be encoded, or its contact located, first
 )
 
-// pass does with an event what the visibilityFilter says.
-func (m *Member) pass(b batch, e *entry, shown *Shown) outcome {
-	s := m.stream
+// pass decides what becomes of an event, as things stand now, and does that.
+func (m *Member) pass(b *batch, e *entry, shown *Shown) outcome {
 	if e.err != nil {
-		m.end(e.err)
+		m.end(e.err) // never left out in silence; a subscription may begin after it
 		return halted
 	}
-	if !s.visibilityFilter.seesAll() && !e.isDescribed(shown.asOf()) {
+	if !m.visibility.seesAll() && !e.isLocated(shown.asOf()) {
 		return unshown
 	}
-	now, _, err := s.look(b, e)
+	now, err := m.subject(b, e)
 	switch {
 	case errors.Is(err, errStale):
-		return outdated
+		return stale
 	case err != nil:
 		m.end(err)
 		return halted
 	}
-	v := s.visibilityFilter.judge(e.event, now)
-	took := true
-	switch v {
+	verdict, took := m.visibility.judge(e.event, now), true
+	switch verdict {
 	case finish:
 		m.end(ErrScopeChanged)
 		return halted
@@ -314,22 +253,154 @@ func (m *Member) pass(b batch, e *entry, shown *Shown) outcome {
 		}
 		took = m.offer(*shown, e.number)
 	case hide:
-		own := m.group.Load().showOwn(itemFor(v, e))
-		took = m.offer(own, e.number)
+		hidden := &inbox.ConversationHidden{Cursor: e.event.Meta().Cursor, ConversationID: e.conversation()}
+		took = m.offer(m.group.Load().showOwn(hidden), e.number)
 	case skip:
 	}
 	if !took {
 		return halted
 	}
-	s.passed(e, now, v)
-	if v != skip {
+	m.visibility.passed(e.event, now, verdict)
+	m.position = e.number
+	if verdict != skip {
 		m.taken()
 	}
-	return wentPast
+	return passed
+}
+
+// subject returns the state of an entry's subject now. It fails with ErrScopeChanged, and with errStale if the batch is too
+// old to tell.
+func (m *Member) subject(b *batch, e *entry) (subjectState, error) {
+	access := &m.visibility.access
+	if m.visibility.seesAll() && access.Agent == 0 {
+		return subjectState{}, nil // nothing that happens changes what a key sees
+	}
+	w := &m.log.window
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	if w.scoped[access.Agent] > m.joined {
+		return subjectState{}, ErrScopeChanged
+	}
+	if m.visibility.seesAll() {
+		return subjectState{}, nil
+	}
+	return b.subject(w, e)
+}
+
+// report says up to where everything was delivered, and reports whether the sink took it.
+func (m *Member) report() bool {
+	cursor := m.cursorOf(m.position)
+	if !m.ready {
+		cursor = max(cursor, m.head)
+	}
+	if !m.offer(m.group.Load().showOwn(&inbox.StreamReady{Cursor: cursor}), m.position) {
+		return false
+	}
+	m.taken()
+	return true
+}
+
+// offer offers an item, and reports whether the sink took it.
+func (m *Member) offer(shown Shown, place int64) bool {
+	if shown.Err != nil {
+		m.end(shown.Err)
+		return false
+	}
+	reception := m.sink.Offer(shown, place)
+	if reception == Taken {
+		return true
+	}
+	m.refused = true
+	if reception == Full && !m.left.Load() {
+		m.group.Load().stick(m)
+	}
+	return false
 }
 
 // taken notes that the sink has taken an item.
 func (m *Member) taken() {
-	m.stream.delivered = m.stream.cursor
+	m.delivered = m.position
 	m.touch()
+}
+
+// replay passes an event that was read from the log, and reports whether there may be another.
+func (m *Member) replay() bool {
+	b := &m.replayed
+	switch m.pass(b, b.entries[0], b.shown[0]) {
+	case passed:
+		b.entries, b.shown = b.entries[1:], b.shown[1:]
+		if len(b.entries) == 0 {
+			m.position = b.end
+			m.visibility.forget(b.end)
+			m.replayed = batch{}
+		}
+		return true
+	case stale, unshown:
+		m.replayed = batch{} // read again from here on, as things are by then
+		return true
+	default:
+		return false
+	}
+}
+
+// read reads what follows from the log, in a goroutine of its own, and goes on with it.
+func (m *Member) read() {
+	b, err := m.readBatch()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.reading = false
+	switch {
+	case err != nil:
+		m.end(err)
+		return
+	case len(b.entries) > 0:
+		m.replayed = b
+	default:
+		m.position = max(m.position, b.end)
+	}
+	if !m.refused {
+		m.pull()
+	}
+}
+
+// readBatch reads what follows from the log, and encodes of it what is to be delivered. While it runs, reading is set:
+// nothing else touches position and visibility, so the caller need not hold mu.
+func (m *Member) readBatch() (b batch, err error) {
+	defer func() {
+		if value := recover(); value != nil {
+			err = fmt.Errorf("panic: %v\n%s", value, debug.Stack())
+		}
+	}()
+	select {
+	case m.log.replays <- struct{}{}:
+	case <-m.log.stopped:
+		return batch{}, ErrStopped
+	}
+	defer func() { <-m.log.replays }()
+	if m.left.Load() {
+		return batch{}, ErrStopped
+	}
+	limited := !m.visibility.seesAll()
+	if b, err = m.log.read(m.position, limited); err != nil {
+		return batch{}, err
+	}
+	b.shown = make([]*Shown, len(b.entries))
+	var due []*entry
+	var at []int
+	for i, e := range b.entries {
+		if e.err != nil {
+			break
+		}
+		now, err := m.subject(&b, e)
+		if err == nil && m.visibility.judge(e.event, now) == deliver {
+			due, at = append(due, e), append(at, i)
+		}
+	}
+	if len(due) > 0 {
+		all := m.log.shown(m.group.Load().show, due, limited)
+		for i := range all {
+			b.shown[at[i]] = &all[i]
+		}
+	}
+	return b, nil
 }

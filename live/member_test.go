@@ -71,24 +71,31 @@ func join(t testing.TB, l *Log, sub Subscription, key any, s *shower, b *basin) 
 	return m
 }
 
-// settle waits until the groups have nothing to do about what is committed.
-func settle(t testing.TB, l *Log) {
-	t.Helper()
-	awaitHead(l, l.db.HeadNumber())
-	for until := time.Now().Add(patience); ; time.Sleep(100 * time.Microsecond) {
-		busy := false
-		for _, g := range l.shared.all() {
-			g.mu.Lock()
-			busy = busy || g.running || g.head < l.db.HeadNumber() || len(g.unready) > 0
-			g.mu.Unlock()
-		}
-		if !busy {
-			return
-		}
-		if time.Now().After(until) {
-			t.Fatal("the groups do not get to the head")
-		}
+// turns tells of the turns of Run, which waits at the end of each.
+type turns chan struct{}
+
+func newTurns() turns { return make(turns, 1) }
+
+// After is for Options.
+func (t turns) After(d time.Duration) <-chan time.Time {
+	select {
+	case t <- struct{}{}:
+	default:
 	}
+	return time.After(d)
+}
+
+// settle waits until the groups have nothing to do about what is committed, while nobody commits more.
+func (t turns) settle(l *Log) {
+	behind := func(g *group) bool {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		return !g.running && g.head < l.db.HeadNumber()
+	}
+	for slices.ContainsFunc(l.groups.all(), behind) {
+		<-t
+	}
+	l.goroutines.Wait()
 }
 
 func TestMembersOfAGroupShareWhatTheyAreShown(t *testing.T) {
@@ -127,7 +134,7 @@ func TestAGroupWithoutMembersIsGone(t *testing.T) {
 		b.await(t, 2)
 		m.Leave()
 		write(t, db, contactChanged())
-		if n := len(l.shared.all()); n != 0 {
+		if n := len(l.groups.all()); n != 0 {
 			t.Errorf("%d groups are left", n)
 		}
 		if got := b.all(); len(got) != 2 {
@@ -195,34 +202,29 @@ func TestASilentMemberTellsWhereItStands(t *testing.T) {
 	join(t, l, Subscription{Access: as(inbox.SeesAll()), Filter: Filter{Types: []inbox.EventType{inbox.EventNoteAdded}}}, "key", &shower{}, b)
 	b.await(t, 1)
 	write(t, db, contactChanged(), contactChanged())
-	settle(t, l)
+	for _, g := range l.groups.all() {
+		for g.bounds() < db.HeadNumber() {
+			<-clock.armed
+		}
+	}
+	begun := clock.Now()
 	for len(b.all()) < 2 {
 		clock.advance(lookInterval)
-		time.Sleep(100 * time.Microsecond)
+		<-clock.armed // the log was looked at since
+	}
+	if quiet := clock.Now().Sub(begun); quiet < idleInterval {
+		t.Errorf("after %s", quiet)
 	}
 	if got := b.all()[1]; got != "ready "+string(db.CursorAt(2)) {
 		t.Errorf("got %s", got)
 	}
 }
 
-func TestMembersEndWhenTheLogIsNotFollowedAnyMore(t *testing.T) {
-	db := openDB(t)
-	l := New(db, Options{})
-	ctx, stop := context.WithCancel(t.Context())
-	ended := make(chan error, 1)
-	go func() { ended <- l.Run(ctx) }()
-	before, after := newBasin(plenty), newBasin(plenty)
-	join(t, l, Subscription{Access: as(inbox.SeesAll())}, "key", &shower{}, before)
-	stop()
-	if err := <-ended; err != nil {
-		t.Error(err)
-	}
-	join(t, l, Subscription{Access: as(inbox.SeesAll())}, "key", &shower{}, after)
-	for _, b := range []*basin{before, after} {
-		if end := <-b.ended; !errors.Is(end, ErrStopped) {
-			t.Errorf("got %v", end)
-		}
-	}
+// bounds returns how far a group has got.
+func (g *group) bounds() int64 {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.head
 }
 
 // Many write while many join wherever and take what they get in fits and starts, and all must have the same log.
@@ -253,7 +255,7 @@ func TestEveryMemberGetsEveryEventOnceAndInOrder(t *testing.T) {
 			}
 			writing.Wait()
 			reading.Wait()
-			if n := len(l.shared.all()); n != 0 {
+			if n := len(l.groups.all()); n != 0 {
 				t.Errorf("%d groups are left", n)
 			}
 		})
@@ -277,7 +279,7 @@ func takeInFits(t *testing.T, db *store.DB, l *Log, s *shower, key any, last int
 			return
 		}
 		if sub.After == nil {
-			number = m.stream.position
+			number = m.startsAt
 		}
 		b := newBasin(1 + rand.IntN(5))
 		m.Start(b)

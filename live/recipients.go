@@ -5,13 +5,13 @@ import "foyer/inbox"
 // crowd is a set of members.
 type crowd map[*Member]struct{}
 
-// recipients knows which members of a group an event may concern, so that the others need not be asked. Whoever lost or
-// gained access to a conversation by an event is among those of its team or assignee before or after.
+// recipients knows which members of a group an event may concern, so that the others need not be asked. A viewer who lost or
+// gained access to a conversation by an event is in its team or its assignee, before the event or after it.
 type recipients struct {
 	everyone crowd
-	seeing   crowd                   // who sees everything
-	agents   map[inbox.AgentID]crowd // also of those who see everything
-	teams    map[inbox.TeamID]crowd  // zero: who sees what is with nobody
+	seeing   crowd                   // those who see everything
+	agents   map[inbox.AgentID]crowd // also those who see everything
+	teams    map[inbox.TeamID]crowd  // zero: those who see conversations without team and assignee
 }
 
 func newRecipients() recipients {
@@ -20,7 +20,7 @@ func newRecipients() recipients {
 }
 
 func (r *recipients) add(m *Member) {
-	access := m.stream.visibilityFilter.access
+	access := m.visibility.access
 	r.everyone[m] = struct{}{}
 	if access.Visibility == inbox.VisibilityAll {
 		r.seeing[m] = struct{}{}
@@ -37,7 +37,7 @@ func (r *recipients) add(m *Member) {
 }
 
 func (r *recipients) remove(m *Member) {
-	access := m.stream.visibilityFilter.access
+	access := m.visibility.access
 	delete(r.everyone, m)
 	delete(r.seeing, m)
 	removeFrom(r.agents, access.Agent, m)
@@ -61,10 +61,10 @@ func removeFrom[K comparable](crowds map[K]crowd, key K, m *Member) {
 	}
 }
 
-// limited reports whether something may be hidden from somebody.
+// limited reports whether there is a member who does not see everything.
 func (r *recipients) limited() bool { return len(r.seeing) < len(r.everyone) }
 
-// each calls a function for whom a slot may concern, for some more than once, until it returns false.
+// each calls visit for the members that a slot may concern, for some more than once, until it returns false.
 func (r *recipients) each(s *slot, visit func(*Member) bool) {
 	for _, c := range r.of(s) {
 		for m := range c {
@@ -85,7 +85,7 @@ func (r *recipients) has(s *slot, m *Member) bool {
 	return false
 }
 
-// of returns whom a slot may concern.
+// of returns the members that a slot may concern.
 func (r *recipients) of(s *slot) []crowd {
 	if s.err != nil {
 		return []crowd{r.everyone}
@@ -118,7 +118,7 @@ func (r *recipients) of(s *slot) []crowd {
 	return crowds
 }
 
-// around adds those who see a scope and not everything.
+// around appends the members who see a scope and not everything.
 func (r *recipients) around(crowds []crowd, scope inbox.Scope) []crowd {
 	if scope.Assignee != 0 {
 		crowds = append(crowds, r.agents[scope.Assignee])

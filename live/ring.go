@@ -1,62 +1,47 @@
 package live
 
-import (
-	"sort"
-	"time"
-)
+import "sort"
 
 const (
-	// ringSlots and ringBytes are how far back the items of a group reach: by their number, and by the size they were
-	// shown in.
+	// ringSlots and ringBytes are how far back the items of a group reach: by their number, and by their encoded size.
 	ringSlots = 4096
 	ringBytes = 4 << 20
-	// keptBytes is how much of that is kept for each member. What is needed again is shown again.
+	// keptBytes is how much of that is in memory for each member. What is needed again is shown again.
 	keptBytes = 64 << 10
 )
-
-// Shown is an item as clients see it, or why it cannot be shown.
-type Shown struct {
-	Payload []byte
-	Err     error
-	// AsOf is the number of the newest event in the snapshot that the item was read from; zero where nothing was read.
-	AsOf int64
-	// Took is how long it took to show the item; of one that members share, the part of each.
-	Took time.Duration
-}
-
-// asOf is AsOf, and zero of what was not shown.
-func (s *Shown) asOf() int64 {
-	if s == nil {
-		return 0
-	}
-	return s.AsOf
-}
 
 // slot is an event in a ring.
 type slot struct {
 	*entry
-	wanted bool   // by its type; otherwise it is here for whom it hides something from
-	shown  *Shown // nil until somebody is to get it, and when there is no room for it any more
-	size   int    // of its payload, also when that is not kept any more
-	blind  error  // why it is not known who sees it
+	wanted    bool   // by its type; otherwise it is here for members from whom it hides a conversation
+	shown     *Shown // nil until somebody is to get it, and once there is no room for it any more
+	size      int    // of its payload, also once that is not in memory any more
+	unlocated error  // why it is not known who sees its contact
 }
 
-// isReady reports whether the slot has all that members need. The caller holds the lock of the group.
+// isReady reports whether the slot has all that members need. The caller holds the mutex of the group.
 func (s *slot) isReady() bool {
-	return (s.shown != nil || !s.wanted) && s.isDescribed(s.shown.asOf())
+	return (s.shown != nil || !s.wanted) && s.isLocated(s.shown.asOf())
 }
 
-// ring is the newest part of what a group has to do with, one slot after another. Slots are counted from the beginning of
-// the group.
+// bytes returns the size of the payload, if the slot is shown.
+func (s *slot) bytes() int {
+	if s.shown == nil {
+		return 0
+	}
+	return len(s.shown.Payload)
+}
+
+// ring is the newest events that concern a group, one slot after another. Slots are counted from the beginning of the group.
 type ring struct {
 	slots []*slot
 	first int // the count of slots[0]
-	bytes int
-	kept  int // bytes that are in memory
+	bytes int // of all payloads
+	kept  int // of those in memory
 	full  int // the count of the first slot whose payload may be in memory
 }
 
-// end is the count of the slot to come.
+// end returns the count of the slot to come.
 func (r *ring) end() int { return r.first + len(r.slots) }
 
 // at returns a slot that is in the ring.
@@ -70,34 +55,25 @@ func (r *ring) after(number int64) int {
 // add appends a slot.
 func (r *ring) add(s *slot) {
 	r.slots = append(r.slots, s)
-	if s.shown != nil {
-		shown := *s.shown
-		s.shown, s.size = nil, 0
-		r.fill(s, shown)
-	}
+	s.size = s.bytes()
+	r.bytes += s.size
+	r.kept += s.size
 }
 
-// fill puts into a slot what it looks like.
-func (r *ring) fill(s *slot, shown Shown) {
-	if s.shown != nil {
+// refill sets what a slot looks like again, unless the slot has left the ring or was refilled meanwhile.
+func (r *ring) refill(s *slot, shown Shown) {
+	count := r.after(s.number - 1)
+	if count == r.end() || r.at(count) != s || s.shown != nil {
 		return
 	}
 	r.bytes += len(shown.Payload) - s.size
 	r.kept += len(shown.Payload)
 	s.shown, s.size = &shown, len(shown.Payload)
+	r.full = min(r.full, count)
 }
 
-// refill is fill for a slot that may have left the ring meanwhile, or whose payload was let go of.
-func (r *ring) refill(s *slot, shown Shown) {
-	count := r.after(s.number - 1)
-	if count < r.end() && r.at(count) == s {
-		r.fill(s, shown)
-		r.full = min(r.full, count)
-	}
-}
-
-// trim lets go of the oldest slots beyond what a ring holds and of those up to a number of the log, and of payloads
-// beyond what so many members need. It returns the number of the last slot that left, or zero.
+// trim removes the oldest slots beyond what a ring holds and those up to a number of the log, and payloads beyond what so
+// many members need. It returns the number of the last slot it removed, or zero.
 func (r *ring) trim(upTo int64, members int) (floor int64) {
 	for len(r.slots) > 1 && (len(r.slots) > ringSlots || r.bytes > ringBytes) || len(r.slots) > 0 && r.slots[0].number <= upTo {
 		s := r.slots[0]
@@ -116,7 +92,7 @@ func (r *ring) trim(upTo int64, members int) (floor int64) {
 	return floor
 }
 
-// empty lets go of a payload.
+// empty removes the payload of a slot from memory.
 func (r *ring) empty(s *slot) {
 	if s.shown != nil {
 		r.kept -= s.size

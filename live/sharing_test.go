@@ -156,41 +156,59 @@ func (o *office) filter() Filter {
 	return f
 }
 
-// pair is a member, and a stream of the same viewer that shares nothing. The test moves the stream on itself: what became
-// of a conversation by the time that an event is judged decides by which event it is hidden.
+// pair is a member, and what it would get if it shared nothing: the events that its viewer's visibilityFilter lets through,
+// judged one after another by what the database says of their conversations and contacts.
 type pair struct {
-	sub    Subscription
-	access inbox.Access
-	member *basin
-	joined *Member
-	stream *Stream
-	alone  []string
+	sub        Subscription
+	access     inbox.Access
+	member     *basin
+	joined     *Member
+	visibility *visibilityFilter
+	position   int64
+	ready      bool
+	alone      []string
 }
 
-// catchUp moves the stream on to the head, which the window must have got to, and compares what it gave with what the
+// catchUp judges what follows, to the head, which the window must have got to, and compares the outcome with what the
 // member got.
-func (p *pair) catchUp(t *testing.T) {
+func (p *pair) catchUp(t *testing.T, db *store.DB) {
 	t.Helper()
-	items := make(chan inbox.StreamItem, 1000) // more than there are
-	err := p.stream.reportIfReady(t.Context(), items)
-	for head := p.stream.log.db.HeadNumber(); err == nil && p.stream.position < head; {
-		if err = p.stream.goOn(t.Context(), items); err == nil {
-			err = p.stream.reportIfReady(t.Context(), items)
-		}
-	}
+	b, err := store.View(t.Context(), db, func(r *store.ReadTx) (batch, error) { return readBatch(r, p.position, 1<<20, true) })
 	if err != nil {
 		t.Fatal(err)
 	}
-	close(items)
-	for item := range items {
-		p.alone = append(p.alone, told(item))
+	for _, e := range b.entries {
+		p.reportIfReady(db, e.number-1)
+		now := subjectState{asOf: b.asOf}
+		if around := e.around.Load(); around != nil {
+			now.around = around.scopes
+		}
+		now.scope, now.known = b.scopes[e.conversation()]
+		verdict := p.visibility.judge(e.event, now)
+		p.visibility.passed(e.event, now, verdict)
+		switch verdict {
+		case deliver:
+			p.alone = append(p.alone, told(e.event))
+		case hide:
+			p.alone = append(p.alone, told(&inbox.ConversationHidden{Cursor: e.event.Meta().Cursor, ConversationID: e.conversation()}))
+		default:
+		}
 	}
+	p.position = b.end
+	p.reportIfReady(db, b.end)
 	if shared := p.member.await(t, len(p.alone)); !slices.Equal(p.alone, shared) {
 		t.Fatalf("%+v with %+v:\n shared  %s\n alone   %s", p.access, p.sub.Filter, strings.Join(shared, ", "), strings.Join(p.alone, ", "))
 	}
 }
 
-// What members get is what streams give that share nothing: whoever looks, whatever happens, live or replayed.
+func (p *pair) reportIfReady(db *store.DB, position int64) {
+	if !p.ready && position >= p.joined.joined {
+		p.ready = true
+		p.alone = append(p.alone, told(&inbox.StreamReady{Cursor: db.CursorAt(p.joined.joined)}))
+	}
+}
+
+// Members get what they would get if they shared nothing: whoever looks, whatever happens, live or replayed.
 func TestSharedItemsReachWhoWouldGetThemAlone(t *testing.T) {
 	for name, o := range map[string]Options{"in a large window": {}, "in a small window": small()} {
 		t.Run(name, func(t *testing.T) {
@@ -211,6 +229,8 @@ func compareSharing(t *testing.T, o Options, random *rand.Rand, contacts bool) {
 	o.Now = newClock().Now // it stands: nobody is silent for so long that they say where they are
 	desk := newOffice(t, db, random, 5)
 	desk.changes = contacts
+	turns := newTurns()
+	o.After = turns.After
 	l := follow(t, db, o)
 	s := &shower{}
 	late := 40
@@ -222,12 +242,9 @@ func compareSharing(t *testing.T, o Options, random *rand.Rand, contacts bool) {
 		key := random.IntN(len(filters))
 		p := &pair{access: desk.access(), member: newBasin(plenty)}
 		p.sub = Subscription{After: after, Filter: filters[key], Access: as(p.access)}
-		var err error
-		if p.stream, err = l.Subscribe(t.Context(), p.sub); err != nil {
-			t.Fatal(err)
-		}
-		p.stream.sent = o.Now()
+		p.visibility = newVisibilityFilter(p.access, filters[key])
 		p.joined = join(t, l, p.sub, key, s, p.member)
+		p.position = p.joined.startsAt
 		return p
 	}
 	var pairs []*pair
@@ -237,22 +254,22 @@ func compareSharing(t *testing.T, o Options, random *rand.Rand, contacts bool) {
 	first := db.HeadNumber()
 	for range 60 {
 		desk.happens(t, db)
-		settle(t, l) // both judge as of the same commit
+		turns.settle(l) // both judge as of the same commit
 		for _, p := range pairs {
-			p.catchUp(t)
+			p.catchUp(t, db)
 		}
 	}
 	for range late {
 		after := db.CursorAt(first + random.Int64N(db.HeadNumber()-first+1))
 		p := begin(&after)
 		p.awaitReady(t)
-		p.catchUp(t)
+		p.catchUp(t, db)
 		pairs = append(pairs, p)
 	}
 	write(t, db, &inbox.TeamChanged{TeamID: desk.teams[0]}) // nothing is left that streams have and members lack
-	settle(t, l)
+	turns.settle(l)
 	for _, p := range pairs {
-		p.catchUp(t)
+		p.catchUp(t, db)
 		if p.sub.Filter.Types == nil && !p.sub.Filter.hasIDs() && !strings.HasPrefix(p.alone[len(p.alone)-1], "TEAM_CHANGED") {
 			t.Errorf("%+v: the last is %s", p.access, p.alone[len(p.alone)-1])
 		}

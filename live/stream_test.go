@@ -3,6 +3,8 @@ package live
 import (
 	"context"
 	"errors"
+	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -119,35 +121,6 @@ func TestAnOldChangeAmongManyPresencesIsFound(t *testing.T) {
 	}
 }
 
-func TestASilentStreamTellsWhereItStands(t *testing.T) {
-	db := openDB(t)
-	time := newClock()
-	l := follow(t, db, Options{Now: time.Now, After: time.After})
-	r := subscribe(t, l, Subscription{Access: as(inbox.SeesAll()), Filter: Filter{Types: []inbox.EventType{inbox.EventNoteAdded}}})
-	take[*inbox.StreamReady](t, r)
-	write(t, db, contactChanged(), contactChanged())
-	begun := time.Now()
-	for number := int64(0); number < 2; {
-		<-time.armed // what the clock does has an effect only once the stream waits for it
-		time.advance(idleInterval)
-		select {
-		case item := <-r.items:
-			ready, ok := item.(*inbox.StreamReady)
-			if !ok {
-				t.Fatalf("got %T", item)
-			}
-			if quiet := time.Now().Sub(begun); quiet < idleInterval {
-				t.Errorf("after %s", quiet)
-			}
-			if ready.Cursor == db.CursorAt(2) { // it may have run out before the events were looked at
-				number = 2
-			}
-		case <-time.armed: // too early: something was sent meanwhile
-			time.armed <- struct{}{}
-		}
-	}
-}
-
 func TestAnEventThatCannotBeReadEndsTheStreamsThatGetToIt(t *testing.T) {
 	db := openDB(t)
 	l := follow(t, db, Options{})
@@ -192,34 +165,57 @@ func TestStreamsEndWhenTheLogIsNotFollowedAnyMore(t *testing.T) {
 	}
 }
 
-func TestAStreamWhoseContextEndsSaysNothing(t *testing.T) {
+func TestAMemberThatLeavesIsToldNothing(t *testing.T) {
 	db := openDB(t)
 	l := follow(t, db, Options{})
-	r := subscribe(t, l, Subscription{Access: as(inbox.SeesAll())})
-	r.stop()
-	for range r.items {
-	}
+	r, other := subscribe(t, l, Subscription{Access: as(inbox.SeesAll())}), subscribe(t, l, Subscription{Access: as(inbox.SeesAll())})
+	take[*inbox.StreamReady](t, r)
+	take[*inbox.StreamReady](t, other)
+	r.Leave()
+	write(t, db, contactChanged())
+	take[*inbox.ContactChanged](t, other)
+	r.Pull()
 	select {
 	case err := <-r.ended:
 		t.Errorf("it ended with %v", err)
+	case item := <-r.taken:
+		t.Errorf("it got %v", item)
 	default:
 	}
 }
 
-func TestAPanicEndsOneStream(t *testing.T) {
+// fragile is a Sink that panics at its second item.
+type fragile struct {
+	*basin
+	ready atomic.Bool
+}
+
+func (f *fragile) Offer(shown Shown, place int64) Reception {
+	if f.ready.Swap(true) {
+		panic("broken")
+	}
+	return f.basin.Offer(shown, place)
+}
+
+func TestAPanicEndsOneMember(t *testing.T) {
 	db := openDB(t)
 	l := follow(t, db, Options{})
-	stream, err := l.Subscribe(t.Context(), Subscription{Access: as(inbox.SeesAll())})
-	if err != nil {
-		t.Fatal(err)
+	broken, whole := &fragile{basin: newBasin(plenty)}, newBasin(plenty)
+	for _, sink := range []Sink{broken, whole} {
+		m, err := l.Join(t.Context(), Subscription{Access: as(inbox.SeesAll())}, "key", (&shower{}).show)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(m.Leave)
+		m.Start(sink)
 	}
-	stream.visibilityFilter = nil
-	ended := make(chan *EndError, 1)
-	for range stream.Items(t.Context(), func(err *EndError) { ended <- err }) {
+	whole.await(t, 1)
+	broken.await(t, 1)
+	write(t, db, contactChanged())
+	if got := <-broken.ended; !strings.Contains(got.Error(), "panic: broken") || got.Cursor != db.CursorAt(0) {
+		t.Errorf("got %v", got)
 	}
-	if got := <-ended; got == nil {
-		t.Error("it ended without an error")
-	}
+	whole.await(t, 2)
 }
 
 func TestTheLogIsLookedAtThoughNobodyTold(t *testing.T) {

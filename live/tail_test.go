@@ -11,14 +11,8 @@ import (
 func TestWhatIsNewIsFollowedWhileNobodyElseMayRead(t *testing.T) {
 	db := openDB(t)
 	l := follow(t, db, Options{})
-	stream, err := l.Subscribe(t.Context(), Subscription{Access: as(inbox.SeesAll())})
-	if err != nil {
-		t.Fatal(err)
-	}
-	items := stream.Items(t.Context(), func(err *EndError) { t.Error(err) })
-	if _, ok := (<-items).(*inbox.StreamReady); !ok {
-		t.Fatal("the stream does not begin with where it stands")
-	}
+	r := subscribe(t, l, Subscription{Access: as(inbox.SeesAll())})
+	take[*inbox.StreamReady](t, r)
 	views := make([]*store.ReadTx, runtime.GOMAXPROCS(0))
 	for i := range views {
 		view, err := db.BeginView(t.Context())
@@ -35,7 +29,7 @@ func TestWhatIsNewIsFollowedWhileNobodyElseMayRead(t *testing.T) {
 	if err := tryWrite(db, contactChanged()); err != nil {
 		t.Fatal(err)
 	}
-	if event, ok := (<-items).(inbox.Event); !ok || event.Meta().Number != head+1 {
+	if event := take[inbox.Event](t, r); event.Meta().Number != head+1 {
 		t.Errorf("got %v, want event %d", event, head+1)
 	}
 	for _, view := range views {

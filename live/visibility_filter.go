@@ -6,10 +6,10 @@ import (
 	"foyer/inbox"
 )
 
-// Filter says which events a subscriber asked for. All parts must hold; nil parts narrow nothing, and an empty list lets
-// nothing through. Ids match before or after the event and let only events of conversations pass; zero ids match nothing.
-// That a conversation is hidden is told whatever the types: it is no event, and who does not hear of it keeps what they
-// may no longer see.
+// Filter says which events a subscriber asked for. An event must match all parts; a nil part matches everything, an empty
+// list nothing. Ids match the state before or after the event, and events of conversations only; zero ids match nothing.
+// ConversationHidden is sent whatever the types: it is no event, and a client that does not get it goes on showing what its
+// user may not see any more.
 type Filter struct {
 	Types         []inbox.EventType
 	Conversations []inbox.ConversationID
@@ -40,7 +40,7 @@ func (f Filter) concerns(where *inbox.ConversationMeta) bool {
 		among(f.Assignees, where.Before.Assignee, where.After.Assignee)
 }
 
-// among reports whether one of two ids is in a list, or the list narrows nothing. Zero is nobody, and in no list.
+// among reports whether one of two ids is in a list, or the list is nil. Zero is nobody, and in no list.
 func among[T ~int64](list []T, before, after T) bool {
 	return list == nil || before != 0 && slices.Contains(list, before) || after != 0 && slices.Contains(list, after)
 }
@@ -55,25 +55,26 @@ const (
 	finish          // the viewer sees other things from here on: the stream ends
 )
 
-// standing is how the subject of an event stands when the event is to be delivered.
-type contactState struct {
+// subjectState is the state of what an event is about, when the event is to be delivered.
+type subjectState struct {
 	known  bool          // whether the conversation exists
 	scope  inbox.Scope   // where the conversation is
-	asOf   int64         // the number of an event, up to which at least that is true
+	asOf   int64         // the number of an event up to which, at least, that is true
 	around []inbox.Scope // where the contact of a ContactChanged has conversations
 }
 
 // visibilityFilter decides for one viewer what becomes of each event. It is pure: it reads and changes nothing outside.
 //
-// A conversation is visible at an event if the viewer sees it after the event and now. What happens visible is
-// delivered, nothing else is, and who lost access to a conversation is told once.
+// A conversation is visible at an event if the viewer sees it after the event and now. Visible events are delivered, no
+// others are, and a viewer who has lost access to a conversation is told so once.
 type visibilityFilter struct {
 	access inbox.Access
 	filter Filter
-	// told has the conversations that the viewer was told are hidden, and up to which number that says it all.
+	// told has the conversations that the viewer was told are hidden, each with the number of the newest event that this
+	// covers.
 	told map[inbox.ConversationID]int64
-	// entered has the conversations that came into access by an event, are hidden by now, and that the viewer was
-	// told nothing of: when that was. Whatever comes and goes in one commit was never seen by anybody.
+	// entered has the conversations that came into access by an event, are hidden by now, and of which the viewer was told
+	// nothing, each with the time of the event. What comes and goes in one commit was never seen by anybody.
 	entered map[inbox.ConversationID]inbox.Time
 }
 
@@ -82,46 +83,46 @@ func newVisibilityFilter(access inbox.Access, filter Filter) *visibilityFilter {
 }
 
 // seesAll reports whether nothing can be hidden from the viewer.
-func (s *visibilityFilter) seesAll() bool { return s.access.Visibility == inbox.VisibilityAll }
+func (f *visibilityFilter) seesAll() bool { return f.access.Visibility == inbox.VisibilityAll }
 
-// judge says what becomes of the event that follows those given to passed.
-func (s *visibilityFilter) judge(event inbox.Event, now contactState) verdict {
+// judge decides what becomes of the event that follows those given to passed.
+func (f *visibilityFilter) judge(event inbox.Event, now subjectState) verdict {
 	switch event := event.(type) {
 	case *inbox.AgentChanged:
-		if event.Scope && event.AgentID != 0 && event.AgentID == s.access.Agent {
+		if event.Scope && event.AgentID != 0 && event.AgentID == f.access.Agent {
 			return finish
 		}
 	case *inbox.ContactChanged:
-		if !s.seesAll() && !slices.ContainsFunc(now.around, s.access.Sees) {
+		if !f.seesAll() && !slices.ContainsFunc(now.around, f.access.Sees) {
 			return skip
 		}
 	case inbox.ConversationEvent:
-		return s.judgeConversation(event, now)
+		return f.judgeConversation(event, now)
 	}
-	if s.filter.hasIDs() || !s.filter.wants(event.Type()) {
+	if f.filter.hasIDs() || !f.filter.wants(event.Type()) {
 		return skip
 	}
 	return deliver
 }
 
-func (s *visibilityFilter) judgeConversation(event inbox.ConversationEvent, now contactState) verdict {
+func (f *visibilityFilter) judgeConversation(event inbox.ConversationEvent, now subjectState) verdict {
 	where := event.Where()
-	if !s.filter.follows(event) {
+	if !f.filter.follows(event) {
 		return skip
 	}
-	if s.visible(event, now) {
-		if s.filter.wants(event.Type()) {
+	if f.visible(event, now) {
+		if f.filter.wants(event.Type()) {
 			return deliver
 		}
 		return skip
 	}
-	since, entered := s.entered[where.ConversationID]
+	since, entered := f.entered[where.ConversationID]
 	switch {
-	case where.ConversationID == 0 || s.told[where.ConversationID] >= where.Number:
+	case where.ConversationID == 0 || f.told[where.ConversationID] >= where.Number:
 		return skip
-	case entered && since != where.At && (s.access.Sees(where.Before) || s.access.Sees(where.After)):
+	case entered && since != where.At && (f.access.Sees(where.Before) || f.access.Sees(where.After)):
 		return hide // else it left by an event that was not asked for
-	case !entered && !s.enters(event) && s.access.Sees(where.Before):
+	case !entered && !f.enters(event) && f.access.Sees(where.Before):
 		return hide
 	default:
 		return skip
@@ -129,53 +130,53 @@ func (s *visibilityFilter) judgeConversation(event inbox.ConversationEvent, now 
 }
 
 // visible reports whether the viewer sees the event's conversation after it, and now.
-func (s *visibilityFilter) visible(event inbox.ConversationEvent, now contactState) bool {
+func (f *visibilityFilter) visible(event inbox.ConversationEvent, now subjectState) bool {
 	where := event.Where()
-	if s.seesAll() {
+	if f.seesAll() {
 		return true
 	}
-	return where.ConversationID != 0 && s.access.Sees(where.After) && now.known && s.access.Sees(now.scope)
+	return where.ConversationID != 0 && f.access.Sees(where.After) && now.known && f.access.Sees(now.scope)
 }
 
 // enters reports whether the event brings its conversation into access.
-func (s *visibilityFilter) enters(event inbox.ConversationEvent) bool {
+func (f *visibilityFilter) enters(event inbox.ConversationEvent) bool {
 	where := event.Where()
-	return s.access.Sees(where.After) && (event.Type() == inbox.EventConversationOpened || !s.access.Sees(where.Before))
+	return f.access.Sees(where.After) && (event.Type() == inbox.EventConversationOpened || !f.access.Sees(where.Before))
 }
 
-// passed tells that judge's verdict on an event was carried out, and what it rested on.
-func (s *visibilityFilter) passed(event inbox.Event, now contactState, v verdict) {
+// passed notes that judge's verdict on an event was carried out, and the state it was made by.
+func (f *visibilityFilter) passed(event inbox.Event, now subjectState, carried verdict) {
 	e, ok := event.(inbox.ConversationEvent)
-	if !ok || s.seesAll() || !s.filter.follows(e) {
+	if !ok || f.seesAll() || !f.filter.follows(e) {
 		return
 	}
 	where := e.Where()
 	id := where.ConversationID
 	switch {
-	case v == hide:
-		if s.told == nil {
-			s.told = make(map[inbox.ConversationID]int64)
+	case carried == hide:
+		if f.told == nil {
+			f.told = make(map[inbox.ConversationID]int64)
 		}
-		s.told[id] = now.asOf
-		delete(s.entered, id)
-	case s.visible(e, now):
-		delete(s.told, id)
-		delete(s.entered, id)
-	case !s.access.Sees(where.After):
-		delete(s.entered, id)
-	case s.enters(e):
-		if s.entered == nil {
-			s.entered = make(map[inbox.ConversationID]inbox.Time)
+		f.told[id] = now.asOf
+		delete(f.entered, id)
+	case f.visible(e, now):
+		delete(f.told, id)
+		delete(f.entered, id)
+	case !f.access.Sees(where.After):
+		delete(f.entered, id)
+	case f.enters(e):
+		if f.entered == nil {
+			f.entered = make(map[inbox.ConversationID]inbox.Time)
 		}
-		s.entered[id] = where.At
+		f.entered[id] = where.At
 	}
 }
 
-// forget drops what the visibilityFilter knows of hidden conversations that says nothing about events after a number.
-func (s *visibilityFilter) forget(upTo int64) {
-	for id, number := range s.told {
+// forget removes what is known of hidden conversations and does not matter to events after a number.
+func (f *visibilityFilter) forget(upTo int64) {
+	for id, number := range f.told {
 		if number <= upTo {
-			delete(s.told, id)
+			delete(f.told, id)
 		}
 	}
 }

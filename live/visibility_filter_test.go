@@ -54,8 +54,8 @@ func assigned() inbox.Access { return inbox.Access{Visibility: inbox.VisibilityA
 func (v verdict) String() string { return [...]string{"skip", "deliver", "hide", "finish"}[v] }
 
 // standsAt says where a conversation is by now, after the events of a case.
-func standsAt(scope inbox.Scope) contactState {
-	return contactState{known: true, scope: scope, asOf: 9}
+func standsAt(scope inbox.Scope) subjectState {
+	return subjectState{known: true, scope: scope, asOf: 9}
 }
 
 func TestWhoSeesAConversationBeforeAfterAndNowDecides(t *testing.T) {
@@ -92,7 +92,7 @@ func TestWhoSeesAConversationBeforeAfterAndNowDecides(t *testing.T) {
 }
 
 func TestAConversationThatIsGoneFromTheTablesIsVisibleToNobody(t *testing.T) {
-	if got := newVisibilityFilter(inTeam(), Filter{}).judge(received(1, at(0, 0)), contactState{asOf: 9}); got == deliver {
+	if got := newVisibilityFilter(inTeam(), Filter{}).judge(received(1, at(0, 0)), subjectState{asOf: 9}); got == deliver {
 		t.Errorf("got %s", got)
 	}
 }
@@ -182,23 +182,23 @@ func TestWhatBelongsToNoConversation(t *testing.T) {
 		behaviour string
 		access    inbox.Access
 		event     inbox.Event
-		now       contactState
+		now       subjectState
 		want      verdict
 	}{
-		{"a team's change is everybody's", assigned(), &inbox.TeamChanged{TeamID: support}, contactState{}, deliver},
-		{"a presence is everybody's", assigned(), &inbox.PresenceChanged{AgentID: bob}, contactState{}, deliver},
-		{"an agent's change is everybody's", assigned(), &inbox.AgentChanged{AgentID: ann}, contactState{}, deliver},
-		{"what another sees ends nothing", assigned(), scope(bob), contactState{}, deliver},
-		{"what the viewer sees ends the stream", assigned(), scope(ann), contactState{}, finish},
-		{"a manager's too", inbox.Access{Visibility: inbox.VisibilityAll, Agent: ann}, scope(ann), contactState{}, finish},
-		{"a key has no scope to change", inbox.SeesAll(), scope(ann), contactState{}, deliver},
-		{"a contact is for who sees all", inbox.SeesAll(), contact, contactState{}, deliver},
-		{"a contact nobody talks with is for nobody else", inTeam(), contact, contactState{}, skip},
+		{"a team's change is everybody's", assigned(), &inbox.TeamChanged{TeamID: support}, subjectState{}, deliver},
+		{"a presence is everybody's", assigned(), &inbox.PresenceChanged{AgentID: bob}, subjectState{}, deliver},
+		{"an agent's change is everybody's", assigned(), &inbox.AgentChanged{AgentID: ann}, subjectState{}, deliver},
+		{"what another sees ends nothing", assigned(), scope(bob), subjectState{}, deliver},
+		{"what the viewer sees ends the stream", assigned(), scope(ann), subjectState{}, finish},
+		{"a manager's too", inbox.Access{Visibility: inbox.VisibilityAll, Agent: ann}, scope(ann), subjectState{}, finish},
+		{"a key has no scope to change", inbox.SeesAll(), scope(ann), subjectState{}, deliver},
+		{"a contact is for who sees all", inbox.SeesAll(), contact, subjectState{}, deliver},
+		{"a contact nobody talks with is for nobody else", inTeam(), contact, subjectState{}, skip},
 		{"a contact is for who sees one of their conversations", inTeam(), contact,
-			contactState{around: []inbox.Scope{at(support, 0), at(sales, bob)}}, deliver},
-		{"and not for others", inTeam(), contact, contactState{around: []inbox.Scope{at(support, 0)}}, skip},
-		{"a run in no conversation is for who sees all", inbox.SeesAll(), run, contactState{}, deliver},
-		{"and for nobody else", inTeam(), run, contactState{}, skip},
+			subjectState{around: []inbox.Scope{at(support, 0), at(sales, bob)}}, deliver},
+		{"and not for others", inTeam(), contact, subjectState{around: []inbox.Scope{at(support, 0)}}, skip},
+		{"a run in no conversation is for who sees all", inbox.SeesAll(), run, subjectState{}, deliver},
+		{"and for nobody else", inTeam(), run, subjectState{}, skip},
 		{"a run in a conversation is for who sees that", inTeam(), ownRun, standsAt(at(sales, 0)), deliver},
 		{"and not for who does not see it any more", inTeam(), ownRun, standsAt(at(support, 0)), hide},
 	} {
@@ -259,8 +259,8 @@ func drawHistory(t *rapid.T) *history {
 }
 
 // standing is how the conversation stands after a commit: as the window tells it, or as a replay does.
-func (h *history) contactState(id inbox.ConversationID, commit int, replay bool) contactState {
-	now := contactState{known: true, scope: h.states[commit][id], asOf: h.changed[commit][id]}
+func (h *history) subjectState(id inbox.ConversationID, commit int, replay bool) subjectState {
+	now := subjectState{known: true, scope: h.states[commit][id], asOf: h.changed[commit][id]}
 	if replay {
 		now.asOf = int64(h.ends[commit])
 	}
@@ -302,9 +302,9 @@ func TestWhoFollowsKnowsWhatTheySeeAndNothingElse(t *testing.T) {
 			event := h.events[i]
 			id := event.Where().ConversationID
 			now = rapid.IntRange(max(now, h.commits[i]), last).Draw(t, "delivered after commit")
-			contactState := h.contactState(id, now, rapid.Bool().Draw(t, "replay"))
-			verdict := s.judge(event, contactState)
-			s.passed(event, contactState, verdict)
+			subjectState := h.subjectState(id, now, rapid.Bool().Draw(t, "replay"))
+			verdict := s.judge(event, subjectState)
+			s.passed(event, subjectState, verdict)
 			if rapid.Bool().Draw(t, "forgets") {
 				s.forget(event.Meta().Number)
 			}

@@ -3,7 +3,7 @@ package live
 import (
 	"slices"
 	"sort"
-	"sync/atomic"
+	"sync"
 
 	"foyer/inbox"
 )
@@ -11,68 +11,11 @@ import (
 // windowSize is how many of the newest events are kept in memory at least; twice as many at most.
 const windowSize = 4096
 
-// entry is an event as all streams share it.
-type entry struct {
-	number int64
-	event  inbox.Event // nil where the log holds what cannot be read
-	err    error       // why it cannot
-	// around is where the contact of a ContactChanged has conversations: what tells who sees the contact. Nil until a
-	// stream needs it; looked up again where the contact is shown as it was later.
-	around atomic.Pointer[surroundings]
-}
-
-// surroundings are where a contact has conversations, each place once.
-type surroundings struct {
-	scopes []inbox.Scope
-	asOf   int64 // the number of the newest event in the snapshot they were read from
-}
-
-func newEntry(record inbox.EventRecord) *entry {
-	event, err := record.Event()
-	if err != nil {
-		return &entry{number: record.Number, err: err}
-	}
-	return &entry{number: record.Number, event: event}
-}
-
-// contact returns whose change the event is, or zero.
-func (e *entry) contact() inbox.ContactID {
-	if changed, ok := e.event.(*inbox.ContactChanged); ok {
-		return changed.ContactID
-	}
-	return 0
-}
-
-// isDescribed reports whether it is known who sees the contact that the event is about, as of an event or later.
-func (e *entry) isDescribed(asOf int64) bool {
-	if e.contact() == 0 {
-		return true
-	}
-	around := e.around.Load()
-	return around != nil && around.asOf >= asOf
-}
-
-// surround notes what was looked up, unless something newer is known.
-func (e *entry) surround(found *surroundings) {
-	for {
-		known := e.around.Load()
-		if known != nil && known.asOf >= found.asOf || e.around.CompareAndSwap(known, found) {
-			return
-		}
-	}
-}
-
-// conversation returns the conversation the event belongs to, or zero.
-func (e *entry) conversation() inbox.ConversationID {
-	if c, ok := e.event.(inbox.ConversationEvent); ok {
-		return c.Where().ConversationID
-	}
-	return 0
-}
-
-// window is the newest part of the log.
+// window is the newest part of the log. It always ends where a commit does.
 type window struct {
 	size int
+
+	mu sync.RWMutex
 	// entries rise by number. The array behind them is only ever appended to, and left alone when the window moves on:
 	// whoever has a part of it may keep reading.
 	entries []*entry
@@ -80,9 +23,10 @@ type window struct {
 	head    int64
 	latest  map[inbox.ConversationID]latest
 	scoped  map[inbox.AgentID]int64 // the number of the newest change of what an agent sees
+	news    chan struct{}           // closed, and replaced, when the window gets further
 }
 
-// latest is how a conversation stands after its newest event.
+// latest is where a conversation is after its newest event.
 type latest struct {
 	number int64
 	scope  inbox.Scope
@@ -95,17 +39,19 @@ func newWindow(size int, head int64) window {
 		head:   head,
 		latest: make(map[inbox.ConversationID]latest),
 		scoped: make(map[inbox.AgentID]int64),
+		news:   make(chan struct{}),
 	}
 }
 
-// restart empties the window and begins it anew after a number.
-func (w *window) restart(after int64) {
-	w.entries, w.floor, w.head = nil, after, after
-	clear(w.latest)
-}
-
-// add appends what follows the head. It must end where a commit does: what comes next is how things stand.
-func (w *window) add(entries []*entry) {
+// add appends the events after a number, which must end where a commit does. If the number is beyond the head, the window
+// begins anew there.
+func (w *window) add(after int64, entries []*entry) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if after > w.head {
+		w.entries, w.floor = nil, after
+		clear(w.latest)
+	}
 	for _, e := range entries {
 		w.head = e.number
 		w.entries = append(w.entries, e)
@@ -114,9 +60,11 @@ func (w *window) add(entries []*entry) {
 	if len(w.entries) >= 2*w.size {
 		w.slide()
 	}
+	close(w.news)
+	w.news = make(chan struct{})
 }
 
-// note remembers what an event says about how things stand.
+// note remembers what an event says about visibility. The caller holds mu.
 func (w *window) note(e *entry) {
 	switch event := e.event.(type) {
 	case *inbox.AgentChanged:
@@ -130,7 +78,7 @@ func (w *window) note(e *entry) {
 	}
 }
 
-// slide lets the older entries go, and what is only known from them.
+// slide removes the older entries, and what is only known from them. The caller holds mu.
 func (w *window) slide() {
 	old := len(w.entries) - w.size
 	w.floor = w.entries[old-1].number
@@ -142,11 +90,13 @@ func (w *window) slide() {
 	}
 }
 
-// after returns at most limit entries that follow a number, and the number up to which that is all there is; false where
-// the window begins later.
+// after returns at most limit entries that follow a number, and the number up to which they are all there is. If the window
+// begins later, it returns false and the number after which it begins.
 func (w *window) after(number int64, limit int) (entries []*entry, end int64, ok bool) {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
 	if number < w.floor {
-		return nil, number, false
+		return nil, w.floor, false
 	}
 	first := sort.Search(len(w.entries), func(i int) bool { return w.entries[i].number > number })
 	found := w.entries[first:]
@@ -154,4 +104,35 @@ func (w *window) after(number int64, limit int) (entries []*entry, end int64, ok
 		return slices.Clip(found), max(number, w.head), true
 	}
 	return slices.Clip(found[:limit]), found[limit-1].number, true
+}
+
+// bounds returns the number after which the window begins, and the number of its newest event.
+func (w *window) bounds() (floor, head int64) {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	return w.floor, w.head
+}
+
+// await waits until the window has got to a number. It fails with ErrStopped once stopped is closed.
+func (w *window) await(number int64, stopped <-chan struct{}) error {
+	for {
+		w.mu.RLock()
+		head, news := w.head, w.news
+		w.mu.RUnlock()
+		if head >= number {
+			return nil
+		}
+		select {
+		case <-news:
+		case <-stopped:
+			return ErrStopped
+		}
+	}
+}
+
+// rescoped reports whether what an agent sees has changed after a number.
+func (w *window) rescoped(agent inbox.AgentID, after int64) bool {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	return w.scoped[agent] > after
 }

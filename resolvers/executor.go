@@ -41,7 +41,6 @@ func (r *Resolver) Executor() *Executor {
 	e.Use(stops{})
 	e.Use(e.inputs)
 	e.Use(scopes{r})
-	e.Use(streams{e})
 	return e
 }
 

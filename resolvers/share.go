@@ -1,6 +1,7 @@
 package resolvers
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"foyer/inbox"
@@ -18,7 +20,7 @@ import (
 	"foyer/transport"
 )
 
-// Subscriptions that ask for the same thing share what they are shown: of an event nothing depends on who asks, except by
+// Subscriptions that ask for the same thing share their encoded items: nothing in an item depends on the viewer, except by
 // role.
 
 // alike is what subscriptions have in common that share their items.
@@ -31,7 +33,7 @@ type alike struct {
 // alikeTo returns what a subscription has in common with others.
 func (e *Executor) alikeTo(operation *graphql.OperationContext, role inbox.Role) (alike, error) {
 	form := e.documents.normalForm(operation.RawQuery, operation.Operation)
-	values := make([][]any, len(form.variables)) // an empty one where there is none, which is not null
+	values := make([][]any, len(form.variables)) // an empty one if there is none, which is not null
 	for i, name := range form.variables {
 		if value, given := operation.Variables[name]; given {
 			values[i] = []any{value}
@@ -41,11 +43,28 @@ func (e *Executor) alikeTo(operation *graphql.OperationContext, role inbox.Role)
 	return alike{form.text, string(text), role}, err
 }
 
-// share lets a sink have the items of a subscription, together with all others like it. The channel it returns is closed.
-func (r subscriptionResolver) share(ctx context.Context, sub live.Subscription, sink transport.Sink) (<-chan inbox.StreamItem, error) {
+type executorKey struct{}
+
+// DispatchOperation implements graphql.GraphExecutor. A subscription finds the executor in its context: each of its items
+// is shown by an execution of its own.
+func (e *Executor) DispatchOperation(ctx context.Context, operation *graphql.OperationContext) (graphql.ResponseHandler, context.Context) {
+	if operation.Operation.Operation == ast.Subscription {
+		ctx = context.WithValue(ctx, executorKey{}, e)
+	}
+	return e.Executor.DispatchOperation(ctx, operation)
+}
+
+// share lets the transport's sink have the items of a subscription, together with all others alike. The channel that it
+// returns is closed. It fails outside of package transport, such as under gqlgen's own websockets.
+func (r subscriptionResolver) share(ctx context.Context, sub live.Subscription) (<-chan inbox.StreamItem, error) {
+	sink := transport.SinkOf(ctx)
+	executor, ok := ctx.Value(executorKey{}).(*Executor)
+	if sink == nil || !ok {
+		return nil, errors.New("subscriptions are served by package transport alone")
+	}
 	operation := graphql.GetOperationContext(ctx)
 	role := callerOf(ctx).Role
-	key, err := ctx.Value(executorKey{}).(*Executor).alikeTo(operation, role)
+	key, err := executor.alikeTo(operation, role)
 	if err != nil {
 		return nil, fmt.Errorf("compare subscriptions: %w", err)
 	}
@@ -54,7 +73,7 @@ func (r subscriptionResolver) share(ctx context.Context, sub live.Subscription, 
 		return nil, requestError(codeRateLimited, "An account follows %d different subscriptions at most. "+
 			"Those that ask for the same, with the same variables, count as one. End one of the others first.", maxFollowed)
 	}
-	member, err := r.live.Join(ctx, sub, key, r.shows(ctx, operation, role))
+	member, err := r.live.Join(ctx, sub, key, r.shows(executor, operation, role))
 	if err != nil {
 		leave()
 		if ended, ok := errors.AsType[*live.EndError](err); ok {
@@ -69,10 +88,12 @@ func (r subscriptionResolver) share(ctx context.Context, sub live.Subscription, 
 	} else {
 		leave()
 	}
-	return none(), nil
+	closed := make(chan inbox.StreamItem)
+	close(closed)
+	return closed, nil
 }
 
-// shared stands between a member and the sink of a socket.
+// shared stands between a member and the sink of the transport.
 type shared struct {
 	transport.Sink
 	meter meter
@@ -87,52 +108,44 @@ var (
 )
 
 // Offer sends an item, unless the account owes too much for those before it.
-func (f *shared) Offer(item live.Shown, place int64) live.Reception {
-	if f.meter.paused.Load() {
+func (s *shared) Offer(item live.Shown, place int64) live.Reception {
+	if s.meter.paused.Load() {
 		return live.Later
 	}
-	if !f.Sink.Offer(item.Payload, place) {
+	if !s.Sink.Offer(item.Payload, place) {
 		return live.Full
 	}
-	f.meter.deliver(item)
+	s.meter.deliver(item)
 	return live.Taken
 }
 
 // Leave ends the subscription.
-func (f *shared) Leave() {
-	f.meter.ended.Store(true)
-	f.Member.Leave()
-	f.leave()
+func (s *shared) Leave() {
+	s.meter.ended.Store(true)
+	s.Member.Leave()
+	s.leave()
 }
 
-// End tells the client why the stream ended.
-func (f *shared) End(end *live.EndError) {
-	f.Sink.End(f.r.endOf(context.Background(), end))
+// End tells the client why the subscription ended.
+func (s *shared) End(end *live.EndError) {
+	s.Sink.End(s.r.endOf(context.Background(), end))
 }
 
-// TooSlow closes the socket.
-func (f *shared) TooSlow() { f.Sink.TooSlow() }
+// TooSlow closes the connection.
+func (s *shared) TooSlow() { s.Sink.TooSlow() }
 
-// TooSlowAt returns what the client is told whose socket is too slow.
-func (f *shared) TooSlowAt(place int64) *gqlerror.Error {
-	return f.r.endOf(context.Background(), f.EndAt(place, live.ErrTooSlow))
+// TooSlowAt returns what a client is told that takes too little.
+func (s *shared) TooSlowAt(place int64) *gqlerror.Error {
+	return s.r.endOf(context.Background(), s.EndAt(place, live.ErrTooSlow))
 }
 
-// showers is how many items of a stretch are shown at a time: their loaders read for all of them at once.
-const showers = 64
+// maxShowing is how many items are executed at a time: their loaders read for all of them at once.
+const maxShowing = 64
 
 type itemsKey struct{}
 
-// none returns a channel without items.
-func none() <-chan inbox.StreamItem {
-	channel := make(chan inbox.StreamItem)
-	close(channel)
-	return channel
-}
-
-// shows returns what shows items as the subscription in ctx does. It keeps nothing of who subscribed but the role.
-func (r *Resolver) shows(ctx context.Context, operation *graphql.OperationContext, role inbox.Role) live.Show {
-	executor := ctx.Value(executorKey{}).(*Executor)
+// shows returns what encodes items as a subscription shows them. It keeps nothing of the subscriber but the role.
+func (r *Resolver) shows(executor *Executor, operation *graphql.OperationContext, role inbox.Role) live.Show {
 	common := &graphql.OperationContext{
 		RawQuery:               operation.RawQuery,
 		Variables:              operation.Variables,
@@ -158,7 +171,7 @@ func (r *Resolver) shows(ctx context.Context, operation *graphql.OperationContex
 				shown[i] = d.show(items[i])
 			}
 		}
-		for range min(showers, len(items)) - 1 {
+		for range min(maxShowing, len(items)) - 1 {
 			working.Go(show)
 		}
 		show()
@@ -172,7 +185,7 @@ func (r *Resolver) shows(ctx context.Context, operation *graphql.OperationContex
 	}
 }
 
-// date tells of items from which snapshot they were read.
+// date sets the snapshot that items were read from.
 func (s *scope) date(shown []live.Shown) {
 	if s.view == nil || s.view.Statements() == 0 {
 		return
@@ -185,11 +198,11 @@ func (s *scope) date(shown []live.Shown) {
 	}
 }
 
-// display is a subscription that is executed once for many items, one after another: to begin with an execution takes a
-// good part of what an item takes.
+// display is one execution of a subscription that shows many items, one after another: beginning an execution takes a good
+// part of what an item takes.
 type display struct {
 	ctx       context.Context //nolint:containedctx // that of the call of live.Show it works for
-	executor  graphql.GraphExecutor
+	executor  *Executor
 	operation *graphql.OperationContext
 	items     chan inbox.StreamItem // what is shown next
 	next      graphql.ResponseHandler
@@ -220,4 +233,9 @@ func (d *display) show(item inbox.StreamItem) (shown live.Shown) {
 	}
 	payload, err := transport.EncodeResponse(response)
 	return live.Shown{Payload: payload, Err: err}
+}
+
+// isUnshown reports whether a response is of an item that could not be shown at all.
+func isUnshown(response *graphql.Response) bool {
+	return len(response.Errors) > 0 && bytes.HasSuffix(response.Data, []byte(`:null}`))
 }

@@ -1,14 +1,11 @@
 package resolvers
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"maps"
 
-	"github.com/99designs/gqlgen/graphql"
-	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"foyer/engine"
@@ -16,7 +13,6 @@ import (
 	"foyer/inbox"
 	"foyer/live"
 	"foyer/store"
-	"foyer/transport"
 )
 
 // The values of extensions.code that end streams.
@@ -40,23 +36,7 @@ func (r subscriptionResolver) Events(ctx context.Context, after *inbox.Cursor, f
 	caller := callerOf(ctx)
 	sub := live.Subscription{After: after, Filter: eventFilter(filter),
 		Access: func(reader *store.Reader) (inbox.Access, error) { return accessNow(reader, caller) }}
-	if sink := transport.SinkOf(ctx); sink != nil {
-		return r.share(ctx, sub, sink)
-	}
-	return r.alone(ctx, sub)
-}
-
-// alone serves a subscription that gqlgen's own transports serve, as the bench has it for comparison: it shares nothing,
-// and what it shows is read after it was judged.
-func (r subscriptionResolver) alone(ctx context.Context, sub live.Subscription) (<-chan inbox.StreamItem, error) {
-	stream, err := r.live.Subscribe(ctx, sub)
-	if ended, ok := errors.AsType[*live.EndError](err); ok {
-		return nil, r.endOf(ctx, ended)
-	}
-	if err != nil {
-		return nil, err
-	}
-	return stream.Items(ctx, func(*live.EndError) {}), nil
+	return r.share(ctx, sub)
 }
 
 // accessNow returns what a caller sees as of the snapshot. What the caller may do has been decided before the snapshot was
@@ -119,31 +99,4 @@ func withPlace(shown *gqlerror.Error, end *live.EndError) *gqlerror.Error {
 		}
 	}
 	return shown
-}
-
-// streams lets subscriptions know what runs them: their items are shown by executions of their own.
-type streams struct{ executor *Executor }
-
-var _ interface {
-	graphql.HandlerExtension
-	graphql.OperationInterceptor
-} = streams{}
-
-type executorKey struct{}
-
-// isUnshown reports whether a response is of an item that could not be shown at all.
-func isUnshown(response *graphql.Response) bool {
-	return len(response.Errors) > 0 && bytes.HasSuffix(response.Data, []byte(`:null}`))
-}
-
-func (streams) ExtensionName() string { return "Streams" }
-
-func (streams) Validate(graphql.ExecutableSchema) error { return nil }
-
-// InterceptOperation runs around an operation.
-func (s streams) InterceptOperation(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
-	if graphql.GetOperationContext(ctx).Operation.Operation == ast.Subscription {
-		ctx = context.WithValue(ctx, executorKey{}, s.executor)
-	}
-	return next(ctx)
 }

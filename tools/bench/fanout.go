@@ -39,24 +39,16 @@ func (f *fanout) rows(ctx context.Context) ([]measured, error) {
 	if err != nil {
 		return nil, fmt.Errorf("floor: %w", err)
 	}
-	for _, other := range []struct {
-		mode, name string
-		backlog    int
-	}{
-		{"stock", "stock gqlgen, plain resolvers", f.Backlog / 20},
-		{"unshared", "stock gqlgen, our resolvers", 0},
-	} {
-		more, err := f.alone(ctx, other.mode, other.name, max(f.Paced/10, 5), other.backlog)
-		if err != nil {
-			return rows, fmt.Errorf("%s: %w", other.name, err)
-		}
-		rows = append(rows, more...)
+	stock, err := f.alone(ctx, "stock", "stock gqlgen, plain resolvers", max(f.Paced/10, 5), f.Backlog/20)
+	if err != nil {
+		return rows, fmt.Errorf("stock gqlgen: %w", err)
 	}
+	rows = append(rows, stock...)
 	ours, err := f.ours(ctx)
 	if err != nil || f.Backlog/20 == 0 {
 		return append(rows, ours...), err
 	}
-	for stock, our := range map[*measured]measured{&rows[1]: ours[0], &rows[2]: ours[1], &rows[3]: ours[0]} {
+	for stock, our := range map[*measured]measured{&rows[1]: ours[0], &rows[2]: ours[1]} {
 		stock.ratio, stock.note = timesAs(*stock, our), "ratio: of CPU to Foyer's"
 	}
 	ours[0].ratio, ours[0].note = timesAs(ours[0], rows[0]), "ratio: of CPU to the floor's"

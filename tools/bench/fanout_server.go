@@ -107,7 +107,7 @@ func (h *hub) subscribe(ctx context.Context) <-chan inbox.StreamItem {
 
 // fanoutServer serves subscriptions, and publishes what they get.
 type fanoutServer struct {
-	Mode        string `default:"ours" enum:"ours,bare,stock,unshared" help:"What serves the websockets."`
+	Mode        string `default:"ours" enum:"ours,bare,stock" help:"What serves the websockets."`
 	Connections int    `default:"1000" help:"How many there may be."`
 }
 
@@ -146,8 +146,6 @@ func (s *fanoutServer) Run() error {
 	case "stock":
 		p.plain = &hub{channels: make(map[chan inbox.StreamItem]struct{})}
 		serveStock(mux, r, p.plain)
-	case "unshared":
-		serveGqlgen(mux, r, r.Executor())
 	}
 	mux.Handle("/publish", p)
 	mux.HandleFunc("/memory", func(w http.ResponseWriter, _ *http.Request) {

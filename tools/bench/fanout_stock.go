@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 
-	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/executor"
 	stock "github.com/99designs/gqlgen/graphql/handler/transport"
 
@@ -29,11 +28,7 @@ func (r plainRoot) Events(ctx context.Context, _ *inbox.Cursor, _ *graph.EventFi
 
 // serveStock serves with gqlgen's own executor and websocket, and resolvers that read nothing.
 func serveStock(mux *http.ServeMux, r *resolvers.Resolver, h *hub) {
-	serveGqlgen(mux, r, executor.New(graph.NewExecutableSchema(graph.Config{Resolvers: plainRoot{r, h}})))
-}
-
-// serveGqlgen serves with gqlgen's own websocket.
-func serveGqlgen(mux *http.ServeMux, r *resolvers.Resolver, executes graphql.GraphExecutor) {
+	executes := executor.New(graph.NewExecutableSchema(graph.Config{Resolvers: plainRoot{r, h}}))
 	websocket := stock.Websocket{
 		InitFunc: func(ctx context.Context, _ stock.InitPayload) (context.Context, *stock.InitPayload, error) {
 			ctx, err := r.Authenticate(ctx, token)

@@ -1,0 +1,115 @@
+package live
+
+import (
+	"errors"
+	"fmt"
+
+	"foyer/inbox"
+	"foyer/store"
+)
+
+// errStale means that a batch must be read again: it is not known any more where its conversations are now.
+var errStale = errors.New("stale")
+
+// batch is a part of the log that a member has read itself.
+type batch struct {
+	entries []*entry
+	shown   []*Shown // of each entry; nil if it was not to be delivered when it was read
+	end     int64    // the member's place after it
+	// scopes are where the conversations of a batch out of the database are as of asOf; nil for one out of the window, which
+	// knows better.
+	scopes map[inbox.ConversationID]inbox.Scope
+	asOf   int64
+}
+
+// read reads what follows a number, from the window or from the database. For a viewer who does not see everything it
+// locates contacts too.
+func (l *Log) read(after int64, limited bool) (batch, error) {
+	entries, end, inWindow := l.window.after(after, l.options.chunk)
+	if !inWindow {
+		b, err := store.View(l.ctx, l.db, func(r *store.ReadTx) (batch, error) {
+			return readBatch(r, after, l.options.chunk, limited)
+		})
+		if err != nil {
+			return batch{}, fmt.Errorf("replay events after %d: %w", after, err)
+		}
+		return b, nil
+	}
+	if limited {
+		if err := l.locateContacts(entries, 0); err != nil {
+			return batch{}, err
+		}
+	}
+	return batch{entries: entries, end: end}, nil
+}
+
+// readBatch reads what follows a number and, for a viewer who does not see everything, where conversations and contacts are
+// in the same snapshot.
+func readBatch(r *store.ReadTx, after int64, limit int, limited bool) (batch, error) {
+	records, err := r.Events(after, limit)
+	if err != nil {
+		return batch{}, err
+	}
+	if after < r.Floor() { // only now: a floor that rises while the events are read takes nothing out of the snapshot
+		return batch{}, store.ErrCursorExpired
+	}
+	b := batch{entries: newEntries(records), end: after, scopes: make(map[inbox.ConversationID]inbox.Scope)}
+	if len(records) > 0 {
+		b.end = records[len(records)-1].Number
+	}
+	if b.asOf, err = r.HeadNumber(); err != nil {
+		return batch{}, err
+	}
+	if len(records) < limit {
+		b.end = max(b.end, b.asOf)
+	}
+	if !limited {
+		return b, nil
+	}
+	if err := locateContacts(r, b.entries); err != nil {
+		return batch{}, err
+	}
+	return b, b.locateConversations(r)
+}
+
+// locateConversations looks up where the conversations of the batch are.
+func (b *batch) locateConversations(r *store.ReadTx) error {
+	var ids []inbox.ConversationID
+	for _, e := range b.entries {
+		if id := e.conversation(); id != 0 {
+			ids = append(ids, id)
+		}
+	}
+	conversations, err := r.Conversations(ids)
+	if err != nil {
+		return fmt.Errorf("find where conversations are: %w", err)
+	}
+	for _, c := range conversations {
+		b.scopes[c.ID] = c.Scope()
+	}
+	return nil
+}
+
+// subject returns the state of an entry's subject now, or errStale if that is not known any more. The entry is one of the
+// batch or, for the zero batch, of the window. The caller holds the window's mu.
+func (b *batch) subject(w *window, e *entry) (now subjectState, err error) {
+	if around := e.around.Load(); around != nil {
+		now.around = around.scopes
+	}
+	id := e.conversation()
+	if id == 0 {
+		return now, nil
+	}
+	newest, inWindow := w.latest[id]
+	switch {
+	case inWindow && (b.scopes == nil || newest.number > b.asOf):
+		now.scope, now.known, now.asOf = newest.scope, true, newest.number
+		return now, nil
+	case b.scopes == nil || w.floor > b.asOf:
+		return now, errStale
+	default:
+		now.scope, now.known = b.scopes[id]
+		now.asOf = b.asOf
+		return now, nil
+	}
+}

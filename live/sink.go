@@ -1,0 +1,26 @@
+package live
+
+// Sink receives the items of a Member. Its methods must not block, and must not hold anything that Pull or Leave wait for
+// in other goroutines.
+type Sink interface {
+	// Offer sends an encoded item, or says why it does not. Place is the number in the log up to which everything is
+	// delivered once this item is.
+	Offer(shown Shown, place int64) Reception
+	// End receives why the subscription ended. Nothing follows.
+	End(err *EndError)
+	// TooSlow is called, instead of End, if the subscription ended because its items were taken too late.
+	TooSlow()
+}
+
+// Reception is what a Sink did with an item.
+type Reception int
+
+const (
+	// Taken means that the item is on its way.
+	Taken Reception = iota
+	// Full means that there is no room: the Sink calls Pull when there is. A Sink that is full for too long is too slow.
+	Full
+	// Later means that the item may not be sent yet: the Sink calls Pull when it may. However long that takes, nothing is
+	// left out: what the group does not have any more by then is read from the log.
+	Later
+)
