@@ -13,7 +13,7 @@ import (
 	"foyer/outbox/fetch"
 )
 
-// Config is what a server is started with.
+// Config is the configuration of a server.
 type Config struct {
 	// Listen is host and port; port 0 lets the system choose.
 	Listen string
@@ -26,13 +26,13 @@ type Config struct {
 	OwnerEmail, OwnerPassword string
 	// AllowOrigins are the origins whose pages may use the API, beside the server's own.
 	AllowOrigins []string
-	// TrustedProxies are those whose X-Forwarded-For tells where a request comes from.
+	// TrustedProxies are the proxies whose X-Forwarded-For is believed.
 	TrustedProxies []netip.Prefix
 	// Limits bound what clients may ask for.
 	Limits Limits
 	// LogRetention is how long streams can be resumed. Zero: forever.
 	LogRetention time.Duration
-	// HTTPAllow is where requests of workflows may go though it is not of the public internet.
+	// HTTPAllow lists what requests of workflows may reach outside the public internet.
 	HTTPAllow []fetch.Allowed
 	// HookRateLimit is how many webhooks each workflow takes per second. Zero: any number.
 	HookRateLimit int
@@ -44,32 +44,28 @@ type Config struct {
 	ShutdownTimeout time.Duration
 }
 
-// serverFlags are what a server is started with.
+// serverFlags are the flags of the commands that start a server.
 type serverFlags struct {
 	Listen          listenAddress `env:"FOYER_LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"The address to listen on (${env}; ${default})."`
 	MetricsListen   listenAddress `env:"FOYER_METRICS_LISTEN" placeholder:"HOST:PORT" help:"Serve /metrics on this address, and not beside the API (${env})."`
 	AllowOrigin     []originURL   `env:"FOYER_ALLOW_ORIGIN" sep:"," placeholder:"URL" help:"Allow pages of this origin to use the API, in addition to the server's own; repeatable (${env})."`
 	ShutdownTimeout time.Duration `env:"FOYER_SHUTDOWN_TIMEOUT" default:"15s" help:"The longest time that stopping may take (${env}; ${default})."`
 	LogRetention    time.Duration `env:"FOYER_LOG_RETENTION" default:"0s" placeholder:"DURATION" help:"For how long streams can be resumed, such as 2160h; older events that no timeline shows are removed. 0: forever (${env})."`
-	SessionLifetime time.Duration `env:"FOYER_SESSION_LIFETIME" default:"2160h" placeholder:"DURATION" help:"How long a log-in lasts at most, however much it is used; without use it lasts 14 days (${env}; ${default})."`
+	SessionLifetime time.Duration `min:"1m" env:"FOYER_SESSION_LIFETIME" default:"2160h" placeholder:"DURATION" help:"How long a log-in lasts at most, however much it is used; without use it lasts 14 days (${env}; ${default})."`
 	limitFlags
-	outsideFlags
+	HTTPAllow     []allowedTarget `group:"Outside" env:"FOYER_HTTP_ALLOW" sep:"," placeholder:"HOST" help:"A host, or a network such as 10.0.0.0/8, outside the public internet that the requests of workflows may go to; repeatable (${env})."`
+	HookRateLimit int             `group:"Outside" min:"0" env:"FOYER_HOOK_RATE_LIMIT" default:"100" placeholder:"N" help:"How many webhooks a workflow takes per second, with bursts of ten times as many. 0: no limit (${env}; ${default})."`
+	SecretKey     string          `hidden:"" env:"FOYER_SECRET_KEY" help:"What secrets are sealed with: 32 bytes in base 64 (${env}); otherwise a key is made beside the database, in a file that ends in .key."`
 	cli.LogFlags
 }
 
 // check returns an error if the flags make no sense. The commands that have them call it from Validate, which kong calls.
 func (f *serverFlags) check() error {
-	if f.ShutdownTimeout <= 0 {
+	switch {
+	case f.ShutdownTimeout <= 0:
 		return errors.New("--shutdown-timeout: want a duration above zero, such as 15s")
-	}
-	if f.LogRetention != 0 && f.LogRetention < time.Hour {
+	case f.LogRetention != 0 && f.LogRetention < time.Hour:
 		return errors.New("--log-retention: want an hour or more, such as 2160h, or 0 to keep everything")
-	}
-	if f.SessionLifetime < time.Minute {
-		return errors.New("--session-lifetime: want a minute or more, such as 2160h")
-	}
-	if err := f.outsideFlags.check(); err != nil {
-		return err
 	}
 	return f.limitFlags.check()
 }
@@ -77,10 +73,16 @@ func (f *serverFlags) check() error {
 // config returns the configuration of a server on a database.
 func (f *serverFlags) config(database string) Config {
 	config := Config{Listen: string(f.Listen), MetricsListen: string(f.MetricsListen), Database: database, ShutdownTimeout: f.ShutdownTimeout,
-		Limits: f.limits(), TrustedProxies: f.proxies(), LogRetention: f.LogRetention, SessionLifetime: f.SessionLifetime,
-		HTTPAllow: f.allowed(), HookRateLimit: f.HookRateLimit, SecretKey: f.SecretKey}
+		Limits: f.limits(), LogRetention: f.LogRetention, SessionLifetime: f.SessionLifetime,
+		HookRateLimit: f.HookRateLimit, SecretKey: f.SecretKey}
 	for _, origin := range f.AllowOrigin {
 		config.AllowOrigins = append(config.AllowOrigins, string(origin))
+	}
+	for _, proxy := range f.TrustedProxy {
+		config.TrustedProxies = append(config.TrustedProxies, netip.Prefix(proxy))
+	}
+	for _, target := range f.HTTPAllow {
+		config.HTTPAllow = append(config.HTTPAllow, fetch.Allowed(target))
 	}
 	return config
 }
@@ -112,30 +114,7 @@ func (o *originURL) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// outsideFlags say what workflows may reach, and what may reach them.
-type outsideFlags struct {
-	HTTPAllow     []allowedTarget `group:"Outside" env:"FOYER_HTTP_ALLOW" sep:"," placeholder:"HOST" help:"A host, or a network such as 10.0.0.0/8, outside the public internet that the requests of workflows may go to; repeatable (${env})."`
-	HookRateLimit int             `group:"Outside" env:"FOYER_HOOK_RATE_LIMIT" default:"100" placeholder:"N" help:"How many webhooks a workflow takes per second, with bursts of ten times as many. 0: no limit (${env}; ${default})."`
-	SecretKey     string          `hidden:"" env:"FOYER_SECRET_KEY" help:"What secrets are sealed with: 32 bytes in base 64 (${env}); otherwise a key is made beside the database, in a file that ends in .key."`
-}
-
-// check fails where the flags make no sense.
-func (f *outsideFlags) check() error {
-	if f.HookRateLimit < 0 {
-		return fmt.Errorf("--hook-rate-limit: want 0 or more")
-	}
-	return nil
-}
-
-func (f *outsideFlags) allowed() []fetch.Allowed {
-	list := make([]fetch.Allowed, len(f.HTTPAllow))
-	for i, target := range f.HTTPAllow {
-		list[i] = fetch.Allowed(target)
-	}
-	return list
-}
-
-// allowedTarget is where requests may go though it is not public.
+// allowedTarget is a host or network that requests may go to although it is not public.
 type allowedTarget fetch.Allowed
 
 // UnmarshalText reads a host, an address or a network.

@@ -11,6 +11,8 @@ import (
 	"github.com/gorilla/websocket"
 
 	"foyer/engine"
+	"foyer/resolvers"
+	"foyer/transport"
 )
 
 type object = map[string]any
@@ -140,8 +142,9 @@ func many(n int, item func(i int) any) []any {
 func TestEachLimitTakesWhatIsAtItAndRefusesWhatIsBeyond(t *testing.T) {
 	for name, limits := range map[string]Limits{
 		"as it is by default": {},
-		"configured": {MaxBody: 64 << 10, MaxQuery: 3000, MaxTokens: 500, MaxDepth: 9, MaxAliases: 7, MaxCost: 600, MaxSubscriptions: 3,
-			Content: engine.Limits{Text: 30, Name: 20, Category: 10, Summary: 15, Attachments: 2, Tags: 3, Fields: 150}},
+		"configured": {Transport: transport.Config{MaxBody: 64 << 10, MaxQuery: 3000, MaxSubscriptions: 3},
+			Operations: resolvers.Limits{MaxTokens: 500, MaxDepth: 9, MaxAliases: 7, MaxCost: 600},
+			Content:    engine.Limits{Text: 30, Name: 20, Category: 10, Summary: 15, Attachments: 2, Tags: 3, Fields: 150}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			config := testConfig(t)
@@ -149,14 +152,15 @@ func TestEachLimitTakesWhatIsAtItAndRefusesWhatIsBeyond(t *testing.T) {
 			l := &limited{running: serve(t, config)}
 			l.token = l.key()
 			l.channel = l.create("channelCreate", "channel", object{"name": "Website", "kind": "API"})
-			want := Limits{MaxBody: 1 << 20, MaxQuery: 64 << 10, MaxTokens: 1000, MaxDepth: 12, MaxAliases: 30, MaxCost: 5000, MaxSubscriptions: 100,
-				Content: engine.Limits{Text: 10_000, Name: 200, Category: 128, Summary: 2000, Attachments: 20, Tags: 100, Fields: 32 << 10}}
-			if limits.MaxBody > 0 {
+			want := Limits{Transport: transport.Config{MaxBody: 1 << 20, MaxQuery: 64 << 10, MaxSubscriptions: 100},
+				Operations: resolvers.Limits{MaxTokens: 1000, MaxDepth: 12, MaxAliases: 30, MaxCost: 5000},
+				Content:    engine.Limits{Text: 10_000, Name: 200, Category: 128, Summary: 2000, Attachments: 20, Tags: 100, Fields: 32 << 10}}
+			if limits.Transport.MaxBody > 0 {
 				want = limits
 			}
 			t.Run("texts and lists", func(t *testing.T) { l.testContent(t, want.Content) })
 			t.Run("requests", func(t *testing.T) { l.testRequests(t, want) })
-			t.Run("subscriptions", func(t *testing.T) { l.testSubscriptions(t, want.MaxSubscriptions) })
+			t.Run("subscriptions", func(t *testing.T) { l.testSubscriptions(t, want.Transport.MaxSubscriptions) })
 		})
 	}
 }
@@ -255,18 +259,18 @@ func (l *limited) testRequests(t *testing.T, limits Limits) {
 		try   func(n int) string
 		want  string
 	}{
-		{"the body in bytes", limits.MaxBody, func(n int) string {
+		{"the body in bytes", int(limits.Transport.MaxBody), func(n int) string {
 			const body = `{"query": "{ head }"}`
 			_, text := l.post(l.token, body+strings.Repeat(" ", n-len(body)))
 			return l.verdict(text)
 		}, "BAD_REQUEST: The body is larger than "},
-		{"the document in bytes", limits.MaxQuery, func(n int) string {
+		{"the document in bytes", limits.Transport.MaxQuery, func(n int) string {
 			return plain("{ head " + strings.Repeat(" ", n-len("{ head }")) + "}")
 		}, "BAD_REQUEST: The query is longer than "},
-		{"its tokens", limits.MaxTokens, func(n int) string { // two are the braces; one field alone may not be named so often
+		{"its tokens", limits.Operations.MaxTokens, func(n int) string { // two are the braces; one field alone may not be named so often
 			return plain("{" + strings.Repeat(" head", (n-3)%4+1) + strings.Repeat(" ...{__typename}", (n-3)/4) + "}")
 		}, "BAD_REQUEST: exceeded token limit of "},
-		{"its depth", limits.MaxDepth, func(n int) string {
+		{"its depth", limits.Operations.MaxDepth, func(n int) string {
 			query := `id`
 			for depth := n - 1; depth > 1; depth-- {
 				query = []string{"openConversation", "contact"}[(n-depth)%2] + " { " + query + " }"
@@ -277,14 +281,14 @@ func (l *limited) testRequests(t *testing.T, limits Limits) {
 			}
 			return plain("{ " + root + " { " + query + " } }")
 		}, "QUERY_TOO_COMPLEX: The operation is "},
-		{"its aliases", limits.MaxAliases, func(n int) string {
+		{"its aliases", limits.Operations.MaxAliases, func(n int) string {
 			query := ""
 			for i := range n {
 				query += fmt.Sprintf(" a%d: head", i)
 			}
 			return plain("{" + query + " }")
 		}, "QUERY_TOO_COMPLEX: The operation has "},
-		{"its cost", limits.MaxCost, func(n int) string { // two for the lists, a hundred for each field of their members
+		{"its cost", limits.Operations.MaxCost, func(n int) string { // two for the lists, a hundred for each field of their members
 			return plain("{ conversations(first: 100) { nodes {" + strings.Repeat(" id", (n-2)/100) + " } }" + strings.Repeat(" head", (n-2)%100) + "}")
 		}, "QUERY_TOO_COMPLEX: The operation costs "},
 	} {

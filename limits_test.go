@@ -11,11 +11,13 @@ import (
 	"time"
 
 	"github.com/alecthomas/kong"
+	"github.com/google/go-cmp/cmp"
 
 	"foyer/engine"
 	"foyer/inbox"
 	"foyer/internal/ratelimit"
 	"foyer/resolvers"
+	"foyer/transport"
 )
 
 // flags reads a command line as the program does.
@@ -32,24 +34,29 @@ func flags(t *testing.T, args ...string) Config {
 	return line.Serve.config("foyer.db")
 }
 
+// withoutFunctions leaves functions out of a comparison: who may look at the schema has a test of its own.
+var withoutFunctions = cmp.FilterValues(func(a, b func(inbox.Caller) bool) bool { return true }, cmp.Ignore())
+
 func TestLimitsAreConfigured(t *testing.T) {
-	want := Limits{MaxConnectionsPerAddress: 10_000, MaxWaitingPerAddress: 500, ConnectionRate: ratelimit.Rate{PerSecond: 200, Burst: 2000},
-		StrangerRate: ratelimit.Rate{PerSecond: 20, Burst: 1000}, MaxOperationsPerAccount: 128, MaxOperationsPerAddress: 256,
-		OperationTimeout: 10 * time.Second, MaxAnswer: 16 << 20,
-		MaxBody: 1 << 20, MaxQuery: 64 << 10, MaxTokens: 1000, MaxDepth: 12, MaxAliases: 30, MaxCost: 5000,
-		MaxSubscriptions: 100, MaxConnections: 30_000, MaxConnectionsPerToken: 15_000, Introspection: "agent",
-		Sessions: resolvers.Rate{PerSecond: 10_000, Burst: 100_000}, Keys: resolvers.Rate{PerSecond: 1_000_000, Burst: 2_000_000},
+	want := Limits{
+		Transport: transport.Config{MaxConnectionsPerAddress: 10_000, MaxWaitingPerAddress: 500, ConnectionRate: ratelimit.Rate{PerSecond: 200, Burst: 2000},
+			StrangerRate: ratelimit.Rate{PerSecond: 20, Burst: 1000}, MaxOperationsPerAccount: 128, MaxOperationsPerAddress: 256,
+			OperationTimeout: 10 * time.Second, MaxAnswer: 16 << 20, MaxBody: 1 << 20, MaxMessage: 1 << 20, MaxQuery: 64 << 10,
+			MaxSubscriptions: 100, MaxConnections: 30_000, MaxConnectionsPerToken: 15_000},
+		Operations: resolvers.Limits{MaxTokens: 1000, MaxDepth: 12, MaxAliases: 30, MaxCost: 5000, MaxAnswer: 16 << 20,
+			Sessions: resolvers.Rate{PerSecond: 10_000, Burst: 100_000}, Keys: resolvers.Rate{PerSecond: 1_000_000, Burst: 2_000_000}},
 		Content: engine.Limits{Text: 10_000, Name: 200, Category: 128, Summary: 2000, Attachments: 20, Tags: 100, Fields: 32 << 10,
 			Logins: engine.Attempts{Burst: 10, Interval: 6 * time.Second}, FailedLogins: engine.Attempts{Burst: 30, Interval: 2 * time.Second}}}
-	if got := flags(t).Limits; got != want {
-		t.Errorf("the defaults are %+v", got)
+	if diff := cmp.Diff(want, flags(t).Limits, withoutFunctions); diff != "" {
+		t.Errorf("the defaults (-want +got):\n%s", diff)
 	}
-	want = Limits{MaxConnectionsPerAddress: 31, MaxWaitingPerAddress: 32, ConnectionRate: ratelimit.Rate{PerSecond: 33, Burst: 34},
-		StrangerRate: ratelimit.Rate{PerSecond: 35, Burst: 36}, MaxOperationsPerAccount: 37, MaxOperationsPerAddress: 38,
-		OperationTimeout: 39 * time.Second, MaxAnswer: 40 << 20,
-		MaxBody: 2 << 20, MaxQuery: 100, MaxTokens: 2, MaxDepth: 3, MaxAliases: 4, MaxCost: 5,
-		MaxSubscriptions: 6, MaxConnections: 7, MaxConnectionsPerToken: 8, Introspection: "none",
-		Sessions: resolvers.Rate{Burst: 9}, Keys: resolvers.Rate{PerSecond: 10, Burst: 11},
+	want = Limits{
+		Transport: transport.Config{MaxConnectionsPerAddress: 31, MaxWaitingPerAddress: 32, ConnectionRate: ratelimit.Rate{PerSecond: 33, Burst: 34},
+			StrangerRate: ratelimit.Rate{PerSecond: 35, Burst: 36}, MaxOperationsPerAccount: 37, MaxOperationsPerAddress: 38,
+			OperationTimeout: 39 * time.Second, MaxAnswer: 40 << 20, MaxBody: 2 << 20, MaxMessage: 2 << 20, MaxQuery: 100,
+			MaxSubscriptions: 6, MaxConnections: 7, MaxConnectionsPerToken: 8},
+		Operations: resolvers.Limits{MaxTokens: 2, MaxDepth: 3, MaxAliases: 4, MaxCost: 5, MaxAnswer: 40 << 20,
+			Sessions: resolvers.Rate{Burst: 9}, Keys: resolvers.Rate{PerSecond: 10, Burst: 11}},
 		Content: engine.Limits{Text: 12, Name: 13, Category: 14, Summary: 15, Attachments: 16, Tags: 17, Fields: 21,
 			Logins: engine.Attempts{Burst: 18, Interval: 19 * time.Second}, FailedLogins: engine.Attempts{Burst: 20}}}
 	t.Setenv("FOYER_MAX_DEPTH", "3")
@@ -63,8 +70,8 @@ func TestLimitsAreConfigured(t *testing.T) {
 		"--max-text", "12", "--max-name", "13", "--max-category", "14", "--max-summary", "15", "--max-attachments", "16", "--max-tags", "17", "--max-fields", "21",
 		"--login-burst", "18", "--login-interval", "19s", "--failed-login-burst", "20", "--failed-login-interval", "0s",
 		"--trusted-proxy", "10.0.0.1,192.168.3.4/16")
-	if config.Limits != want {
-		t.Errorf("got %+v", config.Limits)
+	if diff := cmp.Diff(want, config.Limits, withoutFunctions); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
 	}
 	if len(config.TrustedProxies) != 2 || config.TrustedProxies[0].String() != "10.0.0.1/32" || config.TrustedProxies[1].String() != "192.168.0.0/16" {
 		t.Errorf("got the proxies %v", config.TrustedProxies)
@@ -72,15 +79,17 @@ func TestLimitsAreConfigured(t *testing.T) {
 }
 
 func TestIntrospectionIsConfiguredByRole(t *testing.T) {
-	for least, want := range map[string]string{"agent": "AGENT MANAGER OWNER", "manager": "MANAGER OWNER", "owner": "OWNER", "none": ""} {
+	for flag, want := range map[string]string{"": "AGENT MANAGER OWNER", "--introspection=agent": "AGENT MANAGER OWNER",
+		"--introspection=manager": "MANAGER OWNER", "--introspection=owner": "OWNER", "--introspection=none": ""} {
+		mayLook := flags(t, strings.Fields(flag)...).Limits.Operations.Introspection
 		var may []string
 		for _, role := range []inbox.Role{inbox.RoleAgent, inbox.RoleManager, inbox.RoleOwner} {
-			if (Limits{Introspection: least}).introspection()(inbox.Caller{Role: role}) {
+			if mayLook(inbox.Caller{Role: role}) {
 				may = append(may, string(role))
 			}
 		}
 		if got := strings.Join(may, " "); got != want {
-			t.Errorf("%s: %q may look at the schema", least, got)
+			t.Errorf("%q: %q may look at the schema", flag, got)
 		}
 	}
 }
@@ -109,7 +118,7 @@ func (r *running) post(token, body string) (*http.Response, string) {
 
 func TestWhoSpendsTooMuchIsToldWhenToComeBack(t *testing.T) {
 	config := testConfig(t)
-	config.Limits.Keys = resolvers.Rate{PerSecond: 1, Burst: 5000}
+	config.Limits.Operations.Keys = resolvers.Rate{PerSecond: 1, Burst: 5000}
 	r := serve(t, config)
 	key := r.key()
 	const dear = `{"query": "{ agents(first: 100) { nodes { id name role presence teams { id name members { id } } } } }"}` // 4,402 points
@@ -144,7 +153,8 @@ func TestWhoSpendsTooMuchIsToldWhenToComeBack(t *testing.T) {
 
 func TestConfiguredLimitsApply(t *testing.T) {
 	config := testConfig(t)
-	config.Limits = Limits{MaxBody: 200, MaxQuery: 100, MaxDepth: 2, MaxAliases: 1, MaxCost: 10, Introspection: "none"}
+	config.Limits = Limits{Transport: transport.Config{MaxBody: 200, MaxQuery: 100},
+		Operations: resolvers.Limits{MaxDepth: 2, MaxAliases: 1, MaxCost: 10, Introspection: introspection("none")}}
 	r := serve(t, config)
 	token := r.login()
 	for _, c := range []struct {

@@ -14,7 +14,7 @@ import (
 
 func TestRefusedRequestsShowInTheMetricsAndTheLog(t *testing.T) {
 	config := testConfig(t)
-	config.Limits.Keys = resolvers.Rate{PerSecond: 1, Burst: 5000}
+	config.Limits.Operations.Keys = resolvers.Rate{PerSecond: 1, Burst: 5000}
 	log := newOutput()
 	r := serveLogging(t, config, slog.New(slog.NewTextHandler(log, nil)))
 	key := r.key()

@@ -33,7 +33,7 @@ func (r *running) arrive(t *testing.T) (net.Conn, bool) {
 
 func TestAnAddressOpensSoManyConnections(t *testing.T) {
 	config := testConfig(t)
-	config.Limits.MaxConnectionsPerAddress = 4 * 3 // a quarter of them may be plain ones
+	config.Limits.Transport.MaxConnectionsPerAddress = 4 * 3 // a quarter of them may be plain ones
 	r := serve(t, config)
 	var open []net.Conn
 	for range 3 {
@@ -59,7 +59,7 @@ func TestAnAddressOpensSoManyConnections(t *testing.T) {
 
 func TestATrustedProxyOpensAsManyAsItLikes(t *testing.T) {
 	config := testConfig(t)
-	config.Limits.MaxConnectionsPerAddress = 4
+	config.Limits.Transport.MaxConnectionsPerAddress = 4
 	config.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
 	r := serve(t, config)
 	for range 5 {

@@ -10,17 +10,11 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
-	"foyer/engine"
-	"foyer/internal/secretfile"
-	"foyer/internal/telemetry"
-	"foyer/internal/version"
-	"foyer/outbox/fetch"
-	"foyer/resolvers"
 	"foyer/store"
 	"foyer/transport"
-	"foyer/vault"
 	"foyer/webhook"
 )
 
@@ -34,22 +28,23 @@ type Main struct {
 	address, metricsAddress net.Addr
 }
 
-// NewMain makes a server that prints on out what its operator must see once: where a generated password is. Run starts it.
+// NewMain returns a server, which Run starts. On out it prints what its operator must see once: the file of a generated
+// password.
 func NewMain(config Config, out io.Writer, log *slog.Logger) *Main {
 	return &Main{config: config, out: out, log: log, listening: make(chan struct{})}
 }
 
-// Listening is closed once the server answers requests. It never is where Run fails before.
+// Listening returns a channel that is closed once the server answers requests. Where Run fails before, it stays open.
 func (m *Main) Listening() <-chan struct{} { return m.listening }
 
 // URL returns the server's base URL, once it is listening.
 func (m *Main) URL() string { return "http://" + m.address.String() }
 
-// Run serves until ctx ends and then stops gracefully: it takes no more connections, ends the streams with 1012, lets
-// requests under way finish, stops what works in the background and closes the database. It returns after all of that,
-// or when the time for it is over, with an error then. It can be called once.
+// Run serves until ctx ends and then stops gracefully: it accepts no more connections, ends the streams with 1012, lets
+// requests under way finish, stops the workers and closes the database. It returns after all of that, or with an error when
+// ShutdownTimeout is over. It can be called once.
 func (m *Main) Run(ctx context.Context) error {
-	// The address first: where it is taken there is nothing to create.
+	// The addresses first: where one is taken, no database is to be created.
 	l, err := m.listen(ctx)
 	if err != nil {
 		return err
@@ -81,154 +76,55 @@ func (m *Main) Run(ctx context.Context) error {
 	return failure
 }
 
-// open puts the server together, without starting anything but the database.
-func (m *Main) open(ctx context.Context) (*server, error) {
-	recorder := telemetry.New(version.String(), m.log)
-	db, err := store.Open(ctx, store.Options{
-		Path: m.config.Database, Logger: m.log, OnBatch: recorder.Batch, OnCheckpoint: recorder.Checkpoint,
-		OnSlow: recorder.SlowFunction,
-	})
-	if err != nil {
-		return nil, err
-	}
-	recorder.WatchStore(db)
-	e, err := m.engine(ctx, db, recorder)
-	if err != nil {
-		return nil, errors.Join(err, db.Close())
-	}
-	recorder.WatchEngine(e)
-	s := &server{log: m.log, db: db, failed: make(chan error, 1), ownMetrics: m.config.MetricsListen != ""}
-	s.work, s.stopWork = context.WithCancel(context.Background())
-	s.requests, s.cutRequests = context.WithCancel(context.Background())
-	wired := wire(e, db, m.config, m.log)
-	s.workers = wired.workers
-	recorder.NameAccounts(wired.account)
-	s.graphql = transport.New(transport.Config{
-		Executor:       recorder.Measure(wired.executor),
-		Authenticate:   wired.authenticate,
-		Account:        wired.account,
-		CheckOrigin:    transport.AllowOrigins(m.config.AllowOrigins...),
-		ClientAddress:  transport.ClientAddress(m.config.TrustedProxies...),
-		StreamPosition: resolvers.Position,
-		ResumeArgument: resolvers.ResumeArgument,
-		Logger:         m.log,
-		Observer:       recorder,
-
-		MaxBody:                int64(m.config.Limits.MaxBody),
-		MaxMessage:             int64(m.config.Limits.MaxBody),
-		MaxQuery:               m.config.Limits.MaxQuery,
-		MaxSubscriptions:       m.config.Limits.MaxSubscriptions,
-		MaxConnections:         m.config.Limits.MaxConnections,
-		MaxConnectionsPerToken: m.config.Limits.MaxConnectionsPerToken,
-
-		MaxConnectionsPerAddress: m.config.Limits.MaxConnectionsPerAddress,
-		MaxWaitingPerAddress:     m.config.Limits.MaxWaitingPerAddress,
-		ConnectionRate:           m.config.Limits.ConnectionRate,
-		StrangerRate:             m.config.Limits.StrangerRate,
-		MaxOperationsPerAccount:  m.config.Limits.MaxOperationsPerAccount,
-		MaxOperationsPerAddress:  m.config.Limits.MaxOperationsPerAddress,
-		OperationTimeout:         m.config.Limits.OperationTimeout,
-		MaxAnswer:                m.config.Limits.MaxAnswer,
-	})
-	s.hooks = webhook.New(webhook.Config{Receiver: e, ClientAddress: transport.ClientAddress(m.config.TrustedProxies...),
-		MaxBody: int64(m.config.Limits.MaxBody), Rate: m.config.HookRateLimit, Logger: m.log, OnAnswer: recorder.Webhook})
-	s.http = s.httpServer(s.routes(recorder))
-	s.http.ConnState = transport.LimitPlainConnections(m.config.Limits.MaxConnectionsPerAddress/plainShare, m.config.TrustedProxies...)
-	s.metricsHTTP = s.httpServer(metricsOnly(recorder))
-	return s, nil
+// listeners are where a server accepts connections.
+type listeners struct {
+	main    net.Listener
+	metrics net.Listener // nil: main serves /metrics too
 }
 
-const (
-	// maxHeader is how large the head of a request may be, its URL included, in bytes: any number of strangers may send half
-	// of one.
-	maxHeader = 16 << 10
-	// plainShare is which part of the connections that an address may have may be plain HTTP.
-	plainShare = 4
-)
-
-// httpServer makes what answers requests with a handler.
-func (s *server) httpServer(handler http.Handler) *http.Server {
-	return &http.Server{
-		Handler:           handler,
-		ReadHeaderTimeout: 10 * time.Second,
-		ReadTimeout:       time.Minute,
-		WriteTimeout:      time.Minute,
-		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    maxHeader,
-		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
-		BaseContext:       func(net.Listener) context.Context { return s.requests },
+// listen opens every listener that the configuration names, or none.
+func (m *Main) listen(ctx context.Context) (l listeners, err error) {
+	if l.main, err = new(net.ListenConfig).Listen(ctx, "tcp", m.config.Listen); err != nil {
+		return l, fmt.Errorf("--listen %s: %w", m.config.Listen, err)
 	}
+	if m.config.MetricsListen == "" {
+		return l, nil
+	}
+	if l.metrics, err = new(net.ListenConfig).Listen(ctx, "tcp", m.config.MetricsListen); err != nil {
+		return l, errors.Join(fmt.Errorf("--metrics-listen %s: %w", m.config.MetricsListen, err), l.main.Close())
+	}
+	return l, nil
 }
 
-// engine makes the engine of an open database.
-func (m *Main) engine(ctx context.Context, db *store.DB, recorder *telemetry.Recorder) (*engine.Engine, error) {
-	key, err := secretfile.LoadKey(m.config.SecretKey, m.config.Database, m.log)
-	if err != nil {
-		return nil, err
+func (l listeners) close() error {
+	if l.metrics == nil {
+		return l.main.Close()
 	}
-	secrets := vault.New(db, key, time.Now)
-	e := engine.New(db, engine.Options{Logger: m.log, Limits: m.config.Limits.Content, Secrets: secrets, OnAttempt: recorder.Attempt,
-		OnRunEnd: recorder.RunEnd,
-		OnLogin:  recorder.Login, SessionLifetime: m.config.SessionLifetime,
-		Requests: fetch.New(fetch.Options{Allowed: m.config.HTTPAllow, UserAgent: "Foyer/" + version.Number})})
-	unreadable, err := secrets.Unreadable(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if len(unreadable) > 0 {
-		m.log.WarnContext(ctx, "some secrets cannot be opened: bring back the key that they were sealed with, or set them again",
-			"secrets", unreadable)
-	}
-	return e, m.ensureOwner(ctx, e)
-}
-
-// routes says what is answered where.
-func (s *server) routes(recorder *telemetry.Recorder) http.Handler {
-	mux := http.NewServeMux()
-	mux.Handle("/graphql", s.graphql)
-	mux.Handle(engine.WebhookPath+"{token}", s.hooks)
-	mux.HandleFunc("GET /healthz", s.healthz)
-	mux.HandleFunc("GET /readyz", s.readyz)
-	if !s.ownMetrics {
-		mux.Handle("GET "+metricsPath, recorder.Handler())
-	}
-	mux.Handle("GET "+schemaPath, newSchemaFile())
-	mux.HandleFunc("GET /{$}", s.endpoints)
-	return recorder.Responses(mux)
-}
-
-// metricsPath is where Prometheus finds the metrics.
-const metricsPath = "/metrics"
-
-// metricsOnly serves the metrics and nothing else.
-func metricsOnly(recorder *telemetry.Recorder) http.Handler {
-	mux := http.NewServeMux()
-	mux.Handle("GET "+metricsPath, recorder.Handler())
-	return mux
+	return errors.Join(l.main.Close(), l.metrics.Close())
 }
 
 // server is what runs between start and stop.
 type server struct {
-	log     *slog.Logger
-	db      *store.DB
-	graphql *transport.Handler
-	hooks   *webhook.Handler
-	http    *http.Server
-	workers map[string]worker
-	health  health
-	// metricsHTTP serves /metrics where ownMetrics says that it has a listener of its own.
-	metricsHTTP *http.Server
-	ownMetrics  bool
+	log      *slog.Logger
+	db       *store.DB
+	graphql  *transport.Handler
+	webhooks *webhook.Handler
+	http     *http.Server
+	workers  map[string]worker
+	ready    atomic.Bool // whether clients should send it requests
+	// metricsHTTP serves /metrics where metricsApart says that they have a listener of their own.
+	metricsHTTP  *http.Server
+	metricsApart bool
 
 	// work is the context of the workers, requests that of HTTP requests.
 	work, requests        context.Context //nolint:containedctx // they begin and end with the server
 	stopWork, cutRequests context.CancelFunc
 	running               sync.WaitGroup
-	// failed takes the first failure of a part that should run until it is stopped.
+	// failed receives the first failure of a part that should run until it is stopped.
 	failed chan error
 }
 
-// errEnded stands for the failure of a part that ended without one.
+// errEnded is the failure of a part that ended without an error.
 var errEnded = errors.New("without a reason")
 
 // worker works until its context ends.
@@ -239,7 +135,7 @@ func (s *server) start(l listeners) {
 	for name, run := range s.workers {
 		s.running.Go(func() {
 			err := run(s.work)
-			if s.work.Err() == nil { // nobody told it to end
+			if s.work.Err() == nil { // it was not told to end
 				s.fail(fmt.Errorf("the part that does %s ended: %w", name, cmp.Or(err, errEnded)))
 			}
 		})
@@ -248,7 +144,7 @@ func (s *server) start(l listeners) {
 	if l.metrics != nil {
 		s.serve(s.metricsHTTP, l.metrics)
 	}
-	s.health.started()
+	s.ready.Store(true)
 }
 
 // serve answers requests on a listener until its server is shut down.
@@ -260,7 +156,7 @@ func (s *server) serve(with *http.Server, on net.Listener) {
 	})
 }
 
-// fail stops the server. Of several failures the first counts.
+// fail stops the server. The first of several failures is the one that Run returns.
 func (s *server) fail(err error) {
 	select {
 	case s.failed <- err:
@@ -269,7 +165,7 @@ func (s *server) fail(err error) {
 	}
 }
 
-// stop stops everything in order and waits for it, at most for the time given.
+// stop stops everything in order and waits for it, for timeout at most.
 func (s *server) stop(timeout time.Duration) error {
 	ctx, cancel := context.WithTimeout(context.Background(), timeout)
 	defer cancel()
@@ -284,16 +180,16 @@ func (s *server) stop(timeout time.Duration) error {
 	}
 }
 
-// windDown lets requests and streams end for two thirds of the time; then it cuts them, so that the rest is left for what
-// works in the background and for the database.
+// windDown lets requests and streams end for two thirds of the time; then it cuts them, so that the rest is left for
+// the workers and the database.
 func (s *server) windDown(ctx context.Context, timeout time.Duration) error {
-	s.health.stopping()
+	s.ready.Store(false)
 	drain, cancel := context.WithTimeout(ctx, timeout*2/3)
 	defer cancel()
 	streams := make(chan error, 1)
 	go func() { streams <- s.graphql.Shutdown(drain) }()
 	err := errors.Join(s.http.Shutdown(drain), <-streams)
-	err = errors.Join(err, s.metricsHTTP.Shutdown(drain)) // last: what stopping does can be watched
+	err = errors.Join(err, s.metricsHTTP.Shutdown(drain)) // last, so that the stop can be watched
 	s.cutRequests()
 	if err != nil {
 		err = errors.Join(fmt.Errorf("requests or streams were cut off: %w", err), s.http.Close(), s.metricsHTTP.Close())

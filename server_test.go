@@ -66,8 +66,8 @@ func TestHealthIsTold(t *testing.T) {
 
 func TestAStoppingServerIsNotReady(t *testing.T) {
 	s := &server{log: discard()}
-	s.health.started()
-	s.health.stopping()
+	s.ready.Store(true)
+	s.ready.Store(false)
 	answer := httptest.NewRecorder()
 	s.readyz(answer, httptest.NewRequest(http.MethodGet, "/readyz", http.NoBody))
 	if answer.Code != http.StatusServiceUnavailable {

@@ -2,41 +2,107 @@ package main
 
 import (
 	"context"
+	"errors"
 	"log/slog"
-
-	"github.com/99designs/gqlgen/graphql"
+	"net"
+	"net/http"
+	"time"
 
 	"foyer/engine"
+	"foyer/internal/secretfile"
+	"foyer/internal/telemetry"
+	"foyer/internal/version"
 	"foyer/live"
+	"foyer/outbox/fetch"
 	"foyer/resolvers"
 	"foyer/store"
+	"foyer/transport"
+	"foyer/vault"
+	"foyer/webhook"
 )
 
-// wiring is what answers operations, and what works behind it.
-type wiring struct {
-	executor     graphql.GraphExecutor
-	authenticate func(ctx context.Context, token string) (context.Context, error)
-	account      func(ctx context.Context) string
-	workers      map[string]worker
+// open puts the server together. It opens the database and starts nothing else.
+func (m *Main) open(ctx context.Context) (*server, error) {
+	recorder := telemetry.New(version.String(), m.log)
+	db, err := store.Open(ctx, store.Options{
+		Path: m.config.Database, Logger: m.log, OnBatch: recorder.Batch, OnCheckpoint: recorder.Checkpoint,
+		OnSlow: recorder.SlowFunction,
+	})
+	if err != nil {
+		return nil, err
+	}
+	recorder.WatchStore(db)
+	e, err := m.openEngine(ctx, db, recorder)
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	recorder.WatchEngine(e)
+	events := live.New(db, live.Options{Logger: m.log})
+	s := &server{log: m.log, db: db, failed: make(chan error, 1), metricsApart: m.config.MetricsListen != "",
+		workers: map[string]worker{"timers": e.Run, "tasks": e.RunTasks, "live events": events.Run}}
+	if period := m.config.LogRetention; period > 0 {
+		s.workers["log retention"] = func(ctx context.Context) error { return e.Retain(ctx, period) }
+	}
+	s.work, s.stopWork = context.WithCancel(context.Background())
+	s.requests, s.cutRequests = context.WithCancel(context.Background())
+
+	limits, clientAddress := m.config.Limits, transport.ClientAddress(m.config.TrustedProxies...)
+	r := resolvers.New(e, db, events, m.log).WithLimits(limits.Operations)
+	recorder.NameAccounts(r.Account)
+	graphql := limits.Transport
+	graphql.Executor, graphql.Authenticate, graphql.Account = recorder.Measure(r.Executor()), r.Authenticate, r.Account
+	graphql.StreamPosition, graphql.ResumeArgument = resolvers.Position, resolvers.ResumeArgument
+	graphql.CheckOrigin, graphql.ClientAddress = transport.AllowOrigins(m.config.AllowOrigins...), clientAddress
+	graphql.Logger, graphql.Observer = m.log, recorder
+	s.graphql = transport.New(graphql)
+	s.webhooks = webhook.New(webhook.Config{Receiver: e, ClientAddress: clientAddress, MaxBody: limits.Transport.MaxBody,
+		Rate: m.config.HookRateLimit, Logger: m.log, OnAnswer: recorder.Webhook})
+	s.http = s.httpServer(s.routes(recorder))
+	s.http.ConnState = transport.LimitPlainConnections(limits.Transport.MaxConnectionsPerAddress/plainShare, m.config.TrustedProxies...)
+	s.metricsHTTP = s.httpServer(metricsRoutes(recorder))
+	return s, nil
 }
 
-// wire puts the layers together, without starting anything.
-func wire(e *engine.Engine, db *store.DB, config Config, log *slog.Logger) wiring {
-	events := live.New(db, live.Options{Logger: log})
-	limits := config.Limits
-	r := resolvers.New(e, db, events, log).WithLimits(resolvers.Limits{
-		MaxDepth: limits.MaxDepth, MaxAliases: limits.MaxAliases, MaxCost: limits.MaxCost, MaxTokens: limits.MaxTokens,
-		MaxAnswer: limits.MaxAnswer,
-		Sessions:  limits.Sessions, Keys: limits.Keys, Introspection: limits.introspection(),
-	})
-	w := wiring{
-		executor:     r.Executor(),
-		authenticate: r.Authenticate,
-		account:      r.Account,
-		workers:      map[string]worker{"timers": e.Run, "tasks": e.RunTasks, "live events": events.Run},
+const (
+	// maxHeader is the size that the head of a request may have, its URL included, in bytes: any number of strangers may
+	// send half of one.
+	maxHeader = 16 << 10
+	// plainShare is the part of an address's connections that may be plain HTTP: a quarter.
+	plainShare = 4
+)
+
+// httpServer returns a server that answers requests with handler.
+func (s *server) httpServer(handler http.Handler) *http.Server {
+	return &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       time.Minute,
+		WriteTimeout:      time.Minute,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    maxHeader,
+		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
+		BaseContext:       func(net.Listener) context.Context { return s.requests },
 	}
-	if keep := config.LogRetention; keep > 0 {
-		w.workers["log retention"] = func(ctx context.Context) error { return e.Retain(ctx, keep) }
+}
+
+// openEngine returns the engine of an open database that somebody can log in to.
+func (m *Main) openEngine(ctx context.Context, db *store.DB, recorder *telemetry.Recorder) (*engine.Engine, error) {
+	key, err := secretfile.LoadKey(m.config.SecretKey, m.config.Database, m.log)
+	if err != nil {
+		return nil, err
 	}
-	return w
+	secrets := vault.New(db, key, time.Now)
+	e := engine.New(db, engine.Options{Logger: m.log, Limits: m.config.Limits.Content, Secrets: secrets, OnAttempt: recorder.Attempt,
+		OnRunEnd: recorder.RunEnd,
+		OnLogin:  recorder.Login, SessionLifetime: m.config.SessionLifetime,
+		Requests: fetch.New(fetch.Options{Allowed: m.config.HTTPAllow, UserAgent: "Foyer/" + version.Number})})
+	unreadable, err := secrets.Unreadable(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if len(unreadable) > 0 {
+		m.log.WarnContext(ctx, "some secrets cannot be opened: bring back the key that they were sealed with, or set them again",
+			"secrets", unreadable)
+	}
+	return e, m.ensureOwner(ctx, e)
 }

@@ -67,6 +67,9 @@ func Run(ctx context.Context, commands any, args []string, t Terminal) int {
 		return t.fail(err)
 	}
 	t.warn(parser, command, os.Environ())
+	if err := checkRanges(command.Flags()); err != nil {
+		return t.fail(err)
+	}
 	command.BindTo(ctx, (*context.Context)(nil))
 	if err := command.Run(t); err != nil {
 		return t.fail(withToken(err))

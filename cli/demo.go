@@ -32,7 +32,7 @@ type Demo struct {
 	Database *Database     `placeholder:"URL" help:"Where to keep the data; without it in a temporary file, removed at the end."`
 	Data     string        `type:"existingfile" placeholder:"FILE" help:"What contacts write: a CSV file with a column text, or JSON lines with body and direction; without it, a few questions that come along."`
 	Rate     float64       `default:"1" placeholder:"N" help:"Messages per second (${default})."`
-	Think    time.Duration `default:"2s" placeholder:"DURATION" help:"How long agents take for an answer, and again to close (${default})."`
+	Think    time.Duration `min:"0s" default:"2s" placeholder:"DURATION" help:"How long agents take for an answer, and again to close (${default})."`
 	Password string        `env:"FOYER_DEMO_PASSWORD" placeholder:"PASSWORD" help:"Everybody's password (${env}); one is generated otherwise."`
 }
 
@@ -41,8 +41,6 @@ func (c *Demo) Validate() error {
 	switch {
 	case c.Rate <= 0 || c.Rate > 1000:
 		return errors.New("--rate: want more than 0, at most 1000")
-	case c.Think < 0:
-		return errors.New("--think: want 0 or more")
 	case c.Password != "" && len(c.Password) < 8:
 		return errors.New("--password: want at least 8 characters")
 	}

@@ -5,7 +5,12 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"reflect"
+	"strconv"
 	"strings"
+	"time"
+
+	"github.com/alecthomas/kong"
 )
 
 // LogFlags say what is logged, and how.
@@ -60,4 +65,41 @@ func (d Database) mustExist() error {
 		return fmt.Errorf("--database: %w", err)
 	}
 	return nil
+}
+
+// checkRanges returns an error for the first flag whose value is less than its tag `min` or more than its tag `max`.
+func checkRanges(flags []*kong.Flag) error {
+	for _, flag := range flags {
+		value, isNumber := number(flag.Target)
+		low, hasLow := bound(flag.Tag.Get("min"))
+		high, hasHigh := bound(flag.Tag.Get("max"))
+		switch {
+		case isNumber && hasLow && value < low:
+			return fmt.Errorf("--%s: want at least %s", flag.Name, flag.Tag.Get("min"))
+		case isNumber && hasHigh && value > high:
+			return fmt.Errorf("--%s: want at most %s", flag.Name, flag.Tag.Get("max"))
+		}
+	}
+	return nil
+}
+
+// number returns the value of a flag that holds a number or a duration.
+func number(value reflect.Value) (float64, bool) {
+	switch {
+	case value.CanInt():
+		return float64(value.Int()), true
+	case value.CanFloat():
+		return value.Float(), true
+	default:
+		return 0, false
+	}
+}
+
+// bound returns the number or the duration that a tag holds.
+func bound(text string) (float64, bool) {
+	if duration, err := time.ParseDuration(text); err == nil {
+		return float64(duration), true
+	}
+	value, err := strconv.ParseFloat(text, 64)
+	return value, err == nil
 }

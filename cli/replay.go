@@ -21,24 +21,11 @@ import (
 // replayCommand is `foyer replay`.
 type replayCommand struct {
 	File          string  `arg:"" type:"existingfile" help:"The recording: JSON objects, one on a line, with conversation, contact, company, direction (in or out), id, at and body."`
-	AgentsPerTeam int     `default:"3" placeholder:"N" help:"Agents in the team of each company (${default})."`
+	AgentsPerTeam int     `min:"1" max:"100" default:"3" placeholder:"N" help:"Agents in the team of each company (${default})."`
 	AgentPassword string  `env:"FOYER_REPLAY_PASSWORD" placeholder:"PASSWORD" help:"The password of these agents (${env}); one is generated and printed otherwise."`
-	Concurrency   int     `default:"8" placeholder:"N" help:"How many contacts write at once (${default})."`
-	Speed         float64 `default:"0" placeholder:"FACTOR" help:"How many times faster than recorded; 0: as fast as it goes."`
+	Concurrency   int     `min:"1" max:"256" default:"8" placeholder:"N" help:"How many contacts write at once (${default})."`
+	Speed         float64 `min:"0" default:"0" placeholder:"FACTOR" help:"How many times faster than recorded; 0: as fast as it goes."`
 	connectFlags
-}
-
-// Validate is called by kong.
-func (c *replayCommand) Validate() error {
-	switch {
-	case c.AgentsPerTeam < 1 || c.AgentsPerTeam > 100:
-		return errors.New("--agents-per-team: want 1 to 100")
-	case c.Concurrency < 1 || c.Concurrency > 256:
-		return errors.New("--concurrency: want 1 to 256")
-	case c.Speed < 0:
-		return errors.New("--speed: want 0 or more")
-	}
-	return nil
 }
 
 // Run replays the file and prints what came of it. It fails if anything failed.

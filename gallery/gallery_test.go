@@ -3,6 +3,7 @@ package gallery_test
 import (
 	"bytes"
 	"maps"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -16,7 +17,18 @@ import (
 	"foyer/gallery"
 )
 
-const schemaLine = "# yaml-language-server: $schema=../workflow.schema.json\n"
+// schemaFile is the file that documents of the gallery name as their schema, for editors.
+const schemaFile = "../engine/workflow/workflow.schema.json"
+
+func TestTheSchemaThatDocumentsNameIsTheOneThatChecksThem(t *testing.T) {
+	named, err := os.ReadFile(schemaFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(named, workflow.Schema()) {
+		t.Errorf("%s is not the schema of package workflow", schemaFile)
+	}
+}
 
 // compiled returns a workflow of the gallery, ready to rehearse.
 func compiled(t *testing.T, name string) (*rehearsal.House, *workflow.Definition) {
@@ -57,7 +69,7 @@ func TestEveryWorkflowOfTheGalleryCanBePublishedWhereItsNamesExist(t *testing.T)
 			t.Errorf("%s: %v", e.Name, warnings)
 		}
 		text, _ := gallery.YAML(e.Name)
-		if !bytes.HasPrefix(text, []byte(schemaLine)) {
+		if !bytes.HasPrefix(text, []byte("# yaml-language-server: $schema="+schemaFile+"\n")) {
 			t.Errorf("%s does not tell editors its schema", e.Name)
 		}
 		document, _ := workflow.FromYAML(text)

@@ -5,22 +5,10 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
-	"os"
 	"testing"
 
 	"foyer/engine/workflow"
 )
-
-// The copy at the top of the repository is what editors and other programs find without a server.
-func TestTheSchemaIsPublishedAsItIs(t *testing.T) {
-	published, err := os.ReadFile("workflow.schema.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(published, workflow.Schema()) {
-		t.Error("workflow.schema.json is not the schema of package workflow: go run . workflow schema > workflow.schema.json")
-	}
-}
 
 func TestTheSchemaIsServedToAnybodyAndCached(t *testing.T) {
 	r := serve(t, testConfig(t))
