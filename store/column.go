@@ -81,6 +81,8 @@ type condition struct {
 	args  []any
 }
 
+func newCondition(sql string, args ...any) condition { return condition{[]string{sql}, args} }
+
 func (c *condition) and(sql string, args ...any) {
 	c.parts = append(c.parts, sql)
 	c.args = append(c.args, args...)

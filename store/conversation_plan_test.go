@@ -11,9 +11,9 @@ import (
 )
 
 // plan returns how SQLite reads the conversations of one walk, a line for each scan, and what it sorts on the way.
-func plan(t *testing.T, db *DB, access inbox.Access, f ConversationFilter, s scan, after *ListPlace) []string {
+func plan(t *testing.T, db *DB, access inbox.Access, f ConversationFilter, w walk, after *ListPlace) []string {
 	t.Helper()
-	sql, args := f.walks(access, s, stretch{after: after}, 26)
+	sql, args := f.walkSQL(access, w, span{after: after}, 26)
 	lines, err := View(t.Context(), db, func(r *ReadTx) ([]string, error) {
 		return query(&r.Reader, func(from row) (string, error) {
 			var id, parent, unused int64
@@ -29,7 +29,7 @@ func plan(t *testing.T, db *DB, access inbox.Access, f ConversationFilter, s sca
 }
 
 // forEachList calls fn with every way in which the indexes narrow lists, and order them.
-func forEachList(fn func(name string, access inbox.Access, f ConversationFilter, s scan)) {
+func forEachList(fn func(name string, access inbox.Access, f ConversationFilter, w walk)) {
 	statuses := map[string]*inbox.ConversationStatus{"any": nil, "open": new(inbox.Open), "closed": new(inbox.Closed)}
 	for _, visibility := range []inbox.Visibility{inbox.VisibilityAll, inbox.VisibilityTeam, inbox.VisibilityAssigned} {
 		for by, f := range map[string]ConversationFilter{
@@ -39,9 +39,9 @@ func forEachList(fn func(name string, access inbox.Access, f ConversationFilter,
 			for status := range statuses {
 				f.Status = statuses[status]
 				for _, order := range []inbox.ConversationOrder{inbox.OrderLastActivity, inbox.OrderNewest, inbox.OrderLongestWaiting} {
-					for _, s := range scansOf(order) {
+					for _, w := range walksOf(order) {
 						access := inbox.Access{Visibility: visibility, Agent: 1, Teams: []inbox.TeamID{1, 2}}
-						fn(fmt.Sprintf("%s by %s, %s, %s (resting: %t)", status, by, visibility, order, s.resting), access, f, s)
+						fn(fmt.Sprintf("%s by %s, %s, %s (resting: %t)", status, by, visibility, order, w.resting), access, f, w)
 					}
 				}
 			}
@@ -63,9 +63,9 @@ func TestEveryListWalksOnTheIndexThatHasItsOrder(t *testing.T) {
 	for _, name := range indexes {
 		unused[name] = true
 	}
-	forEachList(func(name string, access inbox.Access, f ConversationFilter, s scan) {
+	forEachList(func(name string, access inbox.Access, f ConversationFilter, w walk) {
 		for _, after := range []*ListPlace{nil, {Key: 5, ID: 5}} {
-			for _, line := range plan(t, db, access, f, s, after) {
+			for _, line := range plan(t, db, access, f, w, after) {
 				_, index, _ := strings.Cut(line, " INDEX ")
 				index, by, _ := strings.Cut(index, " ")
 				delete(unused, index)
@@ -88,11 +88,11 @@ func TestConversationsOfContactsAreFoundByContact(t *testing.T) {
 	db := openTest(t)
 	for _, status := range []*inbox.ConversationStatus{nil, new(inbox.Open), new(inbox.Closed)} {
 		for _, order := range []inbox.ConversationOrder{inbox.OrderLastActivity, inbox.OrderNewest, inbox.OrderLongestWaiting} {
-			for _, s := range scansOf(order) {
+			for _, w := range walksOf(order) {
 				f := ConversationFilter{ContactIDs: []inbox.ContactID{1, 2}, Status: status}
 				for _, access := range []inbox.Access{{Visibility: inbox.VisibilityAll},
 					{Visibility: inbox.VisibilityTeam, Agent: 1, Teams: []inbox.TeamID{1, 2}}, {Visibility: inbox.VisibilityAssigned, Agent: 1}} {
-					for _, line := range plan(t, db, access, f, s, nil) {
+					for _, line := range plan(t, db, access, f, w, nil) {
 						if strings.Contains(line, " v ") && !strings.Contains(line, "contact_id=?") {
 							t.Errorf("%s, %v: %s", order, status, line)
 						}

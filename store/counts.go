@@ -55,7 +55,8 @@ func (tx *Tx) AddCounts(changes map[inbox.Scope]Counts) error {
 
 // InboxCounts returns what the inbox shows in its margin to someone who sees this much. Me is zero for API keys.
 func (r *Reader) InboxCounts(access inbox.Access, me inbox.AgentID) (*inbox.InboxCounts, error) {
-	where := accessCounts(access)
+	var where condition
+	countScope.visible(&where, access)
 	rows, err := query(r, func(r row) (teamCounts, error) {
 		var c teamCounts
 		err := r.Scan(&c.Team, &c.Open, &c.Queued, &c.Snoozed, &c.Unassigned, &c.Mine)

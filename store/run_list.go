@@ -22,24 +22,24 @@ type RunPage struct {
 	More inbox.WorkflowRunID // the run after which the list goes on; zero at its end
 }
 
-// RunList returns at most limit of the runs visible that pass the filter, at least 1, older than before (zero: from the
-// newest), newest first. A run is seen with its conversation or, where it has none, with any of its contact. The page may be
-// short of what there is where the filter asks for what no index narrows: then More goes on.
+// RunList returns at most limit runs, at least 1, that the viewer sees and that pass the filter, older than before (zero: from
+// the newest), newest first. A run is visible with its conversation or, if it has none, with any conversation of its contact.
+// If the filter asks for what no index narrows it may return fewer than there are: More then goes on.
 func (r *Reader) RunList(access inbox.Access, f RunFilter, before inbox.WorkflowRunID, limit int) (*RunPage, error) {
 	page := &RunPage{}
-	rest := f.rest(access)
+	residual := f.residual(access)
 	var end inbox.WorkflowRunID // the last that is looked at
-	if rest.parts != nil {
-		sql, args := f.walk(before, 0, scanLimit)
+	if residual.parts != nil {
+		sql, args := f.walkSQL(before, 0, scanLimit)
 		last, err := queryValue[inbox.WorkflowRunID](r, sql+` OFFSET ?`, append(args, scanLimit-1)...)
 		if err != nil {
 			return nil, err
 		}
 		end, page.More = last, last
 	}
-	sql, args := f.walk(before, end, scanLimit)
+	sql, args := f.walkSQL(before, end, scanLimit)
 	found, err := query(r, scanRun, `SELECT `+runColumns+` FROM (`+sql+`) w CROSS JOIN workflow_runs r ON r.id = w.id`+
-		rest.sql()+` ORDER BY w.id DESC`+limited, append(append(args, rest.args...), limit+1)...)
+		residual.sql()+` ORDER BY w.id DESC`+limited, append(append(args, residual.args...), limit+1)...)
 	if err != nil {
 		return nil, err
 	}
@@ -51,54 +51,47 @@ func (r *Reader) RunList(access inbox.Access, f RunFilter, before inbox.Workflow
 	return page, nil
 }
 
-// walk returns the SQL of the ids that an index narrows, newest first: older than before, down to end, where these are not
+// walkSQL returns the SQL of the ids that an index narrows, newest first: older than before, down to end, where these are not
 // zero.
-func (f RunFilter) walk(before, end inbox.WorkflowRunID, limit int) (string, []any) {
+func (f RunFilter) walkSQL(before, end inbox.WorkflowRunID, limit int) (string, []any) {
 	var (
 		parts []string
 		args  []any
 	)
-	for _, branch := range f.branches() {
+	for _, scan := range f.scans() {
 		if before != 0 {
-			branch.and(`i.id < ?`, before)
+			scan.and(`i.id < ?`, before)
 		}
 		if end != 0 {
-			branch.and(`i.id >= ?`, end)
+			scan.and(`i.id >= ?`, end)
 		}
-		parts = append(parts, `SELECT i.id AS id FROM workflow_runs i`+branch.sql())
-		args = append(args, branch.args...)
+		parts = append(parts, `SELECT i.id AS id FROM workflow_runs i`+scan.sql())
+		args = append(args, scan.args...)
 	}
 	return strings.Join(parts, ` UNION ALL `) + ` ORDER BY 1 DESC` + limited, append(args, limit)
 }
 
-// branches returns what narrows each walk on its index; no run is in two of them.
-func (f RunFilter) branches() []condition {
+// scans returns the condition by which each scan is on its index. No run is found by two scans.
+func (f RunFilter) scans() []condition {
 	switch {
 	case f.ConversationID != nil:
-		return []condition{{[]string{`i.conversation_id = ?`}, []any{*f.ConversationID}}}
+		return []condition{newCondition(`i.conversation_id = ?`, *f.ConversationID)}
 	case f.ContactID != nil: // runs of a contact are in the contact's conversations, or in none
 		return []condition{
-			{[]string{`i.conversation_id IN (SELECT id FROM conversations WHERE contact_id = ?)`}, []any{*f.ContactID}},
-			{[]string{`i.contact_id = ? AND i.conversation_id IS NULL`}, []any{*f.ContactID}},
+			newCondition(`i.conversation_id IN (SELECT id FROM conversations WHERE contact_id = ?)`, *f.ContactID),
+			newCondition(`i.contact_id = ? AND i.conversation_id IS NULL`, *f.ContactID),
 		}
-	case f.Status != nil && *f.Status == inbox.RunFailed: // written out, as the index is a partial one
-		return []condition{{[]string{`i.status = 'FAILED'`}, nil}}
+	case f.Status != nil && *f.Status == inbox.RunFailed: // written out: SQLite does not use a partial index by an argument
+		return []condition{newCondition(`i.status = 'FAILED'`)}
 	case f.WorkflowIDs != nil:
-		branches := make([]condition, len(f.WorkflowIDs))
-		for i, id := range f.WorkflowIDs {
-			branches[i].and(`i.workflow_id = ?`, id)
-		}
-		if len(branches) > 0 {
-			return branches
-		}
-		return []condition{{[]string{`FALSE`}, nil}}
+		return scansOf(`i.workflow_id = ?`, f.WorkflowIDs)
 	default:
 		return []condition{{}}
 	}
 }
 
-// rest is what no index narrows, for a run that a walk has found.
-func (f RunFilter) rest(access inbox.Access) condition {
+// residual is the part of the filter that no index narrows.
+func (f RunFilter) residual(access inbox.Access) condition {
 	var c condition
 	byContact := f.ConversationID != nil || f.ContactID != nil
 	failed := f.Status != nil && *f.Status == inbox.RunFailed
@@ -120,7 +113,7 @@ func (f RunFilter) rest(access inbox.Access) condition {
 	if access.Visibility != inbox.VisibilityAll {
 		var conversation condition
 		conversation.and(`(v.id = r.conversation_id OR (r.conversation_id IS NULL AND v.contact_id = r.contact_id))`)
-		seen(&conversation, access)
+		conversationScope.visible(&conversation, access)
 		c.and(`EXISTS (SELECT 1 FROM conversations v`+conversation.sql()+`)`, conversation.args...)
 	}
 	return c

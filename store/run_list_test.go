@@ -105,7 +105,7 @@ func TestListsOfRunsWalkOnAnIndex(t *testing.T) {
 		"workflow_runs_contact":      {ContactID: new(inbox.ContactID(1))},
 		"PRIMARY KEY":                {Status: new(inbox.RunWaiting)},
 	} {
-		sql, args := f.walk(9, 0, 10)
+		sql, args := f.walkSQL(9, 0, 10)
 		lines, err := View(t.Context(), db, func(r *ReadTx) ([]string, error) {
 			return query(&r.Reader, func(from row) (string, error) {
 				var id, parent, unused int64

@@ -88,7 +88,7 @@ func TestListsOfStrandedConversationsLookOnlyAtWhatNobodyHas(t *testing.T) {
 	f := ConversationFilter{Stranded: new(true)}.implied()
 	for _, visibility := range []inbox.Visibility{inbox.VisibilityAll, inbox.VisibilityTeam} {
 		for _, order := range []inbox.ConversationOrder{inbox.OrderLastActivity, inbox.OrderNewest, inbox.OrderLongestWaiting} {
-			for _, s := range scansOf(order) {
+			for _, s := range walksOf(order) {
 				lines := plan(t, db, inbox.Access{Visibility: visibility, Agent: 1, Teams: []inbox.TeamID{1}}, f, s, nil)
 				read := 0
 				for _, line := range lines {
