@@ -168,6 +168,9 @@ func (w *work) storeDecision(c *conversation, decided *decision) error {
 	if w.actor.Run() == 0 {
 		c.decided = decided
 	}
+	if w.trial != nil {
+		w.trial.decided(decided, w.actor.Run() != 0)
+	}
 	return w.tx.InsertDecision(&decided.AssignmentDecision)
 }
 
@@ -223,7 +226,7 @@ func (w world) decide(c *conversation, request assignment) (*decision, error) {
 	var choice store.Choice
 	if policy.Strategy != inbox.StrategyManual {
 		var err error
-		if choice, err = w.Choose(request.team, policy, w.supposed()); err != nil {
+		if choice, err = w.Choose(request.team, policy); err != nil {
 			return nil, err
 		}
 		decided.AssigneeID, decided.Candidates, decided.PassedOver = choice.Winner, choice.Candidates, choice.PassedOver

@@ -174,7 +174,7 @@ func TestTheChoiceInSQLIsTheChoiceInPlainWords(t *testing.T) {
 					if err := staff(tx, team.ID, members, assignments); err != nil {
 						return choice{}, err
 					}
-					chosen, err := tx.Choose(&team.ID, policy, nil)
+					chosen, err := tx.Choose(&team.ID, policy)
 					return choice{chosen.Candidates, chosen.PassedOver}, err
 				})
 				if err != nil {

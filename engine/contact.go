@@ -67,17 +67,7 @@ func (e *Engine) ContactCreate(ctx context.Context, caller inbox.Caller, in Cont
 	if !caller.SeesAll() {
 		return nil, inbox.Forbidden("Only who sees all contacts adds one.")
 	}
-	c, err := Profile{in.FirstName, in.LastName, in.Email, in.Phone, in.Language, in.Country, in.Avatar}.normal("")
-	if err == nil {
-		err = e.limits.names("", c)
-	}
-	if err != nil {
-		return nil, err
-	}
-	if c.Tags, err = e.limits.withTags("tags", nil, in.Tags, nil); err != nil {
-		return nil, err
-	}
-	fields, err := readFields("fields", in.Fields)
+	c, err := in.normal("", e.limits)
 	if err != nil {
 		return nil, err
 	}
@@ -87,34 +77,66 @@ func (e *Engine) ContactCreate(ctx context.Context, caller inbox.Caller, in Cont
 				c, err := w.visibleContact(first.Contact, "idempotencyKey")
 				return &ContactChange{Contact: c, Cursor: first.Cursor}, err
 			}
-			return w.createContact(c, fields, in)
+			return w.createContact(c, in.Identities)
 		}, func(c *ContactChange) firstResult { return firstResult{Contact: c.Contact.ID, Cursor: c.Cursor} })
 	})
 }
 
-func (w *work) createContact(c inbox.Contact, fields fieldInput, in ContactCreateInput) (*ContactChange, error) {
-	stage, err := w.world().stage("lifecycleStage", in.LifecycleStage)
-	if err != nil {
+// newContact is a contact who is to be added, as far as the input alone tells.
+type newContact struct {
+	inbox.Contact
+	at     string // where the input is
+	stage  *string
+	fields fieldInput
+}
+
+// normal returns the contact in normal form. At is where the input is: "contact.", or empty for the whole of it.
+func (in *ContactCreateInput) normal(at string, l Limits) (c newContact, err error) {
+	c.at, c.stage = at, in.LifecycleStage
+	if c.Contact, err = (Profile{in.FirstName, in.LastName, in.Email, in.Phone, in.Language, in.Country, in.Avatar}).normal(at); err != nil {
+		return c, err
+	}
+	if err := l.names(at, c.Contact); err != nil {
+		return c, err
+	}
+	if c.Tags, err = l.withTags(at+"tags", nil, in.Tags, nil); err != nil {
+		return c, err
+	}
+	c.fields, err = readFields(at+"fields", in.Fields)
+	return c, err
+}
+
+// addContact stores a new contact, whom no channel knows yet.
+func (w *work) addContact(in newContact) (*inbox.Contact, error) {
+	c, err := in.Contact, error(nil)
+	if c.LifecycleStage, err = w.world().stage(in.at+"lifecycleStage", in.stage); err != nil {
 		return nil, err
 	}
-	if _, err := w.world().patchFields(&c, fields, false); err != nil {
+	if _, err := w.world().patchFields(&c, in.fields, false); err != nil {
 		return nil, err
 	}
-	c.LifecycleStage, c.CreatedAt = stage, w.now
-	if len(in.Identities) > 0 {
-		c.FirstIdentity = &in.Identities[0].ExternalID
-	}
+	c.CreatedAt = w.now
 	if err := w.tx.InsertContact(&c); err != nil {
 		return nil, err
 	}
-	w.holdContact(&c)
-	for i, identity := range in.Identities {
+	w.tx.Append(&inbox.ContactChanged{EventMeta: w.meta(), ContactID: c.ID, Created: true})
+	return w.holdContact(&c), nil
+}
+
+func (w *work) createContact(in newContact, identities []ContactIdentityInput) (*ContactChange, error) {
+	if len(identities) > 0 {
+		in.FirstIdentity = &identities[0].ExternalID
+	}
+	c, err := w.addContact(in)
+	if err != nil {
+		return nil, err
+	}
+	for i, identity := range identities {
 		if err := w.addIdentity(c.ID, identity, fmt.Sprintf("identities.%d.", i)); err != nil {
 			return nil, err
 		}
 	}
-	w.tx.Append(&inbox.ContactChanged{EventMeta: w.meta(), ContactID: c.ID, Created: true})
-	return w.changedContact(&c), nil
+	return w.changedContact(c), nil
 }
 
 // addIdentity lets a channel know the contact. At is where the input says so.

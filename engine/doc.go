@@ -31,8 +31,8 @@
 //   - Workflows as documents. workflow.go: drafts, stopping. publish.go: what happens before and within the transaction that
 //     publishes. draft.go: what their names mean. portable.go: in and out as YAML. engine/workflow is what a document says, and
 //     the step function, without any of this.
-//   - Trying one. simulate.go: what is given and told. simulation.go: the world that is played, simulation_run.go: its runs,
-//     simulation_effect.go: what their steps do to it, simulation_assign.go: who gets what.
+//   - Trying one. simulate.go: what is given. simulation.go: what happens when, and what is told of it. simulation_scene.go:
+//     whom and which conversation it is about. simulation_host.go: what steps do otherwise than in a run.
 //   - Starting runs. trigger.go: by an event. trigger_later.go: what the event's transaction had no time for. shortcut.go:
 //     by an agent. webhook.go: from outside. start.go: by a step of another run.
 //   - Runs. run.go: from the first step on. run_end.go: how they end, by themselves or by somebody, and who is told.

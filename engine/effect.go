@@ -256,7 +256,7 @@ func (w world) decideOne(c *conversation, e workflow.Assign) (*decision, inbox.A
 		}
 	}
 	policy = overrideOf(e.Policy).Over(policy)
-	choice, err := w.ChooseOne(id, policy, w.supposed())
+	choice, err := w.ChooseOne(id, policy)
 	if err != nil {
 		return nil, 0, err
 	}

@@ -237,7 +237,7 @@ func (w world) teamFacts(needs workflow.Needs, c *inbox.Conversation) (map[strin
 		facts["is_open"] = schedule.Open(w.now.Std())
 	}
 	if needs.Field("team.available_agents") {
-		n, err := w.AvailableAgents(t.ID, t.Policy, w.supposed())
+		n, err := w.AvailableAgents(t.ID, t.Policy)
 		if err != nil {
 			return nil, err
 		}

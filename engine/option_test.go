@@ -5,7 +5,6 @@ import (
 
 	"foyer/engine"
 	"foyer/inbox"
-	"foyer/store"
 )
 
 func TestAnAnswerThatTheFieldCannotHoldIsAskedForAgain(t *testing.T) {
@@ -35,13 +34,11 @@ steps:
 	})
 	same(t, d.values(in.Contact.ID), `{"plan":"Gold"}`)
 
-	simulated := view(d, func(r *store.ReadTx) (*engine.WorkflowSimulation, error) {
-		given := make([]*string, len(answers))
-		for i := range answers {
-			given[i] = &answers[i]
-		}
-		return d.WorkflowSimulate(&r.Reader, d.owner, engine.WorkflowSimulateInput{Definition: definition(t, document), Answers: given})
-	})
+	given := make([]*string, len(answers))
+	for i := range answers {
+		given[i] = &answers[i]
+	}
+	simulated := must(d.WorkflowSimulate(d.ctx(), d.owner, engine.WorkflowSimulateInput{Definition: definition(t, document), Answers: given}))
 	same(t, steps(&inbox.WorkflowRun{Steps: simulated.Steps}), want)
 	same(t, simulated.Sent, []string{"Plan?", "Gold or Silver?", "Country?", "That answer cannot be used. Please try another one.\nCountry?", "Never mind"})
 }

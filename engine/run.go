@@ -99,7 +99,11 @@ func (w *work) begin(r *run) error {
 // advance takes a run as far as it gets in this transaction.
 func (w *work) advance(r *run, outcome workflow.Outcome) error {
 	return w.as(inbox.ByRun(r.ID), func() error {
-		return workflow.Drive(r.def, r.progress.State, outcome, &host{w: w, r: r})
+		var h workflow.Host = &host{w: w, r: r}
+		if w.trial != nil {
+			h = dryHost{&host{w: w, r: r}, w.trial}
+		}
+		return workflow.Drive(r.def, r.progress.State, outcome, h)
 	})
 }
 

@@ -58,8 +58,11 @@ func (w *work) unmatched() bool {
 	return w.seen < len(w.tx.Appended()) || len(w.assigned)+len(w.ended)+len(w.unasked) > 0
 }
 
-// matchTriggers starts the workflows that the new events trigger.
+// matchTriggers starts the workflows that the new events trigger; none in a trial.
 func (w *work) matchTriggers() error {
+	if w.trial != nil {
+		w.seen = len(w.tx.Appended())
+	}
 	for w.seen < len(w.tx.Appended()) {
 		event := w.tx.Appended()[w.seen]
 		w.seen++

@@ -51,9 +51,7 @@ func TestASimulationTellsWhatTheRunThenDoes(t *testing.T) {
 			d.staff()
 			d.draw()
 			in := d.meet()
-			told := view(d.desk, func(r *store.ReadTx) (*engine.WorkflowSimulation, error) {
-				return d.WorkflowSimulate(&r.Reader, d.owner, in)
-			})
+			told := must(d.WorkflowSimulate(d.ctx(), d.owner, in))
 			if diff := cmp.Diff(account(told), d.play(told)); diff != "" {
 				differs = true
 				rt.Fatalf("(-simulation +run)\n%s\n%s", diff, d.document)
@@ -135,7 +133,8 @@ func (d *trial) meet() engine.WorkflowSimulateInput {
 	d.contact = must(d.ContactCreate(d.ctx(), d.owner, engine.ContactCreateInput{FirstName: new("Eve"), Email: new("eve@example.org"), Tags: tags, LifecycleStage: stage,
 		Fields: fields, Identities: []engine.ContactIdentityInput{{ChannelID: d.channel, ExternalID: "eve"}}})).Contact.ID
 	if d.madeUp {
-		in.Contact = &engine.SimulatedContactInput{ExternalID: new("eve"), FirstName: new("Eve"), Email: new("eve@example.org"), Tags: tags, LifecycleStage: stage, Fields: fields}
+		in.Contact = &engine.SimulatedContactInput{ExternalID: new("eve"), ContactCreateInput: engine.ContactCreateInput{FirstName: new("Eve"),
+			Email: new("eve@example.org"), Tags: tags, LifecycleStage: stage, Fields: fields}}
 		return in
 	}
 	in.ContactID = &d.contact

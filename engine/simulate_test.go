@@ -11,7 +11,6 @@ import (
 
 	"foyer/engine"
 	"foyer/inbox"
-	"foyer/store"
 )
 
 // simulate tries a workflow, and checks that nothing at all is different afterwards.
@@ -19,13 +18,16 @@ func (d *desk) simulate(who inbox.Caller, document string, in engine.WorkflowSim
 	d.Helper()
 	in.Definition = definition(d.T, document)
 	before := d.dump()
-	got, err := store.View(d.ctx(), d.db, func(r *store.ReadTx) (*engine.WorkflowSimulation, error) {
-		return d.WorkflowSimulate(&r.Reader, who, in)
-	})
+	got, err := d.WorkflowSimulate(d.ctx(), who, in)
 	if diff := cmp.Diff(before, d.dump()); diff != "" {
 		d.Errorf("the simulation changed something:\n%s", diff)
 	}
 	return got, err
+}
+
+// madeUp is a contact who is made up.
+func madeUp(c engine.ContactCreateInput) *engine.SimulatedContactInput {
+	return &engine.SimulatedContactInput{ContactCreateInput: c}
 }
 
 func taken(s *engine.WorkflowSimulation) []string {
@@ -75,7 +77,7 @@ func TestASimulationChoosesAsARunWouldAndChangesNothing(t *testing.T) {
 	d.give(d.opened("somebody"), ana)
 
 	got := must(d.simulate(d.owner, frontDoor, engine.WorkflowSimulateInput{
-		Contact: &engine.SimulatedContactInput{FirstName: new("Eve")}, Message: &engine.SimulatedMessageInput{Text: new("Hello")},
+		Contact: madeUp(engine.ContactCreateInput{FirstName: new("Eve")}), Message: &engine.SimulatedMessageInput{Text: new("Hello")},
 		Answers: []*string{new("what?"), new("1")},
 	}))
 	same(t, taken(got), []string{"topic next", "by_topic sales", "sales next", "hand_over next", "introduce next", "mark next",
@@ -324,7 +326,7 @@ func TestWhatCannotBeSimulatedIsRefused(t *testing.T) {
 	refused(t, err, inbox.CodeNotFound, "contactId")
 	_, err = d.simulate(d.owner, fine, engine.WorkflowSimulateInput{ContactID: new(inbox.ContactID(99)), Contact: &engine.SimulatedContactInput{}})
 	refused(t, err, inbox.CodeInvalid, "contact")
-	_, err = d.simulate(d.owner, fine, engine.WorkflowSimulateInput{Contact: &engine.SimulatedContactInput{Email: new("nowhere")}})
+	_, err = d.simulate(d.owner, fine, engine.WorkflowSimulateInput{Contact: madeUp(engine.ContactCreateInput{Email: new("nowhere")})})
 	refused(t, err, inbox.CodeInvalid, "contact.email")
 	_, err = d.simulate(d.owner, fine, engine.WorkflowSimulateInput{Answers: make([]*string, 1001)})
 	refused(t, err, inbox.CodeLimitExceeded, "answers")
@@ -350,11 +352,11 @@ steps:
   - { key: elsewhere, send: { text: Hi, channel: Elsewhere } }
   - { key: here, send: { text: "{{ contact.plan }} {{ contact.lifecycle_stage }} {{ contact.tags | join }}" } }
 `
-	contact := &engine.SimulatedContactInput{Tags: []string{" vip ", "Vip", "b"}, LifecycleStage: new("LEAD"), Fields: inbox.JSON(`{"plan": "gold"}`)}
+	contact := madeUp(engine.ContactCreateInput{Tags: []string{" vip ", "Vip", "b"}, LifecycleStage: new("LEAD"), Fields: inbox.JSON(`{"plan": "gold"}`)})
 	got := must(d.simulate(d.owner, document, engine.WorkflowSimulateInput{Contact: contact}))
 	same(t, taken(got), []string{"by elsewhere", "elsewhere failure: The contact has no identity on this channel.", "here next"})
 	same(t, got.Sent, []string{"Gold Lead b vip"})
-	for field, wrong := range map[string]*engine.SimulatedContactInput{
+	for field, wrong := range map[string]engine.ContactCreateInput{
 		"contact.fields.plan":    {Fields: inbox.JSON(`{"plan": "Silver"}`)},
 		"contact.fields.nothing": {Fields: inbox.JSON(`{"nothing": 1}`)},
 		"contact.fields":         {Fields: inbox.JSON(`[]`)},
@@ -362,7 +364,7 @@ steps:
 		"contact.tags.1":         {Tags: []string{"a", " "}},
 		"contact.phone":          {Phone: new("x")},
 	} {
-		_, err := d.simulate(d.owner, document, engine.WorkflowSimulateInput{Contact: wrong})
+		_, err := d.simulate(d.owner, document, engine.WorkflowSimulateInput{Contact: madeUp(wrong)})
 		var own *inbox.Error
 		if !errors.As(err, &own) || strings.Join(own.Field, ".") != field {
 			t.Errorf("%s: got %v", field, err)

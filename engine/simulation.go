@@ -1,254 +1,246 @@
 package engine
 
 import (
+	"encoding/json"
+	"fmt"
 	"maps"
-	"math"
 	"slices"
-	"time"
 
 	"foyer/engine/workflow"
 	"foyer/inbox"
 	"foyer/store"
 )
 
-// simulation is a world that is only read, and what a workflow that is tried would change of it: copies of the contact and
-// of the conversation, or made-up ones, and the runs that it starts. What it does to them is what work does.
+// maxEffects is how many effects a simulation applies. A document that starts others can ask for more than anybody reads.
+const maxEffects = 2 * workflow.MaxExecuted
+
+// draftVersion is the version of the document that is simulated.
+const draftVersion = inbox.WorkflowVersionID(0)
+
+// simulation lets a run of a document happen in a trial of the database. What happens is done by the units of work that
+// do it for real, one for each message and timer; the simulation decides when, and notes what an author wants to know.
+// Other published workflows do not start by themselves, and runs that the contact has already do nothing.
 type simulation struct {
-	world
-	scene   *scene
-	runs    []*simulatedRun
-	answers []*string // those that have yet to be given
-	sent    []string
+	engine  *Engine
+	tx      *store.Tx
+	def     *workflow.Definition
+	now     inbox.Time
+	contact inbox.ContactID
+	run     inbox.WorkflowRunID // of the document; started ones have others
+	matches bool
+	respond func(workflow.HTTP) workflow.Outcome
+
+	answers []*string                      // those that have yet to be given
+	replies map[inbox.WorkflowRunID]*reply // to the questions that are open
+	effects int                            // that have been applied
+
+	sent   []string
+	routed map[inbox.ConversationID]bool // those that were routed
+	given  map[inbox.ConversationID]bool // those that were assigned, or taken from an assignee
 
 	decision *decision // the last one that named nobody by name
 	reason   string    // of the last assignment
-
-	assigned []*simulatedConversation // as of work
-	ended    []*simulatedRun          // as of work
-	drains   bool                     // queues are to be looked at
-	effects  int                      // that have been applied
 }
 
-// simulatedRun is a run of a simulation.
-type simulatedRun struct {
-	run
-	due     inbox.Time // when its timer fires; zero where it has none
-	answer  *string    // that the contact is about to give
-	stuck   bool       // its question has no answer
-	waitsIn string     // the kind of the step that it waits in
+// reply is what the contact does about a question.
+type reply struct {
+	text    *string // nil: nothing in time
+	unknown bool    // there are no more answers
 }
 
-// simulatedConversation is a copy of a conversation, or one that is made up.
-type simulatedConversation struct {
-	conversation
-	said   map[inbox.Direction]*string // the last texts, where the simulation knows of later ones than the database
-	routed bool                        // it has been routed
-	given  bool                        // it has been assigned, or unassigned
-	opened bool                        // by the simulated run, after another one
-}
-
-// scene is what is stored, but for whom and what it is about.
-type scene struct {
-	stored
-	who           *inbox.Contact // made up or not
-	conversations []*simulatedConversation
-	supposition   store.Supposition
-}
-
-func newSimulation(w world, in WorkflowSimulateInput) *simulation {
-	s := &simulation{world: w, answers: in.Answers, scene: &scene{stored: stored{w.Reader}}}
-	s.holder = s.scene
+func newSimulation(e *Engine, tx *store.Tx, def *workflow.Definition, in WorkflowSimulateInput) *simulation {
+	s := &simulation{engine: e, tx: tx, def: def, now: e.now(), answers: in.Answers, respond: in.Respond,
+		replies: map[inbox.WorkflowRunID]*reply{}, routed: map[inbox.ConversationID]bool{}, given: map[inbox.ConversationID]bool{}}
 	if in.At != nil {
 		s.now = *in.At
 	}
 	return s
 }
 
-func (s *scene) contact(id inbox.ContactID) (*inbox.Contact, error) {
-	if id == s.who.ID {
-		return s.who, nil
+// act does something now, and lets everything follow from it.
+func (s *simulation) act(fn func(w *work) error) error {
+	actor := inbox.BySystem()
+	if s.contact != 0 {
+		actor = inbox.ByContact(s.contact)
 	}
-	return s.Contact(id)
+	w := &work{tx: s.tx, engine: s.engine, caller: system(), actor: actor, now: s.now, began: s.engine.clock(), trial: s,
+		seen: len(s.tx.Appended())}
+	if err := fn(w); err != nil {
+		return err
+	}
+	return w.settle()
 }
 
-// identities are those of a contact. One who is made up is on the channel that they write on, and on no other.
-func (s *scene) identities(id inbox.ContactID) ([]*inbox.ContactIdentity, error) {
-	if id != 0 {
-		return s.stored.identities(id)
-	}
-	channel := s.conversations[0].ChannelID
-	if channel == nil {
-		return nil, nil
-	}
-	return []*inbox.ContactIdentity{{ChannelID: *channel}}, nil
-}
-
-// team returns a team with the queue as the simulation has it.
-func (s *scene) team(id inbox.TeamID) (*inbox.Team, error) {
-	t, err := s.Team(id)
-	if err != nil || t == nil {
-		return nil, err
-	}
-	counted := *t
-	for _, c := range s.conversations {
-		if c.QueuedAt != nil && same(c.TeamID, &id) {
-			counted.QueueLength++
-		}
-		if c.stored.QueuedAt != nil && same(c.stored.TeamID, &id) {
-			counted.QueueLength--
-		}
-	}
-	return &counted, nil
-}
-
-func (s *scene) supposed() *store.Supposition { return &s.supposition }
-
-// fromNowhere is the id of a conversation that is made up, and those above it of further ones: every other of the contact is
-// earlier.
-const fromNowhere = inbox.ConversationID(math.MaxInt64 - 1_000_000)
-
-// setScene finds or makes up the contact and the conversation.
-func (s *simulation) setScene(trigger string, in WorkflowSimulateInput, profile inbox.Contact) error {
-	s.scene.who = &profile
-	if in.Contact != nil {
-		if err := s.describe(&profile, in.Contact); err != nil {
-			return err
-		}
-	}
-	if in.ContactID != nil {
-		found, err := s.Contact(*in.ContactID)
+// play lets the run begin, and go on until it has ended or waits for an answer that is not given.
+func (s *simulation) play(in WorkflowSimulateInput, made newContact) error {
+	err := s.act(func(w *work) error {
+		c, err := s.setScene(w, in, made)
 		if err != nil {
 			return err
 		}
-		if found == nil {
-			return inbox.NotFound("contactId", "contact")
+		return s.begin(w, c)
+	})
+	for going := true; going && err == nil; {
+		going, err = s.goOn()
+	}
+	return err
+}
+
+// begin starts the run, whether the trigger's conditions hold or not.
+func (s *simulation) begin(w *work, c *conversation) (err error) {
+	trigger := map[string]any{}
+	switch s.def.Trigger() {
+	case triggerOpened:
+		trigger["source"] = string(c.Source)
+	case triggerClosed:
+		trigger["source"], trigger["category"] = string(inbox.CloseAgent), value(c.Category)
+		if c.ClosedSource != nil {
+			trigger["source"] = string(*c.ClosedSource)
 		}
-		s.scene.who = found
 	}
-	c, err := s.findConversation(trigger)
-	if err == nil && c == nil {
-		c, err = s.makeConversation()
-	}
-	if err != nil {
+	if s.matches, err = w.world().matches(0, s.def, s.contact, &c.Conversation, trigger); err != nil {
 		return err
 	}
-	s.scene.conversations = []*simulatedConversation{c}
-	if in.Message == nil {
-		return nil
+	r := &run{def: s.def, progress: progress{Trigger: trigger, Depth: 1}, WorkflowRun: inbox.WorkflowRun{VersionID: draftVersion,
+		Status: inbox.RunRunning, ContactID: s.contact, ConversationID: &c.ID, StartedAt: s.now}}
+	if _, err := w.insertRun(r); err != nil {
+		return err
 	}
-	if trigger == triggerMessage { // which is what happens now
-		return s.hear(c, in.Message.Text)
-	}
-	c.said[inbox.Inbound] = in.Message.Text
-	return nil
+	w.keepRun(r)
+	s.run = r.ID
+	return w.begin(r)
 }
 
-// findConversation returns the conversation that a run would be in, of those there are; nil where a new one opens.
-func (s *simulation) findConversation(trigger string) (*simulatedConversation, error) {
-	var found *inbox.Conversation
-	var err error
-	switch trigger {
-	case triggerOpened: // a new one opens
-	case triggerClosed:
-		found, err = s.LastConversation(s.scene.who.ID)
-	default:
-		found, err = s.OpenConversation(s.scene.who.ID)
+// goOn lets happen what comes next: what is due, an answer, or what is due later. It reports false where the run has ended,
+// or waits for an answer that is not given.
+func (s *simulation) goOn() (bool, error) {
+	timers, err := s.tx.Timers(1)
+	if err != nil {
+		return false, err
 	}
-	if err != nil || found == nil {
+	if len(timers) > 0 && timers[0].Due <= s.now {
+		return true, s.fire(timers[0])
+	}
+	main, err := s.tx.Run(s.run)
+	if err != nil || !main.Status.Active() {
+		return false, err
+	}
+	unknown := false
+	for _, id := range slices.Sorted(maps.Keys(s.replies)) {
+		if s.replies[id].text != nil {
+			return true, s.hear(id)
+		}
+		unknown = unknown || s.replies[id].unknown
+	}
+	_, waitsIn, err := s.place(main)
+	if err != nil || len(timers) == 0 || unknown && (waitsIn == "ask" || waitsIn == "start") {
+		return false, err
+	}
+	s.now = timers[0].Due
+	return true, s.fire(timers[0])
+}
+
+func (s *simulation) fire(t store.Timer) error {
+	return s.act(func(w *work) error {
+		if _, err := w.tx.TakeTimer(t, w.now); err != nil {
+			return err
+		}
+		return w.fired(t)
+	})
+}
+
+// hear lets the contact answer a question.
+func (s *simulation) hear(id inbox.WorkflowRunID) error {
+	text := s.replies[id].text
+	delete(s.replies, id)
+	return s.act(func(w *work) error {
+		r, err := w.run(id)
+		if err != nil || !r.Status.Active() {
+			return err
+		}
+		c, err := w.runConversation(r)
+		if err != nil {
+			return err
+		}
+		return s.say(w, c, text)
+	})
+}
+
+// place returns the step that a run is in, by its key and kind.
+func (s *simulation) place(r *inbox.WorkflowRun) (key, kind string, err error) {
+	var at progress
+	if err := json.Unmarshal(r.State, &at); err != nil {
+		return "", "", fmt.Errorf("decode state of run %d: %w", r.ID, err)
+	}
+	key, kind = s.def.StepAt(at.State)
+	return key, kind, nil
+}
+
+// decided notes what automation decided. Where a step found nobody, why is of more interest than what followed from that.
+func (s *simulation) decided(d *decision, byRun bool) {
+	if byRun || d.AssigneeID != nil || s.reason == "" {
+		s.decision, s.reason = d, d.Reason
+	}
+}
+
+// told returns what happened in the words of the API.
+func (s *simulation) told() (*WorkflowSimulation, error) {
+	for _, event := range s.tx.Appended() {
+		switch e := event.(type) {
+		case *inbox.ConversationRouted:
+			s.routed[e.ConversationID] = true
+		case *inbox.ConversationAssigned:
+			s.given[e.ConversationID] = true
+		case *inbox.ConversationUnassigned:
+			s.given[e.ConversationID] = true
+		}
+	}
+	r, err := s.tx.Run(s.run)
+	if err != nil {
 		return nil, err
 	}
-	return &simulatedConversation{said: map[inbox.Direction]*string{}, conversation: conversation{Conversation: *found, stored: *found}}, nil
-}
-
-// makeConversation makes up one in which the contact writes, on the channel that they used last or, where they have none, on
-// the first that is in use.
-func (s *simulation) makeConversation() (*simulatedConversation, error) {
-	c := s.newConversation(inbox.SourceContact, nil)
-	c.WaitingSince = &c.OpenedAt
-	last, err := s.LastConversation(s.scene.who.ID)
+	told := &WorkflowSimulation{Matches: s.matches, Status: r.Status, Steps: r.Steps, Sent: s.sent, Error: r.Error, Reason: blankToNil(&s.reason)}
+	for i := range told.Steps {
+		if told.Steps[i].Detail, err = withoutIDs(told.Steps[i].Detail); err != nil {
+			return nil, err
+		}
+	}
+	if r.Status.Active() {
+		key, kind, err := s.place(r)
+		if err != nil {
+			return nil, err
+		}
+		told.Steps = append(told.Steps, inbox.WorkflowRunStep{Key: key, Type: kind, At: s.now})
+	}
+	c, err := s.tx.Conversation(*r.ConversationID)
 	if err != nil {
 		return nil, err
 	}
-	if last != nil && last.ChannelID != nil {
-		c.ChannelID = last.ChannelID
-		return c, nil
+	if s.routed[c.ID] {
+		told.TeamID = c.TeamID
 	}
-	channels, err := s.ChannelList(0, maxBatch)
-	if at := slices.IndexFunc(channels, func(h *inbox.Channel) bool { return h.DisabledAt == nil }); at >= 0 {
-		c.ChannelID = &channels[at].ID
+	if s.given[c.ID] {
+		told.AssigneeID = c.AssigneeID
 	}
-	return c, err
+	if s.decision != nil {
+		told.Candidates = s.decision.Candidates
+	}
+	return told, nil
 }
 
-func (s *simulation) newConversation(source inbox.ConversationSource, channel *inbox.ChannelID) *simulatedConversation {
-	return &simulatedConversation{said: map[inbox.Direction]*string{}, conversation: conversation{Conversation: inbox.Conversation{
-		ID: fromNowhere + inbox.ConversationID(len(s.scene.conversations)), Status: inbox.Open, Source: source,
-		Priority: inbox.PriorityNormal, ContactID: s.scene.who.ID, ChannelID: channel, OpenedAt: s.now,
-	}}}
-}
-
-// latest returns the conversation that came last.
-func (s *simulation) latest() *simulatedConversation {
-	return s.scene.conversations[len(s.scene.conversations)-1]
-}
-
-// in returns the conversation that a run is in.
-func (s *simulation) in(r *simulatedRun) *simulatedConversation {
-	at := slices.IndexFunc(s.scene.conversations, func(c *simulatedConversation) bool { return r.isIn(&c.conversation) })
-	return s.scene.conversations[at]
-}
-
-// trigger returns trigger.*, as far as the trigger event can be told from the conversation.
-func (s *simulation) trigger(on string) map[string]any {
-	switch c := s.latest(); on {
-	case triggerOpened:
-		return map[string]any{"source": string(c.Source)}
-	case triggerClosed:
-		source := inbox.CloseAgent
-		if c.ClosedSource != nil {
-			source = *c.ClosedSource
-		}
-		return map[string]any{"source": string(source), "category": value(c.Category)}
-	default:
-		return map[string]any{}
+// withoutIDs returns the detail of a step without the ids of messages and runs that come to nothing.
+func withoutIDs(detail inbox.JSON) (inbox.JSON, error) {
+	if detail == nil {
+		return nil, nil
 	}
-}
-
-// matches reports whether the trigger's conditions of a workflow hold.
-func (s *simulation) matches(id inbox.WorkflowID, def *workflow.Definition, c *simulatedConversation, trigger map[string]any) (bool, error) {
-	facts, now, err := s.look(def.TriggerNeeds(), c, trigger)
-	return err == nil && s.engine.holds(id, def, facts, now), err
-}
-
-// look returns the facts as they are now, and the time.
-func (s *simulation) look(needs workflow.Needs, c *simulatedConversation, trigger map[string]any) (workflow.Facts, time.Time, error) {
-	now, err := s.localNow(needs)
-	if err != nil {
-		return workflow.Facts{}, now, err
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(detail, &members); err != nil {
+		return nil, fmt.Errorf("decode run log: %w", err)
 	}
-	facts, err := s.facts(needs, s.scene.who.ID, &c.Conversation, trigger)
-	if err != nil {
-		return facts, now, err
+	delete(members, "message")
+	delete(members, "run")
+	if len(members) == 0 {
+		return nil, nil
 	}
-	for direction, text := range c.said {
-		field := "last_outbound_text"
-		if direction == inbox.Inbound {
-			field, facts.Message = "last_inbound_text", with(facts.Message, "text", value(seen(text)))
-		}
-		facts.Conversation = with(facts.Conversation, field, value(seen(text)))
-	}
-	if c.opened {
-		facts.Contact = with(facts.Contact, "is_returning", true)
-	}
-	return facts, now, nil
-}
-
-// with returns a copy of the facts of a group with one changed.
-func with(facts map[string]any, key string, value any) map[string]any {
-	changed := maps.Clone(facts)
-	if changed == nil {
-		changed = map[string]any{}
-	}
-	changed[key] = value
-	return changed
+	return json.Marshal(members)
 }

@@ -16,6 +16,7 @@ type work struct {
 	actor  inbox.ActorRef // who causes what happens now: the caller, a run, or Foyer itself
 	now    inbox.Time
 	began  time.Time
+	trial  *simulation // nil but in a trial, of which nothing comes
 
 	conversations map[inbox.ConversationID]*conversation
 	touched       []*conversation // in the order they were loaded
@@ -184,9 +185,6 @@ func (w *work) team(id inbox.TeamID) (*inbox.Team, error) {
 func (w *work) identities(id inbox.ContactID) ([]*inbox.ContactIdentity, error) {
 	return w.tx.ContactIdentities([]inbox.ContactID{id})
 }
-
-// supposed is nothing: what this use case has assigned is stored.
-func (*work) supposed() *store.Supposition { return nil }
 
 // flush stores the conversations that changed, and what they change in the kept numbers.
 func (w *work) flush() error {

@@ -18,6 +18,9 @@ type definitions struct{ byVersion sync.Map } // inbox.WorkflowVersionID → *wo
 // definition returns a published version, ready to run. It is kept once the transaction is committed: a function before
 // this one may have published it in the same transaction.
 func (w *work) definition(id inbox.WorkflowVersionID) (*workflow.Definition, error) {
+	if w.trial != nil && id == draftVersion {
+		return w.trial.def, nil
+	}
 	if def, ok := w.engine.definitions.byVersion.Load(id); ok {
 		return def.(*workflow.Definition), nil
 	}

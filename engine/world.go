@@ -23,8 +23,6 @@ type holder interface {
 	team(id inbox.TeamID) (*inbox.Team, error)
 	policy(id inbox.TeamID) (inbox.AssignmentPolicy, error)
 	contactFields() ([]*inbox.ContactField, error)
-	// supposed is what counts beside the stored numbers of agents; nil: nothing.
-	supposed() *store.Supposition
 	// flush brings the stored numbers up to date with what is held.
 	flush() error
 }
@@ -55,5 +53,4 @@ func (s stored) policy(id inbox.TeamID) (inbox.AssignmentPolicy, error) {
 	return t.Policy, nil
 }
 func (s stored) contactFields() ([]*inbox.ContactField, error) { return s.ContactFields() }
-func (stored) supposed() *store.Supposition                    { return nil }
 func (stored) flush() error                                    { return nil }

@@ -6,14 +6,11 @@ import (
 	"foyer/engine"
 	"foyer/graph"
 	"foyer/inbox"
-	"foyer/store"
 )
 
-// WorkflowSimulate tells what a run would do. It reads the snapshot of its field and has nothing else.
+// WorkflowSimulate tells what a run would do.
 func (m mutationResolver) WorkflowSimulate(ctx context.Context, input engine.WorkflowSimulateInput) (*graph.WorkflowSimulatePayload, error) {
-	done, err := read(ctx, func(r *store.Reader) (*engine.WorkflowSimulation, error) {
-		return m.engine.WorkflowSimulate(r, callerOf(ctx), input)
-	})
+	done, err := m.engine.WorkflowSimulate(ctx, callerOf(ctx), input)
 	if err != nil {
 		problems, err := refusal(err)
 		return &graph.WorkflowSimulatePayload{UserErrors: problems}, err

@@ -16,8 +16,8 @@ type Choice struct {
 
 // Choose applies a policy to a team's members, or to all agents if team is nil. Candidates who can be assigned come first,
 // and the first of them is the winner; every other candidate carries the reason why they were passed over. The strategy
-// MANUAL orders like ROUND_ROBIN. A supposition counts as if it were stored.
-func (r *Reader) Choose(team *inbox.TeamID, policy inbox.AssignmentPolicy, supposed *Supposition) (Choice, error) {
+// MANUAL orders like ROUND_ROBIN.
+func (r *Reader) Choose(team *inbox.TeamID, policy inbox.AssignmentPolicy) (Choice, error) {
 	from, turn := `agents a JOIN team_members m ON m.agent_id = a.id WHERE m.team_id = ?`, `m.turn`
 	args := policyArgs(policy)
 	if team == nil {
@@ -25,19 +25,18 @@ func (r *Reader) Choose(team *inbox.TeamID, policy inbox.AssignmentPolicy, suppo
 	} else {
 		args = append(args, *team)
 	}
-	return r.choose(from, rank(policy.Strategy)+turn, args, supposed)
+	return r.choose(from, rank(policy.Strategy)+turn, args)
 }
 
 // ChooseOne applies a policy to one agent. If they cannot be assigned, PassedOver has the reason.
-func (r *Reader) ChooseOne(id inbox.AgentID, policy inbox.AssignmentPolicy, supposed *Supposition) (Choice, error) {
-	return r.choose(`agents a JOIN agents m ON m.id = a.id WHERE a.id = ?`, `a.turn`, append(policyArgs(policy), id), supposed)
+func (r *Reader) ChooseOne(id inbox.AgentID, policy inbox.AssignmentPolicy) (Choice, error) {
+	return r.choose(`agents a JOIN agents m ON m.id = a.id WHERE a.id = ?`, `a.turn`, append(policyArgs(policy), id))
 }
 
-// AvailableAgents counts the members whom a team's policy could assign to now. A supposition counts as if it were stored.
-func (r *Reader) AvailableAgents(team inbox.TeamID, policy inbox.AssignmentPolicy, supposed *Supposition) (int, error) {
-	text, args := supposed.before(`SELECT COUNT(*) FROM agents a JOIN team_members m ON m.agent_id = a.id
-		WHERE `+passedOver+` IS NULL AND m.team_id = ?`, append(policyArgs(policy), team))
-	return queryCount(r, text, args...)
+// AvailableAgents counts the members whom a team's policy could assign to now.
+func (r *Reader) AvailableAgents(team inbox.TeamID, policy inbox.AssignmentPolicy) (int, error) {
+	return queryCount(r, `SELECT COUNT(*) FROM agents a JOIN team_members m ON m.agent_id = a.id
+		WHERE `+passedOver+` IS NULL AND m.team_id = ?`, append(policyArgs(policy), team)...)
 }
 
 // passedOver is why an agent cannot be assigned, or NULL if they can. It takes policyArgs.
@@ -63,10 +62,8 @@ func rank(strategy inbox.AssignmentStrategy) string {
 	}
 }
 
-func (r *Reader) choose(from, order string, args []any, supposed *Supposition) (Choice, error) {
+func (r *Reader) choose(from, order string, args []any) (Choice, error) {
 	var choice Choice
-	text, all := supposed.before(`SELECT a.id, a.name, `+passedOver+` AS reason, a.open_conversations, m.last_assigned_at
-		FROM `+from+` ORDER BY reason IS NOT NULL, `+order+`, a.id`+limited, append(slices.Clip(args), inbox.MaxCandidates+1))
 	candidates, err := query(r, func(r row) (inbox.AssignmentCandidate, error) {
 		var c inbox.AssignmentCandidate
 		var name string
@@ -75,7 +72,8 @@ func (r *Reader) choose(from, order string, args []any, supposed *Supposition) (
 			choice.WinnerName = name
 		}
 		return c, err
-	}, text, all...)
+	}, `SELECT a.id, a.name, `+passedOver+` AS reason, a.open_conversations, m.last_assigned_at
+		FROM `+from+` ORDER BY reason IS NOT NULL, `+order+`, a.id`+limited, append(slices.Clip(args), inbox.MaxCandidates+1)...)
 	if err != nil || len(candidates) == 0 {
 		return choice, err
 	}
@@ -94,7 +92,7 @@ func (r *Reader) choose(from, order string, args []any, supposed *Supposition) (
 		return choice, nil
 	}
 	choice.Candidates = candidates[:inbox.MaxCandidates]
-	choice.PassedOver, err = r.countPassedOver(from, args, choice.Winner != nil, supposed)
+	choice.PassedOver, err = r.countPassedOver(from, args, choice.Winner != nil)
 	return choice, err
 }
 
@@ -115,9 +113,7 @@ func countReasons(candidates []inbox.AssignmentCandidate) []inbox.PassedOverCoun
 }
 
 // countPassedOver counts over all candidates, if they are more than a decision names.
-func (r *Reader) countPassedOver(from string, args []any, chosen bool, supposed *Supposition) ([]inbox.PassedOverCount, error) {
-	text, all := supposed.before(`SELECT COALESCE(`+passedOver+`, 'NOT_CHOSEN') AS reason, COUNT(*)
-		FROM `+from+` GROUP BY reason ORDER BY reason`, args)
+func (r *Reader) countPassedOver(from string, args []any, chosen bool) ([]inbox.PassedOverCount, error) {
 	counts, err := query(r, func(r row) (inbox.PassedOverCount, error) {
 		var c inbox.PassedOverCount
 		err := r.Scan(&c.Reason, &c.Count)
@@ -125,6 +121,7 @@ func (r *Reader) countPassedOver(from string, args []any, chosen bool, supposed 
 			c.Count-- // the winner
 		}
 		return c, err
-	}, text, all...)
+	}, `SELECT COALESCE(`+passedOver+`, 'NOT_CHOSEN') AS reason, COUNT(*)
+		FROM `+from+` GROUP BY reason ORDER BY reason`, args...)
 	return slices.DeleteFunc(counts, func(c inbox.PassedOverCount) bool { return c.Count == 0 }), err
 }

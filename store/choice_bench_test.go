@@ -21,7 +21,7 @@ func BenchmarkChoose(b *testing.B) {
 			b.ReportAllocs()
 			_, err = View(b.Context(), db, func(view *ReadTx) (struct{}, error) {
 				for b.Loop() {
-					choice, err := view.Choose(&team.ID, policy, nil)
+					choice, err := view.Choose(&team.ID, policy)
 					if err != nil {
 						return struct{}{}, err
 					}

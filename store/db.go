@@ -59,6 +59,7 @@ type DB struct {
 	queue   *queue
 	writer  *writer
 	places  *places
+	trials  trials
 
 	closing  sync.Once
 	closeErr error
@@ -82,12 +83,14 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", o.Path, err)
 	}
+	cores := min(runtime.GOMAXPROCS(0), runtime.NumCPU())
 	db := &DB{
 		options: o,
 		logger:  o.Logger,
 		lock:    lock,
 		queue:   newQueue(),
-		places:  newPlaces(min(runtime.GOMAXPROCS(0), runtime.NumCPU()), o.Clock),
+		places:  newPlaces(cores, o.Clock),
+		trials:  newTrials(cores),
 	}
 	if err := db.start(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", o.Path, err), lock.release())
@@ -172,7 +175,7 @@ func (db *DB) Close() error {
 		<-db.writer.ended
 		db.log.tail.close()
 		errs := db.places.close()
-		errs = append(errs, db.writer.close(), db.lock.release())
+		errs = append(errs, db.trials.close(), db.writer.close(), db.lock.release())
 		db.closeErr = errors.Join(errs...)
 	})
 	return db.closeErr

@@ -60,7 +60,7 @@ func takers(r *store.Reader, t tables) (map[inbox.ConversationID]inbox.AgentID, 
 		if policy.Strategy == inbox.StrategyManual {
 			continue
 		}
-		choice, err := r.Choose(c.TeamID, policy, nil)
+		choice, err := r.Choose(c.TeamID, policy)
 		if err != nil {
 			return nil, err
 		}

@@ -1,0 +1,138 @@
+package engine
+
+import (
+	"slices"
+
+	"foyer/inbox"
+	"foyer/store"
+)
+
+// setScene finds or makes up the contact and the conversation that the run is in, and lets the contact write.
+func (s *simulation) setScene(w *work, in WorkflowSimulateInput, made newContact) (*conversation, error) {
+	contact, err := s.findContact(w, in.ContactID, made)
+	if err != nil {
+		return nil, err
+	}
+	s.contact, w.actor = contact.ID, inbox.ByContact(contact.ID)
+	c, err := s.findConversation(w)
+	if err != nil {
+		return nil, err
+	}
+	if c == nil {
+		if c, err = s.openConversation(w, contact); err != nil {
+			return nil, err
+		}
+	}
+	switch {
+	case in.Message == nil:
+		return c, nil
+	case s.def.Trigger() == triggerMessage || c.fresh: // they write now
+		return c, s.say(w, c, in.Message.Text)
+	default: // they have written before
+		m := inbox.Message{ConversationID: &c.ID, ContactID: contact.ID, Direction: inbox.Inbound, Author: w.actor,
+			Text: in.Message.Text, Status: inbox.StatusReceived, CreatedAt: w.now}
+		return c, w.tx.InsertMessage(&m)
+	}
+}
+
+// findContact returns the contact with this id, or one who is made up. It fails with NOT_FOUND.
+func (s *simulation) findContact(w *work, id *inbox.ContactID, made newContact) (*inbox.Contact, error) {
+	if id == nil {
+		return w.addContact(made)
+	}
+	contact, err := w.contact(*id)
+	if err == nil && contact == nil {
+		err = inbox.NotFound("contactId", "contact")
+	}
+	return contact, err
+}
+
+// findConversation returns the conversation that a run would be in, of those there are, or nil where a new one opens.
+func (s *simulation) findConversation(w *work) (*conversation, error) {
+	open, err := w.openConversation(s.contact)
+	switch {
+	case err != nil:
+		return nil, err
+	case s.def.Trigger() == triggerOpened:
+		return nil, s.setAside(w, open)
+	case s.def.Trigger() == triggerClosed:
+		last, err := w.tx.LastConversation(s.contact)
+		if err != nil || last == nil {
+			return nil, err
+		}
+		return w.hold(last), nil
+	}
+	return open, nil
+}
+
+// setAside closes an open conversation so that another one can open. It still counts for whoever has it.
+func (s *simulation) setAside(w *work, c *conversation) error {
+	if c == nil {
+		return nil
+	}
+	c.Status, c.ClosedAt, c.dirty = inbox.Closed, &w.now, true
+	c.SnoozedUntil, c.QueuedAt, c.QueueKey, c.QueuePolicy, c.WaitsSince, c.WaitingSince = nil, nil, nil, nil, nil, nil
+	return w.flush()
+}
+
+// openConversation opens one in which the contact writes: on the channel that they used last or, where they have none, on the
+// first that is in use.
+func (s *simulation) openConversation(w *work, contact *inbox.Contact) (*conversation, error) {
+	channel, err := s.usualChannel(w)
+	if err != nil {
+		return nil, err
+	}
+	identities, err := w.identities(s.contact)
+	if err != nil {
+		return nil, err
+	}
+	if len(identities) == 0 && contact.CreatedAt == w.now { // they are made up
+		if err := w.tx.InsertIdentity(inbox.ContactIdentity{ContactID: s.contact, ChannelID: channel, ExternalID: "made up"}); err != nil {
+			return nil, err
+		}
+	}
+	c, err := w.open(contact, inbox.SourceContact, &channel)
+	if err != nil {
+		return nil, err
+	}
+	c.WaitingSince, c.dirty = &w.now, true
+	return c, nil
+}
+
+// usualChannel returns the channel that the contact writes on. Before a workspace has one, its workflows can be tried all the
+// same: on one that is made up.
+func (s *simulation) usualChannel(w *work) (inbox.ChannelID, error) {
+	last, err := w.tx.LastConversation(s.contact)
+	if err != nil {
+		return 0, err
+	}
+	if last != nil && last.ChannelID != nil {
+		return *last.ChannelID, nil
+	}
+	channels, err := w.tx.ChannelList(0, maxBatch)
+	if err != nil {
+		return 0, err
+	}
+	if at := slices.IndexFunc(channels, func(h *inbox.Channel) bool { return h.DisabledAt == nil }); at >= 0 {
+		return channels[at].ID, nil
+	}
+	none := inbox.Channel{Kind: inbox.ChannelAPI, CreatedAt: w.now}
+	err = w.tx.InsertChannel(&none, "")
+	return none.ID, err
+}
+
+// say lets the contact write in their conversation.
+func (s *simulation) say(w *work, c *conversation, text *string) error {
+	contact, err := w.contact(s.contact)
+	if err != nil {
+		return err
+	}
+	channel, err := w.tx.Channel(*c.ChannelID)
+	if err != nil {
+		return err
+	}
+	state := &store.ContactState{Open: &c.Conversation}
+	return w.as(inbox.ByContact(s.contact), func() error {
+		return w.take(&MessageReceived{Contact: contact, contactState: state}, channel, inbound{message: inbox.Message{Text: text}})
+	})
+}
