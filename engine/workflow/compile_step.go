@@ -17,7 +17,7 @@ type stepCompiler struct {
 }
 
 func (s *stepCompiler) compile() step {
-	compiled := step{key: s.step.Key, kind: s.step.kind.name, exits: map[string]target{}}
+	compiled := step{key: s.step.Key, kind: s.step.kind.name, exhaustive: s.step.kind.exhaustive, exits: map[string]target{}}
 	compiled.action = s.step.kind.compile(s, s.step.body)
 	if s.step.kind.final {
 		s.checkFinal()

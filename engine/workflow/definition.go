@@ -24,12 +24,13 @@ type Definition struct {
 
 // step is one compiled step.
 type step struct {
-	key    string
-	kind   string
-	action action
-	final  bool // the run ends here
-	next   target
-	exits  map[string]target // every exit of the kind, those left out too
+	key        string
+	kind       string
+	action     action
+	final      bool // the run ends here
+	exhaustive bool // it always leaves by one of its exits
+	next       target
+	exits      map[string]target // every exit of the kind, those left out too
 }
 
 // target is where a step leads.

@@ -16,8 +16,7 @@
 // given. What it returns may share memory with the Definition (the details of log records do): read it, encode it,
 // do not write to it.
 //
-// To add a kind of step: one file that implements action (and resumer where it decides what an outcome means) and
-// describes itself as a kind, its line in kinds, its entry under $defs in workflow.schema.json and, where it refers to
-// teams and the like, its line in referring. To add a trigger: its line in triggers, and in the schema. To add a field:
-// its line in fields.
+// To add a kind of step: one file, step_NAME.go, with its kind, its action and its effect; its line in kinds; its entry
+// under $defs in workflow.schema.json; and its effect's method in Host, which every host then has to have. To add a trigger:
+// its line in triggers, and in the schema. To add a field: its line in fields.
 package workflow

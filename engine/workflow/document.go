@@ -38,13 +38,11 @@ func (s *stepDocument) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, &parts); err != nil {
 		return err
 	}
-	for _, k := range kinds() {
-		if body, is := parts[k.name]; is {
-			s.kind, s.body = k, body
-			return nil
-		}
+	var ok bool
+	if s.kind, s.body, ok = kindOf(parts); !ok {
+		return fmt.Errorf("step %s has no kind", quote(s.Key))
 	}
-	return fmt.Errorf("step %s has no kind", quote(s.Key))
+	return nil
 }
 
 // nullable is a value that can be left out, null, or set.

@@ -38,6 +38,11 @@ type Host interface {
 	HTTP(HTTP) (*Outcome, error)
 }
 
+// Effect is what a run asks of its Host, which has a method for each kind. Advance is then called with the Outcome: at once,
+// or for Ask, Assign, Wait, HTTP, and Start where it waits, once that is known. Lists and pointers in it may belong to the
+// Definition: read only.
+type Effect interface{ on(Host) (*Outcome, error) }
+
 // Drive takes a run as far as it gets now: until it ends, waits for an outcome, or the host lets it go on later.
 func Drive(def *Definition, state State, outcome Outcome, h Host) error {
 	for {

@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -26,13 +27,6 @@ func Mermaid(document []byte) string {
 		}
 	}
 	return c.text.String()
-}
-
-func cmpOr(text, otherwise string) string {
-	if text == "" {
-		return otherwise
-	}
-	return text
 }
 
 // chartDocument is what a diagram shows of a document.
@@ -69,12 +63,7 @@ func (s *chartStep) UnmarshalJSON(data []byte) error {
 	read("next", &s.next)
 	read("else", &s.other)
 	read("exits", &s.exits)
-	for _, k := range kinds() {
-		if body, is := parts[k.name]; is {
-			s.kind, s.body = k, body
-			break
-		}
-	}
+	s.kind, s.body, _ = kindOf(parts)
 	if s.kind.name == branchKind.name {
 		read(branchKind.name, &s.branch)
 	}
@@ -105,7 +94,7 @@ func (c *chart) id(place int) string {
 func (c *chart) node(place int, n OutlineNode) {
 	label := n.Key
 	if n.Shape != ShapeStart && n.Shape != ShapeEnd {
-		label += ": " + cmpOr(n.Kind, "?")
+		label += ": " + cmp.Or(n.Kind, "?")
 	}
 	if n.About != "" {
 		label += " – " + n.About

@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 )
@@ -52,12 +53,12 @@ func OutlineOf(document []byte) Outline {
 		return Outline{}
 	}
 	o := outliner{places: map[string]int{}}
-	o.add(OutlineNode{Shape: ShapeStart, Key: cmpOr(doc.Trigger.On, "start")})
+	o.add(OutlineNode{Shape: ShapeStart, Key: cmp.Or(doc.Trigger.On, "start")})
 	for i, s := range doc.Steps {
 		if _, twice := o.places[s.key]; !twice && s.key != "" {
 			o.places[s.key] = i + 1
 		}
-		o.add(OutlineNode{Shape: s.shape(), Key: s.key, Kind: s.kind.name, About: s.about()})
+		o.add(OutlineNode{Shape: cmp.Or(s.kind.shape, ShapeStep), Key: s.key, Kind: s.kind.name, About: s.about()})
 	}
 	o.edge(0, "", 1)
 	for i, s := range doc.Steps {
@@ -97,18 +98,6 @@ func (o *outliner) target(key string) int {
 		o.end = o.add(OutlineNode{Shape: ShapeEnd, Key: reservedEnd})
 	}
 	return o.end
-}
-
-// shape returns what kind of place a step is.
-func (s chartStep) shape() Shape {
-	switch s.kind.name {
-	case branchKind.name, hoursKind.name:
-		return ShapeDecision
-	case askKind.name, waitKind.name, assignKind.name:
-		return ShapeWait
-	default:
-		return ShapeStep
-	}
 }
 
 // ways adds where a step leads.

@@ -105,15 +105,10 @@ func (r renamer) trigger(value any) any {
 	})
 }
 
-// referring is the parts of steps that are references, by the kind of the step and the part; never written to.
-var referring = map[string]ReferenceKind{
-	"send.channel": ReferenceChannel, "route.team": ReferenceTeam, "assign.agent": ReferenceAgent, "note.mention": ReferenceAgent,
-	"start.workflow": ReferenceWorkflow, "hours.team": ReferenceTeam,
-}
-
 // step changes one part of a step.
-func (r renamer) step(kind string, body any) any {
-	if kind == "branch" {
+func (r renamer) step(name string, body any) any {
+	kind, _ := kindNamed(name)
+	if kind.name == branchKind.name {
 		return each(body, func(way any) any {
 			return r.members(way, func(name string, value any) any {
 				if name == "when" {
@@ -125,11 +120,11 @@ func (r renamer) step(kind string, body any) any {
 	}
 	return r.members(body, func(name string, value any) any {
 		switch {
-		case kind == "set" && name == "field":
+		case kind.name == setKind.name && name == "field":
 			return r.field(value, "")
-		case referring[kind+"."+name] != "":
-			return r.reference(referring[kind+"."+name], value)
-		case kind == "ask" && name == "saveTo":
+		case kind.references[name] != "":
+			return r.reference(kind.references[name], value)
+		case kind.name == askKind.name && name == "saveTo":
 			return r.members(value, func(name string, value any) any {
 				if name == "field" {
 					return r.field(value, "")

@@ -40,21 +40,15 @@ func (f *findings) addInvalid(invalid *jsonschema.ValidationError) {
 
 // addOneOf says which of several forms is asked for.
 func (f *findings) addOneOf(at path) {
-	switch {
-	case len(at) == 2 && at[0] == "steps":
+	if len(at) == 2 && at[0] == "steps" {
 		f.addKinds(at)
-	default:
-		f.add(at, "%s", oneOfForms[at[len(at)-1]])
+		return
 	}
-}
-
-// oneOfForms says, by the name of a part, which of several forms is asked for; never written to.
-var oneOfForms = map[string]string{
-	"set":    "set takes a field with a value, a variable with a value, or a lifecycle; and only one of them",
-	"assign": "assign takes by (team, workspace or owner) or agent; and only one of them",
-	"wait":   "wait takes for or until; and only one of them",
-	"snooze": "snooze takes for or until; and only one of them",
-	"saveTo": "saveTo takes a field, a variable or a tag; and only one of them",
+	forms := saveToForms
+	if k, is := kindNamed(at[len(at)-1]); is {
+		forms = k.forms
+	}
+	f.add(at, "%s", forms)
 }
 
 // addKinds says that a step has no kind, or several. One of a kind that is unknown is reported as such instead.

@@ -17,6 +17,12 @@ type kind struct {
 	exhaustive bool
 	// statuses tells that HTTP status codes are exits too.
 	statuses bool
+	// shape is how diagrams draw the step; zero: as one that does something.
+	shape Shape
+	// forms says, for a person, which forms the body can have, where the schema knows several.
+	forms string
+	// references are the parts of the body that are names or ids, and of what.
+	references map[string]ReferenceKind
 	// compile reads the body, which fits the schema, and reports what does not hold. The action is used only where
 	// there was no problem.
 	compile func(s *stepCompiler, body json.RawMessage) action
@@ -37,6 +43,14 @@ type action interface {
 	// begin executes the step. An error is why it leaves by failure.
 	begin(r *run) (move, error)
 }
+
+// fixed is an action that asks for the same effect in every run.
+type fixed struct {
+	effect Effect
+	detail map[string]any
+}
+
+func (f fixed) begin(*run) (move, error) { return move{effect: f.effect, detail: f.detail}, nil }
 
 // resumer is an action that decides itself what the outcome of its effect means; of the others the outcome's exit is
 // where they leave.
@@ -73,6 +87,25 @@ func kindNames() []string {
 		names = append(names, k.name)
 	}
 	return names
+}
+
+// kindNamed returns the kind with this key.
+func kindNamed(name string) (kind, bool) {
+	list := kinds()
+	if at := slices.IndexFunc(list, func(k kind) bool { return k.name == name }); at >= 0 {
+		return list[at], true
+	}
+	return kind{}, false
+}
+
+// kindOf returns the kind of a step with these parts, and its body.
+func kindOf(parts map[string]json.RawMessage) (k kind, body json.RawMessage, ok bool) {
+	for _, k := range kinds() {
+		if body, is := parts[k.name]; is {
+			return k, body, true
+		}
+	}
+	return kind{}, nil, false
 }
 
 // hasExit reports whether the kind has the named exit.

@@ -13,8 +13,24 @@ import (
 // next message, and asks again where that is no answer.
 var askKind = kind{
 	name: "ask", exits: []exit{{name: ExitTimeout}, {name: ExitInvalid}, {name: ExitFailure}},
-	compile: compileAsk, declare: declareAsk,
+	compile: compileAsk, declare: declareAsk, shape: ShapeWait,
 }
+
+// Ask puts a question to the contact and waits for the answer: the next message of the contact, whatever it says, is
+// the outcome's Answer. Whether it can be taken is for the workflow to say; where not, it asks again. Only one
+// question may be open in a conversation: a later one is put with ExitAgain once the first is over.
+type Ask struct {
+	// Text is not empty. Message gives it with the choices: at most 10,000 characters.
+	Text string
+	// Choices are what can be answered, for channels that show buttons; nil where anything can.
+	Choices []string
+	// Attempt is 0 for the first asking, and n after n answers that could not be taken.
+	Attempt int
+	// Deadline is when the outcome is ExitTimeout; it stays the same when asking again.
+	Deadline time.Time
+}
+
+func (e Ask) on(h Host) (*Outcome, error) { return h.Ask(e) }
 
 const (
 	// defaultRetries is how often a question is asked again unless the document says otherwise.

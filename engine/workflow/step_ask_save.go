@@ -12,6 +12,9 @@ type saveToDocument struct {
 	Tag      bool    `json:"tag"`
 }
 
+// saveToForms says, for a person, which forms saveTo can have.
+const saveToForms = "saveTo takes a field, a variable or a tag; and only one of them"
+
 // saveTo is where an answer is kept; the zero value is nowhere.
 type saveTo struct {
 	variable string

@@ -3,13 +3,49 @@ package workflow
 import (
 	"encoding/json"
 	"time"
+
+	"foyer/inbox"
 )
 
 // assignKind is `assign`: {by or agent, policy, timeout}. Where its exit timeout is left out the run ends.
 var assignKind = kind{
 	name: "assign", exits: []exit{{name: ExitTimeout, ends: true}, {name: ExitFailure}},
-	compile: compileAssign,
+	compile: compileAssign, shape: ShapeWait,
+	references: map[string]ReferenceKind{"agent": ReferenceAgent},
+	forms:      "assign takes by (team, workspace or owner) or agent; and only one of them",
 }
+
+// Assign finds an agent for the conversation, or parks it in the queue. Its outcome is known once anyone is
+// assigned (next), once Timeout has passed since it was asked for (timeout), or when it cannot be (failure).
+type Assign struct {
+	By AssignBy
+	// Agent is who to assign where By is AssignByAgent.
+	Agent inbox.AgentID
+	// Policy is what overrides the team's own policy.
+	Policy PolicyOverrides
+	// Timeout is between 1 s and 7 days, in whole seconds.
+	Timeout time.Duration
+}
+
+func (e Assign) on(h Host) (*Outcome, error) { return h.Assign(e) }
+
+// PolicyOverrides is the part of an assignment policy that a step decides itself; nil means as the team has it.
+type PolicyOverrides struct {
+	Strategy   *inbox.AssignmentStrategy `json:"strategy,omitempty"`
+	OnlineOnly *bool                     `json:"onlineOnly,omitempty"`
+	MaxOpen    *int32                    `json:"maxOpen,omitempty"` // at least 1
+}
+
+// AssignBy is whom Assign chooses among.
+type AssignBy string
+
+// Whom Assign chooses among.
+const (
+	AssignByTeam      AssignBy = "TEAM"      // the members of the conversation's team
+	AssignByWorkspace AssignBy = "WORKSPACE" // all agents
+	AssignByOwner     AssignBy = "OWNER"     // the contact's owner alone
+	AssignByAgent     AssignBy = "AGENT"     // the agent named
+)
 
 // maxAssignTimeout is how long a run waits for an agent at the most, and unless the document says otherwise.
 const maxAssignTimeout = 7 * 24 * time.Hour
@@ -84,4 +120,13 @@ func (a *assign) begin(r *run) (move, error) {
 		detail = r.withTeam(detail)
 	}
 	return move{effect: a.effect, detail: detail}, nil
+}
+
+func (a *assign) waysOut(s *step, entered care) []wayOut {
+	assigned, failed := wayOut{"", s.next.place, byAgent}, wayOut{ExitFailure, s.exits[ExitFailure].place, byTeam}
+	if a.effect.By == AssignByAgent || a.effect.By == AssignByOwner { // one agent, who is often busy, or not there
+		failed.care = entered
+		return []wayOut{assigned, failed}
+	}
+	return []wayOut{assigned, {ExitTimeout, s.exits[ExitTimeout].place, byTeam}, failed}
 }

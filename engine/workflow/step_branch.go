@@ -8,7 +8,7 @@ import (
 )
 
 // branchKind is `branch`: a list of {when, go}, and beside it `else`. The first whose condition holds is taken.
-var branchKind = kind{name: "branch", compile: compileBranch}
+var branchKind = kind{name: "branch", compile: compileBranch, shape: ShapeDecision}
 
 type branch struct {
 	ways      []way
@@ -100,4 +100,30 @@ func logged(value any) any {
 	default: // nil, a number, true or false
 		return value
 	}
+}
+
+func (b *branch) waysOut(s *step, entered care) []wayOut {
+	var ways []wayOut
+	for _, w := range b.ways {
+		outlook := foresee(w.when)
+		if outlook == never {
+			continue
+		}
+		taken := entered
+		if needsAssignee(w.when, true) {
+			taken = byAgent
+		}
+		ways = append(ways, wayOut{"", w.to.place, taken})
+		if outlook == always {
+			return ways
+		}
+		if needsAssignee(w.when, false) {
+			entered = byAgent
+		}
+	}
+	otherwise := s.next
+	if b.otherwise != nil {
+		otherwise = *b.otherwise
+	}
+	return append(ways, wayOut{"", otherwise.place, entered})
 }

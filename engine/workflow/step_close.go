@@ -9,6 +9,14 @@ import (
 // closeKind is `close`: {category, summary}.
 var closeKind = kind{name: "close", exits: []exit{{name: ExitFailure}}, compile: compileClose}
 
+// Close closes the conversation. Empty texts mean none.
+type Close struct {
+	Category string // at most 128 characters
+	Summary  string // at most 2,000 characters
+}
+
+func (e Close) on(h Host) (*Outcome, error) { return h.Close(e) }
+
 const (
 	// maxCategory and maxSummary are in characters, as rendered.
 	maxCategory = 128
@@ -54,3 +62,5 @@ func (c *closing) begin(r *run) (move, error) {
 	}
 	return move{effect: Close{Category: category, Summary: summary}, detail: detail}, nil
 }
+
+func (*closing) after(care) care { return closed }

@@ -11,7 +11,8 @@ import (
 // open.
 var hoursKind = kind{
 	name: "hours", exits: []exit{{name: ExitOpen}, {name: ExitClosed}}, exhaustive: true,
-	compile: compileHours,
+	compile: compileHours, shape: ShapeDecision,
+	references: map[string]ReferenceKind{"team": ReferenceTeam},
 }
 
 // ownHours and ownTeam are the fields that tell of the conversation's team.

@@ -16,6 +16,8 @@ var httpKind = kind{
 	compile: compileHTTP, declare: declareHTTP,
 }
 
+func (e HTTP) on(h Host) (*Outcome, error) { return h.HTTP(e) }
+
 const (
 	defaultHTTPTimeout = 10 * time.Second
 	maxHTTPTimeout     = 30 * time.Second

@@ -51,3 +51,7 @@ func (j *jump) begin(r *run) (move, error) {
 	r.state.Jumps = jumps
 	return move{target: &j.to, detail: map[string]any{"jumps": float64(done + 1)}}, nil
 }
+
+func (j *jump) waysOut(s *step, entered care) []wayOut {
+	return []wayOut{{"", j.to.place, entered}, {ExitExhausted, s.exits[ExitExhausted].place, entered}}
+}

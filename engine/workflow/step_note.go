@@ -9,7 +9,15 @@ import (
 )
 
 // noteKind is `note`: {text, mention}.
-var noteKind = kind{name: "note", compile: compileNote}
+var noteKind = kind{name: "note", compile: compileNote, references: map[string]ReferenceKind{"mention": ReferenceAgent}}
+
+// Note adds an internal note.
+type Note struct {
+	Text     string
+	Mentions []inbox.AgentID
+}
+
+func (e Note) on(h Host) (*Outcome, error) { return h.Note(e) }
 
 type note struct {
 	text     text

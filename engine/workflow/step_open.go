@@ -5,8 +5,18 @@ import "encoding/json"
 // openKind is `open`: a conversation with the contact opens, where none is open.
 var openKind = kind{name: "open", compile: compileOpen}
 
-type opening struct{}
+// Open opens a conversation with the contact, where none is open.
+type Open struct{}
 
-func compileOpen(*stepCompiler, json.RawMessage) action { return opening{} }
+func (e Open) on(h Host) (*Outcome, error) { return h.Open(e) }
 
-func (opening) begin(*run) (move, error) { return move{effect: Open{}}, nil }
+type opening struct{ fixed }
+
+func compileOpen(*stepCompiler, json.RawMessage) action { return opening{fixed{effect: Open{}}} }
+
+func (opening) after(entered care) care {
+	if entered&closed != 0 {
+		return entered&^closed | byNobody
+	}
+	return entered
+}

@@ -7,11 +7,23 @@ import (
 )
 
 // routeKind is `route`: {team, priority}. A team of null means no team; what is left out stays as it is.
-var routeKind = kind{name: "route", exits: []exit{{name: ExitFailure}}, compile: compileRoute}
+var routeKind = kind{name: "route", exits: []exit{{name: ExitFailure}}, compile: compileRoute,
+	references: map[string]ReferenceKind{"team": ReferenceTeam}}
+
+// Route changes team and priority of the conversation.
+type Route struct {
+	// SetTeam reports whether the team changes at all; then a nil Team means no team.
+	SetTeam bool
+	Team    *inbox.TeamID
+	// Priority is nil where it stays as it is.
+	Priority *inbox.Priority
+}
+
+func (e Route) on(h Host) (*Outcome, error) { return h.Route(e) }
 
 type route struct {
-	effect Effect
-	detail map[string]any
+	fixed
+	unsets bool // the conversation's team
 }
 
 func compileRoute(s *stepCompiler, body json.RawMessage) action {
@@ -37,7 +49,13 @@ func compileRoute(s *stepCompiler, body json.RawMessage) action {
 	if doc.Priority != nil {
 		detail["priority"] = string(*doc.Priority)
 	}
-	return &route{effect: effect, detail: detail}
+	return &route{fixed{effect, detail}, doc.Team.given && doc.Team.value == nil}
 }
 
-func (r *route) begin(*run) (move, error) { return move{effect: r.effect, detail: r.detail}, nil }
+// after says that nobody is asked to take a conversation without a team.
+func (r *route) after(entered care) care {
+	if r.unsets && entered&byTeam != 0 {
+		return entered&^byTeam | byNobody
+	}
+	return entered
+}

@@ -8,7 +8,19 @@ import (
 )
 
 // sendKind is `send`: {text, attachments, channel}.
-var sendKind = kind{name: "send", exits: []exit{{name: ExitFailure}}, compile: compileSend}
+var sendKind = kind{name: "send", exits: []exit{{name: ExitFailure}}, compile: compileSend,
+	references: map[string]ReferenceKind{"channel": ReferenceChannel}}
+
+// Send sends a message to the contact.
+type Send struct {
+	// Text is at most 10,000 characters; it may be empty where there are attachments.
+	Text        string
+	Attachments []inbox.Attachment
+	// Channel is zero for the channel of the last inbound message.
+	Channel inbox.ChannelID
+}
+
+func (e Send) on(h Host) (*Outcome, error) { return h.Send(e) }
 
 type send struct {
 	text        phrase

@@ -11,7 +11,26 @@ import (
 var setKind = kind{
 	name: "set", exits: []exit{{name: ExitFailure}},
 	compile: compileSet, declare: declareVariable,
+	forms: "set takes a field with a value, a variable with a value, or a lifecycle; and only one of them",
 }
+
+// SetField sets a field of the contact.
+type SetField struct {
+	// Field is its name, without "contact.", or the Key of a custom field.
+	Field string
+	// Value is nil (clear it), or not empty and of the field's type: for NUMBER a float64, for CHECKBOX a bool, for
+	// LIST []any of texts, for all others a text (DATE as 2026-01-31, TIME by RFC 3339).
+	Value any
+}
+
+func (e SetField) on(h Host) (*Outcome, error) { return h.SetField(e) }
+
+// SetLifecycle moves the contact to a lifecycle stage.
+type SetLifecycle struct {
+	Stage *string // nil: to none
+}
+
+func (e SetLifecycle) on(h Host) (*Outcome, error) { return h.SetLifecycle(e) }
 
 type setDocument struct {
 	Field     *string          `json:"field"`
@@ -28,7 +47,11 @@ func compileSet(s *stepCompiler, body json.RawMessage) action {
 		if doc.Lifecycle.value != nil {
 			s.stage(at.to("lifecycle"), *doc.Lifecycle.value)
 		}
-		return newSetLifecycle(doc.Lifecycle.value)
+		detail := map[string]any{"lifecycle": nil}
+		if doc.Lifecycle.value != nil {
+			detail["lifecycle"] = *doc.Lifecycle.value
+		}
+		return fixed{SetLifecycle{doc.Lifecycle.value}, detail}
 	}
 	var value any
 	if err := json.Unmarshal(doc.Value, &value); err != nil {
@@ -188,21 +211,4 @@ func (s *setField) begin(r *run) (move, error) {
 		return move{exit: ExitFailure, detail: detail, failed: failed}, nil
 	}
 	return move{effect: SetField{Field: s.field.setName(), Value: kept}, detail: detail}, nil
-}
-
-type setLifecycle struct {
-	effect Effect
-	detail map[string]any
-}
-
-func newSetLifecycle(stage *string) *setLifecycle {
-	detail := map[string]any{"lifecycle": nil}
-	if stage != nil {
-		detail["lifecycle"] = *stage
-	}
-	return &setLifecycle{effect: SetLifecycle{Stage: stage}, detail: detail}
-}
-
-func (s *setLifecycle) begin(*run) (move, error) {
-	return move{effect: s.effect, detail: s.detail}, nil
 }

@@ -1,9 +1,19 @@
 package workflow
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"time"
+)
 
 // snoozeKind is `snooze`: {for} or {until}. One that would be over already does nothing.
-var snoozeKind = kind{name: "snooze", compile: compileSnooze}
+var snoozeKind = kind{name: "snooze", compile: compileSnooze, forms: "snooze takes for or until; and only one of them"}
+
+// Snooze sets the conversation aside. Its outcome is known at once.
+type Snooze struct {
+	Until time.Time // later than now
+}
+
+func (e Snooze) on(h Host) (*Outcome, error) { return h.Snooze(e) }
 
 type snooze struct{ moment }
 

@@ -8,7 +8,20 @@ import (
 )
 
 // startKind is `start`: {workflow, variables, waitForEnd}.
-var startKind = kind{name: "start", exits: []exit{{name: ExitFailure}}, compile: compileStart}
+var startKind = kind{name: "start", exits: []exit{{name: ExitFailure}}, compile: compileStart,
+	references: map[string]ReferenceKind{"workflow": ReferenceWorkflow}}
+
+// Start starts a run of another workflow, whose trigger is workflow, for the same contact.
+type Start struct {
+	Workflow inbox.WorkflowID
+	// Variables are at most 64 KiB; Definition.Accept of that workflow takes them in. Never written to.
+	Variables map[string]any
+	// WaitForEnd tells that the outcome is known only once that run has ended: ExitNext where it was completed, else
+	// ExitFailure.
+	WaitForEnd bool
+}
+
+func (e Start) on(h Host) (*Outcome, error) { return h.Start(e) }
 
 type start struct {
 	workflow  inbox.WorkflowID
@@ -79,3 +92,5 @@ func (s *start) begin(r *run) (move, error) {
 	}
 	return move{effect: Start{Workflow: s.workflow, Variables: given, WaitForEnd: s.wait}, detail: detail}, nil
 }
+
+func (*start) after(care) care { return byOther }

@@ -10,10 +10,12 @@ import (
 // tagKind is `tag`: {add, remove}.
 var tagKind = kind{name: "tag", compile: compileTag}
 
-type tag struct {
-	effect Effect
-	detail map[string]any
+// Tag adds tags to the contact and removes others.
+type Tag struct {
+	Add, Remove []string
 }
+
+func (e Tag) on(h Host) (*Outcome, error) { return h.Tag(e) }
 
 func compileTag(s *stepCompiler, body json.RawMessage) action {
 	var doc struct {
@@ -47,10 +49,8 @@ func compileTag(s *stepCompiler, body json.RawMessage) action {
 	if len(doc.Remove) > 0 {
 		detail["remove"] = anyList(doc.Remove)
 	}
-	return &tag{effect: Tag{Add: doc.Add, Remove: doc.Remove}, detail: detail}
+	return fixed{effect: Tag{Add: doc.Add, Remove: doc.Remove}, detail: detail}
 }
-
-func (t *tag) begin(*run) (move, error) { return move{effect: t.effect, detail: t.detail}, nil }
 
 // anyList returns the items as JSON has them.
 func anyList(items []string) []any {

@@ -5,8 +5,20 @@ import "encoding/json"
 // unassignKind is `unassign`: the conversation is taken from its assignee.
 var unassignKind = kind{name: "unassign", compile: compileUnassign}
 
-type unassign struct{}
+// Unassign takes the conversation from its assignee.
+type Unassign struct{}
 
-func compileUnassign(*stepCompiler, json.RawMessage) action { return unassign{} }
+func (e Unassign) on(h Host) (*Outcome, error) { return h.Unassign(e) }
 
-func (unassign) begin(*run) (move, error) { return move{effect: Unassign{}}, nil }
+type unassign struct{ fixed }
+
+func compileUnassign(*stepCompiler, json.RawMessage) action {
+	return unassign{fixed{effect: Unassign{}}}
+}
+
+func (unassign) after(entered care) care {
+	if entered&byAgent != 0 {
+		return entered&^byAgent | byNobody
+	}
+	return entered
+}

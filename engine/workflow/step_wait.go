@@ -1,9 +1,19 @@
 package workflow
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"time"
+)
 
 // waitKind is `wait`: {for} or {until}. A time that is past goes on at once.
-var waitKind = kind{name: "wait", compile: compileWait}
+var waitKind = kind{name: "wait", compile: compileWait, shape: ShapeWait, forms: "wait takes for or until; and only one of them"}
+
+// Wait waits. Its outcome comes once that time has come.
+type Wait struct {
+	Until time.Time // later than now
+}
+
+func (e Wait) on(h Host) (*Outcome, error) { return h.Wait(e) }
 
 type wait struct{ moment }
 

@@ -77,82 +77,31 @@ func (d *Definition) waysOut(place int, entered care) []wayOut {
 		return nil
 	}
 	s := &d.steps[place]
-	switch action := s.action.(type) {
-	case *branch:
-		return action.waysOut(s, entered)
-	case *assign:
-		return action.waysOut(s, entered)
-	case *jump:
-		return []wayOut{{"", action.to.place, entered}, {ExitExhausted, s.exits[ExitExhausted].place, entered}}
+	if forking, ok := s.action.(forker); ok {
+		return forking.waysOut(s, entered)
 	}
 	var ways []wayOut
-	if s.kind != hoursKind.name { // which has no usual way
-		ways = append(ways, wayOut{"", s.next.place, s.after(entered)})
+	if !s.exhaustive {
+		after := entered
+		if taking, ok := s.action.(taker); ok {
+			after = taking.after(entered)
+		}
+		ways = append(ways, wayOut{"", s.next.place, after})
 	}
 	for _, exit := range sortedKeys(s.exits) {
-		if to := s.exits[exit]; to.place != s.next.place || s.kind == hoursKind.name {
+		if to := s.exits[exit]; to.place != s.next.place || s.exhaustive {
 			ways = append(ways, wayOut{exit, to.place, entered})
 		}
 	}
 	return ways
 }
 
-// after returns how a conversation can be taken care of once a step has done what it does.
-func (s *step) after(entered care) care {
-	switch action := s.action.(type) {
-	case *route:
-		if effect, ok := action.effect.(Route); ok && effect.SetTeam && effect.Team == nil && entered&byTeam != 0 {
-			return entered&^byTeam | byNobody // without a team nobody is asked to take it
-		}
-	case unassign:
-		if entered&byAgent != 0 {
-			return entered&^byAgent | byNobody
-		}
-	case *closing:
-		return closed
-	case opening:
-		if entered&closed != 0 {
-			return entered&^closed | byNobody
-		}
-	case *start:
-		return byOther
-	}
-	return entered
-}
+// taker is an action after which, by the usual way, the conversation is taken care of in another way.
+type taker interface{ after(entered care) care }
 
-func (a *assign) waysOut(s *step, entered care) []wayOut {
-	assigned, failed := wayOut{"", s.next.place, byAgent}, wayOut{ExitFailure, s.exits[ExitFailure].place, byTeam}
-	if a.effect.By == AssignByAgent || a.effect.By == AssignByOwner { // one agent, who is often busy, or not there
-		failed.care = entered
-		return []wayOut{assigned, failed}
-	}
-	return []wayOut{assigned, {ExitTimeout, s.exits[ExitTimeout].place, byTeam}, failed}
-}
-
-func (b *branch) waysOut(s *step, entered care) []wayOut {
-	var ways []wayOut
-	for _, w := range b.ways {
-		outlook := foresee(w.when)
-		if outlook == never {
-			continue
-		}
-		taken := entered
-		if needsAssignee(w.when, true) {
-			taken = byAgent
-		}
-		ways = append(ways, wayOut{"", w.to.place, taken})
-		if outlook == always {
-			return ways
-		}
-		if needsAssignee(w.when, false) {
-			entered = byAgent
-		}
-	}
-	otherwise := s.next
-	if b.otherwise != nil {
-		otherwise = *b.otherwise
-	}
-	return append(ways, wayOut{"", otherwise.place, entered})
+// forker is an action that can be left by more ways than its next step and its exits, or is taken care of differently by each.
+type forker interface {
+	waysOut(s *step, entered care) []wayOut
 }
 
 // needsAssignee reports whether a condition can only be so, met or not, where the conversation has an assignee.
