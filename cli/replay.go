@@ -64,9 +64,9 @@ func (c *replayCommand) options(t Terminal) replay.Options {
 	}
 	options := replay.Options{AgentsPerTeam: c.AgentsPerTeam, Password: password, Concurrency: c.Concurrency, Speed: c.Speed}
 	bar := newBar(t.Err)
-	options.Ready = func(r *replay.Recording, made *seed.Desk) {
-		if c.AgentPassword == "" && made.Made["agents"] > 0 {
-			_, _ = fmt.Fprintf(t.Out, "Made %d agents with the password %s\n", made.Made["agents"], password)
+	options.Ready = func(r *replay.Recording, made *seed.Workspace) {
+		if c.AgentPassword == "" && made.Made["agent"] > 0 {
+			_, _ = fmt.Fprintf(t.Out, "Made %d agents with the password %s\n", made.Made["agent"], password)
 		}
 		_, _ = fmt.Fprintln(t.Out)
 		if bar != nil {

@@ -120,7 +120,7 @@ func furnish(t *testing.T, program, database string) underTest {
 	if err := owner.Mutate(ctx, "apiKeyCreate", map[string]any{"name": "clients", "role": "MANAGER"}, "secret", &made); err != nil {
 		t.Fatal(err)
 	}
-	furnished, err := seed.Furnish(ctx, owner, plan())
+	furnished, err := seed.Apply(ctx, owner, plan())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,14 +142,14 @@ func plan() seed.Plan {
 			{Name: "Billing", Members: []string{"cyn@clients.localhost"}},
 		},
 		Channels: []string{"Website"},
-		Workflow: seed.Workflow{Name: "Inbound", Document: object{
+		Workflows: []seed.Workflow{{Name: "Inbound", Document: object{
 			"format":  1,
 			"trigger": object{"on": "conversation.opened", "when": object{"field": "conversation.source", "op": "equals", "value": "CONTACT"}},
 			"steps": []object{
 				{"key": "to_team", "route": object{"team": "Support"}},
 				{"key": "hand_over", "assign": object{"by": "team"}},
 			},
-		}},
+		}}},
 	}
 }
 

@@ -11,7 +11,7 @@ const agentPassword = "the agents' password"
 
 // furnished is a help desk by name: what tests need of it.
 type furnished struct {
-	*seed.Desk
+	*seed.Workspace
 	server *server
 }
 
@@ -55,7 +55,7 @@ func (s *server) furnish(crews ...crew) *furnished {
 func (s *server) furnishWith(document object, crews ...crew) *furnished {
 	s.Helper()
 	plan := seed.Plan{Password: agentPassword, Channels: []string{"Website"},
-		Workflow: seed.Workflow{Name: "Inbound", Document: document}}
+		Workflows: []seed.Workflow{{Name: "Inbound", Document: document}}}
 	for _, c := range crews {
 		team := seed.Team{Name: c.name, Policy: seed.Policy{Strategy: "ROUND_ROBIN"}}
 		if c.maxOpen > 0 {
@@ -67,7 +67,7 @@ func (s *server) furnishWith(document object, crews ...crew) *furnished {
 		}
 		plan.Teams = append(plan.Teams, team)
 	}
-	made, err := seed.Furnish(s.Context(), s.owner.Client, plan)
+	made, err := seed.Apply(s.Context(), s.owner.Client, plan)
 	if err != nil {
 		s.Fatal(err)
 	}

@@ -1,3 +1,7 @@
+// Package demo keeps a workspace busy: real questions come in, a workflow hands them to teams, agents answer and close.
+//
+// It speaks the published API of a running server, with a live subscription to learn what is assigned to whom. Run owns the
+// goroutines it starts and returns after they have ended.
 package demo
 
 import (
@@ -19,29 +23,29 @@ import (
 type Options struct {
 	// Texts are what contacts write, at random.
 	Texts []string
-	// Rate is how many messages come in per second.
+	// Rate is the number of messages that come in per second.
 	Rate float64
 	// Think is how long an agent takes for an answer, and again before closing.
 	Think time.Duration
-	// Password is that of all agents.
+	// Password is the password of all agents.
 	Password string
-	// Logger takes what goes wrong on the way.
+	// Logger gets what goes wrong on the way.
 	Logger *slog.Logger
 }
 
-// Demo is a help desk ready to run.
+// Demo is a workspace ready to run.
 type Demo struct {
 	// Secret is a manager's API key, made for this run.
 	Secret string
 
-	key     *client.Client
-	desk    *seed.Desk
-	options Options
-	run     string // part of message ids, so that a later run on the same database has others
-	workers map[string]*worker
+	key       *client.Client
+	workspace *seed.Workspace
+	options   Options
+	run       string             // part of message ids, so that a later run on the same database has others
+	workers   map[string]*worker // by the id of their agent
 }
 
-// Prepare furnishes the help desk and logs its agents in. The client is the owner's.
+// Prepare seeds the workspace and logs its agents in. The client is the owner's.
 func Prepare(ctx context.Context, owner *client.Client, o Options) (*Demo, error) {
 	d := &Demo{options: o, run: strings.ToLower(rand.Text())[:8], workers: map[string]*worker{}}
 	var created struct{ Secret string }
@@ -54,10 +58,10 @@ func Prepare(ctx context.Context, owner *client.Client, o Options) (*Demo, error
 	if err := addGallery(&wanted); err != nil {
 		return nil, err
 	}
-	if d.desk, err = seed.Furnish(ctx, owner, wanted); err != nil {
+	if d.workspace, err = seed.Apply(ctx, owner, wanted); err != nil {
 		return nil, err
 	}
-	if err := d.welcome(ctx); err != nil {
+	if err := d.addVIPs(ctx); err != nil {
 		return nil, err
 	}
 	for _, a := range agents() {
@@ -68,15 +72,15 @@ func Prepare(ctx context.Context, owner *client.Client, o Options) (*Demo, error
 		if err != nil {
 			return nil, err
 		}
-		d.workers[d.desk.Agents[a.email]] = newWorker(session)
+		d.workers[d.workspace.Agents[a.email]] = newWorker(session)
 	}
 	return d, nil
 }
 
-// welcome marks the contacts who are taken first, unless an earlier demo has.
-func (d *Demo) welcome(ctx context.Context) error {
+// addVIPs adds the contacts who have the tag of the gallery's VIP workflow, unless an earlier demo did.
+func (d *Demo) addVIPs(ctx context.Context) error {
 	for who := range vips {
-		identity := object{"channelId": d.desk.Channels[sites()[0].name], "externalId": visitor(who + 1)}
+		identity := object{"channelId": d.workspace.Channels[sites()[0].name], "externalId": visitor(who + 1)}
 		err := d.key.Mutate(ctx, "contactCreate", object{"identities": []object{identity}, "firstName": "Visitor",
 			"lastName": fmt.Sprint(who + 1), "tags": []string{vipTag}}, "", nil)
 		if _, there := errors.AsType[client.UserErrors](err); err != nil && !there {
@@ -86,7 +90,7 @@ func (d *Demo) welcome(ctx context.Context) error {
 	return nil
 }
 
-// Emails returns what the agents log in with.
+// Emails returns the emails that the agents log in with.
 func Emails() []string {
 	var emails []string
 	for _, a := range agents() {
@@ -95,11 +99,11 @@ func Emails() []string {
 	return emails
 }
 
-// Run keeps the desk busy until ctx ends or the subscription does, and returns the error of that.
+// Run keeps the workspace busy until ctx or the subscription ends, and returns the error that ended it.
 func (d *Demo) Run(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	cursor, err := d.takeUp(ctx)
+	cursor, err := d.resume(ctx)
 	if err != nil {
 		return err
 	}
@@ -117,9 +121,9 @@ func (d *Demo) Run(ctx context.Context) error {
 	return fmt.Errorf("follow what is assigned: %w", err)
 }
 
-// takeUp returns the agents what they had open when the demo was last stopped, and the place in the log from which on the
-// subscription tells the rest: both come from one snapshot, so that nothing is missed between them.
-func (d *Demo) takeUp(ctx context.Context) (string, error) {
+// resume gives the agents the conversations that they had open when the demo last stopped, and returns the cursor after
+// which the subscription continues. Both come from one snapshot, so nothing is missed between them.
+func (d *Demo) resume(ctx context.Context) (string, error) {
 	var now struct {
 		Head          string
 		Conversations struct {
@@ -139,7 +143,7 @@ func (d *Demo) takeUp(ctx context.Context) (string, error) {
 	return now.Head, err
 }
 
-// listen learns what is assigned to whom.
+// listen follows which conversation is assigned to whom.
 func (d *Demo) listen(ctx context.Context, cursor string) error {
 	return d.key.Subscribe(ctx, `subscription($after: Cursor) { item: events(after: $after, filter: { types: [CONVERSATION_ASSIGNED] }) {
 		... on ConversationAssigned { conversation { id } assignee { id } } } }`, map[string]any{"after": cursor},
@@ -155,22 +159,22 @@ func (d *Demo) listen(ctx context.Context, cursor string) error {
 		})
 }
 
-// assign puts a conversation on an agent's desk. Agents who are not the demo's work for themselves.
+// assign gives a conversation to an agent's worker. Agents whom the demo did not make have none.
 func (d *Demo) assign(agent, conversation string) {
 	if w := d.workers[agent]; w != nil {
 		w.add(conversation)
 	}
 }
 
-// write lets contacts write at the rate asked for, until ctx ends.
+// write sends messages of contacts at the configured rate until ctx ends.
 func (d *Demo) write(ctx context.Context) {
 	pace := time.NewTicker(time.Duration(float64(time.Second) / d.options.Rate))
 	defer pace.Stop()
 	who := crowd{run: d.run, texts: d.options.Texts, asked: map[string]int{}}
 	for {
-		err := d.key.Mutate(ctx, "messageReceive", who.next(d.desk.Channels), "", nil)
+		err := d.key.Mutate(ctx, "messageReceive", who.next(d.workspace.Channels), "", nil)
 		if err != nil && ctx.Err() == nil {
-			d.options.Logger.WarnContext(ctx, "a message was not taken", "error", err)
+			d.options.Logger.WarnContext(ctx, "a message was not accepted", "error", err)
 		}
 		select {
 		case <-pace.C:

@@ -5,8 +5,7 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/goccy/go-yaml"
-
+	"foyer/engine/workflow"
 	"foyer/gallery"
 	"foyer/tools/seed"
 )
@@ -16,8 +15,8 @@ import (
 var alongside = []string{"escalation", "vip"}
 
 // addGallery adds the workflows of the gallery to a plan, and the teams that they name, each with two of the agents. Those
-// that have a site take what is written there. The others are drafts to look at and to simulate: they would route
-// conversations that another workflow routes, or need a service that is not there.
+// that have a site answer what is written there. The others are drafts to look at and to simulate: published, they would
+// route conversations that another workflow routes, or call a service that is not there.
 func addGallery(p *seed.Plan) error {
 	entries, err := gallery.List()
 	if err != nil {
@@ -28,14 +27,20 @@ func addGallery(p *seed.Plan) error {
 		if err != nil {
 			return err
 		}
-		publish := slices.Contains(alongside, e.Name)
-		if at := slices.IndexFunc(sites(), func(s site) bool { return s.workflow == e.Name }); at >= 0 {
-			if yaml, err = confine(yaml, sites()[at].name); err != nil {
-				return fmt.Errorf("gallery:%s: %w", e.Name, err)
-			}
-			publish = true
+		text, err := workflow.FromYAML(yaml)
+		if err != nil {
+			return fmt.Errorf("gallery:%s: %w", e.Name, err)
 		}
-		p.Extras = append(p.Extras, seed.Extra{Name: e.Title, YAML: string(yaml), Publish: publish})
+		var document object
+		if err := json.Unmarshal(text, &document); err != nil {
+			return fmt.Errorf("gallery:%s: %w", e.Name, err)
+		}
+		at := slices.IndexFunc(sites(), func(s site) bool { return s.workflow == e.Name })
+		if at >= 0 {
+			confine(document, sites()[at].name)
+		}
+		p.Workflows = append(p.Workflows, seed.Workflow{Name: e.Title, Document: document, Keep: true,
+			Draft: at < 0 && !slices.Contains(alongside, e.Name)})
 		for _, name := range e.Teams {
 			if slices.ContainsFunc(p.Teams, func(t seed.Team) bool { return t.Name == name }) {
 				continue
@@ -47,17 +52,9 @@ func addGallery(p *seed.Plan) error {
 	return nil
 }
 
-// confine returns a workflow that starts in one channel alone, so that it does not meet the others.
-func confine(text []byte, channel string) ([]byte, error) {
-	var document struct {
-		Trigger object
-		Rest    object `yaml:",inline"`
-	}
-	if err := yaml.Unmarshal(text, &document); err != nil {
-		return nil, err
-	}
+// confine makes a workflow start in one channel alone, so that it does not meet the others.
+func confine(document object, channel string) {
+	trigger := document["trigger"].(object)
 	here := object{"field": "conversation.channel", "op": "equals", "value": channel}
-	document.Trigger["when"] = object{"all": []any{document.Trigger["when"], here}}
-	document.Rest["trigger"] = document.Trigger
-	return json.Marshal(document.Rest) // which is YAML too
+	trigger["when"] = object{"all": []any{trigger["when"], here}}
 }

@@ -6,10 +6,10 @@ import (
 	"foyer/tools/seed"
 )
 
-// workflowName is what the demo's workflow is called.
+// workflowName is the name of the demo's workflow.
 const workflowName = "Inbound conversations"
 
-// team is one team of the demo, with the words in a first message that lead to it; the last one takes the rest.
+// team is one team of the demo, with the words in a first message that lead to it; the last one gets all others.
 type team struct {
 	name, key string
 	words     string // a regular expression
@@ -37,9 +37,9 @@ func agents() []agent {
 	return list
 }
 
-// plan returns the demo's help desk: two agents for each team.
+// plan returns the demo's workspace, with two agents for each team.
 func plan(password string) seed.Plan {
-	p := seed.Plan{Password: password, Workflow: seed.Workflow{Name: workflowName, Document: workflow(sites()[0].name)}}
+	p := seed.Plan{Password: password, Workflows: []seed.Workflow{{Name: workflowName, Document: inbound(sites()[0].name)}}}
 	for _, s := range sites() {
 		p.Channels = append(p.Channels, s.name)
 	}
@@ -56,10 +56,10 @@ func plan(password string) seed.Plan {
 // object is a JSON object.
 type object = map[string]any
 
-// workflow returns the document: by the words of the first message to a team, then to one of its agents, who is introduced;
-// where nobody is free for two minutes, the contact is told so and stays in the queue. It takes what comes in by one
-// channel, but for contacts of whom the gallery's VIP takes care.
-func workflow(channel string) object {
+// inbound returns the document of the demo's workflow, for conversations of one channel. The words of the first message
+// choose a team, then one of its agents is assigned and introduced. If nobody is free for two minutes, the contact is told
+// so and stays in the queue. Contacts with the tag vip are left to the gallery's workflow.
+func inbound(channel string) object {
 	var ways, routes []any
 	for _, t := range teams() {
 		if t.words != "" {

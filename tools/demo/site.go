@@ -7,13 +7,13 @@ import (
 	"time"
 )
 
-// site is a place where contacts write: a channel, with the workflow of the gallery that takes what comes in there.
+// site is a place where contacts write: a channel, and the workflow of the gallery that answers there.
 type site struct {
 	name     string
 	workflow string // by its name in the gallery; empty for the demo's own
-	contacts int    // how many there are: few enough that they come back, and that some write twice into one conversation
+	contacts int    // few enough that they come back, and that some write twice into one conversation
 	profile  func(who int) object
-	answers  []string // to what the workflow asks; none where it does not ask everybody
+	answers  []string // to the workflow's question, where it asks every contact
 }
 
 // sites returns the sites, the demo's own first.
@@ -30,21 +30,21 @@ func sites() []site {
 	}
 }
 
-// vipTag marks the contacts whom the demo's own workflow leaves to the gallery's; vips are how many of the Website's are.
+// vipTag marks the contacts whom the demo's own workflow leaves to the gallery's. Of the Website's contacts vips have it.
 const (
 	vipTag = "vip"
 	vips   = 5
 )
 
-// crowd is who writes at the sites.
+// crowd is the contacts of all sites.
 type crowd struct {
 	run   string // part of message ids
 	texts []string
 	sent  int
-	asked map[string]int // by site: who wrote last, and will answer what they are asked
+	asked map[string]int // by site, the contact who wrote last and answers the workflow's question next
 }
 
-// next returns the next message: half of them come in at the first site.
+// next returns the next message. Half of them come in at the first site.
 func (c *crowd) next(channels map[string]string) object {
 	s := sites()[0]
 	if mathrand.IntN(2) == 0 {
@@ -68,5 +68,5 @@ func (c *crowd) next(channels map[string]string) object {
 		"message": object{"externalId": fmt.Sprintf("%s-%d", c.run, c.sent), "text": text, "sentAt": time.Now().UTC()}}
 }
 
-// visitor returns what a channel calls a contact.
+// visitor returns the id that a contact has in a channel.
 func visitor(who int) string { return fmt.Sprintf("visitor-%d", who) }

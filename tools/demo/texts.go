@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"golang.org/x/text/encoding/unicode"
@@ -19,7 +20,7 @@ import (
 //go:embed questions.txt
 var questions string
 
-// Questions returns the texts that come with the program. Where they are from stands beside them.
+// Questions returns the texts that come with the program. Their source is named in the file.
 func Questions() []string {
 	var texts []string
 	for line := range strings.Lines(questions) {
@@ -30,8 +31,8 @@ func Questions() []string {
 	return texts
 }
 
-// ReadQuestions reads texts from a file: of JSON lines those that are `in` by their direction, of a CSV file with a
-// header the column `text`.
+// ReadQuestions reads texts from a file: the column text of a CSV file, or else the bodies of JSON lines whose direction is
+// in.
 func ReadQuestions(name string) ([]string, error) {
 	file, err := os.Open(name)
 	if err != nil {
@@ -74,20 +75,15 @@ func readCSV(r io.Reader) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	column := -1
+	if len(rows) == 0 {
+		return nil, nil
+	}
+	column := slices.Index(rows[0], "text")
+	if column < 0 {
+		return nil, errors.New("no column is called text")
+	}
 	var texts []string
-	for i, row := range rows {
-		if i == 0 {
-			for j, name := range row {
-				if name == "text" {
-					column = j
-				}
-			}
-			if column < 0 {
-				return nil, errors.New("no column is called text")
-			}
-			continue
-		}
+	for _, row := range rows[1:] {
 		if text := strings.TrimSpace(row[column]); text != "" {
 			texts = append(texts, text)
 		}

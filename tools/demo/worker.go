@@ -10,10 +10,10 @@ import (
 	"foyer/internal/client"
 )
 
-// worker is one agent at work: conversations are answered and closed one after another, in the order they were assigned.
+// worker answers and closes the conversations of one agent, one after another in the order they were assigned.
 type worker struct {
 	client *client.Client
-	more   chan struct{} // told when pending gets longer
+	more   chan struct{} // signalled when pending gets longer
 
 	mu      sync.Mutex
 	pending []string
@@ -21,7 +21,7 @@ type worker struct {
 
 func newWorker(c *client.Client) *worker { return &worker{client: c, more: make(chan struct{}, 1)} }
 
-// add puts a conversation on the pile. It does not wait.
+// add adds a conversation. It does not wait.
 func (w *worker) add(conversation string) {
 	w.mu.Lock()
 	w.pending = append(w.pending, conversation)
@@ -32,7 +32,7 @@ func (w *worker) add(conversation string) {
 	}
 }
 
-// next takes the oldest conversation of the pile.
+// next removes and returns the conversation that was added first.
 func (w *worker) next() (conversation string, ok bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -61,7 +61,7 @@ func (w *worker) work(ctx context.Context, o Options) {
 	}
 }
 
-// serve answers one conversation and closes it.
+// serve answers a conversation and closes it.
 func (w *worker) serve(ctx context.Context, o Options, conversation string) error {
 	if !think(ctx, o.Think) {
 		return nil
@@ -92,7 +92,7 @@ func isClosed(err error) bool {
 	return ok && refused[0].Code == "CLOSED"
 }
 
-// think takes about the time given, and reports whether there is reason to go on.
+// think waits for about the time given, and reports whether ctx still goes on.
 func think(ctx context.Context, about time.Duration) bool {
 	timer := time.NewTimer(about/2 + rand.N(about+1))
 	defer timer.Stop()

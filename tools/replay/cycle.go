@@ -8,12 +8,12 @@ import (
 	"foyer/internal/client"
 )
 
-// progress is how far a cycle has got. It belongs to the goroutine of its lane.
+// progress is how far a cycle has been replayed. Only the goroutine of its lane uses it.
 type progress struct {
 	conversation conversation
-	// sent holds the ids of the answers that were sent, those of earlier replays as far as looked says.
+	// sent holds the ids of the answers that were sent, including those that earlier replays sent in conversation looked.
 	sent map[string]bool
-	// looked is the conversation whose answers sent holds. It changes where somebody else closed the one before.
+	// looked is the conversation whose earlier answers are in sent. It changes where somebody else closed the one before.
 	looked string
 }
 
@@ -28,7 +28,7 @@ type conversation struct {
 // assignee is the agent who answers.
 type assignee struct{ ID, Email string }
 
-// conversationFields is what is asked of a conversation.
+// conversationFields selects a conversation.
 const conversationFields = "id number status assignee { id email }"
 
 func (p *player) send(ctx context.Context, line *Line, c *cycle) error {
@@ -38,14 +38,14 @@ func (p *player) send(ctx context.Context, line *Line, c *cycle) error {
 	return p.answer(ctx, line, c)
 }
 
-// receive hands in what the contact wrote.
+// receive sends what the contact wrote.
 func (p *player) receive(ctx context.Context, line *Line, c *cycle) error {
 	var received struct {
 		Opened, Duplicate bool
 		Conversation      *conversation
 	}
 	err := p.client.Mutate(ctx, "messageReceive", map[string]any{
-		"channelId": p.desk.Channels[line.Company],
+		"channelId": p.workspace.Channels[line.Company],
 		"contact":   map[string]any{"externalId": line.Contact},
 		"message":   map[string]any{"externalId": line.ID, "text": line.Body, "sentAt": line.At},
 	}, "opened duplicate conversation { "+conversationFields+" }", &received)
@@ -61,7 +61,7 @@ func (p *player) receive(ctx context.Context, line *Line, c *cycle) error {
 	if at.sent == nil {
 		at.sent = map[string]bool{}
 	}
-	// Nobody can have answered in a conversation that is new.
+	// Nobody has answered yet in a conversation that is new.
 	if !received.Opened && at.looked != at.conversation.ID {
 		if err := lookUp(ctx, p.client, at.conversation.ID, at.sent); err != nil {
 			return fmt.Errorf("look up what was answered before: %w", err)
@@ -130,7 +130,7 @@ func (p *player) answer(ctx context.Context, line *Line, c *cycle) error {
 	return nil
 }
 
-// close ends a cycle after its last line, as the assignee.
+// close closes the conversation of a cycle after its last line, as the assignee.
 func (p *player) close(ctx context.Context, c *cycle) error {
 	at := &c.progress
 	if at.conversation.Status != "OPEN" {
@@ -148,7 +148,7 @@ func (p *player) close(ctx context.Context, c *cycle) error {
 	return nil
 }
 
-// assignee returns the client of the agent who has the conversation.
+// assignee returns the client of the conversation's assignee.
 func (p *player) assignee(ctx context.Context, at *progress) (*client.Client, error) {
 	if at.conversation.Assignee == nil {
 		return nil, fmt.Errorf("conversation %d has no assignee", at.conversation.Number)

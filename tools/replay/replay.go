@@ -1,3 +1,9 @@
+// Package replay sends recorded dialogues between customers and companies through a running server. Every customer becomes
+// a contact, every company a channel and a team, and the agents of that team send the recorded answers.
+//
+// It speaks the published API. Everything it sends has the recording's own ids, so that a second replay of the same
+// recording changes nothing and an interrupted one continues. Run owns the goroutines it starts and returns after they have
+// ended.
 package replay
 
 import (
@@ -15,15 +21,15 @@ import (
 type Options struct {
 	// AgentsPerTeam is how many agents each company has.
 	AgentsPerTeam int
-	// Password is that of all agents: those that are missing are made with it, and the answers need it.
+	// Password is the password of all agents: missing ones are made with it, and it logs them in to answer.
 	Password string
-	// Concurrency is how many messages are under way at once. Those of one contact never are.
+	// Concurrency is the number of messages under way at once. Messages of one contact are sent one after another.
 	Concurrency int
 	// Speed is how many times faster than recorded; zero: as fast as it goes.
 	Speed float64
-	// Ready is called before the first message with what will be replayed and what was made for it; nil: nobody is.
-	Ready func(*Recording, *seed.Desk)
-	// Done is called for every line that is done with, from several goroutines; nil: nobody is.
+	// Ready is called before the first message with what will be replayed and what was made for it, unless it is nil.
+	Ready func(*Recording, *seed.Workspace)
+	// Done is called after every line, from several goroutines, unless it is nil.
 	Done func()
 }
 
@@ -31,25 +37,24 @@ type Options struct {
 type player struct {
 	client    *client.Client
 	recording *Recording
-	desk      *seed.Desk
-	agents    *agents
+	workspace *seed.Workspace
+	agents    *sessions
 	options   Options
 	report    *Report
-	broken    []bool // by lane: an error has made its order impossible to keep; each is touched by one goroutine
+	broken    []bool // by lane: after an error its messages would be out of order; each is used by one goroutine
 }
 
-// Run replays a recording through the server of a client, which is a manager's: by their session where something is to be
-// made first, since keys make no agents. Errors of single messages stand in the
-// report; what is left of that contact's dialogues is then left out. It fails where it cannot begin, and where ctx ends,
-// with the report as far as it got.
+// Run replays a recording. The client is an owner's or a manager's session where agents are missing, which no API key can
+// make. Errors of single messages are in the report, and what is left of that contact's dialogues is left out. Run fails
+// where it cannot begin, and where ctx ends, with the report so far.
 func Run(ctx context.Context, c *client.Client, r *Recording, o Options) (report *Report, err error) {
 	if o.Ready == nil {
-		o.Ready = func(*Recording, *seed.Desk) {}
+		o.Ready = func(*Recording, *seed.Workspace) {}
 	}
 	if o.Done == nil {
 		o.Done = func() {}
 	}
-	furnished, err := furnish(ctx, c, r, o)
+	seeded, err := apply(ctx, c, r, o)
 	if err != nil {
 		return nil, err
 	}
@@ -58,8 +63,8 @@ func Run(ctx context.Context, c *client.Client, r *Recording, o Options) (report
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, revoke()) }()
-	o.Ready(r, furnished)
-	p := &player{client: sender, recording: r, desk: furnished, agents: newAgents(c, o.Password), options: o,
+	o.Ready(r, seeded)
+	p := &player{client: sender, recording: r, workspace: seeded, agents: newSessions(c, o.Password), options: o,
 		report: newReport(r, o.AgentsPerTeam), broken: make([]bool, r.Contacts)}
 	start := time.Now()
 	err = p.play(ctx)
@@ -71,7 +76,7 @@ func Run(ctx context.Context, c *client.Client, r *Recording, o Options) (report
 	return p.report, nil
 }
 
-// play returns each line to the player of its lane, in order, and waits for all of them.
+// play sends each lane's lines in order, several lanes at once, and waits for all of them.
 func (p *player) play(ctx context.Context) error {
 	queues := make([]chan int, p.options.Concurrency)
 	var playing sync.WaitGroup
@@ -92,7 +97,7 @@ func (p *player) play(ctx context.Context) error {
 	return context.Cause(ctx)
 }
 
-// deal hands out the lines, each when it is due, until ctx ends.
+// deal puts the lines into the queues, each when it is due, until ctx ends.
 func (p *player) deal(ctx context.Context, queues []chan int) {
 	start, first := time.Now(), p.recording.Lines[0].At
 	for i, line := range p.recording.Lines {

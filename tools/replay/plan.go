@@ -11,12 +11,11 @@ import (
 	"foyer/tools/seed"
 )
 
-// workflowName is what the workflow is called that hands each company's conversations to its team.
+// workflowName is the name of the workflow that routes each company's conversations to its team.
 const workflowName = "Replay: to the company's team"
 
-// furnish makes what the companies of a recording need and is missing: agents, a team and a channel each, and the
-// workflow.
-func furnish(ctx context.Context, c *client.Client, r *Recording, o Options) (*seed.Desk, error) {
+// apply makes what the companies of a recording need and is missing: agents, a team and a channel each, and the workflow.
+func apply(ctx context.Context, c *client.Client, r *Recording, o Options) (*seed.Workspace, error) {
 	companies, err := earlier(ctx, c)
 	if err != nil {
 		return nil, err
@@ -27,7 +26,7 @@ func furnish(ctx context.Context, c *client.Client, r *Recording, o Options) (*s
 		}
 	}
 	slices.Sort(companies)
-	plan := seed.Plan{Password: o.Password, Workflow: seed.Workflow{Name: workflowName, Document: document(companies)}}
+	plan := seed.Plan{Password: o.Password, Workflows: []seed.Workflow{{Name: workflowName, Document: document(companies)}}}
 	for _, company := range companies {
 		team := seed.Team{Name: company}
 		for i := range o.AgentsPerTeam {
@@ -37,10 +36,10 @@ func furnish(ctx context.Context, c *client.Client, r *Recording, o Options) (*s
 		}
 		plan.Teams, plan.Channels = append(plan.Teams, team), append(plan.Channels, company)
 	}
-	return seed.Furnish(ctx, c, plan)
+	return seed.Apply(ctx, c, plan)
 }
 
-// agentEmail is what an agent logs in with.
+// agentEmail returns the email that an agent logs in with.
 func agentEmail(company string, number int) string {
 	local := strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '_' {
@@ -51,7 +50,7 @@ func agentEmail(company string, number int) string {
 	return fmt.Sprintf("%s-%d@replay.localhost", strings.Trim(local, "-"), number)
 }
 
-// routing is the workflow's document, as far as it is read and written here.
+// routing is the workflow's document, as far as this package reads and writes it.
 type routing struct {
 	Format  int              `json:"format"`
 	Name    string           `json:"name"`
@@ -59,7 +58,7 @@ type routing struct {
 	Steps   []map[string]any `json:"steps"`
 }
 
-// earlier returns the companies that the workflow serves already, which another recording brought in.
+// earlier returns the companies that the workflow routes already, for another recording.
 func earlier(ctx context.Context, c *client.Client) ([]string, error) {
 	published, err := seed.Published(ctx, c, workflowName)
 	if published == nil || err != nil {
@@ -67,7 +66,7 @@ func earlier(ctx context.Context, c *client.Client) ([]string, error) {
 	}
 	var before routing
 	if err := json.Unmarshal(published, &before); err != nil {
-		return nil, fmt.Errorf("the workflow %q is not of this program's making: %w", workflowName, err)
+		return nil, fmt.Errorf("the workflow %q was not made by a replay: %w", workflowName, err)
 	}
 	var companies []string
 	for _, step := range before.Steps {
@@ -80,7 +79,8 @@ func earlier(ctx context.Context, c *client.Client) ([]string, error) {
 	return companies, nil
 }
 
-// document returns the workflow: by the channel of a conversation to the team of the same name, then to one of its agents.
+// document returns the workflow's document: it routes a conversation to the team that has its channel's name, and assigns
+// one of the team's agents.
 func document(companies []string) routing {
 	var ways []any
 	var routes []map[string]any
@@ -100,7 +100,7 @@ func document(companies []string) routing {
 	}}
 }
 
-// test is a condition of a workflow.
+// test returns a condition of a workflow.
 func test(field, op string, value any) map[string]any {
 	return map[string]any{"field": field, "op": op, "value": value}
 }
