@@ -45,6 +45,9 @@ func TestAnOverrideReplacesOnlyWhatItNames(t *testing.T) {
 }
 
 func TestAReasonNamesTheWinnerAndCountsThoseWhoWerePassedOver(t *testing.T) {
+	passed := func(reason inbox.PassedOverReason, count int32) inbox.PassedOverCount {
+		return inbox.PassedOverCount{Reason: reason, Count: count}
+	}
 	type counts = []inbox.PassedOverCount
 	const offline, busy, full, disabled, equal = inbox.PassedOverOffline, inbox.PassedOverBusy, inbox.PassedOverAtCapacity,
 		inbox.PassedOverDisabled, inbox.PassedOverNotChosen
@@ -56,18 +59,18 @@ func TestAReasonNamesTheWinnerAndCountsThoseWhoWerePassedOver(t *testing.T) {
 	}{
 		{inbox.StrategyManual, "", nil, "Nobody was chosen: the policy leaves assignment to people."},
 		{inbox.StrategyRoundRobin, "", nil, "Nobody was chosen: there are no agents to choose from."},
-		{inbox.StrategyRoundRobin, "", counts{{offline, 1}}, "Nobody was available: 1 was offline."},
-		{inbox.StrategyRoundRobin, "", counts{{offline, 2}, {busy, 3}, {full, 1}},
+		{inbox.StrategyRoundRobin, "", counts{passed(offline, 1)}, "Nobody was available: 1 was offline."},
+		{inbox.StrategyRoundRobin, "", counts{passed(offline, 2), passed(busy, 3), passed(full, 1)},
 			"Nobody was available: 2 were offline, 3 were busy and 1 was at capacity."},
 		{inbox.StrategyRoundRobin, "Ana", nil, "Ana, the only agent available."},
-		{inbox.StrategyLeastOpen, "Ana", counts{{busy, 4}}, "Ana, the only agent available; 4 others were busy."},
-		{inbox.StrategyLeastOpen, "Ana", counts{{busy, 1}, {disabled, 2}},
+		{inbox.StrategyLeastOpen, "Ana", counts{passed(busy, 4)}, "Ana, the only agent available; 4 others were busy."},
+		{inbox.StrategyLeastOpen, "Ana", counts{passed(busy, 1), passed(disabled, 2)},
 			"Ana, the only agent available; 1 other was busy and 2 were disabled."},
-		{inbox.StrategyRoundRobin, "Ana", counts{{equal, 2}, {offline, 4}},
+		{inbox.StrategyRoundRobin, "Ana", counts{passed(equal, 2), passed(offline, 4)},
 			"Ana, assigned longest ago of 3 available; 4 others were offline."},
-		{inbox.StrategyLeastOpen, "Ana", counts{{offline, 1}, {equal, 1}},
+		{inbox.StrategyLeastOpen, "Ana", counts{passed(offline, 1), passed(equal, 1)},
 			"Ana, with the fewest open conversations of 2 available; 1 other was offline."},
-		{inbox.StrategyLongestIdle, "Ana", counts{{equal, 1}}, "Ana, idle longest of 2 available."},
+		{inbox.StrategyLongestIdle, "Ana", counts{passed(equal, 1)}, "Ana, idle longest of 2 available."},
 	} {
 		if got := assign.Reason(c.strategy, c.winner, c.passedOver); got != c.want {
 			t.Errorf("got %q, want %q", got, c.want)
