@@ -58,7 +58,7 @@ type DB struct {
 	log     eventLog
 	queue   *queue
 	writer  *writer
-	places  *places
+	readers *readPool
 	trials  trials
 
 	closing  sync.Once
@@ -89,7 +89,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		logger:  o.Logger,
 		lock:    lock,
 		queue:   newQueue(),
-		places:  newPlaces(cores, o.Clock),
+		readers: newReadPool(cores, o.Clock),
 		trials:  newTrials(cores),
 	}
 	if err := db.start(ctx); err != nil {
@@ -174,7 +174,7 @@ func (db *DB) Close() error {
 		db.queue.close()
 		<-db.writer.ended
 		db.log.tail.close()
-		errs := db.places.close()
+		errs := db.readers.close()
 		errs = append(errs, db.trials.close(), db.writer.close(), db.lock.release())
 		db.closeErr = errors.Join(errs...)
 	})

@@ -20,8 +20,8 @@ const backgroundShare = 8
 type job struct {
 	run       func(*Tx) error
 	origin    *Origin
-	line      *line[*job] // where it waited
-	operation string      // what it called itself when it ran; empty: as its origin does
+	account   *accountQueue[*job] // where it waited
+	operation string              // what it called itself when it ran; empty: as its origin does
 	state     atomic.Int32
 	done      chan<- struct{} // takes one token when the outcome is known; has room for it
 	ended     func()          // called instead, where nobody waits
@@ -61,7 +61,7 @@ const (
 // queue is what waits for the writer.
 type queue struct {
 	mu     sync.Mutex
-	lanes  [2]turns[*job]
+	lanes  [2]fairQueue[*job]
 	served int // functions of people taken in a row while the background waited
 	closed bool
 	wake   chan struct{} // holds a token while there is something to see
@@ -80,14 +80,14 @@ func (q *queue) add(to lane, jobs ...*job) error {
 		return nil
 	}
 	lane, account := &q.lanes[to], jobs[0].origin.Account
-	line := lane.of(account)
-	if lane.length+len(jobs) > maxWaiting || account != (Account{}) && line.length()+len(jobs) > maxWaitingOne {
+	mine := lane.of(account)
+	if lane.length+len(jobs) > maxWaiting || account != (Account{}) && mine.length()+len(jobs) > maxWaitingOne {
 		return ErrOverloaded
 	}
 	for _, j := range jobs {
-		j.line = line
+		j.account = mine
 	}
-	lane.push(line, jobs...)
+	lane.push(mine, jobs...)
 	q.signal()
 	return nil
 }
@@ -113,8 +113,8 @@ func (q *queue) next() *job {
 			(q.lanes[people].length == 0 || q.served >= backgroundShare-1) {
 			from = background
 		}
-		j, line := q.lanes[from].next(nil)
-		if line == nil {
+		j, account := q.lanes[from].next(nil)
+		if account == nil {
 			return nil
 		}
 		if !j.take() {
@@ -133,7 +133,7 @@ func (q *queue) next() *job {
 func (q *queue) charge(j *job, took time.Duration) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	j.line.had += took
+	j.account.used += took
 }
 
 // wait blocks until something may wait, and reports whether the queue is open or something does wait.

@@ -41,7 +41,7 @@ func TestABatchEndsWhereItHasMuchToIndex(t *testing.T) {
 func TestWhatIsIndexedForAFunctionIsItsOwnTime(t *testing.T) {
 	db := openTest(t)
 	w := newWriter(db, db.writer.conn)
-	one, other := &job{origin: &Origin{}, line: &line[*job]{}}, &job{origin: &Origin{}, line: &line[*job]{}}
+	one, other := &job{origin: &Origin{}, account: &accountQueue[*job]{}}, &job{origin: &Origin{}, account: &accountQueue[*job]{}}
 	if _, err := db.writer.conn.exec(`BEGIN`); err != nil {
 		t.Fatal(err)
 	}
@@ -53,8 +53,8 @@ func TestWhatIsIndexedForAFunctionIsItsOwnTime(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, j := range []*job{one, other} {
-		if j.took <= 0 || j.line.had != j.took {
-			t.Errorf("job %d is charged %s, its account %s", i, j.took, j.line.had)
+		if j.took <= 0 || j.account.used != j.took {
+			t.Errorf("job %d is charged %s, its account %s", i, j.took, j.account.used)
 		}
 	}
 	if w.longest < other.took/2 {

@@ -8,21 +8,21 @@ import (
 	"time"
 )
 
-// ReadTx is a read-only transaction: a Reader that sees one state of the database throughout. It takes its snapshot and
-// a place among those that may read at a time when it is first used, and gives both back when it is closed, when the
-// context it was begun with ends, or after five seconds; a statement that runs then is interrupted.
+// ReadTx is a read-only transaction: a Reader that sees one state of the database throughout. Its snapshot and its connection
+// are acquired when it is first used, and released when it is closed, when the context it was begun with ends, or after five
+// seconds; a statement that runs then is interrupted.
 type ReadTx struct {
 	Reader
-	place   place
-	lease   int64       // of the connection
+	slot    readSlot
+	lease   int64       // of the connection, for interrupt
 	unhook  func() bool // stops watching the context
 	cancel  context.CancelFunc
-	expired chan struct{} // closed when expire has ended, where it was called; nil until it may be
+	expired chan struct{} // closed when expire has ended; nil if it will not be called
 }
 
 // View calls fn with one snapshot of the database and returns its result. It fails as fn does, and as BeginView says.
-// One View per core runs at a time, so fn must not open another, and should do nothing slow besides reading. Those that wait
-// are served by the turns of their accounts (WithOrigin).
+// One View per core runs at a time, so fn must not open another, and should do nothing slow besides reading. Accounts
+// (WithOrigin) that wait for one are served in turn.
 func View[T any](ctx context.Context, db *DB, fn func(*ReadTx) (T, error)) (T, error) {
 	var zero T
 	view, err := db.BeginView(ctx)
@@ -37,43 +37,43 @@ func View[T any](ctx context.Context, db *DB, fn func(*ReadTx) (T, error)) (T, e
 	return result, nil
 }
 
-// BeginView returns a snapshot for more than one function: a query holds it over its resolvers. Its first statement waits
-// for a place. Statements fail with the cause of ctx's end, with ErrViewExpired after five seconds, and with
+// BeginView returns a snapshot for more than one function: a query has one for all its resolvers. Its first statement waits
+// for a connection. Statements fail with the cause of ctx's end, with ErrViewExpired after five seconds, and with
 // ErrViewClosed after Close, which must be called.
 func (db *DB) BeginView(ctx context.Context) (*ReadTx, error) {
 	if ctx.Err() != nil {
 		return nil, fmt.Errorf("store: begin a view: %w", context.Cause(ctx))
 	}
 	view := &ReadTx{Reader: Reader{db: db, ctx: ctx}}
-	view.begin = view.take
+	view.begin = view.start
 	return view, nil
 }
 
-// await waits for the turn of the reader's account, as places.take has it.
-func (v *ReadTx) await() (place, error) {
+// acquire waits for a connection and counts the wait.
+func (v *ReadTx) acquire() (readSlot, error) {
 	if waits := waitsOf(v.ctx); waits != nil {
 		began := time.Now()
 		defer func() { waits.add(time.Since(began)) }()
 	}
-	return v.db.places.take(v.ctx, originOf(v.ctx).Account)
+	return v.db.readers.acquire(v.ctx, originOf(v.ctx).Account)
 }
 
-// take waits for a connection and begins the transaction. The caller holds mu.
-func (v *ReadTx) take() error {
-	granted, err := v.await()
+// start waits for a connection and begins the transaction. The caller holds mu.
+func (v *ReadTx) start() error {
+	granted, err := v.acquire()
 	if err != nil {
 		return err
 	}
-	v.place = granted
+	v.slot = granted
 	conn := granted.conn
 	if conn == nil {
 		if conn, err = connect(readDSN(v.db.options.Path), v.db.health.fail); err != nil {
-			v.db.places.give(granted, nil)
+			v.db.readers.release(granted, nil)
 			return err
 		}
 	}
 	if _, err := conn.exec(`BEGIN`); err != nil {
-		return errors.Join(err, v.giveBack(conn))
+		return errors.Join(err, v.release(conn))
 	}
 	v.conn, v.lease = conn, conn.lease()
 	v.ctx, v.cancel = context.WithTimeoutCause(v.ctx, v.db.options.viewLimit, ErrViewExpired)
@@ -93,7 +93,7 @@ func (v *ReadTx) expire() {
 	v.finish(fmt.Errorf("store: %w", context.Cause(v.ctx)))
 }
 
-// finish ends the transaction and returns the connection back, once. The caller holds mu.
+// finish ends the transaction and releases the connection, once. The caller holds mu.
 func (v *ReadTx) finish(reason error) {
 	if v.ended != nil {
 		return
@@ -107,22 +107,22 @@ func (v *ReadTx) finish(reason error) {
 	}
 	v.cancel()
 	v.conn.endLease()
-	if err := v.giveBack(v.conn); err != nil {
-		v.db.logger.Warn("a connection for reading was given up", "error", err)
+	if err := v.release(v.conn); err != nil {
+		v.db.logger.Warn("closed a connection for reading that cannot be used again", "error", err)
 	}
 }
 
-// giveBack makes the connection free for the next View, or makes room for a new one where it cannot be used again.
-func (v *ReadTx) giveBack(conn *connection) error {
+// release makes the connection free for the next View or, if it cannot be used again, makes room for a new one.
+func (v *ReadTx) release(conn *connection) error {
 	if _, err := conn.exec(`ROLLBACK`); err != nil && !conn.thrownAway() {
-		v.db.places.give(v.place, nil)
+		v.db.readers.release(v.slot, nil)
 		return errors.Join(err, conn.close())
 	}
-	v.db.places.give(v.place, conn)
+	v.db.readers.release(v.slot, conn)
 	return nil
 }
 
-// Close returns the snapshot back, and waits for what the end of the context has begun. Calling it again does nothing.
+// Close releases the snapshot, and waits for what the end of the context has begun. Calling it again does nothing.
 func (v *ReadTx) Close() {
 	v.mu.Lock()
 	v.finish(ErrViewClosed)

@@ -65,9 +65,9 @@ func TestAViewCannotWrite(t *testing.T) {
 
 func TestAtMostOneViewPerCoreRuns(t *testing.T) {
 	db := openTest(t)
-	places := runtime.GOMAXPROCS(0)
+	connections := runtime.GOMAXPROCS(0)
 	var views []*ReadTx
-	for range places {
+	for range connections {
 		view := beginView(t.Context(), t, db)
 		if _, err := timers(view); err != nil {
 			t.Fatal(err)
@@ -83,7 +83,7 @@ func TestAtMostOneViewPerCoreRuns(t *testing.T) {
 	}()
 	cancel(errRefused)
 	if err := <-answer; !errors.Is(err, errRefused) {
-		t.Errorf("a view beyond the places ended with %v", err)
+		t.Errorf("a view beyond the connections ended with %v", err)
 	}
 	waiting := beginView(t.Context(), t, db)
 	go func() {
@@ -92,7 +92,7 @@ func TestAtMostOneViewPerCoreRuns(t *testing.T) {
 	}()
 	views[0].Close()
 	if err := <-answer; err != nil {
-		t.Errorf("a view that waited for its place: %v", err)
+		t.Errorf("a view that waited for its connection: %v", err)
 	}
 }
 
@@ -110,7 +110,7 @@ func TestAViewExpires(t *testing.T) {
 		t.Fatal(err)
 	}
 	<-idle.ctx.Done()
-	for range db.places.total { // its place is free though nobody closed it
+	for range db.readers.total { // its place is free though nobody closed it
 		if _, err := timers(beginView(t.Context(), t, db)); err != nil {
 			t.Error(err)
 		}

@@ -6,18 +6,18 @@ import (
 	"time"
 )
 
-// Waits adds up how long the work in a context has waited for its turn with the database: for a place to read, for the
-// writer, and for the commit. The time that a function has the writer is none of it. The zero value is ready for use, also
-// by several goroutines at a time.
+// Waits adds up how long the work in a context has waited for the database: for a connection to read, for the writer, and for
+// the commit. The time that a function has the writer is not counted. The zero value is ready for use. Waits is safe for
+// concurrent use.
 type Waits struct{ total atomic.Int64 }
 
-// Waited returns the sum so far.
+// Waited returns how long the work has waited so far.
 func (w *Waits) Waited() time.Duration { return time.Duration(w.total.Load()) }
 
 func (w *Waits) add(d time.Duration) { w.total.Add(int64(max(d, 0))) }
 
-// NoteWait adds to how long the work in a context has waited, where somebody asks for that. It is for those who let others
-// go first before they turn to the database.
+// NoteWait adds to the Waits of a context, if it has one. It is for callers that let others go first before they use the
+// database.
 func NoteWait(ctx context.Context, d time.Duration) {
 	if w := waitsOf(ctx); w != nil {
 		w.add(d)
@@ -26,12 +26,12 @@ func NoteWait(ctx context.Context, d time.Duration) {
 
 type waitsKey struct{}
 
-// WithWaits returns a context whose work adds to w how long it waits.
+// WithWaits returns a context in which waiting for the database is added to w.
 func WithWaits(ctx context.Context, w *Waits) context.Context {
 	return context.WithValue(ctx, waitsKey{}, w)
 }
 
-// waitsOf returns where the work in ctx adds how long it waits, or nil if nobody asks.
+// waitsOf returns the Waits of ctx, or nil if it has none.
 func waitsOf(ctx context.Context) *Waits {
 	w, _ := ctx.Value(waitsKey{}).(*Waits)
 	return w

@@ -26,6 +26,10 @@ func TestWaitingForTheWriterIsCountedAndHavingItIsNot(t *testing.T) {
 		held <- err
 	}()
 	<-holds
+	select {
+	case <-db.queue.wake: // of the function that has the writer
+	default:
+	}
 	var waits Waits
 	var had, total time.Duration
 	done := make(chan error, 1)
@@ -38,9 +42,7 @@ func TestWaitingForTheWriterIsCountedAndHavingItIsNot(t *testing.T) {
 		total = time.Since(began)
 		done <- err
 	}()
-	for people, _ := db.queue.waiting(); people == 0; people, _ = db.queue.waiting() {
-		time.Sleep(time.Millisecond)
-	}
+	<-db.queue.wake // it is queued
 	waited := spend()
 	close(release)
 	for _, ended := range []chan error{held, done} {
@@ -53,11 +55,11 @@ func TestWaitingForTheWriterIsCountedAndHavingItIsNot(t *testing.T) {
 	}
 }
 
-func TestWaitingForAPlaceToReadIsCounted(t *testing.T) {
+func TestWaitingForAConnectionToReadIsCounted(t *testing.T) {
 	db := openTest(t)
-	var all []place
-	for range db.places.total {
-		taken, err := db.places.take(t.Context(), Account{})
+	var all []readSlot
+	for range db.readers.total {
+		taken, err := db.readers.acquire(t.Context(), Account{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -75,7 +77,7 @@ func TestWaitingForAPlaceToReadIsCounted(t *testing.T) {
 	}()
 	<-asked
 	for _, taken := range all {
-		db.places.give(taken, taken.conn)
+		db.readers.release(taken, taken.conn)
 	}
 	if err := <-done; err != nil {
 		t.Fatal(err)
