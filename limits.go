@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"foyer/account"
 	"foyer/engine"
 	"foyer/inbox"
 	"foyer/internal/ratelimit"
@@ -20,6 +21,7 @@ import (
 type Limits struct {
 	Transport  transport.Config // its limits; the rest of it is set by the server
 	Operations resolvers.Limits
+	Accounts   account.Limits
 	Content    engine.Limits
 }
 
@@ -107,9 +109,9 @@ func (f *limitFlags) limits() Limits {
 		Content: engine.Limits{
 			Text: f.MaxText, Name: f.MaxName, Category: f.MaxCategory, Summary: f.MaxSummary,
 			Attachments: f.MaxAttachments, Tags: f.MaxTags, Fields: int(f.MaxFields),
-			Logins:       engine.Attempts{Burst: f.LoginBurst, Interval: f.LoginInterval},
-			FailedLogins: engine.Attempts{Burst: f.FailedLoginBurst, Interval: f.FailedLoginInterval},
 		},
+		Accounts: account.Limits{Logins: ratelimit.Every(f.LoginInterval, f.LoginBurst),
+			FailedLogins: ratelimit.Every(f.FailedLoginInterval, f.FailedLoginBurst)},
 	}
 }
 

@@ -10,7 +10,9 @@ import (
 
 	"github.com/gorilla/websocket"
 
+	"foyer/account"
 	"foyer/engine"
+	"foyer/internal/ratelimit"
 	"foyer/resolvers"
 	"foyer/transport"
 )
@@ -349,11 +351,11 @@ func (l *limited) testSubscriptions(t *testing.T, limit int) {
 func TestLogInsAreTriedAsOftenAsIsConfigured(t *testing.T) {
 	for name, c := range map[string]struct {
 		limits          Limits
-		account, failed engine.Attempts
+		account, failed ratelimit.Rate
 	}{
-		"as it is by default": {Limits{}, engine.Attempts{Burst: 10, Interval: 6 * time.Second}, engine.Attempts{Burst: 30, Interval: 2 * time.Second}},
-		"configured": {Limits{Content: engine.Limits{Logins: engine.Attempts{Burst: 2, Interval: time.Hour},
-			FailedLogins: engine.Attempts{Burst: 5, Interval: time.Hour}}}, engine.Attempts{Burst: 2, Interval: time.Hour}, engine.Attempts{Burst: 5, Interval: time.Hour}},
+		"as it is by default": {Limits{}, ratelimit.Every(6*time.Second, 10), ratelimit.Every(2*time.Second, 30)},
+		"configured": {Limits{Accounts: account.Limits{Logins: ratelimit.Every(time.Hour, 2), FailedLogins: ratelimit.Every(time.Hour, 5)}},
+			ratelimit.Every(time.Hour, 2), ratelimit.Every(time.Hour, 5)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			config := testConfig(t)
@@ -361,11 +363,11 @@ func TestLogInsAreTriedAsOftenAsIsConfigured(t *testing.T) {
 			l := &limited{running: serve(t, config)}
 			began, failed := time.Now(), 0
 			// until tries until it is refused: after as many as the burst, and those that came back meanwhile.
-			until := func(email func() string, refusal string, may engine.Attempts) {
+			until := func(email func() string, refusal string, may ratelimit.Rate) {
 				t.Helper()
 				for {
 					got := l.mutated("login", object{"email": email(), "password": "wrong"})
-					most := may.Burst + int(time.Since(began)/may.Interval)
+					most := may.Burst + int(time.Since(began).Seconds()*may.PerSecond)
 					if got == refusal && failed >= may.Burst {
 						return // refused unseen, which is no failure
 					}
@@ -383,8 +385,8 @@ func TestLogInsAreTriedAsOftenAsIsConfigured(t *testing.T) {
 
 func TestLogInsMayBeWithoutLimit(t *testing.T) {
 	config := testConfig(t)
-	config.Limits.Content.Logins = engine.Attempts{Burst: 1}
-	config.Limits.Content.FailedLogins = engine.Attempts{Burst: 1}
+	config.Limits.Accounts.Logins = ratelimit.Rate{Burst: 1}
+	config.Limits.Accounts.FailedLogins = ratelimit.Rate{Burst: 1}
 	l := &limited{running: serve(t, config)}
 	for range 4 {
 		if got := l.mutated("login", object{"email": testOwner, "password": "wrong"}); got != "INVALID " {

@@ -13,6 +13,7 @@ import (
 	"github.com/alecthomas/kong"
 	"github.com/google/go-cmp/cmp"
 
+	"foyer/account"
 	"foyer/engine"
 	"foyer/inbox"
 	"foyer/internal/ratelimit"
@@ -45,8 +46,8 @@ func TestLimitsAreConfigured(t *testing.T) {
 			MaxSubscriptions: 100, MaxConnections: 30_000, MaxConnectionsPerToken: 15_000},
 		Operations: resolvers.Limits{MaxTokens: 1000, MaxDepth: 12, MaxAliases: 30, MaxCost: 5000, MaxAnswer: 16 << 20,
 			Sessions: resolvers.Rate{PerSecond: 10_000, Burst: 100_000}, Keys: resolvers.Rate{PerSecond: 1_000_000, Burst: 2_000_000}},
-		Content: engine.Limits{Text: 10_000, Name: 200, Category: 128, Summary: 2000, Attachments: 20, Tags: 100, Fields: 32 << 10,
-			Logins: engine.Attempts{Burst: 10, Interval: 6 * time.Second}, FailedLogins: engine.Attempts{Burst: 30, Interval: 2 * time.Second}}}
+		Content:  engine.Limits{Text: 10_000, Name: 200, Category: 128, Summary: 2000, Attachments: 20, Tags: 100, Fields: 32 << 10},
+		Accounts: account.Limits{Logins: ratelimit.Every(6*time.Second, 10), FailedLogins: ratelimit.Every(2*time.Second, 30)}}
 	if diff := cmp.Diff(want, flags(t).Limits, withoutFunctions); diff != "" {
 		t.Errorf("the defaults (-want +got):\n%s", diff)
 	}
@@ -57,8 +58,8 @@ func TestLimitsAreConfigured(t *testing.T) {
 			MaxSubscriptions: 6, MaxConnections: 7, MaxConnectionsPerToken: 8},
 		Operations: resolvers.Limits{MaxTokens: 2, MaxDepth: 3, MaxAliases: 4, MaxCost: 5, MaxAnswer: 40 << 20,
 			Sessions: resolvers.Rate{Burst: 9}, Keys: resolvers.Rate{PerSecond: 10, Burst: 11}},
-		Content: engine.Limits{Text: 12, Name: 13, Category: 14, Summary: 15, Attachments: 16, Tags: 17, Fields: 21,
-			Logins: engine.Attempts{Burst: 18, Interval: 19 * time.Second}, FailedLogins: engine.Attempts{Burst: 20}}}
+		Content:  engine.Limits{Text: 12, Name: 13, Category: 14, Summary: 15, Attachments: 16, Tags: 17, Fields: 21},
+		Accounts: account.Limits{Logins: ratelimit.Every(19*time.Second, 18), FailedLogins: ratelimit.Rate{Burst: 20}}}
 	t.Setenv("FOYER_MAX_DEPTH", "3")
 	t.Setenv("FOYER_MAX_ALIASES", "40")
 	config := flags(t, "--max-body", "2MiB", "--max-query", "100", "--max-tokens", "2", "--max-aliases", "4", "--max-cost", "5",

@@ -5,13 +5,14 @@ import (
 	"fmt"
 	"os"
 
+	"foyer/account"
 	"foyer/engine"
 	"foyer/internal/secretfile"
 )
 
 // ensureOwner lets somebody in at the first start.
 func (m *Main) ensureOwner(ctx context.Context, e *engine.Engine) error {
-	exists, err := e.AnyOwner(ctx)
+	exists, err := e.Accounts().HasOwner(ctx)
 	if err != nil {
 		return err
 	}
@@ -23,7 +24,7 @@ func (m *Main) ensureOwner(ctx context.Context, e *engine.Engine) error {
 	password := m.config.OwnerPassword
 	if password == "" {
 		// Before the owner: nobody could use an account whose password was lost on the way to the disk.
-		password = engine.NewPassword()
+		password = account.GeneratePassword()
 		if err := secretfile.WritePassword(m.config.Database, password); err != nil {
 			return err
 		}

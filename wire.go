@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"time"
 
+	"foyer/account"
 	"foyer/engine"
 	"foyer/internal/secretfile"
 	"foyer/internal/telemetry"
@@ -92,9 +93,9 @@ func (m *Main) openEngine(ctx context.Context, db *store.DB, recorder *telemetry
 		return nil, err
 	}
 	secrets := vault.New(db, key, time.Now)
-	e := engine.New(db, engine.Options{Logger: m.log, Limits: m.config.Limits.Content, Secrets: secrets, OnAttempt: recorder.Attempt,
+	accounts := account.New(db, account.Options{Limits: m.config.Limits.Accounts, SessionLifetime: m.config.SessionLifetime, OnLogin: recorder.Login})
+	e := engine.New(db, engine.Options{Logger: m.log, Limits: m.config.Limits.Content, Accounts: accounts, Secrets: secrets, OnAttempt: recorder.Attempt,
 		OnRunEnd: recorder.RunEnd,
-		OnLogin:  recorder.Login, SessionLifetime: m.config.SessionLifetime,
 		Requests: fetch.New(fetch.Options{Allowed: m.config.HTTPAllow, UserAgent: "Foyer/" + version.Number})})
 	unreadable, err := secrets.Unreadable(ctx)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 
+	"foyer/account"
 	"foyer/engine"
 	"foyer/internal/secretfile"
 	"foyer/store"
@@ -40,13 +41,13 @@ func (c *resetPasswordCommand) Run(ctx context.Context, t Terminal) error {
 }
 
 func (c *resetPasswordCommand) reset(ctx context.Context, e *engine.Engine, t Terminal) error {
-	owner, err := e.Owner(ctx, c.Email)
+	owner, err := e.Accounts().Owner(ctx, c.Email)
 	if err != nil {
 		return err
 	}
 	password, where := c.Password, "that of FOYER_OWNER_PASSWORD"
 	if password == "" {
-		password = engine.NewPassword()
+		password = account.GeneratePassword()
 		if err := secretfile.WritePassword(c.Database.Path, password); err != nil {
 			return err
 		}

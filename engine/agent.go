@@ -3,9 +3,21 @@ package engine
 import (
 	"context"
 
+	"foyer/account"
 	"foyer/inbox"
 	"foyer/store"
 )
+
+// changeAccounts is change for agents and API keys: the transaction checks again that the caller may do so.
+func changeAccounts[T any](ctx context.Context, e *Engine, caller inbox.Caller, fn func(w *work) (T, error)) (T, error) {
+	return change(ctx, e, caller, func(w *work) (T, error) {
+		if err := account.StillMay(&w.tx.Reader, caller); err != nil {
+			var none T
+			return none, err
+		}
+		return fn(w)
+	})
+}
 
 // AgentCreateInput is a new agent.
 type AgentCreateInput struct {
@@ -34,7 +46,7 @@ func (w *work) changedAgent(a *inbox.Agent) *AgentChange {
 // AgentCreate adds an agent. It fails with FORBIDDEN, REQUIRED, INVALID, LIMIT_EXCEEDED, TAKEN (the email) and
 // IDEMPOTENCY_MISMATCH.
 func (e *Engine) AgentCreate(ctx context.Context, caller inbox.Caller, in AgentCreateInput) (*AgentChange, error) {
-	if err := noKey(caller); err != nil {
+	if err := account.RefuseKey(caller); err != nil {
 		return nil, err
 	}
 	if !caller.Manages() || in.Role.Rank() > caller.Role.Rank() {
@@ -44,10 +56,7 @@ func (e *Engine) AgentCreate(ctx context.Context, caller inbox.Caller, in AgentC
 	if err != nil {
 		return nil, err
 	}
-	if err := e.checkNewPassword(ctx, caller, in.Password, in.Name, email); err != nil {
-		return nil, err
-	}
-	hash, err := e.hashPassword(ctx, in.Password)
+	hash, err := e.accounts.HashNew(ctx, caller, in.Password, in.Name, email)
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +90,7 @@ func (w *work) createAgent(in AgentCreateInput, email, hash string) (*AgentChang
 
 // check makes the name as it is stored and returns the normal form of the email. It fails with REQUIRED, INVALID and LIMIT_EXCEEDED.
 func (in *AgentCreateInput) check(l Limits) (email string, err error) {
-	if err := firstError(checkEmailSize(in.Email), checkPasswordSize("password", in.Password)); err != nil {
+	if err := account.CheckSizes(in.Email, in.Password); err != nil {
 		return "", err
 	}
 	email, err = requiredEmail("email", in.Email)
@@ -101,6 +110,18 @@ func (w *work) tellAgent(a *inbox.Agent, scope bool) {
 		MaxOpen: a.MaxOpen, Disabled: a.DisabledAt != nil, Scope: scope})
 }
 
+// CreateOwner creates the first owner. It fails like AgentCreate.
+func (e *Engine) CreateOwner(ctx context.Context, email, password string) error {
+	_, err := e.AgentCreate(ctx, system(), AgentCreateInput{Name: "Owner", Email: email, Password: password, Role: inbox.RoleOwner})
+	return err
+}
+
+// ResetOwner sets the password of an owner who is locked out, ends their sessions, and enables them if they are disabled.
+func (e *Engine) ResetOwner(ctx context.Context, owner inbox.AgentID, password string) error {
+	_, err := e.AgentUpdate(ctx, system(), AgentPatch{ID: owner, Disabled: new(false), Password: &account.PasswordChange{New: password}})
+	return err
+}
+
 // AgentPatch is a change of an agent.
 type AgentPatch struct {
 	ID         inbox.AgentID
@@ -109,7 +130,7 @@ type AgentPatch struct {
 	Visibility *inbox.Visibility
 	MaxOpen    Patch[int32]
 	Disabled   *bool
-	Password   *PasswordPatch
+	Password   *account.PasswordChange
 }
 
 // onlyPassword reports whether nothing but the password is to change.
@@ -122,7 +143,7 @@ func (in AgentPatch) onlyPassword() bool {
 // go back to their queues, where there are many of them in parts that follow. It fails with FORBIDDEN, NOT_FOUND, REQUIRED, INVALID,
 // LIMIT_EXCEEDED and CONFLICT (the last owner, a password changed meanwhile).
 func (e *Engine) AgentUpdate(ctx context.Context, caller inbox.Caller, in AgentPatch) (*AgentChange, error) {
-	if err := noKey(caller); err != nil {
+	if err := account.RefuseKey(caller); err != nil {
 		return nil, err
 	}
 	if !caller.Manages() && (caller.Actor.Agent() != in.ID || !in.onlyPassword()) {
@@ -131,10 +152,10 @@ func (e *Engine) AgentUpdate(ctx context.Context, caller inbox.Caller, in AgentP
 	if err := in.check(e.limits); err != nil {
 		return nil, err
 	}
-	var password newPassword
+	var password *account.NewPassword
 	if in.Password != nil {
 		var err error
-		if password, err = e.preparePassword(ctx, caller, in); err != nil {
+		if password, err = e.accounts.PreparePassword(ctx, caller, in.ID, *in.Password); err != nil {
 			return nil, err
 		}
 	}
@@ -154,8 +175,8 @@ func (e *Engine) AgentUpdate(ctx context.Context, caller inbox.Caller, in AgentP
 		if *a == before && in.Password == nil {
 			return w.changedAgent(a), nil
 		}
-		if in.Password != nil {
-			if err := w.setPassword(a, *in.Password, password); err != nil {
+		if password != nil {
+			if err := password.Store(w.tx); err != nil {
 				return nil, err
 			}
 		}
@@ -201,7 +222,7 @@ func (w *work) saveAgent(a *inbox.Agent, before inbox.Agent) error {
 		return err
 	}
 	w.tellAgent(a, a.Role != before.Role || a.Visibility != before.Visibility)
-	w.tx.AfterCommit(func() { w.engine.accounts.changed(inbox.ByAgent(a.ID), a.DisabledAt != nil) })
+	w.tx.AfterCommit(func() { w.engine.accounts.Changed(inbox.ByAgent(a.ID), a.DisabledAt != nil) })
 	if a.DisabledAt != nil && before.DisabledAt == nil {
 		return w.retire(a, before.Presence)
 	}

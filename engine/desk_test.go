@@ -170,7 +170,7 @@ func being(p inbox.Presence) func(*inbox.Agent) { return func(a *inbox.Agent) { 
 // seeing sets an agent's visibility.
 func seeing(v inbox.Visibility) func(*inbox.Agent) { return func(a *inbox.Agent) { a.Visibility = v } }
 
-func (d *desk) caller(id inbox.AgentID) inbox.Caller { return engine.CallerOf(d.agent(id)) }
+func (d *desk) caller(id inbox.AgentID) inbox.Caller { return d.agent(id).Caller() }
 
 func (d *desk) newKey(role inbox.Role) inbox.Caller {
 	caller := inbox.Caller{Actor: inbox.BySystem(), Role: inbox.RoleOwner, Visibility: inbox.VisibilityAll}

@@ -1,5 +1,5 @@
 // Package engine is every use case of Foyer: intake, the life of conversations, assignment, queues, presence, teams,
-// accounts, workflows, the timers that drive what waits, and the tasks that leave the process.
+// agents, workflows, the timers that drive what waits, and the tasks that leave the process.
 //
 // A use case is one method of Engine: it checks its input, then runs in one transaction, inside which everything that
 // follows from it happens too: workflows start and go on, queues drain. What it answers is as committed; an
@@ -24,10 +24,9 @@
 //     the queue; engine/assign is the choice itself.
 //   - Contacts. contact.go: creating and changing them. profile.go: what a message tells of one. contact_field.go: which
 //     custom fields there are. contact_value.go: their values.
-//   - The house. workspace.go, team.go, hours.go, zone.go, channel.go, agent.go.
-//   - Who may come in. login.go: with email and password. guess.go: how often that may fail. session.go: who is behind a
-//     token. account.go: API keys. password.go: changing one, password_policy.go: what is one, hashing.go: how many at once.
-//     owner.go: the first one.
+//   - The house. workspace.go, team.go, hours.go, zone.go, channel.go.
+//   - Agents and keys. agent.go: agents, their presence, and what happens to their work when they are disabled. api_key.go.
+//     Who may come in (sessions, log-ins, passwords) is package account.
 //   - Workflows as documents. workflow.go: drafts, stopping. publish.go: what happens before and within the transaction that
 //     publishes. draft.go: what their names mean. portable.go: in and out as YAML. engine/workflow is what a document says, and
 //     the step function, without any of this.

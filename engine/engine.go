@@ -1,13 +1,13 @@
 package engine
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"log/slog"
 	"runtime"
 	"time"
 
+	"foyer/account"
 	"foyer/inbox"
 	"foyer/outbox/fetch"
 	"foyer/store"
@@ -23,15 +23,13 @@ type Engine struct {
 	schedules   schedules
 	zones       zones
 	settings    settings
-	accounts    accounts
+	accounts    *account.Accounts
 	limits      Limits
-	lifetime    time.Duration // of sessions, at most
 	timers      timers
 	tasks       *tasks
 	requests    *fetch.Client
 	secrets     *vault.Vault
 	onAttempt   func(Attempt)
-	onLogin     func(context.Context, LoginReport)
 	onRunEnd    func(RunEnd)
 	reading     chan struct{} // holds one for each webhook that is being read
 }
@@ -42,18 +40,16 @@ type Options struct {
 	Clock  func() time.Time
 	Logger *slog.Logger
 	Limits Limits
+	// Accounts are those of the agents and API keys; nil: the database's, with default limits.
+	Accounts *account.Accounts
 	// Requests sends the requests of workflows; nil: to public addresses alone.
 	Requests *fetch.Client
 	// Secrets are those that requests of workflows use; nil: a vault without a key, in which none can be set.
 	Secrets *vault.Vault
 	// OnAttempt is told of each attempt at a task that is over, from several goroutines; nil: nobody is.
 	OnAttempt func(Attempt)
-	// OnLogin is told how each log-in ended, from several goroutines; nil: nobody is.
-	OnLogin func(context.Context, LoginReport)
 	// OnRunEnd is told of each run that has ended, once that is stored, from several goroutines; nil: nobody is.
 	OnRunEnd func(RunEnd)
-	// SessionLifetime is how long a session lasts at most, however much it is used: 90 days where it is zero.
-	SessionLifetime time.Duration
 }
 
 // New makes an engine on an open database.
@@ -71,17 +67,19 @@ func New(db *store.DB, o Options) *Engine {
 	if o.Secrets == nil {
 		o.Secrets = vault.New(db, nil, o.Clock)
 	}
-	if o.OnLogin == nil {
-		o.OnLogin = func(context.Context, LoginReport) {}
+	if o.Accounts == nil {
+		o.Accounts = account.New(db, account.Options{Clock: o.Clock})
 	}
 	if o.OnRunEnd == nil {
 		o.OnRunEnd = func(RunEnd) {}
 	}
-	return &Engine{db: db, clock: o.Clock, log: o.Logger, limits: o.Limits, accounts: newAccounts(o.Limits, o.Clock),
-		lifetime: cmp.Or(o.SessionLifetime, defaultSessionLifetime), onLogin: o.OnLogin,
+	return &Engine{db: db, clock: o.Clock, log: o.Logger, limits: o.Limits, accounts: o.Accounts,
 		onRunEnd: o.OnRunEnd, timers: newTimers(), tasks: newTasks(),
 		requests: o.Requests, secrets: o.Secrets, onAttempt: o.OnAttempt, reading: make(chan struct{}, runtime.GOMAXPROCS(0))}
 }
+
+// Accounts returns the accounts of agents and API keys.
+func (e *Engine) Accounts() *account.Accounts { return e.accounts }
 
 // Secrets returns the vault of the secrets that requests of workflows use.
 func (e *Engine) Secrets() *vault.Vault { return e.secrets }

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"cmp"
-	"time"
 
 	"foyer/inbox"
 )
@@ -22,23 +21,6 @@ type Limits struct {
 	Tags int
 	// Fields is how many bytes the custom fields of a contact may take, as they are stored: 32 KiB.
 	Fields int
-	// Logins is how many log-ins to an account may fail from one network: ten at once, then one every six seconds. From
-	// networks that the account has logged in from before it is three times as many, and from all others together ten times.
-	Logins Attempts
-	// FailedLogins is how many log-ins from one network may fail, however many accounts they try, where the accounts do not
-	// know it: 30 at once, then one every two seconds. A network may be a whole office's: who knows their password is not
-	// counted.
-	FailedLogins Attempts
-	// Passwords is how many passwords an agent may set, of all agents together: 100 at once, then one a second.
-	Passwords Attempts
-}
-
-// Attempts are how often something may be tried.
-type Attempts struct {
-	// Burst is how often at once. Zero stands for the default, of the interval as well.
-	Burst int
-	// Interval is how long it takes until it may be tried once more. Zero: it may be tried without end.
-	Interval time.Duration
 }
 
 // How long texts may be, in characters, and how many things there may be: where Limits has it, by default.
@@ -100,15 +82,6 @@ func (l Limits) withDefaults() Limits {
 	l.Attachments = cmp.Or(l.Attachments, maxAttachments)
 	l.Tags = cmp.Or(l.Tags, maxTags)
 	l.Fields = cmp.Or(l.Fields, maxFields)
-	if l.Logins.Burst == 0 {
-		l.Logins = Attempts{Burst: 10, Interval: 6 * time.Second}
-	}
-	if l.FailedLogins.Burst == 0 {
-		l.FailedLogins = Attempts{Burst: 30, Interval: 2 * time.Second}
-	}
-	if l.Passwords.Burst == 0 {
-		l.Passwords = Attempts{Burst: 100, Interval: time.Second}
-	}
 	return l
 }
 

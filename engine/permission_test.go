@@ -225,7 +225,10 @@ func TestWhoMayDoWhat(t *testing.T) {
 			_, err := d.APIKeyCreate(ctx, c, engine.NewAPIKey{Name: name(), Role: inbox.RoleOwner})
 			return err
 		}},
-		"revoke owner's key": {owning, func(ctx context.Context, c inbox.Caller) error { _, err := d.APIKeyRevoke(ctx, c, key); return err }},
+		"revoke owner's key": {owning, func(ctx context.Context, c inbox.Caller) error {
+			_, err := d.Accounts().RevokeKey(ctx, c, key)
+			return err
+		}},
 	} {
 		for who, caller := range callers {
 			t.Run(operation+" as "+who, func(t *testing.T) {
@@ -346,7 +349,7 @@ func TestBadAdministrationChangesNothing(t *testing.T) {
 			_, err := d.APIKeyCreate(d.ctx(), d.owner, engine.NewAPIKey{Name: "", Role: inbox.RoleAgent})
 			return err
 		}, inbox.CodeRequired, "name"},
-		"unknown key":      {func() error { _, err := d.APIKeyRevoke(d.ctx(), d.owner, 99); return err }, inbox.CodeNotFound, "id"},
+		"unknown key":      {func() error { _, err := d.Accounts().RevokeKey(d.ctx(), d.owner, 99); return err }, inbox.CodeNotFound, "id"},
 		"unknown workflow": {func() error { _, err := d.WorkflowPublish(d.ctx(), d.owner, 99); return err }, inbox.CodeNotFound, "id"},
 	} {
 		t.Run(name, func(t *testing.T) {

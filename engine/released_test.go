@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"foyer/account"
 	"foyer/engine"
 	"foyer/inbox"
 	"foyer/internal/version"
@@ -154,9 +155,9 @@ func (d *desk) liveThrough() {
 func (d *desk) account() {
 	must(d.AgentCreate(d.ctx(), d.owner, engine.AgentCreateInput{Name: "Eva", Email: "eva@example.org", Password: "correct horse",
 		Role: inbox.RoleManager, IdempotencyKey: new("eva")}))
-	must(d.Engine.Login(d.ctx(), engine.LoginInput{Email: "eva@example.org", Password: "correct horse", From: netip.MustParseAddr("192.0.2.7")}))
+	must(d.Accounts().Login(d.ctx(), account.LoginInput{Email: "eva@example.org", Password: "correct horse", From: netip.MustParseAddr("192.0.2.7")}))
 	gone := must(d.APIKeyCreate(d.ctx(), d.owner, engine.NewAPIKey{Name: "Old site", Role: inbox.RoleAgent}))
-	must(d.APIKeyRevoke(d.ctx(), d.owner, gone.Key.ID))
+	must(d.Accounts().RevokeKey(d.ctx(), d.owner, gone.Key.ID))
 	must(d.Secrets().Set(d.ctx(), d.owner, vault.SetInput{Name: "CRM", Value: "t0ken-of-the-crm"}))
 	must(d.ChannelUpdate(d.ctx(), d.owner, engine.ChannelPatch{ID: d.newChannel("Chat", 0), Disabled: new(true)}))
 }

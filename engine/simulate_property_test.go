@@ -52,7 +52,7 @@ func TestASimulationTellsWhatTheRunThenDoes(t *testing.T) {
 			d.draw()
 			in := d.meet()
 			told := must(d.WorkflowSimulate(d.ctx(), d.owner, in))
-			if diff := cmp.Diff(account(told), d.play(told)); diff != "" {
+			if diff := cmp.Diff(accountOf(told), d.play(told)); diff != "" {
 				differs = true
 				rt.Fatalf("(-simulation +run)\n%s\n%s", diff, d.document)
 			}
@@ -162,7 +162,7 @@ type runAccount struct {
 	Assignee             *inbox.AgentID
 }
 
-func account(s *engine.WorkflowSimulation) runAccount {
+func accountOf(s *engine.WorkflowSimulation) runAccount {
 	a := runAccount{Status: string(s.Status), Sent: s.Sent, Team: s.TeamID, Assignee: s.AssigneeID}
 	if s.Error != nil {
 		a.Error = *s.Error

@@ -40,7 +40,7 @@ func (w *work) setTimer(t store.Timer) error {
 func (e *Engine) Run(ctx context.Context) error {
 	for {
 		next := e.FireDue(ctx)
-		e.endExpired(ctx)
+		e.accounts.EndExpired(ctx)
 		timer := time.NewTimer(next)
 		select {
 		case <-ctx.Done():

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 
+	"foyer/account"
 	"foyer/engine/workflow"
 	"foyer/inbox"
 	"foyer/store"
@@ -50,7 +51,7 @@ var webhookMessages = map[WebhookReason]string{
 
 // WebhookWorkflow returns the workflow that a secret URL is of, by its token; zero where there is none.
 func (e *Engine) WebhookWorkflow(ctx context.Context, token string) (inbox.WorkflowID, error) {
-	hash := hashToken(token)
+	hash := account.HashToken(token)
 	return store.View(ctx, e.db, func(r *store.ReadTx) (inbox.WorkflowID, error) { return r.WebhookWorkflow(hash) })
 }
 
@@ -63,7 +64,7 @@ func (e *Engine) WebhookReceive(ctx context.Context, token string, body []byte, 
 			return nil, inbox.Errorf(inbox.CodeInvalid, "idempotencyKey", "An Idempotency-Key has 1 to %d characters.", maxWebhookKey)
 		}
 	}
-	hash := hashToken(token)
+	hash := account.HashToken(token)
 	sent := webhookCall{body: body}
 	// Read before the transaction, and outside the snapshot, which others wait for; only for a version that is published
 	// meanwhile it is read again.
@@ -274,7 +275,7 @@ func (w *work) giveWebhook(f *inbox.Workflow) error {
 }
 
 func (w *work) newWebhook(f *inbox.Workflow) error {
-	token, hash := newToken("")
+	token, hash := account.NewToken()
 	f.WebhookPath = new(WebhookPath + token)
 	return w.tx.SetWebhook(f.ID, hash, w.now)
 }

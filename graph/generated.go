@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"foyer/account"
 	"foyer/engine"
 	"foyer/engine/workflow"
 	"foyer/inbox"
@@ -565,7 +566,7 @@ type ComplexityRoot struct {
 		ConversationSnooze    func(childComplexity int, input ConversationSnoozeInput) int
 		ConversationUnassign  func(childComplexity int, input ConversationUnassignInput) int
 		ConversationWake      func(childComplexity int, input ConversationWakeInput) int
-		Login                 func(childComplexity int, input engine.LoginInput) int
+		Login                 func(childComplexity int, input account.LoginInput) int
 		Logout                func(childComplexity int, input LogoutInput) int
 		MessageReceive        func(childComplexity int, input engine.RawMessage) int
 		MessageReceiveBatch   func(childComplexity int, input MessageReceiveBatchInput) int
@@ -1028,7 +1029,7 @@ type MessageStatusChangedResolver interface {
 	Message(ctx context.Context, obj *inbox.MessageStatusChanged) (*inbox.Message, error)
 }
 type MutationResolver interface {
-	Login(ctx context.Context, input engine.LoginInput) (*LoginPayload, error)
+	Login(ctx context.Context, input account.LoginInput) (*LoginPayload, error)
 	Logout(ctx context.Context, input LogoutInput) (*LogoutPayload, error)
 	APIKeyCreate(ctx context.Context, input APIKeyCreateInput) (*APIKeyCreatePayload, error)
 	APIKeyRevoke(ctx context.Context, input APIKeyRevokeInput) (*APIKeyRevokePayload, error)
@@ -3244,7 +3245,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.Login(childComplexity, args["input"].(engine.LoginInput)), true
+		return e.ComplexityRoot.Mutation.Login(childComplexity, args["input"].(account.LoginInput)), true
 	case "Mutation.logout":
 		if e.ComplexityRoot.Mutation.Logout == nil {
 			break
@@ -8924,8 +8925,8 @@ func (ec *executionContext) field_Mutation_login_args(ctx context.Context, rawAr
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
-		func(ctx context.Context, v any) (engine.LoginInput, error) {
-			return ec.unmarshalNLoginInput2foyerᚋengineᚐLoginInput(ctx, v)
+		func(ctx context.Context, v any) (account.LoginInput, error) {
+			return ec.unmarshalNLoginInput2foyerᚋaccountᚐLoginInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -17556,7 +17557,7 @@ func (ec *executionContext) _Mutation_login(ctx context.Context, field graphql.C
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().Login(ctx, fc.Args["input"].(engine.LoginInput))
+			return ec.Resolvers.Mutation().Login(ctx, fc.Args["input"].(account.LoginInput))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *LoginPayload) graphql.Marshaler {
@@ -27207,8 +27208,8 @@ func (ec *executionContext) unmarshalInputInboundMessageInput(ctx context.Contex
 	return it, nil
 }
 
-func (ec *executionContext) unmarshalInputLoginInput(ctx context.Context, obj any) (engine.LoginInput, error) {
-	var it engine.LoginInput
+func (ec *executionContext) unmarshalInputLoginInput(ctx context.Context, obj any) (account.LoginInput, error) {
+	var it account.LoginInput
 	if obj == nil {
 		return it, nil
 	}
@@ -40121,7 +40122,7 @@ func (ec *executionContext) marshalNJSON2foyerᚋinboxᚐJSON(ctx context.Contex
 	return v
 }
 
-func (ec *executionContext) unmarshalNLoginInput2foyerᚋengineᚐLoginInput(ctx context.Context, v any) (engine.LoginInput, error) {
+func (ec *executionContext) unmarshalNLoginInput2foyerᚋaccountᚐLoginInput(ctx context.Context, v any) (account.LoginInput, error) {
 	res, err := ec.unmarshalInputLoginInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }

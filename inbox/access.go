@@ -36,6 +36,15 @@ type Caller struct {
 	Visibility Visibility // ALL unless the actor is an agent of role AGENT
 }
 
+// Caller returns the agent as a caller. Those who manage see everything, whatever their visibility.
+func (a *Agent) Caller() Caller {
+	c := Caller{Actor: ByAgent(a.ID), Role: a.Role, Visibility: a.Visibility}
+	if c.Manages() {
+		c.Visibility = VisibilityAll
+	}
+	return c
+}
+
 // Manages reports whether the caller may do what managers may.
 func (c Caller) Manages() bool { return c.Role == RoleOwner || c.Role == RoleManager }
 

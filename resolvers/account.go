@@ -3,6 +3,7 @@ package resolvers
 import (
 	"context"
 
+	"foyer/account"
 	"foyer/engine"
 	"foyer/graph"
 	"foyer/inbox"
@@ -11,22 +12,22 @@ import (
 )
 
 // Login exchanges email and password for a token.
-func (m mutationResolver) Login(ctx context.Context, input engine.LoginInput) (*graph.LoginPayload, error) {
+func (m mutationResolver) Login(ctx context.Context, input account.LoginInput) (*graph.LoginPayload, error) {
 	input.From = transport.Address(ctx)
-	in, err := m.engine.Login(ctx, input)
+	in, err := m.engine.Accounts().Login(ctx, input)
 	if err != nil {
 		problems, err := refusal(err)
 		return &graph.LoginPayload{UserErrors: problems}, err
 	}
 	s := scopeOf(ctx)
-	s.caller = engine.CallerOf(in.Agent) // the rest of the answer is theirs; nothing has been read as anybody else
+	s.caller = in.Agent.Caller() // the rest of the answer is theirs; nothing has been read as anybody else
 	s.agents().Prime(in.Agent.ID, in.Agent)
 	return &graph.LoginPayload{Token: &in.Token, Agent: in.Agent, ExpiresAt: &in.ExpiresAt}, nil
 }
 
 // Logout ends the caller's session.
 func (m mutationResolver) Logout(ctx context.Context, input graph.LogoutInput) (*graph.LogoutPayload, error) {
-	problems, err := refusal(m.engine.Logout(ctx, callerOf(ctx), tokenOf(ctx), input.Everywhere))
+	problems, err := refusal(m.engine.Accounts().Logout(ctx, callerOf(ctx), tokenOf(ctx), input.Everywhere))
 	return &graph.LogoutPayload{UserErrors: problems}, err
 }
 
@@ -69,7 +70,7 @@ func (m mutationResolver) APIKeyCreate(ctx context.Context, input graph.APIKeyCr
 
 // APIKeyRevoke ends a key.
 func (m mutationResolver) APIKeyRevoke(ctx context.Context, input graph.APIKeyRevokeInput) (*graph.APIKeyRevokePayload, error) {
-	key, err := m.engine.APIKeyRevoke(ctx, callerOf(ctx), input.ID.APIKey())
+	key, err := m.engine.Accounts().RevokeKey(ctx, callerOf(ctx), input.ID.APIKey())
 	if err != nil {
 		problems, err := refusal(err)
 		return &graph.APIKeyRevokePayload{UserErrors: problems}, err

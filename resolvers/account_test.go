@@ -15,7 +15,7 @@ func TestManagersListAPIKeys(t *testing.T) {
 		key, err := d.engine.APIKeyCreate(t.Context(), d.owner.Caller, engine.NewAPIKey{Name: fmt.Sprint("key ", i), Role: inbox.RoleAgent})
 		d.must(err)
 		if i == 1 {
-			_, err = d.engine.APIKeyRevoke(t.Context(), d.owner.Caller, key.Key.ID)
+			_, err = d.engine.Accounts().RevokeKey(t.Context(), d.owner.Caller, key.Key.ID)
 			d.must(err)
 		}
 	}

@@ -3,6 +3,7 @@ package resolvers
 import (
 	"context"
 
+	"foyer/account"
 	"foyer/engine"
 	"foyer/graph"
 	"foyer/inbox"
@@ -60,7 +61,7 @@ func (m mutationResolver) AgentUpdate(ctx context.Context, input graph.AgentUpda
 		Disabled:   kept(&bad, "disabled", input.Disabled),
 	}
 	if password := kept(&bad, "password", input.Password); password != nil {
-		agent.Password = &engine.PasswordPatch{New: *password, Session: tokenOf(ctx)}
+		agent.Password = &account.PasswordChange{New: *password, Session: tokenOf(ctx)}
 		if current := input.CurrentPassword.Value(); current != nil {
 			agent.Password.Current = *current
 		}

@@ -9,7 +9,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
-	"foyer/engine"
+	"foyer/account"
 	"foyer/inbox"
 	"foyer/store"
 	"foyer/transport"
@@ -24,20 +24,20 @@ func (r *Resolver) Authenticate(ctx context.Context, token string) (context.Cont
 	if token == "" {
 		return ctx, nil
 	}
-	held, caller, release, err := r.engine.HoldUntil(ctx, token)
+	bound, caller, release, err := r.engine.Accounts().Bind(ctx, token)
 	switch {
 	case err == nil:
-	case !errors.Is(err, engine.ErrUnauthenticated):
+	case !errors.Is(err, account.ErrUnauthenticated):
 		return nil, fmt.Errorf("authenticate: %w", err)
-	case engine.IsToken(token):
+	case account.IsToken(token):
 		return nil, transport.ErrEnded
 	default:
 		return nil, transport.ErrUnauthenticated
 	}
 	if !transport.AtEnd(ctx, release) {
-		context.AfterFunc(held, release)
+		context.AfterFunc(bound, release)
 	}
-	return withIdentity(held, token, caller.Actor), nil
+	return withIdentity(bound, token, caller.Actor), nil
 }
 
 // Account is for transport.Config: it names the account that a context of Authenticate belongs to, "" for a stranger.
@@ -119,12 +119,12 @@ func (c callers) InterceptOperation(ctx context.Context, next graphql.OperationH
 	if token == "" {
 		return next(ctx)
 	}
-	caller, err := c.engine.Authenticate(ctx, token)
+	caller, err := c.engine.Accounts().Authenticate(ctx, token)
 	operation := graphql.GetOperationContext(ctx)
 	price := costOf(operation)
 	var shown *gqlerror.Error
 	switch {
-	case errors.Is(err, engine.ErrUnauthenticated):
+	case errors.Is(err, account.ErrUnauthenticated):
 		shown = requestError(codeUnauthenticated, "The token is unknown, expired or revoked.")
 	case err != nil:
 		shown = c.present(ctx, fmt.Errorf("authenticate: %w", err))

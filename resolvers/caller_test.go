@@ -14,7 +14,7 @@ func TestAnonymousCallersMayOnlyLogIn(t *testing.T) {
 	d := newDesk(t)
 	change, err := d.engine.AgentCreate(t.Context(), d.owner.Caller, engine.AgentCreateInput{Name: "Ann", Email: "ann@example.com", Password: "correct horse", Role: inbox.RoleAgent})
 	d.must(err)
-	d.team("Sales", person{Caller: engine.CallerOf(change.Agent)})
+	d.team("Sales", person{Caller: change.Agent.Caller()})
 	for _, query := range []string{
 		`{ viewer { __typename } }`,
 		`{ __schema { types { name } } }`,

@@ -97,7 +97,7 @@ func (d *desk) hire(name string, role inbox.Role, visibility inbox.Visibility) p
 		return a, tx.InsertSession(hash[:], store.Session{AgentID: a.ID, CreatedAt: tx.Now(), ExpiresAt: tx.Now().Add(240 * time.Hour)})
 	})
 	d.must(err)
-	return person{engine.CallerOf(a), token}
+	return person{a.Caller(), token}
 }
 
 func (d *desk) team(name string, members ...person) inbox.TeamID {

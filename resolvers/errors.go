@@ -11,6 +11,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"foyer/account"
 	"foyer/engine"
 	"foyer/inbox"
 	"foyer/store"
@@ -100,7 +101,7 @@ func (r *Resolver) judge(ctx context.Context, at *gqlerror.Error) *gqlerror.Erro
 		// Even if nobody waits for the answer.
 	case isLate(ctx):
 		return late(ctx, at.Path)
-	case ctx.Err() != nil, errors.Is(cause, context.Canceled), errors.Is(cause, context.DeadlineExceeded), errors.Is(cause, engine.ErrEnded):
+	case ctx.Err() != nil, errors.Is(cause, context.Canceled), errors.Is(cause, context.DeadlineExceeded), errors.Is(cause, account.ErrEnded):
 		return requestError(codeInternal, "The operation was ended.") // nobody waits for it, or they were told otherwise
 	case errors.Is(cause, store.ErrOverloaded), errors.Is(cause, store.ErrClosed):
 		return requestError(codeOverloaded, "The server is busy. Try again later.")

@@ -10,7 +10,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/introspection"
 
-	"foyer/engine"
+	"foyer/account"
 	"foyer/inbox"
 	"foyer/store"
 )
@@ -141,7 +141,7 @@ func TestOverloadAndCancellationAreNoNews(t *testing.T) {
 	d.failing("inboxCounts", func() error { return fmt.Errorf("receive: %w", store.ErrOverloaded) }).wantCode("OVERLOADED")
 	d.failing("inboxCounts", func() error { return fmt.Errorf("read: %w", store.ErrViewExpired) }).wantCode("OVERLOADED")
 	d.failing("inboxCounts", func() error { return fmt.Errorf("read: %w", context.Canceled) }).wantCode("INTERNAL")
-	d.failing("inboxCounts", func() error { return fmt.Errorf("read: %w", engine.ErrEnded) }).wantCode("INTERNAL")
+	d.failing("inboxCounts", func() error { return fmt.Errorf("read: %w", account.ErrEnded) }).wantCode("INTERNAL")
 	if d.log.Len() > 0 {
 		t.Errorf("logged: %s", d.log)
 	}

@@ -95,7 +95,7 @@ func newMatrix(t *testing.T) *matrix {
 	}
 	_, err = m.engine.AgentUpdate(t.Context(), m.owner.Caller, engine.AgentPatch{ID: gone.Actor.Agent(), Disabled: new(true)})
 	m.must(err)
-	_, err = m.engine.APIKeyRevoke(t.Context(), m.owner.Caller, inbox.APIKeyID(dead.Actor.ID))
+	_, err = m.engine.Accounts().RevokeKey(t.Context(), m.owner.Caller, inbox.APIKeyID(dead.Actor.ID))
 	m.must(err)
 	return m
 }

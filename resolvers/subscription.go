@@ -47,7 +47,7 @@ func accessNow(r *store.Reader, caller inbox.Caller) (inbox.Access, error) {
 		if err != nil {
 			return inbox.Access{}, err
 		}
-		if a == nil || engine.CallerOf(a) != caller {
+		if a == nil || a.Caller() != caller {
 			return inbox.Access{}, live.ErrScopeChanged
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 
+	"foyer/account"
 	"foyer/engine"
 	"foyer/transport"
 )
@@ -18,10 +19,10 @@ func (r *Recorder) Attempt(a engine.Attempt) {
 	r.tasks.WithLabelValues(string(a.Kind), string(a.Outcome)).Observe(a.Took.Seconds())
 }
 
-// Login records a log-in, and writes to the log those that were refused. It is for engine.Options.OnLogin.
-func (r *Recorder) Login(ctx context.Context, report engine.LoginReport) {
+// Login records a log-in, and writes to the log those that were refused. It is for account.Options.OnLogin.
+func (r *Recorder) Login(ctx context.Context, report account.LoginReport) {
 	r.logins.WithLabelValues(string(report.Outcome)).Inc()
-	if report.Outcome == engine.LoginSucceeded {
+	if report.Outcome == account.LoginSucceeded {
 		return
 	}
 	account := slog.String("emailHash", report.Pseudonym)

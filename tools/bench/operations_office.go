@@ -14,6 +14,7 @@ import (
 	"sync"
 	"time"
 
+	"foyer/account"
 	"foyer/engine"
 	"foyer/inbox"
 	"foyer/live"
@@ -181,12 +182,12 @@ func (o *office) furnish(ctx context.Context, size int) error {
 	if err := o.engine.CreateOwner(ctx, ownerEmail, ownerPassword); err != nil {
 		return err
 	}
-	in, err := o.engine.Login(ctx, engine.LoginInput{Email: ownerEmail, Password: ownerPassword})
+	in, err := o.engine.Accounts().Login(ctx, account.LoginInput{Email: ownerEmail, Password: ownerPassword})
 	if err != nil {
 		return err
 	}
 	o.token = in.Token
-	owner := engine.CallerOf(in.Agent)
+	owner := in.Agent.Caller()
 	o.values = newValues(size)
 	if err := o.furnishAgents(ctx, owner); err != nil {
 		return err
@@ -243,7 +244,7 @@ func (o *office) furnishAgents(ctx context.Context, owner inbox.Caller) error {
 		}
 		o.values.add("ApiKey", made.Key.ID.String())
 	}
-	_, err := o.engine.AgentUpdate(ctx, owner, engine.AgentPatch{ID: 1, Password: &engine.PasswordPatch{New: viewerPassword}})
+	_, err := o.engine.AgentUpdate(ctx, owner, engine.AgentPatch{ID: 1, Password: &account.PasswordChange{New: viewerPassword}})
 	if err != nil {
 		return err
 	}

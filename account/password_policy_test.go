@@ -1,4 +1,4 @@
-package engine_test
+package account_test
 
 import (
 	"fmt"
@@ -8,6 +8,7 @@ import (
 
 	"github.com/alexedwards/argon2id"
 
+	"foyer/account"
 	"foyer/engine"
 	"foyer/inbox"
 	"foyer/store"
@@ -57,7 +58,7 @@ func TestAPasswordIsTheSameHoweverItIsTyped(t *testing.T) {
 	}
 
 	// One that was stored as it was typed, as earlier versions did, is typed like that.
-	old := d.hire("Old")
+	old := d.hire("Old", inbox.RoleAgent)
 	hash := must(argon2id.CreateHash(decomposed, &argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32}))
 	must(store.Update(d.ctx(), d.db, func(tx *store.Tx) (bool, error) { return tx.SetPassword(old, hash, nil) }))
 	must(d.Login(d.ctx(), "old@example.org", decomposed))
@@ -67,13 +68,13 @@ func TestAPasswordIsTheSameHoweverItIsTyped(t *testing.T) {
 
 func TestWhoSetsTooManyPasswordsHasToWait(t *testing.T) {
 	d := newDesk(t)
-	manager := d.caller(d.hire("Mia", func(a *inbox.Agent) { a.Role = inbox.RoleManager }))
+	manager := d.caller(d.hire("Mia", inbox.RoleManager))
 	eva := d.employ("eva@example.org")
 	for range 100 {
-		refused(t, d.setPassword(manager, eva, engine.PasswordPatch{New: "password"}), inbox.CodeInvalid, "password")
+		refused(t, d.setPassword(manager, eva, account.PasswordChange{New: "password"}), inbox.CodeInvalid, "password")
 	}
-	refused(t, d.setPassword(manager, eva, engine.PasswordPatch{New: better}), inbox.CodeLimitExceeded, "password")
-	must(struct{}{}, d.setPassword(d.owner, eva, engine.PasswordPatch{New: better}))
+	refused(t, d.setPassword(manager, eva, account.PasswordChange{New: better}), inbox.CodeLimitExceeded, "password")
+	must(struct{}{}, d.setPassword(d.owner, eva, account.PasswordChange{New: better}))
 	d.clock.move(time.Second)
-	must(struct{}{}, d.setPassword(manager, eva, engine.PasswordPatch{New: password}))
+	must(struct{}{}, d.setPassword(manager, eva, account.PasswordChange{New: password}))
 }

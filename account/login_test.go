@@ -1,4 +1,4 @@
-package engine_test
+package account_test
 
 import (
 	"context"
@@ -7,40 +7,39 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
+	"foyer/account"
 	"foyer/engine"
 	"foyer/inbox"
+	"foyer/internal/ratelimit"
 	"foyer/store"
 )
 
 // overtaken lets first change the database before second does, though second began before that was done: both wait for the
-// writer. It returns the error of second.
+// writer. It returns the error of second. The desk was opened in the bubble of a synctest.
 func (d *desk) overtaken(first, second func() error) error {
 	d.Helper()
-	busy, free := make(chan struct{}), make(chan struct{})
-	done := make(chan error, 3)
+	free := make(chan struct{})
+	done, outcome := make(chan error, 2), make(chan error, 1)
 	go func() {
 		_, err := store.Update(d.ctx(), d.db, func(*store.Tx) (struct{}, error) {
-			close(busy)
 			<-free
 			return struct{}{}, nil
 		})
 		done <- err
 	}()
-	<-busy
-	queued := func(n int) {
-		for waiting, _ := d.db.Waiting(); waiting < n; waiting, _ = d.db.Waiting() {
-			time.Sleep(time.Millisecond)
-		}
-	}
+	synctest.Wait()
 	go func() { done <- first() }()
-	queued(1)
-	outcome := make(chan error, 1)
+	synctest.Wait()
 	go func() { outcome <- second() }()
-	queued(2)
+	synctest.Wait()
+	if waiting, _ := d.db.Waiting(); waiting != 2 {
+		d.Errorf("%d wait for the writer, want both", waiting)
+	}
 	close(free)
-	for range 2 {
+	for range cap(done) {
 		if err := <-done; err != nil {
 			d.Fatal(err)
 		}
@@ -50,18 +49,18 @@ func (d *desk) overtaken(first, second func() error) error {
 
 func TestALogInThatIsOvertakenMakesNoSession(t *testing.T) {
 	for name, change := range map[string]engine.AgentPatch{
-		"by another password":       {Password: &engine.PasswordPatch{New: better}},
+		"by another password":       {Password: &account.PasswordChange{New: better}},
 		"by the end of the account": {Disabled: new(true)},
 	} {
-		t.Run(name, func(t *testing.T) {
-			d := newDesk(t)
+		synctest.Test(t, func(t *testing.T) {
+			d := newDeskHere(t)
 			change.ID = d.employ("eva@example.org")
 			err := d.overtaken(
 				func() error { _, err := d.AgentUpdate(d.ctx(), d.owner, change); return err },
 				func() error { _, err := d.Login(d.ctx(), "eva@example.org", password); return err })
 			refused(t, err, inbox.CodeInvalid, "")
 			if sessions := d.dump()["sessions"]; len(sessions) > 0 {
-				t.Errorf("there are sessions: %v", sessions)
+				t.Errorf("%s: there are sessions: %v", name, sessions)
 			}
 		})
 	}
@@ -74,7 +73,7 @@ func TestWhoIsDisabledMeanwhileLetsNobodyIn(t *testing.T) {
 			return err
 		},
 		"another's password": func(d *desk, c inbox.Caller, other inbox.AgentID) error {
-			return d.setPassword(c, other, engine.PasswordPatch{New: better})
+			return d.setPassword(c, other, account.PasswordChange{New: better})
 		},
 		"a key": func(d *desk, c inbox.Caller, _ inbox.AgentID) error {
 			_, err := d.APIKeyCreate(d.ctx(), c, engine.NewAPIKey{Name: "Back door", Role: inbox.RoleManager})
@@ -85,10 +84,10 @@ func TestWhoIsDisabledMeanwhileLetsNobodyIn(t *testing.T) {
 			return err
 		},
 	} {
-		t.Run(name, func(t *testing.T) {
-			d := newDesk(t)
+		synctest.Test(t, func(t *testing.T) {
+			d := newDeskHere(t)
 			eva := d.employ("eva@example.org")
-			mia := d.hire("Mia", func(a *inbox.Agent) { a.Role = inbox.RoleManager })
+			mia := d.hire("Mia", inbox.RoleManager)
 			caller := d.caller(mia)
 			err := d.overtaken(
 				func() error {
@@ -98,7 +97,7 @@ func TestWhoIsDisabledMeanwhileLetsNobodyIn(t *testing.T) {
 				func() error { return do(d, caller, eva) })
 			refused(t, err, inbox.CodeForbidden, "")
 			if d.agent(mia).DisabledAt == nil {
-				t.Error("the manager is enabled again")
+				t.Errorf("%s: the manager is enabled again", name)
 			}
 		})
 	}
@@ -106,12 +105,12 @@ func TestWhoIsDisabledMeanwhileLetsNobodyIn(t *testing.T) {
 
 func TestAKeyDoesNotBringBackItsMaker(t *testing.T) {
 	d := newDesk(t)
-	mia := d.hire("Mia", func(a *inbox.Agent) { a.Role = inbox.RoleManager })
+	mia := d.hire("Mia", inbox.RoleManager)
 	key := must(d.Authenticate(d.ctx(), must(d.APIKeyCreate(d.ctx(), d.caller(mia), engine.NewAPIKey{Name: "Mia's", Role: inbox.RoleManager})).Secret))
 	must(d.AgentUpdate(d.ctx(), d.owner, engine.AgentPatch{ID: mia, Disabled: new(true)}))
 	for _, patch := range []engine.AgentPatch{
-		{Disabled: new(false)}, {Password: &engine.PasswordPatch{New: better}}, {Role: new(inbox.RoleManager)},
-		{Visibility: new(inbox.VisibilityAll)}, {Name: new("Mia again")}, {Disabled: new(false), Password: &engine.PasswordPatch{New: better}},
+		{Disabled: new(false)}, {Password: &account.PasswordChange{New: better}}, {Role: new(inbox.RoleManager)},
+		{Visibility: new(inbox.VisibilityAll)}, {Name: new("Mia again")}, {Disabled: new(false), Password: &account.PasswordChange{New: better}},
 	} {
 		patch.ID = mia
 		d.unchanged(func() {
@@ -125,22 +124,22 @@ func TestASessionEndsHoweverMuchItIsUsed(t *testing.T) {
 	d := newDesk(t)
 	d.employ("eva@example.org")
 	in := must(d.Login(d.ctx(), "eva@example.org", password))
-	socket := must(d.Hold(d.ctx(), in.Token))
+	socket := must(d.bind(in.Token))
 	for range 89 {
 		d.clock.move(24 * time.Hour)
 		must(d.Authenticate(d.ctx(), in.Token))
 	}
 	d.clock.move(24*time.Hour - time.Millisecond)
-	again := engine.New(d.db, engine.Options{Clock: d.clock.Now}) // which remembers nothing
+	again := d.forgetful() // which remembers nothing
 	must(again.Authenticate(d.ctx(), in.Token))
 	d.unchanged(func() { must(again.Authenticate(d.ctx(), in.Token)) })
 	must(d.Authenticate(d.ctx(), in.Token))
-	if err := held(socket); err != nil {
+	if err := cause(socket); err != nil {
 		t.Errorf("its socket ended early: %v", err)
 	}
 	d.clock.move(time.Millisecond)
-	for name, e := range map[string]*engine.Engine{"remembered": again, "looked up": engine.New(d.db, engine.Options{Clock: d.clock.Now})} {
-		if _, err := e.Authenticate(d.ctx(), in.Token); !errors.Is(err, engine.ErrUnauthenticated) {
+	for name, e := range map[string]*account.Accounts{"remembered": again, "looked up": d.forgetful()} {
+		if _, err := e.Authenticate(d.ctx(), in.Token); !errors.Is(err, account.ErrUnauthenticated) {
 			t.Errorf("%s: got %v", name, err)
 		}
 	}
@@ -150,8 +149,8 @@ func TestALogInTellsWhenItsSessionEnds(t *testing.T) {
 	d := newDesk(t)
 	d.employ("eva@example.org")
 	for lifetime, want := range map[time.Duration]time.Duration{0: 14 * 24 * time.Hour, time.Hour: time.Hour} {
-		e := engine.New(d.db, engine.Options{Clock: d.clock.Now, SessionLifetime: lifetime})
-		in := must(e.Login(d.ctx(), engine.LoginInput{Email: "eva@example.org", Password: password}))
+		e := account.New(d.db, account.Options{Clock: d.clock.Now, SessionLifetime: lifetime})
+		in := must(e.Login(d.ctx(), account.LoginInput{Email: "eva@example.org", Password: password}))
 		if got := time.Duration(in.ExpiresAt-inbox.At(d.clock.Now())) * time.Millisecond; got != want {
 			t.Errorf("with a lifetime of %v it ends in %v, want %v", lifetime, got, want)
 		}
@@ -163,7 +162,7 @@ func TestATokenThatIsNoneByItsFormCostsNoLookAtTheDatabase(t *testing.T) {
 	gone, leave := context.WithCancel(d.ctx())
 	leave() // nothing can be read any more
 	for _, token := range []string{"", "fs_", "fk_", "fs_AAAA", "x", "fs_" + strings.Repeat("!", 43), strings.Repeat("A", 46)} {
-		if _, err := d.Authenticate(gone, token); !errors.Is(err, engine.ErrUnauthenticated) {
+		if _, err := d.Authenticate(gone, token); !errors.Is(err, account.ErrUnauthenticated) {
 			t.Errorf("%q: got %v", token, err)
 		}
 	}
@@ -175,12 +174,12 @@ func TestATokenThatIsNoneByItsFormCostsNoLookAtTheDatabase(t *testing.T) {
 func TestEachLogInIsReported(t *testing.T) {
 	d := newDesk(t)
 	eva := d.employ("eva@example.org")
-	var got []engine.LoginReport
-	e := engine.New(d.db, engine.Options{Clock: d.clock.Now, Limits: engine.Limits{Logins: engine.Attempts{Burst: 1, Interval: time.Hour}},
-		OnLogin: func(_ context.Context, r engine.LoginReport) { got = append(got, r) }})
+	var got []account.LoginReport
+	e := account.New(d.db, account.Options{Clock: d.clock.Now, Limits: account.Limits{Logins: ratelimit.Every(time.Hour, 1)},
+		OnLogin: func(_ context.Context, r account.LoginReport) { got = append(got, r) }})
 	from := netip.MustParseAddr("203.0.113.7")
 	login := func(email, password string) {
-		_, _ = e.Login(d.ctx(), engine.LoginInput{Email: email, Password: password, From: from})
+		_, _ = e.Login(d.ctx(), account.LoginInput{Email: email, Password: password, From: from})
 	}
 	login("eva@example.org", password)
 	for range 4 { // where she is known three may fail
@@ -196,13 +195,13 @@ func TestEachLogInIsReported(t *testing.T) {
 	if nobody == "" || nobody == somebody || strings.Contains(nobody, "nobody") {
 		t.Errorf("emails of nobody are called %q and %q", nobody, somebody)
 	}
-	of := func(outcome engine.LoginOutcome) engine.LoginReport {
-		return engine.LoginReport{Outcome: outcome, From: from, Agent: eva}
+	of := func(outcome account.LoginOutcome) account.LoginReport {
+		return account.LoginReport{Outcome: outcome, From: from, Agent: eva}
 	}
-	ofNobody := func(outcome engine.LoginOutcome, who string) engine.LoginReport {
-		return engine.LoginReport{Outcome: outcome, From: from, Pseudonym: who}
+	ofNobody := func(outcome account.LoginOutcome, who string) account.LoginReport {
+		return account.LoginReport{Outcome: outcome, From: from, Pseudonym: who}
 	}
-	want := []engine.LoginReport{of("succeeded"), of("failed"), of("failed"), of("failed"), of("limited"),
+	want := []account.LoginReport{of("succeeded"), of("failed"), of("failed"), of("failed"), of("limited"),
 		ofNobody("failed", nobody), ofNobody("limited", nobody), ofNobody("failed", somebody)}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)

@@ -1,4 +1,4 @@
-package engine
+package account
 
 import (
 	"strings"
@@ -13,14 +13,21 @@ import (
 const (
 	minPassword = 8   // characters
 	maxPassword = 200 // bytes
-	// judged is how many bytes of a password are looked at for how easily it is guessed, which takes more than linear time.
+	// judged is how many bytes of a password zxcvbn looks at: it takes more than linear time.
 	judged = 48
-	// leastScore is the least that zxcvbn must give a password, of 0 to 4: below, it takes less than a million guesses.
+	// leastScore is the least score by zxcvbn, of 0 to 4: a lower one takes less than a million guesses.
 	leastScore = 2
 	product    = "foyer"
 )
 
-// checkPasswordSize refuses what is too long for a password, before anything looks at it.
+// CheckSizes refuses an email or a password that is too long, before anything looks at them.
+func CheckSizes(email, password string) error {
+	if len(email) > maxEmail {
+		return inbox.Errorf(inbox.CodeInvalid, "email", "An email address has at most %d bytes.", maxEmail)
+	}
+	return checkPasswordSize("password", password)
+}
+
 func checkPasswordSize(field, password string) error {
 	if len(password) > maxPassword {
 		return inbox.Errorf(inbox.CodeInvalid, field, "A password has at most %d bytes.", maxPassword)
@@ -28,7 +35,7 @@ func checkPasswordSize(field, password string) error {
 	return nil
 }
 
-// checkPassword refuses a new password that is short, common, or made of what is known about its owner: names and emails.
+// checkPassword refuses a password that is too short, easily guessed, or one of the personal texts: names and emails.
 func checkPassword(password string, personal ...string) error {
 	if err := checkPasswordSize("password", password); err != nil {
 		return err
@@ -54,7 +61,7 @@ func checkPassword(password string, personal ...string) error {
 	return nil
 }
 
-// cut returns the first characters of a text, at most so many bytes.
+// cut returns the first characters of a text, at most limit bytes.
 func cut(text string, limit int) string {
 	if len(text) <= limit {
 		return text

@@ -1,4 +1,4 @@
-package engine_test
+package account_test
 
 import (
 	"crypto/sha256"
@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"foyer/engine"
+	"foyer/account"
 	"foyer/inbox"
 	"foyer/store"
 )
@@ -36,7 +36,7 @@ func TestAnAgentHasAHundredSessionsAndTheOldestEnd(t *testing.T) {
 	must(d.Authenticate(d.ctx(), in.Token))
 	for i := range before {
 		_, err := d.Authenticate(d.ctx(), token(i))
-		if ended := errors.Is(err, engine.ErrUnauthenticated); ended != (i < 6) {
+		if ended := errors.Is(err, account.ErrUnauthenticated); ended != (i < 6) {
 			t.Errorf("session %d of %d: %v", i, before, err)
 		}
 	}

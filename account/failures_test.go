@@ -1,4 +1,4 @@
-package engine_test
+package account_test
 
 import (
 	"context"
@@ -10,16 +10,15 @@ import (
 	"testing"
 	"time"
 
+	"foyer/account"
 	"foyer/engine"
 	"foyer/inbox"
+	"foyer/internal/ratelimit"
 )
-
-// password is that of the agents whom employ adds.
-const password = "correct horse"
 
 // loginFrom logs in from an address.
 func (d *desk) loginFrom(address, email, password string) error {
-	_, err := d.Engine.Login(d.ctx(), engine.LoginInput{Email: email, Password: password, From: netip.MustParseAddr(address)})
+	_, err := d.Accounts.Login(d.ctx(), account.LoginInput{Email: email, Password: password, From: netip.MustParseAddr(address)})
 	return err
 }
 
@@ -88,9 +87,9 @@ func TestANetworkThatIsKnownToTheAccountIsLetThrough(t *testing.T) {
 
 	// It is remembered by the database, for ninety days.
 	d.clock.move(time.Hour)
-	again := engine.New(d.db, engine.Options{Clock: d.clock.Now, Limits: engine.Limits{FailedLogins: engine.Attempts{Burst: 1, Interval: 365 * 24 * time.Hour}}})
+	again := account.New(d.db, account.Options{Clock: d.clock.Now, Limits: account.Limits{FailedLogins: ratelimit.Every(365*24*time.Hour, 1)}})
 	login := func(email, password string) error {
-		_, err := again.Login(d.ctx(), engine.LoginInput{Email: email, Password: password, From: netip.MustParseAddr(home)})
+		_, err := again.Login(d.ctx(), account.LoginInput{Email: email, Password: password, From: netip.MustParseAddr(home)})
 		return err
 	}
 	refused(t, login("nobody@example.org", "a guess"), inbox.CodeInvalid, "") // and nothing more from strangers there
@@ -139,7 +138,7 @@ func TestALogInThatIsGivenUpDoesNotCount(t *testing.T) {
 	gone, leave := context.WithCancel(d.ctx())
 	leave()
 	for range 20 {
-		_, err := d.Engine.Login(gone, engine.LoginInput{Email: "eva@example.org", Password: password, From: netip.MustParseAddr("203.0.113.1")})
+		_, err := d.Accounts.Login(gone, account.LoginInput{Email: "eva@example.org", Password: password, From: netip.MustParseAddr("203.0.113.1")})
 		if !errors.Is(err, context.Canceled) {
 			t.Fatalf("got %v", err)
 		}
@@ -158,11 +157,11 @@ func TestWhatIsTooLongIsRefusedBeforeAnything(t *testing.T) {
 		field string
 	}{
 		"log-in with an email of 1 MB": {func() error {
-			_, err := d.Engine.Login(gone, engine.LoginInput{Email: huge + "@example.org", Password: password})
+			_, err := d.Accounts.Login(gone, account.LoginInput{Email: huge + "@example.org", Password: password})
 			return err
 		}, "email"},
 		"log-in with a password of 201 bytes": {func() error {
-			_, err := d.Engine.Login(gone, engine.LoginInput{Email: "eva@example.org", Password: long})
+			_, err := d.Accounts.Login(gone, account.LoginInput{Email: "eva@example.org", Password: long})
 			return err
 		}, "password"},
 		"agent with an email of 1 MB": {func() error {
@@ -174,11 +173,11 @@ func TestWhatIsTooLongIsRefusedBeforeAnything(t *testing.T) {
 			return err
 		}, "password"},
 		"change to one": {func() error {
-			_, err := d.AgentUpdate(gone, d.owner, engine.AgentPatch{ID: id, Password: &engine.PasswordPatch{New: long}})
+			_, err := d.AgentUpdate(gone, d.owner, engine.AgentPatch{ID: id, Password: &account.PasswordChange{New: long}})
 			return err
 		}, "password"},
 		"change from one": {func() error {
-			_, err := d.AgentUpdate(gone, d.caller(id), engine.AgentPatch{ID: id, Password: &engine.PasswordPatch{New: better, Current: long}})
+			_, err := d.AgentUpdate(gone, d.caller(id), engine.AgentPatch{ID: id, Password: &account.PasswordChange{New: better, Current: long}})
 			return err
 		}, "currentPassword"},
 	} {

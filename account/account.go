@@ -1,0 +1,121 @@
+// Package account decides who may come in.
+//
+// It owns sessions and API keys' tokens, log-ins and how often they may fail, passwords and what they may be, and the owner
+// whom the first start creates. What else an agent is and does (presence, teams, what is assigned to them) is the engine's,
+// which calls this package to change agents and to make keys. It may import inbox, store and internal/ratelimit.
+//
+// Accounts is safe for concurrent use. It remembers who recently used tokens belong to, and starts no goroutine: the engine's
+// timers call EndExpired.
+package account
+
+import (
+	"cmp"
+	"context"
+	"strings"
+	"time"
+
+	"foyer/inbox"
+	"foyer/internal/ratelimit"
+	"foyer/store"
+)
+
+// maxKeys is how many keys each rate limit remembers: accounts, networks, or pairs of them.
+const maxKeys = 10_000
+
+// Accounts authenticates the callers of one database.
+type Accounts struct {
+	db        *store.DB
+	clock     func() time.Time
+	lifetime  time.Duration // of sessions, at most
+	onLogin   func(context.Context, LoginReport)
+	sessions  sessions
+	hashing   hashing
+	failures  failures
+	passwords *ratelimit.Limits // passwords set, by agent
+	pseudonym func(email string) string
+}
+
+// Options is what Accounts need besides the database. The zero value is the system's clock and the defaults below.
+type Options struct {
+	Clock  func() time.Time
+	Limits Limits
+	// SessionLifetime is how long a session lasts at most, however much it is used. Zero stands for 90 days.
+	SessionLifetime time.Duration
+	// OnLogin is called with the outcome of each log-in, from several goroutines; nil: nobody is told.
+	OnLogin func(context.Context, LoginReport)
+}
+
+// Limits bound how often passwords may be tried and set. A rate with a zero Burst stands for the default.
+type Limits struct {
+	// Logins is how many log-ins to an account may fail from one network: ten at once, then one every six seconds. From
+	// networks that the account has logged in from before, three times as many may; from all other networks together, ten
+	// times as many.
+	Logins ratelimit.Rate
+	// FailedLogins is how many log-ins from one network may fail, however many accounts they try, where the accounts do not
+	// know it: 30 at once, then one every two seconds. A network may be a whole office's: who knows their password is not
+	// counted.
+	FailedLogins ratelimit.Rate
+	// Passwords is how many passwords an agent may set, of all agents together: 100 at once, then one a second.
+	Passwords ratelimit.Rate
+}
+
+func (l Limits) withDefaults() Limits {
+	for _, limit := range []struct {
+		rate     *ratelimit.Rate
+		standard ratelimit.Rate
+	}{
+		{&l.Logins, ratelimit.Every(6*time.Second, 10)},
+		{&l.FailedLogins, ratelimit.Every(2*time.Second, 30)},
+		{&l.Passwords, ratelimit.Every(time.Second, 100)},
+	} {
+		if limit.rate.Burst == 0 {
+			*limit.rate = limit.standard
+		}
+	}
+	return l
+}
+
+// New returns the accounts of an open database.
+func New(db *store.DB, o Options) *Accounts {
+	if o.Clock == nil {
+		o.Clock = time.Now
+	}
+	if o.OnLogin == nil {
+		o.OnLogin = func(context.Context, LoginReport) {}
+	}
+	limits := o.Limits.withDefaults()
+	return &Accounts{db: db, clock: o.Clock, lifetime: cmp.Or(o.SessionLifetime, defaultLifetime), onLogin: o.OnLogin,
+		sessions: newSessions(), hashing: newHashing(), failures: newFailures(limits, o.Clock),
+		passwords: ratelimit.New(limits.Passwords, maxKeys, o.Clock), pseudonym: newPseudonyms()}
+}
+
+func (a *Accounts) now() inbox.Time { return inbox.At(a.clock()) }
+
+// RefuseKey fails with FORBIDDEN if the caller is an API key: keys manage no agents, passwords or keys, so that one that has
+// leaked neither outlives its revocation nor brings back an agent who was disabled.
+func RefuseKey(caller inbox.Caller) error {
+	if caller.IsKey() {
+		return inbox.Forbidden("An API key manages no agents, passwords or keys. Log in as an agent who may.")
+	}
+	return nil
+}
+
+// StillMay fails with FORBIDDEN if the agent who calls has been disabled, or has another role or visibility, since they were
+// authenticated. What changes accounts asks again in its transaction, since hashing a password takes a while.
+func StillMay(r *store.Reader, caller inbox.Caller) error {
+	id := caller.Actor.Agent()
+	if id == 0 {
+		return nil
+	}
+	agent, err := r.Agent(id)
+	if err != nil {
+		return err
+	}
+	if agent == nil || agent.DisabledAt != nil || agent.Caller() != caller {
+		return inbox.Forbidden("Your account has just been changed. Ask again.")
+	}
+	return nil
+}
+
+// fold returns the form in which email addresses and passwords' words are compared.
+func fold(text string) string { return inbox.Fold(strings.TrimSpace(text)) }

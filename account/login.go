@@ -1,0 +1,230 @@
+package account
+
+import (
+	"bytes"
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"net/netip"
+	"slices"
+	"time"
+
+	"foyer/inbox"
+	"foyer/internal/ratelimit"
+	"foyer/store"
+)
+
+const (
+	maxEmail = 320 // bytes
+	// networkMemory is how long a network stays known to an account that does not log in from there.
+	networkMemory = 90 * 24 * time.Hour
+	// maxSessions is how many sessions an agent has at a time.
+	maxSessions = 100
+)
+
+// LoginInput is what an agent logs in with.
+type LoginInput struct {
+	Email, Password string
+	// From is the address the log-in comes from; the zero value where it is unknown.
+	From netip.Addr
+}
+
+// LoggedIn is a new session. The token is shown once.
+type LoggedIn struct {
+	Token     string
+	Agent     *inbox.Agent
+	ExpiresAt inbox.Time
+}
+
+// LoginOutcome is how a log-in ended, unless the server itself failed.
+type LoginOutcome string
+
+// The outcomes of log-ins.
+const (
+	LoginSucceeded LoginOutcome = "succeeded"
+	LoginFailed    LoginOutcome = "failed"  // a wrong password, or nobody's email
+	LoginLimited   LoginOutcome = "limited" // refused before the password was compared
+)
+
+// LoginReport is how a log-in ended.
+type LoginReport struct {
+	Outcome LoginOutcome
+	// From is the address it came from; the zero value where it is unknown.
+	From netip.Addr
+	// Agent has the email, or is zero where nobody has it: then Pseudonym stands for the email, the same one each time until
+	// the process ends.
+	Agent     inbox.AgentID
+	Pseudonym string
+}
+
+// Login exchanges email and password for a token. It fails with INVALID, which does not reveal whether the email is known,
+// and with LIMIT_EXCEEDED if too many log-ins have failed: to the account from there, to the account, or from there.
+func (a *Accounts) Login(ctx context.Context, in LoginInput) (*LoggedIn, error) {
+	if err := CheckSizes(in.Email, in.Password); err != nil {
+		return nil, err
+	}
+	l, err := a.beginLogin(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	session, err := a.logIn(ctx, l, in.Password)
+	a.reportLogin(ctx, l, err)
+	return session, err
+}
+
+// login is a log-in under way.
+type login struct {
+	email   string // folded
+	from    netip.Addr
+	network string
+	stored  *store.Credentials // nil: nobody has this email
+	known   bool               // the account has logged in from the network before
+}
+
+func (a *Accounts) beginLogin(ctx context.Context, in LoginInput) (login, error) {
+	l := login{email: fold(in.Email), from: in.From, network: ratelimit.Network(in.From)}
+	return store.View(ctx, a.db, func(r *store.ReadTx) (login, error) {
+		var err error
+		if l.stored, err = r.CredentialsOf(l.email); err != nil {
+			return l, err
+		}
+		var agent inbox.AgentID // looked up even if it is zero, so that an unknown email takes as long
+		if l.stored != nil {
+			agent = l.stored.Agent.ID
+		}
+		l.known, err = r.KnowsNetwork(agent, l.network, a.now().Add(-networkMemory))
+		return l, err
+	})
+}
+
+// errWrongLogin is the error of every log-in with an unknown email or a wrong password, which must not be told apart.
+func errWrongLogin() error { return inbox.Errorf(inbox.CodeInvalid, "", "Email or password is wrong.") }
+
+func (a *Accounts) logIn(ctx context.Context, l login, password string) (*LoggedIn, error) {
+	if err := a.failures.check(l.email, l.network, l.known); err != nil {
+		return nil, err // before it waits for a slot
+	}
+	acquire := a.hashing.acquireUnknown
+	if l.known {
+		acquire = a.hashing.acquireKnown
+	}
+	release, err := acquire(ctx)
+	if err != nil {
+		return nil, err
+	}
+	// Charged only now: log-ins that wait have not failed, and an office that logs in at once must not be limited.
+	attempt, err := a.failures.login(l.email, l.network, l.known)
+	if err != nil {
+		release()
+		return nil, err
+	}
+	match, err := l.compare(password)
+	release()
+	var session *LoggedIn
+	if err == nil {
+		session, err = a.openSession(ctx, l, match)
+	}
+	if own, ok := errors.AsType[*inbox.Error](err); !ok || own.Code != inbox.CodeInvalid {
+		attempt.refund()
+	}
+	return session, err
+}
+
+// compare reports whether the account has the password. An unknown email takes as long as a wrong password.
+func (l login) compare(password string) (bool, error) {
+	if l.stored == nil {
+		_, err := matches(password, dummyHash())
+		return false, err
+	}
+	return matches(password, l.stored.PasswordHash)
+}
+
+// openSession stores a session if the password matched and the account is as it was when it was compared.
+func (a *Accounts) openSession(ctx context.Context, l login, match bool) (*LoggedIn, error) {
+	if !match {
+		return nil, errWrongLogin()
+	}
+	token, hash := newToken(sessionPrefix)
+	return store.Update(ctx, a.db, func(tx *store.Tx) (*LoggedIn, error) {
+		stored, err := tx.Credentials(l.stored.Agent.ID)
+		if err != nil {
+			return nil, err
+		}
+		if stored == nil || stored.PasswordHash != l.stored.PasswordHash || stored.Agent.DisabledAt != nil {
+			return nil, errWrongLogin()
+		}
+		now := a.now()
+		s := store.Session{AgentID: stored.Agent.ID, CreatedAt: now, ExpiresAt: a.sessionEnd(now, now)}
+		if err := a.insertSession(tx, s, l, hash); err != nil {
+			return nil, err
+		}
+		return &LoggedIn{Token: token, Agent: &stored.Agent, ExpiresAt: s.ExpiresAt}, nil
+	})
+}
+
+func (a *Accounts) insertSession(tx *store.Tx, s store.Session, l login, hash []byte) error {
+	if err := tx.DeleteExpiredSessions(s.CreatedAt); err != nil {
+		return err
+	}
+	if err := tx.InsertSession(hash, s); err != nil {
+		return err
+	}
+	if err := a.endOldest(tx, s.AgentID); err != nil || !l.from.IsValid() {
+		return err
+	}
+	return tx.RememberNetwork(s.AgentID, l.network, s.CreatedAt, s.CreatedAt.Add(-networkMemory))
+}
+
+// endOldest ends an agent's sessions beyond maxSessions, the oldest first: a change of the password ends all of them in one
+// transaction.
+func (a *Accounts) endOldest(tx *store.Tx, agent inbox.AgentID) error {
+	old, err := tx.SessionsBeyond(agent, maxSessions)
+	if err != nil || len(old) == 0 {
+		return err
+	}
+	for _, hash := range old {
+		if err := tx.DeleteSession(hash); err != nil {
+			return err
+		}
+	}
+	tx.AfterCommit(func() {
+		a.sessions.end(inbox.ByAgent(agent), func(token string) bool {
+			return slices.ContainsFunc(old, func(hash []byte) bool { return bytes.Equal(hash, HashToken(token)) })
+		})
+	})
+	return nil
+}
+
+func (a *Accounts) reportLogin(ctx context.Context, l login, err error) {
+	own, refused := errors.AsType[*inbox.Error](err)
+	report := LoginReport{Outcome: LoginSucceeded, From: l.from}
+	switch {
+	case err == nil:
+	case !refused:
+		return
+	case own.Code == inbox.CodeLimitExceeded:
+		report.Outcome = LoginLimited
+	default:
+		report.Outcome = LoginFailed
+	}
+	if l.stored != nil {
+		report.Agent = l.stored.Agent.ID
+	} else {
+		report.Pseudonym = a.pseudonym(l.email)
+	}
+	a.onLogin(ctx, report)
+}
+
+// newPseudonyms returns a function that names texts without revealing them, each the same way until the process ends.
+func newPseudonyms() func(text string) string {
+	var key [32]byte
+	_, _ = rand.Read(key[:]) // it never fails: see crypto/rand
+	return func(text string) string {
+		mac := hmac.New(sha256.New, key[:])
+		mac.Write([]byte(text))
+		return hex.EncodeToString(mac.Sum(nil)[:8])
+	}
+}
