@@ -51,7 +51,7 @@ type connection struct {
 	handler *Handler
 	socket  *websocket.Conn
 	wire    *wire
-	out     outbox
+	out     sendQueue
 	from    netip.Addr
 
 	// The following are touched by the reader only.

@@ -34,7 +34,7 @@
 // # Websockets
 //
 // gorilla upgrades a connection and parses its frames; everything sent goes
-// through an outbox of ours. The HTTP handler returns as soon as the upgrade is
+// through a queue of ours. The HTTP handler returns as soon as the upgrade is
 // done, so net/http frees its buffers. What an idle connection keeps is one
 // goroutine that reads, with a buffer of 256 bytes.
 //
@@ -65,7 +65,7 @@
 // its own while it takes too little at once, and always over TLS. The reader
 // waits for whatever works for its connection before it ends, and Shutdown waits
 // for the readers, the event streams and the writers. Locks are taken in
-// the order Handler, connection, outbox, and none is held while the executor,
+// the order Handler, connection, send queue, and none is held while the executor,
 // Authenticate or the network is called, but that of an event stream while it
 // writes.
 //

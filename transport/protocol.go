@@ -109,7 +109,7 @@ func (c *connection) watch(session context.Context) {
 	c.work.Add(1)
 	stop := context.AfterFunc(session, func() {
 		defer c.work.Done()
-		// What is still in the outbox was for a viewer who is none any more.
+		// What is still in the send queue was for a viewer who is none any more.
 		if errors.Is(context.Cause(session), ErrUnauthenticated) {
 			c.shut(closing{code: closeUnauthorized, reason: "Unauthorized", drop: true})
 		} else {

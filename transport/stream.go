@@ -25,7 +25,7 @@ type stream struct {
 	// set once, if at all.
 	ended  bool
 	source Source
-	// refused is guarded by the mutex of the outbox; taken is the place of the
+	// refused is guarded by the mutex of the send queue; taken is the place of the
 	// last item that the socket took, and its writer's.
 	refused bool
 	taken   int64

@@ -12,7 +12,7 @@ import (
 // that is how a connection notices silence without a timer or a goroutine of
 // its own: a read that times out sends a ping and goes on. What gorilla writes
 // after the handshake (it answers protocol errors by itself) goes nowhere,
-// because it could end up in the middle of a frame of the outbox.
+// because it could end up in the middle of a frame of the send queue.
 type wire struct {
 	net.Conn
 	// upgraded is set before the reader starts.
@@ -127,7 +127,7 @@ func (w *wire) Write(p []byte) (int, error) {
 	return w.Conn.Write(p)
 }
 
-// SetWriteDeadline leaves the deadlines of the outbox alone.
+// SetWriteDeadline leaves the deadlines of the send queue alone.
 func (w *wire) SetWriteDeadline(t time.Time) error {
 	if w.upgraded {
 		return nil

@@ -1,39 +1,41 @@
 package transport
 
 import (
+	"errors"
+	"net"
 	"runtime"
 	"sync"
 	"syscall"
 )
 
-// writers write for all outboxes that have something to write and whose
-// connections take it at once. As many goroutines do that as there are
-// processors, each for one outbox after another, and none when there is nothing
-// to write: an event for thousands of connections needs no goroutine for each.
+// writers write for all send queues that have something to write and whose
+// sockets take it at once. There are as many of their goroutines as processors,
+// each for one queue after another, and none while there is nothing to write: an
+// event for thousands of websockets needs no goroutine for each.
 //
-// A goroutine whose connection takes no more stays with that connection, as its
-// own, until it has taken everything; another one takes its place here.
+// A goroutine whose socket takes no more stays with that queue, as its own, until
+// the socket has taken everything; another one takes its place here.
 type writers struct {
 	spare sync.Pool // of *writer
-	// working counts the goroutines, also those that belong to one outbox.
-	// Shutdown waits for them when no outbox is left that could start more.
+	// working counts the goroutines, also those that belong to one queue.
+	// Shutdown waits for them when no queue is left that could start more.
 	working sync.WaitGroup
 
 	mu sync.Mutex
-	// first and last are of the outboxes that wait for their turn, linked by
+	// first and last are of the queues that wait for their turn, linked by
 	// their next.
-	first, last *outbox
+	first, last *sendQueue
 	running     int
 }
 
-// writer is one of the goroutines.
+// writer is what one of the goroutines writes with.
 type writer struct {
 	buffer []byte
-	spare  []frame // for an outbox whose frames are being written
-	// own: it belongs to one outbox, and may wait for its connection.
+	spare  []frame // for a queue whose frames are being written
+	// own: it belongs to one queue, and may wait for its socket.
 	own bool
 
-	// attempt writes data, and notes how much of it and why no more.
+	// attempt writes data, and sets how much the socket took and why no more.
 	attempt func(fd uintptr)
 	data    []byte
 	n       int
@@ -54,22 +56,22 @@ func (p *writers) giveBack(w *writer) {
 	p.spare.Put(w)
 }
 
-// add lets an outbox be drained by one of the writers, after those that wait.
-// It may be the outbox of the writer that calls it, and waits already for no
-// other.
-func (p *writers) add(o *outbox) {
+// add lets a queue be drained by one of the goroutines, after those that wait. The
+// queue does not wait already; it may be the one that the caller has just drained.
+func (p *writers) add(q *sendQueue) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.last == nil {
-		p.first = o
+		p.first = q
 	} else {
-		p.last.next = o
+		p.last.next = q
 	}
-	p.last = o
+	p.last = q
 	p.start()
 }
 
-// start wants the mutex held.
+// start starts a goroutine if there is something to do for another one. The caller
+// holds mu.
 func (p *writers) start() {
 	if p.running < runtime.GOMAXPROCS(0) && p.first != nil {
 		p.running++
@@ -77,18 +79,18 @@ func (p *writers) start() {
 	}
 }
 
-// alone drains an outbox in a goroutine of its own.
-func (p *writers) alone(o *outbox) {
+// drainAlone drains a queue in a goroutine of its own.
+func (p *writers) drainAlone(q *sendQueue) {
 	p.working.Go(func() {
 		w := p.take()
 		defer p.giveBack(w)
 		w.own = true
-		o.drain(w)
+		q.drain(w)
 	})
 }
 
-// leave makes a writer the own one of its outbox.
-func (p *writers) leave(w *writer) {
+// detach makes a writer the own one of the queue that it drains.
+func (p *writers) detach(w *writer) {
 	w.own = true
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -100,38 +102,68 @@ func (p *writers) run() {
 	w := p.take()
 	defer p.giveBack(w)
 	for !w.own {
-		o := p.next()
-		if o == nil {
+		q := p.next()
+		if q == nil {
 			return
 		}
-		o.drain(w)
+		q.drain(w)
 	}
 }
 
-// next returns the outbox whose turn it is; nil, when there is none, ends the
-// writer.
-func (p *writers) next() *outbox {
+// next returns the queue whose turn it is. If there is none it returns nil, and the
+// goroutine does not count any more.
+func (p *writers) next() *sendQueue {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	o := p.first
-	if o == nil {
+	q := p.first
+	if q == nil {
 		p.running--
 		return nil
 	}
-	p.first, o.next = o.next, nil
+	p.first, q.next = q.next, nil
 	if p.first == nil {
 		p.last = nil
 	}
-	return o
+	return q
 }
 
-// try writes what a connection takes at once. That it is less is no error.
-// Deadlines do not matter to it, nor does it lock out other writes, as
-// RawConn.Write would: an outbox has one writer at a time.
+// rawConn returns access to the socket of a connection, or nil if it cannot be
+// written to directly, as over TLS.
+func rawConn(conn net.Conn) syscall.RawConn {
+	plain, ok := conn.(*net.TCPConn)
+	if !ok {
+		return nil
+	}
+	raw, err := plain.SyscallConn()
+	if err != nil {
+		return nil
+	}
+	return raw
+}
+
+// try writes what a socket takes at once. That it is less is no error. It ignores
+// deadlines and other writes under way, for which RawConn.Write would wait: a queue
+// has one writer at a time.
 func (w *writer) try(conn syscall.RawConn, data []byte) (int, error) {
 	w.data = data
 	if err := conn.Control(w.attempt); err != nil {
 		return 0, err
 	}
 	return w.n, w.err
+}
+
+// writeOnce writes what a socket, which never blocks, takes at once.
+func writeOnce(fd uintptr, data []byte) (int, error) {
+	for {
+		n, err := syscall.Write(int(fd), data)
+		switch {
+		case err == nil:
+			return n, nil
+		case errors.Is(err, syscall.EINTR):
+		case errors.Is(err, syscall.EAGAIN):
+			return 0, nil
+		default:
+			return 0, err
+		}
+	}
 }
