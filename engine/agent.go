@@ -11,7 +11,7 @@ import (
 // changeAccounts is change for agents and API keys: the transaction checks again that the caller may do so.
 func changeAccounts[T any](ctx context.Context, e *Engine, caller inbox.Caller, fn func(w *work) (T, error)) (T, error) {
 	return change(ctx, e, caller, func(w *work) (T, error) {
-		if err := account.StillMay(&w.tx.Reader, caller); err != nil {
+		if err := account.StillMay(&w.flushed().Reader, caller); err != nil {
 			var none T
 			return none, err
 		}
@@ -79,7 +79,7 @@ func (w *work) createAgent(in AgentCreateInput, email, hash string) (*AgentChang
 	if in.Visibility != nil {
 		a.Visibility = *in.Visibility
 	}
-	if err := w.tx.InsertAgent(a, fold(a.Email), hash); store.IsUnique(err) {
+	if err := w.flushed().InsertAgent(a, fold(a.Email), hash); store.IsUnique(err) {
 		return nil, inbox.Errorf(inbox.CodeTaken, "email", "Another agent has this email address.")
 	} else if err != nil {
 		return nil, err
@@ -176,7 +176,7 @@ func (e *Engine) AgentUpdate(ctx context.Context, caller inbox.Caller, in AgentP
 			return w.changedAgent(a), nil
 		}
 		if password != nil {
-			if err := password.Store(w.tx); err != nil {
+			if err := password.Store(w.flushed()); err != nil {
 				return nil, err
 			}
 		}
@@ -212,10 +212,10 @@ func (in AgentPatch) patch(a *inbox.Agent, now inbox.Time) {
 }
 
 func (w *work) saveAgent(a *inbox.Agent, before inbox.Agent) error {
-	if err := w.tx.UpdateAgent(a); err != nil {
+	if err := w.flushed().UpdateAgent(a); err != nil {
 		return err
 	}
-	if owner, err := w.tx.AnyOwner(); err != nil || !owner {
+	if owner, err := w.flushed().AnyOwner(); err != nil || !owner {
 		if err == nil {
 			err = inbox.Errorf(inbox.CodeConflict, "id", "The last owner stays one.")
 		}
@@ -242,7 +242,7 @@ func (w *work) retire(a *inbox.Agent, presence inbox.Presence) error {
 	if presence != inbox.PresenceOffline {
 		w.tx.Append(&inbox.PresenceChanged{EventMeta: w.meta(), AgentID: a.ID, Presence: inbox.PresenceOffline})
 	}
-	if err := firstError(w.tx.DeleteSessions(a.ID), w.tx.ForgetNetworks(a.ID)); err != nil {
+	if err := firstError(w.flushed().DeleteSessions(a.ID), w.flushed().ForgetNetworks(a.ID)); err != nil {
 		return err
 	}
 	return w.retireSome(a.ID)
@@ -250,11 +250,11 @@ func (w *work) retire(a *inbox.Agent, presence inbox.Presence) error {
 
 // retireSome takes some conversations and contacts from a disabled agent, and leaves the others to the next transaction.
 func (w *work) retireSome(id inbox.AgentID) error {
-	disowned, err := w.tx.DisownContacts(id, disownedAtOnce)
+	disowned, err := w.flushed().DisownContacts(id, disownedAtOnce)
 	if err != nil {
 		return err
 	}
-	open, err := w.tx.OpenConversationsOf(id, retiredAtOnce)
+	open, err := w.flushed().OpenConversationsOf(id, retiredAtOnce)
 	if err != nil {
 		return err
 	}
@@ -273,7 +273,8 @@ func (w *work) retireSome(id inbox.AgentID) error {
 	if disowned < disownedAtOnce && len(open) < retiredAtOnce {
 		return nil
 	}
-	return w.setTimer(store.Timer{Kind: store.TimerRetire, SubjectID: int64(id), Due: w.now})
+	w.setTimer(store.Timer{Kind: store.TimerRetire, SubjectID: int64(id), Due: w.now})
+	return nil
 }
 
 // retireFurther goes on with an agent who is disabled still. Who was enabled meanwhile keeps what is left.
@@ -338,6 +339,6 @@ func (e *Engine) PresenceSet(ctx context.Context, caller inbox.Caller, in Presen
 		if a.Presence == inbox.PresenceOnline {
 			w.freeAgent(a.ID)
 		}
-		return w.changedAgent(a), w.tx.UpdateAgent(a)
+		return w.changedAgent(a), w.flushed().UpdateAgent(a)
 	})
 }

@@ -35,11 +35,11 @@ func (e *Engine) APIKeyCreate(ctx context.Context, caller inbox.Caller, in NewAP
 	return changeAccounts(ctx, e, caller, func(w *work) (*APIKeyCreated, error) {
 		return once(w, in.IdempotencyKey, "apiKeyCreate", in, func(first *firstResult) (*APIKeyCreated, error) {
 			if first != nil {
-				k, err := w.tx.APIKey(first.Key)
+				k, err := w.flushed().APIKey(first.Key)
 				return &APIKeyCreated{Key: k}, err
 			}
 			k := &inbox.APIKey{Name: in.Name, Role: in.Role, CreatedAt: w.now}
-			return &APIKeyCreated{Key: k, Secret: secret}, w.tx.InsertAPIKey(k, hash)
+			return &APIKeyCreated{Key: k, Secret: secret}, w.flushed().InsertAPIKey(k, hash)
 		}, func(c *APIKeyCreated) firstResult { return firstResult{Key: c.Key.ID} })
 	})
 }

@@ -36,10 +36,7 @@ type ConversationChange struct {
 func (w *work) changed(c *conversation) *ConversationChange {
 	change := &ConversationChange{Conversation: &c.Conversation}
 	w.tx.FillCursor(&change.Cursor)
-	w.complete = func() error {
-		change.Decision = c.decided.told()
-		return nil
-	}
+	w.complete = func() { change.Decision = c.decided.told() }
 	return change
 }
 
@@ -163,22 +160,20 @@ func (w *work) assignByPolicy(c *conversation, request assignment) error {
 	return w.carryOut(c, request, decided)
 }
 
-// storeDecision stores what was decided about a conversation. What a run decides is no answer to what the caller did.
-func (w *work) storeDecision(c *conversation, decided *decision) error {
+// keepDecision remembers what was decided about a conversation. What a run decides is no answer to what the caller did.
+func (w *work) keepDecision(c *conversation, decided *decision) {
 	if w.actor.Run() == 0 {
 		c.decided = decided
 	}
 	if w.trial != nil {
 		w.trial.decided(decided, w.actor.Run() != 0)
 	}
-	return w.tx.InsertDecision(&decided.AssignmentDecision)
+	w.insertDecision(&decided.AssignmentDecision)
 }
 
 // carryOut does what was decided: it assigns, or it queues. What is queued already keeps its place.
 func (w *work) carryOut(c *conversation, request assignment, decided *decision) error {
-	if err := w.storeDecision(c, decided); err != nil {
-		return err
-	}
+	w.keepDecision(c, decided)
 	if decided.AssigneeID != nil {
 		return w.giveChosen(c, decided)
 	}
@@ -196,9 +191,7 @@ func (w *work) assignFromQueue(c *conversation, request assignment) (bool, error
 	if err != nil || decided.AssigneeID == nil {
 		return false, err
 	}
-	if err := w.storeDecision(c, decided); err != nil {
-		return false, err
-	}
+	w.keepDecision(c, decided)
 	return true, w.giveChosen(c, decided)
 }
 
@@ -263,9 +256,7 @@ func (w *work) give(c *conversation, id inbox.AgentID, room capacity, decision *
 	}
 	if !same(contact.OwnerID, &id) {
 		contact.OwnerID = &id
-		if err := w.tx.SetContactOwner(contact.ID, id); err != nil {
-			return false, err
-		}
+		w.updateContact(contact.ID)
 	}
 	w.tx.Append(&inbox.ConversationAssigned{ConversationMeta: w.about(c, before), AssigneeID: id, PreviousAssigneeID: previous,
 		DecisionID: decision})

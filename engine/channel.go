@@ -33,7 +33,7 @@ func (e *Engine) ChannelCreate(ctx context.Context, caller inbox.Caller, in Chan
 			if in.GraceAfterClose != nil {
 				h.GraceAfterClose = *in.GraceAfterClose
 			}
-			if err := w.tx.InsertChannel(h, fold(h.Name)); store.IsUnique(err) {
+			if err := w.flushed().InsertChannel(h, fold(h.Name)); store.IsUnique(err) {
 				return nil, inbox.Errorf(inbox.CodeTaken, "name", "Another channel has this name.")
 			} else if err != nil {
 				return nil, err
@@ -79,7 +79,7 @@ func (e *Engine) ChannelUpdate(ctx context.Context, caller inbox.Caller, in Chan
 				h.DisabledAt = &w.now
 			}
 		}
-		if err := w.tx.UpdateChannel(h, fold(h.Name)); store.IsUnique(err) {
+		if err := w.flushed().UpdateChannel(h, fold(h.Name)); store.IsUnique(err) {
 			return nil, inbox.Errorf(inbox.CodeTaken, "name", "Another channel has this name.")
 		} else if err != nil {
 			return nil, err

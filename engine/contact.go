@@ -11,9 +11,9 @@ import (
 )
 
 // saveContact stores a changed contact and tells what changed; nothing where nothing did.
-func (w *work) saveContact(c *inbox.Contact, changes []fieldChange) error {
+func (w *work) saveContact(c *inbox.Contact, changes []fieldChange) {
 	if len(changes) == 0 {
-		return nil
+		return
 	}
 	event := &inbox.ContactChanged{EventMeta: w.meta(), ContactID: c.ID}
 	for _, change := range changes {
@@ -24,7 +24,7 @@ func (w *work) saveContact(c *inbox.Contact, changes []fieldChange) error {
 	}
 	w.changes[event] = changes
 	w.tx.Append(event)
-	return w.tx.UpdateContact(c)
+	w.updateContact(c.ID)
 }
 
 // ContactChange is a contact after a change.
@@ -116,11 +116,9 @@ func (w *work) addContact(in newContact) (*inbox.Contact, error) {
 		return nil, err
 	}
 	c.CreatedAt = w.now
-	if err := w.tx.InsertContact(&c); err != nil {
-		return nil, err
-	}
-	w.tx.Append(&inbox.ContactChanged{EventMeta: w.meta(), ContactID: c.ID, Created: true})
-	return w.holdContact(&c), nil
+	added := w.insertContact(c)
+	w.tx.Append(&inbox.ContactChanged{EventMeta: w.meta(), ContactID: added.ID, Created: true})
+	return added, nil
 }
 
 func (w *work) createContact(in newContact, identities []ContactIdentityInput) (*ContactChange, error) {
@@ -151,11 +149,13 @@ func (w *work) addIdentity(contact inbox.ContactID, in ContactIdentityInput, at 
 	if channel == nil {
 		return inbox.NotFound(at+"channelId", "channel")
 	}
-	err = w.tx.InsertIdentity(inbox.ContactIdentity{ContactID: contact, ChannelID: channel.ID, ExternalID: in.ExternalID})
-	if store.IsUnique(err) {
-		return inbox.Errorf(inbox.CodeTaken, at+"externalId", "The channel knows another contact by this id.")
-	}
-	return err
+	w.insertIdentity(newIdentity{
+		inbox.ContactIdentity{ContactID: contact, ChannelID: channel.ID, ExternalID: in.ExternalID},
+		func() error {
+			return inbox.Errorf(inbox.CodeTaken, at+"externalId", "The channel knows another contact by this id.")
+		},
+	})
+	return nil
 }
 
 // ContactPatch is a change of a contact.
@@ -195,9 +195,7 @@ func (e *Engine) ContactUpdate(ctx context.Context, caller inbox.Caller, in Cont
 			changes = append(changes, changeOf("blocked", c.Blocked, *in.Blocked))
 			c.Blocked = *in.Blocked
 		}
-		if err := w.saveContact(c, changes); err != nil {
-			return nil, err
-		}
+		w.saveContact(c, changes)
 		if c.Blocked {
 			err = w.endBlocked(c)
 		}
@@ -373,11 +371,11 @@ func (w *work) visibleContact(id inbox.ContactID, field string) (*inbox.Contact,
 	if c == nil {
 		return nil, inbox.NotFound(field, "contact")
 	}
-	access, err := AccessOf(&w.tx.Reader, w.caller)
+	access, err := AccessOf(&w.flushed().Reader, w.caller)
 	if err != nil {
 		return nil, err
 	}
-	sees, err := SeesContact(&w.tx.Reader, access, id)
+	sees, err := SeesContact(&w.flushed().Reader, access, id)
 	if err == nil && !sees {
 		return nil, inbox.NotFound(field, "contact")
 	}

@@ -64,7 +64,7 @@ func (e *Engine) ContactFieldCreate(ctx context.Context, caller inbox.Caller, in
 			if first == nil {
 				return w.createField(*f)
 			}
-			created, err := w.tx.ContactField(first.Field)
+			created, err := w.flushed().ContactField(first.Field)
 			if err == nil && created == nil {
 				err = inbox.NotFound("idempotencyKey", "field")
 			}
@@ -82,7 +82,7 @@ func (w *work) createField(f inbox.ContactField) (*inbox.ContactField, error) {
 		return nil, inbox.Errorf(inbox.CodeLimitExceeded, "", "At most %d custom fields.", maxContactFields)
 	}
 	f.CreatedAt = w.now
-	if err := w.tx.InsertContactField(&f); store.IsUnique(err) {
+	if err := w.flushed().InsertContactField(&f); store.IsUnique(err) {
 		return nil, inbox.Errorf(inbox.CodeTaken, "name", "Another field has this name.")
 	} else if err != nil {
 		return nil, err
@@ -168,7 +168,7 @@ func (e *Engine) ContactFieldUpdate(ctx context.Context, caller inbox.Caller, in
 		if err := e.limits.checkField(f); err != nil {
 			return nil, err
 		}
-		return f, w.tx.UpdateContactField(f)
+		return f, w.flushed().UpdateContactField(f)
 	})
 }
 
@@ -186,24 +186,26 @@ func (e *Engine) ContactFieldDelete(ctx context.Context, caller inbox.Caller, id
 		if err := w.unnamedField(f, "id"); err != nil {
 			return nil, err
 		}
-		if err := w.tx.DeleteContactField(f.ID); err != nil {
+		if err := w.flushed().DeleteContactField(f.ID); err != nil {
 			return nil, err
 		}
-		return f, w.setTimer(store.Timer{Kind: store.TimerField, SubjectID: int64(f.ID), Due: w.now})
+		w.setTimer(store.Timer{Kind: store.TimerField, SubjectID: int64(f.ID), Due: w.now})
+		return f, nil
 	})
 }
 
 // clearField takes the values of a deleted field from some contacts, and leaves the others to the next transaction.
 func (w *work) clearField(id inbox.ContactFieldID) error {
-	done, err := w.tx.ClearContactField(id, clearedAtOnce)
+	done, err := w.flushed().ClearContactField(id, clearedAtOnce)
 	if err != nil || done {
 		return err
 	}
-	return w.setTimer(store.Timer{Kind: store.TimerField, SubjectID: int64(id), Due: w.now})
+	w.setTimer(store.Timer{Kind: store.TimerField, SubjectID: int64(id), Due: w.now})
+	return nil
 }
 
 func (w *work) contactField(id inbox.ContactFieldID) (*inbox.ContactField, error) {
-	f, err := w.tx.ContactField(id)
+	f, err := w.flushed().ContactField(id)
 	if err == nil && f == nil {
 		return nil, inbox.NotFound("id", "field")
 	}
@@ -217,7 +219,7 @@ func (w *work) unnamedField(f *inbox.ContactField, at string) error {
 
 // unnamed refuses to go on where published workflows name something.
 func (w *work) unnamed(at, what string, is func(workflow.Names) bool) error {
-	published, err := w.tx.PublishedNames()
+	published, err := w.flushed().PublishedNames()
 	if err != nil {
 		return err
 	}

@@ -87,34 +87,12 @@ func (w *work) openFor(in ConversationOpenInput, source inbox.ConversationSource
 	return opened, nil
 }
 
-// openConversation returns the contact's open conversation, or nil.
-func (w *work) openConversation(contact inbox.ContactID) (*conversation, error) {
-	for _, c := range w.touched {
-		if c.ContactID == contact && c.IsOpen() {
-			return c, nil
-		}
-	}
-	v, err := w.tx.OpenConversation(contact)
-	if err != nil || v == nil {
-		return nil, err
-	}
-	if c := w.hold(v); c.IsOpen() {
-		return c, nil
-	}
-	return nil, w.flush() // it has closed since: then the next can open
-}
-
 // open begins a cycle with a contact who has no open conversation.
 func (w *work) open(contact *inbox.Contact, source inbox.ConversationSource, channel *inbox.ChannelID) (*conversation, error) {
-	c := &conversation{fresh: true, dirty: true, Conversation: inbox.Conversation{
+	c := w.insertConversation(inbox.Conversation{
 		Status: inbox.Open, Source: source, OpenedBy: w.actor, Priority: inbox.PriorityNormal,
 		ContactID: contact.ID, ChannelID: channel, OpenedAt: w.now, LastActivityAt: w.now,
-	}}
-	if err := w.tx.InsertConversation(&c.Conversation); err != nil {
-		return nil, err
-	}
-	c.stored = c.Conversation
-	w.keep(c)
+	})
 	w.tx.Append(&inbox.ConversationOpened{ConversationMeta: w.about(c, c.Scope()), ContactID: contact.ID, Source: source})
 	return c, nil
 }
@@ -215,7 +193,8 @@ func (w *work) snooze(c *conversation, until inbox.Time) error {
 	c.QueuePolicy = policy // for when it wakes
 	c.SnoozedUntil, c.dirty = &until, true
 	w.tx.Append(&inbox.ConversationSnoozed{ConversationMeta: w.about(c, c.Scope()), Until: until})
-	return w.setTimer(store.Timer{Kind: store.TimerWake, SubjectID: int64(c.ID), Due: until})
+	w.setTimer(store.Timer{Kind: store.TimerWake, SubjectID: int64(c.ID), Due: until})
+	return nil
 }
 
 // ConversationWake ends a snooze early. It fails with NOT_FOUND and CLOSED; one that is awake stays as it is.
@@ -235,9 +214,7 @@ func (w *work) wake(c *conversation) error {
 		return nil
 	}
 	c.SnoozedUntil, c.dirty = nil, true
-	if err := w.tx.ClearTimer(store.TimerWake, int64(c.ID)); err != nil {
-		return err
-	}
+	w.clearTimer(store.TimerWake, int64(c.ID))
 	w.tx.Append(&inbox.ConversationWoken{ConversationMeta: w.about(c, c.Scope())})
 	if c.AssigneeID != nil {
 		return w.tx.AddOpen(*c.AssigneeID, 1)
@@ -263,7 +240,7 @@ func (e *Engine) ConversationRead(ctx context.Context, caller inbox.Caller, id i
 		if c.AssigneeID == nil || *c.AssigneeID != caller.Actor.Agent() {
 			return nil, inbox.Forbidden("Only the assignee reads a conversation.")
 		}
-		m, err := w.tx.Message(upTo)
+		m, err := w.flushed().Message(upTo)
 		if err != nil {
 			return nil, err
 		}
@@ -314,9 +291,7 @@ func (w *work) close(c *conversation, source inbox.CloseSource, category, summar
 		}
 	}
 	if c.SnoozedUntil != nil {
-		if err := w.tx.ClearTimer(store.TimerWake, int64(c.ID)); err != nil {
-			return err
-		}
+		w.clearTimer(store.TimerWake, int64(c.ID))
 	}
 	w.leaveQueue(c)
 	c.Status, c.ClosedAt, c.ClosedBy, c.ClosedSource = inbox.Closed, &w.now, new(w.actor), &source

@@ -78,7 +78,8 @@ func (h *host) Close(e workflow.Close) (*workflow.Outcome, error) {
 
 // Wait lets time pass.
 func (h *host) Wait(e workflow.Wait) (*workflow.Outcome, error) {
-	return nil, h.w.await(h.r, inbox.At(e.Until))
+	h.w.await(h.r, inbox.At(e.Until))
+	return nil, nil
 }
 
 // SetField sets a field of the contact.
@@ -151,10 +152,10 @@ func (w *work) openAgain(id inbox.ContactID, last *conversation) (*conversation,
 	var usual *inbox.ChannelID
 	if last != nil {
 		usual = last.ChannelID
-	} else if stored, err := w.tx.LastConversation(id); err != nil {
+	} else if last, err := w.lastConversation(id); err != nil {
 		return nil, err
-	} else if stored != nil {
-		usual = stored.ChannelID
+	} else if last != nil {
+		usual = last.ChannelID
 	}
 	channel, err := w.world().outboundChannel(contact, nil, usual)
 	if err != nil {
@@ -197,7 +198,8 @@ func (h *host) Assign(e workflow.Assign) (*workflow.Outcome, error) {
 		return nil, err
 	}
 	h.r.progress.Assigns = true
-	return nil, w.await(h.r, w.now.Add(e.Timeout))
+	w.await(h.r, w.now.Add(e.Timeout))
+	return nil, nil
 }
 
 // requestOf returns what an assign step asks for, of a conversation with this team.
@@ -229,9 +231,7 @@ func (w *work) assignOne(c *conversation, e workflow.Assign) (*workflow.Outcome,
 	if decided == nil {
 		return assignedOutcome(id), nil
 	}
-	if err := w.storeDecision(c, decided); err != nil {
-		return nil, err
-	}
+	w.keepDecision(c, decided)
 	if decided.AssigneeID == nil {
 		return nil, inbox.Errorf(inbox.CodeInvalid, "", "%s", decided.Reason)
 	}
@@ -363,11 +363,6 @@ func (w *work) patchAndSave(in ContactPatch) error {
 		return err
 	}
 	*c = patched
-	return w.saveContact(c, changes)
-}
-
-// inOrder sorts runs by when they started.
-func inOrder(runs []*run) []*run {
-	slices.SortFunc(runs, func(a, b *run) int { return int(a.ID - b.ID) })
-	return runs
+	w.saveContact(c, changes)
+	return nil
 }

@@ -125,14 +125,13 @@ func system() inbox.Caller {
 // stored, for the caller to report.
 func perform[T any](e *Engine, caller inbox.Caller, ended *runEnds, fn func(w *work) (T, error)) func(*store.Tx) (T, error) {
 	return func(tx *store.Tx) (T, error) {
-		began := e.clock()
-		w := &work{tx: tx, engine: e, caller: caller, actor: caller.Actor, now: inbox.At(began), began: began}
+		w := newWork(e, tx, caller)
 		result, err := fn(w)
 		if err == nil {
 			err = w.settle()
 		}
 		if err == nil && w.complete != nil {
-			err = w.complete()
+			w.complete()
 		}
 		if err == nil && len(w.over) > 0 {
 			tx.AfterCommit(func() { *ended = append(*ended, w.over...) })

@@ -141,7 +141,7 @@ func (w world) contactFacts(needs workflow.Needs, id inbox.ContactID, c *inbox.C
 		if c != nil {
 			before = c.ID
 		}
-		if facts["is_returning"], err = w.HasEarlierConversation(id, before); err != nil {
+		if facts["is_returning"], err = w.hasEarlier(id, before); err != nil {
 			return nil, err
 		}
 	}
@@ -183,7 +183,7 @@ func (w world) conversationFacts(needs workflow.Needs, c *inbox.Conversation) (m
 		if !needs.Field("conversation." + field) {
 			continue
 		}
-		text, err := w.lastText(c.ID, direction)
+		text, err := w.lastText(c.ID, direction, w.newest)
 		if err != nil {
 			return nil, err
 		}
@@ -193,15 +193,8 @@ func (w world) conversationFacts(needs workflow.Needs, c *inbox.Conversation) (m
 }
 
 func (w world) messageFacts(_ workflow.Needs, c *inbox.Conversation) (map[string]any, error) {
-	text, err := w.lastText(c.ID, inbox.Inbound)
+	text, err := w.lastText(c.ID, inbox.Inbound, w.newest)
 	return map[string]any{"text": value(seen(text))}, err
-}
-
-func (w world) lastText(id inbox.ConversationID, direction inbox.Direction) (*string, error) {
-	if w.newest != 0 {
-		return w.LastTextUntil(id, direction, w.newest)
-	}
-	return w.LastText(id, direction)
 }
 
 func (w world) assigneeFacts(_ workflow.Needs, c *inbox.Conversation) (map[string]any, error) {
@@ -218,11 +211,6 @@ func (w world) assigneeFacts(_ workflow.Needs, c *inbox.Conversation) (map[strin
 func (w world) teamFacts(needs workflow.Needs, c *inbox.Conversation) (map[string]any, error) {
 	if c.TeamID == nil {
 		return nil, nil
-	}
-	if needs.Field("team.queue_length") {
-		if err := w.flush(); err != nil {
-			return nil, err
-		}
 	}
 	t, err := w.team(*c.TeamID)
 	if err != nil {

@@ -49,7 +49,7 @@ func once[T any](w *work, key *string, operation string, input any, do func(*fir
 		return none, fmt.Errorf("encode the input of %s: %w", operation, err)
 	}
 	hash := sha256.Sum256(append([]byte(operation+" "), text...))
-	known, err := w.tx.IdempotencyKey(caller, *key)
+	known, err := w.flushed().IdempotencyKey(caller, *key)
 	if err != nil {
 		return none, err
 	}
@@ -79,7 +79,7 @@ func once[T any](w *work, key *string, operation string, input any, do func(*fir
 		if err != nil {
 			return fmt.Errorf("encode idempotency key: %w", err)
 		}
-		return w.tx.SetIdempotencyKey(caller, *key, store.IdempotencyKey{InputHash: hash[:], Result: string(remembered), CreatedAt: w.now})
+		return w.flushed().SetIdempotencyKey(caller, *key, store.IdempotencyKey{InputHash: hash[:], Result: string(remembered), CreatedAt: w.now})
 	})
-	return result, w.tx.DeleteIdempotencyKeys(w.now.Add(-keyLifetime))
+	return result, w.flushed().DeleteIdempotencyKeys(w.now.Add(-keyLifetime))
 }

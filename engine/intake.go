@@ -108,7 +108,7 @@ func (e *Engine) MessageReceiveBatch(ctx context.Context, caller inbox.Caller, i
 
 // receive takes a contact's message, in the transaction.
 func (w *work) receive(channelID inbox.ChannelID, in inbound) (*MessageReceived, error) {
-	contact, err := w.tx.Sender(channelID, in.externalID)
+	contact, err := w.flushed().Sender(channelID, in.externalID)
 	if err != nil {
 		return nil, err
 	}
@@ -118,14 +118,14 @@ func (w *work) receive(channelID inbox.ChannelID, in inbound) (*MessageReceived,
 	}
 	received := &MessageReceived{Cursor: new(inbox.Cursor)}
 	if contact != nil {
-		if received.contactState, err = w.tx.ContactState(contact.ID, channel.ID, in.message.ExternalID); err != nil {
+		if received.contactState, err = w.flushed().ContactState(contact.ID, channel.ID, in.message.ExternalID); err != nil {
 			return nil, err
 		}
 		if received.contactState.Delivered {
 			return w.firstDelivery(channel.ID, *in.message.ExternalID, contact)
 		}
 		if received.contactState.Idle {
-			w.idle = contact.ID
+			w.runsKnown = append(w.runsKnown, contact.ID) // there are none
 		}
 	}
 	in.warnings = slices.Clip(in.warnings) // this may run more than once
@@ -160,7 +160,7 @@ func (w *work) channelOfMessage(id inbox.ChannelID) (*inbox.Channel, error) {
 
 // firstDelivery returns the answer to a repeated delivery.
 func (w *work) firstDelivery(channel inbox.ChannelID, externalID string, contact *inbox.Contact) (*MessageReceived, error) {
-	m, err := w.tx.MessageByExternalID(channel, externalID)
+	m, err := w.flushed().MessageByExternalID(channel, externalID)
 	if err != nil {
 		return nil, err
 	}
@@ -168,11 +168,11 @@ func (w *work) firstDelivery(channel inbox.ChannelID, externalID string, contact
 		return nil, otherMessage()
 	}
 	first := &MessageReceived{Message: m, Contact: contact, Duplicate: true}
-	if first.Warnings, err = w.tx.MessageWarnings(m.ID); err != nil {
+	if first.Warnings, err = w.flushed().MessageWarnings(m.ID); err != nil {
 		return nil, err
 	}
 	if m.ConversationID != nil {
-		first.Conversation, err = w.tx.Conversation(*m.ConversationID)
+		first.Conversation, err = w.flushed().Conversation(*m.ConversationID)
 	}
 	return first, err
 }
@@ -183,11 +183,12 @@ func otherMessage() error {
 
 // meet finds out who wrote: a new contact, or one whose empty fields the profile fills.
 func (w *work) meet(contact *inbox.Contact, channel *inbox.Channel, in inbound) (*inbox.Contact, error) {
-	if contact != nil && contact.Blocked {
-		return w.holdContact(contact), nil // what they send is no event
-	}
 	if contact != nil {
-		return w.holdContact(contact), w.fill(contact, in.profile, in.fields)
+		contact = w.loadedContact(contact)
+		if contact.Blocked {
+			return contact, nil // what they send is no event
+		}
+		return contact, w.fill(contact, in.profile, in.fields)
 	}
 	profile := in.profile
 	if _, err := w.world().patchFields(&profile, in.fields, true); err != nil {
@@ -195,15 +196,10 @@ func (w *work) meet(contact *inbox.Contact, channel *inbox.Channel, in inbound) 
 	}
 	profile.CreatedAt = w.now
 	profile.FirstIdentity = &in.externalID
-	if err := w.tx.InsertContact(&profile); err != nil {
-		return nil, err
-	}
-	identity := inbox.ContactIdentity{ContactID: profile.ID, ChannelID: channel.ID, ExternalID: in.externalID}
-	if err := w.tx.InsertIdentity(identity); err != nil {
-		return nil, err
-	}
-	return w.holdContact(&profile), w.as(inbox.ByContact(profile.ID), func() error {
-		w.tx.Append(&inbox.ContactChanged{EventMeta: w.meta(), ContactID: profile.ID, Created: true})
+	added := w.insertContact(profile)
+	w.insertIdentity(newIdentity{ContactIdentity: inbox.ContactIdentity{ContactID: added.ID, ChannelID: channel.ID, ExternalID: in.externalID}})
+	return added, w.as(inbox.ByContact(added.ID), func() error {
+		w.tx.Append(&inbox.ContactChanged{EventMeta: w.meta(), ContactID: added.ID, Created: true})
 		return nil
 	})
 }
@@ -216,7 +212,8 @@ func (w *work) take(r *MessageReceived, channel *inbox.Channel, in inbound) erro
 	m.Status, m.CreatedAt = inbox.StatusReceived, w.now
 	r.Message = m
 	if r.Contact.Blocked {
-		return w.storeInbound(m, in)
+		w.insertInbound(m, in)
+		return nil
 	}
 	c, err := w.place(r, channel, m)
 	if err != nil {
@@ -224,11 +221,7 @@ func (w *work) take(r *MessageReceived, channel *inbox.Channel, in inbound) erro
 	}
 	r.Conversation = &c.Conversation
 	m.ConversationID = &c.ID
-	if err := w.storeInbound(m, in); store.IsUnique(err) {
-		return otherMessage() // a newcomer's: of others the first delivery was looked for
-	} else if err != nil {
-		return err
-	}
+	w.insertInbound(m, in)
 	c.LastMessageID, c.LastActivityAt, c.ChannelID, c.dirty = &m.ID, w.now, &channel.ID, true
 	c.InboundCount++
 	if c.IsOpen() && c.WaitingSince == nil {
@@ -241,22 +234,16 @@ func (w *work) take(r *MessageReceived, channel *inbox.Channel, in inbound) erro
 	return w.answer(c, m)
 }
 
-// storeInbound stores a message, and beside it what few messages have.
-func (w *work) storeInbound(m *inbox.Message, in inbound) error {
-	if err := w.tx.InsertMessage(m); err != nil {
-		return err
-	}
-	if in.fullText == nil && len(in.warnings) == 0 {
-		return nil
-	}
-	return w.tx.InsertMessageExtra(m.ID, in.fullText, in.warnings)
+// insertInbound adds the message. The first delivery of one that a known contact sends has been looked for before.
+func (w *work) insertInbound(m *inbox.Message, in inbound) {
+	w.insertMessage(newMessage{m, in.fullText, in.warnings, otherMessage})
 }
 
 // place returns the conversation that a message belongs in, and opens one where there is none.
 func (w *work) place(r *MessageReceived, channel *inbox.Channel, m *inbox.Message) (*conversation, error) {
 	if r.contactState != nil { // who is new has none
 		if r.contactState.Open != nil {
-			return w.hold(r.contactState.Open), nil
+			return w.loaded(r.contactState.Open), nil
 		}
 		c, err := w.acknowledged(r.Contact.ID, channel, m)
 		if c != nil || err != nil {
@@ -272,7 +259,7 @@ func (w *work) acknowledged(contact inbox.ContactID, channel *inbox.Channel, m *
 	if channel.GraceAfterClose == 0 || m.Text == nil || len(m.Attachments) > 0 {
 		return nil, nil
 	}
-	last, err := w.tx.LastConversation(contact)
+	last, err := w.lastConversation(contact)
 	if err != nil || last == nil || last.ClosedAt == nil {
 		return nil, err
 	}
@@ -284,7 +271,7 @@ func (w *work) acknowledged(contact inbox.ContactID, channel *inbox.Channel, m *
 		return nil, err
 	}
 	if inbox.Acknowledges(workspace.Acknowledgements, *m.Text) {
-		return w.hold(last), nil
+		return last, nil
 	}
 	return nil, nil
 }

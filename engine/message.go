@@ -41,7 +41,7 @@ func (e *Engine) MessageSend(ctx context.Context, caller inbox.Caller, in Messag
 				return nil, err
 			}
 			if first != nil {
-				m, err := w.tx.Message(first.Message)
+				m, err := w.flushed().Message(first.Message)
 				return &MessageChange{Message: m, Cursor: first.Cursor}, err
 			}
 			if !c.IsOpen() {
@@ -90,9 +90,7 @@ func (w *work) send(c *conversation, m inbox.Message, channelID *inbox.ChannelID
 	}
 	m.ConversationID, m.ContactID, m.ChannelID = &c.ID, c.ContactID, channel.ID
 	m.Direction, m.Author, m.Status, m.CreatedAt = inbox.Outbound, w.actor, inbox.StatusQueued, w.now
-	if err := w.tx.InsertMessage(&m); err != nil {
-		return nil, err
-	}
+	w.insertMessage(newMessage{Message: &m})
 	c.LastMessageID, c.LastActivityAt, c.dirty = &m.ID, w.now, true
 	c.OutboundCount++
 	w.tx.Append(&inbox.MessageSent{ConversationMeta: w.about(c, c.Scope()), MessageID: m.ID})
@@ -159,7 +157,7 @@ func (e *Engine) MessageStatusReport(ctx context.Context, caller inbox.Caller, i
 		return nil, err
 	}
 	return change(ctx, e, caller, func(w *work) (*MessageChange, error) {
-		m, err := w.tx.Message(in.MessageID)
+		m, err := w.flushed().Message(in.MessageID)
 		if err != nil {
 			return nil, err
 		}
@@ -191,7 +189,7 @@ func (w *work) report(m *inbox.Message, in MessageStatusReportInput, advances bo
 			m.FailureReason = blankToNil(in.FailureReason)
 		}
 	}
-	if err := w.tx.UpdateMessageStatus(m); store.IsUnique(err) {
+	if err := w.flushed().UpdateMessageStatus(m); store.IsUnique(err) {
 		return nil, inbox.Errorf(inbox.CodeTaken, "externalId", "The channel has another message with this id.")
 	} else if err != nil {
 		return nil, err
@@ -213,13 +211,13 @@ func (w *work) tellStatus(m *inbox.Message) error {
 
 // failUnsent fails what a conversation still has to send.
 func (w *work) failUnsent(c *conversation, reason string) error {
-	unsent, err := w.tx.UnsentMessages(c.ID)
+	unsent, err := w.flushed().UnsentMessages(c.ID)
 	if err != nil {
 		return err
 	}
 	for _, m := range unsent {
 		m.Status, m.FailureReason = inbox.StatusFailed, &reason
-		if err := w.tx.UpdateMessageStatus(m); err != nil {
+		if err := w.flushed().UpdateMessageStatus(m); err != nil {
 			return err
 		}
 		if err := w.tellStatus(m); err != nil {

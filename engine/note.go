@@ -33,7 +33,7 @@ func (e *Engine) NoteAdd(ctx context.Context, caller inbox.Caller, in NoteAddInp
 				return nil, err
 			}
 			if first != nil {
-				notes, err := w.tx.Notes([]inbox.NoteID{first.Note})
+				notes, err := w.flushed().Notes([]inbox.NoteID{first.Note})
 				if err != nil || len(notes) == 0 {
 					return nil, err
 				}
@@ -70,9 +70,7 @@ func (w *work) note(c *conversation, text string, mentions []inbox.AgentID) (*in
 		return nil, err
 	}
 	n := &inbox.Note{ConversationID: c.ID, Author: w.actor, Text: text, MentionIDs: mentions, CreatedAt: w.now}
-	if err := w.tx.InsertNote(n, c.ContactID); err != nil {
-		return nil, err
-	}
+	w.insertNote(n, c.ContactID)
 	c.LastActivityAt, c.dirty = w.now, true
 	w.tx.Append(&inbox.NoteAdded{ConversationMeta: w.about(c, c.Scope()), NoteID: n.ID})
 	return n, nil

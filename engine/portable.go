@@ -52,20 +52,20 @@ func (e *Engine) WorkflowImport(ctx context.Context, caller inbox.Caller, in Wor
 // importDraft adds a workflow of this name, or changes its draft. What the document does not describe keeps its
 // description.
 func (w *work) importDraft(name string, description *string, document []byte) (*inbox.Workflow, error) {
-	f, err := w.tx.WorkflowNamed(fold(name))
+	f, err := w.flushed().WorkflowNamed(fold(name))
 	if err != nil {
 		return nil, err
 	}
 	if f == nil {
 		f = &inbox.Workflow{Name: name, Description: description, Status: inbox.WorkflowDraft, Definition: document,
 			CreatedAt: w.now, UpdatedAt: w.now}
-		return f, nameTaken(w.tx.InsertWorkflow(f, fold(name)))
+		return f, nameTaken(w.flushed().InsertWorkflow(f, fold(name)))
 	}
 	if description != nil {
 		f.Description = description
 	}
 	f.Definition, f.UpdatedAt = document, max(w.now, f.UpdatedAt+1)
-	return f, w.tx.UpdateWorkflow(f, fold(f.Name))
+	return f, w.flushed().UpdateWorkflow(f, fold(f.Name))
 }
 
 // WorkflowYAML returns a workflow's draft in YAML, with its name, and the present names of what it refers to by id or, as long

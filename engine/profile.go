@@ -90,5 +90,8 @@ func (w *work) fill(c *inbox.Contact, profile inbox.Contact, fields fieldInput) 
 	if len(changes) == 0 {
 		return nil
 	}
-	return w.as(inbox.ByContact(c.ID), func() error { return w.saveContact(c, changes) })
+	return w.as(inbox.ByContact(c.ID), func() error {
+		w.saveContact(c, changes)
+		return nil
+	})
 }

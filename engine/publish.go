@@ -73,7 +73,7 @@ func (w *work) publish(c *compiledDraft) (*inbox.Workflow, error) {
 	if err != nil {
 		return nil, err
 	}
-	d, err := draftDirectory(&w.tx.Reader, f)
+	d, err := draftDirectory(&w.flushed().Reader, f)
 	if err != nil {
 		return nil, err
 	}
@@ -89,7 +89,7 @@ func (w *work) publish(c *compiledDraft) (*inbox.Workflow, error) {
 		return nil, fmt.Errorf("encode names: %w", err)
 	}
 	f.UpdatedAt = max(w.now, f.UpdatedAt+1)
-	version, err := w.tx.Publish(f, c.Trigger(), string(names))
+	version, err := w.flushed().Publish(f, c.Trigger(), string(names))
 	if err != nil {
 		return nil, err
 	}

@@ -53,7 +53,8 @@ func (h *host) Ask(e workflow.Ask) (*workflow.Outcome, error) {
 			return nil, err
 		}
 	}
-	return nil, w.await(r, r.progress.Deadline)
+	w.await(r, r.progress.Deadline)
+	return nil, nil
 }
 
 // answer returns a message of the contact to the open question, if there is one.

@@ -14,7 +14,9 @@ type run struct {
 	inbox.WorkflowRun
 	def      *workflow.Definition
 	progress progress
-	changed  bool
+	isNew    bool // it has no row yet
+	dirty    bool
+	changed  bool // what it has become is to be told
 }
 
 // progress is what a run needs to go on, as it is stored.
@@ -55,33 +57,25 @@ func (w *work) start(version store.Version, o triggerEvent) (*run, error) {
 	if o.conversation != nil {
 		r.ConversationID = &o.conversation.ID
 	}
-	if err := w.storeEnded(r.WorkflowID, r.ContactID); err != nil {
+	if may, err := w.mayRun(r); err != nil || !may {
 		return nil, err
 	}
-	if started, err := w.insertRun(r); err != nil || !started {
-		return nil, err
-	}
-	w.keepRun(r)
+	w.insertRun(r)
 	w.tellStart(r, o)
 	return r, w.begin(r)
 }
 
-// insertRun stores a new run; false where the contact has one that has yet to end, perhaps from an earlier conversation or
-// of an earlier version, or has had the one there may be. A run that does not start does not count as that one.
-func (w *work) insertRun(r *run) (bool, error) {
-	if r.def.OncePerContact() {
-		if first, err := w.tx.MarkContact(r.WorkflowID, r.ContactID); err != nil || !first {
-			return false, err
-		}
+// mayRun reports whether a run may start: the contact has none of its workflow that has yet to end, perhaps from an earlier
+// conversation or of an earlier version, and has not had the one there may be.
+func (w *work) mayRun(r *run) (bool, error) {
+	if active, err := w.activeRun(r.WorkflowID, r.ContactID); err != nil || active != nil {
+		return false, err
 	}
-	err := w.tx.InsertRun(&r.WorkflowRun)
-	if !store.IsUnique(err) {
-		return err == nil, err
+	if !r.def.OncePerContact() {
+		return true, nil
 	}
-	if r.def.OncePerContact() {
-		return false, w.tx.UnmarkContact(r.WorkflowID, r.ContactID)
-	}
-	return false, nil
+	had, err := w.hasRun(r.WorkflowID, r.ContactID)
+	return !had, err
 }
 
 // begin takes a new run as far as it gets.
@@ -91,7 +85,8 @@ func (w *work) begin(r *run) error {
 			r.progress.Depth, maxDepth))
 	}
 	if w.starts++; w.starts > maxStarts {
-		return w.interrupt(r, workflow.Outcome{})
+		w.interrupt(r, workflow.Outcome{})
+		return nil
 	}
 	return w.advance(r, workflow.Outcome{})
 }
@@ -111,7 +106,8 @@ func (w *work) advance(r *run, outcome workflow.Outcome) error {
 func (h *host) Look(outcome workflow.Outcome) (*workflow.Input, error) {
 	w, r := h.w, h.r
 	if w.steps >= maxSteps || w.steps >= sureSteps && w.engine.clock().Sub(w.began) > maxTime {
-		return nil, w.interrupt(r, outcome)
+		w.interrupt(r, outcome)
+		return nil, nil
 	}
 	var err error
 	if h.c, err = w.runConversation(r); err != nil {
@@ -144,7 +140,7 @@ func (h *host) Record(state workflow.State, result workflow.Result) error {
 	if err := r.record(result.Steps); err != nil {
 		return err
 	}
-	w.markRun(r)
+	w.updateRun(r)
 	if !result.Ended {
 		return nil
 	}
@@ -182,32 +178,28 @@ func (r *run) record(steps []workflow.StepRecord) error {
 
 // await lets a run wait for the outcome of an effect, which comes by then. It does nothing where what the step did has ended
 // the run.
-func (w *work) await(r *run, due inbox.Time) error {
-	if !r.Status.Active() {
-		return nil
+func (w *work) await(r *run, due inbox.Time) {
+	if r.Status.Active() {
+		r.Status, r.CurrentStep = inbox.RunWaiting, &r.progress.State.Step
+		w.updateRun(r)
+		w.setRunTimer(r, due)
 	}
-	r.Status = inbox.RunWaiting
-	r.CurrentStep = &r.progress.State.Step
-	w.markRun(r)
-	return w.setRunTimer(r, due)
 }
 
-func (w *work) setRunTimer(r *run, due inbox.Time) error {
-	return w.setTimer(store.Timer{Kind: store.TimerRun, SubjectID: int64(r.ID), Due: due})
+func (w *work) setRunTimer(r *run, due inbox.Time) {
+	w.setTimer(store.Timer{Kind: store.TimerRun, SubjectID: int64(r.ID), Due: due})
 }
 
 // interrupt lets a run go on in a transaction of its own.
-func (w *work) interrupt(r *run, outcome workflow.Outcome) error {
+func (w *work) interrupt(r *run, outcome workflow.Outcome) {
 	r.Status, r.progress.Pending = inbox.RunRunning, &outcome
-	w.markRun(r)
-	return w.setRunTimer(r, w.now)
+	w.updateRun(r)
+	w.setRunTimer(r, w.now)
 }
 
 // resume lets a waiting run go on with the outcome it waited for.
 func (w *work) resume(r *run, outcome workflow.Outcome) error {
-	if err := w.tx.ClearTimer(store.TimerRun, int64(r.ID)); err != nil {
-		return err
-	}
+	w.clearTimer(store.TimerRun, int64(r.ID))
 	r.Status, r.CurrentStep = inbox.RunRunning, nil
 	return w.advance(r, outcome)
 }

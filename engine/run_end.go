@@ -16,7 +16,7 @@ func (w *work) finish(r *run, status inbox.WorkflowRunStatus, message string) er
 	if message != "" {
 		r.Error = &message
 	}
-	w.markRun(r)
+	w.updateRun(r)
 	if err := w.dropRequest(r); err != nil {
 		return err
 	}
@@ -37,7 +37,8 @@ func (w *work) finish(r *run, status inbox.WorkflowRunStatus, message string) er
 	if !waiting {
 		return nil
 	}
-	return w.tx.ClearTimer(store.TimerRun, int64(r.ID))
+	w.clearTimer(store.TimerRun, int64(r.ID))
+	return nil
 }
 
 // RunEnd is a run that has ended.
@@ -133,7 +134,7 @@ func (w *work) cancelRuns(c *conversation, reason string) error {
 			return err
 		}
 		if spared {
-			w.markRun(r) // that it goes on is told
+			w.updateRun(r) // that it goes on is told
 			continue
 		}
 		if err := w.end(r, inbox.RunCancelled, reason); err != nil {
@@ -145,15 +146,11 @@ func (w *work) cancelRuns(c *conversation, reason string) error {
 
 // cancelRunsOf ends all runs of a contact, those too that are in no open conversation.
 func (w *work) cancelRunsOf(contact inbox.ContactID, reason string) error {
-	stored, err := w.tx.ActiveRuns(contact)
+	runs, err := w.activeRunsOf(contact)
 	if err != nil {
 		return err
 	}
-	for _, s := range stored {
-		r, err := w.holdRun(s)
-		if err != nil {
-			return err
-		}
+	for _, r := range runs {
 		if !r.Status.Active() {
 			continue
 		}

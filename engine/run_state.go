@@ -1,8 +1,10 @@
 package engine
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"foyer/engine/workflow"
 	"foyer/inbox"
@@ -13,18 +15,18 @@ func (w *work) run(id inbox.WorkflowRunID) (*run, error) {
 	if r, ok := w.runs[id]; ok {
 		return r, nil
 	}
-	stored, err := w.tx.Run(id)
+	stored, err := w.stored.Run(id)
 	if err != nil {
 		return nil, err
 	}
 	if stored == nil {
 		return nil, fmt.Errorf("workflow run %d is missing", id)
 	}
-	return w.holdRun(stored)
+	return w.loadedRun(stored)
 }
 
-// holdRun takes a run that was just loaded into the work.
-func (w *work) holdRun(stored *inbox.WorkflowRun) (*run, error) {
+// loadedRun returns a run that was just read, as it is now.
+func (w *work) loadedRun(stored *inbox.WorkflowRun) (*run, error) {
 	if r, ok := w.runs[stored.ID]; ok {
 		return r, nil
 	}
@@ -40,85 +42,56 @@ func (w *work) holdRun(stored *inbox.WorkflowRun) (*run, error) {
 	return r, nil
 }
 
-func (w *work) keepRun(r *run) {
-	if w.runs == nil {
-		w.runs = make(map[inbox.WorkflowRunID]*run)
-	}
-	w.runs[r.ID] = r
-}
-
-func (w *work) markRun(r *run) {
-	if !r.changed {
-		r.changed = true
-		w.changedRuns = append(w.changedRuns, r)
-	}
-}
-
 // isIn reports whether the run is in a conversation.
 func (r *run) isIn(c *conversation) bool { return r.ConversationID != nil && *r.ConversationID == c.ID }
 
-// activeRuns returns the runs of a conversation that have yet to end.
+// activeRuns returns the runs of a conversation that have yet to end, oldest first.
 func (w *work) activeRuns(c *conversation) ([]*run, error) {
-	var active []*run
-	if c.fresh || c.ContactID == w.idle { // nothing but this work can have started one
-		for _, r := range w.runs {
-			if r.isIn(c) && r.Status.Active() {
-				active = append(active, r)
-			}
-		}
-		return inOrder(active), nil
-	}
-	stored, err := w.tx.ActiveRuns(c.ContactID)
-	if err != nil {
-		return nil, err
-	}
-	for _, s := range stored {
-		r, err := w.holdRun(s)
+	active, err := w.activeRunsOf(c.ContactID)
+	return slices.DeleteFunc(active, func(r *run) bool { return !r.isIn(c) }), err
+}
+
+// activeRunsOf returns the runs of a contact that have yet to end, oldest first.
+func (w *work) activeRunsOf(id inbox.ContactID) ([]*run, error) {
+	if !slices.Contains(w.runsKnown, id) {
+		stored, err := w.stored.ActiveRuns(id)
 		if err != nil {
 			return nil, err
 		}
-		if r.isIn(c) && r.Status.Active() {
+		for _, r := range stored {
+			if _, err := w.loadedRun(r); err != nil {
+				return nil, err
+			}
+		}
+		w.runsKnown = append(w.runsKnown, id)
+	}
+	var active []*run
+	for _, r := range w.runs {
+		if r.ContactID == id && r.Status.Active() {
 			active = append(active, r)
 		}
 	}
+	slices.SortFunc(active, func(a, b *run) int { return cmp.Compare(a.ID, b.ID) })
 	return active, nil
 }
 
-// storeRuns stores the runs that changed and tells of each once.
-func (w *work) storeRuns() error {
+// activeRun returns the run of a workflow for a contact that has yet to end, or nil if there is none.
+func (w *work) activeRun(workflow inbox.WorkflowID, contact inbox.ContactID) (*run, error) {
+	active, err := w.activeRunsOf(contact)
+	if at := slices.IndexFunc(active, func(r *run) bool { return r.WorkflowID == workflow }); at >= 0 {
+		return active[at], err
+	}
+	return nil, err
+}
+
+// tellRuns appends an event for each run that changed.
+func (w *work) tellRuns() error {
 	for _, r := range w.changedRuns {
-		if err := w.storeRun(r); err != nil {
-			return err
-		}
 		if err := w.tellRun(r); err != nil {
 			return err
 		}
 	}
-	w.changedRuns = nil
 	w.seen = len(w.tx.Appended())
-	return nil
-}
-
-func (w *work) storeRun(r *run) error {
-	var err error
-	if r.State, err = json.Marshal(r.progress); err != nil {
-		return fmt.Errorf("encode state of run %d: %w", r.ID, err)
-	}
-	if r.Variables, err = variablesOf(r.progress.State); err != nil {
-		return fmt.Errorf("encode variables of run %d: %w", r.ID, err)
-	}
-	return w.tx.UpdateRun(&r.WorkflowRun)
-}
-
-// storeEnded stores that a workflow's run for a contact has ended, so that the next can start.
-func (w *work) storeEnded(id inbox.WorkflowID, contact inbox.ContactID) error {
-	for _, r := range w.changedRuns {
-		if r.WorkflowID == id && r.ContactID == contact && !r.Status.Active() {
-			if err := w.storeRun(r); err != nil {
-				return err
-			}
-		}
-	}
 	return nil
 }
 
@@ -143,7 +116,6 @@ func (w *work) tellRun(r *run) error {
 		event.ConversationID, event.Before, event.After = c.ID, c.Scope(), c.Scope()
 	}
 	w.tx.Append(event)
-	r.changed = false
 	return nil
 }
 

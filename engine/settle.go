@@ -47,7 +47,7 @@ func (w *work) settle() error {
 			return err
 		}
 	}
-	if err := w.storeRuns(); err != nil {
+	if err := w.tellRuns(); err != nil {
 		return err
 	}
 	return w.flush()
@@ -176,10 +176,7 @@ func (w *work) drainQueues() error {
 // drainFor hands an agent what waits in the queues they serve, the longest wait first, until they are full.
 func (w *work) drainFor(agent inbox.AgentID) error {
 	for {
-		if err := w.flush(); err != nil {
-			return err
-		}
-		queues, err := w.tx.QueuesOf(agent)
+		queues, err := w.flushed().QueuesOf(agent)
 		if err != nil {
 			return err
 		}
@@ -201,9 +198,6 @@ func (w *work) drainFor(agent inbox.AgentID) error {
 // drainQueue hands out what waits in one queue while there is anyone to take it.
 func (w *work) drainQueue(team *inbox.TeamID) error {
 	for {
-		if err := w.flush(); err != nil {
-			return err
-		}
 		if taken, err := w.takeNext(team); err != nil || !taken {
 			return err
 		}
@@ -218,7 +212,7 @@ func (w *work) takeNext(team *inbox.TeamID) (bool, error) {
 	}
 	var passed []string // the policies by which nobody can take anything
 	for range maxSteps {
-		front, err := w.tx.QueueFront(team, passed)
+		front, err := w.flushed().QueueFront(team, passed)
 		if err != nil || front == nil {
 			return false, err
 		}
@@ -249,5 +243,6 @@ func (w *work) drainLater(team *inbox.TeamID) error {
 	if team != nil {
 		subject = int64(*team)
 	}
-	return w.setTimer(store.Timer{Kind: store.TimerDrain, SubjectID: subject, Due: w.now})
+	w.setTimer(store.Timer{Kind: store.TimerDrain, SubjectID: subject, Due: w.now})
+	return nil
 }

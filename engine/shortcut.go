@@ -161,7 +161,7 @@ func (w *work) runShortcut(id inbox.WorkflowID, c *conversation, filled map[stri
 
 // shortcut returns the published version of a workflow that agents start.
 func (w *work) shortcut(id inbox.WorkflowID) (store.Version, *workflow.Definition, error) {
-	f, err := w.tx.Workflow(id)
+	f, err := w.flushed().Workflow(id)
 	if err != nil {
 		return store.Version{}, nil, err
 	}
@@ -192,11 +192,11 @@ func (w *work) startShortcut(v store.Version, def *workflow.Definition, c *conve
 	if !holds {
 		return nil, refuse("The condition of the shortcut does not hold in this conversation.")
 	}
-	active, err := w.tx.ActiveRuns(c.ContactID)
+	active, err := w.activeRun(v.WorkflowID, c.ContactID)
 	if err != nil {
 		return nil, err
 	}
-	if slices.ContainsFunc(active, func(r *inbox.WorkflowRun) bool { return r.WorkflowID == v.WorkflowID }) {
+	if active != nil {
 		return nil, refuse("The workflow is running for this contact already.")
 	}
 	r, err := w.start(v, triggerEvent{trigger: workflow.TriggerShortcut, contact: c.ContactID, conversation: c, cause: w.actor, data: data, depth: 1})

@@ -63,8 +63,8 @@ func (s *simulation) act(fn func(w *work) error) error {
 	if s.contact != 0 {
 		actor = inbox.ByContact(s.contact)
 	}
-	w := &work{tx: s.tx, engine: s.engine, caller: system(), actor: actor, now: s.now, began: s.engine.clock(), trial: s,
-		seen: len(s.tx.Appended())}
+	w := newWork(s.engine, s.tx, system())
+	w.actor, w.now, w.trial, w.seen = actor, s.now, s, len(s.tx.Appended())
 	if err := fn(w); err != nil {
 		return err
 	}
@@ -103,10 +103,7 @@ func (s *simulation) begin(w *work, c *conversation) (err error) {
 	}
 	r := &run{def: s.def, progress: progress{Trigger: trigger, Depth: 1}, WorkflowRun: inbox.WorkflowRun{VersionID: draftVersion,
 		Status: inbox.RunRunning, ContactID: s.contact, ConversationID: &c.ID, StartedAt: s.now}}
-	if _, err := w.insertRun(r); err != nil {
-		return err
-	}
-	w.keepRun(r)
+	w.insertRun(r)
 	s.run = r.ID
 	return w.begin(r)
 }
@@ -142,7 +139,7 @@ func (s *simulation) goOn() (bool, error) {
 
 func (s *simulation) fire(t store.Timer) error {
 	return s.act(func(w *work) error {
-		if _, err := w.tx.TakeTimer(t, w.now); err != nil {
+		if _, err := w.flushed().TakeTimer(t, w.now); err != nil {
 			return err
 		}
 		return w.fired(t)

@@ -26,12 +26,13 @@ func (s *simulation) setScene(w *work, in WorkflowSimulateInput, made newContact
 	switch {
 	case in.Message == nil:
 		return c, nil
-	case s.def.Trigger() == triggerMessage || c.fresh: // they write now
+	case s.def.Trigger() == triggerMessage || c.isNew: // they write now
 		return c, s.say(w, c, in.Message.Text)
 	default: // they have written before
 		m := inbox.Message{ConversationID: &c.ID, ContactID: contact.ID, Direction: inbox.Inbound, Author: w.actor,
 			Text: in.Message.Text, Status: inbox.StatusReceived, CreatedAt: w.now}
-		return c, w.tx.InsertMessage(&m)
+		w.insertMessage(newMessage{Message: &m})
+		return c, nil
 	}
 }
 
@@ -54,25 +55,21 @@ func (s *simulation) findConversation(w *work) (*conversation, error) {
 	case err != nil:
 		return nil, err
 	case s.def.Trigger() == triggerOpened:
-		return nil, s.setAside(w, open)
+		s.setAside(w, open)
+		return nil, nil
 	case s.def.Trigger() == triggerClosed:
-		last, err := w.tx.LastConversation(s.contact)
-		if err != nil || last == nil {
-			return nil, err
-		}
-		return w.hold(last), nil
+		return w.lastConversation(s.contact)
 	}
 	return open, nil
 }
 
 // setAside closes an open conversation so that another one can open. It still counts for whoever has it.
-func (s *simulation) setAside(w *work, c *conversation) error {
+func (s *simulation) setAside(w *work, c *conversation) {
 	if c == nil {
-		return nil
+		return
 	}
 	c.Status, c.ClosedAt, c.dirty = inbox.Closed, &w.now, true
 	c.SnoozedUntil, c.QueuedAt, c.QueueKey, c.QueuePolicy, c.WaitsSince, c.WaitingSince = nil, nil, nil, nil, nil, nil
-	return w.flush()
 }
 
 // openConversation opens one in which the contact writes: on the channel that they used last or, where they have none, on the
@@ -87,9 +84,7 @@ func (s *simulation) openConversation(w *work, contact *inbox.Contact) (*convers
 		return nil, err
 	}
 	if len(identities) == 0 && contact.CreatedAt == w.now { // they are made up
-		if err := w.tx.InsertIdentity(inbox.ContactIdentity{ContactID: s.contact, ChannelID: channel, ExternalID: "made up"}); err != nil {
-			return nil, err
-		}
+		w.insertIdentity(newIdentity{ContactIdentity: inbox.ContactIdentity{ContactID: s.contact, ChannelID: channel, ExternalID: "made up"}})
 	}
 	c, err := w.open(contact, inbox.SourceContact, &channel)
 	if err != nil {
@@ -102,14 +97,14 @@ func (s *simulation) openConversation(w *work, contact *inbox.Contact) (*convers
 // usualChannel returns the channel that the contact writes on. Before a workspace has one, its workflows can be tried all the
 // same: on one that is made up.
 func (s *simulation) usualChannel(w *work) (inbox.ChannelID, error) {
-	last, err := w.tx.LastConversation(s.contact)
+	last, err := w.lastConversation(s.contact)
 	if err != nil {
 		return 0, err
 	}
 	if last != nil && last.ChannelID != nil {
 		return *last.ChannelID, nil
 	}
-	channels, err := w.tx.ChannelList(0, maxBatch)
+	channels, err := w.flushed().ChannelList(0, maxBatch)
 	if err != nil {
 		return 0, err
 	}
@@ -117,7 +112,7 @@ func (s *simulation) usualChannel(w *work) (inbox.ChannelID, error) {
 		return channels[at].ID, nil
 	}
 	none := inbox.Channel{Kind: inbox.ChannelAPI, CreatedAt: w.now}
-	err = w.tx.InsertChannel(&none, "")
+	err = w.flushed().InsertChannel(&none, "")
 	return none.ID, err
 }
 

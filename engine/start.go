@@ -52,7 +52,8 @@ func (h *host) Start(e workflow.Start) (*workflow.Outcome, error) {
 		return new(startedOutcome(started)), nil
 	}
 	r.progress.Child = started.ID
-	return nil, w.await(r, w.now.Add(childInterval))
+	w.await(r, w.now.Add(childInterval))
+	return nil, nil
 }
 
 // mayStart refuses what no run may start, whatever the workflow.
@@ -117,7 +118,8 @@ func (w *work) lookAfter(r *run) error {
 		return err
 	}
 	if child.Status.Active() {
-		return w.setRunTimer(r, w.now.Add(childInterval))
+		w.setRunTimer(r, w.now.Add(childInterval))
+		return nil
 	}
 	return w.resume(r, endedOutcome(child))
 }

@@ -310,13 +310,13 @@ func (e *Engine) record(ctx context.Context, t *store.Task, token string, done a
 	wait := max(done.after, backoff(t.Attempts))
 	return changeLater(context.WithoutCancel(ctx), e, func(w *work) (AttemptOutcome, error) {
 		if done.again {
-			there, err := w.tx.RetryTask(t, token, w.now.Add(wait))
+			there, err := w.flushed().RetryTask(t, token, w.now.Add(wait))
 			if err != nil || there {
 				return AttemptRetry, err
 			}
 			return AttemptDropped, nil
 		}
-		there, err := w.tx.FinishTask(t, token, w.now)
+		there, err := w.flushed().FinishTask(t, token, w.now)
 		if err != nil {
 			return "", err
 		}
@@ -366,7 +366,7 @@ func (e *Engine) fault(ctx context.Context, t *store.Task, token string, cause e
 // giveUp ends a task that is executed no more, and what waits for it, visibly.
 func (e *Engine) giveUp(ctx context.Context, t *store.Task, token string) (AttemptOutcome, error) {
 	return changeLater(context.WithoutCancel(ctx), e, func(w *work) (AttemptOutcome, error) {
-		there, err := w.tx.FinishTask(t, token, w.now)
+		there, err := w.flushed().FinishTask(t, token, w.now)
 		if err != nil || !there {
 			return AttemptDropped, err
 		}

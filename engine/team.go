@@ -75,7 +75,7 @@ func (e *Engine) TeamCreate(ctx context.Context, caller inbox.Caller, in NewTeam
 
 func (w *work) createTeam(in NewTeam) (*TeamChange, error) {
 	t := &inbox.Team{Name: in.Name, Policy: in.Policy.over(assign.Default()), Hours: in.Hours, CreatedAt: w.now}
-	if err := w.tx.InsertTeam(t, fold(t.Name)); store.IsUnique(err) {
+	if err := w.flushed().InsertTeam(t, fold(t.Name)); store.IsUnique(err) {
 		return nil, inbox.Errorf(inbox.CodeTaken, "name", "Another team has this name.")
 	} else if err != nil {
 		return nil, err
@@ -135,7 +135,7 @@ func (e *Engine) TeamUpdate(ctx context.Context, caller inbox.Caller, in TeamPat
 		if t.Name == before.Name && samePolicy(t.Policy, before.Policy) && !moved && len(added)+len(removed) == 0 {
 			return w.changedTeam(t), nil
 		}
-		if err := w.tx.UpdateTeam(t, fold(t.Name)); store.IsUnique(err) {
+		if err := w.flushed().UpdateTeam(t, fold(t.Name)); store.IsUnique(err) {
 			return nil, inbox.Errorf(inbox.CodeTaken, "name", "Another team has this name.")
 		} else if err != nil {
 			return nil, err
@@ -161,7 +161,7 @@ func (w *work) join(t *inbox.Team, ids []inbox.AgentID, field string) ([]inbox.A
 		if a == nil {
 			return nil, inbox.NotFound(field, "agent")
 		}
-		added, err := w.tx.AddMember(t.ID, id)
+		added, err := w.flushed().AddMember(t.ID, id)
 		if err != nil {
 			return nil, err
 		}
@@ -184,7 +184,7 @@ func (w *work) leave(t *inbox.Team, ids []inbox.AgentID) ([]inbox.AgentID, error
 		if a == nil {
 			return nil, inbox.NotFound("removeMemberIds", "agent")
 		}
-		removed, err := w.tx.RemoveMember(t.ID, id)
+		removed, err := w.flushed().RemoveMember(t.ID, id)
 		if err != nil {
 			return nil, err
 		}

@@ -25,14 +25,19 @@ const (
 )
 
 // setTimer sets a timer and lets the loop know.
-func (w *work) setTimer(t store.Timer) error {
+func (w *work) setTimer(t store.Timer) {
 	w.tx.AfterCommit(func() {
 		select {
 		case w.engine.timers.set <- struct{}{}:
 		default:
 		}
 	})
-	return w.tx.SetTimer(t)
+	w.putTimer(t)
+}
+
+// clearTimer takes a timer back, if there is one.
+func (w *work) clearTimer(kind store.TimerKind, subject int64) {
+	w.putTimer(store.Timer{Kind: kind, SubjectID: subject})
 }
 
 // Run fires timers until the context ends, each in a transaction of its own, which is also the one that removes it. It
@@ -112,7 +117,7 @@ func (e *Engine) logUnlessEnding(ctx context.Context, message string, err error,
 func (e *Engine) fire(ctx context.Context, due []store.Timer) []error {
 	return changeEachLater(ctx, e, len(due), func(w *work, i int) error {
 		w.tx.Does(string(due[i].Kind))
-		taken, err := w.tx.TakeTimer(due[i], w.now)
+		taken, err := w.flushed().TakeTimer(due[i], w.now)
 		if err != nil || !taken {
 			return err
 		}

@@ -56,11 +56,8 @@ func (w *work) triggerLater(versions []store.Version, o triggerEvent) error {
 	row := &store.TriggerEvent{ID: s.id, ContactID: o.contact}
 	if c := o.conversation; c != nil {
 		row.ConversationID = &c.ID
-		if o.kept == nil {
-			var err error
-			if s.Newest, err = w.tx.NewestMessage(c.ID); err != nil {
-				return err
-			}
+		if o.kept == nil && c.LastMessageID != nil {
+			s.Newest = *c.LastMessageID
 		}
 	}
 	state, err := json.Marshal(s)
@@ -68,10 +65,11 @@ func (w *work) triggerLater(versions []store.Version, o triggerEvent) error {
 		return fmt.Errorf("encode an triggerEvent: %w", err)
 	}
 	row.State = string(state)
-	if err := w.tx.InsertTriggerEvent(row); err != nil {
+	if err := w.flushed().InsertTriggerEvent(row); err != nil {
 		return err
 	}
-	return w.setTimer(triggerTimer(row.ID, s.Since))
+	w.setTimer(triggerTimer(row.ID, s.Since))
+	return nil
 }
 
 // triggerTimer is the timer of a trigger event. It keeps the time the trigger event came, and so its place among the others.
@@ -82,7 +80,7 @@ func triggerTimer(id int64, since inbox.Time) store.Timer {
 // triggerDue looks at the workflows that a trigger event had left: those that are still published with its trigger. It lets
 // older trigger events of the contact go first, and then calls the next.
 func (w *work) triggerDue(id int64) error {
-	row, err := w.tx.TriggerEvent(id)
+	row, err := w.flushed().TriggerEvent(id)
 	if err != nil || row == nil {
 		return err
 	}
@@ -90,12 +88,13 @@ func (w *work) triggerDue(id int64) error {
 	if err := json.Unmarshal([]byte(row.State), &s); err != nil {
 		return fmt.Errorf("decode triggerEvent %d: %w", id, err)
 	}
-	if oldest, err := w.tx.OldestTriggerEvent(row.ContactID); err != nil {
+	if oldest, err := w.flushed().OldestTriggerEvent(row.ContactID); err != nil {
 		return err
 	} else if oldest != id { // it calls the next; should it fail, nobody asks without a pause whether it still does
-		return w.setTimer(triggerTimer(id, w.now.Add(retryInterval)))
+		w.setTimer(triggerTimer(id, w.now.Add(retryInterval)))
+		return nil
 	}
-	if err := w.tx.DeleteTriggerEvent(id); err != nil {
+	if err := w.flushed().DeleteTriggerEvent(id); err != nil {
 		return err
 	}
 	o := triggerEvent{trigger: s.Trigger, contact: row.ContactID, cause: s.Cause, data: s.Data, depth: s.Depth, kept: &s}
@@ -118,9 +117,10 @@ func (w *work) triggerDue(id int64) error {
 	if err := w.startThose(left, o); err != nil {
 		return err
 	}
-	next, err := w.tx.OldestTriggerEvent(row.ContactID)
+	next, err := w.flushed().OldestTriggerEvent(row.ContactID)
 	if err != nil || next == 0 || next == id { // this one has yet more to look at
 		return err
 	}
-	return w.setTimer(triggerTimer(next, w.now))
+	w.setTimer(triggerTimer(next, w.now))
+	return nil
 }

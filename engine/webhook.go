@@ -81,7 +81,7 @@ func (e *Engine) WebhookReceive(ctx context.Context, token string, body []byte, 
 	caller := inbox.Caller{Actor: inbox.BySystem(), Role: inbox.RoleOwner, Visibility: inbox.VisibilityAll}
 	return change(ctx, e, caller, func(w *work) (*WebhookReceived, error) {
 		mine := sent // the function may run more than once
-		target, err := webhookTargetOf(&w.tx.Reader, hash, w.definition)
+		target, err := webhookTargetOf(&w.flushed().Reader, hash, w.definition)
 		if err != nil {
 			return nil, err
 		}
@@ -193,20 +193,16 @@ func (w *work) startByWebhook(version store.Version, call workflow.WebhookCall) 
 
 // whyNot finds out why a workflow did not start for a contact.
 func (w *work) whyNot(version store.Version, contact inbox.ContactID) (WebhookReason, error) {
-	active, err := w.tx.ActiveRuns(contact)
-	if err != nil {
+	if active, err := w.activeRun(version.WorkflowID, contact); err != nil {
 		return "", err
-	}
-	for _, r := range active {
-		if r.WorkflowID == version.WorkflowID {
-			return WebhookRunning, nil
-		}
+	} else if active != nil {
+		return WebhookRunning, nil
 	}
 	def, err := w.definition(version.ID)
 	if err != nil || !def.OncePerContact() {
 		return WebhookCondition, err
 	}
-	had, err := w.tx.HadContact(version.WorkflowID, contact)
+	had, err := w.hasRun(version.WorkflowID, contact)
 	if had {
 		return WebhookOncePerContact, err
 	}
@@ -223,11 +219,11 @@ func (w *work) contactOf(key workflow.ContactKey) (inbox.ContactID, WebhookReaso
 	case workflow.ContactByID:
 		found, err = w.contactIDs(inbox.ID(value).Contact())
 	case workflow.ContactByEmail:
-		found, err = matching(value, normalEmail, w.tx.ContactsWithEmail)
+		found, err = matching(value, normalEmail, w.flushed().ContactsWithEmail)
 	case workflow.ContactByPhone:
-		found, err = matching(value, func(field, text string) (string, *inbox.Error) { return normalPhone(field, text, "") }, w.tx.ContactsWithPhone)
+		found, err = matching(value, func(field, text string) (string, *inbox.Error) { return normalPhone(field, text, "") }, w.flushed().ContactsWithPhone)
 	case workflow.ContactByIdentity:
-		contact, failed := w.tx.ContactByIdentity(key.Channel, key.Value)
+		contact, failed := w.flushed().ContactByIdentity(key.Channel, key.Value)
 		if err = failed; contact != nil {
 			found = append(found, contact.ID)
 		}
@@ -267,7 +263,7 @@ func received(run inbox.WorkflowRunID, reason WebhookReason) *WebhookReceived {
 
 // giveWebhook returns a workflow a secret URL unless it has one, and shows its path: nothing shows it again.
 func (w *work) giveWebhook(f *inbox.Workflow) error {
-	since, err := w.tx.WebhookCreatedAt(f.ID)
+	since, err := w.flushed().WebhookCreatedAt(f.ID)
 	if err != nil || since != nil {
 		return err
 	}
@@ -277,7 +273,7 @@ func (w *work) giveWebhook(f *inbox.Workflow) error {
 func (w *work) newWebhook(f *inbox.Workflow) error {
 	token, hash := account.NewToken()
 	f.WebhookPath = new(WebhookPath + token)
-	return w.tx.SetWebhook(f.ID, hash, w.now)
+	return w.flushed().SetWebhook(f.ID, hash, w.now)
 }
 
 // WorkflowWebhookRotate returns a workflow a new secret URL; the one it had is unknown from then on. It fails with
@@ -291,7 +287,7 @@ func (e *Engine) WorkflowWebhookRotate(ctx context.Context, caller inbox.Caller,
 		if err != nil {
 			return nil, err
 		}
-		since, err := w.tx.WebhookCreatedAt(id)
+		since, err := w.flushed().WebhookCreatedAt(id)
 		if err != nil {
 			return nil, err
 		}

@@ -7,10 +7,13 @@ import (
 	"foyer/store"
 )
 
-// work is one use case inside one transaction: what it has loaded and changed so far, and what is to follow from it.
-// Conversations are changed in memory and stored by flush; everything else is stored at once.
+// work is one use case inside one transaction: what it has loaded, changed and added (rows), and what is to follow from it.
+//
+// Statements run in one of two ways. Through tx those run that no pending row has a part in; through flushed all others, which
+// find everything that is pending stored. So nothing is read past a pending change: what tx cannot do, the compiler refuses.
 type work struct {
-	tx     *store.Tx
+	rows
+	tx     transaction
 	engine *Engine
 	caller inbox.Caller
 	actor  inbox.ActorRef // who causes what happens now: the caller, a run, or Foyer itself
@@ -18,22 +21,15 @@ type work struct {
 	began  time.Time
 	trial  *simulation // nil but in a trial, of which nothing comes
 
-	conversations map[inbox.ConversationID]*conversation
-	touched       []*conversation // in the order they were loaded
-	contacts      map[inbox.ContactID]*inbox.Contact
-	teams         map[inbox.TeamID]*inbox.Team
-	runs          map[inbox.WorkflowRunID]*run
-	idle          inbox.ContactID // of whom no run but those above has yet to end, or zero
-	changedRuns   []*run
-	fields        []*inbox.ContactField // once fieldsKnown
-	fieldsKnown   bool
-	changes       map[*inbox.ContactChanged][]fieldChange // with the values that the log does not keep
+	fields      []*inbox.ContactField // once fieldsKnown
+	fieldsKnown bool
+	changes     map[*inbox.ContactChanged][]fieldChange // with the values that the log does not keep
 
 	seen     int               // how many of the appended events have been matched with triggers
 	assigned []*conversation   // those with a new assignee, whose waiting runs may go on
 	ended    []*run            // those that others wait for
 	over     runEnds           // of the runs that have ended
-	complete func() error      // fills in what the result shows of what has followed; nil: nothing
+	complete func()            // fills in what the result shows of what has followed; nil: nothing
 	unasked  []*conversation   // those whose question is over, where the next may be put
 	answers  []inbox.MessageID // messages that open questions took
 	freed    []inbox.AgentID   // agents who may take more than before
@@ -45,24 +41,49 @@ type work struct {
 	drained  int               // conversations taken from queues
 }
 
-// conversation is one that the use case has loaded, with what the kept numbers have of it.
-type conversation struct {
-	inbox.Conversation
-	fresh   bool // opened in this transaction: nobody else can have anything to do with it yet
-	dirty   bool
-	left    bool               // a run that could have taken care of it has ended, or did not start, in this transaction
-	depth   int                // the deepest place in a chain of workflows among the runs that have done something here
-	stored  inbox.Conversation // as its row is
-	decided *decision          // the last that was stored here, by anybody but a run
-	counted store.Counts
+func newWork(e *Engine, tx *store.Tx, caller inbox.Caller) *work {
+	began := e.clock()
+	return &work{rows: rows{stored: &tx.Reader, target: tx}, tx: tx, engine: e, caller: caller, actor: caller.Actor,
+		now: inbox.At(began), began: began}
 }
 
-// plain returns the conversation alone; nil for nil.
-func (c *conversation) plain() *inbox.Conversation {
-	if c == nil {
-		return nil
-	}
-	return &c.Conversation
+// transaction is what a use case does in its transaction without writing what is pending first: events, and statements about
+// rows that are never pending. A *store.Tx is one.
+type transaction interface {
+	unpending
+	Append(events ...inbox.Event)
+	Appended() []inbox.Event
+	FillCursor(place *inbox.Cursor)
+	AtEnd(fn func(head int64) error)
+	AfterCommit(fn func())
+	Does(operation string)
+
+	SettingsVersion() (int64, error)
+	SettingsStand() (bool, error)
+	Team(id inbox.TeamID) (*inbox.Team, error)
+	DefaultTeam() (*inbox.TeamID, error)
+	VersionsTriggeredBy(trigger string) ([]store.Version, error)
+	ContactFields() ([]*inbox.ContactField, error)
+	HasTriggerEvents(id inbox.ConversationID) (bool, error)
+
+	Occupy(id inbox.AgentID, team *inbox.TeamID, limit *int32, over bool, at inbox.Time) (bool, error)
+	AddOpen(id inbox.AgentID, n int) error
+	TouchAgent(id inbox.AgentID, at inbox.Time) error
+
+	InsertTask(t *store.Task) error
+	Task(id int64) (*store.Task, error)
+	DropTask(id int64) error
+}
+
+// unpending are the reads of rows that are never pending: an agent's numbers are stored at once.
+type unpending interface {
+	Agent(id inbox.AgentID) (*inbox.Agent, error)
+	Agents(ids []inbox.AgentID) ([]*inbox.Agent, error)
+	Channel(id inbox.ChannelID) (*inbox.Channel, error)
+	Workspace() (*inbox.Workspace, error)
+	Choose(team *inbox.TeamID, policy inbox.AssignmentPolicy) (store.Choice, error)
+	ChooseOne(id inbox.AgentID, policy inbox.AssignmentPolicy) (store.Choice, error)
+	AvailableAgents(team inbox.TeamID, policy inbox.AssignmentPolicy) (int, error)
 }
 
 // as lets somebody else act while fn runs.
@@ -82,36 +103,6 @@ func (w *work) about(c *conversation, before inbox.Scope) inbox.ConversationMeta
 	return inbox.ConversationMeta{EventMeta: w.meta(), ConversationID: c.ID, Before: before, After: c.Scope()}
 }
 
-// conversation loads one, or returns nil.
-func (w *work) conversation(id inbox.ConversationID) (*conversation, error) {
-	if c, ok := w.conversations[id]; ok {
-		return c, nil
-	}
-	v, err := w.tx.Conversation(id)
-	if err != nil || v == nil {
-		return nil, err
-	}
-	return w.hold(v), nil
-}
-
-// hold takes a conversation that was just loaded into the work.
-func (w *work) hold(v *inbox.Conversation) *conversation {
-	if c, ok := w.conversations[v.ID]; ok {
-		return c
-	}
-	c := &conversation{Conversation: *v, stored: *v, counted: store.CountsOf(v)}
-	w.keep(c)
-	return c
-}
-
-func (w *work) keep(c *conversation) {
-	if w.conversations == nil {
-		w.conversations = make(map[inbox.ConversationID]*conversation)
-	}
-	w.conversations[c.ID] = c
-	w.touched = append(w.touched, c)
-}
-
 // visible loads a conversation that the caller sees. Field is where the input names it.
 func (w *work) visible(id inbox.ConversationID, field string) (*conversation, error) {
 	c, err := w.conversation(id)
@@ -129,7 +120,7 @@ func (w *work) visible(id inbox.ConversationID, field string) (*conversation, er
 
 // sees reports whether the caller sees a conversation.
 func (w *work) sees(c *conversation) (bool, error) {
-	access, err := AccessOf(&w.tx.Reader, w.caller)
+	access, err := AccessOf(&w.flushed().Reader, w.caller)
 	return err == nil && access.Sees(c.Scope()), err
 }
 
@@ -144,87 +135,6 @@ func (w *work) visibleOpen(id inbox.ConversationID) (*conversation, error) {
 
 func closedError(field string) error {
 	return inbox.Errorf(inbox.CodeClosed, field, "The conversation is closed; the next one is a new one.")
-}
-
-// contact loads one, or returns nil.
-func (w *work) contact(id inbox.ContactID) (*inbox.Contact, error) {
-	if c, ok := w.contacts[id]; ok {
-		return c, nil
-	}
-	c, err := w.tx.Contact(id)
-	if err != nil || c == nil {
-		return nil, err
-	}
-	return w.holdContact(c), nil
-}
-
-func (w *work) holdContact(c *inbox.Contact) *inbox.Contact {
-	if w.contacts == nil {
-		w.contacts = make(map[inbox.ContactID]*inbox.Contact)
-	}
-	w.contacts[c.ID] = c
-	return c
-}
-
-// team loads one, or returns nil. Its queue length is as of when it was loaded.
-func (w *work) team(id inbox.TeamID) (*inbox.Team, error) {
-	if t, ok := w.teams[id]; ok {
-		return t, nil
-	}
-	t, err := w.tx.Team(id)
-	if err != nil || t == nil {
-		return nil, err
-	}
-	if w.teams == nil {
-		w.teams = make(map[inbox.TeamID]*inbox.Team)
-	}
-	w.teams[id] = t
-	return t, nil
-}
-
-func (w *work) identities(id inbox.ContactID) ([]*inbox.ContactIdentity, error) {
-	return w.tx.ContactIdentities([]inbox.ContactID{id})
-}
-
-// flush stores the conversations that changed, and what they change in the kept numbers.
-func (w *work) flush() error {
-	counts := make(map[inbox.Scope]store.Counts, 2)
-	queues := make(map[inbox.TeamID]int)
-	for _, c := range w.touched {
-		if !c.dirty {
-			continue
-		}
-		c.dirty = false
-		if err := w.tx.UpdateConversation(&c.stored, &c.Conversation); err != nil {
-			return err
-		}
-		before, after := c.counted, store.CountsOf(&c.Conversation)
-		was, is := c.stored.Scope(), c.Scope()
-		add(counts, was, store.Counts{Open: -before.Open, Snoozed: -before.Snoozed, Queued: -before.Queued})
-		add(counts, is, after)
-		queues[was.Team] -= before.Queued
-		queues[is.Team] += after.Queued
-		c.stored, c.counted = c.Conversation, after
-	}
-	delete(queues, 0) // the workspace's own queue has no row to keep its length
-	for team, n := range queues {
-		if n == 0 {
-			continue
-		}
-		if err := w.tx.AddQueueLength(team, n); err != nil {
-			return err
-		}
-		delete(w.teams, team)
-	}
-	return w.tx.AddCounts(counts)
-}
-
-func add(counts map[inbox.Scope]store.Counts, scope inbox.Scope, c store.Counts) {
-	sum := counts[scope]
-	sum.Open += c.Open
-	sum.Snoozed += c.Snoozed
-	sum.Queued += c.Queued
-	counts[scope] = sum
 }
 
 // freeAgent remembers that an agent may take more than before.

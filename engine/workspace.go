@@ -54,7 +54,7 @@ func (e *Engine) WorkspaceUpdate(ctx context.Context, caller inbox.Caller, in Wo
 		if err := w.changeStages(workspace, in.LifecycleStages); err != nil {
 			return nil, err
 		}
-		return workspace, w.tx.UpdateWorkspace(workspace)
+		return workspace, w.flushed().UpdateWorkspace(workspace)
 	})
 }
 
@@ -71,7 +71,7 @@ func (w *work) changeStages(workspace *inbox.Workspace, stages []string) error {
 			return err
 		}
 		const most = 1000
-		n, err := w.tx.ContactsInStage(gone, most)
+		n, err := w.flushed().ContactsInStage(gone, most)
 		if err != nil {
 			return err
 		}

@@ -8,7 +8,7 @@ import (
 // world is what facts and decisions are read from: the transaction of a use case, or the snapshot of a simulation. It
 // changes nothing.
 type world struct {
-	*store.Reader
+	unpending
 	holder
 	engine *Engine
 	now    inbox.Time
@@ -23,18 +23,18 @@ type holder interface {
 	team(id inbox.TeamID) (*inbox.Team, error)
 	policy(id inbox.TeamID) (inbox.AssignmentPolicy, error)
 	contactFields() ([]*inbox.ContactField, error)
-	// flush brings the stored numbers up to date with what is held.
-	flush() error
+	hasEarlier(id inbox.ContactID, before inbox.ConversationID) (bool, error)
+	lastText(id inbox.ConversationID, direction inbox.Direction, newest inbox.MessageID) (*string, error)
 }
 
 // world returns the world as this use case sees it, its own changes included.
 func (w *work) world() world {
-	return world{Reader: &w.tx.Reader, holder: w, engine: w.engine, now: w.now}
+	return world{unpending: w.tx, holder: w, engine: w.engine, now: w.now}
 }
 
 // world returns the world as it is stored.
 func (e *Engine) world(r *store.Reader) world {
-	return world{Reader: r, holder: stored{r}, engine: e, now: e.now()}
+	return world{unpending: r, holder: stored{r}, engine: e, now: e.now()}
 }
 
 // stored is a holder that holds nothing.
@@ -53,4 +53,12 @@ func (s stored) policy(id inbox.TeamID) (inbox.AssignmentPolicy, error) {
 	return t.Policy, nil
 }
 func (s stored) contactFields() ([]*inbox.ContactField, error) { return s.ContactFields() }
-func (stored) flush() error                                    { return nil }
+func (s stored) hasEarlier(id inbox.ContactID, before inbox.ConversationID) (bool, error) {
+	return s.HasEarlierConversation(id, before)
+}
+func (s stored) lastText(id inbox.ConversationID, direction inbox.Direction, newest inbox.MessageID) (*string, error) {
+	if newest != 0 {
+		return s.LastTextUntil(id, direction, newest)
+	}
+	return s.LastText(id, direction)
+}

@@ -181,24 +181,22 @@ func (tx *Tx) InsertContact(c *inbox.Contact) error {
 	return nil
 }
 
-// UpdateContact stores a contact's changed profile.
-func (tx *Tx) UpdateContact(c *inbox.Contact) error {
-	_, err := tx.exec(`UPDATE contacts SET first_name = ?, last_name = ?, email = ?, phone = ?, language = ?,
-		country = ?, avatar = ?, tags = ?, lifecycle_stage = ?, blocked = ?, owner_id = ?,
-		field_values = ? WHERE id = ?`,
-		c.FirstName, c.LastName, c.Email, c.Phone, c.Language, c.Country, c.Avatar, jsonText(c.Tags),
-		c.LifecycleStage, c.Blocked, c.OwnerID, nullText(c.Values), c.ID)
-	if err != nil {
-		return err
-	}
-	tx.indexContact(c)
-	return nil
+// changeableOfContact are the columns of a contact that can change, in the order of contactValues.
+var changeableOfContact = [...]string{"first_name", "last_name", "email", "phone", "language", "country", "avatar", "tags",
+	"lifecycle_stage", "blocked", "owner_id", "field_values"}
+
+func contactValues(c *inbox.Contact) [len(changeableOfContact)]any {
+	return [...]any{plain(c.FirstName), plain(c.LastName), plain(c.Email), plain(c.Phone), plain(c.Language), plain(c.Country),
+		plain(c.Avatar), jsonText(c.Tags), plain(c.LifecycleStage), c.Blocked, plain(c.OwnerID), plain(nullText(c.Values))}
 }
 
-// SetContactOwner makes an agent the contact's owner.
-func (tx *Tx) SetContactOwner(id inbox.ContactID, owner inbox.AgentID) error {
-	_, err := tx.exec(`UPDATE contacts SET owner_id = ? WHERE id = ?`, owner, id)
-	return err
+// UpdateContact stores what has changed of a contact.
+func (tx *Tx) UpdateContact(before, after *inbox.Contact) error {
+	was, is := contactValues(before), contactValues(after)
+	if before.DisplayName() != after.DisplayName() {
+		tx.indexContact(after)
+	}
+	return tx.update(`contacts`, int64(after.ID), changeableOfContact[:], was[:], is[:])
 }
 
 // DisownContacts takes an agent from at most limit of the contacts they own, and reports from how many.
@@ -214,7 +212,6 @@ func (tx *Tx) InsertIdentity(i inbox.ContactIdentity) error {
 }
 
 func (tx *Tx) indexContact(c *inbox.Contact) {
-	tx.Unindex(int64(c.ID)*4 + docContact)
 	tx.Index(int64(c.ID)*4+docContact, c.DisplayName(), 0, c.ID)
 }
 

@@ -11,6 +11,11 @@ import (
 // Counts is what one conversation, or a change of several, adds to the numbers that inboxes show.
 type Counts struct{ Open, Snoozed, Queued int }
 
+// Plus adds another, n times.
+func (c Counts) Plus(other Counts, n int) Counts {
+	return Counts{c.Open + n*other.Open, c.Snoozed + n*other.Snoozed, c.Queued + n*other.Queued}
+}
+
 // CountsOf returns what a conversation in this state adds.
 func CountsOf(v *inbox.Conversation) Counts {
 	var c Counts

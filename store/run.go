@@ -94,21 +94,14 @@ func objectText(object inbox.JSON) string {
 	return string(object)
 }
 
-// MarkContact remembers that a workflow that runs once per contact has had this one; false where it had before.
-func (tx *Tx) MarkContact(workflow inbox.WorkflowID, contact inbox.ContactID) (bool, error) {
-	n, err := tx.exec(`INSERT INTO workflow_contacts (workflow_id, contact_id) VALUES (?, ?) ON CONFLICT DO NOTHING`,
-		workflow, contact)
-	return n > 0, err
+// MarkContact remembers that a workflow that runs once per contact has run for this one.
+func (tx *Tx) MarkContact(workflow inbox.WorkflowID, contact inbox.ContactID) error {
+	_, err := tx.exec(`INSERT INTO workflow_contacts (workflow_id, contact_id) VALUES (?, ?)`, workflow, contact)
+	return err
 }
 
-// HasMarked reports whether a workflow that runs once per contact has had this one.
+// HasMarked reports whether a workflow that runs once per contact has run for this one.
 func (r *Reader) HasMarked(workflow inbox.WorkflowID, contact inbox.ContactID) (bool, error) {
 	n, err := queryCount(r, `SELECT COUNT(*) FROM workflow_contacts WHERE workflow_id = ? AND contact_id = ?`, workflow, contact)
 	return n > 0, err
-}
-
-// UnmarkContact takes MarkContact back.
-func (tx *Tx) UnmarkContact(workflow inbox.WorkflowID, contact inbox.ContactID) error {
-	_, err := tx.exec(`DELETE FROM workflow_contacts WHERE workflow_id = ? AND contact_id = ?`, workflow, contact)
-	return err
 }

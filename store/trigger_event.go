@@ -48,11 +48,6 @@ func (r *Reader) TriggerEventList() ([]*TriggerEvent, error) {
 	return triggerEventRows.all(r, `FROM trigger_events e ORDER BY e.id`)
 }
 
-// NewestMessage returns the id of the newest message of a conversation; zero where there is none.
-func (r *Reader) NewestMessage(id inbox.ConversationID) (inbox.MessageID, error) {
-	return queryValue[inbox.MessageID](r, `SELECT id FROM messages WHERE conversation_id = ? ORDER BY id DESC LIMIT 1`, id)
-}
-
 // LastTextUntil is LastText as it was when a message was the newest.
 func (r *Reader) LastTextUntil(id inbox.ConversationID, direction inbox.Direction, newest inbox.MessageID) (*string, error) {
 	return queryValue[*string](r, `SELECT text FROM messages WHERE conversation_id = ? AND direction = ?

@@ -32,11 +32,6 @@ func (r *Reader) PublishedVersion(id inbox.WorkflowID, trigger string) (*Version
 	return versionRows.one(r, `FROM workflows w WHERE w.id = ? AND w.trigger_on = ? AND w.status = 'PUBLISHED'`, id, trigger)
 }
 
-// HadContact reports whether a workflow that runs once per contact has run for this one.
-func (r *Reader) HadContact(workflow inbox.WorkflowID, contact inbox.ContactID) (bool, error) {
-	return queryValue[bool](r, `SELECT EXISTS (SELECT 1 FROM workflow_contacts WHERE workflow_id = ? AND contact_id = ?)`, workflow, contact)
-}
-
 // ContactsWithEmail returns at most limit contacts with this email, in its normal form, oldest first.
 func (r *Reader) ContactsWithEmail(email string, limit int) ([]inbox.ContactID, error) {
 	return query(r, scanValue[inbox.ContactID], `SELECT id FROM contacts WHERE email = ? ORDER BY id`+limited, email, limit)

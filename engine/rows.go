@@ -1,0 +1,568 @@
+package engine
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"foyer/inbox"
+	"foyer/store"
+)
+
+// rows are the rows that a use case has loaded, changed and added. They are changed in memory; flush writes each that is
+// new or changed once, with its final values. The load methods return a row as it is now, whether it is stored yet or not.
+type rows struct {
+	stored *store.Reader // what is stored, without what is pending: for the load methods alone
+	target *store.Tx     // what flush writes to
+
+	contacts      map[inbox.ContactID]*contact
+	conversations map[inbox.ConversationID]*conversation
+	touched       []*conversation // in the order they were loaded or added
+	teams         map[inbox.TeamID]*team
+	runs          map[inbox.WorkflowRunID]*run
+	runsKnown     []inbox.ContactID // contacts whose active runs are all among runs
+
+	// What is pending, beside touched: each list in the order in which it is written.
+	changedContacts []*contact
+	newIdentities   []newIdentity
+	changedRuns     []*run
+	marks           []mark
+	messages        []newMessage
+	notes           []newNote
+	decisions       []*inbox.AssignmentDecision
+	timers          []store.Timer // to be set or, those without a time, cleared
+}
+
+// contact is one that the use case has loaded or added.
+type contact struct {
+	inbox.Contact
+	stored inbox.Contact // as its row is
+	isNew  bool          // it has no row yet
+	dirty  bool
+}
+
+// conversation is one that the use case has loaded or opened.
+type conversation struct {
+	inbox.Conversation
+	stored  inbox.Conversation // as its row is
+	isNew   bool               // it has no row yet
+	dirty   bool
+	counted store.Counts // what the kept numbers have of it
+	left    bool         // a run that could have taken care of it has ended, or did not start, in this transaction
+	depth   int          // the deepest place in a chain of workflows among the runs that have done something here
+	decided *decision    // the last one about it by anybody but a run
+}
+
+// team is one that the use case has loaded.
+type team struct {
+	inbox.Team
+	stored int32 // its queue length as its row has it
+}
+
+// newIdentity is an identity to be stored.
+type newIdentity struct {
+	inbox.ContactIdentity
+	taken func() error // what is wrong where the channel knows another contact by it; nil: that cannot be
+}
+
+// newMessage is a message to be stored.
+type newMessage struct {
+	*inbox.Message
+	fullText *string // beside the message where it shows the beginning of it
+	warnings []inbox.InputWarning
+	taken    func() error // what is wrong where the channel has another by its external id; nil: that cannot be
+}
+
+type newNote struct {
+	*inbox.Note
+	contact inbox.ContactID
+}
+
+// mark is a workflow that runs once per contact, and a contact it has run for.
+type mark struct {
+	workflow inbox.WorkflowID
+	contact  inbox.ContactID
+}
+
+// plain returns the conversation alone; nil for nil.
+func (c *conversation) plain() *inbox.Conversation {
+	if c == nil {
+		return nil
+	}
+	return &c.Conversation
+}
+
+// flush writes what is pending, in an order in which each row finds those it refers to. It fails with the error of the row
+// that has a unique value twice.
+func (s *rows) flush() error {
+	err := s.write(s.target)
+	if err != nil {
+		s.target.Fail(err) // what has been written is not to be committed, whoever hides the error
+	}
+	return err
+}
+
+func (s *rows) write(tx *store.Tx) error {
+	if err := s.writeContacts(tx); err != nil {
+		return err
+	}
+	if err := s.writeConversations(tx); err != nil {
+		return err
+	}
+	if err := s.writeRuns(tx); err != nil {
+		return err
+	}
+	if err := s.writeMessages(tx); err != nil {
+		return err
+	}
+	return s.writeTimers(tx)
+}
+
+// flushed returns the transaction for statements that have to find what is pending: it is written first. Where that fails,
+// so does every further statement.
+func (s *rows) flushed() *store.Tx {
+	_ = s.flush() // the transaction has the error
+	return s.target
+}
+
+func (s *rows) writeContacts(tx *store.Tx) error {
+	for _, c := range s.changedContacts {
+		var err error
+		if c.isNew {
+			err = tx.InsertContact(&c.Contact)
+		} else {
+			err = tx.UpdateContact(&c.stored, &c.Contact)
+		}
+		if err != nil {
+			return err
+		}
+		c.stored, c.isNew, c.dirty = c.Contact, false, false
+	}
+	for _, i := range s.newIdentities {
+		if err := refuseTwice(tx.InsertIdentity(i.ContactIdentity), i.taken); err != nil {
+			return err
+		}
+	}
+	s.changedContacts, s.newIdentities = nil, nil
+	return nil
+}
+
+// refuseTwice returns the row's own error where the store has refused it because of a unique value.
+func refuseTwice(err error, taken func() error) error {
+	if taken != nil && store.IsUnique(err) {
+		return taken()
+	}
+	return err
+}
+
+// writeConversations writes conversations, and what they change of the kept numbers.
+func (s *rows) writeConversations(tx *store.Tx) error {
+	var counts map[inbox.Scope]store.Counts
+	for _, c := range s.touched {
+		if !c.dirty {
+			continue
+		}
+		var err error
+		if c.isNew {
+			err = tx.InsertConversation(&c.Conversation)
+		} else {
+			err = tx.UpdateConversation(&c.stored, &c.Conversation)
+		}
+		if err != nil {
+			return err
+		}
+		after := store.CountsOf(&c.Conversation)
+		if was, is := c.stored.Scope(), c.Scope(); was != is || c.counted != after {
+			if counts == nil {
+				counts = make(map[inbox.Scope]store.Counts, 2)
+			}
+			counts[was] = counts[was].Plus(c.counted, -1)
+			counts[is] = counts[is].Plus(after, 1)
+		}
+		c.stored, c.counted, c.isNew, c.dirty = c.Conversation, after, false, false
+	}
+	if counts == nil {
+		return nil
+	}
+	queues := make(map[inbox.TeamID]int)
+	for scope, n := range counts {
+		queues[scope.Team] += n.Queued
+	}
+	for id, n := range queues {
+		if id == 0 || n == 0 { // the workspace's own queue has no row to keep its length
+			continue
+		}
+		if err := tx.AddQueueLength(id, n); err != nil {
+			return err
+		}
+		if t := s.teams[id]; t != nil {
+			t.stored += int32(n)
+		}
+	}
+	return tx.AddCounts(counts)
+}
+
+// writeRuns writes runs. One that has ended comes before the next of its workflow for the contact.
+func (s *rows) writeRuns(tx *store.Tx) error {
+	for _, r := range s.changedRuns {
+		if !r.dirty {
+			continue
+		}
+		if err := r.encode(); err != nil {
+			return err
+		}
+		var err error
+		if r.isNew {
+			err = tx.InsertRun(&r.WorkflowRun)
+		} else {
+			err = tx.UpdateRun(&r.WorkflowRun)
+		}
+		if err != nil {
+			return err
+		}
+		r.isNew, r.dirty = false, false
+	}
+	for _, m := range s.marks {
+		if err := tx.MarkContact(m.workflow, m.contact); err != nil {
+			return err
+		}
+	}
+	s.marks = nil
+	return nil
+}
+
+// writeMessages writes messages, notes and decisions.
+func (s *rows) writeMessages(tx *store.Tx) error {
+	for _, m := range s.messages {
+		if err := refuseTwice(tx.InsertMessage(m.Message), m.taken); err != nil {
+			return err
+		}
+		if m.fullText == nil && len(m.warnings) == 0 {
+			continue
+		}
+		if err := tx.InsertMessageExtra(m.ID, m.fullText, m.warnings); err != nil {
+			return err
+		}
+	}
+	for _, n := range s.notes {
+		if err := tx.InsertNote(n.Note, n.contact); err != nil {
+			return err
+		}
+	}
+	for _, d := range s.decisions {
+		if err := tx.InsertDecision(d); err != nil {
+			return err
+		}
+	}
+	s.messages, s.notes, s.decisions = nil, nil, nil
+	return nil
+}
+
+func (s *rows) writeTimers(tx *store.Tx) error {
+	for _, t := range s.timers {
+		var err error
+		if t.Due == 0 {
+			err = tx.ClearTimer(t.Kind, t.SubjectID)
+		} else {
+			err = tx.SetTimer(t)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	s.timers = nil
+	return nil
+}
+
+// contact loads one, or returns nil.
+func (s *rows) contact(id inbox.ContactID) (*inbox.Contact, error) {
+	if c, ok := s.contacts[id]; ok {
+		return &c.Contact, nil
+	}
+	c, err := s.stored.Contact(id)
+	if err != nil || c == nil {
+		return nil, err
+	}
+	return s.loadedContact(c), nil
+}
+
+// loadedContact returns a contact that was just read, as it is now.
+func (s *rows) loadedContact(v *inbox.Contact) *inbox.Contact {
+	if c, ok := s.contacts[v.ID]; ok {
+		return &c.Contact
+	}
+	return s.keepContact(&contact{Contact: *v, stored: *v})
+}
+
+func (s *rows) keepContact(c *contact) *inbox.Contact {
+	if s.contacts == nil {
+		s.contacts = make(map[inbox.ContactID]*contact)
+	}
+	s.contacts[c.ID] = c
+	return &c.Contact
+}
+
+// insertContact adds a new contact.
+func (s *rows) insertContact(v inbox.Contact) *inbox.Contact {
+	v.ID = inbox.ContactID(s.target.Next(store.ContactIDs))
+	added := s.keepContact(&contact{Contact: v, isNew: true})
+	s.runsKnown = append(s.runsKnown, v.ID) // there are none
+	s.updateContact(v.ID)
+	return added
+}
+
+// updateContact has a contact written that was changed.
+func (s *rows) updateContact(id inbox.ContactID) {
+	if c := s.contacts[id]; !c.dirty {
+		c.dirty = true
+		s.changedContacts = append(s.changedContacts, c)
+	}
+}
+
+// contactIsNew reports whether nothing is stored about a contact.
+func (s *rows) contactIsNew(id inbox.ContactID) bool {
+	c := s.contacts[id]
+	return c != nil && c.isNew
+}
+
+// identities returns those of a contact.
+func (s *rows) identities(id inbox.ContactID) ([]*inbox.ContactIdentity, error) {
+	var found []*inbox.ContactIdentity
+	if !s.contactIsNew(id) {
+		var err error
+		if found, err = s.stored.ContactIdentities([]inbox.ContactID{id}); err != nil {
+			return nil, err
+		}
+	}
+	for i := range s.newIdentities {
+		if s.newIdentities[i].ContactID == id {
+			found = append(found, &s.newIdentities[i].ContactIdentity)
+		}
+	}
+	return found, nil
+}
+
+// conversation loads one, or returns nil.
+func (s *rows) conversation(id inbox.ConversationID) (*conversation, error) {
+	if c, ok := s.conversations[id]; ok {
+		return c, nil
+	}
+	return s.loadedOr(s.stored.Conversation(id))
+}
+
+// loadedOr is loaded for what a read returned.
+func (s *rows) loadedOr(v *inbox.Conversation, err error) (*conversation, error) {
+	if err != nil || v == nil {
+		return nil, err
+	}
+	return s.loaded(v), nil
+}
+
+// loaded returns a conversation that was just read, as it is now.
+func (s *rows) loaded(v *inbox.Conversation) *conversation {
+	if c, ok := s.conversations[v.ID]; ok {
+		return c
+	}
+	c := &conversation{Conversation: *v, stored: *v, counted: store.CountsOf(v)}
+	s.keepConversation(c)
+	return c
+}
+
+// insertConversation adds a new conversation.
+func (s *rows) insertConversation(v inbox.Conversation) *conversation {
+	v.ID, v.Number = inbox.ConversationID(s.target.Next(store.ConversationIDs)), s.target.Next(store.ConversationNumbers)
+	c := &conversation{Conversation: v, isNew: true, dirty: true}
+	s.keepConversation(c)
+	return c
+}
+
+func (s *rows) keepConversation(c *conversation) {
+	if s.conversations == nil {
+		s.conversations = make(map[inbox.ConversationID]*conversation)
+	}
+	s.conversations[c.ID] = c
+	s.touched = append(s.touched, c)
+}
+
+// openConversation returns the contact's open conversation, or nil if there is none.
+func (s *rows) openConversation(id inbox.ContactID) (*conversation, error) {
+	for _, c := range s.touched {
+		if c.ContactID == id && c.IsOpen() {
+			return c, nil
+		}
+	}
+	if s.contactIsNew(id) {
+		return nil, nil
+	}
+	c, err := s.loadedOr(s.stored.OpenConversation(id))
+	if err != nil || c == nil || !c.IsOpen() { // it has been closed since
+		return nil, err
+	}
+	return c, nil
+}
+
+// lastConversation returns the contact's newest conversation, or nil if there is none.
+func (s *rows) lastConversation(id inbox.ContactID) (*conversation, error) {
+	for _, c := range slices.Backward(s.touched) {
+		if c.ContactID == id && c.isNew {
+			return c, nil
+		}
+	}
+	if s.contactIsNew(id) {
+		return nil, nil
+	}
+	return s.loadedOr(s.stored.LastConversation(id))
+}
+
+// hasEarlier reports whether the contact had a conversation before one.
+func (s *rows) hasEarlier(id inbox.ContactID, before inbox.ConversationID) (bool, error) {
+	for _, c := range s.touched {
+		if c.ContactID == id && c.ID < before {
+			return true, nil
+		}
+	}
+	if s.contactIsNew(id) {
+		return false, nil
+	}
+	return s.stored.HasEarlierConversation(id, before)
+}
+
+// lastText returns the newest text in one direction of a conversation, or nil if there is none. Unless it is zero, newest is
+// the newest message that counts.
+func (s *rows) lastText(id inbox.ConversationID, direction inbox.Direction, newest inbox.MessageID) (*string, error) {
+	for _, m := range slices.Backward(s.messages) {
+		if same(m.ConversationID, &id) && m.Direction == direction && m.Text != nil && (newest == 0 || m.ID <= newest) {
+			return m.Text, nil
+		}
+	}
+	if c := s.conversations[id]; c != nil && c.isNew {
+		return nil, nil
+	}
+	if newest != 0 {
+		return s.stored.LastTextUntil(id, direction, newest)
+	}
+	return s.stored.LastText(id, direction)
+}
+
+// team loads one, or returns nil. Its queue is as long as it is now.
+func (s *rows) team(id inbox.TeamID) (*inbox.Team, error) {
+	t, ok := s.teams[id]
+	if !ok {
+		v, err := s.stored.Team(id)
+		if err != nil || v == nil {
+			return nil, err
+		}
+		if s.teams == nil {
+			s.teams = make(map[inbox.TeamID]*team)
+		}
+		t = &team{Team: *v, stored: v.QueueLength}
+		s.teams[id] = t
+	}
+	t.QueueLength = t.stored
+	for _, c := range s.touched {
+		if c.stored.Scope().Team == id {
+			t.QueueLength -= int32(c.counted.Queued)
+		}
+		if c.Scope().Team == id {
+			t.QueueLength += int32(store.CountsOf(&c.Conversation).Queued)
+		}
+	}
+	return &t.Team, nil
+}
+
+func (s *rows) keepRun(r *run) {
+	if s.runs == nil {
+		s.runs = make(map[inbox.WorkflowRunID]*run)
+	}
+	s.runs[r.ID] = r
+}
+
+// insertRun adds a new run.
+func (s *rows) insertRun(r *run) {
+	r.ID, r.isNew = inbox.WorkflowRunID(s.target.Next(store.RunIDs)), true
+	s.keepRun(r)
+	s.updateRun(r)
+	if r.def.OncePerContact() {
+		s.marks = append(s.marks, mark{r.WorkflowID, r.ContactID})
+	}
+}
+
+// updateRun has a run written that was changed, and told of at the end.
+func (s *rows) updateRun(r *run) {
+	r.dirty = true
+	if !r.changed {
+		r.changed = true
+		s.changedRuns = append(s.changedRuns, r)
+	}
+}
+
+// insertIdentity lets a channel know a contact.
+func (s *rows) insertIdentity(i newIdentity) { s.newIdentities = append(s.newIdentities, i) }
+
+// insertMessage adds a message.
+func (s *rows) insertMessage(m newMessage) {
+	m.ID = inbox.MessageID(s.target.Next(store.MessageIDs))
+	s.messages = append(s.messages, m)
+}
+
+// insertNote adds a note in a conversation of a contact.
+func (s *rows) insertNote(n *inbox.Note, contact inbox.ContactID) {
+	n.ID = inbox.NoteID(s.target.Next(store.NoteIDs))
+	s.notes = append(s.notes, newNote{n, contact})
+}
+
+// insertDecision adds a decision.
+func (s *rows) insertDecision(d *inbox.AssignmentDecision) {
+	d.ID = inbox.DecisionID(s.target.Next(store.DecisionIDs))
+	s.decisions = append(s.decisions, d)
+}
+
+// hasRun reports whether a workflow that runs once per contact has run for this one.
+func (s *rows) hasRun(workflow inbox.WorkflowID, contact inbox.ContactID) (bool, error) {
+	if slices.Contains(s.marks, mark{workflow, contact}) {
+		return true, nil
+	}
+	if s.contactIsNew(contact) {
+		return false, nil
+	}
+	return s.stored.HasMarked(workflow, contact)
+}
+
+// putTimer sets a timer, or clears it where it has no time.
+func (s *rows) putTimer(t store.Timer) {
+	at := slices.IndexFunc(s.timers, func(other store.Timer) bool { return other.Kind == t.Kind && other.SubjectID == t.SubjectID })
+	switch {
+	case at < 0 && (t.Due != 0 || !s.timerIsNew(t)):
+		s.timers = append(s.timers, t)
+	case at >= 0 && t.Due == 0 && s.timerIsNew(t):
+		s.timers = slices.Delete(s.timers, at, at+1)
+	case at >= 0:
+		s.timers[at] = t
+	}
+}
+
+// timerIsNew reports whether a timer cannot be stored, since what it is of is not.
+func (s *rows) timerIsNew(t store.Timer) bool {
+	switch t.Kind {
+	case store.TimerRun:
+		r := s.runs[inbox.WorkflowRunID(t.SubjectID)]
+		return r != nil && r.isNew
+	case store.TimerWake:
+		c := s.conversations[inbox.ConversationID(t.SubjectID)]
+		return c != nil && c.isNew
+	default:
+		return false
+	}
+}
+
+// encode brings what is stored of a run's progress up to date.
+func (r *run) encode() error {
+	var err error
+	if r.State, err = json.Marshal(r.progress); err != nil {
+		return fmt.Errorf("encode state of run %d: %w", r.ID, err)
+	}
+	if r.Variables, err = variablesOf(r.progress.State); err != nil {
+		return fmt.Errorf("encode variables of run %d: %w", r.ID, err)
+	}
+	return nil
+}
