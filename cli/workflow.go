@@ -61,7 +61,7 @@ func (e *problemsError) Error() string {
 	for i, p := range e.problems {
 		lines[i] = lineOf(e.source, p)
 		if name, custom := customField(p.Message); custom {
-			lines[i] += fmt.Sprintf("; a custom one is told of with --field %s=TYPE", name)
+			lines[i] += fmt.Sprintf(" If it is a custom field, add --field %s=TYPE.", name)
 		}
 	}
 	return strings.Join(lines, "\n")
@@ -79,8 +79,8 @@ func lineOf(file source, p workflow.Problem) string {
 // customField returns the name of a field of contacts that a document was found to want, where it may be one that only a
 // server knows: no name resembles it.
 func customField(message string) (name string, may bool) {
-	name, may = strings.CutPrefix(message, `there is no field "contact.`)
-	name, closed := strings.CutSuffix(name, `"`)
+	name, may = strings.CutPrefix(message, `There is no field "contact.`)
+	name, closed := strings.CutSuffix(name, `".`)
 	return name, may && closed
 }
 

@@ -32,7 +32,7 @@ func TestLintNamesFileStepAndPath(t *testing.T) {
 	}
 	doubtful := written(t, "doubtful.yaml", "format: 1\ntrigger: { on: conversation.opened }\nsteps: [{ key: a, route: { team: Any } }]\n")
 	if code, out, message := foyer(t, "workflow", "lint", doubtful); code != ExitOK || message != "" ||
-		!strings.HasPrefix(out, doubtful+":a:steps.0: warning: after the step \"a\" the workflow ends and nobody is assigned") || strings.Count(out, "\n") != 1 {
+		!strings.HasPrefix(out, doubtful+":a:steps.0: warning: After the step \"a\" the workflow ends without assigning anybody") || strings.Count(out, "\n") != 1 {
 		t.Errorf("%d %s %s", code, out, message)
 	}
 	code, out, message := foyer(t, "workflow", "lint", bad, good, broken)
@@ -44,7 +44,7 @@ func TestLintNamesFileStepAndPath(t *testing.T) {
 	if !strings.Contains(message, "2 of 3 documents") {
 		t.Error(message)
 	}
-	if !strings.HasSuffix(lines[0], `there is no field "contact.plan"; a custom one is told of with --field plan=TYPE`) {
+	if !strings.HasSuffix(lines[0], `There is no field "contact.plan". If it is a custom field, add --field plan=TYPE.`) {
 		t.Error(lines[0])
 	}
 	if _, out, _ := foyer(t, "workflow", "lint", "--field", "plan=TEXT", bad); strings.Contains(out, "plan") {

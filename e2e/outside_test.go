@@ -122,7 +122,7 @@ func TestAWebhookAsksTheOutsideAndSurvivesTheDeathOfTheServer(t *testing.T) {
 	s.key.do("conversationClose", object{"conversationId": first.Conversation.ID}, "")
 
 	made := s.key.do("workflowCreate", object{"name": "Orders", "definition": outside.order()}, "workflow { id }").Workflow.ID
-	if _, err := s.key.try("workflowPublish", object{"id": made}, ""); err == nil || !strings.Contains(err.Error(), `there is no secret "SHOP"`) {
+	if _, err := s.key.try("workflowPublish", object{"id": made}, ""); err == nil || !strings.Contains(err.Error(), `There is no secret "SHOP"`) {
 		t.Errorf("publishing with an unknown secret: %v", err)
 	}
 	s.key.do("secretSet", object{"name": "SHOP", "value": theSecret}, "")

@@ -323,7 +323,7 @@ steps:
 	d.say("c1", "Ann@Example.org")
 	same(t, d.values(in.Contact.ID), `{"likes":["Tea","Cake"],"mail":"ann@example.org","seats":12}`)
 	same(t, d.notes(id), []string{"Gold 24 Tea+Cake unborn", "plan:  to Gold", "seats:  to 12", "likes:  to Tea, Cake", "plan: Gold to "})
-	same(t, steps(d.runs(id)[0])[3:6], []string{"wrong failure: plan must be one of Gold, Silver.", "born failure: the value is not a date", "by say"})
+	same(t, steps(d.runs(id)[0])[3:6], []string{"wrong failure: plan must be one of Gold, Silver.", "born failure: The value is not a date.", "by say"})
 }
 
 func TestCustomFieldsAreCheckedWhenAWorkflowIsPublished(t *testing.T) {
@@ -331,7 +331,7 @@ func TestCustomFieldsAreCheckedWhenAWorkflowIsPublished(t *testing.T) {
 	d.field("seats", inbox.FieldNumber)
 	d.field("plan", inbox.FieldText, "Gold", "Silver")
 	d.field("likes", inbox.FieldList, "Tea", "Cake")
-	const none = `"%s" is none of the options of "contact.%s"`
+	const none = `"%s" is not one of the options of "contact.%s"`
 	for step, want := range map[string]string{
 		`set: { field: plan, value: Bronze }`:                                                                                                          fmt.Sprintf("steps.0.set.value: "+none, "Bronze", "plan"),
 		`set: { field: likes, value: [tea, Coffee] }`:                                                                                                  fmt.Sprintf("steps.0.set.value.1: "+none, "Coffee", "likes"),
@@ -344,10 +344,10 @@ func TestCustomFieldsAreCheckedWhenAWorkflowIsPublished(t *testing.T) {
 		`branch: [ { when: { field: contact.likes, op: hasAny, value: [Coffee] }, go: end } ]`:                                                         fmt.Sprintf("steps.0.branch.0.when.value.0: "+none, "Coffee", "likes"),
 		`branch: [ { when: { any: [ { field: contact.plan, op: contains, value: ol }, { field: contact.plan, op: in, value: [gold] } ] }, go: end } ]`: "",
 		`note: { text: "{{ contact.sits }}" }`:                                                                                                         "contact.sits",
-		`set: { field: sits, value: 1 }`:                                                                                                               `"sits" is no field of the contact`,
+		`set: { field: sits, value: 1 }`:                                                                                                               `Contacts have no field "sits" that can be set`,
 		`set: { field: seats, value: true }`:                                                                                                           `"seats" takes a number`,
-		`ask: { text: How many?, answer: text, saveTo: { field: seats } }`:                                                                             "does not fit",
-		`branch: [ { when: { field: contact.seats, op: contains, value: x }, go: end } ]`:                                                              "contains does not fit",
+		`ask: { text: How many?, answer: text, saveTo: { field: seats } }`:                                                                             "cannot be saved to",
+		`branch: [ { when: { field: contact.seats, op: contains, value: x }, go: end } ]`:                                                              "contains cannot be used with",
 		`branch: [ { when: { field: contact.seats, op: equals, value: many }, go: end } ]`:                                                             "must be a number",
 		`branch: [ { when: { field: contact.seats, op: less, value: 5 }, go: end } ]`:                                                                  "",
 		`note: { text: "{{ contact.Seats }} seats" }`:                                                                                                  "",

@@ -45,7 +45,7 @@ func (d *directory) callee(f *inbox.Workflow) workflow.Callee {
 	takes, ok := workflow.Takes(f.PublishedDefinition)
 	switch {
 	case f.ID == d.self:
-		found.Refused = "it is this one, and a contact has one run of it at a time; jump leads back"
+		found.Refused = "it is this one, and a contact has one run of it at a time; to go back, use a step of the kind jump"
 	case f.Status != inbox.WorkflowPublished:
 		found.Refused = "it is not published"
 	case !ok:

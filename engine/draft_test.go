@@ -65,8 +65,8 @@ steps:
 
 	edited := strings.Replace(written, "to_ana", "to_anna", 1)
 	must(d.WorkflowUpdate(d.ctx(), d.owner, engine.WorkflowPatch{ID: f.ID, Definition: definition(t, edited)}))
-	same(t, d.problems(f), []string{`step "to_anna": steps.1.assign.agent: there is no agent "Ana"`,
-		`step "more": steps.2.start.workflow: there is no workflow "Child"`})
+	same(t, d.problems(f), []string{`step "to_anna": steps.1.assign.agent: There is no agent "Ana".`,
+		`step "more": steps.2.start.workflow: There is no workflow "Child".`})
 	same(t, export(), edited)
 }
 
@@ -82,11 +82,11 @@ func TestPublishingChecksWhatAStepStarts(t *testing.T) {
 	parent := d.named("Parent", starting("Child"))
 	for step, want := range map[string]string{
 		"Child, variables: { count: 4 }": "", `Child, variables: { count: "{{ contact.first_name }}" }`: "",
-		"Child, variables: { color: red }": `.variables.color: the workflow takes no variable "color"; it takes "count"`,
-		"Child, variables: { count: red }": `.variables.count: the variable "count" of the workflow is a number`,
-		"Draft":                            `.workflow: the workflow "Draft" cannot be started: it is not published`,
-		"Event":                            `.workflow: the workflow "Event" cannot be started: it is published with another trigger than workflow`,
-		"Parent":                           `.workflow: the workflow "Parent" cannot be started: it is this one, and a contact has one run of it at a time; jump leads back`,
+		"Child, variables: { color: red }": `.variables.color: The workflow to start takes no variable "color"; it takes "count".`,
+		"Child, variables: { count: red }": `.variables.count: The variable "count" of the workflow to start must be a number.`,
+		"Draft":                            `.workflow: The workflow "Draft" cannot be started: it is not published.`,
+		"Event":                            `.workflow: The workflow "Event" cannot be started: it is published with another trigger than workflow.`,
+		"Parent":                           `.workflow: The workflow "Parent" cannot be started: it is this one, and a contact has one run of it at a time; to go back, use a step of the kind jump.`,
 	} {
 		must(d.WorkflowUpdate(d.ctx(), d.owner, engine.WorkflowPatch{ID: parent.ID, Definition: definition(t, starting(step))}))
 		if want != "" {

@@ -52,7 +52,7 @@ func exits() map[string]map[string]exitCase {
 		"ask": {
 			"next":    {step: `ask: { text: Rate us, answer: rating }`, drive: says("5"), log: "next"},
 			"timeout": {step: `ask: { text: Rate us, answer: rating, timeout: PT1H }`, drive: after(2 * time.Hour), log: "timeout"},
-			"invalid": {step: `ask: { text: Rate us, answer: rating, retries: 1 }`, drive: says("what", "what"), log: "invalid: the answer is no rating from 1 to 5"},
+			"invalid": {step: `ask: { text: Rate us, answer: rating, retries: 1 }`, drive: says("what", "what"), log: "invalid: The answer is not a rating from 1 to 5."},
 			"failure": {step: `ask: { text: Rate us, answer: rating }`, drive: disableChannel, log: "failure: The channel is disabled."},
 		},
 		"branch": {

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-	"strings"
 	"sync"
 
 	"foyer/engine/workflow"
@@ -61,8 +60,7 @@ func checkHours(h *inbox.Hours) error {
 	}
 	_, err := scheduleOf(h)
 	if wrong, ok := errors.AsType[*workflow.HoursError](err); ok {
-		message := strings.ToUpper(wrong.Message[:1]) + wrong.Message[1:] + "."
-		return &inbox.Error{Code: inbox.CodeInvalid, Message: message, Field: append([]string{"hours"}, wrong.Path...)}
+		return &inbox.Error{Code: inbox.CodeInvalid, Message: wrong.Message, Field: append([]string{"hours"}, wrong.Path...)}
 	}
 	return err
 }

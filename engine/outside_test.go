@@ -209,21 +209,21 @@ func TestEachResponseLeadsToItsExit(t *testing.T) {
 		sent    int
 	}{
 		"a status with an exit":         {answers: []reply{{status: 404}}, want: []string{"call 404", "missing next"}, sent: 1},
-		"a status without":              {answers: []reply{{status: 400}}, want: []string{"call failure: the response has the status 400", failed}, sent: 1},
-		"a redirect without an address": {answers: []reply{{status: 304}}, want: []string{"call failure: the response has the status 304", failed}, sent: 1},
-		"no JSON":                       {answers: []reply{{body: "<html>"}}, want: []string{"call failure: the response cannot be read: it is not JSON: invalid character '<' looking for beginning of value", failed}, sent: 1},
-		"no number":                     {answers: []reply{{body: `{"data": {"n": "x"}}`}}, want: []string{`call failure: "data.n" in the JSON is not a number`, failed}, sent: 1},
+		"a status without":              {answers: []reply{{status: 400}}, want: []string{"call failure: The response has the status 400.", failed}, sent: 1},
+		"a redirect without an address": {answers: []reply{{status: 304}}, want: []string{"call failure: The response has the status 304.", failed}, sent: 1},
+		"no JSON":                       {answers: []reply{{body: "<html>"}}, want: []string{"call failure: The response cannot be read: it is not JSON: invalid character '<' looking for beginning of value.", failed}, sent: 1},
+		"no number":                     {answers: []reply{{body: `{"data": {"n": "x"}}`}}, want: []string{`call failure: The value of "data.n" in the JSON is not a number.`, failed}, sent: 1},
 		"nothing that is saved":         {answers: []reply{{body: `{}`}}, want: []string{"call next", "fine next"}, sent: 1},
-		"too long":                      {answers: []reply{{body: strings.Repeat("x", 1<<18+1)}}, want: []string{"call failure: the response is longer than 262144 bytes", failed}, sent: 1},
+		"too long":                      {answers: []reply{{body: strings.Repeat("x", 1<<18+1)}}, want: []string{"call failure: The response is longer than 262144 bytes.", failed}, sent: 1},
 		"an error that passes":          {answers: []reply{{status: 500}, {status: 503}, {body: `{}`}}, want: []string{"call next", "fine next"}, sent: 3},
-		"an error that stays":           {answers: []reply{{status: 502}}, want: []string{"call failure: the response has the status 502", failed}, sent: 3},
+		"an error that stays":           {answers: []reply{{status: 502}}, want: []string{"call failure: The response has the status 502.", failed}, sent: 3},
 		"too many requests":             {answers: []reply{{status: 429, header: map[string]string{"Retry-After": "7"}}, {body: `{}`}}, want: []string{"call next", "fine next"}, sent: 2},
-		"far too many requests":         {answers: []reply{{status: 429, header: map[string]string{"Retry-After": "86400"}}}, want: []string{"call failure: the response has the status 429", failed}, sent: 1},
-		"a connection that ends":        {answers: []reply{{abort: true}}, want: []string{"call failure: the connection failed", failed}, sent: 3},
-		"no retries":                    {step: `{ url: "SERVER", retries: 0 }`, answers: []reply{{abort: true}}, want: []string{"call failure: the connection failed", failed}, sent: 1},
+		"far too many requests":         {answers: []reply{{status: 429, header: map[string]string{"Retry-After": "86400"}}}, want: []string{"call failure: The response has the status 429.", failed}, sent: 1},
+		"a connection that ends":        {answers: []reply{{abort: true}}, want: []string{"call failure: The connection failed.", failed}, sent: 3},
+		"no retries":                    {step: `{ url: "SERVER", retries: 0 }`, answers: []reply{{abort: true}}, want: []string{"call failure: The connection failed.", failed}, sent: 1},
 		"a redirect inside": {answers: []reply{{status: 302, header: map[string]string{"Location": "http://169.254.169.254/latest/meta-data/"}}},
-			want: []string{"call failure: the address is not one of the public internet, and the server does not allow it (--http-allow)", failed}, sent: 1},
-		"an address inside": {step: `{ url: "http://10.1.2.3/x" }`, want: []string{"call failure: the address is not one of the public internet, and the server does not allow it (--http-allow)", failed}},
+			want: []string{"call failure: The address is not one of the public internet, and the server does not allow it (--http-allow).", failed}, sent: 1},
+		"an address inside": {step: `{ url: "http://10.1.2.3/x" }`, want: []string{"call failure: The address is not one of the public internet, and the server does not allow it (--http-allow).", failed}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			next := 0
@@ -286,7 +286,7 @@ func TestAnAttemptEndsInTime(t *testing.T) {
 	o.workflow(`{ url: "SERVER", timeout: PT1S, retries: 0 }`)
 	id := o.opened("c1")
 	o.perform(1)
-	same(t, steps(o.run(id)), []string{"call failure: there was no response in time", "failed next"})
+	same(t, steps(o.run(id)), []string{"call failure: There was no response in time.", "failed next"})
 }
 
 func TestARunThatEndsTakesItsRequestAlong(t *testing.T) {

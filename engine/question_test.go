@@ -67,7 +67,7 @@ func TestAQuestionIsAskedAgainAndThenGivenUp(t *testing.T) {
 	d.say("c1", "What?")
 	same(t, d.messages(id)[3:], []string{"WORKFLOW_RUN: Please choose.\n1. Sales\n2. Support"})
 	d.say("c1", "What?")
-	same(t, steps(d.run(id)), []string{"topic invalid: the answer is none of the choices", "confused next"})
+	same(t, steps(d.run(id)), []string{"topic invalid: The answer is not one of the choices.", "confused next"})
 }
 
 func TestAQuestionThatIsNotAnsweredInTimeIsOver(t *testing.T) {

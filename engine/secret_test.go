@@ -48,8 +48,8 @@ steps:
 	o.perform(3)
 	run := o.run(id)
 	same(t, steps(run), []string{"call next", "tell next",
-		"broken failure: the address is not one of the public internet, and the server does not allow it (--http-allow)",
-		"gone failure: with its secrets, the address must be an absolute http or https URL of at most 2000 bytes"})
+		"broken failure: The address is not one of the public internet, and the server does not allow it (--http-allow).",
+		"gone failure: After its secrets are filled in, the address must be an absolute http or https URL of at most 2000 bytes."})
 	got := o.got()[0]
 	if got.Path != "/base/s3cr%2Ft%2Bv4lue%20%22q%22" || got.Header.Get("Authorization") != "Bearer "+secretValue ||
 		got.Body != `{"key":"s3cr/t+v4lue \"q\"","text":"{{ secrets.CRM }}"}` {
@@ -96,7 +96,7 @@ steps:
 `)}))
 	_, err := d.WorkflowPublish(d.ctx(), d.owner, f.ID)
 	refusal, ok := errors.AsType[*engine.InvalidDocumentError](err)
-	if !ok || refusal.Problems[0].String() != `step "call": steps.0.http.url: there is no secret "CRM"` {
+	if !ok || refusal.Problems[0].String() != `step "call": steps.0.http.url: There is no secret "CRM".` {
 		t.Errorf("got %v", err)
 	}
 	must(d.Secrets().Set(d.ctx(), d.owner, vault.SetInput{Name: "CRM", Value: "long enough"}))
@@ -114,13 +114,13 @@ func TestAStepFailsWhoseSecretIsGoneOrCannotBeOpened(t *testing.T) {
 	if err := other.PerformTasks(o.ctx()); err != nil {
 		t.Fatal(err)
 	}
-	same(t, steps(o.run(unreadable)), []string{`call failure: the secret "CRM" cannot be opened with the server's key; set it again`, "failed next"})
+	same(t, steps(o.run(unreadable)), []string{`call failure: The secret "CRM" cannot be opened with the server's key; set it again.`, "failed next"})
 	gone := o.opened("c2")
 	if err := o.Secrets().Delete(o.ctx(), o.owner, "CRM"); err != nil {
 		t.Fatal(err)
 	}
 	o.perform(1)
-	same(t, steps(o.run(gone)), []string{`call failure: there is no secret "CRM"`, "failed next"})
+	same(t, steps(o.run(gone)), []string{`call failure: There is no secret "CRM".`, "failed next"})
 	if len(o.got()) != 0 {
 		t.Error("a request was sent")
 	}

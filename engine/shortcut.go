@@ -224,7 +224,7 @@ func FormErrors(err error) []*inbox.Error {
 	}
 	problems := make([]*inbox.Error, len(invalid.Problems))
 	for i, p := range invalid.Problems {
-		problems[i] = &inbox.Error{Code: inbox.CodeInvalid, Message: p.Message + ".", Field: []string{"form"}}
+		problems[i] = &inbox.Error{Code: inbox.CodeInvalid, Message: p.Message, Field: []string{"form"}}
 		if p.Field != "" {
 			problems[i].Field = append(problems[i].Field, p.Field)
 		}

@@ -56,9 +56,9 @@ func (r *run) enter(outcome Outcome) (Effect, int, *Error) {
 	place, ok := r.definition.index[r.state.Step]
 	switch {
 	case r.state.Step == reservedEnd:
-		return nil, 0, &Error{Message: "the run has already ended"}
+		return nil, 0, &Error{Message: "The run has already ended."}
 	case !ok:
-		return nil, 0, &Error{Message: "this version of the workflow has no step " + quote(r.state.Step)}
+		return nil, 0, &Error{Message: "The version of the workflow that this run started with has no step " + quote(r.state.Step) + "."}
 	case !r.state.Waiting:
 		return nil, place, nil
 	}
@@ -80,7 +80,7 @@ func (r *run) enter(outcome Outcome) (Effect, int, *Error) {
 func (r *run) execute(place int) (Effect, int, *Error) {
 	current := &r.definition.steps[place]
 	if r.state.Executed >= MaxExecuted {
-		message := fmt.Sprintf("the run has executed %d steps, the most allowed", MaxExecuted)
+		message := fmt.Sprintf("The run has executed %d steps, which is the most a run may execute.", MaxExecuted)
 		return nil, 0, &Error{Step: current.key, Message: message}
 	}
 	r.state.Executed++
@@ -110,7 +110,7 @@ func (r *run) settle(current *step, moved move, err error) (Effect, int, *Error)
 	}
 	target, ok := current.leave(moved.exit)
 	if !ok {
-		return nil, 0, &Error{Step: current.key, Message: fmt.Sprintf("%s has no exit %s", current.kind, quote(moved.exit))}
+		return nil, 0, &Error{Step: current.key, Message: fmt.Sprintf("The step has the kind %s, which has no exit %s.", current.kind, quote(moved.exit))}
 	}
 	exit := exitName(moved.exit)
 	if current.final {
@@ -142,7 +142,7 @@ func (r *run) log(s *step, exit string, detail map[string]any, failed string) {
 		r.result.Steps = make([]StepRecord, 0, 4)
 	}
 	r.result.Steps = append(r.result.Steps, StepRecord{
-		Key: s.key, Type: s.kind, Exit: exit, At: r.now, Detail: detail, Error: failed,
+		Key: s.key, Type: s.kind, Exit: exit, At: r.now, Detail: detail, Error: sentence(failed),
 	})
 }
 

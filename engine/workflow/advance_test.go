@@ -84,13 +84,13 @@ func TestEachStepAndExit(t *testing.T) {
 		{"send by name of the next", `{"key": "a", "send": {"text": "Hi Ann"}, "next": "other", "exits": {"failure": "last"}}` + last, nil,
 			[]any{sent, "a send next", "other end", "COMPLETED"}},
 		{"send fails into its exit", `{"key": "a", "send": {"text": "Hi Ann"}, "next": "other", "exits": {"failure": "last"}}` + last, []workflow.Outcome{failure},
-			[]any{sent, "a send failure: it went wrong", lastNote, "last note next", "other end", "COMPLETED"}},
+			[]any{sent, "a send failure: It went wrong.", lastNote, "last note next", "other end", "COMPLETED"}},
 		{"send fails without an exit", `{"key": "a", "send": {"text": "Hi Ann"}}`, []workflow.Outcome{failure},
-			[]any{sent, "a send failure: it went wrong", "COMPLETED"}},
+			[]any{sent, "a send failure: It went wrong.", "COMPLETED"}},
 		{"send to a channel with attachments", `{"key": "a", "send": {"attachments": [{"url": "https://example.com/a.pdf", "name": "a"}], "channel": "Web"}}`, nil,
 			[]any{workflow.Send{Attachments: []inbox.Attachment{{URL: "https://example.com/a.pdf", Name: new("a")}}, Channel: 21}, "a send next", "COMPLETED"}},
 		{"send of nothing fails by itself", `{"key": "a", "send": {"text": " {{ contact.last_name }} "}, "next": "other", "exits": {"failure": "last"}}` + last, nil,
-			[]any{"a send failure: the text is empty once rendered", lastNote, "last note next", "other end", "COMPLETED"}},
+			[]any{"a send failure: The text is empty after its variables are filled in.", lastNote, "last note next", "other end", "COMPLETED"}},
 
 		{"branch to the first that holds", `{"key": "a", "branch": [
 			{"when": {"field": "contact.first_name", "op": "equals", "value": "Bob"}, "go": "last"},
@@ -111,7 +111,7 @@ func TestEachStepAndExit(t *testing.T) {
 		{"clear a field by an empty text", `{"key": "a", "set": {"field": "email", "value": "{{ contact.last_name }}"}}`, nil,
 			[]any{workflow.SetField{Field: "email"}, "a set next", "COMPLETED"}},
 		{"set what is invalid", `{"key": "a", "set": {"field": "email", "value": "{{ 'x' }}"}, "next": "other", "exits": {"failure": "last"}}` + last, []workflow.Outcome{failure},
-			[]any{workflow.SetField{Field: "email", Value: "x"}, "a set failure: it went wrong", lastNote, "last note next", "other end", "COMPLETED"}},
+			[]any{workflow.SetField{Field: "email", Value: "x"}, "a set failure: It went wrong.", lastNote, "last note next", "other end", "COMPLETED"}},
 		{"set a stage", `{"key": "a", "set": {"lifecycle": "Lead"}}`, nil,
 			[]any{workflow.SetLifecycle{Stage: new("Lead")}, "a set next", "COMPLETED"}},
 		{"clear the stage", `{"key": "a", "set": {"lifecycle": null}}`, nil,
@@ -134,7 +134,7 @@ func TestEachStepAndExit(t *testing.T) {
 		{"route by priority alone", `{"key": "a", "route": {"priority": "LOW"}}`, nil,
 			[]any{workflow.Route{Priority: new(inbox.PriorityLow)}, "a route next", "COMPLETED"}},
 		{"route fails", `{"key": "a", "route": {"priority": "LOW"}, "next": "other", "exits": {"failure": "last"}}` + last, []workflow.Outcome{failure},
-			[]any{workflow.Route{Priority: new(inbox.PriorityLow)}, "a route failure: it went wrong", lastNote, "last note next", "other end", "COMPLETED"}},
+			[]any{workflow.Route{Priority: new(inbox.PriorityLow)}, "a route failure: It went wrong.", lastNote, "last note next", "other end", "COMPLETED"}},
 
 		{"assign", `{"key": "a", "assign": {"by": "team"}, "exits": {"timeout": "other", "failure": "other"}}` + last, nil,
 			[]any{assigned, "a assign next", lastNote, "last note next", "other end", "COMPLETED"}},
@@ -143,9 +143,9 @@ func TestEachStepAndExit(t *testing.T) {
 		{"assign times out without an exit", `{"key": "a", "assign": {"by": "team"}}` + last, []workflow.Outcome{timeout},
 			[]any{assigned, "a assign timeout", "COMPLETED"}},
 		{"assign fails into its exit", `{"key": "a", "assign": {"by": "team"}, "next": "last", "exits": {"failure": "other"}}` + last, []workflow.Outcome{failure},
-			[]any{assigned, "a assign failure: it went wrong", "other end", "COMPLETED"}},
+			[]any{assigned, "a assign failure: It went wrong.", "other end", "COMPLETED"}},
 		{"assign fails without an exit", `{"key": "a", "assign": {"by": "team"}}, {"key": "other", "end": {}}`, []workflow.Outcome{failure},
-			[]any{assigned, "a assign failure: it went wrong", "other end", "COMPLETED"}},
+			[]any{assigned, "a assign failure: It went wrong.", "other end", "COMPLETED"}},
 		{"assign by workspace", `{"key": "a", "assign": {"by": "workspace", "timeout": "P1DT1H1M1S"}}`, nil,
 			[]any{workflow.Assign{By: workflow.AssignByWorkspace, Timeout: 25*time.Hour + 61*time.Second}, "a assign next", "COMPLETED"}},
 		{"assign by owner", `{"key": "a", "assign": {"by": "owner"}}`, nil,
@@ -159,13 +159,13 @@ func TestEachStepAndExit(t *testing.T) {
 		{"note", `{"key": "a", "note": {"text": "See {{ contact.first_name }}", "mention": ["Ann", "Bob", "agt_b"]}}`, nil,
 			[]any{workflow.Note{Text: "See Ann", Mentions: []inbox.AgentID{11, 12}}, "a note next", "COMPLETED"}},
 		{"note of nothing", `{"key": "a", "note": {"text": "{{ contact.last_name }}"}}`, nil,
-			[]any{"a note failure: the text is empty once rendered", "COMPLETED"}},
+			[]any{"a note failure: The text is empty after its variables are filled in.", "COMPLETED"}},
 		{"close", `{"key": "a", "close": {"category": "Spam", "summary": "by {{ contact.first_name }}"}}` + last, nil,
 			[]any{workflow.Close{Category: "Spam", Summary: "by Ann"}, "a close next", lastNote, "last note next", "other end", "COMPLETED"}},
 		{"close without anything", `{"key": "a", "close": {}}`, nil,
 			[]any{workflow.Close{}, "a close next", "COMPLETED"}},
 		{"close with too much", `{"key": "a", "close": {"category": "` + strings.Repeat("x", 129) + `"}, "next": "other", "exits": {"failure": "last"}}` + last, nil,
-			[]any{"a close failure: a category has at most 128 characters, a summary 2000", lastNote, "last note next", "other end", "COMPLETED"}},
+			[]any{"a close failure: A category may have at most 128 characters, and a summary 2000.", lastNote, "last note next", "other end", "COMPLETED"}},
 		{"end", `{"key": "a", "end": {}}`, nil, []any{"a end", "COMPLETED"}},
 	}
 	facts := workflow.Facts{Contact: map[string]any{"first_name": "Ann"}}
@@ -235,10 +235,10 @@ func TestAStateThatFitsNothingFailsTheRun(t *testing.T) {
 		outcome workflow.Outcome
 		want    string
 	}{
-		{"ended", workflow.State{Step: "end"}, workflow.Outcome{}, "the run has already ended"},
-		{"another version", workflow.State{Step: "b", Waiting: true}, workflow.Outcome{}, `this version of the workflow has no step "b"`},
-		{"another exit", workflow.State{Step: "a", Waiting: true}, workflow.Outcome{Exit: "timeout"}, `step "a": send has no exit "timeout"`},
-		{"too long", workflow.State{Step: "a", Executed: workflow.MaxExecuted}, workflow.Outcome{}, `step "a": the run has executed 1000 steps, the most allowed`},
+		{"ended", workflow.State{Step: "end"}, workflow.Outcome{}, "The run has already ended."},
+		{"another version", workflow.State{Step: "b", Waiting: true}, workflow.Outcome{}, `The version of the workflow that this run started with has no step "b".`},
+		{"another exit", workflow.State{Step: "a", Waiting: true}, workflow.Outcome{Exit: "timeout"}, `step "a": The step has the kind send, which has no exit "timeout".`},
+		{"too long", workflow.State{Step: "a", Executed: workflow.MaxExecuted}, workflow.Outcome{}, `step "a": The run has executed 1000 steps, which is the most a run may execute.`},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -262,7 +262,7 @@ func TestVariablesAreBounded(t *testing.T) {
 		case i == len(list):
 			want = "COMPLETED"
 		case i >= 6:
-			want = fmt.Sprintf("s%d set failure: the variables of the run are larger than 64 KiB", i)
+			want = fmt.Sprintf("s%d set failure: The variables of the run are larger than 64 KiB.", i)
 		}
 		if got != want {
 			t.Errorf("got %v, want %s", got, want)

@@ -121,14 +121,14 @@ func TestChoicesAsPeopleSayThem(t *testing.T) {
 }
 
 func TestChoicesThatShowTheSameTextAreAProblem(t *testing.T) {
-	const same = `step "a": steps.0.ask.choices.1: it shows the same text as choice 1`
+	const same = `step "a": steps.0.ask.choices.1: This choice shows the same text as choice 1.`
 	for choices, want := range map[string]string{
 		`{"value": "a", "text": "Yes"}, {"value": "b", "text": "yes!"}`:                                  same,
 		`{"value": "a", "text": "👍🏽"}, {"value": "b", "text": "👍"}`:                                      same,
 		`{"value": "a", "text": "can’t"}, {"value": "b", "text": "can't"}`:                               same,
 		`{"value": "a", "text": {"en": "x", "de": "z"}}, {"value": "b", "text": {"en": "y", "de": "Z"}}`: same,
 		`{"value": "a", "text": {"en": "x", "de": "z"}}, {"value": "b", "text": "z"}`:                    same,
-		`"Yes", "Yes!"`: `step "a": steps.0.ask.choices.1: choice 1 is the same`,
+		`"Yes", "Yes!"`: `step "a": steps.0.ask.choices.1: This choice is the same as choice 1.`,
 		`{"value": "a", "text": {"en": "x", "de": "z"}}, {"value": "b", "text": {"en": "z", "de": "x"}}`: "",
 		`{"value": "a", "text": "{{ contact.email }}"}, {"value": "b", "text": "{{ contact.email }}"}`:   "",
 		`"C", "C#", "C++"`: "",

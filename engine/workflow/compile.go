@@ -95,7 +95,7 @@ func compileSource(raw []byte, source source, references references, published b
 	}
 	if c.references.tooMany() {
 		return nil, []Problem{{Path: path{}, Message: fmt.Sprintf(
-			"the document names more than %d teams, agents, channels, workflows, fields, stages and secrets", maxReferences)}}
+			"The document names more than %d teams, agents, channels, workflows, fields, lifecycle stages and secrets.", maxReferences)}}
 	}
 	if problems := c.problems(); len(problems) > 0 {
 		return nil, problems
@@ -106,7 +106,7 @@ func compileSource(raw []byte, source source, references references, published b
 // placeSteps notes where each key stands; keys are unique and none is reserved.
 func (c *compiler) placeSteps() {
 	if len(c.document.Steps) == 0 {
-		c.add(path{"steps"}, "a workflow needs at least one step")
+		c.add(path{"steps"}, "add a step: a workflow needs at least one")
 	}
 	for i, s := range c.document.Steps {
 		at := path{"steps"}.to(i, "key")
@@ -115,7 +115,7 @@ func (c *compiler) placeSteps() {
 			continue
 		}
 		if first, twice := c.places[s.Key]; twice {
-			c.add(at, "step %d has the key %q too; keys must be unique", first+1, s.Key)
+			c.add(at, "step %d has the key %q too; give each step a key of its own", first+1, s.Key)
 			c.astray = true
 			continue
 		}
@@ -232,7 +232,7 @@ func (c *compiler) option(at path, field Field, text string) {
 	if len(listed) > most {
 		listed, more = listed[:most], fmt.Sprintf(" and %d more", len(listed)-most)
 	}
-	c.add(at, "%s is none of the options of %s: %s%s", quote(text), quote(field.Path), quoteAll(listed), more)
+	c.add(at, "%s is not one of the options of %s, which are %s%s", quote(text), quote(field.Path), quoteAll(listed), more)
 }
 
 // stage reports a lifecycle stage that is unknown.

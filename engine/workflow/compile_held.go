@@ -23,7 +23,7 @@ func (c *compiler) held(at path, field Field, text string) {
 		fits, wants = standardHolds(field.Path, text)
 	}
 	if !fits {
-		c.forbid(at, "%s cannot hold %s: it takes %s", quote(field.Path), quote(text), wants)
+		c.forbid(at, "%s cannot have the value %s: it takes %s", quote(field.Path), quote(text), wants)
 	}
 }
 

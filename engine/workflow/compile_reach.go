@@ -15,13 +15,13 @@ func (c *compiler) checkReach(leads [][]int) {
 	}
 	for i := range leads {
 		if !reached[i] && !led[i] {
-			c.add(path{"steps"}.to(i), "no step leads here: it can never be executed")
+			c.add(path{"steps"}.to(i), "no step leads here, so this step is never executed")
 			reach(leads, reached, i)
 		}
 	}
 	for i := range leads {
 		if !reached[i] {
-			c.add(path{"steps"}.to(i), "only steps that are never executed lead here")
+			c.add(path{"steps"}.to(i), "only steps that are never executed lead here, so this step is never executed")
 			reach(leads, reached, i)
 		}
 	}

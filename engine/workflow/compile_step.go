@@ -59,7 +59,7 @@ func (s *stepCompiler) exits(compiled *step) {
 
 func (s *stepCompiler) unknownExit(name string) string {
 	if len(s.step.kind.exits) == 0 {
-		return fmt.Sprintf("%s has no exits besides next", s.step.kind.name)
+		return fmt.Sprintf("a step of the kind `%s` has no exits besides `next`", s.step.kind.name)
 	}
 	var names []string
 	for _, e := range s.step.kind.exits {
@@ -68,16 +68,16 @@ func (s *stepCompiler) unknownExit(name string) string {
 	if s.step.kind.statuses {
 		names = append(names, "404")
 	}
-	return fmt.Sprintf("%s has no exit %s; it has %s", s.step.kind.name, quote(name), quoteAll(names))
+	return fmt.Sprintf("a step of the kind `%s` has no exit %s; it has %s", s.step.kind.name, quote(name), quoteAll(names))
 }
 
 // checkFinal reports where a step says what follows though nothing can.
 func (s *stepCompiler) checkFinal() {
 	if s.step.Next != nil {
-		s.add(s.at.to("next"), "nothing follows %s", s.step.kind.name)
+		s.add(s.at.to("next"), "a step of the kind `%s` ends the run: remove `next`", s.step.kind.name)
 	}
 	if s.step.Exits != nil {
-		s.add(s.at.to("exits"), "%s has no exits", s.step.kind.name)
+		s.add(s.at.to("exits"), "a step of the kind `%s` has no exits: remove `exits`", s.step.kind.name)
 	}
 }
 
@@ -112,7 +112,7 @@ func (s *stepCompiler) find(at path, key string) target {
 	case place == s.place:
 		s.add(at, "a step cannot lead to itself")
 	default:
-		s.add(at, "step %s stands earlier; steps lead to later ones only; jump alone leads back", quote(key))
+		s.add(at, "step %s comes earlier, and steps lead to later steps only; to go back, use a step of the kind `jump`", quote(key))
 	}
 	s.astray = true
 	return target{name: reservedEnd, place: len(s.document.Steps)}
@@ -122,7 +122,7 @@ func (s *stepCompiler) find(at path, key string) target {
 func (s *stepCompiler) unknownStep(key string) string {
 	message := "there is no step " + quote(key)
 	if similar, ok := nearest(key, slices.Sorted(maps.Keys(s.places))); ok {
-		message += "; did you mean " + quote(similar) + "?"
+		message += ". Did you mean " + quote(similar) + "?"
 	}
 	return message
 }
@@ -130,7 +130,7 @@ func (s *stepCompiler) unknownStep(key string) string {
 // decode reads the body of a step into its document. The schema has seen to its shape.
 func (s *stepCompiler) decode(at path, body json.RawMessage, doc any) {
 	if err := json.Unmarshal(body, doc); err != nil {
-		s.add(at, "%s cannot be read: %s", s.step.kind.name, err)
+		s.add(at, "the step `%s` cannot be read: %s", s.step.kind.name, err)
 	}
 }
 

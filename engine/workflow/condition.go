@@ -72,7 +72,7 @@ func (c *conditionCompiler) compile(at path, raw json.RawMessage, depth int) con
 		return allOf{}
 	}
 	if depth > maxConditionDepth && (doc.All != nil || doc.Any != nil || doc.Not != nil) {
-		c.add(c.root, "all, any and not nest more than %d deep", maxConditionDepth)
+		c.add(c.root, "`all`, `any` and `not` are nested more than %d levels deep", maxConditionDepth)
 		return allOf{}
 	}
 	switch {
@@ -108,18 +108,18 @@ func (c *conditionCompiler) test(at path, doc conditionDocument) condition {
 	c.needs[field.needed()] = struct{}{}
 	op := operators[doc.Op]
 	if !op.fits(field.Type) {
-		c.add(at.to("op"), "%s does not fit %s, which is %s; what fits: %s",
+		c.add(at.to("op"), "the operator %s cannot be used with %s, which is %s; use one of %s",
 			doc.Op, quote(field.Path), field.Type.wording(), quoteAll(operatorsOf(field.Type)))
 		return allOf{}
 	}
 	if !op.takesValue() {
 		if doc.Value != nil {
-			c.add(at.to("value"), "%s takes no value", doc.Op)
+			c.add(at.to("value"), "the operator %s takes no value: remove it", doc.Op)
 		}
 		return test{ref: field.ref(), match: present, negated: op.negated, onEmpty: op.negated}
 	}
 	if doc.Value == nil {
-		c.add(at, "%s needs a value", doc.Op)
+		c.add(at, "the operator %s needs a value", doc.Op)
 		return allOf{}
 	}
 	var value any

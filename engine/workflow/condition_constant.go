@@ -115,7 +115,7 @@ func (v *valueCompiler) constant(at path, text string) string {
 		v.stage(at, text)
 	case TypeChoice:
 		if !slices.Contains(v.field.Values, text) {
-			v.add(at, "%s is none of the values of %s: %s", quote(text), quote(v.field.Path), quoteAll(v.field.Values))
+			v.add(at, "%s is not one of the values of %s, which are %s", quote(text), quote(v.field.Path), quoteAll(v.field.Values))
 		}
 	default: // any text, where there are no options
 		v.held(at, v.field, text)
@@ -127,7 +127,7 @@ func (v *valueCompiler) constant(at path, text string) string {
 func (v *valueCompiler) contactField(at path, name string) string {
 	field, known := v.scope.find(contactPrefix + name)
 	if !known {
-		v.add(at, "there is no field %s of the contact", quote(name))
+		v.add(at, "contacts have no field %s", quote(name))
 	}
 	return field.setName()
 }
@@ -138,7 +138,7 @@ func (v *valueCompiler) text(at path, value any) string {
 	case !ok:
 		v.add(at, "the value must be a text, since %s is %s", quote(v.field.Path), v.field.Type.wording())
 	case text == "":
-		v.add(at, "the value is empty; to ask whether there is one use exists or notExists")
+		v.add(at, "the value is empty; to test whether there is a value, use `exists` or `notExists`")
 	}
 	return text
 }
@@ -146,7 +146,7 @@ func (v *valueCompiler) text(at path, value any) string {
 func (v *valueCompiler) number(at path, value any) float64 {
 	n, ok := value.(float64)
 	if !ok {
-		v.add(at, "the value must be a number, since %s is one", quote(v.field.Path))
+		v.add(at, "the value must be a number, like %s", quote(v.field.Path))
 	}
 	return n
 }
@@ -154,7 +154,7 @@ func (v *valueCompiler) number(at path, value any) float64 {
 func (v *valueCompiler) checkbox(value any) matcher {
 	b, ok := value.(bool)
 	if !ok {
-		v.add(v.at, "the value must be true or false, since %s is", quote(v.field.Path))
+		v.add(v.at, "the value must be true or false, like %s", quote(v.field.Path))
 	}
 	return equalsBool(b)
 }
@@ -191,7 +191,7 @@ func (v *valueCompiler) order(op Operator, value any) matcher {
 func (v *valueCompiler) between(value any) matcher {
 	ends, ok := value.([]any)
 	if !ok || len(ends) != 2 {
-		v.add(v.at, "the value must be a list of two: the lowest and the highest")
+		v.add(v.at, "the value must be a list of two values, the lowest and the highest")
 		return present
 	}
 	if v.field.Type == TypeTime || v.field.Type == TypeDate {
@@ -220,7 +220,7 @@ func (v *valueCompiler) pattern(value any) matcher {
 		return present
 	}
 	if v.patterns += size; v.patterns > maxPrograms {
-		v.add(v.at, "the regular expressions of the workflow are too costly altogether: more than %d instructions", maxPrograms)
+		v.add(v.at, "the regular expressions of the workflow take too much work together: more than %d instructions", maxPrograms)
 	}
 	return matchesPattern(pattern, v.reach)
 }
@@ -240,7 +240,7 @@ func compilePattern(text string) (*regexp.Regexp, int, error) {
 		return nil, 0, err
 	}
 	if len(program.Inst) > maxProgram {
-		return nil, 0, fmt.Errorf("it is too costly: %d instructions, at most %d are allowed", len(program.Inst), maxProgram)
+		return nil, 0, fmt.Errorf("it takes too much work: %d instructions, where at most %d are allowed", len(program.Inst), maxProgram)
 	}
 	pattern, err := regexp.Compile(source)
 	return pattern, len(program.Inst), err

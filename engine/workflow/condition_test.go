@@ -303,7 +303,7 @@ func TestClearingAVariableLeavesItsType(t *testing.T) {
 	}
 	_, problems := workflow.Compile([]byte(steps(`{"key": "a", "set": {"variable": "n", "value": 5}}, {"key": "b", "set": {"variable": "n", "value": "x"}},
 		{"key": "c", "branch": [{"when": {"field": "vars.n", "op": "less", "value": 3}, "go": "end"}]}`)), office{})
-	if len(problems) != 1 || !strings.Contains(problems[0].Message, "less does not fit") {
+	if len(problems) != 1 || !strings.Contains(problems[0].Message, "less cannot be used with") {
 		t.Errorf("a variable set in two ways is not text: %v", problems)
 	}
 }
@@ -350,7 +350,7 @@ func TestEachOperatorFitsItsTypesOnly(t *testing.T) {
 		for _, op := range operators {
 			_, problems := workflow.Compile([]byte(`{"format": 1, "trigger": {"on": "contact.field_changed", "when": `+
 				condition(field.Path, op, "")+`}, "steps": [{"key": "a", "end": {}}]}`), office{})
-			refused := len(problems) > 0 && strings.Contains(problems[0].Message, "does not fit")
+			refused := len(problems) > 0 && strings.Contains(problems[0].Message, "cannot be used with")
 			if want := strings.Contains(" "+fits[field.Type]+" ", " "+op+" "); want == refused {
 				t.Errorf("%s of %s: refused %t", op, field.Path, refused)
 			}

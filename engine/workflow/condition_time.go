@@ -50,7 +50,7 @@ func (v *valueCompiler) moment(op Operator, value any) matcher {
 func (v *valueCompiler) betweenMoments(ends []any) matcher {
 	low, high := v.instant(v.at.to(0), ends[0]), v.instant(v.at.to(1), ends[1])
 	if low.day != high.day {
-		v.add(v.at, "both must be dates, or both times")
+		v.add(v.at, "both values must be dates, or both times")
 		return present
 	}
 	v.checkEnds(high.at.Before(low.at))

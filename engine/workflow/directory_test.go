@@ -55,7 +55,7 @@ func TestADocumentNamesAtMost500ThingsOfTheWorkspace(t *testing.T) {
 	if _, problems := workflow.Compile([]byte(naming(500, 1)), directory); len(problems) > 0 {
 		t.Errorf("500: %v", problems)
 	}
-	const want = "the document names more than 500 teams, agents, channels, workflows, fields, stages and secrets"
+	const want = "The document names more than 500 teams, agents, channels, workflows, fields, lifecycle stages and secrets."
 	directory = &register{}
 	_, problems := workflow.Compile([]byte(naming(700, 1)), directory)
 	if len(problems) != 1 || problems[0].Message != want {

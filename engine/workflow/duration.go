@@ -16,7 +16,7 @@ var durationForm = regexp.MustCompile(`^P(?:(\d{1,4})W|(?:(\d{1,4})D)?(?:T(?:(\d
 func parseDuration(text string) (time.Duration, error) {
 	parts := durationForm.FindStringSubmatch(text)
 	if parts == nil || text[len(text)-1] == 'P' || text[len(text)-1] == 'T' {
-		return 0, errors.New("a duration is written like PT45S, PT15M, PT2H or P7D (ISO 8601, whole seconds, no years or months)")
+		return 0, errors.New("write a duration like PT45S, PT15M, PT2H or P7D (ISO 8601, in whole seconds, without years or months)")
 	}
 	var total time.Duration
 	units := []time.Duration{7 * 24 * time.Hour, 24 * time.Hour, time.Hour, time.Minute, time.Second}

@@ -163,8 +163,8 @@ func TestWhatIsNoDocumentIsNotExported(t *testing.T) {
 	for document, want := range map[string]string{
 		``:     "the document is not JSON: EOF",
 		`{} 1`: "the document is not JSON: there is something after its end",
-		strings.Repeat("[", 70) + strings.Repeat("]", 70): "the document is not JSON: lists and objects nest more than 64 deep",
-		strings.Repeat(" ", workflow.MaxDocument+1):       "the document has 262145 bytes; at most 262144 are allowed",
+		strings.Repeat("[", 70) + strings.Repeat("]", 70): "the document is not JSON: lists and objects are nested more than 64 levels deep",
+		strings.Repeat(" ", workflow.MaxDocument+1):       "the document has 262145 bytes, and may have at most 262144",
 	} {
 		if _, err := workflow.ExportYAML([]byte(document), "x", nil); err == nil || err.Error() != want {
 			t.Errorf("%.20s: %v", document, err)

@@ -199,7 +199,7 @@ func (s fieldScope) find(fieldPath string) (Field, bool) {
 func (s fieldScope) unknown(fieldPath string) string {
 	if strings.HasPrefix(fieldPath, variablePrefix) {
 		if s.variables == nil {
-			return "there are no variables yet when the trigger is matched"
+			return "the condition of a trigger cannot use variables: there are none before the run starts"
 		}
 		return "no step sets the variable " + quote(strings.TrimPrefix(fieldPath, variablePrefix))
 	}
@@ -209,7 +209,7 @@ func (s fieldScope) unknown(fieldPath string) string {
 		names = append(names, field.Path)
 	}
 	if similar, ok := nearest(fieldPath, names); ok {
-		message += "; did you mean " + quote(similar) + "?"
+		message += ". Did you mean " + quote(similar) + "?"
 	}
 	return message
 }

@@ -198,7 +198,7 @@ func FuzzExportYAML(f *testing.F) {
 	f.Add([]byte(`{"a": ["yes", "1", " x", "x\n y\n", "[[[", "\u0085", -0, 1e21], "": {"b": {}}, "~": null}`))
 	f.Fuzz(func(t *testing.T, document []byte) {
 		workflow.Mermaid(document)
-		if problems := workflow.Check(document); len(problems) > 0 && problems[0].String() != `must be an object, not a list` {
+		if problems := workflow.Check(document); len(problems) > 0 && problems[0].String() != `This must be an object, not a list.` {
 			return // it may be no JSON at all, or have a name twice
 		}
 		checkYAML(t, document)

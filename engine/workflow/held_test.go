@@ -28,7 +28,7 @@ func TestAConstantThatItsFieldCannotHoldIsAProblem(t *testing.T) {
 			definition, problems := workflow.Compile([]byte(document), office{})
 			want := ""
 			if test.takes != "" {
-				want = `step "a": steps.0.set.value: "contact.` + test.field + `" cannot hold ` + value + `: it takes ` + test.takes
+				want = `step "a": steps.0.set.value: "contact.` + test.field + `" cannot have the value ` + value + `: it takes ` + test.takes + "."
 			}
 			if got := strings.Join(lines(problems), "\n"); got != want || (definition == nil) != (want != "") {
 				t.Errorf("got %s", got)
@@ -41,8 +41,8 @@ func TestAConstantThatItsFieldCannotHoldIsAProblem(t *testing.T) {
 		})
 	}
 	for document, want := range map[string]string{
-		`{"key": "a", "ask": {"text": "?", "answer": "choice", "choices": ["AT", "Germany"], "saveTo": {"field": "country"}}}`: `step "a": steps.0.ask.choices.1: "contact.country" cannot hold "Germany": it takes a country code (ISO 3166), such as AT`,
-		`{"key": "a", "branch": [{"when": {"field": "contact.country", "op": "in", "value": ["AT", "UK2"]}, "go": "end"}]}`:    `step "a": steps.0.branch.0.when.value.1: "contact.country" cannot hold "UK2": it takes a country code (ISO 3166), such as AT`,
+		`{"key": "a", "ask": {"text": "?", "answer": "choice", "choices": ["AT", "Germany"], "saveTo": {"field": "country"}}}`: `step "a": steps.0.ask.choices.1: "contact.country" cannot have the value "Germany": it takes a country code (ISO 3166), such as AT.`,
+		`{"key": "a", "branch": [{"when": {"field": "contact.country", "op": "in", "value": ["AT", "UK2"]}, "go": "end"}]}`:    `step "a": steps.0.branch.0.when.value.1: "contact.country" cannot have the value "UK2": it takes a country code (ISO 3166), such as AT.`,
 		`{"key": "a", "branch": [{"when": {"field": "contact.language", "op": "equals", "value": "iw"}, "go": "end"}]}`:        "",
 		`{"key": "a", "branch": [{"when": {"field": "contact.email", "op": "contains", "value": "@"}, "go": "end"}]}`:          "",
 	} {

@@ -29,21 +29,21 @@ func parseJSONPath(written string) (jsonPath, error) {
 			parts = append(parts, part.String())
 			part.Reset()
 		case strings.IndexByte("*?|@!{}[]()\\", c) >= 0:
-			return nil, fmt.Errorf("a path is written like data.items.0.id; %q needs a backslash before it", c)
+			return nil, fmt.Errorf("write a path like data.items.0.id: %q needs a backslash before it", c)
 		default:
 			part.WriteByte(c)
 		}
 	}
 	parts = append(parts, part.String())
 	if len(parts) > maxPathParts {
-		return nil, fmt.Errorf("a path has at most %d parts", maxPathParts)
+		return nil, fmt.Errorf("a path may have at most %d parts", maxPathParts)
 	}
 	for i, part := range parts {
 		if part == "" {
-			return nil, errors.New("a path is written like data.items.0.id; a part of it is empty")
+			return nil, errors.New("write a path like data.items.0.id: a part of it is empty")
 		}
 		if part[0] == '#' && (part != jsonCount || i > 0 && parts[i-1] == jsonCount) {
-			return nil, errors.New("of # there is # alone, for the length of a list, and #.name")
+			return nil, errors.New("`#` can be used alone, for the length of a list, or as `#.name`")
 		}
 	}
 	return parts, nil

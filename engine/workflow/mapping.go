@@ -80,9 +80,9 @@ func (m mapping) read(body any) (map[string]any, error) {
 		rounded := ok && one.typed == TypeNumber && losesDigits(found)
 		switch {
 		case rounded && failed == nil:
-			failed = fmt.Errorf("%s in the JSON has more digits than a NUMBER keeps; as TEXT it keeps them all", quote(one.written))
+			failed = fmt.Errorf("the value of %s in the JSON has more digits than a NUMBER can have; save it as TEXT to keep them all", quote(one.written))
 		case !ok && failed == nil:
-			failed = fmt.Errorf("%s in the JSON is not %s", quote(one.written), one.typed.wording())
+			failed = fmt.Errorf("the value of %s in the JSON is not %s", quote(one.written), one.typed.wording())
 		}
 		if rounded {
 			value = nil

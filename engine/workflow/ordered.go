@@ -29,7 +29,7 @@ func (o orderedObject) get(name string) any {
 // readOrdered reads JSON. It fails on what is not JSON, too large or too deep.
 func readOrdered(document []byte) (any, error) {
 	if len(document) > MaxDocument {
-		return nil, fmt.Errorf("the document has %d bytes; at most %d are allowed", len(document), MaxDocument)
+		return nil, fmt.Errorf("the document has %d bytes, and may have at most %d", len(document), MaxDocument)
 	}
 	decoder := json.NewDecoder(bytes.NewReader(document))
 	decoder.UseNumber()
@@ -45,7 +45,7 @@ func readOrdered(document []byte) (any, error) {
 
 func readOrderedValue(decoder *json.Decoder, depth int) (any, error) {
 	if depth > maxNesting {
-		return nil, fmt.Errorf("lists and objects nest more than %d deep", maxNesting)
+		return nil, fmt.Errorf("lists and objects are nested more than %d levels deep", maxNesting)
 	}
 	token, err := decoder.Token()
 	if err != nil {

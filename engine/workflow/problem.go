@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Problem is one thing that keeps a document from being saved or published.
@@ -45,6 +47,20 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("step %q: %s", e.Step, e.Message)
 }
 
+// sentence returns a text with the capital and the end that the texts of errors in Go lack. A text that ends already has
+// both.
+func sentence(text string) string {
+	if text == "" || strings.HasSuffix(text, ".") {
+		return text
+	}
+	first, size := utf8.DecodeRuneInString(text)
+	text = string(unicode.ToUpper(first)) + text[size:]
+	if strings.HasSuffix(text, "?") {
+		return text
+	}
+	return text + "."
+}
+
 // path is a place in a document while it is walked.
 type path []string
 
@@ -76,7 +92,7 @@ type finding struct {
 
 // add records a problem, once, with the step that its path leads into.
 func (f *findings) add(at path, format string, args ...any) {
-	problem := Problem{Step: f.source.stepAt(at), Path: at.to(), Message: fmt.Sprintf(format, args...)}
+	problem := Problem{Step: f.source.stepAt(at), Path: at.to(), Message: sentence(fmt.Sprintf(format, args...))}
 	identity := problem.String()
 	if _, twice := f.seen[identity]; twice {
 		return
@@ -96,7 +112,7 @@ func (f *findings) problems() []Problem {
 		problems = append(problems, one.problem)
 	}
 	if more := len(f.found) - maxProblems; more > 0 {
-		problems = append(problems, Problem{Path: path{}, Message: fmt.Sprintf("there are %d more problems", more)})
+		problems = append(problems, Problem{Path: path{}, Message: fmt.Sprintf("There are %d more problems.", more)})
 	}
 	return problems
 }

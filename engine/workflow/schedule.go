@@ -52,25 +52,25 @@ func (h Hours) Schedule() (*Schedule, error) {
 	s := &Schedule{}
 	zone, err := time.LoadLocation(h.TimeZone)
 	if err != nil || h.TimeZone == "" || h.TimeZone == "Local" {
-		return nil, &HoursError{[]string{"timeZone"}, "there is no time zone " + quote(h.TimeZone) + "; one is written like Europe/Vienna"}
+		return nil, &HoursError{[]string{"timeZone"}, "There is no time zone " + quote(h.TimeZone) + "; write one like Europe/Vienna."}
 	}
 	s.zone = zone
 	for _, name := range sortedKeys(h.Week) {
 		day := slices.Index(weekdays, name)
 		if day < 0 {
-			return nil, &HoursError{[]string{"week", name}, "there is no day " + quote(name) + "; there are mon, tue, wed, thu, fri, sat and sun"}
+			return nil, &HoursError{[]string{"week", name}, "There is no day " + quote(name) + "; use mon, tue, wed, thu, fri, sat and sun."}
 		}
 		for i, written := range h.Week[name] {
 			span, err := parseDaySpan(written)
 			if err != nil {
-				return nil, &HoursError{[]string{"week", name, strconv.Itoa(i)}, err.Error()}
+				return nil, &HoursError{[]string{"week", name, strconv.Itoa(i)}, sentence(err.Error())}
 			}
 			s.week[day] = append(s.week[day], span)
 		}
 	}
 	for i, written := range h.Holidays {
 		if _, err := inbox.ParseDate(written); err != nil {
-			return nil, &HoursError{[]string{"holidays", strconv.Itoa(i)}, "a date is written like 2026-12-25"}
+			return nil, &HoursError{[]string{"holidays", strconv.Itoa(i)}, "Write a date like 2026-12-25."}
 		}
 	}
 	s.holidays = slices.Sorted(slices.Values(h.Holidays))
@@ -82,7 +82,7 @@ var daySpanForm = regexp.MustCompile(`^([0-2]\d):([0-5]\d)-([0-2]\d):([0-5]\d)$`
 func parseDaySpan(written string) (daySpan, error) {
 	parts := daySpanForm.FindStringSubmatch(strings.ReplaceAll(written, " ", ""))
 	if parts == nil {
-		return daySpan{}, errors.New("a span is written like 09:00-17:00")
+		return daySpan{}, errors.New("write a span like 09:00-17:00")
 	}
 	minutes := make([]int, 0, 2)
 	for _, at := range []int{1, 3} {
@@ -95,7 +95,7 @@ func parseDaySpan(written string) (daySpan, error) {
 	case span.from >= dayMinutes || span.to > dayMinutes:
 		return span, fmt.Errorf("%s is past the end of the day, which is 24:00", quote(written))
 	case span.from == span.to:
-		return span, fmt.Errorf("%s is empty; the whole day is 00:00-24:00", quote(written))
+		return span, fmt.Errorf("%s is empty; for the whole day write 00:00-24:00", quote(written))
 	case span.to < span.from:
 		span.to += dayMinutes
 	}

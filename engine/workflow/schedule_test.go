@@ -55,14 +55,14 @@ func TestHoursThatAreNoneAreRefused(t *testing.T) {
 		hours      workflow.Hours
 		path, want string
 	}{
-		{workflow.Hours{}, "timeZone", `there is no time zone ""; one is written like Europe/Vienna`},
-		{workflow.Hours{TimeZone: "../etc/passwd"}, "timeZone", `there is no time zone "../etc/passwd"; one is written like Europe/Vienna`},
-		{workflow.Hours{TimeZone: "UTC", Week: map[string][]string{"monday": nil}}, "week.monday", `there is no day "monday"; there are mon, tue, wed, thu, fri, sat and sun`},
-		{week("9:00-17:00"), "week.tue.1", "a span is written like 09:00-17:00"},
-		{week("09:00-25:00"), "week.tue.1", `"09:00-25:00" is past the end of the day, which is 24:00`},
-		{week("24:00-01:00"), "week.tue.1", `"24:00-01:00" is past the end of the day, which is 24:00`},
-		{week("09:00-09:00"), "week.tue.1", `"09:00-09:00" is empty; the whole day is 00:00-24:00`},
-		{workflow.Hours{TimeZone: "UTC", Holidays: []string{"2026-02-30"}}, "holidays.0", "a date is written like 2026-12-25"},
+		{workflow.Hours{}, "timeZone", `There is no time zone ""; write one like Europe/Vienna.`},
+		{workflow.Hours{TimeZone: "../etc/passwd"}, "timeZone", `There is no time zone "../etc/passwd"; write one like Europe/Vienna.`},
+		{workflow.Hours{TimeZone: "UTC", Week: map[string][]string{"monday": nil}}, "week.monday", `There is no day "monday"; use mon, tue, wed, thu, fri, sat and sun.`},
+		{week("9:00-17:00"), "week.tue.1", "Write a span like 09:00-17:00."},
+		{week("09:00-25:00"), "week.tue.1", `"09:00-25:00" is past the end of the day, which is 24:00.`},
+		{week("24:00-01:00"), "week.tue.1", `"24:00-01:00" is past the end of the day, which is 24:00.`},
+		{week("09:00-09:00"), "week.tue.1", `"09:00-09:00" is empty; for the whole day write 00:00-24:00.`},
+		{workflow.Hours{TimeZone: "UTC", Holidays: []string{"2026-02-30"}}, "holidays.0", "Write a date like 2026-12-25."},
 	}
 	for _, test := range tests {
 		_, err := test.hours.Schedule()

@@ -67,10 +67,10 @@ func (f *findings) addKinds(at path) {
 		}
 	}
 	if len(given) == 0 {
-		f.add(at, "the step has no kind; it needs one of %s", quoteAll(kindNames()))
+		f.add(at, "the step has no kind; give it one of %s", quoteAll(kindNames()))
 		return
 	}
-	f.add(at, "the step has several kinds: %s; it needs exactly one", quoteAll(given))
+	f.add(at, "the step has several kinds: %s; keep exactly one", quoteAll(given))
 }
 
 // unknownName says why a name cannot stand where it does.
@@ -78,12 +78,12 @@ func (f *findings) unknownName(at path, name string) string {
 	if len(at) == 2 && at[0] == "steps" {
 		message := fmt.Sprintf("there is no kind of step %s", quote(name))
 		if similar, ok := nearest(name, kindNames()); ok {
-			message += "; did you mean " + quote(similar) + "?"
+			message += ". Did you mean " + quote(similar) + "?"
 		}
 		return message
 	}
 	if len(at) > 0 && slices.Contains([]string{"save", "mapping", "variables"}, at[len(at)-1]) {
-		return fmt.Sprintf("%s must be lower-case letters, digits and _, and begin with a letter", quote(name))
+		return fmt.Sprintf("%s must consist of lower-case letters, digits and _, and begin with a letter", quote(name))
 	}
 	if len(at) > 0 && at[len(at)-1] == "policy" {
 		return fmt.Sprintf("a step cannot override %s; it can override strategy, onlineOnly and maxOpen", quote(name))
@@ -95,33 +95,33 @@ func (f *findings) unknownName(at path, name string) string {
 func complaintOf(complaint jsonschema.ErrorKind) string {
 	switch complaint := complaint.(type) {
 	case *invalidity.Type:
-		return fmt.Sprintf("must be %s, not %s", wordings(complaint.Want), wordings([]string{complaint.Got}))
+		return fmt.Sprintf("this must be %s, not %s", wordings(complaint.Want), wordings([]string{complaint.Got}))
 	case *invalidity.Enum:
 		return notAmong(complaint)
 	case *invalidity.Const:
-		return fmt.Sprintf("must be %v", complaint.Want)
+		return fmt.Sprintf("this must be %v", complaint.Want)
 	case *invalidity.Pattern:
-		return fmt.Sprintf("%s must be lower-case letters, digits and _, and begin with a letter", quote(complaint.Got))
+		return fmt.Sprintf("%s must consist of lower-case letters, digits and _, and begin with a letter", quote(complaint.Got))
 	case *invalidity.MinLength:
-		return "must not be empty"
+		return "this must not be empty"
 	case *invalidity.MaxLength:
-		return fmt.Sprintf("must have at most %d characters; it has %d", complaint.Want, complaint.Got)
+		return fmt.Sprintf("this must have at most %d characters; it has %d", complaint.Want, complaint.Got)
 	case *invalidity.MinItems:
-		return fmt.Sprintf("must have at least %d; it has %d", complaint.Want, complaint.Got)
+		return fmt.Sprintf("this needs at least %d; it has %d", complaint.Want, complaint.Got)
 	case *invalidity.MaxItems:
-		return fmt.Sprintf("must have at most %d; it has %d", complaint.Want, complaint.Got)
+		return fmt.Sprintf("this may have at most %d; it has %d", complaint.Want, complaint.Got)
 	case *invalidity.Minimum:
-		return "must be at least " + complaint.Want.RatString()
+		return "this must be at least " + complaint.Want.RatString()
 	case *invalidity.Maximum:
-		return "must be at most " + complaint.Want.RatString()
+		return "this must be at most " + complaint.Want.RatString()
 	case *invalidity.MinProperties:
-		return "must not be empty"
+		return "this must not be empty"
 	case *invalidity.MaxProperties:
-		return fmt.Sprintf("must have at most %d; it has %d", complaint.Want, complaint.Got)
+		return fmt.Sprintf("this may have at most %d; it has %d", complaint.Want, complaint.Got)
 	case *invalidity.UniqueItems:
 		return fmt.Sprintf("item %d is the same as item %d", complaint.Duplicates[1], complaint.Duplicates[0])
 	case *invalidity.DependentRequired:
-		return fmt.Sprintf("%s goes with %s only", quote(complaint.Prop), quoteAll(complaint.Missing))
+		return fmt.Sprintf("%s can be used together with %s only", quote(complaint.Prop), quoteAll(complaint.Missing))
 	default:
 		return complaint.LocalizedString(message.NewPrinter(language.English))
 	}
@@ -132,7 +132,7 @@ func notAmong(complaint *invalidity.Enum) string {
 	for i, name := range complaint.Want {
 		names[i] = fmt.Sprint(name)
 	}
-	return "must be one of " + quoteAll(names)
+	return "this must be one of " + quoteAll(names)
 }
 
 // wordings names JSON types for a person.

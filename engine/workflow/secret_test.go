@@ -61,8 +61,8 @@ func TestSecretsGoToTheirPlacesOnlyWhenARequestIsFilled(t *testing.T) {
 			logged: map[string]any{"method": "PUT", "url": "https://x.y", "body": "k={{ secrets.TOKEN }}"},
 		},
 		{name: "never where there is none", body: `"url": "https://x.y/{{ secrets.GONE }}"`, fails: `there is no secret "GONE"`},
-		{name: "never where it breaks a header", body: `"url": "https://x.y", "headers": {"A": "{{ secrets.BREAK }}"}`, fails: `with its secrets, the header "A" has a control character`},
-		{name: "never where it is no address", body: `"url": "{{ secrets.TOKEN }}"`, fails: "with its secrets, the address must be an absolute http or https URL of at most 2000 bytes"},
+		{name: "never where it breaks a header", body: `"url": "https://x.y", "headers": {"A": "{{ secrets.BREAK }}"}`, fails: `after its secrets are filled in, the header "A" has a control character`},
+		{name: "never where it is no address", body: `"url": "{{ secrets.TOKEN }}"`, fails: "after its secrets are filled in, the address must be an absolute http or https URL of at most 2000 bytes"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			effect, state := request(t, test.body, mine)
@@ -127,7 +127,7 @@ func TestASecretGoesToAHostThatNoValueChooses(t *testing.T) {
 		for _, header := range []string{`{"A": "{{ secrets.X }}"}`, `{"A": "a"}`} {
 			document := steps(`{"key": "v", "set": {"variable": "a", "value": "b"}}, {"key": "a", "http": {"url": "` + address + `", "headers": ` + header + `}}`)
 			_, problems := workflow.Compile([]byte(document), office{})
-			refused := strings.Contains(fmt.Sprint(problems), "written out")
+			refused := strings.Contains(fmt.Sprint(problems), "Write out the host")
 			if secret := strings.Contains(address+header, "secrets."); refused != (secret && !fixed) {
 				t.Errorf("%s with %s: %v", address, header, problems)
 			}

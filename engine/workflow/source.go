@@ -31,7 +31,7 @@ type source struct {
 // stand twice in one object (the reader would not know which one counts), and the character NUL (PostgreSQL stores none).
 func readSource(document []byte) (source, *Problem) {
 	if len(document) > MaxDocument {
-		message := fmt.Sprintf("the document has %d bytes; at most %d are allowed", len(document), MaxDocument)
+		message := fmt.Sprintf("The document has %d bytes, and may have at most %d.", len(document), MaxDocument)
 		return source{}, &Problem{Path: path{}, Message: message}
 	}
 	decoder := json.NewDecoder(bytes.NewReader(document))
@@ -40,7 +40,7 @@ func readSource(document []byte) (source, *Problem) {
 	value, err := reader.value(path{})
 	if err == nil {
 		if _, end := decoder.Token(); end != io.EOF {
-			err = errors.New("there is something after the end of the document")
+			err = errors.New("there is something after its end")
 		}
 	}
 	if err != nil {
@@ -64,7 +64,7 @@ func (r refusedError) Error() string { return string(r) }
 
 func (r *sourceReader) problem(document []byte, err error) *Problem {
 	if ours, ok := errors.AsType[refusedError](err); ok {
-		return &Problem{Path: r.at, Message: string(ours)}
+		return &Problem{Path: r.at, Message: sentence(string(ours))}
 	}
 	reason := strings.TrimPrefix(err.Error(), "json: ")
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
@@ -72,14 +72,14 @@ func (r *sourceReader) problem(document []byte, err error) *Problem {
 	}
 	before := document[:min(int(r.decoder.InputOffset()), len(document))]
 	line := bytes.Count(before, []byte("\n")) + 1
-	return &Problem{Path: path{}, Message: fmt.Sprintf("the document is not JSON: %s (line %d)", reason, line)}
+	return &Problem{Path: path{}, Message: fmt.Sprintf("The document is not JSON: %s (line %d).", reason, line)}
 }
 
 func (r *sourceReader) value(at path) (any, error) {
 	r.at = at
 	r.order[strings.Join(at, "/")] = len(r.order)
 	if len(at) > maxNesting {
-		return nil, refusedError(fmt.Sprintf("lists and objects nest more than %d deep", maxNesting))
+		return nil, refusedError(fmt.Sprintf("lists and objects are nested more than %d levels deep", maxNesting))
 	}
 	if len(r.order) > maxValues {
 		return nil, refusedError(fmt.Sprintf("the document has more than %d values", maxValues))
@@ -127,7 +127,7 @@ func (r *sourceReader) object(at path) (any, error) {
 		below := at.to(name)
 		if _, twice := object[name]; twice {
 			r.at = below
-			return nil, refusedError(fmt.Sprintf("%q is there twice", name))
+			return nil, refusedError(fmt.Sprintf("the name %q occurs twice", name))
 		}
 		if object[name], err = r.value(below); err != nil {
 			return nil, err

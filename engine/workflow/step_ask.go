@@ -77,14 +77,14 @@ func compileAsk(s *stepCompiler, body json.RawMessage) action {
 	s.decode(at, body, &doc)
 	doc.fill()
 	if doc.Text.blank() {
-		s.add(at.to("text"), "a question needs a text")
+		s.add(at.to("text"), "write the text of the question: it is empty")
 	}
 	compiled := &ask{text: s.phrase(at.to("text"), doc.Text), retries: defaultRetries, timeout: defaultAskTimeout}
 	compiled.retry, compiled.wants, compiled.why = compiled.text, newWanted(doc), true
 	s.needs[languageField] = struct{}{}
 	if doc.RetryText != nil {
 		if doc.RetryText.blank() {
-			s.add(at.to("retryText"), "the text for asking again is empty")
+			s.add(at.to("retryText"), "write the text for asking again, or leave it out: it is empty")
 		}
 		compiled.retry, compiled.why = s.phrase(at.to("retryText"), *doc.RetryText), false
 	}
@@ -145,9 +145,9 @@ func (a *ask) put(r *run, text phrase, why string) (move, error) {
 	failed := ""
 	switch {
 	case blank:
-		failed = "the text is empty once rendered"
+		failed = "the text is empty after its variables are filled in"
 	case utf8.RuneCountInString(effect.Message()) > maxText:
-		failed = fmt.Sprintf("the question is longer than %d characters with its choices", maxText)
+		failed = fmt.Sprintf("the question with its choices is longer than %d characters", maxText)
 	}
 	if failed != "" {
 		r.state.Question = nil
@@ -160,7 +160,7 @@ func (a *ask) put(r *run, text phrase, why string) (move, error) {
 func (a *ask) resume(r *run, outcome Outcome) (move, error) {
 	question := r.state.Question
 	if question == nil {
-		return move{}, errors.New("the state of the run has lost the question")
+		return move{}, errors.New("the run has lost the state of its question")
 	}
 	if question.Answered && outcome.Invalid && len(a.choices) == 0 { // of a choice the document is to blame
 		return a.refuse(r, outcome, errors.New(outcome.Error))
@@ -204,7 +204,7 @@ func (a *ask) because(r *run, outcome Outcome) string {
 // refuse asks again after an answer that cannot be taken; after too many it leaves.
 func (a *ask) refuse(r *run, outcome Outcome, reason error) (move, error) {
 	invalid := r.state.Question.Invalid + 1
-	detail := merge(map[string]any{"invalid": float64(invalid), "reason": reason.Error()}, outcome.Detail)
+	detail := merge(map[string]any{"invalid": float64(invalid), "reason": sentence(reason.Error())}, outcome.Detail)
 	exit := ""
 	switch {
 	case invalid > a.retries:

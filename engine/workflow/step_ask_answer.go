@@ -58,14 +58,14 @@ func (s *stepCompiler) reading(at path, doc askDocument, choices []choice) readi
 	}
 	for name, bound := range map[string]any{"min": doc.Min, "max": doc.Max} {
 		if bound != nil {
-			s.add(at.to(name), "%s does not go with the answer %q", name, doc.Answer)
+			s.add(at.to(name), "%s cannot be used with the answer %q", name, doc.Answer)
 		}
 	}
 	switch doc.Answer {
 	case answerChoice:
 		return func(answer Answer, env environment) (any, error) {
 			value, ok := choose(choices, answer.Text, env)
-			return value, complaint(ok, "the answer is none of the choices")
+			return value, complaint(ok, "the answer is not one of the choices")
 		}
 	case answerPhone:
 		s.needs["contact.country"] = struct{}{}
@@ -76,7 +76,7 @@ func (s *stepCompiler) reading(at path, doc askDocument, choices []choice) readi
 		wanted := answerTypes[doc.Answer]
 		return func(answer Answer, _ environment) (any, error) {
 			value, ok := coerce(withScheme(strings.TrimSpace(answer.Text), wanted), wanted)
-			return value, complaint(ok && value != nil, "the answer is no %s", doc.Answer)
+			return value, complaint(ok && value != nil, "the answer is not a valid %s", doc.Answer)
 		}
 	}
 }
@@ -107,25 +107,25 @@ func (s *stepCompiler) boundedReading(at path, doc askDocument) reading {
 	}
 	low, high = s.numberBound(at.to("min"), doc.Min, low), s.numberBound(at.to("max"), doc.Max, high)
 	if low > high {
-		s.add(at, "min must not be greater than max")
+		s.add(at, "`min` must not be greater than `max`")
 	}
 	switch doc.Answer {
 	case answerNumber:
 		s.needs[languageField] = struct{}{}
 		return func(answer Answer, env environment) (any, error) {
 			n, ok := readWrittenNumber(answer.Text, env.language())
-			return n, complaint(ok && low <= n && n <= high, "the answer is no number in bounds")
+			return n, complaint(ok && low <= n && n <= high, "the answer is not a number within the bounds")
 		}
 	case answerRating:
 		return func(answer Answer, _ environment) (any, error) {
 			n, ok := readRating(answer.Text, high)
-			return n, complaint(ok && low <= n && n <= high, "the answer is no rating from %v to %v", low, high)
+			return n, complaint(ok && low <= n && n <= high, "the answer is not a rating from %v to %v", low, high)
 		}
 	default:
 		return func(answer Answer, _ environment) (any, error) {
 			text := strings.TrimSpace(answer.Text)
 			n := float64(utf8.RuneCountInString(text))
-			return text, complaint(n > 0 && low <= n && n <= high, "the answer has %v characters", n)
+			return text, complaint(n > 0 && low <= n && n <= high, "the answer has %v characters, which is too few or too many", n)
 		}
 	}
 }
@@ -145,12 +145,12 @@ func (s *stepCompiler) numberBound(at path, written any, usual float64) float64 
 func (s *stepCompiler) dateReading(at path, doc askDocument) reading {
 	low, high := s.dateBound(at.to("min"), doc.Min, ""), s.dateBound(at.to("max"), doc.Max, "9999-12-31")
 	if low > high {
-		s.add(at, "min must not be later than max")
+		s.add(at, "`min` must not be later than `max`")
 	}
 	s.needs[languageField] = struct{}{}
 	return func(answer Answer, env environment) (any, error) {
 		date, ok := readWrittenDate(answer.Text, env.language())
-		return date, complaint(ok && low <= date && date <= high, "the answer is no date in bounds")
+		return date, complaint(ok && low <= date && date <= high, "the answer is not a date within the bounds")
 	}
 }
 
@@ -160,7 +160,7 @@ func (s *stepCompiler) dateBound(at path, written any, usual string) string {
 	}
 	text, _ := written.(string)
 	if _, err := inbox.ParseDate(text); err != nil {
-		s.add(at, "a date is written like 2026-01-31")
+		s.add(at, "write a date like 2026-01-31")
 	}
 	return text
 }
@@ -174,7 +174,7 @@ func readPhone(answer Answer, env environment) (any, error) {
 	country, _ = inbox.ParseCountry(country)
 	number, ok := inbox.ParsePhone(answer.Text, country)
 	if !ok || len(strings.TrimSpace(answer.Text)) > maxPhone {
-		return nil, errors.New("the answer is no phone number")
+		return nil, errors.New("the answer is not a phone number")
 	}
 	return number, nil
 }
@@ -187,12 +187,12 @@ func readLocation(answer Answer, _ environment) (any, error) {
 		north, err := strconv.ParseFloat(plainNumber(latitude), 64)
 		east, err2 := strconv.ParseFloat(plainNumber(longitude), 64)
 		if err != nil || err2 != nil {
-			return nil, errors.New("the answer is no location")
+			return nil, errors.New("the answer is not a location")
 		}
 		at = &Location{north, east}
 	}
 	if !(math.Abs(at.Latitude) <= 90 && math.Abs(at.Longitude) <= 180) {
-		return nil, errors.New("the answer is no location on earth")
+		return nil, errors.New("the answer is not a location on earth: latitude or longitude is out of range")
 	}
 	return formatNumber(at.Latitude) + "," + formatNumber(at.Longitude), nil
 }

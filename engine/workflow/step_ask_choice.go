@@ -40,12 +40,12 @@ type choice struct {
 func (s *stepCompiler) choices(at path, doc askDocument) []choice {
 	if doc.Answer != answerChoice {
 		if doc.Choices != nil {
-			s.add(at.to("choices"), "choices go with the answer %q only", answerChoice)
+			s.add(at.to("choices"), "choices can be used with the answer %q only", answerChoice)
 		}
 		return nil
 	}
 	if len(doc.Choices) == 0 {
-		s.add(at, "a question for a choice needs choices")
+		s.add(at, "a question with the answer `choice` needs `choices`")
 	}
 	var choices []choice
 	seen, spoken := map[string]int{}, map[string]int{}
@@ -53,15 +53,15 @@ func (s *stepCompiler) choices(at path, doc askDocument) []choice {
 		place := at.to("choices", i)
 		folded := fold(strings.TrimSpace(written.Value))
 		if folded == "" || written.Text.blank() {
-			s.add(place, "a choice needs a text")
+			s.add(place, "write the text of the choice: it is empty")
 		}
 		if strings.Contains(written.Value, "{{") || strings.Contains(written.Value, "{%") {
-			s.add(place, "what is saved of a choice is no Liquid; write {value, text}, whose text can be")
+			s.add(place, "the value of a choice cannot contain Liquid; write {value, text}, of which the text can")
 		}
 		if first, twice := seen[folded]; twice {
-			s.add(place, "choice %d is the same", first+1)
+			s.add(place, "this choice is the same as choice %d", first+1)
 		} else if first, twice := spoken[foldSpoken(written.Value)]; twice {
-			s.forbid(place, "choice %d is the same", first+1)
+			s.forbid(place, "this choice is the same as choice %d", first+1)
 		}
 		seen[folded], spoken[foldSpoken(written.Value)] = i, i
 		shown := place
@@ -111,7 +111,7 @@ func (s *stepCompiler) checkShown(at path, choices []choice) {
 			}
 			said := foldSpoken(shown.constant)
 			if first, twice := seen[said]; twice && foldSpoken(choices[first].value) != foldSpoken(c.value) {
-				s.forbid(at.to("choices", i), "it shows the same text as choice %d", first+1)
+				s.forbid(at.to("choices", i), "this choice shows the same text as choice %d", first+1)
 				return
 			} else if !twice {
 				seen[said] = i

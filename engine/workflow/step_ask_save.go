@@ -13,7 +13,7 @@ type saveToDocument struct {
 }
 
 // saveToForms says, for a person, which forms saveTo can have.
-const saveToForms = "saveTo takes a field, a variable or a tag; and only one of them"
+const saveToForms = "`saveTo` needs exactly one of a field, a variable and a tag"
 
 // saveTo is where an answer is kept; the zero value is nowhere.
 type saveTo struct {
@@ -32,7 +32,7 @@ func (s *stepCompiler) saveTo(at path, doc *saveToDocument, answer string) saveT
 	case doc.Field != nil:
 		field := s.settable(at.to("field"), *doc.Field)
 		if from := answerTypes[answer]; field.Path != "" && !coercible(from, field.Type) {
-			s.add(at.to("field"), "an answer of the kind %q does not fit %s, which is %s",
+			s.add(at.to("field"), "an answer of the kind %q cannot be saved to %s, which is %s",
 				answer, quote(field.Path), field.Type.wording())
 		}
 		return saveTo{field: &field}

@@ -12,7 +12,7 @@ var assignKind = kind{
 	name: "assign", exits: []exit{{name: ExitTimeout, ends: true}, {name: ExitFailure}},
 	compile: compileAssign, shape: ShapeWait,
 	references: map[string]ReferenceKind{"agent": ReferenceAgent},
-	forms:      "assign takes by (team, workspace or owner) or agent; and only one of them",
+	forms:      "a step `assign` needs exactly one of `by` (team, workspace or owner) and `agent`",
 }
 
 // Assign finds an agent for the conversation, or parks it in the queue. Its outcome is known once anyone is
@@ -86,9 +86,9 @@ func compileAssign(s *stepCompiler, body json.RawMessage) action {
 	}
 	one := effect.By == AssignByAgent || effect.By == AssignByOwner
 	if one && doc.Policy != (PolicyOverrides{}) {
-		s.add(at.to("policy"), "a policy chooses among a team or the workspace; here there is one agent, who is assigned at once or not at all")
+		s.add(at.to("policy"), "remove the policy: this step names one agent, so there is nobody to choose among")
 	}
-	const atOnce = "nothing is waited for: one agent is assigned at once, or not at all, which is the exit failure"
+	const atOnce = "remove the timeout: one agent is assigned at once or not at all, and then the step takes its exit `failure`"
 	if _, given := s.step.Exits[ExitTimeout]; one && given {
 		s.add(s.at.to("exits", ExitTimeout), atOnce)
 	}

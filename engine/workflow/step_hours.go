@@ -36,7 +36,7 @@ func compileHours(s *stepCompiler, body json.RawMessage) action {
 	s.decode(at, body, &doc)
 	switch {
 	case doc.Team != "" && doc.Schedule != nil:
-		s.add(at, "hours takes a team or a schedule, not both")
+		s.add(at, "use a team or a schedule, not both")
 	case doc.Team != "":
 		team := s.team(at.to("team"), doc.Team)
 		s.schedules[team] = struct{}{}

@@ -89,10 +89,10 @@ func compileHTTP(s *stepCompiler, body json.RawMessage) action {
 	compiled.headers = s.headers(at.to("headers"), doc.Headers)
 	compiled.body = s.requestBody(at.to("body"), doc.Body, doc.Headers)
 	if !fixedHost(doc.URL) && secretPlace.Match(body) {
-		s.add(at.to("url"), "a request with a secret goes to a host that is written out, or a secret itself: a value in it could send the secret elsewhere")
+		s.add(at.to("url"), "write out the host of a request that uses a secret, or make the host a secret: a value in the host could send the secret elsewhere")
 	}
 	if doc.Body != nil && compiled.method == "GET" {
-		s.add(at.to("body"), "a request with GET has no body")
+		s.add(at.to("body"), "remove the body: a request with the method GET has none")
 	}
 	compiled.save = s.mapping(at.to("save"), doc.Save)
 	if doc.Timeout != nil {

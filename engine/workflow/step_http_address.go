@@ -105,14 +105,14 @@ func (a *addressPlace) Value(text, by string) (string, error) {
 	case partBegin:
 		return a.Literal(text), nil // an address that begins with a value is that value's
 	case partScheme:
-		return "", &misplacedError{"a value cannot be part of the address before its host"}
+		return "", &misplacedError{"the address cannot have a value before its host"}
 	case partHost:
 		if !hostLabel.MatchString(text) {
-			return "", &misplacedError{"a value in the host of the address has letters from a to z, digits and hyphens alone; the filter raw lets it be more"}
+			return "", &misplacedError{"a value in the host of the address may have only the letters a to z, digits and hyphens; the filter `raw` permits more"}
 		}
 		return text, nil
 	case partFragment:
-		return "", &misplacedError{"a value cannot stand behind # in the address: that is not sent"}
+		return "", &misplacedError{"the address cannot have a value after `#`: that part is not sent"}
 	case partPath, partQuery:
 	}
 	if by != encodedURL {
@@ -148,7 +148,7 @@ func (a *addressPlace) addToSegment(text string) {
 // endSegment looks at a segment of the path that is complete.
 func (a *addressPlace) endSegment() {
 	if segment := a.segment.String(); a.valued && (segment == "." || segment == "..") {
-		a.wrong = &misplacedError{"a value would make a segment . or .. of the address's path, which leads to another path"}
+		a.wrong = &misplacedError{"a value would make a segment `.` or `..` of the address's path, which leads to another path"}
 	}
 	a.segment.Reset()
 	a.valued = false

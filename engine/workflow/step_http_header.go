@@ -35,7 +35,7 @@ func (s *stepCompiler) headers(at path, written map[string]string) []headerTempl
 		place := at.to(name)
 		switch {
 		case !headerName.MatchString(name):
-			s.add(place, "%s is no name of a header", quote(name))
+			s.add(place, "%s is not a valid name of a header", quote(name))
 		case slices.Contains(ownHeaders, strings.ToLower(name)):
 			s.add(place, "the header %s cannot be set", quote(name))
 		}
@@ -74,7 +74,7 @@ func checkAddress(address string) string {
 		return "the address must be an absolute http or https URL of at most 2000 bytes"
 	}
 	if parsed, err := url.Parse(address); err != nil || parsed.User != nil {
-		return "the address must not have a user name or password; a header can have them"
+		return "the address must not contain a user name or a password; use a header"
 	}
 	return ""
 }

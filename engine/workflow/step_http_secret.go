@@ -121,7 +121,7 @@ func (h HTTP) Fill(secrets map[string]string) (Request, error) {
 		return Request{}, err
 	}
 	if failed := checkAddress(filled.URL); failed != "" {
-		return Request{}, fmt.Errorf("with its secrets, %s", failed)
+		return Request{}, fmt.Errorf("after its secrets are filled in, %s", failed)
 	}
 	for _, header := range h.Headers {
 		text, err := header.Value.fill(value, asItIs)
@@ -129,7 +129,7 @@ func (h HTTP) Fill(secrets map[string]string) (Request, error) {
 			return Request{}, err
 		}
 		if strings.ContainsFunc(text, isControl) {
-			return Request{}, fmt.Errorf("with its secrets, the header %s has a control character", quote(header.Name))
+			return Request{}, fmt.Errorf("after its secrets are filled in, the header %s has a control character", quote(header.Name))
 		}
 		filled.Headers = append(filled.Headers, FilledHeader{header.Name, text})
 	}

@@ -31,7 +31,7 @@ func compileJump(s *stepCompiler, body json.RawMessage) action {
 		s.add(at.to("to"), "%s", s.unknownStep(doc.To))
 		s.astray = true
 	case place >= s.place:
-		s.add(at.to("to"), "a jump leads back to an earlier step; to lead on use next")
+		s.add(at.to("to"), "a jump leads back to an earlier step; to go on, use `next`")
 		s.astray = true
 	default:
 		compiled.to = target{name: doc.To, place: place}

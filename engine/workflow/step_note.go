@@ -33,7 +33,7 @@ func compileNote(s *stepCompiler, body json.RawMessage) action {
 	at := s.at.to("note")
 	s.decode(at, body, &doc)
 	if strings.TrimSpace(doc.Text) == "" {
-		s.add(at.to("text"), "a note needs a text")
+		s.add(at.to("text"), "write the text of the note: it is empty")
 	}
 	compiled := &note{text: s.text(at.to("text"), doc.Text), names: doc.Mention}
 	for i, name := range doc.Mention {
@@ -55,7 +55,7 @@ func (n *note) begin(r *run) (move, error) {
 		detail["mention"] = anyList(n.names)
 	}
 	if strings.TrimSpace(text) == "" {
-		return move{exit: ExitFailure, detail: detail, failed: "the text is empty once rendered"}, nil
+		return move{exit: ExitFailure, detail: detail, failed: "the text is empty after its variables are filled in"}, nil
 	}
 	return move{effect: Note{Text: text, Mentions: n.mentions}, detail: detail}, nil
 }

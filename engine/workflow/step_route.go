@@ -34,7 +34,7 @@ func compileRoute(s *stepCompiler, body json.RawMessage) action {
 	at := s.at.to("route")
 	s.decode(at, body, &doc)
 	if !doc.Team.given && doc.Priority == nil {
-		s.add(at, "route needs a team or a priority")
+		s.add(at, "name a team or a priority to route to")
 	}
 	effect := Route{SetTeam: doc.Team.given, Priority: doc.Priority}
 	detail := map[string]any{}

@@ -43,7 +43,7 @@ func compileSend(s *stepCompiler, body json.RawMessage) action {
 		channelName: doc.Channel,
 	}
 	if doc.Text.blank() && len(doc.Attachments) == 0 {
-		s.add(at, "send needs a text or attachments")
+		s.add(at, "add a text or attachments to send")
 	}
 	if doc.Channel != "" {
 		compiled.channel = s.channel(at.to("channel"), doc.Channel)
@@ -72,7 +72,7 @@ func (s *send) begin(r *run) (move, error) {
 		detail["attachments"] = addresses
 	}
 	if strings.TrimSpace(text) == "" && len(attached) == 0 {
-		return move{exit: ExitFailure, detail: detail, failed: "the text is empty once rendered"}, nil
+		return move{exit: ExitFailure, detail: detail, failed: "the text is empty after its variables are filled in"}, nil
 	}
 	return move{effect: Send{Text: text, Attachments: attached, Channel: s.channel}, detail: detail}, nil
 }

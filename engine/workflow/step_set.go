@@ -11,7 +11,7 @@ import (
 var setKind = kind{
 	name: "set", exits: []exit{{name: ExitFailure}},
 	compile: compileSet, declare: declareVariable,
-	forms: "set takes a field with a value, a variable with a value, or a lifecycle; and only one of them",
+	forms: "a step `set` needs exactly one of a field with a value, a variable with a value, and a lifecycle",
 }
 
 // SetField sets a field of the contact.
@@ -90,7 +90,7 @@ func (s *stepCompiler) settable(at path, name string) Field {
 			names = append(names, strings.TrimPrefix(f.Path, contactPrefix))
 		}
 	}
-	s.add(at, "%s is no field of the contact that can be set; these can, and custom ones: %s", quote(name), quoteAll(names))
+	s.add(at, "contacts have no field %s that can be set; custom fields can be set, and %s", quote(name), quoteAll(names))
 	return Field{}
 }
 

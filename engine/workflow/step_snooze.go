@@ -6,7 +6,7 @@ import (
 )
 
 // snoozeKind is `snooze`: {for} or {until}. One that would be over already does nothing.
-var snoozeKind = kind{name: "snooze", compile: compileSnooze, forms: "snooze takes for or until; and only one of them"}
+var snoozeKind = kind{name: "snooze", compile: compileSnooze, forms: "a step `snooze` needs exactly one of `for` and `until`"}
 
 // Snooze sets the conversation aside. Its outcome is known at once.
 type Snooze struct {

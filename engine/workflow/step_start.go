@@ -63,12 +63,12 @@ func (s *stepCompiler) checkTaken(at path, callee Callee, name string, value set
 		if len(callee.Variables) > 0 {
 			takes = "it takes " + quoteAll(sortedKeys(callee.Variables))
 		}
-		s.add(at, "the workflow takes no variable %s; %s", quote(name), takes)
+		s.add(at, "the workflow to start takes no variable %s; %s", quote(name), takes)
 		return
 	}
 	example, known := value.example()
 	if _, fits := coerce(example, declared); known && !fits {
-		s.add(at, "the variable %s of the workflow is %s", quote(name), declared.wording())
+		s.add(at, "the variable %s of the workflow to start must be %s", quote(name), declared.wording())
 	}
 }
 

@@ -25,7 +25,7 @@ func compileTag(s *stepCompiler, body json.RawMessage) action {
 	at := s.at.to("tag")
 	s.decode(at, body, &doc)
 	if len(doc.Add)+len(doc.Remove) == 0 {
-		s.add(at, "tag needs tags to add or to remove")
+		s.add(at, "name tags to add or to remove")
 	}
 	removed := make(map[string]bool, len(doc.Remove))
 	for _, name := range doc.Remove {
@@ -33,13 +33,13 @@ func compileTag(s *stepCompiler, body json.RawMessage) action {
 	}
 	for i, name := range doc.Add {
 		if strings.TrimSpace(name) == "" {
-			s.add(at.to("add", i), "a tag needs a name")
+			s.add(at.to("add", i), "write the name of the tag: it is empty")
 		}
 		if strings.Contains(name, "{{") || strings.Contains(name, "{%") {
-			s.add(at.to("add", i), "a tag is a name as it is written, not Liquid")
+			s.add(at.to("add", i), "a tag cannot contain Liquid: write its name")
 		}
 		if removed[inbox.LabelKey(name)] {
-			s.add(at.to("add", i), "the tag %s is to be added and removed", quote(name))
+			s.add(at.to("add", i), "the tag %s is both added and removed; keep one of them", quote(name))
 		}
 	}
 	detail := map[string]any{}

@@ -6,7 +6,7 @@ import (
 )
 
 // waitKind is `wait`: {for} or {until}. A time that is past goes on at once.
-var waitKind = kind{name: "wait", compile: compileWait, shape: ShapeWait, forms: "wait takes for or until; and only one of them"}
+var waitKind = kind{name: "wait", compile: compileWait, shape: ShapeWait, forms: "a step `wait` needs exactly one of `for` and `until`"}
 
 // Wait waits. Its outcome comes once that time has come.
 type Wait struct {

@@ -66,5 +66,5 @@ func parseMoment(text string, zone *time.Location) (time.Time, error) {
 	if day, err := inbox.ParseDate(text); err == nil {
 		return beginning(day, zone), nil
 	}
-	return time.Time{}, errors.New("a time is written like 2026-01-31T09:00:00Z (RFC 3339), a date like 2026-01-31")
+	return time.Time{}, errors.New("write a time like 2026-01-31T09:00:00Z (RFC 3339), or a date like 2026-01-31")
 }

@@ -46,7 +46,7 @@ func (s *stepCompiler) text(at path, written string) text {
 		Lenient:  s.published,
 	})
 	if len(problems) > 0 && s.published {
-		return text{broken: errors.New("the text cannot be rendered: " + problems[0])}
+		return text{broken: errors.New("the variables in the text cannot be filled in: " + problems[0])}
 	}
 	for _, problem := range problems {
 		s.add(at, "%s", problem)
@@ -100,7 +100,7 @@ func (t text) renderPlaced(env environment, placer template.Placer) (string, err
 		},
 	})
 	if err != nil {
-		return "", fmt.Errorf("the text cannot be rendered: %w", err)
+		return "", fmt.Errorf("the variables in the text cannot be filled in: %w", err)
 	}
 	return rendered, nil
 }

@@ -66,7 +66,7 @@ func (s *stepCompiler) phrase(at path, written phraseDocument) phrase {
 		other, ok = compiled.languages[phraseEnglish]
 	}
 	if !ok {
-		s.add(at, "a text in several languages needs %q, or %q, for everyone else", phraseDefault, phraseEnglish)
+		s.add(at, "a text in several languages needs the key %q or %q, for everyone else", phraseDefault, phraseEnglish)
 	}
 	compiled.other = other
 	s.needs[languageField] = struct{}{}

@@ -97,7 +97,7 @@ func TestTextsRender(t *testing.T) {
 }
 
 func TestTextsThatGrowAreCutShort(t *testing.T) {
-	const long = "the text cannot be rendered: filter %q: more than 10000 characters or 1000 items"
+	const long = "The variables in the text cannot be filled in: filter %q: more than 10000 characters or 1000 items."
 	big := workflow.Facts{
 		Message:      map[string]any{"text": strings.Repeat("é", 9_000)},
 		Conversation: map[string]any{"number": 9999999999.0},
@@ -109,10 +109,10 @@ func TestTextsThatGrowAreCutShort(t *testing.T) {
 		{"splitting", `{{ message.text | split: "" | join: message.text }}`, fmt.Sprintf(long, "split")},
 		{"joining", `{{ "0123456789" | split: "" | join: message.text }}`, fmt.Sprintf(long, "join")},
 		{"escaping", `{{ message.text | append: "&&&&&&&&&&" | replace: "é", "&" | escape }}`, fmt.Sprintf(long, "escape")},
-		{"multiplying", `{{ conversation.number ` + strings.Repeat(`| times: 9999999999 `, 50) + `}}`, `the text cannot be rendered: filter "times": the result is out of range`},
+		{"multiplying", `{{ conversation.number ` + strings.Repeat(`| times: 9999999999 `, 50) + `}}`, `The variables in the text cannot be filled in: filter "times": the result is out of range.`},
 		{"truncating", `{{ message.text | truncate: 1, message.text }}`, ""},
-		{"repeating", strings.Repeat(`{{ message.text }}`, 200), "the text cannot be rendered: it is longer than 10000 characters then"},
-		{"a little too much", `{{ message.text }}` + strings.Repeat("x", 1001), "the text cannot be rendered: it is longer than 10000 characters then"},
+		{"repeating", strings.Repeat(`{{ message.text }}`, 200), "The variables in the text cannot be filled in: the result is longer than 10000 characters."},
+		{"a little too much", `{{ message.text }}` + strings.Repeat("x", 1001), "The variables in the text cannot be filled in: the result is longer than 10000 characters."},
 		{"just enough", `{{ message.text }}` + strings.Repeat("x", 1000), ""},
 	}
 	for _, test := range tests {

@@ -11,14 +11,14 @@ import (
 func (s *stepCompiler) textField(parts []string) (field Field, used int, problem string) {
 	name := parts[0]
 	if name == "secrets" {
-		return Field{}, 0, "secrets can be used in the url, the headers and the body of http alone, as {{ secrets.NAME }} without filters"
+		return Field{}, 0, "secrets can be used only in the url, the headers and the body of a step `http`, as {{ secrets.NAME }} without filters"
 	}
 	if _, ok := groups[name]; !ok {
-		return Field{}, 0, fmt.Sprintf("there is no variable %s here; there are contact, conversation, message, assignee, "+
+		return Field{}, 0, fmt.Sprintf("there is no variable %s here; use contact, conversation, message, assignee, "+
 			"team, channel, workspace, trigger, vars and now", quote(name))
 	}
 	if len(parts) == 1 && name != "now" {
-		return Field{}, 0, fmt.Sprintf("%s needs the name of a field behind a dot", quote(name))
+		return Field{}, 0, fmt.Sprintf("%s needs a dot and the name of a field after it", quote(name))
 	}
 	scope, whole := s.scope(), strings.Join(parts, ".")
 	if field, known := scope.find(whole); known {

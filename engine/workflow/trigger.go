@@ -88,7 +88,7 @@ func (c *compiler) readTrigger() call {
 		if slices.Contains([]string{"on", "when", "oncePerContact"}, name) || slices.Contains(c.trigger.takes, name) {
 			continue
 		}
-		c.add(at.to(name), "the trigger %s takes no %s", quote(c.trigger.name), name)
+		c.add(at.to(name), "the trigger %s has no setting `%s`", quote(c.trigger.name), name)
 	}
 	switch c.trigger.name {
 	case TriggerWebhook:

@@ -32,7 +32,7 @@ func (d *Definition) Shortcut() *Shortcut { return d.call.shortcut }
 func (c *compiler) shortcut(at path) *Shortcut {
 	doc := c.document.Trigger
 	if strings.TrimSpace(doc.Title) == "" {
-		c.add(at, "a shortcut needs a title")
+		c.add(at, "write the title of the shortcut: it is empty")
 	}
 	compiled := &Shortcut{Title: doc.Title, Form: slices.Clone(doc.Form)}
 	seen := map[string]int{}
@@ -49,10 +49,10 @@ func (c *compiler) shortcut(at path) *Shortcut {
 			field.Label = field.Name
 		}
 		if field.Values != nil && field.Type != TypeText && field.Type != TypeList {
-			c.add(place.to("values"), "values go with TEXT and LIST only")
+			c.add(place.to("values"), "values can be used with the types TEXT and LIST only")
 		}
 		if value, ok := coerce(field.Default, field.Type); !ok || value != nil && !field.offers(value) {
-			c.add(place.to("default"), "the default is not %s that can be chosen", field.Type.wording())
+			c.add(place.to("default"), "the default is not %s among the values", field.Type.wording())
 		} else {
 			field.Default = value
 		}
@@ -95,13 +95,13 @@ func (s *Shortcut) Read(filled map[string]any) (map[string]any, []FormProblem) {
 		}
 		switch {
 		case utf8.RuneCountInString(text) > maxText:
-			refuse(field.Name, "%s must have at most %d characters", field.Label, maxText)
+			refuse(field.Name, "%s must have at most %d characters.", field.Label, maxText)
 		case !ok:
-			refuse(field.Name, "%s must be %s", field.Label, field.Type.wording())
+			refuse(field.Name, "%s must be %s.", field.Label, field.Type.wording())
 		case value == nil && field.Required:
-			problems = append(problems, FormProblem{Field: field.Name, Missing: true, Message: field.Label + " must not be empty"})
+			problems = append(problems, FormProblem{Field: field.Name, Missing: true, Message: field.Label + " must not be empty."})
 		case value != nil && !field.offers(value):
-			refuse(field.Name, "%s must be one of %s", field.Label, quoteAll(field.Values))
+			refuse(field.Name, "%s must be one of %s.", field.Label, quoteAll(field.Values))
 		case value != nil:
 			form[field.Name] = value
 		}
@@ -115,11 +115,11 @@ func (s *Shortcut) Read(filled map[string]any) (map[string]any, []FormProblem) {
 			break
 		}
 		if !known[name] {
-			refuse(name, "the form has no field %s", quote(name))
+			refuse(name, "The form has no field %s.", quote(name))
 		}
 	}
 	if checkVariables(form) != nil {
-		problems = append(problems, FormProblem{Message: "the form is larger than 64 KiB"})
+		problems = append(problems, FormProblem{Message: "The form is larger than 64 KiB."})
 	}
 	return form, problems
 }

@@ -62,24 +62,24 @@ func TestEachTriggerHasItsData(t *testing.T) {
 
 func TestPublishingChecksTriggers(t *testing.T) {
 	runProblemTests(t, []problemTest{
-		{"data of another", triggered(`"on": "message.received"`, `{{ trigger.source }}`), `step "a": steps.0.set.value: there is no field "trigger.source"`},
-		{"parts of another", triggered(`"on": "message.received", "title": "x", "form": []`, `x`), "trigger.title: the trigger \"message.received\" takes no title\ntrigger.form: the trigger \"message.received\" takes no form"},
-		{"a field that is none", triggered(`"on": "contact.field_changed", "when": `+condition("trigger.field", "equals", `"shoes"`), `x`), `trigger.when.value: there is no field "shoes" of the contact`},
-		{"a webhook for nobody", triggered(`"on": "webhook"`, `x`), `trigger: a webhook needs contact: the path of an id, an email, a phone or an identity`},
-		{"a webhook for two", triggered(`"on": "webhook", "contact": {"id": "a", "email": "b"}`, `x`), `trigger.contact: contact takes one of id, email, phone and identity`},
-		{"an identity of no channel", triggered(`"on": "webhook", "contact": {"identity": "a"}`, `x`), `trigger.contact: an identity needs a channel`},
-		{"an email on a channel", triggered(`"on": "webhook", "contact": {"email": "a", "channel": "Web"}`, `x`), `trigger.contact.channel: a channel goes with identity only`},
-		{"no such channel", triggered(`"on": "webhook", "contact": {"identity": "a", "channel": "Fax"}`, `x`), `trigger.contact.channel: there is no channel "Fax"`},
-		{"no such path", triggered(`"on": "webhook", "contact": {"email": "a["}, "mapping": {"v": ""}`, `x`), `trigger.mapping.v: must not be empty`},
-		{"paths that are none", triggered(`"on": "webhook", "contact": {"email": "a["}, "mapping": {"v": "#x"}`, `x`), "trigger.contact.email: a path is written like data.items.0.id; '[' needs a backslash before it\ntrigger.mapping.v: of # there is # alone, for the length of a list, and #.name"},
-		{"a variable that is mapped, in the trigger", triggered(`"on": "webhook", "contact": {"id": "a"}, "mapping": {"v": "b"}, "when": `+condition("vars.v", "exists", ``), `x`), `trigger.when.field: there are no variables yet when the trigger is matched`},
-		{"a shortcut without title", triggered(`"on": "shortcut"`, `x`), `trigger: a shortcut needs a title`},
-		{"a field twice", triggered(`"on": "shortcut", "title": "x", "form": [{"name": "a"}, {"name": "a"}]`, `x`), `trigger.form.1.name: field 1 has the name "a" too`},
-		{"values of a number", triggered(`"on": "shortcut", "title": "x", "form": [{"name": "a", "type": "NUMBER", "values": ["1"]}]`, `x`), `trigger.form.0.values: values go with TEXT and LIST only`},
-		{"a default of another type", triggered(`"on": "shortcut", "title": "x", "form": [{"name": "a", "type": "NUMBER", "default": "many"}]`, `x`), `trigger.form.0.default: the default is not a number that can be chosen`},
-		{"a default that is no choice", triggered(`"on": "shortcut", "title": "x", "form": [{"name": "a", "values": ["b"], "default": "c"}]`, `x`), `trigger.form.0.default: the default is not a text that can be chosen`},
-		{"a value that is none", triggered(`"on": "shortcut", "title": "x", "form": [{"name": "a", "values": ["b"]}], "when": `+condition("trigger.form.a", "equals", `"c"`), `x`), `trigger.when.value: "c" is none of the values of "trigger.form.a": "b"`},
-		{"a variable not declared", triggered(`"on": "workflow", "variables": {"topic": "TEXT"}`, `{{ trigger.variables.topics }}`), `step "a": steps.0.set.value: there is no field "trigger.variables.topics"; did you mean "trigger.variables.topic"?`},
+		{"data of another", triggered(`"on": "message.received"`, `{{ trigger.source }}`), `step "a": steps.0.set.value: There is no field "trigger.source".`},
+		{"parts of another", triggered(`"on": "message.received", "title": "x", "form": []`, `x`), "trigger.title: The trigger \"message.received\" has no setting `title`.\ntrigger.form: The trigger \"message.received\" has no setting `form`."},
+		{"a field that is none", triggered(`"on": "contact.field_changed", "when": `+condition("trigger.field", "equals", `"shoes"`), `x`), `trigger.when.value: Contacts have no field "shoes".`},
+		{"a webhook for nobody", triggered(`"on": "webhook"`, `x`), "trigger: A webhook needs `contact`: the path of an id, an email, a phone or an identity."},
+		{"a webhook for two", triggered(`"on": "webhook", "contact": {"id": "a", "email": "b"}`, `x`), "trigger.contact: `contact` needs exactly one of id, email, phone and identity."},
+		{"an identity of no channel", triggered(`"on": "webhook", "contact": {"identity": "a"}`, `x`), `trigger.contact: An identity needs a channel.`},
+		{"an email on a channel", triggered(`"on": "webhook", "contact": {"email": "a", "channel": "Web"}`, `x`), `trigger.contact.channel: A channel can be used with an identity only.`},
+		{"no such channel", triggered(`"on": "webhook", "contact": {"identity": "a", "channel": "Fax"}`, `x`), `trigger.contact.channel: There is no channel "Fax".`},
+		{"no such path", triggered(`"on": "webhook", "contact": {"email": "a["}, "mapping": {"v": ""}`, `x`), `trigger.mapping.v: This must not be empty.`},
+		{"paths that are none", triggered(`"on": "webhook", "contact": {"email": "a["}, "mapping": {"v": "#x"}`, `x`), "trigger.contact.email: Write a path like data.items.0.id: '[' needs a backslash before it.\ntrigger.mapping.v: `#` can be used alone, for the length of a list, or as `#.name`."},
+		{"a variable that is mapped, in the trigger", triggered(`"on": "webhook", "contact": {"id": "a"}, "mapping": {"v": "b"}, "when": `+condition("vars.v", "exists", ``), `x`), `trigger.when.field: The condition of a trigger cannot use variables: there are none before the run starts.`},
+		{"a shortcut without title", triggered(`"on": "shortcut"`, `x`), `trigger: Write the title of the shortcut: it is empty.`},
+		{"a field twice", triggered(`"on": "shortcut", "title": "x", "form": [{"name": "a"}, {"name": "a"}]`, `x`), `trigger.form.1.name: Field 1 has the name "a" too.`},
+		{"values of a number", triggered(`"on": "shortcut", "title": "x", "form": [{"name": "a", "type": "NUMBER", "values": ["1"]}]`, `x`), `trigger.form.0.values: Values can be used with the types TEXT and LIST only.`},
+		{"a default of another type", triggered(`"on": "shortcut", "title": "x", "form": [{"name": "a", "type": "NUMBER", "default": "many"}]`, `x`), `trigger.form.0.default: The default is not a number among the values.`},
+		{"a default that is no choice", triggered(`"on": "shortcut", "title": "x", "form": [{"name": "a", "values": ["b"], "default": "c"}]`, `x`), `trigger.form.0.default: The default is not a text among the values.`},
+		{"a value that is none", triggered(`"on": "shortcut", "title": "x", "form": [{"name": "a", "values": ["b"]}], "when": `+condition("trigger.form.a", "equals", `"c"`), `x`), `trigger.when.value: "c" is not one of the values of "trigger.form.a", which are "b".`},
+		{"a variable not declared", triggered(`"on": "workflow", "variables": {"topic": "TEXT"}`, `{{ trigger.variables.topics }}`), `step "a": steps.0.set.value: There is no field "trigger.variables.topics". Did you mean "trigger.variables.topic"?`},
 	})
 }
 
@@ -105,10 +105,10 @@ func TestAWebhookIsRead(t *testing.T) {
 	}
 	for body, want := range map[string]string{
 		`{`:   "it is not JSON: unexpected end of JSON input",
-		`{}`:  "the body has no who.0.id to find the contact by",
-		`[1]`: "the body has no who.0.id to find the contact by",
+		`{}`:  "the body has nothing at who.0.id to find the contact by",
+		`[1]`: "the body has nothing at who.0.id to find the contact by",
 		`"` + strings.Repeat("x", workflow.MaxWebhookBody) + `"`:                            "the body has more than 1048576 bytes",
-		`{"who": [{"id": 77}], "order": {"lines": ["` + strings.Repeat("x", 1<<16) + `"]}}`: "what the workflow reads of trigger.body is larger than 64 KiB",
+		`{"who": [{"id": 77}], "order": {"lines": ["` + strings.Repeat("x", 1<<16) + `"]}}`: "the values of trigger.body that the workflow reads are larger than 64 KiB",
 	} {
 		if _, err := definition.Webhook().Read([]byte(body)); err == nil || err.Error() != want {
 			t.Errorf("%.20s: %v", body, err)
@@ -130,7 +130,7 @@ func TestAFormIsRead(t *testing.T) {
 		var list []string
 		for _, p := range problems {
 			list = append(list, p.Field+": "+p.Message)
-			if p.Missing != (p.Message == "Why? must not be empty") {
+			if p.Missing != (p.Message == "Why? must not be empty.") {
 				t.Errorf("%+v", p)
 			}
 		}
@@ -141,16 +141,16 @@ func TestAFormIsRead(t *testing.T) {
 		t.Error(diff, problems)
 	}
 	_, problems = shortcut.Read(map[string]any{"why": " ", "n": "many", "tags": []any{"b", "c"}, "urgent": "perhaps", "x": 1})
-	want := []string{`why: Why? must not be empty`, `n: n must be a number`, `tags: tags must be one of "a", "b"`, `urgent: urgent must be true or false`, `x: the form has no field "x"`}
+	want := []string{`why: Why? must not be empty.`, `n: n must be a number.`, `tags: tags must be one of "a", "b".`, `urgent: urgent must be true or false.`, `x: The form has no field "x".`}
 	if diff := cmp.Diff(want, told(problems)); diff != "" {
 		t.Error(diff)
 	}
 	_, problems = shortcut.Read(map[string]any{"why": strings.Repeat("x", 10_001)})
-	if diff := cmp.Diff([]string{`why: Why? must have at most 10000 characters`}, told(problems)); diff != "" {
+	if diff := cmp.Diff([]string{`why: Why? must have at most 10000 characters.`}, told(problems)); diff != "" {
 		t.Error(diff)
 	}
 	_, problems = shortcut.Read(map[string]any{"why": "because"})
-	if diff := cmp.Diff([]string{`why: Why? must be one of "late", "lost"`}, told(problems)); diff != "" {
+	if diff := cmp.Diff([]string{`why: Why? must be one of "late", "lost".`}, told(problems)); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -169,7 +169,7 @@ func TestAWorkflowAcceptsTheVariablesItDeclares(t *testing.T) {
 			t.Errorf("%v", err)
 		}
 	}
-	if _, err := mustCompile(t, steps(done)).Accept(nil); err == nil || err.Error() != "its trigger is conversation.opened, not workflow" {
+	if _, err := mustCompile(t, steps(done)).Accept(nil); err == nil || err.Error() != "its trigger is conversation.opened instead of workflow" {
 		t.Error(err)
 	}
 }

@@ -68,7 +68,7 @@ func (c *compiler) webhook(at path) *Webhook {
 	doc := c.document.Trigger
 	compiled := &Webhook{mapping: c.mapping(at.to("mapping"), doc.Mapping)}
 	if doc.Contact == nil {
-		c.add(at, "a webhook needs contact: the path of an id, an email, a phone or an identity")
+		c.add(at, "a webhook needs `contact`: the path of an id, an email, a phone or an identity")
 		return compiled
 	}
 	given := 0
@@ -90,13 +90,13 @@ func (c *compiler) webhook(at path) *Webhook {
 		compiled.by, compiled.path, compiled.written = way.by, found, way.path
 	}
 	if given != 1 {
-		c.add(at.to("contact"), "contact takes one of id, email, phone and identity")
+		c.add(at.to("contact"), "`contact` needs exactly one of id, email, phone and identity")
 	}
 	switch needed := compiled.by == ContactByIdentity; {
 	case needed && doc.Contact.Channel == "":
 		c.add(at.to("contact"), "an identity needs a channel")
 	case doc.Contact.Channel != "" && !needed:
-		c.add(at.to("contact", "channel"), "a channel goes with identity only")
+		c.add(at.to("contact", "channel"), "a channel can be used with an identity only")
 	case needed:
 		compiled.channel = c.channel(at.to("contact", "channel"), doc.Contact.Channel)
 	}
@@ -118,7 +118,7 @@ func (w *Webhook) Read(body []byte) (WebhookCall, error) {
 	}
 	key, _ := readText(w.path.find(value))
 	if key == "" {
-		return WebhookCall{}, fmt.Errorf("the body has no %s to find the contact by", w.written)
+		return WebhookCall{}, fmt.Errorf("the body has nothing at %s to find the contact by", w.written)
 	}
 	read, _ := w.mapping.read(value) // what is not of its type is nil
 	variables := map[string]any{}
@@ -128,11 +128,11 @@ func (w *Webhook) Read(body []byte) (WebhookCall, error) {
 		}
 	}
 	if checkVariables(variables) != nil {
-		return WebhookCall{}, errors.New("what is mapped to variables is larger than 64 KiB")
+		return WebhookCall{}, errors.New("the values that are saved to variables are larger than 64 KiB")
 	}
 	kept := keep(value, w.reads)
 	if encoded, err := json.Marshal(kept); err != nil || len(encoded) > maxKeptBody {
-		return WebhookCall{}, errors.New("what the workflow reads of trigger.body is larger than 64 KiB")
+		return WebhookCall{}, errors.New("the values of trigger.body that the workflow reads are larger than 64 KiB")
 	}
 	return WebhookCall{Body: kept, Variables: variables, Contact: ContactKey{w.by, key, w.channel}}, nil
 }

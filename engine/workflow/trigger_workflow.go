@@ -28,7 +28,7 @@ func Takes(document []byte) (variables map[string]FieldType, ok bool) {
 // or not of this type.
 func (d *Definition) Accept(variables map[string]any) (map[string]any, error) {
 	if d.trigger != TriggerWorkflow {
-		return nil, fmt.Errorf("its trigger is %s, not %s", d.trigger, TriggerWorkflow)
+		return nil, fmt.Errorf("its trigger is %s instead of %s", d.trigger, TriggerWorkflow)
 	}
 	accepted := make(map[string]any, len(variables))
 	for _, name := range sortedKeys(variables) {

@@ -17,7 +17,7 @@ func TestATextThatCannotBeRenderedFailsItsStepAndNotTheRun(t *testing.T) {
 	texts := []struct{ name, text, why string }{
 		{"a word for a number", `{{ message.text | times: 2 }}`, `filter "times": it takes a number`},
 		{"a division by an answer of 0", `{{ 6 | divided_by: vars.answer }}`, `filter "divided_by": division by zero`},
-		{"too long once rendered", `https://x.y/{{ message.text }}{{ message.text }}`, `it is longer than 10000 characters then`},
+		{"too long once rendered", `https://x.y/{{ message.text }}{{ message.text }}`, `the result is longer than 10000 characters`},
 		{"too much work", `{% for a in vars.list %}{% for b in vars.list %}{% for c in vars.list %}{% endfor %}{% endfor %}{% endfor %}`, `it takes too much work`},
 	}
 	kinds := []struct {

@@ -60,8 +60,8 @@ func (d *Definition) nobodyWarning(place int, exit string) Problem {
 	if exit != "" {
 		where = "the exit " + exit + " of the step"
 	}
-	return Problem{Step: &key, Path: path{"steps"}.to(place), Message: fmt.Sprintf("after %s %s the workflow ends and nobody is assigned: "+
-		"the conversation goes to the queue of its team, else to the default team", where, quote(key))}
+	return Problem{Step: &key, Path: path{"steps"}.to(place), Message: fmt.Sprintf("After %s %s the workflow ends without assigning anybody: "+
+		"the conversation goes to the queue of its team or, if it has none, of the default team.", where, quote(key))}
 }
 
 // wayOut is one way out of a step, and how the conversation can be taken care of there. Exit is empty for the usual one.

@@ -70,7 +70,7 @@ func TestPathsAfterWhichNobodyIsAssignedAreWarnedOf(t *testing.T) {
 					where += " " + exit
 				}
 				got = append(got, where)
-				if len(w.Path) != 2 || w.Path[0] != "steps" || !strings.HasSuffix(w.Message, "nobody is assigned: the conversation goes to the queue of its team, else to the default team") {
+				if len(w.Path) != 2 || w.Path[0] != "steps" || !strings.HasSuffix(w.Message, "without assigning anybody: the conversation goes to the queue of its team or, if it has none, of the default team.") {
 					t.Errorf("%s", w)
 				}
 			}

@@ -21,14 +21,14 @@ import (
 func FromYAML(document []byte) (converted []byte, err error) {
 	document = bytes.TrimPrefix(document, []byte("\uFEFF"))
 	if len(document) > MaxDocument {
-		return nil, fmt.Errorf("the document has %d bytes; at most %d are allowed", len(document), MaxDocument)
+		return nil, fmt.Errorf("the document has %d bytes, and may have at most %d", len(document), MaxDocument)
 	}
 	if err := checkYAMLNesting(document); err != nil {
 		return nil, err
 	}
 	defer func() {
 		if recovered := recover(); recovered != nil {
-			converted, err = nil, errors.New("the document is not YAML that can be read")
+			converted, err = nil, errors.New("the document is not valid YAML")
 		}
 	}()
 	file, err := parser.ParseBytes(document, 0)
@@ -36,7 +36,7 @@ func FromYAML(document []byte) (converted []byte, err error) {
 		return nil, fmt.Errorf("the document is not YAML: %s", syntaxMessage(err))
 	}
 	if len(file.Docs) != 1 || file.Docs[0].Body == nil {
-		return nil, errors.New("there must be exactly one document, and it must not be empty")
+		return nil, errors.New("the file must contain exactly one document, and it must not be empty")
 	}
 	var converting yamlConverter
 	if err := converting.write(file.Docs[0].Body, 0); err != nil {
@@ -61,7 +61,7 @@ func checkYAMLNesting(document []byte) error {
 				indicators++
 			}
 			if depth > maxNesting || indicators > maxNesting {
-				return fmt.Errorf("lists and mappings nest more than %d deep", maxNesting)
+				return fmt.Errorf("lists and mappings are nested more than %d levels deep", maxNesting)
 			}
 		}
 		if indent := len(line) - len(bytes.TrimLeft(line, " ")); indent > 16*maxNesting {
@@ -101,7 +101,7 @@ func (c *yamlConverter) refuse(node ast.Node, format string, args ...any) error 
 
 func (c *yamlConverter) write(node ast.Node, depth int) error {
 	if depth > maxNesting {
-		return c.refuse(node, "lists and mappings nest more than %d deep", maxNesting)
+		return c.refuse(node, "lists and mappings are nested more than %d levels deep", maxNesting)
 	}
 	switch node := node.(type) {
 	case *ast.MappingNode:
@@ -126,7 +126,7 @@ func (c *yamlConverter) write(node ast.Node, depth int) error {
 		}
 		return c.value(node.Value)
 	case *ast.AnchorNode, *ast.AliasNode:
-		return c.refuse(node, "anchors and aliases (& and *) cannot be used; put such a text into quotes")
+		return c.refuse(node, "anchors and aliases (& and *) are not supported; put a text that begins with & or * into quotes")
 	default:
 		return c.refuse(node, "%s cannot be used here", strings.ToLower(node.Type().String()))
 	}
@@ -141,7 +141,7 @@ func (c *yamlConverter) mapping(values []*ast.MappingValueNode, depth int) error
 			return err
 		}
 		if _, twice := seen[name]; twice {
-			return c.refuse(value.Key, "%s is there twice", quote(name))
+			return c.refuse(value.Key, "the name %s occurs twice", quote(name))
 		}
 		seen[name] = struct{}{}
 		if i > 0 {

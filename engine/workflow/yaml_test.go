@@ -28,15 +28,15 @@ func TestYAMLBecomesJSONInItsOrder(t *testing.T) {
 
 func TestYAMLThatIsNoDocumentIsRefused(t *testing.T) {
 	tests := map[string]string{
-		"a: &x 1\nb: *x\n":   "line 1: anchors and aliases (& and *) cannot be used; put such a text into quotes",
+		"a: &x 1\nb: *x\n":   "line 1: anchors and aliases (& and *) are not supported; put a text that begins with & or * into quotes",
 		"<<: {a: 1}\nb: 2\n": "line 1: a key must be a text",
 		"a:\n- .inf\n":       "line 2: infinity cannot be used here",
 		"a: !!binary eA==\n": "line 1: tag cannot be used here",
-		"a: 1\n---\nb: 2\n":  "there must be exactly one document, and it must not be empty",
-		"":                   "there must be exactly one document, and it must not be empty",
+		"a: 1\n---\nb: 2\n":  "the file must contain exactly one document, and it must not be empty",
+		"":                   "the file must contain exactly one document, and it must not be empty",
 		"a: 1\na: 2\n":       `the document is not YAML: mapping key "a" already defined at [1:1] (line 2)`,
 		"a: {{ x }}\n":       "the document is not YAML: could not find flow map content (line 1)",
-		strings.Repeat("a", workflow.MaxDocument+1): "the document has 262145 bytes; at most 262144 are allowed",
+		strings.Repeat("a", workflow.MaxDocument+1): "the document has 262145 bytes, and may have at most 262144",
 	}
 	for yaml, want := range tests {
 		if got, err := workflow.FromYAML([]byte(yaml)); err == nil || err.Error() != want {

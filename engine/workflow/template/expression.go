@@ -42,7 +42,7 @@ func (p *parser) condition(written string) operand {
 	}
 	e.finish()
 	if slices.Contains(found.words, "and") && slices.Contains(found.words, "or") && !p.options.Lenient {
-		p.problem("%s has `and` and `or` in one condition, which can be read in two ways; nest one in another if", quoted(e.written))
+		p.problem("%s has `and` and `or` in one condition, which can be read in two ways; use one `if` inside another", quoted(e.written))
 	}
 	if len(found.parts) == 1 {
 		return found.parts[0]
@@ -151,7 +151,7 @@ func (e *expression) filter(input operand) operand {
 	e.last = f.name
 	e.zoned = e.zoned || f.takes == takesTime
 	if f.name == rawName && (e.at < len(e.words)) {
-		e.problem("the filter %s stands last, in an output", quoted(rawName))
+		e.problem("the filter %s must be the last one, and in an output", quoted(rawName))
 	}
 	if e.options.Lenient {
 		return applied
@@ -241,7 +241,7 @@ func (e *expression) variable(name string) operand {
 	}
 	found, problem := e.options.Resolve(path)
 	if problem == "" && found.Kind != Unknown && len(rest) > 0 && found.Kind != List {
-		problem = quoted(strings.Join(path, ".")) + " is no list, and so has no [ ]"
+		problem = quoted(strings.Join(path, ".")) + " is not a list, so [ ] cannot be used with it"
 	}
 	if problem != "" {
 		e.problem("%s", problem)

@@ -20,7 +20,7 @@ func filterDate(r *rendering, input any, arguments []any) (any, error) {
 		name, _ := arguments[1].(string)
 		found, err := time.LoadLocation(name)
 		if err != nil || name == "" || name == "Local" {
-			return nil, fmt.Errorf("there is no time zone %s; one is written like Europe/Vienna", quoted(textOf(arguments[1])))
+			return nil, fmt.Errorf("there is no time zone %s; write one like Europe/Vienna", quoted(textOf(arguments[1])))
 		}
 		zone = found
 	}

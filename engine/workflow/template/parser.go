@@ -74,7 +74,7 @@ func (p *parser) block(ends ...string) []node {
 // inner parses a block inside a tag.
 func (p *parser) inner(ends ...string) []node {
 	if p.depth++; p.depth > maxDepth { // and stays so: nothing else is said of it
-		p.problem("tags nest more than %d deep", maxDepth)
+		p.problem("tags are nested more than %d levels deep", maxDepth)
 		p.at = len(p.pieces)
 		return nil
 	}
@@ -90,7 +90,7 @@ func (p *parser) tag(t tag) node {
 	switch t.name {
 	case "":
 		if !strings.HasPrefix(t.rest, "#") {
-			p.problem("{%% %s %%} is no tag", t.rest)
+			p.problem("{%% %s %%} is not a tag", t.rest)
 		}
 		return nil
 	case "assign":
@@ -107,17 +107,17 @@ func (p *parser) tag(t tag) node {
 		return p.loop(t)
 	case "break", "continue":
 		if p.loops == 0 {
-			p.problem("%s goes inside for", t.name)
+			p.problem("the tag %s can be used only inside for", t.name)
 		}
 		if t.name == "break" {
 			return leave(leaveLoop)
 		}
 		return leave(leaveTurn)
 	case "endif", "endunless", "endcase", "endfor", "endcapture", "endcomment", "endraw", "else", "elsif", "when":
-		p.problem("{%% %s %%} stands where it belongs to nothing", t.name)
+		p.problem("{%% %s %%} belongs to no tag before it", t.name)
 		return nil
 	default:
-		p.problem("the tag %s cannot be used; there are assign, capture, case, comment, for, if, raw and unless", quoted(t.name))
+		p.problem("the tag %s cannot be used; use assign, capture, case, comment, for, if, raw and unless", quoted(t.name))
 		return nil
 	}
 }
@@ -133,7 +133,7 @@ func (p *parser) assign(t tag) node {
 	name, value, written := strings.Cut(t.rest, "=")
 	name = strings.TrimSpace(name)
 	if !written || !isName(name) || strings.TrimSpace(value) == "" {
-		p.problem("assign is written like {%% assign name = value %%}")
+		p.problem("write assign like {%% assign name = value %%}")
 		return nil
 	}
 	e := p.expression(value)
@@ -146,7 +146,7 @@ func (p *parser) assign(t tag) node {
 func (p *parser) capture(t tag) node {
 	name := strings.Trim(t.rest, `"' `)
 	if !isName(name) {
-		p.problem("capture is written like {%% capture name %%}")
+		p.problem("write capture like {%% capture name %%}")
 	}
 	body := p.inner("endcapture")
 	return captured{body: body, slot: p.newLocal(name, "capture")}
@@ -155,7 +155,7 @@ func (p *parser) capture(t tag) node {
 // newLocal returns the slot of a name that the text gives a value, and reports one that is taken.
 func (p *parser) newLocal(name, by string) int {
 	if p.options.Reserved(name) {
-		p.problem("%s cannot change %s", by, quoted(name))
+		p.problem("the tag %s cannot change %s", by, quoted(name))
 	}
 	return p.slot(name)
 }
@@ -213,7 +213,7 @@ func (p *parser) loop(t tag) node {
 	e := p.expression(t.rest)
 	name := e.next()
 	if name.kind != tokenName || !e.take("in") {
-		p.problem("for is written like {%% for item in list %%}")
+		p.problem("write for like {%% for item in list %%}")
 		p.inner("endfor")
 		return nil
 	}
@@ -236,7 +236,7 @@ func (p *parser) loop(t tag) node {
 	}
 	e.finish()
 	if !p.options.Lenient && !takesList.accepts(turns.over.kind()) {
-		p.problem("for goes through a list, and %s has none", quoted(e.written))
+		p.problem("the tag for needs a list, and %s is not one", quoted(e.written))
 	}
 	turns.body, turns.slot, turns.state = p.turn(name.text)
 	if p.end.name == "else" {
@@ -248,7 +248,7 @@ func (p *parser) loop(t tag) node {
 // turn parses the body of a loop, in which its variable and forloop stand for something.
 func (p *parser) turn(name string) (body []node, slot, state int) {
 	if p.options.Reserved(name) {
-		p.problem("for cannot change %s", quoted(name))
+		p.problem("the tag for cannot change %s", quoted(name))
 	}
 	outer := map[string]int{}
 	for _, shadowed := range []string{name, "forloop"} {

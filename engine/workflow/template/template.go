@@ -138,7 +138,7 @@ const (
 var (
 	errTooLong   = fmt.Errorf("more than %d characters or %d items", MaxText, maxItems)
 	errTooCostly = errors.New("it takes too much work")
-	errOutput    = fmt.Errorf("it is longer than %d characters then", MaxText)
+	errOutput    = fmt.Errorf("the result is longer than %d characters", MaxText)
 )
 
 // step counts one thing that is executed.

@@ -213,15 +213,15 @@ func TestProblems(t *testing.T) {
 		{"{% comment %}{% comment %}{% endcomment %}", "problem: {% comment %} needs {% endcomment %}"},
 		{"{% if a.text %}", "problem: {% endif %} is missing"},
 		{"{% for x in a.tags %}", "problem: {% endfor %} is missing"},
-		{"{% endif %}", "problem: {% endif %} stands where it belongs to nothing"},
-		{"{% include 'x' %}", `problem: the tag "include" cannot be used; there are assign, capture, case, comment, for, if, raw and unless`},
-		{"{% 1 %}", "problem: {% 1 %} is no tag"},
-		{"{% break %}", "problem: break goes inside for"},
-		{"{% assign = 1 %}", "problem: assign is written like {% assign name = value %}"},
-		{"{% assign a = 1 %}", `problem: assign cannot change "a"`},
-		{"{% for a in a.tags %}{% endfor %}", `problem: for cannot change "a"`},
-		{"{% for x of a.tags %}{% endfor %}", "problem: for is written like {% for item in list %}"},
-		{"{% for x in a.number %}{% endfor %}", `problem: for goes through a list, and "x in a.number" has none`},
+		{"{% endif %}", "problem: {% endif %} belongs to no tag before it"},
+		{"{% include 'x' %}", `problem: the tag "include" cannot be used; use assign, capture, case, comment, for, if, raw and unless`},
+		{"{% 1 %}", "problem: {% 1 %} is not a tag"},
+		{"{% break %}", "problem: the tag break can be used only inside for"},
+		{"{% assign = 1 %}", "problem: write assign like {% assign name = value %}"},
+		{"{% assign a = 1 %}", `problem: the tag assign cannot change "a"`},
+		{"{% for a in a.tags %}{% endfor %}", `problem: the tag for cannot change "a"`},
+		{"{% for x of a.tags %}{% endfor %}", "problem: write for like {% for item in list %}"},
+		{"{% for x in a.number %}{% endfor %}", `problem: the tag for needs a list, and "x in a.number" is not one`},
 		{"{% for x in a.tags %}{{ x }}{% endfor %}{{ x }}", "problem: there is no x"},
 		{"{{ a.text a.text }}", `problem: "a.text a.text" cannot be read`},
 		{"{{ }}", "problem: a value or a condition is missing"},
@@ -231,9 +231,9 @@ func TestProblems(t *testing.T) {
 		{"{{ a.text | shout }}", `problem: there is no filter "shout"`},
 		{"{{ a.text | replace: 'x' }}", `problem: the filter "replace" takes 2 arguments`},
 		{"{{ a.text | truncate: 1, 2, 3 }}", `problem: the filter "truncate" takes 0 to 2 arguments`},
-		{"{{ a.text[0] }}", `problem: "a.text" is no list, and so has no [ ]`},
-		{"{% if a.yes and a.no or a.yes %}{% endif %}", "problem: \"a.yes and a.no or a.yes\" has `and` and `or` in one condition, which can be read in two ways; nest one in another if"},
-		{strings.Repeat("{% if a.yes %}", 33) + strings.Repeat("{% endif %}", 33), "problem: tags nest more than 32 deep"},
+		{"{{ a.text[0] }}", `problem: "a.text" is not a list, so [ ] cannot be used with it`},
+		{"{% if a.yes and a.no or a.yes %}{% endif %}", "problem: \"a.yes and a.no or a.yes\" has `and` and `or` in one condition, which can be read in two ways; use one `if` inside another"},
+		{strings.Repeat("{% if a.yes %}", 33) + strings.Repeat("{% endif %}", 33), "problem: tags are nested more than 32 levels deep"},
 		{strings.Repeat("{% if a.yes %}", 32) + "x" + strings.Repeat("{% endif %}", 32), "x"},
 		{"{{ a" + strings.Repeat("[a.body.items", 60) + strings.Repeat("]", 60) + " }}", `problem: "a` + strings.Repeat("[a.body.items", 7) + `[a.body.…" cannot be read; there is no a`},
 		// what a filter cannot take, as far as it is known
@@ -249,12 +249,12 @@ func TestProblems(t *testing.T) {
 		{"{{ 'a' | date: '%Y' }}", `problem: the filter "date": it takes a time or a date`},
 		{"{{ '2026-02-30' | date: '%Y' }}", `problem: the filter "date": it takes a time or a date`},
 		{"{{ a.time | date: '%Q' }}", `problem: the filter "date": there is no %Q in formats`},
-		{"{{ a.time | date: '%Y', 'Europe/Wien' }}", `problem: the filter "date": there is no time zone "Europe/Wien"; one is written like Europe/Vienna`},
+		{"{{ a.time | date: '%Y', 'Europe/Wien' }}", `problem: the filter "date": there is no time zone "Europe/Wien"; write one like Europe/Vienna`},
 		{"{{ a.text | truncate: -1 }}", `problem: the filter "truncate": the length must be a number from 0 to 10000`},
 		{"{{ a.number | round: 400 }}", `problem: the filter "round": the places must be a number from 0 to 9`},
 		{"{{ a.text | sort }}", `problem: the filter "sort": it takes a list`},
 		{"{{ a.text | size | join | plus: 1 | upcase | reverse }}", `problem: the filter "reverse": it takes a list`},
-		{"{{ a.text | raw | upcase }}", `problem: the filter "raw" stands last, in an output`},
+		{"{{ a.text | raw | upcase }}", `problem: the filter "raw" must be the last one, and in an output`},
 	})
 }
 
@@ -283,7 +283,7 @@ func TestRenderingIsBounded(t *testing.T) {
 	const (
 		long   = "more than 10000 characters or 1000 items"
 		costly = "it takes too much work"
-		output = "it is longer than 10000 characters then"
+		output = "the result is longer than 10000 characters"
 	)
 	nested := func(n int, body string) string {
 		return strings.Repeat("{% for i in a.many %}", n) + body + strings.Repeat("{% endfor %}", n)
