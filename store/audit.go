@@ -6,7 +6,7 @@ import (
 
 // AllOpen returns at most limit open conversations after the given one, in the order they were opened.
 func (r *Reader) AllOpen(after inbox.ConversationID, limit int) ([]*inbox.Conversation, error) {
-	return query(r, scanConversation, `SELECT `+conversationColumns+` FROM conversations v
+	return conversationRows.all(r, `FROM conversations v
 		WHERE v.status = 'OPEN' AND v.id > ? ORDER BY v.id`+limited, after, limit)
 }
 
@@ -35,5 +35,5 @@ func (r *Reader) AllCounts() (map[inbox.Scope]Counts, error) {
 
 // AllActiveRuns returns every run that has yet to end, in no particular order.
 func (r *Reader) AllActiveRuns() ([]*inbox.WorkflowRun, error) {
-	return query(r, scanRun, `SELECT `+runColumns+` FROM workflow_runs r WHERE r.ended_at IS NULL`)
+	return runRows.all(r, `FROM workflow_runs r WHERE r.ended_at IS NULL`)
 }

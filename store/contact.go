@@ -4,43 +4,31 @@ import (
 	"foyer/inbox"
 )
 
-const contactColumns = `c.id, c.first_name, c.last_name, c.email, c.phone, c.language, c.country, c.avatar, c.tags,
-	c.lifecycle_stage, c.blocked, c.owner_id, c.first_identity, c.field_values, c.created_at`
-
-func contactFields(c *inbox.Contact) []any {
-	return []any{&c.ID, &c.FirstName, &c.LastName, &c.Email, &c.Phone, &c.Language, &c.Country, &c.Avatar,
-		jsonColumn{&c.Tags}, &c.LifecycleStage, &c.Blocked, &c.OwnerID, &c.FirstIdentity, rawColumn{&c.Values}, &c.CreatedAt}
-}
-
-func scanContact(r row) (*inbox.Contact, error) {
-	var c inbox.Contact
-	return &c, r.Scan(contactFields(&c)...)
-}
+var (
+	contactRows  = rowsOf[inbox.Contact]("c")
+	identityRows = rowsOf[inbox.ContactIdentity]("i")
+)
 
 // Contacts returns the contacts with these ids, in no particular order; unknown ids give nothing.
 func (r *Reader) Contacts(ids []inbox.ContactID) ([]*inbox.Contact, error) {
-	return query(r, scanContact, `SELECT `+contactColumns+` FROM contacts c WHERE c.id IN `+inList, list(ids))
+	return contactRows.all(r, `FROM contacts c WHERE c.id IN `+inList, list(ids))
 }
 
 // Contact returns one contact, or nil.
 func (r *Reader) Contact(id inbox.ContactID) (*inbox.Contact, error) {
-	return queryOne(r, scanContact, `SELECT `+contactColumns+` FROM contacts c WHERE c.id = ?`, id)
+	return contactRows.one(r, `FROM contacts c WHERE c.id = ?`, id)
 }
 
 // ContactByIdentity returns the contact that a channel knows by this external id, or nil.
 func (r *Reader) ContactByIdentity(channel inbox.ChannelID, externalID string) (*inbox.Contact, error) {
-	return queryOne(r, scanContact, `SELECT `+contactColumns+`
-		FROM contact_identities i JOIN contacts c ON c.id = i.contact_id
+	return contactRows.one(r, `FROM contact_identities i JOIN contacts c ON c.id = i.contact_id
 		WHERE i.channel_id = ? AND i.external_id = ?`, channel, externalID)
 }
 
 // ContactIdentities returns the identities of these contacts, oldest first for each.
 func (r *Reader) ContactIdentities(contacts []inbox.ContactID) ([]*inbox.ContactIdentity, error) {
-	return query(r, func(r row) (*inbox.ContactIdentity, error) {
-		var i inbox.ContactIdentity
-		return &i, r.Scan(&i.ContactID, &i.ChannelID, &i.ExternalID)
-	}, `SELECT contact_id, channel_id, external_id FROM contact_identities
-		WHERE contact_id IN `+inList+` ORDER BY contact_id, channel_id, external_id`, list(contacts))
+	return identityRows.all(r, `FROM contact_identities i
+		WHERE i.contact_id IN `+inList+` ORDER BY i.contact_id, i.channel_id, i.external_id`, list(contacts))
 }
 
 // inStages is true of contacts in one of some stages. It takes one argument, made of labelKeys. Each contact's stage is
@@ -145,7 +133,7 @@ func (r *Reader) ContactList(f ContactFilter, before inbox.ContactID, limit int)
 		}
 	}
 	var err error
-	page.Contacts, err = query(r, scanContact, `SELECT `+contactColumns+` FROM (`+sql+`) s CROSS JOIN contacts c ON c.id = s.id`+
+	page.Contacts, err = contactRows.all(r, `FROM (`+sql+`) s CROSS JOIN contacts c ON c.id = s.id`+
 		rest.sql()+limited, // SQLite keeps the order of the candidates
 		append(append(args, rest.args...), limit)...)
 	return page, err

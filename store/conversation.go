@@ -7,64 +7,39 @@ import (
 	"foyer/inbox"
 )
 
-const conversationColumns = `v.id, v.number, v.status, v.source, v.opened_by_kind, v.opened_by_id, v.priority,
-	v.contact_id, v.channel_id, v.team_id, v.assignee_id, v.assignee_read_at, v.snoozed_until, v.queued_at, v.queue_key,
-	v.queue_policy, v.waits_since, v.opened_at, v.first_assigned_at, v.first_response_at, v.waiting_since, v.closed_at,
-	v.closed_by_kind, v.closed_by_id, v.closed_source, v.category, v.summary, v.last_activity_at, v.last_message_id,
-	v.inbound_count, v.outbound_count`
-
-func scanConversation(r row) (*inbox.Conversation, error) {
-	var (
-		v            inbox.Conversation
-		closedByKind *inbox.ActorKind
-		closedByID   *int64
-		queuePolicy  *string
-	)
-	err := r.Scan(&v.ID, &v.Number, &v.Status, &v.Source, &v.OpenedBy.Kind, &v.OpenedBy.ID, &v.Priority,
-		&v.ContactID, &v.ChannelID, &v.TeamID, &v.AssigneeID, &v.AssigneeReadAt, &v.SnoozedUntil, &v.QueuedAt, &v.QueueKey,
-		&queuePolicy, &v.WaitsSince, &v.OpenedAt, &v.FirstAssignedAt, &v.FirstResponseAt, &v.WaitingSince, &v.ClosedAt,
-		&closedByKind, &closedByID, &v.ClosedSource, &v.Category, &v.Summary, &v.LastActivityAt, &v.LastMessageID,
-		&v.InboundCount, &v.OutboundCount)
-	if closedByKind != nil && closedByID != nil {
-		v.ClosedBy = &inbox.ActorRef{Kind: *closedByKind, ID: *closedByID}
-	}
-	if queuePolicy != nil {
-		v.QueuePolicy = inbox.JSON(*queuePolicy)
-	}
-	return &v, err
-}
+var conversationRows = rowsOf[inbox.Conversation]("v")
 
 // Conversations returns the conversations with these ids, in no particular order; unknown ids give nothing.
 func (r *Reader) Conversations(ids []inbox.ConversationID) ([]*inbox.Conversation, error) {
-	return query(r, scanConversation,
-		`SELECT `+conversationColumns+` FROM conversations v WHERE v.id IN `+inList, list(ids))
+	return conversationRows.all(r,
+		`FROM conversations v WHERE v.id IN `+inList, list(ids))
 }
 
 // Conversation returns one conversation, or nil.
 func (r *Reader) Conversation(id inbox.ConversationID) (*inbox.Conversation, error) {
-	return queryOne(r, scanConversation, `SELECT `+conversationColumns+` FROM conversations v WHERE v.id = ?`, id)
+	return conversationRows.one(r, `FROM conversations v WHERE v.id = ?`, id)
 }
 
 // ConversationByNumber returns the conversation with this number, or nil.
 func (r *Reader) ConversationByNumber(number int64) (*inbox.Conversation, error) {
-	return queryOne(r, scanConversation, `SELECT `+conversationColumns+` FROM conversations v WHERE v.number = ?`, number)
+	return conversationRows.one(r, `FROM conversations v WHERE v.number = ?`, number)
 }
 
 // OpenConversation returns the contact's open conversation, or nil.
 func (r *Reader) OpenConversation(contact inbox.ContactID) (*inbox.Conversation, error) {
-	return queryOne(r, scanConversation, `SELECT `+conversationColumns+` FROM conversations v
+	return conversationRows.one(r, `FROM conversations v
 		WHERE v.contact_id = ? AND v.status = 'OPEN'`, contact)
 }
 
 // OpenWith returns the open conversations of these contacts, in no particular order.
 func (r *Reader) OpenWith(contacts []inbox.ContactID) ([]*inbox.Conversation, error) {
-	return query(r, scanConversation, `SELECT `+conversationColumns+` FROM conversations v
+	return conversationRows.all(r, `FROM conversations v
 		WHERE v.contact_id IN `+inList+` AND v.status = 'OPEN'`, list(contacts))
 }
 
 // LastConversation returns the contact's newest conversation, or nil where it never had one.
 func (r *Reader) LastConversation(contact inbox.ContactID) (*inbox.Conversation, error) {
-	return queryOne(r, scanConversation, `SELECT `+conversationColumns+` FROM conversations v
+	return conversationRows.one(r, `FROM conversations v
 		WHERE v.contact_id = ? ORDER BY v.id DESC LIMIT 1`, contact)
 }
 

@@ -96,8 +96,7 @@ func (r *Reader) appendWalk(page *ConversationPage, access inbox.Access, f Conve
 	}
 	want := limit - len(page.Places) + 1 // one more shows whether the list goes on
 	sql, args := f.walkSQL(access, w, span{after, end}, want)
-	found, err := query(r, scanConversation, `SELECT `+conversationColumns+`
-		FROM (`+sql+`) w CROSS JOIN conversations v ON v.id = w.id ORDER BY w.key`+w.direction()+`, v.id`+w.direction(), args...)
+	found, err := conversationRows.all(r, `FROM (`+sql+`) w CROSS JOIN conversations v ON v.id = w.id ORDER BY w.key`+w.direction()+`, v.id`+w.direction(), args...)
 	if err != nil {
 		return err
 	}

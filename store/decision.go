@@ -4,22 +4,16 @@ import (
 	"foyer/inbox"
 )
 
-const decisionColumns = `d.id, d.at, d.conversation_id, d.team_id, d.strategy, d.assignee_id, d.reason, d.candidates, d.passed_over`
-
-func scanDecision(r row) (*inbox.AssignmentDecision, error) {
-	var d inbox.AssignmentDecision
-	return &d, r.Scan(&d.ID, &d.At, &d.ConversationID, &d.TeamID, &d.Strategy, &d.AssigneeID, &d.Reason,
-		jsonColumn{&d.Candidates}, jsonColumn{&d.PassedOver})
-}
+var decisionRows = rowsOf[inbox.AssignmentDecision]("d")
 
 // Decisions returns the decisions with these ids, in no particular order; unknown ids give nothing.
 func (r *Reader) Decisions(ids []inbox.DecisionID) ([]*inbox.AssignmentDecision, error) {
-	return query(r, scanDecision, `SELECT `+decisionColumns+` FROM decisions d WHERE d.id IN `+inList, list(ids))
+	return decisionRows.all(r, `FROM decisions d WHERE d.id IN `+inList, list(ids))
 }
 
 // DecisionsOf returns a conversation's newest decisions, newest first.
 func (r *Reader) DecisionsOf(conversation inbox.ConversationID, limit int) ([]*inbox.AssignmentDecision, error) {
-	return query(r, scanDecision, `SELECT `+decisionColumns+` FROM decisions d WHERE d.conversation_id = ?
+	return decisionRows.all(r, `FROM decisions d WHERE d.conversation_id = ?
 		ORDER BY d.id DESC`+limited, conversation, limit)
 }
 

@@ -4,29 +4,21 @@ import (
 	"foyer/inbox"
 )
 
-const messageColumns = `m.id, m.conversation_id, m.contact_id, m.channel_id, m.direction, m.author_kind, m.author_id, m.text,
-	m.attachments, m.status, m.failure_reason, m.external_id, m.idempotency_key, m.sent_at, m.created_at`
-
-func scanMessage(r row) (*inbox.Message, error) {
-	var m inbox.Message
-	return &m, r.Scan(&m.ID, &m.ConversationID, &m.ContactID, &m.ChannelID, &m.Direction, &m.Author.Kind, &m.Author.ID,
-		&m.Text, jsonColumn{&m.Attachments}, &m.Status, &m.FailureReason, &m.ExternalID, &m.IdempotencyKey, &m.SentAt,
-		&m.CreatedAt)
-}
+var messageRows = rowsOf[inbox.Message]("m")
 
 // Messages returns the messages with these ids, in no particular order; unknown ids give nothing.
 func (r *Reader) Messages(ids []inbox.MessageID) ([]*inbox.Message, error) {
-	return query(r, scanMessage, `SELECT `+messageColumns+` FROM messages m WHERE m.id IN `+inList, list(ids))
+	return messageRows.all(r, `FROM messages m WHERE m.id IN `+inList, list(ids))
 }
 
 // Message returns one message, or nil.
 func (r *Reader) Message(id inbox.MessageID) (*inbox.Message, error) {
-	return queryOne(r, scanMessage, `SELECT `+messageColumns+` FROM messages m WHERE m.id = ?`, id)
+	return messageRows.one(r, `FROM messages m WHERE m.id = ?`, id)
 }
 
 // MessageByExternalID returns the message that a channel calls by this id, or nil.
 func (r *Reader) MessageByExternalID(channel inbox.ChannelID, externalID string) (*inbox.Message, error) {
-	return queryOne(r, scanMessage, `SELECT `+messageColumns+` FROM messages m
+	return messageRows.one(r, `FROM messages m
 		WHERE m.channel_id = ? AND m.external_id = ?`, channel, externalID)
 }
 
@@ -35,7 +27,7 @@ func (r *Reader) MessagesOf(conversation inbox.ConversationID, page Range) ([]*i
 	var where condition
 	where.and(`m.conversation_id = ?`, conversation)
 	order := page.narrow(&where, `m.id`)
-	messages, err := query(r, scanMessage, `SELECT `+messageColumns+` FROM messages m`+where.sql()+order, where.args...)
+	messages, err := messageRows.all(r, `FROM messages m`+where.sql()+order, where.args...)
 	return oldestFirst(messages, page), err
 }
 
@@ -47,16 +39,13 @@ func (r *Reader) MessageCount(conversation inbox.ConversationID, limit int) (int
 
 // UnsentMessages returns a conversation's messages that have yet to leave.
 func (r *Reader) UnsentMessages(conversation inbox.ConversationID) ([]*inbox.Message, error) {
-	return query(r, scanMessage, `SELECT `+messageColumns+` FROM messages m
+	return messageRows.all(r, `FROM messages m
 		WHERE m.conversation_id = ? AND m.status = 'QUEUED' ORDER BY m.id`, conversation)
 }
 
 // LastText returns the newest text in one direction of a conversation, or nil.
 func (r *Reader) LastText(conversation inbox.ConversationID, direction inbox.Direction) (*string, error) {
-	return queryOne(r, func(r row) (*string, error) {
-		var text string
-		return &text, r.Scan(&text)
-	}, `SELECT text FROM messages WHERE conversation_id = ? AND direction = ? AND text IS NOT NULL
+	return queryValue[*string](r, `SELECT text FROM messages WHERE conversation_id = ? AND direction = ? AND text IS NOT NULL
 		ORDER BY id DESC LIMIT 1`, conversation, direction)
 }
 

@@ -12,6 +12,6 @@ func (r *Reader) QueueList(team inbox.TeamID, after *ListPlace, limit int) ([]*i
 	if after != nil {
 		where.and(`(v.queue_key, v.id) > (?, ?)`, after.Key, after.ID)
 	}
-	return query(r, scanConversation, `SELECT `+conversationColumns+` FROM conversations v`+where.sql()+
+	return conversationRows.all(r, `FROM conversations v`+where.sql()+
 		` ORDER BY v.queue_key, v.id`+limited, append(where.args, limit)...)
 }

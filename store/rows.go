@@ -14,8 +14,9 @@ import (
 // of T. A column is called like its field in snake case, or what the field's db tag says. A field with the option inline has
 // the columns of its own fields; an ActorRef has two, _kind and _id; a list, or any other struct, is stored as JSON.
 type rows[T any] struct {
-	columns string // each behind the alias of its table
-	fields  []field
+	columns  string // each behind the alias of its table
+	optional string // the columns of a table that a LEFT JOIN may find no row of: zero then
+	fields   []field
 }
 
 // field is a column's place in a struct.
@@ -29,11 +30,15 @@ type field struct {
 func rowsOf[T any](alias string) rows[T] {
 	var t rows[T]
 	t.add(reflectx.NewMapperFunc("db", snakeCase).TypeMap(reflect.TypeFor[T]()).Tree, "")
-	names := make([]string, len(t.fields))
+	names, optional := make([]string, len(t.fields)), make([]string, len(t.fields))
 	for i, f := range t.fields {
 		names[i] = alias + "." + f.column
+		optional[i] = names[i]
+		if zero := zeroOf(reflect.TypeFor[T]().FieldByIndex(f.index).Type); zero != "" {
+			optional[i] = `COALESCE(` + names[i] + `, ` + zero + `)`
+		}
 	}
-	t.columns = strings.Join(names, ", ")
+	t.columns, t.optional = strings.Join(names, ", "), strings.Join(optional, ", ")
 	return t
 }
 
@@ -71,6 +76,20 @@ func isJSON(kind reflect.Type) bool {
 		kind = kind.Elem()
 	}
 	return kind.Kind() == reflect.Struct || kind.Kind() == reflect.Slice && kind.Elem().Kind() != reflect.Uint8
+}
+
+// zeroOf returns what stands for NULL in a field of a type, in SQL, or nothing if the field itself can.
+func zeroOf(kind reflect.Type) string {
+	switch kind.Kind() {
+	case reflect.String:
+		return `''`
+	case reflect.Bool:
+		return `FALSE`
+	case reflect.Pointer, reflect.Slice, reflect.Struct:
+		return ``
+	default:
+		return `0`
+	}
 }
 
 // all returns the rows of a query. The query is written without its SELECT: it begins with FROM.

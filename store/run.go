@@ -4,46 +4,27 @@ import (
 	"foyer/inbox"
 )
 
-const runColumns = `r.id, r.workflow_id, r.version_id, r.version, r.status, r.contact_id, r.conversation_id, r.current_step,
-	r.state, r.variables, r.error, r.steps, r.started_at, r.ended_at,
-	r.ended_by_kind, r.ended_by_id, r.end_reason`
-
-func scanRun(r row) (*inbox.WorkflowRun, error) {
-	var (
-		run              inbox.WorkflowRun
-		state, variables string
-		endedByKind      *inbox.ActorKind
-		endedByID        *int64
-	)
-	err := r.Scan(&run.ID, &run.WorkflowID, &run.VersionID, &run.Version, &run.Status, &run.ContactID, &run.ConversationID,
-		&run.CurrentStep, &state, &variables, &run.Error, jsonColumn{&run.Steps}, &run.StartedAt, &run.EndedAt,
-		&endedByKind, &endedByID, &run.EndReason)
-	if endedByKind != nil && endedByID != nil {
-		run.EndedBy = &inbox.ActorRef{Kind: *endedByKind, ID: *endedByID}
-	}
-	run.State, run.Variables = inbox.JSON(state), inbox.JSON(variables)
-	return &run, err
-}
+var runRows = rowsOf[inbox.WorkflowRun]("r")
 
 // Runs returns the runs with these ids, in no particular order; unknown ids give nothing.
 func (r *Reader) Runs(ids []inbox.WorkflowRunID) ([]*inbox.WorkflowRun, error) {
-	return query(r, scanRun, `SELECT `+runColumns+` FROM workflow_runs r WHERE r.id IN `+inList, list(ids))
+	return runRows.all(r, `FROM workflow_runs r WHERE r.id IN `+inList, list(ids))
 }
 
 // Run returns one run, or nil.
 func (r *Reader) Run(id inbox.WorkflowRunID) (*inbox.WorkflowRun, error) {
-	return queryOne(r, scanRun, `SELECT `+runColumns+` FROM workflow_runs r WHERE r.id = ?`, id)
+	return runRows.one(r, `FROM workflow_runs r WHERE r.id = ?`, id)
 }
 
 // RunsOf returns a conversation's newest runs, newest first.
 func (r *Reader) RunsOf(conversation inbox.ConversationID, limit int) ([]*inbox.WorkflowRun, error) {
-	return query(r, scanRun, `SELECT `+runColumns+` FROM workflow_runs r WHERE r.conversation_id = ?
+	return runRows.all(r, `FROM workflow_runs r WHERE r.conversation_id = ?
 		ORDER BY r.id DESC`+limited, conversation, limit)
 }
 
 // ActiveRuns returns the runs of a contact that have yet to end, oldest first.
 func (r *Reader) ActiveRuns(contact inbox.ContactID) ([]*inbox.WorkflowRun, error) {
-	return query(r, scanRun, `SELECT `+runColumns+` FROM workflow_runs r
+	return runRows.all(r, `FROM workflow_runs r
 		WHERE r.contact_id = ? AND r.ended_at IS NULL ORDER BY r.id`, contact)
 }
 

@@ -38,7 +38,7 @@ func (r *Reader) RunList(access inbox.Access, f RunFilter, before inbox.Workflow
 		end, page.More = last, last
 	}
 	sql, args := f.walkSQL(before, end, scanLimit)
-	found, err := query(r, scanRun, `SELECT `+runColumns+` FROM (`+sql+`) w CROSS JOIN workflow_runs r ON r.id = w.id`+
+	found, err := runRows.all(r, `FROM (`+sql+`) w CROSS JOIN workflow_runs r ON r.id = w.id`+
 		residual.sql()+` ORDER BY w.id DESC`+limited, append(append(args, residual.args...), limit+1)...)
 	if err != nil {
 		return nil, err

@@ -25,6 +25,8 @@ type Timer struct {
 	Due       inbox.Time
 }
 
+var timerRows = rowsOf[Timer]("t")
+
 // SetTimer sets or moves a timer.
 func (tx *Tx) SetTimer(t Timer) error {
 	_, err := tx.exec(`INSERT INTO timers (kind, subject_id, due) VALUES (?, ?, ?)
@@ -46,9 +48,5 @@ func (tx *Tx) TakeTimer(t Timer, now inbox.Time) (bool, error) {
 
 // Timers returns at most limit timers in the order they are due; what goes on at the same time, older runs first.
 func (r *Reader) Timers(limit int) ([]Timer, error) {
-	return query(r, func(r row) (Timer, error) {
-		var t Timer
-		err := r.Scan(&t.Kind, &t.SubjectID, &t.Due)
-		return t, err
-	}, `SELECT kind, subject_id, due FROM timers ORDER BY due, kind, subject_id`+limited, limit)
+	return timerRows.values(r, `FROM timers t ORDER BY t.due, t.kind, t.subject_id`+limited, limit)
 }
