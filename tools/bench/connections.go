@@ -15,9 +15,6 @@ type connections struct {
 	HeapProfile string `help:"Write a heap profile of the server with its idle subscribers to this file."`
 }
 
-// Run prints what it measured.
-func (o *connections) Run(ctx context.Context) error { return show(ctx, o.rows) }
-
 // rows returns the memory of an idle subscriber, and how events reach all.
 func (o *connections) rows(ctx context.Context) ([]measured, error) {
 	s, err := startFanout(ctx, "", "ours", o.Connections)
@@ -32,7 +29,7 @@ func (o *connections) rows(ctx context.Context) ([]measured, error) {
 	c := &crowd{ctx: ctx}
 	defer c.close()
 	begun := time.Now()
-	if err := c.join(s.address, o.Connections); err != nil {
+	if err := c.join(s.address(), o.Connections); err != nil {
 		return nil, err
 	}
 	joined := time.Since(begun)

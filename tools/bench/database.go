@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -15,15 +16,15 @@ import (
 	"foyer/store"
 )
 
-// filled is where databases full of conversations are kept that take long to build.
+// filled is where databases full of conversations are kept, since they take long to build.
 type filled struct {
 	Cache string `placeholder:"DIR" help:"Where databases of more than 100,000 conversations are kept for the next run; the user's cache folder where it is left out."`
 }
 
-// keptSize is above how many conversations a database is kept.
+// keptSize is the number of conversations above which a database is kept.
 const keptSize = 100_000
 
-// copyTo puts a database with so many conversations where it is wanted.
+// copyTo writes a database with so many conversations to path.
 func (f filled) copyTo(ctx context.Context, path string, size int) error {
 	if size <= keptSize {
 		return fill(ctx, path, size, func() error { return create(ctx, path) })
@@ -46,7 +47,7 @@ func (f filled) copyTo(ctx context.Context, path string, size int) error {
 	return copyFile(kept, path)
 }
 
-// kept names the file that keeps a database. Another schema, and another way of filling it, is another file.
+// kept returns the path of the file that keeps a database. Its name changes with the schema and with filling.
 func (f filled) kept(ctx context.Context, size int) (string, error) {
 	dir := f.Cache
 	if dir == "" {
@@ -97,16 +98,16 @@ func copyFile(from, to string) error {
 	return errors.Join(err, target.Sync(), target.Close()) // what is not on the disk yet would be written while we measure
 }
 
-// create makes a database with the schema alone.
+// create makes an empty database.
 func create(ctx context.Context, path string) error {
-	db, err := store.Open(ctx, store.Options{Path: path})
+	db, err := store.Open(ctx, store.Options{Path: path, Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return err
 	}
 	return db.Close()
 }
 
-// fill writes conversations straight into the tables that create makes, into one file.
+// fill makes a database by create and writes conversations straight into its tables.
 func fill(ctx context.Context, path string, size int, create func() error) error {
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
@@ -127,17 +128,13 @@ func fill(ctx context.Context, path string, size int, create func() error) error
 	return errors.Join(pool.Close(), os.Remove(path+".lock"))
 }
 
-const (
-	// viewer is an agent who sees what is with their teams: four that are busy, one with nothing that is open, and one whose
-	// open conversations are older than all others.
-	viewer = "1@localhost"
-	// viewerPassword is what the agent's password is set to.
-	viewerPassword = "bench-agent-password"
-)
+// viewer is an agent who sees the conversations of their teams: four that are busy, one with none open, and one whose open
+// conversations are older than all others.
+const viewer = "1@localhost"
 
-// filling is what fills a database: each statement is given the number of conversations. One in ten is open: of these
-// most are with ten teams and a hundred agents, one in 20 waits without an agent, and one in 200 is with a team that
-// nobody looks after.
+// filling returns the statements that fill a database. The argument of each is the number of conversations. One in ten is
+// open: of these most are with ten teams and a hundred agents, one in 20 has no assignee, and one in 200 is with a team
+// without agents.
 func filling() []string {
 	const numbers = `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < `
 	const isOpen, isOld = `i % 10 = 0`, `i % 2000 = 0`

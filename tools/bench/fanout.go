@@ -29,9 +29,6 @@ func (f *fanout) Validate() error {
 	return nil
 }
 
-// Run prints what it measured.
-func (f *fanout) Run(ctx context.Context) error { return show(ctx, f.rows) }
-
 // rows returns the floor, stock gqlgen and Foyer with the same subscribers, and Foyer with many. The ratios are how many
 // times as much processor time as the floor Foyer takes, and as Foyer the others.
 func (f *fanout) rows(ctx context.Context) ([]measured, error) {
@@ -125,7 +122,7 @@ func withCrowd(ctx context.Context, program, mode string, connections int, measu
 	defer s.stop()
 	c := &crowd{ctx: ctx, token: s.token}
 	defer c.close()
-	if err := c.join(s.address, connections); err != nil {
+	if err := c.join(s.address(), connections); err != nil {
 		return err
 	}
 	warm := fanout{Payload: 500}
@@ -213,7 +210,7 @@ func (f *fanout) withSlow(s *fanoutProcess, c *crowd) ([]measured, error) {
 		}
 		all.add(run, f.Rounds)
 		slow := &crowd{ctx: c.ctx, deaf: true}
-		if err := slow.join(s.address, 1); err != nil {
+		if err := slow.join(s.address(), 1); err != nil {
 			return nil, err
 		}
 		// What the system and the server take for it is full from here on.

@@ -15,15 +15,13 @@ import (
 	"time"
 )
 
-// fanoutProcess is a server under way.
+// fanoutProcess is a running `bench fanout-server`. Its input is closed to end it.
 type fanoutProcess struct {
-	process *exec.Cmd
-	input   io.Closer
-	address string
-	token   string // of the one agent there
+	*server
+	input io.Closer
 }
 
-// startFanout starts a server for so many connections: of the program at a path, or of this one where that is empty.
+// startFanout starts a server for so many connections, of the program at a path or, where that is empty, of this one.
 func startFanout(ctx context.Context, program, mode string, connections int) (*fanoutProcess, error) {
 	if err := allowFiles(connections); err != nil {
 		return nil, err
@@ -34,21 +32,23 @@ func startFanout(ctx context.Context, program, mode string, connections int) (*f
 			return nil, err
 		}
 	}
-	p := &fanoutProcess{process: exec.CommandContext(ctx, program, "fanout-server", "--mode", mode, "--connections", strconv.Itoa(connections))}
-	p.process.Stderr = os.Stderr
-	if p.input, err = p.process.StdinPipe(); err != nil {
-		return nil, err
-	}
-	out, err := p.process.StdoutPipe()
+	process := exec.CommandContext(ctx, program, "fanout-server", "--mode", mode, "--connections", strconv.Itoa(connections))
+	process.Stderr = os.Stderr
+	input, err := process.StdinPipe()
 	if err != nil {
 		return nil, err
 	}
-	if err := p.process.Start(); err != nil {
+	out, err := process.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := process.Start(); err != nil {
 		return nil, err
 	}
 	line, err := bufio.NewReader(out).ReadString('\n')
-	p.address, p.token, _ = strings.Cut(strings.TrimSpace(line), " ")
-	p.token = cmp.Or(p.token, "fs_bench") // which earlier versions do not say
+	address, token, _ := strings.Cut(strings.TrimSpace(line), " ")
+	p := &fanoutProcess{newServer(address), input}
+	p.process, p.token = process, cmp.Or(token, "fs_bench") // which earlier versions do not print
 	if err != nil {
 		p.stop()
 		return nil, fmt.Errorf("start a server: %w", err)
@@ -61,34 +61,35 @@ func (p *fanoutProcess) stop() {
 	_ = p.process.Wait()
 }
 
-func (p *fanoutProcess) cpu() time.Duration { return (&server{process: p.process}).cpu() }
+// address returns host and port.
+func (p *fanoutProcess) address() string { return strings.TrimPrefix(p.url, "http://") }
 
-// get asks the server for something other than GraphQL.
+// get sends a request other than GraphQL.
 func (p *fanoutProcess) get(ctx context.Context, path string) ([]byte, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+p.address+path, nil)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, p.url+path, nil)
 	if err != nil {
 		return nil, err
 	}
-	return bodyOf(http.DefaultClient, request)
+	return bodyOf(p.http, request)
 }
 
-// publish publishes n events, so many in a transaction.
+// publish publishes n events of a size, so many in a transaction.
 func (p *fanoutProcess) publish(ctx context.Context, n, batch, size int) error {
 	_, err := p.get(ctx, fmt.Sprintf("/publish?n=%d&batch=%d&size=%d", n, batch, size))
 	return err
 }
 
-// memory is what a server has, in bytes.
+// memory is what a server uses, in bytes.
 type memory struct{ goroutines, heap, stacks, resident float64 }
 
-// each returns what one of so many connections adds.
+// each returns what one connection adds.
 func (m memory) each(before memory, connections int) memory {
 	n := float64(connections)
 	return memory{(m.goroutines - before.goroutines) / n, (m.heap - before.heap) / n, (m.stacks - before.stacks) / n,
 		(m.resident - before.resident) / n}
 }
 
-// memory returns what the server has once it has cleaned up.
+// memory returns what the server uses after garbage collection.
 func (p *fanoutProcess) memory(ctx context.Context) (m memory, err error) {
 	time.Sleep(time.Second)
 	data, err := p.get(ctx, "/memory")
@@ -98,19 +99,14 @@ func (p *fanoutProcess) memory(ctx context.Context) (m memory, err error) {
 	if _, err := fmt.Sscan(string(data), &m.goroutines, &m.heap, &m.stacks); err != nil {
 		return m, err
 	}
-	statm, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", p.process.Process.Pid))
-	if err != nil {
-		return m, err
-	}
-	pages, err := strconv.Atoi(strings.Fields(string(statm))[1])
-	m.resident = float64(pages * os.Getpagesize())
-	return m, err
+	m.resident = float64(p.resident())
+	return m, nil
 }
 
-// spareFiles is how many files a process may have open besides its connections.
+// spareFiles is the number of files that a process may have open besides its connections.
 const spareFiles = 256
 
-// allowFiles lets this process have so many connections.
+// allowFiles raises the limit of open files for so many connections.
 func allowFiles(connections int) error {
 	var limit syscall.Rlimit
 	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -21,13 +20,13 @@ type hostile struct {
 	filled
 }
 
-// allowance is what the account may spend: the default of the server.
+// allowance is the limit of the account: the default of the server.
 const allowance = "FOYER_RATE_LIMIT=10000"
 
-// afterRefusal is how long the account waits when it was refused.
+// afterRefusal is how long the account waits after a refusal.
 const afterRefusal = 20 * time.Millisecond
 
-// dearest returns what the account asks for, in turn.
+// dearest returns the requests of the account, which it sends in turn.
 func dearest() []string {
 	const words = `hello i have a question about invoice h`
 	return []string{
@@ -40,25 +39,9 @@ func dearest() []string {
 	}
 }
 
-// Run prints the table.
-func (in hostile) Run(ctx context.Context) error { return show(ctx, in.rows) }
-
 func (in hostile) rows(ctx context.Context) ([]measured, error) {
-	dir, remove, err := scratch()
-	if err != nil {
-		return nil, err
-	}
-	defer remove()
-	path := filepath.Join(dir, "hostile.db")
-	if err := in.copyTo(ctx, path, in.Size); err != nil {
-		return nil, fmt.Errorf("fill: %w", err)
-	}
-	s, err := start(ctx, dir, path, allowance)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := in.measure(ctx, s)
-	return rows, errors.Join(err, s.stop())
+	return withServer(ctx, func(path string) error { return in.copyTo(ctx, path, in.Size) },
+		func(s *server) ([]measured, error) { return in.measure(ctx, s) }, allowance)
 }
 
 func (in hostile) measure(ctx context.Context, s *server) ([]measured, error) {
@@ -95,7 +78,7 @@ func (in hostile) measure(ctx context.Context, s *server) ([]measured, error) {
 	return slices.Concat(alone, beside, []measured{{name: "the hostile account", note: note}}), err
 }
 
-// others reads pages and brings messages at fixed times.
+// others reads pages and sends messages at fixed times.
 func (in hostile) others(ctx context.Context, s, reader *server, channel, when string) ([]measured, error) {
 	var rows [2]measured
 	var errs [2]error
@@ -107,20 +90,15 @@ func (in hostile) others(ctx context.Context, s, reader *server, channel, when s
 	})
 	both.Go(func() {
 		rows[1], errs[1] = in.paced("intake, "+when, in.Intake, func(i int) error {
-			name := fmt.Sprintf("%s-%d", when, i)
-			return s.query(ctx, receive, map[string]any{"i": brought(channel, name)}, &struct{}{})
+			name := fmt.Sprintf("hostile-%s-%d", when, i)
+			return s.query(ctx, receive, map[string]any{"i": message(channel, name, name, question)}, &struct{}{})
 		})
 	})
 	both.Wait()
 	return rows[:], errors.Join(errs[:]...)
 }
 
-func brought(channel, name string) map[string]any {
-	return map[string]any{"channelId": channel, "contact": map[string]any{"externalId": "hostile-" + name},
-		"message": map[string]any{"externalId": "hostile-" + name, "text": question}}
-}
-
-// paced does something at fixed times, whether what came before has ended or not. What waits counts from when it was due.
+// paced calls do at fixed times, whether earlier calls have returned or not. Latencies count from when a call was due.
 func (in hostile) paced(name string, perSecond int, do func(i int) error) (measured, error) {
 	n := int(in.For.Seconds() * float64(perSecond))
 	took, errs := make(latencies, n), make([]error, n)
@@ -139,7 +117,7 @@ func (in hostile) paced(name string, perSecond int, do func(i int) error) (measu
 	return measured{name: name, perSecond: float64(n) / time.Since(began).Seconds(), latencies: took}, errors.Join(errs...)
 }
 
-// attack asks for what is dearest, and brings batches of messages, until the context ends. It tells how much it got.
+// attack asks for the dearest things and sends batches of messages until ctx ends. It returns how many were answered.
 func (in hostile) attack(ctx context.Context, s *server, channel string) string {
 	var answered, refused, turn atomic.Int64
 	var callers sync.WaitGroup
@@ -153,7 +131,8 @@ func (in hostile) attack(ctx context.Context, s *server, channel string) string 
 				} else {
 					messages := make([]any, batch)
 					for k := range messages {
-						messages[k] = brought(channel, fmt.Sprintf("%d-%d", i, k))
+						name := fmt.Sprintf("hostile-%d-%d", i, k)
+						messages[k] = message(channel, name, name, question)
 					}
 					err = s.query(ctx, receiveBatch, map[string]any{"i": map[string]any{"messages": messages}}, &struct{}{})
 				}

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"path/filepath"
 	"time"
 )
 
@@ -18,11 +17,8 @@ type inboxs struct {
 const page = `query { conversations(filter: {status: OPEN}, first: 25) { pageInfo { hasNextPage endCursor } nodes { id number status priority
 	waitingSince lastActivityAt contact { id displayName } assignee { id name } team { id name } lastMessage { id text createdAt } } } }`
 
-// Run fills a database for each size and reads the page from a server on it.
-func (in inboxs) Run(ctx context.Context) error { return show(ctx, in.rows) }
-
-// rows returns for each size a row for who sees everything and one for who sees what is with their teams. Each is compared
-// with the first size.
+// rows returns two rows for each size: of a viewer who sees everything, and of one who sees the conversations of their teams.
+// Each is compared with the first size.
 func (in inboxs) rows(ctx context.Context) ([]measured, error) {
 	var rows []measured
 	for _, size := range in.Sizes {
@@ -39,24 +35,8 @@ func (in inboxs) rows(ctx context.Context) ([]measured, error) {
 }
 
 func (in inboxs) measure(ctx context.Context, size int) ([]measured, error) {
-	dir, remove, err := scratch()
-	if err != nil {
-		return nil, err
-	}
-	defer remove()
-	path := filepath.Join(dir, "inbox.db")
-	if err := in.copyTo(ctx, path, size); err != nil {
-		return nil, fmt.Errorf("fill: %w", err)
-	}
-	s, err := start(ctx, dir, path)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := in.read(ctx, s, size)
-	if stopped := s.stop(); err == nil {
-		err = stopped
-	}
-	return rows, err
+	return withServer(ctx, func(path string) error { return in.copyTo(ctx, path, size) },
+		func(s *server) ([]measured, error) { return in.read(ctx, s, size) })
 }
 
 // read reads the pages of both viewers.
@@ -72,7 +52,7 @@ func (in inboxs) read(ctx context.Context, s *server, size int) ([]measured, err
 	return []measured{all, team}, err
 }
 
-// becomeViewer lets the agent ask whose teams are partly dormant.
+// becomeViewer makes requests those of the agent whose teams are partly dormant.
 func (s *server) becomeViewer(ctx context.Context) error {
 	var found struct {
 		Agents struct{ Nodes []struct{ ID, Email string } }
@@ -85,11 +65,11 @@ func (s *server) becomeViewer(ctx context.Context) error {
 			continue
 		}
 		err := s.queryAs(ctx, s.owner, `mutation($i: AgentUpdateInput!) { agentUpdate(input: $i) { userErrors { message } } }`,
-			map[string]any{"i": map[string]any{"id": agent.ID, "password": viewerPassword}}, &struct{}{})
+			map[string]any{"i": map[string]any{"id": agent.ID, "password": agentPassword}}, &struct{}{})
 		if err != nil {
 			return err
 		}
-		s.token, err = s.login(ctx, viewer, viewerPassword)
+		s.token, err = s.login(ctx, viewer, agentPassword)
 		return err
 	}
 	return fmt.Errorf("there is no agent %s", viewer)
@@ -106,7 +86,7 @@ func (in inboxs) pages(ctx context.Context, s *server, name string) (measured, e
 		}
 		return err
 	}
-	if _, _, err := load(ctx, in.Callers, in.Reads/10, read); err != nil { // an inbox is looked at again and again
+	if _, _, err := load(ctx, in.Callers, in.Reads/10, read); err != nil { // an inbox is read again and again
 		return measured{}, err
 	}
 	before := s.cpu()

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -23,16 +22,13 @@ const receive = `mutation($i: MessageReceiveInput!) { messageReceive(input: $i) 
 
 const question = "Hello, I have a question about my last invoice: it seems to be wrong."
 
-// batch is how many messages one request of a batch brings.
+// batch is the number of messages in one request of a batch.
 const batch = 50
 
 const receiveBatch = `mutation($i: MessageReceiveBatchInput!) { messageReceiveBatch(input: $i) {
 	results { message { id } conversation { id assignee { id } } cursor userErrors { code message } } userErrors { code message } } }`
 
-// Run measures the floor first, then the server, each on a fresh database.
-func (in intake) Run(ctx context.Context) error { return show(ctx, in.rows) }
-
-// rows are the medians of the rounds.
+// rows returns the medians of the rounds.
 func (in intake) rows(ctx context.Context) ([]measured, error) {
 	var rounds [][]measured
 	for range in.Rounds {
@@ -56,7 +52,7 @@ func (in intake) round(ctx context.Context) ([]measured, error) {
 	if err != nil {
 		return nil, fmt.Errorf("floor: %w", err)
 	}
-	rows, err := in.measureServer(ctx, dir)
+	rows, err := in.measureServer(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -73,49 +69,33 @@ func (in intake) round(ctx context.Context) ([]measured, error) {
 	return append(floor, rows...), nil
 }
 
-func (in intake) measureServer(ctx context.Context, dir string) ([]measured, error) {
-	s, err := start(ctx, dir, filepath.Join(dir, "server.db"))
-	if err != nil {
-		return nil, err
-	}
-	rows, err := in.measure(ctx, s)
-	return rows, errors.Join(err, s.stop())
+// measureServer returns rows of new conversations and of follow-ups in turn, one at a time and in batches.
+func (in intake) measureServer(ctx context.Context) ([]measured, error) {
+	return withServer(ctx, nil, func(s *server) ([]measured, error) {
+		channel, err := s.seedSupport(ctx, in.Agents)
+		if err != nil {
+			return nil, err
+		}
+		rows, err := in.one(ctx, s, channel)
+		if err != nil {
+			return nil, err
+		}
+		batches, err := in.batches(ctx, s, channel)
+		return append(rows, batches...), err
+	})
 }
 
-// measure returns rows of new conversations and of follow-ups in turn, one at a time and in batches.
-func (in intake) measure(ctx context.Context, s *server) ([]measured, error) {
-	channel, err := furnish(ctx, s, in.Agents)
-	if err != nil {
-		return nil, fmt.Errorf("set up: %w", err)
-	}
-	rows, err := in.one(ctx, s, channel)
-	if err != nil {
-		return nil, err
-	}
-	batches, err := in.batches(ctx, s, channel)
-	return append(rows, batches...), err
-}
-
-// single returns the rows of measure that come one at a time.
-func (in intake) single(ctx context.Context, s *server) ([]measured, error) {
-	channel, err := furnish(ctx, s, in.Agents)
-	if err != nil {
-		return nil, fmt.Errorf("set up: %w", err)
-	}
-	return in.one(ctx, s, channel)
-}
-
-// message is one message of a contact.
-func message(channel, contact, id string) map[string]any {
+// message returns a message of a contact.
+func message(channel, contact, id, text string) map[string]any {
 	return map[string]any{"channelId": channel, "contact": map[string]any{"externalId": contact},
-		"message": map[string]any{"externalId": id, "text": question}}
+		"message": map[string]any{"externalId": id, "text": text}}
 }
 
-// one brings messages one at a time.
+// one sends messages one at a time.
 func (in intake) one(ctx context.Context, s *server, channel string) (rows []measured, err error) {
 	for _, kind := range []string{"new conversation, routed, assigned", "follow-up"} {
 		row, err := in.load(ctx, s, "server: "+kind, 1, func(i int) error {
-			return receiveOne(ctx, s, message(channel, fmt.Sprintf("contact-%d", i), fmt.Sprintf("%s-%d", kind, i)))
+			return receiveOne(ctx, s, message(channel, fmt.Sprintf("contact-%d", i), fmt.Sprintf("%s-%d", kind, i), question))
 		})
 		if err != nil {
 			return nil, err
@@ -125,14 +105,14 @@ func (in intake) one(ctx context.Context, s *server, channel string) (rows []mea
 	return rows, nil
 }
 
-// batches brings them in batches.
+// batches sends messages in batches.
 func (in intake) batches(ctx context.Context, s *server, channel string) (rows []measured, err error) {
 	for _, kind := range []string{"new conversation", "follow-up"} {
 		row, err := in.load(ctx, s, fmt.Sprintf("server: %s, in batches of %d", kind, batch), batch, func(i int) error {
 			messages := make([]any, batch)
 			for k := range messages {
 				contact := fmt.Sprintf("contact-%d-%d", i, k)
-				messages[k] = message(channel, contact, kind+contact)
+				messages[k] = message(channel, contact, kind+contact, question)
 			}
 			return receiveMany(ctx, s, messages)
 		})
@@ -144,8 +124,7 @@ func (in intake) batches(ctx context.Context, s *server, channel string) (rows [
 	return rows, nil
 }
 
-// load lets the callers bring in.Messages messages, of which each call of do brings some. Rates and costs are per
-// message, latencies per call.
+// load sends in.Messages messages, some with each call of do. Rates and costs are per message, latencies per call.
 func (in intake) load(ctx context.Context, s *server, name string, some int, do func(i int) error) (measured, error) {
 	before := s.cpu()
 	calls := in.Messages / some
@@ -191,46 +170,7 @@ func receiveMany(ctx context.Context, s *server, messages []any) error {
 	return nil
 }
 
-// furnish sets up a channel, one team of agents and the workflow that gives them every conversation. It answers the
-// channel's id.
-func furnish(ctx context.Context, s *server, agents int) (string, error) {
-	type node struct{ ID string }
-	members := make([]string, agents)
-	for i := range members {
-		var made struct{ AgentCreate struct{ Agent node } }
-		err := s.queryAs(ctx, s.owner, `mutation($i: AgentCreateInput!) { agentCreate(input: $i) { agent { id } userErrors { message } } }`,
-			map[string]any{"i": map[string]any{"name": fmt.Sprintf("Agent %d", i), "email": fmt.Sprintf("agent-%d@localhost", i),
-				"password": "bench-agent-password"}}, &made)
-		if err != nil {
-			return "", err
-		}
-		members[i] = made.AgentCreate.Agent.ID
-		err = s.query(ctx, `mutation($i: PresenceSetInput!) { presenceSet(input: $i) { userErrors { message } } }`,
-			map[string]any{"i": map[string]any{"presence": "ONLINE", "agentId": members[i]}}, &struct{}{})
-		if err != nil {
-			return "", err
-		}
-	}
-	var made struct {
-		TeamCreate     struct{ Team node }
-		ChannelCreate  struct{ Channel node }
-		WorkflowCreate struct{ Workflow node }
-	}
-	err := s.query(ctx, `mutation($t: TeamCreateInput!, $c: ChannelCreateInput!, $w: WorkflowCreateInput!) {
-		teamCreate(input: $t) { team { id } userErrors { message } }
-		channelCreate(input: $c) { channel { id } userErrors { message } }
-		workflowCreate(input: $w) { workflow { id } userErrors { message } } }`,
-		map[string]any{"t": map[string]any{"name": "Support", "memberIds": members},
-			"c": map[string]any{"name": "Bench", "kind": "API"},
-			"w": map[string]any{"name": "Inbound", "definition": json.RawMessage(inbound)}}, &made)
-	if err != nil {
-		return "", err
-	}
-	return made.ChannelCreate.Channel.ID, s.query(ctx,
-		`mutation($i: WorkflowPublishInput!) { workflowPublish(input: $i) { userErrors { message } } }`,
-		map[string]any{"i": map[string]any{"id": made.WorkflowCreate.Workflow.ID}}, &struct{}{})
-}
-
+// inbound is a workflow that assigns every conversation in the team Support.
 const inbound = `{"format": 1, "name": "Inbound",
 	"trigger": {"on": "conversation.opened", "when": {"field": "conversation.source", "op": "equals", "value": "CONTACT"}},
 	"steps": [{"key": "to_support", "route": {"team": "Support"}}, {"key": "hand_over", "assign": {"by": "team"}}]}`

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"strconv"
@@ -24,36 +23,23 @@ type delays struct {
 	New    int           `default:"10" help:"How many of a hundred messages open a conversation; the others follow up on one."`
 }
 
-// Run prints the table.
-func (in delays) Run(ctx context.Context) error { return show(ctx, in.rows) }
-
 func (in delays) rows(ctx context.Context) ([]measured, error) {
-	dir, remove, err := scratch()
-	if err != nil {
-		return nil, err
-	}
-	defer remove()
-	s, err := start(ctx, dir, filepath.Join(dir, "latency.db"))
-	if err != nil {
-		return nil, err
-	}
-	rows, err := in.measure(ctx, s)
-	return rows, errors.Join(err, s.stop())
+	return withServer(ctx, nil, func(s *server) ([]measured, error) { return in.measure(ctx, s) })
 }
 
-// traffic is the messages of one run.
+// traffic is the messages of one run, by number.
 type traffic struct {
 	due      []time.Time       // when each is sent
-	answered []time.Duration   // how long after that it was answered
-	shown    [][]time.Duration // and shown to each agent
+	answered []time.Duration   // how long after that its answer came
+	shown    [][]time.Duration // for each agent, how long after that it was shown
 }
 
 func (in delays) measure(ctx context.Context, s *server) ([]measured, error) {
-	channel, err := furnish(ctx, s, in.Agents)
+	channel, err := s.seedSupport(ctx, in.Agents)
 	if err != nil {
-		return nil, fmt.Errorf("set up: %w", err)
+		return nil, err
 	}
-	if err := s.send(ctx, channel, in.Rate, 1); err != nil { // whom messages follow up on
+	if err := s.send(ctx, channel, in.Rate, 1); err != nil { // contacts whom messages follow up on
 		return nil, err
 	}
 	n := int(in.For.Seconds() * float64(in.Rate))
@@ -95,7 +81,7 @@ func (in delays) row(name string, took latencies, cpu time.Duration) measured {
 
 // agent connects one of the agents and waits until they are up to date.
 func (s *server) agent(ctx context.Context, n int) (*socket, error) {
-	token, err := s.login(ctx, fmt.Sprintf("agent-%d@localhost", n), viewerPassword)
+	token, err := s.login(ctx, fmt.Sprintf("agent-%d@localhost", n), agentPassword)
 	if err != nil {
 		return nil, err
 	}
@@ -153,9 +139,7 @@ func (in delays) send(ctx context.Context, s *server, channel string, t *traffic
 		}
 		sending.Go(func() {
 			var answer json.RawMessage
-			err := s.query(ctx, receive, map[string]any{"i": map[string]any{"channelId": channel,
-				"contact": map[string]any{"externalId": contact},
-				"message": map[string]any{"externalId": fmt.Sprintf("timed-%d", i), "text": fmt.Sprintf("message %d", i)}}}, &answer)
+			err := s.query(ctx, receive, map[string]any{"i": message(channel, contact, fmt.Sprintf("timed-%d", i), fmt.Sprintf("message %d", i))}, &answer)
 			t.answered[i] = time.Since(due)
 			if err != nil {
 				failed.Store(&err)

@@ -1,3 +1,7 @@
+// Command bench measures Foyer and prints one table, with ratios to what the same machine does in the same run. `go run
+// ./tools/bench --help` lists what can be measured.
+//
+// It builds and starts the real server, on databases of its own, and stops it. Nothing else should run meanwhile.
 package main
 
 import (
@@ -5,11 +9,12 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"time"
 
 	"github.com/alecthomas/kong"
 )
 
-// commands is what can be measured.
+// commands are what can be measured.
 type commands struct {
 	All         all         `cmd:"" help:"All of it, in one table."`
 	Intake      intake      `cmd:"" help:"Durable intake over HTTP, against the floor."`
@@ -29,13 +34,54 @@ type commands struct {
 	FanoutServer fanoutServer `cmd:"" hidden:""` // what fanout and connections start
 }
 
+// part measures something. Its rows are what there is of it where measuring fails half way.
+type part interface {
+	rows(ctx context.Context) ([]measured, error)
+}
+
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	var cli commands
-	command := kong.Parse(&cli, kong.Name("bench"), kong.BindTo(ctx, (*context.Context)(nil)))
-	if err := command.Run(); err != nil {
+	command := kong.Parse(new(commands), kong.Name("bench"), kong.BindTo(ctx, (*context.Context)(nil)))
+	run := func() error { return command.Run() }
+	if p, ok := command.Selected().Target.Addr().Interface().(part); ok {
+		run = func() error { return show(ctx, p) }
+	}
+	if err := run(); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
+}
+
+// all measures everything, one after the other.
+type all struct {
+	Intake      intake      `embed:"" prefix:"intake-"`
+	Fanout      fanout      `embed:"" prefix:"fanout-"`
+	Connections connections `embed:"" prefix:"connections-"`
+	Latency     delays      `embed:"" prefix:"latency-"`
+	Sizes       []int       `default:"1000,100000,1000000" help:"Conversations in the databases that inbox pages are read from; the server is started on the largest."`
+	Inbox       inboxs      `embed:"" prefix:"inbox-"`
+	Replay      replays     `embed:"" prefix:"replay-"`
+	Start       starts      `embed:"" prefix:"start-"`
+	Waiting     waiting     `embed:"" prefix:"waiting-"`
+	Hostile     hostile     `embed:"" prefix:"hostile-"`
+	Operations  operations  `embed:"" prefix:"operations-"`
+	Requests    requests    `embed:"" prefix:"requests-"`
+}
+
+func (a *all) rows(ctx context.Context) ([]measured, error) {
+	a.Inbox.Sizes, a.Start.Size = a.Sizes, a.Sizes[len(a.Sizes)-1]
+	a.Operations.Runs, a.Operations.Show = 3, 5 // it would take as long as everything else
+	var rows []measured
+	for _, p := range []part{&a.Intake, &a.Fanout, &a.Connections, &a.Latency, &a.Inbox, &a.Replay, &a.Start, &a.Waiting, &a.Hostile,
+		&a.Operations, &a.Requests} {
+		began := time.Now()
+		more, err := p.rows(ctx)
+		rows = append(rows, more...)
+		if err != nil {
+			return rows, fmt.Errorf("%T: %w", p, err)
+		}
+		_, _ = fmt.Fprintf(os.Stderr, "%T: %s\n", p, time.Since(began).Round(time.Second))
+	}
+	return rows, nil
 }

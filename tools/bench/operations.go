@@ -66,9 +66,6 @@ type dear struct {
 	refused  map[string]int
 }
 
-// Run prints the table.
-func (in operations) Run(ctx context.Context) error { return show(ctx, in.rows) }
-
 func (in operations) rows(ctx context.Context) ([]measured, error) {
 	dir, remove, err := scratch()
 	if err != nil {

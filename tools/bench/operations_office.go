@@ -244,7 +244,7 @@ func (o *office) furnishAgents(ctx context.Context, owner inbox.Caller) error {
 		}
 		o.values.add("ApiKey", made.Key.ID.String())
 	}
-	_, err := o.engine.AgentUpdate(ctx, owner, engine.AgentPatch{ID: 1, Password: &account.PasswordChange{New: viewerPassword}})
+	_, err := o.engine.AgentUpdate(ctx, owner, engine.AgentPatch{ID: 1, Password: &account.PasswordChange{New: agentPassword}})
 	if err != nil {
 		return err
 	}

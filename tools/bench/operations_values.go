@@ -140,7 +140,7 @@ func (v *values) text(operation, field string) any {
 		}
 		return fmt.Sprintf("somebody-%d@localhost.example", v.next)
 	case field == "password" && operation == "Mutation.login":
-		return viewerPassword
+		return agentPassword
 	case field == "currentPassword":
 		return ownerPassword
 	case field == "password":

@@ -156,7 +156,11 @@ func (in pairs) intake(ctx context.Context, s *side, dir string) ([]figure, erro
 	if err != nil {
 		return nil, err
 	}
-	rows, err := intake{Messages: in.Messages, Callers: 64, Agents: 20}.single(ctx, running)
+	channel, err := running.seedSupport(ctx, 20)
+	if err != nil {
+		return nil, errors.Join(err, running.stop())
+	}
+	rows, err := intake{Messages: in.Messages, Callers: 64}.one(ctx, running, channel)
 	figures := make([]figure, len(rows))
 	for i, row := range rows {
 		figures[i] = figure{row.name, time.Duration(float64(time.Second) / row.perSecond), row.cpu}

@@ -16,9 +16,6 @@ type replays struct {
 	Rounds int `default:"5" help:"How often they are caught up with."`
 }
 
-// Run prints the table.
-func (in replays) Run(ctx context.Context) error { return show(ctx, in.rows) }
-
 // rows returns a row for a server that has the newest events in memory, and one for a server that has just been started.
 func (in replays) rows(ctx context.Context) ([]measured, error) {
 	dir, remove, err := scratch()
@@ -57,7 +54,7 @@ func (in replays) rows(ctx context.Context) ([]measured, error) {
 
 // miss lets conversations happen, three messages in each, and returns the place before the last so many events.
 func (in replays) miss(ctx context.Context, s *server) (string, error) {
-	channel, err := furnish(ctx, s, 20)
+	channel, err := s.seedSupport(ctx, 20)
 	if err != nil {
 		return "", fmt.Errorf("set up: %w", err)
 	}

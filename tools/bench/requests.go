@@ -2,32 +2,28 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"sync"
 	"time"
 )
 
-// requests measures how fast the requests of workflows are sent that are due at once, and that no more are under way at
-// once than may be.
+// requests measures how fast requests of workflows are sent that are due at once, and how many are under way together.
 type requests struct {
 	Runs int           `default:"10000" help:"Runs that each send a request."`
 	Idle time.Duration `default:"10s" help:"How long the server is watched afterwards."`
 }
 
-// outside is the host that is asked. It answers nobody before it is opened.
+// outside is the host that requests go to. It answers none until open is closed.
 type outside struct {
 	open, last chan struct{}
 	want       int
 
 	mu                 sync.Mutex
 	seen               map[string]bool // by idempotency key
-	busy, atOnce, more int             // more: those that were sent again
+	busy, atOnce, more int             // more: requests that were sent again
 }
 
 // ServeHTTP implements http.Handler.
@@ -48,33 +44,21 @@ func (o *outside) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// Run prints the table.
-func (in requests) Run(ctx context.Context) error { return show(ctx, in.rows) }
-
-func (in requests) rows(ctx context.Context) (rows []measured, err error) {
-	dir, remove, err := scratch()
-	if err != nil {
-		return nil, err
-	}
-	defer remove()
-	if err := os.Setenv("FOYER_HTTP_ALLOW", "127.0.0.1"); err != nil { // for the server that is started
-		return nil, err
-	}
+func (in requests) rows(ctx context.Context) ([]measured, error) {
 	host := &outside{open: make(chan struct{}), last: make(chan struct{}), want: in.Runs, seen: make(map[string]bool, in.Runs)}
 	listener := httptest.NewServer(host)
 	defer listener.Close()
-	s, err := start(ctx, dir, filepath.Join(dir, "server.db"))
+	return withServer(ctx, nil, func(s *server) ([]measured, error) { return in.measure(ctx, s, host, listener.URL) },
+		"FOYER_HTTP_ALLOW=127.0.0.1")
+}
+
+func (in requests) measure(ctx context.Context, s *server, host *outside, url string) ([]measured, error) {
+	channel, _, err := s.seedWorkflow(ctx, "Requests", fmt.Sprintf(
+		`{"key": "ask", "http": {"method": "POST", "url": %q, "body": {"text": "{{ message.text }}"}, "save": {"tier": "tier"}, "timeout": "PT30S"}}`, url))
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, s.stop()) }()
-	channel, _, err := channelWithWorkflow(ctx, s, "Requests", fmt.Sprintf(
-		`{"key": "ask", "http": {"method": "POST", "url": %q, "body": {"text": "{{ message.text }}"}, "save": {"tier": "tier"}, "timeout": "PT30S"}}`,
-		listener.URL))
-	if err != nil {
-		return nil, err
-	}
-	if err := receiveAll(ctx, s, channel, in.Runs); err != nil {
+	if err := s.send(ctx, channel, in.Runs, 1); err != nil {
 		return nil, err
 	}
 	before, began := s.cpu(), time.Now()
@@ -85,7 +69,7 @@ func (in requests) rows(ctx context.Context) (rows []measured, err error) {
 		return nil, ctx.Err()
 	}
 	took, used := time.Since(began), s.cpu()-before
-	pause(ctx, in.Idle/5) // the last outcomes are recorded
+	pause(ctx, in.Idle/5) // until the last outcomes are recorded
 	before = s.cpu()
 	pause(ctx, in.Idle)
 	host.mu.Lock()

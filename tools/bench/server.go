@@ -16,11 +16,15 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"foyer/internal/client"
+	"foyer/tools/seed"
 )
 
 const (
 	ownerEmail    = "owner@localhost"
 	ownerPassword = "bench-owner-password"
+	agentPassword = "bench-agent-password"
 
 	readyPause = 5 * time.Millisecond
 )
@@ -29,18 +33,48 @@ const (
 type server struct {
 	process *exec.Cmd
 	url     string
-	token   string // of whoever asks
-	owner   string // the owner's token
+	token   string // sent with every request
+	owner   string // the owner's
 	http    *http.Client
 }
 
-// start builds and starts the server on a database, and logs in. More is what its environment has besides.
+// start builds the server, starts it on a database and logs in. More is added to its environment.
 func start(ctx context.Context, dir, database string, more ...string) (*server, error) {
 	binary, err := build(ctx, dir)
 	if err != nil {
 		return nil, err
 	}
 	return serve(ctx, binary, database, more...)
+}
+
+// withServer starts a server on a database of its own and stops it after measure. Fill fills the database first, unless it
+// is nil. More is added to the server's environment.
+func withServer(ctx context.Context, fill func(path string) error, measure func(*server) ([]measured, error), more ...string) (
+	rows []measured, err error,
+) {
+	dir, remove, err := scratch()
+	if err != nil {
+		return nil, err
+	}
+	defer remove()
+	path := filepath.Join(dir, "server.db")
+	if fill != nil {
+		if err := fill(path); err != nil {
+			return nil, fmt.Errorf("fill: %w", err)
+		}
+	}
+	s, err := start(ctx, dir, path, more...)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, s.stop()) }()
+	return measure(s)
+}
+
+// scratch makes a temporary folder, and returns a function that removes it.
+func scratch() (dir string, remove func(), err error) {
+	dir, err = os.MkdirTemp("", "foyer-bench")
+	return dir, func() { _ = os.RemoveAll(dir) }, err
 }
 
 // build builds the server.
@@ -76,8 +110,7 @@ func serve(ctx context.Context, binary, database string, more ...string) (*serve
 	return s, nil
 }
 
-// launch starts the process. What agents may ask for in a second is meant for people, and not limited here unless the
-// environment says so.
+// launch starts the process. The limit per second of agents is meant for people: it is off here unless more sets it.
 func launch(ctx context.Context, binary, database string, more ...string) (*server, error) {
 	address, err := freeAddress()
 	if err != nil {
@@ -94,7 +127,7 @@ func launch(ctx context.Context, binary, database string, more ...string) (*serv
 	return s, nil
 }
 
-// newServer is a client of what is going to listen there.
+// newServer returns a client of the server at an address.
 func newServer(address string) *server {
 	return &server{url: "http://" + address, http: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 256}}}
 }
@@ -116,7 +149,7 @@ func freeAddress() (string, error) {
 	return address, listener.Close()
 }
 
-// ready waits until the server answers that it is.
+// ready waits until the server is ready.
 func (s *server) ready(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
@@ -136,7 +169,7 @@ func (s *server) ready(ctx context.Context) error {
 	return errors.New("the server did not get ready")
 }
 
-// stop ends the server as an operator would.
+// stop stops the server as an operator would.
 func (s *server) stop() error {
 	if err := s.process.Process.Signal(syscall.SIGTERM); err != nil {
 		return err
@@ -144,7 +177,7 @@ func (s *server) stop() error {
 	return s.process.Wait()
 }
 
-// kill ends a server whose state nobody needs any more.
+// kill ends the server as a crash would.
 func (s *server) kill() error {
 	err := s.process.Process.Kill()
 	_ = s.process.Wait() // says that it was killed
@@ -156,7 +189,7 @@ func (s *server) query(ctx context.Context, query string, variables map[string]a
 	return s.queryAs(ctx, s.token, query, variables, into)
 }
 
-// queryAs is query with another token than the one that is asked with.
+// queryAs is query with another token.
 func (s *server) queryAs(ctx context.Context, token, query string, variables map[string]any, into any) error {
 	body, err := json.Marshal(operation{query, variables})
 	if err != nil {
@@ -196,7 +229,7 @@ func (s *server) post(ctx context.Context, token string, body []byte) ([]byte, e
 	return bodyOf(s.http, request)
 }
 
-// bodyOf sends a request and returns what is answered with status 200; any other is an error.
+// bodyOf sends a request and returns the body of its answer. It fails where the status is not 200.
 func bodyOf(client *http.Client, request *http.Request) ([]byte, error) {
 	response, err := client.Do(request)
 	if err != nil {
@@ -210,7 +243,16 @@ func bodyOf(client *http.Client, request *http.Request) ([]byte, error) {
 	return data, err
 }
 
-// cpu is the processor time the server has used so far (proc(5): ticks of 10 ms).
+// ownCPU returns the processor time that this process has used so far.
+func ownCPU() time.Duration {
+	var usage syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
+		return 0
+	}
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
+}
+
+// cpu returns the processor time that the server has used so far (proc(5): ticks of 10 ms).
 func (s *server) cpu() time.Duration {
 	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", s.process.Process.Pid))
 	if err != nil {
@@ -222,7 +264,7 @@ func (s *server) cpu() time.Duration {
 	return time.Duration(user+system) * 10 * time.Millisecond
 }
 
-// resident is how much memory the server has in use, in bytes (proc(5): pages).
+// resident returns how much memory the server uses, in bytes (proc(5): pages).
 func (s *server) resident() int64 {
 	statm, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", s.process.Process.Pid))
 	if err != nil {
@@ -230,4 +272,43 @@ func (s *server) resident() int64 {
 	}
 	pages, _ := strconv.ParseInt(strings.Fields(string(statm))[1], 10, 64)
 	return pages * int64(os.Getpagesize())
+}
+
+// seed makes a workspace, as the owner.
+func (s *server) seed(ctx context.Context, plan seed.Plan) (*seed.Workspace, error) {
+	owner, err := client.New(s.url, s.owner)
+	if err != nil {
+		return nil, err
+	}
+	defer owner.Close()
+	plan.Password = agentPassword
+	return seed.Apply(ctx, owner, plan)
+}
+
+// seedSupport makes a team of agents that is assigned every conversation of a channel. It returns the channel's id.
+func (s *server) seedSupport(ctx context.Context, agents int) (channel string, err error) {
+	support := seed.Team{Name: "Support"}
+	plan := seed.Plan{Channels: []string{"Bench"}, Workflows: []seed.Workflow{{Name: "Inbound", Document: json.RawMessage(inbound)}}}
+	for i := range agents {
+		email := fmt.Sprintf("agent-%d@localhost", i)
+		plan.Agents = append(plan.Agents, seed.Agent{Name: fmt.Sprintf("Agent %d", i), Email: email, Visibility: "ALL"})
+		support.Members = append(support.Members, email)
+	}
+	plan.Teams = []seed.Team{support}
+	made, err := s.seed(ctx, plan)
+	if err != nil {
+		return "", err
+	}
+	return made.Channels["Bench"], nil
+}
+
+// seedWorkflow makes a channel whose conversations all run the same steps. It returns both their ids.
+func (s *server) seedWorkflow(ctx context.Context, name, steps string) (channel, workflow string, err error) {
+	document := json.RawMessage(fmt.Sprintf(`{"format": 1, "name": %[1]q, "trigger": {"on": "conversation.opened",
+		"when": {"field": "conversation.channel", "op": "equals", "value": %[1]q}}, "steps": [%[2]s]}`, name, steps))
+	made, err := s.seed(ctx, seed.Plan{Channels: []string{name}, Workflows: []seed.Workflow{{Name: name, Document: document}}})
+	if err != nil {
+		return "", "", err
+	}
+	return made.Channels[name], made.Workflows[name], nil
 }

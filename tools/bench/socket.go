@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
@@ -12,7 +11,7 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// follow is what an agent's front end subscribes to, to keep an inbox as it is.
+// follow is the subscription with which an agent's front end keeps its inbox up to date.
 const follow = `subscription($after: Cursor) { events(after: $after) { __typename
 	... on StreamReady { cursor } ... on ConversationHidden { cursor conversationId }
 	... on Event { cursor at } ... on ConversationEvent { conversation { id number status team { id name } assignee { id name } lastActivityAt } }
@@ -24,7 +23,7 @@ type socket struct {
 	last []byte // the newest message
 }
 
-// connect opens a websocket as whoever has the token.
+// connect opens a websocket with a token.
 func (s *server) connect(ctx context.Context, token string) (*socket, error) {
 	dialer := websocket.Dialer{Subprotocols: []string{"graphql-transport-ws"}, HandshakeTimeout: 10 * time.Second}
 	connection, response, err := dialer.DialContext(ctx, "ws"+strings.TrimPrefix(s.url, "http")+"/graphql",
@@ -41,7 +40,7 @@ func (s *server) connect(ctx context.Context, token string) (*socket, error) {
 	return k, err
 }
 
-// follow subscribes to what an agent's front end does; empty: from now on.
+// follow subscribes to events after a cursor or, where it is empty, from now on.
 func (k *socket) follow(after string) error {
 	variables := map[string]any{}
 	if after != "" {
@@ -50,8 +49,8 @@ func (k *socket) follow(after string) error {
 	return k.WriteJSON(map[string]any{"id": "1", "type": "subscribe", "payload": map[string]any{"query": follow, "variables": variables}})
 }
 
-// until reads messages until one contains a text, and returns how many came before it. Each is given to a function, if
-// there is one, which must not keep it.
+// until reads messages until one contains a text, and returns how many came before it. It calls each for every one of
+// these, unless each is nil; each must not keep the message.
 func (k *socket) until(text []byte, each func(message []byte)) (int, error) {
 	if err := k.SetReadDeadline(time.Now().Add(30 * time.Second)); err != nil {
 		return 0, err
@@ -72,22 +71,18 @@ func (k *socket) until(text []byte, each func(message []byte)) (int, error) {
 	}
 }
 
-// isReady is what a stream says when it has delivered what was missed.
+// isReady marks the message that a stream sends after everything that was missed.
 var isReady = []byte(`"__typename":"StreamReady"`)
 
-// send lets messages in, several in one request: one for each contact in each round.
+// send sends messages in batches: one of each contact in each round.
 func (s *server) send(ctx context.Context, channel string, contacts, rounds int) error {
-	const batch = 50
 	for round := range rounds {
 		for first := 0; first < contacts; first += batch {
-			var messages []map[string]any
+			var messages []any
 			for i := first; i < min(contacts, first+batch); i++ {
-				messages = append(messages, map[string]any{"channelId": channel, "contact": map[string]any{"externalId": fmt.Sprintf("contact-%d", i)},
-					"message": map[string]any{"externalId": fmt.Sprintf("%d-%d", round, i), "text": question}})
+				messages = append(messages, message(channel, fmt.Sprintf("contact-%d", i), fmt.Sprintf("%d-%d", round, i), question))
 			}
-			var answer json.RawMessage
-			if err := s.query(ctx, `mutation($i: MessageReceiveBatchInput!) { messageReceiveBatch(input: $i) { __typename } }`,
-				map[string]any{"i": map[string]any{"messages": messages}}, &answer); err != nil {
+			if err := s.query(ctx, receiveBatch, map[string]any{"i": map[string]any{"messages": messages}}, &struct{}{}); err != nil {
 				return err
 			}
 		}

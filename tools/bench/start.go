@@ -17,9 +17,6 @@ type starts struct {
 	filled
 }
 
-// Run prints the table.
-func (in starts) Run(ctx context.Context) error { return show(ctx, in.rows) }
-
 func (in starts) rows(ctx context.Context) ([]measured, error) {
 	dir, remove, err := scratch()
 	if err != nil {
@@ -52,7 +49,7 @@ func (in starts) rows(ctx context.Context) ([]measured, error) {
 	}, s.stop()
 }
 
-// restart ends a server and starts it again, some times, and returns the newest one.
+// restart ends a server and starts it again in.Starts times. It returns the last one and how long each took to be ready.
 func (in starts) restart(ctx context.Context, s *server, binary, path string, end func(*server) error) (*server, latencies, error) {
 	var took latencies
 	for range in.Starts {
@@ -83,14 +80,8 @@ func (in starts) kill(ctx context.Context, s *server) error {
 		return err
 	}
 	_, _, err := load(ctx, 32, in.Messages, func(ctx context.Context, i int) error {
-		return s.query(ctx, receive, map[string]any{"i": map[string]any{
-			"channelId": found.Channels.Nodes[0].ID, "contact": map[string]any{"externalId": fmt.Sprintf("late-%d", i)},
-			"message": map[string]any{"text": question},
-		}}, &struct{}{})
+		name := fmt.Sprintf("late-%d", i)
+		return s.query(ctx, receive, map[string]any{"i": message(found.Channels.Nodes[0].ID, name, name, question)}, &struct{}{})
 	})
-	if err := errors.Join(err, s.process.Process.Kill()); err != nil {
-		return err
-	}
-	_ = s.process.Wait() // it says that it was killed
-	return nil
+	return errors.Join(err, s.kill())
 }

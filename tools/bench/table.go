@@ -19,13 +19,13 @@ type measured struct {
 	cpu       time.Duration // of the server or, in process, of everything; per operation
 	note      string
 
-	// What the row is compared with: at most one of them.
+	// At most one of these is what the row is compared with.
 	floor float64       // a rate
 	base  time.Duration // a p50
-	ratio float64       // what the note says
+	ratio float64       // of what the note says
 }
 
-// compared is how a row compares; 0 where there is nothing to compare it with.
+// compared returns the ratio of a row, or 0 if it is compared with nothing.
 func (m measured) compared() float64 {
 	switch {
 	case m.floor > 0:
@@ -37,7 +37,7 @@ func (m measured) compared() float64 {
 	}
 }
 
-// medians returns of each row the round with the median ratio, or the median rate where there is no ratio.
+// medians returns each row of the round that has its median ratio, or its median rate where there is no ratio.
 func medians(rounds [][]measured) []measured {
 	rows := make([]measured, len(rounds[0]))
 	for i := range rows {
@@ -53,16 +53,12 @@ func medians(rounds [][]measured) []measured {
 	return rows
 }
 
-// show measures and prints the table: what there is of it, where measuring failed half way.
-func show(ctx context.Context, measure func(context.Context) ([]measured, error)) error {
-	rows, err := measure(ctx)
-	if len(rows) > 0 {
-		printTable(rows)
+// show measures a part and prints its table.
+func show(ctx context.Context, p part) error {
+	rows, err := p.rows(ctx)
+	if len(rows) == 0 {
+		return err
 	}
-	return err
-}
-
-func printTable(rows []measured) {
 	out := os.Stdout
 	_, _ = fmt.Fprintf(out, "%-56s %10s %9s %9s %9s %7s\n", "", "per s", "p50 ms", "p99 ms", "CPU µs", "ratio")
 	for _, m := range rows {
@@ -70,9 +66,10 @@ func printTable(rows []measured) {
 			cell(ms(m.latencies.at(99)), 2), cell(float64(m.cpu.Nanoseconds())/1000, decimals(m.cpu)), cell(m.compared(), 2), m.note)
 		_, _ = fmt.Fprintln(out, strings.TrimRight(line, " "))
 	}
+	return err
 }
 
-// cell shows a figure, and nothing where there is none.
+// cell returns a figure as text, or "" if there is none.
 func cell(value float64, decimals int) string {
 	if value == 0 {
 		return ""
@@ -80,7 +77,7 @@ func cell(value float64, decimals int) string {
 	return strconv.FormatFloat(value, 'f', decimals, 64)
 }
 
-// decimals returns how many decimals microseconds are shown with: what takes few of them is measured over many.
+// decimals returns the number of decimals of microseconds: a short time is measured over many operations.
 func decimals(cpu time.Duration) int {
 	if cpu < 100*time.Microsecond {
 		return 2

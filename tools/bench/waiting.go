@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -15,9 +14,6 @@ type waiting struct {
 	Due  int           `default:"1000" help:"Runs due in the same second."`
 	Idle time.Duration `default:"10s" help:"How long they are watched waiting."`
 }
-
-// Run prints the table.
-func (in waiting) Run(ctx context.Context) error { return show(ctx, in.rows) }
 
 func (in waiting) rows(ctx context.Context) ([]measured, error) {
 	dir, remove, err := scratch()
@@ -43,11 +39,7 @@ func (in waiting) rows(ctx context.Context) ([]measured, error) {
 	return append(rows, measured{name: fmt.Sprintf("%d runs due in one second, until the last has ended", in.Due), latencies: latencies{took}}), err
 }
 
-// waitingDefinition is a workflow for the conversations of one channel.
-const waitingDefinition = `{"format": 1, "name": %[1]q, "trigger": {"on": "conversation.opened",
-	"when": {"field": "conversation.channel", "op": "equals", "value": %[1]q}}, "steps": [%[2]s]}`
-
-// prepare lets runs wait.
+// prepare makes a database in which runs wait.
 func (in waiting) prepare(ctx context.Context, dir, path string) (err error) {
 	s, err := start(ctx, dir, path)
 	if err != nil {
@@ -58,58 +50,21 @@ func (in waiting) prepare(ctx context.Context, dir, path string) (err error) {
 		"Questions": `{"key": "topic", "ask": {"text": "What is it about?", "answer": "text", "saveTo": {"variable": "topic"}}}`,
 		"Times":     `{"key": "tomorrow", "wait": {"for": "P1D"}}`,
 	} {
-		channel, _, err := channelWithWorkflow(ctx, s, name, step)
+		channel, _, err := s.seedWorkflow(ctx, name, step)
 		if err != nil {
 			return err
 		}
-		if err := receiveAll(ctx, s, channel, in.Runs/2); err != nil {
+		if err := s.send(ctx, channel, in.Runs/2, 1); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// channelWithWorkflow sets up a channel whose conversations all run the same steps. It answers both their ids.
-func channelWithWorkflow(ctx context.Context, s *server, name, steps string) (channel, workflow string, err error) {
-	type node struct{ ID string }
-	var made struct {
-		ChannelCreate  struct{ Channel node }
-		WorkflowCreate struct{ Workflow node }
-	}
-	definition := json.RawMessage(fmt.Sprintf(waitingDefinition, name, steps))
-	err = s.query(ctx, `mutation($c: ChannelCreateInput!, $w: WorkflowCreateInput!) {
-		channelCreate(input: $c) { channel { id } userErrors { message } }
-		workflowCreate(input: $w) { workflow { id } userErrors { message } } }`,
-		map[string]any{"c": map[string]any{"name": name, "kind": "API"}, "w": map[string]any{"name": name, "definition": definition}}, &made)
-	if err != nil {
-		return "", "", err
-	}
-	channel, workflow = made.ChannelCreate.Channel.ID, made.WorkflowCreate.Workflow.ID
-	return channel, workflow, s.query(ctx,
-		`mutation($i: WorkflowPublishInput!) { workflowPublish(input: $i) { userErrors { message } } }`,
-		map[string]any{"i": map[string]any{"id": workflow}}, &struct{}{})
-}
-
-// receiveAll brings n new contacts' messages in.
-func receiveAll(ctx context.Context, s *server, channel string, n int) error {
-	for first := 0; first < n; first += batch {
-		var messages []any
-		for i := first; i < min(n, first+batch); i++ {
-			contact := fmt.Sprintf("contact-%d", i)
-			messages = append(messages, map[string]any{"channelId": channel, "contact": map[string]any{"externalId": contact},
-				"message": map[string]any{"externalId": contact, "text": question}})
-		}
-		if err := s.query(ctx, receiveBatch, map[string]any{"i": map[string]any{"messages": messages}}, &struct{}{}); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// watched is what a server used while it was left alone.
+// watched is what a server uses while it is left alone.
 type watched struct{ memory, busy float64 } // MB resident; percent of one processor
 
-// watch starts a server and leaves it alone.
+// watch starts a server and returns what it uses when left alone.
 func (in waiting) watch(ctx context.Context, dir, path string) (w watched, err error) {
 	binary, err := build(ctx, dir)
 	if err != nil {
@@ -129,7 +84,7 @@ func (in waiting) watch(ctx context.Context, dir, path string) (w watched, err e
 	return watched{memory: float64(s.resident()) / 1e6, busy: 100 * float64(s.cpu()-before) / float64(in.Idle)}, ctx.Err()
 }
 
-// fire lets runs wait for the same time and returns how long after it the last has ended.
+// fire makes runs wait for the same time, and returns how long after it the last one ended.
 func (in waiting) fire(ctx context.Context, dir, path string) (took time.Duration, err error) {
 	s, err := start(ctx, dir, path)
 	if err != nil {
@@ -137,12 +92,12 @@ func (in waiting) fire(ctx context.Context, dir, path string) (took time.Duratio
 	}
 	defer func() { err = errors.Join(err, s.stop()) }()
 	until := time.Now().Add(10 * time.Second).Truncate(time.Second)
-	channel, workflow, err := channelWithWorkflow(ctx, s, "Due", fmt.Sprintf(
+	channel, workflow, err := s.seedWorkflow(ctx, "Due", fmt.Sprintf(
 		`{"key": "then", "wait": {"until": %q}}, {"key": "say", "send": {"text": "It is time."}}`, until.UTC().Format(time.RFC3339)))
 	if err != nil {
 		return 0, err
 	}
-	if err := receiveAll(ctx, s, channel, in.Due); err != nil {
+	if err := s.send(ctx, channel, in.Due, 1); err != nil {
 		return 0, err
 	}
 	if time.Now().After(until) {
@@ -168,7 +123,7 @@ func (in waiting) fire(ctx context.Context, dir, path string) (took time.Duratio
 	return 0, ctx.Err()
 }
 
-// pause waits, or until the context ends.
+// pause waits for d or until ctx ends.
 func pause(ctx context.Context, d time.Duration) {
 	select {
 	case <-time.After(d):

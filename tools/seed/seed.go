@@ -5,6 +5,7 @@
 package seed
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -28,6 +29,8 @@ type Plan struct {
 type Agent struct {
 	Name  string
 	Email string // in lower case
+	// Visibility is that of an agent who is made; TEAM where it is empty.
+	Visibility string
 }
 
 // Team is a team that should have these members, and others where it has them already.
@@ -101,7 +104,7 @@ func (w *Workspace) agents(ctx context.Context, c *client.Client, plan Plan) err
 	for _, a := range plan.Agents {
 		if w.Agents[a.Email] == "" {
 			w.Agents[a.Email], err = w.create(ctx, c, "agent",
-				map[string]any{"name": a.Name, "email": a.Email, "password": plan.Password, "visibility": "TEAM"})
+				map[string]any{"name": a.Name, "email": a.Email, "password": plan.Password, "visibility": cmp.Or(a.Visibility, "TEAM")})
 			if err != nil {
 				return err
 			}
