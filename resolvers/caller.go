@@ -54,22 +54,9 @@ func callerOf(ctx context.Context) inbox.Caller {
 	return caller
 }
 
-// callers finds out for each operation who is behind its token.
-type callers struct{ *Resolver }
-
-var _ interface {
-	graphql.HandlerExtension
-	graphql.OperationContextMutator
-	graphql.OperationInterceptor
-} = callers{}
-
-func (callers) ExtensionName() string { return "Callers" }
-
-func (callers) Validate(graphql.ExecutableSchema) error { return nil }
-
-// MutateOperationContext refuses anonymous callers everything but a log-in. Whether the others may look at the schema is
-// seen when it is known who they are.
-func (callers) MutateOperationContext(ctx context.Context, operation *graphql.OperationContext) *gqlerror.Error {
+// checkCaller refuses anonymous callers everything but a log-in. Whether the others may look at the schema is decided when it
+// is known who they are.
+func checkCaller(ctx context.Context, operation *graphql.OperationContext) *gqlerror.Error {
 	if accountOf(ctx) != "" {
 		operation.DisableIntrospection = false
 		return nil
@@ -113,13 +100,13 @@ func forStrangers(document *ast.QueryDocument, operation *ast.OperationDefinitio
 	return operation.Operation != ast.Subscription && allowed(operation.SelectionSet) && logins <= 1
 }
 
-// InterceptOperation puts the caller as of now into the context.
-func (c callers) InterceptOperation(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
+// findCaller runs an operation with the caller as of now in its context.
+func (r *Resolver) findCaller(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
 	token := tokenOf(ctx)
 	if token == "" {
 		return next(ctx)
 	}
-	caller, err := c.engine.Accounts().Authenticate(ctx, token)
+	caller, err := r.engine.Accounts().Authenticate(ctx, token)
 	operation := graphql.GetOperationContext(ctx)
 	price := costOf(operation)
 	var shown *gqlerror.Error
@@ -127,8 +114,8 @@ func (c callers) InterceptOperation(ctx context.Context, next graphql.OperationH
 	case errors.Is(err, account.ErrUnauthenticated):
 		shown = requestError(codeUnauthenticated, "The token is unknown, expired or revoked.")
 	case err != nil:
-		shown = c.present(ctx, fmt.Errorf("authenticate: %w", err))
-	case price.introspects && !c.limits.Introspection(caller):
+		shown = r.present(ctx, fmt.Errorf("authenticate: %w", err))
+	case price.introspects && !r.limits.Introspection(caller):
 		shown = requestError(codeForbidden, "Introspection is not for your role.")
 	case isSubscription(operation):
 		return next(withCaller(ctx, caller)) // what its items use is counted item by item

@@ -5,81 +5,118 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/executor"
+	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"foyer/graph"
 )
 
-// Executor runs operations. It is gqlgen's, but for operations of documents that it has seen before and whose variables
-// need nothing done to them: there is less to do for these.
+// Executor runs operations: it is gqlgen's, with what of ours takes part in each operation. These are the steps, and the
+// files that have them:
+//
+//	takeFirstPoint    cost_limits.go      a point is taken for reading the document
+//	readDocument      document_read.go    the document is parsed, judged by its form and validated
+//	checkCaller       caller.go           anonymous callers may log in, and nothing else
+//	variables.check   input_variables.go  values of variables are of their types
+//	checkSize         cost_limits.go      what the operation is estimated to cost is taken, or it is refused
+//	checkInputs       input_limits.go     values of inputs are within their limits
+//	findCaller        caller.go           who calls is looked up
+//	chargeAnswer      cost_limits.go      what the operation used beyond the estimate is charged
+//	showStop          cost_answer.go      an answer that became too large is one error
+//	scopeResponse     scope.go            a query reads one snapshot
+//	scopeRootField    scope.go            so does each field of a mutation
+//
+// For operations of documents that it has seen before there is less to do: see executor_known.go.
 type Executor struct {
 	*executor.Executor
+	resolver  *Resolver
+	schema    *ast.Schema
+	maxima    *graph.Limits
 	documents *documents
+	reader    documentReader
 	variables variables
-	callers   callers
-	limits    limits
-	inputs    inputs
 }
 
 var _ graphql.GraphExecutor = (*Executor)(nil)
 
-// Executor makes what runs operations: the schema with its limits, who calls, and how failures are shown.
+// Executor returns what runs operations with these resolvers.
 func (r *Resolver) Executor() *Executor {
 	maxima := graph.NewLimits(r.engine.Limits().Named)
-	schema := graph.NewSchema(r, maxima)
-	known := newDocuments()
-	e := &Executor{Executor: executor.New(schema), documents: known, variables: variables{schema.Schema()},
-		callers: callers{r}, limits: limits{r, schema.Schema(), known}, inputs: inputs{maxima, known}}
-	read := newReaders(r.limits, schema.Schema())
-	e.SetQueryCache(read)
+	executable := graph.NewSchema(r, maxima)
+	schema := executable.Schema()
+	e := &Executor{Executor: executor.New(executable), resolver: r, schema: schema, maxima: maxima, documents: newDocuments(),
+		reader: newDocumentReader(r.limits, schema), variables: variables{schema}}
+	e.SetQueryCache(readDocuments{})
 	e.SetErrorPresenter(r.present)
 	e.SetRecoverFunc(recovered)
-	e.Use(e.callers)
-	e.Use(e.variables)
-	e.Use(e.limits)
-	e.Use(read) // what has been paid for
-	e.Use(stops{})
-	e.Use(e.inputs)
-	e.Use(scopes{r})
+	e.Use(steps{e})
+	e.AroundOperations(r.findCaller)
+	e.AroundResponses(r.chargeAnswer)
+	e.AroundResponses(showStop)
+	e.AroundResponses(r.scopeResponse)
+	e.AroundRootFields(r.scopeRootField)
 	return e
+}
+
+// steps are what gqlgen runs before an operation.
+type steps struct{ *Executor }
+
+var _ interface {
+	graphql.HandlerExtension
+	graphql.OperationParameterMutator
+	graphql.OperationContextMutator
+} = steps{}
+
+func (steps) ExtensionName() string { return "Steps" }
+
+func (steps) Validate(graphql.ExecutableSchema) error { return nil }
+
+// MutateOperationParameters runs the steps up to a valid document. gqlgen asks here before it would parse it itself.
+func (s steps) MutateOperationParameters(ctx context.Context, params *graphql.RawParams) *gqlerror.Error {
+	if err := s.resolver.takeFirstPoint(ctx); err != nil {
+		return err
+	}
+	return s.reader.readDocument(ctx, params)
+}
+
+// MutateOperationContext runs the steps up to an operation that may run.
+func (s steps) MutateOperationContext(ctx context.Context, operation *graphql.OperationContext) *gqlerror.Error {
+	if err := checkCaller(ctx, operation); err != nil {
+		return err
+	}
+	if err := s.variables.check(operation); err != nil {
+		return err
+	}
+	return s.checkOperation(ctx, operation)
+}
+
+// checkOperation runs the last steps before an operation.
+func (e *Executor) checkOperation(ctx context.Context, operation *graphql.OperationContext) *gqlerror.Error {
+	if err := e.checkSize(ctx, operation); err != nil {
+		return err
+	}
+	return e.checkInputs(operation)
 }
 
 // CreateOperationContext implements graphql.GraphExecutor.
 func (e *Executor) CreateOperationContext(ctx context.Context, params *graphql.RawParams) (*graphql.OperationContext, gqlerror.List) {
-	operation, errs := e.context(ctx, params)
+	operation := e.known(ctx, params)
+	var errs gqlerror.List
+	if operation != nil {
+		errs = e.prepareKnown(ctx, operation)
+	} else {
+		operation, errs = e.prepareUnknown(ctx, params)
+	}
 	if len(errs) == 0 {
 		answerRefused(operation)
-		weigh(operation, e.limits.limits.MaxAnswer)
+		weigh(operation, e.resolver.limits.MaxAnswer)
 	}
 	return operation, errs
 }
 
-func (e *Executor) context(ctx context.Context, params *graphql.RawParams) (*graphql.OperationContext, gqlerror.List) {
-	operation := e.known(ctx, params)
-	if operation == nil {
-		return e.unknown(ctx, params)
-	}
-	ctx = graphql.WithOperationContext(ctx, operation)
-	// What of ours takes part, in the order of gqlgen.
-	err := e.limits.MutateOperationParameters(ctx, params)
-	if err == nil {
-		err = e.callers.MutateOperationContext(ctx, operation)
-	}
-	if err == nil {
-		err = e.limits.MutateOperationContext(ctx, operation)
-	}
-	if err == nil {
-		err = e.inputs.MutateOperationContext(ctx, operation)
-	}
-	if err != nil {
-		return operation, gqlerror.List{err}
-	}
-	return operation, nil
-}
-
-// unknown reads a document, and leaves it to gqlgen to make the context of its operation. Documents of strangers are not
-// kept: they would take the place of others.
-func (e *Executor) unknown(ctx context.Context, params *graphql.RawParams) (*graphql.OperationContext, gqlerror.List) {
+// prepareUnknown leaves it to gqlgen to make the context of an operation, and keeps the document. Documents of strangers are
+// not kept: they would take the place of others.
+func (e *Executor) prepareUnknown(ctx context.Context, params *graphql.RawParams) (*graphql.OperationContext, gqlerror.List) {
 	ctx, read := withReading(ctx)
 	operation, errs := e.Executor.CreateOperationContext(ctx, params)
 	switch account := accountOf(ctx); {
@@ -92,25 +129,13 @@ func (e *Executor) unknown(ctx context.Context, params *graphql.RawParams) (*gra
 	return operation, errs
 }
 
-// known makes the context of an operation of which there is nothing to find out; nil where there is.
-func (e *Executor) known(ctx context.Context, params *graphql.RawParams) *graphql.OperationContext {
-	document := e.documents.find(params.Query)
-	if document == nil {
-		return nil
+type executorKey struct{}
+
+// DispatchOperation implements graphql.GraphExecutor. A subscription finds the executor in its context: each of its items
+// is shown by an execution of its own.
+func (e *Executor) DispatchOperation(ctx context.Context, operation *graphql.OperationContext) (graphql.ResponseHandler, context.Context) {
+	if operation.Operation.Operation == ast.Subscription {
+		ctx = context.WithValue(ctx, executorKey{}, e)
 	}
-	operation := document.parsed.Operations.ForName(params.OperationName)
-	if operation == nil {
-		return nil
-	}
-	values, ok := e.variables.of(operation, params.Variables)
-	if !ok {
-		return nil
-	}
-	return &graphql.OperationContext{
-		RawQuery: params.Query, OperationName: params.OperationName, Extensions: params.Extensions, Headers: params.Headers,
-		Doc: document.parsed, Operation: operation, Variables: values,
-		DisableIntrospection: true, RecoverFunc: recovered,
-		ResolverMiddleware: document.fields, RootResolverMiddleware: document.rootFields,
-		Stats: graphql.Stats{Read: params.ReadTime, OperationStart: graphql.GetStartTime(ctx)},
-	}
+	return e.Executor.DispatchOperation(ctx, operation)
 }

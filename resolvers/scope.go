@@ -122,41 +122,28 @@ func (r *Resolver) revision(ctx context.Context, kind inbox.SubjectKind, id int6
 	return cursor, err
 }
 
-// scopes returns a scope to each response and to each field of a mutation.
-type scopes struct{ *Resolver }
-
-var _ interface {
-	graphql.HandlerExtension
-	graphql.ResponseInterceptor
-	graphql.RootFieldInterceptor
-} = scopes{}
-
-func (scopes) ExtensionName() string { return "Scopes" }
-
-func (scopes) Validate(graphql.ExecutableSchema) error { return nil }
-
-// InterceptResponse runs around a query, and around each item of a stream. Who has made a scope already keeps it.
-func (s scopes) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+// scopeResponse gives a query a scope, and each item of a stream that is not shown in one already.
+func (r *Resolver) scopeResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 	if scopeOf(ctx) != nil || isMutation(ctx) {
 		return next(ctx)
 	}
-	ctx, end := s.withScope(ctx)
+	ctx, end := r.withScope(ctx)
 	defer end()
 	return next(ctx)
 }
 
-// InterceptRootField runs around a field: those of a mutation run one after another, and what each answers is to be
-// read after its own commit.
-func (s scopes) InterceptRootField(ctx context.Context, next graphql.RootResolver) graphql.Marshaler {
+// scopeRootField gives each field of a mutation a scope: they run one after another, and what each answers is read after its
+// own commit.
+func (r *Resolver) scopeRootField(ctx context.Context, next graphql.RootResolver) graphql.Marshaler {
 	if !isMutation(ctx) {
 		return next(ctx)
 	}
-	ctx, end := s.withScope(ctx)
+	ctx, end := r.withScope(ctx)
 	defer end()
 	return next(ctx)
 }
 
-// isMutation tells it of an operation that runs; one that was refused may be nothing yet.
+// isMutation reports whether a mutation runs. There may be no operation in the context, or one that was refused and is not read.
 func isMutation(ctx context.Context) bool {
 	if !graphql.HasOperationContext(ctx) {
 		return false

@@ -31,36 +31,26 @@ const (
 	maxStrangerTokens = 250
 )
 
-// readers parse, judge and validate documents, in this order: what is refused by its form is not validated, which takes
-// time and memory that grow with the square of it.
-type readers struct {
+// documentReader parses, judges and validates documents, in this order: a document that is refused by its form is not
+// validated, which takes time and memory that grow with the square of its length.
+type documentReader struct {
 	limits Limits
 	schema *ast.Schema
 	rules  []core.Rule
 }
 
-var _ interface {
-	graphql.HandlerExtension
-	graphql.OperationParameterMutator
-	graphql.Cache[*ast.QueryDocument]
-} = readers{}
-
-func newReaders(l Limits, schema *ast.Schema) readers {
+func newDocumentReader(l Limits, schema *ast.Schema) documentReader {
 	all := rules.NewDefaultRules()
 	// What there is, introspection tells; an error does not.
 	all.ReplaceRule(rules.FieldsOnCorrectTypeRule.Name, rules.FieldsOnCorrectTypeRuleWithoutSuggestions.RuleFunc)
 	all.ReplaceRule(rules.ScalarLeafsRule.Name, rules.ScalarLeafsRuleWithoutSuggestions.RuleFunc)
-	r := readers{limits: l, schema: schema}
+	r := documentReader{limits: l, schema: schema}
 	for name, rule := range all.GetInner() {
 		r.rules = append(r.rules, core.Rule{Name: name, RuleFunc: rule})
 	}
 	slices.SortFunc(r.rules, func(a, b core.Rule) int { return cmp.Compare(a.Name, b.Name) })
 	return r
 }
-
-func (readers) ExtensionName() string { return "Readers" }
-
-func (readers) Validate(graphql.ExecutableSchema) error { return nil }
 
 type readingKey struct{}
 
@@ -76,8 +66,8 @@ func withReading(ctx context.Context) (context.Context, *reading) {
 	return context.WithValue(ctx, readingKey{}, r), r
 }
 
-// MutateOperationParameters reads the document. gqlgen asks here first, before it would parse it itself.
-func (r readers) MutateOperationParameters(ctx context.Context, params *graphql.RawParams) *gqlerror.Error {
+// readDocument reads the document of a request, and keeps what came of it in the reading of ctx.
+func (r documentReader) readDocument(ctx context.Context, params *graphql.RawParams) *gqlerror.Error {
 	result, ok := ctx.Value(readingKey{}).(*reading)
 	if !ok {
 		result = &reading{}
@@ -89,16 +79,21 @@ func (r readers) MutateOperationParameters(ctx context.Context, params *graphql.
 	return nil
 }
 
-// Get implements graphql.Cache: the document has been read, and gqlgen need not.
-func (r readers) Get(ctx context.Context, _ string) (*ast.QueryDocument, bool) {
+// readDocuments is gqlgen's cache of documents: it has the one that was read, so that gqlgen parses none.
+type readDocuments struct{}
+
+var _ graphql.Cache[*ast.QueryDocument] = readDocuments{}
+
+// Get implements graphql.Cache.
+func (readDocuments) Get(ctx context.Context, _ string) (*ast.QueryDocument, bool) {
 	result, ok := ctx.Value(readingKey{}).(*reading)
 	return result.parsed, ok
 }
 
 // Add implements graphql.Cache. It is never called, since Get has everything.
-func (readers) Add(context.Context, string, *ast.QueryDocument) {}
+func (readDocuments) Add(context.Context, string, *ast.QueryDocument) {}
 
-func (r readers) read(ctx context.Context, params *graphql.RawParams) (*ast.QueryDocument, gqlerror.List) {
+func (r documentReader) read(ctx context.Context, params *graphql.RawParams) (*ast.QueryDocument, gqlerror.List) {
 	stranger, tokens := accountOf(ctx) == "", r.limits.MaxTokens
 	if stranger {
 		if len(params.Query) > maxStrangerText {
@@ -157,21 +152,32 @@ func checkNames(source *ast.Source, tokens int) *gqlerror.Error {
 	return nil
 }
 
-// judge refuses a document by its form: it takes time in proportion to its length.
-func (r readers) judge(parsed *ast.QueryDocument) *gqlerror.Error {
-	tally := tally{names: make(map[string]int)}
-	most := 0
+// judge refuses a document by its form: by the aliases of each operation, with the fragments that it spreads, and by how
+// many fields have the same name.
+func (r documentReader) judge(parsed *ast.QueryDocument) *gqlerror.Error {
+	names, spread := make(map[string]int), make(map[string]outline)
 	for _, fragment := range parsed.Fragments {
-		most = max(most, tally.aliases(fragment.SelectionSet))
+		spread[fragment.Name] = outlineOf(fragment.SelectionSet, names)
 	}
 	for _, operation := range parsed.Operations {
-		most = max(most, tally.aliases(operation.SelectionSet))
-	}
-	if most > r.limits.MaxAliases {
-		return requestError(codeTooComplex, "The operation has %d aliases; at most %d are allowed.", most, r.limits.MaxAliases)
+		aliases, seen := 0, make(map[string]bool)
+		for forms := []outline{outlineOf(operation.SelectionSet, names)}; len(forms) > 0; {
+			form := forms[len(forms)-1]
+			forms = forms[:len(forms)-1]
+			aliases += form.aliases
+			for _, name := range form.spreads {
+				if !seen[name] {
+					seen[name] = true
+					forms = append(forms, spread[name])
+				}
+			}
+		}
+		if aliases > r.limits.MaxAliases {
+			return requestError(codeTooComplex, "The operation has %d aliases; at most %d are allowed.", aliases, r.limits.MaxAliases)
+		}
 	}
 	pairs := 0
-	for _, n := range tally.names {
+	for _, n := range names {
 		pairs += n * n
 	}
 	if maxPairs := pairsPerToken * r.limits.MaxTokens; pairs > maxPairs {
@@ -180,29 +186,36 @@ func (r readers) judge(parsed *ast.QueryDocument) *gqlerror.Error {
 	return nil
 }
 
-// tally counts fields by the name that they have in an answer.
-type tally struct{ names map[string]int }
+// outline is what a selection has without the fragments that it spreads.
+type outline struct {
+	aliases int
+	spreads []string
+}
 
-// aliases counts the fields below, and returns how many of them have an alias.
-func (t tally) aliases(selections ast.SelectionSet) int {
-	n := 0
+// outlineOf returns the outline of a selection, and counts its fields by the name that they have in an answer.
+func outlineOf(selections ast.SelectionSet, names map[string]int) (o outline) {
 	for _, selection := range selections {
+		var below outline
 		switch s := selection.(type) {
 		case *ast.Field:
-			t.names[s.Alias]++
+			names[s.Alias]++
 			if s.Alias != s.Name {
-				n++
+				o.aliases++
 			}
-			n += t.aliases(s.SelectionSet)
+			below = outlineOf(s.SelectionSet, names)
 		case *ast.InlineFragment:
-			n += t.aliases(s.SelectionSet)
+			below = outlineOf(s.SelectionSet, names)
+		case *ast.FragmentSpread:
+			o.spreads = append(o.spreads, s.Name)
 		}
+		o.aliases += below.aliases
+		o.spreads = append(o.spreads, below.spreads...)
 	}
-	return n
+	return o
 }
 
 // validate finds what is wrong with a document, and stops noting it where that is much.
-func (r readers) validate(parsed *ast.QueryDocument) gqlerror.List {
+func (r documentReader) validate(parsed *ast.QueryDocument) gqlerror.List {
 	var problems gqlerror.List
 	observers := &core.Events{}
 	for _, rule := range r.rules {

@@ -12,13 +12,14 @@ import (
 type bill struct {
 	schema    *ast.Schema
 	variables map[string]any
-	fields    map[*ast.Field]sum // what has been added up
-	fragments map[fragmentOn]sum
+	explains  bool // whether parts say what the fields at each path cost
+	fields    map[*ast.Field]part
+	fragments map[fragmentOn]part
 	varies    bool // whether it depends on variables
 }
 
 func newBill(schema *ast.Schema, variables map[string]any) *bill {
-	return &bill{schema: schema, variables: variables, fields: make(map[*ast.Field]sum), fragments: make(map[fragmentOn]sum)}
+	return &bill{schema: schema, variables: variables, fields: make(map[*ast.Field]part), fragments: make(map[fragmentOn]part)}
 }
 
 // sum is what a selection costs: once, and for each member of the page that it is selected of.
@@ -31,29 +32,45 @@ func (s sum) plus(other sum) sum {
 // of returns what the selection costs of a page with n members, or of n objects that are no page.
 func (s sum) of(page, objects int) int { return bounded((s.once + bounded(s.each*page)) * objects) }
 
+// part is what a selection costs, and what the fields at each path do, if the bill explains.
+type part struct {
+	sum
+	paths paths
+}
+
+func (p *part) add(other part) {
+	p.sum = p.plus(other.sum)
+	if other.paths != nil {
+		if p.paths == nil {
+			p.paths = make(paths)
+		}
+		p.paths.add(other.paths)
+	}
+}
+
 // fragmentOn is a fragment as it applies to one type of object.
 type fragmentOn struct{ fragment, object string }
 
 // selections returns what the fields cost that are selected of one type of object.
-func (b *bill) selections(selections ast.SelectionSet, object *ast.Definition) (total sum) {
+func (b *bill) selections(selections ast.SelectionSet, object *ast.Definition) (total part) {
 	for _, selection := range selections {
 		switch s := selection.(type) {
 		case *ast.Field:
-			total = total.plus(b.field(s))
+			total.add(b.field(s))
 		case *ast.InlineFragment:
 			if b.applies(s.TypeCondition, object) {
-				total = total.plus(b.selections(s.SelectionSet, object))
+				total.add(b.selections(s.SelectionSet, object))
 			}
 		case *ast.FragmentSpread:
-			total = total.plus(b.fragment(s.Definition, object))
+			total.add(b.fragment(s.Definition, object))
 		}
 	}
 	return total
 }
 
-func (b *bill) fragment(fragment *ast.FragmentDefinition, object *ast.Definition) sum {
+func (b *bill) fragment(fragment *ast.FragmentDefinition, object *ast.Definition) part {
 	if !b.applies(fragment.TypeCondition, object) {
-		return sum{}
+		return part{}
 	}
 	key := fragmentOn{fragment.Name, object.Name}
 	total, known := b.fragments[key]
@@ -71,37 +88,44 @@ func (b *bill) applies(condition string, object *ast.Definition) bool {
 }
 
 // field returns what a field costs with all below it.
-func (b *bill) field(field *ast.Field) sum {
+func (b *bill) field(field *ast.Field) part {
 	total, known := b.fields[field]
 	if known {
 		return total
 	}
 	page, objects := b.members(field)
-	_, below := b.below(field)
-	total.once = b.price(field)
-	if isPage(field) {
-		total.each = below.of(page, objects)
-	} else {
-		total.once = bounded(total.once + below.of(page, objects))
+	multiplied := func(below sum) sum {
+		if isPage(field) {
+			return sum{each: below.of(page, objects)}
+		}
+		return sum{once: below.of(page, objects)}
+	}
+	below, own := b.below(field, page, objects), sum{once: b.price(field)}
+	total.sum = own.plus(multiplied(below.sum))
+	if b.explains {
+		total.paths = paths{field.Name: own}
+		for path, s := range below.paths {
+			total.paths[field.Name+"."+path] = multiplied(s)
+		}
 	}
 	b.fields[field] = total
 	return total
 }
 
-// below returns what is selected of what a field returns: where it may be of several types, of the dearest.
-func (b *bill) below(field *ast.Field) (object *ast.Definition, dearest sum) {
+// below returns what the selection of a field costs of its page or of so many objects: if these may be of several types, of
+// the dearest.
+func (b *bill) below(field *ast.Field, page, objects int) (dearest part) {
 	result := b.schema.Types[field.Definition.Type.Name()]
 	if !result.IsCompositeType() || ofSchema(field) {
-		return nil, sum{}
+		return part{}
 	}
-	page, objects := b.members(field)
-	for _, candidate := range b.schema.GetPossibleTypes(result) {
+	for i, candidate := range b.schema.GetPossibleTypes(result) {
 		total := b.selections(field.SelectionSet, candidate)
-		if object == nil || total.of(page, objects) > dearest.of(page, objects) {
-			object, dearest = candidate, total
+		if i == 0 || total.of(page, objects) > dearest.of(page, objects) {
+			dearest = total
 		}
 	}
-	return object, dearest
+	return dearest
 }
 
 // price returns what a field costs itself, once.

@@ -74,7 +74,7 @@ func TestValuesThatAreTakenAsTheyAreNeedNothingDoneToThem(t *testing.T) {
 		if rapid.IntRange(0, 9).Draw(t, "given") > 0 {
 			given["v"] = drawn(t, schema, of, 0)
 		}
-		values, ok := variables{schema}.of(operation, given)
+		values, ok := variables{schema}.plain(operation, given)
 		if !ok {
 			return
 		}

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"foyer/inbox"
@@ -41,17 +40,6 @@ func (e *Executor) alikeTo(operation *graphql.OperationContext, role inbox.Role)
 	}
 	text, err := json.Marshal(values)
 	return alike{form.text, string(text), role}, err
-}
-
-type executorKey struct{}
-
-// DispatchOperation implements graphql.GraphExecutor. A subscription finds the executor in its context: each of its items
-// is shown by an execution of its own.
-func (e *Executor) DispatchOperation(ctx context.Context, operation *graphql.OperationContext) (graphql.ResponseHandler, context.Context) {
-	if operation.Operation.Operation == ast.Subscription {
-		ctx = context.WithValue(ctx, executorKey{}, e)
-	}
-	return e.Executor.DispatchOperation(ctx, operation)
 }
 
 // share lets the transport's sink have the items of a subscription, together with all others alike. The channel that it

@@ -23,7 +23,6 @@ func (d depth) or(other depth) depth {
 // others twice would otherwise take time without bound.
 type form struct {
 	depths    map[string]depth // of fragments
-	aliases   int
 	streams   bool
 	elsewhere string // the first field found that is not for streams
 }
@@ -51,9 +50,6 @@ func (f *form) measure(selections ast.SelectionSet) depth {
 }
 
 func (f *form) field(field *ast.Field) depth {
-	if field.Alias != "" && field.Alias != field.Name {
-		f.aliases++
-	}
 	if f.streams && f.elsewhere == "" && field.ObjectDefinition != nil {
 		if name := field.ObjectDefinition.Name + "." + field.Name; slices.Contains(fieldsElsewhere(), name) {
 			f.elsewhere = name

@@ -104,20 +104,8 @@ func weightOf(value any) int {
 	return 0
 }
 
-// stops shows one error in place of an answer that was stopped.
-type stops struct{}
-
-var _ interface {
-	graphql.HandlerExtension
-	graphql.ResponseInterceptor
-} = stops{}
-
-func (stops) ExtensionName() string { return "Stops" }
-
-func (stops) Validate(graphql.ExecutableSchema) error { return nil }
-
-// InterceptResponse leaves out the rest of a query that became too large. What a mutation has done is told.
-func (stops) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+// showStop shows one error in place of a query that became too large. What a mutation has done is shown.
+func showStop(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 	response := next(ctx)
 	if response == nil || isMutation(ctx) {
 		return response

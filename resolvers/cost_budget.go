@@ -123,8 +123,8 @@ func (c *cost) note(b budget, level ratelimit.Level) {
 }
 
 // spend takes points from the caller's budget before they are used, and refuses where there are too few.
-func (l limits) spend(ctx context.Context, c *cost, points int) *gqlerror.Error {
-	budget := l.budgets.of(ctx)
+func (r *Resolver) spend(ctx context.Context, c *cost, points int) *gqlerror.Error {
+	budget := r.budgets.of(ctx)
 	if budget.Unlimited() {
 		return nil
 	}
@@ -134,10 +134,10 @@ func (l limits) spend(ctx context.Context, c *cost, points int) *gqlerror.Error 
 		c.paid += points
 		return nil
 	}
-	return l.refuse(ctx, c, level.Wait)
+	return r.refuse(ctx, c, level.Wait)
 }
 
-func (l limits) refuse(ctx context.Context, c *cost, after time.Duration) *gqlerror.Error {
+func (r *Resolver) refuse(ctx context.Context, c *cost, after time.Duration) *gqlerror.Error {
 	wait := seconds(max(1, after.Seconds()))
 	transport.SetHeader(ctx, "Retry-After", wait)
 	refused := requestError(codeRateLimited, "The operation costs %d points and %d are left; %d come back per second. "+
@@ -150,14 +150,14 @@ func (l limits) refuse(ctx context.Context, c *cost, after time.Duration) *gqler
 
 // settle charges the caller what the operation has used beyond what was taken for it, when its answer has so many bytes.
 // The account may owe that: what it does next has to wait until it is paid.
-func (l limits) settle(ctx context.Context, c *cost, bytes int) {
-	budget := l.budgets.of(ctx)
+func (r *Resolver) settle(ctx context.Context, c *cost, bytes int) {
+	budget := r.budgets.of(ctx)
 	if budget.Unlimited() {
 		return
 	}
 	var worked time.Duration
 	if accountOf(ctx) != "" { // a log-in takes its turn to hash, and is limited otherwise
-		worked = l.limits.Clock().Sub(c.began) - c.waits.Waited()
+		worked = r.limits.Clock().Sub(c.began) - c.waits.Waited()
 	}
 	if used := pointsFor(worked, bytes); used > c.paid {
 		c.note(budget, budget.Charge(budget.key, used-c.paid))

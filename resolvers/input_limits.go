@@ -13,24 +13,7 @@ import (
 	"foyer/inbox"
 )
 
-// inputs holds what is handed in to its limits, those that the schema has with @limit, before anything runs. A mutation
-// that is handed too much answers with a user error as if its resolver had found it; the others of its operation run.
-// Elsewhere too much refuses the operation.
-type inputs struct {
-	limits    *graph.Limits
-	documents *documents
-}
-
-var _ interface {
-	graphql.HandlerExtension
-	graphql.OperationContextMutator
-} = inputs{}
-
-func (inputs) ExtensionName() string { return "Inputs" }
-
-func (inputs) Validate(graphql.ExecutableSchema) error { return nil }
-
-// argument is one of an operation whose values have a limit.
+// argument is an argument of an operation whose values have a limit.
 type argument struct {
 	field    *ast.Field
 	name     string
@@ -39,10 +22,12 @@ type argument struct {
 	mutation bool // whether the field is one
 }
 
-// MutateOperationContext checks the arguments of an operation.
-func (in inputs) MutateOperationContext(_ context.Context, operation *graphql.OperationContext) *gqlerror.Error {
+// checkInputs holds the arguments of an operation to the limits that the schema has with @limit, before anything runs. A
+// mutation that is handed too much answers with a user error as if its resolver had found it; the others of its operation
+// run. Elsewhere too much refuses the operation.
+func (e *Executor) checkInputs(operation *graphql.OperationContext) *gqlerror.Error {
 	var refused map[*ast.Field]*inbox.Error
-	for _, a := range in.arguments(operation) {
+	for _, a := range e.limitedArguments(operation) {
 		value, err := a.value.Value(operation.Variables)
 		if err != nil {
 			continue // gqlgen says what is wrong with it
@@ -68,15 +53,15 @@ func (in inputs) MutateOperationContext(_ context.Context, operation *graphql.Op
 // refusedExtension is where an operation keeps which of its mutations are refused for what they are handed.
 const refusedExtension = "refused"
 
-// answerRefused answers for the mutations of an operation that are refused. It changes what runs around the fields of this
-// operation alone: its document may have been kept by now, for operations that are handed something else.
+// answerRefused makes the mutations of an operation that are refused answer so. It changes what runs around the fields of
+// this operation alone: its document may be kept already, for operations that are handed something else.
 func answerRefused(operation *graphql.OperationContext) {
 	if refused, ok := operation.Stats.GetExtension(refusedExtension).(map[*ast.Field]*inbox.Error); ok {
 		operation.ResolverMiddleware = refusing(refused, operation.ResolverMiddleware)
 	}
 }
 
-// refusing answers for the mutations that are refused, and leaves everything else to next.
+// refusing resolves the mutations that are refused, and leaves everything else to next.
 func refusing(refused map[*ast.Field]*inbox.Error, next graphql.FieldMiddleware) graphql.FieldMiddleware {
 	return func(ctx context.Context, resolve graphql.Resolver) (any, error) {
 		if err := refused[graphql.GetFieldContext(ctx).Field.Field]; err != nil {
@@ -86,8 +71,8 @@ func refusing(refused map[*ast.Field]*inbox.Error, next graphql.FieldMiddleware)
 	}
 }
 
-// refusedPayload returns the payload of a mutation that has failed: nothing but a user error. It finds its type among
-// those that resolvers return.
+// refusedPayload returns the payload of a mutation with nothing but a user error. It finds the payload's type among those
+// that resolvers return.
 func refusedPayload(mutation string, err *inbox.Error) any {
 	for method := range reflect.TypeFor[graph.MutationResolver]().Methods() {
 		if strings.EqualFold(method.Name, mutation) {
@@ -99,15 +84,15 @@ func refusedPayload(mutation string, err *inbox.Error) any {
 	return nil
 }
 
-// arguments returns the arguments of an operation whose values have a limit. They are kept with the document.
-func (in inputs) arguments(operation *graphql.OperationContext) []argument {
-	kept := in.documents.find(operation.RawQuery)
+// limitedArguments returns the arguments of an operation whose values have a limit. They are kept with the document.
+func (e *Executor) limitedArguments(operation *graphql.OperationContext) []argument {
+	kept := e.documents.find(operation.RawQuery)
 	if kept != nil {
 		if known, ok := kept.arguments.Load(operation.Operation); ok {
 			return known.([]argument)
 		}
 	}
-	search := argumentSearch{limits: in.limits, seen: make(map[string]bool)}
+	search := argumentSearch{maxima: e.maxima, seen: make(map[string]bool)}
 	search.selections(operation.Operation.SelectionSet, operation.Operation.Operation == ast.Mutation)
 	if kept != nil && kept.parsed.Operations.ForName(operation.Operation.Name) == operation.Operation {
 		kept.arguments.Store(operation.Operation, search.found)
@@ -117,7 +102,7 @@ func (in inputs) arguments(operation *graphql.OperationContext) []argument {
 
 // argumentSearch finds the arguments of an operation whose values have a limit. It looks at each fragment once.
 type argumentSearch struct {
-	limits *graph.Limits
+	maxima *graph.Limits
 	seen   map[string]bool
 	found  []argument
 }
@@ -144,7 +129,7 @@ func (s *argumentSearch) field(field *ast.Field, mutation bool) {
 		if definition == nil {
 			continue
 		}
-		if limit := s.limits.Argument(definition); limit != nil {
+		if limit := s.maxima.Argument(definition); limit != nil {
 			s.found = append(s.found, argument{field, given.Name, given.Value, limit, mutation})
 		}
 	}

@@ -1,0 +1,83 @@
+package resolvers
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+)
+
+// variables checks the values of variables beyond what gqlparser does.
+type variables struct{ schema *ast.Schema }
+
+// check refuses what gqlparser takes against the specification: texts for numbers, and the names of enums in other letters,
+// which nothing behind it knows.
+func (v variables) check(operation *graphql.OperationContext) *gqlerror.Error {
+	for _, definition := range operation.Operation.VariableDefinitions {
+		path := ast.Path{ast.PathName("variable"), ast.PathName(definition.Variable)}
+		if err := v.stray(path, operation.Variables[definition.Variable], definition.Type); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// stray returns an error for such a value inside one that gqlparser has taken, or nil if there is none.
+func (v variables) stray(path ast.Path, value any, of *ast.Type) *gqlerror.Error {
+	if value == nil {
+		return nil
+	}
+	if of.Elem != nil {
+		list := reflect.ValueOf(value) // what was one value is a list of its own type
+		for i := range list.Len() {
+			if err := v.stray(append(path, ast.PathIndex(i)), list.Index(i).Interface(), of.Elem); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	definition := v.schema.Types[of.NamedType]
+	text, isText := value.(string)
+	switch {
+	case definition.Kind == ast.Enum && definition.EnumValues.ForName(text) == nil:
+		return strayError(path, "%q is not a valid %s", value, of.NamedType)
+	case isText && (of.NamedType == "Int" || of.NamedType == "Float"):
+		return strayError(path, "cannot use string as %s", of.NamedType)
+	case definition.Kind == ast.InputObject:
+		for _, field := range definition.Fields {
+			if err := v.stray(append(path, ast.PathName(field.Name)), value.(map[string]any)[field.Name], field.Type); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// nameVariables puts the place of a value in front of what is wrong with it. The path has the place too, but most clients
+// show their users the message alone, and "unknown field" does not say which.
+func nameVariables(errs gqlerror.List) {
+	for _, err := range errs {
+		if root, ok := first(err.Path).(ast.PathName); !ok || root != "variable" || len(err.Path) == 1 {
+			continue
+		}
+		place := err.Path[1:].String()
+		// gqlparser has Go's word for a list.
+		err.Message = "$" + place + ": " + strings.Replace(err.Message, ", not a slice", ", not a list", 1)
+	}
+}
+
+func first(path ast.Path) ast.PathElement {
+	if len(path) == 0 {
+		return nil
+	}
+	return path[0]
+}
+
+func strayError(path ast.Path, format string, args ...any) *gqlerror.Error {
+	err := requestError(codeValidation, format, args...)
+	err.Path = slices.Clone(path) // which shares its memory with that of other fields
+	return err
+}
