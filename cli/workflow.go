@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"foyer/engine/workflow"
-	"foyer/engine/workflow/rehearsal"
 	"foyer/gallery"
 )
 
@@ -102,16 +101,15 @@ func (f *fieldFlags) check() error {
 	return nil
 }
 
-// compile makes a document ready to rehearse.
-func (f *fieldFlags) compile(s source) (*rehearsal.House, *workflow.Definition, error) {
+// compile makes a document ready to run.
+func compile(s source, names workflow.Directory) (*workflow.Definition, error) {
 	document, err := s.document()
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	house := rehearsal.NewHouse(f.Field)
-	definition, problems := workflow.Compile(document, house)
+	definition, problems := workflow.Compile(document, names)
 	if len(problems) > 0 {
-		return nil, nil, &problemsError{s, problems}
+		return nil, &problemsError{s, problems}
 	}
-	return house, definition, nil
+	return definition, nil
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"foyer/engine/rehearsal"
 	"foyer/engine/workflow"
 )
 
@@ -22,7 +23,7 @@ func (c *lintCommand) Validate() error { return c.check() }
 func (c *lintCommand) Run(t Terminal) error {
 	bad := 0
 	for _, file := range c.Files {
-		_, definition, err := c.compile(file)
+		definition, err := compile(file, rehearsal.NewHouse(c.Field))
 		if err == nil {
 			if err := printWarnings(t, file, definition.Warnings()); err != nil {
 				return err

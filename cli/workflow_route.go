@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -13,8 +14,8 @@ import (
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 
+	"foyer/engine/rehearsal"
 	"foyer/engine/workflow"
-	"foyer/engine/workflow/rehearsal"
 	"foyer/gallery"
 	"foyer/inbox"
 )
@@ -35,8 +36,13 @@ func (c *routeCommand) Validate() error { return c.check() }
 type labelled struct{ text, category, team string }
 
 // Run leads every message through the document and prints how many reached their team.
-func (c *routeCommand) Run(t Terminal) error {
-	house, definition, err := c.compile(c.Workflow)
+func (c *routeCommand) Run(ctx context.Context, t Terminal) (err error) {
+	office, err := rehearsal.Open(ctx, rehearsal.Setting{Fields: c.Field, Agent: "somebody"})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, office.Close()) }()
+	definition, err := compile(c.Workflow, office)
 	if err != nil {
 		return err
 	}
@@ -51,7 +57,11 @@ func (c *routeCommand) Run(t Terminal) error {
 	// Whoever writes conditions looks at every other row, and the rows between tell how they do on what nobody looked at.
 	halves := [2]*routing{newRouting(), newRouting()}
 	for i, row := range rows {
-		halves[i%2].add(row, lead(house, definition, row))
+		where, err := lead(ctx, office, definition, row)
+		if err != nil {
+			return err
+		}
+		halves[i%2].add(row, where)
 	}
 	all := newRouting()
 	all.join(halves[0])
@@ -109,14 +119,20 @@ type led struct {
 }
 
 // lead runs a document for one message. Where it asks, the contact first says nothing, then the name of their team.
-func lead(house *rehearsal.House, definition *workflow.Definition, row labelled) led {
-	scene := rehearsal.Scene{Message: row.text, Now: time.Unix(0, 0).UTC(), Agent: "somebody"}
-	got := house.Run(definition, scene)
+func lead(ctx context.Context, office *rehearsal.Office, definition *workflow.Definition, row labelled) (led, error) {
+	scene := rehearsal.Scene{Message: row.text, Now: time.Unix(0, 0)}
+	got, err := office.Run(ctx, definition, scene)
+	if err != nil {
+		return led{}, err
+	}
 	if got.Status != inbox.RunWaiting {
-		return led{team: got.TeamName, answered: got.TeamName}
+		return led{team: got.Team, answered: got.Team}, nil
 	}
 	scene.Answers = []*string{&row.team}
-	return led{answered: house.Run(definition, scene).TeamName, asked: true}
+	if got, err = office.Run(ctx, definition, scene); err != nil {
+		return led{}, err
+	}
+	return led{answered: got.Team, asked: true}, nil
 }
 
 // tally counts what became of messages.

@@ -9,8 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"foyer/engine/rehearsal"
 	"foyer/engine/workflow"
-	"foyer/engine/workflow/rehearsal"
 	"foyer/internal/client"
 )
 
@@ -45,29 +45,46 @@ func (c *simulateCommand) Run(ctx context.Context, t Terminal) error {
 	if c.Server != "" {
 		return c.live(ctx, t)
 	}
-	house, definition, err := c.compile(c.File)
+	setting, err := c.setting()
 	if err != nil {
 		return err
 	}
-	scene, err := c.scene()
+	got, err := c.rehearse(ctx, setting)
 	if err != nil {
 		return err
 	}
-	got := house.Run(definition, scene)
 	told := simulated{
-		Matches: got.Matches, Status: string(got.Status), WouldSend: got.Sent,
-		WouldRouteTo: named(got.TeamName), WouldAssign: named(got.Assignee),
-	}
-	if got.Err != nil {
-		told.Error = got.Err.Error()
+		Matches: got.Matches, Status: string(got.Status), Error: text(got.Error), WouldSend: got.Sent,
+		WouldRouteTo: named(got.Team), WouldAssign: named(got.Assignee),
 	}
 	for _, s := range got.Steps {
-		told.Steps = append(told.Steps, simulatedStep{s.Key, s.Type, s.Exit, s.Error})
-	}
-	if got.Step != "" {
-		told.Steps = append(told.Steps, simulatedStep{Key: got.Step, Type: "ask"})
+		told.Steps = append(told.Steps, simulatedStep{s.Key, s.Type, text(s.Exit), text(s.Error)})
 	}
 	return told.write(t.Out)
+}
+
+// rehearse runs the document in an office of its own.
+func (c *simulateCommand) rehearse(ctx context.Context, s rehearsal.Setting) (got *rehearsal.Rehearsed, err error) {
+	office, err := rehearsal.Open(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, office.Close()) }()
+	definition, err := compile(c.File, office)
+	if err != nil {
+		return nil, err
+	}
+	if c.At.IsZero() {
+		c.At = time.Now()
+	}
+	return office.Run(ctx, definition, rehearsal.Scene{Message: c.Message, Answers: c.answers(), Now: c.At})
+}
+
+func text(written *string) string {
+	if written == nil {
+		return ""
+	}
+	return *written
 }
 
 // answers returns them as simulations take them.
@@ -81,23 +98,19 @@ func (c *simulateCommand) answers() []*string {
 	return answers
 }
 
-// scene returns the circumstances made up.
-func (c *simulateCommand) scene() (rehearsal.Scene, error) {
+// setting returns the circumstances made up.
+func (c *simulateCommand) setting() (rehearsal.Setting, error) {
 	zone, err := time.LoadLocation(c.TimeZone)
 	if err != nil {
-		return rehearsal.Scene{}, err
+		return rehearsal.Setting{}, err
 	}
-	if c.At.IsZero() {
-		c.At = time.Now()
-	}
-	scene := rehearsal.Scene{Contact: map[string]any{}, Message: c.Message, Answers: c.answers(), Now: c.At.In(zone),
-		Agent: c.Agent, Owner: c.Owner}
+	setting := rehearsal.Setting{Fields: c.Field, Contact: map[string]any{}, Agent: c.Agent, Owner: c.Owner, Zone: zone}
 	for name, value := range c.Contact {
-		if scene.Contact[name], err = c.fact(name, value); err != nil {
-			return scene, fmt.Errorf("--contact %s: %w", name, err)
+		if setting.Contact[name], err = c.fact(name, value); err != nil {
+			return setting, fmt.Errorf("--contact %s: %w", name, err)
 		}
 	}
-	return scene, nil
+	return setting, nil
 }
 
 // fact reads a value of a field of the contact.

@@ -6,8 +6,8 @@ import (
 	"time"
 
 	"foyer/engine"
+	"foyer/engine/rehearsal"
 	"foyer/engine/workflow"
-	"foyer/engine/workflow/rehearsal"
 	"foyer/gallery"
 	"foyer/inbox"
 	"foyer/store"
@@ -199,33 +199,34 @@ func (p performance) perform(o *outside, id inbox.ConversationID) played {
 // rehearse plays it without a server, as foyer workflow simulate does.
 func (p performance) rehearse(o *outside, document string, now time.Time) played {
 	o.Helper()
-	house := rehearsal.NewHouse(nil)
-	def, problems := workflow.Compile(definition(o.T, document), house)
-	if len(problems) > 0 {
-		o.Fatal(problems)
-	}
 	facts := map[string]any{"display_name": "c1", "is_returning": p.returning, "tags": p.contact.Tags}
 	for name, value := range map[string]*string{"first_name": p.contact.FirstName, "email": p.contact.Email, "language": p.contact.Language} {
 		if value != nil {
 			facts[name] = *value
 		}
 	}
-	scene := rehearsal.Scene{Contact: facts, Message: p.text, Answers: p.answers, Now: now, Agent: staffed,
-		Request: func(workflow.HTTP) workflow.Outcome {
-			return workflow.Outcome{Response: &workflow.Response{Status: max(p.crm.status, 200), Body: p.crm.body}}
-		}}
+	setting := rehearsal.Setting{Contact: facts, Agent: staffed}
 	if p.absent {
-		scene.Agent = ""
+		setting.Agent = ""
 	}
 	if p.owned {
-		scene.Owner = staffed
+		setting.Owner = staffed
 	}
-	got := house.Run(def, scene)
-	path := make([]string, len(got.Steps))
-	for i, s := range got.Steps {
-		path[i] = strings.TrimSpace(s.Key + " " + s.Exit)
+	office := must(rehearsal.Open(o.ctx(), setting))
+	defer func() {
+		if err := office.Close(); err != nil {
+			o.Error(err)
+		}
+	}()
+	def, problems := workflow.Compile(definition(o.T, document), office)
+	if len(problems) > 0 {
+		o.Fatal(problems)
 	}
-	return played{Path: path, Sent: got.Sent, Team: got.TeamName, Assignee: got.Assignee, Status: got.Status}
+	got := must(office.Run(o.ctx(), def, rehearsal.Scene{Message: p.text, Answers: p.answers, Now: now,
+		Respond: func(workflow.HTTP) workflow.Outcome {
+			return workflow.Outcome{Response: &workflow.Response{Status: max(p.crm.status, 200), Body: p.crm.body}}
+		}}))
+	return played{Path: pathOf(got.Steps), Sent: got.Sent, Team: got.Team, Assignee: got.Assignee, Status: got.Status}
 }
 
 func pathOf(steps []inbox.WorkflowRunStep) []string {

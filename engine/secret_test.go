@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -129,23 +130,22 @@ func TestAStepFailsWhoseSecretIsGoneOrCannotBeOpened(t *testing.T) {
 func TestASimulationShowsNoSecret(t *testing.T) {
 	o := newOutside(t, nil)
 	must(o.Secrets().Set(o.ctx(), o.owner, vault.SetInput{Name: "CRM", Value: secretValue}))
-	document := definition(t, `
+	const document = `
 format: 1
 name: x
 trigger: { on: conversation.opened }
 steps:
   - key: call
     http: { method: POST, url: "https://example.org/{{ secrets.CRM }}", body: { a: "{{ secrets.CRM }}" } }
-`)
+`
 	problems := must(store.View(o.ctx(), o.db, func(r *store.ReadTx) ([]workflow.Problem, error) {
-		return engine.Problems(&r.Reader, &inbox.Workflow{Definition: document})
+		return engine.Problems(&r.Reader, &inbox.Workflow{Definition: definition(t, document)})
 	}))
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
-	def := must(workflow.Load([]byte(document), map[string]string{"secret:CRM": "CRM"}))
-	simulated := workflow.Simulate(def, workflow.Simulation{Now: o.clock.Now()})
-	if shown := fmt.Sprintf("%+v", simulated); strings.Contains(shown, "v4lue") || !strings.Contains(shown, "{{ secrets.CRM }}") {
+	simulated := must(o.simulate(o.owner, document, engine.WorkflowSimulateInput{}))
+	if shown := string(must(json.Marshal(simulated))); strings.Contains(shown, "v4lue") || !strings.Contains(shown, "{{ secrets.CRM }}") {
 		t.Errorf("it shows %s", shown)
 	}
 }

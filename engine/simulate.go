@@ -20,8 +20,13 @@ type WorkflowSimulateInput struct {
 	Message    *SimulatedMessageInput // what they wrote last
 	Answers    []*string              // what they answer to the questions, in turn; nil: nothing in time
 	At         *inbox.Time            // nil: now
-	// Respond answers requests, which are never sent; nil: each fails. It is no part of the API.
-	Respond func(workflow.HTTP) workflow.Outcome
+	Outside    Outside                // no part of the API
+}
+
+// Outside stands in for what a simulation does not reach. Its functions may be called from several goroutines.
+type Outside struct {
+	Respond func(workflow.HTTP) workflow.Outcome  // answers requests, which are never sent; nil: each fails
+	Start   func(workflow.Start) workflow.Outcome // starts other workflows; nil: those that are published run
 }
 
 // SimulatedContactInput is a contact that is made up. They are on the channel that they write on, and on no other.

@@ -28,7 +28,7 @@ type simulation struct {
 	contact inbox.ContactID
 	run     inbox.WorkflowRunID // of the document; started ones have others
 	matches bool
-	respond func(workflow.HTTP) workflow.Outcome
+	outside Outside
 
 	answers []*string                      // those that have yet to be given
 	replies map[inbox.WorkflowRunID]*reply // to the questions that are open
@@ -49,7 +49,7 @@ type reply struct {
 }
 
 func newSimulation(e *Engine, tx *store.Tx, def *workflow.Definition, in WorkflowSimulateInput) *simulation {
-	s := &simulation{engine: e, tx: tx, def: def, now: e.now(), answers: in.Answers, respond: in.Respond,
+	s := &simulation{engine: e, tx: tx, def: def, now: e.now(), answers: in.Answers, outside: in.Outside,
 		replies: map[inbox.WorkflowRunID]*reply{}, routed: map[inbox.ConversationID]bool{}, given: map[inbox.ConversationID]bool{}}
 	if in.At != nil {
 		s.now = *in.At

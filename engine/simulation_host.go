@@ -87,10 +87,18 @@ func (h dryHost) Unassign(e workflow.Unassign) (*workflow.Outcome, error) {
 	return outcome, err
 }
 
+// Start starts another workflow, or has somebody else do so.
+func (h dryHost) Start(e workflow.Start) (*workflow.Outcome, error) {
+	if h.s.outside.Start == nil {
+		return h.host.Start(e)
+	}
+	return new(h.s.outside.Start(e)), nil
+}
+
 // HTTP sends no request.
 func (h dryHost) HTTP(e workflow.HTTP) (*workflow.Outcome, error) {
-	if h.s.respond == nil {
+	if h.s.outside.Respond == nil {
 		return &workflow.Outcome{Exit: workflow.ExitFailure, Error: "A simulation sends no requests."}, nil
 	}
-	return new(h.s.respond(e)), nil
+	return new(h.s.outside.Respond(e)), nil
 }

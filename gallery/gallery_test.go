@@ -11,9 +11,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"foyer/engine/rehearsal"
 	"foyer/engine/workflow"
 	"foyer/engine/workflow/diagram"
-	"foyer/engine/workflow/rehearsal"
 	"foyer/gallery"
 )
 
@@ -30,8 +30,8 @@ func TestTheSchemaThatDocumentsNameIsTheOneThatChecksThem(t *testing.T) {
 	}
 }
 
-// compiled returns a workflow of the gallery, ready to rehearse.
-func compiled(t *testing.T, name string) (*rehearsal.House, *workflow.Definition) {
+// compiled returns a workflow of the gallery, ready to run.
+func compiled(t *testing.T, name string, names workflow.Directory) *workflow.Definition {
 	t.Helper()
 	text, err := gallery.YAML(name)
 	if err != nil {
@@ -41,12 +41,11 @@ func compiled(t *testing.T, name string) (*rehearsal.House, *workflow.Definition
 	if err != nil {
 		t.Fatal(err)
 	}
-	house := rehearsal.NewHouse(nil)
-	definition, problems := workflow.Compile(document, house)
+	definition, problems := workflow.Compile(document, names)
 	if len(problems) > 0 {
 		t.Fatalf("%s: %v", name, problems)
 	}
-	return house, definition
+	return definition
 }
 
 func TestEveryWorkflowOfTheGalleryCanBePublishedWhereItsNamesExist(t *testing.T) {
@@ -64,7 +63,7 @@ func TestEveryWorkflowOfTheGalleryCanBePublishedWhereItsNamesExist(t *testing.T)
 		if e.Title == "" || e.Description == "" || len(e.Teams) == 0 {
 			t.Errorf("%+v", e)
 		}
-		_, definition := compiled(t, e.Name)
+		definition := compiled(t, e.Name, rehearsal.NewHouse(nil))
 		if warnings := definition.Warnings(); len(warnings) > 0 {
 			t.Errorf("%s: %v", e.Name, warnings)
 		}
@@ -105,63 +104,64 @@ func TestTheGalleryDoesWhatItSays(t *testing.T) {
 	}
 	tests := []struct {
 		workflow, when string
+		setting        rehearsal.Setting
 		scene          rehearsal.Scene
 		skipped        bool // the trigger's condition does not hold
 		path           string
 		sent           []string
 		team, assignee string
 	}{
-		{"inbound-menu", "by number", rehearsal.Scene{Answers: []*string{new("1")}, Agent: "Bo"}, false,
+		{"inbound-menu", "by number", rehearsal.Setting{Agent: "Bo"}, rehearsal.Scene{Answers: []*string{new("1")}}, false,
 			"ask_topic by_topic to_sales hand_over introduce",
 			[]string{"Hi there, what is this about?\n1. Buying something\n2. An invoice\n3. Something else", "Bo will help you."}, "Sales", "Bo"},
-		{"inbound-menu", "in words, in German", rehearsal.Scene{Contact: map[string]any{"first_name": "Ann", "language": "de-AT"}, Answers: []*string{new("eine rechnung")}, Agent: "Bo"}, false,
+		{"inbound-menu", "in words, in German", rehearsal.Setting{Contact: map[string]any{"first_name": "Ann", "language": "de-AT"}, Agent: "Bo"}, rehearsal.Scene{Answers: []*string{new("eine rechnung")}}, false,
 			"ask_topic by_topic to_billing hand_over introduce",
 			[]string{"Hallo Ann, worum geht es?\n1. Etwas kaufen\n2. Eine Rechnung\n3. Etwas anderes", "Bo will help you."}, "Billing", "Bo"},
-		{"inbound-menu", "no answer, nobody there", rehearsal.Scene{Answers: []*string{nil}}, false,
+		{"inbound-menu", "no answer, nobody there", rehearsal.Setting{}, rehearsal.Scene{Answers: []*string{nil}}, false,
 			"ask_topic to_support hand_over apologise",
 			[]string{"Hi there, what is this about?\n1. Buying something\n2. An invoice\n3. Something else", "Everyone is busy. We will answer here as soon as we can."}, "Support", ""},
-		{"business-hours", "open", rehearsal.Scene{Now: monday, Agent: "Bo"}, false, "to_support open_now hand_over", nil, "Support", "Bo"},
-		{"business-hours", "closed, address known", rehearsal.Scene{Now: saturday, Contact: known(nil), Agent: "Bo"}, false,
+		{"business-hours", "open", rehearsal.Setting{Agent: "Bo"}, rehearsal.Scene{Now: monday}, false, "to_support open_now hand_over", nil, "Support", "Bo"},
+		{"business-hours", "closed, address known", rehearsal.Setting{Contact: known(nil), Agent: "Bo"}, rehearsal.Scene{Now: saturday}, false,
 			"to_support open_now after_hours good_night sleep hand_over",
 			[]string{"Thank you. We are here from Monday to Friday at 9, and answer you first thing."}, "Support", "Bo"},
-		{"business-hours", "closed, address asked", rehearsal.Scene{Now: saturday, Answers: []*string{new("no"), new("eve@example.com")}, Agent: "Bo"}, false,
+		{"business-hours", "closed, address asked", rehearsal.Setting{Agent: "Bo"}, rehearsal.Scene{Now: saturday, Answers: []*string{new("no"), new("eve@example.com")}}, false,
 			"to_support open_now after_hours ask_email good_night sleep hand_over",
 			[]string{"We are closed. Which address may we write to?", "Please answer with an email address, such as name@example.com.\nWe are closed. Which address may we write to?", "Thank you. We are here from Monday to Friday at 9, and answer you first thing."}, "Support", "Bo"},
-		{"business-hours", "holiday", rehearsal.Scene{Now: time.Date(2026, 12, 25, 10, 0, 0, 0, time.UTC), Contact: known(nil)}, false,
+		{"business-hours", "holiday", rehearsal.Setting{Contact: known(nil)}, rehearsal.Scene{Now: time.Date(2026, 12, 25, 10, 0, 0, 0, time.UTC)}, false,
 			"to_support open_now after_hours good_night sleep hand_over", []string{"Thank you. We are here from Monday to Friday at 9, and answer you first thing."}, "Support", ""},
-		{"vip", "a VIP", rehearsal.Scene{Contact: known(map[string]any{"tags": []string{"vip"}}), Agent: "Bo"}, false,
+		{"vip", "a VIP", rehearsal.Setting{Contact: known(map[string]any{"tags": []string{"vip"}}), Agent: "Bo"}, rehearsal.Scene{}, false,
 			"to_vip hand_over introduce", []string{"Good to hear from you, Ann. Bo is with you."}, "VIP", "Bo"},
-		{"vip", "nobody there", rehearsal.Scene{Contact: known(map[string]any{"tags": []string{"vip"}})}, false,
+		{"vip", "nobody there", rehearsal.Setting{Contact: known(map[string]any{"tags": []string{"vip"}})}, rehearsal.Scene{}, false,
 			"to_vip hand_over to_anybody anybody", nil, "VIP", ""},
-		{"vip", "somebody else", rehearsal.Scene{Contact: known(nil), Agent: "Bo"}, true, "to_vip hand_over introduce",
+		{"vip", "somebody else", rehearsal.Setting{Contact: known(nil), Agent: "Bo"}, rehearsal.Scene{}, true, "to_vip hand_over introduce",
 			[]string{"Good to hear from you, Ann. Bo is with you."}, "VIP", "Bo"},
-		{"language", "known", rehearsal.Scene{Contact: map[string]any{"language": "fr-CA"}, Agent: "Bo"}, false, "known by_language to_french hand_over", nil, "French", "Bo"},
-		{"language", "another", rehearsal.Scene{Contact: map[string]any{"language": "den"}, Agent: "Bo"}, false, "known by_language to_english hand_over", nil, "Support", "Bo"},
-		{"language", "asked", rehearsal.Scene{Answers: []*string{new("Deutsch")}, Agent: "Bo"}, false, "known ask_language by_language to_german hand_over",
+		{"language", "known", rehearsal.Setting{Contact: map[string]any{"language": "fr-CA"}, Agent: "Bo"}, rehearsal.Scene{}, false, "known by_language to_french hand_over", nil, "French", "Bo"},
+		{"language", "another", rehearsal.Setting{Contact: map[string]any{"language": "den"}, Agent: "Bo"}, rehearsal.Scene{}, false, "known by_language to_english hand_over", nil, "Support", "Bo"},
+		{"language", "asked", rehearsal.Setting{Agent: "Bo"}, rehearsal.Scene{Answers: []*string{new("Deutsch")}}, false, "known ask_language by_language to_german hand_over",
 			[]string{"Which language do you prefer? Welche Sprache? Quelle langue ?\n1. English\n2. Deutsch\n3. Français"}, "German", "Bo"},
-		{"returning-contact", "the owner is there", rehearsal.Scene{Contact: map[string]any{"is_returning": true}, Agent: "Bo", Owner: "Cy"}, false,
+		{"returning-contact", "the owner is there", rehearsal.Setting{Contact: map[string]any{"is_returning": true}, Agent: "Bo", Owner: "Cy"}, rehearsal.Scene{}, false,
 			"to_support met_before to_owner welcome_back", []string{"Welcome back! Cy will be with you again."}, "Support", "Cy"},
-		{"returning-contact", "the owner is not", rehearsal.Scene{Contact: map[string]any{"is_returning": true}, Agent: "Bo"}, false,
+		{"returning-contact", "the owner is not", rehearsal.Setting{Contact: map[string]any{"is_returning": true}, Agent: "Bo"}, rehearsal.Scene{}, false,
 			"to_support met_before to_owner to_team", nil, "Support", "Bo"},
-		{"returning-contact", "new", rehearsal.Scene{Agent: "Bo", Owner: "Cy"}, false, "to_support met_before to_team", nil, "Support", "Bo"},
-		{"escalation", "unanswered", rehearsal.Scene{Contact: known(nil), Agent: "Bo"}, false,
+		{"returning-contact", "new", rehearsal.Setting{Agent: "Bo", Owner: "Cy"}, rehearsal.Scene{}, false, "to_support met_before to_team", nil, "Support", "Bo"},
+		{"escalation", "unanswered", rehearsal.Setting{Contact: known(nil), Agent: "Bo"}, rehearsal.Scene{}, false,
 			"give_time still_waiting write_down to_leads take_back hand_over", nil, "Leads", "Bo"},
-		{"unassign-after-close", "the agent is gone", rehearsal.Scene{Contact: map[string]any{"is_returning": true}, Agent: "Bo"}, false,
+		{"unassign-after-close", "the agent is gone", rehearsal.Setting{Contact: map[string]any{"is_returning": true}, Agent: "Bo"}, rehearsal.Scene{}, false,
 			"absent take_back to_support hand_over", nil, "Support", "Bo"},
-		{"unassign-after-close", "new", rehearsal.Scene{Agent: "Bo"}, true, "absent take_back to_support hand_over", nil, "Support", "Bo"},
-		{"lead-enrichment", "large", rehearsal.Scene{Contact: known(nil), Agent: "Bo", Request: found(`{"company": {"name": "Acme", "seats": 250}, "plan": "team"}`)}, false,
+		{"unassign-after-close", "new", rehearsal.Setting{Agent: "Bo"}, rehearsal.Scene{}, true, "absent take_back to_support hand_over", nil, "Support", "Bo"},
+		{"lead-enrichment", "large", rehearsal.Setting{Contact: known(nil), Agent: "Bo"}, rehearsal.Scene{Respond: found(`{"company": {"name": "Acme", "seats": 250}, "plan": "team"}`)}, false,
 			"known look_up write_down by_plan mark to_key_accounts hand_over", nil, "Key accounts", "Bo"},
-		{"lead-enrichment", "a customer", rehearsal.Scene{Contact: known(nil), Agent: "Bo", Request: found(`{"plan": "solo"}`)}, false,
+		{"lead-enrichment", "a customer", rehearsal.Setting{Contact: known(nil), Agent: "Bo"}, rehearsal.Scene{Respond: found(`{"plan": "solo"}`)}, false,
 			"known look_up write_down by_plan to_support hand_over", nil, "Support", "Bo"},
-		{"lead-enrichment", "unknown there", rehearsal.Scene{Contact: known(nil), Agent: "Bo", Request: found("")}, false,
+		{"lead-enrichment", "unknown there", rehearsal.Setting{Contact: known(nil), Agent: "Bo"}, rehearsal.Scene{Respond: found("")}, false,
 			"known look_up to_sales hand_over", nil, "Sales", "Bo"},
-		{"lead-enrichment", "not to be reached", rehearsal.Scene{Answers: []*string{new("ann@example.com")}, Agent: "Bo"}, false,
+		{"lead-enrichment", "not to be reached", rehearsal.Setting{Agent: "Bo"}, rehearsal.Scene{Answers: []*string{new("ann@example.com")}}, false,
 			"known ask_email look_up to_sales hand_over", []string{"Welcome! Which email address can we reach you at?"}, "Sales", "Bo"},
-		{"banking", "plain words", rehearsal.Scene{Message: "I topped up and nothing happened", Agent: "Bo"}, false, "by_words to_top_ups hand_over", nil, "Top-ups", "Bo"},
-		{"banking", "nothing known, by the menu", rehearsal.Scene{Message: "Hello", Answers: []*string{new("exchange")}, Agent: "Bo"}, false,
+		{"banking", "plain words", rehearsal.Setting{Agent: "Bo"}, rehearsal.Scene{Message: "I topped up and nothing happened"}, false, "by_words to_top_ups hand_over", nil, "Top-ups", "Bo"},
+		{"banking", "nothing known, by the menu", rehearsal.Setting{Agent: "Bo"}, rehearsal.Scene{Message: "Hello", Answers: []*string{new("exchange")}}, false,
 			"by_words ask by_answer to_exchange hand_over",
 			[]string{"What is your question about?\n1. Cards\n2. Card payments\n3. Top-ups\n4. Transfers\n5. Cash and ATM\n6. Exchange\n7. Accounts\n8. Security\n9. Refunds and fees"}, "Exchange", "Bo"},
-		{"banking", "no answer, nobody there", rehearsal.Scene{Message: "Hello", Answers: []*string{nil}}, false, "by_words ask to_accounts hand_over apologise",
+		{"banking", "no answer, nobody there", rehearsal.Setting{}, rehearsal.Scene{Message: "Hello", Answers: []*string{nil}}, false, "by_words ask to_accounts hand_over apologise",
 			[]string{"What is your question about?\n1. Cards\n2. Card payments\n3. Top-ups\n4. Transfers\n5. Cash and ATM\n6. Exchange\n7. Accounts\n8. Security\n9. Refunds and fees",
 				"All of us are busy. We will answer here as soon as we can."}, "Accounts", ""},
 	}
@@ -169,11 +169,19 @@ func TestTheGalleryDoesWhatItSays(t *testing.T) {
 	for _, c := range tests {
 		tried[c.workflow] = true
 		t.Run(c.workflow+", "+c.when, func(t *testing.T) {
-			house, definition := compiled(t, c.workflow)
+			office, err := rehearsal.Open(t.Context(), c.setting)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = office.Close() }()
+			definition := compiled(t, c.workflow, office)
 			if c.scene.Now.IsZero() {
 				c.scene.Now = monday
 			}
-			got := house.Run(definition, c.scene)
+			got, err := office.Run(t.Context(), definition, c.scene)
+			if err != nil {
+				t.Fatal(err)
+			}
 			var path []string
 			for _, step := range got.Steps {
 				path = append(path, step.Key)
@@ -181,8 +189,8 @@ func TestTheGalleryDoesWhatItSays(t *testing.T) {
 			if diff := cmp.Diff(c.path, strings.Join(path, " ")) + cmp.Diff(c.sent, got.Sent); diff != "" {
 				t.Error(diff)
 			}
-			if got.TeamName != c.team || got.Assignee != c.assignee || got.Matches == c.skipped {
-				t.Errorf("team %q, assignee %q, matches %t", got.TeamName, got.Assignee, got.Matches)
+			if got.Team != c.team || got.Assignee != c.assignee || got.Matches == c.skipped {
+				t.Errorf("team %q, assignee %q, matches %t", got.Team, got.Assignee, got.Matches)
 			}
 		})
 	}

@@ -4,28 +4,48 @@ import (
 	"testing"
 	"time"
 
+	"foyer/engine/rehearsal"
 	"foyer/engine/workflow"
-	"foyer/engine/workflow/rehearsal"
 )
 
-func run(t *testing.T, steps string, scene rehearsal.Scene) rehearsal.Rehearsed {
+func run(t *testing.T, steps string, setting rehearsal.Setting, scene rehearsal.Scene) *rehearsal.Rehearsed {
 	t.Helper()
-	house := rehearsal.NewHouse(map[string]workflow.FieldType{"plan": workflow.TypeText})
-	definition, problems := workflow.Compile([]byte(`{"format": 1, "trigger": {"on": "conversation.opened"}, "steps": [`+steps+`]}`), house)
+	setting.Fields = map[string]workflow.FieldType{"plan": workflow.TypeText}
+	return perform(t, []byte(`{"format": 1, "trigger": {"on": "conversation.opened"}, "steps": [`+steps+`]}`), setting, scene)
+}
+
+func perform(t *testing.T, document []byte, setting rehearsal.Setting, scene rehearsal.Scene) *rehearsal.Rehearsed {
+	t.Helper()
+	office, err := rehearsal.Open(t.Context(), setting)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := office.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	definition, problems := workflow.Compile(document, office)
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
-	scene.Now = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
-	return house.Run(definition, scene)
+	scene.Now = monday
+	got, err := office.Run(t.Context(), definition, scene)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got
 }
+
+var monday = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 
 func TestNamesComeBackAsTheyAreWritten(t *testing.T) {
 	got := run(t, `{"key": "a", "route": {"team": "Sales"}}, {"key": "b", "route": {"team": "SUPPORT"}},
 		{"key": "c", "branch": [{"when": {"field": "conversation.team", "op": "equals", "value": "support"}, "go": "d"}], "else": "end"},
 		{"key": "d", "assign": {"agent": "Ann"}, "exits": {"failure": "end"}},
 		{"key": "e", "send": {"text": "{{ team.name }} {{ assignee.name }} {{ contact.plan }}"}}`,
-		rehearsal.Scene{Agent: "Bo", Contact: map[string]any{"plan": "solo"}})
-	if got.TeamName != "SUPPORT" || got.Assignee != "Ann" || len(got.Sent) != 1 || got.Sent[0] != "SUPPORT Ann solo" {
+		rehearsal.Setting{Agent: "Bo", Contact: map[string]any{"plan": "solo"}}, rehearsal.Scene{})
+	if got.Team != "SUPPORT" || got.Assignee != "Ann" || len(got.Sent) != 1 || got.Sent[0] != "SUPPORT Ann solo" {
 		t.Errorf("%+v", got)
 	}
 }
@@ -36,8 +56,8 @@ func TestWhoIsNotThereIsNotAssigned(t *testing.T) {
 		`{"key": "a", "assign": {"by": "owner"}, "exits": {"failure": "b"}}, {"key": "b", "note": {"text": "x"}}`:                       "failure",
 		`{"key": "a", "assign": {"by": "workspace"}, "exits": {"timeout": "b", "failure": "end"}}, {"key": "b", "note": {"text": "x"}}`: "timeout",
 	} {
-		got := run(t, steps, rehearsal.Scene{})
-		if got.Steps[0].Exit != want || got.Assignee != "" {
+		got := run(t, steps, rehearsal.Setting{}, rehearsal.Scene{})
+		if *got.Steps[0].Exit != want || got.Assignee != "" {
 			t.Errorf("%s: %+v", steps, got)
 		}
 	}
@@ -53,8 +73,8 @@ func TestACustomFieldThatNobodyNamedIsAMistake(t *testing.T) {
 
 func TestWhomARehearsalAssignsOwnsTheContact(t *testing.T) {
 	got := run(t, `{"key": "a", "assign": {"by": "workspace"}, "exits": {"failure": "end"}}, {"key": "b", "unassign": {}},
-		{"key": "c", "assign": {"by": "owner"}, "exits": {"failure": "end"}}`, rehearsal.Scene{Agent: "Bo"})
-	if len(got.Steps) != 3 || got.Steps[2].Exit != "next" || got.Assignee != "Bo" {
+		{"key": "c", "assign": {"by": "owner"}, "exits": {"failure": "end"}}`, rehearsal.Setting{Agent: "Bo"}, rehearsal.Scene{})
+	if len(got.Steps) != 3 || *got.Steps[2].Exit != "next" || got.Assignee != "Bo" {
 		t.Errorf("%+v", got)
 	}
 }
