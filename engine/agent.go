@@ -65,7 +65,7 @@ func (e *Engine) AgentCreate(ctx context.Context, caller inbox.Caller, in AgentC
 		compared.Password = ""
 		return once(w, in.IdempotencyKey, "agentCreate", compared, func(first *firstResult) (*AgentChange, error) {
 			if first != nil {
-				a, err := w.tx.Agent(first.Agent)
+				a, err := w.read.Agent(first.Agent)
 				return &AgentChange{Agent: a, Cursor: *first.Cursor}, err
 			}
 			return w.createAgent(in, email, hash)
@@ -160,7 +160,7 @@ func (e *Engine) AgentUpdate(ctx context.Context, caller inbox.Caller, in AgentP
 		}
 	}
 	return changeAccounts(ctx, e, caller, func(w *work) (*AgentChange, error) {
-		a, err := w.tx.Agent(in.ID)
+		a, err := w.read.Agent(in.ID)
 		if err != nil {
 			return nil, err
 		}
@@ -279,7 +279,7 @@ func (w *work) retireSome(id inbox.AgentID) error {
 
 // retireFurther goes on with an agent who is disabled still. Who was enabled meanwhile keeps what is left.
 func (w *work) retireFurther(id inbox.AgentID) error {
-	a, err := w.tx.Agent(id)
+	a, err := w.read.Agent(id)
 	if err != nil || a.DisabledAt == nil {
 		return err
 	}
@@ -321,7 +321,7 @@ func (e *Engine) PresenceSet(ctx context.Context, caller inbox.Caller, in Presen
 		return nil, inbox.Errorf(inbox.CodeRequired, "agentId", "An API key has no presence: say whose.")
 	}
 	return change(ctx, e, caller, func(w *work) (*AgentChange, error) {
-		a, err := w.tx.Agent(id)
+		a, err := w.read.Agent(id)
 		if err != nil {
 			return nil, err
 		}

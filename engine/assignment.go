@@ -83,7 +83,7 @@ func (e *Engine) ConversationUnassign(ctx context.Context, caller inbox.Caller, 
 
 // assignByHand assigns to the agent that a person, an integration or a step names. Field is where the input does.
 func (w *work) assignByHand(c *conversation, id inbox.AgentID, overCapacity bool, field string) error {
-	if _, err := w.world().assignable(id, field); err != nil {
+	if _, err := w.assignable(id, field); err != nil {
 		return err
 	}
 	if w.actor.IsPerson() {
@@ -94,7 +94,7 @@ func (w *work) assignByHand(c *conversation, id inbox.AgentID, overCapacity bool
 	if c.AssigneeID != nil && *c.AssigneeID == id {
 		return nil
 	}
-	limit, err := w.world().teamLimit(c)
+	limit, err := w.teamLimit(c)
 	if err != nil {
 		return err
 	}
@@ -111,7 +111,7 @@ func atCapacity(field string) error {
 
 // assignable returns the agent whom the input names at a field. It fails with NOT_FOUND and INVALID (disabled).
 func (w world) assignable(id inbox.AgentID, field string) (*inbox.Agent, error) {
-	agent, err := w.Agent(id)
+	agent, err := w.read.Agent(id)
 	if err != nil {
 		return nil, err
 	}
@@ -153,7 +153,7 @@ func (w *work) assignByPolicy(c *conversation, request assignment) error {
 	if c.SnoozedUntil != nil {
 		return w.waitAsleep(c, request)
 	}
-	decided, err := w.world().decide(c, request)
+	decided, err := w.decide(c, request)
 	if err != nil {
 		return err
 	}
@@ -187,7 +187,7 @@ func (w *work) carryOut(c *conversation, request assignment, decided *decision) 
 
 // assignFromQueue returns a queued conversation to whoever can take it now; false where nobody can.
 func (w *work) assignFromQueue(c *conversation, request assignment) (bool, error) {
-	decided, err := w.world().decide(c, request)
+	decided, err := w.decide(c, request)
 	if err != nil || decided.AssigneeID == nil {
 		return false, err
 	}
@@ -219,7 +219,7 @@ func (w world) decide(c *conversation, request assignment) (*decision, error) {
 	var choice store.Choice
 	if policy.Strategy != inbox.StrategyManual {
 		var err error
-		if choice, err = w.Choose(request.team, policy); err != nil {
+		if choice, err = w.read.Choose(request.team, policy); err != nil {
 			return nil, err
 		}
 		decided.AssigneeID, decided.Candidates, decided.PassedOver = choice.Winner, choice.Candidates, choice.PassedOver
@@ -268,7 +268,7 @@ func (w *work) give(c *conversation, id inbox.AgentID, room capacity, decision *
 // takes no room.
 func (w *work) makeRoom(c *conversation, id inbox.AgentID, room capacity) (bool, error) {
 	if c.SnoozedUntil != nil {
-		agent, err := w.tx.Agent(id)
+		agent, err := w.read.Agent(id)
 		return err == nil && agent != nil && agent.DisabledAt == nil, err
 	}
 	taken, err := w.tx.Occupy(id, c.TeamID, room.limit, room.over, w.now)

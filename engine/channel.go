@@ -27,7 +27,7 @@ func (e *Engine) ChannelCreate(ctx context.Context, caller inbox.Caller, in Chan
 	return change(ctx, e, caller, func(w *work) (*inbox.Channel, error) {
 		return once(w, in.IdempotencyKey, "channelCreate", in, func(first *firstResult) (*inbox.Channel, error) {
 			if first != nil {
-				return w.tx.Channel(first.Channel)
+				return w.read.Channel(first.Channel)
 			}
 			h := &inbox.Channel{Name: in.Name, Kind: in.Kind, CreatedAt: w.now}
 			if in.GraceAfterClose != nil {
@@ -60,7 +60,7 @@ func (e *Engine) ChannelUpdate(ctx context.Context, caller inbox.Caller, in Chan
 		return nil, err
 	}
 	return change(ctx, e, caller, func(w *work) (*inbox.Channel, error) {
-		h, err := w.tx.Channel(in.ID)
+		h, err := w.read.Channel(in.ID)
 		if err != nil {
 			return nil, err
 		}

@@ -109,10 +109,10 @@ func (in *ContactCreateInput) normal(at string, l Limits) (c newContact, err err
 // addContact stores a new contact, whom no channel knows yet.
 func (w *work) addContact(in newContact) (*inbox.Contact, error) {
 	c, err := in.Contact, error(nil)
-	if c.LifecycleStage, err = w.world().stage(in.at+"lifecycleStage", in.stage); err != nil {
+	if c.LifecycleStage, err = w.stage(in.at+"lifecycleStage", in.stage); err != nil {
 		return nil, err
 	}
-	if _, err := w.world().patchFields(&c, in.fields, false); err != nil {
+	if _, err := w.patchFields(&c, in.fields, false); err != nil {
 		return nil, err
 	}
 	c.CreatedAt = w.now
@@ -142,7 +142,7 @@ func (w *work) addIdentity(contact inbox.ContactID, in ContactIdentityInput, at 
 	if err := required(at+"externalId", in.ExternalID, maxExternalID); err != nil {
 		return err
 	}
-	channel, err := w.tx.Channel(in.ChannelID)
+	channel, err := w.read.Channel(in.ChannelID)
 	if err != nil {
 		return err
 	}
@@ -187,7 +187,7 @@ func (e *Engine) ContactUpdate(ctx context.Context, caller inbox.Caller, in Cont
 		if in.Blocked != nil && !caller.Manages() {
 			return nil, inbox.Forbidden("Only managers block contacts.")
 		}
-		changes, err := w.world().patchContact(c, in)
+		changes, err := w.patchContact(c, in)
 		if err != nil {
 			return nil, err
 		}
@@ -287,7 +287,7 @@ func (w world) stage(field string, written *string) (*string, error) {
 	if written == nil {
 		return nil, nil
 	}
-	workspace, err := w.Workspace()
+	workspace, err := w.read.Workspace()
 	if err != nil {
 		return nil, err
 	}
@@ -328,7 +328,7 @@ func (l Limits) withTags(field string, tags, add, remove []string) ([]string, er
 
 func (w world) patchOwner(c *inbox.Contact, p Patch[inbox.AgentID]) ([]fieldChange, error) {
 	if p.Set && p.Value != nil {
-		agent, err := w.Agent(*p.Value)
+		agent, err := w.read.Agent(*p.Value)
 		if err != nil {
 			return nil, err
 		}

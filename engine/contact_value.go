@@ -13,11 +13,11 @@ import (
 )
 
 // contactFields returns the custom fields of the workspace.
-func (w *work) contactFields() ([]*inbox.ContactField, error) {
+func (w world) contactFields() ([]*inbox.ContactField, error) {
 	if w.fieldsKnown {
 		return w.fields, nil
 	}
-	fields, err := w.tx.ContactFields()
+	fields, err := w.read.ContactFields()
 	w.fields, w.fieldsKnown = fields, err == nil
 	return fields, err
 }

@@ -64,7 +64,7 @@ func (w *work) openFor(in ConversationOpenInput, source inbox.ConversationSource
 		}
 		return nil, inbox.Errorf(inbox.CodeConflict, "contactId", "Somebody else has a conversation with the contact.")
 	}
-	channel, err := w.world().outboundChannel(contact, in.ChannelID, nil)
+	channel, err := w.outboundChannel(contact, in.ChannelID, nil)
 	if err != nil {
 		return nil, err
 	}

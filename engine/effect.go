@@ -84,7 +84,7 @@ func (h *host) Wait(e workflow.Wait) (*workflow.Outcome, error) {
 
 // SetField sets a field of the contact.
 func (h *host) SetField(e workflow.SetField) (*workflow.Outcome, error) {
-	in, err := h.w.world().patchOf(h.r.ContactID, e)
+	in, err := h.w.patchOf(h.r.ContactID, e)
 	if err == nil {
 		err = h.w.patchAndSave(in)
 	}
@@ -157,7 +157,7 @@ func (w *work) openAgain(id inbox.ContactID, last *conversation) (*conversation,
 	} else if last != nil {
 		usual = last.ChannelID
 	}
-	channel, err := w.world().outboundChannel(contact, nil, usual)
+	channel, err := w.outboundChannel(contact, nil, usual)
 	if err != nil {
 		return nil, err
 	}
@@ -181,7 +181,7 @@ func (h *host) Assign(e workflow.Assign) (*workflow.Outcome, error) {
 		return assignedOutcome(*c.AssigneeID), nil // somebody has it: nobody takes it from them but by name
 	}
 	if c.SnoozedUntil == nil {
-		decided, err := w.world().decide(c, request)
+		decided, err := w.decide(c, request)
 		if err != nil {
 			return nil, err
 		}
@@ -224,7 +224,7 @@ func nobodyThere(decided *decision) error {
 // assignOne assigns to the one agent the step names, where that agent is there and has room, and stores why or why
 // not. Automation gives nobody more than they may have.
 func (w *work) assignOne(c *conversation, e workflow.Assign) (*workflow.Outcome, error) {
-	decided, id, err := w.world().decideOne(c, e)
+	decided, id, err := w.decideOne(c, e)
 	if err != nil {
 		return nil, err
 	}
@@ -256,7 +256,7 @@ func (w world) decideOne(c *conversation, e workflow.Assign) (*decision, inbox.A
 		}
 	}
 	policy = overrideOf(e.Policy).Over(policy)
-	choice, err := w.ChooseOne(id, policy)
+	choice, err := w.read.ChooseOne(id, policy)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -358,7 +358,7 @@ func (w *work) patchAndSave(in ContactPatch) error {
 	}
 	patched := *c
 	patched.Tags = slices.Clone(c.Tags)
-	changes, err := w.world().patchContact(&patched, in)
+	changes, err := w.patchContact(&patched, in)
 	if err != nil {
 		return err
 	}

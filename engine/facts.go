@@ -89,7 +89,7 @@ func (w world) triggerFacts(needs workflow.Needs, trigger map[string]any) (map[s
 		if !known || !needs.Field("trigger."+who+"_name") && !needs.Field("trigger."+who+"_email") {
 			continue
 		}
-		a, err := w.Agent(inbox.ID(id).Agent())
+		a, err := w.read.Agent(inbox.ID(id).Agent())
 		if err != nil {
 			return nil, err
 		}
@@ -107,7 +107,7 @@ func (w world) localNow(needs workflow.Needs) (time.Time, error) {
 	if !needs.Zone() {
 		return now, nil
 	}
-	workspace, err := w.Workspace()
+	workspace, err := w.read.Workspace()
 	if err != nil {
 		return now, err
 	}
@@ -201,7 +201,7 @@ func (w world) assigneeFacts(_ workflow.Needs, c *inbox.Conversation) (map[strin
 	if c.AssigneeID == nil {
 		return nil, nil
 	}
-	a, err := w.Agent(*c.AssigneeID)
+	a, err := w.read.Agent(*c.AssigneeID)
 	if err != nil {
 		return nil, err
 	}
@@ -225,7 +225,7 @@ func (w world) teamFacts(needs workflow.Needs, c *inbox.Conversation) (map[strin
 		facts["is_open"] = schedule.Open(w.now.Std())
 	}
 	if needs.Field("team.available_agents") {
-		n, err := w.AvailableAgents(t.ID, t.Policy)
+		n, err := w.read.AvailableAgents(t.ID, t.Policy)
 		if err != nil {
 			return nil, err
 		}
@@ -259,7 +259,7 @@ func (w world) channelFacts(_ workflow.Needs, c *inbox.Conversation) (map[string
 	if c.ChannelID == nil {
 		return nil, nil
 	}
-	h, err := w.Channel(*c.ChannelID)
+	h, err := w.read.Channel(*c.ChannelID)
 	if err != nil {
 		return nil, err
 	}
@@ -267,7 +267,7 @@ func (w world) channelFacts(_ workflow.Needs, c *inbox.Conversation) (map[string
 }
 
 func (w world) workspaceFacts() (map[string]any, error) {
-	workspace, err := w.Workspace()
+	workspace, err := w.read.Workspace()
 	if err != nil {
 		return nil, err
 	}

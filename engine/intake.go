@@ -191,7 +191,7 @@ func (w *work) meet(contact *inbox.Contact, channel *inbox.Channel, in inbound) 
 		return contact, w.fill(contact, in.profile, in.fields)
 	}
 	profile := in.profile
-	if _, err := w.world().patchFields(&profile, in.fields, true); err != nil {
+	if _, err := w.patchFields(&profile, in.fields, true); err != nil {
 		return nil, err
 	}
 	profile.CreatedAt = w.now
@@ -266,7 +266,7 @@ func (w *work) acknowledged(contact inbox.ContactID, channel *inbox.Channel, m *
 	if last.ClosedAt.Add(channel.GraceAfterClose.Std()) < w.now {
 		return nil, nil
 	}
-	workspace, err := w.tx.Workspace()
+	workspace, err := w.read.Workspace()
 	if err != nil {
 		return nil, err
 	}

@@ -84,7 +84,7 @@ func (w *work) send(c *conversation, m inbox.Message, channelID *inbox.ChannelID
 	if err != nil {
 		return nil, err
 	}
-	channel, err := w.world().outboundChannel(contact, channelID, c.ChannelID)
+	channel, err := w.outboundChannel(contact, channelID, c.ChannelID)
 	if err != nil {
 		return nil, err
 	}
@@ -113,7 +113,7 @@ func (w world) outboundChannel(contact *inbox.Contact, asked, usual *inbox.Chann
 			return nil, err
 		}
 	}
-	channel, err := w.Channel(*id)
+	channel, err := w.read.Channel(*id)
 	if err != nil {
 		return nil, err
 	}

@@ -56,7 +56,7 @@ func (e *Engine) NoteAdd(ctx context.Context, caller inbox.Caller, in NoteAddInp
 // mentioned returns whom a note mentions, each once. It fails with NOT_FOUND.
 func (w world) mentioned(ids []inbox.AgentID) ([]inbox.AgentID, error) {
 	ids = unique(ids)
-	known, err := w.Agents(ids)
+	known, err := w.read.Agents(ids)
 	if err == nil && len(known) != len(ids) {
 		err = inbox.NotFound("mentionIds", "agent")
 	}
@@ -65,7 +65,7 @@ func (w world) mentioned(ids []inbox.AgentID) ([]inbox.AgentID, error) {
 
 // note adds a note to a conversation.
 func (w *work) note(c *conversation, text string, mentions []inbox.AgentID) (*inbox.Note, error) {
-	mentions, err := w.world().mentioned(mentions)
+	mentions, err := w.mentioned(mentions)
 	if err != nil {
 		return nil, err
 	}

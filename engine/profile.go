@@ -82,7 +82,7 @@ func (w *work) fill(c *inbox.Contact, profile inbox.Contact, fields fieldInput) 
 		c.Avatar = profile.Avatar
 		changes = append(changes, fieldChange{inbox.Change{Field: "avatar"}, nil, profile.Avatar})
 	}
-	custom, err := w.world().patchFields(c, fields, true)
+	custom, err := w.patchFields(c, fields, true)
 	if err != nil {
 		return err
 	}

@@ -55,7 +55,7 @@ func (w *work) dropRequest(r *run) error {
 
 // lookAfterRequest keeps a run waiting as long as there is its request.
 func (w *work) lookAfterRequest(r *run) error {
-	task, err := w.tx.Task(r.progress.Task)
+	task, err := w.read.Task(r.progress.Task)
 	if err != nil {
 		return err
 	}

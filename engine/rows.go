@@ -13,12 +13,14 @@ import (
 // new or changed once, with its final values. The load methods return a row as it is now, whether it is stored yet or not.
 type rows struct {
 	stored *store.Reader // what is stored, without what is pending: for the load methods alone
-	target *store.Tx     // what flush writes to
+	target *store.Tx     // what flush writes to; nil for a snapshot, where nothing is pending
 
 	contacts      map[inbox.ContactID]*contact
 	conversations map[inbox.ConversationID]*conversation
 	touched       []*conversation // in the order they were loaded or added
 	teams         map[inbox.TeamID]*team
+	fields        []*inbox.ContactField // once fieldsKnown
+	fieldsKnown   bool
 	runs          map[inbox.WorkflowRunID]*run
 	runsKnown     []inbox.ContactID // contacts whose active runs are all among runs
 

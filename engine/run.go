@@ -84,7 +84,7 @@ func (w *work) begin(r *run) error {
 		return w.finish(r, inbox.RunFailed, fmt.Sprintf("This is run %d of a chain of workflows that start each other; at most %d may.",
 			r.progress.Depth, maxDepth))
 	}
-	if w.starts++; w.starts > maxStarts {
+	if w.budget.starts++; w.budget.starts > maxStarts {
 		w.interrupt(r, workflow.Outcome{})
 		return nil
 	}
@@ -105,7 +105,7 @@ func (w *work) advance(r *run, outcome workflow.Outcome) error {
 // Look returns the facts as they are now. Once the transaction has no time left, the run goes on in one of its own.
 func (h *host) Look(outcome workflow.Outcome) (*workflow.Input, error) {
 	w, r := h.w, h.r
-	if w.steps >= maxSteps || w.steps >= sureSteps && w.engine.clock().Sub(w.began) > maxTime {
+	if w.budget.stepsSpent() {
 		w.interrupt(r, outcome)
 		return nil, nil
 	}
@@ -113,11 +113,11 @@ func (h *host) Look(outcome workflow.Outcome) (*workflow.Input, error) {
 	if h.c, err = w.runConversation(r); err != nil {
 		return nil, err
 	}
-	facts, err := w.world().facts(r.def.Needs(), r.ContactID, h.c.plain(), r.progress.Trigger)
+	facts, err := w.facts(r.def.Needs(), r.ContactID, h.c.plain(), r.progress.Trigger)
 	if err != nil {
 		return nil, err
 	}
-	now, err := w.world().localNow(r.def.Needs())
+	now, err := w.localNow(r.def.Needs())
 	return &workflow.Input{Now: now, Facts: facts, Outcome: outcome, Steps: sureSteps}, err
 }
 
@@ -133,7 +133,7 @@ func (h *host) Record(state workflow.State, result workflow.Result) error {
 	if asked && c != nil && !r.asks() {
 		w.unasked = append(w.unasked, c)
 	}
-	w.steps += len(result.Steps)
+	w.budget.steps += len(result.Steps)
 	if c != nil {
 		c.depth = max(c.depth, r.progress.Depth)
 	}

@@ -108,7 +108,7 @@ func (w *work) takeOver(c *conversation, did string) error {
 		if !r.def.ExitOnAgentAction() {
 			continue
 		}
-		agent, err := w.tx.Agent(w.actor.Agent())
+		agent, err := w.read.Agent(w.actor.Agent())
 		if err != nil {
 			return err
 		}

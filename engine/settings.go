@@ -31,9 +31,9 @@ func (s *settings) of(version int64) *settings {
 
 // known returns what is kept under a key, or loads it. Load reports whether there is such a thing: only then it is kept, and
 // only where the settings are still those of the version that it was looked for under.
-func known[K comparable, V any](w *work, key K, of func(*settings) map[K]V, load func(K) (V, bool, error)) (V, error) {
+func known[K comparable, V any](w world, key K, of func(*settings) map[K]V, load func(K) (V, bool, error)) (V, error) {
 	var none V
-	version, err := w.tx.SettingsVersion()
+	version, err := w.read.SettingsVersion()
 	if err != nil {
 		return none, err
 	}
@@ -48,7 +48,7 @@ func known[K comparable, V any](w *work, key K, of func(*settings) map[K]V, load
 	if err != nil || !found {
 		return none, err
 	}
-	if stand, err := w.tx.SettingsStand(); err != nil || !stand {
+	if stand, err := w.read.SettingsStand(); err != nil || !stand {
 		return value, err
 	}
 	kept.mu.Lock()
@@ -58,10 +58,10 @@ func known[K comparable, V any](w *work, key K, of func(*settings) map[K]V, load
 }
 
 // channelInUse returns a channel as it is set up; one with the id zero where there is none.
-func (w *work) channelInUse(id inbox.ChannelID) (inbox.Channel, error) {
+func (w world) channelInUse(id inbox.ChannelID) (inbox.Channel, error) {
 	return known(w, id, func(s *settings) map[inbox.ChannelID]inbox.Channel { return s.channels },
 		func(id inbox.ChannelID) (inbox.Channel, bool, error) {
-			channel, err := w.tx.Channel(id)
+			channel, err := w.read.Channel(id)
 			if err != nil || channel == nil {
 				return inbox.Channel{}, false, err
 			}
@@ -70,10 +70,10 @@ func (w *work) channelInUse(id inbox.ChannelID) (inbox.Channel, error) {
 }
 
 // policy returns how a team picks an agent.
-func (w *work) policy(id inbox.TeamID) (inbox.AssignmentPolicy, error) {
+func (w world) policy(id inbox.TeamID) (inbox.AssignmentPolicy, error) {
 	return known(w, id, func(s *settings) map[inbox.TeamID]inbox.AssignmentPolicy { return s.policies },
 		func(id inbox.TeamID) (inbox.AssignmentPolicy, bool, error) {
-			team, err := w.tx.Team(id)
+			team, err := w.team(id)
 			if err != nil {
 				return inbox.AssignmentPolicy{}, false, err
 			}
@@ -83,10 +83,10 @@ func (w *work) policy(id inbox.TeamID) (inbox.AssignmentPolicy, error) {
 
 // triggeredBy returns the newest version of each published workflow with this trigger, oldest workflow first. The list is
 // shared, and not to be changed.
-func (w *work) triggeredBy(trigger string) ([]store.Version, error) {
+func (w world) triggeredBy(trigger string) ([]store.Version, error) {
 	return known(w, trigger, func(s *settings) map[string][]store.Version { return s.triggered },
 		func(trigger string) ([]store.Version, bool, error) {
-			versions, err := w.tx.VersionsTriggeredBy(trigger)
+			versions, err := w.read.VersionsTriggeredBy(trigger)
 			return versions, true, err
 		})
 }

@@ -1,21 +1,8 @@
 package engine
 
 import (
-	"time"
-
 	"foyer/inbox"
 	"foyer/store"
-)
-
-// What one transaction does of what follows; the rest goes on from timers that are due at once, so that one use case
-// never holds up the others for long.
-const (
-	maxSteps  = 50
-	sureSteps = 10 // which run however long they take, so that what is short is one commit
-	maxTime   = 5 * time.Millisecond
-	sureTests = 10 // of triggers, likewise, as long as they do not take that time themselves
-	maxStarts = 20
-	maxDrains = 100
 )
 
 // maxDepth is how many workflows may start each other in a chain.
@@ -137,11 +124,11 @@ func (w *work) rescue(c *conversation) error {
 	team := c.TeamID
 	if team == nil {
 		var err error
-		if team, err = w.tx.DefaultTeam(); err != nil || team == nil {
+		if team, err = w.read.DefaultTeam(); err != nil || team == nil {
 			return err
 		}
 	}
-	if later, err := w.tx.HasTriggerEvents(c.ID); err != nil || later {
+	if later, err := w.read.HasTriggerEvents(c.ID); err != nil || later {
 		return err
 	}
 	return w.as(inbox.BySystem(), func() error {
@@ -207,7 +194,7 @@ func (w *work) drainQueue(team *inbox.TeamID) error {
 // takeNext assigns the first conversation of a queue that can be; false where none can. Conversations that ask for the
 // same policy are as easy to assign as each other.
 func (w *work) takeNext(team *inbox.TeamID) (bool, error) {
-	if w.drained >= maxDrains {
+	if w.budget.drained >= maxDrains {
 		return false, w.drainLater(team)
 	}
 	var passed []string // the policies by which nobody can take anything
@@ -229,7 +216,7 @@ func (w *work) takeNext(team *inbox.TeamID) (bool, error) {
 			return false, err
 		}
 		if taken {
-			w.drained++
+			w.budget.drained++
 			return true, nil
 		}
 		passed = append(passed, string(c.QueuePolicy)) // who cannot take this one cannot take others like it

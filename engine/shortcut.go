@@ -39,7 +39,7 @@ func (e *Engine) Shortcuts(r *store.Reader, caller inbox.Caller, c *inbox.Conver
 	if err != nil {
 		return nil, err
 	}
-	see := e.world(r)
+	w := newWorld(e, r, e.now())
 	var found []*Shortcut
 	for _, v := range versions {
 		def, err := e.definition(r, v.ID)
@@ -47,7 +47,7 @@ func (e *Engine) Shortcuts(r *store.Reader, caller inbox.Caller, c *inbox.Conver
 			return nil, err
 		}
 		form, _ := def.Shortcut().Read(nil)
-		holds, err := see.matches(v.WorkflowID, def, c.ContactID, c, shortcutData(caller, form))
+		holds, err := w.matches(v.WorkflowID, def, c.ContactID, c, shortcutData(caller, form))
 		if err != nil {
 			return nil, err
 		}
@@ -168,7 +168,7 @@ func (w *work) shortcut(id inbox.WorkflowID) (store.Version, *workflow.Definitio
 	if f == nil {
 		return store.Version{}, nil, inbox.NotFound("workflowId", "workflow")
 	}
-	versions, err := w.tx.VersionsTriggeredBy(workflow.TriggerShortcut)
+	versions, err := w.read.VersionsTriggeredBy(workflow.TriggerShortcut)
 	if err != nil {
 		return store.Version{}, nil, err
 	}
@@ -185,7 +185,7 @@ func (w *work) startShortcut(v store.Version, def *workflow.Definition, c *conve
 	refuse := func(format string, args ...any) error {
 		return inbox.Errorf(inbox.CodeConflict, "workflowId", format, args...)
 	}
-	holds, err := w.world().matches(v.WorkflowID, def, c.ContactID, &c.Conversation, data)
+	holds, err := w.matches(v.WorkflowID, def, c.ContactID, &c.Conversation, data)
 	if err != nil {
 		return nil, err
 	}

@@ -98,7 +98,7 @@ func (s *simulation) begin(w *work, c *conversation) (err error) {
 			trigger["source"] = string(*c.ClosedSource)
 		}
 	}
-	if s.matches, err = w.world().matches(0, s.def, s.contact, &c.Conversation, trigger); err != nil {
+	if s.matches, err = w.matches(0, s.def, s.contact, &c.Conversation, trigger); err != nil {
 		return err
 	}
 	r := &run{def: s.def, progress: progress{Trigger: trigger, Depth: 1}, WorkflowRun: inbox.WorkflowRun{VersionID: draftVersion,

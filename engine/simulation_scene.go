@@ -122,7 +122,7 @@ func (s *simulation) say(w *work, c *conversation, text *string) error {
 	if err != nil {
 		return err
 	}
-	channel, err := w.tx.Channel(*c.ChannelID)
+	channel, err := w.read.Channel(*c.ChannelID)
 	if err != nil {
 		return err
 	}

@@ -154,7 +154,7 @@ func samePolicy(a, b inbox.AssignmentPolicy) bool {
 func (w *work) join(t *inbox.Team, ids []inbox.AgentID, field string) ([]inbox.AgentID, error) {
 	var joined []inbox.AgentID
 	for _, id := range unique(ids) {
-		a, err := w.tx.Agent(id)
+		a, err := w.read.Agent(id)
 		if err != nil {
 			return nil, err
 		}
@@ -177,7 +177,7 @@ func (w *work) join(t *inbox.Team, ids []inbox.AgentID, field string) ([]inbox.A
 func (w *work) leave(t *inbox.Team, ids []inbox.AgentID) ([]inbox.AgentID, error) {
 	var left []inbox.AgentID
 	for _, id := range unique(ids) {
-		a, err := w.tx.Agent(id)
+		a, err := w.read.Agent(id)
 		if err != nil {
 			return nil, err
 		}

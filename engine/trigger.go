@@ -143,7 +143,7 @@ func (w *work) startThose(versions []store.Version, o triggerEvent) error {
 		if c := o.conversation; c != nil && o.trigger != triggerClosed && !c.IsOpen() {
 			return nil // one of them has closed it
 		}
-		if w.matchesLater() {
+		if w.budget.testsSpent() {
 			return w.triggerLater(versions[i:], o)
 		}
 		mine, err := w.causedBy(o.cause, version.WorkflowID)

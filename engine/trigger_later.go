@@ -25,21 +25,13 @@ type laterState struct {
 
 // triggers reports whether a workflow's trigger conditions hold, and counts what it takes to find out.
 func (w *work) triggers(id inbox.WorkflowID, def *workflow.Definition, o triggerEvent) (bool, error) {
-	see := w.world()
+	see := w.world
 	if o.kept != nil {
 		see.newest = o.kept.Newest
 	}
-	from := w.engine.clock()
-	holds, err := see.matches(id, def, o.contact, o.conversation.plain(), o.data)
-	w.tests++
-	w.testing += w.engine.clock().Sub(from)
-	return holds, err
-}
-
-// matchesLater reports whether no trigger is to be looked at any more in this transaction. Once it is so it stays so, so
-// that what happened later does not start its workflows earlier.
-func (w *work) matchesLater() bool {
-	return w.testing > maxTime || w.tests >= sureTests && w.engine.clock().Sub(w.began) > maxTime
+	return w.budget.test(func() (bool, error) {
+		return see.matches(id, def, o.contact, o.conversation.plain(), o.data)
+	})
 }
 
 // triggerLater lets the rest of a trigger event's workflows be looked at in a transaction of its own. Their conditions will

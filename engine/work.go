@@ -1,56 +1,39 @@
 package engine
 
 import (
-	"time"
-
 	"foyer/inbox"
 	"foyer/store"
 )
 
-// work is one use case inside one transaction: what it has loaded, changed and added (rows), and what is to follow from it.
+// work is one use case inside one transaction: what it has loaded, changed and added, and what is to follow from it.
 //
-// Statements run in one of two ways. Through tx those run that no pending row has a part in; through flushed all others, which
-// find everything that is pending stored. So nothing is read past a pending change: what tx cannot do, the compiler refuses.
+// Its statements run in one of three ways. The load methods of rows return rows as they are now, be they stored yet or not.
+// Through read and tx run statements about what is never pending. Through flushed run all others: they find everything that is
+// pending stored. What would read past a pending change is in neither interface, so that the compiler refuses it.
 type work struct {
-	rows
+	world
 	tx     transaction
-	engine *Engine
 	caller inbox.Caller
 	actor  inbox.ActorRef // who causes what happens now: the caller, a run, or Foyer itself
-	now    inbox.Time
-	began  time.Time
-	trial  *simulation // nil but in a trial, of which nothing comes
+	trial  *simulation    // nil but in a trial, of which nothing comes
+	budget budget
 
-	fields      []*inbox.ContactField // once fieldsKnown
-	fieldsKnown bool
-	changes     map[*inbox.ContactChanged][]fieldChange // with the values that the log does not keep
+	changes  map[*inbox.ContactChanged][]fieldChange // with the values that the log does not keep
+	over     runEnds                                 // of the runs that have ended
+	complete func()                                  // fills in what the result shows of what has followed; nil: nothing
 
+	// What is to follow.
 	seen     int               // how many of the appended events have been matched with triggers
+	answers  []inbox.MessageID // messages that answer a question, and trigger nothing
 	assigned []*conversation   // those with a new assignee, whose waiting runs may go on
 	ended    []*run            // those that others wait for
-	over     runEnds           // of the runs that have ended
-	complete func()            // fills in what the result shows of what has followed; nil: nothing
 	unasked  []*conversation   // those whose question is over, where the next may be put
-	answers  []inbox.MessageID // messages that open questions took
 	freed    []inbox.AgentID   // agents who may take more than before
 	drains   []*inbox.TeamID   // queues to look at; nil is the workspace's own
-	steps    int               // executed by runs
-	starts   int               // runs started
-	tests    int               // of the conditions of triggers
-	testing  time.Duration     // how long these took
-	drained  int               // conversations taken from queues
 }
 
-func newWork(e *Engine, tx *store.Tx, caller inbox.Caller) *work {
-	began := e.clock()
-	return &work{rows: rows{stored: &tx.Reader, target: tx}, tx: tx, engine: e, caller: caller, actor: caller.Actor,
-		now: inbox.At(began), began: began}
-}
-
-// transaction is what a use case does in its transaction without writing what is pending first: events, and statements about
-// rows that are never pending. A *store.Tx is one.
+// transaction is what a use case does in its transaction with pending changes left pending. A *store.Tx is one.
 type transaction interface {
-	unpending
 	Append(events ...inbox.Event)
 	Appended() []inbox.Event
 	FillCursor(place *inbox.Cursor)
@@ -58,32 +41,20 @@ type transaction interface {
 	AfterCommit(fn func())
 	Does(operation string)
 
-	SettingsVersion() (int64, error)
-	SettingsStand() (bool, error)
-	Team(id inbox.TeamID) (*inbox.Team, error)
-	DefaultTeam() (*inbox.TeamID, error)
-	VersionsTriggeredBy(trigger string) ([]store.Version, error)
-	ContactFields() ([]*inbox.ContactField, error)
-	HasTriggerEvents(id inbox.ConversationID) (bool, error)
-
 	Occupy(id inbox.AgentID, team *inbox.TeamID, limit *int32, over bool, at inbox.Time) (bool, error)
 	AddOpen(id inbox.AgentID, n int) error
 	TouchAgent(id inbox.AgentID, at inbox.Time) error
 
 	InsertTask(t *store.Task) error
-	Task(id int64) (*store.Task, error)
 	DropTask(id int64) error
 }
 
-// unpending are the reads of rows that are never pending: an agent's numbers are stored at once.
-type unpending interface {
-	Agent(id inbox.AgentID) (*inbox.Agent, error)
-	Agents(ids []inbox.AgentID) ([]*inbox.Agent, error)
-	Channel(id inbox.ChannelID) (*inbox.Channel, error)
-	Workspace() (*inbox.Workspace, error)
-	Choose(team *inbox.TeamID, policy inbox.AssignmentPolicy) (store.Choice, error)
-	ChooseOne(id inbox.AgentID, policy inbox.AssignmentPolicy) (store.Choice, error)
-	AvailableAgents(team inbox.TeamID, policy inbox.AssignmentPolicy) (int, error)
+func newWork(e *Engine, tx *store.Tx, caller inbox.Caller) *work {
+	began := e.clock()
+	w := &work{world: newWorld(e, &tx.Reader, inbox.At(began)), tx: tx, caller: caller, actor: caller.Actor,
+		budget: budget{clock: e.clock, began: began}}
+	w.target = tx
+	return w
 }
 
 // as lets somebody else act while fn runs.

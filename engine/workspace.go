@@ -28,7 +28,7 @@ func (e *Engine) WorkspaceUpdate(ctx context.Context, caller inbox.Caller, in Wo
 		return nil, err
 	}
 	return change(ctx, e, caller, func(w *work) (*inbox.Workspace, error) {
-		workspace, err := w.tx.Workspace()
+		workspace, err := w.read.Workspace()
 		if err != nil {
 			return nil, err
 		}
