@@ -275,7 +275,7 @@ func (w *workload) close(n int64) func(context.Context) error {
 	})
 }
 
-func (w *workload) perform(ctx context.Context) error { return w.engine.PerformTasks(ctx) }
+func (w *workload) perform(ctx context.Context) error { return w.engine.Outbox().PerformDue(ctx) }
 
 func (w *workload) fire(ctx context.Context) error {
 	w.engine.FireDue(ctx)

@@ -37,8 +37,8 @@
 //   - Runs. run.go: from the first step on. run_end.go: how they end, by themselves or by somebody, and who is told.
 //     stranded.go: how many conversations nobody takes care of. run_state.go: how they are loaded and stored. facts.go: what they read.
 //     effect.go: what their steps do. question.go: whose turn it is to ask.
-//   - What leaves the process. tasks.go: carrying tasks out. request.go: the requests of workflows; outbox/fetch sends them,
-//     vault has the secrets in them.
+//   - What leaves the process. request.go: what tasks do, which are the requests of workflows. Package outbox runs
+//     them, outbox/fetch sends them, vault has their secrets.
 //   - Input. check.go: checks and normal forms. limits.go: how much of it there may be. patch.go: left out, null or a value.
 //     idempotency.go: repeated calls.
 //   - The log. retention.go: forgetting. engine/verify compares the whole of it with the tables.

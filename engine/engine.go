@@ -8,7 +8,9 @@ import (
 	"time"
 
 	"foyer/account"
+	"foyer/engine/workflow"
 	"foyer/inbox"
+	"foyer/outbox"
 	"foyer/outbox/fetch"
 	"foyer/store"
 	"foyer/vault"
@@ -26,10 +28,9 @@ type Engine struct {
 	accounts    *account.Accounts
 	limits      Limits
 	timers      timers
-	tasks       *tasks
+	outbox      *outbox.Outbox[workflow.Outcome]
 	requests    *fetch.Client
 	secrets     *vault.Vault
-	onAttempt   func(Attempt)
 	onRunEnd    func(RunEnd)
 	reading     chan struct{} // holds one for each webhook that is being read
 }
@@ -46,8 +47,8 @@ type Options struct {
 	Requests *fetch.Client
 	// Secrets are those that requests of workflows use; nil: a vault without a key, in which none can be set.
 	Secrets *vault.Vault
-	// OnAttempt is told of each attempt at a task that is over, from several goroutines; nil: nobody is.
-	OnAttempt func(Attempt)
+	// OnAttempt is called with each attempt at a task that is over, from several goroutines; nil: nobody is told.
+	OnAttempt func(outbox.Attempt)
 	// OnRunEnd is told of each run that has ended, once that is stored, from several goroutines; nil: nobody is.
 	OnRunEnd func(RunEnd)
 }
@@ -73,9 +74,10 @@ func New(db *store.DB, o Options) *Engine {
 	if o.OnRunEnd == nil {
 		o.OnRunEnd = func(RunEnd) {}
 	}
-	return &Engine{db: db, clock: o.Clock, log: o.Logger, limits: o.Limits, accounts: o.Accounts,
-		onRunEnd: o.OnRunEnd, timers: newTimers(), tasks: newTasks(),
-		requests: o.Requests, secrets: o.Secrets, onAttempt: o.OnAttempt, reading: make(chan struct{}, runtime.GOMAXPROCS(0))}
+	e := &Engine{db: db, clock: o.Clock, log: o.Logger, limits: o.Limits, accounts: o.Accounts, onRunEnd: o.OnRunEnd,
+		timers: newTimers(), requests: o.Requests, secrets: o.Secrets, reading: make(chan struct{}, runtime.GOMAXPROCS(0))}
+	e.outbox = outbox.New(db, handler{e}, outbox.Options{Clock: o.Clock, Logger: o.Logger, OnAttempt: o.OnAttempt})
+	return e
 }
 
 // Accounts returns the accounts of agents and API keys.
@@ -83,6 +85,15 @@ func (e *Engine) Accounts() *account.Accounts { return e.accounts }
 
 // Secrets returns the vault of the secrets that requests of workflows use.
 func (e *Engine) Secrets() *vault.Vault { return e.secrets }
+
+// Outbox returns the tasks, which are the requests of workflows.
+func (e *Engine) Outbox() *outbox.Outbox[workflow.Outcome] { return e.outbox }
+
+// RunTasks performs tasks until the context ends, and then closes the connections that requests have left open.
+func (e *Engine) RunTasks(ctx context.Context) error {
+	defer e.requests.Close()
+	return e.outbox.Run(ctx)
+}
 
 func (e *Engine) now() inbox.Time { return inbox.At(e.clock()) }
 

@@ -15,6 +15,7 @@ import (
 
 	"foyer/engine"
 	"foyer/inbox"
+	"foyer/outbox"
 	"foyer/outbox/fetch"
 	"foyer/store"
 	"foyer/vault"
@@ -80,7 +81,7 @@ func newOutside(t *testing.T, answer func(received) reply) *outside {
 	t.Cleanup(client.Close)
 	o.Engine = engine.New(o.db, engine.Options{Clock: o.clock.Now, Secrets: vault.New(o.db, testKey(t), o.clock.Now), Requests: client,
 		Logger: slog.New(slog.NewTextHandler(o.logged, &slog.HandlerOptions{Level: slog.LevelDebug})),
-		OnAttempt: func(a engine.Attempt) {
+		OnAttempt: func(a outbox.Attempt) {
 			o.mu.Lock()
 			o.attempts = append(o.attempts, string(a.Kind)+" "+string(a.Outcome))
 			o.mu.Unlock()
@@ -160,7 +161,7 @@ steps:
 func (o *outside) perform(times int) {
 	o.Helper()
 	for range times {
-		if err := o.PerformTasks(o.ctx()); err != nil {
+		if err := o.Outbox().PerformDue(o.ctx()); err != nil {
 			o.Fatal(err)
 		}
 		o.clock.move(10 * time.Minute)
@@ -263,7 +264,7 @@ func TestAnAttemptWaitsAsLongAsItIsTold(t *testing.T) {
 	at := func(d time.Duration, want int) {
 		t.Helper()
 		o.clock.move(d)
-		if err := o.PerformTasks(o.ctx()); err != nil || len(o.got()) != want {
+		if err := o.Outbox().PerformDue(o.ctx()); err != nil || len(o.got()) != want {
 			t.Fatalf("%d requests, %v; want %d", len(o.got()), err, want)
 		}
 	}
@@ -320,7 +321,7 @@ func TestARunThatEndsTakesItsRequestAlong(t *testing.T) {
 			o.workflow(`{ url: "SERVER", save: { tier: data.tier } }`)
 			id := o.opened("c1")
 			done := make(chan error, 1)
-			go func() { done <- o.PerformTasks(o.ctx()) }()
+			go func() { done <- o.Outbox().PerformDue(o.ctx()) }()
 			<-asked
 			test.end(o, id)
 			ended := o.run(id)
@@ -402,7 +403,7 @@ func TestAWorkerThatIsTooLateChangesNothing(t *testing.T) {
 	o.workflow(`{ url: "SERVER", save: { tier: data.tier } }`)
 	id := o.opened("c1")
 	done := make(chan error, 1)
-	go func() { done <- o.PerformTasks(o.ctx()) }()
+	go func() { done <- o.Outbox().PerformDue(o.ctx()) }()
 	<-first
 	o.perform(1) // held
 	if len(o.got()) != 1 {

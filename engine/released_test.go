@@ -115,7 +115,7 @@ func (d *desk) worksOn() {
 	d.Helper()
 	for range 5 {
 		d.later(24 * time.Hour)
-		if err := d.PerformTasks(d.ctx()); err != nil {
+		if err := d.Outbox().PerformDue(d.ctx()); err != nil {
 			d.Errorf("perform tasks: %v", err)
 		}
 	}

@@ -11,18 +11,19 @@ import (
 
 	"foyer/engine/workflow"
 	"foyer/inbox"
+	"foyer/outbox"
 	"foyer/outbox/fetch"
 	"foyer/store"
 	"foyer/vault"
 )
 
 const (
-	// requestInterval is how often a run looks after the request it waits for. It is told of the outcome; the timer is
-	// there so that every run that waits has one.
+	// requestInterval is how often a run that waits for a request checks that it still exists. The outbox brings the outcome;
+	// the timer is there so that every run that waits has one.
 	requestInterval = time.Hour
-	// maxRequestTime is how long one attempt may take, whatever a task says: it ends before the lease of its lane.
+	// maxRequestTime is how long one attempt may take, whatever the document says: it must end before its lease does.
 	maxRequestTime = 30 * time.Second
-	// maxRetryAfter is how long a response can put off the next attempt.
+	// maxRetryAfter is the longest Retry-After that is waited for.
 	maxRetryAfter = 5 * time.Minute
 )
 
@@ -33,8 +34,8 @@ func (h *host) HTTP(e workflow.HTTP) (*workflow.Outcome, error) {
 	if err != nil {
 		return nil, fmt.Errorf("encode the request of run %d: %w", r.ID, err)
 	}
-	r.progress.Task, err = w.addTask(store.Task{
-		Lane: r.ID.String(), Kind: store.TaskHTTP, SubjectID: int64(r.ID), Payload: string(payload),
+	r.progress.Task, err = w.engine.outbox.Add(w.tx, store.Task{
+		Lane: r.ID.String(), Kind: store.TaskHTTP, SubjectID: int64(r.ID), Payload: string(payload), CreatedAt: w.now,
 	})
 	if err != nil {
 		return nil, err
@@ -43,17 +44,17 @@ func (h *host) HTTP(e workflow.HTTP) (*workflow.Outcome, error) {
 	return nil, nil
 }
 
-// dropRequest forgets the request that a run waits for, and cuts it off where it is under way.
+// dropRequest drops the request that a run waits for, if it waits for one.
 func (w *work) dropRequest(r *run) error {
 	id := r.progress.Task
 	r.progress.Task = 0
 	if id == 0 {
 		return nil
 	}
-	return w.dropTask(id)
+	return w.engine.outbox.Drop(w.tx, id)
 }
 
-// lookAfterRequest keeps a run waiting as long as there is its request.
+// lookAfterRequest lets a run wait on while its request exists, and go on by the exit failure if it does not.
 func (w *work) lookAfterRequest(r *run) error {
 	task, err := w.read.Task(r.progress.Task)
 	if err != nil {
@@ -67,73 +68,87 @@ func (w *work) lookAfterRequest(r *run) error {
 	return w.resume(r, workflow.Outcome{Exit: workflow.ExitFailure, Error: "The request was lost."})
 }
 
-// requested lets a run go on whose request has its outcome.
-func (w *work) requested(t *store.Task, outcome workflow.Outcome) error {
-	r, err := w.run(inbox.WorkflowRunID(t.SubjectID))
-	if err != nil || r.Status != inbox.RunWaiting || r.progress.Task != t.ID {
-		return err
-	}
-	r.progress.Task = 0
-	return w.resume(r, outcome)
+// handler performs the tasks of the outbox. Every task is the request of a run: HTTP is the only kind.
+type handler struct{ engine *Engine }
+
+// Complete lets the run go on with the outcome of its request.
+func (h handler) Complete(ctx context.Context, t *store.Task, outcome workflow.Outcome, finish outbox.Finish) (bool, error) {
+	return h.after(ctx, t, finish, func(w *work, r *run) error { return w.resume(r, outcome) })
 }
 
-// requestLost ends a run whose request the server could not make.
-func (w *work) requestLost(t *store.Task) error {
-	r, err := w.run(inbox.WorkflowRunID(t.SubjectID))
-	if err != nil || r.Status != inbox.RunWaiting || r.progress.Task != t.ID {
-		return err
-	}
-	r.progress.Task = 0
-	return w.finish(r, inbox.RunFailed, fmt.Sprintf("Internal error in the request of step %q. The server's log has more, as task %d.", r.progress.State.Step, t.ID))
+// GiveUp ends the run whose request the server could not send.
+func (h handler) GiveUp(ctx context.Context, t *store.Task, finish outbox.Finish) (bool, error) {
+	return h.after(ctx, t, finish, func(w *work, r *run) error {
+		return w.finish(r, inbox.RunFailed, fmt.Sprintf("Internal error in the request of step %q. The server's log has more, as task %d.", r.progress.State.Step, t.ID))
+	})
 }
 
-// request sends the request of a task, once.
-func (e *Engine) request(ctx context.Context, t *store.Task) (attempted, error) {
+// after finishes a task and lets follow happen to the run, if one still waits for it.
+func (h handler) after(ctx context.Context, t *store.Task, finish outbox.Finish, follow func(*work, *run) error) (bool, error) {
+	return changeLater(ctx, h.engine, func(w *work) (bool, error) {
+		if existed, err := finish(w.flushed()); err != nil || !existed {
+			return false, err
+		}
+		r, err := w.run(inbox.WorkflowRunID(t.SubjectID))
+		if err != nil || r.Status != inbox.RunWaiting || r.progress.Task != t.ID {
+			return true, err
+		}
+		r.progress.Task = 0
+		return true, follow(w, r)
+	})
+}
+
+// requestResult is what came of sending a request.
+type requestResult = outbox.Result[workflow.Outcome]
+
+// Perform sends a request once.
+func (h handler) Perform(ctx context.Context, t *store.Task) (requestResult, error) {
+	e := h.engine
 	var effect workflow.HTTP
 	if err := json.Unmarshal([]byte(t.Payload), &effect); err != nil {
-		return attempted{}, fmt.Errorf("decode task %d: %w", t.ID, err)
+		return requestResult{}, fmt.Errorf("decode task %d: %w", t.ID, err)
 	}
 	secrets, err := e.secrets.Open(ctx, effect.Secrets())
 	if unreadable, ok := errors.AsType[*vault.UnreadableError](err); ok {
 		e.log.ErrorContext(ctx, "a secret cannot be opened", "secret", unreadable.Name, "error", unreadable.Err)
-		return gaveUp(t, err.Error()), nil
+		return failedRequest(t, err.Error()), nil
 	}
 	if err != nil {
-		return attempted{}, err
+		return requestResult{}, err
 	}
 	filled, err := effect.Fill(secrets)
 	if err != nil {
-		return gaveUp(t, err.Error()), nil
+		return failedRequest(t, err.Error()), nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, min(effect.Timeout, maxRequestTime))
 	defer cancel()
 	response, err := e.requests.Do(ctx, fetch.Request{
 		Method: filled.Method, URL: filled.URL, Header: headerOf(t, filled, effect.JSON), Body: filled.Body, MaxResponse: workflow.MaxResponse,
 	})
-	again := t.Attempts < effect.Retries
+	mayRetry := t.Attempts < effect.Retries
 	if err != nil {
 		failure, _ := errors.AsType[*fetch.Error](err)
-		if failure != nil && failure.Temporary && again {
-			return attempted{again: true}, nil
+		if failure != nil && failure.Temporary && mayRetry {
+			return requestResult{Retry: true}, nil
 		}
-		return gaveUp(t, err.Error()), nil
+		return failedRequest(t, err.Error()), nil
 	}
-	if again && (response.Status == http.StatusTooManyRequests || response.Status >= http.StatusInternalServerError) {
+	if mayRetry && (response.Status == http.StatusTooManyRequests || response.Status >= http.StatusInternalServerError) {
 		if after := retryAfter(response.Header.Get("Retry-After"), e.clock()); after <= maxRetryAfter {
-			return attempted{again: true, after: after}, nil
+			return requestResult{Retry: true, After: after}, nil
 		}
 	}
-	return attempted{outcome: workflow.Outcome{
+	return requestResult{Outcome: workflow.Outcome{
 		Response: &workflow.Response{Status: response.Status, Body: vault.Mask(string(response.Body), secrets)}, Detail: attemptDetail(t),
 	}}, nil
 }
 
-// gaveUp is the outcome of a request that got no response.
-func gaveUp(t *store.Task, reason string) attempted {
-	return attempted{failed: true, outcome: workflow.Outcome{Exit: workflow.ExitFailure, Error: reason, Detail: attemptDetail(t)}}
+// failedRequest returns the result of a request that got no response.
+func failedRequest(t *store.Task, reason string) requestResult {
+	return requestResult{Failed: true, Outcome: workflow.Outcome{Exit: workflow.ExitFailure, Error: reason, Detail: attemptDetail(t)}}
 }
 
-// attemptDetail tells in the log how often a request was sent, where it was more than once.
+// attemptDetail returns how often a request was sent, for the run's log, or nil if it was sent once.
 func attemptDetail(t *store.Task) map[string]any {
 	if t.Attempts == 0 {
 		return nil

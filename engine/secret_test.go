@@ -112,7 +112,7 @@ func TestAStepFailsWhoseSecretIsGoneOrCannotBeOpened(t *testing.T) {
 	other := engine.New(o.db, engine.Options{Clock: o.clock.Now, Secrets: vault.New(o.db, must(vault.ParseKey(vault.GenerateKey())), o.clock.Now)})
 	same(t, must(other.Secrets().Unreadable(o.ctx())), []string{"CRM"})
 	same(t, must(o.Secrets().Unreadable(o.ctx())), []string(nil))
-	if err := other.PerformTasks(o.ctx()); err != nil {
+	if err := other.Outbox().PerformDue(o.ctx()); err != nil {
 		t.Fatal(err)
 	}
 	same(t, steps(o.run(unreadable)), []string{`call failure: The secret "CRM" cannot be opened with the server's key; set it again.`, "failed next"})

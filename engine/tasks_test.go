@@ -149,7 +149,7 @@ func TestALaneThatAProcessHeldWhenItDiedIsTakenBackAtOnce(t *testing.T) {
 	asked, dead := make(chan struct{}), make(chan struct{})
 	o.answer = func(received) reply { close(asked); <-dead; return reply{} }
 	died := make(chan error, 1)
-	go func() { died <- o.PerformTasks(o.ctx()) }()
+	go func() { died <- o.Outbox().PerformDue(o.ctx()) }()
 	<-asked
 	o.answer = nil
 	o.running() // as another process would, with the clock where it was
@@ -158,7 +158,7 @@ func TestALaneThatAProcessHeldWhenItDiedIsTakenBackAtOnce(t *testing.T) {
 	if err := <-died; err != nil {
 		t.Fatal(err)
 	}
-	if n := must(o.TasksWaiting(o.ctx())); n != 0 {
+	if n := must(o.Outbox().Waiting(o.ctx())); n != 0 {
 		t.Errorf("%d tasks are left", n)
 	}
 	same(t, o.outcomes(), []string{"HTTP done", "HTTP dropped"})

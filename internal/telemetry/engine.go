@@ -6,6 +6,7 @@ import (
 
 	"foyer/account"
 	"foyer/engine"
+	"foyer/outbox"
 	"foyer/transport"
 )
 
@@ -15,7 +16,7 @@ func (r *Recorder) RunEnd(end engine.RunEnd) {
 }
 
 // Attempt records an attempt at a task that is over. It is for engine.Options.OnAttempt.
-func (r *Recorder) Attempt(a engine.Attempt) {
+func (r *Recorder) Attempt(a outbox.Attempt) {
 	r.tasks.WithLabelValues(string(a.Kind), string(a.Outcome)).Observe(a.Took.Seconds())
 }
 
@@ -34,7 +35,7 @@ func (r *Recorder) Login(ctx context.Context, report account.LoginReport) {
 
 // WatchEngine adds gauges of what waits in the engine. It is called once.
 func (r *Recorder) WatchEngine(e *engine.Engine) {
-	r.watch("foyer_tasks_waiting", "Tasks, such as requests of workflows, that are under way or wait for an attempt.", e.TasksWaiting)
+	r.watch("foyer_tasks_waiting", "Tasks, such as requests of workflows, that are under way or wait for an attempt.", e.Outbox().Waiting)
 	r.watch("foyer_conversations_stranded",
 		"Open conversations that are awake and have no assignee, no place in a queue and no workflow run that goes on.",
 		e.StrandedConversations)
