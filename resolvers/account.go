@@ -16,8 +16,7 @@ func (m mutationResolver) Login(ctx context.Context, input account.LoginInput) (
 	input.From = transport.Address(ctx)
 	in, err := m.engine.Accounts().Login(ctx, input)
 	if err != nil {
-		problems, err := refusal(err)
-		return &graph.LoginPayload{UserErrors: problems}, err
+		return nil, err
 	}
 	s := scopeOf(ctx)
 	s.caller = in.Agent.Caller() // the rest of the answer is theirs; nothing has been read as anybody else
@@ -27,8 +26,7 @@ func (m mutationResolver) Login(ctx context.Context, input account.LoginInput) (
 
 // Logout ends the caller's session.
 func (m mutationResolver) Logout(ctx context.Context, input graph.LogoutInput) (*graph.LogoutPayload, error) {
-	problems, err := refusal(m.engine.Accounts().Logout(ctx, callerOf(ctx), tokenOf(ctx), input.Everywhere))
-	return &graph.LogoutPayload{UserErrors: problems}, err
+	return &graph.LogoutPayload{}, m.engine.Accounts().Logout(ctx, callerOf(ctx), tokenOf(ctx), input.Everywhere)
 }
 
 // APIKeys lists the API keys, for managers.
@@ -36,17 +34,10 @@ func (queryResolver) APIKeys(ctx context.Context, first int32, after *string) (*
 	if !scopeOf(ctx).caller.Manages() {
 		return nil, requestError(codeForbidden, "Only managers list API keys.")
 	}
-	page, err := forward(first, after)
+	l, err := listByID(ctx, first, after, (*store.Reader).APIKeyList, func(k *inbox.APIKey) inbox.APIKeyID { return k.ID })
 	if err != nil {
 		return nil, err
 	}
-	found, err := read(ctx, func(r *store.Reader) ([]*inbox.APIKey, error) {
-		return r.APIKeyList(inbox.APIKeyID(page.After), page.Limit)
-	})
-	if err != nil {
-		return nil, err
-	}
-	l := list(page, found, func(k *inbox.APIKey) int64 { return int64(k.ID) })
 	return &graph.APIKeyConnection{Nodes: l.nodes, PageInfo: l.info,
 		Edges: edges(l, func(cursor string, k *inbox.APIKey) *graph.APIKeyEdge {
 			return &graph.APIKeyEdge{Cursor: cursor, Node: k}
@@ -58,8 +49,7 @@ func (queryResolver) APIKeys(ctx context.Context, first int32, after *string) (*
 func (m mutationResolver) APIKeyCreate(ctx context.Context, input graph.APIKeyCreateInput) (*graph.APIKeyCreatePayload, error) {
 	created, err := m.engine.APIKeyCreate(ctx, callerOf(ctx), engine.NewAPIKey{Name: input.Name, Role: input.Role, IdempotencyKey: input.IdempotencyKey.Value()})
 	if err != nil {
-		problems, err := refusal(err)
-		return &graph.APIKeyCreatePayload{UserErrors: problems}, err
+		return nil, err
 	}
 	payload := &graph.APIKeyCreatePayload{APIKey: created.Key}
 	if created.Secret != "" {
@@ -72,8 +62,7 @@ func (m mutationResolver) APIKeyCreate(ctx context.Context, input graph.APIKeyCr
 func (m mutationResolver) APIKeyRevoke(ctx context.Context, input graph.APIKeyRevokeInput) (*graph.APIKeyRevokePayload, error) {
 	key, err := m.engine.Accounts().RevokeKey(ctx, callerOf(ctx), input.ID.APIKey())
 	if err != nil {
-		problems, err := refusal(err)
-		return &graph.APIKeyRevokePayload{UserErrors: problems}, err
+		return nil, err
 	}
 	return &graph.APIKeyRevokePayload{APIKey: key}, nil
 }

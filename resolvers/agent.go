@@ -12,17 +12,10 @@ import (
 
 // Agents lists the agents.
 func (queryResolver) Agents(ctx context.Context, first int32, after *string) (*graph.AgentConnection, error) {
-	page, err := forward(first, after)
+	l, err := listByID(ctx, first, after, (*store.Reader).AgentList, func(a *inbox.Agent) inbox.AgentID { return a.ID })
 	if err != nil {
 		return nil, err
 	}
-	found, err := read(ctx, func(r *store.Reader) ([]*inbox.Agent, error) {
-		return r.AgentList(inbox.AgentID(page.After), page.Limit)
-	})
-	if err != nil {
-		return nil, err
-	}
-	l := list(page, found, func(a *inbox.Agent) int64 { return int64(a.ID) })
 	return &graph.AgentConnection{Nodes: l.nodes, PageInfo: l.info,
 		Edges: edges(l, func(cursor string, a *inbox.Agent) *graph.AgentEdge { return &graph.AgentEdge{Cursor: cursor, Node: a} }),
 	}, nil
@@ -67,7 +60,7 @@ func (m mutationResolver) AgentUpdate(ctx context.Context, input graph.AgentUpda
 		}
 	}
 	if bad != nil {
-		return &graph.AgentPayload{UserErrors: bad}, nil
+		return nil, bad
 	}
 	change, err := m.engine.AgentUpdate(ctx, callerOf(ctx), agent)
 	return agentPayload(ctx, change, err)
@@ -81,8 +74,7 @@ func (m mutationResolver) PresenceSet(ctx context.Context, input engine.Presence
 
 func agentPayload(ctx context.Context, change *engine.AgentChange, err error) (*graph.AgentPayload, error) {
 	if err != nil {
-		problems, err := refusal(err)
-		return &graph.AgentPayload{UserErrors: problems}, err
+		return nil, err
 	}
 	agent, err := reread(ctx, scopeOf(ctx).agents(), "agent", change.Agent.ID)
 	return &graph.AgentPayload{Agent: agent, Cursor: position(change.Cursor)}, err

@@ -11,17 +11,10 @@ import (
 
 // Channels lists the channels.
 func (queryResolver) Channels(ctx context.Context, first int32, after *string) (*graph.ChannelConnection, error) {
-	page, err := forward(first, after)
+	l, err := listByID(ctx, first, after, (*store.Reader).ChannelList, func(h *inbox.Channel) inbox.ChannelID { return h.ID })
 	if err != nil {
 		return nil, err
 	}
-	found, err := read(ctx, func(r *store.Reader) ([]*inbox.Channel, error) {
-		return r.ChannelList(inbox.ChannelID(page.After), page.Limit)
-	})
-	if err != nil {
-		return nil, err
-	}
-	l := list(page, found, func(h *inbox.Channel) int64 { return int64(h.ID) })
 	return &graph.ChannelConnection{Nodes: l.nodes, PageInfo: l.info,
 		Edges: edges(l, func(cursor string, h *inbox.Channel) *graph.ChannelEdge {
 			return &graph.ChannelEdge{Cursor: cursor, Node: h}
@@ -45,7 +38,7 @@ func (m mutationResolver) ChannelUpdate(ctx context.Context, input graph.Channel
 		Disabled:        kept(&bad, "disabled", input.Disabled),
 	}
 	if bad != nil {
-		return &graph.ChannelPayload{UserErrors: bad}, nil
+		return nil, bad
 	}
 	channel, err := m.engine.ChannelUpdate(ctx, callerOf(ctx), change)
 	return channelPayload(ctx, channel, err)
@@ -53,8 +46,7 @@ func (m mutationResolver) ChannelUpdate(ctx context.Context, input graph.Channel
 
 func channelPayload(ctx context.Context, channel *inbox.Channel, err error) (*graph.ChannelPayload, error) {
 	if err != nil {
-		problems, err := refusal(err)
-		return &graph.ChannelPayload{UserErrors: problems}, err
+		return nil, err
 	}
 	scopeOf(ctx).channels().Prime(channel.ID, channel)
 	return &graph.ChannelPayload{Channel: channel}, nil

@@ -145,7 +145,7 @@ func (m mutationResolver) ContactUpdate(ctx context.Context, input graph.Contact
 		bad.add("fields")
 	}
 	if bad != nil {
-		return &graph.ContactPayload{UserErrors: bad}, nil
+		return nil, bad
 	}
 	change, err := m.engine.ContactUpdate(ctx, callerOf(ctx), contact)
 	return contactPayload(ctx, change, err)
@@ -153,8 +153,7 @@ func (m mutationResolver) ContactUpdate(ctx context.Context, input graph.Contact
 
 func contactPayload(ctx context.Context, change *engine.ContactChange, err error) (*graph.ContactPayload, error) {
 	if err != nil {
-		problems, err := refusal(err)
-		return &graph.ContactPayload{UserErrors: problems}, err
+		return nil, err
 	}
 	contact, err := settledContact(ctx, "contact", change.Contact)
 	return &graph.ContactPayload{Contact: contact, Cursor: change.Cursor}, err

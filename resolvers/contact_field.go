@@ -71,7 +71,7 @@ func (m mutationResolver) ContactFieldUpdate(ctx context.Context, input graph.Co
 		Options: clearedList(input.Options),
 	}
 	if bad != nil {
-		return &graph.ContactFieldPayload{UserErrors: bad}, nil
+		return nil, bad
 	}
 	field, err := m.engine.ContactFieldUpdate(ctx, callerOf(ctx), change)
 	return contactFieldPayload(field, err)
@@ -85,8 +85,7 @@ func (m mutationResolver) ContactFieldDelete(ctx context.Context, input graph.Co
 
 func contactFieldPayload(f *inbox.ContactField, err error) (*graph.ContactFieldPayload, error) {
 	if err != nil {
-		problems, err := refusal(err)
-		return &graph.ContactFieldPayload{UserErrors: problems}, err
+		return nil, err
 	}
 	return &graph.ContactFieldPayload{ContactField: f}, nil
 }

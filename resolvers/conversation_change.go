@@ -12,8 +12,7 @@ import (
 func (m mutationResolver) ConversationOpen(ctx context.Context, input engine.ConversationOpenInput) (*graph.ConversationOpenPayload, error) {
 	opened, err := m.engine.ConversationOpen(ctx, callerOf(ctx), input)
 	if err != nil {
-		problems, err := refusal(err)
-		return &graph.ConversationOpenPayload{UserErrors: problems}, err
+		return nil, err
 	}
 	v, err := settledConversation(ctx, "conversation", opened.Conversation)
 	return &graph.ConversationOpenPayload{Conversation: v, Opened: opened.Opened, Cursor: opened.Cursor}, err
@@ -40,7 +39,7 @@ func (m mutationResolver) ConversationRoute(ctx context.Context, input graph.Con
 		Priority:       kept(&bad, "priority", input.Priority),
 	}
 	if bad != nil {
-		return &graph.ConversationPayload{UserErrors: bad}, nil
+		return nil, bad
 	}
 	change, err := m.engine.ConversationRoute(ctx, callerOf(ctx), route)
 	return conversationPayload(ctx, change, err)
@@ -72,8 +71,7 @@ func (m mutationResolver) ConversationClose(ctx context.Context, input engine.Co
 
 func conversationPayload(ctx context.Context, change *engine.ConversationChange, err error) (*graph.ConversationPayload, error) {
 	if err != nil {
-		problems, err := refusal(err)
-		return &graph.ConversationPayload{UserErrors: problems}, err
+		return nil, err
 	}
 	v, err := settledConversation(ctx, "conversation", change.Conversation)
 	return &graph.ConversationPayload{Conversation: v, Decision: change.Decision, Cursor: position(change.Cursor),

@@ -1,7 +1,6 @@
 package resolvers
 
 import (
-	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -12,8 +11,6 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"foyer/account"
-	"foyer/engine"
-	"foyer/inbox"
 	"foyer/store"
 )
 
@@ -32,34 +29,6 @@ const (
 // requestError is a failure of the request itself: what a client sees as it is.
 func requestError(code, format string, args ...any) *gqlerror.Error {
 	return &gqlerror.Error{Message: fmt.Sprintf(format, args...), Extensions: map[string]any{"code": code}}
-}
-
-// refusal returns what a caller can act on, for a payload; every other error it returns back.
-func refusal(err error) ([]*inbox.Error, error) {
-	if own, ok := errors.AsType[*inbox.Error](err); ok {
-		return []*inbox.Error{own}, nil
-	}
-	document, ok := errors.AsType[*engine.InvalidDocumentError](err)
-	if !ok {
-		return nil, err
-	}
-	problems := make([]*inbox.Error, len(document.Problems))
-	for i, p := range document.Problems {
-		message := p.Message
-		if p.Step != nil {
-			message = fmt.Sprintf("Step %q: %s", *p.Step, p.Message)
-		}
-		problems[i] = &inbox.Error{Code: inbox.CodeInvalid, Message: message, Field: append([]string{cmp.Or(document.Field, "definition")}, p.Path...)}
-	}
-	return problems, nil
-}
-
-// refused is a refusal that comes with an object.
-func refused(err *inbox.Error) []*inbox.Error {
-	if err == nil {
-		return nil
-	}
-	return []*inbox.Error{err}
 }
 
 // panicError is what a resolver panicked with.

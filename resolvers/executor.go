@@ -35,6 +35,7 @@ type Executor struct {
 	documents *documents
 	reader    documentReader
 	variables variables
+	payloads  payloads
 }
 
 var _ graphql.GraphExecutor = (*Executor)(nil)
@@ -45,7 +46,7 @@ func (r *Resolver) Executor() *Executor {
 	executable := graph.NewSchema(r, maxima)
 	schema := executable.Schema()
 	e := &Executor{Executor: executor.New(executable), resolver: r, schema: schema, maxima: maxima, documents: newDocuments(),
-		reader: newDocumentReader(r.limits, schema), variables: variables{schema}}
+		reader: newDocumentReader(r.limits, schema), variables: variables{schema}, payloads: newPayloads()}
 	e.SetQueryCache(readDocuments{})
 	e.SetErrorPresenter(r.present)
 	e.SetRecoverFunc(recovered)
@@ -108,7 +109,7 @@ func (e *Executor) CreateOperationContext(ctx context.Context, params *graphql.R
 		operation, errs = e.prepareUnknown(ctx, params)
 	}
 	if len(errs) == 0 {
-		answerRefused(operation)
+		e.answerRefusals(operation)
 		weigh(operation, e.resolver.limits.MaxAnswer)
 	}
 	return operation, errs

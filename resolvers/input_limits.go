@@ -1,8 +1,6 @@
 package resolvers
 
 import (
-	"context"
-	"reflect"
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -52,37 +50,6 @@ func (e *Executor) checkInputs(operation *graphql.OperationContext) *gqlerror.Er
 
 // refusedExtension is where an operation keeps which of its mutations are refused for what they are handed.
 const refusedExtension = "refused"
-
-// answerRefused makes the mutations of an operation that are refused answer so. It changes what runs around the fields of
-// this operation alone: its document may be kept already, for operations that are handed something else.
-func answerRefused(operation *graphql.OperationContext) {
-	if refused, ok := operation.Stats.GetExtension(refusedExtension).(map[*ast.Field]*inbox.Error); ok {
-		operation.ResolverMiddleware = refusing(refused, operation.ResolverMiddleware)
-	}
-}
-
-// refusing resolves the mutations that are refused, and leaves everything else to next.
-func refusing(refused map[*ast.Field]*inbox.Error, next graphql.FieldMiddleware) graphql.FieldMiddleware {
-	return func(ctx context.Context, resolve graphql.Resolver) (any, error) {
-		if err := refused[graphql.GetFieldContext(ctx).Field.Field]; err != nil {
-			return refusedPayload(graphql.GetFieldContext(ctx).Field.Name, err), nil
-		}
-		return next(ctx, resolve)
-	}
-}
-
-// refusedPayload returns the payload of a mutation with nothing but a user error. It finds the payload's type among those
-// that resolvers return.
-func refusedPayload(mutation string, err *inbox.Error) any {
-	for method := range reflect.TypeFor[graph.MutationResolver]().Methods() {
-		if strings.EqualFold(method.Name, mutation) {
-			payload := reflect.New(method.Type.Out(0).Elem())
-			payload.Elem().FieldByName("UserErrors").Set(reflect.ValueOf([]*inbox.Error{err}))
-			return payload.Interface()
-		}
-	}
-	return nil
-}
 
 // limitedArguments returns the arguments of an operation whose values have a limit. They are kept with the document.
 func (e *Executor) limitedArguments(operation *graphql.OperationContext) []argument {

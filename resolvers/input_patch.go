@@ -27,6 +27,9 @@ func patchID[T any](field graphql.Omittable[*inbox.ID], kind func(inbox.ID) T) e
 // uncleared collects the fields that were cleared and cannot be.
 type uncleared []*inbox.Error
 
+// Error returns the first of them; userErrors has all.
+func (u uncleared) Error() string { return u[0].Error() }
+
 func (u *uncleared) add(name string) {
 	*u = append(*u, inbox.Errorf(inbox.CodeInvalid, name, "This cannot be cleared."))
 }

@@ -47,8 +47,7 @@ func (m mutationResolver) MessageReceiveBatch(ctx context.Context, input graph.M
 	}
 	received, err := m.engine.MessageReceiveBatch(ctx, callerOf(ctx), messages)
 	if err != nil {
-		problems, err := refusal(err)
-		return &graph.MessageReceiveBatchPayload{UserErrors: problems}, err
+		return nil, err
 	}
 	payload := &graph.MessageReceiveBatchPayload{Results: make([]*graph.MessageReceivePayload, len(received))}
 	for i, r := range received {
@@ -62,8 +61,11 @@ func (m mutationResolver) MessageReceiveBatch(ctx context.Context, input graph.M
 // receivePayload answers one message; where is the path to its answer in the payload.
 func receivePayload(ctx context.Context, where string, received *engine.MessageReceived, err error) (*graph.MessageReceivePayload, error) {
 	if err != nil {
-		problems, err := refusal(err)
-		return &graph.MessageReceivePayload{UserErrors: problems}, err
+		problems := userErrors(err) // of one message of several, maybe
+		if problems == nil {
+			return nil, err
+		}
+		return &graph.MessageReceivePayload{UserErrors: problems}, nil
 	}
 	payload := &graph.MessageReceivePayload{Message: settledMessage(ctx, received.Message), Opened: received.Opened,
 		Duplicate: received.Duplicate, Cursor: received.Cursor}
@@ -91,8 +93,7 @@ func (m mutationResolver) MessageStatusReport(ctx context.Context, input engine.
 
 func messagePayload(ctx context.Context, change *engine.MessageChange, err error) (*graph.MessagePayload, error) {
 	if err != nil {
-		problems, err := refusal(err)
-		return &graph.MessagePayload{UserErrors: problems}, err
+		return nil, err
 	}
 	return &graph.MessagePayload{Message: settledMessage(ctx, change.Message), Cursor: change.Cursor}, nil
 }

@@ -27,8 +27,7 @@ func (noteResolver) Mentions(ctx context.Context, n *inbox.Note) ([]*inbox.Agent
 func (m mutationResolver) NoteAdd(ctx context.Context, input engine.NoteAddInput) (*graph.NotePayload, error) {
 	added, err := m.engine.NoteAdd(ctx, callerOf(ctx), input)
 	if err != nil {
-		problems, err := refusal(err)
-		return &graph.NotePayload{UserErrors: problems}, err
+		return nil, err
 	}
 	scopeOf(ctx).notes().Prime(added.Note.ID, added.Note)
 	return &graph.NotePayload{Note: added.Note, Cursor: added.Cursor}, nil

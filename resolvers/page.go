@@ -1,6 +1,7 @@
 package resolvers
 
 import (
+	"context"
 	"encoding/base64"
 	"slices"
 	"strconv"
@@ -140,6 +141,17 @@ func list[T any](w window, found []T, number func(T) int64) listing[T] {
 	}
 	l.ends()
 	return l
+}
+
+// listByID reads a page of a list that is paged in one direction by id.
+func listByID[K ~int64, T any](ctx context.Context, first int32, after *string,
+	find func(r *store.Reader, after K, limit int) ([]*T, error), id func(*T) K) (listing[*T], error) {
+	page, err := forward(first, after)
+	if err != nil {
+		return listing[*T]{}, err
+	}
+	found, err := read(ctx, func(r *store.Reader) ([]*T, error) { return find(r, K(page.After), page.Limit) })
+	return list(page, found, func(o *T) int64 { return int64(id(o)) }), err
 }
 
 // ends fills in the cursors of the first and the last node.

@@ -25,8 +25,7 @@ func (queryResolver) Secrets(ctx context.Context) ([]*inbox.Secret, error) {
 func (m mutationResolver) SecretSet(ctx context.Context, input vault.SetInput) (*graph.SecretPayload, error) {
 	secret, err := m.engine.Secrets().Set(ctx, callerOf(ctx), input)
 	if err != nil {
-		problems, err := refusal(err)
-		return &graph.SecretPayload{UserErrors: problems}, err
+		return nil, err
 	}
 	return &graph.SecretPayload{Secret: secret}, nil
 }
@@ -34,8 +33,7 @@ func (m mutationResolver) SecretSet(ctx context.Context, input vault.SetInput) (
 // SecretDelete removes a secret.
 func (m mutationResolver) SecretDelete(ctx context.Context, input graph.SecretDeleteInput) (*graph.SecretDeletePayload, error) {
 	if err := m.engine.Secrets().Delete(ctx, callerOf(ctx), input.Name); err != nil {
-		problems, err := refusal(err)
-		return &graph.SecretDeletePayload{UserErrors: problems}, err
+		return nil, err
 	}
 	return &graph.SecretDeletePayload{Name: &input.Name}, nil
 }

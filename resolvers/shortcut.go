@@ -24,12 +24,8 @@ func (shortcutResolver) Workflow(ctx context.Context, s *engine.Shortcut) (*inbo
 // ShortcutRun starts a workflow from a conversation.
 func (m mutationResolver) ShortcutRun(ctx context.Context, input engine.ShortcutRunInput) (*graph.ShortcutRunPayload, error) {
 	started, err := m.engine.ShortcutRun(ctx, callerOf(ctx), input)
-	if problems := engine.FormErrors(err); problems != nil {
-		return &graph.ShortcutRunPayload{UserErrors: problems}, nil
-	}
 	if err != nil {
-		problems, err := refusal(err)
-		return &graph.ShortcutRunPayload{UserErrors: problems}, err
+		return nil, err
 	}
 	s := scopeOf(ctx)
 	payload := &graph.ShortcutRunPayload{Cursor: position(started.Cursor)}

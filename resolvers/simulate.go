@@ -12,8 +12,7 @@ import (
 func (m mutationResolver) WorkflowSimulate(ctx context.Context, input engine.WorkflowSimulateInput) (*graph.WorkflowSimulatePayload, error) {
 	done, err := m.engine.WorkflowSimulate(ctx, callerOf(ctx), input)
 	if err != nil {
-		problems, err := refusal(err)
-		return &graph.WorkflowSimulatePayload{UserErrors: problems}, err
+		return nil, err
 	}
 	payload := &graph.WorkflowSimulatePayload{
 		Matches: &done.Matches, Status: &done.Status, Error: done.Error, WouldSend: done.Sent, Reason: done.Reason,

@@ -11,17 +11,10 @@ import (
 
 // Teams lists the teams.
 func (queryResolver) Teams(ctx context.Context, first int32, after *string) (*graph.TeamConnection, error) {
-	page, err := forward(first, after)
+	l, err := listByID(ctx, first, after, (*store.Reader).TeamList, func(t *inbox.Team) inbox.TeamID { return t.ID })
 	if err != nil {
 		return nil, err
 	}
-	found, err := read(ctx, func(r *store.Reader) ([]*inbox.Team, error) {
-		return r.TeamList(inbox.TeamID(page.After), page.Limit)
-	})
-	if err != nil {
-		return nil, err
-	}
-	l := list(page, found, func(t *inbox.Team) int64 { return int64(t.ID) })
 	return &graph.TeamConnection{Nodes: l.nodes, PageInfo: l.info,
 		Edges: edges(l, func(cursor string, t *inbox.Team) *graph.TeamEdge { return &graph.TeamEdge{Cursor: cursor, Node: t} }),
 	}, nil
@@ -113,7 +106,7 @@ func (m mutationResolver) TeamCreate(ctx context.Context, input graph.TeamCreate
 		IdempotencyKey: input.IdempotencyKey.Value(),
 	}
 	if bad != nil {
-		return &graph.TeamPayload{UserErrors: bad}, nil
+		return nil, bad
 	}
 	change, err := m.engine.TeamCreate(ctx, callerOf(ctx), team)
 	return teamPayload(ctx, change, err)
@@ -131,7 +124,7 @@ func (m mutationResolver) TeamUpdate(ctx context.Context, input graph.TeamUpdate
 		Hours:           patch(input.Hours),
 	}
 	if bad != nil {
-		return &graph.TeamPayload{UserErrors: bad}, nil
+		return nil, bad
 	}
 	change, err := m.engine.TeamUpdate(ctx, callerOf(ctx), team)
 	return teamPayload(ctx, change, err)
@@ -150,8 +143,7 @@ func policyPatch(bad *uncleared, input *graph.AssignmentPolicyInput) *engine.Pol
 
 func teamPayload(ctx context.Context, change *engine.TeamChange, err error) (*graph.TeamPayload, error) {
 	if err != nil {
-		problems, err := refusal(err)
-		return &graph.TeamPayload{UserErrors: problems}, err
+		return nil, err
 	}
 	team, err := reread(ctx, scopeOf(ctx).teams(), "team", change.Team.ID)
 	return &graph.TeamPayload{Team: team, Cursor: position(change.Cursor)}, err

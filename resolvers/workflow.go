@@ -18,10 +18,6 @@ func (queryResolver) Workflow(ctx context.Context, id inbox.ID) (*inbox.Workflow
 
 // Workflows lists the workflows.
 func (queryResolver) Workflows(ctx context.Context, filter *graph.WorkflowFilter, first int32, after *string) (*graph.WorkflowConnection, error) {
-	page, err := forward(first, after)
-	if err != nil {
-		return nil, err
-	}
 	var (
 		statuses []inbox.WorkflowStatus
 		search   string
@@ -30,13 +26,13 @@ func (queryResolver) Workflows(ctx context.Context, filter *graph.WorkflowFilter
 		statuses = filter.Statuses.Value()
 		search = inbox.Fold(strings.TrimSpace(textOf(filter.Search.Value())))
 	}
-	found, err := read(ctx, func(r *store.Reader) ([]*inbox.Workflow, error) {
-		return r.WorkflowList(statuses, search, inbox.WorkflowID(page.After), page.Limit)
-	})
+	l, err := listByID(ctx, first, after, func(r *store.Reader, after inbox.WorkflowID, limit int) ([]*inbox.Workflow, error) {
+		found, err := r.WorkflowList(statuses, search, after, limit)
+		return scopeOf(ctx).undocumented(found), err
+	}, func(w *inbox.Workflow) inbox.WorkflowID { return w.ID })
 	if err != nil {
 		return nil, err
 	}
-	l := list(page, scopeOf(ctx).undocumented(found), func(w *inbox.Workflow) int64 { return int64(w.ID) })
 	return &graph.WorkflowConnection{Nodes: l.nodes, PageInfo: l.info,
 		Edges: edges(l, func(cursor string, w *inbox.Workflow) *graph.WorkflowEdge {
 			return &graph.WorkflowEdge{Cursor: cursor, Node: w}
@@ -128,11 +124,11 @@ func (m mutationResolver) WorkflowUpdate(ctx context.Context, input graph.Workfl
 		bad.add("definition")
 	}
 	if bad != nil {
-		return &graph.WorkflowPayload{UserErrors: bad}, nil
+		return nil, bad
 	}
 	change, err := m.engine.WorkflowUpdate(ctx, callerOf(ctx), draft)
 	if err != nil {
-		return workflowPayload(ctx, nil, err)
+		return nil, err
 	}
 	payload, err := workflowPayload(ctx, change.Workflow, nil)
 	payload.UserErrors = refused(change.Refused)
@@ -165,8 +161,7 @@ func (m mutationResolver) WorkflowImport(ctx context.Context, input engine.Workf
 
 func workflowPayload(ctx context.Context, w *inbox.Workflow, err error) (*graph.WorkflowPayload, error) {
 	if err != nil {
-		problems, err := refusal(err)
-		return &graph.WorkflowPayload{UserErrors: problems}, err
+		return nil, err
 	}
 	scopeOf(ctx).workflows().Prime(w.ID, w)
 	return &graph.WorkflowPayload{Workflow: w, WebhookPath: w.WebhookPath}, nil

@@ -30,12 +30,11 @@ func (m mutationResolver) WorkspaceUpdate(ctx context.Context, input graph.Works
 		LifecycleStages:  clearedList(input.LifecycleStages),
 	}
 	if bad != nil {
-		return &graph.WorkspacePayload{UserErrors: bad}, nil
+		return nil, bad
 	}
 	workspace, err := m.engine.WorkspaceUpdate(ctx, callerOf(ctx), change)
 	if err != nil {
-		problems, err := refusal(err)
-		return &graph.WorkspacePayload{UserErrors: problems}, err
+		return nil, err
 	}
 	return &graph.WorkspacePayload{Workspace: workspace}, nil
 }
