@@ -10,7 +10,7 @@ import (
 	"foyer/internal/secretfile"
 )
 
-// ensureOwner lets somebody in at the first start.
+// ensureOwner creates the owner at the first start.
 func (m *Main) ensureOwner(ctx context.Context, e *engine.Engine) error {
 	exists, err := e.Accounts().HasOwner(ctx)
 	if err != nil {
@@ -23,7 +23,7 @@ func (m *Main) ensureOwner(ctx context.Context, e *engine.Engine) error {
 	}
 	password := m.config.OwnerPassword
 	if password == "" {
-		// Before the owner: nobody could use an account whose password was lost on the way to the disk.
+		// The file comes first: nobody could use an account whose password was lost before it reached the disk.
 		password = account.GeneratePassword()
 		if err := secretfile.WritePassword(m.config.Database, password); err != nil {
 			return err
@@ -40,7 +40,7 @@ func (m *Main) ensureOwner(ctx context.Context, e *engine.Engine) error {
 	return err
 }
 
-// remind warns of what is left over from the first start.
+// remind warns of what should be removed after the first start.
 func (m *Main) remind(ctx context.Context, path string) {
 	if m.config.OwnerPassword != "" {
 		m.log.WarnContext(ctx, "FOYER_OWNER_PASSWORD is ignored, since there is an owner already: unset it; `foyer owner reset-password` sets another password")

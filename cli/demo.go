@@ -47,7 +47,7 @@ func (c *Demo) Validate() error {
 	return nil
 }
 
-// demoOwner is who owns the demo's help desk.
+// demoOwner is the email of the demo's owner.
 const demoOwner = "owner@demo.localhost"
 
 // Run serves a help desk and keeps it busy until ctx ends; then the demo stops first, and the server after it. Start returns
@@ -87,13 +87,13 @@ func (c *Demo) Run(ctx context.Context, t Terminal, log *slog.Logger, start func
 	return errors.Join(err, <-served)
 }
 
-// play keeps the desk of a running server busy.
+// play keeps the workspace of a running server busy.
 func play(ctx context.Context, t Terminal, url string, options demo.Options) error {
 	anybody, err := client.New(url, "")
 	if err != nil {
 		return err
 	}
-	defer anybody.Close() // else the server would wait for these connections
+	defer anybody.Close() // otherwise the server would wait for these connections
 	owner, err := anybody.Login(ctx, demoOwner, options.Password)
 	if err != nil {
 		return unlessEnded(ctx, fmt.Errorf("%w (a database that an earlier demo made has that one's password: --password)", err))

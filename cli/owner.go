@@ -29,7 +29,7 @@ type resetPasswordCommand struct {
 // Run sets the password, ends the owner's sessions and enables the owner where they are disabled. It fails while a server
 // uses the database.
 func (c *resetPasswordCommand) Run(ctx context.Context, t Terminal) error {
-	if err := c.Database.mustExist(); err != nil { // a misspelt path should not become a new database
+	if err := c.Database.mustExist(); err != nil {
 		return err
 	}
 	db, err := store.Open(ctx, store.Options{Path: c.Database.Path, Logger: t.Logger(c.LogFlags)})
@@ -56,7 +56,7 @@ func (c *resetPasswordCommand) reset(ctx context.Context, e *engine.Engine, t Te
 	if err := e.ResetOwner(ctx, owner.ID, password); err != nil {
 		return fmt.Errorf("set the password (FOYER_OWNER_PASSWORD): %w", err)
 	}
-	if c.Password != "" { // the file of an earlier password would be taken for that of this one
+	if c.Password != "" { // the file of an earlier password would be mistaken for this one's
 		if err := os.Remove(secretfile.PasswordPath(c.Database.Path)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("remove the file of an earlier password: %w", err)
 		}

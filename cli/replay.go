@@ -28,7 +28,7 @@ type replayCommand struct {
 	connectFlags
 }
 
-// Run replays the file and prints what came of it. It fails if anything failed.
+// Run replays the file and prints a report. It fails if any line failed.
 func (c *replayCommand) Run(ctx context.Context, t Terminal) error {
 	file, err := os.Open(c.File)
 	if err != nil {
@@ -75,13 +75,13 @@ func (c *replayCommand) options(t Terminal) replay.Options {
 	}
 	options.Done = func() {
 		if bar != nil {
-			_ = bar.Add(1) // a bar that cannot be drawn stops nothing
+			_ = bar.Add(1) // a bar that cannot be drawn is no reason to stop
 		}
 	}
 	return options
 }
 
-// newBar makes a progress bar, or nil where nobody would see it.
+// newBar returns a progress bar, or nil if w is no terminal.
 func newBar(w io.Writer) *progressbar.ProgressBar {
 	file, ok := w.(*os.File)
 	if !ok || !term.IsTerminal(int(file.Fd())) {

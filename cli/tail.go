@@ -23,7 +23,7 @@ type tailCommand struct {
 	LogFlags
 }
 
-// tailDocument asks for what a line should tell of each kind of event.
+// tailDocument is the subscription. It selects what a line shows of each kind of event.
 const tailDocument = `subscription Tail($after: Cursor, $filter: EventFilter) {
   item: events(after: $after, filter: $filter) {
     __typename
@@ -58,7 +58,7 @@ const tailDocument = `subscription Tail($after: Cursor, $filter: EventFilter) {
   }
 }`
 
-// errEnough ends a tail that has printed as much as it should.
+// errEnough ends a tail that has printed --count items.
 var errEnough = errors.New("enough")
 
 // The pauses between attempts to connect again.
@@ -67,7 +67,7 @@ const (
 	maxPause   = 30 * time.Second
 )
 
-// tail prints one server's events and remembers where it is.
+// tail prints the events of one server and remembers the last cursor.
 type tail struct {
 	client  *client.Client
 	command *tailCommand
@@ -77,7 +77,7 @@ type tail struct {
 	pause   time.Duration
 }
 
-// Run prints events until ctx ends. When the connection is lost it goes on where it was.
+// Run prints events until ctx ends. After a lost connection it continues where it was.
 func (c *tailCommand) Run(ctx context.Context, t Terminal) error {
 	server, err := client.New(c.Server, c.Token)
 	if err != nil {
@@ -91,7 +91,7 @@ func (c *tailCommand) Run(ctx context.Context, t Terminal) error {
 	return tail.follow(ctx, t.Logger(c.LogFlags))
 }
 
-// follow subscribes, again and again while that makes sense.
+// follow subscribes, and again after each end from which it can continue.
 func (t *tail) follow(ctx context.Context, log *slog.Logger) error {
 	variables := map[string]any{}
 	if len(t.command.Types) > 0 {
@@ -99,13 +99,13 @@ func (t *tail) follow(ctx context.Context, log *slog.Logger) error {
 	}
 	for {
 		variables["after"] = t.after
-		err := t.client.Subscribe(ctx, tailDocument, variables, t.take)
+		err := t.client.Subscribe(ctx, tailDocument, variables, t.print)
 		switch {
 		case err == nil:
 			return errors.New("the server completed the stream")
 		case errors.Is(err, errEnough), errors.Is(err, context.Cause(ctx)):
 			return nil
-		case !t.comesBack(err):
+		case !t.canResume(err):
 			return err
 		}
 		log.WarnContext(ctx, "lost the server, connecting again", "error", err, "after", *t.after, "in", t.pause)
@@ -118,9 +118,9 @@ func (t *tail) follow(ctx context.Context, log *slog.Logger) error {
 	}
 }
 
-// comesBack reports whether a stream that ended so can be taken up again: there is a place to go on from, and it was
-// neither our doing nor a refusal.
-func (t *tail) comesBack(err error) bool {
+// canResume reports whether the stream that ended with err can continue: there is a cursor to continue from, and neither a
+// refusal nor this program ended it.
+func (t *tail) canResume(err error) bool {
 	if _, refused := errors.AsType[*client.Error](err); refused || t.printed == 0 {
 		return false
 	}
@@ -131,8 +131,8 @@ func (t *tail) comesBack(err error) bool {
 	return true
 }
 
-// take prints one item.
-func (t *tail) take(data json.RawMessage) error {
+// print prints one item.
+func (t *tail) print(data json.RawMessage) error {
 	var answer struct{ Item json.RawMessage }
 	var place struct{ Cursor string }
 	err := json.Unmarshal(data, &answer)

@@ -15,9 +15,9 @@ type verifyCommand struct {
 	LogFlags
 }
 
-// Run checks a stopped server's data and prints what is wrong with it. It fails on any finding.
+// Run checks the data of a stopped server and prints what is wrong. It fails on any finding.
 func (c *verifyCommand) Run(ctx context.Context, t Terminal) error {
-	if err := c.Database.mustExist(); err != nil { // a misspelt path should not become a new database
+	if err := c.Database.mustExist(); err != nil {
 		return err
 	}
 	db, err := store.Open(ctx, store.Options{Path: c.Database.Path, Logger: t.Logger(c.LogFlags)})

@@ -21,13 +21,13 @@ type workflowCommand struct {
 	Schema   schemaCommand   `cmd:"" help:"Print the JSON Schema of workflow documents."`
 }
 
-// galleryPrefix begins the names of documents that come along.
+// galleryPrefix begins the names of documents in the gallery.
 const galleryPrefix = "gallery:"
 
-// source is where a document is: a file in YAML or JSON, or gallery:NAME.
+// source names a document: a file in YAML or JSON, or gallery:NAME.
 type source string
 
-// read returns the text.
+// read returns the text of the document.
 func (s source) read() ([]byte, error) {
 	if name, ok := strings.CutPrefix(string(s), galleryPrefix); ok {
 		return gallery.YAML(name)
@@ -35,7 +35,7 @@ func (s source) read() ([]byte, error) {
 	return os.ReadFile(string(s))
 }
 
-// document returns it in JSON.
+// document returns the document in JSON.
 func (s source) document() ([]byte, error) {
 	text, err := s.read()
 	if err != nil {
@@ -48,7 +48,7 @@ func (s source) document() ([]byte, error) {
 	return document, nil
 }
 
-// problemsError is what keeps a document from being published: a line for each problem.
+// problemsError is the error of a document that cannot be published.
 type problemsError struct {
 	source   source
 	problems []workflow.Problem
@@ -75,20 +75,20 @@ func lineOf(file source, p workflow.Problem) string {
 	return fmt.Sprintf("%s:%s:%s: %s", file, step, strings.Join(p.Path, "."), p.Message)
 }
 
-// customField returns the name of a field of contacts that a document was found to want, where it may be one that only a
-// server knows: no name resembles it.
+// customField returns the name of the contact field that a problem says does not exist, and reports whether it may be a
+// custom one: no known field has a similar name.
 func customField(message string) (name string, may bool) {
 	name, may = strings.CutPrefix(message, `There is no field "contact.`)
 	name, closed := strings.CutSuffix(name, `".`)
 	return name, may && closed
 }
 
-// fieldFlags name what a workspace adds to its contacts.
+// fieldFlags name the custom fields of contacts.
 type fieldFlags struct {
 	Field map[string]workflow.FieldType `placeholder:"NAME=TYPE" help:"A custom field of contacts that the document may use, such as plan=TEXT; repeatable."`
 }
 
-// check fails where a type is unknown.
+// check returns an error if a type is unknown.
 func (f *fieldFlags) check() error {
 	for name, fieldType := range f.Field {
 		switch fieldType {
@@ -101,7 +101,7 @@ func (f *fieldFlags) check() error {
 	return nil
 }
 
-// compile makes a document ready to run.
+// compile compiles a document. The error is a *problemsError if it cannot be published.
 func compile(s source, names workflow.Directory) (*workflow.Definition, error) {
 	document, err := s.document()
 	if err != nil {

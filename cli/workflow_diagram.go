@@ -14,7 +14,7 @@ type diagramCommand struct {
 	Mermaid bool   `xor:"language" help:"In the language of Mermaid."`
 }
 
-// Run draws a document, whatever is wrong with it.
+// Run draws a document, even one that cannot be published.
 func (c *diagramCommand) Run(t Terminal) error {
 	document, err := c.File.document()
 	if err != nil {

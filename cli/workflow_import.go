@@ -10,7 +10,7 @@ import (
 	"foyer/internal/client"
 )
 
-// located puts the place in a document in front of what a server says of it.
+// located adds the file and the place in it to the errors that a server returned for a document.
 func located(file source, err error) error {
 	problems, ok := errors.AsType[client.UserErrors](err)
 	if !ok {
@@ -34,7 +34,7 @@ type importCommand struct {
 	connectFlags
 }
 
-// imported is a workflow as the server has it.
+// imported is a workflow on the server.
 type imported struct {
 	ID, Name string
 	Version  int
@@ -42,8 +42,7 @@ type imported struct {
 	Warnings []workflow.Problem
 }
 
-// Run imports a document, tells what would stop it from being published or may not be meant, and publishes it where that is
-// asked for.
+// Run imports a document, prints its problems and warnings, and publishes it with --publish.
 func (c *importCommand) Run(ctx context.Context, t Terminal) error {
 	text, err := c.File.read()
 	if err != nil {

@@ -18,8 +18,8 @@ type lintCommand struct {
 // Validate is called by kong.
 func (c *lintCommand) Validate() error { return c.check() }
 
-// Run prints a line FILE:STEP:PATH: MESSAGE for each problem, and fails where there is one. A line whose message begins with
-// "warning: " tells what may not be meant, and is no failure.
+// Run prints a line FILE:STEP:PATH: MESSAGE for each problem, and fails if there is one. Messages that begin with "warning: "
+// point out what may be a mistake, and are no failure.
 func (c *lintCommand) Run(t Terminal) error {
 	bad := 0
 	for _, file := range c.Files {

@@ -54,7 +54,7 @@ func (c *routeCommand) Run(ctx context.Context, t Terminal) (err error) {
 	if err != nil {
 		return err
 	}
-	// Whoever writes conditions looks at every other row, and the rows between tell how they do on what nobody looked at.
+	// Conditions are written while looking at every other row; the rows between show how they do on unseen messages.
 	halves := [2]*routing{newRouting(), newRouting()}
 	for i, row := range rows {
 		where, err := lead(ctx, office, definition, row)
@@ -112,13 +112,13 @@ func readLabelled(file string, labels map[string]string) ([]labelled, error) {
 	return rows, nil
 }
 
-// led is where a message went.
+// led is the team that a message reached.
 type led struct {
 	team, answered string // without, and with the right answer to the first question
 	asked          bool
 }
 
-// lead runs a document for one message. Where it asks, the contact first says nothing, then the name of their team.
+// lead runs a document for one message. If the document asks, it runs again with the name of the right team as the answer.
 func lead(ctx context.Context, office *rehearsal.Office, definition *workflow.Definition, row labelled) (led, error) {
 	scene := rehearsal.Scene{Message: row.text, Now: time.Unix(0, 0)}
 	got, err := office.Run(ctx, definition, scene)
@@ -217,7 +217,7 @@ func (r *routing) write(w io.Writer, halves [2]*routing) error {
 	return err
 }
 
-// writeMisses prints some of the messages that went elsewhere, from all over the file.
+// writeMisses prints n of the messages that went to another team, spread over the file.
 func (r *routing) writeMisses(w io.Writer, n int) error {
 	if n <= 0 || len(r.misses) == 0 {
 		return nil

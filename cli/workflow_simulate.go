@@ -40,7 +40,7 @@ func (c *simulateCommand) Validate() error {
 	return c.check()
 }
 
-// Run tells what a run would do.
+// Run prints what a run would do.
 func (c *simulateCommand) Run(ctx context.Context, t Terminal) error {
 	if c.Server != "" {
 		return c.live(ctx, t)
@@ -87,7 +87,7 @@ func text(written *string) string {
 	return *written
 }
 
-// answers returns them as simulations take them.
+// answers returns the answers, with nil for each that is empty: none in time.
 func (c *simulateCommand) answers() []*string {
 	answers := make([]*string, len(c.Answer))
 	for i, answer := range c.Answer {
@@ -98,7 +98,7 @@ func (c *simulateCommand) answers() []*string {
 	return answers
 }
 
-// setting returns the circumstances made up.
+// setting returns the circumstances that the flags describe.
 func (c *simulateCommand) setting() (rehearsal.Setting, error) {
 	zone, err := time.LoadLocation(c.TimeZone)
 	if err != nil {
@@ -113,7 +113,7 @@ func (c *simulateCommand) setting() (rehearsal.Setting, error) {
 	return setting, nil
 }
 
-// fact reads a value of a field of the contact.
+// fact returns the value of a contact field.
 func (c *simulateCommand) fact(name, value string) (any, error) {
 	fieldType, known := c.Field[name]
 	for _, f := range workflow.Fields() {
@@ -141,11 +141,11 @@ func (c *simulateCommand) fact(name, value string) (any, error) {
 	}
 }
 
-// simulateFields is what the command wants to know from a server.
+// simulateFields selects what the command prints of a simulation on a server.
 const simulateFields = `matches status error steps { key type exit error } wouldSend wouldRouteTo { name } wouldAssign { name } reason
 	candidates { agent { name } passedOver openConversations }`
 
-// live simulates in the world of a server.
+// live simulates on a server, with its contacts, teams and agents.
 func (c *simulateCommand) live(ctx context.Context, t Terminal) error {
 	document, err := c.File.document()
 	if err != nil {
@@ -173,13 +173,13 @@ func (c *simulateCommand) live(ctx context.Context, t Terminal) error {
 	return told.write(t.Out)
 }
 
-// inboundFields returns what the API calls the fields of a contact that can be made up; never written to.
+// inboundFields holds the API's names of the fields that a made-up contact can have; never written to.
 var inboundFields = map[string]string{
 	"first_name": "firstName", "last_name": "lastName", "email": "email", "phone": "phone", "language": "language",
 	"country": "country", "avatar": "avatar",
 }
 
-// person says whom the simulation is about.
+// person adds the contact of the simulation to input.
 func (c *simulateCommand) person(input map[string]any) error {
 	if id, ok := c.Contact["id"]; ok {
 		if len(c.Contact) > 1 {
@@ -203,7 +203,7 @@ func (c *simulateCommand) person(input map[string]any) error {
 	return nil
 }
 
-// simulated is what a run would do, as it is printed.
+// simulated is what a run would do.
 type simulated struct {
 	Matches                   bool
 	Status, Error, Reason     string
@@ -219,7 +219,7 @@ type simulated struct {
 
 type simulatedStep struct{ Key, Type, Exit, Error string }
 
-// name is something that has one.
+// name is an object of the API of which only the name is read.
 type name struct{ Name string }
 
 func named(text string) *name {
@@ -229,7 +229,7 @@ func named(text string) *name {
 	return &name{text}
 }
 
-// write prints it for a person.
+// write prints it.
 func (s *simulated) write(w io.Writer) error {
 	var b strings.Builder
 	if !s.Matches {

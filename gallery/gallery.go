@@ -1,7 +1,7 @@
-// Package gallery holds workflows to begin with: whole documents in YAML, each tried by its tests, to be imported by name
-// and then made one's own.
+// Package gallery holds workflows to begin with: complete documents in YAML, each with tests, to be imported by name and then
+// adapted.
 //
-// Of Foyer's packages it imports engine/workflow alone, to read them. What it gives belongs to the caller.
+// The caller owns everything that its functions return.
 package gallery
 
 import (
@@ -25,18 +25,18 @@ var files embed.FS
 
 // Entry is one workflow of the gallery.
 type Entry struct {
-	// Name is what it is imported by: inbound-menu.
+	// Name is the name by which it is imported, such as inbound-menu.
 	Name string
-	// Title is what the workflow is called once it is imported, Description what it does.
+	// Title is the name of the imported workflow, Description what it does.
 	Title, Description string
-	// Teams are those it names, and Secrets those it sends, in its order: what there has to be before it is published.
+	// Teams and Secrets are those that it names, in its order. They must exist before it is published.
 	Teams, Secrets []string
 }
 
-// labelsSuffix is the end of the files that say where the rows of a data set belong; they are no workflows.
+// labelsSuffix ends the names of files with labels, which are no workflows.
 const labelsSuffix = ".labels.yaml"
 
-// List returns what there is, by name.
+// List returns the entries in order of their names.
 func List() ([]Entry, error) {
 	names, err := fs.Glob(files, "*.yaml")
 	if err != nil {
@@ -56,7 +56,7 @@ func List() ([]Entry, error) {
 	return entries, nil
 }
 
-// secret is how documents name one.
+// secret matches the name of a secret in a document.
 var secret = regexp.MustCompile(`\{\{-?\s*secrets\.(\w+)`)
 
 func read(name string) (Entry, error) {
@@ -89,7 +89,7 @@ func read(name string) (Entry, error) {
 	return entry, nil
 }
 
-// YAML returns a workflow as it is written. It fails where the gallery has none of this name.
+// YAML returns the document of a workflow. It fails if the gallery has none of this name.
 func YAML(name string) ([]byte, error) {
 	text, err := files.ReadFile(name + ".yaml")
 	if err != nil || strings.HasSuffix(name+".yaml", labelsSuffix) {
@@ -98,8 +98,8 @@ func YAML(name string) ([]byte, error) {
 	return text, nil
 }
 
-// Labels returns where the rows of a data set belong that goes with a workflow: for each of its labels the team. It fails
-// where the gallery has none of this name.
+// Labels returns the team of each label of the data set that belongs to a workflow. It fails if the gallery has no labels of
+// this name.
 func Labels(name string) (map[string]string, error) {
 	text, err := files.ReadFile(name + labelsSuffix)
 	if err != nil {
@@ -108,7 +108,7 @@ func Labels(name string) (map[string]string, error) {
 	return ReadLabels(text)
 }
 
-// ReadLabels reads labels by team from YAML: {Cards: [lost_card, new_card]}. It fails where a label is there twice.
+// ReadLabels reads labels by team from YAML, such as {Cards: [lost_card, new_card]}. It fails if a label appears twice.
 func ReadLabels(text []byte) (map[string]string, error) {
 	var teams map[string][]string
 	if err := yaml.Unmarshal(bytes.TrimPrefix(text, []byte("\uFEFF")), &teams); err != nil {

@@ -1,8 +1,8 @@
 // Package webhook takes incoming webhooks: POST /hooks/<token> with JSON, which starts the workflow whose secret URL it is.
 //
-// It owns what is asked of such a request, how many may come, and how they are answered. What they do is the engine's.
-// Whoever does not know a token learns nothing: unknown ones are all answered alike, whatever comes with them. A Handler
-// is safe for concurrent use.
+// It owns which requests are accepted, how many, and how they are answered. The engine owns what they do. Without the token
+// nobody learns anything: all unknown tokens get the same answer, whatever comes with them. A Handler is safe for concurrent
+// use.
 package webhook
 
 import (
@@ -27,51 +27,50 @@ import (
 	"foyer/store"
 )
 
-// Receiver is what webhooks are for: *engine.Engine.
+// Receiver receives webhooks. It is *engine.Engine.
 type Receiver interface {
 	WebhookWorkflow(ctx context.Context, token string) (inbox.WorkflowID, error)
 	WebhookReceive(ctx context.Context, token string, body []byte, key *string) (*engine.WebhookReceived, error)
 }
 
-// Config is what a Handler is made of. Receiver and ClientAddress are required.
+// Config configures a Handler. Receiver and ClientAddress are required.
 type Config struct {
 	Receiver Receiver
-	// ClientAddress tells where a request comes from.
+	// ClientAddress returns the address that a request comes from.
 	ClientAddress func(*http.Request) netip.Addr
-	// MaxBody is how many bytes a body may have; zero: workflow.MaxWebhookBody, and never more.
+	// MaxBody is the largest body in bytes. Zero, or more than workflow.MaxWebhookBody, stands for workflow.MaxWebhookBody.
 	MaxBody int64
-	// Rate is how many webhooks each workflow takes per second, in bursts of ten times as many. Zero: any number.
+	// Rate is the number of webhooks that each workflow accepts per second, in bursts of ten times as many. Zero: any number.
 	Rate int
-	// Clock is the system's where nil.
+	// Clock is time.Now if nil.
 	Clock func() time.Time
-	// Logger takes what a sender sees only as a failure; nil: slog.Default().
+	// Logger gets errors that a sender sees only as an internal error. It is slog.Default() if nil.
 	Logger *slog.Logger
-	// OnAnswer is called for each webhook that was answered, from several goroutines: with where it came from, how it was
-	// answered, which is Started, the reason why no run was started, or the code of the error, and how long that took; nil:
-	// nothing is called.
+	// OnAnswer, unless it is nil, is called after each answer, from several goroutines. The outcome is Started, the reason
+	// why no run was started, or the code of the error.
 	OnAnswer func(ctx context.Context, from netip.Addr, outcome string, took time.Duration)
 }
 
-// Started is the outcome of a webhook that started a run, or repeats one that did.
+// Started is the outcome of a webhook that started a run, or that repeats one which did.
 const Started = "STARTED"
 
-// Handler answers webhooks. It wants the pattern "/hooks/{token}".
+// Handler answers webhooks. It must be registered with the pattern "/hooks/{token}".
 type Handler struct {
 	config    Config
 	workflows *ratelimit.Limits // webhooks per workflow
 	strangers *ratelimit.Limits // unknown tokens per address
-	// known has the hashes of tokens that were right, so that strangers at the same address keep nobody out. There are no
-	// more than there were webhooks.
+	// known holds the hashes of tokens that were right: the limit of unknown tokens from an address does not apply to them. It
+	// grows with the number of webhooks, not of requests.
 	known sync.Map
 }
 
-// strangers is how many unknown tokens may come from one address.
+// strangers is the rate of unknown tokens from one address.
 func strangers() ratelimit.Rate { return ratelimit.Rate{PerSecond: 1, Burst: 60} }
 
-// maxKeys is how many workflows, and how many addresses, are remembered.
+// maxKeys is the number of workflows, and of addresses, that are remembered.
 const maxKeys = 10_000
 
-// New makes a handler.
+// New returns a Handler.
 func New(config Config) *Handler {
 	if config.MaxBody <= 0 || config.MaxBody > workflow.MaxWebhookBody {
 		config.MaxBody = workflow.MaxWebhookBody
@@ -92,7 +91,7 @@ func New(config Config) *Handler {
 	}
 }
 
-// answer is what a sender gets: run, or reason and message, or error.
+// answer is the body of an answer: a run, or a reason with its message, or an error.
 type answer struct {
 	Run     *string  `json:"run,omitempty"`
 	Reason  string   `json:"reason,omitempty"`
@@ -113,7 +112,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.config.OnAnswer(r.Context(), from, outcome, h.config.Clock().Sub(began))
 }
 
-// serve answers a webhook from a network, and returns how.
+// serve answers a webhook from a network, and returns the outcome.
 func (h *Handler) serve(w http.ResponseWriter, r *http.Request, from string) string {
 	token := r.PathValue("token")
 	hash := sha256.Sum256([]byte(token))
@@ -156,7 +155,7 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request, from string) str
 	return outcome
 }
 
-// read returns the body of a request that is as it should be; else it answers what is wrong, and returns its code.
+// read returns the body of a request. If something is wrong with the request, it answers so and returns the code.
 func (h *Handler) read(w http.ResponseWriter, r *http.Request) (body []byte, refused string) {
 	if r.Method != http.MethodPost {
 		w.Header().Set("Allow", http.MethodPost)
@@ -178,13 +177,13 @@ func (h *Handler) read(w http.ResponseWriter, r *http.Request) (body []byte, ref
 	return nil, refuse(w, http.StatusBadRequest, "INVALID", "The body did not arrive whole.")
 }
 
-// statuses are those that the engine's refusals have; never written to.
+// statuses are the HTTP statuses of the engine's errors; never written to.
 var statuses = map[inbox.Code]int{
 	inbox.CodeNotFound: http.StatusNotFound, inbox.CodeConflict: http.StatusConflict,
 	inbox.CodeIdempotencyMismatch: http.StatusUnprocessableEntity,
 }
 
-// fail answers with what a sender can act on, and returns its code; everything else is logged.
+// fail answers with an error and returns its code. An error that the sender cannot act on is logged instead of shown.
 func (h *Handler) fail(w http.ResponseWriter, r *http.Request, err error) string {
 	if own, ok := errors.AsType[*inbox.Error](err); ok {
 		status := statuses[own.Code]
@@ -193,7 +192,7 @@ func (h *Handler) fail(w http.ResponseWriter, r *http.Request, err error) string
 		}
 		message := own.Message
 		if status == http.StatusNotFound {
-			message = "There is no such webhook." // it has gone since it was looked for
+			message = "There is no such webhook." // it was removed a moment ago
 		}
 		return refuse(w, status, string(own.Code), message)
 	}
@@ -216,5 +215,5 @@ func write(w http.ResponseWriter, status int, said answer) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(said) // whoever sent it is gone
+	_ = json.NewEncoder(w).Encode(said) // fails only where the sender is gone
 }

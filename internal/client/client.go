@@ -22,18 +22,18 @@ type Client struct {
 }
 
 const (
-	// maxResponse bounds what is read of one response.
+	// maxResponse is the largest response in bytes.
 	maxResponse = 64 << 20
-	// maxTries is how often a request is sent that the server is too busy for, or whose outcome it does not know.
+	// maxTries is how often a request is sent while the server is too busy or does not know its outcome.
 	maxTries = 6
-	// firstPause is how long the second try waits where the server does not say; each further one waits twice as long.
+	// firstPause is the wait before the second try, unless the server asks for another. It doubles with each further one.
 	firstPause = 100 * time.Millisecond
-	// maxPause is how long the server can make one try wait.
+	// maxPause is the longest wait that the server can ask for.
 	maxPause = 30 * time.Second
 )
 
-// New makes a client of the server at a base URL such as http://127.0.0.1:8080. Without a token it can log in and
-// nothing else. It fails where the URL is none.
+// New returns a client of the server at a base URL such as http://127.0.0.1:8080. Without a token it can only log in. It
+// fails if the URL is malformed.
 func New(server, token string) (*Client, error) {
 	base, err := url.Parse(server)
 	if err != nil {
@@ -51,16 +51,15 @@ func New(server, token string) (*Client, error) {
 	}, nil
 }
 
-// As returns a client of the same server for another token. The two share their connections.
+// As returns a client of the same server with another token. The two share their connections.
 func (c *Client) As(token string) *Client {
 	return &Client{endpoint: c.endpoint, token: token, http: c.http}
 }
 
-// Close ends the connections that wait for the next request, also those of clients made by As.
+// Close closes the idle connections, also those of clients that As returned.
 func (c *Client) Close() { c.http.CloseIdleConnections() }
 
-// Login exchanges email and password for a client with an agent's session. It fails with UserErrors where they are
-// wrong.
+// Login exchanges email and password for a client with an agent's session. It fails with UserErrors if they are wrong.
 func (c *Client) Login(ctx context.Context, email, password string) (*Client, error) {
 	var answer struct {
 		Login struct {
@@ -79,9 +78,9 @@ func (c *Client) Login(ctx context.Context, email, password string) (*Client, er
 	return c.As(answer.Login.Token), nil
 }
 
-// Do runs a query or a mutation and decodes its data into the value that into points to. It repeats the request while
-// the server is too busy or does not know the outcome: everything that changes something is safe to repeat. It fails
-// with an *Error where the server answers with errors, whatever data there is.
+// Do runs a query or a mutation and decodes its data into the value that into points to. It repeats the request while the
+// server is too busy or does not know the outcome, which is safe for every mutation. It fails with an *Error if the response
+// has errors, even if it has data too.
 func (c *Client) Do(ctx context.Context, query string, variables, into any) error {
 	body, err := json.Marshal(map[string]any{"query": query, "variables": variables})
 	if err != nil {
@@ -100,7 +99,7 @@ func (c *Client) Do(ctx context.Context, query string, variables, into any) erro
 	}
 }
 
-// once sends the request once. Where the server says when to come back, it returns how long that is.
+// once sends the request once. It returns how long the server asks to wait before the next try, if it does.
 func (c *Client) once(ctx context.Context, body []byte, into any) (wait time.Duration, err error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.endpoint, bytes.NewReader(body))
 	if err != nil {
@@ -125,7 +124,7 @@ func (c *Client) once(ctx context.Context, body []byte, into any) (wait time.Dur
 	return wait, decode(response, content, into)
 }
 
-// decode takes the data out of a response.
+// decode decodes the data of a response.
 func decode(response *http.Response, content []byte, into any) error {
 	failure := &Error{Status: response.StatusCode}
 	var answer struct {
@@ -163,7 +162,7 @@ func repeatable(err error) bool {
 	return false
 }
 
-// sleep waits, or fails with the context's cause where that ends first.
+// sleep waits, or fails with the cause of ctx if that ends first.
 func sleep(ctx context.Context, wait time.Duration) error {
 	timer := time.NewTimer(wait)
 	defer timer.Stop()

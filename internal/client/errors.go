@@ -10,7 +10,7 @@ import (
 type Error struct {
 	// Status is the HTTP status, zero over a websocket.
 	Status int
-	// Problems is what the server says, empty where its answer is not GraphQL.
+	// Problems are the errors of the response, none where it is not GraphQL.
 	Problems []Problem
 	// Body is the beginning of an answer that is not GraphQL.
 	Body string
@@ -22,13 +22,13 @@ type Problem struct {
 	Path       []any
 	Extensions struct {
 		Code      string
-		Reference string // of an internal error: the server's log has it too
+		Reference string // of an internal error, to find it in the server's log
 		Outcome   string // UNKNOWN where the change may or may not have been made
-		Cursor    string // of a stream: the last place it reached
+		Cursor    string // the last one of a stream
 	}
 }
 
-// Error tells what the server says, else its status.
+// Error returns the messages of the problems or, if there are none, the status.
 func (e *Error) Error() string {
 	if len(e.Problems) == 0 {
 		text := fmt.Sprintf("the server answered %d %s", e.Status, http.StatusText(e.Status))
@@ -50,10 +50,10 @@ func (e *Error) Error() string {
 	return strings.Join(texts, "; ")
 }
 
-// UserErrors is what a mutation answers where the caller can act on the failure. Empty: it succeeded.
+// UserErrors are the errors of a mutation that its caller can act on. There are none if it succeeded.
 type UserErrors []UserError
 
-// UserError is one such failure.
+// UserError is one error of a mutation.
 type UserError struct {
 	Code    string
 	Message string
@@ -68,7 +68,7 @@ func (l UserErrors) Err() error {
 	return l
 }
 
-// Error returns code, path and message of each.
+// Error returns code, field and message of each.
 func (l UserErrors) Error() string {
 	texts := make([]string, len(l))
 	for i, e := range l {

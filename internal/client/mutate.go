@@ -8,9 +8,9 @@ import (
 	"strings"
 )
 
-// Mutate runs one mutation with its input, asks for the fields of its payload and decodes them into the value that into
-// points to, nil where nothing is wanted. It fails with UserErrors where the mutation does, and then decodes too: on a
-// conflict the payload holds the object as it is.
+// Mutate runs a mutation with its input, selects fields of its payload and decodes them into the value that into points to,
+// unless into is nil. It fails with the mutation's UserErrors, and then decodes the payload too: on a conflict it holds the
+// present object.
 func (c *Client) Mutate(ctx context.Context, name string, input any, fields string, into any) error {
 	// By convention a mutation has one argument, whose type has its name.
 	query := fmt.Sprintf("mutation($input: %sInput!) { payload: %s(input: $input) { %s userErrors { code message field } } }",

@@ -12,19 +12,19 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// subprotocol is how GraphQL is spoken over a websocket:
+// subprotocol is the protocol of GraphQL over a websocket:
 // https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md.
 const subprotocol = "graphql-transport-ws"
 
 const (
-	// dialTimeout is how long the handshake and the acknowledgement may take.
+	// dialTimeout is the longest time for the handshake, and again for the acknowledgement.
 	dialTimeout = 10 * time.Second
-	// silence is how long the server may say nothing: it pings every 30 s.
+	// silence is the longest time without a message from the server, which pings every 30 s.
 	silence = 75 * time.Second
 )
 
-// ClosedError is a websocket that the server closed. 1012 and 1013 mean: come back, now or later. 44xx are errors of ours,
-// but 4403: come back with a fresh token.
+// ClosedError is the error of a websocket that the server closed. With 1012 or 1013 the client should connect again, now or
+// later; with 4403, with a new token. Other codes of 44xx are errors of the client.
 type ClosedError struct {
 	Code   int
 	Reason string
@@ -42,11 +42,11 @@ type frame struct {
 	Payload json.RawMessage `json:"payload,omitempty"`
 }
 
-// Subscribe runs a subscription and returns the data of each item to take, one after another, until the stream ends, take
-// fails or ctx ends; ended by ctx it gives ctx's cause. It fails with an *Error where the server ends the stream with
-// errors, a *ClosedError where it closes the socket. It returns nil where the server completes the stream.
-func (c *Client) Subscribe(ctx context.Context, query string, variables any, take func(data json.RawMessage) error) error {
-	err := c.subscribe(ctx, query, variables, take)
+// Subscribe runs a subscription and calls each with the data of one item after another, until the stream ends, each fails
+// or ctx ends. It returns nil if the server completes the stream, an *Error if it ends the stream with errors, a
+// *ClosedError if it closes the socket, and the cause of ctx if that has ended.
+func (c *Client) Subscribe(ctx context.Context, query string, variables any, each func(data json.RawMessage) error) error {
+	err := c.subscribe(ctx, query, variables, each)
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
@@ -56,7 +56,7 @@ func (c *Client) Subscribe(ctx context.Context, query string, variables any, tak
 	return err
 }
 
-func (c *Client) subscribe(ctx context.Context, query string, variables any, take func(data json.RawMessage) error) error {
+func (c *Client) subscribe(ctx context.Context, query string, variables any, each func(data json.RawMessage) error) error {
 	payload, err := json.Marshal(map[string]any{"query": query, "variables": variables})
 	if err != nil {
 		return fmt.Errorf("encode the subscription: %w", err)
@@ -79,7 +79,7 @@ func (c *Client) subscribe(ctx context.Context, query string, variables any, tak
 	if err := socket.WriteJSON(frame{ID: "1", Type: "subscribe", Payload: payload}); err != nil {
 		return fmt.Errorf("subscribe: %w", err)
 	}
-	return receive(socket, take)
+	return receive(socket, each)
 }
 
 // dial opens the socket.
@@ -87,7 +87,7 @@ func (c *Client) dial(ctx context.Context) (*websocket.Conn, error) {
 	dialer := websocket.Dialer{Proxy: http.ProxyFromEnvironment, Subprotocols: []string{subprotocol}, HandshakeTimeout: dialTimeout}
 	socket, response, err := dialer.DialContext(ctx, "ws"+strings.TrimPrefix(c.endpoint, "http"), nil)
 	if response != nil {
-		_ = response.Body.Close() // of a refusal; gorilla has read what it keeps
+		_ = response.Body.Close() // gorilla has read what it keeps of it
 	}
 	if err != nil {
 		return nil, fmt.Errorf("open a websocket: %w", err)
@@ -99,7 +99,7 @@ func (c *Client) dial(ctx context.Context) (*websocket.Conn, error) {
 	return socket, nil
 }
 
-// initialise sends who we are and waits for the acknowledgement.
+// initialise sends the token and waits for the acknowledgement.
 func (c *Client) initialise(socket *websocket.Conn) error {
 	credentials, err := json.Marshal(map[string]string{"authorization": "Bearer " + c.token})
 	if err != nil {
@@ -121,8 +121,8 @@ func (c *Client) initialise(socket *websocket.Conn) error {
 	return nil
 }
 
-// receive hands on items until the stream ends.
-func receive(socket *websocket.Conn, take func(data json.RawMessage) error) error {
+// receive calls each with items until the stream ends.
+func receive(socket *websocket.Conn, each func(data json.RawMessage) error) error {
 	for {
 		if err := socket.SetReadDeadline(time.Now().Add(silence)); err != nil {
 			return err
@@ -143,7 +143,7 @@ func receive(socket *websocket.Conn, take func(data json.RawMessage) error) erro
 			if len(item.Errors) > 0 {
 				return &Error{Problems: item.Errors}
 			}
-			if err := take(item.Data); err != nil {
+			if err := each(item.Data); err != nil {
 				return err
 			}
 		case "error":
@@ -158,7 +158,7 @@ func receive(socket *websocket.Conn, take func(data json.RawMessage) error) erro
 	}
 }
 
-// next reads one message and answers pings of the protocol, which are not those of websockets.
+// next reads one message. It answers a ping of the protocol, which is not a ping of the websocket.
 func next(socket *websocket.Conn, into *frame) error {
 	if err := socket.ReadJSON(into); err != nil {
 		return err

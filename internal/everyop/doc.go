@@ -1,9 +1,9 @@
 // Package everyop makes requests for every operation of the schema: every query, mutation and subscription, and every
-// field of an object that takes arguments. They are made from the schema itself, so that a test which runs them leaves
-// none out, one that is added later included.
+// field of an object that takes arguments. It reads the schema, so a test that runs the requests covers operations that are
+// added later too.
 //
-// Requests are valid by their shape: what they name need not exist. A test that wants them to find something says what
-// stands for what with Maker.Value.
+// The requests are valid, but the ids and names in them need not exist. A test that needs objects that exist provides them
+// by Maker.Value.
 //
-// A Maker does not change once it is made, and serves several goroutines.
+// A Maker does not change once it is made, and is safe for concurrent use.
 package everyop

@@ -1,8 +1,8 @@
-// Package heap keeps the garbage collector from working for little: where a process holds a few megabytes, GOGC=100 makes
-// it collect after each few megabytes of garbage, many times a second under load. Between two collections the heap may
-// grow to a floor here, or to what GOGC=100 says where that is more: a process that holds much is collected as before.
+// Package heap makes the garbage collector of a small process run less often. With GOGC=100 a process that holds a few
+// megabytes is collected after every few megabytes of garbage, many times a second under load. Here the heap may always grow
+// to a floor before it is collected; above the floor GOGC=100 applies as usual.
 //
-// It imports nothing of Foyer's. There is no goroutine: what is to be done is done by the runtime after each collection.
+// It starts no goroutine: the runtime calls it after each collection.
 package heap
 
 import (
@@ -13,18 +13,17 @@ import (
 	"sync/atomic"
 )
 
-// maxPercent bounds GOGC where next to nothing is held.
+// maxPercent is the largest GOGC, for a heap that is nearly empty.
 const maxPercent = 1600
 
 // tuner sets GOGC after each collection.
 type tuner struct {
 	floor   uint64
-	percent int // as it is set; only the runtime's cleanups run one after the other and read it
+	percent int // the GOGC that is set; used only by cleanups, which run one after another
 	stopped atomic.Bool
 }
 
-// Raise lets the heap grow to floor bytes between collections, until the function it gives is called. An operator who set
-// GOGC has the last word: then it does nothing.
+// Raise lets the heap grow to floor bytes between collections, until lower is called. Where GOGC is set it does nothing.
 func Raise(floor uint64) (lower func()) {
 	if os.Getenv("GOGC") != "" {
 		return func() {}
@@ -39,9 +38,9 @@ func Raise(floor uint64) (lower func()) {
 	}
 }
 
-// watch waits for the next collection: nothing else keeps what the cleanup hangs on.
+// watch calls adjust after the next collection, which frees the sentinel.
 func (t *tuner) watch() {
-	sentinel := new([16]byte) // no smaller, or it would share its place with others
+	sentinel := new([16]byte) // a smaller one would share its memory with others, and live as long as they do
 	runtime.AddCleanup(sentinel, func(t *tuner) {
 		if t.stopped.Load() {
 			return
@@ -51,19 +50,19 @@ func (t *tuner) watch() {
 	}, t)
 }
 
-// adjust sets GOGC by what the last collection left.
+// adjust sets GOGC by the size of the heap after the last collection.
 func (t *tuner) adjust() {
 	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
 	metrics.Read(live)
 	percent := Percent(t.floor, live[0].Value.Uint64())
-	// To set it stops the world for a moment: a little more or less is not worth that.
+	// Setting GOGC stops the world for a moment, which a small change is not worth.
 	if change := percent - t.percent; change < -t.percent/10 || change > t.percent/10 {
 		debug.SetGCPercent(percent)
 		t.percent = percent
 	}
 }
 
-// Percent returns the GOGC with which a heap of which so many bytes are in use grows to the floor, at least 100.
+// Percent returns the GOGC with which a heap of live bytes grows to floor bytes, and at least 100.
 func Percent(floor, live uint64) int {
 	if live >= floor/2 {
 		return 100
