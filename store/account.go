@@ -15,7 +15,7 @@ type Session struct {
 	ExpiresAt inbox.Time
 }
 
-var sessionRows = rowsOf[Session]("s")
+var sessionRows = rowsOf[Session]("sessions s")
 
 // Session returns the session with this token hash, or nil; expired ones too.
 func (r *Reader) Session(tokenHash []byte) (*Session, error) {
@@ -67,7 +67,7 @@ func (tx *Tx) DeleteExpiredSessions(before inbox.Time) error {
 	return err
 }
 
-var apiKeyRows = rowsOf[inbox.APIKey]("k")
+var apiKeyRows = rowsOf[inbox.APIKey]("api_keys k")
 
 // APIKeys returns the keys with these ids, in no particular order; unknown ids give nothing.
 func (r *Reader) APIKeys(ids []inbox.APIKeyID) ([]*inbox.APIKey, error) {

@@ -5,7 +5,7 @@ import (
 )
 
 // agentRows is the table agents, called a.
-var agentRows = rowsOf[inbox.Agent]("a")
+var agentRows = rowsOf[inbox.Agent]("agents a")
 
 // Agents returns the agents with these ids, in no particular order; unknown ids give nothing.
 func (r *Reader) Agents(ids []inbox.AgentID) ([]*inbox.Agent, error) {
@@ -48,7 +48,7 @@ type Credentials struct {
 	PasswordHash string
 }
 
-var credentialRows = rowsOf[Credentials]("a")
+var credentialRows = rowsOf[Credentials]("agents a")
 
 // Credentials returns those of an agent, or nil if there is none.
 func (r *Reader) Credentials(id inbox.AgentID) (*Credentials, error) {

@@ -21,7 +21,7 @@ type scopeCounts struct {
 	Counts      `db:",inline"`
 }
 
-var scopeCountsRows = rowsOf[scopeCounts]("c")
+var scopeCountsRows = rowsOf[scopeCounts]("inbox_counts c")
 
 // AllCounts returns the stored numbers of each team and assignee, zero for none.
 func (r *Reader) AllCounts() (map[inbox.Scope]Counts, error) {

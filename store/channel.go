@@ -4,7 +4,7 @@ import (
 	"foyer/inbox"
 )
 
-var channelRows = rowsOf[inbox.Channel]("h")
+var channelRows = rowsOf[inbox.Channel]("channels h")
 
 // Channels returns the channels with these ids, in no particular order; unknown ids give nothing.
 func (r *Reader) Channels(ids []inbox.ChannelID) ([]*inbox.Channel, error) {

@@ -3,9 +3,62 @@ package store
 import (
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"strings"
 
 	"foyer/inbox"
+)
+
+// codec is how a column is read and written.
+type codec struct {
+	target func(reflect.Value) any // returns what Scan fills
+	value  func(reflect.Value) any // returns what is stored; nil is NULL
+}
+
+var (
+	plainCodec = codec{
+		target: func(v reflect.Value) any { return v.Addr().Interface() },
+		value:  func(v reflect.Value) any { return v.Interface() },
+	}
+	// jsonCodec is for what package encoding/json reads and writes: a nil pointer is NULL, an empty list is [].
+	jsonCodec = codec{
+		target: func(v reflect.Value) any { return jsonColumn{v.Addr().Interface()} },
+		value: func(v reflect.Value) any {
+			if v.Kind() == reflect.Pointer && v.IsNil() {
+				return nil
+			}
+			return encodeJSON(v.Interface(), v.Kind() == reflect.Slice && v.Len() == 0)
+		},
+	}
+	// rawCodec is for inbox.JSON, which is read and written as it is: nil is NULL.
+	rawCodec = codec{
+		target: func(v reflect.Value) any { return rawColumn{v.Addr().Interface().(*inbox.JSON)} },
+		value: func(v reflect.Value) any {
+			if v.Len() == 0 {
+				return nil
+			}
+			return string(v.Bytes())
+		},
+	}
+	// actorKindCodec and actorIDCodec are for the two columns of an optional actor.
+	actorKindCodec = codec{
+		target: func(v reflect.Value) any { return actorKindColumn{v.Addr().Interface().(**inbox.ActorRef)} },
+		value: func(v reflect.Value) any {
+			if v.IsNil() {
+				return nil
+			}
+			return v.Interface().(*inbox.ActorRef).Kind
+		},
+	}
+	actorIDCodec = codec{
+		target: func(v reflect.Value) any { return actorIDColumn{v.Addr().Interface().(**inbox.ActorRef)} },
+		value: func(v reflect.Value) any {
+			if v.IsNil() {
+				return nil
+			}
+			return v.Interface().(*inbox.ActorRef).ID
+		},
+	}
 )
 
 // jsonColumn scans a column that holds JSON into what To points to.
@@ -42,37 +95,48 @@ func (c rawColumn) Scan(value any) error {
 	return nil
 }
 
-// jsonText returns v as a JSON column keeps it; an empty list is [].
-func jsonText[T any](v []T) string {
-	if len(v) == 0 {
-		return "[]"
+// actorKindColumn and actorIDColumn scan the two columns of an optional actor; NULL leaves it nil.
+type (
+	actorKindColumn struct{ to **inbox.ActorRef }
+	actorIDColumn   struct{ to **inbox.ActorRef }
+)
+
+// Scan sets the actor's kind.
+func (c actorKindColumn) Scan(value any) error {
+	if kind, ok := value.(string); ok {
+		*c.to = &inbox.ActorRef{Kind: inbox.ActorKind(kind)}
 	}
-	text, err := json.Marshal(v)
-	if err != nil {
-		panic(fmt.Sprintf("encode %T: %v", v, err)) // lists of plain structs and strings always encode
-	}
-	return string(text)
+	return nil
 }
 
-// nullJSON returns v as a nullable column keeps it: NULL where it is nil.
+// Scan sets the actor's id.
+func (c actorIDColumn) Scan(value any) error {
+	if id, ok := value.(int64); ok && *c.to != nil {
+		(*c.to).ID = id
+	}
+	return nil
+}
+
+// jsonText returns v as a JSON column has it; an empty list is [].
+func jsonText[T any](v []T) string { return encodeJSON(v, len(v) == 0) }
+
+// nullJSON returns v as a nullable JSON column has it: NULL if it is nil.
 func nullJSON[T any](v *T) *string {
 	if v == nil {
 		return nil
 	}
-	text, err := json.Marshal(v)
-	if err != nil {
-		panic(fmt.Sprintf("encode %T: %v", v, err)) // plain structs always encode
-	}
-	return new(string(text))
+	return new(encodeJSON(v, false))
 }
 
-// nullText returns text as a nullable column keeps it: NULL where it is empty.
-func nullText[T ~[]byte](text T) *string {
-	if len(text) == 0 {
-		return nil
+func encodeJSON(v any, emptyList bool) string {
+	if emptyList {
+		return "[]"
 	}
-	s := string(text)
-	return &s
+	text, err := json.Marshal(v)
+	if err != nil {
+		panic(fmt.Sprintf("encode %T: %v", v, err)) // lists and structs of plain fields always encode
+	}
+	return string(text)
 }
 
 // condition collects what a WHERE holds.

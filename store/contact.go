@@ -5,8 +5,8 @@ import (
 )
 
 var (
-	contactRows  = rowsOf[inbox.Contact]("c")
-	identityRows = rowsOf[inbox.ContactIdentity]("i")
+	contactRows  = rowsOf[inbox.Contact]("contacts c")
+	identityRows = rowsOf[inbox.ContactIdentity]("contact_identities i")
 )
 
 // Contacts returns the contacts with these ids, in no particular order; unknown ids give nothing.
@@ -157,34 +157,19 @@ func (r *Reader) ContactCount(f ContactFilter, limit int) (int, error) {
 // InsertContact stores a new contact, and gives it an id where it has none.
 func (tx *Tx) InsertContact(c *inbox.Contact) error {
 	number(tx, &c.ID, ContactIDs)
-	_, err := tx.exec(`INSERT INTO contacts (id, first_name, last_name, email, phone, language, country,
-		avatar, tags, lifecycle_stage, blocked, owner_id, first_identity, field_values, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		c.ID, c.FirstName, c.LastName, c.Email, c.Phone, c.Language, c.Country, c.Avatar, jsonText(c.Tags),
-		c.LifecycleStage, c.Blocked, c.OwnerID, c.FirstIdentity, nullText(c.Values), c.CreatedAt)
-	if err != nil {
+	if err := contactRows.insert(tx, c); err != nil {
 		return err
 	}
 	tx.indexContact(c)
 	return nil
 }
 
-// changeableOfContact are the columns of a contact that can change, in the order of contactValues.
-var changeableOfContact = [...]string{"first_name", "last_name", "email", "phone", "language", "country", "avatar", "tags",
-	"lifecycle_stage", "blocked", "owner_id", "field_values"}
-
-func contactValues(c *inbox.Contact) [len(changeableOfContact)]any {
-	return [...]any{plain(c.FirstName), plain(c.LastName), plain(c.Email), plain(c.Phone), plain(c.Language), plain(c.Country),
-		plain(c.Avatar), jsonText(c.Tags), plain(c.LifecycleStage), c.Blocked, plain(c.OwnerID), plain(nullText(c.Values))}
-}
-
 // UpdateContact stores what has changed of a contact.
 func (tx *Tx) UpdateContact(before, after *inbox.Contact) error {
-	was, is := contactValues(before), contactValues(after)
 	if before.DisplayName() != after.DisplayName() {
 		tx.indexContact(after)
 	}
-	return tx.update(`contacts`, int64(after.ID), changeableOfContact[:], was[:], is[:])
+	return contactRows.update(tx, before, after)
 }
 
 // DisownContacts takes an agent from at most limit of the contacts they own, and reports from how many.

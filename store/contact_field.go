@@ -6,7 +6,7 @@ import (
 	"foyer/inbox"
 )
 
-var contactFieldRows = rowsOf[inbox.ContactField]("f")
+var contactFieldRows = rowsOf[inbox.ContactField]("contact_fields f")
 
 // ContactFields returns all custom fields of contacts, in the order they were created.
 func (r *Reader) ContactFields() ([]*inbox.ContactField, error) {

@@ -2,12 +2,11 @@ package store
 
 import (
 	"slices"
-	"strings"
 
 	"foyer/inbox"
 )
 
-var conversationRows = rowsOf[inbox.Conversation]("v")
+var conversationRows = rowsOf[inbox.Conversation]("conversations v")
 
 // Conversations returns the conversations with these ids, in no particular order; unknown ids give nothing.
 func (r *Reader) Conversations(ids []inbox.ConversationID) ([]*inbox.Conversation, error) {
@@ -53,66 +52,12 @@ func (r *Reader) OpenConversationsOf(agent inbox.AgentID, limit int) ([]inbox.Co
 func (tx *Tx) InsertConversation(v *inbox.Conversation) error {
 	number(tx, &v.ID, ConversationIDs)
 	number(tx, &v.Number, ConversationNumbers)
-	values := changeableValues(v)
-	_, err := tx.exec(insertConversation, append([]any{v.ID, v.Number, v.Source, v.OpenedBy.Kind, v.OpenedBy.ID, v.ContactID, v.OpenedAt},
-		values[:]...)...)
-	return err
-}
-
-// insertConversation takes what never changes, then changeableValues.
-var insertConversation = `INSERT INTO conversations (id, number, source, opened_by_kind, opened_by_id, contact_id, opened_at, ` +
-	strings.Join(changeable[:], `, `) + `) VALUES (?, ?, ?, ?, ?, ?, ?` + strings.Repeat(`, ?`, len(changeable)) + `)`
-
-// changeable are the columns of a conversation that can change, in the order of changeableValues.
-var changeable = [...]string{
-	"status", "priority", "channel_id", "team_id", "assignee_id",
-	"assignee_read_at", "snoozed_until", "queued_at", "queue_key", "queue_policy", "waits_since",
-	"first_assigned_at", "first_response_at", "waiting_since", "closed_at", "closed_by_kind",
-	"closed_by_id", "closed_source", "category", "summary", "last_activity_at", "last_message_id",
-	"inbound_count", "outbound_count",
-}
-
-func changeableValues(v *inbox.Conversation) [len(changeable)]any {
-	closedByKind, closedByID := actorColumns(v.ClosedBy)
-	return [len(changeable)]any{
-		v.Status, v.Priority, plain(v.ChannelID), plain(v.TeamID), plain(v.AssigneeID),
-		plain(v.AssigneeReadAt), plain(v.SnoozedUntil), plain(v.QueuedAt), plain(v.QueueKey), plain(nullText(v.QueuePolicy)), plain(v.WaitsSince),
-		plain(v.FirstAssignedAt), plain(v.FirstResponseAt), plain(v.WaitingSince), plain(v.ClosedAt), plain(closedByKind),
-		plain(closedByID), plain(v.ClosedSource), plain(v.Category), plain(v.Summary), v.LastActivityAt, plain(v.LastMessageID),
-		v.InboundCount, v.OutboundCount,
-	}
-}
-
-// plain returns what an optional value points to, so that two can be compared; nil stays nil.
-func plain[T any](v *T) any {
-	if v == nil {
-		return nil
-	}
-	return *v
+	return conversationRows.insert(tx, v)
 }
 
 // UpdateConversation stores what has changed of a conversation.
 func (tx *Tx) UpdateConversation(before, after *inbox.Conversation) error {
-	was, is := changeableValues(before), changeableValues(after)
-	return tx.update(`conversations`, int64(after.ID), changeable[:], was[:], is[:])
-}
-
-// update stores those values of a row that differ from what it was. It names no other column: SQLite would write the entries
-// of every index that has one anew.
-func (tx *Tx) update(table string, id int64, columns []string, was, is []any) error {
-	var set strings.Builder
-	args := make([]any, 0, len(columns)+1)
-	for i, column := range columns {
-		if was[i] != is[i] {
-			set.WriteString(column + ` = ?, `)
-			args = append(args, is[i])
-		}
-	}
-	if len(args) == 0 {
-		return nil
-	}
-	_, err := tx.exec(`UPDATE `+table+` SET `+strings.TrimSuffix(set.String(), `, `)+` WHERE id = ?`, append(args, id)...)
-	return err
+	return conversationRows.update(tx, before, after)
 }
 
 // QueueFront returns the first conversation in a team's queue whose policy is none of those passed over ("" stands for the

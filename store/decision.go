@@ -4,7 +4,7 @@ import (
 	"foyer/inbox"
 )
 
-var decisionRows = rowsOf[inbox.AssignmentDecision]("d")
+var decisionRows = rowsOf[inbox.AssignmentDecision]("decisions d")
 
 // Decisions returns the decisions with these ids, in no particular order; unknown ids give nothing.
 func (r *Reader) Decisions(ids []inbox.DecisionID) ([]*inbox.AssignmentDecision, error) {
@@ -20,8 +20,5 @@ func (r *Reader) DecisionsOf(conversation inbox.ConversationID, limit int) ([]*i
 // InsertDecision stores a decision, and gives it an id where it has none.
 func (tx *Tx) InsertDecision(d *inbox.AssignmentDecision) error {
 	number(tx, &d.ID, DecisionIDs)
-	_, err := tx.exec(`INSERT INTO decisions (id, at, conversation_id, team_id, strategy, assignee_id,
-		reason, candidates, passed_over) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		d.ID, d.At, d.ConversationID, d.TeamID, d.Strategy, d.AssigneeID, d.Reason, jsonText(d.Candidates), jsonText(d.PassedOver))
-	return err
+	return decisionRows.insert(tx, d)
 }

@@ -11,7 +11,7 @@ type IdempotencyKey struct {
 	CreatedAt inbox.Time
 }
 
-var idempotencyKeyRows = rowsOf[IdempotencyKey]("k")
+var idempotencyKeyRows = rowsOf[IdempotencyKey]("idempotency_keys k")
 
 // IdempotencyKey returns what a caller's key was first used for, or nil.
 func (r *Reader) IdempotencyKey(caller, key string) (*IdempotencyKey, error) {

@@ -4,7 +4,7 @@ import (
 	"foyer/inbox"
 )
 
-var messageRows = rowsOf[inbox.Message]("m")
+var messageRows = rowsOf[inbox.Message]("messages m")
 
 // Messages returns the messages with these ids, in no particular order; unknown ids give nothing.
 func (r *Reader) Messages(ids []inbox.MessageID) ([]*inbox.Message, error) {
@@ -53,12 +53,7 @@ func (r *Reader) LastText(conversation inbox.ConversationID, direction inbox.Dir
 // external id.
 func (tx *Tx) InsertMessage(m *inbox.Message) error {
 	number(tx, &m.ID, MessageIDs)
-	_, err := tx.exec(`INSERT INTO messages (id, conversation_id, contact_id, channel_id, direction,
-		author_kind, author_id, text, attachments, status, external_id, idempotency_key, sent_at, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		m.ID, m.ConversationID, m.ContactID, m.ChannelID, m.Direction, m.Author.Kind, m.Author.ID, m.Text,
-		jsonText(m.Attachments), m.Status, m.ExternalID, m.IdempotencyKey, m.SentAt, m.CreatedAt)
-	if err != nil {
+	if err := messageRows.insert(tx, m); err != nil {
 		return err
 	}
 	if m.Text != nil && m.ConversationID != nil {

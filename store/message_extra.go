@@ -30,7 +30,7 @@ type FullText struct {
 	Text      string `db:"full_text"`
 }
 
-var fullTextRows = rowsOf[FullText]("x")
+var fullTextRows = rowsOf[FullText]("message_extras x")
 
 // FullTexts returns the whole texts of those of the messages that show the beginning of theirs, in no particular order.
 func (r *Reader) FullTexts(ids []inbox.MessageID) ([]*FullText, error) {

@@ -4,7 +4,7 @@ import (
 	"foyer/inbox"
 )
 
-var noteRows = rowsOf[inbox.Note]("n")
+var noteRows = rowsOf[inbox.Note]("notes n")
 
 // Notes returns the notes with these ids, in no particular order; unknown ids give nothing.
 func (r *Reader) Notes(ids []inbox.NoteID) ([]*inbox.Note, error) {
@@ -23,10 +23,7 @@ func (r *Reader) NotesOf(conversation inbox.ConversationID, page Range) ([]*inbo
 // InsertNote stores a new note of a contact's conversation, and gives it an id where it has none.
 func (tx *Tx) InsertNote(n *inbox.Note, contact inbox.ContactID) error {
 	number(tx, &n.ID, NoteIDs)
-	_, err := tx.exec(`INSERT INTO notes (id, conversation_id, author_kind, author_id, text, mentions,
-		created_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-		n.ID, n.ConversationID, n.Author.Kind, n.Author.ID, n.Text, jsonText(n.MentionIDs), n.CreatedAt)
-	if err != nil {
+	if err := noteRows.insert(tx, n); err != nil {
 		return err
 	}
 	tx.Index(int64(n.ID)*4+docNote, n.Text, n.ConversationID, contact)

@@ -10,12 +10,14 @@ import (
 	"foyer/inbox"
 )
 
-// rows reads rows of a query into values of T. The columns it selects and the fields it fills come from one list: the fields
-// of T. A column is called like its field in snake case, or what the field's db tag says. A field with the option inline has
-// the columns of its own fields; an ActorRef has two, _kind and _id; a list, or any other struct, is stored as JSON.
+// rows reads and writes rows of a table as values of T. What is selected, scanned, inserted and updated comes from one list:
+// the fields of T. A column is called like its field in snake case, or what the field's db tag says. A field with the option
+// inline has the columns of its own fields; an ActorRef has two, _kind and _id; a list, or any other struct, is JSON.
 type rows[T any] struct {
 	columns  string // each behind the alias of its table
-	optional string // the columns of a table that a LEFT JOIN may find no row of: zero then
+	optional string // the same for a table that a LEFT JOIN may find no row of: zero then
+	inserts  string // the INSERT of a row
+	updates  string // the beginning of an UPDATE
 	fields   []field
 }
 
@@ -23,22 +25,26 @@ type rows[T any] struct {
 type field struct {
 	column string
 	index  []int
-	target func(reflect.Value) any // returns what Scan fills
+	codec
 }
 
-// rowsOf returns the rows of a table that statements call by an alias.
-func rowsOf[T any](alias string) rows[T] {
+// rowsOf returns the rows of a table, given with the alias that statements call it by.
+func rowsOf[T any](from string) rows[T] {
+	table, alias, _ := strings.Cut(from, " ")
 	var t rows[T]
 	t.add(reflectx.NewMapperFunc("db", snakeCase).TypeMap(reflect.TypeFor[T]()).Tree, "")
-	names, optional := make([]string, len(t.fields)), make([]string, len(t.fields))
-	for i, f := range t.fields {
-		names[i] = alias + "." + f.column
-		optional[i] = names[i]
+	var columns, optional, inserted []string
+	for _, f := range t.fields {
+		column := alias + "." + f.column
+		inserted, columns = append(inserted, f.column), append(columns, column)
 		if zero := zeroOf(reflect.TypeFor[T]().FieldByIndex(f.index).Type); zero != "" {
-			optional[i] = `COALESCE(` + names[i] + `, ` + zero + `)`
+			column = `COALESCE(` + column + `, ` + zero + `)`
 		}
+		optional = append(optional, column)
 	}
-	t.columns, t.optional = strings.Join(names, ", "), strings.Join(optional, ", ")
+	t.columns, t.optional = strings.Join(columns, ", "), strings.Join(optional, ", ")
+	t.updates = `UPDATE ` + table + ` SET `
+	t.inserts = `INSERT INTO ` + table + ` (` + strings.Join(inserted, ", ") + `) VALUES (?` + strings.Repeat(", ?", len(inserted)-1) + `)`
 	return t
 }
 
@@ -57,15 +63,13 @@ func (t *rows[T]) add(parent *reflectx.FieldInfo, prefix string) {
 		case kind == reflect.TypeFor[inbox.ActorRef]():
 			t.add(info, column+"_")
 		case kind == reflect.TypeFor[*inbox.ActorRef]():
-			t.fields = append(t.fields,
-				field{column + "_kind", info.Index, func(v reflect.Value) any { return actorKindColumn{v.Addr().Interface().(**inbox.ActorRef)} }},
-				field{column + "_id", info.Index, func(v reflect.Value) any { return actorIDColumn{v.Addr().Interface().(**inbox.ActorRef)} }})
+			t.fields = append(t.fields, field{column + "_kind", info.Index, actorKindCodec}, field{column + "_id", info.Index, actorIDCodec})
 		case kind == reflect.TypeFor[inbox.JSON]():
-			t.fields = append(t.fields, field{column, info.Index, func(v reflect.Value) any { return rawColumn{v.Addr().Interface().(*inbox.JSON)} }})
+			t.fields = append(t.fields, field{column, info.Index, rawCodec})
 		case isJSON(kind):
-			t.fields = append(t.fields, field{column, info.Index, func(v reflect.Value) any { return jsonColumn{v.Addr().Interface()} }})
+			t.fields = append(t.fields, field{column, info.Index, jsonCodec})
 		default:
-			t.fields = append(t.fields, field{column, info.Index, func(v reflect.Value) any { return v.Addr().Interface() }})
+			t.fields = append(t.fields, field{column, info.Index, plainCodec})
 		}
 	}
 }
@@ -78,7 +82,7 @@ func isJSON(kind reflect.Type) bool {
 	return kind.Kind() == reflect.Struct || kind.Kind() == reflect.Slice && kind.Elem().Kind() != reflect.Uint8
 }
 
-// zeroOf returns what stands for NULL in a field of a type, in SQL, or nothing if the field itself can.
+// zeroOf returns what stands for NULL in a field of a type, in SQL, or nothing if the field itself can be NULL.
 func zeroOf(kind reflect.Type) string {
 	switch kind.Kind() {
 	case reflect.String:
@@ -90,6 +94,20 @@ func zeroOf(kind reflect.Type) string {
 	default:
 		return `0`
 	}
+}
+
+// snakeCase returns the column for a field's name: last_message_id for LastMessageID.
+func snakeCase(name string) string {
+	var column strings.Builder
+	lower := false // whether the letter before is one
+	for _, r := range name {
+		if unicode.IsUpper(r) && lower {
+			column.WriteByte('_')
+		}
+		lower = unicode.IsLower(r)
+		column.WriteRune(unicode.ToLower(r))
+	}
+	return column.String()
 }
 
 // all returns the rows of a query. The query is written without its SELECT: it begins with FROM.
@@ -126,38 +144,55 @@ func (t *rows[T]) targets(v *T) []any {
 	return targets
 }
 
-// snakeCase returns the column for a field's name: last_message_id for LastMessageID.
-func snakeCase(name string) string {
-	var column strings.Builder
-	lower := false // whether the letter before is one
-	for _, r := range name {
-		if unicode.IsUpper(r) && lower {
-			column.WriteByte('_')
+// insert stores a new row with all its columns.
+func (t *rows[T]) insert(tx *Tx, v *T) error {
+	at := reflect.ValueOf(v).Elem()
+	args := make([]any, len(t.fields))
+	for i := range t.fields {
+		args[i] = t.fields[i].value(at.FieldByIndex(t.fields[i].index))
+	}
+	_, err := tx.exec(t.inserts, args...)
+	return err
+}
+
+// update stores the columns of a row that differ from what they were. It names no other column: SQLite would write the entries of
+// every index that has one anew.
+func (t *rows[T]) update(tx *Tx, before, after *T) error {
+	was, is := reflect.ValueOf(before).Elem(), reflect.ValueOf(after).Elem()
+	var set strings.Builder
+	set.WriteString(t.updates)
+	args := make([]any, 0, 8)
+	for i := range t.fields {
+		f := &t.fields[i]
+		if now := is.FieldByIndex(f.index); !same(was.FieldByIndex(f.index), now) {
+			if len(args) > 0 {
+				set.WriteString(`, `)
+			}
+			set.WriteString(f.column)
+			set.WriteString(` = ?`)
+			args = append(args, f.value(now))
 		}
-		lower = unicode.IsLower(r)
-		column.WriteRune(unicode.ToLower(r))
 	}
-	return column.String()
+	if len(args) == 0 {
+		return nil
+	}
+	set.WriteString(` WHERE id = ?`)
+	_, err := tx.exec(set.String(), append(args, is.FieldByName("ID").Interface())...)
+	return err
 }
 
-// actorKindColumn and actorIDColumn scan the two columns of an optional actor; NULL leaves it nil.
-type (
-	actorKindColumn struct{ to **inbox.ActorRef }
-	actorIDColumn   struct{ to **inbox.ActorRef }
-)
-
-// Scan sets the actor's kind.
-func (c actorKindColumn) Scan(value any) error {
-	if kind, ok := value.(string); ok {
-		*c.to = &inbox.ActorRef{Kind: inbox.ActorKind(kind)}
+// same reports whether two fields of a type store the same. It allocates nothing for most.
+func same(a, b reflect.Value) bool {
+	switch {
+	case a.Kind() == reflect.Pointer && (a.IsNil() || b.IsNil()):
+		return a.IsNil() == b.IsNil()
+	case a.Kind() == reflect.Pointer:
+		return same(a.Elem(), b.Elem())
+	case a.Kind() == reflect.Slice && a.Len() == 0:
+		return b.Len() == 0
+	case a.Comparable():
+		return a.Equal(b)
+	default:
+		return reflect.DeepEqual(a.Interface(), b.Interface())
 	}
-	return nil
-}
-
-// Scan sets the actor's id.
-func (c actorIDColumn) Scan(value any) error {
-	if id, ok := value.(int64); ok && *c.to != nil {
-		(*c.to).ID = id
-	}
-	return nil
 }

@@ -4,7 +4,7 @@ import (
 	"foyer/inbox"
 )
 
-var runRows = rowsOf[inbox.WorkflowRun]("r")
+var runRows = rowsOf[inbox.WorkflowRun]("workflow_runs r")
 
 // Runs returns the runs with these ids, in no particular order; unknown ids give nothing.
 func (r *Reader) Runs(ids []inbox.WorkflowRunID) ([]*inbox.WorkflowRun, error) {
@@ -39,14 +39,9 @@ func (r *Reader) ActiveRunsOfWorkflow(workflow inbox.WorkflowID, started inbox.T
 // contact.
 func (tx *Tx) InsertRun(run *inbox.WorkflowRun) error {
 	number(tx, &run.ID, RunIDs)
-	kind, id := actorColumns(run.EndedBy)
-	_, err := tx.exec(`INSERT INTO workflow_runs (id, workflow_id, version_id, version, contact_id, started_at, status,
-		conversation_id, current_step, state, variables, error, steps, ended_at, ended_by_kind, ended_by_id, end_reason)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		run.ID, run.WorkflowID, run.VersionID, run.Version, run.ContactID, run.StartedAt, run.Status,
-		run.ConversationID, run.CurrentStep, objectText(run.State), objectText(run.Variables), run.Error, jsonText(run.Steps),
-		run.EndedAt, kind, id, run.EndReason)
-	return err
+	stored := *run
+	stored.State, stored.Variables = inbox.JSON(objectText(run.State)), inbox.JSON(objectText(run.Variables))
+	return runRows.insert(tx, &stored)
 }
 
 // UpdateRun stores how far a run got.
@@ -83,6 +78,5 @@ func (tx *Tx) MarkContact(workflow inbox.WorkflowID, contact inbox.ContactID) er
 
 // HasMarked reports whether a workflow that runs once per contact has run for this one.
 func (r *Reader) HasMarked(workflow inbox.WorkflowID, contact inbox.ContactID) (bool, error) {
-	n, err := queryCount(r, `SELECT COUNT(*) FROM workflow_contacts WHERE workflow_id = ? AND contact_id = ?`, workflow, contact)
-	return n > 0, err
+	return queryValue[bool](r, `SELECT EXISTS (SELECT 1 FROM workflow_contacts WHERE workflow_id = ? AND contact_id = ?)`, workflow, contact)
 }

@@ -11,8 +11,8 @@ type SealedSecret struct {
 }
 
 var (
-	secretRows       = rowsOf[inbox.Secret]("s")
-	sealedSecretRows = rowsOf[SealedSecret]("s")
+	secretRows       = rowsOf[inbox.Secret]("secrets s")
+	sealedSecretRows = rowsOf[SealedSecret]("secrets s")
 )
 
 // Secret returns what is known of the secret with this name, or nil.

@@ -32,8 +32,8 @@ type Lane struct {
 }
 
 var (
-	taskRows = rowsOf[Task]("t")
-	laneRows = rowsOf[Lane]("l")
+	taskRows = rowsOf[Task]("tasks t")
+	laneRows = rowsOf[Lane]("lanes l")
 )
 
 // InsertTask adds a task at the end of its lane and gives it its id. A lane that did not exist is due at once.

@@ -4,7 +4,7 @@ import (
 	"foyer/inbox"
 )
 
-var teamRows = rowsOf[inbox.Team]("t")
+var teamRows = rowsOf[inbox.Team]("teams t")
 
 // Teams returns the teams with these ids, in no particular order; unknown ids give nothing.
 func (r *Reader) Teams(ids []inbox.TeamID) ([]*inbox.Team, error) {
@@ -69,7 +69,7 @@ type Membership struct {
 	AgentID inbox.AgentID
 }
 
-var memberRows = rowsOf[Membership]("m")
+var memberRows = rowsOf[Membership]("team_members m")
 
 // MembersOf returns who is in these teams, in the order the agents were created.
 func (r *Reader) MembersOf(teams []inbox.TeamID) ([]Membership, error) {

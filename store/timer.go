@@ -25,7 +25,7 @@ type Timer struct {
 	Due       inbox.Time
 }
 
-var timerRows = rowsOf[Timer]("t")
+var timerRows = rowsOf[Timer]("timers t")
 
 // SetTimer sets or moves a timer.
 func (tx *Tx) SetTimer(t Timer) error {

@@ -12,7 +12,7 @@ type TriggerEvent struct {
 	State          string                // JSON
 }
 
-var triggerEventRows = rowsOf[TriggerEvent]("e")
+var triggerEventRows = rowsOf[TriggerEvent]("trigger_events e")
 
 // InsertTriggerEvent adds a trigger event, and gives it its id unless it has one.
 func (tx *Tx) InsertTriggerEvent(o *TriggerEvent) error {

@@ -11,11 +11,11 @@ const fromWorkflows = `FROM (SELECT w.*, p.definition AS published_definition FR
 	LEFT JOIN workflow_versions p ON p.id = w.version_id) w`
 
 var (
-	workflowRows        = rowsOf[inbox.Workflow]("w")
-	workflowMarkRows    = rowsOf[WorkflowMark]("w")
-	versionRows         = rowsOf[Version]("w")
-	versionDocumentRows = rowsOf[VersionDocument]("p")
-	publishedNamesRows  = rowsOf[PublishedNames]("w")
+	workflowRows        = rowsOf[inbox.Workflow]("workflows w")
+	workflowMarkRows    = rowsOf[WorkflowMark]("workflows w")
+	versionRows         = rowsOf[Version]("workflows w")
+	versionDocumentRows = rowsOf[VersionDocument]("workflow_versions p")
+	publishedNamesRows  = rowsOf[PublishedNames]("workflows w")
 )
 
 // Workflows returns the workflows with these ids, in no particular order; unknown ids give nothing.

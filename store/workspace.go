@@ -6,7 +6,7 @@ import (
 	"foyer/inbox"
 )
 
-var workspaceRows = rowsOf[inbox.Workspace]("w")
+var workspaceRows = rowsOf[inbox.Workspace]("workspace w")
 
 // Workspace returns what holds for everybody.
 func (r *Reader) Workspace() (*inbox.Workspace, error) {
