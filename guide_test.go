@@ -10,8 +10,8 @@ import (
 	"strings"
 	"testing"
 
-	"foyer/engine/workflow"
 	"foyer/engine/workflow/diagram"
+	"foyer/engine/workflow/exchange"
 	"foyer/gallery"
 )
 
@@ -104,7 +104,7 @@ func maskIDs(output string) string {
 // picture compares the picture of a document of the guide.
 func picture(t *testing.T, name, yaml string) {
 	t.Helper()
-	document, err := workflow.FromYAML([]byte(yaml))
+	document, err := exchange.FromYAML([]byte(yaml))
 	if err != nil {
 		t.Fatalf("%s: %v", name, err)
 	}

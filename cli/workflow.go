@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"foyer/engine/workflow"
+	"foyer/engine/workflow/exchange"
 	"foyer/gallery"
 )
 
@@ -41,7 +42,7 @@ func (s source) document() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	document, err := workflow.FromYAML(text) // JSON is YAML
+	document, err := exchange.FromYAML(text) // JSON is YAML
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", s, err)
 	}

@@ -3,7 +3,6 @@ package cli
 import (
 	"fmt"
 
-	"foyer/engine/workflow"
 	"foyer/engine/workflow/diagram"
 )
 
@@ -22,7 +21,7 @@ func (c *diagramCommand) Run(t Terminal) error {
 	}
 	draw := diagram.SVG
 	if c.Mermaid {
-		draw = workflow.Mermaid
+		draw = diagram.Mermaid
 	}
 	_, err = fmt.Fprint(t.Out, draw(document))
 	return err

@@ -19,7 +19,7 @@ import (
 
 	"foyer/engine"
 	"foyer/engine/verify"
-	"foyer/engine/workflow"
+	"foyer/engine/workflow/exchange"
 	"foyer/inbox"
 	"foyer/store"
 	"foyer/vault"
@@ -194,7 +194,7 @@ steps:
 // publish publishes a workflow, which is the one with this id.
 func (w *workload) publish(id inbox.WorkflowID, name, yaml string) func(context.Context) error {
 	return func(ctx context.Context) error {
-		document, err := workflow.FromYAML([]byte(yaml))
+		document, err := exchange.FromYAML([]byte(yaml))
 		if err != nil {
 			return err
 		}

@@ -18,7 +18,7 @@ import (
 
 	"foyer/engine"
 	"foyer/engine/verify"
-	"foyer/engine/workflow"
+	"foyer/engine/workflow/exchange"
 	"foyer/inbox"
 	"foyer/store"
 	"foyer/vault"
@@ -280,7 +280,7 @@ func (d *desk) publish(document string) *inbox.Workflow {
 
 func definition(t testing.TB, document string) inbox.JSON {
 	t.Helper()
-	text, err := workflow.FromYAML([]byte(document))
+	text, err := exchange.FromYAML([]byte(document))
 	if err != nil {
 		t.Fatalf("%v in\n%s", err, document)
 	}

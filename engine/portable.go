@@ -7,6 +7,7 @@ import (
 
 	"foyer/engine/workflow"
 	"foyer/engine/workflow/diagram"
+	"foyer/engine/workflow/exchange"
 	"foyer/inbox"
 	"foyer/store"
 )
@@ -25,7 +26,7 @@ func (e *Engine) WorkflowImport(ctx context.Context, caller inbox.Caller, in Wor
 	if !caller.Manages() {
 		return nil, inbox.Forbidden("Only managers import workflows.")
 	}
-	document, err := workflow.FromYAML([]byte(in.YAML))
+	document, err := exchange.FromYAML([]byte(in.YAML))
 	if err != nil {
 		return nil, inbox.Errorf(inbox.CodeInvalid, "yaml", "It cannot be read: %s.", err)
 	}
@@ -76,12 +77,12 @@ func WorkflowYAML(r *store.Reader, w *inbox.Workflow) (string, error) {
 		return "", err
 	}
 	names := map[workflow.Reference]string{}
-	for _, reference := range workflow.References(w.Definition) {
+	for _, reference := range exchange.References(w.Definition) {
 		if names[reference], err = d.presentName(reference); err != nil {
 			return "", err
 		}
 	}
-	yaml, err := workflow.ExportYAML(w.Definition, w.Name, names)
+	yaml, err := exchange.ToYAML(w.Definition, w.Name, names)
 	return string(yaml), err
 }
 
@@ -122,7 +123,7 @@ func DiagramOf(r *store.Reader, w *inbox.Workflow) (*WorkflowDiagram, error) {
 	if err != nil {
 		return nil, err
 	}
-	named, err := workflow.FromYAML([]byte(yaml))
+	named, err := exchange.FromYAML([]byte(yaml))
 	if err != nil {
 		return nil, fmt.Errorf("name what a workflow refers to: %w", err)
 	}
@@ -130,7 +131,7 @@ func DiagramOf(r *store.Reader, w *inbox.Workflow) (*WorkflowDiagram, error) {
 }
 
 // Mermaid draws it in the language of Mermaid.
-func (d *WorkflowDiagram) Mermaid() string { return workflow.Mermaid(d.document) }
+func (d *WorkflowDiagram) Mermaid() string { return diagram.Mermaid(d.document) }
 
 // SVG draws it as SVG.
 func (d *WorkflowDiagram) SVG() string { return diagram.SVG(d.document) }

@@ -8,6 +8,7 @@ import (
 
 	"foyer/engine/rehearsal"
 	"foyer/engine/workflow"
+	"foyer/engine/workflow/exchange"
 	"foyer/gallery"
 	"foyer/inbox"
 )
@@ -27,7 +28,7 @@ func FuzzGallery(f *testing.F) {
 		if err != nil {
 			f.Fatal(err)
 		}
-		if documents[e.Name], err = workflow.FromYAML(text); err != nil {
+		if documents[e.Name], err = exchange.FromYAML(text); err != nil {
 			f.Fatal(err)
 		}
 	}

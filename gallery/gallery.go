@@ -15,9 +15,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/goccy/go-yaml"
+	"foyer/engine/workflow/exchange"
 
-	"foyer/engine/workflow"
+	"github.com/goccy/go-yaml"
 )
 
 //go:embed *.yaml
@@ -64,7 +64,7 @@ func read(name string) (Entry, error) {
 	if err != nil {
 		return Entry{}, err
 	}
-	document, err := workflow.FromYAML(text)
+	document, err := exchange.FromYAML(text)
 	if err != nil {
 		return Entry{}, fmt.Errorf("gallery:%s: %w", name, err)
 	}

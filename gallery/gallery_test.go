@@ -14,6 +14,7 @@ import (
 	"foyer/engine/rehearsal"
 	"foyer/engine/workflow"
 	"foyer/engine/workflow/diagram"
+	"foyer/engine/workflow/exchange"
 	"foyer/gallery"
 )
 
@@ -37,7 +38,7 @@ func compiled(t *testing.T, name string, names workflow.Directory) *workflow.Def
 	if err != nil {
 		t.Fatal(err)
 	}
-	document, err := workflow.FromYAML(text)
+	document, err := exchange.FromYAML(text)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +72,7 @@ func TestEveryWorkflowOfTheGalleryCanBePublishedWhereItsNamesExist(t *testing.T)
 		if !bytes.HasPrefix(text, []byte("# yaml-language-server: $schema="+schemaFile+"\n")) {
 			t.Errorf("%s does not tell editors its schema", e.Name)
 		}
-		document, _ := workflow.FromYAML(text)
+		document, _ := exchange.FromYAML(text)
 		if !strings.Contains(diagram.SVG(document), "</svg>") {
 			t.Errorf("%s is not drawn", e.Name)
 		}

@@ -10,6 +10,7 @@ import (
 
 	"foyer/engine/rehearsal"
 	"foyer/engine/workflow"
+	"foyer/engine/workflow/exchange"
 	"foyer/inbox"
 )
 
@@ -30,7 +31,7 @@ func TestARehearsalTellsWhatWouldHappen(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	document, err := workflow.FromYAML(yaml)
+	document, err := exchange.FromYAML(yaml)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,8 +7,8 @@
 // stores State. Equal input gives equal output. Only Hours.Schedule, and Compile where a document has a schedule of its
 // own, look into the time zone database.
 //
-// Around that: Drive takes a run as far as it gets, on the Host that applies its effects; FromYAML and ExportYAML bring
-// documents in and out, with names for ids; Mermaid draws them.
+// Drive is the loop around Advance: it lets a Host do what a run asks for. OutlineOf says what there is to draw of a
+// document. Below this package, exchange turns documents into YAML and back, and diagram draws them.
 //
 // Of Foyer's packages it imports inbox, and template, the language of texts.
 //

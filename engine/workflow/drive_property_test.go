@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"foyer/engine/workflow"
+	"foyer/engine/workflow/exchange"
 	"foyer/inbox"
 )
 
@@ -18,7 +19,7 @@ func fullDocument(t testing.TB) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return string(must(workflow.FromYAML(yaml)))
+	return string(must(exchange.FromYAML(yaml)))
 }
 
 // drawnHost draws what comes of each effect: an outcome, a refusal, or that it comes later.

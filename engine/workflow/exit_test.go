@@ -1,6 +1,8 @@
 package workflow
 
 import (
+	"github.com/goccy/go-yaml"
+
 	"encoding/json"
 	"fmt"
 	"os"
@@ -53,11 +55,11 @@ func TestEveryExitOfEveryKindLeadsWhereItIsToLead(t *testing.T) {
 // exampleBodies returns a body for each kind, from the example of every kind.
 func exampleBodies(t *testing.T) map[string]string {
 	t.Helper()
-	yaml, err := os.ReadFile(filepath.Join("testdata", "every_kind.yaml"))
+	text, err := os.ReadFile(filepath.Join("testdata", "every_kind.yaml"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	converted, err := FromYAML(yaml)
+	converted, err := yaml.YAMLToJSON(text)
 	if err != nil {
 		t.Fatal(err)
 	}

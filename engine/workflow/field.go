@@ -47,6 +47,30 @@ type Field struct {
 // sets, trigger.*, and the custom fields of the workspace. The caller owns the list.
 func Fields() []Field { return slices.Clone(fields) }
 
+// ComparedWith returns what kind of reference the values are that conditions compare a field with, or "" if they are none.
+func ComparedWith(fieldPath string) ReferenceKind {
+	known := slices.Clone(fields)
+	for _, t := range triggers {
+		known = append(known, t.fields...)
+	}
+	at := slices.IndexFunc(known, func(f Field) bool { return f.Path == fieldPath })
+	if at < 0 {
+		return ""
+	}
+	switch known[at].Type { //nolint:exhaustive // the others are no references
+	case TypeTeam:
+		return ReferenceTeam
+	case TypeAgent:
+		return ReferenceAgent
+	case TypeChannel:
+		return ReferenceChannel
+	case TypeField:
+		return ReferenceField
+	default:
+		return ""
+	}
+}
+
 // fields is never written to.
 var fields = []Field{
 	{Path: "contact.display_name", Type: TypeText},

@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"foyer/engine/workflow"
+	"foyer/engine/workflow/diagram"
+	"foyer/engine/workflow/exchange"
 )
 
 // costly is more time than one evaluation of anything may take, with a wide margin for a busy machine.
@@ -184,7 +186,7 @@ func FuzzFromYAML(f *testing.F) {
 	f.Add([]byte("a: &x [1]\nb: *x\n? c\n: |\n  d\n"))
 	f.Add([]byte("- !!str a\n- 'b'\n- \"\\u00e9\"\n- >-\n  e\n"))
 	f.Fuzz(func(t *testing.T, yaml []byte) {
-		converted, err := workflow.FromYAML(yaml)
+		converted, err := exchange.FromYAML(yaml)
 		if err == nil && !json.Valid(converted) {
 			t.Fatalf("not JSON: %s", converted)
 		}
@@ -197,7 +199,7 @@ func FuzzExportYAML(f *testing.F) {
 	f.Add([]byte(fullDocument(f)))
 	f.Add([]byte(`{"a": ["yes", "1", " x", "x\n y\n", "[[[", "\u0085", -0, 1e21], "": {"b": {}}, "~": null}`))
 	f.Fuzz(func(t *testing.T, document []byte) {
-		workflow.Mermaid(document)
+		diagram.Mermaid(document)
 		if problems := workflow.Check(document); len(problems) > 0 && problems[0].String() != `This must be an object, not a list.` {
 			return // it may be no JSON at all, or have a name twice
 		}

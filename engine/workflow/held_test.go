@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"foyer/engine/workflow"
+	"foyer/engine/workflow/exchange"
 )
 
 func TestAConstantThatItsFieldCannotHoldIsAProblem(t *testing.T) {
@@ -84,11 +85,11 @@ func TestConditionsCompareAsPeopleMean(t *testing.T) {
 }
 
 func TestAByteOrderMarkBeforeYAMLIsNoError(t *testing.T) {
-	plain, err := workflow.FromYAML([]byte("format: 1\nname: x\n"))
+	plain, err := exchange.FromYAML([]byte("format: 1\nname: x\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if marked, err := workflow.FromYAML([]byte("\ufeffformat: 1\nname: x\n")); err != nil || string(marked) != string(plain) {
+	if marked, err := exchange.FromYAML([]byte("\ufeffformat: 1\nname: x\n")); err != nil || string(marked) != string(plain) {
 		t.Errorf("got %s, %v", marked, err)
 	}
 }

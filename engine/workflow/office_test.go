@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"foyer/engine/workflow"
+	"foyer/engine/workflow/exchange"
 	"foyer/inbox"
 )
 
@@ -80,7 +81,7 @@ func inboundDocument(t testing.TB) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	document, err := workflow.FromYAML(yaml)
+	document, err := exchange.FromYAML(yaml)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"strings"
 )
 
 // Outline is a document as a diagram shows it: what it says and where it leads, and nothing of how that looks. Node 0 is
@@ -148,4 +149,118 @@ func (o *outliner) ways(from int, s chartStep, count int) {
 	for _, name := range sortedKeys(s.exits) {
 		o.edge(from, name, o.target(s.exits[name]))
 	}
+}
+
+// chartDocument is what a diagram shows of a document.
+type chartDocument struct {
+	Trigger struct {
+		On string `json:"on"`
+	} `json:"trigger"`
+	Steps []chartStep `json:"steps"`
+}
+
+type chartStep struct {
+	key    string
+	next   string
+	other  string // else
+	exits  map[string]string
+	kind   kind
+	body   json.RawMessage
+	branch []chartWay
+}
+
+type chartWay struct {
+	When json.RawMessage `json:"when"`
+	Go   string          `json:"go"`
+}
+
+// UnmarshalJSON reads what can be read.
+func (s *chartStep) UnmarshalJSON(data []byte) error {
+	parts := map[string]json.RawMessage{}
+	if json.Unmarshal(data, &parts) != nil {
+		return nil //nolint:nilerr // a draft may have anything here
+	}
+	read := func(name string, to any) { _ = json.Unmarshal(parts[name], to) } // what cannot be read stays empty
+	read("key", &s.key)
+	read("next", &s.next)
+	read("else", &s.other)
+	read("exits", &s.exits)
+	s.kind, s.body, _ = kindOf(parts)
+	if s.kind.name == branchKind.name {
+		read(branchKind.name, &s.branch)
+	}
+	return nil
+}
+
+// about says in a few words what the step does.
+func (s chartStep) about() string {
+	var body map[string]any
+	if json.Unmarshal(s.body, &body) != nil {
+		return ""
+	}
+	for _, name := range []string{
+		"text", "team", "priority", "agent", "by", "field", "variable", "lifecycle", "add", "remove", "category", "for",
+		"until", "url", "workflow",
+	} {
+		switch value := body[name].(type) {
+		case string:
+			return shorten(value)
+		case map[string]any:
+			for _, language := range append([]string{phraseDefault, phraseEnglish}, sortedKeys(value)...) {
+				if text, ok := value[language].(string); ok {
+					return shorten(text)
+				}
+			}
+		case []any:
+			items, _ := readList(value)
+			return shorten(strings.Join(items, ", "))
+		}
+	}
+	return ""
+}
+
+// maxChartText is how many characters of a text a diagram shows.
+const maxChartText = 40
+
+func shorten(text string) string {
+	text = strings.Join(strings.Fields(text), " ")
+	if runes := []rune(text); len(runes) > maxChartText {
+		return string(runes[:maxChartText]) + "…"
+	}
+	return text
+}
+
+// conditionWords says what a condition tests: its first test, and that there are more.
+func conditionWords(raw json.RawMessage) string { return wordsOf(raw, 1) }
+
+func wordsOf(raw json.RawMessage, depth int) string {
+	var doc conditionDocument
+	if depth > maxConditionDepth || json.Unmarshal(raw, &doc) != nil {
+		return "?"
+	}
+	switch {
+	case doc.Field != "":
+	case len(doc.All) == 1:
+		return wordsOf(doc.All[0], depth+1)
+	case len(doc.All) > 1:
+		return wordsOf(doc.All[0], depth+1) + " and …"
+	case len(doc.Any) == 1:
+		return wordsOf(doc.Any[0], depth+1)
+	case len(doc.Any) > 1:
+		return wordsOf(doc.Any[0], depth+1) + " or …"
+	case doc.Not != nil:
+		return "not " + wordsOf(doc.Not, depth+1)
+	default:
+		return "…"
+	}
+	words := doc.Field + " " + string(doc.Op)
+	var value any
+	if json.Unmarshal(doc.Value, &value) == nil {
+		items, _ := readList(value)
+		if text, ok := readText(value); ok {
+			items = []string{text}
+		}
+		words += " " + strings.Join(items, ", ")
+	}
+	return shorten(strings.TrimSuffix(words, " "))
 }

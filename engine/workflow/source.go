@@ -13,8 +13,8 @@ import (
 const (
 	// MaxDocument is the most bytes a document may have.
 	MaxDocument = 256 << 10
-	// maxNesting is how deep lists and objects may nest: more than any document needs whose conditions are in bounds.
-	maxNesting = 64
+	// MaxNesting is how deep lists and objects may nest: more than any document needs whose conditions are in bounds.
+	MaxNesting = 64
 	// maxValues is how many values a document may have, those in lists and objects too, and maxContainers how many of them
 	// may be lists or objects: each can be a mistake that is looked into.
 	maxValues     = 40_000
@@ -78,8 +78,8 @@ func (r *sourceReader) problem(document []byte, err error) *Problem {
 func (r *sourceReader) value(at path) (any, error) {
 	r.at = at
 	r.order[strings.Join(at, "/")] = len(r.order)
-	if len(at) > maxNesting {
-		return nil, refusedError(fmt.Sprintf("lists and objects are nested more than %d levels deep", maxNesting))
+	if len(at) > MaxNesting {
+		return nil, refusedError(fmt.Sprintf("lists and objects are nested more than %d levels deep", MaxNesting))
 	}
 	if len(r.order) > maxValues {
 		return nil, refusedError(fmt.Sprintf("the document has more than %d values", maxValues))

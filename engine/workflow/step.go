@@ -108,6 +108,17 @@ func kindOf(parts map[string]json.RawMessage) (k kind, body json.RawMessage, ok 
 	return kind{}, nil, false
 }
 
+// ReferenceAt returns what kind of reference stands at a place of documents, or "" if none does. A place is the kind of a
+// step, or trigger, and behind it the names of the members: send.channel.
+func ReferenceAt(place string) ReferenceKind {
+	if place == "trigger.contact.channel" {
+		return ReferenceChannel
+	}
+	name, part, _ := strings.Cut(place, ".")
+	k, _ := kindNamed(name)
+	return k.references[part]
+}
+
 // hasExit reports whether the kind has the named exit.
 func (k kind) hasExit(name string) bool {
 	is := func(e exit) bool { return e.name == name }

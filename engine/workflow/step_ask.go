@@ -14,6 +14,7 @@ import (
 var askKind = kind{
 	name: "ask", exits: []exit{{name: ExitTimeout}, {name: ExitInvalid}, {name: ExitFailure}},
 	compile: compileAsk, declare: declareAsk, shape: ShapeWait,
+	references: map[string]ReferenceKind{"saveTo.field": ReferenceField},
 }
 
 // Ask puts a question to the contact and waits for the answer: the next message of the contact, whatever it says, is

@@ -10,7 +10,7 @@ import (
 // setKind is `set`: {field, value}, {variable, value} or {lifecycle}.
 var setKind = kind{
 	name: "set", exits: []exit{{name: ExitFailure}},
-	compile: compileSet, declare: declareVariable,
+	compile: compileSet, declare: declareVariable, references: map[string]ReferenceKind{"field": ReferenceField},
 	forms: "a step `set` needs exactly one of a field with a value, a variable with a value, and a lifecycle",
 }
 

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"foyer/engine/workflow"
+	"foyer/engine/workflow/exchange"
 )
 
 // TestPathsAfterWhichNobodyIsAssignedAreWarnedOf says of documents at which steps, and exits, a warning stands.
@@ -58,7 +58,7 @@ func TestPathsAfterWhichNobodyIsAssignedAreWarnedOf(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			document, err := workflow.FromYAML([]byte("format: 1\ntrigger: " + test.trigger + "\nsteps: " + test.steps + "\n"))
+			document, err := exchange.FromYAML([]byte("format: 1\ntrigger: " + test.trigger + "\nsteps: " + test.steps + "\n"))
 			if err != nil {
 				t.Fatal(err)
 			}

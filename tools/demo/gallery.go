@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"slices"
 
-	"foyer/engine/workflow"
+	"foyer/engine/workflow/exchange"
 	"foyer/gallery"
 	"foyer/tools/seed"
 )
@@ -27,7 +27,7 @@ func addGallery(p *seed.Plan) error {
 		if err != nil {
 			return err
 		}
-		text, err := workflow.FromYAML(yaml)
+		text, err := exchange.FromYAML(yaml)
 		if err != nil {
 			return fmt.Errorf("gallery:%s: %w", e.Name, err)
 		}

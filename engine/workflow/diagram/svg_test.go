@@ -8,23 +8,15 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"foyer/engine/workflow"
 	"foyer/engine/workflow/diagram"
+	"foyer/engine/workflow/exchange"
 )
 
 const updateGolden = "FOYER_UPDATE_GOLDEN"
 
 func TestDocumentsAreDrawnAsBefore(t *testing.T) {
 	for _, name := range []string{"inbound", "topics", "every_kind"} {
-		yaml, err := os.ReadFile(filepath.Join("..", "testdata", name+".yaml"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		document, err := workflow.FromYAML(yaml)
-		if err != nil {
-			t.Fatal(err)
-		}
-		got := diagram.SVG(document)
+		got := diagram.SVG(example(t, name))
 		golden := filepath.Join("testdata", name+".svg")
 		if os.Getenv(updateGolden) != "" {
 			if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
@@ -39,4 +31,18 @@ func TestDocumentsAreDrawnAsBefore(t *testing.T) {
 			t.Errorf("%s: %s", name, diff)
 		}
 	}
+}
+
+// example is a document of the tests of workflows.
+func example(t *testing.T, name string) []byte {
+	t.Helper()
+	yaml, err := os.ReadFile(filepath.Join("..", "testdata", name+".yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	document, err := exchange.FromYAML(yaml)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return document
 }

@@ -1,4 +1,4 @@
-package workflow
+package exchange
 
 import (
 	"bytes"
@@ -8,6 +8,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"foyer/engine/workflow"
 
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
@@ -20,8 +22,8 @@ import (
 // do. A byte order mark is left out.
 func FromYAML(document []byte) (converted []byte, err error) {
 	document = bytes.TrimPrefix(document, []byte("\uFEFF"))
-	if len(document) > MaxDocument {
-		return nil, fmt.Errorf("the document has %d bytes, and may have at most %d", len(document), MaxDocument)
+	if len(document) > workflow.MaxDocument {
+		return nil, tooLarge(document)
 	}
 	if err := checkYAMLNesting(document); err != nil {
 		return nil, err
@@ -60,11 +62,11 @@ func checkYAMLNesting(document []byte) error {
 			case (c == '-' || c == '?') && i == 2*indicators:
 				indicators++
 			}
-			if depth > maxNesting || indicators > maxNesting {
-				return fmt.Errorf("lists and mappings are nested more than %d levels deep", maxNesting)
+			if depth > workflow.MaxNesting || indicators > workflow.MaxNesting {
+				return errTooDeep
 			}
 		}
-		if indent := len(line) - len(bytes.TrimLeft(line, " ")); indent > 16*maxNesting {
+		if indent := len(line) - len(bytes.TrimLeft(line, " ")); indent > 16*workflow.MaxNesting {
 			return errors.New("a line is indented too far")
 		}
 	}
@@ -86,6 +88,13 @@ func syntaxMessage(err error) string {
 	return detailed.GetMessage()
 }
 
+// errTooDeep is why a document is refused whose lists and objects nest too deep.
+var errTooDeep = fmt.Errorf("lists and objects are nested more than %d levels deep", workflow.MaxNesting)
+
+func tooLarge(document []byte) error {
+	return fmt.Errorf("the document has %d bytes, and may have at most %d", len(document), workflow.MaxDocument)
+}
+
 type yamlConverter struct {
 	json bytes.Buffer
 }
@@ -100,8 +109,8 @@ func (c *yamlConverter) refuse(node ast.Node, format string, args ...any) error 
 }
 
 func (c *yamlConverter) write(node ast.Node, depth int) error {
-	if depth > maxNesting {
-		return c.refuse(node, "lists and mappings are nested more than %d levels deep", maxNesting)
+	if depth > workflow.MaxNesting {
+		return c.refuse(node, "%s", errTooDeep)
 	}
 	switch node := node.(type) {
 	case *ast.MappingNode:
@@ -141,7 +150,7 @@ func (c *yamlConverter) mapping(values []*ast.MappingValueNode, depth int) error
 			return err
 		}
 		if _, twice := seen[name]; twice {
-			return c.refuse(value.Key, "the name %s occurs twice", quote(name))
+			return c.refuse(value.Key, "the name %q occurs twice", name)
 		}
 		seen[name] = struct{}{}
 		if i > 0 {

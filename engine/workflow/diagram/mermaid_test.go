@@ -1,13 +1,13 @@
-package workflow_test
+package diagram_test
 
 import (
 	"regexp"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	"foyer/engine/workflow/diagram"
 
-	"foyer/engine/workflow"
+	"github.com/google/go-cmp/cmp"
 )
 
 func TestADocumentIsDrawn(t *testing.T) {
@@ -35,7 +35,7 @@ func TestADocumentIsDrawn(t *testing.T) {
   s6 --> done
   done(["end"])
 `
-	if diff := cmp.Diff(want, workflow.Mermaid([]byte(fullDocument(t)))); diff != "" {
+	if diff := cmp.Diff(want, diagram.Mermaid(example(t, "topics"))); diff != "" {
 		t.Error(diff)
 	}
 	want = `flowchart TD
@@ -49,14 +49,14 @@ func TestADocumentIsDrawn(t *testing.T) {
   s1 -.->|"at most 3 times"| s0
   s1 -->|"exhausted"| s2
 `
-	got := workflow.Mermaid([]byte(steps(`{"key": "a", "hours": {}, "exits": {"closed": "c"}}, {"key": "b", "jump": {"to": "a", "max": 3}}, {"key": "c", "end": {}}`)))
+	got := diagram.Mermaid([]byte(steps(`{"key": "a", "hours": {}, "exits": {"closed": "c"}}, {"key": "b", "jump": {"to": "a", "max": 3}}, {"key": "c", "end": {}}`)))
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
 }
 
 func TestADiagramSaysInAFewWordsWhatAStepDoes(t *testing.T) {
-	got := workflow.Mermaid([]byte(steps(`{"key": "a", "tag": {"add": ["x", "y"]}}, {"key": "b", "send": {"text": {"en": "Hi", "de": "Hallo"}}}, {"key": "c", "wait": {"for": "PT1H"}},
+	got := diagram.Mermaid([]byte(steps(`{"key": "a", "tag": {"add": ["x", "y"]}}, {"key": "b", "send": {"text": {"en": "Hi", "de": "Hallo"}}}, {"key": "c", "wait": {"for": "PT1H"}},
 		{"key": "d", "close": {}}, {"key": "e", "http": {"url": "https://x.y"}}, {"key": "f", "start": {"workflow": "Survey"}}`)))
 	for _, want := range []string{`s0["a: tag – x, y"]`, `s1["b: send – Hi"]`, `s2[/"c: wait – PT1H"/]`, `s3["d: close"]`, `s4["e: http – https://x.y"]`, `s5["f: start – Survey"]`} {
 		if !strings.Contains(got, want) {
@@ -73,7 +73,7 @@ func TestADiagramSaysWhatAConditionTestsFirst(t *testing.T) {
 		`{}`: `…`, `7`: `?`, `{"any": [3]}`: `?`,
 		strings.Repeat(`{"not": `, 50) + `{}` + strings.Repeat(`}`, 50): `not not not not not not not not ?`,
 	} {
-		got := workflow.Mermaid([]byte(steps(`{"key": "a", "branch": [{"when": ` + condition + `, "go": "end"}]}`)))
+		got := diagram.Mermaid([]byte(steps(`{"key": "a", "branch": [{"when": ` + condition + `, "go": "end"}]}`)))
 		if !strings.Contains(got, `|"`+want+`"|`) {
 			t.Errorf("%s: %s", condition, got)
 		}
@@ -83,7 +83,7 @@ func TestADiagramSaysWhatAConditionTestsFirst(t *testing.T) {
 func TestADiagramHoldsNothingThatMermaidOrHTMLTakesForMore(t *testing.T) {
 	hostile := `{"trigger": {"on": "x\"]); click a \"javascript:alert(1)\""}, "steps": [{"key": "a\"]\n%%{init}%%", "send": {"text": "<img src=x onerror=alert(1)> #quot; ` + "`" + `"},
 		"exits": {"x\"| b": "nowhere"}, "next": "done[x]"}, 7, null, {"key": "b", "branch": [{"when": {"field": "\u2028<b>", "op": "]", "value": ["\"", 1]}, "go": 5}, {"go": "end"}, {}]}]}`
-	got := workflow.Mermaid([]byte(hostile))
+	got := diagram.Mermaid([]byte(hostile))
 	line := regexp.MustCompile(`^  (?:\w+(?:\(\[|\[/|\[|\{)"[^"<>\x60\[\]{}|;\n]*(?:#\d+;[^"<>\x60\[\]{}|;\n]*)*"(?:\]\)|/\]|\]|\})|\w+ (?:-->|-\.->)(?:\|"[^"<>|\n]*"\|)? \w+(?:\["\?"\])?)$`)
 	for _, written := range strings.Split(strings.TrimSuffix(got, "\n"), "\n")[1:] {
 		if !line.MatchString(written) {
@@ -91,8 +91,12 @@ func TestADiagramHoldsNothingThatMermaidOrHTMLTakesForMore(t *testing.T) {
 		}
 	}
 	for _, document := range []string{"", "[]", "{", `{"steps": {}}`, `{"steps": []}`} {
-		if got := workflow.Mermaid([]byte(document)); got != "flowchart TD\n" {
+		if got := diagram.Mermaid([]byte(document)); got != "flowchart TD\n" {
 			t.Errorf("%s: %s", document, got)
 		}
 	}
+}
+
+func steps(list string) string {
+	return `{"format": 1, "trigger": {"on": "conversation.opened"}, "steps": [` + list + `]}`
 }

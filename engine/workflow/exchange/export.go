@@ -1,62 +1,57 @@
-package workflow
+package exchange
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"foyer/engine/workflow"
 )
 
-// ExportYAML turns a workflow's document in JSON into one in YAML, for people and repositories: in its order (in the
-// customary one where all of it is sorted by name), with a name for each reference that names has one for (of the team "tea_1":
-// "Sales"; References says which are there). FromYAML gives it back. The document then carries the workflow's name, whatever its own
-// was, so that it is imported under the name that it was exported from. It fails on what is not JSON or out of bounds; it
-// checks no more than that.
-func ExportYAML(document []byte, title string, names map[Reference]string) ([]byte, error) {
-	value, err := readOrdered(document)
+// ToYAML turns a workflow's document from JSON into YAML, for people and repositories. The members keep their order; if all
+// of them are sorted by name, they come in the order in which people write them. A reference that names has a name for is
+// replaced by it: of the team "tea_1", "Sales". The document then carries the title as its name, so that it is imported
+// under the name that it was exported from. ToYAML fails on what is not JSON or out of bounds, and checks nothing else.
+func ToYAML(document []byte, title string, names map[workflow.Reference]string) ([]byte, error) {
+	value, err := readJSON(document)
 	if err != nil {
 		return nil, err
 	}
-	value = inCustomOrder(value)
-	if root, ok := value.(orderedObject); ok {
+	value = inCustomaryOrder(value)
+	if root, ok := value.(object); ok {
 		value = root.named(title)
 	}
-	return writeYAML(value, names), nil
+	value = rename(value, func(reference workflow.Reference) string {
+		return cmp.Or(names[reference], reference.Written)
+	})
+	var w yamlWriter
+	switch value := value.(type) {
+	case object:
+		if len(value) > 0 {
+			w.object(value, 0)
+			return []byte(w.text.String()), nil
+		}
+	case []any:
+		if len(value) > 0 {
+			w.list(value, 0)
+			return []byte(w.text.String()), nil
+		}
+	}
+	return []byte(flow(value) + "\n"), nil
 }
 
-// named returns a document with a name: in its place, or behind the first member, which by custom is the format.
-func (o orderedObject) named(title string) orderedObject {
+// named returns a document with this name: where it had one, or behind its first member, which is usually the format.
+func (o object) named(title string) object {
 	renamed := slices.Clone(o)
 	if at := slices.IndexFunc(renamed, func(m member) bool { return m.name == "name" }); at >= 0 {
 		renamed[at].value = title
 		return renamed
 	}
 	return slices.Insert(renamed, min(1, len(renamed)), member{"name", title})
-}
-
-func writeYAML(value any, names map[Reference]string) []byte {
-	named := rename(value, func(reference Reference) string {
-		if name, ok := names[reference]; ok && name != "" {
-			return name
-		}
-		return reference.Written
-	})
-	var w yamlWriter
-	switch named := named.(type) {
-	case orderedObject:
-		if len(named) > 0 {
-			w.object(named, 0)
-			return []byte(w.text.String())
-		}
-	case []any:
-		if len(named) > 0 {
-			w.list(named, 0)
-			return []byte(w.text.String())
-		}
-	}
-	return []byte(flow(named) + "\n")
 }
 
 // maxFlow is how long, in bytes, what is written on one line may be: { field: now, op: exists }.
@@ -68,7 +63,7 @@ type yamlWriter struct {
 
 func (w *yamlWriter) indent(depth int) { w.text.WriteString(strings.Repeat("  ", depth)) }
 
-func (w *yamlWriter) object(object orderedObject, depth int) {
+func (w *yamlWriter) object(object object, depth int) {
 	for i, m := range object {
 		if i > 0 || depth == 0 {
 			w.indent(depth)
@@ -90,7 +85,7 @@ func (w *yamlWriter) value(value any, depth int) {
 		return
 	}
 	switch value := value.(type) {
-	case orderedObject:
+	case object:
 		w.text.WriteByte('\n')
 		w.indent(depth)
 		w.object(value, depth)
@@ -107,7 +102,7 @@ func (w *yamlWriter) list(list []any, depth int) {
 	for _, item := range list {
 		w.indent(depth)
 		w.text.WriteString("-")
-		object, ok := item.(orderedObject)
+		object, ok := item.(object)
 		if line := flow(item); ok && len(object) > 0 && (depth == 1 || len(line) > maxFlow) {
 			w.text.WriteByte(' ')
 			w.object(object, depth+1)
@@ -134,7 +129,7 @@ func (w *yamlWriter) block(text string, depth int) {
 
 func isScalar(value any) bool {
 	switch value.(type) {
-	case orderedObject, []any:
+	case object, []any:
 		return false
 	default:
 		return true
@@ -160,7 +155,7 @@ func isBlock(value any) bool {
 // flow writes a value on one line.
 func flow(value any) string {
 	switch value := value.(type) {
-	case orderedObject:
+	case object:
 		parts := make([]string, len(value))
 		for i, m := range value {
 			parts[i] = yamlKey(m.name) + ": " + flow(m.value)

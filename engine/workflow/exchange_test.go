@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"foyer/engine/workflow"
+	"foyer/engine/workflow/exchange"
 )
 
 func TestADocumentIsExportedAsPeopleWriteIt(t *testing.T) {
@@ -65,7 +66,7 @@ steps:
   - key: j
     end: {}
 `
-	got, err := workflow.ExportYAML([]byte(document), "Inbound: all", names)
+	got, err := exchange.ToYAML([]byte(document), "Inbound: all", names)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,19 +75,19 @@ steps:
 	}
 	references := []workflow.Reference{{channel, "chn_n"}, {team, "tea_1"}, {team, "tea_9"}, {workflow.ReferenceField, "fld_9"}, {agent, "agt_b"},
 		{agent, "Bob"}, {workflow.ReferenceWorkflow, "wfl_z"}}
-	if diff := cmp.Diff(references, workflow.References([]byte(document))); diff != "" {
+	if diff := cmp.Diff(references, exchange.References([]byte(document))); diff != "" {
 		t.Error(diff)
 	}
-	mustCompile(t, strings.Replace(string(must(workflow.FromYAML(got))), `"tea_9"`, `"VIP"`, 1))
+	mustCompile(t, strings.Replace(string(must(exchange.FromYAML(got))), `"tea_9"`, `"VIP"`, 1))
 }
 
 func TestTheDocumentedExamplesComeBackFromYAML(t *testing.T) {
 	for name, title := range map[string]string{
 		"inbound.yaml": "Inbound conversations", "topics.yaml": "Inbound conversations", "every_kind.yaml": "Order problems",
 	} {
-		document := must(workflow.FromYAML(must(os.ReadFile(filepath.Join("testdata", name)))))
+		document := must(exchange.FromYAML(must(os.ReadFile(filepath.Join("testdata", name)))))
 		mustCompile(t, string(document))
-		again := must(workflow.FromYAML(must(workflow.ExportYAML(document, title, nil))))
+		again := must(exchange.FromYAML(must(exchange.ToYAML(document, title, nil))))
 		if string(again) != string(document) {
 			t.Errorf("%s: %s", name, cmp.Diff(string(document), string(again)))
 		}
@@ -139,11 +140,11 @@ func drawJSON(t *rapid.T, depth int) any {
 func checkYAML(t interface {
 	Fatalf(string, ...any)
 }, document []byte) {
-	yaml, err := workflow.ExportYAML(document, "Exported", nil)
+	yaml, err := exchange.ToYAML(document, "Exported", nil)
 	if err != nil {
 		t.Fatalf("%s: %s", document, err)
 	}
-	again, err := workflow.FromYAML(yaml)
+	again, err := exchange.FromYAML(yaml)
 	if err != nil {
 		t.Fatalf("%s\n%s: %s", document, yaml, err)
 	}
@@ -156,72 +157,5 @@ func checkYAML(t interface {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Fatalf("%s\n%s", yaml, diff)
-	}
-}
-
-func TestWhatIsNoDocumentIsNotExported(t *testing.T) {
-	for document, want := range map[string]string{
-		``:     "the document is not JSON: EOF",
-		`{} 1`: "the document is not JSON: there is something after its end",
-		strings.Repeat("[", 70) + strings.Repeat("]", 70): "the document is not JSON: lists and objects are nested more than 64 levels deep",
-		strings.Repeat(" ", workflow.MaxDocument+1):       "the document has 262145 bytes, and may have at most 262144",
-	} {
-		if _, err := workflow.ExportYAML([]byte(document), "x", nil); err == nil || err.Error() != want {
-			t.Errorf("%.20s: %v", document, err)
-		}
-		if workflow.References([]byte(document)) != nil {
-			t.Errorf("%.20s has references", document)
-		}
-	}
-}
-
-func TestAnExportCarriesTheNameOfTheWorkflow(t *testing.T) {
-	for document, want := range map[string]string{
-		`{"format": 1, "name": "Old", "steps": []}`: "format: 1\nname: New\nsteps: []\n",
-		`{"format": 1, "steps": []}`:                "format: 1\nname: New\nsteps: []\n",
-		`{}`:                                        "name: New\n",
-		`[1]`:                                       "- 1\n",
-	} {
-		if got := string(must(workflow.ExportYAML([]byte(document), "New", nil))); got != want {
-			t.Errorf("%s is exported as %s", document, got)
-		}
-	}
-}
-
-func TestADocumentThatLostItsOrderIsWrittenInTheCustomaryOne(t *testing.T) {
-	sorted := `{"format": 1, "settings": {"exitOnAgentAction": false}, "steps": [
-		{"ask": {"answer": "choice", "choices": [{"text": "Yes", "value": "y"}], "text": "Well?"}, "exits": {"timeout": "c"}, "key": "a", "next": "b"},
-		{"branch": [{"go": "c", "when": {"field": "message.text", "op": "equals", "value": "x"}}], "else": "c", "key": "b"},
-		{"hours": {"schedule": {"timeZone": "UTC", "week": {"fri": ["09:00-12:00"], "mon": ["09:00-17:00"]}}}, "key": "c"}
-	], "trigger": {"on": "conversation.opened", "when": {"field": "message.text", "op": "exists"}}}`
-	got, err := workflow.ExportYAML([]byte(sorted), "Sorted", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := `format: 1
-name: Sorted
-trigger: { on: conversation.opened, when: { field: message.text, op: exists } }
-settings: { exitOnAgentAction: false }
-steps:
-  - key: a
-    ask: { text: "Well?", answer: choice, choices: [{ value: "y", text: "Yes" }] }
-    next: b
-    exits: { timeout: c }
-  - key: b
-    branch: [{ when: { field: message.text, op: equals, value: x }, go: c }]
-    else: c
-  - key: c
-    hours: { schedule: { timeZone: UTC, week: { mon: ["09:00-17:00"], fri: ["09:00-12:00"] } } }
-`
-	if string(got) != want {
-		t.Errorf("got\n%s", got)
-	}
-	written := "format: 1\nsteps:\n  - end: {}\n    key: a\ntrigger: { on: conversation.opened }\nname: Own order\n"
-	document, err := workflow.FromYAML([]byte(written))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got, err := workflow.ExportYAML(document, "Own order", nil); err != nil || string(got) != written {
-		t.Errorf("got\n%s%v", got, err)
 	}
 }

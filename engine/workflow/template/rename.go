@@ -1,0 +1,65 @@
+package template
+
+import "strings"
+
+// Rename returns a text with the paths of its variables changed: change is called with each path as it is written, such as
+// contact.first_name. What stands in quotes, in comments and in raw stays, and so does everything behind a tag that is not
+// closed.
+func Rename(written string, change func(path string) string) string {
+	var renamed strings.Builder
+	for {
+		start := opening(written)
+		if start < 0 {
+			return renamed.String() + written
+		}
+		found, ok := cutTag(written[start:])
+		if !ok {
+			return renamed.String() + written
+		}
+		end := start + found.length
+		renamed.WriteString(written[:start])
+		if verbatim := verbatimLength(found.piece, written[end:]); verbatim > 0 {
+			renamed.WriteString(written[start : end+verbatim])
+			end += verbatim
+		} else {
+			renamePaths(&renamed, written[start:end], change)
+		}
+		written = written[end:]
+	}
+}
+
+// verbatimLength returns how much of what follows a tag is no template: up to the end of raw or of a comment.
+func verbatimLength(tag piece, rest string) int {
+	switch {
+	case tag.kind == tagPiece && tag.text == "raw":
+		if end := endOfRaw.FindStringIndex(rest); end != nil {
+			return end[1]
+		}
+	case tag.kind == tagPiece && tagName(tag.text) == "comment":
+		return commentLength(rest)
+	}
+	return 0
+}
+
+// renamePaths writes a tag, marks and all, with its paths changed.
+func renamePaths(renamed *strings.Builder, tag string, change func(path string) string) {
+	end := len(tag) - len("}}")
+	if tag[end-1] == '-' { // else it would count as part of a name
+		end--
+	}
+	for at := 0; at < end; {
+		found, length := nextToken(tag[at:end])
+		if found.kind != tokenName {
+			length = max(length, 1)
+			renamed.WriteString(tag[at : at+length])
+			at += length
+			continue
+		}
+		for next := at + length + 1; next < end && tag[next-1] == '.' && beginsName(tag[next]); next = at + length + 1 {
+			length += 1 + nameLength(tag[next:end])
+		}
+		renamed.WriteString(change(tag[at : at+length]))
+		at += length
+	}
+	renamed.WriteString(tag[end:])
+}
