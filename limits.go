@@ -102,8 +102,8 @@ func (f *limitFlags) limits() Limits {
 		},
 		Operations: resolvers.Limits{
 			MaxDepth: f.MaxDepth, MaxAliases: f.MaxAliases, MaxCost: f.MaxCost, MaxTokens: f.MaxTokens, MaxAnswer: int(f.MaxAnswer),
-			Sessions:      resolvers.Rate{PerSecond: f.RateLimit, Burst: f.RateBurst},
-			Keys:          resolvers.Rate{PerSecond: f.KeyRateLimit, Burst: f.KeyRateBurst},
+			Sessions:      ratelimit.Rate{PerSecond: float64(f.RateLimit), Burst: f.RateBurst},
+			Keys:          ratelimit.Rate{PerSecond: float64(f.KeyRateLimit), Burst: f.KeyRateBurst},
 			Introspection: introspection(f.Introspection),
 		},
 		Content: engine.Limits{

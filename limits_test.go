@@ -45,7 +45,7 @@ func TestLimitsAreConfigured(t *testing.T) {
 			OperationTimeout: 10 * time.Second, MaxAnswer: 16 << 20, MaxBody: 1 << 20, MaxMessage: 1 << 20, MaxQuery: 64 << 10,
 			MaxSubscriptions: 100, MaxConnections: 30_000, MaxConnectionsPerToken: 15_000},
 		Operations: resolvers.Limits{MaxTokens: 1000, MaxDepth: 12, MaxAliases: 30, MaxCost: 5000, MaxAnswer: 16 << 20,
-			Sessions: resolvers.Rate{PerSecond: 10_000, Burst: 100_000}, Keys: resolvers.Rate{PerSecond: 1_000_000, Burst: 2_000_000}},
+			Sessions: ratelimit.Rate{PerSecond: 10_000, Burst: 100_000}, Keys: ratelimit.Rate{PerSecond: 1_000_000, Burst: 2_000_000}},
 		Content:  engine.Limits{Text: 10_000, Name: 200, Category: 128, Summary: 2000, Attachments: 20, Tags: 100, Fields: 32 << 10},
 		Accounts: account.Limits{Logins: ratelimit.Every(6*time.Second, 10), FailedLogins: ratelimit.Every(2*time.Second, 30)}}
 	if diff := cmp.Diff(want, flags(t).Limits, withoutFunctions); diff != "" {
@@ -57,7 +57,7 @@ func TestLimitsAreConfigured(t *testing.T) {
 			OperationTimeout: 39 * time.Second, MaxAnswer: 40 << 20, MaxBody: 2 << 20, MaxMessage: 2 << 20, MaxQuery: 100,
 			MaxSubscriptions: 6, MaxConnections: 7, MaxConnectionsPerToken: 8},
 		Operations: resolvers.Limits{MaxTokens: 2, MaxDepth: 3, MaxAliases: 4, MaxCost: 5, MaxAnswer: 40 << 20,
-			Sessions: resolvers.Rate{Burst: 9}, Keys: resolvers.Rate{PerSecond: 10, Burst: 11}},
+			Sessions: ratelimit.Rate{Burst: 9}, Keys: ratelimit.Rate{PerSecond: 10, Burst: 11}},
 		Content:  engine.Limits{Text: 12, Name: 13, Category: 14, Summary: 15, Attachments: 16, Tags: 17, Fields: 21},
 		Accounts: account.Limits{Logins: ratelimit.Every(19*time.Second, 18), FailedLogins: ratelimit.Rate{Burst: 20}}}
 	t.Setenv("FOYER_MAX_DEPTH", "3")
@@ -119,7 +119,7 @@ func (r *running) post(token, body string) (*http.Response, string) {
 
 func TestWhoSpendsTooMuchIsToldWhenToComeBack(t *testing.T) {
 	config := testConfig(t)
-	config.Limits.Operations.Keys = resolvers.Rate{PerSecond: 1, Burst: 5000}
+	config.Limits.Operations.Keys = ratelimit.Rate{PerSecond: 1, Burst: 5000}
 	r := serve(t, config)
 	key := r.key()
 	const dear = `{"query": "{ agents(first: 100) { nodes { id name role presence teams { id name members { id } } } } }"}` // 4,402 points

@@ -9,12 +9,12 @@ import (
 	"strings"
 	"testing"
 
-	"foyer/resolvers"
+	"foyer/internal/ratelimit"
 )
 
 func TestRefusedRequestsShowInTheMetricsAndTheLog(t *testing.T) {
 	config := testConfig(t)
-	config.Limits.Operations.Keys = resolvers.Rate{PerSecond: 1, Burst: 5000}
+	config.Limits.Operations.Keys = ratelimit.Rate{PerSecond: 1, Burst: 5000}
 	log := newOutput()
 	r := serveLogging(t, config, slog.New(slog.NewTextHandler(log, nil)))
 	key := r.key()

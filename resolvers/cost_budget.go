@@ -33,10 +33,7 @@ func pointsFor(work time.Duration, bytes int) int {
 type budgets struct{ agents, keys *ratelimit.Limits }
 
 func newBudgets(l Limits) budgets {
-	limits := func(r Rate) *ratelimit.Limits {
-		return ratelimit.New(ratelimit.Rate{PerSecond: float64(r.PerSecond), Burst: r.Burst}, maxBudgets, l.Clock)
-	}
-	return budgets{agents: limits(l.Sessions), keys: limits(l.Keys)}
+	return budgets{agents: ratelimit.New(l.Sessions, maxBudgets, l.Clock), keys: ratelimit.New(l.Keys, maxBudgets, l.Clock)}
 }
 
 // budget is what one caller may spend.

@@ -9,6 +9,7 @@ import (
 
 	"foyer/engine"
 	"foyer/inbox"
+	"foyer/internal/ratelimit"
 	"foyer/resolvers"
 )
 
@@ -59,7 +60,7 @@ func TestEveryAnswerTellsWhatItCost(t *testing.T) {
 }
 
 func TestASubscriptionCostsWhenItBeginsAndItsItemsTellNothing(t *testing.T) {
-	b := newBroadcast(t, resolvers.Limits{MaxCost: 10, Clock: newStopped().Now, Sessions: resolvers.Rate{PerSecond: 1}})
+	b := newBroadcast(t, resolvers.Limits{MaxCost: 10, Clock: newStopped().Now, Sessions: ratelimit.Rate{PerSecond: 1}})
 	s := b.follow(b.owner, `subscription { events { __typename } }`, nil)
 	if first := s.read(); strings.Contains(string(first.Payload), "cost") {
 		t.Errorf("got %s", first.Payload)
@@ -80,7 +81,7 @@ func TestASubscriptionCostsWhenItBeginsAndItsItemsTellNothing(t *testing.T) {
 func TestATokenSpendsWhatComesBackEachSecond(t *testing.T) {
 	d := newDesk(t)
 	clock := newStopped()
-	d.limited(resolvers.Limits{MaxCost: 100, Clock: clock.Now, Sessions: resolvers.Rate{PerSecond: 10, Burst: 100}})
+	d.limited(resolvers.Limits{MaxCost: 100, Clock: clock.Now, Sessions: ratelimit.Rate{PerSecond: 10, Burst: 100}})
 	ann := d.hire("Ann", inbox.RoleAgent, inbox.VisibilityAll)
 	const costs61 = `{ conversations(first: 59) { nodes { id } } }`
 	d.ask(ann, costs61, nil).ok().wantCost(`{"requested":61,"maximum":100,"limit":100,"remaining":39,"restoreRate":10}`)
@@ -109,7 +110,7 @@ func TestATokenSpendsWhatComesBackEachSecond(t *testing.T) {
 func TestKeysAndThoseWithoutATokenHaveBudgetsOfTheirOwn(t *testing.T) {
 	d := newDesk(t)
 	d.limited(resolvers.Limits{MaxCost: 10, Clock: newStopped().Now,
-		Sessions: resolvers.Rate{PerSecond: 1, Burst: 10}, Keys: resolvers.Rate{PerSecond: 1, Burst: 20}})
+		Sessions: ratelimit.Rate{PerSecond: 1, Burst: 10}, Keys: ratelimit.Rate{PerSecond: 1, Burst: 20}})
 	key, err := d.engine.APIKeyCreate(t.Context(), d.owner.Caller, engine.NewAPIKey{Name: "test", Role: inbox.RoleManager})
 	d.must(err)
 	for _, c := range []struct {

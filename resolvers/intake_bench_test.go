@@ -14,6 +14,7 @@ import (
 
 	"foyer/engine"
 	"foyer/inbox"
+	"foyer/internal/ratelimit"
 	"foyer/resolvers"
 	"foyer/store"
 	"foyer/transport"
@@ -56,7 +57,7 @@ func newIntake(tb testing.TB) *intake {
 	must(err)
 	channel, err := e.ChannelCreate(tb.Context(), manager, engine.ChannelCreateInput{Name: "Website", Kind: inbox.ChannelAPI})
 	must(err)
-	rate := resolvers.Rate{PerSecond: 1 << 30, Burst: 1 << 30} // as a server has one
+	rate := ratelimit.Rate{PerSecond: 1 << 30, Burst: 1 << 30} // as a server has one
 	r := resolvers.New(e, db, nil, silent).WithLimits(resolvers.Limits{Sessions: rate, Keys: rate})
 	in := &intake{TB: tb, channel: channel.ID, answer: httptest.NewRecorder(), body: bytes.NewReader(nil),
 		handler: transport.New(transport.Config{Executor: r.Executor(), Authenticate: r.Authenticate, Logger: silent})}

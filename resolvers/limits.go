@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"foyer/inbox"
+	"foyer/internal/ratelimit"
 )
 
 // Limits say what callers may ask for. The zero value is what API.md promises without a rate: nobody is held to a number
@@ -22,9 +23,9 @@ type Limits struct {
 	// MaxTokens is how many tokens a document may have: 1,000 where it is zero.
 	MaxTokens int
 
-	// Sessions is what each agent may spend in all sessions, and whoever is not logged in, by address; Keys what each API
-	// key may. Who has spent more than there was has to wait until that has come back.
-	Sessions, Keys Rate
+	// Sessions is how many points each agent may spend in all sessions, and each address without a log-in; Keys, how many
+	// each API key may. Whoever has spent more than that waits until it has come back. A Burst is at least MaxCost.
+	Sessions, Keys ratelimit.Rate
 
 	// Introspection reports whether a caller may look at the schema; nil: whoever is logged in may.
 	Introspection func(inbox.Caller) bool
@@ -33,21 +34,13 @@ type Limits struct {
 	Clock func() time.Time
 }
 
-// Rate is how many points may be spent.
-type Rate struct {
-	// PerSecond is how many points come back each second. Zero: nothing is limited.
-	PerSecond int
-	// Burst is how many there may be at most. Less than an operation may cost makes it that much.
-	Burst int
-}
-
 func (l Limits) withDefaults() Limits {
 	l.MaxDepth = cmp.Or(l.MaxDepth, 12)
 	l.MaxAliases = cmp.Or(l.MaxAliases, 30)
 	l.MaxCost = cmp.Or(l.MaxCost, 5_000)
 	l.MaxAnswer = cmp.Or(l.MaxAnswer, 16<<20)
 	l.MaxTokens = cmp.Or(l.MaxTokens, 1_000)
-	for _, r := range []*Rate{&l.Sessions, &l.Keys} {
+	for _, r := range []*ratelimit.Rate{&l.Sessions, &l.Keys} {
 		r.Burst = max(r.Burst, l.MaxCost)
 	}
 	if l.Introspection == nil {

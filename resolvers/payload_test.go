@@ -14,6 +14,7 @@ import (
 
 	"foyer/engine"
 	"foyer/inbox"
+	"foyer/internal/ratelimit"
 	"foyer/resolvers"
 	"foyer/store"
 )
@@ -44,7 +45,7 @@ func (d *desk) taking(c *stopped, field string, long time.Duration) {
 
 func TestAllSessionsOfAnAccountHaveOneBudget(t *testing.T) {
 	d := newDesk(t)
-	d.limited(resolvers.Limits{MaxCost: 10, Clock: newStopped().Now, Sessions: resolvers.Rate{PerSecond: 1, Burst: 10}, Keys: resolvers.Rate{PerSecond: 1, Burst: 10}})
+	d.limited(resolvers.Limits{MaxCost: 10, Clock: newStopped().Now, Sessions: ratelimit.Rate{PerSecond: 1, Burst: 10}, Keys: ratelimit.Rate{PerSecond: 1, Burst: 10}})
 	ann := d.hire("Ann", inbox.RoleAgent, inbox.VisibilityAll)
 	for i := range 10 {
 		d.ask(d.session(ann, fmt.Sprint(i)), `{ head }`, nil).ok()
@@ -88,7 +89,7 @@ func TestAnOperationIsChargedWhatItUsedWhereThatIsMore(t *testing.T) {
 		{"a mutation", `mutation { conversationRead(input: {conversationId: "` + id + `", messageId: "msg_1"}) { cursor } }`, "conversationRead", 250_000, 500_000},
 	} {
 		clock := newStopped()
-		d.limited(resolvers.Limits{Clock: clock.Now, Sessions: resolvers.Rate{PerSecond: 1, Burst: 100_000}})
+		d.limited(resolvers.Limits{Clock: clock.Now, Sessions: ratelimit.Rate{PerSecond: 1, Burst: 100_000}})
 		d.taking(clock, c.slow, 10*time.Second)
 		points, left := d.ask(d.owner, c.query, nil).ok().charged()
 		if points < c.from || points > c.to {
@@ -103,7 +104,7 @@ func TestAnOperationIsChargedWhatItUsedWhereThatIsMore(t *testing.T) {
 func TestWhoOwesMoreThanThereWasWaitsUntilItIsPaid(t *testing.T) {
 	d := newDesk(t)
 	clock := newStopped()
-	d.limited(resolvers.Limits{MaxCost: 100, Clock: clock.Now, Sessions: resolvers.Rate{PerSecond: 100, Burst: 1000}})
+	d.limited(resolvers.Limits{MaxCost: 100, Clock: clock.Now, Sessions: ratelimit.Rate{PerSecond: 100, Burst: 1000}})
 	d.taking(clock, "timeZone", time.Second) // 50,000 points
 	ann := d.hire("Ann", inbox.RoleAgent, inbox.VisibilityAll)
 	_, left := d.ask(ann, `{ workspace { timeZone } }`, nil).ok().charged()
@@ -127,7 +128,7 @@ func TestADocumentThatIsNoneIsChargedForTheTimeItTook(t *testing.T) {
 	d := newDesk(t)
 	clock := newStopped()
 	calls := 0
-	d.limited(resolvers.Limits{Sessions: resolvers.Rate{PerSecond: 1, Burst: 5000}, Clock: func() time.Time {
+	d.limited(resolvers.Limits{Sessions: ratelimit.Rate{PerSecond: 1, Burst: 5000}, Clock: func() time.Time {
 		calls++ // each look at the clock is a millisecond later
 		clock.pass(time.Millisecond)
 		return clock.Now()
@@ -142,7 +143,7 @@ func TestADocumentThatIsNoneIsChargedForTheTimeItTook(t *testing.T) {
 func TestALogInIsNotChargedForTheTimeItTakes(t *testing.T) {
 	d := newDesk(t)
 	clock := newStopped()
-	d.limited(resolvers.Limits{Clock: clock.Now, Sessions: resolvers.Rate{PerSecond: 1, Burst: 5000}})
+	d.limited(resolvers.Limits{Clock: clock.Now, Sessions: ratelimit.Rate{PerSecond: 1, Burst: 5000}})
 	d.taking(clock, "login", time.Second)
 	_, err := d.engine.AgentCreate(t.Context(), d.owner.Caller, engine.AgentCreateInput{Name: "Ann", Email: "ann@example.com", Password: "correct horse", Role: inbox.RoleAgent})
 	d.must(err)

@@ -9,6 +9,7 @@ import (
 
 	"foyer/engine"
 	"foyer/inbox"
+	"foyer/internal/ratelimit"
 	"foyer/resolvers"
 )
 
@@ -77,7 +78,7 @@ func TestAnAccountFollowsEightDifferentSubscriptionsAtMost(t *testing.T) {
 
 func TestAStreamOverBudgetIsDelayedAndMissesNothing(t *testing.T) {
 	clock := &clock{now: time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC)} // a second for each look at it
-	b := newBroadcast(t, resolvers.Limits{MaxCost: 100, Clock: clock.Now, Sessions: resolvers.Rate{PerSecond: 1, Burst: 1000}})
+	b := newBroadcast(t, resolvers.Limits{MaxCost: 100, Clock: clock.Now, Sessions: ratelimit.Rate{PerSecond: 1, Burst: 1000}})
 	wakes := make(chan func(), 1) // one who is delayed waits once
 	b.resolver.SetAfter(func(d time.Duration, call func()) {
 		if d > time.Second {
