@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// connections measures what holding subscribed connections takes, and whether an event reaches all of them.
+// connections measures what idle subscribers cost, and whether an event reaches all of them.
 type connections struct {
 	Connections int    `default:"10000" help:"Subscribers."`
 	Events      int    `default:"5" help:"Events, each published when all have the one before."`
@@ -15,7 +15,7 @@ type connections struct {
 	HeapProfile string `help:"Write a heap profile of the server with its idle subscribers to this file."`
 }
 
-// rows returns the memory of an idle subscriber, and how events reach all.
+// rows returns how fast subscribers connect, the memory of an idle one, and how an event reaches all.
 func (o *connections) rows(ctx context.Context) ([]measured, error) {
 	s, err := startFanout(ctx, "", "ours", o.Connections)
 	if err != nil {

@@ -17,7 +17,7 @@ type fanout struct {
 	Paced       int    `default:"150" help:"Events that are published one at a time, each when all have the one before."`
 	Backlog     int    `default:"4000" help:"Events that are published at once, 500 in a commit."`
 	Rounds      int    `default:"3" help:"Runs of each kind; the one with the median of processor time is shown."`
-	Slow        bool   `default:"true" negatable:"" help:"Measure what one who does not read does to the others."`
+	Slow        bool   `default:"true" negatable:"" help:"Measure how a subscriber that does not read affects the others."`
 	Profile     string `help:"Write a CPU profile of the server's paced runs to this file."`
 }
 
@@ -29,8 +29,8 @@ func (f *fanout) Validate() error {
 	return nil
 }
 
-// rows returns the floor, stock gqlgen and Foyer with the same subscribers, and Foyer with many. The ratios are how many
-// times as much processor time as the floor Foyer takes, and as Foyer the others.
+// rows returns the floor, stock gqlgen and Foyer with the same subscribers, and Foyer with many. The ratios are of processor
+// time: of Foyer to the floor, and of stock gqlgen to Foyer.
 func (f *fanout) rows(ctx context.Context) ([]measured, error) {
 	rows, err := f.alone(ctx, "bare", "the floor, one write for each", f.Paced, 0)
 	if err != nil {
@@ -52,14 +52,14 @@ func (f *fanout) rows(ctx context.Context) ([]measured, error) {
 	return append(rows, ours...), nil
 }
 
-// timesAs returns how many times the processor time of another row one takes.
+// timesAs returns the ratio of the processor times of two rows.
 func timesAs(row, other measured) float64 { return float64(row.cpu) / float64(other.cpu) }
 
 func (f *fanout) name(connections int, what string) string {
 	return fmt.Sprintf("fan-out to %d: %s", connections, what)
 }
 
-// alone measures another server, one event at a time and, unless that is none, with a backlog.
+// alone measures another server, one event at a time and, unless backlog is 0, with a backlog.
 func (f *fanout) alone(ctx context.Context, mode, what string, events, backlog int) (rows []measured, err error) {
 	err = withCrowd(ctx, "", mode, f.Connections, func(s *fanoutProcess, c *crowd) error {
 		row, err := f.median(f.name(f.Connections, what), func() (measured, error) { return f.paced(s, c, events) })
@@ -113,9 +113,10 @@ func (f *fanout) ours(ctx context.Context) (rows []measured, err error) {
 	return rows, err
 }
 
-// withCrowd calls a function with a server and its subscribers, after a few events. An empty program is this one.
+// withCrowd calls measure with a server and its subscribers, after a few events. The server is one of the program at a path
+// or, where that is empty, of this one.
 func withCrowd(ctx context.Context, program, mode string, connections int, measure func(*fanoutProcess, *crowd) error) error {
-	s, err := startFanout(ctx, program, mode, connections+1) // and one who does not read
+	s, err := startFanout(ctx, program, mode, connections+1) // and one that does not read
 	if err != nil {
 		return err
 	}
@@ -132,7 +133,7 @@ func withCrowd(ctx context.Context, program, mode string, connections int, measu
 	return measure(s, c)
 }
 
-// median runs something several times and returns the run with the median of processor time.
+// median calls run several times and returns the row with the median of processor time.
 func (f *fanout) median(name string, run func() (measured, error)) (measured, error) {
 	runs := make([]measured, max(f.Rounds, 1))
 	for i := range runs {
@@ -147,7 +148,7 @@ func (f *fanout) median(name string, run func() (measured, error)) (measured, er
 	return middle, nil
 }
 
-// watched measures what the server and its subscribers do with so many events, while a function publishes them.
+// watched measures the delivery of so many events while publish publishes them.
 func (f *fanout) watched(s *fanoutProcess, c *crowd, events int, publish func() error) (measured, error) {
 	c.forget()
 	cpu, begun := s.cpu(), time.Now()
@@ -199,7 +200,7 @@ func (f *fanout) steady(s *fanoutProcess, c *crowd) (measured, error) {
 	})
 }
 
-// withSlow publishes at a steady pace, without and with one who does not read, in turns.
+// withSlow publishes at a steady pace, in turn without and with a subscriber who does not read.
 func (f *fanout) withSlow(s *fanoutProcess, c *crowd) ([]measured, error) {
 	all := measured{name: f.name(len(c.sockets), "40 a second, all read")}
 	others := measured{name: f.name(len(c.sockets), "40 a second, one does not"), note: "ratio: of p99 to that when all read"}
@@ -213,7 +214,7 @@ func (f *fanout) withSlow(s *fanoutProcess, c *crowd) ([]measured, error) {
 		if err := slow.join(s.address(), 1); err != nil {
 			return nil, err
 		}
-		// What the system and the server take for it is full from here on.
+		// From here on the buffers of the system and of the server are full.
 		if _, err := f.burst(s, c, 4000); err != nil {
 			return nil, err
 		}
@@ -228,7 +229,7 @@ func (f *fanout) withSlow(s *fanoutProcess, c *crowd) ([]measured, error) {
 	return []measured{all, others}, nil
 }
 
-// add takes one of several runs into a row.
+// add adds one of several runs to a row.
 func (m *measured) add(run measured, runs int) {
 	m.perSecond += run.perSecond / float64(runs)
 	m.cpu += run.cpu / time.Duration(runs)
@@ -236,7 +237,7 @@ func (m *measured) add(run measured, runs int) {
 	slices.Sort(m.latencies)
 }
 
-// profile profiles the server until the function that it gives is called.
+// profile profiles the server until the returned function is called.
 func (f *fanout) profile(ctx context.Context, s *fanoutProcess) func() error {
 	if f.Profile == "" {
 		return func() error { return nil }

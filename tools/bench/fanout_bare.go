@@ -10,13 +10,13 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// bare is the floor: websockets that are written to with one call each, by one goroutine, and nothing else.
+// bare is the floor: a server that writes an event to each websocket with one call, from one goroutine, and does nothing else.
 type bare struct {
 	mu    sync.Mutex
 	conns []net.Conn
 }
 
-// ServeHTTP answers what a subscriber sends, and keeps the connection.
+// ServeHTTP answers the first messages of a subscriber, and holds the connection.
 func (b *bare) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	upgrader := websocket.Upgrader{Subprotocols: []string{"graphql-transport-ws"}, ReadBufferSize: 256, WriteBufferPool: &sync.Pool{}}
 	socket, err := upgrader.Upgrade(w, r, nil)
@@ -39,7 +39,7 @@ func (b *bare) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // publish writes an event to all.
 func (b *bare) publish(event any) {
-	data, _ := json.Marshal(event) // it is made of texts
+	data, _ := json.Marshal(event) // texts can always be encoded
 	text := append(append([]byte(`{"id":"1","type":"next","payload":{"data":{"events":{"__typename":"ContactChanged","cursor":"000001kqq6xm.0000000000000127","at":"2026-01-01T00:00:00.000Z","changes":`), data...), `}}}}`...)
 	frame := append(binary.BigEndian.AppendUint16([]byte{0x81, 126}, uint16(len(text))), text...)
 	b.mu.Lock()

@@ -19,15 +19,15 @@ import (
 	"time"
 )
 
-// followed is the subscription of all.
+// followed is the subscription of every socket.
 const followed = `subscription($after: Cursor) { events(after: $after) { __typename ... on StreamReady { cursor } ` +
 	`... on ContactChanged { cursor at created changes { field from to } } } }`
 
 // crowd is many sockets with one subscription each.
 type crowd struct {
-	token   string          // what it shows; empty: the one of this program's servers
-	ctx     context.Context //nolint:containedctx // of the command, which is all that a crowd lives for
-	deaf    bool            // they read nothing once they are subscribed
+	token   string          // empty: the one of this program's servers
+	ctx     context.Context //nolint:containedctx // of the command: a crowd ends with it
+	deaf    bool            // the sockets read nothing once they are subscribed
 	sockets []*fanoutSocket
 	got     atomic.Int64 // items
 	want    atomic.Int64
@@ -35,14 +35,14 @@ type crowd struct {
 	failed  atomic.Pointer[error]
 }
 
-// fanoutSocket is one of them.
+// fanoutSocket is one socket of a crowd.
 type fanoutSocket struct {
 	net.Conn
 	mu   sync.Mutex
 	took latencies
 }
 
-// join subscribes with so many sockets.
+// join subscribes with n sockets.
 func (c *crowd) join(address string, n int) error {
 	c.all = make(chan struct{}, 1)
 	c.want.Store(int64(n)) // StreamReady
@@ -77,10 +77,10 @@ func (c *crowd) join(address string, n int) error {
 	return c.awaitAll()
 }
 
-// portsPerAddress is how many connections one address of ours makes to one of the server's: there are 28,000 ports or so.
+// portsPerAddress is the number of connections from one local address to the server: there are about 28,000 ports.
 const portsPerAddress = 20_000
 
-// dialFanout subscribes with the i-th socket, and shows a token. A deaf one has little room for what it does not read.
+// dialFanout subscribes with the i-th socket. A deaf one has a small buffer for what it does not read.
 func dialFanout(ctx context.Context, address, as string, i int, deaf bool) (*fanoutSocket, *bufio.Reader, error) {
 	dialer := net.Dialer{}
 	if from := i / portsPerAddress; from > 0 {
@@ -127,7 +127,7 @@ func (s *fanoutSocket) send(text string) error {
 	return err
 }
 
-// readFrame reads a frame into a buffer.
+// readFrame reads a frame into a buffer, and returns the buffer.
 func readFrame(r *bufio.Reader, buffer []byte) ([]byte, error) {
 	head, err := r.Peek(2)
 	if err != nil {
@@ -157,7 +157,7 @@ func readFrame(r *bufio.Reader, buffer []byte) ([]byte, error) {
 	return buffer, err
 }
 
-// listen counts what comes, and notes how long it took.
+// listen counts the items that arrive, and notes how long each took.
 func (c *crowd) listen(s *fanoutSocket, r *bufio.Reader) {
 	var buffer []byte
 	var err error
@@ -192,7 +192,7 @@ func (c *crowd) tell() {
 	}
 }
 
-// await waits until all have got so many more.
+// await waits until every socket has received so many more items.
 func (c *crowd) await(each int64) error {
 	c.want.Add(each * int64(len(c.sockets)))
 	return c.awaitAll()
@@ -214,7 +214,7 @@ func (c *crowd) awaitAll() error {
 	return nil
 }
 
-// forget forgets how long things took.
+// forget drops the latencies so far.
 func (c *crowd) forget() {
 	for _, s := range c.sockets {
 		s.mu.Lock()
@@ -223,7 +223,7 @@ func (c *crowd) forget() {
 	}
 }
 
-// latencies returns how long things took.
+// latencies returns the latencies since forget.
 func (c *crowd) latencies() latencies {
 	var all latencies
 	for _, s := range c.sockets {

@@ -27,17 +27,17 @@ import (
 	"foyer/transport"
 )
 
-// token is that of the one agent of a fan-out's server.
+// token is the token of the agent who subscribes.
 const token = "fs_YmVuY2hiZW5jaGJlbmNoYmVuY2hiZW5jaGJlbmNoYmU"
 
-// publisher makes events that a subscription shows in about 700 bytes, without reading anything else.
+// publisher publishes events that a subscription shows in about 700 bytes, without reading anything else.
 type publisher struct {
 	db    *store.DB
-	plain *hub  // of stock gqlgen's subscribers; nil where there are none
-	bare  *bare // likewise
+	plain *hub  // of stock gqlgen's subscribers, or nil
+	bare  *bare // of the floor's subscribers, or nil
 }
 
-// event returns an event whose changes tell when it happened.
+// event returns an event whose changes hold the time at which it happened.
 func (p *publisher) event(size int) *inbox.ContactChanged {
 	filler, _ := json.Marshal(strings.Repeat("x", size)) // a text can always be encoded
 	return &inbox.ContactChanged{EventMeta: inbox.EventMeta{At: inbox.At(time.Now()), Actor: inbox.BySystem()}, ContactID: 1,
@@ -77,7 +77,7 @@ func (p *publisher) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// hub hands events to channels, for subscribers that share nothing.
+// hub sends events to one channel for each subscriber.
 type hub struct {
 	mu       sync.Mutex
 	channels map[chan inbox.StreamItem]struct{}
@@ -105,13 +105,13 @@ func (h *hub) subscribe(ctx context.Context) <-chan inbox.StreamItem {
 	return c
 }
 
-// fanoutServer serves subscriptions, and publishes what they get.
+// fanoutServer serves subscriptions, and publishes events to them.
 type fanoutServer struct {
 	Mode        string `default:"ours" enum:"ours,bare,stock" help:"What serves the websockets."`
 	Connections int    `default:"1000" help:"How many there may be."`
 }
 
-// Run serves until its input ends. It writes its address and its agent's token on standard output.
+// Run serves until its standard input ends. It prints its address and the agent's token.
 func (s *fanoutServer) Run() error {
 	if err := allowFiles(s.Connections); err != nil {
 		return err
@@ -163,7 +163,7 @@ func (s *fanoutServer) Run() error {
 		return err
 	}
 	_, _ = fmt.Fprintln(os.Stdout, listener.Addr(), token)
-	go func() { // whoever started it ends it by closing its input
+	go func() { // the process that started it ends it by closing its input
 		_, _ = os.Stdin.Read(make([]byte, 1))
 		_ = os.RemoveAll(dir)
 		os.Exit(0)
@@ -171,7 +171,7 @@ func (s *fanoutServer) Run() error {
 	return http.Serve(listener, mux)
 }
 
-// admit adds the one agent who subscribes.
+// admit adds the agent who subscribes, and their session.
 func admit(ctx context.Context, db *store.DB) error {
 	_, err := store.Update(ctx, db, func(tx *store.Tx) (struct{}, error) {
 		a := &inbox.Agent{Name: "Olga", Email: "olga@example.com", Role: inbox.RoleOwner, Visibility: inbox.VisibilityAll,

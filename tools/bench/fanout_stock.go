@@ -12,7 +12,7 @@ import (
 	"foyer/resolvers"
 )
 
-// plainRoot is the resolvers with a subscription that hands on what a hub publishes, and nothing else.
+// plainRoot is the resolvers with a subscription that sends what a hub publishes, and nothing else.
 type plainRoot struct {
 	*resolvers.Resolver
 	hub *hub
@@ -26,7 +26,7 @@ func (r plainRoot) Events(ctx context.Context, _ *inbox.Cursor, _ *graph.EventFi
 	return r.hub.subscribe(ctx), nil
 }
 
-// serveStock serves with gqlgen's own executor and websocket, and resolvers that read nothing.
+// serveStock serves with gqlgen's own executor and websocket transport, and resolvers that read nothing.
 func serveStock(mux *http.ServeMux, r *resolvers.Resolver, h *hub) {
 	executes := executor.New(graph.NewExecutableSchema(graph.Config{Resolvers: plainRoot{r, h}}))
 	websocket := stock.Websocket{

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// hostile measures what others notice of an account that asks for the dearest things as fast as it may.
+// hostile measures how an account that asks for the costliest things as fast as it may affects others.
 type hostile struct {
 	Size    int           `default:"300000" help:"Conversations in the database."`
 	For     time.Duration `default:"15s" help:"How long, without the account and with it."`
@@ -26,8 +26,8 @@ const allowance = "FOYER_RATE_LIMIT=10000"
 // afterRefusal is how long the account waits after a refusal.
 const afterRefusal = 20 * time.Millisecond
 
-// dearest returns the requests of the account, which it sends in turn.
-func dearest() []string {
+// costlyRequests returns the requests of the account, which it sends in turn.
+func costlyRequests() []string {
 	const words = `hello i have a question about invoice h`
 	return []string{
 		`{ conversations(filter: {search: "` + words + `"}, first: 100) { totalCount nodes { id } } }`,
@@ -52,7 +52,7 @@ func (in hostile) measure(ctx context.Context, s *server) ([]measured, error) {
 		return nil, err
 	}
 	channel := found.Channels.Nodes[0].ID
-	reader := *s // the inbox and the intake are different accounts, and both are keys: only the hostile one has a limit
+	reader := *s // inbox and intake are API keys of their own: only the hostile account has a limit
 	var made struct{ APIKeyCreate struct{ Secret string } }
 	err := s.queryAs(ctx, s.owner, `mutation { apiKeyCreate(input: {name: "reader", role: MANAGER}) { secret userErrors { message } } }`, nil, &made)
 	if err != nil {
@@ -117,7 +117,7 @@ func (in hostile) paced(name string, perSecond int, do func(i int) error) (measu
 	return measured{name: name, perSecond: float64(n) / time.Since(began).Seconds(), latencies: took}, errors.Join(errs...)
 }
 
-// attack asks for the dearest things and sends batches of messages until ctx ends. It returns how many were answered.
+// attack asks for the costliest things and sends batches of messages until ctx ends. It returns how many were answered.
 func (in hostile) attack(ctx context.Context, s *server, channel string) string {
 	var answered, refused, turn atomic.Int64
 	var callers sync.WaitGroup
@@ -126,7 +126,7 @@ func (in hostile) attack(ctx context.Context, s *server, channel string) string 
 			for ctx.Err() == nil {
 				i := int(turn.Add(1))
 				var err error
-				if kinds := dearest(); i%(len(kinds)+1) < len(kinds) {
+				if kinds := costlyRequests(); i%(len(kinds)+1) < len(kinds) {
 					err = s.query(ctx, kinds[i%(len(kinds)+1)], nil, &struct{}{})
 				} else {
 					messages := make([]any, batch)

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// inboxs measures the page an agent's inbox shows.
+// inboxs measures the page that an agent's inbox shows.
 type inboxs struct {
 	Sizes   []int `default:"1000,100000" help:"Conversations in the database, a tenth of them open. 1000000 takes some minutes the first time."`
 	Reads   int   `default:"3000" help:"Pages read at each size, for each viewer."`

@@ -41,7 +41,7 @@ func (in intake) rows(ctx context.Context) ([]measured, error) {
 	return medians(rounds), nil
 }
 
-// round measures the floor and right after it the server: how fast the disk is changes within minutes.
+// round measures the floor and right after it the server: the speed of the disk changes within minutes.
 func (in intake) round(ctx context.Context) ([]measured, error) {
 	dir, remove, err := scratch()
 	if err != nil {

@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// delays measures how long a contact's message takes to the screens of agents.
+// delays measures how long a contact's message takes to reach the screens of agents.
 type delays struct {
 	Rate   int           `default:"500" help:"Messages per second. They are sent at fixed times, whether earlier ones were answered or not."`
 	For    time.Duration `default:"15s" help:"How long."`
@@ -79,7 +79,7 @@ func (in delays) row(name string, took latencies, cpu time.Duration) measured {
 	return measured{name: name, perSecond: float64(in.Rate), latencies: took, cpu: cpu}
 }
 
-// agent connects one of the agents and waits until they are up to date.
+// agent subscribes as one of the agents, and waits until the stream is up to date.
 func (s *server) agent(ctx context.Context, n int) (*socket, error) {
 	token, err := s.login(ctx, fmt.Sprintf("agent-%d@localhost", n), agentPassword)
 	if err != nil {
@@ -96,10 +96,10 @@ func (s *server) agent(ctx context.Context, n int) (*socket, error) {
 	return k, err
 }
 
-// mark begins the text of a message, before its number.
+// mark begins the text of every message; its number follows.
 const mark = `"text":"message `
 
-// watch notes when each message is shown, until all were.
+// watch notes when each message is shown, until all are.
 func (t *traffic) watch(k *socket, shown []time.Duration) error {
 	for missing := len(shown); missing > 0; {
 		_, err := k.until([]byte(mark), nil)
@@ -120,7 +120,7 @@ func (t *traffic) watch(k *socket, shown []time.Duration) error {
 
 // send sends the messages, each at its time.
 func (in delays) send(ctx context.Context, s *server, channel string, t *traffic) error {
-	runtime.LockOSThread() // it sleeps without the runtime, which sleeps for whole milliseconds
+	runtime.LockOSThread() // it sleeps by the system: the runtime sleeps for whole milliseconds
 	defer runtime.UnlockOSThread()
 	var (
 		sending sync.WaitGroup

@@ -11,7 +11,7 @@ import (
 // latencies are how long operations took, shortest first.
 type latencies []time.Duration
 
-// at returns the latency that this share of operations, in percent, stayed within.
+// at returns a percentile.
 func (l latencies) at(percent int) time.Duration {
 	if len(l) == 0 {
 		return 0

@@ -25,7 +25,7 @@ type commands struct {
 	Replay      replays     `cmd:"" help:"Catching up with events that were missed, over a websocket."`
 	Start       starts      `cmd:"" help:"From the start of the process until it is ready."`
 	Waiting     waiting     `cmd:"" help:"What runs of workflows cost while they wait, and how fast they go on."`
-	Hostile     hostile     `cmd:"" help:"Inbox pages and intake beside an account that asks for the dearest things as fast as it may."`
+	Hostile     hostile     `cmd:"" help:"Inbox pages and intake beside an account that asks for the costliest things as fast as it may."`
 	Operations  operations  `cmd:"" help:"What each operation of the schema takes at most, with inputs at their limits."`
 	Requests    requests    `cmd:"" help:"What workflows send to the outside: how fast, and how many at once."`
 

@@ -41,7 +41,7 @@ func startMercurius(ctx context.Context, dir string) (*server, error) {
 	return s, nil
 }
 
-// measureMercurius measures what the other server makes of the same messages.
+// measureMercurius measures the other server with the same messages.
 func (in intake) measureMercurius(ctx context.Context, dir string) (rows []measured, err error) {
 	s, err := startMercurius(ctx, dir)
 	if err != nil {

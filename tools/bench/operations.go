@@ -10,17 +10,18 @@ import (
 	"time"
 )
 
-// operations measures what each operation of the schema takes at most: inputs at their limits, one request at a time. It
-// runs in this process, for whoever asks is one call of a function then, and the processor time of all is the request's.
+// operations measures the most that each operation of the schema takes, with inputs at their limits, one request at a time.
+// The server is in this process: a request is a call of a function then, and the processor time of the process is the
+// request's.
 type operations struct {
 	Size int    `default:"300000" help:"Conversations in the database."`
-	Runs int    `default:"20" help:"How often the dearest request of each operation is sent for its median."`
-	Show int    `default:"15" help:"How many operations are shown, the dearest first; all that exceed a limit are."`
+	Runs int    `default:"20" help:"How often the costliest request of each operation is sent for its median."`
+	Show int    `default:"15" help:"How many operations are shown, the costliest first; all that exceed a limit are."`
 	Only string `help:"One operation, such as Query.contacts; all where it is left out."`
 	filled
 }
 
-// What an operation may take at most, and what that of a stranger may.
+// The limits of an operation, and of one that is sent without a token.
 var (
 	most         = spent{writer: 100 * time.Millisecond, cpu: time.Second, bytes: 16 << 20}
 	mostStranger = spent{writer: time.Millisecond, cpu: 20 * time.Millisecond, bytes: 64 << 10}
@@ -28,14 +29,14 @@ var (
 
 // spent is what a request has used.
 type spent struct {
-	writer time.Duration // the longest that one function had the store's writer
-	commit time.Duration // of its longest commit, which others share
+	writer time.Duration // the longest that one function held the store's writer
+	commit time.Duration // its longest commit, which others share
 	cpu    time.Duration // of the process
 	bytes  int           // of the answer
 	code   string        // why it was refused; empty where it was not
 }
 
-// beyond names what is more than a limit.
+// beyond returns the names of what is above a limit.
 func (s spent) beyond(limit spent) string {
 	var names []string
 	for _, part := range []struct {
@@ -52,13 +53,13 @@ func (s spent) beyond(limit spent) string {
 	return strings.Join(names, " ")
 }
 
-// dearness is how much of its limits a request uses, of the one that it uses most of.
-func (s spent) dearness(limit spent) float64 {
+// costliness returns the largest share of a limit that a request used.
+func (s spent) costliness(limit spent) float64 {
 	return max(float64(s.writer)/float64(limit.writer), float64(s.cpu)/float64(limit.cpu), float64(s.bytes)/float64(limit.bytes))
 }
 
-// dear is the dearest request of an operation.
-type dear struct {
+// costly is the costliest request of an operation.
+type costly struct {
 	operation, how string // which of its requests
 	spent
 	limit    spent
@@ -76,21 +77,21 @@ func (in operations) rows(ctx context.Context) ([]measured, error) {
 	if err := in.copyTo(ctx, path, in.Size); err != nil {
 		return nil, fmt.Errorf("fill: %w", err)
 	}
-	o, err := openOffice(ctx, path, in.Size)
+	l, err := openLocalServer(ctx, path, in.Size)
 	if err != nil {
 		return nil, err
 	}
-	defer o.close()
-	found := in.sweep(o)
+	defer l.close()
+	found := in.sweep(l)
 	if in.Only == "" {
-		found = append(found, in.strangers(o)...)
+		found = append(found, in.strangers(l)...)
 	}
 	return in.shown(found), nil
 }
 
-// shown is the dearest of what was found, and a row for what was never accepted, of which nothing is known then.
-func (in operations) shown(found []dear) []measured {
-	slices.SortStableFunc(found, func(a, b dear) int { return cmp.Compare(b.dearness(b.limit), a.dearness(a.limit)) })
+// shown returns rows of the costliest operations, and one that lists the operations of which no request was accepted.
+func (in operations) shown(found []costly) []measured {
+	slices.SortStableFunc(found, func(a, b costly) int { return cmp.Compare(b.costliness(b.limit), a.costliness(a.limit)) })
 	var rows []measured
 	var never []string
 	for i, d := range found {
@@ -109,34 +110,34 @@ func (in operations) shown(found []dear) []measured {
 	return rows
 }
 
-// sweep returns the dearest request of each operation, by a median of several.
-func (in operations) sweep(o *office) []dear {
-	var found []dear
-	for _, name := range o.names() {
+// sweep returns the costliest request of each operation.
+func (in operations) sweep(l *localServer) []costly {
+	var found []costly
+	for _, name := range l.names() {
 		if in.Only != "" && in.Only != name {
 			continue
 		}
-		found = append(found, in.dearest(o, name))
+		found = append(found, in.costliest(l, name))
 	}
 	return found
 }
 
-// dearest tries the requests of an operation once, and repeats the one that is the dearest.
-func (in operations) dearest(o *office, name string) dear {
-	d := dear{operation: name, limit: most, refused: map[string]int{}}
+// costliest tries each request of an operation once, repeats the costliest, and returns its median.
+func (in operations) costliest(l *localServer, name string) costly {
+	d := costly{operation: name, limit: most, refused: map[string]int{}}
 	var worst trial
-	for _, t := range o.trials(name) {
-		s := o.ask(t.make())
+	for _, t := range l.trials(name) {
+		s := l.ask(t.make())
 		if s.code == "" {
 			d.accepted++
 		} else {
 			d.refused[s.code]++
 		}
-		if worst.make == nil || s.dearness(most) > d.dearness(most) {
+		if worst.make == nil || s.costliness(most) > d.costliness(most) {
 			worst, d.spent, d.how = t, s, t.how
 		}
 	}
-	repeated := in.repeat(o, worst)
+	repeated := in.repeat(l, worst)
 	repeated.writer, repeated.bytes = max(repeated.writer, d.writer), max(repeated.bytes, d.bytes)
 	d.spent = repeated
 	if d.code != "" {
@@ -145,12 +146,12 @@ func (in operations) dearest(o *office, name string) dear {
 	return d
 }
 
-// repeat sends a request several times: the median of the processor time, the most of everything else.
-func (in operations) repeat(o *office, t trial) spent {
+// repeat sends a request several times. It returns the median of the processor time, and the maximum of everything else.
+func (in operations) repeat(l *localServer, t trial) spent {
 	var all spent
 	var cpu latencies
 	for range max(in.Runs, 1) {
-		s := o.ask(t.make())
+		s := l.ask(t.make())
 		cpu = append(cpu, s.cpu)
 		all.writer, all.commit, all.bytes = max(all.writer, s.writer), max(all.commit, s.commit), max(all.bytes, s.bytes)
 		all.code = s.code

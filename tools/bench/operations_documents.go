@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// documentRoom is how large a workflow document may be, with room for what surrounds its steps.
+// documentRoom is the space for steps in the largest workflow document, in bytes.
 const documentRoom = 262_144 - 400
 
 // largestDocument returns a workflow document at its limits, of one of several kinds in turn.
@@ -14,7 +14,7 @@ func largestDocument(i int, name string) string {
 	return fmt.Sprintf(`{"format":1,"name":%q,"trigger":{"on":"conversation.closed","when":{"field":"conversation.category","op":"equals","value":"never"}},"steps":[%s]}`, name, steps)
 }
 
-// manyTests has as many ways out with a test as a document may have lists and objects.
+// manyTests returns steps with as many conditions as a document may have.
 func manyTests() string {
 	const ways, stepsOf = 49, 98
 	steps := make([]string, stepsOf)
@@ -25,7 +25,7 @@ func manyTests() string {
 	return strings.Join(steps, ",")
 }
 
-// manyTexts has texts with as many expressions as one may have, as long as they may be.
+// manyTexts returns steps whose texts are as long, and have as many expressions, as they may.
 func manyTexts() string {
 	const parts = 98
 	text := strings.Repeat(`{{ contact.first_name | upcase }}`+strings.Repeat("x", 67), parts)
@@ -36,7 +36,7 @@ func manyTexts() string {
 	return strings.Join(steps, ",")
 }
 
-// manyReferences names as many things of the workspace as a document may.
+// manyReferences returns steps that name as many objects of the workspace as a document may.
 func manyReferences() string {
 	const each = 98
 	var steps []string
@@ -50,8 +50,8 @@ func manyReferences() string {
 	return strings.Join(steps, ",")
 }
 
-// patternDocument looks at what each conversation begins with, with patterns that are as dear as they may be, and slow on
-// dearText.
+// patternDocument returns a document that looks at each message with the costliest patterns that are allowed, which are
+// slow on slowText.
 func patternDocument() string {
 	tests := make([]string, 0, 12)
 	for i := range 12 {
@@ -61,8 +61,8 @@ func patternDocument() string {
 		`]}},"steps":[{"key":"a","end":{}}]}`
 }
 
-// dearText is a text of a message at its limit, on which patterns are slow.
-func dearText() string { return strings.Repeat("x", 10_000) }
+// slowText returns a text of a message at its limit, on which patterns are slow.
+func slowText() string { return strings.Repeat("x", 10_000) }
 
-// yamlDocument is a document to import.
+// yamlDocument returns a document to import.
 func yamlDocument(name string) string { return largestDocument(1, name) } // JSON is YAML

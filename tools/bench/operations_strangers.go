@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// strangers measures what somebody without a token costs: each operation, what is refused for its form, and a log-in.
-func (in operations) strangers(o *office) []dear {
-	var found []dear
-	for _, made := range o.maker(1, "").Operations() {
+// strangers measures requests without a token: each operation, requests that are refused for their form, and log-ins.
+func (in operations) strangers(l *localServer) []costly {
+	var found []costly
+	for _, made := range l.maker(1, "").Operations() {
 		if made.Name == "Mutation.login" {
-			continue // it may hash
+			continue // it hashes a password
 		}
-		found = append(found, in.stranger(o, made.Name, func(int) request { return requestOf("", made.Query, made.Variables) }))
+		found = append(found, in.stranger(l, made.Name, func(int) request { return requestOf("", made.Query, made.Variables) }))
 	}
 	long := strings.Repeat("x", 1<<20-1000)
 	for name, made := range map[string]func(i int) request{
@@ -29,20 +29,20 @@ func (in operations) strangers(o *office) []dear {
 				map[string]any{"i": map[string]any{"email": fmt.Sprint(i) + long[:500_000], "password": long[:400_000]}})
 		},
 	} {
-		found = append(found, in.stranger(o, name, made))
+		found = append(found, in.stranger(l, name, made))
 	}
 	return found
 }
 
-// stranger sends a request several times, and tells how much memory each leaves behind.
-func (in operations) stranger(o *office, name string, made func(i int) request) dear {
-	d := dear{operation: "a stranger: " + name, limit: mostStranger, accepted: 1}
+// stranger measures a request without a token, and how much memory each repetition leaves behind.
+func (in operations) stranger(l *localServer, name string, made func(i int) request) costly {
+	d := costly{operation: "a stranger: " + name, limit: mostStranger, accepted: 1}
 	n := 0
 	t := trial{name, func() request { n++; return made(n) }}
-	d.spent = in.repeat(o, t)
+	d.spent = in.repeat(l, t)
 	before := heapInUse()
 	for range strangerRepeats {
-		o.serve(t.make())
+		l.serve(t.make())
 	}
 	left := max(0, heapInUse()-before) / strangerRepeats
 	d.how = fmt.Sprintf("%d bytes of memory left behind", left)
@@ -52,7 +52,7 @@ func (in operations) stranger(o *office, name string, made func(i int) request) 
 	return d
 }
 
-// strangerRepeats is over how many requests memory is looked at.
+// strangerRepeats is the number of requests after which memory is compared.
 const strangerRepeats = 100
 
 func heapInUse() int {

@@ -12,31 +12,31 @@ import (
 	"foyer/internal/everyop"
 )
 
-// trial is one way to ask for an operation. Each request that it makes is another: names in it are nobody's yet.
+// trial is one way to request an operation. Every request that it makes has new names.
 type trial struct {
 	how  string
 	make func() request
 }
 
-// raw is JSON that is sent as it is.
+// raw returns JSON that is sent unchanged.
 func raw(text string) json.RawMessage { return json.RawMessage(text) }
 
-// deepest is how many objects deep answers are selected at most. What costs too much then is refused.
+// deepest is the largest depth, in objects, to which answers are selected. Requests that cost too much are refused.
 const deepest = 3
 
-// fullBytes is about how large a request is at most.
+// fullBytes is about the size of the largest request.
 const fullBytes = 900_000
 
-func (o *office) maker(depth int, only string) *everyop.Maker {
-	m := everyop.New(o.engine.Limits())
-	m.Value, m.Depth, m.Only = o.values.value, depth, only
+func (l *localServer) maker(depth int, only string) *everyop.Maker {
+	m := everyop.New(l.engine.Limits())
+	m.Value, m.Depth, m.Only = l.values.value, depth, only
 	return m
 }
 
-// names returns what can be asked for.
-func (o *office) names() []string {
+// names returns the names of all operations.
+func (l *localServer) names() []string {
 	var names []string
-	for _, made := range o.maker(1, "").Operations() {
+	for _, made := range l.maker(1, "").Operations() {
 		if made.Kind != ast.Subscription && !slices.Contains(names, made.Name) {
 			names = append(names, made.Name)
 		}
@@ -44,46 +44,46 @@ func (o *office) names() []string {
 	return names
 }
 
-// trials returns what is tried of an operation: with no more than it needs, with everything at its limits, with each value
-// at its limit, and as often as one request may have it.
-func (o *office) trials(name string) []trial {
+// trials returns the requests that are tried of an operation: with no more than it needs, with everything at its limits, with
+// each value at its limit, and several times in one request.
+func (l *localServer) trials(name string) []trial {
 	var trials []trial
 	add := func(how string, m *everyop.Maker, made func(*everyop.Maker) []everyop.Operation) {
 		for i := range made(m) {
 			one := func() everyop.Operation { return made(m)[i] }
-			trials = append(trials, trial{how, func() request { return o.request(one()) }})
+			trials = append(trials, trial{how, func() request { return l.request(one()) }})
 			for _, n := range asOften() {
-				trials = append(trials, trial{fmt.Sprintf("%s, %d times", how, n), func() request { return o.request(repeated(one(), n)) }})
+				trials = append(trials, trial{fmt.Sprintf("%s, %d times", how, n), func() request { return l.request(repeated(one(), n)) }})
 			}
 		}
 	}
 	for depth := 1; depth <= deepest; depth++ {
-		m := o.maker(depth, name)
+		m := l.maker(depth, name)
 		add(fmt.Sprintf("least, depth %d", depth), m, (*everyop.Maker).Operations)
 		add(fmt.Sprintf("full, depth %d", depth), m, func(m *everyop.Maker) []everyop.Operation { return m.Full(fullBytes) })
 	}
-	m := o.maker(1, name)
+	m := l.maker(1, name)
 	for i, c := range m.AtLimits() {
-		trials = append(trials, trial{"at its limit: " + strings.Join(c.Path, "."), func() request { return o.request(m.AtLimits()[i].Operation) }})
+		trials = append(trials, trial{"at its limit: " + strings.Join(c.Path, "."), func() request { return l.request(m.AtLimits()[i].Operation) }})
 	}
 	return trials
 }
 
-func (o *office) request(made everyop.Operation) request {
-	token := o.token
+func (l *localServer) request(made everyop.Operation) request {
+	token := l.token
 	if made.Name == "Mutation.logout" {
-		token = o.session()
+		token = l.session()
 	}
 	return requestOf(token, made.Query, made.Variables)
 }
 
-// asOften is how often operations are asked for in one request: 30 fields may have an alias, and fewer where they cost much.
+// asOften returns how often an operation is repeated in one request, at most 30 times: more aliases are refused.
 func asOften() []int { return []int{2, 4, 8, 16, 30} }
 
-// body finds what an operation selects.
+// body matches the selection of an operation.
 var body = regexp.MustCompile(`^([^{]*)\{ (.*) \}$`)
 
-// repeated asks for the same several times at once.
+// repeated returns a request that selects the same n times.
 func repeated(made everyop.Operation, n int) everyop.Operation {
 	parts := body.FindStringSubmatch(made.Query)
 	var query strings.Builder

@@ -9,13 +9,13 @@ import (
 	"foyer/inbox"
 )
 
-// values says what requests are made of: things that there are, and names that nobody has yet.
+// values provides the values in requests: ids of objects that exist, and names that are new.
 type values struct {
 	size  int                 // of the database
-	known map[string][]string // ids of what was furnished, by kind
-	taken map[string]int      // how many of each kind were named so far
+	known map[string][]string // ids of seeded objects, by kind
+	taken map[string]int      // how many of each kind were used so far
 	next  int
-	last  int // the conversation named last
+	last  int // the conversation that was used last
 }
 
 func newValues(size int) *values {
@@ -24,13 +24,13 @@ func newValues(size int) *values {
 
 func (v *values) add(kind, id string) { v.known[kind] = append(v.known[kind], id) }
 
-// turn counts what is named of a kind, in turn.
+// turn returns the next number of a kind, from 0 to of-1 and around.
 func (v *values) turn(kind string, of int) int {
 	v.taken[kind]++
 	return (v.taken[kind] - 1) % of
 }
 
-// id names a thing of a kind. Of conversations and contacts these are open ones: each tenth is.
+// id returns the id of an object of a kind. Conversations are open ones, which every tenth is, and contacts theirs.
 func (v *values) id(kind string) any {
 	switch kind {
 	case "Conversation":
@@ -53,7 +53,7 @@ func (v *values) id(kind string) any {
 	return nil
 }
 
-// kinds say what an id stands for, by the name of what takes it; never written to.
+// kinds holds the kind of object that an id stands for, by field or operation; never written to.
 var kinds = map[string]string{
 	"conversationId": "Conversation", "conversationIds": "Conversation", "contactId": "Contact", "contactIds": "Contact",
 	"channelId": "Channel", "channelIds": "Channel", "teamId": "Team", "teamIds": "Team", "defaultTeamId": "Team",
@@ -67,13 +67,13 @@ var kinds = map[string]string{
 	"Mutation.workflowStop": "Workflow", "Mutation.workflowWebhookRotate": "Webhook",
 }
 
-// otherKinds are those of operations that take what others of its kind are not: a mutation and its field, and the kind.
+// otherKinds holds the kinds of ids that only special objects fit, by operation and field; never written to.
 var otherKinds = map[string]string{
 	"Mutation.shortcutRun workflowId": "Shortcut", "Mutation.messageStatusReport messageId": "Sent",
 	"Mutation.conversationRead conversationId": "Own", "Mutation.conversationRead messageId": "OwnMessage",
 }
 
-// value is everyop's Maker.Value: what stands at a place.
+// value implements everyop's Maker.Value.
 func (v *values) value(place string, of *ast.Type) any {
 	operation, path, _ := strings.Cut(strings.TrimSuffix(place, ")"), "(")
 	path, kind, ofKind := strings.Cut(path, " of ")
@@ -96,7 +96,7 @@ func (v *values) value(place string, of *ast.Type) any {
 	case of.NamedType == "Int":
 		return v.number(field)
 	case of.NamedType == "Boolean" && field == "disabled":
-		return false // what is disabled takes part in nothing that is measured later
+		return false // disabled objects would take part in nothing that is measured later
 	case of.NamedType == "JSON":
 		return v.json(operation, field)
 	case of.NamedType == "String" || of.NamedType == "LenientString":
@@ -120,8 +120,8 @@ func (v *values) json(operation, field string) any {
 	case field == "definition":
 		return raw(largestDocument(v.next, fmt.Sprintf("Workflow %d", v.next)))
 	case field == "fields" && operation != "Mutation.shortcutRun":
-		fields := make(map[string]any, furnished)
-		for i := range furnished / 2 {
+		fields := make(map[string]any, seeded)
+		for i := range seeded / 2 {
 			fields[fmt.Sprintf("field_%d", i)] = strings.Repeat("x", 1000)
 		}
 		return fields
@@ -129,14 +129,14 @@ func (v *values) json(operation, field string) any {
 	return nil
 }
 
-// text is a text that has to be of a form, or one that nobody has yet; nil for all others, which are as long as they may be.
+// text returns a text that must have a form or be new, or nil for any other, which everyop makes as long as it may be.
 func (v *values) text(operation, field string) any {
 	switch {
 	case field == "externalId" || field == "idempotencyKey":
 		return fmt.Sprintf("%0255d", v.next)
 	case field == "email" || field == "emails":
 		if operation == "Mutation.login" {
-			return viewer // whose sessions end by and by: there is a maximum
+			return viewer // whose oldest sessions end: there is a maximum
 		}
 		return fmt.Sprintf("somebody-%d@localhost.example", v.next)
 	case field == "password" && operation == "Mutation.login":
@@ -156,11 +156,11 @@ func (v *values) text(operation, field string) any {
 	case field == "search":
 		return "hello i have a question about invoice h"
 	case field == "lifecycleStage":
-		return stageNamed(v.next % furnished)
+		return stageNamed(v.next % seeded)
 	case field == "yaml":
 		return yamlDocument(fmt.Sprintf("Imported %d", v.next))
 	case field == "text":
-		return dearText()
+		return slowText()
 	case field == "mimeType":
 		return "text/plain"
 	case field == "timeZone":
@@ -177,7 +177,7 @@ func (v *values) text(operation, field string) any {
 	return v.hours(field)
 }
 
-// hours is a text that says a time of opening.
+// hours returns a text that is an opening time or a holiday, or nil for any other field.
 func (v *values) hours(field string) any {
 	switch field {
 	case "mon", "tue", "wed", "thu", "fri", "sat", "sun":

@@ -14,7 +14,7 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// pairs compares two commits: it measures both in turn, many times, so that what the machine does meanwhile falls on both.
+// pairs compares two commits. It measures both in turn, many times, so that whatever else the machine does affects both.
 type pairs struct {
 	Against   string   `required:"" placeholder:"COMMIT" help:"The commit that the working tree is compared with."`
 	Pairs     int      `default:"11" help:"How often each is measured; fewer than six have no interval."`
@@ -26,13 +26,13 @@ type pairs struct {
 	Only      []string `enum:"intake,inbox,fanout,replay" default:"intake,inbox,fanout,replay" help:"What is measured."`
 }
 
-// side is one of the two programs that are compared, built.
+// side is one of the two commits, built.
 type side struct {
 	server, bench string // paths of the programs
-	inbox         string // of a database full of conversations, as this server's version stores it
+	inbox         string // path of a database full of conversations, as this version stores it
 }
 
-// figure is what one measurement of one side found.
+// figure is one measurement of one side.
 type figure struct {
 	name string
 	took time.Duration // of one operation, on average
@@ -101,7 +101,7 @@ func (in pairs) side(ctx context.Context, dir, name, tree string) (*side, error)
 	return s, fill(ctx, s.inbox, in.Size, func() error { return s.create(ctx, s.inbox) })
 }
 
-// create lets the side's server make a database, and empties it of the owner that it makes with it.
+// create makes a database by the side's server, and removes the owner that the server makes.
 func (s *side) create(ctx context.Context, path string) error {
 	running, err := launch(ctx, s.server, path)
 	if err != nil {
@@ -214,7 +214,7 @@ func (in pairs) replay(ctx context.Context, s *side, dir string) ([]figure, erro
 	return []figure{{"replay, an event", row.latencies.at(50) / time.Duration(in.Events), row.cpu}}, errors.Join(err, running.stop())
 }
 
-// pairRatios are what the pairs have shown so far, by figure, in the order measured.
+// pairRatios are the ratios so far, by figure, in the order of measuring.
 type pairRatios struct {
 	names     []string
 	took, cpu map[string][]float64
@@ -253,13 +253,13 @@ func (r *pairRatios) print() {
 
 func micros(d time.Duration) string { return fmt.Sprintf("%.2f", float64(d.Nanoseconds())/1000) }
 
-// interval shows the median of ratios and an interval around it that holds the true one with at least 95 %: between two of
-// the ratios in order, as many as the binomial distribution asks for from either end.
+// interval returns the median of ratios and an interval that holds the true one with at least 95 %. It lies between two of
+// the sorted ratios, whose distance from either end follows from the binomial distribution.
 func interval(ratios []float64) string {
 	sorted := slices.Sorted(slices.Values(ratios))
 	n := len(sorted)
 	median := (sorted[(n-1)/2] + sorted[n/2]) / 2
-	below, outside := 0, 0.0 // how many are left out at either end, and the chance that the true median is there
+	below, outside := 0, 0.0 // the number left out at either end, and the chance that the true median is among them
 	for k := range n / 2 {
 		outside += 2 * binomial(n, k) / math.Pow(2, float64(n))
 		if outside > 0.05 {

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// replays measures how long it takes to catch up with what was missed.
+// replays measures how long it takes to catch up with missed events.
 type replays struct {
 	Events int `default:"10000" help:"Events that were missed."`
 	Rounds int `default:"5" help:"How often they are caught up with."`
@@ -52,11 +52,11 @@ func (in replays) rows(ctx context.Context) ([]measured, error) {
 	return []measured{running, started}, errors.Join(err, s.stop())
 }
 
-// miss lets conversations happen, three messages in each, and returns the place before the last so many events.
+// miss makes conversations of three messages each, and returns the cursor before the last in.Events events.
 func (in replays) miss(ctx context.Context, s *server) (string, error) {
 	channel, err := s.seedSupport(ctx, 20)
 	if err != nil {
-		return "", fmt.Errorf("set up: %w", err)
+		return "", err
 	}
 	var answer struct{ Head string }
 	if err := s.query(ctx, `query { head }`, nil, &answer); err != nil {

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// starts measures how long a server takes until it says that it is ready.
+// starts measures how long a server takes to be ready.
 type starts struct {
 	Size     int `default:"100000" help:"Conversations in the database."`
 	Starts   int `default:"5" help:"Starts after a stop, and after a kill."`
@@ -31,7 +31,7 @@ func (in starts) rows(ctx context.Context) ([]measured, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := serve(ctx, binary, path) // creates the owner, which the others need not
+	s, err := serve(ctx, binary, path) // creates the owner, which later starts do not
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +71,7 @@ func (in starts) restart(ctx context.Context, s *server, binary, path string, en
 	return s, took, nil
 }
 
-// kill ends a server as a crash would, with something in its write-ahead log.
+// kill ends a server as a crash would, with messages in its write-ahead log.
 func (in starts) kill(ctx context.Context, s *server) error {
 	var found struct {
 		Channels struct{ Nodes []struct{ ID string } }

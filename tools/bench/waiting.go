@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// waiting measures what runs cost that wait for answers and times, and how fast those go on that are due at once.
+// waiting measures what waiting runs cost, and how fast runs continue that are due at once.
 type waiting struct {
 	Runs int           `default:"10000" help:"Runs that wait: half of them in a question, half for a time."`
 	Due  int           `default:"1000" help:"Runs due in the same second."`
@@ -78,7 +78,7 @@ func (in waiting) watch(ctx context.Context, dir, path string) (w watched, err e
 	if err := s.ready(ctx); err != nil {
 		return w, err
 	}
-	pause(ctx, in.Idle/5) // what a start does is not what waiting costs
+	pause(ctx, in.Idle/5) // so that the start does not count
 	before := s.cpu()
 	pause(ctx, in.Idle)
 	return watched{memory: float64(s.resident()) / 1e6, busy: 100 * float64(s.cpu()-before) / float64(in.Idle)}, ctx.Err()
