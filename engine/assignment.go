@@ -166,7 +166,7 @@ func (w *work) keepDecision(c *conversation, decided *decision) {
 		c.decided = decided
 	}
 	if w.trial != nil {
-		w.trial.decided(decided, w.actor.Run() != 0)
+		w.trial.noteDecision(decided, w.actor.Run() != 0)
 	}
 	w.insertDecision(&decided.AssignmentDecision)
 }

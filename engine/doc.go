@@ -30,8 +30,8 @@
 //   - Workflows as documents. workflow.go: drafts, stopping. publish.go: what happens before and within the transaction that
 //     publishes. draft.go: what their names mean. portable.go: in and out as YAML. engine/workflow is what a document says, and
 //     the step function, without any of this.
-//   - Trying one. simulate.go: what is given. simulation.go: what happens when, and what is told of it. simulation_scene.go:
-//     whom and which conversation it is about. simulation_host.go: what steps do otherwise than in a run.
+//   - Trying one. simulate.go: what is given. simulation.go: what happens when, and the result. simulation_scene.go: the contact
+//     and the conversation. simulation_host.go: what steps do in a simulation besides what they do in a run.
 //   - Starting runs. trigger.go: by an event. trigger_later.go: what the event's transaction had no time for. shortcut.go:
 //     by an agent. webhook.go: from outside. start.go: by a step of another run.
 //   - Runs. run.go: from the first step on. run_end.go: how they end, by themselves or by somebody, and who is told.

@@ -94,15 +94,15 @@ func (w *work) begin(r *run) error {
 // advance takes a run as far as it gets in this transaction.
 func (w *work) advance(r *run, outcome workflow.Outcome) error {
 	return w.as(inbox.ByRun(r.ID), func() error {
-		var h workflow.Host = &host{w: w, r: r}
+		h := &host{w: w, r: r}
 		if w.trial != nil {
-			h = dryHost{&host{w: w, r: r}, w.trial}
+			return workflow.Drive(r.def, r.progress.State, outcome, dryHost{h, w.trial})
 		}
 		return workflow.Drive(r.def, r.progress.State, outcome, h)
 	})
 }
 
-// Look returns the facts as they are now. Once the transaction has no time left, the run goes on in one of its own.
+// Look loads the facts. Once the transaction has no time left, it lets the run go on in one of its own.
 func (h *host) Look(outcome workflow.Outcome) (*workflow.Input, error) {
 	w, r := h.w, h.r
 	if w.budget.stepsSpent() {
@@ -121,7 +121,7 @@ func (h *host) Look(outcome workflow.Outcome) (*workflow.Input, error) {
 	return &workflow.Input{Now: now, Facts: facts, Outcome: outcome, Steps: sureSteps}, err
 }
 
-// Record takes in how far the run has got.
+// Record adds to the run log, and ends the run where the workflow has.
 func (h *host) Record(state workflow.State, result workflow.Result) error {
 	w, r, c := h.w, h.r, h.c
 	if result.Panic != "" {

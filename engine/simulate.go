@@ -69,7 +69,7 @@ func (e *Engine) WorkflowSimulate(ctx context.Context, caller inbox.Caller, in W
 	})
 }
 
-// Simulate is WorkflowSimulate for a document that is compiled already.
+// Simulate is WorkflowSimulate for a definition that is compiled already, on behalf of the program itself.
 func (e *Engine) Simulate(ctx context.Context, def *workflow.Definition, in WorkflowSimulateInput) (*WorkflowSimulation, error) {
 	return e.simulate(ctx, in, func(*store.Reader) (*workflow.Definition, error) { return def, nil })
 }
@@ -93,7 +93,7 @@ func (e *Engine) simulate(ctx context.Context, in WorkflowSimulateInput, compile
 		if err := s.play(in, made); err != nil {
 			return nil, err
 		}
-		return s.told()
+		return s.result()
 	})
 }
 

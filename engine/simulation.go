@@ -17,61 +17,57 @@ const maxEffects = 2 * workflow.MaxExecuted
 // draftVersion is the version of the document that is simulated.
 const draftVersion = inbox.WorkflowVersionID(0)
 
-// simulation lets a run of a document happen in a trial of the database. What happens is done by the units of work that
-// do it for real, one for each message and timer; the simulation decides when, and notes what an author wants to know.
-// Other published workflows do not start by themselves, and runs that the contact has already do nothing.
+// simulation runs a document in a transaction that nothing comes of (store.Try). Each message and each timer is a unit of
+// work, as it is outside of a simulation; the simulation decides when they come, and notes what an author wants to know.
+// Events start no other workflows, and runs that the contact has already do nothing.
 type simulation struct {
 	engine  *Engine
 	tx      *store.Tx
-	def     *workflow.Definition
-	now     inbox.Time
+	def     *workflow.Definition // of the document
+	now     inbox.Time           // moves on when nothing else is left to happen
 	contact inbox.ContactID
-	run     inbox.WorkflowRunID // of the document; started ones have others
-	matches bool
+	run     inbox.WorkflowRunID // of the document; the runs that it starts have others
 	outside Outside
 
-	answers []*string                      // those that have yet to be given
-	replies map[inbox.WorkflowRunID]*reply // to the questions that are open
-	effects int                            // that have been applied
+	answers []*string                     // those that are left
+	replies map[inbox.WorkflowRunID]reply // to the open question of each run
+	effects int                           // that have been applied
 
-	sent   []string
-	routed map[inbox.ConversationID]bool // those that were routed
-	given  map[inbox.ConversationID]bool // those that were assigned, or taken from an assignee
-
-	decision *decision // the last one that named nobody by name
-	reason   string    // of the last assignment
+	// What is noted.
+	matches  bool
+	sent     []string
+	routed   map[inbox.ConversationID]bool // by a step or an event
+	assigned map[inbox.ConversationID]bool // or unassigned, by a step or an event
+	decision *decision                     // the last
+	reason   string                        // of the last assignment
 }
 
-// reply is what the contact does about a question.
+// reply is what the contact does about an open question.
 type reply struct {
-	text    *string // nil: nothing in time
-	unknown bool    // there are no more answers
+	text    *string // nil: they do not answer in time
+	missing bool    // no answer was left
 }
 
 func newSimulation(e *Engine, tx *store.Tx, def *workflow.Definition, in WorkflowSimulateInput) *simulation {
 	s := &simulation{engine: e, tx: tx, def: def, now: e.now(), answers: in.Answers, outside: in.Outside,
-		replies: map[inbox.WorkflowRunID]*reply{}, routed: map[inbox.ConversationID]bool{}, given: map[inbox.ConversationID]bool{}}
+		replies: map[inbox.WorkflowRunID]reply{}, routed: map[inbox.ConversationID]bool{}, assigned: map[inbox.ConversationID]bool{}}
 	if in.At != nil {
 		s.now = *in.At
 	}
 	return s
 }
 
-// act does something now, and lets everything follow from it.
+// act calls fn with a unit of work at the time of the simulation, and lets everything follow from it.
 func (s *simulation) act(fn func(w *work) error) error {
-	actor := inbox.BySystem()
-	if s.contact != 0 {
-		actor = inbox.ByContact(s.contact)
-	}
 	w := newWork(s.engine, s.tx, system())
-	w.actor, w.now, w.trial, w.seen = actor, s.now, s, len(s.tx.Appended())
+	w.now, w.trial, w.seen = s.now, s, len(s.tx.Appended())
 	if err := fn(w); err != nil {
 		return err
 	}
 	return w.settle()
 }
 
-// play lets the run begin, and go on until it has ended or waits for an answer that is not given.
+// play starts the run, and lets things happen until it has ended or waits for an answer that is not given.
 func (s *simulation) play(in WorkflowSimulateInput, made newContact) error {
 	err := s.act(func(w *work) error {
 		c, err := s.setScene(w, in, made)
@@ -80,8 +76,8 @@ func (s *simulation) play(in WorkflowSimulateInput, made newContact) error {
 		}
 		return s.begin(w, c)
 	})
-	for going := true; going && err == nil; {
-		going, err = s.goOn()
+	for more := true; more && err == nil; {
+		more, err = s.next()
 	}
 	return err
 }
@@ -108,9 +104,9 @@ func (s *simulation) begin(w *work, c *conversation) (err error) {
 	return w.begin(r)
 }
 
-// goOn lets happen what comes next: what is due, an answer, or what is due later. It reports false where the run has ended,
-// or waits for an answer that is not given.
-func (s *simulation) goOn() (bool, error) {
+// next lets one thing happen: what is due, else an answer, else what is due later, once it is. It reports false if the run has
+// ended, or waits for an answer that is not given.
+func (s *simulation) next() (bool, error) {
 	timers, err := s.tx.Timers(1)
 	if err != nil {
 		return false, err
@@ -122,15 +118,15 @@ func (s *simulation) goOn() (bool, error) {
 	if err != nil || !main.Status.Active() {
 		return false, err
 	}
-	unknown := false
+	missing := false
 	for _, id := range slices.Sorted(maps.Keys(s.replies)) {
 		if s.replies[id].text != nil {
 			return true, s.hear(id)
 		}
-		unknown = unknown || s.replies[id].unknown
+		missing = missing || s.replies[id].missing
 	}
-	_, waitsIn, err := s.place(main)
-	if err != nil || len(timers) == 0 || unknown && (waitsIn == "ask" || waitsIn == "start") {
+	_, waitsIn, err := s.currentStep(main)
+	if err != nil || len(timers) == 0 || missing && (waitsIn == "ask" || waitsIn == "start") {
 		return false, err
 	}
 	s.now = timers[0].Due
@@ -146,7 +142,7 @@ func (s *simulation) fire(t store.Timer) error {
 	})
 }
 
-// hear lets the contact answer a question.
+// hear lets the contact answer the question of a run.
 func (s *simulation) hear(id inbox.WorkflowRunID) error {
 	text := s.replies[id].text
 	delete(s.replies, id)
@@ -163,8 +159,8 @@ func (s *simulation) hear(id inbox.WorkflowRunID) error {
 	})
 }
 
-// place returns the step that a run is in, by its key and kind.
-func (s *simulation) place(r *inbox.WorkflowRun) (key, kind string, err error) {
+// currentStep returns the key and the kind of the step that the document's run is in.
+func (s *simulation) currentStep(r *inbox.WorkflowRun) (key, kind string, err error) {
 	var at progress
 	if err := json.Unmarshal(r.State, &at); err != nil {
 		return "", "", fmt.Errorf("decode state of run %d: %w", r.ID, err)
@@ -173,59 +169,60 @@ func (s *simulation) place(r *inbox.WorkflowRun) (key, kind string, err error) {
 	return key, kind, nil
 }
 
-// decided notes what automation decided. Where a step found nobody, why is of more interest than what followed from that.
-func (s *simulation) decided(d *decision, byRun bool) {
+// noteDecision keeps what automation decided. If a step has found nobody, its reason is kept until somebody is assigned: it says
+// more than that of the queue, which follows.
+func (s *simulation) noteDecision(d *decision, byRun bool) {
 	if byRun || d.AssigneeID != nil || s.reason == "" {
 		s.decision, s.reason = d, d.Reason
 	}
 }
 
-// told returns what happened in the words of the API.
-func (s *simulation) told() (*WorkflowSimulation, error) {
+// result returns what happened.
+func (s *simulation) result() (*WorkflowSimulation, error) {
 	for _, event := range s.tx.Appended() {
 		switch e := event.(type) {
 		case *inbox.ConversationRouted:
 			s.routed[e.ConversationID] = true
 		case *inbox.ConversationAssigned:
-			s.given[e.ConversationID] = true
+			s.assigned[e.ConversationID] = true
 		case *inbox.ConversationUnassigned:
-			s.given[e.ConversationID] = true
+			s.assigned[e.ConversationID] = true
 		}
 	}
 	r, err := s.tx.Run(s.run)
 	if err != nil {
 		return nil, err
 	}
-	told := &WorkflowSimulation{Matches: s.matches, Status: r.Status, Steps: r.Steps, Sent: s.sent, Error: r.Error, Reason: blankToNil(&s.reason)}
-	for i := range told.Steps {
-		if told.Steps[i].Detail, err = withoutIDs(told.Steps[i].Detail); err != nil {
+	done := &WorkflowSimulation{Matches: s.matches, Status: r.Status, Steps: r.Steps, Sent: s.sent, Error: r.Error, Reason: blankToNil(&s.reason)}
+	for i := range done.Steps {
+		if done.Steps[i].Detail, err = withoutIDs(done.Steps[i].Detail); err != nil {
 			return nil, err
 		}
 	}
 	if r.Status.Active() {
-		key, kind, err := s.place(r)
+		key, kind, err := s.currentStep(r)
 		if err != nil {
 			return nil, err
 		}
-		told.Steps = append(told.Steps, inbox.WorkflowRunStep{Key: key, Type: kind, At: s.now})
+		done.Steps = append(done.Steps, inbox.WorkflowRunStep{Key: key, Type: kind, At: s.now})
 	}
 	c, err := s.tx.Conversation(*r.ConversationID)
 	if err != nil {
 		return nil, err
 	}
 	if s.routed[c.ID] {
-		told.TeamID = c.TeamID
+		done.TeamID = c.TeamID
 	}
-	if s.given[c.ID] {
-		told.AssigneeID = c.AssigneeID
+	if s.assigned[c.ID] {
+		done.AssigneeID = c.AssigneeID
 	}
 	if s.decision != nil {
-		told.Candidates = s.decision.Candidates
+		done.Candidates = s.decision.Candidates
 	}
-	return told, nil
+	return done, nil
 }
 
-// withoutIDs returns the detail of a step without the ids of messages and runs that come to nothing.
+// withoutIDs returns the detail of a step without the ids of messages and runs, which there are only in the simulation.
 func withoutIDs(detail inbox.JSON) (inbox.JSON, error) {
 	if detail == nil {
 		return nil, nil

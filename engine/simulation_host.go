@@ -7,7 +7,8 @@ import (
 	"foyer/inbox"
 )
 
-// dryHost lets a run act in a trial: it does what a host does, sends no requests, and notes what an author wants to know.
+// dryHost is the host of a run in a simulation. It is the host of every run, but that it sends no requests, and notes what an
+// author wants to know.
 type dryHost struct {
 	*host
 	s *simulation
@@ -15,7 +16,7 @@ type dryHost struct {
 
 var _ workflow.Host = dryHost{}
 
-// Look counts the effects.
+// Look bounds what a simulation does.
 func (h dryHost) Look(outcome workflow.Outcome) (*workflow.Input, error) {
 	if h.s.effects++; h.s.effects > maxEffects {
 		return nil, inbox.Errorf(inbox.CodeLimitExceeded, "definition", "A simulation does at most %s things; this one goes on.", inbox.Thousands(maxEffects))
@@ -23,7 +24,7 @@ func (h dryHost) Look(outcome workflow.Outcome) (*workflow.Input, error) {
 	return h.host.Look(outcome)
 }
 
-// Record forgets the question that the run has left.
+// Record drops the reply to a question that is over.
 func (h dryHost) Record(state workflow.State, result workflow.Result) error {
 	delete(h.s.replies, h.r.ID)
 	return h.host.Record(state, result)
@@ -38,22 +39,22 @@ func (h dryHost) Send(e workflow.Send) (*workflow.Outcome, error) {
 	return outcome, err
 }
 
-// Ask notes the text, and takes the next of the answers for it.
+// Ask notes the text, and that the next answer is the reply.
 func (h dryHost) Ask(e workflow.Ask) (*workflow.Outcome, error) {
 	outcome, err := h.host.Ask(e)
 	if err != nil || h.r.progress.Queued {
 		return outcome, err
 	}
 	h.s.sent = append(h.s.sent, e.Message())
-	answer := &reply{unknown: len(h.s.answers) == 0}
-	if !answer.unknown {
-		answer.text, h.s.answers = h.s.answers[0], h.s.answers[1:]
+	next := reply{missing: len(h.s.answers) == 0}
+	if !next.missing {
+		next.text, h.s.answers = h.s.answers[0], h.s.answers[1:]
 	}
-	h.s.replies[h.r.ID] = answer
+	h.s.replies[h.r.ID] = next
 	return outcome, nil
 }
 
-// Route notes that a step has routed the conversation, be it to where it was.
+// Route notes it, also where nothing changes.
 func (h dryHost) Route(e workflow.Route) (*workflow.Outcome, error) {
 	outcome, err := h.host.Route(e)
 	if err == nil {
@@ -70,7 +71,7 @@ func (h dryHost) Assign(e workflow.Assign) (*workflow.Outcome, error) {
 		h.s.reason = refused.Message
 	}
 	if outcome != nil && err == nil {
-		h.s.given[h.c.ID] = true
+		h.s.assigned[h.c.ID] = true
 		if h.s.reason == "" {
 			h.s.reason = "Somebody has the conversation already."
 		}
@@ -78,16 +79,16 @@ func (h dryHost) Assign(e workflow.Assign) (*workflow.Outcome, error) {
 	return outcome, err
 }
 
-// Unassign notes that nobody has the conversation, be it as before.
+// Unassign notes it, also where nothing changes.
 func (h dryHost) Unassign(e workflow.Unassign) (*workflow.Outcome, error) {
 	outcome, err := h.host.Unassign(e)
 	if err == nil {
-		h.s.given[h.c.ID] = true
+		h.s.assigned[h.c.ID] = true
 	}
 	return outcome, err
 }
 
-// Start starts another workflow, or has somebody else do so.
+// Start leaves starting workflows to who stands in for it, if anybody does.
 func (h dryHost) Start(e workflow.Start) (*workflow.Outcome, error) {
 	if h.s.outside.Start == nil {
 		return h.host.Start(e)
@@ -95,7 +96,7 @@ func (h dryHost) Start(e workflow.Start) (*workflow.Outcome, error) {
 	return new(h.s.outside.Start(e)), nil
 }
 
-// HTTP sends no request.
+// HTTP fails unless somebody stands in for the server that is asked.
 func (h dryHost) HTTP(e workflow.HTTP) (*workflow.Outcome, error) {
 	if h.s.outside.Respond == nil {
 		return &workflow.Outcome{Exit: workflow.ExitFailure, Error: "A simulation sends no requests."}, nil

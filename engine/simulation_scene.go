@@ -13,15 +13,13 @@ func (s *simulation) setScene(w *work, in WorkflowSimulateInput, made newContact
 	if err != nil {
 		return nil, err
 	}
-	s.contact, w.actor = contact.ID, inbox.ByContact(contact.ID)
+	w.actor = inbox.ByContact(contact.ID)
 	c, err := s.findConversation(w)
+	if err == nil && c == nil {
+		c, err = s.openConversation(w, contact)
+	}
 	if err != nil {
 		return nil, err
-	}
-	if c == nil {
-		if c, err = s.openConversation(w, contact); err != nil {
-			return nil, err
-		}
 	}
 	switch {
 	case in.Message == nil:
@@ -37,18 +35,31 @@ func (s *simulation) setScene(w *work, in WorkflowSimulateInput, made newContact
 }
 
 // findContact returns the contact with this id, or one who is made up. It fails with NOT_FOUND.
-func (s *simulation) findContact(w *work, id *inbox.ContactID, made newContact) (*inbox.Contact, error) {
-	if id == nil {
-		return w.addContact(made)
+func (s *simulation) findContact(w *work, id *inbox.ContactID, made newContact) (contact *inbox.Contact, err error) {
+	if id != nil {
+		contact, err = w.contact(*id)
+		if err == nil && contact == nil {
+			err = inbox.NotFound("contactId", "contact")
+		}
+	} else {
+		contact, err = w.addContact(made)
 	}
-	contact, err := w.contact(*id)
-	if err == nil && contact == nil {
-		err = inbox.NotFound("contactId", "contact")
+	if err != nil {
+		return nil, err
 	}
-	return contact, err
+	s.contact = contact.ID
+	if id != nil {
+		return contact, nil
+	}
+	channel, err := s.usualChannel(w)
+	if err != nil {
+		return nil, err
+	}
+	w.insertIdentity(newIdentity{ContactIdentity: inbox.ContactIdentity{ContactID: contact.ID, ChannelID: channel, ExternalID: "made up"}})
+	return contact, nil
 }
 
-// findConversation returns the conversation that a run would be in, of those there are, or nil where a new one opens.
+// findConversation returns the conversation that the run is in, or nil if a new one is to open.
 func (s *simulation) findConversation(w *work) (*conversation, error) {
 	open, err := w.openConversation(s.contact)
 	switch {
@@ -63,7 +74,7 @@ func (s *simulation) findConversation(w *work) (*conversation, error) {
 	return open, nil
 }
 
-// setAside closes an open conversation so that another one can open. It still counts for whoever has it.
+// setAside closes an open conversation so that another one can open. Its assignee still has one more.
 func (s *simulation) setAside(w *work, c *conversation) {
 	if c == nil {
 		return
@@ -72,19 +83,11 @@ func (s *simulation) setAside(w *work, c *conversation) {
 	c.SnoozedUntil, c.QueuedAt, c.QueueKey, c.QueuePolicy, c.WaitsSince, c.WaitingSince = nil, nil, nil, nil, nil, nil
 }
 
-// openConversation opens one in which the contact writes: on the channel that they used last or, where they have none, on the
-// first that is in use.
+// openConversation opens a conversation in which the contact waits for an answer.
 func (s *simulation) openConversation(w *work, contact *inbox.Contact) (*conversation, error) {
 	channel, err := s.usualChannel(w)
 	if err != nil {
 		return nil, err
-	}
-	identities, err := w.identities(s.contact)
-	if err != nil {
-		return nil, err
-	}
-	if len(identities) == 0 && contact.CreatedAt == w.now { // they are made up
-		w.insertIdentity(newIdentity{ContactIdentity: inbox.ContactIdentity{ContactID: s.contact, ChannelID: channel, ExternalID: "made up"}})
 	}
 	c, err := w.open(contact, inbox.SourceContact, &channel)
 	if err != nil {
@@ -94,8 +97,8 @@ func (s *simulation) openConversation(w *work, contact *inbox.Contact) (*convers
 	return c, nil
 }
 
-// usualChannel returns the channel that the contact writes on. Before a workspace has one, its workflows can be tried all the
-// same: on one that is made up.
+// usualChannel returns the channel that the contact writes on: the one that they used last, else the first that is in use. So
+// that workflows can be tried before a workspace has channels, one is made up then.
 func (s *simulation) usualChannel(w *work) (inbox.ChannelID, error) {
 	last, err := w.lastConversation(s.contact)
 	if err != nil {

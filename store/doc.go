@@ -10,6 +10,8 @@
 // Reading. View and BeginView give one snapshot; as many run at a time as there are cores, and none for longer than five
 // seconds, because the write-ahead log cannot start over while an old snapshot is in use.
 //
+// Trying. Try gives a transaction that nothing comes of: it reads a snapshot, and writes to copies of its own.
+//
 // Turns. Who waits, for a place to read or for the writer, waits in the line of their account (WithOrigin): next is who has had
 // it for the least time lately.
 //
