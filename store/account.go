@@ -4,8 +4,8 @@ import (
 	"foyer/inbox"
 )
 
-// sweepLimit is how many outdated rows a change removes by the way: several for each that it adds, and never more than it has
-// time for.
+// sweepLimit is how many outdated rows a change removes besides what it does: more than it adds, and few enough to take no
+// time.
 const sweepLimit = 100
 
 // Session is an agent's log-in, known by the SHA-256 of its token.
@@ -17,7 +17,7 @@ type Session struct {
 
 var sessionRows = rowsOf[Session]("sessions s")
 
-// Session returns the session with this token hash, or nil; expired ones too.
+// Session returns the session with this token hash, expired or not, or nil if there is none.
 func (r *Reader) Session(tokenHash []byte) (*Session, error) {
 	return sessionRows.one(r, `FROM sessions s WHERE s.token_hash = ?`, tokenHash)
 }
@@ -29,7 +29,7 @@ func (tx *Tx) InsertSession(tokenHash []byte, s Session) error {
 	return err
 }
 
-// RenewSession moves a session's end.
+// RenewSession stores when a session expires.
 func (tx *Tx) RenewSession(tokenHash []byte, expiresAt inbox.Time) error {
 	_, err := tx.exec(`UPDATE sessions SET expires_at = ? WHERE token_hash = ?`, expiresAt, tokenHash)
 	return err
@@ -53,14 +53,14 @@ func (tx *Tx) DeleteSessions(agent inbox.AgentID) error {
 	return err
 }
 
-// SessionsBeyond returns the token hashes of the sessions that an agent has beyond the newest so many, at most sweepLimit.
+// SessionsBeyond returns the token hashes of at most sweepLimit of an agent's sessions, leaving out the newest.
 func (r *Reader) SessionsBeyond(agent inbox.AgentID, newest int) ([][]byte, error) {
 	return query(r, scanValue[[]byte],
 		`SELECT token_hash FROM sessions WHERE agent_id = ? ORDER BY created_at DESC, rowid DESC LIMIT ? + 0 OFFSET ? + 0`,
 		agent, sweepLimit, newest)
 }
 
-// DeleteExpiredSessions forgets at most sweepLimit sessions that ended before a time, the oldest first.
+// DeleteExpiredSessions removes at most sweepLimit sessions that expired before a time, the oldest first.
 func (tx *Tx) DeleteExpiredSessions(before inbox.Time) error {
 	_, err := tx.exec(`DELETE FROM sessions WHERE token_hash IN (
 		SELECT token_hash FROM sessions WHERE expires_at < ? ORDER BY expires_at`+limited+`)`, before, sweepLimit)
@@ -69,27 +69,27 @@ func (tx *Tx) DeleteExpiredSessions(before inbox.Time) error {
 
 var apiKeyRows = rowsOf[inbox.APIKey]("api_keys k")
 
-// APIKeys returns the keys with these ids, in no particular order; unknown ids give nothing.
+// APIKeys returns the keys with these ids, in no particular order. Unknown ids are left out.
 func (r *Reader) APIKeys(ids []inbox.APIKeyID) ([]*inbox.APIKey, error) {
 	return apiKeyRows.all(r, `FROM api_keys k WHERE k.id IN `+inList, list(ids))
 }
 
-// APIKeyList returns at most limit keys after the given one, in the order they were made; revoked ones too.
+// APIKeyList returns at most limit keys after the given one, revoked or not, in the order they were created.
 func (r *Reader) APIKeyList(after inbox.APIKeyID, limit int) ([]*inbox.APIKey, error) {
 	return apiKeyRows.all(r, `FROM api_keys k WHERE k.id > ? ORDER BY k.id`+limited, after, limit)
 }
 
-// APIKey returns one key, or nil; revoked ones too.
+// APIKey returns one key, revoked or not, or nil if there is none.
 func (r *Reader) APIKey(id inbox.APIKeyID) (*inbox.APIKey, error) {
 	return apiKeyRows.one(r, `FROM api_keys k WHERE k.id = ?`, id)
 }
 
-// APIKeyBySecret returns the key whose secret has this hash, or nil; revoked ones too.
+// APIKeyBySecret returns the key whose secret has this hash, revoked or not, or nil if there is none.
 func (r *Reader) APIKeyBySecret(hash []byte) (*inbox.APIKey, error) {
 	return apiKeyRows.one(r, `FROM api_keys k WHERE k.secret_hash = ?`, hash)
 }
 
-// InsertAPIKey stores a new key and gives it its id.
+// InsertAPIKey stores a new key and sets its id.
 func (tx *Tx) InsertAPIKey(k *inbox.APIKey, secretHash []byte) error {
 	id, err := insert[inbox.APIKeyID](tx, `INSERT INTO api_keys (name, role, secret_hash, created_at)
 		VALUES (?, ?, ?, ?)`, k.Name, k.Role, secretHash, k.CreatedAt)
@@ -97,7 +97,7 @@ func (tx *Tx) InsertAPIKey(k *inbox.APIKey, secretHash []byte) error {
 	return err
 }
 
-// RevokeAPIKey ends a key.
+// RevokeAPIKey stores that a key was revoked, unless it was before.
 func (tx *Tx) RevokeAPIKey(id inbox.APIKeyID, at inbox.Time) error {
 	_, err := tx.exec(`UPDATE api_keys SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL`, at, id)
 	return err

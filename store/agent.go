@@ -4,10 +4,9 @@ import (
 	"foyer/inbox"
 )
 
-// agentRows is the table agents, called a.
 var agentRows = rowsOf[inbox.Agent]("agents a")
 
-// Agents returns the agents with these ids, in no particular order; unknown ids give nothing.
+// Agents returns the agents with these ids, in no particular order. Unknown ids are left out.
 func (r *Reader) Agents(ids []inbox.AgentID) ([]*inbox.Agent, error) {
 	return agentRows.all(r, `FROM agents a WHERE a.id IN `+inList, list(ids))
 }
@@ -27,12 +26,12 @@ func (r *Reader) AgentByEmail(key string) (*inbox.Agent, error) {
 	return agentRows.one(r, `FROM agents a WHERE a.email_key = ?`, key)
 }
 
-// AgentsNamed returns the agents that bear this name, whatever the case of ASCII letters.
+// AgentsNamed returns the agents with this name; ASCII letters match in either case.
 func (r *Reader) AgentsNamed(name string) ([]*inbox.Agent, error) {
 	return agentRows.all(r, `FROM agents a WHERE LOWER(a.name) = LOWER(?)`, name)
 }
 
-// AnyOwner reports whether there is an owner who may log in.
+// AnyOwner reports whether there is an owner who is not disabled.
 func (r *Reader) AnyOwner() (bool, error) {
 	return queryValue[bool](r, `SELECT EXISTS (SELECT 1 FROM agents WHERE role = 'OWNER' AND disabled_at IS NULL)`)
 }
@@ -42,7 +41,7 @@ func (r *Reader) Owners() ([]*inbox.Agent, error) {
 	return agentRows.all(r, `FROM agents a WHERE a.role = 'OWNER' ORDER BY a.id`)
 }
 
-// Credentials is what a log-in is checked against.
+// Credentials is an agent with the hash of their password.
 type Credentials struct {
 	Agent        inbox.Agent `db:",inline"`
 	PasswordHash string
@@ -50,17 +49,17 @@ type Credentials struct {
 
 var credentialRows = rowsOf[Credentials]("agents a")
 
-// Credentials returns those of an agent, or nil if there is none.
+// Credentials returns an agent's credentials, or nil if there is no such agent.
 func (r *Reader) Credentials(id inbox.AgentID) (*Credentials, error) {
 	return credentialRows.one(r, `FROM agents a WHERE a.id = ?`, id)
 }
 
-// CredentialsOf returns those of the agent with this email (folded), or nil if there is none.
+// CredentialsOf returns the credentials of the agent with this email (folded), or nil if there is none.
 func (r *Reader) CredentialsOf(emailKey string) (*Credentials, error) {
 	return credentialRows.one(r, `FROM agents a WHERE a.email_key = ?`, emailKey)
 }
 
-// InsertAgent stores a new agent and gives them their id. IsUnique tells that the email is taken.
+// InsertAgent stores a new agent and sets its id. If the email is taken, IsUnique is true of the error.
 func (tx *Tx) InsertAgent(a *inbox.Agent, emailKey, passwordHash string) error {
 	id, err := insert[inbox.AgentID](tx, `INSERT INTO agents (name, email, email_key, password_hash, role, visibility,
 		presence, max_open, last_activity_at, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -77,8 +76,8 @@ func (tx *Tx) UpdateAgent(a *inbox.Agent) error {
 	return err
 }
 
-// SetPassword stores the hash of an agent's password, unless it is to replace another than the one that is stored; it
-// reports whether it did.
+// SetPassword stores the hash of an agent's password. If replaces is not nil it does so only if that hash is stored now. It
+// reports whether it stored the hash.
 func (tx *Tx) SetPassword(id inbox.AgentID, hash string, replaces *string) (bool, error) {
 	n, err := tx.exec(`UPDATE agents SET password_hash = ? WHERE id = ? AND password_hash = COALESCE(?, password_hash)`,
 		hash, id, replaces)
@@ -91,9 +90,9 @@ func (tx *Tx) TouchAgent(id inbox.AgentID, at inbox.Time) error {
 	return err
 }
 
-// Occupy counts one more open conversation for an agent and takes their turn; with a team, in its turns as well. It is
-// the last word on capacity: it answers false, and changes nothing, where the agent is disabled or has as many as they
-// may: by their own limit, else by the one given; nil is no limit. Over says that a person wants it all the same.
+// Occupy counts one more open conversation for an agent and moves their turn behind all others, in the team's order too if
+// there is a team. It is what enforces capacity: it reports false, and changes nothing, if the agent is disabled or has as
+// many conversations as their own limit allows or, without one, the limit given (nil: any number). Over disregards limits.
 func (tx *Tx) Occupy(id inbox.AgentID, team *inbox.TeamID, limit *int32, over bool, at inbox.Time) (bool, error) {
 	n, err := tx.exec(`UPDATE agents SET open_conversations = open_conversations + 1, last_assigned_at = ?,
 		turn = (SELECT MAX(turn) + 1 FROM agents)
@@ -106,8 +105,8 @@ func (tx *Tx) Occupy(id inbox.AgentID, team *inbox.TeamID, limit *int32, over bo
 	return true, err
 }
 
-// AddOpen counts open conversations onto an agent, or off where n is negative, without asking for capacity: for
-// closing, unassigning, snoozing and waking.
+// AddOpen adds n, which may be negative, to an agent's open conversations, whatever their capacity: for closing,
+// unassigning, snoozing and waking.
 func (tx *Tx) AddOpen(id inbox.AgentID, n int) error {
 	_, err := tx.exec(`UPDATE agents SET open_conversations = open_conversations + ? WHERE id = ?`, n, id)
 	return err

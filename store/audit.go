@@ -15,7 +15,7 @@ func (r *Reader) ClosedCount() (int, error) {
 	return queryCount(r, `SELECT COUNT(*) FROM conversations WHERE status = 'CLOSED'`)
 }
 
-// scopeCounts is the numbers of one team and assignee.
+// scopeCounts is the counts of one team and assignee.
 type scopeCounts struct {
 	inbox.Scope `db:",inline"`
 	Counts      `db:",inline"`
@@ -23,7 +23,7 @@ type scopeCounts struct {
 
 var scopeCountsRows = rowsOf[scopeCounts]("inbox_counts c")
 
-// AllCounts returns the stored numbers of each team and assignee, zero for none.
+// AllCounts returns the stored counts of each team and assignee; zero stands for none.
 func (r *Reader) AllCounts() (map[inbox.Scope]Counts, error) {
 	kept := make(map[inbox.Scope]Counts)
 	rows, err := scopeCountsRows.values(r, `FROM (SELECT team_id AS team, agent_id AS assignee, open, snoozed, queued FROM inbox_counts) c`)
@@ -33,7 +33,7 @@ func (r *Reader) AllCounts() (map[inbox.Scope]Counts, error) {
 	return kept, err
 }
 
-// AllActiveRuns returns every run that has yet to end, in no particular order.
+// AllActiveRuns returns every run that has not ended, in no particular order.
 func (r *Reader) AllActiveRuns() ([]*inbox.WorkflowRun, error) {
 	return runRows.all(r, `FROM workflow_runs r WHERE r.ended_at IS NULL`)
 }

@@ -6,7 +6,7 @@ import (
 
 var channelRows = rowsOf[inbox.Channel]("channels h")
 
-// Channels returns the channels with these ids, in no particular order; unknown ids give nothing.
+// Channels returns the channels with these ids, in no particular order. Unknown ids are left out.
 func (r *Reader) Channels(ids []inbox.ChannelID) ([]*inbox.Channel, error) {
 	return channelRows.all(r, `FROM channels h WHERE h.id IN `+inList, list(ids))
 }
@@ -27,7 +27,7 @@ func (r *Reader) ChannelList(after inbox.ChannelID, limit int) ([]*inbox.Channel
 		after, limit)
 }
 
-// InsertChannel stores a new channel and gives it its id. IsUnique tells that the name is taken.
+// InsertChannel stores a new channel and sets its id. If the name is taken, IsUnique is true of the error.
 func (tx *Tx) InsertChannel(h *inbox.Channel, nameKey string) error {
 	tx.settings = 0
 	id, err := insert[inbox.ChannelID](tx, `INSERT INTO channels (name, name_key, kind, grace_after_close, created_at)
@@ -36,7 +36,7 @@ func (tx *Tx) InsertChannel(h *inbox.Channel, nameKey string) error {
 	return err
 }
 
-// UpdateChannel stores a channel's changed settings. IsUnique tells that the name is taken.
+// UpdateChannel stores a channel's changed settings. If the name is taken, IsUnique is true of the error.
 func (tx *Tx) UpdateChannel(h *inbox.Channel, nameKey string) error {
 	tx.settings = 0
 	_, err := tx.exec(`UPDATE channels SET name = ?, name_key = ?, grace_after_close = ?, disabled_at = ? WHERE id = ?`,

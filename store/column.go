@@ -61,7 +61,7 @@ var (
 	}
 )
 
-// jsonColumn scans a column that holds JSON into what To points to.
+// jsonColumn scans a JSON column into what to points to.
 type jsonColumn struct{ to any }
 
 // Scan reads JSON text; NULL leaves the target as it is.
@@ -78,7 +78,7 @@ func (c jsonColumn) Scan(value any) error {
 	}
 }
 
-// rawColumn scans a column that holds JSON as it is; NULL leaves the target as it is.
+// rawColumn scans a JSON column as text; NULL leaves the target as it is.
 type rawColumn struct{ to *inbox.JSON }
 
 // Scan keeps a copy of the text.
@@ -139,7 +139,7 @@ func encodeJSON(v any, emptyList bool) string {
 	return string(text)
 }
 
-// condition collects what a WHERE holds.
+// condition is the parts of a WHERE, joined by AND.
 type condition struct {
 	parts []string
 	args  []any
@@ -152,7 +152,7 @@ func (c *condition) and(sql string, args ...any) {
 	c.args = append(c.args, args...)
 }
 
-// sql returns the WHERE clause, or nothing where there is nothing to hold.
+// sql returns the WHERE clause, or nothing if there is no part.
 func (c *condition) sql() string {
 	if len(c.parts) == 0 {
 		return ""
@@ -160,7 +160,7 @@ func (c *condition) sql() string {
 	return " WHERE " + strings.Join(c.parts, " AND ")
 }
 
-// insert runs an INSERT and returns the row's id. RETURNING would make SQLite gather the row first: a quarter slower.
+// insert runs an INSERT and returns the row's id. RETURNING would take a quarter longer: SQLite would gather the row first.
 func insert[ID ~int64](tx *Tx, sql string, args ...any) (ID, error) {
 	result, err := tx.run(sql, args...)
 	if err != nil {

@@ -9,7 +9,7 @@ var (
 	identityRows = rowsOf[inbox.ContactIdentity]("contact_identities i")
 )
 
-// Contacts returns the contacts with these ids, in no particular order; unknown ids give nothing.
+// Contacts returns the contacts with these ids, in no particular order. Unknown ids are left out.
 func (r *Reader) Contacts(ids []inbox.ContactID) ([]*inbox.Contact, error) {
 	return contactRows.all(r, `FROM contacts c WHERE c.id IN `+inList, list(ids))
 }

@@ -23,7 +23,7 @@ func (r *Reader) ContactFieldNamed(name string) (*inbox.ContactField, error) {
 	return contactFieldRows.one(r, `FROM contact_fields f WHERE f.name = ?`, name)
 }
 
-// InsertContactField stores a new field and gives it its id. IsUnique tells that the name is taken.
+// InsertContactField stores a new field and sets its id. If the name is taken, IsUnique is true of the error.
 func (tx *Tx) InsertContactField(f *inbox.ContactField) error {
 	id, err := insert[inbox.ContactFieldID](tx, `INSERT INTO contact_fields (name, label, type, options, created_at)
 		VALUES (?, ?, ?, ?, ?)`, f.Name, f.Label, f.Type, jsonText(f.Options), f.CreatedAt)
@@ -38,7 +38,8 @@ func (tx *Tx) UpdateContactField(f *inbox.ContactField) error {
 	return err
 }
 
-// DeleteContactField removes a field. What contacts have of it is read no more; ClearContactField removes that.
+// DeleteContactField removes a field. The values that contacts have for it are not read any more; ClearContactField removes
+// them.
 func (tx *Tx) DeleteContactField(id inbox.ContactFieldID) error {
 	if _, err := tx.exec(`DELETE FROM contact_fields WHERE id = ?`, id); err != nil {
 		return err
@@ -48,7 +49,7 @@ func (tx *Tx) DeleteContactField(id inbox.ContactFieldID) error {
 }
 
 // ClearContactField removes the values of a deleted field from the next contacts, at most limit of them, and reports whether
-// there are no more. Contacts that have come since the field went have none.
+// that was all. Contacts created after the field was deleted have no value for it.
 func (tx *Tx) ClearContactField(id inbox.ContactFieldID, limit int) (done bool, err error) {
 	type span struct{ after, last int64 }
 	next, err := queryOne(&tx.Reader, func(r row) (*span, error) {
@@ -74,5 +75,5 @@ func (tx *Tx) ClearContactField(id inbox.ContactFieldID, limit int) (done bool, 
 
 // ContactsInStage counts the contacts in a lifecycle stage, up to limit.
 func (r *Reader) ContactsInStage(stage string, limit int) (int, error) {
-	return queryCount(r, `SELECT COUNT(*) FROM (SELECT 1 FROM contacts WHERE lifecycle_stage = ? LIMIT ? + 0)`, stage, limit)
+	return queryCount(r, `SELECT COUNT(*) FROM (SELECT 1 FROM contacts WHERE lifecycle_stage = ?`+limited+`)`, stage, limit)
 }

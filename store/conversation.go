@@ -8,7 +8,7 @@ import (
 
 var conversationRows = rowsOf[inbox.Conversation]("conversations v")
 
-// Conversations returns the conversations with these ids, in no particular order; unknown ids give nothing.
+// Conversations returns the conversations with these ids, in no particular order. Unknown ids are left out.
 func (r *Reader) Conversations(ids []inbox.ConversationID) ([]*inbox.Conversation, error) {
 	return conversationRows.all(r,
 		`FROM conversations v WHERE v.id IN `+inList, list(ids))

@@ -11,9 +11,9 @@ import (
 	"foyer/inbox"
 )
 
-// A cursor is <epoch>.<number>. An epoch is one run of the database: a count of its starts, and characters at random
-// that tell apart what went on after a backup was made from what went on after it was restored. All parts have a fixed
-// width, so that the order of texts is the order of the log.
+// A cursor is <epoch>.<number>. An epoch is one run of the database: a count of its starts, and random characters that
+// distinguish the events after a backup was made from those after it was restored. All parts have a fixed width, so that the
+// order of texts is the order of the log.
 const (
 	epochCount   = 6
 	epochRandom  = 6
@@ -23,7 +23,7 @@ const (
 	maxNumber    = 1e16 - 1
 )
 
-// epoch is one run of the database, and the number that the next event was to get when it began.
+// epoch is one run of the database, and the number of the first event that it could write.
 type epoch struct {
 	name  string
 	first int64
@@ -37,7 +37,7 @@ func newEpoch(count, first int64) epoch {
 	return epoch{name: string(name), first: first}
 }
 
-// count is how many starts the epoch's name says there were.
+// count returns the count of starts in the epoch's name.
 func (e epoch) count() (int64, error) {
 	if len(e.name) != epochCount+epochRandom {
 		return 0, fmt.Errorf("store: malformed epoch %q", e.name)
@@ -45,10 +45,10 @@ func (e epoch) count() (int64, error) {
 	return strconv.ParseInt(e.name[:epochCount], 10, 64)
 }
 
-// epochs are all runs of the database, oldest first. There is at least one.
+// epochs are all runs of the database, oldest first; at least one.
 type epochs []epoch
 
-// cursor names an event in the epoch it was written in.
+// cursor returns the cursor of an event: in the epoch that wrote it.
 func (e epochs) cursor(number int64) inbox.Cursor {
 	i := len(e) - 1
 	if number < e[i].first {
@@ -57,7 +57,7 @@ func (e epochs) cursor(number int64) inbox.Cursor {
 	return e[i].cursor(number)
 }
 
-// head names a position that nothing follows yet: in the newest epoch.
+// head returns the cursor of a position that no event follows yet: in the newest epoch.
 func (e epochs) head(number int64) inbox.Cursor { return e[len(e)-1].cursor(number) }
 
 func (e epoch) cursor(number int64) inbox.Cursor {
@@ -93,7 +93,7 @@ func (e epochs) parse(c inbox.Cursor, head int64) (int64, error) {
 	return 0, ErrCursorExpired
 }
 
-// splitCursor checks the form of a cursor. Only forms that this log writes pass.
+// splitCursor returns the parts of a cursor. It fails with ErrCursorInvalid on any text that this log would not write.
 func splitCursor(c string) (name string, number int64, err error) {
 	name, digits, found := strings.Cut(c, ".")
 	if !found || len(name) != epochCount+epochRandom || len(digits) != numberDigits {

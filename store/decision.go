@@ -6,7 +6,7 @@ import (
 
 var decisionRows = rowsOf[inbox.AssignmentDecision]("decisions d")
 
-// Decisions returns the decisions with these ids, in no particular order; unknown ids give nothing.
+// Decisions returns the decisions with these ids, in no particular order. Unknown ids are left out.
 func (r *Reader) Decisions(ids []inbox.DecisionID) ([]*inbox.AssignmentDecision, error) {
 	return decisionRows.all(r, `FROM decisions d WHERE d.id IN `+inList, list(ids))
 }

@@ -4,20 +4,20 @@ import (
 	"foyer/inbox"
 )
 
-// Retention takes two steps, each in transactions of its own: RaiseFloor lets cursors below a number expire, then
-// SweepLog removes events up to there. So whoever reads the log, and finds afterwards that the floor is not above the
-// place it read from, has missed nothing.
+// Retention takes two steps, each in transactions of its own: RaiseFloor lets cursors below a number expire, then SweepLog
+// removes events up to there. So a reader of the log who finds afterwards that the floor is not above the number it read
+// from has missed nothing.
 
-// Floor returns the number below which cursors are no places in the log any more: some of the events that follow those may
-// have been removed. Zero: none have.
+// Floor returns the number below which cursors have expired: some of the events that follow them may have been removed. It is
+// zero if none have.
 func (db *DB) Floor() int64 { return db.log.floor.Load() }
 
-// Floor is that of the database as of now, and no lower than the snapshot's: an event that was removed from the snapshot
-// lies at or below it.
+// Floor returns the database's floor as of now, which is no lower than the snapshot's: any event missing in the snapshot has
+// its number or a lower one.
 func (r *Reader) Floor() int64 { return r.db.Floor() }
 
-// LastBefore returns the number of the newest event before a time, or zero. It takes times to rise with numbers, as they
-// do but for corrections of the machine's clock.
+// LastBefore returns the number of the newest event before a time, or zero if there is none. It assumes that times rise with
+// numbers, as they do except where the machine's clock is corrected.
 func (r *Reader) LastBefore(at inbox.Time) (int64, error) {
 	type event struct {
 		number int64
@@ -27,7 +27,7 @@ func (r *Reader) LastBefore(at inbox.Time) (int64, error) {
 		var e event
 		return &e, r.Scan(&e.number, &e.at)
 	}
-	low := int64(0) // of an event before the time, or none
+	low := int64(0) // the number of an event before the time, or zero
 	high, err := r.HeadNumber()
 	if err != nil {
 		return 0, err
@@ -38,7 +38,7 @@ func (r *Reader) LastBefore(at inbox.Time) (int64, error) {
 		switch {
 		case err != nil:
 			return 0, err
-		case e == nil: // numbers skip
+		case e == nil: // numbers have gaps
 			low = middle
 		case e.at < at:
 			low = middle
@@ -62,10 +62,10 @@ func (tx *Tx) RaiseFloor(number int64) error {
 	return err
 }
 
-// SweepLog looks at the next events up to the floor, at most limit of them, and removes what no timeline shows and
-// something newer up to the floor replaces: earlier events of the same type and subject. So every subject keeps its
-// newest event, which is its revision, and it remains known how things stood at the floor. Events that say who may do
-// what, and who belongs where, stay. It tells how many it removed, and whether the floor is reached.
+// SweepLog looks at the next events up to the floor, at most limit of them, and removes the earlier event of the same type and
+// subject that each replaces. Every subject so has its newest event, which is its revision, and the log still says how
+// everything was at the floor. It removes no events of conversations, which timelines show, and none that say who may do
+// what and who is in which team. It returns how many it removed, and whether the floor is reached.
 func (tx *Tx) SweepLog(limit int) (removed int64, done bool, err error) {
 	type progress struct{ floor, swept int64 }
 	at, err := queryOne(&tx.Reader, func(r row) (*progress, error) {

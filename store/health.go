@@ -6,7 +6,7 @@ import "sync"
 type health struct {
 	mu      sync.Mutex
 	err     error
-	damaged bool // only a new start, by a person who looked, ends it
+	damaged bool // the doubt ends only with a restart, by a person who has looked
 	probing bool
 	count   int64 // failures so far
 }
@@ -28,7 +28,7 @@ func (h *health) failures() int64 {
 	return h.count
 }
 
-// stored says that a change was stored, and that there were before failures before it began.
+// stored ends the doubt after a change was stored, unless something has failed since it began: before is failures then.
 func (h *health) stored(before int64) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -37,7 +37,7 @@ func (h *health) stored(before int64) {
 	}
 }
 
-// ask returns the failure, if there is one, and whether the caller should try whether it persists.
+// ask returns the failure, if there is one, and whether the caller should probe whether it persists.
 func (h *health) ask() (probe bool, err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -46,7 +46,7 @@ func (h *health) ask() (probe bool, err error) {
 	return probe, h.err
 }
 
-// probed says that the try is over.
+// probed ends a probe.
 func (h *health) probed() {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -9,11 +9,11 @@ import (
 	"syscall"
 )
 
-// lockFile keeps two processes off one database: SQLite would let both write, and each would believe that it alone
-// numbers events and counts capacity. The system drops the lock when the process ends, however it ends.
+// lockFile lets only one process at a time use a database: SQLite would let two write, and each would number events and count
+// capacity as if it were alone. The system releases the lock when the process ends, however it ends.
 type lockFile struct{ file *os.File }
 
-// takeLock takes the lock and leaves the id of this process in the file. It fails at once where another holds it.
+// takeLock takes the lock and writes the id of this process into the file. It fails at once if another process has the lock.
 func takeLock(path string) (*lockFile, error) {
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
@@ -44,5 +44,5 @@ func (l *lockFile) claim() error {
 	return nil
 }
 
-// release returns the lock back. The file stays: removing it could remove the lock of the next process.
+// release releases the lock. The file stays: removing it could remove the lock of the next process.
 func (l *lockFile) release() error { return l.file.Close() }

@@ -6,7 +6,7 @@ import (
 
 var messageRows = rowsOf[inbox.Message]("messages m")
 
-// Messages returns the messages with these ids, in no particular order; unknown ids give nothing.
+// Messages returns the messages with these ids, in no particular order. Unknown ids are left out.
 func (r *Reader) Messages(ids []inbox.MessageID) ([]*inbox.Message, error) {
 	return messageRows.all(r, `FROM messages m WHERE m.id IN `+inList, list(ids))
 }

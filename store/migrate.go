@@ -95,7 +95,7 @@ func inOneTransaction(ctx context.Context, db *sql.DB, up func(context.Context) 
 	return applied, nil
 }
 
-// checkedVersions records a migration only where all references hold: failing here undoes them all.
+// checkedVersions records a migration only if all references are to rows that exist: failing here undoes all migrations.
 type checkedVersions struct{ database.Store }
 
 // Insert checks the references, then records the migration.

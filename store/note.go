@@ -6,7 +6,7 @@ import (
 
 var noteRows = rowsOf[inbox.Note]("notes n")
 
-// Notes returns the notes with these ids, in no particular order; unknown ids give nothing.
+// Notes returns the notes with these ids, in no particular order. Unknown ids are left out.
 func (r *Reader) Notes(ids []inbox.NoteID) ([]*inbox.Note, error) {
 	return noteRows.all(r, `FROM notes n WHERE n.id IN `+inList, list(ids))
 }

@@ -6,16 +6,16 @@ import (
 	"foyer/inbox"
 )
 
-// Origin says on whose account something reads or writes, and for what.
+// Origin is the account that reads or writes, and what for.
 type Origin struct {
 	Account Account
-	// Operation names what is done: a field of a mutation, a kind of timer or task. Slow functions are logged and counted
-	// by it, so that there must be few of them.
+	// Operation is a field of a mutation, or a kind of timer or task. Slow functions are logged and counted by it, so there
+	// must be few.
 	Operation string
 }
 
-// Account is whose turn it is when several wait: all that one account asks for shares its turns. The zero value is the
-// server itself, and whoever it does not know.
+// Account is what readers and writers are served in turn by: everything that one account asks for shares its turns. The zero
+// value is the server itself and callers that it does not know.
 type Account struct {
 	Kind string
 	ID   int64
@@ -29,15 +29,15 @@ func AccountOf(a inbox.ActorRef) Account {
 	return Account{Kind: string(a.Kind), ID: a.ID}
 }
 
-// workflowKind is the kind of a workflow's account: it is no actor.
+// workflowKind is the kind of a workflow's account; a workflow is not an actor.
 const workflowKind = "WORKFLOW"
 
-// AccountOfWorkflow returns the account of whoever calls a workflow's webhook.
+// AccountOfWorkflow returns the account of the callers of a workflow's webhook.
 func AccountOfWorkflow(id inbox.WorkflowID) Account {
 	return Account{Kind: workflowKind, ID: int64(id)}
 }
 
-// String returns the id of the account as the API has it, such as agt_5, which is what it is called in logs and limits.
+// String returns the id of the account as the API has it, such as agt_5; logs and limits use it.
 func (a Account) String() string {
 	switch a.Kind {
 	case string(inbox.ActorAgent):
@@ -57,7 +57,7 @@ func (a Account) String() string {
 
 type originKey struct{}
 
-// WithOrigin returns a context whose Views and Updates are served in the turns of an account.
+// WithOrigin returns a context whose Views and Updates have an origin.
 func WithOrigin(ctx context.Context, o Origin) context.Context {
 	return context.WithValue(ctx, originKey{}, &o)
 }

@@ -4,8 +4,8 @@ import (
 	"foyer/inbox"
 )
 
-// QueueList returns at most limit conversations that wait in a team's queue, in the order they will be taken, after the
-// given place (nil: from the front). The key of a place is the conversation's QueueKey.
+// QueueList returns at most limit conversations that wait in a team's queue, in its order, after the given place (nil: from
+// the front). The key of a place is the conversation's QueueKey.
 func (r *Reader) QueueList(team inbox.TeamID, after *ListPlace, limit int) ([]*inbox.Conversation, error) {
 	var where condition
 	where.and(`v.team_id = ? AND v.queue_key IS NOT NULL`, team)

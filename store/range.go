@@ -2,15 +2,15 @@ package store
 
 import "slices"
 
-// Range is a stretch of a list that is ordered by id. After and Before are exclusive, zero for open ends. Newest takes
-// the limit from the end; the result is oldest first either way.
+// Range is a part of a list that is ordered by id. After and Before are exclusive; zero is an open end. With Newest the limit
+// leaves the last ones of the part, else the first ones; the result is oldest first either way.
 type Range struct {
 	After, Before int64
 	Limit         int
 	Newest        bool
 }
 
-// narrow adds the stretch to a WHERE and returns the ORDER BY and LIMIT that go with it.
+// narrow adds the part to a WHERE and returns the ORDER BY and LIMIT that go with it.
 func (r Range) narrow(where *condition, column string) string {
 	if r.After != 0 {
 		where.and(column+` > ?`, r.After)

@@ -7,13 +7,13 @@ import (
 	"sync"
 )
 
-// Reader is one snapshot of the database: what all reads are methods of. A *Tx and a *ReadTx are Readers. Reads may be
-// called from several goroutines; they run one after another, and give lists, never open rows.
+// Reader is one snapshot of the database; all reads are its methods. A *Tx and a *ReadTx are Readers. A Reader is safe for
+// concurrent use: its statements run one after another.
 type Reader struct {
 	db *DB
 
 	mu    sync.Mutex
-	ctx   context.Context //nolint:containedctx // a snapshot lives as long as it, and entities take no other
+	ctx   context.Context //nolint:containedctx // it bounds the whole snapshot, so that reads take no other
 	conn  *connection     // nil until a View's first statement
 	begin func() error    // takes the snapshot; called with mu held, when conn is nil
 	ended error           // why no statement can run any more
@@ -26,7 +26,7 @@ type Reader struct {
 	settings   int64 // their version; zero: not read yet
 }
 
-// Statements tells how many statements have run. Pages of lists are held to a number of them, whatever their length.
+// Statements returns how many statements have run. Tests hold pages of lists to a number of them, whatever their length.
 func (r *Reader) Statements() int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -49,7 +49,7 @@ func query[T any](r *Reader, scan func(row) (T, error), sql string, args ...any)
 	return found, nil
 }
 
-// queryOne runs a statement and returns what scan makes of its first row, or nil where there is none.
+// queryOne runs a statement and returns what scan makes of its first row, or nil if there is none.
 func queryOne[T any](r *Reader, scan func(row) (*T, error), sql string, args ...any) (*T, error) {
 	var found *T
 	err := r.each(sql, args, func(next row) (err error) {
@@ -64,7 +64,7 @@ func queryOne[T any](r *Reader, scan func(row) (*T, error), sql string, args ...
 	return found, nil
 }
 
-// each runs a statement and hands its rows to scan.
+// each runs a statement and calls scan with each row.
 func (r *Reader) each(sql string, args []any, scan func(row) error) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -99,8 +99,8 @@ func (r *Reader) ready() error {
 	return nil
 }
 
-// outcome keeps a Tx from going on after a failure, even where its function hides it: SQLite may have given up the
-// transaction, and each further statement would then commit on its own. The caller holds mu.
+// outcome remembers the failure of a Tx, so that no further statement runs even if its function ignores the error: SQLite may
+// have ended the transaction, and each further statement would commit on its own. The caller holds mu.
 func (r *Reader) outcome(err error) error {
 	if err != nil && r.writes && !isConstraint(err) {
 		r.broken = err
@@ -108,7 +108,7 @@ func (r *Reader) outcome(err error) error {
 	return err
 }
 
-// end lets no statement run any more, for the reason given.
+// end makes all further statements fail with a reason.
 func (r *Reader) end(reason error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

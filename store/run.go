@@ -6,7 +6,7 @@ import (
 
 var runRows = rowsOf[inbox.WorkflowRun]("workflow_runs r")
 
-// Runs returns the runs with these ids, in no particular order; unknown ids give nothing.
+// Runs returns the runs with these ids, in no particular order. Unknown ids are left out.
 func (r *Reader) Runs(ids []inbox.WorkflowRunID) ([]*inbox.WorkflowRun, error) {
 	return runRows.all(r, `FROM workflow_runs r WHERE r.id IN `+inList, list(ids))
 }

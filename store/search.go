@@ -8,12 +8,13 @@ import (
 	"foyer/inbox"
 )
 
-// maxSearchTerms is how many different words of a search count: each takes time that grows with how often it was written.
+// maxSearchTerms is how many different words of a search are looked for: each takes time that grows with how often it was
+// written.
 const maxSearchTerms = 8
 
 // searchRow is a change of the full-text index.
 type searchRow struct {
-	by           *job // whose function it is from, once it is the writer's
+	by           *job // the job it is from, once its function has succeeded
 	doc          int64
 	remove       bool
 	text         string
@@ -21,8 +22,8 @@ type searchRow struct {
 	contact      inbox.ContactID
 }
 
-// Index puts a document into the full-text index, in place of what has its number. It is written at the end of the
-// batch: no function of the same batch finds it.
+// Index puts a document into the full-text index, in place of the one with its number. It is written at the end of the batch:
+// no function of the same batch finds it.
 func (tx *Tx) Index(doc int64, text string, conversation inbox.ConversationID, contact inbox.ContactID) {
 	tx.search = append(tx.search, searchRow{doc: doc, text: text, conversation: conversation, contact: contact})
 }
@@ -30,8 +31,8 @@ func (tx *Tx) Index(doc int64, text string, conversation inbox.ConversationID, c
 // Unindex takes a document out of the full-text index.
 func (tx *Tx) Unindex(doc int64) { tx.search = append(tx.search, searchRow{doc: doc, remove: true}) }
 
-// storeSearch writes the batch's changes of the full-text index. Inside a savepoint FTS4 would write out its pending
-// terms again and again.
+// storeSearch writes the batch's changes of the full-text index, once for all functions: in each function's savepoint FTS4
+// would write out its pending terms again.
 func (w *writer) storeSearch() error {
 	newest := make(map[int64]int, len(w.search))
 	for i, change := range w.search {
@@ -61,9 +62,9 @@ func (w *writer) storeDocument(change searchRow) error {
 	return err
 }
 
-// MatchExpression turns what a person typed into an expression for MATCH: documents must have every word, and one that
-// begins with the last. Only the first maxSearchTerms different words count. It is empty where there is no word, and then
-// nothing should be looked for.
+// MatchExpression returns the expression for MATCH that finds what a person typed: documents with every word, the last one as
+// the beginning of a word. Only the first maxSearchTerms different words count. It is empty if there is no word: then there
+// is nothing to look for.
 func MatchExpression(text string) string {
 	words := strings.FieldsFunc(text, func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r)
@@ -73,7 +74,7 @@ func MatchExpression(text string) string {
 	for i, word := range words {
 		folded := strings.ToLower(word)
 		if seen[folded] || len(seen) == maxSearchTerms {
-			continue // a word that is there as a whole need not be there as a beginning
+			continue // where a word is found whole, it is found as a beginning too
 		}
 		seen[folded] = true
 		if match.Len() > 0 {

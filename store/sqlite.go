@@ -20,18 +20,18 @@ import (
 // maxStatements is how many prepared statements one connection keeps.
 const maxStatements = 512
 
-// connection is one SQLite connection with its prepared statements. Not safe for concurrent use, except interrupt.
+// connection is one SQLite connection with its prepared statements. Only interrupt is safe for concurrent use.
 type connection struct {
 	db         *sqlx.DB // a pool of this one connection
 	conn       *sqlx.Conn
-	sqlite     *sqlite3.SQLiteConn // beneath conn, for what database/sql has no words for
+	sqlite     *sqlite3.SQLiteConn // the driver's connection, for what database/sql cannot do
 	statements map[string]*statement
 	clock      int64                  // counts uses, to tell the statement used longest ago
 	guard      sync.Mutex             // held by interrupt
-	leases     int64                  // uses so far; under guard
-	stop       *sqlite3.SQLiteStmt    // what interrupt runs; under guard
+	leases     int64                  // uses so far; guarded by guard
+	stop       *sqlite3.SQLiteStmt    // what interrupt runs; guarded by guard
 	fault      func(sql string) error // tests make statements fail with it; nil outside them
-	failed     func(error)            // told of errors that put the storage in doubt
+	failed     func(error)            // called with errors that put the storage in doubt
 }
 
 type statement struct {
@@ -84,10 +84,10 @@ func dsn(path string, options url.Values) string {
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + options.Encode()
 }
 
-// labelKey is inbox.LabelKey in SQL, for texts that are not ASCII; lower does for those that are.
+// labelKey is the SQL function for inbox.LabelKey. For ASCII texts lower returns the same, faster.
 const labelKey = `label_key`
 
-// connect opens a connection. pragmas are what a DSN cannot say.
+// connect opens a connection. pragmas are settings that a DSN cannot have.
 func connect(dsn string, failed func(error), pragmas ...string) (*connection, error) {
 	db, err := sqlx.Open("sqlite3", dsn)
 	if err != nil {
@@ -116,7 +116,7 @@ func (c *connection) open(pragmas []string) (err error) {
 			return fmt.Errorf("%s: %w", pragma, err)
 		}
 	}
-	stop, err := c.sqlite.Prepare(`SELECT 1 WHERE 0`) // a row would leave it unfinished, and the interrupt in force
+	stop, err := c.sqlite.Prepare(`SELECT 1 WHERE 0`) // with a row it would be unfinished, and the interrupt would stay in force
 	if err != nil {
 		return err
 	}
@@ -124,7 +124,7 @@ func (c *connection) open(pragmas []string) (err error) {
 	return nil
 }
 
-// close returns the statements and the connection back.
+// close closes the statements and the connection.
 func (c *connection) close() error {
 	var errs []error
 	for text, s := range c.statements {
@@ -140,9 +140,9 @@ func (c *connection) close() error {
 	return errors.Join(append(errs, c.db.Close())...)
 }
 
-// query runs a statement and hands each row to scan, to the very last: SQLite checks the foreign keys of a statement with
-// RETURNING only after its last row. It stops where ctx ends or scan fails. The statement's own context never ends: the
-// driver would start a goroutine for each that could.
+// query runs a statement and calls scan with each row, to the last one: SQLite checks the foreign keys of a statement with
+// RETURNING only after its last row. It stops if ctx ends or scan fails. The statement's own context never ends: the driver
+// would start a goroutine for each that could.
 func (c *connection) query(ctx context.Context, text string, args []any, scan func(row) error) error {
 	s, err := c.prepare(text)
 	if err != nil {
@@ -156,7 +156,7 @@ func (s *statement) read(ctx context.Context, args []any, scan func(row) error) 
 	if err != nil {
 		return err
 	}
-	defer func() { // where scan panics too: the connection has no other
+	defer func() { // also if scan panics, since the connection is used again
 		if closed := rows.Close(); err == nil {
 			err = closed
 		}
@@ -172,7 +172,7 @@ func (s *statement) read(ctx context.Context, args []any, scan func(row) error) 
 	return rows.Err()
 }
 
-// exec runs a statement that gives no rows.
+// exec runs a statement that returns no rows.
 func (c *connection) exec(text string, args ...any) (sql.Result, error) {
 	s, err := c.prepare(text)
 	if err != nil {
@@ -182,7 +182,7 @@ func (c *connection) exec(text string, args ...any) (sql.Result, error) {
 	return result, c.failure(text, err)
 }
 
-// prepare finds or prepares a statement.
+// prepare returns the prepared statement for a text.
 func (c *connection) prepare(text string) (*statement, error) {
 	if c.fault != nil {
 		if err := c.fault(text); err != nil {
@@ -199,8 +199,8 @@ func (c *connection) prepare(text string) (*statement, error) {
 			return nil, err
 		}
 	}
-	// A statement must not be interrupted while it is prepared: where SQLite has forgotten the interrupt by the time the driver
-	// asks for the error, the driver returns neither a statement nor an error, and whoever runs or closes that panics.
+	// A statement must not be interrupted while it is prepared: if SQLite has forgotten the interrupt by the time the driver
+	// asks for the error, the driver returns neither a statement nor an error, and using that panics.
 	c.guard.Lock()
 	prepared, err := c.conn.PreparexContext(context.Background(), c.db.Rebind(text))
 	c.guard.Unlock()
@@ -224,7 +224,7 @@ func (c *connection) forgetOldest() error {
 	return s.Close()
 }
 
-// lease names the present use of the connection, for interrupt.
+// lease returns the number of the present use of the connection, for interrupt.
 func (c *connection) lease() int64 {
 	c.guard.Lock()
 	defer c.guard.Unlock()
@@ -238,9 +238,9 @@ func (c *connection) endLease() {
 	c.leases++
 }
 
-// interrupt ends the statement that runs now, where the lease still holds. Any goroutine may call it, on connections
-// opened by readDSN. The driver interrupts a connection when the context of one of its statements ends; to give every
-// statement such a context would cost a goroutine per row, so that one statement of our own has it.
+// interrupt ends the statement that runs now, if the lease is still the present one. Any goroutine may call it, for
+// connections opened with readDSN. The driver interrupts a connection when the context of one of its statements ends. As
+// every statement with such a context would cost a goroutine per row, only a statement made for this has one.
 func (c *connection) interrupt(lease int64) {
 	c.guard.Lock()
 	defer c.guard.Unlock()
@@ -255,7 +255,7 @@ func (c *connection) interrupt(lease int64) {
 // thrownAway reports whether SQLite has given up the transaction on its own.
 func (c *connection) thrownAway() bool { return c.sqlite.AutoCommit() }
 
-// failure names the statement that failed and reports what puts the storage in doubt.
+// failure adds the statement to an error, and passes on errors that put the storage in doubt.
 func (c *connection) failure(text string, err error) error {
 	if err == nil {
 		return nil
@@ -275,7 +275,7 @@ func headline(text string) string {
 	return words
 }
 
-// isStorageFailure tells a full disk, failed reading or writing, and a damaged file.
+// isStorageFailure reports whether the disk is full, reading or writing has failed, or the file is damaged.
 func isStorageFailure(err error) bool {
 	var e sqlite3.Error
 	if !errors.As(err, &e) {
@@ -284,20 +284,20 @@ func isStorageFailure(err error) bool {
 	return e.Code == sqlite3.ErrFull || e.Code == sqlite3.ErrIoErr || isDamage(err)
 }
 
-// isDamage tells a damaged file.
+// isDamage reports whether the file is damaged.
 func isDamage(err error) bool {
 	var e sqlite3.Error
 	return errors.As(err, &e) && (e.Code == sqlite3.ErrCorrupt || e.Code == sqlite3.ErrNotADB)
 }
 
-// isConstraint returns what a caller may expect and go on after: the statement alone was undone.
+// isConstraint reports whether a constraint was violated: the statement alone was undone, and the caller may go on.
 func isConstraint(err error) bool {
 	var e sqlite3.Error
 	return errors.As(err, &e) && e.Code == sqlite3.ErrConstraint
 }
 
-// IsUnique reports whether a change was refused because its row would exist twice. columns narrows it to constraints
-// that have all of these columns, each written table.column.
+// IsUnique reports whether a statement failed because a value that must be unique would exist twice. columns narrows it to
+// constraints that have all of these columns, each written table.column.
 func IsUnique(err error, columns ...string) bool {
 	var e sqlite3.Error
 	if !errors.As(err, &e) {

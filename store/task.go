@@ -36,7 +36,7 @@ var (
 	laneRows = rowsOf[Lane]("lanes l")
 )
 
-// InsertTask adds a task at the end of its lane and gives it its id. A lane that did not exist is due at once.
+// InsertTask adds a task at the end of its lane and sets its id. A lane that did not exist is due at once.
 func (tx *Tx) InsertTask(t *Task) error {
 	_, err := tx.exec(`INSERT INTO lanes (key, due) VALUES (?, ?) ON CONFLICT DO NOTHING`, t.Lane, t.CreatedAt)
 	if err != nil {

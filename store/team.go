@@ -6,7 +6,7 @@ import (
 
 var teamRows = rowsOf[inbox.Team]("teams t")
 
-// Teams returns the teams with these ids, in no particular order; unknown ids give nothing.
+// Teams returns the teams with these ids, in no particular order. Unknown ids are left out.
 func (r *Reader) Teams(ids []inbox.TeamID) ([]*inbox.Team, error) {
 	return teamRows.all(r, `FROM teams t WHERE t.id IN `+inList, list(ids))
 }
@@ -26,7 +26,7 @@ func (r *Reader) TeamList(after inbox.TeamID, limit int) ([]*inbox.Team, error) 
 	return teamRows.all(r, `FROM teams t WHERE t.id > ? ORDER BY t.id`+limited, after, limit)
 }
 
-// InsertTeam stores a new team and gives it its id. IsUnique tells that the name is taken.
+// InsertTeam stores a new team and sets its id. If the name is taken, IsUnique is true of the error.
 func (tx *Tx) InsertTeam(t *inbox.Team, nameKey string) error {
 	tx.settings = 0
 	id, err := insert[inbox.TeamID](tx, `INSERT INTO teams (name, name_key, strategy, online_only, max_open, hours, created_at)
@@ -36,7 +36,7 @@ func (tx *Tx) InsertTeam(t *inbox.Team, nameKey string) error {
 	return err
 }
 
-// UpdateTeam stores a team's name, policy and hours. IsUnique tells that the name is taken.
+// UpdateTeam stores a team's name, policy and hours. If the name is taken, IsUnique is true of the error.
 func (tx *Tx) UpdateTeam(t *inbox.Team, nameKey string) error {
 	tx.settings = 0
 	_, err := tx.exec(`UPDATE teams SET name = ?, name_key = ?, strategy = ?, online_only = ?, max_open = ?,
@@ -45,19 +45,19 @@ func (tx *Tx) UpdateTeam(t *inbox.Team, nameKey string) error {
 	return err
 }
 
-// AddQueueLength counts conversations into or out of a team's queue.
+// AddQueueLength adds n, which may be negative, to the length of a team's queue.
 func (tx *Tx) AddQueueLength(id inbox.TeamID, n int) error {
 	_, err := tx.exec(`UPDATE teams SET queue_length = queue_length + ? WHERE id = ?`, n, id)
 	return err
 }
 
-// AddMember lets an agent join a team; it answers false where they are in it already. A joiner's turn comes first.
+// AddMember adds an agent to a team, and reports false if they are in it already. A new member's turn is first.
 func (tx *Tx) AddMember(team inbox.TeamID, agent inbox.AgentID) (bool, error) {
 	n, err := tx.exec(`INSERT INTO team_members (team_id, agent_id) VALUES (?, ?) ON CONFLICT DO NOTHING`, team, agent)
 	return n > 0, err
 }
 
-// RemoveMember lets an agent leave a team; it answers false where they are not in it.
+// RemoveMember removes an agent from a team, and reports false if they are not in it.
 func (tx *Tx) RemoveMember(team inbox.TeamID, agent inbox.AgentID) (bool, error) {
 	n, err := tx.exec(`DELETE FROM team_members WHERE team_id = ? AND agent_id = ?`, team, agent)
 	return n > 0, err
@@ -71,13 +71,13 @@ type Membership struct {
 
 var memberRows = rowsOf[Membership]("team_members m")
 
-// MembersOf returns who is in these teams, in the order the agents were created.
+// MembersOf returns the memberships of these teams: for each team, its agents in the order they were created.
 func (r *Reader) MembersOf(teams []inbox.TeamID) ([]Membership, error) {
 	return memberRows.values(r, `FROM team_members m WHERE m.team_id IN `+inList+`
 		ORDER BY m.team_id, m.agent_id`, list(teams))
 }
 
-// TeamsOf returns which teams these agents are in, in the order the teams were created.
+// TeamsOf returns the memberships of these agents: for each agent, their teams in the order they were created.
 func (r *Reader) TeamsOf(agents []inbox.AgentID) ([]Membership, error) {
 	return memberRows.values(r, `FROM team_members m WHERE m.agent_id IN `+inList+`
 		ORDER BY m.agent_id, m.team_id`, list(agents))
@@ -99,8 +99,8 @@ func (r *Reader) IsMember(team inbox.TeamID, agent inbox.AgentID) (bool, error) 
 	return queryValue[bool](r, `SELECT EXISTS (SELECT 1 FROM team_members WHERE team_id = ? AND agent_id = ?)`, team, agent)
 }
 
-// QueuesOf returns the queues that an agent serves and that are not empty, the one whose front waits longest first. A
-// nil team is the workspace's own queue, which every agent serves.
+// QueuesOf returns the teams whose queues an agent serves and that are not empty, the queue with the lowest key at its front
+// first. A nil team is the workspace's own queue, which every agent serves.
 func (r *Reader) QueuesOf(agent inbox.AgentID) ([]*inbox.TeamID, error) {
 	return query(r, scanValue[*inbox.TeamID], `SELECT team_id FROM (
 		SELECT m.team_id, (SELECT MIN(queue_key) FROM conversations v

@@ -6,7 +6,7 @@ import (
 	"foyer/inbox"
 )
 
-// fromWorkflows goes where other statements have FROM.
+// fromWorkflows is the FROM of statements that read workflows.
 const fromWorkflows = `FROM (SELECT w.*, p.definition AS published_definition FROM workflows w
 	LEFT JOIN workflow_versions p ON p.id = w.version_id) w`
 
@@ -18,7 +18,7 @@ var (
 	publishedNamesRows  = rowsOf[PublishedNames]("workflows w")
 )
 
-// Workflows returns the workflows with these ids, in no particular order; unknown ids give nothing.
+// Workflows returns the workflows with these ids, in no particular order. Unknown ids are left out.
 func (r *Reader) Workflows(ids []inbox.WorkflowID) ([]*inbox.Workflow, error) {
 	return workflowRows.all(r, fromWorkflows+` WHERE w.id IN `+inList, list(ids))
 }
@@ -33,8 +33,8 @@ func (r *Reader) WorkflowNamed(key string) (*inbox.Workflow, error) {
 	return workflowRows.one(r, fromWorkflows+` WHERE w.name_key = ?`, key)
 }
 
-// WorkflowList returns at most limit workflows after the given one, in the order they were created: those in one of the
-// states, unless it is nil, and whose folded name contains the text.
+// WorkflowList returns at most limit workflows after the given one, in the order they were created, that
+// are in one of the states (nil: any) and whose folded name contains the text.
 func (r *Reader) WorkflowList(statuses []inbox.WorkflowStatus, nameContains string, after inbox.WorkflowID, limit int) (
 	[]*inbox.Workflow, error) {
 	var where condition
@@ -49,10 +49,10 @@ func (r *Reader) WorkflowList(statuses []inbox.WorkflowStatus, nameContains stri
 		append(where.args, limit)...)
 }
 
-// likeText makes text stand for itself in a LIKE pattern.
+// likeText escapes text for a LIKE pattern.
 var likeText = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
-// InsertWorkflow stores a new draft and gives it its id. IsUnique tells that the name is taken.
+// InsertWorkflow stores a new draft and sets its id. If the name is taken, IsUnique is true of the error.
 func (tx *Tx) InsertWorkflow(w *inbox.Workflow, nameKey string) error {
 	id, err := insert[inbox.WorkflowID](tx, `INSERT INTO workflows (name, name_key, description, status, definition,
 		created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
@@ -61,7 +61,7 @@ func (tx *Tx) InsertWorkflow(w *inbox.Workflow, nameKey string) error {
 	return err
 }
 
-// UpdateWorkflow stores a workflow's name, description, state and draft. IsUnique tells that the name is taken.
+// UpdateWorkflow stores a workflow's name, description, state and draft. If the name is taken, IsUnique is true of the error.
 func (tx *Tx) UpdateWorkflow(w *inbox.Workflow, nameKey string) error {
 	tx.settings = 0
 	_, err := tx.exec(`UPDATE workflows SET name = ?, name_key = ?, description = ?, status = ?, definition = ?,
@@ -70,7 +70,7 @@ func (tx *Tx) UpdateWorkflow(w *inbox.Workflow, nameKey string) error {
 	return err
 }
 
-// Publish freezes a workflow's draft as its next version, with what the names in it mean, and starts it. It returns the
+// Publish stores a workflow's draft as its next version, with what the names in it mean, and publishes it. It returns the
 // version's id.
 func (tx *Tx) Publish(w *inbox.Workflow, trigger, names string) (inbox.WorkflowVersionID, error) {
 	id, err := insert[inbox.WorkflowVersionID](tx, `INSERT INTO workflow_versions (workflow_id, version, definition, names,
@@ -88,7 +88,7 @@ func (tx *Tx) Publish(w *inbox.Workflow, trigger, names string) (inbox.WorkflowV
 	return id, err
 }
 
-// WorkflowMark is what reports whether a workflow is still what it was for those that start it.
+// WorkflowMark identifies a workflow's state: what is known of a workflow for starting it is true while its mark is the same.
 type WorkflowMark struct {
 	ID      inbox.WorkflowID
 	Status  inbox.WorkflowStatus
@@ -104,7 +104,7 @@ func (r *Reader) WorkflowMark(id inbox.WorkflowID, nameKey string) (*WorkflowMar
 	return workflowMarkRows.one(r, `FROM workflows w WHERE w.name_key = ?`, nameKey)
 }
 
-// Version names a published version of a workflow.
+// Version identifies a published version of a workflow.
 type Version struct {
 	ID         inbox.WorkflowVersionID `db:"version_id"`
 	WorkflowID inbox.WorkflowID        `db:"id"`

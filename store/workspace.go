@@ -8,7 +8,7 @@ import (
 
 var workspaceRows = rowsOf[inbox.Workspace]("workspace w")
 
-// Workspace returns what holds for everybody.
+// Workspace returns the settings of the workspace.
 func (r *Reader) Workspace() (*inbox.Workspace, error) {
 	w, err := workspaceRows.one(r, `FROM workspace w`)
 	if err == nil && w == nil {
@@ -23,7 +23,7 @@ func (r *Reader) DefaultTeam() (*inbox.TeamID, error) {
 	return queryValue[*inbox.TeamID](r, `SELECT default_team_id FROM workspace`)
 }
 
-// UpdateWorkspace stores what holds for everybody.
+// UpdateWorkspace stores the settings of the workspace.
 func (tx *Tx) UpdateWorkspace(w *inbox.Workspace) error {
 	_, err := tx.exec(`UPDATE workspace SET name = ?, time_zone = ?, default_team_id = ?, acknowledgements = ?,
 		lifecycle_stages = ?`, w.Name, w.TimeZone, w.DefaultTeamID, jsonText(w.Acknowledgements), jsonText(w.LifecycleStages))
