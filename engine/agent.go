@@ -84,7 +84,7 @@ func (w *work) createAgent(in AgentCreateInput, email, hash string) (*AgentChang
 	} else if err != nil {
 		return nil, err
 	}
-	w.tellAgent(a, false)
+	w.announceAgent(a, false)
 	return w.changedAgent(a), nil
 }
 
@@ -104,8 +104,8 @@ func checkMaxOpen(field string, n *int32) error {
 	return nil
 }
 
-// tellAgent tells that an agent changed; scope, that they see other things from now on.
-func (w *work) tellAgent(a *inbox.Agent, scope bool) {
+// announceAgent tells that an agent changed; scope, that they see other things from now on.
+func (w *work) announceAgent(a *inbox.Agent, scope bool) {
 	w.tx.Append(&inbox.AgentChanged{EventMeta: w.meta(), AgentID: a.ID, Role: a.Role, Visibility: a.Visibility,
 		MaxOpen: a.MaxOpen, Disabled: a.DisabledAt != nil, Scope: scope})
 }
@@ -221,7 +221,7 @@ func (w *work) saveAgent(a *inbox.Agent, before inbox.Agent) error {
 		}
 		return err
 	}
-	w.tellAgent(a, a.Role != before.Role || a.Visibility != before.Visibility)
+	w.announceAgent(a, a.Role != before.Role || a.Visibility != before.Visibility)
 	w.tx.AfterCommit(func() { w.engine.accounts.Changed(inbox.ByAgent(a.ID), a.DisabledAt != nil) })
 	if a.DisabledAt != nil && before.DisabledAt == nil {
 		return w.retire(a, before.Presence)

@@ -10,16 +10,16 @@ import (
 	"foyer/store"
 )
 
-// assignment is what is asked of automation: among whom to choose, and how.
+// assignment says among whom automation is to choose, and how.
 type assignment struct {
 	team   *inbox.TeamID    // nil: all agents of the workspace
 	policy *assign.Override // nil: the team's own
 }
 
-// ConversationAssignInput says to whom.
+// ConversationAssignInput says to whom a conversation is to be assigned.
 type ConversationAssignInput struct {
 	ConversationID inbox.ConversationID
-	AgentID        *inbox.AgentID // nil: the team's policy chooses, or it queues
+	AgentID        *inbox.AgentID // nil: the team's policy chooses, or the conversation queues
 	OnlyIfUnassigned,
 	OverCapacity bool
 }
@@ -32,11 +32,11 @@ type ConversationChange struct {
 	Cursor       inbox.Cursor
 }
 
-// changed returns the change of a conversation; what is decided about it until the end of the use case is filled in then.
+// changed returns the change of a conversation. The decision and the cursor are filled in at the end of the use case.
 func (w *work) changed(c *conversation) *ConversationChange {
 	change := &ConversationChange{Conversation: &c.Conversation}
 	w.tx.FillCursor(&change.Cursor)
-	w.complete = func() { change.Decision = c.decided.told() }
+	w.complete = func() { change.Decision = c.decided.plain() }
 	return change
 }
 
@@ -81,7 +81,8 @@ func (e *Engine) ConversationUnassign(ctx context.Context, caller inbox.Caller, 
 	})
 }
 
-// assignByHand assigns to the agent that a person, an integration or a step names. Field is where the input does.
+// assignByHand assigns to the agent whom a person, an integration or a step names. Field is the field of the input that does.
+// It fails with NOT_FOUND, INVALID (a disabled agent) and AT_CAPACITY.
 func (w *work) assignByHand(c *conversation, id inbox.AgentID, overCapacity bool, field string) error {
 	if _, err := w.assignable(id, field); err != nil {
 		return err
@@ -98,7 +99,7 @@ func (w *work) assignByHand(c *conversation, id inbox.AgentID, overCapacity bool
 	if err != nil {
 		return err
 	}
-	given, err := w.give(c, id, capacity{limit: limit, over: overCapacity}, nil)
+	given, err := w.assignTo(c, id, capacity{limit: limit, over: overCapacity}, nil)
 	if err == nil && !given {
 		return atCapacity(field)
 	}
@@ -109,7 +110,7 @@ func atCapacity(field string) error {
 	return inbox.Errorf(inbox.CodeAtCapacity, field, "The agent has as many open conversations as they may.")
 }
 
-// assignable returns the agent whom the input names at a field. It fails with NOT_FOUND and INVALID (disabled).
+// assignable returns the agent whom a field of the input names. It fails with NOT_FOUND and INVALID (a disabled agent).
 func (w world) assignable(id inbox.AgentID, field string) (*inbox.Agent, error) {
 	agent, err := w.read.Agent(id)
 	if err != nil {
@@ -124,7 +125,7 @@ func (w world) assignable(id inbox.AgentID, field string) (*inbox.Agent, error) 
 	return agent, nil
 }
 
-// teamLimit returns how many conversations the team of this one lets its members have; nil is no limit.
+// teamLimit returns how many open conversations the conversation's team allows each member, or nil if there is no limit.
 func (w world) teamLimit(c *conversation) (*int32, error) {
 	if c.TeamID == nil {
 		return nil, nil
@@ -133,22 +134,22 @@ func (w world) teamLimit(c *conversation) (*int32, error) {
 	return policy.MaxOpen, err
 }
 
-// decision is what automation decided, and what is stored and done with it.
+// decision is what automation decided.
 type decision struct {
 	inbox.AssignmentDecision
-	limit *int32 // how many conversations the one chosen may have
+	limit *int32 // how many open conversations the assignee may have; nil: no limit
 }
 
-// told returns the decision as callers see it, or nil if there is none.
-func (d *decision) told() *inbox.AssignmentDecision {
+// plain returns the decision alone, or nil if there is none.
+func (d *decision) plain() *inbox.AssignmentDecision {
 	if d == nil {
 		return nil
 	}
 	return &d.AssignmentDecision
 }
 
-// assignByPolicy lets automation choose. Where nobody can take the conversation, it queues. About a snoozed one nothing is
-// decided: it gets its place when it wakes.
+// assignByPolicy lets automation choose an agent. If nobody has room, the conversation queues. Nothing is decided about a
+// snoozed conversation: it queues when it wakes.
 func (w *work) assignByPolicy(c *conversation, request assignment) error {
 	if c.SnoozedUntil != nil {
 		return w.waitAsleep(c, request)
@@ -160,8 +161,8 @@ func (w *work) assignByPolicy(c *conversation, request assignment) error {
 	return w.carryOut(c, request, decided)
 }
 
-// keepDecision remembers what was decided about a conversation. What a run decides is no answer to what the caller did.
-func (w *work) keepDecision(c *conversation, decided *decision) {
+// recordDecision adds a decision. Unless a run made it, the result of the use case shows it.
+func (w *work) recordDecision(c *conversation, decided *decision) {
 	if w.actor.Run() == 0 {
 		c.decided = decided
 	}
@@ -171,11 +172,11 @@ func (w *work) keepDecision(c *conversation, decided *decision) {
 	w.insertDecision(&decided.AssignmentDecision)
 }
 
-// carryOut does what was decided: it assigns, or it queues. What is queued already keeps its place.
+// carryOut assigns or queues a conversation as was decided. One that is queued keeps its place.
 func (w *work) carryOut(c *conversation, request assignment, decided *decision) error {
-	w.keepDecision(c, decided)
+	w.recordDecision(c, decided)
 	if decided.AssigneeID != nil {
-		return w.giveChosen(c, decided)
+		return w.assignChosen(c, decided)
 	}
 	if c.QueuedAt == nil {
 		return w.enqueue(c, request, &decided.ID)
@@ -185,25 +186,25 @@ func (w *work) carryOut(c *conversation, request assignment, decided *decision) 
 	return err
 }
 
-// assignFromQueue returns a queued conversation to whoever can take it now; false where nobody can.
+// assignFromQueue assigns a queued conversation and reports whether somebody had room.
 func (w *work) assignFromQueue(c *conversation, request assignment) (bool, error) {
 	decided, err := w.decide(c, request)
 	if err != nil || decided.AssigneeID == nil {
 		return false, err
 	}
-	w.keepDecision(c, decided)
-	return true, w.giveChosen(c, decided)
+	w.recordDecision(c, decided)
+	return true, w.assignChosen(c, decided)
 }
 
-func (w *work) giveChosen(c *conversation, decided *decision) error {
-	given, err := w.give(c, *decided.AssigneeID, capacity{limit: decided.limit}, &decided.ID)
+func (w *work) assignChosen(c *conversation, decided *decision) error {
+	given, err := w.assignTo(c, *decided.AssigneeID, capacity{limit: decided.limit}, &decided.ID)
 	if err == nil && !given {
 		err = fmt.Errorf("agent %d was chosen and cannot take it", *decided.AssigneeID)
 	}
 	return err
 }
 
-// decide chooses among the candidates. It changes nothing.
+// decide chooses an agent. It changes nothing.
 func (w world) decide(c *conversation, request assignment) (*decision, error) {
 	policy := assign.Default()
 	if request.team != nil {
@@ -228,18 +229,17 @@ func (w world) decide(c *conversation, request assignment) (*decision, error) {
 	return decided, nil
 }
 
-// capacity is how many conversations an agent without a limit of their own may have; nil is no limit. Over says that a
-// person returns them more on purpose.
+// capacity is how many open conversations an agent may have who has no limit of their own.
 type capacity struct {
-	limit *int32
-	over  bool
+	limit *int32 // nil: no limit
+	over  bool   // a person assigns beyond any limit on purpose
 }
 
-// give is the one place that makes an agent the assignee. It answers false, and changes nothing, where the agent is
-// disabled or has no capacity left.
-func (w *work) give(c *conversation, id inbox.AgentID, room capacity, decision *inbox.DecisionID) (bool, error) {
+// assignTo makes an agent the assignee, and reports whether it did: not if the agent is disabled or has no room. Nothing else
+// sets an assignee.
+func (w *work) assignTo(c *conversation, id inbox.AgentID, room capacity, decision *inbox.DecisionID) (bool, error) {
 	before, previous := c.Scope(), c.AssigneeID
-	if taken, err := w.makeRoom(c, id, room); err != nil || !taken {
+	if taken, err := w.occupy(c, id, room); err != nil || !taken {
 		return false, err
 	}
 	w.leaveQueue(c)
@@ -264,9 +264,9 @@ func (w *work) give(c *conversation, id inbox.AgentID, room capacity, decision *
 	return true, nil
 }
 
-// makeRoom counts a conversation for the agent who is to have it, and off the one who has it now. One that is asleep
-// takes no room.
-func (w *work) makeRoom(c *conversation, id inbox.AgentID, room capacity) (bool, error) {
+// occupy counts a conversation for the agent who is to have it, and no longer for the one who has it. It reports whether the
+// agent has room. A snoozed conversation takes none.
+func (w *work) occupy(c *conversation, id inbox.AgentID, room capacity) (bool, error) {
 	if c.SnoozedUntil != nil {
 		agent, err := w.read.Agent(id)
 		return err == nil && agent != nil && agent.DisabledAt == nil, err
@@ -295,14 +295,14 @@ func (w *work) unassign(c *conversation) error {
 	return nil
 }
 
-// release counts one conversation off an agent, who may then take another.
+// release counts one open conversation less for an agent, who may then take another.
 func (w *work) release(id inbox.AgentID) error {
 	w.freeAgent(id)
 	return w.tx.AddOpen(id, -1)
 }
 
-// enqueue returns a conversation its place in the queue of its team or, where it has none, of the workspace. It keeps
-// the time it began to wait.
+// enqueue puts a conversation into the queue of its team or, if it has none, of the workspace. Its place is by when it first
+// began to wait.
 func (w *work) enqueue(c *conversation, request assignment, decision *inbox.DecisionID) error {
 	if c.WaitsSince == nil {
 		c.WaitsSince = &w.now
@@ -319,7 +319,7 @@ func (w *work) enqueue(c *conversation, request assignment, decision *inbox.Deci
 	return nil
 }
 
-// leaveQueue takes a conversation's place in the queue; it keeps the time it began to wait.
+// leaveQueue takes a conversation out of its queue. When it began to wait stays known.
 func (w *work) leaveQueue(c *conversation) {
 	if c.QueuedAt != nil {
 		c.QueuedAt, c.QueueKey, c.QueuePolicy = nil, nil, nil
@@ -327,8 +327,7 @@ func (w *work) leaveQueue(c *conversation) {
 	}
 }
 
-// requeue lets a conversation that waited before it was put to sleep, or before its agent went, wait on with its age;
-// whoever can take it gets it.
+// requeue puts a conversation back into its queue, by when it first began to wait, and drains the queue.
 func (w *work) requeue(c *conversation, request assignment) error {
 	if err := w.enqueue(c, request, nil); err != nil {
 		return err
@@ -337,7 +336,7 @@ func (w *work) requeue(c *conversation, request assignment) error {
 	return nil
 }
 
-// waitAsleep lets a snoozed conversation wait for an agent from when it wakes, counted from now.
+// waitAsleep has a snoozed conversation queue when it wakes, as if it had waited from now on.
 func (w *work) waitAsleep(c *conversation, request assignment) error {
 	if c.WaitsSince == nil {
 		c.WaitsSince = &w.now
@@ -348,7 +347,7 @@ func (w *work) waitAsleep(c *conversation, request assignment) error {
 	return err
 }
 
-// queuedAssignment returns what was asked for when the conversation began to wait.
+// queuedAssignment returns the assignment that the conversation waits for.
 func queuedAssignment(c *conversation) (assignment, error) {
 	request := assignment{team: c.TeamID}
 	if len(c.QueuePolicy) == 0 {

@@ -231,11 +231,11 @@ func (w *work) assignOne(c *conversation, e workflow.Assign) (*workflow.Outcome,
 	if decided == nil {
 		return assignedOutcome(id), nil
 	}
-	w.keepDecision(c, decided)
+	w.recordDecision(c, decided)
 	if decided.AssigneeID == nil {
 		return nil, inbox.Errorf(inbox.CodeInvalid, "", "%s", decided.Reason)
 	}
-	return assignedOutcome(id), w.giveChosen(c, decided)
+	return assignedOutcome(id), w.assignChosen(c, decided)
 }
 
 // decideOne decides whether the one agent whom a step names can take a conversation, by the policy of its team. It changes

@@ -8,17 +8,18 @@ import (
 	"foyer/store"
 )
 
-// MessageReceiveInput is one message of a contact. Whatever of it cannot be used costs nothing else: it is left out or
-// cut, and told in warnings.
+// MessageReceiveInput is one message of a contact. A part of it that cannot be used is left out or cut, with a warning; the
+// rest is received all the same.
 type MessageReceiveInput struct {
 	ChannelID inbox.ChannelID
 	Contact   InboundContactInput
 	Message   InboundMessageInput
-	// Warnings are about what whoever read the message could not read already.
+	// Warnings are about parts that the caller has left out already.
 	Warnings []inbox.InputWarning
 }
 
-// InboundContactInput is who wrote it, as the channel knows them. Profile fields fill what is empty.
+// InboundContactInput is the contact who wrote it, as the channel knows them. What it says of a known contact fills the fields
+// that are empty; it replaces none.
 type InboundContactInput struct {
 	ExternalID string
 	FirstName  *string
@@ -55,12 +56,11 @@ type MessageReceived struct {
 	Duplicate    bool
 	Cursor       *inbox.Cursor        // nil where nothing happened
 	Warnings     []inbox.InputWarning // what of it was left out or cut
-	contactState *store.ContactState  // of who wrote; nil for a newcomer
 }
 
-// MessageReceive takes a contact's message. Repeated with the same external id it changes nothing and answers the
-// first one. It fails with FORBIDDEN, NOT_FOUND (the channel), INVALID (the channel is disabled), CONFLICT (the external
-// id is another contact's), and REQUIRED, INVALID and LIMIT_EXCEEDED for an external id that is empty, no text or too long.
+// MessageReceive receives a contact's message. Repeated with the same external id it changes nothing and returns what came of
+// the first one. It fails with FORBIDDEN, NOT_FOUND (the channel), INVALID (the channel is disabled), CONFLICT (the external
+// id is another message's), and REQUIRED, INVALID and LIMIT_EXCEEDED (an external id that is empty, no text or too long).
 func (e *Engine) MessageReceive(ctx context.Context, caller inbox.Caller, in MessageReceiveInput) (*MessageReceived, error) {
 	if !caller.MayIntake() {
 		return nil, inbox.Forbidden("Only managers and API keys hand in messages.")
@@ -72,13 +72,14 @@ func (e *Engine) MessageReceive(ctx context.Context, caller inbox.Caller, in Mes
 	return change(ctx, e, caller, func(w *work) (*MessageReceived, error) { return w.receive(in.ChannelID, message) })
 }
 
-// Received is the answer to one message of a batch: Err where it was refused.
+// Received is what became of one message of a batch: Err says why it was refused.
 type Received struct {
 	*MessageReceived
 	Err error
 }
 
-// MessageReceiveBatch takes at most 100 messages in order. Each succeeds or fails for itself.
+// MessageReceiveBatch receives at most 100 messages in order. Each succeeds or fails on its own. It fails with FORBIDDEN and
+// LIMIT_EXCEEDED.
 func (e *Engine) MessageReceiveBatch(ctx context.Context, caller inbox.Caller, in []MessageReceiveInput) ([]Received, error) {
 	if !caller.MayIntake() {
 		return nil, inbox.Forbidden("Only managers and API keys hand in messages.")
@@ -106,9 +107,18 @@ func (e *Engine) MessageReceiveBatch(ctx context.Context, caller inbox.Caller, i
 	return received, nil
 }
 
-// receive takes a contact's message, in the transaction.
+// intake brings one message of a contact into the inbox.
+type intake struct {
+	*work
+	in       inbound
+	channel  *inbox.Channel
+	before   *store.ContactState // how the contact stood; nil for a new one
+	received *MessageReceived
+}
+
+// receive brings a contact's message into the inbox.
 func (w *work) receive(channelID inbox.ChannelID, in inbound) (*MessageReceived, error) {
-	contact, err := w.flushed().Sender(channelID, in.externalID)
+	sender, err := w.flushed().Sender(channelID, in.externalID)
 	if err != nil {
 		return nil, err
 	}
@@ -116,31 +126,29 @@ func (w *work) receive(channelID inbox.ChannelID, in inbound) (*MessageReceived,
 	if err != nil {
 		return nil, err
 	}
-	received := &MessageReceived{Cursor: new(inbox.Cursor)}
-	if contact != nil {
-		if received.contactState, err = w.flushed().ContactState(contact.ID, channel.ID, in.message.ExternalID); err != nil {
+	i := &intake{work: w, in: in, channel: channel, received: &MessageReceived{}}
+	i.in.warnings = slices.Clip(in.warnings) // the transaction may run more than once
+	i.in.fields.leftOut = &i.in.warnings
+	if sender != nil {
+		if i.before, err = w.flushed().ContactState(sender.ID, channel.ID, in.message.ExternalID); err != nil {
 			return nil, err
 		}
-		if received.contactState.Delivered {
-			return w.firstDelivery(channel.ID, *in.message.ExternalID, contact)
+		if i.before.Delivered {
+			return w.firstDelivery(channel.ID, *in.message.ExternalID, sender)
 		}
-		if received.contactState.Idle {
-			w.runsKnown = append(w.runsKnown, contact.ID) // there are none
+		if i.before.Idle {
+			w.runsKnown = append(w.runsKnown, sender.ID) // there are none
 		}
 	}
-	in.warnings = slices.Clip(in.warnings) // this may run more than once
-	in.fields.leftOut = &in.warnings
-	if contact, err = w.meet(contact, channel, in); err != nil {
+	if i.received.Contact, err = i.contactFor(sender); err != nil {
 		return nil, err
 	}
-	received.Contact, received.Warnings = contact, in.warnings
-	err = w.as(inbox.ByContact(contact.ID), func() error { return w.take(received, channel, in) })
-	if !contact.Blocked {
-		w.tx.FillCursor(received.Cursor)
-	} else {
-		received.Cursor = nil
+	i.received.Warnings = i.in.warnings
+	if !i.received.Contact.Blocked { // what a blocked contact sends is no event
+		i.received.Cursor = new(inbox.Cursor)
+		w.tx.FillCursor(i.received.Cursor)
 	}
-	return received, err
+	return i.received, w.as(inbox.ByContact(i.received.Contact.ID), i.deliver)
 }
 
 // channelOfMessage returns the channel that a message comes in on. It fails with NOT_FOUND and INVALID (disabled).
@@ -158,7 +166,8 @@ func (w *work) channelOfMessage(id inbox.ChannelID) (*inbox.Channel, error) {
 	return &channel, nil
 }
 
-// firstDelivery returns the answer to a repeated delivery.
+// firstDelivery returns what came of a message that is delivered once more. It fails with CONFLICT where the channel has another
+// message with this id.
 func (w *work) firstDelivery(channel inbox.ChannelID, externalID string, contact *inbox.Contact) (*MessageReceived, error) {
 	m, err := w.flushed().MessageByExternalID(channel, externalID)
 	if err != nil {
@@ -181,97 +190,87 @@ func otherMessage() error {
 	return inbox.Errorf(inbox.CodeConflict, "message.externalId", "The channel has another message with this id.")
 }
 
-// meet finds out who wrote: a new contact, or one whose empty fields the profile fills.
-func (w *work) meet(contact *inbox.Contact, channel *inbox.Channel, in inbound) (*inbox.Contact, error) {
-	if contact != nil {
-		contact = w.loadedContact(contact)
-		if contact.Blocked {
-			return contact, nil // what they send is no event
+// contactFor returns the contact who wrote: a new one, or the sender, whose empty fields the profile fills.
+func (i *intake) contactFor(sender *inbox.Contact) (*inbox.Contact, error) {
+	if sender != nil {
+		c := i.loadedContact(sender)
+		if c.Blocked {
+			return c, nil
 		}
-		return contact, w.fill(contact, in.profile, in.fields)
+		return c, i.fill(c, i.in.profile, i.in.fields)
 	}
-	profile := in.profile
-	if _, err := w.patchFields(&profile, in.fields, true); err != nil {
+	profile := i.in.profile
+	if _, err := i.patchFields(&profile, i.in.fields, true); err != nil {
 		return nil, err
 	}
-	profile.CreatedAt = w.now
-	profile.FirstIdentity = &in.externalID
-	added := w.insertContact(profile)
-	w.insertIdentity(newIdentity{ContactIdentity: inbox.ContactIdentity{ContactID: added.ID, ChannelID: channel.ID, ExternalID: in.externalID}})
-	return added, w.as(inbox.ByContact(added.ID), func() error {
-		w.tx.Append(&inbox.ContactChanged{EventMeta: w.meta(), ContactID: added.ID, Created: true})
-		return nil
-	})
+	profile.CreatedAt, profile.FirstIdentity = i.now, &i.in.externalID
+	c := i.insertContact(profile)
+	i.insertIdentity(newIdentity{ContactIdentity: inbox.ContactIdentity{ContactID: c.ID, ChannelID: i.channel.ID, ExternalID: i.in.externalID}})
+	event := &inbox.ContactChanged{EventMeta: i.meta(), ContactID: c.ID, Created: true}
+	event.Actor = inbox.ByContact(c.ID)
+	i.tx.Append(event)
+	return c, nil
 }
 
-// take stores the message where it belongs: in the open conversation, in one that it opens, in the closed one that it
-// only acknowledges, or, for a blocked contact, in none.
-func (w *work) take(r *MessageReceived, channel *inbox.Channel, in inbound) error {
-	m := &in.message
-	m.ContactID, m.ChannelID, m.Direction, m.Author = r.Contact.ID, channel.ID, inbox.Inbound, w.actor
-	m.Status, m.CreatedAt = inbox.StatusReceived, w.now
-	r.Message = m
-	if r.Contact.Blocked {
-		w.insertInbound(m, in)
+// deliver adds the message to the conversation that it belongs in or, from a blocked contact, to none.
+func (i *intake) deliver() error {
+	m := &i.in.message
+	m.ContactID, m.ChannelID, m.Direction, m.Author = i.received.Contact.ID, i.channel.ID, inbox.Inbound, i.actor
+	m.Status, m.CreatedAt = inbox.StatusReceived, i.now
+	i.received.Message = m
+	// A contact's first delivery has been looked for, not so another contact's.
+	added := newMessage{m, i.in.fullText, i.in.warnings, otherMessage}
+	if i.received.Contact.Blocked {
+		i.insertMessage(added)
 		return nil
 	}
-	c, err := w.place(r, channel, m)
+	c, err := i.conversationFor(m)
 	if err != nil {
 		return err
 	}
-	r.Conversation = &c.Conversation
-	m.ConversationID = &c.ID
-	w.insertInbound(m, in)
-	c.LastMessageID, c.LastActivityAt, c.ChannelID, c.dirty = &m.ID, w.now, &channel.ID, true
+	i.received.Conversation, m.ConversationID = &c.Conversation, &c.ID
+	i.insertMessage(added)
+	c.LastMessageID, c.LastActivityAt, c.ChannelID, c.dirty = &m.ID, i.now, &i.channel.ID, true
 	c.InboundCount++
 	if c.IsOpen() && c.WaitingSince == nil {
-		c.WaitingSince = &w.now
+		c.WaitingSince = &i.now
 	}
-	w.tx.Append(&inbox.MessageReceived{ConversationMeta: w.about(c, c.Scope()), MessageID: m.ID})
-	if err := w.wake(c); err != nil {
+	i.tx.Append(&inbox.MessageReceived{ConversationMeta: i.about(c, c.Scope()), MessageID: m.ID})
+	if err := i.wake(c); err != nil {
 		return err
 	}
-	return w.answer(c, m)
+	return i.answerQuestion(c, m)
 }
 
-// insertInbound adds the message. The first delivery of one that a known contact sends has been looked for before.
-func (w *work) insertInbound(m *inbox.Message, in inbound) {
-	w.insertMessage(newMessage{m, in.fullText, in.warnings, otherMessage})
-}
-
-// place returns the conversation that a message belongs in, and opens one where there is none.
-func (w *work) place(r *MessageReceived, channel *inbox.Channel, m *inbox.Message) (*conversation, error) {
-	if r.contactState != nil { // who is new has none
-		if r.contactState.Open != nil {
-			return w.loaded(r.contactState.Open), nil
+// conversationFor returns the conversation that a message belongs in: the contact's open one, the closed one that it only
+// acknowledges, or a new one.
+func (i *intake) conversationFor(m *inbox.Message) (*conversation, error) {
+	if i.before != nil {
+		if i.before.Open != nil {
+			return i.loaded(i.before.Open), nil
 		}
-		c, err := w.acknowledged(r.Contact.ID, channel, m)
+		c, err := i.acknowledged(m)
 		if c != nil || err != nil {
 			return c, err
 		}
 	}
-	r.Opened = true
-	return w.open(r.Contact, inbox.SourceContact, &channel.ID)
+	i.received.Opened = true
+	return i.open(i.received.Contact, inbox.SourceContact, &i.channel.ID)
 }
 
-// acknowledged returns the closed conversation that a message within the channel's grace only acknowledges, or nil.
-func (w *work) acknowledged(contact inbox.ContactID, channel *inbox.Channel, m *inbox.Message) (*conversation, error) {
-	if channel.GraceAfterClose == 0 || m.Text == nil || len(m.Attachments) > 0 {
+// acknowledged returns the closed conversation that a message only acknowledges, within the time that the channel allows for
+// that, or nil if there is none.
+func (i *intake) acknowledged(m *inbox.Message) (*conversation, error) {
+	if i.channel.GraceAfterClose == 0 || m.Text == nil || len(m.Attachments) > 0 {
 		return nil, nil
 	}
-	last, err := w.lastConversation(contact)
-	if err != nil || last == nil || last.ClosedAt == nil {
+	last, err := i.lastConversation(i.received.Contact.ID)
+	if err != nil || last == nil || last.ClosedAt == nil || last.ClosedAt.Add(i.channel.GraceAfterClose.Std()) < i.now {
 		return nil, err
 	}
-	if last.ClosedAt.Add(channel.GraceAfterClose.Std()) < w.now {
-		return nil, nil
-	}
-	workspace, err := w.read.Workspace()
-	if err != nil {
+	workspace, err := i.read.Workspace()
+	if err != nil || !inbox.Acknowledges(workspace.Acknowledgements, *m.Text) {
 		return nil, err
 	}
-	if inbox.Acknowledges(workspace.Acknowledgements, *m.Text) {
-		return last, nil
-	}
-	return nil, nil
+	return last, nil
 }

@@ -62,7 +62,7 @@ func (w *work) reply(c *conversation, in MessageSendInput) (*MessageChange, erro
 			return nil, err
 		}
 		if c.AssigneeID == nil {
-			if _, err := w.give(c, w.actor.Agent(), capacity{over: true}, nil); err != nil {
+			if _, err := w.assignTo(c, w.actor.Agent(), capacity{over: true}, nil); err != nil {
 				return nil, err
 			}
 		}
@@ -197,10 +197,10 @@ func (w *work) report(m *inbox.Message, in MessageStatusReportInput, advances bo
 	if !advances {
 		return &MessageChange{Message: m}, nil
 	}
-	return w.changedMessage(m), w.tellStatus(m)
+	return w.changedMessage(m), w.announceStatus(m)
 }
 
-func (w *work) tellStatus(m *inbox.Message) error {
+func (w *work) announceStatus(m *inbox.Message) error {
 	c, err := w.conversation(*m.ConversationID)
 	if err != nil {
 		return err
@@ -220,7 +220,7 @@ func (w *work) failUnsent(c *conversation, reason string) error {
 		if err := w.flushed().UpdateMessageStatus(m); err != nil {
 			return err
 		}
-		if err := w.tellStatus(m); err != nil {
+		if err := w.announceStatus(m); err != nil {
 			return err
 		}
 	}

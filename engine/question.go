@@ -57,8 +57,8 @@ func (h *host) Ask(e workflow.Ask) (*workflow.Outcome, error) {
 	return nil, nil
 }
 
-// answer returns a message of the contact to the open question, if there is one.
-func (w *work) answer(c *conversation, m *inbox.Message) error {
+// answerQuestion lets the run that has the open question go on with a message of the contact, if there is one.
+func (w *work) answerQuestion(c *conversation, m *inbox.Message) error {
 	if !c.IsOpen() {
 		return nil
 	}

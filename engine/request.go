@@ -54,8 +54,8 @@ func (w *work) dropRequest(r *run) error {
 	return w.engine.outbox.Drop(w.tx, id)
 }
 
-// lookAfterRequest lets a run wait on while its request exists, and go on by the exit failure if it does not.
-func (w *work) lookAfterRequest(r *run) error {
+// checkRequest lets a run wait on while its request exists, and go on by the exit failure if it does not.
+func (w *work) checkRequest(r *run) error {
 	task, err := w.read.Task(r.progress.Task)
 	if err != nil {
 		return err

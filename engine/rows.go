@@ -293,10 +293,10 @@ func (s *rows) loadedContact(v *inbox.Contact) *inbox.Contact {
 	if c, ok := s.contacts[v.ID]; ok {
 		return &c.Contact
 	}
-	return s.keepContact(&contact{Contact: *v, stored: *v})
+	return s.cacheContact(&contact{Contact: *v, stored: *v})
 }
 
-func (s *rows) keepContact(c *contact) *inbox.Contact {
+func (s *rows) cacheContact(c *contact) *inbox.Contact {
 	if s.contacts == nil {
 		s.contacts = make(map[inbox.ContactID]*contact)
 	}
@@ -307,7 +307,7 @@ func (s *rows) keepContact(c *contact) *inbox.Contact {
 // insertContact adds a new contact.
 func (s *rows) insertContact(v inbox.Contact) *inbox.Contact {
 	v.ID = inbox.ContactID(s.target.Next(store.ContactIDs))
-	added := s.keepContact(&contact{Contact: v, isNew: true})
+	added := s.cacheContact(&contact{Contact: v, isNew: true})
 	s.runsKnown = append(s.runsKnown, v.ID) // there are none
 	s.updateContact(v.ID)
 	return added
@@ -366,7 +366,7 @@ func (s *rows) loaded(v *inbox.Conversation) *conversation {
 		return c
 	}
 	c := &conversation{Conversation: *v, stored: *v, counted: store.CountsOf(v)}
-	s.keepConversation(c)
+	s.cacheConversation(c)
 	return c
 }
 
@@ -374,11 +374,11 @@ func (s *rows) loaded(v *inbox.Conversation) *conversation {
 func (s *rows) insertConversation(v inbox.Conversation) *conversation {
 	v.ID, v.Number = inbox.ConversationID(s.target.Next(store.ConversationIDs)), s.target.Next(store.ConversationNumbers)
 	c := &conversation{Conversation: v, isNew: true, dirty: true}
-	s.keepConversation(c)
+	s.cacheConversation(c)
 	return c
 }
 
-func (s *rows) keepConversation(c *conversation) {
+func (s *rows) cacheConversation(c *conversation) {
 	if s.conversations == nil {
 		s.conversations = make(map[inbox.ConversationID]*conversation)
 	}
@@ -472,7 +472,7 @@ func (s *rows) team(id inbox.TeamID) (*inbox.Team, error) {
 	return &t.Team, nil
 }
 
-func (s *rows) keepRun(r *run) {
+func (s *rows) cacheRun(r *run) {
 	if s.runs == nil {
 		s.runs = make(map[inbox.WorkflowRunID]*run)
 	}
@@ -482,7 +482,7 @@ func (s *rows) keepRun(r *run) {
 // insertRun adds a new run.
 func (s *rows) insertRun(r *run) {
 	r.ID, r.isNew = inbox.WorkflowRunID(s.target.Next(store.RunIDs)), true
-	s.keepRun(r)
+	s.cacheRun(r)
 	s.updateRun(r)
 	if r.def.OncePerContact() {
 		s.marks = append(s.marks, mark{r.WorkflowID, r.ContactID})

@@ -61,7 +61,7 @@ func (w *work) start(version store.Version, o triggerEvent) (*run, error) {
 		return nil, err
 	}
 	w.insertRun(r)
-	w.tellStart(r, o)
+	w.announceStart(r, o)
 	return r, w.begin(r)
 }
 
@@ -217,9 +217,9 @@ func (w *work) runDue(id inbox.WorkflowRunID) error {
 		outcome := *r.progress.Pending
 		return w.resume(r, outcome)
 	case r.progress.Child != 0:
-		return w.lookAfter(r)
+		return w.checkChild(r)
 	case r.progress.Task != 0:
-		return w.lookAfterRequest(r)
+		return w.checkRequest(r)
 	case r.waitsForTurn():
 		return w.resume(r, workflow.Outcome{Exit: workflow.ExitAgain})
 	default:

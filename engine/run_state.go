@@ -38,7 +38,7 @@ func (w *work) loadedRun(stored *inbox.WorkflowRun) (*run, error) {
 	if err := json.Unmarshal(stored.State, &r.progress); err != nil {
 		return nil, fmt.Errorf("decode state of run %d: %w", stored.ID, err)
 	}
-	w.keepRun(r)
+	w.cacheRun(r)
 	return r, nil
 }
 
@@ -84,10 +84,10 @@ func (w *work) activeRun(workflow inbox.WorkflowID, contact inbox.ContactID) (*r
 	return nil, err
 }
 
-// tellRuns appends an event for each run that changed.
-func (w *work) tellRuns() error {
+// announceRuns appends an event for each run that changed.
+func (w *work) announceRuns() error {
 	for _, r := range w.changedRuns {
-		if err := w.tellRun(r); err != nil {
+		if err := w.announceRun(r); err != nil {
 			return err
 		}
 	}
@@ -102,7 +102,7 @@ func variablesOf(state workflow.State) (inbox.JSON, error) {
 	return json.Marshal(state.Variables)
 }
 
-func (w *work) tellRun(r *run) error {
+func (w *work) announceRun(r *run) error {
 	event := &inbox.WorkflowRunChanged{RunID: r.ID, RunStatus: r.Status}
 	event.EventMeta = inbox.EventMeta{At: w.now, Actor: inbox.ByRun(r.ID)}
 	if r.EndedBy != nil {

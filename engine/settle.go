@@ -8,8 +8,8 @@ import (
 // maxDepth is how many workflows may start each other in a chain.
 const maxDepth = 8
 
-// settle lets everything follow from what has happened so far: workflows start and go on, queues drain, the default
-// team takes what nobody routed; until nothing more follows. Then it stores what is left to store.
+// settle lets everything happen that follows from what has happened so far, until nothing more follows: workflows start and go
+// on, queues drain, and the default team gets the conversations that nobody routed. Then it writes what is pending.
 func (w *work) settle() error {
 	for more := true; more; more = w.unmatched() || len(w.freed)+len(w.drains) > 0 {
 		if err := w.matchTriggers(); err != nil {
@@ -34,18 +34,18 @@ func (w *work) settle() error {
 			return err
 		}
 	}
-	if err := w.tellRuns(); err != nil {
+	if err := w.announceRuns(); err != nil {
 		return err
 	}
 	return w.flush()
 }
 
-// unmatched reports whether something has happened that workflows have not been told of.
+// unmatched reports whether something has happened that may start a workflow, or that a run waits for.
 func (w *work) unmatched() bool {
 	return w.seen < len(w.tx.Appended()) || len(w.assigned)+len(w.ended)+len(w.unasked) > 0
 }
 
-// matchTriggers starts the workflows that the new events trigger; none in a trial.
+// matchTriggers starts the workflows that the new events trigger. In a trial it starts none.
 func (w *work) matchTriggers() error {
 	if w.trial != nil {
 		w.seen = len(w.tx.Appended())
@@ -66,7 +66,7 @@ func (w *work) matchTriggers() error {
 	return nil
 }
 
-// resumeAssigned lets the runs go on that waited for an assignee.
+// resumeAssigned resumes the runs that waited for an assignee.
 func (w *work) resumeAssigned() error {
 	for len(w.assigned) > 0 {
 		c := w.assigned[0]
@@ -89,8 +89,8 @@ func (w *work) resumeAssigned() error {
 	return nil
 }
 
-// leaveNobodyStranded takes care of conversations that no agent, queue or run takes care of: the default team takes those
-// without a team, and those that a run has left in a team queue there.
+// leaveNobodyStranded routes the conversations that no agent, queue or run takes care of: those without a team to the default
+// team, those that a run has left in a team to the queue of that team.
 func (w *work) leaveNobodyStranded() error {
 	for _, c := range w.touched {
 		if !stranded(c) {
@@ -110,16 +110,16 @@ func (w *work) leaveNobodyStranded() error {
 	return nil
 }
 
-// stranded reports whether nobody takes care of a conversation in which no run is active.
+// stranded reports whether nobody takes care of a conversation, provided that no run is active in it.
 func stranded(c *conversation) bool {
 	if !c.IsOpen() || c.AssigneeID != nil || c.QueuedAt != nil || c.TeamID != nil && !c.left {
 		return false
 	}
-	return c.SnoozedUntil == nil || c.TeamID != nil && c.WaitsSince == nil // else it is seen to when it wakes
+	return c.SnoozedUntil == nil || c.TeamID != nil && c.WaitsSince == nil // else it queues when it wakes
 }
 
-// rescue lets the policy of a conversation's team, or of the default team, take it. Without either it stays as it is, and
-// where a trigger has yet to be looked at, since a run may take care of it then.
+// rescue assigns a conversation by the policy of its team or, if it has none, of the default team. It does nothing if there is
+// no default team, or if some triggers have yet to be tested: they may start a run that takes care of it.
 func (w *work) rescue(c *conversation) error {
 	team := c.TeamID
 	if team == nil {
@@ -139,7 +139,7 @@ func (w *work) rescue(c *conversation) error {
 	})
 }
 
-// drainQueues hands queued conversations to the agents who may take more than before.
+// drainQueues assigns queued conversations to the agents who may take more than before.
 func (w *work) drainQueues() error {
 	return w.as(inbox.BySystem(), func() error {
 		for len(w.freed) > 0 {
@@ -160,7 +160,7 @@ func (w *work) drainQueues() error {
 	})
 }
 
-// drainFor hands an agent what waits in the queues they serve, the longest wait first, until they are full.
+// drainFor assigns to an agent what waits in the queues they serve, the longest wait first, until they have no room.
 func (w *work) drainFor(agent inbox.AgentID) error {
 	for {
 		queues, err := w.flushed().QueuesOf(agent)
@@ -169,7 +169,7 @@ func (w *work) drainFor(agent inbox.AgentID) error {
 		}
 		taken := false
 		for _, team := range queues {
-			if taken, err = w.takeNext(team); err != nil {
+			if taken, err = w.assignNext(team); err != nil {
 				return err
 			}
 			if taken {
@@ -182,22 +182,22 @@ func (w *work) drainFor(agent inbox.AgentID) error {
 	}
 }
 
-// drainQueue hands out what waits in one queue while there is anyone to take it.
+// drainQueue assigns what waits in one queue as long as somebody has room.
 func (w *work) drainQueue(team *inbox.TeamID) error {
 	for {
-		if taken, err := w.takeNext(team); err != nil || !taken {
+		if taken, err := w.assignNext(team); err != nil || !taken {
 			return err
 		}
 	}
 }
 
-// takeNext assigns the first conversation of a queue that can be; false where none can. Conversations that ask for the
-// same policy are as easy to assign as each other.
-func (w *work) takeNext(team *inbox.TeamID) (bool, error) {
+// assignNext assigns the first conversation of a queue that somebody has room for, and reports whether there was one.
+// Conversations that wait by the same policy are assigned to the same agents: if the first of them cannot be, none can.
+func (w *work) assignNext(team *inbox.TeamID) (bool, error) {
 	if w.budget.drained >= maxDrains {
 		return false, w.drainLater(team)
 	}
-	var passed []string // the policies by which nobody can take anything
+	var passed []string // the policies by which nobody has room
 	for range maxSteps {
 		front, err := w.flushed().QueueFront(team, passed)
 		if err != nil || front == nil {
@@ -219,12 +219,12 @@ func (w *work) takeNext(team *inbox.TeamID) (bool, error) {
 			w.budget.drained++
 			return true, nil
 		}
-		passed = append(passed, string(c.QueuePolicy)) // who cannot take this one cannot take others like it
+		passed = append(passed, string(c.QueuePolicy))
 	}
 	return false, nil
 }
 
-// drainLater lets a queue drain further in a transaction of its own.
+// drainLater leaves the rest of a queue to a transaction of its own.
 func (w *work) drainLater(team *inbox.TeamID) error {
 	subject := int64(0)
 	if team != nil {

@@ -206,8 +206,8 @@ func (w *work) startShortcut(v store.Version, def *workflow.Definition, c *conve
 	return r, err
 }
 
-// tellStart returns who has started a run: the agent, where it is a shortcut's.
-func (w *work) tellStart(r *run, o triggerEvent) {
+// announceStart returns who has started a run: the agent, where it is a shortcut's.
+func (w *work) announceStart(r *run, o triggerEvent) {
 	if o.trigger != workflow.TriggerShortcut {
 		return
 	}

@@ -131,6 +131,7 @@ func (s *simulation) say(w *work, c *conversation, text *string) error {
 	}
 	state := &store.ContactState{Open: &c.Conversation}
 	return w.as(inbox.ByContact(s.contact), func() error {
-		return w.take(&MessageReceived{Contact: contact, contactState: state}, channel, inbound{message: inbox.Message{Text: text}})
+		return (&intake{work: w, channel: channel, before: state, received: &MessageReceived{Contact: contact},
+			in: inbound{message: inbox.Message{Text: text}}}).deliver()
 	})
 }

@@ -111,8 +111,8 @@ func (w *work) resumeParents() error {
 	return nil
 }
 
-// lookAfter lets a run go on if the run it waits for has ended.
-func (w *work) lookAfter(r *run) error {
+// checkChild lets a run go on if the run it waits for has ended.
+func (w *work) checkChild(r *run) error {
 	child, err := w.run(r.progress.Child)
 	if err != nil {
 		return err

@@ -167,7 +167,7 @@ func (w *work) join(t *inbox.Team, ids []inbox.AgentID, field string) ([]inbox.A
 		}
 		if added {
 			joined = append(joined, id)
-			w.tellAgent(a, true)
+			w.announceAgent(a, true)
 		}
 	}
 	return joined, nil
@@ -190,7 +190,7 @@ func (w *work) leave(t *inbox.Team, ids []inbox.AgentID) ([]inbox.AgentID, error
 		}
 		if removed {
 			left = append(left, id)
-			w.tellAgent(a, true)
+			w.announceAgent(a, true)
 		}
 	}
 	return left, nil

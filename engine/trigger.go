@@ -74,7 +74,7 @@ func (w *work) triggerEvents(event inbox.Event) ([]triggerEvent, error) {
 func (w *work) contactTriggerEvents(e *inbox.ContactChanged) ([]triggerEvent, error) {
 	var list []triggerEvent
 	for _, change := range w.changes[e] {
-		o := triggerEvent{data: change.told()}
+		o := triggerEvent{data: change.triggerData()}
 		switch change.Field {
 		case "tags":
 			o.trigger = triggerTagChanged
@@ -184,7 +184,7 @@ func changeOf[T any](field string, from, to T) fieldChange {
 }
 
 // told returns the data of the trigger that a change is; nil where it is none.
-func (c fieldChange) told() map[string]any {
+func (c fieldChange) triggerData() map[string]any {
 	if c.Field == "tags" {
 		from, _ := c.from.([]string)
 		to, _ := c.to.([]string)
