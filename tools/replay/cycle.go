@@ -112,7 +112,7 @@ func lookUp(ctx context.Context, c *client.Client, conversation string, sent map
 func (p *player) answer(ctx context.Context, line *Line, c *cycle) error {
 	at := &c.progress
 	if at.sent[line.ID] {
-		p.report.answered(true)
+		p.report.count(&p.report.Present)
 		return nil
 	}
 	agent, err := p.assignee(ctx, at)
@@ -126,7 +126,7 @@ func (p *player) answer(ctx context.Context, line *Line, c *cycle) error {
 		return err
 	}
 	at.sent[line.ID] = true
-	p.report.answered(false)
+	p.report.count(&p.report.Out)
 	return nil
 }
 
@@ -144,7 +144,7 @@ func (p *player) close(ctx context.Context, c *cycle) error {
 		return err
 	}
 	at.conversation.Status = "CLOSED"
-	p.report.closed()
+	p.report.count(&p.report.Closed)
 	return nil
 }
 

@@ -30,19 +30,19 @@ const (
 	outbound = "out"
 )
 
-// Recording is a file of dialogues, in the order in which they are replayed.
+// Recording is the dialogues of a file, in the order in which they are replayed.
 type Recording struct {
 	Lines []Line
-	// cycles holds for each line what will be its conversation.
+	// cycles holds for each line its conversation.
 	cycles []*cycle
 
 	Companies []string // in the order of their first line
 	Contacts  int      // counted once for each company they write to
 	Dialogues int
 	// Overlapping counts the dialogues that begin while another of the same contact with the same company goes on.
-	// A contact has at most one open conversation: such a dialogue goes on in that one.
+	// A contact has at most one open conversation, so such a dialogue continues in that one.
 	Overlapping int
-	// Conversations is how many there will be.
+	// Conversations is the number of conversations that the replay makes.
 	Conversations int
 	// Repeated counts the lines whose id the same company has on an earlier line.
 	Repeated int
@@ -50,7 +50,7 @@ type Recording struct {
 	Backwards int
 }
 
-// cycle is what will be one conversation: a dialogue, and those that overlap with it.
+// cycle is one conversation of the replay: a dialogue, and those that overlap with it.
 type cycle struct {
 	company  string
 	last     int // the index of its last line
@@ -58,7 +58,7 @@ type cycle struct {
 	progress progress
 }
 
-// maxLine is the longest line that is read.
+// maxLine is the length of the longest line, in bytes.
 const maxLine = 1 << 20
 
 // Read reads a recording: JSON objects, one on a line. It fails with the number of the line that is wrong.
@@ -109,8 +109,8 @@ type dialogue struct {
 	start, end time.Time
 }
 
-// arrange puts the lines in order of time, but those of one dialogue always in the order of the file, and finds out what
-// will be one conversation.
+// arrange puts the lines in order of time, but keeps those of one dialogue in the order of the file, and assigns each line to
+// its conversation.
 func arrange(lines []Line) (*Recording, error) {
 	if len(lines) == 0 {
 		return nil, errors.New("the recording is empty")
@@ -153,7 +153,7 @@ func arrange(lines []Line) (*Recording, error) {
 		}
 	}
 	r.Conversations = r.Dialogues - r.Overlapping
-	// Stable: at the same moment the dialogue that began first goes first.
+	// Stable, so that of lines at the same time that of the earlier dialogue comes first.
 	slices.SortStableFunc(all, func(a, b placed) int { return a.at.Compare(b.at) })
 	for i, p := range all {
 		r.Lines, r.cycles = append(r.Lines, p.line), append(r.cycles, p.cycle)
@@ -162,7 +162,7 @@ func arrange(lines []Line) (*Recording, error) {
 	return r, nil
 }
 
-// split returns the dialogues in the order in which they begin, and counts what is remarkable.
+// split returns the dialogues in the order in which they begin, and counts irregularities.
 func (r *Recording) split(lines []Line) ([]*dialogue, error) {
 	var dialogues []*dialogue
 	byName := map[string]*dialogue{}
@@ -201,7 +201,7 @@ func (r *Recording) split(lines []Line) ([]*dialogue, error) {
 	return dialogues, nil
 }
 
-// Describe writes what a recording holds, and what of it needs a word.
+// Describe writes what a recording holds, and its irregularities.
 func (r *Recording) Describe(w io.Writer) error {
 	var text strings.Builder
 	fmt.Fprintf(&text, "%d messages of %d dialogues: contacts %d, companies %d.\n",

@@ -119,7 +119,7 @@ func (p *player) line(ctx context.Context, index int) {
 		return
 	}
 	if p.broken[c.lane] {
-		p.report.skip()
+		p.report.count(&p.report.Skipped)
 		return
 	}
 	err := p.send(ctx, line, c)

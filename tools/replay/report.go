@@ -9,14 +9,14 @@ import (
 	"time"
 )
 
-// Report is what a replay did. Its fields are read after the replay.
+// Report is what a replay did. Its fields may be read after the replay.
 type Report struct {
-	In, Duplicates int // messages of contacts that were handed in; those among them that Foyer had already
-	Out, Present   int // answers that were sent; those that Foyer had already
+	In, Duplicates int // messages of contacts that were sent; those among them that Foyer had already
+	Out, Present   int // answers that were sent; answers that Foyer had already
 	Opened         int // conversations
 	AssignedAtOnce int // conversations with an assignee in the answer to the message that opened them
 	Closed         int
-	Conversations  int // that the recording's messages are in, new or not
+	Conversations  int // of the recording's messages, new or not
 	Skipped        int // lines that were left out because one before them failed
 	Failed         int // lines that failed
 	Errors         []string
@@ -27,7 +27,7 @@ type Report struct {
 	assigned       map[string]map[string]string // by company and conversation, the assignee
 }
 
-// TeamReport is what one company's team got: new conversations and those that were there before.
+// TeamReport is what the team of one company was assigned: new conversations and earlier ones.
 type TeamReport struct {
 	Name            string
 	Conversations   int
@@ -35,7 +35,7 @@ type TeamReport struct {
 	WithoutAssignee int
 }
 
-// maxErrors is how many errors a report lists.
+// maxErrors is the number of errors that a report lists.
 const maxErrors = 10
 
 func newReport(r *Recording, agentsPerTeam int) *Report {
@@ -66,26 +66,11 @@ func (r *Report) received(c *cycle, opened, duplicate bool, to *conversation) {
 	r.assigned[c.company][to.ID] = agent
 }
 
-func (r *Report) answered(present bool) {
+// count adds one to a field of the report.
+func (r *Report) count(field *int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if present {
-		r.Present++
-	} else {
-		r.Out++
-	}
-}
-
-func (r *Report) closed() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.Closed++
-}
-
-func (r *Report) skip() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.Skipped++
+	*field++
 }
 
 func (r *Report) fail(line *Line, err error) {
@@ -97,7 +82,7 @@ func (r *Report) fail(line *Line, err error) {
 	}
 }
 
-// finish counts by team.
+// finish adds the reports of the teams.
 func (r *Report) finish(recording *Recording) {
 	for _, company := range recording.Companies {
 		team := TeamReport{Name: company, Conversations: len(r.assigned[company])}
