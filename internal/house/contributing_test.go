@@ -14,18 +14,30 @@ var code = regexp.MustCompile("`([^`]+)`")
 
 func TestTheTablesOfContributingNameOnlyWhatExists(t *testing.T) {
 	for line := range strings.Lines(text(t, tree(), layoutFile)) {
-		if !strings.HasPrefix(line, "| ") {
-			continue
+		if strings.HasPrefix(line, "| ") {
+			namesExist(t, layoutFile, line)
 		}
-		for _, found := range code.FindAllStringSubmatch(line, -1) {
-			for word := range strings.FieldsSeq(found[1]) {
-				name, isPath := pathIn(word)
-				if !isPath {
-					continue
-				}
-				if _, err := fs.Stat(tree(), name); err != nil {
-					t.Errorf("%s names %s, which does not exist: %s", layoutFile, name, strings.TrimSpace(line))
-				}
+	}
+}
+
+func TestTheDescriptionOfTheArchitectureNamesOnlyWhatExists(t *testing.T) {
+	const file = "docs/architecture.md"
+	for line := range strings.Lines(text(t, tree(), file)) {
+		namesExist(t, file, line)
+	}
+}
+
+// namesExist fails the test for each path in backquotes that does not exist.
+func namesExist(t *testing.T, file, line string) {
+	t.Helper()
+	for _, found := range code.FindAllStringSubmatch(line, -1) {
+		for word := range strings.FieldsSeq(found[1]) {
+			name, isPath := pathIn(word)
+			if !isPath {
+				continue
+			}
+			if _, err := fs.Stat(tree(), name); err != nil {
+				t.Errorf("%s names %s, which does not exist: %s", file, name, strings.TrimSpace(line))
 			}
 		}
 	}
