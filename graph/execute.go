@@ -1,5 +1,5 @@
-// Package graph is what gqlgen makes of schema.graphql, gqlgen.yml and the Go types. This file alone is written by hand: how
-// an operation is run with the rest.
+// Package graph is what gqlgen generates from schema.graphql, gqlgen.yml and the Go types. Two files are written by hand:
+// execute.go, which runs an operation with the generated code, and limit.go, which reads the limits of inputs from the schema.
 package graph
 
 import (
@@ -11,12 +11,13 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// responseSize is how large the buffer of a response is to begin with, in bytes.
+// responseSize is the initial size of the buffer of a response, in bytes.
 const responseSize = 1 << 10
 
-// NewSchema returns the schema, as limits describe it, with these resolvers. Unlike that of NewExecutableSchema it makes no map of all input types
-// for each operation, by which resolvers could read inputs out of a context, graphql.UnmarshalInputFromContext: ours have
-// them as arguments, and the map takes as long as the rest of the operation.
+// NewSchema returns the schema, as limits describe it, with these resolvers. Unlike the schema of NewExecutableSchema it makes
+// no map of all input types for each operation, which graphql.UnmarshalInputFromContext would read: Foyer's resolvers get
+// inputs as arguments. The map takes 68 of the 860 allocations of a messageReceive and 7 of its 115 µs
+// (BenchmarkMessageReceive/again in package resolvers).
 func NewSchema(resolvers ResolverRoot, limits *Limits) graphql.ExecutableSchema {
 	generated := NewExecutableSchema(Config{Schema: limits.Schema(), Resolvers: resolvers}).(*executableSchema)
 	return schema{generated}
@@ -24,7 +25,7 @@ func NewSchema(resolvers ResolverRoot, limits *Limits) graphql.ExecutableSchema 
 
 type schema struct{ *executableSchema }
 
-// Exec runs queries and mutations as the generated Exec does, and leaves to it what has more than one response.
+// Exec runs queries and mutations as the generated Exec does, and leaves operations with more than one response to it.
 func (s schema) Exec(ctx context.Context) graphql.ResponseHandler {
 	operation := graphql.GetOperationContext(ctx)
 	if operation.Operation.Operation == ast.Subscription || strings.Contains(operation.RawQuery, "defer") {

@@ -15,21 +15,21 @@ import (
 )
 
 const (
-	// maxID is how many characters an ID has: no kind of ours has more than 17.
+	// maxID is how many characters an ID may have: no kind of id has more than 17.
 	maxID = 64
-	// maxJSONDepth is how deep JSON nests.
+	// maxJSONDepth is how deep JSON may nest.
 	maxJSONDepth = 64
 )
 
-// Limits are the most that values of inputs may hold: what the schema says with @limit. They are safe for concurrent use.
+// Limits are how much values of inputs may hold: what the schema says with @limit. They are safe for concurrent use.
 type Limits struct {
 	schema  *ast.Schema
 	named   func(string) (engine.Limit, bool)
 	objects map[string]*limitedObject // by the name of the input type; nil for one of which nothing is limited
 }
 
-// NewLimits reads the limits of the schema. Named returns those that can be configured. It panics at a name that is not
-// among them: the schema is part of the program.
+// NewLimits reads the limits of the schema. Named returns the limits that can be configured, by name. NewLimits panics if the
+// schema has a name that is not among them: the schema is part of the program.
 func NewLimits(named func(string) (engine.Limit, bool)) *Limits {
 	l := &Limits{schema: parsedSchema, named: named, objects: make(map[string]*limitedObject)}
 	for _, definition := range parsedSchema.Types {
@@ -41,11 +41,10 @@ func NewLimits(named func(string) (engine.Limit, bool)) *Limits {
 	return l
 }
 
-// Schema returns the schema. The descriptions of what comes in say how much it may hold.
+// Schema returns the schema, with descriptions of inputs that say how much they may hold.
 func (l *Limits) Schema() *ast.Schema { return l.schema }
 
-// described returns the schema with descriptions that say how much inputs may hold, as it is configured: introspection
-// shows no directives.
+// described returns the schema with the configured limits in the descriptions of inputs: introspection shows no directives.
 func (l *Limits) described() *ast.Schema {
 	schema := *l.schema
 	schema.Types = maps.Clone(schema.Types)
@@ -67,7 +66,7 @@ func (l *Limits) described() *ast.Schema {
 	return &schema
 }
 
-// sentenceOf says a limit to a person; empty where there is none.
+// sentenceOf returns a limit as a sentence, or "" if there is none.
 func sentenceOf(limit engine.Limit) string {
 	switch {
 	case limit.Items > 0 && limit.Length > 0:
@@ -83,7 +82,7 @@ func sentenceOf(limit engine.Limit) string {
 	}
 }
 
-// Of returns what a limit says by its directives; that of a scalar counts where a place has none of its own.
+// Of returns the limit of a value by its directives. The limit of its scalar counts if the directives have none.
 func (l *Limits) Of(of *ast.Type, directives ast.DirectiveList) engine.Limit {
 	limit := l.said(directives)
 	if scalar := l.schema.Types[of.Name()]; scalar != nil && limit.Length == 0 {
@@ -118,7 +117,7 @@ func (l *Limits) said(directives ast.DirectiveList) engine.Limit {
 
 // Excess is a value beyond its limit.
 type Excess struct {
-	Path    []string // where the value stands, from the argument on, which is not in it
+	Path    []string // to the value, without the argument
 	Message string   // a sentence
 }
 
@@ -127,11 +126,11 @@ func (l *Limits) Argument(argument *ast.ArgumentDefinition) *LimitedValue {
 	return l.value(argument.Type, argument.Directives)
 }
 
-// LimitedValue is a value of an input that has a limit, or has something inside that does.
+// LimitedValue checks values of an input that have a limit, or something inside that does.
 type LimitedValue struct {
 	limit  engine.Limit
 	object *limitedObject // of an input type
-	item   *LimitedValue  // of a list; nil where items have no limit
+	item   *LimitedValue  // of a list; nil if its items have no limit
 	list   bool
 }
 
@@ -142,7 +141,7 @@ type limitedField struct {
 	value *LimitedValue
 }
 
-// object returns the limits in an input type. One that contains itself finds itself.
+// object returns the limits in an input type, which may contain itself.
 func (l *Limits) object(definition *ast.Definition) *limitedObject {
 	if known, ok := l.objects[definition.Name]; ok {
 		return known
@@ -176,8 +175,9 @@ func (l *Limits) value(of *ast.Type, directives ast.DirectiveList) *LimitedValue
 	return &LimitedValue{limit: limit}
 }
 
-// Check returns what of a value, as it came in or was written in the document, is beyond its limit, or nil if nothing is.
-// Lists are counted before anything in them is looked at. A value of another type than the schema's is not its business.
+// Check returns the first part of a value that is beyond its limit, or nil if there is none. The value is as it came in, or as
+// it is written in the document. Lists are counted before their items are checked. A value that is not of the schema's type
+// passes.
 func (v *LimitedValue) Check(value any) *Excess {
 	switch {
 	case value == nil:
@@ -227,7 +227,7 @@ func (v *LimitedValue) checkList(value any) *Excess {
 	return nil
 }
 
-// checkCoerced checks what was one value and was made a list, of its own type, or still is one.
+// checkCoerced checks a list of another type than []any, which was made of one value, or one value in place of a list.
 func (v *LimitedValue) checkCoerced(value any) *Excess {
 	list := reflect.ValueOf(value)
 	if list.Kind() != reflect.Slice {
@@ -254,15 +254,15 @@ func (v *LimitedValue) tooMany() *Excess {
 	return &Excess{Message: "At most " + inbox.Thousands(v.limit.Items) + " items."}
 }
 
-// below says that the value stands in another.
+// below returns the excess as seen from the value that contains its value.
 func (e *Excess) below(part string) *Excess {
 	return &Excess{Path: append([]string{part}, e.Path...), Message: e.Message}
 }
 
-// checkJSON checks how deep a value nests and how long it is as JSON. Numbers and what has to be escaped count for less than
-// they take, so that what is within its limit once written is never refused.
+// checkJSON checks how deep a value nests and how long it is as JSON. Numbers and characters that must be escaped count for
+// less than they take, so that a value that is within its limit once written is never refused.
 func checkJSON(value any, limit int) *Excess {
-	left := limit + len(",") // which stands behind no value alone
+	left := limit + len(",") // no comma stands behind the whole value
 	if !measureJSON(value, &left, maxJSONDepth) {
 		return &Excess{Message: "Lists and objects nest at most " + strconv.Itoa(maxJSONDepth) + " deep."}
 	}
@@ -272,8 +272,8 @@ func checkJSON(value any, limit int) *Excess {
 	return nil
 }
 
-// measureJSON takes the length of a value from what is left, stops once nothing is, and reports whether it nests no deeper
-// than depth.
+// measureJSON subtracts the length of a value from left, stops once nothing is left, and reports whether the value nests no
+// deeper than depth.
 func measureJSON(value any, left *int, depth int) bool {
 	if depth < 0 {
 		return false

@@ -35,10 +35,10 @@ func (h *Handler) enter(ctx context.Context) (slot, *gqlerror.Error) {
 	switch {
 	case stranger:
 		s.network, whose = ratelimit.NetworkAddr(Address(ctx)), "address"
-		if h.addresses.enter(s.network, 1) {
+		if h.strangersOperations.take(s.network, 1) {
 			return s, nil
 		}
-	case h.accounts.enter(account, 1):
+	case h.operations.take(account, 1):
 		return s, nil
 	default:
 		whose = "account"
@@ -55,9 +55,9 @@ func (s *slot) leave() {
 	switch {
 	case !s.held:
 	case s.stranger:
-		s.handler.addresses.leave(s.network, 1)
+		s.handler.strangersOperations.giveBack(s.network, 1)
 	default:
-		s.handler.accounts.leave(s.account, 1)
+		s.handler.operations.giveBack(s.account, 1)
 	}
 	s.held = false
 }

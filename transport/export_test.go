@@ -61,7 +61,7 @@ func (h *Handler) AllowLastWords(d time.Duration) { h.lastWords = d }
 func (h *Handler) Places() (open, holders int) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return len(h.open), len(h.holders)
+	return len(h.open), h.openByToken.keys()
 }
 
 // Closing reports whether every open websocket sends no more than its close frame.
@@ -80,4 +80,11 @@ func (q *sendQueue) isClosing() bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return q.closing
+}
+
+// keys returns how many keys have anything.
+func (q *quota[K]) keys() int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return len(q.taken)
 }

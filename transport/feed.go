@@ -64,7 +64,7 @@ func (h *Handler) follow(
 		return
 	}
 	defer h.release(f)
-	if !h.hold(f, bearer(r.Header.Get("Authorization"))) {
+	if !h.own(f, bearer(r.Header.Get("Authorization"))) {
 		seal(ctx)
 		h.notAdmitted(w, r, because(ReasonConnections, newError(codeRateLimited, tooManyConnections)))
 		return

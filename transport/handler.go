@@ -2,6 +2,7 @@ package transport
 
 import (
 	"context"
+	"hash/maphash"
 	"maps"
 	"net/http"
 	"net/netip"
@@ -28,34 +29,28 @@ type Handler struct {
 	documents *cache.Cache[digest, string]
 	strangers *strangers
 	upgrades  *ratelimit.Limits
-	// accounts and addresses count operations under way: of those who are known,
-	// and of strangers by network.
-	accounts  *crowd[string]
-	addresses *crowd[netip.Addr]
-	// incoming counts the bytes of what accounts have sent and that is not done.
-	incoming  *crowd[string]
-	lastWords time.Duration // lastWordsTimeout
+	// operations counts those under way by account, strangersOperations those of
+	// strangers by network.
+	operations          *quota[string]
+	strangersOperations *quota[netip.Addr]
+	// incoming counts the bytes of requests, by account, until they are answered.
+	incoming *quota[string]
+	// Of what is open these count all by network, those by network of which it is
+	// not known yet whose they are, and the others by the hash of their token.
+	openByNetwork    *quota[netip.Addr]
+	waitingByNetwork *quota[netip.Addr]
+	openByToken      *quota[uint64]
+	seed             maphash.Seed
+	lastWords        time.Duration // lastWordsTimeout
 
 	mu      sync.Mutex
 	stopped bool
 	// cutting: the time of a Shutdown is over, and what still opens is cut.
 	cutting bool
-	// open is what has not ended, with all its goroutines, and whose it is as far
-	// as that is known; holders are those by their tokens, networks by addresses.
-	open     map[lasting]occupant
-	holders  map[string]*holder
-	networks map[netip.Addr]*network
+	// open is what has not ended, with all its goroutines.
+	open map[lasting]admission
 	// empty is closed when the Handler is stopped and nothing is open.
 	empty chan struct{}
-}
-
-// lasting is what does not end by itself: a websocket, or the event stream of a
-// subscription.
-type lasting interface {
-	// restart ends it so that its client comes back, elsewhere or later.
-	restart()
-	// cut ends it without ceremony.
-	cut()
 }
 
 var _ http.Handler = (*Handler)(nil)
@@ -65,17 +60,19 @@ func New(config Config) *Handler {
 	h := &Handler{
 		config:    config.withDefaults(),
 		lastWords: lastWordsTimeout,
-		open:      make(map[lasting]occupant),
-		holders:   make(map[string]*holder),
-		networks:  make(map[netip.Addr]*network),
+		open:      make(map[lasting]admission),
+		seed:      maphash.MakeSeed(),
 		empty:     make(chan struct{}),
 	}
 	h.documents = cache.New[digest, string](h.config.MaxPersisted)
 	h.strangers = newStrangers(h.config.StrangerRate, h.config.Clock)
 	h.upgrades = ratelimit.New(h.config.ConnectionRate, manyNetworks, h.config.Clock)
-	h.accounts = newCrowd[string](h.config.MaxOperationsPerAccount)
-	h.addresses = newCrowd[netip.Addr](h.config.MaxOperationsPerAddress)
-	h.incoming = newCrowd[string](h.config.MaxIncomingPerAccount)
+	h.operations = newQuota[string](h.config.MaxOperationsPerAccount)
+	h.strangersOperations = newQuota[netip.Addr](h.config.MaxOperationsPerAddress)
+	h.incoming = newQuota[string](h.config.MaxIncomingPerAccount)
+	h.openByNetwork = newQuota[netip.Addr](h.config.MaxConnectionsPerAddress)
+	h.waitingByNetwork = newQuota[netip.Addr](h.config.MaxWaitingPerAddress)
+	h.openByToken = newQuota[uint64](h.config.MaxConnectionsPerToken)
 	h.upgrader = websocket.Upgrader{
 		ReadBufferSize: 256,
 		// Never used, since gorilla writes nothing for us, but without it

@@ -22,7 +22,7 @@ var errOverloadedAccount = errors.New("the account sends too much at a time")
 // run: read slowly, or waiting for a turn, it is kept for long, and as JSON that was read it takes many times as much. It
 // is held by one goroutine. The zero value counts nothing.
 type load struct {
-	accounts *crowd[string]
+	accounts *quota[string]
 	account  string
 	bytes    int
 }
@@ -41,7 +41,7 @@ func (l *load) add(n int) bool {
 	if l.accounts == nil || n <= 0 {
 		return true
 	}
-	if !l.accounts.enter(l.account, n) {
+	if !l.accounts.take(l.account, n) {
 		return false
 	}
 	l.bytes += n
@@ -51,7 +51,7 @@ func (l *load) add(n int) bool {
 // drop counts no more of it. It may be called again.
 func (l *load) drop() {
 	if l.bytes > 0 {
-		l.accounts.leave(l.account, l.bytes)
+		l.accounts.giveBack(l.account, l.bytes)
 		l.bytes = 0
 	}
 }

@@ -90,7 +90,7 @@ func (c *connection) initialise(m message) {
 		c.shut(closing{code: websocket.CloseTryAgainLater, reason: "Try again later"})
 		return
 	}
-	if !c.handler.hold(c, token) {
+	if !c.handler.own(c, token) {
 		// Not 4429, upon which clients give up for good.
 		c.shut(closing{code: websocket.CloseTryAgainLater, reason: tooManyConnections, refused: ReasonConnections})
 		return

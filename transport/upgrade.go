@@ -19,12 +19,12 @@ func (h *Handler) upgrade(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	kept := &place{}
-	if why := h.admit(kept, from, true); why != nil {
+	reserved := &reservation{}
+	if why := h.admit(reserved, from, true); why != nil {
 		h.notAdmitted(w, r, why)
 		return
 	}
-	defer h.release(kept) // unless the connection takes it
+	defer h.release(reserved) // unless it is redeemed
 	taken := &hijacker{ResponseWriter: w}
 	socket, err := h.upgrader.Upgrade(taken, r, nil)
 	if err != nil {
@@ -35,7 +35,7 @@ func (h *Handler) upgrade(w http.ResponseWriter, r *http.Request) {
 	c := newConnection(context.WithoutCancel(r.Context()), h, socket, taken.wire)
 	c.token = bearer(r.Header.Get("Authorization"))
 	taken.wire.upgraded = true
-	stopped, cutting := h.seat(kept, c)
+	stopped, cutting := h.redeem(reserved, c)
 	h.config.Observer.Connected()
 	go c.run()
 	if stopped {

@@ -1,7 +1,7 @@
 // Package cache keeps values for several owners, up to a size.
 //
-// When there is no room, whoever keeps the most loses what they have not used for the longest time: nobody can push out
-// what others keep, however much they put in. A Cache is safe for concurrent use and starts no goroutine.
+// When there is no room, the owner of the most loses the value that was not used for the longest time: no owner can push out
+// the values of others, however much it puts in. A Cache is safe for concurrent use and starts no goroutine.
 package cache
 
 import (
@@ -10,7 +10,7 @@ import (
 	"sync/atomic"
 )
 
-// Cache is what is kept, by key. A value belongs to the owner who put it in, and may be read by all.
+// Cache keeps values by key. A value belongs to the owner who put it in, and may be read by all.
 type Cache[K comparable, V any] struct {
 	limit int
 
@@ -20,11 +20,11 @@ type Cache[K comparable, V any] struct {
 	owners  map[string]*owner
 }
 
-// owner is what somebody keeps: of *entry, the oldest first.
+// owner is somebody whose values are kept.
 type owner struct {
 	name    string
 	size    int
-	entries list.List
+	entries list.List // of *entry, the oldest first
 }
 
 type entry[K comparable, V any] struct {
@@ -32,7 +32,7 @@ type entry[K comparable, V any] struct {
 	value V
 	size  int
 	owner *owner
-	used  atomic.Bool // since it was last considered for leaving
+	used  atomic.Bool // since it was last considered for removal
 }
 
 // New returns an empty cache for values whose sizes add up to limit.
@@ -49,7 +49,7 @@ func (c *Cache[K, V]) Get(key K) (value V, ok bool) {
 		return value, false
 	}
 	kept := element.Value.(*entry[K, V])
-	if !kept.used.Load() { // mostly it is, and a write would make readers wait for each other
+	if !kept.used.Load() { // mostly it is set, and a write would make readers wait for each other
 		kept.used.Store(true)
 	}
 	return kept.value, true
@@ -75,14 +75,14 @@ func (c *Cache[K, V]) Put(of string, key K, value V, size int) {
 	c.size += size
 }
 
-// Size returns the size of all that is kept.
+// Size returns the size of all values.
 func (c *Cache[K, V]) Size() int {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
 	return c.size
 }
 
-// largest returns the owner who keeps the most. The caller holds mu.
+// largest returns the owner of the most. The caller holds mu.
 func (c *Cache[K, V]) largest() *owner {
 	var most *owner
 	for _, o := range c.owners {
@@ -93,7 +93,8 @@ func (c *Cache[K, V]) largest() *owner {
 	return most
 }
 
-// removeFrom removes an owner's oldest value; one that was used meanwhile is spared once. The caller holds mu.
+// removeFrom removes the oldest value of an owner, but spares each value that was used since it was last spared. The caller
+// holds mu.
 func (c *Cache[K, V]) removeFrom(o *owner) {
 	for {
 		oldest := o.entries.Front()

@@ -2,8 +2,8 @@ package ratelimit
 
 import "net/netip"
 
-// Network returns the key of an address. An IPv6 address counts with its whole network of 64 bits: whoever has one of
-// these addresses has all of them.
+// Network returns the key of an address. An IPv6 address counts with its whole network of 64 bits: who has one of these
+// addresses usually has all of them.
 func Network(address netip.Addr) string {
 	network := NetworkAddr(address)
 	if prefix, err := network.Prefix(64); err == nil && network.Is6() {
@@ -12,7 +12,7 @@ func Network(address netip.Addr) string {
 	return network.String()
 }
 
-// NetworkAddr returns the address that stands for the network of one, as Network has it: the same for all of its addresses.
+// NetworkAddr returns the address that stands for the network of an address: it is the same for all addresses of a network.
 func NetworkAddr(address netip.Addr) netip.Addr {
 	address = address.Unmap().WithZone("")
 	if prefix, err := address.Prefix(64); err == nil && address.Is6() {

@@ -32,7 +32,7 @@ func Every(interval time.Duration, burst int) Rate {
 type Level struct {
 	// Tokens is how many are left; below zero where more was charged than there was.
 	Tokens float64
-	// Wait is how long it takes until as many as were asked for are there; zero where they are.
+	// Wait is how long it takes until the bucket has as many as were asked for; zero if it does.
 	Wait time.Duration
 	// Full is how long it takes until the bucket is full.
 	Full time.Duration
@@ -66,14 +66,14 @@ func (l *Limits) Rate() Rate { return l.rate }
 // Unlimited reports whether nothing is limited.
 func (l *Limits) Unlimited() bool { return l.rate.PerSecond <= 0 }
 
-// Allow takes n from the key's bucket and reports whether there were as many; where not, it takes nothing.
+// Allow takes n from the key's bucket and reports whether it had as many; if not, it takes nothing.
 func (l *Limits) Allow(key string, n int) bool {
 	_, ok := l.Take(key, n)
 	return ok
 }
 
-// Take takes n from the key's bucket and reports whether there were as many; where not, it takes nothing. The level is
-// that of afterwards; its Wait is for n, where they were not there.
+// Take takes n from the key's bucket and reports whether it had as many; if not, it takes nothing. The level is that of
+// afterwards; if nothing was taken, its Wait is how long it takes until n are there.
 func (l *Limits) Take(key string, n int) (Level, bool) {
 	if l.Unlimited() {
 		return Level{Tokens: float64(l.rate.Burst)}, true
@@ -90,8 +90,8 @@ func (l *Limits) Take(key string, n int) (Level, bool) {
 	return level, ok
 }
 
-// Charge takes n from the key's bucket whether they are there or not: what has been spent already. The level's Wait is
-// how long it takes until the bucket is out of debt.
+// Charge takes n from the key's bucket, which were spent already, whether they are there or not. The level's Wait is how long
+// it takes until the bucket is out of debt.
 func (l *Limits) Charge(key string, n int) Level {
 	if l.Unlimited() || n <= 0 {
 		return l.Peek(key)
@@ -112,7 +112,7 @@ func (l *Limits) Charge(key string, n int) Level {
 	return level
 }
 
-// Return returns back n that were taken for what then did not happen, or does not count. No bucket gets fuller than full.
+// Return puts back n that were taken for something that did not happen or does not count. No bucket gets fuller than full.
 func (l *Limits) Return(key string, n int) {
 	if l.Unlimited() || n <= 0 {
 		return
@@ -124,7 +124,7 @@ func (l *Limits) Return(key string, n int) {
 	}
 }
 
-// Peek returns the level of the key's bucket and takes nothing. Its Wait is until one is there.
+// Peek returns the level of the key's bucket and takes nothing. Its Wait is how long it takes until one is there.
 func (l *Limits) Peek(key string) Level {
 	full := Level{Tokens: float64(l.rate.Burst)}
 	if l.Unlimited() {
@@ -152,7 +152,7 @@ func (l *Limits) Len() int {
 
 func (l *Limits) hash(key string) uint64 { return maphash.String(l.seed, key) }
 
-// limiter returns the key's bucket, a full one where it has none. The caller holds mu.
+// limiter returns the key's bucket, or a new, full one if it has none. The caller holds mu.
 func (l *Limits) limiter(key string, now time.Time) *rate.Limiter {
 	hash := l.hash(key)
 	if known := l.buckets[hash]; known != nil {
@@ -165,10 +165,10 @@ func (l *Limits) limiter(key string, now time.Time) *rate.Limiter {
 	return b.limiter
 }
 
-// lookedAt is how many of the least recently used buckets are looked at for full ones each time another key comes.
+// lookedAt is how many of the least recently used buckets are checked for full ones each time a new key comes.
 const lookedAt = 8
 
-// makeRoom forgets full buckets among those used least recently, and one that is not full where nothing else makes room.
+// makeRoom forgets full buckets among those used least recently, and others only if there is no room otherwise.
 // The caller holds mu.
 func (l *Limits) makeRoom(now time.Time) {
 	for e, n := l.used.Back(), 0; e != nil && n < lookedAt; n++ {
