@@ -10,10 +10,11 @@ import (
 // stepCompiler is the compilation of one step.
 type stepCompiler struct {
 	*compiler
-	place int
-	step  stepDocument
-	at    path
-	leads []int // the places it can lead to
+	place     int
+	step      stepDocument
+	at        path
+	leads     []int // the places it can lead to
+	hasSecret bool  // it sends a request with one
 }
 
 func (s *stepCompiler) compile() step {

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"foyer/engine/workflow/template"
 )
 
 // choiceDocument is a choice as it is written: a text, or {value, text} where what is shown is not what is saved.
@@ -55,7 +57,7 @@ func (s *stepCompiler) choices(at path, doc askDocument) []choice {
 		if folded == "" || written.Text.blank() {
 			s.add(place, "write the text of the choice: it is empty")
 		}
-		if strings.Contains(written.Value, "{{") || strings.Contains(written.Value, "{%") {
+		if !template.Plain(written.Value) {
 			s.add(place, "the value of a choice cannot contain Liquid; write {value, text}, of which the text can")
 		}
 		if first, twice := seen[folded]; twice {

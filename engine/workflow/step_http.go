@@ -63,7 +63,7 @@ type httpDocument struct {
 
 type httpStep struct {
 	method  string
-	url     partsTemplate
+	url     text
 	headers []headerTemplate
 	body    bodyTemplate
 	save    mapping
@@ -82,13 +82,13 @@ func compileHTTP(s *stepCompiler, body json.RawMessage) action {
 	if doc.Method == "" {
 		compiled.method = "GET"
 	}
-	compiled.url = s.parts(at.to("url"), strings.TrimSpace(doc.URL))
+	compiled.url = s.requestText(at.to("url"), strings.TrimSpace(doc.URL))
 	if scheme, _, _ := strings.Cut(doc.URL, ":"); scheme != "http" && scheme != "https" && !strings.HasPrefix(doc.URL, "{{") {
 		s.add(at.to("url"), "the address must begin with http:// or https://")
 	}
 	compiled.headers = s.headers(at.to("headers"), doc.Headers)
 	compiled.body = s.requestBody(at.to("body"), doc.Body, doc.Headers)
-	if !fixedHost(doc.URL) && secretPlace.Match(body) {
+	if s.hasSecret && !compiled.url.fixedHost() {
 		s.add(at.to("url"), "write out the host of a request that uses a secret, or make the host a secret: a value in the host could send the secret elsewhere")
 	}
 	if doc.Body != nil && compiled.method == "GET" {
@@ -110,15 +110,15 @@ func compileHTTP(s *stepCompiler, body json.RawMessage) action {
 }
 
 // fixedHost reports whether no value has a part in the host of an address, whatever it is.
-func fixedHost(written string) bool {
-	address := secretPlace.ReplaceAllLiteralString(strings.TrimSpace(written), "secret")
+func (t text) fixedHost() bool {
+	if t.template == nil { // it is a constant, or reported already
+		return true
+	}
+	address, whole := t.template.Beginning()
 	if scheme, rest, _ := strings.Cut(address, "://"); scheme == "http" || scheme == "https" {
 		address = rest
 	}
-	if end := strings.IndexAny(address, "/?#"); end >= 0 {
-		address = address[:end]
-	}
-	return !strings.ContainsAny(address, "{}")
+	return whole || strings.ContainsAny(address, "/?#")
 }
 
 // declareHTTP returns the variables that a response is saved to.
@@ -131,7 +131,7 @@ func declareHTTP(body json.RawMessage) map[string]FieldType {
 }
 
 func (h *httpStep) begin(r *run) (move, error) {
-	address, err := h.url.render(r.environment, &addressPlace{})
+	address, err := h.url.renderPlaced(r.environment, &addressPlace{})
 	if misplaced, ok := errors.AsType[*misplacedError](err); ok {
 		return move{exit: ExitFailure, detail: map[string]any{"method": h.method}, failed: misplaced.reason}, nil
 	}

@@ -125,9 +125,9 @@ func (a *addressPlace) Value(text, by string) (string, error) {
 	return text, nil
 }
 
-// secret stands for a host, or for more of the address where it begins with one: what follows directly could become part
+// Secret stands for a host, or for more of the address where it begins with one: what follows directly could become part
 // of the host.
-func (a *addressPlace) secret() {
+func (a *addressPlace) Secret() {
 	switch a.part {
 	case partBegin, partScheme:
 		a.part = partHost

@@ -14,13 +14,13 @@ const (
 // bodyTemplate is the body of a request before it is rendered: a text, or JSON whose texts are rendered one by one, so
 // that nothing a contact writes changes its shape.
 type bodyTemplate struct {
-	text partsTemplate
+	text text
 	form bodyForm // of text
 	json any      // of bodyText, map[string]any, []any and constants; nil where text is the body
 }
 
 // bodyText is a text inside a JSON body.
-type bodyText struct{ partsTemplate }
+type bodyText struct{ text }
 
 // bodyForm is how values stand in a body that is a text.
 type bodyForm int
@@ -75,7 +75,7 @@ func (s *stepCompiler) requestBody(at path, written any, headers map[string]stri
 	case nil:
 		return bodyTemplate{}
 	case string:
-		return bodyTemplate{text: s.parts(at, written), form: bodyFormOf(headers)}
+		return bodyTemplate{text: s.requestText(at, written), form: bodyFormOf(headers)}
 	default:
 		count := 0
 		compiled := s.bodyPart(at, written, &count)
@@ -92,7 +92,7 @@ func (s *stepCompiler) bodyPart(at path, written any, count *int) any {
 		if *count++; *count > maxBodyTexts {
 			return nil
 		}
-		return bodyText{s.parts(at, written)}
+		return bodyText{s.requestText(at, written)}
 	case map[string]any:
 		compiled := make(map[string]any, len(written))
 		for _, name := range sortedKeys(written) {
@@ -112,7 +112,7 @@ func (s *stepCompiler) bodyPart(at path, written any, count *int) any {
 
 func (b bodyTemplate) render(env environment) (Parts, error) {
 	if b.json == nil {
-		return b.text.render(env, b.form.placer())
+		return b.text.renderPlaced(env, b.form.placer())
 	}
 	var encoded bodyEncoder
 	if err := encoded.write(b.json, env); err != nil {
@@ -138,7 +138,7 @@ func (e *bodyEncoder) finish() Parts {
 func (e *bodyEncoder) write(part any, env environment) error {
 	switch part := part.(type) {
 	case bodyText:
-		rendered, err := part.render(env, plainPlace{}) // the whole is escaped
+		rendered, err := part.renderPlaced(env, plainPlace{}) // the whole is escaped
 		if err != nil {
 			return err
 		}

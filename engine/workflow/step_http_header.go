@@ -25,7 +25,7 @@ var ownHeaders = []string{
 // headerTemplate is a header before it is rendered.
 type headerTemplate struct {
 	name  string
-	value partsTemplate
+	value text
 }
 
 // headers compiles the headers and reports what does not hold.
@@ -39,7 +39,7 @@ func (s *stepCompiler) headers(at path, written map[string]string) []headerTempl
 		case slices.Contains(ownHeaders, strings.ToLower(name)):
 			s.add(place, "the header %s cannot be set", quote(name))
 		}
-		headers = append(headers, headerTemplate{name, s.parts(place, written[name])})
+		headers = append(headers, headerTemplate{name, s.requestText(place, written[name])})
 	}
 	if len(headers) > maxHeaders {
 		s.add(at, "there are more than %d headers", maxHeaders)
@@ -50,7 +50,7 @@ func (s *stepCompiler) headers(at path, written map[string]string) []headerTempl
 func renderHeaders(templates []headerTemplate, env environment) ([]Header, error) {
 	var headers []Header
 	for _, template := range templates {
-		value, err := template.value.render(env, headerPlace{})
+		value, err := template.value.renderPlaced(env, headerPlace{})
 		if err != nil {
 			return nil, err
 		}

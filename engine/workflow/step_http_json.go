@@ -54,6 +54,6 @@ func (j *jsonPlace) Value(text, by string) (string, error) {
 	return `"` + jsonInside(text) + `"`, nil
 }
 
-func (j *jsonPlace) secret() { j.known = true }
+func (j *jsonPlace) Secret() { j.known = true }
 
 func (*jsonPlace) end() error { return nil }

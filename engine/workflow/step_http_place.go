@@ -23,8 +23,6 @@ const (
 // placer makes the parts of a request's text, in their order. Value fails with a *misplacedError.
 type placer interface {
 	template.Placer
-	// secret is told where a secret stands.
-	secret()
 	// end says what is wrong with the whole. It fails with a *misplacedError.
 	end() error
 }
@@ -58,7 +56,7 @@ func (headerPlace) Value(text, _ string) (string, error) {
 	return clean.String(), nil
 }
 
-func (headerPlace) secret() {}
+func (headerPlace) Secret() {}
 
 func (headerPlace) end() error { return nil }
 
@@ -69,7 +67,7 @@ func (plainPlace) Literal(text string) string { return text }
 
 func (plainPlace) Value(text, _ string) (string, error) { return text, nil }
 
-func (plainPlace) secret() {}
+func (plainPlace) Secret() {}
 
 func (plainPlace) end() error { return nil }
 

@@ -3,21 +3,15 @@ package workflow
 import (
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
+
+	"foyer/engine/workflow/template"
 )
 
-// secretPlace is where a request has a secret: {{ secrets.NAME }}.
-var secretPlace = regexp.MustCompile(`\{\{-?\s*secrets\.([A-Za-z][A-Za-z0-9_]{0,99})\s*-?\}\}`)
-
 type (
-	// Part is a text or, where Secret is set, the place of the secret of this name: only who sends the request fills it
-	// in, so that it is in no state and no log. What a contact wrote is always a Text.
-	Part struct {
-		Text   string `json:"text,omitempty"`
-		Secret string `json:"secret,omitempty"`
-	}
+	// Part is a text or the place of a secret: only who sends the request fills it in, so that it is in no state and no log.
+	Part = template.Part
 	// Parts is a text with the places of secrets in it.
 	Parts []Part
 )
@@ -143,54 +137,3 @@ func (h HTTP) Fill(secrets map[string]string) (Request, error) {
 
 // isControl returns what no header may hold.
 func isControl(c rune) bool { return c < ' ' && c != '\t' || c == 0x7f }
-
-// partsTemplate is a text with secrets before it is rendered: cut at the secrets. What stands between is Liquid, and
-// never a secret, whatever it renders to.
-type partsTemplate []partTemplate
-
-type partTemplate struct {
-	text   text
-	secret string
-}
-
-// parts compiles a text of a request, which may have secrets, and reports those that are unknown.
-func (s *stepCompiler) parts(at path, written string) partsTemplate {
-	var parts partsTemplate
-	end := 0
-	for _, place := range secretPlace.FindAllStringSubmatchIndex(written, -1) {
-		if before := written[end:place[0]]; before != "" {
-			parts = append(parts, partTemplate{text: s.text(at, before)})
-		}
-		name := written[place[2]:place[3]]
-		if !s.references.secret(name) {
-			s.add(at, "there is no secret %s", quote(name))
-		}
-		parts = append(parts, partTemplate{secret: name})
-		end = place[1]
-	}
-	if rest := written[end:]; rest != "" {
-		parts = append(parts, partTemplate{text: s.text(at, rest)})
-	}
-	return parts
-}
-
-// render returns the parts with the texts between the secrets rendered, and their values placed. It fails with a
-// *misplacedError where one cannot stand where it would.
-func (t partsTemplate) render(env environment, p placer) (Parts, error) {
-	var parts Parts
-	for _, template := range t {
-		if template.secret != "" {
-			p.secret()
-			parts = append(parts, Part{Secret: template.secret})
-			continue
-		}
-		rendered, err := template.text.renderPlaced(env, p)
-		if err != nil {
-			return nil, err
-		}
-		if rendered != "" {
-			parts = append(parts, Part{Text: rendered})
-		}
-	}
-	return parts, p.end()
-}

@@ -44,15 +44,12 @@ func (a attachments) render(env environment) ([]inbox.Attachment, error) {
 	}
 	rendered := slices.Clone(a.written)
 	for i, address := range a.addresses {
-		place := &addressPlace{}
-		made, err := address.renderPlaced(env, place)
-		if err == nil {
-			err = place.end()
-		}
+		parts, err := address.renderPlaced(env, &addressPlace{})
 		if err != nil {
 			return nil, err
 		}
-		if made = strings.TrimSpace(made); !isAddress(made) {
+		made := strings.TrimSpace(parts.String())
+		if !isAddress(made) {
 			return nil, fmt.Errorf("the address of attachment %d must be an absolute http or https URL of at most 2000 bytes", i+1)
 		}
 		rendered[i].URL = inbox.URL(made)

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"strings"
 
+	"foyer/engine/workflow/template"
 	"foyer/inbox"
 )
 
@@ -35,7 +36,7 @@ func compileTag(s *stepCompiler, body json.RawMessage) action {
 		if strings.TrimSpace(name) == "" {
 			s.add(at.to("add", i), "write the name of the tag: it is empty")
 		}
-		if strings.Contains(name, "{{") || strings.Contains(name, "{%") {
+		if !template.Plain(name) {
 			s.add(at.to("add", i), "a tag cannot contain Liquid: write its name")
 		}
 		if removed[inbox.LabelKey(name)] {

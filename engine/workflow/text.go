@@ -31,7 +31,19 @@ type textField struct {
 
 // text compiles a Liquid text and reports what does not hold. A text of a version published before that does not hold
 // any more cannot be rendered: its run goes on by failure.
-func (s *stepCompiler) text(at path, written string) text {
+func (s *stepCompiler) text(at path, written string) text { return s.textWith(at, written, nil) }
+
+// requestText is text for a part of a request, which can have secrets.
+func (s *stepCompiler) requestText(at path, written string) text {
+	return s.textWith(at, written, func(name string) {
+		s.hasSecret = true
+		if !s.references.secret(name) {
+			s.add(at, "there is no secret %s", quote(name))
+		}
+	})
+}
+
+func (s *stepCompiler) textWith(at path, written string, secret func(name string)) text {
 	if template.Plain(written) {
 		return text{constant: written}
 	}
@@ -43,6 +55,7 @@ func (s *stepCompiler) text(at path, written string) text {
 	found, problems := template.Compile(written, template.Options{
 		Resolve:  func(path []string) (template.Variable, string) { return s.textVariable(&compiled, path) },
 		Reserved: func(name string) bool { _, taken := groups[name]; return taken },
+		Secret:   secret,
 		Lenient:  s.published,
 	})
 	if len(problems) > 0 && s.published {
@@ -79,30 +92,50 @@ func (s *stepCompiler) textVariable(t *text, parts []string) (template.Variable,
 func (t text) isConstant() bool { return t.template == nil && t.broken == nil }
 
 // render returns the text with its variables filled in; what is missing renders as nothing.
-func (t text) render(env environment) (string, error) { return t.renderPlaced(env, nil) }
-
-// renderPlaced is render with the parts of the text as a placer makes them; nil leaves them as they are.
-func (t text) renderPlaced(env environment, placer template.Placer) (string, error) {
-	switch {
-	case t.broken != nil:
-		return "", t.broken
-	case t.template == nil && placer == nil:
+func (t text) render(env environment) (string, error) {
+	if t.isConstant() {
 		return t.constant, nil
-	case t.template == nil:
-		return placer.Literal(t.constant), nil
 	}
-	rendered, err := t.template.Render(template.World{
+	parts, err := t.renderParts(env, nil)
+	if len(parts) == 0 {
+		return "", err
+	}
+	return parts[0].Text, err
+}
+
+// renderPlaced returns the text with its secrets in their places, and each part as the placer makes it. It fails with a
+// *misplacedError where a value cannot stand where it would.
+func (t text) renderPlaced(env environment, p placer) (Parts, error) {
+	var parts Parts
+	if t.isConstant() {
+		if placed := p.Literal(t.constant); placed != "" {
+			parts = Parts{{Text: placed}}
+		}
+		return parts, p.end()
+	}
+	parts, err := t.renderParts(env, p)
+	if err != nil {
+		return nil, err
+	}
+	return parts, p.end()
+}
+
+func (t text) renderParts(env environment, p template.Placer) (Parts, error) {
+	if t.broken != nil {
+		return nil, t.broken
+	}
+	parts, err := t.template.RenderParts(template.World{
 		Now:    env.now,
-		Placer: placer,
+		Placer: p,
 		Value: func(key int) any {
 			read := t.reads[key]
 			return textValue(env.value(read.ref), read.kind)
 		},
 	})
 	if err != nil {
-		return "", fmt.Errorf("the variables in the text cannot be filled in: %w", err)
+		return nil, fmt.Errorf("the variables in the text cannot be filled in: %w", err)
 	}
-	return rendered, nil
+	return parts, nil
 }
 
 // textKind returns what is known of a field's values. A variable that is set in two ways is TEXT and can hold a list.

@@ -27,6 +27,16 @@ func (p *parser) expression(written string) *expression {
 	return e
 }
 
+// secret returns the name of the secret, if the whole expression is secrets.NAME.
+func (e *expression) secret() (name string, is bool) {
+	w := e.words
+	is = len(w) == 3 && w[0] == token{tokenName, "secrets"} && w[1] == token{tokenSign, "."} && w[2].kind == tokenName
+	if is {
+		name = w[2].text
+	}
+	return name, is
+}
+
 // condition parses a whole condition.
 func (p *parser) condition(written string) operand {
 	e := p.expression(written)

@@ -15,6 +15,18 @@ func (n plain) render(r *rendering) error {
 	return r.out.place(string(n), r.world.Placer.Literal(string(n)))
 }
 
+// secret is the place of a secret of this name.
+type secret string
+
+func (n secret) render(r *rendering) error {
+	if r.world.Placer != nil {
+		r.world.Placer.Secret()
+	}
+	r.endPart()
+	r.parts = append(r.parts, Part{Secret: string(n)})
+	return nil
+}
+
 // show writes a value: {{ value }}.
 type show struct {
 	value operand

@@ -124,6 +124,10 @@ func (p *parser) tag(t tag) node {
 
 func (p *parser) output(written string) node {
 	e := p.expression(written)
+	if name, is := e.secret(); is && p.options.Secret != nil && p.depth == 0 {
+		p.options.Secret(name)
+		return secret(name)
+	}
 	shown := show{value: e.filtered(), by: e.last}
 	e.finish()
 	return shown

@@ -63,6 +63,14 @@ type Placer interface {
 	Literal(text string) string
 	// Value takes what an output tag writes. By is the name of its last filter, which may have encoded it; empty for none.
 	Value(text, by string) (string, error)
+	// Secret is told where a secret stands.
+	Secret()
+}
+
+// Part is a text or, where Secret is set, the place of the secret of this name.
+type Part struct {
+	Text   string `json:"text,omitempty"`
+	Secret string `json:"secret,omitempty"`
 }
 
 // Template is a compiled text.
@@ -82,6 +90,8 @@ type Options struct {
 	Resolve Resolver
 	// Reserved reports whether a name is the beginning of a variable's path, and so cannot be given to another value.
 	Reserved func(name string) bool
+	// Secret is told the name of each secret: {{ secrets.NAME }}, outside of other tags. Nil: the text can have none.
+	Secret func(name string)
 	// Lenient leaves out the checks of what filters take: a text that was accepted without them stays accepted.
 	Lenient bool
 }
@@ -105,14 +115,39 @@ func Plain(written string) bool {
 	return !strings.Contains(written, "{{") && !strings.Contains(written, "{%")
 }
 
-// Render returns the text with its variables filled in. A value that is missing renders as nothing. The error says, for
-// a person, why the text cannot be rendered.
+// Beginning returns what every rendering begins with, with the word secret for each secret, and whether that is all of it.
+func (t *Template) Beginning() (beginning string, whole bool) {
+	for _, n := range t.nodes {
+		switch n := n.(type) {
+		case plain:
+			beginning += string(n)
+		case secret:
+			beginning += "secret"
+		default:
+			return beginning, false
+		}
+	}
+	return beginning, true
+}
+
+// Render returns a text without secrets with its variables filled in. A value that is missing renders as nothing. The error
+// says, for a person, why the text cannot be rendered.
 func (t *Template) Render(w World) (string, error) {
-	r := rendering{world: w, slots: make([]any, t.slots)}
-	if err := r.all(t.nodes); err != nil {
+	parts, err := t.RenderParts(w)
+	if len(parts) == 0 {
 		return "", err
 	}
-	return strings.ToValidUTF8(r.out.text.String(), "\uFFFD"), nil
+	return parts[0].Text, err
+}
+
+// RenderParts is Render with the places of the secrets. What a variable renders to is always a Text. No part is empty.
+func (t *Template) RenderParts(w World) ([]Part, error) {
+	r := rendering{world: w, slots: make([]any, t.slots)}
+	if err := r.all(t.nodes); err != nil {
+		return nil, err
+	}
+	r.endPart()
+	return r.parts, nil
 }
 
 // rendering is one Render under way.
@@ -120,6 +155,7 @@ type rendering struct {
 	world     World
 	slots     []any
 	out       output
+	parts     []Part // before out
 	steps     int
 	work      int
 	capturing bool
@@ -140,6 +176,14 @@ var (
 	errTooCostly = errors.New("it takes too much work")
 	errOutput    = fmt.Errorf("the result is longer than %d characters", MaxText)
 )
+
+// endPart makes a part of what has been written since the last one.
+func (r *rendering) endPart() {
+	if text := strings.ToValidUTF8(r.out.text.String(), "\uFFFD"); text != "" {
+		r.parts = append(r.parts, Part{Text: text})
+	}
+	r.out.text.Reset()
+}
 
 // step counts one thing that is executed.
 func (r *rendering) step() error {
