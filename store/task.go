@@ -4,31 +4,31 @@ import (
 	"foyer/inbox"
 )
 
-// TaskKind tells what a task does.
+// TaskKind is what a task does.
 type TaskKind string
 
-// TaskHTTP sends the request of a workflow run, and lets the run go on with what came of it.
+// TaskHTTP sends the request of a workflow run, which goes on with the outcome.
 const TaskHTTP TaskKind = "HTTP"
 
-// Task is something to do outside the process, at least once. It is there from the transaction that decides it until the
-// one that knows its outcome, or that nobody needs it any more.
+// Task is something to do outside the process, at least once. Its row exists from the transaction that decides it until the
+// one that records its outcome or drops it.
 type Task struct {
 	ID        int64
-	Lane      string // tasks of the same lane are executed in order
+	Lane      string // tasks of a lane are performed in order
 	Kind      TaskKind
 	SubjectID int64
-	Key       string `db:"idempotency_key"` // for whoever receives it: the same in every attempt
+	Key       string `db:"idempotency_key"` // sent to the receiver, the same in every attempt
 	Payload   string // JSON
-	Attempts  int    // that have failed so far
-	Faults    int    // attempts that ended without an outcome, for a reason of the server's own
+	Attempts  int    // failed attempts so far
+	Faults    int    // attempts that the server itself failed, without an outcome
 	CreatedAt inbox.Time
 }
 
-// Lane is a row of tasks that are executed in order.
+// Lane is a sequence of tasks that are performed in order.
 type Lane struct {
 	Key         string
-	Due         inbox.Time  // when it is looked at
-	LeasedUntil *inbox.Time // nil: nobody holds it
+	Due         inbox.Time  // when its first task may be performed
+	LeasedUntil *inbox.Time // nil: it is not leased
 }
 
 var (
@@ -36,7 +36,7 @@ var (
 	laneRows = rowsOf[Lane]("lanes l")
 )
 
-// InsertTask adds a task at the end of its lane and sets its id. A lane that did not exist is due at once.
+// InsertTask adds a task at the end of its lane and sets its id. A new lane is due at once.
 func (tx *Tx) InsertTask(t *Task) error {
 	_, err := tx.exec(`INSERT INTO lanes (key, due) VALUES (?, ?) ON CONFLICT DO NOTHING`, t.Lane, t.CreatedAt)
 	if err != nil {
@@ -47,8 +47,8 @@ func (tx *Tx) InsertTask(t *Task) error {
 	return err
 }
 
-// ClaimLanes takes at most limit lanes that are due, those due longest first, until a time, and returns the first task of
-// each. A lane that somebody held for longer than they may is due too.
+// ClaimLanes leases at most limit lanes that are due, those due longest first, until a time, and returns the first task of
+// each. A lane whose lease has run out is due too.
 func (tx *Tx) ClaimLanes(token string, now, until inbox.Time, limit int) ([]*Task, error) {
 	due, err := taskRows.all(&tx.Reader, `FROM (SELECT key, due FROM lanes WHERE due <= ? ORDER BY due LIMIT ? + 0) l
 		JOIN tasks t ON t.id = (SELECT MIN(id) FROM tasks WHERE lane = l.key) ORDER BY l.due, t.id`, now, limit)
@@ -63,7 +63,7 @@ func (tx *Tx) ClaimLanes(token string, now, until inbox.Time, limit int) ([]*Tas
 	return due, nil
 }
 
-// FinishTask removes a task that was executed and reports whether it was there and its lane still held by that token; if
+// FinishTask removes a task that was performed, and reports whether it existed and its lane was still leased by the token; if
 // not, nothing changes. The next task of the lane is due at once.
 func (tx *Tx) FinishTask(t *Task, token string, now inbox.Time) (bool, error) {
 	n, err := tx.exec(`DELETE FROM tasks WHERE id = ? AND EXISTS (SELECT 1 FROM lanes WHERE key = ? AND token = ?)`, t.ID, t.Lane, token)
@@ -76,41 +76,40 @@ func (tx *Tx) FinishTask(t *Task, token string, now inbox.Time) (bool, error) {
 	return true, tx.deleteIdle(t.Lane)
 }
 
-// RetryTask counts an attempt that failed and returns the lane back, due at a time. It reports whether the task was still
-// there and its lane held by that token.
+// RetryTask counts a failed attempt and ends the lease of the lane, which is due at a time. It reports whether the task
+// existed and its lane was still leased by the token.
 func (tx *Tx) RetryTask(t *Task, token string, due inbox.Time) (bool, error) {
 	return tx.releaseTask(t, token, due, `UPDATE tasks SET attempts = attempts + 1 WHERE id = ?`)
 }
 
-// FaultTask counts an attempt that ended without an outcome, and returns the lane back, due at a time. It reports whether the
-// task was still there and its lane held by that token.
+// FaultTask is RetryTask for an attempt that the server itself failed.
 func (tx *Tx) FaultTask(t *Task, token string, due inbox.Time) (bool, error) {
 	return tx.releaseTask(t, token, due, `UPDATE tasks SET faults = faults + 1 WHERE id = ?`)
 }
 
-// releaseTask returns the lane of a task back and counts what became of the attempt, by a statement about the task.
+// releaseTask ends the lease of a task's lane and runs a statement on the task.
 func (tx *Tx) releaseTask(t *Task, token string, due inbox.Time, count string) (bool, error) {
-	held, err := tx.ReleaseLane(t.Lane, token, due)
-	if err != nil || !held {
+	released, err := tx.ReleaseLane(t.Lane, token, due)
+	if err != nil || !released {
 		return false, err
 	}
 	n, err := tx.exec(count, t.ID)
 	return n > 0, err
 }
 
-// ReleaseLane returns a lane back that is held by that token, due at a time, and reports whether it was.
+// ReleaseLane ends the lease of a lane, which is due at a time, and reports whether the token had it.
 func (tx *Tx) ReleaseLane(key, token string, due inbox.Time) (bool, error) {
 	n, err := tx.exec(`UPDATE lanes SET due = ?, leased_until = NULL, token = NULL WHERE key = ? AND token = ?`, due, key, token)
 	return n > 0, err
 }
 
-// ReleaseLanes takes all lanes from whoever held them: due at once. For when nobody can be at work any more.
+// ReleaseLanes ends all leases: every leased lane is due at once. It is called when no attempt can be under way.
 func (tx *Tx) ReleaseLanes(now inbox.Time) error {
 	_, err := tx.exec(`UPDATE lanes SET due = ?, leased_until = NULL, token = NULL WHERE leased_until IS NOT NULL`, now)
 	return err
 }
 
-// DropTask removes a task whose outcome nobody needs any more, whoever is at work on it.
+// DropTask removes a task whose outcome nobody needs any more, even if an attempt is under way.
 func (tx *Tx) DropTask(id int64) error {
 	t, err := tx.Task(id)
 	if err != nil || t == nil {
@@ -122,7 +121,7 @@ func (tx *Tx) DropTask(id int64) error {
 	return tx.deleteIdle(t.Lane)
 }
 
-// deleteIdle removes a lane without tasks.
+// deleteIdle removes a lane if it has no tasks.
 func (tx *Tx) deleteIdle(key string) error {
 	_, err := tx.exec(`DELETE FROM lanes WHERE key = ? AND NOT EXISTS (SELECT 1 FROM tasks WHERE lane = lanes.key)`, key)
 	return err
@@ -138,10 +137,10 @@ func (r *Reader) TaskList() ([]*Task, error) {
 	return taskRows.all(r, `FROM tasks t ORDER BY t.id`)
 }
 
-// LaneList returns at most limit lanes, those first that are due first.
+// LaneList returns at most limit lanes in the order in which they are due.
 func (r *Reader) LaneList(limit int) ([]Lane, error) {
 	return laneRows.values(r, `FROM lanes l ORDER BY l.due`+limited, limit)
 }
 
-// TaskCount tells how many tasks there are.
+// TaskCount returns how many tasks there are.
 func (r *Reader) TaskCount() (int, error) { return queryCount(r, `SELECT COUNT(*) FROM tasks`) }

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// closed4 are the IPv4 addresses that no request may go to: by the registry of special purpose addresses (RFC 6890 and
-// later), beside them the addresses that clouds give machines about themselves. Never written to.
+// closed4 are the IPv4 addresses that are not public: those of the special-purpose registry (RFC 6890 and later), and those at
+// which clouds serve a machine's own metadata. Never written to.
 var closed4 = prefixes(
 	"0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
 	"192.0.2.0/24", "192.31.196.0/24", "192.52.193.0/24", "192.88.99.0/24", "192.168.0.0/16", "192.175.48.0/24",
@@ -16,7 +16,7 @@ var closed4 = prefixes(
 	"168.63.129.16/32", // a cloud's own; others lie in the ranges above: 169.254.169.254, 100.100.100.200, 192.0.0.192
 )
 
-// closed6 are the IPv6 addresses inside open6 that no request may go to. Never written to.
+// closed6 are the IPv6 addresses inside open6 that are not public. Never written to.
 var closed6 = prefixes(
 	"2001::/23",     // Teredo, ORCHID, benchmarking and others
 	"2001:db8::/32", // documentation
@@ -26,10 +26,10 @@ var closed6 = prefixes(
 )
 
 var (
-	// open6 is where public IPv6 addresses lie. Whatever is outside is loopback, link-local, unique local, multicast,
-	// mapped, compatible, or not given to anybody.
+	// open6 contains all public IPv6 addresses. Those outside are loopback, link-local, unique local, multicast, mapped,
+	// compatible, or unassigned.
 	open6 = netip.MustParsePrefix("2000::/3")
-	// nat64 are IPv4 addresses that a gateway reaches (RFC 6052).
+	// nat64 contains IPv4 addresses that a gateway translates to (RFC 6052).
 	nat64 = netip.MustParsePrefix("64:ff9b::/96")
 )
 
@@ -41,7 +41,7 @@ func prefixes(written ...string) []netip.Prefix {
 	return list
 }
 
-// public reports whether an address is one of the public internet, whatever form it has.
+// public reports whether an address is one of the public internet, in whatever form it is written.
 func public(address netip.Addr) bool {
 	address = address.WithZone("").Unmap()
 	switch {
@@ -66,8 +66,7 @@ func within(list []netip.Prefix, address netip.Addr) bool {
 	return false
 }
 
-// Allowed is what requests may go to though it is not public: a host by its name, or addresses. The zero value allows
-// nothing.
+// Allowed is a host or a network outside the public internet that requests may go to. The zero value allows nothing.
 type Allowed struct {
 	host string
 	net  netip.Prefix
@@ -91,10 +90,10 @@ func ParseAllowed(text string) (Allowed, error) {
 	return Allowed{host: hostName(text)}, nil
 }
 
-// hostName returns the form in which names of hosts are compared.
+// hostName returns the form in which host names are compared.
 func hostName(host string) string { return strings.TrimSuffix(strings.ToLower(host), ".") }
 
-// allowsHost reports whether requests may go to a host, wherever its name leads.
+// allowsHost reports whether the list has a host by its name, whatever its addresses are.
 func allowsHost(list []Allowed, host string) bool {
 	for _, allowed := range list {
 		if allowed.host != "" && allowed.host == hostName(host) {
@@ -104,7 +103,7 @@ func allowsHost(list []Allowed, host string) bool {
 	return false
 }
 
-// allowsAddress reports whether requests may go to an address that is not public.
+// allowsAddress reports whether the list has an address.
 func allowsAddress(list []Allowed, address netip.Addr) bool {
 	plain := address.WithZone("").Unmap()
 	for _, allowed := range list {

@@ -8,16 +8,16 @@ import (
 	"time"
 )
 
-// Resolver finds the addresses of a host. *net.Resolver is one.
+// Resolver looks up the addresses of a host. *net.Resolver is one.
 type Resolver interface {
 	LookupNetIP(ctx context.Context, network, host string) ([]netip.Addr, error)
 }
 
-// leastDial is the least time that each of several addresses gets to answer.
+// leastDial is how long each of several addresses has at least to answer.
 const leastDial = 2 * time.Second
 
-// dial connects to a host by one of its addresses that is public or on the list. What is checked is the address itself,
-// and again where the connection is made: a name that leads elsewhere the next moment gains nothing.
+// dial connects to one of a host's addresses that is public or allowed. The address itself is checked, and once more as the
+// connection is made, so that a name which resolves differently a moment later gains nothing.
 func (c *Client) dial(ctx context.Context, network, hostPort string, allowed []Allowed) (net.Conn, error) {
 	host, port, err := net.SplitHostPort(hostPort)
 	if err != nil {
@@ -49,7 +49,7 @@ func (c *Client) dial(ctx context.Context, network, hostPort string, allowed []A
 	return nil, last
 }
 
-// addresses returns where a host is.
+// addresses returns the addresses of a host.
 func (c *Client) addresses(ctx context.Context, host string) ([]netip.Addr, error) {
 	if address, err := netip.ParseAddr(host); err == nil {
 		return []netip.Addr{address}, nil
@@ -57,7 +57,7 @@ func (c *Client) addresses(ctx context.Context, host string) ([]netip.Addr, erro
 	return c.resolver.LookupNetIP(ctx, "ip", host)
 }
 
-// dialOne connects to one address of several that are left, and leaves time for the others.
+// dialOne connects to the next of left addresses, and leaves time for the others.
 func dialOne(ctx context.Context, dialer net.Dialer, network, address string, left int) (net.Conn, error) {
 	if until, ok := ctx.Deadline(); ok && left > 1 {
 		share := max(time.Until(until)/time.Duration(left), leastDial)

@@ -9,7 +9,8 @@ import (
 	"syscall"
 )
 
-// explain makes a failure one that can be shown: errors of net/http name the address, and those of net what is behind it.
+// explain returns a failure as an error that can be shown: errors of net/http contain the address, those of net what is behind
+// it.
 func (c *Client) explain(ctx context.Context, err error) *Error {
 	lookup, isLookup := errors.AsType[*net.DNSError](err)
 	_, badCertificate := errors.AsType[*tls.CertificateVerificationError](err)

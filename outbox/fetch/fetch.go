@@ -1,9 +1,9 @@
-// Package fetch sends HTTP requests that others wrote to where they may go: the public internet, and what the operator
-// allows beside it.
+// Package fetch sends HTTP requests whose addresses others wrote: only to the public internet and to what the operator allows
+// beside it.
 //
-// It owns which addresses those are, how redirects are followed, how much of a response is read, and what is said of a
-// failure: nothing that shows the address, its secrets, or what the network around the server is like. It knows no
-// proxies, and imports nothing of Foyer. A Client is safe for concurrent use; Close ends its idle connections.
+// It owns which addresses those are, how redirects are followed, how much of a response is read, and how a failure is
+// described: never with the address, its secrets, or anything about the network around the server. It ignores proxies and
+// imports nothing of Foyer. A Client is safe for concurrent use; Close ends its idle connections.
 package fetch
 
 import (
@@ -26,37 +26,37 @@ const (
 	maxHeader = 64 << 10
 )
 
-// Options is what a Client is made of. The zero value sends to public addresses only.
+// Options configures a Client. The zero value sends to public addresses only.
 type Options struct {
-	// Allowed are those that requests may go to though they are not public.
+	// Allowed are the hosts and networks outside the public internet that requests may go to.
 	Allowed []Allowed
-	// UserAgent is sent where a request says nothing else.
+	// UserAgent is sent with requests that do not set one.
 	UserAgent string
-	// Resolver finds the addresses of hosts; nil: the system's.
+	// Resolver looks up hosts; nil: the system's.
 	Resolver Resolver
 }
 
-// Request is a request. Its context says how long it may take in all.
+// Request is a request to send.
 type Request struct {
 	Method string
 	URL    string // absolute, http or https, without a user
 	Header http.Header
 	Body   string
-	// MaxResponse is the most bytes of the response's body that are read; what is longer is a failure.
+	// MaxResponse is how many bytes the response's body may have; a longer one is a failure.
 	MaxResponse int64
 }
 
-// Response is what a request got, whatever its status.
+// Response is the response to a request, whatever its status.
 type Response struct {
 	Status int
 	Header http.Header
 	Body   []byte
 }
 
-// Error says why there was no response, for a person: it shows neither the address nor what is in the request.
+// Error says why there was no response. It may be shown to anybody: it contains nothing of the address or the request.
 type Error struct {
 	Message string
-	// Temporary tells that the same request may get a response another time.
+	// Temporary says that the same request may get a response another time.
 	Temporary bool
 }
 
@@ -76,7 +76,7 @@ type Client struct {
 	userAgent string
 	resolver  Resolver
 	public    func(netip.Addr) bool
-	allowing  *http.Transport // to where Options.Allowed says, beside the public internet
+	allowing  *http.Transport // to the public internet and Options.Allowed
 	outward   *http.Transport // to the public internet alone
 }
 
@@ -92,7 +92,7 @@ func New(o Options) *Client {
 
 func (c *Client) transport(allowed []Allowed) *http.Transport {
 	return &http.Transport{
-		Proxy: nil, // the environment's would be asked for addresses that are not checked here
+		Proxy: nil, // one from the environment would connect to addresses that are not checked here
 		DialContext: func(ctx context.Context, network, hostPort string) (net.Conn, error) {
 			return c.dial(ctx, network, hostPort, allowed)
 		},
@@ -105,13 +105,13 @@ func (c *Client) transport(allowed []Allowed) *http.Transport {
 	}
 }
 
-// Close ends the connections that are kept for later.
+// Close closes idle connections.
 func (c *Client) Close() {
 	c.allowing.CloseIdleConnections()
 	c.outward.CloseIdleConnections()
 }
 
-// Do sends a request and reads the response. It fails with *Error alone.
+// Do sends a request and reads the response, within the context's deadline. Every error is an *Error.
 func (c *Client) Do(ctx context.Context, in Request) (*Response, error) {
 	request, err := http.NewRequestWithContext(ctx, in.Method, in.URL, strings.NewReader(in.Body))
 	if err != nil || request.URL.Scheme != "http" && request.URL.Scheme != "https" || request.URL.User != nil {
@@ -127,7 +127,7 @@ func (c *Client) Do(ctx context.Context, in Request) (*Response, error) {
 	if request.Header.Get("User-Agent") == "" {
 		request.Header.Set("User-Agent", c.userAgent)
 	}
-	client := http.Client{Transport: &way{client: c}, CheckRedirect: c.redirect}
+	client := http.Client{Transport: &chain{client: c}, CheckRedirect: c.redirect}
 	response, err := client.Do(request)
 	if err != nil {
 		return nil, c.explain(ctx, err)
@@ -143,7 +143,8 @@ func (c *Client) Do(ctx context.Context, in Request) (*Response, error) {
 	return &Response{Status: response.StatusCode, Header: response.Header, Body: body}, nil
 }
 
-// redirect decides what goes along with a redirect. The address is checked like every other, when it is connected to.
+// redirect decides whether to follow a redirect, and what the next request contains. Its address is checked when it is
+// connected to, like every other.
 func (c *Client) redirect(request *http.Request, via []*http.Request) error {
 	if len(via) > maxRedirects {
 		return errRedirects
@@ -167,7 +168,7 @@ func (c *Client) redirect(request *http.Request, via []*http.Request) error {
 	return nil
 }
 
-// sameSite reports whether an address is of the same host as the first, on the same port, or on that of https.
+// sameSite reports whether next has the host and port of first, or is its https site.
 func sameSite(first, next *url.URL) bool {
 	if hostName(first.Hostname()) != hostName(next.Hostname()) {
 		return false

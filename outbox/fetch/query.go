@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// legalQuery escapes what a query cannot have: net/http sends it as it is, so that a space would end the address. What is
-// escaped already stays.
+// legalQuery escapes the characters that a query cannot contain, such as spaces: net/http sends it unchanged, and a space
+// would end the address. What is already escaped stays as it is.
 func legalQuery(query string) string {
 	var legal strings.Builder
 	for _, b := range []byte(query) {
