@@ -18,8 +18,21 @@ type host struct {
 
 var _ workflow.Host = (*host)(nil)
 
-// done is the outcome of an effect that went as asked, where there is no error.
+// done returns the outcome of an effect that needs no more to be said: it went as asked, or failed.
 func done(err error) (*workflow.Outcome, error) { return &workflow.Outcome{}, err }
+
+// invalid returns the outcome of an effect that another value might not have failed.
+func invalid(refused *inbox.Error) *workflow.Outcome {
+	return &workflow.Outcome{Exit: workflow.ExitFailure, Error: refused.Message, Invalid: true}
+}
+
+// inOpen calls fn with the run's conversation. It fails with CLOSED, and with INVALID if the run has none.
+func (h *host) inOpen(fn func(*conversation) error) (*workflow.Outcome, error) {
+	if err := mustBeOpen(h.c); err != nil {
+		return nil, err
+	}
+	return done(fn(h.c))
+}
 
 // Send sends a message to the contact.
 func (h *host) Send(e workflow.Send) (*workflow.Outcome, error) {
@@ -39,41 +52,31 @@ func (h *host) Send(e workflow.Send) (*workflow.Outcome, error) {
 
 // Route sets team and priority.
 func (h *host) Route(e workflow.Route) (*workflow.Outcome, error) {
-	if err := mustBeOpen(h.c); err != nil {
-		return nil, err
-	}
-	team, priority := h.c.TeamID, h.c.Priority
-	if e.SetTeam {
-		team = e.Team
-	}
-	if e.Priority != nil {
-		priority = *e.Priority
-	}
-	return done(h.w.route(h.c, team, priority))
+	return h.inOpen(func(c *conversation) error {
+		team, priority := c.TeamID, c.Priority
+		if e.SetTeam {
+			team = e.Team
+		}
+		if e.Priority != nil {
+			priority = *e.Priority
+		}
+		return h.w.route(c, team, priority)
+	})
 }
 
 // Unassign takes the conversation from its assignee.
 func (h *host) Unassign(workflow.Unassign) (*workflow.Outcome, error) {
-	if err := mustBeOpen(h.c); err != nil {
-		return nil, err
-	}
-	return done(h.w.unassign(h.c))
+	return h.inOpen(h.w.unassign)
 }
 
 // Snooze sets the conversation aside.
 func (h *host) Snooze(e workflow.Snooze) (*workflow.Outcome, error) {
-	if err := mustBeOpen(h.c); err != nil {
-		return nil, err
-	}
-	return done(h.w.snooze(h.c, inbox.At(e.Until)))
+	return h.inOpen(func(c *conversation) error { return h.w.snooze(c, inbox.At(e.Until)) })
 }
 
 // Close closes the conversation.
 func (h *host) Close(e workflow.Close) (*workflow.Outcome, error) {
-	if err := mustBeOpen(h.c); err != nil {
-		return nil, err
-	}
-	return done(h.w.close(h.c, inbox.CloseWorkflow, &e.Category, &e.Summary))
+	return h.inOpen(func(c *conversation) error { return h.w.close(c, inbox.CloseWorkflow, &e.Category, &e.Summary) })
 }
 
 // Wait lets time pass.
@@ -82,13 +85,17 @@ func (h *host) Wait(e workflow.Wait) (*workflow.Outcome, error) {
 	return nil, nil
 }
 
-// SetField sets a field of the contact.
+// SetField sets a field of the contact. The outcome of a value that the field cannot hold is Invalid.
 func (h *host) SetField(e workflow.SetField) (*workflow.Outcome, error) {
 	in, err := h.w.patchOf(h.r.ContactID, e)
 	if err == nil {
 		err = h.w.patchAndSave(in)
 	}
-	return fieldOutcome(err)
+	refused, ok := errors.AsType[*inbox.Error](err)
+	if ok && (refused.Code == inbox.CodeInvalid || refused.Code == inbox.CodeLimitExceeded) {
+		return invalid(refused), nil
+	}
+	return done(err)
 }
 
 // SetLifecycle moves the contact to a lifecycle stage.
@@ -96,9 +103,14 @@ func (h *host) SetLifecycle(e workflow.SetLifecycle) (*workflow.Outcome, error) 
 	return done(h.w.patchAndSave(ContactPatch{ID: h.r.ContactID, LifecycleStage: Patch[string]{Set: true, Value: e.Stage}}))
 }
 
-// Tag adds tags to the contact and removes others.
+// Tag adds tags to the contact and removes others. The outcome of a text that is no tag is Invalid.
 func (h *host) Tag(e workflow.Tag) (*workflow.Outcome, error) {
-	return h.w.engine.limits.tagOutcome(e, h.w.patchAndSave(ContactPatch{ID: h.r.ContactID, AddTags: e.Add, RemoveTags: e.Remove}))
+	err := h.w.patchAndSave(ContactPatch{ID: h.r.ContactID, AddTags: e.Add, RemoveTags: e.Remove})
+	refused, ok := errors.AsType[*inbox.Error](err)
+	if ok && slices.ContainsFunc(e.Add, func(tag string) bool { return required("addTags", tag, h.w.engine.limits.Name) != nil }) {
+		return invalid(refused), nil
+	}
+	return done(err)
 }
 
 // Note adds an internal note, to a closed conversation too.
@@ -185,8 +197,8 @@ func (h *host) Assign(e workflow.Assign) (*workflow.Outcome, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := nobodyThere(decided); err != nil {
-			return nil, err
+		if *decided.Strategy != inbox.StrategyManual && len(decided.Candidates) == 0 {
+			return nil, inbox.Errorf(inbox.CodeInvalid, "", "There is nobody in the team.")
 		}
 		if err := w.carryOut(c, request, decided); err != nil {
 			return nil, err
@@ -211,14 +223,6 @@ func requestOf(team *inbox.TeamID, e workflow.Assign) (assignment, error) {
 		return request, inbox.Errorf(inbox.CodeInvalid, "", "The conversation has no team.")
 	}
 	return request, nil
-}
-
-// nobodyThere refuses to let a conversation wait for nobody.
-func nobodyThere(decided *decision) error {
-	if *decided.Strategy != inbox.StrategyManual && len(decided.Candidates) == 0 {
-		return inbox.Errorf(inbox.CodeInvalid, "", "There is nobody in the team.")
-	}
-	return nil
 }
 
 // assignOne assigns to the one agent the step names, where that agent is there and has room, and stores why or why
@@ -290,15 +294,6 @@ func overrideOf(p workflow.PolicyOverrides) *assign.Override {
 	return &assign.Override{Strategy: p.Strategy, OnlineOnly: p.OnlineOnly, MaxOpen: p.MaxOpen}
 }
 
-// fieldOutcome returns how setting a field went: a value that the field cannot hold is told from what no value could do.
-func fieldOutcome(err error) (*workflow.Outcome, error) {
-	refused, ok := errors.AsType[*inbox.Error](err)
-	if !ok || refused.Code != inbox.CodeInvalid && refused.Code != inbox.CodeLimitExceeded {
-		return done(err)
-	}
-	return &workflow.Outcome{Exit: workflow.ExitFailure, Error: refused.Message, Invalid: true}, nil
-}
-
 // patchOf returns the change of a contact that setting a field is.
 func (w world) patchOf(id inbox.ContactID, e workflow.SetField) (ContactPatch, error) {
 	in := ContactPatch{ID: id}
@@ -306,19 +301,13 @@ func (w world) patchOf(id inbox.ContactID, e workflow.SetField) (ContactPatch, e
 	if text, ok := e.Value.(string); ok {
 		value.Value = &text
 	}
+	texts := map[string]*Patch[string]{"first_name": &in.FirstName, "last_name": &in.LastName, "email": &in.Email, "phone": &in.Phone,
+		"language": &in.Language, "country": &in.Country}
+	if field, ok := texts[e.Field]; ok {
+		*field = value
+		return in, nil
+	}
 	switch e.Field {
-	case "first_name":
-		in.FirstName = value
-	case "last_name":
-		in.LastName = value
-	case "email":
-		in.Email = value
-	case "phone":
-		in.Phone = value
-	case "language":
-		in.Language = value
-	case "country":
-		in.Country = value
 	case "avatar":
 		in.Avatar = Patch[inbox.URL]{Set: true}
 		if value.Value != nil {
@@ -339,15 +328,6 @@ func (w world) patchOf(id inbox.ContactID, e workflow.SetField) (ContactPatch, e
 		in.Fields = jsonOf(map[string]any{e.Field: e.Value})
 	}
 	return in, nil
-}
-
-// tagOutcome returns how tagging went: a text that is no tag is told from what no other text could do.
-func (l Limits) tagOutcome(e workflow.Tag, err error) (*workflow.Outcome, error) {
-	refused, ok := errors.AsType[*inbox.Error](err)
-	if !ok || !slices.ContainsFunc(e.Add, func(tag string) bool { return required("addTags", tag, l.Name) != nil }) {
-		return done(err)
-	}
-	return &workflow.Outcome{Exit: workflow.ExitFailure, Error: refused.Message, Invalid: true}, nil
 }
 
 // patchAndSave changes a contact; where it is refused, nothing changes.

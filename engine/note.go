@@ -53,21 +53,15 @@ func (e *Engine) NoteAdd(ctx context.Context, caller inbox.Caller, in NoteAddInp
 	})
 }
 
-// mentioned returns whom a note mentions, each once. It fails with NOT_FOUND.
-func (w world) mentioned(ids []inbox.AgentID) ([]inbox.AgentID, error) {
-	ids = unique(ids)
-	known, err := w.read.Agents(ids)
-	if err == nil && len(known) != len(ids) {
-		err = inbox.NotFound("mentionIds", "agent")
-	}
-	return ids, err
-}
-
-// note adds a note to a conversation.
+// note adds a note to a conversation. It fails with NOT_FOUND if there is no such agent as it mentions.
 func (w *work) note(c *conversation, text string, mentions []inbox.AgentID) (*inbox.Note, error) {
-	mentions, err := w.mentioned(mentions)
+	mentions = unique(mentions)
+	known, err := w.read.Agents(mentions)
 	if err != nil {
 		return nil, err
+	}
+	if len(known) != len(mentions) {
+		return nil, inbox.NotFound("mentionIds", "agent")
 	}
 	n := &inbox.Note{ConversationID: c.ID, Author: w.actor, Text: text, MentionIDs: mentions, CreatedAt: w.now}
 	w.insertNote(n, c.ContactID)

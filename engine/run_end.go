@@ -81,21 +81,13 @@ const (
 // end ends a run that did not end by itself: whoever acts ended it. Who it was and why is on the run and in its log.
 func (w *work) end(r *run, status inbox.WorkflowRunStatus, reason string) error {
 	r.EndedBy, r.EndReason = new(w.actor), &reason
-	if err := r.recordEnd(w.now, status, reason); err != nil {
-		return err
-	}
-	return w.finish(r, status, "")
-}
-
-// recordEnd adds to the log of a run the step at which somebody ended it.
-func (r *run) recordEnd(now inbox.Time, status inbox.WorkflowRunStatus, reason string) error {
 	detail, err := json.Marshal(map[string]any{"status": status, "reason": reason})
 	if err != nil {
 		return fmt.Errorf("encode run log: %w", err)
 	}
 	key, kind := r.def.StepAt(r.progress.State)
-	r.Steps = append(r.Steps, inbox.WorkflowRunStep{Key: key, Type: kind, At: now, Detail: detail})
-	return nil
+	r.Steps = append(r.Steps, inbox.WorkflowRunStep{Key: key, Type: kind, At: w.now, Detail: detail})
+	return w.finish(r, status, "")
 }
 
 // takeOver ends the runs of a conversation that give way when a person acts. Did is what they did: "sent a message".

@@ -25,19 +25,18 @@ func (h *host) Start(e workflow.Start) (*workflow.Outcome, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := mayStart(r, contact); err != nil {
-		return nil, err
+	if r.progress.Nested >= maxNested {
+		return nil, inbox.Errorf(inbox.CodeLimitExceeded, "", "At most %d workflows may start each other, one inside the other.", maxNested)
 	}
-	versions, err := w.triggeredBy(workflow.TriggerWorkflow)
-	if err != nil {
-		return nil, err
+	if contact.Blocked {
+		return nil, blockedContact()
 	}
-	version, _, accepted, err := startable(versions, e, w.definition)
+	version, variables, err := w.startable(e)
 	if err != nil {
 		return nil, err
 	}
 	o := triggerEvent{trigger: workflow.TriggerWorkflow, contact: r.ContactID, conversation: h.c, cause: w.actor,
-		data: map[string]any{"variables": accepted}, depth: r.progress.Depth, nested: r.progress.Nested + 1}
+		data: map[string]any{"variables": variables}, depth: r.progress.Depth, nested: r.progress.Nested + 1}
 	if e.WaitForEnd {
 		o.parent = r.ID
 	}
@@ -46,7 +45,7 @@ func (h *host) Start(e workflow.Start) (*workflow.Outcome, error) {
 		return nil, err
 	}
 	if started == nil {
-		return nil, notStarted()
+		return nil, inbox.Errorf(inbox.CodeConflict, "", "The workflow does not start for this contact now.")
 	}
 	if !e.WaitForEnd {
 		return new(startedOutcome(started)), nil
@@ -56,40 +55,26 @@ func (h *host) Start(e workflow.Start) (*workflow.Outcome, error) {
 	return nil, nil
 }
 
-// mayStart refuses what no run may start, whatever the workflow.
-func mayStart(r *run, contact *inbox.Contact) error {
-	if r.progress.Nested >= maxNested {
-		return inbox.Errorf(inbox.CodeLimitExceeded, "", "At most %d workflows may start each other, one inside the other.", maxNested)
-	}
-	if contact.Blocked {
-		return blockedContact()
-	}
-	return nil
-}
-
 func blockedContact() error { return inbox.Errorf(inbox.CodeBlocked, "", "The contact is blocked.") }
 
-func notStarted() error {
-	return inbox.Errorf(inbox.CodeConflict, "", "The workflow does not start for this contact now.")
-}
-
-// startable returns the version that a step starts, of those that steps can start, with its definition, and the variables
-// as it takes them.
-func startable(versions []store.Version, e workflow.Start, definition func(inbox.WorkflowVersionID) (*workflow.Definition, error)) (
-	store.Version, *workflow.Definition, map[string]any, error) {
+// startable returns the version that a step starts, and its variables as that version takes them.
+func (w *work) startable(e workflow.Start) (version store.Version, variables map[string]any, err error) {
+	versions, err := w.triggeredBy(workflow.TriggerWorkflow)
+	if err != nil {
+		return version, nil, err
+	}
 	at := slices.IndexFunc(versions, func(v store.Version) bool { return v.WorkflowID == e.Workflow })
 	if at < 0 {
-		return store.Version{}, nil, nil, inbox.Errorf(inbox.CodeInvalid, "", "The workflow is not published with the trigger %s.", workflow.TriggerWorkflow)
+		return version, nil, inbox.Errorf(inbox.CodeInvalid, "", "The workflow is not published with the trigger %s.", workflow.TriggerWorkflow)
 	}
-	def, err := definition(versions[at].ID)
+	def, err := w.definition(versions[at].ID)
 	if err != nil {
-		return store.Version{}, nil, nil, err
+		return version, nil, err
 	}
-	accepted, err := def.Accept(e.Variables)
-	if err != nil {
-		return store.Version{}, nil, nil, inbox.Errorf(inbox.CodeInvalid, "", "The workflow cannot start: %s.", err)
+	if variables, err = def.Accept(e.Variables); err != nil {
+		return version, nil, inbox.Errorf(inbox.CodeInvalid, "", "The workflow cannot start: %s.", err)
 	}
-	return versions[at], def, accepted, nil
+	return versions[at], variables, nil
 }
 
 // resumeParents lets the runs go on that waited for runs that have ended.
