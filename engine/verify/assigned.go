@@ -5,16 +5,16 @@ import (
 	"foyer/inbox"
 )
 
-// applyAssigned checks who got a conversation, and lets them have it.
+// applyAssigned checks an assignment and applies it.
 func (m *model) applyAssigned(e *inbox.ConversationAssigned, c *conversation, known evidence) {
 	if valueOf(e.PreviousAssigneeID) != c.scope.Assignee {
-		m.find("Event %d assigns %s, taken from %s; it had %s.", e.Number, e.ConversationID, valueOf(e.PreviousAssigneeID), scopeText(c.scope))
+		m.find("Event %d assigns %s, which it says %s had; it had %s.", e.Number, e.ConversationID, valueOf(e.PreviousAssigneeID), scopeText(c.scope))
 	}
 	if c.scope.Assignee == e.AssigneeID {
-		m.find("Event %d assigns %s to %s, who has it.", e.Number, e.ConversationID, e.AssigneeID)
+		m.find("Event %d assigns %s to %s, who had it already.", e.Number, e.ConversationID, e.AssigneeID)
 	}
 	if a := m.agent(e.AssigneeID, e); a != nil {
-		m.checkTaker(e, c, a, known)
+		m.checkAssignee(e, c, a, known)
 		m.checkOrder(e, c)
 		m.release(c)
 		if c.snoozedUntil == 0 {
@@ -25,8 +25,8 @@ func (m *model) applyAssigned(e *inbox.ConversationAssigned, c *conversation, kn
 	c.waits, c.waitsUnknown, c.queued, c.moving, c.overriding = 0, false, false, false, false
 }
 
-// checkTaker checks that automation chose somebody who could take the conversation.
-func (m *model) checkTaker(e *inbox.ConversationAssigned, c *conversation, a *agent, known evidence) {
+// checkAssignee checks that the agent could be assigned the conversation.
+func (m *model) checkAssignee(e *inbox.ConversationAssigned, c *conversation, a *agent, known evidence) {
 	if a.disabled {
 		m.find("Event %d assigns %s to %s, who is disabled.", e.Number, e.ConversationID, e.AssigneeID)
 	}
@@ -44,7 +44,7 @@ func (m *model) checkTaker(e *inbox.ConversationAssigned, c *conversation, a *ag
 		m.checkDecision(e, d, a)
 		chosenFor = valueOf(d.TeamID)
 	}
-	named := e.DecisionID != nil && known.decisions[*e.DecisionID].Strategy == nil // by a step, or as the owner
+	named := e.DecisionID != nil && known.decisions[*e.DecisionID].Strategy == nil // by a step, or as the contact's owner
 	policy := assign.Default()
 	if t := m.teams[chosenFor]; t != nil {
 		policy = t.policy
@@ -69,7 +69,7 @@ func (m *model) limit(a *agent, policy inbox.AssignmentPolicy, overriding bool) 
 	case a.maxOpen != nil:
 		return a.maxOpen
 	case overriding:
-		return nil // the log does not tell which
+		return nil // the log does not say which one
 	default:
 		return policy.MaxOpen
 	}
@@ -78,14 +78,14 @@ func (m *model) limit(a *agent, policy inbox.AssignmentPolicy, overriding bool) 
 // checkDecision checks that a decision explains the assignment.
 func (m *model) checkDecision(e *inbox.ConversationAssigned, d *inbox.AssignmentDecision, a *agent) {
 	if d.ConversationID != e.ConversationID || valueOf(d.AssigneeID) != e.AssigneeID {
-		m.find("Event %d assigns %s to %s by %s, which gives %s to %s.", e.Number, e.ConversationID, e.AssigneeID, d.ID,
+		m.find("Event %d assigns %s to %s by %s, which is about %s and chose %s.", e.Number, e.ConversationID, e.AssigneeID, d.ID,
 			d.ConversationID, valueOf(d.AssigneeID))
 	}
 	if len(d.Candidates) == 0 || d.Candidates[0].AgentID != e.AssigneeID || d.Candidates[0].PassedOver != nil {
-		m.find("%s does not name %s as the one before all others.", d.ID, e.AssigneeID)
+		m.find("%s does not name %s as its first candidate and winner.", d.ID, e.AssigneeID)
 		return
 	}
 	if seen := d.Candidates[0].OpenConversations; seen != a.open {
-		m.find("%s saw %s with %d open conversations; they had %d.", d.ID, e.AssigneeID, seen, a.open)
+		m.find("%s counted %d open conversations of %s, who had %d.", d.ID, seen, e.AssigneeID, a.open)
 	}
 }

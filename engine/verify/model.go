@@ -9,18 +9,18 @@ import (
 	"foyer/inbox"
 )
 
-// model is what the log says is so, as far as it has been read.
+// model is the state that the log describes, as far as it has been read.
 type model struct {
 	findings      []string
 	events        int
-	floor         int64 // up to which changes of presence may have been removed
+	floor         int64 // the event up to which changes of presence may have been removed
 	agents        map[inbox.AgentID]*agent
 	teams         map[inbox.TeamID]*team
 	conversations map[inbox.ConversationID]*conversation
 	open          map[inbox.ContactID]inbox.ConversationID
 	sent          map[inbox.MessageID]inbox.MessageStatus
 	runs          map[inbox.WorkflowRunID]inbox.WorkflowRunStatus
-	outlasting    map[inbox.WorkflowRunID]bool // runs that have done something since their conversation closed: it started them, or they closed it
+	outlasting    map[inbox.WorkflowRunID]bool // runs that changed after their conversation closed: the close started them, or they closed it
 	queues        map[inbox.TeamID]*queue      // zero is the workspace's own
 }
 
@@ -36,7 +36,7 @@ type team struct {
 	members map[inbox.AgentID]bool
 }
 
-// conversation is one as the log has it. Zero times are none.
+// conversation is a conversation as the log describes it. A zero time stands for none.
 type conversation struct {
 	contact       inbox.ContactID
 	closed        bool
@@ -46,11 +46,11 @@ type conversation struct {
 	snoozedUntil  inbox.Time
 	queueKey      inbox.Time
 	queued        bool
-	moving        bool       // it was routed out of a queue, and its new place is yet to be told
-	waits         inbox.Time // since when it waits for an agent
-	waitsUnknown  bool       // it may have begun to wait while asleep, which is no event
-	waitingSince  inbox.Time // for an answer
-	overriding    bool       // a workflow may have asked for another policy than the team's
+	moving        bool       // it was routed out of a queue, and the event that queues it again has yet to come
+	waits         inbox.Time // when it began to wait for an agent
+	waitsUnknown  bool       // it may have begun to wait while snoozed, of which there is no event
+	waitingSince  inbox.Time // when the contact began to wait for an answer
+	overriding    bool       // a workflow may have given it a policy other than the team's
 	inbound, sent int32
 }
 
@@ -59,11 +59,11 @@ func (c *conversation) occupies() bool {
 	return !c.closed && c.scope.Assignee != 0 && c.snoozedUntil == 0
 }
 
-// evidence is what the log refers to.
+// evidence is what a chunk of the log refers to.
 type evidence struct {
 	decisions  map[inbox.DecisionID]*inbox.AssignmentDecision
-	overriding map[inbox.WorkflowRunID]bool           // runs whose workflow asks for policies of its own
-	endedBy    map[inbox.WorkflowRunID]inbox.ActorRef // runs that somebody has ended; older ones do not say who
+	overriding map[inbox.WorkflowRunID]bool           // runs of workflows with assignment policies of their own
+	endedBy    map[inbox.WorkflowRunID]inbox.ActorRef // who ended the runs that somebody ended; older runs do not say
 }
 
 func newModel() *model {
@@ -81,7 +81,7 @@ func (m *model) find(format string, args ...any) {
 	}
 }
 
-// apply takes in the next event.
+// apply applies the next event.
 func (m *model) apply(event inbox.Event, known evidence) {
 	m.events++
 	switch e := event.(type) {
@@ -103,11 +103,11 @@ func (m *model) apply(event inbox.Event, known evidence) {
 	}
 }
 
-// agent returns an agent the log has told of.
+// agent returns an agent, or nil, and finds it wrong, if no event has been about them.
 func (m *model) agent(id inbox.AgentID, event inbox.Event) *agent {
 	a := m.agents[id]
 	if a == nil {
-		m.find("Event %d names %s, of whom the log has not told.", event.Meta().Number, id)
+		m.find("Event %d is about %s, whom no event before it has added.", event.Meta().Number, id)
 	}
 	return a
 }
@@ -130,7 +130,7 @@ func (m *model) applyTeam(e *inbox.TeamChanged) {
 	}
 }
 
-// applyConversation takes in what happened to a conversation, after what holds for every such event.
+// applyConversation applies an event of a conversation, after checking what must hold for all of them.
 func (m *model) applyConversation(event inbox.ConversationEvent, known evidence) {
 	where := event.Where()
 	if where.ConversationID == 0 {
@@ -145,7 +145,7 @@ func (m *model) applyConversation(event inbox.ConversationEvent, known evidence)
 		return
 	}
 	if c == nil {
-		m.find("Event %d is about %s, which the log has not opened.", where.Number, where.ConversationID)
+		m.find("Event %d is about %s, which no event before it has opened.", where.Number, where.ConversationID)
 		return
 	}
 	if where.Before != c.scope {
@@ -157,13 +157,13 @@ func (m *model) applyConversation(event inbox.ConversationEvent, known evidence)
 	}
 	m.applyChange(event, c, known)
 	if where.After != c.scope {
-		m.find("Event %d (%s) says that %s has %s from then on; by what happened it has %s.", where.Number, event.Type(),
+		m.find("Event %d (%s) says that %s has %s after it; by the events so far it has %s.", where.Number, event.Type(),
 			where.ConversationID, scopeText(where.After), scopeText(c.scope))
 	}
 	c.scope = where.After
 }
 
-// afterClose reports whether an event may happen to a closed conversation: late acknowledgements, reports and notes.
+// afterClose reports whether an event may be of a closed conversation, as late acknowledgements, reports and notes are.
 func afterClose(event inbox.Event) bool {
 	switch event.(type) {
 	case *inbox.MessageReceived, *inbox.MessageStatusChanged, *inbox.NoteAdded, *inbox.ConversationRead, *inbox.WorkflowRunChanged:
@@ -181,7 +181,7 @@ func (m *model) applyOpened(e *inbox.ConversationOpened, before *conversation) {
 		m.find("Event %d opens %s while %s of the same contact (%s) is open.", e.Number, e.ConversationID, open, e.ContactID)
 	}
 	if e.After != (inbox.Scope{}) || e.Before != (inbox.Scope{}) {
-		m.find("Event %d opens %s with %s; conversations open with nobody.", e.Number, e.ConversationID, scopeText(e.After))
+		m.find("Event %d opens %s with %s; a conversation opens without team and assignee.", e.Number, e.ConversationID, scopeText(e.After))
 	}
 	m.open[e.ContactID] = e.ConversationID
 	m.conversations[e.ConversationID] = &conversation{contact: e.ContactID, scope: e.After, priority: inbox.PriorityNormal, openedAt: e.At}
@@ -231,7 +231,7 @@ func (m *model) applyRouted(e *inbox.ConversationRouted, c *conversation) {
 	}
 	c.scope.Team, c.priority = valueOf(e.TeamID), e.Priority
 	if c.queued {
-		parked := e.TeamID == nil && e.PreviousTeamID != nil // it left the queue for good
+		parked := e.TeamID == nil && e.PreviousTeamID != nil // it is in no queue after that
 		c.queued, c.moving = false, !parked
 	}
 }
@@ -244,7 +244,7 @@ func (m *model) applyUnassigned(e *inbox.ConversationUnassigned, c *conversation
 	c.scope.Assignee = 0
 }
 
-// release counts a conversation off its assignee.
+// release subtracts a conversation from its assignee's open ones.
 func (m *model) release(c *conversation) {
 	if !c.occupies() {
 		return
@@ -278,7 +278,7 @@ func (m *model) applyClosed(e *inbox.ConversationClosed, c *conversation) {
 	}
 }
 
-// applyQueued checks a place in a queue: it is as old as the wait, less the priority's head start.
+// applyQueued checks the key in a queue: when the wait began, less the priority's head start.
 func (m *model) applyQueued(e *inbox.ConversationQueued, c *conversation, known evidence) {
 	if valueOf(e.TeamID) != c.scope.Team {
 		m.find("Event %d queues %s for %s; it is with %s.", e.Number, e.ConversationID, valueOf(e.TeamID), scopeText(c.scope))
@@ -291,9 +291,9 @@ func (m *model) applyQueued(e *inbox.ConversationQueued, c *conversation, known 
 	case c.waits != 0 && began != c.waits:
 		m.find("Event %d queues %s as waiting since %s; it has waited since %s.", e.Number, e.ConversationID, began, c.waits)
 	case c.waits == 0 && c.waitsUnknown && (began < c.openedAt || began > e.At):
-		m.find("Event %d queues %s as waiting since %s: before it opened, or later than now.", e.Number, e.ConversationID, began)
+		m.find("Event %d queues %s as waiting since %s, which is before it opened or after the event.", e.Number, e.ConversationID, began)
 	case c.waits == 0 && !c.waitsUnknown && began != e.At && began != c.openedAt && began != c.waitingSince:
-		m.find("Event %d queues %s as waiting since %s, when nothing began.", e.Number, e.ConversationID, began)
+		m.find("Event %d queues %s as waiting since %s, when no wait began.", e.Number, e.ConversationID, began)
 	}
 	c.waits, c.waitsUnknown, c.queued, c.moving, c.queueKey = began, false, true, false, e.QueueKey
 	if run := e.Actor.Run(); run != 0 {

@@ -148,10 +148,10 @@ func TestEachRuleOfTheHistoryFires(t *testing.T) {
 		"opened with an agent": {func(h *history) {
 			h.scopes[1] = inbox.Scope{Assignee: ana}
 			h.add(&inbox.ConversationOpened{ConversationMeta: h.stays(1), ContactID: 1})
-		}, "conversations open with nobody"},
+		}, "a conversation opens without team and assignee"},
 		"an event before the opening": {func(h *history) {
 			h.add(&inbox.MessageReceived{ConversationMeta: h.stays(1), MessageID: 1})
-		}, "which the log has not opened"},
+		}, "which no event before it has opened"},
 		"an event after the close": {func(h *history) { h.opened(1).closed(1).closed(1) }, "after it was closed"},
 		"a sending after the close": {func(h *history) {
 			h.opened(1).closed(1).add(&inbox.MessageSent{ConversationMeta: h.stays(1), MessageID: 2})
@@ -163,7 +163,7 @@ func TestEachRuleOfTheHistoryFires(t *testing.T) {
 		}, "it had tea_1 and no assignee"},
 		"a state that nothing leads to": {func(h *history) {
 			h.opened(1).add(&inbox.NoteAdded{ConversationMeta: h.at(1, inbox.Scope{Team: support, Assignee: ana}, inbox.BySystem())})
-		}, "by what happened it has tea_1 and no assignee"},
+		}, "by the events so far it has tea_1 and no assignee"},
 		"more than the team allows": {func(h *history) {
 			h.opened(1).decided(1, ana, 0).opened(2).decided(2, ana, 1).opened(3).decided(3, ana, 2)
 		}, "who has 2 open conversations and may have 2"},
@@ -178,26 +178,26 @@ func TestEachRuleOfTheHistoryFires(t *testing.T) {
 		"a disabled agent": {func(h *history) {
 			h.add(&inbox.AgentChanged{AgentID: ana, Disabled: true}).opened(1).assigned(1, ana, inbox.ByAgent(ben))
 		}, "who is disabled"},
-		"an unknown agent":           {func(h *history) { h.opened(1).assigned(1, 9, inbox.ByAgent(ben)) }, "of whom the log has not told"},
+		"an unknown agent":           {func(h *history) { h.opened(1).assigned(1, 9, inbox.ByAgent(ben)) }, "whom no event before it has added"},
 		"somebody outside the team":  {func(h *history) { h.policy(inbox.StrategyRoundRobin, ana).opened(1).decided(1, ana, 0) }, "who is not in tea_1"},
 		"a queue handed out by hand": {func(h *history) { h.policy(inbox.StrategyManual).opened(1).decided(1, ana, 0) }, "which is handed out by hand"},
-		"assigned to who has it":     {func(h *history) { h.opened(1).decided(1, ana, 0).assigned(1, ana, inbox.ByAgent(ana)) }, "who has it"},
+		"assigned to who has it":     {func(h *history) { h.opened(1).decided(1, ana, 0).assigned(1, ana, inbox.ByAgent(ana)) }, "who had it already"},
 		"removed who was not in it":  {func(h *history) { h.policy(inbox.StrategyManual, 9) }, "who was not in it"},
 		"a decision for somebody else": {func(h *history) {
 			h.opened(1).decided(1, ana, 0)
 			h.known.decisions[inbox.DecisionID(len(h.events))].ConversationID = 7
-		}, "which gives cnv_7"},
+		}, "which is about cnv_7"},
 		"a decision that names another": {func(h *history) {
 			h.opened(1).decided(1, ana, 0)
 			h.known.decisions[inbox.DecisionID(len(h.events))].Candidates[0].AgentID = ben
 		}, "does not name agt_1"},
-		"a decision that saw other numbers": {func(h *history) { h.opened(1).decided(1, ana, 1) }, "saw agt_1 with 1 open conversations; they had 0"},
+		"a decision that saw other numbers": {func(h *history) { h.opened(1).decided(1, ana, 1) }, "counted 1 open conversations of agt_1, who had 0"},
 		"a decision that does not exist": {func(h *history) {
 			h.opened(1).decided(1, ana, 0)
 			clear(h.known.decisions)
 		}, "which does not exist"},
 		"the second of the queue first": {func(h *history) { h.opened(1).queued(1).opened(2).queued(2).decided(2, ana, 0) }, "before cnv_1"},
-		"an age that nothing explains":  {func(h *history) { h.opened(1).queuedSince(1, 7) }, "when nothing began"},
+		"an age that nothing explains":  {func(h *history) { h.opened(1).queuedSince(1, 7) }, "when no wait began"},
 		"an age that was lost": {func(h *history) {
 			h.opened(1).queued(1)
 			h.add(&inbox.ConversationSnoozed{ConversationMeta: h.stays(1), Until: 9}).add(&inbox.ConversationWoken{ConversationMeta: h.stays(1)}).queued(1)
@@ -205,7 +205,7 @@ func TestEachRuleOfTheHistoryFires(t *testing.T) {
 		"an age from the future": {func(h *history) {
 			h.opened(1).add(&inbox.ConversationSnoozed{ConversationMeta: h.stays(1), Until: 9})
 			h.add(&inbox.ConversationWoken{ConversationMeta: h.stays(1)}).queuedSince(1, 1<<40)
-		}, "later than now"},
+		}, "which is before it opened or after the event"},
 		"queued while assigned": {func(h *history) { h.opened(1).decided(1, ana, 0).queued(1) }, "which has an assignee or is snoozed"},
 		"queued for another team": {func(h *history) {
 			h.opened(1).add(&inbox.ConversationQueued{ConversationMeta: h.stays(1), TeamID: new(inbox.TeamID(2)), QueueKey: inbox.Time(1000 + len(h.events) + 1)})
@@ -219,7 +219,7 @@ func TestEachRuleOfTheHistoryFires(t *testing.T) {
 		}, "takes cnv_1 from agt_2"},
 		"assigned from somebody else": {func(h *history) {
 			h.opened(1).add(&inbox.ConversationAssigned{ConversationMeta: h.at(1, inbox.Scope{Team: support, Assignee: ana}, inbox.ByAgent(ben)), AssigneeID: ana, PreviousAssigneeID: new(ben)})
-		}, "taken from agt_2"},
+		}, "which it says agt_2 had"},
 		"woken awake":     {func(h *history) { h.opened(1).add(&inbox.ConversationWoken{ConversationMeta: h.stays(1)}) }, "which was awake"},
 		"a status again":  {func(h *history) { h.status(inbox.StatusSent).status(inbox.StatusSent) }, "became SENT after SENT"},
 		"a status back":   {func(h *history) { h.status(inbox.StatusRead).status(inbox.StatusSent) }, "became SENT after READ"},

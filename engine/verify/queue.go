@@ -6,14 +6,14 @@ import (
 	"foyer/inbox"
 )
 
-// checkOrder checks that the first in the queue went first.
+// checkOrder checks that a conversation was assigned out of a queue in its turn.
 func (m *model) checkOrder(e *inbox.ConversationAssigned, c *conversation) {
 	if !c.queued || c.overriding || e.Actor.Kind != inbox.ActorSystem {
 		return
 	}
 	own := place{c.queueKey, e.ConversationID}
 	if first, ok := m.queue(c.scope.Team).first(m); ok && first != own {
-		m.find("Event %d assigns %s out of the queue of %s before %s, which stands ahead of it.", e.Number, e.ConversationID,
+		m.find("Event %d assigns %s out of the queue of %s before %s, which is ahead of it.", e.Number, e.ConversationID,
 			c.scope.Team, first.id)
 	}
 }
@@ -25,7 +25,8 @@ func (m *model) queue(id inbox.TeamID) *queue {
 	return m.queues[id]
 }
 
-// queue is the order of what waits for a team by the team's own policy. What has left is dropped when it comes first.
+// queue is the order of the conversations that wait for a team by the team's own policy. One that has left the queue is dropped
+// when it comes first.
 type queue struct {
 	team   inbox.TeamID
 	places []place
@@ -38,7 +39,7 @@ type place struct {
 
 func (q *queue) push(p place) { heap.Push(q, p) }
 
-// first returns the first place that still holds.
+// first returns the first place whose conversation is still in the queue, or false if there is none.
 func (q *queue) first(m *model) (place, bool) {
 	for len(q.places) > 0 {
 		p := q.places[0]

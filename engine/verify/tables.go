@@ -11,35 +11,35 @@ import (
 	"foyer/store"
 )
 
-// tables is what the database says is so.
+// tables is the state that the tables describe.
 type tables struct {
 	open          []*inbox.Conversation
-	closed        int // how many conversations are
+	closed        int // the number of closed conversations
 	agents        []*inbox.Agent
 	teams         []*inbox.Team
 	members       []store.Membership
 	counts        map[inbox.Scope]store.Counts
 	timers        []store.Timer
 	triggerEvents []*store.TriggerEvent
-	runs          []*inbox.WorkflowRun // those that have yet to end
+	runs          []*inbox.WorkflowRun // those that have not ended
 	tasks         []*store.Task
 	lanes         []store.Lane
-	unreachable   []inbox.WorkflowID // those published for webhooks that have no URL
+	unreachable   []inbox.WorkflowID // those that are published for webhooks and have no URL
 	defaultTeam   *inbox.TeamID
-	takers        map[inbox.ConversationID]inbox.AgentID // who could take what waits in a queue
+	winners       map[inbox.ConversationID]inbox.AgentID // the agent who could be assigned a queued conversation
 }
 
-// takers gives, for the first in each queue of those that ask for the same policy, who could take it.
-func takers(r *store.Reader, t tables) (map[inbox.ConversationID]inbox.AgentID, error) {
-	type line struct {
+// winners returns, for the first conversation of each policy in each queue, the agent who could be assigned it, if any.
+func winners(r *store.Reader, t tables) (map[inbox.ConversationID]inbox.AgentID, error) {
+	type queue struct {
 		team   inbox.TeamID
 		policy string
 	}
-	first := make(map[line]*inbox.Conversation)
+	first := make(map[queue]*inbox.Conversation)
 	for _, c := range t.open {
-		l := line{c.Scope().Team, string(c.QueuePolicy)}
-		if c.QueueKey != nil && (first[l] == nil || *c.QueueKey < *first[l].QueueKey) {
-			first[l] = c
+		q := queue{c.Scope().Team, string(c.QueuePolicy)}
+		if c.QueueKey != nil && (first[q] == nil || *c.QueueKey < *first[q].QueueKey) {
+			first[q] = c
 		}
 	}
 	found := make(map[inbox.ConversationID]inbox.AgentID)
@@ -115,10 +115,10 @@ func (m *model) compareConversations(t tables) {
 			}
 		}
 		if c.queued && stored.QueueKey != nil && (*stored.QueueKey != c.queueKey || timeOf(stored.QueuedAt) != c.waits) {
-			m.find("%s: its place in the queue is %s in the tables, %s by the log.", stored.ID, *stored.QueueKey, c.queueKey)
+			m.find("%s: its key in the queue is %s in the tables, %s by the log.", stored.ID, *stored.QueueKey, c.queueKey)
 		}
 		if c.moving {
-			m.find("%s was routed out of a queue and into none.", stored.ID)
+			m.find("%s was routed out of a queue and was not queued again.", stored.ID)
 		}
 	}
 	closed := 0
@@ -134,7 +134,7 @@ func (m *model) compareConversations(t tables) {
 	}
 }
 
-// compareCounts compares the kept numbers with what they count.
+// compareCounts compares the stored counts with what they count.
 func (m *model) compareCounts(t tables) {
 	counted := make(map[inbox.Scope]store.Counts)
 	queues := make(map[inbox.TeamID]int32)
@@ -152,7 +152,7 @@ func (m *model) compareCounts(t tables) {
 	}
 	for _, team := range t.teams {
 		if team.QueueLength != queues[team.ID] {
-			m.find("The queue of %s is kept as %d long; it is %d long.", team.ID, team.QueueLength, queues[team.ID])
+			m.find("The length of the queue of %s is %d in the tables, %d by its conversations.", team.ID, team.QueueLength, queues[team.ID])
 		}
 	}
 }
@@ -226,7 +226,7 @@ func (m *model) compareRuns(t tables) {
 	}
 }
 
-// compareTimers checks that everything that waits has what wakes it, and nothing else has.
+// compareTimers checks that everything that waits for a time has a timer, and nothing else has one.
 func (m *model) compareTimers(t tables) {
 	type subject struct {
 		kind store.TimerKind
@@ -239,7 +239,7 @@ func (m *model) compareTimers(t tables) {
 	for _, c := range t.open {
 		if a := m.agents[c.Scope().Assignee]; a != nil && a.disabled {
 			if _, ok := timers[subject{store.TimerRetire, int64(c.Scope().Assignee)}]; !ok {
-				m.find("%s is with %s, who is disabled, and no timer takes it from them.", c.ID, c.Scope().Assignee)
+				m.find("%s is assigned to %s, who is disabled, and no timer will unassign it.", c.ID, c.Scope().Assignee)
 			}
 		}
 		wake := subject{store.TimerWake, int64(c.ID)}
@@ -251,14 +251,14 @@ func (m *model) compareTimers(t tables) {
 	for _, r := range t.runs {
 		run := subject{store.TimerRun, int64(r.ID)}
 		if _, ok := timers[run]; !ok {
-			m.find("%s is %s, and no timer takes it further.", r.ID, r.Status)
+			m.find("%s is %s, and has no timer to go on.", r.ID, r.Status)
 		}
 		delete(timers, run)
 	}
 	for _, o := range t.triggerEvents {
 		trigger := subject{store.TimerTrigger, o.ID}
 		if _, ok := timers[trigger]; !ok {
-			m.find("TriggerEvent %d has workflows to look at, and no timer does it.", o.ID)
+			m.find("Trigger event %d has workflows to look at, and no timer to do so.", o.ID)
 		}
 		delete(timers, trigger)
 	}
@@ -266,13 +266,13 @@ func (m *model) compareTimers(t tables) {
 		switch left.kind {
 		case store.TimerDrain, store.TimerField, store.TimerRetire, store.TimerCancel:
 		default:
-			m.find("A timer %s is set for %d, which does not wait.", left.kind, left.id)
+			m.find("A timer %s is set for %d, which does not wait for it.", left.kind, left.id)
 		}
 	}
 }
 
-// checkCared checks that there is somebody for every open conversation: a team, an agent, a run or a workflow that may
-// start one, a queue or a time to wake. Without a default team there may be nobody.
+// checkCared checks that no open conversation is forgotten: each has a team, an agent, a run, a workflow that may start, a
+// place in a queue or a time to wake. Without a default team a conversation may have none of them.
 func (m *model) checkCared(t tables) {
 	if t.defaultTeam == nil {
 		return
@@ -290,12 +290,12 @@ func (m *model) checkCared(t tables) {
 	}
 	for _, c := range t.open {
 		if c.TeamID == nil && c.AssigneeID == nil && c.QueueKey == nil && c.SnoozedUntil == nil && !running[c.ID] {
-			m.find("%s has neither a team nor an agent nor a run, and the default team has not taken it.", c.ID)
+			m.find("%s has no team, agent or run, although there is a default team.", c.ID)
 		}
 	}
 }
 
-// checkDrained checks that nothing waits that somebody could take.
+// checkDrained checks that no conversation waits in a queue while an agent could be assigned it.
 func (m *model) checkDrained(t tables) {
 	draining := make(map[inbox.TeamID]bool)
 	for _, timer := range t.timers {
@@ -304,13 +304,13 @@ func (m *model) checkDrained(t tables) {
 		}
 	}
 	for _, c := range t.open {
-		if agent, ok := t.takers[c.ID]; ok && !draining[c.Scope().Team] {
-			m.find("%s waits in the queue of %s while %s could take it.", c.ID, c.Scope().Team, agent)
+		if agent, ok := t.winners[c.ID]; ok && !draining[c.Scope().Team] {
+			m.find("%s waits in the queue of %s while it could be assigned to %s.", c.ID, c.Scope().Team, agent)
 		}
 	}
 }
 
-// compareMessages compares how far messages got.
+// compareMessages compares the status of outbound messages.
 func (m *model) compareMessages(ids []inbox.MessageID, stored []*inbox.Message) {
 	status := make(map[inbox.MessageID]inbox.MessageStatus, len(stored))
 	for _, message := range stored {

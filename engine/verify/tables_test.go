@@ -32,18 +32,18 @@ func TestEachComparisonWithTheTablesFires(t *testing.T) {
 		"answered":              {func(_ *model, t *tables) { open(t, 2).WaitingSince = nil }, "waitingSince"},
 		"a message less":        {func(_ *model, t *tables) { open(t, 2).InboundCount = 0 }, "inboundCount is 0"},
 		"a sent message less":   {func(_ *model, t *tables) { open(t, 3).OutboundCount = 0 }, "outboundCount is 0"},
-		"another place":         {func(_ *model, t *tables) { *open(t, 2).QueueKey++; open(t, 2).QueuedAt = new(inbox.Time(1)) }, "its place in the queue"},
+		"another place":         {func(_ *model, t *tables) { *open(t, 2).QueueKey++; open(t, 2).QueuedAt = new(inbox.Time(1)) }, "its key in the queue"},
 		"not queued":            {func(m *model, _ *tables) { m.conversations[2].queued = false }, "queued is true in the tables, false"},
-		"lost on the way":       {func(m *model, _ *tables) { m.conversations[3].moving = true }, "was routed out of a queue and into none"},
+		"lost on the way":       {func(m *model, _ *tables) { m.conversations[3].moving = true }, "was routed out of a queue and was not queued again"},
 		"a wrong count":         {func(_ *model, t *tables) { t.counts[inbox.Scope{Team: 7}] = store.Counts{Open: 1} }, "The inbox of tea_7 and no assignee"},
-		"a wrong queue length":  {func(_ *model, t *tables) { t.teams[0].QueueLength = 2 }, "is kept as 2 long; it is 1 long"},
+		"a wrong queue length":  {func(_ *model, t *tables) { t.teams[0].QueueLength = 2 }, "is 2 in the tables, 1 by its conversations"},
 		"a busy agent":          {func(m *model, _ *tables) { m.agents[ben].open = 1 }, "agt_2 has 0 open conversations in the tables, 1"},
 		"another presence":      {func(m *model, _ *tables) { m.agents[ben].presence = inbox.PresenceBusy }, "agt_2 is ONLINE"},
 		"disabled":              {func(m *model, _ *tables) { m.agents[ben].disabled = true }, "disabled: false"},
 		"kept by who is disabled": {func(m *model, t *tables) {
 			at := slices.IndexFunc(t.agents, func(a *inbox.Agent) bool { return a.ID == ana })
 			m.agents[ana].disabled, t.agents[at].DisabledAt = true, new(inbox.Time(1))
-		}, "cnv_3 is with agt_1, who is disabled"},
+		}, "cnv_3 is assigned to agt_1, who is disabled"},
 		"not yet taken from who is disabled": {func(m *model, t *tables) {
 			at := slices.IndexFunc(t.agents, func(a *inbox.Agent) bool { return a.ID == ana })
 			m.agents[ana].disabled, t.agents[at].DisabledAt = true, new(inbox.Time(1))
@@ -58,10 +58,10 @@ func TestEachComparisonWithTheTablesFires(t *testing.T) {
 		"a run that goes on":       {func(m *model, _ *tables) { m.runs[run] = inbox.RunRunning }, "run_1 is WAITING in the tables, RUNNING"},
 		"a run that has ended":     {func(m *model, _ *tables) { m.runs[9] = inbox.RunWaiting }, "run_9 is WAITING by the log, and has ended"},
 		"a run after the close":    {func(_ *model, t *tables) { t.runs[0].ConversationID = new(inbox.ConversationID(1)) }, "waits in cnv_1, which is closed"},
-		"a run without a timer":    {func(_ *model, t *tables) { t.timers = t.timers[:1] }, "no timer takes it further"},
+		"a run without a timer":    {func(_ *model, t *tables) { t.timers = t.timers[:1] }, "has no timer to go on"},
 		"a snooze without a timer": {func(_ *model, t *tables) { t.timers = t.timers[1:] }, "cnv_4 is snoozed until"},
 		"a snooze that is early":   {func(_ *model, t *tables) { t.timers[0].Due = 1 }, "cnv_4 is snoozed until"},
-		"a request that is lost":   {func(_ *model, t *tables) { t.runs[0].State = inbox.JSON(`{"task": 3}`) }, "run_1 waits for task 3, which there is not"},
+		"a request that is lost":   {func(_ *model, t *tables) { t.runs[0].State = inbox.JSON(`{"task": 3}`) }, "run_1 waits for task 3, which does not exist"},
 		"a request for nobody": {func(_ *model, t *tables) {
 			t.tasks = []*store.Task{{ID: 3, Lane: "a", Kind: store.TaskHTTP, SubjectID: int64(run)}}
 		}, "Task 3 is for run_1, which does not wait for it"},
@@ -77,7 +77,7 @@ func TestEachComparisonWithTheTablesFires(t *testing.T) {
 		}, "A timer WAKE is set for 1"},
 		"an triggerEvent without a timer": {func(_ *model, t *tables) {
 			t.triggerEvents = []*store.TriggerEvent{{ID: 7}}
-		}, "TriggerEvent 7 has workflows to look at, and no timer does it"},
+		}, "Trigger event 7 has workflows to look at, and no timer to do so"},
 		"an triggerEvent with its timer": {func(_ *model, t *tables) {
 			t.triggerEvents = []*store.TriggerEvent{{ID: 7}}
 			t.timers = append(t.timers, store.Timer{Kind: store.TimerTrigger, SubjectID: 7})
@@ -95,10 +95,10 @@ func TestEachComparisonWithTheTablesFires(t *testing.T) {
 			m.conversations[10] = &conversation{contact: 10, priority: inbox.PriorityNormal}
 			t.open = append(t.open, &inbox.Conversation{ID: 10, Status: inbox.Open, ContactID: 10, Priority: inbox.PriorityNormal})
 			t.counts[inbox.Scope{}] = store.Counts{Open: 1}
-		}, "the default team has not taken it"},
-		"somebody is free": {func(_ *model, t *tables) { t.takers = map[inbox.ConversationID]inbox.AgentID{2: ben} }, "cnv_2 waits in the queue of tea_1 while agt_2 could take it"},
+		}, "has no team, agent or run, although there is a default team"},
+		"somebody is free": {func(_ *model, t *tables) { t.winners = map[inbox.ConversationID]inbox.AgentID{2: ben} }, "cnv_2 waits in the queue of tea_1 while it could be assigned to agt_2"},
 		"somebody is about to get it": {func(_ *model, t *tables) {
-			t.takers = map[inbox.ConversationID]inbox.AgentID{2: ben}
+			t.winners = map[inbox.ConversationID]inbox.AgentID{2: ben}
 			t.timers = append(t.timers, store.Timer{Kind: store.TimerDrain, SubjectID: int64(support)})
 		}, ""},
 	} {

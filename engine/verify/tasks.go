@@ -9,7 +9,7 @@ import (
 	"foyer/store"
 )
 
-// compareTasks checks that every task has who waits for it, that who waits for one has it, and that lanes have tasks.
+// compareTasks checks that a run waits for every task, that the task of every waiting run exists, and that lanes have tasks.
 func (m *model) compareTasks(t tables) {
 	waiting := make(map[inbox.WorkflowRunID]int64) // the task that a run waits for
 	for _, r := range t.runs {
@@ -36,7 +36,7 @@ func (m *model) compareTasks(t tables) {
 		delete(waiting, run)
 	}
 	for _, run := range slices.Sorted(maps.Keys(waiting)) {
-		m.find("%s waits for task %d, which there is not.", run, waiting[run])
+		m.find("%s waits for task %d, which does not exist.", run, waiting[run])
 	}
 	for _, lane := range t.lanes {
 		if !used[lane.Key] {

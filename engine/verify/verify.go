@@ -1,6 +1,6 @@
-// Package verify proves that what the tables say is what the log says happened, and that what happened was allowed. It
-// folds the log in order through a model of who has which conversation, who may take one and who waits where, and
-// compares the model's end with the tables.
+// Package verify checks that the tables agree with the log of events, and that what happened was allowed. It applies the
+// events in order to a model of which agent has which conversation, which agents can be assigned one, and which
+// conversations wait in which queue, and compares the model with the tables at the end.
 //
 // It owns the model, which is pure, and the reading. It may import inbox, store and engine/assign. It writes nothing.
 package verify
@@ -8,6 +8,7 @@ package verify
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 
@@ -17,20 +18,20 @@ import (
 
 // Report is what a verification found.
 type Report struct {
-	Events   int      // that were read
+	Events   int      // the number of events that were read
 	Findings []string // sentences, each about one thing that is wrong; at most maxFindings
 }
 
-// maxFindings is how many findings a report lists: one mistake early in a log makes many.
+// maxFindings is the most findings that a report lists: one mistake early in a log leads to many.
 const maxFindings = 200
 
 // chunk is how many rows are read at once.
 const chunk = 1000
 
-// Run reads the whole log and the tables. Below the floor that retention has raised, the log does not tell any more which
-// agents were there when; who may not have been is no finding there, and all else holds. It reads in chunks, so that no snapshot lasts long; what changes after the
-// last chunk is not looked at. Its error is that something could not be read: what is wrong with what was read is in the
-// report.
+// Run verifies the whole log and the tables. It reads in chunks, so that no snapshot lasts long; what changes after the last
+// chunk is not looked at. Up to the floor that retention has raised, the log does not say any more which agents were online
+// when, so nothing is found there about an agent's presence. Run fails if something cannot be read; what is wrong with
+// what was read is in the report.
 func Run(ctx context.Context, db *store.DB) (*Report, error) {
 	m := newModel()
 	l := &loader{versions: make(map[inbox.WorkflowVersionID]bool)}
@@ -65,12 +66,12 @@ func Run(ctx context.Context, db *store.DB) (*Report, error) {
 	return &Report{Events: m.events, Findings: m.findings}, nil
 }
 
-// loader reads what the log only refers to.
+// loader reads what the log refers to.
 type loader struct {
-	versions map[inbox.WorkflowVersionID]bool // whether a version asks for assignment policies of its own
+	versions map[inbox.WorkflowVersionID]bool // whether a version has assignment policies of its own
 }
 
-// fold applies a chunk of the log.
+// fold applies a chunk of the log to the model.
 func (l *loader) fold(r *store.Reader, m *model, records []inbox.EventRecord) error {
 	events := make([]inbox.Event, len(records))
 	var (
@@ -109,6 +110,7 @@ func (l *loader) fold(r *store.Reader, m *model, records []inbox.EventRecord) er
 	return nil
 }
 
+// evidence reads decisions and runs that a chunk of the log refers to.
 func (l *loader) evidence(r *store.Reader, decisions []inbox.DecisionID, runs []inbox.WorkflowRunID) (evidence, error) {
 	known := evidence{decisions: make(map[inbox.DecisionID]*inbox.AssignmentDecision), overriding: make(map[inbox.WorkflowRunID]bool),
 		endedBy: make(map[inbox.WorkflowRunID]inbox.ActorRef)}
@@ -164,7 +166,6 @@ func hasPolicies(r *store.Reader, id inbox.WorkflowVersionID) (bool, error) {
 // loadTables reads what the model is compared with.
 func loadTables(r *store.Reader) (tables, error) {
 	var t tables
-	var err error
 	for after := inbox.ConversationID(0); ; {
 		page, err := r.AllOpen(after, chunk)
 		if err != nil {
@@ -176,49 +177,29 @@ func loadTables(r *store.Reader) (tables, error) {
 		}
 		after = page[chunk-1].ID
 	}
-	if t.closed, err = r.ClosedCount(); err != nil {
-		return t, err
-	}
-	if t.agents, err = r.AgentList(0, math.MaxInt32); err != nil {
-		return t, err
-	}
-	if t.teams, err = r.TeamList(0, math.MaxInt32); err != nil {
-		return t, err
-	}
-	if t.members, err = r.AllMembers(); err != nil {
-		return t, err
-	}
-	if t.counts, err = r.AllCounts(); err != nil {
-		return t, err
-	}
-	if t.timers, err = r.Timers(math.MaxInt32); err != nil {
-		return t, err
-	}
-	if t.triggerEvents, err = r.TriggerEventList(); err != nil {
-		return t, err
-	}
-	if t.runs, err = r.AllActiveRuns(); err != nil {
-		return t, err
-	}
-	if t.unreachable, err = r.WorkflowsWithoutWebhook(); err != nil {
-		return t, err
-	}
-	if t.tasks, err = r.TaskList(); err != nil {
-		return t, err
-	}
-	if t.lanes, err = r.LaneList(math.MaxInt32); err != nil {
-		return t, err
-	}
+	errs := make([]error, 12)
+	t.closed, errs[0] = r.ClosedCount()
+	t.agents, errs[1] = r.AgentList(0, math.MaxInt32)
+	t.teams, errs[2] = r.TeamList(0, math.MaxInt32)
+	t.members, errs[3] = r.AllMembers()
+	t.counts, errs[4] = r.AllCounts()
+	t.timers, errs[5] = r.Timers(math.MaxInt32)
+	t.triggerEvents, errs[6] = r.TriggerEventList()
+	t.runs, errs[7] = r.AllActiveRuns()
+	t.unreachable, errs[8] = r.WorkflowsWithoutWebhook()
+	t.tasks, errs[9] = r.TaskList()
+	t.lanes, errs[10] = r.LaneList(math.MaxInt32)
 	workspace, err := r.Workspace()
-	if err != nil {
+	errs[11] = err
+	if err := errors.Join(errs...); err != nil {
 		return t, err
 	}
 	t.defaultTeam = workspace.DefaultTeamID
-	t.takers, err = takers(r, t)
+	t.winners, err = winners(r, t)
 	return t, err
 }
 
-// compareMessages compares how far messages got.
+// compareMessages compares the status of outbound messages.
 func compareMessages(ctx context.Context, db *store.DB, m *model) error {
 	ids := m.sentMessages()
 	for len(ids) > 0 {
