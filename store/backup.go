@@ -9,12 +9,11 @@ import (
 	"path/filepath"
 )
 
-// Backup writes a copy of the database at path from, as it is when Backup begins, into a new file at path to. It needs no
-// open DB and takes no lock: another process may have the database open, and goes on reading and writing meanwhile, or
-// none may. It fails where the new file exists. The copy is whole and durable once Backup returns; until then it has
-// another name, which ends in .unfinished. ctx can end it.
+// Backup writes a copy of the database at path from, as it is when Backup begins, into a new file at path to. It needs no open
+// DB and takes no lock: a process that has the database open goes on reading and writing meanwhile. It fails if the new file
+// exists. The copy is whole and durable once Backup returns; until then its name ends in .unfinished. ctx can end it.
 //
-// The directory of the database must be writable, since SQLite keeps there what readers and writers share.
+// The directory of the database must be writable: SQLite has files there that readers and writers share.
 func Backup(ctx context.Context, from, to string) error {
 	if _, err := os.Lstat(to); err == nil { // before the work
 		return fmt.Errorf("back up to %s: %w", to, os.ErrExist)

@@ -4,20 +4,22 @@
 // what may happen to a conversation are not here: package engine has them, inside the functions it gives to Update.
 //
 // Writing. Update is the only way to write. One goroutine runs the functions of all callers in one transaction, commits
-// once for all of them and then answers. A function that fails is undone alone: where it had changed something the others
-// run again, each in its own savepoint. A result leaves only when it is durable.
+// once for all of them and then returns their results: a result is durable when its caller gets it. A function that fails
+// is undone alone: if it had changed something, the batch runs again with a savepoint for each function.
 //
-// Reading. View and BeginView give one snapshot; as many run at a time as there are cores, and none for longer than five
+// Reading. View and BeginView give one snapshot. As many run at a time as there are cores, and none for longer than five
 // seconds, because the write-ahead log cannot start over while an old snapshot is in use.
 //
-// Trying. Try gives a transaction that nothing comes of: it reads a snapshot, and writes to copies of its own.
+// Rows. The entities have a file each, with their statements. Columns are not written out: rowsOf derives what is
+// selected, scanned, inserted and updated from a struct's fields, by sqlx's mapping of names and db tags. Statements with
+// columns of their own, such as those of events, are scanned by hand.
 //
-// Turns. Who waits, for a place to read or for the writer, waits in the line of their account (WithOrigin): next is who has had
-// it for the least time lately.
+// Fairness. Callers who wait, for a connection to read or for the writer, wait in the queue of their account (WithOrigin).
+// The next one is of the account that has used the least time lately.
 //
-// The log. Events get their numbers in the order of commits. A Cursor is a place in the log that survives restarts, and
-// that a database restored from a backup does not take for one of its own where its history differs. The newest events stay
-// in memory as they were stored (Tail), for who follows the log closely.
+// The log. Events are numbered in the order of commits. A cursor is a position in the log that survives restarts, and that
+// expires where a database restored from a backup has another history. The newest events are in memory too (Tail), for
+// those who follow the log closely.
 //
 // Concurrency. DB is safe for concurrent use. A Tx belongs to its function. A View may be used by several goroutines,
 // whose statements run one after another.

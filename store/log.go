@@ -14,7 +14,7 @@ import (
 // maxEventsPerInsert is how many events one INSERT stores.
 const maxEventsPerInsert = 16
 
-// eventLog is what the process knows about the log: its epochs and its head.
+// eventLog is the log as the process knows it: its epochs, its head and its newest events.
 type eventLog struct {
 	epochs epochs       // never changes after open
 	head   atomic.Int64 // number of the newest committed event
@@ -133,10 +133,10 @@ func nullID[T ~int64](id T) any {
 	return int64(id)
 }
 
-// headAt names a position that nothing follows yet.
+// headAt returns the cursor of a position that no event follows yet.
 func (l *eventLog) headAt(number int64) inbox.Cursor { return l.epochs.head(number) }
 
-// committed moves the head and wakes who follows the log.
+// committed moves the head and wakes those who follow the log.
 func (l *eventLog) committed(appended int) {
 	if appended == 0 {
 		return
@@ -153,8 +153,8 @@ func (l *eventLog) committed(appended int) {
 	}
 }
 
-// Committed returns a channel that is closed once more events are committed. Take it before reading the log, and wait for
-// it after having read to the head: then nothing is missed. Any number may wait, and many commits may be one notice.
+// Committed returns a channel that is closed once more events are committed. Call it before reading the log, and wait for the
+// channel after having read to the head: then nothing is missed. Any number may wait; one close may stand for many commits.
 func (db *DB) Committed() <-chan struct{} {
 	l := &db.log
 	l.mu.Lock()
@@ -165,7 +165,7 @@ func (db *DB) Committed() <-chan struct{} {
 	return l.waiting
 }
 
-// HeadNumber returns the number of the newest committed event, without a query; zero where there is none.
+// HeadNumber returns the number of the newest committed event, without a query, or zero if there is none.
 func (db *DB) HeadNumber() int64 { return db.log.head.Load() }
 
 // CursorAt returns the cursor of the event with this number.
@@ -180,19 +180,19 @@ func (r *Reader) Head() (inbox.Cursor, error) {
 	return r.db.log.headAt(number), nil
 }
 
-// HeadNumber returns the number of the newest event of the snapshot; zero where there is none. Events that the running
-// function has appended are not counted: they have no number yet.
+// HeadNumber returns the number of the newest event of the snapshot, or zero if there is none. Events that the running
+// function has appended have no number yet and are not counted.
 func (r *Reader) HeadNumber() (int64, error) {
-	newest, err := queryOne(r, scanPointer[int64], `SELECT COALESCE(MAX(number), 0) FROM events`)
+	newest, err := queryValue[int64](r, `SELECT COALESCE(MAX(number), 0) FROM events`)
 	if err != nil {
 		return 0, err
 	}
 	epochs := r.db.log.epochs
-	return max(*newest, epochs[len(epochs)-1].first-1), nil // events may have been removed
+	return max(newest, epochs[len(epochs)-1].first-1), nil // events may have been removed
 }
 
 // ParseCursor returns the number of the event that a cursor stands after. It fails with ErrCursorInvalid on a text that
-// is no cursor, and with ErrCursorExpired on a cursor that is no place in this log, or none any more.
+// is no cursor, and with ErrCursorExpired on a cursor that the log cannot be followed from.
 func (r *Reader) ParseCursor(c inbox.Cursor) (int64, error) {
 	number, err := r.db.log.epochs.parse(c, r.db.log.head.Load())
 	if errors.Is(err, ErrCursorExpired) {
@@ -226,8 +226,8 @@ func (r *Reader) Events(after int64, limit int) ([]inbox.EventRecord, error) {
 		`SELECT `+eventColumns+` FROM events WHERE number > ? ORDER BY number`+limited, after, limit)
 }
 
-// EventsOf returns at most limit events of one subject, of those after one number and before another (zero: no end), the
-// oldest of them, or the newest first.
+// EventsOf returns at most limit events of one subject, after one number and before another (zero: no end): the oldest, in
+// order, or the newest, newest first.
 func (r *Reader) EventsOf(of inbox.Subject, after, before int64, limit int, newestFirst bool) ([]inbox.EventRecord, error) {
 	if before == 0 {
 		before = maxNumber
@@ -241,7 +241,7 @@ func (r *Reader) EventsOf(of inbox.Subject, after, before int64, limit int, newe
 		of.Kind, of.ID, after, before, limit)
 }
 
-// Revisions returns the cursor of the newest event of each of these subjects; those without an event are left out.
+// Revisions returns the cursor of the newest event of each of these subjects. Subjects without an event are left out.
 func (r *Reader) Revisions(kind inbox.SubjectKind, ids []int64) (map[int64]inbox.Cursor, error) {
 	found := make(map[int64]inbox.Cursor, len(ids))
 	_, err := query(r, func(from row) (struct{}, error) {

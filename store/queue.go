@@ -6,25 +6,25 @@ import (
 	"time"
 )
 
-// maxWaiting is how many functions may wait in each queue, and maxWaitingOne how many of one account, so that there is room
-// for others. The server itself is not held to that.
+// maxWaiting is how many functions may wait in each lane, and maxWaitingOne how many of one account, so that there is room
+// for others. The server itself is limited by the first alone.
 const (
 	maxWaiting    = 4096
 	maxWaitingOne = maxWaiting / 2
 )
 
-// backgroundShare: of so many functions taken, at least one is of the background where one waits.
+// backgroundShare is of how many functions at least one is of the background, if one waits there.
 const backgroundShare = 8
 
-// job is one function on its way to the writer.
+// job is one function that waits for the writer, or that it runs.
 type job struct {
 	run       func(*Tx) error
 	origin    *Origin
-	account   *accountQueue[*job] // where it waited
-	operation string              // what it called itself when it ran; empty: as its origin does
+	account   *accountQueue[*job] // its account's queue
+	operation string              // what Tx.Does said when it ran; empty: that of its origin
 	state     atomic.Int32
 	done      chan<- struct{} // takes one token when the outcome is known; has room for it
-	ended     func()          // called instead, where nobody waits
+	ended     func()          // called instead of that, if nobody waits
 	err       error           // the outcome; read it after the token
 	took      time.Duration   // how long it had the writer; read it after the token
 	after     []func()        // what to run after the commit
@@ -36,7 +36,7 @@ const (
 	jobAbandoned
 )
 
-// take claims the job for the writer; abandon claims it for a caller who waits no longer. One of them succeeds.
+// take claims the job for the writer; abandon claims it for a caller who gives up waiting. One of them succeeds.
 func (j *job) take() bool    { return j.state.CompareAndSwap(jobWaiting, jobTaken) }
 func (j *job) abandon() bool { return j.state.CompareAndSwap(jobWaiting, jobAbandoned) }
 
@@ -49,8 +49,8 @@ func (j *job) answer(err error) {
 	j.done <- struct{}{}
 }
 
-// lane is one of the two queues: people and intake; timers, tasks and imports. In each of them accounts are served in
-// turn, by how long their functions had the writer.
+// lane is one of the two parts of the queue: people and intake; timers, tasks and imports. In each of them accounts are
+// served in turn, by how long their functions had the writer.
 type lane int
 
 const (
@@ -58,18 +58,18 @@ const (
 	background
 )
 
-// queue is what waits for the writer.
+// queue has the jobs that wait for the writer.
 type queue struct {
 	mu     sync.Mutex
 	lanes  [2]fairQueue[*job]
-	served int // functions of people taken in a row while the background waited
+	served int // how many functions of people ran in a row while the background waited
 	closed bool
-	wake   chan struct{} // holds a token while there is something to see
+	wake   chan struct{} // has a token if jobs were added, or the queue closed, since wait last took one
 }
 
 func newQueue() *queue { return &queue{wake: make(chan struct{}, 1)} }
 
-// add puts jobs of one account into a lane, all or none, in order. It fails with ErrOverloaded and ErrClosed.
+// add appends jobs of one account to a lane, all or none. It fails with ErrOverloaded and ErrClosed.
 func (q *queue) add(to lane, jobs ...*job) error {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -103,7 +103,7 @@ func (q *queue) addProbe(db *DB) {
 	}
 }
 
-// next takes the job whose turn it is, or returns nil where nothing waits.
+// next removes and returns the job whose turn it is, or nil if none waits.
 func (q *queue) next() *job {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -129,14 +129,14 @@ func (q *queue) next() *job {
 	}
 }
 
-// charge notes how long a function of an account had the writer.
+// charge counts how long a job's function had the writer as used by its account.
 func (q *queue) charge(j *job, took time.Duration) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	j.account.used += took
 }
 
-// wait blocks until something may wait, and reports whether the queue is open or something does wait.
+// wait blocks until a job waits or the queue is closed, and reports whether a job waits.
 func (q *queue) wait() bool {
 	for {
 		q.mu.Lock()
@@ -153,7 +153,7 @@ func (q *queue) wait() bool {
 	}
 }
 
-// close lets nothing in any more; what waits may still be taken.
+// close lets no jobs in any more; those that wait may still be taken.
 func (q *queue) close() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -167,7 +167,7 @@ func (q *queue) waiting() (inPeople, inBackground int) {
 	return q.lanes[people].length, q.lanes[background].length
 }
 
-// signal leaves a token for wait. The caller holds mu.
+// signal wakes wait. The caller holds mu.
 func (q *queue) signal() {
 	select {
 	case q.wake <- struct{}{}:

@@ -1,5 +1,5 @@
 -- +goose Up
--- Times are UTC milliseconds since 1970. Names that people type compare by a folded copy in *_key.
+-- Times are UTC milliseconds since 1970. Names that people type are compared by a folded copy in *_key.
 
 CREATE TABLE teams (
     id           INTEGER PRIMARY KEY,
@@ -153,8 +153,8 @@ CREATE INDEX conversations_queue ON conversations (team_id, queue_key, id) WHERE
 CREATE INDEX conversations_queue_policy ON conversations (team_id, queue_key, id)
     WHERE queue_key IS NOT NULL AND queue_policy IS NOT NULL;
 CREATE INDEX conversations_contact ON conversations (contact_id);
--- One index for each order and each of the ways lists are narrowed: not at all, by team, by assignee or the lack of one, by
--- team and the lack of an assignee.
+-- One index for each order and each way to narrow a list: not at all, by team, by assignee or its absence, by team and the
+-- absence of an assignee.
 CREATE INDEX conversations_activity ON conversations (status, last_activity_at, id);
 CREATE INDEX conversations_team_activity ON conversations (team_id, status, last_activity_at, id);
 CREATE INDEX conversations_assignee_activity ON conversations (assignee_id, status, last_activity_at, id);
@@ -189,7 +189,7 @@ CREATE TABLE messages (
            ELSE status IN ('QUEUED', 'SENT', 'DELIVERED', 'READ', 'FAILED') AND conversation_id IS NOT NULL END)
 );
 CREATE INDEX messages_conversation ON messages (conversation_id, id);
--- A repeated delivery is refused here, whatever the code does.
+-- A message that a channel delivers again is refused here, whatever the code does.
 CREATE UNIQUE INDEX messages_external ON messages (channel_id, external_id) WHERE external_id IS NOT NULL;
 CREATE INDEX messages_unsent ON messages (conversation_id) WHERE status = 'QUEUED';
 
@@ -217,7 +217,7 @@ CREATE TABLE decisions (
 );
 CREATE INDEX decisions_conversation ON decisions (conversation_id, id);
 
--- What inboxes show in their margins, kept by the transactions that change it. Zero stands for no team, no agent.
+-- The counts that inboxes show, updated by every transaction that changes them. Zero stands for no team, no agent.
 CREATE TABLE inbox_counts (
     team_id  INTEGER NOT NULL,
     agent_id INTEGER NOT NULL,
@@ -276,14 +276,14 @@ CREATE UNIQUE INDEX workflow_runs_active ON workflow_runs (contact_id, workflow_
 CREATE INDEX workflow_runs_conversation ON workflow_runs (conversation_id, id) WHERE conversation_id IS NOT NULL;
 CREATE INDEX workflow_runs_workflow ON workflow_runs (workflow_id, id);
 
--- Which contacts a workflow that runs once per contact has had.
+-- The contacts for whom a workflow that runs once per contact has run.
 CREATE TABLE workflow_contacts (
     workflow_id INTEGER NOT NULL REFERENCES workflows (id),
     contact_id  INTEGER NOT NULL REFERENCES contacts (id),
     PRIMARY KEY (workflow_id, contact_id)
 ) WITHOUT ROWID;
 
--- What waits for a time. One timer per kind and subject.
+-- What is to happen at a time. There is one timer per kind and subject.
 CREATE TABLE timers (
     kind       TEXT    NOT NULL CHECK (kind IN ('WAKE', 'RUN', 'DRAIN', 'FIELD', 'TRIGGER')),
     subject_id INTEGER NOT NULL, -- a conversation, a workflow run, a team, a deleted field of contacts, an occasion
@@ -292,7 +292,7 @@ CREATE TABLE timers (
 ) WITHOUT ROWID;
 CREATE INDEX timers_due ON timers (due);
 
--- What may start workflows that its transaction had no time left to look at.
+-- Events that may start workflows which the event's own transaction had no time left to look at.
 CREATE TABLE occasions (
     id              INTEGER PRIMARY KEY AUTOINCREMENT, -- in the order they came
     contact_id      INTEGER NOT NULL REFERENCES contacts (id),
@@ -312,7 +312,7 @@ CREATE TABLE idempotency_keys (
 ) WITHOUT ROWID;
 CREATE INDEX idempotency_keys_created ON idempotency_keys (created_at);
 
--- The log: everything that happened, in commit order.
+-- The log: everything that happened, in the order of commits.
 CREATE TABLE events (
     number          INTEGER PRIMARY KEY,
     at              INTEGER NOT NULL,
@@ -338,9 +338,9 @@ CREATE TABLE log_epochs (
 CREATE VIRTUAL TABLE search USING fts4(text, conversation_id, contact_id,
     notindexed=conversation_id, notindexed=contact_id, tokenize=unicode61);
 
--- Which state channels, the policies of teams and the triggers of workflows are in: what is known of them under a version
--- need not be looked up again while this is the version. Versions are random: one that was undone never comes back. What is
--- new has one too: were it undone, its id would become another's.
+-- The version of the settings: channels, the policies of teams and the triggers of workflows. What was read of them under a
+-- version is true while this is the version. Versions are random, so that one that was undone never comes back. Inserts
+-- change it too: the id of a row that was undone will be another's.
 CREATE TABLE settings (
     only    INTEGER PRIMARY KEY CHECK (only = 1),
     version INTEGER NOT NULL

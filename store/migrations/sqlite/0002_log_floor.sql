@@ -1,6 +1,6 @@
 -- +goose Up
--- One row: how far retention has come. Cursors below number are no places in the log any more, and up to swept what no
--- timeline shows has been removed.
+-- One row: how far retention has come. Cursors below number have expired; up to swept, events that no timeline shows have
+-- been removed.
 CREATE TABLE log_floor (
     only   INTEGER PRIMARY KEY CHECK (only = 1),
     number INTEGER NOT NULL,

@@ -1,6 +1,6 @@
 -- +goose Up
--- What leaves the process: decided by one transaction, executed after it, at least once. A lane's tasks are executed in
--- order; who executes one holds the lane. A lane goes with its last task.
+-- Tasks are what leaves the process: decided by one transaction, executed after it, at least once. The tasks of a lane are
+-- executed in order, and the lane is leased while one is. A lane is removed with its last task.
 CREATE TABLE lanes (
     key          TEXT    NOT NULL PRIMARY KEY,
     due          INTEGER NOT NULL, -- when it is looked at; while it is held, the end of that
@@ -25,7 +25,7 @@ CREATE TABLE tasks (
 CREATE INDEX tasks_lane ON tasks (lane, id);
 CREATE UNIQUE INDEX tasks_run ON tasks (subject_id) WHERE kind = 'HTTP';
 
--- What requests are authorised with. Values are sealed with the server's key, which is not in the database.
+-- What requests are authorised with. Values are encrypted with the server's key, which is not in the database.
 CREATE TABLE secrets (
     id         INTEGER PRIMARY KEY,
     name       TEXT    NOT NULL UNIQUE,

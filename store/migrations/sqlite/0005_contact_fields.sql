@@ -1,6 +1,6 @@
 -- +goose Up
--- The fields that a workspace gives its contacts. An id is never used again: values on contacts stand under it, and those
--- of a deleted field are removed after it.
+-- The custom fields of contacts. An id is never used again: the values on contacts are stored by it, and those of a deleted
+-- field are removed later than the field.
 CREATE TABLE contact_fields (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
     name       TEXT    NOT NULL UNIQUE, -- as documents and callers write it; lower case, and never changed
@@ -9,11 +9,11 @@ CREATE TABLE contact_fields (
     options    TEXT    NOT NULL DEFAULT '[]', -- JSON list: what can be chosen; empty: anything
     created_at INTEGER NOT NULL
 );
--- The deleted fields that some contacts may still have values of. A timer FIELD removes them, some contacts at a time.
+-- Deleted fields that some contacts may still have values for. A timer FIELD removes the values, some contacts at a time.
 CREATE TABLE contact_fields_gone (
     field_id INTEGER PRIMARY KEY,
     cleared  INTEGER NOT NULL -- contacts up to this id have none
 );
 ALTER TABLE contacts ADD COLUMN field_values TEXT; -- JSON: value by the field's id; NULL: none
--- Which stages are in use.
+-- Finds the stages that are in use.
 CREATE INDEX contacts_stage ON contacts (lifecycle_stage) WHERE lifecycle_stage IS NOT NULL;

@@ -1,6 +1,6 @@
 -- +goose Up
--- Two more kinds: what a disabled agent had is taken from them in parts (RETIRE), and so do the runs end of a workflow that
--- was stopped with them (CANCEL).
+-- Two more kinds of timer, for work that is done in parts: RETIRE takes from a disabled agent what they had, CANCEL ends the
+-- runs of a workflow that was stopped with its runs.
 CREATE TABLE timers_new (
     kind       TEXT    NOT NULL CHECK (kind IN ('WAKE', 'RUN', 'DRAIN', 'FIELD', 'TRIGGER', 'RETIRE', 'CANCEL')),
     subject_id INTEGER NOT NULL, -- a conversation, a workflow run, a team, a deleted field of contacts, an occasion, an agent, a workflow
@@ -11,5 +11,5 @@ INSERT INTO timers_new (kind, subject_id, due) SELECT kind, subject_id, due FROM
 DROP TABLE timers;
 ALTER TABLE timers_new RENAME TO timers;
 CREATE INDEX timers_due ON timers (due);
--- Those of a workflow that have yet to end, without those that have.
+-- Finds the runs of a workflow that have not ended.
 CREATE INDEX workflow_runs_workflow_active ON workflow_runs (workflow_id, id) WHERE ended_at IS NULL;
