@@ -394,3 +394,18 @@ steps:
 	d.block(contact)
 	same(t, try(&contact, "1"), []string{"other failure: The contact is blocked.", "tags next", "shut next", "again failure: The contact is blocked."})
 }
+
+func TestASimulationOpensAConversationForAContactWhoHasOneOpen(t *testing.T) {
+	d := newDesk(t)
+	ana := d.hire("Ana")
+	d.team("Sales", by(inbox.StrategyLeastOpen), ana)
+	d.team("Support", engine.PolicyPatch{})
+	open := d.say("somebody", "Hello").Conversation
+	d.give(open.ID, ana)
+	got := must(d.simulate(d.owner, frontDoor, engine.WorkflowSimulateInput{
+		ContactID: &open.ContactID, Message: &engine.SimulatedMessageInput{Text: new("Hello")}, Answers: []*string{new("Sales")},
+	}))
+	if got.Error != nil || got.AssigneeID == nil || *got.AssigneeID != ana {
+		t.Errorf("got %+v", got)
+	}
+}

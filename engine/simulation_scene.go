@@ -79,7 +79,8 @@ func (s *simulation) setAside(w *work, c *conversation) {
 	if c == nil {
 		return
 	}
-	c.Status, c.ClosedAt, c.dirty = inbox.Closed, &w.now, true
+	c.Status, c.ClosedAt, c.ClosedBy, c.ClosedSource = inbox.Closed, &w.now, new(inbox.BySystem()), new(inbox.CloseAgent)
+	c.dirty = true
 	c.SnoozedUntil, c.QueuedAt, c.QueueKey, c.QueuePolicy, c.WaitsSince, c.WaitingSince = nil, nil, nil, nil, nil, nil
 }
 
