@@ -18,7 +18,7 @@ import (
 type lasting interface {
 	// restart ends it so that its client comes back, elsewhere or later.
 	restart()
-	// cut ends it without ceremony.
+	// cut ends it at once.
 	cut()
 }
 

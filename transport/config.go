@@ -19,8 +19,8 @@ type Config struct {
 	// Executor runs the operations.
 	Executor graphql.GraphExecutor
 
-	// Authenticate tells whose token it is and returns ctx with that knowledge,
-	// derived from the ctx it is given.
+	// Authenticate finds out whose token it is and returns a context, derived from
+	// ctx, that says so.
 	//
 	// Over HTTP it is called for every request, with "" when the request has no
 	// bearer token; an error that is ErrUnauthenticated or ErrEnded answers 401,
@@ -31,7 +31,7 @@ type Config struct {
 	// ErrUnauthenticated closes with 4401, upon which clients give up, ErrEnded
 	// and ErrForbidden with 4403, upon which they ask for a token again and come
 	// back. Any other error is logged and closes with 1013, which makes clients
-	// come back later, where 4401 would make them give up over a hiccup of ours.
+	// come back later; 4401 would make them give up over a hiccup of the server.
 	// The returned context must end with the session: the socket is then closed
 	// with 4401 if the cause is ErrUnauthenticated and with 4403 otherwise.
 	//
@@ -42,14 +42,14 @@ type Config struct {
 	// Without Authenticate, HTTP requests are anonymous and websockets refused.
 	Authenticate func(ctx context.Context, token string) (context.Context, error)
 
-	// Account names the account behind a context that Authenticate returned: its operations and the documents it has named
-	// are counted together, whichever token it shows. "" is a stranger, who has shown none: what a stranger asks is small,
-	// limited by address, and nothing of it is kept. Without Account all callers are one account, and nobody is a stranger.
+	// Account names the account behind a context that Authenticate returned: the operations of an account and the documents
+	// it has named count together, whichever token it shows. "" is a stranger, who has shown no token: what a stranger asks
+	// is small, limited by address, and nothing of it is kept. Without Account all callers are one account.
 	Account func(ctx context.Context) string
 
-	// StreamPosition tells the position of an item of a subscription by the data
-	// of its response, "" if the client has not asked for what tells it. The
-	// data is valid only during the call. Event streams carry the position as
+	// StreamPosition returns the position of an item of a subscription by the data
+	// of its response, or "" if the client has not asked for a field that has it.
+	// The data is valid only during the call. Event streams carry the position as
 	// the id of the event; browsers and other clients send the last one they
 	// have seen as Last-Event-ID when they reconnect. It may have 256 bytes of
 	// UTF-8 without control characters or spaces around it; others are not sent.
@@ -69,8 +69,8 @@ type Config struct {
 	// requests: browsers are told so (CORS). The default is AllowOrigins().
 	CheckOrigin func(*http.Request) bool
 
-	// ClientAddress tells where a request comes from; Address gives it to whoever
-	// runs the operation. The default is ClientAddress(): the other end of the
+	// ClientAddress returns where a request comes from, as Address returns it inside
+	// of operations. The default is ClientAddress(): the other end of the
 	// connection.
 	ClientAddress func(*http.Request) netip.Addr
 
@@ -97,8 +97,8 @@ type Config struct {
 	// MaxConnectionsPerAddress is how many of them one address may have, or one
 	// IPv6 network of 64 bits: MaxConnections. Further ones are answered 429.
 	MaxConnectionsPerAddress int
-	// MaxWaitingPerAddress is how many websockets of one address may be open of
-	// which it is not known yet whose they are: MaxConnectionsPerAddress.
+	// MaxWaitingPerAddress is how many websockets of one address may be open that
+	// have not sent connection_init: MaxConnectionsPerAddress.
 	// Further ones are answered 429.
 	MaxWaitingPerAddress int
 	// ConnectionRate is how many websockets one address may open. The zero rate
@@ -114,10 +114,9 @@ type Config struct {
 	// MaxOperationsPerAddress is how many strangers of one address may have
 	// under way: 256. Further ones are answered 429.
 	MaxOperationsPerAddress int
-	// MaxIncomingPerAccount is how much of what one account has sent may be held
-	// at a time, in bytes, over all its requests and messages that are being read
-	// or whose operations have not ended: 16 times MaxBody or MaxMessage. Small
-	// ones do not count. A further request is answered 429, a websocket that
+	// MaxIncomingPerAccount is how much memory the requests and messages of one
+	// account may take that are being read or whose operations have not ended, in
+	// bytes: 16 times MaxBody or MaxMessage. Small ones do not count. A further request is answered 429, a websocket that
 	// sends more closed with 1013.
 	MaxIncomingPerAccount int
 	// OperationTimeout is how long a query or a mutation may take: 10 s. Its
@@ -155,18 +154,18 @@ type Config struct {
 	// its connection is cut: 5 s.
 	CloseTimeout time.Duration
 
-	// Clock tells the time to limits by rate. time.Now if nil.
+	// Clock returns the time for limits by rate: time.Now if nil.
 	Clock func() time.Time
-	// Logger is told about panics, failed authentication and the like.
-	// slog.Default() if nil.
+	// Logger logs panics, failed authentication and the like: slog.Default() if
+	// nil.
 	Logger *slog.Logger
-	// Observer is told about connections and frames. Nobody if nil.
+	// Observer is called for metrics and logs. Nobody is if it is nil.
 	Observer Observer
 }
 
-// Observer is told what happens on websockets, to subscriptions however they are
-// served, and of refused requests, for metrics and logs. Its methods are called
-// from many goroutines and must not block.
+// Observer is called for what happens on websockets, for subscriptions however
+// they are served, and for refused requests. Its methods are called from many
+// goroutines and must not block.
 type Observer interface {
 	// Connected is called after an upgrade.
 	Connected()
@@ -183,21 +182,20 @@ type Observer interface {
 	Unsubscribed()
 	// Item is called for each item of a subscription that is to be sent.
 	Item()
-	// Refused is called when a request is refused: once for one over HTTP, for
-	// each over a websocket. ctx is that of the request, where there is one of
-	// the operation: Address tells where it came from. Details are for logs.
+	// Refused is called when a request is refused: once for a request over HTTP, for
+	// each operation over a websocket. Address(ctx) is where it came from. Details
+	// are for logs.
 	Refused(ctx context.Context, reason Reason, details ...slog.Attr)
 }
 
 const (
-	// preAckMessage and preAckFrames limit what a client can send, in bytes and in messages and pings, before it is known.
-	// It is answered by nothing but connection_ack or the end of the connection.
+	// preAckMessage and preAckFrames limit what a client can send before connection_ack, in bytes and in messages and pings.
 	preAckMessage = 8 << 10
 	preAckFrames  = 16
 	// longestPing limits the payload of a ping, which its pong sends back, in bytes.
 	longestPing = 1 << 10
-	// maxPosted limits what waits for a websocket that belongs to no operation, such as pongs, in bytes: a client can ask
-	// for any number of them and read none.
+	// maxPosted limits the frames that wait for a websocket and belong to no operation, such as pongs, in bytes: a client can
+	// ask for any number of them and read none.
 	maxPosted = 256 << 10
 )
 
@@ -252,7 +250,7 @@ func positive[N int | int64 | time.Duration](value, fallback N) N {
 	return fallback
 }
 
-// blind is the Observer of a Config that names none.
+// blind is the default Observer.
 type blind struct{}
 
 func (blind) Connected()       {}

@@ -34,8 +34,8 @@ type closing struct {
 	drop bool
 	// tooSlow tells every stream so, before the close.
 	tooSlow bool
-	// refused is why we close, where that is what the client sent. Only the
-	// reader closes for one.
+	// refused is why the connection is closed, if that is what the client sent.
+	// Only the reader closes for such a reason.
 	refused Reason
 }
 
@@ -61,7 +61,7 @@ type connection struct {
 	ctx     context.Context //nolint:containedctx // a connection is what it bounds; operations derive theirs from it
 	cancel  context.CancelFunc
 	unwatch func()
-	// initialised is set by connection_init, acknowledged by our answer.
+	// initialised is set by connection_init, acknowledged by connection_ack.
 	initialised  bool
 	acknowledged bool
 	early        int // messages and pings that came before
@@ -70,10 +70,10 @@ type connection struct {
 	work sync.WaitGroup
 
 	mu sync.Mutex
-	// streams are the operations that the client has not been told the end of.
+	// streams are the operations whose end the client has not been told.
 	// Most connections have one, for which a map would be large.
 	streams []*stream
-	// running counts the goroutines of operations, also of those the client
+	// running counts the goroutines of operations, also of those that the client
 	// has completed and that have not noticed yet.
 	running int
 	// ending is set once, with status, by whoever closes first.
@@ -132,11 +132,11 @@ func (c *connection) run() {
 	}
 }
 
-// received acts on a message, or on the failure to read one, and reports whether
-// another shall be read.
+// received handles a message, or the failure to read one, and reports whether
+// another is to be read.
 func (c *connection) received(kind int, reader io.Reader, err error) bool {
 	// While the connection is ending messages are read and ignored, until the
-	// client answers our close frame or its time is over: closing a socket
+	// client answers the close frame or its time is over: closing a socket
 	// that still receives resets it, and the client might never see why.
 	if err == nil && !c.isEnding() {
 		err = c.receive(kind, reader)
@@ -147,8 +147,8 @@ func (c *connection) received(kind int, reader io.Reader, err error) bool {
 	return err == nil
 }
 
-// mayBeAnswered reports whether the client may be answered what it asks for, such as a pong. Before the acknowledgement it
-// may not, and whoever goes on to ask then is sent away.
+// mayBeAnswered reports whether the connection is acknowledged. Until then the client gets no answers, such as pongs, and the
+// connection is closed if the client goes on asking.
 func (c *connection) mayBeAnswered() bool {
 	if c.acknowledged {
 		return true
@@ -168,7 +168,7 @@ func (c *connection) receive(kind int, reader io.Reader) error {
 		return nil
 	}
 	var held load
-	if c.acknowledged { // else it is nobody's, and small
+	if c.acknowledged { // before, messages are nobody's, and small
 		held = c.handler.loadOf(c.ctx)
 	}
 	defer held.drop() // what no operation has taken over
@@ -210,12 +210,12 @@ func (c *connection) readFailed(err error) {
 	}
 }
 
-// notUTF8 is in gorilla's error for a close frame whose reason is not UTF-8, and is all that tells it from a frame that is
-// none: RFC 6455 wants 1007 for text, and the reason of a close frame is text.
+// notUTF8 is in gorilla's error for a close frame whose reason is not UTF-8. Nothing else tells that error from those for
+// malformed frames, and RFC 6455 wants 1007 for text, which a reason is.
 const notUTF8 = "invalid utf8"
 
 // linger reads what the client still sends, after gorilla has given up reading,
-// until it has seen our close frame or its time is over.
+// until it has seen the close frame or its time is over.
 func (c *connection) linger() {
 	c.awaitDone()
 	c.wire.halfClose()
@@ -235,8 +235,8 @@ func (c *connection) awaitDone() {
 // tearDown ends everything the connection has started, and waits for it.
 func (c *connection) tearDown() {
 	if value := recover(); value != nil {
-		// Not in what we call (see handle) but beneath: there is no telling
-		// in which state.
+		// Not in an operation (see handle) but beneath: nobody knows in which
+		// state the connection is.
 		_ = c.handler.recovered(c.ctx, "read websocket", value)
 	}
 	c.begin(closing{code: websocket.CloseAbnormalClosure})
@@ -255,12 +255,12 @@ func (c *connection) restart() {
 	c.shut(closing{code: websocket.CloseServiceRestart, reason: "Service restart"})
 }
 
-// cut ends the connection without ceremony.
+// cut ends the connection at once.
 func (c *connection) cut() { c.wire.cut() }
 
-// shut closes the connection from our side: no stream sends anything any more,
-// the close frame is queued, and the client gets CloseTimeout to answer. Only
-// the first call has an effect.
+// shut closes the connection: no stream sends anything any more, the close frame
+// is queued, and the client gets CloseTimeout to answer. Only the first call has an
+// effect.
 func (c *connection) shut(status closing) {
 	if last, first := c.begin(status); first {
 		if status.refused != "" {
@@ -270,8 +270,8 @@ func (c *connection) shut(status closing) {
 	}
 }
 
-// begin ends all streams and returns the last frames of the connection. If it
-// is being closed already these are just the close frame of that.
+// begin ends all streams and returns the last frames of the connection. If the
+// connection is being closed already, that is just the close frame.
 func (c *connection) begin(status closing) (last []frame, first bool) {
 	c.mu.Lock()
 	if c.ending {
@@ -301,7 +301,7 @@ func (c *connection) begin(status closing) (last []frame, first bool) {
 	return append(last, closeFrame(status)), true
 }
 
-// find returns the operation with an id, nil if there is none. The caller holds mu.
+// find returns the operation with an id, or nil if there is none. The caller holds mu.
 func (c *connection) find(id string) *stream {
 	for _, s := range c.streams {
 		if s.id == id {
@@ -311,7 +311,7 @@ func (c *connection) find(id string) *stream {
 	return nil
 }
 
-// forget makes the id of an operation free, if that still has it. The caller
+// forget removes an operation, if it is still there, and frees its id. The caller
 // holds mu.
 func (c *connection) forget(s *stream) {
 	if i := slices.Index(c.streams, s); i >= 0 {

@@ -5,14 +5,14 @@ import (
 	"net/http"
 )
 
-// share tells browsers which pages may read what we answer: those of the
-// origins that may open websockets. A request that only asks for that, a
-// preflight, is answered here. From other origins it gets no such answer, and
-// the browser does not send what it was to ask for; a page cannot forge what
-// needs no asking (see forgeable), and does not see what comes of it.
+// allowOrigin tells browsers that pages of an origin that may open websockets may
+// read answers too. A preflight, which only asks for that, is answered here, and
+// allowOrigin reports whether it was. Other origins get no such answer: browsers
+// then do not send the request that the preflight was for, and pages do not see
+// the answers to requests without one, which they cannot forge (see forgeable).
 //
-// Cookies are not let through: whoever asks shows a token.
-func (h *Handler) share(w http.ResponseWriter, r *http.Request) (answered bool) {
+// Cookies are not let through: callers show a token.
+func (h *Handler) allowOrigin(w http.ResponseWriter, r *http.Request) (answered bool) {
 	origin := r.Header.Get("Origin")
 	if origin == "" {
 		return false

@@ -4,9 +4,9 @@
 // It owns everything between a socket and a gqlgen executor: content
 // negotiation, status codes, request limits, the sub-protocol
 // graphql-transport-ws, the protocol graphql-sse, persisted queries, back
-// pressure, and the end of streams. It knows no domain: who a token belongs to
-// is answered by Config.Authenticate, where in a stream an item stands by
-// Config.StreamPosition, what an operation does by the executor.
+// pressure, and the end of streams. It knows no domain: Config.Authenticate knows
+// who a token belongs to, Config.StreamPosition where in a stream an item stands,
+// and the executor what an operation does.
 //
 // It may import gqlgen's graphql package, gqlparser, gorilla/websocket and the
 // packages under internal, and nothing else of this module.
@@ -22,19 +22,19 @@
 //
 // # Event streams
 //
-// Whoever accepts text/event-stream is served subscriptions, by GET and POST,
-// and whoever prefers it also queries and mutations: the distinct connections
+// A client that accepts text/event-stream is served subscriptions, by GET and POST,
+// and one that prefers it also queries and mutations: the distinct connections
 // mode of graphql-sse. Requests that are no GraphQL, or that the server does not
 // take, are answered by a status as ever; all other errors are an event next
-// with errors, and complete. A stream that ends without complete wants its
-// client back: see Config.ResumeArgument. Between two events there are a
+// with errors, and complete. After a stream that ends without complete the client
+// is to come back: see Config.ResumeArgument. Between two events there are a
 // goroutine of the request, one of net/http that notices when the client
 // leaves, and their buffers: websockets are for the many.
 //
 // # Websockets
 //
 // gorilla upgrades a connection and parses its frames; everything sent goes
-// through a queue of ours. The HTTP handler returns as soon as the upgrade is
+// through a sendQueue. The HTTP handler returns as soon as the upgrade is
 // done, so net/http frees its buffers. What an idle connection keeps is one
 // goroutine that reads, with a buffer of 256 bytes.
 //
@@ -42,28 +42,28 @@
 //
 // Sizes, the time of operations, operations under way on a websocket, by account
 // and by address, and lasting connections in all, by token and by address are
-// limited by Config. What operations may cost is the executor's to know: it tells
-// by SetHeader, by an error RATE_LIMITED, which is answered 429, and finds the
+// limited by Config. What operations may cost the executor decides: it reports that
+// by SetHeader and by an error RATE_LIMITED, which is answered 429, and finds the
 // client's address by Address. Pages of the origins that Config.CheckOrigin lets
 // open websockets may read all other answers too (CORS).
 //
-// A stranger, who has shown no token or one that is nobody's, is limited by
-// address and leaves nothing behind: see Config.Account.
+// A stranger, who has shown no token or an unknown one, is limited by address, and
+// nothing of it is kept: see Config.Account.
 //
-// Each request that is refused, here or by the executor, is told to
-// Config.Observer with one of a fixed set of reasons. What is refused further
-// inside, without an error that has a code, is told by Refused.
+// Each request that is refused, here or by the executor, is reported to
+// Config.Observer with one of a fixed set of reasons. A refusal without an error
+// that has a code, such as a failed log-in, is reported by Refused.
 //
 // # Concurrency
 //
 // A Handler is safe for concurrent use. An event stream runs in the goroutine of
 // its request, and in that of a timer while a comment is sent; what a Source
-// offers waits for it, as much as for a websocket. A websocket has
-// one reader goroutine and one goroutine per operation under way. What is to be
-// sent is written by goroutines that serve all websockets, as many as there are
-// processors, and only while there is something to write; a websocket has one of
-// its own while it takes too little at once, and always over TLS. The reader
-// waits for whatever works for its connection before it ends, and Shutdown waits
+// offers waits for it, as much as for a websocket. A websocket has one reader
+// goroutine and one goroutine per operation under way. Frames are written by
+// goroutines that serve all websockets, as many as there are processors, and only
+// while there is something to write; a websocket has one of its own while it takes
+// too little at once, and always over TLS. The reader waits for all goroutines of
+// its connection before it ends, and Shutdown waits
 // for the readers, the event streams and the writers. Locks are taken in
 // the order Handler, connection, send queue, and none is held while the executor,
 // Authenticate or the network is called, but that of an event stream while it

@@ -17,16 +17,16 @@ var (
 	// ErrUnauthenticated says that a token is missing or malformed. Clients do
 	// not try again with it.
 	ErrUnauthenticated = errors.New("unauthenticated")
-	// ErrEnded says that a token has the form of one and is not, or not any
-	// more, that of anybody. Clients may try again with a fresh one.
+	// ErrEnded says that a token is well-formed and unknown, or has expired or been
+	// revoked. Clients may try again with a fresh one.
 	ErrEnded = errors.New("session ended")
 	// ErrForbidden says that a token is not allowed here. Clients may try again
 	// with another one.
 	ErrForbidden = errors.New("forbidden")
 )
 
-// The values of extensions.code that this package gives or acts upon. An
-// executor's own errors may carry any other.
+// The values of extensions.code that this package sets or acts upon. Errors of the
+// executor may have others.
 const (
 	codeBadRequest      = "BAD_REQUEST"
 	codeValidation      = "VALIDATION_FAILED"
@@ -41,7 +41,7 @@ const (
 	codePersistedNotFound = "PERSISTED_QUERY_NOT_FOUND"
 )
 
-// newError is a GraphQL error with a code.
+// newError returns a GraphQL error with a code.
 func newError(code, message string) *gqlerror.Error {
 	return &gqlerror.Error{
 		Message:    message,
@@ -49,7 +49,7 @@ func newError(code, message string) *gqlerror.Error {
 	}
 }
 
-// codeOf is the extensions.code of an error, "" if it has none.
+// codeOf returns the extensions.code of an error, or "" if it has none.
 func codeOf(err *gqlerror.Error) string {
 	code, _ := err.Extensions["code"].(string)
 	return code
@@ -65,9 +65,8 @@ func hasCode(errs gqlerror.List, code string) bool {
 	return false
 }
 
-// coded returns the errors with gqlgen's names for codes replaced by ours, and
-// with fallback for those that have none. The errors given are left alone:
-// they may be shared by requests.
+// coded returns errors with the codes of this package in place of gqlgen's, and with
+// fallback if they have none. It changes copies: errors may be shared by requests.
 func coded(errs gqlerror.List, fallback string) gqlerror.List {
 	list := make(gqlerror.List, 0, len(errs))
 	for _, err := range errs {
@@ -102,8 +101,8 @@ func withCode(err *gqlerror.Error, code string) *gqlerror.Error {
 	return &changed
 }
 
-// internal logs what went wrong and returns what a client is told of it: a
-// reference that the log has too.
+// internal logs an error and returns what a client is shown of it: a reference that
+// the log has too.
 func (h *Handler) internal(ctx context.Context, operation string, cause error) *gqlerror.Error {
 	reference := rand.Text()[:10]
 	h.config.Logger.ErrorContext(ctx, operation, "error", cause, "reference", reference)

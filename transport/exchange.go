@@ -7,20 +7,19 @@ import (
 	"sync"
 )
 
-// exchange is a request with what is to become of it. One value in the context
-// has all of that: whoever resolves a field looks past every value there is.
+// exchange is a request and what is known of its answer. It is one value in the
+// context, since resolvers look past every value of a context for theirs.
 type exchange struct {
 	address  netip.Addr
 	observer Observer
-	*reply   // nil for a websocket, which outlasts its request, and keeps this
+	*reply   // nil for a websocket, which outlasts its request
 }
 
-// reply is what there is to an answer that is yet to be given. gqlgen resolves
-// fields in parallel, hence the mutex.
+// reply is the HTTP response before it is written. gqlgen resolves fields in
+// parallel, hence the mutex.
 type reply struct {
 	mu sync.Mutex
-	// header is that of the response; nil before and after the time in which the
-	// operation may set it.
+	// header is that of the response while the operation may set it, else nil.
 	header http.Header
 	ends   []func()
 	// refused: the Observer has been told that the request is refused.
@@ -29,13 +28,13 @@ type reply struct {
 
 type exchangeKey struct{}
 
-// exchangeOf is the exchange that something runs for; nil if it is none.
+// exchangeOf returns the exchange of a context, or nil if there is none.
 func exchangeOf(ctx context.Context) *exchange {
 	e, _ := ctx.Value(exchangeKey{}).(*exchange)
 	return e
 }
 
-// replyOf is the answer that something runs for; nil if it is for none.
+// replyOf returns the reply of a context, or nil if there is none.
 func replyOf(ctx context.Context) *reply {
 	if e := exchangeOf(ctx); e != nil {
 		return e.reply
@@ -43,8 +42,8 @@ func replyOf(ctx context.Context) *reply {
 	return nil
 }
 
-// within makes sure that a context is one of the exchange: that of a session
-// may not be derived from that of the request.
+// within returns a context that has the exchange: the context of a session may
+// not be derived from that of the request.
 func (e *exchange) within(ctx context.Context) context.Context {
 	if exchangeOf(ctx) == e {
 		return ctx
@@ -52,7 +51,7 @@ func (e *exchange) within(ctx context.Context) context.Context {
 	return context.WithValue(ctx, exchangeKey{}, e)
 }
 
-// end does what was to be done at the end.
+// end calls what was given to AtEnd.
 func (r *reply) end() {
 	r.mu.Lock()
 	ends := r.ends
@@ -78,9 +77,9 @@ func seal(ctx context.Context) {
 	}
 }
 
-// Address is where the request comes from that an operation runs for, or its
-// websocket, as Config.ClientAddress tells. It is the zero address outside of
-// operations and where there is none.
+// Address returns where the request of an operation, or its websocket, comes from,
+// as Config.ClientAddress does. It returns the zero address outside of operations,
+// and for requests without an address.
 func Address(ctx context.Context) netip.Addr {
 	if e := exchangeOf(ctx); e != nil {
 		return e.address
@@ -104,9 +103,9 @@ func SetHeader(ctx context.Context, name, value string) {
 	}
 }
 
-// AtEnd calls fn when the HTTP request that ctx belongs to has been answered, in
-// its goroutine: it takes less than waiting for the end of ctx. It does nothing,
-// and says so, for websockets and outside of requests.
+// AtEnd has fn called when the HTTP request of ctx has been answered, in its
+// goroutine, which takes less than waiting for the end of ctx. It reports whether
+// fn will be called: for websockets and outside of requests it is not.
 func AtEnd(ctx context.Context, fn func()) bool {
 	r := replyOf(ctx)
 	if r == nil {

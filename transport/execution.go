@@ -13,21 +13,21 @@ import (
 	"foyer/internal/ratelimit"
 )
 
-// ErrDeadline is the cause of the end of a context whose operation has taken Config.OperationTimeout.
+// ErrDeadline is why the context of an operation ends that has taken Config.OperationTimeout.
 var ErrDeadline = errors.New("the operation took too long")
 
-// slot is a place among the operations under way. It is held by one goroutine.
+// slot is a place among the operations under way. It belongs to one goroutine.
 type slot struct {
 	handler  *Handler
 	stranger bool
 	account  string
 	network  netip.Addr // a stranger's
 	held     bool
-	load     load // of what it was asked for
+	load     load // of the request
 }
 
-// enter takes a place among the operations of the account or, for a stranger, of the address. Where none is free it
-// returns why.
+// enter takes a place among the operations of the account or, for a stranger, of the address. If there is none it returns
+// why.
 func (h *Handler) enter(ctx context.Context) (slot, *gqlerror.Error) {
 	account, stranger := h.accountOf(ctx)
 	s := slot{handler: h, stranger: stranger, account: account, held: true}
@@ -49,7 +49,7 @@ func (h *Handler) enter(ctx context.Context) (slot, *gqlerror.Error) {
 	return slot{}, refused
 }
 
-// leave returns the place back. It may be called again.
+// leave gives the place back. It may be called again.
 func (s *slot) leave() {
 	s.load.drop()
 	switch {
@@ -62,7 +62,7 @@ func (s *slot) leave() {
 	s.held = false
 }
 
-// execute runs a query or a mutation, for as long as it may take. The response is nil if nobody waits for it.
+// execute runs a query or a mutation, for OperationTimeout at most. The response is nil if nobody waits for it.
 func (h *Handler) execute(ctx context.Context, operation *graphql.OperationContext) *graphql.Response {
 	within, cancel := context.WithTimeoutCause(ctx, h.config.OperationTimeout, ErrDeadline)
 	defer cancel()
@@ -75,7 +75,7 @@ func (h *Handler) execute(ctx context.Context, operation *graphql.OperationConte
 	case late && response == nil:
 		response = &graphql.Response{Errors: gqlerror.List{h.late()}}
 	case late && len(response.Errors) > 0 && operation.Operation.Operation == ast.Query:
-		// What a mutation has done before its time was over is told.
+		// The response to a mutation says what it has done before its time was over.
 		response = &graphql.Response{Errors: gqlerror.List{h.late()}, Extensions: response.Extensions}
 	}
 	if late && len(response.Errors) > 0 {
@@ -96,7 +96,7 @@ func (h *Handler) execute(ctx context.Context, operation *graphql.OperationConte
 	return response
 }
 
-// late is what an operation is answered that took too long.
+// late returns the answer to an operation that took too long.
 func (h *Handler) late() *gqlerror.Error {
 	return newError(codeOverloaded, fmt.Sprintf("The operation took longer than %v. Ask for less, or try again later.", h.config.OperationTimeout))
 }

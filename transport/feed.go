@@ -12,18 +12,18 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// Why feeds end that shall come back: Shutdown has ended them, or a source
-// because too little was taken.
+// Why a feed ends whose client is to come back: Shutdown has ended it, or a source
+// because its client takes too little.
 var (
 	errRestart = errors.New("service restart")
 	errTooSlow = errors.New("the consumer takes too little")
 )
 
 // feed is a subscription served as an event stream. The goroutine of its
-// request asks for an item, writes it, and only then asks for the next; where a
+// request asks for an item, writes it, and only then asks for the next; if a
 // source serves it, it writes what the source has offered.
 //
-// A feed whose client shall come back ends without the event complete: on
+// A feed whose client is to come back ends without the event complete: on
 // shutdown, when a session is over that a fresh token can follow, when the
 // client was too slow. Clients then reconnect, and go on after the last event
 // they have seen.
@@ -120,8 +120,8 @@ func (f *feed) run(ctx context.Context, next graphql.ResponseHandler, sink *feed
 	for !sink.isServed() {
 		response := next(ctx)
 		if ctx.Err() != nil {
-			// Also if there is an item: it is for a viewer who may be none any
-			// more.
+			// Also if there is an item: its viewer may not be allowed to see it
+			// any more.
 			f.interrupt(ctx)
 			return
 		}
@@ -139,8 +139,8 @@ func (f *feed) run(ctx context.Context, next graphql.ResponseHandler, sink *feed
 	_ = f.send([]byte(eventComplete))
 }
 
-// interrupt ends a feed whose context has ended. Only what the client cannot
-// mend by coming back is said.
+// interrupt ends a feed whose context has ended. The client is told why only if
+// coming back would not help.
 func (f *feed) interrupt(ctx context.Context) {
 	if errors.Is(context.Cause(ctx), ErrUnauthenticated) {
 		f.fail(gqlerror.List{newError(codeUnauthenticated, "The token is not valid any more. Log in again.")})
@@ -171,7 +171,7 @@ func (f *feed) item(ctx context.Context, response *graphql.Response) bool {
 	return true
 }
 
-// position is the place that the client may go on after.
+// position returns the position of an item, after which the client may go on.
 func (f *feed) position(data json.RawMessage) string {
 	if f.handler.config.StreamPosition == nil {
 		return ""
@@ -179,7 +179,7 @@ func (f *feed) position(data json.RawMessage) string {
 	return f.handler.config.StreamPosition(data)
 }
 
-// fail ends the feed with errors. That there is nobody to tell is no concern.
+// fail ends the feed with errors. If sending them fails, nobody is left to tell.
 func (f *feed) fail(errs gqlerror.List) {
 	payload := append([]byte(`{"errors":`), encodeErrors(errs)...)
 	_ = f.send(append(nextEvent(append(payload, '}'), ""), eventComplete...))
@@ -202,9 +202,9 @@ func (f *feed) send(event []byte) error {
 	return nil
 }
 
-// write returns the client WriteTimeout for each part of an event, and none to
-// its silence: over HTTP/2 a deadline that passes ends the stream, whether
-// something is being written or not.
+// write writes an event. The client gets WriteTimeout for each part, and no
+// deadline between events: over HTTP/2 a deadline that passes ends the stream,
+// whether something is being written or not.
 func (f *feed) write(event []byte) error {
 	for len(event) > 0 {
 		part := event[:min(len(event), drainBuffer)]

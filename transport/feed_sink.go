@@ -9,8 +9,8 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// feedSink is the Sink of an event stream: what was offered waits for the
-// goroutine of the request, as much at a time as may wait for a websocket.
+// feedSink is the Sink of an event stream: items wait for the goroutine of the
+// request, as many at a time as may wait for a websocket.
 type feedSink struct {
 	feed *feed
 	// news has a value when there is something to do.
@@ -67,7 +67,7 @@ func (k *feedSink) End(err *gqlerror.Error) {
 
 func (k *feedSink) TooSlow() { k.feed.cancel(errTooSlow) }
 
-// hasRoom wants the mutex held, as does wake.
+// hasRoom reports whether there is room for an item. The caller holds mu, as for wake.
 func (k *feedSink) hasRoom() bool {
 	return k.size < k.feed.handler.config.PaceBacklog && len(k.waiting) < paceFrames
 }
@@ -122,8 +122,8 @@ func (k *feedSink) follow(ctx context.Context) {
 	}
 }
 
-// take returns the next item, nil where none waits. The source is pulled where
-// there is room for what it was refused; more tells that.
+// take returns the next item, or nil if none waits. If there is room for what the
+// source was refused, it pulls the source, and more may have come.
 func (k *feedSink) take() (item []byte, more bool, err *gqlerror.Error) {
 	k.mu.Lock()
 	if len(k.waiting) > 0 {
@@ -146,7 +146,7 @@ func (k *feedSink) take() (item []byte, more bool, err *gqlerror.Error) {
 	return item, more, err
 }
 
-// send sends an item, which others may have too.
+// send sends an item, which is shared with others.
 func (k *feedSink) send(item []byte) error {
 	var response struct{ Data json.RawMessage }
 	position := ""

@@ -17,10 +17,10 @@ const (
 )
 
 // opTooSlow stands for an error message that says which item was the last that
-// the client took: it is written when that is known.
+// the client took: it is made when that is known.
 const opTooSlow = 0x10
 
-// said is the frame as it is written.
+// said returns the frame as it is written.
 func (f frame) said() frame {
 	if f.op != opTooSlow {
 		return f
@@ -39,16 +39,16 @@ type frame struct {
 	posted  bool // it belongs to no operation: see maxPosted
 	head    string
 	payload []byte
-	// from is the stream whose source gave the item, nil for all other frames,
-	// and place what it said of it.
+	// from is the stream whose source offered the item, and place what the source
+	// said of it; nil for all other frames.
 	from  *stream
 	place int64
 }
 
-// frameCost is what a waiting frame costs beyond its bytes.
+// frameCost is how much memory a waiting frame takes beyond its bytes.
 const frameCost = 64
 
-// bodySize is the length of the frame without its websocket header.
+// bodySize returns the length of the frame without its websocket header.
 func (f frame) bodySize() int {
 	size := len(f.head) + len(f.payload)
 	if f.closesObject() {
@@ -74,7 +74,7 @@ func (f frame) appendHeader(out []byte) []byte {
 	}
 }
 
-// wireSize is the length of the frame with its websocket header.
+// wireSize returns the length of the frame with its websocket header.
 func (f frame) wireSize() int {
 	size := f.bodySize()
 	switch {
@@ -98,8 +98,7 @@ func (f frame) appendTo(out []byte) []byte {
 	return out
 }
 
-// nextHead is the head of all items of a stream. They differ in nothing else,
-// so a stream keeps it.
+// nextHead returns the head of all items of a stream.
 func nextHead(id string) string {
 	return `{"id":` + quoted(id) + `,"type":"next","payload":`
 }

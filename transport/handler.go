@@ -23,20 +23,20 @@ type Handler struct {
 	upgrader websocket.Upgrader
 	// writers write what waits for websockets.
 	writers writers
-	// packers holds gzip.Writers, which are large, and needed only for moments.
+	// packers has spare gzip.Writers, which are large, and needed only for moments.
 	packers sync.Pool
 	// documents are those that clients may name by their digest.
 	documents *cache.Cache[digest, string]
 	strangers *strangers
 	upgrades  *ratelimit.Limits
-	// operations counts those under way by account, strangersOperations those of
-	// strangers by network.
+	// operations counts operations under way by account, and strangersOperations
+	// those of strangers by network.
 	operations          *quota[string]
 	strangersOperations *quota[netip.Addr]
 	// incoming counts the bytes of requests, by account, until they are answered.
 	incoming *quota[string]
-	// Of what is open these count all by network, those by network of which it is
-	// not known yet whose they are, and the others by the hash of their token.
+	// These count what is open: all by network, websockets before connection_init by
+	// network, and the others by the hash of their token.
 	openByNetwork    *quota[netip.Addr]
 	waitingByNetwork *quota[netip.Addr]
 	openByToken      *quota[uint64]
@@ -98,7 +98,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	e.reply = &reply{}
 	defer e.end()
 	r := request.WithContext(e.within(request.Context()))
-	if !h.share(w, r) {
+	if !h.allowOrigin(w, r) {
 		h.serveHTTP(w, r)
 	}
 }

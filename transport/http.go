@@ -45,7 +45,7 @@ func (h *Handler) serveHTTP(w http.ResponseWriter, r *http.Request) {
 		h.refuse(w, r, accepts.media, refused.status, refused.error())
 		return
 	}
-	wait, mayAsk := h.greet(r)
+	wait, mayAsk := h.mayAsk(r)
 	if !mayAsk {
 		h.tooOften(w, r, accepts.media, wait, "This address sends too many requests without a valid token. Log in, or wait.")
 		return
@@ -59,8 +59,8 @@ func (h *Handler) serveHTTP(w http.ResponseWriter, r *http.Request) {
 	ctx = exchangeOf(r.Context()).within(ctx)
 	var slot slot
 	if _, stranger := h.accountOf(ctx); !stranger {
-		// Before its body is read, which may take a while. A stranger's is small, and whoever sends it slowly is not to
-		// keep others of the address from logging in.
+		// Before its body is read, which may take a while. A stranger's is small, and a stranger who sends it slowly must
+		// not keep others of the address from logging in.
 		var full *gqlerror.Error
 		if slot, full = h.enter(ctx); full != nil {
 			h.reply(w, r, accepts, &graphql.Response{Errors: gqlerror.List{full}})
@@ -77,7 +77,7 @@ func (h *Handler) serveHTTP(w http.ResponseWriter, r *http.Request) {
 	h.answer(ctx, w, r, accepts, params, &slot)
 }
 
-// refusal is why a request was not even looked at, for the client.
+// refusal is why a request is refused before its document is read.
 type refusal struct {
 	status  int
 	message string
@@ -92,13 +92,13 @@ func (r *refusal) error() *gqlerror.Error {
 	return because(cmp.Or(r.reason, ReasonRequest), newError(codeBadRequest, sentence(r.message)))
 }
 
-// sentence returns the text of a Go error as people are shown it.
+// sentence returns the text of a Go error as clients are shown it.
 func sentence(text string) string {
 	first, size := utf8.DecodeRuneInString(text)
 	return string(unicode.ToUpper(first)) + text[size:] + "."
 }
 
-// checkForm judges a request by its headers alone.
+// checkForm checks a request by its headers alone.
 func (h *Handler) checkForm(r *http.Request) *refusal {
 	if r.Method == http.MethodPost {
 		if !isJSON(r.Header.Get("Content-Type")) {
@@ -116,7 +116,7 @@ func (h *Handler) checkForm(r *http.Request) *refusal {
 	return nil
 }
 
-// authenticate returns the context of whoever sent the request, or the
+// authenticate returns the context of the sender of a request, or the
 // response that refuses it.
 func (h *Handler) authenticate(r *http.Request) (context.Context, *graphql.Response) {
 	if h.config.Authenticate == nil {
@@ -146,8 +146,9 @@ func (h *Handler) authenticate(r *http.Request) (context.Context, *graphql.Respo
 	return nil, &graphql.Response{Errors: gqlerror.List{shown}}
 }
 
-// greet reports whether whoever sends the request may ask anything: strangers only so often.
-func (h *Handler) greet(r *http.Request) (wait time.Duration, ok bool) {
+// mayAsk reports whether the sender of a request may ask anything now, which strangers may only so often, and if not, how long
+// to wait.
+func (h *Handler) mayAsk(r *http.Request) (wait time.Duration, ok bool) {
 	from := ratelimit.NetworkAddr(Address(r.Context()))
 	if token := bearer(r.Header.Get("Authorization")); token != "" {
 		return h.strangers.mayTry(token, from)
@@ -155,7 +156,7 @@ func (h *Handler) greet(r *http.Request) (wait time.Duration, ok bool) {
 	return h.strangers.ask(from)
 }
 
-// tooOften answers a request that is one too many, for now.
+// tooOften answers a request that may be sent again after a while.
 func (h *Handler) tooOften(w http.ResponseWriter, r *http.Request, media string, wait time.Duration, why string) {
 	refused, seconds := newError(codeRateLimited, why), wholeSeconds(wait)
 	refused.Extensions["retryAfter"] = seconds
@@ -164,7 +165,7 @@ func (h *Handler) tooOften(w http.ResponseWriter, r *http.Request, media string,
 	h.write(w, r, media, http.StatusTooManyRequests, &graphql.Response{Errors: gqlerror.List{refused}})
 }
 
-// readParams reads what is asked, from the URL or from the body.
+// readParams reads a GraphQL request from the URL or from the body.
 func (h *Handler) readParams(ctx context.Context, w http.ResponseWriter, r *http.Request, load *load) (*graphql.RawParams, *refusal) {
 	start := graphql.Now()
 	var params *graphql.RawParams
@@ -201,11 +202,11 @@ func (h *Handler) readParams(ctx context.Context, w http.ResponseWriter, r *http
 	return params, nil
 }
 
-// bodyGuess is how much memory a client is given for the body that it
-// announces, before it has sent any of it.
+// bodyGuess is how much memory is allocated at most for a body that is announced,
+// before any of it has come.
 const bodyGuess = 64 << 10
 
-// readBody reads as much of a body as one may have.
+// readBody reads a body of at most so many bytes.
 func readBody(w http.ResponseWriter, r *http.Request, most int64, load *load) ([]byte, error) {
 	announced := min(max(r.ContentLength, 0), bodyGuess, most)
 	body := bytes.NewBuffer(make([]byte, 0, announced+bytes.MinRead))

@@ -9,25 +9,25 @@ import (
 )
 
 const (
-	// lightBody and lightMessage are how large what a client sends may be, in bytes, without being counted: of bodies there
-	// are as many at a time as operations, of messages more.
+	// lightBody and lightMessage are how many bytes of a body or a message are not counted: there are no more bodies at a time
+	// than operations, but more messages.
 	lightBody    = 4 << 10
 	lightMessage = 1 << 10
 )
 
-// errOverloadedAccount is that of reading on where the account has sent as much at a time as it may.
+// errOverloadedAccount means that the account has sent as much at a time as it may.
 var errOverloadedAccount = errors.New("the account sends too much at a time")
 
-// load is what one request of an account makes us keep in memory, in bytes, from when it comes in until its operation has
-// run: read slowly, or waiting for a turn, it is kept for long, and as JSON that was read it takes many times as much. It
-// is held by one goroutine. The zero value counts nothing.
+// load is how many bytes of a request of an account are in memory, from when it comes in until its operation has run. If it is
+// sent slowly or waits for a turn, that is long, and once it is decoded it takes many times as much. A load belongs to one
+// goroutine. The zero value counts nothing.
 type load struct {
 	accounts *quota[string]
 	account  string
 	bytes    int
 }
 
-// loadOf returns the load of a request of the account behind ctx. Strangers have none: what they send is small.
+// loadOf returns the load of a request of the account behind ctx. What strangers send is small, and not counted.
 func (h *Handler) loadOf(ctx context.Context) load {
 	account, stranger := h.accountOf(ctx)
 	if stranger {
@@ -48,7 +48,7 @@ func (l *load) add(n int) bool {
 	return true
 }
 
-// drop counts no more of it. It may be called again.
+// drop counts it no more. It may be called again.
 func (l *load) drop() {
 	if l.bytes > 0 {
 		l.accounts.giveBack(l.account, l.bytes)
@@ -56,7 +56,7 @@ func (l *load) drop() {
 	}
 }
 
-// loading reads what a client sends, and counts it from a size on.
+// loading reads what a client sends, and counts it beyond what is free.
 type loading struct {
 	from io.Reader
 	load *load
@@ -74,7 +74,7 @@ func (r *loading) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// tooMuchIncoming is what is answered where an account has sent as much at a time as it may.
+// tooMuchIncoming returns the answer to a request of an account that has sent as much at a time as it may.
 func tooMuchIncoming() *gqlerror.Error {
 	refused := because(ReasonConnections, newError(codeRateLimited, "Your account sends too much at a time. Wait for some of its operations to end."))
 	refused.Extensions["retryAfter"] = 1

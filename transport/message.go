@@ -86,8 +86,8 @@ func (m message) checkID() error {
 	}
 }
 
-// initToken is the bearer token in the payload of connection_init, "" if there
-// is none.
+// initToken returns the bearer token in the payload of connection_init, or "" if
+// there is none.
 func (m message) initToken() string {
 	var payload map[string]json.RawMessage
 	if len(m.Payload) == 0 || json.Unmarshal(m.Payload, &payload) != nil {

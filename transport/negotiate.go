@@ -13,10 +13,10 @@ const (
 	mediaResponse = "application/graphql-response+json"
 )
 
-// accepted is what a client takes for an answer, by its Accept header.
+// accepted says which answers a client accepts, by its Accept header.
 type accepted struct {
 	// media is the media type of a response: mediaJSON also for a client that
-	// takes nothing but an event stream and cannot be given one.
+	// accepts nothing but an event stream, for what cannot be one.
 	media string
 	// stream: a subscription can be answered, by an event stream.
 	stream bool
@@ -24,12 +24,12 @@ type accepted struct {
 	streamRather bool
 }
 
-// negotiate reads the Accept header; ok is false if the client takes nothing
-// that there is. A client that has no preference gets application/json, unless
+// negotiate reads the Accept header; ok is false if the client accepts nothing
+// that the server can send. A client that has no preference gets application/json, unless
 // it names application/graphql-response+json and so shows that it knows what it
-// means. Event streams are for those who name them, and for queries only where
-// they are wanted more than a response: clients that can read both say so in
-// every request.
+// means. Event streams are for clients that name them, and for queries only if the
+// client prefers them to a response: clients that can read both say so in every
+// request.
 func negotiate(header http.Header) (accepts accepted, ok bool) {
 	values := header.Values("Accept")
 	if len(values) == 0 {
@@ -86,8 +86,8 @@ func (have *quality) offer(media, accepted string, q float64) {
 	}
 }
 
-// weighted splits an item such as "text/html;q=0.5". Items nobody can make
-// sense of are not valid, and ignored.
+// weighted splits an item such as "text/html;q=0.5". Malformed items are not valid,
+// and ignored.
 func weighted(item string) (name string, q float64, valid bool) {
 	name, parameters, _ := strings.Cut(item, ";")
 	name = strings.ToLower(strings.TrimSpace(name))

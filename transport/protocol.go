@@ -47,8 +47,8 @@ func (c *connection) handle(data []byte, held *load) {
 	}
 }
 
-// initialise answers connection_init. It holds up the reader, so whatever the
-// client sends meanwhile is handled after it.
+// initialise answers connection_init. The reader waits for it, so what the client
+// sends meanwhile is handled after it.
 func (c *connection) initialise(m message) {
 	if c.initialised {
 		c.shut(closing{code: closeSecondInit, reason: "Too many initialisation requests", refused: ReasonRequest})
@@ -109,7 +109,7 @@ func (c *connection) watch(session context.Context) {
 	c.work.Add(1)
 	stop := context.AfterFunc(session, func() {
 		defer c.work.Done()
-		// What is still in the send queue was for a viewer who is none any more.
+		// What is still in the send queue was for a viewer who may not see it any more.
 		if errors.Is(context.Cause(session), ErrUnauthenticated) {
 			c.shut(closing{code: closeUnauthorized, reason: "Unauthorized", drop: true})
 		} else {
@@ -126,7 +126,7 @@ func (c *connection) watch(session context.Context) {
 	c.ctx = session
 }
 
-// subscribe starts an operation, which takes over what is held for it.
+// subscribe starts an operation, and gives it the load of its message.
 func (c *connection) subscribe(m message, held *load) {
 	if !c.acknowledged {
 		c.shut(closing{code: closeUnauthorized, reason: "Unauthorized", refused: ReasonUnauthenticated})
@@ -167,8 +167,8 @@ func (c *connection) subscribe(m message, held *load) {
 	}
 }
 
-// complete ends an operation because the client wants no more of it. It is
-// told nothing more, not even that; ids nobody knows are ignored, for the
+// complete ends an operation because the client wants no more of it. The client
+// is told nothing more, not even that it has ended. Unknown ids are ignored: the
 // operation may have ended while the message was on its way.
 func (c *connection) complete(id string) {
 	c.mu.Lock()

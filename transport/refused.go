@@ -25,11 +25,11 @@ const (
 	ReasonSize Reason = "size"
 	// ReasonUnauthenticated: the token is missing, or nobody's.
 	ReasonUnauthenticated Reason = "unauthenticated"
-	// ReasonForbidden: whoever sent it may not do this.
+	// ReasonForbidden: its sender may not do this.
 	ReasonForbidden Reason = "forbidden"
 	// ReasonLogin: a log-in failed.
 	ReasonLogin Reason = "login"
-	// ReasonRate: whoever sent it has spent what they may for now.
+	// ReasonRate: its sender has spent what they may for now.
 	ReasonRate Reason = "rate"
 	// ReasonCost: it asks for more than one operation may.
 	ReasonCost Reason = "cost"
@@ -52,10 +52,9 @@ func Reasons() []Reason {
 	}
 }
 
-// Refused tells the Observer that the request that ctx belongs to is refused in
-// whole or in part, for a reason that only whoever runs it knows, such as a
-// failed log-in. Details are for the log: no secrets. It does nothing outside
-// of requests.
+// Refused reports to the Observer that the request of ctx is refused in whole or in
+// part, for a reason that only the executor knows, such as a failed log-in. Details
+// are for the log: no secrets. It does nothing outside of requests.
 func Refused(ctx context.Context, reason Reason, details ...slog.Attr) {
 	e := exchangeOf(ctx)
 	if e == nil || e.observer == nil || !e.refuseOnce() {
@@ -64,9 +63,9 @@ func Refused(ctx context.Context, reason Reason, details ...slog.Attr) {
 	e.observer.Refused(ctx, reason, details...)
 }
 
-// refuseOnce reports whether the answer to an HTTP request is refused for the
-// first time: what is noticed twice is counted once. A websocket, which carries
-// many requests, is refused as often as it happens.
+// refuseOnce reports whether an HTTP request is refused for the first time: what is
+// noticed twice is counted once. Over a websocket, which carries many requests,
+// each refusal counts.
 func (e *exchange) refuseOnce() bool {
 	if e.reply == nil {
 		return true
@@ -78,7 +77,7 @@ func (e *exchange) refuseOnce() bool {
 	return first
 }
 
-// refusedBy tells the Observer of the first error that says that a request was
+// refusedBy reports to the Observer the first error that says that a request was
 // refused, if there is one.
 func refusedBy(ctx context.Context, errs gqlerror.List) {
 	for _, err := range errs {
@@ -89,8 +88,7 @@ func refusedBy(ctx context.Context, errs gqlerror.List) {
 	}
 }
 
-// because makes an error carry why the request was refused, where its code does
-// not say.
+// because sets why the request was refused, if the code of the error does not say.
 func because(reason Reason, err *gqlerror.Error) *gqlerror.Error {
 	err.Err = refusedError{reason}
 	return err
@@ -102,8 +100,8 @@ type refusedError struct{ reason Reason }
 // Error implements error.
 func (e refusedError) Error() string { return "refused: " + string(e.reason) }
 
-// reasonOf returns why a request was refused: as the error itself says, or its
-// code. It is "" for failures of ours, and for what is part of a protocol.
+// reasonOf returns why a request was refused, by because or by the error's code. It
+// is "" for failures of the server, and for errors that are part of a protocol.
 func reasonOf(err *gqlerror.Error) Reason {
 	if err == nil {
 		return ""

@@ -15,7 +15,7 @@ import (
 
 // request is the shape of a GraphQL request in JSON, over HTTP and in the
 // payload of a subscribe message. The types of its members are checked by
-// params, which tells of them in words of its own.
+// params, for better error texts.
 type request struct {
 	Query         any `json:"query"`
 	OperationName any `json:"operationName"`
@@ -23,8 +23,8 @@ type request struct {
 	Extensions    any `json:"extensions"`
 }
 
-// decodeRequest reads a request from JSON. Its errors are for the client and
-// tell nothing of what was in the data.
+// decodeRequest reads a request from JSON. Its errors are for the client, and quote
+// nothing of the data.
 func decodeRequest(data []byte) (*graphql.RawParams, error) {
 	data = bytes.TrimLeft(data, " \t\r\n")
 	switch {
@@ -59,7 +59,7 @@ func decodeJSON(data []byte, into any) error {
 	return nil
 }
 
-// params takes over the members. What is null is as what is left out.
+// params returns the request as gqlgen takes it. Null is the same as left out.
 func (raw request) params() (*graphql.RawParams, error) {
 	params := &graphql.RawParams{}
 	var err error
@@ -97,7 +97,7 @@ func objectMember(name string, value any) (map[string]any, error) {
 	return object, nil
 }
 
-// objectText is objectMember for what is JSON within a URL.
+// objectText is objectMember for JSON within a URL.
 func objectText(name, text string) (map[string]any, error) {
 	if text == "" {
 		return nil, nil
@@ -109,8 +109,8 @@ func objectText(name, text string) (map[string]any, error) {
 	return objectMember(name, value)
 }
 
-// plainNumbers makes the numbers in a decoded value int64 or, where they are none, float64. As json.Number, which is a
-// string, they would pass for a String.
+// plainNumbers makes the numbers in a decoded value int64 or, if they do not fit, float64. A json.Number, which is a string,
+// would pass for a String.
 func plainNumbers(value any) any {
 	switch value := value.(type) {
 	case json.Number:
@@ -157,7 +157,7 @@ func paramsOfQuery(rawQuery string) (*graphql.RawParams, error) {
 	return params, checkDocument(params)
 }
 
-// checkDocument wants a request to have a document, or to name one.
+// checkDocument fails if a request neither has a document nor names one.
 func checkDocument(params *graphql.RawParams) error {
 	named, err := persistedDigest(params.Extensions)
 	if err == nil && named == nil && params.Query == "" {
@@ -174,8 +174,8 @@ func (h *Handler) checkQuery(params *graphql.RawParams) *refusal {
 	return nil
 }
 
-// bearer is the token in the value of an Authorization header, "" if there is
-// none.
+// bearer returns the token in the value of an Authorization header, or "" if there
+// is none.
 func bearer(authorization string) string {
 	scheme, token, found := strings.Cut(authorization, " ")
 	if !found || !strings.EqualFold(scheme, "Bearer") {
@@ -192,6 +192,6 @@ func forgeable(r *http.Request) bool {
 		!isJSON(r.Header.Get("Content-Type"))
 }
 
-// headerCSRF is the header that shows that a request is not forged: a browser
-// asks before it sends it for another origin.
+// headerCSRF is the header that shows that a request is not forged: a browser asks
+// the server before it sends this header for a page of another origin.
 const headerCSRF = "X-Foyer-Csrf"

@@ -118,7 +118,7 @@ func appendExtensions(out []byte, extensions map[string]any) ([]byte, error) {
 	return append(out, encoded...), err
 }
 
-// statusOf is the HTTP status of a response. Under application/json it is 200
+// statusOf returns the HTTP status of a response. Under application/json it is 200
 // for whatever the GraphQL request itself did wrong, as the specification
 // wants; what says that the server did not take the request keeps its status.
 func statusOf(response *graphql.Response, media string) int {
@@ -200,12 +200,12 @@ func (h *Handler) writeEvents(w http.ResponseWriter, r *http.Request, response *
 	_, _ = w.Write(body)
 }
 
-// varies is what answers depend on. That is the origin also where the request
-// names none: who keeps that answer must not give it to a page of any.
+// varies is what answers depend on. They depend on the origin also if the request
+// names none: a cache must not give that answer to a page of any origin.
 const varies = "Origin, Accept, Accept-Encoding"
 
-// streamHeader describes an event stream, and asks what is between us and the
-// client to let it pass event by event.
+// streamHeader describes an event stream, and asks proxies to let it pass event by
+// event.
 func streamHeader(header http.Header) {
 	header.Set("Content-Type", mediaStream+"; charset=utf-8")
 	header.Set("X-Content-Type-Options", "nosniff")
@@ -229,7 +229,7 @@ func (h *Handler) write(w http.ResponseWriter, r *http.Request, media string, st
 	case http.StatusServiceUnavailable:
 		header.Set("Retry-After", "1")
 	case http.StatusTooManyRequests:
-		if header.Get("Retry-After") == "" { // whoever refused may know better
+		if header.Get("Retry-After") == "" { // the executor may know better
 			header.Set("Retry-After", "1")
 		}
 	case http.StatusUnauthorized:
@@ -247,11 +247,11 @@ func (h *Handler) write(w http.ResponseWriter, r *http.Request, media string, st
 		header[name] = values[i : i+1 : i+1]
 	}
 	w.WriteHeader(status)
-	// The only error is that the client is gone, which is nobody's concern.
+	// The only error is that the client is gone.
 	_, _ = w.Write(body)
 }
 
-// contentType is the header of a response of this media type.
+// contentType returns the Content-Type of a response.
 func contentType(media string) string {
 	if media == mediaJSON {
 		return mediaJSON + "; charset=utf-8"

@@ -32,9 +32,8 @@ func (h *Handler) resume(operation *graphql.OperationContext, lastEvent string) 
 	return nil
 }
 
-// variableOf is the name of the variable that a field among those selected
-// takes an argument from, "" if there is none. Fields within fields do not
-// count.
+// variableOf returns the name of the variable that a selected field takes an
+// argument from, or "" if there is none. Fields within fields do not count.
 func variableOf(selections ast.SelectionSet, argument string) string {
 	for _, selection := range selections {
 		variable := ""

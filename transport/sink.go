@@ -7,36 +7,35 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// Source is a subscription whose items come from somebody who serves many: it
-// offers them to a Sink, and nothing of the transport waits for them meanwhile.
-// Its methods may be called from any goroutine, Leave and TooSlowAt also while
-// Pull runs, and from within what Pull calls.
+// Source offers the items of a subscription to a Sink. No goroutine of the transport
+// waits for them meanwhile. Its methods may be called from any goroutine, Leave and
+// TooSlowAt also while Pull runs, and from within what Pull calls.
 type Source interface {
 	// Pull is called when a Sink that has refused an item has room again.
 	Pull()
-	// Leave is called when the subscription is over, whoever ended it. It must
-	// not block.
+	// Leave is called when the subscription is over, whichever side ended it. It
+	// must not block.
 	Leave()
-	// TooSlowAt returns what a consumer is told that takes too little. Place is
-	// that of the last item the consumer took, 0 if there was none. It must not
+	// TooSlowAt returns the error for a client that takes too little. Place is that
+	// of the last item that the client took, 0 if there was none. It must not
 	// block.
 	TooSlowAt(place int64) *gqlerror.Error
 }
 
-// Sink takes the items of one subscription. Its methods never block, and are
-// safe for concurrent use; once the subscription is over they do nothing. Who
-// calls them must hold nothing that Source's Leave and TooSlowAt wait for.
+// Sink sends the items of one subscription. Its methods never block, and are safe
+// for concurrent use; once the subscription is over they do nothing. Their caller
+// must not hold a lock that Source's Leave and TooSlowAt wait for.
 type Sink interface {
 	// Attach lets a source serve the subscription from here on, in place of the
 	// resolver's channel, which is not read. It is called at most once, by the
 	// resolver; false means that the subscription is over already, and that
 	// nothing of the source will be called. The context of the operation may end
-	// when the resolver has returned: Leave tells the end of the subscription.
+	// when the resolver has returned: Leave is called at the end of the subscription.
 	Attach(source Source) bool
-	// Offer sends an item, an encoded response, if there is room; else, or if the
-	// subscription is over, it tells false. The payload may be shared with other
-	// subscriptions and must not be changed any more. Place, which must rise, is
-	// what TooSlowAt is given when this item was the last.
+	// Offer sends an item, an encoded response, and reports whether it did: it does
+	// not if there is no room or the subscription is over. The payload may be shared
+	// with other subscriptions and must not be changed any more. Place, which must
+	// rise, is given to TooSlowAt if this item was the last that the client took.
 	Offer(payload []byte, place int64) bool
 	// End ends the subscription with an error.
 	End(err *gqlerror.Error)
@@ -44,8 +43,8 @@ type Sink interface {
 	TooSlow()
 }
 
-// SinkOf returns what takes the items of the subscription that runs in ctx, nil
-// where items are to be sent to the resolver's channel.
+// SinkOf returns the Sink of the subscription that runs in ctx, or nil if there is
+// none and items go to the resolver's channel.
 func SinkOf(ctx context.Context) Sink {
 	sink, _ := ctx.Value(sinkKey{}).(Sink)
 	return sink

@@ -16,12 +16,12 @@ const (
 	maxStrangerBody = 16 << 10
 	// manyNetworks is how many networks are remembered that strangers came from.
 	manyNetworks = 10_000
-	// manyTokens is how many tokens are remembered to be somebody's.
+	// manyTokens is how many tokens are remembered as good.
 	manyTokens = 10_000
 )
 
-// strangers limits, by network, what is asked without a token or with one that is nobody's. A token that was good lately
-// does not suffer from its neighbours.
+// strangers limits, by network, the requests without a token or with an unknown one. Requests with a token that was good
+// lately are not limited by those of their neighbours.
 type strangers struct {
 	limits *ratelimit.Limits
 	seed   maphash.Seed
@@ -33,7 +33,7 @@ func newStrangers(rate ratelimit.Rate, clock func() time.Time) *strangers {
 		good: cache.New[uint64, struct{}](manyTokens)}
 }
 
-// ask takes one request of a network's, and returns how long to wait where it has none left.
+// ask takes one of the requests that a network has left, and reports whether there was one; if not, it returns how long to wait.
 func (s *strangers) ask(from netip.Addr) (wait time.Duration, ok bool) {
 	if s.limits.Unlimited() {
 		return 0, true
@@ -42,8 +42,8 @@ func (s *strangers) ask(from netip.Addr) (wait time.Duration, ok bool) {
 	return level.Wait, ok
 }
 
-// mayTry reports whether a token may be looked up: one that was good lately, or one from a network that has a request
-// left, which is taken if it turns out to be nobody's.
+// mayTry reports whether a token may be looked up: it was good lately, or its network has a request left, which is taken if the
+// token turns out to be unknown.
 func (s *strangers) mayTry(token string, from netip.Addr) (wait time.Duration, ok bool) {
 	if s.limits.Unlimited() {
 		return 0, true
@@ -75,5 +75,5 @@ func (h *Handler) accountOf(ctx context.Context) (name string, stranger bool) {
 	return name, name == ""
 }
 
-// wholeSeconds is a time as Retry-After has it: at least one second, rounded up.
+// wholeSeconds returns a time as Retry-After has it: at least one second, rounded up.
 func wholeSeconds(wait time.Duration) int { return int(math.Ceil(max(1, wait.Seconds()))) }

@@ -104,7 +104,7 @@ func (s *stream) execute(ctx context.Context, params *graphql.RawParams, held lo
 	}
 }
 
-// unsubscribed tells of the end of a subscription, unless a source serves it.
+// unsubscribed reports the end of a subscription, unless a source serves it: then depart does.
 func (s *stream) unsubscribed() {
 	if !s.isServed() {
 		s.connection.handler.config.Observer.Unsubscribed()
@@ -131,8 +131,8 @@ func (s *stream) follow(ctx context.Context, next graphql.ResponseHandler) {
 		s.connection.handler.config.Observer.Item()
 	}
 	if s.isServed() || ctx.Err() != nil {
-		// Not the end of the stream but of the client's wish for it, or of
-		// the connection: the client knows the one, and is told the other.
+		// A source goes on with it, or the client has completed it, or the
+		// connection ends: nothing is to be said here.
 		return
 	}
 	s.finish(completeFrame(s.id))
@@ -184,9 +184,8 @@ func (s *stream) isServed() bool {
 	return s.source != nil
 }
 
-// depart tells the source, if there is one, that the stream is over. No source
-// comes after the stream has ended, and nothing else changes, so nothing is
-// locked.
+// depart makes the source, if there is one, leave. It is called once the stream has
+// ended: no source is set after that, so nothing is locked.
 func (s *stream) depart() {
 	if s.source != nil {
 		s.cancel()

@@ -54,8 +54,7 @@ func (w *wire) note(read []byte) {
 }
 
 // endsInHalfACode reports whether what was read ends with a close frame of one
-// byte. RFC 6455 wants two there, or none, and gorilla does not tell one from
-// none.
+// byte. RFC 6455 wants two bytes there, or none, and gorilla takes one for none.
 func (w *wire) endsInHalfACode() bool {
 	const final, masked = 0x80, 0x80
 	return w.newest[0] == final|opClose && w.newest[1] == masked|1
@@ -102,7 +101,7 @@ func (w *wire) allow(d time.Duration) {
 	w.until = time.Now().Add(d)
 }
 
-// persist takes allow back. The reader calls it, between two reads.
+// persist undoes allow. The reader calls it, between two reads.
 func (w *wire) persist() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -143,8 +142,7 @@ func (w *wire) halfClose() {
 	}
 }
 
-// cut ends the connection without ceremony. The reader and the writer fail and
-// clean up.
+// cut ends the connection at once. The reader and the writer fail and clean up.
 func (w *wire) cut() {
 	_ = w.Conn.Close()
 }
