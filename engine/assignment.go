@@ -28,7 +28,7 @@ type ConversationAssignInput struct {
 type ConversationChange struct {
 	Conversation *inbox.Conversation
 	Decision     *inbox.AssignmentDecision // where the change made automation decide
-	Refused      *inbox.Error              // CONFLICT: nothing changed, and the conversation is shown as it is
+	Refused      *inbox.Error              // CONFLICT: nothing has changed
 	Cursor       inbox.Cursor
 }
 

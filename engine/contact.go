@@ -10,7 +10,7 @@ import (
 	"foyer/store"
 )
 
-// saveContact stores a changed contact and tells what changed; nothing where nothing did.
+// saveContact has a changed contact written and appends an event with the changes. Without changes it does nothing.
 func (w *work) saveContact(c *inbox.Contact, changes []fieldChange) {
 	if len(changes) == 0 {
 		return
@@ -55,13 +55,13 @@ type ContactCreateInput struct {
 	IdempotencyKey *string
 }
 
-// ContactIdentityInput is how one channel knows a contact.
+// ContactIdentityInput is an identity of a contact: the external id by which a channel knows them.
 type ContactIdentityInput struct {
 	ChannelID  inbox.ChannelID
 	ExternalID string
 }
 
-// ContactCreate adds a contact. It fails with FORBIDDEN (for who does not see all contacts), NOT_FOUND (a channel),
+// ContactCreate adds a contact. It fails with FORBIDDEN (for a caller who does not see all contacts), NOT_FOUND (a channel),
 // TAKEN (an identity), INVALID, LIMIT_EXCEEDED and IDEMPOTENCY_MISMATCH.
 func (e *Engine) ContactCreate(ctx context.Context, caller inbox.Caller, in ContactCreateInput) (*ContactChange, error) {
 	if !caller.SeesAll() {
@@ -82,7 +82,7 @@ func (e *Engine) ContactCreate(ctx context.Context, caller inbox.Caller, in Cont
 	})
 }
 
-// newContact is a contact who is to be added, as far as the input alone tells.
+// newContact is a contact who is to be added, as far as that is known from the input alone.
 type newContact struct {
 	inbox.Contact
 	at     string // where the input is
@@ -106,7 +106,7 @@ func (in *ContactCreateInput) normal(at string, l Limits) (c newContact, err err
 	return c, err
 }
 
-// addContact stores a new contact, whom no channel knows yet.
+// addContact adds a contact without identities.
 func (w *work) addContact(in newContact) (*inbox.Contact, error) {
 	c, err := in.Contact, error(nil)
 	if c.LifecycleStage, err = w.stage(in.at+"lifecycleStage", in.stage); err != nil {
@@ -137,7 +137,8 @@ func (w *work) createContact(in newContact, identities []ContactIdentityInput) (
 	return w.changedContact(c), nil
 }
 
-// addIdentity lets a channel know the contact. At is where the input says so.
+// addIdentity adds an identity of a contact. At is where the input has it. It fails with NOT_FOUND (the channel), REQUIRED,
+// INVALID, LIMIT_EXCEEDED and, when it is written, TAKEN.
 func (w *work) addIdentity(contact inbox.ContactID, in ContactIdentityInput, at string) error {
 	if err := required(at+"externalId", in.ExternalID, maxExternalID); err != nil {
 		return err
@@ -176,8 +177,8 @@ type ContactPatch struct {
 	Blocked        *bool
 }
 
-// ContactUpdate changes a contact. Blocking closes the open conversation and fails what it still has to send. It fails
-// with NOT_FOUND, FORBIDDEN (blocking, for role AGENT), INVALID and LIMIT_EXCEEDED.
+// ContactUpdate changes a contact. Blocking one closes their open conversation, fails the messages that it has yet to send,
+// and ends their runs. It fails with NOT_FOUND, FORBIDDEN (blocking, for role AGENT), INVALID and LIMIT_EXCEEDED.
 func (e *Engine) ContactUpdate(ctx context.Context, caller inbox.Caller, in ContactPatch) (*ContactChange, error) {
 	return change(ctx, e, caller, func(w *work) (*ContactChange, error) {
 		c, err := w.visibleContact(in.ID, "id")
@@ -203,7 +204,8 @@ func (e *Engine) ContactUpdate(ctx context.Context, caller inbox.Caller, in Cont
 	})
 }
 
-// endBlocked closes a blocked contact's conversation, fails what it still has to send, and ends the contact's runs.
+// endBlocked closes a blocked contact's conversation, fails the messages that it has yet to send, and ends the contact's
+// runs.
 func (w *work) endBlocked(c *inbox.Contact) error {
 	open, err := w.openConversation(c.ID)
 	if err != nil {
@@ -220,7 +222,7 @@ func (w *work) endBlocked(c *inbox.Contact) error {
 	return w.cancelRunsOf(c.ID, endedByBlock)
 }
 
-// patchContact changes a contact in memory, and nowhere else, and returns what changed. It fails as ContactUpdate does.
+// patchContact changes a contact in memory and returns what changed. It fails as ContactUpdate does.
 func (w world) patchContact(c *inbox.Contact, in ContactPatch) ([]fieldChange, error) {
 	normal, err := Profile{in.FirstName.Value, in.LastName.Value, in.Email.Value, in.Phone.Value, in.Language.Value,
 		in.Country.Value, in.Avatar.Value}.normal("")
@@ -281,7 +283,7 @@ func (w world) patchStage(c *inbox.Contact, p Patch[string]) ([]fieldChange, err
 	return []fieldChange{changeOf("lifecycleStage", from, p.Value)}, nil
 }
 
-// stage returns a lifecycle stage as the workspace spells it; nil is none. It fails with INVALID where there is no such
+// stage returns a lifecycle stage as the workspace spells it, or nil for nil. It fails with INVALID if there is no such
 // stage.
 func (w world) stage(field string, written *string) (*string, error) {
 	if written == nil {
@@ -308,7 +310,8 @@ func (w world) patchTags(c *inbox.Contact, add, remove []string) ([]fieldChange,
 	return changes, nil
 }
 
-// withTags returns what inbox.WithTags does, within the limit. Where there are too many already they may become fewer.
+// withTags adds and removes tags as inbox.WithTags does, within the limit. A contact who has more than the limit may lose
+// some. It fails with REQUIRED, INVALID and LIMIT_EXCEEDED.
 func (l Limits) withTags(field string, tags, add, remove []string) ([]string, error) {
 	if len(add) > l.Tags {
 		return nil, inbox.Errorf(inbox.CodeLimitExceeded, field, "At most %d tags.", l.Tags)
@@ -361,8 +364,8 @@ func jsonOf(v any) inbox.JSON {
 	return text
 }
 
-// visibleContact loads a contact that the caller sees: all of them, or through a conversation. Field is where the input
-// names it.
+// visibleContact loads a contact whom the caller sees. Field is the field of the input that names them. It fails with
+// NOT_FOUND.
 func (w *work) visibleContact(id inbox.ContactID, field string) (*inbox.Contact, error) {
 	c, err := w.contact(id)
 	if err != nil {
@@ -382,7 +385,8 @@ func (w *work) visibleContact(id inbox.ContactID, field string) (*inbox.Contact,
 	return c, err
 }
 
-// SeesContact reports whether a contact is visible: to who sees everything, or through a conversation.
+// SeesContact reports whether a caller with this access sees a contact: whoever sees all conversations does, others through a
+// conversation with them.
 func SeesContact(r *store.Reader, access inbox.Access, id inbox.ContactID) (bool, error) {
 	if access.Visibility == inbox.VisibilityAll {
 		return true, nil
@@ -391,7 +395,7 @@ func SeesContact(r *store.Reader, access inbox.Access, id inbox.ContactID) (bool
 	return n > 0, err
 }
 
-// unique returns a list without repetitions, in its order.
+// unique returns a list without repetitions, in the order of the list.
 func unique[T comparable](list []T) []T {
 	seen := make(map[T]bool, len(list))
 	var kept []T

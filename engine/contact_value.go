@@ -22,15 +22,15 @@ func (w world) contactFields() ([]*inbox.ContactField, error) {
 	return fields, err
 }
 
-// fieldInput is values of custom fields by name, as a caller gives them, and where in the input they stand.
+// fieldInput has values of custom fields by name, as a caller gives them, and where they are in the input.
 type fieldInput struct {
 	at     []string
 	values map[string]any
-	// leftOut takes warnings about values that cannot be used, which then cost nothing else; nil: they are errors.
+	// leftOut gets a warning for each value that cannot be used; nil: such a value is an error.
 	leftOut *[]inbox.InputWarning
 }
 
-// readFields takes in a JSON object; nil is none. It fails with INVALID.
+// readFields reads the values from a JSON object; nil has none. It fails with INVALID.
 func readFields(at string, written inbox.JSON) (fieldInput, error) {
 	in := fieldInput{at: strings.Split(at, ".")}
 	if written == nil {
@@ -42,7 +42,7 @@ func readFields(at string, written inbox.JSON) (fieldInput, error) {
 	return in, nil
 }
 
-// fieldsLength checks how long the values of custom fields are, as they are handed in.
+// fieldsLength checks how long the values of custom fields are as JSON. It fails with LIMIT_EXCEEDED.
 func (l Limits) fieldsLength(at string, written inbox.JSON) error {
 	if most, _ := l.Named("fields"); len(written) > most.Bytes {
 		return inbox.Errorf(inbox.CodeLimitExceeded, at, "At most %s.", bytesText(most.Bytes))
@@ -55,7 +55,7 @@ func (in fieldInput) refuse(code inbox.Code, name, message string) *inbox.Error 
 	return &inbox.Error{Code: code, Message: message, Field: append(slices.Clone(in.at), name)}
 }
 
-// leave reports whether a value that cannot be used is left out, with a warning.
+// leave warns of a value that cannot be used, and reports whether it is to be left out.
 func (in fieldInput) leave(problem *inbox.Error, value any) bool {
 	if in.leftOut == nil {
 		return false
@@ -65,8 +65,8 @@ func (in fieldInput) leave(problem *inbox.Error, value any) bool {
 	return true
 }
 
-// patchFields merges values into a contact's custom fields; null clears one. With onlyEmpty it overwrites nothing. It
-// fails with INVALID and LIMIT_EXCEEDED, naming the field.
+// patchFields merges values into the custom fields of a contact; null clears one. With onlyEmpty it replaces no value. It
+// fails with INVALID and LIMIT_EXCEEDED; the error names the field.
 func (w world) patchFields(c *inbox.Contact, in fieldInput, onlyEmpty bool) ([]fieldChange, error) {
 	if len(in.values) == 0 {
 		return nil, nil
@@ -110,7 +110,7 @@ func (w world) patchFields(c *inbox.Contact, in fieldInput, onlyEmpty bool) ([]f
 	return changes, err
 }
 
-// namedValue returns the value of a field in its normal form; the field is nil where there is none of that name.
+// namedValue returns the value of a field in normal form. The field is nil if there is none of that name.
 func (l Limits) namedValue(f *inbox.ContactField, in fieldInput, name string) (any, *inbox.Error) {
 	if f == nil {
 		return nil, in.refuse(inbox.CodeInvalid, name, "Contacts have no such field.")
@@ -122,7 +122,7 @@ func (l Limits) namedValue(f *inbox.ContactField, in fieldInput, name string) (a
 	return value, nil
 }
 
-// store keeps the values of fields that there are, in at most limit bytes. Where they take more already they may become
+// store sets the values of the fields that exist, in at most limit bytes. Values that take more than that already may become
 // fewer.
 func (in fieldInput) store(c *inbox.Contact, fields []*inbox.ContactField, values map[inbox.ContactFieldID]any, limit int) error {
 	there := make(map[inbox.ContactFieldID]bool, len(fields))
@@ -145,7 +145,7 @@ func (in fieldInput) store(c *inbox.Contact, fields []*inbox.ContactField, value
 	return nil
 }
 
-// storedValues returns what the database has of a contact's custom fields, those of deleted fields too.
+// storedValues returns the values of a contact's custom fields as they are stored, those of deleted fields too.
 func storedValues(c *inbox.Contact) (map[inbox.ContactFieldID]any, error) {
 	values := map[inbox.ContactFieldID]any{}
 	if c.Values == nil {
@@ -157,8 +157,7 @@ func storedValues(c *inbox.Contact) (map[inbox.ContactFieldID]any, error) {
 	return values, nil
 }
 
-// shownValue returns a value as the field's type has it; nil where it has none. A field whose type was changed reads as
-// empty on contacts whose value is none of that type.
+// shownValue returns a value in the type of its field, or nil if there is none of that type, as after a change of the type.
 func shownValue(f *inbox.ContactField, stored map[inbox.ContactFieldID]any) any {
 	value, ok := stored[f.ID]
 	if !ok {
@@ -171,8 +170,8 @@ func shownValue(f *inbox.ContactField, stored map[inbox.ContactFieldID]any) any 
 	return shown
 }
 
-// FieldValues returns a contact's custom fields by name, without those that are empty: texts, numbers, true or false, and
-// lists of texts.
+// FieldValues returns the custom fields of a contact that are not empty, by name: texts, numbers, true or false, and lists of
+// texts.
 func FieldValues(fields []*inbox.ContactField, c *inbox.Contact) (map[string]any, error) {
 	shown := map[string]any{}
 	if c.Values == nil {
@@ -190,7 +189,7 @@ func FieldValues(fields []*inbox.ContactField, c *inbox.Contact) (map[string]any
 	return shown, nil
 }
 
-// normalValue returns a value in the normal form of a field; nil where it is empty.
+// normalValue returns a value in the normal form of a field, or nil if it is empty.
 func (l Limits) normalValue(f *inbox.ContactField, written any) (any, *inbox.Error) {
 	if items, list := written.([]any); list && len(items) > l.Tags {
 		return nil, inbox.Errorf(inbox.CodeLimitExceeded, "", "At most %d items.", l.Tags)
@@ -212,7 +211,7 @@ func (l Limits) normalValue(f *inbox.ContactField, written any) (any, *inbox.Err
 	}
 }
 
-// notScalar returns what is no value and no item of a list.
+// notScalar reports whether something is neither a value nor an item of a list.
 func notScalar(item any) bool {
 	switch item.(type) {
 	case string, float64, bool:
@@ -230,7 +229,7 @@ func notOfType(f *inbox.ContactField) *inbox.Error {
 	}[f.Type])
 }
 
-// normalText returns a text in its normal form: moments in UTC, to the second.
+// normalText returns a text in normal form: a time in UTC, to the second.
 func (l Limits) normalText(f *inbox.ContactField, text string) (any, *inbox.Error) {
 	text = strings.TrimSpace(text)
 	if text == "" {
@@ -277,7 +276,7 @@ func (l Limits) normalList(f *inbox.ContactField, items []any) (any, *inbox.Erro
 	return kept, nil
 }
 
-// optionsOf returns what can be chosen of a field, by how it is compared; nil where anything can be written.
+// optionsOf returns the options of a field by the form in which they are compared, or nil if any text may be written.
 func optionsOf(f *inbox.ContactField) map[string]string {
 	if len(f.Options) == 0 {
 		return nil
@@ -289,7 +288,7 @@ func optionsOf(f *inbox.ContactField) map[string]string {
 	return options
 }
 
-// option returns a text as the field's options write it, letter case aside.
+// option returns a text as the options of the field spell it. Case does not matter.
 func option(f *inbox.ContactField, options map[string]string, text string) (any, *inbox.Error) {
 	if options == nil {
 		return text, nil
@@ -301,13 +300,13 @@ func option(f *inbox.ContactField, options map[string]string, text string) (any,
 	return written, nil
 }
 
-// asError returns a refusal as what it is.
+// asError returns a refusal as an *inbox.Error, or nil.
 func asError(err error) *inbox.Error {
-	own, _ := err.(*inbox.Error) //nolint:errorlint // what the checks of lengths give is never wrapped
+	own, _ := err.(*inbox.Error) //nolint:errorlint // the checks of lengths wrap nothing
 	return own
 }
 
-// someOf lists names for a person, the first of them where they are many.
+// someOf lists names for a person: if they are many, the first of them and how many more there are.
 func someOf(names []string) string {
 	const most = 5
 	if len(names) <= most {
@@ -316,10 +315,10 @@ func someOf(names []string) string {
 	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
 }
 
-// fieldPrefix stands before the name of a custom field where changes name it.
+// fieldPrefix precedes the name of a custom field where a change names it.
 const fieldPrefix = "fields."
 
-// changeOfField is a change of a custom field. The log keeps no contact's own words.
+// changeOfField returns a change of a custom field. The log does not have what a contact wrote.
 func changeOfField(f *inbox.ContactField, from, to any) fieldChange {
 	if f.Private() {
 		return fieldChange{inbox.Change{Field: fieldPrefix + f.Name}, from, to}

@@ -16,15 +16,15 @@ type ConversationOpenInput struct {
 	IdempotencyKey *string
 }
 
-// ConversationOpened is an open conversation, and whether the call opened it.
+// ConversationOpened is an open conversation. Opened reports whether the call opened it.
 type ConversationOpened struct {
 	Conversation *inbox.Conversation
 	Opened       bool
 	Cursor       *inbox.Cursor // nil where nothing happened
 }
 
-// ConversationOpen opens a conversation with a contact, or answers the one that is open. It fails with NOT_FOUND,
-// BLOCKED, AT_CAPACITY, INVALID, CONFLICT (one is open that the caller does not see) and IDEMPOTENCY_MISMATCH.
+// ConversationOpen opens a conversation with a contact, or returns the one that is open. It fails with NOT_FOUND, BLOCKED,
+// AT_CAPACITY, INVALID, CONFLICT (one is open that the caller does not see) and IDEMPOTENCY_MISMATCH.
 func (e *Engine) ConversationOpen(ctx context.Context, caller inbox.Caller, in ConversationOpenInput) (*ConversationOpened, error) {
 	source := inbox.SourceAPI
 	if caller.Actor.IsPerson() {
@@ -87,7 +87,7 @@ func (w *work) openFor(in ConversationOpenInput, source inbox.ConversationSource
 	return opened, nil
 }
 
-// open begins a cycle with a contact who has no open conversation.
+// open opens a conversation with a contact who has none that is open.
 func (w *work) open(contact *inbox.Contact, source inbox.ConversationSource, channel *inbox.ChannelID) (*conversation, error) {
 	c := w.insertConversation(inbox.Conversation{
 		Status: inbox.Open, Source: source, OpenedBy: w.actor, Priority: inbox.PriorityNormal,
@@ -97,14 +97,14 @@ func (w *work) open(contact *inbox.Contact, source inbox.ConversationSource, cha
 	return c, nil
 }
 
-// RoutePatch says where a conversation belongs.
+// RoutePatch says which team and priority a conversation is to have.
 type RoutePatch struct {
 	ConversationID inbox.ConversationID
 	Team           Patch[inbox.TeamID]
 	Priority       *inbox.Priority
 }
 
-// ConversationRoute sets team and priority. It fails with NOT_FOUND and CLOSED.
+// ConversationRoute sets the team and the priority of a conversation. It fails with NOT_FOUND and CLOSED.
 func (e *Engine) ConversationRoute(ctx context.Context, caller inbox.Caller, in RoutePatch) (*ConversationChange, error) {
 	return change(ctx, e, caller, func(w *work) (*ConversationChange, error) {
 		c, err := w.visibleOpen(in.ConversationID)
@@ -122,7 +122,7 @@ func (e *Engine) ConversationRoute(ctx context.Context, caller inbox.Caller, in 
 	})
 }
 
-// routeTo is route for a team that a caller names.
+// routeTo is route to a team that a field of the input names. It fails with NOT_FOUND.
 func (w *work) routeTo(c *conversation, team *inbox.TeamID, priority inbox.Priority, field string) error {
 	if team != nil {
 		t, err := w.team(*team)
@@ -136,8 +136,8 @@ func (w *work) routeTo(c *conversation, team *inbox.TeamID, priority inbox.Prior
 	return w.route(c, team, priority)
 }
 
-// route sets team and priority. A place in a queue moves along and keeps its age; without a team there is none. The
-// assignee stays.
+// route sets the team and the priority; the assignee stays. A queued conversation moves to the queue of the new team, placed
+// by when it began to wait; without a team it leaves the queue.
 func (w *work) route(c *conversation, team *inbox.TeamID, priority inbox.Priority) error {
 	if same(c.TeamID, team) && c.Priority == priority {
 		return nil
@@ -154,7 +154,7 @@ func (w *work) route(c *conversation, team *inbox.TeamID, priority inbox.Priorit
 		return nil
 	}
 	if team == nil && event.PreviousTeamID != nil {
-		w.leaveQueue(c) // without a team nobody is asked to take it
+		w.leaveQueue(c) // without a team nobody can be chosen
 		return nil
 	}
 	request, err := queuedAssignment(c)
@@ -164,8 +164,8 @@ func (w *work) route(c *conversation, team *inbox.TeamID, priority inbox.Priorit
 	return w.requeue(c, request)
 }
 
-// ConversationSnooze takes a conversation out of queue and capacity until a time. It fails with NOT_FOUND, CLOSED and
-// INVALID (a time that has passed).
+// ConversationSnooze sets a conversation aside until a time: it leaves its queue and takes no room of its assignee. It fails
+// with NOT_FOUND, CLOSED and INVALID (a time that has passed).
 func (e *Engine) ConversationSnooze(ctx context.Context, caller inbox.Caller, id inbox.ConversationID, until inbox.Time) (*ConversationChange, error) {
 	return change(ctx, e, caller, func(w *work) (*ConversationChange, error) {
 		c, err := w.visibleOpen(id)
@@ -197,7 +197,7 @@ func (w *work) snooze(c *conversation, until inbox.Time) error {
 	return nil
 }
 
-// ConversationWake ends a snooze early. It fails with NOT_FOUND and CLOSED; one that is awake stays as it is.
+// ConversationWake ends a snooze early. It does nothing to a conversation that is awake. It fails with NOT_FOUND and CLOSED.
 func (e *Engine) ConversationWake(ctx context.Context, caller inbox.Caller, id inbox.ConversationID) (*ConversationChange, error) {
 	return change(ctx, e, caller, func(w *work) (*ConversationChange, error) {
 		c, err := w.visibleOpen(id)
@@ -208,7 +208,7 @@ func (e *Engine) ConversationWake(ctx context.Context, caller inbox.Caller, id i
 	})
 }
 
-// wake puts a snoozed conversation back into capacity or queue, with its age.
+// wake ends a snooze: the conversation takes room of its assignee again or, if it has none, queues by when it began to wait.
 func (w *work) wake(c *conversation) error {
 	if c.SnoozedUntil == nil {
 		return nil
@@ -229,8 +229,8 @@ func (w *work) wake(c *conversation) error {
 	return w.requeue(c, request)
 }
 
-// ConversationRead remembers up to which message the assignee has read. It fails with NOT_FOUND and, for anybody but
-// the assignee, FORBIDDEN.
+// ConversationRead records up to which message the assignee has read. It fails with NOT_FOUND and, for anybody but the
+// assignee, FORBIDDEN.
 func (e *Engine) ConversationRead(ctx context.Context, caller inbox.Caller, id inbox.ConversationID, upTo inbox.MessageID) (*ConversationChange, error) {
 	return change(ctx, e, caller, func(w *work) (*ConversationChange, error) {
 		c, err := w.visible(id, "conversationId")
@@ -262,7 +262,7 @@ type ConversationCloseInput struct {
 	Summary        *string
 }
 
-// ConversationClose ends the cycle. It fails with NOT_FOUND, CLOSED and INVALID.
+// ConversationClose closes a conversation. It fails with NOT_FOUND, CLOSED and INVALID.
 func (e *Engine) ConversationClose(ctx context.Context, caller inbox.Caller, in ConversationCloseInput) (*ConversationChange, error) {
 	if err := firstError(atMost("category", in.Category, e.limits.Category), atMost("summary", in.Summary, e.limits.Summary)); err != nil {
 		return nil, err
@@ -283,7 +283,7 @@ func (e *Engine) ConversationClose(ctx context.Context, caller inbox.Caller, in 
 	})
 }
 
-// close ends the cycle: the place in the queue goes, capacity is freed, waiting runs end.
+// close closes a conversation: it leaves its queue, takes no room of its assignee any more, and its waiting runs end.
 func (w *work) close(c *conversation, source inbox.CloseSource, category, summary *string) error {
 	if c.Occupies() {
 		if err := w.release(*c.AssigneeID); err != nil {

@@ -9,7 +9,7 @@ import (
 	"foyer/inbox"
 )
 
-// host lets one run act on the inbox, in the transaction of a use case.
+// host lets a run act on the inbox, in the transaction of a use case.
 type host struct {
 	w *work
 	r *run
@@ -18,7 +18,7 @@ type host struct {
 
 var _ workflow.Host = (*host)(nil)
 
-// done returns the outcome of an effect that needs no more to be said: it went as asked, or failed.
+// done returns the outcome of an effect that is done, unless there is an error.
 func done(err error) (*workflow.Outcome, error) { return &workflow.Outcome{}, err }
 
 // invalid returns the outcome of an effect that another value might not have failed.
@@ -69,7 +69,7 @@ func (h *host) Unassign(workflow.Unassign) (*workflow.Outcome, error) {
 	return h.inOpen(h.w.unassign)
 }
 
-// Snooze sets the conversation aside.
+// Snooze snoozes the conversation.
 func (h *host) Snooze(e workflow.Snooze) (*workflow.Outcome, error) {
 	return h.inOpen(func(c *conversation) error { return h.w.snooze(c, inbox.At(e.Until)) })
 }
@@ -122,7 +122,7 @@ func (h *host) Note(e workflow.Note) (*workflow.Outcome, error) {
 	return done(err)
 }
 
-// Open lets the run go on in the contact's open conversation, and opens one where there is none.
+// Open has the run go on in the contact's open conversation, and opens one if there is none.
 func (h *host) Open(workflow.Open) (*workflow.Outcome, error) {
 	open, err := h.w.openConversation(h.r.ContactID)
 	if err != nil {
@@ -137,7 +137,7 @@ func (h *host) Open(workflow.Open) (*workflow.Outcome, error) {
 	return done(nil)
 }
 
-// mustBeOpen refuses what takes an open conversation where there is none.
+// mustBeOpen returns an error unless there is a conversation and it is open.
 func mustBeOpen(c *conversation) error {
 	if c == nil {
 		return noConversation()
@@ -152,7 +152,8 @@ func noConversation() error {
 	return inbox.Errorf(inbox.CodeInvalid, "", "The run has no conversation. A step `open` before this one opens one.")
 }
 
-// openAgain opens a conversation for a run, on the channel of the last one.
+// openAgain opens a conversation for a run, on the channel of the contact's last one. It fails with BLOCKED, INVALID and
+// REQUIRED.
 func (w *work) openAgain(id inbox.ContactID, last *conversation) (*conversation, error) {
 	contact, err := w.contact(id)
 	if err != nil {
@@ -176,7 +177,7 @@ func (w *work) openAgain(id inbox.ContactID, last *conversation) (*conversation,
 	return w.open(contact, inbox.SourceWorkflow, &channel.ID)
 }
 
-// Assign finds an agent or queues the conversation; then the run waits.
+// Assign assigns the conversation or, if nobody has room, queues it and has the run wait.
 func (h *host) Assign(e workflow.Assign) (*workflow.Outcome, error) {
 	w, c := h.w, h.c
 	if err := mustBeOpen(c); err != nil {
@@ -190,7 +191,7 @@ func (h *host) Assign(e workflow.Assign) (*workflow.Outcome, error) {
 		return nil, err
 	}
 	if c.AssigneeID != nil {
-		return assignedOutcome(*c.AssigneeID), nil // somebody has it: nobody takes it from them but by name
+		return assignedOutcome(*c.AssigneeID), nil // only a step that names an agent takes it from its assignee
 	}
 	if c.SnoozedUntil == nil {
 		decided, err := w.decide(c, request)
@@ -214,7 +215,7 @@ func (h *host) Assign(e workflow.Assign) (*workflow.Outcome, error) {
 	return nil, nil
 }
 
-// requestOf returns what an assign step asks for, of a conversation with this team.
+// requestOf returns the assignment that a step asks for in a conversation of this team.
 func requestOf(team *inbox.TeamID, e workflow.Assign) (assignment, error) {
 	request := assignment{team: team, policy: overrideOf(e.Policy)}
 	if e.By == workflow.AssignByWorkspace {
@@ -225,8 +226,8 @@ func requestOf(team *inbox.TeamID, e workflow.Assign) (assignment, error) {
 	return request, nil
 }
 
-// assignOne assigns to the one agent the step names, where that agent is there and has room, and stores why or why
-// not. Automation gives nobody more than they may have.
+// assignOne assigns to the agent whom the step names, if they have room, and records the decision. Automation never assigns
+// more than an agent may have.
 func (w *work) assignOne(c *conversation, e workflow.Assign) (*workflow.Outcome, error) {
 	decided, id, err := w.decideOne(c, e)
 	if err != nil {
@@ -242,8 +243,8 @@ func (w *work) assignOne(c *conversation, e workflow.Assign) (*workflow.Outcome,
 	return assignedOutcome(id), w.assignChosen(c, decided)
 }
 
-// decideOne decides whether the one agent whom a step names can take a conversation, by the policy of its team. It changes
-// nothing. The decision is nil where the agent has the conversation already.
+// decideOne decides whether the agent whom a step names can be assigned, by the policy of the conversation's team. It changes
+// nothing. The decision is nil if the agent is the assignee already.
 func (w world) decideOne(c *conversation, e workflow.Assign) (*decision, inbox.AgentID, error) {
 	id, err := w.named(c.ContactID, e)
 	if err != nil || c.AssigneeID != nil && *c.AssigneeID == id {
@@ -272,7 +273,7 @@ func (w world) decideOne(c *conversation, e workflow.Assign) (*decision, inbox.A
 	return decided, id, nil
 }
 
-// named returns the one agent whom a step names, or the contact's owner.
+// named returns the agent whom a step names, or the contact's owner. It fails with INVALID if the contact has none.
 func (w world) named(id inbox.ContactID, e workflow.Assign) (inbox.AgentID, error) {
 	if e.By != workflow.AssignByOwner {
 		return e.Agent, nil
@@ -294,7 +295,7 @@ func overrideOf(p workflow.PolicyOverrides) *assign.Override {
 	return &assign.Override{Strategy: p.Strategy, OnlineOnly: p.OnlineOnly, MaxOpen: p.MaxOpen}
 }
 
-// patchOf returns the change of a contact that setting a field is.
+// patchOf returns the change of a contact that a step asks for. It fails with INVALID and NOT_FOUND.
 func (w world) patchOf(id inbox.ContactID, e workflow.SetField) (ContactPatch, error) {
 	in := ContactPatch{ID: id}
 	value := Patch[string]{Set: true}
@@ -330,7 +331,7 @@ func (w world) patchOf(id inbox.ContactID, e workflow.SetField) (ContactPatch, e
 	return in, nil
 }
 
-// patchAndSave changes a contact; where it is refused, nothing changes.
+// patchAndSave changes a contact. If it fails, nothing has changed.
 func (w *work) patchAndSave(in ContactPatch) error {
 	c, err := w.contact(in.ID)
 	if err != nil {

@@ -35,8 +35,8 @@ type Engine struct {
 	reading     chan struct{} // holds one for each webhook that is being read
 }
 
-// Options is what an Engine needs besides its database. The zero value is the system's clock, no log, no secrets, and the
-// limits of the API's description.
+// Options are what an Engine needs besides its database. The zero value means the system's clock, no log, no secrets, and the
+// limits that the API's description names.
 type Options struct {
 	Clock  func() time.Time
 	Logger *slog.Logger
@@ -49,11 +49,11 @@ type Options struct {
 	Secrets *vault.Vault
 	// OnAttempt is called with each attempt at a task that is over, from several goroutines; nil: nobody is told.
 	OnAttempt func(outbox.Attempt)
-	// OnRunEnd is told of each run that has ended, once that is stored, from several goroutines; nil: nobody is.
+	// OnRunEnd is called with each run that has ended, after the commit, from several goroutines; nil: nobody is told.
 	OnRunEnd func(RunEnd)
 }
 
-// New makes an engine on an open database.
+// New returns an engine on an open database.
 func New(db *store.DB, o Options) *Engine {
 	if o.Clock == nil {
 		o.Clock = time.Now
@@ -97,7 +97,7 @@ func (e *Engine) RunTasks(ctx context.Context) error {
 
 func (e *Engine) now() inbox.Time { return inbox.At(e.clock()) }
 
-// change runs a use case in one transaction, lets everything follow that follows from it, and answers after the commit.
+// change runs a use case in one transaction, with everything that follows from it, and returns its result after the commit.
 func change[T any](ctx context.Context, e *Engine, caller inbox.Caller, fn func(w *work) (T, error)) (T, error) {
 	var ended runEnds
 	result, err := store.Update(ctx, e.db, perform(e, caller, &ended, fn))
@@ -105,7 +105,7 @@ func change[T any](ctx context.Context, e *Engine, caller inbox.Caller, fn func(
 	return result, outward(err)
 }
 
-// changeLater is change for what no person waits for.
+// changeLater is change for what nobody waits for.
 func changeLater[T any](ctx context.Context, e *Engine, fn func(w *work) (T, error)) (T, error) {
 	var ended runEnds
 	result, err := store.UpdateLater(ctx, e.db, perform(e, system(), &ended, fn))
@@ -113,7 +113,7 @@ func changeLater[T any](ctx context.Context, e *Engine, fn func(w *work) (T, err
 	return result, err
 }
 
-// changeEachLater is change, n times in order, for what no person waits for.
+// changeEachLater is change, n times in order, for what nobody waits for.
 func changeEachLater(ctx context.Context, e *Engine, n int, fn func(w *work, i int) error) []error {
 	var ended runEnds
 	results := store.UpdateEachLater(ctx, e.db, n, func(tx *store.Tx, i int) (struct{}, error) {
@@ -127,13 +127,13 @@ func changeEachLater(ctx context.Context, e *Engine, n int, fn func(w *work, i i
 	return errs
 }
 
-// system is Foyer itself, where nobody else asks.
+// system is the caller for what Foyer does of itself.
 func system() inbox.Caller {
 	return inbox.Caller{Actor: inbox.BySystem(), Role: inbox.RoleOwner, Visibility: inbox.VisibilityAll}
 }
 
-// perform returns the function that a transaction runs for a use case. The runs that it ends are in ended once they are
-// stored, for the caller to report.
+// perform returns the function that a transaction runs for a use case. When it has committed, the runs that it ended are in
+// ended, for the caller to report.
 func perform[T any](e *Engine, caller inbox.Caller, ended *runEnds, fn func(w *work) (T, error)) func(*store.Tx) (T, error) {
 	return func(tx *store.Tx) (T, error) {
 		w := newWork(e, tx, caller)
@@ -151,7 +151,7 @@ func perform[T any](e *Engine, caller inbox.Caller, ended *runEnds, fn func(w *w
 	}
 }
 
-// outward returns the caller's error where there is one inside, so that nothing internal goes out with it.
+// outward returns the *inbox.Error inside an error, if there is one, so that nothing internal leaves with it.
 func outward(err error) error {
 	if own, ok := errors.AsType[*inbox.Error](err); ok {
 		return own
@@ -159,7 +159,7 @@ func outward(err error) error {
 	return err
 }
 
-// AccessOf returns what a caller sees, as of the transaction or snapshot.
+// AccessOf returns what a caller may see, as of the transaction or snapshot.
 func AccessOf(r *store.Reader, caller inbox.Caller) (inbox.Access, error) {
 	access := inbox.Access{Visibility: caller.Visibility, Agent: caller.Actor.Agent()}
 	if caller.Visibility != inbox.VisibilityTeam {

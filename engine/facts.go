@@ -10,7 +10,7 @@ import (
 	"foyer/inbox"
 )
 
-// matches reports whether a trigger's conditions hold.
+// matches reports whether the conditions of a trigger hold.
 func (w world) matches(id inbox.WorkflowID, def *workflow.Definition, contact inbox.ContactID, c *inbox.Conversation, data map[string]any) (
 	bool, error) {
 	facts, err := w.facts(def.TriggerNeeds(), contact, c, data)
@@ -24,7 +24,7 @@ func (w world) matches(id inbox.WorkflowID, def *workflow.Definition, contact in
 	return w.engine.holds(id, def, facts, now), nil
 }
 
-// holds reports whether a trigger's conditions hold. They do not where checking them panics.
+// holds reports whether the conditions of a trigger hold. They do not if testing them panics.
 func (e *Engine) holds(id inbox.WorkflowID, def *workflow.Definition, facts workflow.Facts, now time.Time) (holds bool) {
 	defer func() {
 		if cause := recover(); cause != nil {
@@ -81,7 +81,7 @@ func (w world) facts(needs workflow.Needs, id inbox.ContactID, c *inbox.Conversa
 	return facts, nil
 }
 
-// triggerFacts adds to trigger.* the names of the agents that it has by id, as they are now.
+// triggerFacts adds to trigger.* the present names of the agents whose ids are in it.
 func (w world) triggerFacts(needs workflow.Needs, trigger map[string]any) (map[string]any, error) {
 	facts := trigger
 	for _, who := range []string{"previous_assignee", "agent"} {
@@ -101,7 +101,7 @@ func (w world) triggerFacts(needs workflow.Needs, trigger map[string]any) (map[s
 	return facts, nil
 }
 
-// localNow returns the time, in the workspace's time zone where a workflow depends on it.
+// localNow returns the time, in the time zone of the workspace if the workflow needs that.
 func (w world) localNow(needs workflow.Needs) (time.Time, error) {
 	now := w.now.Std()
 	if !needs.Zone() {
@@ -234,7 +234,7 @@ func (w world) teamFacts(needs workflow.Needs, c *inbox.Conversation) (map[strin
 	return facts, nil
 }
 
-// schedules returns the hours of teams.
+// schedules returns the hours of teams. A team that does not exist is always open.
 func (w world) schedules(teams []inbox.TeamID) (map[inbox.TeamID]*workflow.Schedule, error) {
 	if len(teams) == 0 {
 		return nil, nil
@@ -246,7 +246,7 @@ func (w world) schedules(teams []inbox.TeamID) (map[inbox.TeamID]*workflow.Sched
 			return nil, err
 		}
 		if t == nil {
-			continue // it is always open
+			continue
 		}
 		if found[id], err = w.engine.schedule(t); err != nil {
 			return nil, err
@@ -282,7 +282,7 @@ func value(text *string) any {
 	return *text
 }
 
-// seen returns as much of a message as workflows look at.
+// seen returns the part of a message that workflows see.
 func seen(text *string) *string {
 	if text == nil || len(*text) <= maxText {
 		return text

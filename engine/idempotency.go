@@ -10,11 +10,11 @@ import (
 	"foyer/store"
 )
 
-// keyLifetime is how long an idempotency key holds.
+// keyLifetime is how long an idempotency key is remembered.
 const keyLifetime = 24 * time.Hour
 
-// firstResult is what is remembered of the first use of an idempotency key: ids, for what they stand for is shown to who
-// repeats it only if they may see it then.
+// firstResult is what is remembered of the first use of an idempotency key. It has ids alone: a repeated call returns what
+// they stand for only if its caller may see that.
 type firstResult struct {
 	Message      inbox.MessageID      `json:"message,omitempty"`
 	Note         inbox.NoteID         `json:"note,omitempty"`
@@ -33,8 +33,9 @@ type firstResult struct {
 	Head         int64                `json:"head,omitempty"`   // the event that Cursor names
 }
 
-// once does something once per caller and key. Do is given nil for the first use, and what was remembered of it for a
-// repeated one: then it has to judge anew whether the caller sees that. It fails with IDEMPOTENCY_MISMATCH where the key was used for something else. A nil key is no key.
+// once does something once per caller and key. The first use calls do with nil; a repeated one calls it with what was
+// remembered of the first, and it has to check anew what the caller may see. Without a key it calls do with nil. It fails
+// with IDEMPOTENCY_MISMATCH if the key was used for something else.
 func once[T any](w *work, key *string, operation string, input any, do func(*firstResult) (T, error), remember func(T) firstResult) (T, error) {
 	var none T
 	if key == nil {

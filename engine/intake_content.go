@@ -8,18 +8,18 @@ import (
 	"foyer/inbox"
 )
 
-// inbound is a message in its normal form: what is stored of it, and what was left out or cut.
+// inbound is a message in normal form: what is stored of it, and warnings about what was left out or cut.
 type inbound struct {
-	externalID string // of who wrote
+	externalID string // of the contact
 	profile    inbox.Contact
 	fields     fieldInput
 	message    inbox.Message // text, attachments, external id, sentAt
-	fullText   *string       // where the text was cut
+	fullText   *string       // nil unless the text was cut
 	warnings   []inbox.InputWarning
 }
 
-// normal returns what is stored of a message. What cannot be used is left out or cut, with a warning. It fails with
-// REQUIRED, INVALID and LIMIT_EXCEEDED only where an external id is empty, too long or no text.
+// normal returns the message in normal form. A part that cannot be used is left out or cut, with a warning. It fails with
+// REQUIRED, INVALID and LIMIT_EXCEEDED only if an external id is empty, too long or no text.
 func (in *MessageReceiveInput) normal(l Limits) (inbound, error) {
 	err := identifier("contact.externalId", in.Contact.ExternalID)
 	if err == nil && in.Message.ExternalID != nil {
@@ -42,7 +42,7 @@ func (in *MessageReceiveInput) normal(l Limits) (inbound, error) {
 	return normal, nil
 }
 
-// identifier checks what a channel calls something. An object or a list, which is no text, has become an empty one.
+// identifier checks an external id. One that was an object or a list arrives here as an empty text.
 func identifier(field, text string) error {
 	err := required(field, text, maxExternalID)
 	if problem, ok := errors.AsType[*inbox.Error](err); ok && problem.Code == inbox.CodeRequired {
@@ -77,7 +77,7 @@ func (n *inbound) setProfile(l Limits, in InboundContactInput) {
 	}
 }
 
-// setFields takes over custom fields; which of them there are the transaction knows.
+// setFields sets the custom fields. Which of them exist is known in the transaction only.
 func (n *inbound) setFields(l Limits, written inbox.JSON) {
 	const at = "contact.fields"
 	err := l.fieldsLength(at, written)
@@ -90,7 +90,7 @@ func (n *inbound) setFields(l Limits, written inbox.JSON) {
 	}
 }
 
-// setText keeps what people read of a text, and the whole where that is longer.
+// setText sets the text that people read and, if that is cut, the whole text beside it.
 func (n *inbound) setText(l Limits, text *string) {
 	if text == nil {
 		return
@@ -132,7 +132,7 @@ func (n *inbound) setAttachments(l Limits, attachments []InboundAttachment) {
 	}
 }
 
-// line returns a text of one line, cut to a number of characters; nil where nothing of it is visible.
+// line returns a text in one line, cut to a number of characters, or nil if nothing of it is visible.
 func (n *inbound) line(field string, text *string, limit int) *string {
 	if text == nil {
 		return nil

@@ -28,8 +28,8 @@ func (w *work) changedMessage(m *inbox.Message) *MessageChange {
 	return change
 }
 
-// MessageSend writes to the contact. An agent who writes into an unassigned conversation becomes its assignee. It fails
-// with NOT_FOUND, CLOSED, REQUIRED, INVALID, LIMIT_EXCEEDED and IDEMPOTENCY_MISMATCH.
+// MessageSend sends a message to the contact. An agent who writes in an unassigned conversation becomes its assignee. It
+// fails with NOT_FOUND, CLOSED, REQUIRED, INVALID, LIMIT_EXCEEDED and IDEMPOTENCY_MISMATCH.
 func (e *Engine) MessageSend(ctx context.Context, caller inbox.Caller, in MessageSendInput) (*MessageChange, error) {
 	if err := e.limits.content("", in.Text, in.Attachments); err != nil {
 		return nil, err
@@ -52,7 +52,7 @@ func (e *Engine) MessageSend(ctx context.Context, caller inbox.Caller, in Messag
 	})
 }
 
-// reply is what an agent or an integration writes.
+// reply sends what an agent or an integration writes.
 func (w *work) reply(c *conversation, in MessageSendInput) (*MessageChange, error) {
 	if w.actor.IsPerson() {
 		if err := w.takeOver(c, "sent a message"); err != nil {
@@ -78,7 +78,8 @@ func (w *work) reply(c *conversation, in MessageSendInput) (*MessageChange, erro
 	return w.changedMessage(m), nil
 }
 
-// send stores a message to the contact and lets it go out. It fails with INVALID or REQUIRED where there is no channel.
+// send adds a message to the contact, to be delivered by whoever serves the channel. It fails with INVALID and REQUIRED if
+// there is no channel for it.
 func (w *work) send(c *conversation, m inbox.Message, channelID *inbox.ChannelID) (*inbox.Message, error) {
 	contact, err := w.contact(c.ContactID)
 	if err != nil {
@@ -97,8 +98,8 @@ func (w *work) send(c *conversation, m inbox.Message, channelID *inbox.ChannelID
 	return &m, nil
 }
 
-// outboundChannel returns the channel a message goes out on: the one asked for, else the usual one, else the one on which
-// the contact has their only identity.
+// outboundChannel returns the channel that a message goes out on: the one asked for, else the usual one, else the only one on
+// which the contact has an identity. It fails with INVALID and REQUIRED.
 func (w world) outboundChannel(contact *inbox.Contact, asked, usual *inbox.ChannelID) (*inbox.Channel, error) {
 	id := asked
 	if id == nil {
@@ -138,7 +139,7 @@ func reachable(identities []*inbox.ContactIdentity, asked *inbox.ChannelID) (*in
 	return nil, inbox.Errorf(inbox.CodeInvalid, "channelId", "The contact has no identity on this channel.")
 }
 
-// MessageStatusReportInput is what became of an outbound message.
+// MessageStatusReportInput says what became of an outbound message.
 type MessageStatusReportInput struct {
 	MessageID     inbox.MessageID
 	Status        inbox.MessageStatus
@@ -146,9 +147,9 @@ type MessageStatusReportInput struct {
 	ExternalID    *string
 }
 
-// MessageStatusReport takes what a channel tells of an outbound message. A status that it has passed already changes
-// nothing. It fails with FORBIDDEN, NOT_FOUND, INVALID (an inbound message, or one that failed or got too far to fail),
-// REQUIRED (why it fails) and TAKEN (the external id is another message's).
+// MessageStatusReport records what a channel reports of an outbound message. A status that the message has passed already
+// changes nothing. It fails with FORBIDDEN, NOT_FOUND, INVALID (an inbound message, or one that has failed or got too far to
+// fail), REQUIRED (the reason of a failure) and TAKEN (another message has the external id).
 func (e *Engine) MessageStatusReport(ctx context.Context, caller inbox.Caller, in MessageStatusReportInput) (*MessageChange, error) {
 	if !caller.MayIntake() {
 		return nil, inbox.Forbidden("Only managers and API keys report on messages.")
@@ -209,7 +210,7 @@ func (w *work) announceStatus(m *inbox.Message) error {
 	return nil
 }
 
-// failUnsent fails what a conversation still has to send.
+// failUnsent fails the messages of a conversation that have yet to be sent.
 func (w *work) failUnsent(c *conversation, reason string) error {
 	unsent, err := w.flushed().UnsentMessages(c.ID)
 	if err != nil {

@@ -53,7 +53,7 @@ func (e *Engine) NoteAdd(ctx context.Context, caller inbox.Caller, in NoteAddInp
 	})
 }
 
-// note adds a note to a conversation. It fails with NOT_FOUND if there is no such agent as it mentions.
+// note adds a note to a conversation. It fails with NOT_FOUND if an agent whom it mentions does not exist.
 func (w *work) note(c *conversation, text string, mentions []inbox.AgentID) (*inbox.Note, error) {
 	mentions = unique(mentions)
 	known, err := w.read.Agents(mentions)

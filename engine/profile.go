@@ -4,7 +4,7 @@ import (
 	"foyer/inbox"
 )
 
-// Profile is what is known of a contact, as a caller gives it.
+// Profile is what a caller says of a contact.
 type Profile struct {
 	FirstName *string
 	LastName  *string
@@ -15,8 +15,8 @@ type Profile struct {
 	Avatar    *inbox.URL
 }
 
-// normal returns a contact with the profile in its normal form. It fails with INVALID and LIMIT_EXCEEDED, naming the field
-// behind the prefix.
+// normal returns a contact with the profile in normal form. It fails with INVALID and LIMIT_EXCEEDED; the error names the
+// field, after the prefix.
 func (p Profile) normal(prefix string) (inbox.Contact, error) {
 	var first error
 	c := p.lenient(prefix, func(_, _ string, problem *inbox.Error) {
@@ -27,8 +27,8 @@ func (p Profile) normal(prefix string) (inbox.Contact, error) {
 	return c, first
 }
 
-// lenient returns a contact with what of the profile has a normal form, and calls leave with each field that has none, the
-// prefix before its name.
+// lenient returns a contact with those fields of the profile that have a normal form. It calls leave for each other field, by
+// its name after the prefix.
 func (p Profile) lenient(prefix string, leave func(field, text string, problem *inbox.Error)) inbox.Contact {
 	var c inbox.Contact
 	region := ""
@@ -62,7 +62,7 @@ func (p Profile) lenient(prefix string, leave func(field, text string, problem *
 	return c
 }
 
-// fill takes over from a profile what the contact has not.
+// fill sets the fields of a contact that are empty to what a profile says.
 func (w *work) fill(c *inbox.Contact, profile inbox.Contact, fields fieldInput) error {
 	var changes []fieldChange
 	for _, field := range []struct {

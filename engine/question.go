@@ -11,16 +11,16 @@ import (
 // A conversation has at most one open question: the contact's next message is its answer. A run that wants to ask in
 // the meantime waits for its turn.
 
-// asks reports whether the run has an open question: one that was put, and whose answer it does not have yet.
+// asks reports whether the run has an open question: one that it has put and that has no answer yet.
 func (r *run) asks() bool {
 	question := r.progress.State.Question
 	return r.Status.Active() && question != nil && !question.Answered && !r.progress.Queued
 }
 
-// waitsForTurn reports whether the run waits until it may put its question.
+// waitsForTurn reports whether the run waits to put its question.
 func (r *run) waitsForTurn() bool { return r.Status == inbox.RunWaiting && r.progress.Queued }
 
-// asking returns the run with the open question of a conversation, other than one; nil where there is none.
+// asking returns the run, other than the given one, that has the open question of a conversation, or nil if there is none.
 func (w *work) asking(c *conversation, other *run) (*run, error) {
 	runs, err := w.activeRuns(c)
 	if err != nil {
@@ -32,7 +32,7 @@ func (w *work) asking(c *conversation, other *run) (*run, error) {
 	return nil, nil
 }
 
-// Ask puts a question, or lets the run wait for its turn.
+// Ask puts a question, or has the run wait for its turn.
 func (h *host) Ask(e workflow.Ask) (*workflow.Outcome, error) {
 	w, r, c := h.w, h.r, h.c
 	if err := mustBeOpen(c); err != nil {
@@ -43,8 +43,7 @@ func (h *host) Ask(e workflow.Ask) (*workflow.Outcome, error) {
 		return nil, err
 	}
 	if r.progress.Queued = other != nil; r.progress.Queued {
-		// That question is over by its deadline, and then this run is told. The timer is there so that every run that
-		// waits has one.
+		// That question is over by its deadline, which resumes this run. The timer is there so that every run that waits has one.
 		r.progress.Deadline = max(other.progress.Deadline, w.now).Add(time.Second)
 	} else {
 		r.progress.Deadline = inbox.At(e.Deadline)
@@ -57,7 +56,7 @@ func (h *host) Ask(e workflow.Ask) (*workflow.Outcome, error) {
 	return nil, nil
 }
 
-// answerQuestion lets the run that has the open question go on with a message of the contact, if there is one.
+// answerQuestion resumes the run that has the open question, if there is one, with the contact's message as its answer.
 func (w *work) answerQuestion(c *conversation, m *inbox.Message) error {
 	if !c.IsOpen() {
 		return nil
@@ -74,7 +73,7 @@ func (w *work) answerQuestion(c *conversation, m *inbox.Message) error {
 	return w.resume(r, workflow.Outcome{Answer: answer, Detail: map[string]any{"message": m.ID.String()}})
 }
 
-// askNext lets the runs put their questions that waited for one that is over.
+// askNext resumes the runs that wait to put their question where the open one is over.
 func (w *work) askNext() error {
 	for len(w.unasked) > 0 {
 		c := w.unasked[0]

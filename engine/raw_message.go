@@ -8,15 +8,15 @@ import (
 	"foyer/inbox"
 )
 
-// RawMessage is a contact's message as a request brings it: below the contact and the message each value is whatever JSON
-// it was, so that no message is lost because of what stands beside its text.
+// RawMessage is a contact's message as a request has it. Each value in the contact and the message may be any JSON, so that
+// nothing beside the text can have the message refused.
 type RawMessage struct {
 	ChannelID inbox.ChannelID
 	Contact   RawContact
 	Message   RawContent
 }
 
-// RawContact is who wrote it.
+// RawContact is the contact who wrote it.
 type RawContact struct {
 	ExternalID, FirstName, LastName, Email, Phone, Language, Country, Avatar *inbox.Lenient
 	Fields                                                                   inbox.JSON
@@ -33,7 +33,7 @@ type RawAttachment struct {
 	URL, Name, MimeType, Bytes *inbox.Lenient
 }
 
-// Read returns the message with what can be read of it, and warnings about the rest.
+// Read returns the message with the values that can be read, and warnings about the others.
 func (r RawMessage) Read() MessageReceiveInput {
 	in := MessageReceiveInput{ChannelID: r.ChannelID}
 	var read rawReader
@@ -47,7 +47,7 @@ func (r RawMessage) Read() MessageReceiveInput {
 		Avatar:    read.text("contact.avatar", r.Contact.Avatar),
 		Fields:    r.Contact.Fields,
 	}
-	// Without it nobody knows who wrote: what is no text is as empty, which is an error.
+	// Nobody knows who wrote without it: a value that is no text stays empty, which is an error.
 	if r.Contact.ExternalID != nil {
 		in.Contact.ExternalID, _ = r.Contact.ExternalID.Text()
 	}
@@ -61,7 +61,7 @@ func (r RawMessage) Read() MessageReceiveInput {
 		in.Message.Attachments = make([]InboundAttachment, len(r.Message.Attachments))
 	}
 	for i, a := range r.Message.Attachments {
-		if a != nil { // null has no URL, which is told with the others that have none
+		if a != nil { // null is an attachment without a URL, which gets its warning later
 			in.Message.Attachments[i] = read.attachment(fmt.Sprintf("message.attachments.%d.", i), a)
 		}
 	}
@@ -69,7 +69,7 @@ func (r RawMessage) Read() MessageReceiveInput {
 	return in
 }
 
-// rawReader reads values and notes those that it cannot.
+// rawReader reads values, and warns of those that it cannot read.
 type rawReader struct{ warnings []inbox.InputWarning }
 
 func (r *rawReader) leaveOut(field, message string, value *inbox.Lenient) {

@@ -446,7 +446,7 @@ func (s *rows) lastText(id inbox.ConversationID, direction inbox.Direction, newe
 	return s.stored.LastText(id, direction)
 }
 
-// team loads one, or returns nil. Its queue is as long as it is now.
+// team loads one, or returns nil. Its queue length counts what is pending.
 func (s *rows) team(id inbox.TeamID) (*inbox.Team, error) {
 	t, ok := s.teams[id]
 	if !ok {
@@ -489,7 +489,7 @@ func (s *rows) insertRun(r *run) {
 	}
 }
 
-// updateRun has a run written that was changed, and told of at the end.
+// updateRun has a run written that was changed, and its event appended at the end.
 func (s *rows) updateRun(r *run) {
 	r.dirty = true
 	if !r.changed {

@@ -9,17 +9,17 @@ import (
 	"foyer/store"
 )
 
-// run is a run of a workflow that the use case has loaded.
+// run is a run of a workflow that the use case has loaded or started.
 type run struct {
 	inbox.WorkflowRun
 	def      *workflow.Definition
 	progress progress
 	isNew    bool // it has no row yet
 	dirty    bool
-	changed  bool // what it has become is to be told
+	changed  bool // its event is to be appended
 }
 
-// progress is what a run needs to go on, as it is stored.
+// progress is what a run needs to go on. It is stored as JSON.
 type progress struct {
 	State    workflow.State      `json:"state"`
 	Trigger  map[string]any      `json:"trigger,omitempty"`
@@ -34,14 +34,14 @@ type progress struct {
 	Pending  *workflow.Outcome   `json:"pending,omitempty"`  // of an effect, where the run was interrupted before it took it in
 }
 
-// waitsForAssignee reports whether the run waits in an assign step.
+// waitsForAssignee reports whether the run waits for an agent to be assigned.
 func (r *run) waitsForAssignee() bool { return r.Status == inbox.RunWaiting && r.progress.Assigns }
 
 func assignedOutcome(id inbox.AgentID) *workflow.Outcome {
 	return &workflow.Outcome{Detail: map[string]any{"assignee": id.String()}}
 }
 
-// start starts one run where the trigger's conditions hold and the rules allow it; else it returns nil.
+// start starts a run of a workflow, or returns nil if the conditions of its trigger do not hold or it may not start.
 func (w *work) start(version store.Version, o triggerEvent) (*run, error) {
 	def, err := w.definition(version.ID)
 	if err != nil {
@@ -65,8 +65,8 @@ func (w *work) start(version store.Version, o triggerEvent) (*run, error) {
 	return r, w.begin(r)
 }
 
-// mayRun reports whether a run may start: the contact has none of its workflow that has yet to end, perhaps from an earlier
-// conversation or of an earlier version, and has not had the one there may be.
+// mayRun reports whether a run may start: the contact has no active run of its workflow, of whatever version and
+// conversation, and has had none if the workflow runs once per contact.
 func (w *work) mayRun(r *run) (bool, error) {
 	if active, err := w.activeRun(r.WorkflowID, r.ContactID); err != nil || active != nil {
 		return false, err
@@ -78,7 +78,7 @@ func (w *work) mayRun(r *run) (bool, error) {
 	return !had, err
 }
 
-// begin takes a new run as far as it gets.
+// begin executes a new run as far as it gets.
 func (w *work) begin(r *run) error {
 	if r.progress.Depth > maxDepth {
 		return w.finish(r, inbox.RunFailed, fmt.Sprintf("This is run %d of a chain of workflows that start each other; at most %d may.",
@@ -91,7 +91,7 @@ func (w *work) begin(r *run) error {
 	return w.advance(r, workflow.Outcome{})
 }
 
-// advance takes a run as far as it gets in this transaction.
+// advance executes a run as far as it gets in this transaction.
 func (w *work) advance(r *run, outcome workflow.Outcome) error {
 	return w.as(inbox.ByRun(r.ID), func() error {
 		h := &host{w: w, r: r}
@@ -102,7 +102,7 @@ func (w *work) advance(r *run, outcome workflow.Outcome) error {
 	})
 }
 
-// Look loads the facts. Once the transaction has no time left, it lets the run go on in one of its own.
+// Look returns the facts as they are now. If the budget is spent, the run goes on in another transaction.
 func (h *host) Look(outcome workflow.Outcome) (*workflow.Input, error) {
 	w, r := h.w, h.r
 	if w.budget.stepsSpent() {
@@ -121,7 +121,7 @@ func (h *host) Look(outcome workflow.Outcome) (*workflow.Input, error) {
 	return &workflow.Input{Now: now, Facts: facts, Outcome: outcome, Steps: sureSteps}, err
 }
 
-// Record adds to the run log, and ends the run where the workflow has.
+// Record stores in the run how far it has got.
 func (h *host) Record(state workflow.State, result workflow.Result) error {
 	w, r, c := h.w, h.r, h.c
 	if result.Panic != "" {
@@ -154,7 +154,7 @@ func (h *host) Record(state workflow.State, result workflow.Result) error {
 // Active reports whether the run has yet to end.
 func (h *host) Active() bool { return h.r.Status.Active() }
 
-// record adds to the run log.
+// record adds steps to the run log.
 func (r *run) record(steps []workflow.StepRecord) error {
 	for _, s := range steps {
 		step := inbox.WorkflowRunStep{Key: s.Key, Type: s.Type, At: inbox.At(s.At)}
@@ -176,8 +176,7 @@ func (r *run) record(steps []workflow.StepRecord) error {
 	return nil
 }
 
-// await lets a run wait for the outcome of an effect, which comes by then. It does nothing where what the step did has ended
-// the run.
+// await has a run wait for the outcome of an effect until a time. It does nothing if the effect has ended the run.
 func (w *work) await(r *run, due inbox.Time) {
 	if r.Status.Active() {
 		r.Status, r.CurrentStep = inbox.RunWaiting, &r.progress.State.Step
@@ -190,21 +189,21 @@ func (w *work) setRunTimer(r *run, due inbox.Time) {
 	w.setTimer(store.Timer{Kind: store.TimerRun, SubjectID: int64(r.ID), Due: due})
 }
 
-// interrupt lets a run go on in a transaction of its own.
+// interrupt leaves the rest of a run to a transaction of its own.
 func (w *work) interrupt(r *run, outcome workflow.Outcome) {
 	r.Status, r.progress.Pending = inbox.RunRunning, &outcome
 	w.updateRun(r)
 	w.setRunTimer(r, w.now)
 }
 
-// resume lets a waiting run go on with the outcome it waited for.
+// resume continues a waiting run with the outcome that it waited for.
 func (w *work) resume(r *run, outcome workflow.Outcome) error {
 	w.clearTimer(store.TimerRun, int64(r.ID))
 	r.Status, r.CurrentStep = inbox.RunRunning, nil
 	return w.advance(r, outcome)
 }
 
-// runDue lets a run go on whose timer has fired.
+// runDue continues a run whose timer has fired.
 func (w *work) runDue(id inbox.WorkflowRunID) error {
 	r, err := w.run(id)
 	if err != nil {

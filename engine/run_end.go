@@ -8,7 +8,7 @@ import (
 	"foyer/store"
 )
 
-// finish ends a run. Message is why it failed, or empty.
+// finish ends a run. Message says why it failed; it is empty if the run did not fail.
 func (w *work) finish(r *run, status inbox.WorkflowRunStatus, message string) error {
 	waiting := r.Status == inbox.RunWaiting || r.progress.Pending != nil
 	asked := r.asks()
@@ -46,7 +46,7 @@ type RunEnd struct {
 	WorkflowID inbox.WorkflowID
 	RunID      inbox.WorkflowRunID
 	Status     inbox.WorkflowRunStatus
-	Step       string // of the last one in its log; empty where there is none
+	Step       string // the last one in its log; empty if there is none
 	Error      string // why it failed; empty where it did not
 }
 
@@ -61,7 +61,8 @@ func (r *run) over(message string) RunEnd {
 	return end
 }
 
-// report tells of runs that have ended, and logs those that failed. No text of a contact is in what a run fails with.
+// report tells the engine's owner of runs that have ended, and logs those that failed. The message of a failed run has no
+// text of a contact in it.
 func (e *Engine) report(ended runEnds) {
 	for _, end := range ended {
 		if end.Status == inbox.RunFailed {
@@ -78,7 +79,7 @@ const (
 	endedByStop  = "The workflow was stopped."
 )
 
-// end ends a run that did not end by itself: whoever acts ended it. Who it was and why is on the run and in its log.
+// end has the actor end a run that has not ended by itself. The run and its log say who did, and why.
 func (w *work) end(r *run, status inbox.WorkflowRunStatus, reason string) error {
 	r.EndedBy, r.EndReason = new(w.actor), &reason
 	detail, err := json.Marshal(map[string]any{"status": status, "reason": reason})
@@ -90,7 +91,7 @@ func (w *work) end(r *run, status inbox.WorkflowRunStatus, reason string) error 
 	return w.finish(r, status, "")
 }
 
-// takeOver ends the runs of a conversation that give way when a person acts. Did is what they did: "sent a message".
+// takeOver ends the runs of a conversation that give way when a person acts. Did says what they did: "sent a message".
 func (w *work) takeOver(c *conversation, did string) error {
 	runs, err := w.activeRuns(c)
 	if err != nil {
@@ -114,7 +115,7 @@ func (w *work) takeOver(c *conversation, did string) error {
 	return nil
 }
 
-// cancelRuns ends the waiting runs of a conversation that closes. The run that closed it goes on.
+// cancelRuns ends the runs of a conversation that closes, except the run that closes it and those that wait for that run.
 func (w *work) cancelRuns(c *conversation, reason string) error {
 	runs, err := w.activeRuns(c)
 	if err != nil {
@@ -126,7 +127,7 @@ func (w *work) cancelRuns(c *conversation, reason string) error {
 			return err
 		}
 		if spared {
-			w.updateRun(r) // that it goes on is told
+			w.updateRun(r) // its event says that it goes on
 			continue
 		}
 		if err := w.end(r, inbox.RunCancelled, reason); err != nil {
@@ -136,7 +137,7 @@ func (w *work) cancelRuns(c *conversation, reason string) error {
 	return nil
 }
 
-// cancelRunsOf ends all runs of a contact, those too that are in no open conversation.
+// cancelRunsOf ends all runs of a contact, including those in no conversation.
 func (w *work) cancelRunsOf(contact inbox.ContactID, reason string) error {
 	runs, err := w.activeRunsOf(contact)
 	if err != nil {

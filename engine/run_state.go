@@ -10,7 +10,7 @@ import (
 	"foyer/inbox"
 )
 
-// run loads a run.
+// run loads a run. It fails if there is none.
 func (w *work) run(id inbox.WorkflowRunID) (*run, error) {
 	if r, ok := w.runs[id]; ok {
 		return r, nil
@@ -119,7 +119,7 @@ func (w *work) announceRun(r *run) error {
 	return nil
 }
 
-// runConversation returns the conversation a run is in, or nil.
+// runConversation returns the conversation that a run is in, or nil if it is in none.
 func (w *work) runConversation(r *run) (*conversation, error) {
 	if r.ConversationID == nil {
 		return nil, nil

@@ -7,9 +7,9 @@ import (
 	"foyer/store"
 )
 
-// settings keeps what every message needs of channels, teams and workflows, which change rarely, for one version of them.
-// A transaction knows the version it runs under, so it never takes what another has changed, not even one before it in
-// the same commit, and what was kept by one that was undone is never found again.
+// settings caches what every message needs of channels, teams and workflows, which rarely change, for one version of them. A
+// transaction reads the version that it runs under, so it never finds what another has changed, not even an earlier one of
+// the same commit; what was cached under a version that was undone is never found again.
 type settings struct {
 	mu        sync.Mutex
 	version   int64
@@ -18,7 +18,7 @@ type settings struct {
 	triggered map[string][]store.Version
 }
 
-// of makes the settings those of a version: what is known of another goes. The caller holds mu.
+// of drops what is cached unless it is of this version, and returns the cache. The caller holds mu.
 func (s *settings) of(version int64) *settings {
 	if s.version != version || s.channels == nil {
 		s.version = version
@@ -29,8 +29,8 @@ func (s *settings) of(version int64) *settings {
 	return s
 }
 
-// known returns what is kept under a key, or loads it. Load reports whether there is such a thing: only then it is kept, and
-// only where the settings are still those of the version that it was looked for under.
+// known returns what is cached under a key, or loads it. What load finds is cached if the settings are still of the version
+// that it was looked up under.
 func known[K comparable, V any](w world, key K, of func(*settings) map[K]V, load func(K) (V, bool, error)) (V, error) {
 	var none V
 	version, err := w.read.SettingsVersion()
@@ -57,7 +57,7 @@ func known[K comparable, V any](w world, key K, of func(*settings) map[K]V, load
 	return value, nil
 }
 
-// channelInUse returns a channel as it is set up; one with the id zero where there is none.
+// channelInUse returns a channel, or one with the id zero if there is none.
 func (w world) channelInUse(id inbox.ChannelID) (inbox.Channel, error) {
 	return known(w, id, func(s *settings) map[inbox.ChannelID]inbox.Channel { return s.channels },
 		func(id inbox.ChannelID) (inbox.Channel, bool, error) {
@@ -69,7 +69,7 @@ func (w world) channelInUse(id inbox.ChannelID) (inbox.Channel, error) {
 		})
 }
 
-// policy returns how a team picks an agent.
+// policy returns how a team chooses an agent.
 func (w world) policy(id inbox.TeamID) (inbox.AssignmentPolicy, error) {
 	return known(w, id, func(s *settings) map[inbox.TeamID]inbox.AssignmentPolicy { return s.policies },
 		func(id inbox.TeamID) (inbox.AssignmentPolicy, bool, error) {
@@ -82,7 +82,7 @@ func (w world) policy(id inbox.TeamID) (inbox.AssignmentPolicy, error) {
 }
 
 // triggeredBy returns the newest version of each published workflow with this trigger, oldest workflow first. The list is
-// shared, and not to be changed.
+// shared and must not be changed.
 func (w world) triggeredBy(trigger string) ([]store.Version, error) {
 	return known(w, trigger, func(s *settings) map[string][]store.Version { return s.triggered },
 		func(trigger string) ([]store.Version, bool, error) {

@@ -12,13 +12,13 @@ import (
 const (
 	// maxNested is how many runs may start each other by a step, one inside the other.
 	maxNested = 10
-	// childInterval is how often a run looks after the run it waits for. It is told when that ends; the timer is there
+	// childInterval is how often a run checks the run that it waits for. The end of that run resumes it; the timer is there
 	// so that every run that waits has one.
 	childInterval = 24 * time.Hour
 )
 
-// Start starts another workflow for the same contact. That run goes on first, as far as it gets. What keeps it from
-// starting is the failure of the step.
+// Start starts another workflow for the same contact. The new run goes first, as far as it gets. If it may not start, the
+// step fails.
 func (h *host) Start(e workflow.Start) (*workflow.Outcome, error) {
 	w, r := h.w, h.r
 	contact, err := w.contact(r.ContactID)
@@ -57,7 +57,8 @@ func (h *host) Start(e workflow.Start) (*workflow.Outcome, error) {
 
 func blockedContact() error { return inbox.Errorf(inbox.CodeBlocked, "", "The contact is blocked.") }
 
-// startable returns the version that a step starts, and its variables as that version takes them.
+// startable returns the version of the workflow that a step starts, and the variables in the form that it accepts. It fails
+// with INVALID.
 func (w *work) startable(e workflow.Start) (version store.Version, variables map[string]any, err error) {
 	versions, err := w.triggeredBy(workflow.TriggerWorkflow)
 	if err != nil {
@@ -77,7 +78,7 @@ func (w *work) startable(e workflow.Start) (version store.Version, variables map
 	return versions[at], variables, nil
 }
 
-// resumeParents lets the runs go on that waited for runs that have ended.
+// resumeParents resumes the runs that waited for runs that have ended.
 func (w *work) resumeParents() error {
 	for len(w.ended) > 0 {
 		child := w.ended[0]
@@ -96,7 +97,7 @@ func (w *work) resumeParents() error {
 	return nil
 }
 
-// checkChild lets a run go on if the run it waits for has ended.
+// checkChild resumes a run if the run that it waits for has ended.
 func (w *work) checkChild(r *run) error {
 	child, err := w.run(r.progress.Child)
 	if err != nil {
@@ -121,7 +122,7 @@ func endedOutcome(r *run) workflow.Outcome {
 	return outcome
 }
 
-// spares reports whether a run goes on when the actor closes its conversation: the run that closes it does, and those
+// spares reports whether a run goes on when the actor closes its conversation: the run that closes it does, and so do those
 // that wait for that run.
 func (w *work) spares(r *run) (bool, error) {
 	for id := w.actor.Run(); id != 0; {

@@ -9,22 +9,22 @@ import (
 	"foyer/store"
 )
 
-// timers wakes the loop that fires timers when one is set that is due before those it knows of.
+// timers wakes the loop that fires timers when one is set.
 type timers struct{ set chan struct{} }
 
 func newTimers() timers { return timers{set: make(chan struct{}, 1)} }
 
 // Intervals of the timer loop.
 const (
-	// sweepInterval is how often the loop looks at the table though nobody told it to, and at expired sessions.
+	// sweepInterval is how often the loop reads the table without being woken, and ends expired sessions.
 	sweepInterval = 30 * time.Second
-	// retryInterval is how soon a timer is tried again that failed.
+	// retryInterval is how soon a timer that failed is fired again.
 	retryInterval = time.Second
-	// timerChunk is how many due timers are loaded at once.
+	// timerChunk is how many due timers are read at once.
 	timerChunk = 100
 )
 
-// setTimer sets a timer and lets the loop know.
+// setTimer sets a timer, and wakes the loop after the commit.
 func (w *work) setTimer(t store.Timer) {
 	w.tx.AfterCommit(func() {
 		select {
@@ -35,13 +35,13 @@ func (w *work) setTimer(t store.Timer) {
 	w.putTimer(t)
 }
 
-// clearTimer takes a timer back, if there is one.
+// clearTimer removes a timer, if there is one.
 func (w *work) clearTimer(kind store.TimerKind, subject int64) {
 	w.putTimer(store.Timer{Kind: kind, SubjectID: subject})
 }
 
-// Run fires timers until the context ends, each in a transaction of its own, which is also the one that removes it. It
-// returns nil; what fails is logged and tried again.
+// Run fires timers until the context ends, each in a transaction of its own that also removes it. It returns nil; a timer
+// that fails is logged and fired again.
 func (e *Engine) Run(ctx context.Context) error {
 	for {
 		next := e.FireDue(ctx)
@@ -58,7 +58,7 @@ func (e *Engine) Run(ctx context.Context) error {
 	}
 }
 
-// FireDue fires the timers that are due, and returns how long to wait for the next: what Run does each time it wakes. One
+// FireDue fires the timers that are due, and returns how long to wait for the next. Run calls it each time it wakes. A timer
 // that fails is logged and does not hold up the others.
 func (e *Engine) FireDue(ctx context.Context) time.Duration {
 	failed := make(map[store.Timer]struct{})
@@ -84,8 +84,7 @@ func (e *Engine) FireDue(ctx context.Context) time.Duration {
 	return sweepInterval
 }
 
-// dueOf returns those timers, of the next ones, that are due and have not failed already, and how long the first of the
-// others has.
+// dueOf returns which of the next timers are due and have not failed, and how long to wait for the first that is not due.
 func (e *Engine) dueOf(timers []store.Timer, failed map[store.Timer]struct{}) (due []store.Timer, next time.Duration) {
 	now := e.now()
 	for _, t := range timers {
@@ -99,7 +98,7 @@ func (e *Engine) dueOf(timers []store.Timer, failed map[store.Timer]struct{}) (d
 	return due, sweepInterval
 }
 
-// wait bounds how long the loop waits, less where something failed that is to be tried again.
+// wait returns how long the loop waits, less if something failed that is to be tried again.
 func wait(failed bool, next time.Duration) time.Duration {
 	if failed {
 		return min(next, retryInterval)
@@ -113,7 +112,7 @@ func (e *Engine) logUnlessEnding(ctx context.Context, message string, err error,
 	}
 }
 
-// fire does what timers are for, each once and in its own function, in order.
+// fire does what timers are for, in order, each once and in a function of its own.
 func (e *Engine) fire(ctx context.Context, due []store.Timer) []error {
 	return changeEachLater(ctx, e, len(due), func(w *work, i int) error {
 		w.tx.Does(string(due[i].Kind))

@@ -20,22 +20,22 @@ const (
 	triggerLifecycleChanged = "contact.lifecycle_changed"
 )
 
-// trigger event is something that starts workflows.
+// triggerEvent is something that may start workflows.
 type triggerEvent struct {
 	trigger      string
 	contact      inbox.ContactID
-	conversation *conversation // nil where the contact has none that is open
+	conversation *conversation // nil if the contact has none that is open
 	cause        inbox.ActorRef
 	data         map[string]any      // trigger.* of the run
 	variables    map[string]any      // that the run begins with
 	depth        int                 // of the run in a chain of workflows that start each other, from 1
 	nested       int                 // how many runs the run is inside of
 	parent       inbox.WorkflowRunID // the run that waits for its end, or zero
-	kept         *laterState         // where some of its workflows were left for later
+	kept         *laterState         // of an earlier transaction, which left some of its workflows; nil: there was none
 }
 
-// trigger events returns what an event is to workflows. Nothing happens in a conversation that has closed since but its close:
-// runs end with it, so none begins.
+// triggerEvents returns what an event may start workflows by. In a conversation that has closed since, only its closing may:
+// a run would have ended with it.
 func (w *work) triggerEvents(event inbox.Event) ([]triggerEvent, error) {
 	if e, ok := event.(*inbox.ContactChanged); ok {
 		return w.contactTriggerEvents(e)
@@ -53,7 +53,7 @@ func (w *work) triggerEvents(event inbox.Event) ([]triggerEvent, error) {
 		}
 	case *inbox.MessageReceived:
 		if slices.Contains(w.answers, e.MessageID) {
-			return nil, nil // it is an answer
+			return nil, nil // it answers a question
 		}
 		o.trigger = triggerMessage
 	default:
@@ -70,7 +70,7 @@ func (w *work) triggerEvents(event inbox.Event) ([]triggerEvent, error) {
 	return []triggerEvent{o}, nil
 }
 
-// contactTriggerEvents returns a trigger event for each kind of change of a contact, and for each changed field.
+// contactTriggerEvents returns a trigger event for each change of a contact that is one.
 func (w *work) contactTriggerEvents(e *inbox.ContactChanged) ([]triggerEvent, error) {
 	var list []triggerEvent
 	for _, change := range w.changes[e] {
@@ -103,8 +103,8 @@ func (w *work) contactTriggerEvents(e *inbox.ContactChanged) ([]triggerEvent, er
 	return list, nil
 }
 
-// setCause finds out how far a chain of workflows has got with an event: what a run causes comes after that run, and
-// what Foyer itself does in a conversation after the runs that have done something there.
+// setCause sets the depth of a trigger event in the chain of workflows that start each other: what a run causes is one deeper
+// than the run, and what Foyer itself does in a conversation one deeper than the runs that have acted there.
 func (w *work) setCause(o *triggerEvent, event inbox.Event) error {
 	o.cause, o.depth = event.Meta().Actor, 1
 	switch {
@@ -129,8 +129,8 @@ func (w *work) startAll(o triggerEvent) error {
 	return w.startThose(versions, o)
 }
 
-// startThose starts those workflows that a trigger event triggers; none for a blocked contact. Once the transaction has no time
-// left they are looked at later.
+// startThose starts those of the workflows that a trigger event triggers; none for a blocked contact. Once the budget is
+// spent the rest is left to another transaction.
 func (w *work) startThose(versions []store.Version, o triggerEvent) error {
 	if len(versions) == 0 {
 		return nil
@@ -160,7 +160,7 @@ func (w *work) startThose(versions []store.Version, o triggerEvent) error {
 	return nil
 }
 
-// causedBy reports whether a run of this workflow is the actor: a workflow is not started by what its own run did.
+// causedBy reports whether the actor is a run of this workflow. A run does not start its own workflow.
 func (w *work) causedBy(actor inbox.ActorRef, id inbox.WorkflowID) (bool, error) {
 	if actor.Run() == 0 {
 		return false, nil
@@ -172,18 +172,18 @@ func (w *work) causedBy(actor inbox.ActorRef, id inbox.WorkflowID) (bool, error)
 	return r.WorkflowID == id, nil
 }
 
-// fieldChange is a changed field of a contact: what the log keeps of it, and the values, which workflows are told.
+// fieldChange is a change of a field of a contact: as the log has it, and with the values, for workflows.
 type fieldChange struct {
 	inbox.Change
 	from, to any
 }
 
-// changeOf is a change whose values the log keeps.
+// changeOf returns a change whose values the log has too.
 func changeOf[T any](field string, from, to T) fieldChange {
 	return fieldChange{inbox.Change{Field: field, From: jsonOf(from), To: jsonOf(to)}, from, to}
 }
 
-// told returns the data of the trigger that a change is; nil where it is none.
+// triggerData returns the data of the trigger that a change is, or nil if it is none.
 func (c fieldChange) triggerData() map[string]any {
 	if c.Field == "tags" {
 		from, _ := c.from.([]string)
@@ -200,13 +200,13 @@ func (c fieldChange) triggerData() map[string]any {
 	return map[string]any{"field": name, "from": textOf(c.from), "to": textOf(c.to)}
 }
 
-// factNames returns the names that documents have for the fields of a contact; never written to.
+// factNames has the names that workflows use for the fields of a contact; never written to.
 var factNames = map[string]string{
 	"firstName": "first_name", "lastName": "last_name", "email": "email", "phone": "phone", "language": "language",
 	"country": "country", "avatar": "avatar", "lifecycleStage": "lifecycle_stage",
 }
 
-// textOf returns a field's value as facts have it.
+// textOf returns the value of a field as facts have it.
 func textOf(v any) any {
 	switch v := v.(type) {
 	case *string:
@@ -227,7 +227,7 @@ func textOf(v any) any {
 	return nil
 }
 
-// without returns what of a list is not among others.
+// without returns the items of a list that are not among others.
 func without(list, others []string) []string {
 	excluded := make(map[string]bool, len(others))
 	for _, other := range others {

@@ -10,7 +10,7 @@ import (
 	"foyer/store"
 )
 
-// laterState is what is kept of a trigger event, some of whose workflows are looked at later.
+// laterState is a trigger event that has yet to be tested with some workflows, as it is stored.
 type laterState struct {
 	Trigger   string             `json:"trigger"`
 	Cause     inbox.ActorRef     `json:"cause"`
@@ -23,7 +23,7 @@ type laterState struct {
 	id int64 // of its row
 }
 
-// triggers reports whether a workflow's trigger conditions hold, and counts what it takes to find out.
+// triggers reports whether the trigger conditions of a workflow hold, and counts the test.
 func (w *work) triggers(id inbox.WorkflowID, def *workflow.Definition, o triggerEvent) (bool, error) {
 	see := w.world
 	if o.kept != nil {
@@ -34,8 +34,8 @@ func (w *work) triggers(id inbox.WorkflowID, def *workflow.Definition, o trigger
 	})
 }
 
-// triggerLater lets the rest of a trigger event's workflows be looked at in a transaction of its own. Their conditions will
-// read no message that came after it.
+// triggerLater leaves the rest of a trigger event's workflows to a transaction of its own. Their conditions read no message
+// that is newer than the event.
 func (w *work) triggerLater(versions []store.Version, o triggerEvent) error {
 	s := laterState{Trigger: o.trigger, Cause: o.cause, Data: o.data, Depth: o.depth, Since: w.now}
 	if o.kept != nil {
@@ -64,13 +64,13 @@ func (w *work) triggerLater(versions []store.Version, o triggerEvent) error {
 	return nil
 }
 
-// triggerTimer is the timer of a trigger event. It keeps the time the trigger event came, and so its place among the others.
+// triggerTimer returns the timer of a trigger event. It is due since the event, so that older events come first.
 func triggerTimer(id int64, since inbox.Time) store.Timer {
 	return store.Timer{Kind: store.TimerTrigger, SubjectID: id, Due: since}
 }
 
-// triggerDue looks at the workflows that a trigger event had left: those that are still published with its trigger. It lets
-// older trigger events of the contact go first, and then calls the next.
+// triggerDue tests a trigger event with the workflows that were left, as far as they are still published with its trigger.
+// Older trigger events of the contact go first; each sets the timer of the next.
 func (w *work) triggerDue(id int64) error {
 	row, err := w.flushed().TriggerEvent(id)
 	if err != nil || row == nil {
@@ -82,7 +82,7 @@ func (w *work) triggerDue(id int64) error {
 	}
 	if oldest, err := w.flushed().OldestTriggerEvent(row.ContactID); err != nil {
 		return err
-	} else if oldest != id { // it calls the next; should it fail, nobody asks without a pause whether it still does
+	} else if oldest != id { // which sets this timer; it is checked again only in case that fails
 		w.setTimer(triggerTimer(id, w.now.Add(retryInterval)))
 		return nil
 	}
@@ -110,7 +110,7 @@ func (w *work) triggerDue(id int64) error {
 		return err
 	}
 	next, err := w.flushed().OldestTriggerEvent(row.ContactID)
-	if err != nil || next == 0 || next == id { // this one has yet more to look at
+	if err != nil || next == 0 || next == id { // this one has still more workflows left
 		return err
 	}
 	w.setTimer(triggerTimer(next, w.now))
