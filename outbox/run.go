@@ -28,7 +28,16 @@ const (
 func (o *Outbox[Outcome]) Run(ctx context.Context) error {
 	attempts, cut := context.WithCancel(context.WithoutCancel(ctx))
 	defer cut()
-	r := runner[Outcome]{Outbox: o, attempts: attempts, ended: make(chan struct{}, 1)}
+	var working sync.WaitGroup
+	slots, ended := make(chan struct{}, maxLanes), make(chan struct{}, 1)
+	start := func(t *store.Task, token string) {
+		slots <- struct{}{} // at once: startDue asks for no more tasks than there are slots
+		working.Go(func() {
+			o.attempt(attempts, t, token)
+			<-slots
+			signal(ended)
+		})
+	}
 	released := false
 	for ctx.Err() == nil {
 		next := retryInterval
@@ -36,78 +45,49 @@ func (o *Outbox[Outcome]) Run(ctx context.Context) error {
 			released = o.releaseLanes(ctx)
 		}
 		if released {
-			next = r.startDue(ctx)
+			next = o.startDue(ctx, slots, start)
 		}
 		timer := time.NewTimer(next)
 		select {
 		case <-ctx.Done():
 		case <-o.added:
-		case <-r.ended:
+		case <-ended:
 		case <-timer.C:
 		}
 		timer.Stop()
 	}
 	defer time.AfterFunc(stopGrace, cut).Stop()
-	r.working.Wait()
+	working.Wait()
 	return nil
+}
+
+// startDue starts tasks that are due while there are slots, and returns how long to wait for the next.
+func (o *Outbox[Outcome]) startDue(ctx context.Context, slots chan struct{}, start func(*store.Task, string)) time.Duration {
+	for len(slots) < cap(slots) {
+		claimed, token, next, err := o.claim(ctx, cap(slots)-len(slots))
+		if err != nil {
+			o.logUnlessEnding(ctx, "claim lanes", err)
+			return retryInterval
+		}
+		if len(claimed) == 0 {
+			return next
+		}
+		for _, t := range claimed {
+			start(t, token)
+		}
+	}
+	return checkInterval // the end of an attempt wakes Run
 }
 
 // PerformDue performs all tasks that are due, one after the other, until there is none: what Run does each time it wakes.
 func (o *Outbox[Outcome]) PerformDue(ctx context.Context) error {
 	for {
-		claimed, token, err := o.claim(ctx, 1)
+		claimed, token, _, err := o.claim(ctx, 1)
 		if err != nil || len(claimed) == 0 {
 			return err
 		}
 		o.attempt(ctx, claimed[0], token)
 	}
-}
-
-// runner performs tasks side by side.
-type runner[Outcome any] struct {
-	*Outbox[Outcome]
-	attempts context.Context //nolint:containedctx // it ends later than that of Run
-	working  sync.WaitGroup
-	ended    chan struct{} // wakes Run when there is room again
-
-	mu   sync.Mutex
-	busy int
-}
-
-// startDue starts with the lanes that are due, as far as there is room, and returns how long to wait for the next.
-func (r *runner[Outcome]) startDue(ctx context.Context) time.Duration {
-	for {
-		r.mu.Lock()
-		room := maxLanes - r.busy
-		r.mu.Unlock()
-		if room == 0 {
-			return checkInterval // the end of an attempt wakes Run
-		}
-		claimed, token, err := r.claim(ctx, room)
-		if err != nil {
-			r.logUnlessEnding(ctx, "claim lanes", err)
-			return retryInterval
-		}
-		for _, t := range claimed {
-			r.start(t, token)
-		}
-		if len(claimed) < room {
-			return r.untilDue(ctx)
-		}
-	}
-}
-
-func (r *runner[Outcome]) start(t *store.Task, token string) {
-	r.mu.Lock()
-	r.busy++
-	r.mu.Unlock()
-	r.working.Go(func() {
-		r.attempt(r.attempts, t, token)
-		r.mu.Lock()
-		r.busy--
-		r.mu.Unlock()
-		signal(r.ended)
-	})
 }
 
 // releaseLanes ends the leases of an earlier process, and reports whether it could.
@@ -119,34 +99,20 @@ func (o *Outbox[Outcome]) releaseLanes(ctx context.Context) bool {
 	return err == nil
 }
 
-// claim leases lanes that are due. It returns the first task of each, and the token of the leases.
-func (o *Outbox[Outcome]) claim(ctx context.Context, limit int) ([]*store.Task, string, error) {
+// claim leases lanes that are due. It returns the first task of each and the token of the leases, or how long to wait until a
+// lane is due.
+func (o *Outbox[Outcome]) claim(ctx context.Context, limit int) (tasks []*store.Task, token string, next time.Duration, err error) {
 	now := o.now()
-	due, err := o.firstLane(ctx)
-	if err != nil || len(due) == 0 || due[0].Due > now {
-		return nil, "", err
+	first, err := store.View(ctx, o.db, func(r *store.ReadTx) ([]store.Lane, error) { return r.LaneList(1) })
+	switch {
+	case err != nil || len(first) == 0:
+		return nil, "", checkInterval, err
+	case first[0].Due > now:
+		return nil, "", min(time.Duration(first[0].Due-now)*time.Millisecond, checkInterval), nil
 	}
-	token := rand.Text()
-	claimed, err := store.UpdateLater(ctx, o.db, func(tx *store.Tx) ([]*store.Task, error) {
+	token = rand.Text()
+	tasks, err = store.UpdateLater(ctx, o.db, func(tx *store.Tx) ([]*store.Task, error) {
 		return tx.ClaimLanes(token, now, now.Add(lease), limit)
 	})
-	return claimed, token, err
-}
-
-// untilDue returns how long to wait until a lane is due.
-func (o *Outbox[Outcome]) untilDue(ctx context.Context) time.Duration {
-	next, err := o.firstLane(ctx)
-	if err != nil {
-		o.logUnlessEnding(ctx, "load lanes", err)
-		return retryInterval
-	}
-	if len(next) == 0 {
-		return checkInterval
-	}
-	return min(max(time.Duration(next[0].Due-o.now())*time.Millisecond, 0), checkInterval)
-}
-
-// firstLane returns the lane that is due first, if there is one.
-func (o *Outbox[Outcome]) firstLane(ctx context.Context) ([]store.Lane, error) {
-	return store.View(ctx, o.db, func(r *store.ReadTx) ([]store.Lane, error) { return r.LaneList(1) })
+	return tasks, token, 0, err
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 )
 
@@ -58,12 +59,7 @@ func public(address netip.Addr) bool {
 }
 
 func within(list []netip.Prefix, address netip.Addr) bool {
-	for _, prefix := range list {
-		if prefix.Contains(address) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(list, func(p netip.Prefix) bool { return p.Contains(address) })
 }
 
 // Allowed is a host or a network outside the public internet that requests may go to. The zero value allows nothing.
@@ -95,21 +91,11 @@ func hostName(host string) string { return strings.TrimSuffix(strings.ToLower(ho
 
 // allowsHost reports whether the list has a host by its name, whatever its addresses are.
 func allowsHost(list []Allowed, host string) bool {
-	for _, allowed := range list {
-		if allowed.host != "" && allowed.host == hostName(host) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(list, func(a Allowed) bool { return a.host != "" && a.host == hostName(host) })
 }
 
 // allowsAddress reports whether the list has an address.
 func allowsAddress(list []Allowed, address netip.Addr) bool {
 	plain := address.WithZone("").Unmap()
-	for _, allowed := range list {
-		if allowed.net.IsValid() && allowed.net.Contains(plain) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(list, func(a Allowed) bool { return a.net.IsValid() && a.net.Contains(plain) })
 }
