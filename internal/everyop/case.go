@@ -8,10 +8,10 @@ import (
 	"foyer/engine"
 )
 
-// Case is a request that has one value at its limit, or one beyond it, and else no more than it needs.
+// Case is a request with one value at its limit, or just beyond it, and otherwise no more than it needs.
 type Case struct {
 	Operation
-	Path  []string // of the value: the argument, then what is inside; items of lists are 0
+	Path  []string // of the value: the argument, then fields inside it, and 0 for items of lists
 	Limit string   // its kind: length, items or bytes
 	Most  int      // the limit
 }
@@ -19,7 +19,7 @@ type Case struct {
 // AtLimits returns a Case at each limit of each value.
 func (m *Maker) AtLimits() []Case { return m.cases(0) }
 
-// Beyond returns a Case one beyond each limit of each value.
+// Beyond returns a Case just beyond each limit of each value.
 func (m *Maker) Beyond() []Case { return m.cases(1) }
 
 func (m *Maker) cases(more int) []Case {
@@ -37,7 +37,7 @@ func (m *Maker) cases(more int) []Case {
 	return cases
 }
 
-// limited is a value of which something is at its limit, or beyond.
+// limited is a value at one of its limits, or just beyond it.
 type limited struct {
 	value any
 	path  []string
@@ -45,7 +45,7 @@ type limited struct {
 	most  int
 }
 
-// values calls yield for every limit in a type with a value that is as much beyond it as more says.
+// values calls yield for every limit in a type, with a value that is more beyond it.
 func (m *Maker) values(place string, of *ast.Type, directives ast.DirectiveList, more int, yield func(limited)) {
 	limit := m.limits.Of(of, directives)
 	if of.Elem != nil {
@@ -82,7 +82,7 @@ func (m *Maker) scalar(name string, limit engine.Limit, more int, yield func(lim
 	}
 }
 
-// list returns a list of so many of the least items, none of which is another's equal where they are texts.
+// list returns a list of n least items. Texts among them are all different.
 func (m *Maker) list(place string, of *ast.Type, n int) []any {
 	list := make([]any, n)
 	for i := range list {

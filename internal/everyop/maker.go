@@ -14,16 +14,16 @@ type Maker struct {
 	schema *ast.Schema
 	limits *graph.Limits
 
-	// Value returns what to hand in at a place, such as Mutation.noteAdd(input.conversationId), or nil for what is made up.
+	// Value returns the value for a place, such as Mutation.noteAdd(input.conversationId), or nil for one that is made up.
 	Value func(place string, of *ast.Type) any
-	// Depth is how many objects deep the answers of queries and subscriptions are selected. Of a mutation's answer nothing
-	// but the user errors is selected where it is 0.
+	// Depth is the number of objects to which the answers of queries and subscriptions are selected. Where it is 0, only the
+	// user errors of mutations are.
 	Depth int
-	// Only is the name of the one operation that is made, such as Query.contacts; all are where it is empty.
+	// Only is the name of the one operation that is made, such as Query.contacts. All are made where it is empty.
 	Only string
 }
 
-// New returns a Maker of the schema that the server has, with the limits that an engine has.
+// New returns a Maker of the server's schema with the limits of an engine.
 func New(limits engine.Limits) *Maker {
 	of := graph.NewLimits(limits.Named)
 	return &Maker{schema: of.Schema(), limits: of, Value: func(string, *ast.Type) any { return nil }}
@@ -34,10 +34,10 @@ type Operation struct {
 	Name      string // such as Query.contacts, or Conversation.messages for a field further down
 	Kind      ast.Operation
 	Query     string
-	Variables map[string]any // as they are read from JSON, whole numbers as int64
+	Variables map[string]any // as decoded from JSON, whole numbers as int64
 }
 
-// Operations returns a request for everything that can be asked for, with no more than it needs.
+// Operations returns a request for every operation, with no more than it needs.
 func (m *Maker) Operations() []Operation {
 	var operations []Operation
 	for _, t := range m.targets() {
@@ -46,8 +46,8 @@ func (m *Maker) Operations() []Operation {
 	return operations
 }
 
-// Full returns a request for everything that takes arguments, with all of them at their limits, as far as so many bytes
-// reach: they are divided among all values, the items of lists first.
+// Full returns a request for every operation that takes arguments, with all values at their limits as far as the request has
+// space. The bytes are divided among all values, the items of lists first.
 func (m *Maker) Full(bytes int) []Operation {
 	var operations []Operation
 	for _, t := range m.targets() {
@@ -74,7 +74,7 @@ func (m *Maker) needed(t target) map[string]any {
 	return values
 }
 
-// operation asks for a field with these arguments.
+// operation returns the request for a field with these arguments.
 func (m *Maker) operation(t target, values map[string]any) Operation {
 	var declared, given []string
 	for _, a := range t.field.Arguments {

@@ -6,7 +6,8 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// selection selects all of a type that needs no arguments, so many objects deep; at depth 0 user errors alone.
+// selection returns a selection of all fields of a type that need no arguments, so many objects deep. At depth 0 it selects
+// user errors only.
 func (m *Maker) selection(name string, depth int) string {
 	of := m.schema.Types[name]
 	switch {
@@ -25,7 +26,7 @@ func (m *Maker) selection(name string, depth int) string {
 	return " { " + strings.Join(parts, " ") + " }"
 }
 
-// fields selects the fields of an object; those that clash with fields of others by an alias.
+// fields returns a selection of the fields of an object, with an alias for those in clash.
 func (m *Maker) fields(of *ast.Definition, depth int, clash map[string]bool) string {
 	parts := []string{"__typename"}
 	for _, field := range of.Fields {
@@ -42,7 +43,7 @@ func (m *Maker) fields(of *ast.Definition, depth int, clash map[string]bool) str
 	return strings.Join(parts, " ")
 }
 
-// clashing returns the names of fields that have different types in these objects: they cannot be selected together.
+// clashing returns the names of fields that have different types in these objects, and so cannot be selected together.
 func clashing(objects []*ast.Definition) map[string]bool {
 	types, clash := map[string]string{}, map[string]bool{}
 	for _, object := range objects {

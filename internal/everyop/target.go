@@ -8,15 +8,15 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// target is a field to ask for, and how to come to it.
+// target is a field to request, and the way to it.
 type target struct {
 	object *ast.Definition
 	field  *ast.FieldDefinition
 	way    []string // selections from the root to the object, the outermost first
-	on     string   // which of several kinds of object is wanted of the field; empty where it has one
+	on     string   // the type that is wanted of a union or an interface; empty for other fields
 }
 
-// reach puts a selection of the object where the object is found.
+// reach wraps a selection of the object in the way to it.
 func (t target) reach(selected string) string {
 	for _, outer := range slices.Backward(t.way) {
 		selected = outer + " { " + selected + " }"
@@ -33,7 +33,7 @@ func (t target) kind() ast.Operation {
 
 func (t target) name() string { return t.object.Name + "." + t.field.Name }
 
-// place is where the values of an argument go.
+// place returns the place of an argument, as Maker.Value gets it.
 func (t target) place(argument string) string {
 	if t.on != "" {
 		argument += " of " + t.on
@@ -41,7 +41,7 @@ func (t target) place(argument string) string {
 	return fmt.Sprintf("%s(%s)", t.name(), argument)
 }
 
-// targets returns what requests are made for.
+// targets returns the fields that requests are made for.
 func (m *Maker) targets() []target {
 	targets := m.all()
 	if m.Only == "" {
@@ -50,8 +50,8 @@ func (m *Maker) targets() []target {
 	return slices.DeleteFunc(targets, func(t target) bool { return t.name() != m.Only })
 }
 
-// all returns every field of the roots, and every field with arguments of the objects that queries come to, the nearest
-// first.
+// all returns every field of the roots, and every field with arguments of the objects that queries reach, by the shortest
+// way.
 func (m *Maker) all() []target {
 	var targets []target
 	for _, root := range []*ast.Definition{m.schema.Query, m.schema.Mutation, m.schema.Subscription} {
@@ -88,7 +88,7 @@ func (m *Maker) all() []target {
 	return targets
 }
 
-// literal selects a field with the arguments that it needs, written out.
+// literal returns a selection of a field with the arguments that it needs as literals.
 func (m *Maker) literal(t target) string {
 	var given []string
 	for name, value := range m.needed(t) {

@@ -7,12 +7,12 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// examples are texts of scalars that have a form of their own; never written to.
+// examples holds texts of scalars that have a format; never written to.
 var examples = map[string]string{
 	"Time": "2026-01-31T09:30:00Z", "Duration": "PT15M", "Cursor": "0.0", "URL": "https://example.com/", "ID": "none_1",
 }
 
-// least returns the least value of a type: what must be given, and one item in lists.
+// least returns the least value of a type: required fields only, and one item in lists.
 func (m *Maker) least(place string, of *ast.Type) any {
 	if value := m.Value(place, of); value != nil {
 		return value
@@ -46,7 +46,7 @@ func (m *Maker) least(place string, of *ast.Type) any {
 	}
 }
 
-// full returns a value at its limits, as far as so many bytes reach. Scalars that have a form of their own keep it.
+// full returns a value at its limits, of about so many bytes at most. Scalars that have a format keep it.
 func (m *Maker) full(place string, of *ast.Type, directives ast.DirectiveList, bytes int) any {
 	if value := m.Value(place, of); value != nil {
 		return value
@@ -81,23 +81,23 @@ func (m *Maker) full(place string, of *ast.Type, directives ast.DirectiveList, b
 	}
 }
 
-// text returns a text of a scalar, so many characters long where it is not longer by itself.
+// text returns a text of a scalar of so many characters, or more if its example is longer.
 func text(scalar string, length int) string {
 	example := examples[scalar]
 	return example + strings.Repeat("x", max(0, length-len(example)))
 }
 
-// distinct writes a number over the beginning of a text where there is room for it.
+// distinct returns the text with a number in place of its beginning.
 func distinct(text string, n int) string {
 	number := strconv.Itoa(n)
 	return number + text[min(len(number), len(text)):]
 }
 
-// emptyJSON is the shortest that json returns.
+// emptyJSON is the shortest object that json returns.
 const emptyJSON = `{"a":""}`
 
-// json returns an object that takes so many bytes.
+// json returns an object that is so many bytes long.
 func json(bytes int) any { return map[string]any{"a": strings.Repeat("x", bytes-len(emptyJSON))} }
 
-// below is the place of a field in the object at a place.
+// below returns the place of a field in the object at a place.
 func below(place, field string) string { return strings.TrimSuffix(place, ")") + "." + field + ")" }

@@ -11,11 +11,11 @@ import (
 	"testing/fstest"
 )
 
-// layoutFile holds the table of packages: the one people read is the one this test enforces.
+// layoutFile has the table of packages. People read the table that this test enforces.
 const layoutFile = "CONTRIBUTING.md"
 
-// layout is the table of packages: by pattern, the patterns of what a package may import of this module. A pattern is a
-// folder, or a folder and everything below it (engine/...).
+// layout is the table of packages: for each pattern, the patterns of the packages of this module that it may import. A
+// pattern is a folder, or a folder and everything below it (engine/...).
 type layout map[string][]string
 
 // anything is the pattern of all packages.
@@ -60,7 +60,7 @@ func TestTheLayoutIsEnforced(t *testing.T) {
 		{"other modules are free", "words/a.go", importing("words", "github.com/x/engine"), ""},
 		{"what the table does not allow is refused", "words/a.go", importing("words", "foyer/engine"),
 			"words/a.go: words may not import engine"},
-		{"the most exact row counts", "engine/pure/a.go", importing("pure", "foyer/engine"),
+		{"the most specific row counts", "engine/pure/a.go", importing("pure", "foyer/engine"),
 			"engine/pure/a.go: engine/pure may not import engine"},
 		{"a package's own tests keep its rule", "words/a_test.go", importing("words", "foyer/engine"),
 			"words/a_test.go: words may not import engine"},
@@ -82,7 +82,7 @@ func TestTheLayoutIsEnforced(t *testing.T) {
 	}
 }
 
-// problems lists the imports that the table does not allow, and the packages it does not have.
+// problems returns the imports that the table does not allow, and the packages that are not in it.
 func (l layout) problems(tree fs.FS) ([]string, error) {
 	files, err := sources(tree, ".", parser.ImportsOnly)
 	if err != nil {
@@ -108,7 +108,7 @@ func (l layout) problems(tree fs.FS) ([]string, error) {
 	return problems, nil
 }
 
-// row returns the most exact pattern of the table that covers the folder.
+// row returns the most specific pattern of the table that matches the folder.
 func (l layout) row(dir string) (string, bool) {
 	best, found := "", false
 	for pattern := range l {
@@ -119,7 +119,7 @@ func (l layout) row(dir string) (string, bool) {
 	return best, found
 }
 
-// more reports whether pattern a is more exact than b, of two that cover the same folder.
+// more reports whether pattern a is more specific than b, of two that match the same folder.
 func more(a, b string) bool {
 	aBelow, bBelow := strings.HasSuffix(a, "/..."), strings.HasSuffix(b, "/...")
 	if aBelow != bBelow {
@@ -141,7 +141,7 @@ func matches(pattern, dir string) bool {
 // layoutRow is a row of the table: package, what it owns, what it may import.
 var layoutRow = regexp.MustCompile("^\\| `([^`|]+)` \\| [^|]+ \\| ([^|]+) \\|$")
 
-// readLayout finds the table under the heading Layout.
+// readLayout reads the table under the heading Layout.
 func readLayout(document string) (layout, error) {
 	_, section, ok := strings.Cut(document, "## Layout\n")
 	if !ok {
