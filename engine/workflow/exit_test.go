@@ -1,14 +1,15 @@
 package workflow
 
 import (
-	"github.com/goccy/go-yaml"
-
 	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
+
 	"time"
+
+	"github.com/goccy/go-yaml"
 
 	"foyer/inbox"
 )

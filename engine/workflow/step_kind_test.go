@@ -1,8 +1,6 @@
 package workflow
 
 import (
-	"github.com/goccy/go-yaml"
-
 	"encoding/json"
 	"maps"
 	"os"
@@ -10,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/goccy/go-yaml"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -90,6 +90,27 @@ func TestTheExampleHasEveryKindOfStep(t *testing.T) {
 	for _, name := range kindNames() {
 		if !used[name] {
 			t.Errorf("there is no step of the kind %s", name)
+		}
+	}
+}
+
+// A question says what it wants in the languages of the console, with the bounds of the English sentence.
+func TestEverySentenceIsThereInEveryLanguage(t *testing.T) {
+	for kind, languages := range sentences() {
+		for _, language := range []string{"en", "it", "fr", "es", "de", "zh"} {
+			if said := languages[language]; said == "" || strings.Count(said, "%v") != strings.Count(languages["en"], "%v") {
+				t.Errorf("%s in %s is %q", kind, language, said)
+			}
+		}
+	}
+	for kind := range answerTypes {
+		if sentences()[kind] == nil {
+			t.Errorf("there is no sentence for the answer %s", kind)
+		}
+	}
+	for _, kind := range []string{answerNumber + wantedBetween, answerDate + wantedBetween, wantedOther} {
+		if sentences()[kind] == nil {
+			t.Errorf("there is no sentence for %s", kind)
 		}
 	}
 }
