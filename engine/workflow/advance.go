@@ -7,14 +7,13 @@ import (
 	"foyer/inbox"
 )
 
-// MaxExecuted is the most steps one run executes.
+// MaxExecuted is the most steps that one run executes.
 const MaxExecuted = 1000
 
-// Advance executes steps until one asks for an effect, the run ends, or it has executed as many as it was to. The engine
-// then applies the effect, if there is one, and calls again with the state returned, the outcome, and fresh facts: fields
-// change with effects. The facts hold what
-// Definition.Needs names. It writes to nothing it was given, and never fails: a step that cannot be executed ends the
-// run as FAILED.
+// Advance executes steps until one asks for an effect, the run ends, or Input.Steps steps are done. The engine then
+// applies the effect, if there is one, and calls Advance again with the returned state, the outcome, and new facts,
+// since effects change fields. The facts hold the fields in Definition.Needs. Advance changes nothing that it is given,
+// and never fails: a step that cannot be executed ends the run as FAILED.
 func Advance(def *Definition, state State, in Input) (State, Result) {
 	facts := in.Facts
 	r := run{
@@ -38,17 +37,17 @@ func Advance(def *Definition, state State, in Input) (State, Result) {
 	return r.state, r.result
 }
 
-// run is one call of Advance under way.
+// run is one call of Advance in progress.
 type run struct {
 	environment
 	definition   *Definition
 	state        State
 	result       Result
-	ownVariables bool // environment.variables is a copy of ours
+	ownVariables bool // environment.variables is a copy that this call may change
 }
 
-// enter returns the place of the step to execute first: that of the state or, where the run was waiting, the one that
-// the outcome leads to. A step that waits may ask for another effect instead.
+// enter returns the position of the first step to execute: the step of the state or, if the run was waiting, the step
+// that the outcome leads to. A step that waits may ask for another effect instead.
 func (r *run) enter(outcome Outcome) (Effect, int, *Error) {
 	if r.state.Step == "" {
 		return nil, 0, nil
@@ -73,10 +72,10 @@ func (r *run) enter(outcome Outcome) (Effect, int, *Error) {
 		moved, err = waiting.resume(r, outcome)
 	}
 	moved.detail = merge(rendered, moved.detail)
-	return r.settle(current, moved, err)
+	return r.leave(current, moved, err)
 }
 
-// execute begins the step at the place, and returns the effect that it asks for or the place of the step after it.
+// execute begins the step at a position, and returns the effect that it asks for or the position of the next step.
 func (r *run) execute(place int) (Effect, int, *Error) {
 	current := &r.definition.steps[place]
 	if r.state.Executed >= MaxExecuted {
@@ -85,19 +84,19 @@ func (r *run) execute(place int) (Effect, int, *Error) {
 	}
 	r.state.Executed++
 	moved, err := current.action.begin(r)
-	return r.settle(current, moved, err)
+	return r.leave(current, moved, err)
 }
 
-// settle does what the step decided: it returns the effect that it asks for or, once it is left, the place of the step
-// after it. A step that could not decide, since a text of its cannot be rendered or the run holds too much, leaves by
-// failure: what a contact writes never ends a run.
-func (r *run) settle(current *step, moved move, err error) (Effect, int, *Error) {
+// leave carries out what a step decided. It returns the effect that the step asks for or, once the step is left, the
+// position of the next one. A step that fails leaves by its exit failure, such as when its text cannot be rendered or
+// the variables become too large: what a contact writes never ends a run.
+func (r *run) leave(current *step, moved move, err error) (Effect, int, *Error) {
 	if err != nil {
 		r.state.Question = nil
 		moved = move{exit: ExitFailure, failed: err.Error(), detail: moved.detail}
 	}
 	if len(moved.detail) == 0 {
-		moved.detail = nil // as it is once the state went through JSON
+		moved.detail = nil // as in a state that was read from JSON
 	}
 	if moved.effect != nil {
 		r.state.Step, r.state.Waiting, r.state.Detail = current.key, true, moved.detail
@@ -108,7 +107,7 @@ func (r *run) settle(current *step, moved move, err error) (Effect, int, *Error)
 		r.log(current, moved.target.name, moved.detail, "")
 		return nil, moved.target.place, nil
 	}
-	target, ok := current.leave(moved.exit)
+	target, ok := current.leadsTo(moved.exit)
 	if !ok {
 		return nil, 0, &Error{Step: current.key, Message: fmt.Sprintf("The step has the kind %s, which has no exit %s.", current.kind, quote(moved.exit))}
 	}
@@ -120,7 +119,7 @@ func (r *run) settle(current *step, moved move, err error) (Effect, int, *Error)
 	return nil, target.place, nil
 }
 
-// pause leaves the run before a step that is the next to be executed.
+// pause stops the run before a step, which is the next to be executed.
 func (r *run) pause(place int) {
 	r.result.Status = inbox.RunRunning
 	r.state.Step, r.state.Variables = r.definition.steps[place].key, r.variables
@@ -146,8 +145,8 @@ func (r *run) log(s *step, exit string, detail map[string]any, failed string) {
 	})
 }
 
-// leave returns where the exit leads. Any effect can fail, so failure leads on from a step that has no such exit too.
-func (s *step) leave(exit string) (target, bool) {
+// leadsTo returns where an exit leads. Any effect can fail, so a step without an exit failure then goes on as usual.
+func (s *step) leadsTo(exit string) (target, bool) {
 	if exit == "" || exit == ExitNext {
 		return s.next, true
 	}
@@ -165,7 +164,7 @@ func exitName(exit string) string {
 	return exit
 }
 
-// merge joins two details into a new map; it returns the one as it is where the other is empty.
+// merge returns a new map with both details, or one of them if the other is empty.
 func merge(rendered, added map[string]any) map[string]any {
 	if len(added) == 0 {
 		return rendered

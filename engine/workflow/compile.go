@@ -8,9 +8,9 @@ import (
 	"foyer/inbox"
 )
 
-// Compile makes a document ready to run and does all that publishing checks: what Check does and, where that finds
-// nothing, everything that needs more than the schema. Where there are problems, all of them are given as Check does,
-// and no Definition.
+// Compile checks a document for publishing and returns it ready to run. It does what Check does and, if that finds
+// nothing, all checks that need more than the schema. If there are problems, it returns them in the order of Check and
+// no Definition.
 func Compile(document []byte, directory Directory) (*Definition, []Problem) {
 	return compile(document, references{directory: directory, limit: maxReferences}, false)
 }
@@ -23,8 +23,9 @@ func compile(document []byte, references references, published bool) (*Definitio
 	return compileSource(document, source, references, published)
 }
 
-// Load makes a document ready again that was published before, with the names that its references stood for then
-// (Definition.Names): renames do it no harm. A document that was not published with these names is an error.
+// Load returns a published document ready to run again. Its references mean what they meant when it was published,
+// according to names (Definition.Names), so that renaming a team does no harm. It fails on a document that was not
+// published with these names.
 func Load(document []byte, names map[string]string) (*Definition, error) {
 	definition, problems := compile(document, references{directory: publishedNames(names)}, true)
 	if len(problems) > 0 {
@@ -34,24 +35,25 @@ func Load(document []byte, names map[string]string) (*Definition, error) {
 	return definition, nil
 }
 
-// compiler is the compilation of one document.
+// compiler compiles one document.
 type compiler struct {
 	findings
 	references references
 	document   document
-	places     map[string]int // of the step keys
+	places     map[string]int // positions of the steps, by key
 	variables  map[string]FieldType
 	trigger    trigger
 	needs      map[string]struct{}
-	schedules  map[inbox.TeamID]struct{} // of which teams the hours are asked for
-	zoned      bool                      // something depends on the time zone of now
+	schedules  map[inbox.TeamID]struct{} // the teams in whose hours the document is interested
+	zoned      bool                      // whether anything depends on the time zone of now
 	patterns   int                       // instructions of all regular expressions so far
-	reach      *int                      // how many characters of a text they are shown; known once all are
-	astray     bool                      // a way out leads nowhere: then nothing can be said about which steps are reached
-	published  bool                      // it is a version that was published before
+	reach      *int                      // how many characters of a text the regular expressions see; set at the end
+	astray     bool                      // an exit leads nowhere, so which steps can be reached is unknown
+	published  bool                      // the document is a version that was published before
 }
 
-// forbid reports what publishing refuses. A version that was published before there was this check keeps running.
+// forbid reports a problem that prevents publishing. A version that was published before the check existed keeps
+// running.
 func (c *compiler) forbid(at path, format string, args ...any) {
 	if !c.published {
 		c.add(at, format, args...)
@@ -103,7 +105,7 @@ func compileSource(raw []byte, source source, references references, published b
 	return definition, nil
 }
 
-// placeSteps notes where each key stands; keys are unique and none is reserved.
+// placeSteps records the position of each key. Keys are unique, and none is reserved.
 func (c *compiler) placeSteps() {
 	if len(c.document.Steps) == 0 {
 		c.add(path{"steps"}, "add a step: a workflow needs at least one")
@@ -123,8 +125,8 @@ func (c *compiler) placeSteps() {
 	}
 }
 
-// declareVariables finds the variables that steps set, and their types. One set in two ways, or only ever cleared, is
-// text: what all values can be read as.
+// declareVariables finds the variables that steps set, and their types. A variable that is set as two types, or only
+// ever cleared, is a text: every value can be read as one.
 func (c *compiler) declareVariables() {
 	c.variables = map[string]FieldType{}
 	for name, declared := range c.document.Trigger.Mapping.declare() {
@@ -163,7 +165,7 @@ func (c *compiler) triggerCondition() condition {
 	return c.condition(path{"trigger", "when"}, c.document.Trigger.When, scope)
 }
 
-// scope is what the steps can read.
+// scope returns the fields that steps can read.
 func (c *compiler) scope() fieldScope {
 	return fieldScope{trigger: c.trigger.fields, variables: c.variables, custom: c.references.contactField}
 }
@@ -222,9 +224,9 @@ func (c *compiler) workflow(at path, reference string) Callee {
 	return callee
 }
 
-// option reports a text that the field cannot hold, since it is none of its options.
+// option reports a text that is not one of the field's options.
 func (c *compiler) option(at path, field Field, text string) {
-	if field.holds(text) {
+	if field.allows(text) {
 		return
 	}
 	const most = 10

@@ -1,6 +1,6 @@
 package workflow
 
-// checkReach reports steps that are never executed. Of those that only follow one another, the first.
+// checkReach reports steps that can never be executed. Of several that follow one another it reports the first.
 func (c *compiler) checkReach(leads [][]int) {
 	reached, led := make([]bool, len(leads)), make([]bool, len(leads))
 	for _, ways := range leads {
@@ -27,7 +27,7 @@ func (c *compiler) checkReach(leads [][]int) {
 	}
 }
 
-// reach marks the steps that can be reached from one.
+// reach marks the steps that can be reached from a step.
 func reach(leads [][]int, reached []bool, from int) {
 	waiting := []int{from}
 	for len(waiting) > 0 {

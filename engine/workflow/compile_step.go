@@ -7,14 +7,14 @@ import (
 	"slices"
 )
 
-// stepCompiler is the compilation of one step.
+// stepCompiler compiles one step.
 type stepCompiler struct {
 	*compiler
 	place     int
 	step      stepDocument
 	at        path
-	leads     []int // the places it can lead to
-	hasSecret bool  // it sends a request with one
+	leads     []int // the positions that the step can lead to
+	hasSecret bool  // the step sends a request that uses a secret
 }
 
 func (s *stepCompiler) compile() step {
@@ -31,7 +31,7 @@ func (s *stepCompiler) compile() step {
 	return compiled
 }
 
-// exits finds where the step can lead.
+// exits finds where the exits of the step lead.
 func (s *stepCompiler) exits(compiled *step) {
 	for _, name := range slices.Sorted(maps.Keys(s.step.Exits)) {
 		at := s.at.to("exits", name)
@@ -42,7 +42,7 @@ func (s *stepCompiler) exits(compiled *step) {
 		}
 		compiled.exits[name] = s.target(at, s.step.Exits[name])
 	}
-	left := !s.step.kind.exhaustive && s.step.Else == nil // next can be where it leads
+	left := !s.step.kind.exhaustive && s.step.Else == nil // next is a way out
 	for _, e := range s.step.kind.exits {
 		if _, given := compiled.exits[e.name]; given {
 			continue
@@ -72,7 +72,7 @@ func (s *stepCompiler) unknownExit(name string) string {
 	return fmt.Sprintf("a step of the kind `%s` has no exit %s; it has %s", s.step.kind.name, quote(name), quoteAll(names))
 }
 
-// checkFinal reports where a step says what follows though nothing can.
+// checkFinal reports that a step says what follows although nothing can.
 func (s *stepCompiler) checkFinal() {
 	if s.step.Next != nil {
 		s.add(s.at.to("next"), "a step of the kind `%s` ends the run: remove `next`", s.step.kind.name)
@@ -82,7 +82,7 @@ func (s *stepCompiler) checkFinal() {
 	}
 }
 
-// next returns where the step leads as a rule: to the one it names, else the one behind it.
+// next returns where the step usually leads: to the step that it names, or to the following one.
 func (s *stepCompiler) next() target {
 	if s.step.Next != nil {
 		return s.find(s.at.to("next"), *s.step.Next)
@@ -93,14 +93,14 @@ func (s *stepCompiler) next() target {
 	return target{name: reservedEnd, place: len(s.document.Steps)}
 }
 
-// target returns where a key leads, as one of the ways out of this step.
+// target returns where a key leads, and records it as a way out of this step.
 func (s *stepCompiler) target(at path, key string) target {
 	to := s.find(at, key)
 	s.leads = append(s.leads, to.place)
 	return to
 }
 
-// find returns the place of a key. Steps lead to later steps only: so every run ends.
+// find returns the position of a key. Steps lead only to later steps, so every run ends.
 func (s *stepCompiler) find(at path, key string) target {
 	place, known := s.places[key]
 	switch {
@@ -119,7 +119,7 @@ func (s *stepCompiler) find(at path, key string) target {
 	return target{name: reservedEnd, place: len(s.document.Steps)}
 }
 
-// unknownStep says, for a person, that there is no such step, and which might have been meant.
+// unknownStep says that there is no such step, and which one may have been meant.
 func (s *stepCompiler) unknownStep(key string) string {
 	message := "there is no step " + quote(key)
 	if similar, ok := nearest(key, slices.Sorted(maps.Keys(s.places))); ok {
@@ -128,14 +128,14 @@ func (s *stepCompiler) unknownStep(key string) string {
 	return message
 }
 
-// decode reads the body of a step into its document. The schema has seen to its shape.
+// decode reads the body of a step into its document. The schema has already checked its shape.
 func (s *stepCompiler) decode(at path, body json.RawMessage, doc any) {
 	if err := json.Unmarshal(body, doc); err != nil {
 		s.add(at, "the step `%s` cannot be read: %s", s.step.kind.name, err)
 	}
 }
 
-// listed returns the place of item i of what can be a list or one item alone.
+// listed returns the path of item i of what may be a list or a single item.
 func (s *stepCompiler) listed(at path, i int) path {
 	if _, list := s.source.lookup(at).([]any); list {
 		return at.to(i)

@@ -11,7 +11,7 @@ const (
 	maxTests = 100
 )
 
-// condition is a compiled condition; never written to after it was compiled.
+// condition is a compiled condition. It does not change.
 type condition interface {
 	holds(env environment) bool
 }
@@ -52,7 +52,7 @@ type conditionDocument struct {
 	Value json.RawMessage   `json:"value"`
 }
 
-// condition compiles a whole condition and reports what does not hold.
+// condition compiles a whole condition and reports its problems.
 func (c *compiler) condition(at path, raw json.RawMessage, scope fieldScope) condition {
 	compiling := conditionCompiler{compiler: c, scope: scope, root: at}
 	return compiling.compile(at, raw, 1)
@@ -137,7 +137,7 @@ type test struct {
 	ref     fieldRef
 	match   matcher
 	negated bool
-	onEmpty bool // what it is where the field is empty, or holds what its type cannot be read from
+	onEmpty bool // the result if the field is empty, or its value cannot be read as its type
 }
 
 func (t test) holds(env environment) bool {

@@ -13,23 +13,23 @@ import (
 )
 
 const (
-	// These bound what `matches` costs, since it runs inside the writing transaction: a pattern made to be slow takes some 30 ns
-	// for each of its instructions at each character of the text. So the more there are of them, the less of a text they
-	// are shown, and all patterns of a document together take some 50 ms at most.
+	// These bound the cost of `matches`, which runs inside the writing transaction. A pattern that is made to be slow
+	// takes about 30 ns for each of its instructions at each character of the text. The more instructions the patterns
+	// of a document have, the less of a text they see, so that all of them together take at most about 50 ms.
 	maxPattern  = 1000      // characters
 	maxProgram  = 500       // instructions of a pattern once compiled
-	maxPrograms = 5000      // and of all patterns of a document
+	maxPrograms = 5000      // the same of all patterns of a document
 	maxMatching = 1_500_000 // instructions of all patterns of a document, times characters of the text
 )
 
-// valueCompiler turns the value of a test into what a matcher compares with, and reports values of the wrong type.
+// valueCompiler compiles the value of a test into a matcher, and reports values of the wrong type.
 type valueCompiler struct {
 	*conditionCompiler
 	field Field
 	at    path
 }
 
-// matcher returns the matcher of a positive operator that fits the field. Where there was a problem it gives any matcher.
+// matcher returns the matcher of a positive operator that fits the field. If there is a problem it returns any matcher.
 func (v *valueCompiler) matcher(op Operator, value any) matcher {
 	switch op {
 	case OpEquals:
@@ -60,7 +60,7 @@ func (v *valueCompiler) matcher(op Operator, value any) matcher {
 	}
 }
 
-// equals compares with any of the values.
+// equals returns a matcher that compares with any of the values.
 func (v *valueCompiler) equals(values []any, listed bool) matcher {
 	place := func(i int) path {
 		if listed {
@@ -92,12 +92,12 @@ func (v *valueCompiler) equals(values []any, listed bool) matcher {
 		for i, constant := range constants {
 			constants[i] = strings.TrimSpace(constant)
 		}
-	default: // texts are compared as they are
+	default: // texts are compared without change
 	}
 	return equalsFolded(foldAll(constants))
 }
 
-// constant checks a text against what the field can hold, and resolves names to ids.
+// constant checks a text against what the field can hold, and returns the id for a name.
 func (v *valueCompiler) constant(at path, text string) string {
 	if text == "" {
 		return text // reported already
@@ -117,13 +117,13 @@ func (v *valueCompiler) constant(at path, text string) string {
 		if !slices.Contains(v.field.Values, text) {
 			v.add(at, "%s is not one of the values of %s, which are %s", quote(text), quote(v.field.Path), quoteAll(v.field.Values))
 		}
-	default: // any text, where there are no options
-		v.held(at, v.field, text)
+	default: // any text, if there are no options
+		v.checkConstant(at, v.field, text)
 	}
 	return text
 }
 
-// contactField resolves the name of a field of the contact.
+// contactField returns the key of a field of the contact.
 func (v *valueCompiler) contactField(at path, name string) string {
 	field, known := v.scope.find(contactPrefix + name)
 	if !known {
@@ -159,7 +159,7 @@ func (v *valueCompiler) checkbox(value any) matcher {
 	return equalsBool(b)
 }
 
-// list returns the items of a list value, and reports what is none.
+// list returns the items of a list, and reports a value that is not a list.
 func (v *valueCompiler) list(value any) []any {
 	items, ok := value.([]any)
 	if !ok || len(items) == 0 {
@@ -208,7 +208,7 @@ func (v *valueCompiler) checkEnds(reversed bool) {
 	}
 }
 
-// pattern compiles a regular expression, letter case aside, to be matched against composed text.
+// pattern compiles a regular expression that ignores letter case and is matched against composed text.
 func (v *valueCompiler) pattern(value any) matcher {
 	text := v.text(v.at, value)
 	if text == "" {
@@ -225,7 +225,7 @@ func (v *valueCompiler) pattern(value any) matcher {
 	return matchesPattern(pattern, v.reach)
 }
 
-// compilePattern returns the pattern and how many instructions it takes.
+// compilePattern returns a pattern and its number of instructions.
 func compilePattern(text string) (*regexp.Regexp, int, error) {
 	if len([]rune(text)) > maxPattern {
 		return nil, 0, fmt.Errorf("it is longer than %d characters", maxPattern)

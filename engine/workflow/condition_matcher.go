@@ -11,13 +11,14 @@ import (
 	"foyer/inbox"
 )
 
-// matcher is the positive half of a test, on a value that is not empty. Not readable means that the value is not of
-// the field's type, nor can be read as it (a variable set in two ways): the test then counts as one on an empty value.
+// matcher is the positive half of a test, for values that are not empty. A value that cannot be read as the field's
+// type, such as that of a variable that is set as two types, is not readable: the test then counts as one on an empty
+// value.
 type matcher func(value any, now time.Time) (held, readable bool)
 
 func present(any, time.Time) (bool, bool) { return true, true }
 
-// equalsFolded and containsFolded compare letter case aside, with constants that are folded already.
+// equalsFolded and containsFolded ignore letter case. The constants are already folded.
 func equalsFolded(constants []string) matcher {
 	among := setOf(constants)
 	return func(value any, _ time.Time) (bool, bool) {
@@ -33,7 +34,7 @@ func containsFolded(constant string) matcher {
 	}
 }
 
-// equalsLanguage compares language tags, by whichever of their forms they are written.
+// equalsLanguage compares language tags, in whichever form they are written.
 func equalsLanguage(tags []string) matcher {
 	keys := make([]string, len(tags))
 	for i, tag := range tags {
@@ -45,7 +46,8 @@ func equalsLanguage(tags []string) matcher {
 	}
 }
 
-// matchesPattern looks for a pattern as far into a text as reach says in the end.
+// matchesPattern searches for a pattern in the first reach characters of a text. Reach is known once the whole document
+// is compiled.
 func matchesPattern(pattern *regexp.Regexp, reach *int) matcher {
 	return func(value any, _ time.Time) (bool, bool) {
 		text, ok := readText(value)
@@ -53,7 +55,7 @@ func matchesPattern(pattern *regexp.Regexp, reach *int) matcher {
 	}
 }
 
-// matchesBeginning looks for a pattern in the first so many characters of a text.
+// matchesBeginning searches for a pattern in the first characters of a text.
 func matchesBeginning(pattern *regexp.Regexp, text string, characters int) bool {
 	head, _ := inbox.Cut(text, characters)
 	return pattern.MatchString(head)
@@ -93,7 +95,7 @@ func compareTime(holds func(at, now time.Time) bool) matcher {
 	}
 }
 
-// compareDate compares the day that a value is, a moment's in the zone of now, with the day that is now.
+// compareDate compares the day of a value with today. The day of a moment is that in the zone of now.
 func compareDate(holds func(date, today time.Time) bool) matcher {
 	return func(value any, now time.Time) (bool, bool) {
 		date, ok := readDateIn(value, now.Location())
@@ -101,8 +103,8 @@ func compareDate(holds func(date, today time.Time) bool) matcher {
 	}
 }
 
-// hasAny and hasAll compare the items of a list without space around them, letter case aside, with constants that are
-// folded already. Each item and each constant is looked at once, since there may be many of both.
+// hasAny and hasAll compare the items of a list, without space around them and ignoring letter case, with constants
+// that are already folded. They look at each item and each constant once, since there may be many of both.
 func hasAny(constants []string) matcher {
 	among := setOf(constants)
 	return func(value any, _ time.Time) (bool, bool) {
@@ -127,7 +129,7 @@ func hasAll(constants []string) matcher {
 	}
 }
 
-// setOf returns a list as what can be asked for one of its texts.
+// setOf returns the texts of a list as a set.
 func setOf(texts []string) map[string]bool {
 	set := make(map[string]bool, len(texts))
 	for _, text := range texts {

@@ -4,7 +4,7 @@ import (
 	"slices"
 )
 
-// Operator is how a test compares.
+// Operator is the way in which a test compares.
 type Operator string
 
 // The operators, as documents write them. On an empty value every test is false except notEquals, notContains, notIn,
@@ -24,19 +24,19 @@ const (
 	OpBetween     Operator = "between" // [low, high], both included
 	OpBefore      Operator = "before"
 	OpAfter       Operator = "after"
-	OpWithinLast  Operator = "withinLast" // a duration up to now; what is yet to come is not within it
+	OpWithinLast  Operator = "withinLast" // a duration that ends now; the future is not within it
 	OpHasAny      Operator = "hasAny"
 	OpHasAll      Operator = "hasAll"
 	OpHasNone     Operator = "hasNone"
 )
 
-// operator is what an operator does: the test of its positive form, turned round where negated.
+// operator says what an operator does: the test of its positive form, or its opposite.
 type operator struct {
 	positive Operator
 	negated  bool
 }
 
-// operators is never written to.
+// operators are all operators; never written to.
 var operators = map[Operator]operator{
 	OpEquals:      {positive: OpEquals},
 	OpNotEquals:   {positive: OpEquals, negated: true},
@@ -58,7 +58,7 @@ var operators = map[Operator]operator{
 	OpHasNone:     {positive: OpHasAny, negated: true},
 }
 
-// fitting is the positive operators that fit each type; never written to.
+// fitting has the positive operators that fit each type; never written to.
 var fitting = map[FieldType][]Operator{
 	TypeText:     {OpEquals, OpContains, OpMatches, OpIn, OpExists},
 	TypeEmail:    {OpEquals, OpContains, OpMatches, OpIn, OpExists},
@@ -92,7 +92,7 @@ func (o operator) fits(t FieldType) bool { return slices.Contains(fitting[t], o.
 
 func (o operator) takesValue() bool { return o.positive != OpExists }
 
-// wording names the type for a person.
+// wording names the type in messages.
 func (t FieldType) wording() string {
 	switch t {
 	case TypeList:

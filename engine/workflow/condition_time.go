@@ -7,13 +7,13 @@ import (
 	"foyer/inbox"
 )
 
-// instant is a constant to compare times with: a moment, or a whole day.
+// instant is a constant that times are compared with: a moment, or a whole day.
 type instant struct {
 	at  time.Time // a day: its midnight in UTC
 	day bool
 }
 
-// instant reads a constant by RFC 3339, or a date. Fields that hold days are compared with dates alone.
+// instant reads a constant: a time by RFC 3339, or a date. Fields that hold days are compared only with dates.
 func (v *valueCompiler) instant(at path, value any) instant {
 	text, _ := value.(string)
 	if day, err := inbox.ParseDate(text); err == nil {
@@ -31,7 +31,7 @@ func (v *valueCompiler) instant(at path, value any) instant {
 	return instant{at: moment}
 }
 
-// compare compares with the instant: its day where it is one, else its moment.
+// compare returns a matcher that compares days if the instant is a day, and moments otherwise.
 func (i instant) compare(holds func(at time.Time) bool) matcher {
 	if i.day {
 		return compareDate(func(date, _ time.Time) bool { return holds(date) })
@@ -65,7 +65,8 @@ func (v *valueCompiler) equalsDate(values []any, place func(int) path) matcher {
 	return compareDate(func(date, _ time.Time) bool { return slices.Contains(days, date) })
 }
 
-// withinLast holds for what lies within a span up to now; of days, for today and those that the span reaches back to.
+// withinLast matches moments within a span that ends now and, for fields that hold days, today and the days within the
+// span before it.
 func (v *valueCompiler) withinLast(value any) matcher {
 	text, _ := value.(string)
 	span, err := parseDuration(text)

@@ -8,14 +8,14 @@ import (
 	"foyer/inbox"
 )
 
-// Definition is a published document, ready to run. It never changes: safe for concurrent use, worth caching.
+// Definition is a published document, ready to run. It never changes: it is safe for concurrent use and worth caching.
 type Definition struct {
 	trigger           string
 	when              condition // nil: always
 	oncePerContact    bool
 	exitOnAgentAction bool
 	steps             []step
-	index             map[string]int // key to place in steps
+	index             map[string]int // position in steps, by key
 	names             map[string]string
 	call              call
 	needs             Needs
@@ -30,51 +30,51 @@ type step struct {
 	final      bool // the run ends here
 	exhaustive bool // it always leaves by one of its exits
 	next       target
-	exits      map[string]target // every exit of the kind, those left out too
+	exits      map[string]target // all exits of the kind, also those that the document leaves out
 }
 
 // target is where a step leads.
 type target struct {
-	name  string // as the log names it
-	place int    // in steps; past them means the end
+	name  string // as the run log shows it
+	place int    // position in steps; past the last one means the end
 }
 
 // reservedEnd is the key that stands for the end of the run.
 const reservedEnd = "end"
 
-// StepAt returns the key and the kind of the step in which a run stands; both are empty once it is over.
+// StepAt returns the key and the kind of the step that a run has reached. Both are empty once the run is over.
 func (d *Definition) StepAt(state State) (key, kind string) {
 	place, known := d.index[state.Step]
 	if !known && state.Step != "" {
 		return "", ""
 	}
-	return d.steps[place].key, d.steps[place].kind // of one that has yet to begin, the first
+	return d.steps[place].key, d.steps[place].kind // before the run has begun, the first
 }
 
 // Trigger is the event that starts the workflow, as the document writes it: "conversation.opened".
 func (d *Definition) Trigger() string { return d.trigger }
 
-// OncePerContact tells that the workflow runs at most once for each contact, ever.
+// OncePerContact reports whether the workflow runs at most once for each contact, ever.
 func (d *Definition) OncePerContact() bool { return d.oncePerContact }
 
-// ExitOnAgentAction tells that a run ends as TAKEN_OVER when a person sends or assigns; true unless the document says
-// otherwise.
+// ExitOnAgentAction reports whether a run ends as TAKEN_OVER when a person sends a message or assigns the conversation.
+// It does unless the document says otherwise.
 func (d *Definition) ExitOnAgentAction() bool { return d.exitOnAgentAction }
 
-// Needs tells which fields the trigger, the conditions and the texts read.
+// Needs returns the fields that the trigger, the conditions and the texts read.
 func (d *Definition) Needs() Needs { return d.needs }
 
-// TriggerNeeds tells which fields Matches reads.
+// TriggerNeeds returns the fields that Matches reads.
 func (d *Definition) TriggerNeeds() Needs { return d.triggerNeeds }
 
-// Matches reports whether the trigger's condition holds; true where there is none. The facts hold what TriggerNeeds names;
-// now is as Input.Now.
+// Matches reports whether the trigger's condition holds, or there is no condition. The facts hold the fields in
+// TriggerNeeds; now is as in Input.Now.
 func (d *Definition) Matches(facts Facts, now time.Time) bool {
 	return d.when == nil || d.when.holds(environment{facts: &facts, now: now})
 }
 
-// Needs is a set of fields that a definition reads. The zero value is the empty set. `now`, and variables, are in no
-// facts and so never in it.
+// Needs is the set of fields that a definition reads. The zero value is the empty set. It never has `now` or variables,
+// which are not in the facts.
 type Needs struct {
 	fields    []string       // sorted
 	groups    []string       // sorted
@@ -83,7 +83,7 @@ type Needs struct {
 	custom    bool
 }
 
-// needed returns what has been found to be read so far.
+// needed returns the fields that are known to be read so far.
 func (c *compiler) needed() Needs {
 	n := Needs{zone: c.zoned, schedules: slices.Sorted(maps.Keys(c.schedules))}
 	for fieldPath := range c.needs {
@@ -116,12 +116,13 @@ func (n Needs) Field(fieldPath string) bool {
 // Fields returns the paths of all fields that are read, sorted. The caller owns the list.
 func (n Needs) Fields() []string { return slices.Clone(n.fields) }
 
-// Schedules returns the teams whose hours are asked for by name: Facts.Schedules holds them. The caller owns the list.
+// Schedules returns the teams that the document names in steps `hours`. Facts.Schedules holds their hours. The caller
+// owns the list.
 func (n Needs) Schedules() []inbox.TeamID { return slices.Clone(n.schedules) }
 
 // CustomFields reports whether any custom field of the contact is read.
 func (n Needs) CustomFields() bool { return n.custom }
 
-// Zone reports whether anything depends on the time zone that Input.Now carries, which is then to be the workspace's: what
-// day it is, midnight of a date, and how texts show `now`.
+// Zone reports whether anything depends on the time zone of Input.Now, such as the day, the midnight of a date, or
+// `now` in a text. Input.Now is then to be in the workspace's zone.
 func (n Needs) Zone() bool { return n.zone }

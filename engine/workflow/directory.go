@@ -7,9 +7,9 @@ import (
 	"foyer/inbox"
 )
 
-// Directory resolves what a document names while it is published. It is asked during Compile only.
+// Directory finds what the names and ids in a document stand for. Only Compile uses it.
 type Directory interface {
-	// Team finds a team by its name, letter case aside, or by its opaque id.
+	// Team finds a team by its name, ignoring letter case, or by its opaque id.
 	Team(nameOrID string) (inbox.TeamID, bool)
 	// Agent finds an agent by name or opaque id.
 	Agent(nameOrID string) (inbox.AgentID, bool)
@@ -17,7 +17,7 @@ type Directory interface {
 	Channel(nameOrID string) (inbox.ChannelID, bool)
 	// Workflow finds a workflow by name or opaque id.
 	Workflow(nameOrID string) (Callee, bool)
-	// ContactField finds a custom field of contacts by name or opaque id. Fields that are built in are not asked for.
+	// ContactField finds a custom field of contacts by name or opaque id. It is not called for built-in fields.
 	ContactField(nameOrID string) (CustomField, bool)
 	// LifecycleStage reports whether the workspace has this stage.
 	LifecycleStage(name string) bool
@@ -25,36 +25,37 @@ type Directory interface {
 	Secret(name string) bool
 }
 
-// CustomField is a field that a workspace has given its contacts.
+// CustomField is a field that a workspace adds to its contacts.
 type CustomField struct {
-	// Key stands for the field whatever its name becomes, such as its opaque id: no spaces, points or colons, and none
-	// of the names of the fields built in. Facts hold the value as Contact[Key], SetField names it by its Key.
+	// Key identifies the field even if it is renamed, such as its opaque id. It has no spaces, points or colons, and is
+	// not the name of a built-in field. Facts hold the value as Contact[Key], and SetField names the field by its Key.
 	Key string
 	// Type is TypeText, TypeList, TypeCheckbox, TypeEmail, TypeNumber, TypeURL, TypeDate or TypeTime.
 	Type FieldType
-	// Options are all that a field of TypeText or TypeList can hold, letter case aside; nil: anything.
+	// Options are all values that a field of TypeText or TypeList can hold, ignoring letter case, or nil if it can hold
+	// any.
 	Options []string
 }
 
 // Callee is a workflow that a step starts.
 type Callee struct {
 	ID inbox.WorkflowID
-	// Refused says why no step can start it; empty where one can, or where that is not known.
+	// Refused says why no step can start the workflow. It is empty if a step can, or if that is not known.
 	Refused string
-	// Variables are those that it takes; nil where that is not known.
+	// Variables are the variables that the workflow accepts, or nil if they are not known.
 	Variables map[string]FieldType
 }
 
-// Reference is a name or an id as a document writes it, and what kind of thing it stands for.
+// Reference is a name or an id as a document writes it, and the kind of what it refers to.
 type Reference struct {
 	Kind    ReferenceKind
 	Written string
 }
 
-// ReferenceKind is what a reference stands for.
+// ReferenceKind is the kind of what a reference refers to.
 type ReferenceKind string
 
-// The kinds of reference, as what Definition.Names gives has them before the reference as the document writes it.
+// The kinds of reference. Definition.Names has the kind before the reference.
 const (
 	ReferenceTeam     ReferenceKind = teamReference
 	ReferenceAgent    ReferenceKind = agentReference
@@ -73,22 +74,22 @@ const (
 	secretReference   = "secret:"
 )
 
-// maxReferences is how many different teams, agents, channels, workflows, fields, stages and secrets a document may name:
-// each is looked up inside the writing transaction.
+// maxReferences is how many different teams, agents, channels, workflows, fields, stages and secrets a document may
+// refer to. Each is looked up inside the writing transaction.
 const maxReferences = 500
 
-// references resolves through a directory and remembers what it found. It asks for each reference once.
+// references looks things up in a directory, each once, and remembers what it found.
 type references struct {
 	directory Directory
 	names     map[string]string
-	asked     map[string]any // what was found, by kind and reference; nil where nothing was
-	limit     int            // how many may be asked for; zero: any number
+	asked     map[string]any // what was found, or nil, by kind and reference
+	limit     int            // how many lookups are allowed; zero: any number
 }
 
-// tooMany reports whether more was to be asked for than may be.
+// tooMany reports whether there were more lookups than are allowed.
 func (r *references) tooMany() bool { return r.limit > 0 && len(r.asked) > r.limit }
 
-// resolve finds what a reference stands for, and notes what it meant.
+// resolve finds what a reference refers to, and records its id.
 func resolve[T any](r *references, kind, reference string, find func(string) (T, bool), meaning func(T) string) (T, bool) {
 	key := kind + reference
 	if found, known := r.asked[key]; known {
@@ -128,20 +129,20 @@ func (r *references) contactField(reference string) (CustomField, bool) {
 }
 
 func (r *references) stage(name string) bool {
-	return r.there(stageReference, name, r.directory.LifecycleStage)
+	return r.exists(stageReference, name, r.directory.LifecycleStage)
 }
 
 func (r *references) secret(name string) bool {
-	return r.there(secretReference, name, r.directory.Secret)
+	return r.exists(secretReference, name, r.directory.Secret)
 }
 
-// there finds out whether there is something that is known by its own name.
-func (r *references) there(kind, name string, is func(string) bool) bool {
+// exists reports whether there is something that is identified by its name.
+func (r *references) exists(kind, name string, is func(string) bool) bool {
 	_, ok := resolve(r, kind, name, func(name string) (string, bool) { return name, is(name) }, func(name string) string { return name })
 	return ok
 }
 
-// publishedNames is the directory of a document that was published before: what its references meant then.
+// publishedNames is the directory of a published document: what its references referred to then.
 type publishedNames map[string]string
 
 func (n publishedNames) Team(reference string) (inbox.TeamID, bool) {
@@ -159,27 +160,28 @@ func (n publishedNames) Channel(reference string) (inbox.ChannelID, bool) {
 	return id, id != 0
 }
 
-// Workflow returns the workflow alone: what it takes by now is for the engine to notice when it is started.
+// Workflow returns the workflow without its variables. If it accepts others by now, the engine finds out when it starts
+// it.
 func (n publishedNames) Workflow(reference string) (Callee, bool) {
 	id := inbox.ID(n[workflowReference+reference]).Workflow()
 	return Callee{ID: id}, id != 0
 }
 
-// ContactField returns the field as it was: of the key and type that it was published with, and of no options. A value that
-// is none of them any more is for the engine to refuse when it is set.
+// ContactField returns the field with the key and the type that it had, and without options. If a value is no longer an
+// option, the engine refuses it when it is set.
 func (n publishedNames) ContactField(reference string) (CustomField, bool) {
 	key, fieldType, ok := strings.Cut(n[fieldReference+reference], " ")
 	return CustomField{Key: key, Type: FieldType(fieldType)}, ok
 }
 
-// LifecycleStage is true for every stage: one that went since is for the engine to notice when it is set.
+// LifecycleStage returns true for every stage. If a stage no longer exists, the engine finds out when it is set.
 func (n publishedNames) LifecycleStage(string) bool { return true }
 
-// Names is what Definition.Names gives.
+// Names is the result of Definition.Names.
 type Names map[string]string
 
-// Meaning returns the id that a reference to a team, an agent, a channel or a workflow stands for; empty where the document
-// has none like it.
+// Meaning returns the id of the team, agent, channel or workflow that a reference refers to, or "" if the document has
+// no such reference.
 func (n Names) Meaning(r Reference) string {
 	if r.Kind == ReferenceField {
 		return ""
@@ -187,7 +189,7 @@ func (n Names) Meaning(r Reference) string {
 	return n[string(r.Kind)+r.Written]
 }
 
-// NamesField reports whether the document names the custom field with this key.
+// NamesField reports whether the document refers to the custom field with this key.
 func (n Names) NamesField(key string) bool {
 	for reference, meant := range n {
 		if strings.HasPrefix(reference, fieldReference) && strings.HasPrefix(meant, key+" ") {
@@ -197,7 +199,7 @@ func (n Names) NamesField(key string) bool {
 	return false
 }
 
-// NamesStage reports whether the document names the lifecycle stage.
+// NamesStage reports whether the document refers to the lifecycle stage.
 func (n Names) NamesStage(name string) bool {
 	for reference := range n {
 		if stage, ok := strings.CutPrefix(reference, stageReference); ok && inbox.LabelKey(stage) == inbox.LabelKey(name) {
@@ -207,13 +209,13 @@ func (n Names) NamesStage(name string) bool {
 	return false
 }
 
-// Secret is true for those that there were: one that went since is for the engine to notice when it is used.
+// Secret returns true for the secrets that existed. If one no longer exists, the engine finds out when it is used.
 func (n publishedNames) Secret(name string) bool {
 	_, ok := n[secretReference+name]
 	return ok
 }
 
-// Names returns the references of the document and the opaque ids they stood for when it was published, as
-// {"team:Sales": "tea_1"}; a custom field stands for its key and type, a
-// secret for its name. Store it beside the version, for Load. The caller owns the map.
+// Names returns the references of the document with the opaque ids that they stood for when it was published:
+// {"team:Sales": "tea_1"}. A custom field has its key and type instead, a secret its name. Store it with the version,
+// for Load. The caller owns the map.
 func (d *Definition) Names() map[string]string { return maps.Clone(d.names) }

@@ -6,7 +6,7 @@ import (
 	"fmt"
 )
 
-// document is the shape of a document that fits the schema.
+// document is a document that fits the schema.
 type document struct {
 	Name        string          `json:"name"`
 	Description string          `json:"description"`
@@ -17,7 +17,7 @@ type document struct {
 	Steps []stepDocument `json:"steps"`
 }
 
-// stepDocument is one step: the parts that all kinds have, and by its key the body of its kind.
+// stepDocument is a step: the members that all kinds have, and the body of its kind.
 type stepDocument struct {
 	Key   string            `json:"key"`
 	Next  *string           `json:"next"`
@@ -45,13 +45,13 @@ func (s *stepDocument) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// nullable is a value that can be left out, null, or set.
+// nullable is a value that can be left out, null or set.
 type nullable[T any] struct {
 	given bool
-	value *T // nil where null or left out
+	value *T // nil if null or left out
 }
 
-// UnmarshalJSON is called where the value is given, null too.
+// UnmarshalJSON is called if the value is given, even as null.
 func (n *nullable[T]) UnmarshalJSON(data []byte) error {
 	n.given = true
 	if bytes.Equal(data, []byte("null")) {
@@ -64,7 +64,7 @@ func (n *nullable[T]) UnmarshalJSON(data []byte) error {
 // oneOrMore is a text or a list of them.
 type oneOrMore []string
 
-// UnmarshalJSON reads either.
+// UnmarshalJSON reads a text or a list.
 func (o *oneOrMore) UnmarshalJSON(data []byte) error {
 	if bytes.HasPrefix(data, []byte(`"`)) {
 		*o = make([]string, 1)

@@ -7,18 +7,17 @@ import (
 	"foyer/inbox"
 )
 
-// Host is what one run acts on. It has a method for each kind of effect, so that a new kind does not compile before every
-// host has it.
-//
-// The method of an effect returns the outcome, or nil where it comes later: then the host keeps the run waiting, and drives
-// it again with the outcome. Where it fails with an *inbox.Error, the step leaves by failure; any other error ends Drive.
+// Host is what a run acts on. It has a method for each kind of effect, so that a new kind does not compile before every
+// host has it. The method of an effect returns the outcome, or nil if the outcome comes later: the host then keeps the
+// run waiting, and calls Drive again with the outcome. If the method fails with an *inbox.Error, the step leaves by
+// failure; any other error ends Drive.
 type Host interface {
-	// Look returns what the next call of Advance works with: the outcome given, and the time and the facts that
-	// Definition.Needs names as they are now. It returns nil where the run is to go on later, with that outcome.
+	// Look returns the input of the next call of Advance: the given outcome, and the present time and facts for
+	// Definition.Needs. It returns nil if the run is to continue later, with that outcome.
 	Look(Outcome) (*Input, error)
-	// Record stores how far the run has got. It ends the run where the result says so.
+	// Record stores how far the run has come, and ends the run if the result says so.
 	Record(State, Result) error
-	// Active reports whether the run has yet to end. What a step does may end its own run.
+	// Active reports whether the run has not ended. What a step does may end its own run.
 	Active() bool
 
 	Send(Send) (*Outcome, error)
@@ -38,12 +37,12 @@ type Host interface {
 	HTTP(HTTP) (*Outcome, error)
 }
 
-// Effect is what a run asks of its Host, which has a method for each kind. Advance is then called with the Outcome: at once,
-// or for Ask, Assign, Wait, HTTP, and Start where it waits, once that is known. Lists and pointers in it may belong to the
-// Definition: read only.
+// Effect is what a run asks its Host to do. Advance is then called with the Outcome: at once or, for Ask, Assign, Wait,
+// HTTP, and Start with WaitForEnd, once it is known. Lists and pointers in an Effect may belong to the Definition: read
+// only.
 type Effect interface{ on(Host) (*Outcome, error) }
 
-// Drive takes a run as far as it gets now: until it ends, waits for an outcome, or the host lets it go on later.
+// Drive runs a run as far as possible: until it ends, waits for an outcome, or the host lets it continue later.
 func Drive(def *Definition, state State, outcome Outcome, h Host) error {
 	for {
 		in, err := h.Look(outcome)
@@ -67,7 +66,7 @@ func Drive(def *Definition, state State, outcome Outcome, h Host) error {
 	}
 }
 
-// apply lets the host do what the run asks for. What a person could act on is the failure of the step.
+// apply lets the host do what the run asks for. An error that a caller could act on is the failure of the step.
 func apply(effect Effect, h Host) (*Outcome, error) {
 	done, err := effect.on(h)
 	if refused, ok := errors.AsType[*inbox.Error](err); ok {
@@ -76,7 +75,7 @@ func apply(effect Effect, h Host) (*Outcome, error) {
 	return done, err
 }
 
-// advanceSafely lets a panic fail the run, and nothing else.
+// advanceSafely is Advance, except that a panic fails the run, and nothing else.
 func advanceSafely(def *Definition, state State, in Input) (next State, result Result) {
 	defer func() {
 		if cause := recover(); cause != nil {

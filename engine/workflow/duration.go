@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// durationForm is ISO 8601 in whole weeks, days, hours, minutes and seconds; years and months have no fixed length. The
+// durationForm is ISO 8601 in whole weeks, days, hours, minutes and seconds. Years and months have no fixed length. The
 // digits allowed keep the sum below 200 years, and so within time.Duration.
 var durationForm = regexp.MustCompile(`^P(?:(\d{1,4})W|(?:(\d{1,4})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,7})M)?(?:(\d{1,9})S)?)?)$`)
 

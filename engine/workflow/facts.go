@@ -7,18 +7,18 @@ import (
 	"foyer/inbox"
 )
 
-// Facts is what a run knows of the world, loaded by the engine for one call. Each group is keyed by the part of the
-// path behind its own name: Contact["first_name"] for contact.first_name. Values are nil, string, bool, float64, int64,
-// time.Time, []string or a nested map[string]any; a missing key is nil. Teams, agents and channels are their opaque
-// ids. A time shows in texts in the zone that its value carries. Only what Definition.Needs names is ever read.
+// Facts are the values of fields, which the engine loads for one call. Each group is keyed by the part of the path
+// after the name of the group: Contact["first_name"] for contact.first_name. Values are nil, string, bool, float64,
+// int64, time.Time, []string or a nested map[string]any; a missing key is nil. Teams, agents and channels are opaque
+// ids. Texts show a time in the zone that its value has. Only the fields in Definition.Needs are read.
 type Facts struct {
 	Contact, Conversation, Message, Assignee, Team, Channel, Workspace, Trigger map[string]any
-	// Schedules are the hours of the teams that Needs.Schedules names; who has none is always open. The hours of the
-	// conversation's own team are Team["is_open"], true or false, or missing where it has none.
+	// Schedules are the hours of the teams in Needs.Schedules; a team without hours is always open. The hours of the
+	// conversation's own team are Team["is_open"]: true, false, or missing if it has none.
 	Schedules map[inbox.TeamID]*Schedule
 }
 
-// group is where the first part of a field's path leads.
+// group is the group that the first part of a field's path names.
 type group int
 
 const (
@@ -34,14 +34,14 @@ const (
 	groupNow
 )
 
-// environment is what conditions and texts are evaluated against.
+// environment is what conditions and texts are evaluated with.
 type environment struct {
 	facts     *Facts
 	variables map[string]any
 	now       time.Time
 }
 
-// value returns the value of a field; nil where it is missing.
+// value returns the value of a field, or nil if it is missing.
 func (e environment) value(ref fieldRef) any {
 	if ref.group == groupNow {
 		return e.now
@@ -56,7 +56,8 @@ func (e environment) value(ref fieldRef) any {
 	return value
 }
 
-// below returns the part of a nested value: a member of an object; of a list an item, its size, the first or the last.
+// below returns a part of a nested value: a member of an object; an item of a list, its size, its first or its last
+// item.
 func below(value any, part string) any {
 	switch value := value.(type) {
 	case map[string]any:

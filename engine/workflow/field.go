@@ -7,7 +7,7 @@ import (
 	"foyer/inbox"
 )
 
-// FieldType is what values a field has, and so which operators fit it.
+// FieldType is the type of a field's values. It decides which operators fit.
 type FieldType string
 
 // The types of field.
@@ -18,7 +18,7 @@ const (
 	TypeNumber   FieldType = "NUMBER"
 	TypeEmail    FieldType = "EMAIL"
 	TypeURL      FieldType = "URL"
-	TypeDate     FieldType = "DATE"    // a day, of no time zone: 2026-01-31
+	TypeDate     FieldType = "DATE"    // a day, without a time zone: 2026-01-31
 	TypeTime     FieldType = "TIME"    // a moment
 	TypeChoice   FieldType = "CHOICE"  // one of Field.Values
 	TypeStage    FieldType = "STAGE"   // a lifecycle stage of the workspace
@@ -35,19 +35,20 @@ type Field struct {
 	Type FieldType
 	// Values are all the values of a field of TypeChoice.
 	Values []string
-	// Settable tells that `set` can write it; documents then write the name without "contact.".
+	// Settable reports whether a step `set` can change the field. Documents then write its name without "contact.".
 	Settable bool
 
-	key     string   // what stands for it in facts, where that is not its name
-	options []string // all that a custom field can hold, letter case aside; nil: anything
-	open    bool     // what is below it can be read too, by any path
+	key     string   // what identifies it in facts, if that is not its name
+	options []string // all values that a custom field can hold, ignoring letter case; nil: any
+	open    bool     // values below it can be read too, by any path
 }
 
-// Fields returns every field that is built in; beside them there are vars.NAME for each variable that the document
-// sets, trigger.*, and the custom fields of the workspace. The caller owns the list.
+// Fields returns the built-in fields. Besides them there are vars.NAME for each variable that the document sets,
+// trigger.*, and the custom fields of the workspace. The caller owns the list.
 func Fields() []Field { return slices.Clone(fields) }
 
-// ComparedWith returns what kind of reference the values are that conditions compare a field with, or "" if they are none.
+// ComparedWith returns the kind of reference that conditions compare a field with, or "" if they compare it with other
+// values.
 func ComparedWith(fieldPath string) ReferenceKind {
 	known := slices.Clone(fields)
 	for _, t := range triggers {
@@ -57,7 +58,7 @@ func ComparedWith(fieldPath string) ReferenceKind {
 	if at < 0 {
 		return ""
 	}
-	switch known[at].Type { //nolint:exhaustive // the others are no references
+	switch known[at].Type { //nolint:exhaustive // the others are compared with other values
 	case TypeTeam:
 		return ReferenceTeam
 	case TypeAgent:
@@ -71,7 +72,7 @@ func ComparedWith(fieldPath string) ReferenceKind {
 	}
 }
 
-// fields is never written to.
+// fields are the built-in fields; never written to.
 var fields = []Field{
 	{Path: "contact.display_name", Type: TypeText},
 	{Path: "contact.first_name", Type: TypeText, Settable: true},
@@ -133,19 +134,19 @@ func texts[T ~string](values ...T) []string {
 	return list
 }
 
-// groups names what a path can begin with; never written to.
+// groups are the names that a path can begin with; never written to.
 var groups = map[string]group{
 	"contact": groupContact, "conversation": groupConversation, "message": groupMessage, "assignee": groupAssignee,
 	"team": groupTeam, "channel": groupChannel, "workspace": groupWorkspace, "trigger": groupTrigger,
 	"vars": groupVars, "now": groupNow,
 }
 
-// fieldRef is a field's path, split for reading.
+// fieldRef is a field's path, split so that it can be read.
 type fieldRef struct {
 	parts []string
 	group group
 	key   string   // the second part
-	rest  []string // the parts below the key, where values nest
+	rest  []string // the parts after the key, for nested values
 }
 
 func newFieldRef(fieldPath string) fieldRef {
@@ -166,13 +167,13 @@ func (f Field) ref() fieldRef {
 	return fieldRef{parts: []string{"contact", name}, group: groupContact, key: f.key}
 }
 
-// holds reports whether the options of the field, if it has any, have a text among them.
-func (f Field) holds(text string) bool {
+// allows reports whether a text is one of the field's options, or the field has none.
+func (f Field) allows(text string) bool {
 	folded := fold(strings.TrimSpace(text))
 	return len(f.options) == 0 || folded == "" || slices.ContainsFunc(f.options, func(o string) bool { return fold(strings.TrimSpace(o)) == folded })
 }
 
-// needed returns the field's path as Needs has it.
+// needed returns the field's path in Needs.
 func (f Field) needed() string {
 	if f.key == "" {
 		return f.Path
@@ -180,7 +181,7 @@ func (f Field) needed() string {
 	return contactPrefix + f.key
 }
 
-// setName returns the field as SetField names it.
+// setName returns the field's name in SetField.
 func (f Field) setName() string { return strings.TrimPrefix(f.needed(), contactPrefix) }
 
 const (
@@ -188,10 +189,10 @@ const (
 	variablePrefix = "vars."
 )
 
-// fieldScope is the fields that one part of a document can read.
+// fieldScope has the fields that a part of a document can read.
 type fieldScope struct {
 	trigger   []Field
-	variables map[string]FieldType // nil in the trigger's condition: there are none yet
+	variables map[string]FieldType // nil in the trigger's condition, when there are none yet
 	custom    func(nameOrID string) (CustomField, bool)
 }
 
@@ -219,7 +220,7 @@ func (s fieldScope) find(fieldPath string) (Field, bool) {
 	return Field{}, false
 }
 
-// unknown says, for a person, that there is no such field, and what might have been meant.
+// unknown says that there is no such field, and which one may have been meant.
 func (s fieldScope) unknown(fieldPath string) string {
 	if strings.HasPrefix(fieldPath, variablePrefix) {
 		if s.variables == nil {

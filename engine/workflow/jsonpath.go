@@ -7,8 +7,9 @@ import (
 	"strings"
 )
 
-// jsonPath leads to a value in JSON, in the part of gjson's syntax that names one value: data.items.0.id. A point or a
-// backslash in a name is written with a backslash before it; # gives the length of a list, and #.id the ids of its items.
+// jsonPath leads to a value in JSON. It is the part of gjson's syntax that selects one value: data.items.0.id. A point
+// or a backslash in a name is written with a backslash before it. # is the length of a list, and #.id are the ids of
+// its items.
 type jsonPath []string
 
 const (
@@ -16,7 +17,7 @@ const (
 	jsonCount    = "#"
 )
 
-// parseJSONPath reads a path. It refuses what gjson knows beyond names: wildcards, queries and modifiers.
+// parseJSONPath reads a path. It refuses gjson's wildcards, queries and modifiers.
 func parseJSONPath(written string) (jsonPath, error) {
 	var parts jsonPath
 	var part strings.Builder
@@ -49,7 +50,7 @@ func parseJSONPath(written string) (jsonPath, error) {
 	return parts, nil
 }
 
-// find returns the value; nil where there is none.
+// find returns the value, or nil if there is none.
 func (p jsonPath) find(value any) any {
 	for i, part := range p {
 		switch container := value.(type) {
@@ -71,7 +72,7 @@ func (p jsonPath) find(value any) any {
 	return value
 }
 
-// each returns the values in all items of a list; their number where the path ends at the list.
+// each returns the values in all items of a list, or their number if the path ends at the list.
 func (p jsonPath) each(items []any) any {
 	if len(p) == 0 {
 		return float64(len(items))

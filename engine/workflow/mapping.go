@@ -9,7 +9,8 @@ import (
 	"strings"
 )
 
-// mappingDocument is where values in JSON go: {variable: {path, type}}, or {variable: path} for texts.
+// mappingDocument says which variables get which values of a JSON document: {variable: {path, type}}, or {variable:
+// path} for texts.
 type mappingDocument map[string]mappedDocument
 
 type mappedDocument struct {
@@ -17,7 +18,7 @@ type mappedDocument struct {
 	Type FieldType `json:"type"`
 }
 
-// UnmarshalJSON reads either.
+// UnmarshalJSON reads an object or a path.
 func (m *mappedDocument) UnmarshalJSON(data []byte) error {
 	if bytes.HasPrefix(data, []byte("{")) {
 		type plain mappedDocument
@@ -42,7 +43,7 @@ func (m mappingDocument) declare() map[string]FieldType {
 	return declared
 }
 
-// mapping is a compiled one, in the order of the variables' names.
+// mapping is a compiled mapping, in the order of the variables' names.
 type mapping []mapped
 
 type mapped struct {
@@ -70,7 +71,8 @@ func (c *compiler) mapping(at path, doc mappingDocument) mapping {
 	return compiled
 }
 
-// read returns the variables, nil for those without a value. It fails where a value is not of the type, after all others.
+// read returns the variables, with nil for those without a value. If a value is not of its type, it returns an error
+// besides all others.
 func (m mapping) read(body any) (map[string]any, error) {
 	var failed error
 	variables := make(map[string]any, len(m))
@@ -92,11 +94,11 @@ func (m mapping) read(body any) (map[string]any, error) {
 	return variables, failed
 }
 
-// decodeJSON reads JSON that others sent, with its texts clean. A number that would not come out as it was sent, such as
-// an id of 19 digits, is read as the text it is written with.
+// decodeJSON reads JSON from outside, and cleans its texts. A number that a float64 would change, such as an id of 19
+// digits, becomes the text that it is written as.
 func decodeJSON(body string) (any, error) {
 	var whole json.RawMessage
-	if err := json.Unmarshal([]byte(body), &whole); err != nil { // unlike a decoder, it refuses what follows
+	if err := json.Unmarshal([]byte(body), &whole); err != nil { // unlike a decoder, this refuses text after the value
 		return nil, fmt.Errorf("it is not JSON: %w", err)
 	}
 	var value any
@@ -111,8 +113,8 @@ func decodeJSON(body string) (any, error) {
 	return cleanJSON(value), nil
 }
 
-// maxSentNesting is how deep JSON from others may be nested. What runs keep of it is stored inside other JSON, which Go reads to
-// a depth of 10,000: a run that could not be read would stop everything that its contact does.
+// maxSentNesting is how deep JSON from outside may be nested. Parts of it are stored inside the JSON of a run, which Go
+// reads to a depth of 10,000: a run that cannot be read would stop everything that its contact does.
 const maxSentNesting = 100
 
 func nesting(value any) int {
@@ -132,11 +134,10 @@ func nesting(value any) int {
 	return deepest + 1
 }
 
-// maxExact is up to where every whole number is a float64 of its own.
+// maxExact is the number up to which a float64 holds every whole number.
 const maxExact = 1 << 53
 
-// losesDigits tells that a whole number, which is a text where it is too large for a float64 of its own, would be
-// another one as a float64.
+// losesDigits reports whether a text is a whole number that a float64 would change.
 func losesDigits(value any) bool {
 	text, ok := value.(string)
 	text = strings.TrimSpace(text)
@@ -174,7 +175,7 @@ func cleanJSON(value any) any {
 	}
 }
 
-// cleanText replaces what is not UTF-8, and the character NUL, which PostgreSQL does not store.
+// cleanText replaces bytes that are not UTF-8, and the character NUL, which PostgreSQL cannot store.
 func cleanText(text string) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\x00", "\uFFFD")
 }

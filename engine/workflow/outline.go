@@ -7,25 +7,25 @@ import (
 	"strings"
 )
 
-// Outline is a document as a diagram shows it: what it says and where it leads, and nothing of how that looks. Node 0 is
-// the trigger, then come the steps in their order.
+// Outline is the content of a diagram: what a document says and where its steps lead. Node 0 is the trigger; the steps
+// follow in order.
 type Outline struct {
 	Nodes []OutlineNode
 	Edges []OutlineEdge
 }
 
-// OutlineNode is one place of a diagram.
+// OutlineNode is a node of a diagram.
 type OutlineNode struct {
 	Shape Shape
-	// Key is that of the step; of the trigger, what it is on.
+	// Key is the key of the step, or the event of the trigger.
 	Key string
-	// Kind is that of the step: "send"; empty where it has none.
+	// Kind is the kind of the step, such as "send", or "" if it has none.
 	Kind string
 	// About says in a few words what it does; often empty.
 	About string
 }
 
-// Shape is what kind of place a node is.
+// Shape is the shape of a node.
 type Shape int
 
 // The shapes.
@@ -35,19 +35,19 @@ const (
 	ShapeDecision              // goes one way or another: branch, hours
 	ShapeWait                  // waits for somebody or something: ask, wait, assign
 	ShapeEnd                   // the end of the run; no step
-	ShapeUnknown               // what a document leads to and does not have
+	ShapeUnknown               // a step that the document leads to and does not have
 )
 
-// OutlineEdge is a way from one node to another.
+// OutlineEdge leads from one node to another.
 type OutlineEdge struct {
 	From, To int // in Nodes
 	Label    string
-	// Back tells that it is a jump.
+	// Back reports whether the edge is a jump.
 	Back bool
 }
 
-// OutlineOf reads a document. Of one that does not fit the schema it returns what can be read; ids and names show as they are
-// written. Without steps there is nothing in it.
+// OutlineOf returns the outline of a document, with ids and names as they are written. If the document does not fit the
+// schema, it returns what can be read. The outline of a document without steps is empty.
 func OutlineOf(document []byte) Outline {
 	var doc chartDocument
 	if json.Unmarshal(document, &doc) != nil || len(doc.Steps) == 0 {
@@ -68,7 +68,7 @@ func OutlineOf(document []byte) Outline {
 	return o.outline
 }
 
-// outliner is an outline under way.
+// outliner is an outline in progress.
 type outliner struct {
 	outline      Outline
 	places       map[string]int // of steps by key
@@ -84,7 +84,7 @@ func (o *outliner) edge(from int, label string, to int) {
 	o.outline.Edges = append(o.outline.Edges, OutlineEdge{From: from, To: to, Label: label})
 }
 
-// target returns the node of a key; one that is unknown shows as such.
+// target returns the node of a key, or the unknown node.
 func (o *outliner) target(key string) int {
 	if place, ok := o.places[key]; ok {
 		return place
@@ -101,7 +101,7 @@ func (o *outliner) target(key string) int {
 	return o.end
 }
 
-// ways adds where a step leads.
+// ways adds the edges that lead from a step.
 func (o *outliner) ways(from int, s chartStep, count int) {
 	if s.kind.final {
 		return
@@ -151,7 +151,7 @@ func (o *outliner) ways(from int, s chartStep, count int) {
 	}
 }
 
-// chartDocument is what a diagram shows of a document.
+// chartDocument is the part of a document that a diagram shows.
 type chartDocument struct {
 	Trigger struct {
 		On string `json:"on"`

@@ -8,11 +8,12 @@ import (
 	"unicode/utf8"
 )
 
-// Problem is one thing that keeps a document from being saved or published.
+// Problem is a mistake that prevents a document from being saved or published.
 type Problem struct {
-	// Step is the key of the step it is in; nil where it is in none.
+	// Step is the key of the step with the mistake, or nil if it is outside of steps.
 	Step *string
-	// Path leads to the place in the document, list positions from 0; never nil, empty for the whole document.
+	// Path leads to the mistake in the document; items of lists count from 0. It is never nil, and empty for the whole
+	// document.
 	Path []string
 	// Message is a sentence for a person.
 	Message string
@@ -31,9 +32,9 @@ func (p Problem) String() string {
 	return b.String()
 }
 
-// Error is what went wrong in a run: it ends the run as FAILED, and nothing else.
+// Error is why a run ended as FAILED.
 type Error struct {
-	// Step is the key of the step that could not be executed; empty where the run as a whole could not go on.
+	// Step is the key of the step that could not be executed, or "" if the run as a whole could not continue.
 	Step string
 	// Message is a sentence for a person.
 	Message string
@@ -61,10 +62,10 @@ func sentence(text string) string {
 	return text + "."
 }
 
-// path is a place in a document while it is walked.
+// path leads to a part of a document.
 type path []string
 
-// to returns the place below p. It copies: siblings share their beginning.
+// to returns the path of a part below p. It copies p, since several paths begin with it.
 func (p path) to(parts ...any) path {
 	below := make(path, len(p), len(p)+len(parts))
 	copy(below, p)
@@ -74,7 +75,7 @@ func (p path) to(parts ...any) path {
 	return below
 }
 
-// maxProblems is the most problems that are listed; a document can have a hundred thousand.
+// maxProblems is how many problems are listed; a document can have a hundred thousand.
 const maxProblems = 100
 
 // findings collects the problems of one document.
@@ -84,13 +85,13 @@ type findings struct {
 	seen   map[string]struct{}
 }
 
-// finding is a problem and where it stands in the document.
+// finding is a problem and the position of its part in the document.
 type finding struct {
 	problem Problem
 	place   int
 }
 
-// add records a problem, once, with the step that its path leads into.
+// add records a problem with the step that its path leads into, once.
 func (f *findings) add(at path, format string, args ...any) {
 	problem := Problem{Step: f.source.stepAt(at), Path: at.to(), Message: sentence(fmt.Sprintf(format, args...))}
 	identity := problem.String()
@@ -101,10 +102,10 @@ func (f *findings) add(at path, format string, args ...any) {
 		f.seen = map[string]struct{}{}
 	}
 	f.seen[identity] = struct{}{}
-	f.found = append(f.found, finding{problem, f.source.place(at)})
+	f.found = append(f.found, finding{problem, f.source.position(at)})
 }
 
-// problems returns what was found, in document order; nil where nothing was.
+// problems returns the problems in document order, or nil if there are none.
 func (f *findings) problems() []Problem {
 	slices.SortStableFunc(f.found, func(a, b finding) int { return a.place - b.place })
 	var problems []Problem

@@ -12,25 +12,25 @@ import (
 	"foyer/inbox"
 )
 
-// Hours is when somebody works, as documents write it and teams keep it.
+// Hours are business hours, as documents write them and teams have them.
 type Hours struct {
 	// TimeZone is a name of the IANA database: Europe/Vienna.
 	TimeZone string `json:"timeZone"`
-	// Week returns for mon to sun the spans of the day: ["09:00-12:30", "13:00-17:00"]. One that ends before it begins
-	// ends on the next day; 24:00 is the end of the day. Days left out are closed.
+	// Week has the spans of each day, mon to sun: ["09:00-12:30", "13:00-17:00"]. A span that ends before it begins
+	// ends on the next day; 24:00 is the end of the day. Days that are left out are closed.
 	Week map[string][]string `json:"week"`
-	// Holidays are dates, 2026-12-25, on which nothing begins.
+	// Holidays are dates, such as 2026-12-25, on which no span begins.
 	Holidays []string `json:"holidays,omitempty"`
 }
 
-// Schedule is Hours, ready to ask. It never changes: safe for concurrent use. A nil Schedule is always open.
+// Schedule is a compiled Hours. It never changes and is safe for concurrent use. A nil Schedule is always open.
 type Schedule struct {
 	zone     *time.Location
 	week     [7][]daySpan // by time.Weekday
 	holidays []string     // sorted
 }
 
-// daySpan is in minutes of the day, the end not included; past 24 hours it ends on the next day.
+// daySpan is a span in minutes of the day, without its end. An end past 24 hours is on the next day.
 type daySpan struct{ from, to int }
 
 const dayMinutes = 24 * 60
@@ -38,7 +38,7 @@ const dayMinutes = 24 * 60
 // weekdays are the days of Hours.Week in the order of time.Weekday; never written to.
 var weekdays = []string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}
 
-// HoursError is what is wrong with Hours, and where.
+// HoursError is a mistake in Hours.
 type HoursError struct {
 	Path    []string // ["week", "mon", "0"]
 	Message string
@@ -47,7 +47,7 @@ type HoursError struct {
 // Error returns the message.
 func (e *HoursError) Error() string { return e.Message }
 
-// Schedule makes the hours ready to ask. It fails with an *HoursError. It reads the time zone database.
+// Schedule compiles the hours. It fails with an *HoursError. It reads the time zone database.
 func (h Hours) Schedule() (*Schedule, error) {
 	s := &Schedule{}
 	zone, err := time.LoadLocation(h.TimeZone)
@@ -86,7 +86,7 @@ func parseDaySpan(written string) (daySpan, error) {
 	}
 	minutes := make([]int, 0, 2)
 	for _, at := range []int{1, 3} {
-		hour, _ := strconv.Atoi(parts[at]) // digits, as the form says
+		hour, _ := strconv.Atoi(parts[at]) // the form has digits there
 		minute, _ := strconv.Atoi(parts[at+1])
 		minutes = append(minutes, hour*60+minute)
 	}
@@ -102,8 +102,8 @@ func parseDaySpan(written string) (daySpan, error) {
 	return span, nil
 }
 
-// Open reports whether the moment is within the hours. What began before midnight belongs to the day it began on, so the
-// night before a holiday is worked to its end.
+// Open reports whether the hours are open at a moment. A span belongs to the day on which it begins, so the night
+// before a holiday is open to its end.
 func (s *Schedule) Open(at time.Time) bool {
 	if s == nil {
 		return true
@@ -113,8 +113,8 @@ func (s *Schedule) Open(at time.Time) bool {
 	return s.open(day, minute) || s.open(day.AddDate(0, 0, -1), minute+dayMinutes)
 }
 
-// open reports whether a minute, counted from the beginning of the day, is within what begins on that day. The day is
-// its midnight in UTC, which every day has.
+// open reports whether a minute, counted from the beginning of a day, is within a span that begins on that day. The day
+// is its midnight in UTC, which exists for every day.
 func (s *Schedule) open(day time.Time, minute int) bool {
 	if _, holiday := slices.BinarySearch(s.holidays, day.Format(time.DateOnly)); holiday {
 		return false
@@ -124,7 +124,7 @@ func (s *Schedule) open(day time.Time, minute int) bool {
 	})
 }
 
-// Next returns when the hours next open or close after a moment; not ok where they never do.
+// Next returns the first moment after another at which the hours open or close. It is not ok if they never do.
 func (s *Schedule) Next(after time.Time) (at time.Time, ok bool) {
 	if s == nil {
 		return time.Time{}, false
@@ -133,8 +133,8 @@ func (s *Schedule) Next(after time.Time) (at time.Time, ok bool) {
 	open, today := s.Open(after), dateOf(after.In(s.zone))
 	for first := 0; first <= s.horizon(today); first += week {
 		var turns []time.Time
-		for day := first - 1; day < first+week; day++ { // what begins on the day before may end on the first
-			turns = append(turns, s.turns(today.AddDate(0, 0, day))...)
+		for day := first - 1; day < first+week; day++ { // a span of the day before may end on the first day
+			turns = append(turns, s.changes(today.AddDate(0, 0, day))...)
 		}
 		slices.SortFunc(turns, time.Time.Compare)
 		end := today.AddDate(0, 0, first+week)
@@ -147,12 +147,11 @@ func (s *Schedule) Next(after time.Time) (at time.Time, ok bool) {
 	return time.Time{}, false
 }
 
-// horizon is how many days from today on can bring a change for the first time: a week, and a week after the last
-// holiday.
+// horizon returns how many days from today can bring the first change: a week, and a week after the last holiday.
 func (s *Schedule) horizon(today time.Time) int {
 	const (
-		week = 8        // what began a week ago may end today
-		most = 10 * 366 // what comes later makes no difference to anybody
+		week = 8        // a span of a week ago may end today
+		most = 10 * 366 // a later change matters to nobody
 	)
 	if len(s.holidays) == 0 {
 		return week
@@ -164,16 +163,16 @@ func (s *Schedule) horizon(today time.Time) int {
 	return min(int(last.Sub(today)/(24*time.Hour))+week, most)
 }
 
-// turns returns the moments at which the hours may open or close on a day: where spans that begin on that day begin and
-// end, and where the clocks are changed.
-func (s *Schedule) turns(day time.Time) []time.Time {
+// changes returns the moments at which the hours may open or close because of a day: the beginnings and ends of its
+// spans, and the change of the clocks.
+func (s *Schedule) changes(day time.Time) []time.Time {
 	const length = dayMinutes * time.Minute
 	before, after := s.offset(day.Add(-length)), s.offset(day.Add(2*length))
 	var turns []time.Time
 	for _, span := range s.week[day.Weekday()] {
 		for _, minute := range []int{span.from, span.to} {
 			wall := day.Add(time.Duration(minute) * time.Minute)
-			turns = append(turns, wall.Add(-before), wall.Add(-after)) // where the clocks go back, the wall shows it twice
+			turns = append(turns, wall.Add(-before), wall.Add(-after)) // when clocks go back, this time of day occurs twice
 		}
 	}
 	if before != after {
@@ -183,7 +182,7 @@ func (s *Schedule) turns(day time.Time) []time.Time {
 	return turns
 }
 
-// offset is how far the clocks are ahead of UTC.
+// offset returns how far the clocks are ahead of UTC.
 func (s *Schedule) offset(at time.Time) time.Duration {
 	_, seconds := at.In(s.zone).Zone()
 	return time.Duration(seconds) * time.Second

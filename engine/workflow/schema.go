@@ -34,8 +34,8 @@ var schema = sync.OnceValues(func() (*jsonschema.Schema, error) {
 	return compiler.Compile(url)
 })
 
-// Check does what saving a draft needs: the document is JSON, within bounds, and fits the schema. The problems are in
-// document order, the first 100 and how many more there are; none where it fits.
+// Check checks what saving a draft needs: that the document is JSON, within bounds, and fits the schema. It returns the
+// first 100 problems in document order and how many more there are, or nil if there are none.
 func Check(document []byte) []Problem {
 	_, problems := check(document)
 	return problems

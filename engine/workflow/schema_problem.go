@@ -11,7 +11,7 @@ import (
 	"golang.org/x/text/message"
 )
 
-// addInvalid records what does not fit the schema: its innermost complaints, in words.
+// addInvalid records why a document does not fit the schema: the innermost complaints, in words.
 func (f *findings) addInvalid(invalid *jsonschema.ValidationError) {
 	at := path(invalid.InstanceLocation)
 	switch complaint := invalid.ErrorKind.(type) {
@@ -38,7 +38,7 @@ func (f *findings) addInvalid(invalid *jsonschema.ValidationError) {
 	}
 }
 
-// addOneOf says which of several forms is asked for.
+// addOneOf reports which forms a part can have.
 func (f *findings) addOneOf(at path) {
 	if len(at) == 2 && at[0] == "steps" {
 		f.addKinds(at)
@@ -51,7 +51,7 @@ func (f *findings) addOneOf(at path) {
 	f.add(at, "%s", forms)
 }
 
-// addKinds says that a step has no kind, or several. One of a kind that is unknown is reported as such instead.
+// addKinds reports that a step has no kind, or several. A step with an unknown kind is reported elsewhere.
 func (f *findings) addKinds(at path) {
 	step, _ := f.source.lookup(at).(map[string]any)
 	var given []string
@@ -73,7 +73,7 @@ func (f *findings) addKinds(at path) {
 	f.add(at, "the step has several kinds: %s; keep exactly one", quoteAll(given))
 }
 
-// unknownName says why a name cannot stand where it does.
+// unknownName says why a name is not allowed at a path.
 func (f *findings) unknownName(at path, name string) string {
 	if len(at) == 2 && at[0] == "steps" {
 		message := fmt.Sprintf("there is no kind of step %s", quote(name))
@@ -91,7 +91,7 @@ func (f *findings) unknownName(at path, name string) string {
 	return fmt.Sprintf("%s is not known here", quote(name))
 }
 
-// complaintOf puts a single complaint into words.
+// complaintOf returns a complaint in words.
 func complaintOf(complaint jsonschema.ErrorKind) string {
 	switch complaint := complaint.(type) {
 	case *invalidity.Type:
@@ -135,7 +135,7 @@ func notAmong(complaint *invalidity.Enum) string {
 	return "this must be one of " + quoteAll(names)
 }
 
-// wordings names JSON types for a person.
+// wordings returns JSON types in words.
 func wordings(types []string) string {
 	names := map[string]string{
 		"string": "a text", "number": "a number", "integer": "a whole number", "boolean": "true or false",

@@ -11,24 +11,24 @@ import (
 )
 
 const (
-	// MaxDocument is the most bytes a document may have.
+	// MaxDocument is how many bytes a document may have.
 	MaxDocument = 256 << 10
-	// MaxNesting is how deep lists and objects may nest: more than any document needs whose conditions are in bounds.
+	// MaxNesting is how deep lists and objects may nest. A document with conditions within their bounds needs less.
 	MaxNesting = 64
-	// maxValues is how many values a document may have, those in lists and objects too, and maxContainers how many of them
-	// may be lists or objects: each can be a mistake that is looked into.
+	// maxValues is how many values a document may have, counting those in lists and objects. maxContainers is how many
+	// of them may be lists or objects: each can be a mistake that takes work to explain.
 	maxValues     = 40_000
 	maxContainers = 10_000
 )
 
-// source is a document as plain JSON values (float64 for numbers), and the order in which its parts stand.
+// source is a document as plain JSON values, with float64 for numbers, and the order of its parts.
 type source struct {
 	value any
 	order map[string]int
 }
 
-// readSource reads the JSON of a document. Beyond encoding/json it refuses what is too large or too deep, names that
-// stand twice in one object (the reader would not know which one counts), and the character NUL (PostgreSQL stores none).
+// readSource reads a document. Unlike encoding/json it refuses a document that is too large or nested too deep, a name
+// that occurs twice in an object (it is unclear which one counts), and the character NUL (PostgreSQL cannot store it).
 func readSource(document []byte) (source, *Problem) {
 	if len(document) > MaxDocument {
 		message := fmt.Sprintf("The document has %d bytes, and may have at most %d.", len(document), MaxDocument)
@@ -52,12 +52,12 @@ func readSource(document []byte) (source, *Problem) {
 type sourceReader struct {
 	decoder *json.Decoder
 	order   map[string]int
-	at      path // of the part last begun
+	at      path // the part that is being read
 
-	containers int // so far
+	containers int // lists and objects so far
 }
 
-// refusedError is a complaint of ours, about the part last begun, as opposed to one of encoding/json.
+// refusedError is why the part at sourceReader.at is refused, as opposed to an error of encoding/json.
 type refusedError string
 
 func (r refusedError) Error() string { return string(r) }
@@ -150,8 +150,8 @@ func (r *sourceReader) list(at path) (any, error) {
 	return list, err
 }
 
-// place returns where the path stands in the document: its own place, or that of the nearest part around it.
-func (s source) place(at path) int {
+// position returns the position of a part in the document, or that of the nearest part around it.
+func (s source) position(at path) int {
 	for n := len(at); n >= 0; n-- {
 		if place, ok := s.order[strings.Join(at[:n], "/")]; ok {
 			return place
@@ -160,7 +160,8 @@ func (s source) place(at path) int {
 	return 0
 }
 
-// stepAt returns the key of the step that the path leads into; nil where it leads into none, or into one without a key.
+// stepAt returns the key of the step that a path leads into, or nil if it leads into no step, or into one without a
+// key.
 func (s source) stepAt(at path) *string {
 	if len(at) < 2 || at[0] != "steps" {
 		return nil
@@ -173,7 +174,7 @@ func (s source) stepAt(at path) *string {
 	return &key
 }
 
-// lookup returns the value at the path; nil where there is none.
+// lookup returns the value at a path, or nil if there is none.
 func (s source) lookup(at path) any {
 	value := s.value
 	for _, part := range at {

@@ -100,7 +100,7 @@ func compileAsk(s *stepCompiler, body json.RawMessage) action {
 	compiled.save = s.saveTo(at.to("saveTo"), doc.SaveTo, doc.Answer)
 	if field := compiled.save.field; field != nil {
 		for i, c := range compiled.choices {
-			s.held(at.to("choices", i), *field, c.value)
+			s.checkConstant(at.to("choices", i), *field, c.value)
 		}
 	}
 	return compiled

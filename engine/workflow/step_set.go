@@ -72,7 +72,7 @@ func compileSet(s *stepCompiler, body json.RawMessage) action {
 			place = place.to(i)
 		}
 		if t.isConstant() {
-			s.held(place, field, t.constant)
+			s.checkConstant(place, field, t.constant)
 		}
 	}
 	return compiled

@@ -6,14 +6,14 @@ import (
 	"foyer/inbox"
 )
 
-// held reports a constant text that a field cannot hold, whatever the run: none of its options, not of its type or, of
-// the fields that every contact has, not of their form.
-func (c *compiler) held(at path, field Field, text string) {
+// checkConstant reports a constant text that a field can never hold: because it is not one of the field's options, not
+// of its type or, for a field that every contact has, not of its form.
+func (c *compiler) checkConstant(at path, field Field, text string) {
 	text = strings.TrimSpace(text)
 	if text == "" || field.Path == "" {
 		return
 	}
-	if !field.holds(text) {
+	if !field.allows(text) {
 		c.option(at, field, text)
 		return
 	}
@@ -27,7 +27,7 @@ func (c *compiler) held(at path, field Field, text string) {
 	}
 }
 
-// standardHolds reports whether a field that every contact has can hold a text, and what it takes.
+// standardHolds reports whether a field that every contact has can hold a text, and says what the field takes.
 func standardHolds(field, text string) (holds bool, takes string) {
 	switch field {
 	case "contact.email":
