@@ -166,7 +166,7 @@ func TestConfiguredLimitsApply(t *testing.T) {
 		{`{"query": "{ head }"}`, 200, `"maximum":10`},
 		{`{"query": "{ head }", "variables": {"x": "` + strings.Repeat("x", 200) + `"}}`, 413, "larger than 200 bytes"},
 		{`{"query": "{ head ` + strings.Repeat(" ", 100) + `}"}`, 400, "longer than 100 bytes"},
-		{`{"query": "{ workspace { defaultTeam { name } } }"}`, 200, "3 deep; at most 2"},
+		{`{"query": "{ workspace { defaultTeam { name } } }"}`, 200, "3 levels deep; at most 2"},
 		{`{"query": "{ a: head b: head }"}`, 200, "2 aliases; at most 1"},
 		{`{"query": "{ conversations(first: 10) { totalCount } }"}`, 200, "costs 52 points; at most 10"},
 		{`{"query": "{ __type(name: \"Query\") { name } }"}`, 403, "FORBIDDEN"},

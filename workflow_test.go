@@ -44,7 +44,7 @@ func TestWorkflowsGoInAndOutOfAServer(t *testing.T) {
 		t.Errorf("%d %s %s", code, out, message)
 	}
 	code, out, message = run("simulate", "gallery:returning-contact", "--contact", "first_name=Ann", "--message", "Hello", "--at", "2026-03-02T09:00:00Z")
-	if code != cli.ExitOK || !strings.Contains(out, "team      Support\nreason    There is nobody in the team.\n") {
+	if code != cli.ExitOK || !strings.Contains(out, "team      Support\nreason    The team has no members.\n") {
 		t.Errorf("%d %s %s", code, out, message)
 	}
 	code, out, message = run("simulate", "gallery:returning-contact", "--contact", "id=con_zzz")
@@ -76,7 +76,7 @@ func TestWorkflowsGoInAndOutOfAServer(t *testing.T) {
 		t.Error(message)
 	}
 	to = []string{"--server", r.URL(), "--token", r.keyOf("AGENT")}
-	if code, _, message := run("import", "gallery:vip"); code != cli.ExitFailed || message != "foyer: gallery:vip: Only managers import workflows.\n" {
+	if code, _, message := run("import", "gallery:vip"); code != cli.ExitFailed || message != "foyer: gallery:vip: Only managers can import workflows.\n" {
 		t.Error(message)
 	}
 	to = []string{"--server", r.URL(), "--token", "fk_unknown"}

@@ -95,7 +95,7 @@ func (a *Accounts) now() inbox.Time { return inbox.At(a.clock()) }
 // leaked neither outlives its revocation nor brings back an agent who was disabled.
 func RefuseKey(caller inbox.Caller) error {
 	if caller.IsKey() {
-		return inbox.Forbidden("An API key manages no agents, passwords or keys. Log in as an agent who may.")
+		return inbox.Forbidden("API keys cannot manage agents, passwords or keys. Log in as a manager.")
 	}
 	return nil
 }
@@ -112,7 +112,7 @@ func StillMay(r *store.Reader, caller inbox.Caller) error {
 		return err
 	}
 	if agent == nil || agent.DisabledAt != nil || agent.Caller() != caller {
-		return inbox.Forbidden("Your account has just been changed. Ask again.")
+		return inbox.Forbidden("Your account has just been changed. Try again.")
 	}
 	return nil
 }

@@ -71,7 +71,7 @@ func (f failures) login(account, network string, known bool) (attempt, error) {
 	}
 	if !a.charge(f.networks, network) {
 		a.refund()
-		return nil, inbox.Errorf(inbox.CodeLimitExceeded, "", "Too many log-ins from your address have failed. Wait a minute.")
+		return nil, inbox.Errorf(inbox.CodeLimitExceeded, "", "Too many logins from your address have failed. Wait a minute, then try again.")
 	}
 	return a, nil
 }
@@ -93,5 +93,5 @@ func (f failures) confirm(account string) (attempt, error) {
 }
 
 func tooManyFailures(field string) error {
-	return inbox.Errorf(inbox.CodeLimitExceeded, field, "Too many attempts have failed. Wait a minute.")
+	return inbox.Errorf(inbox.CodeLimitExceeded, field, "Too many attempts have failed. Wait a minute, then try again.")
 }

@@ -101,7 +101,9 @@ func (a *Accounts) beginLogin(ctx context.Context, in LoginInput) (login, error)
 }
 
 // errWrongLogin is the error of every log-in with an unknown email or a wrong password, which must not be told apart.
-func errWrongLogin() error { return inbox.Errorf(inbox.CodeInvalid, "", "Email or password is wrong.") }
+func errWrongLogin() error {
+	return inbox.Errorf(inbox.CodeInvalid, "", "The email address or the password is wrong.")
+}
 
 func (a *Accounts) logIn(ctx context.Context, l login, password string) (*LoggedIn, error) {
 	if err := a.failures.check(l.email, l.network, l.known); err != nil {

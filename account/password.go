@@ -43,7 +43,7 @@ func (a *Accounts) PreparePassword(ctx context.Context, caller inbox.Caller, age
 	}
 	own := caller.Actor.Agent() == agent
 	if own && in.Current == "" {
-		return nil, inbox.Errorf(inbox.CodeRequired, "currentPassword", "To change your own password, tell the one you have.")
+		return nil, inbox.Errorf(inbox.CodeRequired, "currentPassword", "To change your own password, give your present one.")
 	}
 	stored, err := store.View(ctx, a.db, func(r *store.ReadTx) (*store.Credentials, error) { return r.Credentials(agent) })
 	if err != nil {
@@ -74,7 +74,7 @@ func (p *NewPassword) Store(tx *store.Tx) error {
 		return err
 	}
 	if !replaced {
-		return inbox.Errorf(inbox.CodeConflict, "currentPassword", "Your password has just been changed.")
+		return inbox.Errorf(inbox.CodeConflict, "currentPassword", "Your password has just been changed. Use the new one.")
 	}
 	tx.AfterCommit(func() {
 		p.accounts.sessions.end(inbox.ByAgent(p.agent), func(token string) bool { return token != p.session })
@@ -86,7 +86,7 @@ func (p *NewPassword) Store(tx *store.Tx) error {
 // limited.
 func (a *Accounts) checkNew(ctx context.Context, caller inbox.Caller, password string, personal ...string) error {
 	if by := caller.Actor.Agent(); by != 0 && !a.passwords.Allow(by.String(), 1) {
-		return inbox.Errorf(inbox.CodeLimitExceeded, "password", "You have set too many passwords. Wait a minute.")
+		return inbox.Errorf(inbox.CodeLimitExceeded, "password", "You have set too many passwords. Wait a minute, then try again.")
 	}
 	workspace, err := store.View(ctx, a.db, func(r *store.ReadTx) (*inbox.Workspace, error) { return r.Workspace() })
 	if err != nil {
@@ -106,5 +106,5 @@ func (a *Accounts) confirm(ctx context.Context, stored *store.Credentials, passw
 		attempt.refund()
 		return err
 	}
-	return inbox.Errorf(inbox.CodeInvalid, "currentPassword", "This is not your password.")
+	return inbox.Errorf(inbox.CodeInvalid, "currentPassword", "This is not your present password.")
 }

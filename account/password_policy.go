@@ -23,14 +23,14 @@ const (
 // CheckSizes refuses an email or a password that is too long, before anything looks at them.
 func CheckSizes(email, password string) error {
 	if len(email) > maxEmail {
-		return inbox.Errorf(inbox.CodeInvalid, "email", "An email address has at most %d bytes.", maxEmail)
+		return inbox.Errorf(inbox.CodeInvalid, "email", "An email address may have at most %d bytes.", maxEmail)
 	}
 	return checkPasswordSize("password", password)
 }
 
 func checkPasswordSize(field, password string) error {
 	if len(password) > maxPassword {
-		return inbox.Errorf(inbox.CodeInvalid, field, "A password has at most %d bytes.", maxPassword)
+		return inbox.Errorf(inbox.CodeInvalid, field, "A password may have at most %d bytes.", maxPassword)
 	}
 	return nil
 }
@@ -42,7 +42,7 @@ func checkPassword(password string, personal ...string) error {
 	}
 	password = norm.NFC.String(password)
 	if utf8.RuneCountInString(password) < minPassword {
-		return inbox.Errorf(inbox.CodeInvalid, "password", "A password has at least %d characters.", minPassword)
+		return inbox.Errorf(inbox.CodeInvalid, "password", "A password must have at least %d characters.", minPassword)
 	}
 	known := []string{product}
 	for _, text := range personal {
@@ -56,7 +56,7 @@ func checkPassword(password string, personal ...string) error {
 	}
 	if zxcvbn.PasswordStrength(cut(password, judged), known).Score < leastScore {
 		return inbox.Errorf(inbox.CodeInvalid, "password",
-			"This password is easily guessed. Take one that is longer, such as several words that do not belong together.")
+			"This password is easily guessed. Choose a longer one, such as several words that do not belong together.")
 	}
 	return nil
 }

@@ -259,7 +259,7 @@ func (a *Accounts) sessionEnd(created, now inbox.Time) inbox.Time {
 func (a *Accounts) Logout(ctx context.Context, caller inbox.Caller, token string, everywhere bool) error {
 	id := caller.Actor.Agent()
 	if id == 0 {
-		return inbox.Errorf(inbox.CodeInvalid, "", "An API key has no session. It works until it is revoked.")
+		return inbox.Errorf(inbox.CodeInvalid, "", "An API key has no session to end. Revoke it with apiKeyRevoke.")
 	}
 	_, err := store.Update(ctx, a.db, func(tx *store.Tx) (struct{}, error) {
 		tx.AfterCommit(func() {
@@ -279,7 +279,7 @@ func (a *Accounts) RevokeKey(ctx context.Context, caller inbox.Caller, id inbox.
 		return nil, err
 	}
 	if !caller.Manages() {
-		return nil, inbox.Forbidden("Only managers revoke keys.")
+		return nil, inbox.Forbidden("Only managers can revoke API keys.")
 	}
 	return store.Update(ctx, a.db, func(tx *store.Tx) (*inbox.APIKey, error) {
 		if err := StillMay(&tx.Reader, caller); err != nil {
@@ -293,7 +293,7 @@ func (a *Accounts) RevokeKey(ctx context.Context, caller inbox.Caller, id inbox.
 			return nil, inbox.NotFound("id", "API key")
 		}
 		if key.Role.Rank() > caller.Role.Rank() {
-			return nil, inbox.Forbidden("Nobody revokes a key above their own role.")
+			return nil, inbox.Forbidden("You cannot revoke a key whose role is above your own.")
 		}
 		if key.RevokedAt == nil {
 			key.RevokedAt = new(a.now())

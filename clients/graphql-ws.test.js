@@ -408,5 +408,5 @@ test("the screen of the first recipe shows what there is and what happens, and s
   assert.equal(follower.failure, undefined);
   screen("wrong");
   await follower.until(({ failure }) => failure, "failed");
-  assert.equal(follower.failure.message, "Email or password is wrong.");
+  assert.equal(follower.failure.message, "The email address or the password is wrong.");
 });

@@ -50,7 +50,7 @@ func (e *Engine) AgentCreate(ctx context.Context, caller inbox.Caller, in AgentC
 		return nil, err
 	}
 	if !caller.Manages() || in.Role.Rank() > caller.Role.Rank() {
-		return nil, inbox.Forbidden("Only managers add agents, and nobody adds one above their own role.")
+		return nil, inbox.Forbidden("Only managers can create agents, with at most their own role.")
 	}
 	email, err := in.check(e.limits)
 	if err != nil {
@@ -99,7 +99,7 @@ func (in *AgentCreateInput) check(l Limits) (email string, err error) {
 
 func checkMaxOpen(field string, n *int32) error {
 	if n != nil && *n < 1 {
-		return inbox.Errorf(inbox.CodeInvalid, field, "A capacity is at least 1; null is no limit.")
+		return inbox.Errorf(inbox.CodeInvalid, field, "A capacity must be at least 1, or null for no limit.")
 	}
 	return nil
 }
@@ -147,7 +147,7 @@ func (e *Engine) AgentUpdate(ctx context.Context, caller inbox.Caller, in AgentP
 		return nil, err
 	}
 	if !caller.Manages() && (caller.Actor.Agent() != in.ID || !in.onlyPassword()) {
-		return nil, inbox.Forbidden("Only managers change agents. Your own password you may change.")
+		return nil, inbox.Forbidden("Only managers can change agents. You can change your own password.")
 	}
 	if err := in.check(e.limits); err != nil {
 		return nil, err
@@ -168,7 +168,7 @@ func (e *Engine) AgentUpdate(ctx context.Context, caller inbox.Caller, in AgentP
 			return nil, inbox.NotFound("id", "agent")
 		}
 		if a.Role.Rank() > caller.Role.Rank() || in.Role != nil && in.Role.Rank() > caller.Role.Rank() {
-			return nil, inbox.Forbidden("Nobody changes an agent above their own role, or raises one there.")
+			return nil, inbox.Forbidden("You cannot change an agent whose role is above your own, nor give anybody such a role.")
 		}
 		before := *a
 		in.patch(a, w.now)
@@ -217,7 +217,7 @@ func (w *work) saveAgent(a *inbox.Agent, before inbox.Agent) error {
 	}
 	if owner, err := w.flushed().AnyOwner(); err != nil || !owner {
 		if err == nil {
-			err = inbox.Errorf(inbox.CodeConflict, "id", "The last owner stays one.")
+			err = inbox.Errorf(inbox.CodeConflict, "id", "This is the last owner. Make another agent an owner first.")
 		}
 		return err
 	}
@@ -313,12 +313,12 @@ func (e *Engine) PresenceSet(ctx context.Context, caller inbox.Caller, in Presen
 	id := caller.Actor.Agent()
 	if in.AgentID != nil && *in.AgentID != id {
 		if !caller.MayIntake() {
-			return nil, inbox.Forbidden("Only managers and API keys set the presence of others.")
+			return nil, inbox.Forbidden("Only managers and API keys can set the presence of others.")
 		}
 		id = *in.AgentID
 	}
 	if id == 0 && in.AgentID == nil {
-		return nil, inbox.Errorf(inbox.CodeRequired, "agentId", "An API key has no presence: say whose.")
+		return nil, inbox.Errorf(inbox.CodeRequired, "agentId", "An API key has no presence. Name an agent in agentId.")
 	}
 	return change(ctx, e, caller, func(w *work) (*AgentChange, error) {
 		a, err := w.read.Agent(id)
@@ -329,7 +329,7 @@ func (e *Engine) PresenceSet(ctx context.Context, caller inbox.Caller, in Presen
 			return nil, inbox.NotFound("agentId", "agent")
 		}
 		if a.DisabledAt != nil {
-			return nil, inbox.Errorf(inbox.CodeInvalid, "agentId", "The agent is disabled.")
+			return nil, inbox.Errorf(inbox.CodeInvalid, "agentId", "The agent is disabled. Choose another.")
 		}
 		if a.Presence == in.Presence {
 			return w.changedAgent(a), nil

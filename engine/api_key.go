@@ -26,7 +26,7 @@ func (e *Engine) APIKeyCreate(ctx context.Context, caller inbox.Caller, in NewAP
 		return nil, err
 	}
 	if !caller.Manages() || in.Role.Rank() > caller.Role.Rank() {
-		return nil, inbox.Forbidden("Only managers make keys, and nobody makes one above their own role.")
+		return nil, inbox.Forbidden("Only managers can create API keys, with at most their own role.")
 	}
 	if err := checkName(&in.Name, e.limits.Name); err != nil {
 		return nil, err

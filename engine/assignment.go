@@ -44,7 +44,7 @@ func (w *work) changed(c *conversation) *ConversationChange {
 // NOT_FOUND, CLOSED, AT_CAPACITY, INVALID (a disabled agent), REQUIRED (no agent and no team) and FORBIDDEN.
 func (e *Engine) ConversationAssign(ctx context.Context, caller inbox.Caller, in ConversationAssignInput) (*ConversationChange, error) {
 	if in.OverCapacity && caller.IsKey() {
-		return nil, inbox.Forbidden("Only people may assign over capacity.")
+		return nil, inbox.Forbidden("Only people can assign over capacity.")
 	}
 	return change(ctx, e, caller, func(w *work) (*ConversationChange, error) {
 		c, err := w.visibleOpen(in.ConversationID)
@@ -53,13 +53,13 @@ func (e *Engine) ConversationAssign(ctx context.Context, caller inbox.Caller, in
 		}
 		if in.OnlyIfUnassigned && c.AssigneeID != nil {
 			return &ConversationChange{Conversation: &c.Conversation,
-				Refused: inbox.Errorf(inbox.CodeConflict, "onlyIfUnassigned", "Somebody has the conversation already.")}, nil
+				Refused: inbox.Errorf(inbox.CodeConflict, "onlyIfUnassigned", "The conversation already has an assignee.")}, nil
 		}
 		if in.AgentID != nil {
 			return w.changed(c), w.assignByHand(c, *in.AgentID, in.OverCapacity, "agentId")
 		}
 		if c.TeamID == nil {
-			return nil, inbox.Errorf(inbox.CodeRequired, "agentId", "The conversation has no team whose policy could choose.")
+			return nil, inbox.Errorf(inbox.CodeRequired, "agentId", "The conversation has no team whose policy could choose an agent. Name an agent or route it first.")
 		}
 		if c.AssigneeID != nil {
 			if err := w.unassign(c); err != nil {
@@ -107,7 +107,7 @@ func (w *work) assignByHand(c *conversation, id inbox.AgentID, overCapacity bool
 }
 
 func atCapacity(field string) error {
-	return inbox.Errorf(inbox.CodeAtCapacity, field, "The agent has as many open conversations as they may.")
+	return inbox.Errorf(inbox.CodeAtCapacity, field, "The agent is at capacity: they have as many open conversations as they may.")
 }
 
 // assignable returns the agent whom a field of the input names. It fails with NOT_FOUND and INVALID (a disabled agent).
@@ -120,7 +120,7 @@ func (w world) assignable(id inbox.AgentID, field string) (*inbox.Agent, error) 
 		return nil, inbox.NotFound(field, "agent")
 	}
 	if agent.DisabledAt != nil {
-		return nil, inbox.Errorf(inbox.CodeInvalid, field, "The agent is disabled.")
+		return nil, inbox.Errorf(inbox.CodeInvalid, field, "The agent is disabled. Choose another.")
 	}
 	return agent, nil
 }

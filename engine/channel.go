@@ -19,7 +19,7 @@ type ChannelCreateInput struct {
 // IDEMPOTENCY_MISMATCH.
 func (e *Engine) ChannelCreate(ctx context.Context, caller inbox.Caller, in ChannelCreateInput) (*inbox.Channel, error) {
 	if !caller.Manages() {
-		return nil, inbox.Forbidden("Only managers add channels.")
+		return nil, inbox.Forbidden("Only managers can create channels.")
 	}
 	if err := checkName(&in.Name, e.limits.Name); err != nil {
 		return nil, err
@@ -54,7 +54,7 @@ type ChannelPatch struct {
 // ChannelUpdate changes a channel. It fails with FORBIDDEN, NOT_FOUND, REQUIRED, LIMIT_EXCEEDED and TAKEN (the name).
 func (e *Engine) ChannelUpdate(ctx context.Context, caller inbox.Caller, in ChannelPatch) (*inbox.Channel, error) {
 	if !caller.Manages() {
-		return nil, inbox.Forbidden("Only managers change channels.")
+		return nil, inbox.Forbidden("Only managers can change channels.")
 	}
 	if err := checkNewName(&in.Name, e.limits.Name); err != nil {
 		return nil, err

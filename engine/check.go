@@ -25,10 +25,10 @@ func atMost(field string, text *string, limit int) error {
 		return nil
 	}
 	if !utf8.ValidString(*text) || strings.ContainsRune(*text, 0) {
-		return inbox.Errorf(inbox.CodeInvalid, field, "This is not text.")
+		return inbox.Errorf(inbox.CodeInvalid, field, "This is not a valid text: it is not UTF-8.")
 	}
 	if utf8.RuneCountInString(*text) > limit {
-		return inbox.Errorf(inbox.CodeLimitExceeded, field, "At most %s characters.", inbox.Thousands(limit))
+		return inbox.Errorf(inbox.CodeLimitExceeded, field, "This may have at most %s characters.", inbox.Thousands(limit))
 	}
 	return nil
 }
@@ -61,13 +61,13 @@ func checkNewName(name **string, limit int) error {
 // content checks what a message consists of: a text, attachments, or both.
 func (l Limits) content(prefix string, text *string, attachments []inbox.Attachment) error {
 	if (text == nil || strings.TrimSpace(*text) == "") && len(attachments) == 0 {
-		return inbox.Errorf(inbox.CodeRequired, prefix+"text", "A message has a text, attachments, or both.")
+		return inbox.Errorf(inbox.CodeRequired, prefix+"text", "Write a text, add attachments, or both.")
 	}
 	if err := atMost(prefix+"text", text, l.Text); err != nil {
 		return err
 	}
 	if len(attachments) > l.Attachments {
-		return inbox.Errorf(inbox.CodeLimitExceeded, prefix+"attachments", "At most %d attachments.", l.Attachments)
+		return inbox.Errorf(inbox.CodeLimitExceeded, prefix+"attachments", "A message may have at most %d attachments.", l.Attachments)
 	}
 	for i, a := range attachments {
 		at := fmt.Sprintf("%sattachments.%d.", prefix, i)
@@ -75,7 +75,7 @@ func (l Limits) content(prefix string, text *string, attachments []inbox.Attachm
 			return err
 		}
 		if a.Bytes != nil && *a.Bytes < 0 {
-			return inbox.Errorf(inbox.CodeInvalid, at+"bytes", "A size is not negative.")
+			return inbox.Errorf(inbox.CodeInvalid, at+"bytes", "A size cannot be negative.")
 		}
 	}
 	return nil

@@ -65,7 +65,7 @@ type ContactIdentityInput struct {
 // TAKEN (an identity), INVALID, LIMIT_EXCEEDED and IDEMPOTENCY_MISMATCH.
 func (e *Engine) ContactCreate(ctx context.Context, caller inbox.Caller, in ContactCreateInput) (*ContactChange, error) {
 	if !caller.SeesAll() {
-		return nil, inbox.Forbidden("Only who sees all contacts adds one.")
+		return nil, inbox.Forbidden("Only agents with visibility ALL can create contacts.")
 	}
 	c, err := in.normal("", e.limits)
 	if err != nil {
@@ -153,7 +153,7 @@ func (w *work) addIdentity(contact inbox.ContactID, in ContactIdentityInput, at 
 	w.insertIdentity(newIdentity{
 		inbox.ContactIdentity{ContactID: contact, ChannelID: channel.ID, ExternalID: in.ExternalID},
 		func() error {
-			return inbox.Errorf(inbox.CodeTaken, at+"externalId", "The channel knows another contact by this id.")
+			return inbox.Errorf(inbox.CodeTaken, at+"externalId", "Another contact has this id on the channel.")
 		},
 	})
 	return nil
@@ -186,7 +186,7 @@ func (e *Engine) ContactUpdate(ctx context.Context, caller inbox.Caller, in Cont
 			return nil, err
 		}
 		if in.Blocked != nil && !caller.Manages() {
-			return nil, inbox.Forbidden("Only managers block contacts.")
+			return nil, inbox.Forbidden("Only managers can block contacts.")
 		}
 		changes, err := w.patchContact(c, in)
 		if err != nil {
@@ -314,7 +314,7 @@ func (w world) patchTags(c *inbox.Contact, add, remove []string) ([]fieldChange,
 // some. It fails with REQUIRED, INVALID and LIMIT_EXCEEDED.
 func (l Limits) withTags(field string, tags, add, remove []string) ([]string, error) {
 	if len(add) > l.Tags {
-		return nil, inbox.Errorf(inbox.CodeLimitExceeded, field, "At most %d tags.", l.Tags)
+		return nil, inbox.Errorf(inbox.CodeLimitExceeded, field, "A contact may have at most %d tags.", l.Tags)
 	}
 	limit := max(l.Tags, len(tags))
 	for i, tag := range add {
@@ -324,7 +324,7 @@ func (l Limits) withTags(field string, tags, add, remove []string) ([]string, er
 	}
 	tags = inbox.WithTags(tags, add, remove)
 	if len(tags) > limit {
-		return nil, inbox.Errorf(inbox.CodeLimitExceeded, field, "At most %d tags.", l.Tags)
+		return nil, inbox.Errorf(inbox.CodeLimitExceeded, field, "A contact may have at most %d tags.", l.Tags)
 	}
 	return tags, nil
 }
@@ -339,7 +339,7 @@ func (w world) patchOwner(c *inbox.Contact, p Patch[inbox.AgentID]) ([]fieldChan
 			return nil, inbox.NotFound("ownerId", "agent")
 		}
 		if agent.DisabledAt != nil {
-			return nil, inbox.Errorf(inbox.CodeInvalid, "ownerId", "The agent is disabled.")
+			return nil, inbox.Errorf(inbox.CodeInvalid, "ownerId", "The agent is disabled. Choose another.")
 		}
 	}
 	from := c.OwnerID

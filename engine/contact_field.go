@@ -50,7 +50,7 @@ type ContactFieldCreateInput struct {
 // LIMIT_EXCEEDED, IDEMPOTENCY_MISMATCH and, repeated once the field is gone, NOT_FOUND.
 func (e *Engine) ContactFieldCreate(ctx context.Context, caller inbox.Caller, in ContactFieldCreateInput) (*inbox.ContactField, error) {
 	if !caller.Manages() {
-		return nil, inbox.Forbidden("Only managers add fields.")
+		return nil, inbox.Forbidden("Only managers can create custom fields.")
 	}
 	f := &inbox.ContactField{Name: in.Name, Label: in.Name, Type: in.Type, Options: in.Options}
 	if in.Label != nil {
@@ -79,7 +79,7 @@ func (w *work) createField(f inbox.ContactField) (*inbox.ContactField, error) {
 		return nil, err
 	}
 	if len(fields) >= maxContactFields {
-		return nil, inbox.Errorf(inbox.CodeLimitExceeded, "", "At most %d custom fields.", maxContactFields)
+		return nil, inbox.Errorf(inbox.CodeLimitExceeded, "", "A workspace may have at most %d custom fields.", maxContactFields)
 	}
 	f.CreatedAt = w.now
 	if err := w.flushed().InsertContactField(&f); store.IsUnique(err) {
@@ -96,9 +96,9 @@ func checkFieldName(name string) error {
 		return inbox.Errorf(inbox.CodeRequired, "name", "This must not be empty.")
 	case !fieldName.MatchString(name):
 		return inbox.Errorf(inbox.CodeInvalid, "name",
-			"A name is written in lower case, like plan or shoe_size: letters, digits and _, a letter first, at most 50.")
+			"A name consists of lower-case letters, digits and _, begins with a letter and has at most 50 characters, such as plan or shoe_size.")
 	case slices.Contains(takenNames(), name):
-		return inbox.Errorf(inbox.CodeTaken, "name", "This name stands for something that contacts have already.")
+		return inbox.Errorf(inbox.CodeTaken, "name", "Contacts already have something of this name. Choose another.")
 	}
 	return nil
 }
@@ -109,10 +109,10 @@ func (l Limits) checkField(f *inbox.ContactField) error {
 		return err
 	}
 	if len(f.Options) > 0 && f.Type != inbox.FieldText && f.Type != inbox.FieldList {
-		return inbox.Errorf(inbox.CodeInvalid, "options", "Options go with TEXT and LIST only.")
+		return inbox.Errorf(inbox.CodeInvalid, "options", "Only fields of the types TEXT and LIST can have options.")
 	}
 	if len(f.Options) > maxOptions {
-		return inbox.Errorf(inbox.CodeLimitExceeded, "options", "At most %d of them.", maxOptions)
+		return inbox.Errorf(inbox.CodeLimitExceeded, "options", "There may be at most %d of them.", maxOptions)
 	}
 	return l.distinct("options", f.Options)
 }
@@ -126,7 +126,7 @@ func (l Limits) distinct(field string, names []string) error {
 			return err
 		}
 		if seen[fold(name)] {
-			return inbox.Errorf(inbox.CodeInvalid, at, "This is in the list twice.")
+			return inbox.Errorf(inbox.CodeInvalid, at, "This is in the list twice. Remove one.")
 		}
 		seen[fold(name)] = true
 	}
@@ -146,7 +146,7 @@ type ContactFieldPatch struct {
 // workflows name the field).
 func (e *Engine) ContactFieldUpdate(ctx context.Context, caller inbox.Caller, in ContactFieldPatch) (*inbox.ContactField, error) {
 	if !caller.Manages() {
-		return nil, inbox.Forbidden("Only managers change fields.")
+		return nil, inbox.Forbidden("Only managers can change custom fields.")
 	}
 	return change(ctx, e, caller, func(w *work) (*inbox.ContactField, error) {
 		f, err := w.contactField(in.ID)
@@ -176,7 +176,7 @@ func (e *Engine) ContactFieldUpdate(ctx context.Context, caller inbox.Caller, in
 // database soon after. It fails with FORBIDDEN, NOT_FOUND and CONFLICT (published workflows name it).
 func (e *Engine) ContactFieldDelete(ctx context.Context, caller inbox.Caller, id inbox.ContactFieldID) (*inbox.ContactField, error) {
 	if !caller.Manages() {
-		return nil, inbox.Forbidden("Only managers remove fields.")
+		return nil, inbox.Forbidden("Only managers can delete custom fields.")
 	}
 	return change(ctx, e, caller, func(w *work) (*inbox.ContactField, error) {
 		f, err := w.contactField(id)

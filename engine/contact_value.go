@@ -37,7 +37,7 @@ func readFields(at string, written inbox.JSON) (fieldInput, error) {
 		return in, nil
 	}
 	if err := json.Unmarshal(written, &in.values); err != nil || in.values == nil {
-		return in, inbox.Errorf(inbox.CodeInvalid, at, "This is not an object with the names of fields.")
+		return in, inbox.Errorf(inbox.CodeInvalid, at, "This is not an object with the names of fields as its keys.")
 	}
 	return in, nil
 }
@@ -45,7 +45,7 @@ func readFields(at string, written inbox.JSON) (fieldInput, error) {
 // fieldsLength checks how long the values of custom fields are as JSON. It fails with LIMIT_EXCEEDED.
 func (l Limits) fieldsLength(at string, written inbox.JSON) error {
 	if most, _ := l.Named("fields"); len(written) > most.Bytes {
-		return inbox.Errorf(inbox.CodeLimitExceeded, at, "At most %s.", bytesText(most.Bytes))
+		return inbox.Errorf(inbox.CodeLimitExceeded, at, "This may have at most %s.", bytesText(most.Bytes))
 	}
 	return nil
 }
@@ -113,7 +113,7 @@ func (w world) patchFields(c *inbox.Contact, in fieldInput, onlyEmpty bool) ([]f
 // namedValue returns the value of a field in normal form. The field is nil if there is none of that name.
 func (l Limits) namedValue(f *inbox.ContactField, in fieldInput, name string) (any, *inbox.Error) {
 	if f == nil {
-		return nil, in.refuse(inbox.CodeInvalid, name, "Contacts have no such field.")
+		return nil, in.refuse(inbox.CodeInvalid, name, "Contacts have no custom field of this name.")
 	}
 	value, problem := l.normalValue(f, in.values[name])
 	if problem != nil {
@@ -139,7 +139,7 @@ func (in fieldInput) store(c *inbox.Contact, fields []*inbox.ContactField, value
 		return fmt.Errorf("encode custom fields: %w", err)
 	}
 	if len(text) > max(limit, len(c.Values)) {
-		return &inbox.Error{Code: inbox.CodeLimitExceeded, Message: "The custom fields of a contact take at most " + bytesText(limit) + ".", Field: in.at}
+		return &inbox.Error{Code: inbox.CodeLimitExceeded, Message: "The custom fields of a contact may have at most " + bytesText(limit) + ".", Field: in.at}
 	}
 	c.Values = text
 	return nil
@@ -192,7 +192,7 @@ func FieldValues(fields []*inbox.ContactField, c *inbox.Contact) (map[string]any
 // normalValue returns a value in the normal form of a field, or nil if it is empty.
 func (l Limits) normalValue(f *inbox.ContactField, written any) (any, *inbox.Error) {
 	if items, list := written.([]any); list && len(items) > l.Tags {
-		return nil, inbox.Errorf(inbox.CodeLimitExceeded, "", "At most %d items.", l.Tags)
+		return nil, inbox.Errorf(inbox.CodeLimitExceeded, "", "This may have at most %d items.", l.Tags)
 	}
 	if items, list := written.([]any); list && slices.ContainsFunc(items, notScalar) || !list && written != nil && notScalar(written) {
 		return nil, notOfType(f)
@@ -271,7 +271,7 @@ func (l Limits) normalList(f *inbox.ContactField, items []any) (any, *inbox.Erro
 	case len(kept) == 0:
 		return nil, nil
 	case len(kept) > l.Tags:
-		return nil, inbox.Errorf(inbox.CodeLimitExceeded, "", "At most %d items.", l.Tags)
+		return nil, inbox.Errorf(inbox.CodeLimitExceeded, "", "This may have at most %d items.", l.Tags)
 	}
 	return kept, nil
 }

@@ -62,7 +62,7 @@ func (w *work) openFor(in ConversationOpenInput, source inbox.ConversationSource
 		if seen, err := w.sees(open); err != nil || seen {
 			return &ConversationOpened{Conversation: &open.Conversation}, err
 		}
-		return nil, inbox.Errorf(inbox.CodeConflict, "contactId", "Somebody else has a conversation with the contact.")
+		return nil, inbox.Errorf(inbox.CodeConflict, "contactId", "The contact has an open conversation that you may not see.")
 	}
 	channel, err := w.outboundChannel(contact, in.ChannelID, nil)
 	if err != nil {
@@ -173,7 +173,7 @@ func (e *Engine) ConversationSnooze(ctx context.Context, caller inbox.Caller, id
 			return nil, err
 		}
 		if until <= w.now {
-			return nil, inbox.Errorf(inbox.CodeInvalid, "until", "The time has passed.")
+			return nil, inbox.Errorf(inbox.CodeInvalid, "until", "This time has passed. Choose one in the future.")
 		}
 		return w.changed(c), w.snooze(c, until)
 	})
@@ -238,7 +238,7 @@ func (e *Engine) ConversationRead(ctx context.Context, caller inbox.Caller, id i
 			return nil, err
 		}
 		if c.AssigneeID == nil || *c.AssigneeID != caller.Actor.Agent() {
-			return nil, inbox.Forbidden("Only the assignee reads a conversation.")
+			return nil, inbox.Forbidden("Only the assignee can mark a conversation as read.")
 		}
 		m, err := w.flushed().Message(upTo)
 		if err != nil {

@@ -45,11 +45,11 @@ func (d *directory) callee(f *inbox.Workflow) workflow.Callee {
 	takes, ok := workflow.Takes(f.PublishedDefinition)
 	switch {
 	case f.ID == d.self:
-		found.Refused = "it is this one, and a contact has one run of it at a time; to go back, use a step of the kind jump"
+		found.Refused = "it is this workflow, of which a contact has one run at a time; to go back, use a step of the kind jump"
 	case f.Status != inbox.WorkflowPublished:
 		found.Refused = "it is not published"
 	case !ok:
-		found.Refused = "it is published with another trigger than " + workflow.TriggerWorkflow
+		found.Refused = "it is not published with the trigger " + workflow.TriggerWorkflow
 	default:
 		found.Variables = takes
 	}

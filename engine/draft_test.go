@@ -85,8 +85,8 @@ func TestPublishingChecksWhatAStepStarts(t *testing.T) {
 		"Child, variables: { color: red }": `.variables.color: The workflow to start takes no variable "color"; it takes "count".`,
 		"Child, variables: { count: red }": `.variables.count: The variable "count" of the workflow to start must be a number.`,
 		"Draft":                            `.workflow: The workflow "Draft" cannot be started: it is not published.`,
-		"Event":                            `.workflow: The workflow "Event" cannot be started: it is published with another trigger than workflow.`,
-		"Parent":                           `.workflow: The workflow "Parent" cannot be started: it is this one, and a contact has one run of it at a time; to go back, use a step of the kind jump.`,
+		"Event":                            `.workflow: The workflow "Event" cannot be started: it is not published with the trigger workflow.`,
+		"Parent":                           `.workflow: The workflow "Parent" cannot be started: it is this workflow, of which a contact has one run at a time; to go back, use a step of the kind jump.`,
 	} {
 		must(d.WorkflowUpdate(d.ctx(), d.owner, engine.WorkflowPatch{ID: parent.ID, Definition: definition(t, starting(step))}))
 		if want != "" {

@@ -149,7 +149,7 @@ func mustBeOpen(c *conversation) error {
 }
 
 func noConversation() error {
-	return inbox.Errorf(inbox.CodeInvalid, "", "The run has no conversation. A step `open` before this one opens one.")
+	return inbox.Errorf(inbox.CodeInvalid, "", "The run has no conversation. Open one with a step `open` before this one.")
 }
 
 // openAgain opens a conversation for a run, on the channel of the contact's last one. It fails with BLOCKED, INVALID and
@@ -199,7 +199,7 @@ func (h *host) Assign(e workflow.Assign) (*workflow.Outcome, error) {
 			return nil, err
 		}
 		if *decided.Strategy != inbox.StrategyManual && len(decided.Candidates) == 0 {
-			return nil, inbox.Errorf(inbox.CodeInvalid, "", "There is nobody in the team.")
+			return nil, inbox.Errorf(inbox.CodeInvalid, "", "The team has no members.")
 		}
 		if err := w.carryOut(c, request, decided); err != nil {
 			return nil, err
@@ -221,7 +221,7 @@ func requestOf(team *inbox.TeamID, e workflow.Assign) (assignment, error) {
 	if e.By == workflow.AssignByWorkspace {
 		request.team = nil
 	} else if team == nil {
-		return request, inbox.Errorf(inbox.CodeInvalid, "", "The conversation has no team.")
+		return request, inbox.Errorf(inbox.CodeInvalid, "", "The conversation has no team. Route it first.")
 	}
 	return request, nil
 }

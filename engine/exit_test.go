@@ -47,13 +47,13 @@ func exits() map[string]map[string]exitCase {
 	return map[string]map[string]exitCase{
 		"send": {
 			"next":    {step: `send: { text: Hi }`, log: "next"},
-			"failure": {step: `send: { text: Hi }`, drive: disableChannel, log: "failure: The channel is disabled."},
+			"failure": {step: `send: { text: Hi }`, drive: disableChannel, log: "failure: The channel is disabled. Enable it or use another."},
 		},
 		"ask": {
 			"next":    {step: `ask: { text: Rate us, answer: rating }`, drive: says("5"), log: "next"},
 			"timeout": {step: `ask: { text: Rate us, answer: rating, timeout: PT1H }`, drive: after(2 * time.Hour), log: "timeout"},
 			"invalid": {step: `ask: { text: Rate us, answer: rating, retries: 1 }`, drive: says("what", "what"), log: "invalid: The answer is not a rating from 1 to 5."},
-			"failure": {step: `ask: { text: Rate us, answer: rating }`, drive: disableChannel, log: "failure: The channel is disabled."},
+			"failure": {step: `ask: { text: Rate us, answer: rating }`, drive: disableChannel, log: "failure: The channel is disabled. Enable it or use another."},
 		},
 		"branch": {
 			"end":  {step: `branch: [ { when: { field: message.text, op: equals, value: hello }, go: end } ]`, log: "end"},
@@ -74,7 +74,7 @@ func exits() map[string]map[string]exitCase {
 					d.Error("it has lost its place in the queue")
 				}
 			}},
-			"failure": {step: `assign: { by: team }`, log: "failure: The conversation has no team."},
+			"failure": {step: `assign: { by: team }`, log: "failure: The conversation has no team. Route it first."},
 		},
 		"unassign": {"next": {step: `unassign: {}`, log: "next"}},
 		"open":     {"next": {step: `open: {}`, log: "next"}},

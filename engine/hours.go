@@ -52,11 +52,11 @@ func checkHours(h *inbox.Hours) error {
 	}
 	for day, spans := range h.Week.Days() {
 		if len(spans) > maxSpans {
-			return inbox.Errorf(inbox.CodeLimitExceeded, "hours.week."+day, "At most %d spans.", maxSpans)
+			return inbox.Errorf(inbox.CodeLimitExceeded, "hours.week."+day, "A day may have at most %d spans.", maxSpans)
 		}
 	}
 	if len(h.Holidays) > maxHolidays {
-		return inbox.Errorf(inbox.CodeLimitExceeded, "hours.holidays", "At most %d of them.", maxHolidays)
+		return inbox.Errorf(inbox.CodeLimitExceeded, "hours.holidays", "There may be at most %d of them.", maxHolidays)
 	}
 	_, err := scheduleOf(h)
 	if wrong, ok := errors.AsType[*workflow.HoursError](err); ok {

@@ -56,7 +56,7 @@ func once[T any](w *work, key *string, operation string, input any, do func(*fir
 	}
 	if known != nil && known.CreatedAt.Add(keyLifetime) > w.now {
 		if [sha256.Size]byte(known.InputHash) != hash {
-			return none, inbox.Errorf(inbox.CodeIdempotencyMismatch, "idempotencyKey", "The key was used with another input. Use a new key for each new request.")
+			return none, inbox.Errorf(inbox.CodeIdempotencyMismatch, "idempotencyKey", "This key was used with another input. Use a new key for each new request.")
 		}
 		var first firstResult
 		if err := json.Unmarshal([]byte(known.Result), &first); err != nil {

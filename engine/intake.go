@@ -63,7 +63,7 @@ type MessageReceived struct {
 // id is another message's), and REQUIRED, INVALID and LIMIT_EXCEEDED (an external id that is empty, no text or too long).
 func (e *Engine) MessageReceive(ctx context.Context, caller inbox.Caller, in MessageReceiveInput) (*MessageReceived, error) {
 	if !caller.MayIntake() {
-		return nil, inbox.Forbidden("Only managers and API keys hand in messages.")
+		return nil, inbox.Forbidden("Only managers and API keys can receive messages for a channel.")
 	}
 	message, err := in.normal(e.limits)
 	if err != nil {
@@ -82,10 +82,10 @@ type Received struct {
 // LIMIT_EXCEEDED.
 func (e *Engine) MessageReceiveBatch(ctx context.Context, caller inbox.Caller, in []MessageReceiveInput) ([]Received, error) {
 	if !caller.MayIntake() {
-		return nil, inbox.Forbidden("Only managers and API keys hand in messages.")
+		return nil, inbox.Forbidden("Only managers and API keys can receive messages for a channel.")
 	}
 	if len(in) > maxBatch {
-		return nil, inbox.Errorf(inbox.CodeLimitExceeded, "messages", "At most %d messages.", maxBatch)
+		return nil, inbox.Errorf(inbox.CodeLimitExceeded, "messages", "A batch may have at most %d messages.", maxBatch)
 	}
 	messages := make([]inbound, len(in))
 	refused := make([]error, len(in))
@@ -161,7 +161,7 @@ func (w *work) channelOfMessage(id inbox.ChannelID) (*inbox.Channel, error) {
 		return nil, inbox.NotFound("channelId", "channel")
 	}
 	if channel.DisabledAt != nil {
-		return nil, inbox.Errorf(inbox.CodeInvalid, "channelId", "The channel is disabled.")
+		return nil, inbox.Errorf(inbox.CodeInvalid, "channelId", "The channel is disabled. Enable it or use another.")
 	}
 	return &channel, nil
 }
@@ -187,7 +187,7 @@ func (w *work) firstDelivery(channel inbox.ChannelID, externalID string, contact
 }
 
 func otherMessage() error {
-	return inbox.Errorf(inbox.CodeConflict, "message.externalId", "The channel has another message with this id.")
+	return inbox.Errorf(inbox.CodeConflict, "message.externalId", "Another message has this id on the channel.")
 }
 
 // contactFor returns the contact who wrote: a new one, or the sender, whose empty fields the profile fills.

@@ -98,7 +98,7 @@ func (n *inbound) setText(l Limits, text *string) {
 	clean := *text
 	if strings.ContainsRune(clean, 0) {
 		clean = strings.ReplaceAll(clean, "\x00", "\uFFFD")
-		n.warn(inbox.CodeInvalid, "message.text", "The character U+0000 cannot be stored. U+FFFD stands in its place.", "")
+		n.warn(inbox.CodeInvalid, "message.text", "The character U+0000 cannot be stored. It was replaced by U+FFFD.", "")
 	}
 	clean = strings.ToValidUTF8(clean, "\uFFFD")
 	if strings.TrimSpace(clean) == "" {
@@ -108,7 +108,7 @@ func (n *inbound) setText(l Limits, text *string) {
 	n.message.Text = &head
 	if rest != "" {
 		n.fullText = &clean
-		n.warn(inbox.CodeLimitExceeded, "message.text", fmt.Sprintf("Messages show %s characters. The whole text is kept as fullText.", inbox.Thousands(l.Text)), rest)
+		n.warn(inbox.CodeLimitExceeded, "message.text", fmt.Sprintf("Message.text shows %s characters. Message.fullText has the whole text.", inbox.Thousands(l.Text)), rest)
 	}
 }
 
@@ -116,7 +116,7 @@ func (n *inbound) setAttachments(l Limits, attachments []InboundAttachment) {
 	for i, a := range attachments {
 		at := fmt.Sprintf("message.attachments.%d", i)
 		if len(n.message.Attachments) == l.Attachments {
-			n.warn(inbox.CodeLimitExceeded, at, fmt.Sprintf("A message keeps %d attachments. The others were left out.", l.Attachments), a.URL)
+			n.warn(inbox.CodeLimitExceeded, at, fmt.Sprintf("A message may have at most %d attachments. The others were left out.", l.Attachments), a.URL)
 			return
 		}
 		url, ok := inbox.LenientOf(a.URL).URL()

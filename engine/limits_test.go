@@ -55,7 +55,7 @@ func TestWhoHasMoreThanALimitThatGotSmallerMayHaveLess(t *testing.T) {
 	d.under(engine.Limits{Fields: 10})
 	err = d.setFields(id, `{"plan": "a longer one"}`)
 	refused(t, err, inbox.CodeLimitExceeded, "fields")
-	if want := "The custom fields of a contact take at most 10 bytes."; !strings.HasSuffix(err.Error(), want) {
+	if want := "The custom fields of a contact may have at most 10 bytes."; !strings.HasSuffix(err.Error(), want) {
 		t.Errorf("got %q, want %q", err, want)
 	}
 	if err := d.setFields(id, `{"plan": "shorter"}`); err != nil {

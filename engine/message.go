@@ -119,7 +119,7 @@ func (w world) outboundChannel(contact *inbox.Contact, asked, usual *inbox.Chann
 		return nil, err
 	}
 	if channel.DisabledAt != nil {
-		return nil, inbox.Errorf(inbox.CodeInvalid, "channelId", "The channel is disabled.")
+		return nil, inbox.Errorf(inbox.CodeInvalid, "channelId", "The channel is disabled. Enable it or use another.")
 	}
 	return channel, nil
 }
@@ -127,7 +127,7 @@ func (w world) outboundChannel(contact *inbox.Contact, asked, usual *inbox.Chann
 func reachable(identities []*inbox.ContactIdentity, asked *inbox.ChannelID) (*inbox.ChannelID, error) {
 	if asked == nil {
 		if len(identities) != 1 {
-			return nil, inbox.Errorf(inbox.CodeRequired, "channelId", "The contact has %d identities: say which channel.", len(identities))
+			return nil, inbox.Errorf(inbox.CodeRequired, "channelId", "The contact has %d identities. Name a channel in channelId.", len(identities))
 		}
 		return &identities[0].ChannelID, nil
 	}
@@ -136,7 +136,7 @@ func reachable(identities []*inbox.ContactIdentity, asked *inbox.ChannelID) (*in
 			return asked, nil
 		}
 	}
-	return nil, inbox.Errorf(inbox.CodeInvalid, "channelId", "The contact has no identity on this channel.")
+	return nil, inbox.Errorf(inbox.CodeInvalid, "channelId", "The contact has no identity on this channel. Choose one of the contact's channels.")
 }
 
 // MessageStatusReportInput says what became of an outbound message.
@@ -152,7 +152,7 @@ type MessageStatusReportInput struct {
 // fail), REQUIRED (the reason of a failure) and TAKEN (another message has the external id).
 func (e *Engine) MessageStatusReport(ctx context.Context, caller inbox.Caller, in MessageStatusReportInput) (*MessageChange, error) {
 	if !caller.MayIntake() {
-		return nil, inbox.Forbidden("Only managers and API keys report on messages.")
+		return nil, inbox.Forbidden("Only managers and API keys can report the status of messages.")
 	}
 	if err := firstError(atMost("failureReason", in.FailureReason, maxSummary), atMost("externalId", in.ExternalID, maxExternalID)); err != nil {
 		return nil, err
@@ -170,7 +170,7 @@ func (e *Engine) MessageStatusReport(ctx context.Context, caller inbox.Caller, i
 			return nil, err
 		}
 		if advances && in.Status == inbox.StatusFailed && blankToNil(in.FailureReason) == nil {
-			return nil, inbox.Errorf(inbox.CodeRequired, "failureReason", "A message fails for a reason.")
+			return nil, inbox.Errorf(inbox.CodeRequired, "failureReason", "Say why the message failed.")
 		}
 		names := in.ExternalID != nil && *in.ExternalID != "" && !same(m.ExternalID, in.ExternalID)
 		if !advances && !names {
@@ -191,7 +191,7 @@ func (w *work) report(m *inbox.Message, in MessageStatusReportInput, advances bo
 		}
 	}
 	if err := w.flushed().UpdateMessageStatus(m); store.IsUnique(err) {
-		return nil, inbox.Errorf(inbox.CodeTaken, "externalId", "The channel has another message with this id.")
+		return nil, inbox.Errorf(inbox.CodeTaken, "externalId", "Another message has this id on the channel.")
 	} else if err != nil {
 		return nil, err
 	}

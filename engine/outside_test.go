@@ -223,8 +223,8 @@ func TestEachResponseLeadsToItsExit(t *testing.T) {
 		"a connection that ends":        {answers: []reply{{abort: true}}, want: []string{"call failure: The connection failed.", failed}, sent: 3},
 		"no retries":                    {step: `{ url: "SERVER", retries: 0 }`, answers: []reply{{abort: true}}, want: []string{"call failure: The connection failed.", failed}, sent: 1},
 		"a redirect inside": {answers: []reply{{status: 302, header: map[string]string{"Location": "http://169.254.169.254/latest/meta-data/"}}},
-			want: []string{"call failure: The address is not one of the public internet, and the server does not allow it (--http-allow).", failed}, sent: 1},
-		"an address inside": {step: `{ url: "http://10.1.2.3/x" }`, want: []string{"call failure: The address is not one of the public internet, and the server does not allow it (--http-allow).", failed}},
+			want: []string{"call failure: The address is not on the public internet; the operator of the server can allow it with --http-allow.", failed}, sent: 1},
+		"an address inside": {step: `{ url: "http://10.1.2.3/x" }`, want: []string{"call failure: The address is not on the public internet; the operator of the server can allow it with --http-allow.", failed}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			next := 0
@@ -434,5 +434,5 @@ func TestARunLooksAfterItsRequest(t *testing.T) {
 	}
 	must(store.Update(o.ctx(), o.db, func(tx *store.Tx) (struct{}, error) { return struct{}{}, tx.DropTask(o.tasks()[0].ID) }))
 	o.later(2 * time.Hour)
-	same(t, steps(o.run(id)), []string{"call failure: The request was lost.", "failed next"})
+	same(t, steps(o.run(id)), []string{"call failure: The request was lost when the server stopped.", "failed next"})
 }

@@ -24,11 +24,11 @@ type WorkflowImportInput struct {
 // YAML), REQUIRED, LIMIT_EXCEEDED, IDEMPOTENCY_MISMATCH and *InvalidDocumentError, whose problems are those of saving a draft.
 func (e *Engine) WorkflowImport(ctx context.Context, caller inbox.Caller, in WorkflowImportInput) (*inbox.Workflow, error) {
 	if !caller.Manages() {
-		return nil, inbox.Forbidden("Only managers import workflows.")
+		return nil, inbox.Forbidden("Only managers can import workflows.")
 	}
 	document, err := exchange.FromYAML([]byte(in.YAML))
 	if err != nil {
-		return nil, inbox.Errorf(inbox.CodeInvalid, "yaml", "It cannot be read: %s.", err)
+		return nil, inbox.Errorf(inbox.CodeInvalid, "yaml", "The document cannot be read: %s.", err)
 	}
 	if problems := workflow.Check(document); len(problems) > 0 {
 		return nil, &InvalidDocumentError{Problems: problems, Field: "yaml"}

@@ -22,7 +22,7 @@ const maxPublishes = 5
 // transaction looks whether the draft is still that one and what it names still means the same.
 func (e *Engine) WorkflowPublish(ctx context.Context, caller inbox.Caller, id inbox.WorkflowID) (*inbox.Workflow, error) {
 	if !caller.Manages() {
-		return nil, inbox.Forbidden("Only managers publish workflows.")
+		return nil, inbox.Forbidden("Only managers can publish workflows.")
 	}
 	for range maxPublishes {
 		c, err := e.compiled(ctx, id)
@@ -34,7 +34,7 @@ func (e *Engine) WorkflowPublish(ctx context.Context, caller inbox.Caller, id in
 			return published, err
 		}
 	}
-	return nil, inbox.Errorf(inbox.CodeConflict, "id", "The workflow, or something that it names, is being changed. Publish it again.")
+	return nil, inbox.Errorf(inbox.CodeConflict, "id", "The workflow, or something that it names, is being changed. Try again.")
 }
 
 // compiledDraft is a draft that was compiled in a snapshot.

@@ -102,7 +102,7 @@ steps:
 	id := d.opened("c1")
 	must(d.ChannelUpdate(d.ctx(), d.owner, engine.ChannelPatch{ID: d.channel, Disabled: new(true)}))
 	d.later(time.Minute)
-	same(t, steps(d.run(id)), []string{"pause next", "topic failure: The channel is disabled.", "broken next"})
+	same(t, steps(d.run(id)), []string{"pause next", "topic failure: The channel is disabled. Enable it or use another.", "broken next"})
 }
 
 func TestALaterQuestionWaitsForTheFirst(t *testing.T) {

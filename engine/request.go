@@ -65,7 +65,7 @@ func (w *work) checkRequest(r *run) error {
 		return nil
 	}
 	r.progress.Task = 0
-	return w.resume(r, workflow.Outcome{Exit: workflow.ExitFailure, Error: "The request was lost."})
+	return w.resume(r, workflow.Outcome{Exit: workflow.ExitFailure, Error: "The request was lost when the server stopped."})
 }
 
 // handler performs the tasks of the outbox. Every task is the request of a run: HTTP is the only kind.
@@ -110,7 +110,7 @@ func (h handler) Perform(ctx context.Context, t *store.Task) (requestResult, err
 	}
 	secrets, err := e.secrets.Open(ctx, effect.Secrets())
 	if unreadable, ok := errors.AsType[*vault.UnreadableError](err); ok {
-		e.log.ErrorContext(ctx, "a secret cannot be opened", "secret", unreadable.Name, "error", unreadable.Err)
+		e.log.ErrorContext(ctx, "a secret cannot be opened with the server's key", "secret", unreadable.Name, "error", unreadable.Err)
 		return failedRequest(t, err.Error()), nil
 	}
 	if err != nil {

@@ -81,7 +81,7 @@ func (w *work) mayRun(r *run) (bool, error) {
 // begin executes a new run as far as it gets.
 func (w *work) begin(r *run) error {
 	if r.progress.Depth > maxDepth {
-		return w.finish(r, inbox.RunFailed, fmt.Sprintf("This is run %d of a chain of workflows that start each other; at most %d may.",
+		return w.finish(r, inbox.RunFailed, fmt.Sprintf("This is run %d of a chain of workflows that start each other, which may have at most %d.",
 			r.progress.Depth, maxDepth))
 	}
 	if w.budget.starts++; w.budget.starts > maxStarts {

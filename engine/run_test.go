@@ -151,10 +151,10 @@ steps:
 func TestAStepThatCannotBeDoneTakesItsFailureExitAndTheMessageStays(t *testing.T) {
 	for name, test := range map[string]struct{ step, log string }{
 		"a field with a bad value": {`set: { field: email, value: "{{ message.text }}" }`, "This is not an email address."},
-		"nobody in the team":       {`assign: { by: team }`, "There is nobody in the team."},
+		"nobody in the team":       {`assign: { by: team }`, "The team has no members."},
 		"no owner":                 {`assign: { by: owner }`, "The contact has no owner."},
 		"a full agent":             {`assign: { agent: Full }`, "Nobody was assigned: Full, whom the workflow names, was at capacity."},
-		"a disabled agent":         {`assign: { agent: Gone }`, "The agent is disabled."},
+		"a disabled agent":         {`assign: { agent: Gone }`, "The agent is disabled. Choose another."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
@@ -208,7 +208,7 @@ steps:
 	id := d.opened("c1")
 	runs := d.runs(id)
 	same(t, []inbox.WorkflowRunStatus{runs[0].Status, runs[1].Status}, []inbox.WorkflowRunStatus{inbox.RunCancelled, inbox.RunCompleted})
-	same(t, steps(runs[1])[1:], []string{"late failure: The conversation is closed; the next one is a new one.", "told next"})
+	same(t, steps(runs[1])[1:], []string{"late failure: The conversation is closed and cannot be reopened. Open a new one with conversationOpen.", "told next"})
 }
 
 const patientWorkflow = `

@@ -49,7 +49,7 @@ steps:
 	o.perform(3)
 	run := o.run(id)
 	same(t, steps(run), []string{"call next", "tell next",
-		"broken failure: The address is not one of the public internet, and the server does not allow it (--http-allow).",
+		"broken failure: The address is not on the public internet; the operator of the server can allow it with --http-allow.",
 		"gone failure: After its secrets are filled in, the address must be an absolute http or https URL of at most 2000 bytes."})
 	got := o.got()[0]
 	if got.Path != "/base/s3cr%2Ft%2Bv4lue%20%22q%22" || got.Header.Get("Authorization") != "Bearer "+secretValue ||

@@ -115,7 +115,7 @@ type ShortcutStart struct {
 func (e *Engine) ShortcutRun(ctx context.Context, caller inbox.Caller, in ShortcutRunInput) (*ShortcutStart, error) {
 	filled := map[string]any{}
 	if in.Form != nil && (json.Unmarshal(in.Form, &filled) != nil || filled == nil) {
-		return nil, inbox.Errorf(inbox.CodeInvalid, "form", "This is not an object with the names of fields.")
+		return nil, inbox.Errorf(inbox.CodeInvalid, "form", "This is not an object with the names of fields as its keys.")
 	}
 	return change(ctx, e, caller, func(w *work) (*ShortcutStart, error) {
 		return once(w, in.IdempotencyKey, "shortcutRun", in, func(first *firstResult) (*ShortcutStart, error) {
@@ -174,7 +174,7 @@ func (w *work) shortcut(id inbox.WorkflowID) (store.Version, *workflow.Definitio
 	}
 	at := slices.IndexFunc(versions, func(v store.Version) bool { return v.WorkflowID == id })
 	if at < 0 {
-		return store.Version{}, nil, inbox.Errorf(inbox.CodeInvalid, "workflowId", "The workflow is not published as a shortcut.")
+		return store.Version{}, nil, inbox.Errorf(inbox.CodeInvalid, "workflowId", "The workflow is not published with the trigger shortcut.")
 	}
 	def, err := w.definition(versions[at].ID)
 	return versions[at], def, err
@@ -190,18 +190,18 @@ func (w *work) startShortcut(v store.Version, def *workflow.Definition, c *conve
 		return nil, err
 	}
 	if !holds {
-		return nil, refuse("The condition of the shortcut does not hold in this conversation.")
+		return nil, refuse("The shortcut cannot be used here: its condition does not hold in this conversation.")
 	}
 	active, err := w.activeRun(v.WorkflowID, c.ContactID)
 	if err != nil {
 		return nil, err
 	}
 	if active != nil {
-		return nil, refuse("The workflow is running for this contact already.")
+		return nil, refuse("The workflow is already running for this contact.")
 	}
 	r, err := w.start(v, triggerEvent{trigger: workflow.TriggerShortcut, contact: c.ContactID, conversation: c, cause: w.actor, data: data, depth: 1})
 	if err == nil && r == nil {
-		err = refuse("The workflow runs once for each contact, and has run for this one.")
+		err = refuse("The workflow runs only once for each contact, and has run for this one.")
 	}
 	return r, err
 }

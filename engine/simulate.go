@@ -57,7 +57,7 @@ type WorkflowSimulation struct {
 // FORBIDDEN, NOT_FOUND (the contact), INVALID, LIMIT_EXCEEDED and *InvalidDocumentError.
 func (e *Engine) WorkflowSimulate(ctx context.Context, caller inbox.Caller, in WorkflowSimulateInput) (*WorkflowSimulation, error) {
 	if !caller.Manages() {
-		return nil, inbox.Forbidden("Only managers simulate workflows.")
+		return nil, inbox.Forbidden("Only managers can simulate workflows.")
 	}
 	return e.simulate(ctx, in, func(r *store.Reader) (*workflow.Definition, error) {
 		d, err := newDirectory(r)
@@ -100,10 +100,10 @@ func (e *Engine) simulate(ctx context.Context, in WorkflowSimulateInput, compile
 // check returns the made-up contact.
 func (in *WorkflowSimulateInput) check(l Limits) (newContact, error) {
 	if in.Contact != nil && in.ContactID != nil {
-		return newContact{}, inbox.Errorf(inbox.CodeInvalid, "contact", "Give a contact or the id of one, not both.")
+		return newContact{}, inbox.Errorf(inbox.CodeInvalid, "contact", "Give a contact or a contactId, not both.")
 	}
 	if len(in.Answers) > maxAnswers {
-		return newContact{}, inbox.Errorf(inbox.CodeLimitExceeded, "answers", "At most %s answers.", inbox.Thousands(maxAnswers))
+		return newContact{}, inbox.Errorf(inbox.CodeLimitExceeded, "answers", "There may be at most %s answers.", inbox.Thousands(maxAnswers))
 	}
 	for _, answer := range in.Answers {
 		if err := atMost("answers", answer, l.Text); err != nil {

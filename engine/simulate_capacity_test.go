@@ -79,7 +79,7 @@ func TestASimulationTellsWhoGetsWhatTheRunLeaves(t *testing.T) {
 	for steps, reason := range map[string]string{
 		"  - { key: hi, send: { text: Hi } }\n":                                                                    "Ana, the only agent available.",
 		"  - { key: a, assign: { by: team }, exits: { timeout: end } }\n":                                          "Ana, the only agent available.",
-		"  - { key: to, route: { team: Empty } }\n  - { key: a, assign: { by: team }, exits: { timeout: end } }\n": "There is nobody in the team.",
+		"  - { key: to, route: { team: Empty } }\n  - { key: a, assign: { by: team }, exits: { timeout: end } }\n": "The team has no members.",
 	} {
 		d := newDeskHere(t)
 		ana := d.hire("Ana")

@@ -224,7 +224,7 @@ steps:
 	d.say("c1", long)
 	d.say("c1", short)
 	run := d.run(id)
-	want := []string{"elsewhere failure: The contact has no identity on this channel.", "ask next", "tell next"}
+	want := []string{"elsewhere failure: The contact has no identity on this channel. Choose one of the contact's channels.", "ask next", "tell next"}
 	same(t, steps(run), want)
 	same(t, taken(got), want)
 	same(t, string(got.Steps[2].Detail), string(run.Steps[2].Detail))
@@ -292,7 +292,7 @@ steps:
   - key: mark
     tag: { add: [spam] }
 `, engine.WorkflowSimulateInput{ContactID: &contact}))
-	same(t, taken(got), []string{"bye failure: The conversation is closed; the next one is a new one.", "mark next"})
+	same(t, taken(got), []string{"bye failure: The conversation is closed and cannot be reopened. Open a new one with conversationOpen.", "mark next"})
 	if !got.Matches || len(got.Sent) > 0 {
 		t.Errorf("%+v", got)
 	}
@@ -354,7 +354,7 @@ steps:
 `
 	contact := madeUp(engine.ContactCreateInput{Tags: []string{" vip ", "Vip", "b"}, LifecycleStage: new("LEAD"), Fields: inbox.JSON(`{"plan": "gold"}`)})
 	got := must(d.simulate(d.owner, document, engine.WorkflowSimulateInput{Contact: contact}))
-	same(t, taken(got), []string{"by elsewhere", "elsewhere failure: The contact has no identity on this channel.", "here next"})
+	same(t, taken(got), []string{"by elsewhere", "elsewhere failure: The contact has no identity on this channel. Choose one of the contact's channels.", "here next"})
 	same(t, got.Sent, []string{"Gold Lead b vip"})
 	for field, wrong := range map[string]engine.ContactCreateInput{
 		"contact.fields.plan":    {Fields: inbox.JSON(`{"plan": "Silver"}`)},

@@ -19,7 +19,7 @@ var _ workflow.Host = dryHost{}
 // Look bounds what a simulation does.
 func (h dryHost) Look(outcome workflow.Outcome) (*workflow.Input, error) {
 	if h.s.effects++; h.s.effects > maxEffects {
-		return nil, inbox.Errorf(inbox.CodeLimitExceeded, "definition", "A simulation does at most %s things; this one goes on.", inbox.Thousands(maxEffects))
+		return nil, inbox.Errorf(inbox.CodeLimitExceeded, "definition", "A simulation may have at most %s effects, and this one has more.", inbox.Thousands(maxEffects))
 	}
 	return h.host.Look(outcome)
 }
@@ -73,7 +73,7 @@ func (h dryHost) Assign(e workflow.Assign) (*workflow.Outcome, error) {
 	if outcome != nil && err == nil {
 		h.s.assigned[h.c.ID] = true
 		if h.s.reason == "" {
-			h.s.reason = "Somebody has the conversation already."
+			h.s.reason = "The conversation already has an assignee."
 		}
 	}
 	return outcome, err

@@ -26,7 +26,7 @@ func (h *host) Start(e workflow.Start) (*workflow.Outcome, error) {
 		return nil, err
 	}
 	if r.progress.Nested >= maxNested {
-		return nil, inbox.Errorf(inbox.CodeLimitExceeded, "", "At most %d workflows may start each other, one inside the other.", maxNested)
+		return nil, inbox.Errorf(inbox.CodeLimitExceeded, "", "Workflows can start each other at most %d levels deep.", maxNested)
 	}
 	if contact.Blocked {
 		return nil, blockedContact()
@@ -45,7 +45,7 @@ func (h *host) Start(e workflow.Start) (*workflow.Outcome, error) {
 		return nil, err
 	}
 	if started == nil {
-		return nil, inbox.Errorf(inbox.CodeConflict, "", "The workflow does not start for this contact now.")
+		return nil, inbox.Errorf(inbox.CodeConflict, "", "The workflow does not start: its condition does not hold, or it runs or has run for this contact.")
 	}
 	if !e.WaitForEnd {
 		return new(startedOutcome(started)), nil

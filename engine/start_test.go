@@ -93,7 +93,7 @@ steps:
 	id := d.opened("c1")
 	d.later(time.Minute)
 	same(t, d.notes(id), []string{"Done", "Marked"})
-	same(t, steps(d.starter(id)), []string{"mark next", "twice failure: The workflow does not start for this contact now.", "done next"})
+	same(t, steps(d.starter(id)), []string{"mark next", "twice failure: The workflow does not start: its condition does not hold, or it runs or has run for this contact.", "done next"})
 }
 
 func TestAVariableThatIsNotTakenIsTheFailureOfTheStep(t *testing.T) {
@@ -176,7 +176,7 @@ func TestStartsNestTenDeepAtMost(t *testing.T) {
 	for _, r := range runs {
 		same(t, r.Status, inbox.RunCompleted)
 	}
-	if got := steps(runs[10])[0]; !strings.HasPrefix(got, "go failure: At most 10 workflows") {
+	if got := steps(runs[10])[0]; !strings.HasPrefix(got, "go failure: Workflows can start each other at most 10 levels deep") {
 		t.Errorf("the innermost went %q", got)
 	}
 }

@@ -57,7 +57,7 @@ type NewTeam struct {
 // member) and IDEMPOTENCY_MISMATCH.
 func (e *Engine) TeamCreate(ctx context.Context, caller inbox.Caller, in NewTeam) (*TeamChange, error) {
 	if !caller.Manages() {
-		return nil, inbox.Forbidden("Only managers add teams.")
+		return nil, inbox.Forbidden("Only managers can create teams.")
 	}
 	if err := firstError(checkName(&in.Name, e.limits.Name), in.Policy.check(), checkHours(in.Hours)); err != nil {
 		return nil, err
@@ -102,7 +102,7 @@ type TeamPatch struct {
 // conversations. It fails with FORBIDDEN, NOT_FOUND, REQUIRED, LIMIT_EXCEEDED, INVALID and TAKEN (the name).
 func (e *Engine) TeamUpdate(ctx context.Context, caller inbox.Caller, in TeamPatch) (*TeamChange, error) {
 	if !caller.Manages() {
-		return nil, inbox.Forbidden("Only managers change teams.")
+		return nil, inbox.Forbidden("Only managers can change teams.")
 	}
 	if err := checkNewName(&in.Name, e.limits.Name); err != nil {
 		return nil, err

@@ -99,7 +99,7 @@ steps:
 	next := d.opened("c1")
 	d.close(next) // of no category; and the run goes on in the first
 	d.later(24 * time.Hour)
-	same(t, steps(d.run(id)), []string{"tell next", "late failure: The conversation is closed; the next one is a new one.",
+	same(t, steps(d.run(id)), []string{"tell next", "late failure: The conversation is closed and cannot be reopened. Open a new one with conversationOpen.",
 		"pause next", "mark next"})
 	same(t, d.contact(d.conversation(id).ContactID).Tags, []string{"asked"})
 	same(t, len(d.runs(next)), 0)
@@ -184,7 +184,7 @@ steps:
 	d.close(in.Conversation.ID)
 	must(d.ContactUpdate(d.ctx(), d.owner, engine.ContactPatch{ID: in.Contact.ID, AddTags: []string{"vip"}}))
 	run := d.runsOf(f)[0]
-	none := "The run has no conversation. A step `open` before this one opens one."
+	none := "The run has no conversation. Open one with a step `open` before this one."
 	same(t, steps(run), []string{"who name", "name next", "say failure: " + none, "keep failure: " + none,
 		"ask failure: " + none, "whose failure: " + none})
 	if run.ConversationID != nil || run.Status != inbox.RunWaiting {

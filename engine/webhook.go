@@ -42,10 +42,10 @@ const (
 // webhookMessages say the same for a person; never written to.
 var webhookMessages = map[WebhookReason]string{
 	WebhookNoContact:      "There is no such contact.",
-	WebhookManyContacts:   "Several contacts match; an id or an identity names one.",
+	WebhookManyContacts:   "Several contacts match. Find the contact by id or identity.",
 	WebhookBlocked:        "The contact is blocked.",
 	WebhookRunning:        "The workflow is already running for the contact.",
-	WebhookOncePerContact: "The workflow runs once per contact, and has for this one.",
+	WebhookOncePerContact: "The workflow runs only once for each contact, and has run for this one.",
 	WebhookCondition:      "The condition of the trigger does not hold.",
 }
 
@@ -61,7 +61,7 @@ func (e *Engine) WebhookWorkflow(ctx context.Context, token string) (inbox.Workf
 func (e *Engine) WebhookReceive(ctx context.Context, token string, body []byte, key *string) (*WebhookReceived, error) {
 	if key != nil {
 		if required("", *key, maxWebhookKey) != nil {
-			return nil, inbox.Errorf(inbox.CodeInvalid, "idempotencyKey", "An Idempotency-Key has 1 to %d characters.", maxWebhookKey)
+			return nil, inbox.Errorf(inbox.CodeInvalid, "idempotencyKey", "An Idempotency-Key must have 1 to %d characters.", maxWebhookKey)
 		}
 	}
 	hash := account.HashToken(token)
@@ -124,7 +124,7 @@ func webhookTargetOf(r *store.Reader, hash []byte, definition func(inbox.Workflo
 		return target, err
 	}
 	if target.version == nil {
-		return target, inbox.Errorf(inbox.CodeConflict, "", "The workflow takes no webhooks now.")
+		return target, inbox.Errorf(inbox.CodeConflict, "", "The workflow accepts no webhooks now. Publish it first.")
 	}
 	target.definition, err = definition(target.version.ID)
 	return target, err
@@ -143,7 +143,7 @@ func (c *webhookCall) read(target webhookTarget) (err error) {
 		return nil
 	}
 	if c.call, err = target.definition.Webhook().Read(c.body); err != nil {
-		return inbox.Errorf(inbox.CodeInvalid, "", "This cannot be read: %s.", err)
+		return inbox.Errorf(inbox.CodeInvalid, "", "The webhook cannot be read: %s.", err)
 	}
 	c.version = target.version.ID
 	return nil
@@ -280,7 +280,7 @@ func (w *work) newWebhook(f *inbox.Workflow) error {
 // FORBIDDEN, NOT_FOUND and CONFLICT (publishing has never given it one).
 func (e *Engine) WorkflowWebhookRotate(ctx context.Context, caller inbox.Caller, id inbox.WorkflowID) (*inbox.Workflow, error) {
 	if !caller.Manages() {
-		return nil, inbox.Forbidden("Only managers change webhooks.")
+		return nil, inbox.Forbidden("Only managers can change webhooks.")
 	}
 	return change(ctx, e, caller, func(w *work) (*inbox.Workflow, error) {
 		f, err := w.workflow(id)
@@ -292,7 +292,7 @@ func (e *Engine) WorkflowWebhookRotate(ctx context.Context, caller inbox.Caller,
 			return nil, err
 		}
 		if since == nil {
-			return nil, inbox.Errorf(inbox.CodeConflict, "id", "The workflow has no webhook; publishing it with the trigger webhook gives it one.")
+			return nil, inbox.Errorf(inbox.CodeConflict, "id", "The workflow has no webhook. Publish it with the trigger webhook first.")
 		}
 		return f, w.newWebhook(f)
 	})

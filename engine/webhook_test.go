@@ -73,7 +73,7 @@ func TestAWebhookStartsARunWithItsVariables(t *testing.T) {
 	if got.Run == 0 || got.Run != run.ID || run.Status != inbox.RunCompleted {
 		t.Fatalf("got %+v and the run %+v", got, run)
 	}
-	same(t, steps(run), []string{"tell failure: The run has no conversation. A step `open` before this one opens one.", "open next", "again next"})
+	same(t, steps(run), []string{"tell failure: The run has no conversation. Open one with a step `open` before this one.", "open next", "again next"})
 	same(t, d.messages(*run.ConversationID), []string{"WORKFLOW_RUN: Thanks for 9.5, X1"})
 	if strings.Contains(string(run.State), "unread") {
 		t.Errorf("the run keeps what nothing reads: %s", run.State)

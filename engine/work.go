@@ -105,7 +105,7 @@ func (w *work) visibleOpen(id inbox.ConversationID) (*conversation, error) {
 }
 
 func closedError(field string) error {
-	return inbox.Errorf(inbox.CodeClosed, field, "The conversation is closed; the next one is a new one.")
+	return inbox.Errorf(inbox.CodeClosed, field, "The conversation is closed and cannot be reopened. Open a new one with conversationOpen.")
 }
 
 // freeAgent remembers that an agent may take more than before.

@@ -238,7 +238,7 @@ type WorkflowCreateInput struct {
 // *InvalidDocumentError.
 func (e *Engine) WorkflowCreate(ctx context.Context, caller inbox.Caller, in WorkflowCreateInput) (*inbox.Workflow, error) {
 	if !caller.Manages() {
-		return nil, inbox.Forbidden("Only managers add workflows.")
+		return nil, inbox.Forbidden("Only managers can create workflows.")
 	}
 	if err := firstError(checkName(&in.Name, e.limits.Name), atMost("description", in.Description, e.limits.Summary),
 		documentError(workflow.Check(in.Definition))); err != nil {
@@ -289,7 +289,7 @@ type WorkflowChange struct {
 // LIMIT_EXCEEDED, TAKEN (the name) and *InvalidDocumentError.
 func (e *Engine) WorkflowUpdate(ctx context.Context, caller inbox.Caller, in WorkflowPatch) (*WorkflowChange, error) {
 	if !caller.Manages() {
-		return nil, inbox.Forbidden("Only managers change workflows.")
+		return nil, inbox.Forbidden("Only managers can change workflows.")
 	}
 	if err := checkNewName(&in.Name, e.limits.Name); err != nil {
 		return nil, err
@@ -309,7 +309,7 @@ func (e *Engine) WorkflowUpdate(ctx context.Context, caller inbox.Caller, in Wor
 		}
 		if in.IfUpdatedAt != nil && *in.IfUpdatedAt != f.UpdatedAt {
 			return &WorkflowChange{Workflow: f,
-				Refused: inbox.Errorf(inbox.CodeConflict, "ifUpdatedAt", "The workflow has been changed since.")}, nil
+				Refused: inbox.Errorf(inbox.CodeConflict, "ifUpdatedAt", "The workflow has been changed since. Read it again.")}, nil
 		}
 		if in.Name != nil {
 			f.Name = *in.Name
@@ -336,7 +336,7 @@ func (w *work) workflow(id inbox.WorkflowID) (*inbox.Workflow, error) {
 // FORBIDDEN, NOT_FOUND and CONFLICT (it was never published).
 func (e *Engine) WorkflowStop(ctx context.Context, caller inbox.Caller, id inbox.WorkflowID, cancelRuns bool) (*inbox.Workflow, error) {
 	if !caller.Manages() {
-		return nil, inbox.Forbidden("Only managers stop workflows.")
+		return nil, inbox.Forbidden("Only managers can stop workflows.")
 	}
 	return change(ctx, e, caller, func(w *work) (*inbox.Workflow, error) {
 		f, err := w.workflow(id)
@@ -344,7 +344,7 @@ func (e *Engine) WorkflowStop(ctx context.Context, caller inbox.Caller, id inbox
 			return nil, err
 		}
 		if f.Status == inbox.WorkflowDraft {
-			return nil, inbox.Errorf(inbox.CodeConflict, "id", "The workflow was never published.")
+			return nil, inbox.Errorf(inbox.CodeConflict, "id", "The workflow was never published, so there is nothing to stop.")
 		}
 		f.Status, f.UpdatedAt = inbox.WorkflowStopped, max(w.now, f.UpdatedAt+1)
 		if err := w.flushed().UpdateWorkflow(f, fold(f.Name)); err != nil || !cancelRuns {

@@ -22,7 +22,7 @@ type WorkspacePatch struct {
 // NOT_FOUND (the team) and CONFLICT (a lifecycle stage that is in use).
 func (e *Engine) WorkspaceUpdate(ctx context.Context, caller inbox.Caller, in WorkspacePatch) (*inbox.Workspace, error) {
 	if !caller.Manages() {
-		return nil, inbox.Forbidden("Only managers change the workspace.")
+		return nil, inbox.Forbidden("Only managers can change the workspace.")
 	}
 	if err := in.check(e.limits); err != nil {
 		return nil, err
@@ -80,7 +80,7 @@ func (w *work) changeStages(workspace *inbox.Workspace, stages []string) error {
 			if n == most {
 				count = "At least " + count
 			}
-			return inbox.Errorf(inbox.CodeConflict, "lifecycleStages", "The stage %q cannot go. Contacts in it: %s.", gone, count)
+			return inbox.Errorf(inbox.CodeConflict, "lifecycleStages", "The stage %q cannot be removed: contacts are in it (%s). Move them to another stage first.", gone, count)
 		}
 	}
 	workspace.LifecycleStages = stages
@@ -98,7 +98,7 @@ func (in *WorkspacePatch) check(l Limits) error {
 	}
 	for field, list := range map[string][]string{"acknowledgements": in.Acknowledgements, "lifecycleStages": in.LifecycleStages} {
 		if len(list) > l.Tags {
-			return inbox.Errorf(inbox.CodeLimitExceeded, field, "At most %d of them.", l.Tags)
+			return inbox.Errorf(inbox.CodeLimitExceeded, field, "There may be at most %d of them.", l.Tags)
 		}
 		for i, text := range list {
 			if err := required(fmt.Sprintf("%s.%d", field, i), text, l.Name); err != nil {

@@ -190,7 +190,7 @@ func (v *LimitedValue) Check(value any) *Excess {
 		return checkJSON(value, v.limit.Bytes)
 	}
 	if text, ok := value.(string); ok && len(text) > v.limit.Length && utf8.RuneCountInString(text) > v.limit.Length {
-		return &Excess{Message: "At most " + inbox.Thousands(v.limit.Length) + " characters."}
+		return &Excess{Message: "This may have at most " + inbox.Thousands(v.limit.Length) + " characters."}
 	}
 	return nil
 }
@@ -251,7 +251,7 @@ func (v *LimitedValue) checkCoerced(value any) *Excess {
 }
 
 func (v *LimitedValue) tooMany() *Excess {
-	return &Excess{Message: "At most " + inbox.Thousands(v.limit.Items) + " items."}
+	return &Excess{Message: "This may have at most " + inbox.Thousands(v.limit.Items) + " items."}
 }
 
 // below returns the excess as seen from the value that contains its value.
@@ -264,10 +264,10 @@ func (e *Excess) below(part string) *Excess {
 func checkJSON(value any, limit int) *Excess {
 	left := limit + len(",") // no comma stands behind the whole value
 	if !measureJSON(value, &left, maxJSONDepth) {
-		return &Excess{Message: "Lists and objects nest at most " + strconv.Itoa(maxJSONDepth) + " deep."}
+		return &Excess{Message: "Lists and objects may be nested at most " + strconv.Itoa(maxJSONDepth) + " levels deep."}
 	}
 	if left < 0 {
-		return &Excess{Message: "At most " + inbox.Thousands(limit) + " bytes."}
+		return &Excess{Message: "This may have at most " + inbox.Thousands(limit) + " bytes."}
 	}
 	return nil
 }

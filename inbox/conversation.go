@@ -121,18 +121,18 @@ func (m *Message) MayBecome(status MessageStatus) (bool, error) {
 	now := slices.Index(order, m.Status)
 	switch {
 	case m.Direction == Inbound:
-		return false, Errorf(CodeInvalid, "messageId", "This is a message from the contact.")
+		return false, Errorf(CodeInvalid, "messageId", "This is a message from the contact, whose status cannot change.")
 	case status == m.Status:
 		return false, nil
 	case m.Status == StatusFailed:
-		return false, Errorf(CodeInvalid, "status", "The message failed, and that is final.")
+		return false, Errorf(CodeInvalid, "status", "The message failed, and a failed message stays failed.")
 	case status == StatusFailed:
 		if now > slices.Index(order, StatusSent) {
-			return false, Errorf(CodeInvalid, "status", "The message was delivered; it cannot fail any more.")
+			return false, Errorf(CodeInvalid, "status", "The message was delivered and cannot fail any more.")
 		}
 		return true, nil
 	case status == StatusReceived:
-		return false, Errorf(CodeInvalid, "status", "RECEIVED is for messages from contacts.")
+		return false, Errorf(CodeInvalid, "status", "Only messages from contacts are RECEIVED.")
 	default:
 		return slices.Index(order, status) > now, nil
 	}

@@ -35,7 +35,7 @@ func Warn(warnings []InputWarning, w InputWarning) []InputWarning {
 	case len(warnings) < maxWarnings-1:
 		return append(warnings, w)
 	case len(warnings) == maxWarnings-1:
-		w.Message, w.Value = "More than this was left out or cut; the rest is not listed.", nil
+		w.Message, w.Value = "More was left out or cut than is listed here.", nil
 		return append(warnings, w)
 	default:
 		return warnings

@@ -116,7 +116,7 @@ func (r *Resolver) findCaller(ctx context.Context, next graphql.OperationHandler
 	case err != nil:
 		shown = r.present(ctx, fmt.Errorf("authenticate: %w", err))
 	case price.introspects && !r.limits.Introspection(caller):
-		shown = requestError(codeForbidden, "Introspection is not for your role.")
+		shown = requestError(codeForbidden, "Your role cannot use introspection.")
 	case isSubscription(operation):
 		return next(withCaller(ctx, caller)) // what its items use is counted item by item
 	default:

@@ -31,7 +31,7 @@ func (queryResolver) ContactByIdentity(ctx context.Context, channelID inbox.ID, 
 // Contacts lists the contacts, for who sees all of them.
 func (queryResolver) Contacts(ctx context.Context, filter *graph.ContactFilter, first int32, after *string) (*graph.ContactConnection, error) {
 	if !scopeOf(ctx).caller.SeesAll() {
-		return nil, requestError(codeForbidden, "Only who sees all contacts lists them.")
+		return nil, requestError(codeForbidden, "Only agents with visibility ALL can list contacts. Reach contacts through their conversations.")
 	}
 	page, err := forward(first, after)
 	if err != nil {

@@ -123,7 +123,7 @@ func showStop(ctx context.Context, next graphql.ResponseHandler) *graphql.Respon
 // one that was, the answer is not complete.
 func late(ctx context.Context, path ast.Path) *gqlerror.Error {
 	if isMutation(ctx) && len(path) > 1 {
-		shown := requestError(codeInternal, "The answer took too long; what the mutation has changed stays.")
+		shown := requestError(codeInternal, "The answer took too long. The mutation was executed.")
 		shown.Extensions["outcome"] = "UNKNOWN"
 		return shown
 	}

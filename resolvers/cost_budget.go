@@ -137,7 +137,7 @@ func (r *Resolver) spend(ctx context.Context, c *cost, points int) *gqlerror.Err
 func (r *Resolver) refuse(ctx context.Context, c *cost, after time.Duration) *gqlerror.Error {
 	wait := seconds(max(1, after.Seconds()))
 	transport.SetHeader(ctx, "Retry-After", wait)
-	refused := requestError(codeRateLimited, "The operation costs %d points and %d are left; %d come back per second. "+
+	refused := requestError(codeRateLimited, "The operation costs %d points, and %d are left; %d are added per second. "+
 		"Try again in %s s, or ask for less at once.", c.Requested, c.Remaining, c.RestoreRate, wait)
 	retryAfter, _ := strconv.Atoi(wait)
 	refused.Extensions["retryAfter"] = retryAfter

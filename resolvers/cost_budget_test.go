@@ -130,7 +130,7 @@ func TestLimitsCanBeOthers(t *testing.T) {
 	d.limited(resolvers.Limits{MaxDepth: 3, MaxAliases: 1, MaxCost: 40, MaxTokens: 40})
 	for query, want := range map[string]string{
 		`{ workspace { name } }`:                               "",
-		`{ workspace { defaultTeam { policy { maxOpen } } } }`: "4 deep; at most 3",
+		`{ workspace { defaultTeam { policy { maxOpen } } } }`: "4 levels deep; at most 3",
 		`{ a: head }`:         "",
 		`{ a: head b: head }`: "2 aliases; at most 1",
 		`{ inboxCounts { open mine unassigned snoozed } }`: "",

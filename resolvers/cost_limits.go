@@ -32,9 +32,9 @@ func (e *Executor) checkSize(ctx context.Context, operation *graphql.OperationCo
 	case s.elsewhere != "":
 		return requestError(codeValidation, "%s is not available inside a subscription.", s.elsewhere)
 	case s.depth.data > e.resolver.limits.MaxDepth:
-		return requestError(codeTooComplex, "The operation is %d deep; at most %d is allowed.", s.depth.data, e.resolver.limits.MaxDepth)
+		return requestError(codeTooComplex, "The operation is nested %d levels deep; at most %d are allowed.", s.depth.data, e.resolver.limits.MaxDepth)
 	case s.depth.schema > maxDepthOfSchema:
-		return requestError(codeTooComplex, "The operation is %d deep; at most %d is allowed.", s.depth.schema, maxDepthOfSchema)
+		return requestError(codeTooComplex, "The operation is nested %d levels deep; at most %d are allowed.", s.depth.schema, maxDepthOfSchema)
 	}
 	c := costOf(operation)
 	c.introspects = s.depth.schema > 0

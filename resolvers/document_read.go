@@ -97,7 +97,7 @@ func (r documentReader) read(ctx context.Context, params *graphql.RawParams) (*a
 	stranger, tokens := accountOf(ctx) == "", r.limits.MaxTokens
 	if stranger {
 		if len(params.Query) > maxStrangerText {
-			return nil, gqlerror.List{requestError(codeUnauthenticated, "Log in first: without that a document has at most %d bytes.", maxStrangerText)}
+			return nil, gqlerror.List{requestError(codeUnauthenticated, "Log in first: without a token a document may have at most %d bytes.", maxStrangerText)}
 		}
 		tokens = min(tokens, maxStrangerTokens)
 	}
@@ -114,9 +114,9 @@ func (r documentReader) read(ctx context.Context, params *graphql.RawParams) (*a
 	case len(parsed.Operations) == 0:
 		return nil, gqlerror.List{requestError(codeValidation, "The document has no operation.")}
 	case operation == nil && params.OperationName == "":
-		return nil, gqlerror.List{requestError(codeValidation, "The document has several operations: operationName must say which.")}
+		return nil, gqlerror.List{requestError(codeValidation, "The document has several operations. Name one in operationName.")}
 	case operation == nil:
-		return nil, gqlerror.List{requestError(codeValidation, "The document has no operation of the name that operationName says.")}
+		return nil, gqlerror.List{requestError(codeValidation, "The document has no operation of the name in operationName.")}
 	case stranger && !forStrangers(parsed, operation):
 		return nil, gqlerror.List{requestError(codeUnauthenticated, "Log in first, and send the token: Authorization: Bearer TOKEN.")}
 	}
@@ -181,7 +181,7 @@ func (r documentReader) judge(parsed *ast.QueryDocument) *gqlerror.Error {
 		pairs += n * n
 	}
 	if maxPairs := pairsPerToken * r.limits.MaxTokens; pairs > maxPairs {
-		return requestError(codeTooComplex, "The document names the same fields too often: %d pairs of them have the same name, at most %d may.", pairs, maxPairs)
+		return requestError(codeTooComplex, "The document selects the same fields too often: %d pairs have the same name; at most %d are allowed.", pairs, maxPairs)
 	}
 	return nil
 }

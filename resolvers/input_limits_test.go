@@ -52,7 +52,7 @@ func TestTooMuchIsRefusedHoweverItIsWritten(t *testing.T) {
 		"JSON too deep":   {create, variables{"i": variables{"fields": deep(65)}}, refused + `"fields"]`},
 		"JSON deep":       {create, variables{"i": variables{"fields": deep(63)}}, `"code":"INVALID","field":["fields","a"]`},
 		"an id":           {`query($i: ID!) { node(id: $i) { id } }`, variables{"i": strings.Repeat("x", 65)}, `"BAD_REQUEST"`},
-		"further down":    {`{ conversations { nodes { messages(after: "` + strings.Repeat("x", 201) + `") { nodes { id } } } } }`, nil, `"message":"after: At most 200 characters."`},
+		"further down":    {`{ conversations { nodes { messages(after: "` + strings.Repeat("x", 201) + `") { nodes { id } } } } }`, nil, `"message":"after: This may have at most 200 characters."`},
 		"a list of enums": {`query($f: ConversationFilter) { conversations(filter: $f) { nodes { id } } }`, variables{"f": variables{"priorities": make([]string, 0)}}, `"errors":null`},
 	} {
 		t.Run(name, func(t *testing.T) {

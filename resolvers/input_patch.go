@@ -31,7 +31,7 @@ type uncleared []*inbox.Error
 func (u uncleared) Error() string { return u[0].Error() }
 
 func (u *uncleared) add(name string) {
-	*u = append(*u, inbox.Errorf(inbox.CodeInvalid, name, "This cannot be cleared."))
+	*u = append(*u, inbox.Errorf(inbox.CodeInvalid, name, "This cannot be cleared. Leave it out to keep it unchanged."))
 }
 
 // kept takes over a field that cannot be cleared; nil where it is left out.

@@ -38,7 +38,7 @@ func edges[T, E any](l listing[T], edge func(cursor string, node T) *E) []*E {
 // pageSize checks a first or last.
 func pageSize(name string, n int32) (int, error) {
 	if n < 0 || n > maxPage {
-		return 0, requestError(codeBadRequest, "%s is from 0 to %d.", name, maxPage)
+		return 0, requestError(codeBadRequest, "%s must be from 0 to %d.", name, maxPage)
 	}
 	return int(n), nil
 }
@@ -95,7 +95,7 @@ func forward(first int32, after *string) (window, error) {
 // asked for.
 func newWindow(first *int32, after *string, last *int32, before *string) (window, error) {
 	if first != nil && last != nil {
-		return window{}, requestError(codeBadRequest, "first and last cannot be combined.")
+		return window{}, requestError(codeBadRequest, "`first` and `last` cannot be used together.")
 	}
 	w := window{size: defaultPage}
 	w.Newest = first == nil

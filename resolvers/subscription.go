@@ -74,11 +74,11 @@ func (r *Resolver) endOf(ctx context.Context, end *live.EndError) *gqlerror.Erro
 	case errors.Is(end, store.ErrCursorInvalid):
 		shown = requestError(codeCursorInvalid, "This is not a cursor.")
 	case errors.Is(end, store.ErrCursorExpired):
-		shown = requestError(codeCursorExpired, "The cursor is no place in this log. Read again, and follow from there.")
+		shown = requestError(codeCursorExpired, "The cursor does not belong to this event log. Read everything again, then subscribe after the new head.")
 	case errors.Is(end, live.ErrScopeChanged):
-		shown = requestError(codeScopeChanged, "You see other things now. Read again, and follow from there.")
+		shown = requestError(codeScopeChanged, "What you may see has changed. Read everything again, then subscribe after the new head.")
 	case errors.Is(end, live.ErrTooSlow):
-		shown = requestError(codeTooSlow, "The items were taken too slowly. Follow on from the last one.")
+		shown = requestError(codeTooSlow, "You read the stream too slowly. Subscribe again after the last cursor.")
 	case errors.As(end, &unshown):
 		shown = requestError(codeInternal, "%s", unshown.Message)
 		maps.Copy(shown.Extensions, unshown.Extensions)

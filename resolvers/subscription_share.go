@@ -58,8 +58,8 @@ func (r subscriptionResolver) share(ctx context.Context, sub live.Subscription) 
 	}
 	leave, ok := r.following.begin(accountOf(ctx), key)
 	if !ok {
-		return nil, requestError(codeRateLimited, "An account follows %d different subscriptions at most. "+
-			"Those that ask for the same, with the same variables, count as one. End one of the others first.", maxFollowed)
+		return nil, requestError(codeRateLimited, "An account can have at most %d different subscriptions. "+
+			"Equal ones with equal variables count as one. End one first.", maxFollowed)
 	}
 	member, err := r.live.Join(ctx, sub, key, r.shows(executor, operation, role))
 	if err != nil {

@@ -34,8 +34,8 @@ type admission struct {
 const (
 	tooManyConnections  = "Too many connections with this token. Close one first."
 	tooManyFromAddress  = "Too many connections from this address. Close one first."
-	tooManyUnauthorized = "Too many connections from this address have not sent connection_init."
-	tooManyInAll        = "The server has as many connections as it takes. Try again later."
+	tooManyUnauthorized = "Too many connections from this address have not sent connection_init. Send it, or close some."
+	tooManyInAll        = "The server has too many connections. Try again later."
 	shuttingDown        = "The server is shutting down. Try again soon."
 )
 

@@ -286,7 +286,7 @@ func (c *connection) begin(status closing) (last []frame, first bool) {
 		case status.tooSlow && s.source != nil:
 			last = append(last, frame{op: opTooSlow, from: s})
 		case status.tooSlow:
-			refused := newError(codeTooSlow, "The consumer takes items too slowly. Read again, or follow after the cursor.")
+			refused := newError(codeTooSlow, "You read the stream too slowly. Subscribe again after the last cursor.")
 			last = append(last, errorFrame(s.id, encodeErrors(gqlerror.List{refused})))
 		}
 		s.ended = true

@@ -292,7 +292,7 @@ func TestNoAnswerIsLargerThanItMayBe(t *testing.T) {
 	s.schema.fields["set"] = func(context.Context, map[string]any) (any, error) { return strings.Repeat("x", 1000), nil }
 	call{body: `{"query":"{ text(size: 900) }"}`, status: 200}.run(t, s)
 	call{body: `{"query":"{ text(size: 1000) }"}`, status: 200, code: "QUERY_TOO_COMPLEX"}.run(t, s)
-	if _, body := (call{body: `{"query":"mutation { set(value: 1) }"}`}).send(t, s); !strings.Contains(body, "The mutation has been run.") {
+	if _, body := (call{body: `{"query":"mutation { set(value: 1) }"}`}).send(t, s); !strings.Contains(body, "The mutation was executed.") {
 		t.Errorf("got %s", body)
 	}
 	c := s.connect(t)

@@ -43,7 +43,7 @@ func (h *Handler) enter(ctx context.Context) (slot, *gqlerror.Error) {
 	default:
 		whose = "account"
 	}
-	refused := because(ReasonConnections, newError(codeRateLimited, "Your "+whose+" has as many operations under way as it may. Wait for some of them to end."))
+	refused := because(ReasonConnections, newError(codeRateLimited, "Your "+whose+" has too many operations in progress. Wait for one to end."))
 	refused.Extensions["retryAfter"] = 1
 	refusedBy(ctx, gqlerror.List{refused})
 	return slot{}, refused
@@ -86,7 +86,7 @@ func (h *Handler) execute(ctx context.Context, operation *graphql.OperationConte
 	}
 	if refused := h.tooLarge(ctx, response); refused != nil {
 		if operation.Operation.Operation == ast.Mutation {
-			refused.Message += " The mutation has been run."
+			refused.Message += " The mutation was executed."
 		}
 		return &graphql.Response{Errors: gqlerror.List{refused}, Extensions: response.Extensions}
 	}
@@ -106,7 +106,7 @@ func (h *Handler) tooLarge(ctx context.Context, response *graphql.Response) *gql
 	if len(response.Data) <= h.config.MaxAnswer {
 		return nil
 	}
-	refused := newError(codeTooComplex, fmt.Sprintf("The answer has %d bytes; at most %d are sent. Ask for less.", len(response.Data), h.config.MaxAnswer))
+	refused := newError(codeTooComplex, fmt.Sprintf("The answer has %d bytes; at most %d are allowed. Ask for less.", len(response.Data), h.config.MaxAnswer))
 	Refused(ctx, ReasonAnswer)
 	return refused
 }

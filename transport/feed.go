@@ -143,7 +143,7 @@ func (f *feed) run(ctx context.Context, next graphql.ResponseHandler, sink *feed
 // coming back would not help.
 func (f *feed) interrupt(ctx context.Context) {
 	if errors.Is(context.Cause(ctx), ErrUnauthenticated) {
-		f.fail(gqlerror.List{newError(codeUnauthenticated, "The token is not valid any more. Log in again.")})
+		f.fail(gqlerror.List{newError(codeUnauthenticated, "The token is no longer valid. Log in again.")})
 	}
 }
 

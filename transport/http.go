@@ -134,10 +134,10 @@ func (h *Handler) authenticate(r *http.Request) (context.Context, *graphql.Respo
 	var shown *gqlerror.Error
 	switch {
 	case errors.Is(err, ErrUnauthenticated), errors.Is(err, ErrEnded):
-		shown = newError(codeUnauthenticated, "The token is not valid, or not any more. Log in again, or use another key.")
+		shown = newError(codeUnauthenticated, "The token is not valid. Log in again, or use another key.")
 		h.strangers.tried(token, "", from, false)
 	case errors.Is(err, ErrForbidden):
-		shown = newError(codeForbidden, "The token does not allow this.")
+		shown = newError(codeForbidden, "The token does not permit this.")
 	case errors.As(err, &shown):
 		shown = coded(gqlerror.List{shown}, codeInternal)[0]
 	default:

@@ -71,7 +71,7 @@ func parseMessage(data []byte) (message, error) {
 	case "":
 		return m, errors.New("the message has no type")
 	default:
-		return m, errors.New("the message is of an unknown type")
+		return m, errors.New("the type of the message is unknown")
 	}
 }
 

@@ -54,7 +54,7 @@ func (h *Handler) recall(params *graphql.RawParams) (*digest, *gqlerror.Error) {
 		return nil, nil
 	case params.Query != "":
 		if sha256.Sum256([]byte(params.Query)) != *named {
-			return nil, newError(codeBadRequest, "The query is not the one that extensions.persistedQuery names.")
+			return nil, newError(codeBadRequest, "The hash in extensions.persistedQuery is not that of the query.")
 		}
 		return named, nil
 	}

@@ -135,7 +135,7 @@ func plainNumbers(value any) any {
 func paramsOfQuery(rawQuery string) (*graphql.RawParams, error) {
 	values, err := url.ParseQuery(rawQuery)
 	if err != nil {
-		return nil, errors.New("the query component of the URL is malformed")
+		return nil, errors.New("the query string of the URL is malformed")
 	}
 	params := &graphql.RawParams{}
 	for _, name := range []string{"query", "operationName", "variables", "extensions"} {

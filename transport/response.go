@@ -80,7 +80,7 @@ func appendErrors(out []byte, errs gqlerror.List) ([]byte, error) {
 			out = append(out, ',')
 		}
 		if len(out)+len(encoded) > most {
-			rest := newError(codeOf(err), fmt.Sprintf("The answer has no room for all errors: %d are left out", len(errs)-i))
+			rest := newError(codeOf(err), fmt.Sprintf("The answer has no room for all errors; %d are left out.", len(errs)-i))
 			encoded, _ = json.Marshal(rest) // two strings
 			return append(append(out, encoded...), ']'), nil
 		}

@@ -26,7 +26,7 @@ func (h *Handler) resume(operation *graphql.OperationContext, lastEvent string) 
 	variable := variableOf(operation.Operation.SelectionSet, argument)
 	if variable == "" {
 		return newError(codeBadRequest, fmt.Sprintf(
-			"Last-Event-ID needs a subscription that takes its argument %q from a variable.", argument))
+			"Last-Event-ID can be used only with a subscription that takes its argument %q from a variable.", argument))
 	}
 	operation.Variables[variable] = lastEvent
 	return nil

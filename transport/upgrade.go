@@ -51,7 +51,7 @@ func (h *Handler) refuseUpgrade(w http.ResponseWriter, r *http.Request, status i
 	refused := newError(codeBadRequest, "This is not a websocket handshake.")
 	switch status {
 	case http.StatusForbidden:
-		refused = because(ReasonOrigin, newError(codeForbidden, "Pages of this origin may not use the API."))
+		refused = because(ReasonOrigin, newError(codeForbidden, "Pages of this origin may not use the API. The operator of the server can allow it with --allow-origin."))
 	case http.StatusInternalServerError:
 		h.refuse(w, r, mediaJSON, status, h.internal(r.Context(), "upgrade", reason))
 		return

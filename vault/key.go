@@ -23,7 +23,7 @@ var (
 	// ErrOtherKey says that a value was sealed with another key.
 	ErrOtherKey = errors.New("it was sealed with another key")
 	// ErrBroken says that a sealed value was altered, or belongs to another name.
-	ErrBroken = errors.New("it is not as it was sealed")
+	ErrBroken = errors.New("it was changed after it was sealed")
 )
 
 // Key seals and opens secrets.

@@ -49,13 +49,13 @@ type SetInput struct {
 // Set stores a secret for the requests of workflows. It fails with FORBIDDEN, INVALID and LIMIT_EXCEEDED.
 func (v *Vault) Set(ctx context.Context, caller inbox.Caller, in SetInput) (*inbox.Secret, error) {
 	if !caller.Manages() {
-		return nil, inbox.Forbidden("Only managers set secrets.")
+		return nil, inbox.Forbidden("Only managers can set secrets.")
 	}
 	if !secretName.MatchString(in.Name) {
-		return nil, inbox.Errorf(inbox.CodeInvalid, "name", "A name has letters, digits and _, a letter first, and at most 100 of them.")
+		return nil, inbox.Errorf(inbox.CodeInvalid, "name", "A name consists of letters, digits and _, begins with a letter and has at most 100 characters.")
 	}
 	if n := utf8.RuneCountInString(in.Value); n < minSecret || n > maxSecret || !utf8.ValidString(in.Value) || strings.ContainsRune(in.Value, 0) {
-		return nil, inbox.Errorf(inbox.CodeInvalid, "value", "A secret is a text of %d to %s characters.", minSecret, inbox.Thousands(maxSecret))
+		return nil, inbox.Errorf(inbox.CodeInvalid, "value", "A secret must have %d to %s characters.", minSecret, inbox.Thousands(maxSecret))
 	}
 	if v.key == nil {
 		return nil, errors.New("set a secret: the vault has no key")
@@ -81,7 +81,7 @@ func checkRoom(r *store.Reader, name string) error {
 	}
 	count, err := r.SecretCount()
 	if err == nil && count >= maxSecrets {
-		err = inbox.Errorf(inbox.CodeLimitExceeded, "name", "There are %d secrets; at most %d are kept.", count, maxSecrets)
+		err = inbox.Errorf(inbox.CodeLimitExceeded, "name", "There are %d secrets, and at most %d are allowed. Delete one first.", count, maxSecrets)
 	}
 	return err
 }
@@ -89,7 +89,7 @@ func checkRoom(r *store.Reader, name string) error {
 // Delete removes a secret. Steps that use it fail from then on. It fails with FORBIDDEN and NOT_FOUND.
 func (v *Vault) Delete(ctx context.Context, caller inbox.Caller, name string) error {
 	if !caller.Manages() {
-		return inbox.Forbidden("Only managers delete secrets.")
+		return inbox.Forbidden("Only managers can delete secrets.")
 	}
 	_, err := store.Update(ctx, v.db, func(tx *store.Tx) (struct{}, error) {
 		existed, err := tx.DeleteSecret(name)

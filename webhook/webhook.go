@@ -118,7 +118,7 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request, from string) str
 	hash := sha256.Sum256([]byte(token))
 	if _, known := h.known.Load(hash); !known && h.strangers.Peek(from).Tokens < 1 {
 		w.Header().Set("Retry-After", "60")
-		return refuse(w, http.StatusTooManyRequests, "RATE_LIMITED", "Too many requests to unknown addresses came from here. Wait a minute.")
+		return refuse(w, http.StatusTooManyRequests, "RATE_LIMITED", "Too many requests to unknown addresses came from here. Wait a minute, then try again.")
 	}
 	id, err := h.config.Receiver.WebhookWorkflow(r.Context(), token)
 	if err != nil {
@@ -132,7 +132,7 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request, from string) str
 	h.known.Store(hash, struct{}{})
 	if !h.workflows.Allow(id.String(), 1) {
 		w.Header().Set("Retry-After", "1")
-		return refuse(w, http.StatusTooManyRequests, "RATE_LIMITED", "Too many webhooks for this workflow. Come back in a second.")
+		return refuse(w, http.StatusTooManyRequests, "RATE_LIMITED", "This workflow receives too many webhooks. Try again in a second.")
 	}
 	body, refused := h.read(w, r)
 	if refused != "" {
@@ -174,7 +174,7 @@ func (h *Handler) read(w http.ResponseWriter, r *http.Request) (body []byte, ref
 	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
 		return nil, refuse(w, http.StatusRequestEntityTooLarge, "TOO_LARGE", fmt.Sprintf("The body is larger than %d bytes.", h.config.MaxBody))
 	}
-	return nil, refuse(w, http.StatusBadRequest, "INVALID", "The body did not arrive whole.")
+	return nil, refuse(w, http.StatusBadRequest, "INVALID", "The body did not arrive completely.")
 }
 
 // statuses are the HTTP statuses of the engine's errors; never written to.
@@ -198,7 +198,7 @@ func (h *Handler) fail(w http.ResponseWriter, r *http.Request, err error) string
 	}
 	if errors.Is(err, store.ErrOverloaded) || errors.Is(err, store.ErrClosed) {
 		w.Header().Set("Retry-After", "1")
-		return refuse(w, http.StatusServiceUnavailable, "OVERLOADED", "The server is busy. Come back in a second.")
+		return refuse(w, http.StatusServiceUnavailable, "OVERLOADED", "The server is busy. Try again in a second.")
 	}
 	if r.Context().Err() == nil || errors.Is(err, store.ErrOutcomeUnknown) {
 		h.config.Logger.ErrorContext(r.Context(), "receive a webhook", "error", err)

@@ -79,7 +79,7 @@ func TestARehearsalShowsStepsWhatEarlierOnesChanged(t *testing.T) {
 	if diff := cmp.Diff(want, got.Sent); diff != "" {
 		t.Error(diff)
 	}
-	if len(got.Steps) != 17 || got.Status != inbox.RunCompleted || *got.Steps[13].Error != "The conversation is closed; the next one is a new one." {
+	if len(got.Steps) != 17 || got.Status != inbox.RunCompleted || *got.Steps[13].Error != "The conversation is closed and cannot be reopened. Open a new one with conversationOpen." {
 		t.Errorf("%d steps: %+v", len(got.Steps), got.WorkflowSimulation)
 	}
 }

@@ -18,7 +18,7 @@ func (c *Client) explain(ctx context.Context, err error) *Error {
 	timeout, isNet := errors.AsType[net.Error](err)
 	switch {
 	case errors.Is(err, errRefused):
-		return &Error{Message: "the address is not one of the public internet, and the server does not allow it (--http-allow)"}
+		return &Error{Message: "the address is not on the public internet; the operator of the server can allow it with --http-allow"}
 	case errors.Is(err, errRedirects):
 		return &Error{Message: "there were too many redirects"}
 	case errors.Is(err, errScheme):
@@ -26,7 +26,7 @@ func (c *Client) explain(ctx context.Context, err error) *Error {
 	case errors.Is(err, errBody):
 		return &Error{Message: "a redirect would send the body to another host"}
 	case errors.Is(err, errProtocol):
-		return &Error{Message: "the host went over to another protocol"}
+		return &Error{Message: "the host switched to another protocol"}
 	case badCertificate, badAuthority:
 		return &Error{Message: "the certificate of the host is not valid"}
 	case ctx.Err() != nil, isNet && timeout.Timeout() && !isLookup:

@@ -82,7 +82,7 @@ func fails(t *testing.T, err error, message string, temporary bool) {
 	}
 }
 
-const notPublic = "not one of the public internet"
+const notPublic = "not on the public internet"
 
 func TestNoRequestGoesToAnAddressThatIsNotPublic(t *testing.T) {
 	t.Parallel()
