@@ -108,14 +108,15 @@ func (in *ContactCreateInput) normal(at string, l Limits) (c newContact, err err
 
 // addContact adds a contact without identities.
 func (w *work) addContact(in newContact) (*inbox.Contact, error) {
-	c, err := in.Contact, error(nil)
-	if c.LifecycleStage, err = w.stage(in.at+"lifecycleStage", in.stage); err != nil {
+	c := in.Contact
+	stage, err := w.stage(in.at+"lifecycleStage", in.stage)
+	if err != nil {
 		return nil, err
 	}
 	if _, err := w.patchFields(&c, in.fields, false); err != nil {
 		return nil, err
 	}
-	c.CreatedAt = w.now
+	c.LifecycleStage, c.CreatedAt = stage, w.now
 	added := w.insertContact(c)
 	w.tx.Append(&inbox.ContactChanged{EventMeta: w.meta(), ContactID: added.ID, Created: true})
 	return added, nil

@@ -31,7 +31,7 @@ type Ask struct {
 	Deadline time.Time
 }
 
-func (e Ask) on(h Host) (*Outcome, error) { return h.Ask(e) }
+func (a Ask) on(host Host) (*Outcome, error) { return host.Ask(a) }
 
 const (
 	// defaultRetries is how often a question is asked again unless the document says otherwise.

@@ -27,7 +27,7 @@ type Assign struct {
 	Timeout time.Duration
 }
 
-func (e Assign) on(h Host) (*Outcome, error) { return h.Assign(e) }
+func (a Assign) on(host Host) (*Outcome, error) { return host.Assign(a) }
 
 // PolicyOverrides is the part of an assignment policy that a step decides itself; nil means as the team has it.
 type PolicyOverrides struct {

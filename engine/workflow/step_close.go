@@ -15,7 +15,7 @@ type Close struct {
 	Summary  string // at most 2,000 characters
 }
 
-func (e Close) on(h Host) (*Outcome, error) { return h.Close(e) }
+func (c Close) on(host Host) (*Outcome, error) { return host.Close(c) }
 
 const (
 	// maxCategory and maxSummary are in characters, as rendered.

@@ -16,7 +16,7 @@ var httpKind = kind{
 	compile: compileHTTP, declare: declareHTTP,
 }
 
-func (e HTTP) on(h Host) (*Outcome, error) { return h.HTTP(e) }
+func (h HTTP) on(host Host) (*Outcome, error) { return host.HTTP(h) }
 
 const (
 	defaultHTTPTimeout = 10 * time.Second

@@ -17,7 +17,7 @@ type Note struct {
 	Mentions []inbox.AgentID
 }
 
-func (e Note) on(h Host) (*Outcome, error) { return h.Note(e) }
+func (n Note) on(host Host) (*Outcome, error) { return host.Note(n) }
 
 type note struct {
 	text     text

@@ -8,7 +8,7 @@ var openKind = kind{name: "open", compile: compileOpen}
 // Open opens a conversation with the contact, where none is open.
 type Open struct{}
 
-func (e Open) on(h Host) (*Outcome, error) { return h.Open(e) }
+func (o Open) on(host Host) (*Outcome, error) { return host.Open(o) }
 
 type opening struct{ fixed }
 

@@ -19,7 +19,7 @@ type Route struct {
 	Priority *inbox.Priority
 }
 
-func (e Route) on(h Host) (*Outcome, error) { return h.Route(e) }
+func (r Route) on(host Host) (*Outcome, error) { return host.Route(r) }
 
 type route struct {
 	fixed

@@ -20,7 +20,7 @@ type Send struct {
 	Channel inbox.ChannelID
 }
 
-func (e Send) on(h Host) (*Outcome, error) { return h.Send(e) }
+func (s Send) on(host Host) (*Outcome, error) { return host.Send(s) }
 
 type send struct {
 	text        phrase

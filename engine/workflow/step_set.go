@@ -23,14 +23,14 @@ type SetField struct {
 	Value any
 }
 
-func (e SetField) on(h Host) (*Outcome, error) { return h.SetField(e) }
+func (s SetField) on(host Host) (*Outcome, error) { return host.SetField(s) }
 
 // SetLifecycle moves the contact to a lifecycle stage.
 type SetLifecycle struct {
 	Stage *string // nil: to none
 }
 
-func (e SetLifecycle) on(h Host) (*Outcome, error) { return h.SetLifecycle(e) }
+func (s SetLifecycle) on(host Host) (*Outcome, error) { return host.SetLifecycle(s) }
 
 type setDocument struct {
 	Field     *string          `json:"field"`

@@ -13,7 +13,7 @@ type Snooze struct {
 	Until time.Time // later than now
 }
 
-func (e Snooze) on(h Host) (*Outcome, error) { return h.Snooze(e) }
+func (s Snooze) on(host Host) (*Outcome, error) { return host.Snooze(s) }
 
 type snooze struct{ moment }
 

@@ -21,7 +21,7 @@ type Start struct {
 	WaitForEnd bool
 }
 
-func (e Start) on(h Host) (*Outcome, error) { return h.Start(e) }
+func (s Start) on(host Host) (*Outcome, error) { return host.Start(s) }
 
 type start struct {
 	workflow  inbox.WorkflowID

@@ -16,7 +16,7 @@ type Tag struct {
 	Add, Remove []string
 }
 
-func (e Tag) on(h Host) (*Outcome, error) { return h.Tag(e) }
+func (t Tag) on(host Host) (*Outcome, error) { return host.Tag(t) }
 
 func compileTag(s *stepCompiler, body json.RawMessage) action {
 	var doc struct {

@@ -8,7 +8,7 @@ var unassignKind = kind{name: "unassign", compile: compileUnassign}
 // Unassign takes the conversation from its assignee.
 type Unassign struct{}
 
-func (e Unassign) on(h Host) (*Outcome, error) { return h.Unassign(e) }
+func (u Unassign) on(host Host) (*Outcome, error) { return host.Unassign(u) }
 
 type unassign struct{ fixed }
 

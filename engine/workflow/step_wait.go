@@ -13,7 +13,7 @@ type Wait struct {
 	Until time.Time // later than now
 }
 
-func (e Wait) on(h Host) (*Outcome, error) { return h.Wait(e) }
+func (w Wait) on(host Host) (*Outcome, error) { return host.Wait(w) }
 
 type wait struct{ moment }
 
