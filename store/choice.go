@@ -14,8 +14,8 @@ type Choice struct {
 	PassedOver []inbox.PassedOverCount     // over all candidates, however many there are
 }
 
-// Choose applies a policy to a team's members, or to all agents if team is nil. Candidates who can be assigned come first,
-// and the first of them is the winner; every other candidate carries the reason why they were passed over. The strategy
+// Choose applies a policy to a team's members, or to all agents if team is nil. Candidates who can be assigned come first, and
+// the first of them is the winner; every other candidate has the reason why they were passed over. The strategy
 // MANUAL orders like ROUND_ROBIN.
 func (r *Reader) Choose(team *inbox.TeamID, policy inbox.AssignmentPolicy) (Choice, error) {
 	from, turn := `agents a JOIN team_members m ON m.agent_id = a.id WHERE m.team_id = ?`, `m.turn`
@@ -64,12 +64,17 @@ func rank(strategy inbox.AssignmentStrategy) string {
 
 func (r *Reader) choose(from, order string, args []any) (Choice, error) {
 	var choice Choice
+	notChosen := inbox.PassedOverNotChosen
 	candidates, err := query(r, func(r row) (inbox.AssignmentCandidate, error) {
 		var c inbox.AssignmentCandidate
 		var name string
 		err := r.Scan(&c.AgentID, &name, &c.PassedOver, &c.OpenConversations, &c.LastAssignedAt)
-		if c.PassedOver == nil && choice.WinnerName == "" {
-			choice.WinnerName = name
+		switch {
+		case c.PassedOver != nil:
+		case choice.Winner == nil:
+			choice.Winner, choice.WinnerName = new(c.AgentID), name
+		default:
+			c.PassedOver = &notChosen
 		}
 		return c, err
 	}, `SELECT a.id, a.name, `+passedOver+` AS reason, a.open_conversations, m.last_assigned_at
@@ -77,21 +82,11 @@ func (r *Reader) choose(from, order string, args []any) (Choice, error) {
 	if err != nil || len(candidates) == 0 {
 		return choice, err
 	}
-	choice.Candidates = candidates
-	for i := range candidates {
-		switch c := &candidates[i]; {
-		case c.PassedOver != nil:
-		case i == 0:
-			choice.Winner = &c.AgentID
-		default:
-			c.PassedOver = new(inbox.PassedOverNotChosen)
-		}
-	}
+	choice.Candidates = candidates[:min(len(candidates), inbox.MaxCandidates)]
 	if len(candidates) <= inbox.MaxCandidates {
 		choice.PassedOver = countReasons(candidates)
 		return choice, nil
 	}
-	choice.Candidates = candidates[:inbox.MaxCandidates]
 	choice.PassedOver, err = r.countPassedOver(from, args, choice.Winner != nil)
 	return choice, err
 }

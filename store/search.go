@@ -16,7 +16,6 @@ const maxSearchTerms = 8
 type searchRow struct {
 	by           *job // the job it is from, once its function has succeeded
 	doc          int64
-	remove       bool
 	text         string
 	conversation inbox.ConversationID
 	contact      inbox.ContactID
@@ -27,9 +26,6 @@ type searchRow struct {
 func (tx *Tx) Index(doc int64, text string, conversation inbox.ConversationID, contact inbox.ContactID) {
 	tx.search = append(tx.search, searchRow{doc: doc, text: text, conversation: conversation, contact: contact})
 }
-
-// Unindex takes a document out of the full-text index.
-func (tx *Tx) Unindex(doc int64) { tx.search = append(tx.search, searchRow{doc: doc, remove: true}) }
 
 // storeSearch writes the batch's changes of the full-text index, once for all functions: in each function's savepoint FTS4
 // would write out its pending terms again.
@@ -43,23 +39,14 @@ func (w *writer) storeSearch() error {
 			continue // changed again later
 		}
 		began := time.Now()
-		err := w.storeDocument(change)
+		_, err := w.conn.exec(`INSERT OR REPLACE INTO search (docid, text, conversation_id, contact_id) VALUES (?, ?, ?, ?)`,
+			change.doc, change.text, int64(change.conversation), int64(change.contact))
 		w.ran(change.by, time.Since(began))
 		if err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-func (w *writer) storeDocument(change searchRow) error {
-	if change.remove {
-		_, err := w.conn.exec(`DELETE FROM search WHERE docid = ?`, change.doc)
-		return err
-	}
-	_, err := w.conn.exec(`INSERT OR REPLACE INTO search (docid, text, conversation_id, contact_id)
-		VALUES (?, ?, ?, ?)`, change.doc, change.text, int64(change.conversation), int64(change.contact))
-	return err
 }
 
 // MatchExpression returns the expression for MATCH that finds what a person typed: documents with every word, the last one as

@@ -94,11 +94,6 @@ func (r *Reader) AllMembers() ([]Membership, error) {
 	return memberRows.values(r, `FROM team_members m`)
 }
 
-// IsMember reports whether an agent is in a team.
-func (r *Reader) IsMember(team inbox.TeamID, agent inbox.AgentID) (bool, error) {
-	return queryValue[bool](r, `SELECT EXISTS (SELECT 1 FROM team_members WHERE team_id = ? AND agent_id = ?)`, team, agent)
-}
-
 // QueuesOf returns the teams whose queues an agent serves and that are not empty, the queue with the lowest key at its front
 // first. A nil team is the workspace's own queue, which every agent serves.
 func (r *Reader) QueuesOf(agent inbox.AgentID) ([]*inbox.TeamID, error) {
