@@ -60,19 +60,16 @@ type Limits struct {
 }
 
 func (l Limits) withDefaults() Limits {
-	for _, limit := range []struct {
-		rate     *ratelimit.Rate
-		standard ratelimit.Rate
-	}{
-		{&l.Logins, ratelimit.Every(6*time.Second, 10)},
-		{&l.FailedLogins, ratelimit.Every(2*time.Second, 30)},
-		{&l.Passwords, ratelimit.Every(time.Second, 100)},
-	} {
-		if limit.rate.Burst == 0 {
-			*limit.rate = limit.standard
-		}
+	return Limits{Logins: orElse(l.Logins, ratelimit.Every(6*time.Second, 10)),
+		FailedLogins: orElse(l.FailedLogins, ratelimit.Every(2*time.Second, 30)),
+		Passwords:    orElse(l.Passwords, ratelimit.Every(time.Second, 100))}
+}
+
+func orElse(rate, standard ratelimit.Rate) ratelimit.Rate {
+	if rate.Burst == 0 {
+		return standard
 	}
-	return l
+	return rate
 }
 
 // New returns the accounts of an open database.

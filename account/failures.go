@@ -29,8 +29,10 @@ func newFailures(l Limits, clock func() time.Time) failures {
 		networks: limits(l.FailedLogins, 1)}
 }
 
-// attempt is one try at a password: what it was charged to.
-type attempt []struct {
+// attempt is one try at a password: the limits that it was charged to.
+type attempt []charge
+
+type charge struct {
 	limits *ratelimit.Limits
 	key    string
 }
@@ -40,17 +42,14 @@ func (a *attempt) charge(limits *ratelimit.Limits, key string) bool {
 	if !limits.Allow(key, 1) {
 		return false
 	}
-	*a = append(*a, struct {
-		limits *ratelimit.Limits
-		key    string
-	}{limits, key})
+	*a = append(*a, charge{limits, key})
 	return true
 }
 
 // refund makes the attempt one that did not fail.
 func (a attempt) refund() {
-	for _, charged := range a {
-		charged.limits.Return(charged.key, 1)
+	for _, c := range a {
+		c.limits.Return(c.key, 1)
 	}
 }
 

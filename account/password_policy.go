@@ -1,6 +1,7 @@
 package account
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -49,25 +50,13 @@ func checkPassword(password string, personal ...string) error {
 		local, _, _ := strings.Cut(text, "@")
 		known = append(known, fold(text), fold(local))
 	}
-	for _, text := range known {
-		if fold(password) == text {
-			return inbox.Errorf(inbox.CodeInvalid, "password", "A password must not be a name or an email address.")
-		}
+	if slices.Contains(known, fold(password)) {
+		return inbox.Errorf(inbox.CodeInvalid, "password", "A password must not be a name or an email address.")
 	}
-	if zxcvbn.PasswordStrength(cut(password, judged), known).Score < leastScore {
+	start := strings.ToValidUTF8(password[:min(len(password), judged)], "") // a character that is cut in two is left out
+	if zxcvbn.PasswordStrength(start, known).Score < leastScore {
 		return inbox.Errorf(inbox.CodeInvalid, "password",
 			"This password is easily guessed. Choose a longer one, such as several words that do not belong together.")
 	}
 	return nil
-}
-
-// cut returns the first characters of a text, at most limit bytes.
-func cut(text string, limit int) string {
-	if len(text) <= limit {
-		return text
-	}
-	for limit > 0 && !utf8.RuneStart(text[limit]) {
-		limit--
-	}
-	return text[:limit]
 }
