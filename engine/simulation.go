@@ -135,7 +135,7 @@ func (s *simulation) next() (bool, error) {
 
 func (s *simulation) fire(t store.Timer) error {
 	return s.act(func(w *work) error {
-		if _, err := w.flushed().TakeTimer(t, w.now); err != nil {
+		if _, err := w.flushed().ClaimTimer(t, w.now); err != nil {
 			return err
 		}
 		return w.fired(t)

@@ -116,7 +116,7 @@ func (e *Engine) logUnlessEnding(ctx context.Context, message string, err error,
 func (e *Engine) fire(ctx context.Context, due []store.Timer) []error {
 	return changeEachLater(ctx, e, len(due), func(w *work, i int) error {
 		w.tx.Does(string(due[i].Kind))
-		taken, err := w.flushed().TakeTimer(due[i], w.now)
+		taken, err := w.flushed().ClaimTimer(due[i], w.now)
 		if err != nil || !taken {
 			return err
 		}

@@ -10,7 +10,7 @@ import (
 	"foyer/inbox"
 )
 
-// A batch takes what waits until it has this many functions, has lasted this long, or has this many bytes of text to index.
+// A batch ends when it has this many functions, has lasted this long, or has this many bytes of text to index.
 const (
 	maxBatch     = 64
 	maxBatchTime = 5 * time.Millisecond
@@ -18,16 +18,17 @@ const (
 )
 
 var (
-	// errThrownAway says that SQLite gave up the transaction, and with it what the batch had changed so far.
+	// errThrownAway means that SQLite has rolled the transaction back, and with it what the batch had changed.
 	errThrownAway = errors.New("store: SQLite gave up the transaction")
-	// errHalfDone says that a function without a savepoint failed after it had changed something.
+	// errHalfDone means that a function without a savepoint failed after it had changed something.
 	errHalfDone = errors.New("store: the function had changed something when it failed")
 )
 
-// runBatch runs what waits and answers it. It fails where a commit failed; what it was to store is then unanswered.
+// runBatch runs the functions that wait and reports their outcomes. It fails if a commit does; the outcomes are then unknown,
+// and not reported.
 //
-// Functions run without savepoints at first: what these keep of every page costs a fifth of the writer's time, and few
-// functions fail once they have changed something. Where one does, the batch is run again with a savepoint for each.
+// Functions run without savepoints at first: copying each page that they change would take a fifth of the writer's time, and
+// few functions fail after they have changed something. If one does, the batch runs again with a savepoint for each.
 func (w *writer) runBatch() error {
 	began := time.Now()
 	failures := w.db.health.failures()
@@ -58,7 +59,7 @@ func (w *writer) runBatch() error {
 	return nil
 }
 
-// collect takes what waits and runs it in one transaction. Where it fails, nothing is left of the transaction.
+// collect takes functions from the queue and runs them in one transaction. If it fails, nothing is left of the transaction.
 func (w *writer) collect(began time.Time) (err error) {
 	defer w.undoAfter(&err)
 	w.reset()
@@ -88,8 +89,8 @@ func (w *writer) collect(began time.Time) (err error) {
 	return w.storeSearch()
 }
 
-// ran notes how long a function had the writer, and tells of it where that was long. What is written to the full-text index
-// for a function counts as the function's.
+// ran records how long a function had the writer, and reports one that had it for long. The time to index a function's texts
+// counts as the function's.
 func (w *writer) ran(j *job, took time.Duration) {
 	j.took += took
 	w.longest = max(w.longest, took)
@@ -105,8 +106,8 @@ func (w *writer) ran(j *job, took time.Duration) {
 	w.db.options.OnSlow(operation, took)
 }
 
-// repeat runs the functions of the batch again in one transaction, each in its savepoint. Where it fails, nothing is left
-// of the transaction.
+// repeat runs the functions of the batch again in one transaction, each in a savepoint. If it fails, nothing is left of the
+// transaction.
 func (w *writer) repeat() (err error) {
 	defer w.undoAfter(&err)
 	if err := w.begin(); err != nil {
@@ -123,14 +124,14 @@ func (w *writer) repeat() (err error) {
 	return w.storeSearch()
 }
 
-// undoAfter ends the transaction where it failed.
+// undoAfter rolls the transaction back if there is an error.
 func (w *writer) undoAfter(err *error) {
 	if *err != nil {
 		w.rollback()
 	}
 }
 
-// replay runs the functions of the batch again, each in a transaction of its own, and answers each.
+// replay runs the functions of the batch again, each in a transaction of its own, and reports the outcome of each.
 func (w *writer) replay() error {
 	batch := w.batch
 	for i, j := range batch {
@@ -155,7 +156,7 @@ func (w *writer) begin() error {
 	return err
 }
 
-// commit makes the batch durable and answers it.
+// commit makes the batch durable and reports the outcomes.
 func (w *writer) commit() error {
 	if _, err := w.conn.exec(`COMMIT`); err != nil {
 		return err
@@ -166,7 +167,7 @@ func (w *writer) commit() error {
 	return nil
 }
 
-// rollback ends a transaction that is not to be committed, where SQLite has not done so already.
+// rollback ends a transaction that is not to be committed, unless SQLite has done so.
 func (w *writer) rollback() {
 	if !w.conn.thrownAway() {
 		_, _ = w.conn.exec(`ROLLBACK`) // fails only where there is nothing to roll back
@@ -175,7 +176,7 @@ func (w *writer) rollback() {
 	w.reset()
 }
 
-// reset forgets what was about to be stored.
+// reset drops what was about to be stored.
 func (w *writer) reset() {
 	w.db.log.next = w.db.log.head.Load()
 	clear(w.search)
@@ -183,8 +184,8 @@ func (w *writer) reset() {
 	w.searchBytes, w.appended = 0, 0
 }
 
-// runBare runs one function; its error goes to the job. It fails where the transaction cannot go on, as after a function
-// that failed half done.
+// runBare runs one function; its error goes to the job. It fails if the transaction cannot go on: SQLite has rolled it back,
+// or the function failed after it had changed something.
 func (w *writer) runBare(j *job) error {
 	tx := w.try(j)
 	switch {
@@ -198,7 +199,7 @@ func (w *writer) runBare(j *job) error {
 	return nil
 }
 
-// runOne runs one function in its savepoint; its error goes to the job. It fails where the transaction cannot go on.
+// runOne runs one function in a savepoint; its error goes to the job. It fails if the transaction cannot go on.
 func (w *writer) runOne(j *job) error {
 	if _, err := w.conn.exec(`SAVEPOINT function`); err != nil {
 		return err
@@ -212,12 +213,12 @@ func (w *writer) runOne(j *job) error {
 	} else if _, err := w.conn.exec(`ROLLBACK TO function`); err != nil {
 		return err
 	}
-	_, err := w.conn.exec(`RELEASE function`) // ROLLBACK TO keeps the savepoint: without this they would pile up
+	_, err := w.conn.exec(`RELEASE function`) // ROLLBACK TO leaves the savepoint open
 	return err
 }
 
-// try runs one function and stores its events; its error goes to the job. The numbers that it took are taken back where it
-// failed.
+// try runs one function and stores its events; its error goes to the job. The ids and numbers of a function that failed are
+// free again.
 func (w *writer) try(j *job) *Tx {
 	j.after = nil
 	next := w.db.log.next
@@ -237,7 +238,7 @@ func (w *writer) try(j *job) *Tx {
 	return tx
 }
 
-// keep adds what a function left to what the batch is about to store.
+// keep adds what a function has left for later to what the batch is about to store.
 func (w *writer) keep(j *job, tx *Tx) {
 	j.after = tx.after
 	for _, change := range tx.search {
@@ -250,7 +251,7 @@ func (w *writer) keep(j *job, tx *Tx) {
 	w.most = max(w.most, int(tx.changed)+len(tx.events))
 }
 
-// call runs the function and contains its panic.
+// call runs the function and returns a panic of it as an error.
 func (w *writer) call(tx *Tx, j *job) (err error) {
 	defer func() {
 		if value := recover(); value != nil {
@@ -264,10 +265,10 @@ func (w *writer) call(tx *Tx, j *job) (err error) {
 	return tx.broken
 }
 
-// finish stores the function's events, fills its cursors, and does what was left until then.
+// finish stores the function's events, sets its cursors, and calls what it gave to AtEnd.
 func (w *writer) finish(tx *Tx) error {
 	if w.conn.thrownAway() {
-		return errThrownAway // the events would be committed without what they tell of
+		return errThrownAway // the events would be committed without the changes
 	}
 	if len(tx.events) > 0 {
 		tx.wrote = true
@@ -286,7 +287,7 @@ func (w *writer) finish(tx *Tx) error {
 	return nil
 }
 
-// answer runs what was to run after the commit, and gives each function of the batch its outcome, in order.
+// answer runs what the functions gave to AfterCommit and reports the outcome of each to its caller, in order.
 func (w *writer) answer() {
 	for _, j := range w.batch {
 		for _, fn := range j.after {

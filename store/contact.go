@@ -19,24 +19,24 @@ func (r *Reader) Contact(id inbox.ContactID) (*inbox.Contact, error) {
 	return contactRows.one(r, `FROM contacts c WHERE c.id = ?`, id)
 }
 
-// ContactByIdentity returns the contact that a channel knows by this external id, or nil.
+// ContactByIdentity returns the contact whom a channel knows by this external id, or nil if there is none.
 func (r *Reader) ContactByIdentity(channel inbox.ChannelID, externalID string) (*inbox.Contact, error) {
 	return contactRows.one(r, `FROM contact_identities i JOIN contacts c ON c.id = i.contact_id
 		WHERE i.channel_id = ? AND i.external_id = ?`, channel, externalID)
 }
 
-// ContactIdentities returns the identities of these contacts, oldest first for each.
+// ContactIdentities returns the identities of these contacts, by contact, channel and external id.
 func (r *Reader) ContactIdentities(contacts []inbox.ContactID) ([]*inbox.ContactIdentity, error) {
 	return identityRows.all(r, `FROM contact_identities i
 		WHERE i.contact_id IN `+inList+` ORDER BY i.contact_id, i.channel_id, i.external_id`, list(contacts))
 }
 
-// inStages is true of contacts in one of some stages. It takes one argument, made of labelKeys. Each contact's stage is
-// spelled as the workspace spells it.
+// inStages selects the contacts in one of some stages. It takes one argument, made of labelKeys. Contacts have their stages
+// as the workspace spells them.
 const inStages = `c.lifecycle_stage IN (SELECT s.value FROM workspace, json_each(lifecycle_stages) s WHERE ` + labelKey +
 	`(s.value) IN ` + inList + `)`
 
-// labelKeys returns the form in which tags are compared.
+// labelKeys returns tags in the form in which they are compared.
 func labelKeys(labels []string) []string {
 	keys := make([]string, len(labels))
 	for i, label := range labels {
@@ -45,7 +45,7 @@ func labelKeys(labels []string) []string {
 	return keys
 }
 
-// ContactFilter narrows ContactList. Empty parts narrow nothing.
+// ContactFilter selects contacts. An empty part selects all.
 type ContactFilter struct {
 	Search          string
 	Emails          []string
@@ -58,10 +58,10 @@ type ContactFilter struct {
 // ContactPage is a stretch of the list of contacts.
 type ContactPage struct {
 	Contacts []*inbox.Contact
-	More     inbox.ContactID // the last one that was looked at, where that is not the end of the list; else zero
+	More     inbox.ContactID // the last candidate of the page, or zero at the end of the list
 }
 
-// rest is what must hold of the contacts that the candidates name.
+// rest returns the condition that candidates have to meet.
 func (f ContactFilter) rest() condition {
 	var where condition
 	if f.Emails != nil {
@@ -84,11 +84,11 @@ func (f ContactFilter) rest() condition {
 	return where
 }
 
-// scans reports whether the filter asks for what the candidates do not narrow, so that a page looks at scanLimit of them.
+// scans reports whether the filter has parts that candidates does not select by, so that a page reads scanLimit candidates.
 func (f ContactFilter) scans() bool { return f.Search != "" || f.rest().parts != nil }
 
-// candidates returns the SQL of the contacts that a page looks at, newest first: at most limit of those that the index finds
-// which narrows most.
+// candidates returns the SQL of the contacts that a page reads, newest first: at most limit, selected by the part of the
+// filter whose index leaves the fewest.
 func (f ContactFilter) candidates(before inbox.ContactID, limit int) (string, []any) {
 	if f.scans() {
 		limit = scanLimit
@@ -96,7 +96,7 @@ func (f ContactFilter) candidates(before inbox.ContactID, limit int) (string, []
 	var where condition
 	match := MatchExpression(f.Search)
 	switch {
-	case match != "": // the numbers of documents go like those of contacts
+	case match != "": // documents are in the order of contacts
 		where.and(`search MATCH ? AND docid & 3 = 2`, match)
 		if before != 0 {
 			where.and(`docid < ?`, int64(before)*4)
@@ -117,8 +117,8 @@ func (f ContactFilter) candidates(before inbox.ContactID, limit int) (string, []
 	return `SELECT c.id AS id FROM contacts c` + where.sql() + ` ORDER BY c.id DESC` + limited, append(where.args, limit)
 }
 
-// ContactList returns at most limit contacts older than before (zero: from the newest), newest first. It may return fewer
-// than there are where the filter asks for what no index narrows: then More goes on.
+// ContactList returns at most limit contacts older than before (zero: from the newest), newest first. If no index serves the
+// filter, it may return fewer than there are; More then says where to go on.
 func (r *Reader) ContactList(f ContactFilter, before inbox.ContactID, limit int) (*ContactPage, error) {
 	sql, args := f.candidates(before, limit)
 	rest := f.rest()
@@ -139,8 +139,8 @@ func (r *Reader) ContactList(f ContactFilter, before inbox.ContactID, limit int)
 	return page, err
 }
 
-// ContactCount counts the contacts that pass the filter, up to limit. It returns limit too where the filter asks for what
-// no index narrows, and there is more to look at than a page would.
+// ContactCount returns how many contacts the filter selects, up to limit. If no index serves the filter and there are more
+// candidates than a page reads, it returns limit.
 func (r *Reader) ContactCount(f ContactFilter, limit int) (int, error) {
 	sql, args := f.candidates(0, limit)
 	looked, err := queryCount(r, `SELECT COUNT(*) FROM (`+sql+`)`, args...)
@@ -154,7 +154,7 @@ func (r *Reader) ContactCount(f ContactFilter, limit int) (int, error) {
 	return queryCount(r, `SELECT COUNT(*) FROM (`+sql+`) s CROSS JOIN contacts c ON c.id = s.id`+rest.sql(), append(args, rest.args...)...)
 }
 
-// InsertContact stores a new contact, and gives it an id where it has none.
+// InsertContact stores a new contact, and sets its id if it is zero.
 func (tx *Tx) InsertContact(c *inbox.Contact) error {
 	number(tx, &c.ID, ContactIDs)
 	if err := contactRows.insert(tx, c); err != nil {
@@ -172,12 +172,13 @@ func (tx *Tx) UpdateContact(before, after *inbox.Contact) error {
 	return contactRows.update(tx, before, after)
 }
 
-// DisownContacts takes an agent from at most limit of the contacts they own, and reports from how many.
+// DisownContacts removes an agent as the owner of at most limit contacts, and returns of how many.
 func (tx *Tx) DisownContacts(owner inbox.AgentID, limit int) (int64, error) {
 	return tx.exec(`UPDATE contacts SET owner_id = NULL WHERE id IN (SELECT id FROM contacts WHERE owner_id = ?`+limited+`)`, owner, limit)
 }
 
-// InsertIdentity lets a channel know a contact by an external id. IsUnique tells that it knows another by it.
+// InsertIdentity stores an identity of a contact. The error is IsUnique if the channel knows another contact by the external
+// id.
 func (tx *Tx) InsertIdentity(i inbox.ContactIdentity) error {
 	_, err := tx.exec(`INSERT INTO contact_identities (channel_id, external_id, contact_id) VALUES (?, ?, ?)`,
 		i.ChannelID, i.ExternalID, i.ContactID)

@@ -24,7 +24,7 @@ func (r *Reader) ConversationByNumber(number int64) (*inbox.Conversation, error)
 	return conversationRows.one(r, `FROM conversations v WHERE v.number = ?`, number)
 }
 
-// OpenConversation returns the contact's open conversation, or nil.
+// OpenConversation returns the contact's open conversation, or nil if there is none.
 func (r *Reader) OpenConversation(contact inbox.ContactID) (*inbox.Conversation, error) {
 	return conversationRows.one(r, `FROM conversations v
 		WHERE v.contact_id = ? AND v.status = 'OPEN'`, contact)
@@ -36,19 +36,20 @@ func (r *Reader) OpenWith(contacts []inbox.ContactID) ([]*inbox.Conversation, er
 		WHERE v.contact_id IN `+inList+` AND v.status = 'OPEN'`, list(contacts))
 }
 
-// LastConversation returns the contact's newest conversation, or nil where it never had one.
+// LastConversation returns the contact's newest conversation, or nil if there is none.
 func (r *Reader) LastConversation(contact inbox.ContactID) (*inbox.Conversation, error) {
 	return conversationRows.one(r, `FROM conversations v
 		WHERE v.contact_id = ? ORDER BY v.id DESC LIMIT 1`, contact)
 }
 
-// OpenConversationsOf returns the ids of at most limit of an agent's open conversations, snoozed ones included.
+// OpenConversationsOf returns the ids of at most limit of an agent's open conversations, including snoozed ones, those that
+// have waited longest first.
 func (r *Reader) OpenConversationsOf(agent inbox.AgentID, limit int) ([]inbox.ConversationID, error) {
 	return query(r, scanValue[inbox.ConversationID],
 		`SELECT id FROM conversations WHERE assignee_id = ? AND status = 'OPEN' ORDER BY waits_since, id`+limited, agent, limit)
 }
 
-// InsertConversation stores a new conversation, and gives it an id and a number where it has none.
+// InsertConversation stores a new conversation. It sets its id and its number if they are zero.
 func (tx *Tx) InsertConversation(v *inbox.Conversation) error {
 	number(tx, &v.ID, ConversationIDs)
 	number(tx, &v.Number, ConversationNumbers)
@@ -60,8 +61,8 @@ func (tx *Tx) UpdateConversation(before, after *inbox.Conversation) error {
 	return conversationRows.update(tx, before, after)
 }
 
-// QueueFront returns the first conversation in a team's queue whose policy is none of those passed over ("" stands for the
-// team's own), or nil. A nil team is the workspace's own queue.
+// QueueFront returns the first conversation in a team's queue, or nil if there is none. It leaves out those that wait by one
+// of the policies passed; "" stands for the team's own. A nil team stands for the workspace's queue.
 func (r *Reader) QueueFront(team *inbox.TeamID, passed []string) (*inbox.ConversationID, error) {
 	var where condition
 	if team == nil {
@@ -80,7 +81,7 @@ func (r *Reader) QueueFront(team *inbox.TeamID, passed []string) (*inbox.Convers
 		`SELECT id FROM conversations`+where.sql()+` ORDER BY queue_key, id LIMIT 1`, where.args...)
 }
 
-// QueuePosition returns a queued conversation's place in its queue, from 1.
+// QueuePosition returns the position of a queued conversation in its queue, from 1.
 func (r *Reader) QueuePosition(v *inbox.Conversation) (int, error) {
 	if v.TeamID == nil {
 		return queryCount(r, `SELECT COUNT(*) FROM conversations
@@ -90,7 +91,7 @@ func (r *Reader) QueuePosition(v *inbox.Conversation) (int, error) {
 		WHERE team_id = ? AND queue_key IS NOT NULL AND (queue_key, id) <= (?, ?)`, v.TeamID, v.QueueKey, v.ID)
 }
 
-// HasEarlierConversation reports whether the contact had one before this.
+// HasEarlierConversation reports whether the contact had a conversation before this one.
 func (r *Reader) HasEarlierConversation(contact inbox.ContactID, before inbox.ConversationID) (bool, error) {
 	n, err := queryCount(r, `SELECT COUNT(*) FROM (SELECT 1 FROM conversations WHERE contact_id = ? AND id < ? LIMIT 1)`,
 		contact, before)

@@ -8,15 +8,15 @@ import (
 	"foyer/inbox"
 )
 
-// Counts is what one conversation, or a change of several, adds to the numbers that inboxes show.
+// Counts are numbers of conversations that inboxes show: of one conversation, or a change.
 type Counts struct{ Open, Snoozed, Queued int }
 
-// Plus adds another, n times.
+// Plus returns the sum with n times another.
 func (c Counts) Plus(other Counts, n int) Counts {
 	return Counts{c.Open + n*other.Open, c.Snoozed + n*other.Snoozed, c.Queued + n*other.Queued}
 }
 
-// CountsOf returns what a conversation in this state adds.
+// CountsOf returns what one conversation counts.
 func CountsOf(v *inbox.Conversation) Counts {
 	var c Counts
 	if v.IsOpen() {
@@ -31,7 +31,7 @@ func CountsOf(v *inbox.Conversation) Counts {
 	return c
 }
 
-// AddCounts stores what a transaction changed: for each team and assignee, zero for none.
+// AddCounts adds changes to the stored numbers, each by team and assignee, zero for none.
 func (tx *Tx) AddCounts(changes map[inbox.Scope]Counts) error {
 	keys := slices.SortedFunc(maps.Keys(changes), func(a, b inbox.Scope) int {
 		return cmp.Or(cmp.Compare(a.Team, b.Team), cmp.Compare(a.Assignee, b.Assignee))
@@ -41,7 +41,7 @@ func (tx *Tx) AddCounts(changes map[inbox.Scope]Counts) error {
 		if change == (Counts{}) {
 			continue
 		}
-		// An insert that conflicts still has to satisfy the checks, so the row comes first and the change after it.
+		// ON CONFLICT does not serve: the row that is not inserted would have to satisfy the checks.
 		n, err := tx.exec(`UPDATE inbox_counts SET open = open + ?, snoozed = snoozed + ?, queued = queued + ?
 			WHERE team_id = ? AND agent_id = ?`, change.Open, change.Snoozed, change.Queued, scope.Team, scope.Assignee)
 		if err != nil {
@@ -58,7 +58,7 @@ func (tx *Tx) AddCounts(changes map[inbox.Scope]Counts) error {
 	return nil
 }
 
-// InboxCounts returns what the inbox shows in its margin to someone who sees this much. Me is zero for API keys.
+// InboxCounts returns the numbers that an inbox shows to someone with this access. Me is zero for API keys.
 func (r *Reader) InboxCounts(access inbox.Access, me inbox.AgentID) (*inbox.InboxCounts, error) {
 	var where condition
 	countScope.visible(&where, access)

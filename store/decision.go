@@ -17,7 +17,7 @@ func (r *Reader) DecisionsOf(conversation inbox.ConversationID, limit int) ([]*i
 		ORDER BY d.id DESC`+limited, conversation, limit)
 }
 
-// InsertDecision stores a decision, and gives it an id where it has none.
+// InsertDecision stores a decision, and sets its id if it is zero.
 func (tx *Tx) InsertDecision(d *inbox.AssignmentDecision) error {
 	number(tx, &d.ID, DecisionIDs)
 	return decisionRows.insert(tx, d)

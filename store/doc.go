@@ -7,6 +7,9 @@
 // once for all of them and then returns their results: a result is durable when its caller gets it. A function that fails
 // is undone alone: if it had changed something, the batch runs again with a savepoint for each function.
 //
+// Ids. The writer knows the next id of contacts, conversations, messages, notes, decisions and runs (Tx.Next), so that a
+// function can refer to a row before it stores it, once, with all its columns.
+//
 // Reading. View and BeginView give one snapshot. As many run at a time as there are cores, and none for longer than five
 // seconds, because the write-ahead log cannot start over while an old snapshot is in use.
 //

@@ -4,7 +4,7 @@ import (
 	"foyer/inbox"
 )
 
-// IdempotencyKey is what a caller's key was first used for.
+// IdempotencyKey is the first use of a caller's key.
 type IdempotencyKey struct {
 	InputHash []byte
 	Result    string // JSON
@@ -13,12 +13,12 @@ type IdempotencyKey struct {
 
 var idempotencyKeyRows = rowsOf[IdempotencyKey]("idempotency_keys k")
 
-// IdempotencyKey returns what a caller's key was first used for, or nil.
+// IdempotencyKey returns the first use of a caller's key, or nil if there is none.
 func (r *Reader) IdempotencyKey(caller, key string) (*IdempotencyKey, error) {
 	return idempotencyKeyRows.one(r, `FROM idempotency_keys k WHERE k.caller = ? AND k.key = ?`, caller, key)
 }
 
-// SetIdempotencyKey remembers what a caller's key was used for, in place of an outdated use.
+// SetIdempotencyKey stores the use of a caller's key, in place of one that has expired.
 func (tx *Tx) SetIdempotencyKey(caller, key string, k IdempotencyKey) error {
 	_, err := tx.exec(`INSERT INTO idempotency_keys (caller, key, input_hash, result, created_at) VALUES (?, ?, ?, ?, ?)
 		ON CONFLICT (caller, key) DO UPDATE SET input_hash = excluded.input_hash, result = excluded.result,
@@ -26,7 +26,7 @@ func (tx *Tx) SetIdempotencyKey(caller, key string, k IdempotencyKey) error {
 	return err
 }
 
-// DeleteIdempotencyKeys forgets at most sweepLimit keys first used before a time, the oldest first.
+// DeleteIdempotencyKeys deletes at most sweepLimit keys that were first used before a time, the oldest first.
 func (tx *Tx) DeleteIdempotencyKeys(before inbox.Time) error {
 	_, err := tx.exec(`DELETE FROM idempotency_keys WHERE (caller, key) IN (
 		SELECT caller, key FROM idempotency_keys WHERE created_at < ? ORDER BY created_at`+limited+`)`, before, sweepLimit)

@@ -77,7 +77,7 @@ func (l *eventLog) open(conn *connection) error {
 	return nil
 }
 
-// store numbers the events and inserts them. The numbers count only once the transaction is committed.
+// store numbers events and inserts them. The numbers count when the transaction is committed.
 func (l *eventLog) store(conn *connection, events []inbox.Event) error {
 	number := l.next
 	fresh := l.kept()
@@ -108,7 +108,7 @@ func (l *eventLog) store(conn *connection, events []inbox.Event) error {
 	return nil
 }
 
-// kept returns the events stored since the last commit that were not undone.
+// kept returns the events that were stored since the last commit and not undone.
 func (l *eventLog) kept() []inbox.EventRecord {
 	n := len(l.fresh)
 	for n > 0 && l.fresh[n-1].Number > l.next {

@@ -16,7 +16,7 @@ func (r *Reader) Message(id inbox.MessageID) (*inbox.Message, error) {
 	return messageRows.one(r, `FROM messages m WHERE m.id = ?`, id)
 }
 
-// MessageByExternalID returns the message that a channel calls by this id, or nil.
+// MessageByExternalID returns the message to which a channel gave this id, or nil if there is none.
 func (r *Reader) MessageByExternalID(channel inbox.ChannelID, externalID string) (*inbox.Message, error) {
 	return messageRows.one(r, `FROM messages m
 		WHERE m.channel_id = ? AND m.external_id = ?`, channel, externalID)
@@ -31,26 +31,26 @@ func (r *Reader) MessagesOf(conversation inbox.ConversationID, page Range) ([]*i
 	return oldestFirst(messages, page), err
 }
 
-// MessageCount counts a conversation's messages, up to limit.
+// MessageCount returns how many messages a conversation has, up to limit.
 func (r *Reader) MessageCount(conversation inbox.ConversationID, limit int) (int, error) {
 	return queryCount(r, `SELECT COUNT(*) FROM (SELECT 1 FROM messages WHERE conversation_id = ? LIMIT ? + 0)`,
 		conversation, limit)
 }
 
-// UnsentMessages returns a conversation's messages that have yet to leave.
+// UnsentMessages returns the messages of a conversation that have yet to be sent, oldest first.
 func (r *Reader) UnsentMessages(conversation inbox.ConversationID) ([]*inbox.Message, error) {
 	return messageRows.all(r, `FROM messages m
 		WHERE m.conversation_id = ? AND m.status = 'QUEUED' ORDER BY m.id`, conversation)
 }
 
-// LastText returns the newest text in one direction of a conversation, or nil.
+// LastText returns the newest text in one direction of a conversation, or nil if there is none.
 func (r *Reader) LastText(conversation inbox.ConversationID, direction inbox.Direction) (*string, error) {
 	return queryValue[*string](r, `SELECT text FROM messages WHERE conversation_id = ? AND direction = ? AND text IS NOT NULL
 		ORDER BY id DESC LIMIT 1`, conversation, direction)
 }
 
-// InsertMessage stores a new message, and gives it an id where it has none. IsUnique tells that the channel has one by its
-// external id.
+// InsertMessage stores a new message, and sets its id if it is zero. The error is IsUnique if the channel has another message
+// with its external id.
 func (tx *Tx) InsertMessage(m *inbox.Message) error {
 	number(tx, &m.ID, MessageIDs)
 	if err := messageRows.insert(tx, m); err != nil {
@@ -62,7 +62,7 @@ func (tx *Tx) InsertMessage(m *inbox.Message) error {
 	return nil
 }
 
-// UpdateMessageStatus stores how far a message got and what the channel calls it.
+// UpdateMessageStatus stores the status of a message, the reason of a failure, and the external id.
 func (tx *Tx) UpdateMessageStatus(m *inbox.Message) error {
 	_, err := tx.exec(`UPDATE messages SET status = ?, failure_reason = ?, external_id = ? WHERE id = ?`,
 		m.Status, m.FailureReason, m.ExternalID, m.ID)

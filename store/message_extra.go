@@ -4,15 +4,15 @@ import (
 	"foyer/inbox"
 )
 
-// InsertMessageExtra stores what few messages have: the whole text where the message shows the beginning of it, and what
-// was left out or cut.
+// InsertMessageExtra stores what few messages have: the whole text of one that was cut, and warnings about what was left out
+// or cut.
 func (tx *Tx) InsertMessageExtra(id inbox.MessageID, fullText *string, warnings []inbox.InputWarning) error {
 	_, err := tx.exec(`INSERT INTO message_extras (message_id, full_text, warnings) VALUES (?, ?, ?)`,
 		id, fullText, jsonText(warnings))
 	return err
 }
 
-// MessageWarnings returns what of a message was left out or cut.
+// MessageWarnings returns the warnings about what was left out of a message, or cut.
 func (r *Reader) MessageWarnings(id inbox.MessageID) ([]inbox.InputWarning, error) {
 	warnings, err := queryOne(r, func(r row) (*[]inbox.InputWarning, error) {
 		var found []inbox.InputWarning
@@ -24,7 +24,7 @@ func (r *Reader) MessageWarnings(id inbox.MessageID) ([]inbox.InputWarning, erro
 	return *warnings, nil
 }
 
-// FullText is the whole text of a message that shows the beginning of it.
+// FullText is the whole text of a message that was cut.
 type FullText struct {
 	MessageID inbox.MessageID
 	Text      string `db:"full_text"`
@@ -32,7 +32,7 @@ type FullText struct {
 
 var fullTextRows = rowsOf[FullText]("message_extras x")
 
-// FullTexts returns the whole texts of those of the messages that show the beginning of theirs, in no particular order.
+// FullTexts returns the whole texts of those messages that were cut, in no particular order.
 func (r *Reader) FullTexts(ids []inbox.MessageID) ([]*FullText, error) {
 	return fullTextRows.all(r, `FROM message_extras x WHERE x.full_text IS NOT NULL AND x.message_id IN `+inList, list(ids))
 }

@@ -20,7 +20,7 @@ func (r *Reader) NotesOf(conversation inbox.ConversationID, page Range) ([]*inbo
 	return oldestFirst(notes, page), err
 }
 
-// InsertNote stores a new note of a contact's conversation, and gives it an id where it has none.
+// InsertNote stores a note in a conversation of a contact, and sets its id if it is zero.
 func (tx *Tx) InsertNote(n *inbox.Note, contact inbox.ContactID) error {
 	number(tx, &n.ID, NoteIDs)
 	if err := noteRows.insert(tx, n); err != nil {

@@ -28,14 +28,13 @@ func (r *Reader) ActiveRuns(contact inbox.ContactID) ([]*inbox.WorkflowRun, erro
 		WHERE r.contact_id = ? AND r.ended_at IS NULL ORDER BY r.id`, contact)
 }
 
-// ActiveRunsOfWorkflow returns the ids of at most limit of a workflow's runs that had started by a time and have yet to end,
-// the oldest first.
+// ActiveRunsOfWorkflow returns the ids of at most limit of a workflow's active runs that had started by a time, oldest first.
 func (r *Reader) ActiveRunsOfWorkflow(workflow inbox.WorkflowID, started inbox.Time, limit int) ([]inbox.WorkflowRunID, error) {
 	return query(r, scanValue[inbox.WorkflowRunID], `SELECT id FROM workflow_runs
 		WHERE workflow_id = ? AND started_at <= ? AND ended_at IS NULL ORDER BY id`+limited, workflow, started, limit)
 }
 
-// InsertRun stores a new run, and gives it an id where it has none. IsUnique tells that the workflow has an active one for the
+// InsertRun stores a new run, and sets its id if it is zero. The error is IsUnique if the workflow has an active run for the
 // contact.
 func (tx *Tx) InsertRun(run *inbox.WorkflowRun) error {
 	number(tx, &run.ID, RunIDs)
@@ -44,7 +43,7 @@ func (tx *Tx) InsertRun(run *inbox.WorkflowRun) error {
 	return runRows.insert(tx, &stored)
 }
 
-// UpdateRun stores how far a run got.
+// UpdateRun stores what can change of a run.
 func (tx *Tx) UpdateRun(run *inbox.WorkflowRun) error {
 	kind, id := actorColumns(run.EndedBy)
 	_, err := tx.exec(`UPDATE workflow_runs SET status = ?, conversation_id = ?, current_step = ?, state = ?, variables = ?, error = ?,
@@ -54,7 +53,7 @@ func (tx *Tx) UpdateRun(run *inbox.WorkflowRun) error {
 	return err
 }
 
-// actorColumns returns the two columns of an actor, NULL where there is none.
+// actorColumns returns the two columns of an actor, both NULL if there is none.
 func actorColumns(actor *inbox.ActorRef) (kind *inbox.ActorKind, id *int64) {
 	if actor == nil {
 		return nil, nil
@@ -62,7 +61,7 @@ func actorColumns(actor *inbox.ActorRef) (kind *inbox.ActorKind, id *int64) {
 	return &actor.Kind, &actor.ID
 }
 
-// objectText returns a JSON object as a column has it; an empty text is {}.
+// objectText returns a JSON object as its column has it: {} if it is empty.
 func objectText(object inbox.JSON) string {
 	if len(object) == 0 {
 		return "{}"
@@ -70,7 +69,7 @@ func objectText(object inbox.JSON) string {
 	return string(object)
 }
 
-// MarkContact remembers that a workflow that runs once per contact has run for this one.
+// MarkContact records that a workflow that runs once per contact has run for this one.
 func (tx *Tx) MarkContact(workflow inbox.WorkflowID, contact inbox.ContactID) error {
 	_, err := tx.exec(`INSERT INTO workflow_contacts (workflow_id, contact_id) VALUES (?, ?)`, workflow, contact)
 	return err

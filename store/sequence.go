@@ -1,7 +1,7 @@
 package store
 
-// Sequence is a column of a table whose next value the writer knows without asking: the ids of rows, so that a row can be
-// named before it is stored, and the numbers of conversations.
+// Sequence is a column whose next value the writer knows: the ids of rows, so that a row can be referred to before it is
+// stored, and the numbers of conversations.
 type Sequence int
 
 // The sequences.
@@ -16,16 +16,16 @@ const (
 	sequenceCount
 )
 
-// columns are where the values of each sequence are; never written to.
+// columns are where each sequence is stored; never written to.
 var columns = [sequenceCount]struct{ table, column string }{
 	ContactIDs: {"contacts", "id"}, ConversationIDs: {"conversations", "id"}, ConversationNumbers: {"conversations", "number"},
 	MessageIDs: {"messages", "id"}, NoteIDs: {"notes", "id"}, DecisionIDs: {"decisions", "id"}, RunIDs: {"workflow_runs", "id"},
 }
 
-// sequences has the next value of each, or zero where the table has to be asked: at first, and after a function that failed.
+// sequences has the next value of each sequence, or zero if the table has to be asked: at first, and after a function failed.
 type sequences [sequenceCount]int64
 
-// Next returns the next value of a sequence. What a function took is free again where the function fails.
+// Next returns the next value of a sequence. If the function fails, the value is free again.
 func (tx *Tx) Next(of Sequence) int64 {
 	next := &tx.sequences[of]
 	if *next == 0 {
@@ -40,7 +40,7 @@ func (tx *Tx) Next(of Sequence) int64 {
 	return *next - 1
 }
 
-// number gives a new row its id, unless it has one.
+// number sets the id of a new row if it is zero.
 func number[ID ~int64](tx *Tx, id *ID, of Sequence) {
 	if *id == 0 {
 		*id = ID(tx.Next(of))

@@ -4,7 +4,7 @@ import (
 	"foyer/inbox"
 )
 
-// TriggerEvent is something that may start workflows that have yet to be looked at. Its timer has its id.
+// TriggerEvent is an event that has yet to be tested with some workflows. Its timer has its id.
 type TriggerEvent struct {
 	ID             int64
 	ContactID      inbox.ContactID
@@ -14,7 +14,7 @@ type TriggerEvent struct {
 
 var triggerEventRows = rowsOf[TriggerEvent]("trigger_events e")
 
-// InsertTriggerEvent adds a trigger event, and gives it its id unless it has one.
+// InsertTriggerEvent stores a trigger event, and sets its id if it is zero.
 func (tx *Tx) InsertTriggerEvent(o *TriggerEvent) error {
 	var err error
 	o.ID, err = insert[int64](tx, `INSERT INTO trigger_events (id, contact_id, conversation_id, state) VALUES (NULLIF(?, 0), ?, ?, ?)`,
@@ -33,12 +33,12 @@ func (r *Reader) TriggerEvent(id int64) (*TriggerEvent, error) {
 	return triggerEventRows.one(r, `FROM trigger_events e WHERE e.id = ?`, id)
 }
 
-// OldestTriggerEvent returns the id of a contact's oldest trigger event, or zero.
+// OldestTriggerEvent returns the id of a contact's oldest trigger event, or zero if there is none.
 func (r *Reader) OldestTriggerEvent(contact inbox.ContactID) (int64, error) {
 	return queryValue[int64](r, `SELECT COALESCE(MIN(id), 0) FROM trigger_events WHERE contact_id = ?`, contact)
 }
 
-// HasTriggerEvents reports whether a conversation has any.
+// HasTriggerEvents reports whether a conversation has trigger events.
 func (r *Reader) HasTriggerEvents(id inbox.ConversationID) (bool, error) {
 	return queryValue[bool](r, `SELECT EXISTS (SELECT 1 FROM trigger_events WHERE conversation_id = ?)`, id)
 }
@@ -48,7 +48,7 @@ func (r *Reader) TriggerEventList() ([]*TriggerEvent, error) {
 	return triggerEventRows.all(r, `FROM trigger_events e ORDER BY e.id`)
 }
 
-// LastTextUntil is LastText as it was when a message was the newest.
+// LastTextUntil is LastText with messages up to newest.
 func (r *Reader) LastTextUntil(id inbox.ConversationID, direction inbox.Direction, newest inbox.MessageID) (*string, error) {
 	return queryValue[*string](r, `SELECT text FROM messages WHERE conversation_id = ? AND direction = ?
 		AND text IS NOT NULL AND id <= ? ORDER BY id DESC LIMIT 1`, id, direction, newest)

@@ -6,22 +6,21 @@ import (
 	"time"
 )
 
-// Update changes the database: it queues fn for the writer and gives fn's result once its changes are durable. It is
-// the only way to write.
+// Update changes the database, and is the only way to: it queues fn for the writer and returns fn's result when the changes are
+// durable.
 //
-// fn may run more than once; only the last run counts. So it writes to nothing outside itself, does no I/O and does not
-// sleep: the writer runs one function at a time. It must not use the database but through its Tx. What should happen
-// when the change is durable goes through Tx.AfterCommit. An error or a panic of fn undoes everything it changed, and
-// nothing else.
+// fn may run more than once; only the last run counts. So it changes nothing outside itself, does no I/O and does not sleep:
+// the writer runs one function at a time. It uses the database only through its Tx. What is to happen when the changes are
+// durable goes to Tx.AfterCommit. An error or a panic of fn undoes everything that it changed, and nothing else.
 //
-// ctx can end the wait in the queue, and fn then never runs; once taken, Update waits for the outcome. It fails with
-// fn's error, ctx's, *PanicError, ErrOverloaded, ErrClosed or ErrOutcomeUnknown, and returns the zero value then.
+// ctx can end the wait in the queue, and fn then never runs; once fn runs, Update waits for the outcome. It fails with fn's
+// error, ctx's, *PanicError, ErrOverloaded, ErrClosed or ErrOutcomeUnknown, and then returns the zero value.
 func Update[T any](ctx context.Context, db *DB, fn func(*Tx) (T, error)) (T, error) {
 	return update(ctx, db, people, fn)
 }
 
-// UpdateLater is Update for what no person waits for: timers, tasks, imports. While people wait, one in eight functions
-// comes from here.
+// UpdateLater is Update for what nobody waits for: timers, tasks, imports. While people wait, one in eight functions comes
+// from here.
 func UpdateLater[T any](ctx context.Context, db *DB, fn func(*Tx) (T, error)) (T, error) {
 	return update(ctx, db, background, fn)
 }
@@ -29,16 +28,16 @@ func UpdateLater[T any](ctx context.Context, db *DB, fn func(*Tx) (T, error)) (T
 // Result is the outcome of one function of UpdateEach.
 type Result[T any] struct {
 	Value T
-	Err   error // as Update gives it
+	Err   error // as Update returns it
 }
 
-// UpdateEach runs fn for 0 to n-1 as Update does, in order: each is undone on its own and has its own outcome. It gives
-// n results. All of them are ErrOverloaded where there is no room for all.
+// UpdateEach runs fn for 0 to n-1 as Update does, in order. Each call is undone on its own and has its own outcome. It
+// returns n results; if the queue has no room for all, each is ErrOverloaded.
 func UpdateEach[T any](ctx context.Context, db *DB, n int, fn func(tx *Tx, i int) (T, error)) []Result[T] {
 	return updateEach(ctx, db, people, n, fn)
 }
 
-// UpdateEachLater is UpdateEach for what no person waits for.
+// UpdateEachLater is UpdateEach for what nobody waits for.
 func UpdateEachLater[T any](ctx context.Context, db *DB, n int, fn func(tx *Tx, i int) (T, error)) []Result[T] {
 	return updateEach(ctx, db, background, n, fn)
 }
@@ -112,7 +111,7 @@ func submit(ctx context.Context, db *DB, to lane, jobs []*job, done <-chan struc
 	}
 }
 
-// taken returns how long jobs had the writer that have their outcome.
+// taken returns how long those jobs had the writer that have their outcome.
 func taken(jobs []*job) (sum time.Duration) {
 	for _, j := range jobs {
 		sum += j.took
@@ -120,7 +119,7 @@ func taken(jobs []*job) (sum time.Duration) {
 	return sum
 }
 
-// abandonAll returns up the jobs that the writer has not taken, and counts them.
+// abandonAll gives up the jobs that the writer has not taken, and returns how many they are.
 func abandonAll(ctx context.Context, jobs []*job) (given int) {
 	for _, j := range jobs {
 		if j.abandon() {

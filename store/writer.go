@@ -11,10 +11,10 @@ type writer struct {
 	db    *DB
 	conn  *connection
 	wal   *wal
-	batch []*job // taken and not answered
+	batch []*job // taken from the queue, outcome not reported
 	ended chan struct{}
 
-	sequences sequences
+	sequences sequences // next values
 
 	// What the batch is about to store.
 	search      []searchRow
@@ -22,9 +22,8 @@ type writer struct {
 	appended    int  // events
 	changed     bool // whether rows were changed
 
-	// Of the functions of the batch.
-	longest time.Duration // that one had the writer
-	most    int           // rows that one changed, events included
+	longest time.Duration // that one function of the batch had the writer
+	most    int           // rows that one function of the batch changed, events included
 }
 
 func newWriter(db *DB, conn *connection) *writer {
@@ -49,15 +48,15 @@ func (w *writer) run() {
 	}
 }
 
-// fail ends the process: after an error from COMMIT only recovery knows what is durable.
+// fail ends the process: after an error of COMMIT only recovery shows what is durable.
 func (w *writer) fail(err error) {
 	w.rollback()
 	w.answerAll(ErrOutcomeUnknown)
 	w.db.options.Fatal(fmt.Errorf("store: commit: %w", err))
 }
 
-// abort leaves nobody waiting when the goroutine ends early: after a failed commit, and where a function ended the
-// goroutine it was called in, as testing.T.FailNow does.
+// abort reports an outcome to everybody who waits when the goroutine ends early: after a failed commit, or because a function
+// ended its goroutine, as testing.T.FailNow does.
 func (w *writer) abort() {
 	w.db.queue.close()
 	if len(w.batch) > 0 {
@@ -76,13 +75,13 @@ func (w *writer) answerAll(err error) {
 	w.forget()
 }
 
-// forget drops the answered batch, and keeps its memory.
+// forget drops the batch, whose outcomes are reported, and reuses its memory.
 func (w *writer) forget() {
 	clear(w.batch)
 	w.batch = w.batch[:0]
 }
 
-// close makes the last checkpoint, so that the database is one file again, and closes the connection.
+// close makes the last checkpoint, so that the database is one file, and closes the connection.
 func (w *writer) close() error {
 	_, err := w.wal.checkpoint(w.conn, `TRUNCATE`)
 	return errors.Join(err, w.wal.close(), w.conn.close())
