@@ -67,7 +67,7 @@ func (m mutationResolver) APIKeyRevoke(ctx context.Context, input graph.APIKeyRe
 	return &graph.APIKeyRevokePayload{APIKey: key}, nil
 }
 
-// Details returns what is known of a key beside its name, for who may know it.
+// Details returns the details of a key, for managers and for the key itself.
 func (apiKeyResolver) Details(ctx context.Context, k *inbox.APIKey) (*inbox.APIKey, error) {
 	return shownIf(k)(scopeOf(ctx).seesInto(k.ID), nil)
 }

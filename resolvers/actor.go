@@ -7,10 +7,10 @@ import (
 	"foyer/inbox"
 )
 
-// systemName is what Foyer calls itself where it acts.
+// systemName is the name of Foyer as an actor.
 const systemName = "Foyer"
 
-// actor returns who caused something. Whoever sees what was caused sees who did it.
+// actor returns an actor. A viewer who sees something also sees who caused it.
 func (s *scope) actor(ctx context.Context, ref inbox.ActorRef) (inbox.Actor, error) {
 	if ref.Kind == inbox.ActorSystem {
 		return &inbox.System{Name: systemName}, nil
@@ -22,7 +22,7 @@ func (s *scope) actor(ctx context.Context, ref inbox.ActorRef) (inbox.Actor, err
 	return author.(inbox.Actor), nil // every author is an actor
 }
 
-// author returns who wrote something. It fails where they do not exist: nobody who wrote anything is ever deleted.
+// author returns an author. It fails if the author does not exist: no author is ever deleted.
 func (s *scope) author(ctx context.Context, ref inbox.ActorRef) (inbox.Author, error) {
 	switch ref.Kind {
 	case inbox.ActorAgent:
@@ -38,7 +38,7 @@ func (s *scope) author(ctx context.Context, ref inbox.ActorRef) (inbox.Author, e
 	}
 }
 
-// existing returns an object as one of a union; it fails where there is none.
+// existing returns an object as a member of a union. It fails if the object is nil.
 func existing[U any, T any](object *T, err error) func(ref inbox.ActorRef) (U, error) {
 	return func(ref inbox.ActorRef) (U, error) {
 		var none U

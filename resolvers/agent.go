@@ -47,13 +47,13 @@ func (m mutationResolver) AgentUpdate(ctx context.Context, input graph.AgentUpda
 	var bad uncleared
 	agent := engine.AgentPatch{
 		ID:         input.ID.Agent(),
-		Name:       kept(&bad, "name", input.Name),
-		Role:       kept(&bad, "role", input.Role),
-		Visibility: kept(&bad, "visibility", input.Visibility),
+		Name:       required(&bad, "name", input.Name),
+		Role:       required(&bad, "role", input.Role),
+		Visibility: required(&bad, "visibility", input.Visibility),
 		MaxOpen:    patch(input.MaxOpen),
-		Disabled:   kept(&bad, "disabled", input.Disabled),
+		Disabled:   required(&bad, "disabled", input.Disabled),
 	}
-	if password := kept(&bad, "password", input.Password); password != nil {
+	if password := required(&bad, "password", input.Password); password != nil {
 		agent.Password = &account.PasswordChange{New: *password, Session: tokenOf(ctx)}
 		if current := input.CurrentPassword.Value(); current != nil {
 			agent.Password.Current = *current

@@ -7,8 +7,8 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// onlyID reports whether nothing is asked of an object of this type but its id, which its parent knows already: then
-// there is nothing to load. Foreign keys see to it that the object exists.
+// onlyID reports whether nothing but its id is asked of an object of a type. Its parent knows the id, so there is nothing to load:
+// foreign keys see to it that the object exists.
 func onlyID(ctx context.Context, typeName string) bool {
 	if plain(graphql.GetFieldContext(ctx).Field.Selections) {
 		return true
@@ -21,7 +21,7 @@ func onlyID(ctx context.Context, typeName string) bool {
 	return true
 }
 
-// plain reports whether a selection has nothing but such fields, and no fragments: then there is nothing to collect.
+// plain reports whether a selection has no other fields and no fragments, which would have to be collected.
 func plain(selections ast.SelectionSet) bool {
 	for _, selection := range selections {
 		if field, ok := selection.(*ast.Field); !ok || !isBare(field.Name) {

@@ -17,9 +17,9 @@ import (
 
 type callerKey struct{}
 
-// Authenticate is for transport.Config: the context it returns carries the token and its account, and ends when its session
-// does. Without a token it stays as it is: the caller is anonymous. It fails with transport.ErrUnauthenticated for what is
-// no token of ours by its form, and with transport.ErrEnded for any that is nobody's, whether it ever was somebody's or not.
+// Authenticate is for transport.Config: the context it returns has the token and its account, and ends when its session does.
+// Without a token it returns ctx: the caller is anonymous. It fails with transport.ErrUnauthenticated for a malformed token,
+// and with transport.ErrEnded for one that is unknown, expired or revoked.
 func (r *Resolver) Authenticate(ctx context.Context, token string) (context.Context, error) {
 	if token == "" {
 		return ctx, nil
@@ -43,19 +43,19 @@ func (r *Resolver) Authenticate(ctx context.Context, token string) (context.Cont
 // Account is for transport.Config: it names the account that a context of Authenticate belongs to, "" for a stranger.
 func (r *Resolver) Account(ctx context.Context) string { return accountOf(ctx) }
 
-// withCaller lets somebody ask for what is resolved in the context.
+// withCaller returns a context whose resolvers run for a caller.
 func withCaller(ctx context.Context, caller inbox.Caller) context.Context {
 	return context.WithValue(ctx, callerKey{}, caller)
 }
 
-// callerOf returns who asks: for an anonymous caller the zero value, who sees and may do nothing.
+// callerOf returns the caller, or the zero value, which sees and may do nothing, for an anonymous one.
 func callerOf(ctx context.Context) inbox.Caller {
 	caller, _ := ctx.Value(callerKey{}).(inbox.Caller)
 	return caller
 }
 
-// checkCaller refuses anonymous callers everything but a log-in. Whether the others may look at the schema is decided when it
-// is known who they are.
+// checkCaller refuses everything but a log-in for anonymous callers. Whether the others may look at the schema is decided by
+// findCaller.
 func checkCaller(ctx context.Context, operation *graphql.OperationContext) *gqlerror.Error {
 	if accountOf(ctx) != "" {
 		operation.DisableIntrospection = false
@@ -122,6 +122,6 @@ func (r *Resolver) findCaller(ctx context.Context, next graphql.OperationHandler
 	default:
 		return next(store.WithWaits(withCaller(ctx, caller), &price.waits))
 	}
-	price.tell(ctx)
+	price.setHeaders(ctx)
 	return graphql.OneShot(&graphql.Response{Errors: gqlerror.List{shown}, Extensions: map[string]any{costExtension: price}})
 }

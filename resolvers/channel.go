@@ -33,9 +33,9 @@ func (m mutationResolver) ChannelUpdate(ctx context.Context, input graph.Channel
 	var bad uncleared
 	change := engine.ChannelPatch{
 		ID:              input.ID.Channel(),
-		Name:            kept(&bad, "name", input.Name),
-		GraceAfterClose: kept(&bad, "graceAfterClose", input.GraceAfterClose),
-		Disabled:        kept(&bad, "disabled", input.Disabled),
+		Name:            required(&bad, "name", input.Name),
+		GraceAfterClose: required(&bad, "graceAfterClose", input.GraceAfterClose),
+		Disabled:        required(&bad, "disabled", input.Disabled),
 	}
 	if bad != nil {
 		return nil, bad

@@ -17,7 +17,7 @@ func (queryResolver) Contact(ctx context.Context, id inbox.ID) (*inbox.Contact, 
 	return scopeOf(ctx).visibleContact(ctx, id.Contact())
 }
 
-// ContactByIdentity returns whom a channel knows by an id.
+// ContactByIdentity returns the contact that a channel knows by an id.
 func (queryResolver) ContactByIdentity(ctx context.Context, channelID inbox.ID, externalID string) (*inbox.Contact, error) {
 	c, err := read(ctx, func(r *store.Reader) (*inbox.Contact, error) {
 		return r.ContactByIdentity(channelID.Channel(), externalID)
@@ -28,7 +28,7 @@ func (queryResolver) ContactByIdentity(ctx context.Context, channelID inbox.ID, 
 	return shownIf(c)(scopeOf(ctx).seesContact(c.ID))
 }
 
-// Contacts lists the contacts, for who sees all of them.
+// Contacts lists the contacts, for callers who see all of them.
 func (queryResolver) Contacts(ctx context.Context, filter *graph.ContactFilter, first int32, after *string) (*graph.ContactConnection, error) {
 	if !scopeOf(ctx).caller.SeesAll() {
 		return nil, requestError(codeForbidden, "Only agents with visibility ALL can list contacts. Reach contacts through their conversations.")
@@ -45,7 +45,7 @@ func (queryResolver) Contacts(ctx context.Context, filter *graph.ContactFilter, 
 		return nil, err
 	}
 	l := list(page, found.Contacts, func(c *inbox.Contact) int64 { return int64(c.ID) })
-	if found.More != 0 && !l.info.HasNextPage { // what was looked at is at its end, and the list is not
+	if found.More != 0 && !l.info.HasNextPage { // the search has ended early, and the list goes on
 		l.info.HasNextPage, l.info.EndCursor = true, new(numberCursor(int64(found.More)))
 	}
 	connection := &graph.ContactConnection{Nodes: l.nodes, PageInfo: l.info,
@@ -81,17 +81,17 @@ func contactFilter(filter *graph.ContactFilter) store.ContactFilter {
 	return narrow
 }
 
-// Owner returns who takes care of a contact.
+// Owner returns the agent that a contact was last assigned to.
 func (contactResolver) Owner(ctx context.Context, c *inbox.Contact) (*inbox.Agent, error) {
 	return maybe(ctx, scopeOf(ctx).agents(), c.OwnerID)
 }
 
-// Identities returns how channels know a contact.
+// Identities returns the identities by which channels know a contact.
 func (contactResolver) Identities(ctx context.Context, c *inbox.Contact) ([]*inbox.ContactIdentity, error) {
 	return scopeOf(ctx).identities().Load(ctx, c.ID)
 }
 
-// OpenConversation returns a contact's conversation under way, if the caller sees it.
+// OpenConversation returns a contact's open conversation, or nil if there is none that the caller sees.
 func (contactResolver) OpenConversation(ctx context.Context, c *inbox.Contact) (*inbox.Conversation, error) {
 	s := scopeOf(ctx)
 	v, err := s.open().Load(ctx, c.ID)
@@ -101,7 +101,7 @@ func (contactResolver) OpenConversation(ctx context.Context, c *inbox.Contact) (
 	return s.visible(v)
 }
 
-// Conversations lists a contact's conversations, of what the caller sees.
+// Conversations lists a contact's conversations that the caller sees.
 func (contactResolver) Conversations(ctx context.Context, c *inbox.Contact, first int32, after *string) (*graph.ConversationConnection, error) {
 	return listConversations(ctx, store.ConversationFilter{ContactIDs: []inbox.ContactID{c.ID}}, inbox.OrderNewest, first, after)
 }
@@ -134,12 +134,12 @@ func (m mutationResolver) ContactUpdate(ctx context.Context, input graph.Contact
 		Language:       patch(input.Language),
 		Country:        patch(input.Country),
 		Avatar:         patch(input.Avatar),
-		AddTags:        keptList(&bad, "addTags", input.AddTags),
-		RemoveTags:     keptList(&bad, "removeTags", input.RemoveTags),
+		AddTags:        requiredList(&bad, "addTags", input.AddTags),
+		RemoveTags:     requiredList(&bad, "removeTags", input.RemoveTags),
 		LifecycleStage: patch(input.LifecycleStage),
 		Fields:         input.Fields.Value(),
 		Owner:          patchID(input.OwnerID, inbox.ID.Agent),
-		Blocked:        kept(&bad, "blocked", input.Blocked),
+		Blocked:        required(&bad, "blocked", input.Blocked),
 	}
 	if input.Fields.IsSet() && contact.Fields == nil {
 		bad.add("fields")
@@ -155,6 +155,6 @@ func contactPayload(ctx context.Context, change *engine.ContactChange, err error
 	if err != nil {
 		return nil, err
 	}
-	contact, err := settledContact(ctx, "contact", change.Contact)
+	contact, err := mutatedContact(ctx, "contact", change.Contact)
 	return &graph.ContactPayload{Contact: contact, Cursor: change.Cursor}, err
 }

@@ -66,8 +66,8 @@ func (m mutationResolver) ContactFieldUpdate(ctx context.Context, input graph.Co
 	var bad uncleared
 	change := engine.ContactFieldPatch{
 		ID:      input.ID.ContactField(),
-		Label:   kept(&bad, "label", input.Label),
-		Type:    kept(&bad, "type", input.Type),
+		Label:   required(&bad, "label", input.Label),
+		Type:    required(&bad, "type", input.Type),
 		Options: clearedList(input.Options),
 	}
 	if bad != nil {

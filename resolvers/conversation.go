@@ -27,7 +27,7 @@ func (queryResolver) ConversationByNumber(ctx context.Context, number int32) (*i
 	return scopeOf(ctx).visible(v)
 }
 
-// InboxCounts returns what an inbox shows in its margin.
+// InboxCounts returns the counts beside an inbox.
 func (queryResolver) InboxCounts(ctx context.Context) (*inbox.InboxCounts, error) {
 	s := scopeOf(ctx)
 	access, err := s.access()
@@ -39,12 +39,12 @@ func (queryResolver) InboxCounts(ctx context.Context) (*inbox.InboxCounts, error
 	})
 }
 
-// OpenedBy returns who opened a conversation.
+// OpenedBy returns the actor who opened a conversation.
 func (conversationResolver) OpenedBy(ctx context.Context, v *inbox.Conversation) (inbox.Actor, error) {
 	return scopeOf(ctx).actor(ctx, v.OpenedBy)
 }
 
-// ClosedBy returns who closed a conversation.
+// ClosedBy returns the actor who closed a conversation, or nil while it is open.
 func (conversationResolver) ClosedBy(ctx context.Context, v *inbox.Conversation) (inbox.Actor, error) {
 	if v.ClosedBy == nil {
 		return nil, nil
@@ -52,7 +52,7 @@ func (conversationResolver) ClosedBy(ctx context.Context, v *inbox.Conversation)
 	return scopeOf(ctx).actor(ctx, *v.ClosedBy)
 }
 
-// Contact returns whose conversation it is.
+// Contact returns the contact of a conversation.
 func (conversationResolver) Contact(ctx context.Context, v *inbox.Conversation) (*inbox.Contact, error) {
 	if onlyID(ctx, "Contact") {
 		return &inbox.Contact{ID: v.ContactID}, nil
@@ -65,7 +65,7 @@ func (conversationResolver) Channel(ctx context.Context, v *inbox.Conversation) 
 	return maybe(ctx, scopeOf(ctx).channels(), v.ChannelID)
 }
 
-// Team returns who is responsible.
+// Team returns the team of a conversation, or nil if there is none.
 func (conversationResolver) Team(ctx context.Context, v *inbox.Conversation) (*inbox.Team, error) {
 	if v.TeamID != nil && onlyID(ctx, "Team") {
 		return &inbox.Team{ID: *v.TeamID}, nil
@@ -73,7 +73,7 @@ func (conversationResolver) Team(ctx context.Context, v *inbox.Conversation) (*i
 	return maybe(ctx, scopeOf(ctx).teams(), v.TeamID)
 }
 
-// Assignee returns who answers.
+// Assignee returns the agent that a conversation is assigned to, or nil if there is none.
 func (conversationResolver) Assignee(ctx context.Context, v *inbox.Conversation) (*inbox.Agent, error) {
 	if v.AssigneeID != nil && onlyID(ctx, "Agent") {
 		return &inbox.Agent{ID: *v.AssigneeID}, nil
@@ -86,7 +86,7 @@ func (conversationResolver) LastMessage(ctx context.Context, v *inbox.Conversati
 	return maybe(ctx, scopeOf(ctx).messages(), v.LastMessageID)
 }
 
-// QueuePosition returns the place in the team's queue, from 1; nil where the conversation does not wait.
+// QueuePosition returns the place in the team's queue, from 1, or nil if the conversation does not wait.
 func (conversationResolver) QueuePosition(ctx context.Context, v *inbox.Conversation) (*int32, error) {
 	if v.QueueKey == nil {
 		return nil, nil
@@ -138,7 +138,7 @@ func (conversationResolver) Notes(ctx context.Context, v *inbox.Conversation, fi
 	}, nil
 }
 
-// Timeline lists what happened in a conversation.
+// Timeline lists the events of a conversation.
 func (conversationResolver) Timeline(ctx context.Context, v *inbox.Conversation, first *int32, after *string, last *int32, before *string) (*graph.EventConnection, error) {
 	page, err := newWindow(first, after, last, before)
 	if err != nil {

@@ -8,13 +8,13 @@ import (
 	"foyer/inbox"
 )
 
-// ConversationOpen opens a conversation, or answers the one that is open.
+// ConversationOpen opens a conversation, or returns the one that is open.
 func (m mutationResolver) ConversationOpen(ctx context.Context, input engine.ConversationOpenInput) (*graph.ConversationOpenPayload, error) {
 	opened, err := m.engine.ConversationOpen(ctx, callerOf(ctx), input)
 	if err != nil {
 		return nil, err
 	}
-	v, err := settledConversation(ctx, "conversation", opened.Conversation)
+	v, err := mutatedConversation(ctx, "conversation", opened.Conversation)
 	return &graph.ConversationOpenPayload{Conversation: v, Opened: opened.Opened, Cursor: opened.Cursor}, err
 }
 
@@ -36,7 +36,7 @@ func (m mutationResolver) ConversationRoute(ctx context.Context, input graph.Con
 	route := engine.RoutePatch{
 		ConversationID: input.ConversationID.Conversation(),
 		Team:           patchID(input.TeamID, inbox.ID.Team),
-		Priority:       kept(&bad, "priority", input.Priority),
+		Priority:       required(&bad, "priority", input.Priority),
 	}
 	if bad != nil {
 		return nil, bad
@@ -57,13 +57,13 @@ func (m mutationResolver) ConversationWake(ctx context.Context, input graph.Conv
 	return conversationPayload(ctx, change, err)
 }
 
-// ConversationRead remembers up to where the assignee has read.
+// ConversationRead stores how far the assignee has read.
 func (m mutationResolver) ConversationRead(ctx context.Context, input graph.ConversationReadInput) (*graph.ConversationPayload, error) {
 	change, err := m.engine.ConversationRead(ctx, callerOf(ctx), input.ConversationID.Conversation(), input.MessageID.Message())
 	return conversationPayload(ctx, change, err)
 }
 
-// ConversationClose ends the cycle.
+// ConversationClose closes a conversation.
 func (m mutationResolver) ConversationClose(ctx context.Context, input engine.ConversationCloseInput) (*graph.ConversationPayload, error) {
 	change, err := m.engine.ConversationClose(ctx, callerOf(ctx), input)
 	return conversationPayload(ctx, change, err)
@@ -73,7 +73,7 @@ func conversationPayload(ctx context.Context, change *engine.ConversationChange,
 	if err != nil {
 		return nil, err
 	}
-	v, err := settledConversation(ctx, "conversation", change.Conversation)
+	v, err := mutatedConversation(ctx, "conversation", change.Conversation)
 	return &graph.ConversationPayload{Conversation: v, Decision: change.Decision, Cursor: position(change.Cursor),
 		UserErrors: refused(change.Refused)}, err
 }

@@ -12,7 +12,7 @@ import (
 	"foyer/store"
 )
 
-// Conversations lists what the caller sees.
+// Conversations lists the conversations that the caller sees.
 func (queryResolver) Conversations(ctx context.Context, filter *graph.ConversationFilter, orderBy inbox.ConversationOrder, first int32, after *string) (*graph.ConversationConnection, error) {
 	return listConversations(ctx, conversationFilter(filter), orderBy, first, after)
 }
@@ -28,16 +28,16 @@ func conversationFilter(filter *graph.ConversationFilter) store.ConversationFilt
 	narrow.Waiting = filter.Waiting.Value()
 	narrow.Stranded = filter.Stranded.Value()
 	narrow.Search = strings.TrimSpace(textOf(filter.Search.Value()))
-	narrow.TeamIDs = distinct(narrowed(filter.TeamIds.Value(), inbox.ID.Team))
-	narrow.AssigneeIDs = distinct(narrowed(filter.AssigneeIds.Value(), inbox.ID.Agent))
-	narrow.ContactIDs = distinct(narrowed(filter.ContactIds.Value(), inbox.ID.Contact))
-	narrow.ChannelIDs = distinct(narrowed(filter.ChannelIds.Value(), inbox.ID.Channel))
+	narrow.TeamIDs = distinct(idsOf(filter.TeamIds.Value(), inbox.ID.Team))
+	narrow.AssigneeIDs = distinct(idsOf(filter.AssigneeIds.Value(), inbox.ID.Agent))
+	narrow.ContactIDs = distinct(idsOf(filter.ContactIds.Value(), inbox.ID.Contact))
+	narrow.ChannelIDs = distinct(idsOf(filter.ChannelIds.Value(), inbox.ID.Channel))
 	narrow.Priorities = distinct(filter.Priorities.Value())
 	return narrow
 }
 
-// listConversations pages the conversations that pass a filter, of what the caller sees. A page may be short of what was
-// asked for while there is more: its end cursor is where the list goes on.
+// listConversations returns a page of the conversations that pass a filter and that the caller sees. It may be shorter than
+// asked for though there are more: its end cursor is where the list goes on.
 func listConversations(ctx context.Context, f store.ConversationFilter, order inbox.ConversationOrder, first int32, after *string) (
 	*graph.ConversationConnection, error) {
 	size, err := pageSize("first", first)
@@ -85,7 +85,7 @@ func listConversations(ctx context.Context, f store.ConversationFilter, order in
 	return conversationConnection(l, total), nil
 }
 
-// expect reads at once what the fields of a page are going to ask the loaders for.
+// expect reads what the fields of a page will ask the loaders for.
 func (s *scope) expect(ctx context.Context, page []*inbox.Conversation) {
 	asked := func(field string) bool { return graphql.AnyFieldRequested(ctx, "nodes."+field, "edges.node."+field) }
 	if asked("contact") {
@@ -105,7 +105,7 @@ func (s *scope) expect(ctx context.Context, page []*inbox.Conversation) {
 	}
 }
 
-// keysOf returns what objects refer to, where they do.
+// keysOf returns the keys that objects refer to.
 func keysOf[T any, K comparable](objects []*T, reference func(*T) *K) []K {
 	keys := make([]K, 0, len(objects))
 	for _, o := range objects {
@@ -151,7 +151,7 @@ func decodePlace(name string, order inbox.ConversationOrder, cursor *string) (*s
 		return nil, malformed(name)
 	}
 	place.Resting, place.ID = resting == 1, inbox.ConversationID(id)
-	if encodePlace(order, place) != *cursor { // only what this server wrote
+	if encodePlace(order, place) != *cursor { // a cursor is exactly what this server wrote
 		return nil, malformed(name)
 	}
 	return &place, nil

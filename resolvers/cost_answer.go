@@ -14,17 +14,17 @@ import (
 )
 
 const (
-	// leastWeight is what any value is taken to weigh in an answer, in bytes, with what is around it.
+	// leastWeight is how many bytes any value counts in an answer, with the punctuation around it.
 	leastWeight = 4
-	// lookEvery is after how much of an answer it is looked whether the time of its operation is over, in bytes.
+	// lookEvery is after how many bytes of an answer the deadline of its operation is checked.
 	lookEvery = 512
 )
 
-// errStopped is the error of each field that is not resolved because its operation was stopped. Nobody is shown it.
+// errStopped is the error of each field that is not resolved because its operation was stopped. It is not shown.
 var errStopped = errors.New("the operation was stopped")
 
-// weight is how much the answer to one operation weighs so far. What resolves nothing but memory, such as introspection,
-// notices neither the end of its time nor the size of what it makes, so each field is asked on its behalf.
+// weight is the size of the answer to an operation so far. Fields that read memory alone, such as those of introspection,
+// notice neither the end of their time nor the size of the answer, so weigh checks both at each field.
 type weight struct {
 	most    int64
 	bytes   atomic.Int64
@@ -83,7 +83,7 @@ func (w *weight) afterStop(ctx context.Context) error {
 	return errStopped
 }
 
-// weightOf returns how many bytes a value has in an answer at least.
+// weightOf returns how many bytes a value takes in an answer at least.
 func weightOf(value any) int {
 	switch v := value.(type) {
 	case string:
@@ -119,7 +119,7 @@ func showStop(ctx context.Context, next graphql.ResponseHandler) *graphql.Respon
 	return response
 }
 
-// late is what is shown of a field whose operation's time was over. A mutation that waited for its turn was not run; of
+// late returns the error of a field whose operation's time was over. A mutation that waited for its turn was not run; of
 // one that was, the answer is not complete.
 func late(ctx context.Context, path ast.Path) *gqlerror.Error {
 	if isMutation(ctx) && len(path) > 1 {

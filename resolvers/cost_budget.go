@@ -14,29 +14,29 @@ import (
 	"foyer/transport"
 )
 
-// maxBudgets bounds how many budgets of each kind are remembered.
+// maxBudgets is how many budgets of each kind are remembered at most.
 const maxBudgets = 10_000
 
-// What an operation has used is charged at these rates: a field that is there in memory takes about a point of time, and
-// half a kilobyte about as long to write and to send.
+// An operation is charged at these rates for what it used: a field that is in memory takes about a point of time, and half a
+// kilobyte takes about as long to write and to send.
 const (
 	pointOfTime  = 20 * time.Microsecond
 	pointOfBytes = 512
 )
 
-// pointsFor returns what it costs to be at work for so long and to send so many bytes.
+// pointsFor returns how many points so much work and so many bytes cost.
 func pointsFor(work time.Duration, bytes int) int {
 	return int(max(work, 0)/pointOfTime) + bytes/pointOfBytes
 }
 
-// budgets knows what each account has left to spend, and each network that nobody is logged in from.
+// budgets have how many points each account has left, and each network of anonymous callers.
 type budgets struct{ agents, keys *ratelimit.Limits }
 
 func newBudgets(l Limits) budgets {
 	return budgets{agents: ratelimit.New(l.Sessions, maxBudgets, l.Clock), keys: ratelimit.New(l.Keys, maxBudgets, l.Clock)}
 }
 
-// budget is what one caller may spend.
+// budget is the points of one caller.
 type budget struct {
 	*ratelimit.Limits
 	key string
@@ -54,23 +54,23 @@ func (b budgets) of(ctx context.Context) budget {
 	return budget{b.agents, account}
 }
 
-// cost is what an operation costs. Answers show it in extensions.cost.
+// cost is how many points an operation costs. Answers show it in extensions.cost.
 type cost struct {
 	// Requested is how many points the operation was estimated to cost, Maximum how many one may.
 	Requested int `json:"requested"`
 	Maximum   int `json:"maximum"`
-	// Charged is what it has cost, where that turned out to be more.
+	// Charged is how many points it was charged, if that was more.
 	Charged int `json:"charged,omitempty"`
 	*allowance
 
 	introspects bool      // whether the operation looks at the schema
-	told        bool      // whether the header of the response has the allowance as it is
+	told        bool      // whether the headers of the response have the allowance
 	began       time.Time // when it was taken up
 	waits       store.Waits
 	paid        int // how many points were taken for it
 }
 
-// AppendJSON appends what extensions.cost shows: it is in every answer, and encoding/json takes longer.
+// AppendJSON appends the cost as JSON. It is in every answer, and encoding/json takes longer.
 func (c *cost) AppendJSON(out []byte) []byte {
 	number := func(name string, n int) {
 		out = append(append(append(out, '"'), name...), `":`...)
@@ -91,7 +91,7 @@ func (c *cost) AppendJSON(out []byte) []byte {
 	return out
 }
 
-// allowance is what a caller has left, where that is limited.
+// allowance is how many points a caller has left, if that is limited.
 type allowance struct {
 	// Limit is how many points there may be, Remaining how many there are, RestoreRate how many come back per second.
 	// Remaining is below zero while more has been spent than there was.
@@ -102,31 +102,31 @@ type allowance struct {
 	reset float64 // in how many seconds all of them are there
 }
 
-// costExtension is where an operation keeps its cost, and an answer shows it.
+// costExtension is the name of the extension of operations and answers that has the cost.
 const costExtension = "cost"
 
-// costOf returns what an operation is known to cost so far, or nil if nothing is known.
+// costOf returns the cost of an operation as far as it is known, or nil if it is not.
 func costOf(operation *graphql.OperationContext) *cost {
 	known, _ := operation.Stats.GetExtension(costExtension).(*cost)
 	return known
 }
 
-// note takes down what the caller has left.
-func (c *cost) note(b budget, level ratelimit.Level) {
+// setAllowance sets how many points the caller has left.
+func (c *cost) setAllowance(b budget, level ratelimit.Level) {
 	if c.allowance == nil {
 		c.allowance = &allowance{Limit: b.Rate().Burst, RestoreRate: int(b.Rate().PerSecond)}
 	}
 	c.Remaining, c.reset, c.told = int(math.Floor(level.Tokens)), level.Full.Seconds(), false
 }
 
-// spend takes points from the caller's budget before they are used, and refuses where there are too few.
+// spend takes points from the caller's budget before they are used, and fails if there are too few.
 func (r *Resolver) spend(ctx context.Context, c *cost, points int) *gqlerror.Error {
 	budget := r.budgets.of(ctx)
 	if budget.Unlimited() {
 		return nil
 	}
 	level, ok := budget.Take(budget.key, points)
-	c.note(budget, level)
+	c.setAllowance(budget, level)
 	if ok {
 		c.paid += points
 		return nil
@@ -145,25 +145,25 @@ func (r *Resolver) refuse(ctx context.Context, c *cost, after time.Duration) *gq
 	return refused
 }
 
-// settle charges the caller what the operation has used beyond what was taken for it, when its answer has so many bytes.
-// The account may owe that: what it does next has to wait until it is paid.
-func (r *Resolver) settle(ctx context.Context, c *cost, bytes int) {
+// chargeUse charges the caller for what the operation used beyond what was taken for it. Bytes is the size of its answer. The
+// account may go into debt: its next operation must wait until it is out of it.
+func (r *Resolver) chargeUse(ctx context.Context, c *cost, bytes int) {
 	budget := r.budgets.of(ctx)
 	if budget.Unlimited() {
 		return
 	}
 	var worked time.Duration
-	if accountOf(ctx) != "" { // a log-in takes its turn to hash, and is limited otherwise
+	if accountOf(ctx) != "" { // log-ins wait for each other, and have limits of their own
 		worked = r.limits.Clock().Sub(c.began) - c.waits.Waited()
 	}
 	if used := pointsFor(worked, bytes); used > c.paid {
-		c.note(budget, budget.Charge(budget.key, used-c.paid))
+		c.setAllowance(budget, budget.Charge(budget.key, used-c.paid))
 		c.paid, c.Charged = used, used
 	}
 }
 
-// tell says in the header of the response what is left, where that is limited and not said yet.
-func (c *cost) tell(ctx context.Context) {
+// setHeaders sets the headers that say what is left, if that is limited and they do not say so yet.
+func (c *cost) setHeaders(ctx context.Context) {
 	if c.allowance == nil || c.told {
 		return
 	}
@@ -173,5 +173,5 @@ func (c *cost) tell(ctx context.Context) {
 	transport.SetHeader(ctx, "Ratelimit-Reset", seconds(c.reset))
 }
 
-// seconds returns a time as headers have it: whole seconds, rounded up.
+// seconds returns seconds as headers have them: whole ones, rounded up.
 func seconds(n float64) string { return strconv.Itoa(int(math.Ceil(n))) }

@@ -9,22 +9,22 @@ import (
 )
 
 const (
-	// dearestShown is how many paths an error names, dearestKept how many are added up for it at most: fragments can
-	// write down more than anybody can count.
+	// dearestShown is how many paths an error names, dearestKept how many are added up for it at most: with fragments, a
+	// document can have more paths than anybody can count.
 	dearestShown = 3
 	dearestKept  = 100
 )
 
-// pathCost is what the fields at a path cost, all in all.
+// pathCost is how many points the fields at a path cost together.
 type pathCost struct {
 	Path string `json:"path"`
 	Cost int    `json:"cost"`
 }
 
-// paths is what the fields at each path cost themselves, without what is below them.
+// paths has the cost of the fields at each path, without the fields below them.
 type paths map[string]sum
 
-// add adds others, and drops the cheaper half where there are too many.
+// add adds others, and drops the cheaper paths if there are too many.
 func (p paths) add(others paths) {
 	for path, s := range others {
 		p[path] = p[path].plus(s)

@@ -7,12 +7,12 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// bill adds up what an operation is estimated to cost: a point for each field and what its price says besides, as often as
-// the lists above it have members.
+// bill estimates the cost of an operation: a point for each field and the extra price of the field, times the members of the
+// lists above it.
 type bill struct {
 	schema    *ast.Schema
 	variables map[string]any
-	explains  bool // whether parts say what the fields at each path cost
+	explains  bool // whether parts have the cost of each path
 	fields    map[*ast.Field]part
 	fragments map[fragmentOn]part
 	varies    bool // whether it depends on variables
@@ -22,17 +22,17 @@ func newBill(schema *ast.Schema, variables map[string]any) *bill {
 	return &bill{schema: schema, variables: variables, fields: make(map[*ast.Field]part), fragments: make(map[fragmentOn]part)}
 }
 
-// sum is what a selection costs: once, and for each member of the page that it is selected of.
+// sum is the cost of a selection: once, and for each member of the page that it is selected of.
 type sum struct{ once, each int }
 
 func (s sum) plus(other sum) sum {
 	return sum{bounded(s.once + other.once), bounded(s.each + other.each)}
 }
 
-// of returns what the selection costs of a page with n members, or of n objects that are no page.
+// of returns the cost of a selection of a page with so many members, or of so many objects.
 func (s sum) of(page, objects int) int { return bounded((s.once + bounded(s.each*page)) * objects) }
 
-// part is what a selection costs, and what the fields at each path do, if the bill explains.
+// part is the cost of a selection and, if the bill explains, of each path in it.
 type part struct {
 	sum
 	paths paths
@@ -51,7 +51,7 @@ func (p *part) add(other part) {
 // fragmentOn is a fragment as it applies to one type of object.
 type fragmentOn struct{ fragment, object string }
 
-// selections returns what the fields cost that are selected of one type of object.
+// selections returns the cost of the fields that are selected of one type of object.
 func (b *bill) selections(selections ast.SelectionSet, object *ast.Definition) (total part) {
 	for _, selection := range selections {
 		switch s := selection.(type) {
@@ -87,7 +87,7 @@ func (b *bill) applies(condition string, object *ast.Definition) bool {
 		slices.Contains(b.schema.GetPossibleTypes(b.schema.Types[condition]), object)
 }
 
-// field returns what a field costs with all below it.
+// field returns the cost of a field with all fields below it.
 func (b *bill) field(field *ast.Field) part {
 	total, known := b.fields[field]
 	if known {
@@ -112,8 +112,8 @@ func (b *bill) field(field *ast.Field) part {
 	return total
 }
 
-// below returns what the selection of a field costs of its page or of so many objects: if these may be of several types, of
-// the dearest.
+// below returns the cost of what is selected of a field. If its objects may be of several types, it is that of the dearest
+// type.
 func (b *bill) below(field *ast.Field, page, objects int) (dearest part) {
 	result := b.schema.Types[field.Definition.Type.Name()]
 	if !result.IsCompositeType() || ofSchema(field) {
@@ -128,7 +128,7 @@ func (b *bill) below(field *ast.Field, page, objects int) (dearest part) {
 	return dearest
 }
 
-// price returns what a field costs itself, once.
+// price returns the cost of a field itself, once.
 func (b *bill) price(field *ast.Field) int {
 	if ofSchema(field) {
 		lookup := schemaBill{schema: b.schema, variables: b.variables, known: make(map[lookedUp]int)}
@@ -163,7 +163,7 @@ func isPage(field *ast.Field) bool {
 
 func isConnection(name string) bool { return strings.HasSuffix(name, "Connection") }
 
-// pageLength returns how many are asked for. More than a page may have is refused when the field is resolved.
+// pageLength returns how many members are asked for. More than a page may have is refused when the field is resolved.
 func (b *bill) pageLength(field *ast.Field) int {
 	arguments := field.ArgumentMap(b.variables)
 	for _, name := range []string{"first", "last"} {
@@ -195,5 +195,5 @@ func hasVariables(value *ast.Value) bool {
 		slices.ContainsFunc(value.Children, func(c *ast.ChildValue) bool { return hasVariables(c.Value) })
 }
 
-// bounded keeps sums from overflowing: beyond the limit it does not matter by how much.
+// bounded limits a cost, so that sums do not overflow.
 func bounded(cost int) int { return min(cost, 1_000_000) }

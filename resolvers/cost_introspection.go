@@ -13,12 +13,12 @@ const (
 	// description as takes as many bytes.
 	unitsOfSchema = 20
 	bytesOfUnit   = 13
-	// maxLookups bounds how much of the schema is looked at to tell what an operation costs.
+	// maxLookups is how many parts of the schema are looked at, at most, to estimate the cost of an operation.
 	maxLookups = 200_000
 )
 
-// schemaBill counts what an introspection answers, by walking over the schema as the answer would. What is selected of a
-// type is counted once, however often the type is come to.
+// schemaBill counts the fields that an introspection answers, by walking over the schema as the answer would. What is selected
+// of a type is counted once, however often the walk comes to the type.
 type schemaBill struct {
 	schema    *ast.Schema
 	variables map[string]any
@@ -32,7 +32,7 @@ type lookedUp struct{ selected, part any }
 // typeText is a type as the schema writes it, such as [Agent!]!.
 type typeText string
 
-// points returns what a root field costs that looks at the schema.
+// points returns the cost of a root field of introspection.
 func (b *schemaBill) points(field *ast.Field) int {
 	return bounded(1 + b.field(field, nil)/unitsOfSchema)
 }
@@ -52,7 +52,7 @@ func (b *schemaBill) units(selections ast.SelectionSet, part any) (total int) {
 	return total
 }
 
-// once counts what has not been counted yet. Where there is too much to look at, all is too much.
+// once returns a count that is made once. If there is too much to look at, it returns the largest one.
 func (b *schemaBill) once(key lookedUp, count func() int) int {
 	if known, ok := b.known[key]; ok {
 		return known

@@ -21,11 +21,11 @@ func (r *Resolver) takeFirstPoint(ctx context.Context) *gqlerror.Error {
 // size is how large an operation is.
 type size struct {
 	depth     depth
-	elsewhere string // a field that is not for streams
+	elsewhere string // a field that subscriptions do not have
 	cost      int
 }
 
-// checkSize measures an operation and takes what it is estimated to cost, or refuses it.
+// checkSize refuses an operation that is too large, and takes the points that it is estimated to cost.
 func (e *Executor) checkSize(ctx context.Context, operation *graphql.OperationContext) *gqlerror.Error {
 	s := e.measure(operation)
 	switch {
@@ -44,13 +44,13 @@ func (e *Executor) checkSize(ctx context.Context, operation *graphql.OperationCo
 	}
 	refused := e.resolver.spend(ctx, c, c.Requested-1)
 	if isSubscription(operation) {
-		c.tell(ctx) // now: the header of a stream is written before its first item
+		c.setHeaders(ctx) // now: the headers of a stream are written before its first item
 	}
 	return refused
 }
 
-// measure returns the size of an operation. It is kept with its document, unless it depends on variables. What is too deep
-// has no cost.
+// measure returns the size of an operation, without the cost if it is too deep. The size is kept with the document, unless it
+// depends on variables.
 func (e *Executor) measure(operation *graphql.OperationContext) size {
 	if known, ok := e.documents.size(operation.RawQuery, operation.Operation); ok {
 		return known
@@ -69,7 +69,7 @@ func (e *Executor) measure(operation *graphql.OperationContext) size {
 	return s
 }
 
-// tooDear refuses an operation that costs more than one may, and names what costs most of it.
+// tooDear returns the error of an operation that costs more than one may. It names the paths that cost most.
 func (e *Executor) tooDear(operation *graphql.OperationContext, c *cost) *gqlerror.Error {
 	bill := newBill(e.schema, operation.Variables)
 	bill.explains = true
@@ -93,13 +93,13 @@ func (r *Resolver) chargeAnswer(ctx context.Context, next graphql.ResponseHandle
 	graphql.RegisterExtension(ctx, costExtension, c)
 	response := next(ctx)
 	if response != nil {
-		r.settle(ctx, c, len(response.Data))
+		r.chargeUse(ctx, c, len(response.Data))
 	}
-	c.tell(ctx)
+	c.setHeaders(ctx)
 	return response
 }
 
-// isSubscription reports it of an operation; one that was refused may be nothing yet.
+// isSubscription reports whether an operation is a subscription. It may be one that was refused before it was read.
 func isSubscription(operation *graphql.OperationContext) bool {
 	return operation.Operation != nil && operation.Operation.Operation == ast.Subscription
 }

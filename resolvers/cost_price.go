@@ -2,10 +2,10 @@ package resolvers
 
 import "strings"
 
-// listCost is how many members a list is taken to have that is not paged and not small.
+// listCost is how many members a list counts as that is neither paged nor small.
 const listCost = 20
 
-// listLength returns how many members a list is taken to have that is not paged: "Type.field".
+// listLength returns how many members a list counts as that is not paged: "Type.field".
 func listLength(list string) int {
 	if length, small := smallLists[list]; small {
 		return length
@@ -16,11 +16,11 @@ func listLength(list string) int {
 	return listCost
 }
 
-// smallLists are those that hold few objects by their nature, and how many they are taken to hold. What an answer holds
-// beyond that is charged afterwards. Never written to.
+// smallLists are the lists that have few members by their nature, and how many they count as. If an answer has more, they are
+// charged afterwards. Never written to.
 var smallLists = map[string]int{
 	"Agent.teams":                        3,  // people work in few teams
-	"AssignmentDecision.candidates":      5,  // who was online and had room
+	"AssignmentDecision.candidates":      5,  // the agents who were online and had room
 	"AssignmentDecision.passedOver":      3,  // one for each reason there is
 	"Contact.identities":                 2,  // one for each channel a person writes on
 	"ContactChanged.changes":             2,  // what one form or message says
@@ -32,7 +32,7 @@ var smallLists = map[string]int{
 	"MessageReceivePayload.warnings":     2,  // most have none
 	"Note.mentions":                      2,  // likewise
 	"Shortcut.form":                      5,  // what an agent fills in
-	"Team.members":                       10, // whom one policy assigns to
+	"Team.members":                       10, // the agents that one policy assigns to
 	"Workflow.problems":                  3,  // a published one has none
 	"Workflow.warnings":                  2,  // likewise
 	"WorkflowRun.steps":                  10, // what a run has done by the time somebody looks
@@ -41,11 +41,11 @@ var smallLists = map[string]int{
 	"Workspace.contactFields":            10, // what a contact's card shows
 }
 
-// extra returns what a field costs besides its point: "Type.field".
+// extra returns the cost of a field besides its point: "Type.field".
 func extra(field string) int { return extras[field] }
 
-// extras are for fields that hold more than a word, at a point for each half kilobyte that one may well have, and for those
-// that take more time than to look something up. Never written to.
+// extras are for fields that have more than a word, at a point for each half kilobyte that is usual, and for fields that take
+// more time than a lookup. Never written to.
 var extras = map[string]int{
 	"Change.from":                  2,
 	"Change.to":                    2,
@@ -83,8 +83,7 @@ const (
 // scans are the filters that no index serves. Never written to.
 var scans = map[string]bool{"tags": true, "blocked": true}
 
-// filterPrice returns what it costs to narrow a list: a point for each value that is asked for, more for what is searched
-// or scanned.
+// filterPrice returns the cost of a list's filter: a point for each value, more for searches and scans.
 func filterPrice(filter any) int {
 	given, _ := filter.(map[string]any)
 	price := 0

@@ -8,8 +8,8 @@ import (
 )
 
 const (
-	// chargedAt is for how many points items are delivered before they are charged: an account has one budget, which all its
-	// sockets would take turns at otherwise.
+	// chargedAt is after how many points items are charged: an account has one budget, which all its sockets would take turns
+	// at if each item were charged.
 	chargedAt = 64
 	// maxPause is how long a stream is delayed before its account's debt is looked at again.
 	maxPause = time.Second
@@ -17,14 +17,14 @@ const (
 
 // meter charges the items of a stream to an account, and delays them while it is in debt.
 type meter struct {
-	// What each item needs stands together, so that it comes with one line of the processor's cache.
+	// The fields that each item needs stand together, in one line of the processor's cache.
 	used   time.Duration // by items that are not charged yet, bytes counted as time; guarded as Offer is
 	paused atomic.Bool
 	ended  atomic.Bool
 	budget budget
 
 	after  func(time.Duration, func()) // calls a function later
-	resume func()                      // called where items may come again
+	resume func()                      // called when items may come again
 }
 
 // deliver counts an item that was delivered.
@@ -41,7 +41,7 @@ func (m *meter) deliver(item live.Shown) {
 	}
 }
 
-// look lets items come again, unless there is still a debt.
+// look lets items come again, unless the account is still in debt.
 func (m *meter) look() {
 	if m.ended.Load() {
 		return

@@ -6,12 +6,12 @@ import (
 	"foyer/inbox"
 )
 
-// Conversation returns what was to be assigned.
+// Conversation returns the conversation of a decision.
 func (decisionResolver) Conversation(ctx context.Context, d *inbox.AssignmentDecision) (*inbox.Conversation, error) {
 	return scopeOf(ctx).conversations().Load(ctx, d.ConversationID)
 }
 
-// Team returns whose policy decided.
+// Team returns the team whose policy decided.
 func (decisionResolver) Team(ctx context.Context, d *inbox.AssignmentDecision) (*inbox.Team, error) {
 	return maybe(ctx, scopeOf(ctx).teams(), d.TeamID)
 }
@@ -21,7 +21,7 @@ func (decisionResolver) Assignee(ctx context.Context, d *inbox.AssignmentDecisio
 	return maybe(ctx, scopeOf(ctx).agents(), d.AssigneeID)
 }
 
-// Agent returns whom the decision looked at.
+// Agent returns the agent who is a candidate.
 func (candidateResolver) Agent(ctx context.Context, c *inbox.AssignmentCandidate) (*inbox.Agent, error) {
 	return scopeOf(ctx).agents().Load(ctx, c.AgentID)
 }

@@ -16,15 +16,15 @@ const (
 	documentCost = 4 << 10
 )
 
-// documents keeps parsed and validated documents, with what is the same whenever their operations run.
+// documents keeps parsed and validated documents, with what does not change between runs of their operations.
 type documents struct {
 	kept *cache.Cache[string, *document]
 }
 
-// document is one that is kept.
+// document is a document that is kept.
 type document struct {
 	parsed *ast.QueryDocument
-	// What runs around fields: the same for all operations of an executor.
+	// What runs around fields, as gqlgen has it: the same for all operations of an executor.
 	fields     graphql.FieldMiddleware
 	rootFields graphql.RootFieldMiddleware
 
@@ -37,7 +37,7 @@ func newDocuments() *documents {
 	return &documents{kept: cache.New[string, *document](maxCachedBytes)}
 }
 
-// find returns what is kept of a text, or nil if nothing is.
+// find returns the document of a text, or nil if it is not kept.
 func (d *documents) find(text string) *document {
 	found, _ := d.kept.Get(text)
 	return found
@@ -50,7 +50,7 @@ func (d *documents) keep(account string, operation *graphql.OperationContext) {
 		max(documentCost, len(operation.RawQuery)))
 }
 
-// size returns what is known of an operation's size and reports whether anything is.
+// size returns the size of an operation and reports whether it is known.
 func (d *documents) size(text string, operation *ast.OperationDefinition) (size, bool) {
 	found := d.find(text)
 	if found == nil {

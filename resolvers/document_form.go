@@ -6,8 +6,9 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// fieldsElsewhere reach conversations other than the one an event is about. Those who follow a stream may not all see
-// them, and what an item shows does not depend on who asks; nor does a stream ask conditions for each of its events.
+// fieldsElsewhere returns the fields that subscriptions do not have. They reach conversations other than the one an event is
+// about, which not all subscribers may see, and an item is the same for all subscribers; or they check conditions of workflows,
+// which takes too long for each event.
 func fieldsElsewhere() []string {
 	return []string{"Contact.openConversation", "Contact.conversations", "Team.queue", "Conversation.queuePosition", "Conversation.shortcuts", "Workflow.runs"}
 }
@@ -19,12 +20,12 @@ func (d depth) or(other depth) depth {
 	return depth{max(d.data, other.data), max(d.schema, other.schema)}
 }
 
-// form is what an operation looks like. A fragment is looked at once, however often it is spread: fragments that spread
-// others twice would otherwise take time without bound.
+// form measures an operation. It looks at a fragment once, however often it is spread: fragments that spread others twice would
+// otherwise take time without bound.
 type form struct {
 	depths    map[string]depth // of fragments
 	streams   bool
-	elsewhere string // the first field found that is not for streams
+	elsewhere string // the first field found that subscriptions do not have
 }
 
 func newForm(streams bool) *form { return &form{depths: make(map[string]depth), streams: streams} }

@@ -9,8 +9,8 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// normalForm is what a subscription asks for, however it is written: without comments and white space, without the names of
-// the operation, of its fragments and of its variables, and without the place where it begins.
+// normalForm is a subscription without what does not matter to its items: without comments and white space, without the names of
+// the operation, of its fragments and of its variables, and without the cursor that it begins after.
 type normalForm struct {
 	text      string
 	variables []string // by the order in which the text uses them
@@ -124,7 +124,7 @@ func sortedByName(children ast.ChildValueList) ast.ChildValueList {
 	return sorted
 }
 
-// numberOf returns which of a list something is, and appends it if it is not there.
+// numberOf returns the index of a value in a list, and appends it if it is not there.
 func numberOf[T comparable](list *[]T, one T) int {
 	i := slices.Index(*list, one)
 	if i < 0 {

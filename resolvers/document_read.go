@@ -16,9 +16,9 @@ import (
 )
 
 const (
-	// maxProblems is how many mistakes of a document are found.
+	// maxProblems is how many mistakes of a document are shown.
 	maxProblems = 100
-	// maxProblem is how long the text about one may be, in bytes: some quote what they are about.
+	// maxProblem is how long the text of one may be, in bytes: some quote the document.
 	maxProblem = 1 << 10
 	// maxName is how long a name in a document may be, in bytes: each problem quotes some.
 	maxName = 256
@@ -26,7 +26,7 @@ const (
 	// validation compares each with each.
 	pairsPerToken = 100
 
-	// A stranger's document asks for a log-in and has room for that.
+	// A stranger's document has room for a log-in, and for nothing else.
 	maxStrangerText   = 8 << 10
 	maxStrangerTokens = 250
 )
@@ -41,7 +41,7 @@ type documentReader struct {
 
 func newDocumentReader(l Limits, schema *ast.Schema) documentReader {
 	all := rules.NewDefaultRules()
-	// What there is, introspection tells; an error does not.
+	// Introspection shows what the schema has; errors do not, so that strangers learn nothing from them.
 	all.ReplaceRule(rules.FieldsOnCorrectTypeRule.Name, rules.FieldsOnCorrectTypeRuleWithoutSuggestions.RuleFunc)
 	all.ReplaceRule(rules.ScalarLeafsRule.Name, rules.ScalarLeafsRuleWithoutSuggestions.RuleFunc)
 	r := documentReader{limits: l, schema: schema}
@@ -54,19 +54,19 @@ func newDocumentReader(l Limits, schema *ast.Schema) documentReader {
 
 type readingKey struct{}
 
-// reading is what became of a document.
+// reading is the outcome of reading a document.
 type reading struct {
 	parsed  *ast.QueryDocument
 	refused gqlerror.List
 }
 
-// withReading returns a context in which a document is read, and what will be known of it then.
+// withReading returns a context for reading a document, and where the outcome will be.
 func withReading(ctx context.Context) (context.Context, *reading) {
 	r := &reading{}
 	return context.WithValue(ctx, readingKey{}, r), r
 }
 
-// readDocument reads the document of a request, and keeps what came of it in the reading of ctx.
+// readDocument reads the document of a request, and stores the outcome in the reading of ctx.
 func (r documentReader) readDocument(ctx context.Context, params *graphql.RawParams) *gqlerror.Error {
 	result, ok := ctx.Value(readingKey{}).(*reading)
 	if !ok {
@@ -126,7 +126,7 @@ func (r documentReader) read(ctx context.Context, params *graphql.RawParams) (*a
 	return parsed, r.validate(parsed)
 }
 
-// asRequestError is why a document could not be parsed.
+// asRequestError returns the error of a document that could not be parsed.
 func asRequestError(err error) *gqlerror.Error {
 	own, ok := err.(*gqlerror.Error) //nolint:errorlint // the parser wraps nothing
 	if !ok {
@@ -137,7 +137,7 @@ func asRequestError(err error) *gqlerror.Error {
 	return shown
 }
 
-// checkNames refuses names that are too long, among as many tokens as are parsed.
+// checkNames refuses names that are too long, in the tokens that will be parsed.
 func checkNames(source *ast.Source, tokens int) *gqlerror.Error {
 	words := lexer.New(source)
 	for range tokens + 1 {
@@ -214,7 +214,7 @@ func outlineOf(selections ast.SelectionSet, names map[string]int) (o outline) {
 	return o
 }
 
-// validate finds what is wrong with a document, and stops noting it where that is much.
+// validate returns the mistakes of a document, maxProblems at most.
 func (r documentReader) validate(parsed *ast.QueryDocument) gqlerror.List {
 	var problems gqlerror.List
 	observers := &core.Events{}

@@ -26,12 +26,12 @@ const (
 	codeInternal        = "INTERNAL"
 )
 
-// requestError is a failure of the request itself: what a client sees as it is.
+// requestError returns an error that clients are shown as it is.
 func requestError(code, format string, args ...any) *gqlerror.Error {
 	return &gqlerror.Error{Message: fmt.Sprintf(format, args...), Extensions: map[string]any{"code": code}}
 }
 
-// panicError is what a resolver panicked with.
+// panicError is a panic of a resolver.
 type panicError struct {
 	value any
 	stack string
@@ -43,8 +43,8 @@ func recovered(_ context.Context, value any) error {
 	return &panicError{value: value, stack: string(debug.Stack())}
 }
 
-// present turns an error into what a client sees of it. Request errors pass; whatever a client cannot do anything about
-// is logged, and shown as a reference to the log.
+// present returns the error that a client is shown. Request errors pass; an error that a client can do nothing about is logged,
+// and shown as a reference to the log.
 func (r *Resolver) present(ctx context.Context, err error) *gqlerror.Error {
 	if errors.Is(err, errStopped) {
 		return nil
@@ -56,12 +56,12 @@ func (r *Resolver) present(ctx context.Context, err error) *gqlerror.Error {
 	if at.Err == nil {
 		return at // ours, or of parsing and validation
 	}
-	shown := r.judge(ctx, at)
+	shown := r.shownAs(ctx, at)
 	shown.Path, shown.Locations = at.Path, at.Locations
 	return shown
 }
 
-func (r *Resolver) judge(ctx context.Context, at *gqlerror.Error) *gqlerror.Error {
+func (r *Resolver) shownAs(ctx context.Context, at *gqlerror.Error) *gqlerror.Error {
 	cause := at.Err
 	panicked, isPanic := errors.AsType[*panicError](cause)
 	unknown := errors.Is(cause, store.ErrOutcomeUnknown)
@@ -93,8 +93,8 @@ func (r *Resolver) judge(ctx context.Context, at *gqlerror.Error) *gqlerror.Erro
 	return shown
 }
 
-// isArgument reports whether the error is about the arguments of a field, whose resolver then was not called: they have
-// been validated, but scalars of ours are read only now.
+// isArgument reports whether the error is about the arguments of a field, so that its resolver was not called: they have been
+// validated, but custom scalars are read only then.
 func isArgument(ctx context.Context) bool {
 	field := graphql.GetFieldContext(ctx)
 	return field != nil && field.IsResolver && field.Args == nil &&

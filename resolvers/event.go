@@ -7,21 +7,21 @@ import (
 	"foyer/inbox"
 )
 
-// An event says itself what happened. The objects in it are as they are now: never older than the event, since the
-// scope's snapshot is taken after the event was read.
+// An event has itself what happened. The objects in it are as they are now, and never older than the event: the scope's snapshot
+// is taken after the event was read.
 
-// eventFields resolves what every event has.
+// eventFields resolves the fields that every event has.
 type eventFields[E inbox.Event] struct{}
 
-// Actor returns who caused an event.
+// Actor returns the actor who caused an event.
 func (eventFields[E]) Actor(ctx context.Context, e E) (inbox.Actor, error) {
 	return scopeOf(ctx).actor(ctx, e.Meta().Actor)
 }
 
-// conversationEventFields resolves what every event of a conversation has.
+// conversationEventFields resolves the fields that every event of a conversation has.
 type conversationEventFields[E inbox.ConversationEvent] struct{ eventFields[E] }
 
-// Conversation returns where an event happened.
+// Conversation returns the conversation of an event.
 func (conversationEventFields[E]) Conversation(ctx context.Context, e E) (*inbox.Conversation, error) {
 	return scopeOf(ctx).conversations().Load(ctx, e.Where().ConversationID)
 }
@@ -71,67 +71,67 @@ type (
 	}
 )
 
-// Message returns what arrived.
+// Message returns the message.
 func (messageReceivedResolver) Message(ctx context.Context, e *inbox.MessageReceived) (*inbox.Message, error) {
 	return scopeOf(ctx).messages().Load(ctx, e.MessageID)
 }
 
-// Message returns what was written.
+// Message returns the message.
 func (messageSentResolver) Message(ctx context.Context, e *inbox.MessageSent) (*inbox.Message, error) {
 	return scopeOf(ctx).messages().Load(ctx, e.MessageID)
 }
 
-// Message returns which message got further.
+// Message returns the message.
 func (messageStatusChangedResolver) Message(ctx context.Context, e *inbox.MessageStatusChanged) (*inbox.Message, error) {
 	return scopeOf(ctx).messages().Load(ctx, e.MessageID)
 }
 
-// Note returns what was added.
+// Note returns the note.
 func (noteAddedResolver) Note(ctx context.Context, e *inbox.NoteAdded) (*inbox.Note, error) {
 	return scopeOf(ctx).notes().Load(ctx, e.NoteID)
 }
 
-// Team returns the team from the event on.
+// Team returns the team after the event, or nil if there is none.
 func (conversationRoutedResolver) Team(ctx context.Context, e *inbox.ConversationRouted) (*inbox.Team, error) {
 	return maybe(ctx, scopeOf(ctx).teams(), e.TeamID)
 }
 
-// PreviousTeam returns the team until the event.
+// PreviousTeam returns the team before the event, or nil if there was none.
 func (conversationRoutedResolver) PreviousTeam(ctx context.Context, e *inbox.ConversationRouted) (*inbox.Team, error) {
 	return maybe(ctx, scopeOf(ctx).teams(), e.PreviousTeamID)
 }
 
-// Assignee returns who has the conversation from the event on.
+// Assignee returns the assignee after the event.
 func (conversationAssignedResolver) Assignee(ctx context.Context, e *inbox.ConversationAssigned) (*inbox.Agent, error) {
 	return scopeOf(ctx).agents().Load(ctx, e.AssigneeID)
 }
 
-// PreviousAssignee returns who had the conversation until the event.
+// PreviousAssignee returns the assignee before the event, or nil if there was none.
 func (conversationAssignedResolver) PreviousAssignee(ctx context.Context, e *inbox.ConversationAssigned) (*inbox.Agent, error) {
 	return maybe(ctx, scopeOf(ctx).agents(), e.PreviousAssigneeID)
 }
 
-// Decision returns why this agent; nil where a person chose.
+// Decision returns the decision for the assignee, or nil if a person chose.
 func (conversationAssignedResolver) Decision(ctx context.Context, e *inbox.ConversationAssigned) (*inbox.AssignmentDecision, error) {
 	return maybe(ctx, scopeOf(ctx).decisions(), e.DecisionID)
 }
 
-// PreviousAssignee returns who had the conversation until the event.
+// PreviousAssignee returns the assignee before the event, or nil if there was none.
 func (conversationUnassignedResolver) PreviousAssignee(ctx context.Context, e *inbox.ConversationUnassigned) (*inbox.Agent, error) {
 	return maybe(ctx, scopeOf(ctx).agents(), e.PreviousAssigneeID)
 }
 
-// Team returns whose queue it is.
+// Team returns the team of the queue.
 func (conversationQueuedResolver) Team(ctx context.Context, e *inbox.ConversationQueued) (*inbox.Team, error) {
 	return maybe(ctx, scopeOf(ctx).teams(), e.TeamID)
 }
 
-// Decision returns why nobody took the conversation; nil where nobody was asked for.
+// Decision returns the decision that found no agent, or nil if there was none.
 func (conversationQueuedResolver) Decision(ctx context.Context, e *inbox.ConversationQueued) (*inbox.AssignmentDecision, error) {
 	return maybe(ctx, scopeOf(ctx).decisions(), e.DecisionID)
 }
 
-// Summary returns how the conversation went: a text, so the conversation has it, and keeps it once it is closed.
+// Summary returns the summary of the conversation, which has it instead of the event because it is a text.
 func (r conversationClosedResolver) Summary(ctx context.Context, e *inbox.ConversationClosed) (*string, error) {
 	v, err := r.Conversation(ctx, e)
 	if err != nil || v == nil {
@@ -155,7 +155,7 @@ func (teamChangedResolver) ChangedTeam(ctx context.Context, e *inbox.TeamChanged
 	return scopeOf(ctx).teams().Load(ctx, e.TeamID)
 }
 
-// Agent returns whose presence it is.
+// Agent returns the agent of the presence.
 func (presenceChangedResolver) Agent(ctx context.Context, e *inbox.PresenceChanged) (*inbox.Agent, error) {
 	return scopeOf(ctx).agents().Load(ctx, e.AgentID)
 }

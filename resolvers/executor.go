@@ -11,22 +11,21 @@ import (
 	"foyer/graph"
 )
 
-// Executor runs operations: it is gqlgen's, with what of ours takes part in each operation. These are the steps, and the
-// files that have them:
+// Executor runs operations: it is gqlgen's executor with the steps below, each in its file, in their order.
 //
 //	takeFirstPoint    cost_limits.go      a point is taken for reading the document
 //	readDocument      document_read.go    the document is parsed, judged by its form and validated
 //	checkCaller       caller.go           anonymous callers may log in, and nothing else
 //	variables.check   input_variables.go  values of variables are of their types
-//	checkSize         cost_limits.go      what the operation is estimated to cost is taken, or it is refused
+//	checkSize         cost_limits.go      the operation is not too large, and its estimated cost is taken
 //	checkInputs       input_limits.go     values of inputs are within their limits
-//	findCaller        caller.go           who calls is looked up
-//	chargeAnswer      cost_limits.go      what the operation used beyond the estimate is charged
+//	findCaller        caller.go           the caller is looked up
+//	chargeAnswer      cost_limits.go      use beyond the estimate is charged
 //	showStop          cost_answer.go      an answer that became too large is one error
 //	scopeResponse     scope.go            a query reads one snapshot
 //	scopeRootField    scope.go            so does each field of a mutation
 //
-// For operations of documents that it has seen before there is less to do: see executor_known.go.
+// For operations of documents that were read before there is less to do: see executor_known.go.
 type Executor struct {
 	*executor.Executor
 	resolver  *Resolver
@@ -40,7 +39,7 @@ type Executor struct {
 
 var _ graphql.GraphExecutor = (*Executor)(nil)
 
-// Executor returns what runs operations with these resolvers.
+// Executor returns an executor of operations with these resolvers.
 func (r *Resolver) Executor() *Executor {
 	maxima := graph.NewLimits(r.engine.Limits().Named)
 	executable := graph.NewSchema(r, maxima)
@@ -59,7 +58,7 @@ func (r *Resolver) Executor() *Executor {
 	return e
 }
 
-// steps are what gqlgen runs before an operation.
+// steps are the steps before an operation.
 type steps struct{ *Executor }
 
 var _ interface {
@@ -72,7 +71,7 @@ func (steps) ExtensionName() string { return "Steps" }
 
 func (steps) Validate(graphql.ExecutableSchema) error { return nil }
 
-// MutateOperationParameters runs the steps up to a valid document. gqlgen asks here before it would parse it itself.
+// MutateOperationParameters runs the steps up to a valid document, before gqlgen would parse it.
 func (s steps) MutateOperationParameters(ctx context.Context, params *graphql.RawParams) *gqlerror.Error {
 	if err := s.resolver.takeFirstPoint(ctx); err != nil {
 		return err

@@ -9,7 +9,7 @@ import (
 
 type identityKey struct{}
 
-// identity is what a request has shown of who sends it.
+// identity is the token of a request, and the account behind it.
 type identity struct{ token, account string }
 
 // withIdentity returns a context of requests that come with a token of an actor's.

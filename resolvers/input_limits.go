@@ -20,9 +20,9 @@ type argument struct {
 	mutation bool // whether the field is one
 }
 
-// checkInputs holds the arguments of an operation to the limits that the schema has with @limit, before anything runs. A
-// mutation that is handed too much answers with a user error as if its resolver had found it; the others of its operation
-// run. Elsewhere too much refuses the operation.
+// checkInputs checks the arguments of an operation against the limits that the schema has with @limit, before anything runs. A
+// mutation with an argument beyond its limit answers with a user error, and the others of its operation run. Other fields
+// with such arguments refuse the operation.
 func (e *Executor) checkInputs(operation *graphql.OperationContext) *gqlerror.Error {
 	var refused map[*ast.Field]*inbox.Error
 	for _, a := range e.limitedArguments(operation) {
@@ -48,7 +48,7 @@ func (e *Executor) checkInputs(operation *graphql.OperationContext) *gqlerror.Er
 	return nil
 }
 
-// refusedExtension is where an operation keeps which of its mutations are refused for what they are handed.
+// refusedExtension is the name of the extension of an operation that has which of its mutations are refused.
 const refusedExtension = "refused"
 
 // limitedArguments returns the arguments of an operation whose values have a limit. They are kept with the document.

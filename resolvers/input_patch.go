@@ -7,15 +7,15 @@ import (
 	"foyer/inbox"
 )
 
-// In updates, left out means unchanged and null means cleared.
+// In updates a field that is left out is unchanged, and null clears it.
 
-// patch takes over a field that can be cleared.
+// patch returns the change of a field that can be cleared.
 func patch[T any](field graphql.Omittable[*T]) engine.Patch[T] {
 	value, set := field.ValueOK()
 	return engine.Patch[T]{Set: set, Value: value}
 }
 
-// patchID takes over an id that can be cleared, as one of its kind.
+// patchID returns the change of an id of one kind that can be cleared.
 func patchID[T any](field graphql.Omittable[*inbox.ID], kind func(inbox.ID) T) engine.Patch[T] {
 	value, set := field.ValueOK()
 	if value == nil {
@@ -34,8 +34,8 @@ func (u *uncleared) add(name string) {
 	*u = append(*u, inbox.Errorf(inbox.CodeInvalid, name, "This cannot be cleared. Leave it out to keep it unchanged."))
 }
 
-// kept takes over a field that cannot be cleared; nil where it is left out.
-func kept[T any](u *uncleared, name string, field graphql.Omittable[*T]) *T {
+// required returns a field that cannot be cleared, or nil if it is left out.
+func required[T any](u *uncleared, name string, field graphql.Omittable[*T]) *T {
 	value, set := field.ValueOK()
 	if set && value == nil {
 		u.add(name)
@@ -43,8 +43,8 @@ func kept[T any](u *uncleared, name string, field graphql.Omittable[*T]) *T {
 	return value
 }
 
-// keptList takes over a list that cannot be cleared, such as one of what to add; nil where it is left out.
-func keptList[T any](u *uncleared, name string, field graphql.Omittable[[]T]) []T {
+// requiredList returns a list that cannot be cleared, such as one of tags to add, or nil if it is left out.
+func requiredList[T any](u *uncleared, name string, field graphql.Omittable[[]T]) []T {
 	value, set := field.ValueOK()
 	if set && value == nil {
 		u.add(name)
@@ -52,7 +52,7 @@ func keptList[T any](u *uncleared, name string, field graphql.Omittable[[]T]) []
 	return value
 }
 
-// clearedList takes over a list that null empties; nil where it is left out.
+// clearedList returns a list that null empties, or nil if it is left out.
 func clearedList[T any](field graphql.Omittable[[]T]) []T {
 	value, set := field.ValueOK()
 	if set && value == nil {
@@ -61,8 +61,8 @@ func clearedList[T any](field graphql.Omittable[[]T]) []T {
 	return value
 }
 
-// narrowed returns ids as those of one kind; nil stays nil. What is malformed or of another kind is unknown: zero.
-func narrowed[T any](ids []inbox.ID, kind func(inbox.ID) T) []T {
+// idsOf returns ids as those of one kind, and zero for ids that are malformed or of another kind. It returns nil for nil.
+func idsOf[T any](ids []inbox.ID, kind func(inbox.ID) T) []T {
 	if ids == nil {
 		return nil
 	}
@@ -73,7 +73,7 @@ func narrowed[T any](ids []inbox.ID, kind func(inbox.ID) T) []T {
 	return narrow
 }
 
-// distinct returns the values that a filter names, each once, or nil if it names none.
+// distinct returns values, each once. It returns nil for nil.
 func distinct[T comparable](values []T) []T {
 	if values == nil {
 		return nil

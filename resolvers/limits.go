@@ -11,26 +11,26 @@ import (
 // Limits say what callers may ask for. The zero value is what API.md promises without a rate: nobody is held to a number
 // of points per second.
 type Limits struct {
-	// MaxDepth is how deep an operation may go: 12 where it is zero. Introspection may always go 16 deep, which the usual
+	// MaxDepth is how deep an operation may go: 12 if it is zero. Introspection may always go 16 deep, which the usual
 	// query for the whole schema needs.
 	MaxDepth int
-	// MaxAliases is how many fields may have an alias: 30 where it is zero.
+	// MaxAliases is how many fields may have an alias: 30 if it is zero.
 	MaxAliases int
-	// MaxCost is how many points an operation may cost: 5,000 where it is zero.
+	// MaxCost is how many points an operation may cost: 5,000 if it is zero.
 	MaxCost int
-	// MaxAnswer is how large the answer to a query or a mutation may be, in bytes: 16 MiB where it is zero.
+	// MaxAnswer is how large the answer to a query or a mutation may be, in bytes: 16 MiB if it is zero.
 	MaxAnswer int
-	// MaxTokens is how many tokens a document may have: 1,000 where it is zero.
+	// MaxTokens is how many tokens a document may have: 1,000 if it is zero.
 	MaxTokens int
 
 	// Sessions is how many points each agent may spend in all sessions, and each address without a log-in; Keys, how many
 	// each API key may. Whoever has spent more than that waits until it has come back. A Burst is at least MaxCost.
 	Sessions, Keys ratelimit.Rate
 
-	// Introspection reports whether a caller may look at the schema; nil: whoever is logged in may.
+	// Introspection reports whether a caller may look at the schema; nil: all who are logged in may.
 	Introspection func(inbox.Caller) bool
 
-	// Clock tells the time; nil: time.Now.
+	// Clock returns the time; nil: time.Now.
 	Clock func() time.Time
 }
 

@@ -8,7 +8,7 @@ import (
 	"foyer/inbox"
 )
 
-// FullText returns all of what a message says, of which it shows the beginning.
+// FullText returns the whole text of a message that shows the beginning of it.
 func (messageResolver) FullText(ctx context.Context, m *inbox.Message) (*string, error) {
 	full, err := scopeOf(ctx).fullTexts().Load(ctx, m.ID)
 	if full == nil {
@@ -17,17 +17,17 @@ func (messageResolver) FullText(ctx context.Context, m *inbox.Message) (*string,
 	return &full.Text, err
 }
 
-// Conversation returns where a message is; nil for what a blocked contact sent.
+// Conversation returns the conversation of a message, or nil if a blocked contact sent it.
 func (messageResolver) Conversation(ctx context.Context, m *inbox.Message) (*inbox.Conversation, error) {
 	return maybe(ctx, scopeOf(ctx).conversations(), m.ConversationID)
 }
 
-// Channel returns what a message came in or went out on.
+// Channel returns the channel that a message came in or went out on.
 func (messageResolver) Channel(ctx context.Context, m *inbox.Message) (*inbox.Channel, error) {
 	return scopeOf(ctx).channels().Load(ctx, m.ChannelID)
 }
 
-// Author returns who wrote a message.
+// Author returns the author of a message.
 func (messageResolver) Author(ctx context.Context, m *inbox.Message) (inbox.Author, error) {
 	return scopeOf(ctx).author(ctx, m.Author)
 }
@@ -38,8 +38,8 @@ func (m mutationResolver) MessageReceive(ctx context.Context, input engine.RawMe
 	return receivePayload(ctx, "", received, err)
 }
 
-// MessageReceiveBatch takes several messages of contacts. Where one fails for reasons of the server the batch does: it
-// is safe to repeat as a whole.
+// MessageReceiveBatch takes several messages of contacts. If one fails for a reason of the server the batch fails, and can be
+// repeated as a whole.
 func (m mutationResolver) MessageReceiveBatch(ctx context.Context, input graph.MessageReceiveBatchInput) (*graph.MessageReceiveBatchPayload, error) {
 	messages := make([]engine.MessageReceiveInput, len(input.Messages))
 	for i, message := range input.Messages {
@@ -58,7 +58,7 @@ func (m mutationResolver) MessageReceiveBatch(ctx context.Context, input graph.M
 	return payload, nil
 }
 
-// receivePayload answers one message; where is the path to its answer in the payload.
+// receivePayload returns the payload of one message. Where is the path to it in the payload of a batch.
 func receivePayload(ctx context.Context, where string, received *engine.MessageReceived, err error) (*graph.MessageReceivePayload, error) {
 	if err != nil {
 		problems := userErrors(err) // of one message of several, maybe
@@ -67,15 +67,15 @@ func receivePayload(ctx context.Context, where string, received *engine.MessageR
 		}
 		return &graph.MessageReceivePayload{UserErrors: problems}, nil
 	}
-	payload := &graph.MessageReceivePayload{Message: settledMessage(ctx, received.Message), Opened: received.Opened,
+	payload := &graph.MessageReceivePayload{Message: mutatedMessage(ctx, received.Message), Opened: received.Opened,
 		Duplicate: received.Duplicate, Cursor: received.Cursor}
 	for i := range received.Warnings {
 		payload.Warnings = append(payload.Warnings, &received.Warnings[i])
 	}
-	if payload.Contact, err = settledContact(ctx, where+"contact", received.Contact); err != nil {
+	if payload.Contact, err = mutatedContact(ctx, where+"contact", received.Contact); err != nil {
 		return nil, err
 	}
-	payload.Conversation, err = settledConversation(ctx, where+"conversation", received.Conversation)
+	payload.Conversation, err = mutatedConversation(ctx, where+"conversation", received.Conversation)
 	return payload, err
 }
 
@@ -85,7 +85,7 @@ func (m mutationResolver) MessageSend(ctx context.Context, input engine.MessageS
 	return messagePayload(ctx, change, err)
 }
 
-// MessageStatusReport takes what a channel tells of an outbound message.
+// MessageStatusReport stores the status of an outbound message.
 func (m mutationResolver) MessageStatusReport(ctx context.Context, input engine.MessageStatusReportInput) (*graph.MessagePayload, error) {
 	change, err := m.engine.MessageStatusReport(ctx, callerOf(ctx), input)
 	return messagePayload(ctx, change, err)
@@ -95,5 +95,5 @@ func messagePayload(ctx context.Context, change *engine.MessageChange, err error
 	if err != nil {
 		return nil, err
 	}
-	return &graph.MessagePayload{Message: settledMessage(ctx, change.Message), Cursor: change.Cursor}, nil
+	return &graph.MessagePayload{Message: mutatedMessage(ctx, change.Message), Cursor: change.Cursor}, nil
 }

@@ -8,17 +8,17 @@ import (
 	"foyer/inbox"
 )
 
-// Conversation returns where a note was added.
+// Conversation returns the conversation of a note.
 func (noteResolver) Conversation(ctx context.Context, n *inbox.Note) (*inbox.Conversation, error) {
 	return scopeOf(ctx).conversations().Load(ctx, n.ConversationID)
 }
 
-// Author returns who wrote a note.
+// Author returns the author of a note.
 func (noteResolver) Author(ctx context.Context, n *inbox.Note) (inbox.Author, error) {
 	return scopeOf(ctx).author(ctx, n.Author)
 }
 
-// Mentions returns the agents a note calls on.
+// Mentions returns the agents that a note mentions.
 func (noteResolver) Mentions(ctx context.Context, n *inbox.Note) ([]*inbox.Agent, error) {
 	return all(ctx, scopeOf(ctx).agents(), n.MentionIDs)
 }

@@ -13,7 +13,7 @@ import (
 const (
 	// maxPage is how long a page may be.
 	maxPage = 100
-	// defaultPage is how long it is where the caller does not say.
+	// defaultPage is how long a page is if the caller does not say.
 	defaultPage = 50
 	// maxCount is how far lists are counted.
 	maxCount = 10_000
@@ -48,7 +48,7 @@ func encodeCursor(position string) string {
 	return base64.RawURLEncoding.EncodeToString([]byte(position))
 }
 
-// decodeCursor returns the position of a cursor; empty where there is none.
+// decodeCursor returns the position of a cursor, or "" if there is no cursor.
 func decodeCursor(name string, cursor *string) (string, error) {
 	if cursor == nil {
 		return "", nil
@@ -67,7 +67,7 @@ func malformed(name string) error {
 // numberCursor makes a cursor of an id or an event's number.
 func numberCursor(n int64) string { return encodeCursor(strconv.FormatInt(n, 10)) }
 
-// decodeNumber returns the number of a cursor; zero where there is none.
+// decodeNumber returns the number of a cursor, or zero if there is no cursor.
 func decodeNumber(name string, cursor *string) (int64, error) {
 	position, err := decodeCursor(name, cursor)
 	if err != nil || position == "" {
@@ -119,8 +119,8 @@ func newWindow(first *int32, after *string, last *int32, before *string) (window
 	return w, nil
 }
 
-// list makes the page of what was found. The one too many, if it was found, stands first where the newest were asked
-// for, else last.
+// list returns a page of what was found. If one more than asked for was found, it is left out: the first if the newest were
+// asked for, else the last.
 func list[T any](w window, found []T, number func(T) int64) listing[T] {
 	more := len(found) > w.size
 	switch {

@@ -11,12 +11,13 @@ import (
 	"foyer/inbox"
 )
 
-// What a mutation answers is as its commit left it, and known to the loaders so that it is not read again.
+// The payload of a mutation has its objects as the commit left them, and gives them to the loaders so that they are not read
+// again.
 
-// settled returns an object of a type that a mutation answers under this name. Where revisions of the type are asked for,
-// wherever that is, it is read again: a state and its revision must be of one snapshot, or a client would take a later
-// state for one it has, and several ways lead to one object.
-func settled[K comparable, V any](ctx context.Context, l *gatherer[K, *V], typeName, name string, id K, object *V) (*V, error) {
+// mutated returns an object for the payload's field of this name. If the document asks anywhere for revisions of objects of its
+// type, the object is read again: a state and its revision must be of one snapshot, or a client would take a later state for
+// one it has.
+func mutated[K comparable, V any](ctx context.Context, l *gatherer[K, *V], typeName, name string, id K, object *V) (*V, error) {
 	operation := graphql.GetOperationContext(ctx)
 	// Most documents do not have the word: then there is nothing to look for.
 	if !strings.Contains(operation.RawQuery, "revision") || !asksForRevision(operation.Doc, typeName) {
@@ -48,8 +49,8 @@ func asksForRevision(document *ast.QueryDocument, typeName string) bool {
 		slices.ContainsFunc(document.Fragments, func(f *ast.FragmentDefinition) bool { return asks(f.SelectionSet) })
 }
 
-// reread returns an object from the snapshot after a mutation, where it is asked for: what else the commit brought about
-// may have changed it after the use case took its copy.
+// reread returns an object as of the snapshot after a mutation, if it is asked for: other effects of the commit may have changed
+// it after the use case made its copy.
 func reread[K comparable, V any](ctx context.Context, l *gatherer[K, *V], name string, id K) (*V, error) {
 	if !graphql.FieldRequested(ctx, name) {
 		return nil, nil
@@ -57,28 +58,28 @@ func reread[K comparable, V any](ctx context.Context, l *gatherer[K, *V], name s
 	return l.Load(ctx, id)
 }
 
-func settledConversation(ctx context.Context, name string, v *inbox.Conversation) (*inbox.Conversation, error) {
+func mutatedConversation(ctx context.Context, name string, v *inbox.Conversation) (*inbox.Conversation, error) {
 	if v == nil {
 		return nil, nil
 	}
-	return settled(ctx, scopeOf(ctx).conversations(), "Conversation", name, v.ID, v)
+	return mutated(ctx, scopeOf(ctx).conversations(), "Conversation", name, v.ID, v)
 }
 
-func settledContact(ctx context.Context, name string, c *inbox.Contact) (*inbox.Contact, error) {
+func mutatedContact(ctx context.Context, name string, c *inbox.Contact) (*inbox.Contact, error) {
 	if c == nil {
 		return nil, nil
 	}
-	return settled(ctx, scopeOf(ctx).contacts(), "Contact", name, c.ID, c)
+	return mutated(ctx, scopeOf(ctx).contacts(), "Contact", name, c.ID, c)
 }
 
-func settledMessage(ctx context.Context, m *inbox.Message) *inbox.Message {
+func mutatedMessage(ctx context.Context, m *inbox.Message) *inbox.Message {
 	if m != nil {
 		scopeOf(ctx).messages().Prime(m.ID, m)
 	}
 	return m
 }
 
-// position returns the cursor of a payload; nil where nothing happened.
+// position returns the cursor of a payload, or nil if nothing happened.
 func position(c inbox.Cursor) *inbox.Cursor {
 	if c == "" {
 		return nil

@@ -7,7 +7,7 @@ import (
 	"foyer/store"
 )
 
-// Viewer returns who the token speaks for.
+// Viewer returns the agent or the key behind the token.
 func (queryResolver) Viewer(ctx context.Context) (inbox.Viewer, error) {
 	s := scopeOf(ctx)
 	ref := s.caller.Actor

@@ -24,12 +24,12 @@ type Resolver struct {
 	after     func(time.Duration, func()) // calls a function later; tests set it
 
 	wait    time.Duration        // how long a loader gathers ids at least; tests set it
-	onScope func(statements int) // told what each scope has read; nil: nobody is
+	onScope func(statements int) // called at the end of each scope, with how many statements it has read; may be nil
 }
 
 var _ graph.ResolverRoot = (*Resolver)(nil)
 
-// New makes resolvers on an engine and its database, with the limits that the zero Limits stand for. Logger takes what
+// New returns resolvers on an engine and its database, with the limits of the zero Limits. Logger logs the failures that
 // callers see only as a reference; nil: slog.Default().
 func New(e *engine.Engine, db *store.DB, events *live.Log, logger *slog.Logger) *Resolver {
 	if logger == nil {

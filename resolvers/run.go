@@ -11,17 +11,17 @@ func (queryResolver) WorkflowRun(ctx context.Context, id inbox.ID) (*inbox.Workf
 	return scopeOf(ctx).visibleRun(ctx, id.WorkflowRun())
 }
 
-// Workflow returns what runs.
+// Workflow returns the workflow of a run.
 func (runResolver) Workflow(ctx context.Context, r *inbox.WorkflowRun) (*inbox.Workflow, error) {
 	return scopeOf(ctx).workflows().Load(ctx, r.WorkflowID)
 }
 
-// Contact returns for whom it runs: that of the conversation through which the run was reached.
+// Contact returns the contact of a run: that of the conversation through which the run was reached.
 func (runResolver) Contact(ctx context.Context, r *inbox.WorkflowRun) (*inbox.Contact, error) {
 	return scopeOf(ctx).contacts().Load(ctx, r.ContactID)
 }
 
-// Conversation returns where it runs. A run that acted in a visible conversation may belong to another.
+// Conversation returns the conversation of a run, which may not be the visible one that the run acted in.
 func (runResolver) Conversation(ctx context.Context, r *inbox.WorkflowRun) (*inbox.Conversation, error) {
 	if r.ConversationID == nil {
 		return nil, nil
@@ -29,7 +29,7 @@ func (runResolver) Conversation(ctx context.Context, r *inbox.WorkflowRun) (*inb
 	return scopeOf(ctx).visibleConversation(ctx, *r.ConversationID)
 }
 
-// EndedBy returns who ended a run that did not end by itself.
+// EndedBy returns the actor who ended a run, or nil if it ended by itself.
 func (runResolver) EndedBy(ctx context.Context, r *inbox.WorkflowRun) (inbox.Actor, error) {
 	if r.EndedBy == nil {
 		return nil, nil

@@ -28,17 +28,17 @@ func runFilter(filter *graph.WorkflowRunFilter) (narrow store.RunFilter) {
 	if id := filter.ConversationID.Value(); id != nil {
 		narrow.ConversationID = new(id.Conversation())
 	}
-	narrow.WorkflowIDs = distinct(narrowed(filter.WorkflowIds.Value(), inbox.ID.Workflow))
+	narrow.WorkflowIDs = distinct(idsOf(filter.WorkflowIds.Value(), inbox.ID.Workflow))
 	return narrow
 }
 
-// Runs lists a workflow's runs, of what the caller sees.
+// Runs lists the runs of a workflow that the caller sees.
 func (workflowResolver) Runs(ctx context.Context, w *inbox.Workflow, status *inbox.WorkflowRunStatus, first int32, after *string) (*graph.WorkflowRunConnection, error) {
 	return listRuns(ctx, store.RunFilter{WorkflowIDs: []inbox.WorkflowID{w.ID}, Status: status}, first, after)
 }
 
-// listRuns pages the runs that pass a filter, of what the caller sees. A page may be short of what was asked for while there
-// is more: its end cursor is where the list goes on.
+// listRuns returns a page of the runs that pass a filter and that the caller sees. It may be shorter than asked for though there
+// are more: its end cursor is where the list goes on.
 func listRuns(ctx context.Context, f store.RunFilter, first int32, after *string) (*graph.WorkflowRunConnection, error) {
 	size, err := pageSize("first", first)
 	if err != nil {
@@ -64,7 +64,7 @@ func listRuns(ctx context.Context, f store.RunFilter, first int32, after *string
 		l.info.HasNextPage = len(page.Runs) > 0 || page.More != 0
 		page = &store.RunPage{}
 	}
-	for _, r := range s.outsides(page.Runs) {
+	for _, r := range s.withoutInside(page.Runs) {
 		l.nodes, l.cursors = append(l.nodes, r), append(l.cursors, numberCursor(int64(r.ID)))
 	}
 	l.ends()

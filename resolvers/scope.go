@@ -12,14 +12,14 @@ import (
 	"foyer/store"
 )
 
-// scope is what one piece of work reads with: one snapshot, its loaders, and what the caller sees in it.
+// scope is one snapshot, with its loaders and what the caller sees in it.
 type scope struct {
 	loaders
 	caller inbox.Caller
 
 	begun  sync.Once
 	begin  func() (*store.ReadTx, error)
-	view   *store.ReadTx // nil where none was begun
+	view   *store.ReadTx // nil if none was begun
 	failed error         // why
 
 	looked sync.Once
@@ -33,8 +33,8 @@ type scope struct {
 
 type scopeKey struct{}
 
-// withScope returns a context whose resolvers read one snapshot, as the caller in ctx. The snapshot is taken when it is
-// first read from, and no other one may be read while it is held; end gives it back and must be called.
+// withScope returns a context whose resolvers read one snapshot, as the caller in ctx. The snapshot is begun when it is first
+// read from, and no other one may be begun until end is called, which must be.
 func (r *Resolver) withScope(ctx context.Context) (scoped context.Context, end func()) {
 	s := &scope{caller: callerOf(ctx)}
 	ctx = store.WithOrigin(ctx, originOf(ctx))
@@ -53,7 +53,7 @@ func (r *Resolver) withScope(ctx context.Context) (scoped context.Context, end f
 	}
 }
 
-// originOf returns on whose account the store is asked, and for which field where there is one.
+// originOf returns the account that the store works for, and the root field, if there is one.
 func originOf(ctx context.Context) store.Origin {
 	origin := store.Origin{Account: store.AccountOf(callerOf(ctx).Actor)}
 	if root := graphql.GetRootFieldContext(ctx); root != nil {
@@ -78,7 +78,7 @@ func (s *scope) reader() (*store.Reader, error) {
 	return &s.view.Reader, nil
 }
 
-// read returns what a read of the snapshot gives.
+// read reads from the snapshot.
 func read[T any](ctx context.Context, fn func(*store.Reader) (T, error)) (T, error) {
 	r, err := scopeOf(ctx).reader()
 	if err != nil {
@@ -88,14 +88,14 @@ func read[T any](ctx context.Context, fn func(*store.Reader) (T, error)) (T, err
 	return fn(r)
 }
 
-// access returns what the caller sees, as of the snapshot. It is found out once.
+// access returns what the caller sees, as of the snapshot. It is looked up once.
 func (s *scope) access() (inbox.Access, error) {
 	s.looked.Do(func() { s.seen, s.blind = s.look() })
 	return s.seen, s.blind
 }
 
-// look does as engine.AccessOf. Whose access is their teams' meets these teams again in what they see, so it reads them as
-// a whole, in the same one statement.
+// look does as engine.AccessOf. For a caller who sees the conversations of their teams it loads these teams as a whole, in the
+// same one statement: they are among what the caller sees.
 func (s *scope) look() (inbox.Access, error) {
 	r, err := s.reader()
 	if err != nil {
@@ -113,7 +113,7 @@ func (s *scope) look() (inbox.Access, error) {
 	return access, err
 }
 
-// revision returns the cursor of a subject's newest event, or the beginning of the log where all of them were removed.
+// revision returns the cursor of a subject's newest event, or the beginning of the log if all of them were removed.
 func (r *Resolver) revision(ctx context.Context, kind inbox.SubjectKind, id int64) (inbox.Cursor, error) {
 	cursor, err := scopeOf(ctx).revisions().Load(ctx, inbox.Subject{Kind: kind, ID: id})
 	if err == nil && cursor == "" {

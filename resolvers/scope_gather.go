@@ -10,25 +10,25 @@ import (
 	"foyer/store"
 )
 
-// patience is how many times in a row others may run without asking for anything before a gatherer reads.
+// patience is how many times in a row others run without asking for anything before a gatherer reads.
 const patience = 3
 
 // gatherer gathers the keys that siblings ask for into one read, and keeps what was found.
 //
-// Who asks first reads for all, after letting others run until none of them asks for more. A timer would take longer than
-// the statement it saves: where a process has nothing else to do, the runtime sleeps for whole milliseconds.
+// The goroutine that asks first reads for all, after letting others run until none of them asks for more. A timer would take
+// longer than the statement it saves: if a process has nothing else to do, the runtime sleeps for whole milliseconds.
 //
 // It is safe for concurrent use.
 type gatherer[K comparable, V any] struct {
-	// find reads what there is of these keys.
+	// find reads the values of keys.
 	find func(keys []K) (map[K]V, error)
 	// wait is how long keys are gathered at least: tests count statements on machines that are busy.
 	wait time.Duration
 
 	mu     sync.Mutex
-	rounds map[K]*round[K, V] // where each key asked for is, or was, read; nil before anything is
-	next   *round[K, V]       // what still takes keys; nil where nothing was asked for since the last read
-	known  map[K]V            // without a read; nil where nothing is
+	rounds map[K]*round[K, V] // the read of each key that was asked for; nil before any is
+	next   *round[K, V]       // takes more keys; nil if nothing was asked for since the last read
+	known  map[K]V            // values that were primed; nil if none were
 }
 
 // round is one read: its keys until it begins, its outcome once done is closed.
@@ -39,14 +39,14 @@ type round[K comparable, V any] struct {
 	err   error
 }
 
-// errUnread stands for the failure of a read that did not return.
+// errUnread is the error of a read that panicked.
 var errUnread = errors.New("what siblings asked for could not be read")
 
 func newGatherer[K comparable, V any](wait time.Duration, find func([]K) (map[K]V, error)) *gatherer[K, V] {
 	return &gatherer[K, V]{find: find, wait: wait}
 }
 
-// Load returns what a key stands for; the zero value where there is nothing.
+// Load returns the value of a key, or the zero value if there is none.
 func (g *gatherer[K, V]) Load(ctx context.Context, key K) (V, error) {
 	g.mu.Lock()
 	if value, ok := g.known[key]; ok {
@@ -67,7 +67,7 @@ func (g *gatherer[K, V]) Load(ctx context.Context, key K) (V, error) {
 	}
 }
 
-// LoadAll returns what these keys stand for, in their order.
+// LoadAll returns the values of keys, in their order.
 func (g *gatherer[K, V]) LoadAll(ctx context.Context, keys []K) ([]V, error) {
 	g.expect(keys)
 	values := make([]V, len(keys))
@@ -81,8 +81,8 @@ func (g *gatherer[K, V]) LoadAll(ctx context.Context, keys []K) ([]V, error) {
 	return values, nil
 }
 
-// expect reads at once what of these keys nobody has asked for: who knows what siblings are going to ask for can spare
-// them the wait. Whether it failed they will see.
+// expect reads at once the keys among these that nobody has asked for: a caller who knows what siblings are going to ask for
+// spares them the wait. If it fails, they get the error.
 func (g *gatherer[K, V]) expect(keys []K) {
 	var mine *round[K, V]
 	g.mu.Lock()
@@ -100,7 +100,7 @@ func (g *gatherer[K, V]) expect(keys []K) {
 	}
 }
 
-// Prime lets a key be known without a read, unless it was asked for already.
+// Prime sets the value of a key, unless it was asked for already.
 func (g *gatherer[K, V]) Prime(key K, value V) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -113,8 +113,8 @@ func (g *gatherer[K, V]) Prime(key K, value V) {
 	g.known[key] = value
 }
 
-// ask returns the round that reads a key, and reports whether it begins with it: then the caller has to read it. The caller
-// holds mu.
+// ask returns the round that reads a key, and reports whether the round is new: then the caller has to read it. The caller holds
+// mu.
 func (g *gatherer[K, V]) ask(key K) (r *round[K, V], first bool) {
 	if r = g.rounds[key]; r != nil {
 		return r, false

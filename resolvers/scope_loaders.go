@@ -9,11 +9,11 @@ import (
 	"foyer/store"
 )
 
-// loaders gather the ids that siblings ask for into one statement each, and keep what was found while the scope lasts.
-// What does not exist is nil.
+// loaders gather the ids that siblings ask for into one statement each, and keep what was found while the scope lasts. An object
+// that does not exist is nil.
 type loaders struct {
 	scope *scope
-	wait  time.Duration // what gatherers wait at least
+	wait  time.Duration // how long gatherers wait at least
 
 	agentByID        lazy[inbox.AgentID, *inbox.Agent]
 	keyByID          lazy[inbox.APIKeyID, *inbox.APIKey]
@@ -40,7 +40,7 @@ type lazy[K comparable, V any] struct {
 	made atomic.Pointer[gatherer[K, V]]
 }
 
-// loader returns a loader of a read that gives what it finds by key.
+// loader returns a loader that reads values by key.
 func loader[K comparable, V any](l *loaders, to *lazy[K, V], find func(*store.Reader, []K) (map[K]V, error)) *gatherer[K, V] {
 	if made := to.made.Load(); made != nil {
 		return made
@@ -56,7 +56,7 @@ func loader[K comparable, V any](l *loaders, to *lazy[K, V], find func(*store.Re
 	return to.made.Load() // a sibling may have been first
 }
 
-// byID returns a loader of a read that gives objects, each with its key.
+// byID returns a loader that reads objects, each with its key.
 func byID[K comparable, V any](l *loaders, to *lazy[K, *V], list func(*store.Reader, []K) ([]*V, error), key func(*V) K) *gatherer[K, *V] {
 	if made := to.made.Load(); made != nil {
 		return made
@@ -113,7 +113,7 @@ func (l *loaders) notes() *gatherer[inbox.NoteID, *inbox.Note] {
 func (l *loaders) runs() *gatherer[inbox.WorkflowRunID, *inbox.WorkflowRun] {
 	return byID(l, &l.runByID, func(r *store.Reader, ids []inbox.WorkflowRunID) ([]*inbox.WorkflowRun, error) {
 		runs, err := r.Runs(ids)
-		return l.scope.outsides(runs), err
+		return l.scope.withoutInside(runs), err
 	}, func(r *inbox.WorkflowRun) inbox.WorkflowRunID { return r.ID })
 }
 
@@ -124,7 +124,7 @@ func (l *loaders) teams() *gatherer[inbox.TeamID, *inbox.Team] {
 func (l *loaders) workflows() *gatherer[inbox.WorkflowID, *inbox.Workflow] {
 	return byID(l, &l.workflowByID, func(r *store.Reader, ids []inbox.WorkflowID) ([]*inbox.Workflow, error) {
 		workflows, err := r.Workflows(ids)
-		return l.scope.undocumented(workflows), err
+		return l.scope.withoutDocuments(workflows), err
 	}, func(w *inbox.Workflow) inbox.WorkflowID { return w.ID })
 }
 
@@ -145,7 +145,7 @@ func (l *loaders) open() *gatherer[inbox.ContactID, *inbox.Conversation] {
 	return byID(l, &l.openByContact, (*store.Reader).OpenWith, func(v *inbox.Conversation) inbox.ContactID { return v.ContactID })
 }
 
-// members loads who is in teams.
+// members loads the members of teams.
 func (l *loaders) members() *gatherer[inbox.TeamID, []inbox.AgentID] {
 	return loader(l, &l.membersByTeam, func(r *store.Reader, ids []inbox.TeamID) (map[inbox.TeamID][]inbox.AgentID, error) {
 		memberships, err := r.MembersOf(ids)
@@ -157,7 +157,7 @@ func (l *loaders) members() *gatherer[inbox.TeamID, []inbox.AgentID] {
 	})
 }
 
-// memberships loads which teams agents are in.
+// memberships loads the teams of agents.
 func (l *loaders) memberships() *gatherer[inbox.AgentID, []inbox.TeamID] {
 	return loader(l, &l.teamsByAgent, func(r *store.Reader, ids []inbox.AgentID) (map[inbox.AgentID][]inbox.TeamID, error) {
 		memberships, err := r.TeamsOf(ids)
@@ -169,7 +169,7 @@ func (l *loaders) memberships() *gatherer[inbox.AgentID, []inbox.TeamID] {
 	})
 }
 
-// revisions loads the cursors of the newest events of subjects; empty where there is none.
+// revisions loads the cursors of the newest events of subjects; "" if there is none.
 func (l *loaders) revisions() *gatherer[inbox.Subject, inbox.Cursor] {
 	return loader(l, &l.revisionBySubject, func(r *store.Reader, subjects []inbox.Subject) (map[inbox.Subject]inbox.Cursor, error) {
 		byKind := make(map[inbox.SubjectKind][]int64)
@@ -190,7 +190,7 @@ func (l *loaders) revisions() *gatherer[inbox.Subject, inbox.Cursor] {
 	})
 }
 
-// maybe loads what an optional reference names.
+// maybe loads the object of an optional reference.
 func maybe[K comparable, V any](ctx context.Context, l *gatherer[K, *V], id *K) (*V, error) {
 	if id == nil {
 		return nil, nil

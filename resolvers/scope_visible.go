@@ -8,7 +8,7 @@ import (
 	"foyer/store"
 )
 
-// What is not visible is nil, as what does not exist is.
+// An object that the caller does not see is nil, like one that does not exist.
 
 // visible returns the conversation if it is visible.
 func (s *scope) visible(v *inbox.Conversation) (*inbox.Conversation, error) {
@@ -57,7 +57,7 @@ func (s *scope) visibleContact(ctx context.Context, id inbox.ContactID) (*inbox.
 	return shownIf(c)(s.seesContact(id))
 }
 
-// visibleMessage finds a message in a visible conversation. One in none is for those who see everything.
+// visibleMessage finds a message in a visible conversation. A message outside of conversations is for callers who see everything.
 func (s *scope) visibleMessage(ctx context.Context, id inbox.MessageID) (*inbox.Message, error) {
 	m, err := s.messages().Load(ctx, id)
 	if m == nil || err != nil {
@@ -85,7 +85,7 @@ func (s *scope) visibleDecision(ctx context.Context, id inbox.DecisionID) (*inbo
 	return shownIf(d)(s.seesConversation(ctx, d.ConversationID))
 }
 
-// visibleRun finds a run by its conversation or, where it has none, by its contact.
+// visibleRun finds a run whose conversation is visible or, if it has none, whose contact is.
 func (s *scope) visibleRun(ctx context.Context, id inbox.WorkflowRunID) (*inbox.WorkflowRun, error) {
 	run, err := s.runs().Load(ctx, id)
 	if run == nil || err != nil {
@@ -110,7 +110,7 @@ func (s *scope) seesInto(id inbox.APIKeyID) bool {
 	return s.caller.Manages() || s.caller.Actor == inbox.ByAPIKey(id)
 }
 
-// shownIf returns an object where it is seen.
+// shownIf returns an object if it is seen.
 func shownIf[T any](object *T) func(seen bool, err error) (*T, error) {
 	return func(seen bool, err error) (*T, error) {
 		if err != nil || !seen {
@@ -120,8 +120,8 @@ func shownIf[T any](object *T) func(seen bool, err error) (*T, error) {
 	}
 }
 
-// undocumented takes the documents from workflows, unless they are for a manager.
-func (s *scope) undocumented(workflows []*inbox.Workflow) []*inbox.Workflow {
+// withoutDocuments removes the documents of workflows, unless the caller manages.
+func (s *scope) withoutDocuments(workflows []*inbox.Workflow) []*inbox.Workflow {
 	if !s.caller.Manages() {
 		for _, w := range workflows {
 			w.Definition, w.PublishedDefinition = nil, nil
@@ -130,8 +130,8 @@ func (s *scope) undocumented(workflows []*inbox.Workflow) []*inbox.Workflow {
 	return workflows
 }
 
-// outsides takes from runs what is inside of them, unless they are for a manager.
-func (s *scope) outsides(runs []*inbox.WorkflowRun) []*inbox.WorkflowRun {
+// withoutInside removes the steps, variables and errors of runs, unless the caller manages.
+func (s *scope) withoutInside(runs []*inbox.WorkflowRun) []*inbox.WorkflowRun {
 	if !s.caller.Manages() {
 		for _, r := range runs {
 			r.Variables, r.Error, r.Steps = nil, nil, nil
@@ -143,5 +143,5 @@ func (s *scope) outsides(runs []*inbox.WorkflowRun) []*inbox.WorkflowRun {
 // runsOf reads runs, as the caller may see them.
 func runsOf(ctx context.Context, fn func(*store.Reader) ([]*inbox.WorkflowRun, error)) ([]*inbox.WorkflowRun, error) {
 	runs, err := read(ctx, fn)
-	return scopeOf(ctx).outsides(runs), err
+	return scopeOf(ctx).withoutInside(runs), err
 }

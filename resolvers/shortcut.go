@@ -16,7 +16,7 @@ func (r conversationResolver) Shortcuts(ctx context.Context, v *inbox.Conversati
 	})
 }
 
-// Workflow returns what a shortcut starts.
+// Workflow returns the workflow that a shortcut starts.
 func (shortcutResolver) Workflow(ctx context.Context, s *engine.Shortcut) (*inbox.Workflow, error) {
 	return scopeOf(ctx).workflows().Load(ctx, s.WorkflowID)
 }
@@ -32,6 +32,6 @@ func (m mutationResolver) ShortcutRun(ctx context.Context, input engine.Shortcut
 	if payload.Run, err = reread(ctx, s.runs(), "run", started.Run.ID); err != nil {
 		return nil, err
 	}
-	payload.Conversation, err = settledConversation(ctx, "conversation", started.Conversation)
+	payload.Conversation, err = mutatedConversation(ctx, "conversation", started.Conversation)
 	return payload, err
 }

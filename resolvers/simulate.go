@@ -8,7 +8,7 @@ import (
 	"foyer/inbox"
 )
 
-// WorkflowSimulate tells what a run would do.
+// WorkflowSimulate returns what a run would do.
 func (m mutationResolver) WorkflowSimulate(ctx context.Context, input engine.WorkflowSimulateInput) (*graph.WorkflowSimulatePayload, error) {
 	done, err := m.engine.WorkflowSimulate(ctx, callerOf(ctx), input)
 	if err != nil {

@@ -15,7 +15,7 @@ import (
 	"foyer/store"
 )
 
-// The values of extensions.code that end streams.
+// The values of extensions.code that end subscriptions.
 const (
 	codeCursorInvalid = "CURSOR_INVALID"
 	codeCursorExpired = "CURSOR_EXPIRED"
@@ -28,7 +28,7 @@ type subscriptionResolver struct{ *Resolver }
 // Subscription resolves the subscriptions.
 func (r *Resolver) Subscription() graph.SubscriptionResolver { return subscriptionResolver{r} }
 
-// Events follows what the caller sees.
+// Events follows the events that the caller sees.
 func (r subscriptionResolver) Events(ctx context.Context, after *inbox.Cursor, filter *graph.EventFilter) (<-chan inbox.StreamItem, error) {
 	if items, ok := ctx.Value(itemsKey{}).(chan inbox.StreamItem); ok {
 		return items, nil
@@ -39,8 +39,8 @@ func (r subscriptionResolver) Events(ctx context.Context, after *inbox.Cursor, f
 	return r.share(ctx, sub)
 }
 
-// accessNow returns what a caller sees as of the snapshot. What the caller may do has been decided before the snapshot was
-// taken: an agent who has changed in between must ask again.
+// accessNow returns what a caller sees as of the snapshot. The caller was looked up before the snapshot was begun: it fails with
+// live.ErrScopeChanged if an agent has changed in between.
 func accessNow(r *store.Reader, caller inbox.Caller) (inbox.Access, error) {
 	if id := caller.Actor.Agent(); id != 0 {
 		a, err := r.Agent(id)
@@ -54,20 +54,20 @@ func accessNow(r *store.Reader, caller inbox.Caller) (inbox.Access, error) {
 	return engine.AccessOf(r, caller)
 }
 
-// eventFilter takes over what a subscriber asked for.
+// eventFilter returns the filter that a subscriber asked for.
 func eventFilter(in *graph.EventFilter) live.Filter {
 	if in == nil {
 		return live.Filter{}
 	}
 	return live.Filter{
 		Types:         distinct(in.Types.Value()),
-		Conversations: distinct(narrowed(in.ConversationIds.Value(), inbox.ID.Conversation)),
-		Teams:         distinct(narrowed(in.TeamIds.Value(), inbox.ID.Team)),
-		Assignees:     distinct(narrowed(in.AssigneeIds.Value(), inbox.ID.Agent)),
+		Conversations: distinct(idsOf(in.ConversationIds.Value(), inbox.ID.Conversation)),
+		Teams:         distinct(idsOf(in.TeamIds.Value(), inbox.ID.Team)),
+		Assignees:     distinct(idsOf(in.AssigneeIds.Value(), inbox.ID.Agent)),
 	}
 }
 
-// endOf returns what a client sees of a stream's end.
+// endOf returns the error that a client is shown at the end of a subscription.
 func (r *Resolver) endOf(ctx context.Context, end *live.EndError) *gqlerror.Error {
 	var shown, unshown *gqlerror.Error
 	switch {
@@ -91,7 +91,7 @@ func (r *Resolver) endOf(ctx context.Context, end *live.EndError) *gqlerror.Erro
 	return withPlace(shown, end)
 }
 
-// withPlace tells in an error where a stream ended.
+// withPlace adds to an error where a subscription ended.
 func withPlace(shown *gqlerror.Error, end *live.EndError) *gqlerror.Error {
 	for name, cursor := range map[string]inbox.Cursor{"cursor": end.Cursor, "oldest": end.Oldest, "head": end.Head} {
 		if cursor != "" {

@@ -6,15 +6,16 @@ import "sync"
 // however many of the account's sockets follow it.
 const maxFollowed = 8
 
-// following knows what each account follows.
+// following has the subscriptions that each account follows.
 type following struct {
 	mu        sync.Mutex
-	byAccount map[string]map[alike]int // how often
+	byAccount map[string]map[alike]int // how many of each
 }
 
 func newFollowing() *following { return &following{byAccount: make(map[string]map[alike]int)} }
 
-// begin notes that an account follows something, and reports whether it may. If so, end must be called, once or more often.
+// begin adds a subscription of an account, and reports whether the account may have it. If so, end must be called, once or more
+// often.
 func (f *following) begin(account string, what alike) (end func(), ok bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -29,7 +29,7 @@ type alike struct {
 	role      inbox.Role
 }
 
-// alikeTo returns what a subscription has in common with others.
+// alikeTo returns what a subscription has in common with those that share its items.
 func (e *Executor) alikeTo(operation *graphql.OperationContext, role inbox.Role) (alike, error) {
 	form := e.documents.normalForm(operation.RawQuery, operation.Operation)
 	values := make([][]any, len(form.variables)) // an empty one if there is none, which is not null
@@ -42,8 +42,8 @@ func (e *Executor) alikeTo(operation *graphql.OperationContext, role inbox.Role)
 	return alike{form.text, string(text), role}, err
 }
 
-// share lets the transport's sink have the items of a subscription, together with all others alike. The channel that it
-// returns is closed. It fails outside of package transport, such as under gqlgen's own websockets.
+// share makes the transport's sink a member of the subscriptions that are alike. The channel that it returns is closed: items go
+// to the sink. It fails outside of package transport, such as under gqlgen's own websockets.
 func (r subscriptionResolver) share(ctx context.Context, sub live.Subscription) (<-chan inbox.StreamItem, error) {
 	sink := transport.SinkOf(ctx)
 	executor, ok := ctx.Value(executorKey{}).(*Executor)
@@ -122,7 +122,7 @@ func (s *shared) End(end *live.EndError) {
 // TooSlow closes the connection.
 func (s *shared) TooSlow() { s.Sink.TooSlow() }
 
-// TooSlowAt returns what a client is told that takes too little.
+// TooSlowAt returns the error for a client that takes too little.
 func (s *shared) TooSlowAt(place int64) *gqlerror.Error {
 	return s.r.endOf(context.Background(), s.EndAt(place, live.ErrTooSlow))
 }
@@ -132,7 +132,7 @@ const maxShowing = 64
 
 type itemsKey struct{}
 
-// shows returns what encodes items as a subscription shows them. It keeps nothing of the subscriber but the role.
+// shows returns a Show that executes a subscription for each item. It keeps nothing of the subscriber but the role.
 func (r *Resolver) shows(executor *Executor, operation *graphql.OperationContext, role inbox.Role) live.Show {
 	common := &graphql.OperationContext{
 		RawQuery:               operation.RawQuery,

@@ -30,8 +30,8 @@ func (teamResolver) Members(ctx context.Context, t *inbox.Team) ([]*inbox.Agent,
 	return all(ctx, s.agents(), ids)
 }
 
-// Queue lists who waits for the team, of what the caller sees: everything, or nothing, since who waits is with this team
-// and has no assignee.
+// Queue lists the conversations in a team's queue. The caller sees all of them or none: all are in the scope of the team, without
+// an assignee.
 func (teamResolver) Queue(ctx context.Context, t *inbox.Team, first int32, after *string) (*graph.ConversationConnection, error) {
 	size, err := pageSize("first", first)
 	if err != nil {
@@ -89,7 +89,7 @@ func (r teamResolver) ClosesAt(_ context.Context, t *inbox.Team) (*inbox.Time, e
 	return nil, nil
 }
 
-// Team returns the team that is counted.
+// Team returns the team of the counts.
 func (teamCountResolver) Team(ctx context.Context, c *inbox.TeamCount) (*inbox.Team, error) {
 	return scopeOf(ctx).teams().Load(ctx, c.TeamID)
 }
@@ -99,7 +99,7 @@ func (m mutationResolver) TeamCreate(ctx context.Context, input graph.TeamCreate
 	var bad uncleared
 	team := engine.NewTeam{
 		Name:      input.Name,
-		MemberIDs: narrowed(input.MemberIds.Value(), inbox.ID.Agent),
+		MemberIDs: idsOf(input.MemberIds.Value(), inbox.ID.Agent),
 		Policy:    policyPatch(&bad, input.Policy.Value()),
 		Hours:     input.Hours.Value(),
 
@@ -117,10 +117,10 @@ func (m mutationResolver) TeamUpdate(ctx context.Context, input graph.TeamUpdate
 	var bad uncleared
 	team := engine.TeamPatch{
 		ID:              input.ID.Team(),
-		Name:            kept(&bad, "name", input.Name),
-		AddMemberIDs:    narrowed(keptList(&bad, "addMemberIds", input.AddMemberIds), inbox.ID.Agent),
-		RemoveMemberIDs: narrowed(keptList(&bad, "removeMemberIds", input.RemoveMemberIds), inbox.ID.Agent),
-		Policy:          policyPatch(&bad, kept(&bad, "policy", input.Policy)),
+		Name:            required(&bad, "name", input.Name),
+		AddMemberIDs:    idsOf(requiredList(&bad, "addMemberIds", input.AddMemberIds), inbox.ID.Agent),
+		RemoveMemberIDs: idsOf(requiredList(&bad, "removeMemberIds", input.RemoveMemberIds), inbox.ID.Agent),
+		Policy:          policyPatch(&bad, required(&bad, "policy", input.Policy)),
 		Hours:           patch(input.Hours),
 	}
 	if bad != nil {
@@ -135,8 +135,8 @@ func policyPatch(bad *uncleared, input *graph.AssignmentPolicyInput) *engine.Pol
 		return nil
 	}
 	return &engine.PolicyPatch{
-		Strategy:   kept(bad, "policy.strategy", input.Strategy),
-		OnlineOnly: kept(bad, "policy.onlineOnly", input.OnlineOnly),
+		Strategy:   required(bad, "policy.strategy", input.Strategy),
+		OnlineOnly: required(bad, "policy.onlineOnly", input.OnlineOnly),
 		MaxOpen:    patch(input.MaxOpen),
 	}
 }

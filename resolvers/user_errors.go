@@ -16,10 +16,10 @@ import (
 	"foyer/inbox"
 )
 
-// A mutation whose resolver fails with what a caller can act on answers with a payload that has nothing but user errors.
+// A mutation whose resolver fails with an error that a caller can act on answers with a payload that has nothing but user errors.
 // Resolvers return the error, and userErrors and answerRefusals do the rest.
 
-// userErrors returns what a caller can act on of an error, or nil if that is nothing.
+// userErrors returns an error as user errors, or nil if a caller can do nothing about it.
 func userErrors(err error) []*inbox.Error {
 	if own, ok := errors.AsType[*inbox.Error](err); ok {
 		return []*inbox.Error{own}

@@ -28,7 +28,7 @@ func (queryResolver) Workflows(ctx context.Context, filter *graph.WorkflowFilter
 	}
 	l, err := listByID(ctx, first, after, func(r *store.Reader, after inbox.WorkflowID, limit int) ([]*inbox.Workflow, error) {
 		found, err := r.WorkflowList(statuses, search, after, limit)
-		return scopeOf(ctx).undocumented(found), err
+		return scopeOf(ctx).withoutDocuments(found), err
 	}, func(w *inbox.Workflow) inbox.WorkflowID { return w.ID })
 	if err != nil {
 		return nil, err
@@ -40,7 +40,7 @@ func (queryResolver) Workflows(ctx context.Context, filter *graph.WorkflowFilter
 	}, nil
 }
 
-// textOf returns an optional text; nil is empty.
+// textOf returns an optional text, or "" for nil.
 func textOf(text *string) string {
 	if text == nil {
 		return ""
@@ -48,7 +48,7 @@ func textOf(text *string) string {
 	return *text
 }
 
-// Problems returns what would stop the draft from being published: for managers, as the draft is.
+// Problems returns what stops the draft from being published. Like the draft, it is for managers.
 func (workflowResolver) Problems(ctx context.Context, w *inbox.Workflow) ([]*workflow.Problem, error) {
 	if !scopeOf(ctx).caller.Manages() {
 		return nil, nil
@@ -56,7 +56,7 @@ func (workflowResolver) Problems(ctx context.Context, w *inbox.Workflow) ([]*wor
 	return problemsOf(ctx, w, engine.Problems)
 }
 
-// Warnings returns what of the draft may not be meant: for managers, as the draft is; nobody else has any.
+// Warnings returns what in the draft may be a mistake. Like the draft, it is for managers; nobody else gets any.
 func (workflowResolver) Warnings(ctx context.Context, w *inbox.Workflow) ([]*workflow.Problem, error) {
 	if !scopeOf(ctx).caller.Manages() {
 		return nil, nil
@@ -76,7 +76,7 @@ func problemsOf(ctx context.Context, w *inbox.Workflow, of func(*store.Reader, *
 	return found, nil
 }
 
-// Yaml returns the draft for people and repositories: for managers, as the draft is.
+// Yaml returns the draft as YAML. Like the draft, it is for managers.
 func (workflowResolver) Yaml(ctx context.Context, w *inbox.Workflow) (*string, error) {
 	if !scopeOf(ctx).caller.Manages() {
 		return nil, nil
@@ -88,7 +88,7 @@ func (workflowResolver) Yaml(ctx context.Context, w *inbox.Workflow) (*string, e
 	return &yaml, nil
 }
 
-// Diagram returns the draft as a drawing: for managers, as the draft is.
+// Diagram returns the draft as a drawing. Like the draft, it is for managers.
 func (workflowResolver) Diagram(ctx context.Context, w *inbox.Workflow) (*engine.WorkflowDiagram, error) {
 	if !scopeOf(ctx).caller.Manages() {
 		return nil, nil
@@ -96,7 +96,7 @@ func (workflowResolver) Diagram(ctx context.Context, w *inbox.Workflow) (*engine
 	return read(ctx, func(r *store.Reader) (*engine.WorkflowDiagram, error) { return engine.DiagramOf(r, w) })
 }
 
-// WebhookCreatedAt tells managers since when a workflow has the secret URL it has.
+// WebhookCreatedAt returns when a workflow got its secret URL, for managers.
 func (workflowResolver) WebhookCreatedAt(ctx context.Context, w *inbox.Workflow) (*inbox.Time, error) {
 	if !scopeOf(ctx).caller.Manages() {
 		return nil, nil
@@ -115,7 +115,7 @@ func (m mutationResolver) WorkflowUpdate(ctx context.Context, input graph.Workfl
 	var bad uncleared
 	draft := engine.WorkflowPatch{
 		ID:          input.ID.Workflow(),
-		Name:        kept(&bad, "name", input.Name),
+		Name:        required(&bad, "name", input.Name),
 		Description: patch(input.Description),
 		Definition:  input.Definition.Value(),
 		IfUpdatedAt: input.IfUpdatedAt.Value(),
@@ -141,13 +141,13 @@ func (m mutationResolver) WorkflowPublish(ctx context.Context, input graph.Workf
 	return workflowPayload(ctx, published, err)
 }
 
-// WorkflowWebhookRotate returns a workflow a new secret URL.
+// WorkflowWebhookRotate gives a workflow a new secret URL.
 func (m mutationResolver) WorkflowWebhookRotate(ctx context.Context, input graph.WorkflowWebhookRotateInput) (*graph.WorkflowPayload, error) {
 	rotated, err := m.engine.WorkflowWebhookRotate(ctx, callerOf(ctx), input.ID.Workflow())
 	return workflowPayload(ctx, rotated, err)
 }
 
-// WorkflowStop lets a workflow start no more runs.
+// WorkflowStop stops a workflow: it starts no more runs.
 func (m mutationResolver) WorkflowStop(ctx context.Context, input graph.WorkflowStopInput) (*graph.WorkflowPayload, error) {
 	stopped, err := m.engine.WorkflowStop(ctx, callerOf(ctx), input.ID.Workflow(), input.CancelRuns)
 	return workflowPayload(ctx, stopped, err)

@@ -9,22 +9,22 @@ import (
 	"foyer/store"
 )
 
-// Workspace returns what holds for everybody.
+// Workspace returns the workspace.
 func (queryResolver) Workspace(ctx context.Context) (*inbox.Workspace, error) {
 	return read(ctx, (*store.Reader).Workspace)
 }
 
-// DefaultTeam returns the team that takes what nobody routed.
+// DefaultTeam returns the team of conversations that no workflow routed.
 func (workspaceResolver) DefaultTeam(ctx context.Context, w *inbox.Workspace) (*inbox.Team, error) {
 	return maybe(ctx, scopeOf(ctx).teams(), w.DefaultTeamID)
 }
 
-// WorkspaceUpdate changes what holds for everybody.
+// WorkspaceUpdate changes the workspace.
 func (m mutationResolver) WorkspaceUpdate(ctx context.Context, input graph.WorkspaceUpdateInput) (*graph.WorkspacePayload, error) {
 	var bad uncleared
 	change := engine.WorkspacePatch{
-		Name:             kept(&bad, "name", input.Name),
-		TimeZone:         kept(&bad, "timeZone", input.TimeZone),
+		Name:             required(&bad, "name", input.Name),
+		TimeZone:         required(&bad, "timeZone", input.TimeZone),
 		DefaultTeam:      patchID(input.DefaultTeamID, inbox.ID.Team),
 		Acknowledgements: clearedList(input.Acknowledgements),
 		LifecycleStages:  clearedList(input.LifecycleStages),
