@@ -37,13 +37,14 @@ func (o *connections) rows(ctx context.Context) ([]measured, error) {
 	if err != nil {
 		return nil, err
 	}
-	each := after.each(before, o.Connections)
+	each := func(after, before float64) float64 { return (after - before) / float64(o.Connections) }
 	rows := []measured{{
 		name: fmt.Sprintf("%d connections: subscribe", o.Connections), perSecond: float64(o.Connections) / joined.Seconds(),
 	}, {
 		name: fmt.Sprintf("%d connections: idle, each", o.Connections),
 		note: fmt.Sprintf("%.2f KB resident (heap %.2f, stacks %.2f), %.2f goroutines",
-			each.resident/1024, each.heap/1024, each.stacks/1024, each.goroutines),
+			each(after.resident, before.resident)/1024, each(after.heap, before.heap)/1024, each(after.stacks, before.stacks)/1024,
+			each(after.goroutines, before.goroutines)),
 	}}
 	if o.HeapProfile != "" {
 		data, err := s.get(ctx, "/debug/pprof/heap")

@@ -151,21 +151,29 @@ func (in pairs) measure(ctx context.Context, s *side) (figures []figure, err err
 	return figures, nil
 }
 
-func (in pairs) intake(ctx context.Context, s *side, dir string) ([]figure, error) {
-	running, err := serve(ctx, s.server, filepath.Join(dir, "intake.db"))
+// on runs measure with the side's server on a database.
+func (s *side) on(ctx context.Context, path string, measure func(*server) ([]figure, error)) ([]figure, error) {
+	running, err := serve(ctx, s.server, path)
 	if err != nil {
 		return nil, err
 	}
-	channel, err := running.seedSupport(ctx, 20)
-	if err != nil {
-		return nil, errors.Join(err, running.stop())
-	}
-	rows, err := intake{Messages: in.Messages, Callers: 64}.one(ctx, running, channel)
-	figures := make([]figure, len(rows))
-	for i, row := range rows {
-		figures[i] = figure{row.name, time.Duration(float64(time.Second) / row.perSecond), row.cpu}
-	}
+	figures, err := measure(running)
 	return figures, errors.Join(err, running.stop())
+}
+
+func (in pairs) intake(ctx context.Context, s *side, dir string) ([]figure, error) {
+	return s.on(ctx, filepath.Join(dir, "intake.db"), func(running *server) ([]figure, error) {
+		channel, err := running.seedSupport(ctx, 20)
+		if err != nil {
+			return nil, err
+		}
+		rows, err := intake{Messages: in.Messages, Callers: 64}.one(ctx, running, channel)
+		figures := make([]figure, len(rows))
+		for i, row := range rows {
+			figures[i] = figure{row.name, time.Duration(float64(time.Second) / row.perSecond), row.cpu}
+		}
+		return figures, errors.Join(err, allAssigned(ctx, running))
+	})
 }
 
 func (in pairs) page(ctx context.Context, s *side, dir string) ([]figure, error) {
@@ -173,12 +181,10 @@ func (in pairs) page(ctx context.Context, s *side, dir string) ([]figure, error)
 	if err := copyFile(s.inbox, path); err != nil {
 		return nil, err
 	}
-	running, err := serve(ctx, s.server, path)
-	if err != nil {
-		return nil, err
-	}
-	row, err := inboxs{Reads: in.Reads, Callers: 1}.pages(ctx, running, "inbox page")
-	return []figure{{row.name, row.latencies.at(50), row.cpu}}, errors.Join(err, running.stop())
+	return s.on(ctx, path, func(running *server) ([]figure, error) {
+		row, err := inboxs{Reads: in.Reads, Callers: 1}.pages(ctx, running, "inbox page")
+		return []figure{{row.name, row.latencies.at(50), row.cpu}}, err
+	})
 }
 
 func (in pairs) fanout(ctx context.Context, s *side, _ string) (figures []figure, err error) {
@@ -199,19 +205,15 @@ func (in pairs) fanout(ctx context.Context, s *side, _ string) (figures []figure
 }
 
 func (in pairs) replay(ctx context.Context, s *side, dir string) ([]figure, error) {
-	running, err := serve(ctx, s.server, filepath.Join(dir, "replay.db"))
-	if err != nil {
-		return nil, err
-	}
-	row, err := func() (measured, error) {
+	return s.on(ctx, filepath.Join(dir, "replay.db"), func(running *server) ([]figure, error) {
 		r := replays{Events: in.Events, Rounds: 5}
 		after, err := r.miss(ctx, running)
 		if err != nil {
-			return measured{}, err
+			return nil, err
 		}
-		return r.measure(ctx, running, after, "")
-	}()
-	return []figure{{"replay, an event", row.latencies.at(50) / time.Duration(in.Events), row.cpu}}, errors.Join(err, running.stop())
+		row, err := r.measure(ctx, running, after, "")
+		return []figure{{"replay, an event", row.latencies.at(50) / time.Duration(in.Events), row.cpu}}, err
+	})
 }
 
 // pairRatios are the ratios so far, by figure, in the order of measuring.

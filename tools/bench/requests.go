@@ -69,9 +69,7 @@ func (in requests) measure(ctx context.Context, s *server, host *outside, url st
 		return nil, ctx.Err()
 	}
 	took, used := time.Since(began), s.cpu()-before
-	pause(ctx, in.Idle/5) // until the last outcomes are recorded
-	before = s.cpu()
-	pause(ctx, in.Idle)
+	idle := s.idle(ctx, in.Idle)
 	host.mu.Lock()
 	defer host.mu.Unlock()
 	return []measured{
@@ -79,9 +77,6 @@ func (in requests) measure(ctx context.Context, s *server, host *outside, url st
 			name: fmt.Sprintf("%d requests that were due at once", in.Runs), perSecond: float64(in.Runs) / took.Seconds(),
 			cpu: used / time.Duration(in.Runs), note: fmt.Sprintf("%d under way at once, %d sent again", host.atOnce, host.more),
 		},
-		{
-			name: "idle afterwards",
-			note: fmt.Sprintf("%.1f MB resident, %.2f %% of a processor", float64(s.resident())/1e6, 100*float64(s.cpu()-before)/float64(in.Idle)),
-		},
+		{name: "idle afterwards", note: idle},
 	}, ctx.Err()
 }

@@ -32,8 +32,7 @@ func (in waiting) rows(ctx context.Context) ([]measured, error) {
 		if err != nil {
 			return nil, err
 		}
-		rows = append(rows, measured{name: fmt.Sprintf("idle, %d runs wait", runs),
-			note: fmt.Sprintf("%.1f MB resident, %.2f %% of a processor", idle.memory, idle.busy)})
+		rows = append(rows, measured{name: fmt.Sprintf("idle, %d runs wait", runs), note: idle})
 	}
 	took, err := in.fire(ctx, dir, path)
 	return append(rows, measured{name: fmt.Sprintf("%d runs due in one second, until the last has ended", in.Due), latencies: latencies{took}}), err
@@ -61,27 +60,29 @@ func (in waiting) prepare(ctx context.Context, dir, path string) (err error) {
 	return nil
 }
 
-// watched is what a server uses while it is left alone.
-type watched struct{ memory, busy float64 } // MB resident; percent of one processor
-
 // watch starts a server and returns what it uses when left alone.
-func (in waiting) watch(ctx context.Context, dir, path string) (w watched, err error) {
+func (in waiting) watch(ctx context.Context, dir, path string) (note string, err error) {
 	binary, err := build(ctx, dir)
 	if err != nil {
-		return w, err
+		return "", err
 	}
 	s, err := launch(ctx, binary, path)
 	if err != nil {
-		return w, err
+		return "", err
 	}
 	defer func() { err = errors.Join(err, s.stop()) }()
 	if err := s.ready(ctx); err != nil {
-		return w, err
+		return "", err
 	}
-	pause(ctx, in.Idle/5) // so that the start does not count
+	return s.idle(ctx, in.Idle), ctx.Err()
+}
+
+// idle returns what the server uses while it is left alone for d, in words.
+func (s *server) idle(ctx context.Context, d time.Duration) string {
+	pause(ctx, d/5) // so that what happened before does not count
 	before := s.cpu()
-	pause(ctx, in.Idle)
-	return watched{memory: float64(s.resident()) / 1e6, busy: 100 * float64(s.cpu()-before) / float64(in.Idle)}, ctx.Err()
+	pause(ctx, d)
+	return fmt.Sprintf("%.1f MB resident, %.2f %% of a processor", float64(s.resident())/1e6, 100*float64(s.cpu()-before)/float64(d))
 }
 
 // fire makes runs wait for the same time, and returns how long after it the last one ended.
