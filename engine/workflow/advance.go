@@ -21,13 +21,13 @@ func Advance(def *Definition, state State, in Input) (State, Result) {
 		state:       state,
 		environment: environment{facts: &facts, variables: state.Variables, now: in.Now},
 	}
-	effect, place, err := r.enter(in.Outcome)
-	for executed := 0; effect == nil && err == nil && place < len(def.steps); executed++ {
+	effect, position, err := r.enter(in.Outcome)
+	for executed := 0; effect == nil && err == nil && position < len(def.steps); executed++ {
 		if in.Steps > 0 && executed == in.Steps {
-			r.pause(place)
+			r.pause(position)
 			return r.state, r.result
 		}
-		effect, place, err = r.execute(place)
+		effect, position, err = r.execute(position)
 	}
 	if effect != nil {
 		r.result.Effect, r.result.Status = effect, inbox.RunWaiting
@@ -52,20 +52,20 @@ func (r *run) enter(outcome Outcome) (Effect, int, *Error) {
 	if r.state.Step == "" {
 		return nil, 0, nil
 	}
-	place, ok := r.definition.index[r.state.Step]
+	position, ok := r.definition.index[r.state.Step]
 	switch {
 	case r.state.Step == reservedEnd:
 		return nil, 0, &Error{Message: "The run has already ended."}
 	case !ok:
 		return nil, 0, &Error{Message: "The version of the workflow that this run started with has no step " + quote(r.state.Step) + "."}
 	case !r.state.Waiting:
-		return nil, place, nil
+		return nil, position, nil
 	}
-	current := &r.definition.steps[place]
+	current := &r.definition.steps[position]
 	rendered := r.state.Detail
 	r.state.Waiting, r.state.Detail = false, nil
 	if outcome.Exit == ExitAgain {
-		return nil, place, nil
+		return nil, position, nil
 	}
 	moved, err := move{exit: outcome.Exit, failed: outcome.Error, detail: outcome.Detail}, error(nil)
 	if waiting, ok := current.action.(resumer); ok {
@@ -76,8 +76,8 @@ func (r *run) enter(outcome Outcome) (Effect, int, *Error) {
 }
 
 // execute begins the step at a position, and returns the effect that it asks for or the position of the next step.
-func (r *run) execute(place int) (Effect, int, *Error) {
-	current := &r.definition.steps[place]
+func (r *run) execute(position int) (Effect, int, *Error) {
+	current := &r.definition.steps[position]
 	if r.state.Executed >= MaxExecuted {
 		message := fmt.Sprintf("The run has executed %d steps, which is the most a run may execute.", MaxExecuted)
 		return nil, 0, &Error{Step: current.key, Message: message}
@@ -105,7 +105,7 @@ func (r *run) leave(current *step, moved move, err error) (Effect, int, *Error) 
 	}
 	if moved.target != nil {
 		r.log(current, moved.target.name, moved.detail, "")
-		return nil, moved.target.place, nil
+		return nil, moved.target.position, nil
 	}
 	target, ok := current.leadsTo(moved.exit)
 	if !ok {
@@ -116,13 +116,13 @@ func (r *run) leave(current *step, moved move, err error) (Effect, int, *Error) 
 		exit = ""
 	}
 	r.log(current, exit, moved.detail, moved.failed)
-	return nil, target.place, nil
+	return nil, target.position, nil
 }
 
 // pause stops the run before a step, which is the next to be executed.
-func (r *run) pause(place int) {
+func (r *run) pause(position int) {
 	r.result.Status = inbox.RunRunning
-	r.state.Step, r.state.Variables = r.definition.steps[place].key, r.variables
+	r.state.Step, r.state.Variables = r.definition.steps[position].key, r.variables
 }
 
 // end closes the run: COMPLETED, or FAILED with the error.

@@ -13,7 +13,7 @@ import (
 
 func TestQuestions(t *testing.T) {
 	question := func(attempt int, text string, choices ...string) workflow.Ask {
-		return workflow.Ask{Text: text, Choices: choices, Attempt: attempt, Deadline: noon.Add(24 * time.Hour)}
+		return workflow.Ask{Text: text, Choices: choices, Repeat: attempt, Deadline: noon.Add(24 * time.Hour)}
 	}
 	exits := `, "exits": {"timeout": "t", "invalid": "i", "failure": "f"}}, {"key": "n", "note": {"text": "{{ vars.v }}"}, "next": "end"},
 		{"key": "t", "end": {}}, {"key": "i", "end": {}}, {"key": "f", "end": {}}`
@@ -157,7 +157,7 @@ func TestTheTimeoutCountsFromTheFirstAsking(t *testing.T) {
 	definition := mustCompile(t, steps(`{"key": "a", "ask": {"text": "?", "answer": "number", "timeout": "PT1H"}}`))
 	state, _ := workflow.Advance(definition, workflow.State{}, workflow.Input{Now: noon})
 	state, result := workflow.Advance(definition, state, workflow.Input{Now: noon.Add(50 * time.Minute), Outcome: answered("x")})
-	want := workflow.Ask{Text: "Please answer with a number in digits, such as 12.5.\n?", Attempt: 1, Deadline: noon.Add(time.Hour)}
+	want := workflow.Ask{Text: "Please answer with a number in digits, such as 12.5.\n?", Repeat: 1, Deadline: noon.Add(time.Hour)}
 	if diff := cmp.Diff(want, result.Effect); diff != "" {
 		t.Error(diff)
 	}

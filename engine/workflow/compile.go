@@ -40,7 +40,7 @@ type compiler struct {
 	findings
 	references references
 	document   document
-	places     map[string]int // positions of the steps, by key
+	positions  map[string]int // positions of the steps, by key
 	variables  map[string]FieldType
 	trigger    trigger
 	needs      map[string]struct{}
@@ -66,7 +66,7 @@ func compileSource(raw []byte, source source, references references, published b
 		published:  published,
 		findings:   findings{source: source},
 		references: references,
-		places:     map[string]int{},
+		positions:  map[string]int{},
 		needs:      map[string]struct{}{},
 		schedules:  map[inbox.TeamID]struct{}{},
 		reach:      new(int),
@@ -83,7 +83,7 @@ func compileSource(raw []byte, source source, references references, published b
 		trigger:           c.trigger.name,
 		oncePerContact:    c.document.Trigger.OncePerContact,
 		exitOnAgentAction: c.document.Settings.ExitOnAgentAction == nil || *c.document.Settings.ExitOnAgentAction,
-		index:             c.places,
+		index:             c.positions,
 		names:             c.references.names,
 		call:              call,
 	}
@@ -116,12 +116,12 @@ func (c *compiler) placeSteps() {
 			c.add(at, "%q is reserved: it stands for the end of the run", reservedEnd)
 			continue
 		}
-		if first, twice := c.places[s.Key]; twice {
+		if first, twice := c.positions[s.Key]; twice {
 			c.add(at, "step %d has the key %q too; give each step a key of its own", first+1, s.Key)
 			c.astray = true
 			continue
 		}
-		c.places[s.Key] = i
+		c.positions[s.Key] = i
 	}
 }
 
@@ -175,7 +175,7 @@ func (c *compiler) steps() []step {
 	steps := make([]step, len(c.document.Steps))
 	leads := make([][]int, len(steps))
 	for i, s := range c.document.Steps {
-		compiling := &stepCompiler{compiler: c, place: i, step: s, at: path{"steps"}.to(i)}
+		compiling := &stepCompiler{compiler: c, position: i, step: s, at: path{"steps"}.to(i)}
 		steps[i] = compiling.compile()
 		leads[i] = compiling.leads
 	}

@@ -10,7 +10,7 @@ import (
 // stepCompiler compiles one step.
 type stepCompiler struct {
 	*compiler
-	place     int
+	position  int
 	step      stepDocument
 	at        path
 	leads     []int // the positions that the step can lead to
@@ -23,7 +23,7 @@ func (s *stepCompiler) compile() step {
 	if s.step.kind.final {
 		s.checkFinal()
 		compiled.final = true
-		compiled.next = target{name: reservedEnd, place: len(s.document.Steps)}
+		compiled.next = target{name: reservedEnd, position: len(s.document.Steps)}
 		return compiled
 	}
 	compiled.next = s.next()
@@ -49,12 +49,12 @@ func (s *stepCompiler) exits(compiled *step) {
 		}
 		compiled.exits[e.name] = compiled.next
 		if e.ends {
-			compiled.exits[e.name] = target{name: reservedEnd, place: len(s.document.Steps)}
+			compiled.exits[e.name] = target{name: reservedEnd, position: len(s.document.Steps)}
 		}
 		left = left || s.step.kind.exhaustive
 	}
 	if left {
-		s.leads = append(s.leads, compiled.next.place)
+		s.leads = append(s.leads, compiled.next.position)
 	}
 }
 
@@ -87,42 +87,42 @@ func (s *stepCompiler) next() target {
 	if s.step.Next != nil {
 		return s.find(s.at.to("next"), *s.step.Next)
 	}
-	if s.place+1 < len(s.document.Steps) {
-		return target{name: s.document.Steps[s.place+1].Key, place: s.place + 1}
+	if s.position+1 < len(s.document.Steps) {
+		return target{name: s.document.Steps[s.position+1].Key, position: s.position + 1}
 	}
-	return target{name: reservedEnd, place: len(s.document.Steps)}
+	return target{name: reservedEnd, position: len(s.document.Steps)}
 }
 
 // target returns where a key leads, and records it as a way out of this step.
 func (s *stepCompiler) target(at path, key string) target {
 	to := s.find(at, key)
-	s.leads = append(s.leads, to.place)
+	s.leads = append(s.leads, to.position)
 	return to
 }
 
 // find returns the position of a key. Steps lead only to later steps, so every run ends.
 func (s *stepCompiler) find(at path, key string) target {
-	place, known := s.places[key]
+	position, known := s.positions[key]
 	switch {
 	case key == reservedEnd:
-		return target{name: reservedEnd, place: len(s.document.Steps)}
-	case known && place > s.place:
-		return target{name: key, place: place}
+		return target{name: reservedEnd, position: len(s.document.Steps)}
+	case known && position > s.position:
+		return target{name: key, position: position}
 	case !known:
 		s.add(at, "%s", s.unknownStep(key))
-	case place == s.place:
+	case position == s.position:
 		s.add(at, "a step cannot lead to itself")
 	default:
 		s.add(at, "step %s comes earlier, and steps lead to later steps only; to go back, use a step of the kind `jump`", quote(key))
 	}
 	s.astray = true
-	return target{name: reservedEnd, place: len(s.document.Steps)}
+	return target{name: reservedEnd, position: len(s.document.Steps)}
 }
 
 // unknownStep says that there is no such step, and which one may have been meant.
 func (s *stepCompiler) unknownStep(key string) string {
 	message := "there is no step " + quote(key)
-	if similar, ok := nearest(key, slices.Sorted(maps.Keys(s.places))); ok {
+	if similar, ok := nearest(key, slices.Sorted(maps.Keys(s.positions))); ok {
 		message += ". Did you mean " + quote(similar) + "?"
 	}
 	return message

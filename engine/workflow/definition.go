@@ -35,8 +35,8 @@ type step struct {
 
 // target is where a step leads.
 type target struct {
-	name  string // as the run log shows it
-	place int    // position in steps; past the last one means the end
+	name     string // as the run log shows it
+	position int    // position in steps; past the last one means the end
 }
 
 // reservedEnd is the key that stands for the end of the run.

@@ -53,11 +53,11 @@ func OutlineOf(document []byte) Outline {
 	if json.Unmarshal(document, &doc) != nil || len(doc.Steps) == 0 {
 		return Outline{}
 	}
-	o := outliner{places: map[string]int{}}
+	o := outliner{positions: map[string]int{}}
 	o.add(OutlineNode{Shape: ShapeStart, Key: cmp.Or(doc.Trigger.On, "start")})
 	for i, s := range doc.Steps {
-		if _, twice := o.places[s.key]; !twice && s.key != "" {
-			o.places[s.key] = i + 1
+		if _, twice := o.positions[s.key]; !twice && s.key != "" {
+			o.positions[s.key] = i + 1
 		}
 		o.add(OutlineNode{Shape: cmp.Or(s.kind.shape, ShapeStep), Key: s.key, Kind: s.kind.name, About: s.about()})
 	}
@@ -71,7 +71,7 @@ func OutlineOf(document []byte) Outline {
 // outliner is an outline in progress.
 type outliner struct {
 	outline      Outline
-	places       map[string]int // of steps by key
+	positions    map[string]int // of steps by key
 	end, unknown int            // their nodes, 0 until something leads there
 }
 
@@ -86,7 +86,7 @@ func (o *outliner) edge(from int, label string, to int) {
 
 // target returns the node of a key, or the unknown node.
 func (o *outliner) target(key string) int {
-	if place, ok := o.places[key]; ok {
+	if place, ok := o.positions[key]; ok {
 		return place
 	}
 	if key != reservedEnd {

@@ -87,8 +87,8 @@ type findings struct {
 
 // finding is a problem and the position of its part in the document.
 type finding struct {
-	problem Problem
-	place   int
+	problem  Problem
+	position int
 }
 
 // add records a problem with the step that its path leads into, once.
@@ -107,7 +107,7 @@ func (f *findings) add(at path, format string, args ...any) {
 
 // problems returns the problems in document order, or nil if there are none.
 func (f *findings) problems() []Problem {
-	slices.SortStableFunc(f.found, func(a, b finding) int { return a.place - b.place })
+	slices.SortStableFunc(f.found, func(a, b finding) int { return a.position - b.position })
 	var problems []Problem
 	for _, one := range f.found[:min(len(f.found), maxProblems)] {
 		problems = append(problems, one.problem)

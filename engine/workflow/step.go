@@ -6,41 +6,42 @@ import (
 	"strings"
 )
 
-// kind is one kind of step: how it is read and checked. How it is executed is the action it compiles to. Its JSON
-// Schema is the entry of the same name under $defs in workflow.schema.json.
+// kind is a kind of step: how it is read and checked. It is compiled to an action, which executes it. Its JSON Schema
+// is the entry of the same name under $defs in workflow.schema.json.
 type kind struct {
 	name  string // the key in the document
 	exits []exit // besides next
-	// final tells that nothing follows: no next, no exits.
+	// final reports whether nothing follows the step: no next, no exits.
 	final bool
-	// exhaustive tells that the step always leaves by one of its exits: next is only where those lead that are left out.
+	// exhaustive reports whether the step always leaves by one of its exits. next is then only where exits lead that
+	// the document leaves out.
 	exhaustive bool
-	// statuses tells that HTTP status codes are exits too.
+	// statuses reports whether HTTP status codes are exits too.
 	statuses bool
-	// shape is how diagrams draw the step; zero: as one that does something.
+	// shape is the shape of the step in diagrams, or zero for ShapeStep.
 	shape Shape
-	// forms says, for a person, which forms the body can have, where the schema knows several.
+	// forms says which forms the body can have, if the schema has several.
 	forms string
-	// references are the parts of the body that are names or ids, and of what.
+	// references are the members of the body that refer to something, and the kind of what they refer to.
 	references map[string]ReferenceKind
-	// compile reads the body, which fits the schema, and reports what does not hold. The action is used only where
-	// there was no problem.
+	// compile compiles the body, which fits the schema, and reports its problems. The action is used only if there are
+	// none.
 	compile func(s *stepCompiler, body json.RawMessage) action
-	// declare returns the variables that a step sets and their types, empty where it only clears one. Nil where no step of
-	// this kind sets variables.
+	// declare returns the variables that a step sets and their types, with an empty type for a variable that it only
+	// clears. It is nil if no step of this kind sets variables.
 	declare func(body json.RawMessage) (variables map[string]FieldType)
 }
 
 // exit is a named way out of a step.
 type exit struct {
 	name string
-	// ends tells that the run ends where the document leaves the exit out; else that is next.
+	// ends reports whether the run ends if the document leaves the exit out. If not, the exit then leads to next.
 	ends bool
 }
 
-// action is a compiled step. It is never written to after it was compiled.
+// action is a compiled step. It does not change.
 type action interface {
-	// begin executes the step. An error is why it leaves by failure.
+	// begin executes the step. If it fails, the step leaves by failure.
 	begin(r *run) (move, error)
 }
 
@@ -52,27 +53,27 @@ type fixed struct {
 
 func (f fixed) begin(*run) (move, error) { return move{effect: f.effect, detail: f.detail}, nil }
 
-// resumer is an action that decides itself what the outcome of its effect means; of the others the outcome's exit is
-// where they leave.
+// resumer is an action that decides itself what the outcome of its effect means. The others leave by the exit of the
+// outcome.
 type resumer interface {
-	// resume goes on with the outcome. An error is why it leaves by failure.
+	// resume continues with the outcome. If it fails, the step leaves by failure.
 	resume(r *run, outcome Outcome) (move, error)
 }
 
-// move is what a step does: ask for an effect and wait for its outcome, or leave at once.
+// move is what a step decides: to ask for an effect and wait for its outcome, or to leave at once.
 type move struct {
 	effect Effect
-	// exit is where it leaves where there is no effect; empty means next.
+	// exit is the exit that the step leaves by, if there is no effect. "" means next.
 	exit string
-	// target is the step that a branch leads to, where exit is empty.
+	// target is the step that a branch leads to, if exit is "".
 	target *target
-	// failed says, for the log, why it left by a failure exit.
+	// failed says why the step leaves by a failure exit, for the log.
 	failed string
-	// detail is the input as rendered: strings, float64, bool, []any and nil alone, so that it survives JSON.
+	// detail is the rendered input. It has only strings, float64, bool, []any and nil, so that it survives JSON.
 	detail map[string]any
 }
 
-// kinds returns the kinds supported. A function, since kinds refer to code that refers to kinds.
+// kinds returns all kinds of step. It is a function because kinds refer to code that refers to kinds.
 func kinds() []kind {
 	return []kind{
 		sendKind, askKind, branchKind, setKind, tagKind, routeKind, assignKind, unassignKind, openKind, closeKind,
@@ -80,7 +81,7 @@ func kinds() []kind {
 	}
 }
 
-// kindNames returns the keys of the kinds supported.
+// kindNames returns the names of all kinds.
 func kindNames() []string {
 	var names []string
 	for _, k := range kinds() {
@@ -89,7 +90,7 @@ func kindNames() []string {
 	return names
 }
 
-// kindNamed returns the kind with this key.
+// kindNamed returns the kind with a name.
 func kindNamed(name string) (kind, bool) {
 	list := kinds()
 	if at := slices.IndexFunc(list, func(k kind) bool { return k.name == name }); at >= 0 {
@@ -98,7 +99,7 @@ func kindNamed(name string) (kind, bool) {
 	return kind{}, false
 }
 
-// kindOf returns the kind of a step with these parts, and its body.
+// kindOf returns the kind of a step with these members, and its body.
 func kindOf(parts map[string]json.RawMessage) (k kind, body json.RawMessage, ok bool) {
 	for _, k := range kinds() {
 		if body, is := parts[k.name]; is {
@@ -125,7 +126,7 @@ func (k kind) hasExit(name string) bool {
 	return slices.ContainsFunc(k.exits, is) || k.statuses && isStatus(name)
 }
 
-// isStatus reports whether an exit is named by an HTTP status code: 404.
+// isStatus reports whether an exit is an HTTP status code, such as 404.
 func isStatus(name string) bool {
 	return len(name) == 3 && strings.Trim(name, "0123456789") == "" && name[0] >= '1' && name[0] <= '5'
 }

@@ -10,33 +10,33 @@ import (
 )
 
 // askKind is `ask`: {text, answer, choices, min, max, saveTo, retries, retryText, timeout}. It waits for the contact's
-// next message, and asks again where that is no answer.
+// next message, and asks again if that is not a valid answer.
 var askKind = kind{
 	name: "ask", exits: []exit{{name: ExitTimeout}, {name: ExitInvalid}, {name: ExitFailure}},
 	compile: compileAsk, declare: declareAsk, shape: ShapeWait,
 	references: map[string]ReferenceKind{"saveTo.field": ReferenceField},
 }
 
-// Ask puts a question to the contact and waits for the answer: the next message of the contact, whatever it says, is
-// the outcome's Answer. Whether it can be taken is for the workflow to say; where not, it asks again. Only one
-// question may be open in a conversation: a later one is put with ExitAgain once the first is over.
+// Ask asks the contact a question and waits for the answer: the contact's next message, whatever it says, is the Answer
+// of the outcome. The step decides whether it is valid, and asks again if not. Only one question may be open in a
+// conversation. The outcome of a later one is ExitAgain once the first is over.
 type Ask struct {
-	// Text is not empty. Message gives it with the choices: at most 10,000 characters.
+	// Text is not empty. Message returns it with the choices, of at most 10,000 characters.
 	Text string
-	// Choices are what can be answered, for channels that show buttons; nil where anything can.
+	// Choices are the possible answers, for channels that show buttons, or nil if any answer is possible.
 	Choices []string
-	// Attempt is 0 for the first asking, and n after n answers that could not be taken.
-	Attempt int
-	// Deadline is when the outcome is ExitTimeout; it stays the same when asking again.
+	// Repeat is 0 if the question is asked for the first time, and n after n answers that were not valid.
+	Repeat int
+	// Deadline is when the outcome becomes ExitTimeout. It stays the same when the question is asked again.
 	Deadline time.Time
 }
 
 func (a Ask) on(host Host) (*Outcome, error) { return host.Ask(a) }
 
 const (
-	// defaultRetries is how often a question is asked again unless the document says otherwise.
+	// defaultRetries is how often a question is asked again, unless the document says otherwise.
 	defaultRetries = 2
-	// defaultAskTimeout and maxAskTimeout are how long a question waits, from the first asking.
+	// defaultAskTimeout and maxAskTimeout are how long a question waits, counted from when it was first asked.
 	defaultAskTimeout = 24 * time.Hour
 	maxAskTimeout     = 30 * 24 * time.Hour
 )
@@ -53,7 +53,7 @@ type askDocument struct {
 	Timeout   *string          `json:"timeout"`
 }
 
-// fill sets what was left out.
+// fill sets what the document leaves out.
 func (d *askDocument) fill() {
 	if d.Answer == "" {
 		d.Answer = answerText
@@ -62,12 +62,12 @@ func (d *askDocument) fill() {
 
 type ask struct {
 	text    phrase
-	retry   phrase // what it says when it asks again
-	wants   wanted // what it says before, unless the document says what it says when it asks again
-	why     bool   // whether it says that
+	retry   phrase // the text for asking again
+	wants   wanted // what the question says first when it is asked again
+	why     bool   // whether it says so; not if the document has a text for asking again
 	choices []choice
 	read    reading
-	save    saveTo
+	saveTo  saveTo
 	retries int
 	timeout time.Duration
 }
@@ -97,8 +97,8 @@ func compileAsk(s *stepCompiler, body json.RawMessage) action {
 	}
 	compiled.choices = s.choices(at, doc)
 	compiled.read = s.reading(at, doc, compiled.choices)
-	compiled.save = s.saveTo(at.to("saveTo"), doc.SaveTo, doc.Answer)
-	if field := compiled.save.field; field != nil {
+	compiled.saveTo = s.saveTo(at.to("saveTo"), doc.SaveTo, doc.Answer)
+	if field := compiled.saveTo.field; field != nil {
 		for i, c := range compiled.choices {
 			s.checkConstant(at.to("choices", i), *field, c.value)
 		}
@@ -106,7 +106,7 @@ func compileAsk(s *stepCompiler, body json.RawMessage) action {
 	return compiled
 }
 
-// timeout reads a timeout and reports one that is too long.
+// timeout compiles a timeout, and reports one that is too long.
 func (s *stepCompiler) timeout(at path, written string, most time.Duration, mostWritten string) time.Duration {
 	timeout, err := parseDuration(written)
 	switch {
@@ -120,18 +120,18 @@ func (s *stepCompiler) timeout(at path, written string, most time.Duration, most
 
 func (a *ask) begin(r *run) (move, error) {
 	r.state.Question = &Question{AskedAt: r.now}
-	return a.put(r, a.text, "")
+	return a.ask(r, a.text, "")
 }
 
-// put asks, and says before why it asks again, where there is room for it.
-func (a *ask) put(r *run, text phrase, why string) (move, error) {
+// ask asks the question. If there is room, it says first why it asks again.
+func (a *ask) ask(r *run, text phrase, why string) (move, error) {
 	rendered, err := text.render(r.environment)
 	if err != nil {
 		return move{}, err
 	}
 	blank := strings.TrimSpace(rendered) == ""
 	question := r.state.Question
-	effect := Ask{Text: rendered, Attempt: question.Invalid, Deadline: question.AskedAt.Add(a.timeout)}
+	effect := Ask{Text: rendered, Repeat: question.Invalid, Deadline: question.AskedAt.Add(a.timeout)}
 	for _, c := range a.choices {
 		shown, err := c.text.render(r.environment)
 		if err != nil {
@@ -157,13 +157,13 @@ func (a *ask) put(r *run, text phrase, why string) (move, error) {
 	return move{effect: effect, detail: detail}, nil
 }
 
-// resume takes the answer in, or leaves by the exit that the outcome names.
+// resume saves the answer, or leaves by the exit of the outcome.
 func (a *ask) resume(r *run, outcome Outcome) (move, error) {
 	question := r.state.Question
 	if question == nil {
 		return move{}, errors.New("the run has lost the state of its question")
 	}
-	if question.Answered && outcome.Invalid && len(a.choices) == 0 { // of a choice the document is to blame
+	if question.Answered && outcome.Invalid && len(a.choices) == 0 { // that a choice cannot be saved is a mistake of the document
 		return a.refuse(r, outcome, errors.New(outcome.Error))
 	}
 	left := outcome.Exit != "" && outcome.Exit != ExitNext
@@ -181,7 +181,7 @@ func (a *ask) resume(r *run, outcome Outcome) (move, error) {
 		return a.refuse(r, outcome, err)
 	}
 	detail := merge(map[string]any{"answer": value}, outcome.Detail)
-	moved, err := a.save.keep(r, value)
+	moved, err := a.saveTo.save(r, value)
 	moved.detail = merge(detail, moved.detail)
 	r.state.Question = nil
 	if moved.effect != nil {
@@ -190,7 +190,7 @@ func (a *ask) resume(r *run, outcome Outcome) (move, error) {
 	return moved, err
 }
 
-// because says why the question is asked again; empty where the document says so itself.
+// because returns why the question is asked again, or "" if the document has a text for that.
 func (a *ask) because(r *run, outcome Outcome) string {
 	switch {
 	case !a.why:
@@ -202,7 +202,7 @@ func (a *ask) because(r *run, outcome Outcome) string {
 	}
 }
 
-// refuse asks again after an answer that cannot be taken; after too many it leaves.
+// refuse asks again after an answer that is not valid, and leaves after too many of them.
 func (a *ask) refuse(r *run, outcome Outcome, reason error) (move, error) {
 	invalid := r.state.Question.Invalid + 1
 	detail := merge(map[string]any{"invalid": float64(invalid), "reason": sentence(reason.Error())}, outcome.Detail)
@@ -218,7 +218,7 @@ func (a *ask) refuse(r *run, outcome Outcome, reason error) (move, error) {
 		return move{exit: exit, detail: detail, failed: reason.Error()}, nil
 	}
 	r.state.Question = &Question{AskedAt: r.state.Question.AskedAt, Invalid: invalid}
-	moved, err := a.put(r, a.retry, a.because(r, outcome))
+	moved, err := a.ask(r, a.retry, a.because(r, outcome))
 	moved.detail = merge(detail, moved.detail)
 	return moved, err
 }

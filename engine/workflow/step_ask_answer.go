@@ -11,11 +11,11 @@ import (
 	"foyer/inbox"
 )
 
-// Answer is the message of the contact that answers a question.
+// Answer is the contact's message that answers a question.
 type Answer struct {
 	Text        string             `json:"text,omitempty"`
 	Attachments []inbox.Attachment `json:"attachments,omitempty"`
-	// Location is where the contact is, where the channel says so.
+	// Location is where the contact is, if the channel says so.
 	Location *Location `json:"location,omitempty"`
 }
 
@@ -25,7 +25,7 @@ type Location struct {
 	Longitude float64 `json:"longitude"`
 }
 
-// The kinds of answer that take more than a type, as documents write them.
+// The kinds of answer, as documents write them.
 const (
 	answerText     = "text"
 	answerChoice   = "choice"
@@ -38,14 +38,14 @@ const (
 	answerLocation = "location"
 )
 
-// answerTypes returns the type of each kind of answer; never written to.
+// answerTypes has the type of each kind of answer; never written to.
 var answerTypes = map[string]FieldType{
 	answerText: TypeText, answerChoice: TypeText, answerNumber: TypeNumber, answerDate: TypeDate,
 	answerEmail: TypeEmail, answerPhone: TypeText, answerURL: TypeURL, answerRating: TypeNumber,
 	answerLocation: TypeText,
 }
 
-// reading takes an answer for a value: a text or a float64. The error says, for the log, why it is none.
+// reading returns the value of an answer: a text or a float64. Its error says why the answer is not valid, for the log.
 type reading func(answer Answer, env environment) (any, error)
 
 // reading compiles how answers are read, and reports bounds that do not fit.
@@ -88,7 +88,7 @@ func complaint(ok bool, format string, args ...any) error {
 	return fmt.Errorf(format, args...)
 }
 
-// withScheme completes an address as people write it: example.com.
+// withScheme completes a URL that people write without a scheme, such as example.com.
 func withScheme(text string, wanted FieldType) string {
 	if wanted == TypeURL && strings.Contains(text, ".") && !strings.Contains(text, ":") && !strings.ContainsAny(text, " \t\n") {
 		return "https://" + text
@@ -96,7 +96,7 @@ func withScheme(text string, wanted FieldType) string {
 	return text
 }
 
-// boundedReading reads texts, whose bounds are in characters, numbers and ratings.
+// boundedReading reads texts, numbers and ratings. The bounds of a text are in characters.
 func (s *stepCompiler) boundedReading(at path, doc askDocument) reading {
 	low, high := math.Inf(-1), math.Inf(1)
 	switch doc.Answer {
@@ -165,10 +165,10 @@ func (s *stepCompiler) dateBound(at path, written any, usual string) string {
 	return text
 }
 
-// maxPhone is how many bytes an answer has at most that is a phone number: in a longer one a number only occurs.
+// maxPhone is how many bytes an answer with a phone number may have. A longer text only mentions one.
 const maxPhone = 40
 
-// readPhone reads a phone number, without its country code as one of the contact's country.
+// readPhone reads a phone number. A number without a country code is taken as one of the contact's country.
 func readPhone(answer Answer, env environment) (any, error) {
 	country, _ := env.facts.Contact["country"].(string)
 	country, _ = inbox.ParseCountry(country)
@@ -179,7 +179,7 @@ func readPhone(answer Answer, env environment) (any, error) {
 	return number, nil
 }
 
-// readLocation reads what the channel says, or two numbers with a comma between.
+// readLocation reads the location from the channel, or two numbers with a comma between them.
 func readLocation(answer Answer, _ environment) (any, error) {
 	at := answer.Location
 	if at == nil {

@@ -11,13 +11,14 @@ import (
 	"foyer/engine/workflow/template"
 )
 
-// choiceDocument is a choice as it is written: a text, or {value, text} where what is shown is not what is saved.
+// choiceDocument is a choice in a document: a text, or {value, text} if the text that is shown is not the value that is
+// saved.
 type choiceDocument struct {
 	Value string         `json:"value"`
 	Text  phraseDocument `json:"text"`
 }
 
-// UnmarshalJSON reads either.
+// UnmarshalJSON reads a text or an object.
 func (c *choiceDocument) UnmarshalJSON(data []byte) error {
 	if !bytes.HasPrefix(data, []byte("{")) {
 		err := json.Unmarshal(data, &c.Value)
@@ -32,13 +33,13 @@ func (c *choiceDocument) UnmarshalJSON(data []byte) error {
 	return err
 }
 
-// choice is one of the answers that a question offers.
+// choice is an answer that a question offers.
 type choice struct {
 	value string
 	text  phrase
 }
 
-// choices compiles the choices and reports what does not hold.
+// choices compiles the choices and reports their problems.
 func (s *stepCompiler) choices(at path, doc askDocument) []choice {
 	if doc.Answer != answerChoice {
 		if doc.Choices != nil {
@@ -76,8 +77,8 @@ func (s *stepCompiler) choices(at path, doc askDocument) []choice {
 	return choices
 }
 
-// choose returns the value of the choice that is meant: by what it says, in the contact's language, by its value, or by
-// its number.
+// choose returns the value of the choice that an answer means: by its text in the contact's language, by its value, or
+// by its number.
 func choose(choices []choice, written string, env environment) (any, bool) {
 	said := foldSpoken(written)
 	for _, c := range choices {
@@ -102,7 +103,7 @@ func choose(choices []choice, written string, env environment) (any, bool) {
 	return choices[number-1].value, true
 }
 
-// checkShown reports choices that show the same text to somebody: an answer would always be the first.
+// checkShown reports choices that show the same text in a language, since an answer would always mean the first.
 func (s *stepCompiler) checkShown(at path, choices []choice) {
 	for _, tag := range shownLanguages(choices) {
 		seen := map[string]int{}
@@ -122,7 +123,7 @@ func (s *stepCompiler) checkShown(at path, choices []choice) {
 	}
 }
 
-// shownLanguages returns the languages that choices have texts in, sorted, and the empty one, which has none.
+// shownLanguages returns the languages of the choices' texts, sorted, and "", which has no text of its own.
 func shownLanguages(choices []choice) []string {
 	tags := []string{""}
 	for _, c := range choices {
@@ -132,7 +133,7 @@ func shownLanguages(choices []choice) []string {
 	return slices.Compact(tags)
 }
 
-// Message returns the question as a text for channels without buttons: the choices below it, numbered.
+// Message returns the question as a text for channels without buttons, followed by its numbered choices.
 func (a Ask) Message() string {
 	var b strings.Builder
 	b.WriteString(a.Text)

@@ -16,13 +16,13 @@ var (
 	numericDate = regexp.MustCompile(`^(\d{1,4})([-./])(\d{1,2})([-./])(\d{1,4})$`)
 	// chineseDate is a date as Chinese and Japanese write it.
 	chineseDate = regexp.MustCompile(`^(\d{4})年(\d{1,2})月(\d{1,2})[日号號]$`)
-	// dateWord is a word or a number of a date whose month is a word.
+	// dateWord is a word or a number in a date that names its month.
 	dateWord = regexp.MustCompile(`\d+|\pL[\pL\pM]*`)
 )
 
-// readWrittenDate reads year-month-day, day.month.year, a date whose month is a word, and with slashes or dashes
-// whichever of day/month/year and month/day/year can be meant; where both can, the one that is usual in the contact's
-// language.
+// readWrittenDate reads year-month-day, day.month.year, dates that name their month, and dates with slashes or dashes.
+// If such a date can be both day/month/year and month/day/year, the order that is usual in the contact's language
+// counts.
 func readWrittenDate(text, tag string) (string, bool) {
 	plain := plainNumber(text)
 	if parts := chineseDate.FindStringSubmatch(strings.ReplaceAll(plain, " ", "")); parts != nil {
@@ -63,7 +63,7 @@ func date(year, month, day string) (string, bool) {
 	return written, err == nil
 }
 
-// orders are whether the day comes before the month, where a date of three numbers ends with the year.
+// order says whether the day comes before the month in a date of three numbers that ends with the year.
 type order int
 
 const (
@@ -72,8 +72,8 @@ const (
 	orderMonthFirst
 )
 
-// dateOrder returns what is usual in a language. Of English it depends on the region; who begins with the year has no
-// order for those that end with it.
+// dateOrder returns the usual order in a language. In English it depends on the region. Languages that begin dates with
+// the year have no order for dates that end with it.
 func dateOrder(tag string) order {
 	parsed, err := language.Parse(strings.ReplaceAll(tag, "_", "-"))
 	if tag == "" || err != nil {
@@ -96,8 +96,8 @@ func dateOrder(tag string) order {
 // dateParticles are the words that may stand between the parts of a date; never written to.
 var dateParticles = []string{"the", "of", "de", "del", "di", "le", "il", "el", "den", "der", "am", "st", "nd", "rd", "th", "er", "º", "o"}
 
-// wordedDate reads a date whose month is a word: 31. Dezember 2026, December 31st, 2026, 31 de diciembre de 2026. The
-// names of months mean the same month in all languages that have them.
+// wordedDate reads a date that names its month: 31. Dezember 2026, December 31st, 2026, 31 de diciembre de 2026. A name
+// that several languages have is the same month in all of them.
 func wordedDate(plain string) (string, bool) {
 	var day, month, year string
 	for _, word := range dateWord.FindAllString(inbox.FoldSpoken(plain), -1) {
@@ -118,7 +118,7 @@ func wordedDate(plain string) (string, bool) {
 	return date(year, month, day)
 }
 
-// months are the names of the months in the languages of the console, with their short forms, folded; never written to.
+// months are the names of the months in the languages of the console, and their short forms, folded; never written to.
 var months = [12][]string{
 	{"january", "jan", "gennaio", "gen", "janvier", "janv", "enero", "ene", "januar", "jänner", "jän"},
 	{"february", "feb", "febbraio", "février", "févr", "fév", "febrero", "februar", "feber"},
@@ -134,7 +134,7 @@ var months = [12][]string{
 	{"december", "dec", "dicembre", "dic", "décembre", "déc", "diciembre", "dezember", "dez"},
 }
 
-// monthOf returns the number of a month, 1 to 12, or 0 where the word is none.
+// monthOf returns the number of a month, 1 to 12, or 0 if the word is not a month.
 func monthOf(word string) int {
 	return 1 + slices.IndexFunc(months[:], func(names []string) bool { return slices.Contains(names, word) })
 }

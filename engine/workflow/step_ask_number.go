@@ -16,8 +16,8 @@ import (
 	"foyer/inbox"
 )
 
-// plainNumber returns what people write as a number in the characters of a keyboard: digits of any script, of emoji and
-// of fullwidth and circled forms, signs and separators.
+// plainNumber returns a number in ASCII, however people write it: with digits of any script, emoji, fullwidth or
+// circled forms, and other signs and separators.
 func plainNumber(text string) string {
 	text = norm.NFKC.String(strings.Map(func(r rune) rune {
 		if r == '\u20E3' || unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Variation_Selector, r) {
@@ -28,16 +28,16 @@ func plainNumber(text string) string {
 	return strings.TrimSpace(writtenSigns.Replace(inbox.Digits(text)))
 }
 
-// writtenSigns are the signs of numbers by other characters than those of a keyboard; never written to.
+// writtenSigns replaces other forms of signs and separators; never written to.
 var writtenSigns = strings.NewReplacer(
 	"−", "-", "‒", "-", "–", "-", "﹣", "-", "➖", "-", "➕", "+", "٫", ".", "٬", "'", "’", "'", "⁄", "/", "。", ".",
 	"\u00a0", " ", "\u202f", " ", "\u2009", " ",
 )
 
-// ordinal is a number with the marks of a list around it: 3), (3), #3, 3., No. 3.
+// ordinal is a number written as an item of a list: 3), (3), #3, 3., No. 3.
 var ordinal = regexp.MustCompile(`^(?:[#(]|№|(?i:no|nr|n)\.?)?\s*([+-]?\d[\d.,' ]*?)\s*[).:]?$`)
 
-// bareNumber takes the marks of a list from a number; what is none stays as it is.
+// bareNumber returns the number in an item of a list. Any other text stays the same.
 func bareNumber(text string) string {
 	text = plainNumber(text)
 	if parts := ordinal.FindStringSubmatch(text); parts != nil {
@@ -47,14 +47,14 @@ func bareNumber(text string) string {
 }
 
 var (
-	// writtenNumber is a number without anything that groups its digits.
+	// writtenNumber is a number without separators between groups of digits.
 	writtenNumber = regexp.MustCompile(`^[+-]?\d{1,15}(?:\.\d{1,15})?$`)
-	// groupedNumber is one whose digits are in groups, of three or, in India, of two before the last three.
+	// groupedNumber is a number with groups of three digits or, as in India, of two before the last three.
 	groupedNumber = regexp.MustCompile(`^[+-]?(?:\d{1,3}(?:[.,' ]\d{3})+|\d{1,2}(?:,\d{2})+,\d{3})$`)
 )
 
-// readWrittenNumber reads a number as people write it, with a point or a comma, its digits in groups or not. What can
-// be a thousand times another number, such as 1,500, is one only where the contact's language says which it is.
+// readWrittenNumber reads a number with a point or a comma, with or without groups of digits. A number such as 1,500
+// may mean 1500 or 1.5: it is valid only if the contact's language decides.
 func readWrittenNumber(text, tag string) (float64, bool) {
 	plain, ok := ungroup(bareNumber(text), tag)
 	if !ok || !writtenNumber.MatchString(plain) {
@@ -67,15 +67,15 @@ func readWrittenNumber(text, tag string) (float64, bool) {
 // ungroup returns a number without groups and with a point.
 func ungroup(text, tag string) (string, bool) {
 	point, comma := strings.LastIndexByte(text, '.'), strings.LastIndexByte(text, ',')
-	fraction := max(point, comma) // where it can begin
+	fraction := max(point, comma) // where the fraction can begin
 	sign := ""
 	if fraction >= 0 {
 		sign = text[fraction : fraction+1]
 	}
-	both := point >= 0 && comma >= 0 // the other one groups
+	both := point >= 0 && comma >= 0 // then the first of them groups
 	if !both && sign != "" {
 		switch {
-		case strings.Count(text, sign) > 1: // it cannot begin so many fractions
+		case strings.Count(text, sign) > 1: // it cannot begin more than one fraction
 			fraction = -1
 		case ambiguous(text, fraction):
 			decimal, known := decimalSign(tag, sign)
@@ -99,18 +99,18 @@ func ungroup(text, tag string) (string, bool) {
 	if !groupedNumber.MatchString(whole) {
 		return "", false
 	}
-	return strings.ReplaceAll(whole, by, "") + rest, true // where another sign is left, it is no number
+	return strings.ReplaceAll(whole, by, "") + rest, true // if another separator is left, this is not a number
 }
 
-// ambiguous reports whether a sign, the only one of a number, can group its digits as well as begin a fraction: there
-// are three digits behind it, and one to three before it, the first not 0.
+// ambiguous reports whether the only separator of a number can both group digits and begin a fraction: three digits
+// follow, and one to three precede it, the first of which is not 0.
 func ambiguous(text string, at int) bool {
 	whole := strings.TrimLeft(text[:at], "+-")
 	return len(text)-at == 4 && len(whole) >= 1 && len(whole) <= 3 && whole[0] != '0'
 }
 
-// decimalSign reports whether a sign begins fractions in a language, or groups digits; not known where it does neither,
-// or there is no such language.
+// decimalSign reports whether a separator begins fractions in a language, or groups digits. It is not known if it does
+// neither, or there is no such language.
 func decimalSign(tag, sign string) (decimal, known bool) {
 	parsed, err := language.Parse(strings.ReplaceAll(tag, "_", "-"))
 	if tag == "" || err != nil {
@@ -134,7 +134,7 @@ func decimalSign(tag, sign string) (decimal, known bool) {
 	return false, false
 }
 
-// readRating reads a whole number, one out of the most (4/5), or counts stars.
+// readRating reads a whole number, a number out of the most (4/5), or counts stars.
 func readRating(text string, most float64) (float64, bool) {
 	plain := bareNumber(text)
 	if stars := strings.Trim(plain, "⭐★🌟 "); stars == "" && plain != "" {

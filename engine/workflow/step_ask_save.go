@@ -5,24 +5,24 @@ import (
 	"fmt"
 )
 
-// saveToDocument is where an answer is kept: {field}, {variable} or {tag: true}.
+// saveToDocument is where an answer is saved: {field}, {variable} or {tag: true}.
 type saveToDocument struct {
 	Field    *string `json:"field"`
 	Variable *string `json:"variable"`
 	Tag      bool    `json:"tag"`
 }
 
-// saveToForms says, for a person, which forms saveTo can have.
+// saveToForms says which forms saveTo can have.
 const saveToForms = "`saveTo` needs exactly one of a field, a variable and a tag"
 
-// saveTo is where an answer is kept; the zero value is nowhere.
+// saveTo is where an answer is saved. The zero value saves nothing.
 type saveTo struct {
 	variable string
 	field    *Field
 	tag      bool
 }
 
-// saveTo compiles where an answer goes and reports what it does not fit.
+// saveTo compiles where an answer is saved, and reports a field that does not fit.
 func (s *stepCompiler) saveTo(at path, doc *saveToDocument, answer string) saveTo {
 	switch {
 	case doc == nil:
@@ -41,7 +41,7 @@ func (s *stepCompiler) saveTo(at path, doc *saveToDocument, answer string) saveT
 	}
 }
 
-// coercible reports whether values of one type can be kept as another.
+// coercible reports whether values of one type can be saved as another.
 func coercible(from, to FieldType) bool {
 	switch to {
 	case TypeText:
@@ -53,8 +53,8 @@ func coercible(from, to FieldType) bool {
 	}
 }
 
-// keep saves the value: a variable at once, anything else by an effect.
-func (s saveTo) keep(r *run, value any) (move, error) {
+// save saves the value: a variable at once, anything else by an effect.
+func (s saveTo) save(r *run, value any) (move, error) {
 	switch {
 	case s.variable != "":
 		return move{}, r.setVariable(s.variable, value)
@@ -72,7 +72,7 @@ func (s saveTo) keep(r *run, value any) (move, error) {
 	return move{effect: SetField{Field: s.field.setName(), Value: kept}}, nil
 }
 
-// declareAsk returns the variable that an answer is saved to, of the type of the answer.
+// declareAsk returns the variable that an answer is saved to, with the type of the answer.
 func declareAsk(body json.RawMessage) map[string]FieldType {
 	var doc askDocument
 	if json.Unmarshal(body, &doc) != nil || doc.SaveTo == nil || doc.SaveTo.Variable == nil {

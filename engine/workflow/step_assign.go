@@ -7,7 +7,7 @@ import (
 	"foyer/inbox"
 )
 
-// assignKind is `assign`: {by or agent, policy, timeout}. Where its exit timeout is left out the run ends.
+// assignKind is `assign`: {by or agent, policy, timeout}. If the exit timeout is left out, the run ends then.
 var assignKind = kind{
 	name: "assign", exits: []exit{{name: ExitTimeout, ends: true}, {name: ExitFailure}},
 	compile: compileAssign, shape: ShapeWait,
@@ -15,13 +15,13 @@ var assignKind = kind{
 	forms:      "a step `assign` needs exactly one of `by` (team, workspace or owner) and `agent`",
 }
 
-// Assign finds an agent for the conversation, or parks it in the queue. Its outcome is known once anyone is
-// assigned (next), once Timeout has passed since it was asked for (timeout), or when it cannot be (failure).
+// Assign assigns the conversation to an agent, or queues it. The outcome is ExitNext once somebody is assigned,
+// ExitTimeout once Timeout has passed, and ExitFailure if nobody can be assigned.
 type Assign struct {
 	By AssignBy
-	// Agent is who to assign where By is AssignByAgent.
+	// Agent is the agent to assign if By is AssignByAgent.
 	Agent inbox.AgentID
-	// Policy is what overrides the team's own policy.
+	// Policy overrides the team's own policy.
 	Policy PolicyOverrides
 	// Timeout is between 1 s and 7 days, in whole seconds.
 	Timeout time.Duration
@@ -29,25 +29,25 @@ type Assign struct {
 
 func (a Assign) on(host Host) (*Outcome, error) { return host.Assign(a) }
 
-// PolicyOverrides is the part of an assignment policy that a step decides itself; nil means as the team has it.
+// PolicyOverrides are the parts of an assignment policy that a step decides itself. nil means the team's.
 type PolicyOverrides struct {
 	Strategy   *inbox.AssignmentStrategy `json:"strategy,omitempty"`
 	OnlineOnly *bool                     `json:"onlineOnly,omitempty"`
 	MaxOpen    *int32                    `json:"maxOpen,omitempty"` // at least 1
 }
 
-// AssignBy is whom Assign chooses among.
+// AssignBy says among whom Assign chooses.
 type AssignBy string
 
-// Whom Assign chooses among.
+// Among whom Assign chooses.
 const (
 	AssignByTeam      AssignBy = "TEAM"      // the members of the conversation's team
 	AssignByWorkspace AssignBy = "WORKSPACE" // all agents
-	AssignByOwner     AssignBy = "OWNER"     // the contact's owner alone
-	AssignByAgent     AssignBy = "AGENT"     // the agent named
+	AssignByOwner     AssignBy = "OWNER"     // only the contact's owner
+	AssignByAgent     AssignBy = "AGENT"     // only the given agent
 )
 
-// maxAssignTimeout is how long a run waits for an agent at the most, and unless the document says otherwise.
+// maxAssignTimeout is how long a run waits for an agent at most, and by default.
 const maxAssignTimeout = 7 * 24 * time.Hour
 
 type assign struct {
@@ -105,11 +105,11 @@ func compileAssign(s *stepCompiler, body json.RawMessage) action {
 	return &assign{effect: effect, detail: detail}
 }
 
-// written returns a part of a document as the log shows it.
+// written returns a part of a document for the log.
 func written(part any) map[string]any {
 	var detail map[string]any
 	if data, err := json.Marshal(part); err != nil || json.Unmarshal(data, &detail) != nil {
-		return nil // which what was read from JSON cannot be
+		return nil // it was read from JSON
 	}
 	return detail
 }
@@ -123,10 +123,10 @@ func (a *assign) begin(r *run) (move, error) {
 }
 
 func (a *assign) waysOut(s *step, entered care) []wayOut {
-	assigned, failed := wayOut{"", s.next.place, byAgent}, wayOut{ExitFailure, s.exits[ExitFailure].place, byTeam}
-	if a.effect.By == AssignByAgent || a.effect.By == AssignByOwner { // one agent, who is often busy, or not there
+	assigned, failed := wayOut{"", s.next.position, byAgent}, wayOut{ExitFailure, s.exits[ExitFailure].position, byTeam}
+	if a.effect.By == AssignByAgent || a.effect.By == AssignByOwner { // a single agent is often busy or offline
 		failed.care = entered
 		return []wayOut{assigned, failed}
 	}
-	return []wayOut{assigned, {ExitTimeout, s.exits[ExitTimeout].place, byTeam}, failed}
+	return []wayOut{assigned, {ExitTimeout, s.exits[ExitTimeout].position, byTeam}, failed}
 }

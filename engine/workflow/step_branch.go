@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-// branchKind is `branch`: a list of {when, go}, and beside it `else`. The first whose condition holds is taken.
+// branchKind is `branch`: a list of {when, go}, and `else` beside it. The run goes by the first whose condition is
+// true.
 var branchKind = kind{name: "branch", compile: compileBranch, shape: ShapeDecision}
 
 type branch struct {
@@ -17,7 +18,7 @@ type branch struct {
 
 type way struct {
 	when  condition
-	reads []fieldRef // what the condition looks at
+	reads []fieldRef // the fields that the condition reads
 	to    target
 }
 
@@ -40,7 +41,7 @@ func compileBranch(s *stepCompiler, body json.RawMessage) action {
 	return compiled
 }
 
-// begin takes the first way. The log tells what the conditions looked at, up to the one that held.
+// begin goes by the first condition that is true. The log shows the values that were read until then.
 func (b *branch) begin(r *run) (move, error) {
 	detail := map[string]any{}
 	for i := range b.ways {
@@ -54,7 +55,7 @@ func (b *branch) begin(r *run) (move, error) {
 	return move{target: b.otherwise, detail: detail}, nil
 }
 
-// readsOf adds the fields that a condition looks at.
+// readsOf appends the fields that a condition reads.
 func readsOf(c condition, reads []fieldRef) []fieldRef {
 	switch c := c.(type) {
 	case allOf:
@@ -78,10 +79,10 @@ func readsOf(c condition, reads []fieldRef) []fieldRef {
 	return reads
 }
 
-// maxLogged is how many characters of a text, and how many items of a list, the log of a branch has.
+// maxLogged is how many characters of a text, and how many items of a list, a branch logs.
 const maxLogged = 200
 
-// logged returns a value as the log has it; of what is nested only that there is something.
+// logged returns a value for the log. Of an object it shows only that there is one.
 func logged(value any) any {
 	switch value := value.(type) {
 	case string:
@@ -113,7 +114,7 @@ func (b *branch) waysOut(s *step, entered care) []wayOut {
 		if needsAssignee(w.when, true) {
 			taken = byAgent
 		}
-		ways = append(ways, wayOut{"", w.to.place, taken})
+		ways = append(ways, wayOut{"", w.to.position, taken})
 		if outlook == always {
 			return ways
 		}
@@ -125,5 +126,5 @@ func (b *branch) waysOut(s *step, entered care) []wayOut {
 	if b.otherwise != nil {
 		otherwise = *b.otherwise
 	}
-	return append(ways, wayOut{"", otherwise.place, entered})
+	return append(ways, wayOut{"", otherwise.position, entered})
 }

@@ -9,7 +9,7 @@ import (
 // closeKind is `close`: {category, summary}.
 var closeKind = kind{name: "close", exits: []exit{{name: ExitFailure}}, compile: compileClose}
 
-// Close closes the conversation. Empty texts mean none.
+// Close closes the conversation. An empty text means none.
 type Close struct {
 	Category string // at most 128 characters
 	Summary  string // at most 2,000 characters
@@ -18,7 +18,7 @@ type Close struct {
 func (c Close) on(host Host) (*Outcome, error) { return host.Close(c) }
 
 const (
-	// maxCategory and maxSummary are in characters, as rendered.
+	// maxCategory and maxSummary are in characters of the rendered text.
 	maxCategory = 128
 	maxSummary  = 2000
 )

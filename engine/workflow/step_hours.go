@@ -7,24 +7,24 @@ import (
 	"foyer/inbox"
 )
 
-// hoursKind is `hours`: {team}, {schedule}, or {} for the hours of the conversation's team. Who has no hours is always
-// open.
+// hoursKind is `hours`: {team}, {schedule}, or {} for the hours of the conversation's team. A team without hours is
+// always open.
 var hoursKind = kind{
 	name: "hours", exits: []exit{{name: ExitOpen}, {name: ExitClosed}}, exhaustive: true,
 	compile: compileHours, shape: ShapeDecision,
 	references: map[string]ReferenceKind{"team": ReferenceTeam},
 }
 
-// ownHours and ownTeam are the fields that tell of the conversation's team.
+// ownHours and ownTeam are fields of the conversation's team.
 const (
 	ownHours = "team.is_open"
 	ownTeam  = "conversation.team"
 )
 
 type hours struct {
-	team   inbox.TeamID // zero where it is the conversation's team, or own is set
+	team   inbox.TeamID // zero for the conversation's team, or if own is set
 	own    *Schedule
-	detail map[string]any // nil where it is the conversation's team
+	detail map[string]any // nil for the conversation's team
 }
 
 func compileHours(s *stepCompiler, body json.RawMessage) action {
@@ -73,7 +73,7 @@ func (h *hours) begin(r *run) (move, error) {
 	return moved, nil
 }
 
-// withTeam returns the detail with the conversation's team, where it has one.
+// withTeam returns the detail with the conversation's team, if it has one.
 func (r *run) withTeam(detail map[string]any) map[string]any {
 	team, _ := r.facts.Conversation["team"].(string)
 	if team == "" {

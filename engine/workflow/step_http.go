@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// httpKind is `http`: {method, url, headers, body, save, timeout, retries}. Beside failure, its exits are status codes;
-// a status from 200 to 299 without an exit of its own goes on, any other is a failure.
+// httpKind is `http`: {method, url, headers, body, save, timeout, retries}. Its exits are failure and status codes. A
+// status from 200 to 299 without an exit of its own leads to next, any other is a failure.
 var httpKind = kind{
 	name: "http", exits: []exit{{name: ExitFailure}}, statuses: true,
 	compile: compileHTTP, declare: declareHTTP,
@@ -22,7 +22,7 @@ const (
 	defaultHTTPTimeout = 10 * time.Second
 	maxHTTPTimeout     = 30 * time.Second
 	defaultHTTPRetries = 2
-	// MaxResponse is the most bytes of a response's body that are taken in; what is longer is a failure.
+	// MaxResponse is how many bytes of a response's body are read. A longer response is a failure.
 	MaxResponse = 256 << 10
 )
 
@@ -33,10 +33,11 @@ type (
 		URL     Parts    `json:"url"` // absolute, http or https, at most 2,000 bytes
 		Headers []Header `json:"headers,omitempty"`
 		Body    Parts    `json:"body,omitempty"` // at most 64 KiB
-		// JSON tells that the document gives the body as JSON, and not as a text.
+		// JSON reports whether the document gives the body as JSON, not as a text.
 		JSON    bool          `json:"json,omitempty"`
 		Timeout time.Duration `json:"timeout"` // of each attempt, at most 30 s
-		// Retries is how often it is sent again where no response came, or one with the status 429 or from 500 on.
+		// Retries is how often the request is sent again if there is no response, or one with the status 429 or 500 and
+		// above.
 		Retries int `json:"retries,omitempty"`
 	}
 	// Header is a header of a request.
@@ -44,7 +45,7 @@ type (
 		Name  string `json:"name"`
 		Value Parts  `json:"value"`
 	}
-	// Response is what an HTTP request got.
+	// Response is the response to an HTTP request.
 	Response struct {
 		Status int    `json:"status"`
 		Body   string `json:"body,omitempty"`
@@ -69,7 +70,7 @@ type httpStep struct {
 	save    mapping
 	timeout time.Duration
 	retries int
-	exits   map[string]struct{} // the status codes that have one
+	exits   map[string]struct{} // the status codes that have an exit
 }
 
 func compileHTTP(s *stepCompiler, body json.RawMessage) action {
@@ -109,9 +110,9 @@ func compileHTTP(s *stepCompiler, body json.RawMessage) action {
 	return compiled
 }
 
-// fixedHost reports whether no value has a part in the host of an address, whatever it is.
+// fixedHost reports whether the host of an address has no value in it.
 func (t text) fixedHost() bool {
-	if t.template == nil { // it is a constant, or reported already
+	if t.template == nil { // it is a constant, or the problem is already reported
 		return true
 	}
 	address, whole := t.template.Beginning()
@@ -121,7 +122,7 @@ func (t text) fixedHost() bool {
 	return whole || strings.ContainsAny(address, "/?#")
 }
 
-// declareHTTP returns the variables that a response is saved to.
+// declareHTTP returns the variables that are saved from a response.
 func declareHTTP(body json.RawMessage) map[string]FieldType {
 	var doc httpDocument
 	if json.Unmarshal(body, &doc) != nil {
@@ -131,9 +132,9 @@ func declareHTTP(body json.RawMessage) map[string]FieldType {
 }
 
 func (h *httpStep) begin(r *run) (move, error) {
-	address, err := h.url.renderPlaced(r.environment, &addressPlace{})
-	if misplaced, ok := errors.AsType[*misplacedError](err); ok {
-		return move{exit: ExitFailure, detail: map[string]any{"method": h.method}, failed: misplaced.reason}, nil
+	address, err := h.url.renderEncoded(r.environment, &addressEncoder{})
+	if unencodable, ok := errors.AsType[*encodeError](err); ok {
+		return move{exit: ExitFailure, detail: map[string]any{"method": h.method}, failed: unencodable.reason}, nil
 	}
 	if err != nil {
 		return move{}, err
@@ -167,7 +168,7 @@ func (h *httpStep) begin(r *run) (move, error) {
 	}}, nil
 }
 
-// resume takes the response in: it saves from it, and leaves by its status.
+// resume saves from the response, and leaves by its status.
 func (h *httpStep) resume(r *run, outcome Outcome) (move, error) {
 	left := move{exit: outcome.Exit, failed: outcome.Error, detail: outcome.Detail}
 	if outcome.Exit != "" && outcome.Exit != ExitNext {
@@ -188,17 +189,17 @@ func (h *httpStep) resume(r *run, outcome Outcome) (move, error) {
 	}
 	body := response.Body
 	if body == "" && response.Status == 204 {
-		body = "null" // it says that there is none
+		body = "null" // the status means that there is no body
 	}
-	failed, err := h.keep(r, body)
+	failed, err := h.saveFrom(r, body)
 	if failed != "" && left.exit != status {
 		left.exit, left.failed = ExitFailure, failed
 	}
 	return left, err
 }
 
-// keep saves from a response. A response by a status that has an exit need not have what is saved.
-func (h *httpStep) keep(r *run, body string) (failed string, err error) {
+// saveFrom sets the variables that are saved from a response. If the status has an exit, they may be missing.
+func (h *httpStep) saveFrom(r *run, body string) (failed string, err error) {
 	if len(h.save) == 0 {
 		return "", nil
 	}
@@ -207,7 +208,7 @@ func (h *httpStep) keep(r *run, body string) (failed string, err error) {
 	}
 	value, err := decodeJSON(body)
 	if err != nil {
-		return "the response cannot be read: " + err.Error(), nil //nolint:nilerr // it is the response that fails, not the run
+		return "the response cannot be read: " + err.Error(), nil //nolint:nilerr // the response fails, not the run
 	}
 	variables, problem := h.save.read(value)
 	for _, one := range h.save {

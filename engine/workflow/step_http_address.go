@@ -8,10 +8,11 @@ import (
 	"foyer/inbox"
 )
 
-// addressPlace is an address. It follows what the author has written to know in which part of the address it is.
-type addressPlace struct {
+// addressEncoder encodes values in an address. It follows the text of the author to know which part of the address a
+// value is in.
+type addressEncoder struct {
 	part    addressPart
-	segment strings.Builder // of the path, decoded, as far as it goes
+	segment strings.Builder // the current segment of the path, decoded
 	valued  bool            // whether the segment has a value in it
 	wrong   error
 }
@@ -19,7 +20,7 @@ type addressPlace struct {
 type addressPart int
 
 const (
-	partBegin addressPart = iota // nothing but white space so far
+	partBegin addressPart = iota // only white space so far
 	partScheme
 	partHost
 	partPath
@@ -27,12 +28,12 @@ const (
 	partFragment
 )
 
-// hostLabel is what a value in a host may be. With a dot it could make another host of it.
+// hostLabel is what a value in a host may be. With a dot it could turn the host into another.
 var hostLabel = regexp.MustCompile(`^[0-9A-Za-z-]+$`)
 
-func (a *addressPlace) Literal(text string) string {
+func (a *addressEncoder) Literal(text string) string {
 	if strings.ContainsFunc(text, isControl) {
-		return text // a control character that the author has written: the address is refused
+		return text // the author wrote a control character: the address is refused
 	}
 	var placed strings.Builder
 	for text != "" {
@@ -76,8 +77,8 @@ func (p addressPart) ends() string {
 	return ""
 }
 
-// enter goes on behind a character that ends a part or a segment.
-func (a *addressPlace) enter(end byte) {
+// enter begins the part after a character that ends one.
+func (a *addressEncoder) enter(end byte) {
 	a.endSegment()
 	switch end {
 	case '/':
@@ -89,8 +90,8 @@ func (a *addressPlace) enter(end byte) {
 	}
 }
 
-// written returns what the author has written within one part.
-func (a *addressPlace) written(text string) string {
+// written returns what the author wrote within one part.
+func (a *addressEncoder) written(text string) string {
 	if a.part < partPath {
 		return text
 	}
@@ -100,19 +101,19 @@ func (a *addressPlace) written(text string) string {
 	return inbox.EscapeURL(text)
 }
 
-func (a *addressPlace) Value(text, by string) (string, error) {
+func (a *addressEncoder) Value(text, by string) (string, error) {
 	switch a.part {
 	case partBegin:
-		return a.Literal(text), nil // an address that begins with a value is that value's
+		return a.Literal(text), nil // the author leaves the whole beginning to the value
 	case partScheme:
-		return "", &misplacedError{"the address cannot have a value before its host"}
+		return "", &encodeError{"the address cannot have a value before its host"}
 	case partHost:
 		if !hostLabel.MatchString(text) {
-			return "", &misplacedError{"a value in the host of the address may have only the letters a to z, digits and hyphens; the filter `raw` permits more"}
+			return "", &encodeError{"a value in the host of the address may have only the letters a to z, digits and hyphens; the filter `raw` permits more"}
 		}
 		return text, nil
 	case partFragment:
-		return "", &misplacedError{"the address cannot have a value after `#`: that part is not sent"}
+		return "", &encodeError{"the address cannot have a value after `#`: that part is not sent"}
 	case partPath, partQuery:
 	}
 	if by != encodedURL {
@@ -125,9 +126,9 @@ func (a *addressPlace) Value(text, by string) (string, error) {
 	return text, nil
 }
 
-// Secret stands for a host, or for more of the address where it begins with one: what follows directly could become part
+// Secret counts as a host or, at the beginning of an address, as its beginning: what follows directly could become part
 // of the host.
-func (a *addressPlace) Secret() {
+func (a *addressEncoder) Secret() {
 	switch a.part {
 	case partBegin, partScheme:
 		a.part = partHost
@@ -137,7 +138,7 @@ func (a *addressPlace) Secret() {
 	}
 }
 
-func (a *addressPlace) addToSegment(text string) {
+func (a *addressEncoder) addToSegment(text string) {
 	decoded, err := url.PathUnescape(text)
 	if err != nil {
 		decoded = text
@@ -145,16 +146,16 @@ func (a *addressPlace) addToSegment(text string) {
 	a.segment.WriteString(decoded)
 }
 
-// endSegment looks at a segment of the path that is complete.
-func (a *addressPlace) endSegment() {
+// endSegment checks a segment of the path that is complete.
+func (a *addressEncoder) endSegment() {
 	if segment := a.segment.String(); a.valued && (segment == "." || segment == "..") {
-		a.wrong = &misplacedError{"a value would make a segment `.` or `..` of the address's path, which leads to another path"}
+		a.wrong = &encodeError{"a value would make a segment `.` or `..` of the address's path, which leads to another path"}
 	}
 	a.segment.Reset()
 	a.valued = false
 }
 
-func (a *addressPlace) end() error {
+func (a *addressEncoder) end() error {
 	a.endSegment()
 	return a.wrong
 }

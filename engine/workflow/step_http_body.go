@@ -11,29 +11,29 @@ const (
 	maxBodyTexts = 100
 )
 
-// bodyTemplate is the body of a request before it is rendered: a text, or JSON whose texts are rendered one by one, so
-// that nothing a contact writes changes its shape.
+// bodyTemplate is a compiled body: a text, or JSON whose texts are rendered one by one, so that no value changes its
+// shape.
 type bodyTemplate struct {
 	text text
 	form bodyForm // of text
-	json any      // of bodyText, map[string]any, []any and constants; nil where text is the body
+	json any      // bodyText, map[string]any, []any and constants; nil if text is the body
 }
 
 // bodyText is a text inside a JSON body.
 type bodyText struct{ text }
 
-// bodyForm is how values stand in a body that is a text.
+// bodyForm says how values are encoded in a body that is a text.
 type bodyForm int
 
 const (
-	formGuessed bodyForm = iota // JSON where the author has begun it with { or [, else plain
+	formGuessed bodyForm = iota // JSON if the author begins it with { or [, otherwise plain
 	formPlain
 	formJSON
 	formURL
 	formMarkup
 )
 
-// bodyFormOf returns the form of a body by the header that says its media type.
+// bodyFormOf returns the form of a body with these headers, according to its media type.
 func bodyFormOf(headers map[string]string) bodyForm {
 	for name, value := range headers {
 		if !strings.EqualFold(name, "Content-Type") {
@@ -54,22 +54,22 @@ func bodyFormOf(headers map[string]string) bodyForm {
 	return formGuessed
 }
 
-func (f bodyForm) placer() placer {
+func (f bodyForm) encoder() encoder {
 	switch f {
 	case formGuessed:
-		return &jsonPlace{}
+		return &jsonEncoder{}
 	case formJSON:
-		return &jsonPlace{known: true, is: true}
+		return &jsonEncoder{known: true, is: true}
 	case formURL:
-		return formPlace{}
+		return formEncoder{}
 	case formMarkup:
-		return markupPlace{}
+		return markupEncoder{}
 	case formPlain:
 	}
-	return plainPlace{}
+	return plainEncoder{}
 }
 
-// requestBody compiles the body of a request with these headers, and reports what does not hold.
+// requestBody compiles the body of a request with these headers, and reports its problems.
 func (s *stepCompiler) requestBody(at path, written any, headers map[string]string) bodyTemplate {
 	switch written := written.(type) {
 	case nil:
@@ -112,7 +112,7 @@ func (s *stepCompiler) bodyPart(at path, written any, count *int) any {
 
 func (b bodyTemplate) render(env environment) (Parts, error) {
 	if b.json == nil {
-		return b.text.renderPlaced(env, b.form.placer())
+		return b.text.renderEncoded(env, b.form.encoder())
 	}
 	var encoded bodyEncoder
 	if err := encoded.write(b.json, env); err != nil {
@@ -121,10 +121,10 @@ func (b bodyTemplate) render(env environment) (Parts, error) {
 	return encoded.finish(), nil
 }
 
-// bodyEncoder writes JSON with places for secrets in its texts.
+// bodyEncoder writes JSON that has secrets in its texts.
 type bodyEncoder struct {
 	parts Parts
-	text  strings.Builder // behind the last secret
+	text  strings.Builder // after the last secret
 }
 
 func (e *bodyEncoder) finish() Parts {
@@ -138,7 +138,7 @@ func (e *bodyEncoder) finish() Parts {
 func (e *bodyEncoder) write(part any, env environment) error {
 	switch part := part.(type) {
 	case bodyText:
-		rendered, err := part.renderPlaced(env, plainPlace{}) // the whole is escaped
+		rendered, err := part.renderEncoded(env, plainEncoder{}) // the text as a whole is escaped below
 		if err != nil {
 			return err
 		}

@@ -13,22 +13,22 @@ const (
 	maxHeaderBytes = 8 << 10 // of one header's texts
 )
 
-// headerName is a token by RFC 9110.
+// headerName is a token according to RFC 9110.
 var headerName = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$")
 
-// ownHeaders are those that who sends the request decides; never written to.
+// ownHeaders are the headers that documents cannot set, since sending the request decides them; never written to.
 var ownHeaders = []string{
 	"host", "content-length", "transfer-encoding", "connection", "upgrade", "te", "trailer", "expect",
 	"accept-encoding", "proxy-authorization", "proxy-connection", "keep-alive",
 }
 
-// headerTemplate is a header before it is rendered.
+// headerTemplate is a compiled header.
 type headerTemplate struct {
 	name  string
 	value text
 }
 
-// headers compiles the headers and reports what does not hold.
+// headers compiles the headers and reports their problems.
 func (s *stepCompiler) headers(at path, written map[string]string) []headerTemplate {
 	var headers []headerTemplate
 	for _, name := range sortedKeys(written) {
@@ -50,7 +50,7 @@ func (s *stepCompiler) headers(at path, written map[string]string) []headerTempl
 func renderHeaders(templates []headerTemplate, env environment) ([]Header, error) {
 	var headers []Header
 	for _, template := range templates {
-		value, err := template.value.renderPlaced(env, headerPlace{})
+		value, err := template.value.renderEncoded(env, headerEncoder{})
 		if err != nil {
 			return nil, err
 		}
@@ -59,7 +59,8 @@ func renderHeaders(templates []headerTemplate, env environment) ([]Header, error
 	return headers, nil
 }
 
-// headerNames is what the log shows of headers: their values may be secret even where they are written out.
+// headerNames returns what the log shows of headers: not their values, which may be secret even if they are written
+// out.
 func headerNames(headers []Header) []any {
 	names := make([]any, len(headers))
 	for i, header := range headers {
@@ -68,7 +69,7 @@ func headerNames(headers []Header) []any {
 	return names
 }
 
-// checkAddress says what is wrong with an address; empty where nothing is.
+// checkAddress returns what is wrong with an address, or "" if nothing is.
 func checkAddress(address string) string {
 	if !isAddress(address) {
 		return "the address must be an absolute http or https URL of at most 2000 bytes"
@@ -79,7 +80,7 @@ func checkAddress(address string) string {
 	return ""
 }
 
-// checkParts is checkAddress before the secrets are in their places, as far as it can be told then.
+// checkParts is checkAddress for an address whose secrets are not filled in, as far as possible.
 func checkParts(address Parts) string {
 	if len(address) > 0 && address[0].Secret != "" {
 		return ""
@@ -93,7 +94,7 @@ const maxExcerpt = 4000
 
 func excerpt(text string) string { return cut(text, maxExcerpt) }
 
-// cut returns the first characters of a text, and shows where more followed.
+// cut returns the first characters of a text, and marks where it is cut.
 func cut(text string, most int) string {
 	if len(text) <= most {
 		return text
@@ -104,7 +105,7 @@ func cut(text string, most int) string {
 	return text
 }
 
-// checkRequest says what of a rendered request cannot be sent; empty where nothing is wrong.
+// checkRequest returns why a rendered request cannot be sent, or "" if it can.
 func checkRequest(headers []Header, body Parts) string {
 	for _, header := range headers {
 		for _, part := range header.Value {
@@ -122,7 +123,7 @@ func checkRequest(headers []Header, body Parts) string {
 	return ""
 }
 
-// size returns the bytes of the texts.
+// size returns the number of bytes of the texts.
 func (p Parts) size() int {
 	size := 0
 	for _, part := range p {

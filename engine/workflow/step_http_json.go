@@ -5,17 +5,17 @@ import (
 	"strings"
 )
 
-// jsonPlace is a body that is given as a text and is JSON: because its media type says so or, where there is none, because
-// the author has written it so. Values inside the quotes of a string are escaped; one outside of quotes is a number, true
-// or false as it is, null where it is empty, and else a string.
-type jsonPlace struct {
-	known    bool // whether it is JSON or not
+// jsonEncoder encodes values in a body that is a text of JSON: because of its media type or, without one, because it
+// begins like JSON. Values inside the quotes of a string are escaped. A value outside of quotes stays if it is a
+// number, true or false, becomes null if it is empty, and a string otherwise.
+type jsonEncoder struct {
+	known    bool // whether is is known
 	is       bool
 	inString bool
-	escaped  bool // behind a backslash
+	escaped  bool // after a backslash
 }
 
-func (j *jsonPlace) Literal(text string) string {
+func (j *jsonEncoder) Literal(text string) string {
 	if !j.known {
 		if begins := strings.TrimSpace(text); begins != "" {
 			j.known, j.is = true, begins[0] == '{' || begins[0] == '['
@@ -34,7 +34,7 @@ func (j *jsonPlace) Literal(text string) string {
 	return text
 }
 
-func (j *jsonPlace) Value(text, by string) (string, error) {
+func (j *jsonEncoder) Value(text, by string) (string, error) {
 	j.known = true
 	switch {
 	case !j.is:
@@ -54,6 +54,6 @@ func (j *jsonPlace) Value(text, by string) (string, error) {
 	return `"` + jsonInside(text) + `"`, nil
 }
 
-func (j *jsonPlace) Secret() { j.known = true }
+func (j *jsonEncoder) Secret() { j.known = true }
 
-func (*jsonPlace) end() error { return nil }
+func (*jsonEncoder) end() error { return nil }

@@ -10,19 +10,20 @@ import (
 )
 
 type (
-	// Part is a text or the place of a secret: only who sends the request fills it in, so that it is in no state and no log.
+	// Part is a text or a secret. A secret is filled in only when the request is sent, so that no state and no log has
+	// it.
 	Part = template.Part
-	// Parts is a text with the places of secrets in it.
+	// Parts is a text with secrets in it.
 	Parts []Part
 )
 
-// String returns the text, with the names of the secrets for their values: {{ secrets.NAME }}.
+// String returns the text with {{ secrets.NAME }} for each secret.
 func (p Parts) String() string {
 	text, _ := p.fill(func(name string) (string, error) { return "{{ secrets." + name + " }}", nil }, asItIs)
 	return text
 }
 
-// fill returns the text with the secrets in their places, each as escape makes it.
+// fill returns the text with its secrets filled in, each encoded by escape.
 func (p Parts) fill(secret func(name string) (string, error), escape func(place int, value string) string) (string, error) {
 	var text strings.Builder
 	for i, part := range p {
@@ -41,7 +42,7 @@ func (p Parts) fill(secret func(name string) (string, error), escape func(place 
 
 func asItIs(_ int, value string) string { return value }
 
-// inAddress makes a secret part of a URL. One that an address begins with is the beginning of the address.
+// inAddress encodes a secret in a URL. A secret at the beginning is the beginning of the address.
 func inAddress(place int, value string) string {
 	if place == 0 {
 		return value
@@ -49,20 +50,20 @@ func inAddress(place int, value string) string {
 	return escapePart(value)
 }
 
-// inJSON makes a secret part of a text in JSON.
+// inJSON encodes a secret in a text of JSON.
 func inJSON(_ int, value string) string { return jsonInside(value) }
 
-// jsonInside returns a text as it stands between the quotes of JSON.
+// jsonInside returns a text encoded for JSON, without the quotes.
 func jsonInside(text string) string {
 	var encoded strings.Builder
 	encoder := json.NewEncoder(&encoded)
 	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(text) // a text always encodes
+	_ = encoder.Encode(text) // a text can always be encoded
 	quoted := strings.TrimSuffix(encoded.String(), "\n")
 	return quoted[1 : len(quoted)-1]
 }
 
-// trim takes space from both ends.
+// trim removes white space from both ends.
 func (p Parts) trim() Parts {
 	trimmed := slices.Clone(p)
 	if last := len(trimmed) - 1; last >= 0 {
@@ -72,17 +73,17 @@ func (p Parts) trim() Parts {
 	return slices.DeleteFunc(trimmed, func(part Part) bool { return part == Part{} })
 }
 
-// Request is a request as it is sent, with its secrets.
+// Request is a request with its secrets, ready to send.
 type Request struct {
 	Method, URL string
 	Headers     []FilledHeader
 	Body        string
 }
 
-// FilledHeader is a header as it is sent.
+// FilledHeader is a header of a Request.
 type FilledHeader struct{ Name, Value string }
 
-// Secrets returns the names of the secrets that a request has, each once, sorted.
+// Secrets returns the names of the request's secrets, each once, sorted.
 func (h HTTP) Secrets() []string {
 	var names []string
 	all := slices.Concat(h.URL, h.Body)
@@ -98,9 +99,9 @@ func (h HTTP) Secrets() []string {
 	return slices.Compact(names)
 }
 
-// Fill puts the secrets in their places: in an address percent-encoded unless it begins with one, in the texts of a JSON
-// body as JSON has them, else as they are. It fails, with a reason that shows no secret, where one is missing or the
-// request cannot be sent with them.
+// Fill fills in the secrets: percent-encoded in an address that does not begin with the secret, escaped in the texts of
+// a JSON body, and as they are elsewhere. It fails if a secret is missing or the request cannot be sent with them; the
+// reason shows no secret.
 func (h HTTP) Fill(secrets map[string]string) (Request, error) {
 	value := func(name string) (string, error) {
 		value, ok := secrets[name]
@@ -135,5 +136,5 @@ func (h HTTP) Fill(secrets map[string]string) (Request, error) {
 	return filled, err
 }
 
-// isControl returns what no header may hold.
+// isControl reports whether no header may have a character.
 func isControl(c rune) bool { return c < ' ' && c != '\t' || c == 0x7f }

@@ -5,7 +5,8 @@ import (
 	"maps"
 )
 
-// jumpKind is `jump`: {to, max}, the only way back. It leads back to an earlier step, at most max times in a run.
+// jumpKind is `jump`: {to, max}. It leads back to an earlier step, at most max times in a run. No other step leads
+// back.
 var jumpKind = kind{
 	name: "jump", exits: []exit{{name: ExitExhausted}}, exhaustive: true,
 	compile: compileJump,
@@ -25,17 +26,17 @@ func compileJump(s *stepCompiler, body json.RawMessage) action {
 	at := s.at.to("jump")
 	s.decode(at, body, &doc)
 	compiled := &jump{key: s.step.Key, max: doc.Max}
-	place, known := s.places[doc.To]
+	position, known := s.positions[doc.To]
 	switch {
 	case !known:
 		s.add(at.to("to"), "%s", s.unknownStep(doc.To))
 		s.astray = true
-	case place >= s.place:
+	case position >= s.position:
 		s.add(at.to("to"), "a jump leads back to an earlier step; to go on, use `next`")
 		s.astray = true
 	default:
-		compiled.to = target{name: doc.To, place: place}
-		s.leads = append(s.leads, place)
+		compiled.to = target{name: doc.To, position: position}
+		s.leads = append(s.leads, position)
 	}
 	return compiled
 }
@@ -53,5 +54,5 @@ func (j *jump) begin(r *run) (move, error) {
 }
 
 func (j *jump) waysOut(s *step, entered care) []wayOut {
-	return []wayOut{{"", j.to.place, entered}, {ExitExhausted, s.exits[ExitExhausted].place, entered}}
+	return []wayOut{{"", j.to.position, entered}, {ExitExhausted, s.exits[ExitExhausted].position, entered}}
 }

@@ -2,10 +2,10 @@ package workflow
 
 import "encoding/json"
 
-// openKind is `open`: a conversation with the contact opens, where none is open.
+// openKind is `open`: it opens a conversation with the contact, if none is open.
 var openKind = kind{name: "open", compile: compileOpen}
 
-// Open opens a conversation with the contact, where none is open.
+// Open opens a conversation with the contact, if none is open.
 type Open struct{}
 
 func (o Open) on(host Host) (*Outcome, error) { return host.Open(o) }

@@ -6,16 +6,16 @@ import (
 	"foyer/inbox"
 )
 
-// routeKind is `route`: {team, priority}. A team of null means no team; what is left out stays as it is.
+// routeKind is `route`: {team, priority}. null means no team; what is left out does not change.
 var routeKind = kind{name: "route", exits: []exit{{name: ExitFailure}}, compile: compileRoute,
 	references: map[string]ReferenceKind{"team": ReferenceTeam}}
 
-// Route changes team and priority of the conversation.
+// Route changes the team and the priority of the conversation.
 type Route struct {
-	// SetTeam reports whether the team changes at all; then a nil Team means no team.
+	// SetTeam reports whether the team changes. A nil Team then means no team.
 	SetTeam bool
 	Team    *inbox.TeamID
-	// Priority is nil where it stays as it is.
+	// Priority is nil if it does not change.
 	Priority *inbox.Priority
 }
 
@@ -23,7 +23,7 @@ func (r Route) on(host Host) (*Outcome, error) { return host.Route(r) }
 
 type route struct {
 	fixed
-	unsets bool // the conversation's team
+	unsets bool // it takes the conversation from its team
 }
 
 func compileRoute(s *stepCompiler, body json.RawMessage) action {
@@ -52,7 +52,7 @@ func compileRoute(s *stepCompiler, body json.RawMessage) action {
 	return &route{fixed{effect, detail}, doc.Team.given && doc.Team.value == nil}
 }
 
-// after says that nobody is asked to take a conversation without a team.
+// after returns byNobody for a conversation that no longer has a team.
 func (r *route) after(entered care) care {
 	if r.unsets && entered&byTeam != 0 {
 		return entered&^byTeam | byNobody

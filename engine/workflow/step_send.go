@@ -13,7 +13,7 @@ var sendKind = kind{name: "send", exits: []exit{{name: ExitFailure}}, compile: c
 
 // Send sends a message to the contact.
 type Send struct {
-	// Text is at most 10,000 characters; it may be empty where there are attachments.
+	// Text has at most 10,000 characters. It may be empty if there are attachments.
 	Text        string
 	Attachments []inbox.Attachment
 	// Channel is zero for the channel of the last inbound message.

@@ -8,13 +8,13 @@ import (
 	"foyer/inbox"
 )
 
-// attachments are what a send step sends along, before their addresses are rendered.
+// attachments are the compiled attachments of a message.
 type attachments struct {
 	written   []inbox.Attachment
-	addresses []text // nil where no address is Liquid
+	addresses []text // nil if no address is a template
 }
 
-// attachments compiles the addresses and reports what does not hold.
+// attachments compiles the attachments and reports their problems.
 func (s *stepCompiler) attachments(at path, written []inbox.Attachment) attachments {
 	compiled := attachments{written: written}
 	liquid := false
@@ -32,19 +32,19 @@ func (s *stepCompiler) attachments(at path, written []inbox.Attachment) attachme
 	return compiled
 }
 
-// beginsAddress reports whether a text begins with http:// or https://, or with Liquid, which can.
+// beginsAddress reports whether a text begins with http:// or https://, or with a template, which may.
 func beginsAddress(written string) bool {
 	return strings.HasPrefix(written, "https://") || strings.HasPrefix(written, "http://") || strings.HasPrefix(written, "{")
 }
 
-// render returns the attachments with their addresses, in which values are encoded as in those of http.
+// render returns the attachments with their addresses rendered. Values in them are encoded as in those of `http`.
 func (a attachments) render(env environment) ([]inbox.Attachment, error) {
 	if a.addresses == nil {
 		return a.written, nil
 	}
 	rendered := slices.Clone(a.written)
 	for i, address := range a.addresses {
-		parts, err := address.renderPlaced(env, &addressPlace{})
+		parts, err := address.renderEncoded(env, &addressEncoder{})
 		if err != nil {
 			return nil, err
 		}

@@ -18,8 +18,8 @@ var setKind = kind{
 type SetField struct {
 	// Field is its name, without "contact.", or the Key of a custom field.
 	Field string
-	// Value is nil (clear it), or not empty and of the field's type: for NUMBER a float64, for CHECKBOX a bool, for
-	// LIST []any of texts, for all others a text (DATE as 2026-01-31, TIME by RFC 3339).
+	// Value is nil to clear the field, or a value of its type that is not empty: float64 for NUMBER, bool for CHECKBOX,
+	// []any of texts for LIST, and a text for all others (DATE as 2026-01-31, TIME by RFC 3339).
 	Value any
 }
 
@@ -78,7 +78,7 @@ func compileSet(s *stepCompiler, body json.RawMessage) action {
 	return compiled
 }
 
-// settable finds a field of the contact that can be set, and reports others.
+// settable returns a field of the contact that can be set, and reports any other.
 func (s *stepCompiler) settable(at path, name string) Field {
 	field, known := s.scope().find(contactPrefix + name)
 	if known && field.Settable {
@@ -94,7 +94,8 @@ func (s *stepCompiler) settable(at path, name string) Field {
 	return Field{}
 }
 
-// declareVariable returns the variable that the step sets, of the type of its value; of none where it is cleared.
+// declareVariable returns the variable that the step sets, with the type of its value, or an empty type if the step
+// clears it.
 func declareVariable(body json.RawMessage) map[string]FieldType {
 	var doc setDocument
 	var value any
@@ -115,11 +116,11 @@ func declareVariable(body json.RawMessage) map[string]FieldType {
 	return map[string]FieldType{*doc.Variable: declared}
 }
 
-// settable is a value to set: a text to render, a list of them, or a constant.
+// settable is a compiled value: a text to render, a list of texts, or a constant.
 type settable struct {
 	texts    []text
 	list     bool
-	constant any // where there are no texts: float64, bool or nil
+	constant any // if there are no texts: float64, bool or nil
 }
 
 func (s *stepCompiler) value(at path, written any) settable {
@@ -129,7 +130,7 @@ func (s *stepCompiler) value(at path, written any) settable {
 	case []any:
 		compiled := settable{list: true}
 		for i, item := range written {
-			itemText, _ := item.(string) // the schema has seen to it
+			itemText, _ := item.(string) // the schema has checked that
 			compiled.texts = append(compiled.texts, s.text(at.to(i), itemText))
 		}
 		return compiled
@@ -138,7 +139,7 @@ func (s *stepCompiler) value(at path, written any) settable {
 	}
 }
 
-// render returns the value: nil where it is empty, since what is empty is cleared.
+// render returns the value, or nil if it is empty, which clears what is set.
 func (v settable) render(env environment) (any, error) {
 	if !v.list && len(v.texts) == 0 {
 		return v.constant, nil
@@ -162,7 +163,7 @@ func (v settable) render(env environment) (any, error) {
 	}
 }
 
-// example returns the value where it is the same in every run, and of a list any that it can be.
+// example returns the value if every run has the same, and any possible value of a list.
 func (v settable) example() (any, bool) {
 	for _, t := range v.texts {
 		switch {

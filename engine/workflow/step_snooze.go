@@ -5,10 +5,10 @@ import (
 	"time"
 )
 
-// snoozeKind is `snooze`: {for} or {until}. One that would be over already does nothing.
+// snoozeKind is `snooze`: {for} or {until}. It does nothing if that time has passed.
 var snoozeKind = kind{name: "snooze", compile: compileSnooze, forms: "a step `snooze` needs exactly one of `for` and `until`"}
 
-// Snooze sets the conversation aside. Its outcome is known at once.
+// Snooze snoozes the conversation. Its outcome is known at once.
 type Snooze struct {
 	Until time.Time // later than now
 }

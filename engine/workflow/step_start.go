@@ -11,12 +11,12 @@ import (
 var startKind = kind{name: "start", exits: []exit{{name: ExitFailure}}, compile: compileStart,
 	references: map[string]ReferenceKind{"workflow": ReferenceWorkflow}}
 
-// Start starts a run of another workflow, whose trigger is workflow, for the same contact.
+// Start starts a run of another workflow for the same contact. Its trigger is workflow.
 type Start struct {
 	Workflow inbox.WorkflowID
-	// Variables are at most 64 KiB; Definition.Accept of that workflow takes them in. Never written to.
+	// Variables have at most 64 KiB, and are checked by Definition.Accept of that workflow. Never written to.
 	Variables map[string]any
-	// WaitForEnd tells that the outcome is known only once that run has ended: ExitNext where it was completed, else
+	// WaitForEnd reports whether the outcome is known only once that run has ended: ExitNext if it completed, otherwise
 	// ExitFailure.
 	WaitForEnd bool
 }
@@ -27,7 +27,7 @@ type start struct {
 	workflow  inbox.WorkflowID
 	name      string
 	variables map[string]settable
-	order     []string // of the variables
+	order     []string // names of the variables, sorted
 	wait      bool
 }
 
@@ -45,15 +45,15 @@ func compileStart(s *stepCompiler, body json.RawMessage) action {
 	compiled.order = sortedKeys(doc.Variables)
 	for _, name := range compiled.order {
 		value := s.value(at.to("variables", name), doc.Variables[name])
-		s.checkTaken(at.to("variables", name), callee, name, value)
+		s.checkAccepted(at.to("variables", name), callee, name, value)
 		compiled.variables[name] = value
 	}
 	return compiled
 }
 
-// checkTaken reports a variable that the workflow does not take, or not with this value. What a text will be once it is
-// rendered nobody knows: it is for the run to refuse.
-func (s *stepCompiler) checkTaken(at path, callee Callee, name string, value settable) {
+// checkAccepted reports a variable that the workflow does not accept, or not with this value. What a text will render
+// to is not known: the run then fails to start.
+func (s *stepCompiler) checkAccepted(at path, callee Callee, name string, value settable) {
 	if callee.Variables == nil {
 		return
 	}

@@ -53,7 +53,7 @@ func compileTag(s *stepCompiler, body json.RawMessage) action {
 	return fixed{effect: Tag{Add: doc.Add, Remove: doc.Remove}, detail: detail}
 }
 
-// anyList returns the items as JSON has them.
+// anyList returns a list as decoded from JSON.
 func anyList(items []string) []any {
 	list := make([]any, len(items))
 	for i, item := range items {

@@ -2,7 +2,7 @@ package workflow
 
 import "encoding/json"
 
-// unassignKind is `unassign`: the conversation is taken from its assignee.
+// unassignKind is `unassign`: it takes the conversation from its assignee.
 var unassignKind = kind{name: "unassign", compile: compileUnassign}
 
 // Unassign takes the conversation from its assignee.

@@ -5,10 +5,10 @@ import (
 	"time"
 )
 
-// waitKind is `wait`: {for} or {until}. A time that is past goes on at once.
+// waitKind is `wait`: {for} or {until}. It goes on at once if that time has passed.
 var waitKind = kind{name: "wait", compile: compileWait, shape: ShapeWait, forms: "a step `wait` needs exactly one of `for` and `until`"}
 
-// Wait waits. Its outcome comes once that time has come.
+// Wait waits until a time, when its outcome comes.
 type Wait struct {
 	Until time.Time // later than now
 }
@@ -30,7 +30,7 @@ func (w *wait) begin(r *run) (move, error) {
 	return moved, nil
 }
 
-// resume takes the timer's outcome for what it is: the time has come.
+// resume goes on by next: the timeout means that the time has come.
 func (w *wait) resume(_ *run, outcome Outcome) (move, error) { //nolint:unparam // as every step that waits
 	if outcome.Exit == ExitTimeout {
 		outcome.Exit = ExitNext

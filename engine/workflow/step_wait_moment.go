@@ -9,13 +9,13 @@ import (
 	"foyer/inbox"
 )
 
-// moment is when a wait or a snooze ends: so long from now, or at a time.
+// moment is when a wait or a snooze ends: after a duration, or at a time.
 type moment struct {
-	span  time.Duration // zero where until says when
+	span  time.Duration // zero if until says when
 	until text
 }
 
-// moment compiles {for} or {until} and reports what does not hold.
+// moment compiles {for} or {until} and reports problems.
 func (s *stepCompiler) moment(at path, body json.RawMessage) moment {
 	var doc struct {
 		For   string `json:"for"`
@@ -39,7 +39,7 @@ func (s *stepCompiler) moment(at path, body json.RawMessage) moment {
 	return compiled
 }
 
-// find returns the moment; zero, and the move that says why, where the text gives none.
+// find returns the moment. If the text is not a time, the move leaves by failure.
 func (m moment) find(r *run) (time.Time, move, error) {
 	if m.span > 0 {
 		until := r.now.Add(m.span)
@@ -57,7 +57,7 @@ func (m moment) find(r *run) (time.Time, move, error) {
 	return until, moved, nil
 }
 
-// parseMoment reads a time by RFC 3339, or a date, which is its beginning in the zone.
+// parseMoment reads a time by RFC 3339, or a date, which is the beginning of that day in the zone.
 func parseMoment(text string, zone *time.Location) (time.Time, error) {
 	text = strings.TrimSpace(text)
 	if at, err := inbox.ParseTime(text); err == nil {

@@ -10,16 +10,15 @@ import (
 	"foyer/engine/workflow/template"
 )
 
-// maxText is the most characters of a text, as written and as rendered.
+// maxText is how many characters a text may have, as written and as rendered.
 const maxText = template.MaxText
 
-// text is a Liquid text compiled at publish; never written to after. One without {{ and {% is a constant. Only the
-// fields that it names are in scope.
+// text is a compiled text: a template, or a constant if it has no tags. It reads only the fields that it names.
 type text struct {
 	constant string
 	template *template.Template // nil for a constant
 	reads    []textField
-	broken   error // why it cannot be rendered at all; nil as a rule
+	broken   error // why it can never be rendered; usually nil
 }
 
 // textField is a field that a text reads.
@@ -29,11 +28,11 @@ type textField struct {
 	kind template.Kind
 }
 
-// text compiles a Liquid text and reports what does not hold. A text of a version published before that does not hold
-// any more cannot be rendered: its run goes on by failure.
+// text compiles a text and reports its problems. In a version that was published before, a text with problems cannot be
+// rendered: its step leaves by failure.
 func (s *stepCompiler) text(at path, written string) text { return s.textWith(at, written, nil) }
 
-// requestText is text for a part of a request, which can have secrets.
+// requestText compiles a text of a request, which can have secrets.
 func (s *stepCompiler) requestText(at path, written string) text {
 	return s.textWith(at, written, func(name string) {
 		s.hasSecret = true
@@ -72,7 +71,7 @@ func (s *stepCompiler) textWith(at path, written string, secret func(name string
 	return compiled
 }
 
-// textVariable finds what a text reads by a path: the field, or why there is none.
+// textVariable returns the variable that a path in the text leads to, or says why there is none.
 func (s *stepCompiler) textVariable(t *text, parts []string) (template.Variable, string) {
 	field, used, problem := s.textField(parts)
 	if problem != "" {
@@ -91,7 +90,7 @@ func (s *stepCompiler) textVariable(t *text, parts []string) (template.Variable,
 // isConstant reports whether the text is the same in every run.
 func (t text) isConstant() bool { return t.template == nil && t.broken == nil }
 
-// render returns the text with its variables filled in; what is missing renders as nothing.
+// render returns the text with its variables filled in. A missing value is empty.
 func (t text) render(env environment) (string, error) {
 	if t.isConstant() {
 		return t.constant, nil
@@ -103,9 +102,9 @@ func (t text) render(env environment) (string, error) {
 	return parts[0].Text, err
 }
 
-// renderPlaced returns the text with its secrets in their places, and each part as the placer makes it. It fails with a
-// *misplacedError where a value cannot stand where it would.
-func (t text) renderPlaced(env environment, p placer) (Parts, error) {
+// renderEncoded returns the text with its secrets as parts, and everything else encoded. It fails with an *encodeError
+// if a value cannot stand where it would.
+func (t text) renderEncoded(env environment, p encoder) (Parts, error) {
 	var parts Parts
 	if t.isConstant() {
 		if placed := p.Literal(t.constant); placed != "" {
@@ -120,13 +119,13 @@ func (t text) renderPlaced(env environment, p placer) (Parts, error) {
 	return parts, p.end()
 }
 
-func (t text) renderParts(env environment, p template.Placer) (Parts, error) {
+func (t text) renderParts(env environment, p template.Encoder) (Parts, error) {
 	if t.broken != nil {
 		return nil, t.broken
 	}
 	parts, err := t.template.RenderParts(template.World{
-		Now:    env.now,
-		Placer: p,
+		Now:     env.now,
+		Encoder: p,
 		Value: func(key int) any {
 			read := t.reads[key]
 			return textValue(env.value(read.ref), read.kind)
@@ -138,7 +137,7 @@ func (t text) renderParts(env environment, p template.Placer) (Parts, error) {
 	return parts, nil
 }
 
-// textKind returns what is known of a field's values. A variable that is set in two ways is TEXT and can hold a list.
+// textKind returns what is known of a field's values. A variable that is set as two types is TEXT and may hold a list.
 func textKind(field Field) template.Kind {
 	switch field.Type { //nolint:exhaustive // the others are texts
 	case TypeList:
@@ -158,9 +157,9 @@ func textKind(field Field) template.Kind {
 	return template.Text
 }
 
-// textValue returns the value of a field as texts have it: a time where it is one, of a day its date.
+// textValue returns a field's value for a text: as a time if it is one, and of a moment in a field for days the date.
 func textValue(value any, kind template.Kind) any {
-	switch kind { //nolint:exhaustive // the others are as they are
+	switch kind { //nolint:exhaustive // the others do not change
 	case template.Time:
 		if at, ok := readTime(value); ok {
 			return at

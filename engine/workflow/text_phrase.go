@@ -10,28 +10,28 @@ import (
 	"foyer/inbox"
 )
 
-// phrase is what a contact reads: a text, or one for each of several languages.
+// phrase is a text that a contact reads, in one or in several languages.
 type phrase struct {
-	other     text            // for whom there is no text in their language
-	languages map[string]text // by inbox.LanguageKey; nil where there is one text for all
+	other     text            // for contacts whose language has no text
+	languages map[string]text // by inbox.LanguageKey; nil if there is one text for all
 }
 
-// The languages of a phrase for whom it has no text: of the first of these that it has.
+// The languages that stand in for one that a phrase does not have: the first of these that it has.
 const (
 	phraseDefault = "default"
 	phraseEnglish = "en"
 )
 
-// languageField is what chooses among the texts of a phrase.
+// languageField is the field that selects the language of a phrase.
 const languageField = "contact.language"
 
-// phraseDocument is a phrase as it is written: "Hi", or {en: "Hi", de: "Hallo"}.
+// phraseDocument is a phrase in a document: "Hi", or {en: "Hi", de: "Hallo"}.
 type phraseDocument struct {
 	text      string
 	languages map[string]string
 }
 
-// UnmarshalJSON reads either.
+// UnmarshalJSON reads a text or an object.
 func (p *phraseDocument) UnmarshalJSON(data []byte) error {
 	if bytes.HasPrefix(data, []byte("{")) {
 		return json.Unmarshal(data, &p.languages)
@@ -39,7 +39,7 @@ func (p *phraseDocument) UnmarshalJSON(data []byte) error {
 	return json.Unmarshal(data, &p.text)
 }
 
-// blank reports whether it says nothing, in one language at least.
+// blank reports whether the phrase is blank in any language.
 func (p phraseDocument) blank() bool {
 	if p.languages == nil {
 		return strings.TrimSpace(p.text) == ""
@@ -52,7 +52,7 @@ func (p phraseDocument) blank() bool {
 	return false
 }
 
-// phrase compiles a phrase and reports what does not hold.
+// phrase compiles a phrase and reports its problems.
 func (s *stepCompiler) phrase(at path, written phraseDocument) phrase {
 	if written.languages == nil {
 		return phrase{other: s.text(at, written.text)}
@@ -81,10 +81,11 @@ func (p phrase) render(env environment) (string, error) {
 	return p.in(env.language()).render(env)
 }
 
-// in returns the text for a language: its own (de-AT), else that of the one it belongs to (de), else the other.
+// in returns the text for a language: its own (de-AT), else that of the wider language (de), else the text for all
+// others.
 func (p phrase) in(tag string) text {
 	if chosen, ok := p.languages[tag]; ok && tag != phraseDefault {
-		return chosen // as a rule: tags are kept in their canonical form
+		return chosen // the usual case, since contacts have canonical tags
 	}
 	for tag = inbox.LanguageKey(tag); tag != "" && tag != phraseDefault; {
 		if chosen, ok := p.languages[tag]; ok {
@@ -95,7 +96,7 @@ func (p phrase) in(tag string) text {
 	return p.other
 }
 
-// language returns the contact's language as it is kept; empty where it is not known.
+// language returns the contact's language, or "" if it is not known.
 func (e environment) language() string {
 	tag, _ := e.facts.Contact["language"].(string)
 	return tag

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// textField finds the field that the first parts of a path stand for, and how many they are; behind it may stand size,
-// first or last. The problem says why there is none.
+// textField returns the field that the first parts of a path lead to, and how many parts these are; size, first or last
+// may follow. The problem says why there is no such field.
 func (s *stepCompiler) textField(parts []string) (field Field, used int, problem string) {
 	name := parts[0]
 	if name == "secrets" {

@@ -9,13 +9,13 @@ import (
 
 // trigger is an event that starts workflows.
 type trigger struct {
-	name   string  // as `on` writes it
+	name   string  // as documents write it in `on`
 	fields []Field // under trigger.*
-	// takes is what its document has besides on, when and oncePerContact.
+	// takes are the members of its document besides on, when and oncePerContact.
 	takes []string
 }
 
-// triggers are those supported; never written to.
+// triggers are all triggers; never written to.
 var triggers = []trigger{
 	{name: "conversation.opened", fields: []Field{{Path: "trigger.source", Type: TypeChoice, Values: sources}}},
 	{name: "conversation.closed", fields: []Field{
@@ -38,12 +38,12 @@ var triggers = []trigger{
 	{name: TriggerWorkflow, takes: []string{"variables"}},
 }
 
-// agentFields is what is known of an agent whom a trigger names: who it is, and how texts call them.
+// agentFields returns the fields of an agent whom a trigger names: the id, the name and the email address.
 func agentFields(at string) []Field {
 	return []Field{{Path: at, Type: TypeAgent}, {Path: at + "_name", Type: TypeText}, {Path: at + "_email", Type: TypeText}}
 }
 
-// The triggers that are no event of a conversation or a contact.
+// The triggers that are not events of a conversation or a contact.
 const (
 	TriggerWebhook  = "webhook"
 	TriggerShortcut = "shortcut"
@@ -53,7 +53,7 @@ const (
 var closeSources = texts(inbox.CloseAgent, inbox.CloseWorkflow, inbox.CloseAPI, inbox.CloseAuto, inbox.CloseMerge,
 	inbox.CloseBlock)
 
-// triggerDocument is the trigger of a document.
+// triggerDocument is the trigger in a document.
 type triggerDocument struct {
 	On             string               `json:"on"`
 	When           json.RawMessage      `json:"when"`
@@ -73,14 +73,14 @@ func findTrigger(name string) (trigger, bool) {
 	return triggers[at], true
 }
 
-// call is what starts a run with data of its own, where the trigger takes any: one of these, or none.
+// call is how a run is started with data of its own: at most one of these.
 type call struct {
 	webhook   *Webhook
 	shortcut  *Shortcut
 	variables map[string]FieldType
 }
 
-// readTrigger compiles what the trigger takes, and reports what belongs to another.
+// readTrigger compiles the trigger, and reports members that belong to another.
 func (c *compiler) readTrigger() call {
 	at := path{"trigger"}
 	written, _ := c.source.lookup(at).(map[string]any)

@@ -13,22 +13,22 @@ type Shortcut struct {
 	Form  []FormField
 }
 
-// FormField is one field of a shortcut's form, read as trigger.form.NAME.
+// FormField is a field of a shortcut's form. Documents read it as trigger.form.NAME.
 type FormField struct {
 	Name     string    `json:"name"`
 	Label    string    `json:"label"` // empty: the name
-	Type     FieldType `json:"type"`  // TypeText unless the document says otherwise
+	Type     FieldType `json:"type"`  // TypeText by default
 	Required bool      `json:"required"`
-	// Default is the value where the field is left out; nil: none.
+	// Default is the value of a field that is left out, or nil for none.
 	Default any `json:"default"`
-	// Values are what can be chosen: of a TEXT one, of a LIST any; nil where anything can be written.
+	// Values are the possible values: one of them for a TEXT, any of them for a LIST. nil means any value.
 	Values []string `json:"values"`
 }
 
-// Shortcut tells how agents start the workflow; nil where the trigger is another. Read only.
+// Shortcut returns how agents start the workflow, or nil if its trigger is another. Read only.
 func (d *Definition) Shortcut() *Shortcut { return d.call.shortcut }
 
-// shortcut compiles title and form, and makes the form's fields readable.
+// shortcut compiles the title and the form, and lets steps read the fields of the form.
 func (c *compiler) shortcut(at path) *Shortcut {
 	doc := c.document.Trigger
 	if strings.TrimSpace(doc.Title) == "" {
@@ -65,18 +65,18 @@ func (c *compiler) shortcut(at path) *Shortcut {
 	return compiled
 }
 
-// FormProblem is one thing that is wrong with a form as it was filled in.
+// FormProblem is a mistake in a form that somebody filled in.
 type FormProblem struct {
-	// Field is the name of the field; empty where it is the form as a whole.
+	// Field is the name of the field, or "" for the form as a whole.
 	Field string
-	// Missing tells that the field has to be filled in and is not.
+	// Missing reports whether a required field was left empty.
 	Missing bool
 	// Message is a sentence for a person.
 	Message string
 }
 
-// Read takes in a form that was filled in: it returns the values as Facts.Trigger["form"] has them, and a problem for each
-// field that is missing or wrong, of which it lists some where they are very many.
+// Read checks a form that somebody filled in. It returns the values for Facts.Trigger["form"], and a problem for each
+// field that is missing or wrong, up to a limit.
 func (s *Shortcut) Read(filled map[string]any) (map[string]any, []FormProblem) {
 	form := map[string]any{}
 	var problems []FormProblem
@@ -124,7 +124,7 @@ func (s *Shortcut) Read(filled map[string]any) (map[string]any, []FormProblem) {
 	return form, problems
 }
 
-// offers reports whether the value, or each of a list, can be chosen.
+// offers reports whether the value, or each item of a list, is a possible one.
 func (f FormField) offers(value any) bool {
 	if f.Values == nil {
 		return true

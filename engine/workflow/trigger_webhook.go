@@ -9,13 +9,13 @@ import (
 	"foyer/inbox"
 )
 
-// MaxWebhookBody is the most bytes of JSON that an incoming webhook takes in.
+// MaxWebhookBody is how many bytes of JSON an incoming webhook may have.
 const MaxWebhookBody = 1 << 20
 
-// maxKeptBody is the most bytes of it, as JSON, that a run keeps: what its conditions and texts read.
+// maxKeptBody is how many bytes of it, as JSON, a run stores: the parts that conditions and texts read.
 const maxKeptBody = 64 << 10
 
-// Webhook is what a workflow makes of what is sent to its URL.
+// Webhook says how a workflow reads what is sent to its URL.
 type Webhook struct {
 	mapping mapping
 	by      ContactKeyKind
@@ -25,10 +25,10 @@ type Webhook struct {
 	reads   [][]string // the paths below trigger.body that conditions and texts read
 }
 
-// ContactKeyKind is how a contact is found.
+// ContactKeyKind is how the contact is found.
 type ContactKeyKind string
 
-// How a contact is found.
+// How the contact is found.
 const (
 	ContactByID       ContactKeyKind = "ID"
 	ContactByEmail    ContactKeyKind = "EMAIL"
@@ -36,25 +36,25 @@ const (
 	ContactByIdentity ContactKeyKind = "IDENTITY" // the external id on a channel
 )
 
-// ContactKey says which contact is meant.
+// ContactKey identifies the contact.
 type ContactKey struct {
 	By ContactKeyKind
-	// Value is never empty; an email address, a phone number or an id as it was sent.
+	// Value is the email address, the phone number or the id as it was sent. It is never empty.
 	Value string
 	// Channel is set for ContactByIdentity.
 	Channel inbox.ChannelID
 }
 
-// WebhookCall is what was sent to a workflow's URL.
+// WebhookCall is what a webhook sent.
 type WebhookCall struct {
-	// Body becomes Facts.Trigger["body"]: what was sent, as far as the document reads it; nil where it reads nothing.
+	// Body becomes Facts.Trigger["body"]: the parts of the body that the document reads, or nil if it reads none.
 	Body any
 	// Variables become State.Variables before the run begins.
 	Variables map[string]any
 	Contact   ContactKey
 }
 
-// webhookContact is how a document says which contact is meant: one path, and for an identity a channel.
+// webhookContact is how a document identifies the contact: by one path, and for an identity by a channel.
 type webhookContact struct {
 	ID       string `json:"id"`
 	Email    string `json:"email"`
@@ -103,11 +103,12 @@ func (c *compiler) webhook(at path) *Webhook {
 	return compiled
 }
 
-// Webhook tells what to make of a webhook; nil where the trigger is another. It never changes: safe for concurrent use.
+// Webhook returns how to read a webhook, or nil if the trigger is another. It never changes and is safe for concurrent
+// use.
 func (d *Definition) Webhook() *Webhook { return d.call.webhook }
 
-// Read takes in what was sent. It fails, with a reason for the sender, on what is not JSON, too large, or names no
-// contact. A mapped value that is not of its type counts as none.
+// Read reads the body of a webhook. It fails, with a reason for the sender, if the body is not JSON, too large, or does
+// not identify a contact. A mapped value that is not of its type is left out.
 func (w *Webhook) Read(body []byte) (WebhookCall, error) {
 	if len(body) > MaxWebhookBody {
 		return WebhookCall{}, fmt.Errorf("the body has more than %d bytes", MaxWebhookBody)
@@ -120,7 +121,7 @@ func (w *Webhook) Read(body []byte) (WebhookCall, error) {
 	if key == "" {
 		return WebhookCall{}, fmt.Errorf("the body has nothing at %s to find the contact by", w.written)
 	}
-	read, _ := w.mapping.read(value) // what is not of its type is nil
+	read, _ := w.mapping.read(value) // values that are not of their type are nil
 	variables := map[string]any{}
 	for name, one := range read {
 		if one != nil {
@@ -130,14 +131,14 @@ func (w *Webhook) Read(body []byte) (WebhookCall, error) {
 	if checkVariables(variables) != nil {
 		return WebhookCall{}, errors.New("the values that are saved to variables are larger than 64 KiB")
 	}
-	kept := keep(value, w.reads)
+	kept := partsOf(value, w.reads)
 	if encoded, err := json.Marshal(kept); err != nil || len(encoded) > maxKeptBody {
 		return WebhookCall{}, errors.New("the values of trigger.body that the workflow reads are larger than 64 KiB")
 	}
 	return WebhookCall{Body: kept, Variables: variables, Contact: ContactKey{w.by, key, w.channel}}, nil
 }
 
-// readBody notes which parts of the body a definition reads.
+// readBody records which parts of the body a definition reads.
 func (w *Webhook) readBody(needs Needs) {
 	const body = "trigger.body"
 	for _, field := range needs.fields {
@@ -149,8 +150,8 @@ func (w *Webhook) readBody(needs Needs) {
 	}
 }
 
-// keep returns the part of a value that the paths lead into; of lists all, nil where there is no path.
-func keep(value any, paths [][]string) any {
+// partsOf returns the parts of a value that the paths lead into, with lists as a whole, or nil if there are no paths.
+func partsOf(value any, paths [][]string) any {
 	if len(paths) == 0 {
 		return nil
 	}
@@ -168,7 +169,7 @@ func keep(value any, paths [][]string) any {
 	kept := map[string]any{}
 	for name, paths := range below {
 		if inner, ok := object[name]; ok {
-			kept[name] = keep(inner, paths)
+			kept[name] = partsOf(inner, paths)
 		}
 	}
 	return kept

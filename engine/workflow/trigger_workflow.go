@@ -5,8 +5,8 @@ import (
 	"fmt"
 )
 
-// Takes returns the variables that a published document takes from the workflow that starts it, never nil. Not ok where its
-// trigger is another.
+// Takes returns the variables that a published document accepts from the workflow that starts it, never nil. It is not
+// ok if its trigger is another.
 func Takes(document []byte) (variables map[string]FieldType, ok bool) {
 	var written struct {
 		Trigger struct {
@@ -23,9 +23,9 @@ func Takes(document []byte) (variables map[string]FieldType, ok bool) {
 	return written.Trigger.Variables, true
 }
 
-// Accept takes in the variables that another workflow starts this one with: it gives them as Facts.Trigger["variables"]
-// has them. It fails, with a reason for the log, where the trigger is another, and on variables that it does not take,
-// or not of this type.
+// Accept checks the variables with which another workflow starts this one, and returns them for
+// Facts.Trigger["variables"]. It fails, with a reason for the log, if the trigger is another, or a variable is unknown
+// or not of its type.
 func (d *Definition) Accept(variables map[string]any) (map[string]any, error) {
 	if d.trigger != TriggerWorkflow {
 		return nil, fmt.Errorf("its trigger is %s instead of %s", d.trigger, TriggerWorkflow)

@@ -10,10 +10,10 @@ import (
 	"foyer/inbox"
 )
 
-// isEmpty reports whether a field has no value, as texts and conditions mean it alike.
+// isEmpty reports whether a field has no value. Texts and conditions agree on it.
 func isEmpty(value any) bool { return template.IsNothing(value) }
 
-// readText returns a value as text; lists and objects have none.
+// readText returns a value as a text. Lists and objects are not texts.
 func readText(value any) (string, bool) {
 	switch value := value.(type) {
 	case string:
@@ -33,7 +33,7 @@ func readText(value any) (string, bool) {
 	}
 }
 
-// readNumber returns a value as number: numbers, and texts that are one. Not-a-number and infinities are none.
+// readNumber returns a value as a number: a number, or a text that is one. Not-a-number and infinities are not numbers.
 func readNumber(value any) (float64, bool) {
 	var n float64
 	switch value := value.(type) {
@@ -55,7 +55,7 @@ func readNumber(value any) (float64, bool) {
 	return n, !math.IsNaN(n) && !math.IsInf(n, 0)
 }
 
-// readTime returns a value as time: times, and texts that are one by RFC 3339.
+// readTime returns a value as a time: a time, or a text by RFC 3339.
 func readTime(value any) (time.Time, bool) {
 	switch value := value.(type) {
 	case time.Time:
@@ -68,8 +68,7 @@ func readTime(value any) (time.Time, bool) {
 	}
 }
 
-// readDate returns a value as date, at midnight in UTC: texts that are one, and times, which are their day in the zone
-// they carry.
+// readDate returns a value as a date, at midnight in UTC: a text that is a date, or the day of a time in its zone.
 func readDate(value any) (time.Time, bool) {
 	if text, ok := value.(string); ok {
 		if at, err := inbox.ParseDate(strings.TrimSpace(text)); err == nil {
@@ -80,7 +79,7 @@ func readDate(value any) (time.Time, bool) {
 	return dateOf(at), ok
 }
 
-// readDateIn returns a value as date: of a moment, its day in the zone.
+// readDateIn is readDate with the day of a time in another zone.
 func readDateIn(value any, zone *time.Location) (time.Time, bool) {
 	if at, ok := readTime(value); ok {
 		return dateOf(at.In(zone)), true
@@ -88,13 +87,13 @@ func readDateIn(value any, zone *time.Location) (time.Time, bool) {
 	return readDate(value)
 }
 
-// dateOf returns the day of a moment, in the zone it carries, at midnight in UTC.
+// dateOf returns the day of a moment, in its zone, at midnight in UTC.
 func dateOf(at time.Time) time.Time {
 	return time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, time.UTC)
 }
 
-// beginning returns the first moment of a day in a zone. That is midnight, unless the clocks are put forward then: in
-// Cuba the day begins at one. Of a midnight that is none, time.Date makes a time before the change or after it.
+// beginning returns the first moment of a day in a zone. That is midnight, unless clocks go forward then: in Cuba the
+// day then begins at one. For a midnight that does not exist, time.Date returns a time before or after the change.
 func beginning(day time.Time, zone *time.Location) time.Time {
 	midnight := time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, zone)
 	before, after := midnight.ZoneBounds()
@@ -108,7 +107,7 @@ func beginning(day time.Time, zone *time.Location) time.Time {
 	}
 }
 
-// readCheckbox returns a value as true or false: booleans, and the texts that are one.
+// readCheckbox returns a value as true or false: a bool, or a text that says so.
 func readCheckbox(value any) (held, ok bool) {
 	switch value := value.(type) {
 	case bool:
@@ -121,7 +120,7 @@ func readCheckbox(value any) (held, ok bool) {
 	}
 }
 
-// readList returns a value as list of texts; a text is a list of one.
+// readList returns a value as a list of texts. A text is a list of one.
 func readList(value any) ([]string, bool) {
 	switch value := value.(type) {
 	case []string:
@@ -141,16 +140,16 @@ func readList(value any) ([]string, bool) {
 	}
 }
 
-// formatNumber writes a number without an exponent, and without a fraction where it has none.
+// formatNumber returns a number as a text without an exponent, and without a fraction if it is whole.
 func formatNumber(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64) }
 
-// formatTime writes a time in the zone it carries, to the second.
+// formatTime returns a time as a text, in its zone, to the second.
 func formatTime(at time.Time) string { return inbox.FormatTime(at) }
 
-// fold returns the form in which conditions compare texts: with the quotes of a keyboard.
+// fold returns a text for comparing in conditions: folded, with plain quotes.
 func fold(text string) string { return inbox.Fold(inbox.FoldQuotes(text)) }
 
-// foldSpoken returns the form in which what people say is compared with what was offered.
+// foldSpoken returns a text for comparing what people say with what was offered.
 func foldSpoken(text string) string { return inbox.FoldSpoken(text) }
 
 func foldAll(texts []string) []string {

@@ -10,12 +10,11 @@ import (
 	"foyer/inbox"
 )
 
-// Coerce returns a value as a field of a type holds it: text, float64, bool or []any of texts; nil for what is empty. Not
-// ok where it cannot be read as that type.
+// Coerce returns a value as a field of a type holds it: a text, float64, bool or []any of texts, or nil if it is empty.
+// It is not ok if the value cannot be read as that type.
 func Coerce(value any, to FieldType) (any, bool) { return coerce(value, to) }
 
-// coerce returns a value as what a variable or a field of a type holds: text, float64, bool or []any of texts; nil for
-// what is empty. Not ok where it cannot be read as that type.
+// coerce is Coerce for variables too.
 func coerce(value any, to FieldType) (any, bool) {
 	if isEmpty(value) {
 		return nil, true
@@ -51,13 +50,13 @@ func coerce(value any, to FieldType) (any, bool) {
 	return orNothing(coerceText(text, to))
 }
 
-// noText tells that an item of a list is neither empty nor a text, or what can be read as one.
+// noText reports whether an item of a list is not empty and cannot be read as a text.
 func noText(item any) bool {
 	_, ok := readText(item)
 	return !ok && !isEmpty(item)
 }
 
-// orNothing returns the value, or nil where it is none.
+// orNothing returns a value, or nil if it is not ok.
 func orNothing[T any](value T, ok bool) (any, bool) {
 	if !ok {
 		return nil, false
@@ -65,7 +64,7 @@ func orNothing[T any](value T, ok bool) (any, bool) {
 	return value, true
 }
 
-// coerceText returns a text in the form that a type has.
+// coerceText returns a text in the form of a type.
 func coerceText(text string, to FieldType) (string, bool) {
 	switch to {
 	case TypeEmail:
@@ -88,8 +87,8 @@ func coerceText(text string, to FieldType) (string, bool) {
 	}
 }
 
-// addressText returns an address with its local part quoted where it has to be. What mail.ParseAddress gives it cannot always
-// read again.
+// addressText returns an address with its local part quoted if necessary. mail.ParseAddress returns addresses that it
+// cannot read again.
 func addressText(address string) string {
 	text := (&mail.Address{Address: address}).String()
 	return strings.TrimSuffix(strings.TrimPrefix(text, "<"), ">")

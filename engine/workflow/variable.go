@@ -6,10 +6,11 @@ import (
 	"slices"
 )
 
-// maxVariables bounds the bytes of all variables of a run: their names and texts.
+// maxVariables is how many bytes the names and values of all variables of a run may have.
 const maxVariables = 64 << 10
 
-// setVariable sets a variable, or clears it where the value is nil. Where it would be too much, all stays as it was.
+// setVariable sets a variable, or clears it if the value is nil. If the variables would become too large, nothing
+// changes.
 func (r *run) setVariable(name string, value any) error {
 	if !r.ownVariables {
 		r.variables, r.ownVariables = maps.Clone(r.variables), true
@@ -33,7 +34,7 @@ func (r *run) setVariable(name string, value any) error {
 	return err
 }
 
-// checkVariables refuses more than a run may hold.
+// checkVariables fails on variables that are too large.
 func checkVariables(variables map[string]any) error {
 	size := 0
 	for name, value := range variables {
@@ -45,7 +46,7 @@ func checkVariables(variables map[string]any) error {
 	return nil
 }
 
-// sortedKeys returns the keys of a map in order.
+// sortedKeys returns the keys of a map, sorted.
 func sortedKeys[T any](values map[string]T) []string { return slices.Sorted(maps.Keys(values)) }
 
 func variableSize(value any) int {

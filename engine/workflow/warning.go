@@ -10,28 +10,28 @@ import (
 // triggerOpened is the trigger of a conversation that has opened.
 const triggerOpened = "conversation.opened"
 
-// care is a set of the ways in which a conversation can be taken care of at some point of a run.
+// care is a set of the possible states of a conversation at some point of a run: who takes care of it.
 type care uint8
 
 const (
 	byNobody care = 1 << iota // open, and nobody was asked to take it
-	byTeam                    // a team, or the workspace, was asked: it is in a queue, or will be once the run has ended
+	byTeam                    // a team or the workspace was asked: it is in a queue, or will be once the run has ended
 	byAgent                   // assigned
 	byOther                   // another workflow was started for it
 	closed
 )
 
-// Warnings tells what a definition does that may not be meant; nothing of it keeps a document from being published. There is
-// a warning for each end of a run that a contact's conversation.opened starts and after which nobody is assigned, nothing was
-// queued or closed, and no other workflow started. Conditions are taken to go either way, unless they are about the
-// conversation's source. Once a team or the workspace has been asked for an agent, whatever came of it, somebody was asked.
+// Warnings returns what in a definition may be a mistake, but does not prevent publishing. There is a warning for each
+// way in which a run that a contact's conversation.opened starts can end so that nobody is assigned, nothing is queued
+// or closed, and no other workflow is started. A condition may be true or false, unless it is about the conversation's
+// source. Once a team or the workspace has been asked for an agent, the conversation counts as queued.
 func (d *Definition) Warnings() []Problem {
 	if d.trigger != triggerOpened || d.when != nil && foresee(d.when) == never {
 		return nil
 	}
 	entered := make([]care, len(d.steps))
 	entered[0] = byNobody
-	for again := true; again; { // until nothing new is found: a jump leads back
+	for again := true; again; { // until nothing new is found, since a jump leads back
 		again = false
 		for i := range d.steps {
 			for _, way := range d.waysOut(i, entered[i]) {
@@ -64,14 +64,14 @@ func (d *Definition) nobodyWarning(place int, exit string) Problem {
 		"the conversation goes to the queue of its team or, if it has none, of the default team.", where, quote(key))}
 }
 
-// wayOut is one way out of a step, and how the conversation can be taken care of there. Exit is empty for the usual one.
+// wayOut is a way out of a step, with the possible states of the conversation there. Its exit is "" for next.
 type wayOut struct {
 	exit string
 	to   int
 	care care
 }
 
-// waysOut returns the ways on which a run can leave a step that it enters like this; none where it does not get there.
+// waysOut returns the ways out of a step that a run reaches in these states, or nil if no run reaches it.
 func (d *Definition) waysOut(place int, entered care) []wayOut {
 	if entered == 0 {
 		return nil
@@ -86,25 +86,25 @@ func (d *Definition) waysOut(place int, entered care) []wayOut {
 		if taking, ok := s.action.(taker); ok {
 			after = taking.after(entered)
 		}
-		ways = append(ways, wayOut{"", s.next.place, after})
+		ways = append(ways, wayOut{"", s.next.position, after})
 	}
 	for _, exit := range sortedKeys(s.exits) {
-		if to := s.exits[exit]; to.place != s.next.place || s.exhaustive {
-			ways = append(ways, wayOut{exit, to.place, entered})
+		if to := s.exits[exit]; to.position != s.next.position || s.exhaustive {
+			ways = append(ways, wayOut{exit, to.position, entered})
 		}
 	}
 	return ways
 }
 
-// taker is an action after which, by the usual way, the conversation is taken care of in another way.
+// taker is an action that changes who takes care of the conversation when it leaves by next.
 type taker interface{ after(entered care) care }
 
-// forker is an action that can be left by more ways than its next step and its exits, or is taken care of differently by each.
+// forker is an action with ways out of its own.
 type forker interface {
 	waysOut(s *step, entered care) []wayOut
 }
 
-// needsAssignee reports whether a condition can only be so, met or not, where the conversation has an assignee.
+// needsAssignee reports whether a condition can only be true, or only be false, if the conversation has an assignee.
 func needsAssignee(c condition, met bool) bool {
 	switch c := c.(type) {
 	case allOf:
@@ -120,7 +120,7 @@ func needsAssignee(c condition, met bool) bool {
 	return false
 }
 
-// needsAssigneeOf is needsAssignee for several, of which each is so, or at least one.
+// needsAssigneeOf is needsAssignee for several conditions: all of which have the value or, if not each, at least one.
 func needsAssigneeOf(conditions []condition, met, each bool) bool {
 	needing := func(c condition) bool { return needsAssignee(c, met) }
 	if each {
@@ -129,7 +129,7 @@ func needsAssigneeOf(conditions []condition, met, each bool) bool {
 	return len(conditions) > 0 && !slices.ContainsFunc(conditions, func(c condition) bool { return !needing(c) })
 }
 
-// foreseen is what can be said of a condition before there are facts.
+// foreseen is what is known of a condition without facts.
 type foreseen int
 
 const (
@@ -138,7 +138,7 @@ const (
 	never
 )
 
-// foresee says what a condition is for a conversation that a contact has opened, as far as that follows from its source.
+// foresee returns what is known of a condition for a conversation that a contact opened: what follows from its source.
 func foresee(c condition) foreseen {
 	switch c := c.(type) {
 	case allOf:
@@ -166,7 +166,7 @@ func foresee(c condition) foreseen {
 	return either
 }
 
-// foreseeEach is foresee for several: what none and what one of them that decides makes of all.
+// foreseeEach is foresee for several conditions: none is the result if all of them are none, one if any of them is one.
 func foreseeEach(conditions []condition, none, one foreseen) foreseen {
 	sum := none
 	for _, c := range conditions {

@@ -7,7 +7,7 @@ import (
 	"github.com/agnivade/levenshtein"
 )
 
-// quote puts a name from a document into quotes, shortened so that a message stays readable.
+// quote returns a name from a document in quotes, shortened if it is long.
 func quote(name string) string {
 	const most = 80
 	if runes := []rune(name); len(runes) > most {
@@ -16,7 +16,7 @@ func quote(name string) string {
 	return strconv.Quote(name)
 }
 
-// quoteAll returns the names quoted, with commas between.
+// quoteAll returns the names in quotes, separated by commas.
 func quoteAll(names []string) string {
 	quoted := make([]string, len(names))
 	for i, name := range names {

@@ -44,7 +44,7 @@ func ToYAML(document []byte, title string, names map[workflow.Reference]string) 
 	return []byte(flow(value) + "\n"), nil
 }
 
-// named returns a document with this name: where it had one, or behind its first member, which is usually the format.
+// named returns a document with a name: in place of its own, or after its first member, which is usually the format.
 func (o object) named(title string) object {
 	renamed := slices.Clone(o)
 	if at := slices.IndexFunc(renamed, func(m member) bool { return m.name == "name" }); at >= 0 {
@@ -54,7 +54,7 @@ func (o object) named(title string) object {
 	return slices.Insert(renamed, min(1, len(renamed)), member{"name", title})
 }
 
-// maxFlow is how long, in bytes, what is written on one line may be: { field: now, op: exists }.
+// maxFlow is how many bytes a value on one line may have: { field: now, op: exists }.
 const maxFlow = 100
 
 type yamlWriter struct {
@@ -78,7 +78,7 @@ func (w *yamlWriter) object(object object, depth int) {
 	}
 }
 
-// value writes what stands behind a key.
+// value writes the value after a key.
 func (w *yamlWriter) value(value any, depth int) {
 	if line := flow(value); len(line) <= maxFlow && !strings.Contains(line, `\n`) || isScalar(value) && !isBlock(value) {
 		w.text.WriteString(" " + line + "\n")
@@ -97,7 +97,7 @@ func (w *yamlWriter) value(value any, depth int) {
 	}
 }
 
-// list writes a list; objects in it begin on the line of their dash.
+// list writes a list. The first member of an object is on the line of its dash.
 func (w *yamlWriter) list(list []any, depth int) {
 	for _, item := range list {
 		w.indent(depth)
@@ -112,7 +112,7 @@ func (w *yamlWriter) list(list []any, depth int) {
 	}
 }
 
-// block writes a text of several lines as it is.
+// block writes a text of several lines as a block.
 func (w *yamlWriter) block(text string, depth int) {
 	indicator := " |-\n"
 	if strings.HasSuffix(text, "\n") {
@@ -136,7 +136,7 @@ func isScalar(value any) bool {
 	}
 }
 
-// isBlock reports whether a text reads better, and comes back the same, as a block of lines.
+// isBlock reports whether a text is easier to read as a block of lines, and comes back the same.
 func isBlock(value any) bool {
 	text, ok := value.(string)
 	if !ok || !strings.Contains(text, "\n") || strings.HasSuffix(text, "\n\n") || escapes(text) {
@@ -152,7 +152,7 @@ func isBlock(value any) bool {
 	return !strings.HasPrefix(text, "\n") && text != "\n"
 }
 
-// flow writes a value on one line.
+// flow returns a value on one line.
 func flow(value any) string {
 	switch value := value.(type) {
 	case object:
@@ -181,7 +181,8 @@ func flow(value any) string {
 	}
 }
 
-// yamlNumber writes a number that is large, or has an exponent, in the one form that all readers take for a number.
+// yamlNumber returns a number. A large number, or one with an exponent, gets the one form that all parsers read as a
+// number.
 func yamlNumber(written string) string {
 	n, err := strconv.ParseFloat(written, 64)
 	if err != nil || len(written) <= 15 && !strings.ContainsAny(written, "eE") {
@@ -194,10 +195,10 @@ func yamlNumber(written string) string {
 	return mantissa + "e" + exponent
 }
 
-// plainYAML is a text that needs no quotes anywhere, and that no version of YAML takes for anything else.
+// plainYAML is a text that needs no quotes anywhere, and that every version of YAML reads as a text.
 var plainYAML = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_./+]*(?:[ -][A-Za-z0-9_./+]+)*$`)
 
-// yamlWords are texts that some version of YAML takes for something else; never written to.
+// yamlWords are texts that some versions of YAML read as something else; never written to.
 var yamlWords = []string{"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
 
 func yamlText(text string) string {
@@ -207,7 +208,7 @@ func yamlText(text string) string {
 	return quoteYAML(text)
 }
 
-// yamlKey writes a name; `on` stays as documents have it.
+// yamlKey returns a key. `on` has no quotes, as documents are written.
 func yamlKey(name string) string {
 	if name == "on" {
 		return name
@@ -215,7 +216,8 @@ func yamlKey(name string) string {
 	return yamlText(name)
 }
 
-// quoteYAML puts a text into double quotes. Brackets that nobody closes are escaped: readers count them.
+// quoteYAML returns a text in double quotes. Brackets without their counterparts are escaped, since FromYAML counts
+// them.
 func quoteYAML(text string) string {
 	brackets := escapes(text)
 	var b strings.Builder
@@ -238,7 +240,7 @@ func quoteYAML(text string) string {
 	return b.String()
 }
 
-// escapes reports whether a text has brackets that readers would count wrong, or characters that lines cannot have.
+// escapes reports whether a text has brackets that FromYAML would count wrongly, or characters that a line cannot have.
 func escapes(text string) bool {
 	depth := 0
 	for _, c := range text {

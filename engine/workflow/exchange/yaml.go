@@ -16,10 +16,10 @@ import (
 	"github.com/goccy/go-yaml/token"
 )
 
-// FromYAML turns a document in YAML into one in JSON, with everything in the order it stands. It fails on what is not
-// YAML, on more than one document, and on what JSON has no counterpart for: anchors and aliases (a few lines of them
-// can stand for gigabytes), merge keys, tags, infinities. It checks no more than that: Check and Compile
-// do. A byte order mark is left out.
+// FromYAML turns a document from YAML into JSON and keeps the order of its members. It fails on text that is not YAML,
+// on more than one document, and on what JSON does not have: anchors and aliases (a few lines of them can expand to
+// gigabytes), merge keys, tags, infinities. It checks nothing else: workflow.Check and workflow.Compile do. A byte
+// order mark is removed.
 func FromYAML(document []byte) (converted []byte, err error) {
 	document = bytes.TrimPrefix(document, []byte("\uFEFF"))
 	if len(document) > workflow.MaxDocument {
@@ -47,7 +47,7 @@ func FromYAML(document []byte) (converted []byte, err error) {
 	return converting.json.Bytes(), nil
 }
 
-// checkYAMLNesting refuses nesting that the parser would take very long over. It counts roughly: brackets, and the
+// checkYAMLNesting refuses nesting that the parser would take very long to read. It counts roughly: brackets, and the
 // dashes and question marks that begin several lists or mappings on one line.
 func checkYAMLNesting(document []byte) error {
 	depth := 0
@@ -73,7 +73,8 @@ func checkYAMLNesting(document []byte) error {
 	return nil
 }
 
-// syntaxMessage returns the reason and its line. The error's own text takes seconds on hostile input: it quotes the source.
+// syntaxMessage returns the reason and its line. The error's own text quotes the source, which takes seconds on hostile
+// input.
 func syntaxMessage(err error) string {
 	var detailed interface {
 		GetMessage() string
@@ -88,7 +89,7 @@ func syntaxMessage(err error) string {
 	return detailed.GetMessage()
 }
 
-// errTooDeep is why a document is refused whose lists and objects nest too deep.
+// errTooDeep refuses a document that is nested too deep.
 var errTooDeep = fmt.Errorf("lists and objects are nested more than %d levels deep", workflow.MaxNesting)
 
 func tooLarge(document []byte) error {
@@ -99,7 +100,7 @@ type yamlConverter struct {
 	json bytes.Buffer
 }
 
-// refuse is an error with the line it is about.
+// refuse returns an error with the line of a node.
 func (c *yamlConverter) refuse(node ast.Node, format string, args ...any) error {
 	message := fmt.Sprintf(format, args...)
 	if at := node.GetToken(); at != nil && at.Position != nil {
@@ -168,7 +169,7 @@ func (c *yamlConverter) mapping(values []*ast.MappingValueNode, depth int) error
 	return nil
 }
 
-// name returns a key as text: names of exits may look like numbers.
+// name returns a key as a text, since exits may be named like numbers.
 func (c *yamlConverter) name(key ast.MapKeyNode) (string, error) {
 	switch key := key.(type) {
 	case *ast.StringNode:

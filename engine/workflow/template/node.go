@@ -9,18 +9,18 @@ type node interface{ render(r *rendering) error }
 type plain string
 
 func (n plain) render(r *rendering) error {
-	if r.world.Placer == nil || r.capturing {
+	if r.world.Encoder == nil || r.capturing {
 		return r.out.write(string(n))
 	}
-	return r.out.place(string(n), r.world.Placer.Literal(string(n)))
+	return r.out.writeAs(string(n), r.world.Encoder.Literal(string(n)))
 }
 
 // secret is the place of a secret of this name.
 type secret string
 
 func (n secret) render(r *rendering) error {
-	if r.world.Placer != nil {
-		r.world.Placer.Secret()
+	if r.world.Encoder != nil {
+		r.world.Encoder.Secret()
 	}
 	r.endPart()
 	r.parts = append(r.parts, Part{Secret: string(n)})
@@ -40,16 +40,16 @@ func (n show) render(r *rendering) error {
 	}
 	text := textOf(value)
 	switch {
-	case r.world.Placer == nil || r.capturing:
+	case r.world.Encoder == nil || r.capturing:
 		return r.out.write(text)
 	case n.by == rawName:
-		return r.out.place(text, r.world.Placer.Literal(text))
+		return r.out.writeAs(text, r.world.Encoder.Literal(text))
 	}
-	placed, err := r.world.Placer.Value(strings.ToValidUTF8(text, "\uFFFD"), n.by)
+	placed, err := r.world.Encoder.Value(strings.ToValidUTF8(text, "\uFFFD"), n.by)
 	if err != nil {
 		return err
 	}
-	return r.out.place(text, placed)
+	return r.out.writeAs(text, placed)
 }
 
 // set returns a local variable a value.

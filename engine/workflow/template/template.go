@@ -53,12 +53,12 @@ type World struct {
 	Value func(key int) any
 	// Now is the present time; times show in its zone.
 	Now time.Time
-	// Placer makes the parts of the text fit what it is part of; nil leaves them as they are.
-	Placer Placer
+	// Encoder makes the parts of the text fit what it is part of; nil leaves them as they are.
+	Encoder Encoder
 }
 
-// Placer makes the parts of a text fit what the text is part of, such as a URL. It is given them in their order.
-type Placer interface {
+// Encoder makes the parts of a text fit what the text is part of, such as a URL. It is given them in their order.
+type Encoder interface {
 	// Literal takes what the author has written, and values whose last filter is raw, which the author answers for.
 	Literal(text string) string
 	// Value takes what an output tag writes. By is the name of its last filter, which may have encoded it; empty for none.
@@ -223,10 +223,10 @@ type output struct {
 	runes int
 }
 
-func (o *output) write(text string) error { return o.place(text, text) }
+func (o *output) write(text string) error { return o.writeAs(text, text) }
 
-// place writes what a Placer made of a text. It is the text that counts.
-func (o *output) place(text, placed string) error {
+// writeAs writes what a Encoder made of a text. It is the text that counts.
+func (o *output) writeAs(text, placed string) error {
 	if len(text) > MaxText*4 {
 		return errOutput
 	}

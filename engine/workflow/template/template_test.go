@@ -341,7 +341,7 @@ func TestPartsOfATextArePlaced(t *testing.T) {
 		if len(problems) > 0 {
 			t.Fatal(problems)
 		}
-		return compiled.Render(template.World{Value: value, Placer: brackets{}})
+		return compiled.Render(template.World{Value: value, Encoder: brackets{}})
 	}
 	rendered, err := place("X {{ a.text }}{{ a.text | upcase | json }} {{ a.text | raw }} {% capture c %}Y{{ a.name }}{% endcapture %}{{ c }}{{ 'a' | upcase }}")
 	if err != nil || rendered != `x <:Hello><json:"HELLO"> hello <:Yann LEE><upcase:A>` {
@@ -419,7 +419,7 @@ func TestSecretsStandBetweenThePartsOfAText(t *testing.T) {
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
-	parts, err := compiled.RenderParts(template.World{Value: value, Placer: brackets{}})
+	parts, err := compiled.RenderParts(template.World{Value: value, Encoder: brackets{}})
 	want := []template.Part{{Text: "a "}, {Secret: "KEY"}, {Text: "<:Hello>"}, {Secret: "KEY"}, {Text: " b{{ secrets.key }}"}}
 	if diff := cmp.Diff(want, parts); diff != "" || err != nil || len(named) != 2 {
 		t.Error(diff, err, named)
