@@ -59,7 +59,7 @@ type DB struct {
 	queue   *queue
 	writer  *writer
 	readers *readPool
-	trials  trials
+	trials  *readPool
 
 	closing  sync.Once
 	closeErr error
@@ -90,7 +90,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		lock:    lock,
 		queue:   newQueue(),
 		readers: newReadPool(cores, o.Clock),
-		trials:  newTrials(cores),
+		trials:  newReadPool(cores, o.Clock),
 	}
 	if err := db.start(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", o.Path, err), lock.release())
@@ -174,8 +174,8 @@ func (db *DB) Close() error {
 		db.queue.close()
 		<-db.writer.ended
 		db.log.tail.close()
-		errs := db.readers.close()
-		errs = append(errs, db.trials.close(), db.writer.close(), db.lock.release())
+		errs := append(db.readers.close(), db.trials.close()...)
+		errs = append(errs, db.writer.close(), db.lock.release())
 		db.closeErr = errors.Join(errs...)
 	})
 	return db.closeErr

@@ -15,7 +15,8 @@ const (
 	slowMemory = 100
 )
 
-// readPool has the connections for reading, one per core. Accounts that wait for one are served in turn.
+// readPool has connections that read, one per core: those of Views, or those of trials. Accounts that wait for one are served
+// in turn.
 //
 // A statement is not interrupted for the sake of others, so an account that has all connections keeps everybody waiting
 // until its statements end. An account whose Views have been slow lately is therefore limited to half of the connections,
@@ -47,10 +48,14 @@ func newReadPool(n int, clock func() time.Time) *readPool {
 	return &readPool{clock: clock, free: make([]*connection, n), total: n}
 }
 
-// acquire waits until it is the account's turn and returns a connection. It fails with ErrClosed and the cause of the
-// context's end.
-func (p *readPool) acquire(ctx context.Context, account Account) (readSlot, error) {
-	granted, w, err := p.request(account)
+// acquire waits until it is the account's turn and returns a connection. It counts the wait. It fails with ErrClosed and the
+// cause of the context's end.
+func (p *readPool) acquire(ctx context.Context) (readSlot, error) {
+	if waits := waitsOf(ctx); waits != nil {
+		began := time.Now()
+		defer func() { waits.add(time.Since(began)) }()
+	}
+	granted, w, err := p.request(originOf(ctx).Account)
 	if err != nil || w == nil {
 		return granted, err
 	}

@@ -199,7 +199,7 @@ func TestClosingTheReadPoolEndsTheWait(t *testing.T) {
 		ctx, cancel := context.WithCancel(context.Background())
 		defer cancel()
 		close(asked)
-		_, err := p.acquire(ctx, agent(2))
+		_, err := p.acquire(WithOrigin(ctx, Origin{Account: agent(2)}))
 		answer <- err
 	}()
 	<-asked

@@ -24,22 +24,22 @@ func Try[T any](ctx context.Context, db *DB, contact inbox.ContactID, fn func(*T
 	var zero T
 	ctx, cancel := context.WithTimeoutCause(ctx, db.options.viewLimit, ErrViewExpired)
 	defer cancel()
-	conn, err := db.trials.take(ctx)
+	slot, err := db.trials.acquire(ctx)
 	if err != nil {
 		return zero, err
 	}
+	conn := slot.conn
+	defer func() { db.trials.release(slot, conn) }()
 	if conn == nil {
 		if conn, err = connectTrial(ctx, db); err != nil {
-			db.trials <- nil
 			return zero, err
 		}
 	}
 	result, err := try(ctx, db, conn, contact, fn)
 	if _, undone := conn.exec(`ROLLBACK`); undone != nil {
-		db.trials <- nil
-		return zero, errors.Join(err, undone, conn.close())
+		err = errors.Join(err, undone, conn.close())
+		conn = nil
 	}
-	db.trials <- conn
 	if err != nil {
 		return zero, err
 	}
@@ -103,42 +103,6 @@ const lastTexts = `id IN (SELECT (SELECT m.id FROM main.messages m
 // standAside takes the runs that the contact has under way out of their conversations: their workflows cannot be started
 // again, and they do nothing else.
 const standAside = `UPDATE temp.workflow_runs SET conversation_id = NULL`
-
-// trials are the connections for trials, one per core; nil stands for one that has yet to be opened.
-type trials chan *connection
-
-func newTrials(n int) trials {
-	t := make(trials, n)
-	for range n {
-		t <- nil
-	}
-	return t
-}
-
-// take waits for a connection, which is to be put back. It fails with ErrClosed and the cause of the context's end.
-func (t trials) take(ctx context.Context) (*connection, error) {
-	select {
-	case conn, open := <-t:
-		if !open {
-			return nil, ErrClosed
-		}
-		return conn, nil
-	case <-ctx.Done():
-		return nil, fmt.Errorf("store: wait for a trial: %w", context.Cause(ctx))
-	}
-}
-
-// close waits for the trials under way and closes their connections.
-func (t trials) close() error {
-	var errs []error
-	for range cap(t) {
-		if conn := <-t; conn != nil {
-			errs = append(errs, conn.close())
-		}
-	}
-	close(t)
-	return errors.Join(errs...)
-}
 
 // connectTrial opens a connection for trials, with an empty copy of each table that they write to.
 func connectTrial(ctx context.Context, db *DB) (*connection, error) {

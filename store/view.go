@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
-	"time"
 )
 
 // ReadTx is a read-only transaction: a Reader that sees one state of the database throughout. Its snapshot and its connection
@@ -49,18 +48,9 @@ func (db *DB) BeginView(ctx context.Context) (*ReadTx, error) {
 	return view, nil
 }
 
-// acquire waits for a connection and counts the wait.
-func (v *ReadTx) acquire() (readSlot, error) {
-	if waits := waitsOf(v.ctx); waits != nil {
-		began := time.Now()
-		defer func() { waits.add(time.Since(began)) }()
-	}
-	return v.db.readers.acquire(v.ctx, originOf(v.ctx).Account)
-}
-
 // start waits for a connection and begins the transaction. The caller holds mu.
 func (v *ReadTx) start() error {
-	granted, err := v.acquire()
+	granted, err := v.db.readers.acquire(v.ctx)
 	if err != nil {
 		return err
 	}

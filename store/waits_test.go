@@ -59,7 +59,7 @@ func TestWaitingForAConnectionToReadIsCounted(t *testing.T) {
 	db := openTest(t)
 	var all []readSlot
 	for range db.readers.total {
-		taken, err := db.readers.acquire(t.Context(), Account{})
+		taken, err := db.readers.acquire(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
