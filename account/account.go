@@ -114,5 +114,11 @@ func StillMay(r *store.Reader, caller inbox.Caller) error {
 	return nil
 }
 
+// Close ends the sessions of an agent who is being disabled, and forgets the networks they have logged in from. Changed ends
+// what is bound to the sessions.
+func Close(tx *store.Tx, agent inbox.AgentID) error {
+	return cmp.Or(tx.DeleteSessions(agent), tx.ForgetNetworks(agent))
+}
+
 // fold returns the form in which email addresses and passwords' words are compared.
 func fold(text string) string { return inbox.Fold(strings.TrimSpace(text)) }

@@ -27,7 +27,8 @@ type AgentCreateInput struct {
 	Role       inbox.Role
 	Visibility *inbox.Visibility
 	MaxOpen    *int32
-	// IdempotencyKey makes it safe to repeat. The password is not compared then: nothing is kept that one could be guessed by.
+	// IdempotencyKey makes the call safe to repeat. The password is not compared: nothing is stored from which it could be
+	// guessed.
 	IdempotencyKey *string
 }
 
@@ -88,7 +89,7 @@ func (w *work) createAgent(in AgentCreateInput, email, hash string) (*AgentChang
 	return w.changedAgent(a), nil
 }
 
-// check makes the name as it is stored and returns the normal form of the email. It fails with REQUIRED, INVALID and LIMIT_EXCEEDED.
+// check normalizes the name and returns the normal form of the email. It fails with REQUIRED, INVALID and LIMIT_EXCEEDED.
 func (in *AgentCreateInput) check(l Limits) (email string, err error) {
 	if err := account.CheckSizes(in.Email, in.Password); err != nil {
 		return "", err
@@ -104,7 +105,7 @@ func checkMaxOpen(field string, n *int32) error {
 	return nil
 }
 
-// announceAgent tells that an agent changed; scope, that they see other things from now on.
+// announceAgent appends the event that an agent changed. Scope says that they see other conversations from now on.
 func (w *work) announceAgent(a *inbox.Agent, scope bool) {
 	w.tx.Append(&inbox.AgentChanged{EventMeta: w.meta(), AgentID: a.ID, Role: a.Role, Visibility: a.Visibility,
 		MaxOpen: a.MaxOpen, Disabled: a.DisabledAt != nil, Scope: scope})
@@ -138,10 +139,10 @@ func (in AgentPatch) onlyPassword() bool {
 	return in.Password != nil && in == AgentPatch{ID: in.ID, Password: in.Password}
 }
 
-// AgentUpdate changes an agent; who does not manage may change their own password, and an API key changes none. Disabling one
-// ends their sessions, and nothing is assigned to them any more; their contacts lose their owner and their open conversations
-// go back to their queues, where there are many of them in parts that follow. It fails with FORBIDDEN, NOT_FOUND, REQUIRED, INVALID,
-// LIMIT_EXCEEDED and CONFLICT (the last owner, a password changed meanwhile).
+// AgentUpdate changes an agent. Agents who do not manage may change their own password only; API keys change no agent. An agent
+// who is disabled loses their sessions at once; their open conversations return to their queues and their contacts lose their
+// owner, in several transactions if there are many. It fails with FORBIDDEN, NOT_FOUND, REQUIRED, INVALID, LIMIT_EXCEEDED and
+// CONFLICT (the last owner, a password changed meanwhile).
 func (e *Engine) AgentUpdate(ctx context.Context, caller inbox.Caller, in AgentPatch) (*AgentChange, error) {
 	if err := account.RefuseKey(caller); err != nil {
 		return nil, err
@@ -228,117 +229,4 @@ func (w *work) saveAgent(a *inbox.Agent, before inbox.Agent) error {
 	}
 	w.freeAgent(a.ID)
 	return nil
-}
-
-const (
-	// retiredAtOnce is how many conversations one transaction takes from a disabled agent.
-	retiredAtOnce = 50
-	// disownedAtOnce is how many contacts one transaction takes from a disabled agent.
-	disownedAtOnce = 200
-)
-
-// retire ends what a disabled agent had: sessions and presence at once, conversations and contacts in parts.
-func (w *work) retire(a *inbox.Agent, presence inbox.Presence) error {
-	if presence != inbox.PresenceOffline {
-		w.tx.Append(&inbox.PresenceChanged{EventMeta: w.meta(), AgentID: a.ID, Presence: inbox.PresenceOffline})
-	}
-	if err := firstError(w.flushed().DeleteSessions(a.ID), w.flushed().ForgetNetworks(a.ID)); err != nil {
-		return err
-	}
-	return w.retireSome(a.ID)
-}
-
-// retireSome takes some conversations and contacts from a disabled agent, and leaves the others to the next transaction.
-func (w *work) retireSome(id inbox.AgentID) error {
-	disowned, err := w.flushed().DisownContacts(id, disownedAtOnce)
-	if err != nil {
-		return err
-	}
-	open, err := w.flushed().OpenConversationsOf(id, retiredAtOnce)
-	if err != nil {
-		return err
-	}
-	for _, id := range open {
-		c, err := w.conversation(id)
-		if err != nil {
-			return err
-		}
-		if err := w.unassign(c); err != nil {
-			return err
-		}
-		if err := w.returnToQueue(c); err != nil {
-			return err
-		}
-	}
-	if disowned < disownedAtOnce && len(open) < retiredAtOnce {
-		return nil
-	}
-	w.setTimer(store.Timer{Kind: store.TimerRetire, SubjectID: int64(id), Due: w.now})
-	return nil
-}
-
-// retireFurther goes on with an agent who is disabled still. Who was enabled meanwhile keeps what is left.
-func (w *work) retireFurther(id inbox.AgentID) error {
-	a, err := w.read.Agent(id)
-	if err != nil || a.DisabledAt == nil {
-		return err
-	}
-	return w.retireSome(id)
-}
-
-// returnToQueue lets a conversation whose agent went wait for another, as old as its unanswered message.
-func (w *work) returnToQueue(c *conversation) error {
-	if c.TeamID == nil {
-		return nil // the default team, if there is one, takes it
-	}
-	c.WaitsSince, c.dirty = &c.OpenedAt, true
-	if c.WaitingSince != nil {
-		c.WaitsSince = c.WaitingSince
-	}
-	if c.SnoozedUntil != nil {
-		return nil
-	}
-	return w.requeue(c, assignment{team: c.TeamID})
-}
-
-// PresenceSetInput is a presence.
-type PresenceSetInput struct {
-	Presence inbox.Presence
-	AgentID  *inbox.AgentID // nil: the caller's own
-}
-
-// PresenceSet sets an agent's presence; coming online drains the queues they serve. It fails with FORBIDDEN, NOT_FOUND,
-// REQUIRED (a key names the agent) and INVALID (a disabled agent).
-func (e *Engine) PresenceSet(ctx context.Context, caller inbox.Caller, in PresenceSetInput) (*AgentChange, error) {
-	id := caller.Actor.Agent()
-	if in.AgentID != nil && *in.AgentID != id {
-		if !caller.MayIntake() {
-			return nil, inbox.Forbidden("Only managers and API keys can set the presence of others.")
-		}
-		id = *in.AgentID
-	}
-	if id == 0 && in.AgentID == nil {
-		return nil, inbox.Errorf(inbox.CodeRequired, "agentId", "An API key has no presence. Name an agent in agentId.")
-	}
-	return change(ctx, e, caller, func(w *work) (*AgentChange, error) {
-		a, err := w.read.Agent(id)
-		if err != nil {
-			return nil, err
-		}
-		if a == nil {
-			return nil, inbox.NotFound("agentId", "agent")
-		}
-		if a.DisabledAt != nil {
-			return nil, inbox.Errorf(inbox.CodeInvalid, "agentId", "The agent is disabled. Choose another.")
-		}
-		if a.Presence == in.Presence {
-			return w.changedAgent(a), nil
-		}
-		a.Presence, a.LastActivityAt = in.Presence, w.now
-		w.tx.Append(&inbox.PresenceChanged{EventMeta: w.meta(), AgentID: a.ID, Presence: a.Presence})
-		if a.Presence == inbox.PresenceOnline {
-			w.freeAgent(a.ID)
-		}
-		return w.changedAgent(a), w.flushed().UpdateAgent(a)
-	})
 }
