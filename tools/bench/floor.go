@@ -104,7 +104,7 @@ func (f *floor) prepare(sql string) *sqlx.Stmt {
 }
 
 func (f *floor) exec(sql string, args ...any) {
-	s := f.prepare(sql) //nolint:sqlclosecheck // kept for the next time
+	s := f.prepare(sql)
 	if f.err != nil {
 		return
 	}
@@ -119,7 +119,7 @@ func (f *floor) look(sql string, args ...any) {
 	if f.err != nil {
 		return
 	}
-	rows, err := s.Queryx(args...)
+	rows, err := s.Queryx(args...) //nolint:sqlclosecheck // closed below
 	if err != nil {
 		f.err = fmt.Errorf("%s: %w", sql, err)
 		return

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"reflect"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -44,7 +45,7 @@ func main() {
 	defer stop()
 	command := kong.Parse(new(commands), kong.Name("bench"), kong.BindTo(ctx, (*context.Context)(nil)))
 	run := func() error { return command.Run() }
-	if p, ok := command.Selected().Target.Addr().Interface().(part); ok {
+	if p, ok := reflect.TypeAssert[part](command.Selected().Target.Addr()); ok {
 		run = func() error { return show(ctx, p) }
 	}
 	if err := run(); err != nil {
