@@ -137,6 +137,7 @@ func (w world) teamLimit(c *conversation) (*int32, error) {
 // decision is what automation decided.
 type decision struct {
 	inbox.AssignmentDecision
+	name  string // of the assignee; empty if there is none
 	limit *int32 // how many open conversations the assignee may have; nil: no limit
 }
 
@@ -225,7 +226,8 @@ func (w world) decide(c *conversation, request assignment) (*decision, error) {
 		}
 		decided.AssigneeID, decided.Candidates, decided.PassedOver = choice.Winner, choice.Candidates, choice.PassedOver
 	}
-	decided.Reason = assign.Reason(policy.Strategy, choice.WinnerName, decided.PassedOver)
+	decided.name = choice.WinnerName
+	decided.Reason = assign.Reason(policy.Strategy, decided.name, decided.PassedOver)
 	return decided, nil
 }
 

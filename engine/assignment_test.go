@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -369,5 +370,28 @@ func TestAStepAssignsToNobodyWhoIsNotThere(t *testing.T) {
 				t.Errorf("the conversation is %+v", c)
 			}
 		})
+	}
+}
+
+func TestTheRunLogNamesTheAgentAndSaysWhy(t *testing.T) {
+	d := newDesk(t)
+	ana := d.hire("Ana")
+	d.team("Support", engine.PolicyPatch{}, ana, d.hire("Off", being(inbox.PresenceOffline)))
+	d.publish("format: 1\nname: In\ntrigger: { on: conversation.opened }\nsteps:\n  - { key: to, route: { team: Support } }\n" +
+		"  - { key: a, assign: { by: team } }\n  - { key: again, assign: { by: team } }\n")
+	logged := d.run(d.opened("c1")).Steps
+	for at, want := range map[int]map[string]string{
+		1: {"assignee": ana.String(), "assigneeName": "Ana", "reason": "Ana, the only agent available; 1 other was offline."},
+		2: {"assignee": ana.String(), "assigneeName": "Ana"},
+	} {
+		var detail map[string]any
+		if err := json.Unmarshal(logged[at].Detail, &detail); err != nil {
+			t.Fatal(err)
+		}
+		for key, text := range want {
+			if detail[key] != text {
+				t.Errorf("step %s has %s %v, want %s", logged[at].Key, key, detail[key], text)
+			}
+		}
 	}
 }

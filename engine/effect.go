@@ -191,7 +191,7 @@ func (h *host) Assign(e workflow.Assign) (*workflow.Outcome, error) {
 		return nil, err
 	}
 	if c.AssigneeID != nil {
-		return assignedOutcome(*c.AssigneeID), nil // only a step that names an agent takes it from its assignee
+		return w.assignedOutcome(*c.AssigneeID, nil) // only a step that names an agent takes it from its assignee
 	}
 	if c.SnoozedUntil == nil {
 		decided, err := w.decide(c, request)
@@ -205,7 +205,7 @@ func (h *host) Assign(e workflow.Assign) (*workflow.Outcome, error) {
 			return nil, err
 		}
 		if decided.AssigneeID != nil {
-			return assignedOutcome(*decided.AssigneeID), nil
+			return w.assignedOutcome(*decided.AssigneeID, decided)
 		}
 	} else if err := w.waitAsleep(c, request); err != nil {
 		return nil, err
@@ -234,13 +234,16 @@ func (w *work) assignOne(c *conversation, e workflow.Assign) (*workflow.Outcome,
 		return nil, err
 	}
 	if decided == nil {
-		return assignedOutcome(id), nil
+		return w.assignedOutcome(id, nil)
 	}
 	w.recordDecision(c, decided)
 	if decided.AssigneeID == nil {
 		return nil, inbox.Errorf(inbox.CodeInvalid, "", "%s", decided.Reason)
 	}
-	return assignedOutcome(id), w.assignChosen(c, decided)
+	if err := w.assignChosen(c, decided); err != nil {
+		return nil, err
+	}
+	return w.assignedOutcome(id, decided)
 }
 
 // decideOne decides whether the agent whom a step names can be assigned, by the policy of the conversation's team. It changes
@@ -265,7 +268,7 @@ func (w world) decideOne(c *conversation, e workflow.Assign) (*decision, inbox.A
 	if err != nil {
 		return nil, 0, err
 	}
-	decided := &decision{limit: policy.MaxOpen, AssignmentDecision: inbox.AssignmentDecision{
+	decided := &decision{name: choice.WinnerName, limit: policy.MaxOpen, AssignmentDecision: inbox.AssignmentDecision{
 		At: w.now, ConversationID: c.ID, TeamID: c.TeamID, AssigneeID: choice.Winner,
 		Candidates: choice.Candidates, PassedOver: choice.PassedOver,
 		Reason: assign.ReasonOne(e.By == workflow.AssignByOwner, agent.Name, choice.PassedOver),

@@ -37,8 +37,17 @@ type progress struct {
 // waitsForAssignee reports whether the run waits for an agent to be assigned.
 func (r *run) waitsForAssignee() bool { return r.Status == inbox.RunWaiting && r.progress.Assigns }
 
-func assignedOutcome(id inbox.AgentID) *workflow.Outcome {
-	return &workflow.Outcome{Detail: map[string]any{"assignee": id.String()}}
+// assignedOutcome returns the outcome of a step whose conversation has an assignee: who it is, and the reason if the step's
+// own decision chose them.
+func (w world) assignedOutcome(id inbox.AgentID, decided *decision) (*workflow.Outcome, error) {
+	if decided != nil {
+		return &workflow.Outcome{Detail: map[string]any{"assignee": id.String(), "assigneeName": decided.name, "reason": decided.Reason}}, nil
+	}
+	agent, err := w.read.Agent(id)
+	if err != nil {
+		return nil, err
+	}
+	return &workflow.Outcome{Detail: map[string]any{"assignee": id.String(), "assigneeName": agent.Name}}, nil
 }
 
 // start starts a run of a workflow, or returns nil if the conditions of its trigger do not hold or it may not start.

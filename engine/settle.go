@@ -80,7 +80,11 @@ func (w *work) resumeAssigned() error {
 		}
 		for _, r := range runs {
 			if r.waitsForAssignee() {
-				if err := w.resume(r, *assignedOutcome(*c.AssigneeID)); err != nil {
+				outcome, err := w.assignedOutcome(*c.AssigneeID, nil)
+				if err != nil {
+					return err
+				}
+				if err := w.resume(r, *outcome); err != nil {
 					return err
 				}
 			}
