@@ -69,5 +69,8 @@ func (m mutationResolver) APIKeyRevoke(ctx context.Context, input graph.APIKeyRe
 
 // Details returns the details of a key, for managers and for the key itself.
 func (apiKeyResolver) Details(ctx context.Context, k *inbox.APIKey) (*inbox.APIKey, error) {
-	return shownIf(k)(scopeOf(ctx).seesInto(k.ID), nil)
+	if !scopeOf(ctx).seesInto(k.ID) {
+		return nil, nil
+	}
+	return k, nil
 }

@@ -25,7 +25,10 @@ func (queryResolver) ContactByIdentity(ctx context.Context, channelID inbox.ID, 
 	if c == nil || err != nil {
 		return nil, err
 	}
-	return shownIf(c)(scopeOf(ctx).seesContact(c.ID))
+	if seen, err := scopeOf(ctx).seesContact(c.ID); !seen || err != nil {
+		return nil, err
+	}
+	return c, nil
 }
 
 // Contacts lists the contacts, for callers who see all of them.

@@ -59,21 +59,12 @@ func listConversations(ctx context.Context, f store.ConversationFilter, order in
 	if err != nil {
 		return nil, err
 	}
-	l := listing[*inbox.Conversation]{info: &graph.PageInfo{HasPreviousPage: after != nil}}
-	if size == 0 {
-		l.info.HasNextPage = len(page.Places) > 0 || page.More != nil
-		page = &store.ConversationPage{}
-	}
-	for i, v := range page.Conversations {
-		l.nodes, l.cursors = append(l.nodes, v), append(l.cursors, encodePlace(order, page.Places[i]))
-		s.conversations().Prime(v.ID, v)
-	}
-	s.expect(ctx, l.nodes)
-	l.ends()
+	more := ""
 	if page.More != nil {
-		end := encodePlace(order, *page.More)
-		l.info.HasNextPage, l.info.EndCursor = true, &end
+		more = encodePlace(order, *page.More)
 	}
+	l := search(size, after, page.Conversations, func(i int) string { return encodePlace(order, page.Places[i]) }, more)
+	s.prime(ctx, l.nodes)
 	var total *int32
 	if graphql.FieldRequested(ctx, "totalCount") {
 		n, err := read(ctx, func(r *store.Reader) (int, error) { return r.ConversationCount(access, f, maxCount+1) })
@@ -85,8 +76,11 @@ func listConversations(ctx context.Context, f store.ConversationFilter, order in
 	return conversationConnection(l, total), nil
 }
 
-// expect reads what the fields of a page will ask the loaders for.
-func (s *scope) expect(ctx context.Context, page []*inbox.Conversation) {
+// prime gives the conversations of a page to the loaders, and reads what the fields of the page will ask them for.
+func (s *scope) prime(ctx context.Context, page []*inbox.Conversation) {
+	for _, v := range page {
+		s.conversations().Prime(v.ID, v)
+	}
 	asked := func(field string) bool { return graphql.AnyFieldRequested(ctx, "nodes."+field, "edges.node."+field) }
 	if asked("contact") {
 		s.contacts().expect(keysOf(page, func(v *inbox.Conversation) *inbox.ContactID { return &v.ContactID }))

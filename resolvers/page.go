@@ -154,6 +154,24 @@ func listByID[K ~int64, T any](ctx context.Context, first int32, after *string,
 	return list(page, found, func(o *T) int64 { return int64(id(o)) }), err
 }
 
+// search returns a page of what a search has found. More is the cursor after which the search goes on, or "" if it has come to
+// the end: it may have found fewer than asked for by then. A page of size 0 says whether there is anything.
+func search[T any](size int, after *string, found []T, cursor func(i int) string, more string) listing[T] {
+	l := listing[T]{info: &graph.PageInfo{HasPreviousPage: after != nil}}
+	if size == 0 {
+		l.info.HasNextPage = len(found) > 0 || more != ""
+		return l
+	}
+	for i, node := range found {
+		l.nodes, l.cursors = append(l.nodes, node), append(l.cursors, cursor(i))
+	}
+	l.ends()
+	if more != "" {
+		l.info.HasNextPage, l.info.EndCursor = true, &more
+	}
+	return l
+}
+
 // ends fills in the cursors of the first and the last node.
 func (l listing[T]) ends() {
 	if n := len(l.cursors); n > 0 {

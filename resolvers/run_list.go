@@ -59,19 +59,12 @@ func listRuns(ctx context.Context, f store.RunFilter, first int32, after *string
 	if err != nil {
 		return nil, err
 	}
-	l := listing[*inbox.WorkflowRun]{info: &graph.PageInfo{HasPreviousPage: after != nil}}
-	if size == 0 {
-		l.info.HasNextPage = len(page.Runs) > 0 || page.More != 0
-		page = &store.RunPage{}
-	}
-	for _, r := range s.withoutInside(page.Runs) {
-		l.nodes, l.cursors = append(l.nodes, r), append(l.cursors, numberCursor(int64(r.ID)))
-	}
-	l.ends()
+	more := ""
 	if page.More != 0 {
-		end := numberCursor(int64(page.More))
-		l.info.HasNextPage, l.info.EndCursor = true, &end
+		more = numberCursor(int64(page.More))
 	}
+	runs := s.withoutInside(page.Runs)
+	l := search(size, after, runs, func(i int) string { return numberCursor(int64(runs[i].ID)) }, more)
 	return &graph.WorkflowRunConnection{Nodes: l.nodes, PageInfo: l.info,
 		Edges: edges(l, func(cursor string, r *inbox.WorkflowRun) *graph.WorkflowRunEdge {
 			return &graph.WorkflowRunEdge{Cursor: cursor, Node: r}

@@ -50,51 +50,49 @@ func (s *scope) seesContact(id inbox.ContactID) (bool, error) {
 }
 
 func (s *scope) visibleContact(ctx context.Context, id inbox.ContactID) (*inbox.Contact, error) {
-	c, err := s.contacts().Load(ctx, id)
-	if c == nil || err != nil {
-		return nil, err
-	}
-	return shownIf(c)(s.seesContact(id))
+	return visibleBy(ctx, s.contacts(), id, func(*inbox.Contact) (bool, error) { return s.seesContact(id) })
 }
 
 // visibleMessage finds a message in a visible conversation. A message outside of conversations is for callers who see everything.
 func (s *scope) visibleMessage(ctx context.Context, id inbox.MessageID) (*inbox.Message, error) {
-	m, err := s.messages().Load(ctx, id)
-	if m == nil || err != nil {
-		return nil, err
-	}
-	if m.ConversationID == nil {
-		return shownIf(m)(s.caller.SeesAll(), nil)
-	}
-	return shownIf(m)(s.seesConversation(ctx, *m.ConversationID))
+	return visibleBy(ctx, s.messages(), id, func(m *inbox.Message) (bool, error) {
+		if m.ConversationID == nil {
+			return s.caller.SeesAll(), nil
+		}
+		return s.seesConversation(ctx, *m.ConversationID)
+	})
 }
 
 func (s *scope) visibleNote(ctx context.Context, id inbox.NoteID) (*inbox.Note, error) {
-	n, err := s.notes().Load(ctx, id)
-	if n == nil || err != nil {
-		return nil, err
-	}
-	return shownIf(n)(s.seesConversation(ctx, n.ConversationID))
+	return visibleBy(ctx, s.notes(), id, func(n *inbox.Note) (bool, error) { return s.seesConversation(ctx, n.ConversationID) })
 }
 
 func (s *scope) visibleDecision(ctx context.Context, id inbox.DecisionID) (*inbox.AssignmentDecision, error) {
-	d, err := s.decisions().Load(ctx, id)
-	if d == nil || err != nil {
-		return nil, err
-	}
-	return shownIf(d)(s.seesConversation(ctx, d.ConversationID))
+	return visibleBy(ctx, s.decisions(), id, func(d *inbox.AssignmentDecision) (bool, error) {
+		return s.seesConversation(ctx, d.ConversationID)
+	})
 }
 
 // visibleRun finds a run whose conversation is visible or, if it has none, whose contact is.
 func (s *scope) visibleRun(ctx context.Context, id inbox.WorkflowRunID) (*inbox.WorkflowRun, error) {
-	run, err := s.runs().Load(ctx, id)
-	if run == nil || err != nil {
+	return visibleBy(ctx, s.runs(), id, func(r *inbox.WorkflowRun) (bool, error) {
+		if r.ConversationID == nil {
+			return s.seesContact(r.ContactID)
+		}
+		return s.seesConversation(ctx, *r.ConversationID)
+	})
+}
+
+// visibleBy loads an object, and returns it if the caller sees it.
+func visibleBy[K comparable, V any](ctx context.Context, l *gatherer[K, *V], id K, sees func(*V) (bool, error)) (*V, error) {
+	object, err := l.Load(ctx, id)
+	if object == nil || err != nil {
 		return nil, err
 	}
-	if run.ConversationID == nil {
-		return shownIf(run)(s.seesContact(run.ContactID))
+	if seen, err := sees(object); !seen || err != nil {
+		return nil, err
 	}
-	return shownIf(run)(s.seesConversation(ctx, *run.ConversationID))
+	return object, nil
 }
 
 // visibleKey finds an API key: managers see all of them, a key itself.
@@ -108,16 +106,6 @@ func (s *scope) visibleKey(ctx context.Context, id inbox.APIKeyID) (*inbox.APIKe
 // seesInto reports whether the caller may know more of a key than its name.
 func (s *scope) seesInto(id inbox.APIKeyID) bool {
 	return s.caller.Manages() || s.caller.Actor == inbox.ByAPIKey(id)
-}
-
-// shownIf returns an object if it is seen.
-func shownIf[T any](object *T) func(seen bool, err error) (*T, error) {
-	return func(seen bool, err error) (*T, error) {
-		if err != nil || !seen {
-			return nil, err
-		}
-		return object, nil
-	}
 }
 
 // withoutDocuments removes the documents of workflows, unless the caller manages.

@@ -60,9 +60,8 @@ func (teamResolver) Queue(ctx context.Context, t *inbox.Team, first int32, after
 	for _, v := range found {
 		l.nodes = append(l.nodes, v)
 		l.cursors = append(l.cursors, encodePlace(orderQueue, store.ListPlace{Key: int64(*v.QueueKey), ID: v.ID}))
-		s.conversations().Prime(v.ID, v)
 	}
-	s.expect(ctx, l.nodes)
+	s.prime(ctx, l.nodes)
 	l.ends()
 	return conversationConnection(l, counted(int(t.QueueLength))), nil
 }
