@@ -14,7 +14,7 @@ const (
 	passingGap  = 10.0 // beside ways that pass through
 )
 
-// arrange places everything, and returns the size of the whole.
+// arrange sets the position of everything, and returns the size of the drawing.
 func (g *graph) arrange() (width, height float64) {
 	height = g.stack()
 	for _, layer := range g.layers {
@@ -50,7 +50,7 @@ func (g *graph) arrange() (width, height float64) {
 	return right - left + 2*margin, height
 }
 
-// drawn returns the places that are in layers.
+// drawn returns the places that are in a layer.
 func (g *graph) drawn() []place {
 	var list []place
 	for _, layer := range g.layers {
@@ -61,7 +61,7 @@ func (g *graph) drawn() []place {
 	return list
 }
 
-// stack returns the layers their heights, one below the other, and returns the height of all.
+// stack sets the height of each layer, one below the other, and returns the height of all.
 func (g *graph) stack() float64 {
 	y := margin
 	for _, layer := range g.layers {
@@ -72,7 +72,7 @@ func (g *graph) stack() float64 {
 		for _, p := range layer {
 			place := &g.places[p]
 			if place.node == nil && place.label == "" {
-				place.height = tallest // a way passes straight by what stands in the layer
+				place.height = tallest // a way runs straight past the nodes of the layer
 			}
 			place.y = y + (tallest-place.height)/2
 		}
@@ -81,7 +81,7 @@ func (g *graph) stack() float64 {
 	return y - layerGap + margin
 }
 
-// apart returns how far the middles of two neighbours are apart at least.
+// apart returns the least distance between the middles of two neighbours.
 func (g *graph) apart(left, right int) float64 {
 	l, r := &g.places[left], &g.places[right]
 	gap := placeGap
@@ -91,15 +91,15 @@ func (g *graph) apart(left, right int) float64 {
 	return (l.width+r.width)/2 + gap
 }
 
-// pull moves the places of a layer to the middle of their neighbours above or below, or of both, as near as their order
-// and their widths allow: the least sum of squares, by pooling neighbours that want to overlap.
+// pull moves the places of a layer towards the middle of their neighbours above, below, or both, as near as their order
+// and their widths allow. It finds the least sum of squares by pooling neighbours that would overlap.
 func (g *graph) pull(layer []int, down, both bool) {
 	type pool struct {
 		sum, weight float64
 		count       int
 	}
 	var pools []pool
-	offset := 0.0 // how far right of the first place this one stands where all of them touch
+	offset := 0.0 // the distance from the first place if all of them touch
 	for i, p := range layer {
 		if i > 0 {
 			offset += g.apart(layer[i-1], p)
@@ -129,7 +129,7 @@ func (g *graph) pull(layer []int, down, both bool) {
 	}
 }
 
-// wanted returns where a place would like to be, and how much: ways that pass through like to be straight.
+// wanted returns the best position of a place, and how much it matters: ways that pass through should be straight.
 func (g *graph) wanted(p int, down, both bool) (x, weight float64) {
 	place := &g.places[p]
 	neighbours := place.below
@@ -150,7 +150,7 @@ func (g *graph) wanted(p int, down, both bool) (x, weight float64) {
 	return x / weight, weight
 }
 
-// pulls returns how much two neighbours want to stand one above the other.
+// pulls returns how much it matters that two neighbours are one above the other.
 func (g *graph) pulls(a, b int) float64 {
 	switch {
 	case g.places[a].node == nil && g.places[b].node == nil:

@@ -7,46 +7,46 @@ import (
 	"foyer/engine/workflow"
 )
 
-// place is something that takes room in a layer: a step, a label, or a way passing through.
+// place is what takes room in a layer: a node, a label, or a way that passes through.
 type place struct {
-	node          *workflow.OutlineNode // nil: a label, or a way passing through
+	node          *workflow.OutlineNode // nil for a label or a way that passes through
 	label         string
 	layer         int
 	width, height float64
-	x, y          float64 // of its middle, and of its upper edge
+	x, y          float64 // its middle, and its upper edge
 	above, below  []int   // neighbours
 }
 
 // way is a connection, from place to place through the layers.
 type way struct {
-	through []int // in layers from top to bottom, the ends too
-	back    bool  // a jump: it is drawn from its last place to its first
+	through []int // the places in all layers from top to bottom, with both ends
+	back    bool  // a jump, which is drawn from its last place to its first
 }
 
-// graph is a drawing under way.
+// graph is a drawing in progress.
 type graph struct {
 	places []place
 	ways   []way
 	layers [][]int // places, from left to right
 }
 
-// edge is a connection before it has its places.
+// edge is a connection that has no places yet.
 type edge struct {
 	from, to int
 	label    string
 	back     bool
 }
 
-// maxPassing is how many places ways may take in all. A document of ways that all lead far has its longest drawn through
-// whatever lies between.
+// maxPassing is how many places all ways together may pass through. In a document with more, the longest ways are drawn
+// across whatever lies between.
 const maxPassing = 4_000
 
-// newGraph returns the places of an outline their layers. Layers of steps and layers of labels take turns.
+// newGraph returns the places of an outline in their layers. Layers of nodes and layers of labels alternate.
 func newGraph(outline workflow.Outline) *graph {
 	var g graph
 	for i := range outline.Nodes {
 		n := &outline.Nodes[i]
-		if n.Shape != workflow.ShapeEnd { // each step that leads to the end has one of its own
+		if n.Shape != workflow.ShapeEnd { // each step that leads to the end has an end of its own
 			g.places = append(g.places, newPlace(n))
 			continue
 		}
@@ -81,8 +81,8 @@ func newGraph(outline workflow.Outline) *graph {
 	return &g
 }
 
-// merge returns the connections of an outline: one where several lead the same way, with all their labels; to an end of the
-// step's own; those that lead back turned round.
+// merge returns the connections of an outline. Several that lead the same way are one, with all their labels. Each step
+// that leads to the end gets an end of its own. Those that lead back are reversed.
 func (g *graph) merge(outline workflow.Outline) []edge {
 	type key struct {
 		from, to int
@@ -93,7 +93,7 @@ func (g *graph) merge(outline workflow.Outline) []edge {
 	for _, e := range outline.Edges {
 		k := key{e.From, e.To, e.Back || e.To < e.From}
 		if e.From == e.To {
-			continue // leads nowhere
+			continue // it leads nowhere
 		}
 		if i, twice := at[k]; twice {
 			edges[i].label = joinLabels(edges[i].label, e.Label)
@@ -117,14 +117,15 @@ func (g *graph) merge(outline workflow.Outline) []edge {
 const (
 	// maxText is how many characters of a text are drawn.
 	maxText = 48
-	// maxCrowded is how many of each label where more than crowd ways leave a step, all of them in one row.
+	// maxCrowded is how many characters of each label are drawn if more than crowd ways leave a step, since they are
+	// all in one row.
 	maxCrowded = 28
 	crowd      = 5
-	// plainLabel names the way of `next` where it shares a line with others; alone it has none.
+	// plainLabel is the label of next if it shares a line with others. Alone it has no label.
 	plainLabel = "next"
 )
 
-// joinLabels returns the label of a line that stands for two ways.
+// joinLabels returns the label of a line for two ways.
 func joinLabels(a, b string) string {
 	if a == b {
 		return a
@@ -132,13 +133,13 @@ func joinLabels(a, b string) string {
 	return cmp.Or(a, plainLabel) + ", " + cmp.Or(b, plainLabel)
 }
 
-// rank returns each place the length of the longest way to it. Edges lead from lower to higher places, ends aside, which
-// nothing leaves.
+// rank returns the length of the longest way to each place. Edges lead from lower to higher places, except to ends,
+// which nothing leaves.
 func (g *graph) rank(edges []edge) []int {
 	rank := make([]int, len(g.places))
 	for i := range rank {
 		if i > 0 {
-			rank[i] = 1 // what nothing leads to stands below the trigger
+			rank[i] = 1 // a step that nothing leads to is below the trigger
 		}
 	}
 	outgoing := make([][]int, len(g.places))
@@ -153,7 +154,7 @@ func (g *graph) rank(edges []edge) []int {
 	return rank
 }
 
-// connect returns a connection its places in the layers between.
+// connect adds the places of a connection in the layers between its ends.
 func (g *graph) connect(e edge) {
 	through := []int{e.from}
 	first, last := g.places[e.from].layer, g.places[e.to].layer
@@ -164,7 +165,7 @@ func (g *graph) connect(e edge) {
 		p := place{layer: layer}
 		labelled := first + 1
 		if e.back {
-			labelled = last - 1 // near the step that it leaves
+			labelled = last - 1 // near the step that the way leaves
 		}
 		if layer == labelled && e.label != "" {
 			p.label = e.label
@@ -184,7 +185,7 @@ func (g *graph) connect(e edge) {
 	g.ways = append(g.ways, way{through: through, back: e.back})
 }
 
-// newPlace returns the place of a node the room that its texts need.
+// newPlace returns the place of a node, as large as its texts need.
 func newPlace(n *workflow.OutlineNode) place {
 	first, second := texts(n)
 	width := max(textWidth(first, keySize)*1.06, textWidth(second, aboutSize)) + 2*padding
@@ -195,7 +196,7 @@ func newPlace(n *workflow.OutlineNode) place {
 	return place{node: n, width: max(width, 44), height: height}
 }
 
-// texts returns the two lines of a node, the second often empty.
+// texts returns the two lines of a node. The second is often empty.
 func texts(n *workflow.OutlineNode) (first, second string) {
 	switch {
 	case n.Shape == workflow.ShapeStart || n.Shape == workflow.ShapeEnd || n.Shape == workflow.ShapeUnknown:

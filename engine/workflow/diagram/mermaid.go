@@ -9,8 +9,8 @@ import (
 	"foyer/engine/workflow"
 )
 
-// Mermaid draws a document as a flowchart in the language of Mermaid. Of one that does not fit the schema it draws what
-// can be read; ids and names show as they are written.
+// Mermaid draws a document as a flowchart in the language of Mermaid, with ids and names as they are written. If the
+// document does not fit the schema, it draws what can be read.
 func Mermaid(document []byte) string {
 	c := chart{outline: workflow.OutlineOf(document)}
 	c.text.WriteString("flowchart TD\n")
@@ -30,13 +30,13 @@ func Mermaid(document []byte) string {
 	return c.text.String()
 }
 
-// chart is a diagram under way.
+// chart is a flowchart in progress.
 type chart struct {
 	text    strings.Builder
 	outline workflow.Outline
 }
 
-// id returns what a node is called in the diagram.
+// id returns the id of a node in the flowchart.
 func (c *chart) id(place int) string {
 	switch c.outline.Nodes[place].Shape {
 	case workflow.ShapeStart:
@@ -50,7 +50,7 @@ func (c *chart) id(place int) string {
 	}
 }
 
-// node draws a node, shaped by what it does: a question, a decision, or anything else.
+// node draws a node in the shape of what it does.
 func (c *chart) node(place int, n workflow.OutlineNode) {
 	label := n.Key
 	if n.Shape != workflow.ShapeStart && n.Shape != workflow.ShapeEnd {
@@ -87,10 +87,10 @@ func (c *chart) edge(e workflow.OutlineEdge) {
 	fmt.Fprintf(&c.text, "  %s %s %s\n", c.id(e.From), arrow, to)
 }
 
-// plainChart is the ASCII punctuation that means nothing to Mermaid between quotes; never written to.
+// plainChart is ASCII punctuation without a meaning to Mermaid between quotes; never written to.
 var plainChart = []rune(" .,:!?'()/+=_-")
 
-// chartText escapes a text: whatever could mean something to Mermaid, or to the HTML it makes, becomes its code.
+// chartText returns a text with everything as a character code that could have a meaning to Mermaid or in HTML.
 func chartText(text string) string {
 	var b strings.Builder
 	for _, c := range strings.ToValidUTF8(text, "?") {

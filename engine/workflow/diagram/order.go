@@ -5,10 +5,10 @@ import (
 	"slices"
 )
 
-// sweeps is how often the layers are gone through, downwards and upwards in turn.
+// sweeps is how often the layers are ordered, downwards and upwards in turn.
 const sweeps = 12
 
-// order puts the places of each layer in an order with few crossings.
+// order orders the places of each layer so that few ways cross.
 func (g *graph) order() {
 	position := make([]float64, len(g.places))
 	note := func(layer []int) {
@@ -36,7 +36,7 @@ func (g *graph) order() {
 	g.layers = best
 }
 
-// sort orders a layer by the middle of each place's neighbours; what has none stays where it is.
+// sort orders a layer by the middle of each place's neighbours. Places without neighbours stay where they are.
 func (g *graph) sort(layer []int, position []float64, upwards bool) {
 	middle := make(map[int]float64, len(layer))
 	for _, p := range layer {
@@ -65,7 +65,7 @@ func (g *graph) copyLayers() [][]int {
 	return layers
 }
 
-// crossings counts how often ways cross between neighbouring layers.
+// crossings returns how often ways cross between neighbouring layers.
 func (g *graph) crossings(position []float64) int {
 	total := 0
 	for _, layer := range g.layers {
@@ -84,7 +84,8 @@ func (g *graph) crossings(position []float64) int {
 	return total
 }
 
-// inversions counts the pairs that are out of order, with a tree of partial sums (Fenwick) over the values up to widest.
+// inversions returns how many pairs are out of order. It uses a tree of partial sums (Fenwick) over the values up to
+// widest.
 func inversions(values []int, widest int) int {
 	sums := make([]int, widest+2)
 	total := 0

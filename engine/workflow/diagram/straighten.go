@@ -3,11 +3,11 @@ package diagram
 // straightenings is how often all ways are straightened: each makes room for others.
 const straightenings = 4
 
-// straighten makes ways run straight down past what they pass, as far as their neighbours leave room; what pull leaves
-// is a staircase. Order and distances within layers stay.
+// straighten makes ways run straight down past other nodes, as far as their neighbours leave room. After pull they are
+// stairs. The order and the distances in a layer stay.
 func (g *graph) straighten() {
-	ports := g.ports()               // what passes keeps its order, so they stay
-	at := make([]int, len(g.places)) // of each place in its layer
+	ports := g.ports()               // their order stays, so the ports do too
+	at := make([]int, len(g.places)) // position of each place in its layer
 	for _, layer := range g.layers {
 		for i, p := range layer {
 			at[p] = i
@@ -19,7 +19,7 @@ func (g *graph) straighten() {
 			for len(passing) > 0 {
 				count, left, right := g.straight(passing, at)
 				x := g.places[passing[count-1]].x
-				if count == len(passing) { // straight down to where it leads, if that can be
+				if count == len(passing) { // straight down to its end, if possible
 					x = ports[i].in
 				}
 				x = max(left, min(right, x))
@@ -32,7 +32,7 @@ func (g *graph) straighten() {
 	}
 }
 
-// straight returns how many of the places, from the first on, can stand one below the other, and between which limits.
+// straight returns how many of the places, from the first on, can be one below the other, and between which limits.
 func (g *graph) straight(passing, at []int) (count int, left, right float64) {
 	for i, p := range passing {
 		l, r := g.room(p, at[p])

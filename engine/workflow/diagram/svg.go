@@ -16,15 +16,15 @@ const (
 	labelSize = 11.0
 )
 
-// style is what everything looks like. Drawings stand on white, whatever is behind them.
+// style is the look of drawings. They have a white background wherever they are shown.
 const style = `text{font-family:system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif;text-anchor:middle;fill:#1f2933}` +
 	`.k{font-size:13px;font-weight:600}.a{font-size:11.5px;fill:#52606d}.l{font-size:11px;fill:#334e68}` +
 	`.n{stroke:#829ab1;stroke-width:1.2;fill:#f5f7fa}.decision{fill:#fff8e6;stroke:#cb9b2a}.wait{fill:#e6f6ff;stroke:#2b8fc7}` +
 	`.start,.end{fill:#e3f5e8;stroke:#3f9d5f}.unknown{fill:#ffe8e8;stroke:#c53030}.w{fill:none;stroke:#627d98;stroke-width:1.3}` +
 	`.j{stroke-dasharray:5 4;stroke:#9f5bb5}.b{fill:#fff;fill-opacity:.92}.h{fill:#627d98}.i{fill:#9f5bb5}`
 
-// SVG draws a document. Of one that does not fit the schema it draws what can be read; ids and names show as they are
-// written. The text is a whole SVG document, with nothing in it that runs or is loaded.
+// SVG draws a document as SVG, with ids and names as they are written. If the document does not fit the schema, it
+// draws what can be read. The text is a whole SVG document, which runs and loads nothing.
 func SVG(document []byte) string {
 	outline := workflow.OutlineOf(document)
 	g := newGraph(outline)
@@ -53,7 +53,7 @@ func SVG(document []byte) string {
 	return b.String()
 }
 
-// ariaLabel says what the picture is to who does not see it. It has no quotes.
+// ariaLabel describes the picture for people who cannot see it. It has no quotes.
 func ariaLabel(outline workflow.Outline) string {
 	steps := 0
 	for _, n := range outline.Nodes {
@@ -67,12 +67,12 @@ func ariaLabel(outline workflow.Outline) string {
 // port is where a way leaves its first place and reaches its last.
 type port struct{ out, in float64 }
 
-// ports spreads the ways over the edges of the places that they leave and reach, in the order of where they lead.
+// ports spreads the ways over the edges of their nodes, in the order of where they lead.
 func (g *graph) ports() []port {
 	ports := make([]port, len(g.ways))
 	type end struct {
 		way   int
-		other float64 // where it comes from or goes to
+		other float64 // the other end of the way
 	}
 	leaving, reaching := map[int][]end{}, map[int][]end{}
 	for i, w := range g.ways {
@@ -179,7 +179,7 @@ func drawText(b *strings.Builder, class string, x, y float64, text string) {
 	fmt.Fprintf(b, `<text class="%s" x="%s" y="%s">%s</text>`+"\n", class, number(x), number(y), escape(text))
 }
 
-// number writes a measure with one digit behind the point.
+// number returns a measure with one digit after the point.
 func number(n float64) string {
 	text := strings.TrimSuffix(strconv.FormatFloat(n, 'f', 1, 64), ".0")
 	if text == "-0" {
@@ -188,7 +188,7 @@ func number(n float64) string {
 	return text
 }
 
-// escape makes a text one that XML can hold, with nothing in it that XML takes for more.
+// escape returns a text for XML.
 func escape(text string) string {
 	var b strings.Builder
 	for _, c := range text {
@@ -208,7 +208,7 @@ func escape(text string) string {
 	return b.String()
 }
 
-// textWidth guesses how wide a text of a size is, on the wide side: fonts differ.
+// textWidth returns about how wide a text of a size is, rather too much than too little: fonts differ.
 func textWidth(text string, size float64) float64 {
 	width := 0.0
 	for _, c := range text {

@@ -8,16 +8,16 @@ import (
 	"strings"
 )
 
-// decimal is a number, exact: 4.35 times 100 is 435. Only division can round it.
+// decimal is an exact number: 4.35 times 100 is 435. Only division can round it.
 type decimal struct {
 	rat   *big.Rat
-	point bool // it was written with a fraction, or comes of one: 2.0
+	point bool // it is written with a fraction, or results from one: 2.0
 }
 
 const (
-	// maxBits is how large a number may become: some 300 digits.
+	// maxBits is how many bits a number may have: about 300 digits.
 	maxBits = 1024
-	// maxPlaces is how many places a number that would have more without end is rounded to.
+	// maxPlaces is how many places a number without an end is rounded to.
 	maxPlaces = 40
 )
 
@@ -28,7 +28,7 @@ var writtenNumber = regexp.MustCompile(`^[+-]?\d{1,400}(\.\d{1,400})?([eE][+-]?\
 
 func whole(n int64) decimal { return decimal{rat: new(big.Rat).SetInt64(n)} }
 
-// decimalOf returns a value as number: numbers, and texts that are one. Nothing is 0.
+// decimalOf returns a value as a number: a number, or a text that is one. Nothing is 0.
 func decimalOf(value any) (decimal, bool) {
 	switch value := value.(type) {
 	case nil:
@@ -62,7 +62,7 @@ func readDecimal(text string) (decimal, bool) {
 	return decimal{value, strings.Contains(text, ".")}, true
 }
 
-// wholeNumber returns a value as a whole number of moderate size.
+// wholeNumber returns a value as a whole number, if it is small enough for an int.
 func wholeNumber(value any) (int, bool) {
 	n, ok := decimalOf(value)
 	if !ok || !n.rat.IsInt() || n.rat.Num().BitLen() > 31 {
@@ -71,7 +71,7 @@ func wholeNumber(value any) (int, bool) {
 	return int(n.rat.Num().Int64()), true
 }
 
-// String writes the number without an exponent, and without a fraction where it has none.
+// String returns the number without an exponent, and without a fraction if it is whole.
 func (d decimal) String() string {
 	if d.rat.IsInt() {
 		return d.rat.Num().String()
@@ -83,7 +83,7 @@ func (d decimal) String() string {
 	return strconv.FormatFloat(n, 'f', -1, 64)
 }
 
-// bounded returns the number as long as it is of a size to go on with.
+// bounded returns the number, or fails if it is too large.
 func bounded(d decimal) (any, error) {
 	if d.rat.Num().BitLen() > 2*maxBits || d.rat.Denom().BitLen() > maxBits/8 {
 		d.rat, _ = new(big.Rat).SetString(d.rat.FloatString(maxPlaces))
@@ -96,10 +96,10 @@ func bounded(d decimal) (any, error) {
 
 // floor returns the largest whole number that is not greater.
 func floor(value *big.Rat) *big.Rat {
-	return new(big.Rat).SetInt(new(big.Int).Div(value.Num(), value.Denom())) // the denominator is above zero: rounds down
+	return new(big.Rat).SetInt(new(big.Int).Div(value.Num(), value.Denom())) // the denominator is positive, so this rounds down
 }
 
-// rounded returns the number with so many places, halves away from zero.
+// rounded returns the number with so many places. Halves are rounded away from zero.
 func rounded(value *big.Rat, places int) *big.Rat {
 	scale := new(big.Rat).SetInt(new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(places)), nil))
 	scaled := new(big.Rat).Abs(value)
@@ -111,7 +111,7 @@ func rounded(value *big.Rat, places int) *big.Rat {
 	return scaled.Quo(scaled, scale)
 }
 
-// onNumbers makes a filter of what two numbers come to.
+// onNumbers returns a filter that combines two numbers.
 func onNumbers(combine func(a, b *big.Rat) *big.Rat) filterFunc {
 	return func(_ *rendering, input any, arguments []any) (any, error) {
 		a, okA := decimalOf(input)
@@ -123,7 +123,7 @@ func onNumbers(combine func(a, b *big.Rat) *big.Rat) filterFunc {
 	}
 }
 
-// onNumber makes a filter of what one number comes to.
+// onNumber returns a filter that changes a number.
 func onNumber(change func(a *big.Rat) *big.Rat) filterFunc {
 	return func(_ *rendering, input any, _ []any) (any, error) {
 		a, ok := decimalOf(input)
@@ -136,7 +136,7 @@ func onNumber(change func(a *big.Rat) *big.Rat) filterFunc {
 
 var errByZero = errors.New("division by zero")
 
-// filterDivide drops the fraction where the divisor is written without one, as Liquid does.
+// filterDivide divides. It drops the fraction if the divisor is written without one, as Liquid does.
 func filterDivide(_ *rendering, input any, arguments []any) (any, error) {
 	a, okA := decimalOf(input)
 	b, okB := decimalOf(arguments[0])
@@ -166,7 +166,7 @@ func filterModulo(_ *rendering, input any, arguments []any) (any, error) {
 	return bounded(decimal{new(big.Rat).Sub(a.rat, times.Mul(times, b.rat)), a.point || b.point})
 }
 
-// filterRound rounds to a number of places (0, at most 9), halves away from zero.
+// filterRound rounds to a number of places (0, at most 9). Halves are rounded away from zero.
 func filterRound(_ *rendering, input any, arguments []any) (any, error) {
 	n, ok := decimalOf(input)
 	if !ok {
@@ -195,7 +195,7 @@ func greater(a, b *big.Rat) *big.Rat {
 	return b
 }
 
-// filterSum adds the numbers of a list, or those that a property of its items has.
+// filterSum adds the numbers of a list, or a property of its items.
 func filterSum(r *rendering, input any, arguments []any) (any, error) {
 	total := new(big.Rat)
 	for _, item := range listOf(input) {

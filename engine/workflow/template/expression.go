@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// expression is the parsing of what stands inside one tag.
+// expression parses the inside of a tag.
 type expression struct {
 	*parser
 	written string
 	words   []token
 	at      int
 	depth   int
-	last    string // the name of the last filter of the value
+	last    string // the name of the value's last filter
 	broken  bool
 }
 
@@ -73,7 +73,7 @@ func (e *expression) comparison() operand {
 	return comparison{next.text, left, e.filtered()}
 }
 
-// fail reports, once, that what the tag says cannot be read.
+// fail reports that the tag cannot be read, once.
 func (e *expression) fail() {
 	switch {
 	case e.broken:
@@ -85,7 +85,7 @@ func (e *expression) fail() {
 	e.broken, e.at = true, len(e.words)
 }
 
-// finish reports what is left over.
+// finish reports words that are left over.
 func (e *expression) finish() {
 	if e.at < len(e.words) {
 		e.fail()
@@ -105,7 +105,7 @@ func (e *expression) next() token {
 	return found
 }
 
-// take goes on past a sign or keyword, if that is what comes next.
+// take skips a sign or keyword, and reports whether it came next.
 func (e *expression) take(text string) bool {
 	next := e.peek()
 	if next.kind != tokenSign && next.kind != tokenName || next.text != text {
@@ -121,7 +121,7 @@ func (e *expression) want(text string) {
 	}
 }
 
-// filtered parses a value and the filters behind it.
+// filtered parses a value and its filters.
 func (e *expression) filtered() operand {
 	value := e.primary()
 	for e.take("|") {
@@ -169,7 +169,7 @@ func (e *expression) filter(input operand) operand {
 	return e.checked(applied)
 }
 
-// checked reports what a filter cannot take, as far as that is known. What is written out altogether is worked out.
+// checked reports values that a filter does not take, as far as they are known. A constant value is computed.
 func (e *expression) checked(f filtered) operand {
 	if !f.filter.takes.accepts(f.input.kind()) {
 		e.problem("the filter %s: %s", quoted(f.filter.name), f.filter.takes.complaint())
@@ -289,7 +289,7 @@ func named(path []string) []access {
 	return rest
 }
 
-// parseNumber reads a number as texts write it.
+// parseNumber reads a number in a text.
 func parseNumber(written string) decimal {
 	value, _ := new(big.Rat).SetString(written)
 	return decimal{value, strings.Contains(written, ".")}

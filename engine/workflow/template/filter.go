@@ -12,21 +12,21 @@ import (
 
 type filterFunc func(r *rendering, input any, arguments []any) (any, error)
 
-// filter is one filter.
+// filter is a filter.
 type filter struct {
 	name        string
 	least, most int // arguments
 	takes       taken
 	makes       Kind
 	run         filterFunc
-	keeps       bool   // what it makes is of the kind that it takes
-	named       string // what the last argument may be called
+	keeps       bool   // the result has the kind of the input
+	named       string // the name that the last argument may have
 }
 
-// rawName is the filter that makes what an output writes count as written by the author.
+// rawName is the filter after which a value counts as written by the author.
 const rawName = "raw"
 
-// filters are those that texts may use, sorted by name; never written to.
+// filters are all filters, sorted by name; never written to.
 var filters = []filter{
 	{name: "abs", takes: takesNumber, makes: Number, run: onNumber(func(a *big.Rat) *big.Rat { return new(big.Rat).Abs(a) })},
 	{name: "append", least: 1, most: 1, makes: Text, run: func(_ *rendering, in any, args []any) (any, error) { return textOf(in) + textOf(args[0]), nil }},
@@ -103,7 +103,7 @@ func findFilter(name string) (filter, bool) {
 	return filters[at], true
 }
 
-// apply runs the filter with what it takes and makes in bounds.
+// apply runs the filter, with its input and its result within bounds.
 func (f filter) apply(r *rendering, input any, arguments []any) (any, error) {
 	made, err := f.applied(r, input, arguments)
 	if err != nil {
@@ -131,7 +131,7 @@ func (f filter) applied(r *rendering, input any, arguments []any) (any, error) {
 	return made, r.admit(made)
 }
 
-// admit counts what a filter reads or writes, and refuses what is out of bounds.
+// admit counts what a filter reads or writes, and fails if it is out of bounds.
 func (r *rendering) admit(value any) error {
 	switch value := value.(type) {
 	case string:
@@ -150,7 +150,7 @@ func (r *rendering) admit(value any) error {
 	return r.spend(weight(value))
 }
 
-// arguments says, for a person, how many arguments the filter takes.
+// arguments returns in words how many arguments the filter takes.
 func (f filter) arguments() string {
 	switch {
 	case f.most == 0:

@@ -9,8 +9,8 @@ import (
 	"foyer/inbox"
 )
 
-// filterDate writes a time in the zone of the world, or in the one that its second argument names. A date has no zone:
-// it is the same day everywhere.
+// filterDate formats a time, in the zone of World.Now or of its second argument. A date has no zone: it is the same day
+// everywhere.
 func filterDate(r *rendering, input any, arguments []any) (any, error) {
 	if IsNothing(input) {
 		return nil, nil
@@ -31,7 +31,7 @@ func filterDate(r *rendering, input any, arguments []any) (any, error) {
 	return formatDate(at, textOf(arguments[0]))
 }
 
-// readTime returns a time in the zone: of a text by RFC 3339, of a date its midnight, of now and today the present.
+// readTime returns a time in the zone: a text by RFC 3339, the midnight of a date, or the present for now and today.
 func readTime(r *rendering, value any, zone *time.Location) (time.Time, bool) {
 	if at, ok := value.(time.Time); ok {
 		return at.In(zone), true
@@ -48,8 +48,8 @@ func readTime(r *rendering, value any, zone *time.Location) (time.Time, bool) {
 	return at.In(zone), err == nil
 }
 
-// formatDate writes a time by a format of strftime: %Y-%m-%d. There are no widths: a format is at most as long as a
-// text, and no directive makes more than some thirty characters.
+// formatDate formats a time as strftime does: %Y-%m-%d. There are no widths, so the result is bounded: a format is at
+// most as long as a text, and a directive returns at most about thirty characters.
 func formatDate(at time.Time, format string) (string, error) {
 	var b strings.Builder
 	for i := 0; i < len(format); i++ {
@@ -74,7 +74,7 @@ func formatDate(at time.Time, format string) (string, error) {
 	return b.String(), nil
 }
 
-// datePart returns what a directive stands for.
+// datePart returns the part of a time that a directive stands for.
 func datePart(at time.Time, directive byte) (string, bool) {
 	switch directive {
 	case 'j':

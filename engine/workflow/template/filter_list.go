@@ -22,7 +22,7 @@ func filterSplit(_ *rendering, input any, arguments []any) (any, error) {
 	return items, nil
 }
 
-// filterJoin counts while it goes how long the outcome is.
+// filterJoin joins the items, and fails as soon as the result is too long.
 func filterJoin(_ *rendering, input any, arguments []any) (any, error) {
 	separator := " "
 	if len(arguments) > 0 {
@@ -56,7 +56,7 @@ func filterConcat(_ *rendering, input any, arguments []any) (any, error) {
 	return slices.Concat(listOf(input), added), nil
 }
 
-// propertyOf returns the property of an item that the first argument names, or the item where there is none.
+// propertyOf returns the property of an item that the first argument names, or the item if there is no argument.
 func propertyOf(item any, arguments []any) any {
 	if len(arguments) == 0 {
 		return item
@@ -68,7 +68,7 @@ func propertyOf(item any, arguments []any) any {
 	return value
 }
 
-// keep returns the items that a test holds for.
+// keep returns the items for which a test is true.
 func keep(items []any, test func(item any) bool) []any {
 	kept := make([]any, 0, len(items))
 	for _, item := range items {
@@ -92,7 +92,8 @@ func filterMap(_ *rendering, input any, arguments []any) (any, error) {
 	return mapped, nil
 }
 
-// filterWhere keeps the items whose property is the second argument or, without one, is neither nothing nor false.
+// filterWhere returns the items with a property that equals the second argument or, without one, is neither nothing nor
+// false.
 func filterWhere(_ *rendering, input any, arguments []any) (any, error) {
 	return keep(listOf(input), func(item any) bool {
 		value := propertyOf(item, arguments)
@@ -103,7 +104,7 @@ func filterWhere(_ *rendering, input any, arguments []any) (any, error) {
 	}), nil
 }
 
-// filterUniq keeps the first of items that are the same, as texts.
+// filterUniq returns the items without those that equal an earlier one as a text.
 func filterUniq(_ *rendering, input any, arguments []any) (any, error) {
 	seen := map[string]struct{}{}
 	var failed error
@@ -119,10 +120,10 @@ func filterUniq(_ *rendering, input any, arguments []any) (any, error) {
 	return kept, failed
 }
 
-// filterSort sorts by the items, or by a property of theirs; what has none stands last.
+// filterSort sorts by the items, or by a property. Items without it come last.
 func filterSort(order func(a, b any) int) filterFunc {
 	return func(r *rendering, input any, arguments []any) (any, error) {
-		const rounds = 10 // comparisons of an item, for a list of 1,000
+		const rounds = 10 // comparisons of each item, in a list of 1,000
 		if err := r.spend(rounds * weight(input)); err != nil {
 			return nil, err
 		}
@@ -144,7 +145,7 @@ func filterSort(order func(a, b any) int) filterFunc {
 	}
 }
 
-// orderOf compares numbers and times as such, all else as text.
+// orderOf compares numbers and times by value, everything else as texts.
 func orderOf(a, b any) int {
 	if kindOf(a) == kindOf(b) && kindOf(a) != Text {
 		if order, ok := compare(a, b); ok {
@@ -154,7 +155,7 @@ func orderOf(a, b any) int {
 	return strings.Compare(textOf(a), textOf(b))
 }
 
-// naturalOrderOf compares letter case aside.
+// naturalOrderOf ignores letter case.
 func naturalOrderOf(a, b any) int {
 	return strings.Compare(strings.ToLower(textOf(a)), strings.ToLower(textOf(b)))
 }

@@ -15,7 +15,7 @@ func onText(change func(string) string) filterFunc {
 	return func(_ *rendering, input any, _ []any) (any, error) { return change(textOf(input)), nil }
 }
 
-// filterDefault replaces nothing, what is empty, and false unless allow_false is true.
+// filterDefault replaces nothing, an empty value and, unless allow_false is true, false.
 func filterDefault(_ *rendering, input any, arguments []any) (any, error) {
 	if input == false && len(arguments) > 1 && arguments[1] == true {
 		return input, nil
@@ -42,15 +42,15 @@ func newlineToBreak(s string) string {
 	return strings.NewReplacer("\r\n", "<br />\n", "\n", "<br />\n").Replace(s)
 }
 
-// markup is what strip_html takes away.
+// markup is what strip_html removes.
 var markup = regexp.MustCompile(`(?is)<script.*?</script>|<style.*?</style>|<!--.*?-->|<[^<>]*>`)
 
 func stripHTML(s string) string { return markup.ReplaceAllString(s, "") }
 
-// entity is a character written as HTML writes it.
+// entity is a character as HTML can write it.
 var entity = regexp.MustCompile(`&(?:[A-Za-z][A-Za-z0-9]*|#[0-9]+|#[xX][0-9A-Fa-f]+);`)
 
-// escapeOnce escapes what is not escaped yet.
+// escapeOnce escapes a text, except for entities.
 func escapeOnce(s string) string {
 	var escaped strings.Builder
 	end := 0
@@ -69,7 +69,7 @@ func filterURLDecode(_ *rendering, input any, _ []any) (any, error) {
 	return decoded, nil
 }
 
-// onReplacement makes a filter that replaces a text, with nothing where there is but one argument.
+// onReplacement returns a filter that replaces a text, or removes it if there is only one argument.
 func onReplacement(replace func(s, old, with string) (string, error)) filterFunc {
 	return func(_ *rendering, input any, arguments []any) (any, error) {
 		with := ""
@@ -80,7 +80,7 @@ func onReplacement(replace func(s, old, with string) (string, error)) filterFunc
 	}
 }
 
-// replaceAll counts first how long the outcome is.
+// replaceAll replaces a text, unless the result would be too long.
 func replaceAll(s, old, with string) (string, error) {
 	count := strings.Count(s, old)
 	if len(s)+count*(len(with)-len(old)) > MaxText*utf8.UTFMax {
@@ -99,7 +99,7 @@ func replaceLast(s, old, with string) (string, error) {
 	return s[:at] + with + s[at+len(old):], nil
 }
 
-// filterTruncate shortens to a number of characters (50), those of the ending ("...") included.
+// filterTruncate shortens a text to a number of characters (50) including its ending ("...").
 func filterTruncate(_ *rendering, input any, arguments []any) (any, error) {
 	length, ending, err := truncation(arguments, 50)
 	if err != nil {
@@ -113,7 +113,7 @@ func filterTruncate(_ *rendering, input any, arguments []any) (any, error) {
 	return string(runes[:kept]) + ending, nil
 }
 
-// filterTruncateWords shortens to a number of words (15), then the ending ("...").
+// filterTruncateWords shortens a text to a number of words (15), and adds an ending ("...").
 func filterTruncateWords(_ *rendering, input any, arguments []any) (any, error) {
 	length, ending, err := truncation(arguments, 15)
 	if err != nil {
@@ -142,8 +142,8 @@ func truncation(arguments []any, usual int) (length int, ending string, err erro
 	return length, ending, nil
 }
 
-// filterSlice takes a part of a text or a list: one character or item, or as many as it is told, from a place counted
-// from 0 or, below it, from the end.
+// filterSlice returns a part of a text or a list: one character or item, or a given number of them. Positions count
+// from 0 or, if negative, from the end.
 func filterSlice(_ *rendering, input any, arguments []any) (any, error) {
 	length := 1
 	start, ok := wholeNumber(arguments[0])

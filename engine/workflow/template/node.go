@@ -5,7 +5,7 @@ import "strings"
 // node is a part of a compiled text.
 type node interface{ render(r *rendering) error }
 
-// plain is text as it is.
+// plain is a text without tags.
 type plain string
 
 func (n plain) render(r *rendering) error {
@@ -15,7 +15,7 @@ func (n plain) render(r *rendering) error {
 	return r.out.writeAs(string(n), r.world.Encoder.Literal(string(n)))
 }
 
-// secret is the place of a secret of this name.
+// secret is a secret, by its name.
 type secret string
 
 func (n secret) render(r *rendering) error {
@@ -52,7 +52,7 @@ func (n show) render(r *rendering) error {
 	return r.out.writeAs(text, placed)
 }
 
-// set returns a local variable a value.
+// set sets a local variable to a value.
 type set struct {
 	slot  int
 	value operand
@@ -64,7 +64,7 @@ func (n set) render(r *rendering) error {
 	return err
 }
 
-// captured returns a local variable what its body renders to.
+// captured sets a local variable to what its body renders.
 type captured struct {
 	slot int
 	body []node
@@ -82,7 +82,7 @@ func (n captured) render(r *rendering) error {
 	return err
 }
 
-// choose renders the first branch whose test holds.
+// choose renders the first branch with a true test.
 type choose struct{ branches []branch }
 
 type branch struct {
@@ -106,7 +106,7 @@ func (n choose) render(r *rendering) error {
 	return nil
 }
 
-// negated is true where a condition is not.
+// negated is the opposite of a condition.
 type negated struct{ condition operand }
 
 func (n negated) kind() Kind { return Bool }
@@ -116,7 +116,7 @@ func (n negated) value(r *rendering) (any, error) {
 	return !holds, err
 }
 
-// leave ends a turn of the loop around it, or the loop.
+// leave ends the loop around it, or a turn of it.
 type leave leaving
 
 func (n leave) render(r *rendering) error {
@@ -129,9 +129,9 @@ type loop struct {
 	over          operand
 	limit, offset operand // nil: none
 	reversed      bool
-	slot, state   int // of the variable and of forloop
+	slot, state   int // slots of the variable and of forloop
 	body          []node
-	otherwise     []node // where there are no items
+	otherwise     []node // if there are no items
 }
 
 func (n loop) render(r *rendering) error {
@@ -163,7 +163,7 @@ func (n loop) render(r *rendering) error {
 	return nil
 }
 
-// items returns what the loop goes through.
+// items returns the items that the loop goes through.
 func (n loop) items(r *rendering) ([]any, error) {
 	over, err := n.over.value(r)
 	if err != nil {
@@ -188,7 +188,7 @@ func (n loop) items(r *rendering) ([]any, error) {
 	return items, nil
 }
 
-// bound returns how many items a limit or offset stands for, at most so many.
+// bound returns the number of a limit or offset, up to most.
 func (n loop) bound(r *rendering, written operand, usual, most int) (int, error) {
 	if written == nil {
 		return usual, nil

@@ -5,21 +5,21 @@ import (
 	"time"
 )
 
-// operand is what has a value: a constant, a variable, one with filters, a comparison.
+// operand is what has a value: a constant, a variable, a filter, a comparison.
 type operand interface {
 	value(r *rendering) (any, error)
-	// kind is what is known of the value before.
+	// kind returns what is known of the value before it is rendered.
 	kind() Kind
 }
 
-// constant is a value that the text writes out.
+// constant is a value written in the text.
 type constant struct{ held any }
 
 func (c constant) value(*rendering) (any, error) { return c.held, nil }
 
 func (c constant) kind() Kind { return kindOf(c.held) }
 
-// reading reads a variable of the world.
+// reading reads a variable of the World.
 type reading struct {
 	key  int
 	held Kind
@@ -41,7 +41,7 @@ func (v reading) kind() Kind {
 	return v.held
 }
 
-// local reads a variable that the text sets itself.
+// local reads a local variable.
 type local struct {
 	slot int
 	rest []access
@@ -51,13 +51,13 @@ func (v local) value(r *rendering) (any, error) { return follow(r, r.slots[v.slo
 
 func (v local) kind() Kind { return Unknown }
 
-// access is one step into a value: .name or [index].
+// access selects a part of a value: .name or [index].
 type access struct {
 	name  string
 	index operand // nil for a name
 }
 
-// follow returns what lies below a value; nil where there is nothing.
+// follow returns a part of a value, or nil if there is none.
 func follow(r *rendering, value any, rest []access) (any, error) {
 	for _, step := range rest {
 		if step.index == nil {
@@ -73,7 +73,7 @@ func follow(r *rendering, value any, rest []access) (any, error) {
 	return value, nil
 }
 
-// member returns a member of an object; of a list or a text its size, of a list its first or last item.
+// member returns a member of an object, the size of a list or a text, or the first or last item of a list.
 func member(value any, name string) any {
 	if object, ok := value.(map[string]any); ok {
 		if found, has := object[name]; has || name != "size" {
@@ -96,7 +96,7 @@ func member(value any, name string) any {
 	return nil
 }
 
-// item returns the item of a list, counted from 0 or, below it, from the end; or the member of an object.
+// item returns an item of a list, counted from 0 or, if negative, from the end; or a member of an object.
 func item(value, index any) any {
 	if name, ok := index.(string); ok {
 		return member(value, name)
@@ -112,7 +112,7 @@ func item(value, index any) any {
 	return items[at]
 }
 
-// rangeOf is (1..5): the whole numbers from one to another.
+// rangeOf is a range of whole numbers: (1..5).
 type rangeOf struct{ from, to operand }
 
 func (x rangeOf) kind() Kind { return List }
@@ -142,7 +142,7 @@ func (x rangeOf) value(r *rendering) (any, error) {
 	return items, nil
 }
 
-// comparison is one value compared with another.
+// comparison compares two values.
 type comparison struct {
 	sign        string
 	left, right operand
@@ -185,7 +185,7 @@ func (c comparison) value(r *rendering) (any, error) {
 	}
 }
 
-// joined is conditions with `and`, or with `or`, between them, read from the left.
+// joined are conditions with `and` between them, or with `or`, evaluated from the left.
 type joined struct {
 	parts []operand
 	words []string // between the parts
@@ -206,7 +206,7 @@ func (j joined) value(r *rendering) (any, error) {
 	return holds, err
 }
 
-// isTrue reports whether a condition holds: its value is neither nothing nor false.
+// isTrue reports whether a condition is true: its value is neither nothing nor false.
 func isTrue(r *rendering, condition operand) (bool, error) {
 	if err := r.step(); err != nil {
 		return false, err
@@ -215,7 +215,7 @@ func isTrue(r *rendering, condition operand) (bool, error) {
 	return value != nil && value != false, err
 }
 
-// filtered is a value behind a filter.
+// filtered is a value with a filter.
 type filtered struct {
 	input     operand
 	filter    filter

@@ -7,21 +7,21 @@ import (
 	"strings"
 )
 
-// parser is one Compile under way.
+// parser is a Compile in progress.
 type parser struct {
 	options  Options
 	pieces   []piece
-	at       int // of the next piece
+	at       int // the next piece
 	locals   map[string]int
 	slots    int
 	depth    int
-	loops    int // around
+	loops    int // loops around
 	zoned    bool
 	problems []string
-	end      tag // what ended the last block
+	end      tag // the tag that ended the last block
 }
 
-// tag is a tag as it is written: its name and what follows.
+// tag is a tag: its name and the rest.
 type tag struct{ name, rest string }
 
 func (p *parser) problem(format string, args ...any) {
@@ -30,7 +30,7 @@ func (p *parser) problem(format string, args ...any) {
 	}
 }
 
-// slot returns where the local variable of a name is kept.
+// slot returns the slot of a local variable.
 func (p *parser) slot(name string) int {
 	slot, known := p.locals[name]
 	if !known {
@@ -41,7 +41,7 @@ func (p *parser) slot(name string) int {
 	return slot
 }
 
-// block parses nodes up to one of the tags that end it, which is then p.end, or to the end of the text.
+// block parses nodes up to a tag that ends the block, which is then p.end, or to the end of the text.
 func (p *parser) block(ends ...string) []node {
 	var nodes []node
 	for p.at < len(p.pieces) {
@@ -73,7 +73,7 @@ func (p *parser) block(ends ...string) []node {
 
 // inner parses a block inside a tag.
 func (p *parser) inner(ends ...string) []node {
-	if p.depth++; p.depth > maxDepth { // and stays so: nothing else is said of it
+	if p.depth++; p.depth > maxDepth { // it stays too deep, so that nothing else is reported
 		p.problem("tags are nested more than %d levels deep", maxDepth)
 		p.at = len(p.pieces)
 		return nil
@@ -85,7 +85,7 @@ func (p *parser) inner(ends ...string) []node {
 	return nodes
 }
 
-// tag parses a tag, and what belongs to it; nil for one that does nothing.
+// tag parses a tag and its body. It returns nil for a tag that does nothing.
 func (p *parser) tag(t tag) node {
 	switch t.name {
 	case "":
@@ -156,7 +156,7 @@ func (p *parser) capture(t tag) node {
 	return captured{body: body, slot: p.newLocal(name, "capture")}
 }
 
-// newLocal returns the slot of a name that the text gives a value, and reports one that is taken.
+// newLocal returns the slot of a variable that the text sets, and reports a name that is taken.
 func (p *parser) newLocal(name, by string) int {
 	if p.options.Reserved(name) {
 		p.problem("the tag %s cannot change %s", by, quoted(name))
@@ -186,12 +186,12 @@ func (p *parser) branches(t tag, unless bool) node {
 	}
 }
 
-// choice parses case: each when is a comparison with any of its values.
+// choice parses case. Each when compares with any of its values.
 func (p *parser) choice(t tag) node {
 	e := p.expression(t.rest)
 	subject := e.filtered()
 	e.finish()
-	p.inner("when", "else", "endcase") // what stands before the first when is never shown
+	p.inner("when", "else", "endcase") // nothing before the first when is rendered
 	chosen := choose{}
 	for p.end.name == "when" || p.end.name == "else" {
 		if p.end.name == "else" {
@@ -249,7 +249,7 @@ func (p *parser) loop(t tag) node {
 	return turns
 }
 
-// turn parses the body of a loop, in which its variable and forloop stand for something.
+// turn parses the body of a loop, which has its variable and forloop.
 func (p *parser) turn(name string) (body []node, slot, state int) {
 	if p.options.Reserved(name) {
 		p.problem("the tag for cannot change %s", quoted(name))
@@ -274,7 +274,7 @@ func (p *parser) turn(name string) (body []node, slot, state int) {
 	return body, slot, state
 }
 
-// tagName returns the name that the inside of a tag begins with; empty where it begins with something else.
+// tagName returns the name at the beginning of a tag, or "" if there is none.
 func tagName(written string) string {
 	if written == "" || !beginsName(written[0]) {
 		return ""
@@ -286,7 +286,7 @@ func isName(name string) bool {
 	return name != "" && beginsName(name[0]) && nameLength(name) == len(name)
 }
 
-// quoted shows a text of the document in quotes, cut short.
+// quoted returns a text in quotes, shortened if it is long.
 func quoted(text string) string {
 	const most = 100
 	if runes := []rune(text); len(runes) > most {

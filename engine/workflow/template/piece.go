@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// piece is a part of a text: what stands between tags, an output {{ … }}, or a tag {% … %}.
+// piece is a part of a text: text between tags, an output {{ … }}, or a tag {% … %}.
 type piece struct {
 	kind pieceKind
-	text string // of outputs and tags, what stands inside
+	text string // the inside of an output or a tag
 }
 
 type pieceKind int
@@ -26,9 +26,10 @@ var (
 
 const unclosed = "{{ … }} and {% … %} must be closed"
 
-// cut cuts a text into pieces; comments are left out, what raw holds is plain. The problem says what is not closed.
+// cut cuts a text into pieces. It leaves out comments, and the inside of raw is text. The problem says what is not
+// closed.
 func cut(written string) (pieces []piece, problem string) {
-	trim := false // the white space that follows
+	trim := false // remove the white space that follows
 	plain := func(text string, trimRight bool) {
 		if trim {
 			text = strings.TrimLeft(text, spaces)
@@ -77,7 +78,7 @@ func cut(written string) (pieces []piece, problem string) {
 
 const spaces = " \t\r\n\v\f"
 
-// opening returns where the next {{ or {% begins, or -1.
+// opening returns the position of the next {{ or {%, or -1.
 func opening(written string) int {
 	for at := 0; ; {
 		next := strings.IndexByte(written[at:], '{')
@@ -92,14 +93,14 @@ func opening(written string) int {
 	}
 }
 
-// foundTag is a tag or output as it was cut from the text.
+// foundTag is a tag or output in a text.
 type foundTag struct {
 	piece
 	length                int
 	trimBefore, trimAfter bool
 }
 
-// cutTag cuts off the tag or output that the text begins with. A closing mark inside quotes does not close it.
+// cutTag returns the tag or output that a text begins with. A closing mark inside quotes does not close it.
 func cutTag(written string) (foundTag, bool) {
 	found, mark := foundTag{piece: piece{kind: outputPiece}}, "}}"
 	if written[1] == '%' {
@@ -117,8 +118,8 @@ func cutTag(written string) (foundTag, bool) {
 	return found, true
 }
 
-// closing returns where the mark stands outside quotes; where quotes are not closed, or in a comment ({% # it's %}),
-// where it stands first.
+// closing returns the position of the mark outside quotes or, if quotes are not closed or it is a comment ({% # it's
+// %}), of the first mark.
 func closing(written, mark string) int {
 	first := strings.Index(written, mark)
 	if first < 0 || strings.HasPrefix(strings.TrimLeft(strings.TrimPrefix(written, "-"), spaces), "#") {
@@ -140,7 +141,7 @@ func closing(written, mark string) int {
 	return first
 }
 
-// commentLength returns how long the rest of a comment is, with those inside it and its end, or -1.
+// commentLength returns the length of the rest of a comment with its end, including comments inside it, or -1.
 func commentLength(written string) int {
 	depth := 1
 	for _, at := range bothComments.FindAllStringSubmatchIndex(written, -1) {

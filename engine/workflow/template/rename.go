@@ -2,8 +2,8 @@ package template
 
 import "strings"
 
-// Rename returns a text with the paths of its variables changed: change is called with each path as it is written, such as
-// contact.first_name. What stands in quotes, in comments and in raw stays, and so does everything behind a tag that is not
+// Rename returns a text with the paths of its variables changed. It calls change with each path as it is written, such
+// as contact.first_name. Quotes, comments and raw do not change, and neither does the text after a tag that is not
 // closed.
 func Rename(written string, change func(path string) string) string {
 	var renamed strings.Builder
@@ -28,7 +28,7 @@ func Rename(written string, change func(path string) string) string {
 	}
 }
 
-// verbatimLength returns how much of what follows a tag is no template: up to the end of raw or of a comment.
+// verbatimLength returns how much of the text after a tag is not a template, since it belongs to raw or to a comment.
 func verbatimLength(tag piece, rest string) int {
 	switch {
 	case tag.kind == tagPiece && tag.text == "raw":
@@ -41,10 +41,10 @@ func verbatimLength(tag piece, rest string) int {
 	return 0
 }
 
-// renamePaths writes a tag, marks and all, with its paths changed.
+// renamePaths writes a tag with its paths changed.
 func renamePaths(renamed *strings.Builder, tag string, change func(path string) string) {
 	end := len(tag) - len("}}")
-	if tag[end-1] == '-' { // else it would count as part of a name
+	if tag[end-1] == '-' { // it would count as part of a name
 		end--
 	}
 	for at := 0; at < end; {

@@ -2,17 +2,17 @@ package template
 
 import "time"
 
-// taken is what a filter can take.
+// taken is what a filter takes.
 type taken int
 
 const (
 	takesAnything taken = iota
-	takesNumber         // and texts that are one
-	takesTime           // and dates, and texts that are one
+	takesNumber         // also texts that are numbers
+	takesTime           // also dates, and texts that are times or dates
 	takesList
 )
 
-// accepts reports whether a value of a kind can be one that the filter takes.
+// accepts reports whether the filter may take a value of a kind.
 func (t taken) accepts(kind Kind) bool {
 	switch t {
 	case takesNumber:
@@ -26,7 +26,7 @@ func (t taken) accepts(kind Kind) bool {
 	}
 }
 
-// complaint says, for a person, what it takes.
+// complaint says what the filter takes.
 func (t taken) complaint() string {
 	switch t {
 	case takesNumber:
@@ -38,7 +38,7 @@ func (t taken) complaint() string {
 	}
 }
 
-// sample is a value that it takes, to try arguments with.
+// sample returns a value that the filter takes, for trying its arguments.
 func (t taken) sample() any {
 	switch t {
 	case takesNumber:

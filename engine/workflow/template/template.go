@@ -8,22 +8,22 @@ import (
 )
 
 const (
-	// MaxText is the most characters of a text, as written, as rendered, and of every text that a filter makes.
+	// MaxText is how many characters a text may have: as written, as rendered, and as the result of a filter.
 	MaxText = 10_000
-	// maxItems is the most items of a list that a filter takes or makes, or that a loop goes through.
+	// maxItems is how many items a list may have that a filter takes or returns, or that a loop goes through.
 	maxItems = 1000
 	// maxDepth is how deep tags nest.
 	maxDepth = 32
-	// maxSteps is how many parts of a text, turns of loops, tests and filters one rendering executes.
+	// maxSteps is how many nodes, turns of loops, tests and filters one rendering executes.
 	maxSteps = 10_000
-	// maxWork is how many bytes the filters and tests of one rendering read and write altogether.
+	// maxWork is how many bytes all filters and tests of one rendering read and write.
 	maxWork = 8 << 20
 )
 
-// Kind is what is known of a value before it is there.
+// Kind is the kind of a value, as far as it is known before rendering.
 type Kind int
 
-// The kinds of value. What is Unknown when a text is compiled is checked when it is rendered.
+// The kinds of value. A value of an Unknown kind is checked when the text is rendered.
 const (
 	Unknown Kind = iota
 	Text
@@ -37,13 +37,13 @@ const (
 
 // Variable is a value that a text can read.
 type Variable struct {
-	Key  int  // what World.Value is asked for
-	Kind Kind // of the value
-	Used int  // how many parts of the path lead to it
+	Key  int  // the key for World.Value
+	Kind Kind // kind of the value
+	Used int  // number of parts of the path that lead to it
 }
 
-// Resolver returns the variable that the first parts of a path stand for, or says why there is none. What is left of
-// the path is size, first or last, unless the variable is of an Unknown kind.
+// Resolver returns the variable that the first parts of a path lead to, or says why there is none. The rest of the path
+// is size, first or last, unless the variable is of an Unknown kind.
 type Resolver func(path []string) (v Variable, problem string)
 
 // World is what a text is rendered with.
@@ -51,23 +51,26 @@ type World struct {
 	// Value returns the value of a variable: nil, bool, string, int, int64, float64, time.Time, or []string, []any and
 	// map[string]any of these.
 	Value func(key int) any
-	// Now is the present time; times show in its zone.
+	// Now is the present time. Times show in its zone.
 	Now time.Time
-	// Encoder makes the parts of the text fit what it is part of; nil leaves them as they are.
+	// Encoder encodes the parts of the text, or is nil.
 	Encoder Encoder
 }
 
-// Encoder makes the parts of a text fit what the text is part of, such as a URL. It is given them in their order.
+// Encoder encodes the parts of a text for what the text is part of, such as a URL. It is called with them in their
+// order.
 type Encoder interface {
-	// Literal takes what the author has written, and values whose last filter is raw, which the author answers for.
+	// Literal encodes what the author wrote, and values with the filter raw as the last, which are the author's
+	// responsibility.
 	Literal(text string) string
-	// Value takes what an output tag writes. By is the name of its last filter, which may have encoded it; empty for none.
+	// Value encodes the value of an output. By is the name of its last filter, which may have encoded it already, or
+	// "".
 	Value(text, by string) (string, error)
-	// Secret is told where a secret stands.
+	// Secret is called for each secret.
 	Secret()
 }
 
-// Part is a text or, where Secret is set, the place of the secret of this name.
+// Part is a text or, if Secret is set, the secret of this name.
 type Part struct {
 	Text   string `json:"text,omitempty"`
 	Secret string `json:"secret,omitempty"`
@@ -76,27 +79,28 @@ type Part struct {
 // Template is a compiled text.
 type Template struct {
 	nodes []node
-	slots int // how many local variables it has
+	slots int // number of local variables
 	zoned bool
 }
 
-// Zoned reports whether the text writes times by the filter date, and so depends on the zone of World.Now even where it
-// reads no time.
+// Zoned reports whether the text uses the filter date, and so depends on the zone of World.Now even if it reads no
+// time.
 func (t *Template) Zoned() bool { return t.zoned }
 
-// Options say how a text is compiled.
+// Options are how a text is compiled.
 type Options struct {
 	// Resolve finds variables.
 	Resolve Resolver
-	// Reserved reports whether a name is the beginning of a variable's path, and so cannot be given to another value.
+	// Reserved reports whether a name begins the path of a variable, so that the text cannot set it.
 	Reserved func(name string) bool
-	// Secret is told the name of each secret: {{ secrets.NAME }}, outside of other tags. Nil: the text can have none.
+	// Secret is called with the name of each secret: {{ secrets.NAME }}, outside of other tags. If it is nil, the text
+	// can have no secrets.
 	Secret func(name string)
-	// Lenient leaves out the checks of what filters take: a text that was accepted without them stays accepted.
+	// Lenient leaves out the checks of what filters take, for texts that were accepted before these checks existed.
 	Lenient bool
 }
 
-// Compile reads a text. It returns the problems that a person has to mend, or else a Template.
+// Compile compiles a text. It returns either a Template or the problems of the text.
 func Compile(written string, options Options) (*Template, []string) {
 	pieces, problem := cut(written)
 	if problem != "" {
@@ -110,12 +114,13 @@ func Compile(written string, options Options) (*Template, []string) {
 	return &Template{nodes: nodes, slots: p.slots, zoned: p.zoned}, nil
 }
 
-// Plain reports whether a text has no tags and so renders as it is.
+// Plain reports whether a text has no tags, and so always renders as itself.
 func Plain(written string) bool {
 	return !strings.Contains(written, "{{") && !strings.Contains(written, "{%")
 }
 
-// Beginning returns what every rendering begins with, with the word secret for each secret, and whether that is all of it.
+// Beginning returns the beginning that every rendering has, with the word secret for each secret, and whether that is
+// all of the text.
 func (t *Template) Beginning() (beginning string, whole bool) {
 	for _, n := range t.nodes {
 		switch n := n.(type) {
@@ -130,8 +135,8 @@ func (t *Template) Beginning() (beginning string, whole bool) {
 	return beginning, true
 }
 
-// Render returns a text without secrets with its variables filled in. A value that is missing renders as nothing. The error
-// says, for a person, why the text cannot be rendered.
+// Render returns a text without secrets with its variables filled in. A missing value renders as nothing. The error
+// says why the text cannot be rendered.
 func (t *Template) Render(w World) (string, error) {
 	parts, err := t.RenderParts(w)
 	if len(parts) == 0 {
@@ -140,7 +145,7 @@ func (t *Template) Render(w World) (string, error) {
 	return parts[0].Text, err
 }
 
-// RenderParts is Render with the places of the secrets. What a variable renders to is always a Text. No part is empty.
+// RenderParts is Render for texts with secrets. The value of a variable is always in a Text. No part is empty.
 func (t *Template) RenderParts(w World) ([]Part, error) {
 	r := rendering{world: w, slots: make([]any, t.slots)}
 	if err := r.all(t.nodes); err != nil {
@@ -150,19 +155,19 @@ func (t *Template) RenderParts(w World) ([]Part, error) {
 	return r.parts, nil
 }
 
-// rendering is one Render under way.
+// rendering is a Render in progress.
 type rendering struct {
 	world     World
 	slots     []any
 	out       output
-	parts     []Part // before out
+	parts     []Part // the parts before out
 	steps     int
 	work      int
 	capturing bool
 	leaving   leaving
 }
 
-// leaving is what the loop around is to do.
+// leaving says how to leave the loop around a node.
 type leaving int
 
 const (
@@ -177,7 +182,7 @@ var (
 	errOutput    = fmt.Errorf("the result is longer than %d characters", MaxText)
 )
 
-// endPart makes a part of what has been written since the last one.
+// endPart ends the current part, if it has any text.
 func (r *rendering) endPart() {
 	if text := strings.ToValidUTF8(r.out.text.String(), "\uFFFD"); text != "" {
 		r.parts = append(r.parts, Part{Text: text})
@@ -185,7 +190,7 @@ func (r *rendering) endPart() {
 	r.out.text.Reset()
 }
 
-// step counts one thing that is executed.
+// step counts a step of the rendering.
 func (r *rendering) step() error {
 	if r.steps++; r.steps > maxSteps {
 		return errTooCostly
@@ -217,7 +222,7 @@ func (r *rendering) all(nodes []node) error {
 	return nil
 }
 
-// output is what has been rendered, within bounds.
+// output is the rendered text, within bounds.
 type output struct {
 	text  strings.Builder
 	runes int
@@ -225,7 +230,7 @@ type output struct {
 
 func (o *output) write(text string) error { return o.writeAs(text, text) }
 
-// writeAs writes what a Encoder made of a text. It is the text that counts.
+// writeAs writes an encoded text. The text itself counts towards the bounds.
 func (o *output) writeAs(text, placed string) error {
 	if len(text) > MaxText*4 {
 		return errOutput

@@ -2,10 +2,10 @@ package template
 
 import "strings"
 
-// token is one word of what stands inside a tag or an output.
+// token is a word inside a tag or an output.
 type token struct {
 	kind tokenKind
-	text string // of a text without its quotes
+	text string // a text without its quotes
 }
 
 type tokenKind int
@@ -18,10 +18,10 @@ const (
 	tokenSign             // | : , . .. [ ] ( ) = == != <> < > <= >=
 )
 
-// signs are the operators, longer ones before those that they begin with.
+// signs are the operators. A longer one comes before those that it begins with.
 var signs = []string{"..", "==", "!=", "<>", "<=", ">=", "|", ":", ",", ".", "[", "]", "(", ")", "=", "<", ">"}
 
-// tokens cuts what stands inside a tag; not ok where something is no token.
+// tokens returns the words inside a tag. It is not ok if something is not a token.
 func tokens(written string) (list []token, ok bool) {
 	for {
 		written = strings.TrimLeft(written, spaces)
@@ -60,7 +60,7 @@ func nextToken(written string) (found token, length int) {
 	return token{}, 0
 }
 
-// numberLength returns the length of a number; 1..5 begins with 1.
+// numberLength returns the length of a number. That of 1..5 is 1.
 func numberLength(written string) int {
 	end := 1
 	for end < len(written) && isDigit(written[end]) {

@@ -11,7 +11,7 @@ import (
 	"foyer/inbox"
 )
 
-// emptiness is the value of the words empty and blank, which are compared with.
+// emptiness is the value of the words empty and blank, for comparing.
 type emptiness string
 
 func runeCount(text string) int { return utf8.RuneCountInString(text) }
@@ -36,7 +36,7 @@ func kindOf(value any) Kind {
 	}
 }
 
-// textOf returns a value as text: nothing is empty, the items of a list follow one another.
+// textOf returns a value as a text. Nothing is empty, and the items of a list follow one another.
 func textOf(value any) string {
 	switch value := value.(type) {
 	case string:
@@ -66,7 +66,7 @@ func textOf(value any) string {
 	}
 }
 
-// asList returns the items of a list; not ok for all else.
+// asList returns the items of a list. It is not ok for any other value.
 func asList(value any) ([]any, bool) {
 	switch value := value.(type) {
 	case []any:
@@ -82,7 +82,7 @@ func asList(value any) ([]any, bool) {
 	}
 }
 
-// listOf returns a value as list: nothing and an empty text are none, any other single value is a list of one.
+// listOf returns a value as a list. Nothing and an empty text have no items; any other single value is one item.
 func listOf(value any) []any {
 	if items, ok := asList(value); ok {
 		return items
@@ -117,7 +117,7 @@ func IsNothing(value any) bool {
 	}
 }
 
-// is reports whether a value is empty or, of the word blank, has nothing but white space, or is false.
+// is reports whether a value is empty or, for the word blank, has only white space or is false.
 func (e emptiness) is(value any) bool {
 	if e == "blank" {
 		text, isText := value.(string)
@@ -151,7 +151,8 @@ func equal(a, b any) bool {
 	}
 }
 
-// compare returns the order of two numbers, two texts or two times, of which one may be a text; not ok for all else.
+// compare returns the order of two numbers, two texts, or two times, one of which may be a text. It is not ok for other
+// values.
 func compare(a, b any) (int, bool) {
 	left, isText := a.(string)
 	right, bothText := b.(string)
@@ -184,7 +185,7 @@ func instant(value any) (time.Time, bool) {
 	}
 }
 
-// contains reports whether a text has another in it, or a list an item.
+// contains reports whether a text contains another, or a list an item.
 func contains(value, part any) bool {
 	if items, ok := asList(value); ok {
 		return slices.ContainsFunc(items, func(item any) bool { return equal(item, part) })
@@ -193,7 +194,7 @@ func contains(value, part any) bool {
 	return ok && part != nil && strings.Contains(text, textOf(part))
 }
 
-// weight is how many bytes a value is, about, up to more than any rendering may spend.
+// weight returns about how many bytes a value has, up to more than a rendering may spend.
 func weight(value any) int { return weigh(value, maxWork) }
 
 func weigh(value any, most int) int {
@@ -227,7 +228,7 @@ func weigh(value any, most int) int {
 	}
 }
 
-// jsonOf returns a value as JSON writes it.
+// jsonOf returns a value as JSON.
 func jsonOf(value any) (string, error) {
 	var encoded strings.Builder
 	encoder := json.NewEncoder(&encoded)
@@ -236,7 +237,7 @@ func jsonOf(value any) (string, error) {
 	return strings.TrimSuffix(encoded.String(), "\n"), err
 }
 
-// plainJSON returns a value with its numbers and times as they show in texts.
+// plainJSON returns a value with its numbers and times as texts show them.
 func plainJSON(value any) any {
 	switch value := value.(type) {
 	case decimal:
