@@ -35,7 +35,7 @@ type Accounts struct {
 	pseudonym func(email string) string
 }
 
-// Options is what Accounts need besides the database. The zero value is the system's clock and the defaults below.
+// Options configures Accounts. The zero value stands for the system's clock and the defaults below.
 type Options struct {
 	Clock  func() time.Time
 	Limits Limits
@@ -47,15 +47,14 @@ type Options struct {
 
 // Limits bound how often passwords may be tried and set. A rate with a zero Burst stands for the default.
 type Limits struct {
-	// Logins is how many log-ins to an account may fail from one network: ten at once, then one every six seconds. From
-	// networks that the account has logged in from before, three times as many may; from all other networks together, ten
-	// times as many.
+	// Logins is how many log-ins to an account may fail from one network: ten at once, then one every six seconds. Three times
+	// as many may fail from a network that the account has logged in from before, and ten times as many from all others
+	// together.
 	Logins ratelimit.Rate
-	// FailedLogins is how many log-ins from one network may fail, however many accounts they try, where the accounts do not
-	// know it: 30 at once, then one every two seconds. A network may be a whole office's: who knows their password is not
-	// counted.
+	// FailedLogins is how many log-ins from one network may fail to all accounts that have not logged in from there before: 30
+	// at once, then one every two seconds. Log-ins that succeed do not count, since a network may be a whole office's.
 	FailedLogins ratelimit.Rate
-	// Passwords is how many passwords an agent may set, of all agents together: 100 at once, then one a second.
+	// Passwords is how many passwords an agent may set, their own and others': 100 at once, then one a second.
 	Passwords ratelimit.Rate
 }
 
@@ -98,7 +97,7 @@ func RefuseKey(caller inbox.Caller) error {
 }
 
 // StillMay fails with FORBIDDEN if the agent who calls has been disabled, or has another role or visibility, since they were
-// authenticated. What changes accounts asks again in its transaction, since hashing a password takes a while.
+// authenticated. A use case that changes accounts checks it in its transaction, since hashing a password takes a while.
 func StillMay(r *store.Reader, caller inbox.Caller) error {
 	id := caller.Actor.Agent()
 	if id == 0 {
@@ -120,5 +119,5 @@ func Close(tx *store.Tx, agent inbox.AgentID) error {
 	return cmp.Or(tx.DeleteSessions(agent), tx.ForgetNetworks(agent))
 }
 
-// fold returns the form in which email addresses and passwords' words are compared.
+// fold returns the form in which email addresses and names are compared.
 func fold(text string) string { return inbox.Fold(strings.TrimSpace(text)) }

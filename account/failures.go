@@ -37,7 +37,7 @@ type charge struct {
 	key    string
 }
 
-// charge counts the attempt as a failure of key, and reports whether key may have one more.
+// charge counts the attempt as a failure of the key and reports whether the key had one left; if not, it counts nothing.
 func (a *attempt) charge(limits *ratelimit.Limits, key string) bool {
 	if !limits.Allow(key, 1) {
 		return false
@@ -46,7 +46,7 @@ func (a *attempt) charge(limits *ratelimit.Limits, key string) bool {
 	return true
 }
 
-// refund makes the attempt one that did not fail.
+// refund takes the attempt back from the limits: it did not fail.
 func (a attempt) refund() {
 	for _, c := range a {
 		c.limits.Return(c.key, 1)

@@ -23,8 +23,8 @@ func passwordCost() *argon2id.Params {
 const maxUnknown = 256
 
 // hashing is two slots in which passwords are hashed: each takes 19 MiB and tens of milliseconds of a core. Log-ins from
-// unknown networks share one slot, and all that callers do who are logged in waits in one queue, so that neither delays a
-// log-in from a network that its account knows.
+// unknown networks share one slot, and callers who are logged in wait in one queue, so that neither delays a log-in from a
+// network that is known to its account.
 type hashing struct {
 	shared, reserved chan struct{} // the slots; reserved is not for log-ins from unknown networks
 	loggedIn         chan struct{} // holds the one whose turn it is of those who are logged in
@@ -101,7 +101,7 @@ func (h *hashing) hash(ctx context.Context, password string) (string, error) {
 	return hash, nil
 }
 
-// compare reports whether a password has a hash, for a caller who is logged in.
+// compare is matches for a caller who is logged in.
 func (h *hashing) compare(ctx context.Context, password, hash string) (bool, error) {
 	release, err := h.acquireLoggedIn(ctx)
 	if err != nil {
@@ -111,7 +111,7 @@ func (h *hashing) compare(ctx context.Context, password, hash string) (bool, err
 	return matches(password, hash)
 }
 
-// matches reports whether a password has a hash. Hashes from before passwords had a normal form are of what was typed.
+// matches reports whether a hash is that of a password. Earlier versions hashed passwords as they were typed.
 func matches(password, hash string) (bool, error) {
 	normal := norm.NFC.String(password)
 	match, err := argon2id.ComparePasswordAndHash(normal, hash)
@@ -124,7 +124,7 @@ func matches(password, hash string) (bool, error) {
 	return match, nil
 }
 
-// dummyHash returns a hash that takes as long to compare with as that of a password.
+// dummyHash returns a hash that no password has, and that takes as long to compare with as one of a password.
 func dummyHash() string {
 	cost, encode := passwordCost(), base64.RawStdEncoding.EncodeToString
 	return fmt.Sprintf("$argon2id$v=19$m=%d,t=%d,p=%d$%s$%s", cost.Memory, cost.Iterations, cost.Parallelism,

@@ -54,7 +54,7 @@ type LoginReport struct {
 	Outcome LoginOutcome
 	// From is the address it came from; the zero value where it is unknown.
 	From netip.Addr
-	// Agent has the email, or is zero where nobody has it: then Pseudonym stands for the email, the same one each time until
+	// Agent is whose email it was, or zero if nobody has it: then Pseudonym stands for the email, the same one each time until
 	// the process ends.
 	Agent     inbox.AgentID
 	Pseudonym string
@@ -220,7 +220,7 @@ func (a *Accounts) reportLogin(ctx context.Context, l login, err error) {
 	a.onLogin(ctx, report)
 }
 
-// newPseudonyms returns a function that names texts without revealing them, each the same way until the process ends.
+// newPseudonyms returns a function that replaces a text by a name that does not reveal it, the same one each time.
 func newPseudonyms() func(text string) string {
 	var key [32]byte
 	_, _ = rand.Read(key[:]) // it never fails: see crypto/rand

@@ -15,7 +15,7 @@ const (
 	sessionIdle = 14 * 24 * time.Hour
 	// defaultLifetime is how long a session lasts however much it is used, unless Options says otherwise.
 	defaultLifetime = 90 * 24 * time.Hour
-	// useInterval is the least time between two records of a token's use.
+	// useInterval is how long the use of a token is not recorded again.
 	useInterval = time.Minute
 	// maxRemembered is how many tokens are remembered.
 	maxRemembered = 10_000
@@ -93,14 +93,14 @@ func (s *sessions) bind(ctx context.Context, actor inbox.ActorRef, token string,
 	}
 }
 
-// end forgets every token, since any could be the actor's, and ends what is bound to those of the actor's that ended names.
-func (s *sessions) end(actor inbox.ActorRef, ended func(token string) bool) {
+// end forgets every token, since any could be the actor's, and ends what is bound to the actor's tokens that which selects.
+func (s *sessions) end(actor inbox.ActorRef, which func(token string) bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.version++
 	clear(s.byToken)
 	for b := range s.bindings {
-		if b.actor == actor && ended(b.token) {
+		if b.actor == actor && which(b.token) {
 			b.end(ErrEnded)
 		}
 	}
@@ -117,8 +117,8 @@ func (s *sessions) all() []*binding {
 	return all
 }
 
-// Changed makes a change of an account hold at once. It is called when the change is durable. If the account is closed,
-// what is bound to its tokens ends.
+// Changed makes a change of an account take effect at once. It must be called once the change is durable. If the account is
+// closed, what is bound to its tokens ends.
 func (a *Accounts) Changed(actor inbox.ActorRef, closed bool) {
 	a.sessions.end(actor, func(string) bool { return closed })
 }

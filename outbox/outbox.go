@@ -20,7 +20,7 @@ import (
 	"foyer/store"
 )
 
-// Handler is what tasks do. Outcome is what an attempt brings back to it.
+// Handler performs tasks and does what follows from them. An Outcome is what Perform returns for Complete.
 type Handler[Outcome any] interface {
 	// Perform carries out a task once, outside any transaction. Its context ends when the task is dropped or the server
 	// stops. An error is a fault of the server's own; the outside world's failures are results.
@@ -44,7 +44,7 @@ type Result[Outcome any] struct {
 	Outcome Outcome       // unless Retry
 }
 
-// Attempt is one attempt at a task that is over, for whoever counts them.
+// Attempt describes an attempt at a task that is over.
 type Attempt struct {
 	Kind    store.TaskKind
 	Outcome AttemptOutcome
@@ -79,8 +79,8 @@ type Outbox[Outcome any] struct {
 	attempts map[*store.Task]context.CancelCauseFunc // under way
 }
 
-// Options is what an Outbox needs besides the database and its handler. All are required but OnAttempt, which is called with
-// each attempt that is over, from several goroutines.
+// Options configures an Outbox. Clock and Logger are required. OnAttempt, unless it is nil, is called with each attempt that
+// is over, from several goroutines.
 type Options struct {
 	Clock     func() time.Time
 	Logger    *slog.Logger

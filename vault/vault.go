@@ -1,4 +1,4 @@
-// Package vault is the secrets that the requests of workflows use.
+// Package vault stores the secrets that the requests of workflows use.
 //
 // It owns how they are sealed (AES-256-GCM, each value bound to its name, so that a copy of the database shows none), stored
 // and masked in responses. Nothing returns a value but Vault.Open, for whoever sends a request. It may import inbox and
