@@ -17,9 +17,9 @@ const maxEffects = 2 * workflow.MaxExecuted
 // draftVersion is the version of the document that is simulated.
 const draftVersion = inbox.WorkflowVersionID(0)
 
-// simulation runs a document in a transaction that nothing comes of (store.Try). Each message and each timer is a unit of
-// work, as it is outside of a simulation; the simulation decides when they come, and notes what an author wants to know.
-// Events start no other workflows, and runs that the contact has already do nothing.
+// simulation runs a document in a transaction that is never committed (store.Try). Each message and each timer is a unit of
+// work, as outside of a simulation; the simulation decides when they come, and notes what an author wants to know. Events start
+// no other workflows, and runs that the contact already has do nothing.
 type simulation struct {
 	engine  *Engine
 	tx      *store.Tx
@@ -67,7 +67,7 @@ func (s *simulation) act(fn func(w *work) error) error {
 	return w.settle()
 }
 
-// play starts the run, and lets things happen until it has ended or waits for an answer that is not given.
+// play starts the run, and goes on until it has ended or waits for an answer that is not given.
 func (s *simulation) play(in WorkflowSimulateInput, made newContact) error {
 	err := s.act(func(w *work) error {
 		c, err := s.setScene(w, in, made)
@@ -104,8 +104,8 @@ func (s *simulation) begin(w *work, c *conversation) (err error) {
 	return w.begin(r)
 }
 
-// next lets one thing happen: what is due, else an answer, else what is due later, once it is. It reports false if the run has
-// ended, or waits for an answer that is not given.
+// next lets one thing happen: the timer that is due or, if none is, an answer or, if there is none, the next timer, to whose
+// time the simulation then moves. It reports false if the run has ended, or waits for an answer that is not given.
 func (s *simulation) next() (bool, error) {
 	timers, err := s.tx.Timers(1)
 	if err != nil {

@@ -15,7 +15,7 @@ type work struct {
 	tx     transaction
 	caller inbox.Caller
 	actor  inbox.ActorRef // who causes what happens now: the caller, a run, or Foyer itself
-	trial  *simulation    // nil but in a trial, of which nothing comes
+	trial  *simulation    // of a trial, which is never committed; nil: this use case is real
 	budget budget
 
 	changes  map[*inbox.ContactChanged][]fieldChange // with the values that the log does not keep

@@ -11,42 +11,41 @@ import (
 	"foyer/inbox"
 )
 
-// Try calls fn with a transaction that nothing comes of, and returns its result: a trial. It begins as the database is
-// stored, and what fn writes is seen by fn alone; nothing is committed, no event is published, nobody is woken, and the
-// writer is not held. A trial lasts as long as a View may, and one per core runs at a time. It fails as fn does, and as View.
+// Try calls fn with a transaction that is never committed, a trial, and returns fn's result. The transaction sees the database
+// as it is stored, and its own changes; nobody else ever sees those, no event is published, and the writer is not kept. A
+// trial lasts at most as long as a View may, and one per core runs at a time. Try fails as fn does, and as View says.
 //
-// Of conversations, messages and runs it has the few of one contact that trialTables names, or none where contact is zero.
+// Of conversations, messages and runs a trial has only the few of one contact that trialTables names, or none if contact is
+// zero.
 //
-// The connection can read the file and not write it. For each table that use cases change it has a temporary one of the same
-// name and shape, and SQLite looks for a table there first: the statements are those of every other transaction, on copies.
-// A table that is missing in trialTables is therefore an error where it is written to, and never a change.
-func Try[T any](ctx context.Context, db *DB, contact inbox.ContactID, fn func(*Tx) (T, error)) (T, error) {
-	var zero T
+// The connection cannot write to the file. For each table that use cases write to it has a temporary table of the same name
+// and shape, in which SQLite looks first: the statements are those of every other transaction, on copies. So a table that is
+// missing in trialTables makes a trial fail, and never changes.
+func Try[T any](ctx context.Context, db *DB, contact inbox.ContactID, fn func(*Tx) (T, error)) (result T, err error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, db.options.viewLimit, ErrViewExpired)
 	defer cancel()
 	slot, err := db.trials.acquire(ctx)
 	if err != nil {
-		return zero, err
+		return result, err
 	}
 	conn := slot.conn
-	defer func() { db.trials.release(slot, conn) }()
 	if conn == nil {
 		if conn, err = connectTrial(ctx, db); err != nil {
-			return zero, err
+			db.trials.release(slot, nil)
+			return result, err
 		}
 	}
-	result, err := try(ctx, db, conn, contact, fn)
-	if _, undone := conn.exec(`ROLLBACK`); undone != nil {
-		err = errors.Join(err, undone, conn.close())
-		conn = nil
-	}
-	if err != nil {
-		return zero, err
-	}
-	return result, nil
+	defer func() { // after a panic too
+		if _, failed := conn.exec(`ROLLBACK`); failed != nil {
+			err = errors.Join(err, failed, conn.close())
+			conn = nil
+		}
+		db.trials.release(slot, conn)
+	}()
+	return try(ctx, db, conn, contact, fn)
 }
 
-// try begins the transaction, copies what it works on, and calls fn.
+// try begins the transaction, copies the rows that the trial has, and calls fn.
 func try[T any](ctx context.Context, db *DB, conn *connection, contact inbox.ContactID, fn func(*Tx) (T, error)) (result T, err error) {
 	if _, err := conn.exec(`BEGIN`); err != nil {
 		return result, err
@@ -83,8 +82,7 @@ const (
 	none = ``     // it begins with none
 )
 
-// trialTables are the tables that use cases write to, with the rows that a trial begins with, ?1 being its contact; never
-// written to.
+// trialTables are the tables that use cases write to, and which of their rows a trial has: ?1 is its contact. Never written to.
 var trialTables = [...]struct{ name, rows string }{
 	{"agents", all}, {"teams", all}, {"team_members", all}, {"channels", all}, {"inbox_counts", all},
 	{"contacts", `id = ?1`}, {"contact_identities", `contact_id = ?1`},
@@ -95,16 +93,16 @@ var trialTables = [...]struct{ name, rows string }{
 	{"message_extras", none}, {"notes", none}, {"decisions", none}, {"trigger_events", none}, {"tasks", none}, {"lanes", none},
 }
 
-// lastTexts are the newest text in each direction of the conversations that the trial has.
+// lastTexts selects the newest text in each direction of each conversation that the trial has.
 const lastTexts = `id IN (SELECT (SELECT m.id FROM main.messages m
 		WHERE m.conversation_id = c.id AND m.direction = d.column1 AND m.text IS NOT NULL ORDER BY m.id DESC LIMIT 1)
 	FROM temp.conversations c, (VALUES ('INBOUND'), ('OUTBOUND')) d)`
 
-// standAside takes the runs that the contact has under way out of their conversations: their workflows cannot be started
-// again, and they do nothing else.
+// standAside takes the contact's active runs out of their conversations. They still keep their workflows from starting again,
+// and do nothing else.
 const standAside = `UPDATE temp.workflow_runs SET conversation_id = NULL`
 
-// connectTrial opens a connection for trials, with an empty copy of each table that they write to.
+// connectTrial opens a connection for trials, with a temporary table for each of trialTables.
 func connectTrial(ctx context.Context, db *DB) (*connection, error) {
 	conn, err := connect(dsn(db.options.Path, url.Values{
 		"mode": {"ro"}, "_mutex": {"no"}, "_foreign_keys": {"off"}, "_busy_timeout": {"5000"}, "_cache_size": {"-16384"},
@@ -120,7 +118,7 @@ func connectTrial(ctx context.Context, db *DB) (*connection, error) {
 	return conn, nil
 }
 
-// copyShape makes a temporary table like a stored one, with its indexes: they hold what may be there once.
+// copyShape makes a temporary table like a stored one, with its indexes: some of them keep rows unique.
 func (c *connection) copyShape(ctx context.Context, table string) error {
 	var shapes []string
 	err := c.query(ctx, `SELECT sql FROM main.sqlite_schema WHERE tbl_name = ? AND type IN ('table', 'index') AND sql IS NOT NULL
@@ -139,5 +137,5 @@ func (c *connection) copyShape(ctx context.Context, table string) error {
 	return nil
 }
 
-// madeBy is how SQLite keeps the statement that made a table or an index, up to its name; never written to.
+// madeBy matches the statement that made a table or an index, as SQLite stores it, up to the name. Never written to.
 var madeBy = regexp.MustCompile(`^(CREATE (?:TABLE|(?:UNIQUE )?INDEX) )`)

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"runtime"
 	"slices"
 	"testing"
 
@@ -73,5 +74,22 @@ func TestATrialFailsOnceTheDatabaseIsClosedOrItsContextHasEnded(t *testing.T) {
 	}
 	if _, err := Try(t.Context(), db, 0, nothing); !errors.Is(err, ErrClosed) {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestATrialThatPanicsLeavesNothingBehind(t *testing.T) {
+	db := openTest(t)
+	func() {
+		defer func() { _ = recover() }()
+		_, _ = Try(t.Context(), db, 0, func(tx *Tx) (struct{}, error) {
+			_ = tx.SetTimer(Timer{Kind: TimerWake, SubjectID: 1, Due: 1})
+			panic("on purpose")
+		})
+	}()
+	for range 2 * runtime.GOMAXPROCS(0) {
+		left, err := Try(t.Context(), db, 0, func(tx *Tx) ([]Timer, error) { return tx.Timers(1) })
+		if err != nil || len(left) > 0 {
+			t.Errorf("%v, %v", left, err)
+		}
 	}
 }

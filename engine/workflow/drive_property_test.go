@@ -22,7 +22,7 @@ func fullDocument(t testing.TB) string {
 	return string(must(exchange.FromYAML(yaml)))
 }
 
-// drawnHost draws what comes of each effect: an outcome, a refusal, or that it comes later.
+// drawnHost draws an outcome of each effect, a refusal, or that the outcome comes later.
 type drawnHost struct {
 	t        *rapid.T
 	state    workflow.State
@@ -44,7 +44,7 @@ func (h *drawnHost) Record(state workflow.State, result workflow.Result) error {
 func (h *drawnHost) Active() bool { return !h.result.Ended }
 
 func (h *drawnHost) drawn() (*workflow.Outcome, error) {
-	switch rapid.IntRange(0, 9).Draw(h.t, "comes of it") {
+	switch rapid.IntRange(0, 9).Draw(h.t, "outcome") {
 	case 0:
 		return nil, inbox.Errorf(inbox.CodeInvalid, "", "It cannot be done.")
 	case 1:
