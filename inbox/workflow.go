@@ -8,7 +8,7 @@ type Workflow struct {
 	Status              WorkflowStatus
 	Version             int32 // of the published definition; 0 until first published
 	Definition          JSON  // the draft
-	PublishedDefinition JSON  // nil until first published
+	PublishedDefinition JSON  `db:"published_definition,joined"` // nil until first published
 	CreatedAt           Time
 	UpdatedAt           Time
 	WebhookPath         *string `db:"-"` // of its secret URL, only where a change has just made that; never stored

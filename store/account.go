@@ -24,9 +24,7 @@ func (r *Reader) Session(tokenHash []byte) (*Session, error) {
 
 // InsertSession stores a new session.
 func (tx *Tx) InsertSession(tokenHash []byte, s Session) error {
-	_, err := tx.exec(`INSERT INTO sessions (token_hash, agent_id, created_at, expires_at) VALUES (?, ?, ?, ?)`,
-		tokenHash, s.AgentID, s.CreatedAt, s.ExpiresAt)
-	return err
+	return sessionRows.insert(tx, &s, hidden{"token_hash", tokenHash})
 }
 
 // RenewSession stores when a session expires.
@@ -91,10 +89,7 @@ func (r *Reader) APIKeyBySecret(hash []byte) (*inbox.APIKey, error) {
 
 // InsertAPIKey stores a new key and sets its id.
 func (tx *Tx) InsertAPIKey(k *inbox.APIKey, secretHash []byte) error {
-	id, err := insert[inbox.APIKeyID](tx, `INSERT INTO api_keys (name, role, secret_hash, created_at)
-		VALUES (?, ?, ?, ?)`, k.Name, k.Role, secretHash, k.CreatedAt)
-	k.ID = id
-	return err
+	return apiKeyRows.insert(tx, k, hidden{"secret_hash", secretHash})
 }
 
 // RevokeAPIKey stores that a key was revoked, unless it was before.

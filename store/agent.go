@@ -61,19 +61,12 @@ func (r *Reader) CredentialsOf(emailKey string) (*Credentials, error) {
 
 // InsertAgent stores a new agent and sets its id. If the email is taken, IsUnique is true of the error.
 func (tx *Tx) InsertAgent(a *inbox.Agent, emailKey, passwordHash string) error {
-	id, err := insert[inbox.AgentID](tx, `INSERT INTO agents (name, email, email_key, password_hash, role, visibility,
-		presence, max_open, last_activity_at, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		a.Name, a.Email, emailKey, passwordHash, a.Role, a.Visibility, a.Presence, a.MaxOpen, a.LastActivityAt, a.CreatedAt)
-	a.ID = id
-	return err
+	return agentRows.insert(tx, a, hidden{"email_key", emailKey}, hidden{"password_hash", passwordHash})
 }
 
 // UpdateAgent stores what administration and presence change of an agent.
 func (tx *Tx) UpdateAgent(a *inbox.Agent) error {
-	_, err := tx.exec(`UPDATE agents SET name = ?, role = ?, visibility = ?, presence = ?, max_open = ?,
-		last_activity_at = ?, disabled_at = ? WHERE id = ?`,
-		a.Name, a.Role, a.Visibility, a.Presence, a.MaxOpen, a.LastActivityAt, a.DisabledAt, a.ID)
-	return err
+	return agentRows.set(tx, a, `name, role, visibility, presence, max_open, last_activity_at, disabled_at`)
 }
 
 // SetPassword stores the hash of an agent's password. If replaces is not nil it does so only if that hash is stored now. It

@@ -30,16 +30,11 @@ func (r *Reader) ChannelList(after inbox.ChannelID, limit int) ([]*inbox.Channel
 // InsertChannel stores a new channel and sets its id. If the name is taken, IsUnique is true of the error.
 func (tx *Tx) InsertChannel(h *inbox.Channel, nameKey string) error {
 	tx.settings = 0
-	id, err := insert[inbox.ChannelID](tx, `INSERT INTO channels (name, name_key, kind, grace_after_close, created_at)
-		VALUES (?, ?, ?, ?, ?)`, h.Name, nameKey, h.Kind, h.GraceAfterClose, h.CreatedAt)
-	h.ID = id
-	return err
+	return channelRows.insert(tx, h, hidden{"name_key", nameKey})
 }
 
 // UpdateChannel stores a channel's changed settings. If the name is taken, IsUnique is true of the error.
 func (tx *Tx) UpdateChannel(h *inbox.Channel, nameKey string) error {
 	tx.settings = 0
-	_, err := tx.exec(`UPDATE channels SET name = ?, name_key = ?, grace_after_close = ?, disabled_at = ? WHERE id = ?`,
-		h.Name, nameKey, h.GraceAfterClose, h.DisabledAt, h.ID)
-	return err
+	return channelRows.set(tx, h, `name, grace_after_close, disabled_at`, hidden{"name_key", nameKey})
 }

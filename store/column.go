@@ -120,14 +120,6 @@ func (c actorIDColumn) Scan(value any) error {
 // jsonText returns v as a JSON column has it; an empty list is [].
 func jsonText[T any](v []T) string { return encodeJSON(v, len(v) == 0) }
 
-// nullJSON returns v as a nullable JSON column has it: NULL if it is nil.
-func nullJSON[T any](v *T) *string {
-	if v == nil {
-		return nil
-	}
-	return new(encodeJSON(v, false))
-}
-
 func encodeJSON(v any, emptyList bool) string {
 	if emptyList {
 		return "[]"

@@ -180,9 +180,7 @@ func (tx *Tx) DisownContacts(owner inbox.AgentID, limit int) (int64, error) {
 // InsertIdentity stores an identity of a contact. The error is IsUnique if the channel knows another contact by the external
 // id.
 func (tx *Tx) InsertIdentity(i inbox.ContactIdentity) error {
-	_, err := tx.exec(`INSERT INTO contact_identities (channel_id, external_id, contact_id) VALUES (?, ?, ?)`,
-		i.ChannelID, i.ExternalID, i.ContactID)
-	return err
+	return identityRows.insert(tx, &i)
 }
 
 func (tx *Tx) indexContact(c *inbox.Contact) {

@@ -25,17 +25,12 @@ func (r *Reader) ContactFieldNamed(name string) (*inbox.ContactField, error) {
 
 // InsertContactField stores a new field and sets its id. If the name is taken, IsUnique is true of the error.
 func (tx *Tx) InsertContactField(f *inbox.ContactField) error {
-	id, err := insert[inbox.ContactFieldID](tx, `INSERT INTO contact_fields (name, label, type, options, created_at)
-		VALUES (?, ?, ?, ?, ?)`, f.Name, f.Label, f.Type, jsonText(f.Options), f.CreatedAt)
-	f.ID = id
-	return err
+	return contactFieldRows.insert(tx, f)
 }
 
 // UpdateContactField stores a field's label, type and options.
 func (tx *Tx) UpdateContactField(f *inbox.ContactField) error {
-	_, err := tx.exec(`UPDATE contact_fields SET label = ?, type = ?, options = ? WHERE id = ?`,
-		f.Label, f.Type, jsonText(f.Options), f.ID)
-	return err
+	return contactFieldRows.set(tx, f, `label, type, options`)
 }
 
 // DeleteContactField removes a field. The values that contacts have for it are not read any more; ClearContactField removes

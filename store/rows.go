@@ -2,6 +2,7 @@ package store
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -12,39 +13,51 @@ import (
 
 // rows reads and writes rows of a table as values of T. What is selected, scanned, inserted and updated comes from one list:
 // the fields of T. A column is called like its field in snake case, or what the field's db tag says. A field with the option
-// inline has the columns of its own fields; an ActorRef has two, _kind and _id; a list, or any other struct, is JSON.
+// inline has the columns of its own fields, one with the option joined is of another table, and only read. An ActorRef has two
+// columns, _kind and _id; a list, or any other struct, is JSON.
 type rows[T any] struct {
 	columns  string // each behind the alias of its table
 	optional string // the same for a table that a LEFT JOIN may find no row of: zero then
 	inserts  string // the INSERT of a row
-	updates  string // the beginning of an UPDATE
+	table    string
+	names    []string // of the columns that are inserted
 	fields   []field
+}
+
+// hidden is a column that is not read with the others: a folded name, a hash.
+type hidden struct {
+	column string
+	value  any
 }
 
 // field is a column's place in a struct.
 type field struct {
 	column string
 	index  []int
+	joined bool // read from another table, and not inserted
 	codec
 }
 
 // rowsOf returns the rows of a table, given with the alias that statements call it by.
 func rowsOf[T any](from string) rows[T] {
 	table, alias, _ := strings.Cut(from, " ")
-	var t rows[T]
+	t := rows[T]{table: table}
 	t.add(reflectx.NewMapperFunc("db", snakeCase).TypeMap(reflect.TypeFor[T]()).Tree, "")
-	var columns, optional, inserted []string
+	var columns, optional []string
 	for _, f := range t.fields {
 		column := alias + "." + f.column
-		inserted, columns = append(inserted, f.column), append(columns, column)
+		columns = append(columns, column)
+		if !f.joined {
+			t.names = append(t.names, f.column)
+		}
 		if zero := zeroOf(reflect.TypeFor[T]().FieldByIndex(f.index).Type); zero != "" {
 			column = `COALESCE(` + column + `, ` + zero + `)`
 		}
 		optional = append(optional, column)
 	}
 	t.columns, t.optional = strings.Join(columns, ", "), strings.Join(optional, ", ")
-	t.updates = `UPDATE ` + table + ` SET `
-	t.inserts = `INSERT INTO ` + table + ` (` + strings.Join(inserted, ", ") + `) VALUES (?` + strings.Repeat(", ?", len(inserted)-1) + `)`
+	t.names = slices.Clip(t.names)
+	t.inserts = t.insertSQL(t.names)
 	return t
 }
 
@@ -59,17 +72,18 @@ func (t *rows[T]) add(parent *reflectx.FieldInfo, prefix string) {
 			t.add(info, prefix)
 			continue
 		}
+		_, joined := info.Options["joined"]
 		switch kind := info.Field.Type; {
 		case kind == reflect.TypeFor[inbox.ActorRef]():
 			t.add(info, column+"_")
 		case kind == reflect.TypeFor[*inbox.ActorRef]():
-			t.fields = append(t.fields, field{column + "_kind", info.Index, actorKindCodec}, field{column + "_id", info.Index, actorIDCodec})
+			t.fields = append(t.fields, field{column + "_kind", info.Index, joined, actorKindCodec}, field{column + "_id", info.Index, joined, actorIDCodec})
 		case kind == reflect.TypeFor[inbox.JSON]():
-			t.fields = append(t.fields, field{column, info.Index, rawCodec})
+			t.fields = append(t.fields, field{column, info.Index, joined, rawCodec})
 		case isJSON(kind):
-			t.fields = append(t.fields, field{column, info.Index, jsonCodec})
+			t.fields = append(t.fields, field{column, info.Index, joined, jsonCodec})
 		default:
-			t.fields = append(t.fields, field{column, info.Index, plainCodec})
+			t.fields = append(t.fields, field{column, info.Index, joined, plainCodec})
 		}
 	}
 }
@@ -144,14 +158,57 @@ func (t *rows[T]) targets(v *T) []any {
 	return targets
 }
 
-// insert stores a new row with all its columns.
-func (t *rows[T]) insert(tx *Tx, v *T) error {
+// insert stores a new row. If its id is zero it gets one, which insert sets.
+func (t *rows[T]) insert(tx *Tx, v *T, others ...hidden) error {
 	at := reflect.ValueOf(v).Elem()
-	args := make([]any, len(t.fields))
+	args := make([]any, 0, len(t.fields)+len(others))
+	var id reflect.Value // to be set
 	for i := range t.fields {
-		args[i] = t.fields[i].value(at.FieldByIndex(t.fields[i].index))
+		f := &t.fields[i]
+		value := at.FieldByIndex(f.index)
+		switch {
+		case f.joined:
+		case f.column == "id" && value.IsZero():
+			id = value
+			args = append(args, nil)
+		default:
+			args = append(args, f.value(value))
+		}
 	}
-	_, err := tx.exec(t.inserts, args...)
+	text := t.inserts
+	if len(others) > 0 {
+		names := t.names
+		for _, other := range others {
+			names, args = append(names, other.column), append(args, other.value)
+		}
+		text = t.insertSQL(names)
+	}
+	result, err := tx.run(text, args...)
+	if err != nil || !id.IsValid() {
+		return err
+	}
+	last, err := result.LastInsertId() // RETURNING would take a quarter longer: SQLite would gather the row first
+	id.SetInt(last)
+	return err
+}
+
+func (t *rows[T]) insertSQL(names []string) string {
+	return `INSERT INTO ` + t.table + ` (` + strings.Join(names, ", ") + `) VALUES (?` + strings.Repeat(", ?", len(names)-1) + `)`
+}
+
+// set stores some columns of a row, given as in SQL: "name, role".
+func (t *rows[T]) set(tx *Tx, v *T, columns string, others ...hidden) error {
+	at := reflect.ValueOf(v).Elem()
+	var args []any
+	names := strings.Split(columns, ", ")
+	for _, name := range names {
+		f := t.fields[slices.IndexFunc(t.fields, func(f field) bool { return f.column == name })]
+		args = append(args, f.value(at.FieldByIndex(f.index)))
+	}
+	for _, other := range others {
+		names, args = append(names, other.column), append(args, other.value)
+	}
+	_, err := tx.exec(`UPDATE `+t.table+` SET `+strings.Join(names, " = ?, ")+` = ? WHERE id = ?`, append(args, at.FieldByName("ID").Interface())...)
 	return err
 }
 
@@ -160,7 +217,7 @@ func (t *rows[T]) insert(tx *Tx, v *T) error {
 func (t *rows[T]) update(tx *Tx, before, after *T) error {
 	was, is := reflect.ValueOf(before).Elem(), reflect.ValueOf(after).Elem()
 	var set strings.Builder
-	set.WriteString(t.updates)
+	set.WriteString(`UPDATE ` + t.table + ` SET `)
 	args := make([]any, 0, 8)
 	for i := range t.fields {
 		f := &t.fields[i]

@@ -38,35 +38,26 @@ func (r *Reader) ActiveRunsOfWorkflow(workflow inbox.WorkflowID, started inbox.T
 // contact.
 func (tx *Tx) InsertRun(run *inbox.WorkflowRun) error {
 	number(tx, &run.ID, RunIDs)
-	stored := *run
-	stored.State, stored.Variables = inbox.JSON(objectText(run.State)), inbox.JSON(objectText(run.Variables))
+	stored := withObjects(run)
 	return runRows.insert(tx, &stored)
 }
 
 // UpdateRun stores what can change of a run.
 func (tx *Tx) UpdateRun(run *inbox.WorkflowRun) error {
-	kind, id := actorColumns(run.EndedBy)
-	_, err := tx.exec(`UPDATE workflow_runs SET status = ?, conversation_id = ?, current_step = ?, state = ?, variables = ?, error = ?,
-		steps = ?, ended_at = ?, ended_by_kind = ?, ended_by_id = ?, end_reason = ? WHERE id = ?`,
-		run.Status, run.ConversationID, run.CurrentStep, objectText(run.State), objectText(run.Variables), run.Error,
-		jsonText(run.Steps), run.EndedAt, kind, id, run.EndReason, run.ID)
-	return err
+	stored := withObjects(run)
+	return runRows.set(tx, &stored, `status, conversation_id, current_step, state, variables, error, steps, ended_at, `+
+		`ended_by_kind, ended_by_id, end_reason`)
 }
 
-// actorColumns returns the two columns of an actor, both NULL if there is none.
-func actorColumns(actor *inbox.ActorRef) (kind *inbox.ActorKind, id *int64) {
-	if actor == nil {
-		return nil, nil
+// withObjects returns a run whose state and variables are JSON objects where they were empty.
+func withObjects(run *inbox.WorkflowRun) inbox.WorkflowRun {
+	stored := *run
+	for _, object := range []*inbox.JSON{&stored.State, &stored.Variables} {
+		if len(*object) == 0 {
+			*object = inbox.JSON(`{}`)
+		}
 	}
-	return &actor.Kind, &actor.ID
-}
-
-// objectText returns a JSON object as its column has it: {} if it is empty.
-func objectText(object inbox.JSON) string {
-	if len(object) == 0 {
-		return "{}"
-	}
-	return string(object)
+	return stored
 }
 
 // MarkContact records that a workflow that runs once per contact has run for this one.

@@ -42,9 +42,7 @@ func (tx *Tx) InsertTask(t *Task) error {
 	if err != nil {
 		return err
 	}
-	t.ID, err = insert[int64](tx, `INSERT INTO tasks (lane, kind, subject_id, idempotency_key, payload, created_at)
-		VALUES (?, ?, ?, ?, ?, ?)`, t.Lane, t.Kind, t.SubjectID, t.Key, t.Payload, t.CreatedAt)
-	return err
+	return taskRows.insert(tx, t)
 }
 
 // ClaimLanes leases at most limit lanes that are due, those due longest first, until a time, and returns the first task of

@@ -29,20 +29,13 @@ func (r *Reader) TeamList(after inbox.TeamID, limit int) ([]*inbox.Team, error) 
 // InsertTeam stores a new team and sets its id. If the name is taken, IsUnique is true of the error.
 func (tx *Tx) InsertTeam(t *inbox.Team, nameKey string) error {
 	tx.settings = 0
-	id, err := insert[inbox.TeamID](tx, `INSERT INTO teams (name, name_key, strategy, online_only, max_open, hours, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?)`,
-		t.Name, nameKey, t.Policy.Strategy, t.Policy.OnlineOnly, t.Policy.MaxOpen, nullJSON(t.Hours), t.CreatedAt)
-	t.ID = id
-	return err
+	return teamRows.insert(tx, t, hidden{"name_key", nameKey})
 }
 
 // UpdateTeam stores a team's name, policy and hours. If the name is taken, IsUnique is true of the error.
 func (tx *Tx) UpdateTeam(t *inbox.Team, nameKey string) error {
 	tx.settings = 0
-	_, err := tx.exec(`UPDATE teams SET name = ?, name_key = ?, strategy = ?, online_only = ?, max_open = ?,
-		hours = ? WHERE id = ?`,
-		t.Name, nameKey, t.Policy.Strategy, t.Policy.OnlineOnly, t.Policy.MaxOpen, nullJSON(t.Hours), t.ID)
-	return err
+	return teamRows.set(tx, t, `name, strategy, online_only, max_open, hours`, hidden{"name_key", nameKey})
 }
 
 // AddQueueLength adds n, which may be negative, to the length of a team's queue.

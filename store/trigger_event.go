@@ -16,10 +16,7 @@ var triggerEventRows = rowsOf[TriggerEvent]("trigger_events e")
 
 // InsertTriggerEvent stores a trigger event, and sets its id if it is zero.
 func (tx *Tx) InsertTriggerEvent(o *TriggerEvent) error {
-	var err error
-	o.ID, err = insert[int64](tx, `INSERT INTO trigger_events (id, contact_id, conversation_id, state) VALUES (NULLIF(?, 0), ?, ?, ?)`,
-		o.ID, o.ContactID, o.ConversationID, o.State)
-	return err
+	return triggerEventRows.insert(tx, o)
 }
 
 // DeleteTriggerEvent removes a trigger event.

@@ -54,20 +54,13 @@ var likeText = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
 // InsertWorkflow stores a new draft and sets its id. If the name is taken, IsUnique is true of the error.
 func (tx *Tx) InsertWorkflow(w *inbox.Workflow, nameKey string) error {
-	id, err := insert[inbox.WorkflowID](tx, `INSERT INTO workflows (name, name_key, description, status, definition,
-		created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-		w.Name, nameKey, w.Description, w.Status, string(w.Definition), w.CreatedAt, w.UpdatedAt)
-	w.ID = id
-	return err
+	return workflowRows.insert(tx, w, hidden{"name_key", nameKey})
 }
 
 // UpdateWorkflow stores a workflow's name, description, state and draft. If the name is taken, IsUnique is true of the error.
 func (tx *Tx) UpdateWorkflow(w *inbox.Workflow, nameKey string) error {
 	tx.settings = 0
-	_, err := tx.exec(`UPDATE workflows SET name = ?, name_key = ?, description = ?, status = ?, definition = ?,
-		updated_at = ? WHERE id = ?`,
-		w.Name, nameKey, w.Description, w.Status, string(w.Definition), w.UpdatedAt, w.ID)
-	return err
+	return workflowRows.set(tx, w, `name, description, status, definition, updated_at`, hidden{"name_key", nameKey})
 }
 
 // Publish stores a workflow's draft as its next version, with what the names in it mean, and publishes it. It returns the
@@ -83,9 +76,7 @@ func (tx *Tx) Publish(w *inbox.Workflow, trigger, names string) (inbox.WorkflowV
 	w.Status = inbox.WorkflowPublished
 	w.PublishedDefinition = w.Definition
 	tx.settings = 0
-	_, err = tx.exec(`UPDATE workflows SET status = ?, version_id = ?, version = ?, trigger_on = ?, updated_at = ? WHERE id = ?`,
-		w.Status, id, w.Version, trigger, w.UpdatedAt, w.ID)
-	return id, err
+	return id, workflowRows.set(tx, w, `status, version, updated_at`, hidden{"version_id", id}, hidden{"trigger_on", trigger})
 }
 
 // WorkflowMark identifies a workflow's state: what is known of a workflow for starting it is true while its mark is the same.
