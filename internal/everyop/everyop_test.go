@@ -103,7 +103,7 @@ func refusal(c everyop.Case) string {
 	for at := len(most) - 3; at > 0; at -= 3 {
 		most = most[:at] + "," + most[at:]
 	}
-	return "At most " + most + " " + map[string]string{"length": "characters", "items": "items", "bytes": "bytes"}[c.Limit] + "."
+	return "This may have at most " + most + " " + map[string]string{"length": "characters", "items": "items", "bytes": "bytes"}[c.Limit] + "."
 }
 
 // refuses reports whether the case is refused for its limit.
