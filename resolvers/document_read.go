@@ -72,7 +72,12 @@ func (r documentReader) readDocument(ctx context.Context, params *graphql.RawPar
 	if !ok {
 		result = &reading{}
 	}
-	result.parsed, result.refused = r.read(ctx, params)
+	parsed, refused := r.parse(ctx, params)
+	if refused != nil {
+		result.refused = gqlerror.List{refused}
+		return refused
+	}
+	result.parsed, result.refused = parsed, r.validate(parsed)
 	if len(result.refused) > 0 {
 		return result.refused[0]
 	}
@@ -93,37 +98,36 @@ func (readDocuments) Get(ctx context.Context, _ string) (*ast.QueryDocument, boo
 // Add implements graphql.Cache. It is never called, since Get has everything.
 func (readDocuments) Add(context.Context, string, *ast.QueryDocument) {}
 
-func (r documentReader) read(ctx context.Context, params *graphql.RawParams) (*ast.QueryDocument, gqlerror.List) {
-	stranger, tokens := accountOf(ctx) == "", r.limits.MaxTokens
-	if stranger {
+// parse parses a document and judges it by its form.
+func (r documentReader) parse(ctx context.Context, params *graphql.RawParams) (*ast.QueryDocument, *gqlerror.Error) {
+	tokens := r.limits.MaxTokens
+	if accountOf(ctx) == "" {
 		if len(params.Query) > maxStrangerText {
-			return nil, gqlerror.List{requestError(codeUnauthenticated, "Log in first: without a token a document may have at most %d bytes.", maxStrangerText)}
+			return nil, requestError(codeUnauthenticated, "Log in first: without a token a document may have at most %d bytes.", maxStrangerText)
 		}
 		tokens = min(tokens, maxStrangerTokens)
 	}
 	source := &ast.Source{Input: params.Query}
 	if refused := checkNames(source, tokens); refused != nil {
-		return nil, gqlerror.List{refused}
+		return nil, refused
 	}
 	parsed, err := parser.ParseQueryWithTokenLimit(source, tokens)
 	if err != nil {
-		return nil, gqlerror.List{asRequestError(err)}
+		return nil, asRequestError(err)
 	}
 	operation := parsed.Operations.ForName(params.OperationName)
 	switch {
 	case len(parsed.Operations) == 0:
-		return nil, gqlerror.List{requestError(codeValidation, "The document has no operation.")}
+		return nil, requestError(codeValidation, "The document has no operation.")
 	case operation == nil && params.OperationName == "":
-		return nil, gqlerror.List{requestError(codeValidation, "The document has several operations. Name one in operationName.")}
+		return nil, requestError(codeValidation, "The document has several operations. Name one in operationName.")
 	case operation == nil:
-		return nil, gqlerror.List{requestError(codeValidation, "The document has no operation of the name in operationName.")}
-	case stranger && !forStrangers(parsed, operation):
-		return nil, gqlerror.List{requestError(codeUnauthenticated, "Log in first, and send the token: Authorization: Bearer TOKEN.")}
+		return nil, requestError(codeValidation, "The document has no operation of the name in operationName.")
 	}
-	if refused := r.judge(parsed); refused != nil {
-		return nil, gqlerror.List{refused}
+	if refused := checkCaller(ctx, parsed, operation); refused != nil {
+		return nil, refused
 	}
-	return parsed, r.validate(parsed)
+	return parsed, r.judge(parsed)
 }
 
 // asRequestError returns the error of a document that could not be parsed.

@@ -15,7 +15,7 @@ import (
 //
 //	takeFirstPoint    cost_limits.go      a point is taken for reading the document
 //	readDocument      document_read.go    the document is parsed, judged by its form and validated
-//	checkCaller       caller.go           anonymous callers may log in, and nothing else
+//	  checkCaller     caller.go           meanwhile: anonymous callers may log in, and nothing else
 //	variables.check   input_variables.go  values of variables are of their types
 //	checkSize         cost_limits.go      the operation is not too large, and its estimated cost is taken
 //	checkInputs       input_limits.go     values of inputs are within their limits
@@ -81,9 +81,7 @@ func (s steps) MutateOperationParameters(ctx context.Context, params *graphql.Ra
 
 // MutateOperationContext runs the steps up to an operation that may run.
 func (s steps) MutateOperationContext(ctx context.Context, operation *graphql.OperationContext) *gqlerror.Error {
-	if err := checkCaller(ctx, operation); err != nil {
-		return err
-	}
+	operation.DisableIntrospection = accountOf(ctx) == ""
 	if err := s.variables.check(operation); err != nil {
 		return err
 	}

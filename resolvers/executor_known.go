@@ -30,7 +30,7 @@ func (e *Executor) known(ctx context.Context, params *graphql.RawParams) *graphq
 	return &graphql.OperationContext{
 		RawQuery: params.Query, OperationName: params.OperationName, Extensions: params.Extensions, Headers: params.Headers,
 		Doc: document.parsed, Operation: operation, Variables: values,
-		DisableIntrospection: true, RecoverFunc: recovered,
+		DisableIntrospection: accountOf(ctx) == "", RecoverFunc: recovered,
 		ResolverMiddleware: document.fields, RootResolverMiddleware: document.rootFields,
 		Stats: graphql.Stats{Read: params.ReadTime, OperationStart: graphql.GetStartTime(ctx)},
 	}
@@ -41,7 +41,7 @@ func (e *Executor) prepareKnown(ctx context.Context, operation *graphql.Operatio
 	ctx = graphql.WithOperationContext(ctx, operation)
 	err := e.resolver.takeFirstPoint(ctx)
 	if err == nil {
-		err = checkCaller(ctx, operation)
+		err = checkCaller(ctx, operation.Doc, operation.Operation)
 	}
 	if err == nil {
 		err = e.checkOperation(ctx, operation)

@@ -88,6 +88,15 @@ func read[T any](ctx context.Context, fn func(*store.Reader) (T, error)) (T, err
 	return fn(r)
 }
 
+// forManagers is read for managers; for other callers it returns the zero value.
+func forManagers[T any](ctx context.Context, fn func(*store.Reader) (T, error)) (T, error) {
+	if !scopeOf(ctx).caller.Manages() {
+		var none T
+		return none, nil
+	}
+	return read(ctx, fn)
+}
+
 // access returns what the caller sees, as of the snapshot. It is looked up once.
 func (s *scope) access() (inbox.Access, error) {
 	s.looked.Do(func() { s.seen, s.blind = s.look() })

@@ -50,58 +50,41 @@ func textOf(text *string) string {
 
 // Problems returns what stops the draft from being published. Like the draft, it is for managers.
 func (workflowResolver) Problems(ctx context.Context, w *inbox.Workflow) ([]*workflow.Problem, error) {
-	if !scopeOf(ctx).caller.Manages() {
-		return nil, nil
-	}
 	return problemsOf(ctx, w, engine.Problems)
 }
 
 // Warnings returns what in the draft may be a mistake. Like the draft, it is for managers; nobody else gets any.
 func (workflowResolver) Warnings(ctx context.Context, w *inbox.Workflow) ([]*workflow.Problem, error) {
-	if !scopeOf(ctx).caller.Manages() {
-		return nil, nil
-	}
 	return problemsOf(ctx, w, engine.Warnings)
 }
 
 func problemsOf(ctx context.Context, w *inbox.Workflow, of func(*store.Reader, *inbox.Workflow) ([]workflow.Problem, error)) ([]*workflow.Problem, error) {
-	problems, err := read(ctx, func(r *store.Reader) ([]workflow.Problem, error) { return of(r, w) })
-	if err != nil {
-		return nil, err
-	}
-	found := make([]*workflow.Problem, len(problems))
-	for i := range problems {
-		found[i] = &problems[i]
-	}
-	return found, nil
+	return forManagers(ctx, func(r *store.Reader) ([]*workflow.Problem, error) {
+		problems, err := of(r, w)
+		found := make([]*workflow.Problem, len(problems)) // none is not null
+		for i := range problems {
+			found[i] = &problems[i]
+		}
+		return found, err
+	})
 }
 
 // Yaml returns the draft as YAML. Like the draft, it is for managers.
 func (workflowResolver) Yaml(ctx context.Context, w *inbox.Workflow) (*string, error) {
-	if !scopeOf(ctx).caller.Manages() {
-		return nil, nil
-	}
-	yaml, err := read(ctx, func(r *store.Reader) (string, error) { return engine.WorkflowYAML(r, w) })
-	if err != nil {
-		return nil, err
-	}
-	return &yaml, nil
+	return forManagers(ctx, func(r *store.Reader) (*string, error) {
+		yaml, err := engine.WorkflowYAML(r, w)
+		return &yaml, err
+	})
 }
 
 // Diagram returns the draft as a drawing. Like the draft, it is for managers.
 func (workflowResolver) Diagram(ctx context.Context, w *inbox.Workflow) (*engine.WorkflowDiagram, error) {
-	if !scopeOf(ctx).caller.Manages() {
-		return nil, nil
-	}
-	return read(ctx, func(r *store.Reader) (*engine.WorkflowDiagram, error) { return engine.DiagramOf(r, w) })
+	return forManagers(ctx, func(r *store.Reader) (*engine.WorkflowDiagram, error) { return engine.DiagramOf(r, w) })
 }
 
 // WebhookCreatedAt returns when a workflow got its secret URL, for managers.
 func (workflowResolver) WebhookCreatedAt(ctx context.Context, w *inbox.Workflow) (*inbox.Time, error) {
-	if !scopeOf(ctx).caller.Manages() {
-		return nil, nil
-	}
-	return read(ctx, func(r *store.Reader) (*inbox.Time, error) { return r.WebhookCreatedAt(w.ID) })
+	return forManagers(ctx, func(r *store.Reader) (*inbox.Time, error) { return r.WebhookCreatedAt(w.ID) })
 }
 
 // WorkflowCreate adds a draft.
