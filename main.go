@@ -63,7 +63,7 @@ func (c *serveCommand) Run(ctx context.Context, t cli.Terminal) error {
 	return NewMain(config, t.Out, t.Logger(c.LogFlags)).Run(ctx)
 }
 
-// addProcessor gives Go one processor more, until remove is called. The writer of the database waits for the disk in calls
+// addProcessor lets Go use one processor more, until remove is called. The writer of the database waits for the disk in calls
 // to C, and Go counts its processor as busy until it notices: with two, that is half of them. GOMAXPROCS, where an operator
 // has set it, stays as it is.
 func addProcessor() (remove func()) {

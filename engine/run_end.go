@@ -61,7 +61,7 @@ func (r *run) over(message string) RunEnd {
 	return end
 }
 
-// report tells the engine's owner of runs that have ended, and logs those that failed. The message of a failed run has no
+// report passes the runs that have ended to the engine's owner, and logs those that failed. The message of a failed run has no
 // text of a contact in it.
 func (e *Engine) report(ended runEnds) {
 	for _, end := range ended {

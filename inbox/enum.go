@@ -34,7 +34,7 @@ type (
 	WorkflowStatus string
 	// WorkflowRunStatus is the state of one run of a workflow.
 	WorkflowRunStatus string
-	// ActorKind tells the kinds of actor apart.
+	// ActorKind is a kind of actor.
 	ActorKind string
 )
 

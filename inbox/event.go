@@ -5,7 +5,7 @@ import (
 	"fmt"
 )
 
-// EventType tells the kinds of event apart.
+// EventType is a kind of event.
 type EventType string
 
 const (
@@ -51,7 +51,7 @@ type ConversationEvent interface {
 // StreamItem is what a stream of events carries: every Event, *StreamReady and *ConversationHidden.
 type StreamItem interface{ IsStreamItem() }
 
-// SubjectKind tells the kinds of subject apart.
+// SubjectKind is a kind of subject.
 type SubjectKind string
 
 const (

@@ -75,7 +75,7 @@ func (s *groups) leave(g *group, m *Member) {
 	}
 }
 
-// follow tells all groups that these events were added to the window.
+// follow wakes all groups after these events were added to the window.
 func (s *groups) follow(fresh []*entry) {
 	for _, g := range s.all() {
 		g.follow(fresh)

@@ -5,7 +5,7 @@ import "foyer/inbox"
 // crowd is a set of members.
 type crowd map[*Member]struct{}
 
-// recipients knows which members of a group an event may concern, so that the others need not be asked. A viewer who lost or
+// recipients finds the members of a group whom an event may concern, so that the others need not be asked. A viewer who lost or
 // gained access to a conversation by an event is in its team or its assignee, before the event or after it.
 type recipients struct {
 	everyone crowd

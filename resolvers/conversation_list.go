@@ -76,7 +76,7 @@ func listConversations(ctx context.Context, f store.ConversationFilter, order in
 	return conversationConnection(l, total), nil
 }
 
-// prime gives the conversations of a page to the loaders, and reads what the fields of the page will ask them for.
+// prime passes the conversations of a page to the loaders, and reads what the fields of the page will ask them for.
 func (s *scope) prime(ctx context.Context, page []*inbox.Conversation) {
 	for _, v := range page {
 		s.conversations().Prime(v.ID, v)

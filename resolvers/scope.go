@@ -131,7 +131,7 @@ func (r *Resolver) revision(ctx context.Context, kind inbox.SubjectKind, id int6
 	return cursor, err
 }
 
-// scopeResponse gives a query a scope, and each item of a stream that is not shown in one already.
+// scopeResponse runs a query in a scope, and each item of a stream that has none yet.
 func (r *Resolver) scopeResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 	if scopeOf(ctx) != nil || isMutation(ctx) {
 		return next(ctx)
@@ -141,7 +141,7 @@ func (r *Resolver) scopeResponse(ctx context.Context, next graphql.ResponseHandl
 	return next(ctx)
 }
 
-// scopeRootField gives each field of a mutation a scope: they run one after another, and what each answers is read after its
+// scopeRootField runs each field of a mutation in a scope of its own: they run one after another, and what each answers is read after its
 // own commit.
 func (r *Resolver) scopeRootField(ctx context.Context, next graphql.RootResolver) graphql.Marshaler {
 	if !isMutation(ctx) {

@@ -114,7 +114,7 @@ func (s *shared) Leave() {
 	s.leave()
 }
 
-// End tells the client why the subscription ended.
+// End sends the client the reason why the subscription ended.
 func (s *shared) End(end *live.EndError) {
 	s.Sink.End(s.r.endOf(context.Background(), end))
 }

@@ -124,7 +124,7 @@ func (m mutationResolver) WorkflowPublish(ctx context.Context, input graph.Workf
 	return workflowPayload(ctx, published, err)
 }
 
-// WorkflowWebhookRotate gives a workflow a new secret URL.
+// WorkflowWebhookRotate creates a new secret URL for a workflow.
 func (m mutationResolver) WorkflowWebhookRotate(ctx context.Context, input graph.WorkflowWebhookRotateInput) (*graph.WorkflowPayload, error) {
 	rotated, err := m.engine.WorkflowWebhookRotate(ctx, callerOf(ctx), input.ID.Workflow())
 	return workflowPayload(ctx, rotated, err)

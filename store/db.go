@@ -38,7 +38,7 @@ type Options struct {
 	fault      func(sql string) error // makes statements of the writer fail
 }
 
-// BatchReport tells how a batch of functions went.
+// BatchReport is how a batch of functions went.
 type BatchReport struct {
 	Functions int           // that ran
 	Took      time.Duration // from the first function to the end of the commit
@@ -192,5 +192,5 @@ func (db *DB) Ready() error {
 	return err
 }
 
-// Waiting tells how many functions wait for the writer, in each of its queues.
+// Waiting returns how many functions wait for the writer, in each of its queues.
 func (db *DB) Waiting() (people, background int) { return db.queue.waiting() }

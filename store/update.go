@@ -119,7 +119,7 @@ func taken(jobs []*job) (sum time.Duration) {
 	return sum
 }
 
-// abandonAll gives up the jobs that the writer has not taken, and returns how many they are.
+// abandonAll abandons the jobs that the writer has not taken, and returns how many they are.
 func abandonAll(ctx context.Context, jobs []*job) (given int) {
 	for _, j := range jobs {
 		if j.abandon() {

@@ -74,7 +74,7 @@ func (h *Handler) notAdmitted(w http.ResponseWriter, r *http.Request, why *gqler
 	h.write(w, r, mediaJSON, statusOf(response, mediaJSON), response)
 }
 
-// redeem gives a reservation to a connection. It reports whether Shutdown has begun
+// redeem transfers a reservation to a connection. It reports whether Shutdown has begun
 // meanwhile, which then has not ended the connection, and whether its time is over.
 func (h *Handler) redeem(r *reservation, c *connection) (stopped, cutting bool) {
 	h.mu.Lock()

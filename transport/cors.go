@@ -5,8 +5,8 @@ import (
 	"net/http"
 )
 
-// allowOrigin tells browsers that pages of an origin that may open websockets may
-// read answers too. A preflight, which only asks for that, is answered here, and
+// allowOrigin lets browsers show answers to pages of an origin that may open
+// websockets. A preflight, which only asks for that, is answered here, and
 // allowOrigin reports whether it was. Other origins get no such answer: browsers
 // then do not send the request that the preflight was for, and pages do not see
 // the answers to requests without one, which they cannot forge (see forgeable).

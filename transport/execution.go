@@ -49,7 +49,7 @@ func (h *Handler) enter(ctx context.Context) (slot, *gqlerror.Error) {
 	return slot{}, refused
 }
 
-// leave gives the place back. It may be called again.
+// leave returns the place. It may be called again.
 func (s *slot) leave() {
 	s.load.drop()
 	switch {

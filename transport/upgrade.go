@@ -60,7 +60,7 @@ func (h *Handler) refuseUpgrade(w http.ResponseWriter, r *http.Request, status i
 	h.refuse(w, r, mediaJSON, status, refused)
 }
 
-// hijacker hands the upgrader a wire in place of the network connection, and
+// hijacker passes the upgrader a wire in place of the network connection, and
 // finds the connection beneath middleware that knows http.ResponseController.
 type hijacker struct {
 	http.ResponseWriter

@@ -134,7 +134,7 @@ func (w *wire) SetWriteDeadline(t time.Time) error {
 	return w.Conn.SetWriteDeadline(t)
 }
 
-// halfClose tells the peer that no more comes, where the connection can: a
+// halfClose closes the sending side of a connection that has one: a
 // client that does not answer a close frame goes by that.
 func (w *wire) halfClose() {
 	if half, ok := w.Conn.(interface{ CloseWrite() error }); ok {

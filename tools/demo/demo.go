@@ -121,7 +121,7 @@ func (d *Demo) Run(ctx context.Context) error {
 	return fmt.Errorf("follow what is assigned: %w", err)
 }
 
-// resume gives the agents the conversations that they had open when the demo last stopped, and returns the cursor after
+// resume passes to the agents the conversations that they had open when the demo last stopped, and returns the cursor after
 // which the subscription continues. Both come from one snapshot, so nothing is missed between them.
 func (d *Demo) resume(ctx context.Context) (string, error) {
 	var now struct {
@@ -159,7 +159,7 @@ func (d *Demo) listen(ctx context.Context, cursor string) error {
 		})
 }
 
-// assign gives a conversation to an agent's worker. Agents whom the demo did not make have none.
+// assign passes a conversation to an agent's worker. Agents whom the demo did not create have none.
 func (d *Demo) assign(agent, conversation string) {
 	if w := d.workers[agent]; w != nil {
 		w.add(conversation)
