@@ -185,31 +185,25 @@ func (c *compiler) steps() []step {
 	return steps
 }
 
-// team resolves a team, and reports one that is unknown.
 func (c *compiler) team(at path, reference string) inbox.TeamID {
-	id, ok := c.references.team(reference)
-	if !ok {
-		c.add(at, "there is no team %s", quote(reference))
-	}
-	return id
+	return known(c, at, "team", reference, c.references.team)
 }
 
-// agent resolves an agent, and reports one that is unknown.
 func (c *compiler) agent(at path, reference string) inbox.AgentID {
-	id, ok := c.references.agent(reference)
-	if !ok {
-		c.add(at, "there is no agent %s", quote(reference))
-	}
-	return id
+	return known(c, at, "agent", reference, c.references.agent)
 }
 
-// channel resolves a channel, and reports one that is unknown.
 func (c *compiler) channel(at path, reference string) inbox.ChannelID {
-	id, ok := c.references.channel(reference)
+	return known(c, at, "channel", reference, c.references.channel)
+}
+
+// known returns what a reference refers to, and reports one that is unknown.
+func known[T any](c *compiler, at path, kind, reference string, find func(string) (T, bool)) T {
+	found, ok := find(reference)
 	if !ok {
-		c.add(at, "there is no channel %s", quote(reference))
+		c.add(at, "there is no %s %s", kind, quote(reference))
 	}
-	return id
+	return found
 }
 
 // workflow resolves a workflow to start, and reports one that is unknown or cannot be started.

@@ -18,20 +18,22 @@ type matcher func(value any, now time.Time) (held, readable bool)
 
 func present(any, time.Time) (bool, bool) { return true, true }
 
-// equalsFolded and containsFolded ignore letter case. The constants are already folded.
-func equalsFolded(constants []string) matcher {
-	among := setOf(constants)
+// matching returns the matcher of values that can be read as a T.
+func matching[T any](read func(any) (T, bool), holds func(T) bool) matcher {
 	return func(value any, _ time.Time) (bool, bool) {
-		text, ok := readText(value)
-		return ok && among[fold(text)], ok
+		as, ok := read(value)
+		return ok && holds(as), ok
 	}
 }
 
+// equalsFolded and containsFolded ignore letter case. The constants are already folded.
+func equalsFolded(constants []string) matcher {
+	among := setOf(constants)
+	return matching(readText, func(text string) bool { return among[fold(text)] })
+}
+
 func containsFolded(constant string) matcher {
-	return func(value any, _ time.Time) (bool, bool) {
-		text, ok := readText(value)
-		return ok && strings.Contains(fold(text), constant), ok
-	}
+	return matching(readText, func(text string) bool { return strings.Contains(fold(text), constant) })
 }
 
 // equalsLanguage compares language tags, in whichever form they are written.
@@ -40,19 +42,15 @@ func equalsLanguage(tags []string) matcher {
 	for i, tag := range tags {
 		keys[i] = inbox.LanguageKey(tag)
 	}
-	return func(value any, _ time.Time) (bool, bool) {
-		text, ok := readText(value)
-		return ok && slices.Contains(keys, inbox.LanguageKey(text)), ok
-	}
+	return matching(readText, func(text string) bool { return slices.Contains(keys, inbox.LanguageKey(text)) })
 }
 
 // matchesPattern searches for a pattern in the first reach characters of a text. Reach is known once the whole document
 // is compiled.
 func matchesPattern(pattern *regexp.Regexp, reach *int) matcher {
-	return func(value any, _ time.Time) (bool, bool) {
-		text, ok := readText(value)
-		return ok && matchesBeginning(pattern, norm.NFC.String(inbox.FoldQuotes(text)), *reach), ok
-	}
+	return matching(readText, func(text string) bool {
+		return matchesBeginning(pattern, norm.NFC.String(inbox.FoldQuotes(text)), *reach)
+	})
 }
 
 // matchesBeginning searches for a pattern in the first characters of a text.
@@ -64,29 +62,20 @@ func matchesBeginning(pattern *regexp.Regexp, text string, characters int) bool 
 // equalsID compares opaque ids, which have one spelling.
 func equalsID(ids []string) matcher {
 	among := setOf(ids)
-	return func(value any, _ time.Time) (bool, bool) {
-		text, ok := value.(string)
-		return ok && among[text], ok
-	}
+	return matching(is[string], func(id string) bool { return among[id] })
 }
 
 func equalsBool(constant bool) matcher {
-	return func(value any, _ time.Time) (bool, bool) {
-		switch value := value.(type) {
-		case bool:
-			return value == constant, true
-		default:
-			return false, false
-		}
-	}
+	return matching(is[bool], func(value bool) bool { return value == constant })
 }
 
-func compareNumber(holds func(float64) bool) matcher {
-	return func(value any, _ time.Time) (bool, bool) {
-		number, ok := readNumber(value)
-		return ok && holds(number), ok
-	}
+// is returns a value of a type as it is.
+func is[T any](value any) (T, bool) {
+	as, ok := value.(T)
+	return as, ok
 }
+
+func compareNumber(holds func(float64) bool) matcher { return matching(readNumber, holds) }
 
 func compareTime(holds func(at, now time.Time) bool) matcher {
 	return func(value any, now time.Time) (bool, bool) {
@@ -107,26 +96,19 @@ func compareDate(holds func(date, today time.Time) bool) matcher {
 // that are already folded. They look at each item and each constant once, since there may be many of both.
 func hasAny(constants []string) matcher {
 	among := setOf(constants)
-	return func(value any, _ time.Time) (bool, bool) {
-		items, ok := readList(value)
-		has := func(item string) bool { return among[fold(strings.TrimSpace(item))] }
-		return ok && slices.ContainsFunc(items, has), ok
-	}
+	return matching(readList, func(items []string) bool {
+		return slices.ContainsFunc(items, func(item string) bool { return among[fold(strings.TrimSpace(item))] })
+	})
 }
 
 func hasAll(constants []string) matcher {
-	return func(value any, _ time.Time) (bool, bool) {
-		items, ok := readList(value)
-		if !ok {
-			return false, false
-		}
+	return matching(readList, func(items []string) bool {
 		among := make(map[string]bool, len(items))
 		for _, item := range items {
 			among[fold(strings.TrimSpace(item))] = true
 		}
-		lacks := func(constant string) bool { return !among[constant] }
-		return !slices.ContainsFunc(constants, lacks), true
-	}
+		return !slices.ContainsFunc(constants, func(constant string) bool { return !among[constant] })
+	})
 }
 
 // setOf returns the texts of a list as a set.

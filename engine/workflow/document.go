@@ -61,6 +61,14 @@ func (n *nullable[T]) UnmarshalJSON(data []byte) error {
 	return json.Unmarshal(data, n.value)
 }
 
+// textOr reads JSON that is a text or something else.
+func textOr(other any, text *string, data []byte) error {
+	if bytes.HasPrefix(data, []byte(`"`)) {
+		return json.Unmarshal(data, text)
+	}
+	return json.Unmarshal(data, other)
+}
+
 // oneOrMore is a text or a list of them.
 type oneOrMore []string
 

@@ -1,7 +1,6 @@
 package workflow
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -20,11 +19,8 @@ type mappedDocument struct {
 
 // UnmarshalJSON reads an object or a path.
 func (m *mappedDocument) UnmarshalJSON(data []byte) error {
-	if bytes.HasPrefix(data, []byte("{")) {
-		type plain mappedDocument
-		return json.Unmarshal(data, (*plain)(m))
-	}
-	return json.Unmarshal(data, &m.Path)
+	type plain mappedDocument
+	return textOr((*plain)(m), &m.Path, data)
 }
 
 func (m mappedDocument) typed() FieldType {

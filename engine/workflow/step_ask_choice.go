@@ -1,8 +1,6 @@
 package workflow
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -20,13 +18,8 @@ type choiceDocument struct {
 
 // UnmarshalJSON reads a text or an object.
 func (c *choiceDocument) UnmarshalJSON(data []byte) error {
-	if !bytes.HasPrefix(data, []byte("{")) {
-		err := json.Unmarshal(data, &c.Value)
-		c.Text.text = c.Value
-		return err
-	}
 	type plain choiceDocument
-	err := json.Unmarshal(data, (*plain)(c))
+	err := textOr((*plain)(c), &c.Value, data)
 	if c.Text.text == "" && c.Text.languages == nil {
 		c.Text.text = c.Value
 	}

@@ -1,8 +1,6 @@
 package workflow
 
 import (
-	"bytes"
-	"encoding/json"
 	"maps"
 	"slices"
 	"strings"
@@ -33,10 +31,7 @@ type phraseDocument struct {
 
 // UnmarshalJSON reads a text or an object.
 func (p *phraseDocument) UnmarshalJSON(data []byte) error {
-	if bytes.HasPrefix(data, []byte("{")) {
-		return json.Unmarshal(data, &p.languages)
-	}
-	return json.Unmarshal(data, &p.text)
+	return textOr(&p.languages, &p.text, data)
 }
 
 // blank reports whether the phrase is blank in any language.
