@@ -40,10 +40,10 @@ func (w *work) retireSome(id inbox.AgentID) error {
 		if err != nil {
 			return err
 		}
-		if err := w.unassign(c); err != nil {
+		if err := c.unassign(); err != nil {
 			return err
 		}
-		if err := w.returnToQueue(c); err != nil {
+		if err := c.returnToQueue(); err != nil {
 			return err
 		}
 	}
@@ -64,7 +64,7 @@ func (w *work) retireFurther(id inbox.AgentID) error {
 }
 
 // returnToQueue queues a conversation that has lost its agent, waiting since its oldest unanswered message.
-func (w *work) returnToQueue(c *conversation) error {
+func (c *conversation) returnToQueue() error {
 	if c.TeamID == nil {
 		return nil // the default team, if there is one, takes it
 	}
@@ -75,5 +75,5 @@ func (w *work) returnToQueue(c *conversation) error {
 	if c.SnoozedUntil != nil {
 		return nil
 	}
-	return w.requeue(c, assignment{team: c.TeamID})
+	return c.requeue(assignment{team: c.TeamID})
 }

@@ -33,10 +33,10 @@ type ConversationChange struct {
 }
 
 // changed returns the change of a conversation. The decision and the cursor are filled in at the end of the use case.
-func (w *work) changed(c *conversation) *ConversationChange {
+func (c *conversation) changed() *ConversationChange {
 	change := &ConversationChange{Conversation: &c.Conversation}
-	w.tx.FillCursor(&change.Cursor)
-	w.complete = func() { change.Decision = c.decided.plain() }
+	c.w.tx.FillCursor(&change.Cursor)
+	c.w.complete = func() { change.Decision = c.decided.plain() }
 	return change
 }
 
@@ -56,17 +56,17 @@ func (e *Engine) ConversationAssign(ctx context.Context, caller inbox.Caller, in
 				Refused: inbox.Errorf(inbox.CodeConflict, "onlyIfUnassigned", "The conversation already has an assignee.")}, nil
 		}
 		if in.AgentID != nil {
-			return w.changed(c), w.assignByHand(c, *in.AgentID, in.OverCapacity, "agentId")
+			return c.changed(), c.assignByHand(*in.AgentID, in.OverCapacity, "agentId")
 		}
 		if c.TeamID == nil {
 			return nil, inbox.Errorf(inbox.CodeRequired, "agentId", "The conversation has no team whose policy could choose an agent. Name an agent or route it first.")
 		}
 		if c.AssigneeID != nil {
-			if err := w.unassign(c); err != nil {
+			if err := c.unassign(); err != nil {
 				return nil, err
 			}
 		}
-		return w.changed(c), w.assignByPolicy(c, assignment{team: c.TeamID})
+		return c.changed(), c.assignByPolicy(assignment{team: c.TeamID})
 	})
 }
 
@@ -77,29 +77,29 @@ func (e *Engine) ConversationUnassign(ctx context.Context, caller inbox.Caller, 
 		if err != nil {
 			return nil, err
 		}
-		return w.changed(c), w.unassign(c)
+		return c.changed(), c.unassign()
 	})
 }
 
 // assignByHand assigns to the agent whom a person, an integration or a step names. Field is the field of the input that does.
 // It fails with NOT_FOUND, INVALID (a disabled agent) and AT_CAPACITY.
-func (w *work) assignByHand(c *conversation, id inbox.AgentID, overCapacity bool, field string) error {
-	if _, err := w.assignable(id, field); err != nil {
+func (c *conversation) assignByHand(id inbox.AgentID, overCapacity bool, field string) error {
+	if _, err := c.w.assignable(id, field); err != nil {
 		return err
 	}
-	if w.actor.IsPerson() {
-		if err := w.takeOver(c, "assigned the conversation"); err != nil {
+	if c.w.actor.IsPerson() {
+		if err := c.takeOver("assigned the conversation"); err != nil {
 			return err
 		}
 	}
 	if c.AssigneeID != nil && *c.AssigneeID == id {
 		return nil
 	}
-	limit, err := w.teamLimit(c)
+	limit, err := c.w.teamLimit(c)
 	if err != nil {
 		return err
 	}
-	given, err := w.assignTo(c, id, capacity{limit: limit, over: overCapacity}, nil)
+	given, err := c.assignTo(id, capacity{limit: limit, over: overCapacity}, nil)
 	if err == nil && !given {
 		return atCapacity(field)
 	}
@@ -151,19 +151,20 @@ func (d *decision) plain() *inbox.AssignmentDecision {
 
 // assignByPolicy lets automation choose an agent. If nobody has room, the conversation queues. Nothing is decided about a
 // snoozed conversation: it queues when it wakes.
-func (w *work) assignByPolicy(c *conversation, request assignment) error {
+func (c *conversation) assignByPolicy(request assignment) error {
 	if c.SnoozedUntil != nil {
-		return w.waitAsleep(c, request)
+		return c.waitAsleep(request)
 	}
-	decided, err := w.decide(c, request)
+	decided, err := c.w.decide(c, request)
 	if err != nil {
 		return err
 	}
-	return w.carryOut(c, request, decided)
+	return c.carryOut(request, decided)
 }
 
 // recordDecision adds a decision. Unless a run made it, the result of the use case shows it.
-func (w *work) recordDecision(c *conversation, decided *decision) {
+func (c *conversation) recordDecision(decided *decision) {
+	w := c.w
 	if w.actor.Run() == 0 {
 		c.decided = decided
 	}
@@ -174,13 +175,13 @@ func (w *work) recordDecision(c *conversation, decided *decision) {
 }
 
 // carryOut assigns or queues a conversation as was decided. One that is queued keeps its place.
-func (w *work) carryOut(c *conversation, request assignment, decided *decision) error {
-	w.recordDecision(c, decided)
+func (c *conversation) carryOut(request assignment, decided *decision) error {
+	c.recordDecision(decided)
 	if decided.AssigneeID != nil {
-		return w.assignChosen(c, decided)
+		return c.assignChosen(decided)
 	}
 	if c.QueuedAt == nil {
-		return w.enqueue(c, request, &decided.ID)
+		return c.enqueue(request, &decided.ID)
 	}
 	policy, err := encodePolicy(request.policy)
 	c.QueuePolicy, c.dirty = policy, true
@@ -188,17 +189,17 @@ func (w *work) carryOut(c *conversation, request assignment, decided *decision) 
 }
 
 // assignFromQueue assigns a queued conversation and reports whether somebody had room.
-func (w *work) assignFromQueue(c *conversation, request assignment) (bool, error) {
-	decided, err := w.decide(c, request)
+func (c *conversation) assignFromQueue(request assignment) (bool, error) {
+	decided, err := c.w.decide(c, request)
 	if err != nil || decided.AssigneeID == nil {
 		return false, err
 	}
-	w.recordDecision(c, decided)
-	return true, w.assignChosen(c, decided)
+	c.recordDecision(decided)
+	return true, c.assignChosen(decided)
 }
 
-func (w *work) assignChosen(c *conversation, decided *decision) error {
-	given, err := w.assignTo(c, *decided.AssigneeID, capacity{limit: decided.limit}, &decided.ID)
+func (c *conversation) assignChosen(decided *decision) error {
+	given, err := c.assignTo(*decided.AssigneeID, capacity{limit: decided.limit}, &decided.ID)
 	if err == nil && !given {
 		err = fmt.Errorf("agent %d was chosen and cannot take it", *decided.AssigneeID)
 	}
@@ -239,12 +240,13 @@ type capacity struct {
 
 // assignTo makes an agent the assignee, and reports whether it did: not if the agent is disabled or has no room. Nothing else
 // sets an assignee.
-func (w *work) assignTo(c *conversation, id inbox.AgentID, room capacity, decision *inbox.DecisionID) (bool, error) {
+func (c *conversation) assignTo(id inbox.AgentID, room capacity, decision *inbox.DecisionID) (bool, error) {
+	w := c.w
 	before, previous := c.Scope(), c.AssigneeID
-	if taken, err := w.occupy(c, id, room); err != nil || !taken {
+	if taken, err := c.occupy(id, room); err != nil || !taken {
 		return false, err
 	}
-	w.leaveQueue(c)
+	c.leaveQueue()
 	c.WaitsSince, c.QueuePolicy = nil, nil
 	c.AssigneeID = &id
 	c.AssigneeReadAt = nil
@@ -260,7 +262,7 @@ func (w *work) assignTo(c *conversation, id inbox.AgentID, room capacity, decisi
 		contact.OwnerID = &id
 		w.updateContact(contact.ID)
 	}
-	w.tx.Append(&inbox.ConversationAssigned{ConversationMeta: w.about(c, before), AssigneeID: id, PreviousAssigneeID: previous,
+	w.tx.Append(&inbox.ConversationAssigned{ConversationMeta: c.about(before), AssigneeID: id, PreviousAssigneeID: previous,
 		DecisionID: decision})
 	w.assigned = append(w.assigned, c)
 	return true, nil
@@ -268,7 +270,8 @@ func (w *work) assignTo(c *conversation, id inbox.AgentID, room capacity, decisi
 
 // occupy counts a conversation for the agent who is to have it, and no longer for the one who has it. It reports whether the
 // agent has room. A snoozed conversation takes none.
-func (w *work) occupy(c *conversation, id inbox.AgentID, room capacity) (bool, error) {
+func (c *conversation) occupy(id inbox.AgentID, room capacity) (bool, error) {
+	w := c.w
 	if c.SnoozedUntil != nil {
 		agent, err := w.read.Agent(id)
 		return err == nil && agent != nil && agent.DisabledAt == nil, err
@@ -281,19 +284,19 @@ func (w *work) occupy(c *conversation, id inbox.AgentID, room capacity) (bool, e
 }
 
 // unassign takes a conversation from its assignee, if it has one.
-func (w *work) unassign(c *conversation) error {
+func (c *conversation) unassign() error {
 	if c.AssigneeID == nil {
 		return nil
 	}
 	before, previous := c.Scope(), c.AssigneeID
 	if c.Occupies() {
-		if err := w.release(*previous); err != nil {
+		if err := c.w.release(*previous); err != nil {
 			return err
 		}
 	}
 	c.AssigneeID, c.AssigneeReadAt = nil, nil
 	c.dirty = true
-	w.tx.Append(&inbox.ConversationUnassigned{ConversationMeta: w.about(c, before), PreviousAssigneeID: previous})
+	c.w.tx.Append(&inbox.ConversationUnassigned{ConversationMeta: c.about(before), PreviousAssigneeID: previous})
 	return nil
 }
 
@@ -305,9 +308,9 @@ func (w *work) release(id inbox.AgentID) error {
 
 // enqueue puts a conversation into the queue of its team or, if it has none, of the workspace. Its place is by when it first
 // began to wait.
-func (w *work) enqueue(c *conversation, request assignment, decision *inbox.DecisionID) error {
+func (c *conversation) enqueue(request assignment, decision *inbox.DecisionID) error {
 	if c.WaitsSince == nil {
-		c.WaitsSince = &w.now
+		c.WaitsSince = &c.w.now
 	}
 	var err error
 	if c.QueuePolicy, err = encodePolicy(request.policy); err != nil {
@@ -316,13 +319,13 @@ func (w *work) enqueue(c *conversation, request assignment, decision *inbox.Deci
 	c.QueuedAt = c.WaitsSince
 	c.QueueKey = new(assign.QueueKey(*c.WaitsSince, c.Priority))
 	c.dirty = true
-	w.tx.Append(&inbox.ConversationQueued{ConversationMeta: w.about(c, c.Scope()), TeamID: c.TeamID, QueueKey: *c.QueueKey,
+	c.w.tx.Append(&inbox.ConversationQueued{ConversationMeta: c.about(c.Scope()), TeamID: c.TeamID, QueueKey: *c.QueueKey,
 		DecisionID: decision})
 	return nil
 }
 
 // leaveQueue takes a conversation out of its queue. When it began to wait stays known.
-func (w *work) leaveQueue(c *conversation) {
+func (c *conversation) leaveQueue() {
 	if c.QueuedAt != nil {
 		c.QueuedAt, c.QueueKey, c.QueuePolicy = nil, nil, nil
 		c.dirty = true
@@ -330,18 +333,18 @@ func (w *work) leaveQueue(c *conversation) {
 }
 
 // requeue puts a conversation back into its queue, by when it first began to wait, and drains the queue.
-func (w *work) requeue(c *conversation, request assignment) error {
-	if err := w.enqueue(c, request, nil); err != nil {
+func (c *conversation) requeue(request assignment) error {
+	if err := c.enqueue(request, nil); err != nil {
 		return err
 	}
-	w.drains = append(w.drains, c.TeamID)
+	c.w.drains = append(c.w.drains, c.TeamID)
 	return nil
 }
 
 // waitAsleep has a snoozed conversation queue when it wakes, as if it had waited from now on.
-func (w *work) waitAsleep(c *conversation, request assignment) error {
+func (c *conversation) waitAsleep(request assignment) error {
 	if c.WaitsSince == nil {
-		c.WaitsSince = &w.now
+		c.WaitsSince = &c.w.now
 	}
 	var err error
 	c.QueuePolicy, err = encodePolicy(request.policy)

@@ -213,10 +213,10 @@ func (w *work) endBlocked(c *inbox.Contact) error {
 		return err
 	}
 	if open != nil {
-		if err := w.failUnsent(open, endedByBlock); err != nil {
+		if err := open.failUnsent(endedByBlock); err != nil {
 			return err
 		}
-		if err := w.close(open, inbox.CloseBlock, nil, nil); err != nil {
+		if err := open.close(inbox.CloseBlock, nil, nil); err != nil {
 			return err
 		}
 	}

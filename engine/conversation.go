@@ -73,12 +73,12 @@ func (w *work) openFor(in ConversationOpenInput, source inbox.ConversationSource
 		return nil, err
 	}
 	if in.TeamID != nil {
-		if err := w.routeTo(c, in.TeamID, c.Priority, "teamId"); err != nil {
+		if err := c.routeTo(in.TeamID, c.Priority, "teamId"); err != nil {
 			return nil, err
 		}
 	}
 	if in.AssigneeID != nil {
-		if err := w.assignByHand(c, *in.AssigneeID, false, "assigneeId"); err != nil {
+		if err := c.assignByHand(*in.AssigneeID, false, "assigneeId"); err != nil {
 			return nil, err
 		}
 	}
@@ -93,7 +93,7 @@ func (w *work) open(contact *inbox.Contact, source inbox.ConversationSource, cha
 		Status: inbox.Open, Source: source, OpenedBy: w.actor, Priority: inbox.PriorityNormal,
 		ContactID: contact.ID, ChannelID: channel, OpenedAt: w.now, LastActivityAt: w.now,
 	})
-	w.tx.Append(&inbox.ConversationOpened{ConversationMeta: w.about(c, c.Scope()), ContactID: contact.ID, Source: source})
+	w.tx.Append(&inbox.ConversationOpened{ConversationMeta: c.about(c.Scope()), ContactID: contact.ID, Source: source})
 	return c, nil
 }
 
@@ -118,14 +118,14 @@ func (e *Engine) ConversationRoute(ctx context.Context, caller inbox.Caller, in 
 		if in.Priority != nil {
 			priority = *in.Priority
 		}
-		return w.changed(c), w.routeTo(c, team, priority, "teamId")
+		return c.changed(), c.routeTo(team, priority, "teamId")
 	})
 }
 
 // routeTo is route to a team that a field of the input names. It fails with NOT_FOUND.
-func (w *work) routeTo(c *conversation, team *inbox.TeamID, priority inbox.Priority, field string) error {
+func (c *conversation) routeTo(team *inbox.TeamID, priority inbox.Priority, field string) error {
 	if team != nil {
-		t, err := w.team(*team)
+		t, err := c.w.team(*team)
 		if err != nil {
 			return err
 		}
@@ -133,20 +133,20 @@ func (w *work) routeTo(c *conversation, team *inbox.TeamID, priority inbox.Prior
 			return inbox.NotFound(field, "team")
 		}
 	}
-	return w.route(c, team, priority)
+	return c.route(team, priority)
 }
 
 // route sets the team and the priority; the assignee stays. A queued conversation moves to the queue of the new team, placed
 // by when it began to wait; without a team it leaves the queue.
-func (w *work) route(c *conversation, team *inbox.TeamID, priority inbox.Priority) error {
+func (c *conversation) route(team *inbox.TeamID, priority inbox.Priority) error {
 	if same(c.TeamID, team) && c.Priority == priority {
 		return nil
 	}
 	before := c.Scope()
 	event := &inbox.ConversationRouted{TeamID: team, PreviousTeamID: c.TeamID, Priority: priority, PreviousPriority: c.Priority}
 	c.TeamID, c.Priority, c.dirty = team, priority, true
-	event.ConversationMeta = w.about(c, before)
-	w.tx.Append(event)
+	event.ConversationMeta = c.about(before)
+	c.w.tx.Append(event)
 	if !same(event.PreviousTeamID, team) {
 		c.QueuePolicy = nil // what was asked for was asked of the other team
 	}
@@ -154,14 +154,14 @@ func (w *work) route(c *conversation, team *inbox.TeamID, priority inbox.Priorit
 		return nil
 	}
 	if team == nil && event.PreviousTeamID != nil {
-		w.leaveQueue(c) // without a team nobody can be chosen
+		c.leaveQueue() // without a team nobody can be chosen
 		return nil
 	}
 	request, err := queuedAssignment(c)
 	if err != nil {
 		return err
 	}
-	return w.requeue(c, request)
+	return c.requeue(request)
 }
 
 // ConversationSnooze sets a conversation aside until a time: it leaves its queue and takes no room of its assignee. It fails
@@ -175,25 +175,25 @@ func (e *Engine) ConversationSnooze(ctx context.Context, caller inbox.Caller, id
 		if until <= w.now {
 			return nil, inbox.Errorf(inbox.CodeInvalid, "until", "This time has passed. Choose one in the future.")
 		}
-		return w.changed(c), w.snooze(c, until)
+		return c.changed(), c.snooze(until)
 	})
 }
 
-func (w *work) snooze(c *conversation, until inbox.Time) error {
+func (c *conversation) snooze(until inbox.Time) error {
 	if same(c.SnoozedUntil, &until) {
 		return nil
 	}
 	if c.Occupies() {
-		if err := w.release(*c.AssigneeID); err != nil {
+		if err := c.w.release(*c.AssigneeID); err != nil {
 			return err
 		}
 	}
 	policy := c.QueuePolicy
-	w.leaveQueue(c)
+	c.leaveQueue()
 	c.QueuePolicy = policy // for when it wakes
 	c.SnoozedUntil, c.dirty = &until, true
-	w.tx.Append(&inbox.ConversationSnoozed{ConversationMeta: w.about(c, c.Scope()), Until: until})
-	w.setTimer(store.Timer{Kind: store.TimerWake, SubjectID: int64(c.ID), Due: until})
+	c.w.tx.Append(&inbox.ConversationSnoozed{ConversationMeta: c.about(c.Scope()), Until: until})
+	c.w.setTimer(store.Timer{Kind: store.TimerWake, SubjectID: int64(c.ID), Due: until})
 	return nil
 }
 
@@ -204,20 +204,20 @@ func (e *Engine) ConversationWake(ctx context.Context, caller inbox.Caller, id i
 		if err != nil {
 			return nil, err
 		}
-		return w.changed(c), w.wake(c)
+		return c.changed(), c.wake()
 	})
 }
 
 // wake ends a snooze: the conversation takes room of its assignee again or, if it has none, queues by when it began to wait.
-func (w *work) wake(c *conversation) error {
+func (c *conversation) wake() error {
 	if c.SnoozedUntil == nil {
 		return nil
 	}
 	c.SnoozedUntil, c.dirty = nil, true
-	w.clearTimer(store.TimerWake, int64(c.ID))
-	w.tx.Append(&inbox.ConversationWoken{ConversationMeta: w.about(c, c.Scope())})
+	c.w.clearTimer(store.TimerWake, int64(c.ID))
+	c.w.tx.Append(&inbox.ConversationWoken{ConversationMeta: c.about(c.Scope())})
 	if c.AssigneeID != nil {
-		return w.tx.AddOpen(*c.AssigneeID, 1)
+		return c.w.tx.AddOpen(*c.AssigneeID, 1)
 	}
 	if c.WaitsSince == nil {
 		return nil
@@ -226,7 +226,7 @@ func (w *work) wake(c *conversation) error {
 	if err != nil {
 		return err
 	}
-	return w.requeue(c, request)
+	return c.requeue(request)
 }
 
 // ConversationRead records up to which message the assignee has read. It fails with NOT_FOUND and, for anybody but the
@@ -249,9 +249,9 @@ func (e *Engine) ConversationRead(ctx context.Context, caller inbox.Caller, id i
 		}
 		if c.AssigneeReadAt == nil || *c.AssigneeReadAt < m.CreatedAt {
 			c.AssigneeReadAt, c.dirty = &m.CreatedAt, true
-			w.tx.Append(&inbox.ConversationRead{ConversationMeta: w.about(c, c.Scope()), ReadAt: m.CreatedAt})
+			w.tx.Append(&inbox.ConversationRead{ConversationMeta: c.about(c.Scope()), ReadAt: m.CreatedAt})
 		}
-		return w.changed(c), nil
+		return c.changed(), nil
 	})
 }
 
@@ -279,12 +279,13 @@ func (e *Engine) ConversationClose(ctx context.Context, caller inbox.Caller, in 
 		if err := w.touch(); err != nil {
 			return nil, err
 		}
-		return w.changed(c), w.close(c, source, in.Category, in.Summary)
+		return c.changed(), c.close(source, in.Category, in.Summary)
 	})
 }
 
 // close closes a conversation: it leaves its queue, takes no room of its assignee any more, and its waiting runs end.
-func (w *work) close(c *conversation, source inbox.CloseSource, category, summary *string) error {
+func (c *conversation) close(source inbox.CloseSource, category, summary *string) error {
+	w := c.w
 	if c.Occupies() {
 		if err := w.release(*c.AssigneeID); err != nil {
 			return err
@@ -293,15 +294,15 @@ func (w *work) close(c *conversation, source inbox.CloseSource, category, summar
 	if c.SnoozedUntil != nil {
 		w.clearTimer(store.TimerWake, int64(c.ID))
 	}
-	w.leaveQueue(c)
+	c.leaveQueue()
 	c.Status, c.ClosedAt, c.ClosedBy, c.ClosedSource = inbox.Closed, &w.now, new(w.actor), &source
 	c.Category, c.Summary = blankToNil(category), blankToNil(summary)
 	c.SnoozedUntil, c.WaitingSince, c.WaitsSince, c.QueuePolicy = nil, nil, nil, nil
 	c.LastActivityAt, c.dirty = w.now, true
-	w.tx.Append(&inbox.ConversationClosed{ConversationMeta: w.about(c, c.Scope()), ClosedSource: source, Category: c.Category})
+	w.tx.Append(&inbox.ConversationClosed{ConversationMeta: c.about(c.Scope()), ClosedSource: source, Category: c.Category})
 	reason := endedByClose
 	if source == inbox.CloseBlock {
 		reason = endedByBlock
 	}
-	return w.cancelRuns(c, reason)
+	return c.cancelRuns(reason)
 }

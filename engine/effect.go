@@ -43,7 +43,7 @@ func (h *host) Send(e workflow.Send) (*workflow.Outcome, error) {
 	if e.Channel != 0 {
 		channel = &e.Channel
 	}
-	sent, err := h.w.send(h.c, inbox.Message{Text: blankToNil(&e.Text), Attachments: e.Attachments}, channel)
+	sent, err := h.c.send(inbox.Message{Text: blankToNil(&e.Text), Attachments: e.Attachments}, channel)
 	if err != nil {
 		return nil, err
 	}
@@ -60,28 +60,28 @@ func (h *host) Route(e workflow.Route) (*workflow.Outcome, error) {
 		if e.Priority != nil {
 			priority = *e.Priority
 		}
-		return h.w.route(c, team, priority)
+		return c.route(team, priority)
 	})
 }
 
 // Unassign takes the conversation from its assignee.
 func (h *host) Unassign(workflow.Unassign) (*workflow.Outcome, error) {
-	return h.inOpen(h.w.unassign)
+	return h.inOpen((*conversation).unassign)
 }
 
 // Snooze snoozes the conversation.
 func (h *host) Snooze(e workflow.Snooze) (*workflow.Outcome, error) {
-	return h.inOpen(func(c *conversation) error { return h.w.snooze(c, inbox.At(e.Until)) })
+	return h.inOpen(func(c *conversation) error { return c.snooze(inbox.At(e.Until)) })
 }
 
 // Close closes the conversation.
 func (h *host) Close(e workflow.Close) (*workflow.Outcome, error) {
-	return h.inOpen(func(c *conversation) error { return h.w.close(c, inbox.CloseWorkflow, &e.Category, &e.Summary) })
+	return h.inOpen(func(c *conversation) error { return c.close(inbox.CloseWorkflow, &e.Category, &e.Summary) })
 }
 
 // Wait lets time pass.
 func (h *host) Wait(e workflow.Wait) (*workflow.Outcome, error) {
-	h.w.await(h.r, inbox.At(e.Until))
+	h.r.await(inbox.At(e.Until))
 	return nil, nil
 }
 
@@ -118,7 +118,7 @@ func (h *host) Note(e workflow.Note) (*workflow.Outcome, error) {
 	if h.c == nil {
 		return nil, noConversation()
 	}
-	_, err := h.w.note(h.c, e.Text, e.Mentions)
+	_, err := h.c.note(e.Text, e.Mentions)
 	return done(err)
 }
 
@@ -184,7 +184,7 @@ func (h *host) Assign(e workflow.Assign) (*workflow.Outcome, error) {
 		return nil, err
 	}
 	if e.By == workflow.AssignByAgent || e.By == workflow.AssignByOwner {
-		return w.assignOne(c, e)
+		return c.assignOne(e)
 	}
 	request, err := requestOf(c.TeamID, e)
 	if err != nil {
@@ -201,17 +201,17 @@ func (h *host) Assign(e workflow.Assign) (*workflow.Outcome, error) {
 		if *decided.Strategy != inbox.StrategyManual && len(decided.Candidates) == 0 {
 			return nil, inbox.Errorf(inbox.CodeInvalid, "", "The team has no members.")
 		}
-		if err := w.carryOut(c, request, decided); err != nil {
+		if err := c.carryOut(request, decided); err != nil {
 			return nil, err
 		}
 		if decided.AssigneeID != nil {
 			return w.assignedOutcome(*decided.AssigneeID, decided)
 		}
-	} else if err := w.waitAsleep(c, request); err != nil {
+	} else if err := c.waitAsleep(request); err != nil {
 		return nil, err
 	}
 	h.r.progress.Assigns = true
-	w.await(h.r, w.now.Add(e.Timeout))
+	h.r.await(w.now.Add(e.Timeout))
 	return nil, nil
 }
 
@@ -228,22 +228,22 @@ func requestOf(team *inbox.TeamID, e workflow.Assign) (assignment, error) {
 
 // assignOne assigns to the agent whom the step names, if they have room, and records the decision. Automation never assigns
 // more than an agent may have.
-func (w *work) assignOne(c *conversation, e workflow.Assign) (*workflow.Outcome, error) {
-	decided, id, err := w.decideOne(c, e)
+func (c *conversation) assignOne(e workflow.Assign) (*workflow.Outcome, error) {
+	decided, id, err := c.w.decideOne(c, e)
 	if err != nil {
 		return nil, err
 	}
 	if decided == nil {
-		return w.assignedOutcome(id, nil)
+		return c.w.assignedOutcome(id, nil)
 	}
-	w.recordDecision(c, decided)
+	c.recordDecision(decided)
 	if decided.AssigneeID == nil {
 		return nil, inbox.Errorf(inbox.CodeInvalid, "", "%s", decided.Reason)
 	}
-	if err := w.assignChosen(c, decided); err != nil {
+	if err := c.assignChosen(decided); err != nil {
 		return nil, err
 	}
-	return w.assignedOutcome(id, decided)
+	return c.w.assignedOutcome(id, decided)
 }
 
 // decideOne decides whether the agent whom a step names can be assigned, by the policy of the conversation's team. It changes

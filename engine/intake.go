@@ -235,11 +235,11 @@ func (i *intake) deliver() error {
 	if c.IsOpen() && c.WaitingSince == nil {
 		c.WaitingSince = &i.now
 	}
-	i.tx.Append(&inbox.MessageReceived{ConversationMeta: i.about(c, c.Scope()), MessageID: m.ID})
-	if err := i.wake(c); err != nil {
+	i.tx.Append(&inbox.MessageReceived{ConversationMeta: c.about(c.Scope()), MessageID: m.ID})
+	if err := c.wake(); err != nil {
 		return err
 	}
-	return i.answerQuestion(c, m)
+	return c.answerQuestion(m)
 }
 
 // conversationFor returns the conversation that a message belongs in: the contact's open one, the closed one that it only

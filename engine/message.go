@@ -47,22 +47,23 @@ func (e *Engine) MessageSend(ctx context.Context, caller inbox.Caller, in Messag
 			if !c.IsOpen() {
 				return nil, closedError("conversationId")
 			}
-			return w.reply(c, in)
+			return c.reply(in)
 		}, func(m *MessageChange) firstResult { return firstResult{Message: m.Message.ID, Cursor: m.Cursor} })
 	})
 }
 
 // reply sends what an agent or an integration writes.
-func (w *work) reply(c *conversation, in MessageSendInput) (*MessageChange, error) {
+func (c *conversation) reply(in MessageSendInput) (*MessageChange, error) {
+	w := c.w
 	if w.actor.IsPerson() {
-		if err := w.takeOver(c, "sent a message"); err != nil {
+		if err := c.takeOver("sent a message"); err != nil {
 			return nil, err
 		}
 		if err := w.touch(); err != nil {
 			return nil, err
 		}
 		if c.AssigneeID == nil {
-			if _, err := w.assignTo(c, w.actor.Agent(), capacity{over: true}, nil); err != nil {
+			if _, err := c.assignTo(w.actor.Agent(), capacity{over: true}, nil); err != nil {
 				return nil, err
 			}
 		}
@@ -70,7 +71,7 @@ func (w *work) reply(c *conversation, in MessageSendInput) (*MessageChange, erro
 			c.FirstResponseAt = &w.now
 		}
 	}
-	m, err := w.send(c, inbox.Message{Text: blankToNil(in.Text), Attachments: in.Attachments, IdempotencyKey: in.IdempotencyKey}, in.ChannelID)
+	m, err := c.send(inbox.Message{Text: blankToNil(in.Text), Attachments: in.Attachments, IdempotencyKey: in.IdempotencyKey}, in.ChannelID)
 	if err != nil {
 		return nil, err
 	}
@@ -80,7 +81,8 @@ func (w *work) reply(c *conversation, in MessageSendInput) (*MessageChange, erro
 
 // send adds a message to the contact, to be delivered by whoever serves the channel. It fails with INVALID and REQUIRED if
 // there is no channel for it.
-func (w *work) send(c *conversation, m inbox.Message, channelID *inbox.ChannelID) (*inbox.Message, error) {
+func (c *conversation) send(m inbox.Message, channelID *inbox.ChannelID) (*inbox.Message, error) {
+	w := c.w
 	contact, err := w.contact(c.ContactID)
 	if err != nil {
 		return nil, err
@@ -94,7 +96,7 @@ func (w *work) send(c *conversation, m inbox.Message, channelID *inbox.ChannelID
 	w.insertMessage(newMessage{Message: &m})
 	c.LastMessageID, c.LastActivityAt, c.dirty = &m.ID, w.now, true
 	c.OutboundCount++
-	w.tx.Append(&inbox.MessageSent{ConversationMeta: w.about(c, c.Scope()), MessageID: m.ID})
+	w.tx.Append(&inbox.MessageSent{ConversationMeta: c.about(c.Scope()), MessageID: m.ID})
 	return &m, nil
 }
 
@@ -206,22 +208,22 @@ func (w *work) announceStatus(m *inbox.Message) error {
 	if err != nil {
 		return err
 	}
-	w.tx.Append(&inbox.MessageStatusChanged{ConversationMeta: w.about(c, c.Scope()), MessageID: m.ID, MessageStatus: m.Status})
+	w.tx.Append(&inbox.MessageStatusChanged{ConversationMeta: c.about(c.Scope()), MessageID: m.ID, MessageStatus: m.Status})
 	return nil
 }
 
 // failUnsent fails the messages of a conversation that have yet to be sent.
-func (w *work) failUnsent(c *conversation, reason string) error {
-	unsent, err := w.flushed().UnsentMessages(c.ID)
+func (c *conversation) failUnsent(reason string) error {
+	unsent, err := c.w.flushed().UnsentMessages(c.ID)
 	if err != nil {
 		return err
 	}
 	for _, m := range unsent {
 		m.Status, m.FailureReason = inbox.StatusFailed, &reason
-		if err := w.flushed().UpdateMessageStatus(m); err != nil {
+		if err := c.w.flushed().UpdateMessageStatus(m); err != nil {
 			return err
 		}
-		if err := w.announceStatus(m); err != nil {
+		if err := c.w.announceStatus(m); err != nil {
 			return err
 		}
 	}

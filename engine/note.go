@@ -42,7 +42,7 @@ func (e *Engine) NoteAdd(ctx context.Context, caller inbox.Caller, in NoteAddInp
 			if err := w.touch(); err != nil {
 				return nil, err
 			}
-			n, err := w.note(c, in.Text, in.MentionIDs)
+			n, err := c.note(in.Text, in.MentionIDs)
 			if err != nil {
 				return nil, err
 			}
@@ -54,7 +54,8 @@ func (e *Engine) NoteAdd(ctx context.Context, caller inbox.Caller, in NoteAddInp
 }
 
 // note adds a note to a conversation. It fails with NOT_FOUND if an agent whom it mentions does not exist.
-func (w *work) note(c *conversation, text string, mentions []inbox.AgentID) (*inbox.Note, error) {
+func (c *conversation) note(text string, mentions []inbox.AgentID) (*inbox.Note, error) {
+	w := c.w
 	mentions = unique(mentions)
 	known, err := w.read.Agents(mentions)
 	if err != nil {
@@ -66,6 +67,6 @@ func (w *work) note(c *conversation, text string, mentions []inbox.AgentID) (*in
 	n := &inbox.Note{ConversationID: c.ID, Author: w.actor, Text: text, MentionIDs: mentions, CreatedAt: w.now}
 	w.insertNote(n, c.ContactID)
 	c.LastActivityAt, c.dirty = w.now, true
-	w.tx.Append(&inbox.NoteAdded{ConversationMeta: w.about(c, c.Scope()), NoteID: n.ID})
+	w.tx.Append(&inbox.NoteAdded{ConversationMeta: c.about(c.Scope()), NoteID: n.ID})
 	return n, nil
 }

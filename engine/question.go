@@ -21,8 +21,8 @@ func (r *run) asks() bool {
 func (r *run) waitsForTurn() bool { return r.Status == inbox.RunWaiting && r.progress.Queued }
 
 // asking returns the run, other than the given one, that has the open question of a conversation, or nil if there is none.
-func (w *work) asking(c *conversation, other *run) (*run, error) {
-	runs, err := w.activeRuns(c)
+func (c *conversation) asking(other *run) (*run, error) {
+	runs, err := c.activeRuns()
 	if err != nil {
 		return nil, err
 	}
@@ -38,7 +38,7 @@ func (h *host) Ask(e workflow.Ask) (*workflow.Outcome, error) {
 	if err := mustBeOpen(c); err != nil {
 		return nil, err
 	}
-	other, err := w.asking(c, r)
+	other, err := c.asking(r)
 	if err != nil {
 		return nil, err
 	}
@@ -48,20 +48,20 @@ func (h *host) Ask(e workflow.Ask) (*workflow.Outcome, error) {
 	} else {
 		r.progress.Deadline = inbox.At(e.Deadline)
 		text := e.Message()
-		if _, err := w.send(c, inbox.Message{Text: &text}, nil); err != nil {
+		if _, err := c.send(inbox.Message{Text: &text}, nil); err != nil {
 			return nil, err
 		}
 	}
-	w.await(r, r.progress.Deadline)
+	r.await(r.progress.Deadline)
 	return nil, nil
 }
 
 // answerQuestion resumes the run that has the open question, if there is one, with the contact's message as its answer.
-func (w *work) answerQuestion(c *conversation, m *inbox.Message) error {
+func (c *conversation) answerQuestion(m *inbox.Message) error {
 	if !c.IsOpen() {
 		return nil
 	}
-	r, err := w.asking(c, nil)
+	r, err := c.asking(nil)
 	if err != nil || r == nil || r.Status != inbox.RunWaiting {
 		return err
 	}
@@ -69,8 +69,8 @@ func (w *work) answerQuestion(c *conversation, m *inbox.Message) error {
 	if m.Text != nil {
 		answer.Text = *m.Text
 	}
-	w.answers = append(w.answers, m.ID)
-	return w.resume(r, workflow.Outcome{Answer: answer, Detail: map[string]any{"message": m.ID.String()}})
+	c.w.answers = append(c.w.answers, m.ID)
+	return r.resume(workflow.Outcome{Answer: answer, Detail: map[string]any{"message": m.ID.String()}})
 }
 
 // askNext resumes the runs that wait to put their question where the open one is over.
@@ -79,11 +79,11 @@ func (w *work) askNext() error {
 		c := w.unasked[0]
 		w.unasked = w.unasked[1:]
 		for c.IsOpen() {
-			other, err := w.asking(c, nil)
+			other, err := c.asking(nil)
 			if err != nil {
 				return err
 			}
-			runs, err := w.activeRuns(c)
+			runs, err := c.activeRuns()
 			if err != nil {
 				return err
 			}
@@ -91,7 +91,7 @@ func (w *work) askNext() error {
 			if other != nil || next < 0 {
 				break
 			}
-			if err := w.resume(runs[next], workflow.Outcome{Exit: workflow.ExitAgain}); err != nil {
+			if err := runs[next].resume(workflow.Outcome{Exit: workflow.ExitAgain}); err != nil {
 				return err
 			}
 		}

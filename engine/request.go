@@ -40,32 +40,32 @@ func (h *host) HTTP(e workflow.HTTP) (*workflow.Outcome, error) {
 	if err != nil {
 		return nil, err
 	}
-	w.await(r, w.now.Add(requestInterval))
+	r.await(w.now.Add(requestInterval))
 	return nil, nil
 }
 
 // dropRequest drops the request that a run waits for, if it waits for one.
-func (w *work) dropRequest(r *run) error {
+func (r *run) dropRequest() error {
 	id := r.progress.Task
 	r.progress.Task = 0
 	if id == 0 {
 		return nil
 	}
-	return w.engine.outbox.Drop(w.tx, id)
+	return r.w.engine.outbox.Drop(r.w.tx, id)
 }
 
 // checkRequest lets a run wait on while its request exists, and go on by the exit failure if it does not.
-func (w *work) checkRequest(r *run) error {
-	task, err := w.read.Task(r.progress.Task)
+func (r *run) checkRequest() error {
+	task, err := r.w.read.Task(r.progress.Task)
 	if err != nil {
 		return err
 	}
 	if task != nil {
-		w.setRunTimer(r, w.now.Add(requestInterval))
+		r.setTimer(r.w.now.Add(requestInterval))
 		return nil
 	}
 	r.progress.Task = 0
-	return w.resume(r, workflow.Outcome{Exit: workflow.ExitFailure, Error: "The request was lost when the server stopped."})
+	return r.resume(workflow.Outcome{Exit: workflow.ExitFailure, Error: "The request was lost when the server stopped."})
 }
 
 // handler performs the tasks of the outbox. Every task is the request of a run: HTTP is the only kind.
@@ -73,13 +73,13 @@ type handler struct{ engine *Engine }
 
 // Complete lets the run go on with the outcome of its request.
 func (h handler) Complete(ctx context.Context, t *store.Task, outcome workflow.Outcome, finish outbox.Finish) (bool, error) {
-	return h.after(ctx, t, finish, func(w *work, r *run) error { return w.resume(r, outcome) })
+	return h.after(ctx, t, finish, func(w *work, r *run) error { return r.resume(outcome) })
 }
 
 // GiveUp ends the run whose request the server could not send.
 func (h handler) GiveUp(ctx context.Context, t *store.Task, finish outbox.Finish) (bool, error) {
 	return h.after(ctx, t, finish, func(w *work, r *run) error {
-		return w.finish(r, inbox.RunFailed, fmt.Sprintf("Internal error in the request of step %q. The server's log has more, as task %d.", r.progress.State.Step, t.ID))
+		return r.finish(inbox.RunFailed, fmt.Sprintf("Internal error in the request of step %q. The server's log has more, as task %d.", r.progress.State.Step, t.ID))
 	})
 }
 

@@ -12,6 +12,7 @@ import (
 // rows are the rows that a use case has loaded, changed and added. They are changed in memory; flush writes each that is
 // new or changed once, with its final values. The load methods return a row as it is now, whether it is stored yet or not.
 type rows struct {
+	work   *work         // whose rows they are; nil for a snapshot
 	stored *store.Reader // what is stored, without what is pending: for the load methods alone
 	target *store.Tx     // what flush writes to; nil for a snapshot, where nothing is pending
 
@@ -43,9 +44,10 @@ type contact struct {
 	dirty  bool
 }
 
-// conversation is one that the use case has loaded or opened.
+// conversation is one that the use case has loaded or opened. Its methods are what can happen to it.
 type conversation struct {
 	inbox.Conversation
+	w       *work
 	stored  inbox.Conversation // as its row is
 	isNew   bool               // it has no row yet
 	dirty   bool
@@ -382,6 +384,7 @@ func (s *rows) cacheConversation(c *conversation) {
 	if s.conversations == nil {
 		s.conversations = make(map[inbox.ConversationID]*conversation)
 	}
+	c.w = s.work
 	s.conversations[c.ID] = c
 	s.touched = append(s.touched, c)
 }
@@ -476,6 +479,7 @@ func (s *rows) cacheRun(r *run) {
 	if s.runs == nil {
 		s.runs = make(map[inbox.WorkflowRunID]*run)
 	}
+	r.w = s.work
 	s.runs[r.ID] = r
 }
 

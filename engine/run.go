@@ -9,9 +9,10 @@ import (
 	"foyer/store"
 )
 
-// run is a run of a workflow that the use case has loaded or started.
+// run is a run of a workflow that the use case has loaded or started. Its methods are what can happen to it.
 type run struct {
 	inbox.WorkflowRun
+	w        *work
 	def      *workflow.Definition
 	progress progress
 	isNew    bool // it has no row yet
@@ -70,8 +71,8 @@ func (w *work) start(version store.Version, o triggerEvent) (*run, error) {
 		return nil, err
 	}
 	w.insertRun(r)
-	w.announceStart(r, o)
-	return r, w.begin(r)
+	r.announceStart(o)
+	return r, r.begin()
 }
 
 // mayRun reports whether a run may start: the contact has no active run of its workflow, of whatever version and
@@ -88,20 +89,21 @@ func (w *work) mayRun(r *run) (bool, error) {
 }
 
 // begin executes a new run as far as it gets.
-func (w *work) begin(r *run) error {
+func (r *run) begin() error {
 	if r.progress.Depth > maxDepth {
-		return w.finish(r, inbox.RunFailed, fmt.Sprintf("This is run %d of a chain of workflows that start each other, which may have at most %d.",
+		return r.finish(inbox.RunFailed, fmt.Sprintf("This is run %d of a chain of workflows that start each other, which may have at most %d.",
 			r.progress.Depth, maxDepth))
 	}
-	if w.budget.starts++; w.budget.starts > maxStarts {
-		w.interrupt(r, workflow.Outcome{})
+	if r.w.budget.starts++; r.w.budget.starts > maxStarts {
+		r.interrupt(workflow.Outcome{})
 		return nil
 	}
-	return w.advance(r, workflow.Outcome{})
+	return r.advance(workflow.Outcome{})
 }
 
 // advance executes a run as far as it gets in this transaction.
-func (w *work) advance(r *run, outcome workflow.Outcome) error {
+func (r *run) advance(outcome workflow.Outcome) error {
+	w := r.w
 	return w.as(inbox.ByRun(r.ID), func() error {
 		h := &host{w: w, r: r}
 		if w.trial != nil {
@@ -115,11 +117,11 @@ func (w *work) advance(r *run, outcome workflow.Outcome) error {
 func (h *host) Look(outcome workflow.Outcome) (*workflow.Input, error) {
 	w, r := h.w, h.r
 	if w.budget.stepsSpent() {
-		w.interrupt(r, outcome)
+		r.interrupt(outcome)
 		return nil, nil
 	}
 	var err error
-	if h.c, err = w.runConversation(r); err != nil {
+	if h.c, err = r.inConversation(); err != nil {
 		return nil, err
 	}
 	facts, err := w.facts(r.def.Needs(), r.ContactID, h.c.plain(), r.progress.Trigger)
@@ -157,7 +159,7 @@ func (h *host) Record(state workflow.State, result workflow.Result) error {
 	if result.Err != nil {
 		message = result.Err.Error()
 	}
-	return w.finish(r, result.Status, message)
+	return r.finish(result.Status, message)
 }
 
 // Active reports whether the run has yet to end.
@@ -186,30 +188,30 @@ func (r *run) record(steps []workflow.StepRecord) error {
 }
 
 // await has a run wait for the outcome of an effect until a time. It does nothing if the effect has ended the run.
-func (w *work) await(r *run, due inbox.Time) {
+func (r *run) await(due inbox.Time) {
 	if r.Status.Active() {
 		r.Status, r.CurrentStep = inbox.RunWaiting, &r.progress.State.Step
-		w.updateRun(r)
-		w.setRunTimer(r, due)
+		r.w.updateRun(r)
+		r.setTimer(due)
 	}
 }
 
-func (w *work) setRunTimer(r *run, due inbox.Time) {
-	w.setTimer(store.Timer{Kind: store.TimerRun, SubjectID: int64(r.ID), Due: due})
+func (r *run) setTimer(due inbox.Time) {
+	r.w.setTimer(store.Timer{Kind: store.TimerRun, SubjectID: int64(r.ID), Due: due})
 }
 
 // interrupt leaves the rest of a run to a transaction of its own.
-func (w *work) interrupt(r *run, outcome workflow.Outcome) {
+func (r *run) interrupt(outcome workflow.Outcome) {
 	r.Status, r.progress.Pending = inbox.RunRunning, &outcome
-	w.updateRun(r)
-	w.setRunTimer(r, w.now)
+	r.w.updateRun(r)
+	r.setTimer(r.w.now)
 }
 
 // resume continues a waiting run with the outcome that it waited for.
-func (w *work) resume(r *run, outcome workflow.Outcome) error {
-	w.clearTimer(store.TimerRun, int64(r.ID))
+func (r *run) resume(outcome workflow.Outcome) error {
+	r.w.clearTimer(store.TimerRun, int64(r.ID))
 	r.Status, r.CurrentStep = inbox.RunRunning, nil
-	return w.advance(r, outcome)
+	return r.advance(outcome)
 }
 
 // runDue continues a run whose timer has fired.
@@ -223,14 +225,14 @@ func (w *work) runDue(id inbox.WorkflowRunID) error {
 		return nil
 	case r.progress.Pending != nil:
 		outcome := *r.progress.Pending
-		return w.resume(r, outcome)
+		return r.resume(outcome)
 	case r.progress.Child != 0:
-		return w.checkChild(r)
+		return r.checkChild()
 	case r.progress.Task != 0:
-		return w.checkRequest(r)
+		return r.checkRequest()
 	case r.waitsForTurn():
-		return w.resume(r, workflow.Outcome{Exit: workflow.ExitAgain})
+		return r.resume(workflow.Outcome{Exit: workflow.ExitAgain})
 	default:
-		return w.resume(r, workflow.Outcome{Exit: workflow.ExitTimeout})
+		return r.resume(workflow.Outcome{Exit: workflow.ExitTimeout})
 	}
 }

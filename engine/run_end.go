@@ -9,7 +9,8 @@ import (
 )
 
 // finish ends a run. Message says why it failed; it is empty if the run did not fail.
-func (w *work) finish(r *run, status inbox.WorkflowRunStatus, message string) error {
+func (r *run) finish(status inbox.WorkflowRunStatus, message string) error {
+	w := r.w
 	waiting := r.Status == inbox.RunWaiting || r.progress.Pending != nil
 	asked := r.asks()
 	r.Status, r.EndedAt, r.CurrentStep = status, &w.now, nil
@@ -17,10 +18,10 @@ func (w *work) finish(r *run, status inbox.WorkflowRunStatus, message string) er
 		r.Error = &message
 	}
 	w.updateRun(r)
-	if err := w.dropRequest(r); err != nil {
+	if err := r.dropRequest(); err != nil {
 		return err
 	}
-	c, err := w.runConversation(r) // loaded, it is seen to where nothing else takes care of it
+	c, err := r.inConversation() // loaded, it is seen to where nothing else takes care of it
 	if err != nil {
 		return err
 	}
@@ -79,21 +80,21 @@ const (
 	endedByStop  = "The workflow was stopped."
 )
 
-// end has the actor end a run that has not ended by itself. The run and its log say who did, and why.
-func (w *work) end(r *run, status inbox.WorkflowRunStatus, reason string) error {
-	r.EndedBy, r.EndReason = new(w.actor), &reason
+// end has the actor end the run, which has not ended by itself. The run and its log say who did, and why.
+func (r *run) end(status inbox.WorkflowRunStatus, reason string) error {
+	r.EndedBy, r.EndReason = new(r.w.actor), &reason
 	detail, err := json.Marshal(map[string]any{"status": status, "reason": reason})
 	if err != nil {
 		return fmt.Errorf("encode run log: %w", err)
 	}
 	key, kind := r.def.StepAt(r.progress.State)
-	r.Steps = append(r.Steps, inbox.WorkflowRunStep{Key: key, Type: kind, At: w.now, Detail: detail})
-	return w.finish(r, status, "")
+	r.Steps = append(r.Steps, inbox.WorkflowRunStep{Key: key, Type: kind, At: r.w.now, Detail: detail})
+	return r.finish(status, "")
 }
 
 // takeOver ends the runs of a conversation that give way when a person acts. Did says what they did: "sent a message".
-func (w *work) takeOver(c *conversation, did string) error {
-	runs, err := w.activeRuns(c)
+func (c *conversation) takeOver(did string) error {
+	runs, err := c.activeRuns()
 	if err != nil {
 		return err
 	}
@@ -101,14 +102,14 @@ func (w *work) takeOver(c *conversation, did string) error {
 		if !r.def.ExitOnAgentAction() {
 			continue
 		}
-		agent, err := w.read.Agent(w.actor.Agent())
+		agent, err := c.w.read.Agent(c.w.actor.Agent())
 		if err != nil {
 			return err
 		}
 		if agent == nil {
-			return fmt.Errorf("agent %d takes over and is missing", w.actor.Agent())
+			return fmt.Errorf("agent %d takes over and is missing", c.w.actor.Agent())
 		}
-		if err := w.end(r, inbox.RunTakenOver, agent.Name+" "+did+"."); err != nil {
+		if err := r.end(inbox.RunTakenOver, agent.Name+" "+did+"."); err != nil {
 			return err
 		}
 	}
@@ -116,21 +117,21 @@ func (w *work) takeOver(c *conversation, did string) error {
 }
 
 // cancelRuns ends the runs of a conversation that closes, except the run that closes it and those that wait for that run.
-func (w *work) cancelRuns(c *conversation, reason string) error {
-	runs, err := w.activeRuns(c)
+func (c *conversation) cancelRuns(reason string) error {
+	runs, err := c.activeRuns()
 	if err != nil {
 		return err
 	}
 	for _, r := range runs {
-		spared, err := w.spares(r)
+		spared, err := r.isSpared()
 		if err != nil {
 			return err
 		}
 		if spared {
-			w.updateRun(r) // its event says that it goes on
+			c.w.updateRun(r) // its event says that it goes on
 			continue
 		}
-		if err := w.end(r, inbox.RunCancelled, reason); err != nil {
+		if err := r.end(inbox.RunCancelled, reason); err != nil {
 			return err
 		}
 	}
@@ -147,7 +148,7 @@ func (w *work) cancelRunsOf(contact inbox.ContactID, reason string) error {
 		if !r.Status.Active() {
 			continue
 		}
-		if err := w.end(r, inbox.RunCancelled, reason); err != nil {
+		if err := r.end(inbox.RunCancelled, reason); err != nil {
 			return err
 		}
 	}

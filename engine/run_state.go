@@ -46,8 +46,8 @@ func (w *work) loadedRun(stored *inbox.WorkflowRun) (*run, error) {
 func (r *run) isIn(c *conversation) bool { return r.ConversationID != nil && *r.ConversationID == c.ID }
 
 // activeRuns returns the runs of a conversation that have yet to end, oldest first.
-func (w *work) activeRuns(c *conversation) ([]*run, error) {
-	active, err := w.activeRunsOf(c.ContactID)
+func (c *conversation) activeRuns() ([]*run, error) {
+	active, err := c.w.activeRunsOf(c.ContactID)
 	return slices.DeleteFunc(active, func(r *run) bool { return !r.isIn(c) }), err
 }
 
@@ -87,7 +87,7 @@ func (w *work) activeRun(workflow inbox.WorkflowID, contact inbox.ContactID) (*r
 // announceRuns appends an event for each run that changed.
 func (w *work) announceRuns() error {
 	for _, r := range w.changedRuns {
-		if err := w.announceRun(r); err != nil {
+		if err := r.announce(); err != nil {
 			return err
 		}
 	}
@@ -102,29 +102,29 @@ func variablesOf(state workflow.State) (inbox.JSON, error) {
 	return json.Marshal(state.Variables)
 }
 
-func (w *work) announceRun(r *run) error {
+func (r *run) announce() error {
 	event := &inbox.WorkflowRunChanged{RunID: r.ID, RunStatus: r.Status}
-	event.EventMeta = inbox.EventMeta{At: w.now, Actor: inbox.ByRun(r.ID)}
+	event.EventMeta = inbox.EventMeta{At: r.w.now, Actor: inbox.ByRun(r.ID)}
 	if r.EndedBy != nil {
 		event.Actor = *r.EndedBy
 	}
-	c, err := w.runConversation(r)
+	c, err := r.inConversation()
 	if err != nil {
 		return err
 	}
 	if c != nil {
 		event.ConversationID, event.Before, event.After = c.ID, c.Scope(), c.Scope()
 	}
-	w.tx.Append(event)
+	r.w.tx.Append(event)
 	return nil
 }
 
-// runConversation returns the conversation that a run is in, or nil if it is in none.
-func (w *work) runConversation(r *run) (*conversation, error) {
+// inConversation returns the conversation that a run is in, or nil if it is in none.
+func (r *run) inConversation() (*conversation, error) {
 	if r.ConversationID == nil {
 		return nil, nil
 	}
-	c, err := w.conversation(*r.ConversationID)
+	c, err := r.w.conversation(*r.ConversationID)
 	if err == nil && c == nil {
 		err = fmt.Errorf("conversation %d of run %d is missing", *r.ConversationID, r.ID)
 	}

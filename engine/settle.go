@@ -74,7 +74,7 @@ func (w *work) resumeAssigned() error {
 		if c.AssigneeID == nil {
 			continue
 		}
-		runs, err := w.activeRuns(c)
+		runs, err := c.activeRuns()
 		if err != nil {
 			return err
 		}
@@ -84,7 +84,7 @@ func (w *work) resumeAssigned() error {
 				if err != nil {
 					return err
 				}
-				if err := w.resume(r, *outcome); err != nil {
+				if err := r.resume(*outcome); err != nil {
 					return err
 				}
 			}
@@ -100,14 +100,14 @@ func (w *work) leaveNobodyStranded() error {
 		if !stranded(c) {
 			continue
 		}
-		runs, err := w.activeRuns(c)
+		runs, err := c.activeRuns()
 		if err != nil {
 			return err
 		}
 		if len(runs) > 0 {
 			continue
 		}
-		if err := w.rescue(c); err != nil {
+		if err := c.rescue(); err != nil {
 			return err
 		}
 	}
@@ -124,22 +124,22 @@ func stranded(c *conversation) bool {
 
 // rescue assigns a conversation by the policy of its team or, if it has none, of the default team. It does nothing if there is
 // no default team, or if some triggers have yet to be tested: they may start a run that takes care of it.
-func (w *work) rescue(c *conversation) error {
+func (c *conversation) rescue() error {
 	team := c.TeamID
 	if team == nil {
 		var err error
-		if team, err = w.read.DefaultTeam(); err != nil || team == nil {
+		if team, err = c.w.read.DefaultTeam(); err != nil || team == nil {
 			return err
 		}
 	}
-	if later, err := w.read.HasTriggerEvents(c.ID); err != nil || later {
+	if later, err := c.w.read.HasTriggerEvents(c.ID); err != nil || later {
 		return err
 	}
-	return w.as(inbox.BySystem(), func() error {
-		if err := w.route(c, team, c.Priority); err != nil {
+	return c.w.as(inbox.BySystem(), func() error {
+		if err := c.route(team, c.Priority); err != nil {
 			return err
 		}
-		return w.assignByPolicy(c, assignment{team: team})
+		return c.assignByPolicy(assignment{team: team})
 	})
 }
 
@@ -215,7 +215,7 @@ func (w *work) assignNext(team *inbox.TeamID) (bool, error) {
 		if err != nil {
 			return false, err
 		}
-		taken, err := w.assignFromQueue(c, request)
+		taken, err := c.assignFromQueue(request)
 		if err != nil {
 			return false, err
 		}

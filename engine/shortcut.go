@@ -207,13 +207,13 @@ func (w *work) startShortcut(v store.Version, def *workflow.Definition, c *conve
 }
 
 // announceStart returns who has started a run: the agent, where it is a shortcut's.
-func (w *work) announceStart(r *run, o triggerEvent) {
+func (r *run) announceStart(o triggerEvent) {
 	if o.trigger != workflow.TriggerShortcut {
 		return
 	}
-	event := &inbox.WorkflowRunChanged{RunID: r.ID, RunStatus: inbox.RunRunning, ConversationMeta: w.about(o.conversation, o.conversation.Scope())}
+	event := &inbox.WorkflowRunChanged{RunID: r.ID, RunStatus: inbox.RunRunning, ConversationMeta: o.conversation.about(o.conversation.Scope())}
 	event.Actor = o.cause
-	w.tx.Append(event)
+	r.w.tx.Append(event)
 }
 
 // FormErrors returns what is wrong with a form, each with its place in the input; nil where the error is another.

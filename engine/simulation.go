@@ -101,7 +101,7 @@ func (s *simulation) begin(w *work, c *conversation) (err error) {
 		Status: inbox.RunRunning, ContactID: s.contact, ConversationID: &c.ID, StartedAt: s.now}}
 	w.insertRun(r)
 	s.run = r.ID
-	return w.begin(r)
+	return r.begin()
 }
 
 // next lets one thing happen: the timer that is due or, if none is, an answer or, if there is none, the next timer, to whose
@@ -151,7 +151,7 @@ func (s *simulation) hear(id inbox.WorkflowRunID) error {
 		if err != nil || !r.Status.Active() {
 			return err
 		}
-		c, err := w.runConversation(r)
+		c, err := r.inConversation()
 		if err != nil {
 			return err
 		}

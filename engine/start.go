@@ -51,7 +51,7 @@ func (h *host) Start(e workflow.Start) (*workflow.Outcome, error) {
 		return new(startedOutcome(started)), nil
 	}
 	r.progress.Child = started.ID
-	w.await(r, w.now.Add(childInterval))
+	r.await(w.now.Add(childInterval))
 	return nil, nil
 }
 
@@ -90,7 +90,7 @@ func (w *work) resumeParents() error {
 		if parent.Status != inbox.RunWaiting || parent.progress.Child != child.ID {
 			continue
 		}
-		if err := w.resume(parent, endedOutcome(child)); err != nil {
+		if err := parent.resume(endedOutcome(child)); err != nil {
 			return err
 		}
 	}
@@ -98,16 +98,16 @@ func (w *work) resumeParents() error {
 }
 
 // checkChild resumes a run if the run that it waits for has ended.
-func (w *work) checkChild(r *run) error {
-	child, err := w.run(r.progress.Child)
+func (r *run) checkChild() error {
+	child, err := r.w.run(r.progress.Child)
 	if err != nil {
 		return err
 	}
 	if child.Status.Active() {
-		w.setRunTimer(r, w.now.Add(childInterval))
+		r.setTimer(r.w.now.Add(childInterval))
 		return nil
 	}
-	return w.resume(r, endedOutcome(child))
+	return r.resume(endedOutcome(child))
 }
 
 func startedOutcome(r *run) workflow.Outcome {
@@ -122,14 +122,14 @@ func endedOutcome(r *run) workflow.Outcome {
 	return outcome
 }
 
-// spares reports whether a run goes on when the actor closes its conversation: the run that closes it does, and so do those
+// isSpared reports whether a run goes on when the actor closes its conversation: the run that closes it does, and so do those
 // that wait for that run.
-func (w *work) spares(r *run) (bool, error) {
-	for id := w.actor.Run(); id != 0; {
+func (r *run) isSpared() (bool, error) {
+	for id := r.w.actor.Run(); id != 0; {
 		if id == r.ID {
 			return true, nil
 		}
-		child, err := w.run(id)
+		child, err := r.w.run(id)
 		if err != nil {
 			return false, err
 		}

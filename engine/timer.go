@@ -131,7 +131,7 @@ func (w *work) fired(t store.Timer) error {
 		if err != nil {
 			return err
 		}
-		return w.wake(c)
+		return c.wake()
 	case store.TimerRun:
 		return w.runDue(inbox.WorkflowRunID(t.SubjectID))
 	case store.TimerDrain:

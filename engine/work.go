@@ -53,7 +53,7 @@ func newWork(e *Engine, tx *store.Tx, caller inbox.Caller) *work {
 	began := e.clock()
 	w := &work{world: newWorld(e, &tx.Reader, inbox.At(began)), tx: tx, caller: caller, actor: caller.Actor,
 		budget: budget{clock: e.clock, began: began}}
-	w.target = tx
+	w.work, w.target = w, tx
 	return w
 }
 
@@ -69,9 +69,9 @@ func (w *work) as(actor inbox.ActorRef, fn func() error) error {
 // meta is what an event that happens now has.
 func (w *work) meta() inbox.EventMeta { return inbox.EventMeta{At: w.now, Actor: w.actor} }
 
-// about is what an event of a conversation that happens now has. Before is its scope until now.
-func (w *work) about(c *conversation, before inbox.Scope) inbox.ConversationMeta {
-	return inbox.ConversationMeta{EventMeta: w.meta(), ConversationID: c.ID, Before: before, After: c.Scope()}
+// about returns what an event of the conversation has that happens now. Before is its scope until now.
+func (c *conversation) about(before inbox.Scope) inbox.ConversationMeta {
+	return inbox.ConversationMeta{EventMeta: c.w.meta(), ConversationID: c.ID, Before: before, After: c.Scope()}
 }
 
 // visible loads a conversation that the caller sees. Field is where the input names it.

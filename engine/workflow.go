@@ -366,7 +366,7 @@ func (w *work) cancelSome(id inbox.WorkflowID, stopped inbox.Time) error {
 		if err != nil {
 			return err
 		}
-		if err := w.end(r, inbox.RunCancelled, endedByStop); err != nil {
+		if err := r.end(inbox.RunCancelled, endedByStop); err != nil {
 			return err
 		}
 	}
