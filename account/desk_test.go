@@ -89,14 +89,14 @@ func openDesk(t *testing.T) *desk {
 			t.Errorf("close: %v", err)
 		}
 	})
-	accounts := account.New(db, account.Options{Clock: clock.Now})
+	accounts := account.New(db, account.Options{Clock: clock.Now}).HashCheaply()
 	return &desk{T: t, db: db, path: path, clock: clock, Accounts: accounts,
 		Engine: engine.New(db, engine.Options{Clock: clock.Now, Logger: silent, Accounts: accounts})}
 }
 
 // forgetful returns the accounts of the same database that remember nothing yet.
 func (d *desk) forgetful() *account.Accounts {
-	return account.New(d.db, account.Options{Clock: d.clock.Now})
+	return account.New(d.db, account.Options{Clock: d.clock.Now}).HashCheaply()
 }
 
 func (d *desk) ctx() context.Context { return d.Context() }

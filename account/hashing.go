@@ -26,13 +26,14 @@ const maxUnknown = 256
 // unknown networks share one slot, and callers who are logged in wait in one queue, so that neither delays a log-in from a
 // network that is known to its account.
 type hashing struct {
-	shared, reserved chan struct{} // the slots; reserved is not for log-ins from unknown networks
-	loggedIn         chan struct{} // holds the one whose turn it is of those who are logged in
-	unknown          chan struct{} // holds one for each log-in from an unknown network, waiting or under way
+	cost             *argon2id.Params // of new hashes
+	shared, reserved chan struct{}    // the slots; reserved is not for log-ins from unknown networks
+	loggedIn         chan struct{}    // holds the one whose turn it is of those who are logged in
+	unknown          chan struct{}    // holds one for each log-in from an unknown network, waiting or under way
 }
 
 func newHashing() hashing {
-	return hashing{shared: make(chan struct{}, 1), reserved: make(chan struct{}, 1), loggedIn: make(chan struct{}, 1),
+	return hashing{cost: passwordCost(), shared: make(chan struct{}, 1), reserved: make(chan struct{}, 1), loggedIn: make(chan struct{}, 1),
 		unknown: make(chan struct{}, maxUnknown)}
 }
 
@@ -94,7 +95,7 @@ func (h *hashing) hash(ctx context.Context, password string) (string, error) {
 		return "", err
 	}
 	defer release()
-	hash, err := argon2id.CreateHash(norm.NFC.String(password), passwordCost())
+	hash, err := argon2id.CreateHash(norm.NFC.String(password), h.cost)
 	if err != nil {
 		return "", fmt.Errorf("hash password: %w", err)
 	}
@@ -125,8 +126,8 @@ func matches(password, hash string) (bool, error) {
 }
 
 // dummyHash returns a hash that no password has, and that takes as long to compare with as one of a password.
-func dummyHash() string {
-	cost, encode := passwordCost(), base64.RawStdEncoding.EncodeToString
+func dummyHash(cost *argon2id.Params) string {
+	encode := base64.RawStdEncoding.EncodeToString
 	return fmt.Sprintf("$argon2id$v=19$m=%d,t=%d,p=%d$%s$%s", cost.Memory, cost.Iterations, cost.Parallelism,
 		encode(make([]byte, cost.SaltLength)), encode(make([]byte, cost.KeyLength)))
 }

@@ -123,7 +123,7 @@ func (a *Accounts) logIn(ctx context.Context, l login, password string) (*Logged
 		release()
 		return nil, err
 	}
-	match, err := l.compare(password)
+	match, err := a.compare(l, password)
 	release()
 	var session *LoggedIn
 	if err == nil {
@@ -136,9 +136,9 @@ func (a *Accounts) logIn(ctx context.Context, l login, password string) (*Logged
 }
 
 // compare reports whether the account has the password. An unknown email takes as long as a wrong password.
-func (l login) compare(password string) (bool, error) {
+func (a *Accounts) compare(l login, password string) (bool, error) {
 	if l.stored == nil {
-		_, err := matches(password, dummyHash())
+		_, err := matches(password, dummyHash(a.hashing.cost))
 		return false, err
 	}
 	return matches(password, l.stored.PasswordHash)
