@@ -61,8 +61,8 @@ type ContactPage struct {
 	More     inbox.ContactID // the last candidate of the page, or zero at the end of the list
 }
 
-// rest returns the condition that candidates have to meet.
-func (f ContactFilter) rest() condition {
+// residual is the part of the filter that candidates still have to meet.
+func (f ContactFilter) residual() condition {
 	var where condition
 	if f.Emails != nil {
 		where.and(`c.email IN `+inList, list(f.Emails))
@@ -85,7 +85,7 @@ func (f ContactFilter) rest() condition {
 }
 
 // scans reports whether the filter has parts that candidates does not select by, so that a page reads scanLimit candidates.
-func (f ContactFilter) scans() bool { return f.Search != "" || f.rest().parts != nil }
+func (f ContactFilter) scans() bool { return f.Search != "" || f.residual().parts != nil }
 
 // candidates returns the SQL of the contacts that a page reads, newest first: at most limit, selected by the part of the
 // filter whose index leaves the fewest.
@@ -121,21 +121,18 @@ func (f ContactFilter) candidates(before inbox.ContactID, limit int) (string, []
 // filter, it may return fewer than there are; More then says where to go on.
 func (r *Reader) ContactList(f ContactFilter, before inbox.ContactID, limit int) (*ContactPage, error) {
 	sql, args := f.candidates(before, limit)
-	rest := f.rest()
+	residual := f.residual()
 	page := &ContactPage{}
 	if f.scans() {
-		end, err := queryOne(r, scanPointer[inbox.ContactID], sql+` OFFSET ?`, append(args, scanLimit-1)...)
-		if err != nil {
+		var err error
+		if page.More, err = queryValue[inbox.ContactID](r, sql+` OFFSET ?`, append(args, scanLimit-1)...); err != nil {
 			return nil, err
-		}
-		if end != nil {
-			page.More = *end
 		}
 	}
 	var err error
 	page.Contacts, err = contactRows.all(r, `FROM (`+sql+`) s CROSS JOIN contacts c ON c.id = s.id`+
-		rest.sql()+limited, // SQLite keeps the order of the candidates
-		append(append(args, rest.args...), limit)...)
+		residual.sql()+limited, // SQLite keeps the order of the candidates
+		append(append(args, residual.args...), limit)...)
 	return page, err
 }
 
@@ -150,8 +147,8 @@ func (r *Reader) ContactCount(f ContactFilter, limit int) (int, error) {
 	if looked == scanLimit {
 		return limit, nil
 	}
-	rest := f.rest()
-	return queryCount(r, `SELECT COUNT(*) FROM (`+sql+`) s CROSS JOIN contacts c ON c.id = s.id`+rest.sql(), append(args, rest.args...)...)
+	residual := f.residual()
+	return queryCount(r, `SELECT COUNT(*) FROM (`+sql+`) s CROSS JOIN contacts c ON c.id = s.id`+residual.sql(), append(args, residual.args...)...)
 }
 
 // InsertContact stores a new contact, and sets its id if it is zero.

@@ -64,36 +64,24 @@ func (tx *Tx) UpdateConversation(before, after *inbox.Conversation) error {
 // QueueFront returns the first conversation in a team's queue, or nil if there is none. It leaves out those that wait by one
 // of the policies passed; "" stands for the team's own. A nil team stands for the workspace's queue.
 func (r *Reader) QueueFront(team *inbox.TeamID, passed []string) (*inbox.ConversationID, error) {
-	var where condition
-	if team == nil {
-		where.and(`team_id IS NULL`)
-	} else {
-		where.and(`team_id = ?`, *team)
-	}
-	where.and(`queue_key IS NOT NULL`)
+	where := newCondition(`team_id IS ? AND queue_key IS NOT NULL`, team)
 	if slices.Contains(passed, "") {
 		where.and(`queue_policy IS NOT NULL`) // few ask for a policy of their own, and they have an index
 	}
 	if len(passed) > 0 {
 		where.and(`COALESCE(queue_policy, '') NOT IN `+inList, list(passed))
 	}
-	return queryOne(r, scanPointer[inbox.ConversationID],
+	return queryValue[*inbox.ConversationID](r,
 		`SELECT id FROM conversations`+where.sql()+` ORDER BY queue_key, id LIMIT 1`, where.args...)
 }
 
 // QueuePosition returns the position of a queued conversation in its queue, from 1.
 func (r *Reader) QueuePosition(v *inbox.Conversation) (int, error) {
-	if v.TeamID == nil {
-		return queryCount(r, `SELECT COUNT(*) FROM conversations
-			WHERE team_id IS NULL AND queue_key IS NOT NULL AND (queue_key, id) <= (?, ?)`, v.QueueKey, v.ID)
-	}
 	return queryCount(r, `SELECT COUNT(*) FROM conversations
-		WHERE team_id = ? AND queue_key IS NOT NULL AND (queue_key, id) <= (?, ?)`, v.TeamID, v.QueueKey, v.ID)
+		WHERE team_id IS ? AND queue_key IS NOT NULL AND (queue_key, id) <= (?, ?)`, v.TeamID, v.QueueKey, v.ID)
 }
 
 // HasEarlierConversation reports whether the contact had a conversation before this one.
 func (r *Reader) HasEarlierConversation(contact inbox.ContactID, before inbox.ConversationID) (bool, error) {
-	n, err := queryCount(r, `SELECT COUNT(*) FROM (SELECT 1 FROM conversations WHERE contact_id = ? AND id < ? LIMIT 1)`,
-		contact, before)
-	return n > 0, err
+	return queryValue[bool](r, `SELECT EXISTS (SELECT 1 FROM conversations WHERE contact_id = ? AND id < ?)`, contact, before)
 }

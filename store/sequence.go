@@ -30,11 +30,11 @@ func (tx *Tx) Next(of Sequence) int64 {
 	next := &tx.sequences[of]
 	if *next == 0 {
 		at := columns[of]
-		newest, err := queryOne(&tx.Reader, scanPointer[int64], `SELECT COALESCE(MAX(`+at.column+`), 0) FROM `+at.table)
+		newest, err := queryValue[int64](&tx.Reader, `SELECT COALESCE(MAX(`+at.column+`), 0) FROM `+at.table)
 		if err != nil {
 			return 0 // no further statement runs
 		}
-		*next = *newest + 1
+		*next = newest + 1
 	}
 	*next++
 	return *next - 1
