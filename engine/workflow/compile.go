@@ -44,7 +44,7 @@ type compiler struct {
 	variables  map[string]FieldType
 	trigger    trigger
 	needs      map[string]struct{}
-	schedules  map[inbox.TeamID]struct{} // the teams in whose hours the document is interested
+	schedules  map[inbox.TeamID]struct{} // the teams that steps `hours` name
 	zoned      bool                      // whether anything depends on the time zone of now
 	patterns   int                       // instructions of all regular expressions so far
 	reach      *int                      // how many characters of a text the regular expressions see; set at the end

@@ -69,7 +69,7 @@ func equalsBool(constant bool) matcher {
 	return matching(is[bool], func(value bool) bool { return value == constant })
 }
 
-// is returns a value of a type as it is.
+// is returns a value that has the type T.
 func is[T any](value any) (T, bool) {
 	as, ok := value.(T)
 	return as, ok

@@ -1,22 +1,22 @@
 // Package workflow is the pure half of workflows: the document, what publishing checks, and the step function.
 //
-// It owns the JSON Schema of the document (Schema), its checks (Check for a draft, Compile for publishing), and how a
-// published Definition behaves: which facts it matches (Definition.Matches), what starts it with data of its own
-// (Definition.Webhook, Shortcut and Accept) and what a run does next (Advance). It has no clock, no I/O and no
-// randomness: the engine loads Facts, calls in from inside its transaction, applies the Effect that is asked for, and
-// stores State. Equal input gives equal output. Only Hours.Schedule, and Compile where a document has a schedule of its
-// own, look into the time zone database.
+// It owns the JSON Schema of the document (Schema) and its checks (Check for a draft, Compile for publishing). A published
+// Definition says when it starts (Definition.Matches), what starts it with data of its own (Definition.Webhook, Shortcut
+// and Accept), and what a run does next (Advance). Drive is the loop around Advance: a Host does what a run asks for.
+// OutlineOf returns the content of a diagram. Below this package, exchange turns documents into YAML and back, diagram
+// draws them, and template is the language of their texts.
 //
-// Drive is the loop around Advance: it lets a Host do what a run asks for. OutlineOf says what there is to draw of a
-// document. Below this package, exchange turns documents into YAML and back, and diagram draws them.
+// The package has no clock, no I/O and no randomness: the engine loads Facts, calls Advance inside its transaction, applies
+// the Effect, and stores the State. Equal input has equal output. Only Hours.Schedule, and Compile for a document with a
+// schedule of its own, read the time zone database.
 //
-// Of Foyer's packages it imports inbox, and template, the language of texts.
+// Of Foyer's packages it imports only inbox and template.
 //
-// A Definition never changes once it is compiled and is safe for concurrent use. Advance writes to nothing it was
-// given. What it returns may share memory with the Definition (the details of log records do): read it, encode it,
-// do not write to it.
+// A Definition never changes once it is compiled and is safe for concurrent use. Advance changes nothing that it is given.
+// Its results may share memory with the Definition, as the details of log records do: read and encode them, but do not
+// change them.
 //
 // To add a kind of step: one file, step_NAME.go, with its kind, its action and its effect; its line in kinds; its entry
-// under $defs in workflow.schema.json; and its effect's method in Host, which every host then has to have. To add a trigger:
+// under $defs in workflow.schema.json; and the method of its effect in Host, which every host then has to have. To add a trigger:
 // its line in triggers, and in the schema. To add a field: its line in fields.
 package workflow

@@ -41,7 +41,7 @@ func rename(document any, change func(workflow.Reference) string) any {
 	})
 }
 
-// renamer is a rename under way.
+// renamer is a rename in progress.
 type renamer struct {
 	change func(workflow.Reference) string
 }
@@ -127,7 +127,7 @@ func (r renamer) condition(value any) any {
 // variableName is a name that can stand behind contact. in a template.
 var variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
-// text changes the custom fields that a template names. A field whose name cannot stand there keeps what is written.
+// text changes the custom fields that a template names. If a name cannot stand in a template, the text keeps what is written.
 func (r renamer) text(written string) string {
 	return template.Rename(written, func(path string) string {
 		name, ofContact := strings.CutPrefix(path, contactPrefix)
