@@ -58,7 +58,7 @@ func ComparedWith(fieldPath string) ReferenceKind {
 	if at < 0 {
 		return ""
 	}
-	switch known[at].Type { //nolint:exhaustive // the others are compared with other values
+	switch known[at].Type {
 	case TypeTeam:
 		return ReferenceTeam
 	case TypeAgent:

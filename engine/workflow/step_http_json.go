@@ -9,7 +9,7 @@ import (
 // begins like JSON. Values inside the quotes of a string are escaped. A value outside of quotes stays if it is a
 // number, true or false, becomes null if it is empty, and a string otherwise.
 type jsonEncoder struct {
-	known    bool // whether is is known
+	known    bool // whether it is known to be JSON or not
 	is       bool
 	inString bool
 	escaped  bool // after a backslash
