@@ -75,7 +75,7 @@ func (s *groups) leave(g *group, m *Member) {
 	}
 }
 
-// follow wakes all groups after these events were added to the window.
+// follow passes events that were added to the window to all groups.
 func (s *groups) follow(fresh []*entry) {
 	for _, g := range s.all() {
 		g.follow(fresh)
