@@ -23,7 +23,7 @@ func (c *lintCommand) Validate() error { return c.check() }
 func (c *lintCommand) Run(t Terminal) error {
 	bad := 0
 	for _, file := range c.Files {
-		definition, err := compile(file, rehearsal.NewHouse(c.Field))
+		definition, err := compile(file, rehearsal.NewDirectory(c.Field))
 		if err == nil {
 			if err := printWarnings(t, file, definition.Warnings()); err != nil {
 				return err

@@ -37,12 +37,12 @@ type labelled struct{ text, category, team string }
 
 // Run leads every message through the document and prints how many reached their team.
 func (c *routeCommand) Run(ctx context.Context, t Terminal) (err error) {
-	office, err := rehearsal.Open(ctx, rehearsal.Setting{Fields: c.Field, Agent: "somebody"})
+	workspace, err := rehearsal.Open(ctx, rehearsal.Setting{Fields: c.Field, Agent: "somebody"})
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, office.Close()) }()
-	definition, err := compile(c.Workflow, office)
+	defer func() { err = errors.Join(err, workspace.Close()) }()
+	definition, err := compile(c.Workflow, workspace)
 	if err != nil {
 		return err
 	}
@@ -57,7 +57,7 @@ func (c *routeCommand) Run(ctx context.Context, t Terminal) (err error) {
 	// Conditions are written while looking at every other row; the rows between show how they do on unseen messages.
 	halves := [2]*routing{newRouting(), newRouting()}
 	for i, row := range rows {
-		where, err := lead(ctx, office, definition, row)
+		where, err := lead(ctx, workspace, definition, row)
 		if err != nil {
 			return err
 		}
@@ -119,9 +119,9 @@ type led struct {
 }
 
 // lead runs a document for one message. If the document asks, it runs again with the name of the right team as the answer.
-func lead(ctx context.Context, office *rehearsal.Office, definition *workflow.Definition, row labelled) (led, error) {
+func lead(ctx context.Context, workspace *rehearsal.Workspace, definition *workflow.Definition, row labelled) (led, error) {
 	scene := rehearsal.Scene{Message: row.text, Now: time.Unix(0, 0)}
-	got, err := office.Run(ctx, definition, scene)
+	got, err := workspace.Run(ctx, definition, scene)
 	if err != nil {
 		return led{}, err
 	}
@@ -129,7 +129,7 @@ func lead(ctx context.Context, office *rehearsal.Office, definition *workflow.De
 		return led{team: got.Team, answered: got.Team}, nil
 	}
 	scene.Answers = []*string{&row.team}
-	if got, err = office.Run(ctx, definition, scene); err != nil {
+	if got, err = workspace.Run(ctx, definition, scene); err != nil {
 		return led{}, err
 	}
 	return led{answered: got.Team, asked: true}, nil

@@ -63,21 +63,21 @@ func (c *simulateCommand) Run(ctx context.Context, t Terminal) error {
 	return told.write(t.Out)
 }
 
-// rehearse runs the document in an office of its own.
+// rehearse runs the document in a workspace of its own.
 func (c *simulateCommand) rehearse(ctx context.Context, s rehearsal.Setting) (got *rehearsal.Rehearsed, err error) {
-	office, err := rehearsal.Open(ctx, s)
+	workspace, err := rehearsal.Open(ctx, s)
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, office.Close()) }()
-	definition, err := compile(c.File, office)
+	defer func() { err = errors.Join(err, workspace.Close()) }()
+	definition, err := compile(c.File, workspace)
 	if err != nil {
 		return nil, err
 	}
 	if c.At.IsZero() {
 		c.At = time.Now()
 	}
-	return office.Run(ctx, definition, rehearsal.Scene{Message: c.Message, Answers: c.answers(), Now: c.At})
+	return workspace.Run(ctx, definition, rehearsal.Scene{Message: c.Message, Answers: c.answers(), Now: c.At})
 }
 
 func text(written *string) string {

@@ -261,17 +261,17 @@ func (p performance) rehearse(o *outside, document string, now time.Time) played
 	if p.owned {
 		setting.Owner = staffed
 	}
-	office := must(rehearsal.Open(o.ctx(), setting))
+	workspace := must(rehearsal.Open(o.ctx(), setting))
 	defer func() {
-		if err := office.Close(); err != nil {
+		if err := workspace.Close(); err != nil {
 			o.Error(err)
 		}
 	}()
-	def, problems := workflow.Compile(definition(o.T, document), office)
+	def, problems := workflow.Compile(definition(o.T, document), workspace)
 	if len(problems) > 0 {
 		o.Fatal(problems)
 	}
-	got := must(office.Run(o.ctx(), def, rehearsal.Scene{Message: p.text, Answers: p.answers, Now: now, Respond: p.respond}))
+	got := must(workspace.Run(o.ctx(), def, rehearsal.Scene{Message: p.text, Answers: p.answers, Now: now, Respond: p.respond}))
 	return played{Path: pathOf(got.Steps), Sent: got.Sent, Team: got.Team, Assignee: got.Assignee, Status: got.Status}
 }
 

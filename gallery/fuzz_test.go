@@ -36,26 +36,26 @@ func FuzzGallery(f *testing.F) {
 		if len(message) > 10_000 || at < -1e11 || at > 1e11 {
 			t.Skip("no message is that long, no time that far away")
 		}
-		office, err := rehearsal.Open(t.Context(), rehearsal.Setting{Agent: name,
+		workspace, err := rehearsal.Open(t.Context(), rehearsal.Setting{Agent: name,
 			Contact: map[string]any{"first_name": name, "language": language, "is_returning": returning, "tags": []string{first}}})
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer func() { _ = office.Close() }()
+		defer func() { _ = workspace.Close() }()
 		scene := rehearsal.Scene{Message: message, Now: time.Unix(at, 0), Answers: []*string{&first, nil, &second}}
 		for workflowName, document := range documents {
-			definition, problems := workflow.Compile(document, office)
+			definition, problems := workflow.Compile(document, workspace)
 			if len(problems) > 0 {
 				t.Fatal(problems)
 			}
-			got, err := office.Run(t.Context(), definition, scene)
+			got, err := workspace.Run(t.Context(), definition, scene)
 			if err != nil {
 				t.Fatal(err)
 			}
 			if got.Status != inbox.RunCompleted && got.Status != inbox.RunWaiting {
 				t.Fatalf("%s: %s %v", workflowName, got.Status, *got.Error)
 			}
-			again, err := office.Run(t.Context(), definition, scene)
+			again, err := workspace.Run(t.Context(), definition, scene)
 			if diff := cmp.Diff(got, again); err != nil || diff != "" {
 				t.Fatalf("%s does something else the second time: %v %s", workflowName, err, diff)
 			}

@@ -64,7 +64,7 @@ func TestEveryWorkflowOfTheGalleryCanBePublishedWhereItsNamesExist(t *testing.T)
 		if e.Title == "" || e.Description == "" || len(e.Teams) == 0 {
 			t.Errorf("%+v", e)
 		}
-		definition := compiled(t, e.Name, rehearsal.NewHouse(nil))
+		definition := compiled(t, e.Name, rehearsal.NewDirectory(nil))
 		if warnings := definition.Warnings(); len(warnings) > 0 {
 			t.Errorf("%s: %v", e.Name, warnings)
 		}
@@ -170,16 +170,16 @@ func TestTheGalleryDoesWhatItSays(t *testing.T) {
 	for _, c := range tests {
 		tried[c.workflow] = true
 		t.Run(c.workflow+", "+c.when, func(t *testing.T) {
-			office, err := rehearsal.Open(t.Context(), c.setting)
+			workspace, err := rehearsal.Open(t.Context(), c.setting)
 			if err != nil {
 				t.Fatal(err)
 			}
-			defer func() { _ = office.Close() }()
-			definition := compiled(t, c.workflow, office)
+			defer func() { _ = workspace.Close() }()
+			definition := compiled(t, c.workflow, workspace)
 			if c.scene.Now.IsZero() {
 				c.scene.Now = monday
 			}
-			got, err := office.Run(t.Context(), definition, c.scene)
+			got, err := workspace.Run(t.Context(), definition, c.scene)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -1,8 +1,8 @@
-// Package rehearsal tries workflow documents without a server: in an office of its own, in which whatever team, agent, channel
-// or workflow a document names exists.
+// Package rehearsal tries workflow documents without a server, in a workspace in which every team, agent, channel and workflow
+// that a document names exists.
 //
-// An office is a database in a temporary folder, and what runs there is the engine's simulation. So it may import engine and
-// store. Definitions are compiled by one goroutine at a time, and run by any number.
+// The workspace is a database in a temporary folder, and what runs in it is the engine's simulation: so the package may import
+// engine and store. One goroutine at a time may compile with a Workspace, and any number may call Run.
 package rehearsal
 
 import (
@@ -22,145 +22,146 @@ import (
 	"foyer/store"
 )
 
-// Setting is the office and the contact.
+// Setting is what a Workspace has besides what documents name, and who its contact is.
 type Setting struct {
 	// Fields are the custom fields of contacts.
 	Fields map[string]workflow.FieldType
-	// Contact are facts such as first_name, tags ([]string) and is_returning (bool).
+	// Contact has facts of the contact, such as first_name, tags ([]string) and is_returning (bool).
 	Contact map[string]any
-	// Agent is in every team, and free; empty: nobody is.
+	// Agent is the name of the one member of each team, who is online; empty: all are offline.
 	Agent string
-	// Owner is who had the contact before, and is free, in no team; empty for nobody.
+	// Owner is the name of the contact's owner, who is online and in no team; empty: they have none.
 	Owner string
 	// Zone is the workspace's time zone; nil: UTC.
 	Zone *time.Location
 }
 
-// Scene is what happens.
+// Scene is what happens in a rehearsal.
 type Scene struct {
-	// Message is what the contact wrote; empty for nothing.
+	// Message is what the contact wrote; empty: nothing.
 	Message string
-	// Answers are what they answer to questions, in turn; nil: nothing in time.
+	// Answers are the contact's answers to questions, in turn; a nil one: no answer in time.
 	Answers []*string
-	// Now is when.
+	// Now is when it begins.
 	Now time.Time
-	// Respond answers requests; nil: each fails.
+	// Respond returns the outcome of a request; nil: each fails.
 	Respond func(workflow.HTTP) workflow.Outcome
 }
 
-// Rehearsed is what a run would do, with names.
+// Rehearsed is what a run would do.
 type Rehearsed struct {
 	*engine.WorkflowSimulation
-	// Team and Assignee are the names of those of the conversation at the end, where the run changed them; empty for none.
+	// Team and Assignee are the names for TeamID and AssigneeID; empty if these are nil.
 	Team, Assignee string
 }
 
-// website is the channel that the contact writes on.
+// website is the name of the channel that the contact writes on.
 const website = "Website"
 
-// Office is a place to rehearse in. Close must be called at the end.
-type Office struct {
-	*House
+// Workspace is where rehearsals run. It is the directory with which their definitions are compiled, and adds what these name.
+// Close must be called at the end.
+type Workspace struct {
+	*Directory
 	setting Setting
 	folder  string
 	db      *store.DB
 	engine  *engine.Engine
-	staff   inbox.AgentID // who is in every team
+	member  inbox.AgentID // of each team
 
 	mu       sync.Mutex
-	contacts map[bool]inbox.ContactID // by whether their last conversation has just been closed
+	contacts map[bool]inbox.ContactID // by whether a conversation with them has just been closed
 }
 
-// Open makes an office.
-func Open(ctx context.Context, s Setting) (*Office, error) {
+// Open makes a workspace.
+func Open(ctx context.Context, s Setting) (*Workspace, error) {
 	folder, err := os.MkdirTemp("", "foyer-rehearsal-")
 	if err != nil {
-		return nil, fmt.Errorf("make an office: %w", err)
+		return nil, fmt.Errorf("make a folder for rehearsals: %w", err)
 	}
-	o := &Office{House: NewHouse(s.Fields), setting: s, folder: folder, contacts: map[bool]inbox.ContactID{}}
+	w := &Workspace{Directory: NewDirectory(s.Fields), setting: s, folder: folder, contacts: map[bool]inbox.ContactID{}}
 	quiet := slog.New(slog.DiscardHandler)
-	if o.db, err = store.Open(ctx, store.Options{Path: filepath.Join(folder, "foyer.db"), Logger: quiet}); err != nil {
+	if w.db, err = store.Open(ctx, store.Options{Path: filepath.Join(folder, "foyer.db"), Logger: quiet}); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(folder))
 	}
-	o.engine = engine.New(o.db, engine.Options{Logger: quiet})
-	o.moveIn = func(k kind, name string) (int64, error) {
-		return store.Update(ctx, o.db, func(tx *store.Tx) (int64, error) { return o.add(tx, k, name) })
+	w.engine = engine.New(w.db, engine.Options{Logger: quiet})
+	w.create = func(k workflow.ReferenceKind, name string) (int64, error) {
+		return store.Update(ctx, w.db, func(tx *store.Tx) (int64, error) { return w.add(tx, k, name) })
 	}
-	if err := o.furnish(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("furnish an office: %w", err), o.Close())
+	if err := w.setUp(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("set up a workspace: %w", err), w.Close())
 	}
-	return o, nil
+	return w, nil
 }
 
-// Close removes the office.
-func (o *Office) Close() error { return errors.Join(o.db.Close(), os.RemoveAll(o.folder)) }
+// Close removes the workspace.
+func (w *Workspace) Close() error { return errors.Join(w.db.Close(), os.RemoveAll(w.folder)) }
 
-// furnish stores what is there before a document names anything.
-func (o *Office) furnish(ctx context.Context) error {
-	o.staff = inbox.AgentID(o.id(agent, o.setting.Agent))
-	o.id(channel, website)
-	if o.setting.Owner != "" {
-		o.id(agent, o.setting.Owner)
+// setUp stores what the workspace has besides what documents name.
+func (w *Workspace) setUp(ctx context.Context) error {
+	w.member = inbox.AgentID(w.id(workflow.ReferenceAgent, w.setting.Agent))
+	w.id(workflow.ReferenceChannel, website)
+	if w.setting.Owner != "" {
+		w.id(workflow.ReferenceAgent, w.setting.Owner)
 	}
-	if o.err != nil {
-		return o.err
+	if w.err != nil {
+		return w.err
 	}
-	_, err := store.Update(ctx, o.db, func(tx *store.Tx) (struct{}, error) {
-		for name, fieldType := range o.setting.Fields {
+	_, err := store.Update(ctx, w.db, func(tx *store.Tx) (struct{}, error) {
+		for name, fieldType := range w.setting.Fields {
 			if err := tx.InsertContactField(&inbox.ContactField{Name: name, Label: name, Type: inbox.FieldType(fieldType)}); err != nil {
 				return struct{}{}, err
 			}
 		}
-		w, err := tx.Workspace()
-		if err != nil || o.setting.Zone == nil {
+		stored, err := tx.Workspace()
+		if err != nil || w.setting.Zone == nil {
 			return struct{}{}, err
 		}
-		w.TimeZone = o.setting.Zone.String()
-		return struct{}{}, tx.UpdateWorkspace(w)
+		stored.TimeZone = w.setting.Zone.String()
+		return struct{}{}, tx.UpdateWorkspace(stored)
 	})
 	return err
 }
 
-// add stores what a document names.
-func (o *Office) add(tx *store.Tx, k kind, name string) (int64, error) {
+// add stores something that a document names, and returns its id.
+func (w *Workspace) add(tx *store.Tx, k workflow.ReferenceKind, name string) (int64, error) {
 	key := inbox.LabelKey(name)
 	switch k {
-	case team:
+	case workflow.ReferenceTeam:
 		t := &inbox.Team{Name: name, Policy: assign.Default()}
 		if err := tx.InsertTeam(t, key); err != nil {
 			return 0, err
 		}
-		_, err := tx.AddMember(t.ID, o.staff)
+		_, err := tx.AddMember(t.ID, w.member)
 		return int64(t.ID), err
-	case agent:
+	case workflow.ReferenceAgent:
 		a := &inbox.Agent{Name: name, Role: inbox.RoleAgent, Visibility: inbox.VisibilityAll, Presence: inbox.PresenceOnline}
 		if name == "" {
 			a.Presence = inbox.PresenceOffline
 		}
 		err := tx.InsertAgent(a, key, "")
 		return int64(a.ID), err
-	case channel:
+	case workflow.ReferenceChannel:
 		c := &inbox.Channel{Name: name, Kind: inbox.ChannelAPI}
 		err := tx.InsertChannel(c, key)
 		return int64(c.ID), err
 	case stage:
-		w, err := tx.Workspace()
+		stored, err := tx.Workspace()
 		if err != nil {
 			return 0, err
 		}
-		w.LifecycleStages = append(w.LifecycleStages, name)
-		return int64(len(w.LifecycleStages)), tx.UpdateWorkspace(w)
-	default: // it is not run
-		return int64(len(o.ids[k]) + 1), nil
+		stored.LifecycleStages = append(stored.LifecycleStages, name)
+		return int64(len(stored.LifecycleStages)), tx.UpdateWorkspace(stored)
+	default: // a workflow, which is not run
+		return int64(len(w.ids[k]) + 1), nil
 	}
 }
 
-// Run runs a definition that was compiled with this office as its directory.
-func (o *Office) Run(ctx context.Context, def *workflow.Definition, s Scene) (*Rehearsed, error) {
-	if o.err != nil {
-		return nil, fmt.Errorf("furnish an office: %w", o.err)
+// Run returns what a run of a definition would do that was compiled with w.
+func (w *Workspace) Run(ctx context.Context, def *workflow.Definition, s Scene) (*Rehearsed, error) {
+	if w.err != nil {
+		return nil, fmt.Errorf("add what the document names: %w", w.err)
 	}
-	contact, err := o.contact(ctx, def.Trigger() == "conversation.closed", inbox.At(s.Now))
+	contact, err := w.contact(ctx, def.Trigger() == "conversation.closed", inbox.At(s.Now))
 	if err != nil {
 		return nil, err
 	}
@@ -171,16 +172,16 @@ func (o *Office) Run(ctx context.Context, def *workflow.Definition, s Scene) (*R
 	if s.Message != "" {
 		in.Message = &engine.SimulatedMessageInput{Text: &s.Message}
 	}
-	simulated, err := o.engine.Simulate(ctx, def, in)
+	simulated, err := w.engine.Simulate(ctx, def, in)
 	if err != nil {
 		return nil, err
 	}
 	r := &Rehearsed{WorkflowSimulation: simulated}
 	if id := simulated.TeamID; id != nil {
-		r.Team = o.names[team][int64(*id)]
+		r.Team = w.names[workflow.ReferenceTeam][int64(*id)]
 	}
 	if id := simulated.AssigneeID; id != nil {
-		r.Assignee = o.names[agent][int64(*id)]
+		r.Assignee = w.names[workflow.ReferenceAgent][int64(*id)]
 	}
 	return r, nil
 }

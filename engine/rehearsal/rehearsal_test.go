@@ -16,21 +16,21 @@ func run(t *testing.T, steps string, setting rehearsal.Setting, scene rehearsal.
 
 func perform(t *testing.T, document []byte, setting rehearsal.Setting, scene rehearsal.Scene) *rehearsal.Rehearsed {
 	t.Helper()
-	office, err := rehearsal.Open(t.Context(), setting)
+	workspace, err := rehearsal.Open(t.Context(), setting)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() {
-		if err := office.Close(); err != nil {
+		if err := workspace.Close(); err != nil {
 			t.Error(err)
 		}
 	}()
-	definition, problems := workflow.Compile(document, office)
+	definition, problems := workflow.Compile(document, workspace)
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
 	scene.Now = monday
-	got, err := office.Run(t.Context(), definition, scene)
+	got, err := workspace.Run(t.Context(), definition, scene)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +65,7 @@ func TestWhoIsNotThereIsNotAssigned(t *testing.T) {
 
 func TestACustomFieldThatNobodyNamedIsAMistake(t *testing.T) {
 	_, problems := workflow.Compile([]byte(`{"format": 1, "trigger": {"on": "conversation.opened"},
-		"steps": [{"key": "a", "set": {"field": "plan", "value": "x"}}]}`), rehearsal.NewHouse(nil))
+		"steps": [{"key": "a", "set": {"field": "plan", "value": "x"}}]}`), rehearsal.NewDirectory(nil))
 	if len(problems) != 1 {
 		t.Errorf("%v", problems)
 	}
