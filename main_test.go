@@ -52,7 +52,7 @@ type running struct {
 type output struct {
 	mu     sync.Mutex
 	text   bytes.Buffer
-	notify chan struct{} // told of each write
+	notify chan struct{} // signalled by each write
 }
 
 func newOutput() *output { return &output{notify: make(chan struct{}, 1)} }

@@ -1,4 +1,4 @@
-// Package demo keeps a workspace busy: real questions come in, a workflow hands them to teams, agents answer and close.
+// Package demo keeps a workspace busy: real questions come in, a workflow routes them to teams, agents answer and close.
 //
 // It speaks the published API of a running server, with a live subscription to learn what is assigned to whom. Run owns the
 // goroutines it starts and returns after they have ended.
