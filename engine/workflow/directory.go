@@ -57,21 +57,14 @@ type ReferenceKind string
 
 // The kinds of reference. Definition.Names has the kind before the reference.
 const (
-	ReferenceTeam     ReferenceKind = teamReference
-	ReferenceAgent    ReferenceKind = agentReference
-	ReferenceChannel  ReferenceKind = channelReference
-	ReferenceWorkflow ReferenceKind = workflowReference
-	ReferenceField    ReferenceKind = fieldReference
-)
+	ReferenceTeam     ReferenceKind = "team:"
+	ReferenceAgent    ReferenceKind = "agent:"
+	ReferenceChannel  ReferenceKind = "channel:"
+	ReferenceWorkflow ReferenceKind = "workflow:"
+	ReferenceField    ReferenceKind = "field:"
 
-const (
-	teamReference     = "team:"
-	agentReference    = "agent:"
-	channelReference  = "channel:"
-	workflowReference = "workflow:"
-	fieldReference    = "field:"
-	stageReference    = "stage:"
-	secretReference   = "secret:"
+	referenceStage  ReferenceKind = "stage:"
+	referenceSecret ReferenceKind = "secret:"
 )
 
 // maxReferences is how many different teams, agents, channels, workflows, fields, stages and secrets a document may
@@ -90,8 +83,8 @@ type references struct {
 func (r *references) tooMany() bool { return r.limit > 0 && len(r.asked) > r.limit }
 
 // resolve finds what a reference refers to, and records its id.
-func resolve[T any](r *references, kind, reference string, find func(string) (T, bool), meaning func(T) string) (T, bool) {
-	key := kind + reference
+func resolve[T any](r *references, kind ReferenceKind, reference string, find func(string) (T, bool), meaning func(T) string) (T, bool) {
+	key := string(kind) + reference
 	if found, known := r.asked[key]; known {
 		value, ok := found.(T)
 		return value, ok
@@ -108,36 +101,36 @@ func resolve[T any](r *references, kind, reference string, find func(string) (T,
 }
 
 func (r *references) team(reference string) (inbox.TeamID, bool) {
-	return resolve(r, teamReference, reference, r.directory.Team, inbox.TeamID.String)
+	return resolve(r, ReferenceTeam, reference, r.directory.Team, inbox.TeamID.String)
 }
 
 func (r *references) agent(reference string) (inbox.AgentID, bool) {
-	return resolve(r, agentReference, reference, r.directory.Agent, inbox.AgentID.String)
+	return resolve(r, ReferenceAgent, reference, r.directory.Agent, inbox.AgentID.String)
 }
 
 func (r *references) channel(reference string) (inbox.ChannelID, bool) {
-	return resolve(r, channelReference, reference, r.directory.Channel, inbox.ChannelID.String)
+	return resolve(r, ReferenceChannel, reference, r.directory.Channel, inbox.ChannelID.String)
 }
 
 func (r *references) workflow(reference string) (Callee, bool) {
-	return resolve(r, workflowReference, reference, r.directory.Workflow, func(c Callee) string { return c.ID.String() })
+	return resolve(r, ReferenceWorkflow, reference, r.directory.Workflow, func(c Callee) string { return c.ID.String() })
 }
 
 func (r *references) contactField(reference string) (CustomField, bool) {
-	return resolve(r, fieldReference, reference, r.directory.ContactField,
+	return resolve(r, ReferenceField, reference, r.directory.ContactField,
 		func(f CustomField) string { return f.Key + " " + string(f.Type) })
 }
 
 func (r *references) stage(name string) bool {
-	return r.exists(stageReference, name, r.directory.LifecycleStage)
+	return r.exists(referenceStage, name, r.directory.LifecycleStage)
 }
 
 func (r *references) secret(name string) bool {
-	return r.exists(secretReference, name, r.directory.Secret)
+	return r.exists(referenceSecret, name, r.directory.Secret)
 }
 
 // exists reports whether there is something that is identified by its name.
-func (r *references) exists(kind, name string, is func(string) bool) bool {
+func (r *references) exists(kind ReferenceKind, name string, is func(string) bool) bool {
 	_, ok := resolve(r, kind, name, func(name string) (string, bool) { return name, is(name) }, func(name string) string { return name })
 	return ok
 }
@@ -145,32 +138,36 @@ func (r *references) exists(kind, name string, is func(string) bool) bool {
 // publishedNames is the directory of a published document: what its references referred to then.
 type publishedNames map[string]string
 
+func (n publishedNames) meaning(kind ReferenceKind, reference string) string {
+	return n[string(kind)+reference]
+}
+
 func (n publishedNames) Team(reference string) (inbox.TeamID, bool) {
-	id := inbox.ID(n[teamReference+reference]).Team()
+	id := inbox.ID(n.meaning(ReferenceTeam, reference)).Team()
 	return id, id != 0
 }
 
 func (n publishedNames) Agent(reference string) (inbox.AgentID, bool) {
-	id := inbox.ID(n[agentReference+reference]).Agent()
+	id := inbox.ID(n.meaning(ReferenceAgent, reference)).Agent()
 	return id, id != 0
 }
 
 func (n publishedNames) Channel(reference string) (inbox.ChannelID, bool) {
-	id := inbox.ID(n[channelReference+reference]).Channel()
+	id := inbox.ID(n.meaning(ReferenceChannel, reference)).Channel()
 	return id, id != 0
 }
 
 // Workflow returns the workflow without its variables. If it accepts others by now, the engine finds out when it starts
 // it.
 func (n publishedNames) Workflow(reference string) (Callee, bool) {
-	id := inbox.ID(n[workflowReference+reference]).Workflow()
+	id := inbox.ID(n.meaning(ReferenceWorkflow, reference)).Workflow()
 	return Callee{ID: id}, id != 0
 }
 
 // ContactField returns the field with the key and the type that it had, and without options. If a value is no longer an
 // option, the engine refuses it when it is set.
 func (n publishedNames) ContactField(reference string) (CustomField, bool) {
-	key, fieldType, ok := strings.Cut(n[fieldReference+reference], " ")
+	key, fieldType, ok := strings.Cut(n.meaning(ReferenceField, reference), " ")
 	return CustomField{Key: key, Type: FieldType(fieldType)}, ok
 }
 
@@ -192,7 +189,7 @@ func (n Names) Meaning(r Reference) string {
 // NamesField reports whether the document refers to the custom field with this key.
 func (n Names) NamesField(key string) bool {
 	for reference, meant := range n {
-		if strings.HasPrefix(reference, fieldReference) && strings.HasPrefix(meant, key+" ") {
+		if strings.HasPrefix(reference, string(ReferenceField)) && strings.HasPrefix(meant, key+" ") {
 			return true
 		}
 	}
@@ -202,7 +199,7 @@ func (n Names) NamesField(key string) bool {
 // NamesStage reports whether the document refers to the lifecycle stage.
 func (n Names) NamesStage(name string) bool {
 	for reference := range n {
-		if stage, ok := strings.CutPrefix(reference, stageReference); ok && inbox.LabelKey(stage) == inbox.LabelKey(name) {
+		if stage, ok := strings.CutPrefix(reference, string(referenceStage)); ok && inbox.LabelKey(stage) == inbox.LabelKey(name) {
 			return true
 		}
 	}
@@ -211,7 +208,7 @@ func (n Names) NamesStage(name string) bool {
 
 // Secret returns true for the secrets that existed. If one no longer exists, the engine finds out when it is used.
 func (n publishedNames) Secret(name string) bool {
-	_, ok := n[secretReference+name]
+	_, ok := n[string(referenceSecret)+name]
 	return ok
 }
 
