@@ -21,11 +21,11 @@ type groups struct {
 }
 
 // all returns the groups.
-func (s *groups) all() []*group {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	all := make([]*group, 0, len(s.byKey))
-	for _, g := range s.byKey {
+func (gs *groups) all() []*group {
+	gs.mu.Lock()
+	defer gs.mu.Unlock()
+	all := make([]*group, 0, len(gs.byKey))
+	for _, g := range gs.byKey {
 		all = append(all, g)
 	}
 	return all
@@ -33,16 +33,16 @@ func (s *groups) all() []*group {
 
 // join adds a member to the group of its key, which it makes if there is none. It reports whether it did: once the log is
 // not followed any more it does not.
-func (s *groups) join(m *Member) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.stopped {
+func (gs *groups) join(m *Member) bool {
+	gs.mu.Lock()
+	defer gs.mu.Unlock()
+	if gs.stopped {
 		return false
 	}
-	g := s.byKey[m.key]
+	g := gs.byKey[m.key]
 	if g == nil {
 		g = newGroup(m)
-		s.byKey[m.key] = g
+		gs.byKey[m.key] = g
 	}
 	m.key, m.show = nil, nil // the group has them
 	m.group.Store(g)
@@ -55,7 +55,7 @@ func (s *groups) join(m *Member) bool {
 }
 
 // leave removes a member from its group, and the group if that was its last member.
-func (s *groups) leave(g *group, m *Member) {
+func (gs *groups) leave(g *group, m *Member) {
 	g.mu.Lock()
 	g.recipients.remove(m)
 	delete(g.unready, m)
@@ -66,29 +66,29 @@ func (s *groups) leave(g *group, m *Member) {
 	if !last {
 		return
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	gs.mu.Lock()
+	defer gs.mu.Unlock()
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if len(g.recipients.everyone) == 0 && s.byKey[g.key] == g {
-		delete(s.byKey, g.key)
+	if len(g.recipients.everyone) == 0 && gs.byKey[g.key] == g {
+		delete(gs.byKey, g.key)
 	}
 }
 
 // follow passes events that were added to the window to all groups.
-func (s *groups) follow(fresh []*entry) {
-	for _, g := range s.all() {
+func (gs *groups) follow(fresh []*entry) {
+	for _, g := range gs.all() {
 		g.follow(fresh)
 	}
 }
 
 // remind lets members say where they stand to whom nothing was sent for idleInterval.
-func (s *groups) remind(now time.Time) {
-	if now.Sub(s.reminded) < remindInterval {
+func (gs *groups) remind(now time.Time) {
+	if now.Sub(gs.reminded) < remindInterval {
 		return
 	}
-	s.reminded = now
-	for _, g := range s.all() {
+	gs.reminded = now
+	for _, g := range gs.all() {
 		g.mu.Lock()
 		var quiet []*Member
 		for m := range g.recipients.everyone {
@@ -104,11 +104,11 @@ func (s *groups) remind(now time.Time) {
 }
 
 // stop ends all members, and lets no more join.
-func (s *groups) stop() {
-	s.mu.Lock()
-	s.stopped = true
-	s.mu.Unlock()
-	for _, g := range s.all() {
+func (gs *groups) stop() {
+	gs.mu.Lock()
+	gs.stopped = true
+	gs.mu.Unlock()
+	for _, g := range gs.all() {
 		g.fail(ErrStopped)
 	}
 }

@@ -25,97 +25,97 @@ type feedSink struct {
 	err     *gqlerror.Error // what it ended with
 }
 
-func newFeedSink(f *feed) *feedSink {
-	return &feedSink{feed: f, news: make(chan struct{}, 1)}
+func newFeedSink(of *feed) *feedSink {
+	return &feedSink{feed: of, news: make(chan struct{}, 1)}
 }
 
-func (k *feedSink) Attach(source Source) bool {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if k.ended {
+func (f *feedSink) Attach(source Source) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.ended {
 		return false
 	}
-	k.source = source
+	f.source = source
 	return true
 }
 
-func (k *feedSink) Offer(payload []byte, _ int64) bool {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if k.ended {
+func (f *feedSink) Offer(payload []byte, _ int64) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.ended {
 		return false
 	}
-	if !k.hasRoom() {
-		k.refused = true
+	if !f.hasRoom() {
+		f.refused = true
 		return false
 	}
-	k.waiting = append(k.waiting, payload)
-	k.size += len(payload) + frameCost
-	k.wake()
-	k.feed.handler.config.Observer.Item()
+	f.waiting = append(f.waiting, payload)
+	f.size += len(payload) + frameCost
+	f.wake()
+	f.feed.handler.config.Observer.Item()
 	return true
 }
 
-func (k *feedSink) End(err *gqlerror.Error) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if !k.ended {
-		k.ended, k.err = true, err
-		k.wake()
+func (f *feedSink) End(err *gqlerror.Error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if !f.ended {
+		f.ended, f.err = true, err
+		f.wake()
 	}
 }
 
-func (k *feedSink) TooSlow() { k.feed.cancel(errTooSlow) }
+func (f *feedSink) TooSlow() { f.feed.cancel(errTooSlow) }
 
 // hasRoom reports whether there is room for an item. The caller holds mu, as for wake.
-func (k *feedSink) hasRoom() bool {
-	return k.size < k.feed.handler.config.PaceBacklog && len(k.waiting) < paceFrames
+func (f *feedSink) hasRoom() bool {
+	return f.size < f.feed.handler.config.PaceBacklog && len(f.waiting) < paceFrames
 }
 
-func (k *feedSink) wake() {
+func (f *feedSink) wake() {
 	select {
-	case k.news <- struct{}{}:
+	case f.news <- struct{}{}:
 	default: // there is something to do already
 	}
 }
 
 // isServed reports whether a source serves the subscription.
-func (k *feedSink) isServed() bool {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	return k.source != nil
+func (f *feedSink) isServed() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.source != nil
 }
 
 // leave ends the subscription, and tells its source.
-func (k *feedSink) leave() {
-	k.mu.Lock()
-	k.ended, k.waiting = true, nil
-	source := k.source
-	k.mu.Unlock()
+func (f *feedSink) leave() {
+	f.mu.Lock()
+	f.ended, f.waiting = true, nil
+	source := f.source
+	f.mu.Unlock()
 	if source != nil {
 		source.Leave()
 	}
 }
 
 // follow sends what is offered, until the subscription ends.
-func (k *feedSink) follow(ctx context.Context) {
+func (f *feedSink) follow(ctx context.Context) {
 	for {
-		item, more, err := k.take()
+		item, more, err := f.take()
 		if ctx.Err() != nil { // also if there is an item, as in run
-			k.feed.interrupt(ctx)
+			f.feed.interrupt(ctx)
 			return
 		}
 		switch {
 		case item != nil:
-			if k.send(item) != nil {
+			if f.send(item) != nil {
 				return
 			}
 		case err != nil:
-			k.feed.fail(coded(gqlerror.List{err}, codeInternal))
+			f.feed.fail(coded(gqlerror.List{err}, codeInternal))
 			return
 		case !more:
 			select {
-			case <-k.news:
+			case <-f.news:
 			case <-ctx.Done():
 			}
 		}
@@ -124,22 +124,22 @@ func (k *feedSink) follow(ctx context.Context) {
 
 // take returns the next item, or nil if none waits. If there is room for what the
 // source was refused, it pulls the source, and more may have come.
-func (k *feedSink) take() (item []byte, more bool, err *gqlerror.Error) {
-	k.mu.Lock()
-	if len(k.waiting) > 0 {
-		item = k.waiting[0]
-		k.waiting[0] = nil
-		k.waiting = k.waiting[1:]
-		k.size -= len(item) + frameCost
-	} else if k.ended {
-		err = k.err
+func (f *feedSink) take() (item []byte, more bool, err *gqlerror.Error) {
+	f.mu.Lock()
+	if len(f.waiting) > 0 {
+		item = f.waiting[0]
+		f.waiting[0] = nil
+		f.waiting = f.waiting[1:]
+		f.size -= len(item) + frameCost
+	} else if f.ended {
+		err = f.err
 	}
-	more = k.refused && !k.ended && k.hasRoom()
+	more = f.refused && !f.ended && f.hasRoom()
 	if more {
-		k.refused = false
+		f.refused = false
 	}
-	source := k.source
-	k.mu.Unlock()
+	source := f.source
+	f.mu.Unlock()
 	if more {
 		source.Pull()
 	}
@@ -147,11 +147,11 @@ func (k *feedSink) take() (item []byte, more bool, err *gqlerror.Error) {
 }
 
 // send sends an item, which is shared with others.
-func (k *feedSink) send(item []byte) error {
+func (f *feedSink) send(item []byte) error {
 	var response struct{ Data json.RawMessage }
 	position := ""
 	if json.Unmarshal(item, &response) == nil {
-		position = k.feed.position(response.Data)
+		position = f.feed.position(response.Data)
 	}
-	return k.feed.send(nextEvent(slices.Clone(item), position))
+	return f.feed.send(nextEvent(slices.Clone(item), position))
 }

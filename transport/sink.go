@@ -59,42 +59,42 @@ func withSink(ctx context.Context, sink Sink) context.Context {
 // socketSink is the Sink of a stream on a websocket.
 type socketSink stream
 
-func (k *socketSink) Attach(source Source) bool {
-	s := (*stream)(k)
-	c := s.connection
+func (s *socketSink) Attach(source Source) bool {
+	of := (*stream)(s)
+	c := of.connection
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if s.ended {
+	if of.ended {
 		return false
 	}
-	s.source = source
+	of.source = source
 	return true
 }
 
-func (k *socketSink) Offer(payload []byte, place int64) bool {
-	s := (*stream)(k)
-	c := s.connection
+func (s *socketSink) Offer(payload []byte, place int64) bool {
+	of := (*stream)(s)
+	c := of.connection
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if s.ended {
+	if of.ended {
 		return false
 	}
-	if c.out.offer(frame{op: opText, head: s.head, payload: payload, from: s, place: place}) != nil {
+	if c.out.offer(frame{op: opText, head: of.head, payload: payload, from: of, place: place}) != nil {
 		return false
 	}
 	c.handler.config.Observer.Item()
 	return true
 }
 
-func (k *socketSink) End(err *gqlerror.Error) {
-	(*stream)(k).fail(coded(gqlerror.List{err}, codeInternal))
+func (s *socketSink) End(err *gqlerror.Error) {
+	(*stream)(s).fail(coded(gqlerror.List{err}, codeInternal))
 }
 
-func (k *socketSink) TooSlow() {
-	s := (*stream)(k)
-	c := s.connection
+func (s *socketSink) TooSlow() {
+	of := (*stream)(s)
+	c := of.connection
 	c.mu.Lock()
-	ended := s.ended
+	ended := of.ended
 	c.mu.Unlock()
 	if !ended {
 		c.shut(closingTooSlow)

@@ -68,13 +68,13 @@ type hijacker struct {
 }
 
 // Hijack implements http.Hijacker.
-func (j *hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	conn, buffers, err := http.NewResponseController(j.ResponseWriter).Hijack()
+func (h *hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	conn, buffers, err := http.NewResponseController(h.ResponseWriter).Hijack()
 	if err != nil {
 		return nil, nil, err
 	}
-	j.wire = &wire{Conn: conn}
-	return j.wire, buffers, nil
+	h.wire = &wire{Conn: conn}
+	return h.wire, buffers, nil
 }
 
 var _ http.Hijacker = (*hijacker)(nil)
