@@ -62,30 +62,21 @@ func (tx *Tx) AddCounts(changes map[inbox.Scope]Counts) error {
 func (r *Reader) InboxCounts(access inbox.Access, me inbox.AgentID) (*inbox.InboxCounts, error) {
 	var where condition
 	countScope.visible(&where, access)
-	rows, err := query(r, func(r row) (teamCounts, error) {
-		var c teamCounts
-		err := r.Scan(&c.Team, &c.Open, &c.Queued, &c.Snoozed, &c.Unassigned, &c.Mine)
-		return c, err
-	}, `SELECT team_id, SUM(open), SUM(queued), SUM(snoozed),
-			SUM(CASE WHEN agent_id = 0 THEN open ELSE 0 END), SUM(CASE WHEN agent_id = ? AND agent_id <> 0 THEN open ELSE 0 END)
-		FROM inbox_counts`+where.sql()+` GROUP BY team_id ORDER BY team_id`, append([]any{me}, where.args...)...)
-	if err != nil {
-		return nil, err
-	}
 	counts := &inbox.InboxCounts{ByTeam: []inbox.TeamCount{}}
-	for _, c := range rows {
-		counts.Open += c.Open
-		counts.Snoozed += c.Snoozed
-		counts.Unassigned += c.Unassigned
-		counts.Mine += c.Mine
-		if c.Team != 0 {
-			counts.ByTeam = append(counts.ByTeam, inbox.TeamCount{TeamID: c.Team, Open: c.Open, Queued: c.Queued})
+	err := r.each(`SELECT team_id, SUM(open), SUM(queued), SUM(snoozed),
+			SUM(CASE WHEN agent_id = 0 THEN open ELSE 0 END), SUM(CASE WHEN agent_id = ? AND agent_id <> 0 THEN open ELSE 0 END)
+		FROM inbox_counts`+where.sql()+` GROUP BY team_id ORDER BY team_id`, append([]any{me}, where.args...), func(r row) error {
+		var team inbox.TeamCount
+		var snoozed, unassigned, mine int32
+		err := r.Scan(&team.TeamID, &team.Open, &team.Queued, &snoozed, &unassigned, &mine)
+		counts.Open += team.Open
+		counts.Snoozed += snoozed
+		counts.Unassigned += unassigned
+		counts.Mine += mine
+		if team.TeamID != 0 {
+			counts.ByTeam = append(counts.ByTeam, team)
 		}
-	}
-	return counts, nil
-}
-
-type teamCounts struct {
-	Team                                    inbox.TeamID
-	Open, Queued, Snoozed, Unassigned, Mine int32
+		return err
+	})
+	return counts, err
 }

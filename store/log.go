@@ -244,15 +244,15 @@ func (r *Reader) EventsOf(of inbox.Subject, after, before int64, limit int, newe
 // Revisions returns the cursor of the newest event of each of these subjects. Subjects without an event are left out.
 func (r *Reader) Revisions(kind inbox.SubjectKind, ids []int64) (map[int64]inbox.Cursor, error) {
 	found := make(map[int64]inbox.Cursor, len(ids))
-	_, err := query(r, func(from row) (struct{}, error) {
+	err := r.each(revisionsSQL, []any{kind, list(ids)}, func(from row) error {
 		var id int64
 		var number *int64
 		err := from.Scan(&id, &number)
 		if err == nil && number != nil {
 			found[id] = r.db.log.epochs.cursor(*number)
 		}
-		return struct{}{}, err
-	}, revisionsSQL, kind, list(ids))
+		return err
+	})
 	return found, err
 }
 
