@@ -44,7 +44,7 @@ func TestTheGuideToWorkflowsIsTrue(t *testing.T) {
 	if err := os.Symlink(program, filepath.Join(folder, "foyer")); err != nil {
 		t.Fatal(err)
 	}
-	environment := append(os.Environ(), runAsFoyer+"=1", "FOYER_SERVER="+r.URL(), "FOYER_TOKEN="+r.key(), "PATH="+folder+":"+os.Getenv("PATH"))
+	environment := append(documentedEnvironment(), "FOYER_SERVER="+r.URL(), "FOYER_TOKEN="+r.key(), "PATH="+folder+":"+os.Getenv("PATH"))
 	guide, err := os.ReadFile(workflowGuide)
 	if err != nil {
 		t.Fatal(err)

@@ -112,7 +112,7 @@ func walk(t *testing.T, steps []step) []string {
 	}
 	shell := exec.CommandContext(t.Context(), "bash")
 	shell.Dir, shell.Stdin = folder, strings.NewReader(script.String())
-	shell.Env = append(os.Environ(), runAsFoyer+"=1", "FOYER_SERVER="+r.URL(), "no_proxy=127.0.0.1") // curl would ask one for it
+	shell.Env = append(documentedEnvironment(), "FOYER_SERVER="+r.URL(), "no_proxy=127.0.0.1") // curl would ask one for it
 	var out bytes.Buffer
 	shell.Stdout, shell.Stderr = &out, &out
 	if err := shell.Run(); err != nil {
@@ -136,4 +136,11 @@ var (
 // mask makes equal what differs from run to run.
 func mask(output string) string {
 	return cursors.ReplaceAllString(moments.ReplaceAllString(output, "TIME"), "CURSOR")
+}
+
+// documentedEnvironment returns the environment of the commands that documents show. It leaves out the variables by which
+// tests write the documents: the program would warn of them.
+func documentedEnvironment() []string {
+	own := slices.DeleteFunc(os.Environ(), func(variable string) bool { return strings.HasPrefix(variable, "FOYER_UPDATE_") })
+	return append(own, runAsFoyer+"=1")
 }
