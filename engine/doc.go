@@ -15,9 +15,9 @@
 // this order.
 //
 //   - One transaction. engine.go: how a use case runs in one. work.go: how its statements run. rows.go: the rows that it has
-//     loaded, changed and added so far, and how each is written once. settings.go: what it need not look up. settle.go: what
-//     follows from it (runs start and go on, queues drain), budget.go: how much of that one transaction does. timer.go: what
-//     waits for a time. world.go: what facts and decisions are read from.
+//     loaded, changed and added so far; flush.go: how each is written once. settings.go: what it need not look up. settle.go:
+//     what follows from it (runs start and go on, queues drain), budget.go: how much of that one transaction does. timer.go:
+//     what waits for a time. world.go: what facts and decisions are read from.
 //   - Messages. intake.go: of contacts; raw_message.go: as requests bring them; intake_content.go: what is stored of them, and
 //     what is left out with a warning. message.go: of agents and integrations, and what became of them. note.go.
 //   - Conversations. conversation.go: from opening to close. assignment.go: who gets one, by hand or by a team's policy, and

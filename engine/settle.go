@@ -199,7 +199,8 @@ func (w *work) drainQueue(team *inbox.TeamID) error {
 // Conversations that wait by the same policy are assigned to the same agents: if the first of them cannot be, none can.
 func (w *work) assignNext(team *inbox.TeamID) (bool, error) {
 	if w.budget.drained >= maxDrains {
-		return false, w.drainLater(team)
+		w.drainLater(team)
+		return false, nil
 	}
 	var passed []string // the policies by which nobody has room
 	for range maxSteps {
@@ -229,11 +230,10 @@ func (w *work) assignNext(team *inbox.TeamID) (bool, error) {
 }
 
 // drainLater leaves the rest of a queue to a transaction of its own.
-func (w *work) drainLater(team *inbox.TeamID) error {
+func (w *work) drainLater(team *inbox.TeamID) {
 	subject := int64(0)
 	if team != nil {
 		subject = int64(*team)
 	}
 	w.setTimer(store.Timer{Kind: store.TimerDrain, SubjectID: subject, Due: w.now})
-	return nil
 }
