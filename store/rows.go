@@ -126,26 +126,35 @@ func snakeCase(name string) string {
 
 // all returns the rows of a query. The query is written without its SELECT: it begins with FROM.
 func (t *rows[T]) all(r *Reader, from string, args ...any) ([]*T, error) {
-	return query(r, t.scan, `SELECT `+t.columns+` `+from, args...)
+	return query(r, t.scanner(), `SELECT `+t.columns+` `+from, args...)
 }
 
 // values is all for rows that are returned as values.
 func (t *rows[T]) values(r *Reader, from string, args ...any) ([]T, error) {
+	scan := t.scanner()
 	return query(r, func(r row) (T, error) {
-		var v T
-		err := r.Scan(t.targets(&v)...)
-		return v, err
+		v, err := scan(r)
+		return *v, err
 	}, `SELECT `+t.columns+` `+from, args...)
 }
 
 // one returns the first row of a query that begins with FROM, or nil if there is none.
 func (t *rows[T]) one(r *Reader, from string, args ...any) (*T, error) {
-	return queryOne(r, t.scan, `SELECT `+t.columns+` `+from, args...)
+	return queryOne(r, t.scanner(), `SELECT `+t.columns+` `+from, args...)
 }
 
-func (t *rows[T]) scan(r row) (*T, error) {
-	v := new(T)
-	return v, r.Scan(t.targets(v)...)
+// scanner returns the function that scans the rows of one query. What to scan into is looked up once, not for each row: rows
+// are scanned into one value, which is then copied.
+func (t *rows[T]) scanner() func(row) (*T, error) {
+	var scanned T
+	targets := t.targets(&scanned)
+	return func(r row) (*T, error) {
+		var v T
+		scanned = v // NULL leaves some fields as they are
+		err := r.Scan(targets...)
+		v = scanned
+		return &v, err
+	}
 }
 
 // targets returns what Scan fills to fill v, in the order of the columns.
