@@ -1,6 +1,7 @@
 package store
 
 import (
+	"database/sql"
 	"slices"
 
 	"foyer/inbox"
@@ -63,12 +64,24 @@ func rank(strategy inbox.AssignmentStrategy) string {
 }
 
 func (r *Reader) choose(from, order string, args []any) (Choice, error) {
-	var choice Choice
-	notChosen := inbox.PassedOverNotChosen
+	var (
+		choice    Choice
+		notChosen = inbox.PassedOverNotChosen
+		// Scanned into for each candidate of each new conversation, so in types that cost no conversion.
+		id, open int64
+		name     string
+		reason   sql.NullString
+		at       sql.NullInt64
+	)
 	candidates, err := query(r, func(r row) (inbox.AssignmentCandidate, error) {
-		var c inbox.AssignmentCandidate
-		var name string
-		err := r.Scan(&c.AgentID, &name, &c.PassedOver, &c.OpenConversations, &c.LastAssignedAt)
+		err := r.Scan(&id, &name, &reason, &open, &at)
+		c := inbox.AssignmentCandidate{AgentID: inbox.AgentID(id), OpenConversations: int32(open)}
+		if reason.Valid {
+			c.PassedOver = new(inbox.PassedOverReason(reason.String))
+		}
+		if at.Valid {
+			c.LastAssignedAt = new(inbox.Time(at.Int64))
+		}
 		switch {
 		case c.PassedOver != nil:
 		case choice.Winner == nil:
