@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 
@@ -111,7 +112,7 @@ func (r *run) leave(current *step, moved move, err error) (Effect, int, *Error) 
 	if !ok {
 		return nil, 0, &Error{Step: current.key, Message: fmt.Sprintf("The step has the kind %s, which has no exit %s.", current.kind, quote(moved.exit))}
 	}
-	exit := exitName(moved.exit)
+	exit := cmp.Or(moved.exit, ExitNext)
 	if current.final {
 		exit = ""
 	}
@@ -155,13 +156,6 @@ func (s *step) leadsTo(exit string) (target, bool) {
 		return s.next, true
 	}
 	return to, ok
-}
-
-func exitName(exit string) string {
-	if exit == "" {
-		return ExitNext
-	}
-	return exit
 }
 
 // merge returns a new map with both details, or one of them if the other is empty.

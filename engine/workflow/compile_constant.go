@@ -17,7 +17,7 @@ func (c *compiler) checkConstant(at path, field Field, text string) {
 		c.option(at, field, text)
 		return
 	}
-	_, fits := coerce(text, field.Type)
+	_, fits := Coerce(text, field.Type)
 	wants := field.Type.wording()
 	if fits {
 		fits, wants = standardHolds(field.Path, text)

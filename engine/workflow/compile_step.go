@@ -3,8 +3,6 @@ package workflow
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
-	"slices"
 )
 
 // stepCompiler compiles one step.
@@ -33,7 +31,7 @@ func (s *stepCompiler) compile() step {
 
 // exits finds where the exits of the step lead.
 func (s *stepCompiler) exits(compiled *step) {
-	for _, name := range slices.Sorted(maps.Keys(s.step.Exits)) {
+	for _, name := range sortedKeys(s.step.Exits) {
 		at := s.at.to("exits", name)
 		if !s.step.kind.hasExit(name) {
 			s.add(at, "%s", s.unknownExit(name))
@@ -122,7 +120,7 @@ func (s *stepCompiler) find(at path, key string) target {
 // unknownStep says that there is no such step, and which one may have been meant.
 func (s *stepCompiler) unknownStep(key string) string {
 	message := "there is no step " + quote(key)
-	if similar, ok := nearest(key, slices.Sorted(maps.Keys(s.positions))); ok {
+	if similar, ok := nearest(key, sortedKeys(s.positions)); ok {
 		message += ". Did you mean " + quote(similar) + "?"
 	}
 	return message

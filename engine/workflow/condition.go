@@ -1,8 +1,6 @@
 package workflow
 
-import (
-	"encoding/json"
-)
+import "encoding/json"
 
 const (
 	// maxConditionDepth is how deep all, any and not may nest; the tests inside do not count.
@@ -106,17 +104,17 @@ func (c *conditionCompiler) test(at path, doc conditionDocument) condition {
 		return allOf{}
 	}
 	c.needs[field.needed()] = struct{}{}
-	op := operators[doc.Op]
+	op, negated := doc.Op.positive(), doc.Op != doc.Op.positive()
 	if !op.fits(field.Type) {
 		c.add(at.to("op"), "the operator %s cannot be used with %s, which is %s; use one of %s",
 			doc.Op, quote(field.Path), field.Type.wording(), quoteAll(operatorsOf(field.Type)))
 		return allOf{}
 	}
-	if !op.takesValue() {
+	if op == OpExists {
 		if doc.Value != nil {
 			c.add(at.to("value"), "the operator %s takes no value: remove it", doc.Op)
 		}
-		return test{ref: field.ref(), match: present, negated: op.negated, onEmpty: op.negated}
+		return test{ref: field.ref(), match: present, negated: negated, onEmpty: negated}
 	}
 	if doc.Value == nil {
 		c.add(at, "the operator %s needs a value", doc.Op)
@@ -128,8 +126,8 @@ func (c *conditionCompiler) test(at path, doc conditionDocument) condition {
 		return allOf{}
 	}
 	constants := valueCompiler{conditionCompiler: c, field: field, at: at.to("value")}
-	match := constants.matcher(op.positive, value)
-	return test{ref: field.ref(), match: match, negated: op.negated, onEmpty: op.negated}
+	match := constants.matcher(op, value)
+	return test{ref: field.ref(), match: match, negated: negated, onEmpty: negated}
 }
 
 // test is one compiled test.

@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"cmp"
 	"slices"
 )
 
@@ -30,33 +31,13 @@ const (
 	OpHasNone     Operator = "hasNone"
 )
 
-// operator says what an operator does: the test of its positive form, or its opposite.
-type operator struct {
-	positive Operator
-	negated  bool
+// opposites has the operator that each negated operator is the opposite of; never written to.
+var opposites = map[Operator]Operator{
+	OpNotEquals: OpEquals, OpNotContains: OpContains, OpNotIn: OpIn, OpNotExists: OpExists, OpHasNone: OpHasAny,
 }
 
-// operators are all operators; never written to.
-var operators = map[Operator]operator{
-	OpEquals:      {positive: OpEquals},
-	OpNotEquals:   {positive: OpEquals, negated: true},
-	OpContains:    {positive: OpContains},
-	OpNotContains: {positive: OpContains, negated: true},
-	OpMatches:     {positive: OpMatches},
-	OpIn:          {positive: OpIn},
-	OpNotIn:       {positive: OpIn, negated: true},
-	OpExists:      {positive: OpExists},
-	OpNotExists:   {positive: OpExists, negated: true},
-	OpLess:        {positive: OpLess},
-	OpGreater:     {positive: OpGreater},
-	OpBetween:     {positive: OpBetween},
-	OpBefore:      {positive: OpBefore},
-	OpAfter:       {positive: OpAfter},
-	OpWithinLast:  {positive: OpWithinLast},
-	OpHasAny:      {positive: OpHasAny},
-	OpHasAll:      {positive: OpHasAll},
-	OpHasNone:     {positive: OpHasAny, negated: true},
-}
+// positive returns the operator itself or, if it is negated, the one that it is the opposite of.
+func (o Operator) positive() Operator { return cmp.Or(opposites[o], o) }
 
 // fitting has the positive operators that fit each type; never written to.
 var fitting = map[FieldType][]Operator{
@@ -78,50 +59,34 @@ var fitting = map[FieldType][]Operator{
 
 // operatorsOf returns the operators that fit a type, negated ones too, sorted.
 func operatorsOf(t FieldType) []string {
-	var names []string
-	for name, op := range operators {
-		if op.fits(t) {
-			names = append(names, string(name))
+	names := texts(fitting[t]...)
+	for negated := range opposites {
+		if negated.fits(t) {
+			names = append(names, string(negated))
 		}
 	}
 	slices.Sort(names)
 	return names
 }
 
-func (o operator) fits(t FieldType) bool { return slices.Contains(fitting[t], o.positive) }
-
-func (o operator) takesValue() bool { return o.positive != OpExists }
+func (o Operator) fits(t FieldType) bool { return slices.Contains(fitting[t], o.positive()) }
 
 // wording names the type in messages.
-func (t FieldType) wording() string {
-	switch t {
-	case TypeList:
-		return "a list of texts"
-	case TypeCheckbox:
-		return "true or false"
-	case TypeNumber:
-		return "a number"
-	case TypeEmail:
-		return "an email address"
-	case TypeURL:
-		return "an address"
-	case TypeDate:
-		return "a date"
-	case TypeTime:
-		return "a time"
-	case TypeField:
-		return "a field of the contact"
-	case TypeChoice:
-		return "one of a few values"
-	case TypeStage:
-		return "a lifecycle stage"
-	case TypeTeam:
-		return "a team"
-	case TypeAgent:
-		return "an agent"
-	case TypeChannel:
-		return "a channel"
-	default:
-		return "a text"
-	}
+func (t FieldType) wording() string { return cmp.Or(wordings[t], "a text") }
+
+// wordings has the words for each type but TypeText; never written to.
+var wordings = map[FieldType]string{
+	TypeList:     "a list of texts",
+	TypeCheckbox: "true or false",
+	TypeNumber:   "a number",
+	TypeEmail:    "an email address",
+	TypeURL:      "an address",
+	TypeDate:     "a date",
+	TypeTime:     "a time",
+	TypeField:    "a field of the contact",
+	TypeChoice:   "one of a few values",
+	TypeStage:    "a lifecycle stage",
+	TypeTeam:     "a team",
+	TypeAgent:    "an agent",
+	TypeChannel:  "a channel",
 }

@@ -88,12 +88,12 @@ func (c *compiler) needed() Needs {
 	n := Needs{zone: c.zoned, schedules: slices.Sorted(maps.Keys(c.schedules))}
 	for fieldPath := range c.needs {
 		ref := newFieldRef(fieldPath)
-		if ref.group == groupNow || ref.group == groupVars {
+		if ref.group == "now" || ref.group == "vars" {
 			continue
 		}
 		n.fields = append(n.fields, fieldPath)
-		n.custom = n.custom || ref.group == groupContact && !slices.ContainsFunc(fields, func(f Field) bool { return f.Path == fieldPath })
-		n.groups = append(n.groups, groupName(fieldPath))
+		n.custom = n.custom || ref.group == "contact" && !slices.ContainsFunc(fields, func(f Field) bool { return f.Path == fieldPath })
+		n.groups = append(n.groups, ref.group)
 	}
 	slices.Sort(n.fields)
 	slices.Sort(n.groups)

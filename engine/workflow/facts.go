@@ -18,22 +18,6 @@ type Facts struct {
 	Schedules map[inbox.TeamID]*Schedule
 }
 
-// group is the group that the first part of a field's path names.
-type group int
-
-const (
-	groupContact group = iota
-	groupConversation
-	groupMessage
-	groupAssignee
-	groupTeam
-	groupChannel
-	groupWorkspace
-	groupTrigger
-	groupVars
-	groupNow
-)
-
 // environment is what conditions and texts are evaluated with.
 type environment struct {
 	facts     *Facts
@@ -43,7 +27,7 @@ type environment struct {
 
 // value returns the value of a field, or nil if it is missing.
 func (e environment) value(ref fieldRef) any {
-	if ref.group == groupNow {
+	if ref.group == "now" {
 		return e.now
 	}
 	value, ok := e.values(ref.group)[ref.key]
@@ -80,25 +64,25 @@ func below(value any, part string) any {
 	return nil
 }
 
-func (e environment) values(g group) map[string]any {
-	switch g {
-	case groupContact:
+func (e environment) values(group string) map[string]any {
+	switch group {
+	case "contact":
 		return e.facts.Contact
-	case groupConversation:
+	case "conversation":
 		return e.facts.Conversation
-	case groupMessage:
+	case "message":
 		return e.facts.Message
-	case groupAssignee:
+	case "assignee":
 		return e.facts.Assignee
-	case groupTeam:
+	case "team":
 		return e.facts.Team
-	case groupChannel:
+	case "channel":
 		return e.facts.Channel
-	case groupWorkspace:
+	case "workspace":
 		return e.facts.Workspace
-	case groupTrigger:
+	case "trigger":
 		return e.facts.Trigger
-	case groupVars:
+	case "vars":
 		return e.variables
 	default:
 		return nil

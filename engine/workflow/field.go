@@ -58,18 +58,12 @@ func ComparedWith(fieldPath string) ReferenceKind {
 	if at < 0 {
 		return ""
 	}
-	switch known[at].Type {
-	case TypeTeam:
-		return ReferenceTeam
-	case TypeAgent:
-		return ReferenceAgent
-	case TypeChannel:
-		return ReferenceChannel
-	case TypeField:
-		return ReferenceField
-	default:
-		return ""
-	}
+	return referenceTypes[known[at].Type]
+}
+
+// referenceTypes are the types of fields that hold a reference, and its kind; never written to.
+var referenceTypes = map[FieldType]ReferenceKind{
+	TypeTeam: ReferenceTeam, TypeAgent: ReferenceAgent, TypeChannel: ReferenceChannel, TypeField: ReferenceField,
 }
 
 // fields are the built-in fields; never written to.
@@ -135,23 +129,21 @@ func texts[T ~string](values ...T) []string {
 }
 
 // groups are the names that a path can begin with; never written to.
-var groups = map[string]group{
-	"contact": groupContact, "conversation": groupConversation, "message": groupMessage, "assignee": groupAssignee,
-	"team": groupTeam, "channel": groupChannel, "workspace": groupWorkspace, "trigger": groupTrigger,
-	"vars": groupVars, "now": groupNow,
+var groups = []string{
+	"contact", "conversation", "message", "assignee", "team", "channel", "workspace", "trigger", "vars", "now",
 }
 
 // fieldRef is a field's path, split so that it can be read.
 type fieldRef struct {
 	parts []string
-	group group
+	group string   // the first part
 	key   string   // the second part
 	rest  []string // the parts after the key, for nested values
 }
 
 func newFieldRef(fieldPath string) fieldRef {
 	parts := strings.Split(fieldPath, ".")
-	ref := fieldRef{parts: parts, group: groups[parts[0]]}
+	ref := fieldRef{parts: parts, group: parts[0]}
 	if len(parts) > 1 {
 		ref.key, ref.rest = parts[1], parts[2:]
 	}
@@ -164,7 +156,7 @@ func (f Field) ref() fieldRef {
 		return newFieldRef(f.Path)
 	}
 	name := strings.TrimPrefix(f.Path, contactPrefix)
-	return fieldRef{parts: []string{"contact", name}, group: groupContact, key: f.key}
+	return fieldRef{parts: []string{"contact", name}, group: "contact", key: f.key}
 }
 
 // allows reports whether a text is one of the field's options, or the field has none.
@@ -237,10 +229,4 @@ func (s fieldScope) unknown(fieldPath string) string {
 		message += ". Did you mean " + quote(similar) + "?"
 	}
 	return message
-}
-
-// groupName returns the first part of a field's path.
-func groupName(fieldPath string) string {
-	name, _, _ := strings.Cut(fieldPath, ".")
-	return name
 }

@@ -48,7 +48,7 @@ func TestIdsThatAreNumbersKeepTheirDigits(t *testing.T) {
 			t.Errorf("%q is read as %v", body, value)
 		}
 	}
-	if n, ok := coerce(value.(map[string]any)["id"], TypeNumber); !ok || n != 1234567890123456789.0 {
+	if n, ok := Coerce(value.(map[string]any)["id"], TypeNumber); !ok || n != 1234567890123456789.0 {
 		t.Errorf("where a number is wanted it is %v", n)
 	}
 }

@@ -74,7 +74,7 @@ func (m mapping) read(body any) (map[string]any, error) {
 	variables := make(map[string]any, len(m))
 	for _, one := range m {
 		found := one.path.find(body)
-		value, ok := coerce(found, one.typed)
+		value, ok := Coerce(found, one.typed)
 		rounded := ok && one.typed == TypeNumber && losesDigits(found)
 		switch {
 		case rounded && failed == nil:

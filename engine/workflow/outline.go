@@ -117,7 +117,7 @@ func (o *outliner) ways(from int, s chartStep, count int) {
 		}
 	}
 	for _, way := range s.branch {
-		o.edge(from, conditionWords(way.When), o.target(way.Go))
+		o.edge(from, wordsOf(way.When, 1), o.target(way.Go))
 	}
 	var jump struct {
 		To  string `json:"to"`
@@ -222,17 +222,9 @@ func (s chartStep) about() string {
 // maxChartText is how many characters of a text a diagram shows.
 const maxChartText = 40
 
-func shorten(text string) string {
-	text = strings.Join(strings.Fields(text), " ")
-	if runes := []rune(text); len(runes) > maxChartText {
-		return string(runes[:maxChartText]) + "…"
-	}
-	return text
-}
+func shorten(text string) string { return cut(strings.Join(strings.Fields(text), " "), maxChartText) }
 
-// conditionWords says what a condition tests: its first test, and that there are more.
-func conditionWords(raw json.RawMessage) string { return wordsOf(raw, 1) }
-
+// wordsOf says what a condition tests: its first test, and that there are more.
 func wordsOf(raw json.RawMessage, depth int) string {
 	var doc conditionDocument
 	if depth > maxConditionDepth || json.Unmarshal(raw, &doc) != nil {

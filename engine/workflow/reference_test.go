@@ -3,7 +3,6 @@ package workflow
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
 	"os"
 	"regexp"
 	"slices"
@@ -101,17 +100,27 @@ func fieldRows() [][]string {
 // operatorRows are sorted by name, with the types that each operator fits.
 func operatorRows() [][]string {
 	var rows [][]string
-	for _, name := range slices.Sorted(maps.Keys(operators)) {
+	for _, name := range operatorNames() {
 		var fits []string
 		for of := range fitting {
-			if operators[name].fits(of) {
+			if Operator(name).fits(of) {
 				fits = append(fits, strings.ToLower(string(of)))
 			}
 		}
 		slices.Sort(fits)
-		rows = append(rows, []string{code(string(name)), strings.Join(fits, ", ")})
+		rows = append(rows, []string{code(name), strings.Join(fits, ", ")})
 	}
 	return rows
+}
+
+// operatorNames returns the names of all operators, sorted.
+func operatorNames() []string {
+	var names []string
+	for of := range fitting {
+		names = append(names, operatorsOf(of)...)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // code writes names as code.

@@ -95,14 +95,14 @@ func (f *findings) unknownName(at path, name string) string {
 func complaintOf(complaint jsonschema.ErrorKind) string {
 	switch complaint := complaint.(type) {
 	case *invalidity.Type:
-		return fmt.Sprintf("this must be %s, not %s", wordings(complaint.Want), wordings([]string{complaint.Got}))
+		return fmt.Sprintf("this must be %s, not %s", jsonTypes(complaint.Want), jsonTypes([]string{complaint.Got}))
 	case *invalidity.Enum:
 		return notAmong(complaint)
 	case *invalidity.Const:
 		return fmt.Sprintf("this must be %v", complaint.Want)
 	case *invalidity.Pattern:
 		return fmt.Sprintf("%s must consist of lower-case letters, digits and _, and begin with a letter", quote(complaint.Got))
-	case *invalidity.MinLength:
+	case *invalidity.MinLength, *invalidity.MinProperties:
 		return "this must not be empty"
 	case *invalidity.MaxLength:
 		return fmt.Sprintf("this must have at most %d characters; it has %d", complaint.Want, complaint.Got)
@@ -114,8 +114,6 @@ func complaintOf(complaint jsonschema.ErrorKind) string {
 		return "this must be at least " + complaint.Want.RatString()
 	case *invalidity.Maximum:
 		return "this must be at most " + complaint.Want.RatString()
-	case *invalidity.MinProperties:
-		return "this must not be empty"
 	case *invalidity.MaxProperties:
 		return fmt.Sprintf("this may have at most %d; it has %d", complaint.Want, complaint.Got)
 	case *invalidity.UniqueItems:
@@ -135,8 +133,8 @@ func notAmong(complaint *invalidity.Enum) string {
 	return "this must be one of " + quoteAll(names)
 }
 
-// wordings returns JSON types in words.
-func wordings(types []string) string {
+// jsonTypes returns JSON types in words.
+func jsonTypes(types []string) string {
 	names := map[string]string{
 		"string": "a text", "number": "a number", "integer": "a whole number", "boolean": "true or false",
 		"array": "a list", "object": "an object", "null": "null",

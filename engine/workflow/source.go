@@ -175,21 +175,4 @@ func (s source) stepAt(at path) *string {
 }
 
 // lookup returns the value at a path, or nil if there is none.
-func (s source) lookup(at path) any {
-	value := s.value
-	for _, part := range at {
-		switch container := value.(type) {
-		case map[string]any:
-			value = container[part]
-		case []any:
-			index, err := strconv.Atoi(part)
-			if err != nil || index < 0 || index >= len(container) {
-				return nil
-			}
-			value = container[index]
-		default:
-			return nil
-		}
-	}
-	return value
-}
+func (s source) lookup(at path) any { return jsonPath(at).find(s.value) }

@@ -75,7 +75,7 @@ func (s *stepCompiler) reading(at path, doc askDocument, choices []choice) readi
 	default:
 		wanted := answerTypes[doc.Answer]
 		return func(answer Answer, _ environment) (any, error) {
-			value, ok := coerce(withScheme(strings.TrimSpace(answer.Text), wanted), wanted)
+			value, ok := Coerce(withScheme(strings.TrimSpace(answer.Text), wanted), wanted)
 			return value, complaint(ok && value != nil, "the answer is not a valid %s", doc.Answer)
 		}
 	}

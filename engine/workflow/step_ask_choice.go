@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"foyer/engine/workflow/template"
+	"foyer/inbox"
 )
 
 // choiceDocument is a choice in a document: a text, or {value, text} if the text that is shown is not the value that is
@@ -56,10 +57,10 @@ func (s *stepCompiler) choices(at path, doc askDocument) []choice {
 		}
 		if first, twice := seen[folded]; twice {
 			s.add(place, "this choice is the same as choice %d", first+1)
-		} else if first, twice := spoken[foldSpoken(written.Value)]; twice {
+		} else if first, twice := spoken[inbox.FoldSpoken(written.Value)]; twice {
 			s.forbid(place, "this choice is the same as choice %d", first+1)
 		}
-		seen[folded], spoken[foldSpoken(written.Value)] = i, i
+		seen[folded], spoken[inbox.FoldSpoken(written.Value)] = i, i
 		shown := place
 		if _, object := s.source.lookup(place).(map[string]any); object {
 			shown = place.to("text")
@@ -73,15 +74,15 @@ func (s *stepCompiler) choices(at path, doc askDocument) []choice {
 // choose returns the value of the choice that an answer means: by its text in the contact's language, by its value, or
 // by its number.
 func choose(choices []choice, written string, env environment) (any, bool) {
-	said := foldSpoken(written)
+	said := inbox.FoldSpoken(written)
 	for _, c := range choices {
 		shown, err := c.text.render(env)
-		if err == nil && foldSpoken(shown) == said {
+		if err == nil && inbox.FoldSpoken(shown) == said {
 			return c.value, true
 		}
 	}
 	for _, c := range choices {
-		if foldSpoken(c.value) == said {
+		if inbox.FoldSpoken(c.value) == said {
 			return c.value, true
 		}
 	}
@@ -105,8 +106,8 @@ func (s *stepCompiler) checkShown(at path, choices []choice) {
 			if !shown.isConstant() || shown.constant == "" {
 				continue
 			}
-			said := foldSpoken(shown.constant)
-			if first, twice := seen[said]; twice && foldSpoken(choices[first].value) != foldSpoken(c.value) {
+			said := inbox.FoldSpoken(shown.constant)
+			if first, twice := seen[said]; twice && inbox.FoldSpoken(choices[first].value) != inbox.FoldSpoken(c.value) {
 				s.forbid(at.to("choices", i), "this choice shows the same text as choice %d", first+1)
 				return
 			} else if !twice {

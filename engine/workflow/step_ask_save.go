@@ -64,7 +64,7 @@ func (s saveTo) save(r *run, value any) (move, error) {
 	case s.field == nil:
 		return move{}, nil
 	}
-	kept, ok := coerce(value, s.field.Type)
+	kept, ok := Coerce(value, s.field.Type)
 	if !ok {
 		failed := fmt.Sprintf("the answer is not %s", s.field.Type.wording())
 		return move{exit: ExitFailure, failed: failed}, nil

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"foyer/inbox"
 )
 
 // branchKind is `branch`: a list of {when, go}, and `else` beside it. The run goes by the first whose condition is
@@ -88,7 +90,7 @@ func logged(value any) any {
 	case string:
 		return cut(value, maxLogged)
 	case time.Time:
-		return formatTime(value)
+		return inbox.FormatTime(value)
 	case map[string]any:
 		return "{…}"
 	case []string, []any:

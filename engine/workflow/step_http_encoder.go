@@ -37,9 +37,7 @@ func escapePart(value string) string { return strings.ReplaceAll(url.QueryEscape
 // headerEncoder encodes values in a header. Characters that are not printable ASCII are percent-encoded, since
 // receivers disagree about other encodings. Control characters become spaces, since a line break would begin another
 // header.
-type headerEncoder struct{}
-
-func (headerEncoder) Literal(text string) string { return text }
+type headerEncoder struct{ plainEncoder }
 
 func (headerEncoder) Value(text, _ string) (string, error) {
 	var clean strings.Builder
@@ -55,10 +53,6 @@ func (headerEncoder) Value(text, _ string) (string, error) {
 	}
 	return clean.String(), nil
 }
-
-func (headerEncoder) Secret() {}
-
-func (headerEncoder) end() error { return nil }
 
 // plainEncoder leaves values as they are, in a text whose form is not known.
 type plainEncoder struct{}

@@ -94,17 +94,6 @@ const maxExcerpt = 4000
 
 func excerpt(text string) string { return cut(text, maxExcerpt) }
 
-// cut returns the first characters of a text, and marks where it is cut.
-func cut(text string, most int) string {
-	if len(text) <= most {
-		return text
-	}
-	if runes := []rune(text); len(runes) > most {
-		return string(runes[:most]) + "…"
-	}
-	return text
-}
-
 // checkRequest returns why a rendered request cannot be sent, or "" if it can.
 func checkRequest(headers []Header, body Parts) string {
 	for _, header := range headers {

@@ -9,6 +9,7 @@ import (
 // begins like JSON. Values inside the quotes of a string are escaped. A value outside of quotes stays if it is a
 // number, true or false, becomes null if it is empty, and a string otherwise.
 type jsonEncoder struct {
+	plainEncoder
 	known    bool // whether it is known to be JSON or not
 	is       bool
 	inString bool
@@ -55,5 +56,3 @@ func (j *jsonEncoder) Value(text, by string) (string, error) {
 }
 
 func (j *jsonEncoder) Secret() { j.known = true }
-
-func (*jsonEncoder) end() error { return nil }

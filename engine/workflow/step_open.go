@@ -14,9 +14,4 @@ type opening struct{ fixed }
 
 func compileOpen(*stepCompiler, json.RawMessage) action { return opening{fixed{effect: Open{}}} }
 
-func (opening) after(entered care) care {
-	if entered&closed != 0 {
-		return entered&^closed | byNobody
-	}
-	return entered
-}
+func (opening) after(entered care) care { return entered.without(closed) }

@@ -54,8 +54,8 @@ func compileRoute(s *stepCompiler, body json.RawMessage) action {
 
 // after returns byNobody for a conversation that no longer has a team.
 func (r *route) after(entered care) care {
-	if r.unsets && entered&byTeam != 0 {
-		return entered&^byTeam | byNobody
+	if r.unsets {
+		return entered.without(byTeam)
 	}
 	return entered
 }

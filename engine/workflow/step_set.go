@@ -62,7 +62,7 @@ func compileSet(s *stepCompiler, body json.RawMessage) action {
 	}
 	field := s.settable(at.to("field"), *doc.Field)
 	_, isText := value.(string)
-	if _, fits := coerce(value, field.Type); !isText && (!fits || field.key == "" && value != nil) {
+	if _, fits := Coerce(value, field.Type); !isText && (!fits || field.key == "" && value != nil) {
 		s.add(at.to("value"), "%s takes %s, or null to clear it", quote(*doc.Field), field.Type.wording())
 	}
 	compiled := &setField{name: *doc.Field, field: field, value: s.value(at.to("value"), value)}
@@ -206,7 +206,7 @@ func (s *setField) begin(r *run) (move, error) {
 		return move{}, err
 	}
 	detail := map[string]any{"field": s.name, "value": value}
-	kept, ok := coerce(value, s.field.Type)
+	kept, ok := Coerce(value, s.field.Type)
 	if !ok {
 		failed := fmt.Sprintf("the value is not %s", s.field.Type.wording())
 		return move{exit: ExitFailure, detail: detail, failed: failed}, nil

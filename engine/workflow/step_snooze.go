@@ -15,17 +15,6 @@ type Snooze struct {
 
 func (s Snooze) on(host Host) (*Outcome, error) { return host.Snooze(s) }
 
-type snooze struct{ moment }
-
 func compileSnooze(s *stepCompiler, body json.RawMessage) action {
-	return &snooze{s.moment(s.at.to("snooze"), body)}
-}
-
-func (z *snooze) begin(r *run) (move, error) {
-	until, moved, err := z.find(r)
-	if err != nil || !until.After(r.now) {
-		return moved, err
-	}
-	moved.effect = Snooze{Until: until}
-	return moved, nil
+	return s.moment(s.at.to("snooze"), body, func(until time.Time) Effect { return Snooze{Until: until} })
 }

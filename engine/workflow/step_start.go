@@ -67,7 +67,7 @@ func (s *stepCompiler) checkAccepted(at path, callee Callee, name string, value 
 		return
 	}
 	example, known := value.example()
-	if _, fits := coerce(example, declared); known && !fits {
+	if _, fits := Coerce(example, declared); known && !fits {
 		s.add(at, "the variable %s of the workflow to start must be %s", quote(name), declared.wording())
 	}
 }

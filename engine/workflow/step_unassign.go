@@ -16,9 +16,4 @@ func compileUnassign(*stepCompiler, json.RawMessage) action {
 	return unassign{fixed{effect: Unassign{}}}
 }
 
-func (unassign) after(entered care) care {
-	if entered&byAgent != 0 {
-		return entered&^byAgent | byNobody
-	}
-	return entered
-}
+func (unassign) after(entered care) care { return entered.without(byAgent) }

@@ -18,16 +18,7 @@ func (w Wait) on(host Host) (*Outcome, error) { return host.Wait(w) }
 type wait struct{ moment }
 
 func compileWait(s *stepCompiler, body json.RawMessage) action {
-	return &wait{s.moment(s.at.to("wait"), body)}
-}
-
-func (w *wait) begin(r *run) (move, error) {
-	until, moved, err := w.find(r)
-	if err != nil || !until.After(r.now) {
-		return moved, err
-	}
-	moved.effect = Wait{Until: until}
-	return moved, nil
+	return &wait{s.moment(s.at.to("wait"), body, func(until time.Time) Effect { return Wait{Until: until} })}
 }
 
 // resume goes on by next: the timeout means that the time has come.

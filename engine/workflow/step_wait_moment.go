@@ -9,14 +9,15 @@ import (
 	"foyer/inbox"
 )
 
-// moment is when a wait or a snooze ends: after a duration, or at a time.
+// moment is when a wait or a snooze ends: after a duration, or at a time. If that time has passed, the step is left at once.
 type moment struct {
-	span  time.Duration // zero if until says when
-	until text
+	span   time.Duration // zero if until says when
+	until  text
+	effect func(until time.Time) Effect
 }
 
 // moment compiles {for} or {until} and reports problems.
-func (s *stepCompiler) moment(at path, body json.RawMessage) moment {
+func (s *stepCompiler) moment(at path, body json.RawMessage, effect func(until time.Time) Effect) moment {
 	var doc struct {
 		For   string `json:"for"`
 		Until string `json:"until"`
@@ -27,10 +28,10 @@ func (s *stepCompiler) moment(at path, body json.RawMessage) moment {
 		if err != nil {
 			s.add(at.to("for"), "%s", err)
 		}
-		return moment{span: span}
+		return moment{span: span, effect: effect}
 	}
 	s.zoned = true
-	compiled := moment{until: s.text(at.to("until"), doc.Until)}
+	compiled := moment{until: s.text(at.to("until"), doc.Until), effect: effect}
 	if compiled.until.isConstant() && compiled.until.constant != "" {
 		if _, err := parseMoment(doc.Until, time.UTC); err != nil {
 			s.add(at.to("until"), "%s", err)
@@ -39,11 +40,19 @@ func (s *stepCompiler) moment(at path, body json.RawMessage) moment {
 	return compiled
 }
 
+func (m moment) begin(r *run) (move, error) {
+	until, moved, err := m.find(r)
+	if err == nil && until.After(r.now) {
+		moved.effect = m.effect(until)
+	}
+	return moved, err
+}
+
 // find returns the moment. If the text is not a time, the move leaves by failure.
 func (m moment) find(r *run) (time.Time, move, error) {
 	if m.span > 0 {
 		until := r.now.Add(m.span)
-		return until, move{detail: map[string]any{"until": formatTime(until)}}, nil
+		return until, move{detail: map[string]any{"until": inbox.FormatTime(until)}}, nil
 	}
 	written, err := m.until.render(r.environment)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -53,7 +54,7 @@ func (s *stepCompiler) textWith(at path, written string, secret func(name string
 	var compiled text
 	found, problems := template.Compile(written, template.Options{
 		Resolve:  func(path []string) (template.Variable, string) { return s.textVariable(&compiled, path) },
-		Reserved: func(name string) bool { _, taken := groups[name]; return taken },
+		Reserved: func(name string) bool { return slices.Contains(groups, name) },
 		Secret:   secret,
 		Lenient:  s.published,
 	})
@@ -151,7 +152,7 @@ func textKind(field Field) template.Kind {
 	case TypeTime:
 		return template.Time
 	}
-	if field.open || groupName(field.Path) == "vars" {
+	if field.open || strings.HasPrefix(field.Path, variablePrefix) {
 		return template.Unknown
 	}
 	return template.Text

@@ -1,8 +1,6 @@
 package workflow
 
 import (
-	"maps"
-	"slices"
 	"strings"
 
 	"foyer/inbox"
@@ -53,7 +51,7 @@ func (s *stepCompiler) phrase(at path, written phraseDocument) phrase {
 		return phrase{other: s.text(at, written.text)}
 	}
 	compiled := phrase{languages: make(map[string]text, len(written.languages))}
-	for _, tag := range slices.Sorted(maps.Keys(written.languages)) {
+	for _, tag := range sortedKeys(written.languages) {
 		compiled.languages[inbox.LanguageKey(tag)] = s.text(at.to(tag), written.languages[tag])
 	}
 	other, ok := compiled.languages[phraseDefault]

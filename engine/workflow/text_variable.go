@@ -13,7 +13,7 @@ func (s *stepCompiler) textField(parts []string) (field Field, used int, problem
 	if name == "secrets" {
 		return Field{}, 0, "secrets can be used only in the url, the headers and the body of a step `http`, as {{ secrets.NAME }} without filters"
 	}
-	if _, ok := groups[name]; !ok {
+	if !slices.Contains(groups, name) {
 		return Field{}, 0, fmt.Sprintf("there is no variable %s here; use contact, conversation, message, assignee, "+
 			"team, channel, workspace, trigger, vars and now", quote(name))
 	}

@@ -51,7 +51,7 @@ func (c *compiler) shortcut(at path) *Shortcut {
 		if field.Values != nil && field.Type != TypeText && field.Type != TypeList {
 			c.add(place.to("values"), "values can be used with the types TEXT and LIST only")
 		}
-		if value, ok := coerce(field.Default, field.Type); !ok || value != nil && !field.offers(value) {
+		if value, ok := Coerce(field.Default, field.Type); !ok || value != nil && !field.offers(value) {
 			c.add(place.to("default"), "the default is not %s among the values", field.Type.wording())
 		} else {
 			field.Default = value
@@ -88,7 +88,7 @@ func (s *Shortcut) Read(filled map[string]any) (map[string]any, []FormProblem) {
 		if !given {
 			written = field.Default
 		}
-		value, ok := coerce(written, field.Type)
+		value, ok := Coerce(written, field.Type)
 		text, isText := value.(string)
 		if isText && strings.TrimSpace(text) == "" {
 			value = nil

@@ -36,7 +36,7 @@ func (d *Definition) Accept(variables map[string]any) (map[string]any, error) {
 		if !known {
 			return nil, fmt.Errorf("it takes no variable %s", quote(name))
 		}
-		value, ok := coerce(variables[name], declared)
+		value, ok := Coerce(variables[name], declared)
 		if !ok {
 			return nil, fmt.Errorf("its variable %s is %s", quote(name), declared.wording())
 		}

@@ -27,7 +27,7 @@ func readText(value any) (string, bool) {
 	case float64:
 		return formatNumber(value), true
 	case time.Time:
-		return formatTime(value), true
+		return inbox.FormatTime(value), true
 	default:
 		return "", false
 	}
@@ -143,14 +143,8 @@ func readList(value any) ([]string, bool) {
 // formatNumber returns a number as a text without an exponent, and without a fraction if it is whole.
 func formatNumber(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64) }
 
-// formatTime returns a time as a text, in its zone, to the second.
-func formatTime(at time.Time) string { return inbox.FormatTime(at) }
-
 // fold returns a text for comparing in conditions: folded, with plain quotes.
 func fold(text string) string { return inbox.Fold(inbox.FoldQuotes(text)) }
-
-// foldSpoken returns a text for comparing what people say with what was offered.
-func foldSpoken(text string) string { return inbox.FoldSpoken(text) }
 
 func foldAll(texts []string) []string {
 	folded := make([]string, len(texts))

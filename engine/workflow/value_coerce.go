@@ -12,10 +12,7 @@ import (
 
 // Coerce returns a value as a field of a type holds it: a text, float64, bool or []any of texts, or nil if it is empty.
 // It is not ok if the value cannot be read as that type.
-func Coerce(value any, to FieldType) (any, bool) { return coerce(value, to) }
-
-// coerce is Coerce for variables too.
-func coerce(value any, to FieldType) (any, bool) {
+func Coerce(value any, to FieldType) (any, bool) {
 	if isEmpty(value) {
 		return nil, true
 	}
@@ -81,7 +78,7 @@ func coerceText(text string, to FieldType) (string, bool) {
 		return at.Format(time.DateOnly), ok
 	case TypeTime:
 		at, ok := readTime(text)
-		return formatTime(at), ok
+		return inbox.FormatTime(at), ok
 	default:
 		return text, true
 	}

@@ -21,6 +21,14 @@ const (
 	closed
 )
 
+// without returns the states after a step that takes the conversation from these: then nobody cares for it.
+func (c care) without(taken care) care {
+	if c&taken != 0 {
+		return c&^taken | byNobody
+	}
+	return c
+}
+
 // Warnings returns what in a definition may be a mistake, but does not prevent publishing. There is a warning for each
 // way in which a run that a contact's conversation.opened starts can end so that nobody is assigned, nothing is queued
 // or closed, and no other workflow is started. A condition may be true or false, unless it is about the conversation's
@@ -114,7 +122,7 @@ func needsAssignee(c condition, met bool) bool {
 	case not:
 		return needsAssignee(c.condition, !met)
 	case test:
-		of := c.ref.group == groupAssignee || c.ref.group == groupConversation && c.ref.key == "assignee"
+		of := c.ref.group == "assignee" || c.ref.group == "conversation" && c.ref.key == "assignee"
 		return of && met != c.negated
 	}
 	return false
@@ -154,7 +162,7 @@ func foresee(c condition) foreseen {
 		case either:
 		}
 	case test:
-		if c.ref.key != "source" || c.ref.group != groupConversation && c.ref.group != groupTrigger {
+		if c.ref.key != "source" || c.ref.group != "conversation" && c.ref.group != "trigger" {
 			return either
 		}
 		source := map[string]any{"source": string(inbox.SourceContact)}

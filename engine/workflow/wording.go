@@ -4,16 +4,15 @@ import (
 	"strconv"
 	"strings"
 
+	"foyer/inbox"
+
 	"github.com/agnivade/levenshtein"
 )
 
 // quote returns a name from a document in quotes, shortened if it is long.
 func quote(name string) string {
 	const most = 80
-	if runes := []rune(name); len(runes) > most {
-		return strconv.Quote(string(runes[:most]) + "…")
-	}
-	return strconv.Quote(name)
+	return strconv.Quote(cut(name, most))
 }
 
 // quoteAll returns the names in quotes, separated by commas.
@@ -23,6 +22,15 @@ func quoteAll(names []string) string {
 		quoted[i] = quote(name)
 	}
 	return strings.Join(quoted, ", ")
+}
+
+// cut returns the first characters of a text, and marks where it is cut.
+func cut(text string, most int) string {
+	head, rest := inbox.Cut(text, most)
+	if rest != "" {
+		head += "…"
+	}
+	return head
 }
 
 // maxEdits is how many characters a name may differ in from what was written and still be what was meant.
