@@ -18,7 +18,7 @@ type codec struct {
 var (
 	plainCodec = codec{
 		target: func(v reflect.Value) any { return v.Addr().Interface() },
-		value:  func(v reflect.Value) any { return v.Interface() },
+		value:  plainValue,
 	}
 	// jsonCodec is for what package encoding/json reads and writes: a nil pointer is NULL, an empty list is [].
 	jsonCodec = codec{
@@ -60,6 +60,22 @@ var (
 		},
 	}
 )
+
+// plainValue returns what a field holds as the driver takes it, which saves database/sql from converting it again.
+func plainValue(v reflect.Value) any {
+	switch {
+	case v.Kind() == reflect.Pointer && v.IsNil():
+		return nil
+	case v.Kind() == reflect.Pointer:
+		return plainValue(v.Elem())
+	case v.CanInt():
+		return v.Int()
+	case v.Kind() == reflect.String:
+		return v.String()
+	default:
+		return v.Interface()
+	}
+}
 
 // jsonColumn scans a JSON column into what to points to.
 type jsonColumn struct{ to any }

@@ -38,11 +38,12 @@ type field struct {
 	codec
 }
 
-// rowsOf returns the rows of a table, given with the alias that statements call it by.
-func rowsOf[T any](from string) rows[T] {
+// rowsOf returns the rows of a table, given with the alias that statements call it by. It leaves out the columns of except.
+func rowsOf[T any](from string, except ...string) rows[T] {
 	table, alias, _ := strings.Cut(from, " ")
 	t := rows[T]{table: table}
 	t.add(reflectx.NewMapperFunc("db", snakeCase).TypeMap(reflect.TypeFor[T]()).Tree, "")
+	t.fields = slices.DeleteFunc(t.fields, func(f field) bool { return slices.Contains(except, f.column) })
 	var columns, optional []string
 	for _, f := range t.fields {
 		column := alias + "." + f.column
@@ -226,6 +227,7 @@ func (t *rows[T]) set(tx *Tx, v *T, columns string, others ...hidden) error {
 func (t *rows[T]) update(tx *Tx, before, after *T) error {
 	was, is := reflect.ValueOf(before).Elem(), reflect.ValueOf(after).Elem()
 	var set strings.Builder
+	set.Grow(256)
 	set.WriteString(`UPDATE ` + t.table + ` SET `)
 	args := make([]any, 0, 8)
 	for i := range t.fields {

@@ -57,7 +57,7 @@ func (r *Reader) ContactState(contact inbox.ContactID, channel inbox.ChannelID, 
 	return queryOne(r, func(from row) (*ContactState, error) {
 		var s ContactState
 		var v inbox.Conversation
-		err := from.Scan(append(conversationRows.targets(&v), &s.Delivered, &s.Idle)...)
+		err := from.Scan(append(openConversationRows.targets(&v), &s.Delivered, &s.Idle)...)
 		if v.ID != 0 {
 			s.Open = &v
 		}
@@ -65,6 +65,10 @@ func (r *Reader) ContactState(contact inbox.ContactID, channel inbox.ChannelID, 
 	}, contactStateSQL, channel, externalID, contact, contact)
 }
 
-var contactStateSQL = `SELECT ` + conversationRows.optional + `, EXISTS (SELECT 1 FROM messages WHERE channel_id = ? AND external_id = ?),
+// openConversationRows are without what only a closed conversation has: each column costs time with every message.
+var openConversationRows = rowsOf[inbox.Conversation]("conversations v", "closed_at", "closed_by_kind", "closed_by_id",
+	"closed_source", "category", "summary")
+
+var contactStateSQL = `SELECT ` + openConversationRows.optional + `, EXISTS (SELECT 1 FROM messages WHERE channel_id = ? AND external_id = ?),
 		NOT EXISTS (SELECT 1 FROM workflow_runs WHERE contact_id = ? AND ended_at IS NULL)
 	FROM (SELECT 1) LEFT JOIN conversations v ON v.contact_id = ? AND v.status = 'OPEN'`
