@@ -87,8 +87,13 @@ func (c *Demo) Run(ctx context.Context, t Terminal, log *slog.Logger, start func
 	return errors.Join(err, <-served)
 }
 
-// play keeps the workspace of a running server busy.
-func play(ctx context.Context, t Terminal, url string, options demo.Options) error {
+// play keeps the workspace of a running server busy until ctx ends, which is no failure.
+func play(ctx context.Context, t Terminal, url string, options demo.Options) (err error) {
+	defer func() {
+		if ctx.Err() != nil {
+			err = nil // it only says that the work was interrupted
+		}
+	}()
 	anybody, err := client.New(url, "")
 	if err != nil {
 		return err
@@ -96,26 +101,16 @@ func play(ctx context.Context, t Terminal, url string, options demo.Options) err
 	defer anybody.Close() // otherwise the server would wait for these connections
 	owner, err := anybody.Login(ctx, demoOwner, options.Password)
 	if err != nil {
-		return unlessEnded(ctx, fmt.Errorf("%w (a database that an earlier demo made has that one's password: --password)", err))
+		return fmt.Errorf("%w (a database that an earlier demo made has that one's password: --password)", err)
 	}
 	desk, err := demo.Prepare(ctx, owner, options)
 	if err != nil {
-		return unlessEnded(ctx, err)
+		return err
 	}
 	if err := introduce(t.Out, url, options.Password, desk.Secret); err != nil {
 		return err
 	}
-	return unlessEnded(ctx, desk.Run(ctx))
-}
-
-// unlessEnded returns err, or nil if ctx has ended: then err only says that the work was interrupted.
-func unlessEnded(ctx context.Context, err error) error {
-	select {
-	case <-ctx.Done():
-		return nil
-	default:
-		return err
-	}
+	return desk.Run(ctx)
 }
 
 // database returns the path of the demo's database, and a function that removes it if it is temporary.

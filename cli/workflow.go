@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -49,24 +50,6 @@ func (s source) document() ([]byte, error) {
 	return document, nil
 }
 
-// problemsError is the error of a document that cannot be published.
-type problemsError struct {
-	source   source
-	problems []workflow.Problem
-}
-
-// Error returns a line for each problem.
-func (e *problemsError) Error() string {
-	lines := make([]string, len(e.problems))
-	for i, p := range e.problems {
-		lines[i] = lineOf(e.source, p)
-		if name, custom := customField(p.Message); custom {
-			lines[i] += fmt.Sprintf(" If it is a custom field, add --field %s=TYPE.", name)
-		}
-	}
-	return strings.Join(lines, "\n")
-}
-
 // lineOf returns a problem as FILE:STEP:PATH: MESSAGE.
 func lineOf(file source, p workflow.Problem) string {
 	step := ""
@@ -89,8 +72,8 @@ type fieldFlags struct {
 	Field map[string]workflow.FieldType `placeholder:"NAME=TYPE" help:"A custom field of contacts that the document may use, such as plan=TEXT; repeatable."`
 }
 
-// check returns an error if a type is unknown.
-func (f *fieldFlags) check() error {
+// Validate returns an error if a type is unknown. Kong calls it.
+func (f *fieldFlags) Validate() error {
 	for name, fieldType := range f.Field {
 		switch fieldType {
 		case workflow.TypeText, workflow.TypeList, workflow.TypeCheckbox, workflow.TypeEmail, workflow.TypeNumber, workflow.TypeURL,
@@ -102,15 +85,23 @@ func (f *fieldFlags) check() error {
 	return nil
 }
 
-// compile compiles a document. The error is a *problemsError if it cannot be published.
+// compile compiles a document. The error has a line for each problem if it cannot be published.
 func compile(s source, names workflow.Directory) (*workflow.Definition, error) {
 	document, err := s.document()
 	if err != nil {
 		return nil, err
 	}
 	definition, problems := workflow.Compile(document, names)
-	if len(problems) > 0 {
-		return nil, &problemsError{s, problems}
+	var lines []string
+	for _, p := range problems {
+		line := lineOf(s, p)
+		if name, custom := customField(p.Message); custom {
+			line += fmt.Sprintf(" If it is a custom field, add --field %s=TYPE.", name)
+		}
+		lines = append(lines, line)
+	}
+	if len(lines) > 0 {
+		return nil, errors.New(strings.Join(lines, "\n"))
 	}
 	return definition, nil
 }

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
@@ -14,9 +13,6 @@ type lintCommand struct {
 	Files []source `arg:"" name:"file" help:"Documents in YAML or JSON, or gallery:NAME."`
 	fieldFlags
 }
-
-// Validate is called by kong.
-func (c *lintCommand) Validate() error { return c.check() }
 
 // Run prints a line FILE:STEP:PATH: MESSAGE for each problem, and fails if there is one. Messages that begin with "warning: "
 // point out what may be a mistake, and are no failure.
@@ -32,7 +28,7 @@ func (c *lintCommand) Run(t Terminal) error {
 		}
 		bad++
 		line := err.Error()
-		if _, ok := errors.AsType[*problemsError](err); !ok {
+		if _, unreadable := file.document(); unreadable != nil {
 			line = fmt.Sprintf("%s::: %s", file, strings.TrimPrefix(line, string(file)+": "))
 		}
 		if _, err := fmt.Fprintln(t.Out, line); err != nil {

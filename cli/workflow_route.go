@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -29,9 +30,6 @@ type routeCommand struct {
 	fieldFlags
 }
 
-// Validate is called by kong.
-func (c *routeCommand) Validate() error { return c.check() }
-
 // labelled is a message, and the team that should answer it.
 type labelled struct{ text, category, team string }
 
@@ -54,22 +52,16 @@ func (c *routeCommand) Run(ctx context.Context, t Terminal) (err error) {
 	if err != nil {
 		return err
 	}
-	// Conditions are written while looking at every other row; the rows between show how they do on unseen messages.
-	halves := [2]*routing{newRouting(), newRouting()}
+	outcomes := make([]outcome, len(rows))
 	for i, row := range rows {
-		where, err := lead(ctx, workspace, definition, row)
-		if err != nil {
+		if outcomes[i], err = lead(ctx, workspace, definition, row); err != nil {
 			return err
 		}
-		halves[i%2].add(row, where)
 	}
-	all := newRouting()
-	all.join(halves[0])
-	all.join(halves[1])
-	if err := all.write(t.Out, halves); err != nil {
+	if err := writeShares(t.Out, outcomes); err != nil {
 		return err
 	}
-	return all.writeMisses(t.Out, c.Misses)
+	return writeMisses(t.Out, outcomes, c.Misses)
 }
 
 // labels returns the team of each category.
@@ -112,119 +104,78 @@ func readLabelled(file string, labels map[string]string) ([]labelled, error) {
 	return rows, nil
 }
 
-// led is the team that a message reached.
-type led struct {
-	team, answered string // without, and with the right answer to the first question
-	asked          bool
+// outcome is a message, and the team that it reached.
+type outcome struct {
+	labelled
+	reached, answered string // without, and with the right answer to the first question
+	asked             bool
 }
 
 // lead runs a document for one message. If the document asks, it runs again with the name of the right team as the answer.
-func lead(ctx context.Context, workspace *rehearsal.Workspace, definition *workflow.Definition, row labelled) (led, error) {
+func lead(ctx context.Context, workspace *rehearsal.Workspace, definition *workflow.Definition, row labelled) (outcome, error) {
 	scene := rehearsal.Scene{Message: row.text, Now: time.Unix(0, 0)}
 	got, err := workspace.Run(ctx, definition, scene)
 	if err != nil {
-		return led{}, err
+		return outcome{}, err
 	}
 	if got.Status != inbox.RunWaiting {
-		return led{team: got.Team, answered: got.Team}, nil
+		return outcome{labelled: row, reached: got.Team, answered: got.Team}, nil
 	}
 	scene.Answers = []*string{&row.team}
 	if got, err = workspace.Run(ctx, definition, scene); err != nil {
-		return led{}, err
+		return outcome{}, err
 	}
-	return led{answered: got.Team, asked: true}, nil
+	return outcome{labelled: row, answered: got.Team, asked: true}, nil
 }
 
-// tally counts what became of messages.
-type tally struct{ messages, right, asked, rightAnswered int }
-
-func (t *tally) join(other tally) {
-	t.messages += other.messages
-	t.right += other.right
-	t.asked += other.asked
-	t.rightAnswered += other.rightAnswered
+func count(is bool) int {
+	if is {
+		return 1
+	}
+	return 0
 }
 
-// routing counts what became of the messages of each team.
-type routing struct {
-	teams  map[string]*tally
-	misses []string
-}
-
-func newRouting() *routing { return &routing{teams: map[string]*tally{}} }
-
-func (r *routing) team(name string) *tally {
-	if r.teams[name] == nil {
-		r.teams[name] = &tally{}
-	}
-	return r.teams[name]
-}
-
-func (r *routing) add(row labelled, where led) {
-	t := r.team(row.team)
-	t.messages++
-	if where.asked {
-		t.asked++
-	}
-	if where.team == row.team {
-		t.right++
-	} else if !where.asked {
-		r.misses = append(r.misses, fmt.Sprintf("%s, not %s (%s): %s", where.team, row.team, row.category, strings.TrimSpace(row.text)))
-	}
-	if where.answered == row.team {
-		t.rightAnswered++
-	}
-}
-
-func (r *routing) join(other *routing) {
-	for name, t := range other.teams {
-		r.team(name).join(*t)
-	}
-	r.misses = append(r.misses, other.misses...)
-}
-
-// sum returns the numbers of all teams.
-func (r *routing) sum() tally {
-	var sum tally
-	for _, t := range r.teams {
-		sum.join(*t)
-	}
-	return sum
-}
-
-// write prints a line for each team, and one for each half.
-func (r *routing) write(w io.Writer, halves [2]*routing) error {
+// writeShares prints a line for each team, and one for each half of the file.
+func writeShares(w io.Writer, outcomes []outcome) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%-24s %9s %9s %9s %9s\n", "team", "messages", "right", "asked", "answered")
-	line := func(name string, t tally) {
-		share := func(n int) string { return fmt.Sprintf("%.1f %%", 100*float64(n)/float64(max(t.messages, 1))) }
-		fmt.Fprintf(&b, "%-24s %9d %9s %9s %9s\n", name, t.messages, share(t.right), share(t.asked), share(t.rightAnswered))
+	line := func(name string, counts func(i int) bool) {
+		var messages, right, asked, answered int
+		for i, o := range outcomes {
+			if counts(i) {
+				messages++
+				right += count(o.reached == o.team)
+				asked += count(o.asked)
+				answered += count(o.answered == o.team)
+			}
+		}
+		share := func(n int) string { return fmt.Sprintf("%.1f %%", 100*float64(n)/float64(max(messages, 1))) }
+		fmt.Fprintf(&b, "%-24s %9d %9s %9s %9s\n", name, messages, share(right), share(asked), share(answered))
 	}
-	names := make([]string, 0, len(r.teams))
-	for name := range r.teams {
-		names = append(names, name)
+	teams := map[string]bool{}
+	for _, o := range outcomes {
+		teams[o.team] = true
 	}
-	slices.Sort(names)
-	for _, name := range names {
-		line(name, *r.teams[name])
+	for _, team := range slices.Sorted(maps.Keys(teams)) {
+		line(team, func(i int) bool { return outcomes[i].team == team })
 	}
 	b.WriteByte('\n')
-	line("rows 1, 3, 5 … (tuned)", halves[0].sum())
-	line("rows 2, 4, 6 … (unseen)", halves[1].sum())
-	line("all", r.sum())
+	// Conditions are written while looking at every other row; the rows between show how they do on unseen messages.
+	line("rows 1, 3, 5 … (tuned)", func(i int) bool { return i%2 == 0 })
+	line("rows 2, 4, 6 … (unseen)", func(i int) bool { return i%2 == 1 })
+	line("all", func(int) bool { return true })
 	b.WriteString("\nright: led to their team by what they say. asked: a question came first. answered: right where it is answered.\n")
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
 // writeMisses prints n of the messages that went to another team, spread over the file.
-func (r *routing) writeMisses(w io.Writer, n int) error {
-	if n <= 0 || len(r.misses) == 0 {
-		return nil
-	}
-	step := max(len(r.misses)/n, 1)
-	for i := 0; i < len(r.misses) && i/step < n; i += step {
-		if _, err := fmt.Fprintln(w, r.misses[i]); err != nil {
+func writeMisses(w io.Writer, outcomes []outcome, n int) error {
+	misses := slices.DeleteFunc(outcomes, func(o outcome) bool { return o.asked || o.reached == o.team })
+	step := max(len(misses)/max(n, 1), 1)
+	for i := 0; i < len(misses) && i/step < n; i += step {
+		o := misses[i]
+		if _, err := fmt.Fprintf(w, "%s, not %s (%s): %s\n", o.reached, o.team, o.category, strings.TrimSpace(o.text)); err != nil {
 			return err
 		}
 	}

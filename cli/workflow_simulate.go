@@ -37,7 +37,7 @@ func (c *simulateCommand) Validate() error {
 	if _, err := time.LoadLocation(c.TimeZone); err != nil {
 		return fmt.Errorf("--time-zone: %w", err)
 	}
-	return c.check()
+	return c.fieldFlags.Validate()
 }
 
 // Run prints what a run would do.
