@@ -45,7 +45,7 @@ type Options struct {
 	OnLogin func(context.Context, LoginReport)
 }
 
-// Limits bound how often passwords may be tried and set. A rate with a zero Burst stands for the default.
+// Limits bound how often passwords may be tried and set. The zero Rate stands for the default.
 type Limits struct {
 	// Logins is how many log-ins to an account may fail from one network: ten at once, then one every six seconds. Three times
 	// as many may fail from a network that the account has logged in from before, and ten times as many from all others
@@ -59,16 +59,9 @@ type Limits struct {
 }
 
 func (l Limits) withDefaults() Limits {
-	return Limits{Logins: orElse(l.Logins, ratelimit.Every(6*time.Second, 10)),
-		FailedLogins: orElse(l.FailedLogins, ratelimit.Every(2*time.Second, 30)),
-		Passwords:    orElse(l.Passwords, ratelimit.Every(time.Second, 100))}
-}
-
-func orElse(rate, standard ratelimit.Rate) ratelimit.Rate {
-	if rate.Burst == 0 {
-		return standard
-	}
-	return rate
+	return Limits{Logins: cmp.Or(l.Logins, ratelimit.Every(6*time.Second, 10)),
+		FailedLogins: cmp.Or(l.FailedLogins, ratelimit.Every(2*time.Second, 30)),
+		Passwords:    cmp.Or(l.Passwords, ratelimit.Every(time.Second, 100))}
 }
 
 // New returns the accounts of an open database.

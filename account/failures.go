@@ -29,27 +29,22 @@ func newFailures(l Limits, clock func() time.Time) failures {
 		networks: limits(l.FailedLogins, 1)}
 }
 
-// attempt is one try at a password: the limits that it was charged to.
-type attempt []charge
-
-type charge struct {
-	limits *ratelimit.Limits
-	key    string
-}
+// attempt is one try at a password: the functions that take it back from the limits that it was charged to.
+type attempt []func()
 
 // charge counts the attempt as a failure of the key and reports whether the key had one left; if not, it counts nothing.
 func (a *attempt) charge(limits *ratelimit.Limits, key string) bool {
 	if !limits.Allow(key, 1) {
 		return false
 	}
-	*a = append(*a, charge{limits, key})
+	*a = append(*a, func() { limits.Return(key, 1) })
 	return true
 }
 
 // refund takes the attempt back from the limits: it did not fail.
 func (a attempt) refund() {
-	for _, c := range a {
-		c.limits.Return(c.key, 1)
+	for _, takeBack := range a {
+		takeBack()
 	}
 }
 
@@ -58,17 +53,13 @@ func (a attempt) refund() {
 func (f failures) login(account, network string, known bool) (attempt, error) {
 	var a attempt
 	pair := account + " from " + network
-	if known {
-		if !a.charge(f.known, pair) {
-			return nil, tooManyFailures("email")
-		}
+	switch {
+	case known && a.charge(f.known, pair):
 		return a, nil
-	}
-	if !a.charge(f.unknown, pair) || !a.charge(f.accounts, account) {
+	case known || !a.charge(f.unknown, pair) || !a.charge(f.accounts, account):
 		a.refund()
 		return nil, tooManyFailures("email")
-	}
-	if !a.charge(f.networks, network) {
+	case !a.charge(f.networks, network):
 		a.refund()
 		return nil, inbox.Errorf(inbox.CodeLimitExceeded, "", "Too many logins from your address have failed. Wait a minute, then try again.")
 	}

@@ -62,34 +62,39 @@ func (f *fanout) name(connections int, what string) string {
 // alone measures another server, one event at a time and, unless backlog is 0, with a backlog.
 func (f *fanout) alone(ctx context.Context, mode, what string, events, backlog int) (rows []measured, err error) {
 	err = withCrowd(ctx, "", mode, f.Connections, func(s *fanoutProcess, c *crowd) error {
-		row, err := f.median(f.name(f.Connections, what), func() (measured, error) { return f.paced(s, c, events) })
-		if err != nil {
-			return err
-		}
-		rows = append(rows, row)
-		if backlog == 0 {
-			return nil
-		}
-		row, err = f.median(f.name(f.Connections, what+", backlog"), func() (measured, error) { return f.burst(s, c, backlog) })
-		rows = append(rows, row)
+		rows, err = f.both(s, c, what, what+", backlog", events, backlog)
 		return err
 	})
 	return rows, err
 }
 
+// both measures events that are published one at a time and, unless backlog is 0, a backlog of them.
+func (f *fanout) both(s *fanoutProcess, c *crowd, paced, burst string, events, backlog int) ([]measured, error) {
+	one, err := f.median(f.name(len(c.sockets), paced), func() (measured, error) { return f.paced(s, c, events) })
+	if err != nil {
+		return nil, err
+	}
+	if backlog == 0 {
+		return []measured{one}, nil
+	}
+	many, err := f.median(f.name(len(c.sockets), burst), func() (measured, error) { return f.burst(s, c, backlog) })
+	return []measured{one, many}, err
+}
+
 // ours measures Foyer.
 func (f *fanout) ours(ctx context.Context) (rows []measured, err error) {
+	measure := func(s *fanoutProcess, c *crowd, events, backlog int) error {
+		found, err := f.both(s, c, "one at a time", "backlog", events, backlog)
+		rows = append(rows, found...)
+		return err
+	}
 	err = withCrowd(ctx, "", "ours", f.Connections, func(s *fanoutProcess, c *crowd) error {
 		profiled := f.profile(ctx, s)
-		one, err := f.median(f.name(f.Connections, "one at a time"), func() (measured, error) { return f.paced(s, c, f.Paced) })
-		if err == nil {
-			err = profiled()
-		}
-		if err != nil {
+		if err := errors.Join(measure(s, c, f.Paced, 0), profiled()); err != nil {
 			return err
 		}
 		many, err := f.median(f.name(f.Connections, "backlog"), func() (measured, error) { return f.burst(s, c, f.Backlog) })
-		rows = append(rows, one, many)
+		rows = append(rows, many)
 		if err != nil || !f.Slow {
 			return err
 		}
@@ -101,14 +106,7 @@ func (f *fanout) ours(ctx context.Context) (rows []measured, err error) {
 		return rows, err
 	}
 	err = withCrowd(ctx, "", "ours", f.Many, func(s *fanoutProcess, c *crowd) error {
-		paced, backlog := max(f.Paced*f.Connections/f.Many, 5), max(f.Backlog*f.Connections/f.Many, 5)
-		one, err := f.median(f.name(f.Many, "one at a time"), func() (measured, error) { return f.paced(s, c, paced) })
-		if err != nil {
-			return err
-		}
-		many, err := f.median(f.name(f.Many, "backlog"), func() (measured, error) { return f.burst(s, c, backlog) })
-		rows = append(rows, one, many)
-		return err
+		return measure(s, c, max(f.Paced*f.Connections/f.Many, 5), max(f.Backlog*f.Connections/f.Many, 5))
 	})
 	return rows, err
 }

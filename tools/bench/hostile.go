@@ -45,20 +45,14 @@ func (in hostile) rows(ctx context.Context) ([]measured, error) {
 }
 
 func (in hostile) measure(ctx context.Context, s *server) ([]measured, error) {
-	var found struct {
-		Channels struct{ Nodes []struct{ ID string } }
-	}
-	if err := s.query(ctx, `{ channels(first: 1) { nodes { id } } }`, nil, &found); err != nil {
-		return nil, err
-	}
-	channel := found.Channels.Nodes[0].ID
-	reader := *s // inbox and intake are API keys of their own: only the hostile account has a limit
-	var made struct{ APIKeyCreate struct{ Secret string } }
-	err := s.queryAs(ctx, s.owner, `mutation { apiKeyCreate(input: {name: "reader", role: MANAGER}) { secret userErrors { message } } }`, nil, &made)
+	channel, err := s.channel(ctx)
 	if err != nil {
 		return nil, err
 	}
-	reader.token = made.APIKeyCreate.Secret
+	reader := *s // inbox and intake are API keys of their own: only the hostile account has a limit
+	if reader.token, err = s.newKey(ctx); err != nil {
+		return nil, err
+	}
 	alone, err := in.others(ctx, s, &reader, channel, "alone")
 	if err != nil {
 		return nil, err

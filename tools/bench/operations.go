@@ -39,16 +39,14 @@ type spent struct {
 // beyond returns the names of what is above a limit.
 func (s spent) beyond(limit spent) string {
 	var names []string
-	for _, part := range []struct {
-		name     string
-		is, most int64
-	}{
-		{"WRITER", int64(s.writer), int64(limit.writer)}, {"CPU", int64(s.cpu), int64(limit.cpu)},
-		{"BYTES", int64(s.bytes), int64(limit.bytes)},
-	} {
-		if part.is > part.most {
-			names = append(names, part.name)
-		}
+	if s.writer > limit.writer {
+		names = append(names, "WRITER")
+	}
+	if s.cpu > limit.cpu {
+		names = append(names, "CPU")
+	}
+	if s.bytes > limit.bytes {
+		names = append(names, "BYTES")
 	}
 	return strings.Join(names, " ")
 }

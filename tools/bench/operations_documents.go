@@ -51,7 +51,7 @@ func manyReferences() string {
 }
 
 // patternDocument returns a document that looks at each message with the costliest patterns that are allowed, which are
-// slow on slowText.
+// slow on a text of x alone.
 func patternDocument() string {
 	tests := make([]string, 0, 12)
 	for i := range 12 {
@@ -60,9 +60,3 @@ func patternDocument() string {
 	return `{"format":1,"name":"Patterns","trigger":{"on":"message.received","when":{"any":[` + strings.Join(tests, ",") +
 		`]}},"steps":[{"key":"a","end":{}}]}`
 }
-
-// slowText returns a text of a message at its limit, on which patterns are slow.
-func slowText() string { return strings.Repeat("x", 10_000) }
-
-// yamlDocument returns a document to import.
-func yamlDocument(name string) string { return largestDocument(1, name) } // JSON is YAML

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"regexp"
 	"slices"
@@ -17,9 +16,6 @@ type trial struct {
 	how  string
 	make func() request
 }
-
-// raw returns JSON that is sent unchanged.
-func raw(text string) json.RawMessage { return json.RawMessage(text) }
 
 // deepest is the largest depth, in objects, to which answers are selected. Requests that cost too much are refused.
 const deepest = 3
@@ -52,7 +48,7 @@ func (l *localServer) trials(name string) []trial {
 		for i := range made(m) {
 			one := func() everyop.Operation { return made(m)[i] }
 			trials = append(trials, trial{how, func() request { return l.request(one()) }})
-			for _, n := range asOften() {
+			for _, n := range []int{2, 4, 8, 16, 30} { // more aliases are refused
 				trials = append(trials, trial{fmt.Sprintf("%s, %d times", how, n), func() request { return l.request(repeated(one(), n)) }})
 			}
 		}
@@ -77,20 +73,16 @@ func (l *localServer) request(made everyop.Operation) request {
 	return requestOf(token, made.Query, made.Variables)
 }
 
-// asOften returns how often an operation is repeated in one request, at most 30 times: more aliases are refused.
-func asOften() []int { return []int{2, 4, 8, 16, 30} }
-
 // body matches the selection of an operation.
 var body = regexp.MustCompile(`^([^{]*)\{ (.*) \}$`)
 
 // repeated returns a request that selects the same n times.
 func repeated(made everyop.Operation, n int) everyop.Operation {
 	parts := body.FindStringSubmatch(made.Query)
-	var query strings.Builder
-	query.WriteString(parts[1] + "{ ")
+	made.Query = parts[1] + "{ "
 	for i := range n {
-		fmt.Fprintf(&query, "a%d: %s ", i, parts[2])
+		made.Query += fmt.Sprintf("a%d: %s ", i, parts[2])
 	}
-	made.Query = query.String() + "}"
+	made.Query += "}"
 	return made
 }

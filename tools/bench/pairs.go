@@ -50,7 +50,7 @@ func (in pairs) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var ratios pairRatios
+	var compared []*comparison
 	for i := range in.Pairs {
 		order := []*side{now, before}
 		if i%2 == 1 {
@@ -62,10 +62,10 @@ func (in pairs) Run(ctx context.Context) error {
 				return err
 			}
 		}
-		ratios.add(found[now], found[before])
+		compared = add(compared, found[now], found[before])
 		_, _ = fmt.Fprintf(os.Stderr, "pair %d of %d at %s\n", i+1, in.Pairs, time.Now().Format(time.TimeOnly))
 	}
-	ratios.print()
+	printRatios(compared)
 	return nil
 }
 
@@ -216,44 +216,39 @@ func (in pairs) replay(ctx context.Context, s *side, dir string) ([]figure, erro
 	})
 }
 
-// pairRatios are the ratios so far, by figure, in the order of measuring.
-type pairRatios struct {
-	names     []string
-	took, cpu map[string][]float64
-	before    map[string][]figure
+// comparison is what was measured of one figure, on both sides, pair by pair.
+type comparison struct {
+	name              string
+	ratios, cpuRatios []float64
+	before, cpuBefore []time.Duration
 }
 
-func (r *pairRatios) add(now, before []figure) {
-	if r.took == nil {
-		r.took, r.cpu, r.before = make(map[string][]float64), make(map[string][]float64), make(map[string][]figure)
-	}
+// add adds a pair's figures to the comparisons so far, which have the same order.
+func add(all []*comparison, now, before []figure) []*comparison {
 	for i, n := range now {
-		b := before[i]
-		if _, known := r.took[n.name]; !known {
-			r.names = append(r.names, n.name)
+		if i == len(all) {
+			all = append(all, &comparison{name: n.name})
 		}
-		r.took[n.name] = append(r.took[n.name], float64(n.took)/float64(b.took))
-		r.cpu[n.name] = append(r.cpu[n.name], float64(n.cpu)/float64(b.cpu))
-		r.before[n.name] = append(r.before[n.name], b)
+		c, b := all[i], before[i]
+		c.ratios = append(c.ratios, float64(n.took)/float64(b.took))
+		c.cpuRatios = append(c.cpuRatios, float64(n.cpu)/float64(b.cpu))
+		c.before, c.cpuBefore = append(c.before, b.took), append(c.cpuBefore, b.cpu)
 	}
+	return all
 }
 
-// print prints the median ratio of each figure with its 95 % interval.
-func (r *pairRatios) print() {
+// printRatios prints the median ratio of each figure with its 95 % interval.
+func printRatios(all []*comparison) {
 	_, _ = fmt.Fprintf(os.Stdout, "%-40s %26s %26s %12s %12s\n", "now / before", "time [95 %]", "CPU [95 %]", "before µs", "CPU µs")
-	for _, name := range r.names {
-		took, cpu := make([]time.Duration, 0), make([]time.Duration, 0)
-		for _, f := range r.before[name] {
-			took, cpu = append(took, f.took), append(cpu, f.cpu)
-		}
-		slices.Sort(took)
-		slices.Sort(cpu)
-		_, _ = fmt.Fprintf(os.Stdout, "%-40s %26s %26s %12s %12s\n", name, interval(r.took[name]), interval(r.cpu[name]),
-			micros(took[len(took)/2]), micros(cpu[len(cpu)/2]))
+	for _, c := range all {
+		_, _ = fmt.Fprintf(os.Stdout, "%-40s %26s %26s %12s %12s\n", c.name, interval(c.ratios), interval(c.cpuRatios),
+			medianMicros(c.before), medianMicros(c.cpuBefore))
 	}
 }
 
-func micros(d time.Duration) string { return fmt.Sprintf("%.2f", float64(d.Nanoseconds())/1000) }
+func medianMicros(all []time.Duration) string {
+	return fmt.Sprintf("%.2f", float64(slices.Sorted(slices.Values(all))[len(all)/2].Nanoseconds())/1000)
+}
 
 // interval returns the median of ratios and an interval that holds the true one with at least 95 %. It lies between two of
 // the sorted ratios, whose distance from either end follows from the binomial distribution.

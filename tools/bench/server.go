@@ -100,14 +100,28 @@ func serve(ctx context.Context, binary, database string, more ...string) (*serve
 	if s.owner, err = s.login(ctx, ownerEmail, ownerPassword); err != nil {
 		return nil, errors.Join(err, s.stop())
 	}
-	s.token = s.owner
-	var made struct{ APIKeyCreate struct{ Secret string } }
-	err = s.query(ctx, `mutation { apiKeyCreate(input: {name: "bench", role: MANAGER}) { secret userErrors { message } } }`, nil, &made)
-	if err != nil {
+	if s.token, err = s.newKey(ctx); err != nil {
 		return nil, errors.Join(err, s.stop())
 	}
-	s.token = made.APIKeyCreate.Secret
 	return s, nil
+}
+
+// newKey returns the secret of a new API key of a manager.
+func (s *server) newKey(ctx context.Context) (string, error) {
+	var made struct{ APIKeyCreate struct{ Secret string } }
+	err := s.queryAs(ctx, s.owner, `mutation { apiKeyCreate(input: {name: "bench", role: MANAGER}) { secret userErrors { message } } }`, nil, &made)
+	return made.APIKeyCreate.Secret, err
+}
+
+// channel returns the id of the database's channel.
+func (s *server) channel(ctx context.Context) (string, error) {
+	var found struct {
+		Channels struct{ Nodes []struct{ ID string } }
+	}
+	if err := s.query(ctx, `{ channels(first: 1) { nodes { id } } }`, nil, &found); err != nil {
+		return "", err
+	}
+	return found.Channels.Nodes[0].ID, nil
 }
 
 // launch starts the process. The limit per second of agents is meant for people: it is off here unless more sets it.

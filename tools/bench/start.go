@@ -73,15 +73,13 @@ func (in starts) restart(ctx context.Context, s *server, binary, path string, en
 
 // kill ends a server as a crash would, with messages in its write-ahead log.
 func (in starts) kill(ctx context.Context, s *server) error {
-	var found struct {
-		Channels struct{ Nodes []struct{ ID string } }
-	}
-	if err := s.query(ctx, `query { channels { nodes { id } } }`, nil, &found); err != nil {
+	channel, err := s.channel(ctx)
+	if err != nil {
 		return err
 	}
-	_, _, err := load(ctx, 32, in.Messages, func(ctx context.Context, i int) error {
+	_, _, err = load(ctx, 32, in.Messages, func(ctx context.Context, i int) error {
 		name := fmt.Sprintf("late-%d", i)
-		return s.query(ctx, receive, map[string]any{"i": message(found.Channels.Nodes[0].ID, name, name, question)}, &struct{}{})
+		return s.query(ctx, receive, map[string]any{"i": message(channel, name, name, question)}, &struct{}{})
 	})
 	return errors.Join(err, s.kill())
 }
