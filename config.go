@@ -53,7 +53,7 @@ type serverFlags struct {
 	LogRetention    time.Duration `env:"FOYER_LOG_RETENTION" default:"0s" placeholder:"DURATION" help:"For how long streams can be resumed, such as 2160h; older events that no timeline shows are removed. 0: forever (${env})."`
 	SessionLifetime time.Duration `min:"1m" env:"FOYER_SESSION_LIFETIME" default:"2160h" placeholder:"DURATION" help:"How long a log-in lasts at most, however much it is used; without use it lasts 14 days (${env}; ${default})."`
 	limitFlags
-	HTTPAllow     []allowedTarget `group:"Outside" env:"FOYER_HTTP_ALLOW" sep:"," placeholder:"HOST" help:"A host, or a network such as 10.0.0.0/8, outside the public internet that the requests of workflows may go to; repeatable (${env})."`
+	HTTPAllow     []fetch.Allowed `group:"Outside" env:"FOYER_HTTP_ALLOW" sep:"," placeholder:"HOST" help:"A host, or a network such as 10.0.0.0/8, outside the public internet that the requests of workflows may go to; repeatable (${env})."`
 	HookRateLimit int             `group:"Outside" min:"0" env:"FOYER_HOOK_RATE_LIMIT" default:"100" placeholder:"N" help:"How many webhooks a workflow takes per second, with bursts of ten times as many. 0: no limit (${env}; ${default})."`
 	SecretKey     string          `hidden:"" env:"FOYER_SECRET_KEY" help:"What secrets are sealed with: 32 bytes in base 64 (${env}); otherwise a key is made beside the database, in a file that ends in .key."`
 	cli.LogFlags
@@ -74,15 +74,12 @@ func (f *serverFlags) check() error {
 func (f *serverFlags) config(database string) Config {
 	config := Config{Listen: string(f.Listen), MetricsListen: string(f.MetricsListen), Database: database, ShutdownTimeout: f.ShutdownTimeout,
 		Limits: f.limits(), LogRetention: f.LogRetention, SessionLifetime: f.SessionLifetime,
-		HookRateLimit: f.HookRateLimit, SecretKey: f.SecretKey}
+		HTTPAllow: f.HTTPAllow, HookRateLimit: f.HookRateLimit, SecretKey: f.SecretKey}
 	for _, origin := range f.AllowOrigin {
 		config.AllowOrigins = append(config.AllowOrigins, string(origin))
 	}
 	for _, proxy := range f.TrustedProxy {
 		config.TrustedProxies = append(config.TrustedProxies, netip.Prefix(proxy))
-	}
-	for _, target := range f.HTTPAllow {
-		config.HTTPAllow = append(config.HTTPAllow, fetch.Allowed(target))
 	}
 	return config
 }
@@ -112,14 +109,4 @@ func (o *originURL) UnmarshalText(text []byte) error {
 	}
 	*o = originURL(text)
 	return nil
-}
-
-// allowedTarget is a host or network that requests may go to although it is not public.
-type allowedTarget fetch.Allowed
-
-// UnmarshalText reads a host, an address or a network.
-func (a *allowedTarget) UnmarshalText(text []byte) error {
-	allowed, err := fetch.ParseAllowed(string(text))
-	*a = allowedTarget(allowed)
-	return err
 }

@@ -47,14 +47,12 @@ func (o *Outbox[Outcome]) Run(ctx context.Context) error {
 		if released {
 			next = o.startDue(ctx, slots, start)
 		}
-		timer := time.NewTimer(next)
 		select {
 		case <-ctx.Done():
 		case <-o.added:
 		case <-ended:
-		case <-timer.C:
+		case <-time.After(next):
 		}
-		timer.Stop()
 	}
 	defer time.AfterFunc(stopGrace, cut).Stop()
 	working.Wait()

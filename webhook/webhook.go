@@ -6,6 +6,7 @@
 package webhook
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
@@ -78,9 +79,7 @@ func New(config Config) *Handler {
 	if config.Clock == nil {
 		config.Clock = time.Now
 	}
-	if config.Logger == nil {
-		config.Logger = slog.Default()
-	}
+	config.Logger = cmp.Or(config.Logger, slog.Default())
 	if config.OnAnswer == nil {
 		config.OnAnswer = func(context.Context, netip.Addr, string, time.Duration) {}
 	}
@@ -186,10 +185,7 @@ var statuses = map[inbox.Code]int{
 // fail answers with an error and returns its code. An error that the sender cannot act on is logged instead of shown.
 func (h *Handler) fail(w http.ResponseWriter, r *http.Request, err error) string {
 	if own, ok := errors.AsType[*inbox.Error](err); ok {
-		status := statuses[own.Code]
-		if status == 0 {
-			status = http.StatusBadRequest
-		}
+		status := cmp.Or(statuses[own.Code], http.StatusBadRequest)
 		message := own.Message
 		if status == http.StatusNotFound {
 			message = "There is no such webhook." // it was removed a moment ago

@@ -164,10 +164,8 @@ func repeatable(err error) bool {
 
 // sleep waits, or fails with the cause of ctx if that ends first.
 func sleep(ctx context.Context, wait time.Duration) error {
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
 	select {
-	case <-timer.C:
+	case <-time.After(wait):
 		return nil
 	case <-ctx.Done():
 		return context.Cause(ctx)

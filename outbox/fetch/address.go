@@ -86,6 +86,12 @@ func ParseAllowed(text string) (Allowed, error) {
 	return Allowed{host: hostName(text)}, nil
 }
 
+// UnmarshalText reads what ParseAllowed does.
+func (a *Allowed) UnmarshalText(text []byte) (err error) {
+	*a, err = ParseAllowed(string(text))
+	return err
+}
+
 // hostName returns the form in which host names are compared.
 func hostName(host string) string { return strings.TrimSuffix(strings.ToLower(host), ".") }
 

@@ -35,7 +35,7 @@ func (c *Client) dial(ctx context.Context, network, hostPort string, allowed []A
 		}
 		return nil
 	}}
-	last := errRefused
+	var last error = errRefused
 	for i, address := range addresses {
 		if !may(address) {
 			continue

@@ -12,21 +12,14 @@ import (
 // explain returns a failure as an error that can be shown: errors of net/http contain the address, those of net what is behind
 // it.
 func (c *Client) explain(ctx context.Context, err error) *Error {
+	own, isOwn := errors.AsType[*Error](err)
 	lookup, isLookup := errors.AsType[*net.DNSError](err)
 	_, badCertificate := errors.AsType[*tls.CertificateVerificationError](err)
 	_, badAuthority := errors.AsType[x509.UnknownAuthorityError](err)
 	timeout, isNet := errors.AsType[net.Error](err)
 	switch {
-	case errors.Is(err, errRefused):
-		return &Error{Message: "the address is not on the public internet; the operator of the server can allow it with --http-allow"}
-	case errors.Is(err, errRedirects):
-		return &Error{Message: "there were too many redirects"}
-	case errors.Is(err, errScheme):
-		return &Error{Message: "a redirect leads to an address that cannot be requested"}
-	case errors.Is(err, errBody):
-		return &Error{Message: "a redirect would send the body to another host"}
-	case errors.Is(err, errProtocol):
-		return &Error{Message: "the host switched to another protocol"}
+	case isOwn:
+		return own
 	case badCertificate, badAuthority:
 		return &Error{Message: "the certificate of the host is not valid"}
 	case ctx.Err() != nil, isNet && timeout.Timeout() && !isLookup:

@@ -8,7 +8,6 @@ package fetch
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -63,12 +62,13 @@ type Error struct {
 // Error returns the message.
 func (e *Error) Error() string { return e.Message }
 
+// The failures that Foyer itself brings about; never written to.
 var (
-	errRefused   = errors.New("the address is not public")
-	errRedirects = errors.New("too many redirects")
-	errScheme    = errors.New("a redirect to another scheme")
-	errBody      = errors.New("a redirect with the body to another host")
-	errProtocol  = errors.New("another protocol")
+	errRefused   = &Error{Message: "the address is not on the public internet; the operator of the server can allow it with --http-allow"}
+	errRedirects = &Error{Message: "there were too many redirects"}
+	errScheme    = &Error{Message: "a redirect leads to an address that cannot be requested"}
+	errBody      = &Error{Message: "a redirect would send the body to another host"}
+	errProtocol  = &Error{Message: "the host switched to another protocol"}
 )
 
 // Client sends requests.

@@ -107,7 +107,7 @@ func (s *side) create(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(running.ready(ctx), running.stop()); err != nil {
+	if err := running.stop(); err != nil {
 		return err
 	}
 	pool, err := sqlx.Open("sqlite3", "file:"+path+"?_foreign_keys=off")

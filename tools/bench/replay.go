@@ -45,9 +45,6 @@ func (in replays) rows(ctx context.Context) ([]measured, error) {
 		return nil, err
 	}
 	s.token = token
-	if err := s.ready(ctx); err != nil {
-		return nil, errors.Join(err, s.stop())
-	}
 	started, err := in.measure(ctx, s, after, "after a new start")
 	return []measured{running, started}, errors.Join(err, s.stop())
 }

@@ -88,14 +88,11 @@ func build(ctx context.Context, dir string) (string, error) {
 	return binary, nil
 }
 
-// serve starts the server on a database, waits until it is ready and logs in.
+// serve starts the server on a database and logs in.
 func serve(ctx context.Context, binary, database string, more ...string) (*server, error) {
 	s, err := launch(ctx, binary, database, more...)
 	if err != nil {
 		return nil, err
-	}
-	if err := s.ready(ctx); err != nil {
-		return nil, errors.Join(err, s.stop())
 	}
 	if s.owner, err = s.login(ctx, ownerEmail, ownerPassword); err != nil {
 		return nil, errors.Join(err, s.stop())
@@ -124,7 +121,7 @@ func (s *server) channel(ctx context.Context) (string, error) {
 	return found.Channels.Nodes[0].ID, nil
 }
 
-// launch starts the process. The limit per second of agents is meant for people: it is off here unless more sets it.
+// launch starts the process and waits until it is ready. The limit per second of agents is meant for people: it is off here unless more sets it.
 func launch(ctx context.Context, binary, database string, more ...string) (*server, error) {
 	address, err := freeAddress()
 	if err != nil {
@@ -137,6 +134,9 @@ func launch(ctx context.Context, binary, database string, more ...string) (*serv
 	s.process.Stderr = os.Stderr
 	if err := s.process.Start(); err != nil {
 		return nil, fmt.Errorf("start the server: %w", err)
+	}
+	if err := s.ready(ctx); err != nil {
+		return nil, errors.Join(err, s.stop())
 	}
 	return s, nil
 }

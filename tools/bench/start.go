@@ -61,9 +61,6 @@ func (in starts) restart(ctx context.Context, s *server, binary, path string, en
 		if err != nil {
 			return nil, nil, err
 		}
-		if err := next.ready(ctx); err != nil {
-			return nil, nil, errors.Join(err, next.stop())
-		}
 		took = append(took, time.Since(begun))
 		s, next.token = next, token
 	}

@@ -71,9 +71,6 @@ func (in waiting) watch(ctx context.Context, dir, path string) (note string, err
 		return "", err
 	}
 	defer func() { err = errors.Join(err, s.stop()) }()
-	if err := s.ready(ctx); err != nil {
-		return "", err
-	}
 	return s.idle(ctx, in.Idle), ctx.Err()
 }
 

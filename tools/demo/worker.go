@@ -94,10 +94,8 @@ func isClosed(err error) bool {
 
 // think waits for about the time given, and reports whether ctx still goes on.
 func think(ctx context.Context, about time.Duration) bool {
-	timer := time.NewTimer(about/2 + rand.N(about+1))
-	defer timer.Stop()
 	select {
-	case <-timer.C:
+	case <-time.After(about/2 + rand.N(about+1)):
 		return true
 	case <-ctx.Done():
 		return false

@@ -134,10 +134,8 @@ func (p *player) line(ctx context.Context, index int) {
 
 // sleepUntil waits for a moment, or for the end of ctx.
 func sleepUntil(ctx context.Context, due time.Time) {
-	timer := time.NewTimer(time.Until(due))
-	defer timer.Stop()
 	select {
-	case <-timer.C:
+	case <-time.After(time.Until(due)):
 	case <-ctx.Done():
 	}
 }
