@@ -134,36 +134,33 @@ func onNumber(change func(a *big.Rat) *big.Rat) filterFunc {
 	}
 }
 
-var errByZero = errors.New("division by zero")
-
-// filterDivide divides. It drops the fraction if the divisor is written without one, as Liquid does.
-func filterDivide(_ *rendering, input any, arguments []any) (any, error) {
-	a, okA := decimalOf(input)
-	b, okB := decimalOf(arguments[0])
-	switch {
-	case !okA || !okB:
-		return nil, errNumber
-	case b.rat.Sign() == 0:
-		return nil, errByZero
+// onDivision returns a filter that divides by a number, which must not be 0.
+func onDivision(divide func(a, b decimal) decimal) filterFunc {
+	return func(_ *rendering, input any, arguments []any) (any, error) {
+		a, okA := decimalOf(input)
+		b, okB := decimalOf(arguments[0])
+		switch {
+		case !okA || !okB:
+			return nil, errNumber
+		case b.rat.Sign() == 0:
+			return nil, errors.New("division by zero")
+		}
+		return bounded(divide(a, b))
 	}
-	quotient := new(big.Rat).Quo(a.rat, b.rat)
-	if b.rat.IsInt() && !b.point {
-		return bounded(decimal{rat: floor(quotient)})
-	}
-	return bounded(decimal{quotient, true})
 }
 
-func filterModulo(_ *rendering, input any, arguments []any) (any, error) {
-	a, okA := decimalOf(input)
-	b, okB := decimalOf(arguments[0])
-	switch {
-	case !okA || !okB:
-		return nil, errNumber
-	case b.rat.Sign() == 0:
-		return nil, errByZero
+// divided drops the fraction if the divisor is written without one, as Liquid does.
+func divided(a, b decimal) decimal {
+	quotient := new(big.Rat).Quo(a.rat, b.rat)
+	if b.rat.IsInt() && !b.point {
+		return decimal{rat: floor(quotient)}
 	}
+	return decimal{quotient, true}
+}
+
+func remainder(a, b decimal) decimal {
 	times := floor(new(big.Rat).Quo(a.rat, b.rat))
-	return bounded(decimal{new(big.Rat).Sub(a.rat, times.Mul(times, b.rat)), a.point || b.point})
+	return decimal{new(big.Rat).Sub(a.rat, times.Mul(times, b.rat)), a.point || b.point}
 }
 
 // filterRound rounds to a number of places (0, at most 9). Halves are rounded away from zero.

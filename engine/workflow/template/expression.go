@@ -172,7 +172,7 @@ func (e *expression) filter(input operand) operand {
 // checked reports values that a filter does not take, as far as they are known. A constant value is computed.
 func (e *expression) checked(f filtered) operand {
 	if !f.filter.takes.accepts(f.input.kind()) {
-		e.problem("the filter %s: %s", quoted(f.filter.name), f.filter.takes.complaint())
+		e.problem("the filter %s: %s", quoted(f.filter.name), f.filter.takes.complaint)
 		return f
 	}
 	values, all := make([]any, len(f.arguments)), true
@@ -180,7 +180,7 @@ func (e *expression) checked(f filtered) operand {
 		known, fixed := argument.(constant)
 		values[i], all = known.held, all && fixed
 		if f.filter.takes == takesNumber && !takesNumber.accepts(argument.kind()) {
-			e.problem("the filter %s: %s", quoted(f.filter.name), takesNumber.complaint())
+			e.problem("the filter %s: %s", quoted(f.filter.name), takesNumber.complaint)
 			return f
 		}
 	}

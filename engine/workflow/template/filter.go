@@ -16,7 +16,7 @@ type filterFunc func(r *rendering, input any, arguments []any) (any, error)
 type filter struct {
 	name        string
 	least, most int // arguments
-	takes       taken
+	takes       *taken
 	makes       Kind
 	run         filterFunc
 	keeps       bool   // the result has the kind of the input
@@ -41,7 +41,7 @@ var filters = []filter{
 	{name: "concat", least: 1, most: 1, takes: takesList, makes: List, run: filterConcat},
 	{name: "date", least: 1, most: 2, takes: takesTime, makes: Text, run: filterDate},
 	{name: "default", least: 1, most: 2, run: filterDefault, named: "allow_false"},
-	{name: "divided_by", least: 1, most: 1, takes: takesNumber, makes: Number, run: filterDivide},
+	{name: "divided_by", least: 1, most: 1, takes: takesNumber, makes: Number, run: onDivision(divided)},
 	{name: "downcase", makes: Text, run: onText(strings.ToLower)},
 	{name: "escape", makes: Text, run: onText(html.EscapeString)},
 	{name: "escape_once", makes: Text, run: onText(escapeOnce)},
@@ -53,7 +53,7 @@ var filters = []filter{
 	{name: "lstrip", makes: Text, run: onText(func(s string) string { return strings.TrimLeftFunc(s, unicode.IsSpace) })},
 	{name: "map", least: 1, most: 1, takes: takesList, makes: List, run: filterMap},
 	{name: "minus", least: 1, most: 1, takes: takesNumber, makes: Number, run: onNumbers(func(a, b *big.Rat) *big.Rat { return new(big.Rat).Sub(a, b) })},
-	{name: "modulo", least: 1, most: 1, takes: takesNumber, makes: Number, run: filterModulo},
+	{name: "modulo", least: 1, most: 1, takes: takesNumber, makes: Number, run: onDivision(remainder)},
 	{name: "newline_to_br", makes: Text, run: onText(newlineToBreak)},
 	{name: "plus", least: 1, most: 1, takes: takesNumber, makes: Number, run: onNumbers(func(a, b *big.Rat) *big.Rat { return new(big.Rat).Add(a, b) })},
 	{name: "prepend", least: 1, most: 1, makes: Text, run: func(_ *rendering, in any, args []any) (any, error) { return textOf(args[0]) + textOf(in), nil }},
@@ -139,10 +139,6 @@ func (r *rendering) admit(value any) error {
 			return errTooLong
 		}
 	case []any:
-		if len(value) > maxItems {
-			return errTooLong
-		}
-	case []string:
 		if len(value) > maxItems {
 			return errTooLong
 		}

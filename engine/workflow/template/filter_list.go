@@ -15,11 +15,7 @@ func filterSplit(_ *rendering, input any, arguments []any) (any, error) {
 	if len(parts) > maxItems {
 		return nil, errTooLong
 	}
-	items := make([]any, len(parts))
-	for i, part := range parts {
-		items[i] = part
-	}
-	return items, nil
+	return listOfTexts(parts), nil
 }
 
 // filterJoin joins the items, and fails as soon as the result is too long.
@@ -42,14 +38,14 @@ func filterJoin(_ *rendering, input any, arguments []any) (any, error) {
 }
 
 func filterSize(_ *rendering, input any, _ []any) (any, error) {
-	if items, ok := asList(input); ok {
+	if items, ok := input.([]any); ok {
 		return len(items), nil
 	}
 	return runeCount(textOf(input)), nil
 }
 
 func filterConcat(_ *rendering, input any, arguments []any) (any, error) {
-	added, ok := asList(arguments[0])
+	added, ok := arguments[0].([]any)
 	if !ok && arguments[0] != nil {
 		return nil, errors.New("it takes a list")
 	}

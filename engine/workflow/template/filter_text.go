@@ -164,7 +164,7 @@ func filterSlice(_ *rendering, input any, arguments []any) (any, error) {
 		}
 		return start, min(start+max(length, 0), size)
 	}
-	if items, isList := asList(input); isList {
+	if items, isList := input.([]any); isList {
 		from, to := part(len(items))
 		return items[from:to], nil
 	}

@@ -27,7 +27,11 @@ type reading struct {
 }
 
 func (v reading) value(r *rendering) (any, error) {
-	value, err := follow(r, r.world.Value(v.key), v.rest)
+	read := r.world.Value(v.key)
+	if texts, ok := read.([]string); ok {
+		read = listOfTexts(texts)
+	}
+	value, err := follow(r, read, v.rest)
 	if at, ok := value.(time.Time); ok {
 		return at.In(r.world.Now.Location()), err
 	}
@@ -81,7 +85,7 @@ func member(value any, name string) any {
 		}
 		return len(object)
 	}
-	items, isList := asList(value)
+	items, isList := value.([]any)
 	switch {
 	case name == "size" && isList:
 		return len(items)
@@ -101,7 +105,7 @@ func item(value, index any) any {
 	if name, ok := index.(string); ok {
 		return member(value, name)
 	}
-	items, _ := asList(value)
+	items, _ := value.([]any)
 	at, ok := wholeNumber(index)
 	if at < 0 {
 		at += len(items)

@@ -2,6 +2,7 @@ package template
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -254,13 +255,9 @@ func (p *parser) turn(name string) (body []node, slot, state int) {
 	if p.options.Reserved(name) {
 		p.problem("the tag for cannot change %s", quoted(name))
 	}
-	outer := map[string]int{}
-	for _, shadowed := range []string{name, "forloop"} {
-		if before, known := p.locals[shadowed]; known {
-			outer[shadowed] = before
-		}
-		delete(p.locals, shadowed)
-	}
+	outer := maps.Clone(p.locals)
+	delete(p.locals, name)
+	delete(p.locals, "forloop")
 	slot, state = p.slot(name), p.slot("forloop")
 	p.loops++
 	body = p.inner("else", "endfor")

@@ -1,55 +1,35 @@
 package template
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
-// taken is what a filter takes.
-type taken int
+// taken is what a filter takes; nil: anything.
+type taken struct {
+	kinds     []Kind
+	complaint string
+	example   any // for trying the filter's arguments
+}
 
-const (
-	takesAnything taken = iota
-	takesNumber         // also texts that are numbers
-	takesTime           // also dates, and texts that are times or dates
-	takesList
+// What a filter takes, if not anything; never written to.
+var (
+	takesNumber = &taken{[]Kind{Number, Text}, "it takes a number", 1}                      // also texts that are numbers
+	takesTime   = &taken{[]Kind{Time, Date, Text}, "it takes a time or a date", sampleTime} // also texts that are times or dates
+	takesList   = &taken{[]Kind{List}, "it takes a list", []any{}}
 )
 
 // accepts reports whether the filter may take a value of a kind.
-func (t taken) accepts(kind Kind) bool {
-	switch t {
-	case takesNumber:
-		return kind == Number || kind == Text || kind == Unknown
-	case takesTime:
-		return kind == Time || kind == Date || kind == Text || kind == Unknown
-	case takesList:
-		return kind == List || kind == Unknown
-	default:
-		return true
-	}
+func (t *taken) accepts(kind Kind) bool {
+	return t == nil || kind == Unknown || slices.Contains(t.kinds, kind)
 }
 
-// complaint says what the filter takes.
-func (t taken) complaint() string {
-	switch t {
-	case takesNumber:
-		return "it takes a number"
-	case takesTime:
-		return "it takes a time or a date"
-	default:
-		return "it takes a list"
-	}
-}
-
-// sample returns a value that the filter takes, for trying its arguments.
-func (t taken) sample() any {
-	switch t {
-	case takesNumber:
-		return 1
-	case takesTime:
-		return sampleTime
-	case takesList:
-		return []any{}
-	default:
+// sample returns a value that the filter takes.
+func (t *taken) sample() any {
+	if t == nil {
 		return "x"
 	}
+	return t.example
 }
 
 var sampleTime = time.Date(2026, 1, 31, 9, 0, 0, 0, time.UTC)

@@ -48,8 +48,8 @@ type Resolver func(path []string) (v Variable, problem string)
 
 // World is what a text is rendered with.
 type World struct {
-	// Value returns the value of a variable: nil, bool, string, int, int64, float64, time.Time, or []string, []any and
-	// map[string]any of these.
+	// Value returns the value of a variable: nil, bool, string, int, int64, float64, time.Time, []string, or []any and
+	// map[string]any of these but []string.
 	Value func(key int) any
 	// Now is the present time. Times show in its zone.
 	Now time.Time
@@ -135,17 +135,8 @@ func (t *Template) Beginning() (beginning string, whole bool) {
 	return beginning, true
 }
 
-// Render returns a text without secrets with its variables filled in. A missing value renders as nothing. The error
-// says why the text cannot be rendered.
-func (t *Template) Render(w World) (string, error) {
-	parts, err := t.RenderParts(w)
-	if len(parts) == 0 {
-		return "", err
-	}
-	return parts[0].Text, err
-}
-
-// RenderParts is Render for texts with secrets. The value of a variable is always in a Text. No part is empty.
+// RenderParts returns the text with its variables filled in. A missing value renders as nothing. The value of a variable is
+// always in a Text. No part is empty. The error says why the text cannot be rendered.
 func (t *Template) RenderParts(w World) ([]Part, error) {
 	r := rendering{world: w, slots: make([]any, t.slots)}
 	if err := r.all(t.nodes); err != nil {
@@ -155,7 +146,7 @@ func (t *Template) RenderParts(w World) ([]Part, error) {
 	return r.parts, nil
 }
 
-// rendering is a Render in progress.
+// rendering is a RenderParts in progress.
 type rendering struct {
 	world     World
 	slots     []any

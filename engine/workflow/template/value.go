@@ -27,7 +27,7 @@ func kindOf(value any) Kind {
 		return Bool
 	case time.Time:
 		return Time
-	case []any, []string:
+	case []any:
 		return List
 	case map[string]any:
 		return Object
@@ -53,8 +53,6 @@ func textOf(value any) string {
 		return value.String()
 	case time.Time:
 		return inbox.FormatTime(value)
-	case []string:
-		return strings.Join(value, "")
 	case []any:
 		var joined strings.Builder
 		for _, item := range value {
@@ -66,25 +64,18 @@ func textOf(value any) string {
 	}
 }
 
-// asList returns the items of a list. It is not ok for any other value.
-func asList(value any) ([]any, bool) {
-	switch value := value.(type) {
-	case []any:
-		return value, true
-	case []string:
-		items := make([]any, len(value))
-		for i, text := range value {
-			items[i] = text
-		}
-		return items, true
-	default:
-		return nil, false
+// listOfTexts returns the texts as a value.
+func listOfTexts(texts []string) []any {
+	items := make([]any, len(texts))
+	for i, text := range texts {
+		items[i] = text
 	}
+	return items
 }
 
 // listOf returns a value as a list. Nothing and an empty text have no items; any other single value is one item.
 func listOf(value any) []any {
-	if items, ok := asList(value); ok {
+	if items, ok := value.([]any); ok {
 		return items
 	}
 	if value == nil || value == "" {
@@ -142,10 +133,9 @@ func equal(a, b any) bool {
 		return b == nil
 	case bool:
 		return a == b
-	case []any, []string:
-		left, _ := asList(a)
-		right, isList := asList(b)
-		return isList && slices.EqualFunc(left, right, equal)
+	case []any:
+		items, isList := b.([]any)
+		return isList && slices.EqualFunc(a, items, equal)
 	default:
 		return false
 	}
@@ -187,7 +177,7 @@ func instant(value any) (time.Time, bool) {
 
 // contains reports whether a text contains another, or a list an item.
 func contains(value, part any) bool {
-	if items, ok := asList(value); ok {
+	if items, ok := value.([]any); ok {
 		return slices.ContainsFunc(items, func(item any) bool { return equal(item, part) })
 	}
 	text, ok := value.(string)
@@ -201,12 +191,6 @@ func weigh(value any, most int) int {
 	switch value := value.(type) {
 	case string:
 		return len(value)
-	case []string:
-		total := 0
-		for _, item := range value {
-			total += len(item) + 1
-		}
-		return total
 	case []any:
 		total := 0
 		for _, item := range value {
