@@ -95,7 +95,7 @@ func chartText(text string) string {
 	var b strings.Builder
 	for _, c := range strings.ToValidUTF8(text, "?") {
 		switch {
-		case c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || isASCIIDigit(c) || c >= 0xa1 || slices.Contains(plainChart, c):
+		case c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c >= 0xa1 || slices.Contains(plainChart, c):
 			b.WriteRune(c)
 		case c < ' ' || c >= 0x7f:
 			b.WriteByte(' ')
@@ -105,5 +105,3 @@ func chartText(text string) string {
 	}
 	return b.String()
 }
-
-func isASCIIDigit(c rune) bool { return c >= '0' && c <= '9' }

@@ -1,6 +1,7 @@
 package diagram
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -82,15 +83,7 @@ func (g *graph) ports() []port {
 	}
 	spread := func(ends map[int][]end, set func(way int, x float64)) {
 		for at, list := range ends {
-			slices.SortStableFunc(list, func(a, b end) int {
-				if a.other != b.other {
-					if a.other < b.other {
-						return -1
-					}
-					return 1
-				}
-				return a.way - b.way
-			})
+			slices.SortStableFunc(list, func(a, b end) int { return cmp.Or(cmp.Compare(a.other, b.other), a.way-b.way) })
 			p := &g.places[at]
 			room := min(p.width-24, 26*float64(len(list)-1))
 			for i, e := range list {
@@ -135,20 +128,16 @@ func (g *graph) drawWay(b *strings.Builder, w way, at port) {
 	fmt.Fprintf(b, `<path class="w" d="%s" marker-end="url(#h)"/>`+"\n", d.String())
 }
 
+// classes has the class of each shape that has one, for style; never written to.
+var classes = map[workflow.Shape]string{
+	workflow.ShapeStart: " start", workflow.ShapeDecision: " decision", workflow.ShapeWait: " wait",
+	workflow.ShapeEnd: " end", workflow.ShapeUnknown: " unknown",
+}
+
 func drawNode(b *strings.Builder, p place) {
-	class, corner := "n", 6.0
-	switch p.node.Shape {
-	case workflow.ShapeDecision:
-		class += " decision"
-	case workflow.ShapeWait:
-		class += " wait"
-	case workflow.ShapeStart:
-		class, corner = class+" start", p.height/2
-	case workflow.ShapeEnd:
-		class, corner = class+" end", p.height/2
-	case workflow.ShapeUnknown:
-		class += " unknown"
-	default:
+	class, corner := "n"+classes[p.node.Shape], 6.0
+	if p.node.Shape == workflow.ShapeStart || p.node.Shape == workflow.ShapeEnd {
+		corner = p.height / 2
 	}
 	left, right, bottom := p.x-p.width/2, p.x+p.width/2, p.y+p.height
 	if p.node.Shape == workflow.ShapeDecision {
