@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -308,7 +309,7 @@ func (m *model) applyStatus(e *inbox.MessageStatusChanged) {
 	before, ok := m.sent[e.MessageID]
 	message := inbox.Message{Direction: inbox.Outbound, Status: before}
 	if further, err := message.MayBecome(e.MessageStatus); !ok || err != nil || !further {
-		m.find("Event %d: %s became %s after %s.", e.Number, e.MessageID, e.MessageStatus, orNothing(before))
+		m.find("Event %d: %s became %s after %s.", e.Number, e.MessageID, e.MessageStatus, cmp.Or(before, "nothing"))
 	}
 	m.sent[e.MessageID] = e.MessageStatus
 }
@@ -347,11 +348,4 @@ func scopeText(s inbox.Scope) string {
 		assignee = s.Assignee.String()
 	}
 	return team + " and " + assignee
-}
-
-func orNothing[T ~string](v T) string {
-	if v == "" {
-		return "nothing"
-	}
-	return string(v)
 }

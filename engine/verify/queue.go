@@ -1,7 +1,8 @@
 package verify
 
 import (
-	"container/heap"
+	"cmp"
+	"slices"
 
 	"foyer/inbox"
 )
@@ -25,7 +26,7 @@ func (m *model) queue(id inbox.TeamID) *queue {
 	return m.queues[id]
 }
 
-// queue is the order of the conversations that wait for a team by the team's own policy. One that has left the queue is dropped
+// queue has the conversations that wait for a team by the team's own policy, sorted. One that has left the queue is dropped
 // when it comes first.
 type queue struct {
 	team   inbox.TeamID
@@ -37,38 +38,22 @@ type place struct {
 	id  inbox.ConversationID
 }
 
-func (q *queue) push(p place) { heap.Push(q, p) }
+func (p place) compare(other place) int {
+	return cmp.Or(cmp.Compare(p.key, other.key), cmp.Compare(p.id, other.id))
+}
+
+func (q *queue) push(p place) {
+	at, _ := slices.BinarySearchFunc(q.places, p, place.compare) // usually near the end
+	q.places = slices.Insert(q.places, at, p)
+}
 
 // first returns the first place whose conversation is still in the queue, or false if there is none.
 func (q *queue) first(m *model) (place, bool) {
-	for len(q.places) > 0 {
+	for ; len(q.places) > 0; q.places = q.places[1:] {
 		p := q.places[0]
 		if c := m.conversations[p.id]; c.queued && !c.overriding && c.scope.Team == q.team && c.queueKey == p.key {
 			return p, true
 		}
-		heap.Pop(q)
 	}
 	return place{}, false
-}
-
-// Len, Less, Swap, Push and Pop make it a heap.
-func (q *queue) Len() int { return len(q.places) }
-
-// Less orders by key, then by id.
-func (q *queue) Less(i, j int) bool {
-	a, b := q.places[i], q.places[j]
-	return a.key < b.key || a.key == b.key && a.id < b.id
-}
-
-// Swap is for the heap.
-func (q *queue) Swap(i, j int) { q.places[i], q.places[j] = q.places[j], q.places[i] }
-
-// Push is for the heap.
-func (q *queue) Push(p any) { q.places = append(q.places, p.(place)) }
-
-// Pop is for the heap.
-func (q *queue) Pop() any {
-	last := q.places[len(q.places)-1]
-	q.places = q.places[:len(q.places)-1]
-	return last
 }

@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -104,9 +105,9 @@ func (m *model) compareConversations(t tables) {
 			{"team", stored.Scope().Team, c.scope.Team},
 			{"assignee", stored.Scope().Assignee, c.scope.Assignee},
 			{"priority", stored.Priority, c.priority},
-			{"snoozedUntil", timeOf(stored.SnoozedUntil), c.snoozedUntil},
+			{"snoozedUntil", valueOf(stored.SnoozedUntil), c.snoozedUntil},
 			{"queued", stored.QueueKey != nil, c.queued},
-			{"waitingSince", timeOf(stored.WaitingSince), c.waitingSince},
+			{"waitingSince", valueOf(stored.WaitingSince), c.waitingSince},
 			{"inboundCount", stored.InboundCount, c.inbound},
 			{"outboundCount", stored.OutboundCount, c.sent},
 		} {
@@ -114,7 +115,7 @@ func (m *model) compareConversations(t tables) {
 				m.find("%s: %s is %v in the tables, %v by the log.", stored.ID, field.name, field.stored, field.log)
 			}
 		}
-		if c.queued && stored.QueueKey != nil && (*stored.QueueKey != c.queueKey || timeOf(stored.QueuedAt) != c.waits) {
+		if c.queued && stored.QueueKey != nil && (*stored.QueueKey != c.queueKey || valueOf(stored.QueuedAt) != c.waits) {
 			m.find("%s: its key in the queue is %s in the tables, %s by the log.", stored.ID, *stored.QueueKey, c.queueKey)
 		}
 		if c.moving {
@@ -210,7 +211,7 @@ func (m *model) compareRuns(t tables) {
 	for _, stored := range t.runs {
 		active[stored.ID] = true
 		if status := m.runs[stored.ID]; status != stored.Status {
-			m.find("%s is %s in the tables, %s by the log.", stored.ID, stored.Status, orNothing(status))
+			m.find("%s is %s in the tables, %s by the log.", stored.ID, stored.Status, cmp.Or(status, "nothing"))
 		}
 		if stored.ConversationID == nil {
 			continue
@@ -243,8 +244,8 @@ func (m *model) compareTimers(t tables) {
 			}
 		}
 		wake := subject{store.TimerWake, int64(c.ID)}
-		if due := timers[wake]; due != timeOf(c.SnoozedUntil) {
-			m.find("%s is snoozed until %s; its timer is due at %s.", c.ID, timeOf(c.SnoozedUntil), due)
+		if due := timers[wake]; due != valueOf(c.SnoozedUntil) {
+			m.find("%s is snoozed until %s; its timer is due at %s.", c.ID, valueOf(c.SnoozedUntil), due)
 		}
 		delete(timers, wake)
 	}
@@ -318,16 +319,9 @@ func (m *model) compareMessages(ids []inbox.MessageID, stored []*inbox.Message) 
 	}
 	for _, id := range ids {
 		if status[id] != m.sent[id] {
-			m.find("%s is %s in the tables, %s by the log.", id, orNothing(status[id]), m.sent[id])
+			m.find("%s is %s in the tables, %s by the log.", id, cmp.Or(status[id], "nothing"), m.sent[id])
 		}
 	}
-}
-
-func timeOf(t *inbox.Time) inbox.Time {
-	if t == nil {
-		return 0
-	}
-	return *t
 }
 
 func limitText(n *int32) string {
