@@ -1,5 +1,6 @@
-// Package graph is what gqlgen generates from schema.graphql, gqlgen.yml and the Go types. Two files are written by hand:
-// execute.go, which runs an operation with the generated code, and limit.go, which reads the limits of inputs from the schema.
+// Package graph is what gqlgen generates from schema.graphql, gqlgen.yml and the Go types. Three files are written by hand:
+// connection.go, the pages of lists; execute.go, which runs an operation with the generated code; and limit.go, which reads the
+// limits of inputs from the schema.
 package graph
 
 import (

@@ -926,7 +926,7 @@ type ContactResolver interface {
 	Owner(ctx context.Context, obj *inbox.Contact) (*inbox.Agent, error)
 	Identities(ctx context.Context, obj *inbox.Contact) ([]*inbox.ContactIdentity, error)
 	OpenConversation(ctx context.Context, obj *inbox.Contact) (*inbox.Conversation, error)
-	Conversations(ctx context.Context, obj *inbox.Contact, first int32, after *string) (*ConversationConnection, error)
+	Conversations(ctx context.Context, obj *inbox.Contact, first int32, after *string) (*Connection[*inbox.Conversation], error)
 
 	Revision(ctx context.Context, obj *inbox.Contact) (inbox.Cursor, error)
 }
@@ -951,9 +951,9 @@ type ConversationResolver interface {
 
 	LastMessage(ctx context.Context, obj *inbox.Conversation) (*inbox.Message, error)
 
-	Messages(ctx context.Context, obj *inbox.Conversation, first *int32, after *string, last *int32, before *string) (*MessageConnection, error)
-	Notes(ctx context.Context, obj *inbox.Conversation, first *int32, after *string, last *int32, before *string) (*NoteConnection, error)
-	Timeline(ctx context.Context, obj *inbox.Conversation, first *int32, after *string, last *int32, before *string) (*EventConnection, error)
+	Messages(ctx context.Context, obj *inbox.Conversation, first *int32, after *string, last *int32, before *string) (*Connection[*inbox.Message], error)
+	Notes(ctx context.Context, obj *inbox.Conversation, first *int32, after *string, last *int32, before *string) (*Connection[*inbox.Note], error)
+	Timeline(ctx context.Context, obj *inbox.Conversation, first *int32, after *string, last *int32, before *string) (*Connection[inbox.Event], error)
 	Decisions(ctx context.Context, obj *inbox.Conversation) ([]*inbox.AssignmentDecision, error)
 	Runs(ctx context.Context, obj *inbox.Conversation) ([]*inbox.WorkflowRun, error)
 	Shortcuts(ctx context.Context, obj *inbox.Conversation) ([]*engine.Shortcut, error)
@@ -1091,20 +1091,20 @@ type QueryResolver interface {
 	Node(ctx context.Context, id inbox.ID) (inbox.Node, error)
 	Contact(ctx context.Context, id inbox.ID) (*inbox.Contact, error)
 	ContactByIdentity(ctx context.Context, channelID inbox.ID, externalID string) (*inbox.Contact, error)
-	Contacts(ctx context.Context, filter *ContactFilter, first int32, after *string) (*ContactConnection, error)
+	Contacts(ctx context.Context, filter *ContactFilter, first int32, after *string) (*Connection[*inbox.Contact], error)
 	Conversation(ctx context.Context, id inbox.ID) (*inbox.Conversation, error)
 	ConversationByNumber(ctx context.Context, number int32) (*inbox.Conversation, error)
-	Conversations(ctx context.Context, filter *ConversationFilter, orderBy inbox.ConversationOrder, first int32, after *string) (*ConversationConnection, error)
+	Conversations(ctx context.Context, filter *ConversationFilter, orderBy inbox.ConversationOrder, first int32, after *string) (*Connection[*inbox.Conversation], error)
 	InboxCounts(ctx context.Context) (*inbox.InboxCounts, error)
-	Agents(ctx context.Context, first int32, after *string) (*AgentConnection, error)
-	Teams(ctx context.Context, first int32, after *string) (*TeamConnection, error)
-	Channels(ctx context.Context, first int32, after *string) (*ChannelConnection, error)
-	APIKeys(ctx context.Context, first int32, after *string) (*APIKeyConnection, error)
+	Agents(ctx context.Context, first int32, after *string) (*Connection[*inbox.Agent], error)
+	Teams(ctx context.Context, first int32, after *string) (*Connection[*inbox.Team], error)
+	Channels(ctx context.Context, first int32, after *string) (*Connection[*inbox.Channel], error)
+	APIKeys(ctx context.Context, first int32, after *string) (*Connection[*inbox.APIKey], error)
 	Secrets(ctx context.Context) ([]*inbox.Secret, error)
 	Workflow(ctx context.Context, id inbox.ID) (*inbox.Workflow, error)
-	Workflows(ctx context.Context, filter *WorkflowFilter, first int32, after *string) (*WorkflowConnection, error)
+	Workflows(ctx context.Context, filter *WorkflowFilter, first int32, after *string) (*Connection[*inbox.Workflow], error)
 	WorkflowRun(ctx context.Context, id inbox.ID) (*inbox.WorkflowRun, error)
-	WorkflowRuns(ctx context.Context, filter *WorkflowRunFilter, first int32, after *string) (*WorkflowRunConnection, error)
+	WorkflowRuns(ctx context.Context, filter *WorkflowRunFilter, first int32, after *string) (*Connection[*inbox.WorkflowRun], error)
 	Head(ctx context.Context) (inbox.Cursor, error)
 }
 type ShortcutResolver interface {
@@ -1115,7 +1115,7 @@ type SubscriptionResolver interface {
 }
 type TeamResolver interface {
 	Members(ctx context.Context, obj *inbox.Team) ([]*inbox.Agent, error)
-	Queue(ctx context.Context, obj *inbox.Team, first int32, after *string) (*ConversationConnection, error)
+	Queue(ctx context.Context, obj *inbox.Team, first int32, after *string) (*Connection[*inbox.Conversation], error)
 
 	IsOpen(ctx context.Context, obj *inbox.Team) (bool, error)
 	OpensAt(ctx context.Context, obj *inbox.Team) (*inbox.Time, error)
@@ -1134,7 +1134,7 @@ type WorkflowResolver interface {
 	Yaml(ctx context.Context, obj *inbox.Workflow) (*string, error)
 	Diagram(ctx context.Context, obj *inbox.Workflow) (*engine.WorkflowDiagram, error)
 	WebhookCreatedAt(ctx context.Context, obj *inbox.Workflow) (*inbox.Time, error)
-	Runs(ctx context.Context, obj *inbox.Workflow, status *inbox.WorkflowRunStatus, first int32, after *string) (*WorkflowRunConnection, error)
+	Runs(ctx context.Context, obj *inbox.Workflow, status *inbox.WorkflowRunStatus, first int32, after *string) (*Connection[*inbox.WorkflowRun], error)
 }
 type WorkflowRunResolver interface {
 	Workflow(ctx context.Context, obj *inbox.WorkflowRun) (*inbox.Workflow, error)
@@ -10048,7 +10048,7 @@ func (ec *executionContext) fieldContext_AgentChanged_agent(_ context.Context, f
 	return fc, nil
 }
 
-func (ec *executionContext) _AgentConnection_edges(ctx context.Context, field graphql.CollectedField, obj *AgentConnection) (ret graphql.Marshaler) {
+func (ec *executionContext) _AgentConnection_edges(ctx context.Context, field graphql.CollectedField, obj *Connection[*inbox.Agent]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10060,8 +10060,8 @@ func (ec *executionContext) _AgentConnection_edges(ctx context.Context, field gr
 			return obj.Edges, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*AgentEdge) graphql.Marshaler {
-			return ec.marshalNAgentEdge2ᚕᚖfoyerᚋgraphᚐAgentEdgeᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []Edge[*inbox.Agent]) graphql.Marshaler {
+			return ec.marshalNAgentEdge2ᚕfoyerᚋgraphᚐEdgeᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -10080,7 +10080,7 @@ func (ec *executionContext) fieldContext_AgentConnection_edges(_ context.Context
 	return fc, nil
 }
 
-func (ec *executionContext) _AgentConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *AgentConnection) (ret graphql.Marshaler) {
+func (ec *executionContext) _AgentConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *Connection[*inbox.Agent]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10112,7 +10112,7 @@ func (ec *executionContext) fieldContext_AgentConnection_nodes(_ context.Context
 	return fc, nil
 }
 
-func (ec *executionContext) _AgentConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *AgentConnection) (ret graphql.Marshaler) {
+func (ec *executionContext) _AgentConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *Connection[*inbox.Agent]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10124,8 +10124,8 @@ func (ec *executionContext) _AgentConnection_pageInfo(ctx context.Context, field
 			return obj.PageInfo, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *PageInfo) graphql.Marshaler {
-			return ec.marshalNPageInfo2ᚖfoyerᚋgraphᚐPageInfo(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2foyerᚋgraphᚐPageInfo(ctx, selections, v)
 		},
 		true,
 		true,
@@ -10144,7 +10144,7 @@ func (ec *executionContext) fieldContext_AgentConnection_pageInfo(_ context.Cont
 	return fc, nil
 }
 
-func (ec *executionContext) _AgentEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *AgentEdge) (ret graphql.Marshaler) {
+func (ec *executionContext) _AgentEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *Edge[*inbox.Agent]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10167,7 +10167,7 @@ func (ec *executionContext) fieldContext_AgentEdge_cursor(_ context.Context, fie
 	return graphql.NewScalarFieldContext("AgentEdge", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _AgentEdge_node(ctx context.Context, field graphql.CollectedField, obj *AgentEdge) (ret graphql.Marshaler) {
+func (ec *executionContext) _AgentEdge_node(ctx context.Context, field graphql.CollectedField, obj *Edge[*inbox.Agent]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10364,7 +10364,7 @@ func (ec *executionContext) fieldContext_ApiKey_details(_ context.Context, field
 	return fc, nil
 }
 
-func (ec *executionContext) _ApiKeyConnection_edges(ctx context.Context, field graphql.CollectedField, obj *APIKeyConnection) (ret graphql.Marshaler) {
+func (ec *executionContext) _ApiKeyConnection_edges(ctx context.Context, field graphql.CollectedField, obj *Connection[*inbox.APIKey]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10376,8 +10376,8 @@ func (ec *executionContext) _ApiKeyConnection_edges(ctx context.Context, field g
 			return obj.Edges, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*APIKeyEdge) graphql.Marshaler {
-			return ec.marshalNApiKeyEdge2ᚕᚖfoyerᚋgraphᚐAPIKeyEdgeᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []Edge[*inbox.APIKey]) graphql.Marshaler {
+			return ec.marshalNApiKeyEdge2ᚕfoyerᚋgraphᚐEdgeᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -10396,7 +10396,7 @@ func (ec *executionContext) fieldContext_ApiKeyConnection_edges(_ context.Contex
 	return fc, nil
 }
 
-func (ec *executionContext) _ApiKeyConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *APIKeyConnection) (ret graphql.Marshaler) {
+func (ec *executionContext) _ApiKeyConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *Connection[*inbox.APIKey]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10428,7 +10428,7 @@ func (ec *executionContext) fieldContext_ApiKeyConnection_nodes(_ context.Contex
 	return fc, nil
 }
 
-func (ec *executionContext) _ApiKeyConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *APIKeyConnection) (ret graphql.Marshaler) {
+func (ec *executionContext) _ApiKeyConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *Connection[*inbox.APIKey]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10440,8 +10440,8 @@ func (ec *executionContext) _ApiKeyConnection_pageInfo(ctx context.Context, fiel
 			return obj.PageInfo, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *PageInfo) graphql.Marshaler {
-			return ec.marshalNPageInfo2ᚖfoyerᚋgraphᚐPageInfo(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2foyerᚋgraphᚐPageInfo(ctx, selections, v)
 		},
 		true,
 		true,
@@ -10639,7 +10639,7 @@ func (ec *executionContext) fieldContext_ApiKeyDetails_revokedAt(_ context.Conte
 	return graphql.NewScalarFieldContext("ApiKeyDetails", field, false, false, errors.New("field of type Time does not have child fields"))
 }
 
-func (ec *executionContext) _ApiKeyEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *APIKeyEdge) (ret graphql.Marshaler) {
+func (ec *executionContext) _ApiKeyEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *Edge[*inbox.APIKey]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10662,7 +10662,7 @@ func (ec *executionContext) fieldContext_ApiKeyEdge_cursor(_ context.Context, fi
 	return graphql.NewScalarFieldContext("ApiKeyEdge", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _ApiKeyEdge_node(ctx context.Context, field graphql.CollectedField, obj *APIKeyEdge) (ret graphql.Marshaler) {
+func (ec *executionContext) _ApiKeyEdge_node(ctx context.Context, field graphql.CollectedField, obj *Edge[*inbox.APIKey]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11502,7 +11502,7 @@ func (ec *executionContext) fieldContext_Channel_disabledAt(_ context.Context, f
 	return graphql.NewScalarFieldContext("Channel", field, false, false, errors.New("field of type Time does not have child fields"))
 }
 
-func (ec *executionContext) _ChannelConnection_edges(ctx context.Context, field graphql.CollectedField, obj *ChannelConnection) (ret graphql.Marshaler) {
+func (ec *executionContext) _ChannelConnection_edges(ctx context.Context, field graphql.CollectedField, obj *Connection[*inbox.Channel]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11514,8 +11514,8 @@ func (ec *executionContext) _ChannelConnection_edges(ctx context.Context, field 
 			return obj.Edges, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*ChannelEdge) graphql.Marshaler {
-			return ec.marshalNChannelEdge2ᚕᚖfoyerᚋgraphᚐChannelEdgeᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []Edge[*inbox.Channel]) graphql.Marshaler {
+			return ec.marshalNChannelEdge2ᚕfoyerᚋgraphᚐEdgeᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -11534,7 +11534,7 @@ func (ec *executionContext) fieldContext_ChannelConnection_edges(_ context.Conte
 	return fc, nil
 }
 
-func (ec *executionContext) _ChannelConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *ChannelConnection) (ret graphql.Marshaler) {
+func (ec *executionContext) _ChannelConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *Connection[*inbox.Channel]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11566,7 +11566,7 @@ func (ec *executionContext) fieldContext_ChannelConnection_nodes(_ context.Conte
 	return fc, nil
 }
 
-func (ec *executionContext) _ChannelConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *ChannelConnection) (ret graphql.Marshaler) {
+func (ec *executionContext) _ChannelConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *Connection[*inbox.Channel]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11578,8 +11578,8 @@ func (ec *executionContext) _ChannelConnection_pageInfo(ctx context.Context, fie
 			return obj.PageInfo, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *PageInfo) graphql.Marshaler {
-			return ec.marshalNPageInfo2ᚖfoyerᚋgraphᚐPageInfo(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2foyerᚋgraphᚐPageInfo(ctx, selections, v)
 		},
 		true,
 		true,
@@ -11598,7 +11598,7 @@ func (ec *executionContext) fieldContext_ChannelConnection_pageInfo(_ context.Co
 	return fc, nil
 }
 
-func (ec *executionContext) _ChannelEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *ChannelEdge) (ret graphql.Marshaler) {
+func (ec *executionContext) _ChannelEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *Edge[*inbox.Channel]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11621,7 +11621,7 @@ func (ec *executionContext) fieldContext_ChannelEdge_cursor(_ context.Context, f
 	return graphql.NewScalarFieldContext("ChannelEdge", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _ChannelEdge_node(ctx context.Context, field graphql.CollectedField, obj *ChannelEdge) (ret graphql.Marshaler) {
+func (ec *executionContext) _ChannelEdge_node(ctx context.Context, field graphql.CollectedField, obj *Edge[*inbox.Channel]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12169,8 +12169,8 @@ func (ec *executionContext) _Contact_conversations(ctx context.Context, field gr
 			return ec.Resolvers.Contact().Conversations(ctx, obj, fc.Args["first"].(int32), fc.Args["after"].(*string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *ConversationConnection) graphql.Marshaler {
-			return ec.marshalOConversationConnection2ᚖfoyerᚋgraphᚐConversationConnection(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *Connection[*inbox.Conversation]) graphql.Marshaler {
+			return ec.marshalOConversationConnection2ᚖfoyerᚋgraphᚐConnection(ctx, selections, v)
 		},
 		true,
 		false,
@@ -12402,7 +12402,7 @@ func (ec *executionContext) fieldContext_ContactChanged_changes(_ context.Contex
 	return fc, nil
 }
 
-func (ec *executionContext) _ContactConnection_edges(ctx context.Context, field graphql.CollectedField, obj *ContactConnection) (ret graphql.Marshaler) {
+func (ec *executionContext) _ContactConnection_edges(ctx context.Context, field graphql.CollectedField, obj *Connection[*inbox.Contact]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12414,8 +12414,8 @@ func (ec *executionContext) _ContactConnection_edges(ctx context.Context, field 
 			return obj.Edges, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*ContactEdge) graphql.Marshaler {
-			return ec.marshalNContactEdge2ᚕᚖfoyerᚋgraphᚐContactEdgeᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []Edge[*inbox.Contact]) graphql.Marshaler {
+			return ec.marshalNContactEdge2ᚕfoyerᚋgraphᚐEdgeᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -12434,7 +12434,7 @@ func (ec *executionContext) fieldContext_ContactConnection_edges(_ context.Conte
 	return fc, nil
 }
 
-func (ec *executionContext) _ContactConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *ContactConnection) (ret graphql.Marshaler) {
+func (ec *executionContext) _ContactConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *Connection[*inbox.Contact]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12466,7 +12466,7 @@ func (ec *executionContext) fieldContext_ContactConnection_nodes(_ context.Conte
 	return fc, nil
 }
 
-func (ec *executionContext) _ContactConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *ContactConnection) (ret graphql.Marshaler) {
+func (ec *executionContext) _ContactConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *Connection[*inbox.Contact]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12478,8 +12478,8 @@ func (ec *executionContext) _ContactConnection_pageInfo(ctx context.Context, fie
 			return obj.PageInfo, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *PageInfo) graphql.Marshaler {
-			return ec.marshalNPageInfo2ᚖfoyerᚋgraphᚐPageInfo(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2foyerᚋgraphᚐPageInfo(ctx, selections, v)
 		},
 		true,
 		true,
@@ -12498,7 +12498,7 @@ func (ec *executionContext) fieldContext_ContactConnection_pageInfo(_ context.Co
 	return fc, nil
 }
 
-func (ec *executionContext) _ContactConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *ContactConnection) (ret graphql.Marshaler) {
+func (ec *executionContext) _ContactConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *Connection[*inbox.Contact]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12521,7 +12521,7 @@ func (ec *executionContext) fieldContext_ContactConnection_totalCount(_ context.
 	return graphql.NewScalarFieldContext("ContactConnection", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
-func (ec *executionContext) _ContactEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *ContactEdge) (ret graphql.Marshaler) {
+func (ec *executionContext) _ContactEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *Edge[*inbox.Contact]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12544,7 +12544,7 @@ func (ec *executionContext) fieldContext_ContactEdge_cursor(_ context.Context, f
 	return graphql.NewScalarFieldContext("ContactEdge", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _ContactEdge_node(ctx context.Context, field graphql.CollectedField, obj *ContactEdge) (ret graphql.Marshaler) {
+func (ec *executionContext) _ContactEdge_node(ctx context.Context, field graphql.CollectedField, obj *Edge[*inbox.Contact]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -13599,8 +13599,8 @@ func (ec *executionContext) _Conversation_messages(ctx context.Context, field gr
 			return ec.Resolvers.Conversation().Messages(ctx, obj, fc.Args["first"].(*int32), fc.Args["after"].(*string), fc.Args["last"].(*int32), fc.Args["before"].(*string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *MessageConnection) graphql.Marshaler {
-			return ec.marshalOMessageConnection2ᚖfoyerᚋgraphᚐMessageConnection(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *Connection[*inbox.Message]) graphql.Marshaler {
+			return ec.marshalOMessageConnection2ᚖfoyerᚋgraphᚐConnection(ctx, selections, v)
 		},
 		true,
 		false,
@@ -13643,8 +13643,8 @@ func (ec *executionContext) _Conversation_notes(ctx context.Context, field graph
 			return ec.Resolvers.Conversation().Notes(ctx, obj, fc.Args["first"].(*int32), fc.Args["after"].(*string), fc.Args["last"].(*int32), fc.Args["before"].(*string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *NoteConnection) graphql.Marshaler {
-			return ec.marshalONoteConnection2ᚖfoyerᚋgraphᚐNoteConnection(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *Connection[*inbox.Note]) graphql.Marshaler {
+			return ec.marshalONoteConnection2ᚖfoyerᚋgraphᚐConnection(ctx, selections, v)
 		},
 		true,
 		false,
@@ -13687,8 +13687,8 @@ func (ec *executionContext) _Conversation_timeline(ctx context.Context, field gr
 			return ec.Resolvers.Conversation().Timeline(ctx, obj, fc.Args["first"].(*int32), fc.Args["after"].(*string), fc.Args["last"].(*int32), fc.Args["before"].(*string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *EventConnection) graphql.Marshaler {
-			return ec.marshalOEventConnection2ᚖfoyerᚋgraphᚐEventConnection(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *Connection[inbox.Event]) graphql.Marshaler {
+			return ec.marshalOEventConnection2ᚖfoyerᚋgraphᚐConnection(ctx, selections, v)
 		},
 		true,
 		false,
@@ -14204,7 +14204,7 @@ func (ec *executionContext) fieldContext_ConversationClosed_summary(_ context.Co
 	return graphql.NewScalarFieldContext("ConversationClosed", field, true, true, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _ConversationConnection_edges(ctx context.Context, field graphql.CollectedField, obj *ConversationConnection) (ret graphql.Marshaler) {
+func (ec *executionContext) _ConversationConnection_edges(ctx context.Context, field graphql.CollectedField, obj *Connection[*inbox.Conversation]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14216,8 +14216,8 @@ func (ec *executionContext) _ConversationConnection_edges(ctx context.Context, f
 			return obj.Edges, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*ConversationEdge) graphql.Marshaler {
-			return ec.marshalNConversationEdge2ᚕᚖfoyerᚋgraphᚐConversationEdgeᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []Edge[*inbox.Conversation]) graphql.Marshaler {
+			return ec.marshalNConversationEdge2ᚕfoyerᚋgraphᚐEdgeᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -14236,7 +14236,7 @@ func (ec *executionContext) fieldContext_ConversationConnection_edges(_ context.
 	return fc, nil
 }
 
-func (ec *executionContext) _ConversationConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *ConversationConnection) (ret graphql.Marshaler) {
+func (ec *executionContext) _ConversationConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *Connection[*inbox.Conversation]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14268,7 +14268,7 @@ func (ec *executionContext) fieldContext_ConversationConnection_nodes(_ context.
 	return fc, nil
 }
 
-func (ec *executionContext) _ConversationConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *ConversationConnection) (ret graphql.Marshaler) {
+func (ec *executionContext) _ConversationConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *Connection[*inbox.Conversation]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14280,8 +14280,8 @@ func (ec *executionContext) _ConversationConnection_pageInfo(ctx context.Context
 			return obj.PageInfo, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *PageInfo) graphql.Marshaler {
-			return ec.marshalNPageInfo2ᚖfoyerᚋgraphᚐPageInfo(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2foyerᚋgraphᚐPageInfo(ctx, selections, v)
 		},
 		true,
 		true,
@@ -14300,7 +14300,7 @@ func (ec *executionContext) fieldContext_ConversationConnection_pageInfo(_ conte
 	return fc, nil
 }
 
-func (ec *executionContext) _ConversationConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *ConversationConnection) (ret graphql.Marshaler) {
+func (ec *executionContext) _ConversationConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *Connection[*inbox.Conversation]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14323,7 +14323,7 @@ func (ec *executionContext) fieldContext_ConversationConnection_totalCount(_ con
 	return graphql.NewScalarFieldContext("ConversationConnection", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
-func (ec *executionContext) _ConversationEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *ConversationEdge) (ret graphql.Marshaler) {
+func (ec *executionContext) _ConversationEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *Edge[*inbox.Conversation]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14346,7 +14346,7 @@ func (ec *executionContext) fieldContext_ConversationEdge_cursor(_ context.Conte
 	return graphql.NewScalarFieldContext("ConversationEdge", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _ConversationEdge_node(ctx context.Context, field graphql.CollectedField, obj *ConversationEdge) (ret graphql.Marshaler) {
+func (ec *executionContext) _ConversationEdge_node(ctx context.Context, field graphql.CollectedField, obj *Edge[*inbox.Conversation]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15635,7 +15635,7 @@ func (ec *executionContext) fieldContext_ConversationWoken_conversation(_ contex
 	return fc, nil
 }
 
-func (ec *executionContext) _EventConnection_edges(ctx context.Context, field graphql.CollectedField, obj *EventConnection) (ret graphql.Marshaler) {
+func (ec *executionContext) _EventConnection_edges(ctx context.Context, field graphql.CollectedField, obj *Connection[inbox.Event]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15647,8 +15647,8 @@ func (ec *executionContext) _EventConnection_edges(ctx context.Context, field gr
 			return obj.Edges, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*EventEdge) graphql.Marshaler {
-			return ec.marshalNEventEdge2ᚕᚖfoyerᚋgraphᚐEventEdgeᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []Edge[inbox.Event]) graphql.Marshaler {
+			return ec.marshalNEventEdge2ᚕfoyerᚋgraphᚐEdgeᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -15667,7 +15667,7 @@ func (ec *executionContext) fieldContext_EventConnection_edges(_ context.Context
 	return fc, nil
 }
 
-func (ec *executionContext) _EventConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *EventConnection) (ret graphql.Marshaler) {
+func (ec *executionContext) _EventConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *Connection[inbox.Event]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15699,7 +15699,7 @@ func (ec *executionContext) fieldContext_EventConnection_nodes(_ context.Context
 	return fc, nil
 }
 
-func (ec *executionContext) _EventConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *EventConnection) (ret graphql.Marshaler) {
+func (ec *executionContext) _EventConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *Connection[inbox.Event]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15711,8 +15711,8 @@ func (ec *executionContext) _EventConnection_pageInfo(ctx context.Context, field
 			return obj.PageInfo, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *PageInfo) graphql.Marshaler {
-			return ec.marshalNPageInfo2ᚖfoyerᚋgraphᚐPageInfo(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2foyerᚋgraphᚐPageInfo(ctx, selections, v)
 		},
 		true,
 		true,
@@ -15731,7 +15731,7 @@ func (ec *executionContext) fieldContext_EventConnection_pageInfo(_ context.Cont
 	return fc, nil
 }
 
-func (ec *executionContext) _EventEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *EventEdge) (ret graphql.Marshaler) {
+func (ec *executionContext) _EventEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *Edge[inbox.Event]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15754,7 +15754,7 @@ func (ec *executionContext) fieldContext_EventEdge_cursor(_ context.Context, fie
 	return graphql.NewScalarFieldContext("EventEdge", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _EventEdge_node(ctx context.Context, field graphql.CollectedField, obj *EventEdge) (ret graphql.Marshaler) {
+func (ec *executionContext) _EventEdge_node(ctx context.Context, field graphql.CollectedField, obj *Edge[inbox.Event]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -16571,7 +16571,7 @@ func (ec *executionContext) fieldContext_Message_createdAt(_ context.Context, fi
 	return graphql.NewScalarFieldContext("Message", field, false, false, errors.New("field of type Time does not have child fields"))
 }
 
-func (ec *executionContext) _MessageConnection_edges(ctx context.Context, field graphql.CollectedField, obj *MessageConnection) (ret graphql.Marshaler) {
+func (ec *executionContext) _MessageConnection_edges(ctx context.Context, field graphql.CollectedField, obj *Connection[*inbox.Message]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -16583,8 +16583,8 @@ func (ec *executionContext) _MessageConnection_edges(ctx context.Context, field 
 			return obj.Edges, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*MessageEdge) graphql.Marshaler {
-			return ec.marshalNMessageEdge2ᚕᚖfoyerᚋgraphᚐMessageEdgeᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []Edge[*inbox.Message]) graphql.Marshaler {
+			return ec.marshalNMessageEdge2ᚕfoyerᚋgraphᚐEdgeᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -16603,7 +16603,7 @@ func (ec *executionContext) fieldContext_MessageConnection_edges(_ context.Conte
 	return fc, nil
 }
 
-func (ec *executionContext) _MessageConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *MessageConnection) (ret graphql.Marshaler) {
+func (ec *executionContext) _MessageConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *Connection[*inbox.Message]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -16635,7 +16635,7 @@ func (ec *executionContext) fieldContext_MessageConnection_nodes(_ context.Conte
 	return fc, nil
 }
 
-func (ec *executionContext) _MessageConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *MessageConnection) (ret graphql.Marshaler) {
+func (ec *executionContext) _MessageConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *Connection[*inbox.Message]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -16647,8 +16647,8 @@ func (ec *executionContext) _MessageConnection_pageInfo(ctx context.Context, fie
 			return obj.PageInfo, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *PageInfo) graphql.Marshaler {
-			return ec.marshalNPageInfo2ᚖfoyerᚋgraphᚐPageInfo(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2foyerᚋgraphᚐPageInfo(ctx, selections, v)
 		},
 		true,
 		true,
@@ -16667,7 +16667,7 @@ func (ec *executionContext) fieldContext_MessageConnection_pageInfo(_ context.Co
 	return fc, nil
 }
 
-func (ec *executionContext) _MessageConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *MessageConnection) (ret graphql.Marshaler) {
+func (ec *executionContext) _MessageConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *Connection[*inbox.Message]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -16690,7 +16690,7 @@ func (ec *executionContext) fieldContext_MessageConnection_totalCount(_ context.
 	return graphql.NewScalarFieldContext("MessageConnection", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
-func (ec *executionContext) _MessageEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *MessageEdge) (ret graphql.Marshaler) {
+func (ec *executionContext) _MessageEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *Edge[*inbox.Message]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -16713,7 +16713,7 @@ func (ec *executionContext) fieldContext_MessageEdge_cursor(_ context.Context, f
 	return graphql.NewScalarFieldContext("MessageEdge", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _MessageEdge_node(ctx context.Context, field graphql.CollectedField, obj *MessageEdge) (ret graphql.Marshaler) {
+func (ec *executionContext) _MessageEdge_node(ctx context.Context, field graphql.CollectedField, obj *Edge[*inbox.Message]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -19596,7 +19596,7 @@ func (ec *executionContext) fieldContext_NoteAdded_note(_ context.Context, field
 	return fc, nil
 }
 
-func (ec *executionContext) _NoteConnection_edges(ctx context.Context, field graphql.CollectedField, obj *NoteConnection) (ret graphql.Marshaler) {
+func (ec *executionContext) _NoteConnection_edges(ctx context.Context, field graphql.CollectedField, obj *Connection[*inbox.Note]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -19608,8 +19608,8 @@ func (ec *executionContext) _NoteConnection_edges(ctx context.Context, field gra
 			return obj.Edges, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*NoteEdge) graphql.Marshaler {
-			return ec.marshalNNoteEdge2ᚕᚖfoyerᚋgraphᚐNoteEdgeᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []Edge[*inbox.Note]) graphql.Marshaler {
+			return ec.marshalNNoteEdge2ᚕfoyerᚋgraphᚐEdgeᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -19628,7 +19628,7 @@ func (ec *executionContext) fieldContext_NoteConnection_edges(_ context.Context,
 	return fc, nil
 }
 
-func (ec *executionContext) _NoteConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *NoteConnection) (ret graphql.Marshaler) {
+func (ec *executionContext) _NoteConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *Connection[*inbox.Note]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -19660,7 +19660,7 @@ func (ec *executionContext) fieldContext_NoteConnection_nodes(_ context.Context,
 	return fc, nil
 }
 
-func (ec *executionContext) _NoteConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *NoteConnection) (ret graphql.Marshaler) {
+func (ec *executionContext) _NoteConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *Connection[*inbox.Note]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -19672,8 +19672,8 @@ func (ec *executionContext) _NoteConnection_pageInfo(ctx context.Context, field 
 			return obj.PageInfo, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *PageInfo) graphql.Marshaler {
-			return ec.marshalNPageInfo2ᚖfoyerᚋgraphᚐPageInfo(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2foyerᚋgraphᚐPageInfo(ctx, selections, v)
 		},
 		true,
 		true,
@@ -19692,7 +19692,7 @@ func (ec *executionContext) fieldContext_NoteConnection_pageInfo(_ context.Conte
 	return fc, nil
 }
 
-func (ec *executionContext) _NoteEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *NoteEdge) (ret graphql.Marshaler) {
+func (ec *executionContext) _NoteEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *Edge[*inbox.Note]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -19715,7 +19715,7 @@ func (ec *executionContext) fieldContext_NoteEdge_cursor(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("NoteEdge", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _NoteEdge_node(ctx context.Context, field graphql.CollectedField, obj *NoteEdge) (ret graphql.Marshaler) {
+func (ec *executionContext) _NoteEdge_node(ctx context.Context, field graphql.CollectedField, obj *Edge[*inbox.Note]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -20296,8 +20296,8 @@ func (ec *executionContext) _Query_contacts(ctx context.Context, field graphql.C
 			return ec.Resolvers.Query().Contacts(ctx, fc.Args["filter"].(*ContactFilter), fc.Args["first"].(int32), fc.Args["after"].(*string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *ContactConnection) graphql.Marshaler {
-			return ec.marshalOContactConnection2ᚖfoyerᚋgraphᚐContactConnection(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *Connection[*inbox.Contact]) graphql.Marshaler {
+			return ec.marshalOContactConnection2ᚖfoyerᚋgraphᚐConnection(ctx, selections, v)
 		},
 		true,
 		false,
@@ -20428,8 +20428,8 @@ func (ec *executionContext) _Query_conversations(ctx context.Context, field grap
 			return ec.Resolvers.Query().Conversations(ctx, fc.Args["filter"].(*ConversationFilter), fc.Args["orderBy"].(inbox.ConversationOrder), fc.Args["first"].(int32), fc.Args["after"].(*string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *ConversationConnection) graphql.Marshaler {
-			return ec.marshalOConversationConnection2ᚖfoyerᚋgraphᚐConversationConnection(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *Connection[*inbox.Conversation]) graphql.Marshaler {
+			return ec.marshalOConversationConnection2ᚖfoyerᚋgraphᚐConnection(ctx, selections, v)
 		},
 		true,
 		false,
@@ -20504,8 +20504,8 @@ func (ec *executionContext) _Query_agents(ctx context.Context, field graphql.Col
 			return ec.Resolvers.Query().Agents(ctx, fc.Args["first"].(int32), fc.Args["after"].(*string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *AgentConnection) graphql.Marshaler {
-			return ec.marshalOAgentConnection2ᚖfoyerᚋgraphᚐAgentConnection(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *Connection[*inbox.Agent]) graphql.Marshaler {
+			return ec.marshalOAgentConnection2ᚖfoyerᚋgraphᚐConnection(ctx, selections, v)
 		},
 		true,
 		false,
@@ -20548,8 +20548,8 @@ func (ec *executionContext) _Query_teams(ctx context.Context, field graphql.Coll
 			return ec.Resolvers.Query().Teams(ctx, fc.Args["first"].(int32), fc.Args["after"].(*string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *TeamConnection) graphql.Marshaler {
-			return ec.marshalOTeamConnection2ᚖfoyerᚋgraphᚐTeamConnection(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *Connection[*inbox.Team]) graphql.Marshaler {
+			return ec.marshalOTeamConnection2ᚖfoyerᚋgraphᚐConnection(ctx, selections, v)
 		},
 		true,
 		false,
@@ -20592,8 +20592,8 @@ func (ec *executionContext) _Query_channels(ctx context.Context, field graphql.C
 			return ec.Resolvers.Query().Channels(ctx, fc.Args["first"].(int32), fc.Args["after"].(*string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *ChannelConnection) graphql.Marshaler {
-			return ec.marshalOChannelConnection2ᚖfoyerᚋgraphᚐChannelConnection(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *Connection[*inbox.Channel]) graphql.Marshaler {
+			return ec.marshalOChannelConnection2ᚖfoyerᚋgraphᚐConnection(ctx, selections, v)
 		},
 		true,
 		false,
@@ -20636,8 +20636,8 @@ func (ec *executionContext) _Query_apiKeys(ctx context.Context, field graphql.Co
 			return ec.Resolvers.Query().APIKeys(ctx, fc.Args["first"].(int32), fc.Args["after"].(*string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *APIKeyConnection) graphql.Marshaler {
-			return ec.marshalOApiKeyConnection2ᚖfoyerᚋgraphᚐAPIKeyConnection(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *Connection[*inbox.APIKey]) graphql.Marshaler {
+			return ec.marshalOApiKeyConnection2ᚖfoyerᚋgraphᚐConnection(ctx, selections, v)
 		},
 		true,
 		false,
@@ -20756,8 +20756,8 @@ func (ec *executionContext) _Query_workflows(ctx context.Context, field graphql.
 			return ec.Resolvers.Query().Workflows(ctx, fc.Args["filter"].(*WorkflowFilter), fc.Args["first"].(int32), fc.Args["after"].(*string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *WorkflowConnection) graphql.Marshaler {
-			return ec.marshalOWorkflowConnection2ᚖfoyerᚋgraphᚐWorkflowConnection(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *Connection[*inbox.Workflow]) graphql.Marshaler {
+			return ec.marshalOWorkflowConnection2ᚖfoyerᚋgraphᚐConnection(ctx, selections, v)
 		},
 		true,
 		false,
@@ -20844,8 +20844,8 @@ func (ec *executionContext) _Query_workflowRuns(ctx context.Context, field graph
 			return ec.Resolvers.Query().WorkflowRuns(ctx, fc.Args["filter"].(*WorkflowRunFilter), fc.Args["first"].(int32), fc.Args["after"].(*string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *WorkflowRunConnection) graphql.Marshaler {
-			return ec.marshalOWorkflowRunConnection2ᚖfoyerᚋgraphᚐWorkflowRunConnection(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *Connection[*inbox.WorkflowRun]) graphql.Marshaler {
+			return ec.marshalOWorkflowRunConnection2ᚖfoyerᚋgraphᚐConnection(ctx, selections, v)
 		},
 		true,
 		false,
@@ -21719,8 +21719,8 @@ func (ec *executionContext) _Team_queue(ctx context.Context, field graphql.Colle
 			return ec.Resolvers.Team().Queue(ctx, obj, fc.Args["first"].(int32), fc.Args["after"].(*string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *ConversationConnection) graphql.Marshaler {
-			return ec.marshalOConversationConnection2ᚖfoyerᚋgraphᚐConversationConnection(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *Connection[*inbox.Conversation]) graphql.Marshaler {
+			return ec.marshalOConversationConnection2ᚖfoyerᚋgraphᚐConnection(ctx, selections, v)
 		},
 		true,
 		false,
@@ -21975,7 +21975,7 @@ func (ec *executionContext) fieldContext_TeamChanged_changedTeam(_ context.Conte
 	return fc, nil
 }
 
-func (ec *executionContext) _TeamConnection_edges(ctx context.Context, field graphql.CollectedField, obj *TeamConnection) (ret graphql.Marshaler) {
+func (ec *executionContext) _TeamConnection_edges(ctx context.Context, field graphql.CollectedField, obj *Connection[*inbox.Team]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21987,8 +21987,8 @@ func (ec *executionContext) _TeamConnection_edges(ctx context.Context, field gra
 			return obj.Edges, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*TeamEdge) graphql.Marshaler {
-			return ec.marshalNTeamEdge2ᚕᚖfoyerᚋgraphᚐTeamEdgeᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []Edge[*inbox.Team]) graphql.Marshaler {
+			return ec.marshalNTeamEdge2ᚕfoyerᚋgraphᚐEdgeᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -22007,7 +22007,7 @@ func (ec *executionContext) fieldContext_TeamConnection_edges(_ context.Context,
 	return fc, nil
 }
 
-func (ec *executionContext) _TeamConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *TeamConnection) (ret graphql.Marshaler) {
+func (ec *executionContext) _TeamConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *Connection[*inbox.Team]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -22039,7 +22039,7 @@ func (ec *executionContext) fieldContext_TeamConnection_nodes(_ context.Context,
 	return fc, nil
 }
 
-func (ec *executionContext) _TeamConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *TeamConnection) (ret graphql.Marshaler) {
+func (ec *executionContext) _TeamConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *Connection[*inbox.Team]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -22051,8 +22051,8 @@ func (ec *executionContext) _TeamConnection_pageInfo(ctx context.Context, field 
 			return obj.PageInfo, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *PageInfo) graphql.Marshaler {
-			return ec.marshalNPageInfo2ᚖfoyerᚋgraphᚐPageInfo(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2foyerᚋgraphᚐPageInfo(ctx, selections, v)
 		},
 		true,
 		true,
@@ -22149,7 +22149,7 @@ func (ec *executionContext) fieldContext_TeamCount_queued(_ context.Context, fie
 	return graphql.NewScalarFieldContext("TeamCount", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
-func (ec *executionContext) _TeamEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *TeamEdge) (ret graphql.Marshaler) {
+func (ec *executionContext) _TeamEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *Edge[*inbox.Team]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -22172,7 +22172,7 @@ func (ec *executionContext) fieldContext_TeamEdge_cursor(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("TeamEdge", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _TeamEdge_node(ctx context.Context, field graphql.CollectedField, obj *TeamEdge) (ret graphql.Marshaler) {
+func (ec *executionContext) _TeamEdge_node(ctx context.Context, field graphql.CollectedField, obj *Edge[*inbox.Team]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -22837,8 +22837,8 @@ func (ec *executionContext) _Workflow_runs(ctx context.Context, field graphql.Co
 			return ec.Resolvers.Workflow().Runs(ctx, obj, fc.Args["status"].(*inbox.WorkflowRunStatus), fc.Args["first"].(int32), fc.Args["after"].(*string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *WorkflowRunConnection) graphql.Marshaler {
-			return ec.marshalOWorkflowRunConnection2ᚖfoyerᚋgraphᚐWorkflowRunConnection(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *Connection[*inbox.WorkflowRun]) graphql.Marshaler {
+			return ec.marshalOWorkflowRunConnection2ᚖfoyerᚋgraphᚐConnection(ctx, selections, v)
 		},
 		true,
 		false,
@@ -22914,7 +22914,7 @@ func (ec *executionContext) fieldContext_Workflow_updatedAt(_ context.Context, f
 	return graphql.NewScalarFieldContext("Workflow", field, false, false, errors.New("field of type Time does not have child fields"))
 }
 
-func (ec *executionContext) _WorkflowConnection_edges(ctx context.Context, field graphql.CollectedField, obj *WorkflowConnection) (ret graphql.Marshaler) {
+func (ec *executionContext) _WorkflowConnection_edges(ctx context.Context, field graphql.CollectedField, obj *Connection[*inbox.Workflow]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -22926,8 +22926,8 @@ func (ec *executionContext) _WorkflowConnection_edges(ctx context.Context, field
 			return obj.Edges, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*WorkflowEdge) graphql.Marshaler {
-			return ec.marshalNWorkflowEdge2ᚕᚖfoyerᚋgraphᚐWorkflowEdgeᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []Edge[*inbox.Workflow]) graphql.Marshaler {
+			return ec.marshalNWorkflowEdge2ᚕfoyerᚋgraphᚐEdgeᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -22946,7 +22946,7 @@ func (ec *executionContext) fieldContext_WorkflowConnection_edges(_ context.Cont
 	return fc, nil
 }
 
-func (ec *executionContext) _WorkflowConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *WorkflowConnection) (ret graphql.Marshaler) {
+func (ec *executionContext) _WorkflowConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *Connection[*inbox.Workflow]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -22978,7 +22978,7 @@ func (ec *executionContext) fieldContext_WorkflowConnection_nodes(_ context.Cont
 	return fc, nil
 }
 
-func (ec *executionContext) _WorkflowConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *WorkflowConnection) (ret graphql.Marshaler) {
+func (ec *executionContext) _WorkflowConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *Connection[*inbox.Workflow]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -22990,8 +22990,8 @@ func (ec *executionContext) _WorkflowConnection_pageInfo(ctx context.Context, fi
 			return obj.PageInfo, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *PageInfo) graphql.Marshaler {
-			return ec.marshalNPageInfo2ᚖfoyerᚋgraphᚐPageInfo(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2foyerᚋgraphᚐPageInfo(ctx, selections, v)
 		},
 		true,
 		true,
@@ -23056,7 +23056,7 @@ func (ec *executionContext) fieldContext_WorkflowDiagram_svg(_ context.Context, 
 	return graphql.NewScalarFieldContext("WorkflowDiagram", field, true, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _WorkflowEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *WorkflowEdge) (ret graphql.Marshaler) {
+func (ec *executionContext) _WorkflowEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *Edge[*inbox.Workflow]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -23079,7 +23079,7 @@ func (ec *executionContext) fieldContext_WorkflowEdge_cursor(_ context.Context, 
 	return graphql.NewScalarFieldContext("WorkflowEdge", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _WorkflowEdge_node(ctx context.Context, field graphql.CollectedField, obj *WorkflowEdge) (ret graphql.Marshaler) {
+func (ec *executionContext) _WorkflowEdge_node(ctx context.Context, field graphql.CollectedField, obj *Edge[*inbox.Workflow]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -23749,7 +23749,7 @@ func (ec *executionContext) fieldContext_WorkflowRunChanged_runStatus(_ context.
 	return graphql.NewScalarFieldContext("WorkflowRunChanged", field, false, false, errors.New("field of type WorkflowRunStatus does not have child fields"))
 }
 
-func (ec *executionContext) _WorkflowRunConnection_edges(ctx context.Context, field graphql.CollectedField, obj *WorkflowRunConnection) (ret graphql.Marshaler) {
+func (ec *executionContext) _WorkflowRunConnection_edges(ctx context.Context, field graphql.CollectedField, obj *Connection[*inbox.WorkflowRun]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -23761,8 +23761,8 @@ func (ec *executionContext) _WorkflowRunConnection_edges(ctx context.Context, fi
 			return obj.Edges, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*WorkflowRunEdge) graphql.Marshaler {
-			return ec.marshalNWorkflowRunEdge2ᚕᚖfoyerᚋgraphᚐWorkflowRunEdgeᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []Edge[*inbox.WorkflowRun]) graphql.Marshaler {
+			return ec.marshalNWorkflowRunEdge2ᚕfoyerᚋgraphᚐEdgeᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -23781,7 +23781,7 @@ func (ec *executionContext) fieldContext_WorkflowRunConnection_edges(_ context.C
 	return fc, nil
 }
 
-func (ec *executionContext) _WorkflowRunConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *WorkflowRunConnection) (ret graphql.Marshaler) {
+func (ec *executionContext) _WorkflowRunConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *Connection[*inbox.WorkflowRun]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -23813,7 +23813,7 @@ func (ec *executionContext) fieldContext_WorkflowRunConnection_nodes(_ context.C
 	return fc, nil
 }
 
-func (ec *executionContext) _WorkflowRunConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *WorkflowRunConnection) (ret graphql.Marshaler) {
+func (ec *executionContext) _WorkflowRunConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *Connection[*inbox.WorkflowRun]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -23825,8 +23825,8 @@ func (ec *executionContext) _WorkflowRunConnection_pageInfo(ctx context.Context,
 			return obj.PageInfo, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *PageInfo) graphql.Marshaler {
-			return ec.marshalNPageInfo2ᚖfoyerᚋgraphᚐPageInfo(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2foyerᚋgraphᚐPageInfo(ctx, selections, v)
 		},
 		true,
 		true,
@@ -23845,7 +23845,7 @@ func (ec *executionContext) fieldContext_WorkflowRunConnection_pageInfo(_ contex
 	return fc, nil
 }
 
-func (ec *executionContext) _WorkflowRunEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *WorkflowRunEdge) (ret graphql.Marshaler) {
+func (ec *executionContext) _WorkflowRunEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *Edge[*inbox.WorkflowRun]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -23868,7 +23868,7 @@ func (ec *executionContext) fieldContext_WorkflowRunEdge_cursor(_ context.Contex
 	return graphql.NewScalarFieldContext("WorkflowRunEdge", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _WorkflowRunEdge_node(ctx context.Context, field graphql.CollectedField, obj *WorkflowRunEdge) (ret graphql.Marshaler) {
+func (ec *executionContext) _WorkflowRunEdge_node(ctx context.Context, field graphql.CollectedField, obj *Edge[*inbox.WorkflowRun]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -29221,7 +29221,7 @@ func (ec *executionContext) _AgentChanged(ctx context.Context, sel ast.Selection
 
 var agentConnectionImplementors = []string{"AgentConnection"}
 
-func (ec *executionContext) _AgentConnection(ctx context.Context, sel ast.SelectionSet, obj *AgentConnection) graphql.Marshaler {
+func (ec *executionContext) _AgentConnection(ctx context.Context, sel ast.SelectionSet, obj *Connection[*inbox.Agent]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, agentConnectionImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -29269,7 +29269,7 @@ func (ec *executionContext) _AgentConnection(ctx context.Context, sel ast.Select
 
 var agentEdgeImplementors = []string{"AgentEdge"}
 
-func (ec *executionContext) _AgentEdge(ctx context.Context, sel ast.SelectionSet, obj *AgentEdge) graphql.Marshaler {
+func (ec *executionContext) _AgentEdge(ctx context.Context, sel ast.SelectionSet, obj *Edge[*inbox.Agent]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, agentEdgeImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -29441,7 +29441,7 @@ func (ec *executionContext) _ApiKey(ctx context.Context, sel ast.SelectionSet, o
 
 var apiKeyConnectionImplementors = []string{"ApiKeyConnection"}
 
-func (ec *executionContext) _ApiKeyConnection(ctx context.Context, sel ast.SelectionSet, obj *APIKeyConnection) graphql.Marshaler {
+func (ec *executionContext) _ApiKeyConnection(ctx context.Context, sel ast.SelectionSet, obj *Connection[*inbox.APIKey]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, apiKeyConnectionImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -29590,7 +29590,7 @@ func (ec *executionContext) _ApiKeyDetails(ctx context.Context, sel ast.Selectio
 
 var apiKeyEdgeImplementors = []string{"ApiKeyEdge"}
 
-func (ec *executionContext) _ApiKeyEdge(ctx context.Context, sel ast.SelectionSet, obj *APIKeyEdge) graphql.Marshaler {
+func (ec *executionContext) _ApiKeyEdge(ctx context.Context, sel ast.SelectionSet, obj *Edge[*inbox.APIKey]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, apiKeyEdgeImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -30156,7 +30156,7 @@ func (ec *executionContext) _Channel(ctx context.Context, sel ast.SelectionSet, 
 
 var channelConnectionImplementors = []string{"ChannelConnection"}
 
-func (ec *executionContext) _ChannelConnection(ctx context.Context, sel ast.SelectionSet, obj *ChannelConnection) graphql.Marshaler {
+func (ec *executionContext) _ChannelConnection(ctx context.Context, sel ast.SelectionSet, obj *Connection[*inbox.Channel]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, channelConnectionImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -30204,7 +30204,7 @@ func (ec *executionContext) _ChannelConnection(ctx context.Context, sel ast.Sele
 
 var channelEdgeImplementors = []string{"ChannelEdge"}
 
-func (ec *executionContext) _ChannelEdge(ctx context.Context, sel ast.SelectionSet, obj *ChannelEdge) graphql.Marshaler {
+func (ec *executionContext) _ChannelEdge(ctx context.Context, sel ast.SelectionSet, obj *Edge[*inbox.Channel]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, channelEdgeImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -30783,7 +30783,7 @@ func (ec *executionContext) _ContactChanged(ctx context.Context, sel ast.Selecti
 
 var contactConnectionImplementors = []string{"ContactConnection"}
 
-func (ec *executionContext) _ContactConnection(ctx context.Context, sel ast.SelectionSet, obj *ContactConnection) graphql.Marshaler {
+func (ec *executionContext) _ContactConnection(ctx context.Context, sel ast.SelectionSet, obj *Connection[*inbox.Contact]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, contactConnectionImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -30836,7 +30836,7 @@ func (ec *executionContext) _ContactConnection(ctx context.Context, sel ast.Sele
 
 var contactEdgeImplementors = []string{"ContactEdge"}
 
-func (ec *executionContext) _ContactEdge(ctx context.Context, sel ast.SelectionSet, obj *ContactEdge) graphql.Marshaler {
+func (ec *executionContext) _ContactEdge(ctx context.Context, sel ast.SelectionSet, obj *Edge[*inbox.Contact]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, contactEdgeImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -32207,7 +32207,7 @@ func (ec *executionContext) _ConversationClosed(ctx context.Context, sel ast.Sel
 
 var conversationConnectionImplementors = []string{"ConversationConnection"}
 
-func (ec *executionContext) _ConversationConnection(ctx context.Context, sel ast.SelectionSet, obj *ConversationConnection) graphql.Marshaler {
+func (ec *executionContext) _ConversationConnection(ctx context.Context, sel ast.SelectionSet, obj *Connection[*inbox.Conversation]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, conversationConnectionImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -32260,7 +32260,7 @@ func (ec *executionContext) _ConversationConnection(ctx context.Context, sel ast
 
 var conversationEdgeImplementors = []string{"ConversationEdge"}
 
-func (ec *executionContext) _ConversationEdge(ctx context.Context, sel ast.SelectionSet, obj *ConversationEdge) graphql.Marshaler {
+func (ec *executionContext) _ConversationEdge(ctx context.Context, sel ast.SelectionSet, obj *Edge[*inbox.Conversation]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, conversationEdgeImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -33500,7 +33500,7 @@ func (ec *executionContext) _ConversationWoken(ctx context.Context, sel ast.Sele
 
 var eventConnectionImplementors = []string{"EventConnection"}
 
-func (ec *executionContext) _EventConnection(ctx context.Context, sel ast.SelectionSet, obj *EventConnection) graphql.Marshaler {
+func (ec *executionContext) _EventConnection(ctx context.Context, sel ast.SelectionSet, obj *Connection[inbox.Event]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, eventConnectionImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -33548,7 +33548,7 @@ func (ec *executionContext) _EventConnection(ctx context.Context, sel ast.Select
 
 var eventEdgeImplementors = []string{"EventEdge"}
 
-func (ec *executionContext) _EventEdge(ctx context.Context, sel ast.SelectionSet, obj *EventEdge) graphql.Marshaler {
+func (ec *executionContext) _EventEdge(ctx context.Context, sel ast.SelectionSet, obj *Edge[inbox.Event]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, eventEdgeImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -34076,7 +34076,7 @@ func (ec *executionContext) _Message(ctx context.Context, sel ast.SelectionSet, 
 
 var messageConnectionImplementors = []string{"MessageConnection"}
 
-func (ec *executionContext) _MessageConnection(ctx context.Context, sel ast.SelectionSet, obj *MessageConnection) graphql.Marshaler {
+func (ec *executionContext) _MessageConnection(ctx context.Context, sel ast.SelectionSet, obj *Connection[*inbox.Message]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, messageConnectionImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -34129,7 +34129,7 @@ func (ec *executionContext) _MessageConnection(ctx context.Context, sel ast.Sele
 
 var messageEdgeImplementors = []string{"MessageEdge"}
 
-func (ec *executionContext) _MessageEdge(ctx context.Context, sel ast.SelectionSet, obj *MessageEdge) graphql.Marshaler {
+func (ec *executionContext) _MessageEdge(ctx context.Context, sel ast.SelectionSet, obj *Edge[*inbox.Message]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, messageEdgeImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -35452,7 +35452,7 @@ func (ec *executionContext) _NoteAdded(ctx context.Context, sel ast.SelectionSet
 
 var noteConnectionImplementors = []string{"NoteConnection"}
 
-func (ec *executionContext) _NoteConnection(ctx context.Context, sel ast.SelectionSet, obj *NoteConnection) graphql.Marshaler {
+func (ec *executionContext) _NoteConnection(ctx context.Context, sel ast.SelectionSet, obj *Connection[*inbox.Note]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, noteConnectionImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -35500,7 +35500,7 @@ func (ec *executionContext) _NoteConnection(ctx context.Context, sel ast.Selecti
 
 var noteEdgeImplementors = []string{"NoteEdge"}
 
-func (ec *executionContext) _NoteEdge(ctx context.Context, sel ast.SelectionSet, obj *NoteEdge) graphql.Marshaler {
+func (ec *executionContext) _NoteEdge(ctx context.Context, sel ast.SelectionSet, obj *Edge[*inbox.Note]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, noteEdgeImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -37100,7 +37100,7 @@ func (ec *executionContext) _TeamChanged(ctx context.Context, sel ast.SelectionS
 
 var teamConnectionImplementors = []string{"TeamConnection"}
 
-func (ec *executionContext) _TeamConnection(ctx context.Context, sel ast.SelectionSet, obj *TeamConnection) graphql.Marshaler {
+func (ec *executionContext) _TeamConnection(ctx context.Context, sel ast.SelectionSet, obj *Connection[*inbox.Team]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, teamConnectionImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -37229,7 +37229,7 @@ func (ec *executionContext) _TeamCount(ctx context.Context, sel ast.SelectionSet
 
 var teamEdgeImplementors = []string{"TeamEdge"}
 
-func (ec *executionContext) _TeamEdge(ctx context.Context, sel ast.SelectionSet, obj *TeamEdge) graphql.Marshaler {
+func (ec *executionContext) _TeamEdge(ctx context.Context, sel ast.SelectionSet, obj *Edge[*inbox.Team]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, teamEdgeImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -37742,7 +37742,7 @@ func (ec *executionContext) _Workflow(ctx context.Context, sel ast.SelectionSet,
 
 var workflowConnectionImplementors = []string{"WorkflowConnection"}
 
-func (ec *executionContext) _WorkflowConnection(ctx context.Context, sel ast.SelectionSet, obj *WorkflowConnection) graphql.Marshaler {
+func (ec *executionContext) _WorkflowConnection(ctx context.Context, sel ast.SelectionSet, obj *Connection[*inbox.Workflow]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, workflowConnectionImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -37833,7 +37833,7 @@ func (ec *executionContext) _WorkflowDiagram(ctx context.Context, sel ast.Select
 
 var workflowEdgeImplementors = []string{"WorkflowEdge"}
 
-func (ec *executionContext) _WorkflowEdge(ctx context.Context, sel ast.SelectionSet, obj *WorkflowEdge) graphql.Marshaler {
+func (ec *executionContext) _WorkflowEdge(ctx context.Context, sel ast.SelectionSet, obj *Edge[*inbox.Workflow]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, workflowEdgeImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -38331,7 +38331,7 @@ func (ec *executionContext) _WorkflowRunChanged(ctx context.Context, sel ast.Sel
 
 var workflowRunConnectionImplementors = []string{"WorkflowRunConnection"}
 
-func (ec *executionContext) _WorkflowRunConnection(ctx context.Context, sel ast.SelectionSet, obj *WorkflowRunConnection) graphql.Marshaler {
+func (ec *executionContext) _WorkflowRunConnection(ctx context.Context, sel ast.SelectionSet, obj *Connection[*inbox.WorkflowRun]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, workflowRunConnectionImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -38379,7 +38379,7 @@ func (ec *executionContext) _WorkflowRunConnection(ctx context.Context, sel ast.
 
 var workflowRunEdgeImplementors = []string{"WorkflowRunEdge"}
 
-func (ec *executionContext) _WorkflowRunEdge(ctx context.Context, sel ast.SelectionSet, obj *WorkflowRunEdge) graphql.Marshaler {
+func (ec *executionContext) _WorkflowRunEdge(ctx context.Context, sel ast.SelectionSet, obj *Edge[*inbox.WorkflowRun]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, workflowRunEdgeImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -39171,11 +39171,15 @@ func (ec *executionContext) unmarshalNAgentCreateInput2foyerᚋengineᚐAgentCre
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNAgentEdge2ᚕᚖfoyerᚋgraphᚐAgentEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*AgentEdge) graphql.Marshaler {
+func (ec *executionContext) marshalNAgentEdge2foyerᚋgraphᚐEdge(ctx context.Context, sel ast.SelectionSet, v Edge[*inbox.Agent]) graphql.Marshaler {
+	return ec._AgentEdge(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNAgentEdge2ᚕfoyerᚋgraphᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []Edge[*inbox.Agent]) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNAgentEdge2ᚖfoyerᚋgraphᚐAgentEdge(ctx, sel, v[i])
+		return ec.marshalNAgentEdge2foyerᚋgraphᚐEdge(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -39185,16 +39189,6 @@ func (ec *executionContext) marshalNAgentEdge2ᚕᚖfoyerᚋgraphᚐAgentEdgeᚄ
 	}
 
 	return ret
-}
-
-func (ec *executionContext) marshalNAgentEdge2ᚖfoyerᚋgraphᚐAgentEdge(ctx context.Context, sel ast.SelectionSet, v *AgentEdge) graphql.Marshaler {
-	if v == nil {
-		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
-			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
-		}
-		return graphql.Null
-	}
-	return ec._AgentEdge(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNAgentUpdateInput2foyerᚋgraphᚐAgentUpdateInput(ctx context.Context, v any) (AgentUpdateInput, error) {
@@ -39233,11 +39227,15 @@ func (ec *executionContext) unmarshalNApiKeyCreateInput2foyerᚋgraphᚐAPIKeyCr
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNApiKeyEdge2ᚕᚖfoyerᚋgraphᚐAPIKeyEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*APIKeyEdge) graphql.Marshaler {
+func (ec *executionContext) marshalNApiKeyEdge2foyerᚋgraphᚐEdge(ctx context.Context, sel ast.SelectionSet, v Edge[*inbox.APIKey]) graphql.Marshaler {
+	return ec._ApiKeyEdge(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNApiKeyEdge2ᚕfoyerᚋgraphᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []Edge[*inbox.APIKey]) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNApiKeyEdge2ᚖfoyerᚋgraphᚐAPIKeyEdge(ctx, sel, v[i])
+		return ec.marshalNApiKeyEdge2foyerᚋgraphᚐEdge(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -39247,16 +39245,6 @@ func (ec *executionContext) marshalNApiKeyEdge2ᚕᚖfoyerᚋgraphᚐAPIKeyEdge�
 	}
 
 	return ret
-}
-
-func (ec *executionContext) marshalNApiKeyEdge2ᚖfoyerᚋgraphᚐAPIKeyEdge(ctx context.Context, sel ast.SelectionSet, v *APIKeyEdge) graphql.Marshaler {
-	if v == nil {
-		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
-			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
-		}
-		return graphql.Null
-	}
-	return ec._ApiKeyEdge(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNApiKeyRevokeInput2foyerᚋgraphᚐAPIKeyRevokeInput(ctx context.Context, v any) (APIKeyRevokeInput, error) {
@@ -39443,11 +39431,15 @@ func (ec *executionContext) unmarshalNChannelCreateInput2foyerᚋengineᚐChanne
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNChannelEdge2ᚕᚖfoyerᚋgraphᚐChannelEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*ChannelEdge) graphql.Marshaler {
+func (ec *executionContext) marshalNChannelEdge2foyerᚋgraphᚐEdge(ctx context.Context, sel ast.SelectionSet, v Edge[*inbox.Channel]) graphql.Marshaler {
+	return ec._ChannelEdge(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNChannelEdge2ᚕfoyerᚋgraphᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []Edge[*inbox.Channel]) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNChannelEdge2ᚖfoyerᚋgraphᚐChannelEdge(ctx, sel, v[i])
+		return ec.marshalNChannelEdge2foyerᚋgraphᚐEdge(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -39457,16 +39449,6 @@ func (ec *executionContext) marshalNChannelEdge2ᚕᚖfoyerᚋgraphᚐChannelEdg
 	}
 
 	return ret
-}
-
-func (ec *executionContext) marshalNChannelEdge2ᚖfoyerᚋgraphᚐChannelEdge(ctx context.Context, sel ast.SelectionSet, v *ChannelEdge) graphql.Marshaler {
-	if v == nil {
-		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
-			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
-		}
-		return graphql.Null
-	}
-	return ec._ChannelEdge(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNChannelKind2foyerᚋinboxᚐChannelKind(ctx context.Context, v any) (inbox.ChannelKind, error) {
@@ -39539,11 +39521,15 @@ func (ec *executionContext) unmarshalNContactCreateInput2foyerᚋengineᚐContac
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNContactEdge2ᚕᚖfoyerᚋgraphᚐContactEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*ContactEdge) graphql.Marshaler {
+func (ec *executionContext) marshalNContactEdge2foyerᚋgraphᚐEdge(ctx context.Context, sel ast.SelectionSet, v Edge[*inbox.Contact]) graphql.Marshaler {
+	return ec._ContactEdge(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNContactEdge2ᚕfoyerᚋgraphᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []Edge[*inbox.Contact]) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNContactEdge2ᚖfoyerᚋgraphᚐContactEdge(ctx, sel, v[i])
+		return ec.marshalNContactEdge2foyerᚋgraphᚐEdge(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -39553,16 +39539,6 @@ func (ec *executionContext) marshalNContactEdge2ᚕᚖfoyerᚋgraphᚐContactEdg
 	}
 
 	return ret
-}
-
-func (ec *executionContext) marshalNContactEdge2ᚖfoyerᚋgraphᚐContactEdge(ctx context.Context, sel ast.SelectionSet, v *ContactEdge) graphql.Marshaler {
-	if v == nil {
-		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
-			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
-		}
-		return graphql.Null
-	}
-	return ec._ContactEdge(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNContactField2ᚕᚖfoyerᚋinboxᚐContactFieldᚄ(ctx context.Context, sel ast.SelectionSet, v []*inbox.ContactField) graphql.Marshaler {
@@ -39678,11 +39654,15 @@ func (ec *executionContext) unmarshalNConversationCloseInput2foyerᚋengineᚐCo
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNConversationEdge2ᚕᚖfoyerᚋgraphᚐConversationEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*ConversationEdge) graphql.Marshaler {
+func (ec *executionContext) marshalNConversationEdge2foyerᚋgraphᚐEdge(ctx context.Context, sel ast.SelectionSet, v Edge[*inbox.Conversation]) graphql.Marshaler {
+	return ec._ConversationEdge(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNConversationEdge2ᚕfoyerᚋgraphᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []Edge[*inbox.Conversation]) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNConversationEdge2ᚖfoyerᚋgraphᚐConversationEdge(ctx, sel, v[i])
+		return ec.marshalNConversationEdge2foyerᚋgraphᚐEdge(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -39692,16 +39672,6 @@ func (ec *executionContext) marshalNConversationEdge2ᚕᚖfoyerᚋgraphᚐConve
 	}
 
 	return ret
-}
-
-func (ec *executionContext) marshalNConversationEdge2ᚖfoyerᚋgraphᚐConversationEdge(ctx context.Context, sel ast.SelectionSet, v *ConversationEdge) graphql.Marshaler {
-	if v == nil {
-		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
-			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
-		}
-		return graphql.Null
-	}
-	return ec._ConversationEdge(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNConversationOpenInput2foyerᚋengineᚐConversationOpenInput(ctx context.Context, v any) (engine.ConversationOpenInput, error) {
@@ -39848,11 +39818,15 @@ func (ec *executionContext) marshalNEvent2ᚕfoyerᚋinboxᚐEventᚄ(ctx contex
 	return ret
 }
 
-func (ec *executionContext) marshalNEventEdge2ᚕᚖfoyerᚋgraphᚐEventEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*EventEdge) graphql.Marshaler {
+func (ec *executionContext) marshalNEventEdge2foyerᚋgraphᚐEdge(ctx context.Context, sel ast.SelectionSet, v Edge[inbox.Event]) graphql.Marshaler {
+	return ec._EventEdge(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNEventEdge2ᚕfoyerᚋgraphᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []Edge[inbox.Event]) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNEventEdge2ᚖfoyerᚋgraphᚐEventEdge(ctx, sel, v[i])
+		return ec.marshalNEventEdge2foyerᚋgraphᚐEdge(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -39862,16 +39836,6 @@ func (ec *executionContext) marshalNEventEdge2ᚕᚖfoyerᚋgraphᚐEventEdgeᚄ
 	}
 
 	return ret
-}
-
-func (ec *executionContext) marshalNEventEdge2ᚖfoyerᚋgraphᚐEventEdge(ctx context.Context, sel ast.SelectionSet, v *EventEdge) graphql.Marshaler {
-	if v == nil {
-		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
-			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
-		}
-		return graphql.Null
-	}
-	return ec._EventEdge(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNEventType2foyerᚋinboxᚐEventType(ctx context.Context, v any) (inbox.EventType, error) {
@@ -40158,11 +40122,15 @@ func (ec *executionContext) marshalNMessage2ᚖfoyerᚋinboxᚐMessage(ctx conte
 	return ec._Message(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNMessageEdge2ᚕᚖfoyerᚋgraphᚐMessageEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*MessageEdge) graphql.Marshaler {
+func (ec *executionContext) marshalNMessageEdge2foyerᚋgraphᚐEdge(ctx context.Context, sel ast.SelectionSet, v Edge[*inbox.Message]) graphql.Marshaler {
+	return ec._MessageEdge(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNMessageEdge2ᚕfoyerᚋgraphᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []Edge[*inbox.Message]) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNMessageEdge2ᚖfoyerᚋgraphᚐMessageEdge(ctx, sel, v[i])
+		return ec.marshalNMessageEdge2foyerᚋgraphᚐEdge(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -40172,16 +40140,6 @@ func (ec *executionContext) marshalNMessageEdge2ᚕᚖfoyerᚋgraphᚐMessageEdg
 	}
 
 	return ret
-}
-
-func (ec *executionContext) marshalNMessageEdge2ᚖfoyerᚋgraphᚐMessageEdge(ctx context.Context, sel ast.SelectionSet, v *MessageEdge) graphql.Marshaler {
-	if v == nil {
-		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
-			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
-		}
-		return graphql.Null
-	}
-	return ec._MessageEdge(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNMessageReceiveBatchInput2foyerᚋgraphᚐMessageReceiveBatchInput(ctx context.Context, v any) (MessageReceiveBatchInput, error) {
@@ -40281,11 +40239,15 @@ func (ec *executionContext) unmarshalNNoteAddInput2foyerᚋengineᚐNoteAddInput
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNNoteEdge2ᚕᚖfoyerᚋgraphᚐNoteEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*NoteEdge) graphql.Marshaler {
+func (ec *executionContext) marshalNNoteEdge2foyerᚋgraphᚐEdge(ctx context.Context, sel ast.SelectionSet, v Edge[*inbox.Note]) graphql.Marshaler {
+	return ec._NoteEdge(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNNoteEdge2ᚕfoyerᚋgraphᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []Edge[*inbox.Note]) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNNoteEdge2ᚖfoyerᚋgraphᚐNoteEdge(ctx, sel, v[i])
+		return ec.marshalNNoteEdge2foyerᚋgraphᚐEdge(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -40297,24 +40259,8 @@ func (ec *executionContext) marshalNNoteEdge2ᚕᚖfoyerᚋgraphᚐNoteEdgeᚄ(c
 	return ret
 }
 
-func (ec *executionContext) marshalNNoteEdge2ᚖfoyerᚋgraphᚐNoteEdge(ctx context.Context, sel ast.SelectionSet, v *NoteEdge) graphql.Marshaler {
-	if v == nil {
-		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
-			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
-		}
-		return graphql.Null
-	}
-	return ec._NoteEdge(ctx, sel, v)
-}
-
-func (ec *executionContext) marshalNPageInfo2ᚖfoyerᚋgraphᚐPageInfo(ctx context.Context, sel ast.SelectionSet, v *PageInfo) graphql.Marshaler {
-	if v == nil {
-		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
-			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
-		}
-		return graphql.Null
-	}
-	return ec._PageInfo(ctx, sel, v)
+func (ec *executionContext) marshalNPageInfo2foyerᚋgraphᚐPageInfo(ctx context.Context, sel ast.SelectionSet, v PageInfo) graphql.Marshaler {
+	return ec._PageInfo(ctx, sel, &v)
 }
 
 func (ec *executionContext) marshalNPassedOverCount2foyerᚋinboxᚐPassedOverCount(ctx context.Context, sel ast.SelectionSet, v inbox.PassedOverCount) graphql.Marshaler {
@@ -40593,11 +40539,15 @@ func (ec *executionContext) unmarshalNTeamCreateInput2foyerᚋgraphᚐTeamCreate
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNTeamEdge2ᚕᚖfoyerᚋgraphᚐTeamEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*TeamEdge) graphql.Marshaler {
+func (ec *executionContext) marshalNTeamEdge2foyerᚋgraphᚐEdge(ctx context.Context, sel ast.SelectionSet, v Edge[*inbox.Team]) graphql.Marshaler {
+	return ec._TeamEdge(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNTeamEdge2ᚕfoyerᚋgraphᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []Edge[*inbox.Team]) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNTeamEdge2ᚖfoyerᚋgraphᚐTeamEdge(ctx, sel, v[i])
+		return ec.marshalNTeamEdge2foyerᚋgraphᚐEdge(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -40607,16 +40557,6 @@ func (ec *executionContext) marshalNTeamEdge2ᚕᚖfoyerᚋgraphᚐTeamEdgeᚄ(c
 	}
 
 	return ret
-}
-
-func (ec *executionContext) marshalNTeamEdge2ᚖfoyerᚋgraphᚐTeamEdge(ctx context.Context, sel ast.SelectionSet, v *TeamEdge) graphql.Marshaler {
-	if v == nil {
-		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
-			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
-		}
-		return graphql.Null
-	}
-	return ec._TeamEdge(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNTeamUpdateInput2foyerᚋgraphᚐTeamUpdateInput(ctx context.Context, v any) (TeamUpdateInput, error) {
@@ -40754,11 +40694,15 @@ func (ec *executionContext) unmarshalNWorkflowCreateInput2foyerᚋengineᚐWorkf
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNWorkflowEdge2ᚕᚖfoyerᚋgraphᚐWorkflowEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*WorkflowEdge) graphql.Marshaler {
+func (ec *executionContext) marshalNWorkflowEdge2foyerᚋgraphᚐEdge(ctx context.Context, sel ast.SelectionSet, v Edge[*inbox.Workflow]) graphql.Marshaler {
+	return ec._WorkflowEdge(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNWorkflowEdge2ᚕfoyerᚋgraphᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []Edge[*inbox.Workflow]) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNWorkflowEdge2ᚖfoyerᚋgraphᚐWorkflowEdge(ctx, sel, v[i])
+		return ec.marshalNWorkflowEdge2foyerᚋgraphᚐEdge(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -40768,16 +40712,6 @@ func (ec *executionContext) marshalNWorkflowEdge2ᚕᚖfoyerᚋgraphᚐWorkflowE
 	}
 
 	return ret
-}
-
-func (ec *executionContext) marshalNWorkflowEdge2ᚖfoyerᚋgraphᚐWorkflowEdge(ctx context.Context, sel ast.SelectionSet, v *WorkflowEdge) graphql.Marshaler {
-	if v == nil {
-		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
-			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
-		}
-		return graphql.Null
-	}
-	return ec._WorkflowEdge(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNWorkflowImportInput2foyerᚋengineᚐWorkflowImportInput(ctx context.Context, v any) (engine.WorkflowImportInput, error) {
@@ -40842,11 +40776,15 @@ func (ec *executionContext) marshalNWorkflowRun2ᚖfoyerᚋinboxᚐWorkflowRun(c
 	return ec._WorkflowRun(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNWorkflowRunEdge2ᚕᚖfoyerᚋgraphᚐWorkflowRunEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*WorkflowRunEdge) graphql.Marshaler {
+func (ec *executionContext) marshalNWorkflowRunEdge2foyerᚋgraphᚐEdge(ctx context.Context, sel ast.SelectionSet, v Edge[*inbox.WorkflowRun]) graphql.Marshaler {
+	return ec._WorkflowRunEdge(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNWorkflowRunEdge2ᚕfoyerᚋgraphᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []Edge[*inbox.WorkflowRun]) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNWorkflowRunEdge2ᚖfoyerᚋgraphᚐWorkflowRunEdge(ctx, sel, v[i])
+		return ec.marshalNWorkflowRunEdge2foyerᚋgraphᚐEdge(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -40856,16 +40794,6 @@ func (ec *executionContext) marshalNWorkflowRunEdge2ᚕᚖfoyerᚋgraphᚐWorkfl
 	}
 
 	return ret
-}
-
-func (ec *executionContext) marshalNWorkflowRunEdge2ᚖfoyerᚋgraphᚐWorkflowRunEdge(ctx context.Context, sel ast.SelectionSet, v *WorkflowRunEdge) graphql.Marshaler {
-	if v == nil {
-		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
-			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
-		}
-		return graphql.Null
-	}
-	return ec._WorkflowRunEdge(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNWorkflowRunStatus2foyerᚋinboxᚐWorkflowRunStatus(ctx context.Context, v any) (inbox.WorkflowRunStatus, error) {
@@ -41105,7 +41033,7 @@ func (ec *executionContext) marshalOAgent2ᚖfoyerᚋinboxᚐAgent(ctx context.C
 	return ec._Agent(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalOAgentConnection2ᚖfoyerᚋgraphᚐAgentConnection(ctx context.Context, sel ast.SelectionSet, v *AgentConnection) graphql.Marshaler {
+func (ec *executionContext) marshalOAgentConnection2ᚖfoyerᚋgraphᚐConnection(ctx context.Context, sel ast.SelectionSet, v *Connection[*inbox.Agent]) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -41126,7 +41054,7 @@ func (ec *executionContext) marshalOApiKey2ᚖfoyerᚋinboxᚐAPIKey(ctx context
 	return ec._ApiKey(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalOApiKeyConnection2ᚖfoyerᚋgraphᚐAPIKeyConnection(ctx context.Context, sel ast.SelectionSet, v *APIKeyConnection) graphql.Marshaler {
+func (ec *executionContext) marshalOApiKeyConnection2ᚖfoyerᚋgraphᚐConnection(ctx context.Context, sel ast.SelectionSet, v *Connection[*inbox.APIKey]) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -41261,7 +41189,7 @@ func (ec *executionContext) marshalOChannel2ᚖfoyerᚋinboxᚐChannel(ctx conte
 	return ec._Channel(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalOChannelConnection2ᚖfoyerᚋgraphᚐChannelConnection(ctx context.Context, sel ast.SelectionSet, v *ChannelConnection) graphql.Marshaler {
+func (ec *executionContext) marshalOChannelConnection2ᚖfoyerᚋgraphᚐConnection(ctx context.Context, sel ast.SelectionSet, v *Connection[*inbox.Channel]) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -41301,7 +41229,7 @@ func (ec *executionContext) marshalOContact2ᚖfoyerᚋinboxᚐContact(ctx conte
 	return ec._Contact(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalOContactConnection2ᚖfoyerᚋgraphᚐContactConnection(ctx context.Context, sel ast.SelectionSet, v *ContactConnection) graphql.Marshaler {
+func (ec *executionContext) marshalOContactConnection2ᚖfoyerᚋgraphᚐConnection(ctx context.Context, sel ast.SelectionSet, v *Connection[*inbox.Contact]) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -41361,7 +41289,7 @@ func (ec *executionContext) marshalOConversation2ᚖfoyerᚋinboxᚐConversation
 	return ec._Conversation(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalOConversationConnection2ᚖfoyerᚋgraphᚐConversationConnection(ctx context.Context, sel ast.SelectionSet, v *ConversationConnection) graphql.Marshaler {
+func (ec *executionContext) marshalOConversationConnection2ᚖfoyerᚋgraphᚐConnection(ctx context.Context, sel ast.SelectionSet, v *Connection[*inbox.Conversation]) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -41441,7 +41369,7 @@ func (ec *executionContext) marshalODuration2ᚖfoyerᚋinboxᚐDuration(ctx con
 	return v
 }
 
-func (ec *executionContext) marshalOEventConnection2ᚖfoyerᚋgraphᚐEventConnection(ctx context.Context, sel ast.SelectionSet, v *EventConnection) graphql.Marshaler {
+func (ec *executionContext) marshalOEventConnection2ᚖfoyerᚋgraphᚐConnection(ctx context.Context, sel ast.SelectionSet, v *Connection[inbox.Event]) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -41827,7 +41755,7 @@ func (ec *executionContext) marshalOMessage2ᚖfoyerᚋinboxᚐMessage(ctx conte
 	return ec._Message(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalOMessageConnection2ᚖfoyerᚋgraphᚐMessageConnection(ctx context.Context, sel ast.SelectionSet, v *MessageConnection) graphql.Marshaler {
+func (ec *executionContext) marshalOMessageConnection2ᚖfoyerᚋgraphᚐConnection(ctx context.Context, sel ast.SelectionSet, v *Connection[*inbox.Message]) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -41888,7 +41816,7 @@ func (ec *executionContext) marshalONote2ᚖfoyerᚋinboxᚐNote(ctx context.Con
 	return ec._Note(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalONoteConnection2ᚖfoyerᚋgraphᚐNoteConnection(ctx context.Context, sel ast.SelectionSet, v *NoteConnection) graphql.Marshaler {
+func (ec *executionContext) marshalONoteConnection2ᚖfoyerᚋgraphᚐConnection(ctx context.Context, sel ast.SelectionSet, v *Connection[*inbox.Note]) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -42147,7 +42075,7 @@ func (ec *executionContext) marshalOTeam2ᚖfoyerᚋinboxᚐTeam(ctx context.Con
 	return ec._Team(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalOTeamConnection2ᚖfoyerᚋgraphᚐTeamConnection(ctx context.Context, sel ast.SelectionSet, v *TeamConnection) graphql.Marshaler {
+func (ec *executionContext) marshalOTeamConnection2ᚖfoyerᚋgraphᚐConnection(ctx context.Context, sel ast.SelectionSet, v *Connection[*inbox.Team]) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -42219,7 +42147,7 @@ func (ec *executionContext) marshalOWorkflow2ᚖfoyerᚋinboxᚐWorkflow(ctx con
 	return ec._Workflow(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalOWorkflowConnection2ᚖfoyerᚋgraphᚐWorkflowConnection(ctx context.Context, sel ast.SelectionSet, v *WorkflowConnection) graphql.Marshaler {
+func (ec *executionContext) marshalOWorkflowConnection2ᚖfoyerᚋgraphᚐConnection(ctx context.Context, sel ast.SelectionSet, v *Connection[*inbox.Workflow]) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -42255,7 +42183,7 @@ func (ec *executionContext) marshalOWorkflowRun2ᚖfoyerᚋinboxᚐWorkflowRun(c
 	return ec._WorkflowRun(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalOWorkflowRunConnection2ᚖfoyerᚋgraphᚐWorkflowRunConnection(ctx context.Context, sel ast.SelectionSet, v *WorkflowRunConnection) graphql.Marshaler {
+func (ec *executionContext) marshalOWorkflowRunConnection2ᚖfoyerᚋgraphᚐConnection(ctx context.Context, sel ast.SelectionSet, v *Connection[*inbox.WorkflowRun]) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}

@@ -9,24 +9,6 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 )
 
-// A page of a list (Relay).
-type AgentConnection struct {
-	// The nodes of the page with their cursors.
-	Edges []*AgentEdge `json:"edges"`
-	// The nodes of the page.
-	Nodes []*inbox.Agent `json:"nodes"`
-	// The position of the page in the list.
-	PageInfo *PageInfo `json:"pageInfo"`
-}
-
-// A node with its cursor (Relay).
-type AgentEdge struct {
-	// The cursor. Use it as `after` or `before` to get a page that begins here.
-	Cursor string `json:"cursor"`
-	// The node.
-	Node *inbox.Agent `json:"node"`
-}
-
 // An agent after the change.
 type AgentPayload struct {
 	// The agent.
@@ -58,16 +40,6 @@ type AgentUpdateInput struct {
 	CurrentPassword graphql.Omittable[*string] `json:"currentPassword,omitempty"`
 }
 
-// A page of a list (Relay).
-type APIKeyConnection struct {
-	// The nodes of the page with their cursors.
-	Edges []*APIKeyEdge `json:"edges"`
-	// The nodes of the page.
-	Nodes []*inbox.APIKey `json:"nodes"`
-	// The position of the page in the list.
-	PageInfo *PageInfo `json:"pageInfo"`
-}
-
 // A new API key.
 type APIKeyCreateInput struct {
 	// What the key is for.
@@ -88,14 +60,6 @@ type APIKeyCreatePayload struct {
 	Secret *string `json:"secret,omitempty"`
 	// Why the mutation was refused; it then changed nothing. Empty if it succeeded.
 	UserErrors []*inbox.Error `json:"userErrors"`
-}
-
-// A node with its cursor (Relay).
-type APIKeyEdge struct {
-	// The cursor. Use it as `after` or `before` to get a page that begins here.
-	Cursor string `json:"cursor"`
-	// The node.
-	Node *inbox.APIKey `json:"node"`
 }
 
 // An API key to revoke.
@@ -122,24 +86,6 @@ type AssignmentPolicyInput struct {
 	MaxOpen graphql.Omittable[*int32] `json:"maxOpen,omitempty"`
 }
 
-// A page of a list (Relay).
-type ChannelConnection struct {
-	// The nodes of the page with their cursors.
-	Edges []*ChannelEdge `json:"edges"`
-	// The nodes of the page.
-	Nodes []*inbox.Channel `json:"nodes"`
-	// The position of the page in the list.
-	PageInfo *PageInfo `json:"pageInfo"`
-}
-
-// A node with its cursor (Relay).
-type ChannelEdge struct {
-	// The cursor. Use it as `after` or `before` to get a page that begins here.
-	Cursor string `json:"cursor"`
-	// The node.
-	Node *inbox.Channel `json:"node"`
-}
-
 // A channel after the change.
 type ChannelPayload struct {
 	// The channel.
@@ -158,26 +104,6 @@ type ChannelUpdateInput struct {
 	GraceAfterClose graphql.Omittable[*inbox.Duration] `json:"graceAfterClose,omitempty"`
 	// True: the channel neither receives nor sends messages. False: it does again.
 	Disabled graphql.Omittable[*bool] `json:"disabled,omitempty"`
-}
-
-// A page of a list (Relay).
-type ContactConnection struct {
-	// The nodes of the page with their cursors.
-	Edges []*ContactEdge `json:"edges"`
-	// The nodes of the page.
-	Nodes []*inbox.Contact `json:"nodes"`
-	// The position of the page in the list.
-	PageInfo *PageInfo `json:"pageInfo"`
-	// How many nodes the whole list has; null above 10,000. It is counted only if you ask for it.
-	TotalCount *int32 `json:"totalCount,omitempty"`
-}
-
-// A node with its cursor (Relay).
-type ContactEdge struct {
-	// The cursor. Use it as `after` or `before` to get a page that begins here.
-	Cursor string `json:"cursor"`
-	// The node.
-	Node *inbox.Contact `json:"node"`
 }
 
 // A custom field to delete. It cannot be deleted while published workflows use it.
@@ -262,26 +188,6 @@ type ContactUpdateInput struct {
 	Fields graphql.Omittable[inbox.JSON] `json:"fields,omitempty"`
 	// Whether the contact is blocked. For managers.
 	Blocked graphql.Omittable[*bool] `json:"blocked,omitempty"`
-}
-
-// A page of a list (Relay).
-type ConversationConnection struct {
-	// The nodes of the page with their cursors.
-	Edges []*ConversationEdge `json:"edges"`
-	// The nodes of the page.
-	Nodes []*inbox.Conversation `json:"nodes"`
-	// The position of the page in the list.
-	PageInfo *PageInfo `json:"pageInfo"`
-	// How many nodes the whole list has; null above 10,000. It is counted only if you ask for it.
-	TotalCount *int32 `json:"totalCount,omitempty"`
-}
-
-// A node with its cursor (Relay).
-type ConversationEdge struct {
-	// The cursor. Use it as `after` or `before` to get a page that begins here.
-	Cursor string `json:"cursor"`
-	// The node.
-	Node *inbox.Conversation `json:"node"`
 }
 
 // Which conversations to list. A conversation has to match every part that is given.
@@ -374,24 +280,6 @@ type ConversationWakeInput struct {
 	ConversationID inbox.ID `json:"conversationId"`
 }
 
-// A page of a list (Relay).
-type EventConnection struct {
-	// The nodes of the page with their cursors.
-	Edges []*EventEdge `json:"edges"`
-	// The nodes of the page.
-	Nodes []inbox.Event `json:"nodes"`
-	// The position of the page in the list.
-	PageInfo *PageInfo `json:"pageInfo"`
-}
-
-// A node with its cursor (Relay).
-type EventEdge struct {
-	// The cursor. Use it as `after` or `before` to get a page that begins here.
-	Cursor string `json:"cursor"`
-	// The node.
-	Node inbox.Event `json:"node"`
-}
-
 // Which events a subscription sends. An event has to match every part that is given. A team or an agent matches if it
 // had the conversation before or after the event. A filter by conversation, team or agent passes only
 // ConversationEvents.
@@ -429,26 +317,6 @@ type LogoutInput struct {
 type LogoutPayload struct {
 	// Why no session was ended. An API key has none: use apiKeyRevoke. Empty if it succeeded.
 	UserErrors []*inbox.Error `json:"userErrors"`
-}
-
-// A page of a list (Relay).
-type MessageConnection struct {
-	// The nodes of the page with their cursors.
-	Edges []*MessageEdge `json:"edges"`
-	// The nodes of the page.
-	Nodes []*inbox.Message `json:"nodes"`
-	// The position of the page in the list.
-	PageInfo *PageInfo `json:"pageInfo"`
-	// How many nodes the whole list has; null above 10,000. It is counted only if you ask for it.
-	TotalCount *int32 `json:"totalCount,omitempty"`
-}
-
-// A node with its cursor (Relay).
-type MessageEdge struct {
-	// The cursor. Use it as `after` or `before` to get a page that begins here.
-	Cursor string `json:"cursor"`
-	// The node.
-	Node *inbox.Message `json:"node"`
 }
 
 // A message after the change.
@@ -501,24 +369,6 @@ type MessageReceivePayload struct {
 type Mutation struct {
 }
 
-// A page of a list (Relay).
-type NoteConnection struct {
-	// The nodes of the page with their cursors.
-	Edges []*NoteEdge `json:"edges"`
-	// The nodes of the page.
-	Nodes []*inbox.Note `json:"nodes"`
-	// The position of the page in the list.
-	PageInfo *PageInfo `json:"pageInfo"`
-}
-
-// A node with its cursor (Relay).
-type NoteEdge struct {
-	// The cursor. Use it as `after` or `before` to get a page that begins here.
-	Cursor string `json:"cursor"`
-	// The node.
-	Node *inbox.Note `json:"node"`
-}
-
 // A note after the change.
 type NotePayload struct {
 	// The note.
@@ -527,18 +377,6 @@ type NotePayload struct {
 	Cursor *inbox.Cursor `json:"cursor,omitempty"`
 	// Why the mutation was refused; it then changed nothing. Empty if it succeeded.
 	UserErrors []*inbox.Error `json:"userErrors"`
-}
-
-// The position of a page in its list (Relay).
-type PageInfo struct {
-	// Whether there is more after this page.
-	HasNextPage bool `json:"hasNextPage"`
-	// Whether there is more before this page.
-	HasPreviousPage bool `json:"hasPreviousPage"`
-	// The cursor of the page's first node.
-	StartCursor *string `json:"startCursor,omitempty"`
-	// The cursor of the page's last node. Use it as `after` to get the next page.
-	EndCursor *string `json:"endCursor,omitempty"`
 }
 
 // Everything that can be read.
@@ -583,16 +421,6 @@ type ShortcutRunPayload struct {
 type Subscription struct {
 }
 
-// A page of a list (Relay).
-type TeamConnection struct {
-	// The nodes of the page with their cursors.
-	Edges []*TeamEdge `json:"edges"`
-	// The nodes of the page.
-	Nodes []*inbox.Team `json:"nodes"`
-	// The position of the page in the list.
-	PageInfo *PageInfo `json:"pageInfo"`
-}
-
 // A new team.
 type TeamCreateInput struct {
 	// The name. It is unique; upper and lower case make no difference.
@@ -606,14 +434,6 @@ type TeamCreateInput struct {
 	// A key of your choice that makes the mutation safe to repeat: with the same key and input it changes nothing and
 	// returns the first team.
 	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
-}
-
-// A node with its cursor (Relay).
-type TeamEdge struct {
-	// The cursor. Use it as `after` or `before` to get a page that begins here.
-	Cursor string `json:"cursor"`
-	// The node.
-	Node *inbox.Team `json:"node"`
 }
 
 // A team after the change.
@@ -642,24 +462,6 @@ type TeamUpdateInput struct {
 	Hours graphql.Omittable[*inbox.Hours] `json:"hours,omitempty"`
 }
 
-// A page of a list (Relay).
-type WorkflowConnection struct {
-	// The nodes of the page with their cursors.
-	Edges []*WorkflowEdge `json:"edges"`
-	// The nodes of the page.
-	Nodes []*inbox.Workflow `json:"nodes"`
-	// The position of the page in the list.
-	PageInfo *PageInfo `json:"pageInfo"`
-}
-
-// A node with its cursor (Relay).
-type WorkflowEdge struct {
-	// The cursor. Use it as `after` or `before` to get a page that begins here.
-	Cursor string `json:"cursor"`
-	// The node.
-	Node *inbox.Workflow `json:"node"`
-}
-
 // Which workflows to list. A workflow has to match every part that is given.
 type WorkflowFilter struct {
 	// Only workflows in one of these states.
@@ -684,24 +486,6 @@ type WorkflowPayload struct {
 type WorkflowPublishInput struct {
 	// The workflow.
 	ID inbox.ID `json:"id"`
-}
-
-// A page of a list (Relay).
-type WorkflowRunConnection struct {
-	// The nodes of the page with their cursors.
-	Edges []*WorkflowRunEdge `json:"edges"`
-	// The nodes of the page.
-	Nodes []*inbox.WorkflowRun `json:"nodes"`
-	// The position of the page in the list.
-	PageInfo *PageInfo `json:"pageInfo"`
-}
-
-// A node with its cursor (Relay).
-type WorkflowRunEdge struct {
-	// The cursor. Use it as `after` or `before` to get a page that begins here.
-	Cursor string `json:"cursor"`
-	// The node.
-	Node *inbox.WorkflowRun `json:"node"`
 }
 
 // Which runs to list. A run has to match every part that is given.

@@ -34,15 +34,7 @@ func (queryResolver) APIKeys(ctx context.Context, first int32, after *string) (*
 	if !scopeOf(ctx).caller.Manages() {
 		return nil, requestError(codeForbidden, "Only managers list API keys.")
 	}
-	l, err := listByID(ctx, first, after, (*store.Reader).APIKeyList, func(k *inbox.APIKey) inbox.APIKeyID { return k.ID })
-	if err != nil {
-		return nil, err
-	}
-	return &graph.APIKeyConnection{Nodes: l.nodes, PageInfo: l.info,
-		Edges: edges(l, func(cursor string, k *inbox.APIKey) *graph.APIKeyEdge {
-			return &graph.APIKeyEdge{Cursor: cursor, Node: k}
-		}),
-	}, nil
+	return listByID(ctx, first, after, (*store.Reader).APIKeyList, func(k *inbox.APIKey) inbox.APIKeyID { return k.ID })
 }
 
 // APIKeyCreate makes a key for an integration.

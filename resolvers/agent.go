@@ -12,13 +12,7 @@ import (
 
 // Agents lists the agents.
 func (queryResolver) Agents(ctx context.Context, first int32, after *string) (*graph.AgentConnection, error) {
-	l, err := listByID(ctx, first, after, (*store.Reader).AgentList, func(a *inbox.Agent) inbox.AgentID { return a.ID })
-	if err != nil {
-		return nil, err
-	}
-	return &graph.AgentConnection{Nodes: l.nodes, PageInfo: l.info,
-		Edges: edges(l, func(cursor string, a *inbox.Agent) *graph.AgentEdge { return &graph.AgentEdge{Cursor: cursor, Node: a} }),
-	}, nil
+	return listByID(ctx, first, after, (*store.Reader).AgentList, func(a *inbox.Agent) inbox.AgentID { return a.ID })
 }
 
 // Teams returns the teams an agent is in.

@@ -11,15 +11,7 @@ import (
 
 // Channels lists the channels.
 func (queryResolver) Channels(ctx context.Context, first int32, after *string) (*graph.ChannelConnection, error) {
-	l, err := listByID(ctx, first, after, (*store.Reader).ChannelList, func(h *inbox.Channel) inbox.ChannelID { return h.ID })
-	if err != nil {
-		return nil, err
-	}
-	return &graph.ChannelConnection{Nodes: l.nodes, PageInfo: l.info,
-		Edges: edges(l, func(cursor string, h *inbox.Channel) *graph.ChannelEdge {
-			return &graph.ChannelEdge{Cursor: cursor, Node: h}
-		}),
-	}, nil
+	return listByID(ctx, first, after, (*store.Reader).ChannelList, func(h *inbox.Channel) inbox.ChannelID { return h.ID })
 }
 
 // ChannelCreate adds a channel.

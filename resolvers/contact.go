@@ -4,8 +4,6 @@ import (
 	"context"
 	"strings"
 
-	"github.com/99designs/gqlgen/graphql"
-
 	"foyer/engine"
 	"foyer/graph"
 	"foyer/inbox"
@@ -47,23 +45,12 @@ func (queryResolver) Contacts(ctx context.Context, filter *graph.ContactFilter, 
 	if err != nil {
 		return nil, err
 	}
-	l := list(page, found.Contacts, func(c *inbox.Contact) int64 { return int64(c.ID) })
-	if found.More != 0 && !l.info.HasNextPage { // the search has ended early, and the list goes on
-		l.info.HasNextPage, l.info.EndCursor = true, new(numberCursor(int64(found.More)))
+	c := list(page, found.Contacts, func(c *inbox.Contact) int64 { return int64(c.ID) })
+	if found.More != 0 && !c.PageInfo.HasNextPage { // the search has ended early, and the list goes on
+		c.PageInfo.HasNextPage, c.PageInfo.EndCursor = true, new(numberCursor(int64(found.More)))
 	}
-	connection := &graph.ContactConnection{Nodes: l.nodes, PageInfo: l.info,
-		Edges: edges(l, func(cursor string, c *inbox.Contact) *graph.ContactEdge {
-			return &graph.ContactEdge{Cursor: cursor, Node: c}
-		}),
-	}
-	if graphql.FieldRequested(ctx, "totalCount") {
-		n, err := read(ctx, func(r *store.Reader) (int, error) { return r.ContactCount(narrow, maxCount+1) })
-		if err != nil {
-			return nil, err
-		}
-		connection.TotalCount = counted(n)
-	}
-	return connection, nil
+	c.TotalCount, err = totalCount(ctx, func(r *store.Reader, most int) (int, error) { return r.ContactCount(narrow, most) })
+	return c, err
 }
 
 func contactFilter(filter *graph.ContactFilter) store.ContactFilter {

@@ -3,8 +3,6 @@ package resolvers
 import (
 	"context"
 
-	"github.com/99designs/gqlgen/graphql"
-
 	"foyer/graph"
 	"foyer/inbox"
 	"foyer/store"
@@ -106,20 +104,9 @@ func (conversationResolver) Messages(ctx context.Context, v *inbox.Conversation,
 	if err != nil {
 		return nil, err
 	}
-	l := list(page, found, func(m *inbox.Message) int64 { return int64(m.ID) })
-	connection := &graph.MessageConnection{Nodes: l.nodes, PageInfo: l.info,
-		Edges: edges(l, func(cursor string, m *inbox.Message) *graph.MessageEdge {
-			return &graph.MessageEdge{Cursor: cursor, Node: m}
-		}),
-	}
-	if graphql.FieldRequested(ctx, "totalCount") {
-		n, err := read(ctx, func(r *store.Reader) (int, error) { return r.MessageCount(v.ID, maxCount+1) })
-		if err != nil {
-			return nil, err
-		}
-		connection.TotalCount = counted(n)
-	}
-	return connection, nil
+	c := list(page, found, func(m *inbox.Message) int64 { return int64(m.ID) })
+	c.TotalCount, err = totalCount(ctx, func(r *store.Reader, most int) (int, error) { return r.MessageCount(v.ID, most) })
+	return c, err
 }
 
 // Notes lists a conversation's notes.
@@ -132,10 +119,7 @@ func (conversationResolver) Notes(ctx context.Context, v *inbox.Conversation, fi
 	if err != nil {
 		return nil, err
 	}
-	l := list(page, found, func(n *inbox.Note) int64 { return int64(n.ID) })
-	return &graph.NoteConnection{Nodes: l.nodes, PageInfo: l.info,
-		Edges: edges(l, func(cursor string, n *inbox.Note) *graph.NoteEdge { return &graph.NoteEdge{Cursor: cursor, Node: n} }),
-	}, nil
+	return list(page, found, func(n *inbox.Note) int64 { return int64(n.ID) }), nil
 }
 
 // Timeline lists the events of a conversation.
@@ -149,10 +133,7 @@ func (conversationResolver) Timeline(ctx context.Context, v *inbox.Conversation,
 	if err != nil {
 		return nil, err
 	}
-	l := list(page, found, func(e inbox.Event) int64 { return e.Meta().Number })
-	return &graph.EventConnection{Nodes: l.nodes, PageInfo: l.info,
-		Edges: edges(l, func(cursor string, e inbox.Event) *graph.EventEdge { return &graph.EventEdge{Cursor: cursor, Node: e} }),
-	}, nil
+	return list(page, found, func(e inbox.Event) int64 { return e.Meta().Number }), nil
 }
 
 // eventsOf reads a stretch of a subject's events, oldest first.

@@ -63,17 +63,10 @@ func listConversations(ctx context.Context, f store.ConversationFilter, order in
 	if page.More != nil {
 		more = encodePlace(order, *page.More)
 	}
-	l := search(size, after, page.Conversations, func(i int) string { return encodePlace(order, page.Places[i]) }, more)
-	s.prime(ctx, l.nodes)
-	var total *int32
-	if graphql.FieldRequested(ctx, "totalCount") {
-		n, err := read(ctx, func(r *store.Reader) (int, error) { return r.ConversationCount(access, f, maxCount+1) })
-		if err != nil {
-			return nil, err
-		}
-		total = counted(n)
-	}
-	return conversationConnection(l, total), nil
+	c := search(size, after, page.Conversations, func(i int) string { return encodePlace(order, page.Places[i]) }, more)
+	s.prime(ctx, c.Nodes)
+	c.TotalCount, err = totalCount(ctx, func(r *store.Reader, most int) (int, error) { return r.ConversationCount(access, f, most) })
+	return c, err
 }
 
 // prime passes the conversations of a page to the loaders, and reads what the fields of the page will ask them for.
@@ -108,14 +101,6 @@ func keysOf[T any, K comparable](objects []*T, reference func(*T) *K) []K {
 		}
 	}
 	return keys
-}
-
-func conversationConnection(l listing[*inbox.Conversation], total *int32) *graph.ConversationConnection {
-	return &graph.ConversationConnection{Nodes: l.nodes, PageInfo: l.info, TotalCount: total,
-		Edges: edges(l, func(cursor string, v *inbox.Conversation) *graph.ConversationEdge {
-			return &graph.ConversationEdge{Cursor: cursor, Node: v}
-		}),
-	}
 }
 
 // A cursor of a list of conversations begins with its order: it is no place in another order.

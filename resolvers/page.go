@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/99designs/gqlgen/graphql"
+
 	"foyer/graph"
 	"foyer/store"
 )
@@ -19,20 +21,16 @@ const (
 	maxCount = 10_000
 )
 
-// listing is a page of a list: its nodes, and the cursor of each.
-type listing[T any] struct {
-	nodes   []T
-	cursors []string
-	info    *graph.PageInfo
-}
-
-// edges returns the nodes of a page with their cursors.
-func edges[T, E any](l listing[T], edge func(cursor string, node T) *E) []*E {
-	made := make([]*E, len(l.nodes))
-	for i, node := range l.nodes {
-		made[i] = edge(l.cursors[i], node)
+// connection returns a page with these nodes. Cursor returns the cursor of the node at an index.
+func connection[T any](nodes []T, cursor func(i int) string) *graph.Connection[T] {
+	c := &graph.Connection[T]{Nodes: nodes, Edges: make([]graph.Edge[T], len(nodes))}
+	for i, node := range nodes {
+		c.Edges[i] = graph.Edge[T]{Cursor: cursor(i), Node: node}
 	}
-	return made
+	if n := len(nodes); n > 0 {
+		c.PageInfo.StartCursor, c.PageInfo.EndCursor = &c.Edges[0].Cursor, &c.Edges[n-1].Cursor
+	}
+	return c
 }
 
 // pageSize checks a first or last.
@@ -121,7 +119,7 @@ func newWindow(first *int32, after *string, last *int32, before *string) (window
 
 // list returns a page of what was found. If one more than asked for was found, it is left out: the first if the newest were
 // asked for, else the last.
-func list[T any](w window, found []T, number func(T) int64) listing[T] {
+func list[T any](w window, found []T, number func(T) int64) *graph.Connection[T] {
 	more := len(found) > w.size
 	switch {
 	case more && w.Newest:
@@ -129,26 +127,18 @@ func list[T any](w window, found []T, number func(T) int64) listing[T] {
 	case more:
 		found = slices.Clip(found[:w.size])
 	}
-	l := listing[T]{nodes: found, cursors: make([]string, len(found)), info: &graph.PageInfo{}}
-	for i, node := range found {
-		l.cursors[i] = numberCursor(number(node))
-	}
-	l.info.HasPreviousPage, l.info.HasNextPage = w.After != 0, w.Before != 0
-	if w.Newest {
-		l.info.HasPreviousPage = l.info.HasPreviousPage || more
-	} else {
-		l.info.HasNextPage = l.info.HasNextPage || more
-	}
-	l.ends()
-	return l
+	c := connection(found, func(i int) string { return numberCursor(number(found[i])) })
+	c.PageInfo.HasPreviousPage = w.After != 0 || more && w.Newest
+	c.PageInfo.HasNextPage = w.Before != 0 || more && !w.Newest
+	return c
 }
 
 // listByID reads a page of a list that is paged in one direction by id.
 func listByID[K ~int64, T any](ctx context.Context, first int32, after *string,
-	find func(r *store.Reader, after K, limit int) ([]*T, error), id func(*T) K) (listing[*T], error) {
+	find func(r *store.Reader, after K, limit int) ([]*T, error), id func(*T) K) (*graph.Connection[*T], error) {
 	page, err := forward(first, after)
 	if err != nil {
-		return listing[*T]{}, err
+		return nil, err
 	}
 	found, err := read(ctx, func(r *store.Reader) ([]*T, error) { return find(r, K(page.After), page.Limit) })
 	return list(page, found, func(o *T) int64 { return int64(id(o)) }), err
@@ -156,27 +146,25 @@ func listByID[K ~int64, T any](ctx context.Context, first int32, after *string,
 
 // search returns a page of what a search has found. More is the cursor after which the search goes on, or "" if it has come to
 // the end: it may have found fewer than asked for by then. A page of size 0 says whether there is anything.
-func search[T any](size int, after *string, found []T, cursor func(i int) string, more string) listing[T] {
-	l := listing[T]{info: &graph.PageInfo{HasPreviousPage: after != nil}}
+func search[T any](size int, after *string, found []T, cursor func(i int) string, more string) *graph.Connection[T] {
 	if size == 0 {
-		l.info.HasNextPage = len(found) > 0 || more != ""
-		return l
+		return &graph.Connection[T]{PageInfo: graph.PageInfo{HasPreviousPage: after != nil, HasNextPage: len(found) > 0 || more != ""}}
 	}
-	for i, node := range found {
-		l.nodes, l.cursors = append(l.nodes, node), append(l.cursors, cursor(i))
-	}
-	l.ends()
+	c := connection(found, cursor)
+	c.PageInfo.HasPreviousPage = after != nil
 	if more != "" {
-		l.info.HasNextPage, l.info.EndCursor = true, &more
+		c.PageInfo.HasNextPage, c.PageInfo.EndCursor = true, &more
 	}
-	return l
+	return c
 }
 
-// ends fills in the cursors of the first and the last node.
-func (l listing[T]) ends() {
-	if n := len(l.cursors); n > 0 {
-		l.info.StartCursor, l.info.EndCursor = &l.cursors[0], &l.cursors[n-1]
+// totalCount returns how many nodes a list has, or nil if that is not asked for or above maxCount. Count counts them up to most.
+func totalCount(ctx context.Context, count func(r *store.Reader, most int) (int, error)) (*int32, error) {
+	if !graphql.FieldRequested(ctx, "totalCount") {
+		return nil, nil
 	}
+	n, err := read(ctx, func(r *store.Reader) (int, error) { return count(r, maxCount+1) })
+	return counted(n), err
 }
 
 // counted returns a count that went as far as maxCount+1: exact, or nil.

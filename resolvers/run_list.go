@@ -64,10 +64,5 @@ func listRuns(ctx context.Context, f store.RunFilter, first int32, after *string
 		more = numberCursor(int64(page.More))
 	}
 	runs := s.withoutInside(page.Runs)
-	l := search(size, after, runs, func(i int) string { return numberCursor(int64(runs[i].ID)) }, more)
-	return &graph.WorkflowRunConnection{Nodes: l.nodes, PageInfo: l.info,
-		Edges: edges(l, func(cursor string, r *inbox.WorkflowRun) *graph.WorkflowRunEdge {
-			return &graph.WorkflowRunEdge{Cursor: cursor, Node: r}
-		}),
-	}, nil
+	return search(size, after, runs, func(i int) string { return numberCursor(int64(runs[i].ID)) }, more), nil
 }

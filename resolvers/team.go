@@ -11,13 +11,7 @@ import (
 
 // Teams lists the teams.
 func (queryResolver) Teams(ctx context.Context, first int32, after *string) (*graph.TeamConnection, error) {
-	l, err := listByID(ctx, first, after, (*store.Reader).TeamList, func(t *inbox.Team) inbox.TeamID { return t.ID })
-	if err != nil {
-		return nil, err
-	}
-	return &graph.TeamConnection{Nodes: l.nodes, PageInfo: l.info,
-		Edges: edges(l, func(cursor string, t *inbox.Team) *graph.TeamEdge { return &graph.TeamEdge{Cursor: cursor, Node: t} }),
-	}, nil
+	return listByID(ctx, first, after, (*store.Reader).TeamList, func(t *inbox.Team) inbox.TeamID { return t.ID })
 }
 
 // Members returns a team's agents.
@@ -46,24 +40,22 @@ func (teamResolver) Queue(ctx context.Context, t *inbox.Team, first int32, after
 	if err != nil {
 		return nil, err
 	}
-	l := listing[*inbox.Conversation]{info: &graph.PageInfo{HasPreviousPage: after != nil}}
 	if !access.Sees(inbox.Scope{Team: t.ID}) {
-		return conversationConnection(l, counted(0)), nil
+		return &graph.ConversationConnection{PageInfo: graph.PageInfo{HasPreviousPage: after != nil}, TotalCount: counted(0)}, nil
 	}
 	found, err := read(ctx, func(r *store.Reader) ([]*inbox.Conversation, error) { return r.QueueList(t.ID, from, size+1) })
 	if err != nil {
 		return nil, err
 	}
-	if len(found) > size {
-		found, l.info.HasNextPage = found[:size], true
-	}
-	for _, v := range found {
-		l.nodes = append(l.nodes, v)
-		l.cursors = append(l.cursors, encodePlace(orderQueue, store.ListPlace{Key: int64(*v.QueueKey), ID: v.ID}))
-	}
-	s.prime(ctx, l.nodes)
-	l.ends()
-	return conversationConnection(l, counted(int(t.QueueLength))), nil
+	more := len(found) > size
+	found = found[:min(size, len(found))]
+	s.prime(ctx, found)
+	c := connection(found, func(i int) string {
+		return encodePlace(orderQueue, store.ListPlace{Key: int64(*found[i].QueueKey), ID: found[i].ID})
+	})
+	c.PageInfo.HasPreviousPage, c.PageInfo.HasNextPage = after != nil, more
+	c.TotalCount = counted(int(t.QueueLength))
+	return c, nil
 }
 
 // IsOpen reports whether a team works now.

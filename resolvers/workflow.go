@@ -26,18 +26,10 @@ func (queryResolver) Workflows(ctx context.Context, filter *graph.WorkflowFilter
 		statuses = filter.Statuses.Value()
 		search = inbox.Fold(strings.TrimSpace(textOf(filter.Search.Value())))
 	}
-	l, err := listByID(ctx, first, after, func(r *store.Reader, after inbox.WorkflowID, limit int) ([]*inbox.Workflow, error) {
+	return listByID(ctx, first, after, func(r *store.Reader, after inbox.WorkflowID, limit int) ([]*inbox.Workflow, error) {
 		found, err := r.WorkflowList(statuses, search, after, limit)
 		return scopeOf(ctx).withoutDocuments(found), err
 	}, func(w *inbox.Workflow) inbox.WorkflowID { return w.ID })
-	if err != nil {
-		return nil, err
-	}
-	return &graph.WorkflowConnection{Nodes: l.nodes, PageInfo: l.info,
-		Edges: edges(l, func(cursor string, w *inbox.Workflow) *graph.WorkflowEdge {
-			return &graph.WorkflowEdge{Cursor: cursor, Node: w}
-		}),
-	}, nil
 }
 
 // textOf returns an optional text, or "" for nil.
