@@ -25,7 +25,8 @@ func Advance(def *Definition, state State, in Input) (State, Result) {
 	effect, position, err := r.enter(in.Outcome)
 	for executed := 0; effect == nil && err == nil && position < len(def.steps); executed++ {
 		if in.Steps > 0 && executed == in.Steps {
-			r.pause(position)
+			r.result.Status = inbox.RunRunning
+			r.state.Step, r.state.Variables = def.steps[position].key, r.variables // the next to be executed
 			return r.state, r.result
 		}
 		effect, position, err = r.execute(position)
@@ -118,12 +119,6 @@ func (r *run) leave(current *step, moved move, err error) (Effect, int, *Error) 
 	}
 	r.log(current, exit, moved.detail, moved.failed)
 	return nil, target.position, nil
-}
-
-// pause stops the run before a step, which is the next to be executed.
-func (r *run) pause(position int) {
-	r.result.Status = inbox.RunRunning
-	r.state.Step, r.state.Variables = r.definition.steps[position].key, r.variables
 }
 
 // end closes the run: COMPLETED, or FAILED with the error.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"strings"
 
 	"foyer/inbox"
 )
@@ -13,14 +14,6 @@ import (
 // no Definition.
 func Compile(document []byte, directory Directory) (*Definition, []Problem) {
 	return compile(document, references{directory: directory, limit: maxReferences}, false)
-}
-
-func compile(document []byte, references references, published bool) (*Definition, []Problem) {
-	source, problems := check(document)
-	if len(problems) > 0 {
-		return nil, problems
-	}
-	return compileSource(document, source, references, published)
 }
 
 // Load returns a published document ready to run again. Its references mean what they meant when it was published,
@@ -60,7 +53,11 @@ func (c *compiler) forbid(at path, format string, args ...any) {
 	}
 }
 
-func compileSource(raw []byte, source source, references references, published bool) (*Definition, []Problem) {
+func compile(document []byte, references references, published bool) (*Definition, []Problem) {
+	source, problems := check(document)
+	if len(problems) > 0 {
+		return nil, problems
+	}
 	references.names, references.asked = map[string]string{}, map[string]any{}
 	c := &compiler{
 		published:  published,
@@ -71,7 +68,7 @@ func compileSource(raw []byte, source source, references references, published b
 		schedules:  map[inbox.TeamID]struct{}{},
 		reach:      new(int),
 	}
-	if err := json.Unmarshal(raw, &c.document); err != nil {
+	if err := json.Unmarshal(document, &c.document); err != nil {
 		c.add(nil, "the document cannot be read: %s", err)
 		return nil, c.problems()
 	}
@@ -186,33 +183,30 @@ func (c *compiler) steps() []step {
 }
 
 func (c *compiler) team(at path, reference string) inbox.TeamID {
-	return known(c, at, "team", reference, c.references.team)
+	return known(c, at, ReferenceTeam, reference, c.references.directory.Team, inbox.TeamID.String)
 }
 
 func (c *compiler) agent(at path, reference string) inbox.AgentID {
-	return known(c, at, "agent", reference, c.references.agent)
+	return known(c, at, ReferenceAgent, reference, c.references.directory.Agent, inbox.AgentID.String)
 }
 
 func (c *compiler) channel(at path, reference string) inbox.ChannelID {
-	return known(c, at, "channel", reference, c.references.channel)
+	return known(c, at, ReferenceChannel, reference, c.references.directory.Channel, inbox.ChannelID.String)
 }
 
 // known returns what a reference refers to, and reports one that is unknown.
-func known[T any](c *compiler, at path, kind, reference string, find func(string) (T, bool)) T {
-	found, ok := find(reference)
+func known[T any](c *compiler, at path, kind ReferenceKind, reference string, find func(string) (T, bool), meaning func(T) string) T {
+	found, ok := resolve(&c.references, kind, reference, find, meaning)
 	if !ok {
-		c.add(at, "there is no %s %s", kind, quote(reference))
+		c.add(at, "there is no %s %s", strings.TrimSuffix(string(kind), ":"), quote(reference))
 	}
 	return found
 }
 
 // workflow resolves a workflow to start, and reports one that is unknown or cannot be started.
 func (c *compiler) workflow(at path, reference string) Callee {
-	callee, ok := c.references.workflow(reference)
-	switch {
-	case !ok:
-		c.add(at, "there is no workflow %s", quote(reference))
-	case callee.Refused != "":
+	callee := known(c, at, ReferenceWorkflow, reference, c.references.directory.Workflow, func(c Callee) string { return c.ID.String() })
+	if callee.Refused != "" {
 		c.add(at, "the workflow %s cannot be started: %s", quote(reference), callee.Refused)
 	}
 	return callee

@@ -100,22 +100,6 @@ func resolve[T any](r *references, kind ReferenceKind, reference string, find fu
 	return found, ok
 }
 
-func (r *references) team(reference string) (inbox.TeamID, bool) {
-	return resolve(r, ReferenceTeam, reference, r.directory.Team, inbox.TeamID.String)
-}
-
-func (r *references) agent(reference string) (inbox.AgentID, bool) {
-	return resolve(r, ReferenceAgent, reference, r.directory.Agent, inbox.AgentID.String)
-}
-
-func (r *references) channel(reference string) (inbox.ChannelID, bool) {
-	return resolve(r, ReferenceChannel, reference, r.directory.Channel, inbox.ChannelID.String)
-}
-
-func (r *references) workflow(reference string) (Callee, bool) {
-	return resolve(r, ReferenceWorkflow, reference, r.directory.Workflow, func(c Callee) string { return c.ID.String() })
-}
-
 func (r *references) contactField(reference string) (CustomField, bool) {
 	return resolve(r, ReferenceField, reference, r.directory.ContactField,
 		func(f CustomField) string { return f.Key + " " + string(f.Type) })

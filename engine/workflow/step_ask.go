@@ -129,7 +129,6 @@ func (a *ask) ask(r *run, text phrase, why string) (move, error) {
 	if err != nil {
 		return move{}, err
 	}
-	blank := strings.TrimSpace(rendered) == ""
 	question := r.state.Question
 	effect := Ask{Text: rendered, Repeat: question.Invalid, Deadline: question.AskedAt.Add(a.timeout)}
 	for _, c := range a.choices {
@@ -143,16 +142,11 @@ func (a *ask) ask(r *run, text phrase, why string) (move, error) {
 		effect.Text = why + "\n" + rendered
 	}
 	detail := map[string]any{"text": effect.Text}
-	failed := ""
 	switch {
-	case blank:
-		failed = "the text is empty after its variables are filled in"
+	case strings.TrimSpace(rendered) == "":
+		return move{detail: detail}, errBlank
 	case utf8.RuneCountInString(effect.Message()) > maxText:
-		failed = fmt.Sprintf("the question with its choices is longer than %d characters", maxText)
-	}
-	if failed != "" {
-		r.state.Question = nil
-		return move{exit: ExitFailure, detail: detail, failed: failed}, nil
+		return move{detail: detail}, fmt.Errorf("the question with its choices is longer than %d characters", maxText)
 	}
 	return move{effect: effect, detail: detail}, nil
 }

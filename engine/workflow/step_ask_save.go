@@ -66,8 +66,7 @@ func (s saveTo) save(r *run, value any) (move, error) {
 	}
 	kept, ok := Coerce(value, s.field.Type)
 	if !ok {
-		failed := fmt.Sprintf("the answer is not %s", s.field.Type.wording())
-		return move{exit: ExitFailure, failed: failed}, nil
+		return move{}, fmt.Errorf("the answer is not %s", s.field.Type.wording())
 	}
 	return move{effect: SetField{Field: s.field.setName(), Value: kept}}, nil
 }

@@ -57,8 +57,7 @@ func (c *closing) begin(r *run) (move, error) {
 		detail["summary"] = summary
 	}
 	if utf8.RuneCountInString(category) > maxCategory || utf8.RuneCountInString(summary) > maxSummary {
-		failed := fmt.Sprintf("a category may have at most %d characters, and a summary %d", maxCategory, maxSummary)
-		return move{exit: ExitFailure, detail: detail, failed: failed}, nil
+		return move{detail: detail}, fmt.Errorf("a category may have at most %d characters, and a summary %d", maxCategory, maxSummary)
 	}
 	return move{effect: Close{Category: category, Summary: summary}, detail: detail}, nil
 }

@@ -134,16 +134,16 @@ func declareHTTP(body json.RawMessage) map[string]FieldType {
 func (h *httpStep) begin(r *run) (move, error) {
 	address, err := h.url.renderEncoded(r.environment, &addressEncoder{})
 	if unencodable, ok := errors.AsType[*encodeError](err); ok {
-		return move{exit: ExitFailure, detail: map[string]any{"method": h.method}, failed: unencodable.reason}, nil
+		return move{detail: map[string]any{"method": h.method}}, unencodable
 	}
 	if err != nil {
 		return move{}, err
 	}
 	address = address.trim()
 	detail := map[string]any{"method": h.method, "url": address.String()}
-	if failed := checkParts(address); failed != "" {
+	if err := checkParts(address); err != nil {
 		delete(detail, "url") // it may hold a password
-		return move{exit: ExitFailure, detail: detail, failed: failed}, nil
+		return move{detail: detail}, err
 	}
 	headers, err := renderHeaders(h.headers, r.environment)
 	if err != nil {
@@ -159,8 +159,8 @@ func (h *httpStep) begin(r *run) (move, error) {
 	if len(body) > 0 {
 		detail["body"] = excerpt(body.String())
 	}
-	if failed := checkRequest(headers, body); failed != "" {
-		return move{exit: ExitFailure, detail: detail, failed: failed}, nil
+	if err := checkRequest(headers, body); err != nil {
+		return move{detail: detail}, err
 	}
 	return move{detail: detail, effect: HTTP{
 		Method: h.method, URL: address, Headers: headers, Body: body, JSON: h.body.json != nil, Timeout: h.timeout,

@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"regexp"
@@ -69,21 +70,21 @@ func headerNames(headers []Header) []any {
 	return names
 }
 
-// checkAddress returns what is wrong with an address, or "" if nothing is.
-func checkAddress(address string) string {
+// checkAddress fails on an address to which no request can be sent.
+func checkAddress(address string) error {
 	if !isAddress(address) {
-		return "the address must be an absolute http or https URL of at most 2000 bytes"
+		return errors.New("the address must be an absolute http or https URL of at most 2000 bytes")
 	}
 	if parsed, err := url.Parse(address); err != nil || parsed.User != nil {
-		return "the address must not contain a user name or a password; use a header"
+		return errors.New("the address must not contain a user name or a password; use a header")
 	}
-	return ""
+	return nil
 }
 
 // checkParts is checkAddress for an address whose secrets are not filled in, as far as possible.
-func checkParts(address Parts) string {
+func checkParts(address Parts) error {
 	if len(address) > 0 && address[0].Secret != "" {
-		return ""
+		return nil
 	}
 	text, _ := address.fill(func(string) (string, error) { return "secret", nil }, asItIs)
 	return checkAddress(text)
@@ -94,22 +95,22 @@ const maxExcerpt = 4000
 
 func excerpt(text string) string { return cut(text, maxExcerpt) }
 
-// checkRequest returns why a rendered request cannot be sent, or "" if it can.
-func checkRequest(headers []Header, body Parts) string {
+// checkRequest fails on a rendered request that cannot be sent.
+func checkRequest(headers []Header, body Parts) error {
 	for _, header := range headers {
 		for _, part := range header.Value {
 			if strings.ContainsFunc(part.Text, isControl) {
-				return fmt.Sprintf("the header %s has a control character", quote(header.Name))
+				return fmt.Errorf("the header %s has a control character", quote(header.Name))
 			}
 		}
 		if header.Value.size() > maxHeaderBytes {
-			return fmt.Sprintf("the header %s is longer than %d bytes", quote(header.Name), maxHeaderBytes)
+			return fmt.Errorf("the header %s is longer than %d bytes", quote(header.Name), maxHeaderBytes)
 		}
 	}
 	if body.size() > maxBody {
-		return fmt.Sprintf("the body is longer than %d bytes", maxBody)
+		return fmt.Errorf("the body is longer than %d bytes", maxBody)
 	}
-	return ""
+	return nil
 }
 
 // size returns the number of bytes of the texts.

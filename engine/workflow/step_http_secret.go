@@ -115,8 +115,8 @@ func (h HTTP) Fill(secrets map[string]string) (Request, error) {
 	if filled.URL, err = h.URL.fill(value, inAddress); err != nil {
 		return Request{}, err
 	}
-	if failed := checkAddress(filled.URL); failed != "" {
-		return Request{}, fmt.Errorf("after its secrets are filled in, %s", failed)
+	if err := checkAddress(filled.URL); err != nil {
+		return Request{}, fmt.Errorf("after its secrets are filled in, %w", err)
 	}
 	for _, header := range h.Headers {
 		text, err := header.Value.fill(value, asItIs)

@@ -55,7 +55,7 @@ func (n *note) begin(r *run) (move, error) {
 		detail["mention"] = anyList(n.names)
 	}
 	if strings.TrimSpace(text) == "" {
-		return move{exit: ExitFailure, detail: detail, failed: "the text is empty after its variables are filled in"}, nil
+		return move{detail: detail}, errBlank
 	}
 	return move{effect: Note{Text: text, Mentions: n.mentions}, detail: detail}, nil
 }

@@ -72,7 +72,7 @@ func (s *send) begin(r *run) (move, error) {
 		detail["attachments"] = addresses
 	}
 	if strings.TrimSpace(text) == "" && len(attached) == 0 {
-		return move{exit: ExitFailure, detail: detail, failed: "the text is empty after its variables are filled in"}, nil
+		return move{detail: detail}, errBlank
 	}
 	return move{effect: Send{Text: text, Attachments: attached, Channel: s.channel}, detail: detail}, nil
 }

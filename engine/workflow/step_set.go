@@ -208,8 +208,7 @@ func (s *setField) begin(r *run) (move, error) {
 	detail := map[string]any{"field": s.name, "value": value}
 	kept, ok := Coerce(value, s.field.Type)
 	if !ok {
-		failed := fmt.Sprintf("the value is not %s", s.field.Type.wording())
-		return move{exit: ExitFailure, detail: detail, failed: failed}, nil
+		return move{detail: detail}, fmt.Errorf("the value is not %s", s.field.Type.wording())
 	}
 	return move{effect: SetField{Field: s.field.setName(), Value: kept}, detail: detail}, nil
 }

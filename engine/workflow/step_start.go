@@ -88,7 +88,7 @@ func (s *start) begin(r *run) (move, error) {
 		detail["variables"] = maps.Clone(given)
 	}
 	if err := checkVariables(given); err != nil {
-		return move{exit: ExitFailure, detail: detail, failed: err.Error()}, nil //nolint:nilerr // the step fails, not the run
+		return move{detail: detail}, err
 	}
 	return move{effect: Start{Workflow: s.workflow, Variables: given, WaitForEnd: s.wait}, detail: detail}, nil
 }

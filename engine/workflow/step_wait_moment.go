@@ -48,7 +48,7 @@ func (m moment) begin(r *run) (move, error) {
 	return moved, err
 }
 
-// find returns the moment. If the text is not a time, the move leaves by failure.
+// find returns the moment, and a move with its detail. It fails if the text is not a time.
 func (m moment) find(r *run) (time.Time, move, error) {
 	if m.span > 0 {
 		until := r.now.Add(m.span)
@@ -58,12 +58,8 @@ func (m moment) find(r *run) (time.Time, move, error) {
 	if err != nil {
 		return time.Time{}, move{}, err
 	}
-	moved := move{detail: map[string]any{"until": written}}
 	until, err := parseMoment(written, r.now.Location())
-	if err != nil {
-		moved.exit, moved.failed = ExitFailure, err.Error()
-	}
-	return until, moved, nil
+	return until, move{detail: map[string]any{"until": written}}, err
 }
 
 // parseMoment reads a time by RFC 3339, or a date, which is the beginning of that day in the zone.

@@ -14,6 +14,8 @@ import (
 // maxText is how many characters a text may have, as written and as rendered.
 const maxText = template.MaxText
 
+var errBlank = errors.New("the text is empty after its variables are filled in")
+
 // text is a compiled text: a template, or a constant if it has no tags. It reads only the fields that it names.
 type text struct {
 	constant string

@@ -79,7 +79,7 @@ func (r renamer) part(place string, value any) any {
 func (r renamer) reference(kind workflow.ReferenceKind, value any) any {
 	return items(value, func(item any) any {
 		written, isText := item.(string)
-		if !isText || written == "" || kind == workflow.ReferenceField && builtIn[written] {
+		if !isText || written == "" || kind == workflow.ReferenceField && builtIn(written) {
 			return item
 		}
 		return r.change(workflow.Reference{Kind: kind, Written: written})
@@ -88,17 +88,9 @@ func (r renamer) reference(kind workflow.ReferenceKind, value any) any {
 
 const contactPrefix = "contact."
 
-// builtIn has the fields of contacts that are in every workspace; never written to.
-var builtIn = builtInFields()
-
-func builtInFields() map[string]bool {
-	names := map[string]bool{}
-	for _, field := range workflow.Fields() {
-		if name, ofContact := strings.CutPrefix(field.Path, contactPrefix); ofContact {
-			names[name] = true
-		}
-	}
-	return names
+// builtIn reports whether contacts have a field of this name in every workspace.
+func builtIn(name string) bool {
+	return slices.ContainsFunc(workflow.Fields(), func(f workflow.Field) bool { return f.Path == contactPrefix+name })
 }
 
 // condition changes the tests of a condition.
