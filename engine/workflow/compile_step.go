@@ -119,11 +119,7 @@ func (s *stepCompiler) find(at path, key string) target {
 
 // unknownStep says that there is no such step, and which one may have been meant.
 func (s *stepCompiler) unknownStep(key string) string {
-	message := "there is no step " + quote(key)
-	if similar, ok := nearest(key, sortedKeys(s.positions)); ok {
-		message += ". Did you mean " + quote(similar) + "?"
-	}
-	return message
+	return "there is no step " + quote(key) + didYouMean(key, sortedKeys(s.positions))
 }
 
 // decode reads the body of a step into its document. The schema has already checked its shape.

@@ -220,13 +220,9 @@ func (s fieldScope) unknown(fieldPath string) string {
 		}
 		return "no step sets the variable " + quote(strings.TrimPrefix(fieldPath, variablePrefix))
 	}
-	message := "there is no field " + quote(fieldPath)
 	var names []string
 	for _, field := range slices.Concat(fields, s.trigger) {
 		names = append(names, field.Path)
 	}
-	if similar, ok := nearest(fieldPath, names); ok {
-		message += ". Did you mean " + quote(similar) + "?"
-	}
-	return message
+	return "there is no field " + quote(fieldPath) + didYouMean(fieldPath, names)
 }

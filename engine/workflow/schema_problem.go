@@ -76,11 +76,7 @@ func (f *findings) addKinds(at path) {
 // unknownName says why a name is not allowed at a path.
 func (f *findings) unknownName(at path, name string) string {
 	if len(at) == 2 && at[0] == "steps" {
-		message := fmt.Sprintf("there is no kind of step %s", quote(name))
-		if similar, ok := nearest(name, kindNames()); ok {
-			message += ". Did you mean " + quote(similar) + "?"
-		}
-		return message
+		return "there is no kind of step " + quote(name) + didYouMean(name, kindNames())
 	}
 	if len(at) > 0 && slices.Contains([]string{"save", "mapping", "variables"}, at[len(at)-1]) {
 		return fmt.Sprintf("%s must consist of lower-case letters, digits and _, and begin with a letter", quote(name))

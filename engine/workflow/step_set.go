@@ -44,11 +44,9 @@ func compileSet(s *stepCompiler, body json.RawMessage) action {
 	at := s.at.to("set")
 	s.decode(at, body, &doc)
 	if doc.Lifecycle.given {
-		if doc.Lifecycle.value != nil {
-			s.stage(at.to("lifecycle"), *doc.Lifecycle.value)
-		}
 		detail := map[string]any{"lifecycle": nil}
 		if doc.Lifecycle.value != nil {
+			s.stage(at.to("lifecycle"), *doc.Lifecycle.value)
 			detail["lifecycle"] = *doc.Lifecycle.value
 		}
 		return fixed{SetLifecycle{doc.Lifecycle.value}, detail}

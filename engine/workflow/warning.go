@@ -137,30 +137,33 @@ func needsAssigneeOf(conditions []condition, met, each bool) bool {
 	return len(conditions) > 0 && !slices.ContainsFunc(conditions, func(c condition) bool { return !needing(c) })
 }
 
-// foreseen is what is known of a condition without facts.
+// foreseen is what is known of a condition without facts. The least of several is known of all together, the greatest of
+// any of them.
 type foreseen int
 
 const (
-	either foreseen = iota
+	never foreseen = iota - 1
+	either
 	always
-	never
 )
 
 // foresee returns what is known of a condition for a conversation that a contact opened: what follows from its source.
 func foresee(c condition) foreseen {
 	switch c := c.(type) {
 	case allOf:
-		return foreseeEach(c, always, never)
-	case anyOf:
-		return foreseeEach(c, never, always)
-	case not:
-		switch foresee(c.condition) {
-		case always:
-			return never
-		case never:
-			return always
-		case either:
+		known := always
+		for _, one := range c {
+			known = min(known, foresee(one))
 		}
+		return known
+	case anyOf:
+		known := never
+		for _, one := range c {
+			known = max(known, foresee(one))
+		}
+		return known
+	case not:
+		return -foresee(c.condition)
 	case test:
 		if c.ref.key != "source" || c.ref.group != "conversation" && c.ref.group != "trigger" {
 			return either
@@ -172,17 +175,4 @@ func foresee(c condition) foreseen {
 		return never
 	}
 	return either
-}
-
-// foreseeEach is foresee for several conditions: none is the result if all of them are none, one if any of them is one.
-func foreseeEach(conditions []condition, none, one foreseen) foreseen {
-	sum := none
-	for _, c := range conditions {
-		if outlook := foresee(c); outlook == one {
-			return one
-		} else if outlook == either {
-			sum = either
-		}
-	}
-	return sum
 }

@@ -36,8 +36,9 @@ func cut(text string, most int) string {
 // maxEdits is how many characters a name may differ in from what was written and still be what was meant.
 const maxEdits = 2
 
-// nearest returns the name that was probably meant, for "did you mean".
-func nearest(written string, names []string) (string, bool) {
+// didYouMean asks, after another sentence, whether the name was meant that is nearest to what was written. It returns "" if
+// none is near.
+func didYouMean(written string, names []string) string {
 	best, distance := "", maxEdits+1
 	for _, name := range names {
 		if max(len(name)-len(written), len(written)-len(name)) > 4*maxEdits { // too far, and written may be very long
@@ -47,5 +48,8 @@ func nearest(written string, names []string) (string, bool) {
 			best, distance = name, d
 		}
 	}
-	return best, distance <= maxEdits && len(written) > maxEdits
+	if distance > maxEdits || len(written) <= maxEdits {
+		return ""
+	}
+	return ". Did you mean " + quote(best) + "?"
 }

@@ -31,17 +31,14 @@ func ToYAML(document []byte, title string, names map[workflow.Reference]string) 
 	var w yamlWriter
 	switch value := value.(type) {
 	case object:
-		if len(value) > 0 {
-			w.object(value, 0)
-			return []byte(w.text.String()), nil
-		}
+		w.object(value, 0)
 	case []any:
-		if len(value) > 0 {
-			w.list(value, 0)
-			return []byte(w.text.String()), nil
-		}
+		w.list(value, 0)
 	}
-	return []byte(flow(value) + "\n"), nil
+	if w.text.Len() == 0 { // it is empty, or neither an object nor a list
+		w.text.WriteString(flow(value) + "\n")
+	}
+	return []byte(w.text.String()), nil
 }
 
 // named returns a document with a name: in place of its own, or after its first member, which is usually the format.
@@ -80,21 +77,26 @@ func (w *yamlWriter) object(object object, depth int) {
 
 // value writes the value after a key.
 func (w *yamlWriter) value(value any, depth int) {
-	if line := flow(value); len(line) <= maxFlow && !strings.Contains(line, `\n`) || isScalar(value) && !isBlock(value) {
-		w.text.WriteString(" " + line + "\n")
-		return
+	line := flow(value)
+	if len(line) > maxFlow || strings.Contains(line, `\n`) {
+		switch value := value.(type) {
+		case object:
+			w.text.WriteByte('\n')
+			w.indent(depth)
+			w.object(value, depth)
+			return
+		case []any:
+			w.text.WriteByte('\n')
+			w.list(value, depth)
+			return
+		case string:
+			if isBlock(value) {
+				w.block(value, depth)
+				return
+			}
+		}
 	}
-	switch value := value.(type) {
-	case object:
-		w.text.WriteByte('\n')
-		w.indent(depth)
-		w.object(value, depth)
-	case []any:
-		w.text.WriteByte('\n')
-		w.list(value, depth)
-	case string:
-		w.block(value, depth)
-	}
+	w.text.WriteString(" " + line + "\n")
 }
 
 // list writes a list. The first member of an object is on the line of its dash.
@@ -127,19 +129,9 @@ func (w *yamlWriter) block(text string, depth int) {
 	}
 }
 
-func isScalar(value any) bool {
-	switch value.(type) {
-	case object, []any:
-		return false
-	default:
-		return true
-	}
-}
-
 // isBlock reports whether a text is easier to read as a block of lines, and comes back the same.
-func isBlock(value any) bool {
-	text, ok := value.(string)
-	if !ok || !strings.Contains(text, "\n") || strings.HasSuffix(text, "\n\n") || escapes(text) {
+func isBlock(text string) bool {
+	if !strings.Contains(text, "\n") || strings.HasSuffix(text, "\n\n") || escapes(text) {
 		return false
 	}
 	for line := range strings.SplitSeq(text, "\n") {

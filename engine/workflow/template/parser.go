@@ -98,10 +98,8 @@ func (p *parser) tag(t tag) node {
 		return p.assign(t)
 	case "capture":
 		return p.capture(t)
-	case "if":
-		return p.branches(t, false)
-	case "unless":
-		return p.branches(t, true)
+	case "if", "unless":
+		return p.branches(t)
 	case "case":
 		return p.choice(t)
 	case "for":
@@ -165,11 +163,11 @@ func (p *parser) newLocal(name, by string) int {
 	return p.slot(name)
 }
 
-func (p *parser) branches(t tag, unless bool) node {
+func (p *parser) branches(t tag) node {
 	end := "end" + t.name
 	chosen := choose{}
 	test := p.condition(t.rest)
-	if unless {
+	if t.name == "unless" {
 		test = negated{test}
 	}
 	for {
