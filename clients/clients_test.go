@@ -192,7 +192,7 @@ func serve(ctx context.Context, t *testing.T, program, database string) (base st
 	}
 }
 
-// run runs a command to its end, prints what it prints, and gives it too. What it has started ends with it.
+// run runs a command to its end, prints what it prints, and returns it too. What it has started ends with it.
 func run(t *testing.T, command *exec.Cmd) string {
 	t.Helper()
 	var out bytes.Buffer

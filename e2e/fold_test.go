@@ -71,7 +71,7 @@ func (f *fold) apply(i item) {
 	}
 }
 
-// applyContact takes in what the log tells of a contact: not what is private.
+// applyContact applies what the log has of a contact, without what is private.
 func (f *fold) applyContact(i item) {
 	c := f.contacts[i.Contact.ID]
 	if c == nil {

@@ -42,7 +42,7 @@ func newShop(t *testing.T) *shop {
 	return s
 }
 
-// order is a workflow that webhooks start: it asks the shop and tells the contact.
+// order is a workflow that webhooks start: it asks the shop and answers the contact.
 func (s *shop) order() object {
 	return object{"format": 1, "trigger": object{"on": "webhook", "contact": object{"email": "who"}, "mapping": object{"number": "order"}},
 		"steps": []object{
@@ -53,7 +53,7 @@ func (s *shop) order() object {
 		}}
 }
 
-// hook sends a webhook and gives status and answer.
+// hook sends a webhook and returns status and answer.
 func (s *server) hook(path, body, key string) (int, string) {
 	s.Helper()
 	request, err := http.NewRequestWithContext(s.Context(), http.MethodPost, s.url+path, strings.NewReader(body))

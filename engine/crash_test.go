@@ -308,7 +308,7 @@ func (w *workload) verify(t *testing.T) {
 	}
 }
 
-// survived runs the workload from a step to its end and returns the tables then, without what tells that there was a crash.
+// survived runs the workload from a step to its end and returns the tables then, without what shows that there was a crash.
 func survived(t *testing.T, path string, rounds, from int, head int64, onBatch func(store.BatchReport)) map[string][]string {
 	t.Helper()
 	w, err := openWorkload(path, onBatch)

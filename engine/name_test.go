@@ -7,7 +7,7 @@ import (
 	"foyer/inbox"
 )
 
-// TestNamesHoldWhatCanBeSeen gives everything that has a name one with invisible characters in it, and one of nothing else.
+// TestNamesHoldWhatCanBeSeen names everything that has a name with invisible characters, and with nothing else.
 func TestNamesHoldWhatCanBeSeen(t *testing.T) {
 	d := newDesk(t)
 	ana := d.hire("Ana")

@@ -38,7 +38,7 @@ func (e *Engine) Retain(ctx context.Context, keep time.Duration) error {
 }
 
 // Forget lets cursors expire that are older than a time, and removes from the log before it what no timeline shows and
-// nothing needs any more; store.Tx.SweepLog says what that is. It tells how many events it removed. Interrupted, it goes
+// nothing needs any more; store.Tx.SweepLog says what that is. It returns how many events it removed. Interrupted, it goes
 // on where it was when it is called again.
 func (e *Engine) Forget(ctx context.Context, keep time.Duration) (removed int64, err error) {
 	floor, err := store.View(ctx, e.db, func(r *store.ReadTx) (int64, error) { return r.LastBefore(e.now().Add(-keep)) })

@@ -124,7 +124,7 @@ func (d *trial) staff() {
 	}
 }
 
-// meet makes the contact, and tells the simulation of them: one there is, or one made up like them.
+// meet makes the contact, and names them in the simulation's input: an existing one, or one made up like them.
 func (d *trial) meet() engine.WorkflowSimulateInput {
 	tags := rapid.SampledFrom([][]string{nil, {"vip"}, {"vip", "b"}}).Draw(d.t, "tags")
 	stage := rapid.SampledFrom([]*string{nil, new("Lead")}).Draw(d.t, "stage")

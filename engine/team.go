@@ -150,7 +150,7 @@ func samePolicy(a, b inbox.AssignmentPolicy) bool {
 	return a.Strategy == b.Strategy && a.OnlineOnly == b.OnlineOnly && same(a.MaxOpen, b.MaxOpen)
 }
 
-// join adds members and gives those who were not in the team.
+// join adds members and returns those who were not in the team.
 func (w *work) join(t *inbox.Team, ids []inbox.AgentID, field string) ([]inbox.AgentID, error) {
 	var joined []inbox.AgentID
 	for _, id := range unique(ids) {
@@ -173,7 +173,7 @@ func (w *work) join(t *inbox.Team, ids []inbox.AgentID, field string) ([]inbox.A
 	return joined, nil
 }
 
-// leave removes members and gives those who were in the team.
+// leave removes members and returns those who were in the team.
 func (w *work) leave(t *inbox.Team, ids []inbox.AgentID) ([]inbox.AgentID, error) {
 	var left []inbox.AgentID
 	for _, id := range unique(ids) {

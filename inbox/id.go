@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Ids are integers in the database and opaque strings outside: a prefix that tells the kind and the number in
+// Ids are integers in the database and opaque strings outside: a prefix that names the kind, and the number in
 // Crockford's base 32, such as cnv_8f3k2. Each kind has its own Go type, so that one cannot be taken for another.
 // The zero value is no object: a malformed id, or one of another kind, unmarshals to it, and nothing is ever found
 // under it (https://www.crockford.com/base32.html).

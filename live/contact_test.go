@@ -39,7 +39,7 @@ func (d *desk) contact(t *testing.T, db *store.DB) inbox.ContactID {
 	return c.ContactID
 }
 
-// lateShow shows what tells, after meanwhile has happened, as of what that gives.
+// lateShow shows an item after meanwhile has happened, as of the number that it returns.
 func lateShow(meanwhile func() int64) Show {
 	return func(_ context.Context, items []inbox.StreamItem) []Shown {
 		all := make([]Shown, len(items))

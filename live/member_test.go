@@ -71,7 +71,7 @@ func join(t testing.TB, l *Log, sub Subscription, key any, s *shower, b *basin) 
 	return m
 }
 
-// turns tells of the turns of Run, which waits at the end of each.
+// turns reports the turns of Run, which waits at the end of each.
 type turns chan struct{}
 
 func newTurns() turns { return make(turns, 1) }

@@ -156,7 +156,7 @@ func abort(conn *websocket.Conn) {
 	_ = conn.Close()
 }
 
-// watched is a listener that tells when a write to one of its connections timed out. From then on writes have all the time
+// watched is a listener that reports when a write to one of its connections timed out. From then on writes have all the time
 // there is: who is told that they were too slow reads it when the test comes to that.
 type watched struct {
 	net.Listener
@@ -164,7 +164,7 @@ type watched struct {
 	once     sync.Once
 }
 
-// Accept returns a connection that tells.
+// Accept returns a connection that reports it.
 func (w *watched) Accept() (net.Conn, error) {
 	conn, err := w.Listener.Accept()
 	return watchedConn{conn, w}, err

@@ -171,7 +171,7 @@ func (m *matrix) session(who person) person {
 	return who
 }
 
-// asks runs an operation as somebody. It gives UNAUTHENTICATED, the code of the request error, the code and the place of the
+// asks runs an operation as somebody. It returns UNAUTHENTICATED, the code of the request error, the code and the place of the
 // user error of the root field, null, or ok; and the answer as a text.
 func (m *matrix) asks(who asker, field, query string, vars variables) (outcome, text string) {
 	m.Helper()

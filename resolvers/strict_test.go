@@ -52,7 +52,7 @@ var plainFields = []string{
 	"InputWarning.field", "InputWarning.message", "InputWarning.value",
 }
 
-// nasty is text that has broken writers of JSON, and some of what is none. Mark tells it from other text.
+// nasty is text that has broken writers of JSON, and some that is not text. Mark sets it apart from other text.
 const mark = "NASTY"
 
 func nasty() []string {

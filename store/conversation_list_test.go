@@ -8,7 +8,7 @@ import (
 )
 
 // manyConversations fills a database with 25,000 open conversations of two teams and none, of which every hundredth has
-// the priority HIGH, none of the second team's but the very oldest. It gives those with that priority, by their last
+// the priority HIGH, none of the second team's but the very oldest. It returns those with that priority, by their last
 // activity.
 func manyConversations(t *testing.T) (*DB, []inbox.ConversationID) {
 	t.Helper()

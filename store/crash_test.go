@@ -66,7 +66,7 @@ func TestWhatWasAnsweredSurvivesTheEndOfTheProcess(t *testing.T) {
 	}
 }
 
-// killAfter starts the program, kills it after so many answers, and gives all answers.
+// killAfter starts the program, kills it after so many answers, and returns all answers.
 func killAfter(t *testing.T, path string, answers int) []int64 {
 	t.Helper()
 	child := exec.Command(os.Args[0])

@@ -16,7 +16,7 @@ import (
 type Options struct {
 	// Path is the database file. Beside it stand <Path>-wal, <Path>-shm and <Path>.lock.
 	Path string
-	// Clock tells the time; nil: time.Now.
+	// Clock returns the time; nil means time.Now.
 	Clock func() time.Time
 	// Logger takes what nobody waits for: panics, checkpoints, migrations; nil: slog.Default().
 	Logger *slog.Logger
@@ -168,7 +168,7 @@ func createPrivate(path string) error {
 }
 
 // Close takes no more functions, waits for those that wait and for open Views (at most as long as a View may last),
-// makes a last checkpoint and gives everything back. Calling it again gives the same error.
+// makes a last checkpoint and closes the files. Calling it again returns the same error.
 func (db *DB) Close() error {
 	db.closing.Do(func() {
 		db.queue.close()

@@ -9,7 +9,7 @@ import (
 	"foyer/inbox"
 )
 
-// checkTail fails where memory gives other events after a number than the log does.
+// checkTail fails the test if memory has other events after a number than the log.
 func checkTail(t testing.TB, db *DB, after int64) {
 	t.Helper()
 	kept, ok := db.Tail(after)

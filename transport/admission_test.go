@@ -126,7 +126,7 @@ func newGatedServer(t *testing.T, adjust ...func(*transport.Config)) (s *server,
 	return s, arrived, opened
 }
 
-// dialing opens a websocket in the background, and tells how that went.
+// dialing opens a websocket in the background, and reports how that went.
 func (s *server) dialing() <-chan error {
 	done := make(chan error, 1)
 	go func() {

@@ -57,9 +57,9 @@ type Config struct {
 	StreamPosition func(data json.RawMessage) string
 	// ResumeArgument is the name of the argument of subscriptions that takes the
 	// position to go on after. When an event stream is asked for with
-	// Last-Event-ID, the variable that the operation gives this argument is
+	// Last-Event-ID, the variable that the operation passes to this argument is
 	// replaced by it. The value is not coerced again: the type must be String,
-	// ID or a scalar written as a string. An operation that gives it no variable
+	// ID or a scalar written as a string. An operation that passes it no variable
 	// is refused then, since it would silently start elsewhere.
 	// Without ResumeArgument Last-Event-ID is ignored.
 	ResumeArgument string

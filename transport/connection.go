@@ -32,7 +32,7 @@ type closing struct {
 	reason string
 	// drop throws away what still waits to be sent.
 	drop bool
-	// tooSlow tells every stream so, before the close.
+	// tooSlow ends every stream with that error, before the close.
 	tooSlow bool
 	// refused is why the connection is closed, if that is what the client sent.
 	// Only the reader closes for such a reason.

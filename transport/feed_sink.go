@@ -86,7 +86,7 @@ func (f *feedSink) isServed() bool {
 	return f.source != nil
 }
 
-// leave ends the subscription, and tells its source.
+// leave ends the subscription and informs its source.
 func (f *feedSink) leave() {
 	f.mu.Lock()
 	f.ended, f.waiting = true, nil

@@ -126,7 +126,7 @@ func (c *connection) watch(session context.Context) {
 	c.ctx = session
 }
 
-// subscribe starts an operation, and gives it the load of its message.
+// subscribe starts an operation, which takes over the load of its message.
 func (c *connection) subscribe(m message, held *load) {
 	if !c.acknowledged {
 		c.shut(closing{code: closeUnauthorized, reason: "Unauthorized", refused: ReasonUnauthenticated})

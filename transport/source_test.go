@@ -14,7 +14,7 @@ import (
 	"foyer/transport"
 )
 
-// spring is a Source that gives items without end, as many as its sink takes.
+// spring is a Source that offers items without end, as many as its sink takes.
 type spring struct {
 	text string
 
@@ -38,7 +38,7 @@ func (s *spring) Pull() {
 
 func (s *spring) Leave() { s.once.Do(func() { close(s.left) }) }
 
-// TooSlowAt tells the client the place.
+// TooSlowAt returns an error with the place.
 func (s *spring) TooSlowAt(place int64) *gqlerror.Error {
 	s.told <- place
 	return &gqlerror.Error{Message: "Too slow", Extensions: map[string]any{"code": "CONSUMER_TOO_SLOW", "cursor": place}}

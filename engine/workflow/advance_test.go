@@ -14,7 +14,7 @@ import (
 	"foyer/inbox"
 )
 
-// play runs a definition to its end, answering each effect with the next outcome, and tells what happened: an effect
+// play runs a definition to its end, answering each effect with the next outcome, and returns what happened: an effect
 // as itself, a log record as "key type exit", the end as its status. State goes through JSON between calls, as it does
 // in the engine.
 func play(t *testing.T, definition *workflow.Definition, facts workflow.Facts, outcomes ...workflow.Outcome) (story []any, records []workflow.StepRecord) {

@@ -33,7 +33,7 @@ type (
 		URL     Parts    `json:"url"` // absolute, http or https, at most 2,000 bytes
 		Headers []Header `json:"headers,omitempty"`
 		Body    Parts    `json:"body,omitempty"` // at most 64 KiB
-		// JSON reports whether the document gives the body as JSON, not as a text.
+		// JSON: the document has the body as JSON, not as a text.
 		JSON    bool          `json:"json,omitempty"`
 		Timeout time.Duration `json:"timeout"` // of each attempt, at most 30 s
 		// Retries is how often the request is sent again if there is no response, or one with the status 429 or 500 and

@@ -10,7 +10,7 @@ import (
 	"foyer/internal/client"
 )
 
-// answers makes a client of a server that gives these answers, one after another, and tells how many it gave.
+// answers returns a client of a server that sends these answers, one after another, and how many it has sent.
 func answers(t *testing.T, statuses []int, bodies ...string) (c *client.Client, given *int) {
 	t.Helper()
 	given = new(int)

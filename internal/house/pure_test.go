@@ -11,7 +11,7 @@ import (
 	"testing/fstest"
 )
 
-// pure are the packages without I/O, clock and randomness: equal input gives equal output.
+// pure are the packages without I/O, clock and randomness: equal input leads to equal output.
 func pure() []string { return []string{"inbox", "engine/workflow", "engine/assign"} }
 
 // impure are the packages of the standard library that a pure package does without.
