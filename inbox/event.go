@@ -280,10 +280,11 @@ func Record(e Event) (EventRecord, error) {
 
 // Event returns the event back. It fails on a type this version does not know and on broken JSON.
 func (r EventRecord) Event() (Event, error) {
-	e, err := newEvent(r.Type)
-	if err != nil {
-		return nil, err
+	empty, ok := newEvents[r.Type]
+	if !ok {
+		return nil, fmt.Errorf("unknown event type %q", r.Type)
 	}
+	e := empty()
 	if err := json.Unmarshal(r.Data, e); err != nil {
 		return nil, fmt.Errorf("decode event %d: %w", r.Number, err)
 	}
@@ -307,47 +308,26 @@ func (r EventRecord) Event() (Event, error) {
 	return e, nil
 }
 
-func newEvent(kind EventType) (Event, error) {
-	switch kind {
-	case EventMessageReceived:
-		return &MessageReceived{}, nil
-	case EventMessageSent:
-		return &MessageSent{}, nil
-	case EventMessageStatusChanged:
-		return &MessageStatusChanged{}, nil
-	case EventNoteAdded:
-		return &NoteAdded{}, nil
-	case EventConversationOpened:
-		return &ConversationOpened{}, nil
-	case EventConversationRouted:
-		return &ConversationRouted{}, nil
-	case EventConversationAssigned:
-		return &ConversationAssigned{}, nil
-	case EventConversationUnassigned:
-		return &ConversationUnassigned{}, nil
-	case EventConversationQueued:
-		return &ConversationQueued{}, nil
-	case EventConversationSnoozed:
-		return &ConversationSnoozed{}, nil
-	case EventConversationWoken:
-		return &ConversationWoken{}, nil
-	case EventConversationRead:
-		return &ConversationRead{}, nil
-	case EventConversationClosed:
-		return &ConversationClosed{}, nil
-	case EventContactChanged:
-		return &ContactChanged{}, nil
-	case EventAgentChanged:
-		return &AgentChanged{}, nil
-	case EventTeamChanged:
-		return &TeamChanged{}, nil
-	case EventPresenceChanged:
-		return &PresenceChanged{}, nil
-	case EventWorkflowRunChanged:
-		return &WorkflowRunChanged{}, nil
-	default:
-		return nil, fmt.Errorf("unknown event type %q", kind)
-	}
+// newEvents makes an empty event of each type; never written to.
+var newEvents = map[EventType]func() Event{
+	EventMessageReceived:        func() Event { return &MessageReceived{} },
+	EventMessageSent:            func() Event { return &MessageSent{} },
+	EventMessageStatusChanged:   func() Event { return &MessageStatusChanged{} },
+	EventNoteAdded:              func() Event { return &NoteAdded{} },
+	EventConversationOpened:     func() Event { return &ConversationOpened{} },
+	EventConversationRouted:     func() Event { return &ConversationRouted{} },
+	EventConversationAssigned:   func() Event { return &ConversationAssigned{} },
+	EventConversationUnassigned: func() Event { return &ConversationUnassigned{} },
+	EventConversationQueued:     func() Event { return &ConversationQueued{} },
+	EventConversationSnoozed:    func() Event { return &ConversationSnoozed{} },
+	EventConversationWoken:      func() Event { return &ConversationWoken{} },
+	EventConversationRead:       func() Event { return &ConversationRead{} },
+	EventConversationClosed:     func() Event { return &ConversationClosed{} },
+	EventContactChanged:         func() Event { return &ContactChanged{} },
+	EventAgentChanged:           func() Event { return &AgentChanged{} },
+	EventTeamChanged:            func() Event { return &TeamChanged{} },
+	EventPresenceChanged:        func() Event { return &PresenceChanged{} },
+	EventWorkflowRunChanged:     func() Event { return &WorkflowRunChanged{} },
 }
 
 // StreamReady says that a stream has delivered everything up to its cursor.
