@@ -65,17 +65,11 @@ func Digits(text string) string {
 	}, text)
 }
 
-// digit returns the value of a decimal digit: they stand in tens, from 0 on.
+// digit returns the value of a decimal digit: the digits of scripts stand in tens, from 0 on, some tens side by side.
 func digit(r rune) rune {
-	for _, block := range unicode.Nd.R16 {
-		if rune(block.Lo) <= r && r <= rune(block.Hi) {
-			return (r - rune(block.Lo)) % 10
-		}
+	first := r
+	for unicode.Is(unicode.Nd, first-1) {
+		first--
 	}
-	for _, block := range unicode.Nd.R32 {
-		if rune(block.Lo) <= r && r <= rune(block.Hi) {
-			return (r - rune(block.Lo)) % 10
-		}
-	}
-	return 0
+	return (r - first) % 10
 }
