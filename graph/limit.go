@@ -175,12 +175,12 @@ func (l *Limits) value(of *ast.Type, directives ast.DirectiveList) *LimitedValue
 	return &LimitedValue{limit: limit}
 }
 
-// Check returns the first part of a value that is beyond its limit, or nil if there is none. The value is as it came in, or as
+// Check returns the first part of a value that is beyond its limit, or nil if there is none. A nil v has no limit. The value is as it came in, or as
 // it is written in the document. Lists are counted before their items are checked. A value that is not of the schema's type
 // passes.
 func (v *LimitedValue) Check(value any) *Excess {
 	switch {
-	case value == nil:
+	case v == nil, value == nil:
 		return nil
 	case v.list:
 		return v.checkList(value)
@@ -208,50 +208,24 @@ func (o *limitedObject) check(value any) *Excess {
 	return nil
 }
 
+// checkList checks a list, or one value in place of a list.
 func (v *LimitedValue) checkList(value any) *Excess {
-	list, ok := value.([]any)
-	if !ok {
-		return v.checkCoerced(value)
+	list := reflect.ValueOf(value) // of another type than []any if it was made of one value
+	if list.Kind() != reflect.Slice {
+		return v.item.Check(value)
 	}
-	if v.limit.Items > 0 && len(list) > v.limit.Items {
-		return v.tooMany()
+	if v.limit.Items > 0 && list.Len() > v.limit.Items {
+		return &Excess{Message: "This may have at most " + inbox.Thousands(v.limit.Items) + " items."}
 	}
 	if v.item == nil {
 		return nil
 	}
-	for i, item := range list {
-		if excess := v.item.Check(item); excess != nil {
-			return excess.below(strconv.Itoa(i))
-		}
-	}
-	return nil
-}
-
-// checkCoerced checks a list of another type than []any, which was made of one value, or one value in place of a list.
-func (v *LimitedValue) checkCoerced(value any) *Excess {
-	list := reflect.ValueOf(value)
-	if list.Kind() != reflect.Slice {
-		if v.item == nil {
-			return nil
-		}
-		return v.item.Check(value)
-	}
-	if v.limit.Items > 0 && list.Len() > v.limit.Items {
-		return v.tooMany()
-	}
 	for i := range list.Len() {
-		if v.item == nil {
-			break
-		}
 		if excess := v.item.Check(list.Index(i).Interface()); excess != nil {
 			return excess.below(strconv.Itoa(i))
 		}
 	}
 	return nil
-}
-
-func (v *LimitedValue) tooMany() *Excess {
-	return &Excess{Message: "This may have at most " + inbox.Thousands(v.limit.Items) + " items."}
 }
 
 // below returns the excess as seen from the value that contains its value.
