@@ -149,19 +149,12 @@ func (f *feed) interrupt(ctx context.Context) {
 
 // item sends a response, and reports whether another may follow.
 func (f *feed) item(ctx context.Context, response *graphql.Response) bool {
-	if len(response.Data) == 0 && len(response.Errors) > 0 {
-		// Not the outcome of an execution: none took place.
+	if len(response.Data) == 0 {
 		refusedBy(ctx, response.Errors)
-		f.fail(coded(response.Errors, codeInternal))
-		return false
 	}
-	if refused := f.handler.tooLarge(ctx, response); refused != nil {
-		f.fail(gqlerror.List{refused})
-		return false
-	}
-	payload, err := encodeResponse(response)
-	if err != nil {
-		f.fail(gqlerror.List{f.handler.internal(ctx, "encode response", err)})
+	payload, failed := f.handler.encodeItem(ctx, response)
+	if failed != nil {
+		f.fail(failed)
 		return false
 	}
 	if f.send(nextEvent(payload, f.position(response.Data))) != nil {

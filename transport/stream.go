@@ -140,18 +140,9 @@ func (s *stream) follow(ctx context.Context, next graphql.ResponseHandler) {
 
 // item sends a response, and reports whether another may follow.
 func (s *stream) item(ctx context.Context, response *graphql.Response) bool {
-	if len(response.Data) == 0 && len(response.Errors) > 0 {
-		// Not the outcome of an execution: none took place.
-		s.fail(coded(response.Errors, codeInternal))
-		return false
-	}
-	if refused := s.connection.handler.tooLarge(ctx, response); refused != nil {
-		s.fail(gqlerror.List{refused})
-		return false
-	}
-	payload, err := encodeResponse(response)
-	if err != nil {
-		s.fail(gqlerror.List{s.connection.handler.internal(ctx, "encode response", err)})
+	payload, failed := s.connection.handler.encodeItem(ctx, response)
+	if failed != nil {
+		s.fail(failed)
 		return false
 	}
 	for {
