@@ -159,7 +159,8 @@ func (c *compiler) triggerCondition() condition {
 		return nil
 	}
 	scope := fieldScope{trigger: c.trigger.fields, custom: c.references.contactField}
-	return c.condition(path{"trigger", "when"}, c.document.Trigger.When, scope)
+	compiled, _ := c.condition(path{"trigger", "when"}, c.document.Trigger.When, scope)
+	return compiled
 }
 
 // scope returns the fields that steps can read.

@@ -1,6 +1,9 @@
 package workflow
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"slices"
+)
 
 const (
 	// maxConditionDepth is how deep all, any and not may nest; the tests inside do not count.
@@ -50,10 +53,12 @@ type conditionDocument struct {
 	Value json.RawMessage   `json:"value"`
 }
 
-// condition compiles a whole condition and reports its problems.
-func (c *compiler) condition(at path, raw json.RawMessage, scope fieldScope) condition {
+// condition compiles a whole condition and reports its problems. It also returns the fields that the condition reads, each
+// once, in order.
+func (c *compiler) condition(at path, raw json.RawMessage, scope fieldScope) (condition, []fieldRef) {
 	compiling := conditionCompiler{compiler: c, scope: scope, root: at}
-	return compiling.compile(at, raw, 1)
+	compiled := compiling.compile(at, raw, 1)
+	return compiled, compiling.reads
 }
 
 type conditionCompiler struct {
@@ -61,6 +66,7 @@ type conditionCompiler struct {
 	scope fieldScope
 	root  path
 	tests int
+	reads []fieldRef
 }
 
 func (c *conditionCompiler) compile(at path, raw json.RawMessage, depth int) condition {
@@ -104,6 +110,10 @@ func (c *conditionCompiler) test(at path, doc conditionDocument) condition {
 		return allOf{}
 	}
 	c.needs[field.needed()] = struct{}{}
+	ref := field.ref()
+	if !slices.ContainsFunc(c.reads, func(known fieldRef) bool { return slices.Equal(known.parts, ref.parts) }) {
+		c.reads = append(c.reads, ref)
+	}
 	op, negated := doc.Op.positive(), doc.Op != doc.Op.positive()
 	if !op.fits(field.Type) {
 		c.add(at.to("op"), "the operator %s cannot be used with %s, which is %s; use one of %s",
@@ -114,7 +124,7 @@ func (c *conditionCompiler) test(at path, doc conditionDocument) condition {
 		if doc.Value != nil {
 			c.add(at.to("value"), "the operator %s takes no value: remove it", doc.Op)
 		}
-		return test{ref: field.ref(), match: present, negated: negated, onEmpty: negated}
+		return test{ref: ref, match: present, negated: negated, onEmpty: negated}
 	}
 	if doc.Value == nil {
 		c.add(at, "the operator %s needs a value", doc.Op)
@@ -127,7 +137,7 @@ func (c *conditionCompiler) test(at path, doc conditionDocument) condition {
 	}
 	constants := valueCompiler{conditionCompiler: c, field: field, at: at.to("value")}
 	match := constants.matcher(op, value)
-	return test{ref: field.ref(), match: match, negated: negated, onEmpty: negated}
+	return test{ref: ref, match: match, negated: negated, onEmpty: negated}
 }
 
 // test is one compiled test.

@@ -49,9 +49,17 @@ type action interface {
 type fixed struct {
 	effect Effect
 	detail map[string]any
+	frees  care // who no longer takes care of the conversation then, if anybody
 }
 
 func (f fixed) begin(*run) (move, error) { return move{effect: f.effect, detail: f.detail}, nil }
+
+func (f fixed) after(entered care) care {
+	if entered&f.frees != 0 {
+		return entered&^f.frees | byNobody
+	}
+	return entered
+}
 
 // resumer is an action that decides itself what the outcome of its effect means. The others leave by the exit of the
 // outcome.

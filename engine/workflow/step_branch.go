@@ -2,7 +2,6 @@ package workflow
 
 import (
 	"encoding/json"
-	"slices"
 	"strings"
 	"time"
 
@@ -33,8 +32,8 @@ func compileBranch(s *stepCompiler, body json.RawMessage) action {
 	s.decode(at, body, &doc)
 	compiled := &branch{}
 	for i, w := range doc {
-		when := s.condition(at.to(i, "when"), w.When, s.scope())
-		compiled.ways = append(compiled.ways, way{when: when, reads: readsOf(when, nil), to: s.target(at.to(i, "go"), w.Go)})
+		when, reads := s.condition(at.to(i, "when"), w.When, s.scope())
+		compiled.ways = append(compiled.ways, way{when: when, reads: reads, to: s.target(at.to(i, "go"), w.Go)})
 	}
 	if s.step.Else != nil {
 		otherwise := s.target(s.at.to("else"), *s.step.Else)
@@ -55,30 +54,6 @@ func (b *branch) begin(r *run) (move, error) {
 		}
 	}
 	return move{target: b.otherwise, detail: detail}, nil
-}
-
-// readsOf appends the fields that a condition reads.
-func readsOf(c condition, reads []fieldRef) []fieldRef {
-	switch c := c.(type) {
-	case allOf:
-		for _, one := range c {
-			reads = readsOf(one, reads)
-		}
-	case anyOf:
-		for _, one := range c {
-			reads = readsOf(one, reads)
-		}
-	case not:
-		reads = readsOf(c.condition, reads)
-	case test:
-		for _, known := range reads {
-			if slices.Equal(known.parts, c.ref.parts) {
-				return reads
-			}
-		}
-		reads = append(reads, c.ref)
-	}
-	return reads
 }
 
 // maxLogged is how many characters of a text, and how many items of a list, a branch logs.

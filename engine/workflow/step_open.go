@@ -10,8 +10,4 @@ type Open struct{}
 
 func (o Open) on(host Host) (*Outcome, error) { return host.Open(o) }
 
-type opening struct{ fixed }
-
-func compileOpen(*stepCompiler, json.RawMessage) action { return opening{fixed{effect: Open{}}} }
-
-func (opening) after(entered care) care { return entered.without(closed) }
+func compileOpen(*stepCompiler, json.RawMessage) action { return fixed{effect: Open{}, frees: closed} }

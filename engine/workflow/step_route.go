@@ -21,11 +21,6 @@ type Route struct {
 
 func (r Route) on(host Host) (*Outcome, error) { return host.Route(r) }
 
-type route struct {
-	fixed
-	unsets bool // it takes the conversation from its team
-}
-
 func compileRoute(s *stepCompiler, body json.RawMessage) action {
 	var doc struct {
 		Team     nullable[string] `json:"team"`
@@ -38,24 +33,18 @@ func compileRoute(s *stepCompiler, body json.RawMessage) action {
 	}
 	effect := Route{SetTeam: doc.Team.given, Priority: doc.Priority}
 	detail := map[string]any{}
-	if doc.Team.given {
-		detail["team"] = nil
-	}
-	if doc.Team.value != nil {
+	var frees care
+	switch {
+	case doc.Team.value != nil:
 		id := s.team(at.to("team"), *doc.Team.value)
 		effect.Team = &id
 		detail["team"] = *doc.Team.value
+	case doc.Team.given:
+		detail["team"] = nil
+		frees = byTeam
 	}
 	if doc.Priority != nil {
 		detail["priority"] = string(*doc.Priority)
 	}
-	return &route{fixed{effect, detail}, doc.Team.given && doc.Team.value == nil}
-}
-
-// after returns byNobody for a conversation that no longer has a team.
-func (r *route) after(entered care) care {
-	if r.unsets {
-		return entered.without(byTeam)
-	}
-	return entered
+	return fixed{effect, detail, frees}
 }

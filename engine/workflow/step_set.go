@@ -49,7 +49,7 @@ func compileSet(s *stepCompiler, body json.RawMessage) action {
 			s.stage(at.to("lifecycle"), *doc.Lifecycle.value)
 			detail["lifecycle"] = *doc.Lifecycle.value
 		}
-		return fixed{SetLifecycle{doc.Lifecycle.value}, detail}
+		return fixed{effect: SetLifecycle{doc.Lifecycle.value}, detail: detail}
 	}
 	var value any
 	if err := json.Unmarshal(doc.Value, &value); err != nil {

@@ -10,10 +10,6 @@ type Unassign struct{}
 
 func (u Unassign) on(host Host) (*Outcome, error) { return host.Unassign(u) }
 
-type unassign struct{ fixed }
-
 func compileUnassign(*stepCompiler, json.RawMessage) action {
-	return unassign{fixed{effect: Unassign{}}}
+	return fixed{effect: Unassign{}, frees: byAgent}
 }
-
-func (unassign) after(entered care) care { return entered.without(byAgent) }

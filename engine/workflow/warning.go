@@ -21,14 +21,6 @@ const (
 	closed
 )
 
-// without returns the states after a step that takes the conversation from these: then nobody cares for it.
-func (c care) without(taken care) care {
-	if c&taken != 0 {
-		return c&^taken | byNobody
-	}
-	return c
-}
-
 // Warnings returns what in a definition may be a mistake, but does not prevent publishing. There is a warning for each
 // way in which a run that a contact's conversation.opened starts can end so that nobody is assigned, nothing is queued
 // or closed, and no other workflow is started. A condition may be true or false, unless it is about the conversation's
