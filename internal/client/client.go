@@ -61,21 +61,12 @@ func (c *Client) Close() { c.http.CloseIdleConnections() }
 
 // Login exchanges email and password for a client with an agent's session. It fails with UserErrors if they are wrong.
 func (c *Client) Login(ctx context.Context, email, password string) (*Client, error) {
-	var answer struct {
-		Login struct {
-			Token      string
-			UserErrors UserErrors
-		}
-	}
-	err := c.Do(ctx, `mutation Login($input: LoginInput!) { login(input: $input) { token userErrors { code message field } } }`,
-		map[string]any{"input": map[string]any{"email": email, "password": password}}, &answer)
-	if err == nil {
-		err = answer.Login.UserErrors.Err()
-	}
+	var answer struct{ Token string }
+	err := c.Mutate(ctx, "login", map[string]any{"email": email, "password": password}, "token", &answer)
 	if err != nil {
-		return nil, fmt.Errorf("log in as %s: %w", email, err)
+		return nil, fmt.Errorf("%s: %w", email, err)
 	}
-	return c.As(answer.Login.Token), nil
+	return c.As(answer.Token), nil
 }
 
 // Do runs a query or a mutation and decodes its data into the value that into points to. It repeats the request while the

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/jmoiron/sqlx"
 )
@@ -65,13 +64,13 @@ func measureFloor(ctx context.Context, path string, in intake) ([]measured, erro
 }
 
 func (f *floor) measure(ctx context.Context, in intake, name string, do func(i int)) (measured, error) {
-	before := ownCPU()
-	perSecond, took, err := load(ctx, in.Callers, in.Messages, func(_ context.Context, i int) error {
+	row, err := load(ctx, ownCPU, in.Callers, in.Messages, func(_ context.Context, i int) error {
 		job := &floorJob{do: func() { do(i) }, done: make(chan error, 1)}
 		f.jobs <- job
 		return <-job.done
 	})
-	return measured{name: name, perSecond: perSecond, latencies: took, cpu: (ownCPU() - before) / time.Duration(in.Messages)}, err
+	row.name = name
+	return row, err
 }
 
 // write runs the jobs that wait, and commits up to a group of them at a time.

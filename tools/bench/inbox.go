@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"time"
 )
 
 // inboxs measures the page that an agent's inbox shows.
@@ -86,10 +85,10 @@ func (in inboxs) pages(ctx context.Context, s *server, name string) (measured, e
 		}
 		return err
 	}
-	if _, _, err := load(ctx, in.Callers, in.Reads/10, read); err != nil { // an inbox is read again and again
+	if _, err := load(ctx, s.cpu, in.Callers, in.Reads/10, read); err != nil { // an inbox is read again and again
 		return measured{}, err
 	}
-	before := s.cpu()
-	perSecond, took, err := load(ctx, in.Callers, in.Reads, read)
-	return measured{name: name, perSecond: perSecond, latencies: took, cpu: (s.cpu() - before) / time.Duration(in.Reads)}, err
+	row, err := load(ctx, s.cpu, in.Callers, in.Reads, read)
+	row.name = name
+	return row, err
 }

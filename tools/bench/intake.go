@@ -127,11 +127,10 @@ func (in intake) batches(ctx context.Context, s *server, channel string) (rows [
 
 // load sends in.Messages messages, some with each call of do. Rates and costs are per message, latencies per call.
 func (in intake) load(ctx context.Context, s *server, name string, some int, do func(i int) error) (measured, error) {
-	before := s.cpu()
 	calls := in.Messages / some
-	perSecond, took, err := load(ctx, min(in.Callers, calls), calls, func(_ context.Context, i int) error { return do(i) })
-	return measured{name: name, perSecond: perSecond * float64(some), latencies: took,
-		cpu: (s.cpu() - before) / time.Duration(calls*some)}, err
+	row, err := load(ctx, s.cpu, min(in.Callers, calls), calls, func(_ context.Context, i int) error { return do(i) })
+	row.name, row.perSecond, row.cpu = name, row.perSecond*float64(some), row.cpu/time.Duration(some)
+	return row, err
 }
 
 // allAssigned fails if a conversation has no assignee: then less was measured than should be.

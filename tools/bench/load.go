@@ -19,15 +19,16 @@ func (l latencies) at(percent int) time.Duration {
 	return l[min(len(l)-1, len(l)*percent/100)]
 }
 
-// load runs do n times, callers at a time, and returns how many ran per second and how long each took. It stops at the
-// first error.
-func load(ctx context.Context, callers, n int, do func(ctx context.Context, i int) error) (float64, latencies, error) {
+// load runs do n times, callers at a time, and returns how many ran per second, how long each took and how much it used of
+// what cpu counts. It stops at the first error.
+func load(ctx context.Context, cpu func() time.Duration, callers, n int, do func(ctx context.Context, i int) error) (measured, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	var (
 		next  atomic.Int64
 		wait  sync.WaitGroup
 		took  = make([]latencies, callers)
+		used  = cpu()
 		start = time.Now()
 	)
 	for c := range callers {
@@ -49,9 +50,9 @@ func load(ctx context.Context, callers, n int, do func(ctx context.Context, i in
 	wait.Wait()
 	elapsed := time.Since(start)
 	if err := context.Cause(ctx); err != nil {
-		return 0, nil, err
+		return measured{}, err
 	}
-	all := slices.Concat(took...)
-	slices.Sort(all)
-	return float64(n) / elapsed.Seconds(), all, nil
+	row := measured{perSecond: float64(n) / elapsed.Seconds(), latencies: slices.Concat(took...), cpu: (cpu() - used) / time.Duration(n)}
+	slices.Sort(row.latencies)
+	return row, nil
 }

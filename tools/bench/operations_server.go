@@ -200,15 +200,11 @@ func (l *localServer) seed(ctx context.Context, size int) error {
 func (l *localServer) seedRare(ctx context.Context, owner inbox.Caller) error {
 	const step = `"steps": [{"key": "note", "note": {"text": "Hello"}}]}`
 	for kind, trigger := range map[string]string{"Shortcut": `{"on": "shortcut", "title": "Note"}`, "Webhook": `{"on": "webhook", "contact": {"id": "$.contact"}}`} {
-		document := inbox.JSON(`{"format": 1, "name": "` + kind + `", "trigger": ` + trigger + `, ` + step)
-		f, err := l.engine.WorkflowCreate(ctx, owner, engine.WorkflowCreateInput{Name: kind, Definition: document})
-		if err == nil {
-			_, err = l.engine.WorkflowPublish(ctx, owner, f.ID)
-		}
+		id, err := l.publish(ctx, owner, kind, `{"format": 1, "name": "`+kind+`", "trigger": `+trigger+`, `+step)
 		if err != nil {
-			return fmt.Errorf("add %s: %w", kind, err)
+			return err
 		}
-		l.values.add(kind, f.ID.String())
+		l.values.add(kind, id.String())
 	}
 	for i := range seeded {
 		id := inbox.ConversationID(l.values.size - 10*i) // far from those that other operations use
@@ -310,9 +306,18 @@ func (l *localServer) seedWorkflows(ctx context.Context, owner inbox.Caller) err
 		}
 		l.values.add("Workflow", f.ID.String())
 	}
-	f, err := l.engine.WorkflowCreate(ctx, owner, engine.WorkflowCreateInput{Name: "Patterns", Definition: inbox.JSON(patternDocument())})
+	_, err := l.publish(ctx, owner, "Patterns", patternDocument())
+	return err
+}
+
+// publish adds a published workflow.
+func (l *localServer) publish(ctx context.Context, owner inbox.Caller, name, document string) (inbox.WorkflowID, error) {
+	f, err := l.engine.WorkflowCreate(ctx, owner, engine.WorkflowCreateInput{Name: name, Definition: inbox.JSON(document)})
 	if err == nil {
 		_, err = l.engine.WorkflowPublish(ctx, owner, f.ID)
 	}
-	return err
+	if err != nil {
+		return 0, fmt.Errorf("add %s: %w", name, err)
+	}
+	return f.ID, nil
 }

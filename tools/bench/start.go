@@ -74,7 +74,7 @@ func (in starts) kill(ctx context.Context, s *server) error {
 	if err != nil {
 		return err
 	}
-	_, _, err = load(ctx, 32, in.Messages, func(ctx context.Context, i int) error {
+	_, err = load(ctx, s.cpu, 32, in.Messages, func(ctx context.Context, i int) error {
 		name := fmt.Sprintf("late-%d", i)
 		return s.query(ctx, receive, map[string]any{"i": message(channel, name, name, question)}, &struct{}{})
 	})
