@@ -6,6 +6,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -82,10 +83,7 @@ type demoCommand struct {
 
 // Validate is called by kong.
 func (c *demoCommand) Validate() error {
-	if err := c.Demo.Validate(); err != nil {
-		return err
-	}
-	return c.check()
+	return cmp.Or(c.Demo.Validate(), c.check())
 }
 
 // Run serves a help desk and keeps it busy until ctx ends.

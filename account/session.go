@@ -3,6 +3,8 @@ package account
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -110,11 +112,7 @@ func (s *sessions) end(actor inbox.ActorRef, which func(token string) bool) {
 func (s *sessions) all() []*binding {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	all := make([]*binding, 0, len(s.bindings))
-	for b := range s.bindings {
-		all = append(all, b)
-	}
-	return all
+	return slices.Collect(maps.Keys(s.bindings))
 }
 
 // Changed makes a change of an account take effect at once. It must be called once the change is durable. If the account is

@@ -34,14 +34,10 @@ func HashToken(token string) []byte {
 
 // IsToken reports whether a text has the form of a session's token or of an API key's secret, whether or not it is one.
 func IsToken(text string) bool {
-	random, session := strings.CutPrefix(text, sessionPrefix)
-	if !session {
-		var key bool
-		if random, key = strings.CutPrefix(text, keyPrefix); !key {
-			return false
-		}
+	if !strings.HasPrefix(text, sessionPrefix) && !isKey(text) {
+		return false
 	}
-	decoded, err := base64.RawURLEncoding.DecodeString(random)
+	decoded, err := base64.RawURLEncoding.DecodeString(text[len(keyPrefix):]) // both prefixes are as long
 	return err == nil && len(decoded) == tokenBytes
 }
 

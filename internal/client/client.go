@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -145,12 +146,9 @@ func repeatable(err error) bool {
 	if failure.Status == http.StatusTooManyRequests || failure.Status == http.StatusServiceUnavailable {
 		return true
 	}
-	for _, p := range failure.Problems {
-		if p.Extensions.Outcome == "UNKNOWN" || p.Extensions.Code == "OVERLOADED" || p.Extensions.Code == "RATE_LIMITED" {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(failure.Problems, func(p Problem) bool {
+		return p.Extensions.Outcome == "UNKNOWN" || p.Extensions.Code == "OVERLOADED" || p.Extensions.Code == "RATE_LIMITED"
+	})
 }
 
 // sleep waits, or fails with the cause of ctx if that ends first.

@@ -7,6 +7,7 @@
 package fetch
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -82,10 +83,7 @@ type Client struct {
 
 // New makes a client.
 func New(o Options) *Client {
-	c := &Client{userAgent: o.UserAgent, resolver: o.Resolver, public: public}
-	if c.resolver == nil {
-		c.resolver = net.DefaultResolver
-	}
+	c := &Client{userAgent: o.UserAgent, resolver: cmp.Or[Resolver](o.Resolver, net.DefaultResolver), public: public}
 	c.allowing, c.outward = c.transport(o.Allowed), c.transport(nil)
 	return c
 }
@@ -180,11 +178,5 @@ func sameSite(first, next *url.URL) bool {
 }
 
 func port(address *url.URL) string {
-	if given := address.Port(); given != "" {
-		return given
-	}
-	if address.Scheme == "https" {
-		return "443"
-	}
-	return "80"
+	return cmp.Or(address.Port(), map[string]string{"http": "80", "https": "443"}[address.Scheme])
 }

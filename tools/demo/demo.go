@@ -65,14 +65,14 @@ func Prepare(ctx context.Context, owner *client.Client, o Options) (*Demo, error
 		return nil, err
 	}
 	for _, a := range agents() {
-		session, err := owner.As("").Login(ctx, a.email, o.Password)
+		session, err := owner.As("").Login(ctx, a.Email, o.Password)
 		if _, refused := errors.AsType[client.UserErrors](err); refused {
 			return nil, fmt.Errorf("%w (a database that an earlier demo made has that one's password: --password)", err)
 		}
 		if err != nil {
 			return nil, err
 		}
-		d.workers[d.workspace.Agents[a.email]] = newWorker(session)
+		d.workers[d.workspace.Agents[a.Email]] = newWorker(session)
 	}
 	return d, nil
 }
@@ -94,7 +94,7 @@ func (d *Demo) addVIPs(ctx context.Context) error {
 func Emails() []string {
 	var emails []string
 	for _, a := range agents() {
-		emails = append(emails, a.email)
+		emails = append(emails, a.Email)
 	}
 	return emails
 }

@@ -17,34 +17,27 @@ type team struct {
 }
 
 func teams() []team {
-	limit := func(n int) *int { return &n }
 	return []team{
 		{"Cards", "to_cards", `\b(card|pin|atm|cash)`, seed.Policy{Strategy: "ROUND_ROBIN"}},
-		{"Transfers", "to_transfers", `(transfer|payment|beneficiary|refund|pending)`, seed.Policy{Strategy: "LEAST_OPEN", MaxOpen: limit(2)}},
-		{"Accounts", "to_accounts", `(account|identity|passcode|password|top.?up|details)`, seed.Policy{Strategy: "LONGEST_IDLE", MaxOpen: limit(4)}},
-		{"Front desk", "to_front_desk", "", seed.Policy{Strategy: "ROUND_ROBIN", MaxOpen: limit(3)}},
+		{"Transfers", "to_transfers", `(transfer|payment|beneficiary|refund|pending)`, seed.Policy{Strategy: "LEAST_OPEN", MaxOpen: new(2)}},
+		{"Accounts", "to_accounts", `(account|identity|passcode|password|top.?up|details)`, seed.Policy{Strategy: "LONGEST_IDLE", MaxOpen: new(4)}},
+		{"Front desk", "to_front_desk", "", seed.Policy{Strategy: "ROUND_ROBIN", MaxOpen: new(3)}},
 	}
 }
 
-// agent is one agent of the demo.
-type agent struct{ name, email string }
-
-func agents() []agent {
-	var list []agent
+func agents() []seed.Agent {
+	var list []seed.Agent
 	for i, number := range []string{"One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight"} {
-		list = append(list, agent{"Agent " + number, fmt.Sprintf("agent%d@demo.localhost", i+1)})
+		list = append(list, seed.Agent{Name: "Agent " + number, Email: fmt.Sprintf("agent%d@demo.localhost", i+1)})
 	}
 	return list
 }
 
 // plan returns the demo's workspace, with two agents for each team.
 func plan(password string) seed.Plan {
-	p := seed.Plan{Password: password, Workflows: []seed.Workflow{{Name: workflowName, Document: inbound(sites()[0].name)}}}
+	p := seed.Plan{Agents: agents(), Password: password, Workflows: []seed.Workflow{{Name: workflowName, Document: inbound(sites()[0].name)}}}
 	for _, s := range sites() {
 		p.Channels = append(p.Channels, s.name)
-	}
-	for _, a := range agents() {
-		p.Agents = append(p.Agents, seed.Agent{Name: a.name, Email: a.email})
 	}
 	for i, t := range teams() {
 		members := []string{p.Agents[2*i].Email, p.Agents[2*i+1].Email}

@@ -20,12 +20,9 @@ func apply(ctx context.Context, c *client.Client, r *Recording, o Options) (*see
 	if err != nil {
 		return nil, err
 	}
-	for _, company := range r.Companies {
-		if !slices.Contains(companies, company) {
-			companies = append(companies, company)
-		}
-	}
+	companies = append(companies, r.Companies...)
 	slices.Sort(companies)
+	companies = slices.Compact(companies)
 	plan := seed.Plan{Password: o.Password, Workflows: []seed.Workflow{{Name: workflowName, Document: document(companies)}}}
 	for _, company := range companies {
 		team := seed.Team{Name: company}

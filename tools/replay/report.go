@@ -3,6 +3,7 @@ package replay
 import (
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -97,11 +98,8 @@ func (r *Report) finish(recording *Recording) {
 				byAgent[agent]++
 			}
 		}
-		var counts []int
-		for _, n := range byAgent {
-			counts = append(counts, n)
-		}
-		team.Fewest, team.Most = slices.Min(counts), slices.Max(counts)
+		counts := slices.Sorted(maps.Values(byAgent))
+		team.Fewest, team.Most = counts[0], counts[len(counts)-1]
 		r.Conversations += team.Conversations
 		r.Teams = append(r.Teams, team)
 	}
