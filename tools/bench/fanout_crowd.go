@@ -49,30 +49,20 @@ func (c *crowd) join(address string, n int) error {
 	if c.deaf {
 		c.want.Store(0)
 	}
-	var working sync.WaitGroup
-	var first atomic.Pointer[error]
 	c.sockets = make([]*fanoutSocket, n)
-	for w := range 16 {
-		working.Go(func() {
-			for i := w; i < n; i += 16 {
-				s, reader, err := dialFanout(c.ctx, address, cmp.Or(c.token, token), i, c.deaf)
-				if err != nil {
-					first.CompareAndSwap(nil, &err)
-					return
-				}
-				c.sockets[i] = s
-				if !c.deaf {
-					go c.listen(s, reader)
-				}
-			}
-		})
-	}
-	working.Wait()
-	if err := first.Load(); err != nil {
-		return *err
-	}
-	if c.deaf {
+	_, err := load(c.ctx, ownCPU, 16, n, func(ctx context.Context, i int) error {
+		s, reader, err := dialFanout(ctx, address, cmp.Or(c.token, token), i, c.deaf)
+		if err != nil {
+			return err
+		}
+		c.sockets[i] = s
+		if !c.deaf {
+			go c.listen(s, reader)
+		}
 		return nil
+	})
+	if err != nil || c.deaf {
+		return err
 	}
 	return c.awaitAll()
 }

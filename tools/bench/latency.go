@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strconv"
 	"sync"
-	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -122,10 +121,8 @@ func (t *traffic) watch(k *socket, shown []time.Duration) error {
 func (in delays) send(ctx context.Context, s *server, channel string, t *traffic) error {
 	runtime.LockOSThread() // it sleeps by the system: the runtime sleeps for whole milliseconds
 	defer runtime.UnlockOSThread()
-	var (
-		sending sync.WaitGroup
-		failed  atomic.Pointer[error]
-	)
+	var sending sync.WaitGroup
+	errs := make([]error, len(t.due))
 	for i, due := range t.due {
 		for wait := time.Until(due); wait > 0; wait = time.Until(due) {
 			pause := syscall.NsecToTimespec(wait.Nanoseconds())
@@ -139,16 +136,10 @@ func (in delays) send(ctx context.Context, s *server, channel string, t *traffic
 		}
 		sending.Go(func() {
 			var answer json.RawMessage
-			err := s.query(ctx, receive, map[string]any{"i": message(channel, contact, fmt.Sprintf("timed-%d", i), fmt.Sprintf("message %d", i))}, &answer)
+			errs[i] = s.query(ctx, receive, map[string]any{"i": message(channel, contact, fmt.Sprintf("timed-%d", i), fmt.Sprintf("message %d", i))}, &answer)
 			t.answered[i] = time.Since(due)
-			if err != nil {
-				failed.Store(&err)
-			}
 		})
 	}
 	sending.Wait()
-	if err := failed.Load(); err != nil {
-		return *err
-	}
-	return nil
+	return errors.Join(errs...)
 }
