@@ -30,8 +30,12 @@ type routeCommand struct {
 	fieldFlags
 }
 
-// labelled is a message, and the team that should answer it.
-type labelled struct{ text, category, team string }
+// labelled is a message, the team that should answer it, and the one that it reached.
+type labelled struct {
+	text, category, team string
+	reached, answered    string // without, and with the right answer to the first question
+	asked                bool
+}
 
 // Run leads every message through the document and prints how many reached their team.
 func (c *routeCommand) Run(ctx context.Context, t Terminal) (err error) {
@@ -52,16 +56,15 @@ func (c *routeCommand) Run(ctx context.Context, t Terminal) (err error) {
 	if err != nil {
 		return err
 	}
-	outcomes := make([]outcome, len(rows))
-	for i, row := range rows {
-		if outcomes[i], err = lead(ctx, workspace, definition, row); err != nil {
+	for i := range rows {
+		if err := lead(ctx, workspace, definition, &rows[i]); err != nil {
 			return err
 		}
 	}
-	if err := writeShares(t.Out, outcomes); err != nil {
+	if err := writeShares(t.Out, rows); err != nil {
 		return err
 	}
-	return writeMisses(t.Out, outcomes, c.Misses)
+	return writeMisses(t.Out, rows, c.Misses)
 }
 
 // labels returns the team of each category.
@@ -99,33 +102,28 @@ func readLabelled(file string, labels map[string]string) ([]labelled, error) {
 		if !known {
 			return nil, fmt.Errorf("%s: no team answers the category %q (--labels)", file, record[category])
 		}
-		rows = append(rows, labelled{record[text], record[category], team})
+		rows = append(rows, labelled{text: record[text], category: record[category], team: team})
 	}
 	return rows, nil
 }
 
-// outcome is a message, and the team that it reached.
-type outcome struct {
-	labelled
-	reached, answered string // without, and with the right answer to the first question
-	asked             bool
-}
-
 // lead runs a document for one message. If the document asks, it runs again with the name of the right team as the answer.
-func lead(ctx context.Context, workspace *rehearsal.Workspace, definition *workflow.Definition, row labelled) (outcome, error) {
+func lead(ctx context.Context, workspace *rehearsal.Workspace, definition *workflow.Definition, row *labelled) error {
 	scene := rehearsal.Scene{Message: row.text, Now: time.Unix(0, 0)}
 	got, err := workspace.Run(ctx, definition, scene)
 	if err != nil {
-		return outcome{}, err
+		return err
 	}
 	if got.Status != inbox.RunWaiting {
-		return outcome{labelled: row, reached: got.Team, answered: got.Team}, nil
+		row.reached, row.answered = got.Team, got.Team
+		return nil
 	}
 	scene.Answers = []*string{&row.team}
 	if got, err = workspace.Run(ctx, definition, scene); err != nil {
-		return outcome{}, err
+		return err
 	}
-	return outcome{labelled: row, answered: got.Team, asked: true}, nil
+	row.answered, row.asked = got.Team, true
+	return nil
 }
 
 func count(is bool) int {
@@ -136,28 +134,28 @@ func count(is bool) int {
 }
 
 // writeShares prints a line for each team, and one for each half of the file.
-func writeShares(w io.Writer, outcomes []outcome) error {
+func writeShares(w io.Writer, rows []labelled) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%-24s %9s %9s %9s %9s\n", "team", "messages", "right", "asked", "answered")
 	line := func(name string, counts func(i int) bool) {
 		var messages, right, asked, answered int
-		for i, o := range outcomes {
+		for i, row := range rows {
 			if counts(i) {
 				messages++
-				right += count(o.reached == o.team)
-				asked += count(o.asked)
-				answered += count(o.answered == o.team)
+				right += count(row.reached == row.team)
+				asked += count(row.asked)
+				answered += count(row.answered == row.team)
 			}
 		}
 		share := func(n int) string { return fmt.Sprintf("%.1f %%", 100*float64(n)/float64(max(messages, 1))) }
 		fmt.Fprintf(&b, "%-24s %9d %9s %9s %9s\n", name, messages, share(right), share(asked), share(answered))
 	}
 	teams := map[string]bool{}
-	for _, o := range outcomes {
-		teams[o.team] = true
+	for _, row := range rows {
+		teams[row.team] = true
 	}
 	for _, team := range slices.Sorted(maps.Keys(teams)) {
-		line(team, func(i int) bool { return outcomes[i].team == team })
+		line(team, func(i int) bool { return rows[i].team == team })
 	}
 	b.WriteByte('\n')
 	// Conditions are written while looking at every other row; the rows between show how they do on unseen messages.
@@ -170,12 +168,12 @@ func writeShares(w io.Writer, outcomes []outcome) error {
 }
 
 // writeMisses prints n of the messages that went to another team, spread over the file.
-func writeMisses(w io.Writer, outcomes []outcome, n int) error {
-	misses := slices.DeleteFunc(outcomes, func(o outcome) bool { return o.asked || o.reached == o.team })
+func writeMisses(w io.Writer, rows []labelled, n int) error {
+	misses := slices.DeleteFunc(rows, func(row labelled) bool { return row.asked || row.reached == row.team })
 	step := max(len(misses)/max(n, 1), 1)
 	for i := 0; i < len(misses) && i/step < n; i += step {
-		o := misses[i]
-		if _, err := fmt.Fprintf(w, "%s, not %s (%s): %s\n", o.reached, o.team, o.category, strings.TrimSpace(o.text)); err != nil {
+		row := misses[i]
+		if _, err := fmt.Fprintf(w, "%s, not %s (%s): %s\n", row.reached, row.team, row.category, strings.TrimSpace(row.text)); err != nil {
 			return err
 		}
 	}
