@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -53,10 +54,8 @@ const demoOwner = "owner@demo.localhost"
 // Run serves a help desk and keeps it busy until ctx ends; then the demo stops first, and the server after it. Start returns
 // a server on a database, which makes an owner of this email and password; without a password it makes none.
 func (c *Demo) Run(ctx context.Context, t Terminal, log *slog.Logger, start func(database, owner, password string) Server) (err error) {
-	options := demo.Options{Texts: demo.Questions(), Rate: c.Rate, Think: c.Think, Password: c.Password, Logger: log}
-	if options.Password == "" {
-		options.Password = strings.ToLower(rand.Text())[:12]
-	}
+	options := demo.Options{Texts: demo.Questions(), Rate: c.Rate, Think: c.Think, Logger: log,
+		Password: cmp.Or(c.Password, strings.ToLower(rand.Text())[:12])}
 	if c.Data != "" {
 		if options.Texts, err = demo.ReadQuestions(c.Data); err != nil {
 			return fmt.Errorf("--data: %w", err)

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -58,10 +59,7 @@ func (c *replayCommand) Run(ctx context.Context, t Terminal) error {
 
 // options returns the flags as package replay takes them.
 func (c *replayCommand) options(t Terminal) replay.Options {
-	password := c.AgentPassword
-	if password == "" {
-		password = strings.ToLower(rand.Text())[:16]
-	}
+	password := cmp.Or(c.AgentPassword, strings.ToLower(rand.Text())[:16])
 	options := replay.Options{AgentsPerTeam: c.AgentsPerTeam, Password: password, Concurrency: c.Concurrency, Speed: c.Speed}
 	bar := newBar(t.Err)
 	options.Ready = func(r *replay.Recording, made *seed.Workspace) {

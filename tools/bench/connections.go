@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 	"time"
 )
 
@@ -47,11 +46,7 @@ func (o *connections) rows(ctx context.Context) ([]measured, error) {
 			each(after.goroutines, before.goroutines)),
 	}}
 	if o.HeapProfile != "" {
-		data, err := s.get(ctx, "/debug/pprof/heap")
-		if err == nil {
-			err = os.WriteFile(o.HeapProfile, data, 0o600)
-		}
-		if err != nil {
+		if err := s.save(ctx, "/debug/pprof/heap", o.HeapProfile); err != nil {
 			return rows, err
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"time"
 )
@@ -241,12 +240,6 @@ func (f *fanout) profile(ctx context.Context, s *fanoutProcess) func() error {
 		return func() error { return nil }
 	}
 	done := make(chan error, 1)
-	go func() {
-		data, err := s.get(ctx, "/debug/pprof/profile?seconds=5")
-		if err == nil {
-			err = os.WriteFile(f.Profile, data, 0o600)
-		}
-		done <- err
-	}()
+	go func() { done <- s.save(ctx, "/debug/pprof/profile?seconds=5", f.Profile) }()
 	return func() error { return <-done }
 }

@@ -73,6 +73,15 @@ func (p *fanoutProcess) get(ctx context.Context, path string) ([]byte, error) {
 	return bodyOf(p.http, request)
 }
 
+// save writes what get returns to a file.
+func (p *fanoutProcess) save(ctx context.Context, path, file string) error {
+	data, err := p.get(ctx, path)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(file, data, 0o600)
+}
+
 // publish publishes n events of a size, so many in a transaction.
 func (p *fanoutProcess) publish(ctx context.Context, n, batch, size int) error {
 	_, err := p.get(ctx, fmt.Sprintf("/publish?n=%d&batch=%d&size=%d", n, batch, size))
