@@ -22,7 +22,7 @@ type ConversationFilter struct {
 	Search      string
 }
 
-// implied adds what a stranded conversation is to the parts of the filter that indexes narrow by.
+// implied adds OPEN and unassigned to a filter for stranded conversations, so that an index can be used.
 func (f ConversationFilter) implied() ConversationFilter {
 	if f.Stranded == nil || !*f.Stranded {
 		return f
@@ -36,13 +36,13 @@ func (f ConversationFilter) implied() ConversationFilter {
 	return f
 }
 
-// span is the part of a walk behind one place and up to another; nil is an open end.
+// span is the part of a walk after one place, up to and including another. An end that is nil is open.
 type span struct{ after, until *ListPlace }
 
 // walkSQL returns the SQL of a walk. It merges ordered and limited scans: one for each team, assignee or contact that the
 // filter names or, if it names none, that the viewer sees conversations of. As one scan with OR, each page would sort
-// everything visible.
-func (f ConversationFilter) walkSQL(access inbox.Access, w walk, part span, limit int) (string, []any) {
+// everything visible. What the scans find is then narrowed by the residual.
+func (f ConversationFilter) walkSQL(access inbox.Access, w walk, part span, residual condition, limit int) (string, []any) {
 	scans, overlap := f.scans(access)
 	if f.ContactIDs != nil {
 		f.narrowContactScans(scans)
@@ -63,7 +63,6 @@ func (f ConversationFilter) walkSQL(access inbox.Access, w walk, part span, limi
 		union = ` UNION `
 	}
 	merged := strings.Join(texts, union) + ` ORDER BY 1` + w.direction() + `, 2` + w.direction() + limited
-	residual := f.residual()
 	if residual.parts == nil {
 		return merged, append(args, limit)
 	}
@@ -92,7 +91,7 @@ func (f ConversationFilter) narrowScan(scan *condition, w walk, part span) {
 }
 
 // scans returns the condition by which each scan is on its index, and whether two scans may find the same conversation.
-// Leaving out of an agent's own conversations those of their teams would make that scan go through all of them.
+// The two scans of TEAM may overlap: excluding team conversations from the agent's own would read all of them.
 func (f ConversationFilter) scans(access inbox.Access) (scans []condition, overlap bool) {
 	switch {
 	case f.ContactIDs != nil:
@@ -188,7 +187,8 @@ func (f ConversationFilter) scansByStatus(scans []condition, w walk) []condition
 	return narrowed
 }
 
-// residual is the part of the filter that no index narrows.
+// residual returns the condition that the scans leave to be checked on what they find. Whatever scans and narrowScan do not
+// narrow by belongs here.
 func (f ConversationFilter) residual() condition {
 	var c condition
 	if f.Snoozed != nil {

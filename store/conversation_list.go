@@ -90,12 +90,13 @@ func (r *Reader) ConversationList(access inbox.Access, f ConversationFilter, ord
 
 // appendWalk adds to the page what one walk finds.
 func (r *Reader) appendWalk(page *ConversationPage, access inbox.Access, f ConversationFilter, w walk, after *ListPlace, limit int) error {
-	end, err := r.walkEnd(access, f, w, after)
+	residual := f.residual()
+	end, err := r.walkEnd(access, f, w, after, residual)
 	if err != nil {
 		return err
 	}
 	want := limit - len(page.Places) + 1 // one more shows whether the list goes on
-	sql, args := f.walkSQL(access, w, span{after, end}, want)
+	sql, args := f.walkSQL(access, w, span{after, end}, residual, want)
 	found, err := conversationRows.all(r, `FROM (`+sql+`) w CROSS JOIN conversations v ON v.id = w.id ORDER BY w.key`+w.direction()+`, v.id`+w.direction(), args...)
 	if err != nil {
 		return err
@@ -117,12 +118,11 @@ func (r *Reader) appendWalk(page *ConversationPage, access inbox.Access, f Conve
 
 // walkEnd returns the last place that a walk with a residual looks at, or nil if it looks at everything. All scans of the
 // walk end there: one that went further than another would skip what the other has yet to find.
-func (r *Reader) walkEnd(access inbox.Access, f ConversationFilter, w walk, after *ListPlace) (*ListPlace, error) {
-	if f.residual().parts == nil {
+func (r *Reader) walkEnd(access inbox.Access, f ConversationFilter, w walk, after *ListPlace, residual condition) (*ListPlace, error) {
+	if residual.parts == nil {
 		return nil, nil
 	}
-	f.ChannelIDs, f.Priorities, f.Snoozed, f.Waiting, f.Stranded, f.Search = nil, nil, nil, nil, nil, ""
-	sql, args := f.walkSQL(access, w, span{after: after}, scanLimit)
+	sql, args := f.walkSQL(access, w, span{after: after}, condition{}, scanLimit)
 	return queryOne(r, func(r row) (*ListPlace, error) {
 		p := ListPlace{Resting: w.resting}
 		return &p, r.Scan(&p.Key, &p.ID)
@@ -134,13 +134,14 @@ func (r *Reader) walkEnd(access inbox.Access, f ConversationFilter, w walk, afte
 func (r *Reader) ConversationCount(access inbox.Access, f ConversationFilter, limit int) (int, error) {
 	f = f.implied()
 	newest := walksOf(inbox.OrderNewest)[0]
-	end, err := r.walkEnd(access, f, newest, nil)
+	residual := f.residual()
+	end, err := r.walkEnd(access, f, newest, nil, residual)
 	if err != nil {
 		return 0, err
 	}
 	if end != nil {
 		return limit, nil
 	}
-	sql, args := f.walkSQL(access, newest, span{}, limit)
+	sql, args := f.walkSQL(access, newest, span{}, residual, limit)
 	return queryCount(r, `SELECT COUNT(*) FROM (`+sql+`)`, args...)
 }

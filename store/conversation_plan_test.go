@@ -13,7 +13,7 @@ import (
 // plan returns how SQLite reads the conversations of one walk, a line for each scan, and what it sorts on the way.
 func plan(t *testing.T, db *DB, access inbox.Access, f ConversationFilter, w walk, after *ListPlace) []string {
 	t.Helper()
-	sql, args := f.walkSQL(access, w, span{after: after}, 26)
+	sql, args := f.walkSQL(access, w, span{after: after}, f.residual(), 26)
 	lines, err := View(t.Context(), db, func(r *ReadTx) ([]string, error) {
 		return query(&r.Reader, func(from row) (string, error) {
 			var id, parent, unused int64
