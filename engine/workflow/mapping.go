@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -23,18 +24,11 @@ func (m *mappedDocument) UnmarshalJSON(data []byte) error {
 	return textOr((*plain)(m), &m.Path, data)
 }
 
-func (m mappedDocument) typed() FieldType {
-	if m.Type == "" {
-		return TypeText
-	}
-	return m.Type
-}
-
 // declare returns the variables that the mapping sets.
 func (m mappingDocument) declare() map[string]FieldType {
 	declared := make(map[string]FieldType, len(m))
 	for name, mapped := range m {
-		declared[name] = mapped.typed()
+		declared[name] = cmp.Or(mapped.Type, TypeText)
 	}
 	return declared
 }
@@ -62,7 +56,7 @@ func (c *compiler) mapping(at path, doc mappingDocument) mapping {
 			}
 			c.add(place, "%s", err)
 		}
-		compiled = append(compiled, mapped{name, found, one.Path, one.typed()})
+		compiled = append(compiled, mapped{name, found, one.Path, cmp.Or(one.Type, TypeText)})
 	}
 	return compiled
 }

@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -53,13 +54,6 @@ type askDocument struct {
 	Timeout   *string          `json:"timeout"`
 }
 
-// fill sets what the document leaves out.
-func (d *askDocument) fill() {
-	if d.Answer == "" {
-		d.Answer = answerText
-	}
-}
-
 type ask struct {
 	text    phrase
 	retry   phrase // the text for asking again
@@ -76,7 +70,7 @@ func compileAsk(s *stepCompiler, body json.RawMessage) action {
 	var doc askDocument
 	at := s.at.to("ask")
 	s.decode(at, body, &doc)
-	doc.fill()
+	doc.Answer = cmp.Or(doc.Answer, answerText)
 	if doc.Text.blank() {
 		s.add(at.to("text"), "write the text of the question: it is empty")
 	}

@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 )
@@ -77,6 +78,5 @@ func declareAsk(body json.RawMessage) map[string]FieldType {
 	if json.Unmarshal(body, &doc) != nil || doc.SaveTo == nil || doc.SaveTo.Variable == nil {
 		return nil
 	}
-	doc.fill()
-	return map[string]FieldType{*doc.SaveTo.Variable: answerTypes[doc.Answer]}
+	return map[string]FieldType{*doc.SaveTo.Variable: answerTypes[cmp.Or(doc.Answer, answerText)]}
 }

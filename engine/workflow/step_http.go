@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -78,10 +79,7 @@ func compileHTTP(s *stepCompiler, body json.RawMessage) action {
 	at := s.at.to("http")
 	s.decode(at, body, &doc)
 	compiled := &httpStep{
-		method: doc.Method, timeout: defaultHTTPTimeout, retries: defaultHTTPRetries, exits: map[string]struct{}{},
-	}
-	if doc.Method == "" {
-		compiled.method = "GET"
+		method: cmp.Or(doc.Method, "GET"), timeout: defaultHTTPTimeout, retries: defaultHTTPRetries, exits: map[string]struct{}{},
 	}
 	compiled.url = s.requestText(at.to("url"), strings.TrimSpace(doc.URL))
 	if scheme, _, _ := strings.Cut(doc.URL, ":"); scheme != "http" && scheme != "https" && !strings.HasPrefix(doc.URL, "{{") {

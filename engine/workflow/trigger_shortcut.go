@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -42,12 +43,7 @@ func (c *compiler) shortcut(at path) *Shortcut {
 			c.add(place.to("name"), "field %d has the name %s too", first+1, quote(field.Name))
 		}
 		seen[field.Name] = i
-		if field.Type == "" {
-			field.Type = TypeText
-		}
-		if field.Label == "" {
-			field.Label = field.Name
-		}
+		field.Type, field.Label = cmp.Or(field.Type, TypeText), cmp.Or(field.Label, field.Name)
 		if field.Values != nil && field.Type != TypeText && field.Type != TypeList {
 			c.add(place.to("values"), "values can be used with the types TEXT and LIST only")
 		}
@@ -106,15 +102,11 @@ func (s *Shortcut) Read(filled map[string]any) (map[string]any, []FormProblem) {
 			form[field.Name] = value
 		}
 	}
-	known := make(map[string]bool, len(s.Form))
-	for _, field := range s.Form {
-		known[field.Name] = true
-	}
 	for _, name := range sortedKeys(filled) {
 		if len(problems) >= maxProblems {
 			break
 		}
-		if !known[name] {
+		if !slices.ContainsFunc(s.Form, func(f FormField) bool { return f.Name == name }) {
 			refuse(name, "The form has no field %s.", quote(name))
 		}
 	}
