@@ -60,20 +60,13 @@ func (v variables) stray(path ast.Path, value any, of *ast.Type) *gqlerror.Error
 // show their users the message alone, and "unknown field" does not say which.
 func nameVariables(errs gqlerror.List) {
 	for _, err := range errs {
-		if root, ok := first(err.Path).(ast.PathName); !ok || root != "variable" || len(err.Path) == 1 {
+		if len(err.Path) < 2 || err.Path[0] != ast.PathName("variable") {
 			continue
 		}
 		place := err.Path[1:].String()
 		// gqlparser has Go's word for a list.
 		err.Message = "$" + place + ": " + strings.Replace(err.Message, ", not a slice", ", not a list", 1)
 	}
-}
-
-func first(path ast.Path) ast.PathElement {
-	if len(path) == 0 {
-		return nil
-	}
-	return path[0]
 }
 
 func strayError(path ast.Path, format string, args ...any) *gqlerror.Error {
