@@ -120,7 +120,7 @@ func (h *Handler) encodeItem(ctx context.Context, response *graphql.Response) ([
 	if refused := h.tooLarge(ctx, response); refused != nil {
 		return nil, gqlerror.List{refused}
 	}
-	payload, err := encodeResponse(response)
+	payload, err := EncodeResponse(response)
 	if err != nil {
 		return nil, gqlerror.List{h.internal(ctx, "encode response", err)}
 	}

@@ -2,6 +2,7 @@ package transport
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -27,7 +28,8 @@ func (h *Handler) prepare(
 	if len(errs) == 0 {
 		// Only now, so that nobody fills the memory with what cannot be run.
 		if account, stranger := h.accountOf(ctx); named != nil && !stranger {
-			h.remember(account, *named, query)
+			// A copy: the query may be a part of something larger, such as a URL.
+			h.documents.Put(account, *named, strings.Clone(query), len(query)+documentCost)
 		}
 		return operation, nil
 	}
@@ -45,38 +47,22 @@ func (h *Handler) prepare(
 // directive is part of every gqlparser schema, and the executor would answer
 // it with pieces that we, and most clients, have no way to put together.
 func usesDefer(operation *graphql.OperationContext) bool {
-	if !strings.Contains(operation.RawQuery, "defer") {
-		return false
-	}
-	for _, definition := range operation.Doc.Operations {
-		if defers(definition.SelectionSet) {
-			return true
-		}
-	}
-	for _, fragment := range operation.Doc.Fragments {
-		if defers(fragment.SelectionSet) {
-			return true
-		}
-	}
-	return false
+	return strings.Contains(operation.RawQuery, "defer") &&
+		(slices.ContainsFunc(operation.Doc.Operations, func(o *ast.OperationDefinition) bool { return defers(o.SelectionSet) }) ||
+			slices.ContainsFunc(operation.Doc.Fragments, func(f *ast.FragmentDefinition) bool { return defers(f.SelectionSet) }))
 }
 
 func defers(selections ast.SelectionSet) bool {
-	for _, selection := range selections {
+	return slices.ContainsFunc(selections, func(selection ast.Selection) bool {
 		switch selection := selection.(type) {
 		case *ast.Field:
-			if defers(selection.SelectionSet) {
-				return true
-			}
+			return defers(selection.SelectionSet)
 		case *ast.InlineFragment:
-			if selection.Directives.ForName("defer") != nil || defers(selection.SelectionSet) {
-				return true
-			}
+			return selection.Directives.ForName("defer") != nil || defers(selection.SelectionSet)
 		case *ast.FragmentSpread:
-			if selection.Directives.ForName("defer") != nil {
-				return true
-			}
+			return selection.Directives.ForName("defer") != nil
+		default:
+			return false
 		}
-	}
-	return false
+	})
 }

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -15,12 +14,6 @@ type digest [sha256.Size]byte
 
 // documentCost is what a remembered document costs beyond its text, in bytes.
 const documentCost = 256
-
-// remember lets an account, and all others, name a document from now on. The caller has checked its digest.
-func (h *Handler) remember(account string, named digest, query string) {
-	// The query may be a part of something larger, such as a URL.
-	h.documents.Put(account, named, strings.Clone(query), len(query)+documentCost)
-}
 
 // persistedDigest reads the extension persistedQuery of a request; the digest
 // is nil if there is none. Its errors are for the client, and short.

@@ -17,11 +17,11 @@ import (
 // gzipFrom is the size from which a response is worth compressing, in bytes.
 const gzipFrom = 1 << 10
 
-// encodeResponse writes a response as JSON. Data is spliced in as it is, and
-// copied, since gqlgen overwrites its buffer with the next item of a stream.
-// A response that has errors and no data has no entry for data either: it is a
+// EncodeResponse writes a response as JSON, as a Sink takes it. Data is spliced in
+// as it is, and copied, since gqlgen overwrites its buffer with the next item of a
+// stream. A response that has errors and no data has no entry for data either: it is a
 // request error.
-func encodeResponse(response *graphql.Response) ([]byte, error) {
+func EncodeResponse(response *graphql.Response) ([]byte, error) {
 	size := len(response.Data) + 64
 	if len(response.Extensions) > 0 { // not those of streams, which are kept
 		size += 192
@@ -187,7 +187,7 @@ func (h *Handler) reply(w http.ResponseWriter, r *http.Request, accepts accepted
 
 // writeEvents sends a response as an event stream that is complete with it.
 func (h *Handler) writeEvents(w http.ResponseWriter, r *http.Request, response *graphql.Response) {
-	payload, err := encodeResponse(response)
+	payload, err := EncodeResponse(response)
 	if err != nil {
 		failed := h.internal(r.Context(), "encode response", err)
 		h.refuse(w, r, mediaJSON, http.StatusInternalServerError, failed)
@@ -216,12 +216,12 @@ func streamHeader(header http.Header) {
 
 // write sends a response.
 func (h *Handler) write(w http.ResponseWriter, r *http.Request, media string, status int, response *graphql.Response) {
-	body, err := encodeResponse(response)
+	body, err := EncodeResponse(response)
 	if err != nil {
 		status = http.StatusInternalServerError
 		failed := h.internal(r.Context(), "encode response", err)
 		// Its members are strings: this cannot fail.
-		body, _ = encodeResponse(&graphql.Response{Errors: gqlerror.List{failed}})
+		body, _ = EncodeResponse(&graphql.Response{Errors: gqlerror.List{failed}})
 	}
 	header := w.Header()
 	header.Set("Vary", varies)

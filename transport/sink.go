@@ -3,7 +3,6 @@ package transport
 import (
 	"context"
 
-	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
@@ -73,16 +72,10 @@ func (s *socketSink) Attach(source Source) bool {
 
 func (s *socketSink) Offer(payload []byte, place int64) bool {
 	of := (*stream)(s)
-	c := of.connection
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if of.ended {
+	if of.offer(frame{op: opText, head: of.head, payload: payload, from: of, place: place}) != nil {
 		return false
 	}
-	if c.out.offer(frame{op: opText, head: of.head, payload: payload, from: of, place: place}) != nil {
-		return false
-	}
-	c.handler.config.Observer.Item()
+	of.connection.handler.config.Observer.Item()
 	return true
 }
 
@@ -100,7 +93,3 @@ func (s *socketSink) TooSlow() {
 		c.shut(closingTooSlow)
 	}
 }
-
-// EncodeResponse writes a response as a Sink takes it. It copies Data, which
-// gqlgen overwrites with the next item of a stream.
-func EncodeResponse(response *graphql.Response) ([]byte, error) { return encodeResponse(response) }

@@ -146,7 +146,7 @@ func (s *stream) item(ctx context.Context, response *graphql.Response) bool {
 		return false
 	}
 	for {
-		if err := s.offer(payload); !errors.Is(err, errNoRoom) {
+		if err := s.offer(frame{op: opText, head: s.head, payload: payload}); !errors.Is(err, errNoRoom) {
 			return err == nil
 		}
 		// Other operations have filled the room meanwhile.
@@ -156,16 +156,16 @@ func (s *stream) item(ctx context.Context, response *graphql.Response) bool {
 	}
 }
 
-// offer sends one item if there is room, else errNoRoom. The payload may be
-// shared with other streams and is not changed from now on.
-func (s *stream) offer(payload []byte) error {
+// offer sends one item if there is room; else it fails with errNoRoom. Its payload
+// may be shared with other streams and is not changed from now on.
+func (s *stream) offer(item frame) error {
 	c := s.connection
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if s.ended {
 		return errClosing
 	}
-	return c.out.offer(frame{op: opText, head: s.head, payload: payload})
+	return c.out.offer(item)
 }
 
 // isServed reports whether a source serves the stream.
