@@ -56,11 +56,9 @@ func (d *documents) size(text string, operation *ast.OperationDefinition) (size,
 	if found == nil {
 		return size{}, false
 	}
-	known, ok := found.sizes.Load(operation)
-	if !ok {
-		return size{}, false
-	}
-	return known.(size), true
+	known, _ := found.sizes.Load(operation)
+	s, ok := known.(size)
+	return s, ok
 }
 
 // keepSize keeps the size of an operation of a document that is kept.
