@@ -44,7 +44,7 @@ func TestTheGuideToWorkflowsIsTrue(t *testing.T) {
 	if err := os.Symlink(program, filepath.Join(folder, "foyer")); err != nil {
 		t.Fatal(err)
 	}
-	environment := append(documentedEnvironment(), "FOYER_SERVER="+r.URL(), "FOYER_TOKEN="+r.key(), "PATH="+folder+":"+os.Getenv("PATH"))
+	environment := append(os.Environ(), runAsFoyer+"=1", "FOYER_SERVER="+r.URL(), "FOYER_TOKEN="+r.key(), "PATH="+folder+":"+os.Getenv("PATH"))
 	guide, err := os.ReadFile(workflowGuide)
 	if err != nil {
 		t.Fatal(err)
@@ -52,8 +52,9 @@ func TestTheGuideToWorkflowsIsTrue(t *testing.T) {
 	updated := block.ReplaceAllStringFunc(string(guide), func(found string) string {
 		parts := block.FindStringSubmatch(found)
 		if parts[1] == "yaml" {
-			name, named := strings.CutPrefix(strings.SplitN(parts[2], "\n", 2)[0], "# ")
-			if !named {
+			first, _, _ := strings.Cut(parts[2], "\n")
+			name, commented := strings.CutPrefix(first, "# ")
+			if !commented || !strings.HasSuffix(name, ".yaml") {
 				return found // a part of a document
 			}
 			if err := os.WriteFile(filepath.Join(folder, name), []byte(parts[2]), 0o600); err != nil {
@@ -78,7 +79,7 @@ func TestTheGuideToWorkflowsIsTrue(t *testing.T) {
 		return b.String()
 	})
 	updated = galleryTable(t, updated)
-	if os.Getenv(updateDocs) != "" {
+	if switches[updateDocs] != "" {
 		if err := os.WriteFile(workflowGuide, []byte(updated), 0o644); err != nil {
 			t.Fatal(err)
 		}
@@ -109,7 +110,7 @@ func picture(t *testing.T, name, yaml string) {
 		t.Fatalf("%s: %v", name, err)
 	}
 	file := filepath.Join("docs", "workflows", name+".svg")
-	if os.Getenv(updateDocs) != "" {
+	if switches[updateDocs] != "" {
 		if err := os.WriteFile(file, []byte(diagram.SVG(document)), 0o644); err != nil {
 			t.Fatal(err)
 		}

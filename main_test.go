@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -27,7 +28,52 @@ func TestMain(m *testing.M) {
 		_ = os.Unsetenv(runAsFoyer) // foyer would warn of it
 		main()
 	}
+	takeSwitches()
 	goleak.VerifyTestMain(m)
+}
+
+// switches are the FOYER_ variables that the tests were started with. takeSwitches fills it.
+var switches = map[string]string{}
+
+// takeSwitches moves every FOYER_ variable from the environment to switches. Tests run foyer, here and in processes of its
+// own, and foyer would warn of the variables that only tests read. os.Getenv reads those, also where they are not set: the go
+// command must not take the results of tests without one for those of tests with it.
+func takeSwitches() {
+	for _, variable := range append(os.Environ(), updateDocs, updateReadme) {
+		name, _, _ := strings.Cut(variable, "=")
+		if !strings.HasPrefix(name, "FOYER_") {
+			continue
+		}
+		if value := os.Getenv(name); value != "" {
+			switches[name] = value
+		}
+		_ = os.Unsetenv(name)
+	}
+}
+
+func TestFoyerDoesNotWarnOfWhatOnlyTestsRead(t *testing.T) {
+	const again = "FOYER_TEST_AGAIN"
+	if switches[again] == "" {
+		program, err := os.Executable()
+		if err != nil {
+			t.Fatal(err)
+		}
+		tests := exec.CommandContext(t.Context(), program, "-test.run=^"+t.Name()+"$")
+		tests.Env = append(os.Environ(), again+"=1", "FOYER_SOAK=1", updateReadme+"=1", "FOYER_CLIENTS_TEST=docs.test.js")
+		if out, err := tests.CombinedOutput(); err != nil {
+			t.Errorf("%v:\n%s", err, out)
+		}
+		return
+	}
+	if code, _, warnings := foyer(t, "version"); code != cli.ExitOK || warnings != "" {
+		t.Errorf("in the process of the tests: %s", warnings)
+	}
+	if out, err := process(t, "version"); err != nil || strings.Contains(out, "FOYER_") {
+		t.Errorf("in a process of its own: %v:\n%s", err, out)
+	}
+	if switches[updateReadme] == "" {
+		t.Errorf("%s is lost", updateReadme)
+	}
 }
 
 // testOwner and testPassword are those of the owner of test servers.

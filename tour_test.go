@@ -40,7 +40,7 @@ func TestTheTourInTheReadmeIsTrue(t *testing.T) {
 			got := printed[at]
 			at++
 			if masked, want := mask(got), mask(strings.Join(s.output, "\n")); masked != want {
-				if os.Getenv(updateReadme) == "" {
+				if switches[updateReadme] == "" {
 					t.Errorf("%s\nprinted\n%s\nnot\n%s", strings.Join(s.command, "\n"), masked, want)
 				}
 			} else {
@@ -51,7 +51,7 @@ func TestTheTourInTheReadmeIsTrue(t *testing.T) {
 		}
 		updated = strings.Replace(updated, before.String(), after.String(), 1)
 	}
-	if os.Getenv(updateReadme) != "" {
+	if switches[updateReadme] != "" {
 		if err := os.WriteFile("README.md", []byte(updated), 0o644); err != nil {
 			t.Fatal(err)
 		}
@@ -112,7 +112,7 @@ func walk(t *testing.T, steps []step) []string {
 	}
 	shell := exec.CommandContext(t.Context(), "bash")
 	shell.Dir, shell.Stdin = folder, strings.NewReader(script.String())
-	shell.Env = append(documentedEnvironment(), "FOYER_SERVER="+r.URL(), "no_proxy=127.0.0.1") // curl would ask one for it
+	shell.Env = append(os.Environ(), runAsFoyer+"=1", "FOYER_SERVER="+r.URL(), "no_proxy=127.0.0.1") // curl would ask one for it
 	var out bytes.Buffer
 	shell.Stdout, shell.Stderr = &out, &out
 	if err := shell.Run(); err != nil {
@@ -136,11 +136,4 @@ var (
 // mask makes equal what differs from run to run.
 func mask(output string) string {
 	return cursors.ReplaceAllString(moments.ReplaceAllString(output, "TIME"), "CURSOR")
-}
-
-// documentedEnvironment returns the environment of the commands that documents show. It leaves out the variables by which
-// tests write the documents: the program would warn of them.
-func documentedEnvironment() []string {
-	own := slices.DeleteFunc(os.Environ(), func(variable string) bool { return strings.HasPrefix(variable, "FOYER_UPDATE_") })
-	return append(own, runAsFoyer+"=1")
 }
