@@ -17,6 +17,6 @@
 // change them.
 //
 // To add a kind of step: one file, step_NAME.go, with its kind, its action and its effect; its line in kinds; its entry
-// under $defs in workflow.schema.json; and the method of its effect in Host, which every host then has to have. To add a trigger:
-// its line in triggers, and in the schema. To add a field: its line in fields.
+// under $defs in workflow.schema.json; and the method of its effect in Host, which the host of runs and that of simulations
+// then have to have. To add a trigger: its line in triggers, and in the schema. To add a field: its line in fields.
 package workflow

@@ -8,7 +8,7 @@ import (
 )
 
 // Host is what a run acts on. It has a method for each kind of effect, so that a new kind does not compile before every
-// host has it. The method of an effect returns the outcome, or nil if the outcome comes later: the host then keeps the
+// host decides about it, that of simulations too: no host may embed another. The method of an effect returns the outcome, or nil if the outcome comes later: the host then keeps the
 // run waiting, and calls Drive again with the outcome. If the method fails with an *inbox.Error, the step leaves by
 // failure; any other error ends Drive.
 type Host interface {
