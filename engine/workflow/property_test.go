@@ -3,6 +3,7 @@ package workflow_test
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -56,10 +57,8 @@ func drawStep(t *rapid.T, later func(string) string, earlier string) object {
 		step["exits"] = given
 		return step
 	}
-	switch rapid.SampledFrom([]string{
-		"send", "ask", "branch", "variable", "field", "tag", "route", "assign", "note", "close", "unassign", "open",
-		"snooze", "wait", "hours", "http", "start", "jump",
-	}).Draw(t, "kind") {
+	kinds := slices.DeleteFunc(schemaKinds(), func(kind string) bool { return kind == "end" }) // nothing would lead to the step behind it
+	switch kind := rapid.SampledFrom(kinds).Draw(t, "kind"); kind {
 	case "send":
 		return exits(object{"send": object{"text": object{"en": drawText(t), "de": "x"}}}, "failure")
 	case "ask":
@@ -70,10 +69,11 @@ func drawStep(t *rapid.T, later func(string) string, earlier string) object {
 			{"when": drawCondition(t, 3), "go": later("second")},
 		}}
 		return step
-	case "variable":
-		value := rapid.SampledFrom([]any{drawText(t), nil, 1.5, true, []string{"a", drawText(t)}}).Draw(t, "value")
-		return exits(object{"set": object{"variable": "v", "value": value}}, "failure")
-	case "field":
+	case "set":
+		if rapid.Bool().Draw(t, "a variable") {
+			value := rapid.SampledFrom([]any{drawText(t), nil, 1.5, true, []string{"a", drawText(t)}}).Draw(t, "value")
+			return exits(object{"set": object{"variable": "v", "value": value}}, "failure")
+		}
 		field := rapid.SampledFrom([]string{"email", "my_number", "my_list", "my_date", "my_checkbox"}).Draw(t, "field")
 		return exits(object{"set": object{"field": field, "value": drawText(t) + "{{ '' }}"}}, "failure")
 	case "tag":
@@ -101,9 +101,31 @@ func drawStep(t *rapid.T, later func(string) string, earlier string) object {
 		return exits(object{"start": object{"workflow": "Survey", "variables": object{"v": drawText(t)}}}, "failure")
 	case "jump":
 		return object{"jump": object{"to": earlier, "max": rapid.IntRange(1, 10).Draw(t, "max")}}
-	default:
+	case "close":
 		return exits(object{"close": object{"category": drawText(t)}}, "failure")
+	default:
+		t.Fatalf("no step of the kind %s is drawn", kind)
+		return nil
 	}
+}
+
+// schemaKinds returns the names of all kinds of step, as the schema has them.
+func schemaKinds() []string {
+	var schema struct {
+		Defs struct {
+			Step struct {
+				OneOf []struct{ Required []string }
+			}
+		} `json:"$defs"`
+	}
+	if err := json.Unmarshal(workflow.Schema(), &schema); err != nil {
+		panic(err)
+	}
+	var names []string
+	for _, form := range schema.Defs.Step.OneOf {
+		names = append(names, form.Required...)
+	}
+	return names
 }
 
 func drawQuestion(t *rapid.T) object {
