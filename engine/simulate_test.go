@@ -3,6 +3,7 @@ package engine_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -407,5 +408,45 @@ func TestASimulationOpensAConversationForAContactWhoHasOneOpen(t *testing.T) {
 	}))
 	if got.Error != nil || got.AssigneeID == nil || *got.AssigneeID != ana {
 		t.Errorf("got %+v", got)
+	}
+}
+
+func TestASimulationNamesNewContactsAndConversationsAsARunWould(t *testing.T) {
+	d := newDesk(t)
+	known := d.say("c1", "Hello").Contact.ID
+	d.say("c2", "Hello")
+	d.close(d.say("c3", "Hello").Conversation.ID)
+	d.close(d.opened("c1"))
+	names := `
+format: 1
+trigger: { on: conversation.opened }
+steps:
+  - key: tell
+    send: { text: "{{ conversation.number }} of {{ contact.display_name }}" }
+`
+	for who, in := range map[string]engine.WorkflowSimulateInput{"con_4": {}, "c1": {ContactID: &known}} {
+		got := must(d.simulate(d.owner, names, in))
+		if want := []string{"4 of " + who}; !slices.Equal(got.Sent, want) {
+			t.Errorf("got %q, want %q", got.Sent, want)
+		}
+	}
+}
+
+func TestASimulationHearsABlockedContact(t *testing.T) {
+	d := newDesk(t)
+	blocked := d.say("c1", "Hello").Contact.ID
+	must(d.ContactUpdate(d.ctx(), d.owner, engine.ContactPatch{ID: blocked, Blocked: new(true)}))
+	got := must(d.simulate(d.owner, `
+format: 1
+trigger: { on: conversation.opened }
+steps:
+  - key: which
+    ask: { text: "You wrote: {{ message.text }}. Which?", saveTo: { variable: which } }
+    exits: { timeout: end }
+  - key: tell
+    send: { text: "{{ vars.which }}" }
+`, engine.WorkflowSimulateInput{ContactID: &blocked, Message: &engine.SimulatedMessageInput{Text: new("Help")}, Answers: []*string{new("This")}}))
+	if want := []string{"You wrote: Help. Which?", "This"}; !slices.Equal(got.Sent, want) {
+		t.Errorf("got %q, want %q", got.Sent, want)
 	}
 }

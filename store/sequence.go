@@ -30,7 +30,8 @@ func (tx *Tx) Next(of Sequence) int64 {
 	next := &tx.sequences[of]
 	if *next == 0 {
 		at := columns[of]
-		newest, err := queryValue[int64](&tx.Reader, `SELECT COALESCE(MAX(`+at.column+`), 0) FROM `+at.table)
+		// Of main: a trial's own table has a few of the rows, and would give ids and numbers of others again.
+		newest, err := queryValue[int64](&tx.Reader, `SELECT COALESCE(MAX(`+at.column+`), 0) FROM main.`+at.table)
 		if err != nil {
 			return 0 // no further statement runs
 		}
