@@ -120,19 +120,21 @@ func (s *simulation) usualChannel(w *work) (inbox.ChannelID, error) {
 	return none.ID, err
 }
 
-// say lets the contact write in their conversation.
+// say lets the contact write in their conversation, even one who is blocked: what they write is what the run is tried with.
 func (s *simulation) say(w *work, c *conversation, text *string) error {
-	contact, err := w.contact(s.contact)
+	stored, err := w.contact(s.contact)
 	if err != nil {
 		return err
 	}
+	contact := *stored
+	contact.Blocked = false
 	channel, err := w.read.Channel(*c.ChannelID)
 	if err != nil {
 		return err
 	}
 	state := &store.ContactState{Open: &c.Conversation}
 	return w.as(inbox.ByContact(s.contact), func() error {
-		return (&intake{work: w, channel: channel, before: state, received: &MessageReceived{Contact: contact},
+		return (&intake{work: w, channel: channel, before: state, received: &MessageReceived{Contact: &contact},
 			in: inbound{message: inbox.Message{Text: text}}}).deliver()
 	})
 }
