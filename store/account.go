@@ -1,8 +1,6 @@
 package store
 
-import (
-	"foyer/inbox"
-)
+import "foyer/inbox"
 
 // sweepLimit is how many outdated rows a change removes besides what it does: more than it adds, and few enough to take no
 // time.

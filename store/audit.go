@@ -1,8 +1,6 @@
 package store
 
-import (
-	"foyer/inbox"
-)
+import "foyer/inbox"
 
 // AllOpen returns at most limit open conversations after the given one, in the order they were opened.
 func (r *Reader) AllOpen(after inbox.ConversationID, limit int) ([]*inbox.Conversation, error) {

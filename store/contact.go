@@ -1,8 +1,6 @@
 package store
 
-import (
-	"foyer/inbox"
-)
+import "foyer/inbox"
 
 var (
 	contactRows  = rowsOf[inbox.Contact]("contacts c")

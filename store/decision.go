@@ -1,8 +1,6 @@
 package store
 
-import (
-	"foyer/inbox"
-)
+import "foyer/inbox"
 
 var decisionRows = rowsOf[inbox.AssignmentDecision]("decisions d")
 

@@ -1,8 +1,6 @@
 package store
 
-import (
-	"foyer/inbox"
-)
+import "foyer/inbox"
 
 // Retention takes two steps, each in transactions of its own: RaiseFloor lets cursors below a number expire, then SweepLog
 // removes events up to there. So a reader of the log who finds afterwards that the floor is not above the number it read

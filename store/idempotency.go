@@ -1,8 +1,6 @@
 package store
 
-import (
-	"foyer/inbox"
-)
+import "foyer/inbox"
 
 // IdempotencyKey is the first use of a caller's key.
 type IdempotencyKey struct {

@@ -1,8 +1,6 @@
 package store
 
-import (
-	"foyer/inbox"
-)
+import "foyer/inbox"
 
 var messageRows = rowsOf[inbox.Message]("messages m")
 

@@ -1,8 +1,6 @@
 package store
 
-import (
-	"foyer/inbox"
-)
+import "foyer/inbox"
 
 // InsertMessageExtra stores what few messages have: the whole text of one that was cut, and warnings about what was left out
 // or cut.

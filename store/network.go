@@ -1,8 +1,6 @@
 package store
 
-import (
-	"foyer/inbox"
-)
+import "foyer/inbox"
 
 // maxNetworks is how many networks of an agent are remembered.
 const maxNetworks = 20

@@ -1,8 +1,6 @@
 package store
 
-import (
-	"foyer/inbox"
-)
+import "foyer/inbox"
 
 var noteRows = rowsOf[inbox.Note]("notes n")
 

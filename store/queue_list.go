@@ -1,8 +1,6 @@
 package store
 
-import (
-	"foyer/inbox"
-)
+import "foyer/inbox"
 
 // QueueList returns at most limit conversations that wait in a team's queue, in its order, after the given place (nil: from
 // the front). The key of a place is the conversation's QueueKey.

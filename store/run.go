@@ -1,8 +1,6 @@
 package store
 
-import (
-	"foyer/inbox"
-)
+import "foyer/inbox"
 
 var runRows = rowsOf[inbox.WorkflowRun]("workflow_runs r")
 

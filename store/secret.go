@@ -1,8 +1,6 @@
 package store
 
-import (
-	"foyer/inbox"
-)
+import "foyer/inbox"
 
 // SealedSecret is a secret's value, encrypted as it is stored.
 type SealedSecret struct {

@@ -1,8 +1,6 @@
 package store
 
-import (
-	"foyer/inbox"
-)
+import "foyer/inbox"
 
 var teamRows = rowsOf[inbox.Team]("teams t")
 

@@ -1,8 +1,6 @@
 package store
 
-import (
-	"foyer/inbox"
-)
+import "foyer/inbox"
 
 // TimerKind is what happens when a timer is due.
 type TimerKind string

@@ -1,8 +1,6 @@
 package store
 
-import (
-	"foyer/inbox"
-)
+import "foyer/inbox"
 
 // TriggerEvent is an event that has yet to be tested with some workflows. Its timer has its id.
 type TriggerEvent struct {

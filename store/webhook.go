@@ -1,8 +1,6 @@
 package store
 
-import (
-	"foyer/inbox"
-)
+import "foyer/inbox"
 
 // WebhookWorkflow returns the workflow that a secret URL with this token hash starts, or zero if there is none.
 func (r *Reader) WebhookWorkflow(tokenHash []byte) (inbox.WorkflowID, error) {
