@@ -27,26 +27,22 @@ func (tx *Tx) InsertSession(tokenHash []byte, s Session) error {
 
 // RenewSession stores when a session expires.
 func (tx *Tx) RenewSession(tokenHash []byte, expiresAt inbox.Time) error {
-	_, err := tx.exec(`UPDATE sessions SET expires_at = ? WHERE token_hash = ?`, expiresAt, tokenHash)
-	return err
+	return tx.change(`UPDATE sessions SET expires_at = ? WHERE token_hash = ?`, expiresAt, tokenHash)
 }
 
 // DeleteSession ends one session.
 func (tx *Tx) DeleteSession(tokenHash []byte) error {
-	_, err := tx.exec(`DELETE FROM sessions WHERE token_hash = ?`, tokenHash)
-	return err
+	return tx.change(`DELETE FROM sessions WHERE token_hash = ?`, tokenHash)
 }
 
 // DeleteSessionsBut ends all sessions of an agent but one.
 func (tx *Tx) DeleteSessionsBut(agent inbox.AgentID, tokenHash []byte) error {
-	_, err := tx.exec(`DELETE FROM sessions WHERE agent_id = ? AND token_hash <> ?`, agent, tokenHash)
-	return err
+	return tx.change(`DELETE FROM sessions WHERE agent_id = ? AND token_hash <> ?`, agent, tokenHash)
 }
 
 // DeleteSessions ends all sessions of an agent.
 func (tx *Tx) DeleteSessions(agent inbox.AgentID) error {
-	_, err := tx.exec(`DELETE FROM sessions WHERE agent_id = ?`, agent)
-	return err
+	return tx.change(`DELETE FROM sessions WHERE agent_id = ?`, agent)
 }
 
 // SessionsBeyond returns the token hashes of at most sweepLimit of an agent's sessions, leaving out the newest.
@@ -58,9 +54,8 @@ func (r *Reader) SessionsBeyond(agent inbox.AgentID, newest int) ([][]byte, erro
 
 // DeleteExpiredSessions removes at most sweepLimit sessions that expired before a time, the oldest first.
 func (tx *Tx) DeleteExpiredSessions(before inbox.Time) error {
-	_, err := tx.exec(`DELETE FROM sessions WHERE token_hash IN (
+	return tx.change(`DELETE FROM sessions WHERE token_hash IN (
 		SELECT token_hash FROM sessions WHERE expires_at < ? ORDER BY expires_at`+limited+`)`, before, sweepLimit)
-	return err
 }
 
 var apiKeyRows = rowsOf[inbox.APIKey]("api_keys k")
@@ -92,12 +87,10 @@ func (tx *Tx) InsertAPIKey(k *inbox.APIKey, secretHash []byte) error {
 
 // RevokeAPIKey stores that a key was revoked, unless it was before.
 func (tx *Tx) RevokeAPIKey(id inbox.APIKeyID, at inbox.Time) error {
-	_, err := tx.exec(`UPDATE api_keys SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL`, at, id)
-	return err
+	return tx.change(`UPDATE api_keys SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL`, at, id)
 }
 
 // TouchAPIKey stores when a key was last used.
 func (tx *Tx) TouchAPIKey(id inbox.APIKeyID, at inbox.Time) error {
-	_, err := tx.exec(`UPDATE api_keys SET last_used_at = ? WHERE id = ?`, at, id)
-	return err
+	return tx.change(`UPDATE api_keys SET last_used_at = ? WHERE id = ?`, at, id)
 }

@@ -70,15 +70,13 @@ func (tx *Tx) UpdateAgent(a *inbox.Agent) error {
 // SetPassword stores the hash of an agent's password. If replaces is not nil it does so only if that hash is stored now. It
 // reports whether it stored the hash.
 func (tx *Tx) SetPassword(id inbox.AgentID, hash string, replaces *string) (bool, error) {
-	n, err := tx.exec(`UPDATE agents SET password_hash = ? WHERE id = ? AND password_hash = COALESCE(?, password_hash)`,
+	return tx.changesAny(`UPDATE agents SET password_hash = ? WHERE id = ? AND password_hash = COALESCE(?, password_hash)`,
 		hash, id, replaces)
-	return n > 0, err
 }
 
 // TouchAgent stores when an agent last did something themselves.
 func (tx *Tx) TouchAgent(id inbox.AgentID, at inbox.Time) error {
-	_, err := tx.exec(`UPDATE agents SET last_activity_at = ? WHERE id = ? AND last_activity_at < ?`, at, id, at)
-	return err
+	return tx.change(`UPDATE agents SET last_activity_at = ? WHERE id = ? AND last_activity_at < ?`, at, id, at)
 }
 
 // Occupy counts one more open conversation for an agent and moves their turn behind all others, in the team's order too if
@@ -91,7 +89,7 @@ func (tx *Tx) Occupy(id inbox.AgentID, team *inbox.TeamID, limit *int32, over bo
 	if err != nil || n == 0 || team == nil {
 		return n > 0, err
 	}
-	_, err = tx.exec(`UPDATE team_members SET last_assigned_at = ?, turn = (SELECT turn FROM agents WHERE id = agent_id)
+	err = tx.change(`UPDATE team_members SET last_assigned_at = ?, turn = (SELECT turn FROM agents WHERE id = agent_id)
 		WHERE team_id = ? AND agent_id = ?`, at, *team, id)
 	return true, err
 }
@@ -99,6 +97,5 @@ func (tx *Tx) Occupy(id inbox.AgentID, team *inbox.TeamID, limit *int32, over bo
 // AddOpen adds n, which may be negative, to an agent's open conversations, whatever their capacity: for closing,
 // unassigning, snoozing and waking.
 func (tx *Tx) AddOpen(id inbox.AgentID, n int) error {
-	_, err := tx.exec(`UPDATE agents SET open_conversations = open_conversations + ? WHERE id = ?`, n, id)
-	return err
+	return tx.change(`UPDATE agents SET open_conversations = open_conversations + ? WHERE id = ?`, n, id)
 }

@@ -36,11 +36,10 @@ func (tx *Tx) UpdateContactField(f *inbox.ContactField) error {
 // DeleteContactField removes a field. The values that contacts have for it are not read any more; ClearContactField removes
 // them.
 func (tx *Tx) DeleteContactField(id inbox.ContactFieldID) error {
-	if _, err := tx.exec(`DELETE FROM contact_fields WHERE id = ?`, id); err != nil {
+	if err := tx.change(`DELETE FROM contact_fields WHERE id = ?`, id); err != nil {
 		return err
 	}
-	_, err := tx.exec(`INSERT INTO contact_fields_gone (field_id, cleared) VALUES (?, 0)`, id)
-	return err
+	return tx.change(`INSERT INTO contact_fields_gone (field_id, cleared) VALUES (?, 0)`, id)
 }
 
 // ClearContactField removes the values of a deleted field from the next contacts, at most limit of them, and reports whether
@@ -56,16 +55,14 @@ func (tx *Tx) ClearContactField(id inbox.ContactFieldID, limit int) (done bool, 
 		return true, err
 	}
 	if next.last == 0 {
-		_, err := tx.exec(`DELETE FROM contact_fields_gone WHERE field_id = ?`, id)
-		return true, err
+		return true, tx.change(`DELETE FROM contact_fields_gone WHERE field_id = ?`, id)
 	}
 	value := fmt.Sprintf(`$."%d"`, int64(id))
-	if _, err := tx.exec(`UPDATE contacts SET field_values = NULLIF(json_remove(field_values, ?), '{}')
+	if err := tx.change(`UPDATE contacts SET field_values = NULLIF(json_remove(field_values, ?), '{}')
 		WHERE id > ? AND id <= ? AND json_type(field_values, ?) IS NOT NULL`, value, next.after, next.last, value); err != nil {
 		return false, err
 	}
-	_, err = tx.exec(`UPDATE contact_fields_gone SET cleared = ? WHERE field_id = ?`, next.last, id)
-	return false, err
+	return false, tx.change(`UPDATE contact_fields_gone SET cleared = ? WHERE field_id = ?`, next.last, id)
 }
 
 // ContactsInStage counts the contacts in a lifecycle stage, up to limit.

@@ -10,8 +10,7 @@ var conversationRows = rowsOf[inbox.Conversation]("conversations v")
 
 // Conversations returns the conversations with these ids, in no particular order. Unknown ids are left out.
 func (r *Reader) Conversations(ids []inbox.ConversationID) ([]*inbox.Conversation, error) {
-	return conversationRows.all(r,
-		`FROM conversations v WHERE v.id IN `+inList, list(ids))
+	return conversationRows.all(r, `FROM conversations v WHERE v.id IN `+inList, list(ids))
 }
 
 // Conversation returns one conversation, or nil.
@@ -26,8 +25,7 @@ func (r *Reader) ConversationByNumber(number int64) (*inbox.Conversation, error)
 
 // OpenConversation returns the contact's open conversation, or nil if there is none.
 func (r *Reader) OpenConversation(contact inbox.ContactID) (*inbox.Conversation, error) {
-	return conversationRows.one(r, `FROM conversations v
-		WHERE v.contact_id = ? AND v.status = 'OPEN'`, contact)
+	return conversationRows.one(r, `FROM conversations v WHERE v.contact_id = ? AND v.status = 'OPEN'`, contact)
 }
 
 // OpenWith returns the open conversations of these contacts, in no particular order.
@@ -38,8 +36,7 @@ func (r *Reader) OpenWith(contacts []inbox.ContactID) ([]*inbox.Conversation, er
 
 // LastConversation returns the contact's newest conversation, or nil if there is none.
 func (r *Reader) LastConversation(contact inbox.ContactID) (*inbox.Conversation, error) {
-	return conversationRows.one(r, `FROM conversations v
-		WHERE v.contact_id = ? ORDER BY v.id DESC LIMIT 1`, contact)
+	return conversationRows.one(r, `FROM conversations v WHERE v.contact_id = ? ORDER BY v.id DESC LIMIT 1`, contact)
 }
 
 // OpenConversationsOf returns the ids of at most limit of an agent's open conversations, including snoozed ones, those that

@@ -50,7 +50,7 @@ func (tx *Tx) AddCounts(changes map[inbox.Scope]Counts) error {
 		if n > 0 {
 			continue
 		}
-		if _, err := tx.exec(`INSERT INTO inbox_counts (team_id, agent_id, open, snoozed, queued) VALUES (?, ?, ?, ?, ?)`,
+		if err := tx.change(`INSERT INTO inbox_counts (team_id, agent_id, open, snoozed, queued) VALUES (?, ?, ?, ?, ?)`,
 			scope.Team, scope.Assignee, change.Open, change.Snoozed, change.Queued); err != nil {
 			return err
 		}

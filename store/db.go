@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -53,7 +54,7 @@ type BatchReport struct {
 type DB struct {
 	options Options
 	logger  *slog.Logger
-	lock    *lockFile
+	lock    *os.File // see takeLock
 	health  health
 	log     eventLog
 	queue   *queue
@@ -93,7 +94,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		trials:  newReadPool(cores, o.Clock),
 	}
 	if err := db.start(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("open %s: %w", o.Path, err), lock.release())
+		return nil, errors.Join(fmt.Errorf("open %s: %w", o.Path, err), lock.Close())
 	}
 	return db, nil
 }
@@ -123,15 +124,9 @@ func (o Options) withDefaults() Options {
 	if o.migrations == nil {
 		o.migrations = embedded()
 	}
-	if o.batchTime == 0 {
-		o.batchTime = maxBatchTime
-	}
-	if o.viewLimit == 0 {
-		o.viewLimit = maxViewTime
-	}
-	if o.walLimit == 0 {
-		o.walLimit = maxWALBytes
-	}
+	o.batchTime = cmp.Or(o.batchTime, maxBatchTime)
+	o.viewLimit = cmp.Or(o.viewLimit, maxViewTime)
+	o.walLimit = cmp.Or(o.walLimit, maxWALBytes)
 	return o
 }
 
@@ -175,7 +170,7 @@ func (db *DB) Close() error {
 		<-db.writer.ended
 		db.log.tail.close()
 		errs := append(db.readers.close(), db.trials.close()...)
-		errs = append(errs, db.writer.close(), db.lock.release())
+		errs = append(errs, db.writer.close(), db.lock.Close())
 		db.closeErr = errors.Join(errs...)
 	})
 	return db.closeErr

@@ -91,6 +91,5 @@ func (tx *Tx) SweepLog(limit int) (removed int64, done bool, err error) {
 	if err != nil {
 		return 0, false, err
 	}
-	_, err = tx.exec(`UPDATE log_floor SET swept = ?`, end)
-	return removed, end == at.floor, err
+	return removed, end == at.floor, tx.change(`UPDATE log_floor SET swept = ?`, end)
 }

@@ -18,15 +18,13 @@ func (r *Reader) IdempotencyKey(caller, key string) (*IdempotencyKey, error) {
 
 // SetIdempotencyKey stores the use of a caller's key, in place of one that has expired.
 func (tx *Tx) SetIdempotencyKey(caller, key string, k IdempotencyKey) error {
-	_, err := tx.exec(`INSERT INTO idempotency_keys (caller, key, input_hash, result, created_at) VALUES (?, ?, ?, ?, ?)
+	return tx.change(`INSERT INTO idempotency_keys (caller, key, input_hash, result, created_at) VALUES (?, ?, ?, ?, ?)
 		ON CONFLICT (caller, key) DO UPDATE SET input_hash = excluded.input_hash, result = excluded.result,
 		created_at = excluded.created_at`, caller, key, k.InputHash, k.Result, k.CreatedAt)
-	return err
 }
 
 // DeleteIdempotencyKeys deletes at most sweepLimit keys that were first used before a time, the oldest first.
 func (tx *Tx) DeleteIdempotencyKeys(before inbox.Time) error {
-	_, err := tx.exec(`DELETE FROM idempotency_keys WHERE (caller, key) IN (
+	return tx.change(`DELETE FROM idempotency_keys WHERE (caller, key) IN (
 		SELECT caller, key FROM idempotency_keys WHERE created_at < ? ORDER BY created_at`+limited+`)`, before, sweepLimit)
-	return err
 }

@@ -48,24 +48,15 @@ func (l *eventLog) open(conn *connection) error {
 			return err
 		}
 	}
-	err = conn.query(ctx, `SELECT COALESCE(MAX(number), 0) FROM events`, nil, func(r row) error {
-		var newest int64
-		err := r.Scan(&newest)
-		head = max(head, newest)
-		return err
+	var newest, floor int64
+	err = conn.query(ctx, `SELECT (SELECT COALESCE(MAX(number), 0) FROM events), number FROM log_floor`, nil, func(r row) error {
+		return r.Scan(&newest, &floor)
 	})
 	if err != nil {
-		return fmt.Errorf("find the head of the log: %w", err)
+		return fmt.Errorf("find the head and the floor of the log: %w", err)
 	}
-	err = conn.query(ctx, `SELECT number FROM log_floor`, nil, func(r row) error {
-		var floor int64
-		err := r.Scan(&floor)
-		l.floor.Store(floor)
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("find the floor of the log: %w", err)
-	}
+	head = max(head, newest)
+	l.floor.Store(floor)
 	begun := newEpoch(count+1, head+1)
 	if _, err := conn.exec(`INSERT INTO log_epochs (epoch, first) VALUES (?, ?)`, begun.name, begun.first); err != nil {
 		return fmt.Errorf("begin an epoch of the log: %w", err)
@@ -222,8 +213,7 @@ func (r *Reader) scanEvent(from row) (inbox.EventRecord, error) {
 
 // Events returns at most limit events that follow a number, oldest first.
 func (r *Reader) Events(after int64, limit int) ([]inbox.EventRecord, error) {
-	return query(r, r.scanEvent,
-		`SELECT `+eventColumns+` FROM events WHERE number > ? ORDER BY number`+limited, after, limit)
+	return query(r, r.scanEvent, `SELECT `+eventColumns+` FROM events WHERE number > ? ORDER BY number`+limited, after, limit)
 }
 
 // EventsOf returns at most limit events of one subject, after one number and before another (zero: no end): the oldest, in

@@ -16,14 +16,12 @@ func (r *Reader) Message(id inbox.MessageID) (*inbox.Message, error) {
 
 // MessageByExternalID returns the message to which a channel gave this id, or nil if there is none.
 func (r *Reader) MessageByExternalID(channel inbox.ChannelID, externalID string) (*inbox.Message, error) {
-	return messageRows.one(r, `FROM messages m
-		WHERE m.channel_id = ? AND m.external_id = ?`, channel, externalID)
+	return messageRows.one(r, `FROM messages m WHERE m.channel_id = ? AND m.external_id = ?`, channel, externalID)
 }
 
 // MessagesOf returns a stretch of a conversation's messages, oldest first.
 func (r *Reader) MessagesOf(conversation inbox.ConversationID, page Range) ([]*inbox.Message, error) {
-	var where condition
-	where.and(`m.conversation_id = ?`, conversation)
+	where := newCondition(`m.conversation_id = ?`, conversation)
 	order := page.narrow(&where, `m.id`)
 	messages, err := messageRows.all(r, `FROM messages m`+where.sql()+order, where.args...)
 	return oldestFirst(messages, page), err
@@ -62,7 +60,6 @@ func (tx *Tx) InsertMessage(m *inbox.Message) error {
 
 // UpdateMessageStatus stores the status of a message, the reason of a failure, and the external id.
 func (tx *Tx) UpdateMessageStatus(m *inbox.Message) error {
-	_, err := tx.exec(`UPDATE messages SET status = ?, failure_reason = ?, external_id = ? WHERE id = ?`,
+	return tx.change(`UPDATE messages SET status = ?, failure_reason = ?, external_id = ? WHERE id = ?`,
 		m.Status, m.FailureReason, m.ExternalID, m.ID)
-	return err
 }

@@ -5,21 +5,17 @@ import "foyer/inbox"
 // InsertMessageExtra stores what few messages have: the whole text of one that was cut, and warnings about what was left out
 // or cut.
 func (tx *Tx) InsertMessageExtra(id inbox.MessageID, fullText *string, warnings []inbox.InputWarning) error {
-	_, err := tx.exec(`INSERT INTO message_extras (message_id, full_text, warnings) VALUES (?, ?, ?)`,
+	return tx.change(`INSERT INTO message_extras (message_id, full_text, warnings) VALUES (?, ?, ?)`,
 		id, fullText, jsonText(warnings))
-	return err
 }
 
 // MessageWarnings returns the warnings about what was left out of a message, or cut.
 func (r *Reader) MessageWarnings(id inbox.MessageID) ([]inbox.InputWarning, error) {
-	warnings, err := queryOne(r, func(r row) (*[]inbox.InputWarning, error) {
-		var found []inbox.InputWarning
-		return &found, r.Scan(jsonColumn{&found})
-	}, `SELECT warnings FROM message_extras WHERE message_id = ?`, id)
-	if warnings == nil || err != nil {
-		return nil, err
-	}
-	return *warnings, nil
+	var warnings []inbox.InputWarning
+	err := r.each(`SELECT warnings FROM message_extras WHERE message_id = ?`, []any{id}, func(r row) error {
+		return r.Scan(jsonColumn{&warnings})
+	})
+	return warnings, err
 }
 
 // FullText is the whole text of a message that was cut.

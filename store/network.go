@@ -14,18 +14,16 @@ func (r *Reader) KnowsNetwork(agent inbox.AgentID, network string, since inbox.T
 // RememberNetwork stores that an agent logged in from a network. Networks not used since a time are forgotten; so are those
 // used longest ago, beyond the newest maxNetworks.
 func (tx *Tx) RememberNetwork(agent inbox.AgentID, network string, at, since inbox.Time) error {
-	_, err := tx.exec(`INSERT INTO agent_networks (agent_id, network, used_at) VALUES (?, ?, ?)
+	err := tx.change(`INSERT INTO agent_networks (agent_id, network, used_at) VALUES (?, ?, ?)
 		ON CONFLICT (agent_id, network) DO UPDATE SET used_at = excluded.used_at`, agent, network, at)
 	if err != nil {
 		return err
 	}
-	_, err = tx.exec(`DELETE FROM agent_networks WHERE agent_id = ? AND (used_at < ? OR network NOT IN (
+	return tx.change(`DELETE FROM agent_networks WHERE agent_id = ? AND (used_at < ? OR network NOT IN (
 		SELECT network FROM agent_networks WHERE agent_id = ? ORDER BY used_at DESC, network LIMIT ?))`, agent, since, agent, maxNetworks)
-	return err
 }
 
 // ForgetNetworks forgets the networks that an agent has logged in from.
 func (tx *Tx) ForgetNetworks(agent inbox.AgentID) error {
-	_, err := tx.exec(`DELETE FROM agent_networks WHERE agent_id = ?`, agent)
-	return err
+	return tx.change(`DELETE FROM agent_networks WHERE agent_id = ?`, agent)
 }

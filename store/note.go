@@ -11,8 +11,7 @@ func (r *Reader) Notes(ids []inbox.NoteID) ([]*inbox.Note, error) {
 
 // NotesOf returns a stretch of a conversation's notes, oldest first.
 func (r *Reader) NotesOf(conversation inbox.ConversationID, page Range) ([]*inbox.Note, error) {
-	var where condition
-	where.and(`n.conversation_id = ?`, conversation)
+	where := newCondition(`n.conversation_id = ?`, conversation)
 	order := page.narrow(&where, `n.id`)
 	notes, err := noteRows.all(r, `FROM notes n`+where.sql()+order, where.args...)
 	return oldestFirst(notes, page), err

@@ -95,8 +95,7 @@ func (q *queue) add(to lane, jobs ...*job) error {
 // addProbe queues a change that changes nothing, to see whether the storage works.
 func (q *queue) addProbe(db *DB) {
 	probe := &job{origin: &Origin{Operation: "probe"}, ended: db.health.probed, run: func(tx *Tx) error {
-		_, err := tx.exec(`UPDATE log_epochs SET first = first`)
-		return err
+		return tx.change(`UPDATE log_epochs SET first = first`)
 	}}
 	if q.add(background, probe) != nil {
 		db.health.probed()

@@ -218,8 +218,7 @@ func (t *rows[T]) set(tx *Tx, v *T, columns string, others ...hidden) error {
 	for _, other := range others {
 		names, args = append(names, other.column), append(args, other.value)
 	}
-	_, err := tx.exec(`UPDATE `+t.table+` SET `+strings.Join(names, " = ?, ")+` = ? WHERE id = ?`, append(args, at.FieldByName("ID").Interface())...)
-	return err
+	return tx.change(`UPDATE `+t.table+` SET `+strings.Join(names, " = ?, ")+` = ? WHERE id = ?`, append(args, at.FieldByName("ID").Interface())...)
 }
 
 // update stores the columns of a row that differ from what they were. It names no other column: SQLite would write the entries of
@@ -245,8 +244,7 @@ func (t *rows[T]) update(tx *Tx, before, after *T) error {
 		return nil
 	}
 	set.WriteString(` WHERE id = ?`)
-	_, err := tx.exec(set.String(), append(args, is.FieldByName("ID").Interface())...)
-	return err
+	return tx.change(set.String(), append(args, is.FieldByName("ID").Interface())...)
 }
 
 // same reports whether two fields of a type store the same. It allocates nothing for most.

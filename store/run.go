@@ -22,8 +22,7 @@ func (r *Reader) RunsOf(conversation inbox.ConversationID, limit int) ([]*inbox.
 
 // ActiveRuns returns the runs of a contact that have yet to end, oldest first.
 func (r *Reader) ActiveRuns(contact inbox.ContactID) ([]*inbox.WorkflowRun, error) {
-	return runRows.all(r, `FROM workflow_runs r
-		WHERE r.contact_id = ? AND r.ended_at IS NULL ORDER BY r.id`, contact)
+	return runRows.all(r, `FROM workflow_runs r WHERE r.contact_id = ? AND r.ended_at IS NULL ORDER BY r.id`, contact)
 }
 
 // ActiveRunsOfWorkflow returns the ids of at most limit of a workflow's active runs that had started by a time, oldest first.
@@ -60,8 +59,7 @@ func withObjects(run *inbox.WorkflowRun) inbox.WorkflowRun {
 
 // MarkContact records that a workflow that runs once per contact has run for this one.
 func (tx *Tx) MarkContact(workflow inbox.WorkflowID, contact inbox.ContactID) error {
-	_, err := tx.exec(`INSERT INTO workflow_contacts (workflow_id, contact_id) VALUES (?, ?)`, workflow, contact)
-	return err
+	return tx.change(`INSERT INTO workflow_contacts (workflow_id, contact_id) VALUES (?, ?)`, workflow, contact)
 }
 
 // HasMarked reports whether a workflow that runs once per contact has run for this one.

@@ -111,8 +111,7 @@ func (f RunFilter) residual(access inbox.Access) condition {
 		c.and(`r.started_at < ?`, *f.StartedBefore)
 	}
 	if access.Visibility != inbox.VisibilityAll {
-		var conversation condition
-		conversation.and(`(v.id = r.conversation_id OR (r.conversation_id IS NULL AND v.contact_id = r.contact_id))`)
+		conversation := newCondition(`(v.id = r.conversation_id OR (r.conversation_id IS NULL AND v.contact_id = r.contact_id))`)
 		conversationScope.visible(&conversation, access)
 		c.and(`EXISTS (SELECT 1 FROM conversations v`+conversation.sql()+`)`, conversation.args...)
 	}

@@ -37,14 +37,12 @@ func (r *Reader) SealedSecrets(names []string) ([]SealedSecret, error) {
 
 // PutSecret stores a secret. If there is one by its name, it replaces the value and leaves the id and the time of creation.
 func (tx *Tx) PutSecret(s *inbox.Secret, sealed []byte) error {
-	_, err := tx.exec(`INSERT INTO secrets (name, sealed, created_at, updated_at) VALUES (?, ?, ?, ?)
+	return tx.change(`INSERT INTO secrets (name, sealed, created_at, updated_at) VALUES (?, ?, ?, ?)
 		ON CONFLICT (name) DO UPDATE SET sealed = excluded.sealed, updated_at = excluded.updated_at`,
 		s.Name, sealed, s.CreatedAt, s.UpdatedAt)
-	return err
 }
 
 // DeleteSecret removes a secret and reports whether it was there.
 func (tx *Tx) DeleteSecret(name string) (bool, error) {
-	n, err := tx.exec(`DELETE FROM secrets WHERE name = ?`, name)
-	return n > 0, err
+	return tx.changesAny(`DELETE FROM secrets WHERE name = ?`, name)
 }

@@ -36,7 +36,7 @@ var (
 
 // InsertTask adds a task at the end of its lane and sets its id. A new lane is due at once.
 func (tx *Tx) InsertTask(t *Task) error {
-	_, err := tx.exec(`INSERT INTO lanes (key, due) VALUES (?, ?) ON CONFLICT DO NOTHING`, t.Lane, t.CreatedAt)
+	err := tx.change(`INSERT INTO lanes (key, due) VALUES (?, ?) ON CONFLICT DO NOTHING`, t.Lane, t.CreatedAt)
 	if err != nil {
 		return err
 	}
@@ -52,7 +52,7 @@ func (tx *Tx) ClaimLanes(token string, now, until inbox.Time, limit int) ([]*Tas
 		return nil, err
 	}
 	for _, t := range due {
-		if _, err := tx.exec(`UPDATE lanes SET due = ?, leased_until = ?, token = ? WHERE key = ?`, until, until, token, t.Lane); err != nil {
+		if err := tx.change(`UPDATE lanes SET due = ?, leased_until = ?, token = ? WHERE key = ?`, until, until, token, t.Lane); err != nil {
 			return nil, err
 		}
 	}
@@ -62,8 +62,8 @@ func (tx *Tx) ClaimLanes(token string, now, until inbox.Time, limit int) ([]*Tas
 // FinishTask removes a task that was performed, and reports whether it existed and its lane was still leased by the token; if
 // not, nothing changes. The next task of the lane is due at once.
 func (tx *Tx) FinishTask(t *Task, token string, now inbox.Time) (bool, error) {
-	n, err := tx.exec(`DELETE FROM tasks WHERE id = ? AND EXISTS (SELECT 1 FROM lanes WHERE key = ? AND token = ?)`, t.ID, t.Lane, token)
-	if err != nil || n == 0 {
+	finished, err := tx.changesAny(`DELETE FROM tasks WHERE id = ? AND EXISTS (SELECT 1 FROM lanes WHERE key = ? AND token = ?)`, t.ID, t.Lane, token)
+	if err != nil || !finished {
 		return false, err
 	}
 	if _, err := tx.ReleaseLane(t.Lane, token, now); err != nil {
@@ -89,20 +89,17 @@ func (tx *Tx) releaseTask(t *Task, token string, due inbox.Time, count string) (
 	if err != nil || !released {
 		return false, err
 	}
-	n, err := tx.exec(count, t.ID)
-	return n > 0, err
+	return tx.changesAny(count, t.ID)
 }
 
 // ReleaseLane ends the lease of a lane, which is due at a time, and reports whether the token had it.
 func (tx *Tx) ReleaseLane(key, token string, due inbox.Time) (bool, error) {
-	n, err := tx.exec(`UPDATE lanes SET due = ?, leased_until = NULL, token = NULL WHERE key = ? AND token = ?`, due, key, token)
-	return n > 0, err
+	return tx.changesAny(`UPDATE lanes SET due = ?, leased_until = NULL, token = NULL WHERE key = ? AND token = ?`, due, key, token)
 }
 
 // ReleaseLanes ends all leases: every leased lane is due at once. It is called when no attempt can be under way.
 func (tx *Tx) ReleaseLanes(now inbox.Time) error {
-	_, err := tx.exec(`UPDATE lanes SET due = ?, leased_until = NULL, token = NULL WHERE leased_until IS NOT NULL`, now)
-	return err
+	return tx.change(`UPDATE lanes SET due = ?, leased_until = NULL, token = NULL WHERE leased_until IS NOT NULL`, now)
 }
 
 // DropTask removes a task whose outcome nobody needs any more, even if an attempt is under way.
@@ -111,7 +108,7 @@ func (tx *Tx) DropTask(id int64) error {
 	if err != nil || t == nil {
 		return err
 	}
-	if _, err := tx.exec(`DELETE FROM tasks WHERE id = ?`, id); err != nil {
+	if err := tx.change(`DELETE FROM tasks WHERE id = ?`, id); err != nil {
 		return err
 	}
 	return tx.deleteIdle(t.Lane)
@@ -119,8 +116,7 @@ func (tx *Tx) DropTask(id int64) error {
 
 // deleteIdle removes a lane if it has no tasks.
 func (tx *Tx) deleteIdle(key string) error {
-	_, err := tx.exec(`DELETE FROM lanes WHERE key = ? AND NOT EXISTS (SELECT 1 FROM tasks WHERE lane = lanes.key)`, key)
-	return err
+	return tx.change(`DELETE FROM lanes WHERE key = ? AND NOT EXISTS (SELECT 1 FROM tasks WHERE lane = lanes.key)`, key)
 }
 
 // Task returns one task, or nil.

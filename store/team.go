@@ -38,20 +38,17 @@ func (tx *Tx) UpdateTeam(t *inbox.Team, nameKey string) error {
 
 // AddQueueLength adds n, which may be negative, to the length of a team's queue.
 func (tx *Tx) AddQueueLength(id inbox.TeamID, n int) error {
-	_, err := tx.exec(`UPDATE teams SET queue_length = queue_length + ? WHERE id = ?`, n, id)
-	return err
+	return tx.change(`UPDATE teams SET queue_length = queue_length + ? WHERE id = ?`, n, id)
 }
 
 // AddMember adds an agent to a team, and reports false if they are in it already. A new member's turn is first.
 func (tx *Tx) AddMember(team inbox.TeamID, agent inbox.AgentID) (bool, error) {
-	n, err := tx.exec(`INSERT INTO team_members (team_id, agent_id) VALUES (?, ?) ON CONFLICT DO NOTHING`, team, agent)
-	return n > 0, err
+	return tx.changesAny(`INSERT INTO team_members (team_id, agent_id) VALUES (?, ?) ON CONFLICT DO NOTHING`, team, agent)
 }
 
 // RemoveMember removes an agent from a team, and reports false if they are not in it.
 func (tx *Tx) RemoveMember(team inbox.TeamID, agent inbox.AgentID) (bool, error) {
-	n, err := tx.exec(`DELETE FROM team_members WHERE team_id = ? AND agent_id = ?`, team, agent)
-	return n > 0, err
+	return tx.changesAny(`DELETE FROM team_members WHERE team_id = ? AND agent_id = ?`, team, agent)
 }
 
 // Membership is one agent in one team.

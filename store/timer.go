@@ -27,21 +27,18 @@ var timerRows = rowsOf[Timer]("timers t")
 
 // SetTimer sets or moves a timer.
 func (tx *Tx) SetTimer(t Timer) error {
-	_, err := tx.exec(`INSERT INTO timers (kind, subject_id, due) VALUES (?, ?, ?)
+	return tx.change(`INSERT INTO timers (kind, subject_id, due) VALUES (?, ?, ?)
 		ON CONFLICT (kind, subject_id) DO UPDATE SET due = excluded.due`, t.Kind, t.SubjectID, t.Due)
-	return err
 }
 
 // ClearTimer removes a timer, if there is one.
 func (tx *Tx) ClearTimer(kind TimerKind, subject int64) error {
-	_, err := tx.exec(`DELETE FROM timers WHERE kind = ? AND subject_id = ?`, kind, subject)
-	return err
+	return tx.change(`DELETE FROM timers WHERE kind = ? AND subject_id = ?`, kind, subject)
 }
 
 // ClaimTimer removes a timer if it is due, and reports whether it did: what it fires then happens once.
 func (tx *Tx) ClaimTimer(t Timer, now inbox.Time) (bool, error) {
-	n, err := tx.exec(`DELETE FROM timers WHERE kind = ? AND subject_id = ? AND due <= ?`, t.Kind, t.SubjectID, now)
-	return n > 0, err
+	return tx.changesAny(`DELETE FROM timers WHERE kind = ? AND subject_id = ? AND due <= ?`, t.Kind, t.SubjectID, now)
 }
 
 // Timers returns at most limit timers in the order in which they are due; of runs that are due at once the oldest first.

@@ -19,8 +19,7 @@ func (tx *Tx) InsertTriggerEvent(o *TriggerEvent) error {
 
 // DeleteTriggerEvent removes a trigger event.
 func (tx *Tx) DeleteTriggerEvent(id int64) error {
-	_, err := tx.exec(`DELETE FROM trigger_events WHERE id = ?`, id)
-	return err
+	return tx.change(`DELETE FROM trigger_events WHERE id = ?`, id)
 }
 
 // TriggerEvent returns one trigger event, or nil.

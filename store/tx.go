@@ -41,6 +41,18 @@ func (tx *Tx) exec(text string, args ...any) (int64, error) {
 	return result.RowsAffected()
 }
 
+// change is exec for callers who need no count.
+func (tx *Tx) change(text string, args ...any) error {
+	_, err := tx.run(text, args...)
+	return err
+}
+
+// changesAny is exec for callers who need to know only whether a row was changed.
+func (tx *Tx) changesAny(text string, args ...any) (bool, error) {
+	n, err := tx.exec(text, args...)
+	return n > 0, err
+}
+
 func (tx *Tx) run(text string, args ...any) (sql.Result, error) {
 	tx.mu.Lock()
 	defer tx.mu.Unlock()

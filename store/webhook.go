@@ -20,9 +20,8 @@ func (r *Reader) WorkflowsWithoutWebhook() ([]inbox.WorkflowID, error) {
 
 // SetWebhook stores a workflow's secret URL in place of the one it had.
 func (tx *Tx) SetWebhook(id inbox.WorkflowID, tokenHash []byte, at inbox.Time) error {
-	_, err := tx.exec(`INSERT INTO workflow_webhooks (workflow_id, token_hash, created_at) VALUES (?, ?, ?)
+	return tx.change(`INSERT INTO workflow_webhooks (workflow_id, token_hash, created_at) VALUES (?, ?, ?)
 		ON CONFLICT (workflow_id) DO UPDATE SET token_hash = excluded.token_hash, created_at = excluded.created_at`, id, tokenHash, at)
-	return err
 }
 
 // PublishedVersion returns the newest version of a workflow that is published with a trigger, or nil.

@@ -37,8 +37,7 @@ func (r *Reader) WorkflowNamed(key string) (*inbox.Workflow, error) {
 // are in one of the states (nil: any) and whose folded name contains the text.
 func (r *Reader) WorkflowList(statuses []inbox.WorkflowStatus, nameContains string, after inbox.WorkflowID, limit int) (
 	[]*inbox.Workflow, error) {
-	var where condition
-	where.and(`w.id > ?`, after)
+	where := newCondition(`w.id > ?`, after)
 	if statuses != nil {
 		where.and(`w.status IN `+inList, list(statuses))
 	}

@@ -25,7 +25,6 @@ func (r *Reader) DefaultTeam() (*inbox.TeamID, error) {
 
 // UpdateWorkspace stores the settings of the workspace.
 func (tx *Tx) UpdateWorkspace(w *inbox.Workspace) error {
-	_, err := tx.exec(`UPDATE workspace SET name = ?, time_zone = ?, default_team_id = ?, acknowledgements = ?,
+	return tx.change(`UPDATE workspace SET name = ?, time_zone = ?, default_team_id = ?, acknowledgements = ?,
 		lifecycle_stages = ?`, w.Name, w.TimeZone, w.DefaultTeamID, jsonText(w.Acknowledgements), jsonText(w.LifecycleStages))
-	return err
 }
