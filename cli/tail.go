@@ -23,7 +23,8 @@ type tailCommand struct {
 	LogFlags
 }
 
-// tailDocument is the subscription. It selects what a line shows of each kind of event.
+// tailDocument is the subscription. It selects every field of each kind of event, and enough of the objects in them to tell
+// which they are.
 const tailDocument = `subscription Tail($after: Cursor, $filter: EventFilter) {
   item: events(after: $after, filter: $filter) {
     __typename
@@ -43,14 +44,14 @@ const tailDocument = `subscription Tail($after: Cursor, $filter: EventFilter) {
     ... on MessageStatusChanged { message { id } messageStatus }
     ... on NoteAdded { note { id text } }
     ... on ConversationOpened { source }
-    ... on ConversationRouted { team { name } previousTeam { name } priority }
+    ... on ConversationRouted { team { name } previousTeam { name } priority previousPriority }
     ... on ConversationAssigned { assignee { name } previousAssignee { name } decision { reason } }
     ... on ConversationUnassigned { previousAssignee { name } }
     ... on ConversationQueued { team { name } decision { reason } }
     ... on ConversationSnoozed { until }
     ... on ConversationRead { readAt }
     ... on ConversationClosed { closedSource category summary }
-    ... on ContactChanged { contact { id displayName } created changes { field } }
+    ... on ContactChanged { contact { id displayName } created changes { field from to } }
     ... on AgentChanged { agent { id name } }
     ... on TeamChanged { changedTeam { id name } }
     ... on PresenceChanged { agent { id name } presence }

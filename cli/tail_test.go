@@ -1,0 +1,44 @@
+package cli
+
+import (
+	"os"
+	"slices"
+	"testing"
+
+	"github.com/vektah/gqlparser/v2"
+	"github.com/vektah/gqlparser/v2/ast"
+)
+
+func TestTailShowsEveryFieldOfEveryEvent(t *testing.T) {
+	text, err := os.ReadFile("../schema.graphql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	schema := gqlparser.MustLoadSchema(&ast.Source{Name: "schema.graphql", Input: string(text)})
+	document, problems := gqlparser.LoadQuery(schema, tailDocument)
+	if problems != nil {
+		t.Fatal(problems)
+	}
+	events := schema.GetPossibleTypes(schema.Types["Event"])
+	if len(events) == 0 {
+		t.Fatal("the schema has no events")
+	}
+	item := document.Operations[0].SelectionSet[0].(*ast.Field)
+	for _, event := range events {
+		var shown []string
+		for _, selection := range item.SelectionSet {
+			part, ok := selection.(*ast.InlineFragment)
+			if !ok || !slices.Contains(append(event.Interfaces, event.Name), part.TypeCondition) {
+				continue
+			}
+			for _, field := range part.SelectionSet {
+				shown = append(shown, field.(*ast.Field).Name)
+			}
+		}
+		for _, field := range event.Fields {
+			if !slices.Contains(shown, field.Name) {
+				t.Errorf("%s.%s is not shown", event.Name, field.Name)
+			}
+		}
+	}
+}
