@@ -5,7 +5,6 @@ import (
 
 	"foyer/account"
 	"foyer/inbox"
-	"foyer/store"
 )
 
 // changeAccounts is change for agents and API keys: the transaction checks again that the caller may do so.
@@ -77,12 +76,9 @@ func (e *Engine) AgentCreate(ctx context.Context, caller inbox.Caller, in AgentC
 func (w *work) createAgent(in AgentCreateInput, email, hash string) (*AgentChange, error) {
 	a := &inbox.Agent{Name: in.Name, Email: email, Role: in.Role, Visibility: inbox.VisibilityAll,
 		Presence: inbox.PresenceOffline, MaxOpen: in.MaxOpen, LastActivityAt: w.now, CreatedAt: w.now}
-	if in.Visibility != nil {
-		a.Visibility = *in.Visibility
-	}
-	if err := w.flushed().InsertAgent(a, fold(a.Email), hash); store.IsUnique(err) {
-		return nil, inbox.Errorf(inbox.CodeTaken, "email", "Another agent has this email address.")
-	} else if err != nil {
+	set(&a.Visibility, in.Visibility)
+	err := w.flushed().InsertAgent(a, fold(a.Email), hash)
+	if err = unlessTaken(err, "email", "Another agent has this email address."); err != nil {
 		return nil, err
 	}
 	w.announceAgent(a, false)
@@ -161,12 +157,9 @@ func (e *Engine) AgentUpdate(ctx context.Context, caller inbox.Caller, in AgentP
 		}
 	}
 	return changeAccounts(ctx, e, caller, func(w *work) (*AgentChange, error) {
-		a, err := w.read.Agent(in.ID)
+		a, err := find(w.read.Agent, in.ID, "id", "agent")
 		if err != nil {
 			return nil, err
-		}
-		if a == nil {
-			return nil, inbox.NotFound("id", "agent")
 		}
 		if a.Role.Rank() > caller.Role.Rank() || in.Role != nil && in.Role.Rank() > caller.Role.Rank() {
 			return nil, inbox.Forbidden("You cannot change an agent whose role is above your own, nor give anybody such a role.")
@@ -186,22 +179,13 @@ func (e *Engine) AgentUpdate(ctx context.Context, caller inbox.Caller, in AgentP
 }
 
 func (in *AgentPatch) check(l Limits) error {
-	if err := checkNewName(&in.Name, l.Name); err != nil {
-		return err
-	}
-	return checkMaxOpen("maxOpen", in.MaxOpen.Value)
+	return firstError(checkNewName(&in.Name, l.Name), checkMaxOpen("maxOpen", in.MaxOpen.Value))
 }
 
 func (in AgentPatch) patch(a *inbox.Agent, now inbox.Time) {
-	if in.Name != nil {
-		a.Name = *in.Name
-	}
-	if in.Role != nil {
-		a.Role = *in.Role
-	}
-	if in.Visibility != nil {
-		a.Visibility = *in.Visibility
-	}
+	set(&a.Name, in.Name)
+	set(&a.Role, in.Role)
+	set(&a.Visibility, in.Visibility)
 	apply(&a.MaxOpen, in.MaxOpen)
 	if in.Disabled == nil || *in.Disabled == (a.DisabledAt != nil) {
 		return

@@ -72,13 +72,7 @@ func (e *Engine) ConversationAssign(ctx context.Context, caller inbox.Caller, in
 
 // ConversationUnassign takes a conversation from its assignee. It fails with NOT_FOUND and CLOSED.
 func (e *Engine) ConversationUnassign(ctx context.Context, caller inbox.Caller, id inbox.ConversationID) (*ConversationChange, error) {
-	return change(ctx, e, caller, func(w *work) (*ConversationChange, error) {
-		c, err := w.visibleOpen(id)
-		if err != nil {
-			return nil, err
-		}
-		return c.changed(), c.unassign()
-	})
+	return e.changeOpen(ctx, caller, id, (*conversation).unassign)
 }
 
 // assignByHand assigns to the agent whom a person, an integration or a step names. Field is the field of the input that does.
@@ -110,14 +104,11 @@ func atCapacity(field string) error {
 	return inbox.Errorf(inbox.CodeAtCapacity, field, "The agent is at capacity: they have as many open conversations as they may.")
 }
 
-// assignable returns the agent whom a field of the input names. It fails with NOT_FOUND and INVALID (a disabled agent).
+// assignable returns the agent whom a field of the input names, who must be in use. It fails with NOT_FOUND and INVALID (a disabled agent).
 func (w world) assignable(id inbox.AgentID, field string) (*inbox.Agent, error) {
-	agent, err := w.read.Agent(id)
+	agent, err := find(w.read.Agent, id, field, "agent")
 	if err != nil {
 		return nil, err
-	}
-	if agent == nil {
-		return nil, inbox.NotFound(field, "agent")
 	}
 	if agent.DisabledAt != nil {
 		return nil, inbox.Errorf(inbox.CodeInvalid, field, "The agent is disabled. Choose another.")

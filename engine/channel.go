@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"foyer/inbox"
-	"foyer/store"
 )
 
 // ChannelCreateInput is a new channel.
@@ -30,17 +29,14 @@ func (e *Engine) ChannelCreate(ctx context.Context, caller inbox.Caller, in Chan
 				return w.read.Channel(first.Channel)
 			}
 			h := &inbox.Channel{Name: in.Name, Kind: in.Kind, CreatedAt: w.now}
-			if in.GraceAfterClose != nil {
-				h.GraceAfterClose = *in.GraceAfterClose
-			}
-			if err := w.flushed().InsertChannel(h, fold(h.Name)); store.IsUnique(err) {
-				return nil, inbox.Errorf(inbox.CodeTaken, "name", "Another channel has this name.")
-			} else if err != nil {
-				return nil, err
-			}
-			return h, nil
+			set(&h.GraceAfterClose, in.GraceAfterClose)
+			return h, channelNameTaken(w.flushed().InsertChannel(h, fold(h.Name)))
 		}, func(h *inbox.Channel) firstResult { return firstResult{Channel: h.ID} })
 	})
+}
+
+func channelNameTaken(err error) error {
+	return unlessTaken(err, "name", "Another channel has this name.")
 }
 
 // ChannelPatch is a change of a channel.
@@ -60,30 +56,18 @@ func (e *Engine) ChannelUpdate(ctx context.Context, caller inbox.Caller, in Chan
 		return nil, err
 	}
 	return change(ctx, e, caller, func(w *work) (*inbox.Channel, error) {
-		h, err := w.read.Channel(in.ID)
+		h, err := find(w.read.Channel, in.ID, "id", "channel")
 		if err != nil {
 			return nil, err
 		}
-		if h == nil {
-			return nil, inbox.NotFound("id", "channel")
-		}
-		if in.Name != nil {
-			h.Name = *in.Name
-		}
-		if in.GraceAfterClose != nil {
-			h.GraceAfterClose = *in.GraceAfterClose
-		}
+		set(&h.Name, in.Name)
+		set(&h.GraceAfterClose, in.GraceAfterClose)
 		if in.Disabled != nil && *in.Disabled != (h.DisabledAt != nil) {
 			h.DisabledAt = nil
 			if *in.Disabled {
 				h.DisabledAt = &w.now
 			}
 		}
-		if err := w.flushed().UpdateChannel(h, fold(h.Name)); store.IsUnique(err) {
-			return nil, inbox.Errorf(inbox.CodeTaken, "name", "Another channel has this name.")
-		} else if err != nil {
-			return nil, err
-		}
-		return h, nil
+		return h, channelNameTaken(w.flushed().UpdateChannel(h, fold(h.Name)))
 	})
 }

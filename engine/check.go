@@ -7,7 +7,25 @@ import (
 
 	"foyer/engine/workflow"
 	"foyer/inbox"
+	"foyer/store"
 )
+
+// find returns what look finds under the id that a field of the input has. It fails with NOT_FOUND, which names the noun.
+func find[K, V any](look func(K) (*V, error), id K, field, noun string) (*V, error) {
+	found, err := look(id)
+	if err == nil && found == nil {
+		return nil, inbox.NotFound(field, noun)
+	}
+	return found, err
+}
+
+// unlessTaken returns TAKEN for the field where the database has refused a second row with a unique value, else the error.
+func unlessTaken(err error, field, message string) error {
+	if store.IsUnique(err) {
+		return inbox.Errorf(inbox.CodeTaken, field, "%s", message)
+	}
+	return err
+}
 
 // firstError returns the first of several checks that failed.
 func firstError(checks ...error) error {

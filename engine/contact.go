@@ -34,9 +34,7 @@ type ContactChange struct {
 }
 
 func (w *work) changedContact(c *inbox.Contact) *ContactChange {
-	change := &ContactChange{Contact: c, Cursor: new(inbox.Cursor)}
-	w.tx.FillCursor(change.Cursor)
-	return change
+	return &ContactChange{Contact: c, Cursor: w.cursor()}
 }
 
 // ContactCreateInput is a new contact.
@@ -144,12 +142,9 @@ func (w *work) addIdentity(contact inbox.ContactID, in ContactIdentityInput, at 
 	if err := required(at+"externalId", in.ExternalID, maxExternalID); err != nil {
 		return err
 	}
-	channel, err := w.read.Channel(in.ChannelID)
+	channel, err := find(w.read.Channel, in.ChannelID, at+"channelId", "channel")
 	if err != nil {
 		return err
-	}
-	if channel == nil {
-		return inbox.NotFound(at+"channelId", "channel")
 	}
 	w.insertIdentity(newIdentity{
 		inbox.ContactIdentity{ContactID: contact, ChannelID: channel.ID, ExternalID: in.ExternalID},
@@ -332,15 +327,8 @@ func (l Limits) withTags(field string, tags, add, remove []string) ([]string, er
 
 func (w world) patchOwner(c *inbox.Contact, p Patch[inbox.AgentID]) ([]fieldChange, error) {
 	if p.Set && p.Value != nil {
-		agent, err := w.read.Agent(*p.Value)
-		if err != nil {
+		if _, err := w.assignable(*p.Value, "ownerId"); err != nil {
 			return nil, err
-		}
-		if agent == nil {
-			return nil, inbox.NotFound("ownerId", "agent")
-		}
-		if agent.DisabledAt != nil {
-			return nil, inbox.Errorf(inbox.CodeInvalid, "ownerId", "The agent is disabled. Choose another.")
 		}
 	}
 	from := c.OwnerID
@@ -368,12 +356,9 @@ func jsonOf(v any) inbox.JSON {
 // visibleContact loads a contact whom the caller sees. Field is the field of the input that names them. It fails with
 // NOT_FOUND.
 func (w *work) visibleContact(id inbox.ContactID, field string) (*inbox.Contact, error) {
-	c, err := w.contact(id)
+	c, err := find(w.contact, id, field, "contact")
 	if err != nil {
 		return nil, err
-	}
-	if c == nil {
-		return nil, inbox.NotFound(field, "contact")
 	}
 	access, err := AccessOf(&w.flushed().Reader, w.caller)
 	if err != nil {

@@ -64,11 +64,7 @@ func (e *Engine) ContactFieldCreate(ctx context.Context, caller inbox.Caller, in
 			if first == nil {
 				return w.createField(*f)
 			}
-			created, err := w.flushed().ContactField(first.Field)
-			if err == nil && created == nil {
-				err = inbox.NotFound("idempotencyKey", "field")
-			}
-			return created, err
+			return find(w.flushed().ContactField, first.Field, "idempotencyKey", "field")
 		}, func(f *inbox.ContactField) firstResult { return firstResult{Field: f.ID} })
 	})
 }
@@ -82,12 +78,7 @@ func (w *work) createField(f inbox.ContactField) (*inbox.ContactField, error) {
 		return nil, inbox.Errorf(inbox.CodeLimitExceeded, "", "A workspace may have at most %d custom fields.", maxContactFields)
 	}
 	f.CreatedAt = w.now
-	if err := w.flushed().InsertContactField(&f); store.IsUnique(err) {
-		return nil, inbox.Errorf(inbox.CodeTaken, "name", "Another field has this name.")
-	} else if err != nil {
-		return nil, err
-	}
-	return &f, nil
+	return &f, unlessTaken(w.flushed().InsertContactField(&f), "name", "Another field has this name.")
 }
 
 func checkFieldName(name string) error {
@@ -149,7 +140,7 @@ func (e *Engine) ContactFieldUpdate(ctx context.Context, caller inbox.Caller, in
 		return nil, inbox.Forbidden("Only managers can change custom fields.")
 	}
 	return change(ctx, e, caller, func(w *work) (*inbox.ContactField, error) {
-		f, err := w.contactField(in.ID)
+		f, err := find(w.flushed().ContactField, in.ID, "id", "field")
 		if err != nil {
 			return nil, err
 		}
@@ -179,7 +170,7 @@ func (e *Engine) ContactFieldDelete(ctx context.Context, caller inbox.Caller, id
 		return nil, inbox.Forbidden("Only managers can delete custom fields.")
 	}
 	return change(ctx, e, caller, func(w *work) (*inbox.ContactField, error) {
-		f, err := w.contactField(id)
+		f, err := find(w.flushed().ContactField, id, "id", "field")
 		if err != nil {
 			return nil, err
 		}
@@ -202,14 +193,6 @@ func (w *work) clearField(id inbox.ContactFieldID) error {
 	}
 	w.setTimer(store.Timer{Kind: store.TimerField, SubjectID: int64(id), Due: w.now})
 	return nil
-}
-
-func (w *work) contactField(id inbox.ContactFieldID) (*inbox.ContactField, error) {
-	f, err := w.flushed().ContactField(id)
-	if err == nil && f == nil {
-		return nil, inbox.NotFound("id", "field")
-	}
-	return f, err
 }
 
 // unnamedField refuses to go on where published workflows name the field. At is what of the input asks for it.

@@ -82,9 +82,7 @@ func (w *work) openFor(in ConversationOpenInput, source inbox.ConversationSource
 			return nil, err
 		}
 	}
-	opened := &ConversationOpened{Conversation: &c.Conversation, Opened: true, Cursor: new(inbox.Cursor)}
-	w.tx.FillCursor(opened.Cursor)
-	return opened, nil
+	return &ConversationOpened{Conversation: &c.Conversation, Opened: true, Cursor: w.cursor()}, nil
 }
 
 // open opens a conversation with a contact who has none that is open.
@@ -106,31 +104,19 @@ type RoutePatch struct {
 
 // ConversationRoute sets the team and the priority of a conversation. It fails with NOT_FOUND and CLOSED.
 func (e *Engine) ConversationRoute(ctx context.Context, caller inbox.Caller, in RoutePatch) (*ConversationChange, error) {
-	return change(ctx, e, caller, func(w *work) (*ConversationChange, error) {
-		c, err := w.visibleOpen(in.ConversationID)
-		if err != nil {
-			return nil, err
-		}
+	return e.changeOpen(ctx, caller, in.ConversationID, func(c *conversation) error {
 		team, priority := c.TeamID, c.Priority
-		if in.Team.Set {
-			team = in.Team.Value
-		}
-		if in.Priority != nil {
-			priority = *in.Priority
-		}
-		return c.changed(), c.routeTo(team, priority, "teamId")
+		apply(&team, in.Team)
+		set(&priority, in.Priority)
+		return c.routeTo(team, priority, "teamId")
 	})
 }
 
 // routeTo is route to a team that a field of the input names. It fails with NOT_FOUND.
 func (c *conversation) routeTo(team *inbox.TeamID, priority inbox.Priority, field string) error {
 	if team != nil {
-		t, err := c.w.team(*team)
-		if err != nil {
+		if _, err := find(c.w.team, *team, field, "team"); err != nil {
 			return err
-		}
-		if t == nil {
-			return inbox.NotFound(field, "team")
 		}
 	}
 	return c.route(team, priority)
@@ -167,15 +153,11 @@ func (c *conversation) route(team *inbox.TeamID, priority inbox.Priority) error 
 // ConversationSnooze sets a conversation aside until a time: it leaves its queue and takes no room of its assignee. It fails
 // with NOT_FOUND, CLOSED and INVALID (a time that has passed).
 func (e *Engine) ConversationSnooze(ctx context.Context, caller inbox.Caller, id inbox.ConversationID, until inbox.Time) (*ConversationChange, error) {
-	return change(ctx, e, caller, func(w *work) (*ConversationChange, error) {
-		c, err := w.visibleOpen(id)
-		if err != nil {
-			return nil, err
+	return e.changeOpen(ctx, caller, id, func(c *conversation) error {
+		if until <= c.w.now {
+			return inbox.Errorf(inbox.CodeInvalid, "until", "This time has passed. Choose one in the future.")
 		}
-		if until <= w.now {
-			return nil, inbox.Errorf(inbox.CodeInvalid, "until", "This time has passed. Choose one in the future.")
-		}
-		return c.changed(), c.snooze(until)
+		return c.snooze(until)
 	})
 }
 
@@ -199,13 +181,7 @@ func (c *conversation) snooze(until inbox.Time) error {
 
 // ConversationWake ends a snooze early. It does nothing to a conversation that is awake. It fails with NOT_FOUND and CLOSED.
 func (e *Engine) ConversationWake(ctx context.Context, caller inbox.Caller, id inbox.ConversationID) (*ConversationChange, error) {
-	return change(ctx, e, caller, func(w *work) (*ConversationChange, error) {
-		c, err := w.visibleOpen(id)
-		if err != nil {
-			return nil, err
-		}
-		return c.changed(), c.wake()
-	})
+	return e.changeOpen(ctx, caller, id, (*conversation).wake)
 }
 
 // wake ends a snooze: the conversation takes room of its assignee again or, if it has none, queues by when it began to wait.
@@ -271,15 +247,11 @@ func (e *Engine) ConversationClose(ctx context.Context, caller inbox.Caller, in 
 	if caller.Actor.IsPerson() {
 		source = inbox.CloseAgent
 	}
-	return change(ctx, e, caller, func(w *work) (*ConversationChange, error) {
-		c, err := w.visibleOpen(in.ConversationID)
-		if err != nil {
-			return nil, err
+	return e.changeOpen(ctx, caller, in.ConversationID, func(c *conversation) error {
+		if err := c.w.touch(); err != nil {
+			return err
 		}
-		if err := w.touch(); err != nil {
-			return nil, err
-		}
-		return c.changed(), c.close(source, in.Category, in.Summary)
+		return c.close(source, in.Category, in.Summary)
 	})
 }
 

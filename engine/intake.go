@@ -145,8 +145,7 @@ func (w *work) receive(channelID inbox.ChannelID, in inbound) (*MessageReceived,
 	}
 	i.received.Warnings = i.in.warnings
 	if !i.received.Contact.Blocked { // what a blocked contact sends is no event
-		i.received.Cursor = new(inbox.Cursor)
-		w.tx.FillCursor(i.received.Cursor)
+		i.received.Cursor = w.cursor()
 	}
 	return i.received, w.as(inbox.ByContact(i.received.Contact.ID), i.deliver)
 }

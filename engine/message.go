@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"foyer/inbox"
-	"foyer/store"
 )
 
 // MessageSendInput is a message to the contact of a conversation.
@@ -23,9 +22,7 @@ type MessageChange struct {
 }
 
 func (w *work) changedMessage(m *inbox.Message) *MessageChange {
-	change := &MessageChange{Message: m, Cursor: new(inbox.Cursor)}
-	w.tx.FillCursor(change.Cursor)
-	return change
+	return &MessageChange{Message: m, Cursor: w.cursor()}
 }
 
 // MessageSend sends a message to the contact. An agent who writes in an unassigned conversation becomes its assignee. It
@@ -160,12 +157,9 @@ func (e *Engine) MessageStatusReport(ctx context.Context, caller inbox.Caller, i
 		return nil, err
 	}
 	return change(ctx, e, caller, func(w *work) (*MessageChange, error) {
-		m, err := w.flushed().Message(in.MessageID)
+		m, err := find(w.flushed().Message, in.MessageID, "messageId", "message")
 		if err != nil {
 			return nil, err
-		}
-		if m == nil {
-			return nil, inbox.NotFound("messageId", "message")
 		}
 		advances, err := m.MayBecome(in.Status)
 		if err != nil {
@@ -192,9 +186,8 @@ func (w *work) report(m *inbox.Message, in MessageStatusReportInput, advances bo
 			m.FailureReason = blankToNil(in.FailureReason)
 		}
 	}
-	if err := w.flushed().UpdateMessageStatus(m); store.IsUnique(err) {
-		return nil, inbox.Errorf(inbox.CodeTaken, "externalId", "Another message has this id on the channel.")
-	} else if err != nil {
+	err := w.flushed().UpdateMessageStatus(m)
+	if err = unlessTaken(err, "externalId", "Another message has this id on the channel."); err != nil {
 		return nil, err
 	}
 	if !advances {

@@ -43,12 +43,7 @@ func (e *Engine) NoteAdd(ctx context.Context, caller inbox.Caller, in NoteAddInp
 				return nil, err
 			}
 			n, err := c.note(in.Text, in.MentionIDs)
-			if err != nil {
-				return nil, err
-			}
-			added := &NoteAdded{Note: n, Cursor: new(inbox.Cursor)}
-			w.tx.FillCursor(added.Cursor)
-			return added, nil
+			return &NoteAdded{Note: n, Cursor: w.cursor()}, err
 		}, func(n *NoteAdded) firstResult { return firstResult{Note: n.Note.ID, Cursor: n.Cursor} })
 	})
 }

@@ -26,15 +26,9 @@ func (e *Engine) PresenceSet(ctx context.Context, caller inbox.Caller, in Presen
 		return nil, inbox.Errorf(inbox.CodeRequired, "agentId", "An API key has no presence. Name an agent in agentId.")
 	}
 	return change(ctx, e, caller, func(w *work) (*AgentChange, error) {
-		a, err := w.read.Agent(id)
+		a, err := w.assignable(id, "agentId")
 		if err != nil {
 			return nil, err
-		}
-		if a == nil {
-			return nil, inbox.NotFound("agentId", "agent")
-		}
-		if a.DisabledAt != nil {
-			return nil, inbox.Errorf(inbox.CodeInvalid, "agentId", "The agent is disabled. Choose another.")
 		}
 		if a.Presence == in.Presence {
 			return w.changedAgent(a), nil

@@ -50,12 +50,9 @@ type answered func(*directory) bool
 // compiled compiles a draft. It fails with NOT_FOUND and *InvalidDocumentError.
 func (e *Engine) compiled(ctx context.Context, id inbox.WorkflowID) (*compiledDraft, error) {
 	return store.View(ctx, e.db, func(r *store.ReadTx) (*compiledDraft, error) {
-		f, err := r.Workflow(id)
+		f, err := find(r.Workflow, id, "id", "workflow")
 		if err != nil {
 			return nil, err
-		}
-		if f == nil {
-			return nil, inbox.NotFound("id", "workflow")
 		}
 		d, err := draftDirectory(&r.Reader, f)
 		if err != nil {

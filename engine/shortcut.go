@@ -161,12 +161,8 @@ func (w *work) runShortcut(id inbox.WorkflowID, c *conversation, filled map[stri
 
 // shortcut returns the published version of a workflow that agents start.
 func (w *work) shortcut(id inbox.WorkflowID) (store.Version, *workflow.Definition, error) {
-	f, err := w.flushed().Workflow(id)
-	if err != nil {
+	if _, err := find(w.flushed().Workflow, id, "workflowId", "workflow"); err != nil {
 		return store.Version{}, nil, err
-	}
-	if f == nil {
-		return store.Version{}, nil, inbox.NotFound("workflowId", "workflow")
 	}
 	versions, err := w.read.VersionsTriggeredBy(workflow.TriggerShortcut)
 	if err != nil {

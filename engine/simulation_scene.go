@@ -37,10 +37,7 @@ func (s *simulation) setScene(w *work, in WorkflowSimulateInput, made newContact
 // findContact returns the contact with this id, or one who is made up. It fails with NOT_FOUND.
 func (s *simulation) findContact(w *work, id *inbox.ContactID, made newContact) (contact *inbox.Contact, err error) {
 	if id != nil {
-		contact, err = w.contact(*id)
-		if err == nil && contact == nil {
-			err = inbox.NotFound("contactId", "contact")
-		}
+		contact, err = find(w.contact, *id, "contactId", "contact")
 	} else {
 		contact, err = w.addContact(made)
 	}

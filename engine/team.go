@@ -5,7 +5,6 @@ import (
 
 	"foyer/engine/assign"
 	"foyer/inbox"
-	"foyer/store"
 )
 
 // PolicyPatch is a change of an assignment policy; nil parts stay as they are.
@@ -75,18 +74,18 @@ func (e *Engine) TeamCreate(ctx context.Context, caller inbox.Caller, in NewTeam
 
 func (w *work) createTeam(in NewTeam) (*TeamChange, error) {
 	t := &inbox.Team{Name: in.Name, Policy: in.Policy.over(assign.Default()), Hours: in.Hours, CreatedAt: w.now}
-	if err := w.flushed().InsertTeam(t, fold(t.Name)); store.IsUnique(err) {
-		return nil, inbox.Errorf(inbox.CodeTaken, "name", "Another team has this name.")
-	} else if err != nil {
+	if err := teamNameTaken(w.flushed().InsertTeam(t, fold(t.Name))); err != nil {
 		return nil, err
 	}
-	added, err := w.join(t, in.MemberIDs, "memberIds")
+	added, err := w.changeMembers(in.MemberIDs, "memberIds", t.ID, w.flushed().AddMember)
 	if err != nil {
 		return nil, err
 	}
 	w.tx.Append(&inbox.TeamChanged{EventMeta: w.meta(), TeamID: t.ID, Policy: t.Policy, Added: added})
 	return w.changedTeam(t), nil
 }
+
+func teamNameTaken(err error) error { return unlessTaken(err, "name", "Another team has this name.") }
 
 // TeamPatch is a change of a team.
 type TeamPatch struct {
@@ -104,40 +103,30 @@ func (e *Engine) TeamUpdate(ctx context.Context, caller inbox.Caller, in TeamPat
 	if !caller.Manages() {
 		return nil, inbox.Forbidden("Only managers can change teams.")
 	}
-	if err := checkNewName(&in.Name, e.limits.Name); err != nil {
-		return nil, err
-	}
-	if err := firstError(in.Policy.check(), checkHours(in.Hours.Value)); err != nil {
+	if err := firstError(checkNewName(&in.Name, e.limits.Name), in.Policy.check(), checkHours(in.Hours.Value)); err != nil {
 		return nil, err
 	}
 	return change(ctx, e, caller, func(w *work) (*TeamChange, error) {
-		t, err := w.team(in.ID)
+		t, err := find(w.team, in.ID, "id", "team")
 		if err != nil {
 			return nil, err
-		}
-		if t == nil {
-			return nil, inbox.NotFound("id", "team")
 		}
 		before := *t
-		if in.Name != nil {
-			t.Name = *in.Name
-		}
+		set(&t.Name, in.Name)
 		t.Policy = in.Policy.over(t.Policy)
 		moved := applyHours(t, in.Hours)
-		added, err := w.join(t, in.AddMemberIDs, "addMemberIds")
+		added, err := w.changeMembers(in.AddMemberIDs, "addMemberIds", t.ID, w.flushed().AddMember)
 		if err != nil {
 			return nil, err
 		}
-		removed, err := w.leave(t, in.RemoveMemberIDs)
+		removed, err := w.changeMembers(in.RemoveMemberIDs, "removeMemberIds", t.ID, w.flushed().RemoveMember)
 		if err != nil {
 			return nil, err
 		}
 		if t.Name == before.Name && samePolicy(t.Policy, before.Policy) && !moved && len(added)+len(removed) == 0 {
 			return w.changedTeam(t), nil
 		}
-		if err := w.flushed().UpdateTeam(t, fold(t.Name)); store.IsUnique(err) {
-			return nil, inbox.Errorf(inbox.CodeTaken, "name", "Another team has this name.")
-		} else if err != nil {
+		if err := teamNameTaken(w.flushed().UpdateTeam(t, fold(t.Name))); err != nil {
 			return nil, err
 		}
 		w.tx.Append(&inbox.TeamChanged{EventMeta: w.meta(), TeamID: t.ID, Policy: t.Policy, Added: added, Removed: removed})
@@ -150,48 +139,23 @@ func samePolicy(a, b inbox.AssignmentPolicy) bool {
 	return a.Strategy == b.Strategy && a.OnlineOnly == b.OnlineOnly && same(a.MaxOpen, b.MaxOpen)
 }
 
-// join adds members and returns those who were not in the team.
-func (w *work) join(t *inbox.Team, ids []inbox.AgentID, field string) ([]inbox.AgentID, error) {
-	var joined []inbox.AgentID
+// changeMembers adds agents to a team or removes them, and returns those whom that changed. It fails with NOT_FOUND.
+func (w *work) changeMembers(ids []inbox.AgentID, field string, team inbox.TeamID,
+	change func(inbox.TeamID, inbox.AgentID) (bool, error)) ([]inbox.AgentID, error) {
+	var changed []inbox.AgentID
 	for _, id := range unique(ids) {
-		a, err := w.read.Agent(id)
+		a, err := find(w.read.Agent, id, field, "agent")
 		if err != nil {
 			return nil, err
 		}
-		if a == nil {
-			return nil, inbox.NotFound(field, "agent")
-		}
-		added, err := w.flushed().AddMember(t.ID, id)
+		did, err := change(team, id)
 		if err != nil {
 			return nil, err
 		}
-		if added {
-			joined = append(joined, id)
+		if did {
+			changed = append(changed, id)
 			w.announceAgent(a, true)
 		}
 	}
-	return joined, nil
-}
-
-// leave removes members and returns those who were in the team.
-func (w *work) leave(t *inbox.Team, ids []inbox.AgentID) ([]inbox.AgentID, error) {
-	var left []inbox.AgentID
-	for _, id := range unique(ids) {
-		a, err := w.read.Agent(id)
-		if err != nil {
-			return nil, err
-		}
-		if a == nil {
-			return nil, inbox.NotFound("removeMemberIds", "agent")
-		}
-		removed, err := w.flushed().RemoveMember(t.ID, id)
-		if err != nil {
-			return nil, err
-		}
-		if removed {
-			left = append(left, id)
-			w.announceAgent(a, true)
-		}
-	}
-	return left, nil
+	return changed, nil
 }

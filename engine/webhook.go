@@ -78,8 +78,7 @@ func (e *Engine) WebhookReceive(ctx context.Context, token string, body []byte, 
 		return nil, outward(err)
 	}
 	sum := sha256.Sum256(body)
-	caller := inbox.Caller{Actor: inbox.BySystem(), Role: inbox.RoleOwner, Visibility: inbox.VisibilityAll}
-	return change(ctx, e, caller, func(w *work) (*WebhookReceived, error) {
+	return change(ctx, e, system(), func(w *work) (*WebhookReceived, error) {
 		mine := sent // the function may run more than once
 		target, err := webhookTargetOf(&w.flushed().Reader, hash, w.definition)
 		if err != nil {

@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"context"
+
 	"foyer/inbox"
 	"foyer/store"
 )
@@ -69,6 +71,13 @@ func (w *work) as(actor inbox.ActorRef, fn func() error) error {
 // meta is what an event that happens now has.
 func (w *work) meta() inbox.EventMeta { return inbox.EventMeta{At: w.now, Actor: w.actor} }
 
+// cursor returns a place that gets the cursor of this use case when it commits.
+func (w *work) cursor() *inbox.Cursor {
+	place := new(inbox.Cursor)
+	w.tx.FillCursor(place)
+	return place
+}
+
 // about returns what an event of the conversation has that happens now. Before is its scope until now.
 func (c *conversation) about(before inbox.Scope) inbox.ConversationMeta {
 	return inbox.ConversationMeta{EventMeta: c.w.meta(), ConversationID: c.ID, Before: before, After: c.Scope()}
@@ -76,12 +85,9 @@ func (c *conversation) about(before inbox.Scope) inbox.ConversationMeta {
 
 // visible loads a conversation that the caller sees. Field is where the input names it.
 func (w *work) visible(id inbox.ConversationID, field string) (*conversation, error) {
-	c, err := w.conversation(id)
+	c, err := find(w.conversation, id, field, "conversation")
 	if err != nil {
 		return nil, err
-	}
-	if c == nil {
-		return nil, inbox.NotFound(field, "conversation")
 	}
 	if seen, err := w.sees(c); err != nil || seen {
 		return c, err
@@ -102,6 +108,18 @@ func (w *work) visibleOpen(id inbox.ConversationID) (*conversation, error) {
 		return nil, closedError("conversationId")
 	}
 	return c, err
+}
+
+// changeOpen changes an open conversation that the caller sees. It fails with NOT_FOUND, CLOSED and as fn does.
+func (e *Engine) changeOpen(ctx context.Context, caller inbox.Caller, id inbox.ConversationID, fn func(*conversation) error) (
+	*ConversationChange, error) {
+	return change(ctx, e, caller, func(w *work) (*ConversationChange, error) {
+		c, err := w.visibleOpen(id)
+		if err != nil {
+			return nil, err
+		}
+		return c.changed(), fn(c)
+	})
 }
 
 func closedError(field string) error {

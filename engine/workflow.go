@@ -263,12 +263,7 @@ func (w *work) onceWorkflow(key *string, operation string, input any, do func() 
 	}, func(f *inbox.Workflow) firstResult { return firstResult{Workflow: f.ID} })
 }
 
-func nameTaken(err error) error {
-	if store.IsUnique(err) {
-		return inbox.Errorf(inbox.CodeTaken, "name", "Another workflow has this name.")
-	}
-	return err
-}
+func nameTaken(err error) error { return unlessTaken(err, "name", "Another workflow has this name.") }
 
 // WorkflowPatch is a change of a workflow's draft.
 type WorkflowPatch struct {
@@ -291,10 +286,7 @@ func (e *Engine) WorkflowUpdate(ctx context.Context, caller inbox.Caller, in Wor
 	if !caller.Manages() {
 		return nil, inbox.Forbidden("Only managers can change workflows.")
 	}
-	if err := checkNewName(&in.Name, e.limits.Name); err != nil {
-		return nil, err
-	}
-	if err := atMost("description", in.Description.Value, e.limits.Summary); err != nil {
+	if err := firstError(checkNewName(&in.Name, e.limits.Name), atMost("description", in.Description.Value, e.limits.Summary)); err != nil {
 		return nil, err
 	}
 	if in.Definition != nil {
@@ -311,9 +303,7 @@ func (e *Engine) WorkflowUpdate(ctx context.Context, caller inbox.Caller, in Wor
 			return &WorkflowChange{Workflow: f,
 				Refused: inbox.Errorf(inbox.CodeConflict, "ifUpdatedAt", "The workflow has been changed since. Read it again.")}, nil
 		}
-		if in.Name != nil {
-			f.Name = *in.Name
-		}
+		set(&f.Name, in.Name)
 		apply(&f.Description, in.Description)
 		if in.Definition != nil {
 			f.Definition = in.Definition
@@ -324,11 +314,7 @@ func (e *Engine) WorkflowUpdate(ctx context.Context, caller inbox.Caller, in Wor
 }
 
 func (w *work) workflow(id inbox.WorkflowID) (*inbox.Workflow, error) {
-	f, err := w.flushed().Workflow(id)
-	if err == nil && f == nil {
-		return nil, inbox.NotFound("id", "workflow")
-	}
-	return f, err
+	return find(w.flushed().Workflow, id, "id", "workflow")
 }
 
 // WorkflowStop lets a workflow start no more runs. Its runs finish or, where cancelRuns says so, end: some at once, where there

@@ -33,21 +33,13 @@ func (e *Engine) WorkspaceUpdate(ctx context.Context, caller inbox.Caller, in Wo
 			return nil, err
 		}
 		if in.DefaultTeam.Set && in.DefaultTeam.Value != nil {
-			t, err := w.team(*in.DefaultTeam.Value)
-			if err != nil {
+			if _, err := find(w.team, *in.DefaultTeam.Value, "defaultTeamId", "team"); err != nil {
 				return nil, err
-			}
-			if t == nil {
-				return nil, inbox.NotFound("defaultTeamId", "team")
 			}
 		}
 		apply(&workspace.DefaultTeamID, in.DefaultTeam)
-		if in.Name != nil {
-			workspace.Name = *in.Name
-		}
-		if in.TimeZone != nil {
-			workspace.TimeZone = *in.TimeZone
-		}
+		set(&workspace.Name, in.Name)
+		set(&workspace.TimeZone, in.TimeZone)
 		if in.Acknowledgements != nil {
 			workspace.Acknowledgements = in.Acknowledgements
 		}
