@@ -163,11 +163,10 @@ func shownValue(f *inbox.ContactField, stored map[inbox.ContactFieldID]any) any 
 	if !ok {
 		return nil
 	}
-	shown, ok := workflow.Coerce(value, workflow.FieldType(f.Type))
-	if !ok {
-		return nil
+	if shown, ok := workflow.Coerce(value, workflow.FieldType(f.Type)); ok {
+		return shown
 	}
-	return shown
+	return nil
 }
 
 // FieldValues returns the custom fields of a contact that are not empty, by name: texts, numbers, true or false, and lists of

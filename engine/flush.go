@@ -19,19 +19,14 @@ func (s *rows) flush() error {
 }
 
 func (s *rows) write(tx *store.Tx) error {
-	if err := s.writeContacts(tx); err != nil {
-		return err
+	for _, write := range [...]func(*rows, *store.Tx) error{
+		(*rows).writeContacts, (*rows).writeConversations, (*rows).writeRuns, (*rows).writeMessages, (*rows).writeTimers,
+	} {
+		if err := write(s, tx); err != nil {
+			return err
+		}
 	}
-	if err := s.writeConversations(tx); err != nil {
-		return err
-	}
-	if err := s.writeRuns(tx); err != nil {
-		return err
-	}
-	if err := s.writeMessages(tx); err != nil {
-		return err
-	}
-	return s.writeTimers(tx)
+	return nil
 }
 
 // flushed returns the transaction for statements that have to find what is pending: it is written first. Where that fails,

@@ -12,17 +12,12 @@ const maxDepth = 8
 // on, queues drain, and the default team gets the conversations that nobody routed. Then it writes what is pending.
 func (w *work) settle() error {
 	for more := true; more; more = w.unmatched() || len(w.freed)+len(w.drains) > 0 {
-		if err := w.matchTriggers(); err != nil {
-			return err
-		}
-		if err := w.resumeAssigned(); err != nil {
-			return err
-		}
-		if err := w.resumeParents(); err != nil {
-			return err
-		}
-		if err := w.askNext(); err != nil {
-			return err
+		for _, follow := range [...]func(*work) error{
+			(*work).matchTriggers, (*work).resumeAssigned, (*work).resumeParents, (*work).askNext,
+		} {
+			if err := follow(w); err != nil {
+				return err
+			}
 		}
 		if w.unmatched() {
 			continue

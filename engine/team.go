@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"reflect"
 
 	"foyer/engine/assign"
 	"foyer/inbox"
@@ -123,7 +124,7 @@ func (e *Engine) TeamUpdate(ctx context.Context, caller inbox.Caller, in TeamPat
 		if err != nil {
 			return nil, err
 		}
-		if t.Name == before.Name && samePolicy(t.Policy, before.Policy) && !moved && len(added)+len(removed) == 0 {
+		if t.Name == before.Name && reflect.DeepEqual(t.Policy, before.Policy) && !moved && len(added)+len(removed) == 0 {
 			return w.changedTeam(t), nil
 		}
 		if err := teamNameTaken(w.flushed().UpdateTeam(t, fold(t.Name))); err != nil {
@@ -133,10 +134,6 @@ func (e *Engine) TeamUpdate(ctx context.Context, caller inbox.Caller, in TeamPat
 		w.drains = append(w.drains, &t.ID)
 		return w.changedTeam(t), nil
 	})
-}
-
-func samePolicy(a, b inbox.AssignmentPolicy) bool {
-	return a.Strategy == b.Strategy && a.OnlineOnly == b.OnlineOnly && same(a.MaxOpen, b.MaxOpen)
 }
 
 // changeMembers adds agents to a team or removes them, and returns those whom that changed. It fails with NOT_FOUND.

@@ -166,10 +166,7 @@ func (w *work) causedBy(actor inbox.ActorRef, id inbox.WorkflowID) (bool, error)
 		return false, nil
 	}
 	r, err := w.run(actor.Run())
-	if err != nil {
-		return false, err
-	}
-	return r.WorkflowID == id, nil
+	return err == nil && r.WorkflowID == id, err
 }
 
 // fieldChange is a change of a field of a contact: as the log has it, and with the values, for workflows.

@@ -100,12 +100,7 @@ func (w *work) triggerDue(id int64) error {
 	if err != nil {
 		return err
 	}
-	var left []store.Version
-	for _, v := range versions {
-		if slices.Contains(s.Workflows, v.WorkflowID) {
-			left = append(left, v)
-		}
-	}
+	left := slices.DeleteFunc(slices.Clone(versions), func(v store.Version) bool { return !slices.Contains(s.Workflows, v.WorkflowID) })
 	if err := w.startThose(left, o); err != nil {
 		return err
 	}

@@ -211,21 +211,22 @@ func (w *work) whyNot(version store.Version, contact inbox.ContactID) (WebhookRe
 // contactOf finds the contact that a webhook names.
 func (w *work) contactOf(key workflow.ContactKey) (inbox.ContactID, WebhookReason, error) {
 	var (
-		found []inbox.ContactID
-		err   error
+		found   []inbox.ContactID
+		contact *inbox.Contact
+		err     error
 	)
 	switch value := strings.TrimSpace(key.Value); key.By {
 	case workflow.ContactByID:
-		found, err = w.contactIDs(inbox.ID(value).Contact())
+		contact, err = w.contact(inbox.ID(value).Contact())
 	case workflow.ContactByEmail:
 		found, err = matching(value, normalEmail, w.flushed().ContactsWithEmail)
 	case workflow.ContactByPhone:
 		found, err = matching(value, func(field, text string) (string, *inbox.Error) { return normalPhone(field, text, "") }, w.flushed().ContactsWithPhone)
 	case workflow.ContactByIdentity:
-		contact, failed := w.flushed().ContactByIdentity(key.Channel, key.Value)
-		if err = failed; contact != nil {
-			found = append(found, contact.ID)
-		}
+		contact, err = w.flushed().ContactByIdentity(key.Channel, key.Value)
+	}
+	if contact != nil {
+		found = append(found, contact.ID)
 	}
 	switch {
 	case err != nil:
@@ -237,14 +238,6 @@ func (w *work) contactOf(key workflow.ContactKey) (inbox.ContactID, WebhookReaso
 	default:
 		return found[0], "", nil
 	}
-}
-
-func (w *work) contactIDs(id inbox.ContactID) ([]inbox.ContactID, error) {
-	contact, err := w.contact(id)
-	if err != nil || contact == nil {
-		return nil, err
-	}
-	return []inbox.ContactID{id}, nil
 }
 
 // matching returns at most two contacts whose normal form of a text is the same. What cannot be one is nobody's.
