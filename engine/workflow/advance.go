@@ -17,30 +17,30 @@ const MaxExecuted = 1000
 // and never fails: a step that cannot be executed ends the run as FAILED.
 func Advance(def *Definition, state State, in Input) (State, Result) {
 	facts := in.Facts
-	r := run{
+	e := execution{
 		definition:  def,
 		state:       state,
 		environment: environment{facts: &facts, variables: state.Variables, now: in.Now},
 	}
-	effect, position, err := r.enter(in.Outcome)
+	effect, position, err := e.enter(in.Outcome)
 	for executed := 0; effect == nil && err == nil && position < len(def.steps); executed++ {
 		if in.Steps > 0 && executed == in.Steps {
-			r.result.Status = inbox.RunRunning
-			r.state.Step, r.state.Variables = def.steps[position].key, r.variables // the next to be executed
-			return r.state, r.result
+			e.result.Status = inbox.RunRunning
+			e.state.Step, e.state.Variables = def.steps[position].key, e.variables // the next to be executed
+			return e.state, e.result
 		}
-		effect, position, err = r.execute(position)
+		effect, position, err = e.execute(position)
 	}
 	if effect != nil {
-		r.result.Effect, r.result.Status = effect, inbox.RunWaiting
-		return r.state, r.result
+		e.result.Effect, e.result.Status = effect, inbox.RunWaiting
+		return e.state, e.result
 	}
-	r.end(err)
-	return r.state, r.result
+	e.end(err)
+	return e.state, e.result
 }
 
-// run is one call of Advance in progress.
-type run struct {
+// execution is one call of Advance in progress.
+type execution struct {
 	environment
 	definition   *Definition
 	state        State
@@ -50,63 +50,63 @@ type run struct {
 
 // enter returns the position of the first step to execute: the step of the state or, if the run was waiting, the step
 // that the outcome leads to. A step that waits may ask for another effect instead.
-func (r *run) enter(outcome Outcome) (Effect, int, *Error) {
-	if r.state.Step == "" {
+func (e *execution) enter(outcome Outcome) (Effect, int, *Error) {
+	if e.state.Step == "" {
 		return nil, 0, nil
 	}
-	position, ok := r.definition.index[r.state.Step]
+	position, ok := e.definition.index[e.state.Step]
 	switch {
-	case r.state.Step == reservedEnd:
+	case e.state.Step == reservedEnd:
 		return nil, 0, &Error{Message: "The run has already ended."}
 	case !ok:
-		return nil, 0, &Error{Message: "The version of the workflow that this run started with has no step " + quote(r.state.Step) + "."}
-	case !r.state.Waiting:
+		return nil, 0, &Error{Message: "The version of the workflow that this run started with has no step " + quote(e.state.Step) + "."}
+	case !e.state.Waiting:
 		return nil, position, nil
 	}
-	current := &r.definition.steps[position]
-	rendered := r.state.Detail
-	r.state.Waiting, r.state.Detail = false, nil
+	current := &e.definition.steps[position]
+	rendered := e.state.Detail
+	e.state.Waiting, e.state.Detail = false, nil
 	if outcome.Exit == ExitAgain {
 		return nil, position, nil
 	}
 	moved, err := move{exit: outcome.Exit, failed: outcome.Error, detail: outcome.Detail}, error(nil)
 	if waiting, ok := current.action.(resumer); ok {
-		moved, err = waiting.resume(r, outcome)
+		moved, err = waiting.resume(e, outcome)
 	}
 	moved.detail = merge(rendered, moved.detail)
-	return r.leave(current, moved, err)
+	return e.leave(current, moved, err)
 }
 
 // execute begins the step at a position, and returns the effect that it asks for or the position of the next step.
-func (r *run) execute(position int) (Effect, int, *Error) {
-	current := &r.definition.steps[position]
-	if r.state.Executed >= MaxExecuted {
+func (e *execution) execute(position int) (Effect, int, *Error) {
+	current := &e.definition.steps[position]
+	if e.state.Executed >= MaxExecuted {
 		message := fmt.Sprintf("The run has executed %d steps, which is the most a run may execute.", MaxExecuted)
 		return nil, 0, &Error{Step: current.key, Message: message}
 	}
-	r.state.Executed++
-	moved, err := current.action.begin(r)
-	return r.leave(current, moved, err)
+	e.state.Executed++
+	moved, err := current.action.begin(e)
+	return e.leave(current, moved, err)
 }
 
 // leave carries out what a step decided. It returns the effect that the step asks for or, once the step is left, the
 // position of the next one. A step that fails leaves by its exit failure, such as when its text cannot be rendered or
 // the variables become too large: what a contact writes never ends a run.
-func (r *run) leave(current *step, moved move, err error) (Effect, int, *Error) {
+func (e *execution) leave(current *step, moved move, err error) (Effect, int, *Error) {
 	if err != nil {
-		r.state.Question = nil
+		e.state.Question = nil
 		moved = move{exit: ExitFailure, failed: err.Error(), detail: moved.detail}
 	}
 	if len(moved.detail) == 0 {
 		moved.detail = nil // as in a state that was read from JSON
 	}
 	if moved.effect != nil {
-		r.state.Step, r.state.Waiting, r.state.Detail = current.key, true, moved.detail
-		r.state.Variables = r.variables
+		e.state.Step, e.state.Waiting, e.state.Detail = current.key, true, moved.detail
+		e.state.Variables = e.variables
 		return moved.effect, 0, nil
 	}
 	if moved.target != nil {
-		r.log(current, moved.target.name, moved.detail, "")
+		e.log(current, moved.target.name, moved.detail, "")
 		return nil, moved.target.position, nil
 	}
 	target, ok := current.leadsTo(moved.exit)
@@ -117,27 +117,27 @@ func (r *run) leave(current *step, moved move, err error) (Effect, int, *Error) 
 	if current.final {
 		exit = ""
 	}
-	r.log(current, exit, moved.detail, moved.failed)
+	e.log(current, exit, moved.detail, moved.failed)
 	return nil, target.position, nil
 }
 
 // end closes the run: COMPLETED, or FAILED with the error.
-func (r *run) end(err *Error) {
-	r.result.Ended, r.result.Err = true, err
-	r.result.Status = inbox.RunCompleted
+func (e *execution) end(err *Error) {
+	e.result.Ended, e.result.Err = true, err
+	e.result.Status = inbox.RunCompleted
 	if err != nil {
-		r.result.Status = inbox.RunFailed
+		e.result.Status = inbox.RunFailed
 	}
-	r.state.Step, r.state.Waiting, r.state.Detail, r.state.Question = reservedEnd, false, nil, nil
-	r.state.Variables = r.variables
+	e.state.Step, e.state.Waiting, e.state.Detail, e.state.Question = reservedEnd, false, nil, nil
+	e.state.Variables = e.variables
 }
 
-func (r *run) log(s *step, exit string, detail map[string]any, failed string) {
-	if r.result.Steps == nil {
-		r.result.Steps = make([]StepRecord, 0, 4)
+func (e *execution) log(s *step, exit string, detail map[string]any, failed string) {
+	if e.result.Steps == nil {
+		e.result.Steps = make([]StepRecord, 0, 4)
 	}
-	r.result.Steps = append(r.result.Steps, StepRecord{
-		Key: s.key, Type: s.kind, Exit: exit, At: r.now, Detail: detail, Error: sentence(failed),
+	e.result.Steps = append(e.result.Steps, StepRecord{
+		Key: s.key, Type: s.kind, Exit: exit, At: e.now, Detail: detail, Error: sentence(failed),
 	})
 }
 

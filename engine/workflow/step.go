@@ -42,7 +42,7 @@ type exit struct {
 // action is a compiled step. It does not change.
 type action interface {
 	// begin executes the step. If it fails, the step leaves by failure.
-	begin(r *run) (move, error)
+	begin(r *execution) (move, error)
 }
 
 // fixed is an action that asks for the same effect in every run.
@@ -52,7 +52,7 @@ type fixed struct {
 	frees  care // who no longer takes care of the conversation then, if anybody
 }
 
-func (f fixed) begin(*run) (move, error) { return move{effect: f.effect, detail: f.detail}, nil }
+func (f fixed) begin(*execution) (move, error) { return move{effect: f.effect, detail: f.detail}, nil }
 
 func (f fixed) after(entered care) care {
 	if entered&f.frees != 0 {
@@ -65,7 +65,7 @@ func (f fixed) after(entered care) care {
 // outcome.
 type resumer interface {
 	// resume continues with the outcome. If it fails, the step leaves by failure.
-	resume(r *run, outcome Outcome) (move, error)
+	resume(r *execution, outcome Outcome) (move, error)
 }
 
 // move is what a step decides: to ask for an effect and wait for its outcome, or to leave at once.

@@ -112,21 +112,21 @@ func (s *stepCompiler) timeout(at path, written string, most time.Duration, most
 	return timeout
 }
 
-func (a *ask) begin(r *run) (move, error) {
-	r.state.Question = &Question{AskedAt: r.now}
-	return a.ask(r, a.text, "")
+func (a *ask) begin(e *execution) (move, error) {
+	e.state.Question = &Question{AskedAt: e.now}
+	return a.ask(e, a.text, "")
 }
 
 // ask asks the question. If there is room, it says first why it asks again.
-func (a *ask) ask(r *run, text phrase, why string) (move, error) {
-	rendered, err := text.render(r.environment)
+func (a *ask) ask(e *execution, text phrase, why string) (move, error) {
+	rendered, err := text.render(e.environment)
 	if err != nil {
 		return move{}, err
 	}
-	question := r.state.Question
+	question := e.state.Question
 	effect := Ask{Text: rendered, Repeat: question.Invalid, Deadline: question.AskedAt.Add(a.timeout)}
 	for _, c := range a.choices {
-		shown, err := c.text.render(r.environment)
+		shown, err := c.text.render(e.environment)
 		if err != nil {
 			return move{}, err
 		}
@@ -146,17 +146,17 @@ func (a *ask) ask(r *run, text phrase, why string) (move, error) {
 }
 
 // resume saves the answer, or leaves by the exit of the outcome.
-func (a *ask) resume(r *run, outcome Outcome) (move, error) {
-	question := r.state.Question
+func (a *ask) resume(e *execution, outcome Outcome) (move, error) {
+	question := e.state.Question
 	if question == nil {
 		return move{}, errors.New("the run has lost the state of its question")
 	}
 	if question.Answered && outcome.Invalid && len(a.choices) == 0 { // that a choice cannot be saved is a mistake of the document
-		return a.refuse(r, outcome, errors.New(outcome.Error))
+		return a.refuse(e, outcome, errors.New(outcome.Error))
 	}
 	left := outcome.Exit != "" && outcome.Exit != ExitNext
 	if left || question.Answered {
-		r.state.Question = nil
+		e.state.Question = nil
 		return move{exit: outcome.Exit, failed: outcome.Error, detail: outcome.Detail}, nil
 	}
 	answer := Answer{}
@@ -164,49 +164,49 @@ func (a *ask) resume(r *run, outcome Outcome) (move, error) {
 		answer = *outcome.Answer
 		answer.Text = cleanText(answer.Text)
 	}
-	value, err := a.read(answer, r.environment)
+	value, err := a.read(answer, e.environment)
 	if err != nil {
-		return a.refuse(r, outcome, err)
+		return a.refuse(e, outcome, err)
 	}
 	detail := merge(map[string]any{"answer": value}, outcome.Detail)
-	moved, err := a.saveTo.save(r, value)
+	moved, err := a.saveTo.save(e, value)
 	moved.detail = merge(detail, moved.detail)
-	r.state.Question = nil
+	e.state.Question = nil
 	if moved.effect != nil {
-		r.state.Question = &Question{AskedAt: question.AskedAt, Invalid: question.Invalid, Answered: true}
+		e.state.Question = &Question{AskedAt: question.AskedAt, Invalid: question.Invalid, Answered: true}
 	}
 	return moved, err
 }
 
 // because returns why the question is asked again, or "" if the document has a text for that.
-func (a *ask) because(r *run, outcome Outcome) string {
+func (a *ask) because(e *execution, outcome Outcome) string {
 	switch {
 	case !a.why:
 		return ""
 	case outcome.Invalid:
-		return wanted{kind: wantedOther}.sentence(r.environment)
+		return wanted{kind: wantedOther}.sentence(e.environment)
 	default:
-		return a.wants.sentence(r.environment)
+		return a.wants.sentence(e.environment)
 	}
 }
 
 // refuse asks again after an answer that is not valid, and leaves after too many of them.
-func (a *ask) refuse(r *run, outcome Outcome, reason error) (move, error) {
-	invalid := r.state.Question.Invalid + 1
+func (a *ask) refuse(e *execution, outcome Outcome, reason error) (move, error) {
+	invalid := e.state.Question.Invalid + 1
 	detail := merge(map[string]any{"invalid": float64(invalid), "reason": sentence(reason.Error())}, outcome.Detail)
 	exit := ""
 	switch {
 	case invalid > a.retries:
 		exit = ExitInvalid
-	case !r.now.Before(r.state.Question.AskedAt.Add(a.timeout)):
+	case !e.now.Before(e.state.Question.AskedAt.Add(a.timeout)):
 		exit = ExitTimeout
 	}
 	if exit != "" {
-		r.state.Question = nil
+		e.state.Question = nil
 		return move{exit: exit, detail: detail, failed: reason.Error()}, nil
 	}
-	r.state.Question = &Question{AskedAt: r.state.Question.AskedAt, Invalid: invalid}
-	moved, err := a.ask(r, a.retry, a.because(r, outcome))
+	e.state.Question = &Question{AskedAt: e.state.Question.AskedAt, Invalid: invalid}
+	moved, err := a.ask(e, a.retry, a.because(e, outcome))
 	moved.detail = merge(detail, moved.detail)
 	return moved, err
 }

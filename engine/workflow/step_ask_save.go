@@ -55,10 +55,10 @@ func coercible(from, to FieldType) bool {
 }
 
 // save saves the value: a variable at once, anything else by an effect.
-func (s saveTo) save(r *run, value any) (move, error) {
+func (s saveTo) save(e *execution, value any) (move, error) {
 	switch {
 	case s.variable != "":
-		return move{}, r.setVariable(s.variable, value)
+		return move{}, e.setVariable(s.variable, value)
 	case s.tag:
 		text, _ := readText(value)
 		return move{effect: Tag{Add: []string{text}}}, nil

@@ -114,10 +114,10 @@ func written(part any) map[string]any {
 	return detail
 }
 
-func (a *assign) begin(r *run) (move, error) {
+func (a *assign) begin(e *execution) (move, error) {
 	detail := a.detail
 	if a.effect.By == AssignByTeam {
-		detail = r.withTeam(detail)
+		detail = e.withTeam(detail)
 	}
 	return move{effect: a.effect, detail: detail}, nil
 }

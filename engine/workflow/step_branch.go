@@ -43,13 +43,13 @@ func compileBranch(s *stepCompiler, body json.RawMessage) action {
 }
 
 // begin goes by the first condition that is true. The log shows the values that were read until then.
-func (b *branch) begin(r *run) (move, error) {
+func (b *branch) begin(e *execution) (move, error) {
 	detail := map[string]any{}
 	for i := range b.ways {
 		for _, ref := range b.ways[i].reads {
-			detail[strings.Join(ref.parts, ".")] = logged(r.value(ref))
+			detail[strings.Join(ref.parts, ".")] = logged(e.value(ref))
 		}
-		if b.ways[i].when.holds(r.environment) {
+		if b.ways[i].when.holds(e.environment) {
 			return move{target: &b.ways[i].to, detail: detail}, nil
 		}
 	}

@@ -40,12 +40,12 @@ func compileClose(s *stepCompiler, body json.RawMessage) action {
 	}
 }
 
-func (c *closing) begin(r *run) (move, error) {
-	category, err := c.category.render(r.environment)
+func (c *closing) begin(e *execution) (move, error) {
+	category, err := c.category.render(e.environment)
 	if err != nil {
 		return move{}, err
 	}
-	summary, err := c.summary.render(r.environment)
+	summary, err := c.summary.render(e.environment)
 	if err != nil {
 		return move{}, err
 	}

@@ -9,4 +9,4 @@ type ending struct{}
 
 func compileEnd(*stepCompiler, json.RawMessage) action { return ending{} }
 
-func (ending) begin(*run) (move, error) { return move{}, nil }
+func (ending) begin(*execution) (move, error) { return move{}, nil }

@@ -53,29 +53,29 @@ func compileHours(s *stepCompiler, body json.RawMessage) action {
 	return &hours{}
 }
 
-func (h *hours) begin(r *run) (move, error) {
+func (h *hours) begin(e *execution) (move, error) {
 	var open bool
 	switch {
 	case h.own != nil:
-		open = h.own.Open(r.now)
+		open = h.own.Open(e.now)
 	case h.team != 0:
-		open = r.facts.Schedules[h.team].Open(r.now)
+		open = e.facts.Schedules[h.team].Open(e.now)
 	default:
-		open = r.facts.Team["is_open"] != false
+		open = e.facts.Team["is_open"] != false
 	}
 	moved := move{exit: ExitClosed, detail: h.detail}
 	if open {
 		moved.exit = ExitOpen
 	}
 	if h.detail == nil {
-		moved.detail = r.withTeam(nil)
+		moved.detail = e.withTeam(nil)
 	}
 	return moved, nil
 }
 
 // withTeam returns the detail with the conversation's team, if it has one.
-func (r *run) withTeam(detail map[string]any) map[string]any {
-	team, _ := r.facts.Conversation["team"].(string)
+func (e *execution) withTeam(detail map[string]any) map[string]any {
+	team, _ := e.facts.Conversation["team"].(string)
 	if team == "" {
 		return detail
 	}

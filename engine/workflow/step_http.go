@@ -129,8 +129,8 @@ func declareHTTP(body json.RawMessage) map[string]FieldType {
 	return doc.Save.declare()
 }
 
-func (h *httpStep) begin(r *run) (move, error) {
-	address, err := h.url.renderEncoded(r.environment, &addressEncoder{})
+func (h *httpStep) begin(e *execution) (move, error) {
+	address, err := h.url.renderEncoded(e.environment, &addressEncoder{})
 	if unencodable, ok := errors.AsType[*encodeError](err); ok {
 		return move{detail: map[string]any{"method": h.method}}, unencodable
 	}
@@ -143,14 +143,14 @@ func (h *httpStep) begin(r *run) (move, error) {
 		delete(detail, "url") // it may hold a password
 		return move{detail: detail}, err
 	}
-	headers, err := renderHeaders(h.headers, r.environment)
+	headers, err := renderHeaders(h.headers, e.environment)
 	if err != nil {
 		return move{detail: detail}, err
 	}
 	if len(headers) > 0 {
 		detail["headers"] = headerNames(headers)
 	}
-	body, err := h.body.render(r.environment)
+	body, err := h.body.render(e.environment)
 	if err != nil {
 		return move{detail: detail}, err
 	}
@@ -167,7 +167,7 @@ func (h *httpStep) begin(r *run) (move, error) {
 }
 
 // resume saves from the response, and leaves by its status.
-func (h *httpStep) resume(r *run, outcome Outcome) (move, error) {
+func (h *httpStep) resume(e *execution, outcome Outcome) (move, error) {
 	left := move{exit: outcome.Exit, failed: outcome.Error, detail: outcome.Detail}
 	if outcome.Exit != "" && outcome.Exit != ExitNext {
 		return left, nil
@@ -189,7 +189,7 @@ func (h *httpStep) resume(r *run, outcome Outcome) (move, error) {
 	if body == "" && response.Status == 204 {
 		body = "null" // the status means that there is no body
 	}
-	failed, err := h.saveFrom(r, body)
+	failed, err := h.saveFrom(e, body)
 	if failed != "" && left.exit != status {
 		left.exit, left.failed = ExitFailure, failed
 	}
@@ -197,7 +197,7 @@ func (h *httpStep) resume(r *run, outcome Outcome) (move, error) {
 }
 
 // saveFrom sets the variables that are saved from a response. If the status has an exit, they may be missing.
-func (h *httpStep) saveFrom(r *run, body string) (failed string, err error) {
+func (h *httpStep) saveFrom(e *execution, body string) (failed string, err error) {
 	if len(h.save) == 0 {
 		return "", nil
 	}
@@ -210,7 +210,7 @@ func (h *httpStep) saveFrom(r *run, body string) (failed string, err error) {
 	}
 	variables, problem := h.save.read(value)
 	for _, one := range h.save {
-		if err := r.setVariable(one.variable, variables[one.variable]); err != nil {
+		if err := e.setVariable(one.variable, variables[one.variable]); err != nil {
 			return "", err
 		}
 	}

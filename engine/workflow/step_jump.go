@@ -41,15 +41,15 @@ func compileJump(s *stepCompiler, body json.RawMessage) action {
 	return compiled
 }
 
-func (j *jump) begin(r *run) (move, error) {
-	done := r.state.Jumps[j.key]
+func (j *jump) begin(e *execution) (move, error) {
+	done := e.state.Jumps[j.key]
 	if done >= j.max {
 		return move{exit: ExitExhausted, detail: map[string]any{"jumps": float64(done)}}, nil
 	}
-	jumps := make(map[string]int, len(r.state.Jumps)+1)
-	maps.Copy(jumps, r.state.Jumps)
+	jumps := make(map[string]int, len(e.state.Jumps)+1)
+	maps.Copy(jumps, e.state.Jumps)
 	jumps[j.key] = done + 1
-	r.state.Jumps = jumps
+	e.state.Jumps = jumps
 	return move{target: &j.to, detail: map[string]any{"jumps": float64(done + 1)}}, nil
 }
 

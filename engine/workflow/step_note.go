@@ -45,8 +45,8 @@ func compileNote(s *stepCompiler, body json.RawMessage) action {
 	return compiled
 }
 
-func (n *note) begin(r *run) (move, error) {
-	text, err := n.text.render(r.environment)
+func (n *note) begin(e *execution) (move, error) {
+	text, err := n.text.render(e.environment)
 	if err != nil {
 		return move{}, err
 	}

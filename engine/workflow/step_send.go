@@ -51,8 +51,8 @@ func compileSend(s *stepCompiler, body json.RawMessage) action {
 	return compiled
 }
 
-func (s *send) begin(r *run) (move, error) {
-	text, err := s.text.render(r.environment)
+func (s *send) begin(e *execution) (move, error) {
+	text, err := s.text.render(e.environment)
 	if err != nil {
 		return move{}, err
 	}
@@ -60,7 +60,7 @@ func (s *send) begin(r *run) (move, error) {
 	if s.channelName != "" {
 		detail["channel"] = s.channelName
 	}
-	attached, err := s.attachments.render(r.environment)
+	attached, err := s.attachments.render(e.environment)
 	if err != nil {
 		return move{detail: detail}, err
 	}

@@ -180,13 +180,13 @@ type setVariable struct {
 	value settable
 }
 
-func (s *setVariable) begin(r *run) (move, error) {
-	value, err := s.value.render(r.environment)
+func (s *setVariable) begin(e *execution) (move, error) {
+	value, err := s.value.render(e.environment)
 	if err != nil {
 		return move{}, err
 	}
 	detail := map[string]any{"variable": s.name, "value": value}
-	if err := r.setVariable(s.name, value); err != nil {
+	if err := e.setVariable(s.name, value); err != nil {
 		return move{detail: detail}, err
 	}
 	return move{detail: detail}, nil
@@ -198,8 +198,8 @@ type setField struct {
 	value settable
 }
 
-func (s *setField) begin(r *run) (move, error) {
-	value, err := s.value.render(r.environment)
+func (s *setField) begin(e *execution) (move, error) {
+	value, err := s.value.render(e.environment)
 	if err != nil {
 		return move{}, err
 	}

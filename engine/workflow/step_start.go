@@ -72,11 +72,11 @@ func (s *stepCompiler) checkAccepted(at path, callee Callee, name string, value 
 	}
 }
 
-func (s *start) begin(r *run) (move, error) {
+func (s *start) begin(e *execution) (move, error) {
 	given := make(map[string]any, len(s.order))
 	detail := map[string]any{"workflow": s.name}
 	for _, name := range s.order {
-		value, err := s.variables[name].render(r.environment)
+		value, err := s.variables[name].render(e.environment)
 		if err != nil {
 			return move{detail: detail}, err
 		}

@@ -22,7 +22,7 @@ func compileWait(s *stepCompiler, body json.RawMessage) action {
 }
 
 // resume goes on by next: the timeout means that the time has come.
-func (w *wait) resume(_ *run, outcome Outcome) (move, error) { //nolint:unparam // as every step that waits
+func (w *wait) resume(_ *execution, outcome Outcome) (move, error) { //nolint:unparam // as every step that waits
 	if outcome.Exit == ExitTimeout {
 		outcome.Exit = ExitNext
 	}

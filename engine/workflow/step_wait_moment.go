@@ -40,25 +40,25 @@ func (s *stepCompiler) moment(at path, body json.RawMessage, effect func(until t
 	return compiled
 }
 
-func (m moment) begin(r *run) (move, error) {
-	until, moved, err := m.find(r)
-	if err == nil && until.After(r.now) {
+func (m moment) begin(e *execution) (move, error) {
+	until, moved, err := m.find(e)
+	if err == nil && until.After(e.now) {
 		moved.effect = m.effect(until)
 	}
 	return moved, err
 }
 
 // find returns the moment, and a move with its detail. It fails if the text is not a time.
-func (m moment) find(r *run) (time.Time, move, error) {
+func (m moment) find(e *execution) (time.Time, move, error) {
 	if m.span > 0 {
-		until := r.now.Add(m.span)
+		until := e.now.Add(m.span)
 		return until, move{detail: map[string]any{"until": inbox.FormatTime(until)}}, nil
 	}
-	written, err := m.until.render(r.environment)
+	written, err := m.until.render(e.environment)
 	if err != nil {
 		return time.Time{}, move{}, err
 	}
-	until, err := parseMoment(written, r.now.Location())
+	until, err := parseMoment(written, e.now.Location())
 	return until, move{detail: map[string]any{"until": written}}, err
 }
 

@@ -11,25 +11,25 @@ const maxVariables = 64 << 10
 
 // setVariable sets a variable, or clears it if the value is nil. If the variables would become too large, nothing
 // changes.
-func (r *run) setVariable(name string, value any) error {
-	if !r.ownVariables {
-		r.variables, r.ownVariables = maps.Clone(r.variables), true
+func (e *execution) setVariable(name string, value any) error {
+	if !e.ownVariables {
+		e.variables, e.ownVariables = maps.Clone(e.variables), true
 	}
 	if value == nil {
-		delete(r.variables, name)
+		delete(e.variables, name)
 		return nil
 	}
-	if r.variables == nil {
-		r.variables = map[string]any{}
+	if e.variables == nil {
+		e.variables = map[string]any{}
 	}
-	before, had := r.variables[name]
-	r.variables[name] = value
-	err := checkVariables(r.variables)
+	before, had := e.variables[name]
+	e.variables[name] = value
+	err := checkVariables(e.variables)
 	switch {
 	case err != nil && had:
-		r.variables[name] = before
+		e.variables[name] = before
 	case err != nil:
-		delete(r.variables, name)
+		delete(e.variables, name)
 	}
 	return err
 }
