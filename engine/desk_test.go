@@ -351,7 +351,7 @@ func (d *desk) messages(id inbox.ConversationID) []string {
 	return texts
 }
 
-// events returns the log from after a number, and the number to go on from.
+// events returns the events of the log that have a higher number than after.
 func (d *desk) events(after int64) []inbox.Event {
 	d.Helper()
 	records := view(d, func(r *store.ReadTx) ([]inbox.EventRecord, error) { return r.Events(after, 1_000_000) })

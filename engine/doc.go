@@ -5,8 +5,8 @@
 // follows from it happens too: workflows start and go on, queues drain. What it answers is as committed; an
 // *inbox.Error is for the caller to act on and changed nothing; every other error is internal.
 //
-// It may import inbox and store. An Engine is safe for concurrent use; Run drives its timers and RunTasks its
-// tasks until their contexts end.
+// The table in CONTRIBUTING.md says what it may import. An Engine is safe for concurrent use; Run drives its timers and
+// RunTasks its tasks until their contexts end.
 //
 // # Where things are
 //

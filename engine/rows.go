@@ -34,7 +34,7 @@ type rows struct {
 	timers          []store.Timer // to be set or, those without a time, cleared
 }
 
-// contact is one that the use case has loaded or added.
+// contact is a contact that the use case has loaded or added.
 type contact struct {
 	inbox.Contact
 	stored inbox.Contact // as its row is
@@ -42,7 +42,7 @@ type contact struct {
 	dirty  bool
 }
 
-// conversation is one that the use case has loaded or opened. Its methods are what can happen to it.
+// conversation is a conversation that the use case has loaded or opened. Its methods are what can happen to it.
 type conversation struct {
 	inbox.Conversation
 	w       *work
@@ -55,7 +55,7 @@ type conversation struct {
 	decided *decision    // the last one about it by anybody but a run
 }
 
-// team is one that the use case has loaded.
+// team is a team that the use case has loaded.
 type team struct {
 	inbox.Team
 	stored int32 // its queue length as its row has it
@@ -64,15 +64,15 @@ type team struct {
 // newIdentity is an identity to be stored.
 type newIdentity struct {
 	inbox.ContactIdentity
-	taken func() error // what is wrong where the channel knows another contact by it; nil: that cannot be
+	taken func() error // returns the error if the channel already knows a contact by it; nil if it cannot
 }
 
 // newMessage is a message to be stored.
 type newMessage struct {
 	*inbox.Message
-	fullText *string // beside the message where it shows the beginning of it
+	fullText *string // the whole text, if the message has only its beginning
 	warnings []inbox.InputWarning
-	taken    func() error // what is wrong where the channel has another by its external id; nil: that cannot be
+	taken    func() error // returns the error if the channel already has this external id; nil if it cannot
 }
 
 type newNote struct {
@@ -86,7 +86,7 @@ type mark struct {
 	contact  inbox.ContactID
 }
 
-// plain returns the conversation alone; nil for nil.
+// plain returns the conversation without what the use case keeps beside it, or nil if c is nil.
 func (c *conversation) plain() *inbox.Conversation {
 	if c == nil {
 		return nil
@@ -94,7 +94,7 @@ func (c *conversation) plain() *inbox.Conversation {
 	return &c.Conversation
 }
 
-// contact loads one, or returns nil.
+// contact returns the contact with an id, or nil if there is none.
 func (s *rows) contact(id inbox.ContactID) (*inbox.Contact, error) {
 	if c, ok := s.contacts[id]; ok {
 		return &c.Contact, nil
@@ -131,7 +131,7 @@ func (s *rows) insertContact(v inbox.Contact) *inbox.Contact {
 	return added
 }
 
-// updateContact has a contact written that was changed.
+// updateContact marks a contact as changed, so that flush writes it.
 func (s *rows) updateContact(id inbox.ContactID) {
 	if c := s.contacts[id]; !c.dirty {
 		c.dirty = true
@@ -145,7 +145,7 @@ func (s *rows) contactIsNew(id inbox.ContactID) bool {
 	return c != nil && c.isNew
 }
 
-// identities returns those of a contact.
+// identities returns the identities of a contact.
 func (s *rows) identities(id inbox.ContactID) ([]*inbox.ContactIdentity, error) {
 	var found []*inbox.ContactIdentity
 	if !s.contactIsNew(id) {
@@ -162,7 +162,7 @@ func (s *rows) identities(id inbox.ContactID) ([]*inbox.ContactIdentity, error) 
 	return found, nil
 }
 
-// conversation loads one, or returns nil.
+// conversation returns the conversation with an id, or nil if there is none.
 func (s *rows) conversation(id inbox.ConversationID) (*conversation, error) {
 	if c, ok := s.conversations[id]; ok {
 		return c, nil
@@ -170,7 +170,7 @@ func (s *rows) conversation(id inbox.ConversationID) (*conversation, error) {
 	return s.loadedOr(s.stored.Conversation(id))
 }
 
-// loadedOr is loaded for what a read returned.
+// loadedOr passes a read's result to loaded, or returns its error or nil.
 func (s *rows) loadedOr(v *inbox.Conversation, err error) (*conversation, error) {
 	if err != nil || v == nil {
 		return nil, err
@@ -235,7 +235,7 @@ func (s *rows) lastConversation(id inbox.ContactID) (*conversation, error) {
 	return s.loadedOr(s.stored.LastConversation(id))
 }
 
-// hasEarlier reports whether the contact had a conversation before one.
+// hasEarlier reports whether the contact had a conversation before the given one.
 func (s *rows) hasEarlier(id inbox.ContactID, before inbox.ConversationID) (bool, error) {
 	for _, c := range s.touched {
 		if c.ContactID == id && c.ID < before {
@@ -265,7 +265,7 @@ func (s *rows) lastText(id inbox.ConversationID, direction inbox.Direction, newe
 	return s.stored.LastText(id, direction)
 }
 
-// team loads one, or returns nil. Its queue length counts what is pending.
+// team returns the team with an id, or nil if there is none. Its queue length counts what is pending.
 func (s *rows) team(id inbox.TeamID) (*inbox.Team, error) {
 	t, ok := s.teams[id]
 	if !ok {
@@ -309,7 +309,7 @@ func (s *rows) insertRun(r *run) {
 	}
 }
 
-// updateRun has a run written that was changed, and its event appended at the end.
+// updateRun marks a run as changed, so that flush writes it, and appends its event at the end.
 func (s *rows) updateRun(r *run) {
 	r.dirty = true
 	if !r.changed {
@@ -318,7 +318,7 @@ func (s *rows) updateRun(r *run) {
 	}
 }
 
-// insertIdentity lets a channel know a contact.
+// insertIdentity adds the identity by which a channel knows a contact.
 func (s *rows) insertIdentity(i newIdentity) { s.newIdentities = append(s.newIdentities, i) }
 
 // insertMessage adds a message.
@@ -339,7 +339,7 @@ func (s *rows) insertDecision(d *inbox.AssignmentDecision) {
 	s.decisions = append(s.decisions, d)
 }
 
-// hasRun reports whether a workflow that runs once per contact has run for this one.
+// hasRun reports whether a workflow that runs once per contact has run for this contact.
 func (s *rows) hasRun(workflow inbox.WorkflowID, contact inbox.ContactID) (bool, error) {
 	if slices.Contains(s.marks, mark{workflow, contact}) {
 		return true, nil
@@ -350,7 +350,7 @@ func (s *rows) hasRun(workflow inbox.WorkflowID, contact inbox.ContactID) (bool,
 	return s.stored.HasMarked(workflow, contact)
 }
 
-// putTimer sets a timer, or clears it where it has no time.
+// putTimer sets a timer, or clears it if it has no time.
 func (s *rows) putTimer(t store.Timer) {
 	at := slices.IndexFunc(s.timers, func(other store.Timer) bool { return other.Kind == t.Kind && other.SubjectID == t.SubjectID })
 	switch {
@@ -363,7 +363,7 @@ func (s *rows) putTimer(t store.Timer) {
 	}
 }
 
-// timerIsNew reports whether a timer cannot be stored, since what it is of is not.
+// timerIsNew reports whether the timer's subject is new, so no timer of it can be stored yet.
 func (s *rows) timerIsNew(t store.Timer) bool {
 	switch t.Kind {
 	case store.TimerRun:

@@ -33,11 +33,11 @@ const (
 // changed scalars, never texts.
 type Event interface {
 	StreamItem
-	// Type tells which kind it is.
+	// Type returns the kind of event.
 	Type() EventType
-	// Meta is what every event has.
+	// Meta returns what every event has.
 	Meta() *EventMeta
-	// Subject is the object the event belongs to: whose revision it is, and whose timeline shows it.
+	// Subject returns the object that the event belongs to: whose revision it is, and whose timeline shows it.
 	Subject() Subject
 }
 
@@ -177,7 +177,8 @@ type (
 		Created   bool      `json:"created,omitempty"`
 		Changes   []Change  `json:"changes,omitempty"`
 	}
-	// AgentChanged: an agent was created or changed. Of what decides who sees and gets what it tells the new state.
+	// AgentChanged: an agent was created or changed. It carries the new state of everything that decides visibility and
+	// assignment.
 	AgentChanged struct {
 		EventMeta  `json:"-"`
 		AgentID    AgentID    `json:"-"`
@@ -187,7 +188,8 @@ type (
 		Disabled   bool       `json:"disabled,omitempty"`
 		Scope      bool       `json:"scope,omitempty"` // role, visibility or teams changed: the agent sees other things now
 	}
-	// TeamChanged: a team was created or changed. Of what decides who sees and gets what it tells the new state.
+	// TeamChanged: a team was created or changed. It carries the new state of everything that decides visibility and
+	// assignment.
 	TeamChanged struct {
 		EventMeta `json:"-"`
 		TeamID    TeamID           `json:"-"`
@@ -278,7 +280,7 @@ func Record(e Event) (EventRecord, error) {
 	return r, nil
 }
 
-// Event returns the event back. It fails on a type this version does not know and on broken JSON.
+// Event decodes the record. It fails on a type that this version does not know and on broken JSON.
 func (r EventRecord) Event() (Event, error) {
 	empty, ok := newEvents[r.Type]
 	if !ok {

@@ -11,16 +11,15 @@ import (
 type kind struct {
 	name  string // the key in the document
 	exits []exit // besides next
-	// final reports whether nothing follows the step: no next, no exits.
+	// final: nothing follows the step. It has no next and no exits.
 	final bool
-	// exhaustive reports whether the step always leaves by one of its exits. next is then only where exits lead that
-	// the document leaves out.
+	// exhaustive: the step always leaves by one of its exits. An exit that the document leaves out leads to next.
 	exhaustive bool
-	// statuses reports whether HTTP status codes are exits too.
+	// statuses: HTTP status codes are exits too.
 	statuses bool
 	// shape is the shape of the step in diagrams, or zero for ShapeStep.
 	shape Shape
-	// forms says which forms the body can have, if the schema has several.
+	// forms is the problem to report about a body that has none of the forms in the schema, if there are several forms.
 	forms string
 	// references are the members of the body that refer to something, and the kind of what they refer to.
 	references map[string]ReferenceKind
@@ -35,7 +34,7 @@ type kind struct {
 // exit is a named way out of a step.
 type exit struct {
 	name string
-	// ends reports whether the run ends if the document leaves the exit out. If not, the exit then leads to next.
+	// ends: the run ends here if the document leaves the exit out. Otherwise such an exit leads to next.
 	ends bool
 }
 
