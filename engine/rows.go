@@ -259,10 +259,7 @@ func (s *rows) lastText(id inbox.ConversationID, direction inbox.Direction, newe
 	if c := s.conversations[id]; c != nil && c.isNew {
 		return nil, nil
 	}
-	if newest != 0 {
-		return s.stored.LastTextUntil(id, direction, newest)
-	}
-	return s.stored.LastText(id, direction)
+	return s.stored.LastText(id, direction, newest)
 }
 
 // team returns the team with an id, or nil if there is none. Its queue length counts what is pending.

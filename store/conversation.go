@@ -82,3 +82,14 @@ func (r *Reader) QueuePosition(v *inbox.Conversation) (int, error) {
 func (r *Reader) HasEarlierConversation(contact inbox.ContactID, before inbox.ConversationID) (bool, error) {
 	return queryValue[bool](r, `SELECT EXISTS (SELECT 1 FROM conversations WHERE contact_id = ? AND id < ?)`, contact, before)
 }
+
+// QueueList returns at most limit conversations that wait in a team's queue, in its order, after the given place (nil: from
+// the front). The key of a place is the conversation's QueueKey.
+func (r *Reader) QueueList(team inbox.TeamID, after *ListPlace, limit int) ([]*inbox.Conversation, error) {
+	where := newCondition(`v.team_id = ? AND v.queue_key IS NOT NULL`, team)
+	if after != nil {
+		where.and(`(v.queue_key, v.id) > (?, ?)`, after.Key, after.ID)
+	}
+	return conversationRows.all(r, `FROM conversations v`+where.sql()+
+		` ORDER BY v.queue_key, v.id`+limited, append(where.args, limit)...)
+}

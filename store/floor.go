@@ -73,7 +73,7 @@ func (tx *Tx) SweepLog(limit int) (removed int64, done bool, err error) {
 	if err != nil || at.swept == at.floor {
 		return 0, true, err
 	}
-	next, err := query(&tx.Reader, func(r row) (number int64, err error) { return number, r.Scan(&number) },
+	next, err := query(&tx.Reader, scanValue[int64],
 		`SELECT number FROM events WHERE number > ? AND number <= ? ORDER BY number`+limited, at.swept, at.floor, limit)
 	if err != nil {
 		return 0, false, err

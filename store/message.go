@@ -1,6 +1,11 @@
 package store
 
-import "foyer/inbox"
+import (
+	"cmp"
+	"math"
+
+	"foyer/inbox"
+)
 
 var messageRows = rowsOf[inbox.Message]("messages m")
 
@@ -39,10 +44,11 @@ func (r *Reader) UnsentMessages(conversation inbox.ConversationID) ([]*inbox.Mes
 		WHERE m.conversation_id = ? AND m.status = 'QUEUED' ORDER BY m.id`, conversation)
 }
 
-// LastText returns the newest text in one direction of a conversation, or nil if there is none.
-func (r *Reader) LastText(conversation inbox.ConversationID, direction inbox.Direction) (*string, error) {
-	return queryValue[*string](r, `SELECT text FROM messages WHERE conversation_id = ? AND direction = ? AND text IS NOT NULL
-		ORDER BY id DESC LIMIT 1`, conversation, direction)
+// LastText returns the newest text in one direction of a conversation, or nil if there is none. Unless it is zero, newest is
+// the newest message that counts.
+func (r *Reader) LastText(id inbox.ConversationID, direction inbox.Direction, newest inbox.MessageID) (*string, error) {
+	return queryValue[*string](r, `SELECT text FROM messages WHERE conversation_id = ? AND direction = ?
+		AND text IS NOT NULL AND id <= ? ORDER BY id DESC LIMIT 1`, id, direction, cmp.Or(newest, math.MaxInt64))
 }
 
 // InsertMessage stores a new message, and sets its id if it is zero. The error is IsUnique if the channel has another message
@@ -62,4 +68,33 @@ func (tx *Tx) InsertMessage(m *inbox.Message) error {
 func (tx *Tx) UpdateMessageStatus(m *inbox.Message) error {
 	return tx.change(`UPDATE messages SET status = ?, failure_reason = ?, external_id = ? WHERE id = ?`,
 		m.Status, m.FailureReason, m.ExternalID, m.ID)
+}
+
+// InsertMessageExtra stores what few messages have: the whole text of one that was cut, and warnings about what was left out
+// or cut.
+func (tx *Tx) InsertMessageExtra(id inbox.MessageID, fullText *string, warnings []inbox.InputWarning) error {
+	return tx.change(`INSERT INTO message_extras (message_id, full_text, warnings) VALUES (?, ?, ?)`,
+		id, fullText, jsonText(warnings))
+}
+
+// MessageWarnings returns the warnings about what was left out of a message, or cut.
+func (r *Reader) MessageWarnings(id inbox.MessageID) ([]inbox.InputWarning, error) {
+	var warnings []inbox.InputWarning
+	err := r.each(`SELECT warnings FROM message_extras WHERE message_id = ?`, []any{id}, func(r row) error {
+		return r.Scan(jsonColumn{&warnings})
+	})
+	return warnings, err
+}
+
+// FullText is the whole text of a message that was cut.
+type FullText struct {
+	MessageID inbox.MessageID
+	Text      string `db:"full_text"`
+}
+
+var fullTextRows = rowsOf[FullText]("message_extras x")
+
+// FullTexts returns the whole texts of those messages that were cut, in no particular order.
+func (r *Reader) FullTexts(ids []inbox.MessageID) ([]*FullText, error) {
+	return fullTextRows.all(r, `FROM message_extras x WHERE x.full_text IS NOT NULL AND x.message_id IN `+inList, list(ids))
 }

@@ -41,9 +41,3 @@ func (r *Reader) HasTriggerEvents(id inbox.ConversationID) (bool, error) {
 func (r *Reader) TriggerEventList() ([]*TriggerEvent, error) {
 	return triggerEventRows.all(r, `FROM trigger_events e ORDER BY e.id`)
 }
-
-// LastTextUntil is LastText with messages up to newest.
-func (r *Reader) LastTextUntil(id inbox.ConversationID, direction inbox.Direction, newest inbox.MessageID) (*string, error) {
-	return queryValue[*string](r, `SELECT text FROM messages WHERE conversation_id = ? AND direction = ?
-		AND text IS NOT NULL AND id <= ? ORDER BY id DESC LIMIT 1`, id, direction, newest)
-}

@@ -63,23 +63,13 @@ func updateEach[T any](ctx context.Context, db *DB, to lane, n int, fn func(tx *
 }
 
 func update[T any](ctx context.Context, db *DB, to lane, fn func(*Tx) (T, error)) (T, error) {
-	var result T
-	done := make(chan struct{}, 1)
-	j := &job{done: done, run: func(tx *Tx) (err error) {
-		result, err = fn(tx)
-		return err
-	}}
-	submit(ctx, db, to, []*job{j}, done)
-	if j.err != nil {
-		var zero T
-		return zero, j.err
-	}
-	return result, nil
+	result := updateEach(ctx, db, to, 1, func(tx *Tx, _ int) (T, error) { return fn(tx) })[0]
+	return result.Value, result.Err
 }
 
 // submit queues the jobs and waits until each has its outcome in err.
 func submit(ctx context.Context, db *DB, to lane, jobs []*job, done <-chan struct{}) {
-	if err := ctx.Err(); err != nil {
+	if ctx.Err() != nil {
 		abandonAll(ctx, jobs)
 		return
 	}
@@ -89,7 +79,13 @@ func submit(ctx context.Context, db *DB, to lane, jobs []*job, done <-chan struc
 	}
 	if waits := waitsOf(ctx); waits != nil {
 		began := time.Now()
-		defer func() { waits.add(time.Since(began) - taken(jobs)) }()
+		defer func() {
+			waited := time.Since(began)
+			for _, j := range jobs {
+				waited -= j.took // it had the writer
+			}
+			waits.add(waited)
+		}()
 	}
 	if err := db.queue.add(to, jobs...); err != nil {
 		for _, j := range jobs {
@@ -109,14 +105,6 @@ func submit(ctx context.Context, db *DB, to lane, jobs []*job, done <-chan struc
 			}
 		}
 	}
-}
-
-// taken returns how long those jobs had the writer that have their outcome.
-func taken(jobs []*job) (sum time.Duration) {
-	for _, j := range jobs {
-		sum += j.took
-	}
-	return sum
 }
 
 // abandonAll abandons the jobs that the writer has not taken, and returns how many they are.
