@@ -89,11 +89,11 @@ func (c *conversation) assignByHand(id inbox.AgentID, overCapacity bool, field s
 	if c.AssigneeID != nil && *c.AssigneeID == id {
 		return nil
 	}
-	limit, err := c.w.teamLimit(c)
+	policy, err := c.w.policy(c.TeamID)
 	if err != nil {
 		return err
 	}
-	given, err := c.assignTo(id, capacity{limit: limit, over: overCapacity}, nil)
+	given, err := c.assignTo(id, capacity{limit: policy.MaxOpen, over: overCapacity}, nil)
 	if err == nil && !given {
 		return atCapacity(field)
 	}
@@ -114,15 +114,6 @@ func (w world) assignable(id inbox.AgentID, field string) (*inbox.Agent, error) 
 		return nil, inbox.Errorf(inbox.CodeInvalid, field, "The agent is disabled. Choose another.")
 	}
 	return agent, nil
-}
-
-// teamLimit returns how many open conversations the conversation's team allows each member, or nil if there is no limit.
-func (w world) teamLimit(c *conversation) (*int32, error) {
-	if c.TeamID == nil {
-		return nil, nil
-	}
-	policy, err := w.policy(*c.TeamID)
-	return policy.MaxOpen, err
 }
 
 // decision is what automation decided.
@@ -199,12 +190,9 @@ func (c *conversation) assignChosen(decided *decision) error {
 
 // decide chooses an agent. It changes nothing.
 func (w world) decide(c *conversation, request assignment) (*decision, error) {
-	policy := assign.Default()
-	if request.team != nil {
-		var err error
-		if policy, err = w.policy(*request.team); err != nil {
-			return nil, err
-		}
+	policy, err := w.policy(request.team)
+	if err != nil {
+		return nil, err
 	}
 	policy = request.policy.Over(policy)
 	decided := &decision{limit: policy.MaxOpen, AssignmentDecision: inbox.AssignmentDecision{
@@ -212,7 +200,6 @@ func (w world) decide(c *conversation, request assignment) (*decision, error) {
 	}}
 	var choice store.Choice
 	if policy.Strategy != inbox.StrategyManual {
-		var err error
 		if choice, err = w.read.Choose(request.team, policy); err != nil {
 			return nil, err
 		}

@@ -44,8 +44,8 @@ func readFields(at string, written inbox.JSON) (fieldInput, error) {
 
 // fieldsLength checks how long the values of custom fields are as JSON. It fails with LIMIT_EXCEEDED.
 func (l Limits) fieldsLength(at string, written inbox.JSON) error {
-	if most, _ := l.Named("fields"); len(written) > most.Bytes {
-		return inbox.Errorf(inbox.CodeLimitExceeded, at, "This may have at most %s.", bytesText(most.Bytes))
+	if most := l.inputFields(); len(written) > most {
+		return inbox.Errorf(inbox.CodeLimitExceeded, at, "This may have at most %s.", bytesText(most))
 	}
 	return nil
 }

@@ -57,9 +57,7 @@ func (h *host) Route(e workflow.Route) (*workflow.Outcome, error) {
 		if e.SetTeam {
 			team = e.Team
 		}
-		if e.Priority != nil {
-			priority = *e.Priority
-		}
+		set(&priority, e.Priority)
 		return c.route(team, priority)
 	})
 }
@@ -257,11 +255,9 @@ func (w world) decideOne(c *conversation, e workflow.Assign) (*decision, inbox.A
 	if err != nil {
 		return nil, 0, err
 	}
-	policy := assign.Default()
-	if c.TeamID != nil {
-		if policy, err = w.policy(*c.TeamID); err != nil {
-			return nil, 0, err
-		}
+	policy, err := w.policy(c.TeamID)
+	if err != nil {
+		return nil, 0, err
 	}
 	policy = overrideOf(e.Policy).Over(policy)
 	choice, err := w.read.ChooseOne(id, policy)

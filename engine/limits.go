@@ -51,25 +51,20 @@ const fieldsSlack = 16 << 10
 // Named returns the limit that the API's schema calls by a name, and reports whether there is one. They are those that can
 // be configured.
 func (l Limits) Named(name string) (Limit, bool) {
-	switch name {
-	case "text":
-		return Limit{Length: l.Text}, true
-	case "name":
-		return Limit{Length: l.Name}, true
-	case "category":
-		return Limit{Length: l.Category}, true
-	case "summary":
-		return Limit{Length: l.Summary}, true
-	case "attachments":
-		return Limit{Items: l.Attachments}, true
-	case "tags":
-		return Limit{Items: l.Tags, Length: l.Name}, true
-	case "fields":
-		return Limit{Bytes: 2*l.Fields + fieldsSlack}, true
-	default:
-		return Limit{}, false
-	}
+	limit, ok := map[string]Limit{
+		"text":        {Length: l.Text},
+		"name":        {Length: l.Name},
+		"category":    {Length: l.Category},
+		"summary":     {Length: l.Summary},
+		"attachments": {Items: l.Attachments},
+		"tags":        {Items: l.Tags, Length: l.Name},
+		"fields":      {Bytes: l.inputFields()},
+	}[name]
+	return limit, ok
 }
+
+// inputFields is how many bytes the values of custom fields may take in an input.
+func (l Limits) inputFields() int { return 2*l.Fields + fieldsSlack }
 
 // Limits returns the limits that hold for what this engine is handed.
 func (e *Engine) Limits() Limits { return e.limits }

@@ -3,6 +3,7 @@ package engine
 import (
 	"sync"
 
+	"foyer/engine/assign"
 	"foyer/inbox"
 	"foyer/store"
 )
@@ -69,9 +70,12 @@ func (w world) channelInUse(id inbox.ChannelID) (inbox.Channel, error) {
 		})
 }
 
-// policy returns how a team chooses an agent.
-func (w world) policy(id inbox.TeamID) (inbox.AssignmentPolicy, error) {
-	return known(w, id, func(s *settings) map[inbox.TeamID]inbox.AssignmentPolicy { return s.policies },
+// policy returns how a team chooses an agent or, without a team, how the workspace does.
+func (w world) policy(team *inbox.TeamID) (inbox.AssignmentPolicy, error) {
+	if team == nil {
+		return assign.Default(), nil
+	}
+	return known(w, *team, func(s *settings) map[inbox.TeamID]inbox.AssignmentPolicy { return s.policies },
 		func(id inbox.TeamID) (inbox.AssignmentPolicy, bool, error) {
 			team, err := w.team(id)
 			if err != nil {

@@ -150,7 +150,7 @@ func (w *work) runShortcut(id inbox.WorkflowID, c *conversation, filled map[stri
 	if err := w.touch(); err != nil {
 		return nil, err
 	}
-	r, err := w.startShortcut(version, def, c, shortcutData(w.caller, form))
+	r, err := w.startShortcut(version, c, shortcutData(w.caller, form))
 	if err != nil {
 		return nil, err
 	}
@@ -177,29 +177,16 @@ func (w *work) shortcut(id inbox.WorkflowID) (store.Version, *workflow.Definitio
 }
 
 // startShortcut starts the run, or says what keeps it from starting.
-func (w *work) startShortcut(v store.Version, def *workflow.Definition, c *conversation, data map[string]any) (*run, error) {
-	refuse := func(format string, args ...any) error {
-		return inbox.Errorf(inbox.CodeConflict, "workflowId", format, args...)
-	}
-	holds, err := w.matches(v.WorkflowID, def, c.ContactID, &c.Conversation, data)
-	if err != nil {
-		return nil, err
-	}
-	if !holds {
-		return nil, refuse("The shortcut cannot be used here: its condition does not hold in this conversation.")
-	}
-	active, err := w.activeRun(v.WorkflowID, c.ContactID)
-	if err != nil {
-		return nil, err
-	}
-	if active != nil {
-		return nil, refuse("The workflow is already running for this contact.")
-	}
+func (w *work) startShortcut(v store.Version, c *conversation, data map[string]any) (*run, error) {
 	r, err := w.start(v, triggerEvent{trigger: workflow.TriggerShortcut, contact: c.ContactID, conversation: c, cause: w.actor, data: data, depth: 1})
-	if err == nil && r == nil {
-		err = refuse("The workflow runs only once for each contact, and has run for this one.")
+	if err != nil || r != nil {
+		return r, err
 	}
-	return r, err
+	reason, err := w.whyNot(v, c.ContactID)
+	if err != nil {
+		return nil, err
+	}
+	return nil, inbox.Errorf(inbox.CodeConflict, "workflowId", "%s", webhookMessages[reason])
 }
 
 // announceStart returns who has started a run: the agent, where it is a shortcut's.

@@ -81,9 +81,7 @@ func (e *Engine) simulate(ctx context.Context, in WorkflowSimulateInput, compile
 		return nil, err
 	}
 	var contact inbox.ContactID // zero for one who is made up
-	if in.ContactID != nil {
-		contact = *in.ContactID
-	}
+	set(&contact, in.ContactID)
 	return store.Try(ctx, e.db, contact, func(tx *store.Tx) (*WorkflowSimulation, error) {
 		def, err := compile(&tx.Reader)
 		if err != nil {

@@ -51,9 +51,7 @@ type reply struct {
 func newSimulation(e *Engine, tx *store.Tx, def *workflow.Definition, in WorkflowSimulateInput) *simulation {
 	s := &simulation{engine: e, tx: tx, def: def, now: e.now(), answers: in.Answers, outside: in.Outside,
 		replies: map[inbox.WorkflowRunID]reply{}, routed: map[inbox.ConversationID]bool{}, assigned: map[inbox.ConversationID]bool{}}
-	if in.At != nil {
-		s.now = *in.At
-	}
+	set(&s.now, in.At)
 	return s
 }
 
