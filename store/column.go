@@ -82,16 +82,11 @@ type jsonColumn struct{ to any }
 
 // Scan reads JSON text; NULL leaves the target as it is.
 func (c jsonColumn) Scan(value any) error {
-	switch text := value.(type) {
-	case nil:
-		return nil
-	case string:
-		return json.Unmarshal([]byte(text), c.to)
-	case []byte:
-		return json.Unmarshal(text, c.to)
-	default:
-		return fmt.Errorf("a JSON column holds %T", value)
+	var text inbox.JSON
+	if err := (rawColumn{&text}).Scan(value); err != nil || text == nil {
+		return err
 	}
+	return json.Unmarshal(text, c.to)
 }
 
 // rawColumn scans a JSON column as text; NULL leaves the target as it is.

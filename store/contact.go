@@ -121,13 +121,12 @@ func (r *Reader) ContactList(f ContactFilter, before inbox.ContactID, limit int)
 	sql, args := f.candidates(before, limit)
 	residual := f.residual()
 	page := &ContactPage{}
+	var err error
 	if f.scans() {
-		var err error
 		if page.More, err = queryValue[inbox.ContactID](r, sql+` OFFSET ?`, append(args, scanLimit-1)...); err != nil {
 			return nil, err
 		}
 	}
-	var err error
 	page.Contacts, err = contactRows.all(r, `FROM (`+sql+`) s CROSS JOIN contacts c ON c.id = s.id`+
 		residual.sql()+limited, // SQLite keeps the order of the candidates
 		append(append(args, residual.args...), limit)...)
