@@ -54,7 +54,7 @@ func (w *work) triggerLater(versions []store.Version, o triggerEvent) error {
 	}
 	state, err := json.Marshal(s)
 	if err != nil {
-		return fmt.Errorf("encode an triggerEvent: %w", err)
+		return fmt.Errorf("encode a trigger event: %w", err)
 	}
 	row.State = string(state)
 	if err := w.flushed().InsertTriggerEvent(row); err != nil {

@@ -75,10 +75,10 @@ func TestEachComparisonWithTheTablesFires(t *testing.T) {
 		"a timer for nothing": {func(_ *model, t *tables) {
 			t.timers = append(t.timers, store.Timer{Kind: store.TimerWake, SubjectID: 1})
 		}, "A timer WAKE is set for 1"},
-		"an triggerEvent without a timer": {func(_ *model, t *tables) {
+		"a trigger event without a timer": {func(_ *model, t *tables) {
 			t.triggerEvents = []*store.TriggerEvent{{ID: 7}}
 		}, "Trigger event 7 has workflows to look at, and no timer to do so"},
-		"an triggerEvent with its timer": {func(_ *model, t *tables) {
+		"a trigger event with its timer": {func(_ *model, t *tables) {
 			t.triggerEvents = []*store.TriggerEvent{{ID: 7}}
 			t.timers = append(t.timers, store.Timer{Kind: store.TimerTrigger, SubjectID: 7})
 		}, ""},
