@@ -22,8 +22,12 @@ const receive = `mutation($i: MessageReceiveInput!) { messageReceive(input: $i) 
 
 const question = "Hello, I have a question about my last invoice: it seems to be wrong."
 
-// batch is the number of messages in one request of a batch.
-const batch = 50
+const (
+	// batch is the number of messages in one request of a batch.
+	batch = 50
+	// maxWaiting is the number of messages that the server lets one account have waiting for the writer.
+	maxWaiting = 2048
+)
 
 const receiveBatch = `mutation($i: MessageReceiveBatchInput!) { messageReceiveBatch(input: $i) {
 	results { message { id } conversation { id assignee { id } } cursor userErrors { code message } } userErrors { code message } } }`
@@ -128,7 +132,8 @@ func (in intake) batches(ctx context.Context, s *server, channel string) (rows [
 // load sends in.Messages messages, some with each call of do. Rates and costs are per message, latencies per call.
 func (in intake) load(ctx context.Context, s *server, name string, some int, do func(i int) error) (measured, error) {
 	calls := in.Messages / some
-	row, err := load(ctx, s.cpu, min(in.Callers, calls), calls, func(_ context.Context, i int) error { return do(i) })
+	callers := min(in.Callers, calls, maxWaiting/some)
+	row, err := load(ctx, s.cpu, callers, calls, func(_ context.Context, i int) error { return do(i) })
 	row.name, row.perSecond, row.cpu = name, row.perSecond*float64(some), row.cpu/time.Duration(some)
 	return row, err
 }
