@@ -33,7 +33,7 @@ func TestOnlySoManyFailuresAreRemembered(t *testing.T) {
 func TestLogInsFromUnknownNetworksAndCallersLeaveASlotToKnownNetworks(t *testing.T) {
 	h, ctx := newHashing(), t.Context()
 	full, cancel := context.WithCancel(ctx)
-	cancel() // whoever would have to wait fails
+	cancel() // a call that has to wait fails
 	releaseUnknown, err := h.acquireUnknown(ctx)
 	if err != nil {
 		t.Fatal(err)

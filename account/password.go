@@ -95,7 +95,7 @@ func (a *Accounts) checkNew(ctx context.Context, caller inbox.Caller, password s
 	return checkPassword(password, append(personal, workspace.Name)...)
 }
 
-// confirm checks that whoever is logged in as an agent knows their password. Wrong ones are limited like log-ins.
+// confirm checks the password of an agent who is logged in already. Wrong ones are limited like log-ins.
 func (a *Accounts) confirm(ctx context.Context, stored *store.Credentials, password string) error {
 	attempt, err := a.failures.confirm(fold(stored.Agent.Email))
 	if err != nil {

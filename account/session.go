@@ -29,7 +29,7 @@ var ErrUnauthenticated = errors.New("the token is unknown, expired or revoked")
 // ErrEnded is the cause with which a bound context ends when its token expires or is revoked.
 var ErrEnded = errors.New("the session ended")
 
-// session is what is known of a token: who it belongs to and how long.
+// session is the owner of a token, and how long the token holds.
 type session struct {
 	caller    inbox.Caller
 	createdAt inbox.Time // of an agent's session, like expiresAt; zero for an API key

@@ -55,7 +55,7 @@ func TestTheClientsThatPeopleUseWork(t *testing.T) {
 	}
 	node := exec.Command("./with-node", "node", "--test", "--test-timeout=300000") // for each file: for those that hang
 	if filter := os.Getenv("FOYER_CLIENTS_TEST"); filter != "" {
-		node.Args = append(node.Args, filter) // one file, for whoever works on it
+		node.Args = append(node.Args, filter) // one file, while it is being worked on
 	}
 	node.Env = append(os.Environ(), "FOYER_UNDER_TEST="+string(described))
 	counts := summary(run(t, node))
@@ -83,7 +83,7 @@ func watch(t *testing.T) {
 	}
 }
 
-// underTest is what the tests in Node are given.
+// underTest has what the tests in Node need of the server.
 type underTest struct {
 	Program  string            `json:"program"`
 	Database string            `json:"database"` // to copy

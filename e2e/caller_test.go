@@ -21,7 +21,7 @@ type caller struct {
 	id    string // of the key or the agent, where the test knows it
 }
 
-// payload is what mutations answer: of all that could be asked for, what was.
+// payload is the answer of a mutation, with the fields that were asked for.
 type payload struct {
 	Message      *message
 	Note         *reference

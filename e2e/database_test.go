@@ -25,7 +25,7 @@ func database(t testing.TB, path, options string) *sql.DB {
 	return db
 }
 
-// unpromised is what may change though nothing changed: that a token was used is written down, to about a minute.
+// unpromised are columns that may change although nothing else does: the time of a token's last use, to about a minute.
 func unpromised() []string {
 	return []string{"sessions.expires_at", "api_keys.last_used_at"}
 }

@@ -123,7 +123,7 @@ func (f *fold) applyChange(c *folded, i item) {
 		}
 		c.team, c.priority, c.routed = idOf(i.Team), i.Priority, c.routed+1
 		if c.team == "" && i.PreviousTeam != nil {
-			c.queued = false // whoever queued it is not asked any more
+			c.queued = false // without a team it leaves the queue
 		}
 	case "ConversationAssigned":
 		if idOf(i.PreviousAssignee) != c.assignee {

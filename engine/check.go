@@ -149,7 +149,7 @@ func normalPhone(field, text, country string) (string, *inbox.Error) {
 		func(text string) (string, bool) { return inbox.ParsePhone(text, region) })
 }
 
-// PhoneAsKept returns a phone number in the form in which contacts have it; what is none stays as it is.
+// PhoneAsKept returns a phone number in the form in which contacts have it. Other text is returned unchanged.
 func PhoneAsKept(text string) string {
 	if normal, problem := normalPhone("", text, ""); problem == nil {
 		return normal
@@ -157,7 +157,7 @@ func PhoneAsKept(text string) string {
 	return strings.TrimSpace(text)
 }
 
-// EmailAsKept returns an email address in the form in which contacts have it; what is none stays as it is.
+// EmailAsKept returns an email address in the form in which contacts have it. Other text is returned unchanged.
 func EmailAsKept(text string) string {
 	if normal, problem := normalEmail("", text); problem == nil {
 		return normal

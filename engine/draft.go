@@ -11,7 +11,7 @@ import (
 )
 
 // draftDirectory resolves the names in a workflow's draft. As long as that is what is published, its names mean what they
-// meant when it was: a rename does it no harm, and whoever takes an old name is not taken for another.
+// meant when it was: a rename does it no harm, and an old name given to something else does not change it.
 func draftDirectory(r *store.Reader, f *inbox.Workflow) (*directory, error) {
 	d, err := newDirectory(r)
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 func (s *rows) flush() error {
 	err := s.write(s.target)
 	if err != nil {
-		s.target.Fail(err) // what has been written is not to be committed, whoever hides the error
+		s.target.Fail(err) // even if a caller ignores the error, what has been written must not be committed
 	}
 	return err
 }

@@ -76,7 +76,7 @@ func (c *conversation) reply(in MessageSendInput) (*MessageChange, error) {
 	return w.changedMessage(m), nil
 }
 
-// send adds a message to the contact, to be delivered by whoever serves the channel. It fails with INVALID and REQUIRED if
+// send adds a message to the contact, which the channel's adapter delivers. It fails with INVALID and REQUIRED if
 // there is no channel for it.
 func (c *conversation) send(m inbox.Message, channelID *inbox.ChannelID) (*inbox.Message, error) {
 	w := c.w

@@ -35,7 +35,7 @@ type Field struct {
 	Type FieldType
 	// Values are all the values of a field of TypeChoice.
 	Values []string
-	// Settable reports whether a step `set` can change the field. Documents then write its name without "contact.".
+	// Settable is true if a step `set` can change the field. Documents then write its name without "contact.".
 	Settable bool
 
 	key     string   // what identifies it in facts, if that is not its name

@@ -42,7 +42,7 @@ const (
 type OutlineEdge struct {
 	From, To int // in Nodes
 	Label    string
-	// Back reports whether the edge is a jump.
+	// Back is true for a jump.
 	Back bool
 }
 

@@ -31,7 +31,7 @@ type Question struct {
 	AskedAt time.Time `json:"askedAt"`
 	// Invalid is how many answers were not valid.
 	Invalid int `json:"invalid,omitempty"`
-	// Answered reports whether a valid answer is being saved.
+	// Answered is true while a valid answer is being saved.
 	Answered bool `json:"answered,omitempty"`
 }
 

@@ -12,7 +12,7 @@ var routeKind = kind{name: "route", exits: []exit{{name: ExitFailure}}, compile:
 
 // Route changes the team and the priority of the conversation.
 type Route struct {
-	// SetTeam reports whether the team changes. A nil Team then means no team.
+	// SetTeam is true if the team changes. A nil Team then means no team.
 	SetTeam bool
 	Team    *inbox.TeamID
 	// Priority is nil if it does not change.

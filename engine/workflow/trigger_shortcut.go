@@ -65,7 +65,7 @@ func (c *compiler) shortcut(at path) *Shortcut {
 type FormProblem struct {
 	// Field is the name of the field, or "" for the form as a whole.
 	Field string
-	// Missing reports whether a required field was left empty.
+	// Missing is true if a required field was left empty.
 	Missing bool
 	// Message is a sentence for a person.
 	Message string
