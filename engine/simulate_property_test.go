@@ -303,16 +303,6 @@ var trialKinds = []string{"send", "ask", "branch", "var", "field", "stage", "tag
 var trialForms = map[string]string{"var": "set", "field": "set", "stage": "set", "one": "assign", "owner": "assign"}
 
 func TestTrialsTryEveryKindOfStep(t *testing.T) {
-	var schema struct {
-		Defs struct {
-			Step struct {
-				OneOf []struct{ Required []string }
-			}
-		} `json:"$defs"`
-	}
-	if err := json.Unmarshal(workflow.Schema(), &schema); err != nil {
-		t.Fatal(err)
-	}
 	tried := map[string]bool{
 		"end":  true, // nothing would lead to the steps behind it; exits lead to the end
 		"http": true, // a simulation sends no requests, so it cannot say what the run then does
@@ -323,15 +313,14 @@ func TestTrialsTryEveryKindOfStep(t *testing.T) {
 		}
 		tried[kind] = true
 	}
-	for _, form := range schema.Defs.Step.OneOf {
-		for _, kind := range form.Required {
-			if !tried[kind] {
-				t.Errorf("no trial has a step of the kind %s", kind)
-			}
+	kinds := workflow.StepKinds()
+	for _, kind := range kinds {
+		if !tried[kind] {
+			t.Errorf("no trial has a step of the kind %s", kind)
 		}
 	}
-	if len(schema.Defs.Step.OneOf) == 0 {
-		t.Error("the schema has no kinds of step")
+	if len(kinds) == 0 {
+		t.Error("there are no kinds of step")
 	}
 }
 

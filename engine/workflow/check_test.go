@@ -34,7 +34,7 @@ func TestADraftIsCheckedAgainstTheSchemaInWords(t *testing.T) {
 		{"an unknown event", `{"format": 1, "trigger": {"on": "full_moon"}, "steps": []}`, []string{`trigger.on: This must be one of "conversation.opened", "conversation.closed", "conversation.assigned", "message.received", "contact.tag_changed", "contact.field_changed", "contact.lifecycle_changed", "webhook", "shortcut", "workflow".`}},
 		{"an unknown kind", steps(`{"key": "a", "sned": {"text": "?"}}`), []string{`step "a": steps.0.sned: There is no kind of step "sned". Did you mean "send"?`}},
 		{"no key", steps(`{"end": {}}`), []string{`steps.0: "key" is missing.`}},
-		{"no kind", steps(`{"key": "a"}`), []string{`step "a": steps.0: The step has no kind; give it one of "` + strings.Join(schemaKinds(), `", "`) + `".`}},
+		{"no kind", steps(`{"key": "a"}`), []string{`step "a": steps.0: The step has no kind; give it one of "` + strings.Join(workflow.StepKinds(), `", "`) + `".`}},
 		{"two kinds", steps(`{"key": "a", "end": {}, "note": {"text": "x"}}`), []string{`step "a": steps.0: The step has several kinds: "note", "end"; keep exactly one.`}},
 		{"a bad key", steps(`{"key": "A-1", "end": {}}`), []string{`step "A-1": steps.0.key: "A-1" must consist of lower-case letters, digits and _, and begin with a letter.`}},
 		{"else without branch", steps(`{"key": "a", "end": {}, "else": "end"}`), []string{`step "a": steps.0: "else" can be used together with "branch" only.`}},

@@ -57,7 +57,7 @@ func drawStep(t *rapid.T, later func(string) string, earlier string) object {
 		step["exits"] = given
 		return step
 	}
-	kinds := slices.DeleteFunc(schemaKinds(), func(kind string) bool { return kind == "end" }) // nothing would lead to the step behind it
+	kinds := slices.DeleteFunc(workflow.StepKinds(), func(kind string) bool { return kind == "end" }) // nothing would lead to the step behind it
 	switch kind := rapid.SampledFrom(kinds).Draw(t, "kind"); kind {
 	case "send":
 		return exits(object{"send": object{"text": object{"en": drawText(t), "de": "x"}}}, "failure")
@@ -107,25 +107,6 @@ func drawStep(t *rapid.T, later func(string) string, earlier string) object {
 		t.Fatalf("no step of the kind %s is drawn", kind)
 		return nil
 	}
-}
-
-// schemaKinds returns the names of all kinds of step, as the schema has them.
-func schemaKinds() []string {
-	var schema struct {
-		Defs struct {
-			Step struct {
-				OneOf []struct{ Required []string }
-			}
-		} `json:"$defs"`
-	}
-	if err := json.Unmarshal(workflow.Schema(), &schema); err != nil {
-		panic(err)
-	}
-	var names []string
-	for _, form := range schema.Defs.Step.OneOf {
-		names = append(names, form.Required...)
-	}
-	return names
 }
 
 func drawQuestion(t *rapid.T) object {

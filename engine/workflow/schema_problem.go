@@ -55,19 +55,19 @@ func (f *findings) addOneOf(at path) {
 func (f *findings) addKinds(at path) {
 	step, _ := f.source.lookup(at).(map[string]any)
 	var given []string
-	for _, name := range kindNames() {
+	for _, name := range StepKinds() {
 		if _, is := step[name]; is {
 			given = append(given, name)
 		}
 	}
-	known := append([]string{"key", "next", "exits", "else"}, kindNames()...)
+	known := append([]string{"key", "next", "exits", "else"}, StepKinds()...)
 	for name := range step {
 		if !slices.Contains(known, name) && len(given) == 0 {
 			return
 		}
 	}
 	if len(given) == 0 {
-		f.add(at, "the step has no kind; give it one of %s", quoteAll(kindNames()))
+		f.add(at, "the step has no kind; give it one of %s", quoteAll(StepKinds()))
 		return
 	}
 	f.add(at, "the step has several kinds: %s; keep exactly one", quoteAll(given))
@@ -76,7 +76,7 @@ func (f *findings) addKinds(at path) {
 // unknownName says why a name is not allowed at a path.
 func (f *findings) unknownName(at path, name string) string {
 	if len(at) == 2 && at[0] == "steps" {
-		return "there is no kind of step " + quote(name) + didYouMean(name, kindNames())
+		return "there is no kind of step " + quote(name) + didYouMean(name, StepKinds())
 	}
 	if len(at) > 0 && slices.Contains([]string{"save", "mapping", "variables"}, at[len(at)-1]) {
 		return fmt.Sprintf("%s must consist of lower-case letters, digits and _, and begin with a letter", quote(name))

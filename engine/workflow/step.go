@@ -88,8 +88,8 @@ func kinds() []kind {
 	}
 }
 
-// kindNames returns the names of all kinds.
-func kindNames() []string {
+// StepKinds returns the names of all kinds of step, as documents write them.
+func StepKinds() []string {
 	var names []string
 	for _, k := range kinds() {
 		names = append(names, k.name)

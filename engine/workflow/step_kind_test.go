@@ -34,10 +34,10 @@ func TestTheSchemaKnowsWhatTheCodeKnows(t *testing.T) {
 	for _, form := range step.OneOf {
 		required = append(required, form.Required...)
 	}
-	if diff := cmp.Diff(kindNames(), required); diff != "" {
+	if diff := cmp.Diff(StepKinds(), required); diff != "" {
 		t.Error("kinds:", diff)
 	}
-	for _, name := range kindNames() {
+	for _, name := range StepKinds() {
 		if _, ok := step.Properties[name]; !ok {
 			t.Errorf("steps have no property %s", name)
 		}
@@ -84,7 +84,7 @@ func TestTheExampleHasEveryKindOfStep(t *testing.T) {
 	for _, s := range doc.Steps {
 		used[s.kind.name] = true
 	}
-	for _, name := range kindNames() {
+	for _, name := range StepKinds() {
 		if !used[name] {
 			t.Errorf("there is no step of the kind %s", name)
 		}
