@@ -2,6 +2,7 @@ package engine
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 
@@ -33,10 +34,8 @@ func draftDirectory(r *store.Reader, f *inbox.Workflow) (*directory, error) {
 
 // meant returns the id that a reference was published with, else the reference.
 func (d *directory) meant(kind workflow.ReferenceKind, written string) string {
-	if id := d.names.Meaning(workflow.Reference{Kind: kind, Written: written}); id != "" {
-		return id
-	}
-	return written
+	id, _ := d.names.Find(kind, written)
+	return cmp.Or(id, written)
 }
 
 // callee reports whether a step of this document can start a workflow, and with what.
@@ -58,37 +57,13 @@ func (d *directory) callee(f *inbox.Workflow) workflow.Callee {
 
 // presentName returns what to write for a reference so that it means the same now; empty where that is what is written.
 func (d *directory) presentName(reference workflow.Reference) (string, error) {
-	meaning := d.names.Meaning(reference)
-	if meaning == "" || meaning == reference.Written {
+	meaning := d.meant(reference.Kind, reference.Written)
+	if reference.Kind == workflow.ReferenceField || meaning == reference.Written {
 		return nameOf(d.Reader, inbox.ID(reference.Written))
 	}
 	now := directory{Reader: d.Reader}
-	if now.id(reference) == meaning || now.err != nil {
+	if id, _ := now.Find(reference.Kind, reference.Written); id == meaning || now.err != nil {
 		return "", now.err
 	}
 	return nameOf(d.Reader, inbox.ID(meaning))
-}
-
-// id returns what a reference stands for, as an opaque id; empty where that is nothing.
-func (d *directory) id(reference workflow.Reference) string {
-	switch reference.Kind { // fields keep their names
-	case workflow.ReferenceTeam:
-		return idOf(d.Team(reference.Written))
-	case workflow.ReferenceAgent:
-		return idOf(d.Agent(reference.Written))
-	case workflow.ReferenceChannel:
-		return idOf(d.Channel(reference.Written))
-	case workflow.ReferenceWorkflow:
-		callee, ok := d.Workflow(reference.Written)
-		return idOf(callee.ID, ok)
-	default:
-		return ""
-	}
-}
-
-func idOf(id fmt.Stringer, known bool) string {
-	if !known {
-		return ""
-	}
-	return id.String()
 }

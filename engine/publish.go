@@ -114,16 +114,8 @@ func noted[T any](n *notedDirectory, ask func(*directory) (T, bool)) (T, bool) {
 	return value, found
 }
 
-func (n *notedDirectory) Team(name string) (inbox.TeamID, bool) {
-	return noted(n, func(d *directory) (inbox.TeamID, bool) { return d.Team(name) })
-}
-
-func (n *notedDirectory) Agent(name string) (inbox.AgentID, bool) {
-	return noted(n, func(d *directory) (inbox.AgentID, bool) { return d.Agent(name) })
-}
-
-func (n *notedDirectory) Channel(name string) (inbox.ChannelID, bool) {
-	return noted(n, func(d *directory) (inbox.ChannelID, bool) { return d.Channel(name) })
+func (n *notedDirectory) Find(kind workflow.ReferenceKind, name string) (string, bool) {
+	return noted(n, func(d *directory) (string, bool) { return d.Find(kind, name) })
 }
 
 // Workflow notes which version was found and not what it takes, for that is read from its whole document.
@@ -134,14 +126,4 @@ func (n *notedDirectory) Workflow(name string) (workflow.Callee, bool) {
 
 func (n *notedDirectory) ContactField(name string) (workflow.CustomField, bool) {
 	return noted(n, func(d *directory) (workflow.CustomField, bool) { return d.ContactField(name) })
-}
-
-func (n *notedDirectory) LifecycleStage(name string) bool {
-	_, found := noted(n, func(d *directory) (struct{}, bool) { return struct{}{}, d.LifecycleStage(name) })
-	return found
-}
-
-func (n *notedDirectory) Secret(name string) bool {
-	_, found := noted(n, func(d *directory) (struct{}, bool) { return struct{}{}, d.Secret(name) })
-	return found
 }

@@ -103,61 +103,72 @@ func compile(r *store.Reader, f *inbox.Workflow) (*workflow.Definition, []workfl
 	return def, problems, d.err
 }
 
-// Team finds a team by its opaque id or its name.
-func (d *directory) Team(nameOrID string) (inbox.TeamID, bool) {
-	nameOrID = d.meant(workflow.ReferenceTeam, nameOrID)
-	t, err := d.Reader.Team(inbox.ID(nameOrID).Team())
-	if t == nil && err == nil {
-		t, err = d.TeamNamed(fold(nameOrID))
-	}
-	if t == nil {
-		return 0, d.note(err)
-	}
-	return t.ID, true
-}
-
-// Agent finds an agent by their opaque id, their email or, if only one bears it, their name.
-func (d *directory) Agent(nameOrID string) (inbox.AgentID, bool) {
-	nameOrID = d.meant(workflow.ReferenceAgent, nameOrID)
-	a, err := d.Reader.Agent(inbox.ID(nameOrID).Agent())
-	if a == nil && err == nil {
-		a, err = d.AgentByEmail(fold(nameOrID))
-	}
-	if a != nil || err != nil {
-		if a == nil {
-			return 0, d.note(err)
+// Find finds a team, an agent, a channel or a workflow by its opaque id or its name, and a lifecycle stage or a secret by
+// its name.
+func (d *directory) Find(kind workflow.ReferenceKind, nameOrID string) (id string, found bool) {
+	nameOrID = d.meant(kind, nameOrID)
+	switch opaque := inbox.ID(nameOrID); kind { //nolint:exhaustive // ContactField finds fields
+	case workflow.ReferenceTeam:
+		if t := byIDOrName(d, d.Team, opaque.Team(), d.TeamNamed, nameOrID); t != nil {
+			return t.ID.String(), true
 		}
-		return a.ID, true
+	case workflow.ReferenceAgent:
+		named := func(key string) (*inbox.Agent, error) { return d.agentNamed(key, nameOrID) }
+		if a := byIDOrName(d, d.Agent, opaque.Agent(), named, nameOrID); a != nil {
+			return a.ID.String(), true
+		}
+	case workflow.ReferenceChannel:
+		if h := byIDOrName(d, d.Channel, opaque.Channel(), d.ChannelNamed, nameOrID); h != nil {
+			return h.ID.String(), true
+		}
+	case workflow.ReferenceWorkflow:
+		if f := d.workflow(nameOrID); f != nil {
+			return f.ID.String(), true
+		}
+	case workflow.ReferenceStage:
+		_, found = inbox.FindLabel(d.stages, nameOrID)
+		return nameOrID, found
+	case workflow.ReferenceSecret:
+		s, err := d.Secret(nameOrID)
+		d.note(err)
+		return nameOrID, s != nil
 	}
-	named, err := d.AgentsNamed(nameOrID)
-	if len(named) != 1 {
-		return 0, d.note(err)
-	}
-	return named[0].ID, true
+	return "", false
 }
 
-// Channel finds a channel by its opaque id or its name.
-func (d *directory) Channel(nameOrID string) (inbox.ChannelID, bool) {
-	nameOrID = d.meant(workflow.ReferenceChannel, nameOrID)
-	h, err := d.Reader.Channel(inbox.ID(nameOrID).Channel())
-	if h == nil && err == nil {
-		h, err = d.ChannelNamed(fold(nameOrID))
+// byIDOrName finds something by its id or by its folded name, or returns nil.
+func byIDOrName[T, ID any](d *directory, byID func(ID) (*T, error), id ID, named func(string) (*T, error), name string) *T {
+	found, err := byID(id)
+	if found == nil && err == nil {
+		found, err = named(fold(name))
 	}
-	if h == nil {
-		return 0, d.note(err)
+	d.note(err)
+	return found
+}
+
+// agentNamed finds an agent by their folded email address or, if only one bears it, their name.
+func (d *directory) agentNamed(email, name string) (*inbox.Agent, error) {
+	a, err := d.AgentByEmail(email)
+	if a != nil || err != nil {
+		return a, err
 	}
-	return h.ID, true
+	named, err := d.AgentsNamed(name)
+	if len(named) != 1 {
+		return nil, err
+	}
+	return named[0], nil
+}
+
+func (d *directory) workflow(nameOrID string) *inbox.Workflow {
+	nameOrID = d.meant(workflow.ReferenceWorkflow, nameOrID)
+	return byIDOrName(d, d.Reader.Workflow, inbox.ID(nameOrID).Workflow(), d.WorkflowNamed, nameOrID)
 }
 
 // Workflow finds a workflow by its opaque id or its name, and whether a step can start it.
 func (d *directory) Workflow(nameOrID string) (workflow.Callee, bool) {
-	nameOrID = d.meant(workflow.ReferenceWorkflow, nameOrID)
-	f, err := d.Reader.Workflow(inbox.ID(nameOrID).Workflow())
-	if f == nil && err == nil {
-		f, err = d.WorkflowNamed(fold(nameOrID))
-	}
+	f := d.workflow(nameOrID)
 	if f == nil {
-		return workflow.Callee{}, d.note(err)
+		return workflow.Callee{}, false
 	}
 	return d.callee(f), true
 }
@@ -166,45 +177,27 @@ func (d *directory) Workflow(nameOrID string) (workflow.Callee, bool) {
 func (d *directory) mark(nameOrID string) (store.WorkflowMark, bool) {
 	nameOrID = d.meant(workflow.ReferenceWorkflow, nameOrID)
 	mark, err := d.WorkflowMark(inbox.ID(nameOrID).Workflow(), fold(nameOrID))
+	d.note(err)
 	if mark == nil {
-		return store.WorkflowMark{}, d.note(err)
+		return store.WorkflowMark{}, false
 	}
 	return *mark, true
 }
 
 // ContactField finds a custom field by its opaque id or its name, letter case aside.
 func (d *directory) ContactField(nameOrID string) (workflow.CustomField, bool) {
-	f, err := d.Reader.ContactField(inbox.ID(nameOrID).ContactField())
-	if f == nil && err == nil {
-		f, err = d.ContactFieldNamed(fold(nameOrID))
-	}
+	f := byIDOrName(d, d.Reader.ContactField, inbox.ID(nameOrID).ContactField(), d.ContactFieldNamed, nameOrID)
 	if f == nil {
-		return workflow.CustomField{}, d.note(err)
+		return workflow.CustomField{}, false
 	}
 	return workflow.CustomField{Key: f.Name, Type: workflow.FieldType(f.Type), Options: f.Options}, true
 }
 
-// LifecycleStage reports whether the workspace has this stage.
-func (d *directory) LifecycleStage(name string) bool {
-	_, ok := inbox.FindLabel(d.stages, name)
-	return ok
-}
-
-// Secret reports whether the workspace has a secret of this name.
-func (d *directory) Secret(name string) bool {
-	s, err := d.Reader.Secret(name)
-	if s == nil {
-		return d.note(err)
-	}
-	return true
-}
-
-// note keeps the first error; it answers that nothing was found.
-func (d *directory) note(err error) bool {
+// note keeps the first error.
+func (d *directory) note(err error) {
 	if d.err == nil {
 		d.err = err
 	}
-	return false
 }
 
 // InvalidDocumentError is the error for a workflow document that cannot be saved or published.

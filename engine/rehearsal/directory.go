@@ -15,9 +15,6 @@ type Directory struct {
 	err    error // the first of create
 }
 
-// stage is the kind of lifecycle stages, which documents refer to by name alone.
-const stage workflow.ReferenceKind = "stage"
-
 // NewDirectory returns a directory with these custom fields. Its ids are numbers and stand for nothing.
 func NewDirectory(fields map[string]workflow.FieldType) *Directory {
 	d := &Directory{fields: fields, ids: map[workflow.ReferenceKind]map[string]int64{}, names: map[workflow.ReferenceKind]map[int64]string{}}
@@ -43,19 +40,19 @@ func (d *Directory) id(k workflow.ReferenceKind, name string) int64 {
 	return id
 }
 
-// Team implements workflow.Directory.
-func (d *Directory) Team(name string) (inbox.TeamID, bool) {
-	return inbox.TeamID(d.id(workflow.ReferenceTeam, name)), true
-}
-
-// Agent implements workflow.Directory.
-func (d *Directory) Agent(name string) (inbox.AgentID, bool) {
-	return inbox.AgentID(d.id(workflow.ReferenceAgent, name)), true
-}
-
-// Channel implements workflow.Directory.
-func (d *Directory) Channel(name string) (inbox.ChannelID, bool) {
-	return inbox.ChannelID(d.id(workflow.ReferenceChannel, name)), true
+// Find implements workflow.Directory.
+func (d *Directory) Find(k workflow.ReferenceKind, name string) (id string, found bool) {
+	switch k { //nolint:exhaustive // the others have their name for an id
+	case workflow.ReferenceTeam:
+		return inbox.TeamID(d.id(k, name)).String(), true
+	case workflow.ReferenceAgent:
+		return inbox.AgentID(d.id(k, name)).String(), true
+	case workflow.ReferenceChannel:
+		return inbox.ChannelID(d.id(k, name)).String(), true
+	case workflow.ReferenceStage:
+		d.id(k, name)
+	}
+	return name, true
 }
 
 // Workflow implements workflow.Directory.
@@ -68,9 +65,3 @@ func (d *Directory) ContactField(name string) (workflow.CustomField, bool) {
 	fieldType, known := d.fields[name]
 	return workflow.CustomField{Key: name, Type: fieldType}, known
 }
-
-// LifecycleStage implements workflow.Directory.
-func (d *Directory) LifecycleStage(name string) bool { return d.id(stage, name) >= 0 }
-
-// Secret implements workflow.Directory.
-func (*Directory) Secret(string) bool { return true }

@@ -144,7 +144,7 @@ func (w *Workspace) add(tx *store.Tx, k workflow.ReferenceKind, name string) (in
 		c := &inbox.Channel{Name: name, Kind: inbox.ChannelAPI}
 		err := tx.InsertChannel(c, key)
 		return int64(c.ID), err
-	case stage:
+	case workflow.ReferenceStage:
 		stored, err := tx.Workspace()
 		if err != nil {
 			return 0, err

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"strings"
 
 	"foyer/inbox"
 )
@@ -19,8 +18,8 @@ func Compile(document []byte, directory Directory) (*Definition, []Problem) {
 // Load returns a published document ready to run again. Its references mean what they meant when it was published,
 // according to names (Definition.Names), so that renaming a team does no harm. It fails on a document that was not
 // published with these names.
-func Load(document []byte, names map[string]string) (*Definition, error) {
-	definition, problems := compile(document, references{directory: publishedNames(names)}, true)
+func Load(document []byte, names Names) (*Definition, error) {
+	definition, problems := compile(document, references{directory: names}, true)
 	if len(problems) > 0 {
 		return nil, fmt.Errorf("load workflow: %s", problems[0])
 	}
@@ -58,7 +57,7 @@ func compile(document []byte, references references, published bool) (*Definitio
 	if len(problems) > 0 {
 		return nil, problems
 	}
-	references.names, references.asked = map[string]string{}, map[string]any{}
+	references.names, references.asked = Names{}, map[string]any{}
 	c := &compiler{
 		published:  published,
 		findings:   findings{source: source},
@@ -184,30 +183,35 @@ func (c *compiler) steps() []step {
 }
 
 func (c *compiler) team(at path, reference string) inbox.TeamID {
-	return known(c, at, ReferenceTeam, reference, c.references.directory.Team, inbox.TeamID.String)
+	return c.id(at, ReferenceTeam, reference).Team()
 }
 
 func (c *compiler) agent(at path, reference string) inbox.AgentID {
-	return known(c, at, ReferenceAgent, reference, c.references.directory.Agent, inbox.AgentID.String)
+	return c.id(at, ReferenceAgent, reference).Agent()
 }
 
 func (c *compiler) channel(at path, reference string) inbox.ChannelID {
-	return known(c, at, ReferenceChannel, reference, c.references.directory.Channel, inbox.ChannelID.String)
+	return c.id(at, ReferenceChannel, reference).Channel()
 }
 
-// known returns what a reference refers to, and reports one that is unknown.
-func known[T any](c *compiler, at path, kind ReferenceKind, reference string, find func(string) (T, bool), meaning func(T) string) T {
-	found, ok := resolve(&c.references, kind, reference, find, meaning)
-	if !ok {
-		c.add(at, "there is no %s %s", strings.TrimSuffix(string(kind), ":"), quote(reference))
+// id returns what a reference to a team, an agent, a channel, a stage or a secret refers to, and reports one that is
+// unknown.
+func (c *compiler) id(at path, kind ReferenceKind, reference string) inbox.ID {
+	id, found := c.references.find(kind, reference)
+	if !found {
+		c.add(at, "there is no %s %s", kind.noun(), quote(reference))
 	}
-	return found
+	return inbox.ID(id)
 }
 
 // workflow resolves a workflow to start, and reports one that is unknown or cannot be started.
 func (c *compiler) workflow(at path, reference string) Callee {
-	callee := known(c, at, ReferenceWorkflow, reference, c.references.directory.Workflow, func(c Callee) string { return c.ID.String() })
-	if callee.Refused != "" {
+	callee, found := resolve(&c.references, ReferenceWorkflow, reference, c.references.directory.Workflow,
+		func(c Callee) string { return c.ID.String() })
+	switch {
+	case !found:
+		c.add(at, "there is no workflow %s", quote(reference))
+	case callee.Refused != "":
 		c.add(at, "the workflow %s cannot be started: %s", quote(reference), callee.Refused)
 	}
 	return callee
@@ -224,11 +228,4 @@ func (c *compiler) option(at path, field Field, text string) {
 		listed, more = listed[:most], fmt.Sprintf(" and %d more", len(listed)-most)
 	}
 	c.add(at, "%s is not one of the options of %s, which are %s%s", quote(text), quote(field.Path), quoteAll(listed), more)
-}
-
-// stage reports a lifecycle stage that is unknown.
-func (c *compiler) stage(at path, name string) {
-	if !c.references.stage(name) {
-		c.add(at, "there is no lifecycle stage %s", quote(name))
-	}
 }

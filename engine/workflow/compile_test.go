@@ -171,7 +171,7 @@ func TestTheDocumentedExampleCompiles(t *testing.T) {
 	if definition.Trigger() != "conversation.opened" || definition.OncePerContact() || !definition.ExitOnAgentAction() {
 		t.Error("the trigger or the settings were misread")
 	}
-	wantNames := map[string]string{"team:Sales": "tea_1", "team:Support": "tea_2", "team:VIP": "tea_3"}
+	wantNames := workflow.Names{"team:Sales": "tea_1", "team:Support": "tea_2", "team:VIP": "tea_3"}
 	if diff := cmp.Diff(wantNames, definition.Names()); diff != "" {
 		t.Error(diff)
 	}
@@ -256,7 +256,7 @@ func TestFieldsAreWellFormed(t *testing.T) {
 func TestACustomFieldKeepsItsKeyWhateverItIsCalled(t *testing.T) {
 	definition := mustCompile(t, steps(`{"key": "a", "branch": [{"when": {"field": "contact.shoe_size", "op": "greater", "value": 40}, "go": "b"}], "else": "end"},
 		{"key": "b", "note": {"text": "{{ contact.shoe_size }} {{ contact.my_list | join: '+' }}"}}`))
-	wantNames := map[string]string{"field:shoe_size": "fld_9 NUMBER", "field:my_list": "fld_2 LIST"}
+	wantNames := workflow.Names{"field:shoe_size": "fld_9 NUMBER", "field:my_list": "fld_2 LIST"}
 	if diff := cmp.Diff(wantNames, definition.Names()); diff != "" {
 		t.Error(diff)
 	}

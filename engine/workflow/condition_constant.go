@@ -103,16 +103,12 @@ func (v *valueCompiler) constant(at path, text string) string {
 		return text // reported already
 	}
 	switch v.field.Type {
-	case TypeTeam:
-		return v.team(at, text).String()
-	case TypeAgent:
-		return v.agent(at, text).String()
-	case TypeChannel:
-		return v.channel(at, text).String()
+	case TypeTeam, TypeAgent, TypeChannel:
+		return string(v.id(at, referenceTypes[v.field.Type], text))
 	case TypeField:
 		return v.contactField(at, text)
 	case TypeStage:
-		v.stage(at, text)
+		v.id(at, ReferenceStage, text)
 	case TypeChoice:
 		if !slices.Contains(v.field.Values, text) {
 			v.add(at, "%s is not one of the values of %s, which are %s", quote(text), quote(v.field.Path), quoteAll(v.field.Values))

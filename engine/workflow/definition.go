@@ -16,7 +16,7 @@ type Definition struct {
 	exitOnAgentAction bool
 	steps             []step
 	index             map[string]int // position in steps, by key
-	names             map[string]string
+	names             Names
 	call              call
 	needs             Needs
 	triggerNeeds      Needs

@@ -9,20 +9,13 @@ import (
 
 // Directory finds what the names and ids in a document stand for. Only Compile uses it.
 type Directory interface {
-	// Team finds a team by its name, ignoring letter case, or by its opaque id.
-	Team(nameOrID string) (inbox.TeamID, bool)
-	// Agent finds an agent by name or opaque id.
-	Agent(nameOrID string) (inbox.AgentID, bool)
-	// Channel finds a channel by name or opaque id.
-	Channel(nameOrID string) (inbox.ChannelID, bool)
+	// Find returns the opaque id of a team, an agent or a channel by its name, ignoring letter case, or by that id. A
+	// lifecycle stage and a secret have their name for an id.
+	Find(kind ReferenceKind, nameOrID string) (id string, found bool)
 	// Workflow finds a workflow by name or opaque id.
 	Workflow(nameOrID string) (Callee, bool)
 	// ContactField finds a custom field of contacts by name or opaque id. It is not called for built-in fields.
 	ContactField(nameOrID string) (CustomField, bool)
-	// LifecycleStage reports whether the workspace has this stage.
-	LifecycleStage(name string) bool
-	// Secret reports whether the workspace has a secret of this name.
-	Secret(name string) bool
 }
 
 // CustomField is a field that a workspace adds to its contacts.
@@ -62,10 +55,17 @@ const (
 	ReferenceChannel  ReferenceKind = "channel:"
 	ReferenceWorkflow ReferenceKind = "workflow:"
 	ReferenceField    ReferenceKind = "field:"
-
-	referenceStage  ReferenceKind = "stage:"
-	referenceSecret ReferenceKind = "secret:"
+	ReferenceStage    ReferenceKind = "stage:"
+	ReferenceSecret   ReferenceKind = "secret:"
 )
+
+// noun names the kind in messages.
+func (k ReferenceKind) noun() string {
+	if k == ReferenceStage {
+		return "lifecycle stage"
+	}
+	return strings.TrimSuffix(string(k), ":")
+}
 
 // maxReferences is how many different teams, agents, channels, workflows, fields, stages and secrets a document may
 // refer to. Each is looked up inside the writing transaction.
@@ -74,7 +74,7 @@ const maxReferences = 500
 // references looks things up in a directory, each once, and remembers what it found.
 type references struct {
 	directory Directory
-	names     map[string]string
+	names     Names
 	asked     map[string]any // what was found, or nil, by kind and reference
 	limit     int            // how many lookups are allowed; zero: any number
 }
@@ -105,69 +105,36 @@ func (r *references) contactField(reference string) (CustomField, bool) {
 		func(f CustomField) string { return f.Key + " " + string(f.Type) })
 }
 
-func (r *references) stage(name string) bool {
-	return r.exists(referenceStage, name, r.directory.LifecycleStage)
+// find returns the id of a team, an agent, a channel, a stage or a secret.
+func (r *references) find(kind ReferenceKind, reference string) (string, bool) {
+	return resolve(r, kind, reference, func(reference string) (string, bool) { return r.directory.Find(kind, reference) },
+		func(id string) string { return id })
 }
 
-func (r *references) secret(name string) bool {
-	return r.exists(referenceSecret, name, r.directory.Secret)
-}
+// Names are the references of a published document with the opaque ids that they stood for when it was published:
+// {"team:Sales": "tea_1"}. A custom field has its key and type instead, a stage and a secret have their name. Names are the
+// directory of that document.
+type Names map[string]string
 
-// exists reports whether there is something that is identified by its name.
-func (r *references) exists(kind ReferenceKind, name string, is func(string) bool) bool {
-	_, ok := resolve(r, kind, name, func(name string) (string, bool) { return name, is(name) }, func(name string) string { return name })
-	return ok
-}
-
-// publishedNames is the directory of a published document: what its references referred to then.
-type publishedNames map[string]string
-
-func (n publishedNames) meaning(kind ReferenceKind, reference string) string {
-	return n[string(kind)+reference]
-}
-
-func (n publishedNames) Team(reference string) (inbox.TeamID, bool) {
-	id := inbox.ID(n.meaning(ReferenceTeam, reference)).Team()
-	return id, id != 0
-}
-
-func (n publishedNames) Agent(reference string) (inbox.AgentID, bool) {
-	id := inbox.ID(n.meaning(ReferenceAgent, reference)).Agent()
-	return id, id != 0
-}
-
-func (n publishedNames) Channel(reference string) (inbox.ChannelID, bool) {
-	id := inbox.ID(n.meaning(ReferenceChannel, reference)).Channel()
-	return id, id != 0
+// Find returns what a reference referred to. It finds every stage, and every secret that existed: if one no longer
+// exists, the engine finds out when it is used.
+func (n Names) Find(kind ReferenceKind, reference string) (id string, found bool) {
+	id, found = n[string(kind)+reference]
+	return id, found || kind == ReferenceStage
 }
 
 // Workflow returns the workflow without its variables. If it accepts others by now, the engine finds out when it starts
 // it.
-func (n publishedNames) Workflow(reference string) (Callee, bool) {
-	id := inbox.ID(n.meaning(ReferenceWorkflow, reference)).Workflow()
+func (n Names) Workflow(reference string) (Callee, bool) {
+	id := inbox.ID(n[string(ReferenceWorkflow)+reference]).Workflow()
 	return Callee{ID: id}, id != 0
 }
 
 // ContactField returns the field with the key and the type that it had, and without options. If a value is no longer an
 // option, the engine refuses it when it is set.
-func (n publishedNames) ContactField(reference string) (CustomField, bool) {
-	key, fieldType, ok := strings.Cut(n.meaning(ReferenceField, reference), " ")
+func (n Names) ContactField(reference string) (CustomField, bool) {
+	key, fieldType, ok := strings.Cut(n[string(ReferenceField)+reference], " ")
 	return CustomField{Key: key, Type: FieldType(fieldType)}, ok
-}
-
-// LifecycleStage returns true for every stage. If a stage no longer exists, the engine finds out when it is set.
-func (n publishedNames) LifecycleStage(string) bool { return true }
-
-// Names is the result of Definition.Names.
-type Names map[string]string
-
-// Meaning returns the id of the team, agent, channel or workflow that a reference refers to, or "" if the document has
-// no such reference.
-func (n Names) Meaning(r Reference) string {
-	if r.Kind == ReferenceField {
-		return ""
-	}
-	return n[string(r.Kind)+r.Written]
 }
 
 // NamesField reports whether the document refers to the custom field with this key.
@@ -183,20 +150,13 @@ func (n Names) NamesField(key string) bool {
 // NamesStage reports whether the document refers to the lifecycle stage.
 func (n Names) NamesStage(name string) bool {
 	for reference := range n {
-		if stage, ok := strings.CutPrefix(reference, string(referenceStage)); ok && inbox.LabelKey(stage) == inbox.LabelKey(name) {
+		if stage, ok := strings.CutPrefix(reference, string(ReferenceStage)); ok && inbox.LabelKey(stage) == inbox.LabelKey(name) {
 			return true
 		}
 	}
 	return false
 }
 
-// Secret returns true for the secrets that existed. If one no longer exists, the engine finds out when it is used.
-func (n publishedNames) Secret(name string) bool {
-	_, ok := n[string(referenceSecret)+name]
-	return ok
-}
-
-// Names returns the references of the document with the opaque ids that they stood for when it was published:
-// {"team:Sales": "tea_1"}. A custom field has its key and type instead, a secret its name. Store it with the version,
-// for Load. The caller owns the map.
-func (d *Definition) Names() map[string]string { return maps.Clone(d.names) }
+// Names returns what the references of the document stand for. Store it with the version, for Load. The caller owns the
+// map.
+func (d *Definition) Names() Names { return maps.Clone(d.names) }

@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -9,19 +10,17 @@ import (
 	"time"
 
 	"github.com/goccy/go-yaml"
-
-	"foyer/inbox"
 )
 
 // everything is a directory in which everything exists.
 type everything struct{}
 
-func (everything) Team(string) (inbox.TeamID, bool)       { return 1, true }
-func (everything) Agent(string) (inbox.AgentID, bool)     { return 1, true }
-func (everything) Channel(string) (inbox.ChannelID, bool) { return 1, true }
-func (everything) Workflow(string) (Callee, bool)         { return Callee{ID: 1}, true }
-func (everything) LifecycleStage(string) bool             { return true }
-func (everything) Secret(string) bool                     { return true }
+func (everything) Find(kind ReferenceKind, name string) (string, bool) {
+	return cmp.Or(map[ReferenceKind]string{ReferenceTeam: "tea_1", ReferenceAgent: "agt_1", ReferenceChannel: "chn_1"}[kind], name), true
+}
+
+func (everything) Workflow(string) (Callee, bool) { return Callee{ID: 1}, true }
+
 func (everything) ContactField(name string) (CustomField, bool) {
 	return CustomField{Key: name, Type: map[string]FieldType{"my_date": TypeDate, "my_number": TypeNumber}[name]}, name != ""
 }

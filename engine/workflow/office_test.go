@@ -15,22 +15,23 @@ import (
 // office is the directory of the tests.
 type office struct{}
 
-func (office) Team(reference string) (inbox.TeamID, bool) {
-	if id := inbox.ID(reference).Team(); id != 0 {
-		return id, id <= 3
+// Find knows three teams, two agents, a channel, two stages, and every secret but one.
+func (office) Find(kind workflow.ReferenceKind, reference string) (id string, found bool) {
+	switch kind {
+	case workflow.ReferenceTeam:
+		if id := inbox.ID(reference).Team(); id != 0 {
+			return reference, id <= 3
+		}
+		id, found = map[string]string{"sales": "tea_1", "support": "tea_2", "vip": "tea_3"}[strings.ToLower(reference)]
+		return id, found
+	case workflow.ReferenceStage:
+		return reference, reference == "Lead" || reference == "Customer"
+	case workflow.ReferenceSecret:
+		return reference, reference != "MISSING"
+	default:
+		id, found = map[string]string{"agent:Ann": "agt_b", "agent:Bob": "agt_c", "agent:agt_b": "agt_b", "channel:Web": "chn_n", "channel:chn_n": "chn_n"}[string(kind)+reference]
+		return id, found
 	}
-	id, ok := map[string]inbox.TeamID{"sales": 1, "support": 2, "vip": 3}[strings.ToLower(reference)]
-	return id, ok
-}
-
-func (office) Agent(reference string) (inbox.AgentID, bool) {
-	id, ok := map[string]inbox.AgentID{"Ann": 11, "Bob": 12, "agt_b": 11}[reference]
-	return id, ok
-}
-
-func (office) Channel(reference string) (inbox.ChannelID, bool) {
-	id, ok := map[string]inbox.ChannelID{"Web": 21, "chn_n": 21}[reference]
-	return id, ok
 }
 
 func (office) Workflow(reference string) (workflow.Callee, bool) {
@@ -54,11 +55,6 @@ func (office) ContactField(reference string) (workflow.CustomField, bool) {
 	field, ok := fields[reference]
 	return field, ok
 }
-
-func (office) LifecycleStage(name string) bool { return name == "Lead" || name == "Customer" }
-
-// Secret knows every secret but one.
-func (office) Secret(name string) bool { return name != "MISSING" }
 
 // steps wraps steps into a document.
 func steps(list string) string {

@@ -46,7 +46,7 @@ func compileSet(s *stepCompiler, body json.RawMessage) action {
 	if doc.Lifecycle.given {
 		detail := map[string]any{"lifecycle": nil}
 		if doc.Lifecycle.value != nil {
-			s.stage(at.to("lifecycle"), *doc.Lifecycle.value)
+			s.id(at.to("lifecycle"), ReferenceStage, *doc.Lifecycle.value)
 			detail["lifecycle"] = *doc.Lifecycle.value
 		}
 		return fixed{effect: SetLifecycle{doc.Lifecycle.value}, detail: detail}

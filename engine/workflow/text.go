@@ -39,9 +39,7 @@ func (s *stepCompiler) text(at path, written string) text { return s.textWith(at
 func (s *stepCompiler) requestText(at path, written string) text {
 	return s.textWith(at, written, func(name string) {
 		s.hasSecret = true
-		if !s.references.secret(name) {
-			s.add(at, "there is no secret %s", quote(name))
-		}
+		s.id(at, ReferenceSecret, name)
 	})
 }
 
