@@ -100,10 +100,10 @@ func TestASlowReaderHoldsUpItsOwnStreamsAndNoOthers(t *testing.T) {
 		size, items int
 		most        int64 // produced while nothing is read
 	}{
-		// The bounds, and one item in the producer's hand.
-		{"of large items", 32 << 10, 100, 4 + 1},
-		{"of small items", 1, 2000, 256 + 1},
-		{"of items larger than the bound", 1 << 20, 20, 1 + 1},
+		// The bounds, and an item each in the hands of the producer and of the source.
+		{"of large items", 32 << 10, 100, 4 + 2},
+		{"of small items", 1, 2000, 256 + 2},
+		{"of items larger than the bound", 1 << 20, 20, 1 + 2},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

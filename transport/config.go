@@ -122,8 +122,8 @@ type Config struct {
 	// OperationTimeout is how long a query or a mutation may take: 10 s. Its
 	// context ends then, with ErrDeadline.
 	OperationTimeout time.Duration
-	// MaxAnswer is how large the data of an answer may be, in bytes: 16 MiB.
-	// Larger ones are answered QUERY_TOO_COMPLEX.
+	// MaxAnswer is how large the data of the answer to a query or a mutation may be,
+	// in bytes: 16 MiB. Larger ones are answered QUERY_TOO_COMPLEX.
 	MaxAnswer int
 	// PaceBacklog is how much may wait to be sent on a websocket, in bytes,
 	// before its operations are held up: a subscription is not asked for its

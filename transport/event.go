@@ -13,14 +13,9 @@ const (
 )
 
 // nextEvent is the event of one response. Its id is the position, if there is
-// one that can be sent. The payload is JSON, and is changed: its line breaks,
-// which scalars may have left between tokens, would end the field.
+// one that can be sent. The payload is JSON: its line breaks, which scalars may have
+// left between tokens, would end the field, and are replaced.
 func nextEvent(payload []byte, position string) []byte {
-	for i, b := range payload {
-		if b == '\n' || b == '\r' {
-			payload[i] = ' '
-		}
-	}
 	out := make([]byte, 0, len(payload)+len(position)+64)
 	out = append(out, "event: next\n"...)
 	if isPosition(position) {
@@ -29,7 +24,13 @@ func nextEvent(payload []byte, position string) []byte {
 		out = append(out, '\n')
 	}
 	out = append(out, "data: "...)
+	start := len(out)
 	out = append(out, payload...)
+	for i, b := range out[start:] {
+		if b == '\n' || b == '\r' {
+			out[start+i] = ' '
+		}
+	}
 	return append(out, "\n\n"...)
 }
 

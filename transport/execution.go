@@ -110,19 +110,3 @@ func (h *Handler) tooLarge(ctx context.Context, response *graphql.Response) *gql
 	Refused(ctx, ReasonAnswer)
 	return refused
 }
-
-// encodeItem returns a response as an item of a stream, or the errors that end the stream.
-func (h *Handler) encodeItem(ctx context.Context, response *graphql.Response) ([]byte, gqlerror.List) {
-	if len(response.Data) == 0 && len(response.Errors) > 0 {
-		// Not the outcome of an execution: none took place.
-		return nil, coded(response.Errors, codeInternal)
-	}
-	if refused := h.tooLarge(ctx, response); refused != nil {
-		return nil, gqlerror.List{refused}
-	}
-	payload, err := EncodeResponse(response)
-	if err != nil {
-		return nil, gqlerror.List{h.internal(ctx, "encode response", err)}
-	}
-	return payload, nil
-}

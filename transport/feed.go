@@ -12,16 +12,15 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// Why a feed ends whose client is to come back: Shutdown has ended it, or a source
+// Why a feed ends whose client is to come back: Shutdown has ended it, or its source
 // because its client takes too little.
 var (
 	errRestart = errors.New("service restart")
 	errTooSlow = errors.New("the consumer takes too little")
 )
 
-// feed is a subscription served as an event stream. The goroutine of its
-// request asks for an item, writes it, and only then asks for the next; if a
-// source serves it, it writes what the source has offered.
+// feed is a subscription served as an event stream. What its source offers waits for
+// the goroutine of the request, as many items at a time as may wait for a websocket.
 //
 // A feed whose client is to come back ends without the event complete: on
 // shutdown, when a session is over that a fresh token can follow, when the
@@ -33,13 +32,23 @@ type feed struct {
 	control *http.ResponseController
 	// cancel ends the context of the subscription.
 	cancel context.CancelCauseFunc
+	// news has a value when there is something to do for the goroutine.
+	news chan struct{}
 
-	// mu is held while something is written.
-	mu sync.Mutex
+	// writing is held while something is written.
+	writing sync.Mutex
 	// silence sends a comment when nothing was sent for a while.
 	silence *time.Timer
-	// ended: nothing may be written any more.
-	ended bool
+	// closed: nothing may be written any more.
+	closed bool
+
+	mu      sync.Mutex
+	source  Source
+	waiting [][]byte
+	size    int  // of what waits, in bytes
+	refused bool // the source was refused an item, and is pulled when there is room
+	ended   bool
+	errs    gqlerror.List // what it ended with, if not by itself
 }
 
 // follow serves a subscription as an event stream, until either side ends it.
@@ -57,7 +66,7 @@ func (h *Handler) follow(
 	// The session may live in a context that is not derived from the request's.
 	unwatch := context.AfterFunc(r.Context(), func() { cancel(context.Cause(r.Context())) })
 	defer unwatch()
-	f := &feed{handler: h, writer: w, control: http.NewResponseController(w), cancel: cancel}
+	f := &feed{handler: h, writer: w, control: http.NewResponseController(w), cancel: cancel, news: make(chan struct{}, 1)}
 	if why := h.admit(f, Address(r.Context()), false); why != nil {
 		seal(ctx)
 		h.notAdmitted(w, r, why)
@@ -76,16 +85,14 @@ func (h *Handler) follow(
 		h.refuse(w, r, mediaJSON, http.StatusInternalServerError, h.internal(ctx, "open event stream", err))
 		return
 	}
-	sink := newFeedSink(f)
-	ctx = withSink(ctx, sink)
-	defer sink.leave()
+	defer f.leave()
 	h.config.Observer.Subscribed()
 	defer h.config.Observer.Unsubscribed()
-	next, ctx := h.config.Executor.DispatchOperation(ctx, operation)
+	h.subscribe(ctx, operation, f)
 	seal(ctx)
 	f.open()
 	defer f.close()
-	f.run(ctx, next, sink)
+	f.run(ctx)
 }
 
 // open sends the header, and a comment, since some browsers take a stream for
@@ -93,101 +100,84 @@ func (h *Handler) follow(
 func (f *feed) open() {
 	streamHeader(f.writer.Header())
 	f.writer.WriteHeader(http.StatusOK)
-	f.mu.Lock()
+	f.writing.Lock()
 	f.silence = time.AfterFunc(f.handler.config.KeepAlive, func() { _ = f.send([]byte(eventComment)) })
-	f.mu.Unlock()
+	f.writing.Unlock()
 	// If it fails, the context has ended.
 	_ = f.send([]byte(eventComment))
 }
 
 // close makes sure that nothing is written after the request.
 func (f *feed) close() {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.ended = true
+	f.writing.Lock()
+	defer f.writing.Unlock()
+	f.closed = true
 	f.silence.Stop()
 	// For what net/http still writes. If it fails the client is gone.
 	_ = f.control.SetWriteDeadline(time.Now().Add(f.handler.config.WriteTimeout))
 }
 
 // run sends the items of the subscription, and its end.
-func (f *feed) run(ctx context.Context, next graphql.ResponseHandler, sink *feedSink) {
+func (f *feed) run(ctx context.Context) {
 	defer func() {
-		if value := recover(); value != nil {
-			f.fail(gqlerror.List{f.handler.recovered(ctx, "run subscription", value)})
+		if value := recover(); value != nil { // of the source
+			f.sendErrors(gqlerror.List{f.handler.recovered(ctx, "run subscription", value)})
 		}
 	}()
-	for !sink.isServed() {
-		response := next(ctx)
-		if ctx.Err() != nil {
-			// Also if there is an item: its viewer may not be allowed to see it
-			// any more.
-			f.interrupt(ctx)
+	for {
+		item, ended, errs := f.take()
+		switch {
+		case ctx.Err() != nil:
+			// Also if there is an item: its viewer may not be allowed to see it any more. The client is told why only if
+			// coming back would not help.
+			if errors.Is(context.Cause(ctx), ErrUnauthenticated) {
+				f.sendErrors(gqlerror.List{newError(codeUnauthenticated, "The token is no longer valid. Log in again.")})
+			}
 			return
-		}
-		if response == nil {
-			break
-		}
-		if !f.item(ctx, response) {
+		case item != nil:
+			if f.send(nextEvent(item, f.position(item))) != nil {
+				return
+			}
+		case len(errs) > 0:
+			f.sendErrors(errs)
 			return
+		case ended:
+			_ = f.send([]byte(eventComplete))
+			return
+		default:
+			select {
+			case <-f.news:
+			case <-ctx.Done():
+			}
 		}
 	}
-	if sink.isServed() {
-		sink.follow(ctx)
-		return
-	}
-	_ = f.send([]byte(eventComplete))
 }
 
-// interrupt ends a feed whose context has ended. The client is told why only if
-// coming back would not help.
-func (f *feed) interrupt(ctx context.Context) {
-	if errors.Is(context.Cause(ctx), ErrUnauthenticated) {
-		f.fail(gqlerror.List{newError(codeUnauthenticated, "The token is no longer valid. Log in again.")})
-	}
-}
-
-// item sends a response, and reports whether another may follow.
-func (f *feed) item(ctx context.Context, response *graphql.Response) bool {
-	if len(response.Data) == 0 {
-		refusedBy(ctx, response.Errors)
-	}
-	payload, failed := f.handler.encodeItem(ctx, response)
-	if failed != nil {
-		f.fail(failed)
-		return false
-	}
-	if f.send(nextEvent(payload, f.position(response.Data))) != nil {
-		return false
-	}
-	f.handler.config.Observer.Item()
-	return true
-}
-
-// position returns the position of an item, after which the client may go on.
-func (f *feed) position(data json.RawMessage) string {
-	if f.handler.config.StreamPosition == nil {
+// position returns the position of an item, after which the client may go on, or "".
+func (f *feed) position(item []byte) string {
+	var response struct{ Data json.RawMessage }
+	if f.handler.config.StreamPosition == nil || json.Unmarshal(item, &response) != nil {
 		return ""
 	}
-	return f.handler.config.StreamPosition(data)
+	return f.handler.config.StreamPosition(response.Data)
 }
 
-// fail ends the feed with errors. If sending them fails, nobody is left to tell.
-func (f *feed) fail(errs gqlerror.List) {
+// sendErrors sends errors as the last item. If that fails, nobody is left to tell.
+func (f *feed) sendErrors(errs gqlerror.List) {
 	payload := append([]byte(`{"errors":`), encodeErrors(errs)...)
 	_ = f.send(append(nextEvent(append(payload, '}'), ""), eventComplete...))
 }
 
 // send writes an event or a comment. An error means that the client is gone or
-// too slow, or the feed ended; its context has ended then.
+// too slow, or the feed was closed; its context has ended then.
 func (f *feed) send(event []byte) error {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.ended {
+	f.writing.Lock()
+	defer f.writing.Unlock()
+	if f.closed {
 		return errClosing
 	}
 	if err := f.write(event); err != nil {
-		f.ended = true
+		f.closed = true
 		f.cancel(err)
 		return err
 	}

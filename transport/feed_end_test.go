@@ -11,7 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/executor"
 
 	"foyer/transport"
@@ -186,23 +185,6 @@ func TestAnEventStreamEndsWithItsSession(t *testing.T) {
 	}
 }
 
-// revokingExecutor ends the session while an item is on its way.
-type revokingExecutor struct {
-	graphql.GraphExecutor
-	revoked <-chan context.CancelCauseFunc
-}
-
-func (e revokingExecutor) DispatchOperation(
-	ctx context.Context, operation *graphql.OperationContext,
-) (graphql.ResponseHandler, context.Context) {
-	next, ctx := e.GraphExecutor.DispatchOperation(ctx, operation)
-	return func(ctx context.Context) *graphql.Response {
-		response := next(ctx)
-		(<-e.revoked)(transport.ErrForbidden)
-		return response
-	}, ctx
-}
-
 func TestAnItemThatComesAfterItsSessionIsNotSent(t *testing.T) {
 	revoked := make(chan context.CancelCauseFunc, 1)
 	s := newServer(t, func(c *transport.Config) {
@@ -211,8 +193,14 @@ func TestAnItemThatComesAfterItsSessionIsNotSent(t *testing.T) {
 			revoked <- revoke
 			return session, nil
 		}
-		c.Executor = revokingExecutor{c.Executor, revoked}
 	})
+	s.schema.streams["ticks"] = func(ctx context.Context, _ map[string]any) (<-chan any, error) {
+		sink := transport.SinkOf(ctx)
+		sink.Attach(&spring{left: make(chan struct{})})
+		(<-revoked)(transport.ErrForbidden)
+		sink.Offer([]byte(`{"data":{"ticks":0}}`), 1)
+		return nil, nil
+	}
 	s.open(t, subscription(`subscription { ticks(count: 1) }`)).expectEnd()
 }
 

@@ -1,35 +1,9 @@
 package transport
 
-import (
-	"context"
-	"encoding/json"
-	"slices"
-	"sync"
+import "github.com/vektah/gqlparser/v2/gqlerror"
 
-	"github.com/vektah/gqlparser/v2/gqlerror"
-)
-
-// feedSink is the Sink of an event stream: items wait for the goroutine of the
-// request, as many at a time as may wait for a websocket.
-type feedSink struct {
-	feed *feed
-	// news has a value when there is something to do.
-	news chan struct{}
-
-	mu      sync.Mutex
-	source  Source
-	waiting [][]byte
-	size    int  // of what waits, in bytes
-	refused bool // the source was refused an item, and is pulled when there is room
-	ended   bool
-	err     *gqlerror.Error // what it ended with
-}
-
-func newFeedSink(of *feed) *feedSink {
-	return &feedSink{feed: of, news: make(chan struct{}, 1)}
-}
-
-func (f *feedSink) Attach(source Source) bool {
+// Attach implements Sink.
+func (f *feed) Attach(source Source) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.ended {
@@ -39,7 +13,8 @@ func (f *feedSink) Attach(source Source) bool {
 	return true
 }
 
-func (f *feedSink) Offer(payload []byte, _ int64) bool {
+// Offer implements Sink.
+func (f *feed) Offer(payload []byte, _ int64) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.ended {
@@ -52,42 +27,52 @@ func (f *feedSink) Offer(payload []byte, _ int64) bool {
 	f.waiting = append(f.waiting, payload)
 	f.size += len(payload) + frameCost
 	f.wake()
-	f.feed.handler.config.Observer.Item()
+	f.handler.config.Observer.Item()
 	return true
 }
 
-func (f *feedSink) End(err *gqlerror.Error) {
+// End implements Sink.
+func (f *feed) End(err *gqlerror.Error) {
+	if err == nil {
+		f.fail(nil)
+	} else {
+		f.fail(coded(gqlerror.List{err}, codeInternal))
+	}
+}
+
+// fail ends the subscription, after the items that wait, with errors if there are any.
+func (f *feed) fail(errs gqlerror.List) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if !f.ended {
-		f.ended, f.err = true, err
+		f.ended, f.errs = true, errs
 		f.wake()
 	}
 }
 
-func (f *feedSink) TooSlow() { f.feed.cancel(errTooSlow) }
+// TooSlow implements Sink.
+func (f *feed) TooSlow() { f.cancel(errTooSlow) }
 
 // hasRoom reports whether there is room for an item. The caller holds mu, as for wake.
-func (f *feedSink) hasRoom() bool {
-	return f.size < f.feed.handler.config.PaceBacklog && len(f.waiting) < paceFrames
+func (f *feed) hasRoom() bool {
+	return f.size < f.handler.config.PaceBacklog && len(f.waiting) < paceFrames
 }
 
-func (f *feedSink) wake() {
+func (f *feed) wake() {
 	select {
 	case f.news <- struct{}{}:
 	default: // there is something to do already
 	}
 }
 
-// isServed reports whether a source serves the subscription.
-func (f *feedSink) isServed() bool {
+func (f *feed) isServed() bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.source != nil
 }
 
 // leave ends the subscription and informs its source.
-func (f *feedSink) leave() {
+func (f *feed) leave() {
 	f.mu.Lock()
 	f.ended, f.waiting = true, nil
 	source := f.source
@@ -97,61 +82,24 @@ func (f *feedSink) leave() {
 	}
 }
 
-// follow sends what is offered, until the subscription ends.
-func (f *feedSink) follow(ctx context.Context) {
-	for {
-		item, more, err := f.take()
-		if ctx.Err() != nil { // also if there is an item, as in run
-			f.feed.interrupt(ctx)
-			return
-		}
-		switch {
-		case item != nil:
-			if f.send(item) != nil {
-				return
-			}
-		case err != nil:
-			f.feed.fail(coded(gqlerror.List{err}, codeInternal))
-			return
-		case !more:
-			select {
-			case <-f.news:
-			case <-ctx.Done():
-			}
-		}
-	}
-}
-
-// take returns the next item, or nil if none waits. If there is room for what the
-// source was refused, it pulls the source, and more may have come.
-func (f *feedSink) take() (item []byte, more bool, err *gqlerror.Error) {
+// take returns the next item or, if none waits, whether the subscription has ended, and with what. If there is room for
+// what the source was refused, it pulls the source.
+func (f *feed) take() (item []byte, ended bool, errs gqlerror.List) {
 	f.mu.Lock()
 	if len(f.waiting) > 0 {
 		item = f.waiting[0]
 		f.waiting[0] = nil
 		f.waiting = f.waiting[1:]
 		f.size -= len(item) + frameCost
-	} else if f.ended {
-		err = f.err
+	} else {
+		ended, errs = f.ended, f.errs
 	}
-	more = f.refused && !f.ended && f.hasRoom()
-	if more {
-		f.refused = false
-	}
+	pull := f.refused && !f.ended && f.hasRoom()
+	f.refused = f.refused && !pull
 	source := f.source
 	f.mu.Unlock()
-	if more {
+	if pull {
 		source.Pull()
 	}
-	return item, more, err
-}
-
-// send sends an item, which is shared with others.
-func (f *feedSink) send(item []byte) error {
-	var response struct{ Data json.RawMessage }
-	position := ""
-	if json.Unmarshal(item, &response) == nil {
-		position = f.feed.position(response.Data)
-	}
-	return f.feed.send(nextEvent(slices.Clone(item), position))
+	return item, ended, errs
 }

@@ -174,11 +174,11 @@ func TestErrorsOfItemsDoNotEndAnEventStream(t *testing.T) {
 
 func TestAPanicBetweenItemsEndsAnEventStream(t *testing.T) {
 	s := newServer(t)
-	s.schema.streams["holds"] = func(context.Context, map[string]any) (<-chan any, error) {
-		items := make(chan any, 2)
-		items <- 1
-		items <- make(chan int) // Cannot be encoded.
-		return items, nil
+	s.schema.streams["holds"] = func(ctx context.Context, _ map[string]any) (<-chan any, error) {
+		source := &unsteady{sink: transport.SinkOf(ctx)}
+		source.sink.Attach(source)
+		source.offer()
+		return nil, nil
 	}
 	f := s.open(t, subscription(`subscription { holds }`))
 	f.expect(`{"data":{"holds":1}}`)
@@ -186,6 +186,28 @@ func TestAPanicBetweenItemsEndsAnEventStream(t *testing.T) {
 	f.expectComplete()
 	if !strings.Contains(s.log.String(), "run subscription: panic") {
 		t.Errorf("the panic was not logged: %s", s.log)
+	}
+}
+
+// unsteady is a Source that panics when it is pulled a second time.
+type unsteady struct {
+	spring
+	sink   transport.Sink
+	pulled bool
+}
+
+func (f *unsteady) Pull() {
+	if f.pulled {
+		panic("a source's panic")
+	}
+	f.pulled = true
+	f.offer()
+}
+
+func (*unsteady) Leave() {}
+
+func (f *unsteady) offer() {
+	for f.sink.Offer([]byte(`{"data":{"holds":1}}`), 1) {
 	}
 }
 

@@ -10,14 +10,12 @@ import (
 func TestSubscriptionsAndTheirItemsAreCountedHoweverTheyAreServed(t *testing.T) {
 	s := newServer(t)
 	s.schema.streams["texts"] = func(ctx context.Context, _ map[string]any) (<-chan any, error) {
-		none := make(chan any)
-		close(none)
 		sink := transport.SinkOf(ctx)
 		sink.Attach(&spring{left: make(chan struct{})})
 		for place := range 2 {
 			sink.Offer([]byte(`{"data":{"texts":"x"}}`), int64(place))
 		}
-		return none, nil
+		return nil, nil
 	}
 	const shared, own = `subscription { texts(size: 1, count: 1) }`, `subscription { ticks(count: 3) }`
 	c := s.connect(t)

@@ -1,7 +1,6 @@
 package transport_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -12,6 +11,8 @@ import (
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"foyer/transport"
 )
 
 const schemaSource = `
@@ -42,11 +43,10 @@ type Subscription {
 `
 
 // schema is an executable schema written by hand, in the ways of those that
-// gqlgen generates: fields report errors to the response context, and the
-// items of a stream share one buffer.
+// gqlgen generates: fields report errors to the response context.
 type schema struct {
 	parsed *ast.Schema
-	// fields resolve Query and Mutation, streams Subscription.
+	// fields resolve Query and Mutation, streams Subscription: see subscribe.
 	fields  map[string]func(ctx context.Context, args map[string]any) (any, error)
 	streams map[string]func(ctx context.Context, args map[string]any) (<-chan any, error)
 }
@@ -185,34 +185,74 @@ func (s *schema) resolve(ctx context.Context, operation *graphql.OperationContex
 	return data
 }
 
+// subscribe begins a subscription. Its items are those of a channel, unless the stream attaches a source by itself and has none.
 func (s *schema) subscribe(ctx context.Context, operation *graphql.OperationContext) graphql.ResponseHandler {
 	field := graphql.CollectFields(operation, operation.Operation.SelectionSet, []string{"Subscription"})[0]
-	items, err := s.streams[field.Name](ctx, field.ArgumentMap(operation.Variables))
+	lasting, leave := context.WithCancel(context.WithoutCancel(ctx))
+	items, err := s.streams[field.Name](lasting, field.ArgumentMap(operation.Variables))
 	if err != nil {
+		leave()
 		graphql.AddError(ctx, err)
 		return nil
 	}
-	var buffer bytes.Buffer
-	return func(ctx context.Context) *graphql.Response {
+	if p := (&pipe{sink: transport.SinkOf(ctx), room: make(chan struct{}, 1), leave: leave}); items != nil && p.sink.Attach(p) {
+		go p.run(lasting, field.Alias, items)
+	} else {
+		leave()
+	}
+	return func(context.Context) *graphql.Response { return nil }
+}
+
+// pipe is a Source of the items of a channel, each taken when the one before has found room.
+type pipe struct {
+	sink  transport.Sink
+	room  chan struct{}
+	leave context.CancelFunc
+}
+
+func (p *pipe) Pull() { p.room <- struct{}{} }
+
+func (p *pipe) Leave() { p.leave() }
+
+func (p *pipe) TooSlowAt(int64) *gqlerror.Error {
+	return &gqlerror.Error{Message: "Too slow", Extensions: map[string]any{"code": "CONSUMER_TOO_SLOW"}}
+}
+
+func (p *pipe) run(ctx context.Context, name string, items <-chan any) {
+	for place := int64(1); ; place++ {
 		select {
-		case item, ok := <-items:
-			if !ok {
-				return nil
+		case item, open := <-items:
+			if !open {
+				p.sink.End(nil)
+				return
 			}
-			buffer.Reset()
-			if err, failed := item.(error); failed {
-				graphql.AddError(ctx, err)
-				buffer.WriteString("null")
-				return &graphql.Response{Data: buffer.Bytes()}
+			payload := shown(name, item)
+			for !p.sink.Offer(payload, place) {
+				select {
+				case <-p.room:
+				case <-ctx.Done():
+					return
+				}
 			}
-			encoded, err := json.Marshal(map[string]any{field.Alias: item})
-			if err != nil {
-				panic(err)
-			}
-			buffer.Write(encoded)
-			return &graphql.Response{Data: buffer.Bytes()}
 		case <-ctx.Done():
-			return nil
+			return
 		}
 	}
+}
+
+// shown returns the response for an item, as the sink takes it.
+func shown(name string, item any) []byte {
+	response := &graphql.Response{}
+	var err error
+	if failed, ok := item.(error); ok {
+		response.Errors = gqlerror.List{gqlerror.Errorf("%s", failed)}
+		response.Data = []byte("null")
+	} else if response.Data, err = json.Marshal(map[string]any{name: item}); err != nil {
+		panic(err)
+	}
+	payload, err := transport.EncodeResponse(response)
+	if err != nil {
+		panic(err)
+	}
+	return payload
 }

@@ -3,6 +3,7 @@ package transport
 import (
 	"context"
 
+	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
@@ -25,25 +26,24 @@ type Source interface {
 // for concurrent use; once the subscription is over they do nothing. Their caller
 // must not hold a lock that Source's Leave and TooSlowAt wait for.
 type Sink interface {
-	// Attach lets a source serve the subscription from here on, in place of the
-	// resolver's channel, which is not read. It is called at most once, by the
-	// resolver; false means that the subscription is over already, and that
-	// nothing of the source will be called. The context of the operation may end
-	// when the resolver has returned: Leave is called at the end of the subscription.
+	// Attach lets a source serve the subscription from here on. It is called at most
+	// once, by the resolver, whose channel is not read; false means that the
+	// subscription is over already, and that nothing of the source will be called. The
+	// context of the operation may end when the resolver has returned: Leave is called
+	// at the end of the subscription.
 	Attach(source Source) bool
 	// Offer sends an item, an encoded response, and reports whether it did: it does
 	// not if there is no room or the subscription is over. The payload may be shared
 	// with other subscriptions and must not be changed any more. Place, which must
 	// rise, is given to TooSlowAt if this item was the last that the client took.
 	Offer(payload []byte, place int64) bool
-	// End ends the subscription with an error.
+	// End ends the subscription, with an error unless err is nil.
 	End(err *gqlerror.Error)
 	// TooSlow closes the connection, because its client takes too little.
 	TooSlow()
 }
 
-// SinkOf returns the Sink of the subscription that runs in ctx, or nil if there is
-// none and items go to the resolver's channel.
+// SinkOf returns the Sink of the subscription that runs in ctx, or nil if there is none.
 func SinkOf(ctx context.Context) Sink {
 	sink, _ := ctx.Value(sinkKey{}).(Sink)
 	return sink
@@ -51,45 +51,26 @@ func SinkOf(ctx context.Context) Sink {
 
 type sinkKey struct{}
 
-func withSink(ctx context.Context, sink Sink) context.Context {
-	return context.WithValue(ctx, sinkKey{}, sink)
+// servedSink is a Sink of this package.
+type servedSink interface {
+	Sink
+	// isServed reports whether a source serves the subscription.
+	isServed() bool
+	// fail ends the subscription with errors.
+	fail(errs gqlerror.List)
 }
 
-// socketSink is the Sink of a stream on a websocket.
-type socketSink stream
-
-func (s *socketSink) Attach(source Source) bool {
-	of := (*stream)(s)
-	c := of.connection
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if of.ended {
-		return false
+// subscribe runs a subscription until a source serves it. If none does, the subscription is over.
+func (h *Handler) subscribe(ctx context.Context, operation *graphql.OperationContext, sink servedSink) {
+	next, ctx := h.config.Executor.DispatchOperation(context.WithValue(ctx, sinkKey{}, sink), operation)
+	if sink.isServed() {
+		return
 	}
-	of.source = source
-	return true
-}
-
-func (s *socketSink) Offer(payload []byte, place int64) bool {
-	of := (*stream)(s)
-	if of.offer(frame{op: opText, head: of.head, payload: payload, from: of, place: place}) != nil {
-		return false
+	response := next(ctx)
+	if response == nil {
+		sink.End(nil)
+		return
 	}
-	of.connection.handler.config.Observer.Item()
-	return true
-}
-
-func (s *socketSink) End(err *gqlerror.Error) {
-	(*stream)(s).fail(coded(gqlerror.List{err}, codeInternal))
-}
-
-func (s *socketSink) TooSlow() {
-	of := (*stream)(s)
-	c := of.connection
-	c.mu.Lock()
-	ended := of.ended
-	c.mu.Unlock()
-	if !ended {
-		c.shut(closingTooSlow)
-	}
+	refusedBy(ctx, response.Errors)
+	sink.fail(coded(response.Errors, codeInternal))
 }

@@ -48,15 +48,13 @@ func (s *spring) TooSlowAt(place int64) *gqlerror.Error {
 func (s *server) fromSpring(size int) *spring {
 	source := &spring{text: strings.Repeat("x", size), told: make(chan int64, 1), left: make(chan struct{})}
 	s.schema.streams["texts"] = func(ctx context.Context, _ map[string]any) (<-chan any, error) {
-		none := make(chan any)
-		close(none)
 		source.mu.Lock()
 		source.sink = transport.SinkOf(ctx)
 		source.mu.Unlock()
 		if source.sink.Attach(source) {
 			source.Pull()
 		}
-		return none, nil
+		return nil, nil
 	}
 	return source
 }
@@ -126,8 +124,6 @@ func TestASourceServesAnEventStream(t *testing.T) {
 func TestASourceEndsAnEventStreamAfterItsItems(t *testing.T) {
 	s := newServer(t)
 	s.schema.streams["texts"] = func(ctx context.Context, _ map[string]any) (<-chan any, error) {
-		none := make(chan any)
-		close(none)
 		sink := transport.SinkOf(ctx)
 		sink.Attach(&spring{left: make(chan struct{})})
 		sink.Offer([]byte(`{"data":{"texts":"last"}}`), 1)
@@ -135,7 +131,7 @@ func TestASourceEndsAnEventStreamAfterItsItems(t *testing.T) {
 		if sink.Offer([]byte(`{"data":{"texts":"later"}}`), 2) {
 			t.Error("an item was taken after the end")
 		}
-		return none, nil
+		return nil, nil
 	}
 	f := s.open(t, subscription(`subscription { texts(size: 1, count: 1) }`))
 	f.expect(`{"data":{"texts":"last"}}`)
@@ -147,8 +143,6 @@ func TestASourceEndsAStreamOfAWebsocketAfterItsItems(t *testing.T) {
 	s := newServer(t)
 	source := &spring{left: make(chan struct{})}
 	s.schema.streams["texts"] = func(ctx context.Context, _ map[string]any) (<-chan any, error) {
-		none := make(chan any)
-		close(none)
 		sink := transport.SinkOf(ctx)
 		sink.Attach(source)
 		sink.Offer([]byte(`{"data":{"texts":"last"}}`), 1)
@@ -157,7 +151,7 @@ func TestASourceEndsAStreamOfAWebsocketAfterItsItems(t *testing.T) {
 		if sink.Offer([]byte(`{"data":{"texts":"later"}}`), 2) {
 			t.Error("an item was taken after the end")
 		}
-		return none, nil
+		return nil, nil
 	}
 	c := s.connect(t)
 	c.subscribe("1", `subscription { texts(size: 1, count: 1) }`)

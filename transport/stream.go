@@ -71,7 +71,7 @@ func (s *stream) execute(ctx context.Context, params *graphql.RawParams, held lo
 	if s.connection.out.awaitRoom(ctx) != nil {
 		return
 	}
-	ctx = withSink(graphql.StartOperationTrace(ctx), (*socketSink)(s))
+	ctx = graphql.StartOperationTrace(ctx)
 	params.ReadTime = graphql.TraceTiming{Start: graphql.GetStartTime(ctx), End: graphql.Now()}
 	entered, full := h.enter(ctx)
 	if full != nil {
@@ -88,77 +88,45 @@ func (s *stream) execute(ctx context.Context, params *graphql.RawParams, held lo
 	if operation.Operation.Operation == ast.Subscription {
 		slot.leave() // it lasts, and is counted by its websocket
 		h.config.Observer.Subscribed()
-		defer s.unsubscribed()
-		next, ctx := h.config.Executor.DispatchOperation(ctx, operation)
-		s.follow(ctx, next)
+		defer func() {
+			if !s.isServed() { // else depart reports it
+				h.config.Observer.Unsubscribed()
+			}
+		}()
+		h.subscribe(ctx, operation, s)
 		return
 	}
 	response := h.execute(ctx, operation)
 	slot.leave() // before the client may take its time
-	if response == nil {
+	if response != nil {
+		refusedBy(ctx, response.Errors)
+		s.answer(ctx, response)
+	}
+}
+
+// answer sends the response to a query or a mutation, once there is room for it, and ends the stream.
+func (s *stream) answer(ctx context.Context, response *graphql.Response) {
+	if len(response.Data) == 0 && len(response.Errors) > 0 {
+		s.fail(response.Errors) // not the outcome of an execution: none took place
 		return
 	}
-	refusedBy(ctx, response.Errors)
-	if s.item(ctx, response) {
-		s.finish(completeFrame(s.id))
+	payload, err := EncodeResponse(response)
+	if err != nil {
+		s.fail(gqlerror.List{s.connection.handler.internal(ctx, "encode response", err)})
+		return
 	}
-}
-
-// unsubscribed reports the end of a subscription, unless a source serves it: then depart does.
-func (s *stream) unsubscribed() {
-	if !s.isServed() {
-		s.connection.handler.config.Observer.Unsubscribed()
-	}
-}
-
-// follow sends the items of a subscription, each asked for only when the
-// socket has taken enough of what it has been sent.
-func (s *stream) follow(ctx context.Context, next graphql.ResponseHandler) {
-	for !s.isServed() {
+	for errors.Is(s.queue(frame{op: opText, head: s.head, payload: payload}), errNoRoom) {
+		// Other operations have filled the room meanwhile.
 		if s.connection.out.awaitRoom(ctx) != nil {
 			return
 		}
-		response := next(ctx)
-		if response == nil {
-			break
-		}
-		if len(response.Data) == 0 {
-			refusedBy(ctx, response.Errors)
-		}
-		if !s.item(ctx, response) {
-			return
-		}
-		s.connection.handler.config.Observer.Item()
-	}
-	if s.isServed() || ctx.Err() != nil {
-		// A source goes on with it, or the client has completed it, or the
-		// connection ends: nothing is to be said here.
-		return
 	}
 	s.finish(completeFrame(s.id))
 }
 
-// item sends a response, and reports whether another may follow.
-func (s *stream) item(ctx context.Context, response *graphql.Response) bool {
-	payload, failed := s.connection.handler.encodeItem(ctx, response)
-	if failed != nil {
-		s.fail(failed)
-		return false
-	}
-	for {
-		if err := s.offer(frame{op: opText, head: s.head, payload: payload}); !errors.Is(err, errNoRoom) {
-			return err == nil
-		}
-		// Other operations have filled the room meanwhile.
-		if s.connection.out.awaitRoom(ctx) != nil {
-			return false
-		}
-	}
-}
-
-// offer sends one item if there is room; else it fails with errNoRoom. Its payload
+// queue queues one item if there is room; else it fails with errNoRoom. Its payload
 // may be shared with other streams and is not changed from now on.
-func (s *stream) offer(item frame) error {
+func (s *stream) queue(item frame) error {
 	c := s.connection
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -166,6 +134,46 @@ func (s *stream) offer(item frame) error {
 		return errClosing
 	}
 	return c.out.offer(item)
+}
+
+// Attach implements Sink.
+func (s *stream) Attach(source Source) bool {
+	s.connection.mu.Lock()
+	defer s.connection.mu.Unlock()
+	if s.ended {
+		return false
+	}
+	s.source = source
+	return true
+}
+
+// Offer implements Sink.
+func (s *stream) Offer(payload []byte, place int64) bool {
+	if s.queue(frame{op: opText, head: s.head, payload: payload, from: s, place: place}) != nil {
+		return false
+	}
+	s.connection.handler.config.Observer.Item()
+	return true
+}
+
+// End implements Sink.
+func (s *stream) End(err *gqlerror.Error) {
+	if err == nil {
+		s.finish(completeFrame(s.id))
+	} else {
+		s.fail(coded(gqlerror.List{err}, codeInternal))
+	}
+}
+
+// TooSlow implements Sink.
+func (s *stream) TooSlow() {
+	c := s.connection
+	c.mu.Lock()
+	ended := s.ended
+	c.mu.Unlock()
+	if !ended {
+		c.shut(closingTooSlow)
+	}
 }
 
 // isServed reports whether a source serves the stream.

@@ -92,13 +92,13 @@ func TestErrorsOfItemsDoNotEndAStream(t *testing.T) {
 	c.expect(`{"id":"1","type":"complete"}`)
 }
 
-func TestAPanicBetweenItemsEndsTheStream(t *testing.T) {
+func TestAPanicAfterAnItemEndsTheStream(t *testing.T) {
 	s := newServer(t)
-	s.schema.streams["holds"] = func(context.Context, map[string]any) (<-chan any, error) {
-		items := make(chan any, 2)
-		items <- 1
-		items <- make(chan int) // Cannot be encoded.
-		return items, nil
+	s.schema.streams["holds"] = func(ctx context.Context, _ map[string]any) (<-chan any, error) {
+		sink := transport.SinkOf(ctx)
+		sink.Attach(&spring{left: make(chan struct{})})
+		sink.Offer([]byte(`{"data":{"holds":1}}`), 1)
+		panic("a resolver's panic")
 	}
 	c := s.connect(t)
 	c.subscribe("1", `subscription { holds }`)
@@ -111,12 +111,10 @@ func TestAPanicBetweenItemsEndsTheStream(t *testing.T) {
 func TestErrorsThatCannotBeEncodedKeepTheirMessage(t *testing.T) {
 	s := newServer(t)
 	s.schema.streams["ends"] = func(ctx context.Context, _ map[string]any) (<-chan any, error) {
-		items := make(chan any)
 		transport.SinkOf(ctx).End(&gqlerror.Error{
-			Message: "over", Extensions: map[string]any{"code": "TEAPOT", "channel": items},
+			Message: "over", Extensions: map[string]any{"code": "TEAPOT", "channel": make(chan any)},
 		})
-		close(items)
-		return items, nil
+		return nil, nil
 	}
 	c := s.connect(t)
 	c.subscribe("1", `subscription { ends }`)
