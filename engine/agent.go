@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"reflect"
 
 	"foyer/account"
 	"foyer/inbox"
@@ -75,7 +76,7 @@ func (e *Engine) AgentCreate(ctx context.Context, caller inbox.Caller, in AgentC
 
 func (w *work) createAgent(in AgentCreateInput, email, hash string) (*AgentChange, error) {
 	a := &inbox.Agent{Name: in.Name, Email: email, Role: in.Role, Visibility: inbox.VisibilityAll,
-		Presence: inbox.PresenceOffline, MaxOpen: in.MaxOpen, LastActivityAt: w.now, CreatedAt: w.now}
+		Presence: inbox.PresenceOffline, PresenceSince: w.now, MaxOpen: in.MaxOpen, LastActivityAt: w.now, CreatedAt: w.now}
 	set(&a.Visibility, in.Visibility)
 	err := w.flushed().InsertAgent(a, fold(a.Email), hash)
 	if err = unlessTaken(err, "email", "Another agent has this email address."); err != nil {
@@ -166,7 +167,7 @@ func (e *Engine) AgentUpdate(ctx context.Context, caller inbox.Caller, in AgentP
 		}
 		before := *a
 		in.patch(a, w.now)
-		if *a == before && in.Password == nil {
+		if reflect.DeepEqual(*a, before) && in.Password == nil {
 			return w.changedAgent(a), nil
 		}
 		if password != nil {

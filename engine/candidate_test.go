@@ -81,6 +81,7 @@ func aPolicy(t *rapid.T) inbox.AssignmentPolicy {
 		Strategy:   rapid.SampledFrom([]inbox.AssignmentStrategy{inbox.StrategyRoundRobin, inbox.StrategyLeastOpen, inbox.StrategyLongestIdle}).Draw(t, "strategy"),
 		OnlineOnly: rapid.Bool().Draw(t, "onlineOnly"),
 		MaxOpen:    rapid.SampledFrom([]*int32{nil, new(int32(1)), new(int32(2))}).Draw(t, "maxOpen"),
+		Sticky:     inbox.StickyOff, OutsideHours: inbox.OutsideHoursKeep,
 	}
 }
 

@@ -162,15 +162,27 @@ type ComplexityRoot struct {
 		Conversation func(childComplexity int) int
 		ID           func(childComplexity int) int
 		PassedOver   func(childComplexity int) int
+		Position     func(childComplexity int) int
+		QueuedFor    func(childComplexity int) int
 		Reason       func(childComplexity int) int
 		Strategy     func(childComplexity int) int
 		Team         func(childComplexity int) int
+		Trigger      func(childComplexity int) int
 	}
 
 	AssignmentPolicy struct {
-		MaxOpen    func(childComplexity int) int
-		OnlineOnly func(childComplexity int) int
-		Strategy   func(childComplexity int) int
+		HeadStarts          func(childComplexity int) int
+		KeepOwner           func(childComplexity int) int
+		MatchLanguage       func(childComplexity int) int
+		MaxOpen             func(childComplexity int) int
+		OnlineOnly          func(childComplexity int) int
+		OutsideHours        func(childComplexity int) int
+		ReassignWhenNoReply func(childComplexity int) int
+		ReassignWhenOffline func(childComplexity int) int
+		RequireSkills       func(childComplexity int) int
+		Sticky              func(childComplexity int) int
+		StickyWait          func(childComplexity int) int
+		Strategy            func(childComplexity int) int
 	}
 
 	Attachment struct {
@@ -436,6 +448,13 @@ type ComplexityRoot struct {
 	EventEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	HeadStarts struct {
+		High   func(childComplexity int) int
+		Low    func(childComplexity int) int
+		Normal func(childComplexity int) int
+		Urgent func(childComplexity int) int
 	}
 
 	Hours struct {
@@ -1490,6 +1509,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AssignmentDecision.PassedOver(childComplexity), true
+	case "AssignmentDecision.position":
+		if e.ComplexityRoot.AssignmentDecision.Position == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssignmentDecision.Position(childComplexity), true
+	case "AssignmentDecision.queuedFor":
+		if e.ComplexityRoot.AssignmentDecision.QueuedFor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssignmentDecision.QueuedFor(childComplexity), true
 	case "AssignmentDecision.reason":
 		if e.ComplexityRoot.AssignmentDecision.Reason == nil {
 			break
@@ -1508,7 +1539,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AssignmentDecision.Team(childComplexity), true
+	case "AssignmentDecision.trigger":
+		if e.ComplexityRoot.AssignmentDecision.Trigger == nil {
+			break
+		}
 
+		return e.ComplexityRoot.AssignmentDecision.Trigger(childComplexity), true
+
+	case "AssignmentPolicy.headStarts":
+		if e.ComplexityRoot.AssignmentPolicy.HeadStarts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssignmentPolicy.HeadStarts(childComplexity), true
+	case "AssignmentPolicy.keepOwner":
+		if e.ComplexityRoot.AssignmentPolicy.KeepOwner == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssignmentPolicy.KeepOwner(childComplexity), true
+	case "AssignmentPolicy.matchLanguage":
+		if e.ComplexityRoot.AssignmentPolicy.MatchLanguage == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssignmentPolicy.MatchLanguage(childComplexity), true
 	case "AssignmentPolicy.maxOpen":
 		if e.ComplexityRoot.AssignmentPolicy.MaxOpen == nil {
 			break
@@ -1521,6 +1576,42 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AssignmentPolicy.OnlineOnly(childComplexity), true
+	case "AssignmentPolicy.outsideHours":
+		if e.ComplexityRoot.AssignmentPolicy.OutsideHours == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssignmentPolicy.OutsideHours(childComplexity), true
+	case "AssignmentPolicy.reassignWhenNoReply":
+		if e.ComplexityRoot.AssignmentPolicy.ReassignWhenNoReply == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssignmentPolicy.ReassignWhenNoReply(childComplexity), true
+	case "AssignmentPolicy.reassignWhenOffline":
+		if e.ComplexityRoot.AssignmentPolicy.ReassignWhenOffline == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssignmentPolicy.ReassignWhenOffline(childComplexity), true
+	case "AssignmentPolicy.requireSkills":
+		if e.ComplexityRoot.AssignmentPolicy.RequireSkills == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssignmentPolicy.RequireSkills(childComplexity), true
+	case "AssignmentPolicy.sticky":
+		if e.ComplexityRoot.AssignmentPolicy.Sticky == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssignmentPolicy.Sticky(childComplexity), true
+	case "AssignmentPolicy.stickyWait":
+		if e.ComplexityRoot.AssignmentPolicy.StickyWait == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssignmentPolicy.StickyWait(childComplexity), true
 	case "AssignmentPolicy.strategy":
 		if e.ComplexityRoot.AssignmentPolicy.Strategy == nil {
 			break
@@ -2615,6 +2706,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.EventEdge.Node(childComplexity), true
+
+	case "HeadStarts.high":
+		if e.ComplexityRoot.HeadStarts.High == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HeadStarts.High(childComplexity), true
+	case "HeadStarts.low":
+		if e.ComplexityRoot.HeadStarts.Low == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HeadStarts.Low(childComplexity), true
+	case "HeadStarts.normal":
+		if e.ComplexityRoot.HeadStarts.Normal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HeadStarts.Normal(childComplexity), true
+	case "HeadStarts.urgent":
+		if e.ComplexityRoot.HeadStarts.Urgent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HeadStarts.Urgent(childComplexity), true
 
 	case "Hours.holidays":
 		if e.ComplexityRoot.Hours.Holidays == nil {
@@ -5622,7 +5738,50 @@ type AssignmentPolicy {
   onlineOnly: Boolean!
   """How many open conversations a member may have; null if there is no limit. An agent's own limit comes first."""
   maxOpen: Int
+  """The skills that an agent needs to be eligible: all of them. Upper and lower case make no difference."""
+  requireSkills: [String!]!
+  """
+  Whether an agent has to speak the contact's language. An agent who speaks de serves contacts who write de-AT. This is
+  ignored where no agent of the team speaks the language.
+  """
+  matchLanguage: Boolean!
+  """Whether the contact's owner, who was their last assignee, is preferred."""
+  sticky: Stickiness!
+  """How long a conversation waits for the contact's owner alone, from when it was queued; null unless sticky is REQUIRE_UNTIL."""
+  stickyWait: Duration
+  """Whether the contact keeps their owner when a conversation closes."""
+  keepOwner: Boolean!
+  """After how long without the assignee a conversation goes to another agent; null: never."""
+  reassignWhenOffline: Duration
+  """After how long without an answer, while the contact waits, a conversation goes to another agent; null: never."""
+  reassignWhenNoReply: Duration
+  """What becomes of conversations while the team is closed."""
+  outsideHours: OutsideHours!
+  """How much longer than in truth a conversation of each priority counts as waiting."""
+  headStarts: HeadStarts!
 }
+"""
+How much longer than in truth a conversation of each priority counts as waiting in a queue. A negative one counts as
+waiting less long. So priority goes first, and nothing waits forever.
+"""
+type HeadStarts {
+  """Of priority LOW."""
+  low: Duration!
+  """Of priority NORMAL."""
+  normal: Duration!
+  """Of priority HIGH."""
+  high: Duration!
+  """Of priority URGENT."""
+  urgent: Duration!
+}
+"""
+How much a team prefers the contact's owner. OFF: not at all. PREFER: the owner if they are eligible, else the strategy
+chooses. REQUIRE_UNTIL: the conversation waits for the owner for a time, then the strategy chooses. The owner counts
+only as a member of the team who is not disabled and has the skills.
+"""
+enum Stickiness { OFF PREFER REQUIRE_UNTIL }
+"""What becomes of a conversation while its team is closed. KEEP: it waits in the queue until the team opens."""
+enum OutsideHours { KEEP }
 """
 Which of the eligible agents is chosen. ROUND_ROBIN: the one who was not assigned from this team for the longest time.
 LEAST_OPEN: the one with the fewest open conversations; among equals, as with ROUND_ROBIN. LONGEST_IDLE: the one who
@@ -5646,6 +5805,12 @@ type AssignmentDecision implements Node {
   assignee: Agent
   """The explanation as a sentence that people can read."""
   reason: String!
+  """What made Foyer decide; null for decisions of versions before 0.2."""
+  trigger: DecisionTrigger
+  """How long the conversation had waited in the queue; null if it was in none."""
+  queuedFor: Duration
+  """Its position in the queue, starting at 1; null if it was in none."""
+  position: Int
   """The first 50 agents who were considered."""
   candidates: [AssignmentCandidate!]!
   """How many agents were passed over, by reason."""
@@ -5671,8 +5836,22 @@ type PassedOverCount {
   """How many agents."""
   count: Int!
 }
-"""Why an agent was not assigned. NOT_CHOSEN: the agent was eligible, but the strategy chose another."""
-enum PassedOverReason { OFFLINE BUSY AT_CAPACITY DISABLED NOT_CHOSEN }
+"""
+Why an agent was not assigned; where several reasons apply, the first in this order. NOT_OWNER: the conversation waits
+for the contact's owner. TAKEN_BACK: the conversation was being taken from this agent. OUT_OF_HOURS: the team is
+closed. NOT_CHOSEN: the agent was eligible, but the strategy chose another.
+"""
+enum PassedOverReason {
+  DISABLED MISSING_SKILL LANGUAGE NOT_OWNER TAKEN_BACK OUT_OF_HOURS OFFLINE BUSY AT_CAPACITY NOT_CHOSEN
+}
+"""
+What made Foyer decide about a conversation. STEP: a step of a workflow. ASKED: a person or an integration. ONLINE: an
+agent came online. CLOSE: an agent had room again, since a conversation of theirs was closed, snoozed or given to
+another. CAPACITY: an agent or a policy allows more than before. JOINED: an agent joined the team. WOKEN: the
+conversation was snoozed and woke. OPENED_HOURS: the team opened. REASSIGN: its agent was offline, did not answer, or
+was disabled. DEFAULT_TEAM: nobody else took care of it. OWNER_WAIT_OVER: it had waited long enough for the contact's owner.
+"""
+enum DecisionTrigger { STEP ASKED ONLINE CLOSE CAPACITY JOINED WOKEN OPENED_HOURS REASSIGN DEFAULT_TEAM OWNER_WAIT_OVER }
 
 """A connection to a messaging service, on which messages arrive and are sent."""
 type Channel implements Node {
@@ -7383,6 +7562,12 @@ func (ec *executionContext) childFields_AssignmentDecision(ctx context.Context, 
 		return ec.fieldContext_AssignmentDecision_assignee(ctx, field)
 	case "reason":
 		return ec.fieldContext_AssignmentDecision_reason(ctx, field)
+	case "trigger":
+		return ec.fieldContext_AssignmentDecision_trigger(ctx, field)
+	case "queuedFor":
+		return ec.fieldContext_AssignmentDecision_queuedFor(ctx, field)
+	case "position":
+		return ec.fieldContext_AssignmentDecision_position(ctx, field)
 	case "candidates":
 		return ec.fieldContext_AssignmentDecision_candidates(ctx, field)
 	case "passedOver":
@@ -7399,6 +7584,24 @@ func (ec *executionContext) childFields_AssignmentPolicy(ctx context.Context, fi
 		return ec.fieldContext_AssignmentPolicy_onlineOnly(ctx, field)
 	case "maxOpen":
 		return ec.fieldContext_AssignmentPolicy_maxOpen(ctx, field)
+	case "requireSkills":
+		return ec.fieldContext_AssignmentPolicy_requireSkills(ctx, field)
+	case "matchLanguage":
+		return ec.fieldContext_AssignmentPolicy_matchLanguage(ctx, field)
+	case "sticky":
+		return ec.fieldContext_AssignmentPolicy_sticky(ctx, field)
+	case "stickyWait":
+		return ec.fieldContext_AssignmentPolicy_stickyWait(ctx, field)
+	case "keepOwner":
+		return ec.fieldContext_AssignmentPolicy_keepOwner(ctx, field)
+	case "reassignWhenOffline":
+		return ec.fieldContext_AssignmentPolicy_reassignWhenOffline(ctx, field)
+	case "reassignWhenNoReply":
+		return ec.fieldContext_AssignmentPolicy_reassignWhenNoReply(ctx, field)
+	case "outsideHours":
+		return ec.fieldContext_AssignmentPolicy_outsideHours(ctx, field)
+	case "headStarts":
+		return ec.fieldContext_AssignmentPolicy_headStarts(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AssignmentPolicy", field.Name)
 }
@@ -7745,6 +7948,20 @@ func (ec *executionContext) childFields_EventEdge(ctx context.Context, field gra
 		return ec.fieldContext_EventEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type EventEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_HeadStarts(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "low":
+		return ec.fieldContext_HeadStarts_low(ctx, field)
+	case "normal":
+		return ec.fieldContext_HeadStarts_normal(ctx, field)
+	case "high":
+		return ec.fieldContext_HeadStarts_high(ctx, field)
+	case "urgent":
+		return ec.fieldContext_HeadStarts_urgent(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type HeadStarts", field.Name)
 }
 
 func (ec *executionContext) childFields_Hours(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -11070,6 +11287,75 @@ func (ec *executionContext) fieldContext_AssignmentDecision_reason(_ context.Con
 	return graphql.NewScalarFieldContext("AssignmentDecision", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
+func (ec *executionContext) _AssignmentDecision_trigger(ctx context.Context, field graphql.CollectedField, obj *inbox.AssignmentDecision) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssignmentDecision_trigger(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Trigger, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.DecisionTrigger) graphql.Marshaler {
+			return ec.marshalODecisionTrigger2ᚖfoyerᚋinboxᚐDecisionTrigger(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AssignmentDecision_trigger(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AssignmentDecision", field, false, false, errors.New("field of type DecisionTrigger does not have child fields"))
+}
+
+func (ec *executionContext) _AssignmentDecision_queuedFor(ctx context.Context, field graphql.CollectedField, obj *inbox.AssignmentDecision) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssignmentDecision_queuedFor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.QueuedFor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Duration) graphql.Marshaler {
+			return ec.marshalODuration2ᚖfoyerᚋinboxᚐDuration(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AssignmentDecision_queuedFor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AssignmentDecision", field, false, false, errors.New("field of type Duration does not have child fields"))
+}
+
+func (ec *executionContext) _AssignmentDecision_position(ctx context.Context, field graphql.CollectedField, obj *inbox.AssignmentDecision) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssignmentDecision_position(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Position, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int32) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint32(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AssignmentDecision_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AssignmentDecision", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
 func (ec *executionContext) _AssignmentDecision_candidates(ctx context.Context, field graphql.CollectedField, obj *inbox.AssignmentDecision) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -11201,6 +11487,222 @@ func (ec *executionContext) _AssignmentPolicy_maxOpen(ctx context.Context, field
 }
 func (ec *executionContext) fieldContext_AssignmentPolicy_maxOpen(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AssignmentPolicy", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _AssignmentPolicy_requireSkills(ctx context.Context, field graphql.CollectedField, obj *inbox.AssignmentPolicy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssignmentPolicy_requireSkills(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RequireSkills, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AssignmentPolicy_requireSkills(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AssignmentPolicy", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _AssignmentPolicy_matchLanguage(ctx context.Context, field graphql.CollectedField, obj *inbox.AssignmentPolicy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssignmentPolicy_matchLanguage(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MatchLanguage, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AssignmentPolicy_matchLanguage(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AssignmentPolicy", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _AssignmentPolicy_sticky(ctx context.Context, field graphql.CollectedField, obj *inbox.AssignmentPolicy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssignmentPolicy_sticky(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Sticky, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.Stickiness) graphql.Marshaler {
+			return ec.marshalNStickiness2foyerᚋinboxᚐStickiness(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AssignmentPolicy_sticky(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AssignmentPolicy", field, false, false, errors.New("field of type Stickiness does not have child fields"))
+}
+
+func (ec *executionContext) _AssignmentPolicy_stickyWait(ctx context.Context, field graphql.CollectedField, obj *inbox.AssignmentPolicy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssignmentPolicy_stickyWait(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.StickyWait, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Duration) graphql.Marshaler {
+			return ec.marshalODuration2ᚖfoyerᚋinboxᚐDuration(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AssignmentPolicy_stickyWait(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AssignmentPolicy", field, false, false, errors.New("field of type Duration does not have child fields"))
+}
+
+func (ec *executionContext) _AssignmentPolicy_keepOwner(ctx context.Context, field graphql.CollectedField, obj *inbox.AssignmentPolicy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssignmentPolicy_keepOwner(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.KeepOwner, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AssignmentPolicy_keepOwner(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AssignmentPolicy", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _AssignmentPolicy_reassignWhenOffline(ctx context.Context, field graphql.CollectedField, obj *inbox.AssignmentPolicy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssignmentPolicy_reassignWhenOffline(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ReassignWhenOffline, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Duration) graphql.Marshaler {
+			return ec.marshalODuration2ᚖfoyerᚋinboxᚐDuration(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AssignmentPolicy_reassignWhenOffline(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AssignmentPolicy", field, false, false, errors.New("field of type Duration does not have child fields"))
+}
+
+func (ec *executionContext) _AssignmentPolicy_reassignWhenNoReply(ctx context.Context, field graphql.CollectedField, obj *inbox.AssignmentPolicy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssignmentPolicy_reassignWhenNoReply(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ReassignWhenNoReply, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Duration) graphql.Marshaler {
+			return ec.marshalODuration2ᚖfoyerᚋinboxᚐDuration(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AssignmentPolicy_reassignWhenNoReply(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AssignmentPolicy", field, false, false, errors.New("field of type Duration does not have child fields"))
+}
+
+func (ec *executionContext) _AssignmentPolicy_outsideHours(ctx context.Context, field graphql.CollectedField, obj *inbox.AssignmentPolicy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssignmentPolicy_outsideHours(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OutsideHours, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.OutsideHours) graphql.Marshaler {
+			return ec.marshalNOutsideHours2foyerᚋinboxᚐOutsideHours(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AssignmentPolicy_outsideHours(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AssignmentPolicy", field, false, false, errors.New("field of type OutsideHours does not have child fields"))
+}
+
+func (ec *executionContext) _AssignmentPolicy_headStarts(ctx context.Context, field graphql.CollectedField, obj *inbox.AssignmentPolicy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssignmentPolicy_headStarts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.HeadStarts, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.HeadStarts) graphql.Marshaler {
+			return ec.marshalNHeadStarts2foyerᚋinboxᚐHeadStarts(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AssignmentPolicy_headStarts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AssignmentPolicy",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_HeadStarts(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Attachment_url(ctx context.Context, field graphql.CollectedField, obj *inbox.Attachment) (ret graphql.Marshaler) {
@@ -15784,6 +16286,98 @@ func (ec *executionContext) fieldContext_EventEdge_node(_ context.Context, field
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _HeadStarts_low(ctx context.Context, field graphql.CollectedField, obj *inbox.HeadStarts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_HeadStarts_low(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Low, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.Duration) graphql.Marshaler {
+			return ec.marshalNDuration2foyerᚋinboxᚐDuration(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_HeadStarts_low(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("HeadStarts", field, false, false, errors.New("field of type Duration does not have child fields"))
+}
+
+func (ec *executionContext) _HeadStarts_normal(ctx context.Context, field graphql.CollectedField, obj *inbox.HeadStarts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_HeadStarts_normal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Normal, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.Duration) graphql.Marshaler {
+			return ec.marshalNDuration2foyerᚋinboxᚐDuration(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_HeadStarts_normal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("HeadStarts", field, false, false, errors.New("field of type Duration does not have child fields"))
+}
+
+func (ec *executionContext) _HeadStarts_high(ctx context.Context, field graphql.CollectedField, obj *inbox.HeadStarts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_HeadStarts_high(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.High, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.Duration) graphql.Marshaler {
+			return ec.marshalNDuration2foyerᚋinboxᚐDuration(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_HeadStarts_high(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("HeadStarts", field, false, false, errors.New("field of type Duration does not have child fields"))
+}
+
+func (ec *executionContext) _HeadStarts_urgent(ctx context.Context, field graphql.CollectedField, obj *inbox.HeadStarts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_HeadStarts_urgent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Urgent, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.Duration) graphql.Marshaler {
+			return ec.marshalNDuration2foyerᚋinboxᚐDuration(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_HeadStarts_urgent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("HeadStarts", field, false, false, errors.New("field of type Duration does not have child fields"))
 }
 
 func (ec *executionContext) _Hours_timeZone(ctx context.Context, field graphql.CollectedField, obj *inbox.Hours) (ret graphql.Marshaler) {
@@ -29911,6 +30505,21 @@ func (ec *executionContext) _AssignmentDecision(ctx context.Context, sel ast.Sel
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "trigger":
+			out.Values[i] = ec._AssignmentDecision_trigger(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "queuedFor":
+			out.Values[i] = ec._AssignmentDecision_queuedFor(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "position":
+			out.Values[i] = ec._AssignmentDecision_position(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "candidates":
 			out.Values[i] = ec._AssignmentDecision_candidates(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -29967,6 +30576,51 @@ func (ec *executionContext) _AssignmentPolicy(ctx context.Context, sel ast.Selec
 		case "maxOpen":
 			out.Values[i] = ec._AssignmentPolicy_maxOpen(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "requireSkills":
+			out.Values[i] = ec._AssignmentPolicy_requireSkills(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "matchLanguage":
+			out.Values[i] = ec._AssignmentPolicy_matchLanguage(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "sticky":
+			out.Values[i] = ec._AssignmentPolicy_sticky(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "stickyWait":
+			out.Values[i] = ec._AssignmentPolicy_stickyWait(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "keepOwner":
+			out.Values[i] = ec._AssignmentPolicy_keepOwner(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reassignWhenOffline":
+			out.Values[i] = ec._AssignmentPolicy_reassignWhenOffline(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "reassignWhenNoReply":
+			out.Values[i] = ec._AssignmentPolicy_reassignWhenNoReply(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "outsideHours":
+			out.Values[i] = ec._AssignmentPolicy_outsideHours(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "headStarts":
+			out.Values[i] = ec._AssignmentPolicy_headStarts(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -33565,6 +34219,59 @@ func (ec *executionContext) _EventEdge(ctx context.Context, sel ast.SelectionSet
 			}
 		case "node":
 			out.Values[i] = ec._EventEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var headStartsImplementors = []string{"HeadStarts"}
+
+func (ec *executionContext) _HeadStarts(ctx context.Context, sel ast.SelectionSet, obj *inbox.HeadStarts) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, headStartsImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("HeadStarts")
+		case "low":
+			out.Values[i] = ec._HeadStarts_low(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "normal":
+			out.Values[i] = ec._HeadStarts_normal(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "high":
+			out.Values[i] = ec._HeadStarts_high(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "urgent":
+			out.Values[i] = ec._HeadStarts_urgent(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -39872,6 +40579,10 @@ func (ec *executionContext) marshalNFieldType2foyerᚋinboxᚐFieldType(ctx cont
 	return res
 }
 
+func (ec *executionContext) marshalNHeadStarts2foyerᚋinboxᚐHeadStarts(ctx context.Context, sel ast.SelectionSet, v inbox.HeadStarts) graphql.Marshaler {
+	return ec._HeadStarts(ctx, sel, &v)
+}
+
 func (ec *executionContext) unmarshalNID2foyerᚋinboxᚐAPIKeyID(ctx context.Context, v any) (inbox.APIKeyID, error) {
 	var res inbox.APIKeyID
 	err := res.UnmarshalGQL(v)
@@ -40259,6 +40970,23 @@ func (ec *executionContext) marshalNNoteEdge2ᚕfoyerᚋgraphᚐEdgeᚄ(ctx cont
 	return ret
 }
 
+func (ec *executionContext) unmarshalNOutsideHours2foyerᚋinboxᚐOutsideHours(ctx context.Context, v any) (inbox.OutsideHours, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := inbox.OutsideHours(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNOutsideHours2foyerᚋinboxᚐOutsideHours(ctx context.Context, sel ast.SelectionSet, v inbox.OutsideHours) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
 func (ec *executionContext) marshalNPageInfo2foyerᚋgraphᚐPageInfo(ctx context.Context, sel ast.SelectionSet, v PageInfo) graphql.Marshaler {
 	return ec._PageInfo(ctx, sel, &v)
 }
@@ -40431,6 +41159,23 @@ func (ec *executionContext) marshalNShortcutField2ᚖfoyerᚋengineᚐShortcutFi
 func (ec *executionContext) unmarshalNShortcutRunInput2foyerᚋengineᚐShortcutRunInput(ctx context.Context, v any) (engine.ShortcutRunInput, error) {
 	res, err := ec.unmarshalInputShortcutRunInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNStickiness2foyerᚋinboxᚐStickiness(ctx context.Context, v any) (inbox.Stickiness, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := inbox.Stickiness(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNStickiness2foyerᚋinboxᚐStickiness(ctx context.Context, sel ast.SelectionSet, v inbox.Stickiness) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
 }
 
 func (ec *executionContext) marshalNStreamItem2foyerᚋinboxᚐStreamItem(ctx context.Context, sel ast.SelectionSet, v inbox.StreamItem) graphql.Marshaler {
@@ -41351,6 +42096,25 @@ func (ec *executionContext) marshalOCursor2ᚖfoyerᚋinboxᚐCursor(ctx context
 		return graphql.Null
 	}
 	return v
+}
+
+func (ec *executionContext) unmarshalODecisionTrigger2ᚖfoyerᚋinboxᚐDecisionTrigger(ctx context.Context, v any) (*inbox.DecisionTrigger, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := inbox.DecisionTrigger(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalODecisionTrigger2ᚖfoyerᚋinboxᚐDecisionTrigger(ctx context.Context, sel ast.SelectionSet, v *inbox.DecisionTrigger) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
 }
 
 func (ec *executionContext) unmarshalODuration2ᚖfoyerᚋinboxᚐDuration(ctx context.Context, v any) (*inbox.Duration, error) {

@@ -1,5 +1,7 @@
 package inbox
 
+import "time"
+
 // Agent is a person who answers contacts.
 type Agent struct {
 	ID                AgentID
@@ -7,10 +9,17 @@ type Agent struct {
 	Email             string
 	Role              Role
 	Visibility        Visibility
+	Skills            []string
+	Languages         []string // BCP 47
 	Presence          Presence
-	MaxOpen           *int32 // own capacity; nil: the team's
-	OpenConversations int32  // open and not snoozed
-	LastActivityAt    Time   // when they last did anything themselves: what LONGEST_IDLE compares
+	PresenceSince     Time
+	PresenceUntil     *Time     // when PresenceThen follows; nil: it stays until it is changed
+	PresenceThen      *Presence // nil unless PresenceUntil is set
+	FormerPresence    *Presence // what the next connection brings back; nil: nothing
+	LastSeenAt        *Time     // when they last connected or disconnected
+	MaxOpen           *int32    // own capacity; nil: the team's
+	OpenConversations int32     // open and not snoozed
+	LastActivityAt    Time      // when they last did anything themselves: what LONGEST_IDLE compares
 	LastAssignedAt    *Time
 	CreatedAt         Time
 	DisabledAt        *Time
@@ -38,9 +47,40 @@ type Team struct {
 
 // AssignmentPolicy is how a team picks an agent.
 type AssignmentPolicy struct {
-	Strategy   AssignmentStrategy
-	OnlineOnly bool
-	MaxOpen    *int32 // open conversations a member may have, not snoozed; nil: no limit
+	Strategy            AssignmentStrategy
+	OnlineOnly          bool
+	MaxOpen             *int32   // open conversations a member may have, not snoozed; nil: no limit
+	RequireSkills       []string // an agent needs all of them
+	MatchLanguage       bool     // an agent has to speak the contact's language, if any does
+	Sticky              Stickiness
+	StickyWait          *Duration // how long REQUIRE_UNTIL waits for the owner
+	KeepOwner           bool      // the contact keeps its owner after a close
+	ReassignWhenOffline *Duration
+	ReassignWhenNoReply *Duration
+	OutsideHours        OutsideHours
+	HeadStarts          HeadStarts
+}
+
+// HeadStarts is how much longer than in truth a conversation of each priority counts as waiting.
+type HeadStarts struct {
+	Low    Duration `json:"low"`
+	Normal Duration `json:"normal"`
+	High   Duration `json:"high"`
+	Urgent Duration `json:"urgent"`
+}
+
+// Of returns the head start of a priority.
+func (h HeadStarts) Of(p Priority) time.Duration {
+	switch p {
+	case PriorityLow:
+		return h.Low.Std()
+	case PriorityHigh:
+		return h.High.Std()
+	case PriorityUrgent:
+		return h.Urgent.Std()
+	default:
+		return h.Normal.Std()
+	}
 }
 
 // AssignmentDecision is why an automatic assignment went as it did. Immutable.
@@ -52,6 +92,9 @@ type AssignmentDecision struct {
 	Strategy       *AssignmentStrategy // nil: by owner, or by name
 	AssigneeID     *AgentID
 	Reason         string
+	Trigger        *DecisionTrigger      `db:"made_by"` // nil: not known of older decisions
+	QueuedFor      *Duration             // how long it had waited; nil: it was not in a queue
+	Position       *int32                // its place in the queue, from 1; nil likewise
 	Candidates     []AssignmentCandidate // the first MaxCandidates
 	PassedOver     []PassedOverCount
 }
@@ -85,6 +128,8 @@ type Workspace struct {
 	DefaultTeamID    *TeamID
 	Acknowledgements []string
 	LifecycleStages  []string
+	AutoClose        *Duration // after how much silence of the contact a conversation closes; nil: never
+	PresenceGrace    Duration  // how long an agent without a connection stays what they are
 }
 
 // Channel is a way messages come in and go out.

@@ -15,15 +15,19 @@ type Conversation struct {
 	TeamID          *TeamID
 	AssigneeID      *AgentID
 	AssigneeReadAt  *Time
+	AssignedAt      *Time // when the assignee got it
 	SnoozedUntil    *Time
-	QueuedAt        *Time // since when it waits in its team's queue
-	QueueKey        *Time // its place there: lowest first
-	QueuePolicy     JSON  // what an assign step asked for in place of the team's policy; nil: nothing
-	WaitsSince      *Time // when it first began to wait for an agent: kept over requeueing and snoozing
+	QueuedAt        *Time    // since when it waits in its team's queue
+	QueueKey        *Time    // its place there: lowest first
+	QueuePolicy     JSON     // what it waits for beside the team's policy; nil: nothing
+	QueueOwner      *AgentID // the contact's owner, if it waits for them alone
+	WaitsSince      *Time    // when it first began to wait for an agent: kept over requeueing and snoozing
 	OpenedAt        Time
 	FirstAssignedAt *Time
 	FirstResponseAt *Time
-	WaitingSince    *Time // the oldest unanswered message of the contact
+	WaitingSince    *Time     // the oldest unanswered message of the contact
+	AnsweredAt      *Time     // when an agent wrote last; nil: never, or the contact has written since
+	TakenFrom       []AgentID // from whom it was taken during the contact's present wait
 	ClosedAt        *Time
 	ClosedBy        *ActorRef
 	ClosedSource    *CloseSource

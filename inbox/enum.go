@@ -10,8 +10,14 @@ type (
 	Presence string
 	// AssignmentStrategy is how a team picks among its eligible members.
 	AssignmentStrategy string
+	// Stickiness is how much a team prefers the contact's owner.
+	Stickiness string
+	// OutsideHours is what becomes of a conversation while its team is closed.
+	OutsideHours string
 	// PassedOverReason is why a candidate was not assigned.
 	PassedOverReason string
+	// DecisionTrigger is what made automation decide.
+	DecisionTrigger string
 	// ChannelKind is the messaging service behind a channel.
 	ChannelKind string
 	// FieldType is what values a custom field, or a field of a form, has.
@@ -56,11 +62,34 @@ const (
 	StrategyLongestIdle AssignmentStrategy = "LONGEST_IDLE" // longest since last activity
 	StrategyManual      AssignmentStrategy = "MANUAL"       // queue only
 
-	PassedOverOffline    PassedOverReason = "OFFLINE"
-	PassedOverBusy       PassedOverReason = "BUSY"
-	PassedOverAtCapacity PassedOverReason = "AT_CAPACITY"
-	PassedOverDisabled   PassedOverReason = "DISABLED"
-	PassedOverNotChosen  PassedOverReason = "NOT_CHOSEN" // eligible, but the strategy preferred another
+	StickyOff          Stickiness = "OFF"
+	StickyPrefer       Stickiness = "PREFER"        // the owner first, if eligible
+	StickyRequireUntil Stickiness = "REQUIRE_UNTIL" // the owner alone, until a wait is over
+
+	OutsideHoursKeep OutsideHours = "KEEP" // it waits until the team opens
+
+	PassedOverDisabled     PassedOverReason = "DISABLED"
+	PassedOverMissingSkill PassedOverReason = "MISSING_SKILL"
+	PassedOverLanguage     PassedOverReason = "LANGUAGE"
+	PassedOverNotOwner     PassedOverReason = "NOT_OWNER"  // the conversation waits for the contact's owner alone
+	PassedOverTakenBack    PassedOverReason = "TAKEN_BACK" // the conversation is being taken from them
+	PassedOverOutOfHours   PassedOverReason = "OUT_OF_HOURS"
+	PassedOverOffline      PassedOverReason = "OFFLINE"
+	PassedOverBusy         PassedOverReason = "BUSY"
+	PassedOverAtCapacity   PassedOverReason = "AT_CAPACITY"
+	PassedOverNotChosen    PassedOverReason = "NOT_CHOSEN" // eligible, but the strategy preferred another
+
+	TriggerStep          DecisionTrigger = "STEP"            // of a workflow
+	TriggerAsked         DecisionTrigger = "ASKED"           // by a person or an integration
+	TriggerOnline        DecisionTrigger = "ONLINE"          // an agent came online
+	TriggerClose         DecisionTrigger = "CLOSE"           // an agent has a conversation less
+	TriggerCapacity      DecisionTrigger = "CAPACITY"        // an agent or a policy allows more
+	TriggerJoined        DecisionTrigger = "JOINED"          // an agent joined the team
+	TriggerWoken         DecisionTrigger = "WOKEN"           // the conversation's snooze ended
+	TriggerOpenedHours   DecisionTrigger = "OPENED_HOURS"    // the team opened
+	TriggerReassign      DecisionTrigger = "REASSIGN"        // its agent was offline, silent or disabled
+	TriggerDefaultTeam   DecisionTrigger = "DEFAULT_TEAM"    // nobody else took care of it
+	TriggerOwnerWaitOver DecisionTrigger = "OWNER_WAIT_OVER" // it had waited for its owner long enough
 
 	ChannelAPI       ChannelKind = "API"
 	ChannelWebChat   ChannelKind = "WEB_CHAT"

@@ -128,7 +128,7 @@ func newDesk(t testing.TB, db *store.DB, conversations int) *desk {
 	made, err := store.Update(context.Background(), db, func(tx *store.Tx) (*desk, error) {
 		d := &desk{}
 		for i := range 2 {
-			team := &inbox.Team{Name: fmt.Sprint("team ", i), Policy: inbox.AssignmentPolicy{Strategy: inbox.StrategyManual}}
+			team := &inbox.Team{Name: fmt.Sprint("team ", i), Policy: inbox.AssignmentPolicy{Strategy: inbox.StrategyManual, Sticky: inbox.StickyOff, OutsideHours: inbox.OutsideHoursKeep}}
 			if err := tx.InsertTeam(team, team.Name); err != nil {
 				return nil, err
 			}

@@ -32,7 +32,7 @@ var shownColumns = map[string]string{
 	"workflow_versions.definition": `{"format":1,"name":"%"}`, "workflow_runs.current_step": "%", "workflow_runs.error": "%", "workflow_runs.end_reason": "%",
 	"workflow_runs.variables": `{"%":"%"}`,
 	"workflow_runs.steps":     `[{"key":"%","type":"%","exit":"%","at":0,"detail":{"%":["%"]},"error":"%"}]`,
-	"secrets.name":            "%", "contact_fields.label": "%", "contact_fields.options": `["%"]`,
+	"teams.require_skills":    `["%"]`, "secrets.name": "%", "contact_fields.label": "%", "contact_fields.options": `["%"]`,
 }
 
 // otherColumns are those of no answer, and those that hold nothing but what the server has written for itself.
@@ -42,7 +42,8 @@ var otherColumns = []string{"teams.name_key", "workspace.time_zone", "agents.ema
 	"workflow_versions.names", "workflow_runs.state", "trigger_events.state", "idempotency_keys.caller", "idempotency_keys.key",
 	"idempotency_keys.result", "events.type", "events.subject_kind", "events.actor_kind", "events.data", "log_epochs.epoch", "lanes.key",
 	"lanes.token", "tasks.lane", "tasks.idempotency_key", "tasks.payload", "contact_fields.name", "teams.hours",
-	"workflow_runs.ended_by_kind", "agent_networks.network", "message_extras.warnings"}
+	"teams.head_starts", "agents.skills", "agents.languages", "agents.skill_keys", "agents.language_keys",
+	"conversations.taken_from", "workflow_runs.ended_by_kind", "agent_networks.network", "message_extras.warnings"}
 
 // plainFields are those whose texts nobody but the server chooses, and those that no scene of this test has.
 var plainFields = []string{

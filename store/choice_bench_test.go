@@ -12,7 +12,7 @@ func BenchmarkChoose(b *testing.B) {
 	for _, members := range []int{10, 100, 1000} {
 		b.Run(fmt.Sprintf("members=%d", members), func(b *testing.B) {
 			db := openTest(b)
-			policy := inbox.AssignmentPolicy{Strategy: inbox.StrategyLeastOpen, OnlineOnly: true}
+			policy := inbox.AssignmentPolicy{Strategy: inbox.StrategyLeastOpen, OnlineOnly: true, Sticky: inbox.StickyOff, OutsideHours: inbox.OutsideHoursKeep}
 			team := &inbox.Team{Name: "Support", Policy: policy, CreatedAt: 1}
 			_, err := Update(b.Context(), db, func(tx *Tx) (struct{}, error) { return struct{}{}, staff(tx, team, members) })
 			if err != nil {

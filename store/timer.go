@@ -14,6 +14,11 @@ const (
 	TimerTrigger TimerKind = "TRIGGER"
 	TimerRetire  TimerKind = "RETIRE" // a disabled agent loses more of what they had
 	TimerCancel  TimerKind = "CANCEL" // more runs end that a stopped workflow had when it was due
+	// TimerAway makes an agent OFFLINE whose last connection has been gone for the workspace's grace.
+	TimerAway     TimerKind = "AWAY"
+	TimerPresence TimerKind = "PRESENCE" // a presence that was set until a time ends
+	TimerOpening  TimerKind = "OPENING"  // a team opens, and its queue drains
+	TimerAttend   TimerKind = "ATTEND"   // a conversation is looked at: something may be due in it
 )
 
 // Timer makes something happen at a time. There is one per kind and subject.

@@ -87,7 +87,7 @@ func everyScope(t *testing.T, db *DB) (scopes []inbox.Scope) {
 			return struct{}{}, err
 		}
 		for id := range 2 {
-			if err := staff(tx, &inbox.Team{Name: fmt.Sprint(id), Policy: inbox.AssignmentPolicy{Strategy: inbox.StrategyManual}}, 0); err != nil {
+			if err := staff(tx, &inbox.Team{Name: fmt.Sprint(id), Policy: inbox.AssignmentPolicy{Strategy: inbox.StrategyManual, Sticky: inbox.StickyOff, OutsideHours: inbox.OutsideHoursKeep}}, 0); err != nil {
 				return struct{}{}, err
 			}
 			a := &inbox.Agent{Name: "a", Role: inbox.RoleAgent, Visibility: inbox.VisibilityAll, Presence: inbox.PresenceOnline}

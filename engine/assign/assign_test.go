@@ -1,6 +1,7 @@
 package assign_test
 
 import (
+	"reflect"
 	"testing"
 	"time"
 
@@ -32,14 +33,14 @@ func TestPriorityIsAHeadStartAndNothingStarves(t *testing.T) {
 func TestAnOverrideReplacesOnlyWhatItNames(t *testing.T) {
 	three, five := int32(3), int32(5)
 	team := inbox.AssignmentPolicy{Strategy: inbox.StrategyLeastOpen, OnlineOnly: true, MaxOpen: &three}
-	if got := (*assign.Override)(nil).Over(team); got != team {
+	if got := (*assign.Override)(nil).Over(team); !reflect.DeepEqual(got, team) {
 		t.Errorf("no override made %+v", got)
 	}
-	if got := (&assign.Override{}).Over(team); got != team {
+	if got := (&assign.Override{}).Over(team); !reflect.DeepEqual(got, team) {
 		t.Errorf("an empty override made %+v", got)
 	}
 	got := (&assign.Override{Strategy: new(inbox.StrategyManual), OnlineOnly: new(false), MaxOpen: &five}).Over(team)
-	if want := (inbox.AssignmentPolicy{Strategy: inbox.StrategyManual, MaxOpen: &five}); got != want {
+	if want := (inbox.AssignmentPolicy{Strategy: inbox.StrategyManual, MaxOpen: &five}); !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 }

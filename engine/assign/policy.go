@@ -32,8 +32,13 @@ func (o *Override) Over(policy inbox.AssignmentPolicy) inbox.AssignmentPolicy {
 
 // Default is the policy of a team that was given none, and of the workspace as a whole.
 func Default() inbox.AssignmentPolicy {
-	return inbox.AssignmentPolicy{Strategy: inbox.StrategyRoundRobin, OnlineOnly: true}
+	return inbox.AssignmentPolicy{
+		Strategy: inbox.StrategyRoundRobin, OnlineOnly: true, Sticky: inbox.StickyOff, KeepOwner: true,
+		OutsideHours: inbox.OutsideHoursKeep, HeadStarts: inbox.HeadStarts{Low: -4 * hour, High: 4 * hour, Urgent: 24 * hour},
+	}
 }
+
+const hour inbox.Duration = 3600 // seconds
 
 // QueueKey is a conversation's place in its queue, lowest first: when it began to wait, less its priority's head start.
 func QueueKey(waitsSince inbox.Time, priority inbox.Priority) inbox.Time {

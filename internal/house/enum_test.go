@@ -82,7 +82,12 @@ func columns() map[string]string {
 		"conversations.status":        "ConversationStatus",
 		"messages.direction":          "Direction",
 		"messages.status":             "MessageStatus",
+		"agents.presence_then":        "Presence",
+		"agents.former_presence":      "Presence",
 		"teams.strategy":              "AssignmentStrategy",
+		"teams.sticky":                "Stickiness",
+		"teams.outside_hours":         "OutsideHours",
+		"decisions.made_by":           "DecisionTrigger",
 		"decisions.strategy":          "AssignmentStrategy",
 		"timers.kind":                 "", // the store's own word: what is due
 		"tasks.kind":                  "", // the store's own word: what is to be done
