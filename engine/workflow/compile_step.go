@@ -60,10 +60,7 @@ func (s *stepCompiler) unknownExit(name string) string {
 	if len(s.step.kind.exits) == 0 {
 		return fmt.Sprintf("a step of the kind `%s` has no exits besides `next`", s.step.kind.name)
 	}
-	var names []string
-	for _, e := range s.step.kind.exits {
-		names = append(names, e.name)
-	}
+	names := each(s.step.kind.exits, func(e exit) string { return e.name })
 	if s.step.kind.statuses {
 		names = append(names, "404")
 	}

@@ -94,7 +94,7 @@ func (v *valueCompiler) equals(values []any, listed bool) matcher {
 		}
 	default: // texts are compared without change
 	}
-	return equalsFolded(foldAll(constants))
+	return equalsFolded(each(constants, fold))
 }
 
 // constant checks a text against what the field can hold, and returns the id for a name.

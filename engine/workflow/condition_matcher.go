@@ -38,10 +38,7 @@ func containsFolded(constant string) matcher {
 
 // equalsLanguage compares language tags, in whichever form they are written.
 func equalsLanguage(tags []string) matcher {
-	keys := make([]string, len(tags))
-	for i, tag := range tags {
-		keys[i] = inbox.LanguageKey(tag)
-	}
+	keys := each(tags, inbox.LanguageKey)
 	return matching(readText, func(text string) bool { return slices.Contains(keys, inbox.LanguageKey(text)) })
 }
 

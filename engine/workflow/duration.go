@@ -2,7 +2,6 @@ package workflow
 
 import (
 	"errors"
-	"fmt"
 	"regexp"
 	"strconv"
 	"time"
@@ -21,13 +20,7 @@ func parseDuration(text string) (time.Duration, error) {
 	var total time.Duration
 	units := []time.Duration{7 * 24 * time.Hour, 24 * time.Hour, time.Hour, time.Minute, time.Second}
 	for i, unit := range units {
-		if parts[i+1] == "" {
-			continue
-		}
-		count, err := strconv.Atoi(parts[i+1])
-		if err != nil {
-			return 0, fmt.Errorf("the duration cannot be read: %w", err)
-		}
+		count, _ := strconv.Atoi(parts[i+1]) // nine digits at most, or none
 		total += time.Duration(count) * unit
 	}
 	if total == 0 {

@@ -30,10 +30,7 @@ func (e environment) value(ref fieldRef) any {
 	if ref.group == "now" {
 		return e.now
 	}
-	value, ok := e.values(ref.group)[ref.key]
-	if !ok {
-		return nil
-	}
+	value := e.values(ref.group)[ref.key]
 	for _, part := range ref.rest {
 		value = below(value, part)
 	}

@@ -121,11 +121,7 @@ var (
 )
 
 func texts[T ~string](values ...T) []string {
-	list := make([]string, len(values))
-	for i, value := range values {
-		list[i] = string(value)
-	}
-	return list
+	return each(values, func(value T) string { return string(value) })
 }
 
 // groups are the names that a path can begin with; never written to.
@@ -220,9 +216,6 @@ func (s fieldScope) unknown(fieldPath string) string {
 		}
 		return "no step sets the variable " + quote(strings.TrimPrefix(fieldPath, variablePrefix))
 	}
-	var names []string
-	for _, field := range slices.Concat(fields, s.trigger) {
-		names = append(names, field.Path)
-	}
+	names := each(slices.Concat(fields, s.trigger), func(f Field) string { return f.Path })
 	return "there is no field " + quote(fieldPath) + didYouMean(fieldPath, names)
 }

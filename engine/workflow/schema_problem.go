@@ -93,7 +93,7 @@ func complaintOf(complaint jsonschema.ErrorKind) string {
 	case *invalidity.Type:
 		return fmt.Sprintf("this must be %s, not %s", jsonTypes(complaint.Want), jsonTypes([]string{complaint.Got}))
 	case *invalidity.Enum:
-		return notAmong(complaint)
+		return "this must be one of " + quoteAll(each(complaint.Want, func(name any) string { return fmt.Sprint(name) }))
 	case *invalidity.Const:
 		return fmt.Sprintf("this must be %v", complaint.Want)
 	case *invalidity.Pattern:
@@ -121,23 +121,11 @@ func complaintOf(complaint jsonschema.ErrorKind) string {
 	}
 }
 
-func notAmong(complaint *invalidity.Enum) string {
-	names := make([]string, len(complaint.Want))
-	for i, name := range complaint.Want {
-		names[i] = fmt.Sprint(name)
-	}
-	return "this must be one of " + quoteAll(names)
-}
-
 // jsonTypes returns JSON types in words.
 func jsonTypes(types []string) string {
 	names := map[string]string{
 		"string": "a text", "number": "a number", "integer": "a whole number", "boolean": "true or false",
 		"array": "a list", "object": "an object", "null": "null",
 	}
-	var list []string
-	for _, t := range types {
-		list = append(list, names[t])
-	}
-	return strings.Join(list, " or ")
+	return strings.Join(each(types, func(t string) string { return names[t] }), " or ")
 }

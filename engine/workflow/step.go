@@ -89,13 +89,7 @@ func kinds() []kind {
 }
 
 // StepKinds returns the names of all kinds of step, as documents write them.
-func StepKinds() []string {
-	var names []string
-	for _, k := range kinds() {
-		names = append(names, k.name)
-	}
-	return names
-}
+func StepKinds() []string { return each(kinds(), func(k kind) string { return k.name }) }
 
 // kindNamed returns the kind with a name.
 func kindNamed(name string) (kind, bool) {

@@ -70,11 +70,7 @@ func logged(value any) any {
 		return "{…}"
 	case []string, []any:
 		items, _ := readList(value)
-		list := make([]any, min(len(items), maxLogged))
-		for i := range list {
-			list[i] = cut(items[i], maxLogged)
-		}
-		return list
+		return each(items[:min(len(items), maxLogged)], func(item string) any { return cut(item, maxLogged) })
 	default: // nil, a number, true or false
 		return value
 	}

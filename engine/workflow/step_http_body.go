@@ -14,27 +14,17 @@ const (
 // bodyTemplate is a compiled body: a text, or JSON whose texts are rendered one by one, so that no value changes its
 // shape.
 type bodyTemplate struct {
-	text text
-	form bodyForm // of text
-	json any      // bodyText, map[string]any, []any and constants; nil if text is the body
+	text    text
+	encoder func() encoder // of text
+	json    any            // bodyText, map[string]any, []any and constants; nil if text is the body
 }
 
 // bodyText is a text inside a JSON body.
 type bodyText struct{ text }
 
-// bodyForm says how values are encoded in a body that is a text.
-type bodyForm int
-
-const (
-	formGuessed bodyForm = iota // JSON if the author begins it with { or [, otherwise plain
-	formPlain
-	formJSON
-	formURL
-	formMarkup
-)
-
-// bodyFormOf returns the form of a body with these headers, according to its media type.
-func bodyFormOf(headers map[string]string) bodyForm {
+// bodyEncoderFor returns what encodes the values in a body that is a text, according to the media type in the headers. A
+// body without one is JSON if the author begins it with { or [.
+func bodyEncoderFor(headers map[string]string) func() encoder {
 	for name, value := range headers {
 		if !strings.EqualFold(name, "Content-Type") {
 			continue
@@ -42,40 +32,25 @@ func bodyFormOf(headers map[string]string) bodyForm {
 		media, _, _ := strings.Cut(strings.ToLower(value), ";")
 		switch media = strings.TrimSpace(media); {
 		case media == "application/x-www-form-urlencoded":
-			return formURL
+			return func() encoder { return formEncoder{} }
 		case media == "application/json" || strings.HasSuffix(media, "+json"):
-			return formJSON
+			return func() encoder { return &jsonEncoder{known: true, is: true} }
 		case media == "text/html" || strings.HasSuffix(media, "/xml") || strings.HasSuffix(media, "+xml"):
-			return formMarkup
+			return func() encoder { return markupEncoder{} }
 		default:
-			return formPlain
+			return func() encoder { return plainEncoder{} }
 		}
 	}
-	return formGuessed
-}
-
-func (f bodyForm) encoder() encoder {
-	switch f {
-	case formGuessed:
-		return &jsonEncoder{}
-	case formJSON:
-		return &jsonEncoder{known: true, is: true}
-	case formURL:
-		return formEncoder{}
-	case formMarkup:
-		return markupEncoder{}
-	case formPlain:
-	}
-	return plainEncoder{}
+	return func() encoder { return &jsonEncoder{} }
 }
 
 // requestBody compiles the body of a request with these headers, and reports its problems.
 func (s *stepCompiler) requestBody(at path, written any, headers map[string]string) bodyTemplate {
 	switch written := written.(type) {
 	case nil:
-		return bodyTemplate{}
+		return bodyTemplate{encoder: func() encoder { return plainEncoder{} }}
 	case string:
-		return bodyTemplate{text: s.requestText(at, written), form: bodyFormOf(headers)}
+		return bodyTemplate{text: s.requestText(at, written), encoder: bodyEncoderFor(headers)}
 	default:
 		count := 0
 		compiled := s.bodyPart(at, written, &count)
@@ -112,7 +87,7 @@ func (s *stepCompiler) bodyPart(at path, written any, count *int) any {
 
 func (b bodyTemplate) render(env environment) (Parts, error) {
 	if b.json == nil {
-		return b.text.renderEncoded(env, b.form.encoder())
+		return b.text.renderEncoded(env, b.encoder())
 	}
 	var encoded bodyEncoder
 	if err := encoded.write(b.json, env); err != nil {

@@ -63,11 +63,7 @@ func renderHeaders(templates []headerTemplate, env environment) ([]Header, error
 // headerNames returns what the log shows of headers: not their values, which may be secret even if they are written
 // out.
 func headerNames(headers []Header) []any {
-	names := make([]any, len(headers))
-	for i, header := range headers {
-		names[i] = header.Name
-	}
-	return names
+	return each(headers, func(h Header) any { return h.Name })
 }
 
 // checkAddress fails on an address to which no request can be sent.
@@ -86,8 +82,7 @@ func checkParts(address Parts) error {
 	if len(address) > 0 && address[0].Secret != "" {
 		return nil
 	}
-	text, _ := address.fill(func(string) (string, error) { return "secret", nil }, asItIs)
-	return checkAddress(text)
+	return checkAddress(address.fill(func(string) string { return "secret" }))
 }
 
 // maxExcerpt is how many characters of a body the log shows.

@@ -19,39 +19,21 @@ type (
 
 // String returns the text with {{ secrets.NAME }} for each secret.
 func (p Parts) String() string {
-	text, _ := p.fill(func(name string) (string, error) { return "{{ secrets." + name + " }}", nil }, asItIs)
-	return text
+	return p.fill(func(name string) string { return "{{ secrets." + name + " }}" })
 }
 
-// fill returns the text with its secrets filled in, each encoded by escape.
-func (p Parts) fill(secret func(name string) (string, error), escape func(place int, value string) string) (string, error) {
+// fill returns the text with its secrets filled in.
+func (p Parts) fill(secret func(name string) string) string {
 	var text strings.Builder
-	for i, part := range p {
+	for _, part := range p {
 		if part.Secret == "" {
 			text.WriteString(part.Text)
-			continue
+		} else {
+			text.WriteString(secret(part.Secret))
 		}
-		value, err := secret(part.Secret)
-		if err != nil {
-			return "", err
-		}
-		text.WriteString(escape(i, value))
 	}
-	return text.String(), nil
+	return text.String()
 }
-
-func asItIs(_ int, value string) string { return value }
-
-// inAddress encodes a secret in a URL. A secret at the beginning is the beginning of the address.
-func inAddress(place int, value string) string {
-	if place == 0 {
-		return value
-	}
-	return escapePart(value)
-}
-
-// inJSON encodes a secret in a text of JSON.
-func inJSON(_ int, value string) string { return jsonInside(value) }
 
 // jsonInside returns a text encoded for JSON, without the quotes.
 func jsonInside(text string) string {
@@ -103,37 +85,33 @@ func (h HTTP) Secrets() []string {
 // a JSON body, and as they are elsewhere. It fails if a secret is missing or the request cannot be sent with them; the
 // reason shows no secret.
 func (h HTTP) Fill(secrets map[string]string) (Request, error) {
-	value := func(name string) (string, error) {
-		value, ok := secrets[name]
-		if !ok {
-			return "", fmt.Errorf("there is no secret %s", quote(name))
+	for _, name := range h.Secrets() {
+		if _, known := secrets[name]; !known {
+			return Request{}, fmt.Errorf("there is no secret %s", quote(name))
 		}
-		return value, nil
 	}
+	plain := func(name string) string { return secrets[name] }
 	filled := Request{Method: h.Method}
-	var err error
-	if filled.URL, err = h.URL.fill(value, inAddress); err != nil {
-		return Request{}, err
+	if len(h.URL) > 0 {
+		filled.URL = h.URL[:1].fill(plain) + h.URL[1:].fill(func(name string) string { return escapePart(secrets[name]) })
 	}
 	if err := checkAddress(filled.URL); err != nil {
 		return Request{}, fmt.Errorf("after its secrets are filled in, %w", err)
 	}
 	for _, header := range h.Headers {
-		text, err := header.Value.fill(value, asItIs)
-		if err != nil {
-			return Request{}, err
-		}
+		text := header.Value.fill(plain)
 		if strings.ContainsFunc(text, isControl) {
 			return Request{}, fmt.Errorf("after its secrets are filled in, the header %s has a control character", quote(header.Name))
 		}
 		filled.Headers = append(filled.Headers, FilledHeader{header.Name, text})
 	}
-	escape := asItIs
-	if h.JSON {
-		escape = inJSON
-	}
-	filled.Body, err = h.Body.fill(value, escape)
-	return filled, err
+	filled.Body = h.Body.fill(func(name string) string {
+		if h.JSON {
+			return jsonInside(secrets[name])
+		}
+		return secrets[name]
+	})
+	return filled, nil
 }
 
 // isControl reports whether no header may have a character.

@@ -65,11 +65,7 @@ func (s *send) begin(e *execution) (move, error) {
 		return move{detail: detail}, err
 	}
 	if len(attached) > 0 {
-		addresses := make([]any, len(attached))
-		for i, attachment := range attached {
-			addresses[i] = string(attachment.URL)
-		}
-		detail["attachments"] = addresses
+		detail["attachments"] = each(attached, func(a inbox.Attachment) any { return string(a.URL) })
 	}
 	if strings.TrimSpace(text) == "" && len(attached) == 0 {
 		return move{detail: detail}, errBlank

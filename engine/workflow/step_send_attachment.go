@@ -11,23 +11,18 @@ import (
 // attachments are the compiled attachments of a message.
 type attachments struct {
 	written   []inbox.Attachment
-	addresses []text // nil if no address is a template
+	addresses []text
 }
 
 // attachments compiles the attachments and reports their problems.
 func (s *stepCompiler) attachments(at path, written []inbox.Attachment) attachments {
 	compiled := attachments{written: written}
-	liquid := false
 	for i, attachment := range written {
 		place, address := at.to(i, "url"), s.text(at.to(i, "url"), string(attachment.URL))
-		liquid = liquid || !address.isConstant()
 		compiled.addresses = append(compiled.addresses, address)
 		if address.isConstant() && !isAddress(address.constant) || !address.isConstant() && !beginsAddress(string(attachment.URL)) {
 			s.forbid(place, "the address must begin with http:// or https://")
 		}
-	}
-	if !liquid {
-		compiled.addresses = nil
 	}
 	return compiled
 }
@@ -39,11 +34,11 @@ func beginsAddress(written string) bool {
 
 // render returns the attachments with their addresses rendered. Values in them are encoded as in those of `http`.
 func (a attachments) render(env environment) ([]inbox.Attachment, error) {
-	if a.addresses == nil {
-		return a.written, nil
-	}
 	rendered := slices.Clone(a.written)
 	for i, address := range a.addresses {
+		if address.isConstant() {
+			continue
+		}
 		parts, err := address.renderEncoded(env, &addressEncoder{})
 		if err != nil {
 			return nil, err

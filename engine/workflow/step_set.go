@@ -36,7 +36,7 @@ type setDocument struct {
 	Field     *string          `json:"field"`
 	Variable  *string          `json:"variable"`
 	Lifecycle nullable[string] `json:"lifecycle"`
-	Value     json.RawMessage  `json:"value"`
+	Value     any              `json:"value"`
 }
 
 func compileSet(s *stepCompiler, body json.RawMessage) action {
@@ -51,19 +51,15 @@ func compileSet(s *stepCompiler, body json.RawMessage) action {
 		}
 		return fixed{effect: SetLifecycle{doc.Lifecycle.value}, detail: detail}
 	}
-	var value any
-	if err := json.Unmarshal(doc.Value, &value); err != nil {
-		s.add(at.to("value"), "the value cannot be read: %s", err)
-	}
 	if doc.Variable != nil {
-		return &setVariable{name: *doc.Variable, value: s.value(at.to("value"), value)}
+		return &setVariable{name: *doc.Variable, value: s.value(at.to("value"), doc.Value)}
 	}
 	field := s.settable(at.to("field"), *doc.Field)
-	_, isText := value.(string)
-	if _, fits := Coerce(value, field.Type); !isText && (!fits || field.key == "" && value != nil) {
+	_, isText := doc.Value.(string)
+	if _, fits := Coerce(doc.Value, field.Type); !isText && (!fits || field.key == "" && doc.Value != nil) {
 		s.add(at.to("value"), "%s takes %s, or null to clear it", quote(*doc.Field), field.Type.wording())
 	}
-	compiled := &setField{name: *doc.Field, field: field, value: s.value(at.to("value"), value)}
+	compiled := &setField{name: *doc.Field, field: field, value: s.value(at.to("value"), doc.Value)}
 	for i, t := range compiled.value.texts {
 		place := at.to("value")
 		if compiled.value.list {
@@ -96,12 +92,11 @@ func (s *stepCompiler) settable(at path, name string) Field {
 // clears it.
 func declareVariable(body json.RawMessage) map[string]FieldType {
 	var doc setDocument
-	var value any
-	if json.Unmarshal(body, &doc) != nil || doc.Variable == nil || json.Unmarshal(doc.Value, &value) != nil {
+	if json.Unmarshal(body, &doc) != nil || doc.Variable == nil {
 		return nil
 	}
 	declared := TypeText
-	switch value.(type) {
+	switch doc.Value.(type) {
 	case float64:
 		declared = TypeNumber
 	case bool:

@@ -54,10 +54,4 @@ func compileTag(s *stepCompiler, body json.RawMessage) action {
 }
 
 // anyList returns a list as decoded from JSON.
-func anyList(items []string) []any {
-	list := make([]any, len(items))
-	for i, item := range items {
-		list[i] = item
-	}
-	return list
-}
+func anyList(items []string) []any { return each(items, func(item string) any { return item }) }

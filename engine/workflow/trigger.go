@@ -59,7 +59,7 @@ type triggerDocument struct {
 	When           json.RawMessage      `json:"when"`
 	OncePerContact bool                 `json:"oncePerContact"`
 	Mapping        mappingDocument      `json:"mapping"`
-	Contact        *webhookContact      `json:"contact"`
+	Contact        map[string]string    `json:"contact"`
 	Title          string               `json:"title"`
 	Form           []FormField          `json:"form"`
 	Variables      map[string]FieldType `json:"variables"`

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"foyer/inbox"
@@ -28,7 +29,7 @@ type Webhook struct {
 // ContactKeyKind is how the contact is found.
 type ContactKeyKind string
 
-// How the contact is found.
+// How the contact is found: by what documents write in lower case.
 const (
 	ContactByID       ContactKeyKind = "ID"
 	ContactByEmail    ContactKeyKind = "EMAIL"
@@ -54,16 +55,7 @@ type WebhookCall struct {
 	Contact   ContactKey
 }
 
-// webhookContact is how a document identifies the contact: by one path, and for an identity by a channel.
-type webhookContact struct {
-	ID       string `json:"id"`
-	Email    string `json:"email"`
-	Phone    string `json:"phone"`
-	Identity string `json:"identity"`
-	Channel  string `json:"channel"`
-}
-
-// webhook compiles the mapping and how the contact is found.
+// webhook compiles the mapping and how the contact is found: by one path and, for an identity, by a channel.
 func (c *compiler) webhook(at path) *Webhook {
 	doc := c.document.Trigger
 	compiled := &Webhook{mapping: c.mapping(at.to("mapping"), doc.Mapping)}
@@ -71,34 +63,24 @@ func (c *compiler) webhook(at path) *Webhook {
 		c.add(at, "a webhook needs `contact`: the path of an id, an email, a phone or an identity")
 		return compiled
 	}
-	given := 0
-	for _, way := range []struct {
-		name, path string
-		by         ContactKeyKind
-	}{
-		{"id", doc.Contact.ID, ContactByID}, {"email", doc.Contact.Email, ContactByEmail},
-		{"phone", doc.Contact.Phone, ContactByPhone}, {"identity", doc.Contact.Identity, ContactByIdentity},
-	} {
-		if way.path == "" {
-			continue
-		}
-		given++
-		found, err := parseJSONPath(way.path)
+	ways := slices.DeleteFunc(sortedKeys(doc.Contact), func(name string) bool { return name == "channel" })
+	for _, way := range ways {
+		found, err := parseJSONPath(doc.Contact[way])
 		if err != nil {
-			c.add(at.to("contact", way.name), "%s", err)
+			c.add(at.to("contact", way), "%s", err)
 		}
-		compiled.by, compiled.path, compiled.written = way.by, found, way.path
+		compiled.by, compiled.path, compiled.written = ContactKeyKind(strings.ToUpper(way)), found, doc.Contact[way]
 	}
-	if given != 1 {
+	if len(ways) != 1 {
 		c.add(at.to("contact"), "`contact` needs exactly one of id, email, phone and identity")
 	}
-	switch needed := compiled.by == ContactByIdentity; {
-	case needed && doc.Contact.Channel == "":
-		c.add(at.to("contact"), "an identity needs a channel")
-	case doc.Contact.Channel != "" && !needed:
+	switch channel, given := doc.Contact["channel"]; {
+	case given && compiled.by == ContactByIdentity:
+		compiled.channel = c.channel(at.to("contact", "channel"), channel)
+	case given:
 		c.add(at.to("contact", "channel"), "a channel can be used with an identity only")
-	case needed:
-		compiled.channel = c.channel(at.to("contact", "channel"), doc.Contact.Channel)
+	case compiled.by == ContactByIdentity:
+		c.add(at.to("contact"), "an identity needs a channel")
 	}
 	return compiled
 }

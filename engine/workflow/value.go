@@ -146,10 +146,11 @@ func formatNumber(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64)
 // fold returns a text for comparing in conditions: folded, with plain quotes.
 func fold(text string) string { return inbox.Fold(inbox.FoldQuotes(text)) }
 
-func foldAll(texts []string) []string {
-	folded := make([]string, len(texts))
-	for i, text := range texts {
-		folded[i] = fold(text)
+// each returns the result of a function for each item of a list.
+func each[T, R any](list []T, of func(T) R) []R {
+	results := make([]R, len(list))
+	for i, item := range list {
+		results[i] = of(item)
 	}
-	return folded
+	return results
 }

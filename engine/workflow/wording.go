@@ -16,13 +16,7 @@ func quote(name string) string {
 }
 
 // quoteAll returns the names in quotes, separated by commas.
-func quoteAll(names []string) string {
-	quoted := make([]string, len(names))
-	for i, name := range names {
-		quoted[i] = quote(name)
-	}
-	return strings.Join(quoted, ", ")
-}
+func quoteAll(names []string) string { return strings.Join(each(names, quote), ", ") }
 
 // cut returns the first characters of a text, and marks where it is cut.
 func cut(text string, most int) string {
