@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/netip"
 
-	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"foyer/internal/ratelimit"
@@ -69,9 +68,7 @@ func (h *Handler) admit(l lasting, address netip.Addr, waiting bool) *gqlerror.E
 
 // notAdmitted answers a request for something that was not admitted.
 func (h *Handler) notAdmitted(w http.ResponseWriter, r *http.Request, why *gqlerror.Error) {
-	refusedBy(r.Context(), gqlerror.List{why})
-	response := &graphql.Response{Errors: gqlerror.List{why}}
-	h.write(w, r, mediaJSON, statusOf(response, mediaJSON), response)
+	h.refuse(w, r, mediaJSON, meanings[codeOf(why)].status, why)
 }
 
 // redeem transfers a reservation to a connection. It reports whether Shutdown has begun

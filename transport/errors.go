@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"maps"
+	"net/http"
 	"runtime/debug"
 
 	"github.com/99designs/gqlgen/graphql/errcode"
@@ -41,6 +42,21 @@ const (
 	codePersistedNotFound = "PERSISTED_QUERY_NOT_FOUND"
 )
 
+// meanings are what codes say about a request; never written to.
+var meanings = map[string]struct {
+	reason Reason // why it was refused; "" if it was not
+	status int    // of the answer, if the server did not take the request; else zero
+}{
+	codeBadRequest:      {reason: ReasonRequest},
+	codeValidation:      {reason: ReasonInvalid},
+	codeUnauthenticated: {ReasonUnauthenticated, http.StatusUnauthorized},
+	codeForbidden:       {ReasonForbidden, http.StatusForbidden},
+	codeRateLimited:     {ReasonRate, http.StatusTooManyRequests},
+	codeTooComplex:      {reason: ReasonCost},
+	codeOverloaded:      {ReasonOverloaded, http.StatusServiceUnavailable},
+	codeInternal:        {status: http.StatusInternalServerError},
+}
+
 // newError returns a GraphQL error with a code.
 func newError(code, message string) *gqlerror.Error {
 	return &gqlerror.Error{
@@ -53,16 +69,6 @@ func newError(code, message string) *gqlerror.Error {
 func codeOf(err *gqlerror.Error) string {
 	code, _ := err.Extensions["code"].(string)
 	return code
-}
-
-// hasCode reports whether any of the errors carries the code.
-func hasCode(errs gqlerror.List, code string) bool {
-	for _, err := range errs {
-		if codeOf(err) == code {
-			return true
-		}
-	}
-	return false
 }
 
 // coded returns errors with the codes of this package in place of gqlgen's, and with

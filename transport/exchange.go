@@ -19,7 +19,7 @@ type exchange struct {
 // parallel, hence the mutex.
 type reply struct {
 	mu sync.Mutex
-	// header is that of the response while the operation may set it, else nil.
+	// header is that of the response until it is written, then nil.
 	header http.Header
 	ends   []func()
 	// refused: the Observer has been told that the request is refused.
@@ -51,29 +51,24 @@ func (e *exchange) within(ctx context.Context) context.Context {
 	return context.WithValue(ctx, exchangeKey{}, e)
 }
 
-// end calls what was given to AtEnd.
+// end makes SetHeader do nothing, and calls what was given to AtEnd.
 func (r *reply) end() {
 	r.mu.Lock()
 	ends := r.ends
-	r.ends = nil
+	r.header, r.ends = nil, nil
 	r.mu.Unlock()
 	for _, fn := range ends {
 		fn()
 	}
 }
 
-// unseal makes SetHeader work.
-func (r *reply) unseal(header http.Header) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.header = header
-}
-
 // seal makes SetHeader do nothing from now on: net/http must not see a header
 // change while it writes it.
 func seal(ctx context.Context) {
 	if r := replyOf(ctx); r != nil {
-		r.unseal(nil)
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.header = nil
 	}
 }
 

@@ -56,7 +56,6 @@ func (h *Handler) follow(
 	ctx context.Context, w http.ResponseWriter, r *http.Request, operation *graphql.OperationContext,
 ) {
 	if refused := h.resume(operation, r.Header.Get(headerLastEvent)); refused != nil {
-		seal(ctx)
 		refusedBy(ctx, gqlerror.List{refused})
 		h.writeEvents(w, r, &graphql.Response{Errors: gqlerror.List{refused}})
 		return
@@ -68,20 +67,17 @@ func (h *Handler) follow(
 	defer unwatch()
 	f := &feed{handler: h, writer: w, control: http.NewResponseController(w), cancel: cancel, news: make(chan struct{}, 1)}
 	if why := h.admit(f, Address(r.Context()), false); why != nil {
-		seal(ctx)
 		h.notAdmitted(w, r, why)
 		return
 	}
 	defer h.release(f)
 	if !h.own(f, bearer(r.Header.Get("Authorization"))) {
-		seal(ctx)
 		h.notAdmitted(w, r, because(ReasonConnections, newError(codeRateLimited, tooManyConnections)))
 		return
 	}
 	// The server's time-out is for requests that end. (That for reading ends by
 	// itself with the body.)
 	if err := f.control.SetWriteDeadline(time.Time{}); errors.Is(err, http.ErrNotSupported) {
-		seal(ctx)
 		h.refuse(w, r, mediaJSON, http.StatusInternalServerError, h.internal(ctx, "open event stream", err))
 		return
 	}
@@ -89,7 +85,7 @@ func (h *Handler) follow(
 	h.config.Observer.Subscribed()
 	defer h.config.Observer.Unsubscribed()
 	h.subscribe(ctx, operation, f)
-	seal(ctx)
+	seal(r.Context())
 	f.open()
 	defer f.close()
 	f.run(ctx)

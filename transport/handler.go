@@ -95,7 +95,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 		h.upgrade(w, request.WithContext(e.within(request.Context())))
 		return
 	}
-	e.reply = &reply{}
+	e.reply = &reply{header: w.Header()}
 	defer e.end()
 	r := request.WithContext(e.within(request.Context()))
 	if !h.allowOrigin(w, r) {

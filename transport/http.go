@@ -42,7 +42,7 @@ func (h *Handler) serveHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if refused := h.checkForm(r); refused != nil {
-		h.refuse(w, r, accepts.media, refused.status, refused.error())
+		h.refuse(w, r, accepts.media, refused.status, refused.err)
 		return
 	}
 	wait, mayAsk := h.mayAsk(r)
@@ -52,8 +52,7 @@ func (h *Handler) serveHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx, refused := h.authenticate(r)
 	if refused != nil {
-		refusedBy(r.Context(), refused.Errors)
-		h.write(w, r, accepts.media, statusOf(refused, mediaResponse), refused)
+		h.refuse(w, r, accepts.media, cmp.Or(meanings[codeOf(refused)].status, http.StatusBadRequest), refused)
 		return
 	}
 	ctx = exchangeOf(r.Context()).within(ctx)
@@ -71,7 +70,7 @@ func (h *Handler) serveHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	params, refusal := h.readParams(ctx, w, r, &slot.load)
 	if refusal != nil {
-		h.refuse(w, r, accepts.media, refusal.status, refusal.error())
+		h.refuse(w, r, accepts.media, refusal.status, refusal.err)
 		return
 	}
 	h.answer(ctx, w, r, accepts, params, &slot)
@@ -79,17 +78,13 @@ func (h *Handler) serveHTTP(w http.ResponseWriter, r *http.Request) {
 
 // refusal is why a request is refused before its document is read.
 type refusal struct {
-	status  int
-	message string
-	reason  Reason          // "": the request is malformed
-	own     *gqlerror.Error // in place of message and reason
+	status int
+	err    *gqlerror.Error
 }
 
-func (r *refusal) error() *gqlerror.Error {
-	if r.own != nil {
-		return r.own
-	}
-	return because(cmp.Or(r.reason, ReasonRequest), newError(codeBadRequest, sentence(r.message)))
+// badRequest returns a refusal of a malformed request.
+func badRequest(status int, message string) *refusal {
+	return &refusal{status, newError(codeBadRequest, message)}
 }
 
 // sentence returns the text of a Go error as clients are shown it.
@@ -102,23 +97,23 @@ func sentence(text string) string {
 func (h *Handler) checkForm(r *http.Request) *refusal {
 	if r.Method == http.MethodPost {
 		if !isJSON(r.Header.Get("Content-Type")) {
-			return &refusal{status: http.StatusUnsupportedMediaType, message: "the body must be JSON in UTF-8, sent with Content-Type: application/json"}
+			return badRequest(http.StatusUnsupportedMediaType, "The body must be JSON in UTF-8, sent with Content-Type: application/json.")
 		}
 		if encoding := r.Header.Get("Content-Encoding"); encoding != "" && encoding != "identity" {
-			return &refusal{status: http.StatusUnsupportedMediaType, message: "the body must not be compressed"}
+			return badRequest(http.StatusUnsupportedMediaType, "The body must not be compressed.")
 		}
 	}
 	// A POST is JSON by now, which is proof enough.
 	if forgeable(r) {
-		return &refusal{status: http.StatusBadRequest, reason: ReasonCSRF,
-			message: "a GET needs an Authorization header, the header x-foyer-csrf, or the content type application/json"}
+		return &refusal{http.StatusBadRequest, because(ReasonCSRF, newError(codeBadRequest,
+			"A GET needs an Authorization header, the header x-foyer-csrf, or the content type application/json."))}
 	}
 	return nil
 }
 
 // authenticate returns the context of the sender of a request, or the
-// response that refuses it.
-func (h *Handler) authenticate(r *http.Request) (context.Context, *graphql.Response) {
+// error that refuses it.
+func (h *Handler) authenticate(r *http.Request) (context.Context, *gqlerror.Error) {
 	if h.config.Authenticate == nil {
 		return r.Context(), nil
 	}
@@ -131,19 +126,18 @@ func (h *Handler) authenticate(r *http.Request) (context.Context, *graphql.Respo
 		}
 		return ctx, nil
 	}
-	var shown *gqlerror.Error
+	shown, isShown := errors.AsType[*gqlerror.Error](err)
 	switch {
 	case errors.Is(err, ErrUnauthenticated), errors.Is(err, ErrEnded):
-		shown = newError(codeUnauthenticated, "The token is not valid. Log in again, or use another key.")
 		h.strangers.tried(token, "", from, false)
+		return nil, newError(codeUnauthenticated, "The token is not valid. Log in again, or use another key.")
 	case errors.Is(err, ErrForbidden):
-		shown = newError(codeForbidden, "The token does not permit this.")
-	case errors.As(err, &shown):
-		shown = coded(gqlerror.List{shown}, codeInternal)[0]
+		return nil, newError(codeForbidden, "The token does not permit this.")
+	case isShown:
+		return nil, coded(gqlerror.List{shown}, codeInternal)[0]
 	default:
-		shown = h.internal(r.Context(), "authenticate request", err)
+		return nil, h.internal(r.Context(), "authenticate request", err)
 	}
-	return nil, &graphql.Response{Errors: gqlerror.List{shown}}
 }
 
 // mayAsk reports whether the sender of a request may ask anything now, which strangers may only so often, and if not, how long
@@ -160,9 +154,8 @@ func (h *Handler) mayAsk(r *http.Request) (wait time.Duration, ok bool) {
 func (h *Handler) tooOften(w http.ResponseWriter, r *http.Request, media string, wait time.Duration, why string) {
 	refused, seconds := newError(codeRateLimited, why), wholeSeconds(wait)
 	refused.Extensions["retryAfter"] = seconds
-	refusedBy(r.Context(), gqlerror.List{refused})
 	w.Header().Set("Retry-After", strconv.Itoa(seconds))
-	h.write(w, r, media, http.StatusTooManyRequests, &graphql.Response{Errors: gqlerror.List{refused}})
+	h.refuse(w, r, media, http.StatusTooManyRequests, refused)
 }
 
 // readParams reads a GraphQL request from the URL or from the body.
@@ -180,22 +173,22 @@ func (h *Handler) readParams(ctx context.Context, w http.ResponseWriter, r *http
 		}
 		body, err = readBody(w, r, most, load)
 		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-			return nil, &refusal{status: http.StatusRequestEntityTooLarge,
-				message: fmt.Sprintf("the body is larger than %d bytes", most), reason: ReasonSize}
+			return nil, &refusal{http.StatusRequestEntityTooLarge,
+				because(ReasonSize, newError(codeBadRequest, fmt.Sprintf("The body is larger than %d bytes.", most)))}
 		}
 		if errors.Is(err, errOverloadedAccount) {
-			return nil, &refusal{status: http.StatusTooManyRequests, own: tooMuchIncoming()}
+			return nil, &refusal{http.StatusTooManyRequests, tooMuchIncoming()}
 		}
 		if err != nil {
-			return nil, &refusal{status: http.StatusBadRequest, message: "the body could not be read"}
+			return nil, badRequest(http.StatusBadRequest, "The body could not be read.")
 		}
 		params, err = decodeRequest(body)
 	}
 	if err != nil {
-		return nil, &refusal{status: http.StatusBadRequest, message: err.Error()}
+		return nil, badRequest(http.StatusBadRequest, sentence(err.Error()))
 	}
-	if refused := h.checkQuery(params); refused != nil {
-		return nil, refused
+	if tooLong := h.checkQuery(params); tooLong != nil {
+		return nil, &refusal{http.StatusBadRequest, tooLong}
 	}
 	params.Headers = r.Header
 	params.ReadTime = graphql.TraceTiming{Start: start, End: graphql.Now()}
@@ -218,15 +211,10 @@ func readBody(w http.ResponseWriter, r *http.Request, most int64, load *load) ([
 func (h *Handler) answer(
 	ctx context.Context, w http.ResponseWriter, r *http.Request, accepts accepted, params *graphql.RawParams, slot *slot,
 ) {
-	e := exchangeOf(r.Context())
-	e.unseal(w.Header())
 	ctx = graphql.StartOperationTrace(ctx)
-	// Also on a panic, before it is answered.
-	defer seal(ctx)
 	if !slot.held {
 		var full *gqlerror.Error
 		if *slot, full = h.enter(ctx); full != nil {
-			seal(ctx)
 			h.reply(w, r, accepts, &graphql.Response{Errors: gqlerror.List{full}})
 			return
 		}
@@ -234,13 +222,11 @@ func (h *Handler) answer(
 	}
 	operation, failed := h.prepare(ctx, params)
 	if failed != nil {
-		seal(ctx)
 		h.reply(w, r, accepts, failed)
 		return
 	}
 	if refused := refuseKind(w, r, accepts, operation.Operation.Operation); refused != nil {
-		seal(ctx)
-		h.refuse(w, r, accepts.media, refused.status, refused.error())
+		h.refuse(w, r, accepts.media, refused.status, refused.err)
 		return
 	}
 	if operation.Operation.Operation == ast.Subscription {
@@ -249,14 +235,11 @@ func (h *Handler) answer(
 		return
 	}
 	response := h.execute(ctx, operation)
-	seal(ctx)
 	slot.leave() // before the client may take its time
-	if response != nil {
-		refusedBy(ctx, response.Errors)
-	}
 	if response == nil {
 		return // Nobody is left to answer.
 	}
+	refusedBy(ctx, response.Errors)
 	h.reply(w, r, accepts, withoutEmptyData(response))
 }
 
@@ -264,10 +247,10 @@ func (h *Handler) answer(
 func refuseKind(w http.ResponseWriter, r *http.Request, accepts accepted, kind ast.Operation) *refusal {
 	switch {
 	case kind == ast.Subscription && !accepts.stream:
-		return &refusal{status: http.StatusBadRequest, message: "subscriptions are served over websockets, by graphql-transport-ws, and to those who accept " + mediaStream}
+		return badRequest(http.StatusBadRequest, "Subscriptions are served over websockets, by graphql-transport-ws, and to those who accept "+mediaStream+".")
 	case kind == ast.Mutation && r.Method == http.MethodGet:
 		w.Header().Set("Allow", "POST")
-		return &refusal{status: http.StatusMethodNotAllowed, message: "mutations are served by POST only"}
+		return badRequest(http.StatusMethodNotAllowed, "Mutations are served by POST only.")
 	default:
 		return nil
 	}

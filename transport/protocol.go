@@ -133,10 +133,7 @@ func (c *connection) subscribe(m message, held *load) {
 		return
 	}
 	id := *m.ID
-	var refused *gqlerror.Error
-	if tooLong := c.handler.checkQuery(m.params); tooLong != nil {
-		refused = tooLong.error()
-	}
+	refused := c.handler.checkQuery(m.params)
 	s, ctx := newStream(c, id)
 	c.mu.Lock()
 	duplicate := c.find(id) != nil

@@ -109,22 +109,5 @@ func reasonOf(err *gqlerror.Error) Reason {
 	if carried, ok := errors.AsType[refusedError](err.Err); ok {
 		return carried.reason
 	}
-	switch codeOf(err) {
-	case codeBadRequest:
-		return ReasonRequest
-	case codeValidation:
-		return ReasonInvalid
-	case codeUnauthenticated:
-		return ReasonUnauthenticated
-	case codeForbidden:
-		return ReasonForbidden
-	case codeRateLimited:
-		return ReasonRate
-	case codeTooComplex:
-		return ReasonCost
-	case codeOverloaded:
-		return ReasonOverloaded
-	default:
-		return ""
-	}
+	return meanings[codeOf(err)].reason
 }

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
 // request is the shape of a GraphQL request in JSON, over HTTP and in the
@@ -167,11 +168,11 @@ func checkDocument(params *graphql.RawParams) error {
 }
 
 // checkQuery limits the length of a document, before it is parsed.
-func (h *Handler) checkQuery(params *graphql.RawParams) *refusal {
-	if len(params.Query) > h.config.MaxQuery {
-		return &refusal{status: http.StatusBadRequest, message: fmt.Sprintf("the query is longer than %d bytes", h.config.MaxQuery), reason: ReasonSize}
+func (h *Handler) checkQuery(params *graphql.RawParams) *gqlerror.Error {
+	if len(params.Query) <= h.config.MaxQuery {
+		return nil
 	}
-	return nil
+	return because(ReasonSize, newError(codeBadRequest, fmt.Sprintf("The query is longer than %d bytes.", h.config.MaxQuery)))
 }
 
 // bearer returns the token in the value of an Authorization header, or "" if there

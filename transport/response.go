@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -126,17 +127,8 @@ func statusOf(response *graphql.Response, media string) int {
 		return http.StatusOK
 	}
 	for _, err := range response.Errors {
-		switch codeOf(err) {
-		case codeOverloaded:
-			return http.StatusServiceUnavailable
-		case codeUnauthenticated:
-			return http.StatusUnauthorized
-		case codeForbidden:
-			return http.StatusForbidden
-		case codeRateLimited:
-			return http.StatusTooManyRequests
-		case codeInternal:
-			return http.StatusInternalServerError
+		if status := meanings[codeOf(err)].status; status != 0 {
+			return status
 		}
 	}
 	if media == mediaJSON {
@@ -150,7 +142,8 @@ func statusOf(response *graphql.Response, media string) int {
 // for data the specification demands 200. If some field has data the client
 // must not repeat the request, and the response stays what it is.
 func withoutEmptyData(response *graphql.Response) *graphql.Response {
-	if len(response.Data) == 0 || !hasCode(response.Errors, codeOverloaded) {
+	overloaded := func(err *gqlerror.Error) bool { return codeOf(err) == codeOverloaded }
+	if len(response.Data) == 0 || !slices.ContainsFunc(response.Errors, overloaded) {
 		return response
 	}
 	var fields map[string]json.RawMessage
@@ -194,6 +187,7 @@ func (h *Handler) writeEvents(w http.ResponseWriter, r *http.Request, response *
 		return
 	}
 	body := append(nextEvent(payload, ""), eventComplete...)
+	seal(r.Context())
 	streamHeader(w.Header())
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(http.StatusOK)
@@ -223,6 +217,7 @@ func (h *Handler) write(w http.ResponseWriter, r *http.Request, media string, st
 		// Its members are strings: this cannot fail.
 		body, _ = EncodeResponse(&graphql.Response{Errors: gqlerror.List{failed}})
 	}
+	seal(r.Context())
 	header := w.Header()
 	header.Set("Vary", varies)
 	switch status {
