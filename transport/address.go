@@ -3,6 +3,7 @@ package transport
 import (
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 )
 
@@ -11,14 +12,6 @@ import (
 // X-Forwarded-For that is none of theirs. What anybody else writes into that
 // header is ignored.
 func ClientAddress(proxies ...netip.Prefix) func(*http.Request) netip.Addr {
-	trusted := func(address netip.Addr) bool {
-		for _, proxy := range proxies {
-			if proxy.Contains(address) {
-				return true
-			}
-		}
-		return false
-	}
 	return func(r *http.Request) netip.Addr {
 		peer, err := netip.ParseAddrPort(r.RemoteAddr)
 		if err != nil {
@@ -26,7 +19,7 @@ func ClientAddress(proxies ...netip.Prefix) func(*http.Request) netip.Addr {
 		}
 		address := peer.Addr().Unmap()
 		forwarded := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
-		for i := len(forwarded) - 1; i >= 0 && trusted(address); i-- {
+		for i := len(forwarded) - 1; i >= 0 && isWithin(proxies, address); i-- {
 			next, err := netip.ParseAddr(strings.TrimSpace(forwarded[i]))
 			if err != nil {
 				break // The proxy has told no more.
@@ -35,4 +28,9 @@ func ClientAddress(proxies ...netip.Prefix) func(*http.Request) netip.Addr {
 		}
 		return address.WithZone("")
 	}
+}
+
+// isWithin reports whether one of the networks has an address.
+func isWithin(networks []netip.Prefix, address netip.Addr) bool {
+	return slices.ContainsFunc(networks, func(n netip.Prefix) bool { return n.Contains(address) })
 }

@@ -187,27 +187,26 @@ func (c *connection) receive(kind int, reader io.Reader) error {
 func (c *connection) readFailed(err error) {
 	var closed *websocket.CloseError
 	var broken net.Error
+	var status closing
 	switch {
 	case errors.As(err, &closed) && closed.Code != websocket.CloseAbnormalClosure:
 		// Either side has closed and the other has answered, or is about to.
 		c.awaitDone()
+		return
 	case errors.As(err, &broken) && broken.Timeout() && !c.initialised:
 		// If it is ending already, this does nothing.
-		c.shut(closing{code: closeInitTimeout, reason: "Connection initialisation timeout"})
-		c.linger()
+		status = closing{code: closeInitTimeout, reason: "Connection initialisation timeout"}
 	case errors.As(err, &closed), errors.As(err, &broken), errors.Is(err, io.EOF):
-		// The peer is gone, or silent for too long.
+		return // The peer is gone, or silent for too long.
 	case errors.Is(err, websocket.ErrReadLimit): // by the header of a frame: nothing of it is waited for
-		c.shut(closing{code: websocket.CloseMessageTooBig, reason: "the message is too large", refused: ReasonSize})
-		c.linger()
+		status = closing{code: websocket.CloseMessageTooBig, reason: "the message is too large", refused: ReasonSize}
 	case strings.Contains(err.Error(), notUTF8):
-		c.shut(closing{code: websocket.CloseInvalidFramePayloadData, reason: "the reason is not UTF-8", refused: ReasonRequest})
-		c.linger()
+		status = closing{code: websocket.CloseInvalidFramePayloadData, reason: "the reason is not UTF-8", refused: ReasonRequest}
 	default:
-		// Gorilla found a frame that is none.
-		c.shut(closingProtocolError)
-		c.linger()
+		status = closingProtocolError // Gorilla found a frame that is none.
 	}
+	c.shut(status)
+	c.linger()
 }
 
 // notUTF8 is in gorilla's error for a close frame whose reason is not UTF-8. Nothing else tells that error from those for
@@ -242,7 +241,7 @@ func (c *connection) tearDown() {
 	c.begin(closing{code: websocket.CloseAbnormalClosure})
 	c.unwatch()
 	c.cancel()
-	c.wire.cut()
+	c.cut()
 	c.out.abandon()
 	<-c.out.done
 	c.work.Wait()
@@ -255,8 +254,8 @@ func (c *connection) restart() {
 	c.shut(closing{code: websocket.CloseServiceRestart, reason: "Service restart"})
 }
 
-// cut ends the connection at once.
-func (c *connection) cut() { c.wire.cut() }
+// cut ends the connection at once. The reader and the writer fail and clean up.
+func (c *connection) cut() { _ = c.wire.Close() }
 
 // shut closes the connection: no stream sends anything any more, the close frame
 // is queued, and the client gets CloseTimeout to answer. Only the first call has an

@@ -21,32 +21,29 @@ type slot struct {
 	handler  *Handler
 	stranger bool
 	account  string
-	network  netip.Addr // a stranger's
+	network  netip.Addr
 	held     bool
 	load     load // of the request
 }
 
 // enter takes a place among the operations of the account or, for a stranger, of the address. If there is none it returns
 // why.
-func (h *Handler) enter(ctx context.Context) (slot, *gqlerror.Error) {
-	account, stranger := h.accountOf(ctx)
-	s := slot{handler: h, stranger: stranger, account: account, held: true}
-	var whose string
-	switch {
-	case stranger:
-		s.network, whose = ratelimit.NetworkAddr(Address(ctx)), "address"
-		if h.strangersOperations.take(s.network, 1) {
-			return s, nil
-		}
-	case h.operations.take(account, 1):
-		return s, nil
-	default:
-		whose = "account"
+func (s *slot) enter(ctx context.Context, h *Handler) *gqlerror.Error {
+	s.handler, s.network = h, ratelimit.NetworkAddr(Address(ctx))
+	s.account, s.stranger = h.accountOf(ctx)
+	whose := "account"
+	if s.stranger {
+		whose, s.held = "address", h.strangersOperations.take(s.network, 1)
+	} else {
+		s.held = h.operations.take(s.account, 1)
+	}
+	if s.held {
+		return nil
 	}
 	refused := because(ReasonConnections, newError(codeRateLimited, "Your "+whose+" has too many operations in progress. Wait for one to end."))
 	refused.Extensions["retryAfter"] = 1
 	refusedBy(ctx, gqlerror.List{refused})
-	return slot{}, refused
+	return refused
 }
 
 // leave returns the place. It may be called again.

@@ -76,15 +76,8 @@ func (f frame) appendHeader(out []byte) []byte {
 
 // wireSize returns the length of the frame with its websocket header.
 func (f frame) wireSize() int {
-	size := f.bodySize()
-	switch {
-	case size <= 125:
-		return size + 2
-	case size <= 0xFFFF:
-		return size + 4
-	default:
-		return size + 10
-	}
+	var header [10]byte
+	return len(f.appendHeader(header[:0])) + f.bodySize()
 }
 
 // appendTo appends the whole frame.

@@ -60,8 +60,7 @@ func (h *Handler) serveHTTP(w http.ResponseWriter, r *http.Request) {
 	if _, stranger := h.accountOf(ctx); !stranger {
 		// Before its body is read, which may take a while. A stranger's is small, and a stranger who sends it slowly must
 		// not keep others of the address from logging in.
-		var full *gqlerror.Error
-		if slot, full = h.enter(ctx); full != nil {
+		if full := slot.enter(ctx, h); full != nil {
 			h.reply(w, r, accepts, &graphql.Response{Errors: gqlerror.List{full}})
 			return
 		}
@@ -213,8 +212,7 @@ func (h *Handler) answer(
 ) {
 	ctx = graphql.StartOperationTrace(ctx)
 	if !slot.held {
-		var full *gqlerror.Error
-		if *slot, full = h.enter(ctx); full != nil {
+		if full := slot.enter(ctx, h); full != nil {
 			h.reply(w, r, accepts, &graphql.Response{Errors: gqlerror.List{full}})
 			return
 		}

@@ -4,7 +4,6 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
-	"slices"
 	"sync"
 
 	"foyer/internal/ratelimit"
@@ -35,7 +34,7 @@ func (p *plainConnections) changed(conn net.Conn, state http.ConnState) {
 		return
 	}
 	peer, err := netip.ParseAddrPort(conn.RemoteAddr().String())
-	if err != nil || p.trusts(peer.Addr().Unmap()) {
+	if err != nil || isWithin(p.proxies, peer.Addr().Unmap()) {
 		return
 	}
 	network := ratelimit.NetworkAddr(peer.Addr())
@@ -44,10 +43,6 @@ func (p *plainConnections) changed(conn net.Conn, state http.ConnState) {
 	} else if p.add(network, 1) > p.most {
 		_ = conn.Close() // the server notices, and reports it closed
 	}
-}
-
-func (p *plainConnections) trusts(address netip.Addr) bool {
-	return slices.ContainsFunc(p.proxies, func(proxy netip.Prefix) bool { return proxy.Contains(address) })
 }
 
 // add changes the number of a network's connections by n and returns the new one.

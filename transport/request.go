@@ -2,6 +2,7 @@ package transport
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -62,21 +63,12 @@ func decodeJSON(data []byte, into any) error {
 
 // params returns the request as gqlgen takes it. Null is the same as left out.
 func (raw request) params() (*graphql.RawParams, error) {
-	params := &graphql.RawParams{}
-	var err error
-	if params.Query, err = stringMember("query", raw.Query); err != nil {
-		return nil, err
-	}
-	if params.OperationName, err = stringMember("operationName", raw.OperationName); err != nil {
-		return nil, err
-	}
-	if params.Variables, err = objectMember("variables", raw.Variables); err != nil {
-		return nil, err
-	}
-	if params.Extensions, err = objectMember("extensions", raw.Extensions); err != nil {
-		return nil, err
-	}
-	return params, checkDocument(params)
+	query, badQuery := stringMember("query", raw.Query)
+	name, badName := stringMember("operationName", raw.OperationName)
+	variables, badVariables := objectMember("variables", raw.Variables)
+	extensions, badExtensions := objectMember("extensions", raw.Extensions)
+	params := &graphql.RawParams{Query: query, OperationName: name, Variables: variables, Extensions: extensions}
+	return params, cmp.Or(badQuery, badName, badVariables, badExtensions, checkDocument(params))
 }
 
 func stringMember(name string, value any) (string, error) {
@@ -138,7 +130,6 @@ func paramsOfQuery(rawQuery string) (*graphql.RawParams, error) {
 	if err != nil {
 		return nil, errors.New("the query string of the URL is malformed")
 	}
-	params := &graphql.RawParams{}
 	for _, name := range []string{"query", "operationName", "variables", "extensions"} {
 		if len(values[name]) > 1 {
 			return nil, fmt.Errorf("%q is given more than once", name)
@@ -147,15 +138,11 @@ func paramsOfQuery(rawQuery string) (*graphql.RawParams, error) {
 			return nil, fmt.Errorf("%q is not encoded in UTF-8", name)
 		}
 	}
-	params.Query = values.Get("query")
-	params.OperationName = values.Get("operationName")
-	if params.Variables, err = objectText("variables", values.Get("variables")); err != nil {
-		return nil, err
-	}
-	if params.Extensions, err = objectText("extensions", values.Get("extensions")); err != nil {
-		return nil, err
-	}
-	return params, checkDocument(params)
+	variables, badVariables := objectText("variables", values.Get("variables"))
+	extensions, badExtensions := objectText("extensions", values.Get("extensions"))
+	params := &graphql.RawParams{Query: values.Get("query"), OperationName: values.Get("operationName"),
+		Variables: variables, Extensions: extensions}
+	return params, cmp.Or(badVariables, badExtensions, checkDocument(params))
 }
 
 // checkDocument fails if a request neither has a document nor names one.

@@ -35,14 +35,10 @@ func (q *sendQueue) drain(w *writer) {
 			q.fail(w, batch, taken, err)
 			return
 		}
-		refused, finished := q.written(w, batch)
-		if len(refused) > 0 {
-			for _, s := range refused {
-				s.source.Pull()
-			}
-			finished = q.finished(w, batch)
+		for _, s := range q.written(batch) {
+			s.source.Pull()
 		}
-		if finished {
+		if q.finished(w, batch) {
 			return
 		}
 		if !w.own {

@@ -204,26 +204,23 @@ func (q *sendQueue) wake() {
 
 // written counts a batch no more, and returns the streams whose sources are to be
 // pulled now. The one that was refused first comes last: of many that each fill
-// all the room, each has its turn. If there are none to pull, it reports whether
-// the writer has nothing more to do, as finished does.
-func (q *sendQueue) written(w *writer, batch []frame) (refused []*stream, finished bool) {
+// all the room, each has its turn.
+func (q *sendQueue) written(batch []frame) (refused []*stream) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.discount(batch)
-	if !q.closing && q.hasRoom() {
-		q.wake()
-		refused, q.refused = q.refused, nil
+	if q.closing || !q.hasRoom() {
+		return nil
 	}
-	if len(refused) == 0 {
-		return nil, q.finish(w, batch)
-	}
+	q.wake()
+	refused, q.refused = q.refused, nil
 	for _, s := range refused {
 		s.refused = false
 	}
 	if len(refused) > 1 {
 		refused = append(refused[1:], refused[0])
 	}
-	return refused, false
+	return refused
 }
 
 // take returns what waits. Further frames wait in a slice that the writer lends.
@@ -240,11 +237,6 @@ func (q *sendQueue) take(w *writer) []frame {
 func (q *sendQueue) finished(w *writer, batch []frame) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	return q.finish(w, batch)
-}
-
-// finish is finished. The caller holds mu.
-func (q *sendQueue) finish(w *writer, batch []frame) bool {
 	clear(batch) // Payloads must not be kept alive by an old batch.
 	if len(q.pending) > 0 {
 		w.spare = batch[:0]

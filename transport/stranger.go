@@ -35,9 +35,6 @@ func newStrangers(rate ratelimit.Rate, clock func() time.Time) *strangers {
 
 // ask takes one of the requests that a network has left, and reports whether there was one; if not, it returns how long to wait.
 func (s *strangers) ask(from netip.Addr) (wait time.Duration, ok bool) {
-	if s.limits.Unlimited() {
-		return 0, true
-	}
 	level, ok := s.limits.Take(from.String(), 1)
 	return level.Wait, ok
 }
@@ -45,9 +42,6 @@ func (s *strangers) ask(from netip.Addr) (wait time.Duration, ok bool) {
 // mayTry reports whether a token may be looked up: it was good lately, or its network has a request left, which is taken if the
 // token turns out to be unknown.
 func (s *strangers) mayTry(token string, from netip.Addr) (wait time.Duration, ok bool) {
-	if s.limits.Unlimited() {
-		return 0, true
-	}
 	if _, known := s.good.Get(maphash.String(s.seed, token)); known {
 		return 0, true
 	}
@@ -57,11 +51,9 @@ func (s *strangers) mayTry(token string, from netip.Addr) (wait time.Duration, o
 
 // tried notes whether a token was good.
 func (s *strangers) tried(token, account string, from netip.Addr, good bool) {
-	switch {
-	case s.limits.Unlimited():
-	case good:
+	if good {
 		s.good.Put(account, maphash.String(s.seed, token), struct{}{}, 1)
-	default:
+	} else {
 		s.limits.Charge(from.String(), 1)
 	}
 }

@@ -67,19 +67,16 @@ func (s *stream) leave() {
 func (s *stream) execute(ctx context.Context, params *graphql.RawParams, held load) {
 	h := s.connection.handler
 	slot := slot{load: held}
-	defer func() { slot.leave() }()
+	defer slot.leave()
 	if s.connection.out.awaitRoom(ctx) != nil {
 		return
 	}
 	ctx = graphql.StartOperationTrace(ctx)
 	params.ReadTime = graphql.TraceTiming{Start: graphql.GetStartTime(ctx), End: graphql.Now()}
-	entered, full := h.enter(ctx)
-	if full != nil {
+	if full := slot.enter(ctx, h); full != nil {
 		s.fail(gqlerror.List{full})
 		return
 	}
-	entered.load = slot.load
-	slot = entered
 	operation, failed := h.prepare(ctx, params)
 	if failed != nil {
 		s.fail(failed.Errors)

@@ -13,11 +13,9 @@ import (
 // returns.
 func (h *Handler) upgrade(w http.ResponseWriter, r *http.Request) {
 	from := Address(r.Context())
-	if !h.upgrades.Unlimited() {
-		if level, ok := h.upgrades.Take(ratelimit.NetworkAddr(from).String(), 1); !ok {
-			h.tooOften(w, r, mediaJSON, level.Wait, "Too many new connections from this address. Wait before opening more.")
-			return
-		}
+	if level, ok := h.upgrades.Take(ratelimit.NetworkAddr(from).String(), 1); !ok {
+		h.tooOften(w, r, mediaJSON, level.Wait, "Too many new connections from this address. Wait before opening more.")
+		return
 	}
 	reserved := &reservation{}
 	if why := h.admit(reserved, from, true); why != nil {

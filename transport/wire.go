@@ -141,8 +141,3 @@ func (w *wire) halfClose() {
 		_ = half.CloseWrite()
 	}
 }
-
-// cut ends the connection at once. The reader and the writer fail and clean up.
-func (w *wire) cut() {
-	_ = w.Conn.Close()
-}
