@@ -50,7 +50,7 @@ type conditionDocument struct {
 	Not   json.RawMessage   `json:"not"`
 	Field string            `json:"field"`
 	Op    Operator          `json:"op"`
-	Value json.RawMessage   `json:"value"`
+	Value any               `json:"value"`
 }
 
 // condition compiles a whole condition and reports its problems. It also returns the fields that the condition reads, each
@@ -130,13 +130,8 @@ func (c *conditionCompiler) test(at path, doc conditionDocument) condition {
 		c.add(at, "the operator %s needs a value", doc.Op)
 		return allOf{}
 	}
-	var value any
-	if err := json.Unmarshal(doc.Value, &value); err != nil {
-		c.add(at.to("value"), "the value cannot be read: %s", err)
-		return allOf{}
-	}
 	constants := valueCompiler{conditionCompiler: c, field: field, at: at.to("value")}
-	match := constants.matcher(op, value)
+	match := constants.matcher(op, doc.Value)
 	return test{ref: ref, match: match, negated: negated, onEmpty: negated}
 }
 

@@ -49,23 +49,42 @@ type OutlineEdge struct {
 // OutlineOf returns the outline of a document, with ids and names as they are written. If the document does not fit the
 // schema, it returns what can be read. The outline of a document without steps is empty.
 func OutlineOf(document []byte) Outline {
-	var doc chartDocument
+	var doc struct {
+		Trigger any   `json:"trigger"`
+		Steps   []any `json:"steps"`
+	}
 	if json.Unmarshal(document, &doc) != nil || len(doc.Steps) == 0 {
 		return Outline{}
 	}
 	o := outliner{positions: map[string]int{}}
-	o.add(OutlineNode{Shape: ShapeStart, Key: cmp.Or(doc.Trigger.On, "start")})
-	for i, s := range doc.Steps {
-		if _, twice := o.positions[s.key]; !twice && s.key != "" {
-			o.positions[s.key] = i + 1
+	o.add(OutlineNode{Shape: ShapeStart, Key: cmp.Or(member[string](doc.Trigger, "on"), "start")})
+	for i, step := range doc.Steps {
+		key := member[string](step, "key")
+		if _, twice := o.positions[key]; !twice && key != "" {
+			o.positions[key] = i + 1
 		}
-		o.add(OutlineNode{Shape: cmp.Or(s.kind.shape, ShapeStep), Key: s.key, Kind: s.kind.name, About: s.about()})
+		kind, body := kindIn(step)
+		o.add(OutlineNode{Shape: cmp.Or(kind.shape, ShapeStep), Key: key, Kind: kind.name, About: about(body)})
 	}
 	o.edge(0, "", 1)
-	for i, s := range doc.Steps {
-		o.ways(i+1, s, len(doc.Steps))
+	for i, step := range doc.Steps {
+		o.ways(i+1, step, len(doc.Steps))
 	}
 	return o.outline
+}
+
+// member returns a member of an object, or a zero value if there is none of this type.
+func member[T any](of any, name string) T {
+	object, _ := of.(map[string]any)
+	value, _ := object[name].(T)
+	return value
+}
+
+// kindIn returns the kind of a step in a document that may not fit the schema, and its body.
+func kindIn(step any) (kind, any) {
+	parts, _ := step.(map[string]any)
+	k, body, _ := kindOf(parts)
+	return k, body
 }
 
 // outliner is an outline in progress.
@@ -102,107 +121,61 @@ func (o *outliner) target(key string) int {
 }
 
 // ways adds the edges that lead from a step.
-func (o *outliner) ways(from int, s chartStep, count int) {
-	if s.kind.final {
+func (o *outliner) ways(from int, step any, count int) {
+	kind, body := kindIn(step)
+	if kind.final {
 		return
 	}
 	next := func() int {
-		switch {
-		case s.next != "":
-			return o.target(s.next)
+		switch key := member[string](step, "next"); {
+		case key != "":
+			return o.target(key)
 		case from < count:
 			return from + 1
 		default:
 			return o.target(reservedEnd)
 		}
 	}
-	for _, way := range s.branch {
-		o.edge(from, wordsOf(way.When, 1), o.target(way.Go))
+	branches, _ := body.([]any)
+	for _, way := range branches {
+		o.edge(from, wordsOf(member[any](way, "when"), 1), o.target(member[string](way, "go")))
 	}
-	var jump struct {
-		To  string `json:"to"`
-		Max int    `json:"max"`
-	}
-	if s.kind.name == jumpKind.name && json.Unmarshal(s.body, &jump) == nil {
-		o.edge(from, fmt.Sprintf("at most %d times", jump.Max), o.target(jump.To))
+	if kind.name == jumpKind.name {
+		o.edge(from, fmt.Sprintf("at most %v times", member[float64](body, "max")), o.target(member[string](body, "to")))
 		o.outline.Edges[len(o.outline.Edges)-1].Back = true
 	}
-	switch {
-	case len(s.branch) > 0 && s.other != "":
-		o.edge(from, "else", o.target(s.other))
-	case len(s.branch) > 0:
+	switch other := member[string](step, "else"); {
+	case len(branches) > 0 && other != "":
+		o.edge(from, "else", o.target(other))
+	case len(branches) > 0:
 		o.edge(from, "else", next())
-	case !s.kind.exhaustive:
+	case !kind.exhaustive:
 		o.edge(from, "", next())
 	}
-	for _, e := range s.kind.exits {
-		if _, given := s.exits[e.name]; given {
+	exits := member[map[string]any](step, "exits")
+	for _, e := range kind.exits {
+		if _, given := exits[e.name]; given {
 			continue
 		}
 		switch {
 		case e.ends:
 			o.edge(from, e.name, o.target(reservedEnd))
-		case s.kind.exhaustive:
+		case kind.exhaustive:
 			o.edge(from, e.name, next())
 		}
 	}
-	for _, name := range sortedKeys(s.exits) {
-		o.edge(from, name, o.target(s.exits[name]))
+	for _, name := range sortedKeys(exits) {
+		o.edge(from, name, o.target(member[string](exits, name)))
 	}
 }
 
-// chartDocument is the part of a document that a diagram shows.
-type chartDocument struct {
-	Trigger struct {
-		On string `json:"on"`
-	} `json:"trigger"`
-	Steps []chartStep `json:"steps"`
-}
-
-type chartStep struct {
-	key    string
-	next   string
-	other  string // else
-	exits  map[string]string
-	kind   kind
-	body   json.RawMessage
-	branch []chartWay
-}
-
-type chartWay struct {
-	When json.RawMessage `json:"when"`
-	Go   string          `json:"go"`
-}
-
-// UnmarshalJSON reads what can be read.
-func (s *chartStep) UnmarshalJSON(data []byte) error {
-	parts := map[string]json.RawMessage{}
-	if json.Unmarshal(data, &parts) != nil {
-		return nil //nolint:nilerr // a draft may have anything here
-	}
-	read := func(name string, to any) { _ = json.Unmarshal(parts[name], to) } // what cannot be read stays empty
-	read("key", &s.key)
-	read("next", &s.next)
-	read("else", &s.other)
-	read("exits", &s.exits)
-	s.kind, s.body, _ = kindOf(parts)
-	if s.kind.name == branchKind.name {
-		read(branchKind.name, &s.branch)
-	}
-	return nil
-}
-
-// about says in a few words what the step does.
-func (s chartStep) about() string {
-	var body map[string]any
-	if json.Unmarshal(s.body, &body) != nil {
-		return ""
-	}
+// about says in a few words what the step with this body does.
+func about(body any) string {
 	for _, name := range []string{
 		"text", "team", "priority", "agent", "by", "field", "variable", "lifecycle", "add", "remove", "category", "for",
 		"until", "url", "workflow",
 	} {
-		switch value := body[name].(type) {
+		switch value := member[any](body, name).(type) {
 		case string:
 			return shorten(value)
 		case map[string]any:
@@ -225,34 +198,31 @@ const maxChartText = 40
 func shorten(text string) string { return cut(strings.Join(strings.Fields(text), " "), maxChartText) }
 
 // wordsOf says what a condition tests: its first test, and that there are more.
-func wordsOf(raw json.RawMessage, depth int) string {
-	var doc conditionDocument
-	if depth > maxConditionDepth || json.Unmarshal(raw, &doc) != nil {
+func wordsOf(condition any, depth int) string {
+	parts, ok := condition.(map[string]any)
+	if !ok || depth > maxConditionDepth {
 		return "?"
 	}
+	field, not := member[string](parts, "field"), parts["not"]
+	every, some := member[[]any](parts, "all"), member[[]any](parts, "any")
 	switch {
-	case doc.Field != "":
-	case len(doc.All) == 1:
-		return wordsOf(doc.All[0], depth+1)
-	case len(doc.All) > 1:
-		return wordsOf(doc.All[0], depth+1) + " and …"
-	case len(doc.Any) == 1:
-		return wordsOf(doc.Any[0], depth+1)
-	case len(doc.Any) > 1:
-		return wordsOf(doc.Any[0], depth+1) + " or …"
-	case doc.Not != nil:
-		return "not " + wordsOf(doc.Not, depth+1)
+	case field != "":
+	case len(every) == 1:
+		return wordsOf(every[0], depth+1)
+	case len(every) > 1:
+		return wordsOf(every[0], depth+1) + " and …"
+	case len(some) == 1:
+		return wordsOf(some[0], depth+1)
+	case len(some) > 1:
+		return wordsOf(some[0], depth+1) + " or …"
+	case not != nil:
+		return "not " + wordsOf(not, depth+1)
 	default:
 		return "…"
 	}
-	words := doc.Field + " " + string(doc.Op)
-	var value any
-	if json.Unmarshal(doc.Value, &value) == nil {
-		items, _ := readList(value)
-		if text, ok := readText(value); ok {
-			items = []string{text}
-		}
-		words += " " + strings.Join(items, ", ")
+	items, _ := readList(parts["value"])
+	if text, ok := readText(parts["value"]); ok {
+		items = []string{text}
 	}
-	return shorten(strings.TrimSuffix(words, " "))
+	return shorten(field + " " + member[string](parts, "op") + " " + strings.Join(items, ", "))
 }

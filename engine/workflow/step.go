@@ -101,13 +101,13 @@ func kindNamed(name string) (kind, bool) {
 }
 
 // kindOf returns the kind of a step with these members, and its body.
-func kindOf(parts map[string]json.RawMessage) (k kind, body json.RawMessage, ok bool) {
+func kindOf[Body any](parts map[string]Body) (k kind, body Body, ok bool) {
 	for _, k := range kinds() {
 		if body, is := parts[k.name]; is {
 			return k, body, true
 		}
 	}
-	return kind{}, nil, false
+	return kind{}, body, false
 }
 
 // ReferenceAt returns what kind of reference stands at a place of documents, or "" if none does. A place is the kind of a

@@ -1,7 +1,6 @@
 package workflow
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -37,11 +36,7 @@ func (p Parts) fill(secret func(name string) string) string {
 
 // jsonInside returns a text encoded for JSON, without the quotes.
 func jsonInside(text string) string {
-	var encoded strings.Builder
-	encoder := json.NewEncoder(&encoded)
-	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(text) // a text can always be encoded
-	quoted := strings.TrimSuffix(encoded.String(), "\n")
+	quoted, _ := template.JSON(text) // a text can always be encoded
 	return quoted[1 : len(quoted)-1]
 }
 

@@ -2,6 +2,7 @@ package diagram
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"foyer/engine/workflow"
@@ -28,13 +29,6 @@ type graph struct {
 	places []place
 	ways   []way
 	layers [][]int // places, from left to right
-}
-
-// edge is a connection that has no places yet.
-type edge struct {
-	from, to int
-	label    string
-	back     bool
 }
 
 // maxPassing is how many places all ways together may pass through. In a document with more, the longest ways are drawn
@@ -69,12 +63,12 @@ func newGraph(outline workflow.Outline) *graph {
 	}
 	leaving := make([]int, len(g.places))
 	for _, e := range edges {
-		leaving[e.from]++
+		leaving[e.From]++
 	}
 	for _, e := range edges {
-		e.label = shorten(e.label, maxText)
-		if leaving[e.from] > crowd {
-			e.label = shorten(e.label, maxCrowded)
+		e.Label = shorten(e.Label, maxText)
+		if leaving[e.From] > crowd {
+			e.Label = shorten(e.Label, maxCrowded)
 		}
 		g.connect(e)
 	}
@@ -83,32 +77,30 @@ func newGraph(outline workflow.Outline) *graph {
 
 // merge returns the connections of an outline. Several that lead the same way are one, with all their labels. Each step
 // that leads to the end gets an end of its own. Those that lead back are reversed.
-func (g *graph) merge(outline workflow.Outline) []edge {
-	type key struct {
-		from, to int
-		back     bool
-	}
-	var edges []edge
-	at := map[key]int{}
+func (g *graph) merge(outline workflow.Outline) []workflow.OutlineEdge {
+	var edges []workflow.OutlineEdge
+	at := map[workflow.OutlineEdge]int{} // by edge without label
 	for _, e := range outline.Edges {
-		k := key{e.From, e.To, e.Back || e.To < e.From}
 		if e.From == e.To {
 			continue // it leads nowhere
 		}
-		if i, twice := at[k]; twice {
-			edges[i].label = joinLabels(edges[i].label, e.Label)
+		label := e.Label
+		e.Label, e.Back = "", e.Back || e.To < e.From
+		if i, twice := at[e]; twice {
+			edges[i].Label = joinLabels(edges[i].Label, label)
 			continue
 		}
-		at[k] = len(edges)
-		edges = append(edges, edge{from: e.From, to: e.To, label: e.Label, back: k.back})
+		at[e] = len(edges)
+		e.Label = label
+		edges = append(edges, e)
 	}
 	for i, e := range edges {
-		if outline.Nodes[e.to].Shape == workflow.ShapeEnd {
-			g.places = append(g.places, newPlace(&outline.Nodes[e.to]))
-			edges[i].to = len(g.places) - 1
+		if outline.Nodes[e.To].Shape == workflow.ShapeEnd {
+			g.places = append(g.places, newPlace(&outline.Nodes[e.To]))
+			edges[i].To = len(g.places) - 1
 		}
-		if e.back {
-			edges[i].from, edges[i].to = e.to, e.from
+		if e.Back {
+			edges[i].From, edges[i].To = e.To, e.From
 		}
 	}
 	return edges
@@ -135,16 +127,14 @@ func joinLabels(a, b string) string {
 
 // rank returns the length of the longest way to each place. Edges lead from lower to higher places, except to ends,
 // which nothing leaves.
-func (g *graph) rank(edges []edge) []int {
-	rank := make([]int, len(g.places))
-	for i := range rank {
-		if i > 0 {
-			rank[i] = 1 // a step that nothing leads to is below the trigger
-		}
+func (g *graph) rank(edges []workflow.OutlineEdge) []int {
+	rank := slices.Repeat([]int{1}, len(g.places)) // a step that nothing leads to is below the trigger
+	if len(rank) > 0 {
+		rank[0] = 0
 	}
 	outgoing := make([][]int, len(g.places))
 	for _, e := range edges {
-		outgoing[e.from] = append(outgoing[e.from], e.to)
+		outgoing[e.From] = append(outgoing[e.From], e.To)
 	}
 	for from := range outgoing {
 		for _, to := range outgoing[from] {
@@ -155,20 +145,20 @@ func (g *graph) rank(edges []edge) []int {
 }
 
 // connect adds the places of a connection in the layers between its ends.
-func (g *graph) connect(e edge) {
-	through := []int{e.from}
-	first, last := g.places[e.from].layer, g.places[e.to].layer
+func (g *graph) connect(e workflow.OutlineEdge) {
+	through := []int{e.From}
+	first, last := g.places[e.From].layer, g.places[e.To].layer
 	for layer := first + 1; layer < last; layer++ {
-		if len(g.places) > maxPassing && (layer > first+1 || e.label == "") {
+		if len(g.places) > maxPassing && (layer > first+1 || e.Label == "") {
 			break
 		}
 		p := place{layer: layer}
 		labelled := first + 1
-		if e.back {
+		if e.Back {
 			labelled = last - 1 // near the step that the way leaves
 		}
-		if layer == labelled && e.label != "" {
-			p.label = e.label
+		if layer == labelled && e.Label != "" {
+			p.label = e.Label
 			p.width, p.height = textWidth(p.label, labelSize)+10, labelHeight
 		}
 		g.places = append(g.places, p)
@@ -176,13 +166,13 @@ func (g *graph) connect(e edge) {
 		g.layers[layer] = append(g.layers[layer], id)
 		through = append(through, id)
 	}
-	through = append(through, e.to)
+	through = append(through, e.To)
 	for i := 1; i < len(through); i++ {
 		above, below := through[i-1], through[i]
 		g.places[above].below = append(g.places[above].below, below)
 		g.places[below].above = append(g.places[below].above, above)
 	}
-	g.ways = append(g.ways, way{through: through, back: e.back})
+	g.ways = append(g.ways, way{through: through, back: e.Back})
 }
 
 // newPlace returns the place of a node, as large as its texts need.

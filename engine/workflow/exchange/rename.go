@@ -28,7 +28,7 @@ func References(document []byte) []workflow.Reference {
 
 // rename returns a document with every reference in it changed.
 func rename(document any, change func(workflow.Reference) string) any {
-	r := renamer{change}
+	r := renamer(change)
 	return members(document, func(name string, value any) any {
 		switch name {
 		case "trigger":
@@ -42,9 +42,7 @@ func rename(document any, change func(workflow.Reference) string) any {
 }
 
 // renamer is a rename in progress.
-type renamer struct {
-	change func(workflow.Reference) string
-}
+type renamer func(workflow.Reference) string
 
 // step changes one member of a step. The body of its kind alone is an object or a list that can refer to something.
 func (r renamer) step(name string, value any) any {
@@ -82,7 +80,7 @@ func (r renamer) reference(kind workflow.ReferenceKind, value any) any {
 		if !isText || written == "" || kind == workflow.ReferenceField && builtIn(written) {
 			return item
 		}
-		return r.change(workflow.Reference{Kind: kind, Written: written})
+		return r(workflow.Reference{Kind: kind, Written: written})
 	})
 }
 

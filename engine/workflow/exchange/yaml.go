@@ -2,7 +2,6 @@ package exchange
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -10,6 +9,7 @@ import (
 	"strings"
 
 	"foyer/engine/workflow"
+	"foyer/engine/workflow/template"
 
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
@@ -198,11 +198,10 @@ func (c *yamlConverter) sequence(node *ast.SequenceNode, depth int) error {
 }
 
 func (c *yamlConverter) value(value any) error {
-	encoder := json.NewEncoder(&c.json)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(value); err != nil {
+	text, err := template.JSON(value)
+	if err != nil {
 		return fmt.Errorf("convert YAML: %w", err)
 	}
-	c.json.Truncate(c.json.Len() - 1) // the line break that the encoder adds
+	c.json.WriteString(text)
 	return nil
 }

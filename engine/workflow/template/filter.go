@@ -48,7 +48,7 @@ var filters = []filter{
 	{name: "first", run: func(_ *rendering, in any, _ []any) (any, error) { return member(in, "first"), nil }},
 	{name: "floor", takes: takesNumber, makes: Number, run: onNumber(floor)},
 	{name: "join", most: 1, makes: Text, run: filterJoin},
-	{name: "json", makes: Text, run: func(_ *rendering, in any, _ []any) (any, error) { return jsonOf(in) }},
+	{name: "json", makes: Text, run: func(_ *rendering, in any, _ []any) (any, error) { return JSON(in) }},
 	{name: "last", run: func(_ *rendering, in any, _ []any) (any, error) { return member(in, "last"), nil }},
 	{name: "lstrip", makes: Text, run: onText(func(s string) string { return strings.TrimLeftFunc(s, unicode.IsSpace) })},
 	{name: "map", least: 1, most: 1, takes: takesList, makes: List, run: filterMap},

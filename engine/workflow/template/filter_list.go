@@ -105,7 +105,7 @@ func filterUniq(_ *rendering, input any, arguments []any) (any, error) {
 	seen := map[string]struct{}{}
 	var failed error
 	kept := keep(listOf(input), func(item any) bool {
-		name, err := jsonOf(propertyOf(item, arguments))
+		name, err := JSON(propertyOf(item, arguments))
 		if err != nil {
 			failed = errors.New("it takes a list of values")
 		}

@@ -212,8 +212,8 @@ func weigh(value any, most int) int {
 	}
 }
 
-// jsonOf returns a value as JSON.
-func jsonOf(value any) (string, error) {
+// JSON returns a value as JSON, without the escapes that only HTML needs.
+func JSON(value any) (string, error) {
 	var encoded strings.Builder
 	encoder := json.NewEncoder(&encoded)
 	encoder.SetEscapeHTML(false)
