@@ -71,7 +71,7 @@ func compile(document []byte, references references, published bool) (*Definitio
 		c.add(nil, "the document cannot be read: %s", err)
 		return nil, c.problems()
 	}
-	c.trigger, _ = findTrigger(c.document.Trigger.On)
+	c.trigger, _ = find(triggers, func(t trigger) bool { return t.name == c.document.Trigger.On })
 	c.placeSteps()
 	c.declareVariables()
 	call := c.readTrigger()

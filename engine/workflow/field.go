@@ -54,11 +54,8 @@ func ComparedWith(fieldPath string) ReferenceKind {
 	for _, t := range triggers {
 		known = append(known, t.fields...)
 	}
-	at := slices.IndexFunc(known, func(f Field) bool { return f.Path == fieldPath })
-	if at < 0 {
-		return ""
-	}
-	return referenceTypes[known[at].Type]
+	field, _ := find(known, func(f Field) bool { return f.Path == fieldPath })
+	return referenceTypes[field.Type]
 }
 
 // referenceTypes are the types of fields that hold a reference, and its kind; never written to.
@@ -193,11 +190,7 @@ func (s fieldScope) find(fieldPath string) (Field, bool) {
 	is := func(f Field) bool {
 		return f.Path == fieldPath || f.open && strings.HasPrefix(fieldPath, f.Path+".") && !strings.Contains(fieldPath, "..")
 	}
-	if at := slices.IndexFunc(fields, is); at >= 0 {
-		return fields[at], true
-	}
-	if at := slices.IndexFunc(s.trigger, is); at >= 0 {
-		found := s.trigger[at]
+	if found, known := find(slices.Concat(fields, s.trigger), is); known {
 		found.Path = fieldPath
 		return found, true
 	}

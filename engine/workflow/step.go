@@ -93,11 +93,7 @@ func StepKinds() []string { return each(kinds(), func(k kind) string { return k.
 
 // kindNamed returns the kind with a name.
 func kindNamed(name string) (kind, bool) {
-	list := kinds()
-	if at := slices.IndexFunc(list, func(k kind) bool { return k.name == name }); at >= 0 {
-		return list[at], true
-	}
-	return kind{}, false
+	return find(kinds(), func(k kind) bool { return k.name == name })
 }
 
 // kindOf returns the kind of a step with these members, and its body.

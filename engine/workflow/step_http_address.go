@@ -28,6 +28,12 @@ const (
 	partFragment
 )
 
+// The characters that end each part after the scheme, or a segment of it, and the part after each; never written to.
+var (
+	partEnds  = map[addressPart]string{partHost: "/?#", partPath: "/?#", partQuery: "#"}
+	partAfter = map[byte]addressPart{'/': partPath, '?': partQuery, '#': partFragment}
+)
+
 // hostLabel is what a value in a host may be. With a dot it could turn the host into another.
 var hostLabel = regexp.MustCompile(`^[0-9A-Za-z-]+$`)
 
@@ -41,53 +47,24 @@ func (a *addressEncoder) Literal(text string) string {
 			a.part = partScheme
 		}
 		end := len(text)
-		switch a.part {
-		case partBegin:
-		case partScheme:
+		if a.part <= partScheme {
 			if at := strings.Index(text, "//"); at >= 0 {
 				end = at + len("//")
 				a.part = partHost
 			}
-		case partHost, partPath, partQuery, partFragment:
-			if end = strings.IndexAny(text, a.part.ends()); end < 0 {
-				end = len(text)
-			}
-			if end == 0 {
-				a.enter(text[0])
-				placed.WriteByte(text[0])
-				text = text[1:]
-				continue
-			}
+		} else if at := strings.IndexAny(text, partEnds[a.part]); at > 0 {
+			end = at
+		} else if at == 0 {
+			a.endSegment()
+			a.part = partAfter[text[0]]
+			placed.WriteByte(text[0])
+			text = text[1:]
+			continue
 		}
 		placed.WriteString(a.written(text[:end]))
 		text = text[end:]
 	}
 	return placed.String()
-}
-
-// ends returns the characters that end the part, or a segment of it.
-func (p addressPart) ends() string {
-	switch p {
-	case partHost, partPath:
-		return "/?#"
-	case partQuery:
-		return "#"
-	case partBegin, partScheme, partFragment:
-	}
-	return ""
-}
-
-// enter begins the part after a character that ends one.
-func (a *addressEncoder) enter(end byte) {
-	a.endSegment()
-	switch end {
-	case '/':
-		a.part = partPath
-	case '?':
-		a.part = partQuery
-	case '#':
-		a.part = partFragment
-	}
 }
 
 // written returns what the author wrote within one part.
@@ -129,12 +106,11 @@ func (a *addressEncoder) Value(text, by string) (string, error) {
 // Secret counts as a host or, at the beginning of an address, as its beginning: what follows directly could become part
 // of the host.
 func (a *addressEncoder) Secret() {
-	switch a.part {
-	case partBegin, partScheme:
+	switch {
+	case a.part <= partScheme:
 		a.part = partHost
-	case partPath:
+	case a.part == partPath:
 		a.segment.WriteString("secret")
-	case partHost, partQuery, partFragment:
 	}
 }
 

@@ -61,12 +61,8 @@ func compileSet(s *stepCompiler, body json.RawMessage) action {
 	}
 	compiled := &setField{name: *doc.Field, field: field, value: s.value(at.to("value"), doc.Value)}
 	for i, t := range compiled.value.texts {
-		place := at.to("value")
-		if compiled.value.list {
-			place = place.to(i)
-		}
 		if t.isConstant() {
-			s.checkConstant(place, field, t.constant)
+			s.checkConstant(s.listed(at.to("value"), i), field, t.constant)
 		}
 	}
 	return compiled

@@ -65,14 +65,6 @@ type triggerDocument struct {
 	Variables      map[string]FieldType `json:"variables"`
 }
 
-func findTrigger(name string) (trigger, bool) {
-	at := slices.IndexFunc(triggers, func(t trigger) bool { return t.name == name })
-	if at < 0 {
-		return trigger{}, false
-	}
-	return triggers[at], true
-}
-
 // call is how a run is started with data of its own: at most one of these.
 type call struct {
 	webhook   *Webhook

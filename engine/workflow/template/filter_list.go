@@ -64,19 +64,13 @@ func propertyOf(item any, arguments []any) any {
 	return value
 }
 
-// keep returns the items for which a test is true.
-func keep(items []any, test func(item any) bool) []any {
-	kept := make([]any, 0, len(items))
-	for _, item := range items {
-		if test(item) {
-			kept = append(kept, item)
-		}
-	}
-	return kept
+// without returns the items for which a test is false.
+func without(items []any, test func(item any) bool) []any {
+	return slices.DeleteFunc(slices.Clone(items), test)
 }
 
 func filterCompact(_ *rendering, input any, arguments []any) (any, error) {
-	return keep(listOf(input), func(item any) bool { return propertyOf(item, arguments) != nil }), nil
+	return without(listOf(input), func(item any) bool { return propertyOf(item, arguments) == nil }), nil
 }
 
 func filterMap(_ *rendering, input any, arguments []any) (any, error) {
@@ -91,12 +85,12 @@ func filterMap(_ *rendering, input any, arguments []any) (any, error) {
 // filterWhere returns the items with a property that equals the second argument or, without one, is neither nothing nor
 // false.
 func filterWhere(_ *rendering, input any, arguments []any) (any, error) {
-	return keep(listOf(input), func(item any) bool {
+	return without(listOf(input), func(item any) bool {
 		value := propertyOf(item, arguments)
 		if len(arguments) > 1 {
-			return equal(value, arguments[1])
+			return !equal(value, arguments[1])
 		}
-		return value != nil && value != false
+		return value == nil || value == false
 	}), nil
 }
 
@@ -104,14 +98,14 @@ func filterWhere(_ *rendering, input any, arguments []any) (any, error) {
 func filterUniq(_ *rendering, input any, arguments []any) (any, error) {
 	seen := map[string]struct{}{}
 	var failed error
-	kept := keep(listOf(input), func(item any) bool {
+	kept := without(listOf(input), func(item any) bool {
 		name, err := JSON(propertyOf(item, arguments))
 		if err != nil {
 			failed = errors.New("it takes a list of values")
 		}
 		_, twice := seen[name]
 		seen[name] = struct{}{}
-		return !twice
+		return twice
 	})
 	return kept, failed
 }

@@ -54,7 +54,7 @@ func (p *parser) block(ends ...string) []node {
 		case outputPiece:
 			nodes = append(nodes, p.output(next.text))
 		case tagPiece:
-			name := tagName(next.text)
+			name := nameForm.FindString(next.text)
 			found := tag{name, strings.TrimLeft(next.text[len(name):], spaces)}
 			if slices.Contains(ends, name) {
 				p.end = found
@@ -269,17 +269,7 @@ func (p *parser) turn(name string) (body []node, slot, state int) {
 	return body, slot, state
 }
 
-// tagName returns the name at the beginning of a tag, or "" if there is none.
-func tagName(written string) string {
-	if written == "" || !beginsName(written[0]) {
-		return ""
-	}
-	return written[:nameLength(written)]
-}
-
-func isName(name string) bool {
-	return name != "" && beginsName(name[0]) && nameLength(name) == len(name)
-}
+func isName(text string) bool { return text != "" && nameForm.FindString(text) == text }
 
 // quoted returns a text in quotes, shortened if it is long.
 func quoted(text string) string {

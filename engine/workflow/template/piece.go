@@ -20,6 +20,7 @@ const (
 )
 
 var (
+	openingMark  = regexp.MustCompile(`\{[{%]`)
 	endOfRaw     = regexp.MustCompile(`\{%-?\s*endraw\s*-?%\}`)
 	bothComments = regexp.MustCompile(`\{%-?\s*(comment|endcomment)\b[^%]*%\}`)
 )
@@ -80,17 +81,10 @@ const spaces = " \t\r\n\v\f"
 
 // opening returns the position of the next {{ or {%, or -1.
 func opening(written string) int {
-	for at := 0; ; {
-		next := strings.IndexByte(written[at:], '{')
-		if next < 0 || at+next+1 >= len(written) {
-			return -1
-		}
-		at += next
-		if written[at+1] == '{' || written[at+1] == '%' {
-			return at
-		}
-		at++
+	if found := openingMark.FindStringIndex(written); found != nil {
+		return found[0]
 	}
+	return -1
 }
 
 // foundTag is a tag or output in a text.

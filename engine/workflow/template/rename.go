@@ -35,7 +35,7 @@ func verbatimLength(tag piece, rest string) int {
 		if end := endOfRaw.FindStringIndex(rest); end != nil {
 			return end[1]
 		}
-	case tag.kind == tagPiece && tagName(tag.text) == "comment":
+	case tag.kind == tagPiece && nameForm.FindString(tag.text) == "comment":
 		return commentLength(rest)
 	}
 	return 0
@@ -52,13 +52,11 @@ func renamePaths(renamed *strings.Builder, tag string, change func(path string) 
 		if found.kind != tokenName {
 			length = max(length, 1)
 			renamed.WriteString(tag[at : at+length])
-			at += length
-			continue
+		} else {
+			path := pathForm.FindString(tag[at:end])
+			length = len(path)
+			renamed.WriteString(change(path))
 		}
-		for next := at + length + 1; next < end && tag[next-1] == '.' && beginsName(tag[next]); next = at + length + 1 {
-			length += 1 + nameLength(tag[next:end])
-		}
-		renamed.WriteString(change(tag[at : at+length]))
 		at += length
 	}
 	renamed.WriteString(tag[end:])

@@ -1,6 +1,9 @@
 package template
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 // token is a word inside a tag or an output.
 type token struct {
@@ -21,6 +24,14 @@ const (
 // signs are the operators. A longer one comes before those that it begins with.
 var signs = []string{"..", "==", "!=", "<>", "<=", ">=", "|", ":", ",", ".", "[", "]", "(", ")", "=", "<", ">"}
 
+const namePattern = `[A-Za-z_][A-Za-z0-9_-]*\??`
+
+var (
+	nameForm   = regexp.MustCompile(`^` + namePattern)
+	pathForm   = regexp.MustCompile(`^` + namePattern + `(?:\.` + namePattern + `)*`)
+	numberForm = regexp.MustCompile(`^-?[0-9]+(?:\.[0-9]+)?`)
+)
+
 // tokens returns the words inside a tag. It is not ok if something is not a token.
 func tokens(written string) (list []token, ok bool) {
 	for {
@@ -38,19 +49,18 @@ func tokens(written string) (list []token, ok bool) {
 }
 
 func nextToken(written string) (found token, length int) {
-	switch c := written[0]; {
-	case c == '"' || c == '\'':
+	if c := written[0]; c == '"' || c == '\'' {
 		end := strings.IndexByte(written[1:], c)
 		if end < 0 {
 			return token{}, 0
 		}
 		return token{tokenText, written[1 : end+1]}, end + 2
-	case beginsName(c):
-		end := nameLength(written)
-		return token{tokenName, written[:end]}, end
-	case isDigit(c) || c == '-' && len(written) > 1 && isDigit(written[1]):
-		end := numberLength(written)
-		return token{tokenNumber, written[:end]}, end
+	}
+	if name := nameForm.FindString(written); name != "" {
+		return token{tokenName, name}, len(name)
+	}
+	if number := numberForm.FindString(written); number != "" {
+		return token{tokenNumber, number}, len(number)
 	}
 	for _, sign := range signs {
 		if strings.HasPrefix(written, sign) {
@@ -59,32 +69,3 @@ func nextToken(written string) (found token, length int) {
 	}
 	return token{}, 0
 }
-
-// numberLength returns the length of a number. That of 1..5 is 1.
-func numberLength(written string) int {
-	end := 1
-	for end < len(written) && isDigit(written[end]) {
-		end++
-	}
-	if end+1 < len(written) && written[end] == '.' && isDigit(written[end+1]) {
-		for end++; end < len(written) && isDigit(written[end]); {
-			end++
-		}
-	}
-	return end
-}
-
-func nameLength(written string) int {
-	end := 0
-	for end < len(written) && (beginsName(written[end]) || isDigit(written[end]) || written[end] == '-') {
-		end++
-	}
-	if end < len(written) && written[end] == '?' {
-		end++
-	}
-	return end
-}
-
-func beginsName(c byte) bool { return c == '_' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' }
-
-func isDigit(c byte) bool { return c >= '0' && c <= '9' }
