@@ -102,6 +102,8 @@ func TestEmptyAndOversizedInputIsRefused(t *testing.T) {
 		{"blank acknowledgement", k, "workspaceUpdate", object{"name": "New", "acknowledgements": []string{"ok", ""}}, "REQUIRED acknowledgements.1"},
 		{"101 stages", k, "workspaceUpdate", object{"name": "New", "lifecycleStages": tags(101)}, "LIMIT_EXCEEDED lifecycleStages"},
 		{"long stage", k, "workspaceUpdate", object{"name": "New", "lifecycleStages": []string{words(201)}}, "LIMIT_EXCEEDED lifecycleStages.0"},
+		{"closing too soon", k, "workspaceUpdate", object{"name": "New", "autoClose": "PT59S"}, "INVALID autoClose"},
+		{"closing too late", k, "workspaceUpdate", object{"name": "New", "autoClose": "P366D"}, "INVALID autoClose"},
 		{"blank name", k, "workflowCreate", object{"name": " ", "definition": inbound()}, "REQUIRED name"},
 		{"long name", k, "workflowCreate", object{"name": words(201), "definition": inbound()}, "LIMIT_EXCEEDED name"},
 		{"taken name", k, "workflowCreate", object{"name": "DRAFT", "definition": inbound()}, "TAKEN name"},

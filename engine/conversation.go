@@ -190,6 +190,9 @@ func (c *conversation) wake() error {
 		return nil
 	}
 	c.SnoozedUntil, c.dirty = nil, true
+	if c.AnsweredAt != nil {
+		c.AnsweredAt = &c.w.now // else it could close before the agent it was set aside for sees it
+	}
 	c.w.clearTimer(store.TimerWake, int64(c.ID))
 	c.w.tx.Append(&inbox.ConversationWoken{ConversationMeta: c.about(c.Scope())})
 	if c.AssigneeID != nil {
@@ -255,6 +258,24 @@ func (e *Engine) ConversationClose(ctx context.Context, caller inbox.Caller, in 
 	})
 }
 
+// closeSilent closes a conversation whose contact has left an agent's message unanswered for as long as the workspace waits. It
+// does nothing to one that has changed since it was read as such.
+func (w *work) closeSilent(id inbox.ConversationID) error {
+	c, err := w.conversation(id)
+	if err != nil {
+		return err
+	}
+	workspace, err := w.read.Workspace()
+	if err != nil {
+		return err
+	}
+	if workspace.AutoClose == nil || c.AnsweredAt == nil || c.SnoozedUntil != nil || c.WaitsSince != nil ||
+		c.AnsweredAt.Add(workspace.AutoClose.Std()) > w.now {
+		return nil
+	}
+	return c.close(inbox.CloseAuto, nil, nil)
+}
+
 // close closes a conversation: it leaves its queue, takes no room of its assignee any more, and its waiting runs end.
 func (c *conversation) close(source inbox.CloseSource, category, summary *string) error {
 	w := c.w
@@ -269,7 +290,7 @@ func (c *conversation) close(source inbox.CloseSource, category, summary *string
 	c.leaveQueue()
 	c.Status, c.ClosedAt, c.ClosedBy, c.ClosedSource = inbox.Closed, &w.now, new(w.actor), &source
 	c.Category, c.Summary = blankToNil(category), blankToNil(summary)
-	c.SnoozedUntil, c.WaitingSince, c.WaitsSince, c.QueuePolicy = nil, nil, nil, nil
+	c.SnoozedUntil, c.WaitingSince, c.WaitsSince, c.QueuePolicy, c.AnsweredAt = nil, nil, nil, nil, nil
 	c.LastActivityAt, c.dirty = w.now, true
 	w.tx.Append(&inbox.ConversationClosed{ConversationMeta: c.about(c.Scope()), ClosedSource: source, Category: c.Category})
 	reason := endedByClose

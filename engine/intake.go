@@ -234,6 +234,7 @@ func (i *intake) deliver() error {
 	if c.IsOpen() && c.WaitingSince == nil {
 		c.WaitingSince = &i.now
 	}
+	c.AnsweredAt = nil
 	i.tx.Append(&inbox.MessageReceived{ConversationMeta: c.about(c.Scope()), MessageID: m.ID})
 	if err := c.wake(); err != nil {
 		return err

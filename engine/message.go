@@ -67,6 +67,7 @@ func (c *conversation) reply(in MessageSendInput) (*MessageChange, error) {
 		if c.FirstResponseAt == nil {
 			c.FirstResponseAt = &w.now
 		}
+		c.AnsweredAt = &w.now
 	}
 	m, err := c.send(inbox.Message{Text: blankToNil(in.Text), Attachments: in.Attachments, IdempotencyKey: in.IdempotencyKey}, in.ChannelID)
 	if err != nil {

@@ -22,17 +22,22 @@ const (
 	retryInterval = time.Second
 	// timerChunk is how many due timers are read at once.
 	timerChunk = 100
+	// silenceChunk is how many conversations close of themselves at once.
+	silenceChunk = 50
 )
 
 // setTimer sets a timer, and wakes the loop after the commit.
 func (w *work) setTimer(t store.Timer) {
-	w.tx.AfterCommit(func() {
-		select {
-		case w.engine.timers.set <- struct{}{}:
-		default:
-		}
-	})
+	w.tx.AfterCommit(w.engine.timers.wake)
 	w.putTimer(t)
+}
+
+// wake lets the loop look now.
+func (t timers) wake() {
+	select {
+	case t.set <- struct{}{}:
+	default:
+	}
 }
 
 // clearTimer removes a timer, if there is one.
@@ -63,14 +68,14 @@ func (e *Engine) Run(ctx context.Context) error {
 func (e *Engine) FireDue(ctx context.Context) time.Duration {
 	failed := make(map[store.Timer]struct{})
 	for ctx.Err() == nil {
-		timers, err := store.View(ctx, e.db, func(r *store.ReadTx) ([]store.Timer, error) {
-			return r.Timers(timerChunk + len(failed))
-		})
+		timers, silent, err := e.nextTimers(ctx, len(failed))
 		if err != nil {
 			e.logUnlessEnding(ctx, "load timers", err)
 			return retryInterval
 		}
 		due, next := e.dueOf(timers, failed)
+		silence, _ := e.dueOf(silent, failed)
+		due = append(due, silence...)
 		if len(due) == 0 {
 			return wait(len(failed) > 0, next)
 		}
@@ -82,6 +87,22 @@ func (e *Engine) FireDue(ctx context.Context) time.Duration {
 		}
 	}
 	return sweepInterval
+}
+
+// nextTimers returns the timers that are due next, and those of conversations in which the contact has been silent for too
+// long. Failed is how many of them may have failed already.
+func (e *Engine) nextTimers(ctx context.Context, failed int) (timers, silent []store.Timer, err error) {
+	_, err = store.View(ctx, e.db, func(r *store.ReadTx) (struct{}, error) {
+		if timers, err = r.Timers(timerChunk + failed); err != nil {
+			return struct{}{}, err
+		}
+		ids, err := r.SilentConversations(e.now(), silenceChunk+failed)
+		for _, id := range ids {
+			silent = append(silent, store.Timer{Kind: store.TimerSilence, SubjectID: int64(id)})
+		}
+		return struct{}{}, err
+	})
+	return timers, silent, err
 }
 
 // dueOf returns which of the next timers are due and have not failed, and how long to wait for the first that is not due.
@@ -116,6 +137,9 @@ func (e *Engine) logUnlessEnding(ctx context.Context, message string, err error,
 func (e *Engine) fire(ctx context.Context, due []store.Timer) []error {
 	return changeEachLater(ctx, e, len(due), func(w *work, i int) error {
 		w.tx.Does(string(due[i].Kind))
+		if due[i].Kind == store.TimerSilence {
+			return w.closeSilent(inbox.ConversationID(due[i].SubjectID))
+		}
 		taken, err := w.flushed().ClaimTimer(due[i], w.now)
 		if err != nil || !taken {
 			return err

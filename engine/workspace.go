@@ -16,7 +16,14 @@ type WorkspacePatch struct {
 	DefaultTeam      Patch[inbox.TeamID]
 	Acknowledgements []string
 	LifecycleStages  []string
+	AutoClose        Patch[inbox.Duration]
 }
+
+// The least and the most time after which conversations close of themselves.
+const (
+	minAutoClose = inbox.Duration(60)
+	maxAutoClose = inbox.Duration(365 * 24 * 60 * 60)
+)
 
 // WorkspaceUpdate changes what holds for everybody. It fails with FORBIDDEN, REQUIRED, LIMIT_EXCEEDED, INVALID,
 // NOT_FOUND (the team) and CONFLICT (a lifecycle stage that is in use).
@@ -38,6 +45,9 @@ func (e *Engine) WorkspaceUpdate(ctx context.Context, caller inbox.Caller, in Wo
 			}
 		}
 		apply(&workspace.DefaultTeamID, in.DefaultTeam)
+		if apply(&workspace.AutoClose, in.AutoClose) {
+			w.tx.AfterCommit(e.timers.wake)
+		}
 		set(&workspace.Name, in.Name)
 		set(&workspace.TimeZone, in.TimeZone)
 		if in.Acknowledgements != nil {
@@ -87,6 +97,9 @@ func (in *WorkspacePatch) check(l Limits) error {
 		if _, err := time.LoadLocation(*in.TimeZone); err != nil || *in.TimeZone == "" || *in.TimeZone == "Local" {
 			return inbox.Errorf(inbox.CodeInvalid, "timeZone", "This is not an IANA time zone, such as Europe/Vienna.")
 		}
+	}
+	if after := in.AutoClose.Value; after != nil && (*after < minAutoClose || *after > maxAutoClose) {
+		return inbox.Errorf(inbox.CodeInvalid, "autoClose", "Choose a time from %s to %s.", minAutoClose, maxAutoClose)
 	}
 	for field, list := range map[string][]string{"acknowledgements": in.Acknowledgements, "lifecycleStages": in.LifecycleStages} {
 		if len(list) > l.Tags {

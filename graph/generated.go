@@ -900,6 +900,7 @@ type ComplexityRoot struct {
 
 	Workspace struct {
 		Acknowledgements func(childComplexity int) int
+		AutoClose        func(childComplexity int) int
 		ContactFields    func(childComplexity int) int
 		DefaultTeam      func(childComplexity int) int
 		LifecycleStages  func(childComplexity int) int
@@ -4774,6 +4775,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Workspace.Acknowledgements(childComplexity), true
+	case "Workspace.autoClose":
+		if e.ComplexityRoot.Workspace.AutoClose == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Workspace.AutoClose(childComplexity), true
 	case "Workspace.contactFields":
 		if e.ComplexityRoot.Workspace.ContactFields == nil {
 			break
@@ -5588,6 +5595,11 @@ type Workspace {
   acknowledgements: [String!]!
   """The lifecycle stages that a contact may be in, in order."""
   lifecycleStages: [String!]!
+  """
+  How long after an agent's last message a conversation closes if the contact does not answer; null if it stays open. One
+  that is snoozed or waits for an agent does not close; when a snooze ends, the time begins anew.
+  """
+  autoClose: Duration
   """The custom fields of contacts, in the order they were created."""
   contactFields: [ContactField!]!
 }
@@ -5939,8 +5951,11 @@ type ContactIdentity {
 enum ConversationStatus { OPEN CLOSED }
 """Who or what opened a conversation."""
 enum ConversationSource { CONTACT AGENT WORKFLOW API }
-"""Who or what closed a conversation. BLOCK: it was closed because the contact was blocked."""
-enum CloseSource { AGENT WORKFLOW API BLOCK }
+"""
+Who or what closed a conversation. AUTO: it closed because the contact did not answer in time (see Workspace.autoClose).
+BLOCK: it was closed because the contact was blocked.
+"""
+enum CloseSource { AGENT WORKFLOW API AUTO BLOCK }
 """
 The priority of a conversation, which is a head start in its queue: 24 hours for URGENT, 4 hours for HIGH, none for
 NORMAL, and minus 4 hours for LOW.
@@ -6985,6 +7000,11 @@ input WorkspaceUpdateInput {
   acknowledgements: [String!] @limit(of: "tags")
   """The lifecycle stages that a contact may be in, in order."""
   lifecycleStages: [String!] @limit(of: "tags")
+  """
+  How long after an agent's last message a conversation closes if the contact does not answer, from PT1M to P365D. It
+  holds for conversations that are open already, too. Null: it stays open.
+  """
+  autoClose: Duration
 }
 """The workspace after the change."""
 type WorkspacePayload {
@@ -8590,6 +8610,8 @@ func (ec *executionContext) childFields_Workspace(ctx context.Context, field gra
 		return ec.fieldContext_Workspace_acknowledgements(ctx, field)
 	case "lifecycleStages":
 		return ec.fieldContext_Workspace_lifecycleStages(ctx, field)
+	case "autoClose":
+		return ec.fieldContext_Workspace_autoClose(ctx, field)
 	case "contactFields":
 		return ec.fieldContext_Workspace_contactFields(ctx, field)
 	}
@@ -25031,6 +25053,29 @@ func (ec *executionContext) fieldContext_Workspace_lifecycleStages(_ context.Con
 	return graphql.NewScalarFieldContext("Workspace", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
+func (ec *executionContext) _Workspace_autoClose(ctx context.Context, field graphql.CollectedField, obj *inbox.Workspace) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Workspace_autoClose(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AutoClose, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Duration) graphql.Marshaler {
+			return ec.marshalODuration2ᚖfoyerᚋinboxᚐDuration(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Workspace_autoClose(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Workspace", field, false, false, errors.New("field of type Duration does not have child fields"))
+}
+
 func (ec *executionContext) _Workspace_contactFields(ctx context.Context, field graphql.CollectedField, obj *inbox.Workspace) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -29019,7 +29064,7 @@ func (ec *executionContext) unmarshalInputWorkspaceUpdateInput(ctx context.Conte
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"name", "timeZone", "defaultTeamId", "acknowledgements", "lifecycleStages"}
+	fieldsInOrder := [...]string{"name", "timeZone", "defaultTeamId", "acknowledgements", "lifecycleStages", "autoClose"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -29061,6 +29106,13 @@ func (ec *executionContext) unmarshalInputWorkspaceUpdateInput(ctx context.Conte
 				return it, err
 			}
 			it.LifecycleStages = graphql.OmittableOf(data)
+		case "autoClose":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("autoClose"))
+			data, err := ec.unmarshalODuration2ᚖfoyerᚋinboxᚐDuration(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AutoClose = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -39341,6 +39393,11 @@ func (ec *executionContext) _Workspace(ctx context.Context, sel ast.SelectionSet
 		case "lifecycleStages":
 			out.Values[i] = ec._Workspace_lifecycleStages(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "autoClose":
+			out.Values[i] = ec._Workspace_autoClose(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "contactFields":

@@ -577,4 +577,7 @@ type WorkspaceUpdateInput struct {
 	Acknowledgements graphql.Omittable[[]string] `json:"acknowledgements,omitempty"`
 	// The lifecycle stages that a contact may be in, in order.
 	LifecycleStages graphql.Omittable[[]string] `json:"lifecycleStages,omitempty"`
+	// How long after an agent's last message a conversation closes if the contact does not answer, from PT1M to P365D. It
+	// holds for conversations that are open already, too. Null: it stays open.
+	AutoClose graphql.Omittable[*inbox.Duration] `json:"autoClose,omitempty"`
 }

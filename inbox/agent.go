@@ -128,7 +128,7 @@ type Workspace struct {
 	DefaultTeamID    *TeamID
 	Acknowledgements []string
 	LifecycleStages  []string
-	AutoClose        *Duration // after how much silence of the contact a conversation closes; nil: never
+	AutoClose        *Duration // how long after an agent's last message a conversation without an answer closes; nil: never
 	PresenceGrace    Duration  // how long an agent without a connection stays what they are
 }
 

@@ -26,7 +26,7 @@ type Conversation struct {
 	FirstAssignedAt *Time
 	FirstResponseAt *Time
 	WaitingSince    *Time     // the oldest unanswered message of the contact
-	AnsweredAt      *Time     // when an agent wrote last; nil: never, or the contact has written since
+	AnsweredAt      *Time     // since when an agent waits for the contact's answer; nil: for none
 	TakenFrom       []AgentID // from whom it was taken during the contact's present wait
 	ClosedAt        *Time
 	ClosedBy        *ActorRef

@@ -65,8 +65,10 @@ func TestWhatCanBeClearedIs(t *testing.T) {
 		teamUpdate(input: {id: $team, policy: {maxOpen: null}}) { team { policy { maxOpen strategy } } }
 		described: workflowUpdate(input: {id: $workflow, description: "x"}) { workflow { description } }
 		workflowUpdate(input: {id: $workflow, description: null}) { workflow { description definition } }
-		filled: workspaceUpdate(input: {lifecycleStages: ["new"], defaultTeamId: $team}) { workspace { lifecycleStages defaultTeam { name } } }
-		workspaceUpdate(input: {lifecycleStages: null, defaultTeamId: null}) { workspace { lifecycleStages defaultTeam { name } acknowledgements } }
+		filled: workspaceUpdate(input: {lifecycleStages: ["new"], defaultTeamId: $team, autoClose: "P7D"}) {
+			workspace { lifecycleStages defaultTeam { name } autoClose } }
+		workspaceUpdate(input: {lifecycleStages: null, defaultTeamId: null, autoClose: null}) {
+			workspace { lifecycleStages defaultTeam { name } acknowledgements autoClose } }
 		conversationRoute(input: {conversationId: $conversation, teamId: null}) { conversation { team { name } priority } userErrors { code } }
 	}`, variables{"agent": o.all.Actor.Agent().String(), "team": o.sales.String(), "workflow": o.workflow.String(),
 		"conversation": o.conversations[0].id.String()}).ok()
@@ -80,6 +82,7 @@ func TestWhatCanBeClearedIs(t *testing.T) {
 		t.Errorf("workflow: %v", a.at("workflowUpdate"))
 	}
 	if a.text("filled.workspace.defaultTeam.name") != "Sales" || a.at("workspaceUpdate.workspace.defaultTeam") != nil ||
+		a.text("filled.workspace.autoClose") != "P7D" || a.at("workspaceUpdate.workspace.autoClose") != nil ||
 		len(a.at("workspaceUpdate.workspace.lifecycleStages").([]any)) != 0 || len(a.at("workspaceUpdate.workspace.acknowledgements").([]any)) == 0 {
 		t.Errorf("workspace: %v", a.at("workspaceUpdate"))
 	}

@@ -28,6 +28,7 @@ func (m mutationResolver) WorkspaceUpdate(ctx context.Context, input graph.Works
 		DefaultTeam:      patchID(input.DefaultTeamID, inbox.ID.Team),
 		Acknowledgements: clearedList(input.Acknowledgements),
 		LifecycleStages:  clearedList(input.LifecycleStages),
+		AutoClose:        patch(input.AutoClose),
 	}
 	if bad != nil {
 		return nil, bad

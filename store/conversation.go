@@ -46,6 +46,18 @@ func (r *Reader) OpenConversationsOf(agent inbox.AgentID, limit int) ([]inbox.Co
 		`SELECT id FROM conversations WHERE assignee_id = ? AND status = 'OPEN' ORDER BY waits_since, id`+limited, agent, limit)
 }
 
+// SilentConversations returns at most limit conversations that the workspace closes because the contact has not answered in
+// time, those that have waited longest first. They are none where the workspace closes none of itself.
+func (r *Reader) SilentConversations(now inbox.Time, limit int) ([]inbox.ConversationID, error) {
+	return query(r, scanValue[inbox.ConversationID], silentSQL, now, limit)
+}
+
+// silentSQL walks on the index of those that may close.
+const silentSQL = `SELECT v.id FROM conversations v INDEXED BY conversations_answered
+	WHERE v.answered_at <= ? - (SELECT auto_close FROM workspace) * 1000
+		AND v.status = 'OPEN' AND v.snoozed_until IS NULL AND v.waits_since IS NULL
+	ORDER BY v.answered_at` + limited
+
 // InsertConversation stores a new conversation. It sets its id and its number if they are zero.
 func (tx *Tx) InsertConversation(v *inbox.Conversation) error {
 	number(tx, &v.ID, ConversationIDs)

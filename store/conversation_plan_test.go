@@ -14,6 +14,12 @@ import (
 func plan(t *testing.T, db *DB, access inbox.Access, f ConversationFilter, w walk, after *ListPlace) []string {
 	t.Helper()
 	sql, args := f.walkSQL(access, w, span{after: after}, f.residual(), 26)
+	return planOf(t, db, sql, args...)
+}
+
+// planOf returns how SQLite reads the conversations of a statement.
+func planOf(t *testing.T, db *DB, sql string, args ...any) []string {
+	t.Helper()
 	lines, err := View(t.Context(), db, func(r *ReadTx) ([]string, error) {
 		return query(&r.Reader, func(from row) (string, error) {
 			var id, parent, unused int64
@@ -99,6 +105,15 @@ func TestConversationsOfContactsAreFoundByContact(t *testing.T) {
 					}
 				}
 			}
+		}
+	}
+}
+
+func TestSilentConversationsAreFoundByTheIndexOfThoseThatMayClose(t *testing.T) {
+	t.Parallel()
+	for _, line := range planOf(t, openTest(t), silentSQL, 5, 5) {
+		if strings.Contains(line, " v ") && !strings.Contains(line, "INDEX conversations_answered (answered_at<?)") || strings.Contains(line, "B-TREE") {
+			t.Error(line)
 		}
 	}
 }

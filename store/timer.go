@@ -19,6 +19,8 @@ const (
 	TimerPresence TimerKind = "PRESENCE" // a presence that was set until a time ends
 	TimerOpening  TimerKind = "OPENING"  // a team opens, and its queue drains
 	TimerAttend   TimerKind = "ATTEND"   // a conversation is looked at: something may be due in it
+	// TimerSilence closes a conversation whose contact has not answered in time. It has no row: SilentConversations has what is due.
+	TimerSilence TimerKind = "SILENCE"
 )
 
 // Timer makes something happen at a time. There is one per kind and subject.

@@ -272,6 +272,9 @@ func (m *model) applyWoken(e *inbox.ConversationWoken, c *conversation) {
 }
 
 func (m *model) applyClosed(e *inbox.ConversationClosed, c *conversation) {
+	if e.ClosedSource == inbox.CloseAuto && (c.waitingSince != 0 || c.snoozedUntil != 0 || c.queued) {
+		m.find("Event %d closes %s of itself, which had been snoozed, was queued or had a message to answer.", e.Number, e.ConversationID)
+	}
 	m.release(c)
 	*c = conversation{contact: c.contact, closed: true, scope: c.scope, inbound: c.inbound, sent: c.sent, priority: c.priority, openedAt: c.openedAt}
 	if m.open[c.contact] == e.ConversationID {

@@ -99,6 +99,15 @@ func (h *history) closed(id inbox.ConversationID) *history {
 	return h.add(&inbox.ConversationClosed{ConversationMeta: h.stays(id), ClosedSource: inbox.CloseAgent})
 }
 
+// answered opens a conversation in which Ana answers.
+func (h *history) answered(id inbox.ConversationID) *history {
+	return h.opened(id).add(&inbox.MessageSent{ConversationMeta: h.at(id, h.scopes[id], inbox.ByAgent(ana)), MessageID: 9})
+}
+
+func (h *history) closedOfItself(id inbox.ConversationID) *history {
+	return h.add(&inbox.ConversationClosed{ConversationMeta: h.stays(id), ClosedSource: inbox.CloseAuto})
+}
+
 func (h *history) fold() *model {
 	m := newModel()
 	for _, e := range h.events {
@@ -220,11 +229,16 @@ func TestEachRuleOfTheHistoryFires(t *testing.T) {
 		"assigned from somebody else": {func(h *history) {
 			h.opened(1).add(&inbox.ConversationAssigned{ConversationMeta: h.at(1, inbox.Scope{Team: support, Assignee: ana}, inbox.ByAgent(ben)), AssigneeID: ana, PreviousAssigneeID: new(ben)})
 		}, "which it says agt_2 had"},
-		"woken awake":     {func(h *history) { h.opened(1).add(&inbox.ConversationWoken{ConversationMeta: h.stays(1)}) }, "which was awake"},
-		"a status again":  {func(h *history) { h.status(inbox.StatusSent).status(inbox.StatusSent) }, "became SENT after SENT"},
-		"a status back":   {func(h *history) { h.status(inbox.StatusRead).status(inbox.StatusSent) }, "became SENT after READ"},
-		"a late failure":  {func(h *history) { h.status(inbox.StatusDelivered).status(inbox.StatusFailed) }, "became FAILED after DELIVERED"},
-		"after a failure": {func(h *history) { h.status(inbox.StatusFailed).status(inbox.StatusSent) }, "became SENT after FAILED"},
+		"closed of itself while the contact waited": {func(h *history) { h.opened(1).closedOfItself(1) }, "had a message to answer"},
+		"closed of itself while snoozed": {func(h *history) {
+			h.answered(1).add(&inbox.ConversationSnoozed{ConversationMeta: h.stays(1), Until: 9}).closedOfItself(1)
+		}, "which had been snoozed"},
+		"closed of itself after an answer": {func(h *history) { h.answered(1).closedOfItself(1) }, ""},
+		"woken awake":                      {func(h *history) { h.opened(1).add(&inbox.ConversationWoken{ConversationMeta: h.stays(1)}) }, "which was awake"},
+		"a status again":                   {func(h *history) { h.status(inbox.StatusSent).status(inbox.StatusSent) }, "became SENT after SENT"},
+		"a status back":                    {func(h *history) { h.status(inbox.StatusRead).status(inbox.StatusSent) }, "became SENT after READ"},
+		"a late failure":                   {func(h *history) { h.status(inbox.StatusDelivered).status(inbox.StatusFailed) }, "became FAILED after DELIVERED"},
+		"after a failure":                  {func(h *history) { h.status(inbox.StatusFailed).status(inbox.StatusSent) }, "became SENT after FAILED"},
 		"an unsent message": {func(h *history) {
 			h.opened(1).add(&inbox.MessageStatusChanged{ConversationMeta: h.stays(1), MessageID: 9, MessageStatus: inbox.StatusSent})
 		}, "became SENT after nothing"},

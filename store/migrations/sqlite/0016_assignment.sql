@@ -29,7 +29,13 @@ ALTER TABLE conversations ADD COLUMN assigned_at INTEGER; -- when its assignee g
 ALTER TABLE conversations ADD COLUMN answered_at INTEGER; -- when an agent wrote last, if the contact has not written since
 ALTER TABLE conversations ADD COLUMN queue_owner INTEGER REFERENCES agents (id); -- the one agent for whom it waits until a time
 ALTER TABLE conversations ADD COLUMN taken_from TEXT; -- JSON list: agents from whom it was taken during the contact's wait
-CREATE INDEX conversations_answered ON conversations (answered_at) WHERE answered_at IS NOT NULL AND status = 'OPEN';
+-- Finds those in which an agent had the last word, longest ago first. Those set aside or waiting for an agent do not close of themselves.
+CREATE INDEX conversations_answered ON conversations (answered_at)
+    WHERE answered_at IS NOT NULL AND status = 'OPEN' AND snoozed_until IS NULL AND waits_since IS NULL;
+UPDATE conversations SET answered_at = (
+    SELECT CASE m.author_kind WHEN 'AGENT' THEN m.created_at END FROM messages m
+    WHERE m.conversation_id = conversations.id AND m.author_kind IN ('AGENT', 'CONTACT') ORDER BY m.id DESC LIMIT 1)
+    WHERE status = 'OPEN' AND first_response_at IS NOT NULL AND waiting_since IS NULL;
 CREATE INDEX conversations_queue_owner ON conversations (queue_owner, queue_key, id) WHERE queue_owner IS NOT NULL;
 -- Finds the first conversation of each policy in a queue.
 DROP INDEX conversations_queue_policy;
