@@ -19,6 +19,7 @@ import (
 type Client struct {
 	endpoint string // of GraphQL, http or https
 	token    string
+	tries    int // how often a request is sent at most
 	http     *http.Client
 }
 
@@ -48,13 +49,23 @@ func New(server, token string) (*Client, error) {
 	return &Client{
 		endpoint: base.JoinPath("graphql").String(),
 		token:    token,
+		tries:    maxTries,
 		http:     &http.Client{Transport: transport, Timeout: time.Minute},
 	}, nil
 }
 
 // As returns a client of the same server with another token. The two share their connections.
 func (c *Client) As(token string) *Client {
-	return &Client{endpoint: c.endpoint, token: token, http: c.http}
+	other := *c
+	other.token = token
+	return &other
+}
+
+// Once returns the same client, except that it sends each request once: one that the server refuses fails.
+func (c *Client) Once() *Client {
+	other := *c
+	other.tries = 1
+	return &other
 }
 
 // Close closes the idle connections, also those of clients that As returned.
@@ -81,7 +92,7 @@ func (c *Client) Do(ctx context.Context, query string, variables, into any) erro
 	pause := firstPause
 	for try := 1; ; try++ {
 		wait, err := c.once(ctx, body, into)
-		if err == nil || try == maxTries || !repeatable(err) {
+		if err == nil || try == c.tries || !repeatable(err) {
 			return err
 		}
 		if err := sleep(ctx, max(wait, pause)); err != nil {

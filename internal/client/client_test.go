@@ -67,6 +67,13 @@ func TestWhatIsRefusedIsNotRepeated(t *testing.T) {
 	}
 }
 
+func TestAClientThatSendsOnceFailsWhereTheServerIsTooBusy(t *testing.T) {
+	c, given := answers(t, []int{http.StatusServiceUnavailable, http.StatusOK}, `<html>`, fine)
+	if err := c.Once().Do(t.Context(), "{ head }", nil, new(struct{})); err == nil || *given != 1 {
+		t.Errorf("got %v after %d tries", err, *given)
+	}
+}
+
 func TestWaitingEndsWithTheContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

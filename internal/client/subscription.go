@@ -61,10 +61,14 @@ func (c *Client) subscribe(ctx context.Context, query string, variables any, eac
 	if err != nil {
 		return fmt.Errorf("encode the subscription: %w", err)
 	}
-	socket, err := c.dial(ctx)
+	socket, err := c.Open(ctx, websocket.Dialer{Proxy: http.ProxyFromEnvironment})
 	if err != nil {
 		return err
 	}
+	answer := socket.PingHandler()
+	socket.SetPingHandler(func(data string) error {
+		return errors.Join(socket.SetReadDeadline(time.Now().Add(silence)), answer(data))
+	})
 	unhook := context.AfterFunc(ctx, func() { _ = socket.Close() }) // which ends the read below
 	defer func() {
 		if unhook() {
@@ -73,18 +77,16 @@ func (c *Client) subscribe(ctx context.Context, query string, variables any, eac
 			_ = socket.Close()
 		}
 	}()
-	if err := c.initialise(socket); err != nil {
-		return err
-	}
 	if err := socket.WriteJSON(frame{ID: "1", Type: "subscribe", Payload: payload}); err != nil {
 		return fmt.Errorf("subscribe: %w", err)
 	}
 	return receive(socket, each)
 }
 
-// dial opens the socket.
-func (c *Client) dial(ctx context.Context) (*websocket.Conn, error) {
-	dialer := websocket.Dialer{Proxy: http.ProxyFromEnvironment, Subprotocols: []string{subprotocol}, HandshakeTimeout: dialTimeout}
+// Open opens a websocket for a caller who speaks the protocol by themselves. It returns once the server has acknowledged the
+// client's token.
+func (c *Client) Open(ctx context.Context, dialer websocket.Dialer) (*websocket.Conn, error) {
+	dialer.Subprotocols, dialer.HandshakeTimeout = []string{subprotocol}, dialTimeout
 	socket, response, err := dialer.DialContext(ctx, "ws"+strings.TrimPrefix(c.endpoint, "http"), nil)
 	if response != nil {
 		_ = response.Body.Close() // gorilla has read what it keeps of it
@@ -92,15 +94,15 @@ func (c *Client) dial(ctx context.Context) (*websocket.Conn, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open a websocket: %w", err)
 	}
-	answer := socket.PingHandler()
-	socket.SetPingHandler(func(data string) error {
-		return errors.Join(socket.SetReadDeadline(time.Now().Add(silence)), answer(data))
-	})
+	if err := c.initialise(ctx, socket); err != nil {
+		return nil, errors.Join(fmt.Errorf("initialise: %w", err), socket.Close())
+	}
 	return socket, nil
 }
 
 // initialise sends the token and waits for the acknowledgement.
-func (c *Client) initialise(socket *websocket.Conn) error {
+func (c *Client) initialise(ctx context.Context, socket *websocket.Conn) error {
+	defer context.AfterFunc(ctx, func() { _ = socket.Close() })() // which ends the read below
 	credentials, err := json.Marshal(map[string]string{"authorization": "Bearer " + c.token})
 	if err != nil {
 		return err
@@ -109,16 +111,15 @@ func (c *Client) initialise(socket *websocket.Conn) error {
 		return err
 	}
 	if err := socket.WriteJSON(frame{Type: "connection_init", Payload: credentials}); err != nil {
-		return fmt.Errorf("initialise: %w", err)
+		return err
 	}
-	var answer frame
-	for answer.Type != "connection_ack" {
+	for answer := (frame{}); answer.Type != "connection_ack"; {
 		answer = frame{}
 		if err := next(socket, &answer); err != nil {
-			return fmt.Errorf("initialise: %w", err)
+			return err
 		}
 	}
-	return nil
+	return socket.SetReadDeadline(time.Time{})
 }
 
 // receive calls each with items until the stream ends.
