@@ -25,10 +25,10 @@ func (o *connections) rows(ctx context.Context) ([]measured, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &crowd{ctx: ctx}
+	c := newCrowd(ctx, s, o.Payload)
 	defer c.close()
 	begun := time.Now()
-	if err := c.join(s.address(), o.Connections); err != nil {
+	if err := c.join(o.Connections); err != nil {
 		return nil, err
 	}
 	joined := time.Since(begun)
@@ -51,7 +51,7 @@ func (o *connections) rows(ctx context.Context) ([]measured, error) {
 		}
 	}
 	received := c.got.Load()
-	row, err := (&fanout{Payload: o.Payload}).paced(s, c, o.Events)
+	row, err := c.paced(o.Events)
 	row.name = fmt.Sprintf("%d connections: an event for all", o.Connections)
 	row.note = fmt.Sprintf("%d of %d deliveries, the last after %.0f ms", c.got.Load()-received, o.Events*o.Connections, ms(row.latencies.at(100)))
 	return append(rows, row), err

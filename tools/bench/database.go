@@ -67,21 +67,18 @@ func (f filled) kept(ctx context.Context, size int) (string, error) {
 
 // schemaOf returns the schema of an empty database, as SQL.
 func schemaOf(ctx context.Context) (schema string, err error) {
-	dir, remove, err := scratch()
-	if err != nil {
-		return "", err
-	}
-	defer remove()
-	path := filepath.Join(dir, "schema.db")
-	if err := create(ctx, path); err != nil {
-		return "", err
-	}
-	pool, err := sqlx.Open("sqlite3", "file:"+path+"?mode=ro")
-	if err != nil {
-		return "", err
-	}
-	err = pool.GetContext(ctx, &schema, `SELECT group_concat(sql, ';') FROM (SELECT sql FROM sqlite_master ORDER BY name)`)
-	return schema, errors.Join(err, pool.Close())
+	return inScratch(func(dir string) (string, error) {
+		path := filepath.Join(dir, "schema.db")
+		if err := create(ctx, path); err != nil {
+			return "", err
+		}
+		pool, err := sqlx.Open("sqlite3", "file:"+path+"?mode=ro")
+		if err != nil {
+			return "", err
+		}
+		err = pool.GetContext(ctx, &schema, `SELECT group_concat(sql, ';') FROM (SELECT sql FROM sqlite_master ORDER BY name)`)
+		return schema, errors.Join(err, pool.Close())
+	})
 }
 
 func copyFile(from, to string) error {

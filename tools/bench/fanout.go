@@ -54,175 +54,113 @@ func (f *fanout) rows(ctx context.Context) ([]measured, error) {
 // timesAs returns the ratio of the processor times of two rows.
 func timesAs(row, other measured) float64 { return float64(row.cpu) / float64(other.cpu) }
 
-func (f *fanout) name(connections int, what string) string {
-	return fmt.Sprintf("fan-out to %d: %s", connections, what)
-}
-
 // alone measures another server, one event at a time and, unless backlog is 0, with a backlog.
-func (f *fanout) alone(ctx context.Context, mode, what string, events, backlog int) (rows []measured, err error) {
-	err = withCrowd(ctx, "", mode, f.Connections, func(s *fanoutProcess, c *crowd) error {
-		rows, err = f.both(s, c, what, what+", backlog", events, backlog)
-		return err
+func (f *fanout) alone(ctx context.Context, mode, what string, events, backlog int) ([]measured, error) {
+	return withCrowd(ctx, "", mode, f.Connections, f.Payload, func(c *crowd) ([]measured, error) {
+		return f.both(c, what, what+", backlog", events, backlog)
 	})
-	return rows, err
 }
 
 // both measures events that are published one at a time and, unless backlog is 0, a backlog of them.
-func (f *fanout) both(s *fanoutProcess, c *crowd, paced, burst string, events, backlog int) ([]measured, error) {
-	one, err := f.median(f.name(len(c.sockets), paced), func() (measured, error) { return f.paced(s, c, events) })
-	if err != nil {
-		return nil, err
+func (f *fanout) both(c *crowd, paced, burst string, events, backlog int) ([]measured, error) {
+	one, err := f.median(c, paced, c.paced, events)
+	if err != nil || backlog == 0 {
+		return []measured{one}, err
 	}
-	if backlog == 0 {
-		return []measured{one}, nil
-	}
-	many, err := f.median(f.name(len(c.sockets), burst), func() (measured, error) { return f.burst(s, c, backlog) })
+	many, err := f.median(c, burst, c.burst, backlog)
 	return []measured{one, many}, err
 }
 
 // ours measures Foyer.
-func (f *fanout) ours(ctx context.Context) (rows []measured, err error) {
-	measure := func(s *fanoutProcess, c *crowd, events, backlog int) error {
-		found, err := f.both(s, c, "one at a time", "backlog", events, backlog)
-		rows = append(rows, found...)
-		return err
-	}
-	err = withCrowd(ctx, "", "ours", f.Connections, func(s *fanoutProcess, c *crowd) error {
-		profiled := f.profile(ctx, s)
-		if err := errors.Join(measure(s, c, f.Paced, 0), profiled()); err != nil {
-			return err
+func (f *fanout) ours(ctx context.Context) ([]measured, error) {
+	rows, err := withCrowd(ctx, "", "ours", f.Connections, f.Payload, func(c *crowd) ([]measured, error) {
+		profiled := f.profile(ctx, c.server)
+		paced, err := f.median(c, "one at a time", c.paced, f.Paced)
+		if err := errors.Join(err, profiled()); err != nil {
+			return nil, err
 		}
-		many, err := f.median(f.name(f.Connections, "backlog"), func() (measured, error) { return f.burst(s, c, f.Backlog) })
-		rows = append(rows, many)
+		burst, err := f.median(c, "backlog", c.burst, f.Backlog)
 		if err != nil || !f.Slow {
-			return err
+			return []measured{paced, burst}, err
 		}
-		slow, err := f.withSlow(s, c)
-		rows = append(rows, slow...)
-		return err
+		slow, err := f.withSlow(c)
+		return append([]measured{paced, burst}, slow...), err
 	})
 	if err != nil || f.Many == 0 {
 		return rows, err
 	}
-	err = withCrowd(ctx, "", "ours", f.Many, func(s *fanoutProcess, c *crowd) error {
-		return measure(s, c, max(f.Paced*f.Connections/f.Many, 5), max(f.Backlog*f.Connections/f.Many, 5))
+	many, err := withCrowd(ctx, "", "ours", f.Many, f.Payload, func(c *crowd) ([]measured, error) {
+		return f.both(c, "one at a time", "backlog", max(f.Paced*f.Connections/f.Many, 5), max(f.Backlog*f.Connections/f.Many, 5))
 	})
-	return rows, err
+	return append(rows, many...), err
 }
 
-// withCrowd calls measure with a server and its subscribers, after a few events. The server is one of the program at a path
-// or, where that is empty, of this one.
-func withCrowd(ctx context.Context, program, mode string, connections int, measure func(*fanoutProcess, *crowd) error) error {
+// withCrowd calls measure with the subscribers of a server, after a few events. The server is one of the program at a path or,
+// where that is empty, of this one.
+func withCrowd(ctx context.Context, program, mode string, connections, payload int, measure func(*crowd) ([]measured, error)) (
+	[]measured, error,
+) {
 	s, err := startFanout(ctx, program, mode, connections+1) // and one that does not read
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer s.stop()
-	c := &crowd{ctx: ctx, token: s.token}
+	c := newCrowd(ctx, s, payload)
 	defer c.close()
-	if err := c.join(s.address(), connections); err != nil {
-		return err
+	if err := c.join(connections); err != nil {
+		return nil, err
 	}
-	warm := fanout{Payload: 500}
-	if _, err := warm.paced(s, c, 5); err != nil {
-		return err
+	if _, err := c.paced(5); err != nil {
+		return nil, err
 	}
-	return measure(s, c)
+	return measure(c)
 }
 
-// median calls run several times and returns the row with the median of processor time.
-func (f *fanout) median(name string, run func() (measured, error)) (measured, error) {
-	runs := make([]measured, max(f.Rounds, 1))
+// name returns the name of a row.
+func (c *crowd) name(what string) string {
+	return fmt.Sprintf("fan-out to %d: %s", len(c.sockets), what)
+}
+
+// median measures several times and returns the row with the median of processor time.
+func (f *fanout) median(c *crowd, what string, measure func(events int) (measured, error), events int) (measured, error) {
+	runs := make([]measured, f.Rounds)
 	for i := range runs {
 		var err error
-		if runs[i], err = run(); err != nil {
+		if runs[i], err = measure(events); err != nil {
 			return measured{}, err
 		}
 	}
 	slices.SortFunc(runs, func(a, b measured) int { return int(a.cpu - b.cpu) })
 	middle := runs[len(runs)/2]
-	middle.name = name
+	middle.name = c.name(what)
 	return middle, nil
 }
 
-// watched measures the delivery of so many events while publish publishes them.
-func (f *fanout) watched(s *fanoutProcess, c *crowd, events int, publish func() error) (measured, error) {
-	c.forget()
-	cpu, begun := s.cpu(), time.Now()
-	if err := publish(); err != nil {
-		return measured{}, err
-	}
-	wall, deliveries := time.Since(begun), events*len(c.sockets)
-	return measured{perSecond: float64(deliveries) / wall.Seconds(), latencies: c.latencies(),
-		cpu: (s.cpu() - cpu) / time.Duration(deliveries)}, nil
-}
-
-// paced publishes events one at a time.
-func (f *fanout) paced(s *fanoutProcess, c *crowd, events int) (measured, error) {
-	return f.watched(s, c, events, func() error {
-		for range events {
-			if err := s.publish(c.ctx, 1, 1, f.Payload); err != nil {
-				return err
-			}
-			if err := c.await(1); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-// burst publishes events at once.
-func (f *fanout) burst(s *fanoutProcess, c *crowd, events int) (measured, error) {
-	return f.watched(s, c, events, func() error {
-		if err := s.publish(c.ctx, events, 500, f.Payload); err != nil {
-			return err
-		}
-		return c.await(int64(events))
-	})
-}
-
-// steady publishes events at a steady pace.
-func (f *fanout) steady(s *fanoutProcess, c *crowd) (measured, error) {
-	const events, pause = 120, 25 * time.Millisecond
-	return f.watched(s, c, events, func() error {
-		begun := time.Now()
-		for i := range events {
-			if err := s.publish(c.ctx, 1, 1, f.Payload); err != nil {
-				return err
-			}
-			time.Sleep(time.Until(begun.Add(time.Duration(i+1) * pause)))
-		}
-		return c.await(events)
-	})
-}
-
 // withSlow publishes at a steady pace, in turn without and with a subscriber who does not read.
-func (f *fanout) withSlow(s *fanoutProcess, c *crowd) ([]measured, error) {
-	all := measured{name: f.name(len(c.sockets), "40 a second, all read")}
-	others := measured{name: f.name(len(c.sockets), "40 a second, one does not"), note: "ratio: of p99 to that when all read"}
-	for range max(f.Rounds, 1) {
-		run, err := f.steady(s, c)
+func (f *fanout) withSlow(c *crowd) ([]measured, error) {
+	all := measured{name: c.name("40 a second, all read")}
+	others := measured{name: c.name("40 a second, one does not"), note: "ratio: of p99 to that when all read"}
+	for range f.Rounds {
+		run, err := c.steady()
 		if err != nil {
 			return nil, err
 		}
 		all.add(run, f.Rounds)
-		slow := &crowd{ctx: c.ctx, deaf: true}
-		if err := slow.join(s.address(), 1); err != nil {
+		slow, err := c.server.subscribe(c.ctx, dialDeaf)
+		if err != nil {
 			return nil, err
 		}
 		// From here on the buffers of the system and of the server are full.
-		if _, err := f.burst(s, c, 4000); err != nil {
+		if _, err := c.burst(4000); err != nil {
 			return nil, err
 		}
-		run, err = f.steady(s, c)
-		slow.close()
-		if err != nil {
+		run, err = c.steady()
+		if err := errors.Join(err, slow.Close()); err != nil {
 			return nil, err
 		}
 		others.add(run, f.Rounds)
 	}
-	others.ratio = float64(others.latencies.at(99)) / float64(all.latencies.at(99))
+	others.ratio = others.latencies.over(all.latencies, 99)
 	return []measured{all, others}, nil
 }
 

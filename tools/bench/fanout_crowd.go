@@ -3,36 +3,33 @@ package main
 import (
 	"bufio"
 	"bytes"
-	"cmp"
 	"context"
 	"encoding/binary"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net"
-	"net/http"
 	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/gorilla/websocket"
 )
 
-// followed is the subscription of every socket.
-const followed = `subscription($after: Cursor) { events(after: $after) { __typename ... on StreamReady { cursor } ` +
+// contactEvents is the subscription of every socket.
+const contactEvents = `subscription($after: Cursor) { events(after: $after) { __typename ... on StreamReady { cursor } ` +
 	`... on ContactChanged { cursor at created changes { field from to } } } }`
 
 // crowd is many sockets with one subscription each.
 type crowd struct {
-	token   string          // empty: the one of this program's servers
-	ctx     context.Context //nolint:containedctx // of the command: a crowd ends with it
-	deaf    bool            // the sockets read nothing once they are subscribed
-	sockets []*fanoutSocket
-	got     atomic.Int64 // items
-	want    atomic.Int64
-	all     chan struct{}
-	failed  atomic.Pointer[error]
+	ctx       context.Context //nolint:containedctx // of the command: a crowd ends with it
+	server    *fanoutProcess
+	payload   int // bytes of filler in an event
+	sockets   []*fanoutSocket
+	got, want atomic.Int64  // items
+	all       chan struct{} // is sent to when got reaches want
+	failed    chan error
 }
 
 // fanoutSocket is one socket of a crowd.
@@ -42,82 +39,58 @@ type fanoutSocket struct {
 	took latencies
 }
 
-// join subscribes with n sockets.
-func (c *crowd) join(address string, n int) error {
-	c.all = make(chan struct{}, 1)
-	c.want.Store(int64(n)) // StreamReady
-	if c.deaf {
-		c.want.Store(0)
-	}
-	c.sockets = make([]*fanoutSocket, n)
-	_, err := load(c.ctx, ownCPU, 16, n, func(ctx context.Context, i int) error {
-		s, reader, err := dialFanout(ctx, address, cmp.Or(c.token, token), i, c.deaf)
-		if err != nil {
-			return err
-		}
-		c.sockets[i] = s
-		if !c.deaf {
-			go c.listen(s, reader)
-		}
-		return nil
-	})
-	if err != nil || c.deaf {
-		return err
-	}
-	return c.awaitAll()
+// newCrowd returns a crowd that nobody has joined yet.
+func newCrowd(ctx context.Context, s *fanoutProcess, payload int) *crowd {
+	return &crowd{ctx: ctx, server: s, payload: payload, all: make(chan struct{}, 1), failed: make(chan error, 1)}
 }
 
 // portsPerAddress is the number of connections from one local address to the server: there are about 28,000 ports.
 const portsPerAddress = 20_000
 
-// dialFanout subscribes with the i-th socket. A deaf one has a small buffer for what it does not read.
-func dialFanout(ctx context.Context, address, as string, i int, deaf bool) (*fanoutSocket, *bufio.Reader, error) {
-	dialer := net.Dialer{}
-	if from := i / portsPerAddress; from > 0 {
-		dialer.LocalAddr = &net.TCPAddr{IP: net.IPv4(127, 0, 0, byte(1+from))}
-	}
-	conn, err := dialer.DialContext(ctx, "tcp", address)
-	if err != nil {
-		return nil, nil, err
-	}
-	if deaf {
-		if err := conn.(*net.TCPConn).SetReadBuffer(4 << 10); err != nil {
-			return nil, nil, err
+// join subscribes with n sockets.
+func (c *crowd) join(n int) error {
+	c.sockets = make([]*fanoutSocket, n)
+	_, err := load(c.ctx, ownCPU, 16, n, func(ctx context.Context, i int) error {
+		dialer := net.Dialer{}
+		if from := i / portsPerAddress; from > 0 {
+			dialer.LocalAddr = &net.TCPAddr{IP: net.IPv4(127, 0, 0, byte(1+from))}
 		}
-	}
-	_, err = fmt.Fprintf(conn, "GET /graphql HTTP/1.1\r\nHost: %s\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"+
-		"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n", address)
+		conn, err := c.server.subscribe(ctx, dialer.DialContext)
+		if err != nil {
+			return err
+		}
+		c.sockets[i] = &fanoutSocket{Conn: conn}
+		go c.listen(c.sockets[i])
+		return nil
+	})
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
-	reader := bufio.NewReaderSize(conn, 4096)
-	response, err := http.ReadResponse(reader, nil) //nolint:bodyclose // the body is the websocket
-	if err != nil {
-		return nil, nil, err
-	}
-	if response.StatusCode != http.StatusSwitchingProtocols {
-		return nil, nil, errors.New(response.Status)
-	}
-	s := &fanoutSocket{Conn: conn}
-	query, _ := json.Marshal(followed) // a text can always be encoded
-	if err := s.send(`{"type":"connection_init","payload":{"authorization":"Bearer ` + as + `"}}`); err != nil {
-		return nil, nil, err
-	}
-	if _, err := readFrame(reader, nil); err != nil { // connection_ack
-		return nil, nil, err
-	}
-	return s, reader, s.send(`{"type":"subscribe","id":"1","payload":{"query":` + string(query) + `}}`)
+	return c.await(1) // StreamReady
 }
 
-// send writes a message of less than 64 KB, masked with zeros.
-func (s *fanoutSocket) send(text string) error {
-	frame := []byte{0x81, 0x80 | 126, 0, 0, 0, 0, 0, 0}
-	binary.BigEndian.PutUint16(frame[2:], uint16(len(text)))
-	_, err := s.Write(append(frame, text...))
-	return err
+// dialDeaf opens a connection with a small buffer for what nobody reads.
+func dialDeaf(ctx context.Context, network, address string) (net.Conn, error) {
+	conn, err := new(net.Dialer).DialContext(ctx, network, address)
+	if err != nil {
+		return nil, err
+	}
+	return conn, conn.(*net.TCPConn).SetReadBuffer(4 << 10)
 }
 
-// readFrame reads a frame into a buffer, and returns the buffer.
+// subscribe opens a websocket and subscribes. It returns the connection, from which everything that follows can be read.
+func (p *fanoutProcess) subscribe(ctx context.Context, dial func(ctx context.Context, network, address string) (net.Conn, error)) (
+	net.Conn, error,
+) {
+	socket, err := p.Open(ctx, websocket.Dialer{NetDialContext: dial, ReadBufferSize: 256, WriteBufferSize: 1024})
+	if err != nil {
+		return nil, err
+	}
+	return socket.NetConn(), subscribe(socket, contactEvents, nil)
+}
+
+// readFrame reads a frame into a buffer, and returns the buffer. It leaves the processors to the server: in a backlog a subscriber
+// reads two million frames a second.
 func readFrame(r *bufio.Reader, buffer []byte) ([]byte, error) {
 	head, err := r.Peek(2)
 	if err != nil {
@@ -148,77 +121,59 @@ func readFrame(r *bufio.Reader, buffer []byte) ([]byte, error) {
 }
 
 // listen counts the items that arrive, and notes how long each took.
-func (c *crowd) listen(s *fanoutSocket, r *bufio.Reader) {
+func (c *crowd) listen(s *fanoutSocket) {
+	const mark = `"field":"t` // begins the time at which an event was published
 	var buffer []byte
 	var err error
-	for {
+	for r := bufio.NewReaderSize(s, 4096); ; {
 		if buffer, err = readFrame(r, buffer); err != nil {
-			err = fmt.Errorf("a subscriber was cut off: %w", err)
-			c.failed.CompareAndSwap(nil, &err)
-			c.tell()
+			select {
+			case c.failed <- fmt.Errorf("a subscriber was cut off: %w", err):
+			default: // it is not the first one
+			}
 			return
 		}
 		if !bytes.Contains(buffer, []byte(`"type":"next"`)) {
 			continue // stock gqlgen pings
 		}
-		if at := bytes.Index(buffer, []byte(`"field":"t`)); at > 0 {
-			at += len(`"field":"t`)
-			if nanos, err := strconv.ParseInt(string(buffer[at:at+19]), 10, 64); err == nil {
+		if _, after, found := bytes.Cut(buffer, []byte(mark)); found {
+			if nanos, err := strconv.ParseInt(string(after[:19]), 10, 64); err == nil {
 				s.mu.Lock()
 				s.took = append(s.took, time.Duration(time.Now().UnixNano()-nanos))
 				s.mu.Unlock()
 			}
 		}
 		if c.got.Add(1) == c.want.Load() {
-			c.tell()
+			select {
+			case c.all <- struct{}{}:
+			default:
+			}
 		}
-	}
-}
-
-func (c *crowd) tell() {
-	select {
-	case c.all <- struct{}{}:
-	default:
 	}
 }
 
 // await waits until every socket has received so many more items.
-func (c *crowd) await(each int64) error {
-	c.want.Add(each * int64(len(c.sockets)))
-	return c.awaitAll()
-}
-
-func (c *crowd) awaitAll() error {
+func (c *crowd) await(each int) error {
+	c.want.Add(int64(each * len(c.sockets)))
 	timeout := time.After(2 * time.Minute)
 	for c.got.Load() < c.want.Load() {
 		select {
 		case <-c.all:
-		case <-time.After(50 * time.Millisecond):
+		case err := <-c.failed:
+			return err
 		case <-timeout:
 			return fmt.Errorf("got %d of %d items", c.got.Load(), c.want.Load())
-		}
-		if err := c.failed.Load(); err != nil {
-			return *err
 		}
 	}
 	return nil
 }
 
-// forget drops the latencies so far.
-func (c *crowd) forget() {
-	for _, s := range c.sockets {
-		s.mu.Lock()
-		s.took = s.took[:0]
-		s.mu.Unlock()
-	}
-}
-
-// latencies returns the latencies since forget.
+// latencies returns the latencies since it was last called.
 func (c *crowd) latencies() latencies {
 	var all latencies
 	for _, s := range c.sockets {
 		s.mu.Lock()
-		all = append(all, s.took...)
+		all, s.took = append(all, s.took...), s.took[:0]
 		s.mu.Unlock()
 	}
 	slices.Sort(all)
@@ -231,4 +186,56 @@ func (c *crowd) close() {
 			_ = s.Close()
 		}
 	}
+}
+
+// watched measures the delivery of so many events while publish publishes them.
+func (c *crowd) watched(events int, publish func() error) (measured, error) {
+	c.latencies()
+	cpu, begun := c.server.cpu(), time.Now()
+	if err := publish(); err != nil {
+		return measured{}, err
+	}
+	wall, deliveries := time.Since(begun), events*len(c.sockets)
+	return measured{perSecond: float64(deliveries) / wall.Seconds(), latencies: c.latencies(),
+		cpu: (c.server.cpu() - cpu) / time.Duration(deliveries)}, nil
+}
+
+// paced publishes events one at a time, each when all have the one before.
+func (c *crowd) paced(events int) (measured, error) {
+	return c.watched(events, func() error {
+		for range events {
+			if err := c.server.publish(c.ctx, 1, c.payload); err != nil {
+				return err
+			}
+			if err := c.await(1); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// burst publishes events at once.
+func (c *crowd) burst(events int) (measured, error) {
+	return c.watched(events, func() error {
+		if err := c.server.publish(c.ctx, events, c.payload); err != nil {
+			return err
+		}
+		return c.await(events)
+	})
+}
+
+// steady publishes events at a steady pace.
+func (c *crowd) steady() (measured, error) {
+	const events = 120
+	return c.watched(events, func() error {
+		times := schedule{time.Now(), 40}
+		for i := range events {
+			if err := c.server.publish(c.ctx, 1, c.payload); err != nil {
+				return err
+			}
+			time.Sleep(time.Until(times.due(i + 1)))
+		}
+		return c.await(events)
+	})
 }

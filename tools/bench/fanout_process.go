@@ -4,14 +4,13 @@ import (
 	"bufio"
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
-	"net/http"
 	"os"
 	"os/exec"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 )
 
@@ -23,11 +22,8 @@ type fanoutProcess struct {
 
 // startFanout starts a server for so many connections, of the program at a path or, where that is empty, of this one.
 func startFanout(ctx context.Context, program, mode string, connections int) (*fanoutProcess, error) {
-	if err := allowFiles(connections); err != nil {
-		return nil, err
-	}
-	var err error
 	if program == "" {
+		var err error
 		if program, err = os.Executable(); err != nil {
 			return nil, err
 		}
@@ -46,14 +42,16 @@ func startFanout(ctx context.Context, program, mode string, connections int) (*f
 		return nil, err
 	}
 	line, err := bufio.NewReader(out).ReadString('\n')
-	address, token, _ := strings.Cut(strings.TrimSpace(line), " ")
-	p := &fanoutProcess{newServer(address), input}
-	p.process, p.token = process, cmp.Or(token, "fs_bench") // which earlier versions do not print
 	if err != nil {
-		p.stop()
-		return nil, fmt.Errorf("start a server: %w", err)
+		return nil, fmt.Errorf("start a server: %w", errors.Join(err, input.Close(), process.Wait()))
 	}
-	return p, nil
+	address, token, _ := strings.Cut(strings.TrimSpace(line), " ")
+	s, err := newServer(address, cmp.Or(token, "fs_bench")) // which earlier versions do not print
+	if err != nil {
+		return nil, errors.Join(err, input.Close(), process.Wait())
+	}
+	s.process = process
+	return &fanoutProcess{s, input}, nil
 }
 
 func (p *fanoutProcess) stop() {
@@ -61,30 +59,18 @@ func (p *fanoutProcess) stop() {
 	_ = p.process.Wait()
 }
 
-// address returns host and port.
-func (p *fanoutProcess) address() string { return strings.TrimPrefix(p.url, "http://") }
-
-// get sends a request other than GraphQL.
-func (p *fanoutProcess) get(ctx context.Context, path string) ([]byte, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, p.url+path, nil)
-	if err != nil {
-		return nil, err
-	}
-	return bodyOf(p.http, request)
-}
-
-// save writes what get returns to a file.
+// save writes the answer to a request to a file.
 func (p *fanoutProcess) save(ctx context.Context, path, file string) error {
-	data, err := p.get(ctx, path)
+	data, err := get(ctx, p.url+path)
 	if err != nil {
 		return err
 	}
 	return os.WriteFile(file, data, 0o600)
 }
 
-// publish publishes n events of a size, so many in a transaction.
-func (p *fanoutProcess) publish(ctx context.Context, n, batch, size int) error {
-	_, err := p.get(ctx, fmt.Sprintf("/publish?n=%d&batch=%d&size=%d", n, batch, size))
+// publish publishes n events with so much filler, up to 500 in a transaction.
+func (p *fanoutProcess) publish(ctx context.Context, n, size int) error {
+	_, err := get(ctx, fmt.Sprintf("%s/publish?n=%d&batch=500&size=%d", p.url, n, size))
 	return err
 }
 
@@ -94,30 +80,10 @@ type memory struct{ goroutines, heap, stacks, resident float64 }
 // memory returns what the server uses after garbage collection.
 func (p *fanoutProcess) memory(ctx context.Context) (m memory, err error) {
 	time.Sleep(time.Second)
-	data, err := p.get(ctx, "/memory")
+	data, err := get(ctx, p.url+"/memory")
 	if err == nil {
 		_, err = fmt.Sscan(string(data), &m.goroutines, &m.heap, &m.stacks)
 	}
-	m.resident = float64(p.resident())
+	m.resident = float64(p.stat().ResidentMemory())
 	return m, err
-}
-
-// spareFiles is the number of files that a process may have open besides its connections.
-const spareFiles = 256
-
-// allowFiles raises the limit of open files for so many connections.
-func allowFiles(connections int) error {
-	var limit syscall.Rlimit
-	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
-		return fmt.Errorf("read the limit of open files: %w", err)
-	}
-	need := uint64(connections + spareFiles)
-	if limit.Cur >= need {
-		return nil
-	}
-	limit.Cur, limit.Max = need, max(limit.Max, need)
-	if err := syscall.Setrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
-		return fmt.Errorf("%d connections need a limit of %d open files (ulimit -n): %w", connections, need, err)
-	}
-	return nil
 }

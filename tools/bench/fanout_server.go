@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -30,47 +31,47 @@ import (
 // token is the token of the agent who subscribes.
 const token = "fs_YmVuY2hiZW5jaGJlbmNoYmVuY2hiZW5jaGJlbmNoYmU"
 
-// publisher publishes events that a subscription shows in about 700 bytes, without reading anything else.
-type publisher struct {
-	db    *store.DB
-	plain *hub  // of stock gqlgen's subscribers, or nil
-	bare  *bare // of the floor's subscribers, or nil
-}
-
-// event returns an event whose changes hold the time at which it happened.
-func (p *publisher) event(size int) *inbox.ContactChanged {
+// newEvent returns an event that a subscription shows in about 700 bytes, without reading anything else. Its changes hold the
+// time at which it happened.
+func newEvent(size int) *inbox.ContactChanged {
 	filler, _ := json.Marshal(strings.Repeat("x", size)) // a text can always be encoded
 	return &inbox.ContactChanged{EventMeta: inbox.EventMeta{At: inbox.At(time.Now()), Actor: inbox.BySystem()}, ContactID: 1,
 		Changes: []inbox.Change{{Field: "t" + strconv.FormatInt(time.Now().UnixNano(), 10), To: filler}}}
 }
 
-// ServeHTTP publishes n events, so many in a transaction.
-func (p *publisher) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	n, _ := strconv.Atoi(r.FormValue("n"))
-	batch, _ := strconv.Atoi(r.FormValue("batch"))
-	size, _ := strconv.Atoi(r.FormValue("size"))
-	for n > 0 {
-		m := min(n, max(batch, 1))
-		n -= m
-		if p.bare != nil {
-			for range m {
-				p.bare.publish([]map[string]string{{"field": p.event(0).Changes[0].Field, "to": strings.Repeat("x", size)}})
-			}
-			continue
+// publisher publishes events with so much filler.
+type publisher func(ctx context.Context, n, size int) error
+
+// each returns a publisher that publishes one event after another.
+func each(publish func(*inbox.ContactChanged)) publisher {
+	return func(_ context.Context, n, size int) error {
+		for range n {
+			publish(newEvent(size))
 		}
-		if p.plain != nil {
-			for range m {
-				p.plain.publish(p.event(size))
-			}
-			continue
-		}
-		_, err := store.Update(r.Context(), p.db, func(tx *store.Tx) (struct{}, error) {
-			for range m {
-				tx.Append(p.event(size))
+		return nil
+	}
+}
+
+// together returns a publisher that adds events to the log in one transaction.
+func together(db *store.DB) publisher {
+	return func(ctx context.Context, n, size int) error {
+		_, err := store.Update(ctx, db, func(tx *store.Tx) (struct{}, error) {
+			for range n {
+				tx.Append(newEvent(size))
 			}
 			return struct{}{}, nil
 		})
-		if err != nil {
+		return err
+	}
+}
+
+// ServeHTTP publishes n events, so many at a time.
+func (p publisher) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	n, _ := strconv.Atoi(r.FormValue("n"))
+	batch, _ := strconv.Atoi(r.FormValue("batch"))
+	size, _ := strconv.Atoi(r.FormValue("size"))
+	for ; n > 0; n -= batch {
+		if err := p(r.Context(), min(n, batch), size); err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 			return
 		}
@@ -83,7 +84,7 @@ type hub struct {
 	channels map[chan inbox.StreamItem]struct{}
 }
 
-func (h *hub) publish(e inbox.StreamItem) {
+func (h *hub) publish(e *inbox.ContactChanged) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for c := range h.channels {
@@ -112,17 +113,13 @@ type fanoutServer struct {
 }
 
 // Run serves until its standard input ends. It prints its address and the agent's token.
-func (s *fanoutServer) Run() error {
-	if err := allowFiles(s.Connections); err != nil {
-		return err
-	}
+func (s *fanoutServer) Run(ctx context.Context) error {
 	defer heap.Raise(64 << 20)() // as `foyer serve` does
-	dir, remove, err := scratch()
-	if err != nil {
-		return err
-	}
-	defer remove()
-	ctx := context.Background()
+	_, err := inScratch(func(dir string) (struct{}, error) { return struct{}{}, s.serve(ctx, dir) })
+	return err
+}
+
+func (s *fanoutServer) serve(ctx context.Context, dir string) error {
 	db, err := store.Open(ctx, store.Options{Path: filepath.Join(dir, "foyer.db")})
 	if err != nil {
 		return err
@@ -134,20 +131,22 @@ func (s *fanoutServer) Run() error {
 	if err := admit(ctx, db); err != nil {
 		return err
 	}
-	p := &publisher{db: db}
 	mux := http.NewServeMux()
+	publish := together(db)
 	switch s.Mode {
 	case "ours":
 		mux.Handle("/graphql", transport.New(transport.Config{Executor: r.Executor(), Authenticate: r.Authenticate,
 			MaxConnections: s.Connections + 10, MaxConnectionsPerToken: s.Connections + 10}))
 	case "bare":
-		p.bare = &bare{}
-		mux.Handle("/graphql", p.bare)
+		floor := &bare{}
+		publish = each(floor.publish)
+		mux.Handle("/graphql", floor)
 	case "stock":
-		p.plain = &hub{channels: make(map[chan inbox.StreamItem]struct{})}
-		serveStock(mux, r, p.plain)
+		plain := &hub{channels: make(map[chan inbox.StreamItem]struct{})}
+		publish = each(plain.publish)
+		mux.Handle("/graphql", stockHandler(r, plain))
 	}
-	mux.Handle("/publish", p)
+	mux.Handle("/publish", publish)
 	mux.HandleFunc("/memory", func(w http.ResponseWriter, _ *http.Request) {
 		runtime.GC()
 		runtime.GC()
@@ -165,10 +164,12 @@ func (s *fanoutServer) Run() error {
 	_, _ = fmt.Fprintln(os.Stdout, listener.Addr(), token)
 	go func() { // the process that started it ends it by closing its input
 		_, _ = os.Stdin.Read(make([]byte, 1))
-		_ = os.RemoveAll(dir)
-		os.Exit(0)
+		_ = listener.Close()
 	}()
-	return http.Serve(listener, mux)
+	if err := http.Serve(listener, mux); !errors.Is(err, net.ErrClosed) {
+		return err
+	}
+	return nil
 }
 
 // admit adds the agent who subscribes, and their session.

@@ -26,8 +26,8 @@ func (r plainRoot) Events(ctx context.Context, _ *inbox.Cursor, _ *graph.EventFi
 	return r.hub.subscribe(ctx), nil
 }
 
-// serveStock serves with gqlgen's own executor and websocket transport, and resolvers that read nothing.
-func serveStock(mux *http.ServeMux, r *resolvers.Resolver, h *hub) {
+// stockHandler serves with gqlgen's own executor and websocket transport, and resolvers that read nothing.
+func stockHandler(r *resolvers.Resolver, h *hub) http.Handler {
 	executes := executor.New(graph.NewExecutableSchema(graph.Config{Resolvers: plainRoot{r, h}}))
 	websocket := stock.Websocket{
 		InitFunc: func(ctx context.Context, _ stock.InitPayload) (context.Context, *stock.InitPayload, error) {
@@ -35,5 +35,5 @@ func serveStock(mux *http.ServeMux, r *resolvers.Resolver, h *hub) {
 			return ctx, nil, err
 		},
 	}
-	mux.HandleFunc("/graphql", func(w http.ResponseWriter, request *http.Request) { websocket.Do(w, request, executes) })
+	return http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) { websocket.Do(w, request, executes) })
 }

@@ -8,6 +8,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"foyer/internal/client"
 )
 
 // hostile measures how an account that asks for the costliest things as fast as it may affects others.
@@ -49,66 +51,53 @@ func (in hostile) measure(ctx context.Context, s *server) ([]measured, error) {
 	if err != nil {
 		return nil, err
 	}
-	reader := *s // inbox and intake are API keys of their own: only the hostile account has a limit
-	if reader.token, err = s.newKey(ctx); err != nil {
+	reader, err := s.newKey(ctx) // inbox and intake are API keys of their own: only the hostile account has a limit
+	if err != nil {
 		return nil, err
 	}
-	alone, err := in.others(ctx, s, &reader, channel, "alone")
+	alone, err := in.others(ctx, s, reader, channel, "alone")
 	if err != nil {
 		return nil, err
 	}
 	attacker := *s
-	attacker.token = s.owner
+	attacker.Client = s.owner
 	attack, stop := context.WithCancel(ctx)
 	done := make(chan string, 1)
 	go func() { done <- in.attack(attack, &attacker, channel) }()
-	beside, err := in.others(ctx, s, &reader, channel, "beside it")
+	beside, err := in.others(ctx, s, reader, channel, "beside it")
 	stop()
 	note := <-done
 	for i := range beside {
-		beside[i].ratio = float64(beside[i].latencies.at(99)) / float64(alone[i].latencies.at(99))
-		beside[i].note = "of p99"
+		beside[i].ratio, beside[i].note = beside[i].latencies.over(alone[i].latencies, 99), "of p99"
 	}
 	return slices.Concat(alone, beside, []measured{{name: "the hostile account", note: note}}), err
 }
 
 // others reads pages and sends messages at fixed times.
-func (in hostile) others(ctx context.Context, s, reader *server, channel, when string) ([]measured, error) {
+func (in hostile) others(ctx context.Context, s *server, reader *client.Client, channel, when string) ([]measured, error) {
 	var rows [2]measured
 	var errs [2]error
 	var both sync.WaitGroup
 	both.Go(func() {
 		rows[0], errs[0] = in.paced("inbox page, "+when, in.Pages, func(int) error {
-			return reader.query(ctx, page, nil, &struct{}{})
+			return reader.Do(ctx, page, nil, &struct{}{})
 		})
 	})
 	both.Go(func() {
 		rows[1], errs[1] = in.paced("intake, "+when, in.Intake, func(i int) error {
 			name := fmt.Sprintf("hostile-%s-%d", when, i)
-			return s.query(ctx, receive, map[string]any{"i": message(channel, name, name, question)}, &struct{}{})
+			return s.receive(ctx, channel, name, name, question)
 		})
 	})
 	both.Wait()
 	return rows[:], errors.Join(errs[:]...)
 }
 
-// paced calls do at fixed times, whether earlier calls have returned or not. Latencies count from when a call was due.
+// paced calls do at fixed times.
 func (in hostile) paced(name string, perSecond int, do func(i int) error) (measured, error) {
-	n := int(in.For.Seconds() * float64(perSecond))
-	took, errs := make(latencies, n), make([]error, n)
-	began := time.Now()
-	var under sync.WaitGroup
-	for i := range n {
-		due := began.Add(time.Duration(i) * time.Second / time.Duration(perSecond))
-		time.Sleep(time.Until(due))
-		under.Go(func() {
-			errs[i] = do(i)
-			took[i] = time.Since(due)
-		})
-	}
-	under.Wait()
-	slices.Sort(took)
-	return measured{name: name, perSecond: float64(n) / time.Since(began).Seconds(), latencies: took}, errors.Join(errs...)
+	began, n := time.Now(), int(in.For.Seconds()*float64(perSecond))
+	took, err := schedule{began, perSecond}.run(n, do)
+	return measured{name: name, perSecond: float64(n) / time.Since(began).Seconds(), latencies: took}, err
 }
 
 // attack asks for the costliest things and sends batches of messages until ctx ends. It returns how many were answered.
@@ -118,19 +107,7 @@ func (in hostile) attack(ctx context.Context, s *server, channel string) string 
 	for range in.Callers {
 		callers.Go(func() {
 			for ctx.Err() == nil {
-				i := int(turn.Add(1))
-				var err error
-				if kinds := costlyRequests(); i%(len(kinds)+1) < len(kinds) {
-					err = s.query(ctx, kinds[i%(len(kinds)+1)], nil, &struct{}{})
-				} else {
-					messages := make([]any, batch)
-					for k := range messages {
-						name := fmt.Sprintf("hostile-%d-%d", i, k)
-						messages[k] = message(channel, name, name, question)
-					}
-					err = s.query(ctx, receiveBatch, map[string]any{"i": map[string]any{"messages": messages}}, &struct{}{})
-				}
-				if err == nil {
+				if err := in.demand(ctx, s, channel, int(turn.Add(1))); err == nil {
 					answered.Add(1)
 					continue
 				}
@@ -141,4 +118,17 @@ func (in hostile) attack(ctx context.Context, s *server, channel string) string 
 	}
 	callers.Wait()
 	return fmt.Sprintf("%d requests answered, %d refused", answered.Load(), refused.Load())
+}
+
+// demand sends the i-th request of the account.
+func (in hostile) demand(ctx context.Context, s *server, channel string, i int) error {
+	kinds := costlyRequests()
+	if kind := i % (len(kinds) + 1); kind < len(kinds) {
+		return s.Do(ctx, kinds[kind], nil, &struct{}{})
+	}
+	contacts := make([]string, batch)
+	for k := range contacts {
+		contacts[k] = fmt.Sprintf("hostile-%d-%d", i, k)
+	}
+	return s.receiveBatch(ctx, channel, 0, contacts)
 }

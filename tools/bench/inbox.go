@@ -28,7 +28,7 @@ func (in inboxs) rows(ctx context.Context) ([]measured, error) {
 		rows = append(rows, found...)
 	}
 	for i := range rows {
-		rows[i].base = rows[i%2].latencies.at(50)
+		rows[i].ratio = rows[i].latencies.over(rows[i%2].latencies, 50)
 	}
 	return rows, nil
 }
@@ -56,19 +56,18 @@ func (s *server) becomeViewer(ctx context.Context) error {
 	var found struct {
 		Agents struct{ Nodes []struct{ ID, Email string } }
 	}
-	if err := s.query(ctx, `query { agents(first: 100) { nodes { id email } } }`, nil, &found); err != nil {
+	if err := s.Do(ctx, `query { agents(first: 100) { nodes { id email } } }`, nil, &found); err != nil {
 		return err
 	}
 	for _, agent := range found.Agents.Nodes {
 		if agent.Email != viewer {
 			continue
 		}
-		err := s.queryAs(ctx, s.owner, `mutation($i: AgentUpdateInput!) { agentUpdate(input: $i) { userErrors { message } } }`,
-			map[string]any{"i": map[string]any{"id": agent.ID, "password": agentPassword}}, &struct{}{})
+		err := s.owner.Mutate(ctx, "agentUpdate", map[string]any{"id": agent.ID, "password": agentPassword}, "", nil)
 		if err != nil {
 			return err
 		}
-		s.token, err = s.login(ctx, viewer, agentPassword)
+		s.Client, err = s.Login(ctx, viewer, agentPassword)
 		return err
 	}
 	return fmt.Errorf("there is no agent %s", viewer)
@@ -79,7 +78,7 @@ func (in inboxs) pages(ctx context.Context, s *server, name string) (measured, e
 		var answer struct {
 			Conversations struct{ Nodes []struct{ ID string } }
 		}
-		err := s.query(ctx, page, nil, &answer)
+		err := s.Do(ctx, page, nil, &answer)
 		if err == nil && len(answer.Conversations.Nodes) != 25 {
 			err = fmt.Errorf("%d conversations on the page", len(answer.Conversations.Nodes))
 		}

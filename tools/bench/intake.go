@@ -5,7 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"time"
+
+	"foyer/internal/client"
 )
 
 // intake measures new conversations and follow-ups.
@@ -17,9 +20,6 @@ type intake struct {
 	Compare  bool `help:"Measure a bare Mercurius server too; needs Node and npm."`
 }
 
-const receive = `mutation($i: MessageReceiveInput!) { messageReceive(input: $i) {
-	message { id } conversation { id team { id } assignee { id } } opened cursor userErrors { code message } } }`
-
 const question = "Hello, I have a question about my last invoice: it seems to be wrong."
 
 const (
@@ -28,9 +28,6 @@ const (
 	// maxWaiting is the number of messages that the server lets one account have waiting for the writer.
 	maxWaiting = 2048
 )
-
-const receiveBatch = `mutation($i: MessageReceiveBatchInput!) { messageReceiveBatch(input: $i) {
-	results { message { id } conversation { id assignee { id } } cursor userErrors { code message } } userErrors { code message } } }`
 
 // rows returns the medians of the rounds.
 func (in intake) rows(ctx context.Context) ([]measured, error) {
@@ -47,30 +44,27 @@ func (in intake) rows(ctx context.Context) ([]measured, error) {
 
 // round measures the floor and right after it the server: the speed of the disk changes within minutes.
 func (in intake) round(ctx context.Context) ([]measured, error) {
-	dir, remove, err := scratch()
-	if err != nil {
-		return nil, err
-	}
-	defer remove()
-	floor, err := measureFloor(ctx, filepath.Join(dir, "floor.db"), in)
-	if err != nil {
-		return nil, fmt.Errorf("floor: %w", err)
-	}
-	rows, err := in.measureServer(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if in.Compare {
-		other, err := in.measureMercurius(ctx, dir)
+	return inScratch(func(dir string) ([]measured, error) {
+		floor, err := measureFloor(ctx, filepath.Join(dir, "floor.db"), in)
 		if err != nil {
-			return nil, fmt.Errorf("mercurius: %w", err)
+			return nil, fmt.Errorf("floor: %w", err)
 		}
-		rows = append(rows, other...)
-	}
-	for i := range rows {
-		rows[i].floor = floor[i%2].perSecond
-	}
-	return append(floor, rows...), nil
+		rows, err := in.measureServer(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if in.Compare {
+			other, err := in.measureMercurius(ctx, dir)
+			if err != nil {
+				return nil, fmt.Errorf("mercurius: %w", err)
+			}
+			rows = append(rows, other...)
+		}
+		for i := range rows {
+			rows[i].ratio = rows[i].perSecond / floor[i%2].perSecond
+		}
+		return append(floor, rows...), nil
+	})
 }
 
 // measureServer returns rows of new conversations and of follow-ups in turn, one at a time and in batches.
@@ -84,9 +78,46 @@ func (in intake) measureServer(ctx context.Context) ([]measured, error) {
 		if err != nil {
 			return nil, err
 		}
-		batches, err := in.batches(ctx, s, channel)
+		batches, err := in.twice(ctx, s, "server: new conversation, in batches of 50", "server: follow-up, in batches of 50", batch,
+			func(round, i int) error {
+				contacts := make([]string, batch)
+				for k := range contacts {
+					contacts[k] = fmt.Sprintf("contact-%d-%d", i, k)
+				}
+				return s.receiveBatch(ctx, channel, round, contacts)
+			})
 		return append(rows, batches...), errors.Join(err, allAssigned(ctx, s))
 	})
+}
+
+// one sends messages one at a time.
+func (in intake) one(ctx context.Context, s *server, channel string) ([]measured, error) {
+	return in.twice(ctx, s, "server: new conversation, routed, assigned", "server: follow-up", 1, func(round, i int) error {
+		contact := fmt.Sprintf("contact-%d", i)
+		return s.receive(ctx, channel, contact, fmt.Sprintf("%d-%s", round, contact), question)
+	})
+}
+
+// twice sends in.Messages messages of as many contacts, and then follow-ups of the same, some with each call of send. Rates
+// and costs are per message, latencies per call.
+func (in intake) twice(ctx context.Context, s *server, first, followUp string, some int, send func(round, i int) error) (rows []measured, err error) {
+	calls := in.Messages / some
+	callers := min(in.Callers, calls, maxWaiting/some)
+	for round, name := range []string{first, followUp} {
+		row, err := load(ctx, s.cpu, callers, calls, func(_ context.Context, i int) error { return send(round, i) })
+		if err != nil {
+			return nil, err
+		}
+		row.name, row.perSecond, row.cpu = name, row.perSecond*float64(some), row.cpu/time.Duration(some)
+		rows = append(rows, row)
+	}
+	return rows, nil
+}
+
+// receive sends a message of a contact.
+func (s *server) receive(ctx context.Context, channel, contact, id, text string) error {
+	return s.Mutate(ctx, "messageReceive", message(channel, contact, id, text),
+		"message { id } conversation { id team { id } assignee { id } } opened cursor", nil)
 }
 
 // message returns a message of a contact.
@@ -95,53 +126,43 @@ func message(channel, contact, id, text string) map[string]any {
 		"message": map[string]any{"externalId": id, "text": text}}
 }
 
-// one sends messages one at a time.
-func (in intake) one(ctx context.Context, s *server, channel string) (rows []measured, err error) {
-	for _, kind := range []string{"new conversation, routed, assigned", "follow-up"} {
-		row, err := in.load(ctx, s, "server: "+kind, 1, func(i int) error {
-			sent := message(channel, fmt.Sprintf("contact-%d", i), fmt.Sprintf("%s-%d", kind, i), question)
-			return s.query(ctx, receive, map[string]any{"i": sent}, &struct{}{})
-		})
-		if err != nil {
-			return nil, err
-		}
-		rows = append(rows, row)
+// receiveBatch sends a message of each of some contacts in one request. In a later round they have other ids.
+func (s *server) receiveBatch(ctx context.Context, channel string, round int, contacts []string) error {
+	messages := make([]any, len(contacts))
+	for i, contact := range contacts {
+		messages[i] = message(channel, contact, fmt.Sprintf("%d-%s", round, contact), question)
 	}
-	return rows, nil
+	var answer struct {
+		Results []struct{ UserErrors client.UserErrors }
+	}
+	err := s.Mutate(ctx, "messageReceiveBatch", map[string]any{"messages": messages},
+		"results { message { id } conversation { id assignee { id } } cursor userErrors { code message } }", &answer)
+	for _, result := range answer.Results {
+		err = errors.Join(err, result.UserErrors.Err())
+	}
+	return err
 }
 
-// batches sends messages in batches.
-func (in intake) batches(ctx context.Context, s *server, channel string) (rows []measured, err error) {
-	for _, kind := range []string{"new conversation", "follow-up"} {
-		row, err := in.load(ctx, s, fmt.Sprintf("server: %s, in batches of %d", kind, batch), batch, func(i int) error {
-			messages := make([]any, batch)
-			for k := range messages {
-				contact := fmt.Sprintf("contact-%d-%d", i, k)
-				messages[k] = message(channel, contact, kind+contact, question)
+// receiveMany sends messages in batches: one of each contact in each round.
+func (s *server) receiveMany(ctx context.Context, channel string, contacts, rounds int) error {
+	names := make([]string, contacts)
+	for i := range names {
+		names[i] = fmt.Sprintf("contact-%d", i)
+	}
+	for round := range rounds {
+		for some := range slices.Chunk(names, batch) {
+			if err := s.receiveBatch(ctx, channel, round, some); err != nil {
+				return err
 			}
-			return s.query(ctx, receiveBatch, map[string]any{"i": map[string]any{"messages": messages}}, &struct{}{})
-		})
-		if err != nil {
-			return nil, err
 		}
-		rows = append(rows, row)
 	}
-	return rows, nil
-}
-
-// load sends in.Messages messages, some with each call of do. Rates and costs are per message, latencies per call.
-func (in intake) load(ctx context.Context, s *server, name string, some int, do func(i int) error) (measured, error) {
-	calls := in.Messages / some
-	callers := min(in.Callers, calls, maxWaiting/some)
-	row, err := load(ctx, s.cpu, callers, calls, func(_ context.Context, i int) error { return do(i) })
-	row.name, row.perSecond, row.cpu = name, row.perSecond*float64(some), row.cpu/time.Duration(some)
-	return row, err
+	return nil
 }
 
 // allAssigned fails if a conversation has no assignee: then less was measured than should be.
 func allAssigned(ctx context.Context, s *server) error {
 	var answer struct{ Conversations struct{ TotalCount int } }
-	err := s.query(ctx, `{ conversations(filter: {unassigned: true}, first: 1) { totalCount } }`, nil, &answer)
+	err := s.Do(ctx, `{ conversations(filter: {unassigned: true}, first: 1) { totalCount } }`, nil, &answer)
 	if n := answer.Conversations.TotalCount; err == nil && n > 0 {
 		err = fmt.Errorf("%d conversations were not assigned", n)
 	}

@@ -24,21 +24,10 @@ func startMercurius(ctx context.Context, dir string) (*server, error) {
 	if err := install.Run(); err != nil {
 		return nil, fmt.Errorf("install tools/bench/mercurius: %w", err)
 	}
-	address, err := freeAddress()
-	if err != nil {
-		return nil, err
-	}
-	s := newServer(address)
-	s.process = exec.CommandContext(ctx, "node", filepath.Join(folder, "server.js"), filepath.Join(dir, "mercurius.db"),
-		address[strings.LastIndexByte(address, ':')+1:])
-	s.process.Stderr = os.Stderr
-	if err := s.process.Start(); err != nil {
-		return nil, fmt.Errorf("start tools/bench/mercurius: %w", err)
-	}
-	if err := s.ready(ctx); err != nil {
-		return nil, errors.Join(err, s.kill())
-	}
-	return s, nil
+	return listen(ctx, func(address string) *exec.Cmd {
+		return exec.CommandContext(ctx, "node", filepath.Join(folder, "server.js"), filepath.Join(dir, "mercurius.db"),
+			address[strings.LastIndexByte(address, ':')+1:])
+	})
 }
 
 // measureMercurius measures the other server with the same messages.
@@ -49,17 +38,10 @@ func (in intake) measureMercurius(ctx context.Context, dir string) (rows []measu
 	}
 	defer func() { err = errors.Join(err, s.kill()) }()
 	const receive = `mutation($i: MessageReceiveInput!) { messageReceive(input: $i) { message { id } conversation { id } opened } }`
-	for _, kind := range []string{"new", "follow-up"} {
-		row, err := in.load(ctx, s, "mercurius, which only stores: "+kind, 1, func(i int) error {
-			return s.query(ctx, receive, map[string]any{"i": map[string]any{
-				"contact": map[string]any{"externalId": fmt.Sprintf("contact-%d", i)},
-				"message": map[string]any{"externalId": fmt.Sprintf("%s-%d", kind, i), "text": question},
-			}}, &struct{}{})
-		})
-		if err != nil {
-			return nil, err
-		}
-		rows = append(rows, row)
-	}
-	return rows, nil
+	return in.twice(ctx, s, "mercurius, which only stores: new", "mercurius, which only stores: follow-up", 1, func(round, i int) error {
+		return s.Do(ctx, receive, map[string]any{"i": map[string]any{
+			"contact": map[string]any{"externalId": fmt.Sprintf("contact-%d", i)},
+			"message": map[string]any{"externalId": fmt.Sprintf("%d-%d", round, i), "text": question},
+		}}, &struct{}{})
+	})
 }

@@ -66,25 +66,22 @@ type costly struct {
 }
 
 func (in operations) rows(ctx context.Context) ([]measured, error) {
-	dir, remove, err := scratch()
-	if err != nil {
-		return nil, err
-	}
-	defer remove()
-	path := filepath.Join(dir, "operations.db")
-	if err := in.copyTo(ctx, path, in.Size); err != nil {
-		return nil, fmt.Errorf("fill: %w", err)
-	}
-	l, err := openLocalServer(ctx, path, in.Size)
-	if err != nil {
-		return nil, err
-	}
-	defer l.close()
-	found := in.sweep(l)
-	if in.Only == "" {
-		found = append(found, in.strangers(l)...)
-	}
-	return in.shown(found), nil
+	return inScratch(func(dir string) ([]measured, error) {
+		path := filepath.Join(dir, "operations.db")
+		if err := in.copyTo(ctx, path, in.Size); err != nil {
+			return nil, fmt.Errorf("fill: %w", err)
+		}
+		l, err := openLocalServer(ctx, path, in.Size)
+		if err != nil {
+			return nil, err
+		}
+		defer l.close()
+		found := in.sweep(l)
+		if in.Only == "" {
+			found = append(found, in.strangers(l)...)
+		}
+		return in.shown(found), nil
+	})
 }
 
 // shown returns rows of the costliest operations, and one that lists the operations of which no request was accepted.

@@ -10,13 +10,13 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"strings"
 	"sync"
 	"time"
 
 	"foyer/account"
 	"foyer/engine"
 	"foyer/inbox"
+	"foyer/internal/client"
 	"foyer/live"
 	"foyer/resolvers"
 	"foyer/store"
@@ -89,42 +89,37 @@ func (l *localServer) taken() spent {
 	return s
 }
 
-// request is one request.
-type request struct {
-	token string
-	body  []byte
-}
-
-func requestOf(token, query string, variables map[string]any) request {
-	body, err := json.Marshal(operation{query, variables})
+// newRequest returns a request with a token, unless that is empty.
+func newRequest(token, query string, variables map[string]any) *http.Request {
+	body, err := json.Marshal(map[string]any{"query": query, "variables": variables})
 	if err != nil {
 		panic(err) // values made here can be encoded
 	}
-	return request{token, body}
+	request := httptest.NewRequest(http.MethodPost, "/graphql", bytes.NewReader(body))
+	request.Header.Set("Content-Type", "application/json")
+	if token != "" {
+		request.Header.Set("Authorization", "Bearer "+token)
+	}
+	return request
 }
 
 // serve returns the answer to a request.
-func (l *localServer) serve(r request) *httptest.ResponseRecorder {
-	asked := httptest.NewRequest(http.MethodPost, "/graphql", bytes.NewReader(r.body))
-	asked.Header.Set("Content-Type", "application/json")
-	if r.token != "" {
-		asked.Header.Set("Authorization", "Bearer "+r.token)
-	}
+func (l *localServer) serve(r *http.Request) *httptest.ResponseRecorder {
 	answer := httptest.NewRecorder()
-	l.handler.ServeHTTP(answer, asked)
+	l.handler.ServeHTTP(answer, r)
 	return answer
 }
 
-// measure answers a request, and waits for the work that follows from it.
-func (l *localServer) measure(r request) (spent, []byte) {
+// ask answers a request, waits for the work that follows from it, and returns what they used.
+func (l *localServer) ask(r *http.Request) spent {
 	l.taken()
 	before := ownCPU()
 	answer := l.serve(r)
 	cpu := ownCPU() - before
 	l.awaitQuiet()
 	s := l.taken()
-	s.cpu, s.bytes = cpu, answer.Body.Len()
-	return s, answer.Body.Bytes()
+	s.cpu, s.bytes, s.code = cpu, answer.Body.Len(), refusalOf(answer.Body.Bytes())
+	return s
 }
 
 // quietPause is how long no change may wait for the writer before the work that follows from a request counts as done.
@@ -139,39 +134,23 @@ func (l *localServer) awaitQuiet() {
 	}
 }
 
-// ask returns what a request used, refused or not.
-func (l *localServer) ask(r request) spent {
-	s, body := l.measure(r)
-	s.code = refusalOf(body)
-	return s
-}
-
 // refusalOf returns the error of an answer, or "" if there is none.
 func refusalOf(body []byte) string {
 	var answer struct {
-		Errors []struct {
-			Message    string
-			Extensions struct{ Code string }
-		}
-		Data map[string]json.RawMessage
+		Errors []client.Problem
+		Data   map[string]json.RawMessage
 	}
 	if err := json.Unmarshal(body, &answer); err != nil {
 		return "not JSON"
 	}
 	if len(answer.Errors) > 0 {
-		e := answer.Errors[0]
-		return strings.TrimSpace(e.Extensions.Code + " " + e.Message)
+		return (&client.Error{Problems: answer.Errors[:1]}).Error()
 	}
 	for _, root := range answer.Data {
-		var payload struct {
-			UserErrors []struct {
-				Code, Message string
-				Field         []string
-			}
-		}
+		var payload struct{ UserErrors client.UserErrors }
 		_ = json.Unmarshal(root, &payload) // where it is one
-		for _, e := range payload.UserErrors {
-			return fmt.Sprint(e.Code, " ", e.Field, " ", e.Message)
+		if len(payload.UserErrors) > 0 {
+			return payload.UserErrors[:1].Error()
 		}
 	}
 	return ""

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"net/http"
 	"runtime"
 	"strings"
 )
@@ -13,19 +14,22 @@ func (in operations) strangers(l *localServer) []costly {
 		if made.Name == "Mutation.login" {
 			continue // it hashes a password
 		}
-		found = append(found, in.stranger(l, made.Name, func(int) request { return requestOf("", made.Query, made.Variables) }))
+		found = append(found, in.stranger(l, made.Name, func(int) *http.Request { return newRequest("", made.Query, made.Variables) }))
+	}
+	fixed := func(query string) func(int) *http.Request {
+		return func(int) *http.Request { return newRequest("", query, nil) }
 	}
 	long := strings.Repeat("x", 1<<20-1000)
-	for name, made := range map[string]func(i int) request{
-		"one alias for several fields": func(int) request { return requestOf("", "{ "+strings.Repeat("a: head a: viewer ", 3000)+"}", nil) },
-		"a long document":              func(i int) request { return requestOf("", "{ head } #"+fmt.Sprint(i)+long[:60_000], nil) },
-		"a large body":                 func(i int) request { return requestOf("", "{ head }", map[string]any{"a": fmt.Sprint(i) + long}) },
-		"a token that is nobody's":     func(i int) request { return requestOf(fmt.Sprintf("fs_%043d", i), "{ head }", nil) },
-		"introspection": func(int) request {
-			return requestOf("", "{ __schema { types { fields { type { fields { name } } } } } }", nil)
+	for name, made := range map[string]func(i int) *http.Request{
+		"one alias for several fields": fixed("{ " + strings.Repeat("a: head a: viewer ", 3000) + "}"),
+		"introspection":                fixed("{ __schema { types { fields { type { fields { name } } } } } }"),
+		"a long document":              func(i int) *http.Request { return newRequest("", "{ head } #"+fmt.Sprint(i)+long[:60_000], nil) },
+		"a large body": func(i int) *http.Request {
+			return newRequest("", "{ head }", map[string]any{"a": fmt.Sprint(i) + long})
 		},
-		"a log-in with a long email": func(i int) request {
-			return requestOf("", `mutation($i: LoginInput!) { login(input: $i) { userErrors { code } } }`,
+		"a token that is nobody's": func(i int) *http.Request { return newRequest(fmt.Sprintf("fs_%043d", i), "{ head }", nil) },
+		"a log-in with a long email": func(i int) *http.Request {
+			return newRequest("", `mutation($i: LoginInput!) { login(input: $i) { userErrors { code } } }`,
 				map[string]any{"i": map[string]any{"email": fmt.Sprint(i) + long[:500_000], "password": long[:400_000]}})
 		},
 	} {
@@ -35,10 +39,10 @@ func (in operations) strangers(l *localServer) []costly {
 }
 
 // stranger measures a request without a token, and how much memory each repetition leaves behind.
-func (in operations) stranger(l *localServer, name string, made func(i int) request) costly {
+func (in operations) stranger(l *localServer, name string, made func(i int) *http.Request) costly {
 	d := costly{operation: "a stranger: " + name, limit: mostStranger, accepted: 1}
 	n := 0
-	t := trial{name, func() request { n++; return made(n) }}
+	t := trial{name, func() *http.Request { n++; return made(n) }}
 	d.spent = in.repeat(l, t)
 	before := heapInUse()
 	for range strangerRepeats {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"net/http"
 	"regexp"
 	"slices"
 	"strings"
@@ -14,7 +15,7 @@ import (
 // trial is one way to request an operation. Every request that it makes has new names.
 type trial struct {
 	how  string
-	make func() request
+	make func() *http.Request
 }
 
 // deepest is the largest depth, in objects, to which answers are selected. Requests that cost too much are refused.
@@ -47,9 +48,9 @@ func (l *localServer) trials(name string) []trial {
 	add := func(how string, m *everyop.Maker, made func(*everyop.Maker) []everyop.Operation) {
 		for i := range made(m) {
 			one := func() everyop.Operation { return made(m)[i] }
-			trials = append(trials, trial{how, func() request { return l.request(one()) }})
+			trials = append(trials, trial{how, func() *http.Request { return l.request(one()) }})
 			for _, n := range []int{2, 4, 8, 16, 30} { // more aliases are refused
-				trials = append(trials, trial{fmt.Sprintf("%s, %d times", how, n), func() request { return l.request(repeated(one(), n)) }})
+				trials = append(trials, trial{fmt.Sprintf("%s, %d times", how, n), func() *http.Request { return l.request(repeated(one(), n)) }})
 			}
 		}
 	}
@@ -60,17 +61,17 @@ func (l *localServer) trials(name string) []trial {
 	}
 	m := l.maker(1, name)
 	for i, c := range m.AtLimits() {
-		trials = append(trials, trial{"at its limit: " + strings.Join(c.Path, "."), func() request { return l.request(m.AtLimits()[i].Operation) }})
+		trials = append(trials, trial{"at its limit: " + strings.Join(c.Path, "."), func() *http.Request { return l.request(m.AtLimits()[i].Operation) }})
 	}
 	return trials
 }
 
-func (l *localServer) request(made everyop.Operation) request {
+func (l *localServer) request(made everyop.Operation) *http.Request {
 	token := l.token
 	if made.Name == "Mutation.logout" {
 		token = l.session()
 	}
-	return requestOf(token, made.Query, made.Variables)
+	return newRequest(token, made.Query, made.Variables)
 }
 
 // body matches the selection of an operation.

@@ -28,24 +28,18 @@ type pairs struct {
 
 // side is one of the two commits, built.
 type side struct {
-	server, bench string // paths of the programs
-	inbox         string // path of a database full of conversations, as this version stores it
-}
-
-// figure is one measurement of one side.
-type figure struct {
-	name string
-	took time.Duration // of one operation, on average
-	cpu  time.Duration // of the server, for one operation
+	program
+	bench string // path of the program
+	inbox string // path of a database full of conversations, as this version stores it
 }
 
 // Run prints the ratios of time and of processor time: below 1, the working tree is faster.
 func (in pairs) Run(ctx context.Context) error {
-	dir, remove, err := scratch()
-	if err != nil {
-		return err
-	}
-	defer remove()
+	_, err := inScratch(func(dir string) (struct{}, error) { return struct{}{}, in.compare(ctx, dir) })
+	return err
+}
+
+func (in pairs) compare(ctx context.Context, dir string) error {
 	now, before, err := in.build(ctx, dir)
 	if err != nil {
 		return err
@@ -56,7 +50,7 @@ func (in pairs) Run(ctx context.Context) error {
 		if i%2 == 1 {
 			slices.Reverse(order)
 		}
-		found := make(map[*side][]figure)
+		found := make(map[*side][]measured)
 		for _, s := range order {
 			if found[s], err = in.measure(ctx, s); err != nil {
 				return err
@@ -85,12 +79,12 @@ func (in pairs) build(ctx context.Context, dir string) (now, before *side, err e
 
 // side builds the programs of a tree and fills the database that inbox pages are read from.
 func (in pairs) side(ctx context.Context, dir, name, tree string) (*side, error) {
-	s := &side{server: filepath.Join(dir, name+"-foyer"), bench: filepath.Join(dir, name+"-bench"), inbox: filepath.Join(dir, name+".db")}
+	s := &side{program: program(filepath.Join(dir, name+"-foyer")), bench: filepath.Join(dir, name+"-bench"), inbox: filepath.Join(dir, name+".db")}
 	bench := "./tools/bench"
 	if _, err := os.Stat(filepath.Join(tree, bench)); err != nil {
 		bench = "./bench" // where commits before 0.1.0 have it
 	}
-	for program, pkg := range map[string]string{s.server: ".", s.bench: bench} {
+	for program, pkg := range map[string]string{string(s.program): ".", s.bench: bench} {
 		if err := run(ctx, tree, "go", "build", "-o", program, pkg); err != nil {
 			return nil, err
 		}
@@ -103,7 +97,7 @@ func (in pairs) side(ctx context.Context, dir, name, tree string) (*side, error)
 
 // create makes a database by the side's server, and removes the owner that the server makes.
 func (s *side) create(ctx context.Context, path string) error {
-	running, err := launch(ctx, s.server, path)
+	running, err := s.launch(ctx, path)
 	if err != nil {
 		return err
 	}
@@ -132,87 +126,56 @@ func run(ctx context.Context, dir, name string, args ...string) error {
 }
 
 // measure measures everything once on one side.
-func (in pairs) measure(ctx context.Context, s *side) (figures []figure, err error) {
-	parts := map[string]func(context.Context, *side, string) ([]figure, error){
+func (in pairs) measure(ctx context.Context, s *side) (rows []measured, err error) {
+	parts := map[string]func(context.Context, *side, string) ([]measured, error){
 		"intake": in.intake, "inbox": in.page, "fanout": in.fanout, "replay": in.replay,
 	}
 	for _, name := range in.Only {
-		dir, remove, err := scratch()
+		found, err := inScratch(func(dir string) ([]measured, error) { return parts[name](ctx, s, filepath.Join(dir, "foyer.db")) })
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("%s of %s: %w", name, s.program, err)
 		}
-		found, err := parts[name](ctx, s, dir)
-		remove()
-		if err != nil {
-			return nil, fmt.Errorf("%s of %s: %w", name, s.server, err)
-		}
-		figures = append(figures, found...)
+		rows = append(rows, found...)
 	}
-	return figures, nil
+	return rows, nil
 }
 
-// on runs measure with the side's server on a database.
-func (s *side) on(ctx context.Context, path string, measure func(*server) ([]figure, error)) ([]figure, error) {
-	running, err := serve(ctx, s.server, path)
-	if err != nil {
-		return nil, err
-	}
-	figures, err := measure(running)
-	return figures, errors.Join(err, running.stop())
-}
-
-func (in pairs) intake(ctx context.Context, s *side, dir string) ([]figure, error) {
-	return s.on(ctx, filepath.Join(dir, "intake.db"), func(running *server) ([]figure, error) {
+func (in pairs) intake(ctx context.Context, s *side, path string) ([]measured, error) {
+	return s.on(ctx, path, func(running *server) ([]measured, error) {
 		channel, err := running.seedSupport(ctx, 20)
 		if err != nil {
 			return nil, err
 		}
 		rows, err := intake{Messages: in.Messages, Callers: 64}.one(ctx, running, channel)
-		figures := make([]figure, len(rows))
-		for i, row := range rows {
-			figures[i] = figure{row.name, time.Duration(float64(time.Second) / row.perSecond), row.cpu}
-		}
-		return figures, errors.Join(err, allAssigned(ctx, running))
+		return rows, errors.Join(err, allAssigned(ctx, running))
 	})
 }
 
-func (in pairs) page(ctx context.Context, s *side, dir string) ([]figure, error) {
-	path := filepath.Join(dir, "inbox.db")
+func (in pairs) page(ctx context.Context, s *side, path string) ([]measured, error) {
 	if err := copyFile(s.inbox, path); err != nil {
 		return nil, err
 	}
-	return s.on(ctx, path, func(running *server) ([]figure, error) {
+	return s.on(ctx, path, func(running *server) ([]measured, error) {
 		row, err := inboxs{Reads: in.Reads, Callers: 1}.pages(ctx, running, "inbox page")
-		return []figure{{row.name, row.latencies.at(50), row.cpu}}, err
+		row.perSecond = 1 / row.latencies.at(50).Seconds() // without the few that something else delayed
+		return []measured{row}, err
 	})
 }
 
-func (in pairs) fanout(ctx context.Context, s *side, _ string) (figures []figure, err error) {
-	f := fanout{Payload: 500, Paced: 150, Backlog: 2000}
-	err = withCrowd(ctx, s.bench, "ours", in.Followers, func(p *fanoutProcess, c *crowd) error {
-		paced, err := f.paced(p, c, f.Paced)
-		if err != nil {
-			return err
-		}
-		burst, err := f.burst(p, c, f.Backlog)
-		figures = []figure{
-			{"fan-out, one at a time", time.Duration(float64(time.Second) / paced.perSecond), paced.cpu},
-			{"fan-out, backlog", time.Duration(float64(time.Second) / burst.perSecond), burst.cpu},
-		}
-		return err
+func (in pairs) fanout(ctx context.Context, s *side, _ string) ([]measured, error) {
+	return withCrowd(ctx, s.bench, "ours", in.Followers, 500, func(c *crowd) ([]measured, error) {
+		return (&fanout{Rounds: 1}).both(c, "one at a time", "backlog", 150, 2000)
 	})
-	return figures, err
 }
 
-func (in pairs) replay(ctx context.Context, s *side, dir string) ([]figure, error) {
-	return s.on(ctx, filepath.Join(dir, "replay.db"), func(running *server) ([]figure, error) {
+func (in pairs) replay(ctx context.Context, s *side, path string) ([]measured, error) {
+	return s.on(ctx, path, func(running *server) ([]measured, error) {
 		r := replays{Events: in.Events, Rounds: 5}
 		after, err := r.miss(ctx, running)
 		if err != nil {
 			return nil, err
 		}
-		row, err := r.measure(ctx, running, after, "")
-		return []figure{{"replay, an event", row.latencies.at(50) / time.Duration(in.Events), row.cpu}}, err
+		return r.measure(ctx, running, after, "")
 	})
 }
 
@@ -220,19 +183,19 @@ func (in pairs) replay(ctx context.Context, s *side, dir string) ([]figure, erro
 type comparison struct {
 	name              string
 	ratios, cpuRatios []float64
-	before, cpuBefore []time.Duration
+	before, cpuBefore []float64 // of one operation, in microseconds
 }
 
-// add adds a pair's figures to the comparisons so far, which have the same order.
-func add(all []*comparison, now, before []figure) []*comparison {
+// add adds a pair's rows to the comparisons so far, which have the same order.
+func add(all []*comparison, now, before []measured) []*comparison {
 	for i, n := range now {
 		if i == len(all) {
 			all = append(all, &comparison{name: n.name})
 		}
 		c, b := all[i], before[i]
-		c.ratios = append(c.ratios, float64(n.took)/float64(b.took))
+		c.ratios = append(c.ratios, b.perSecond/n.perSecond)
 		c.cpuRatios = append(c.cpuRatios, float64(n.cpu)/float64(b.cpu))
-		c.before, c.cpuBefore = append(c.before, b.took), append(c.cpuBefore, b.cpu)
+		c.before, c.cpuBefore = append(c.before, 1e6/b.perSecond), append(c.cpuBefore, float64(b.cpu.Nanoseconds())/1000)
 	}
 	return all
 }
@@ -241,14 +204,12 @@ func add(all []*comparison, now, before []figure) []*comparison {
 func printRatios(all []*comparison) {
 	_, _ = fmt.Fprintf(os.Stdout, "%-40s %26s %26s %12s %12s\n", "now / before", "time [95 %]", "CPU [95 %]", "before µs", "CPU µs")
 	for _, c := range all {
-		_, _ = fmt.Fprintf(os.Stdout, "%-40s %26s %26s %12s %12s\n", c.name, interval(c.ratios), interval(c.cpuRatios),
-			medianMicros(c.before), medianMicros(c.cpuBefore))
+		_, _ = fmt.Fprintf(os.Stdout, "%-40s %26s %26s %12.2f %12.2f\n", c.name, interval(c.ratios), interval(c.cpuRatios),
+			median(c.before), median(c.cpuBefore))
 	}
 }
 
-func medianMicros(all []time.Duration) string {
-	return fmt.Sprintf("%.2f", float64(slices.Sorted(slices.Values(all))[len(all)/2].Nanoseconds())/1000)
-}
+func median(all []float64) float64 { return slices.Sorted(slices.Values(all))[len(all)/2] }
 
 // interval returns the median of ratios and an interval that holds the true one with at least 95 %. It lies between two of
 // the sorted ratios, whose distance from either end follows from the binomial distribution.

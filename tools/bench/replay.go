@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -18,35 +17,20 @@ type replays struct {
 
 // rows returns a row for a server that has the newest events in memory, and one for a server that has just been started.
 func (in replays) rows(ctx context.Context) ([]measured, error) {
-	dir, remove, err := scratch()
-	if err != nil {
-		return nil, err
-	}
-	defer remove()
-	path := filepath.Join(dir, "replay.db")
-	binary, err := build(ctx, dir)
-	if err != nil {
-		return nil, err
-	}
-	s, err := serve(ctx, binary, path)
-	if err != nil {
-		return nil, err
-	}
-	after, err := in.miss(ctx, s)
-	if err != nil {
-		return nil, errors.Join(err, s.stop())
-	}
-	running, err := in.measure(ctx, s, after, "from a server that runs")
-	if stopped := s.stop(); err != nil || stopped != nil {
-		return nil, errors.Join(err, stopped)
-	}
-	token := s.token
-	if s, err = launch(ctx, binary, path); err != nil {
-		return nil, err
-	}
-	s.token = token
-	started, err := in.measure(ctx, s, after, "after a new start")
-	return []measured{running, started}, errors.Join(err, s.stop())
+	return withProgram(ctx, func(p program, dir string) ([]measured, error) {
+		path, after := filepath.Join(dir, "replay.db"), ""
+		rows, err := p.on(ctx, path, func(s *server) (rows []measured, err error) {
+			if after, err = in.miss(ctx, s); err != nil {
+				return nil, err
+			}
+			return in.measure(ctx, s, after, "from a server that runs")
+		})
+		if err != nil {
+			return nil, err
+		}
+		started, err := p.on(ctx, path, func(s *server) ([]measured, error) { return in.measure(ctx, s, after, "after a new start") })
+		return append(rows, started...), err
+	})
 }
 
 // miss makes conversations of three messages each, and returns the cursor before the last in.Events events.
@@ -56,13 +40,13 @@ func (in replays) miss(ctx context.Context, s *server) (string, error) {
 		return "", err
 	}
 	var answer struct{ Head string }
-	if err := s.query(ctx, `query { head }`, nil, &answer); err != nil {
+	if err := s.Do(ctx, `query { head }`, nil, &answer); err != nil {
 		return "", err
 	}
-	if err := s.send(ctx, channel, in.Events/6+1, 3); err != nil {
+	if err := s.receiveMany(ctx, channel, in.Events/6+1, 3); err != nil {
 		return "", err
 	}
-	k, err := s.connect(ctx, s.token)
+	k, err := connect(ctx, s.Client)
 	if err != nil {
 		return "", err
 	}
@@ -85,32 +69,32 @@ func (in replays) miss(ctx context.Context, s *server) (string, error) {
 	return cursors[len(cursors)-1-in.Events], nil
 }
 
-func (in replays) measure(ctx context.Context, s *server, after, name string) (measured, error) {
+func (in replays) measure(ctx context.Context, s *server, after, name string) ([]measured, error) {
 	row := measured{name: fmt.Sprintf("replay of %d events %s", in.Events, name)}
 	before := s.cpu()
 	for range in.Rounds {
-		k, err := s.connect(ctx, s.token)
+		k, err := connect(ctx, s.Client)
 		if err != nil {
-			return row, err
+			return nil, err
 		}
 		begun := time.Now()
 		if err := k.follow(after); err != nil {
-			return row, err
+			return nil, err
 		}
 		n, err := k.until(isReady, nil)
 		if err != nil {
-			return row, err
+			return nil, err
 		}
 		if n != in.Events {
-			return row, fmt.Errorf("%d events came, want %d", n, in.Events)
+			return nil, fmt.Errorf("%d events came, want %d", n, in.Events)
 		}
 		row.latencies = append(row.latencies, time.Since(begun))
 		if err := k.Close(); err != nil {
-			return row, err
+			return nil, err
 		}
 	}
 	slices.Sort(row.latencies)
 	row.perSecond = float64(in.Events) / row.latencies.at(50).Seconds()
 	row.cpu = (s.cpu() - before) / time.Duration(in.Rounds*in.Events)
-	return row, nil
+	return []measured{row}, nil
 }

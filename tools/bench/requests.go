@@ -58,7 +58,7 @@ func (in requests) measure(ctx context.Context, s *server, host *outside, url st
 	if err != nil {
 		return nil, err
 	}
-	if err := s.send(ctx, channel, in.Runs, 1); err != nil {
+	if err := s.receiveMany(ctx, channel, in.Runs, 1); err != nil {
 		return nil, err
 	}
 	before, began := s.cpu(), time.Now()

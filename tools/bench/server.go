@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -12,10 +11,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
-	"strings"
 	"syscall"
 	"time"
+
+	"github.com/prometheus/procfs"
 
 	"foyer/internal/client"
 	"foyer/tools/seed"
@@ -29,41 +28,60 @@ const (
 	readyPause = 5 * time.Millisecond
 )
 
-// server is a running foyer, and a client of it.
+// server is a running foyer, and a client of it. Requests are sent once: a refusal is an error.
 type server struct {
-	process *exec.Cmd
-	url     string
-	token   string // sent with every request
-	owner   string // the owner's
-	http    *http.Client
+	*client.Client                // with the API key of a manager, once somebody has logged in
+	owner          *client.Client // likewise, with the owner's session
+	process        *exec.Cmd
+	url            string
+	took           time.Duration // from the start of the process until it was ready
 }
 
-// start builds the server, starts it on a database and logs in. More is added to its environment.
-func start(ctx context.Context, dir, database string, more ...string) (*server, error) {
-	binary, err := build(ctx, dir)
+// program is the path of a server that is built.
+type program string
+
+// inScratch calls measure with the path of a temporary folder, which it removes afterwards.
+func inScratch[T any](measure func(dir string) (T, error)) (found T, err error) {
+	dir, err := os.MkdirTemp("", "foyer-bench")
 	if err != nil {
-		return nil, err
+		return found, err
 	}
-	return serve(ctx, binary, database, more...)
+	defer func() { _ = os.RemoveAll(dir) }()
+	return measure(dir)
 }
 
-// withServer starts a server on a database of its own and stops it after measure. Fill fills the database first, unless it
-// is nil. More is added to the server's environment.
+// withProgram builds the server into a temporary folder and calls measure with both.
+func withProgram(ctx context.Context, measure func(p program, dir string) ([]measured, error)) ([]measured, error) {
+	return inScratch(func(dir string) ([]measured, error) {
+		binary := filepath.Join(dir, "foyer")
+		if err := run(ctx, ".", "go", "build", "-o", binary, "foyer"); err != nil {
+			return nil, err
+		}
+		return measure(program(binary), dir)
+	})
+}
+
+// withServer runs measure with a server on a database of its own. Fill fills the database first, unless it is nil. More is
+// added to the server's environment.
 func withServer(ctx context.Context, fill func(path string) error, measure func(*server) ([]measured, error), more ...string) (
+	[]measured, error,
+) {
+	return withProgram(ctx, func(p program, dir string) ([]measured, error) {
+		path := filepath.Join(dir, "server.db")
+		if fill != nil {
+			if err := fill(path); err != nil {
+				return nil, fmt.Errorf("fill: %w", err)
+			}
+		}
+		return p.on(ctx, path, measure, more...)
+	})
+}
+
+// on runs measure with a server on a database, and stops the server.
+func (p program) on(ctx context.Context, database string, measure func(*server) ([]measured, error), more ...string) (
 	rows []measured, err error,
 ) {
-	dir, remove, err := scratch()
-	if err != nil {
-		return nil, err
-	}
-	defer remove()
-	path := filepath.Join(dir, "server.db")
-	if fill != nil {
-		if err := fill(path); err != nil {
-			return nil, fmt.Errorf("fill: %w", err)
-		}
-	}
-	s, err := start(ctx, dir, path, more...)
+	s, err := p.serve(ctx, database, more...)
 	if err != nil {
 		return nil, err
 	}
@@ -71,43 +89,26 @@ func withServer(ctx context.Context, fill func(path string) error, measure func(
 	return measure(s)
 }
 
-// scratch makes a temporary folder, and returns a function that removes it.
-func scratch() (dir string, remove func(), err error) {
-	dir, err = os.MkdirTemp("", "foyer-bench")
-	return dir, func() { _ = os.RemoveAll(dir) }, err
-}
-
-// build builds the server.
-func build(ctx context.Context, dir string) (string, error) {
-	binary := filepath.Join(dir, "foyer")
-	command := exec.CommandContext(ctx, "go", "build", "-o", binary, "foyer")
-	command.Stderr = os.Stderr
-	if err := command.Run(); err != nil {
-		return "", fmt.Errorf("build the server: %w", err)
-	}
-	return binary, nil
-}
-
-// serve starts the server on a database and logs in.
-func serve(ctx context.Context, binary, database string, more ...string) (*server, error) {
-	s, err := launch(ctx, binary, database, more...)
+// serve starts the server on a database and logs in. More is added to its environment.
+func (p program) serve(ctx context.Context, database string, more ...string) (*server, error) {
+	s, err := p.launch(ctx, database, more...)
 	if err != nil {
 		return nil, err
 	}
-	if s.owner, err = s.login(ctx, ownerEmail, ownerPassword); err != nil {
-		return nil, errors.Join(err, s.stop())
+	if s.owner, err = s.Login(ctx, ownerEmail, ownerPassword); err == nil {
+		s.Client, err = s.newKey(ctx)
 	}
-	if s.token, err = s.newKey(ctx); err != nil {
+	if err != nil {
 		return nil, errors.Join(err, s.stop())
 	}
 	return s, nil
 }
 
-// newKey returns the secret of a new API key of a manager.
-func (s *server) newKey(ctx context.Context) (string, error) {
-	var made struct{ APIKeyCreate struct{ Secret string } }
-	err := s.queryAs(ctx, s.owner, `mutation { apiKeyCreate(input: {name: "bench", role: MANAGER}) { secret userErrors { message } } }`, nil, &made)
-	return made.APIKeyCreate.Secret, err
+// newKey returns a client with a new API key of a manager.
+func (s *server) newKey(ctx context.Context) (*client.Client, error) {
+	var made struct{ Secret string }
+	err := s.owner.Mutate(ctx, "apiKeyCreate", map[string]any{"name": "bench", "role": "MANAGER"}, "secret", &made)
+	return s.owner.As(made.Secret), err
 }
 
 // channel returns the id of the database's channel.
@@ -115,52 +116,57 @@ func (s *server) channel(ctx context.Context) (string, error) {
 	var found struct {
 		Channels struct{ Nodes []struct{ ID string } }
 	}
-	if err := s.query(ctx, `{ channels(first: 1) { nodes { id } } }`, nil, &found); err != nil {
+	if err := s.Do(ctx, `{ channels(first: 1) { nodes { id } } }`, nil, &found); err != nil {
 		return "", err
 	}
 	return found.Channels.Nodes[0].ID, nil
 }
 
-// launch starts the process and waits until it is ready. The limit per second of agents is meant for people: it is off here unless more sets it.
-func launch(ctx context.Context, binary, database string, more ...string) (*server, error) {
-	address, err := freeAddress()
+// launch starts the process and waits until it is ready. The limit per second of agents is meant for people: it is off here
+// unless more sets it.
+func (p program) launch(ctx context.Context, database string, more ...string) (*server, error) {
+	return listen(ctx, func(address string) *exec.Cmd {
+		process := exec.CommandContext(ctx, string(p), "serve", "--listen", address, "--database", "sqlite:"+database, "--log-level", "error")
+		process.Env = append(os.Environ(), "FOYER_OWNER_EMAIL="+ownerEmail, "FOYER_OWNER_PASSWORD="+ownerPassword, "FOYER_RATE_LIMIT=0")
+		process.Env = append(process.Env, more...) // the last one counts
+		return process
+	})
+}
+
+// listen starts a server on a free address and waits until it is ready.
+func listen(ctx context.Context, command func(address string) *exec.Cmd) (*server, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
-	s := newServer(address)
-	s.process = exec.CommandContext(ctx, binary, "serve", "--listen", address, "--database", "sqlite:"+database, "--log-level", "error")
-	s.process.Env = append(os.Environ(), "FOYER_OWNER_EMAIL="+ownerEmail, "FOYER_OWNER_PASSWORD="+ownerPassword, "FOYER_RATE_LIMIT=0")
-	s.process.Env = append(s.process.Env, more...) // the last one counts
+	address := listener.Addr().String()
+	if err := listener.Close(); err != nil {
+		return nil, err
+	}
+	s, err := newServer(address, "")
+	if err != nil {
+		return nil, err
+	}
+	s.process = command(address)
 	s.process.Stderr = os.Stderr
+	begun := time.Now()
 	if err := s.process.Start(); err != nil {
-		return nil, fmt.Errorf("start the server: %w", err)
+		return nil, fmt.Errorf("start a server: %w", err)
 	}
 	if err := s.ready(ctx); err != nil {
-		return nil, errors.Join(err, s.stop())
+		return nil, errors.Join(err, s.kill())
 	}
+	s.took = time.Since(begun)
 	return s, nil
 }
 
 // newServer returns a client of the server at an address.
-func newServer(address string) *server {
-	return &server{url: "http://" + address, http: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 256}}}
-}
-
-// login returns the token of a new session.
-func (s *server) login(ctx context.Context, email, password string) (string, error) {
-	var login struct{ Login struct{ Token string } }
-	err := s.query(ctx, `mutation($i: LoginInput!) { login(input: $i) { token userErrors { message } } }`,
-		map[string]any{"i": map[string]any{"email": email, "password": password}}, &login)
-	return login.Login.Token, err
-}
-
-func freeAddress() (string, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+func newServer(address, token string) (*server, error) {
+	c, err := client.New("http://"+address, token)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	address := listener.Addr().String()
-	return address, listener.Close()
+	return &server{Client: c.Once(), url: "http://" + address}, nil
 }
 
 // ready waits until the server is ready.
@@ -168,23 +174,35 @@ func (s *server) ready(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
 	for ctx.Err() == nil {
-		request, err := http.NewRequestWithContext(ctx, http.MethodGet, s.url+"/readyz", nil)
-		if err != nil {
-			return err
-		}
-		if response, err := s.http.Do(request); err == nil {
-			_ = response.Body.Close()
-			if response.StatusCode == http.StatusOK {
-				return nil
-			}
+		if _, err := get(ctx, s.url+"/readyz"); err == nil {
+			return nil
 		}
 		time.Sleep(readyPause)
 	}
 	return errors.New("the server did not get ready")
 }
 
+// get returns the body of a response. It fails where the status is not 200.
+func get(ctx context.Context, url string) ([]byte, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return nil, err
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = response.Body.Close() }()
+	data, err := io.ReadAll(response.Body)
+	if err == nil && response.StatusCode != http.StatusOK {
+		err = fmt.Errorf("%s: %s", response.Status, data)
+	}
+	return data, err
+}
+
 // stop stops the server as an operator would.
 func (s *server) stop() error {
+	s.Close() // the server would wait for connections that were never used
 	if err := s.process.Process.Signal(syscall.SIGTERM); err != nil {
 		return err
 	}
@@ -198,65 +216,6 @@ func (s *server) kill() error {
 	return err
 }
 
-// query runs a GraphQL operation and decodes its data. GraphQL errors and userErrors are errors.
-func (s *server) query(ctx context.Context, query string, variables map[string]any, into any) error {
-	return s.queryAs(ctx, s.token, query, variables, into)
-}
-
-// queryAs is query with another token.
-func (s *server) queryAs(ctx context.Context, token, query string, variables map[string]any, into any) error {
-	body, err := json.Marshal(operation{query, variables})
-	if err != nil {
-		return err
-	}
-	data, err := s.post(ctx, token, body)
-	if err != nil {
-		return err
-	}
-	answer := struct {
-		Data   any
-		Errors json.RawMessage
-	}{Data: into}
-	if err := json.Unmarshal(data, &answer); err != nil {
-		return fmt.Errorf("decode %s: %w", data, err)
-	}
-	if len(answer.Errors) > 0 || bytes.Contains(data, []byte(`"userErrors":[{`)) {
-		return fmt.Errorf("the server refused: %s", data)
-	}
-	return nil
-}
-
-type operation struct {
-	Query     string         `json:"query"`
-	Variables map[string]any `json:"variables,omitempty"`
-}
-
-func (s *server) post(ctx context.Context, token string, body []byte) ([]byte, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, s.url+"/graphql", bytes.NewReader(body))
-	if err != nil {
-		return nil, err
-	}
-	request.Header.Set("Content-Type", "application/json")
-	if token != "" {
-		request.Header.Set("Authorization", "Bearer "+token)
-	}
-	return bodyOf(s.http, request)
-}
-
-// bodyOf sends a request and returns the body of its answer. It fails where the status is not 200.
-func bodyOf(client *http.Client, request *http.Request) ([]byte, error) {
-	response, err := client.Do(request)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = response.Body.Close() }()
-	data, err := io.ReadAll(response.Body)
-	if err == nil && response.StatusCode != http.StatusOK {
-		err = fmt.Errorf("%s: %s", response.Status, data)
-	}
-	return data, err
-}
-
 // ownCPU returns the processor time that this process has used so far.
 func ownCPU() time.Duration {
 	var usage syscall.Rusage
@@ -266,37 +225,25 @@ func ownCPU() time.Duration {
 	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 }
 
-// cpu returns the processor time that the server has used so far (proc(5): ticks of 10 ms).
-func (s *server) cpu() time.Duration {
-	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", s.process.Process.Pid))
+// stat returns what the system knows of the server's process, or the zero value if that has ended.
+func (s *server) stat() procfs.ProcStat {
+	process, err := procfs.NewProc(s.process.Process.Pid)
 	if err != nil {
-		return 0
+		return procfs.ProcStat{}
 	}
-	fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:]))
-	user, _ := strconv.Atoi(fields[11])
-	system, _ := strconv.Atoi(fields[12])
-	return time.Duration(user+system) * 10 * time.Millisecond
+	stat, _ := process.Stat()
+	return stat
 }
 
-// resident returns how much memory the server uses, in bytes (proc(5): pages).
-func (s *server) resident() int64 {
-	statm, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", s.process.Process.Pid))
-	if err != nil {
-		return 0
-	}
-	pages, _ := strconv.ParseInt(strings.Fields(string(statm))[1], 10, 64)
-	return pages * int64(os.Getpagesize())
+// cpu returns the processor time that the server has used so far, in steps of 10 ms.
+func (s *server) cpu() time.Duration {
+	return time.Duration(s.stat().CPUTime() * float64(time.Second))
 }
 
 // seed makes a workspace, as the owner.
 func (s *server) seed(ctx context.Context, plan seed.Plan) (*seed.Workspace, error) {
-	owner, err := client.New(s.url, s.owner)
-	if err != nil {
-		return nil, err
-	}
-	defer owner.Close()
 	plan.Password = agentPassword
-	return seed.Apply(ctx, owner, plan)
+	return seed.Apply(ctx, s.owner, plan)
 }
 
 // seedSupport makes a team of agents that is assigned every conversation of a channel. It returns the channel's id.

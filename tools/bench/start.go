@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
-	"time"
 )
 
 // starts measures how long a server takes to be ready.
@@ -18,51 +17,42 @@ type starts struct {
 }
 
 func (in starts) rows(ctx context.Context) ([]measured, error) {
-	dir, remove, err := scratch()
-	if err != nil {
-		return nil, err
-	}
-	defer remove()
-	path := filepath.Join(dir, "start.db")
-	if err := in.copyTo(ctx, path, in.Size); err != nil {
-		return nil, fmt.Errorf("fill: %w", err)
-	}
-	binary, err := build(ctx, dir)
-	if err != nil {
-		return nil, err
-	}
-	s, err := serve(ctx, binary, path) // creates the owner, which later starts do not
-	if err != nil {
-		return nil, err
-	}
-	s, stopped, err := in.restart(ctx, s, binary, path, (*server).stop)
-	if err != nil {
-		return nil, err
-	}
-	s, killed, err := in.restart(ctx, s, binary, path, func(s *server) error { return in.kill(ctx, s) })
-	if err != nil {
-		return nil, err
-	}
-	return []measured{
-		{name: fmt.Sprintf("start with %d conversations", in.Size), latencies: stopped},
-		{name: fmt.Sprintf("start after kill -9 with %d messages in the WAL", in.Messages), latencies: killed},
-	}, s.stop()
+	return withProgram(ctx, func(p program, dir string) ([]measured, error) {
+		path := filepath.Join(dir, "start.db")
+		if err := in.copyTo(ctx, path, in.Size); err != nil {
+			return nil, fmt.Errorf("fill: %w", err)
+		}
+		s, err := p.serve(ctx, path) // creates the owner, which later starts do not
+		if err != nil {
+			return nil, err
+		}
+		s, stopped, err := in.restart(ctx, s, p, path, (*server).stop)
+		if err != nil {
+			return nil, err
+		}
+		s, killed, err := in.restart(ctx, s, p, path, func(s *server) error { return in.kill(ctx, s) })
+		if err != nil {
+			return nil, err
+		}
+		return []measured{
+			{name: fmt.Sprintf("start with %d conversations", in.Size), latencies: stopped},
+			{name: fmt.Sprintf("start after kill -9 with %d messages in the WAL", in.Messages), latencies: killed},
+		}, s.stop()
+	})
 }
 
 // restart ends a server and starts it again in.Starts times. It returns the last one and how long each took to be ready.
-func (in starts) restart(ctx context.Context, s *server, binary, path string, end func(*server) error) (*server, latencies, error) {
+func (in starts) restart(ctx context.Context, s *server, p program, path string, end func(*server) error) (*server, latencies, error) {
 	var took latencies
 	for range in.Starts {
 		if err := end(s); err != nil {
 			return nil, nil, err
 		}
-		token, begun := s.token, time.Now()
-		next, err := launch(ctx, binary, path)
-		if err != nil {
+		var err error
+		if s, err = p.serve(ctx, path); err != nil {
 			return nil, nil, err
 		}
-		took = append(took, time.Since(begun))
-		s, next.token = next, token
+		took = append(took, s.took)
 	}
 	slices.Sort(took)
 	return s, took, nil
@@ -76,7 +66,7 @@ func (in starts) kill(ctx context.Context, s *server) error {
 	}
 	_, err = load(ctx, s.cpu, 32, in.Messages, func(ctx context.Context, i int) error {
 		name := fmt.Sprintf("late-%d", i)
-		return s.query(ctx, receive, map[string]any{"i": message(channel, name, name, question)}, &struct{}{})
+		return s.receive(ctx, channel, name, name, question)
 	})
 	return errors.Join(err, s.kill())
 }

@@ -18,23 +18,7 @@ type measured struct {
 	latencies latencies
 	cpu       time.Duration // of the server or, in process, of everything; per operation
 	note      string
-
-	// At most one of these is what the row is compared with.
-	floor float64       // a rate
-	base  time.Duration // a p50
-	ratio float64       // of what the note says
-}
-
-// compared returns the ratio of a row, or 0 if it is compared with nothing.
-func (m measured) compared() float64 {
-	switch {
-	case m.floor > 0:
-		return m.perSecond / m.floor
-	case m.base > 0:
-		return float64(m.latencies.at(50)) / float64(m.base)
-	default:
-		return m.ratio
-	}
+	ratio     float64 // to what the part or the note says
 }
 
 // medians returns each row of the round that has its median ratio, or its median rate where there is no ratio.
@@ -46,7 +30,7 @@ func medians(rounds [][]measured) []measured {
 			row[r] = round[i]
 		}
 		slices.SortFunc(row, func(a, b measured) int {
-			return cmp.Or(cmp.Compare(a.compared(), b.compared()), cmp.Compare(a.perSecond, b.perSecond))
+			return cmp.Or(cmp.Compare(a.ratio, b.ratio), cmp.Compare(a.perSecond, b.perSecond))
 		})
 		rows[i] = row[len(row)/2]
 	}
@@ -63,7 +47,7 @@ func show(ctx context.Context, p part) error {
 	_, _ = fmt.Fprintf(out, "%-56s %10s %9s %9s %9s %7s\n", "", "per s", "p50 ms", "p99 ms", "CPU µs", "ratio")
 	for _, m := range rows {
 		line := fmt.Sprintf("%-56s %10s %9s %9s %9s %7s  %s", m.name, cell(m.perSecond, 0), cell(ms(m.latencies.at(50)), 2),
-			cell(ms(m.latencies.at(99)), 2), cell(float64(m.cpu.Nanoseconds())/1000, decimals(m.cpu)), cell(m.compared(), 2), m.note)
+			cell(ms(m.latencies.at(99)), 2), cell(float64(m.cpu.Nanoseconds())/1000, decimals(m.cpu)), cell(m.ratio, 2), m.note)
 		_, _ = fmt.Fprintln(out, strings.TrimRight(line, " "))
 	}
 	return err
