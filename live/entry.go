@@ -2,6 +2,7 @@ package live
 
 import (
 	"fmt"
+	"slices"
 	"sync/atomic"
 
 	"foyer/inbox"
@@ -24,19 +25,12 @@ type contactScopes struct {
 	asOf   int64 // the number of the newest event in the snapshot they were read from
 }
 
-func newEntry(record inbox.EventRecord) *entry {
-	event, err := record.Event()
-	if err != nil {
-		return &entry{number: record.Number, err: err}
-	}
-	return &entry{number: record.Number, event: event}
-}
-
 // newEntries decodes records.
 func newEntries(records []inbox.EventRecord) []*entry {
 	entries := make([]*entry, len(records))
 	for i, record := range records {
-		entries[i] = newEntry(record)
+		event, err := record.Event()
+		entries[i] = &entry{number: record.Number, event: event, err: err}
 	}
 	return entries
 }
@@ -82,22 +76,13 @@ func (e *entry) isLocated(asOf int64) bool {
 	return around != nil && around.asOf >= asOf
 }
 
-// locate stores what was looked up, unless something newer is known.
-func (e *entry) locate(found *contactScopes) {
-	for {
-		known := e.around.Load()
-		if known != nil && known.asOf >= found.asOf || e.around.CompareAndSwap(known, found) {
-			return
-		}
-	}
-}
-
-// locateContacts looks up where the contacts of entries have conversations.
-func locateContacts(r *store.ReadTx, entries []*entry) error {
+// locateContacts looks up where the contacts of entries have conversations, unless that is known as of an event or later. No
+// two goroutines may do so for the same entries at a time.
+func locateContacts(r *store.ReadTx, entries []*entry, asOf int64) error {
 	known := make(map[inbox.ContactID]*contactScopes)
 	for _, e := range entries {
 		id := e.contact()
-		if id == 0 {
+		if e.isLocated(asOf) {
 			continue
 		}
 		if known[id] == nil {
@@ -107,7 +92,7 @@ func locateContacts(r *store.ReadTx, entries []*entry) error {
 			}
 			known[id] = found
 		}
-		e.locate(known[id])
+		e.around.Store(known[id])
 	}
 	return nil
 }
@@ -119,7 +104,6 @@ func scopesOf(r *store.ReadTx, contact inbox.ContactID) (*contactScopes, error) 
 		return nil, err
 	}
 	found := &contactScopes{asOf: asOf}
-	seen := make(map[inbox.Scope]struct{})
 	filter := store.ConversationFilter{ContactIDs: []inbox.ContactID{contact}}
 	var after *store.ListPlace
 	for {
@@ -128,8 +112,7 @@ func scopesOf(r *store.ReadTx, contact inbox.ContactID) (*contactScopes, error) 
 			return nil, err
 		}
 		for _, c := range page.Conversations {
-			if _, twice := seen[c.Scope()]; !twice {
-				seen[c.Scope()] = struct{}{}
+			if !slices.Contains(found.scopes, c.Scope()) {
 				found.scopes = append(found.scopes, c.Scope())
 			}
 		}

@@ -1,9 +1,9 @@
 package live
 
 import (
-	"fmt"
+	"maps"
 	"runtime"
-	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
@@ -39,11 +39,11 @@ type group struct {
 	recipients recipients
 	// Of the events after floor, up to head, all that concern the group are in the ring.
 	floor, head int64
-	unready     crowd // who is waiting for the window to get to where they are ready
-	stuck       crowd // whose sink is full
-	asked       crowd // who is waiting for slots to be shown
-	asking      map[*slot]struct{}
-	freed       int // counts who was stuck and is not any more
+	unready     crowd              // who is waiting for the window to get to where they are ready
+	stuck       crowd              // whose sink is full
+	asked       crowd              // who is waiting for slots to be shown; nil: nobody
+	asking      map[*slot]struct{} // those slots
+	freed       int                // counts who was stuck and is not any more
 	running     bool
 	again       bool // the window got further while run ran
 
@@ -55,8 +55,7 @@ func newGroup(m *Member) *group {
 	floor, head := m.log.window.bounds()
 	at := min(max(m.position, floor), head)
 	return &group{log: m.log, key: m.key, filter: m.visibility.filter, show: m.show, floor: at, head: at,
-		recipients: newRecipients(), unready: make(crowd), stuck: make(crowd), asked: make(crowd),
-		asking: make(map[*slot]struct{}), own: own{known: make(map[any]Shown)}}
+		recipients: newRecipients(), unready: make(crowd), stuck: make(crowd), own: own{known: make(map[any]Shown)}}
 }
 
 // slot returns a slot for an event, or nil if the event does not concern the group.
@@ -65,16 +64,14 @@ func (g *group) slot(e *entry) *slot {
 		return &slot{entry: e}
 	}
 	wanted := g.filter.wants(e.event.Type())
+	concerned := wanted && !g.filter.hasIDs()
 	if c, ok := e.event.(inbox.ConversationEvent); ok {
-		if !g.filter.follows(c) {
-			return nil
-		}
-		return &slot{entry: e, wanted: wanted}
+		concerned = g.filter.follows(c)
 	}
-	if g.filter.hasIDs() || !wanted {
+	if !concerned {
 		return nil
 	}
-	return &slot{entry: e, wanted: true}
+	return &slot{entry: e, wanted: wanted}
 }
 
 // follow is called when the window has got further, by these events.
@@ -111,26 +108,17 @@ func (g *group) start(further bool) {
 
 // run does what there is to do, and ends.
 func (g *group) run() {
-	defer func() {
-		if value := recover(); value != nil {
-			g.fail(fmt.Errorf("panic: %v\n%s", value, debug.Stack()))
-		}
-	}()
+	defer onPanic(g.fail)
 	for {
 		g.mu.Lock()
-		var asked crowd // not the group's own map, which others write to
-		var asking map[*slot]struct{}
-		if len(g.asked) > 0 {
-			asked, asking = g.asked, g.asking
-			g.asked, g.asking = make(crowd), make(map[*slot]struct{})
-		} else if !g.again {
-			g.running = false
-			g.mu.Unlock()
+		asked, asking, further := g.asked, g.asking, g.again
+		g.asked, g.asking, g.again = nil, nil, false // others write to the maps of the group
+		busy := len(asked) > 0 || further
+		g.running = busy
+		g.mu.Unlock()
+		if !busy {
 			return
 		}
-		further := g.again
-		g.again = false
-		g.mu.Unlock()
 		if len(asked) > 0 {
 			g.showAsked(asked, asking)
 		}
@@ -145,7 +133,7 @@ func (g *group) fail(err error) {
 	g.mu.Lock()
 	g.running = false
 	members := g.recipients.everyone
-	g.recipients, g.stuck, g.unready, g.asked = newRecipients(), make(crowd), make(crowd), make(crowd)
+	g.recipients, g.stuck, g.unready, g.asked = newRecipients(), make(crowd), make(crowd), nil
 	g.mu.Unlock()
 	for m := range members {
 		m.fail(err)
@@ -208,11 +196,8 @@ func (g *group) endRescoped(entries []*entry) {
 		if !ok || !changed.Scope {
 			continue
 		}
-		var members []*Member
 		g.mu.Lock()
-		for m := range g.recipients.agents[changed.AgentID] {
-			members = append(members, m)
-		}
+		members := slices.Collect(maps.Keys(g.recipients.agents[changed.AgentID]))
 		g.mu.Unlock()
 		for _, m := range members {
 			m.checkScope()
@@ -244,9 +229,7 @@ func (g *group) publish(slots []*slot, head int64) {
 			due = append(due, m)
 		}
 	}
-	for m := range g.unready {
-		due = append(due, m)
-	}
+	due = slices.AppendSeq(due, maps.Keys(g.unready))
 	g.mu.Unlock()
 	for i, m := range due {
 		m.Pull()
@@ -279,7 +262,7 @@ func (g *group) awaitCrowd(slots []*slot) {
 		}
 		select {
 		case <-time.After(crowdPause):
-		case <-g.log.stopped:
+		case <-g.log.ctx.Done():
 			return
 		}
 	}

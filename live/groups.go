@@ -1,6 +1,8 @@
 package live
 
 import (
+	"maps"
+	"slices"
 	"sync"
 	"time"
 )
@@ -16,7 +18,6 @@ const (
 type groups struct {
 	mu       sync.Mutex
 	byKey    map[any]*group
-	stopped  bool
 	reminded time.Time // of Run alone
 }
 
@@ -24,11 +25,7 @@ type groups struct {
 func (gs *groups) all() []*group {
 	gs.mu.Lock()
 	defer gs.mu.Unlock()
-	all := make([]*group, 0, len(gs.byKey))
-	for _, g := range gs.byKey {
-		all = append(all, g)
-	}
-	return all
+	return slices.Collect(maps.Values(gs.byKey))
 }
 
 // join adds a member to the group of its key, which it makes if there is none. It reports whether it did: once the log is
@@ -36,7 +33,7 @@ func (gs *groups) all() []*group {
 func (gs *groups) join(m *Member) bool {
 	gs.mu.Lock()
 	defer gs.mu.Unlock()
-	if gs.stopped {
+	if m.log.ctx.Err() != nil {
 		return false
 	}
 	g := gs.byKey[m.key]
@@ -103,11 +100,8 @@ func (gs *groups) remind(now time.Time) {
 	}
 }
 
-// stop ends all members, and lets no more join.
+// stop ends all members. No more join, since the context of the log has ended.
 func (gs *groups) stop() {
-	gs.mu.Lock()
-	gs.stopped = true
-	gs.mu.Unlock()
 	for _, g := range gs.all() {
 		g.fail(ErrStopped)
 	}

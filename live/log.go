@@ -1,11 +1,15 @@
 package live
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime/debug"
+	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"foyer/inbox"
@@ -44,14 +48,11 @@ type Log struct {
 
 	locating sync.Mutex // held while contacts of entries are located, so that each is located once
 
-	mu         sync.Mutex
-	running    bool
-	stopping   bool
+	followed   atomic.Bool // Run was called
+	mu         sync.Mutex  // held while a goroutine is started, and when ctx is ended
 	goroutines sync.WaitGroup
-
-	stopped chan struct{}   // closed when Run ends
-	ctx     context.Context //nolint:containedctx // of what groups do; ends when Run does
-	cancel  context.CancelFunc
+	ctx        context.Context //nolint:containedctx // of what groups do; ends when Run does
+	cancel     context.CancelFunc
 }
 
 // New returns a Log that begins at the head of the database's event log.
@@ -62,22 +63,14 @@ func New(db *store.DB, o Options) *Log {
 	if o.After == nil {
 		o.After = time.After
 	}
-	if o.Logger == nil {
-		o.Logger = slog.New(slog.DiscardHandler)
-	}
-	if o.window == 0 {
-		o.window = windowSize
-	}
-	if o.chunk == 0 {
-		o.chunk = chunkSize
-	}
+	o.Logger = cmp.Or(o.Logger, slog.New(slog.DiscardHandler))
+	o.window, o.chunk = cmp.Or(o.window, windowSize), cmp.Or(o.chunk, chunkSize)
 	l := &Log{
 		db:      db,
 		options: o,
 		window:  newWindow(o.window, db.HeadNumber()),
 		groups:  groups{byKey: make(map[any]*group)},
 		replays: make(chan struct{}, maxReplays),
-		stopped: make(chan struct{}),
 	}
 	l.ctx, l.cancel = context.WithCancel(context.Background())
 	return l
@@ -86,11 +79,7 @@ func New(db *store.DB, o Options) *Log {
 // Run follows the log until ctx ends or the database is closed; then it ends all members, waits for their goroutines and
 // returns nil. Failures to read the log are logged and tried again. A Log is followed once: a second call of Run fails.
 func (l *Log) Run(ctx context.Context) error {
-	l.mu.Lock()
-	ran := l.running
-	l.running = true
-	l.mu.Unlock()
-	if ran {
+	if l.followed.Swap(true) {
 		return errors.New("live: this log is followed already, or was")
 	}
 	defer l.stop()
@@ -117,10 +106,8 @@ func (l *Log) Run(ctx context.Context) error {
 // stop ends all members and waits for the goroutines.
 func (l *Log) stop() {
 	l.mu.Lock()
-	l.stopping = true
-	close(l.stopped)
-	l.mu.Unlock()
 	l.cancel()
+	l.mu.Unlock()
 	l.groups.stop()
 	l.goroutines.Wait()
 }
@@ -129,11 +116,18 @@ func (l *Log) stop() {
 func (l *Log) spawn(run func()) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.stopping {
+	if l.ctx.Err() != nil {
 		return false
 	}
 	l.goroutines.Go(run)
 	return true
+}
+
+// onPanic, which is deferred, calls fail if there is a panic.
+func onPanic(fail func(error)) {
+	if value := recover(); value != nil {
+		fail(fmt.Errorf("panic: %v\n%s", value, debug.Stack()))
+	}
 }
 
 // catchUp adds what is new to the window, to the end of a commit.
@@ -173,7 +167,7 @@ func (l *Log) shown(show Show, entries []*entry, limited bool) []Shown {
 	for _, one := range all {
 		asOf = max(asOf, one.AsOf)
 	}
-	err := l.window.await(asOf, l.stopped)
+	err := l.window.await(l.ctx, asOf)
 	if err == nil && limited {
 		err = l.locateContacts(entries, asOf)
 	}
@@ -187,23 +181,15 @@ func (l *Log) shown(show Show, entries []*entry, limited bool) []Shown {
 
 // locateContacts locates the contacts of entries as of an event or later, once for all members that need it.
 func (l *Log) locateContacts(entries []*entry, asOf int64) error {
-	missing := func() (found []*entry) {
-		for _, e := range entries {
-			if !e.isLocated(asOf) {
-				found = append(found, e)
-			}
-		}
-		return found
-	}
-	if missing() == nil {
+	missing := func() bool { return slices.ContainsFunc(entries, func(e *entry) bool { return !e.isLocated(asOf) }) }
+	if !missing() {
 		return nil
 	}
 	l.locating.Lock()
 	defer l.locating.Unlock()
-	entries = missing()
-	if entries == nil {
+	if !missing() {
 		return nil
 	}
-	_, err := store.View(l.ctx, l.db, func(r *store.ReadTx) (struct{}, error) { return struct{}{}, locateContacts(r, entries) })
+	_, err := store.View(l.ctx, l.db, func(r *store.ReadTx) (struct{}, error) { return struct{}{}, locateContacts(r, entries, asOf) })
 	return err
 }

@@ -285,7 +285,7 @@ func TestAnItemThatWaitsForItsReceiverIsJudgedAgain(t *testing.T) {
 }
 
 // awaitHead waits until the window has got to a number.
-func awaitHead(l *Log, number int64) { _ = l.window.await(number, nil) }
+func awaitHead(l *Log, number int64) { _ = l.window.await(l.ctx, number) }
 
 func TestAContactIsInTheSightOfWhoSeesOneOfTheirConversations(t *testing.T) {
 	for name, o := range map[string]Options{"from the window": {}, "from the database": small()} {

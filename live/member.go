@@ -2,8 +2,6 @@ package live
 
 import (
 	"errors"
-	"fmt"
-	"runtime/debug"
 	"sync"
 	"sync/atomic"
 
@@ -77,11 +75,7 @@ func (m *Member) Pull() {
 
 // pull is Pull. The caller holds mu, as for all methods below that do not lock it.
 func (m *Member) pull() {
-	defer func() {
-		if value := recover(); value != nil {
-			m.end(fmt.Errorf("panic: %v\n%s", value, debug.Stack()))
-		}
-	}()
+	defer onPanic(m.end)
 	m.refused = false
 	if m.sink == nil {
 		return
@@ -366,14 +360,10 @@ func (m *Member) read() {
 // readBatch reads what follows from the log, and encodes of it what is to be delivered. While it runs, reading is set:
 // nothing else touches position and visibility, so the caller need not hold mu.
 func (m *Member) readBatch() (b batch, err error) {
-	defer func() {
-		if value := recover(); value != nil {
-			err = fmt.Errorf("panic: %v\n%s", value, debug.Stack())
-		}
-	}()
+	defer onPanic(func(cause error) { err = cause })
 	select {
 	case m.log.replays <- struct{}{}:
-	case <-m.log.stopped:
+	case <-m.log.ctx.Done():
 		return batch{}, ErrStopped
 	}
 	defer func() { <-m.log.replays }()

@@ -126,6 +126,9 @@ func (g *group) ask(m *Member) bool {
 	if m.behind || m.next < g.ring.first || m.next >= g.ring.end() || g.ring.at(m.next).isReady() {
 		return true
 	}
+	if g.asked == nil {
+		g.asked, g.asking = make(crowd), make(map[*slot]struct{})
+	}
 	g.asked[m] = struct{}{}
 	for count, n := m.next, 0; count < g.ring.end() && n < g.log.options.chunk; count++ {
 		if slot := g.ring.at(count); !slot.isReady() && g.recipients.has(slot, m) {

@@ -66,7 +66,7 @@ func readBatch(r *store.ReadTx, after int64, limit int, limited bool) (batch, er
 	if !limited {
 		return b, nil
 	}
-	if err := locateContacts(r, b.entries); err != nil {
+	if err := locateContacts(r, b.entries, 0); err != nil {
 		return batch{}, err
 	}
 	return b, b.locateConversations(r)

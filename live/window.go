@@ -1,6 +1,7 @@
 package live
 
 import (
+	"context"
 	"slices"
 	"sort"
 	"sync"
@@ -113,8 +114,8 @@ func (w *window) bounds() (floor, head int64) {
 	return w.floor, w.head
 }
 
-// await waits until the window has got to a number. It fails with ErrStopped once stopped is closed.
-func (w *window) await(number int64, stopped <-chan struct{}) error {
+// await waits until the window has got to a number. It fails with ErrStopped once the context has ended.
+func (w *window) await(ctx context.Context, number int64) error {
 	for {
 		w.mu.RLock()
 		head, news := w.head, w.news
@@ -124,7 +125,7 @@ func (w *window) await(number int64, stopped <-chan struct{}) error {
 		}
 		select {
 		case <-news:
-		case <-stopped:
+		case <-ctx.Done():
 			return ErrStopped
 		}
 	}
