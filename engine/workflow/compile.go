@@ -158,7 +158,7 @@ func (c *compiler) triggerCondition() condition {
 		return nil
 	}
 	scope := fieldScope{trigger: c.trigger.fields, custom: c.references.contactField}
-	compiled, _ := c.condition(path{"trigger", "when"}, c.document.Trigger.When, scope)
+	compiled, _ := c.condition(path{"trigger", "when"}, *c.document.Trigger.When, scope)
 	return compiled
 }
 

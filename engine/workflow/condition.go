@@ -1,9 +1,6 @@
 package workflow
 
-import (
-	"encoding/json"
-	"slices"
-)
+import "slices"
 
 const (
 	// maxConditionDepth is how deep all, any and not may nest; the tests inside do not count.
@@ -45,19 +42,19 @@ func (n not) holds(env environment) bool { return !n.condition.holds(env) }
 
 // conditionDocument is a condition that fits the schema: a test, or one of all, any and not.
 type conditionDocument struct {
-	All   []json.RawMessage `json:"all"`
-	Any   []json.RawMessage `json:"any"`
-	Not   json.RawMessage   `json:"not"`
-	Field string            `json:"field"`
-	Op    Operator          `json:"op"`
-	Value any               `json:"value"`
+	All   []conditionDocument `json:"all"`
+	Any   []conditionDocument `json:"any"`
+	Not   *conditionDocument  `json:"not"`
+	Field string              `json:"field"`
+	Op    Operator            `json:"op"`
+	Value any                 `json:"value"`
 }
 
 // condition compiles a whole condition and reports its problems. It also returns the fields that the condition reads, each
 // once, in order.
-func (c *compiler) condition(at path, raw json.RawMessage, scope fieldScope) (condition, []fieldRef) {
+func (c *compiler) condition(at path, doc conditionDocument, scope fieldScope) (condition, []fieldRef) {
 	compiling := conditionCompiler{compiler: c, scope: scope, root: at}
-	compiled := compiling.compile(at, raw, 1)
+	compiled := compiling.compile(at, doc, 1)
 	return compiled, compiling.reads
 }
 
@@ -69,12 +66,7 @@ type conditionCompiler struct {
 	reads []fieldRef
 }
 
-func (c *conditionCompiler) compile(at path, raw json.RawMessage, depth int) condition {
-	var doc conditionDocument
-	if err := json.Unmarshal(raw, &doc); err != nil {
-		c.add(at, "the condition cannot be read: %s", err)
-		return allOf{}
-	}
+func (c *conditionCompiler) compile(at path, doc conditionDocument, depth int) condition {
 	if depth > maxConditionDepth && (doc.All != nil || doc.Any != nil || doc.Not != nil) {
 		c.add(c.root, "`all`, `any` and `not` are nested more than %d levels deep", maxConditionDepth)
 		return allOf{}
@@ -85,7 +77,7 @@ func (c *conditionCompiler) compile(at path, raw json.RawMessage, depth int) con
 	case doc.Any != nil:
 		return anyOf(c.list(at.to("any"), doc.Any, depth))
 	case doc.Not != nil:
-		return not{c.compile(at.to("not"), doc.Not, depth+1)}
+		return not{c.compile(at.to("not"), *doc.Not, depth+1)}
 	}
 	if c.tests++; c.tests > maxTests {
 		c.add(c.root, "the condition has more than %d tests", maxTests)
@@ -94,9 +86,9 @@ func (c *conditionCompiler) compile(at path, raw json.RawMessage, depth int) con
 	return c.test(at, doc)
 }
 
-func (c *conditionCompiler) list(at path, raw []json.RawMessage, depth int) []condition {
-	conditions := make([]condition, len(raw))
-	for i, one := range raw {
+func (c *conditionCompiler) list(at path, docs []conditionDocument, depth int) []condition {
+	conditions := make([]condition, len(docs))
+	for i, one := range docs {
 		conditions[i] = c.compile(at.to(i), one, depth+1)
 	}
 	return conditions

@@ -152,7 +152,7 @@ func (v *valueCompiler) checkbox(value any) matcher {
 	if !ok {
 		v.add(v.at, "the value must be true or false, like %s", quote(v.field.Path))
 	}
-	return equalsBool(b)
+	return matching(is[bool], func(held bool) bool { return held == b })
 }
 
 // list returns the items of a list, and reports a value that is not a list.

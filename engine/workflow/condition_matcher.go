@@ -46,24 +46,15 @@ func equalsLanguage(tags []string) matcher {
 // is compiled.
 func matchesPattern(pattern *regexp.Regexp, reach *int) matcher {
 	return matching(readText, func(text string) bool {
-		return matchesBeginning(pattern, norm.NFC.String(inbox.FoldQuotes(text)), *reach)
+		head, _ := inbox.Cut(norm.NFC.String(inbox.FoldQuotes(text)), *reach)
+		return pattern.MatchString(head)
 	})
-}
-
-// matchesBeginning searches for a pattern in the first characters of a text.
-func matchesBeginning(pattern *regexp.Regexp, text string, characters int) bool {
-	head, _ := inbox.Cut(text, characters)
-	return pattern.MatchString(head)
 }
 
 // equalsID compares opaque ids, which have one spelling.
 func equalsID(ids []string) matcher {
 	among := setOf(ids)
 	return matching(is[string], func(id string) bool { return among[id] })
-}
-
-func equalsBool(constant bool) matcher {
-	return matching(is[bool], func(value bool) bool { return value == constant })
 }
 
 // is returns a value that has the type T.

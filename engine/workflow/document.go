@@ -3,15 +3,12 @@ package workflow
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 )
 
 // document is a document that fits the schema.
 type document struct {
-	Name        string          `json:"name"`
-	Description string          `json:"description"`
-	Trigger     triggerDocument `json:"trigger"`
-	Settings    struct {
+	Trigger  triggerDocument `json:"trigger"`
+	Settings struct {
 		ExitOnAgentAction *bool `json:"exitOnAgentAction"`
 	} `json:"settings"`
 	Steps []stepDocument `json:"steps"`
@@ -38,27 +35,8 @@ func (s *stepDocument) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, &parts); err != nil {
 		return err
 	}
-	var ok bool
-	if s.kind, s.body, ok = kindOf(parts); !ok {
-		return fmt.Errorf("step %s has no kind", quote(s.Key))
-	}
+	s.kind, s.body, _ = kindOf(parts) // the schema has checked that there is one
 	return nil
-}
-
-// nullable is a value that can be left out, null or set.
-type nullable[T any] struct {
-	given bool
-	value *T // nil if null or left out
-}
-
-// UnmarshalJSON is called if the value is given, even as null.
-func (n *nullable[T]) UnmarshalJSON(data []byte) error {
-	n.given = true
-	if bytes.Equal(data, []byte("null")) {
-		return nil
-	}
-	n.value = new(T)
-	return json.Unmarshal(data, n.value)
 }
 
 // textOr reads JSON that is a text or something else.

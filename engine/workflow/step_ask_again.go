@@ -67,7 +67,8 @@ var sentences = sync.OnceValue(func() map[string]map[string]string {
 
 // sentence says what is wanted, in the contact's language if the file has it, otherwise in English.
 func (w wanted) sentence(env environment) string {
-	said, ok := sentences()[w.kind][baseLanguage(env.language())]
+	base, _, _ := strings.Cut(inbox.LanguageKey(env.language()), "-") // de for de-AT
+	said, ok := sentences()[w.kind][base]
 	if !ok {
 		said = sentences()[w.kind][phraseEnglish]
 	}
@@ -75,10 +76,4 @@ func (w wanted) sentence(env environment) string {
 		return said
 	}
 	return fmt.Sprintf(said, w.low, w.high)
-}
-
-// baseLanguage returns a language without its region: de for de-AT.
-func baseLanguage(tag string) string {
-	base, _, _ := strings.Cut(inbox.LanguageKey(tag), "-")
-	return base
 }

@@ -25,8 +25,8 @@ type way struct {
 
 func compileBranch(s *stepCompiler, body json.RawMessage) action {
 	var doc []struct {
-		When json.RawMessage `json:"when"`
-		Go   string          `json:"go"`
+		When conditionDocument `json:"when"`
+		Go   string            `json:"go"`
 	}
 	at := s.at.to("branch")
 	s.decode(at, body, &doc)

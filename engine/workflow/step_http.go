@@ -130,40 +130,42 @@ func declareHTTP(body json.RawMessage) map[string]FieldType {
 }
 
 func (h *httpStep) begin(e *execution) (move, error) {
+	detail := map[string]any{"method": h.method}
+	moved := move{detail: detail}
 	address, err := h.url.renderEncoded(e.environment, &addressEncoder{})
 	if unencodable, ok := errors.AsType[*encodeError](err); ok {
-		return move{detail: map[string]any{"method": h.method}}, unencodable
+		return moved, unencodable
 	}
 	if err != nil {
 		return move{}, err
 	}
 	address = address.trim()
-	detail := map[string]any{"method": h.method, "url": address.String()}
 	if err := checkParts(address); err != nil {
-		delete(detail, "url") // it may hold a password
-		return move{detail: detail}, err
+		return moved, err // the log does not show the address, which may hold a password
 	}
+	detail["url"] = address.String()
 	headers, err := renderHeaders(h.headers, e.environment)
 	if err != nil {
-		return move{detail: detail}, err
+		return moved, err
 	}
-	if len(headers) > 0 {
-		detail["headers"] = headerNames(headers)
+	if len(headers) > 0 { // not their values, which may be secret even if they are written out
+		detail["headers"] = each(headers, func(h Header) any { return h.Name })
 	}
 	body, err := h.body.render(e.environment)
 	if err != nil {
-		return move{detail: detail}, err
+		return moved, err
 	}
 	if len(body) > 0 {
-		detail["body"] = excerpt(body.String())
+		detail["body"] = cut(body.String(), maxExcerpt)
 	}
 	if err := checkRequest(headers, body); err != nil {
-		return move{detail: detail}, err
+		return moved, err
 	}
-	return move{detail: detail, effect: HTTP{
+	moved.effect = HTTP{
 		Method: h.method, URL: address, Headers: headers, Body: body, JSON: h.body.json != nil, Timeout: h.timeout,
 		Retries: h.retries,
-	}}, nil
+	}
+	return moved, nil
 }
 
 // resume saves from the response, and leaves by its status.

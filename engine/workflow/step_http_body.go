@@ -22,8 +22,8 @@ type bodyTemplate struct {
 // bodyText is a text inside a JSON body.
 type bodyText struct{ text }
 
-// bodyEncoderFor returns what encodes the values in a body that is a text, according to the media type in the headers. A
-// body without one is JSON if the author begins it with { or [.
+// bodyEncoderFor returns a function that makes an encoder for a body that is a text, according to the media type in the
+// headers. A body without one is JSON if the author begins it with { or [.
 func bodyEncoderFor(headers map[string]string) func() encoder {
 	for name, value := range headers {
 		if !strings.EqualFold(name, "Content-Type") {

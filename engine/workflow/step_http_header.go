@@ -9,10 +9,8 @@ import (
 	"strings"
 )
 
-const (
-	maxHeaders     = 50
-	maxHeaderBytes = 8 << 10 // of one header's texts
-)
+// maxHeaderBytes is how many bytes the texts of one header may have.
+const maxHeaderBytes = 8 << 10
 
 // headerName is a token according to RFC 9110.
 var headerName = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$")
@@ -42,9 +40,6 @@ func (s *stepCompiler) headers(at path, written map[string]string) []headerTempl
 		}
 		headers = append(headers, headerTemplate{name, s.requestText(place, written[name])})
 	}
-	if len(headers) > maxHeaders {
-		s.add(at, "there are more than %d headers", maxHeaders)
-	}
 	return headers
 }
 
@@ -58,12 +53,6 @@ func renderHeaders(templates []headerTemplate, env environment) ([]Header, error
 		headers = append(headers, Header{template.name, value})
 	}
 	return headers, nil
-}
-
-// headerNames returns what the log shows of headers: not their values, which may be secret even if they are written
-// out.
-func headerNames(headers []Header) []any {
-	return each(headers, func(h Header) any { return h.Name })
 }
 
 // checkAddress fails on an address to which no request can be sent.
@@ -87,8 +76,6 @@ func checkParts(address Parts) error {
 
 // maxExcerpt is how many characters of a body the log shows.
 const maxExcerpt = 4000
-
-func excerpt(text string) string { return cut(text, maxExcerpt) }
 
 // checkRequest fails on a rendered request that cannot be sent.
 func checkRequest(headers []Header, body Parts) error {

@@ -23,23 +23,21 @@ func (r Route) on(host Host) (*Outcome, error) { return host.Route(r) }
 
 func compileRoute(s *stepCompiler, body json.RawMessage) action {
 	var doc struct {
-		Team     nullable[string] `json:"team"`
-		Priority *inbox.Priority  `json:"priority"`
+		Team     *string         `json:"team"`
+		Priority *inbox.Priority `json:"priority"`
 	}
 	at := s.at.to("route")
 	s.decode(at, body, &doc)
-	if !doc.Team.given && doc.Priority == nil {
-		s.add(at, "name a team or a priority to route to")
-	}
-	effect := Route{SetTeam: doc.Team.given, Priority: doc.Priority}
+	written, _ := s.source.lookup(at).(map[string]any)
+	_, setTeam := written["team"] // it may be null
+	effect := Route{SetTeam: setTeam, Priority: doc.Priority}
 	detail := map[string]any{}
 	var frees care
 	switch {
-	case doc.Team.value != nil:
-		id := s.team(at.to("team"), *doc.Team.value)
-		effect.Team = &id
-		detail["team"] = *doc.Team.value
-	case doc.Team.given:
+	case doc.Team != nil:
+		effect.Team = new(s.team(at.to("team"), *doc.Team))
+		detail["team"] = *doc.Team
+	case setTeam:
 		detail["team"] = nil
 		frees = byTeam
 	}

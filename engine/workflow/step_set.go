@@ -33,23 +33,23 @@ type SetLifecycle struct {
 func (s SetLifecycle) on(host Host) (*Outcome, error) { return host.SetLifecycle(s) }
 
 type setDocument struct {
-	Field     *string          `json:"field"`
-	Variable  *string          `json:"variable"`
-	Lifecycle nullable[string] `json:"lifecycle"`
-	Value     any              `json:"value"`
+	Field     *string `json:"field"`
+	Variable  *string `json:"variable"`
+	Lifecycle *string `json:"lifecycle"` // nil for none
+	Value     any     `json:"value"`
 }
 
 func compileSet(s *stepCompiler, body json.RawMessage) action {
 	var doc setDocument
 	at := s.at.to("set")
 	s.decode(at, body, &doc)
-	if doc.Lifecycle.given {
+	if doc.Field == nil && doc.Variable == nil {
 		detail := map[string]any{"lifecycle": nil}
-		if doc.Lifecycle.value != nil {
-			s.id(at.to("lifecycle"), ReferenceStage, *doc.Lifecycle.value)
-			detail["lifecycle"] = *doc.Lifecycle.value
+		if doc.Lifecycle != nil {
+			s.id(at.to("lifecycle"), ReferenceStage, *doc.Lifecycle)
+			detail["lifecycle"] = *doc.Lifecycle
 		}
-		return fixed{effect: SetLifecycle{doc.Lifecycle.value}, detail: detail}
+		return fixed{effect: SetLifecycle{doc.Lifecycle}, detail: detail}
 	}
 	if doc.Variable != nil {
 		return &setVariable{name: *doc.Variable, value: s.value(at.to("value"), doc.Value)}

@@ -1,7 +1,6 @@
 package workflow
 
 import (
-	"encoding/json"
 	"slices"
 
 	"foyer/inbox"
@@ -56,7 +55,7 @@ var closeSources = texts(inbox.CloseAgent, inbox.CloseWorkflow, inbox.CloseAPI, 
 // triggerDocument is the trigger in a document.
 type triggerDocument struct {
 	On             string               `json:"on"`
-	When           json.RawMessage      `json:"when"`
+	When           *conditionDocument   `json:"when"`
 	OncePerContact bool                 `json:"oncePerContact"`
 	Mapping        mappingDocument      `json:"mapping"`
 	Contact        map[string]string    `json:"contact"`

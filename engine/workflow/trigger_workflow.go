@@ -9,10 +9,7 @@ import (
 // ok if its trigger is another.
 func Takes(document []byte) (variables map[string]FieldType, ok bool) {
 	var written struct {
-		Trigger struct {
-			On        string               `json:"on"`
-			Variables map[string]FieldType `json:"variables"`
-		} `json:"trigger"`
+		Trigger triggerDocument `json:"trigger"`
 	}
 	if err := json.Unmarshal(document, &written); err != nil || written.Trigger.On != TriggerWorkflow {
 		return nil, false

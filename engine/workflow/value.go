@@ -147,15 +147,15 @@ func formatNumber(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64)
 // fold returns a text for comparing in conditions: folded, with plain quotes.
 func fold(text string) string { return inbox.Fold(inbox.FoldQuotes(text)) }
 
-// find returns the first item of a list that is what is looked for.
-func find[T any](list []T, is func(T) bool) (found T, ok bool) {
-	if at := slices.IndexFunc(list, is); at >= 0 {
+// find returns the first item of a list that passes a test.
+func find[T any](list []T, test func(T) bool) (found T, ok bool) {
+	if at := slices.IndexFunc(list, test); at >= 0 {
 		return list[at], true
 	}
 	return found, false
 }
 
-// each returns the result of a function for each item of a list.
+// each returns what a function returns for each item of a list.
 func each[T, R any](list []T, of func(T) R) []R {
 	results := make([]R, len(list))
 	for i, item := range list {

@@ -21,7 +21,9 @@ func ToYAML(document []byte, title string, names map[workflow.Reference]string) 
 	if err != nil {
 		return nil, err
 	}
-	value = inCustomaryOrder(value)
+	if isSorted(value) {
+		value = reordered(value)
+	}
 	if root, ok := value.(object); ok {
 		value = root.named(title)
 	}

@@ -123,16 +123,8 @@ var (
 	trailing = []string{"next", "else", "exits", "steps"}
 )
 
-// inCustomaryOrder returns a document in the order in which people write one, if it has lost its own: a document that was
-// a variable of a request has its members sorted by name. Any other stays as it is.
-func inCustomaryOrder(value any) any {
-	if !isSorted(value) {
-		return value
-	}
-	return reordered(value)
-}
-
-// isSorted reports whether the members of all objects are sorted by name.
+// isSorted reports whether the members of all objects are sorted by name: a document that was a variable of a request has
+// lost its own order.
 func isSorted(value any) bool {
 	switch value := value.(type) {
 	case object:
@@ -144,6 +136,7 @@ func isSorted(value any) bool {
 	return true
 }
 
+// reordered returns a document in the order in which people write one.
 func reordered(value any) any {
 	switch value := value.(type) {
 	case object:

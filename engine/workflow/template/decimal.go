@@ -178,20 +178,6 @@ func filterRound(_ *rendering, input any, arguments []any) (any, error) {
 	return bounded(decimal{rounded(n.rat, places), false})
 }
 
-func lesser(a, b *big.Rat) *big.Rat {
-	if a.Cmp(b) < 0 {
-		return a
-	}
-	return b
-}
-
-func greater(a, b *big.Rat) *big.Rat {
-	if a.Cmp(b) > 0 {
-		return a
-	}
-	return b
-}
-
 // filterSum adds the numbers of a list, or a property of its items.
 func filterSum(r *rendering, input any, arguments []any) (any, error) {
 	total := new(big.Rat)

@@ -30,8 +30,8 @@ const rawName = "raw"
 var filters = []filter{
 	{name: "abs", takes: takesNumber, makes: Number, run: onNumber(func(a *big.Rat) *big.Rat { return new(big.Rat).Abs(a) })},
 	{name: "append", least: 1, most: 1, makes: Text, run: func(_ *rendering, in any, args []any) (any, error) { return textOf(in) + textOf(args[0]), nil }},
-	{name: "at_least", least: 1, most: 1, takes: takesNumber, makes: Number, run: onNumbers(greater)},
-	{name: "at_most", least: 1, most: 1, takes: takesNumber, makes: Number, run: onNumbers(lesser)},
+	{name: "at_least", least: 1, most: 1, takes: takesNumber, makes: Number, run: onNumbers(func(a, b *big.Rat) *big.Rat { return slices.MaxFunc([]*big.Rat{a, b}, (*big.Rat).Cmp) })},
+	{name: "at_most", least: 1, most: 1, takes: takesNumber, makes: Number, run: onNumbers(func(a, b *big.Rat) *big.Rat { return slices.MinFunc([]*big.Rat{a, b}, (*big.Rat).Cmp) })},
 	{name: "capitalize", makes: Text, run: onText(capitalize)},
 	{name: "ceil", takes: takesNumber, makes: Number, run: onNumber(func(a *big.Rat) *big.Rat {
 		down := floor(new(big.Rat).Neg(a))
@@ -54,7 +54,7 @@ var filters = []filter{
 	{name: "map", least: 1, most: 1, takes: takesList, makes: List, run: filterMap},
 	{name: "minus", least: 1, most: 1, takes: takesNumber, makes: Number, run: onNumbers(func(a, b *big.Rat) *big.Rat { return new(big.Rat).Sub(a, b) })},
 	{name: "modulo", least: 1, most: 1, takes: takesNumber, makes: Number, run: onDivision(remainder)},
-	{name: "newline_to_br", makes: Text, run: onText(newlineToBreak)},
+	{name: "newline_to_br", makes: Text, run: onText(strings.NewReplacer("\r\n", "<br />\n", "\n", "<br />\n").Replace)},
 	{name: "plus", least: 1, most: 1, takes: takesNumber, makes: Number, run: onNumbers(func(a, b *big.Rat) *big.Rat { return new(big.Rat).Add(a, b) })},
 	{name: "prepend", least: 1, most: 1, makes: Text, run: func(_ *rendering, in any, args []any) (any, error) { return textOf(args[0]) + textOf(in), nil }},
 	{name: rawName, keeps: true, run: func(_ *rendering, in any, _ []any) (any, error) { return in, nil }},
@@ -74,7 +74,7 @@ var filters = []filter{
 	{name: "split", least: 1, most: 1, makes: List, run: filterSplit},
 	{name: "strip", makes: Text, run: onText(strings.TrimSpace)},
 	{name: "strip_html", makes: Text, run: onText(stripHTML)},
-	{name: "strip_newlines", makes: Text, run: onText(stripNewlines)},
+	{name: "strip_newlines", makes: Text, run: onText(strings.NewReplacer("\r\n", "", "\n", "", "\r", "").Replace)},
 	{name: "sum", most: 1, takes: takesList, makes: Number, run: filterSum},
 	{name: "times", least: 1, most: 1, takes: takesNumber, makes: Number, run: onNumbers(func(a, b *big.Rat) *big.Rat { return new(big.Rat).Mul(a, b) })},
 	{name: "truncate", most: 2, makes: Text, run: filterTruncate},

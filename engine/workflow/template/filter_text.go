@@ -34,14 +34,6 @@ func capitalize(s string) string {
 	return string(unicode.ToTitle(first)) + s[size:]
 }
 
-func stripNewlines(s string) string {
-	return strings.NewReplacer("\r\n", "", "\n", "", "\r", "").Replace(s)
-}
-
-func newlineToBreak(s string) string {
-	return strings.NewReplacer("\r\n", "<br />\n", "\n", "<br />\n").Replace(s)
-}
-
 // markup is what strip_html removes.
 var markup = regexp.MustCompile(`(?is)<script.*?</script>|<style.*?</style>|<!--.*?-->|<[^<>]*>`)
 
