@@ -12,14 +12,14 @@ import (
 // nothing, all checks that need more than the schema. If there are problems, it returns them in the order of Check and
 // no Definition.
 func Compile(document []byte, directory Directory) (*Definition, []Problem) {
-	return compile(document, references{directory: directory, limit: maxReferences}, false)
+	return compile(document, directory, false)
 }
 
 // Load returns a published document ready to run again. Its references mean what they meant when it was published,
 // according to names (Definition.Names), so that renaming a team does no harm. It fails on a document that was not
 // published with these names.
 func Load(document []byte, names Names) (*Definition, error) {
-	definition, problems := compile(document, references{directory: names}, true)
+	definition, problems := compile(document, names, true)
 	if len(problems) > 0 {
 		return nil, fmt.Errorf("load workflow: %s", problems[0])
 	}
@@ -30,18 +30,20 @@ func Load(document []byte, names Names) (*Definition, error) {
 // compiler compiles one document.
 type compiler struct {
 	findings
-	references references
-	document   document
-	positions  map[string]int // positions of the steps, by key
-	variables  map[string]FieldType
-	trigger    trigger
-	needs      map[string]struct{}
-	schedules  map[inbox.TeamID]struct{} // the teams that steps `hours` name
-	zoned      bool                      // whether anything depends on the time zone of now
-	patterns   int                       // instructions of all regular expressions so far
-	reach      *int                      // how many characters of a text the regular expressions see; set at the end
-	astray     bool                      // an exit leads nowhere, so which steps can be reached is unknown
-	published  bool                      // the document is a version that was published before
+	directory Directory
+	names     Names
+	asked     map[string]any // what the directory found, or nil, by kind and reference
+	document  document
+	positions map[string]int // positions of the steps, by key
+	variables map[string]FieldType
+	trigger   trigger
+	needs     map[string]struct{}
+	schedules map[inbox.TeamID]struct{} // the teams that steps `hours` name
+	zoned     bool                      // whether anything depends on the time zone of now
+	patterns  int                       // instructions of all regular expressions so far
+	reach     *int                      // how many characters of a text the regular expressions see; set at the end
+	astray    bool                      // an exit leads nowhere, so which steps can be reached is unknown
+	published bool                      // the document is a version that was published before
 }
 
 // forbid reports a problem that prevents publishing. A version that was published before the check existed keeps
@@ -52,20 +54,21 @@ func (c *compiler) forbid(at path, format string, args ...any) {
 	}
 }
 
-func compile(document []byte, references references, published bool) (*Definition, []Problem) {
+func compile(document []byte, directory Directory, published bool) (*Definition, []Problem) {
 	source, problems := check(document)
 	if len(problems) > 0 {
 		return nil, problems
 	}
-	references.names, references.asked = Names{}, map[string]any{}
 	c := &compiler{
-		published:  published,
-		findings:   findings{source: source},
-		references: references,
-		positions:  map[string]int{},
-		needs:      map[string]struct{}{},
-		schedules:  map[inbox.TeamID]struct{}{},
-		reach:      new(int),
+		published: published,
+		findings:  findings{source: source},
+		directory: directory,
+		names:     Names{},
+		asked:     map[string]any{},
+		positions: map[string]int{},
+		needs:     map[string]struct{}{},
+		schedules: map[inbox.TeamID]struct{}{},
+		reach:     new(int),
 	}
 	if err := json.Unmarshal(document, &c.document); err != nil {
 		c.add(nil, "the document cannot be read: %s", err)
@@ -80,7 +83,7 @@ func compile(document []byte, references references, published bool) (*Definitio
 		oncePerContact:    c.document.Trigger.OncePerContact,
 		exitOnAgentAction: c.document.Settings.ExitOnAgentAction == nil || *c.document.Settings.ExitOnAgentAction,
 		index:             c.positions,
-		names:             c.references.names,
+		names:             c.names,
 		call:              call,
 	}
 	definition.when = c.triggerCondition()
@@ -91,7 +94,7 @@ func compile(document []byte, references references, published bool) (*Definitio
 	if call.webhook != nil {
 		call.webhook.readBody(definition.needs)
 	}
-	if c.references.tooMany() {
+	if c.tooManyReferences() {
 		return nil, []Problem{{Path: path{}, Message: fmt.Sprintf(
 			"The document names more than %d teams, agents, channels, workflows, fields, lifecycle stages and secrets.", maxReferences)}}
 	}
@@ -157,14 +160,14 @@ func (c *compiler) triggerCondition() condition {
 	if c.document.Trigger.When == nil {
 		return nil
 	}
-	scope := fieldScope{trigger: c.trigger.fields, custom: c.references.contactField}
+	scope := fieldScope{trigger: c.trigger.fields, custom: c.customField}
 	compiled, _ := c.condition(path{"trigger", "when"}, *c.document.Trigger.When, scope)
 	return compiled
 }
 
 // scope returns the fields that steps can read.
 func (c *compiler) scope() fieldScope {
-	return fieldScope{trigger: c.trigger.fields, variables: c.variables, custom: c.references.contactField}
+	return fieldScope{trigger: c.trigger.fields, variables: c.variables, custom: c.customField}
 }
 
 // steps compiles all steps, then checks that each can be reached.
@@ -197,7 +200,8 @@ func (c *compiler) channel(at path, reference string) inbox.ChannelID {
 // id returns what a reference to a team, an agent, a channel, a stage or a secret refers to, and reports one that is
 // unknown.
 func (c *compiler) id(at path, kind ReferenceKind, reference string) inbox.ID {
-	id, found := c.references.find(kind, reference)
+	find := func(reference string) (string, bool) { return c.directory.Find(kind, reference) }
+	id, found := resolve(c, kind, reference, find, func(id string) string { return id })
 	if !found {
 		c.add(at, "there is no %s %s", kind.noun(), quote(reference))
 	}
@@ -206,8 +210,7 @@ func (c *compiler) id(at path, kind ReferenceKind, reference string) inbox.ID {
 
 // workflow resolves a workflow to start, and reports one that is unknown or cannot be started.
 func (c *compiler) workflow(at path, reference string) Callee {
-	callee, found := resolve(&c.references, ReferenceWorkflow, reference, c.references.directory.Workflow,
-		func(c Callee) string { return c.ID.String() })
+	callee, found := resolve(c, ReferenceWorkflow, reference, c.directory.Workflow, func(c Callee) string { return c.ID.String() })
 	switch {
 	case !found:
 		c.add(at, "there is no workflow %s", quote(reference))

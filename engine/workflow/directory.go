@@ -71,44 +71,30 @@ func (k ReferenceKind) noun() string {
 // refer to. Each is looked up inside the writing transaction.
 const maxReferences = 500
 
-// references looks things up in a directory, each once, and remembers what it found.
-type references struct {
-	directory Directory
-	names     Names
-	asked     map[string]any // what was found, or nil, by kind and reference
-	limit     int            // how many lookups are allowed; zero: any number
-}
+// tooManyReferences reports whether the document has more references than are allowed.
+func (c *compiler) tooManyReferences() bool { return !c.published && len(c.asked) > maxReferences }
 
-// tooMany reports whether there were more lookups than are allowed.
-func (r *references) tooMany() bool { return r.limit > 0 && len(r.asked) > r.limit }
-
-// resolve finds what a reference refers to, and records its id.
-func resolve[T any](r *references, kind ReferenceKind, reference string, find func(string) (T, bool), meaning func(T) string) (T, bool) {
+// resolve finds what a reference refers to, and records its id. It asks the directory once for each reference.
+func resolve[T any](c *compiler, kind ReferenceKind, reference string, find func(string) (T, bool), meaning func(T) string) (T, bool) {
 	key := string(kind) + reference
-	if found, known := r.asked[key]; known {
+	if found, known := c.asked[key]; known {
 		value, ok := found.(T)
 		return value, ok
 	}
-	if r.asked[key] = nil; r.tooMany() {
+	if c.asked[key] = nil; c.tooManyReferences() {
 		var none T
 		return none, false
 	}
 	found, ok := find(reference)
 	if ok {
-		r.asked[key], r.names[key] = found, meaning(found)
+		c.asked[key], c.names[key] = found, meaning(found)
 	}
 	return found, ok
 }
 
-func (r *references) contactField(reference string) (CustomField, bool) {
-	return resolve(r, ReferenceField, reference, r.directory.ContactField,
+func (c *compiler) customField(reference string) (CustomField, bool) {
+	return resolve(c, ReferenceField, reference, c.directory.ContactField,
 		func(f CustomField) string { return f.Key + " " + string(f.Type) })
-}
-
-// find returns the id of a team, an agent, a channel, a stage or a secret.
-func (r *references) find(kind ReferenceKind, reference string) (string, bool) {
-	return resolve(r, kind, reference, func(reference string) (string, bool) { return r.directory.Find(kind, reference) },
-		func(id string) string { return id })
 }
 
 // Names are the references of a published document with the opaque ids that they stood for when it was published:

@@ -1,7 +1,6 @@
 package workflow
 
 import (
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -34,13 +33,8 @@ type Ask struct {
 
 func (a Ask) on(host Host) (*Outcome, error) { return host.Ask(a) }
 
-const (
-	// defaultRetries is how often a question is asked again, unless the document says otherwise.
-	defaultRetries = 2
-	// defaultAskTimeout and maxAskTimeout are how long a question waits, counted from when it was first asked.
-	defaultAskTimeout = 24 * time.Hour
-	maxAskTimeout     = 30 * 24 * time.Hour
-)
+// maxAskTimeout is how long a question waits at most, counted from when it was first asked.
+const maxAskTimeout = 30 * 24 * time.Hour
 
 type askDocument struct {
 	Text      phraseDocument   `json:"text"`
@@ -49,9 +43,9 @@ type askDocument struct {
 	Min       any              `json:"min"`
 	Max       any              `json:"max"`
 	SaveTo    *saveToDocument  `json:"saveTo"`
-	Retries   *int             `json:"retries"`
+	Retries   int              `json:"retries"`
 	RetryText *phraseDocument  `json:"retryText"`
-	Timeout   *string          `json:"timeout"`
+	Timeout   string           `json:"timeout"`
 }
 
 type ask struct {
@@ -67,14 +61,14 @@ type ask struct {
 }
 
 func compileAsk(s *stepCompiler, body json.RawMessage) action {
-	var doc askDocument
+	doc := askDocument{Answer: answerText, Retries: 2, Timeout: "P1D"} // unless the document says otherwise
 	at := s.at.to("ask")
 	s.decode(at, body, &doc)
-	doc.Answer = cmp.Or(doc.Answer, answerText)
+	doc.completeBounds()
 	if doc.Text.blank() {
 		s.add(at.to("text"), "write the text of the question: it is empty")
 	}
-	compiled := &ask{text: s.phrase(at.to("text"), doc.Text), retries: defaultRetries, timeout: defaultAskTimeout}
+	compiled := &ask{text: s.phrase(at.to("text"), doc.Text), retries: doc.Retries}
 	compiled.retry, compiled.wants, compiled.why = compiled.text, newWanted(doc), true
 	s.needs[languageField] = struct{}{}
 	if doc.RetryText != nil {
@@ -83,12 +77,7 @@ func compileAsk(s *stepCompiler, body json.RawMessage) action {
 		}
 		compiled.retry, compiled.why = s.phrase(at.to("retryText"), *doc.RetryText), false
 	}
-	if doc.Retries != nil {
-		compiled.retries = *doc.Retries
-	}
-	if doc.Timeout != nil {
-		compiled.timeout = s.timeout(at.to("timeout"), *doc.Timeout, maxAskTimeout, "P30D")
-	}
+	compiled.timeout = s.timeout(at.to("timeout"), doc.Timeout, maxAskTimeout, "P30D")
 	compiled.choices = s.choices(at, doc)
 	compiled.read = s.reading(at, doc, compiled.choices)
 	compiled.saveTo = s.saveTo(at.to("saveTo"), doc.SaveTo, doc.Answer)

@@ -26,21 +26,10 @@ const (
 // newWanted returns what a question wants: its kind of answer, within its bounds.
 func newWanted(doc askDocument) wanted {
 	w := wanted{kind: doc.Answer}
-	switch doc.Answer {
-	case answerNumber, answerDate:
-		if doc.Min != nil && doc.Max != nil {
-			return wanted{doc.Answer + wantedBetween, shownBound(doc.Min), shownBound(doc.Max)}
-		}
-	case answerRating, answerText:
-		w.low, w.high = any("1"), any("5")
-		if doc.Answer == answerText {
-			w.high = fmt.Sprint(maxText)
-		}
-		if doc.Min != nil {
-			w.low = shownBound(doc.Min)
-		}
-		if doc.Max != nil {
-			w.high = shownBound(doc.Max)
+	if doc.Min != nil && doc.Max != nil {
+		w.low, w.high = shownBound(doc.Min), shownBound(doc.Max)
+		if doc.Answer == answerNumber || doc.Answer == answerDate {
+			w.kind += wantedBetween
 		}
 	}
 	return w

@@ -96,16 +96,20 @@ func withScheme(text string, wanted FieldType) string {
 	return text
 }
 
+// completeBounds sets the bounds of a text or a rating that the document leaves out.
+func (d *askDocument) completeBounds() {
+	most, bounded := map[string]any{answerRating: 5.0, answerText: float64(maxText)}[d.Answer]
+	if bounded && d.Min == nil {
+		d.Min = 1.0
+	}
+	if bounded && d.Max == nil {
+		d.Max = most
+	}
+}
+
 // boundedReading reads texts, numbers and ratings. The bounds of a text are in characters.
 func (s *stepCompiler) boundedReading(at path, doc askDocument) reading {
-	low, high := math.Inf(-1), math.Inf(1)
-	switch doc.Answer {
-	case answerRating:
-		low, high = 1, 5
-	case answerText:
-		low, high = 1, maxText
-	}
-	low, high = s.numberBound(at.to("min"), doc.Min, low), s.numberBound(at.to("max"), doc.Max, high)
+	low, high := s.numberBound(at.to("min"), doc.Min, math.Inf(-1)), s.numberBound(at.to("max"), doc.Max, math.Inf(1))
 	if low > high {
 		s.add(at, "`min` must not be greater than `max`")
 	}

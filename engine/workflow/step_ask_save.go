@@ -1,7 +1,6 @@
 package workflow
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
 )
@@ -74,9 +73,9 @@ func (s saveTo) save(e *execution, value any) (move, error) {
 
 // declareAsk returns the variable that an answer is saved to, with the type of the answer.
 func declareAsk(body json.RawMessage) map[string]FieldType {
-	var doc askDocument
+	doc := askDocument{Answer: answerText}
 	if json.Unmarshal(body, &doc) != nil || doc.SaveTo == nil || doc.SaveTo.Variable == nil {
 		return nil
 	}
-	return map[string]FieldType{*doc.SaveTo.Variable: answerTypes[cmp.Or(doc.Answer, answerText)]}
+	return map[string]FieldType{*doc.SaveTo.Variable: answerTypes[doc.Answer]}
 }

@@ -1,7 +1,6 @@
 package workflow
 
 import (
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -20,9 +19,7 @@ var httpKind = kind{
 func (h HTTP) on(host Host) (*Outcome, error) { return host.HTTP(h) }
 
 const (
-	defaultHTTPTimeout = 10 * time.Second
-	maxHTTPTimeout     = 30 * time.Second
-	defaultHTTPRetries = 2
+	maxHTTPTimeout = 30 * time.Second
 	// MaxResponse is how many bytes of a response's body are read. A longer response is a failure.
 	MaxResponse = 256 << 10
 )
@@ -59,8 +56,8 @@ type httpDocument struct {
 	Headers map[string]string `json:"headers"`
 	Body    any               `json:"body"`
 	Save    mappingDocument   `json:"save"`
-	Timeout *string           `json:"timeout"`
-	Retries *int              `json:"retries"`
+	Timeout string            `json:"timeout"`
+	Retries int               `json:"retries"`
 }
 
 type httpStep struct {
@@ -75,12 +72,10 @@ type httpStep struct {
 }
 
 func compileHTTP(s *stepCompiler, body json.RawMessage) action {
-	var doc httpDocument
+	doc := httpDocument{Method: "GET", Timeout: "PT10S", Retries: 2} // unless the document says otherwise
 	at := s.at.to("http")
 	s.decode(at, body, &doc)
-	compiled := &httpStep{
-		method: cmp.Or(doc.Method, "GET"), timeout: defaultHTTPTimeout, retries: defaultHTTPRetries, exits: map[string]struct{}{},
-	}
+	compiled := &httpStep{method: doc.Method, retries: doc.Retries, exits: map[string]struct{}{}}
 	compiled.url = s.requestText(at.to("url"), strings.TrimSpace(doc.URL))
 	if scheme, _, _ := strings.Cut(doc.URL, ":"); scheme != "http" && scheme != "https" && !strings.HasPrefix(doc.URL, "{{") {
 		s.add(at.to("url"), "the address must begin with http:// or https://")
@@ -94,12 +89,7 @@ func compileHTTP(s *stepCompiler, body json.RawMessage) action {
 		s.add(at.to("body"), "remove the body: a request with the method GET has none")
 	}
 	compiled.save = s.mapping(at.to("save"), doc.Save)
-	if doc.Timeout != nil {
-		compiled.timeout = s.timeout(at.to("timeout"), *doc.Timeout, maxHTTPTimeout, "PT30S")
-	}
-	if doc.Retries != nil {
-		compiled.retries = *doc.Retries
-	}
+	compiled.timeout = s.timeout(at.to("timeout"), doc.Timeout, maxHTTPTimeout, "PT30S")
 	for name := range s.step.Exits {
 		if isStatus(name) {
 			compiled.exits[name] = struct{}{}

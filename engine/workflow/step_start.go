@@ -26,8 +26,7 @@ func (s Start) on(host Host) (*Outcome, error) { return host.Start(s) }
 type start struct {
 	workflow  inbox.WorkflowID
 	name      string
-	variables map[string]settable
-	order     []string // names of the variables, sorted
+	variables []setVariable // sorted by name
 	wait      bool
 }
 
@@ -39,14 +38,12 @@ func compileStart(s *stepCompiler, body json.RawMessage) action {
 	}
 	at := s.at.to("start")
 	s.decode(at, body, &doc)
-	compiled := &start{name: doc.Workflow, variables: map[string]settable{}, wait: doc.WaitForEnd}
 	callee := s.workflow(at.to("workflow"), doc.Workflow)
-	compiled.workflow = callee.ID
-	compiled.order = sortedKeys(doc.Variables)
-	for _, name := range compiled.order {
+	compiled := &start{workflow: callee.ID, name: doc.Workflow, wait: doc.WaitForEnd}
+	for _, name := range sortedKeys(doc.Variables) {
 		value := s.value(at.to("variables", name), doc.Variables[name])
 		s.checkAccepted(at.to("variables", name), callee, name, value)
-		compiled.variables[name] = value
+		compiled.variables = append(compiled.variables, setVariable{name, value})
 	}
 	return compiled
 }
@@ -73,15 +70,15 @@ func (s *stepCompiler) checkAccepted(at path, callee Callee, name string, value 
 }
 
 func (s *start) begin(e *execution) (move, error) {
-	given := make(map[string]any, len(s.order))
+	given := make(map[string]any, len(s.variables))
 	detail := map[string]any{"workflow": s.name}
-	for _, name := range s.order {
-		value, err := s.variables[name].render(e.environment)
+	for _, variable := range s.variables {
+		value, err := variable.value.render(e.environment)
 		if err != nil {
 			return move{detail: detail}, err
 		}
 		if value != nil {
-			given[name] = value
+			given[variable.name] = value
 		}
 	}
 	if len(given) > 0 {

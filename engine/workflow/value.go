@@ -16,19 +16,9 @@ func isEmpty(value any) bool { return template.IsNothing(value) }
 
 // readText returns a value as a text. Lists and objects are not texts.
 func readText(value any) (string, bool) {
-	switch value := value.(type) {
-	case string:
-		return value, true
-	case bool:
-		return strconv.FormatBool(value), true
-	case int64:
-		return strconv.FormatInt(value, 10), true
-	case int:
-		return strconv.Itoa(value), true
-	case float64:
-		return formatNumber(value), true
-	case time.Time:
-		return inbox.FormatTime(value), true
+	switch value.(type) {
+	case string, bool, int64, int, float64, time.Time:
+		return template.TextOf(value), true
 	default:
 		return "", false
 	}

@@ -29,7 +29,7 @@ const rawName = "raw"
 // filters are all filters, sorted by name; never written to.
 var filters = []filter{
 	{name: "abs", takes: takesNumber, makes: Number, run: onNumber(func(a *big.Rat) *big.Rat { return new(big.Rat).Abs(a) })},
-	{name: "append", least: 1, most: 1, makes: Text, run: func(_ *rendering, in any, args []any) (any, error) { return textOf(in) + textOf(args[0]), nil }},
+	{name: "append", least: 1, most: 1, makes: Text, run: func(_ *rendering, in any, args []any) (any, error) { return TextOf(in) + TextOf(args[0]), nil }},
 	{name: "at_least", least: 1, most: 1, takes: takesNumber, makes: Number, run: onNumbers(func(a, b *big.Rat) *big.Rat { return slices.MaxFunc([]*big.Rat{a, b}, (*big.Rat).Cmp) })},
 	{name: "at_most", least: 1, most: 1, takes: takesNumber, makes: Number, run: onNumbers(func(a, b *big.Rat) *big.Rat { return slices.MinFunc([]*big.Rat{a, b}, (*big.Rat).Cmp) })},
 	{name: "capitalize", makes: Text, run: onText(capitalize)},
@@ -56,7 +56,7 @@ var filters = []filter{
 	{name: "modulo", least: 1, most: 1, takes: takesNumber, makes: Number, run: onDivision(remainder)},
 	{name: "newline_to_br", makes: Text, run: onText(strings.NewReplacer("\r\n", "<br />\n", "\n", "<br />\n").Replace)},
 	{name: "plus", least: 1, most: 1, takes: takesNumber, makes: Number, run: onNumbers(func(a, b *big.Rat) *big.Rat { return new(big.Rat).Add(a, b) })},
-	{name: "prepend", least: 1, most: 1, makes: Text, run: func(_ *rendering, in any, args []any) (any, error) { return textOf(args[0]) + textOf(in), nil }},
+	{name: "prepend", least: 1, most: 1, makes: Text, run: func(_ *rendering, in any, args []any) (any, error) { return TextOf(args[0]) + TextOf(in), nil }},
 	{name: rawName, keeps: true, run: func(_ *rendering, in any, _ []any) (any, error) { return in, nil }},
 	{name: "remove", least: 1, most: 1, makes: Text, run: onReplacement(replaceAll)},
 	{name: "remove_first", least: 1, most: 1, makes: Text, run: onReplacement(replaceFirst)},

@@ -20,7 +20,7 @@ func filterDate(r *rendering, input any, arguments []any) (any, error) {
 		name, _ := arguments[1].(string)
 		found, err := time.LoadLocation(name)
 		if err != nil || name == "" || name == "Local" {
-			return nil, fmt.Errorf("there is no time zone %s; write one like Europe/Vienna", quoted(textOf(arguments[1])))
+			return nil, fmt.Errorf("there is no time zone %s; write one like Europe/Vienna", quoted(TextOf(arguments[1])))
 		}
 		zone = found
 	}
@@ -28,7 +28,7 @@ func filterDate(r *rendering, input any, arguments []any) (any, error) {
 	if !ok {
 		return nil, errors.New("it takes a time or a date")
 	}
-	return formatDate(at, textOf(arguments[0]))
+	return formatDate(at, TextOf(arguments[0]))
 }
 
 // readTime returns a time in the zone: a text by RFC 3339, the midnight of a date, or the present for now and today.

@@ -7,11 +7,11 @@ import (
 )
 
 func filterSplit(_ *rendering, input any, arguments []any) (any, error) {
-	written := textOf(input)
+	written := TextOf(input)
 	if written == "" {
 		return []any{}, nil
 	}
-	parts := strings.SplitN(written, textOf(arguments[0]), maxItems+1)
+	parts := strings.SplitN(written, TextOf(arguments[0]), maxItems+1)
 	if len(parts) > maxItems {
 		return nil, errTooLong
 	}
@@ -22,14 +22,14 @@ func filterSplit(_ *rendering, input any, arguments []any) (any, error) {
 func filterJoin(_ *rendering, input any, arguments []any) (any, error) {
 	separator := " "
 	if len(arguments) > 0 {
-		separator = textOf(arguments[0])
+		separator = TextOf(arguments[0])
 	}
 	var joined strings.Builder
 	for i, item := range listOf(input) {
 		if i > 0 {
 			joined.WriteString(separator)
 		}
-		joined.WriteString(textOf(item))
+		joined.WriteString(TextOf(item))
 		if joined.Len() > MaxText*4 {
 			return nil, errTooLong
 		}
@@ -41,7 +41,7 @@ func filterSize(_ *rendering, input any, _ []any) (any, error) {
 	if items, ok := input.([]any); ok {
 		return len(items), nil
 	}
-	return runeCount(textOf(input)), nil
+	return runeCount(TextOf(input)), nil
 }
 
 func filterConcat(_ *rendering, input any, arguments []any) (any, error) {
@@ -58,7 +58,7 @@ func propertyOf(item any, arguments []any) any {
 		return item
 	}
 	value := item
-	for name := range strings.SplitSeq(textOf(arguments[0]), ".") {
+	for name := range strings.SplitSeq(TextOf(arguments[0]), ".") {
 		value = member(value, name)
 	}
 	return value
@@ -142,10 +142,10 @@ func orderOf(a, b any) int {
 			return order
 		}
 	}
-	return strings.Compare(textOf(a), textOf(b))
+	return strings.Compare(TextOf(a), TextOf(b))
 }
 
 // naturalOrderOf ignores letter case.
 func naturalOrderOf(a, b any) int {
-	return strings.Compare(strings.ToLower(textOf(a)), strings.ToLower(textOf(b)))
+	return strings.Compare(strings.ToLower(TextOf(a)), strings.ToLower(TextOf(b)))
 }

@@ -12,7 +12,7 @@ import (
 )
 
 func onText(change func(string) string) filterFunc {
-	return func(_ *rendering, input any, _ []any) (any, error) { return change(textOf(input)), nil }
+	return func(_ *rendering, input any, _ []any) (any, error) { return change(TextOf(input)), nil }
 }
 
 // filterDefault replaces nothing, an empty value and, unless allow_false is true, false.
@@ -54,7 +54,7 @@ func escapeOnce(s string) string {
 }
 
 func filterURLDecode(_ *rendering, input any, _ []any) (any, error) {
-	decoded, err := url.QueryUnescape(textOf(input))
+	decoded, err := url.QueryUnescape(TextOf(input))
 	if err != nil {
 		return nil, errors.New("the text is not encoded as in a URL")
 	}
@@ -66,9 +66,9 @@ func onReplacement(replace func(s, old, with string) (string, error)) filterFunc
 	return func(_ *rendering, input any, arguments []any) (any, error) {
 		with := ""
 		if len(arguments) > 1 {
-			with = textOf(arguments[1])
+			with = TextOf(arguments[1])
 		}
-		return replace(textOf(input), textOf(arguments[0]), with)
+		return replace(TextOf(input), TextOf(arguments[0]), with)
 	}
 }
 
@@ -97,7 +97,7 @@ func filterTruncate(_ *rendering, input any, arguments []any) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	runes := []rune(textOf(input))
+	runes := []rune(TextOf(input))
 	if len(runes) <= length {
 		return string(runes), nil
 	}
@@ -111,7 +111,7 @@ func filterTruncateWords(_ *rendering, input any, arguments []any) (any, error) 
 	if err != nil {
 		return nil, err
 	}
-	written := textOf(input)
+	written := TextOf(input)
 	words := strings.Fields(written)
 	if len(words) <= length {
 		return written, nil
@@ -129,7 +129,7 @@ func truncation(arguments []any, usual int) (length int, ending string, err erro
 		length = n
 	}
 	if len(arguments) > 1 {
-		ending = textOf(arguments[1])
+		ending = TextOf(arguments[1])
 	}
 	return length, ending, nil
 }
@@ -160,7 +160,7 @@ func filterSlice(_ *rendering, input any, arguments []any) (any, error) {
 		from, to := part(len(items))
 		return items[from:to], nil
 	}
-	runes := []rune(textOf(input))
+	runes := []rune(TextOf(input))
 	from, to := part(len(runes))
 	return string(runes[from:to]), nil
 }

@@ -38,7 +38,7 @@ func (n show) render(r *rendering) error {
 	if err != nil {
 		return err
 	}
-	text := textOf(value)
+	text := TextOf(value)
 	switch {
 	case r.world.Encoder == nil || r.capturing:
 		return r.out.write(text)

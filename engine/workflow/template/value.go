@@ -36,8 +36,8 @@ func kindOf(value any) Kind {
 	}
 }
 
-// textOf returns a value as a text. Nothing is empty, and the items of a list follow one another.
-func textOf(value any) string {
+// TextOf returns a value as a text. Nothing is empty, and the items of a list follow one another.
+func TextOf(value any) string {
 	switch value := value.(type) {
 	case string:
 		return value
@@ -56,7 +56,7 @@ func textOf(value any) string {
 	case []any:
 		var joined strings.Builder
 		for _, item := range value {
-			joined.WriteString(textOf(item))
+			joined.WriteString(TextOf(item))
 		}
 		return joined.String()
 	default:
@@ -181,7 +181,7 @@ func contains(value, part any) bool {
 		return slices.ContainsFunc(items, func(item any) bool { return equal(item, part) })
 	}
 	text, ok := value.(string)
-	return ok && part != nil && strings.Contains(text, textOf(part))
+	return ok && part != nil && strings.Contains(text, TextOf(part))
 }
 
 // weight returns about how many bytes a value has, up to more than a rendering may spend.
@@ -227,7 +227,7 @@ func plainJSON(value any) any {
 	case decimal:
 		return json.Number(value.String())
 	case time.Time:
-		return textOf(value)
+		return TextOf(value)
 	case emptiness:
 		return ""
 	case []any:
