@@ -46,6 +46,8 @@ func TestEmptyAndOversizedInputIsRefused(t *testing.T) {
 		{"long category", k, "conversationClose", send(object{"category": words(129)}), "LIMIT_EXCEEDED category"},
 		{"long summary", k, "conversationClose", send(object{"summary": words(2001)}), "LIMIT_EXCEEDED summary"},
 		{"a time gone by", k, "conversationSnooze", send(object{"until": "2020-01-01T00:00:00Z"}), "INVALID until"},
+		{"no end", k, "conversationSnooze", send(object{}), "REQUIRED until"},
+		{"two ends", k, "conversationSnooze", send(object{"until": "2100-01-01T00:00:00Z", "untilTeamOpens": true}), "INVALID untilTeamOpens"},
 
 		{"long first name", k, "contactCreate", object{"firstName": words(201)}, "LIMIT_EXCEEDED firstName"},
 		{"101 tags", k, "contactCreate", object{"tags": tags(101)}, "LIMIT_EXCEEDED tags"},

@@ -181,7 +181,7 @@ func (x *chaos) happen(r *rand.Rand) error {
 		}
 		_, err = x.ConversationRoute(x.ctx(), caller, in)
 	case 13:
-		_, err = x.ConversationSnooze(x.ctx(), caller, id, now.Add(time.Duration(1+number(600))*time.Second))
+		_, err = x.ConversationSnooze(x.ctx(), caller, engine.ConversationSnoozeInput{ConversationID: id, Until: new(now.Add(time.Duration(1+number(600)) * time.Second))})
 	case 14:
 		_, err = x.ConversationWake(x.ctx(), caller, id)
 	case 15, 16:

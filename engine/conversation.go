@@ -150,15 +150,67 @@ func (c *conversation) route(team *inbox.TeamID, priority inbox.Priority) error 
 	return c.requeue(request)
 }
 
+// ConversationSnoozeInput says until when to set a conversation aside: either until a time, or until its team opens.
+type ConversationSnoozeInput struct {
+	ConversationID inbox.ConversationID
+	Until          *inbox.Time
+	UntilTeamOpens *bool
+}
+
 // ConversationSnooze sets a conversation aside until a time: it leaves its queue and takes no room of its assignee. It fails
-// with NOT_FOUND, CLOSED and INVALID (a time that has passed).
-func (e *Engine) ConversationSnooze(ctx context.Context, caller inbox.Caller, id inbox.ConversationID, until inbox.Time) (*ConversationChange, error) {
-	return e.changeOpen(ctx, caller, id, func(c *conversation) error {
-		if until <= c.w.now {
+// with NOT_FOUND, CLOSED, REQUIRED (no time) and INVALID (a time that has passed, or a team that does not open or is open).
+func (e *Engine) ConversationSnooze(ctx context.Context, caller inbox.Caller, in ConversationSnoozeInput) (*ConversationChange, error) {
+	opens := in.UntilTeamOpens != nil && *in.UntilTeamOpens
+	switch {
+	case opens && in.Until != nil:
+		return nil, inbox.Errorf(inbox.CodeInvalid, "untilTeamOpens", "Choose a time in until, or untilTeamOpens, not both.")
+	case !opens && in.Until == nil:
+		return nil, inbox.Errorf(inbox.CodeRequired, "until", "Say when the conversation is to wake.")
+	}
+	return e.changeOpen(ctx, caller, in.ConversationID, func(c *conversation) error {
+		until := in.Until
+		if opens {
+			opening, err := c.teamOpens()
+			if err != nil {
+				return err
+			}
+			until = &opening
+		}
+		if *until <= c.w.now {
 			return inbox.Errorf(inbox.CodeInvalid, "until", "This time has passed. Choose one in the future.")
 		}
-		return c.snooze(until)
+		return c.snooze(*until)
 	})
+}
+
+// teamOpens returns when the conversation's team opens, which the input asks for with untilTeamOpens. It fails with INVALID
+// if the conversation has no team, and if the team is open or never opens.
+func (c *conversation) teamOpens() (inbox.Time, error) {
+	refuse := func(why string) (inbox.Time, error) {
+		return 0, inbox.Errorf(inbox.CodeInvalid, "untilTeamOpens", "%s Choose a time in until.", why)
+	}
+	if c.TeamID == nil {
+		return refuse("The conversation has no team.")
+	}
+	t, err := c.w.team(*c.TeamID)
+	if err != nil {
+		return 0, err
+	}
+	schedule, err := c.w.engine.schedule(t)
+	if err != nil {
+		return 0, err
+	}
+	if schedule == nil {
+		return refuse(t.Name + " has no business hours.")
+	}
+	if schedule.Open(c.w.now.Std()) {
+		return refuse(t.Name + " is open now.")
+	}
+	opens, ever := schedule.Next(c.w.now.Std())
+	if !ever {
+		return refuse(t.Name + " never opens.")
+	}
+	return inbox.At(opens), nil
 }
 
 func (c *conversation) snooze(until inbox.Time) error {

@@ -159,7 +159,7 @@ func TestWakingByHandAndSnoozingAgain(t *testing.T) {
 	d.unchanged(func() {
 		must(d.ConversationWake(d.ctx(), d.owner, id))
 		d.FireDue(d.ctx())
-		_, err := d.ConversationSnooze(d.ctx(), d.owner, id, inbox.At(d.clock.Now()))
+		_, err := d.ConversationSnooze(d.ctx(), d.owner, engine.ConversationSnoozeInput{ConversationID: id, Until: new(inbox.At(d.clock.Now()))})
 		refused(t, err, inbox.CodeInvalid, "until")
 	})
 	d.snooze(id, time.Minute)
@@ -239,7 +239,7 @@ func TestClosingIsFinal(t *testing.T) {
 		refused(t, err, inbox.CodeClosed, "conversationId")
 		_, err = d.ConversationUnassign(d.ctx(), d.owner, id)
 		refused(t, err, inbox.CodeClosed, "conversationId")
-		_, err = d.ConversationSnooze(d.ctx(), d.owner, id, inbox.At(d.clock.Now().Add(time.Hour)))
+		_, err = d.ConversationSnooze(d.ctx(), d.owner, engine.ConversationSnoozeInput{ConversationID: id, Until: new(inbox.At(d.clock.Now().Add(time.Hour)))})
 		refused(t, err, inbox.CodeClosed, "conversationId")
 	})
 }

@@ -256,7 +256,7 @@ func (w *workload) note(n int64) func(context.Context) error {
 
 func (w *workload) snooze(n int64) func(context.Context) error {
 	return w.withNumber(n, func(ctx context.Context, id inbox.ConversationID) error {
-		_, err := w.engine.ConversationSnooze(ctx, w.owner, id, inbox.At(w.clock.Now().Add(3*time.Minute)))
+		_, err := w.engine.ConversationSnooze(ctx, w.owner, engine.ConversationSnoozeInput{ConversationID: id, Until: new(inbox.At(w.clock.Now().Add(3 * time.Minute)))})
 		return err
 	})
 }

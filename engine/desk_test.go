@@ -261,7 +261,7 @@ func (d *desk) presence(id inbox.AgentID, p inbox.Presence) {
 
 func (d *desk) snooze(id inbox.ConversationID, length time.Duration) {
 	d.Helper()
-	must(d.ConversationSnooze(d.ctx(), d.owner, id, inbox.At(d.clock.Now().Add(length))))
+	must(d.ConversationSnooze(d.ctx(), d.owner, engine.ConversationSnoozeInput{ConversationID: id, Until: new(inbox.At(d.clock.Now().Add(length)))}))
 }
 
 // later moves the clock and fires what is due by then.

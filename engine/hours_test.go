@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"foyer/engine"
+	"foyer/engine/workflow"
 	"foyer/inbox"
 	"foyer/store"
 )
@@ -136,4 +137,112 @@ func TestATriggersConditionReadsTheHoursOfTheTeam(t *testing.T) {
 	d.clock.move(12 * time.Hour)
 	d.say("c1", "Hello??")
 	same(t, d.notes(id), []string{"away"})
+}
+
+func TestAWorkflowWaitsUntilATeamOpens(t *testing.T) {
+	d := newDesk(t)
+	support := d.team("Support", engine.PolicyPatch{})
+	d.hours(support, office())
+	d.publish(`
+format: 1
+name: Morning
+trigger: { on: conversation.opened }
+steps:
+  - { key: wait, wait: { untilOpen: Support } }
+  - { key: say, note: { text: Open } }
+`)
+	same(t, d.notes(d.opened("early")), []string{"Open"}) // on Monday at nine
+	d.clock.move(10 * time.Hour)
+	id := d.opened("late")
+	d.later(6 * 24 * time.Hour)
+	same(t, d.notes(id), []string(nil))
+	d.hours(support, &inbox.Hours{TimeZone: "UTC", Week: inbox.Week{Tue: []string{"10:00-17:00"}}})
+	d.later(14 * time.Hour) // on Monday at nine, when it would have opened
+	same(t, d.notes(id), []string(nil))
+	d.later(25*time.Hour - time.Millisecond)
+	same(t, d.notes(id), []string(nil))
+	d.later(time.Millisecond)
+	same(t, d.notes(id), []string{"Open"})
+	d.clock.move(12 * time.Hour)
+	again := d.opened("again")
+	d.hours(support, nil) // always open: the wait ends when it would have
+	d.later(6*24*time.Hour + 12*time.Hour)
+	same(t, d.notes(again), []string{"Open"})
+}
+
+func TestAWorkflowSnoozesUntilATeamOpens(t *testing.T) {
+	d := newDesk(t)
+	d.hours(d.team("Support", engine.PolicyPatch{}), office())
+	d.publish("format: 1\nname: Night\ntrigger: { on: conversation.opened }\nsteps:\n  - { key: s, snooze: { untilOpen: support } }\n")
+	if early := d.opened("early"); d.conversation(early).SnoozedUntil != nil {
+		t.Error("it was snoozed while the team was open")
+	}
+	d.clock.move(10 * time.Hour)
+	same(t, d.conversation(d.opened("late")).SnoozedUntil.Std().UTC(), time.Date(2026, time.March, 9, 9, 0, 0, 0, time.UTC))
+}
+
+func TestADraftIsWarnedOfATeamThatNeverOpens(t *testing.T) {
+	d := newDesk(t)
+	support := d.team("Support", engine.PolicyPatch{})
+	f := d.publish("format: 1\nname: Morning\ntrigger: { on: message.received }\nsteps:\n  - { key: s, snooze: { untilOpen: Support } }\n")
+	warnings := func() []workflow.Problem {
+		return view(d, func(r *store.ReadTx) ([]workflow.Problem, error) { return engine.Warnings(&r.Reader, f) })
+	}
+	same(t, len(warnings()), 0)
+	d.hours(support, &inbox.Hours{TimeZone: "UTC"})
+	if list := warnings(); len(list) != 1 || !strings.Contains(list[0].Message, "never opens") {
+		t.Errorf("the warnings are %v", list)
+	}
+	id := d.opened("c1")
+	if run := d.run(id); run.Status != inbox.RunCompleted || run.Steps[0].Error == nil {
+		t.Errorf("the step did not say why it went on: %+v", run)
+	}
+}
+
+func TestAConversationIsSnoozedUntilItsTeamOpens(t *testing.T) {
+	d := newDesk(t)
+	support := d.team("Support", engine.PolicyPatch{})
+	id := d.opened("c1")
+	snooze := func() error {
+		_, err := d.ConversationSnooze(d.ctx(), d.owner, engine.ConversationSnoozeInput{ConversationID: id, UntilTeamOpens: new(true)})
+		return err
+	}
+	refused(t, snooze(), inbox.CodeInvalid, "untilTeamOpens") // it has no team
+	d.route(id, support)
+	refused(t, snooze(), inbox.CodeInvalid, "untilTeamOpens") // the team has no hours
+	d.hours(support, office())
+	refused(t, snooze(), inbox.CodeInvalid, "untilTeamOpens") // it is open
+	d.hours(support, &inbox.Hours{TimeZone: "UTC"})
+	refused(t, snooze(), inbox.CodeInvalid, "untilTeamOpens") // it never opens
+	d.hours(support, office())
+	d.clock.move(8 * time.Hour)
+	if err := snooze(); err != nil {
+		t.Fatal(err)
+	}
+	d.later(7*24*time.Hour - 8*time.Hour - time.Millisecond)
+	if d.conversation(id).SnoozedUntil == nil {
+		t.Error("it woke before the team opened")
+	}
+	d.later(time.Millisecond)
+	if d.conversation(id).SnoozedUntil != nil {
+		t.Error("it sleeps on though the team is open")
+	}
+}
+
+func TestASnoozeHasOneEnd(t *testing.T) {
+	d := newDesk(t)
+	id, until := d.opened("c1"), new(inbox.At(d.clock.Now().Add(time.Hour)))
+	for _, c := range []struct {
+		in   engine.ConversationSnoozeInput
+		code inbox.Code
+		at   string
+	}{
+		{engine.ConversationSnoozeInput{ConversationID: id}, inbox.CodeRequired, "until"},
+		{engine.ConversationSnoozeInput{ConversationID: id, UntilTeamOpens: new(false)}, inbox.CodeRequired, "until"},
+		{engine.ConversationSnoozeInput{ConversationID: id, Until: until, UntilTeamOpens: new(true)}, inbox.CodeInvalid, "untilTeamOpens"},
+	} {
+		_, err := d.ConversationSnooze(d.ctx(), d.owner, c.in)
+		refused(t, err, c.code, c.at)
+	}
+	must(d.ConversationSnooze(d.ctx(), d.owner, engine.ConversationSnoozeInput{ConversationID: id, Until: until, UntilTeamOpens: new(false)}))
 }

@@ -86,7 +86,7 @@ func TestWhoSeesAConversationAndWhoDoesNot(t *testing.T) {
 						return err
 					}
 					operations["snooze"] = func() error {
-						_, err := d.ConversationSnooze(d.ctx(), caller, c.id, inbox.At(d.clock.Now().Add(time.Hour)))
+						_, err := d.ConversationSnooze(d.ctx(), caller, engine.ConversationSnoozeInput{ConversationID: c.id, Until: new(inbox.At(d.clock.Now().Add(time.Hour)))})
 						return err
 					}
 					operations["close"] = func() error {

@@ -91,7 +91,26 @@ func Warnings(r *store.Reader, f *inbox.Workflow) ([]workflow.Problem, error) {
 	if err != nil || def == nil {
 		return nil, err
 	}
-	return def.Warnings(), nil
+	schedules, err := schedulesOf(r, def.Needs().Schedules())
+	return append(def.Warnings(), def.ClosedTeamWarnings(schedules)...), err
+}
+
+// schedulesOf returns the hours of teams. It has none of a team without hours, which is always open.
+func schedulesOf(r *store.Reader, teams []inbox.TeamID) (map[inbox.TeamID]*workflow.Schedule, error) {
+	found := make(map[inbox.TeamID]*workflow.Schedule, len(teams))
+	for _, id := range teams {
+		t, err := r.Team(id)
+		if err != nil {
+			return nil, err
+		}
+		if t == nil || t.Hours == nil {
+			continue
+		}
+		if found[id], err = scheduleOf(t.Hours); err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
 }
 
 func compile(r *store.Reader, f *inbox.Workflow) (*workflow.Definition, []workflow.Problem, error) {

@@ -582,7 +582,7 @@ type ComplexityRoot struct {
 		ConversationOpen      func(childComplexity int, input engine.ConversationOpenInput) int
 		ConversationRead      func(childComplexity int, input ConversationReadInput) int
 		ConversationRoute     func(childComplexity int, input ConversationRouteInput) int
-		ConversationSnooze    func(childComplexity int, input ConversationSnoozeInput) int
+		ConversationSnooze    func(childComplexity int, input engine.ConversationSnoozeInput) int
 		ConversationUnassign  func(childComplexity int, input ConversationUnassignInput) int
 		ConversationWake      func(childComplexity int, input ConversationWakeInput) int
 		Login                 func(childComplexity int, input account.LoginInput) int
@@ -1075,7 +1075,7 @@ type MutationResolver interface {
 	ConversationAssign(ctx context.Context, input engine.ConversationAssignInput) (*ConversationPayload, error)
 	ConversationUnassign(ctx context.Context, input ConversationUnassignInput) (*ConversationPayload, error)
 	ConversationRoute(ctx context.Context, input ConversationRouteInput) (*ConversationPayload, error)
-	ConversationSnooze(ctx context.Context, input ConversationSnoozeInput) (*ConversationPayload, error)
+	ConversationSnooze(ctx context.Context, input engine.ConversationSnoozeInput) (*ConversationPayload, error)
 	ConversationWake(ctx context.Context, input ConversationWakeInput) (*ConversationPayload, error)
 	ConversationRead(ctx context.Context, input ConversationReadInput) (*ConversationPayload, error)
 	ConversationClose(ctx context.Context, input engine.ConversationCloseInput) (*ConversationPayload, error)
@@ -3329,7 +3329,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.ConversationSnooze(childComplexity, args["input"].(ConversationSnoozeInput)), true
+		return e.ComplexityRoot.Mutation.ConversationSnooze(childComplexity, args["input"].(engine.ConversationSnoozeInput)), true
 	case "Mutation.conversationUnassign":
 		if e.ComplexityRoot.Mutation.ConversationUnassign == nil {
 			break
@@ -5170,7 +5170,10 @@ type Mutation {
   stays.
   """
   conversationRoute(input: ConversationRouteInput!): ConversationPayload
-  """Snoozes the conversation until a time: it leaves its queue and does not count against the assignee's capacity."""
+  """
+  Snoozes the conversation until a time, or until its team opens: it leaves its queue and does not count against the
+  assignee's capacity.
+  """
   conversationSnooze(input: ConversationSnoozeInput!): ConversationPayload
   """Ends a snooze early."""
   conversationWake(input: ConversationWakeInput!): ConversationPayload
@@ -6598,8 +6601,13 @@ input ConversationRouteInput {
 input ConversationSnoozeInput {
   """The conversation."""
   conversationId: ID!
-  """When it is to wake. It has to be in the future."""
-  until: Time!
+  """When it is to wake. It has to be in the future. Give either this or untilTeamOpens."""
+  until: Time
+  """
+  It is to wake when its team opens. The time is computed now, and stays if the team's hours change. INVALID if it has no
+  team, and if that has no business hours, never opens or is open.
+  """
+  untilTeamOpens: Boolean
 }
 """A snoozed conversation to wake."""
 input ConversationWakeInput {
@@ -9122,8 +9130,8 @@ func (ec *executionContext) field_Mutation_conversationSnooze_args(ctx context.C
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
-		func(ctx context.Context, v any) (ConversationSnoozeInput, error) {
-			return ec.unmarshalNConversationSnoozeInput2foyerᚋgraphᚐConversationSnoozeInput(ctx, v)
+		func(ctx context.Context, v any) (engine.ConversationSnoozeInput, error) {
+			return ec.unmarshalNConversationSnoozeInput2foyerᚋengineᚐConversationSnoozeInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -19317,7 +19325,7 @@ func (ec *executionContext) _Mutation_conversationSnooze(ctx context.Context, fi
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().ConversationSnooze(ctx, fc.Args["input"].(ConversationSnoozeInput))
+			return ec.Resolvers.Mutation().ConversationSnooze(ctx, fc.Args["input"].(engine.ConversationSnoozeInput))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ConversationPayload) graphql.Marshaler {
@@ -27467,8 +27475,8 @@ func (ec *executionContext) unmarshalInputConversationRouteInput(ctx context.Con
 	return it, nil
 }
 
-func (ec *executionContext) unmarshalInputConversationSnoozeInput(ctx context.Context, obj any) (ConversationSnoozeInput, error) {
-	var it ConversationSnoozeInput
+func (ec *executionContext) unmarshalInputConversationSnoozeInput(ctx context.Context, obj any) (engine.ConversationSnoozeInput, error) {
+	var it engine.ConversationSnoozeInput
 	if obj == nil {
 		return it, nil
 	}
@@ -27478,7 +27486,7 @@ func (ec *executionContext) unmarshalInputConversationSnoozeInput(ctx context.Co
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"conversationId", "until"}
+	fieldsInOrder := [...]string{"conversationId", "until", "untilTeamOpens"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -27487,18 +27495,25 @@ func (ec *executionContext) unmarshalInputConversationSnoozeInput(ctx context.Co
 		switch k {
 		case "conversationId":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("conversationId"))
-			data, err := ec.unmarshalNID2foyerᚋinboxᚐID(ctx, v)
+			data, err := ec.unmarshalNID2foyerᚋinboxᚐConversationID(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.ConversationID = data
 		case "until":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("until"))
-			data, err := ec.unmarshalNTime2foyerᚋinboxᚐTime(ctx, v)
+			data, err := ec.unmarshalOTime2ᚖfoyerᚋinboxᚐTime(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Until = data
+		case "untilTeamOpens":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("untilTeamOpens"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.UntilTeamOpens = data
 		}
 	}
 	return it, nil
@@ -40470,7 +40485,7 @@ func (ec *executionContext) unmarshalNConversationRouteInput2foyerᚋgraphᚐCon
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) unmarshalNConversationSnoozeInput2foyerᚋgraphᚐConversationSnoozeInput(ctx context.Context, v any) (ConversationSnoozeInput, error) {
+func (ec *executionContext) unmarshalNConversationSnoozeInput2foyerᚋengineᚐConversationSnoozeInput(ctx context.Context, v any) (engine.ConversationSnoozeInput, error) {
 	res, err := ec.unmarshalInputConversationSnoozeInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }

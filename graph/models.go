@@ -260,14 +260,6 @@ type ConversationRouteInput struct {
 	Priority graphql.Omittable[*inbox.Priority] `json:"priority,omitempty"`
 }
 
-// A conversation to snooze.
-type ConversationSnoozeInput struct {
-	// The conversation.
-	ConversationID inbox.ID `json:"conversationId"`
-	// When it is to wake. It has to be in the future.
-	Until inbox.Time `json:"until"`
-}
-
 // A conversation whose assignee to remove.
 type ConversationUnassignInput struct {
 	// The conversation.

@@ -46,8 +46,8 @@ func (m mutationResolver) ConversationRoute(ctx context.Context, input graph.Con
 }
 
 // ConversationSnooze puts a conversation to sleep.
-func (m mutationResolver) ConversationSnooze(ctx context.Context, input graph.ConversationSnoozeInput) (*graph.ConversationPayload, error) {
-	change, err := m.engine.ConversationSnooze(ctx, callerOf(ctx), input.ConversationID.Conversation(), input.Until)
+func (m mutationResolver) ConversationSnooze(ctx context.Context, input engine.ConversationSnoozeInput) (*graph.ConversationPayload, error) {
+	change, err := m.engine.ConversationSnooze(ctx, callerOf(ctx), input)
 	return conversationPayload(ctx, change, err)
 }
 

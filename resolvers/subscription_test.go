@@ -67,7 +67,7 @@ func (b *broadcast) everythingHappens(sales, support inbox.TeamID) {
 	b.must(err)
 	_, err = b.engine.ConversationRead(ctx, owner, id, received.Message.ID)
 	b.must(err)
-	_, err = b.engine.ConversationSnooze(ctx, owner, id, inbox.At(time.Now().Add(100*365*24*time.Hour)))
+	_, err = b.engine.ConversationSnooze(ctx, owner, engine.ConversationSnoozeInput{ConversationID: id, Until: new(inbox.At(time.Now().Add(100 * 365 * 24 * time.Hour)))})
 	b.must(err)
 	_, err = b.engine.ConversationWake(ctx, owner, id)
 	b.must(err)

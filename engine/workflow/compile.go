@@ -38,7 +38,7 @@ type compiler struct {
 	variables map[string]FieldType
 	trigger   trigger
 	needs     map[string]struct{}
-	schedules map[inbox.TeamID]struct{} // the teams that steps `hours` name
+	schedules map[inbox.TeamID]struct{} // the teams whose hours steps ask for by name
 	zoned     bool                      // whether anything depends on the time zone of now
 	patterns  int                       // instructions of all regular expressions so far
 	reach     *int                      // how many characters of a text the regular expressions see; set at the end

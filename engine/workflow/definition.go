@@ -116,8 +116,8 @@ func (n Needs) Field(fieldPath string) bool {
 // Fields returns the paths of all fields that are read, sorted. The caller owns the list.
 func (n Needs) Fields() []string { return slices.Clone(n.fields) }
 
-// Schedules returns the teams that the document names in steps `hours`. Facts.Schedules holds their hours. The caller
-// owns the list.
+// Schedules returns the teams that the document names in order to know their hours. Facts.Schedules holds these. The
+// caller owns the list.
 func (n Needs) Schedules() []inbox.TeamID { return slices.Clone(n.schedules) }
 
 // CustomFields reports whether any custom field of the contact is read.

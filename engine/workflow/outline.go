@@ -171,6 +171,9 @@ func (o *outliner) ways(from int, step any, count int) {
 
 // about says in a few words what the step with this body does.
 func about(body any) string {
+	if team := member[string](body, "untilOpen"); team != "" {
+		return shorten("until " + team + " opens")
+	}
 	for _, name := range []string{
 		"text", "team", "priority", "agent", "by", "field", "variable", "lifecycle", "add", "remove", "category", "for",
 		"until", "url", "workflow",

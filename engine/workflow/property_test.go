@@ -89,8 +89,11 @@ func drawStep(t *rapid.T, later func(string) string, earlier string) object {
 	case "open":
 		return object{"open": object{}}
 	case "snooze":
-		return object{"snooze": object{"for": "PT1H"}}
+		return object{"snooze": rapid.SampledFrom([]object{{"for": "PT1H"}, {"untilOpen": "Support"}}).Draw(t, "snooze")}
 	case "wait":
+		if rapid.Bool().Draw(t, "until open") {
+			return object{"wait": object{"untilOpen": "Support"}}
+		}
 		return object{"wait": object{"until": rapid.SampledFrom([]string{"{{ contact.first_name }}", "{{ now }}", "2026-03-02"}).Draw(t, "until")}}
 	case "hours":
 		return exits(object{"hours": object{"schedule": object{"timeZone": "Europe/Vienna", "week": object{"sun": []string{"22:00-13:00"}}}}}, "open")

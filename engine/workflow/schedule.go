@@ -124,6 +124,11 @@ func (s *Schedule) open(day time.Time, minute int) bool {
 	})
 }
 
+// neverOpens reports whether no day has a span.
+func (s *Schedule) neverOpens() bool {
+	return s != nil && !slices.ContainsFunc(s.week[:], func(spans []daySpan) bool { return len(spans) > 0 })
+}
+
 // Next returns the first moment after another at which the hours open or close. It is not ok if they never do.
 func (s *Schedule) Next(after time.Time) (at time.Time, ok bool) {
 	if s == nil {

@@ -57,6 +57,7 @@ func TestPublishingChecksTheOtherSteps(t *testing.T) {
 	runProblemTests(t, []problemTest{
 		{"no duration", steps(`{"key": "a", "wait": {"for": "1h"}}`), `step "a": steps.0.wait.for: Write a duration like PT45S, PT15M, PT2H or P7D (ISO 8601, in whole seconds, without years or months).`},
 		{"no time", steps(`{"key": "a", "snooze": {"until": "tomorrow"}}`), `step "a": steps.0.snooze.until: Write a time like 2026-01-31T09:00:00Z (RFC 3339), or a date like 2026-01-31.`},
+		{"a team that is not there", steps(`{"key": "a", "wait": {"untilOpen": "Night"}}`), `step "a": steps.0.wait.untilOpen: There is no team "Night".`},
 		{"an exit of wait", steps(`{"key": "a", "wait": {"for": "PT1H"}, "exits": {"timeout": "end"}}`), "step \"a\": steps.0.exits.timeout: A step of the kind `wait` has no exits besides `next`."},
 		{"no such zone", steps(`{"key": "a", "hours": {"schedule": {"timeZone": "Local", "week": {}}}}`), `step "a": steps.0.hours.schedule.timeZone: There is no time zone "Local"; write one like Europe/Vienna.`},
 		{"no span", steps(`{"key": "a", "hours": {"schedule": {"timeZone": "UTC", "week": {"mon": ["9-17"]}}}}`), `step "a": steps.0.hours.schedule.week.mon.0: Write a span like 09:00-17:00.`},

@@ -5,8 +5,9 @@ import (
 	"time"
 )
 
-// snoozeKind is `snooze`: {for} or {until}. It does nothing if that time has passed.
-var snoozeKind = kind{name: "snooze", compile: compileSnooze, forms: "a step `snooze` needs exactly one of `for` and `until`"}
+// snoozeKind is `snooze`: {for}, {until} or {untilOpen}. It does nothing if that time has passed or the team is open.
+var snoozeKind = kind{name: "snooze", compile: compileSnooze, forms: "a step `snooze` " + momentForms,
+	references: map[string]ReferenceKind{"untilOpen": ReferenceTeam}}
 
 // Snooze snoozes the conversation. Its outcome is known at once.
 type Snooze struct {

@@ -92,6 +92,66 @@ func TestWaiting(t *testing.T) {
 	}
 }
 
+// hoursOf returns the hours of team Support: the given spans of one day of the week, in UTC.
+func hoursOf(t *testing.T, day string, spans ...string) workflow.Facts {
+	t.Helper()
+	schedule := must(workflow.Hours{TimeZone: "UTC", Week: map[string][]string{day: spans}}.Schedule())
+	return workflow.Facts{Schedules: map[inbox.TeamID]*workflow.Schedule{2: schedule}}
+}
+
+func TestWaitingUntilATeamOpens(t *testing.T) {
+	const wait, snooze = `{"key": "a", "wait": {"untilOpen": "Support"}}`, `{"key": "a", "snooze": {"untilOpen": "tea_2"}}`
+	monday := noon.Add(21 * time.Hour)
+	runStepTests(t, []stepTest{
+		{name: "a wait", steps: wait, facts: hoursOf(t, "mon", "09:00-17:00"),
+			want: []any{workflow.Wait{Until: monday}, "a wait next", "COMPLETED"}},
+		{name: "a snooze", steps: snooze, facts: hoursOf(t, "mon", "09:00-17:00"),
+			want: []any{workflow.Snooze{Until: monday}, "a snooze next", "COMPLETED"}},
+		{name: "a wait while it is open", steps: wait, facts: hoursOf(t, "sun", "09:00-17:00"), want: []any{"a wait next", "COMPLETED"}},
+		{name: "a snooze while it is open", steps: snooze, facts: hoursOf(t, "sun", "09:00-17:00"), want: []any{"a snooze next", "COMPLETED"}},
+		{name: "a wait for a team without hours", steps: wait, want: []any{"a wait next", "COMPLETED"}},
+		{name: "a wait for one that never opens", steps: wait, facts: hoursOf(t, "mon"),
+			want: []any{`a wait failure: The team "Support" never opens: give its hours a span.`, "COMPLETED"}},
+		{name: "a snooze for one that never opens", steps: snooze, facts: hoursOf(t, "mon"),
+			want: []any{`a snooze failure: The team "tea_2" never opens: give its hours a span.`, "COMPLETED"}},
+	})
+}
+
+func TestATeamThatIsStillClosedIsWaitedForAgain(t *testing.T) {
+	definition := mustCompile(t, steps(`{"key": "a", "wait": {"untilOpen": "Support"}}`))
+	monday := noon.Add(21 * time.Hour)
+	state, result := workflow.Advance(definition, workflow.State{}, workflow.Input{Now: noon, Facts: hoursOf(t, "mon", "09:00-17:00")})
+	if diff := cmp.Diff(workflow.Wait{Until: monday}, result.Effect); diff != "" {
+		t.Fatal(diff)
+	}
+	state, result = workflow.Advance(definition, state, workflow.Input{Now: monday, Facts: hoursOf(t, "tue", "10:00-17:00"), Outcome: timeout})
+	if diff := cmp.Diff(workflow.Wait{Until: monday.Add(25 * time.Hour)}, result.Effect); diff != "" || len(result.Steps) > 0 {
+		t.Errorf("%s, after %v", diff, result.Steps)
+	}
+	_, result = workflow.Advance(definition, state, workflow.Input{Now: monday.Add(25 * time.Hour), Facts: hoursOf(t, "tue", "10:00-17:00"), Outcome: timeout})
+	want := map[string]any{"untilOpen": "Support", "until": "2026-03-03T10:00:00Z"}
+	if diff := cmp.Diff(want, result.Steps[0].Detail); diff != "" || !result.Ended {
+		t.Error(diff)
+	}
+}
+
+func TestAStepThatWaitsForATeamWhichNeverOpensIsWarnedOf(t *testing.T) {
+	definition := mustCompile(t, steps(`{"key": "a", "wait": {"untilOpen": "Support"}}, {"key": "b", "wait": {"for": "PT1H"}},
+		{"key": "c", "snooze": {"untilOpen": "Support"}}, {"key": "d", "hours": {"team": "Support"}}, {"key": "e", "wait": {"untilOpen": "Sales"}}`))
+	if warnings := definition.ClosedTeamWarnings(hoursOf(t, "mon", "09:00-17:00").Schedules); len(warnings) > 0 {
+		t.Errorf("warned of what opens: %v", warnings)
+	}
+	var got []string
+	for _, w := range definition.ClosedTeamWarnings(hoursOf(t, "mon").Schedules) {
+		got = append(got, w.String())
+	}
+	const why = `: The team "Support" never opens, so the step does not wait. Give its hours a span.`
+	want := []string{`step "a": steps.0.wait.untilOpen` + why, `step "c": steps.2.snooze.untilOpen` + why}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestJumpsLeadBackABoundedNumberOfTimes(t *testing.T) {
 	runStepTests(t, []stepTest{
 		{name: "to an earlier step", steps: `{"key": "a", "tag": {"add": ["x"]}}, {"key": "b", "jump": {"to": "a", "max": 2}}, {"key": "c", "end": {}}`,

@@ -5,8 +5,9 @@ import (
 	"time"
 )
 
-// waitKind is `wait`: {for} or {until}. It goes on at once if that time has passed.
-var waitKind = kind{name: "wait", compile: compileWait, shape: ShapeWait, forms: "a step `wait` needs exactly one of `for` and `until`"}
+// waitKind is `wait`: {for}, {until} or {untilOpen}. It goes on at once if that time has passed or the team is open.
+var waitKind = kind{name: "wait", compile: compileWait, shape: ShapeWait, forms: "a step `wait` " + momentForms,
+	references: map[string]ReferenceKind{"untilOpen": ReferenceTeam}}
 
 // Wait waits until a time, when its outcome comes.
 type Wait struct {
@@ -21,8 +22,12 @@ func compileWait(s *stepCompiler, body json.RawMessage) action {
 	return &wait{s.moment(s.at.to("wait"), body, func(until time.Time) Effect { return Wait{Until: until} })}
 }
 
-// resume goes on by next: the timeout means that the time has come.
-func (w *wait) resume(_ *execution, outcome Outcome) (move, error) { //nolint:unparam // as every step that waits
+// resume goes on by next: the timeout means that the time has come. A team whose hours have changed may still be closed then: it
+// waits again.
+func (w *wait) resume(e *execution, outcome Outcome) (move, error) {
+	if outcome.Exit == ExitTimeout && w.team != 0 {
+		return w.begin(e)
+	}
 	if outcome.Exit == ExitTimeout {
 		outcome.Exit = ExitNext
 	}
