@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
-	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
 // Close codes of the protocol graphql-transport-ws.
@@ -281,12 +280,8 @@ func (c *connection) begin(status closing) (last []frame, first bool) {
 	c.ending, c.status = true, status
 	streams := c.streams
 	for _, s := range streams {
-		switch {
-		case status.tooSlow && s.source != nil:
+		if status.tooSlow {
 			last = append(last, frame{op: opTooSlow, from: s})
-		case status.tooSlow:
-			refused := newError(codeTooSlow, "You read the stream too slowly. Subscribe again after the last cursor.")
-			last = append(last, errorFrame(s.id, encodeErrors(gqlerror.List{refused})))
 		}
 		s.ended = true
 		s.cancel()

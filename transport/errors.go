@@ -110,20 +110,17 @@ func withCode(err *gqlerror.Error, code string) *gqlerror.Error {
 // internal logs an error and returns what a client is shown of it: a reference that
 // the log has too.
 func (h *Handler) internal(ctx context.Context, operation string, cause error) *gqlerror.Error {
-	reference := rand.Text()[:10]
-	h.config.Logger.ErrorContext(ctx, operation, "error", cause, "reference", reference)
-	return internalError(reference)
+	return h.logged(ctx, operation, "error", cause)
 }
 
 // recovered is internal for the value of a panic.
 func (h *Handler) recovered(ctx context.Context, operation string, value any) *gqlerror.Error {
-	reference := rand.Text()[:10]
-	h.config.Logger.ErrorContext(ctx, operation+": panic",
-		"panic", value, "reference", reference, "stack", string(debug.Stack()))
-	return internalError(reference)
+	return h.logged(ctx, operation+": panic", "panic", value, "stack", string(debug.Stack()))
 }
 
-func internalError(reference string) *gqlerror.Error {
+func (h *Handler) logged(ctx context.Context, message string, args ...any) *gqlerror.Error {
+	reference := rand.Text()[:10]
+	h.config.Logger.ErrorContext(ctx, message, append(args, "reference", reference)...)
 	err := newError(codeInternal, "Internal error")
 	err.Extensions["reference"] = reference
 	return err

@@ -160,8 +160,8 @@ func (f *feed) position(item []byte) string {
 
 // sendErrors sends errors as the last item. If that fails, nobody is left to tell.
 func (f *feed) sendErrors(errs gqlerror.List) {
-	payload := append([]byte(`{"errors":`), encodeErrors(errs)...)
-	_ = f.send(append(nextEvent(append(payload, '}'), ""), eventComplete...))
+	payload := append(appendErrors([]byte(`{"errors":`), errs), '}')
+	_ = f.send(append(nextEvent(payload, ""), eventComplete...))
 }
 
 // send writes an event or a comment. An error means that the client is gone or

@@ -25,8 +25,11 @@ func (f frame) said() frame {
 	if f.op != opTooSlow {
 		return f
 	}
-	told := coded(gqlerror.List{f.from.source.TooSlowAt(f.from.taken)}, codeTooSlow)
-	return errorFrame(f.from.id, encodeErrors(told))
+	told := newError(codeTooSlow, "You read the stream too slowly. Subscribe again after the last cursor.")
+	if f.from.source != nil {
+		told = f.from.source.TooSlowAt(f.from.taken)
+	}
+	return errorFrame(f.from.id, appendErrors(nil, coded(gqlerror.List{told}, codeTooSlow)))
 }
 
 // frame is one websocket frame on its way out. A text frame is a message of the

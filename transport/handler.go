@@ -57,22 +57,23 @@ var _ http.Handler = (*Handler)(nil)
 
 // New makes a Handler. It starts nothing; Shutdown ends what requests start.
 func New(config Config) *Handler {
+	c := config.withDefaults()
 	h := &Handler{
-		config:    config.withDefaults(),
-		lastWords: lastWordsTimeout,
-		open:      make(map[lasting]admission),
-		seed:      maphash.MakeSeed(),
-		empty:     make(chan struct{}),
+		config:              c,
+		lastWords:           lastWordsTimeout,
+		documents:           cache.New[digest, string](c.MaxPersisted),
+		strangers:           newStrangers(c.StrangerRate, c.Clock),
+		upgrades:            ratelimit.New(c.ConnectionRate, manyNetworks, c.Clock),
+		operations:          newQuota[string](c.MaxOperationsPerAccount),
+		strangersOperations: newQuota[netip.Addr](c.MaxOperationsPerAddress),
+		incoming:            newQuota[string](c.MaxIncomingPerAccount),
+		openByNetwork:       newQuota[netip.Addr](c.MaxConnectionsPerAddress),
+		waitingByNetwork:    newQuota[netip.Addr](c.MaxWaitingPerAddress),
+		openByToken:         newQuota[uint64](c.MaxConnectionsPerToken),
+		seed:                maphash.MakeSeed(),
+		open:                make(map[lasting]admission),
+		empty:               make(chan struct{}),
 	}
-	h.documents = cache.New[digest, string](h.config.MaxPersisted)
-	h.strangers = newStrangers(h.config.StrangerRate, h.config.Clock)
-	h.upgrades = ratelimit.New(h.config.ConnectionRate, manyNetworks, h.config.Clock)
-	h.operations = newQuota[string](h.config.MaxOperationsPerAccount)
-	h.strangersOperations = newQuota[netip.Addr](h.config.MaxOperationsPerAddress)
-	h.incoming = newQuota[string](h.config.MaxIncomingPerAccount)
-	h.openByNetwork = newQuota[netip.Addr](h.config.MaxConnectionsPerAddress)
-	h.waitingByNetwork = newQuota[netip.Addr](h.config.MaxWaitingPerAddress)
-	h.openByToken = newQuota[uint64](h.config.MaxConnectionsPerToken)
 	h.upgrader = websocket.Upgrader{
 		ReadBufferSize: 256,
 		// Never used, since gorilla writes nothing for us, but without it

@@ -160,7 +160,7 @@ func (c *connection) subscribe(m message, held *load) {
 		c.shut(closing{code: closeDuplicate, reason: "Subscriber for " + id + " already exists", refused: ReasonRequest})
 	case refused != nil:
 		refusedBy(ctx, gqlerror.List{refused})
-		c.post(errorFrame(id, encodeErrors(gqlerror.List{refused})))
+		c.post(errorFrame(id, appendErrors(nil, gqlerror.List{refused})))
 	}
 }
 

@@ -30,10 +30,7 @@ func EncodeResponse(response *graphql.Response) ([]byte, error) {
 	out := make([]byte, 0, size)
 	out = append(out, '{')
 	if len(response.Errors) > 0 {
-		var err error
-		if out, err = appendErrors(append(out, `"errors":`...), response.Errors); err != nil {
-			return nil, err
-		}
+		out = appendErrors(append(out, `"errors":`...), response.Errors)
 	}
 	if len(response.Data) > 0 || len(response.Errors) == 0 {
 		if len(out) > 1 {
@@ -63,8 +60,9 @@ const (
 	maxErrorMessage = 4 << 10
 )
 
-// appendErrors appends errors as a JSON list, as many as there is room for.
-func appendErrors(out []byte, errs gqlerror.List) ([]byte, error) {
+// appendErrors appends errors as a JSON list, as many as there is room for. Of an
+// error whose extensions cannot be encoded it appends the message.
+func appendErrors(out []byte, errs gqlerror.List) []byte {
 	most := len(out) + maxErrors
 	out = append(out, '[')
 	for i, err := range errs {
@@ -75,7 +73,7 @@ func appendErrors(out []byte, errs gqlerror.List) ([]byte, error) {
 		}
 		encoded, failed := json.Marshal(err)
 		if failed != nil {
-			return nil, failed
+			encoded, _ = json.Marshal(newError(codeInternal, err.Message))
 		}
 		if i > 0 {
 			out = append(out, ',')
@@ -83,11 +81,11 @@ func appendErrors(out []byte, errs gqlerror.List) ([]byte, error) {
 		if len(out)+len(encoded) > most {
 			rest := newError(codeOf(err), fmt.Sprintf("The answer has no room for all errors; %d are left out.", len(errs)-i))
 			encoded, _ = json.Marshal(rest) // two strings
-			return append(append(out, encoded...), ']'), nil
+			return append(append(out, encoded...), ']')
 		}
 		out = append(out, encoded...)
 	}
-	return append(out, ']'), nil
+	return append(out, ']')
 }
 
 // appendUTF8 appends JSON, with U+FFFD for what is not UTF-8: gqlgen writes texts
@@ -221,9 +219,7 @@ func (h *Handler) write(w http.ResponseWriter, r *http.Request, media string, st
 	header := w.Header()
 	header.Set("Vary", varies)
 	switch status {
-	case http.StatusServiceUnavailable:
-		header.Set("Retry-After", "1")
-	case http.StatusTooManyRequests:
+	case http.StatusServiceUnavailable, http.StatusTooManyRequests:
 		if header.Get("Retry-After") == "" { // the executor may know better
 			header.Set("Retry-After", "1")
 		}
@@ -265,11 +261,7 @@ func (h *Handler) compress(body []byte) (packed []byte, ok bool) {
 		writer = gzip.NewWriter(&buffer)
 	}
 	defer h.packers.Put(writer)
-	if _, err := writer.Write(body); err != nil {
-		return nil, false
-	}
-	if err := writer.Close(); err != nil {
-		return nil, false
-	}
+	_, _ = writer.Write(body) // to memory, which does not fail
+	_ = writer.Close()
 	return buffer.Bytes(), buffer.Len() < len(body)
 }

@@ -192,7 +192,7 @@ func (s *stream) depart() {
 
 // fail ends the stream with errors.
 func (s *stream) fail(errs gqlerror.List) {
-	s.finish(errorFrame(s.id, encodeErrors(errs)))
+	s.finish(errorFrame(s.id, appendErrors(nil, errs)))
 }
 
 // finish ends the stream with its last message. The stream is forgotten in the
@@ -212,19 +212,4 @@ func (s *stream) finish(last frame) {
 	if errors.Is(err, errBacklog) {
 		c.shut(closingTooSlow)
 	}
-}
-
-// encodeErrors is the payload of an error message.
-func encodeErrors(errs gqlerror.List) []byte {
-	encoded, err := appendErrors(nil, errs)
-	if err == nil {
-		return encoded
-	}
-	// Somebody's extensions cannot be encoded. The messages can.
-	plain := make(gqlerror.List, len(errs))
-	for i, err := range errs {
-		plain[i] = newError(codeInternal, err.Message)
-	}
-	encoded, _ = appendErrors(nil, plain)
-	return encoded
 }

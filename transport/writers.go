@@ -134,10 +134,7 @@ func rawConn(conn net.Conn) syscall.RawConn {
 	if !ok {
 		return nil
 	}
-	raw, err := plain.SyscallConn()
-	if err != nil {
-		return nil
-	}
+	raw, _ := plain.SyscallConn() // nil if it fails
 	return raw
 }
 
