@@ -123,25 +123,20 @@ func (a *Accounts) logIn(ctx context.Context, l login, password string) (*Logged
 		release()
 		return nil, err
 	}
-	match, err := a.compare(l, password)
+	hash := dummyHash(a.hashing.cost) // so that an unknown email takes as long as a wrong password
+	if l.stored != nil {
+		hash = l.stored.PasswordHash
+	}
+	match, err := matches(password, hash)
 	release()
 	var session *LoggedIn
 	if err == nil {
-		session, err = a.openSession(ctx, l, match)
+		session, err = a.openSession(ctx, l, match && l.stored != nil)
 	}
 	if own, ok := errors.AsType[*inbox.Error](err); !ok || own.Code != inbox.CodeInvalid {
 		attempt.refund()
 	}
 	return session, err
-}
-
-// compare reports whether the account has the password. An unknown email takes as long as a wrong password.
-func (a *Accounts) compare(l login, password string) (bool, error) {
-	if l.stored == nil {
-		_, err := matches(password, dummyHash(a.hashing.cost))
-		return false, err
-	}
-	return matches(password, l.stored.PasswordHash)
 }
 
 // openSession stores a session if the password matched and the account is as it was when it was compared.

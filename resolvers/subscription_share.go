@@ -119,9 +119,6 @@ func (s *shared) End(end *live.EndError) {
 	s.Sink.End(s.r.endOf(context.Background(), end))
 }
 
-// TooSlow closes the connection.
-func (s *shared) TooSlow() { s.Sink.TooSlow() }
-
 // TooSlowAt returns the error for a client that takes too little.
 func (s *shared) TooSlowAt(place int64) *gqlerror.Error {
 	return s.r.endOf(context.Background(), s.EndAt(place, live.ErrTooSlow))

@@ -65,6 +65,13 @@ func newError(code, message string) *gqlerror.Error {
 	}
 }
 
+// busy returns the error for a sender who has too much under way, and may try again in a second.
+func busy(message string) *gqlerror.Error {
+	refused := because(ReasonConnections, newError(codeRateLimited, message))
+	refused.Extensions["retryAfter"] = 1
+	return refused
+}
+
 // codeOf returns the extensions.code of an error, or "" if it has none.
 func codeOf(err *gqlerror.Error) string {
 	code, _ := err.Extensions["code"].(string)

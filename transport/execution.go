@@ -40,8 +40,7 @@ func (s *slot) enter(ctx context.Context, h *Handler) *gqlerror.Error {
 	if s.held {
 		return nil
 	}
-	refused := because(ReasonConnections, newError(codeRateLimited, "Your "+whose+" has too many operations in progress. Wait for one to end."))
-	refused.Extensions["retryAfter"] = 1
+	refused := busy("Your " + whose + " has too many operations in progress. Wait for one to end.")
 	refusedBy(ctx, gqlerror.List{refused})
 	return refused
 }

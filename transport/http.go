@@ -176,7 +176,7 @@ func (h *Handler) readParams(ctx context.Context, w http.ResponseWriter, r *http
 				because(ReasonSize, newError(codeBadRequest, fmt.Sprintf("The body is larger than %d bytes.", most)))}
 		}
 		if errors.Is(err, errOverloadedAccount) {
-			return nil, &refusal{http.StatusTooManyRequests, tooMuchIncoming()}
+			return nil, &refusal{http.StatusTooManyRequests, busy("Your account sends too much at a time. Wait for some of its operations to end.")}
 		}
 		if err != nil {
 			return nil, badRequest(http.StatusBadRequest, "The body could not be read.")

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-
-	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
 const (
@@ -72,11 +70,4 @@ func (r *loading) Read(p []byte) (int, error) {
 		return 0, errOverloadedAccount
 	}
 	return n, err
-}
-
-// tooMuchIncoming returns the answer to a request of an account that has sent as much at a time as it may.
-func tooMuchIncoming() *gqlerror.Error {
-	refused := because(ReasonConnections, newError(codeRateLimited, "Your account sends too much at a time. Wait for some of its operations to end."))
-	refused.Extensions["retryAfter"] = 1
-	return refused
 }

@@ -89,17 +89,9 @@ func (m message) checkID() error {
 // initToken returns the bearer token in the payload of connection_init, or "" if
 // there is none.
 func (m message) initToken() string {
-	var payload map[string]json.RawMessage
-	if len(m.Payload) == 0 || json.Unmarshal(m.Payload, &payload) != nil {
-		return ""
-	}
-	for _, name := range []string{"authorization", "Authorization"} {
-		var value string
-		if json.Unmarshal(payload[name], &value) == nil && value != "" {
-			return bearer(value)
-		}
-	}
-	return ""
+	var payload struct{ Authorization string } // in small letters, too
+	_ = json.Unmarshal(m.Payload, &payload)    // what is no text is no token
+	return bearer(payload.Authorization)
 }
 
 // absent reports whether a member of a message is left out, or null.

@@ -233,21 +233,13 @@ func (h *Handler) write(w http.ResponseWriter, r *http.Request, media string, st
 		}
 	}
 	// As Set does it, but for all of them at once.
-	values := []string{contentType(media), "nosniff", "no-store", strconv.Itoa(len(body))}
+	values := []string{media + "; charset=utf-8", "nosniff", "no-store", strconv.Itoa(len(body))}
 	for i, name := range [...]string{"Content-Type", "X-Content-Type-Options", "Cache-Control", "Content-Length"} {
 		header[name] = values[i : i+1 : i+1]
 	}
 	w.WriteHeader(status)
 	// The only error is that the client is gone.
 	_, _ = w.Write(body)
-}
-
-// contentType returns the Content-Type of a response.
-func contentType(media string) string {
-	if media == mediaJSON {
-		return mediaJSON + "; charset=utf-8"
-	}
-	return media + "; charset=utf-8"
 }
 
 // compress packs a body; ok is false if it did not get smaller.
