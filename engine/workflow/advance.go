@@ -42,10 +42,9 @@ func Advance(def *Definition, state State, in Input) (State, Result) {
 // execution is one call of Advance in progress.
 type execution struct {
 	environment
-	definition   *Definition
-	state        State
-	result       Result
-	ownVariables bool // environment.variables is a copy that this call may change
+	definition *Definition
+	state      State
+	result     Result
 }
 
 // enter returns the position of the first step to execute: the step of the state or, if the run was waiting, the step

@@ -1,20 +1,13 @@
 package workflow
 
+import "slices"
+
 // checkReach reports steps that can never be executed. Of several that follow one another it reports the first.
 func (c *compiler) checkReach(leads [][]int) {
-	reached, led := make([]bool, len(leads)), make([]bool, len(leads))
-	for _, ways := range leads {
-		for _, to := range ways {
-			if to < len(leads) {
-				led[to] = true
-			}
-		}
-	}
-	if len(leads) > 0 {
-		reach(leads, reached, 0)
-	}
+	reached, led := make([]bool, len(leads)), slices.Concat(leads...)
+	reach(leads, reached, 0)
 	for i := range leads {
-		if !reached[i] && !led[i] {
+		if !reached[i] && !slices.Contains(led, i) {
 			c.add(path{"steps"}.to(i), "no step leads here, so this step is never executed")
 			reach(leads, reached, i)
 		}
@@ -29,14 +22,11 @@ func (c *compiler) checkReach(leads [][]int) {
 
 // reach marks the steps that can be reached from a step.
 func reach(leads [][]int, reached []bool, from int) {
-	waiting := []int{from}
-	for len(waiting) > 0 {
-		at := waiting[len(waiting)-1]
-		waiting = waiting[:len(waiting)-1]
-		if at >= len(leads) || reached[at] {
-			continue
-		}
-		reached[at] = true
-		waiting = append(waiting, leads[at]...)
+	if from >= len(leads) || reached[from] {
+		return
+	}
+	reached[from] = true
+	for _, to := range leads[from] {
+		reach(leads, reached, to)
 	}
 }

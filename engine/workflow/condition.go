@@ -116,15 +116,14 @@ func (c *conditionCompiler) test(at path, doc conditionDocument) condition {
 		if doc.Value != nil {
 			c.add(at.to("value"), "the operator %s takes no value: remove it", doc.Op)
 		}
-		return test{ref: ref, match: present, negated: negated, onEmpty: negated}
+		return test{ref: ref, match: present, negated: negated}
 	}
 	if doc.Value == nil {
 		c.add(at, "the operator %s needs a value", doc.Op)
 		return allOf{}
 	}
 	constants := valueCompiler{conditionCompiler: c, field: field, at: at.to("value")}
-	match := constants.matcher(op, doc.Value)
-	return test{ref: ref, match: match, negated: negated, onEmpty: negated}
+	return test{ref: ref, match: constants.matcher(op, doc.Value), negated: negated}
 }
 
 // test is one compiled test.
@@ -132,17 +131,10 @@ type test struct {
 	ref     fieldRef
 	match   matcher
 	negated bool
-	onEmpty bool // the result if the field is empty, or its value cannot be read as its type
 }
 
 func (t test) holds(env environment) bool {
 	value := env.value(t.ref)
-	if isEmpty(value) {
-		return t.onEmpty
-	}
-	held, readable := t.match(value, env.now)
-	if !readable {
-		return t.onEmpty
-	}
+	held := !isEmpty(value) && t.match(value, env.now)
 	return held != t.negated
 }

@@ -11,18 +11,17 @@ import (
 	"foyer/inbox"
 )
 
-// matcher is the positive half of a test, for values that are not empty. A value that cannot be read as the field's
-// type, such as that of a variable that is set as two types, is not readable: the test then counts as one on an empty
-// value.
-type matcher func(value any, now time.Time) (held, readable bool)
+// matcher is the positive half of a test, for values that are not empty. It does not hold for a value that cannot be read
+// as the field's type, such as that of a variable that is set as two types: the test then counts as one on an empty value.
+type matcher func(value any, now time.Time) bool
 
-func present(any, time.Time) (bool, bool) { return true, true }
+func present(any, time.Time) bool { return true }
 
 // matching returns the matcher of values that can be read as a T.
 func matching[T any](read func(any) (T, bool), holds func(T) bool) matcher {
-	return func(value any, _ time.Time) (bool, bool) {
+	return func(value any, _ time.Time) bool {
 		as, ok := read(value)
-		return ok && holds(as), ok
+		return ok && holds(as)
 	}
 }
 
@@ -66,17 +65,17 @@ func is[T any](value any) (T, bool) {
 func compareNumber(holds func(float64) bool) matcher { return matching(readNumber, holds) }
 
 func compareTime(holds func(at, now time.Time) bool) matcher {
-	return func(value any, now time.Time) (bool, bool) {
+	return func(value any, now time.Time) bool {
 		at, ok := readTime(value)
-		return ok && holds(at, now), ok
+		return ok && holds(at, now)
 	}
 }
 
 // compareDate compares the day of a value with today. The day of a moment is that in the zone of now.
 func compareDate(holds func(date, today time.Time) bool) matcher {
-	return func(value any, now time.Time) (bool, bool) {
+	return func(value any, now time.Time) bool {
 		date, ok := readDateIn(value, now.Location())
-		return ok && holds(date, dateOf(now)), ok
+		return ok && holds(date, dateOf(now))
 	}
 }
 

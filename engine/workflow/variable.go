@@ -12,26 +12,16 @@ const maxVariables = 64 << 10
 // setVariable sets a variable, or clears it if the value is nil. If the variables would become too large, nothing
 // changes.
 func (e *execution) setVariable(name string, value any) error {
-	if !e.ownVariables {
-		e.variables, e.ownVariables = maps.Clone(e.variables), true
-	}
+	variables := make(map[string]any, len(e.variables)+1)
+	maps.Copy(variables, e.variables)
+	variables[name] = value
 	if value == nil {
-		delete(e.variables, name)
-		return nil
+		delete(variables, name)
+	} else if err := checkVariables(variables); err != nil {
+		return err
 	}
-	if e.variables == nil {
-		e.variables = map[string]any{}
-	}
-	before, had := e.variables[name]
-	e.variables[name] = value
-	err := checkVariables(e.variables)
-	switch {
-	case err != nil && had:
-		e.variables[name] = before
-	case err != nil:
-		delete(e.variables, name)
-	}
-	return err
+	e.variables = variables
+	return nil
 }
 
 // checkVariables fails on variables that are too large.

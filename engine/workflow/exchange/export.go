@@ -131,19 +131,13 @@ func (w *yamlWriter) block(text string, depth int) {
 	}
 }
 
+// notInBlock is what a line of a block cannot begin with, end with or contain.
+var notInBlock = regexp.MustCompile(`(?m)^(?: |- |\? |---|\.\.\.|#)| $|\t`)
+
 // isBlock reports whether a text is easier to read as a block of lines, and comes back the same.
 func isBlock(text string) bool {
-	if !strings.Contains(text, "\n") || strings.HasSuffix(text, "\n\n") || escapes(text) {
-		return false
-	}
-	for line := range strings.SplitSeq(text, "\n") {
-		if strings.HasSuffix(line, " ") || strings.HasPrefix(line, " ") || strings.ContainsAny(line, "\t") ||
-			strings.HasPrefix(line, "- ") || strings.HasPrefix(line, "? ") || strings.HasPrefix(line, "---") ||
-			strings.HasPrefix(line, "...") || strings.HasPrefix(line, "#") {
-			return false
-		}
-	}
-	return !strings.HasPrefix(text, "\n") && text != "\n"
+	return strings.Contains(text, "\n") && !strings.HasPrefix(text, "\n") && !strings.HasSuffix(text, "\n\n") &&
+		!escapes(text) && !notInBlock.MatchString(text)
 }
 
 // flow returns a value on one line.

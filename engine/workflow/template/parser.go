@@ -221,21 +221,19 @@ func (p *parser) loop(t tag) node {
 		return nil
 	}
 	turns := loop{over: e.primary()}
-	for {
+	for more := true; more; {
 		switch {
 		case e.take("reversed"):
 			turns.reversed = true
-			continue
 		case e.take("limit"):
 			e.want(":")
 			turns.limit = e.primary()
-			continue
 		case e.take("offset"):
 			e.want(":")
 			turns.offset = e.primary()
-			continue
+		default:
+			more = false
 		}
-		break
 	}
 	e.finish()
 	if !p.options.Lenient && !takesList.accepts(turns.over.kind()) {
