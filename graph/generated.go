@@ -736,16 +736,18 @@ type ComplexityRoot struct {
 	}
 
 	Team struct {
-		ClosesAt    func(childComplexity int) int
-		Hours       func(childComplexity int) int
-		ID          func(childComplexity int) int
-		IsOpen      func(childComplexity int) int
-		Members     func(childComplexity int) int
-		Name        func(childComplexity int) int
-		OpensAt     func(childComplexity int) int
-		Policy      func(childComplexity int) int
-		Queue       func(childComplexity int, first int32, after *string) int
-		QueueLength func(childComplexity int) int
+		ClosesAt       func(childComplexity int) int
+		Hours          func(childComplexity int) int
+		ID             func(childComplexity int) int
+		IsOpen         func(childComplexity int) int
+		Load           func(childComplexity int) int
+		Members        func(childComplexity int) int
+		Name           func(childComplexity int) int
+		OldestQueuedAt func(childComplexity int) int
+		OpensAt        func(childComplexity int) int
+		Policy         func(childComplexity int) int
+		Queue          func(childComplexity int, first int32, after *string) int
+		QueueLength    func(childComplexity int) int
 	}
 
 	TeamChanged struct {
@@ -770,6 +772,14 @@ type ComplexityRoot struct {
 	TeamEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	TeamLoad struct {
+		Busy     func(childComplexity int) int
+		Capacity func(childComplexity int) int
+		Offline  func(childComplexity int) int
+		Online   func(childComplexity int) int
+		Open     func(childComplexity int) int
 	}
 
 	TeamPayload struct {
@@ -1136,6 +1146,9 @@ type SubscriptionResolver interface {
 type TeamResolver interface {
 	Members(ctx context.Context, obj *inbox.Team) ([]*inbox.Agent, error)
 	Queue(ctx context.Context, obj *inbox.Team, first int32, after *string) (*Connection[*inbox.Conversation], error)
+
+	OldestQueuedAt(ctx context.Context, obj *inbox.Team) (*inbox.Time, error)
+	Load(ctx context.Context, obj *inbox.Team) (*inbox.TeamLoad, error)
 
 	IsOpen(ctx context.Context, obj *inbox.Team) (bool, error)
 	OpensAt(ctx context.Context, obj *inbox.Team) (*inbox.Time, error)
@@ -4145,6 +4158,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Team.IsOpen(childComplexity), true
+	case "Team.load":
+		if e.ComplexityRoot.Team.Load == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Team.Load(childComplexity), true
 	case "Team.members":
 		if e.ComplexityRoot.Team.Members == nil {
 			break
@@ -4157,6 +4176,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Team.Name(childComplexity), true
+	case "Team.oldestQueuedAt":
+		if e.ComplexityRoot.Team.OldestQueuedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Team.OldestQueuedAt(childComplexity), true
 	case "Team.opensAt":
 		if e.ComplexityRoot.Team.OpensAt == nil {
 			break
@@ -4262,6 +4287,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.TeamEdge.Node(childComplexity), true
+
+	case "TeamLoad.busy":
+		if e.ComplexityRoot.TeamLoad.Busy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TeamLoad.Busy(childComplexity), true
+	case "TeamLoad.capacity":
+		if e.ComplexityRoot.TeamLoad.Capacity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TeamLoad.Capacity(childComplexity), true
+	case "TeamLoad.offline":
+		if e.ComplexityRoot.TeamLoad.Offline == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TeamLoad.Offline(childComplexity), true
+	case "TeamLoad.online":
+		if e.ComplexityRoot.TeamLoad.Online == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TeamLoad.Online(childComplexity), true
+	case "TeamLoad.open":
+		if e.ComplexityRoot.TeamLoad.Open == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TeamLoad.Open(childComplexity), true
 
 	case "TeamPayload.cursor":
 		if e.ComplexityRoot.TeamPayload.Cursor == nil {
@@ -5704,6 +5760,13 @@ type Team implements Node {
   queue(first: Int! = 25, after: String @limit(length: 200)): ConversationConnection
   """How many conversations wait. The number is maintained by each change, so reading it costs little."""
   queueLength: Int!
+  """
+  Since when the conversation waits that has waited longest; null if none waits. It need not be the next one: priorities
+  have head starts.
+  """
+  oldestQueuedAt: Time
+  """How much the team's members have and can take now."""
+  load: TeamLoad!
   """The team's business hours; null if it is always open."""
   hours: Hours
   """Whether the team is open now."""
@@ -5712,6 +5775,26 @@ type Team implements Node {
   opensAt: Time
   """When the team next closes; null if it is closed, or if it never closes."""
   closesAt: Time
+}
+"""
+How much the members of a team have and can take, without disabled ones. An agent's capacity is one for all teams, so a
+member of several teams counts fully in each: ` + "`" + `capacity - open` + "`" + ` is how many conversations the members could take if
+all of them were available, and loads of teams that share members cannot be added up.
+"""
+type TeamLoad {
+  """The open conversations, not snoozed, that are assigned to members, whatever the conversation's team."""
+  open: Int!
+  """
+  How many of these the members may have together: the sum of each one's own limit or, without one, the team's; null if
+  a member has no limit. A person may assign beyond it.
+  """
+  capacity: Int
+  """How many members are ONLINE."""
+  online: Int!
+  """How many members are BUSY."""
+  busy: Int!
+  """How many members are OFFLINE."""
+  offline: Int!
 }
 """
 The business hours of a team. Workflows read them by the step ` + "`" + `hours` + "`" + ` and the field ` + "`" + `team.is_open` + "`" + `; they affect
@@ -8324,6 +8407,10 @@ func (ec *executionContext) childFields_Team(ctx context.Context, field graphql.
 		return ec.fieldContext_Team_queue(ctx, field)
 	case "queueLength":
 		return ec.fieldContext_Team_queueLength(ctx, field)
+	case "oldestQueuedAt":
+		return ec.fieldContext_Team_oldestQueuedAt(ctx, field)
+	case "load":
+		return ec.fieldContext_Team_load(ctx, field)
 	case "hours":
 		return ec.fieldContext_Team_hours(ctx, field)
 	case "isOpen":
@@ -8368,6 +8455,22 @@ func (ec *executionContext) childFields_TeamEdge(ctx context.Context, field grap
 		return ec.fieldContext_TeamEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TeamEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_TeamLoad(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "open":
+		return ec.fieldContext_TeamLoad_open(ctx, field)
+	case "capacity":
+		return ec.fieldContext_TeamLoad_capacity(ctx, field)
+	case "online":
+		return ec.fieldContext_TeamLoad_online(ctx, field)
+	case "busy":
+		return ec.fieldContext_TeamLoad_busy(ctx, field)
+	case "offline":
+		return ec.fieldContext_TeamLoad_offline(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TeamLoad", field.Name)
 }
 
 func (ec *executionContext) childFields_TeamPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -22397,6 +22500,61 @@ func (ec *executionContext) fieldContext_Team_queueLength(_ context.Context, fie
 	return graphql.NewScalarFieldContext("Team", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
+func (ec *executionContext) _Team_oldestQueuedAt(ctx context.Context, field graphql.CollectedField, obj *inbox.Team) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Team_oldestQueuedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Team().OldestQueuedAt(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖfoyerᚋinboxᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Team_oldestQueuedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Team", field, true, true, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _Team_load(ctx context.Context, field graphql.CollectedField, obj *inbox.Team) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Team_load(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Team().Load(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.TeamLoad) graphql.Marshaler {
+			return ec.marshalNTeamLoad2ᚖfoyerᚋinboxᚐTeamLoad(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Team_load(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Team",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TeamLoad(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Team_hours(ctx context.Context, field graphql.CollectedField, obj *inbox.Team) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -22826,6 +22984,121 @@ func (ec *executionContext) fieldContext_TeamEdge_node(_ context.Context, field 
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _TeamLoad_open(ctx context.Context, field graphql.CollectedField, obj *inbox.TeamLoad) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TeamLoad_open(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Open, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TeamLoad_open(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TeamLoad", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _TeamLoad_capacity(ctx context.Context, field graphql.CollectedField, obj *inbox.TeamLoad) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TeamLoad_capacity(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Capacity, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int32) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint32(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TeamLoad_capacity(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TeamLoad", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _TeamLoad_online(ctx context.Context, field graphql.CollectedField, obj *inbox.TeamLoad) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TeamLoad_online(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Online, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TeamLoad_online(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TeamLoad", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _TeamLoad_busy(ctx context.Context, field graphql.CollectedField, obj *inbox.TeamLoad) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TeamLoad_busy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Busy, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TeamLoad_busy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TeamLoad", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _TeamLoad_offline(ctx context.Context, field graphql.CollectedField, obj *inbox.TeamLoad) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TeamLoad_offline(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Offline, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TeamLoad_offline(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TeamLoad", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _TeamPayload_team(ctx context.Context, field graphql.CollectedField, obj *TeamPayload) (ret graphql.Marshaler) {
@@ -37613,6 +37886,82 @@ func (ec *executionContext) _Team(ctx context.Context, sel ast.SelectionSet, obj
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "oldestQueuedAt":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Team_oldestQueuedAt(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "load":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Team_load(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "hours":
 			out.Values[i] = ec._Team_hours(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -38020,6 +38369,64 @@ func (ec *executionContext) _TeamEdge(ctx context.Context, sel ast.SelectionSet,
 			}
 		case "node":
 			out.Values[i] = ec._TeamEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var teamLoadImplementors = []string{"TeamLoad"}
+
+func (ec *executionContext) _TeamLoad(ctx context.Context, sel ast.SelectionSet, obj *inbox.TeamLoad) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, teamLoadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TeamLoad")
+		case "open":
+			out.Values[i] = ec._TeamLoad_open(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "capacity":
+			out.Values[i] = ec._TeamLoad_capacity(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "online":
+			out.Values[i] = ec._TeamLoad_online(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "busy":
+			out.Values[i] = ec._TeamLoad_busy(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "offline":
+			out.Values[i] = ec._TeamLoad_offline(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -41374,6 +41781,16 @@ func (ec *executionContext) marshalNTeamEdge2ᚕfoyerᚋgraphᚐEdgeᚄ(ctx cont
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalNTeamLoad2ᚖfoyerᚋinboxᚐTeamLoad(ctx context.Context, sel ast.SelectionSet, v *inbox.TeamLoad) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._TeamLoad(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNTeamUpdateInput2foyerᚋgraphᚐTeamUpdateInput(ctx context.Context, v any) (TeamUpdateInput, error) {

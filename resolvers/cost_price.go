@@ -58,6 +58,7 @@ var extras = map[string]int{
 	"Workflow.publishedDefinition": 20,
 	"Workflow.problems":            60,  // the document is compiled each time, which takes up to a tenth of a second
 	"Workflow.yaml":                150, // and is written out each time, likewise
+	"Team.load":                    5,   // a row for each member
 	"WorkflowDiagram.mermaid":      20,  // is drawn each time
 	"WorkflowDiagram.svg":          50,
 	"WorkflowRun.variables":        8,

@@ -32,6 +32,8 @@ type loaders struct {
 	openByContact       lazy[inbox.ContactID, *inbox.Conversation]
 	membersByTeam       lazy[inbox.TeamID, []inbox.AgentID]
 	teamsByAgent        lazy[inbox.AgentID, []inbox.TeamID]
+	loadByTeam          lazy[inbox.TeamID, *inbox.TeamLoad]
+	oldestQueuedByTeam  lazy[inbox.TeamID, *inbox.Time]
 	revisionBySubject   lazy[inbox.Subject, inbox.Cursor]
 }
 

@@ -28,13 +28,13 @@ const everything = `subscription($after: Cursor) { events(after: $after) { __typ
 	... on ConversationRouted { team { name } previousTeam { name } priority previousPriority }
 	... on ConversationAssigned { assignee { name } previousAssignee { name } decision { reason } }
 	... on ConversationUnassigned { previousAssignee { name } }
-	... on ConversationQueued { team { name } decision { reason } }
+	... on ConversationQueued { team { name oldestQueuedAt load { open capacity online } } decision { reason } }
 	... on ConversationSnoozed { until }
 	... on ConversationRead { readAt }
 	... on ConversationClosed { closedSource category summary }
 	... on ContactChanged { contact { displayName } created changes { field from to } }
 	... on AgentChanged { agent { name } }
-	... on TeamChanged { changedTeam { name } }
+	... on TeamChanged { changedTeam { name oldestQueuedAt load { open capacity online } } }
 	... on PresenceChanged { agent { name } presence }
 	... on WorkflowRunChanged { run { status conversation { id } } runStatus }
 } }`

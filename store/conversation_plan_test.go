@@ -117,3 +117,11 @@ func TestSilentConversationsAreFoundByTheIndexOfThoseThatMayClose(t *testing.T) 
 		}
 	}
 }
+
+func TestTheOldestOfAQueueIsReadFromAnIndexAlone(t *testing.T) {
+	t.Parallel()
+	lines := planOf(t, openTest(t), oldestQueuedSQL, "[1,2]")
+	if len(lines) != 1 || !strings.Contains(lines[0], "SEARCH v USING COVERING INDEX conversations_queued (team_id=?") {
+		t.Errorf("%q", lines)
+	}
+}

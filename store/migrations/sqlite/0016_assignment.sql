@@ -37,6 +37,8 @@ UPDATE conversations SET answered_at = (
     WHERE m.conversation_id = conversations.id AND m.author_kind IN ('AGENT', 'CONTACT') ORDER BY m.id DESC LIMIT 1)
     WHERE status = 'OPEN' AND first_response_at IS NOT NULL AND waiting_since IS NULL;
 CREATE INDEX conversations_queue_owner ON conversations (queue_owner, queue_key, id) WHERE queue_owner IS NOT NULL;
+-- Finds since when a team's queue has had the one that has waited longest: the first in line may have waited less.
+CREATE INDEX conversations_queued ON conversations (team_id, queued_at) WHERE queued_at IS NOT NULL;
 -- Finds the first conversation of each policy in a queue.
 DROP INDEX conversations_queue_policy;
 CREATE INDEX conversations_queue_policy ON conversations (team_id, queue_policy, queue_key, id)

@@ -1,0 +1,24 @@
+package resolvers
+
+import (
+	"context"
+
+	"foyer/inbox"
+	"foyer/store"
+)
+
+// Load returns how much a team's members have and can take.
+func (teamResolver) Load(ctx context.Context, t *inbox.Team) (*inbox.TeamLoad, error) {
+	l := &scopeOf(ctx).loaders
+	load, err := loader(l, &l.loadByTeam, (*store.Reader).TeamLoads).Load(ctx, t.ID)
+	if load == nil && err == nil {
+		load = &inbox.TeamLoad{Capacity: new(int32)} // of nobody
+	}
+	return load, err
+}
+
+// OldestQueuedAt returns since when the conversation waits that has waited longest in a team's queue, or nil if it is empty.
+func (teamResolver) OldestQueuedAt(ctx context.Context, t *inbox.Team) (*inbox.Time, error) {
+	l := &scopeOf(ctx).loaders
+	return loader(l, &l.oldestQueuedByTeam, (*store.Reader).OldestQueued).Load(ctx, t.ID)
+}
