@@ -2,7 +2,9 @@ package engine
 
 import (
 	"context"
+	"fmt"
 	"reflect"
+	"slices"
 
 	"foyer/account"
 	"foyer/inbox"
@@ -27,6 +29,8 @@ type AgentCreateInput struct {
 	Role       inbox.Role
 	Visibility *inbox.Visibility
 	MaxOpen    *int32
+	Skills     []string
+	Languages  []string
 	// IdempotencyKey makes the call safe to repeat. The password is not compared: nothing is stored from which it could be
 	// guessed.
 	IdempotencyKey *string
@@ -76,6 +80,7 @@ func (e *Engine) AgentCreate(ctx context.Context, caller inbox.Caller, in AgentC
 
 func (w *work) createAgent(in AgentCreateInput, email, hash string) (*AgentChange, error) {
 	a := &inbox.Agent{Name: in.Name, Email: email, Role: in.Role, Visibility: inbox.VisibilityAll,
+		Skills: in.Skills, Languages: in.Languages,
 		Presence: inbox.PresenceOffline, PresenceSince: w.now, MaxOpen: in.MaxOpen, LastActivityAt: w.now, CreatedAt: w.now}
 	set(&a.Visibility, in.Visibility)
 	err := w.flushed().InsertAgent(a, fold(a.Email), hash)
@@ -92,7 +97,8 @@ func (in *AgentCreateInput) check(l Limits) (email string, err error) {
 		return "", err
 	}
 	email, err = requiredEmail("email", in.Email)
-	return email, firstError(err, checkName(&in.Name, l.Name), checkMaxOpen("maxOpen", in.MaxOpen))
+	return email, firstError(err, checkName(&in.Name, l.Name), checkMaxOpen("maxOpen", in.MaxOpen), l.listed("skills", in.Skills),
+		l.languages(in.Languages))
 }
 
 func checkMaxOpen(field string, n *int32) error {
@@ -127,13 +133,15 @@ type AgentPatch struct {
 	Role       *inbox.Role
 	Visibility *inbox.Visibility
 	MaxOpen    Patch[int32]
+	Skills     []string // nil: they stay
+	Languages  []string // nil: they stay
 	Disabled   *bool
 	Password   *account.PasswordChange
 }
 
 // onlyPassword reports whether nothing but the password is to change.
 func (in AgentPatch) onlyPassword() bool {
-	return in.Password != nil && in == AgentPatch{ID: in.ID, Password: in.Password}
+	return in.Password != nil && reflect.DeepEqual(in, AgentPatch{ID: in.ID, Password: in.Password})
 }
 
 // AgentUpdate changes an agent. Agents who do not manage may change their own password only; API keys change no agent. An agent
@@ -180,7 +188,23 @@ func (e *Engine) AgentUpdate(ctx context.Context, caller inbox.Caller, in AgentP
 }
 
 func (in *AgentPatch) check(l Limits) error {
-	return firstError(checkNewName(&in.Name, l.Name), checkMaxOpen("maxOpen", in.MaxOpen.Value))
+	return firstError(checkNewName(&in.Name, l.Name), checkMaxOpen("maxOpen", in.MaxOpen.Value), l.listed("skills", in.Skills),
+		l.languages(in.Languages))
+}
+
+// languages checks an agent's languages and makes them the ones that are stored.
+func (l Limits) languages(tags []string) error {
+	if err := l.listed("languages", tags); err != nil {
+		return err
+	}
+	for i := range tags {
+		normal, problem := normalLanguage(fmt.Sprintf("languages.%d", i), tags[i])
+		if problem != nil {
+			return problem
+		}
+		tags[i] = normal
+	}
+	return nil
 }
 
 func (in AgentPatch) patch(a *inbox.Agent, now inbox.Time) {
@@ -188,6 +212,12 @@ func (in AgentPatch) patch(a *inbox.Agent, now inbox.Time) {
 	set(&a.Role, in.Role)
 	set(&a.Visibility, in.Visibility)
 	apply(&a.MaxOpen, in.MaxOpen)
+	if in.Skills != nil {
+		a.Skills = in.Skills
+	}
+	if in.Languages != nil {
+		a.Languages = in.Languages
+	}
 	if in.Disabled == nil || *in.Disabled == (a.DisabledAt != nil) {
 		return
 	}
@@ -209,9 +239,28 @@ func (w *work) saveAgent(a *inbox.Agent, before inbox.Agent) error {
 	}
 	w.announceAgent(a, a.Role != before.Role || a.Visibility != before.Visibility)
 	w.tx.AfterCommit(func() { w.engine.accounts.Changed(inbox.ByAgent(a.ID), a.DisabledAt != nil) })
-	if a.DisabledAt != nil && before.DisabledAt == nil {
+	gone := a.DisabledAt != nil && before.DisabledAt == nil
+	if gone || !slices.Equal(a.Skills, before.Skills) || !slices.Equal(a.Languages, before.Languages) {
+		if err := w.drainWithout(a.ID); err != nil {
+			return err
+		}
+	}
+	if gone {
 		return w.retire(a, before.Presence)
 	}
-	w.freeAgent(a.ID)
+	w.freeAgent(a.ID, inbox.TriggerCapacity)
 	return nil
+}
+
+// drainWithout lets what waits for an agent alone, and the queues that they serve, be decided about anew: the agent has other
+// skills, or is gone.
+func (w *work) drainWithout(id inbox.AgentID) error {
+	teams, err := w.flushed().TeamsJoined(id)
+	if err != nil {
+		return err
+	}
+	for _, t := range teams {
+		w.drain(&t.ID, cause{trigger: inbox.TriggerCapacity})
+	}
+	return w.flushed().ForgetQueueOwner(&id, nil)
 }

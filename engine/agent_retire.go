@@ -75,5 +75,5 @@ func (c *conversation) returnToQueue() error {
 	if c.SnoozedUntil != nil {
 		return nil
 	}
-	return c.requeue(assignment{team: c.TeamID})
+	return c.requeue(assignment{team: c.TeamID, cause: cause{trigger: inbox.TriggerReassign}})
 }

@@ -2,18 +2,23 @@ package engine
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 
 	"foyer/engine/assign"
 	"foyer/inbox"
-	"foyer/store"
 )
 
-// assignment says among whom automation is to choose, and how.
+// assignment says among whom automation is to choose, how, and why now.
 type assignment struct {
-	team   *inbox.TeamID    // nil: all agents of the workspace
-	policy *assign.Override // nil: the team's own
+	team     *inbox.TeamID   // nil: all agents of the workspace
+	override assign.Override // of the team's policy
+	cause    cause
+	turn     bool // the conversation is the first of its queue that may go
+}
+
+// cause is what makes automation decide.
+type cause struct {
+	trigger inbox.DecisionTrigger
+	agent   inbox.AgentID // who came online, joined or has room again; zero: nobody in particular
 }
 
 // ConversationAssignInput says to whom a conversation is to be assigned.
@@ -52,8 +57,12 @@ func (e *Engine) ConversationAssign(ctx context.Context, caller inbox.Caller, in
 			return nil, err
 		}
 		if in.OnlyIfUnassigned && c.AssigneeID != nil {
+			holder, err := w.read.Agent(*c.AssigneeID)
+			if err != nil {
+				return nil, err
+			}
 			return &ConversationChange{Conversation: &c.Conversation,
-				Refused: inbox.Errorf(inbox.CodeConflict, "onlyIfUnassigned", "The conversation already has an assignee.")}, nil
+				Refused: inbox.Errorf(inbox.CodeConflict, "onlyIfUnassigned", "The conversation already has an assignee: %s.", holder.Name)}, nil
 		}
 		if in.AgentID != nil {
 			return c.changed(), c.assignByHand(*in.AgentID, in.OverCapacity, "agentId")
@@ -66,7 +75,7 @@ func (e *Engine) ConversationAssign(ctx context.Context, caller inbox.Caller, in
 				return nil, err
 			}
 		}
-		return c.changed(), c.assignByPolicy(assignment{team: c.TeamID})
+		return c.changed(), c.assignByPolicy(assignment{team: c.TeamID, cause: cause{trigger: inbox.TriggerAsked}})
 	})
 }
 
@@ -89,11 +98,11 @@ func (c *conversation) assignByHand(id inbox.AgentID, overCapacity bool, field s
 	if c.AssigneeID != nil && *c.AssigneeID == id {
 		return nil
 	}
-	policy, err := c.w.policy(c.TeamID)
+	rules, err := c.w.rules(c.TeamID)
 	if err != nil {
 		return err
 	}
-	given, err := c.assignTo(id, capacity{limit: policy.MaxOpen, over: overCapacity}, nil)
+	given, err := c.assignTo(id, capacity{limit: rules.policy.MaxOpen, over: overCapacity}, nil)
 	if err == nil && !given {
 		return atCapacity(field)
 	}
@@ -116,100 +125,6 @@ func (w world) assignable(id inbox.AgentID, field string) (*inbox.Agent, error) 
 	return agent, nil
 }
 
-// decision is what automation decided.
-type decision struct {
-	inbox.AssignmentDecision
-	name  string // of the assignee; empty if there is none
-	limit *int32 // how many open conversations the assignee may have; nil: no limit
-}
-
-// plain returns the decision alone, or nil if there is none.
-func (d *decision) plain() *inbox.AssignmentDecision {
-	if d == nil {
-		return nil
-	}
-	return &d.AssignmentDecision
-}
-
-// assignByPolicy lets automation choose an agent. If nobody has room, the conversation queues. Nothing is decided about a
-// snoozed conversation: it queues when it wakes.
-func (c *conversation) assignByPolicy(request assignment) error {
-	if c.SnoozedUntil != nil {
-		return c.waitAsleep(request)
-	}
-	decided, err := c.w.decide(c, request)
-	if err != nil {
-		return err
-	}
-	return c.carryOut(request, decided)
-}
-
-// recordDecision adds a decision. Unless a run made it, the result of the use case shows it.
-func (c *conversation) recordDecision(decided *decision) {
-	w := c.w
-	if w.actor.Run() == 0 {
-		c.decided = decided
-	}
-	if w.trial != nil {
-		w.trial.noteDecision(decided, w.actor.Run() != 0)
-	}
-	w.insertDecision(&decided.AssignmentDecision)
-}
-
-// carryOut assigns or queues a conversation as was decided. One that is queued keeps its place.
-func (c *conversation) carryOut(request assignment, decided *decision) error {
-	c.recordDecision(decided)
-	if decided.AssigneeID != nil {
-		return c.assignChosen(decided)
-	}
-	if c.QueuedAt == nil {
-		return c.enqueue(request, &decided.ID)
-	}
-	policy, err := encodePolicy(request.policy)
-	c.QueuePolicy, c.dirty = policy, true
-	return err
-}
-
-// assignFromQueue assigns a queued conversation and reports whether somebody had room.
-func (c *conversation) assignFromQueue(request assignment) (bool, error) {
-	decided, err := c.w.decide(c, request)
-	if err != nil || decided.AssigneeID == nil {
-		return false, err
-	}
-	c.recordDecision(decided)
-	return true, c.assignChosen(decided)
-}
-
-func (c *conversation) assignChosen(decided *decision) error {
-	given, err := c.assignTo(*decided.AssigneeID, capacity{limit: decided.limit}, &decided.ID)
-	if err == nil && !given {
-		err = fmt.Errorf("agent %d was chosen and cannot take it", *decided.AssigneeID)
-	}
-	return err
-}
-
-// decide chooses an agent. It changes nothing.
-func (w world) decide(c *conversation, request assignment) (*decision, error) {
-	policy, err := w.policy(request.team)
-	if err != nil {
-		return nil, err
-	}
-	policy = request.policy.Over(policy)
-	decided := &decision{limit: policy.MaxOpen, AssignmentDecision: inbox.AssignmentDecision{
-		At: w.now, ConversationID: c.ID, TeamID: request.team, Strategy: &policy.Strategy,
-	}}
-	var choice store.Choice
-	if policy.Strategy != inbox.StrategyManual {
-		if choice, err = w.read.Choose(request.team, policy); err != nil {
-			return nil, err
-		}
-		decided.AssigneeID, decided.Candidates, decided.PassedOver = choice.Winner, choice.Candidates, choice.PassedOver
-	}
-	decided.name = choice.WinnerName
-	decided.Reason = assign.Reason(policy.Strategy, decided.name, decided.PassedOver)
-	return decided, nil
-}
-
 // capacity is how many open conversations an agent may have who has no limit of their own.
 type capacity struct {
 	limit *int32 // nil: no limit
@@ -226,7 +141,7 @@ func (c *conversation) assignTo(id inbox.AgentID, room capacity, decision *inbox
 	}
 	c.leaveQueue()
 	c.WaitsSince, c.QueuePolicy = nil, nil
-	c.AssigneeID = &id
+	c.AssigneeID, c.AssignedAt = &id, &w.now
 	c.AssigneeReadAt = nil
 	if c.FirstAssignedAt == nil {
 		c.FirstAssignedAt = &w.now
@@ -272,7 +187,7 @@ func (c *conversation) unassign() error {
 			return err
 		}
 	}
-	c.AssigneeID, c.AssigneeReadAt = nil, nil
+	c.AssigneeID, c.AssignedAt, c.AssigneeReadAt = nil, nil, nil
 	c.dirty = true
 	c.w.tx.Append(&inbox.ConversationUnassigned{ConversationMeta: c.about(before), PreviousAssigneeID: previous})
 	return nil
@@ -280,72 +195,6 @@ func (c *conversation) unassign() error {
 
 // release counts one open conversation less for an agent, who may then take another.
 func (w *work) release(id inbox.AgentID) error {
-	w.freeAgent(id)
+	w.freeAgent(id, inbox.TriggerClose)
 	return w.tx.AddOpen(id, -1)
-}
-
-// enqueue puts a conversation into the queue of its team or, if it has none, of the workspace. Its place is by when it first
-// began to wait.
-func (c *conversation) enqueue(request assignment, decision *inbox.DecisionID) error {
-	if c.WaitsSince == nil {
-		c.WaitsSince = &c.w.now
-	}
-	var err error
-	if c.QueuePolicy, err = encodePolicy(request.policy); err != nil {
-		return err
-	}
-	c.QueuedAt = c.WaitsSince
-	c.QueueKey = new(assign.QueueKey(*c.WaitsSince, c.Priority))
-	c.dirty = true
-	c.w.tx.Append(&inbox.ConversationQueued{ConversationMeta: c.about(c.Scope()), TeamID: c.TeamID, QueueKey: *c.QueueKey,
-		DecisionID: decision})
-	return nil
-}
-
-// leaveQueue takes a conversation out of its queue. When it began to wait stays known.
-func (c *conversation) leaveQueue() {
-	if c.QueuedAt != nil {
-		c.QueuedAt, c.QueueKey, c.QueuePolicy = nil, nil, nil
-		c.dirty = true
-	}
-}
-
-// requeue puts a conversation back into its queue, by when it first began to wait, and drains the queue.
-func (c *conversation) requeue(request assignment) error {
-	if err := c.enqueue(request, nil); err != nil {
-		return err
-	}
-	c.w.drains = append(c.w.drains, c.TeamID)
-	return nil
-}
-
-// waitAsleep has a snoozed conversation queue when it wakes, as if it had waited from now on.
-func (c *conversation) waitAsleep(request assignment) error {
-	if c.WaitsSince == nil {
-		c.WaitsSince = &c.w.now
-	}
-	var err error
-	c.QueuePolicy, err = encodePolicy(request.policy)
-	c.dirty = true
-	return err
-}
-
-// queuedAssignment returns the assignment that the conversation waits for.
-func queuedAssignment(c *conversation) (assignment, error) {
-	request := assignment{team: c.TeamID}
-	if len(c.QueuePolicy) == 0 {
-		return request, nil
-	}
-	request.policy = &assign.Override{}
-	if err := json.Unmarshal(c.QueuePolicy, request.policy); err != nil {
-		return request, fmt.Errorf("decode queue policy of conversation %d: %w", c.ID, err)
-	}
-	return request, nil
-}
-
-func encodePolicy(policy *assign.Override) (inbox.JSON, error) {
-	if policy == nil {
-		return nil, nil
-	}
-	return json.Marshal(policy)
 }

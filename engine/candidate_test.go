@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -19,24 +20,66 @@ type member struct {
 	presence   inbox.Presence
 	disabled   bool
 	maxOpen    *int32
+	skills     []string
+	languages  []string
 	open       int32
 	active     inbox.Time
 	turn       int // in the team; 0 where they never had one
 	assignedAt inbox.Time
 }
 
-// passedOver is the rule in plain words: disabled, then presence, then capacity.
-func (m member) passedOver(policy inbox.AssignmentPolicy) inbox.PassedOverReason {
-	limit := policy.MaxOpen
-	if m.maxOpen != nil {
-		limit = m.maxOpen
-	}
+// choosing is a store.Choosing in plain words: members are named by their index, -1 for nobody.
+type choosing struct {
+	policy                inbox.AssignmentPolicy
+	language              string
+	first, alone, without int
+	last                  []int
+	closed                bool
+}
+
+// speaks is the rule in plain words: the same language, or one a variety of the other.
+func (m member) speaks(language string) bool {
+	return slices.ContainsFunc(m.languages, func(own string) bool {
+		return own == language || strings.HasPrefix(own, language+"-") || strings.HasPrefix(language, own+"-")
+	})
+}
+
+// unsuited is the rules in plain words that hold whatever the member does.
+func (m member) unsuited(all []member, by choosing) inbox.PassedOverReason {
+	spoken := slices.ContainsFunc(all, func(m member) bool { return !m.disabled && m.speaks(by.language) })
 	switch {
 	case m.disabled:
 		return inbox.PassedOverDisabled
-	case policy.OnlineOnly && m.presence == inbox.PresenceOffline:
+	case slices.ContainsFunc(by.policy.RequireSkills, func(skill string) bool {
+		return !slices.ContainsFunc(m.skills, func(own string) bool { return strings.EqualFold(own, skill) })
+	}):
+		return inbox.PassedOverMissingSkill
+	case by.language != "" && spoken && !m.speaks(by.language):
+		return inbox.PassedOverLanguage
+	default:
+		return ""
+	}
+}
+
+// passedOver is the rules in plain words, in their order.
+func (m member) passedOver(i int, all []member, by choosing) inbox.PassedOverReason {
+	limit := by.policy.MaxOpen
+	if m.maxOpen != nil {
+		limit = m.maxOpen
+	}
+	reason := m.unsuited(all, by)
+	switch {
+	case reason != "":
+		return reason
+	case by.alone >= 0 && i != by.alone && all[by.alone].unsuited(all, by) == "":
+		return inbox.PassedOverNotOwner
+	case i == by.without:
+		return inbox.PassedOverTakenBack
+	case by.closed:
+		return inbox.PassedOverOutOfHours
+	case by.policy.OnlineOnly && m.presence == inbox.PresenceOffline:
 		return inbox.PassedOverOffline
-	case policy.OnlineOnly && m.presence == inbox.PresenceBusy:
+	case by.policy.OnlineOnly && m.presence == inbox.PresenceBusy:
 		return inbox.PassedOverBusy
 	case limit != nil && m.open >= *limit:
 		return inbox.PassedOverAtCapacity
@@ -46,14 +89,14 @@ func (m member) passedOver(policy inbox.AssignmentPolicy) inbox.PassedOverReason
 }
 
 // choose returns who should be assigned, or zero, and how many were passed over for each reason.
-func choose(members []member, policy inbox.AssignmentPolicy) (inbox.AgentID, map[inbox.PassedOverReason]int32) {
+func choose(members []member, by choosing) (inbox.AgentID, map[inbox.PassedOverReason]int32) {
 	counts := make(map[inbox.PassedOverReason]int32)
-	var eligible []member
-	for _, m := range members {
-		if reason := m.passedOver(policy); reason != "" {
+	var eligible []int
+	for i, m := range members {
+		if reason := m.passedOver(i, members, by); reason != "" {
 			counts[reason]++
 		} else {
-			eligible = append(eligible, m)
+			eligible = append(eligible, i)
 		}
 	}
 	if len(eligible) == 0 {
@@ -62,35 +105,77 @@ func choose(members []member, policy inbox.AssignmentPolicy) (inbox.AgentID, map
 	if len(eligible) > 1 {
 		counts[inbox.PassedOverNotChosen] = int32(len(eligible) - 1)
 	}
-	return slices.MinFunc(eligible, func(a, b member) int {
-		byTurn := cmp.Or(cmp.Compare(a.turn, b.turn), cmp.Compare(a.id, b.id))
-		switch policy.Strategy {
-		case inbox.StrategyLeastOpen:
-			return cmp.Or(cmp.Compare(a.open, b.open), byTurn)
-		case inbox.StrategyLongestIdle:
-			return cmp.Or(cmp.Compare(max(a.active, a.assignedAt), max(b.active, b.assignedAt)), byTurn)
+	behind := func(i int) int {
+		switch {
+		case i == by.first:
+			return 0
+		case slices.Contains(by.last, i):
+			return 2
 		default:
-			return byTurn
+			return 1
 		}
-	}).id, counts
+	}
+	return members[slices.MinFunc(eligible, func(i, j int) int {
+		a, b := members[i], members[j]
+		order := cmp.Compare(behind(i), behind(j))
+		byTurn := cmp.Or(cmp.Compare(a.turn, b.turn), cmp.Compare(a.id, b.id))
+		switch by.policy.Strategy {
+		case inbox.StrategyLeastOpen:
+			return cmp.Or(order, cmp.Compare(a.open, b.open), byTurn)
+		case inbox.StrategyLongestIdle:
+			return cmp.Or(order, cmp.Compare(max(a.active, a.assignedAt), max(b.active, b.assignedAt)), byTurn)
+		default:
+			return cmp.Or(order, byTurn)
+		}
+	})].id, counts
 }
 
-// aPolicy and aMember draw few values each, so that ties are common.
-func aPolicy(t *rapid.T) inbox.AssignmentPolicy {
-	return inbox.AssignmentPolicy{
-		Strategy:   rapid.SampledFrom([]inbox.AssignmentStrategy{inbox.StrategyRoundRobin, inbox.StrategyLeastOpen, inbox.StrategyLongestIdle}).Draw(t, "strategy"),
-		OnlineOnly: rapid.Bool().Draw(t, "onlineOnly"),
-		MaxOpen:    rapid.SampledFrom([]*int32{nil, new(int32(1)), new(int32(2))}).Draw(t, "maxOpen"),
-		Sticky:     inbox.StickyOff, OutsideHours: inbox.OutsideHoursKeep,
+// aChoosing and aMember draw few values each, so that ties are common.
+func aChoosing(members int) func(*rapid.T) choosing {
+	return func(t *rapid.T) choosing {
+		policy := inbox.DefaultPolicy()
+		policy.Strategy = rapid.SampledFrom([]inbox.AssignmentStrategy{inbox.StrategyRoundRobin, inbox.StrategyLeastOpen, inbox.StrategyLongestIdle}).Draw(t, "strategy")
+		policy.OnlineOnly = rapid.Bool().Draw(t, "onlineOnly")
+		policy.MaxOpen = rapid.SampledFrom([]*int32{nil, new(int32(1)), new(int32(2))}).Draw(t, "maxOpen")
+		policy.RequireSkills = rapid.SampledFrom([][]string{nil, nil, {"Billing"}, {"billing", "STRASSE"}}).Draw(t, "skills")
+		who := rapid.IntRange(-1, members-1)
+		often := func(name string) int {
+			if rapid.IntRange(0, 2).Draw(t, name+"?") > 0 {
+				return -1
+			}
+			return who.Draw(t, name)
+		}
+		return choosing{policy: policy, language: rapid.SampledFrom([]string{"", "", "de", "de-AT", "fr"}).Draw(t, "language"),
+			first: often("first"), alone: often("alone"), without: often("without"),
+			last: rapid.SliceOfN(who, 0, 2).Draw(t, "last"), closed: rapid.IntRange(0, 9).Draw(t, "closed") == 0}
 	}
+}
+
+// stored returns what the store is to choose by.
+func (by choosing) stored(team inbox.TeamID, members []member) store.Choosing {
+	idOf := func(i int) *inbox.AgentID {
+		if i < 0 {
+			return nil
+		}
+		return &members[i].id
+	}
+	c := store.Choosing{Team: &team, Policy: by.policy, Language: by.language, First: idOf(by.first), Alone: idOf(by.alone), Without: idOf(by.without), Closed: by.closed}
+	for _, i := range by.last {
+		if i >= 0 {
+			c.Last = append(c.Last, members[i].id)
+		}
+	}
+	return c
 }
 
 func aMember(t *rapid.T) member {
 	return member{
-		presence: rapid.SampledFrom([]inbox.Presence{inbox.PresenceOnline, inbox.PresenceBusy, inbox.PresenceOffline}).Draw(t, "presence"),
-		disabled: rapid.IntRange(0, 9).Draw(t, "disabled") == 0,
-		maxOpen:  rapid.SampledFrom([]*int32{nil, nil, new(int32(1)), new(int32(3))}).Draw(t, "own maxOpen"),
-		active:   inbox.Time(rapid.IntRange(1, 4).Draw(t, "active")),
+		presence:  rapid.SampledFrom([]inbox.Presence{inbox.PresenceOnline, inbox.PresenceBusy, inbox.PresenceOffline}).Draw(t, "presence"),
+		disabled:  rapid.IntRange(0, 9).Draw(t, "disabled") == 0,
+		maxOpen:   rapid.SampledFrom([]*int32{nil, nil, new(int32(1)), new(int32(3))}).Draw(t, "own maxOpen"),
+		skills:    rapid.SampledFrom([][]string{nil, {"billing"}, {"Strasse", "BILLING"}, {"bill", "ing"}}).Draw(t, "own skills"),
+		languages: rapid.SampledFrom([][]string{nil, {"de"}, {"en", "de-AT"}, {"de-DE"}, {"den"}}).Draw(t, "languages"),
+		active:    inbox.Time(rapid.IntRange(1, 4).Draw(t, "active")),
 	}
 }
 
@@ -99,7 +184,7 @@ func staff(tx *store.Tx, team inbox.TeamID, members []member, assignments []int)
 	for i := range members {
 		m := &members[i]
 		a := &inbox.Agent{Name: "Agent", Email: fmt.Sprintf("a%d-%d@example.org", team, i), Role: inbox.RoleAgent, Visibility: inbox.VisibilityAll,
-			Presence: m.presence, MaxOpen: m.maxOpen, LastActivityAt: m.active, CreatedAt: 1}
+			Presence: m.presence, MaxOpen: m.maxOpen, Skills: m.skills, Languages: m.languages, LastActivityAt: m.active, CreatedAt: 1}
 		if err := tx.InsertAgent(a, a.Email, "none"); err != nil {
 			return err
 		}
@@ -165,30 +250,30 @@ func TestTheChoiceInSQLIsTheChoiceInPlainWords(t *testing.T) {
 				if len(members) > 0 {
 					assignments = rapid.SliceOfN(rapid.IntRange(0, len(members)-1), 0, 3*len(members)).Draw(rt, "assignments")
 				}
-				policy := aPolicy(rt)
+				by := rapid.Custom(aChoosing(len(members))).Draw(rt, "by")
 				teams++
 				got, err := store.Update(t.Context(), d, func(tx *store.Tx) (choice, error) {
-					team := &inbox.Team{Name: fmt.Sprint(teams), Policy: policy, CreatedAt: 1}
+					team := &inbox.Team{Name: fmt.Sprint(teams), Policy: by.policy, CreatedAt: 1}
 					if err := tx.InsertTeam(team, team.Name); err != nil {
 						return choice{}, err
 					}
 					if err := staff(tx, team.ID, members, assignments); err != nil {
 						return choice{}, err
 					}
-					chosen, err := tx.Choose(&team.ID, policy)
+					chosen, err := tx.Choose(by.stored(team.ID, members))
 					return choice{chosen.Candidates, chosen.PassedOver}, err
 				})
 				if err != nil {
 					rt.Fatal(err)
 				}
-				got.check(rt, members, policy)
+				got.check(rt, members, by)
 			})
 		})
 	}
 }
 
-func (got choice) check(t *rapid.T, members []member, policy inbox.AssignmentPolicy) {
-	winner, want := choose(members, policy)
+func (got choice) check(t *rapid.T, members []member, by choosing) {
+	winner, want := choose(members, by)
 	counts := make(map[inbox.PassedOverReason]int32)
 	for _, c := range got.passedOver {
 		if _, twice := counts[c.Reason]; twice || c.Count == 0 {
@@ -202,14 +287,14 @@ func (got choice) check(t *rapid.T, members []member, policy inbox.AssignmentPol
 	if n := min(len(members), inbox.MaxCandidates); len(got.candidates) != n {
 		t.Fatalf("%d candidates, want %d", len(got.candidates), n)
 	}
-	byID := make(map[inbox.AgentID]member)
-	for _, m := range members {
-		byID[m.id] = m
+	byID := make(map[inbox.AgentID]int)
+	for i, m := range members {
+		byID[m.id] = i
 	}
 	var chosen inbox.AgentID
 	for i, c := range got.candidates {
-		m := byID[c.AgentID]
-		reason := m.passedOver(policy)
+		m := members[byID[c.AgentID]]
+		reason := m.passedOver(byID[c.AgentID], members, by)
 		switch {
 		case i == 0 && c.PassedOver == nil:
 			chosen = c.AgentID

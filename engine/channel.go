@@ -14,13 +14,13 @@ type ChannelCreateInput struct {
 	IdempotencyKey  *string
 }
 
-// ChannelCreate adds a channel. It fails with FORBIDDEN, REQUIRED, LIMIT_EXCEEDED, TAKEN (the name) and
-// IDEMPOTENCY_MISMATCH.
+// ChannelCreate adds a channel. It fails with FORBIDDEN, REQUIRED, INVALID, LIMIT_EXCEEDED, TAKEN (the name)
+// and IDEMPOTENCY_MISMATCH.
 func (e *Engine) ChannelCreate(ctx context.Context, caller inbox.Caller, in ChannelCreateInput) (*inbox.Channel, error) {
 	if !caller.Manages() {
 		return nil, inbox.Forbidden("Only managers can create channels.")
 	}
-	if err := checkName(&in.Name, e.limits.Name); err != nil {
+	if err := firstError(checkName(&in.Name, e.limits.Name), checkGrace(in.GraceAfterClose)); err != nil {
 		return nil, err
 	}
 	return change(ctx, e, caller, func(w *work) (*inbox.Channel, error) {
@@ -33,6 +33,13 @@ func (e *Engine) ChannelCreate(ctx context.Context, caller inbox.Caller, in Chan
 			return h, channelNameTaken(w.flushed().InsertChannel(h, fold(h.Name)))
 		}, func(h *inbox.Channel) firstResult { return firstResult{Channel: h.ID} })
 	})
+}
+
+func checkGrace(d *inbox.Duration) error {
+	if d != nil && *d < 0 {
+		return inbox.Errorf(inbox.CodeInvalid, "graceAfterClose", "This must not be negative.")
+	}
+	return nil
 }
 
 func channelNameTaken(err error) error {
@@ -52,7 +59,7 @@ func (e *Engine) ChannelUpdate(ctx context.Context, caller inbox.Caller, in Chan
 	if !caller.Manages() {
 		return nil, inbox.Forbidden("Only managers can change channels.")
 	}
-	if err := checkNewName(&in.Name, e.limits.Name); err != nil {
+	if err := firstError(checkNewName(&in.Name, e.limits.Name), checkGrace(in.GraceAfterClose)); err != nil {
 		return nil, err
 	}
 	return change(ctx, e, caller, func(w *work) (*inbox.Channel, error) {

@@ -143,7 +143,11 @@ func (c *conversation) route(team *inbox.TeamID, priority inbox.Priority) error 
 		c.leaveQueue() // without a team nobody can be chosen
 		return nil
 	}
-	request, err := queuedAssignment(c)
+	trigger := inbox.TriggerAsked
+	if c.w.actor.Run() != 0 {
+		trigger = inbox.TriggerStep
+	}
+	request, err := queuedAssignment(c, cause{trigger: trigger})
 	if err != nil {
 		return err
 	}
@@ -253,7 +257,7 @@ func (c *conversation) wake() error {
 	if c.WaitsSince == nil {
 		return nil
 	}
-	request, err := queuedAssignment(c)
+	request, err := queuedAssignment(c, cause{trigger: inbox.TriggerWoken})
 	if err != nil {
 		return err
 	}
@@ -342,12 +346,29 @@ func (c *conversation) close(source inbox.CloseSource, category, summary *string
 	c.leaveQueue()
 	c.Status, c.ClosedAt, c.ClosedBy, c.ClosedSource = inbox.Closed, &w.now, new(w.actor), &source
 	c.Category, c.Summary = blankToNil(category), blankToNil(summary)
-	c.SnoozedUntil, c.WaitingSince, c.WaitsSince, c.QueuePolicy, c.AnsweredAt = nil, nil, nil, nil, nil
+	c.SnoozedUntil, c.WaitingSince, c.WaitsSince, c.QueuePolicy, c.AnsweredAt, c.TakenFrom = nil, nil, nil, nil, nil, nil
 	c.LastActivityAt, c.dirty = w.now, true
 	w.tx.Append(&inbox.ConversationClosed{ConversationMeta: c.about(c.Scope()), ClosedSource: source, Category: c.Category})
+	if err := c.releaseOwner(); err != nil {
+		return err
+	}
 	reason := endedByClose
 	if source == inbox.CloseBlock {
 		reason = endedByBlock
 	}
 	return c.cancelRuns(reason)
+}
+
+// releaseOwner takes the owner from a contact whose conversation closes in a team that does not keep owners.
+func (c *conversation) releaseOwner() error {
+	rules, err := c.w.rules(c.TeamID)
+	if err != nil || rules.policy.KeepOwner {
+		return err
+	}
+	contact, err := c.w.contact(c.ContactID)
+	if err == nil && contact.OwnerID != nil {
+		contact.OwnerID = nil
+		c.w.updateContact(contact.ID)
+	}
+	return err
 }

@@ -11,8 +11,8 @@
 // # Where things are
 //
 // A file is named after what it is about, and holds its use cases and what only they need. To follow a message through
-// the package read engine.go (change), work.go, intake.go, settle.go, trigger.go, run.go, effect.go and assignment.go, in
-// this order.
+// the package read engine.go (change), work.go, intake.go, settle.go, trigger.go, run.go, effect.go, decision.go and
+// assignment.go, in this order.
 //
 //   - One transaction. engine.go: how a use case runs in one. work.go: how its statements run. rows.go: the rows that it has
 //     loaded, changed and added so far; flush.go: how each is written once. settings.go: what it need not look up. settle.go:
@@ -20,11 +20,12 @@
 //     what waits for a time. world.go: what facts and decisions are read from.
 //   - Messages. intake.go: of contacts; raw_message.go: as requests bring them; intake_content.go: what is stored of them, and
 //     what is left out with a warning. message.go: of agents and integrations, and what became of them. note.go.
-//   - Conversations. conversation.go: from opening to close. assignment.go: who gets one, by hand or by a team's policy, and
-//     the queue; engine/assign is the choice itself.
+//   - Conversations. conversation.go: from opening to close. assignment.go: who gets one, by hand or by a team's policy.
+//     decision.go: whom a policy chooses, and why. queue.go: who waits, and in what order. attend.go: what time alone does.
+//     engine/assign is what needs no transaction of it: overrides, demands, explanations.
 //   - Contacts. contact.go: creating and changing them. profile.go: what a message tells of one. contact_field.go: which
 //     custom fields there are. contact_value.go: their values.
-//   - The house. workspace.go, team.go, hours.go, zone.go, channel.go.
+//   - The house. workspace.go, team.go, policy.go, hours.go, zone.go, channel.go.
 //   - Agents and keys. agent.go, agent_retire.go: what happens to the work of an agent who is disabled, presence.go, api_key.go.
 //     Who may come in (sessions, log-ins, passwords) is package account.
 //   - Workflows as documents. workflow.go: drafts, stopping. publish.go: what happens before and within the transaction that

@@ -7,6 +7,7 @@ import (
 	"foyer/engine/assign"
 	"foyer/engine/workflow"
 	"foyer/inbox"
+	"foyer/store"
 )
 
 // host lets a run act on the inbox, in the transaction of a use case.
@@ -188,6 +189,9 @@ func (h *host) Assign(e workflow.Assign) (*workflow.Outcome, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := w.drainQueues(); err != nil { // agents who have room again serve those first who wait
+		return nil, err
+	}
 	if c.AssigneeID != nil {
 		return w.assignedOutcome(*c.AssigneeID, nil) // only a step that names an agent takes it from its assignee
 	}
@@ -196,7 +200,7 @@ func (h *host) Assign(e workflow.Assign) (*workflow.Outcome, error) {
 		if err != nil {
 			return nil, err
 		}
-		if *decided.Strategy != inbox.StrategyManual && len(decided.Candidates) == 0 {
+		if decided.nobody {
 			return nil, inbox.Errorf(inbox.CodeInvalid, "", "The team has no members.")
 		}
 		if err := c.carryOut(request, decided); err != nil {
@@ -215,7 +219,7 @@ func (h *host) Assign(e workflow.Assign) (*workflow.Outcome, error) {
 
 // requestOf returns the assignment that a step asks for in a conversation of this team.
 func requestOf(team *inbox.TeamID, e workflow.Assign) (assignment, error) {
-	request := assignment{team: team, policy: overrideOf(e.Policy)}
+	request := assignment{team: team, override: assign.Override(e.Policy), cause: cause{trigger: inbox.TriggerStep}}
 	if e.By == workflow.AssignByWorkspace {
 		request.team = nil
 	} else if team == nil {
@@ -246,7 +250,7 @@ func (c *conversation) assignOne(e workflow.Assign) (*workflow.Outcome, error) {
 
 // decideOne decides whether the agent whom a step names can be assigned, by the policy of the conversation's team. It changes
 // nothing. The decision is nil if the agent is the assignee already.
-func (w world) decideOne(c *conversation, e workflow.Assign) (*decision, inbox.AgentID, error) {
+func (w *work) decideOne(c *conversation, e workflow.Assign) (*decision, inbox.AgentID, error) {
 	id, err := w.named(c.ContactID, e)
 	if err != nil || c.AssigneeID != nil && *c.AssigneeID == id {
 		return nil, id, err
@@ -255,17 +259,18 @@ func (w world) decideOne(c *conversation, e workflow.Assign) (*decision, inbox.A
 	if err != nil {
 		return nil, 0, err
 	}
-	policy, err := w.policy(c.TeamID)
+	rules, err := w.rules(c.TeamID)
 	if err != nil {
 		return nil, 0, err
 	}
-	policy = overrideOf(e.Policy).Over(policy)
-	choice, err := w.read.ChooseOne(id, policy)
+	policy := assign.Override(e.Policy).Over(rules.policy)
+	policy.RequireSkills = nil // the step names the agent
+	choice, err := w.read.ChooseOne(id, store.Choosing{Policy: policy})
 	if err != nil {
 		return nil, 0, err
 	}
 	decided := &decision{name: choice.WinnerName, limit: policy.MaxOpen, AssignmentDecision: inbox.AssignmentDecision{
-		At: w.now, ConversationID: c.ID, TeamID: c.TeamID, AssigneeID: choice.Winner,
+		At: w.now, ConversationID: c.ID, TeamID: c.TeamID, AssigneeID: choice.Winner, Trigger: new(inbox.TriggerStep),
 		Candidates: choice.Candidates, PassedOver: choice.PassedOver,
 		Reason: assign.ReasonOne(e.By == workflow.AssignByOwner, agent.Name, choice.PassedOver),
 	}}
@@ -285,13 +290,6 @@ func (w world) named(id inbox.ContactID, e workflow.Assign) (inbox.AgentID, erro
 		return 0, inbox.Errorf(inbox.CodeInvalid, "", "The contact has no owner.")
 	}
 	return *contact.OwnerID, nil
-}
-
-func overrideOf(p workflow.PolicyOverrides) *assign.Override {
-	if p == (workflow.PolicyOverrides{}) {
-		return nil
-	}
-	return &assign.Override{Strategy: p.Strategy, OnlineOnly: p.OnlineOnly, MaxOpen: p.MaxOpen}
 }
 
 // patchOf returns the change of a contact that a step asks for. It fails with INVALID and NOT_FOUND.

@@ -8,6 +8,7 @@ import (
 
 	"foyer/engine/workflow"
 	"foyer/inbox"
+	"foyer/store"
 )
 
 // matches reports whether the conditions of a trigger hold.
@@ -217,15 +218,16 @@ func (w world) teamFacts(needs workflow.Needs, c *inbox.Conversation) (map[strin
 		return nil, err
 	}
 	facts := map[string]any{"name": t.Name, "queue_length": int64(t.QueueLength)}
+	schedule, err := w.engine.schedule(t)
+	if err != nil {
+		return nil, err
+	}
+	open := schedule.Open(w.now.Std())
 	if needs.Field("team.is_open") {
-		schedule, err := w.engine.schedule(t)
-		if err != nil {
-			return nil, err
-		}
-		facts["is_open"] = schedule.Open(w.now.Std())
+		facts["is_open"] = open
 	}
 	if needs.Field("team.available_agents") {
-		n, err := w.read.AvailableAgents(t.ID, t.Policy)
+		n, err := w.read.AvailableAgents(store.Choosing{Team: &t.ID, Policy: t.Policy, Closed: !open})
 		if err != nil {
 			return nil, err
 		}

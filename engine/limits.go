@@ -58,6 +58,7 @@ func (l Limits) Named(name string) (Limit, bool) {
 		"summary":     {Length: l.Summary},
 		"attachments": {Items: l.Attachments},
 		"tags":        {Items: l.Tags, Length: l.Name},
+		"skills":      {Items: l.Tags, Length: l.Name},
 		"fields":      {Bytes: l.inputFields()},
 	}[name]
 	return limit, ok

@@ -73,7 +73,7 @@ func (c *conversation) reply(in MessageSendInput) (*MessageChange, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.WaitingSince = nil
+	c.WaitingSince, c.TakenFrom = nil, nil
 	return w.changedMessage(m), nil
 }
 

@@ -36,7 +36,7 @@ func (e *Engine) PresenceSet(ctx context.Context, caller inbox.Caller, in Presen
 		a.Presence, a.LastActivityAt = in.Presence, w.now
 		w.tx.Append(&inbox.PresenceChanged{EventMeta: w.meta(), AgentID: a.ID, Presence: a.Presence})
 		if a.Presence == inbox.PresenceOnline {
-			w.freeAgent(a.ID)
+			w.freeAgent(a.ID, inbox.TriggerOnline)
 		}
 		return w.changedAgent(a), w.flushed().UpdateAgent(a)
 	})

@@ -3,7 +3,7 @@ package engine
 import (
 	"sync"
 
-	"foyer/engine/assign"
+	"foyer/engine/workflow"
 	"foyer/inbox"
 	"foyer/store"
 )
@@ -15,7 +15,7 @@ type settings struct {
 	mu        sync.Mutex
 	version   int64
 	channels  map[inbox.ChannelID]inbox.Channel
-	policies  map[inbox.TeamID]inbox.AssignmentPolicy
+	rules     map[inbox.TeamID]rules
 	triggered map[string][]store.Version
 }
 
@@ -24,7 +24,7 @@ func (s *settings) of(version int64) *settings {
 	if s.version != version || s.channels == nil {
 		s.version = version
 		s.channels = make(map[inbox.ChannelID]inbox.Channel)
-		s.policies = make(map[inbox.TeamID]inbox.AssignmentPolicy)
+		s.rules = make(map[inbox.TeamID]rules)
 		s.triggered = make(map[string][]store.Version)
 	}
 	return s
@@ -70,18 +70,25 @@ func (w world) channelInUse(id inbox.ChannelID) (inbox.Channel, error) {
 		})
 }
 
-// policy returns how a team chooses an agent or, without a team, how the workspace does.
-func (w world) policy(team *inbox.TeamID) (inbox.AssignmentPolicy, error) {
+// rules are by what a team chooses an agent, and when it works.
+type rules struct {
+	policy   inbox.AssignmentPolicy
+	schedule *workflow.Schedule // nil: always
+}
+
+// rules returns those of a team or, without a team, of the workspace.
+func (w world) rules(team *inbox.TeamID) (rules, error) {
 	if team == nil {
-		return assign.Default(), nil
+		return rules{policy: inbox.DefaultPolicy()}, nil
 	}
-	return known(w, *team, func(s *settings) map[inbox.TeamID]inbox.AssignmentPolicy { return s.policies },
-		func(id inbox.TeamID) (inbox.AssignmentPolicy, bool, error) {
+	return known(w, *team, func(s *settings) map[inbox.TeamID]rules { return s.rules },
+		func(id inbox.TeamID) (rules, bool, error) {
 			team, err := w.team(id)
 			if err != nil {
-				return inbox.AssignmentPolicy{}, false, err
+				return rules{}, false, err
 			}
-			return team.Policy, true, nil
+			schedule, err := w.engine.schedule(team)
+			return rules{team.Policy, schedule}, err == nil, err
 		})
 }
 

@@ -1,9 +1,6 @@
 package engine
 
-import (
-	"foyer/inbox"
-	"foyer/store"
-)
+import "foyer/inbox"
 
 // maxDepth is how many workflows may start each other in a chain.
 const maxDepth = 8
@@ -11,7 +8,7 @@ const maxDepth = 8
 // settle lets everything happen that follows from what has happened so far, until nothing more follows: workflows start and go
 // on, queues drain, and the default team gets the conversations that nobody routed. Then it writes what is pending.
 func (w *work) settle() error {
-	for more := true; more; more = w.unmatched() || len(w.freed)+len(w.drains) > 0 {
+	for more := true; more; more = w.unmatched() || len(w.freed)+len(w.due) > 0 {
 		for _, follow := range [...]func(*work) error{
 			(*work).matchTriggers, (*work).resumeAssigned, (*work).resumeParents, (*work).askNext,
 		} {
@@ -134,101 +131,6 @@ func (c *conversation) rescue() error {
 		if err := c.route(team, c.Priority); err != nil {
 			return err
 		}
-		return c.assignByPolicy(assignment{team: team})
+		return c.assignByPolicy(assignment{team: team, cause: cause{trigger: inbox.TriggerDefaultTeam}})
 	})
-}
-
-// drainQueues assigns queued conversations to the agents who may take more than before.
-func (w *work) drainQueues() error {
-	return w.as(inbox.BySystem(), func() error {
-		for len(w.freed) > 0 {
-			agent := w.freed[0]
-			w.freed = w.freed[1:]
-			if err := w.drainFor(agent); err != nil {
-				return err
-			}
-		}
-		for len(w.drains) > 0 {
-			team := w.drains[0]
-			w.drains = w.drains[1:]
-			if err := w.drainQueue(team); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-// drainFor assigns to an agent what waits in the queues they serve, the longest wait first, until they have no room.
-func (w *work) drainFor(agent inbox.AgentID) error {
-	for {
-		queues, err := w.flushed().QueuesOf(agent)
-		if err != nil {
-			return err
-		}
-		taken := false
-		for _, team := range queues {
-			if taken, err = w.assignNext(team); err != nil {
-				return err
-			}
-			if taken {
-				break
-			}
-		}
-		if !taken {
-			return nil
-		}
-	}
-}
-
-// drainQueue assigns what waits in one queue as long as somebody has room.
-func (w *work) drainQueue(team *inbox.TeamID) error {
-	for {
-		if taken, err := w.assignNext(team); err != nil || !taken {
-			return err
-		}
-	}
-}
-
-// assignNext assigns the first conversation of a queue that somebody has room for, and reports whether there was one.
-// Conversations that wait by the same policy are assigned to the same agents: if the first of them cannot be, none can.
-func (w *work) assignNext(team *inbox.TeamID) (bool, error) {
-	if w.budget.drained >= maxDrains {
-		w.drainLater(team)
-		return false, nil
-	}
-	var passed []string // the policies by which nobody has room
-	for range maxSteps {
-		front, err := w.flushed().QueueFront(team, passed)
-		if err != nil || front == nil {
-			return false, err
-		}
-		c, err := w.conversation(*front)
-		if err != nil {
-			return false, err
-		}
-		request, err := queuedAssignment(c)
-		if err != nil {
-			return false, err
-		}
-		taken, err := c.assignFromQueue(request)
-		if err != nil {
-			return false, err
-		}
-		if taken {
-			w.budget.drained++
-			return true, nil
-		}
-		passed = append(passed, string(c.QueuePolicy))
-	}
-	return false, nil
-}
-
-// drainLater leaves the rest of a queue to a transaction of its own.
-func (w *work) drainLater(team *inbox.TeamID) {
-	subject := int64(0)
-	if team != nil {
-		subject = int64(*team)
-	}
-	w.setTimer(store.Timer{Kind: store.TimerDrain, SubjectID: subject, Due: w.now})
 }

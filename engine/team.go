@@ -4,32 +4,8 @@ import (
 	"context"
 	"reflect"
 
-	"foyer/engine/assign"
 	"foyer/inbox"
 )
-
-// PolicyPatch is a change of an assignment policy; nil parts stay as they are.
-type PolicyPatch struct {
-	Strategy   *inbox.AssignmentStrategy
-	OnlineOnly *bool
-	MaxOpen    Patch[int32]
-}
-
-func (in *PolicyPatch) over(policy inbox.AssignmentPolicy) inbox.AssignmentPolicy {
-	if in == nil {
-		return policy
-	}
-	policy = (&assign.Override{Strategy: in.Strategy, OnlineOnly: in.OnlineOnly}).Over(policy)
-	apply(&policy.MaxOpen, in.MaxOpen)
-	return policy
-}
-
-func (in *PolicyPatch) check() error {
-	if in == nil {
-		return nil
-	}
-	return checkMaxOpen("policy.maxOpen", in.MaxOpen.Value)
-}
 
 // TeamChange is a team after a change.
 type TeamChange struct {
@@ -59,7 +35,7 @@ func (e *Engine) TeamCreate(ctx context.Context, caller inbox.Caller, in NewTeam
 	if !caller.Manages() {
 		return nil, inbox.Forbidden("Only managers can create teams.")
 	}
-	if err := firstError(checkName(&in.Name, e.limits.Name), in.Policy.check(), checkHours(in.Hours)); err != nil {
+	if err := firstError(checkName(&in.Name, e.limits.Name), in.Policy.check(e.limits), checkHours(in.Hours)); err != nil {
 		return nil, err
 	}
 	return change(ctx, e, caller, func(w *work) (*TeamChange, error) {
@@ -74,7 +50,11 @@ func (e *Engine) TeamCreate(ctx context.Context, caller inbox.Caller, in NewTeam
 }
 
 func (w *work) createTeam(in NewTeam) (*TeamChange, error) {
-	t := &inbox.Team{Name: in.Name, Policy: in.Policy.over(assign.Default()), Hours: in.Hours, CreatedAt: w.now}
+	policy, err := in.Policy.over(inbox.DefaultPolicy())
+	if err != nil {
+		return nil, err
+	}
+	t := &inbox.Team{Name: in.Name, Policy: policy, Hours: in.Hours, CreatedAt: w.now}
 	if err := teamNameTaken(w.flushed().InsertTeam(t, fold(t.Name))); err != nil {
 		return nil, err
 	}
@@ -104,7 +84,7 @@ func (e *Engine) TeamUpdate(ctx context.Context, caller inbox.Caller, in TeamPat
 	if !caller.Manages() {
 		return nil, inbox.Forbidden("Only managers can change teams.")
 	}
-	if err := firstError(checkNewName(&in.Name, e.limits.Name), in.Policy.check(), checkHours(in.Hours.Value)); err != nil {
+	if err := firstError(checkNewName(&in.Name, e.limits.Name), in.Policy.check(e.limits), checkHours(in.Hours.Value)); err != nil {
 		return nil, err
 	}
 	return change(ctx, e, caller, func(w *work) (*TeamChange, error) {
@@ -114,7 +94,9 @@ func (e *Engine) TeamUpdate(ctx context.Context, caller inbox.Caller, in TeamPat
 		}
 		before := *t
 		set(&t.Name, in.Name)
-		t.Policy = in.Policy.over(t.Policy)
+		if t.Policy, err = in.Policy.over(t.Policy); err != nil {
+			return nil, err
+		}
 		moved := applyHours(t, in.Hours)
 		added, err := w.changeMembers(in.AddMemberIDs, "addMemberIds", t.ID, w.flushed().AddMember)
 		if err != nil {
@@ -131,8 +113,16 @@ func (e *Engine) TeamUpdate(ctx context.Context, caller inbox.Caller, in TeamPat
 			return nil, err
 		}
 		w.tx.Append(&inbox.TeamChanged{EventMeta: w.meta(), TeamID: t.ID, Policy: t.Policy, Added: added, Removed: removed})
-		w.drains = append(w.drains, &t.ID)
-		return w.changedTeam(t), nil
+		if t.Policy.HeadStarts != before.Policy.HeadStarts {
+			if err := w.flushed().MoveInQueue(t.ID, t.Policy.HeadStarts); err != nil {
+				return nil, err
+			}
+		}
+		because := cause{trigger: inbox.TriggerCapacity}
+		if len(added) > 0 {
+			because = cause{inbox.TriggerJoined, added[0]}
+		}
+		return w.changedTeam(t), w.drainAll(t.ID, because)
 	})
 }
 

@@ -163,7 +163,11 @@ func (w *work) fired(t store.Timer) error {
 		if t.SubjectID != 0 {
 			team = new(inbox.TeamID(t.SubjectID))
 		}
-		w.drains = append(w.drains, team)
+		w.drain(team, cause{trigger: inbox.TriggerCapacity})
+	case store.TimerOpening:
+		return w.drainAll(inbox.TeamID(t.SubjectID), cause{trigger: inbox.TriggerOpenedHours})
+	case store.TimerAttend:
+		return w.attend(inbox.ConversationID(t.SubjectID))
 	case store.TimerTrigger:
 		return w.triggerDue(t.SubjectID)
 	case store.TimerField:

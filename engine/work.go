@@ -30,8 +30,8 @@ type work struct {
 	assigned []*conversation   // those with a new assignee, whose waiting runs may go on
 	ended    []*run            // those that others wait for
 	unasked  []*conversation   // those whose question is over, where the next may be put
-	freed    []inbox.AgentID   // agents who may take more than before
-	drains   []*inbox.TeamID   // queues to look at; nil is the workspace's own
+	freed    []cause           // agents who may take more than before
+	due      []queue           // queues to look at
 }
 
 // transaction is what a use case does in its transaction with pending changes left pending. A *store.Tx is one.
@@ -125,9 +125,6 @@ func (e *Engine) changeOpen(ctx context.Context, caller inbox.Caller, id inbox.C
 func closedError(field string) error {
 	return inbox.Errorf(inbox.CodeClosed, field, "The conversation is closed and cannot be reopened. Open a new one with conversationOpen.")
 }
-
-// freeAgent remembers that an agent may take more than before.
-func (w *work) freeAgent(id inbox.AgentID) { w.freed = append(w.freed, id) }
 
 // touch remembers that the acting agent, if it is one, did something themselves.
 func (w *work) touch() error {

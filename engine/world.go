@@ -29,9 +29,9 @@ type unpending interface {
 	SettingsVersion() (int64, error)
 	SettingsStand() (bool, error)
 
-	Choose(team *inbox.TeamID, policy inbox.AssignmentPolicy) (store.Choice, error)
-	ChooseOne(id inbox.AgentID, policy inbox.AssignmentPolicy) (store.Choice, error)
-	AvailableAgents(team inbox.TeamID, policy inbox.AssignmentPolicy) (int, error)
+	Choose(by store.Choosing) (store.Choice, error)
+	ChooseOne(id inbox.AgentID, by store.Choosing) (store.Choice, error)
+	AvailableAgents(by store.Choosing) (int, error)
 }
 
 // newWorld returns the world as it is stored.

@@ -78,12 +78,14 @@ type ComplexityRoot struct {
 		DisabledAt        func(childComplexity int) int
 		Email             func(childComplexity int) int
 		ID                func(childComplexity int) int
+		Languages         func(childComplexity int) int
 		MaxOpen           func(childComplexity int) int
 		Name              func(childComplexity int) int
 		OpenConversations func(childComplexity int) int
 		Presence          func(childComplexity int) int
 		Revision          func(childComplexity int) int
 		Role              func(childComplexity int) int
+		Skills            func(childComplexity int) int
 		Teams             func(childComplexity int) int
 		Visibility        func(childComplexity int) int
 	}
@@ -1223,6 +1225,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Agent.ID(childComplexity), true
+	case "Agent.languages":
+		if e.ComplexityRoot.Agent.Languages == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Agent.Languages(childComplexity), true
 	case "Agent.maxOpen":
 		if e.ComplexityRoot.Agent.MaxOpen == nil {
 			break
@@ -1259,6 +1267,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Agent.Role(childComplexity), true
+	case "Agent.skills":
+		if e.ComplexityRoot.Agent.Skills == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Agent.Skills(childComplexity), true
 	case "Agent.teams":
 		if e.ComplexityRoot.Agent.Teams == nil {
 			break
@@ -4914,6 +4928,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputConversationUnassignInput,
 		ec.unmarshalInputConversationWakeInput,
 		ec.unmarshalInputEventFilter,
+		ec.unmarshalInputHeadStartsInput,
 		ec.unmarshalInputHoursInput,
 		ec.unmarshalInputInboundAttachmentInput,
 		ec.unmarshalInputInboundContactInput,
@@ -5059,7 +5074,9 @@ A position in the event log: ` + "`" + `<epoch>.<fixed-width number>` + "`" + `.
 the log.
 """
 scalar Cursor @limit(length: 64)
-"""A duration in whole seconds, in the format of ISO 8601: PT45S, PT15M, P7D."""
+"""
+A duration in whole seconds, in the format of ISO 8601: PT45S, PT15M, P7D. Only head starts may be negative: -PT4H.
+"""
 scalar Duration @limit(length: 64)
 """Any JSON value."""
 scalar JSON
@@ -5704,6 +5721,10 @@ type Agent implements Node {
   presence: Presence!
   """The agent's own limit of open conversations; null if the team's limit applies."""
   maxOpen: Int
+  """What the agent can do. Policies and steps of workflows may require skills."""
+  skills: [String!]!
+  """The languages that the agent speaks, as BCP 47 tags."""
+  languages: [String!]!
   """The teams that the agent is a member of."""
   teams: [Team!]!
   """
@@ -6883,6 +6904,10 @@ input AgentCreateInput {
   visibility: Visibility
   """The agent's own limit of open conversations. Left out: the team's limit applies."""
   maxOpen: Int
+  """What the agent can do, such as billing. Policies and steps may require skills."""
+  skills: [String!] @limit(of: "skills")
+  """The languages that the agent speaks, as BCP 47 tags such as de or pt-BR."""
+  languages: [String!] @limit(of: "skills")
   """
   A key of your choice that makes the mutation safe to repeat: with the same key and input, whatever the password, it
   changes nothing and returns the first agent.
@@ -6901,6 +6926,10 @@ input AgentUpdateInput {
   visibility: Visibility
   """The agent's own limit of open conversations. Null: the team's limit applies."""
   maxOpen: Int
+  """What the agent can do, such as billing. Null: nothing in particular."""
+  skills: [String!] @limit(of: "skills")
+  """The languages that the agent speaks, as BCP 47 tags such as de or pt-BR. Null: not known."""
+  languages: [String!] @limit(of: "skills")
   """True: the agent can neither log in nor be assigned. False: the agent can again."""
   disabled: Boolean
   """
@@ -6935,6 +6964,38 @@ input AssignmentPolicyInput {
   onlineOnly: Boolean
   """How many open conversations a member may have, at least 1. Null: no limit."""
   maxOpen: Int
+  """The skills that an agent needs: all of them. Default: none."""
+  requireSkills: [String!] @limit(of: "skills")
+  """Whether an agent has to speak the contact's language, if any agent of the team does. Default: false."""
+  matchLanguage: Boolean
+  """Whether the contact's owner is preferred. Default: OFF."""
+  sticky: Stickiness
+  """How long a conversation waits for the contact's owner: PT1S to P7D. REQUIRE_UNTIL needs it; nothing else keeps it."""
+  stickyWait: Duration
+  """Whether the contact keeps their owner when a conversation closes. Default: true."""
+  keepOwner: Boolean
+  """After how long without its agent a conversation goes to another: PT1M to P30D. Null: never."""
+  reassignWhenOffline: Duration
+  """After how long without an answer, while the contact waits, a conversation goes to another agent: PT1M to P30D. Null: never."""
+  reassignWhenNoReply: Duration
+  """What becomes of conversations while the team is closed. Default: KEEP."""
+  outsideHours: OutsideHours
+  """How much longer than in truth a conversation of each priority counts as waiting. What is left out stays unchanged."""
+  headStarts: HeadStartsInput
+}
+"""
+How much longer than in truth a conversation of each priority counts as waiting: -P30D to P30D. What is left out stays
+unchanged or, in a new team, has its default.
+"""
+input HeadStartsInput {
+  """Of priority LOW. Default: -PT4H."""
+  low: Duration
+  """Of priority NORMAL. Default: PT0S."""
+  normal: Duration
+  """Of priority HIGH. Default: PT4H."""
+  high: Duration
+  """Of priority URGENT. Default: P1D."""
+  urgent: Duration
 }
 """A new team."""
 input TeamCreateInput {
@@ -7525,6 +7586,10 @@ func (ec *executionContext) childFields_Agent(ctx context.Context, field graphql
 		return ec.fieldContext_Agent_presence(ctx, field)
 	case "maxOpen":
 		return ec.fieldContext_Agent_maxOpen(ctx, field)
+	case "skills":
+		return ec.fieldContext_Agent_skills(ctx, field)
+	case "languages":
+		return ec.fieldContext_Agent_languages(ctx, field)
 	case "teams":
 		return ec.fieldContext_Agent_teams(ctx, field)
 	case "openConversations":
@@ -10194,6 +10259,52 @@ func (ec *executionContext) _Agent_maxOpen(ctx context.Context, field graphql.Co
 }
 func (ec *executionContext) fieldContext_Agent_maxOpen(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Agent", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Agent_skills(ctx context.Context, field graphql.CollectedField, obj *inbox.Agent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Agent_skills(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Skills, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Agent_skills(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Agent", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Agent_languages(ctx context.Context, field graphql.CollectedField, obj *inbox.Agent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Agent_languages(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Languages, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Agent_languages(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Agent", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _Agent_teams(ctx context.Context, field graphql.CollectedField, obj *inbox.Agent) (ret graphql.Marshaler) {
@@ -26527,7 +26638,7 @@ func (ec *executionContext) unmarshalInputAgentCreateInput(ctx context.Context, 
 		asMap["role"] = "AGENT"
 	}
 
-	fieldsInOrder := [...]string{"name", "email", "password", "role", "visibility", "maxOpen", "idempotencyKey"}
+	fieldsInOrder := [...]string{"name", "email", "password", "role", "visibility", "maxOpen", "skills", "languages", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -26576,6 +26687,20 @@ func (ec *executionContext) unmarshalInputAgentCreateInput(ctx context.Context, 
 				return it, err
 			}
 			it.MaxOpen = data
+		case "skills":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("skills"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Skills = data
+		case "languages":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("languages"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Languages = data
 		case "idempotencyKey":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -26599,7 +26724,7 @@ func (ec *executionContext) unmarshalInputAgentUpdateInput(ctx context.Context, 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"id", "name", "role", "visibility", "maxOpen", "disabled", "password", "currentPassword"}
+	fieldsInOrder := [...]string{"id", "name", "role", "visibility", "maxOpen", "skills", "languages", "disabled", "password", "currentPassword"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -26641,6 +26766,20 @@ func (ec *executionContext) unmarshalInputAgentUpdateInput(ctx context.Context, 
 				return it, err
 			}
 			it.MaxOpen = graphql.OmittableOf(data)
+		case "skills":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("skills"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Skills = graphql.OmittableOf(data)
+		case "languages":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("languages"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Languages = graphql.OmittableOf(data)
 		case "disabled":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("disabled"))
 			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
@@ -26752,7 +26891,7 @@ func (ec *executionContext) unmarshalInputAssignmentPolicyInput(ctx context.Cont
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"strategy", "onlineOnly", "maxOpen"}
+	fieldsInOrder := [...]string{"strategy", "onlineOnly", "maxOpen", "requireSkills", "matchLanguage", "sticky", "stickyWait", "keepOwner", "reassignWhenOffline", "reassignWhenNoReply", "outsideHours", "headStarts"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -26780,6 +26919,69 @@ func (ec *executionContext) unmarshalInputAssignmentPolicyInput(ctx context.Cont
 				return it, err
 			}
 			it.MaxOpen = graphql.OmittableOf(data)
+		case "requireSkills":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("requireSkills"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RequireSkills = graphql.OmittableOf(data)
+		case "matchLanguage":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("matchLanguage"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MatchLanguage = graphql.OmittableOf(data)
+		case "sticky":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sticky"))
+			data, err := ec.unmarshalOStickiness2ᚖfoyerᚋinboxᚐStickiness(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Sticky = graphql.OmittableOf(data)
+		case "stickyWait":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("stickyWait"))
+			data, err := ec.unmarshalODuration2ᚖfoyerᚋinboxᚐDuration(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.StickyWait = graphql.OmittableOf(data)
+		case "keepOwner":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("keepOwner"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.KeepOwner = graphql.OmittableOf(data)
+		case "reassignWhenOffline":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reassignWhenOffline"))
+			data, err := ec.unmarshalODuration2ᚖfoyerᚋinboxᚐDuration(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ReassignWhenOffline = graphql.OmittableOf(data)
+		case "reassignWhenNoReply":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reassignWhenNoReply"))
+			data, err := ec.unmarshalODuration2ᚖfoyerᚋinboxᚐDuration(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ReassignWhenNoReply = graphql.OmittableOf(data)
+		case "outsideHours":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("outsideHours"))
+			data, err := ec.unmarshalOOutsideHours2ᚖfoyerᚋinboxᚐOutsideHours(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OutsideHours = graphql.OmittableOf(data)
+		case "headStarts":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("headStarts"))
+			data, err := ec.unmarshalOHeadStartsInput2ᚖfoyerᚋengineᚐHeadStartsInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.HeadStarts = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -27898,6 +28100,57 @@ func (ec *executionContext) unmarshalInputEventFilter(ctx context.Context, obj a
 				return it, err
 			}
 			it.AssigneeIds = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputHeadStartsInput(ctx context.Context, obj any) (engine.HeadStartsInput, error) {
+	var it engine.HeadStartsInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"low", "normal", "high", "urgent"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "low":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("low"))
+			data, err := ec.unmarshalODuration2ᚖfoyerᚋinboxᚐDuration(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Low = data
+		case "normal":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("normal"))
+			data, err := ec.unmarshalODuration2ᚖfoyerᚋinboxᚐDuration(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Normal = data
+		case "high":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("high"))
+			data, err := ec.unmarshalODuration2ᚖfoyerᚋinboxᚐDuration(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.High = data
+		case "urgent":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("urgent"))
+			data, err := ec.unmarshalODuration2ᚖfoyerᚋinboxᚐDuration(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Urgent = data
 		}
 	}
 	return it, nil
@@ -29925,6 +30178,16 @@ func (ec *executionContext) _Agent(ctx context.Context, sel ast.SelectionSet, ob
 		case "maxOpen":
 			out.Values[i] = ec._Agent_maxOpen(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "skills":
+			out.Values[i] = ec._Agent_skills(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "languages":
+			out.Values[i] = ec._Agent_languages(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "teams":
@@ -42692,6 +42955,14 @@ func (ec *executionContext) marshalOFieldType2ᚖfoyerᚋinboxᚐFieldType(ctx c
 	return res
 }
 
+func (ec *executionContext) unmarshalOHeadStartsInput2ᚖfoyerᚋengineᚐHeadStartsInput(ctx context.Context, v any) (*engine.HeadStartsInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputHeadStartsInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalOHours2ᚖfoyerᚋinboxᚐHours(ctx context.Context, sel ast.SelectionSet, v *inbox.Hours) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -43083,6 +43354,25 @@ func (ec *executionContext) marshalONotePayload2ᚖfoyerᚋgraphᚐNotePayload(c
 	return ec._NotePayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalOOutsideHours2ᚖfoyerᚋinboxᚐOutsideHours(ctx context.Context, v any) (*inbox.OutsideHours, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := inbox.OutsideHours(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOOutsideHours2ᚖfoyerᚋinboxᚐOutsideHours(ctx context.Context, sel ast.SelectionSet, v *inbox.OutsideHours) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
+}
+
 func (ec *executionContext) unmarshalOPassedOverReason2ᚖfoyerᚋinboxᚐPassedOverReason(ctx context.Context, v any) (*inbox.PassedOverReason, error) {
 	if v == nil {
 		return nil, nil
@@ -43237,6 +43527,25 @@ func (ec *executionContext) unmarshalOSimulatedMessageInput2ᚖfoyerᚋengineᚐ
 	}
 	res, err := ec.unmarshalInputSimulatedMessageInput(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOStickiness2ᚖfoyerᚋinboxᚐStickiness(ctx context.Context, v any) (*inbox.Stickiness, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := inbox.Stickiness(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOStickiness2ᚖfoyerᚋinboxᚐStickiness(ctx context.Context, sel ast.SelectionSet, v *inbox.Stickiness) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
 }
 
 func (ec *executionContext) unmarshalOString2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {

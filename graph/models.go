@@ -31,6 +31,10 @@ type AgentUpdateInput struct {
 	Visibility graphql.Omittable[*inbox.Visibility] `json:"visibility,omitempty"`
 	// The agent's own limit of open conversations. Null: the team's limit applies.
 	MaxOpen graphql.Omittable[*int32] `json:"maxOpen,omitempty"`
+	// What the agent can do, such as billing. Null: nothing in particular.
+	Skills graphql.Omittable[[]string] `json:"skills,omitempty"`
+	// The languages that the agent speaks, as BCP 47 tags such as de or pt-BR. Null: not known.
+	Languages graphql.Omittable[[]string] `json:"languages,omitempty"`
 	// True: the agent can neither log in nor be assigned. False: the agent can again.
 	Disabled graphql.Omittable[*bool] `json:"disabled,omitempty"`
 	// The new password: at least 8 characters, at most 200 bytes, and not easily guessed. Only managers may set another
@@ -84,6 +88,24 @@ type AssignmentPolicyInput struct {
 	OnlineOnly graphql.Omittable[*bool] `json:"onlineOnly,omitempty"`
 	// How many open conversations a member may have, at least 1. Null: no limit.
 	MaxOpen graphql.Omittable[*int32] `json:"maxOpen,omitempty"`
+	// The skills that an agent needs: all of them. Default: none.
+	RequireSkills graphql.Omittable[[]string] `json:"requireSkills,omitempty"`
+	// Whether an agent has to speak the contact's language, if any agent of the team does. Default: false.
+	MatchLanguage graphql.Omittable[*bool] `json:"matchLanguage,omitempty"`
+	// Whether the contact's owner is preferred. Default: OFF.
+	Sticky graphql.Omittable[*inbox.Stickiness] `json:"sticky,omitempty"`
+	// How long a conversation waits for the contact's owner: PT1S to P7D. REQUIRE_UNTIL needs it; nothing else keeps it.
+	StickyWait graphql.Omittable[*inbox.Duration] `json:"stickyWait,omitempty"`
+	// Whether the contact keeps their owner when a conversation closes. Default: true.
+	KeepOwner graphql.Omittable[*bool] `json:"keepOwner,omitempty"`
+	// After how long without its agent a conversation goes to another: PT1M to P30D. Null: never.
+	ReassignWhenOffline graphql.Omittable[*inbox.Duration] `json:"reassignWhenOffline,omitempty"`
+	// After how long without an answer, while the contact waits, a conversation goes to another agent: PT1M to P30D. Null: never.
+	ReassignWhenNoReply graphql.Omittable[*inbox.Duration] `json:"reassignWhenNoReply,omitempty"`
+	// What becomes of conversations while the team is closed. Default: KEEP.
+	OutsideHours graphql.Omittable[*inbox.OutsideHours] `json:"outsideHours,omitempty"`
+	// How much longer than in truth a conversation of each priority counts as waiting. What is left out stays unchanged.
+	HeadStarts graphql.Omittable[*engine.HeadStartsInput] `json:"headStarts,omitempty"`
 }
 
 // A channel after the change.

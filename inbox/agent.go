@@ -61,6 +61,13 @@ type AssignmentPolicy struct {
 	HeadStarts          HeadStarts
 }
 
+// DefaultPolicy is the policy of a team that was given none, and of the workspace as a whole.
+func DefaultPolicy() AssignmentPolicy {
+	const hour = 3600 // seconds
+	return AssignmentPolicy{Strategy: StrategyRoundRobin, OnlineOnly: true, Sticky: StickyOff, KeepOwner: true,
+		OutsideHours: OutsideHoursKeep, HeadStarts: HeadStarts{Low: -4 * hour, High: 4 * hour, Urgent: 24 * hour}}
+}
+
 // HeadStarts is how much longer than in truth a conversation of each priority counts as waiting.
 type HeadStarts struct {
 	Low    Duration `json:"low"`

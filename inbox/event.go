@@ -148,6 +148,7 @@ type (
 		ConversationMeta `json:"-"`
 		TeamID           *TeamID     `json:"team,omitempty"`
 		QueueKey         Time        `json:"queueKey"`
+		Class            string      `json:"class,omitempty"` // differs from another's if they wait for different things; empty: for an agent of the team
 		DecisionID       *DecisionID `json:"decision,omitempty"`
 	}
 	// ConversationSnoozed: the conversation left queue and capacity for a while.
@@ -327,7 +328,7 @@ var newEvents = map[EventType]func() Event{
 	EventConversationClosed:     func() Event { return &ConversationClosed{} },
 	EventContactChanged:         func() Event { return &ContactChanged{} },
 	EventAgentChanged:           func() Event { return &AgentChanged{} },
-	EventTeamChanged:            func() Event { return &TeamChanged{} },
+	EventTeamChanged:            func() Event { return &TeamChanged{Policy: DefaultPolicy()} }, // older events lack parts of it
 	EventPresenceChanged:        func() Event { return &PresenceChanged{} },
 	EventWorkflowRunChanged:     func() Event { return &WorkflowRunChanged{} },
 }

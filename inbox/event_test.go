@@ -25,7 +25,7 @@ func everyEvent() []inbox.Event {
 		&inbox.ConversationRouted{ConversationMeta: at, TeamID: &team, PreviousTeamID: &team, Priority: inbox.PriorityHigh, PreviousPriority: inbox.PriorityLow},
 		&inbox.ConversationAssigned{ConversationMeta: at, AssigneeID: 2, PreviousAssigneeID: &agent, DecisionID: &decision},
 		&inbox.ConversationUnassigned{ConversationMeta: at, PreviousAssigneeID: &agent},
-		&inbox.ConversationQueued{ConversationMeta: at, TeamID: &team, QueueKey: -5, DecisionID: &decision},
+		&inbox.ConversationQueued{ConversationMeta: at, TeamID: &team, QueueKey: -5, Class: "c", DecisionID: &decision},
 		&inbox.ConversationSnoozed{ConversationMeta: at, Until: 99},
 		&inbox.ConversationWoken{ConversationMeta: at},
 		&inbox.ConversationRead{ConversationMeta: at, ReadAt: 98},

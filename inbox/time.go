@@ -119,6 +119,9 @@ func (d Duration) String() string {
 	if d == 0 {
 		return "PT0S"
 	}
+	if d < 0 {
+		return "-" + (-d).String()
+	}
 	days, rest := d/86400, d%86400
 	text := "P"
 	if days > 0 {
@@ -181,13 +184,16 @@ func ParseDuration(text string) (Duration, error) {
 // MarshalGQL writes the duration as a JSON string.
 func (d Duration) MarshalGQL(w io.Writer) { _, _ = io.WriteString(w, `"`+d.String()+`"`) }
 
-// UnmarshalGQL reads what ParseDuration reads.
+// UnmarshalGQL reads what ParseDuration reads, and the same behind a minus.
 func (d *Duration) UnmarshalGQL(v any) error {
 	text, ok := v.(string)
 	if !ok {
 		return fmt.Errorf("a Duration is an ISO 8601 string")
 	}
+	text, negative := strings.CutPrefix(text, "-")
 	parsed, err := ParseDuration(text)
-	*d = parsed
+	if *d = parsed; negative {
+		*d = -parsed
+	}
 	return err
 }

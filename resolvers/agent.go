@@ -45,6 +45,8 @@ func (m mutationResolver) AgentUpdate(ctx context.Context, input graph.AgentUpda
 		Role:       required(&bad, "role", input.Role),
 		Visibility: required(&bad, "visibility", input.Visibility),
 		MaxOpen:    patch(input.MaxOpen),
+		Skills:     clearedList(input.Skills),
+		Languages:  clearedList(input.Languages),
 		Disabled:   required(&bad, "disabled", input.Disabled),
 	}
 	if password := required(&bad, "password", input.Password); password != nil {

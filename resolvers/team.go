@@ -126,9 +126,18 @@ func policyPatch(bad *uncleared, input *graph.AssignmentPolicyInput) *engine.Pol
 		return nil
 	}
 	return &engine.PolicyPatch{
-		Strategy:   required(bad, "policy.strategy", input.Strategy),
-		OnlineOnly: required(bad, "policy.onlineOnly", input.OnlineOnly),
-		MaxOpen:    patch(input.MaxOpen),
+		Strategy:            required(bad, "policy.strategy", input.Strategy),
+		OnlineOnly:          required(bad, "policy.onlineOnly", input.OnlineOnly),
+		MaxOpen:             patch(input.MaxOpen),
+		RequireSkills:       clearedList(input.RequireSkills),
+		MatchLanguage:       required(bad, "policy.matchLanguage", input.MatchLanguage),
+		Sticky:              required(bad, "policy.sticky", input.Sticky),
+		StickyWait:          patch(input.StickyWait),
+		KeepOwner:           required(bad, "policy.keepOwner", input.KeepOwner),
+		ReassignWhenOffline: patch(input.ReassignWhenOffline),
+		ReassignWhenNoReply: patch(input.ReassignWhenNoReply),
+		OutsideHours:        required(bad, "policy.outsideHours", input.OutsideHours),
+		HeadStarts:          required(bad, "policy.headStarts", input.HeadStarts),
 	}
 }
 

@@ -3,9 +3,22 @@ package store
 import (
 	"database/sql"
 	"slices"
+	"strings"
 
 	"foyer/inbox"
 )
+
+// Choosing is by what an agent is chosen: a team's policy, and what the conversation and the moment add to it.
+type Choosing struct {
+	Team     *inbox.TeamID // whose members are the candidates; nil: all agents
+	Policy   inbox.AssignmentPolicy
+	Language string          // that the agent has to speak, if any candidate does; empty: any
+	First    *inbox.AgentID  // who is preferred, if eligible
+	Alone    *inbox.AgentID  // the only one who is eligible, if they are a candidate with the skills and the language
+	Without  *inbox.AgentID  // from whom the conversation is taken
+	Last     []inbox.AgentID // who are chosen only if nobody else is eligible
+	Closed   bool            // the team is closed: nobody is eligible
+}
 
 // Choice is whom a policy chooses, and among whom.
 type Choice struct {
@@ -13,42 +26,101 @@ type Choice struct {
 	WinnerName string                      // empty if nobody can be assigned
 	Candidates []inbox.AssignmentCandidate // at most inbox.MaxCandidates
 	PassedOver []inbox.PassedOverCount     // over all candidates, however many there are
+	Draining   bool                        // the team's queue has yet to drain further; false if there are no candidates
 }
 
-// Choose applies a policy to a team's members, or to all agents if team is nil. Candidates who can be assigned come first, and
-// the first of them is the winner; every other candidate has the reason why they were passed over. The strategy
-// MANUAL orders like ROUND_ROBIN.
-func (r *Reader) Choose(team *inbox.TeamID, policy inbox.AssignmentPolicy) (Choice, error) {
-	from, turn := `agents a JOIN team_members m ON m.agent_id = a.id WHERE m.team_id = ?`, `m.turn`
-	args := policyArgs(policy)
-	if team == nil {
-		from, turn = `agents a JOIN agents m ON m.id = a.id`, `a.turn`
-	} else {
-		args = append(args, *team)
+// Choose chooses among a team's members, or among all agents. Candidates who can be assigned come first, and the first of them
+// is the winner; every other candidate has the reason why they were passed over. The strategy MANUAL orders like ROUND_ROBIN.
+func (r *Reader) Choose(by Choosing) (Choice, error) {
+	if by.Team == nil {
+		return r.choose(by, everybody, `agents a JOIN agents m ON m.id = a.id WHERE ?1 IS NULL`, nil)
 	}
-	return r.choose(from, rank(policy.Strategy)+turn, args)
+	return r.choose(by, members, `agents a JOIN team_members m ON m.agent_id = a.id WHERE m.team_id = ?1`, *by.Team)
 }
 
-// ChooseOne applies a policy to one agent. If they cannot be assigned, PassedOver has the reason.
-func (r *Reader) ChooseOne(id inbox.AgentID, policy inbox.AssignmentPolicy) (Choice, error) {
-	return r.choose(`agents a JOIN agents m ON m.id = a.id WHERE a.id = ?`, `a.turn`, append(policyArgs(policy), id))
+// ChooseOne chooses an agent if they can be assigned. If not, PassedOver has the reason.
+func (r *Reader) ChooseOne(id inbox.AgentID, by Choosing) (Choice, error) {
+	return r.choose(by, everybody, `agents a JOIN agents m ON m.id = a.id WHERE a.id = ?1`, id)
 }
 
 // AvailableAgents counts the members whom a team's policy could assign to now.
-func (r *Reader) AvailableAgents(team inbox.TeamID, policy inbox.AssignmentPolicy) (int, error) {
+func (r *Reader) AvailableAgents(by Choosing) (int, error) {
 	return queryCount(r, `SELECT COUNT(*) FROM agents a JOIN team_members m ON m.agent_id = a.id
-		WHERE `+passedOver+` IS NULL AND m.team_id = ?`, append(policyArgs(policy), team)...)
+		WHERE `+members.passedOver()+` IS NULL AND m.team_id = ?1`, by.args(*by.Team)...)
 }
 
-// passedOver is why an agent cannot be assigned, or NULL if they can. It takes policyArgs.
-const passedOver = `CASE
-	WHEN a.disabled_at IS NOT NULL THEN 'DISABLED'
-	WHEN ? AND a.presence = 'OFFLINE' THEN 'OFFLINE'
-	WHEN ? AND a.presence = 'BUSY' THEN 'BUSY'
-	WHEN a.open_conversations >= COALESCE(a.max_open, ?) THEN 'AT_CAPACITY' END`
+// pool is the candidates of a choice, to look for one among them: what comes behind FROM, up to a condition on the agent a.
+type pool string
 
-func policyArgs(policy inbox.AssignmentPolicy) []any {
-	return []any{policy.OnlineOnly, policy.OnlineOnly, policy.MaxOpen}
+const (
+	members   pool = `team_members x JOIN agents a ON a.id = x.agent_id WHERE x.team_id = ?1 AND `
+	everybody pool = `agents a WHERE `
+)
+
+// unsuited is why the agent a could not be assigned whatever they do, or NULL: the first part of a CASE.
+func (p pool) unsuited() string {
+	const speaks = `EXISTS (SELECT 1 FROM json_each(?3) k WHERE instr(a.language_keys, k.value) > 0)`
+	return `CASE WHEN a.disabled_at IS NOT NULL THEN 'DISABLED'
+		WHEN ?2 IS NOT NULL AND EXISTS (SELECT 1 FROM json_each(?2) k WHERE instr(a.skill_keys, k.value) = 0) THEN 'MISSING_SKILL'
+		WHEN ?3 IS NOT NULL AND NOT ` + speaks + ` AND EXISTS (SELECT 1 FROM ` + string(p) + `a.disabled_at IS NULL AND ` + speaks + `) THEN 'LANGUAGE' `
+}
+
+// passedOver is why the agent a cannot be assigned, or NULL if they can. It takes Choosing.args.
+func (p pool) passedOver() string {
+	return p.unsuited() + `
+		WHEN ?4 IS NOT NULL AND a.id <> ?4 AND EXISTS (SELECT 1 FROM ` + string(p) + `a.id = ?4 AND ` + p.unsuited() + `END IS NULL) THEN 'NOT_OWNER'
+		WHEN a.id = ?5 THEN 'TAKEN_BACK'
+		WHEN ?6 THEN 'OUT_OF_HOURS'
+		WHEN ?7 AND a.presence = 'OFFLINE' THEN 'OFFLINE'
+		WHEN ?7 AND a.presence = 'BUSY' THEN 'BUSY'
+		WHEN a.open_conversations >= COALESCE(a.max_open, ?8) THEN 'AT_CAPACITY' END`
+}
+
+// args returns the arguments of passedOver. Of is ?1: a team, or what the query makes of it.
+func (by *Choosing) args(of any) []any {
+	var skills, language any
+	if len(by.Policy.RequireSkills) > 0 {
+		skills = jsonText(skillKeys(by.Policy.RequireSkills))
+	}
+	if by.Language != "" {
+		language = jsonText(languageNeedles(by.Language))
+	}
+	return []any{of, skills, language, by.Alone, by.Without, by.Closed, by.Policy.OnlineOnly, by.Policy.MaxOpen}
+}
+
+// separator stands before and after each key of skill_keys and language_keys. No skill and no language has it.
+const separator = "\x1f"
+
+// skillKeys returns the forms in which skills are compared, each between separators.
+func skillKeys(skills []string) []string {
+	keys := make([]string, len(skills))
+	for i, skill := range skills {
+		keys[i] = separator + inbox.Fold(skill) + separator
+	}
+	return keys
+}
+
+// languageNeedles returns what is looked for in the keys of agents who speak a language: the language itself, what it is a
+// variety of, and its own varieties. An agent who speaks de serves de-AT, and one who speaks de-AT serves de.
+func languageNeedles(tag string) []string {
+	key := inbox.LanguageKey(tag)
+	needles := []string{separator + key + "-"}
+	for known := true; known; {
+		needles = append(needles, separator+key+separator)
+		end := strings.LastIndexByte(key, '-')
+		known = end > 0
+		key = key[:max(end, 0)]
+	}
+	return needles
+}
+
+// traitKeys returns what an agent's skills and languages are stored as to be looked for.
+func traitKeys(a *inbox.Agent) []hidden {
+	languages := make([]string, len(a.Languages))
+	for i, tag := range a.Languages {
+		languages[i] = separator + inbox.LanguageKey(tag) + separator
+	}
+	return []hidden{{"skill_keys", strings.Join(skillKeys(a.Skills), "")}, {"language_keys", strings.Join(languages, "")}}
 }
 
 // rank is what a strategy orders candidates by before their turn.
@@ -63,7 +135,12 @@ func rank(strategy inbox.AssignmentStrategy) string {
 	}
 }
 
-func (r *Reader) choose(from, order string, args []any) (Choice, error) {
+func (r *Reader) choose(by Choosing, from pool, rows string, of any) (Choice, error) {
+	args := by.args(of)
+	var last any
+	if len(by.Last) > 0 {
+		last = jsonText(by.Last)
+	}
 	var (
 		choice    Choice
 		notChosen = inbox.PassedOverNotChosen
@@ -74,7 +151,7 @@ func (r *Reader) choose(from, order string, args []any) (Choice, error) {
 		at       sql.NullInt64
 	)
 	candidates, err := query(r, func(r row) (inbox.AssignmentCandidate, error) {
-		err := r.Scan(&id, &name, &reason, &open, &at)
+		err := r.Scan(&id, &name, &reason, &open, &at, &choice.Draining)
 		c := inbox.AssignmentCandidate{AgentID: inbox.AgentID(id), OpenConversations: int32(open)}
 		if reason.Valid {
 			c.PassedOver = new(inbox.PassedOverReason(reason.String))
@@ -90,8 +167,11 @@ func (r *Reader) choose(from, order string, args []any) (Choice, error) {
 			c.PassedOver = &notChosen
 		}
 		return c, err
-	}, `SELECT a.id, a.name, `+passedOver+` AS reason, a.open_conversations, m.last_assigned_at
-		FROM `+from+` ORDER BY reason IS NOT NULL, `+order+`, a.id`+limited, append(slices.Clip(args), inbox.MaxCandidates+1)...)
+	}, `SELECT a.id, a.name, `+from.passedOver()+` AS reason, a.open_conversations, m.last_assigned_at,
+			EXISTS (SELECT 1 FROM timers WHERE kind = 'DRAIN' AND subject_id = ?9)
+		FROM `+rows+` ORDER BY reason IS NOT NULL, a.id IS NOT ?10,
+			?11 IS NOT NULL AND EXISTS (SELECT 1 FROM json_each(?11) WHERE value = a.id), `+rank(by.Policy.Strategy)+`m.turn, a.id LIMIT ?12`,
+		append(slices.Clip(args), queueOf(by.Team), by.First, last, inbox.MaxCandidates+1)...)
 	if err != nil || len(candidates) == 0 {
 		return choice, err
 	}
@@ -100,8 +180,16 @@ func (r *Reader) choose(from, order string, args []any) (Choice, error) {
 		choice.PassedOver = countReasons(candidates)
 		return choice, nil
 	}
-	choice.PassedOver, err = r.countPassedOver(from, args, choice.Winner != nil)
+	choice.PassedOver, err = r.countPassedOver(from, rows, args, choice.Winner != nil)
 	return choice, err
+}
+
+// queueOf returns the subject of the timers of a team's queue: zero for the workspace's own.
+func queueOf(team *inbox.TeamID) inbox.TeamID {
+	if team == nil {
+		return 0
+	}
+	return *team
 }
 
 // countReasons counts why candidates were passed over, in the order in which the reasons first appear.
@@ -121,7 +209,7 @@ func countReasons(candidates []inbox.AssignmentCandidate) []inbox.PassedOverCoun
 }
 
 // countPassedOver counts over all candidates, if they are more than a decision names.
-func (r *Reader) countPassedOver(from string, args []any, chosen bool) ([]inbox.PassedOverCount, error) {
+func (r *Reader) countPassedOver(from pool, rows string, args []any, chosen bool) ([]inbox.PassedOverCount, error) {
 	counts, err := query(r, func(r row) (inbox.PassedOverCount, error) {
 		var c inbox.PassedOverCount
 		err := r.Scan(&c.Reason, &c.Count)
@@ -129,7 +217,7 @@ func (r *Reader) countPassedOver(from string, args []any, chosen bool) ([]inbox.
 			c.Count-- // the winner
 		}
 		return c, err
-	}, `SELECT COALESCE(`+passedOver+`, 'NOT_CHOSEN') AS reason, COUNT(*)
-		FROM `+from+` GROUP BY reason ORDER BY reason`, args...)
+	}, `SELECT COALESCE(`+from.passedOver()+`, 'NOT_CHOSEN') AS reason, COUNT(*)
+		FROM `+rows+` GROUP BY reason ORDER BY reason`, args...)
 	return slices.DeleteFunc(counts, func(c inbox.PassedOverCount) bool { return c.Count == 0 }), err
 }

@@ -21,7 +21,7 @@ func BenchmarkChoose(b *testing.B) {
 			b.ReportAllocs()
 			_, err = View(b.Context(), db, func(view *ReadTx) (struct{}, error) {
 				for b.Loop() {
-					choice, err := view.Choose(&team.ID, policy)
+					choice, err := view.Choose(Choosing{Team: &team.ID, Policy: policy})
 					if err != nil {
 						return struct{}{}, err
 					}

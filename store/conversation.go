@@ -1,10 +1,6 @@
 package store
 
-import (
-	"slices"
-
-	"foyer/inbox"
-)
+import "foyer/inbox"
 
 var conversationRows = rowsOf[inbox.Conversation]("conversations v")
 
@@ -70,18 +66,57 @@ func (tx *Tx) UpdateConversation(before, after *inbox.Conversation) error {
 	return conversationRows.update(tx, before, after)
 }
 
-// QueueFront returns the first conversation in a team's queue, or nil if there is none. It leaves out those that wait by one
-// of the policies passed; "" stands for the team's own. A nil team stands for the workspace's queue.
-func (r *Reader) QueueFront(team *inbox.TeamID, passed []string) (*inbox.ConversationID, error) {
-	where := newCondition(`team_id IS ? AND queue_key IS NOT NULL`, team)
-	if slices.Contains(passed, "") {
-		where.and(`queue_policy IS NOT NULL`) // few ask for a policy of their own, and they have an index
-	}
-	if len(passed) > 0 {
-		where.and(`COALESCE(queue_policy, '') NOT IN `+inList, list(passed))
-	}
-	return queryValue[*inbox.ConversationID](r,
-		`SELECT id FROM conversations`+where.sql()+` ORDER BY queue_key, id LIMIT 1`, where.args...)
+// Front is the first conversation of those in a queue that wait by the same policy.
+type Front struct {
+	ID     inbox.ConversationID
+	TeamID *inbox.TeamID
+	Policy string // its QueuePolicy
+}
+
+// fronts selects the fronts of the queues that its first part names, the longest wait first. Those that wait for one agent alone
+// are left out. It hops through an index from policy to policy, so that its time grows with their number, not with the queue.
+const fronts = `WITH RECURSIVE policies(team, policy) AS (
+		SELECT team, (SELECT MIN(v.queue_policy) FROM conversations v
+			WHERE v.team_id IS team AND v.queue_key IS NOT NULL AND v.queue_owner IS NULL) FROM queues
+		UNION ALL
+		SELECT team, (SELECT MIN(v.queue_policy) FROM conversations v
+			WHERE v.team_id IS team AND v.queue_key IS NOT NULL AND v.queue_owner IS NULL AND v.queue_policy > policy)
+		FROM policies WHERE policy IS NOT NULL
+	), queues(team) AS (`
+
+const frontRows = `) SELECT v.id, v.team_id, COALESCE(v.queue_policy, '') FROM conversations v WHERE v.id IN (
+		SELECT (SELECT v.id FROM conversations v WHERE v.team_id IS team AND v.queue_policy IS policy
+			AND v.queue_key IS NOT NULL AND v.queue_owner IS NULL ORDER BY v.queue_key, v.id LIMIT 1) FROM policies`
+
+func scanFront(r row) (f Front, err error) {
+	err = r.Scan(&f.ID, &f.TeamID, &f.Policy)
+	return f, err
+}
+
+// QueueFronts returns the fronts of a team's queue; a nil team stands for the workspace's queue.
+func (r *Reader) QueueFronts(team *inbox.TeamID) ([]Front, error) {
+	return query(r, scanFront, fronts+`SELECT ?`+frontRows+`) ORDER BY v.queue_key, v.id`, team)
+}
+
+// FrontsFor returns the fronts of all queues that an agent serves, and the first conversation that waits for them alone.
+func (r *Reader) FrontsFor(agent inbox.AgentID) ([]Front, error) {
+	return query(r, scanFront, fronts+`SELECT NULL
+		UNION ALL SELECT m.team_id FROM team_members m JOIN teams t ON t.id = m.team_id WHERE m.agent_id = ?1 AND t.queue_length > 0`+frontRows+`
+		UNION ALL SELECT * FROM (SELECT id FROM conversations WHERE queue_owner = ?1 AND queue_key IS NOT NULL ORDER BY queue_key, id LIMIT 1)
+		) ORDER BY v.queue_key, v.id`, agent)
+}
+
+// ForgetQueueOwner has conversations that wait for one agent alone wait for anybody: those of a team, or of every team.
+func (tx *Tx) ForgetQueueOwner(agent *inbox.AgentID, team *inbox.TeamID) error {
+	return tx.change(`UPDATE conversations SET queue_owner = NULL
+		WHERE queue_owner IS NOT NULL AND queue_owner = COALESCE(?1, queue_owner) AND (?2 IS NULL OR team_id = ?2)`, agent, team)
+}
+
+// MoveInQueue places the conversations in a team's queue anew, by other head starts.
+func (tx *Tx) MoveInQueue(team inbox.TeamID, by inbox.HeadStarts) error {
+	return tx.change(`UPDATE conversations SET queue_key = queued_at - 1000 * CASE priority
+			WHEN 'LOW' THEN ?2 WHEN 'HIGH' THEN ?3 WHEN 'URGENT' THEN ?4 ELSE ?5 END
+		WHERE team_id = ?1 AND queue_key IS NOT NULL`, team, by.Low, by.High, by.Urgent, by.Normal)
 }
 
 // QueuePosition returns the position of a queued conversation in its queue, from 1.

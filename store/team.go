@@ -30,10 +30,14 @@ func (tx *Tx) InsertTeam(t *inbox.Team, nameKey string) error {
 	return teamRows.insert(tx, t, hidden{"name_key", nameKey})
 }
 
+// policyColumns are those that UpdateTeam stores.
+const policyColumns = `name, strategy, online_only, max_open, require_skills, match_language, sticky, sticky_wait, keep_owner, ` +
+	`reassign_when_offline, reassign_when_no_reply, outside_hours, head_starts, hours`
+
 // UpdateTeam stores a team's name, policy and hours. If the name is taken, IsUnique is true of the error.
 func (tx *Tx) UpdateTeam(t *inbox.Team, nameKey string) error {
 	tx.settings = 0
-	return teamRows.set(tx, t, `name, strategy, online_only, max_open, hours`, hidden{"name_key", nameKey})
+	return teamRows.set(tx, t, policyColumns, hidden{"name_key", nameKey})
 }
 
 // AddQueueLength adds n, which may be negative, to the length of a team's queue.
@@ -80,17 +84,4 @@ func (r *Reader) TeamsJoined(agent inbox.AgentID) ([]*inbox.Team, error) {
 // AllMembers returns every membership.
 func (r *Reader) AllMembers() ([]Membership, error) {
 	return memberRows.values(r, `FROM team_members m`)
-}
-
-// QueuesOf returns the teams whose queues an agent serves and that are not empty, the queue with the lowest key at its front
-// first. A nil team is the workspace's own queue, which every agent serves.
-func (r *Reader) QueuesOf(agent inbox.AgentID) ([]*inbox.TeamID, error) {
-	return query(r, scanValue[*inbox.TeamID], `SELECT team_id FROM (
-		SELECT m.team_id, (SELECT MIN(queue_key) FROM conversations v
-			WHERE v.team_id = m.team_id AND v.queue_key IS NOT NULL) AS front
-		FROM team_members m JOIN teams t ON t.id = m.team_id WHERE m.agent_id = ? AND t.queue_length > 0
-		UNION ALL
-		SELECT NULL, MIN(queue_key) FROM conversations WHERE team_id IS NULL AND queue_key IS NOT NULL
-		HAVING MIN(queue_key) IS NOT NULL)
-		ORDER BY front`, agent)
 }

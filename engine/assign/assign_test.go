@@ -12,19 +12,19 @@ import (
 )
 
 func TestPriorityIsAHeadStartAndNothingStarves(t *testing.T) {
-	const now = inbox.Time(1_800_000_000_000)
+	starts := inbox.DefaultPolicy().HeadStarts
 	for priority, want := range map[inbox.Priority]time.Duration{
 		inbox.PriorityUrgent: 24 * time.Hour, inbox.PriorityHigh: 4 * time.Hour,
 		inbox.PriorityNormal: 0, inbox.PriorityLow: -4 * time.Hour,
 	} {
-		if got := now.Std().Sub(assign.QueueKey(now, priority).Std()); got != want {
+		if got := starts.Of(priority); got != want {
 			t.Errorf("%s stands %s ahead, want %s", priority, got, want)
 		}
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		old := inbox.Time(rapid.Int64Range(0, 1e12).Draw(t, "old"))
 		young := old.Add(time.Duration(rapid.Int64Range(int64(29*time.Hour/time.Millisecond), 1e12).Draw(t, "later")) * time.Millisecond)
-		if assign.QueueKey(old, inbox.PriorityLow) >= assign.QueueKey(young, inbox.PriorityUrgent) {
+		if old.Add(-starts.Of(inbox.PriorityLow)) >= young.Add(-starts.Of(inbox.PriorityUrgent)) {
 			t.Fatalf("urgent from %s goes before low from %s", young, old)
 		}
 	})
@@ -32,16 +32,43 @@ func TestPriorityIsAHeadStartAndNothingStarves(t *testing.T) {
 
 func TestAnOverrideReplacesOnlyWhatItNames(t *testing.T) {
 	three, five := int32(3), int32(5)
-	team := inbox.AssignmentPolicy{Strategy: inbox.StrategyLeastOpen, OnlineOnly: true, MaxOpen: &three}
-	if got := (*assign.Override)(nil).Over(team); !reflect.DeepEqual(got, team) {
-		t.Errorf("no override made %+v", got)
-	}
-	if got := (&assign.Override{}).Over(team); !reflect.DeepEqual(got, team) {
+	team := inbox.DefaultPolicy()
+	team.Strategy, team.MaxOpen, team.RequireSkills = inbox.StrategyLeastOpen, &three, []string{"billing"}
+	if got := (assign.Override{}).Over(team); !reflect.DeepEqual(got, team) {
 		t.Errorf("an empty override made %+v", got)
 	}
-	got := (&assign.Override{Strategy: new(inbox.StrategyManual), OnlineOnly: new(false), MaxOpen: &five}).Over(team)
-	if want := (inbox.AssignmentPolicy{Strategy: inbox.StrategyManual, MaxOpen: &five}); !reflect.DeepEqual(got, want) {
+	want := team
+	want.Strategy, want.OnlineOnly, want.MaxOpen, want.MatchLanguage = inbox.StrategyManual, false, &five, true
+	want.Sticky, want.StickyWait, want.RequireSkills = inbox.StickyRequireUntil, new(inbox.Duration(60)), []string{"billing", "refunds"}
+	got := assign.Override{Strategy: &want.Strategy, OnlineOnly: &want.OnlineOnly, MaxOpen: &five, MatchLanguage: &want.MatchLanguage,
+		Sticky: &want.Sticky, StickyWait: want.StickyWait, RequireSkills: []string{"refunds"}}.Over(team)
+	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, want %+v", got, want)
+	}
+	if len(team.RequireSkills) != 1 {
+		t.Error("the team's own policy has changed")
+	}
+}
+
+func TestADemandReadsBackAsItWasWrittenAndItsClassDoesNotShowIt(t *testing.T) {
+	if kept, err := (assign.Demand{}).Encode(); kept != nil || err != nil || assign.Class(kept) != "" {
+		t.Errorf("no demand is kept as %s, %v", kept, err)
+	}
+	demand := assign.Demand{Override: assign.Override{Sticky: new(inbox.StickyPrefer), RequireSkills: []string{"billing"}}, Language: "de-AT"}
+	kept, err := demand.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	read, err := assign.DecodeDemand(kept)
+	if err != nil || !reflect.DeepEqual(read, demand) {
+		t.Errorf("%s is read as %+v, %v", kept, read, err)
+	}
+	other, err := assign.Demand{Language: "de-AT"}.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a, b := assign.Class(kept), assign.Class(other); a == b || len(a) != 8 || len(b) != 8 {
+		t.Errorf("the classes are %q and %q", a, b)
 	}
 }
 
@@ -52,28 +79,42 @@ func TestAReasonNamesTheWinnerAndCountsThoseWhoWerePassedOver(t *testing.T) {
 	type counts = []inbox.PassedOverCount
 	const offline, busy, full, disabled, equal = inbox.PassedOverOffline, inbox.PassedOverBusy, inbox.PassedOverAtCapacity,
 		inbox.PassedOverDisabled, inbox.PassedOverNotChosen
+	waited := func(position int32, d time.Duration, until inbox.DecisionTrigger, agent string) *assign.FromQueue {
+		return &assign.FromQueue{For: d, Position: position, Until: until, Agent: agent}
+	}
 	for _, c := range []struct {
-		strategy   inbox.AssignmentStrategy
-		winner     string
-		passedOver counts
-		want       string
+		want    string
+		account assign.Account
 	}{
-		{inbox.StrategyManual, "", nil, "Nobody was chosen: the policy leaves assignment to people."},
-		{inbox.StrategyRoundRobin, "", nil, "Nobody was chosen: there are no agents to choose from."},
-		{inbox.StrategyRoundRobin, "", counts{passed(offline, 1)}, "Nobody was available: 1 was offline."},
-		{inbox.StrategyRoundRobin, "", counts{passed(offline, 2), passed(busy, 3), passed(full, 1)},
-			"Nobody was available: 2 were offline, 3 were busy and 1 was at capacity."},
-		{inbox.StrategyRoundRobin, "Ana", nil, "Ana, the only agent available."},
-		{inbox.StrategyLeastOpen, "Ana", counts{passed(busy, 4)}, "Ana, the only agent available; 4 others were busy."},
-		{inbox.StrategyLeastOpen, "Ana", counts{passed(busy, 1), passed(disabled, 2)},
-			"Ana, the only agent available; 1 other was busy and 2 were disabled."},
-		{inbox.StrategyRoundRobin, "Ana", counts{passed(equal, 2), passed(offline, 4)},
-			"Ana, assigned longest ago of 3 available; 4 others were offline."},
-		{inbox.StrategyLeastOpen, "Ana", counts{passed(offline, 1), passed(equal, 1)},
-			"Ana, with the fewest open conversations of 2 available; 1 other was offline."},
-		{inbox.StrategyLongestIdle, "Ana", counts{passed(equal, 1)}, "Ana, idle longest of 2 available."},
+		{"Nobody was chosen: the policy leaves assignment to people.", assign.Account{Strategy: inbox.StrategyManual}},
+		{"Nobody was chosen: there are no agents to choose from.", assign.Account{}},
+		{"Nobody was chosen: the team is closed.", assign.Account{PassedOver: counts{passed(inbox.PassedOverOutOfHours, 3)}}},
+		{"Nobody was available: 1 was offline.", assign.Account{PassedOver: counts{passed(offline, 1)}}},
+		{"Nobody was available: 2 were offline, 3 were busy and 1 was at capacity.",
+			assign.Account{PassedOver: counts{passed(offline, 2), passed(busy, 3), passed(full, 1)}}},
+		{"Nobody was available: 2 lacked a skill and 1 did not speak the contact's language.",
+			assign.Account{PassedOver: counts{passed(inbox.PassedOverMissingSkill, 2), passed(inbox.PassedOverLanguage, 1)}}},
+		{"It waits for Bo, the contact's owner, for up to 10 minutes.",
+			assign.Account{PassedOver: counts{passed(inbox.PassedOverNotOwner, 2)}, WaitsFor: "Bo", WaitsUntil: new(10 * time.Minute)}},
+		{"It lines up behind those who wait: the queue is still being worked off.", assign.Account{LinesUp: true}},
+		{"Ana, the only agent available.", assign.Account{Winner: "Ana"}},
+		{"Ana, the only agent available; 4 others were busy.", assign.Account{Winner: "Ana", PassedOver: counts{passed(busy, 4)}}},
+		{"Ana, the only agent available; 1 other was busy and 2 were disabled.",
+			assign.Account{Winner: "Ana", PassedOver: counts{passed(busy, 1), passed(disabled, 2)}}},
+		{"Ana, assigned longest ago of 3 available; 4 others were offline.",
+			assign.Account{Winner: "Ana", PassedOver: counts{passed(equal, 2), passed(offline, 4)}}},
+		{"Ana, with the fewest open conversations of 2 available; 1 other was offline.",
+			assign.Account{Strategy: inbox.StrategyLeastOpen, Winner: "Ana", PassedOver: counts{passed(offline, 1), passed(equal, 1)}}},
+		{"Ana, idle longest of 2 available.", assign.Account{Strategy: inbox.StrategyLongestIdle, Winner: "Ana", PassedOver: counts{passed(equal, 1)}}},
+		{"Ana, the contact's owner.", assign.Account{Winner: "Ana", ByOwner: true, PassedOver: counts{passed(equal, 1)}}},
+		{"Ana, the only agent available. It had waited 12 minutes at place 3 until Ana came online.",
+			assign.Account{Winner: "Ana", Queue: waited(3, 12*time.Minute+40*time.Second, inbox.TriggerOnline, "Ana")}},
+		{"Ana, the only agent available. It had waited 1 second at place 1 until Bo had room.",
+			assign.Account{Winner: "Ana", Queue: waited(1, time.Second, inbox.TriggerClose, "Bo")}},
+		{"Ana, the only agent available. It had waited 14 hours at place 2 until the team opened.",
+			assign.Account{Winner: "Ana", Queue: waited(2, 14*time.Hour, inbox.TriggerOpenedHours, "")}},
 	} {
-		if got := assign.Reason(c.strategy, c.winner, c.passedOver); got != c.want {
+		if got := c.account.Reason(); got != c.want {
 			t.Errorf("got %q, want %q", got, c.want)
 		}
 	}

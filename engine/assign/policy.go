@@ -1,60 +1,82 @@
 package assign
 
 import (
-	"time"
+	"encoding/json"
+	"fmt"
+	"hash/fnv"
+	"reflect"
+	"slices"
 
 	"foyer/inbox"
 )
 
 // Override is what an assign step asks for in place of its team's policy; nil parts leave the policy as it is.
 type Override struct {
-	Strategy   *inbox.AssignmentStrategy `json:"strategy,omitempty"`
-	OnlineOnly *bool                     `json:"onlineOnly,omitempty"`
-	MaxOpen    *int32                    `json:"maxOpen,omitempty"`
+	Strategy      *inbox.AssignmentStrategy `json:"strategy,omitempty"`
+	OnlineOnly    *bool                     `json:"onlineOnly,omitempty"`
+	MaxOpen       *int32                    `json:"maxOpen,omitempty"`
+	RequireSkills []string                  `json:"requireSkills,omitempty"` // beside the policy's own
+	MatchLanguage *bool                     `json:"matchLanguage,omitempty"`
+	Sticky        *inbox.Stickiness         `json:"sticky,omitempty"`
+	StickyWait    *inbox.Duration           `json:"stickyWait,omitempty"`
 }
 
 // Over returns the policy with the override laid over it.
-func (o *Override) Over(policy inbox.AssignmentPolicy) inbox.AssignmentPolicy {
-	if o == nil {
-		return policy
-	}
-	if o.Strategy != nil {
-		policy.Strategy = *o.Strategy
-	}
-	if o.OnlineOnly != nil {
-		policy.OnlineOnly = *o.OnlineOnly
-	}
+func (o Override) Over(policy inbox.AssignmentPolicy) inbox.AssignmentPolicy {
+	set(&policy.Strategy, o.Strategy)
+	set(&policy.OnlineOnly, o.OnlineOnly)
+	set(&policy.MatchLanguage, o.MatchLanguage)
+	set(&policy.Sticky, o.Sticky)
 	if o.MaxOpen != nil {
 		policy.MaxOpen = o.MaxOpen
+	}
+	if o.StickyWait != nil {
+		policy.StickyWait = o.StickyWait
+	}
+	if len(o.RequireSkills) > 0 {
+		policy.RequireSkills = slices.Concat(policy.RequireSkills, o.RequireSkills)
 	}
 	return policy
 }
 
-// Default is the policy of a team that was given none, and of the workspace as a whole.
-func Default() inbox.AssignmentPolicy {
-	return inbox.AssignmentPolicy{
-		Strategy: inbox.StrategyRoundRobin, OnlineOnly: true, Sticky: inbox.StickyOff, KeepOwner: true,
-		OutsideHours: inbox.OutsideHoursKeep, HeadStarts: inbox.HeadStarts{Low: -4 * hour, High: 4 * hour, Urgent: 24 * hour},
+func set[T any](part *T, value *T) {
+	if value != nil {
+		*part = *value
 	}
 }
 
-const hour inbox.Duration = 3600 // seconds
-
-// QueueKey is a conversation's place in its queue, lowest first: when it began to wait, less its priority's head start.
-func QueueKey(waitsSince inbox.Time, priority inbox.Priority) inbox.Time {
-	return waitsSince.Add(-HeadStart(priority))
+// Demand is what decides, beside the policy of its team, who can take a queued conversation. Those of one team with the same
+// demand can be taken by the same agents.
+type Demand struct {
+	Override
+	Language string `json:"language,omitempty"` // the contact's
 }
 
-// HeadStart is how much longer than in truth a conversation of this priority counts as waiting.
-func HeadStart(priority inbox.Priority) time.Duration {
-	switch priority {
-	case inbox.PriorityUrgent:
-		return 24 * time.Hour
-	case inbox.PriorityHigh:
-		return 4 * time.Hour
-	case inbox.PriorityLow:
-		return -4 * time.Hour
-	default:
-		return 0
+// Encode returns the demand as a conversation keeps it: nil if there is none.
+func (d Demand) Encode() (inbox.JSON, error) {
+	if reflect.ValueOf(d).IsZero() {
+		return nil, nil
 	}
+	return json.Marshal(d)
+}
+
+// DecodeDemand reads what Encode has written.
+func DecodeDemand(kept []byte) (d Demand, err error) {
+	if len(kept) > 0 {
+		err = json.Unmarshal(kept, &d)
+	}
+	if err != nil {
+		err = fmt.Errorf("decode what a conversation waits for: %w", err)
+	}
+	return d, err
+}
+
+// Class returns a short text that differs between demands, as Encode has written them, and does not show them; empty for none.
+func Class(demand []byte) string {
+	if len(demand) == 0 {
+		return ""
+	}
+	sum := fnv.New32a()
+	_, _ = sum.Write(demand) // it never fails
+	return fmt.Sprintf("%08x", sum.Sum32())
 }

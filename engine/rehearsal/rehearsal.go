@@ -16,7 +16,6 @@ import (
 	"time"
 
 	"foyer/engine"
-	"foyer/engine/assign"
 	"foyer/engine/workflow"
 	"foyer/inbox"
 	"foyer/store"
@@ -127,7 +126,7 @@ func (w *Workspace) add(tx *store.Tx, k workflow.ReferenceKind, name string) (in
 	key := inbox.LabelKey(name)
 	switch k {
 	case workflow.ReferenceTeam:
-		t := &inbox.Team{Name: name, Policy: assign.Default()}
+		t := &inbox.Team{Name: name, Policy: inbox.DefaultPolicy()}
 		if err := tx.InsertTeam(t, key); err != nil {
 			return 0, err
 		}

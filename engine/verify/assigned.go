@@ -1,7 +1,6 @@
 package verify
 
 import (
-	"foyer/engine/assign"
 	"foyer/inbox"
 )
 
@@ -45,7 +44,7 @@ func (m *model) checkAssignee(e *inbox.ConversationAssigned, c *conversation, a 
 		chosenFor = valueOf(d.TeamID)
 	}
 	named := e.DecisionID != nil && known.decisions[*e.DecisionID].Strategy == nil // by a step, or as the contact's owner
-	policy := assign.Default()
+	policy := inbox.DefaultPolicy()
 	if t := m.teams[chosenFor]; t != nil {
 		policy = t.policy
 		if e.DecisionID != nil && !named && !t.members[e.AssigneeID] {

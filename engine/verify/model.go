@@ -6,7 +6,6 @@ import (
 	"maps"
 	"slices"
 
-	"foyer/engine/assign"
 	"foyer/inbox"
 )
 
@@ -22,7 +21,7 @@ type model struct {
 	sent          map[inbox.MessageID]inbox.MessageStatus
 	runs          map[inbox.WorkflowRunID]inbox.WorkflowRunStatus
 	outlasting    map[inbox.WorkflowRunID]bool // runs that changed after their conversation closed: the close started them, or they closed it
-	queues        map[inbox.TeamID]*queue      // zero is the workspace's own
+	queues        map[class]*queue
 }
 
 type agent struct {
@@ -52,6 +51,7 @@ type conversation struct {
 	waitsUnknown  bool       // it may have begun to wait while snoozed, of which there is no event
 	waitingSince  inbox.Time // when the contact began to wait for an answer
 	overriding    bool       // a workflow may have given it a policy other than the team's
+	class         string     // of what it waits for beside that
 	inbound, sent int32
 }
 
@@ -72,7 +72,7 @@ func newModel() *model {
 		agents: make(map[inbox.AgentID]*agent), teams: make(map[inbox.TeamID]*team),
 		conversations: make(map[inbox.ConversationID]*conversation), open: make(map[inbox.ContactID]inbox.ConversationID),
 		sent: make(map[inbox.MessageID]inbox.MessageStatus), runs: make(map[inbox.WorkflowRunID]inbox.WorkflowRunStatus),
-		queues: make(map[inbox.TeamID]*queue), outlasting: make(map[inbox.WorkflowRunID]bool),
+		queues: make(map[class]*queue), outlasting: make(map[inbox.WorkflowRunID]bool),
 	}
 }
 
@@ -119,6 +119,9 @@ func (m *model) applyTeam(e *inbox.TeamChanged) {
 		t = &team{members: make(map[inbox.AgentID]bool)}
 		m.teams[e.TeamID] = t
 	}
+	if t.policy.HeadStarts != e.Policy.HeadStarts {
+		m.moveInQueues(e.TeamID, e.Policy.HeadStarts)
+	}
 	t.policy = e.Policy
 	for _, id := range e.Added {
 		t.members[id] = true
@@ -129,6 +132,14 @@ func (m *model) applyTeam(e *inbox.TeamChanged) {
 		}
 		delete(t.members, id)
 	}
+}
+
+// policy returns a team's policy, or the workspace's for zero.
+func (m *model) policy(id inbox.TeamID) inbox.AssignmentPolicy {
+	if t := m.teams[id]; t != nil {
+		return t.policy
+	}
+	return inbox.DefaultPolicy()
 }
 
 // applyConversation applies an event of a conversation, after checking what must hold for all of them.
@@ -290,7 +301,7 @@ func (m *model) applyQueued(e *inbox.ConversationQueued, c *conversation, known 
 	if c.scope.Assignee != 0 || c.snoozedUntil != 0 {
 		m.find("Event %d queues %s, which has an assignee or is snoozed.", e.Number, e.ConversationID)
 	}
-	began := e.QueueKey.Add(assign.HeadStart(c.priority))
+	began := e.QueueKey.Add(m.policy(c.scope.Team).HeadStarts.Of(c.priority))
 	switch {
 	case c.waits != 0 && began != c.waits:
 		m.find("Event %d queues %s as waiting since %s; it has waited since %s.", e.Number, e.ConversationID, began, c.waits)
@@ -303,9 +314,8 @@ func (m *model) applyQueued(e *inbox.ConversationQueued, c *conversation, known 
 	if run := e.Actor.Run(); run != 0 {
 		c.overriding = known.overriding[run]
 	}
-	if !c.overriding {
-		m.queue(c.scope.Team).push(place{e.QueueKey, e.ConversationID})
-	}
+	c.class = e.Class
+	m.push(e.ConversationID, c)
 }
 
 func (m *model) applyStatus(e *inbox.MessageStatusChanged) {

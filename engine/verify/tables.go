@@ -35,33 +35,35 @@ func winners(r *store.Reader, t tables) (map[inbox.ConversationID]inbox.AgentID,
 	type queue struct {
 		team   inbox.TeamID
 		policy string
+		owner  inbox.AgentID
 	}
 	first := make(map[queue]*inbox.Conversation)
 	for _, c := range t.open {
-		q := queue{c.Scope().Team, string(c.QueuePolicy)}
+		q := queue{c.Scope().Team, string(c.QueuePolicy), valueOf(c.QueueOwner)}
 		if c.QueueKey != nil && (first[q] == nil || *c.QueueKey < *first[q].QueueKey) {
 			first[q] = c
 		}
 	}
 	found := make(map[inbox.ConversationID]inbox.AgentID)
 	for _, c := range first {
-		policy := assign.Default()
+		demand, err := assign.DecodeDemand(c.QueuePolicy)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", c.ID, err)
+		}
+		policy := inbox.DefaultPolicy()
 		for _, team := range t.teams {
 			if team.ID == c.Scope().Team {
 				policy = team.Policy
 			}
 		}
-		if len(c.QueuePolicy) > 0 {
-			var override assign.Override
-			if err := json.Unmarshal(c.QueuePolicy, &override); err != nil {
-				return nil, fmt.Errorf("decode the queue policy of %s: %w", c.ID, err)
-			}
-			policy = override.Over(policy)
+		by := store.Choosing{Team: c.TeamID, Policy: demand.Over(policy), Alone: c.QueueOwner}
+		if by.Policy.MatchLanguage {
+			by.Language = demand.Language
 		}
-		if policy.Strategy == inbox.StrategyManual {
+		if by.Policy.Strategy == inbox.StrategyManual {
 			continue
 		}
-		choice, err := r.Choose(c.TeamID, policy)
+		choice, err := r.Choose(by)
 		if err != nil {
 			return nil, err
 		}
@@ -265,7 +267,7 @@ func (m *model) compareTimers(t tables) {
 	}
 	for left := range timers {
 		switch left.kind {
-		case store.TimerDrain, store.TimerField, store.TimerRetire, store.TimerCancel:
+		case store.TimerDrain, store.TimerField, store.TimerRetire, store.TimerCancel, store.TimerOpening, store.TimerAttend:
 		default:
 			m.find("A timer %s is set for %d, which does not wait for it.", left.kind, left.id)
 		}
@@ -300,7 +302,7 @@ func (m *model) checkCared(t tables) {
 func (m *model) checkDrained(t tables) {
 	draining := make(map[inbox.TeamID]bool)
 	for _, timer := range t.timers {
-		if timer.Kind == store.TimerDrain {
+		if timer.Kind == store.TimerDrain || timer.Kind == store.TimerOpening {
 			draining[inbox.TeamID(timer.SubjectID)] = true
 		}
 	}
@@ -332,5 +334,10 @@ func limitText(n *int32) string {
 }
 
 func policyText(p inbox.AssignmentPolicy) string {
-	return fmt.Sprintf("%s, online only: %t, at most %s", p.Strategy, p.OnlineOnly, limitText(p.MaxOpen))
+	p.RequireSkills = append([]string{}, p.RequireSkills...) // an empty list is none
+	text, err := json.Marshal(p)
+	if err != nil {
+		return err.Error()
+	}
+	return string(text)
 }

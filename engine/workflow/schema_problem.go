@@ -82,7 +82,7 @@ func (f *findings) unknownName(at path, name string) string {
 		return fmt.Sprintf("%s must consist of lower-case letters, digits and _, and begin with a letter", quote(name))
 	}
 	if len(at) > 0 && at[len(at)-1] == "policy" {
-		return fmt.Sprintf("a step cannot override %s; it can override strategy, onlineOnly and maxOpen", quote(name))
+		return fmt.Sprintf("a step cannot override %s; it can override strategy, onlineOnly, maxOpen, requireSkills, matchLanguage, sticky and stickyWait", quote(name))
 	}
 	return fmt.Sprintf("%s is not known here", quote(name))
 }

@@ -34,6 +34,17 @@ type PolicyOverrides struct {
 	Strategy   *inbox.AssignmentStrategy `json:"strategy,omitempty"`
 	OnlineOnly *bool                     `json:"onlineOnly,omitempty"`
 	MaxOpen    *int32                    `json:"maxOpen,omitempty"` // at least 1
+	// RequireSkills are needed beside those of the team's policy.
+	RequireSkills []string          `json:"requireSkills,omitempty"`
+	MatchLanguage *bool             `json:"matchLanguage,omitempty"`
+	Sticky        *inbox.Stickiness `json:"sticky,omitempty"`
+	StickyWait    *inbox.Duration   `json:"stickyWait,omitempty"` // given if Sticky is REQUIRE_UNTIL
+}
+
+// writtenPolicy is PolicyOverrides as a document has them.
+type writtenPolicy struct {
+	PolicyOverrides
+	StickyWait *string `json:"stickyWait,omitempty"`
 }
 
 // AssignBy says among whom Assign chooses.
@@ -57,14 +68,14 @@ type assign struct {
 
 func compileAssign(s *stepCompiler, body json.RawMessage) action {
 	var doc struct {
-		By      string          `json:"by"`
-		Agent   string          `json:"agent"`
-		Policy  PolicyOverrides `json:"policy"`
-		Timeout *string         `json:"timeout"`
+		By      string         `json:"by"`
+		Agent   string         `json:"agent"`
+		Policy  *writtenPolicy `json:"policy"`
+		Timeout *string        `json:"timeout"`
 	}
 	at := s.at.to("assign")
 	s.decode(at, body, &doc)
-	effect := Assign{Policy: doc.Policy, Timeout: maxAssignTimeout}
+	effect := Assign{Timeout: maxAssignTimeout}
 	detail := map[string]any{"by": doc.By}
 	switch doc.By {
 	case "workspace":
@@ -81,11 +92,11 @@ func compileAssign(s *stepCompiler, body json.RawMessage) action {
 	if effect.By == AssignByTeam {
 		s.needs[ownTeam] = struct{}{}
 	}
-	if doc.Policy != (PolicyOverrides{}) {
-		detail["policy"] = written(doc.Policy)
+	if doc.Policy != nil {
+		effect.Policy, detail["policy"] = s.policy(at.to("policy"), doc.Policy), written(doc.Policy)
 	}
 	one := effect.By == AssignByAgent || effect.By == AssignByOwner
-	if one && doc.Policy != (PolicyOverrides{}) {
+	if one && doc.Policy != nil {
 		s.add(at.to("policy"), "remove the policy: this step names one agent, so there is nobody to choose among")
 	}
 	const atOnce = "remove the timeout: one agent is assigned at once or not at all, and then the step takes its exit `failure`"
@@ -103,6 +114,22 @@ func compileAssign(s *stepCompiler, body json.RawMessage) action {
 		detail["timeout"] = *doc.Timeout
 	}
 	return &assign{effect: effect, detail: detail}
+}
+
+// policy compiles what a step overrides of a policy.
+func (s *stepCompiler) policy(at path, doc *writtenPolicy) PolicyOverrides {
+	policy := doc.PolicyOverrides
+	requires := policy.Sticky != nil && *policy.Sticky == inbox.StickyRequireUntil
+	switch {
+	case requires && doc.StickyWait == nil:
+		s.add(at.to("stickyWait"), "add the time to wait for the contact's owner, such as PT10M")
+	case doc.StickyWait != nil && !requires:
+		s.add(at.to("stickyWait"), "remove it, or make `sticky` REQUIRE_UNTIL: nothing else waits for the contact's owner")
+	case requires:
+		wait := s.timeout(at.to("stickyWait"), *doc.StickyWait, maxAssignTimeout, "P7D")
+		policy.StickyWait = new(inbox.Duration(wait / time.Second))
+	}
+	return policy
 }
 
 // written returns a part of a document for the log.

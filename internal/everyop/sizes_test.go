@@ -12,7 +12,6 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 
-	"foyer/engine/assign"
 	"foyer/inbox"
 	"foyer/internal/everyop"
 	"foyer/store"
@@ -57,7 +56,7 @@ func (s *server) crowd() func(place string, of *ast.Type) any {
 				return struct{}{}, err
 			}
 		}
-		return struct{}{}, tx.InsertTeam(&inbox.Team{Name: "Team", Policy: assign.Default(), CreatedAt: tx.Now()}, "team")
+		return struct{}{}, tx.InsertTeam(&inbox.Team{Name: "Team", Policy: inbox.DefaultPolicy(), CreatedAt: tx.Now()}, "team")
 	})
 	s.must(err)
 	turn := 0

@@ -1,0 +1,182 @@
+package engine
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"time"
+
+	"foyer/engine/assign"
+	"foyer/inbox"
+	"foyer/store"
+)
+
+// decision is what automation decided.
+type decision struct {
+	inbox.AssignmentDecision
+	name    string         // of the assignee; empty if there is none
+	limit   *int32         // how many open conversations the assignee may have; nil: no limit
+	owner   *inbox.AgentID // for whom alone the conversation waits; nil: for anybody
+	until   inbox.Time     // when that wait ends
+	opening bool           // the team is closed
+	nobody  bool           // there is nobody to choose from
+}
+
+// plain returns the decision alone, or nil if there is none.
+func (d *decision) plain() *inbox.AssignmentDecision {
+	if d == nil {
+		return nil
+	}
+	return &d.AssignmentDecision
+}
+
+// decide chooses an agent. It changes nothing.
+func (w *work) decide(c *conversation, request assignment) (*decision, error) {
+	by, until, err := w.choosing(c, request)
+	if err != nil {
+		return nil, err
+	}
+	decided := &decision{limit: by.Policy.MaxOpen, opening: by.Closed, AssignmentDecision: inbox.AssignmentDecision{
+		At: w.now, ConversationID: c.ID, TeamID: request.team, Strategy: &by.Policy.Strategy, Trigger: &request.cause.trigger,
+	}}
+	account := assign.Account{Strategy: by.Policy.Strategy}
+	if by.Policy.Strategy != inbox.StrategyManual {
+		choice, err := w.read.Choose(by)
+		if err != nil {
+			return nil, err
+		}
+		decided.Candidates, decided.PassedOver, decided.nobody = choice.Candidates, choice.PassedOver, len(choice.Candidates) == 0
+		switch {
+		case !request.turn && (choice.Draining || w.drains(request.team)):
+			account.LinesUp = true
+			decided.Candidates, decided.PassedOver = nil, nil
+		case choice.Winner != nil:
+			decided.AssigneeID, decided.name = choice.Winner, choice.WinnerName
+			account.Winner, account.ByOwner = choice.WinnerName, by.First != nil && *by.First == *choice.Winner
+		case by.Alone != nil && passedOver(choice.PassedOver, inbox.PassedOverNotOwner):
+			decided.owner, decided.until = by.Alone, until
+		}
+	}
+	account.PassedOver = decided.PassedOver
+	return decided, w.explain(c, request, decided, account)
+}
+
+func passedOver(counts []inbox.PassedOverCount, reason inbox.PassedOverReason) bool {
+	return slices.ContainsFunc(counts, func(c inbox.PassedOverCount) bool { return c.Reason == reason })
+}
+
+// choosing returns by what an agent is chosen for a conversation, and until when it waits for its contact's owner alone.
+func (w *work) choosing(c *conversation, request assignment) (by store.Choosing, until inbox.Time, err error) {
+	rules, err := w.rules(request.team)
+	if err != nil {
+		return by, 0, err
+	}
+	contact, err := w.contact(c.ContactID)
+	if err != nil {
+		return by, 0, err
+	}
+	by = store.Choosing{Team: request.team, Policy: request.override.Over(rules.policy), Last: c.TakenFrom, Closed: !rules.schedule.Open(w.now.Std())}
+	if by.Policy.MatchLanguage && contact.Language != nil {
+		by.Language = *contact.Language
+	}
+	if owner := contact.OwnerID; by.Policy.Sticky != inbox.StickyOff && owner != nil && !slices.Contains(c.TakenFrom, *owner) {
+		by.First = owner
+		if wait := by.Policy.StickyWait; by.Policy.Sticky == inbox.StickyRequireUntil && wait != nil {
+			since := w.now
+			if c.WaitsSince != nil {
+				since = *c.WaitsSince
+			}
+			if until = since.Add(wait.Std()); until > w.now {
+				by.Alone = owner
+			}
+		}
+	}
+	return by, until, nil
+}
+
+// explain fills in the reason of a decision, and from where it takes the conversation.
+func (w *work) explain(c *conversation, request assignment, decided *decision, account assign.Account) error {
+	if decided.owner != nil {
+		owner, err := w.read.Agent(*decided.owner)
+		if err != nil {
+			return err
+		}
+		account.WaitsFor, account.WaitsUntil = owner.Name, new(time.Duration(decided.until-w.now)*time.Millisecond)
+	}
+	if request.turn && decided.AssigneeID != nil {
+		position, err := w.flushed().QueuePosition(&c.Conversation)
+		if err != nil {
+			return err
+		}
+		waited := time.Duration(w.now-*c.QueuedAt) * time.Millisecond
+		decided.QueuedFor, decided.Position = new(inbox.Duration(waited/time.Second)), new(int32(position))
+		account.Queue = &assign.FromQueue{For: waited, Position: int32(position), Until: request.cause.trigger}
+		switch cause := request.cause.agent; cause {
+		case 0:
+		case *decided.AssigneeID:
+			account.Queue.Agent = decided.name
+		default:
+			agent, err := w.read.Agent(cause)
+			if err != nil {
+				return err
+			}
+			account.Queue.Agent = agent.Name
+		}
+	}
+	decided.Reason = account.Reason()
+	return nil
+}
+
+// assignByPolicy lets automation choose an agent. If nobody has room, the conversation queues. Nothing is decided about a
+// snoozed conversation: it queues when it wakes.
+func (c *conversation) assignByPolicy(request assignment) error {
+	if c.SnoozedUntil != nil {
+		return c.waitAsleep(request)
+	}
+	if err := c.w.drainQueues(); err != nil || c.AssigneeID != nil { // agents who have room again serve those first who wait, maybe this one
+		return err
+	}
+	decided, err := c.w.decide(c, request)
+	if err != nil {
+		return err
+	}
+	return c.carryOut(request, decided)
+}
+
+// recordDecision adds a decision. Unless a run made it, the result of the use case shows it.
+func (c *conversation) recordDecision(decided *decision) {
+	w := c.w
+	if w.actor.Run() == 0 {
+		c.decided = decided
+	}
+	if w.trial != nil {
+		w.trial.noteDecision(decided, w.actor.Run() != 0)
+	}
+	w.insertDecision(&decided.AssignmentDecision)
+}
+
+// carryOut assigns or queues a conversation as was decided. One that is queued keeps its place.
+func (c *conversation) carryOut(request assignment, decided *decision) error {
+	c.recordDecision(decided)
+	if decided.AssigneeID != nil {
+		return c.assignChosen(decided)
+	}
+	before := c.QueuePolicy
+	if err := c.demand(request); err != nil {
+		return err
+	}
+	if c.QueuedAt == nil || !bytes.Equal(before, c.QueuePolicy) {
+		if err := c.enqueue(request, &decided.ID); err != nil {
+			return err
+		}
+	}
+	return c.waitFor(request, decided)
+}
+
+func (c *conversation) assignChosen(decided *decision) error {
+	given, err := c.assignTo(*decided.AssigneeID, capacity{limit: decided.limit}, &decided.ID)
+	if err == nil && !given {
+		err = fmt.Errorf("agent %d was chosen and cannot take it", *decided.AssigneeID)
+	}
+	return err
+}

@@ -1,0 +1,248 @@
+package engine
+
+import (
+	"slices"
+
+	"foyer/engine/assign"
+	"foyer/inbox"
+	"foyer/store"
+)
+
+// queue is a queue that is to be drained: a team's or, without one, the workspace's.
+type queue struct {
+	team  *inbox.TeamID
+	cause cause
+}
+
+// enqueue puts a conversation into the queue of its team or, if it has none, of the workspace. Its place is by when it first
+// began to wait.
+func (c *conversation) enqueue(request assignment, decision *inbox.DecisionID) error {
+	if err := c.demand(request); err != nil {
+		return err
+	}
+	rules, err := c.w.rules(c.TeamID)
+	if err != nil {
+		return err
+	}
+	c.beginWait()
+	c.QueuedAt = c.WaitsSince
+	c.QueueKey = new(c.WaitsSince.Add(-rules.policy.HeadStarts.Of(c.Priority)))
+	c.QueueOwner, c.dirty = nil, true
+	c.w.tx.Append(&inbox.ConversationQueued{ConversationMeta: c.about(c.Scope()), TeamID: c.TeamID, QueueKey: *c.QueueKey,
+		Class: assign.Class(c.QueuePolicy), DecisionID: decision})
+	return nil
+}
+
+// demand stores what decides who can take a queued conversation.
+func (c *conversation) demand(request assignment) error {
+	contact, err := c.w.contact(c.ContactID)
+	if err != nil {
+		return err
+	}
+	demand := assign.Demand{Override: request.override}
+	if contact.Language != nil {
+		demand.Language = *contact.Language
+	}
+	c.QueuePolicy, err = demand.Encode()
+	c.dirty = true
+	return err
+}
+
+func (c *conversation) beginWait() {
+	if c.WaitsSince == nil {
+		c.WaitsSince, c.dirty = &c.w.now, true
+	}
+}
+
+// waitFor notes for what a queued conversation waits beside an agent with room: for the contact's owner, until a time, or for
+// the team to open.
+func (c *conversation) waitFor(request assignment, decided *decision) error {
+	w := c.w
+	if !same(c.QueueOwner, decided.owner) {
+		c.QueueOwner, c.dirty = decided.owner, true
+	}
+	if decided.owner != nil {
+		w.setTimer(store.Timer{Kind: store.TimerAttend, SubjectID: int64(c.ID), Due: decided.until})
+	}
+	if decided.opening {
+		return w.drainAtOpening(request.team)
+	}
+	return nil
+}
+
+// drainAtOpening sets a timer that drains a team's queue when the team next opens. A team that never opens has none.
+func (w *work) drainAtOpening(team *inbox.TeamID) error {
+	rules, err := w.rules(team)
+	if err != nil {
+		return err
+	}
+	if next, ok := rules.schedule.Next(w.now.Std()); ok {
+		w.setTimer(store.Timer{Kind: store.TimerOpening, SubjectID: int64(*team), Due: inbox.At(next)})
+	}
+	return nil
+}
+
+// leaveQueue takes a conversation out of its queue. When it began to wait stays known.
+func (c *conversation) leaveQueue() {
+	if c.QueuedAt != nil {
+		c.QueuedAt, c.QueueKey, c.QueuePolicy, c.QueueOwner = nil, nil, nil, nil
+		c.dirty = true
+	}
+}
+
+// requeue puts a conversation back into its queue, by when it first began to wait, and drains the queue.
+func (c *conversation) requeue(request assignment) error {
+	if err := c.enqueue(request, nil); err != nil {
+		return err
+	}
+	c.w.drain(c.TeamID, request.cause)
+	return nil
+}
+
+// waitAsleep has a snoozed conversation queue when it wakes, as if it had waited from now on.
+func (c *conversation) waitAsleep(request assignment) error {
+	c.beginWait()
+	return c.demand(request)
+}
+
+// queuedAssignment returns the assignment that the conversation waits for.
+func queuedAssignment(c *conversation, because cause) (assignment, error) {
+	demand, err := assign.DecodeDemand(c.QueuePolicy)
+	return assignment{team: c.TeamID, override: demand.Override, cause: because}, err
+}
+
+// freeAgent remembers that an agent may take more than before.
+func (w *work) freeAgent(id inbox.AgentID, trigger inbox.DecisionTrigger) {
+	w.freed = append(w.freed, cause{trigger, id})
+}
+
+// drain remembers that a queue may go on.
+func (w *work) drain(team *inbox.TeamID, because cause) {
+	w.due = append(w.due, queue{team, because})
+}
+
+// drains reports whether this use case has left a queue to be drained further.
+func (s *rows) drains(team *inbox.TeamID) bool {
+	subject := int64(0)
+	if team != nil {
+		subject = int64(*team)
+	}
+	return slices.ContainsFunc(s.timers, func(t store.Timer) bool {
+		return t.Kind == store.TimerDrain && t.SubjectID == subject && t.Due != 0
+	})
+}
+
+// drainQueues assigns queued conversations to the agents who may take more than before.
+func (w *work) drainQueues() error {
+	if len(w.freed)+len(w.due) == 0 {
+		return nil
+	}
+	return w.as(inbox.BySystem(), func() error {
+		for len(w.freed) > 0 {
+			freed := w.freed[0]
+			w.freed = w.freed[1:]
+			if err := w.drainFor(freed); err != nil {
+				return err
+			}
+		}
+		for len(w.due) > 0 {
+			due := w.due[0]
+			w.due = w.due[1:]
+			if err := w.drainQueue(due); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// drainFor assigns to an agent what waits in the queues they serve, the longest wait first, until they have no room.
+func (w *work) drainFor(freed cause) error {
+	return w.drainFronts(freed, func() ([]store.Front, error) { return w.flushed().FrontsFor(freed.agent) })
+}
+
+// drainQueue assigns what waits in one queue as long as somebody has room.
+func (w *work) drainQueue(due queue) error {
+	return w.drainFronts(due.cause, func() ([]store.Front, error) { return w.flushed().QueueFronts(due.team) })
+}
+
+// drainFronts assigns the first of the fronts that somebody has room for, and looks anew, until there is none. Conversations of
+// a team that wait by the same policy can be taken by the same agents: if the first of them cannot be, none can.
+func (w *work) drainFronts(because cause, read func() ([]store.Front, error)) error {
+	type class struct {
+		team   inbox.TeamID
+		policy string
+	}
+	passed := make(map[class]struct{})
+	for {
+		fronts, err := read()
+		if err != nil {
+			return err
+		}
+		moved := false
+		for _, front := range fronts {
+			class := class{policy: front.Policy}
+			if front.TeamID != nil {
+				class.team = *front.TeamID
+			}
+			if _, blocked := passed[class]; blocked {
+				continue
+			}
+			if w.budget.drained >= maxDrains {
+				w.drainLater(front.TeamID)
+				continue
+			}
+			c, err := w.conversation(front.ID)
+			if err != nil {
+				return err
+			}
+			alone := c.QueueOwner
+			if moved, err = c.assignFromQueue(because); err != nil {
+				return err
+			}
+			if moved = moved || !same(alone, c.QueueOwner); moved { // assigned, or left to wait for its owner
+				w.budget.drained++
+				break
+			}
+			if alone == nil {
+				passed[class] = struct{}{}
+			}
+		}
+		if !moved {
+			return nil
+		}
+	}
+}
+
+// assignFromQueue assigns a conversation that is the first of its queue, and reports whether somebody had room.
+func (c *conversation) assignFromQueue(because cause) (bool, error) {
+	request, err := queuedAssignment(c, because)
+	if err != nil {
+		return false, err
+	}
+	request.turn = true
+	decided, err := c.w.decide(c, request)
+	if err != nil {
+		return false, err
+	}
+	if decided.AssigneeID == nil {
+		return false, c.waitFor(request, decided)
+	}
+	c.recordDecision(decided)
+	return true, c.assignChosen(decided)
+}
+
+// drainLater leaves the rest of a queue to a transaction of its own.
+func (w *work) drainLater(team *inbox.TeamID) {
+	subject := int64(0)
+	if team != nil {
+		subject = int64(*team)
+	}
+	w.setTimer(store.Timer{Kind: store.TimerDrain, SubjectID: subject, Due: w.now})
+}
+
+// drainAll lets all conversations in a team's queue be decided about anew, those that wait for their contact's owner too.
+func (w *work) drainAll(team inbox.TeamID, because cause) error {
+	w.drain(&team, because)
+	return w.flushed().ForgetQueueOwner(nil, &team)
+}
