@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -103,13 +104,8 @@ func (w *Webhook) Read(body []byte) (WebhookCall, error) {
 	if key == "" {
 		return WebhookCall{}, fmt.Errorf("the body has nothing at %s to find the contact by", w.written)
 	}
-	read, _ := w.mapping.read(value) // values that are not of their type are nil
-	variables := map[string]any{}
-	for name, one := range read {
-		if one != nil {
-			variables[name] = one
-		}
-	}
+	variables, _ := w.mapping.read(value) // values that are not of their type are nil
+	maps.DeleteFunc(variables, func(_ string, value any) bool { return value == nil })
 	if checkVariables(variables) != nil {
 		return WebhookCall{}, errors.New("the values that are saved to variables are larger than 64 KiB")
 	}

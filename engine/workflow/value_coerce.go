@@ -26,12 +26,7 @@ func Coerce(value any, to FieldType) (any, bool) {
 		if written, isList := value.([]any); isList {
 			ok = !slices.ContainsFunc(written, noText)
 		}
-		list := make([]any, 0, len(items))
-		for _, item := range items {
-			if item != "" {
-				list = append(list, item)
-			}
-		}
+		list := slices.DeleteFunc(anyList(items), func(item any) bool { return item == "" })
 		if len(list) == 0 || !ok {
 			return nil, ok
 		}

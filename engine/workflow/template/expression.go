@@ -261,8 +261,8 @@ func (e *expression) variable(name string) operand {
 }
 
 // brackets parses [index], and what follows it.
-func (e *expression) brackets() []access {
-	var rest []access
+func (e *expression) brackets() []operand {
+	var rest []operand
 	for {
 		switch {
 		case e.take("["):
@@ -270,21 +270,21 @@ func (e *expression) brackets() []access {
 				e.fail()
 				return nil
 			}
-			rest = append(rest, access{index: e.primary()})
+			rest = append(rest, e.primary())
 			e.depth--
 			e.want("]")
 		case len(rest) > 0 && e.take("."):
-			rest = append(rest, access{name: e.next().text})
+			rest = append(rest, constant{e.next().text})
 		default:
 			return rest
 		}
 	}
 }
 
-func named(path []string) []access {
-	rest := make([]access, len(path))
+func named(path []string) []operand {
+	rest := make([]operand, len(path))
 	for i, name := range path {
-		rest[i].name = name
+		rest[i] = constant{name}
 	}
 	return rest
 }

@@ -23,7 +23,7 @@ func (c constant) kind() Kind { return kindOf(c.held) }
 type reading struct {
 	key  int
 	held Kind
-	rest []access
+	rest []operand // the names and indexes that lead from the variable to the value
 }
 
 func (v reading) value(r *rendering) (any, error) {
@@ -48,27 +48,17 @@ func (v reading) kind() Kind {
 // local reads a local variable.
 type local struct {
 	slot int
-	rest []access
+	rest []operand
 }
 
 func (v local) value(r *rendering) (any, error) { return follow(r, r.slots[v.slot], v.rest) }
 
 func (v local) kind() Kind { return Unknown }
 
-// access selects a part of a value: .name or [index].
-type access struct {
-	name  string
-	index operand // nil for a name
-}
-
-// follow returns a part of a value, or nil if there is none.
-func follow(r *rendering, value any, rest []access) (any, error) {
+// follow returns the part of a value that names and indexes lead to, or nil if there is none.
+func follow(r *rendering, value any, rest []operand) (any, error) {
 	for _, step := range rest {
-		if step.index == nil {
-			value = member(value, step.name)
-			continue
-		}
-		index, err := step.index.value(r)
+		index, err := step.value(r)
 		if err != nil {
 			return nil, err
 		}
