@@ -151,7 +151,7 @@ func TestWrongPasswordsOfAgentsAreExplained(t *testing.T) {
 
 func TestARecordingIsReadInOrderOfTime(t *testing.T) {
 	recording := record(t)
-	if !slices.IsSortedFunc(recording.Lines, func(a, b replay.Line) int { return a.At.Compare(b.At) }) {
+	if !slices.IsSortedFunc(recording.Lines, func(a, b *replay.Line) int { return a.At.Compare(b.At) }) {
 		t.Error("it is not in order")
 	}
 	if recording.Overlapping != 1 || recording.Repeated != 2 || recording.Backwards != 1 || recording.Contacts != 4 {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -11,6 +12,9 @@ import (
 	"time"
 
 	"github.com/alecthomas/kong"
+
+	"foyer/internal/client"
+	"foyer/store"
 )
 
 // LogFlags say what is logged, and how.
@@ -39,6 +43,15 @@ type connectFlags struct {
 	Token  string `env:"FOYER_TOKEN" required:"" placeholder:"TOKEN" help:"An API key or an agent's token (${env})."`
 }
 
+// connect returns a client of the server.
+func (f connectFlags) connect() (*client.Client, error) {
+	c, err := client.New(f.Server, f.Token)
+	if err != nil {
+		return nil, fmt.Errorf("--server: %w", err)
+	}
+	return c, nil
+}
+
 // Database is the database that a command uses.
 type Database struct{ Path string }
 
@@ -65,6 +78,14 @@ func (d Database) mustExist() error {
 		return fmt.Errorf("--database: %w", err)
 	}
 	return nil
+}
+
+// open opens the database, which must exist.
+func (d Database) open(ctx context.Context, log *slog.Logger) (*store.DB, error) {
+	if err := d.mustExist(); err != nil {
+		return nil, err
+	}
+	return store.Open(ctx, store.Options{Path: d.Path, Logger: log})
 }
 
 // checkRanges returns an error for the first flag whose value is less than its tag `min` or more than its tag `max`.

@@ -10,7 +10,6 @@ import (
 	"foyer/account"
 	"foyer/engine"
 	"foyer/internal/secretfile"
-	"foyer/store"
 )
 
 // ownerCommand is `foyer owner`.
@@ -29,10 +28,7 @@ type resetPasswordCommand struct {
 // Run sets the password, ends the owner's sessions and enables the owner where they are disabled. It fails while a server
 // uses the database.
 func (c *resetPasswordCommand) Run(ctx context.Context, t Terminal) error {
-	if err := c.Database.mustExist(); err != nil {
-		return err
-	}
-	db, err := store.Open(ctx, store.Options{Path: c.Database.Path, Logger: t.Logger(c.LogFlags)})
+	db, err := c.Database.open(ctx, t.Logger(c.LogFlags))
 	if err != nil {
 		return err
 	}

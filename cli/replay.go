@@ -14,7 +14,6 @@ import (
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
 
-	"foyer/internal/client"
 	"foyer/tools/replay"
 	"foyer/tools/seed"
 )
@@ -42,9 +41,9 @@ func (c *replayCommand) Run(ctx context.Context, t Terminal) error {
 	if err := recording.Describe(t.Out); err != nil {
 		return err
 	}
-	server, err := client.New(c.Server, c.Token)
+	server, err := c.connect()
 	if err != nil {
-		return fmt.Errorf("--server: %w", err)
+		return err
 	}
 	defer server.Close()
 	report, err := replay.Run(ctx, server, recording, c.options(t))
@@ -67,25 +66,17 @@ func (c *replayCommand) options(t Terminal) replay.Options {
 			_, _ = fmt.Fprintf(t.Out, "Made %d agents with the password %s\n", made.Made["agent"], password)
 		}
 		_, _ = fmt.Fprintln(t.Out)
-		if bar != nil {
-			bar.ChangeMax(len(r.Lines))
-		}
+		bar.ChangeMax(len(r.Lines))
 	}
-	options.Done = func() {
-		if bar != nil {
-			_ = bar.Add(1) // a bar that cannot be drawn is no reason to stop
-		}
-	}
+	options.Done = func() { _ = bar.Add(1) } // a bar that cannot be drawn is no reason to stop
 	return options
 }
 
-// newBar returns a progress bar, or nil if w is no terminal.
+// newBar returns a progress bar, which does not show if w is no terminal.
 func newBar(w io.Writer) *progressbar.ProgressBar {
 	file, ok := w.(*os.File)
-	if !ok || !term.IsTerminal(int(file.Fd())) {
-		return nil
-	}
-	return progressbar.NewOptions(1, progressbar.OptionSetWriter(w), progressbar.OptionShowCount(),
+	return progressbar.NewOptions(1, progressbar.OptionSetVisibility(ok && term.IsTerminal(int(file.Fd()))),
+		progressbar.OptionSetWriter(w), progressbar.OptionShowCount(),
 		progressbar.OptionShowIts(), progressbar.OptionSetItsString("messages"), progressbar.OptionClearOnFinish(),
 		progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionSetDescription("replaying"))
 }

@@ -80,9 +80,9 @@ type tail struct {
 
 // Run prints events until ctx ends. After a lost connection it continues where it was.
 func (c *tailCommand) Run(ctx context.Context, t Terminal) error {
-	server, err := client.New(c.Server, c.Token)
+	server, err := c.connect()
 	if err != nil {
-		return fmt.Errorf("--server: %w", err)
+		return err
 	}
 	defer server.Close()
 	tail := &tail{client: server, command: c, out: t.Out, pause: firstPause}

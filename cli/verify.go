@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	"foyer/engine/verify"
-	"foyer/store"
 )
 
 // verifyCommand is `foyer verify`.
@@ -17,10 +16,7 @@ type verifyCommand struct {
 
 // Run checks the data of a stopped server and prints what is wrong. It fails on any finding.
 func (c *verifyCommand) Run(ctx context.Context, t Terminal) error {
-	if err := c.Database.mustExist(); err != nil {
-		return err
-	}
-	db, err := store.Open(ctx, store.Options{Path: c.Database.Path, Logger: t.Logger(c.LogFlags)})
+	db, err := c.Database.open(ctx, t.Logger(c.LogFlags))
 	if err != nil {
 		return err
 	}

@@ -18,9 +18,9 @@ type exportCommand struct {
 
 // Run prints a workflow's draft. Its first line tells editors the server's schema.
 func (c *exportCommand) Run(ctx context.Context, t Terminal) error {
-	server, err := client.New(c.Server, c.Token)
+	server, err := c.connect()
 	if err != nil {
-		return fmt.Errorf("--server: %w", err)
+		return err
 	}
 	defer server.Close()
 	type stored struct {

@@ -48,9 +48,9 @@ func (c *importCommand) Run(ctx context.Context, t Terminal) error {
 	if err != nil {
 		return err
 	}
-	server, err := client.New(c.Server, c.Token)
+	server, err := c.connect()
 	if err != nil {
-		return fmt.Errorf("--server: %w", err)
+		return err
 	}
 	defer server.Close()
 	input := map[string]any{"yaml": string(text)}
@@ -66,12 +66,7 @@ func (c *importCommand) Run(ctx context.Context, t Terminal) error {
 	if _, err := fmt.Fprintf(t.Out, "%s is %s, a draft\n", w.Name, w.ID); err != nil {
 		return err
 	}
-	for _, p := range w.Problems {
-		if _, err := fmt.Fprintln(t.Out, lineOf(c.File, p)); err != nil {
-			return err
-		}
-	}
-	if err := printWarnings(t, c.File, w.Warnings); err != nil {
+	if err := errors.Join(printProblems(t, c.File, "", w.Problems), printProblems(t, c.File, warning, w.Warnings)); err != nil {
 		return err
 	}
 	if !c.Publish {

@@ -21,7 +21,7 @@ func (c *lintCommand) Run(t Terminal) error {
 	for _, file := range c.Files {
 		definition, err := compile(file, rehearsal.NewDirectory(c.Field))
 		if err == nil {
-			if err := printWarnings(t, file, definition.Warnings()); err != nil {
+			if err := printProblems(t, file, warning, definition.Warnings()); err != nil {
 				return err
 			}
 			continue
@@ -41,10 +41,14 @@ func (c *lintCommand) Run(t Terminal) error {
 	return nil
 }
 
-func printWarnings(t Terminal, file source, warnings []workflow.Problem) error {
-	for _, w := range warnings {
-		w.Message = "warning: " + w.Message
-		if _, err := fmt.Fprintln(t.Out, lineOf(file, w)); err != nil {
+// warning begins the messages of what may be a mistake.
+const warning = "warning: "
+
+// printProblems prints a line for each problem, with a prefix before the message.
+func printProblems(t Terminal, file source, prefix string, problems []workflow.Problem) error {
+	for _, p := range problems {
+		p.Message = prefix + p.Message
+		if _, err := fmt.Fprintln(t.Out, lineOf(file, p)); err != nil {
 			return err
 		}
 	}

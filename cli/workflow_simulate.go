@@ -11,7 +11,6 @@ import (
 
 	"foyer/engine/rehearsal"
 	"foyer/engine/workflow"
-	"foyer/internal/client"
 )
 
 // simulateCommand is `foyer workflow simulate`.
@@ -161,9 +160,9 @@ func (c *simulateCommand) live(ctx context.Context, t Terminal) error {
 	if err := c.person(input); err != nil {
 		return err
 	}
-	server, err := client.New(c.Server, c.Token)
+	server, err := connectFlags{c.Server, c.Token}.connect()
 	if err != nil {
-		return fmt.Errorf("--server: %w", err)
+		return err
 	}
 	defer server.Close()
 	var told simulated

@@ -4,12 +4,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"foyer/internal/client"
 )
 
-// progress is how far a cycle has been replayed. Only the goroutine of its lane uses it.
-type progress struct {
+// cycle is one conversation of the replay, a dialogue and those that overlap with it, and how far it has been replayed. While
+// the replay goes on, only the goroutine of its lane uses it.
+type cycle struct {
+	last *Line
+	end  time.Time // of its dialogues
+	lane int       // cycles of one contact share a lane, in which one message follows another
+
 	conversation conversation
 	// sent holds the ids of the answers that were sent, including those that earlier replays sent in conversation looked.
 	sent map[string]bool
@@ -31,15 +37,15 @@ type assignee struct{ ID, Email string }
 // conversationFields selects a conversation.
 const conversationFields = "id number status assignee { id email }"
 
-func (p *player) send(ctx context.Context, line *Line, c *cycle) error {
+func (p *player) send(ctx context.Context, line *Line) error {
 	if line.Direction == inbound {
-		return p.receive(ctx, line, c)
+		return p.receive(ctx, line)
 	}
-	return p.answer(ctx, line, c)
+	return p.answer(ctx, line)
 }
 
 // receive sends what the contact wrote.
-func (p *player) receive(ctx context.Context, line *Line, c *cycle) error {
+func (p *player) receive(ctx context.Context, line *Line) error {
 	var received struct {
 		Opened, Duplicate bool
 		Conversation      *conversation
@@ -55,19 +61,16 @@ func (p *player) receive(ctx context.Context, line *Line, c *cycle) error {
 	if received.Conversation == nil {
 		return errors.New("the contact is blocked")
 	}
-	at := &c.progress
-	at.conversation = *received.Conversation
-	p.report.received(c, received.Opened, received.Duplicate, received.Conversation)
-	if at.sent == nil {
-		at.sent = map[string]bool{}
-	}
+	c := line.cycle
+	c.conversation = *received.Conversation
+	p.report.received(line.Company, received.Opened, received.Duplicate, received.Conversation)
 	// Nobody has answered yet in a conversation that is new.
-	if !received.Opened && at.looked != at.conversation.ID {
-		if err := lookUp(ctx, p.client, at.conversation.ID, at.sent); err != nil {
+	if !received.Opened && c.looked != c.conversation.ID {
+		if err := lookUp(ctx, p.client, c.conversation.ID, c.sent); err != nil {
 			return fmt.Errorf("look up what was answered before: %w", err)
 		}
 	}
-	at.looked = at.conversation.ID
+	c.looked = c.conversation.ID
 	return nil
 }
 
@@ -109,49 +112,48 @@ func lookUp(ctx context.Context, c *client.Client, conversation string, sent map
 }
 
 // answer sends what the company wrote, as the conversation's assignee.
-func (p *player) answer(ctx context.Context, line *Line, c *cycle) error {
-	at := &c.progress
-	if at.sent[line.ID] {
+func (p *player) answer(ctx context.Context, line *Line) error {
+	c := line.cycle
+	if c.sent[line.ID] {
 		p.report.count(&p.report.Present)
 		return nil
 	}
-	agent, err := p.assignee(ctx, at)
+	agent, err := p.assignee(ctx, c)
 	if err != nil {
 		return err
 	}
 	err = agent.Mutate(ctx, "messageSend", map[string]any{
-		"conversationId": at.conversation.ID, "text": line.Body, "idempotencyKey": line.ID,
+		"conversationId": c.conversation.ID, "text": line.Body, "idempotencyKey": line.ID,
 	}, "", nil)
 	if err != nil {
 		return err
 	}
-	at.sent[line.ID] = true
+	c.sent[line.ID] = true
 	p.report.count(&p.report.Out)
 	return nil
 }
 
 // close closes the conversation of a cycle after its last line, as the assignee.
 func (p *player) close(ctx context.Context, c *cycle) error {
-	at := &c.progress
-	if at.conversation.Status != "OPEN" {
+	if c.conversation.Status != "OPEN" {
 		return nil
 	}
-	agent, err := p.assignee(ctx, at)
+	agent, err := p.assignee(ctx, c)
 	if err != nil {
 		return err
 	}
-	if err := agent.Mutate(ctx, "conversationClose", map[string]any{"conversationId": at.conversation.ID}, "", nil); err != nil {
+	if err := agent.Mutate(ctx, "conversationClose", map[string]any{"conversationId": c.conversation.ID}, "", nil); err != nil {
 		return err
 	}
-	at.conversation.Status = "CLOSED"
+	c.conversation.Status = "CLOSED"
 	p.report.count(&p.report.Closed)
 	return nil
 }
 
 // assignee returns the client of the conversation's assignee.
-func (p *player) assignee(ctx context.Context, at *progress) (*client.Client, error) {
-	if at.conversation.Assignee == nil {
-		return nil, fmt.Errorf("conversation %d has no assignee", at.conversation.Number)
+func (p *player) assignee(ctx context.Context, c *cycle) (*client.Client, error) {
+	if c.conversation.Assignee == nil {
+		return nil, fmt.Errorf("conversation %d has no assignee", c.conversation.Number)
 	}
-	return p.agents.client(ctx, at.conversation.Assignee.Email)
+	return p.agents.client(ctx, c.conversation.Assignee.Email)
 }

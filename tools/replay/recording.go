@@ -21,7 +21,9 @@ type Line struct {
 	At        time.Time `json:"at"`
 	Body      string    `json:"body"`
 
-	number int // of the line in the file, from 1
+	number int       // of the line in the file, from 1
+	due    time.Time // At, but never earlier than the line before it in its dialogue
+	cycle  *cycle
 }
 
 // The directions of a line.
@@ -32,10 +34,7 @@ const (
 
 // Recording is the dialogues of a file, in the order in which they are replayed.
 type Recording struct {
-	Lines []Line
-	// cycles holds for each line its conversation.
-	cycles []*cycle
-
+	Lines     []*Line
 	Companies []string // in the order of their first line
 	Contacts  int      // counted once for each company they write to
 	Dialogues int
@@ -50,28 +49,20 @@ type Recording struct {
 	Backwards int
 }
 
-// cycle is one conversation of the replay: a dialogue, and those that overlap with it.
-type cycle struct {
-	company  string
-	last     int // the index of its last line
-	lane     int // cycles of one contact share a lane, in which one message follows another
-	progress progress
-}
-
 // maxLine is the length of the longest line, in bytes.
 const maxLine = 1 << 20
 
 // Read reads a recording: JSON objects, one on a line. It fails with the number of the line that is wrong.
 func Read(r io.Reader) (*Recording, error) {
-	var lines []Line
+	var lines []*Line
 	scanner := bufio.NewScanner(r)
 	scanner.Buffer(make([]byte, 64<<10), maxLine)
 	for number := 1; scanner.Scan(); number++ {
 		if len(scanner.Bytes()) == 0 {
 			continue
 		}
-		line := Line{number: number}
-		err := json.Unmarshal(scanner.Bytes(), &line)
+		line := &Line{number: number}
+		err := json.Unmarshal(scanner.Bytes(), line)
 		if err == nil {
 			err = line.check()
 		}
@@ -105,13 +96,13 @@ func (l *Line) check() error {
 
 // dialogue is the lines with one value of "conversation", in the order of the file.
 type dialogue struct {
-	lines      []Line
+	lines      []*Line
 	start, end time.Time
 }
 
 // arrange puts the lines in order of time, but keeps those of one dialogue in the order of the file, and assigns each line to
 // its conversation.
-func arrange(lines []Line) (*Recording, error) {
+func arrange(lines []*Line) (*Recording, error) {
 	if len(lines) == 0 {
 		return nil, errors.New("the recording is empty")
 	}
@@ -120,50 +111,43 @@ func arrange(lines []Line) (*Recording, error) {
 	if err != nil {
 		return nil, err
 	}
-	type placed struct {
-		line  Line
-		at    time.Time // never earlier than the line before it in its dialogue
-		cycle *cycle
-	}
-	var all []placed
 	latest := map[[2]string]*cycle{} // by company and contact
-	ends := map[[2]string]time.Time{}
 	for _, d := range dialogues {
 		who := [2]string{d.lines[0].Company, d.lines[0].Contact}
 		c := latest[who]
 		switch {
 		case c == nil:
-			c = &cycle{company: who[0], lane: r.Contacts}
+			c = &cycle{lane: r.Contacts, sent: map[string]bool{}}
 			r.Contacts++
-		case d.start.Before(ends[who]):
+		case d.start.Before(c.end):
 			r.Overlapping++
 		default:
-			c = &cycle{company: who[0], lane: c.lane}
+			c = &cycle{lane: c.lane, sent: map[string]bool{}}
 		}
 		latest[who] = c
-		if d.end.After(ends[who]) {
-			ends[who] = d.end
+		if d.end.After(c.end) {
+			c.end = d.end
 		}
-		at := d.start
+		due := d.start
 		for _, line := range d.lines {
-			if line.At.After(at) {
-				at = line.At
+			if line.At.After(due) {
+				due = line.At
 			}
-			all = append(all, placed{line, at, c})
+			line.due, line.cycle = due, c
 		}
+		r.Lines = append(r.Lines, d.lines...)
 	}
 	r.Conversations = r.Dialogues - r.Overlapping
-	// Stable, so that of lines at the same time that of the earlier dialogue comes first.
-	slices.SortStableFunc(all, func(a, b placed) int { return a.at.Compare(b.at) })
-	for i, p := range all {
-		r.Lines, r.cycles = append(r.Lines, p.line), append(r.cycles, p.cycle)
-		p.cycle.last = i
+	// Stable: of lines at the same time those of the earlier dialogue come first.
+	slices.SortStableFunc(r.Lines, func(a, b *Line) int { return a.due.Compare(b.due) })
+	for _, line := range r.Lines {
+		line.cycle.last = line
 	}
 	return r, nil
 }
 
 // split returns the dialogues in the order in which they begin, and counts irregularities.
-func (r *Recording) split(lines []Line) ([]*dialogue, error) {
+func (r *Recording) split(lines []*Line) ([]*dialogue, error) {
 	var dialogues []*dialogue
 	byName := map[string]*dialogue{}
 	ids := map[[2]string]bool{}

@@ -78,10 +78,10 @@ func Run(ctx context.Context, c *client.Client, r *Recording, o Options) (report
 
 // play sends each lane's lines in order, several lanes at once, and waits for all of them.
 func (p *player) play(ctx context.Context) error {
-	queues := make([]chan int, p.options.Concurrency)
+	queues := make([]chan *Line, p.options.Concurrency)
 	var playing sync.WaitGroup
 	for i := range queues {
-		queues[i] = make(chan int, 16)
+		queues[i] = make(chan *Line, 16)
 		playing.Go(func() {
 			for line := range queues[i] {
 				p.line(ctx, line)
@@ -98,14 +98,14 @@ func (p *player) play(ctx context.Context) error {
 }
 
 // deal puts the lines into the queues, each when it is due, until ctx ends.
-func (p *player) deal(ctx context.Context, queues []chan int) {
+func (p *player) deal(ctx context.Context, queues []chan *Line) {
 	start, first := time.Now(), p.recording.Lines[0].At
-	for i, line := range p.recording.Lines {
+	for _, line := range p.recording.Lines {
 		if p.options.Speed > 0 {
 			sleepUntil(ctx, start.Add(time.Duration(float64(line.At.Sub(first))/p.options.Speed)))
 		}
 		select {
-		case queues[p.recording.cycles[i].lane%len(queues)] <- i:
+		case queues[line.cycle.lane%len(queues)] <- line:
 		case <-ctx.Done():
 			return
 		}
@@ -113,8 +113,8 @@ func (p *player) deal(ctx context.Context, queues []chan int) {
 }
 
 // line sends one line, unless one before it in its lane failed.
-func (p *player) line(ctx context.Context, index int) {
-	line, c := &p.recording.Lines[index], p.recording.cycles[index]
+func (p *player) line(ctx context.Context, line *Line) {
+	c := line.cycle
 	if ctx.Err() != nil {
 		return
 	}
@@ -122,8 +122,8 @@ func (p *player) line(ctx context.Context, index int) {
 		p.report.count(&p.report.Skipped)
 		return
 	}
-	err := p.send(ctx, line, c)
-	if err == nil && index == c.last {
+	err := p.send(ctx, line)
+	if err == nil && line == c.last {
 		err = p.close(ctx, c)
 	}
 	if err != nil && ctx.Err() == nil {

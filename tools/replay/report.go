@@ -47,7 +47,7 @@ func newReport(r *Recording, agentsPerTeam int) *Report {
 	return report
 }
 
-func (r *Report) received(c *cycle, opened, duplicate bool, to *conversation) {
+func (r *Report) received(company string, opened, duplicate bool, to *conversation) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.In++
@@ -64,7 +64,7 @@ func (r *Report) received(c *cycle, opened, duplicate bool, to *conversation) {
 			r.AssignedAtOnce++
 		}
 	}
-	r.assigned[c.company][to.ID] = agent
+	r.assigned[company][to.ID] = agent
 }
 
 // count adds one to a field of the report.
