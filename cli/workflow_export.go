@@ -27,8 +27,7 @@ func (c *exportCommand) Run(ctx context.Context, t Terminal) error {
 		ID, Name string
 		YAML     *string
 	}
-	all, err := client.All[stored](ctx, server, `query($after: String) { page: workflows(first: 20, after: $after) {
-		nodes { id name yaml } pageInfo { hasNextPage endCursor } } }`, nil)
+	all, err := client.All[stored](ctx, server, "workflows", "first: 20", "id name yaml")
 	if err != nil {
 		return err
 	}

@@ -155,8 +155,7 @@ func (c *caller) conversation(id string) *conversation {
 // everything reads a list to its end. The arguments are those of the list besides first and after.
 func everything[T any](c *caller, list, arguments, fields string) []T {
 	c.Helper()
-	all, err := client.All[T](c.Context(), c.Client, `query($after: String) { page: `+list+`(first: 50, after: $after`+arguments+`) { nodes { `+
-		fields+` } pageInfo { hasNextPage endCursor } } }`, nil)
+	all, err := client.All[T](c.Context(), c.Client, list, "first: 50"+arguments, fields)
 	if err != nil {
 		c.Fatal(err)
 	}

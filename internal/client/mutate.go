@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"strings"
 )
 
@@ -34,13 +33,13 @@ func (c *Client) Mutate(ctx context.Context, name string, input any, fields stri
 	return nil
 }
 
-// All reads a list to its end and returns its nodes. The query has the variable $after and calls the list `page`, such as
-//
-//	query($after: String) { page: teams(first: 50, after: $after) { nodes { id } pageInfo { hasNextPage endCursor } } }
-func All[T any](ctx context.Context, c *Client, query string, variables map[string]any) ([]T, error) {
-	with := map[string]any{}
-	maps.Copy(with, variables)
+// All reads a list, such as teams, to its end and returns these fields of its nodes. The arguments say how many nodes are on a
+// page, such as "first: 50", and may filter them.
+func All[T any](ctx context.Context, c *Client, list, arguments, fields string) ([]T, error) {
+	query := fmt.Sprintf("query($after: String) { page: %s(%s, after: $after) { nodes { %s } pageInfo { hasNextPage endCursor } } }",
+		list, arguments, fields)
 	var all []T
+	var after *string
 	for {
 		var answer struct {
 			Page *struct {
@@ -51,7 +50,7 @@ func All[T any](ctx context.Context, c *Client, query string, variables map[stri
 				}
 			}
 		}
-		if err := c.Do(ctx, query, with, &answer); err != nil {
+		if err := c.Do(ctx, query, map[string]any{"after": after}, &answer); err != nil {
 			return nil, err
 		}
 		if answer.Page == nil {
@@ -61,6 +60,6 @@ func All[T any](ctx context.Context, c *Client, query string, variables map[stri
 		if !answer.Page.PageInfo.HasNextPage {
 			return all, nil
 		}
-		with["after"] = answer.Page.PageInfo.EndCursor
+		after = answer.Page.PageInfo.EndCursor
 	}
 }

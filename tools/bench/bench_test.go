@@ -13,7 +13,7 @@ func TestTheFloorAndFilledDatabasesFitTheSchema(t *testing.T) {
 		t.Errorf("the floor: %v, %v", rows, err)
 	}
 	path := filepath.Join(t.TempDir(), "filled.db")
-	if err := fill(ctx, path, 2000, func() error { return create(ctx, path) }); err != nil {
+	if err := createFilled(ctx, path, 2000); err != nil {
 		t.Error(err)
 	}
 }

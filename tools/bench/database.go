@@ -27,22 +27,21 @@ const keptSize = 100_000
 // copyTo writes a database with so many conversations to path.
 func (f filled) copyTo(ctx context.Context, path string, size int) error {
 	if size <= keptSize {
-		return fill(ctx, path, size, func() error { return create(ctx, path) })
+		return createFilled(ctx, path, size)
 	}
 	kept, err := f.kept(ctx, size)
 	if err != nil {
 		return err
 	}
 	if _, err := os.Stat(kept); errors.Is(err, os.ErrNotExist) {
-		err = fill(ctx, kept+".unfinished", size, func() error { return create(ctx, kept+".unfinished") })
-		if err == nil {
-			err = os.Rename(kept+".unfinished", kept)
+		unfinished := kept + ".unfinished"
+		_ = os.Remove(unfinished) // that of an earlier run, which ended half way
+		if err := createFilled(ctx, unfinished, size); err != nil {
+			return errors.Join(err, os.Remove(unfinished))
 		}
-		if err != nil {
-			return errors.Join(err, os.Remove(kept+".unfinished"))
+		if err := os.Rename(unfinished, kept); err != nil {
+			return err
 		}
-	} else if err != nil {
-		return err
 	}
 	return copyFile(kept, path)
 }
@@ -104,14 +103,16 @@ func create(ctx context.Context, path string) error {
 	return db.Close()
 }
 
-// fill makes a database by create and writes conversations straight into its tables.
-func fill(ctx context.Context, path string, size int, create func() error) error {
-	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+// createFilled makes a database with conversations.
+func createFilled(ctx context.Context, path string, size int) error {
+	if err := create(ctx, path); err != nil {
 		return err
 	}
-	if err := create(); err != nil {
-		return err
-	}
+	return fill(ctx, path, size)
+}
+
+// fill writes conversations straight into the tables of an empty database.
+func fill(ctx context.Context, path string, size int) error {
 	pool, err := sqlx.Open("sqlite3", "file:"+path+"?_journal_mode=DELETE&_synchronous=OFF&_foreign_keys=off&_cache_size=-1048576&_busy_timeout=5000")
 	if err != nil {
 		return err

@@ -31,41 +31,38 @@ func (f *fanout) Validate() error {
 // rows returns the floor, stock gqlgen and Foyer with the same subscribers, and Foyer with many. The ratios are of processor
 // time: of Foyer to the floor, and of stock gqlgen to Foyer.
 func (f *fanout) rows(ctx context.Context) ([]measured, error) {
-	rows, err := f.alone(ctx, "bare", "the floor, one write for each", f.Paced, 0)
+	floor, err := f.with(ctx, "bare", f.Connections, func(c *crowd) ([]measured, error) {
+		row, err := f.median(c, "the floor, one write for each", c.paced, f.Paced)
+		return []measured{row}, err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("floor: %w", err)
 	}
-	stock, err := f.alone(ctx, "stock", "stock gqlgen, plain resolvers", max(f.Paced/10, 5), f.Backlog/20)
+	stock, err := f.with(ctx, "stock", f.Connections, func(c *crowd) ([]measured, error) {
+		return f.both(c, "stock gqlgen, plain resolvers", "stock gqlgen, plain resolvers, backlog", max(f.Paced/10, 5), max(f.Backlog/20, 1))
+	})
 	if err != nil {
-		return rows, fmt.Errorf("stock gqlgen: %w", err)
+		return floor, fmt.Errorf("stock gqlgen: %w", err)
 	}
-	rows = append(rows, stock...)
 	ours, err := f.ours(ctx)
-	if err != nil || f.Backlog/20 == 0 {
-		return append(rows, ours...), err
+	if err != nil {
+		return slices.Concat(floor, stock, ours), err
 	}
-	for stock, our := range map[*measured]measured{&rows[1]: ours[0], &rows[2]: ours[1]} {
-		stock.ratio, stock.note = timesAs(*stock, our), "ratio: of CPU to Foyer's"
+	for i := range stock {
+		stock[i].ratio, stock[i].note = stock[i].timesAs(ours[i]), "ratio: of CPU to Foyer's"
 	}
-	ours[0].ratio, ours[0].note = timesAs(ours[0], rows[0]), "ratio: of CPU to the floor's"
-	return append(rows, ours...), nil
+	ours[0].ratio, ours[0].note = ours[0].timesAs(floor[0]), "ratio: of CPU to the floor's"
+	return slices.Concat(floor, stock, ours), nil
 }
 
 // timesAs returns the ratio of the processor times of two rows.
-func timesAs(row, other measured) float64 { return float64(row.cpu) / float64(other.cpu) }
+func (m measured) timesAs(other measured) float64 { return float64(m.cpu) / float64(other.cpu) }
 
-// alone measures another server, one event at a time and, unless backlog is 0, with a backlog.
-func (f *fanout) alone(ctx context.Context, mode, what string, events, backlog int) ([]measured, error) {
-	return withCrowd(ctx, "", mode, f.Connections, f.Payload, func(c *crowd) ([]measured, error) {
-		return f.both(c, what, what+", backlog", events, backlog)
-	})
-}
-
-// both measures events that are published one at a time and, unless backlog is 0, a backlog of them.
+// both measures events that are published one at a time, and a backlog of them.
 func (f *fanout) both(c *crowd, paced, burst string, events, backlog int) ([]measured, error) {
 	one, err := f.median(c, paced, c.paced, events)
-	if err != nil || backlog == 0 {
-		return []measured{one}, err
+	if err != nil {
+		return nil, err
 	}
 	many, err := f.median(c, burst, c.burst, backlog)
 	return []measured{one, many}, err
@@ -73,7 +70,7 @@ func (f *fanout) both(c *crowd, paced, burst string, events, backlog int) ([]mea
 
 // ours measures Foyer.
 func (f *fanout) ours(ctx context.Context) ([]measured, error) {
-	rows, err := withCrowd(ctx, "", "ours", f.Connections, f.Payload, func(c *crowd) ([]measured, error) {
+	rows, err := f.with(ctx, "ours", f.Connections, func(c *crowd) ([]measured, error) {
 		profiled := f.profile(ctx, c.server)
 		paced, err := f.median(c, "one at a time", c.paced, f.Paced)
 		if err := errors.Join(err, profiled()); err != nil {
@@ -89,10 +86,15 @@ func (f *fanout) ours(ctx context.Context) ([]measured, error) {
 	if err != nil || f.Many == 0 {
 		return rows, err
 	}
-	many, err := withCrowd(ctx, "", "ours", f.Many, f.Payload, func(c *crowd) ([]measured, error) {
+	many, err := f.with(ctx, "ours", f.Many, func(c *crowd) ([]measured, error) {
 		return f.both(c, "one at a time", "backlog", max(f.Paced*f.Connections/f.Many, 5), max(f.Backlog*f.Connections/f.Many, 5))
 	})
 	return append(rows, many...), err
+}
+
+// with calls measure with the subscribers of a server of this program.
+func (f *fanout) with(ctx context.Context, mode string, connections int, measure func(*crowd) ([]measured, error)) ([]measured, error) {
+	return withCrowd(ctx, "", mode, connections, f.Payload, measure)
 }
 
 // withCrowd calls measure with the subscribers of a server, after a few events. The server is one of the program at a path or,

@@ -168,10 +168,8 @@ func (l *localServer) seed(ctx context.Context, size int) error {
 	l.token = in.Token
 	owner := in.Agent.Caller()
 	l.values = newValues(size)
-	if err := l.seedAgents(ctx, owner); err != nil {
-		return err
-	}
-	return errors.Join(l.seedContacts(ctx, owner), l.seedWorkflows(ctx, owner), l.seedRare(ctx, owner))
+	_, err = l.engine.AgentUpdate(ctx, owner, engine.AgentPatch{ID: 1, Password: &account.PasswordChange{New: agentPassword}})
+	return errors.Join(err, l.seedRows(ctx), l.seedWorkflows(ctx, owner), l.seedRare(ctx, owner))
 }
 
 // seedRare adds what few operations need: shortcuts and webhooks, secrets, outgoing messages, conversations assigned to the
@@ -210,20 +208,9 @@ func (l *localServer) seedRare(ctx context.Context, owner inbox.Caller) error {
 // moreAgents is the number of agents that are added to those of the database.
 const moreAgents = 1000
 
-// seedAgents adds agents and API keys.
-func (l *localServer) seedAgents(ctx context.Context, owner inbox.Caller) error {
-	for i := range seeded {
-		made, err := l.engine.APIKeyCreate(ctx, owner, engine.NewAPIKey{Name: fmt.Sprintf("Key %d", i), Role: inbox.RoleAgent})
-		if err != nil {
-			return err
-		}
-		l.values.add("ApiKey", made.Key.ID.String())
-	}
-	_, err := l.engine.AgentUpdate(ctx, owner, engine.AgentPatch{ID: 1, Password: &account.PasswordChange{New: agentPassword}})
-	if err != nil {
-		return err
-	}
-	_, err = store.Update(ctx, l.db, func(tx *store.Tx) (struct{}, error) {
+// seedRows adds what needs no use case: agents, API keys, custom fields and stages.
+func (l *localServer) seedRows(ctx context.Context) error {
+	_, err := store.Update(ctx, l.db, func(tx *store.Tx) (struct{}, error) {
 		for i := range moreAgents {
 			a := &inbox.Agent{Name: fmt.Sprintf("Helper %d", i), Email: fmt.Sprintf("helper-%d@localhost", i), Role: inbox.RoleAgent,
 				Visibility: inbox.VisibilityAll, Presence: inbox.PresenceOnline, CreatedAt: tx.Now()}
@@ -231,7 +218,21 @@ func (l *localServer) seedAgents(ctx context.Context, owner inbox.Caller) error 
 				return struct{}{}, err
 			}
 		}
-		return struct{}{}, nil
+		workspace, err := tx.Workspace()
+		if err != nil {
+			return struct{}{}, err
+		}
+		for i := range seeded {
+			key := &inbox.APIKey{Name: fmt.Sprintf("Key %d", i), Role: inbox.RoleAgent, CreatedAt: tx.Now()}
+			field := &inbox.ContactField{Name: fmt.Sprintf("field_%d", i), Label: fmt.Sprintf("Field %d", i), Type: inbox.FieldText}
+			if err := errors.Join(tx.InsertAPIKey(key, []byte(key.Name)), tx.InsertContactField(field)); err != nil {
+				return struct{}{}, err
+			}
+			l.values.add("ApiKey", key.ID.String())
+			l.values.add("ContactField", field.ID.String())
+			workspace.LifecycleStages = append(workspace.LifecycleStages, stageNamed(i))
+		}
+		return struct{}{}, tx.UpdateWorkspace(workspace)
 	})
 	return err
 }
@@ -250,23 +251,6 @@ func (l *localServer) session() string {
 		panic(err) // the database is thrown away
 	}
 	return token
-}
-
-// seedContacts adds custom fields and stages.
-func (l *localServer) seedContacts(ctx context.Context, owner inbox.Caller) error {
-	for i := range seeded {
-		f, err := l.engine.ContactFieldCreate(ctx, owner, engine.ContactFieldCreateInput{Name: fmt.Sprintf("field_%d", i), Type: inbox.FieldText})
-		if err != nil {
-			return err
-		}
-		l.values.add("ContactField", f.ID.String())
-	}
-	stages := make([]string, seeded)
-	for i := range stages {
-		stages[i] = stageNamed(i)
-	}
-	_, err := l.engine.WorkspaceUpdate(ctx, owner, engine.WorkspacePatch{LifecycleStages: stages})
-	return err
 }
 
 // seeded is the number of objects of kinds that have a small maximum. It is below that, so that some can be added.

@@ -54,24 +54,44 @@ func (v *values) id(kind string) any {
 	return nil
 }
 
-// kinds holds the kind of object that an id stands for, by field or operation; never written to.
+// kinds holds the kind of object that an id stands for, by field or, where that says too little, by operation and field; never
+// written to.
 var kinds = map[string]string{
 	"conversationId": "Conversation", "conversationIds": "Conversation", "contactId": "Contact", "contactIds": "Contact",
 	"channelId": "Channel", "channelIds": "Channel", "teamId": "Team", "teamIds": "Team", "defaultTeamId": "Team",
 	"agentId": "Agent", "assigneeId": "Agent", "assigneeIds": "Agent", "ownerId": "Agent", "memberIds": "Agent",
 	"mentionIds": "Agent", "addMemberIds": "Agent", "removeMemberIds": "Agent", "messageId": "Message", "workflowId": "Workflow",
 
-	"Query.contact": "Contact", "Query.conversation": "Conversation", "Query.workflow": "Workflow", "Query.workflowRun": "WorkflowRun",
-	"Query.node": "Conversation", "Mutation.contactUpdate": "Contact", "Mutation.agentUpdate": "Agent", "Mutation.teamUpdate": "Team",
-	"Mutation.channelUpdate": "Channel", "Mutation.contactFieldUpdate": "ContactField", "Mutation.contactFieldDelete": "ContactField",
-	"Mutation.apiKeyRevoke": "ApiKey", "Mutation.workflowUpdate": "Workflow", "Mutation.workflowPublish": "Workflow",
-	"Mutation.workflowStop": "Workflow", "Mutation.workflowWebhookRotate": "Webhook",
-}
-
-// otherKinds holds the kinds of ids that only special objects fit, by operation and field; never written to.
-var otherKinds = map[string]string{
+	"Query.contact id": "Contact", "Query.conversation id": "Conversation", "Query.workflow id": "Workflow",
+	"Query.workflowRun id": "WorkflowRun", "Query.node id": "Conversation", "Mutation.contactUpdate id": "Contact",
+	"Mutation.agentUpdate id": "Agent", "Mutation.teamUpdate id": "Team", "Mutation.channelUpdate id": "Channel",
+	"Mutation.contactFieldUpdate id": "ContactField", "Mutation.contactFieldDelete id": "ContactField",
+	"Mutation.apiKeyRevoke id": "ApiKey", "Mutation.workflowUpdate id": "Workflow", "Mutation.workflowPublish id": "Workflow",
+	"Mutation.workflowStop id": "Workflow", "Mutation.workflowWebhookRotate id": "Webhook",
 	"Mutation.shortcutRun workflowId": "Shortcut", "Mutation.messageStatusReport messageId": "Sent",
 	"Mutation.conversationRead conversationId": "Own", "Mutation.conversationRead messageId": "OwnMessage",
+}
+
+// texts holds, by the same keys, the texts that must have a form or be new; never written to. A new number takes the place of
+// %d. Others are as long as they may be, as that of a message is: patterns are slow on it.
+var texts = map[string]string{
+	"externalId": "%0255d", "idempotencyKey": "%0255d", "email": "somebody-%d@localhost.example", "emails": "somebody-%d@localhost.example",
+	"password": "correct horse battery staple %d " + strings.Repeat("e4f7 ", 30), "currentPassword": ownerPassword,
+	"name": "%d " + strings.Repeat("x", 190), "label": "%d " + strings.Repeat("o", 180), "options": "%d " + strings.Repeat("o", 180),
+	"text": strings.Repeat("x", 10_000), "search": "hello i have a question about invoice h", "mimeType": "text/plain",
+	"timeZone": "Europe/Vienna", "phone": "+43 1 58858", "phones": "+43 1 58858", "language": "de", "country": "AT",
+
+	"Mutation.login email":    viewer, // whose oldest sessions end: there is a maximum
+	"Mutation.login password": agentPassword, "Mutation.contactFieldCreate name": "more_%d", "Mutation.secretSet name": "secret_%d",
+	"Contact.field name": "", // as long as it may be
+}
+
+// lookUp returns what a table has for a field of an operation, or "" if there is nothing.
+func lookUp(table map[string]string, operation, field string) string {
+	if special, ok := table[operation+" "+field]; ok {
+		return special
+	}
+	return table[field]
 }
 
 // value implements everyop's Maker.Value.
@@ -84,12 +104,8 @@ func (v *values) value(place string, of *ast.Type) any {
 	switch {
 	case of.NamedType == "ID" && ofKind:
 		return v.id(kind)
-	case of.NamedType == "ID" && field == "id":
-		return v.id(kinds[operation])
-	case of.NamedType == "ID" && otherKinds[operation+" "+field] != "":
-		return v.id(otherKinds[operation+" "+field])
 	case of.NamedType == "ID":
-		return v.id(kinds[field])
+		return v.id(lookUp(kinds, operation, field))
 	case of.NamedType == "MessageStatus":
 		return "READ"
 	case of.NamedType == "Time" && field == "until":
@@ -124,56 +140,26 @@ func (v *values) json(operation, field string) any {
 
 // text returns a text that must have a form or be new, or nil for any other, which everyop makes as long as it may be.
 func (v *values) text(operation, field string) any {
-	switch {
-	case field == "externalId" || field == "idempotencyKey":
-		return fmt.Sprintf("%0255d", v.next)
-	case field == "email" || field == "emails":
-		if operation == "Mutation.login" {
-			return viewer // whose oldest sessions end: there is a maximum
-		}
-		return fmt.Sprintf("somebody-%d@localhost.example", v.next)
-	case field == "password" && operation == "Mutation.login":
-		return agentPassword
-	case field == "currentPassword":
-		return ownerPassword
-	case field == "password":
-		return fmt.Sprintf("correct horse battery staple %d %s", v.next, strings.Repeat("e4f7 ", 30))
-	case field == "name" && operation == "Mutation.contactFieldCreate":
-		return fmt.Sprintf("more_%d", v.next)
-	case field == "name" && operation == "Mutation.secretSet":
-		return fmt.Sprintf("secret_%d", v.next)
-	case field == "name" && operation == "Mutation.secretDelete":
-		return v.id("Secret")
-	case field == "name" && operation != "Contact.field":
-		return fmt.Sprintf("%d %s", v.next, strings.Repeat("x", 190))
-	case field == "lifecycleStage":
-		return stageNamed(v.next % seeded)
-	case field == "yaml":
-		return largestDocument(1, fmt.Sprintf("Imported %d", v.next)) // JSON is YAML
-	case field == "label", field == "options":
-		return fmt.Sprintf("%d %s", v.next, strings.Repeat("o", 180))
-	}
-	if text, ok := fixedTexts[field]; ok {
-		return text
-	}
-	return v.hours(field)
-}
-
-// fixedTexts holds the texts that need not be new, by field; never written to. Patterns are slow on that of a message, which
-// is at its limit.
-var fixedTexts = map[string]string{
-	"search": "hello i have a question about invoice h", "text": strings.Repeat("x", 10_000), "mimeType": "text/plain",
-	"timeZone": "Europe/Vienna", "phone": "+43 1 58858", "phones": "+43 1 58858", "language": "de", "country": "AT",
-}
-
-// hours returns a text that is an opening time or a holiday, or nil for any other field.
-func (v *values) hours(field string) any {
 	switch field {
+	case "lifecycleStage":
+		return stageNamed(v.next % seeded)
+	case "yaml":
+		return largestDocument(1, fmt.Sprintf("Imported %d", v.next)) // JSON is YAML
 	case "mon", "tue", "wed", "thu", "fri", "sat", "sun":
 		n := v.next % 10 * 2
 		return fmt.Sprintf("%02d:00-%02d:30", n, n)
 	case "holidays":
 		return fmt.Sprintf("2030-%02d-%02d", v.next%12+1, v.next/12%28+1)
 	}
-	return nil
+	if operation == "Mutation.secretDelete" && field == "name" {
+		return v.id("Secret")
+	}
+	switch text := lookUp(texts, operation, field); {
+	case text == "":
+		return nil
+	case strings.Contains(text, "%"):
+		return fmt.Sprintf(text, v.next)
+	default:
+		return text
+	}
 }

@@ -92,19 +92,22 @@ func (in pairs) side(ctx context.Context, dir, name, tree string) (*side, error)
 	if !slices.Contains(in.Only, "inbox") {
 		return s, nil
 	}
-	return s, fill(ctx, s.inbox, in.Size, func() error { return s.create(ctx, s.inbox) })
+	if err := s.create(ctx); err != nil {
+		return nil, err
+	}
+	return s, fill(ctx, s.inbox, in.Size)
 }
 
-// create makes a database by the side's server, and removes the owner that the server makes.
-func (s *side) create(ctx context.Context, path string) error {
-	running, err := s.launch(ctx, path)
+// create makes the empty database by the side's server, and removes the owner that the server makes.
+func (s *side) create(ctx context.Context) error {
+	running, err := s.launch(ctx, s.inbox)
 	if err != nil {
 		return err
 	}
 	if err := running.stop(); err != nil {
 		return err
 	}
-	pool, err := sqlx.Open("sqlite3", "file:"+path+"?_foreign_keys=off")
+	pool, err := sqlx.Open("sqlite3", "file:"+s.inbox+"?_foreign_keys=off")
 	if err != nil {
 		return err
 	}

@@ -92,8 +92,7 @@ func (w *Workspace) create(ctx context.Context, c *client.Client, kind string, i
 
 func (w *Workspace) agents(ctx context.Context, c *client.Client, plan Plan) error {
 	type agent struct{ ID, Email, Presence string }
-	present, err := client.All[agent](ctx, c, `query($after: String) { page: agents(first: 100, after: $after) {
-		nodes { id email presence } pageInfo { hasNextPage endCursor } } }`, nil)
+	present, err := client.All[agent](ctx, c, "agents", "first: 100", "id email presence")
 	if err != nil {
 		return err
 	}
@@ -124,8 +123,7 @@ func (w *Workspace) teams(ctx context.Context, c *client.Client, plan Plan) erro
 		ID, Name string
 		Members  []object
 	}
-	present, err := client.All[team](ctx, c, `query($after: String) { page: teams(first: 50, after: $after) {
-		nodes { id name members { id } } pageInfo { hasNextPage endCursor } } }`, nil)
+	present, err := client.All[team](ctx, c, "teams", "first: 50", "id name members { id }")
 	if err != nil {
 		return err
 	}
@@ -157,8 +155,7 @@ func (w *Workspace) teams(ctx context.Context, c *client.Client, plan Plan) erro
 
 func (w *Workspace) channels(ctx context.Context, c *client.Client, plan Plan) error {
 	type channel struct{ ID, Name string }
-	present, err := client.All[channel](ctx, c, `query($after: String) { page: channels(first: 100, after: $after) {
-		nodes { id name } pageInfo { hasNextPage endCursor } } }`, nil)
+	present, err := client.All[channel](ctx, c, "channels", "first: 100", "id name")
 	if err != nil {
 		return err
 	}
@@ -179,8 +176,7 @@ type workflow struct {
 }
 
 func workflows(ctx context.Context, c *client.Client) ([]workflow, error) {
-	return client.All[workflow](ctx, c, `query($after: String) { page: workflows(first: 50, after: $after) {
-		nodes { id name status definition publishedDefinition } pageInfo { hasNextPage endCursor } } }`, nil)
+	return client.All[workflow](ctx, c, "workflows", "first: 50", "id name status definition publishedDefinition")
 }
 
 // Published returns the document that a workflow is published with, or nil if there is none.
