@@ -70,6 +70,7 @@ func compile(document []byte, directory Directory, published bool) (*Definition,
 		schedules: map[inbox.TeamID]struct{}{},
 		reach:     new(int),
 	}
+	c.document.Settings.ExitOnAgentAction = true // unless the document says otherwise
 	if err := json.Unmarshal(document, &c.document); err != nil {
 		c.add(nil, "the document cannot be read: %s", err)
 		return nil, c.problems()
@@ -81,7 +82,7 @@ func compile(document []byte, directory Directory, published bool) (*Definition,
 	definition := &Definition{
 		trigger:           c.trigger.name,
 		oncePerContact:    c.document.Trigger.OncePerContact,
-		exitOnAgentAction: c.document.Settings.ExitOnAgentAction == nil || *c.document.Settings.ExitOnAgentAction,
+		exitOnAgentAction: c.document.Settings.ExitOnAgentAction,
 		index:             c.positions,
 		names:             c.names,
 		call:              call,

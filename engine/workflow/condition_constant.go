@@ -85,14 +85,8 @@ func (v *valueCompiler) equals(values []any, listed bool) matcher {
 	if v.field.Path == languageField {
 		return equalsLanguage(constants)
 	}
-	switch v.field.Type {
-	case TypeTeam, TypeAgent, TypeChannel, TypeField:
+	if _, reference := referenceTypes[v.field.Type]; reference {
 		return equalsID(constants)
-	case TypeStage:
-		for i, constant := range constants {
-			constants[i] = strings.TrimSpace(constant)
-		}
-	default: // texts are compared without change
 	}
 	return equalsFolded(each(constants, fold))
 }
@@ -109,6 +103,7 @@ func (v *valueCompiler) constant(at path, text string) string {
 		return v.contactField(at, text)
 	case TypeStage:
 		v.id(at, ReferenceStage, text)
+		return strings.TrimSpace(text)
 	case TypeChoice:
 		if !slices.Contains(v.field.Values, text) {
 			v.add(at, "%s is not one of the values of %s, which are %s", quote(text), quote(v.field.Path), quoteAll(v.field.Values))

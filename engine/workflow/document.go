@@ -9,7 +9,7 @@ import (
 type document struct {
 	Trigger  triggerDocument `json:"trigger"`
 	Settings struct {
-		ExitOnAgentAction *bool `json:"exitOnAgentAction"`
+		ExitOnAgentAction bool `json:"exitOnAgentAction"`
 	} `json:"settings"`
 	Steps []stepDocument `json:"steps"`
 }

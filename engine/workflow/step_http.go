@@ -68,14 +68,14 @@ type httpStep struct {
 	save    mapping
 	timeout time.Duration
 	retries int
-	exits   map[string]struct{} // the status codes that have an exit
+	exits   map[string]string // those in the document, among them status codes
 }
 
 func compileHTTP(s *stepCompiler, body json.RawMessage) action {
 	doc := httpDocument{Method: "GET", Timeout: "PT10S", Retries: 2} // unless the document says otherwise
 	at := s.at.to("http")
 	s.decode(at, body, &doc)
-	compiled := &httpStep{method: doc.Method, retries: doc.Retries, exits: map[string]struct{}{}}
+	compiled := &httpStep{method: doc.Method, retries: doc.Retries, exits: s.step.Exits}
 	compiled.url = s.requestText(at.to("url"), strings.TrimSpace(doc.URL))
 	if scheme, _, _ := strings.Cut(doc.URL, ":"); scheme != "http" && scheme != "https" && !strings.HasPrefix(doc.URL, "{{") {
 		s.add(at.to("url"), "the address must begin with http:// or https://")
@@ -90,11 +90,6 @@ func compileHTTP(s *stepCompiler, body json.RawMessage) action {
 	}
 	compiled.save = s.mapping(at.to("save"), doc.Save)
 	compiled.timeout = s.timeout(at.to("timeout"), doc.Timeout, maxHTTPTimeout, "PT30S")
-	for name := range s.step.Exits {
-		if isStatus(name) {
-			compiled.exits[name] = struct{}{}
-		}
-	}
 	return compiled
 }
 

@@ -19,7 +19,6 @@ type filter struct {
 	takes       *taken
 	makes       Kind
 	run         filterFunc
-	keeps       bool   // the result has the kind of the input
 	named       string // the name that the last argument may have
 }
 
@@ -57,7 +56,7 @@ var filters = []filter{
 	{name: "newline_to_br", makes: Text, run: onText(strings.NewReplacer("\r\n", "<br />\n", "\n", "<br />\n").Replace)},
 	{name: "plus", least: 1, most: 1, takes: takesNumber, makes: Number, run: onNumbers(func(a, b *big.Rat) *big.Rat { return new(big.Rat).Add(a, b) })},
 	{name: "prepend", least: 1, most: 1, makes: Text, run: func(_ *rendering, in any, args []any) (any, error) { return TextOf(args[0]) + TextOf(in), nil }},
-	{name: rawName, keeps: true, run: func(_ *rendering, in any, _ []any) (any, error) { return in, nil }},
+	{name: rawName, run: func(_ *rendering, in any, _ []any) (any, error) { return in, nil }},
 	{name: "remove", least: 1, most: 1, makes: Text, run: onReplacement(replaceAll)},
 	{name: "remove_first", least: 1, most: 1, makes: Text, run: onReplacement(replaceFirst)},
 	{name: "remove_last", least: 1, most: 1, makes: Text, run: onReplacement(replaceLast)},

@@ -217,7 +217,7 @@ type filtered struct {
 }
 
 func (f filtered) kind() Kind {
-	if f.filter.keeps {
+	if f.filter.name == rawName {
 		return f.input.kind()
 	}
 	return f.filter.makes
