@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"net"
-	"net/netip"
 	"slices"
 	"strings"
 	"sync"
@@ -51,7 +50,6 @@ type connection struct {
 	socket  *websocket.Conn
 	wire    *wire
 	out     sendQueue
-	from    netip.Addr
 
 	// The following are touched by the reader only.
 
@@ -81,15 +79,9 @@ type connection struct {
 }
 
 func newConnection(ctx context.Context, h *Handler, socket *websocket.Conn, w *wire) *connection {
-	c := &connection{handler: h, socket: socket, wire: w, from: Address(ctx), unwatch: func() {}}
+	c := &connection{handler: h, socket: socket, wire: w, unwatch: func() {}}
 	c.ctx, c.cancel = context.WithCancel(ctx)
-	c.out.conn, c.out.raw = w.Conn, rawConn(w.Conn)
-	c.out.handler = h
-	c.out.tooSlow = func() []frame {
-		last, _ := c.begin(closingTooSlow)
-		return last
-	}
-	c.out.done = make(chan struct{})
+	c.out.connection, c.out.conn, c.out.raw, c.out.done = c, w.Conn, rawConn(w.Conn), make(chan struct{})
 	w.interval = h.config.PingInterval
 	w.ping = func() { c.post(frame{op: opPing}) }
 	w.allow(h.config.InitTimeout)

@@ -45,12 +45,12 @@ func (h *Handler) serveHTTP(w http.ResponseWriter, r *http.Request) {
 		h.refuse(w, r, accepts.media, refused.status, refused.err)
 		return
 	}
-	wait, mayAsk := h.mayAsk(r)
-	if !mayAsk {
+	token := bearer(r.Header.Get("Authorization"))
+	if wait, ok := h.strangers.mayAsk(token, ratelimit.NetworkAddr(Address(r.Context()))); !ok {
 		h.tooOften(w, r, accepts.media, wait, "This address sends too many requests without a valid token. Log in, or wait.")
 		return
 	}
-	ctx, refused := h.authenticate(r)
+	ctx, refused := h.authenticate(r.Context(), token)
 	if refused != nil {
 		h.refuse(w, r, accepts.media, cmp.Or(meanings[codeOf(refused)].status, http.StatusBadRequest), refused)
 		return
@@ -112,41 +112,24 @@ func (h *Handler) checkForm(r *http.Request) *refusal {
 
 // authenticate returns the context of the sender of a request, or the
 // error that refuses it.
-func (h *Handler) authenticate(r *http.Request) (context.Context, *gqlerror.Error) {
+func (h *Handler) authenticate(ctx context.Context, token string) (context.Context, *gqlerror.Error) {
 	if h.config.Authenticate == nil {
-		return r.Context(), nil
-	}
-	token, from := bearer(r.Header.Get("Authorization")), ratelimit.NetworkAddr(Address(r.Context()))
-	ctx, err := h.config.Authenticate(r.Context(), token)
-	if err == nil {
-		if token != "" {
-			account, _ := h.accountOf(ctx)
-			h.strangers.tried(token, account, from, true)
-		}
 		return ctx, nil
 	}
+	session, err := h.identify(ctx, token)
 	shown, isShown := errors.AsType[*gqlerror.Error](err)
 	switch {
+	case err == nil:
+		return session, nil
 	case errors.Is(err, ErrUnauthenticated), errors.Is(err, ErrEnded):
-		h.strangers.tried(token, "", from, false)
 		return nil, newError(codeUnauthenticated, "The token is not valid. Log in again, or use another key.")
 	case errors.Is(err, ErrForbidden):
 		return nil, newError(codeForbidden, "The token does not permit this.")
 	case isShown:
 		return nil, coded(gqlerror.List{shown}, codeInternal)[0]
 	default:
-		return nil, h.internal(r.Context(), "authenticate request", err)
+		return nil, h.internal(ctx, "authenticate request", err)
 	}
-}
-
-// mayAsk reports whether the sender of a request may ask anything now, which strangers may only so often, and if not, how long
-// to wait.
-func (h *Handler) mayAsk(r *http.Request) (wait time.Duration, ok bool) {
-	from := ratelimit.NetworkAddr(Address(r.Context()))
-	if token := bearer(r.Header.Get("Authorization")); token != "" {
-		return h.strangers.mayTry(token, from)
-	}
-	return h.strangers.ask(from)
 }
 
 // tooOften answers a request that may be sent again after a while.

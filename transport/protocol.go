@@ -65,15 +65,11 @@ func (c *connection) initialise(m message) {
 		c.shut(closing{code: closeUnauthorized, reason: "Unauthorized", refused: ReasonUnauthenticated})
 		return
 	}
-	from := ratelimit.NetworkAddr(Address(c.ctx))
-	if _, ok := c.handler.strangers.mayTry(token, from); !ok {
+	if _, ok := c.handler.strangers.mayAsk(token, ratelimit.NetworkAddr(Address(c.ctx))); !ok {
 		c.shut(closing{code: websocket.CloseTryAgainLater, reason: "Too many tokens from this address are nobody's", refused: ReasonRate})
 		return
 	}
-	session, err := c.handler.config.Authenticate(c.ctx, token)
-	if errors.Is(err, ErrUnauthenticated) || errors.Is(err, ErrEnded) {
-		c.handler.strangers.tried(token, "", from, false)
-	}
+	session, err := c.handler.identify(c.ctx, token)
 	switch {
 	case err == nil:
 	case errors.Is(err, ErrUnauthenticated):
@@ -95,8 +91,6 @@ func (c *connection) initialise(m message) {
 		c.shut(closing{code: websocket.CloseTryAgainLater, reason: tooManyConnections, refused: ReasonConnections})
 		return
 	}
-	account, _ := c.handler.accountOf(session)
-	c.handler.strangers.tried(token, account, from, true)
 	c.acknowledged = true
 	c.socket.SetReadLimit(c.handler.config.MaxMessage)
 	c.post(ackFrame())

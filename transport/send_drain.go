@@ -20,7 +20,7 @@ const lastWordsTimeout = time.Second
 func (q *sendQueue) drain(w *writer) {
 	defer func() {
 		if value := recover(); value != nil { // of an Observer or a Source
-			_ = q.handler.recovered(context.Background(), "write websocket", value)
+			_ = q.connection.handler.recovered(context.Background(), "write websocket", value)
 			_ = q.conn.Close()
 			q.end()
 		}
@@ -30,7 +30,7 @@ func (q *sendQueue) drain(w *writer) {
 		taken, err := q.write(w, batch)
 		if err != nil {
 			if !w.own { // what is still tried may take a while
-				q.handler.writers.detach(w)
+				q.connection.handler.writers.detach(w)
 			}
 			q.fail(w, batch, taken, err)
 			return
@@ -42,7 +42,7 @@ func (q *sendQueue) drain(w *writer) {
 			return
 		}
 		if !w.own {
-			q.handler.writers.add(q)
+			q.connection.handler.writers.add(q)
 			return
 		}
 	}
@@ -65,10 +65,10 @@ func (q *sendQueue) write(w *writer, batch []frame) (taken int, err error) {
 	buffer := w.buffer[:0]
 	first, ended := 0, 0 // of the frames that are written next
 	flush := func() error {
-		n, err := q.put(w, buffer, q.handler.config.WriteTimeout)
+		n, err := q.put(w, buffer, q.connection.handler.config.WriteTimeout)
 		taken += n
 		if err == nil {
-			q.handler.config.Observer.Written(ended, n)
+			q.connection.handler.config.Observer.Written(ended, n)
 			noteTaken(batch[first : first+ended])
 		}
 		buffer, first, ended = buffer[:0], first+ended, 0
@@ -121,7 +121,7 @@ func (q *sendQueue) put(w *writer, data []byte, timeout time.Duration) (int, err
 			return n, err
 		}
 		tried = n
-		q.handler.writers.detach(w)
+		q.connection.handler.writers.detach(w)
 	}
 	if err := q.conn.SetWriteDeadline(time.Now().Add(timeout)); err != nil {
 		return tried, err
@@ -140,7 +140,7 @@ func (q *sendQueue) fail(w *writer, batch []frame, taken int, cause error) {
 		}
 		// Whether it gets through is up to the client. Over TLS it never
 		// does: a write that timed out is the last one there.
-		_, _ = q.put(w, last, q.handler.lastWords)
+		_, _ = q.put(w, last, q.connection.handler.lastWords)
 	} else {
 		// Wakes the reader, which knows how to clean up.
 		_ = q.conn.Close()
@@ -148,8 +148,9 @@ func (q *sendQueue) fail(w *writer, batch []frame, taken int, cause error) {
 	q.end()
 }
 
-// lastWords returns the last frames for a client that is too slow: those that
-// wait already, if the connection is being closed.
+// lastWords returns the last frames for a client that is too slow, which it is sent
+// instead of all that waits, the close frame last: those that wait already, if the
+// connection is being closed.
 func (q *sendQueue) lastWords() []frame {
 	q.mu.Lock()
 	closing, last := q.closing, slices.Clone(q.pending)
@@ -157,7 +158,8 @@ func (q *sendQueue) lastWords() []frame {
 	if closing {
 		return last
 	}
-	return q.tooSlow()
+	last, _ = q.connection.begin(closingTooSlow)
+	return last
 }
 
 // noteTaken notes which items of streams the socket has taken.

@@ -21,12 +21,9 @@ var (
 // a time, which keeps them in order. An idle queue has neither goroutine nor
 // buffer. File send_drain.go has what a writer does.
 type sendQueue struct {
-	conn    net.Conn
-	raw     syscall.RawConn // beneath conn; nil if only conn may be written to
-	handler *Handler
-	// tooSlow is called, without locks, when a write timed out. The writer tries
-	// to send what it returns instead of all that waits, the close frame last.
-	tooSlow func() []frame
+	connection *connection
+	conn       net.Conn
+	raw        syscall.RawConn // beneath conn; nil if only conn may be written to
 
 	mu      sync.Mutex
 	pending []frame
@@ -62,7 +59,7 @@ func (q *sendQueue) send(f frame) error {
 	if q.closing {
 		return errClosing
 	}
-	if q.backlog > q.handler.config.MaxBacklog || f.posted && q.posted > maxPosted {
+	if q.backlog > q.connection.handler.config.MaxBacklog || f.posted && q.posted > maxPosted {
 		return errBacklog
 	}
 	q.push(f)
@@ -104,7 +101,7 @@ func (q *sendQueue) close(drop bool, last ...frame) {
 		if q.writing {
 			// A write that waits for a client that does not read would last
 			// longer than the connection, and keep the last words back.
-			_ = q.conn.SetWriteDeadline(time.Now().Add(q.handler.lastWords))
+			_ = q.conn.SetWriteDeadline(time.Now().Add(q.connection.handler.lastWords))
 		}
 	}
 	for _, f := range last {
@@ -155,14 +152,14 @@ func (q *sendQueue) awaitRoom(ctx context.Context) error {
 }
 
 func (q *sendQueue) hasRoom() bool {
-	return q.backlog < q.handler.config.PaceBacklog && q.frames < paceFrames
+	return q.backlog < q.connection.handler.config.PaceBacklog && q.frames < paceFrames
 }
 
 // cost is what a frame adds to the backlog. A very large one counts for no more
 // than half of what is allowed, so that while it is on its way there is always
 // something left for the small frames that nothing holds back.
 func (q *sendQueue) cost(f frame) int {
-	return min(f.bodySize()+frameCost, q.handler.config.MaxBacklog/2)
+	return min(f.bodySize()+frameCost, q.connection.handler.config.MaxBacklog/2)
 }
 
 // push queues a frame. The caller holds mu, as for discount and wake.
@@ -176,9 +173,9 @@ func (q *sendQueue) push(f frame) {
 	if !q.writing {
 		q.writing = true
 		if q.raw != nil {
-			q.handler.writers.add(q)
+			q.connection.handler.writers.add(q)
 		} else {
-			q.handler.writers.drainAlone(q)
+			q.connection.handler.writers.drainAlone(q)
 		}
 	}
 }

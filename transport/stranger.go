@@ -2,6 +2,7 @@ package transport
 
 import (
 	"context"
+	"errors"
 	"hash/maphash"
 	"math"
 	"net/netip"
@@ -33,15 +34,13 @@ func newStrangers(rate ratelimit.Rate, clock func() time.Time) *strangers {
 		good: cache.New[uint64, struct{}](manyTokens)}
 }
 
-// ask takes one of the requests that a network has left, and reports whether there was one; if not, it returns how long to wait.
-func (s *strangers) ask(from netip.Addr) (wait time.Duration, ok bool) {
-	level, ok := s.limits.Take(from.String(), 1)
-	return level.Wait, ok
-}
-
-// mayTry reports whether a token may be looked up: it was good lately, or its network has a request left, which is taken if the
-// token turns out to be unknown.
-func (s *strangers) mayTry(token string, from netip.Addr) (wait time.Duration, ok bool) {
+// mayAsk reports whether a request may be answered, and if not, how long to wait: its token was good lately, or its network has
+// a request left. That is taken if there is no token, or if the token turns out to be unknown: see identify.
+func (s *strangers) mayAsk(token string, from netip.Addr) (wait time.Duration, ok bool) {
+	if token == "" {
+		level, ok := s.limits.Take(from.String(), 1)
+		return level.Wait, ok
+	}
 	if _, known := s.good.Get(maphash.String(s.seed, token)); known {
 		return 0, true
 	}
@@ -49,13 +48,17 @@ func (s *strangers) mayTry(token string, from netip.Addr) (wait time.Duration, o
 	return wait, wait == 0
 }
 
-// tried notes whether a token was good.
-func (s *strangers) tried(token, account string, from netip.Addr, good bool) {
-	if good {
-		s.good.Put(account, maphash.String(s.seed, token), struct{}{}, 1)
-	} else {
-		s.limits.Charge(from.String(), 1)
+// identify authenticates the sender of a request by its token, and notes whether that was good.
+func (h *Handler) identify(ctx context.Context, token string) (context.Context, error) {
+	session, err := h.config.Authenticate(ctx, token)
+	switch {
+	case err == nil && token != "":
+		account, _ := h.accountOf(session)
+		h.strangers.good.Put(account, maphash.String(h.strangers.seed, token), struct{}{}, 1)
+	case errors.Is(err, ErrUnauthenticated), errors.Is(err, ErrEnded):
+		h.strangers.limits.Charge(ratelimit.NetworkAddr(Address(ctx)).String(), 1)
 	}
+	return session, err
 }
 
 // accountOf returns the name of the account that a context belongs to, and reports whether it belongs to a stranger.
