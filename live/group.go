@@ -47,7 +47,8 @@ type group struct {
 	running     bool
 	again       bool // the window got further while run ran
 
-	own own
+	ownMu sync.Mutex
+	own   map[any]Shown // items that are no events, by what they say
 }
 
 // newGroup returns the group that a member is the first of. It begins in the window, as near to the member as it can.
@@ -55,7 +56,7 @@ func newGroup(m *Member) *group {
 	floor, head := m.log.window.bounds()
 	at := min(max(m.position, floor), head)
 	return &group{log: m.log, key: m.key, filter: m.visibility.filter, show: m.show, floor: at, head: at,
-		recipients: newRecipients(), unready: make(crowd), stuck: make(crowd), own: own{known: make(map[any]Shown)}}
+		recipients: newRecipients(), unready: make(crowd), stuck: make(crowd), own: make(map[any]Shown)}
 }
 
 // slot returns a slot for an event, or nil if the event does not concern the group.

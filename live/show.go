@@ -5,7 +5,6 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"sync"
 	"time"
 
 	"foyer/inbox"
@@ -124,13 +123,7 @@ func (g *group) locateContacts(slots []*slot) {
 // maxOwn is how many items that are no events are remembered as they are shown.
 const maxOwn = 16
 
-// own remembers items that are no events, by what they say: many members are told the same at a time.
-type own struct {
-	mu    sync.Mutex
-	known map[any]Shown
-}
-
-// showOwn shows an item that is no event.
+// showOwn shows an item that is no event. It is remembered: many members are told the same at a time.
 func (g *group) showOwn(item inbox.StreamItem) Shown {
 	var says any
 	switch item := item.(type) {
@@ -139,18 +132,18 @@ func (g *group) showOwn(item inbox.StreamItem) Shown {
 	case *inbox.ConversationHidden:
 		says = *item
 	}
-	g.own.mu.Lock()
-	defer g.own.mu.Unlock()
-	if shown, ok := g.own.known[says]; ok {
+	g.ownMu.Lock()
+	defer g.ownMu.Unlock()
+	if shown, ok := g.own[says]; ok {
 		return shown
 	}
 	shown := g.show(g.log.ctx, []inbox.StreamItem{item})[0]
 	if shown.Err == nil {
-		if len(g.own.known) == maxOwn {
-			clear(g.own.known)
+		if len(g.own) == maxOwn {
+			clear(g.own)
 		}
 		shown.Took = 0 // it is shown already to the next ones
-		g.own.known[says] = shown
+		g.own[says] = shown
 	}
 	return shown
 }

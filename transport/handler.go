@@ -27,8 +27,11 @@ type Handler struct {
 	packers sync.Pool
 	// documents are those that clients may name by their digest.
 	documents *cache.Cache[digest, string]
-	strangers *strangers
-	upgrades  *ratelimit.Limits
+	// strangers limits, by network, the requests without a token or with an unknown one,
+	// but not those with a token whose hash is among goodTokens.
+	strangers  *ratelimit.Limits
+	goodTokens *cache.Cache[uint64, struct{}]
+	upgrades   *ratelimit.Limits
 	// operations counts operations under way by account, and strangersOperations
 	// those of strangers by network.
 	operations          *quota[string]
@@ -62,7 +65,8 @@ func New(config Config) *Handler {
 		config:              c,
 		lastWords:           lastWordsTimeout,
 		documents:           cache.New[digest, string](c.MaxPersisted),
-		strangers:           newStrangers(c.StrangerRate, c.Clock),
+		strangers:           ratelimit.New(c.StrangerRate, manyNetworks, c.Clock),
+		goodTokens:          cache.New[uint64, struct{}](manyTokens),
 		upgrades:            ratelimit.New(c.ConnectionRate, manyNetworks, c.Clock),
 		operations:          newQuota[string](c.MaxOperationsPerAccount),
 		strangersOperations: newQuota[netip.Addr](c.MaxOperationsPerAddress),

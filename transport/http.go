@@ -15,8 +15,6 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
-
-	"foyer/internal/ratelimit"
 )
 
 // serveHTTP answers a GraphQL request over plain HTTP.
@@ -46,7 +44,7 @@ func (h *Handler) serveHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	token := bearer(r.Header.Get("Authorization"))
-	if wait, ok := h.strangers.mayAsk(token, ratelimit.NetworkAddr(Address(r.Context()))); !ok {
+	if wait, ok := h.mayAsk(r.Context(), token); !ok {
 		h.tooOften(w, r, accepts.media, wait, "This address sends too many requests without a valid token. Log in, or wait.")
 		return
 	}

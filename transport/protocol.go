@@ -7,8 +7,6 @@ import (
 
 	"github.com/gorilla/websocket"
 	"github.com/vektah/gqlparser/v2/gqlerror"
-
-	"foyer/internal/ratelimit"
 )
 
 // handle acts on one message of the client, in the reader goroutine.
@@ -65,7 +63,7 @@ func (c *connection) initialise(m message) {
 		c.shut(closing{code: closeUnauthorized, reason: "Unauthorized", refused: ReasonUnauthenticated})
 		return
 	}
-	if _, ok := c.handler.strangers.mayAsk(token, ratelimit.NetworkAddr(Address(c.ctx))); !ok {
+	if _, ok := c.handler.mayAsk(c.ctx, token); !ok {
 		c.shut(closing{code: websocket.CloseTryAgainLater, reason: "Too many tokens from this address are nobody's", refused: ReasonRate})
 		return
 	}

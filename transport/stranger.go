@@ -5,10 +5,8 @@ import (
 	"errors"
 	"hash/maphash"
 	"math"
-	"net/netip"
 	"time"
 
-	"foyer/internal/cache"
 	"foyer/internal/ratelimit"
 )
 
@@ -21,30 +19,18 @@ const (
 	manyTokens = 10_000
 )
 
-// strangers limits, by network, the requests without a token or with an unknown one. Requests with a token that was good
-// lately are not limited by those of their neighbours.
-type strangers struct {
-	limits *ratelimit.Limits
-	seed   maphash.Seed
-	good   *cache.Cache[uint64, struct{}] // hashes of tokens
-}
-
-func newStrangers(rate ratelimit.Rate, clock func() time.Time) *strangers {
-	return &strangers{limits: ratelimit.New(rate, manyNetworks, clock), seed: maphash.MakeSeed(),
-		good: cache.New[uint64, struct{}](manyTokens)}
-}
-
 // mayAsk reports whether a request may be answered, and if not, how long to wait: its token was good lately, or its network has
 // a request left. That is taken if there is no token, or if the token turns out to be unknown: see identify.
-func (s *strangers) mayAsk(token string, from netip.Addr) (wait time.Duration, ok bool) {
-	if token == "" {
-		level, ok := s.limits.Take(from.String(), 1)
-		return level.Wait, ok
-	}
-	if _, known := s.good.Get(maphash.String(s.seed, token)); known {
+func (h *Handler) mayAsk(ctx context.Context, token string) (wait time.Duration, ok bool) {
+	if _, known := h.goodTokens.Get(maphash.String(h.seed, token)); known {
 		return 0, true
 	}
-	wait = s.limits.Peek(from.String()).Wait
+	from := ratelimit.NetworkAddr(Address(ctx)).String()
+	if token == "" {
+		level, ok := h.strangers.Take(from, 1)
+		return level.Wait, ok
+	}
+	wait = h.strangers.Peek(from).Wait
 	return wait, wait == 0
 }
 
@@ -54,9 +40,9 @@ func (h *Handler) identify(ctx context.Context, token string) (context.Context, 
 	switch {
 	case err == nil && token != "":
 		account, _ := h.accountOf(session)
-		h.strangers.good.Put(account, maphash.String(h.strangers.seed, token), struct{}{}, 1)
+		h.goodTokens.Put(account, maphash.String(h.seed, token), struct{}{}, 1)
 	case errors.Is(err, ErrUnauthenticated), errors.Is(err, ErrEnded):
-		h.strangers.limits.Charge(ratelimit.NetworkAddr(Address(ctx)).String(), 1)
+		h.strangers.Charge(ratelimit.NetworkAddr(Address(ctx)).String(), 1)
 	}
 	return session, err
 }
