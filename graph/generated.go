@@ -6070,9 +6070,10 @@ NORMAL, and minus 4 hours for LOW.
 enum Priority { LOW NORMAL HIGH URGENT }
 """
 The order of a list of conversations. LAST_ACTIVITY: latest activity first. LONGEST_WAITING: longest waiting contact
-first; conversations in which nobody waits come last. NEWEST: last opened first.
+first; conversations in which nobody waits come last. NEWEST: last opened first. QUEUE: those that wait for an agent, in
+the order of the queues; the others come last, latest activity first.
 """
-enum ConversationOrder { LAST_ACTIVITY LONGEST_WAITING NEWEST }
+enum ConversationOrder { LAST_ACTIVITY LONGEST_WAITING NEWEST QUEUE }
 
 """
 A conversation with a contact, from its opening to its close. It is never reopened: the contact's next message opens a
@@ -6267,6 +6268,8 @@ input ConversationFilter {
   a queue nor a workflow run that goes on. False: only the others.
   """
   stranded: Boolean
+  """True: only those that wait for an agent in a queue. False: only the others."""
+  queued: Boolean
   """Only those with one of these contacts."""
   contactIds: [ID!] @limit(items: 100)
   """Only those in which the contact's last message came on one of these channels."""
@@ -27722,7 +27725,7 @@ func (ec *executionContext) unmarshalInputConversationFilter(ctx context.Context
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"status", "teamIds", "assigneeIds", "unassigned", "snoozed", "waiting", "stranded", "contactIds", "channelIds", "priorities", "search"}
+	fieldsInOrder := [...]string{"status", "teamIds", "assigneeIds", "unassigned", "snoozed", "waiting", "stranded", "queued", "contactIds", "channelIds", "priorities", "search"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -27778,6 +27781,13 @@ func (ec *executionContext) unmarshalInputConversationFilter(ctx context.Context
 				return it, err
 			}
 			it.Stranded = graphql.OmittableOf(data)
+		case "queued":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("queued"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Queued = graphql.OmittableOf(data)
 		case "contactIds":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("contactIds"))
 			data, err := ec.unmarshalOID2ᚕfoyerᚋinboxᚐIDᚄ(ctx, v)

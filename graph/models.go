@@ -229,6 +229,8 @@ type ConversationFilter struct {
 	// True: only those that nobody takes care of, which are open and not snoozed and have neither an assignee, a place in
 	// a queue nor a workflow run that goes on. False: only the others.
 	Stranded graphql.Omittable[*bool] `json:"stranded,omitempty"`
+	// True: only those that wait for an agent in a queue. False: only the others.
+	Queued graphql.Omittable[*bool] `json:"queued,omitempty"`
 	// Only those with one of these contacts.
 	ContactIds graphql.Omittable[[]inbox.ID] `json:"contactIds,omitempty"`
 	// Only those in which the contact's last message came on one of these channels.

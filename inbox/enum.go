@@ -126,6 +126,7 @@ const (
 	OrderLastActivity   ConversationOrder = "LAST_ACTIVITY"
 	OrderLongestWaiting ConversationOrder = "LONGEST_WAITING" // those that do not wait come last, by last activity
 	OrderNewest         ConversationOrder = "NEWEST"
+	OrderQueue          ConversationOrder = "QUEUE" // those that are not queued come last, by last activity
 
 	PriorityLow    Priority = "LOW"
 	PriorityNormal Priority = "NORMAL"

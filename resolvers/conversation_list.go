@@ -27,6 +27,7 @@ func conversationFilter(filter *graph.ConversationFilter) store.ConversationFilt
 	narrow.Snoozed = filter.Snoozed.Value()
 	narrow.Waiting = filter.Waiting.Value()
 	narrow.Stranded = filter.Stranded.Value()
+	narrow.Queued = filter.Queued.Value()
 	narrow.Search = strings.TrimSpace(textOf(filter.Search.Value()))
 	narrow.TeamIDs = distinct(idsOf(filter.TeamIds.Value(), inbox.ID.Team))
 	narrow.AssigneeIDs = distinct(idsOf(filter.AssigneeIds.Value(), inbox.ID.Agent))
@@ -104,9 +105,6 @@ func keysOf[T any, K comparable](objects []*T, reference func(*T) *K) []K {
 }
 
 // A cursor of a list of conversations begins with its order: it is no place in another order.
-
-// orderQueue is the order of a team's queue, which no list but the queue itself has.
-const orderQueue inbox.ConversationOrder = "QUEUE"
 
 func encodePlace(order inbox.ConversationOrder, p store.ListPlace) string {
 	resting := 0

@@ -182,6 +182,8 @@ func TestAFilterLetsThroughWhatItNames(t *testing.T) {
 		{variables{"search": "", "status": "OPEN"}, []string{"sales", "support", "free", "Tom's", "Oscar's"}},
 		{variables{"contactIds": []string{o.conversations[1].contact.String()}}, []string{"support"}},
 		{variables{"snoozed": true}, nil},
+		{variables{"queued": true}, []string{"sales", "support"}},
+		{variables{"queued": false, "unassigned": true, "status": "OPEN"}, []string{"free"}},
 		{variables{"channelIds": []string{o.channel.String()}, "status": "OPEN", "priorities": []string{"NORMAL"}}, []string{"sales", "support", "free", "Tom's", "Oscar's"}},
 		{variables{"channelIds": []string{"x"}}, nil},
 	} {

@@ -31,7 +31,7 @@ func (teamResolver) Queue(ctx context.Context, t *inbox.Team, first int32, after
 	if err != nil {
 		return nil, err
 	}
-	from, err := decodePlace("after", orderQueue, after)
+	from, err := decodePlace("after", inbox.OrderQueue, after)
 	if err != nil {
 		return nil, err
 	}
@@ -51,7 +51,7 @@ func (teamResolver) Queue(ctx context.Context, t *inbox.Team, first int32, after
 	found = found[:min(size, len(found))]
 	s.prime(ctx, found)
 	c := connection(found, func(i int) string {
-		return encodePlace(orderQueue, store.ListPlace{Key: int64(*found[i].QueueKey), ID: found[i].ID})
+		return encodePlace(inbox.OrderQueue, store.ListPlace{Key: int64(*found[i].QueueKey), ID: found[i].ID})
 	})
 	c.PageInfo.HasPreviousPage, c.PageInfo.HasNextPage = after != nil, more
 	c.TotalCount = counted(int(t.QueueLength))

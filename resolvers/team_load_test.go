@@ -2,6 +2,7 @@ package resolvers_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"foyer/engine"
@@ -81,6 +82,42 @@ func TestTheOldestOfAQueueIsTheOneThatHasWaitedLongestWhateverItsPriority(t *tes
 	if a.text("node.queue.nodes.0.id") != urgent.String() || a.text("node.queue.nodes.1.id") != oldest.String() ||
 		a.text("node.oldestQueuedAt") != a.text("node.queue.nodes.1.queuedAt") {
 		t.Errorf("got %v", a.Data)
+	}
+}
+
+func TestTheQueuesAreOneListInWhichEachPlaceIsAQueues(t *testing.T) {
+	d := newDesk(t)
+	support, sales := d.team("Support"), d.team("Sales")
+	tom := d.hire("Tom", inbox.RoleAgent, inbox.VisibilityTeam)
+	_, err := d.engine.TeamUpdate(t.Context(), d.owner.Caller, engine.TeamPatch{ID: sales, AddMemberIDs: []inbox.AgentID{tom.Actor.Agent()}})
+	d.must(err)
+	d.receive("not queued", "hello")
+	first, other, urgent, last := d.waiting(support, "a"), d.waiting(sales, "b"), d.waiting(support, "c"), d.waiting(sales, "d")
+	_, err = d.engine.ConversationRoute(t.Context(), d.owner.Caller, engine.RoutePatch{ConversationID: urgent, Priority: new(inbox.PriorityUrgent)})
+	d.must(err)
+	const query = `query($first: Int!, $after: String) { conversations(filter: {queued: true}, orderBy: QUEUE, first: $first, after: $after) {
+		totalCount nodes { id } pageInfo { endCursor hasNextPage } } }`
+	for _, c := range []struct {
+		who  person
+		want []inbox.ConversationID
+	}{{d.owner, []inbox.ConversationID{urgent, first, other, last}}, {tom, []inbox.ConversationID{other, last}}} {
+		var got []string
+		var after any
+		for more := true; more; {
+			a := d.ask(c.who, query, variables{"first": 3, "after": after}).ok()
+			got = append(got, a.each("conversations.nodes", "id")...)
+			more, after = a.at("conversations.pageInfo.hasNextPage").(bool), a.at("conversations.pageInfo.endCursor")
+			if a.at("conversations.totalCount") != float64(len(c.want)) {
+				t.Errorf("it counts %v, want %d", a.at("conversations.totalCount"), len(c.want))
+			}
+		}
+		want := make([]string, len(c.want))
+		for i, id := range c.want {
+			want[i] = id.String()
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: got %v, want %v", c.who.Visibility, got, want)
+		}
 	}
 }
 

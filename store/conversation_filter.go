@@ -16,24 +16,39 @@ type ConversationFilter struct {
 	Snoozed     *bool
 	Waiting     *bool
 	Stranded    *bool
+	Queued      *bool
 	ContactIDs  []inbox.ContactID
 	ChannelIDs  []inbox.ChannelID
 	Priorities  []inbox.Priority
 	Search      string
 }
 
-// implied adds OPEN and unassigned to a filter for stranded conversations, so that an index can be used.
+// implied adds OPEN and unassigned to a filter for stranded or queued conversations, so that an index can be used, and to one
+// for stranded ones that they are not queued.
 func (f ConversationFilter) implied() ConversationFilter {
-	if f.Stranded == nil || !*f.Stranded {
+	stranded := f.Stranded != nil && *f.Stranded
+	if !stranded && (f.Queued == nil || !*f.Queued) {
 		return f
+	}
+	if stranded && f.Queued == nil {
+		f.Queued = new(false)
 	}
 	if f.Status == nil {
 		f.Status = new(inbox.Open)
 	}
 	if f.Unassigned == nil {
-		f.Unassigned = f.Stranded
+		f.Unassigned = new(true)
 	}
 	return f
+}
+
+// walks returns the walks that make up the list, without one that has nothing that passes.
+func (f ConversationFilter) walks(order inbox.ConversationOrder) []walk {
+	walks := walksOf(order)
+	if f.Queued == nil {
+		return walks
+	}
+	return slices.DeleteFunc(walks, func(w walk) bool { return w.byQueue && w.queued() != *f.Queued })
 }
 
 // span is the part of a walk after one place, up to and including another. An end that is nil is open.
@@ -43,7 +58,7 @@ type span struct{ after, until *ListPlace }
 // filter names or, if it names none, that the viewer sees conversations of. As one scan with OR, each page would sort
 // everything visible. What the scans find is then narrowed by the residual.
 func (f ConversationFilter) walkSQL(access inbox.Access, w walk, part span, residual condition, limit int) (string, []any) {
-	scans, overlap := f.scans(access)
+	scans, overlap := f.scans(access, w)
 	if f.ContactIDs != nil {
 		f.narrowContactScans(scans)
 	} else {
@@ -81,7 +96,9 @@ func (f ConversationFilter) narrowScan(scan *condition, w walk, part span) {
 	if w.only != "" {
 		scan.and(w.only)
 	}
-	isNull(scan, f.Unassigned, `v.assignee_id`)
+	if !w.queued() { // scans has seen to that
+		isNull(scan, f.Unassigned, `v.assignee_id`)
+	}
 	if part.after != nil {
 		scan.and(`(`+w.key+`, v.id) `+beyond+` (?, ?)`, part.after.Key, part.after.ID)
 	}
@@ -92,14 +109,18 @@ func (f ConversationFilter) narrowScan(scan *condition, w walk, part span) {
 
 // scans returns the condition by which each scan is on its index, and whether two scans may find the same conversation.
 // The two scans of TEAM may overlap: excluding team conversations from the agent's own would read all of them.
-func (f ConversationFilter) scans(access inbox.Access) (scans []condition, overlap bool) {
+func (f ConversationFilter) scans(access inbox.Access, w walk) (scans []condition, overlap bool) {
 	switch {
+	case w.queued() && (f.AssigneeIDs != nil || f.Unassigned != nil && !*f.Unassigned):
+		return []condition{newCondition(`FALSE`)}, false // what is queued has no assignee
 	case f.ContactIDs != nil:
 		scans = scansOf(`v.contact_id = ?`, f.ContactIDs)
 	case f.AssigneeIDs != nil:
 		scans = scansOf(`v.assignee_id = ?`, f.AssigneeIDs)
 	case f.TeamIDs != nil:
 		scans = scansOf(`v.team_id = ?`, f.TeamIDs)
+	case w.queued():
+		return visibleQueues(access), false
 	default:
 		scans, overlap = visibleScans(access, f.Unassigned), access.Visibility == inbox.VisibilityTeam
 		if len(scans) == 0 {
@@ -163,7 +184,7 @@ func (f ConversationFilter) scansByStatus(scans []condition, w walk) []condition
 	case len(scans)*len(statuses) > maxScans:
 		return scans
 	}
-	if w.order == inbox.OrderLongestWaiting { // only open conversations wait
+	if w.order == inbox.OrderLongestWaiting || w.queued() { // only open conversations wait
 		if statuses[0] == inbox.Open {
 			return scans
 		}
@@ -189,8 +210,11 @@ func (f ConversationFilter) scansByStatus(scans []condition, w walk) []condition
 
 // residual returns the condition that the scans leave to be checked on what they find. Whatever scans and narrowScan do not
 // narrow by belongs here.
-func (f ConversationFilter) residual() condition {
+func (f ConversationFilter) residual(w walk) condition {
 	var c condition
+	if f.Queued != nil && !w.byQueue {
+		isNull(&c, new(!*f.Queued), `v.queue_key`)
+	}
 	if f.Snoozed != nil {
 		isNull(&c, new(!*f.Snoozed), `v.snoozed_until`)
 	}

@@ -25,6 +25,7 @@ func TestEachFilterFindsWhatLiesBeyondTheFirstPage(t *testing.T) {
 		"Snoozed":     {ConversationFilter{Snoozed: new(true)}, `snoozed_until = 1, queued_at = NULL, queue_key = NULL`, `snoozed_until IS NOT NULL`},
 		"Waiting":     {ConversationFilter{Waiting: new(true)}, `waiting_since = 1`, `waiting_since IS NOT NULL`},
 		"Stranded":    {ConversationFilter{Stranded: new(true)}, `queued_at = NULL, queue_key = NULL, summary = 'stranded'`, `summary = 'stranded'`},
+		"Queued":      {ConversationFilter{Queued: new(false)}, ``, `queue_key IS NULL`},
 		"ContactIDs":  {ConversationFilter{ContactIDs: []inbox.ContactID{8, 88}}, ``, `contact_id IN (8, 88)`},
 		"ChannelIDs":  {ConversationFilter{ChannelIDs: []inbox.ChannelID{1}}, `channel_id = 1`, `channel_id = 1`},
 		"Priorities":  {ConversationFilter{Priorities: []inbox.Priority{inbox.PriorityHigh}}, `priority = 'HIGH'`, `priority = 'HIGH'`},
@@ -79,7 +80,7 @@ func TestEachFilterFindsWhatLiesBeyondTheFirstPage(t *testing.T) {
 			if err != nil || len(want) == 0 || want[0] > all-scanLimit {
 				t.Fatalf("%d conversations are to be found, the newest of them beyond one page: %v", len(want), err)
 			}
-			for _, order := range []inbox.ConversationOrder{inbox.OrderLastActivity, inbox.OrderNewest, inbox.OrderLongestWaiting} {
+			for _, order := range orders() {
 				var got []inbox.ConversationID
 				for after, page := (*ListPlace)(nil), (*ConversationPage)(nil); page == nil || after != nil; after = page.More {
 					if page, err = view.ConversationList(inbox.SeesAll(), tried.filter, order, after, 7); err != nil {

@@ -4,7 +4,7 @@ import "foyer/inbox"
 
 // ListPlace is a conversation's place in a list: lists go by key, then by id.
 type ListPlace struct {
-	Resting bool // in the second part of LONGEST_WAITING: those that do not wait
+	Resting bool // in the second part of LONGEST_WAITING or QUEUE: those that do not wait
 	Key     int64
 	ID      inbox.ConversationID
 }
@@ -26,7 +26,11 @@ type walk struct {
 	desc    bool
 	only    string // what must hold for the walk to be on its index
 	resting bool
+	byQueue bool // what is queued and what is not are two walks
 }
+
+// queued reports whether the walk has nothing but conversations in a queue.
+func (w walk) queued() bool { return w.byQueue && !w.resting }
 
 // walksOf returns the walks that make up a list in this order.
 func walksOf(order inbox.ConversationOrder) []walk {
@@ -37,6 +41,9 @@ func walksOf(order inbox.ConversationOrder) []walk {
 	case inbox.OrderLongestWaiting:
 		activity.only, activity.resting = `v.waiting_since IS NULL`, true
 		return []walk{{order: order, key: `v.waiting_since`, only: `v.waiting_since IS NOT NULL`}, activity}
+	case inbox.OrderQueue:
+		activity.only, activity.resting, activity.byQueue = `v.queue_key IS NULL`, true, true
+		return []walk{{order: order, key: `v.queue_key`, only: `v.queue_key IS NOT NULL`, byQueue: true}, activity}
 	default:
 		return []walk{activity}
 	}
@@ -57,6 +64,8 @@ func (w walk) place(v *inbox.Conversation) ListPlace {
 		p.Key = int64(v.ID)
 	case inbox.OrderLongestWaiting:
 		p.Key = int64(*v.WaitingSince)
+	case inbox.OrderQueue:
+		p.Key = int64(*v.QueueKey)
 	default:
 		p.Key = int64(v.LastActivityAt)
 	}
@@ -70,7 +79,7 @@ func (r *Reader) ConversationList(access inbox.Access, f ConversationFilter, ord
 	*ConversationPage, error) {
 	f = f.implied()
 	page := &ConversationPage{}
-	for _, w := range walksOf(order) {
+	for _, w := range f.walks(order) {
 		from := after
 		if after != nil && after.Resting != w.resting {
 			if after.Resting {
@@ -90,7 +99,7 @@ func (r *Reader) ConversationList(access inbox.Access, f ConversationFilter, ord
 
 // appendWalk adds to the page what one walk finds.
 func (r *Reader) appendWalk(page *ConversationPage, access inbox.Access, f ConversationFilter, w walk, after *ListPlace, limit int) error {
-	residual := f.residual()
+	residual := f.residual(w)
 	end, err := r.walkEnd(access, f, w, after, residual)
 	if err != nil {
 		return err
@@ -133,15 +142,18 @@ func (r *Reader) walkEnd(access inbox.Access, f ConversationFilter, w walk, afte
 // index narrows, and there is more to look at than a page would, it returns limit too.
 func (r *Reader) ConversationCount(access inbox.Access, f ConversationFilter, limit int) (int, error) {
 	f = f.implied()
-	newest := walksOf(inbox.OrderNewest)[0]
-	residual := f.residual()
-	end, err := r.walkEnd(access, f, newest, nil, residual)
+	all := walksOf(inbox.OrderNewest)[0]
+	if f.Queued != nil && *f.Queued {
+		all = walksOf(inbox.OrderQueue)[0]
+	}
+	residual := f.residual(all)
+	end, err := r.walkEnd(access, f, all, nil, residual)
 	if err != nil {
 		return 0, err
 	}
 	if end != nil {
 		return limit, nil
 	}
-	sql, args := f.walkSQL(access, newest, span{}, residual, limit)
+	sql, args := f.walkSQL(access, all, span{}, residual, limit)
 	return queryCount(r, `SELECT COUNT(*) FROM (`+sql+`)`, args...)
 }

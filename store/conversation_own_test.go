@@ -28,7 +28,7 @@ func TestAnAgentsOwnConversationsAreListedOnceWhateverTheirTeam(t *testing.T) {
 		t.Fatal(err)
 	}
 	access := inbox.Access{Visibility: inbox.VisibilityTeam, Agent: 7, Teams: []inbox.TeamID{1}}
-	for _, order := range []inbox.ConversationOrder{inbox.OrderLastActivity, inbox.OrderNewest, inbox.OrderLongestWaiting} {
+	for _, order := range orders() {
 		got := wholeList(t, db, access, order)
 		slices.Sort(got)
 		if !slices.Equal(got, want) {

@@ -13,7 +13,7 @@ import (
 // plan returns how SQLite reads the conversations of one walk, a line for each scan, and what it sorts on the way.
 func plan(t *testing.T, db *DB, access inbox.Access, f ConversationFilter, w walk, after *ListPlace) []string {
 	t.Helper()
-	sql, args := f.walkSQL(access, w, span{after: after}, f.residual(), 26)
+	sql, args := f.walkSQL(access, w, span{after: after}, f.residual(w), 26)
 	return planOf(t, db, sql, args...)
 }
 
@@ -34,6 +34,11 @@ func planOf(t *testing.T, db *DB, sql string, args ...any) []string {
 	return slices.DeleteFunc(lines, func(line string) bool { return !reads.MatchString(line) })
 }
 
+// orders are the orders of lists.
+func orders() []inbox.ConversationOrder {
+	return []inbox.ConversationOrder{inbox.OrderLastActivity, inbox.OrderNewest, inbox.OrderLongestWaiting, inbox.OrderQueue}
+}
+
 // forEachList calls fn with every way in which the indexes narrow lists, and order them.
 func forEachList(fn func(name string, access inbox.Access, f ConversationFilter, w walk)) {
 	statuses := map[string]*inbox.ConversationStatus{"any": nil, "open": new(inbox.Open), "closed": new(inbox.Closed)}
@@ -44,7 +49,7 @@ func forEachList(fn func(name string, access inbox.Access, f ConversationFilter,
 		} {
 			for status := range statuses {
 				f.Status = statuses[status]
-				for _, order := range []inbox.ConversationOrder{inbox.OrderLastActivity, inbox.OrderNewest, inbox.OrderLongestWaiting} {
+				for _, order := range orders() {
 					for _, w := range walksOf(order) {
 						access := inbox.Access{Visibility: visibility, Agent: 1, Teams: []inbox.TeamID{1, 2}}
 						fn(fmt.Sprintf("%s by %s, %s, %s (resting: %t)", status, by, visibility, order, w.resting), access, f, w)
@@ -61,7 +66,7 @@ func TestEveryListWalksOnTheIndexThatHasItsOrder(t *testing.T) {
 	unused := map[string]bool{}
 	indexes, err := View(t.Context(), db, func(r *ReadTx) ([]string, error) {
 		return query(&r.Reader, scanValue[string], `SELECT name FROM sqlite_master WHERE tbl_name = 'conversations'
-			AND (name GLOB '*_activity' OR name GLOB '*_newest' OR name GLOB '*_waiting')`)
+			AND (name GLOB '*_activity' OR name GLOB '*_newest' OR name GLOB '*_waiting' OR name IN ('conversations_queue', 'conversations_all_queued'))`)
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -78,7 +83,9 @@ func TestEveryListWalksOnTheIndexThatHasItsOrder(t *testing.T) {
 				switch {
 				case !strings.HasPrefix(index, "conversations_"):
 					t.Errorf("%s: %s", name, line)
-				case f.Unassigned != nil && access.Visibility != inbox.VisibilityAssigned && !strings.Contains(by, "assignee_id=?"):
+				case w.queued() && index != "conversations_queue" && index != "conversations_all_queued":
+					t.Errorf("%s is not in the order of queues: %s", name, line)
+				case f.Unassigned != nil && !w.queued() && access.Visibility != inbox.VisibilityAssigned && !strings.Contains(by, "assignee_id=?"):
 					t.Errorf("%s looks at what is assigned too: %s", name, line)
 				}
 			}
@@ -93,7 +100,7 @@ func TestConversationsOfContactsAreFoundByContact(t *testing.T) {
 	t.Parallel()
 	db := openTest(t)
 	for _, status := range []*inbox.ConversationStatus{nil, new(inbox.Open), new(inbox.Closed)} {
-		for _, order := range []inbox.ConversationOrder{inbox.OrderLastActivity, inbox.OrderNewest, inbox.OrderLongestWaiting} {
+		for _, order := range orders() {
 			for _, w := range walksOf(order) {
 				f := ConversationFilter{ContactIDs: []inbox.ContactID{1, 2}, Status: status}
 				for _, access := range []inbox.Access{{Visibility: inbox.VisibilityAll},

@@ -87,8 +87,8 @@ func TestListsOfStrandedConversationsLookOnlyAtWhatNobodyHas(t *testing.T) {
 	db := openTest(t)
 	f := ConversationFilter{Stranded: new(true)}.implied()
 	for _, visibility := range []inbox.Visibility{inbox.VisibilityAll, inbox.VisibilityTeam} {
-		for _, order := range []inbox.ConversationOrder{inbox.OrderLastActivity, inbox.OrderNewest, inbox.OrderLongestWaiting} {
-			for _, s := range walksOf(order) {
+		for _, order := range orders() {
+			for _, s := range f.walks(order) {
 				lines := plan(t, db, inbox.Access{Visibility: visibility, Agent: 1, Teams: []inbox.TeamID{1}}, f, s, nil)
 				read := 0
 				for _, line := range lines {

@@ -50,3 +50,15 @@ func visibleScans(access inbox.Access, unassigned *bool) []condition {
 		return []condition{own}
 	}
 }
+
+// visibleQueues returns one condition for each index scan that finds queued conversations a viewer sees.
+func visibleQueues(access inbox.Access) []condition {
+	switch access.Visibility {
+	case inbox.VisibilityAll:
+		return []condition{{}}
+	case inbox.VisibilityTeam:
+		return append(scansOf(`v.team_id = ?`, access.Teams), newCondition(`v.team_id IS NULL`))
+	default:
+		return []condition{newCondition(`FALSE`)}
+	}
+}

@@ -39,6 +39,8 @@ UPDATE conversations SET answered_at = (
 CREATE INDEX conversations_queue_owner ON conversations (queue_owner, queue_key, id) WHERE queue_owner IS NOT NULL;
 -- Finds since when a team's queue has had the one that has waited longest: the first in line may have waited less.
 CREATE INDEX conversations_queued ON conversations (team_id, queued_at) WHERE queued_at IS NOT NULL;
+-- Has all queues in one order.
+CREATE INDEX conversations_all_queued ON conversations (queue_key, id) WHERE queue_key IS NOT NULL;
 -- Finds the first conversation of each policy in a queue.
 DROP INDEX conversations_queue_policy;
 CREATE INDEX conversations_queue_policy ON conversations (team_id, queue_policy, queue_key, id)
