@@ -11,9 +11,9 @@ import (
 )
 
 // saveContact has a changed contact written and appends an event with the changes. Without changes it does nothing.
-func (w *work) saveContact(c *inbox.Contact, changes []fieldChange) {
+func (w *work) saveContact(c *inbox.Contact, changes []fieldChange) error {
 	if len(changes) == 0 {
-		return
+		return nil
 	}
 	event := &inbox.ContactChanged{EventMeta: w.meta(), ContactID: c.ID}
 	for _, change := range changes {
@@ -25,6 +25,10 @@ func (w *work) saveContact(c *inbox.Contact, changes []fieldChange) {
 	w.changes[event] = changes
 	w.tx.Append(event)
 	w.updateContact(c.ID)
+	if slices.ContainsFunc(changes, func(change fieldChange) bool { return change.Field == "language" }) {
+		return w.queueAnew(c.ID)
+	}
+	return nil
 }
 
 // ContactChange is a contact after a change.
@@ -192,8 +196,8 @@ func (e *Engine) ContactUpdate(ctx context.Context, caller inbox.Caller, in Cont
 			changes = append(changes, changeOf("blocked", c.Blocked, *in.Blocked))
 			c.Blocked = *in.Blocked
 		}
-		w.saveContact(c, changes)
-		if c.Blocked {
+		err = w.saveContact(c, changes)
+		if err == nil && c.Blocked {
 			err = w.endBlocked(c)
 		}
 		return w.changedContact(c), err

@@ -147,7 +147,7 @@ func (c *conversation) route(team *inbox.TeamID, priority inbox.Priority) error 
 	if c.w.actor.Run() != 0 {
 		trigger = inbox.TriggerStep
 	}
-	request, err := queuedAssignment(c, cause{trigger: trigger})
+	request, err := queuedAssignment(&c.Conversation, cause{trigger: trigger})
 	if err != nil {
 		return err
 	}
@@ -257,7 +257,7 @@ func (c *conversation) wake() error {
 	if c.WaitsSince == nil {
 		return nil
 	}
-	request, err := queuedAssignment(c, cause{trigger: inbox.TriggerWoken})
+	request, err := queuedAssignment(&c.Conversation, cause{trigger: inbox.TriggerWoken})
 	if err != nil {
 		return err
 	}

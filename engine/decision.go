@@ -32,7 +32,7 @@ func (d *decision) plain() *inbox.AssignmentDecision {
 
 // decide chooses an agent. It changes nothing.
 func (w *work) decide(c *conversation, request assignment) (*decision, error) {
-	by, until, err := w.choosing(c, request)
+	by, until, err := w.choosing(&c.Conversation, request)
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +66,7 @@ func passedOver(counts []inbox.PassedOverCount, reason inbox.PassedOverReason) b
 }
 
 // choosing returns by what an agent is chosen for a conversation, and until when it waits for its contact's owner alone.
-func (w *work) choosing(c *conversation, request assignment) (by store.Choosing, until inbox.Time, err error) {
+func (w world) choosing(c *inbox.Conversation, request assignment) (by store.Choosing, until inbox.Time, err error) {
 	rules, err := w.rules(request.team)
 	if err != nil {
 		return by, 0, err

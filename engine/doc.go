@@ -21,7 +21,7 @@
 //   - Messages. intake.go: of contacts; raw_message.go: as requests bring them; intake_content.go: what is stored of them, and
 //     what is left out with a warning. message.go: of agents and integrations, and what became of them. note.go.
 //   - Conversations. conversation.go: from opening to close. assignment.go: who gets one, by hand or by a team's policy.
-//     decision.go: whom a policy chooses, and why. queue.go: who waits, and in what order. attend.go: what time alone does.
+//     decision.go: whom a policy chooses, and why. queue.go: who waits, and in what order; queue_state.go: why. attend.go: what time alone does.
 //     engine/assign is what needs no transaction of it: overrides, demands, explanations.
 //   - Contacts. contact.go: creating and changing them. profile.go: what a message tells of one. contact_field.go: which
 //     custom fields there are. contact_value.go: their values.

@@ -341,6 +341,5 @@ func (w *work) patchAndSave(in ContactPatch) error {
 		return err
 	}
 	*c = patched
-	w.saveContact(c, changes)
-	return nil
+	return w.saveContact(c, changes)
 }

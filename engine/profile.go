@@ -90,8 +90,5 @@ func (w *work) fill(c *inbox.Contact, profile inbox.Contact, fields fieldInput) 
 	if len(changes) == 0 {
 		return nil
 	}
-	return w.as(inbox.ByContact(c.ID), func() error {
-		w.saveContact(c, changes)
-		return nil
-	})
+	return w.as(inbox.ByContact(c.ID), func() error { return w.saveContact(c, changes) })
 }

@@ -99,6 +99,19 @@ func (c *conversation) requeue(request assignment) error {
 	return nil
 }
 
+// queueAnew has the queued conversation of a contact, if there is one, wait for what the contact needs now.
+func (w *work) queueAnew(contact inbox.ContactID) error {
+	c, err := w.openConversation(contact)
+	if err != nil || c == nil || c.QueuedAt == nil {
+		return err
+	}
+	request, err := queuedAssignment(&c.Conversation, cause{trigger: inbox.TriggerCapacity})
+	if err != nil {
+		return err
+	}
+	return c.requeue(request)
+}
+
 // waitAsleep has a snoozed conversation queue when it wakes, as if it had waited from now on.
 func (c *conversation) waitAsleep(request assignment) error {
 	c.beginWait()
@@ -106,7 +119,7 @@ func (c *conversation) waitAsleep(request assignment) error {
 }
 
 // queuedAssignment returns the assignment that the conversation waits for.
-func queuedAssignment(c *conversation, because cause) (assignment, error) {
+func queuedAssignment(c *inbox.Conversation, because cause) (assignment, error) {
 	demand, err := assign.DecodeDemand(c.QueuePolicy)
 	return assignment{team: c.TeamID, override: demand.Override, cause: because}, err
 }
@@ -216,7 +229,7 @@ func (w *work) drainFronts(because cause, read func() ([]store.Front, error)) er
 
 // assignFromQueue assigns a conversation that is the first of its queue, and reports whether somebody had room.
 func (c *conversation) assignFromQueue(because cause) (bool, error) {
-	request, err := queuedAssignment(c, because)
+	request, err := queuedAssignment(&c.Conversation, because)
 	if err != nil {
 		return false, err
 	}

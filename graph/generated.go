@@ -318,6 +318,7 @@ type ComplexityRoot struct {
 		OutboundCount   func(childComplexity int) int
 		Priority        func(childComplexity int) int
 		QueuePosition   func(childComplexity int) int
+		QueueState      func(childComplexity int) int
 		QueuedAt        func(childComplexity int) int
 		Revision        func(childComplexity int) int
 		Runs            func(childComplexity int) int
@@ -687,6 +688,15 @@ type ComplexityRoot struct {
 		Workspace            func(childComplexity int) int
 	}
 
+	QueueState struct {
+		Estimate      func(childComplexity int) int
+		EstimateError func(childComplexity int) int
+		PassedOver    func(childComplexity int) int
+		Position      func(childComplexity int) int
+		Sentence      func(childComplexity int) int
+		Since         func(childComplexity int) int
+	}
+
 	Secret struct {
 		CreatedAt func(childComplexity int) int
 		Name      func(childComplexity int) int
@@ -978,6 +988,7 @@ type ConversationResolver interface {
 	Assignee(ctx context.Context, obj *inbox.Conversation) (*inbox.Agent, error)
 
 	QueuePosition(ctx context.Context, obj *inbox.Conversation) (*int32, error)
+	QueueState(ctx context.Context, obj *inbox.Conversation) (*engine.QueueState, error)
 
 	ClosedBy(ctx context.Context, obj *inbox.Conversation) (inbox.Actor, error)
 
@@ -2209,6 +2220,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Conversation.QueuePosition(childComplexity), true
+	case "Conversation.queueState":
+		if e.ComplexityRoot.Conversation.QueueState == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Conversation.QueueState(childComplexity), true
 	case "Conversation.queuedAt":
 		if e.ComplexityRoot.Conversation.QueuedAt == nil {
 			break
@@ -3995,6 +4012,43 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Workspace(childComplexity), true
+
+	case "QueueState.estimate":
+		if e.ComplexityRoot.QueueState.Estimate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QueueState.Estimate(childComplexity), true
+	case "QueueState.estimateError":
+		if e.ComplexityRoot.QueueState.EstimateError == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QueueState.EstimateError(childComplexity), true
+	case "QueueState.passedOver":
+		if e.ComplexityRoot.QueueState.PassedOver == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QueueState.PassedOver(childComplexity), true
+	case "QueueState.position":
+		if e.ComplexityRoot.QueueState.Position == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QueueState.Position(childComplexity), true
+	case "QueueState.sentence":
+		if e.ComplexityRoot.QueueState.Sentence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QueueState.Sentence(childComplexity), true
+	case "QueueState.since":
+		if e.ComplexityRoot.QueueState.Since == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QueueState.Since(childComplexity), true
 
 	case "Secret.createdAt":
 		if e.ComplexityRoot.Secret.CreatedAt == nil {
@@ -6063,9 +6117,27 @@ Who or what closed a conversation. AUTO: it closed because the contact did not a
 BLOCK: it was closed because the contact was blocked.
 """
 enum CloseSource { AGENT WORKFLOW API AUTO BLOCK }
+"""Why a conversation waits in a queue, and what would end that."""
+type QueueState {
+  """Since when it waits for an agent. This stays the same when it moves to another queue."""
+  since: Time!
+  """Its position in the queue, starting at 1."""
+  position: Int
+  """
+  How long it will probably wait: by how fast agents took the last 50 conversations from the queue, and until the team
+  opens. Null if too few were taken lately, or if people pick them.
+  """
+  estimate: Duration
+  """About how far off the estimate is, by how much the waits of the last conversations differ."""
+  estimateError: Duration
+  """The reasons as sentences that people can read."""
+  sentence: String!
+  """How many agents cannot take it, by reason."""
+  passedOver: [PassedOverCount!]!
+}
 """
-The priority of a conversation, which is a head start in its queue: 24 hours for URGENT, 4 hours for HIGH, none for
-NORMAL, and minus 4 hours for LOW.
+The priority of a conversation, which is a head start in its queue. Unless the team's policy says otherwise it is 24
+hours for URGENT, 4 hours for HIGH, none for NORMAL, and minus 4 hours for LOW.
 """
 enum Priority { LOW NORMAL HIGH URGENT }
 """
@@ -6108,6 +6180,8 @@ type Conversation implements Node {
   queuedAt: Time
   """Its position in the team's queue, starting at 1. Not available inside a subscription."""
   queuePosition: Int
+  """Why it waits in a queue, and what would end that; null if it does not wait. Not available inside a subscription."""
+  queueState: QueueState
   """When it was opened."""
   openedAt: Time!
   """When it was first assigned to an agent."""
@@ -8011,6 +8085,8 @@ func (ec *executionContext) childFields_Conversation(ctx context.Context, field 
 		return ec.fieldContext_Conversation_queuedAt(ctx, field)
 	case "queuePosition":
 		return ec.fieldContext_Conversation_queuePosition(ctx, field)
+	case "queueState":
+		return ec.fieldContext_Conversation_queueState(ctx, field)
 	case "openedAt":
 		return ec.fieldContext_Conversation_openedAt(ctx, field)
 	case "firstAssignedAt":
@@ -8383,6 +8459,24 @@ func (ec *executionContext) childFields_PassedOverCount(ctx context.Context, fie
 		return ec.fieldContext_PassedOverCount_count(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PassedOverCount", field.Name)
+}
+
+func (ec *executionContext) childFields_QueueState(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "since":
+		return ec.fieldContext_QueueState_since(ctx, field)
+	case "position":
+		return ec.fieldContext_QueueState_position(ctx, field)
+	case "estimate":
+		return ec.fieldContext_QueueState_estimate(ctx, field)
+	case "estimateError":
+		return ec.fieldContext_QueueState_estimateError(ctx, field)
+	case "sentence":
+		return ec.fieldContext_QueueState_sentence(ctx, field)
+	case "passedOver":
+		return ec.fieldContext_QueueState_passedOver(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type QueueState", field.Name)
 }
 
 func (ec *executionContext) childFields_Secret(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -14025,6 +14119,38 @@ func (ec *executionContext) _Conversation_queuePosition(ctx context.Context, fie
 }
 func (ec *executionContext) fieldContext_Conversation_queuePosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Conversation", field, true, true, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Conversation_queueState(ctx context.Context, field graphql.CollectedField, obj *inbox.Conversation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Conversation_queueState(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Conversation().QueueState(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *engine.QueueState) graphql.Marshaler {
+			return ec.marshalOQueueState2ᚖfoyerᚋengineᚐQueueState(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Conversation_queueState(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Conversation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_QueueState(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Conversation_openedAt(ctx context.Context, field graphql.CollectedField, obj *inbox.Conversation) (ret graphql.Marshaler) {
@@ -21810,6 +21936,153 @@ func (ec *executionContext) fieldContext_Query___schema(_ context.Context, field
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields___Schema(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _QueueState_since(ctx context.Context, field graphql.CollectedField, obj *engine.QueueState) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QueueState_since(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Since, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.Time) graphql.Marshaler {
+			return ec.marshalNTime2foyerᚋinboxᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QueueState_since(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("QueueState", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _QueueState_position(ctx context.Context, field graphql.CollectedField, obj *engine.QueueState) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QueueState_position(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Position, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalOInt2int32(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_QueueState_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("QueueState", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _QueueState_estimate(ctx context.Context, field graphql.CollectedField, obj *engine.QueueState) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QueueState_estimate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Estimate, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Duration) graphql.Marshaler {
+			return ec.marshalODuration2ᚖfoyerᚋinboxᚐDuration(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_QueueState_estimate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("QueueState", field, false, false, errors.New("field of type Duration does not have child fields"))
+}
+
+func (ec *executionContext) _QueueState_estimateError(ctx context.Context, field graphql.CollectedField, obj *engine.QueueState) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QueueState_estimateError(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EstimateError, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Duration) graphql.Marshaler {
+			return ec.marshalODuration2ᚖfoyerᚋinboxᚐDuration(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_QueueState_estimateError(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("QueueState", field, false, false, errors.New("field of type Duration does not have child fields"))
+}
+
+func (ec *executionContext) _QueueState_sentence(ctx context.Context, field graphql.CollectedField, obj *engine.QueueState) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QueueState_sentence(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Sentence, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QueueState_sentence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("QueueState", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _QueueState_passedOver(ctx context.Context, field graphql.CollectedField, obj *engine.QueueState) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QueueState_passedOver(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PassedOver, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []inbox.PassedOverCount) graphql.Marshaler {
+			return ec.marshalNPassedOverCount2ᚕfoyerᚋinboxᚐPassedOverCountᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QueueState_passedOver(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "QueueState",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PassedOverCount(ctx, field)
 		},
 	}
 	return fc, nil
@@ -32654,6 +32927,44 @@ func (ec *executionContext) _Conversation(ctx context.Context, sel ast.Selection
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "queueState":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Conversation_queueState(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "openedAt":
 			out.Values[i] = ec._Conversation_openedAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -37602,6 +37913,69 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 			})
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var queueStateImplementors = []string{"QueueState"}
+
+func (ec *executionContext) _QueueState(ctx context.Context, sel ast.SelectionSet, obj *engine.QueueState) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, queueStateImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("QueueState")
+		case "since":
+			out.Values[i] = ec._QueueState_since(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "position":
+			out.Values[i] = ec._QueueState_position(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "estimate":
+			out.Values[i] = ec._QueueState_estimate(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "estimateError":
+			out.Values[i] = ec._QueueState_estimateError(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "sentence":
+			out.Values[i] = ec._QueueState_sentence(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "passedOver":
+			out.Values[i] = ec._QueueState_passedOver(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -43170,6 +43544,18 @@ func (ec *executionContext) marshalOInboxCounts2ᚖfoyerᚋinboxᚐInboxCounts(c
 	return ec._InboxCounts(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalOInt2int32(ctx context.Context, v any) (int32, error) {
+	res, err := graphql.UnmarshalInt32(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOInt2int32(ctx context.Context, sel ast.SelectionSet, v int32) graphql.Marshaler {
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalInt32(v)
+	return res
+}
+
 func (ec *executionContext) unmarshalOInt2ᚖint32(ctx context.Context, v any) (*int32, error) {
 	if v == nil {
 		return nil, nil
@@ -43455,6 +43841,13 @@ func (ec *executionContext) marshalOPriority2ᚖfoyerᚋinboxᚐPriority(ctx con
 	_ = ctx
 	res := graphql.MarshalString(string(*v))
 	return res
+}
+
+func (ec *executionContext) marshalOQueueState2ᚖfoyerᚋengineᚐQueueState(ctx context.Context, sel ast.SelectionSet, v *engine.QueueState) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._QueueState(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalORole2ᚖfoyerᚋinboxᚐRole(ctx context.Context, v any) (*inbox.Role, error) {

@@ -128,6 +128,12 @@ type PassedOverCount struct {
 	Count  int32            `json:"count"`
 }
 
+// Taken is when an agent got a conversation out of a queue, and how long it had waited.
+type Taken struct {
+	At        Time
+	QueuedFor Duration
+}
+
 // Workspace is what holds for everybody.
 type Workspace struct {
 	Name             string

@@ -3,6 +3,7 @@ package resolvers
 import (
 	"context"
 
+	"foyer/engine"
 	"foyer/graph"
 	"foyer/inbox"
 	"foyer/store"
@@ -92,6 +93,11 @@ func (conversationResolver) QueuePosition(ctx context.Context, v *inbox.Conversa
 	n, err := read(ctx, func(r *store.Reader) (int, error) { return r.QueuePosition(v) })
 	place := int32(n) // conversations are fewer
 	return &place, err
+}
+
+// QueueState returns why a conversation waits in a queue.
+func (r conversationResolver) QueueState(ctx context.Context, v *inbox.Conversation) (*engine.QueueState, error) {
+	return read(ctx, func(reader *store.Reader) (*engine.QueueState, error) { return r.engine.QueueState(reader, v) })
 }
 
 // Messages lists a conversation's messages.

@@ -25,6 +25,7 @@ var smallLists = map[string]int{
 	"Contact.identities":                 2,  // one for each channel a person writes on
 	"ContactChanged.changes":             2,  // what one form or message says
 	"Conversation.decisions":             3,  // one for each assignment by policy
+	"QueueState.passedOver":              3,  // one for each reason there is
 	"Conversation.runs":                  3,  // most conversations start one workflow
 	"Conversation.shortcuts":             10, // as many as fit into a menu
 	"InboxCounts.byTeam":                 10, // one for each team
@@ -68,6 +69,7 @@ var extras = map[string]int{
 	"ConversationConnection.totalCount": 50,
 	"MessageConnection.totalCount":      5,
 	"Conversation.queuePosition":        5,   // counts those before it
+	"Conversation.queueState":           50,  // looks at each agent of the team
 	"Conversation.shortcuts":            50,  // asks the condition of each workflow
 	"Mutation.workflowPublish":          300, // compiles a document
 	"Mutation.workflowSimulate":         450,

@@ -10,7 +10,7 @@ import (
 // about, which not all subscribers may see, and an item is the same for all subscribers; or they check conditions of workflows,
 // which takes too long for each event.
 func fieldsElsewhere() []string {
-	return []string{"Contact.openConversation", "Contact.conversations", "Team.queue", "Conversation.queuePosition", "Conversation.shortcuts", "Workflow.runs"}
+	return []string{"Contact.openConversation", "Contact.conversations", "Team.queue", "Conversation.queuePosition", "Conversation.queueState", "Conversation.shortcuts", "Workflow.runs"}
 }
 
 // depth is how deep a selection goes: in data, and in the schema.

@@ -32,7 +32,7 @@ var shownColumns = map[string]string{
 	"workflow_versions.definition": `{"format":1,"name":"%"}`, "workflow_runs.current_step": "%", "workflow_runs.error": "%", "workflow_runs.end_reason": "%",
 	"workflow_runs.variables": `{"%":"%"}`,
 	"workflow_runs.steps":     `[{"key":"%","type":"%","exit":"%","at":0,"detail":{"%":["%"]},"error":"%"}]`,
-	"teams.require_skills":    `["%"]`, "secrets.name": "%", "contact_fields.label": "%", "contact_fields.options": `["%"]`,
+	"teams.require_skills":    `["%"]`, "agents.skills": `["%"]`, "agents.languages": `["%"]`, "secrets.name": "%", "contact_fields.label": "%", "contact_fields.options": `["%"]`,
 }
 
 // otherColumns are those of no answer, and those that hold nothing but what the server has written for itself.
@@ -50,7 +50,7 @@ var plainFields = []string{
 	"Workspace.timeZone", "Hours.timeZone", "System.name", "WorkflowRunStep.type", "ContactField.name", "Change.field", "Change.from", "Change.to",
 	"Shortcut.title", "ShortcutField.name", "ShortcutField.label", "ShortcutField.default", "ShortcutField.values",
 	"Hours.holidays", "Week.mon", "Week.tue", "Week.wed", "Week.thu", "Week.fri", "Week.sat", "Week.sun", "ConversationClosed.category", "ConversationClosed.summary",
-	"InputWarning.field", "InputWarning.message", "InputWarning.value",
+	"QueueState.sentence", "InputWarning.field", "InputWarning.message", "InputWarning.value",
 }
 
 // nasty is text that has broken writers of JSON, and some that is not text. Mark sets it apart from other text.

@@ -20,3 +20,14 @@ func (tx *Tx) InsertDecision(d *inbox.AssignmentDecision) error {
 	number(tx, &d.ID, DecisionIDs)
 	return decisionRows.insert(tx, d)
 }
+
+// takenAtMost is how many conversations that were taken from a queue are read to judge how fast it moves.
+const takenAtMost = 50
+
+// TakenFromQueue returns when agents got conversations out of a team's queue lately, the newest first.
+func (r *Reader) TakenFromQueue(team *inbox.TeamID) ([]inbox.Taken, error) {
+	return takenRows.values(r, `FROM decisions d WHERE d.team_id IS ? AND d.queued_for IS NOT NULL AND d.assignee_id IS NOT NULL
+		ORDER BY d.id DESC`+limited, team, takenAtMost)
+}
+
+var takenRows = rowsOf[inbox.Taken]("decisions d")

@@ -59,7 +59,7 @@ func (a Account) choice() string {
 	case a.Winner == "" && others[0].Reason == inbox.PassedOverOutOfHours && len(others) == 1:
 		return "Nobody was chosen: the team is closed."
 	case a.Winner == "":
-		return "Nobody was available: " + tally(others, "") + "."
+		return "Nobody was available: " + tally(others, past, "") + "."
 	}
 	why := "the only agent available"
 	switch {
@@ -71,7 +71,7 @@ func (a Account) choice() string {
 	if len(others) == 0 || a.ByOwner {
 		return fmt.Sprintf("%s, %s.", a.Winner, why)
 	}
-	return fmt.Sprintf("%s, %s; %s.", a.Winner, why, tally(others, "other"))
+	return fmt.Sprintf("%s, %s; %s.", a.Winner, why, tally(others, past, "other"))
 }
 
 // until says what ended the wait: "until Ana came online".
@@ -106,7 +106,7 @@ func ReasonOne(owner bool, name string, passedOver []inbox.PassedOverCount) stri
 	if len(passedOver) == 0 {
 		return who + "."
 	}
-	return fmt.Sprintf("Nobody was assigned: %s, %s.", who, wording(passedOver[0].Reason, 1))
+	return fmt.Sprintf("Nobody was assigned: %s, %s.", who, past.wording(passedOver[0].Reason, 1))
 }
 
 // distinction is what sets the winner apart from the others who were available.
@@ -122,7 +122,7 @@ func distinction(strategy inbox.AssignmentStrategy) string {
 }
 
 // tally counts agents by reason: "4 were offline and 1 was busy". Noun, if given, stands with the first count.
-func tally(passedOver []inbox.PassedOverCount, noun string) string {
+func tally(passedOver []inbox.PassedOverCount, when tense, noun string) string {
 	parts := make([]string, len(passedOver))
 	for i, p := range passedOver {
 		subject := fmt.Sprint(p.Count)
@@ -132,7 +132,7 @@ func tally(passedOver []inbox.PassedOverCount, noun string) string {
 				subject += "s"
 			}
 		}
-		parts[i] = subject + " " + wording(p.Reason, p.Count)
+		parts[i] = subject + " " + when.wording(p.Reason, p.Count)
 	}
 	if last := len(parts) - 1; last > 0 {
 		return strings.Join(parts[:last], ", ") + " and " + parts[last]
@@ -140,25 +140,33 @@ func tally(passedOver []inbox.PassedOverCount, noun string) string {
 	return parts[0]
 }
 
-// wording says of a number of agents why they were passed over: "were at capacity".
-func wording(reason inbox.PassedOverReason, count int32) string {
-	were := "were "
+// tense is the verbs of a tense, for one and for several.
+type tense struct{ be, do, lack, have [2]string }
+
+var (
+	past    = tense{be: [2]string{"was", "were"}, do: [2]string{"did", "did"}, lack: [2]string{"lacked", "lacked"}, have: [2]string{"had", "had"}}
+	present = tense{be: [2]string{"is", "are"}, do: [2]string{"does", "do"}, lack: [2]string{"lacks", "lack"}, have: [2]string{"has had", "have had"}}
+)
+
+// wording says of a number of agents why they are passed over: "were at capacity".
+func (t tense) wording(reason inbox.PassedOverReason, count int32) string {
+	several := 1
 	if count == 1 {
-		were = "was "
+		several = 0
 	}
 	switch reason {
 	case inbox.PassedOverMissingSkill:
-		return "lacked a skill"
+		return t.lack[several] + " a skill"
 	case inbox.PassedOverLanguage:
-		return "did not speak the contact's language"
+		return t.do[several] + " not speak the contact's language"
 	case inbox.PassedOverNotOwner:
-		return were + "not the contact's owner"
+		return t.be[several] + " not the contact's owner"
 	case inbox.PassedOverTakenBack:
-		return "had it before"
+		return t.have[several] + " it before"
 	case inbox.PassedOverOutOfHours:
-		return were + "outside business hours"
+		return t.be[several] + " outside business hours"
 	default:
-		return were + strings.ToLower(strings.ReplaceAll(string(reason), "_", " "))
+		return t.be[several] + " " + strings.ToLower(strings.ReplaceAll(string(reason), "_", " "))
 	}
 }
 
@@ -176,4 +184,64 @@ func spoken(d time.Duration) string {
 		return fmt.Sprintf("%d seconds", n)
 	}
 	return "1 second"
+}
+
+// Waiting is for what a queued conversation waits.
+type Waiting struct {
+	Strategy   inbox.AssignmentStrategy
+	PassedOver []inbox.PassedOverCount
+	Before     int32          // how many conversations are before it
+	Available  bool           // somebody could take it
+	Closed     bool           // the team is closed
+	Opens      *time.Duration // in how long the team opens, if it is closed and ever does
+	WaitsFor   string         // the contact's owner, by name, if it waits for them alone
+	WaitsUntil *time.Duration // how much longer it does
+}
+
+// Sentence returns sentences that say why a conversation waits, and what would end that: "2 conversations are before it. Nobody
+// is available: 4 are offline. It goes on when one of them comes online."
+func (w Waiting) Sentence() string {
+	before := "It is next. "
+	switch w.Before {
+	case 0:
+	case 1:
+		before = "1 conversation is before it. "
+	default:
+		before = fmt.Sprintf("%d conversations are before it. ", w.Before)
+	}
+	switch {
+	case w.Strategy == inbox.StrategyManual:
+		return before + "The policy leaves assignment to people: it waits until somebody picks it."
+	case w.Closed && w.Opens == nil:
+		return before + "The team is closed and has no opening times: it waits until somebody picks it."
+	case w.Closed:
+		return before + "The team is closed and opens in " + spoken(*w.Opens) + "."
+	case w.WaitsFor != "":
+		return before + fmt.Sprintf("It waits for %s, the contact's owner, for up to %s; then others can take it.", w.WaitsFor, spoken(*w.WaitsUntil))
+	case w.Available:
+		return before + "The queue is being worked off."
+	case len(w.PassedOver) == 0:
+		return before + "There are no agents to choose from: it goes on when somebody joins the team."
+	default:
+		return before + "Nobody is available: " + tally(w.PassedOver, present, "") + ". " + w.ends()
+	}
+}
+
+// ends says what would end the wait.
+func (w Waiting) ends() string {
+	var ways []string
+	for _, p := range w.PassedOver {
+		switch p.Reason {
+		case inbox.PassedOverOffline:
+			ways = append(ways, "comes online")
+		case inbox.PassedOverBusy:
+			ways = append(ways, "is no longer busy")
+		case inbox.PassedOverAtCapacity:
+			ways = append(ways, "has room again")
+		}
+	}
+	if len(ways) == 0 {
+		return "It goes on when an agent who can take it joins the team."
+	}
+	return "It goes on when one of them " + strings.Join(ways, " or ") + "."
 }
