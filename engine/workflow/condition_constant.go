@@ -1,11 +1,13 @@
 package workflow
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"regexp/syntax"
 	"slices"
 	"strings"
+	"time"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -43,12 +45,12 @@ func (v *valueCompiler) matcher(op Operator, value any) matcher {
 		return containsFolded(fold(v.text(v.at, value)))
 	case OpMatches:
 		return v.pattern(value)
-	case OpLess, OpGreater:
-		return v.order(op, value)
+	case OpLess, OpBefore:
+		return v.order(value, -1)
+	case OpGreater, OpAfter:
+		return v.order(value, 1)
 	case OpBetween:
 		return v.between(value)
-	case OpBefore, OpAfter:
-		return v.moment(op, value)
 	case OpWithinLast:
 		return v.withinLast(value)
 	case OpHasAny:
@@ -171,13 +173,17 @@ func (v *valueCompiler) texts(value any) []string {
 	return list
 }
 
-func (v *valueCompiler) order(op Operator, value any) matcher {
-	limit := v.number(v.at, value)
-	if op == OpLess {
-		return compareNumber(func(n float64) bool { return n < limit })
+// order returns a matcher of numbers or times that compare with the value as wanted: -1 for less, 1 for greater.
+func (v *valueCompiler) order(value any, wanted int) matcher {
+	if v.ofTimes() {
+		limit := v.instant(v.at, value)
+		return limit.compare(func(at time.Time) bool { return at.Compare(limit.at) == wanted })
 	}
-	return compareNumber(func(n float64) bool { return n > limit })
+	limit := v.number(v.at, value)
+	return compareNumber(func(n float64) bool { return cmp.Compare(n, limit) == wanted })
 }
+
+func (v *valueCompiler) ofTimes() bool { return v.field.Type == TypeTime || v.field.Type == TypeDate }
 
 func (v *valueCompiler) between(value any) matcher {
 	ends, ok := value.([]any)
@@ -185,7 +191,7 @@ func (v *valueCompiler) between(value any) matcher {
 		v.add(v.at, "the value must be a list of two values, the lowest and the highest")
 		return present
 	}
-	if v.field.Type == TypeTime || v.field.Type == TypeDate {
+	if v.ofTimes() {
 		return v.betweenMoments(ends)
 	}
 	low, high := v.number(v.at.to(0), ends[0]), v.number(v.at.to(1), ends[1])

@@ -39,14 +39,6 @@ func (i instant) compare(holds func(at time.Time) bool) matcher {
 	return compareTime(func(at, _ time.Time) bool { return holds(at) })
 }
 
-func (v *valueCompiler) moment(op Operator, value any) matcher {
-	limit := v.instant(v.at, value)
-	if op == OpBefore {
-		return limit.compare(func(at time.Time) bool { return at.Before(limit.at) })
-	}
-	return limit.compare(func(at time.Time) bool { return at.After(limit.at) })
-}
-
 func (v *valueCompiler) betweenMoments(ends []any) matcher {
 	low, high := v.instant(v.at.to(0), ends[0]), v.instant(v.at.to(1), ends[1])
 	if low.day != high.day {

@@ -75,11 +75,11 @@ type call struct {
 func (c *compiler) readTrigger() call {
 	at := path{"trigger"}
 	written, _ := c.source.lookup(at).(map[string]any)
+	takes := append([]string{"on", "when", "oncePerContact"}, c.trigger.takes...)
 	for _, name := range sortedKeys(written) {
-		if slices.Contains([]string{"on", "when", "oncePerContact"}, name) || slices.Contains(c.trigger.takes, name) {
-			continue
+		if !slices.Contains(takes, name) {
+			c.add(at.to(name), "the trigger %s has no setting `%s`", quote(c.trigger.name), name)
 		}
-		c.add(at.to(name), "the trigger %s has no setting `%s`", quote(c.trigger.name), name)
 	}
 	switch c.trigger.name {
 	case TriggerWebhook:

@@ -165,18 +165,8 @@ func (c comparison) value(r *rendering) (any, error) {
 		return contains(left, right), nil
 	}
 	order, ok := compare(left, right)
-	switch {
-	case !ok:
-		return false, nil
-	case c.sign == "<":
-		return order < 0, nil
-	case c.sign == ">":
-		return order > 0, nil
-	case c.sign == "<=":
-		return order <= 0, nil
-	default:
-		return order >= 0, nil
-	}
+	less, greater, same := c.sign[0] == '<', c.sign[0] == '>', len(c.sign) == len("<=")
+	return ok && (order < 0 && less || order > 0 && greater || order == 0 && same), nil
 }
 
 // joined are conditions with `and` between them, or with `or`, evaluated from the left.
