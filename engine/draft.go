@@ -11,14 +11,14 @@ import (
 	"foyer/store"
 )
 
-// draftDirectory resolves the names in a workflow's draft. As long as that is what is published, its names mean what they
-// meant when it was: a rename does it no harm, and an old name given to something else does not change it.
+// draftDirectory resolves the names in a workflow's draft. While the draft is what is published, its names mean what
+// they meant when it was published: a rename does no harm, and an old name given to something else changes nothing.
 func draftDirectory(r *store.Reader, f *inbox.Workflow) (*directory, error) {
-	d, err := newDirectory(r)
+	workspace, err := r.Workspace()
 	if err != nil {
 		return nil, err
 	}
-	d.self = f.ID
+	d := &directory{Reader: r, stages: workspace.LifecycleStages, self: f.ID}
 	if f.PublishedDefinition == nil || !bytes.Equal(f.Definition, f.PublishedDefinition) {
 		return d, nil
 	}
@@ -55,7 +55,7 @@ func (d *directory) callee(f *inbox.Workflow) workflow.Callee {
 	return found
 }
 
-// presentName returns what to write for a reference so that it means the same now; empty where that is what is written.
+// presentName returns the name to write for a reference so that it still means the same, or "" if it can stay as written.
 func (d *directory) presentName(reference workflow.Reference) (string, error) {
 	meaning := d.meant(reference.Kind, reference.Written)
 	if reference.Kind == workflow.ReferenceField || meaning == reference.Written {

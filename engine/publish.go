@@ -97,7 +97,7 @@ func (w *work) publish(c *compiledDraft) (*inbox.Workflow, error) {
 	return f, w.giveWebhook(f)
 }
 
-// notedDirectory notes what it is asked, and what the answer was.
+// notedDirectory is a directory that notes what it was asked and what it answered.
 type notedDirectory struct {
 	*directory
 	asked []answered

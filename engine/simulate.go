@@ -60,12 +60,8 @@ func (e *Engine) WorkflowSimulate(ctx context.Context, caller inbox.Caller, in W
 		return nil, inbox.Forbidden("Only managers can simulate workflows.")
 	}
 	return e.simulate(ctx, in, func(r *store.Reader) (*workflow.Definition, error) {
-		d, err := newDirectory(r)
-		if err != nil {
-			return nil, err
-		}
-		def, problems := workflow.Compile(in.Definition, d)
-		return def, errors.Join(d.err, documentError(problems))
+		def, problems, err := compile(r, &inbox.Workflow{Definition: in.Definition})
+		return def, errors.Join(err, documentError(problems))
 	})
 }
 

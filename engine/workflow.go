@@ -66,17 +66,9 @@ func loadDefinition(r *store.Reader, id inbox.WorkflowVersionID) (*workflow.Defi
 type directory struct {
 	*store.Reader
 	stages []string
-	self   inbox.WorkflowID // whose document it is; zero where nobody knows
-	names  workflow.Names   // what the document's references meant when it was published; nil: what they say
-	err    error            // the first that a look-up met
-}
-
-func newDirectory(r *store.Reader) (*directory, error) {
-	workspace, err := r.Workspace()
-	if err != nil {
-		return nil, err
-	}
-	return &directory{Reader: r, stages: workspace.LifecycleStages}, nil
+	self   inbox.WorkflowID // the workflow of the document, or zero if it is not known
+	names  workflow.Names   // what the document's references meant when it was published, or nil if they mean what they say
+	err    error            // the first error of a look-up
 }
 
 // Problems returns what would stop a workflow's draft from being published.
@@ -85,7 +77,7 @@ func Problems(r *store.Reader, f *inbox.Workflow) ([]workflow.Problem, error) {
 	return problems, err
 }
 
-// Warnings returns what a workflow's draft does that may not be meant; none where it cannot be published yet.
+// Warnings returns what in a workflow's draft may be a mistake, or nothing if the draft cannot be published yet.
 func Warnings(r *store.Reader, f *inbox.Workflow) ([]workflow.Problem, error) {
 	def, _, err := compile(r, f)
 	if err != nil || def == nil {
@@ -179,13 +171,12 @@ func (d *directory) agentNamed(email, name string) (*inbox.Agent, error) {
 }
 
 func (d *directory) workflow(nameOrID string) *inbox.Workflow {
-	nameOrID = d.meant(workflow.ReferenceWorkflow, nameOrID)
 	return byIDOrName(d, d.Reader.Workflow, inbox.ID(nameOrID).Workflow(), d.WorkflowNamed, nameOrID)
 }
 
 // Workflow finds a workflow by its opaque id or its name, and whether a step can start it.
 func (d *directory) Workflow(nameOrID string) (workflow.Callee, bool) {
-	f := d.workflow(nameOrID)
+	f := d.workflow(d.meant(workflow.ReferenceWorkflow, nameOrID))
 	if f == nil {
 		return workflow.Callee{}, false
 	}
