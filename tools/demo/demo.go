@@ -54,8 +54,8 @@ func Prepare(ctx context.Context, owner *client.Client, o Options) (*Demo, error
 		return nil, err
 	}
 	d.Secret, d.key = created.Secret, owner.As(created.Secret)
-	wanted := plan(o.Password)
-	if err := addGallery(&wanted); err != nil {
+	wanted, err := plan(o.Password)
+	if err != nil {
 		return nil, err
 	}
 	if d.workspace, err = seed.Apply(ctx, owner, wanted); err != nil {

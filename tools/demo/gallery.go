@@ -1,11 +1,9 @@
 package demo
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 
-	"foyer/engine/workflow/exchange"
 	"foyer/gallery"
 	"foyer/tools/seed"
 )
@@ -27,12 +25,8 @@ func addGallery(p *seed.Plan) error {
 		if err != nil {
 			return err
 		}
-		text, err := exchange.FromYAML(yaml)
+		document, err := read(yaml)
 		if err != nil {
-			return fmt.Errorf("gallery:%s: %w", e.Name, err)
-		}
-		var document object
-		if err := json.Unmarshal(text, &document); err != nil {
 			return fmt.Errorf("gallery:%s: %w", e.Name, err)
 		}
 		at := slices.IndexFunc(sites(), func(s site) bool { return s.workflow == e.Name })

@@ -1,27 +1,26 @@
 package demo
 
 import (
+	_ "embed" // the workflow
+	"encoding/json"
 	"fmt"
 
+	"foyer/engine/workflow/exchange"
 	"foyer/tools/seed"
 )
 
-// workflowName is the name of the demo's workflow.
-const workflowName = "Inbound conversations"
+// inbound is the demo's own workflow, in YAML.
+//
+//go:embed inbound.yaml
+var inbound []byte
 
-// team is one team of the demo, with the words in a first message that lead to it; the last one gets all others.
-type team struct {
-	name, key string
-	words     string // a regular expression
-	policy    seed.Policy
-}
-
-func teams() []team {
-	return []team{
-		{"Cards", "to_cards", `\b(card|pin|atm|cash)`, seed.Policy{Strategy: "ROUND_ROBIN"}},
-		{"Transfers", "to_transfers", `(transfer|payment|beneficiary|refund|pending)`, seed.Policy{Strategy: "LEAST_OPEN", MaxOpen: new(2)}},
-		{"Accounts", "to_accounts", `(account|identity|passcode|password|top.?up|details)`, seed.Policy{Strategy: "LONGEST_IDLE", MaxOpen: new(4)}},
-		{"Front desk", "to_front_desk", "", seed.Policy{Strategy: "ROUND_ROBIN", MaxOpen: new(3)}},
+// teams returns the teams that the demo's own workflow routes to.
+func teams() []seed.Team {
+	return []seed.Team{
+		{Name: "Cards", Policy: seed.Policy{Strategy: "ROUND_ROBIN"}},
+		{Name: "Transfers", Policy: seed.Policy{Strategy: "LEAST_OPEN", MaxOpen: new(2)}},
+		{Name: "Accounts", Policy: seed.Policy{Strategy: "LONGEST_IDLE", MaxOpen: new(4)}},
+		{Name: "Front desk", Policy: seed.Policy{Strategy: "ROUND_ROBIN", MaxOpen: new(3)}},
 	}
 }
 
@@ -34,46 +33,30 @@ func agents() []seed.Agent {
 }
 
 // plan returns the demo's workspace, with two agents for each team.
-func plan(password string) seed.Plan {
-	p := seed.Plan{Agents: agents(), Password: password, Workflows: []seed.Workflow{{Name: workflowName, Document: inbound(sites()[0].name)}}}
+func plan(password string) (seed.Plan, error) {
+	document, err := read(inbound)
+	if err != nil {
+		return seed.Plan{}, err
+	}
+	p := seed.Plan{Agents: agents(), Password: password, Teams: teams(),
+		Workflows: []seed.Workflow{{Name: document["name"].(string), Document: document}}}
 	for _, s := range sites() {
 		p.Channels = append(p.Channels, s.name)
 	}
-	for i, t := range teams() {
-		members := []string{p.Agents[2*i].Email, p.Agents[2*i+1].Email}
-		p.Teams = append(p.Teams, seed.Team{Name: t.name, Members: members, Policy: t.policy})
+	for i := range p.Teams {
+		p.Teams[i].Members = []string{p.Agents[2*i].Email, p.Agents[2*i+1].Email}
 	}
-	return p
+	return p, addGallery(&p)
 }
 
 // object is a JSON object.
 type object = map[string]any
 
-// inbound returns the document of the demo's workflow, for conversations of one channel. The words of the first message
-// choose a team, then one of its agents is assigned and introduced. If nobody is free for two minutes, the contact is told
-// so and stays in the queue. Contacts with the tag vip are left to the gallery's workflow.
-func inbound(channel string) object {
-	var ways, routes []any
-	for _, t := range teams() {
-		if t.words != "" {
-			ways = append(ways, object{"when": object{"field": "message.text", "op": "matches", "value": "(?i)" + t.words}, "go": t.key})
-		}
-		routes = append(routes, object{"key": t.key, "route": object{"team": t.name}, "next": "hand_over"})
+// read returns the workflow document that a YAML text holds.
+func read(yaml []byte) (document object, err error) {
+	text, err := exchange.FromYAML(yaml)
+	if err != nil {
+		return nil, err
 	}
-	steps := []any{object{"key": "by_topic", "branch": ways, "else": "to_front_desk"}}
-	steps = append(steps, routes...)
-	steps = append(steps,
-		object{"key": "hand_over", "assign": object{"by": "team", "timeout": "PT2M"}, "next": "introduce",
-			"exits": object{"timeout": "apologise"}},
-		object{"key": "introduce", "send": object{"text": "Thank you for writing. {{ assignee.name }} will answer you."}, "next": "end"},
-		object{"key": "apologise", "send": object{"text": "All of us are busy. We will answer here as soon as we can."}},
-	)
-	return object{
-		"format": 1, "name": workflowName, "steps": steps,
-		"trigger": object{"on": "conversation.opened", "when": object{"all": []any{
-			object{"field": "conversation.source", "op": "equals", "value": "CONTACT"},
-			object{"field": "conversation.channel", "op": "equals", "value": channel},
-			object{"field": "contact.tags", "op": "hasNone", "value": []string{vipTag}},
-		}}},
-	}
+	return document, json.Unmarshal(text, &document)
 }
