@@ -126,7 +126,10 @@ func fill(ctx context.Context, path string, size int) error {
 	return errors.Join(pool.Close(), os.Remove(path+".lock"))
 }
 
-// viewer is an agent who sees the conversations of their teams: four that are busy, one with none open, and one whose open
+// filledChannel is the id of the channel of a database full of conversations.
+const filledChannel = "chn_1"
+
+// viewer is the first agent, who sees the conversations of their teams: four that are busy, one with none open, and one whose open
 // conversations are older than all others.
 const viewer = "1@localhost"
 

@@ -47,15 +47,11 @@ func (in hostile) rows(ctx context.Context) ([]measured, error) {
 }
 
 func (in hostile) measure(ctx context.Context, s *server) ([]measured, error) {
-	channel, err := s.channel(ctx)
-	if err != nil {
-		return nil, err
-	}
 	reader, err := s.newKey(ctx) // inbox and intake are API keys of their own: only the hostile account has a limit
 	if err != nil {
 		return nil, err
 	}
-	alone, err := in.others(ctx, s, reader, channel, "alone")
+	alone, err := in.others(ctx, s, reader, "alone")
 	if err != nil {
 		return nil, err
 	}
@@ -63,8 +59,8 @@ func (in hostile) measure(ctx context.Context, s *server) ([]measured, error) {
 	attacker.Client = s.owner
 	attack, stop := context.WithCancel(ctx)
 	done := make(chan string, 1)
-	go func() { done <- in.attack(attack, &attacker, channel) }()
-	beside, err := in.others(ctx, s, reader, channel, "beside it")
+	go func() { done <- in.attack(attack, &attacker) }()
+	beside, err := in.others(ctx, s, reader, "beside it")
 	stop()
 	note := <-done
 	for i := range beside {
@@ -74,7 +70,7 @@ func (in hostile) measure(ctx context.Context, s *server) ([]measured, error) {
 }
 
 // others reads pages and sends messages at fixed times.
-func (in hostile) others(ctx context.Context, s *server, reader *client.Client, channel, when string) ([]measured, error) {
+func (in hostile) others(ctx context.Context, s *server, reader *client.Client, when string) ([]measured, error) {
 	var rows [2]measured
 	var errs [2]error
 	var both sync.WaitGroup
@@ -86,7 +82,7 @@ func (in hostile) others(ctx context.Context, s *server, reader *client.Client, 
 	both.Go(func() {
 		rows[1], errs[1] = in.paced("intake, "+when, in.Intake, func(i int) error {
 			name := fmt.Sprintf("hostile-%s-%d", when, i)
-			return s.receive(ctx, channel, name, name, question)
+			return s.receive(ctx, filledChannel, name, name, question)
 		})
 	})
 	both.Wait()
@@ -101,13 +97,13 @@ func (in hostile) paced(name string, perSecond int, do func(i int) error) (measu
 }
 
 // attack asks for the costliest things and sends batches of messages until ctx ends. It returns how many were answered.
-func (in hostile) attack(ctx context.Context, s *server, channel string) string {
+func (in hostile) attack(ctx context.Context, s *server) string {
 	var answered, refused, turn atomic.Int64
 	var callers sync.WaitGroup
 	for range in.Callers {
 		callers.Go(func() {
 			for ctx.Err() == nil {
-				if err := in.demand(ctx, s, channel, int(turn.Add(1))); err == nil {
+				if err := in.demand(ctx, s, int(turn.Add(1))); err == nil {
 					answered.Add(1)
 					continue
 				}
@@ -121,7 +117,7 @@ func (in hostile) attack(ctx context.Context, s *server, channel string) string 
 }
 
 // demand sends the i-th request of the account.
-func (in hostile) demand(ctx context.Context, s *server, channel string, i int) error {
+func (in hostile) demand(ctx context.Context, s *server, i int) error {
 	kinds := costlyRequests()
 	if kind := i % (len(kinds) + 1); kind < len(kinds) {
 		return s.Do(ctx, kinds[kind], nil, &struct{}{})
@@ -130,5 +126,5 @@ func (in hostile) demand(ctx context.Context, s *server, channel string, i int) 
 	for k := range contacts {
 		contacts[k] = fmt.Sprintf("hostile-%d-%d", i, k)
 	}
-	return s.receiveBatch(ctx, channel, 0, contacts)
+	return s.receiveBatch(ctx, filledChannel, 0, contacts)
 }

@@ -12,17 +12,11 @@ import (
 
 // startMercurius starts the server of tools/bench/mercurius on a database of its own. It installs the npm packages first.
 func startMercurius(ctx context.Context, dir string) (*server, error) {
-	list := exec.CommandContext(ctx, "go", "list", "-f", "{{.Dir}}", "foyer/tools/bench")
-	list.Stderr = os.Stderr
-	found, err := list.Output()
-	if err != nil {
-		return nil, fmt.Errorf("find bench: %w", err)
-	}
-	folder := filepath.Join(strings.TrimSpace(string(found)), "mercurius")
+	const folder = "tools/bench/mercurius"
 	install := exec.CommandContext(ctx, filepath.Join(folder, "install"))
 	install.Stdout, install.Stderr = os.Stderr, os.Stderr
 	if err := install.Run(); err != nil {
-		return nil, fmt.Errorf("install tools/bench/mercurius: %w", err)
+		return nil, fmt.Errorf("install %s, from the root of the repository: %w", folder, err)
 	}
 	return listen(ctx, func(address string) *exec.Cmd {
 		return exec.CommandContext(ctx, "node", filepath.Join(folder, "server.js"), filepath.Join(dir, "mercurius.db"),

@@ -76,7 +76,12 @@ func (in operations) rows(ctx context.Context) ([]measured, error) {
 			return nil, err
 		}
 		defer l.close()
-		found := in.sweep(l)
+		var found []costly
+		for _, name := range l.names() {
+			if in.Only == "" || in.Only == name {
+				found = append(found, in.costliest(l, name))
+			}
+		}
 		if in.Only == "" {
 			found = append(found, in.strangers(l)...)
 		}
@@ -103,18 +108,6 @@ func (in operations) shown(found []costly) []measured {
 		rows = append(rows, measured{name: "of these none was accepted", note: strings.Join(never, ", ")})
 	}
 	return rows
-}
-
-// sweep returns the costliest request of each operation.
-func (in operations) sweep(l *localServer) []costly {
-	var found []costly
-	for _, name := range l.names() {
-		if in.Only != "" && in.Only != name {
-			continue
-		}
-		found = append(found, in.costliest(l, name))
-	}
-	return found
 }
 
 // costliest tries each request of an operation once, repeats the costliest, and returns its median.

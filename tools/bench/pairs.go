@@ -40,41 +40,36 @@ func (in pairs) Run(ctx context.Context) error {
 }
 
 func (in pairs) compare(ctx context.Context, dir string) error {
-	now, before, err := in.build(ctx, dir)
+	sides, err := in.build(ctx, dir)
 	if err != nil {
 		return err
 	}
-	var compared []*comparison
-	for i := range in.Pairs {
-		order := []*side{now, before}
-		if i%2 == 1 {
-			slices.Reverse(order)
-		}
-		found := make(map[*side][]measured)
-		for _, s := range order {
-			if found[s], err = in.measure(ctx, s); err != nil {
+	pairs := make([][2][]measured, in.Pairs) // of each, the rows of the working tree, and those of the commit
+	for i := range pairs {
+		for k := range sides {
+			next := (i + k) % 2
+			if pairs[i][next], err = in.measure(ctx, sides[next]); err != nil {
 				return err
 			}
 		}
-		compared = add(compared, found[now], found[before])
 		_, _ = fmt.Fprintf(os.Stderr, "pair %d of %d at %s\n", i+1, in.Pairs, time.Now().Format(time.TimeOnly))
 	}
-	printRatios(compared)
+	printRatios(pairs)
 	return nil
 }
 
 // build builds the programs of the working tree and of the commit.
-func (in pairs) build(ctx context.Context, dir string) (now, before *side, err error) {
+func (in pairs) build(ctx context.Context, dir string) (sides [2]*side, err error) {
 	tree := filepath.Join(dir, "tree")
 	if err := run(ctx, ".", "git", "worktree", "add", "--detach", tree, in.Against); err != nil {
-		return nil, nil, err
+		return sides, err
 	}
 	defer func() { err = errors.Join(err, run(ctx, ".", "git", "worktree", "remove", "--force", tree)) }()
-	if now, err = in.side(ctx, dir, "now", "."); err != nil {
-		return nil, nil, err
+	if sides[0], err = in.side(ctx, dir, "now", "."); err != nil {
+		return sides, err
 	}
-	before, err = in.side(ctx, dir, "before", tree)
-	return now, before, err
+	sides[1], err = in.side(ctx, dir, "before", tree)
+	return sides, err
 }
 
 // side builds the programs of a tree and fills the database that inbox pages are read from.
@@ -182,42 +177,29 @@ func (in pairs) replay(ctx context.Context, s *side, path string) ([]measured, e
 	})
 }
 
-// comparison is what was measured of one figure, on both sides, pair by pair.
-type comparison struct {
-	name              string
-	ratios, cpuRatios []float64
-	before, cpuBefore []float64 // of one operation, in microseconds
-}
-
-// add adds a pair's rows to the comparisons so far, which have the same order.
-func add(all []*comparison, now, before []measured) []*comparison {
-	for i, n := range now {
-		if i == len(all) {
-			all = append(all, &comparison{name: n.name})
-		}
-		c, b := all[i], before[i]
-		c.ratios = append(c.ratios, b.perSecond/n.perSecond)
-		c.cpuRatios = append(c.cpuRatios, float64(n.cpu)/float64(b.cpu))
-		c.before, c.cpuBefore = append(c.before, 1e6/b.perSecond), append(c.cpuBefore, float64(b.cpu.Nanoseconds())/1000)
-	}
-	return all
-}
-
-// printRatios prints the median ratio of each figure with its 95 % interval.
-func printRatios(all []*comparison) {
+// printRatios prints the median ratio of each row with its 95 % interval.
+func printRatios(pairs [][2][]measured) {
 	_, _ = fmt.Fprintf(os.Stdout, "%-40s %26s %26s %12s %12s\n", "now / before", "time [95 %]", "CPU [95 %]", "before µs", "CPU µs")
-	for _, c := range all {
-		_, _ = fmt.Fprintf(os.Stdout, "%-40s %26s %26s %12.2f %12.2f\n", c.name, interval(c.ratios), interval(c.cpuRatios),
-			median(c.before), median(c.cpuBefore))
+	for i, row := range pairs[0][0] {
+		each := func(figure func(now, before measured) float64) []float64 {
+			var all []float64
+			for _, p := range pairs {
+				all = append(all, figure(p[0][i], p[1][i]))
+			}
+			slices.Sort(all)
+			return all
+		}
+		took := each(func(_, before measured) float64 { return 1e6 / before.perSecond })
+		cpu := each(func(_, before measured) float64 { return float64(before.cpu.Nanoseconds()) / 1000 })
+		_, _ = fmt.Fprintf(os.Stdout, "%-40s %26s %26s %12.2f %12.2f\n", row.name,
+			interval(each(func(now, before measured) float64 { return before.perSecond / now.perSecond })),
+			interval(each(measured.timesAs)), took[len(took)/2], cpu[len(cpu)/2])
 	}
 }
 
-func median(all []float64) float64 { return slices.Sorted(slices.Values(all))[len(all)/2] }
-
-// interval returns the median of ratios and an interval that holds the true one with at least 95 %. It lies between two of
+// interval returns the median of sorted ratios and an interval that holds the true one with at least 95 %. It lies between two of
 // the sorted ratios, whose distance from either end follows from the binomial distribution.
-func interval(ratios []float64) string {
-	sorted := slices.Sorted(slices.Values(ratios))
+func interval(sorted []float64) string {
 	n := len(sorted)
 	median := (sorted[(n-1)/2] + sorted[n/2]) / 2
 	below, outside := 0, 0.0 // the number left out at either end, and the chance that the true median is among them

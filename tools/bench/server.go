@@ -111,17 +111,6 @@ func (s *server) newKey(ctx context.Context) (*client.Client, error) {
 	return s.owner.As(made.Secret), err
 }
 
-// channel returns the id of the database's channel.
-func (s *server) channel(ctx context.Context) (string, error) {
-	var found struct {
-		Channels struct{ Nodes []struct{ ID string } }
-	}
-	if err := s.Do(ctx, `{ channels(first: 1) { nodes { id } } }`, nil, &found); err != nil {
-		return "", err
-	}
-	return found.Channels.Nodes[0].ID, nil
-}
-
 // launch starts the process and waits until it is ready. The limit per second of agents is meant for people: it is off here
 // unless more sets it.
 func (p program) launch(ctx context.Context, database string, more ...string) (*server, error) {

@@ -60,13 +60,9 @@ func (in starts) restart(ctx context.Context, s *server, p program, path string,
 
 // kill ends a server as a crash would, with messages in its write-ahead log.
 func (in starts) kill(ctx context.Context, s *server) error {
-	channel, err := s.channel(ctx)
-	if err != nil {
-		return err
-	}
-	_, err = load(ctx, s.cpu, 32, in.Messages, func(ctx context.Context, i int) error {
+	_, err := load(ctx, s.cpu, 32, in.Messages, func(ctx context.Context, i int) error {
 		name := fmt.Sprintf("late-%d", i)
-		return s.receive(ctx, channel, name, name, question)
+		return s.receive(ctx, filledChannel, name, name, question)
 	})
 	return errors.Join(err, s.kill())
 }
