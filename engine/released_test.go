@@ -41,7 +41,7 @@ func TestTheReleasedDatabaseHasDataInEveryTable(t *testing.T) {
 	raw := openRaw(t, copied)
 	for column, want := range map[string][]string{
 		"conversations.status":        {"CLOSED", "OPEN"},
-		"conversations.closed_source": {"", "AGENT", "API", "BLOCK", "WORKFLOW"},
+		"conversations.closed_source": {"", "AGENT", "API", "AUTO", "BLOCK", "WORKFLOW"},
 		"messages.status":             {"DELIVERED", "FAILED", "QUEUED", "READ", "RECEIVED", "SENT"},
 		"workflow_runs.status":        {"CANCELLED", "COMPLETED", "FAILED", "TAKEN_OVER", "WAITING"},
 		"workflows.status":            {"DRAFT", "PUBLISHED", "STOPPED"},
@@ -142,6 +142,10 @@ func (d *desk) liveThrough() {
 	d.team("Sales", by(inbox.StrategyManual), bob)
 	d.defaultTeam(team)
 	must(d.WorkspaceUpdate(d.ctx(), d.owner, engine.WorkspacePatch{LifecycleStages: []string{"Lead", "Customer"}}))
+	d.autoClose(minute)
+	d.answered(ana, "Silent")
+	d.later(time.Minute)
+	d.autoClose(365 * day)
 	failing := d.publish(overrunning())
 	d.opened("Failed")
 	d.FireDue(d.ctx()) // it goes on where it had to make way, and nothing else is due yet

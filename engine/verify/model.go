@@ -50,6 +50,7 @@ type conversation struct {
 	waits         inbox.Time // when it began to wait for an agent
 	waitsUnknown  bool       // it may have begun to wait while snoozed, of which there is no event
 	waitingSince  inbox.Time // when the contact began to wait for an answer
+	answered      bool       // an agent had the last word
 	overriding    bool       // a workflow may have given it a policy other than the team's
 	class         string     // of what it waits for beside that
 	inbound, sent int32
@@ -203,6 +204,7 @@ func (m *model) applyChange(event inbox.ConversationEvent, c *conversation, know
 	switch e := event.(type) {
 	case *inbox.MessageReceived:
 		c.inbound++
+		c.answered = false
 		if !c.closed && c.waitingSince == 0 {
 			c.waitingSince = e.At
 		}
@@ -212,6 +214,7 @@ func (m *model) applyChange(event inbox.ConversationEvent, c *conversation, know
 		if e.Actor.Kind == inbox.ActorAgent || e.Actor.Kind == inbox.ActorAPIKey {
 			c.waitingSince = 0
 		}
+		c.answered = c.answered || e.Actor.Kind == inbox.ActorAgent
 	case *inbox.MessageStatusChanged:
 		m.applyStatus(e)
 	case *inbox.ConversationRouted:
@@ -283,8 +286,8 @@ func (m *model) applyWoken(e *inbox.ConversationWoken, c *conversation) {
 }
 
 func (m *model) applyClosed(e *inbox.ConversationClosed, c *conversation) {
-	if e.ClosedSource == inbox.CloseAuto && (c.waitingSince != 0 || c.snoozedUntil != 0 || c.queued) {
-		m.find("Event %d closes %s of itself, which had been snoozed, was queued or had a message to answer.", e.Number, e.ConversationID)
+	if e.ClosedSource == inbox.CloseAuto && (!c.answered || c.snoozedUntil != 0 || c.queued) {
+		m.find("Event %d closes %s of itself, which was snoozed or queued, or in which no agent had the last word.", e.Number, e.ConversationID)
 	}
 	m.release(c)
 	*c = conversation{contact: c.contact, closed: true, scope: c.scope, inbound: c.inbound, sent: c.sent, priority: c.priority, openedAt: c.openedAt}

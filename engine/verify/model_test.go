@@ -229,10 +229,10 @@ func TestEachRuleOfTheHistoryFires(t *testing.T) {
 		"assigned from somebody else": {func(h *history) {
 			h.opened(1).add(&inbox.ConversationAssigned{ConversationMeta: h.at(1, inbox.Scope{Team: support, Assignee: ana}, inbox.ByAgent(ben)), AssigneeID: ana, PreviousAssigneeID: new(ben)})
 		}, "which it says agt_2 had"},
-		"closed of itself while the contact waited": {func(h *history) { h.opened(1).closedOfItself(1) }, "had a message to answer"},
+		"closed of itself while the contact waited": {func(h *history) { h.opened(1).closedOfItself(1) }, "no agent had the last word"},
 		"closed of itself while snoozed": {func(h *history) {
 			h.answered(1).add(&inbox.ConversationSnoozed{ConversationMeta: h.stays(1), Until: 9}).closedOfItself(1)
-		}, "which had been snoozed"},
+		}, "which was snoozed"},
 		"closed of itself after an answer": {func(h *history) { h.answered(1).closedOfItself(1) }, ""},
 		"woken awake":                      {func(h *history) { h.opened(1).add(&inbox.ConversationWoken{ConversationMeta: h.stays(1)}) }, "which was awake"},
 		"a status again":                   {func(h *history) { h.status(inbox.StatusSent).status(inbox.StatusSent) }, "became SENT after SENT"},
@@ -299,6 +299,9 @@ func tablesOf(m *model) tables {
 		}
 		v := &inbox.Conversation{ID: id, Status: inbox.Open, ContactID: c.contact, Priority: c.priority, InboundCount: c.inbound, OutboundCount: c.sent,
 			TeamID: idOrNil(c.scope.Team), AssigneeID: idOrNil(c.scope.Assignee), WaitingSince: idOrNil(c.waitingSince), SnoozedUntil: idOrNil(c.snoozedUntil)}
+		if c.answered {
+			v.AnsweredAt = &c.openedAt
+		}
 		if c.queued {
 			v.QueueKey, v.QueuedAt = &c.queueKey, &c.waits
 		}

@@ -110,6 +110,7 @@ func (m *model) compareConversations(t tables) {
 			{"snoozedUntil", valueOf(stored.SnoozedUntil), c.snoozedUntil},
 			{"queued", stored.QueueKey != nil, c.queued},
 			{"waitingSince", valueOf(stored.WaitingSince), c.waitingSince},
+			{"answered", stored.AnsweredAt != nil, c.answered},
 			{"inboundCount", stored.InboundCount, c.inbound},
 			{"outboundCount", stored.OutboundCount, c.sent},
 		} {

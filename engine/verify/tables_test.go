@@ -30,6 +30,7 @@ func TestEachComparisonWithTheTablesFires(t *testing.T) {
 		"another team":          {func(m *model, _ *tables) { m.conversations[3].scope.Team = 2 }, "team is tea_1 in the tables, tea_2"},
 		"another assignee":      {func(m *model, _ *tables) { m.conversations[3].scope.Assignee = ben }, "assignee is agt_1 in the tables, agt_2"},
 		"answered":              {func(_ *model, t *tables) { open(t, 2).WaitingSince = nil }, "waitingSince"},
+		"never answered":        {func(_ *model, t *tables) { open(t, 3).AnsweredAt = nil }, "answered is false"},
 		"a message less":        {func(_ *model, t *tables) { open(t, 2).InboundCount = 0 }, "inboundCount is 0"},
 		"a sent message less":   {func(_ *model, t *tables) { open(t, 3).OutboundCount = 0 }, "outboundCount is 0"},
 		"another place":         {func(_ *model, t *tables) { *open(t, 2).QueueKey++; open(t, 2).QueuedAt = new(inbox.Time(1)) }, "its key in the queue"},
