@@ -22,6 +22,18 @@ ALTER TABLE teams ADD COLUMN reassign_when_no_reply INTEGER CHECK (reassign_when
 ALTER TABLE teams ADD COLUMN outside_hours TEXT NOT NULL DEFAULT 'KEEP' CHECK (outside_hours IN ('KEEP'));
 ALTER TABLE teams ADD COLUMN head_starts TEXT NOT NULL DEFAULT '{"low":-14400,"normal":0,"high":14400,"urgent":86400}'; -- JSON
 
+-- What is cached of a team is its policy, with what it has got now, and its hours.
+DROP TRIGGER settings_team;
+-- +goose StatementBegin
+CREATE TRIGGER settings_team AFTER UPDATE OF strategy, online_only, max_open, require_skills, match_language, sticky, sticky_wait, keep_owner,
+    reassign_when_offline, reassign_when_no_reply, outside_hours, head_starts, hours ON teams
+WHEN (OLD.strategy, OLD.online_only, OLD.max_open, OLD.require_skills, OLD.match_language, OLD.sticky, OLD.sticky_wait, OLD.keep_owner,
+    OLD.reassign_when_offline, OLD.reassign_when_no_reply, OLD.outside_hours, OLD.head_starts, OLD.hours)
+    IS NOT (NEW.strategy, NEW.online_only, NEW.max_open, NEW.require_skills, NEW.match_language, NEW.sticky, NEW.sticky_wait, NEW.keep_owner,
+    NEW.reassign_when_offline, NEW.reassign_when_no_reply, NEW.outside_hours, NEW.head_starts, NEW.hours)
+BEGIN UPDATE settings SET version = random(); END;
+-- +goose StatementEnd
+
 ALTER TABLE workspace ADD COLUMN auto_close INTEGER CHECK (auto_close > 0);                              -- seconds
 ALTER TABLE workspace ADD COLUMN presence_grace INTEGER NOT NULL DEFAULT 45 CHECK (presence_grace >= 0); -- seconds
 
