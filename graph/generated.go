@@ -5872,8 +5872,8 @@ type TeamLoad {
   offline: Int!
 }
 """
-The business hours of a team. Workflows read them by the step ` + "`" + `hours` + "`" + ` and the field ` + "`" + `team.is_open` + "`" + `; they affect
-nothing else.
+The business hours of a team. While it is closed, no agent is assigned automatically: conversations wait until it opens.
+Workflows read the hours by the step ` + "`" + `hours` + "`" + ` and the field ` + "`" + `team.is_open` + "`" + `.
 """
 type Hours {
   """An IANA time zone, such as Europe/Vienna."""
