@@ -218,6 +218,7 @@ func TestAnAccountHasSoManyOperationsUnderWay(t *testing.T) {
 	c.send(initAs + `a-first"}}`)
 	c.expect(`{"type":"connection_ack"}`)
 	c.subscribe("held", `subscription { holds }`) // which is not counted
+	s.observed.followed(t, 1, 0)
 	c.subscribe("1", `{ waits }`)
 	receive(t, begun, "the operation on a websocket to begin")
 	var working sync.WaitGroup

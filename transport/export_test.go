@@ -82,6 +82,18 @@ func (q *sendQueue) isClosing() bool {
 	return q.closing
 }
 
+// UnderWay returns how many operations an account has under way, and how many bytes of their requests are counted.
+func (h *Handler) UnderWay(account string) (operations, bytes int) {
+	return h.operations.of(account), h.incoming.of(account)
+}
+
+// of returns how much a key has.
+func (q *quota[K]) of(key K) int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.taken[key]
+}
+
 // keys returns how many keys have anything.
 func (q *quota[K]) keys() int {
 	q.mu.Lock()

@@ -7,8 +7,10 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/gorilla/websocket"
 
@@ -47,10 +49,25 @@ func until(t *testing.T, s *server, status int, token, body string) {
 	}
 }
 
+// underWay waits until account a has so many operations under way, and as many bytes of requests at least.
+func (s *server) underWay(t *testing.T, operations, bytes int) {
+	t.Helper()
+	for late := time.Now().Add(patience); ; runtime.Gosched() {
+		gotOperations, gotBytes := s.handler.UnderWay("a")
+		if gotOperations == operations && gotBytes >= bytes {
+			return
+		}
+		if time.Now().After(late) {
+			t.Fatalf("got %d operations and %d bytes, want %d and %d", gotOperations, gotBytes, operations, bytes)
+		}
+	}
+}
+
 func TestARequestWhoseBodyIsStillComingIsAnOperationUnderWay(t *testing.T) {
 	s := newServer(t, accounted, func(c *transport.Config) { c.MaxOperationsPerAccount = 2 })
 	_, end := s.unfinished(t, "a-first", `{"query":`)
 	s.unfinished(t, "a-second", `{"query":`)
+	s.underWay(t, 2, 0)
 	until(t, s, http.StatusTooManyRequests, "a-third", `{"query":"{ hello }"}`)
 	call{body: `{"query":"{ hello }"}`, header: []string{"Authorization", "Bearer b"}, status: 200}.run(t, s)
 	end()
@@ -68,6 +85,7 @@ func TestAnAccountSendsSoMuchAtATime(t *testing.T) {
 	s := newServer(t, accounted, func(c *transport.Config) { c.MaxIncomingPerAccount = 64 << 10 })
 	large := `{"query":"{ hello }","variables":{"x":"` + strings.Repeat("x", 40<<10) + `"}}`
 	_, end := s.unfinished(t, "a-first", large)
+	s.underWay(t, 1, 36<<10)
 	until(t, s, http.StatusTooManyRequests, "a-second", large)
 	refused := call{body: large, header: []string{"Authorization", "Bearer a-second"}, status: 429, code: "RATE_LIMITED"}
 	refused.answers = []string{"Retry-After", "1"}
