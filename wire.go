@@ -40,7 +40,7 @@ func (m *Main) open(ctx context.Context) (*server, error) {
 	recorder.WatchEngine(e)
 	events := live.New(db, live.Options{Logger: m.log})
 	s := &server{log: m.log, db: db, failed: make(chan error, 1), metricsApart: m.config.MetricsListen != "",
-		workers: map[string]worker{"timers": e.Run, "tasks": e.RunTasks, "live events": events.Run}}
+		workers: map[string]worker{"timers": e.Run, "connections": e.RunConnections, "tasks": e.RunTasks, "live events": events.Run}}
 	if period := m.config.LogRetention; period > 0 {
 		s.workers["log retention"] = func(ctx context.Context) error { return e.Retain(ctx, period) }
 	}
@@ -51,7 +51,8 @@ func (m *Main) open(ctx context.Context) (*server, error) {
 	r := resolvers.New(e, db, events, m.log).WithLimits(limits.Operations)
 	recorder.NameAccounts(r.Account)
 	graphql := limits.Transport
-	graphql.Executor, graphql.Authenticate, graphql.Account = recorder.Measure(r.Executor()), r.Authenticate, r.Account
+	graphql.Executor, graphql.Authenticate = recorder.Measure(r.Executor()), r.Authenticate
+	graphql.Account, graphql.Opened = r.Account, r.Opened
 	graphql.StreamPosition, graphql.ResumeArgument = resolvers.Position, resolvers.ResumeArgument
 	graphql.CheckOrigin, graphql.ClientAddress = transport.AllowOrigins(m.config.AllowOrigins...), clientAddress
 	graphql.Logger, graphql.Observer = m.log, recorder
@@ -104,6 +105,9 @@ func (m *Main) openEngine(ctx context.Context, db *store.DB, recorder *telemetry
 	if len(unreadable) > 0 {
 		m.log.WarnContext(ctx, "some secrets cannot be opened: bring back the key that they were sealed with, or set them again",
 			"secrets", unreadable)
+	}
+	if err := e.BeginConnections(ctx); err != nil {
+		return nil, err
 	}
 	return e, m.ensureOwner(ctx, e)
 }

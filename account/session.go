@@ -253,22 +253,26 @@ func (a *Accounts) sessionEnd(created, now inbox.Time) inbox.Time {
 	return min(now.Add(sessionIdle), created.Add(a.lifetime))
 }
 
-// Logout ends the session of the token, or all of the caller's. It fails with INVALID for an API key.
-func (a *Accounts) Logout(ctx context.Context, caller inbox.Caller, token string, everywhere bool) error {
+// EndSession ends the session of the token, or all of the caller's, when the transaction commits. It fails with INVALID for an API
+// key.
+func (a *Accounts) EndSession(tx *store.Tx, caller inbox.Caller, token string, everywhere bool) error {
 	id := caller.Actor.Agent()
 	if id == 0 {
 		return inbox.Errorf(inbox.CodeInvalid, "", "An API key has no session to end. Revoke it with apiKeyRevoke.")
 	}
-	_, err := store.Update(ctx, a.db, func(tx *store.Tx) (struct{}, error) {
-		tx.AfterCommit(func() {
-			a.sessions.end(caller.Actor, func(other string) bool { return everywhere || other == token })
-		})
-		if everywhere {
-			return struct{}{}, tx.DeleteSessions(id)
-		}
-		return struct{}{}, tx.DeleteSession(HashToken(token))
+	tx.AfterCommit(func() {
+		a.sessions.end(caller.Actor, func(other string) bool { return everywhere || other == token })
 	})
-	return err
+	if everywhere {
+		return tx.DeleteSessions(id)
+	}
+	return tx.DeleteSession(HashToken(token))
+}
+
+// HasSession reports whether an agent has a session that has not expired.
+func (a *Accounts) HasSession(r *store.Reader, agent inbox.AgentID) (bool, error) {
+	now := a.now()
+	return r.HasSession(agent, now, now.Add(-a.lifetime))
 }
 
 // RevokeKey ends an API key at once, and what is bound to it. It fails with FORBIDDEN and NOT_FOUND.

@@ -223,11 +223,17 @@ func (in AgentPatch) patch(a *inbox.Agent, now inbox.Time) {
 	}
 	a.DisabledAt = nil
 	if *in.Disabled {
-		a.DisabledAt, a.Presence = &now, inbox.PresenceOffline
+		a.DisabledAt = &now
 	}
 }
 
 func (w *work) saveAgent(a *inbox.Agent, before inbox.Agent) error {
+	disabling := a.DisabledAt != nil && before.DisabledAt == nil
+	if disabling {
+		if err := w.endPresence(a); err != nil { // first: nobody who is disabled is present
+			return err
+		}
+	}
 	if err := w.flushed().UpdateAgent(a); err != nil {
 		return err
 	}
@@ -239,14 +245,13 @@ func (w *work) saveAgent(a *inbox.Agent, before inbox.Agent) error {
 	}
 	w.announceAgent(a, a.Role != before.Role || a.Visibility != before.Visibility)
 	w.tx.AfterCommit(func() { w.engine.accounts.Changed(inbox.ByAgent(a.ID), a.DisabledAt != nil) })
-	gone := a.DisabledAt != nil && before.DisabledAt == nil
-	if gone || !slices.Equal(a.Skills, before.Skills) || !slices.Equal(a.Languages, before.Languages) {
+	if disabling || !slices.Equal(a.Skills, before.Skills) || !slices.Equal(a.Languages, before.Languages) {
 		if err := w.drainWithout(a.ID); err != nil {
 			return err
 		}
 	}
-	if gone {
-		return w.retire(a, before.Presence)
+	if disabling {
+		return w.retire(a)
 	}
 	w.freeAgent(a.ID, inbox.TriggerCapacity)
 	return nil

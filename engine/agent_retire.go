@@ -13,12 +13,9 @@ const (
 	disownedAtOnce = 200
 )
 
-// retire ends the sessions and the presence of an agent who has just been disabled, and begins to take their conversations and
-// contacts from them.
-func (w *work) retire(a *inbox.Agent, presence inbox.Presence) error {
-	if presence != inbox.PresenceOffline {
-		w.tx.Append(&inbox.PresenceChanged{EventMeta: w.meta(), AgentID: a.ID, Presence: inbox.PresenceOffline})
-	}
+// retire ends the sessions of an agent who has just been disabled, and begins to take their conversations and contacts from
+// them.
+func (w *work) retire(a *inbox.Agent) error {
 	if err := account.Close(w.flushed(), a.ID); err != nil {
 		return err
 	}

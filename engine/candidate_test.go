@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -210,7 +211,7 @@ func staff(tx *store.Tx, team inbox.TeamID, members []member, assignments []int)
 			return err
 		}
 		a.DisabledAt, a.Presence = new(inbox.Time(1)), inbox.PresenceOffline
-		if err := tx.UpdateAgent(a); err != nil {
+		if err := errors.Join(tx.UpdatePresence(a), tx.UpdateAgent(a), tx.InsertPresenceChange(a)); err != nil {
 			return err
 		}
 	}

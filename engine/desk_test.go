@@ -85,19 +85,30 @@ func newDeskHere(t *testing.T) *desk {
 // openDesk opens the desk in a file, with nobody in it yet.
 func openDesk(t *testing.T, path string, clock *clock) *desk {
 	t.Helper()
-	silent := slog.New(slog.DiscardHandler)
-	db, err := store.Open(t.Context(), store.Options{Path: path, Clock: clock.Now, Logger: silent})
-	if err != nil {
-		t.Fatal(err)
-	}
-	d := &desk{T: t, db: db, path: path, clock: clock, Engine: engine.New(db, engine.Options{Clock: clock.Now, Logger: silent, Secrets: vault.New(db, testKey(t), clock.Now)})}
+	d := &desk{T: t, path: path, clock: clock}
+	d.open()
 	t.Cleanup(func() {
 		d.verify()
-		if err := db.Close(); err != nil {
-			t.Errorf("close: %v", err)
-		}
+		d.shut()
 	})
 	return d
+}
+
+func (d *desk) open() {
+	d.Helper()
+	silent := slog.New(slog.DiscardHandler)
+	db, err := store.Open(d.Context(), store.Options{Path: d.path, Clock: d.clock.Now, Logger: silent})
+	if err != nil {
+		d.Fatal(err)
+	}
+	d.db, d.Engine = db, engine.New(db, engine.Options{Clock: d.clock.Now, Logger: silent, Secrets: vault.New(db, testKey(d.T), d.clock.Now)})
+}
+
+func (d *desk) shut() {
+	d.Helper()
+	if err := d.db.Close(); err != nil {
+		d.Errorf("close: %v", err)
+	}
 }
 
 func (d *desk) verify() {
@@ -145,7 +156,7 @@ func (d *desk) hire(name string, changes ...func(*inbox.Agent)) inbox.AgentID {
 	at := inbox.At(d.clock.Now())
 	return must(store.Update(d.ctx(), d.db, func(tx *store.Tx) (inbox.AgentID, error) {
 		a := &inbox.Agent{Name: name, Email: strings.ToLower(name) + "@example.org", Role: inbox.RoleAgent,
-			Visibility: inbox.VisibilityAll, Presence: inbox.PresenceOnline, LastActivityAt: at, CreatedAt: at}
+			Visibility: inbox.VisibilityAll, Presence: inbox.PresenceOnline, PresenceSince: at, LastActivityAt: at, CreatedAt: at}
 		for _, change := range changes {
 			change(a)
 		}

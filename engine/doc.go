@@ -26,7 +26,8 @@
 //   - Contacts. contact.go: creating and changing them. profile.go: what a message tells of one. contact_field.go: which
 //     custom fields there are. contact_value.go: their values.
 //   - The house. workspace.go, team.go, policy.go, hours.go, zone.go, channel.go.
-//   - Agents and keys. agent.go, agent_retire.go: what happens to the work of an agent who is disabled, presence.go, api_key.go.
+//   - Agents and keys. agent.go, agent_retire.go: what happens to the work of an agent who is disabled, api_key.go.
+//     presence.go: what agents are; presence_connections.go: what follows from their connections coming and going.
 //     Who may come in (sessions, log-ins, passwords) is package account.
 //   - Workflows as documents. workflow.go: drafts, stopping. publish.go: what happens before and within the transaction that
 //     publishes. draft.go: what their names mean. portable.go: in and out as YAML. engine/workflow is what a document says, and

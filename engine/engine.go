@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -28,6 +29,8 @@ type Engine struct {
 	accounts    *account.Accounts
 	limits      Limits
 	timers      timers
+	connections connections
+	node        string
 	outbox      *outbox.Outbox[workflow.Outcome]
 	requests    *fetch.Client
 	secrets     *vault.Vault
@@ -41,6 +44,8 @@ type Options struct {
 	Clock  func() time.Time
 	Logger *slog.Logger
 	Limits Limits
+	// Node names this process among those that share the database; "" is its only one.
+	Node string
 	// Accounts are those of the agents and API keys; nil: the database's, with default limits.
 	Accounts *account.Accounts
 	// Requests sends the requests of workflows; nil: to public addresses alone.
@@ -75,7 +80,7 @@ func New(db *store.DB, o Options) *Engine {
 		o.OnRunEnd = func(RunEnd) {}
 	}
 	e := &Engine{db: db, clock: o.Clock, log: o.Logger, limits: o.Limits, accounts: o.Accounts, onRunEnd: o.OnRunEnd,
-		timers: newTimers(), requests: o.Requests, secrets: o.Secrets, reading: make(chan struct{}, runtime.GOMAXPROCS(0))}
+		timers: newTimers(), connections: newConnections(), node: cmp.Or(o.Node, "main"), requests: o.Requests, secrets: o.Secrets, reading: make(chan struct{}, runtime.GOMAXPROCS(0))}
 	e.outbox = outbox.New(db, handler{e}, outbox.Options{Clock: o.Clock, Logger: o.Logger, OnAttempt: o.OnAttempt})
 	return e
 }
@@ -95,6 +100,9 @@ func (e *Engine) RunTasks(ctx context.Context) error {
 	return e.outbox.Run(ctx)
 }
 
+// Now returns the time by the engine's clock.
+func (e *Engine) Now() inbox.Time { return e.now() }
+
 func (e *Engine) now() inbox.Time { return inbox.At(e.clock()) }
 
 // change runs a use case in one transaction, with everything that follows from it, and returns its result after the commit.
@@ -113,10 +121,21 @@ func changeLater[T any](ctx context.Context, e *Engine, fn func(w *work) (T, err
 	return result, err
 }
 
-// changeEachLater is change, n times in order, for what nobody waits for.
+// changeEach is change for what Foyer does of itself, n times in order.
+func changeEach(ctx context.Context, e *Engine, n int, fn func(w *work, i int) error) []error {
+	return changeEachBy(ctx, e, store.UpdateEach[struct{}], n, fn)
+}
+
+// changeEachLater is changeEach for what nobody waits for.
 func changeEachLater(ctx context.Context, e *Engine, n int, fn func(w *work, i int) error) []error {
+	return changeEachBy(ctx, e, store.UpdateEachLater[struct{}], n, fn)
+}
+
+func changeEachBy(ctx context.Context, e *Engine,
+	update func(context.Context, *store.DB, int, func(*store.Tx, int) (struct{}, error)) []store.Result[struct{}],
+	n int, fn func(w *work, i int) error) []error {
 	var ended runEnds
-	results := store.UpdateEachLater(ctx, e.db, n, func(tx *store.Tx, i int) (struct{}, error) {
+	results := update(ctx, e.db, n, func(tx *store.Tx, i int) (struct{}, error) {
 		return perform(e, system(), &ended, func(w *work) (struct{}, error) { return struct{}{}, fn(w, i) })(tx)
 	})
 	e.report(ended)

@@ -45,7 +45,7 @@ func TestTheReleasedDatabaseHasDataInEveryTable(t *testing.T) {
 		"messages.status":             {"DELIVERED", "FAILED", "QUEUED", "READ", "RECEIVED", "SENT"},
 		"workflow_runs.status":        {"CANCELLED", "COMPLETED", "FAILED", "TAKEN_OVER", "WAITING"},
 		"workflows.status":            {"DRAFT", "PUBLISHED", "STOPPED"},
-		"timers.kind":                 {"CANCEL", "FIELD", "RUN", "TRIGGER", "WAKE"},
+		"timers.kind":                 {"AWAY", "CANCEL", "FIELD", "PRESENCE", "RUN", "TRIGGER", "WAKE"},
 		"agents.presence":             {"BUSY", "OFFLINE", "ONLINE"},
 	} {
 		table, name, _ := strings.Cut(column, ".")
@@ -154,6 +154,9 @@ func (d *desk) liveThrough() {
 	d.contacts()
 	d.conversations(team, ana)
 	d.workflows()
+	d.connect(ana)
+	d.connect(ben)()
+	d.chooses(ben, inbox.PresenceBusy, 48*time.Hour)
 	d.clock.move(time.Second)
 	must(d.AgentUpdate(d.ctx(), d.owner, engine.AgentPatch{ID: bob, Disabled: new(true)}))
 }

@@ -37,10 +37,25 @@ func (e *Engine) Retain(ctx context.Context, keep time.Duration) error {
 	}
 }
 
+// forgetPresences removes from the history of presences what ended longer ago than keep.
+func (e *Engine) forgetPresences(ctx context.Context, keep time.Duration) error {
+	ended := e.now().Add(-keep)
+	for last := int64(0); ; {
+		next, err := store.UpdateLater(ctx, e.db, func(tx *store.Tx) (int64, error) { return tx.SweepPresences(last, ended, sweepChunk) })
+		if err != nil || next == 0 {
+			return err
+		}
+		last = next
+	}
+}
+
 // Forget lets cursors expire that are older than a time, and removes from the log before it what no timeline shows and
-// nothing needs any more; store.Tx.SweepLog says what that is. It returns how many events it removed. Interrupted, it goes
-// on where it was when it is called again.
+// nothing needs any more; store.Tx.SweepLog says what that is. Agents lose what they were before that time. It returns how
+// many events it removed. Interrupted, it goes on where it was when it is called again.
 func (e *Engine) Forget(ctx context.Context, keep time.Duration) (removed int64, err error) {
+	if err := e.forgetPresences(ctx, keep); err != nil {
+		return 0, err
+	}
 	floor, err := store.View(ctx, e.db, func(r *store.ReadTx) (int64, error) { return r.LastBefore(e.now().Add(-keep)) })
 	if err != nil {
 		return 0, err

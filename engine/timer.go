@@ -174,6 +174,10 @@ func (w *work) fired(t store.Timer) error {
 		return w.clearField(inbox.ContactFieldID(t.SubjectID))
 	case store.TimerRetire:
 		return w.retireFurther(inbox.AgentID(t.SubjectID))
+	case store.TimerAway:
+		return w.awayDue(inbox.AgentID(t.SubjectID))
+	case store.TimerPresence:
+		return w.presenceDue(inbox.AgentID(t.SubjectID))
 	case store.TimerCancel:
 		return w.cancelSome(inbox.WorkflowID(t.SubjectID), t.Due)
 	}

@@ -17,6 +17,7 @@ type WorkspacePatch struct {
 	Acknowledgements []string
 	LifecycleStages  []string
 	AutoClose        Patch[inbox.Duration]
+	PresenceGrace    *inbox.Duration
 }
 
 // The least and the most time after which conversations close of themselves.
@@ -50,6 +51,7 @@ func (e *Engine) WorkspaceUpdate(ctx context.Context, caller inbox.Caller, in Wo
 		}
 		set(&workspace.Name, in.Name)
 		set(&workspace.TimeZone, in.TimeZone)
+		set(&workspace.PresenceGrace, in.PresenceGrace)
 		if in.Acknowledgements != nil {
 			workspace.Acknowledgements = in.Acknowledgements
 		}
@@ -100,6 +102,9 @@ func (in *WorkspacePatch) check(l Limits) error {
 	}
 	if after := in.AutoClose.Value; after != nil && (*after < minAutoClose || *after > maxAutoClose) {
 		return inbox.Errorf(inbox.CodeInvalid, "autoClose", "Choose a time from %s to %s.", minAutoClose, maxAutoClose)
+	}
+	if in.PresenceGrace != nil && (*in.PresenceGrace < 0 || in.PresenceGrace.Std() > maxPresenceGrace) {
+		return inbox.Errorf(inbox.CodeInvalid, "presenceGrace", "Choose a time from PT0S to %s.", inbox.Duration(maxPresenceGrace/time.Second))
 	}
 	for field, list := range map[string][]string{"acknowledgements": in.Acknowledgements, "lifecycleStages": in.LifecycleStages} {
 		if len(list) > l.Tags {

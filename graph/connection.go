@@ -42,6 +42,8 @@ type (
 	MessageEdge            = Edge[*inbox.Message]
 	NoteConnection         = Connection[*inbox.Note]
 	NoteEdge               = Edge[*inbox.Note]
+	PresenceSpanConnection = Connection[*inbox.PresenceSpan]
+	PresenceSpanEdge       = Edge[*inbox.PresenceSpan]
 	TeamConnection         = Connection[*inbox.Team]
 	TeamEdge               = Edge[*inbox.Team]
 	WorkflowConnection     = Connection[*inbox.Workflow]

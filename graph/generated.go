@@ -83,8 +83,12 @@ type ComplexityRoot struct {
 		Name              func(childComplexity int) int
 		OpenConversations func(childComplexity int) int
 		Presence          func(childComplexity int) int
+		PresenceEnds      func(childComplexity int) int
+		PresenceHistory   func(childComplexity int, first int32, after *string) int
+		PresenceSince     func(childComplexity int) int
 		Revision          func(childComplexity int) int
 		Role              func(childComplexity int) int
+		SeenAt            func(childComplexity int) int
 		Skills            func(childComplexity int) int
 		Teams             func(childComplexity int) int
 		Visibility        func(childComplexity int) int
@@ -665,6 +669,24 @@ type ComplexityRoot struct {
 		Presence func(childComplexity int) int
 	}
 
+	PresenceSpan struct {
+		Duration func(childComplexity int) int
+		Presence func(childComplexity int) int
+		Since    func(childComplexity int) int
+		Until    func(childComplexity int) int
+	}
+
+	PresenceSpanConnection struct {
+		Edges    func(childComplexity int) int
+		Nodes    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	PresenceSpanEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	Query struct {
 		APIKeys              func(childComplexity int, first int32, after *string) int
 		Agents               func(childComplexity int, first int32, after *string) int
@@ -927,6 +949,7 @@ type ComplexityRoot struct {
 		DefaultTeam      func(childComplexity int) int
 		LifecycleStages  func(childComplexity int) int
 		Name             func(childComplexity int) int
+		PresenceGrace    func(childComplexity int) int
 		TimeZone         func(childComplexity int) int
 	}
 
@@ -941,6 +964,8 @@ type ComplexityRoot struct {
 // region    ************************** generated!.gotpl **************************
 
 type AgentResolver interface {
+	PresenceHistory(ctx context.Context, obj *inbox.Agent, first int32, after *string) (*Connection[*inbox.PresenceSpan], error)
+
 	Teams(ctx context.Context, obj *inbox.Agent) ([]*inbox.Team, error)
 
 	Revision(ctx context.Context, obj *inbox.Agent) (inbox.Cursor, error)
@@ -1266,6 +1291,29 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Agent.Presence(childComplexity), true
+	case "Agent.presenceUntil":
+		if e.ComplexityRoot.Agent.PresenceEnds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Agent.PresenceEnds(childComplexity), true
+	case "Agent.presenceHistory":
+		if e.ComplexityRoot.Agent.PresenceHistory == nil {
+			break
+		}
+
+		args, err := ec.field_Agent_presenceHistory_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Agent.PresenceHistory(childComplexity, args["first"].(int32), args["after"].(*string)), true
+	case "Agent.presenceSince":
+		if e.ComplexityRoot.Agent.PresenceSince == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Agent.PresenceSince(childComplexity), true
 	case "Agent.revision":
 		if e.ComplexityRoot.Agent.Revision == nil {
 			break
@@ -1278,6 +1326,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Agent.Role(childComplexity), true
+	case "Agent.lastSeenAt":
+		if e.ComplexityRoot.Agent.SeenAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Agent.SeenAt(childComplexity), true
 	case "Agent.skills":
 		if e.ComplexityRoot.Agent.Skills == nil {
 			break
@@ -3816,6 +3870,63 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PresenceChanged.Presence(childComplexity), true
 
+	case "PresenceSpan.duration":
+		if e.ComplexityRoot.PresenceSpan.Duration == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PresenceSpan.Duration(childComplexity), true
+	case "PresenceSpan.presence":
+		if e.ComplexityRoot.PresenceSpan.Presence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PresenceSpan.Presence(childComplexity), true
+	case "PresenceSpan.since":
+		if e.ComplexityRoot.PresenceSpan.Since == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PresenceSpan.Since(childComplexity), true
+	case "PresenceSpan.until":
+		if e.ComplexityRoot.PresenceSpan.Until == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PresenceSpan.Until(childComplexity), true
+
+	case "PresenceSpanConnection.edges":
+		if e.ComplexityRoot.PresenceSpanConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PresenceSpanConnection.Edges(childComplexity), true
+	case "PresenceSpanConnection.nodes":
+		if e.ComplexityRoot.PresenceSpanConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PresenceSpanConnection.Nodes(childComplexity), true
+	case "PresenceSpanConnection.pageInfo":
+		if e.ComplexityRoot.PresenceSpanConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PresenceSpanConnection.PageInfo(childComplexity), true
+
+	case "PresenceSpanEdge.cursor":
+		if e.ComplexityRoot.PresenceSpanEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PresenceSpanEdge.Cursor(childComplexity), true
+	case "PresenceSpanEdge.node":
+		if e.ComplexityRoot.PresenceSpanEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PresenceSpanEdge.Node(childComplexity), true
+
 	case "Query.apiKeys":
 		if e.ComplexityRoot.Query.APIKeys == nil {
 			break
@@ -4929,6 +5040,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Workspace.Name(childComplexity), true
+	case "Workspace.presenceGrace":
+		if e.ComplexityRoot.Workspace.PresenceGrace == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Workspace.PresenceGrace(childComplexity), true
 	case "Workspace.timeZone":
 		if e.ComplexityRoot.Workspace.TimeZone == nil {
 			break
@@ -5230,7 +5347,11 @@ others intact.
 type Mutation {
   """Exchanges an agent's email address and password for a token."""
   login(input: LoginInput!): LoginPayload
-  """Ends the caller's session and closes its sockets with code 4403, which may arrive before the answer does."""
+  """
+  Ends the caller's session and closes its sockets with code 4403, which may arrive before the answer does. An agent who
+  has no other session is OFFLINE at once. After the next log-in, the first connection within 12 hours brings back what
+  they were.
+  """
   logout(input: LogoutInput!): LogoutPayload
   """Creates an API key for an integration. Its role is at most the caller's own."""
   apiKeyCreate(input: ApiKeyCreateInput!): ApiKeyCreatePayload
@@ -5245,8 +5366,11 @@ type Mutation {
   """
   agentUpdate(input: AgentUpdateInput!): AgentPayload
   """
-  Sets the caller's presence; managers and API keys may also set another agent's. An agent who comes online receives
-  what waits in the queues.
+  Sets the caller's presence; managers and API keys may also set another agent's. It applies to all of the agent's
+  devices, and stays when they reconnect. An agent who comes online receives what waits in the queues.
+
+  An agent without a live connection stays what was set until that is changed, or until a connection has come and gone:
+  see ` + "`" + `Presence` + "`" + `.
   """
   presenceSet(input: PresenceSetInput!): AgentPayload
   """Creates a team."""
@@ -5707,7 +5831,14 @@ Which conversations an agent of role AGENT may see. ALL: every conversation. TEA
 with neither team nor assignee, and those assigned to the agent. ASSIGNED: only those assigned to the agent.
 """
 enum Visibility { ALL TEAM ASSIGNED }
-"""Whether an agent is available for new conversations."""
+"""
+Whether an agent is available for new conversations.
+
+An agent's live connections are the websockets and the event streams of their sessions, on all of their devices. When
+the last one has been gone for the workspace's ` + "`" + `presenceGrace` + "`" + `, the agent becomes OFFLINE. A page that reloads within
+the grace changes nothing. The next connection within 12 hours brings back what the agent was before; an agent who
+chose to be OFFLINE stays so. The connections of API keys do not count.
+"""
 enum Presence { ONLINE BUSY OFFLINE }
 
 """The settings that apply to everybody."""
@@ -5730,6 +5861,8 @@ type Workspace {
   that is snoozed or waits for an agent does not close; when a snooze ends, the time begins anew.
   """
   autoClose: Duration
+  """How long an agent whose last connection is gone keeps their presence before they become OFFLINE."""
+  presenceGrace: Duration!
   """The custom fields of contacts, in the order they were created."""
   contactFields: [ContactField!]!
 }
@@ -5773,6 +5906,17 @@ type Agent implements Node {
   visibility: Visibility!
   """Whether the agent is available for new conversations."""
   presence: Presence!
+  """When the agent's presence last changed."""
+  presenceSince: Time!
+  """When the presence ends that was set until a time; null if it stays until it is changed."""
+  presenceUntil: Time
+  """When the agent last connected, disconnected or did something; null if they never have."""
+  lastSeenAt: Time
+  """
+  The agent's presence over time, newest first, as far back as the server keeps its log. Null for role AGENT, except for
+  one's own. Not available inside a subscription.
+  """
+  presenceHistory(first: Int! = 25, after: String @limit(length: 200)): PresenceSpanConnection
   """The agent's own limit of open conversations; null if the team's limit applies."""
   maxOpen: Int
   """What the agent can do. Policies and steps of workflows may require skills."""
@@ -5790,6 +5934,17 @@ type Agent implements Node {
   disabledAt: Time
   """The position of the newest event that changed it. Ignore a copy with an older revision than the one you have."""
   revision: Cursor!
+}
+"""A time throughout which an agent had one presence."""
+type PresenceSpan {
+  """The presence."""
+  presence: Presence!
+  """When it began."""
+  since: Time!
+  """When it ended; null for the present one."""
+  until: Time
+  """How long it lasted, or has lasted until now."""
+  duration: Duration!
 }
 """A named value, such as a token, that the HTTP requests of workflows use. The value cannot be read."""
 type Secret {
@@ -7021,6 +7176,11 @@ input AgentUpdateInput {
 input PresenceSetInput {
   """The new presence."""
   presence: Presence!
+  """
+  When the presence ends. The agent is then again what they were before or, if they are away then, comes back so. Left
+  out: it stays until it is changed.
+  """
+  until: Time
   """The agent. Left out: the caller. Another agent's is for managers and API keys."""
   agentId: ID
 }
@@ -7234,6 +7394,11 @@ input WorkspaceUpdateInput {
   holds for conversations that are open already, too. Null: it stays open.
   """
   autoClose: Duration
+  """
+  How long an agent whose last connection is gone keeps their presence, up to PT10M; at first PT45S. A change applies to
+  connections that go from then on.
+  """
+  presenceGrace: Duration
 }
 """The workspace after the change."""
 type WorkspacePayload {
@@ -7544,6 +7709,23 @@ type EventEdge {
   node: Event!
 }
 """A page of a list (Relay)."""
+type PresenceSpanConnection {
+  """The nodes of the page with their cursors."""
+  edges: [PresenceSpanEdge!]!
+  """The nodes of the page."""
+  nodes: [PresenceSpan!]!
+  """The position of the page in the list."""
+  pageInfo: PageInfo!
+}
+"""A node with its cursor (Relay)."""
+# eslint-disable-next-line @graphql-eslint/relay-edge-types -- a span is a part of its agent, and never read by itself
+type PresenceSpanEdge {
+  """The cursor. Use it as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to get a page that begins here."""
+  cursor: String!
+  """The node."""
+  node: PresenceSpan!
+}
+"""A page of a list (Relay)."""
 type AgentConnection {
   """The nodes of the page with their cursors."""
   edges: [AgentEdge!]!
@@ -7661,6 +7843,14 @@ func (ec *executionContext) childFields_Agent(ctx context.Context, field graphql
 		return ec.fieldContext_Agent_visibility(ctx, field)
 	case "presence":
 		return ec.fieldContext_Agent_presence(ctx, field)
+	case "presenceSince":
+		return ec.fieldContext_Agent_presenceSince(ctx, field)
+	case "presenceUntil":
+		return ec.fieldContext_Agent_presenceUntil(ctx, field)
+	case "lastSeenAt":
+		return ec.fieldContext_Agent_lastSeenAt(ctx, field)
+	case "presenceHistory":
+		return ec.fieldContext_Agent_presenceHistory(ctx, field)
 	case "maxOpen":
 		return ec.fieldContext_Agent_maxOpen(ctx, field)
 	case "skills":
@@ -8461,6 +8651,42 @@ func (ec *executionContext) childFields_PassedOverCount(ctx context.Context, fie
 	return nil, fmt.Errorf("no field named %q was found under type PassedOverCount", field.Name)
 }
 
+func (ec *executionContext) childFields_PresenceSpan(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "presence":
+		return ec.fieldContext_PresenceSpan_presence(ctx, field)
+	case "since":
+		return ec.fieldContext_PresenceSpan_since(ctx, field)
+	case "until":
+		return ec.fieldContext_PresenceSpan_until(ctx, field)
+	case "duration":
+		return ec.fieldContext_PresenceSpan_duration(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PresenceSpan", field.Name)
+}
+
+func (ec *executionContext) childFields_PresenceSpanConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_PresenceSpanConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_PresenceSpanConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_PresenceSpanConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PresenceSpanConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_PresenceSpanEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_PresenceSpanEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_PresenceSpanEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PresenceSpanEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_QueueState(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "since":
@@ -8885,6 +9111,8 @@ func (ec *executionContext) childFields_Workspace(ctx context.Context, field gra
 		return ec.fieldContext_Workspace_lifecycleStages(ctx, field)
 	case "autoClose":
 		return ec.fieldContext_Workspace_autoClose(ctx, field)
+	case "presenceGrace":
+		return ec.fieldContext_Workspace_presenceGrace(ctx, field)
 	case "contactFields":
 		return ec.fieldContext_Workspace_contactFields(ctx, field)
 	}
@@ -9016,6 +9244,28 @@ func (ec *executionContext) childFields___Type(ctx context.Context, field graphq
 // endregion ************************** internal!.gotpl ***************************
 
 // region    ***************************** args.gotpl *****************************
+
+func (ec *executionContext) field_Agent_presenceHistory_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int32, error) {
+			return ec.unmarshalNInt2int32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
 
 func (ec *executionContext) field_Contact_conversations_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
@@ -10333,6 +10583,119 @@ func (ec *executionContext) _Agent_presence(ctx context.Context, field graphql.C
 }
 func (ec *executionContext) fieldContext_Agent_presence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Agent", field, false, false, errors.New("field of type Presence does not have child fields"))
+}
+
+func (ec *executionContext) _Agent_presenceSince(ctx context.Context, field graphql.CollectedField, obj *inbox.Agent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Agent_presenceSince(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PresenceSince, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.Time) graphql.Marshaler {
+			return ec.marshalNTime2foyerᚋinboxᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Agent_presenceSince(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Agent", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _Agent_presenceUntil(ctx context.Context, field graphql.CollectedField, obj *inbox.Agent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Agent_presenceUntil(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PresenceEnds(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖfoyerᚋinboxᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Agent_presenceUntil(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Agent", field, true, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _Agent_lastSeenAt(ctx context.Context, field graphql.CollectedField, obj *inbox.Agent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Agent_lastSeenAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SeenAt(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖfoyerᚋinboxᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Agent_lastSeenAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Agent", field, true, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _Agent_presenceHistory(ctx context.Context, field graphql.CollectedField, obj *inbox.Agent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Agent_presenceHistory(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Agent().PresenceHistory(ctx, obj, fc.Args["first"].(int32), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Connection[*inbox.PresenceSpan]) graphql.Marshaler {
+			return ec.marshalOPresenceSpanConnection2ᚖfoyerᚋgraphᚐConnection(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Agent_presenceHistory(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Agent",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PresenceSpanConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Agent_presenceHistory_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Agent_maxOpen(ctx context.Context, field graphql.CollectedField, obj *inbox.Agent) (ret graphql.Marshaler) {
@@ -21063,6 +21426,249 @@ func (ec *executionContext) fieldContext_PresenceChanged_presence(_ context.Cont
 	return graphql.NewScalarFieldContext("PresenceChanged", field, false, false, errors.New("field of type Presence does not have child fields"))
 }
 
+func (ec *executionContext) _PresenceSpan_presence(ctx context.Context, field graphql.CollectedField, obj *inbox.PresenceSpan) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PresenceSpan_presence(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Presence, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.Presence) graphql.Marshaler {
+			return ec.marshalNPresence2foyerᚋinboxᚐPresence(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PresenceSpan_presence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PresenceSpan", field, false, false, errors.New("field of type Presence does not have child fields"))
+}
+
+func (ec *executionContext) _PresenceSpan_since(ctx context.Context, field graphql.CollectedField, obj *inbox.PresenceSpan) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PresenceSpan_since(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Since, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.Time) graphql.Marshaler {
+			return ec.marshalNTime2foyerᚋinboxᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PresenceSpan_since(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PresenceSpan", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _PresenceSpan_until(ctx context.Context, field graphql.CollectedField, obj *inbox.PresenceSpan) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PresenceSpan_until(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Until, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖfoyerᚋinboxᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PresenceSpan_until(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PresenceSpan", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _PresenceSpan_duration(ctx context.Context, field graphql.CollectedField, obj *inbox.PresenceSpan) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PresenceSpan_duration(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Duration, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.Duration) graphql.Marshaler {
+			return ec.marshalNDuration2foyerᚋinboxᚐDuration(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PresenceSpan_duration(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PresenceSpan", field, false, false, errors.New("field of type Duration does not have child fields"))
+}
+
+func (ec *executionContext) _PresenceSpanConnection_edges(ctx context.Context, field graphql.CollectedField, obj *Connection[*inbox.PresenceSpan]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PresenceSpanConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []Edge[*inbox.PresenceSpan]) graphql.Marshaler {
+			return ec.marshalNPresenceSpanEdge2ᚕfoyerᚋgraphᚐEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PresenceSpanConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PresenceSpanConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PresenceSpanEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PresenceSpanConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *Connection[*inbox.PresenceSpan]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PresenceSpanConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*inbox.PresenceSpan) graphql.Marshaler {
+			return ec.marshalNPresenceSpan2ᚕᚖfoyerᚋinboxᚐPresenceSpanᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PresenceSpanConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PresenceSpanConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PresenceSpan(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PresenceSpanConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *Connection[*inbox.PresenceSpan]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PresenceSpanConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2foyerᚋgraphᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PresenceSpanConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PresenceSpanConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PresenceSpanEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *Edge[*inbox.PresenceSpan]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PresenceSpanEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PresenceSpanEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PresenceSpanEdge", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _PresenceSpanEdge_node(ctx context.Context, field graphql.CollectedField, obj *Edge[*inbox.PresenceSpan]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PresenceSpanEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.PresenceSpan) graphql.Marshaler {
+			return ec.marshalNPresenceSpan2ᚖfoyerᚋinboxᚐPresenceSpan(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PresenceSpanEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PresenceSpanEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PresenceSpan(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_viewer(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -25744,6 +26350,29 @@ func (ec *executionContext) fieldContext_Workspace_autoClose(_ context.Context, 
 	return graphql.NewScalarFieldContext("Workspace", field, false, false, errors.New("field of type Duration does not have child fields"))
 }
 
+func (ec *executionContext) _Workspace_presenceGrace(ctx context.Context, field graphql.CollectedField, obj *inbox.Workspace) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Workspace_presenceGrace(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PresenceGrace, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v inbox.Duration) graphql.Marshaler {
+			return ec.marshalNDuration2foyerᚋinboxᚐDuration(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Workspace_presenceGrace(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Workspace", field, false, false, errors.New("field of type Duration does not have child fields"))
+}
+
 func (ec *executionContext) _Workspace_contactFields(ctx context.Context, field graphql.CollectedField, obj *inbox.Workspace) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -28987,7 +29616,7 @@ func (ec *executionContext) unmarshalInputPresenceSetInput(ctx context.Context, 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"presence", "agentId"}
+	fieldsInOrder := [...]string{"presence", "until", "agentId"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -29001,6 +29630,13 @@ func (ec *executionContext) unmarshalInputPresenceSetInput(ctx context.Context, 
 				return it, err
 			}
 			it.Presence = data
+		case "until":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("until"))
+			data, err := ec.unmarshalOTime2ᚖfoyerᚋinboxᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Until = data
 		case "agentId":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("agentId"))
 			data, err := ec.unmarshalOID2ᚖfoyerᚋinboxᚐAgentID(ctx, v)
@@ -29888,7 +30524,7 @@ func (ec *executionContext) unmarshalInputWorkspaceUpdateInput(ctx context.Conte
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"name", "timeZone", "defaultTeamId", "acknowledgements", "lifecycleStages", "autoClose"}
+	fieldsInOrder := [...]string{"name", "timeZone", "defaultTeamId", "acknowledgements", "lifecycleStages", "autoClose", "presenceGrace"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -29937,6 +30573,13 @@ func (ec *executionContext) unmarshalInputWorkspaceUpdateInput(ctx context.Conte
 				return it, err
 			}
 			it.AutoClose = graphql.OmittableOf(data)
+		case "presenceGrace":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("presenceGrace"))
+			data, err := ec.unmarshalODuration2ᚖfoyerᚋinboxᚐDuration(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PresenceGrace = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -30458,6 +31101,59 @@ func (ec *executionContext) _Agent(ctx context.Context, sel ast.SelectionSet, ob
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "presenceSince":
+			out.Values[i] = ec._Agent_presenceSince(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "presenceUntil":
+			out.Values[i] = ec._Agent_presenceUntil(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "lastSeenAt":
+			out.Values[i] = ec._Agent_lastSeenAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "presenceHistory":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Agent_presenceHistory(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "maxOpen":
 			out.Values[i] = ec._Agent_maxOpen(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -37440,6 +38136,150 @@ func (ec *executionContext) _PresenceChanged(ctx context.Context, sel ast.Select
 	return out
 }
 
+var presenceSpanImplementors = []string{"PresenceSpan"}
+
+func (ec *executionContext) _PresenceSpan(ctx context.Context, sel ast.SelectionSet, obj *inbox.PresenceSpan) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, presenceSpanImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PresenceSpan")
+		case "presence":
+			out.Values[i] = ec._PresenceSpan_presence(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "since":
+			out.Values[i] = ec._PresenceSpan_since(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "until":
+			out.Values[i] = ec._PresenceSpan_until(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "duration":
+			out.Values[i] = ec._PresenceSpan_duration(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var presenceSpanConnectionImplementors = []string{"PresenceSpanConnection"}
+
+func (ec *executionContext) _PresenceSpanConnection(ctx context.Context, sel ast.SelectionSet, obj *Connection[*inbox.PresenceSpan]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, presenceSpanConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PresenceSpanConnection")
+		case "edges":
+			out.Values[i] = ec._PresenceSpanConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._PresenceSpanConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._PresenceSpanConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var presenceSpanEdgeImplementors = []string{"PresenceSpanEdge"}
+
+func (ec *executionContext) _PresenceSpanEdge(ctx context.Context, sel ast.SelectionSet, obj *Edge[*inbox.PresenceSpan]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, presenceSpanEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PresenceSpanEdge")
+		case "cursor":
+			out.Values[i] = ec._PresenceSpanEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._PresenceSpanEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var queryImplementors = []string{"Query"}
 
 func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) graphql.Marshaler {
@@ -40469,6 +41309,11 @@ func (ec *executionContext) _Workspace(ctx context.Context, sel ast.SelectionSet
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "presenceGrace":
+			out.Values[i] = ec._Workspace_presenceGrace(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "contactFields":
 			field := field
 
@@ -42176,6 +43021,52 @@ func (ec *executionContext) unmarshalNPresenceSetInput2foyerᚋengineᚐPresence
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalNPresenceSpan2ᚕᚖfoyerᚋinboxᚐPresenceSpanᚄ(ctx context.Context, sel ast.SelectionSet, v []*inbox.PresenceSpan) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNPresenceSpan2ᚖfoyerᚋinboxᚐPresenceSpan(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNPresenceSpan2ᚖfoyerᚋinboxᚐPresenceSpan(ctx context.Context, sel ast.SelectionSet, v *inbox.PresenceSpan) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._PresenceSpan(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNPresenceSpanEdge2foyerᚋgraphᚐEdge(ctx context.Context, sel ast.SelectionSet, v Edge[*inbox.PresenceSpan]) graphql.Marshaler {
+	return ec._PresenceSpanEdge(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNPresenceSpanEdge2ᚕfoyerᚋgraphᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []Edge[*inbox.PresenceSpan]) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNPresenceSpanEdge2foyerᚋgraphᚐEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalNPriority2foyerᚋinboxᚐPriority(ctx context.Context, v any) (inbox.Priority, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := inbox.Priority(tmp)
@@ -43786,6 +44677,13 @@ func (ec *executionContext) marshalOPassedOverReason2ᚖfoyerᚋinboxᚐPassedOv
 	_ = ctx
 	res := graphql.MarshalString(string(*v))
 	return res
+}
+
+func (ec *executionContext) marshalOPresenceSpanConnection2ᚖfoyerᚋgraphᚐConnection(ctx context.Context, sel ast.SelectionSet, v *Connection[*inbox.PresenceSpan]) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._PresenceSpanConnection(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOPriority2ᚕfoyerᚋinboxᚐPriorityᚄ(ctx context.Context, v any) ([]inbox.Priority, error) {

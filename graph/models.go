@@ -596,4 +596,7 @@ type WorkspaceUpdateInput struct {
 	// How long after an agent's last message a conversation closes if the contact does not answer, from PT1M to P365D. It
 	// holds for conversations that are open already, too. Null: it stays open.
 	AutoClose graphql.Omittable[*inbox.Duration] `json:"autoClose,omitempty"`
+	// How long an agent whose last connection is gone keeps their presence, up to PT10M; at first PT45S. A change applies to
+	// connections that go from then on.
+	PresenceGrace graphql.Omittable[*inbox.Duration] `json:"presenceGrace,omitempty"`
 }

@@ -15,7 +15,7 @@ type Agent struct {
 	PresenceSince     Time
 	PresenceUntil     *Time     // when PresenceThen follows; nil: it stays until it is changed
 	PresenceThen      *Presence // nil unless PresenceUntil is set
-	FormerPresence    *Presence // what the next connection brings back; nil: nothing
+	FormerPresence    *Presence // they are away, and the next connection brings it back; nil: they are not, or chose to be OFFLINE
 	LastSeenAt        *Time     // when they last connected or disconnected
 	MaxOpen           *int32    // own capacity; nil: the team's
 	OpenConversations int32     // open and not snoozed
@@ -23,6 +23,35 @@ type Agent struct {
 	LastAssignedAt    *Time
 	CreatedAt         Time
 	DisabledAt        *Time
+}
+
+// SeenAt returns when they last connected, disconnected or did anything themselves, or nil if they never have.
+func (a *Agent) SeenAt() *Time {
+	switch {
+	case a.LastActivityAt <= a.CreatedAt:
+		return a.LastSeenAt
+	case a.LastSeenAt == nil || *a.LastSeenAt < a.LastActivityAt:
+		return &a.LastActivityAt
+	default:
+		return a.LastSeenAt
+	}
+}
+
+// PresenceEnds returns when the presence ends that was set until a time, or nil if it does not, or if they are away.
+func (a *Agent) PresenceEnds() *Time {
+	if a.FormerPresence != nil {
+		return nil
+	}
+	return a.PresenceUntil
+}
+
+// PresenceSpan is a time throughout which an agent had one presence.
+type PresenceSpan struct {
+	ID       int64
+	Presence Presence
+	Since    Time
+	Until    *Time    // nil: they still have it
+	Duration Duration // until now, if they still have it
 }
 
 // APIKey is what an integration authenticates with.

@@ -26,7 +26,7 @@ func (m mutationResolver) Login(ctx context.Context, input account.LoginInput) (
 
 // Logout ends the caller's session.
 func (m mutationResolver) Logout(ctx context.Context, input graph.LogoutInput) (*graph.LogoutPayload, error) {
-	return &graph.LogoutPayload{}, m.engine.Accounts().Logout(ctx, callerOf(ctx), tokenOf(ctx), input.Everywhere)
+	return &graph.LogoutPayload{}, m.engine.Logout(ctx, callerOf(ctx), tokenOf(ctx), input.Everywhere)
 }
 
 // APIKeys lists the API keys, for managers.

@@ -25,6 +25,22 @@ func (agentResolver) Teams(ctx context.Context, a *inbox.Agent) ([]*inbox.Team, 
 	return all(ctx, s.teams(), ids)
 }
 
+// PresenceHistory lists an agent's presence over time, for managers and for the agent.
+func (r agentResolver) PresenceHistory(ctx context.Context, a *inbox.Agent, first int32, after *string) (*graph.PresenceSpanConnection, error) {
+	s := scopeOf(ctx)
+	if !s.caller.Manages() && s.caller.Actor.Agent() != a.ID {
+		return nil, nil
+	}
+	page, err := forward(first, after)
+	if err != nil {
+		return nil, err
+	}
+	found, err := read(ctx, func(reader *store.Reader) ([]*inbox.PresenceSpan, error) {
+		return reader.PresenceSpans(a.ID, page.After, r.engine.Now(), page.Limit)
+	})
+	return list(page, found, func(s *inbox.PresenceSpan) int64 { return s.ID }), err
+}
+
 // Revision returns an agent's newest event.
 func (r agentResolver) Revision(ctx context.Context, a *inbox.Agent) (inbox.Cursor, error) {
 	return r.revision(ctx, inbox.SubjectAgent, int64(a.ID))

@@ -40,6 +40,16 @@ func (r *Resolver) Authenticate(ctx context.Context, token string) (context.Cont
 	return withIdentity(bound, token, caller.Actor), nil
 }
 
+// Opened is for transport.Config: it counts a connection of an agent's session until closed is called. Those of API keys do not
+// count.
+func (r *Resolver) Opened(ctx context.Context) (closed func()) {
+	agent := inbox.ID(accountOf(ctx)).Agent()
+	if agent == 0 {
+		return func() {}
+	}
+	return r.engine.Connect(ctx, agent)
+}
+
 // Account is for transport.Config: it names the account that a context of Authenticate belongs to, "" for a stranger.
 func (r *Resolver) Account(ctx context.Context) string { return accountOf(ctx) }
 

@@ -8,9 +8,10 @@ import (
 
 // fieldsElsewhere returns the fields that subscriptions do not have. They reach conversations other than the one an event is
 // about, which not all subscribers may see, and an item is the same for all subscribers; or they check conditions of workflows,
-// which takes too long for each event.
+// which takes too long for each event; or they are for some viewers alone.
 func fieldsElsewhere() []string {
-	return []string{"Contact.openConversation", "Contact.conversations", "Team.queue", "Conversation.queuePosition", "Conversation.queueState", "Conversation.shortcuts", "Workflow.runs"}
+	return []string{"Contact.openConversation", "Contact.conversations", "Team.queue", "Conversation.queuePosition", "Conversation.queueState", "Conversation.shortcuts",
+		"Workflow.runs", "Agent.presenceHistory"}
 }
 
 // depth is how deep a selection goes: in data, and in the schema.

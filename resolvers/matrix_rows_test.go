@@ -328,5 +328,5 @@ func nodes() map[string]func(m *matrix) (id string, may right) {
 var forManagers = map[string]struct{}{
 	"Workflow.definition": {}, "Workflow.publishedDefinition": {}, "Workflow.problems": {}, "Workflow.warnings": {}, "Workflow.yaml": {}, "Workflow.diagram": {},
 	"Workflow.webhookCreatedAt": {}, "WorkflowRun.variables": {}, "WorkflowRun.error": {}, "WorkflowRun.steps": {},
-	"ApiKey.details": {},
+	"ApiKey.details": {}, "Agent.presenceHistory": {},
 }

@@ -25,6 +25,7 @@ func (m mutationResolver) WorkspaceUpdate(ctx context.Context, input graph.Works
 	change := engine.WorkspacePatch{
 		Name:             required(&bad, "name", input.Name),
 		TimeZone:         required(&bad, "timeZone", input.TimeZone),
+		PresenceGrace:    required(&bad, "presenceGrace", input.PresenceGrace),
 		DefaultTeam:      patchID(input.DefaultTeamID, inbox.ID.Team),
 		Acknowledgements: clearedList(input.Acknowledgements),
 		LifecycleStages:  clearedList(input.LifecycleStages),

@@ -45,6 +45,12 @@ func (tx *Tx) DeleteSessions(agent inbox.AgentID) error {
 	return tx.change(`DELETE FROM sessions WHERE agent_id = ?`, agent)
 }
 
+// HasSession reports whether an agent has a session that has not expired and that began after a time.
+func (r *Reader) HasSession(agent inbox.AgentID, now, begunAfter inbox.Time) (bool, error) {
+	return queryValue[bool](r, `SELECT EXISTS (SELECT 1 FROM sessions WHERE agent_id = ? AND expires_at > ? AND created_at > ?)`,
+		agent, now, begunAfter)
+}
+
 // SessionsBeyond returns the token hashes of at most sweepLimit of an agent's sessions, leaving out the newest.
 func (r *Reader) SessionsBeyond(agent inbox.AgentID, newest int) ([][]byte, error) {
 	return query(r, scanValue[[]byte],

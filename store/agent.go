@@ -57,14 +57,19 @@ func (r *Reader) CredentialsOf(emailKey string) (*Credentials, error) {
 	return credentialRows.one(r, `FROM agents a WHERE a.email_key = ?`, emailKey)
 }
 
-// InsertAgent stores a new agent and sets its id. If the email is taken, IsUnique is true of the error.
+// InsertAgent stores a new agent, with whom the history of their presence begins, and sets its id. If the email is taken,
+// IsUnique is true of the error.
 func (tx *Tx) InsertAgent(a *inbox.Agent, emailKey, passwordHash string) error {
-	return agentRows.insert(tx, a, append(traitKeys(a), hidden{"email_key", emailKey}, hidden{"password_hash", passwordHash})...)
+	err := agentRows.insert(tx, a, append(traitKeys(a), hidden{"email_key", emailKey}, hidden{"password_hash", passwordHash})...)
+	if err != nil {
+		return err
+	}
+	return tx.InsertPresenceChange(a)
 }
 
-// UpdateAgent stores what administration and presence change of an agent.
+// UpdateAgent stores what administration changes of an agent.
 func (tx *Tx) UpdateAgent(a *inbox.Agent) error {
-	return agentRows.set(tx, a, `name, role, visibility, skills, languages, presence, presence_since, max_open, last_activity_at, disabled_at`, traitKeys(a)...)
+	return agentRows.set(tx, a, `name, role, visibility, skills, languages, max_open, disabled_at`, traitKeys(a)...)
 }
 
 // SetPassword stores the hash of an agent's password. If replaces is not nil it does so only if that hash is stored now. It

@@ -26,6 +26,6 @@ func (r *Reader) DefaultTeam() (*inbox.TeamID, error) {
 // UpdateWorkspace stores the settings of the workspace.
 func (tx *Tx) UpdateWorkspace(w *inbox.Workspace) error {
 	return tx.change(`UPDATE workspace SET name = ?, time_zone = ?, default_team_id = ?, acknowledgements = ?,
-		lifecycle_stages = ?, auto_close = ?`, w.Name, w.TimeZone, w.DefaultTeamID, jsonText(w.Acknowledgements), jsonText(w.LifecycleStages),
-		w.AutoClose)
+		lifecycle_stages = ?, auto_close = ?, presence_grace = ?`, w.Name, w.TimeZone, w.DefaultTeamID, jsonText(w.Acknowledgements),
+		jsonText(w.LifecycleStages), w.AutoClose, w.PresenceGrace)
 }

@@ -42,6 +42,12 @@ type Config struct {
 	// Without Authenticate, HTTP requests are anonymous and websockets refused.
 	Authenticate func(ctx context.Context, token string) (context.Context, error)
 
+	// Opened is called when a websocket is acknowledged, and when an event stream
+	// opens, with the context that Authenticate returned. The function that it
+	// returns is called once, when the websocket or the event stream has ended.
+	// Neither may block. Without Opened nobody is told.
+	Opened func(ctx context.Context) (closed func())
+
 	// Account names the account behind a context that Authenticate returned: the operations of an account and the documents
 	// it has named count together, whichever token it shows. "" is a stranger, who has shown no token: what a stranger asks
 	// is small, limited by address, and nothing of it is kept. Without Account all callers are one account.
@@ -225,6 +231,9 @@ func (c Config) withDefaults() Config {
 	c.KeepAlive = positive(c.KeepAlive, 12*time.Second)
 	c.WriteTimeout = positive(c.WriteTimeout, 10*time.Second)
 	c.CloseTimeout = positive(c.CloseTimeout, 5*time.Second)
+	if c.Opened == nil {
+		c.Opened = func(context.Context) func() { return func() {} }
+	}
 	if c.CheckOrigin == nil {
 		c.CheckOrigin = AllowOrigins()
 	}

@@ -75,6 +75,7 @@ func (h *Handler) follow(
 		h.notAdmitted(w, r, because(ReasonConnections, newError(codeRateLimited, tooManyConnections)))
 		return
 	}
+	defer h.config.Opened(ctx)()
 	// The server's time-out is for requests that end. (That for reading ends by
 	// itself with the body.)
 	if err := f.control.SetWriteDeadline(time.Time{}); errors.Is(err, http.ErrNotSupported) {

@@ -91,13 +91,14 @@ func (c *connection) initialise(m message) {
 	}
 	c.acknowledged = true
 	c.socket.SetReadLimit(c.handler.config.MaxMessage)
+	closed := c.handler.config.Opened(session) // so that who has read the acknowledgement counts
 	c.post(ackFrame())
-	c.watch(session)
+	c.watch(session, closed)
 }
 
 // watch makes the session the context of all operations, and closes the
-// connection when it ends.
-func (c *connection) watch(session context.Context) {
+// connection when it ends. When the connection ends, closed is called.
+func (c *connection) watch(session context.Context, closed func()) {
 	c.work.Add(1)
 	stop := context.AfterFunc(session, func() {
 		defer c.work.Done()
@@ -109,6 +110,7 @@ func (c *connection) watch(session context.Context) {
 		}
 	})
 	c.unwatch = func() {
+		closed()
 		if stop() {
 			c.work.Done()
 		}

@@ -313,7 +313,8 @@ func tablesOf(m *model) tables {
 		t.counts[v.Scope()] = store.Counts{Open: sum.Open + one.Open, Snoozed: sum.Snoozed + one.Snoozed, Queued: sum.Queued + one.Queued}
 	}
 	for id, a := range m.agents {
-		t.agents = append(t.agents, &inbox.Agent{ID: id, Presence: a.presence, MaxOpen: a.maxOpen, OpenConversations: a.open})
+		t.agents = append(t.agents, &inbox.Agent{ID: id, Presence: a.presence, PresenceSince: 5, MaxOpen: a.maxOpen, OpenConversations: a.open})
+		t.presences = append(t.presences, &store.PresenceChange{AgentID: id, At: 5, Presence: a.presence})
 	}
 	queue := t.counts[inbox.Scope{Team: support}].Queued
 	t.teams = []*inbox.Team{{ID: support, Policy: m.teams[support].policy, QueueLength: int32(queue)}}

@@ -17,6 +17,8 @@ type tables struct {
 	open          []*inbox.Conversation
 	closed        int // the number of closed conversations
 	agents        []*inbox.Agent
+	presences     []*store.PresenceChange // the newest of each agent
+	connections   []*store.Connection
 	teams         []*inbox.Team
 	members       []store.Membership
 	counts        map[inbox.Scope]store.Counts
@@ -79,6 +81,7 @@ func (m *model) compare(t tables) {
 	m.compareConversations(t)
 	m.compareCounts(t)
 	m.compareAgents(t)
+	m.comparePresences(t)
 	m.compareTeams(t)
 	m.compareRuns(t)
 	m.compareTimers(t)
@@ -265,6 +268,23 @@ func (m *model) compareTimers(t tables) {
 			m.find("Trigger event %d has workflows to look at, and no timer to do so.", o.ID)
 		}
 		delete(timers, trigger)
+	}
+	for _, c := range t.connections {
+		if _, ok := timers[subject{store.TimerAway, int64(c.AgentID)}]; ok {
+			m.find("%s is connected to %s, and a timer is set to make them go away.", c.AgentID, c.Node)
+		}
+	}
+	for _, a := range t.agents {
+		presence := subject{store.TimerPresence, int64(a.ID)}
+		due, ok := timers[presence]
+		// While an agent is away the timer may have fired: the next connection looks at the time.
+		if due != valueOf(a.PresenceUntil) && (ok || a.FormerPresence == nil) {
+			m.find("%s is %s until %s; their timer is due at %s.", a.ID, a.Presence, valueOf(a.PresenceUntil), due)
+		}
+		delete(timers, presence)
+		if a.DisabledAt == nil {
+			delete(timers, subject{store.TimerAway, int64(a.ID)})
+		}
 	}
 	for left := range timers {
 		switch left.kind {

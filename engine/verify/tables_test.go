@@ -8,6 +8,14 @@ import (
 	"foyer/store"
 )
 
+// until lets the first agent's presence end at 8, with a timer that is due then, or none.
+func until(t *tables, then *inbox.Presence, due inbox.Time) {
+	t.agents[0].PresenceUntil, t.agents[0].PresenceThen = new(inbox.Time(8)), then
+	if due != 0 {
+		t.timers = append(t.timers, store.Timer{Kind: store.TimerPresence, SubjectID: int64(t.agents[0].ID), Due: due})
+	}
+}
+
 func TestEachComparisonWithTheTablesFires(t *testing.T) {
 	open := func(t *tables, id inbox.ConversationID) *inbox.Conversation {
 		for _, c := range t.open {
@@ -49,6 +57,22 @@ func TestEachComparisonWithTheTablesFires(t *testing.T) {
 			at := slices.IndexFunc(t.agents, func(a *inbox.Agent) bool { return a.ID == ana })
 			m.agents[ana].disabled, t.agents[at].DisabledAt = true, new(inbox.Time(1))
 			t.timers = append(t.timers, store.Timer{Kind: store.TimerRetire, SubjectID: int64(ana)})
+		}, ""},
+		"a history that ends earlier":    {func(_ *model, t *tables) { t.presences[0].At = 4 }, "by the history of their presence, ONLINE since"},
+		"a history with another end":     {func(_ *model, t *tables) { t.presences[0].Presence = inbox.PresenceBusy }, "by the history of their presence, BUSY"},
+		"no history":                     {func(_ *model, t *tables) { t.presences = t.presences[1:] }, "has no history of presence"},
+		"present and away":               {func(_ *model, t *tables) { t.agents[0].FormerPresence = new(inbox.PresenceBusy) }, "would bring back BUSY"},
+		"until a time, and then nothing": {func(_ *model, t *tables) { until(t, nil, 8) }, "what follows is not known"},
+		"until a time without a timer":   {func(_ *model, t *tables) { until(t, new(inbox.PresenceBusy), 0) }, "their timer is due at"},
+		"a timer of a presence that stays": {func(_ *model, t *tables) {
+			t.timers = append(t.timers, store.Timer{Kind: store.TimerPresence, SubjectID: int64(ana), Due: 8})
+		}, "their timer is due at"},
+		"a timer to go away while connected": {func(_ *model, t *tables) {
+			t.connections = append(t.connections, &store.Connection{AgentID: ana, Node: "main"})
+			t.timers = append(t.timers, store.Timer{Kind: store.TimerAway, SubjectID: int64(ana), Due: 8})
+		}, "a timer is set to make them go away"},
+		"a timer to go away": {func(_ *model, t *tables) {
+			t.timers = append(t.timers, store.Timer{Kind: store.TimerAway, SubjectID: int64(ana), Due: 8})
 		}, ""},
 		"another limit":            {func(m *model, _ *tables) { m.agents[ben].maxOpen = new(int32(1)) }, "at most any number"},
 		"an agent more":            {func(m *model, _ *tables) { m.agents[9] = &agent{} }, "There are 2 agents in the tables, 3"},

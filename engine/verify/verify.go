@@ -177,7 +177,7 @@ func loadTables(r *store.Reader) (tables, error) {
 		}
 		after = page[chunk-1].ID
 	}
-	errs := make([]error, 12)
+	errs := make([]error, 14)
 	t.closed, errs[0] = r.ClosedCount()
 	t.agents, errs[1] = r.AgentList(0, math.MaxInt32)
 	t.teams, errs[2] = r.TeamList(0, math.MaxInt32)
@@ -189,8 +189,10 @@ func loadTables(r *store.Reader) (tables, error) {
 	t.unreachable, errs[8] = r.WorkflowsWithoutWebhook()
 	t.tasks, errs[9] = r.TaskList()
 	t.lanes, errs[10] = r.LaneList(math.MaxInt32)
+	t.presences, errs[11] = r.NewestPresences()
+	t.connections, errs[12] = r.ConnectionList()
 	workspace, err := r.Workspace()
-	errs[11] = err
+	errs[13] = err
 	if err := errors.Join(errs...); err != nil {
 		return t, err
 	}

@@ -83,6 +83,7 @@ func columns() map[string]string {
 		"messages.status":             "MessageStatus",
 		"agents.presence_then":        "Presence",
 		"agents.former_presence":      "Presence",
+		"presence_changes.presence":   "Presence",
 		"teams.strategy":              "AssignmentStrategy",
 		"teams.sticky":                "Stickiness",
 		"teams.outside_hours":         "OutsideHours",
