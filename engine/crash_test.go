@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -138,7 +139,7 @@ func (w *workload) steps(rounds int) []func(context.Context) error {
 			return err
 		},
 		func(ctx context.Context) error {
-			_, err := w.engine.WorkspaceUpdate(ctx, w.owner, engine.WorkspacePatch{DefaultTeam: engine.SetTo(inbox.TeamID(1))})
+			_, err := w.engine.WorkspaceUpdate(ctx, w.owner, engine.WorkspacePatch{DefaultTeam: engine.SetTo(inbox.TeamID(1)), AutoClose: engine.SetTo(5 * minute)})
 			return err
 		},
 		w.publish(1, "Inbound", inboundWorkflow), w.publish(2, "Question", crashQuestion), w.publish(3, "Request", crashRequest),
@@ -150,7 +151,7 @@ func (w *workload) steps(rounds int) []func(context.Context) error {
 			steps = append(steps, w.say(round, i, "Hello"))
 		}
 		steps = append(steps, w.perform)
-		steps = append(steps, w.say(round, 0, "Again"), w.send(first, "Hi"), w.note(first), w.snooze(first+1), w.online(2, inbox.PresenceOffline),
+		steps = append(steps, w.say(round, 0, "Again"), w.send(first, "Hi"), w.send(first+3, "Anything else?"), w.note(first), w.snooze(first+1), w.online(2, inbox.PresenceOffline),
 			w.close(first), w.say(round, 1, "Awake"), w.fire, w.online(2, inbox.PresenceOnline), w.route(first+5), w.fire, w.snooze(first+2))
 		for i := range 5 {
 			steps = append(steps, w.close(first+1+int64(i)))
@@ -345,6 +346,9 @@ func TestACrashAfterAnyCommitLosesNothingAndRepeatsNothing(t *testing.T) {
 	})
 	if len(commits) < 30 {
 		t.Fatalf("the work is %d commits", len(commits))
+	}
+	if !slices.ContainsFunc(want["conversations"], func(row string) bool { return strings.Contains(row, "|AUTO|") }) {
+		t.Fatal("no conversation closed of itself")
 	}
 	for i, n := range commits {
 		t.Run(fmt.Sprint("commit ", i+1), func(t *testing.T) {

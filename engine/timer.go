@@ -137,8 +137,8 @@ func (e *Engine) logUnlessEnding(ctx context.Context, message string, err error,
 func (e *Engine) fire(ctx context.Context, due []store.Timer) []error {
 	return changeEachLater(ctx, e, len(due), func(w *work, i int) error {
 		w.tx.Does(string(due[i].Kind))
-		if due[i].Kind == store.TimerSilence {
-			return w.closeSilent(inbox.ConversationID(due[i].SubjectID))
+		if due[i].Kind == store.TimerSilence { // there is no row to claim: it looks again itself
+			return w.fired(due[i])
 		}
 		taken, err := w.flushed().ClaimTimer(due[i], w.now)
 		if err != nil || !taken {
@@ -168,6 +168,8 @@ func (w *work) fired(t store.Timer) error {
 		return w.drainAll(inbox.TeamID(t.SubjectID), cause{trigger: inbox.TriggerOpenedHours})
 	case store.TimerAttend:
 		return w.attend(inbox.ConversationID(t.SubjectID))
+	case store.TimerSilence:
+		return w.closeSilent(inbox.ConversationID(t.SubjectID))
 	case store.TimerTrigger:
 		return w.triggerDue(t.SubjectID)
 	case store.TimerField:

@@ -104,8 +104,8 @@ func (h *history) answered(id inbox.ConversationID) *history {
 	return h.opened(id).add(&inbox.MessageSent{ConversationMeta: h.at(id, h.scopes[id], inbox.ByAgent(ana)), MessageID: 9})
 }
 
-func (h *history) closedOfItself(id inbox.ConversationID) *history {
-	return h.add(&inbox.ConversationClosed{ConversationMeta: h.stays(id), ClosedSource: inbox.CloseAuto})
+func (h *history) closedOfItself(id inbox.ConversationID) {
+	h.add(&inbox.ConversationClosed{ConversationMeta: h.stays(id), ClosedSource: inbox.CloseAuto})
 }
 
 func (h *history) fold() *model {
