@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	_ "embed" // the subscription
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -23,41 +24,10 @@ type tailCommand struct {
 	LogFlags
 }
 
-// tailDocument is the subscription. It selects every field of each kind of event, and enough of the objects in them to tell
-// which they are.
-const tailDocument = `subscription Tail($after: Cursor, $filter: EventFilter) {
-  item: events(after: $after, filter: $filter) {
-    __typename
-    ... on StreamReady { cursor }
-    ... on ConversationHidden { cursor conversationId }
-    ... on Event {
-      cursor at
-      actor {
-        __typename
-        ... on Agent { name } ... on Contact { displayName } ... on ApiKey { name } ... on System { name }
-        ... on WorkflowRun { id workflow { name } }
-      }
-    }
-    ... on ConversationEvent { conversation { id number } }
-    ... on MessageReceived { message { id text } }
-    ... on MessageSent { message { id text } }
-    ... on MessageStatusChanged { message { id } messageStatus }
-    ... on NoteAdded { note { id text } }
-    ... on ConversationOpened { source }
-    ... on ConversationRouted { team { name } previousTeam { name } priority previousPriority }
-    ... on ConversationAssigned { assignee { name } previousAssignee { name } decision { reason } }
-    ... on ConversationUnassigned { previousAssignee { name } }
-    ... on ConversationQueued { team { name } decision { reason } }
-    ... on ConversationSnoozed { until }
-    ... on ConversationRead { readAt }
-    ... on ConversationClosed { closedSource category summary }
-    ... on ContactChanged { contact { id displayName } created changes { field from to } }
-    ... on AgentChanged { agent { id name } }
-    ... on TeamChanged { changedTeam { id name } }
-    ... on PresenceChanged { agent { id name } presence }
-    ... on WorkflowRunChanged { run { id workflow { name } } runStatus }
-  }
-}`
+// tailDocument is the subscription.
+//
+//go:embed tail.graphql
+var tailDocument string
 
 // errEnough ends a tail that has printed --count items.
 var errEnough = errors.New("enough")
