@@ -90,7 +90,11 @@ func (q *FromQueue) until() string {
 	case inbox.TriggerOwnerWaitOver:
 		return "until the wait for the contact's owner was over"
 	case inbox.TriggerWoken:
-		return "and while it was snoozed"
+		return "until it woke"
+	case inbox.TriggerStep, inbox.TriggerAsked:
+		return "until it was routed"
+	case inbox.TriggerReassign:
+		return "until it was taken from its agent"
 	default:
 		return "until " + who + " had room"
 	}
