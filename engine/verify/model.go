@@ -13,7 +13,8 @@ import (
 type model struct {
 	findings      []string
 	events        int
-	floor         int64 // the event up to which changes of presence may have been removed
+	last          inbox.Time // of the newest event
+	floor         int64      // the event up to which changes of presence may have been removed
 	agents        map[inbox.AgentID]*agent
 	teams         map[inbox.TeamID]*team
 	conversations map[inbox.ConversationID]*conversation
@@ -86,6 +87,7 @@ func (m *model) find(format string, args ...any) {
 // apply applies the next event.
 func (m *model) apply(event inbox.Event, known evidence) {
 	m.events++
+	m.last = max(m.last, event.Meta().At)
 	switch e := event.(type) {
 	case *inbox.AgentChanged:
 		a := m.agents[e.AgentID]

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"foyer/engine/assign"
+	"foyer/engine/workflow"
 	"foyer/inbox"
 	"foyer/store"
 )
@@ -32,8 +33,9 @@ type tables struct {
 	winners       map[inbox.ConversationID]inbox.AgentID // the agent who could be assigned a queued conversation
 }
 
-// winners returns, for the first conversation of each policy in each queue, the agent who could be assigned it, if any.
-func winners(r *store.Reader, t tables) (map[inbox.ConversationID]inbox.AgentID, error) {
+// winners returns, for the first conversation of each policy in each queue, and of those that wait for the same owner alone, the
+// agent who could be assigned it at this time, if any.
+func winners(r *store.Reader, t tables, at inbox.Time) (map[inbox.ConversationID]inbox.AgentID, error) {
 	type queue struct {
 		team   inbox.TeamID
 		policy string
@@ -52,13 +54,16 @@ func winners(r *store.Reader, t tables) (map[inbox.ConversationID]inbox.AgentID,
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", c.ID, err)
 		}
-		policy := inbox.DefaultPolicy()
+		by := store.Choosing{Team: c.TeamID, Policy: inbox.DefaultPolicy(), Alone: c.QueueOwner}
 		for _, team := range t.teams {
 			if team.ID == c.Scope().Team {
-				policy = team.Policy
+				by.Policy = team.Policy
+				if by.Closed, err = closed(team, at); err != nil {
+					return nil, err
+				}
 			}
 		}
-		by := store.Choosing{Team: c.TeamID, Policy: demand.Over(policy), Alone: c.QueueOwner}
+		by.Policy = demand.Over(by.Policy)
 		if by.Policy.MatchLanguage {
 			by.Language = demand.Language
 		}
@@ -74,6 +79,18 @@ func winners(r *store.Reader, t tables) (map[inbox.ConversationID]inbox.AgentID,
 		}
 	}
 	return found, nil
+}
+
+// closed reports whether a team does not work at this time.
+func closed(t *inbox.Team, at inbox.Time) (bool, error) {
+	if t.Hours == nil {
+		return false, nil
+	}
+	schedule, err := workflow.Hours{TimeZone: t.Hours.TimeZone, Week: t.Hours.Week.Days(), Holidays: t.Hours.Holidays}.Schedule()
+	if err != nil {
+		return false, fmt.Errorf("the hours of %s: %w", t.ID, err)
+	}
+	return !schedule.Open(at.Std()), nil
 }
 
 // compare compares the model with the tables.
@@ -254,9 +271,6 @@ func (m *model) compareTimers(t tables) {
 			m.find("%s is snoozed until %s; its timer is due at %s.", c.ID, valueOf(c.SnoozedUntil), due)
 		}
 		delete(timers, wake)
-		if _, ok := timers[subject{store.TimerAttend, int64(c.ID)}]; !ok && m.isToBeTaken(c, t) {
-			m.find("%s is to be taken from %s some time, and no timer will.", c.ID, *c.AssigneeID)
-		}
 	}
 	for _, r := range t.runs {
 		run := subject{store.TimerRun, int64(r.ID)}
@@ -289,6 +303,14 @@ func (m *model) compareTimers(t tables) {
 			delete(timers, subject{store.TimerAway, int64(a.ID)})
 		}
 	}
+	for _, c := range t.open {
+		if _, ok := timers[subject{store.TimerAttend, int64(c.ID)}]; c.QueueOwner != nil && !ok {
+			m.find("%s waits for %s alone, and has no timer to end that.", c.ID, *c.QueueOwner)
+		}
+		if c.QueueOwner != nil && c.QueueKey == nil {
+			m.find("%s waits for %s alone, and is not queued.", c.ID, *c.QueueOwner)
+		}
+	}
 	for left := range timers {
 		switch left.kind {
 		case store.TimerDrain, store.TimerField, store.TimerRetire, store.TimerCancel, store.TimerOpening, store.TimerAttend:
@@ -296,19 +318,6 @@ func (m *model) compareTimers(t tables) {
 			m.find("A timer %s is set for %d, which does not wait for it.", left.kind, left.id)
 		}
 	}
-}
-
-// isToBeTaken reports whether time alone will take a conversation from its agent. It says no of teams with hours, which may never
-// be open.
-func (m *model) isToBeTaken(c *inbox.Conversation, t tables) bool {
-	at := slices.IndexFunc(t.teams, func(team *inbox.Team) bool { return team.ID == c.Scope().Team })
-	assignee := m.agents[c.Scope().Assignee]
-	if at < 0 || assignee == nil || assignee.disabled || t.teams[at].Hours != nil || c.SnoozedUntil != nil || len(c.TakenFrom) >= assign.MaxTaken {
-		return false
-	}
-	policy := t.teams[at].Policy
-	return policy.ReassignWhenNoReply != nil && c.WaitingSince != nil ||
-		policy.ReassignWhenOffline != nil && assignee.presence == inbox.PresenceOffline
 }
 
 // checkCared checks that no open conversation is forgotten: each has a team, an agent, a run, a workflow that may start, a
@@ -339,7 +348,7 @@ func (m *model) checkCared(t tables) {
 func (m *model) checkDrained(t tables) {
 	draining := make(map[inbox.TeamID]bool)
 	for _, timer := range t.timers {
-		if timer.Kind == store.TimerDrain || timer.Kind == store.TimerOpening {
+		if timer.Kind == store.TimerDrain || timer.Kind == store.TimerOpening && timer.Due <= m.last {
 			draining[inbox.TeamID(timer.SubjectID)] = true
 		}
 	}

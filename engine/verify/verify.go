@@ -2,7 +2,7 @@
 // events in order to a model of which agent has which conversation, which agents can be assigned one, and which
 // conversations wait in which queue, and compares the model with the tables at the end.
 //
-// It owns the model, which is pure, and the reading. It may import inbox, store and engine/assign. It writes nothing.
+// It owns the model, which is pure, and the reading. It may import inbox, store, engine/assign and engine/workflow. It writes nothing.
 package verify
 
 import (
@@ -50,7 +50,7 @@ func Run(ctx context.Context, db *store.DB) (*Report, error) {
 				return struct{}{}, nil
 			}
 			done = true
-			t, err := loadTables(&r.Reader)
+			t, err := loadTables(&r.Reader, m.last)
 			if err == nil {
 				m.compare(t)
 			}
@@ -163,8 +163,8 @@ func hasPolicies(r *store.Reader, id inbox.WorkflowVersionID) (bool, error) {
 	return false, nil
 }
 
-// loadTables reads what the model is compared with.
-func loadTables(r *store.Reader) (tables, error) {
+// loadTables reads what the model is compared with. At is the time of the newest event.
+func loadTables(r *store.Reader, at inbox.Time) (tables, error) {
 	var t tables
 	for after := inbox.ConversationID(0); ; {
 		page, err := r.AllOpen(after, chunk)
@@ -197,7 +197,7 @@ func loadTables(r *store.Reader) (tables, error) {
 		return t, err
 	}
 	t.defaultTeam = workspace.DefaultTeamID
-	t.winners, err = winners(r, t)
+	t.winners, err = winners(r, t, at)
 	return t, err
 }
 
