@@ -246,7 +246,7 @@ func (w *work) saveAgent(a *inbox.Agent, before inbox.Agent) error {
 	w.announceAgent(a, a.Role != before.Role || a.Visibility != before.Visibility)
 	w.tx.AfterCommit(func() { w.engine.accounts.Changed(inbox.ByAgent(a.ID), a.DisabledAt != nil) })
 	if disabling || !slices.Equal(a.Skills, before.Skills) || !slices.Equal(a.Languages, before.Languages) {
-		if err := w.drainWithout(a.ID); err != nil {
+		if err := w.drainServed(a.ID); err != nil {
 			return err
 		}
 	}
@@ -257,15 +257,21 @@ func (w *work) saveAgent(a *inbox.Agent, before inbox.Agent) error {
 	return nil
 }
 
-// drainWithout lets what waits for an agent alone, and the queues that they serve, be decided about anew: the agent has other
-// skills, or is gone.
-func (w *work) drainWithout(id inbox.AgentID) error {
+// drainServed lets the queues that an agent serves be decided about anew: the agent has other skills or languages, or is gone,
+// which may change who else can take what waits there.
+func (w *work) drainServed(id inbox.AgentID) error {
 	teams, err := w.flushed().TeamsJoined(id)
 	if err != nil {
 		return err
 	}
+	queues := []*inbox.TeamID{nil}
 	for _, t := range teams {
-		w.drain(&t.ID, cause{trigger: inbox.TriggerCapacity})
+		queues = append(queues, &t.ID)
 	}
-	return w.flushed().ForgetQueueOwner(&id, nil)
+	for _, team := range queues {
+		if err := w.drainAll(team, cause{trigger: inbox.TriggerCapacity}); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -25,7 +25,7 @@ func (w *work) saveContact(c *inbox.Contact, changes []fieldChange) error {
 	w.changes[event] = changes
 	w.tx.Append(event)
 	w.updateContact(c.ID)
-	if slices.ContainsFunc(changes, func(change fieldChange) bool { return change.Field == "language" }) {
+	if slices.ContainsFunc(changes, func(change fieldChange) bool { return change.Field == "language" || change.Field == "owner" }) {
 		return w.queueAnew(c.ID)
 	}
 	return nil

@@ -20,7 +20,6 @@ type decision struct {
 	until   inbox.Time     // when that wait ends
 	opening bool           // the team is closed
 	nobody  bool           // there is nobody to choose from
-	linesUp bool           // the queue has yet to drain further
 }
 
 // plain returns the decision alone, or nil if there is none.
@@ -40,7 +39,7 @@ func (w *work) decide(c *conversation, request assignment) (*decision, error) {
 	decided := &decision{limit: by.Policy.MaxOpen, opening: by.Closed, AssignmentDecision: inbox.AssignmentDecision{
 		At: w.now, ConversationID: c.ID, TeamID: request.team, Strategy: &by.Policy.Strategy, Trigger: &request.cause.trigger,
 	}}
-	account := assign.Account{Strategy: by.Policy.Strategy, Holder: request.holder}
+	account := assign.Account{Strategy: by.Policy.Strategy}
 	if by.Policy.Strategy != inbox.StrategyManual {
 		choice, err := w.read.Choose(by)
 		if err != nil {
@@ -49,7 +48,7 @@ func (w *work) decide(c *conversation, request assignment) (*decision, error) {
 		decided.Candidates, decided.PassedOver, decided.nobody = choice.Candidates, choice.PassedOver, len(choice.Candidates) == 0
 		switch {
 		case !request.turn && (choice.Draining || w.drains(request.team)):
-			account.LinesUp, decided.linesUp = true, true
+			account.LinesUp = true
 			decided.Candidates, decided.PassedOver = nil, nil
 		case choice.Winner != nil:
 			decided.AssigneeID, decided.name = choice.Winner, choice.WinnerName
@@ -76,16 +75,13 @@ func (w world) choosing(c *inbox.Conversation, request assignment) (by store.Cho
 	if err != nil {
 		return by, 0, err
 	}
-	by = store.Choosing{Team: request.team, Policy: request.override.Over(rules.policy), Last: c.TakenFrom, Closed: !rules.schedule.Open(w.now.Std())}
+	by = store.Choosing{Team: request.team, Policy: request.override.Over(rules.policy), Last: c.TakenFrom, Now: w.now, Closed: !rules.schedule.Open(w.now.Std())}
 	if by.Policy.MatchLanguage && contact.Language != nil {
 		by.Language = *contact.Language
 	}
-	if request.holder != nil {
-		by.Without = c.AssigneeID
-	}
 	if owner := contact.OwnerID; by.Policy.Sticky != inbox.StickyOff && owner != nil && !slices.Contains(c.TakenFrom, *owner) {
 		by.First = owner
-		if wait := by.Policy.StickyWait; by.Policy.Sticky == inbox.StickyRequireUntil && wait != nil && request.holder == nil {
+		if wait := by.Policy.StickyWait; by.Policy.Sticky == inbox.StickyRequireUntil && wait != nil {
 			since := w.now
 			if c.WaitsSince != nil {
 				since = *c.WaitsSince
@@ -173,6 +169,9 @@ func (c *conversation) carryOut(request assignment, decided *decision) error {
 		if err := c.enqueue(request, &decided.ID); err != nil {
 			return err
 		}
+	}
+	if !same(request.team, c.TeamID) { // whom the workspace cannot spare, the policy of the team may
+		c.w.drain(c.TeamID, request.cause)
 	}
 	return c.waitFor(request, decided)
 }

@@ -131,7 +131,9 @@ func (w *work) freeAgent(id inbox.AgentID, trigger inbox.DecisionTrigger) {
 
 // drain remembers that a queue may go on.
 func (w *work) drain(team *inbox.TeamID, because cause) {
-	w.due = append(w.due, queue{team, because})
+	if !slices.ContainsFunc(w.due, func(q queue) bool { return same(q.team, team) }) {
+		w.due = append(w.due, queue{team, because})
+	}
 }
 
 // drains reports whether this use case has left a queue to be drained further.
@@ -185,6 +187,7 @@ func (w *work) drainFronts(because cause, read func() ([]store.Front, error)) er
 	type class struct {
 		team   inbox.TeamID
 		policy string
+		alone  bool
 	}
 	passed := make(map[class]struct{})
 	for {
@@ -194,7 +197,7 @@ func (w *work) drainFronts(because cause, read func() ([]store.Front, error)) er
 		}
 		moved := false
 		for _, front := range fronts {
-			class := class{policy: front.Policy}
+			class := class{policy: front.Policy, alone: front.Owner != nil}
 			if front.TeamID != nil {
 				class.team = *front.TeamID
 			}
@@ -203,6 +206,11 @@ func (w *work) drainFronts(because cause, read func() ([]store.Front, error)) er
 			}
 			if w.budget.drained >= maxDrains {
 				w.drainLater(front.TeamID)
+				if front.Owner != nil {
+					if err := w.forgetOwner(*front.Owner); err != nil {
+						return err
+					}
+				}
 				continue
 			}
 			c, err := w.conversation(front.ID)
@@ -217,9 +225,7 @@ func (w *work) drainFronts(because cause, read func() ([]store.Front, error)) er
 				w.budget.drained++
 				break
 			}
-			if alone == nil {
-				passed[class] = struct{}{}
-			}
+			passed[class] = struct{}{}
 		}
 		if !moved {
 			return nil
@@ -254,8 +260,26 @@ func (w *work) drainLater(team *inbox.TeamID) {
 	w.setTimer(store.Timer{Kind: store.TimerDrain, SubjectID: subject, Due: w.now})
 }
 
-// drainAll lets all conversations in a team's queue be decided about anew, those that wait for their contact's owner too.
-func (w *work) drainAll(team inbox.TeamID, because cause) error {
-	w.drain(&team, because)
-	return w.flushed().ForgetQueueOwner(nil, &team)
+// drainAll lets all conversations in a queue be decided about anew, those that wait for their contact's owner too.
+func (w *work) drainAll(team *inbox.TeamID, because cause) error {
+	w.drain(team, because)
+	err := w.flushed().ForgetQueueOwners(team)
+	w.forget(func(c *conversation) bool { return same(c.TeamID, team) })
+	return err
+}
+
+// forgetOwner lets the conversations that wait for an agent alone be decided about when their queues drain further.
+func (w *work) forgetOwner(id inbox.AgentID) error {
+	err := w.flushed().ForgetQueueOwner(id)
+	w.forget(func(c *conversation) bool { return same(c.QueueOwner, &id) })
+	return err
+}
+
+// forget has the conversations that are loaded wait for nobody alone, as they are stored now.
+func (w *work) forget(of func(*conversation) bool) {
+	for _, c := range w.touched {
+		if of(c) {
+			c.QueueOwner, c.stored.QueueOwner = nil, nil
+		}
+	}
 }

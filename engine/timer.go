@@ -165,7 +165,7 @@ func (w *work) fired(t store.Timer) error {
 		}
 		w.drain(team, cause{trigger: inbox.TriggerCapacity})
 	case store.TimerOpening:
-		return w.drainAll(inbox.TeamID(t.SubjectID), cause{trigger: inbox.TriggerOpenedHours})
+		return w.drainAll(new(inbox.TeamID(t.SubjectID)), cause{trigger: inbox.TriggerOpenedHours})
 	case store.TimerAttend:
 		return w.attend(inbox.ConversationID(t.SubjectID))
 	case store.TimerSilence:

@@ -12,12 +12,13 @@ import (
 type Choosing struct {
 	Team     *inbox.TeamID // whose members are the candidates; nil: all agents
 	Policy   inbox.AssignmentPolicy
-	Language string          // that the agent has to speak, if any candidate with the skills does; empty: any
+	Language string          // that the agent has to speak, if any candidate does; empty: any
 	First    *inbox.AgentID  // who is preferred, if eligible
 	Alone    *inbox.AgentID  // the only one who is eligible, if they are a candidate with the skills and the language
 	Without  *inbox.AgentID  // from whom the conversation is taken
 	Last     []inbox.AgentID // who are chosen only if nobody else is eligible
 	Closed   bool            // the team is closed: nobody is eligible
+	Now      inbox.Time      // to tell whether the queue is about to drain
 }
 
 // Choice is whom a policy chooses, and among whom.
@@ -26,7 +27,7 @@ type Choice struct {
 	WinnerName string                      // empty if nobody can be assigned
 	Candidates []inbox.AssignmentCandidate // at most inbox.MaxCandidates
 	PassedOver []inbox.PassedOverCount     // over all candidates, however many there are
-	Draining   bool                        // the team's queue has yet to drain further; false if there are no candidates
+	Draining   bool                        // the team's queue has yet to drain, or to drain further; false if there are no candidates
 }
 
 // Choose chooses among a team's members, or among all agents. Candidates who can be assigned come first, and the first of them
@@ -59,14 +60,10 @@ const (
 
 // unsuited is why the agent a could not be assigned whatever they do, or NULL: the first part of a CASE.
 func (p pool) unsuited() string {
-	const (
-		speaks = `EXISTS (SELECT 1 FROM json_each(?3) k WHERE instr(a.language_keys, k.value) > 0)`
-		lacks  = `(?2 IS NOT NULL AND EXISTS (SELECT 1 FROM json_each(?2) k WHERE instr(a.skill_keys, k.value) = 0))`
-	)
+	const speaks = `EXISTS (SELECT 1 FROM json_each(?3) k WHERE instr(a.language_keys, k.value) > 0)`
 	return `CASE WHEN a.disabled_at IS NOT NULL THEN 'DISABLED'
-		WHEN ` + lacks + ` THEN 'MISSING_SKILL'
-		WHEN ?3 IS NOT NULL AND NOT ` + speaks + ` AND EXISTS (SELECT 1 FROM ` + string(p) + `a.disabled_at IS NULL
-			AND NOT ` + lacks + ` AND ` + speaks + `) THEN 'LANGUAGE' `
+		WHEN ?2 IS NOT NULL AND EXISTS (SELECT 1 FROM json_each(?2) k WHERE instr(a.skill_keys, k.value) = 0) THEN 'MISSING_SKILL'
+		WHEN ?3 IS NOT NULL AND NOT ` + speaks + ` AND EXISTS (SELECT 1 FROM ` + string(p) + `a.disabled_at IS NULL AND ` + speaks + `) THEN 'LANGUAGE' `
 }
 
 // passedOver is why the agent a cannot be assigned, or NULL if they can. It takes Choosing.args.
@@ -173,9 +170,10 @@ func (r *Reader) choose(by Choosing, from pool, rows string, of any) (Choice, er
 		return c, err
 	}, `SELECT a.id, a.name, `+from.passedOver()+` AS reason, a.open_conversations, m.last_assigned_at,
 			EXISTS (SELECT 1 FROM timers WHERE kind = 'DRAIN' AND subject_id = ?9)
+				OR EXISTS (SELECT 1 FROM timers WHERE kind = 'OPENING' AND subject_id = ?9 AND due <= ?13)
 		FROM `+rows+` ORDER BY reason IS NOT NULL, a.id IS NOT ?10,
 			?11 IS NOT NULL AND EXISTS (SELECT 1 FROM json_each(?11) WHERE value = a.id), `+rank(by.Policy.Strategy)+`m.turn, a.id LIMIT ?12`,
-		append(slices.Clip(args), queueOf(by.Team), by.First, last, inbox.MaxCandidates+1)...)
+		append(slices.Clip(args), queueOf(by.Team), by.First, last, inbox.MaxCandidates+1, by.Now)...)
 	if err != nil || len(candidates) == 0 {
 		return choice, err
 	}

@@ -66,11 +66,12 @@ func (tx *Tx) UpdateConversation(before, after *inbox.Conversation) error {
 	return conversationRows.update(tx, before, after)
 }
 
-// Front is the first conversation of those in a queue that wait by the same policy.
+// Front is the first conversation of those in a queue that wait by the same policy, for anybody or for the same agent alone.
 type Front struct {
 	ID     inbox.ConversationID
 	TeamID *inbox.TeamID
-	Policy string // its QueuePolicy
+	Policy string         // its QueuePolicy
+	Owner  *inbox.AgentID // its QueueOwner
 }
 
 // fronts selects the fronts of the queues that its first part names, the longest wait first. Those that wait for one agent alone
@@ -84,12 +85,12 @@ const fronts = `WITH RECURSIVE policies(team, policy) AS (
 		FROM policies WHERE policy IS NOT NULL
 	), queues(team) AS (`
 
-const frontRows = `) SELECT v.id, v.team_id, COALESCE(v.queue_policy, '') FROM conversations v WHERE v.id IN (
+const frontRows = `) SELECT v.id, v.team_id, COALESCE(v.queue_policy, ''), v.queue_owner FROM conversations v WHERE v.id IN (
 		SELECT (SELECT v.id FROM conversations v WHERE v.team_id IS team AND v.queue_policy IS policy
 			AND v.queue_key IS NOT NULL AND v.queue_owner IS NULL ORDER BY v.queue_key, v.id LIMIT 1) FROM policies`
 
 func scanFront(r row) (f Front, err error) {
-	err = r.Scan(&f.ID, &f.TeamID, &f.Policy)
+	err = r.Scan(&f.ID, &f.TeamID, &f.Policy, &f.Owner)
 	return f, err
 }
 
@@ -98,18 +99,24 @@ func (r *Reader) QueueFronts(team *inbox.TeamID) ([]Front, error) {
 	return query(r, scanFront, fronts+`SELECT ?`+frontRows+`) ORDER BY v.queue_key, v.id`, team)
 }
 
-// FrontsFor returns the fronts of all queues that an agent serves, and the first conversation that waits for them alone.
+// FrontsFor returns the fronts of all queues that an agent serves, those that wait for the agent alone too.
 func (r *Reader) FrontsFor(agent inbox.AgentID) ([]Front, error) {
 	return query(r, scanFront, fronts+`SELECT NULL
 		UNION ALL SELECT m.team_id FROM team_members m JOIN teams t ON t.id = m.team_id WHERE m.agent_id = ?1 AND t.queue_length > 0`+frontRows+`
-		UNION ALL SELECT * FROM (SELECT id FROM conversations WHERE queue_owner = ?1 AND queue_key IS NOT NULL ORDER BY queue_key, id LIMIT 1)
+		UNION ALL SELECT id FROM (SELECT id, ROW_NUMBER() OVER (PARTITION BY team_id, queue_policy ORDER BY queue_key, id) AS place
+			FROM conversations WHERE queue_owner = ?1 AND queue_key IS NOT NULL) WHERE place = 1
 		) ORDER BY v.queue_key, v.id`, agent)
 }
 
-// ForgetQueueOwner has conversations that wait for one agent alone wait for anybody: those of a team, or of every team.
-func (tx *Tx) ForgetQueueOwner(agent *inbox.AgentID, team *inbox.TeamID) error {
-	return tx.change(`UPDATE conversations SET queue_owner = NULL
-		WHERE queue_owner IS NOT NULL AND queue_owner = COALESCE(?1, queue_owner) AND (?2 IS NULL OR team_id = ?2)`, agent, team)
+// ForgetQueueOwners has the conversations in a queue that wait for one agent alone wait for anybody; a nil team stands for the
+// workspace's queue.
+func (tx *Tx) ForgetQueueOwners(team *inbox.TeamID) error {
+	return tx.change(`UPDATE conversations SET queue_owner = NULL WHERE queue_owner IS NOT NULL AND team_id IS ?`, team)
+}
+
+// ForgetQueueOwner has the conversations that wait for this agent alone wait for anybody.
+func (tx *Tx) ForgetQueueOwner(agent inbox.AgentID) error {
+	return tx.change(`UPDATE conversations SET queue_owner = NULL WHERE queue_owner = ?`, agent)
 }
 
 // MoveInQueue places the conversations in a team's queue anew, by other head starts.
