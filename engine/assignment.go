@@ -12,8 +12,7 @@ type assignment struct {
 	team     *inbox.TeamID   // nil: all agents of the workspace
 	override assign.Override // of the team's policy
 	cause    cause
-	turn     bool           // the conversation is the first of its queue that may go
-	holder   *assign.Holder // the assignee, from whom it is to be taken; nil: it has none
+	turn     bool // the conversation is the first of its queue that may go
 }
 
 // cause is what makes automation decide.
