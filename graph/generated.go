@@ -5769,7 +5769,7 @@ type TeamChanged implements Event {
   """The team."""
   changedTeam: Team!
 }
-"""An agent's presence changed."""
+"""An agent's presence changed, or until when they have it."""
 type PresenceChanged implements Event {
   """The position of the event in the log."""
   cursor: Cursor!

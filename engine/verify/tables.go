@@ -299,9 +299,7 @@ func (m *model) compareTimers(t tables) {
 			m.find("%s is %s until %s; their timer is due at %s.", a.ID, a.Presence, valueOf(a.PresenceUntil), due)
 		}
 		delete(timers, presence)
-		if a.DisabledAt == nil {
-			delete(timers, subject{store.TimerAway, int64(a.ID)})
-		}
+		delete(timers, subject{store.TimerAway, int64(a.ID)})
 	}
 	for _, c := range t.open {
 		if _, ok := timers[subject{store.TimerAttend, int64(c.ID)}]; c.QueueOwner != nil && !ok {
