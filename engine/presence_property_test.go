@@ -187,7 +187,6 @@ func TestConnectionsThatComeAndGoAtOnceLeaveTheRowsTheyShould(t *testing.T) {
 	ended := make(chan error, 2)
 	go func() { ended <- d.RunConnections(ctx) }()
 	go func() { ended <- d.Engine.Run(ctx) }()
-	last := make([][]func(), devices)
 	atOnce(devices, func(device int) {
 		r := rand.New(rand.NewPCG(7, uint64(device)))
 		for range 200 {
@@ -201,6 +200,9 @@ func TestConnectionsThatComeAndGoAtOnceLeaveTheRowsTheyShould(t *testing.T) {
 			}
 			disconnect()
 		}
+	})
+	last := make([][]func(), devices) // opened after the last log-out
+	atOnce(devices, func(device int) {
 		for i, id := range ids {
 			if (i+device)%agents < agents/2 {
 				last[device] = append(last[device], d.Connect(d.ctx(), id))
