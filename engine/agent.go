@@ -245,7 +245,7 @@ func (w *work) saveAgent(a *inbox.Agent, before inbox.Agent) error {
 	}
 	w.announceAgent(a, a.Role != before.Role || a.Visibility != before.Visibility)
 	w.tx.AfterCommit(func() { w.engine.accounts.Changed(inbox.ByAgent(a.ID), a.DisabledAt != nil) })
-	if disabling || !slices.Equal(a.Skills, before.Skills) || !slices.Equal(a.Languages, before.Languages) {
+	if (a.DisabledAt != nil) != (before.DisabledAt != nil) || !slices.Equal(a.Skills, before.Skills) || !slices.Equal(a.Languages, before.Languages) {
 		if err := w.drainServed(a.ID); err != nil {
 			return err
 		}
@@ -257,8 +257,8 @@ func (w *work) saveAgent(a *inbox.Agent, before inbox.Agent) error {
 	return nil
 }
 
-// drainServed lets the queues that an agent serves be decided about anew: the agent has other skills or languages, or is gone,
-// which may change who else can take what waits there.
+// drainServed lets the queues that an agent serves be decided about anew: the agent has other skills or languages, is gone or is
+// back, which may change who else can take what waits there.
 func (w *work) drainServed(id inbox.AgentID) error {
 	teams, err := w.flushed().TeamsJoined(id)
 	if err != nil {

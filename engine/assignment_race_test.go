@@ -175,22 +175,40 @@ steps:
 	d.right()
 }
 
-func TestAnAgentWhoLearnsTheLanguageFreesWhatWaitedForAnOwnerWhoDoesNotSpeakIt(t *testing.T) {
-	d := newDesk(t)
-	ana, bo := d.hire("Ana"), d.hire("Bo", being(inbox.PresenceOffline))
-	team := d.team("Support", engine.PolicyPatch{MatchLanguage: new(true), Sticky: new(inbox.StickyRequireUntil), StickyWait: engine.SetTo[inbox.Duration](3600)}, ana, bo)
-	in := d.message("c1", "Hallo")
-	in.Contact.Language = new("de")
-	c := must(d.MessageReceive(d.ctx(), d.key, in)).Conversation
-	d.own(c.ContactID, bo)
-	d.route(c.ID, team)
-	d.assign(c.ID)
-	if d.assignee(c.ID) != 0 {
-		t.Fatal("it does not wait for Bo")
+func TestAnAgentWhoSpeaksTheLanguageFreesWhatWaitedForAnOwnerWhoDoesNot(t *testing.T) {
+	german := func(a *inbox.Agent) { a.Languages = []string{"de"} }
+	for name, test := range map[string]struct {
+		before func(*inbox.Agent)
+		comes  engine.AgentPatch
+	}{
+		"who learns it": {func(*inbox.Agent) {}, engine.AgentPatch{Languages: []string{"de"}}},
+		"who is back":   {german, engine.AgentPatch{Disabled: new(false)}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			ana, bo := d.hire("Ana", test.before), d.hire("Bo", being(inbox.PresenceOffline))
+			team := d.team("Support", engine.PolicyPatch{MatchLanguage: new(true), OnlineOnly: new(false), MaxOpen: engine.SetTo[int32](1),
+				Sticky: new(inbox.StickyRequireUntil), StickyWait: engine.SetTo[inbox.Duration](3600)}, ana, bo)
+			d.give(d.opened("other"), bo)
+			must(d.AgentUpdate(d.ctx(), d.owner, engine.AgentPatch{ID: ana, Disabled: new(name == "who is back")}))
+			third := d.hire("Cy", capped(1))
+			must(d.TeamUpdate(d.ctx(), d.owner, engine.TeamPatch{ID: team, AddMemberIDs: []inbox.AgentID{third}}))
+			d.give(d.opened("another"), third)
+			in := d.message("c1", "Hallo")
+			in.Contact.Language = new("de")
+			c := must(d.MessageReceive(d.ctx(), d.key, in)).Conversation
+			d.own(c.ContactID, bo)
+			d.route(c.ID, team)
+			d.assign(c.ID)
+			if d.assignee(c.ID) != 0 || d.conversation(c.ID).QueueOwner == nil {
+				t.Fatal("it does not wait for Bo")
+			}
+			test.comes.ID = ana
+			must(d.AgentUpdate(d.ctx(), d.owner, test.comes))
+			if got := d.assignee(c.ID); got != ana {
+				t.Errorf("%v has it, want Ana, who speaks German", got)
+			}
+			d.right()
+		})
 	}
-	must(d.AgentUpdate(d.ctx(), d.owner, engine.AgentPatch{ID: ana, Languages: []string{"de"}}))
-	if got := d.assignee(c.ID); got != ana {
-		t.Errorf("%v has it, want Ana, who speaks German", got)
-	}
-	d.right()
 }

@@ -175,54 +175,62 @@ func (p *picture) wrong() (found []string) {
 	return found
 }
 
-// waiting is where a conversation waits: the others there can be taken by the same agents.
+// waiting is where a conversation waits: the others of the same team and class can be taken by the same agents.
 type waiting struct {
 	team  inbox.TeamID
 	class string
 	key   inbox.Time
+	alone bool // for one agent
 }
 
 func (p *picture) waiting(c *inbox.Conversation) waiting {
-	return waiting{c.Scope().Team, assign.Class(c.QueuePolicy), *c.QueueKey}
+	return waiting{c.Scope().Team, assign.Class(c.QueuePolicy), *c.QueueKey, c.QueueOwner != nil}
 }
 
 // overtaken returns what automation assigned out of turn between two pictures, as sentences. Plain reports whether a run asks for
 // no policy of its own.
 func (p *picture) overtaken(after *picture, events []inbox.Event, decisions map[inbox.DecisionID]*inbox.AssignmentDecision,
 	plain func(inbox.WorkflowRunID) bool) (found []string) {
-	places, alone := make(map[inbox.ConversationID]waiting), make(map[inbox.ConversationID]bool)
+	places, later := make(map[inbox.ConversationID]waiting), make(map[inbox.ConversationID]*inbox.ConversationAssigned)
 	for _, c := range p.open {
 		if c.QueueKey != nil {
-			places[c.ID], alone[c.ID] = p.waiting(c), c.QueueOwner != nil
+			places[c.ID] = p.waiting(c)
+		}
+	}
+	for _, event := range events {
+		if e, ok := event.(*inbox.ConversationAssigned); ok && byTurn(e, decisions) {
+			later[e.ConversationID] = e
 		}
 	}
 	for _, event := range events {
 		switch e := event.(type) {
 		case *inbox.ConversationQueued:
-			var team inbox.TeamID
-			if e.TeamID != nil {
-				team = *e.TeamID
-			}
-			places[e.ConversationID] = waiting{team, e.Class, e.QueueKey}
+			places[e.ConversationID] = waiting{team: e.After.Team, class: e.Class, key: e.QueueKey}
+		case *inbox.ConversationSnoozed:
+			delete(places, e.ConversationID)
+		case *inbox.ConversationClosed:
+			delete(places, e.ConversationID)
 		case *inbox.ConversationAssigned:
-			if e.DecisionID == nil || decisions[*e.DecisionID].Strategy == nil || alone[e.ConversationID] {
+			place, queued := places[e.ConversationID]
+			delete(places, e.ConversationID)
+			delete(later, e.ConversationID)
+			if e.DecisionID == nil || decisions[*e.DecisionID].Strategy == nil || place.alone {
 				continue
 			}
-			place, queued := places[e.ConversationID]
-			if decisions[*e.DecisionID].QueuedFor == nil { // it was not its turn: it was asked for, by no policy of its own
-				queued = false
+			if decisions[*e.DecisionID].QueuedFor == nil { // it was not its turn: it is new or was asked for
 				if run := e.Actor.Run(); run != 0 && !plain(run) {
 					continue
 				}
-				language := ""
-				if contact := after.contacts[after.contactOf(e.ConversationID)]; contact != nil && contact.Language != nil {
-					language = *contact.Language
-				}
-				place = waiting{e.After.Team, assign.Class(must(assign.Demand{Language: language}.Encode())), 0}
+				place, queued = waiting{team: e.After.Team, class: after.plainClass(e.ConversationID)}, false
 			}
-			for _, other := range p.open {
-				if other.QueueKey != nil && other.ID != e.ConversationID && after.stillWaits(other) && p.ahead(other, e.ConversationID, place, queued) {
-					found = append(found, fmt.Sprintf("%s was assigned (queued: %t) although %s was ahead of it", e.ConversationID, queued, other.ID))
+			for other, own := range places {
+				c := p.conversation(other)
+				if c == nil || own.alone || own.team != place.team || own.class != place.class ||
+					queued && cmp.Or(cmp.Compare(own.key, place.key), cmp.Compare(other, e.ConversationID)) > 0 {
+					continue
+				}
+				if turn := later[other]; turn != nil && !is(p.contacts[c.ContactID].OwnerID, turn.AssigneeID) || turn == nil && after.stillWaits(c) {
+					found = append(found, fmt.Sprintf("%s was assigned (queued: %t) although %s was ahead of it", e.ConversationID, queued, other))
 				}
 			}
 		}
@@ -230,12 +238,20 @@ func (p *picture) overtaken(after *picture, events []inbox.Event, decisions map[
 	return found
 }
 
-// ahead reports whether a conversation is ahead of another's place among those who can be taken by the same agents. All who
-// wait are ahead of one that does not.
-func (p *picture) ahead(other *inbox.Conversation, id inbox.ConversationID, place waiting, queued bool) bool {
-	own := p.waiting(other)
-	return other.QueueOwner == nil && own.team == place.team && own.class == place.class &&
-		(!queued || cmp.Or(cmp.Compare(own.key, place.key), cmp.Compare(other.ID, id)) < 0)
+// byTurn reports whether a conversation was assigned because it was the first of its queue.
+func byTurn(e *inbox.ConversationAssigned, decisions map[inbox.DecisionID]*inbox.AssignmentDecision) bool {
+	return e.DecisionID != nil && decisions[*e.DecisionID].QueuedFor != nil
+}
+
+func is(owner *inbox.AgentID, id inbox.AgentID) bool { return owner != nil && *owner == id }
+
+// plainClass returns what a conversation waits for beside the policy of its team if no step asks for more.
+func (p *picture) plainClass(id inbox.ConversationID) string {
+	var demand assign.Demand
+	if contact := p.contacts[p.contactOf(id)]; contact != nil && contact.Language != nil {
+		demand.Language = *contact.Language
+	}
+	return assign.Class(must(demand.Encode()))
 }
 
 func (p *picture) contactOf(id inbox.ConversationID) inbox.ContactID {

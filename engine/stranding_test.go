@@ -21,6 +21,8 @@ type shift struct {
 	teams  []inbox.TeamID
 	own    []inbox.WorkflowID // workflows that assign by a policy of their own
 	now    *picture           // after the last move
+
+	connected map[inbox.AgentID]func() // what closes the connections of agents
 }
 
 // move is one thing that happens: what, and to whom, by numbers that are taken modulo how many there are.
@@ -94,6 +96,21 @@ var moves = []struct {
 		_, err := x.PresenceSet(x.ctx(), x.owner, engine.PresenceSetInput{AgentID: &x.agents[m.a%len(x.agents)],
 			Presence: pick(m.b, inbox.PresenceOnline, inbox.PresenceBusy, inbox.PresenceOffline)})
 		return err
+	}},
+	{"is online or not for a while", 2, func(x *shift, m move) error {
+		_, err := x.PresenceSet(x.ctx(), x.owner, engine.PresenceSetInput{AgentID: &x.agents[m.a%len(x.agents)],
+			Presence: pick(m.b, inbox.PresenceOnline, inbox.PresenceBusy, inbox.PresenceOffline), Until: new(x.now.now.Add(minutes(1 + m.c%20)))})
+		return err
+	}},
+	{"opens or closes the laptop", 5, func(x *shift, m move) error {
+		id := x.agents[m.a%len(x.agents)]
+		if disconnect := x.connected[id]; disconnect != nil {
+			delete(x.connected, id)
+			disconnect()
+		} else if x.agent(id).DisabledAt == nil {
+			x.connected[id] = x.connect(id)
+		}
+		return nil
 	}},
 	{"assigns by policy", 2, func(x *shift, m move) error {
 		_, err := x.ConversationAssign(x.ctx(), x.owner, engine.ConversationAssignInput{ConversationID: x.conversationAt(m.a)})
@@ -200,7 +217,7 @@ var moves = []struct {
 
 // policyPart changes one part of a policy.
 func policyPart(part, n int) *engine.PolicyPatch {
-	switch part % 9 {
+	switch part % 11 {
 	case 0:
 		return &engine.PolicyPatch{Strategy: new(pick(n, inbox.StrategyRoundRobin, inbox.StrategyLeastOpen, inbox.StrategyLongestIdle, inbox.StrategyManual))}
 	case 1:
@@ -217,6 +234,10 @@ func policyPart(part, n int) *engine.PolicyPatch {
 			sticky.StickyWait = engine.SetTo(inbox.Duration(pick(n/4, 120, 600, 7200)))
 		}
 		return sticky
+	case 9:
+		return &engine.PolicyPatch{ReassignWhenOffline: engine.Patch[inbox.Duration]{Set: true, Value: maybe(n, inbox.Duration(60), 600)}}
+	case 10:
+		return &engine.PolicyPatch{ReassignWhenNoReply: engine.Patch[inbox.Duration]{Set: true, Value: maybe(n, inbox.Duration(60), 600)}}
 	case 7:
 		return &engine.PolicyPatch{KeepOwner: new(n%3 > 0)}
 	default:
@@ -225,7 +246,7 @@ func policyPart(part, n int) *engine.PolicyPatch {
 }
 
 func newShift(d *desk) *shift {
-	x := &shift{desk: d}
+	x := &shift{desk: d, connected: make(map[inbox.AgentID]func())}
 	for i := range 5 {
 		x.agents = append(x.agents, d.hire(string(rune('A'+i)), being([]inbox.Presence{inbox.PresenceOnline, inbox.PresenceOffline}[i%2]),
 			func(a *inbox.Agent) { a.Skills, a.Languages = subset(i, skills), subset(i, languages) }))
@@ -323,7 +344,45 @@ func (x *shift) play(list []move) ([]string, int) {
 			return wrong, i + 1
 		}
 	}
-	return nil, len(list)
+	return x.calm(), len(list)
+}
+
+// calm lets everybody who is left be able to do everything, come online and have room, and lets timers fire. It returns what is
+// wrong on the way, and what still waits.
+func (x *shift) calm() []string {
+	var wrong []string
+	step := func(fn func() error) {
+		before, head := x.now, x.db.HeadNumber()
+		if err := fn(); err != nil {
+			wrong = append(wrong, err.Error())
+		}
+		x.now = x.picture()
+		wrong = append(append(wrong, x.now.wrong()...), before.overtaken(x.now, x.events(head), x.decisionsAfter(head), x.plain)...)
+	}
+	for _, team := range x.teams {
+		step(func() error {
+			_, err := x.TeamUpdate(x.ctx(), x.owner, engine.TeamPatch{ID: team, AddMemberIDs: x.agents, Hours: engine.Patch[inbox.Hours]{Set: true},
+				Policy: &engine.PolicyPatch{Strategy: new(inbox.StrategyRoundRobin)}})
+			return err
+		})
+	}
+	for _, agent := range x.agents {
+		step(func() error {
+			_, err := x.AgentUpdate(x.ctx(), x.owner, engine.AgentPatch{ID: agent, Disabled: new(false), Skills: skills, Languages: languages, MaxOpen: engine.SetTo[int32](100)})
+			return err
+		})
+		step(func() error {
+			_, err := x.PresenceSet(x.ctx(), x.owner, engine.PresenceSetInput{AgentID: &agent, Presence: inbox.PresenceOnline})
+			return err
+		})
+	}
+	step(func() error { x.FireDue(x.ctx()); return nil })
+	for _, c := range x.now.open {
+		if c.QueueKey != nil {
+			wrong = append(wrong, fmt.Sprintf("%s waits still, by %s: %+v", c.ID, c.QueuePolicy, c))
+		}
+	}
+	return wrong
 }
 
 // fewest leaves out what moves it can so that something is still wrong.
