@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
+	_ "embed" // the introduction
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"text/template"
 	"time"
 
 	"foyer/internal/client"
@@ -124,45 +126,18 @@ func (c *Demo) database() (path string, remove func() error, err error) {
 	return filepath.Join(folder, "foyer.db"), func() error { return os.RemoveAll(folder) }, nil
 }
 
+// introduction says how to look at the demo.
+//
+//go:embed demo.txt
+var introduction string
+
 // introduce prints how to look at the demo.
 func introduce(w io.Writer, url, password, key string) error {
 	emails := demo.Emails()
-	_, err := fmt.Fprintf(w, `
-A help desk is running at %[1]s/graphql; Ctrl-C ends it.
-
-  owner     %[2]s
-  agents    %[3]s to %[4]s
-  password  %[5]s (everybody's)
-  API key   %[6]s (a manager's)
-
-What happens, as it happens:
-
-  %[8]s tail --server %[1]s --token %[6]s
-
-The workflows of the gallery are there, most of them at work on a channel of their own; one of them, and what it would do:
-
-  %[8]s workflow export Language --server %[1]s --token %[6]s
-  %[8]s workflow simulate gallery:language --contact language=de --server %[1]s --token %[6]s
-
-The newest conversations:
-
-  curl -s %[1]s/graphql -H 'Content-Type: application/json' -H 'Authorization: Bearer %[6]s' \
-    -d '{"query": "{ conversations(orderBy: NEWEST, first: 5) { nodes { number status team { name } assignee { name } lastMessage { text } } } }"}'
-
-The same as a subscription over server-sent events:
-
-  curl -sN %[1]s/graphql -H 'Accept: text/event-stream' -H 'Content-Type: application/json' -H 'Authorization: Bearer %[6]s' \
-    -d '{"query": "subscription { events { __typename ... on Event { cursor } ... on ConversationEvent { conversation { number status team { name } assignee { name } } } } }"}'
-
-And over a websocket, by any client of graphql-transport-ws; with npx, and these two lines pasted within 5 seconds:
-
-  npx wscat -s graphql-transport-ws -c ws%[7]s/graphql
-
-{"type": "connection_init", "payload": {"authorization": "Bearer %[6]s"}}
-{"id": "1", "type": "subscribe", "payload": {"query": "subscription { events { __typename ... on ConversationEvent { conversation { number status team { name } assignee { name } } } } }"}}
-
-`, url, demoOwner, emails[0], emails[len(emails)-1], password, key, strings.TrimPrefix(url, "http"), program())
-	return err
+	return template.Must(template.New("demo.txt").Parse(introduction)).Execute(w, map[string]string{
+		"URL": url, "Websocket": "ws" + strings.TrimPrefix(url, "http"), "Owner": demoOwner, "First": emails[0], "Last": emails[len(emails)-1],
+		"Password": password, "Key": key, "Program": program(),
+	})
 }
 
 // program returns how to call this program again.

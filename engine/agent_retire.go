@@ -60,15 +60,20 @@ func (w *work) retireFurther(id inbox.AgentID) error {
 	return w.retireSome(id)
 }
 
-// returnToQueue queues a conversation that has lost its agent, waiting since its oldest unanswered message.
-func (c *conversation) returnToQueue() error {
-	if c.TeamID == nil {
-		return nil // the default team, if there is one, takes it
-	}
+// waitAgain has a conversation that has lost its agent wait for another, since its oldest unanswered message.
+func (c *conversation) waitAgain() {
 	c.WaitsSince, c.dirty = &c.OpenedAt, true
 	if c.WaitingSince != nil {
 		c.WaitsSince = c.WaitingSince
 	}
+}
+
+// returnToQueue queues a conversation that has lost its agent, with its age.
+func (c *conversation) returnToQueue() error {
+	if c.TeamID == nil {
+		return nil // the default team, if there is one, takes it
+	}
+	c.waitAgain()
 	if c.SnoozedUntil != nil {
 		return nil
 	}

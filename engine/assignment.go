@@ -12,7 +12,8 @@ type assignment struct {
 	team     *inbox.TeamID   // nil: all agents of the workspace
 	override assign.Override // of the team's policy
 	cause    cause
-	turn     bool // the conversation is the first of its queue that may go
+	turn     bool           // the conversation is the first of its queue that may go
+	holder   *assign.Holder // the assignee, from whom it is to be taken; nil: it has none
 }
 
 // cause is what makes automation decide.

@@ -45,15 +45,20 @@ func (m member) speaks(language string) bool {
 	})
 }
 
+// lacks is the rule in plain words: all skills, whatever the case.
+func (m member) lacks(by choosing) bool {
+	return slices.ContainsFunc(by.policy.RequireSkills, func(skill string) bool {
+		return !slices.ContainsFunc(m.skills, func(own string) bool { return strings.EqualFold(own, skill) })
+	})
+}
+
 // unsuited is the rules in plain words that hold whatever the member does.
 func (m member) unsuited(all []member, by choosing) inbox.PassedOverReason {
-	spoken := slices.ContainsFunc(all, func(m member) bool { return !m.disabled && m.speaks(by.language) })
+	spoken := slices.ContainsFunc(all, func(m member) bool { return !m.disabled && !m.lacks(by) && m.speaks(by.language) })
 	switch {
 	case m.disabled:
 		return inbox.PassedOverDisabled
-	case slices.ContainsFunc(by.policy.RequireSkills, func(skill string) bool {
-		return !slices.ContainsFunc(m.skills, func(own string) bool { return strings.EqualFold(own, skill) })
-	}):
+	case m.lacks(by):
 		return inbox.PassedOverMissingSkill
 	case by.language != "" && spoken && !m.speaks(by.language):
 		return inbox.PassedOverLanguage

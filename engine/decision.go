@@ -20,6 +20,7 @@ type decision struct {
 	until   inbox.Time     // when that wait ends
 	opening bool           // the team is closed
 	nobody  bool           // there is nobody to choose from
+	linesUp bool           // the queue has yet to drain further
 }
 
 // plain returns the decision alone, or nil if there is none.
@@ -39,7 +40,7 @@ func (w *work) decide(c *conversation, request assignment) (*decision, error) {
 	decided := &decision{limit: by.Policy.MaxOpen, opening: by.Closed, AssignmentDecision: inbox.AssignmentDecision{
 		At: w.now, ConversationID: c.ID, TeamID: request.team, Strategy: &by.Policy.Strategy, Trigger: &request.cause.trigger,
 	}}
-	account := assign.Account{Strategy: by.Policy.Strategy}
+	account := assign.Account{Strategy: by.Policy.Strategy, Holder: request.holder}
 	if by.Policy.Strategy != inbox.StrategyManual {
 		choice, err := w.read.Choose(by)
 		if err != nil {
@@ -48,7 +49,7 @@ func (w *work) decide(c *conversation, request assignment) (*decision, error) {
 		decided.Candidates, decided.PassedOver, decided.nobody = choice.Candidates, choice.PassedOver, len(choice.Candidates) == 0
 		switch {
 		case !request.turn && (choice.Draining || w.drains(request.team)):
-			account.LinesUp = true
+			account.LinesUp, decided.linesUp = true, true
 			decided.Candidates, decided.PassedOver = nil, nil
 		case choice.Winner != nil:
 			decided.AssigneeID, decided.name = choice.Winner, choice.WinnerName
@@ -79,9 +80,12 @@ func (w world) choosing(c *inbox.Conversation, request assignment) (by store.Cho
 	if by.Policy.MatchLanguage && contact.Language != nil {
 		by.Language = *contact.Language
 	}
+	if request.holder != nil {
+		by.Without = c.AssigneeID
+	}
 	if owner := contact.OwnerID; by.Policy.Sticky != inbox.StickyOff && owner != nil && !slices.Contains(c.TakenFrom, *owner) {
 		by.First = owner
-		if wait := by.Policy.StickyWait; by.Policy.Sticky == inbox.StickyRequireUntil && wait != nil {
+		if wait := by.Policy.StickyWait; by.Policy.Sticky == inbox.StickyRequireUntil && wait != nil && request.holder == nil {
 			since := w.now
 			if c.WaitsSince != nil {
 				since = *c.WaitsSince

@@ -84,7 +84,9 @@ func (w *work) setPresence(a *inbox.Agent, to inbox.Presence) error {
 	case inbox.PresenceOnline:
 		w.freeAgent(a.ID, inbox.TriggerOnline)
 	case inbox.PresenceOffline:
-		w.wentOffline(a)
+		if err := w.lookAtConversationsOf(a); err != nil {
+			return err
+		}
 	}
 	if err := w.flushed().UpdatePresence(a); err != nil {
 		return err
@@ -95,9 +97,6 @@ func (w *work) setPresence(a *inbox.Agent, to inbox.Presence) error {
 func (w *work) announcePresence(a *inbox.Agent) {
 	w.tx.Append(&inbox.PresenceChanged{EventMeta: w.meta(), AgentID: a.ID, Presence: a.Presence})
 }
-
-// wentOffline is where follows what an agent's going OFFLINE means to their open conversations, for whatever reason they went.
-func (w *work) wentOffline(*inbox.Agent) {}
 
 func (w *work) clearPresenceUntil(a *inbox.Agent) {
 	if a.PresenceUntil != nil {

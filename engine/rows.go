@@ -50,6 +50,7 @@ type conversation struct {
 	isNew   bool               // it has no row yet
 	dirty   bool
 	counted store.Counts // what the kept numbers have of it
+	timing  timing       // for which its timer is set
 	left    bool         // a run that could have taken care of it has ended, or did not start, in this transaction
 	depth   int          // the deepest place in a chain of workflows among the runs that have done something here
 	decided *decision    // the last one about it by anybody but a run
@@ -183,7 +184,7 @@ func (s *rows) loaded(v *inbox.Conversation) *conversation {
 	if c, ok := s.conversations[v.ID]; ok {
 		return c
 	}
-	c := &conversation{Conversation: *v, stored: *v, counted: store.CountsOf(v)}
+	c := &conversation{Conversation: *v, stored: *v, counted: store.CountsOf(v), timing: timingOf(v)}
 	s.cacheConversation(c)
 	return c
 }
@@ -366,7 +367,7 @@ func (s *rows) timerIsNew(t store.Timer) bool {
 	case store.TimerRun:
 		r := s.runs[inbox.WorkflowRunID(t.SubjectID)]
 		return r != nil && r.isNew
-	case store.TimerWake:
+	case store.TimerWake, store.TimerAttend:
 		c := s.conversations[inbox.ConversationID(t.SubjectID)]
 		return c != nil && c.isNew
 	default:

@@ -118,6 +118,9 @@ func (e *Engine) TeamUpdate(ctx context.Context, caller inbox.Caller, in TeamPat
 				return nil, err
 			}
 		}
+		if err := w.lookAtTeam(&before, t, moved); err != nil {
+			return nil, err
+		}
 		because := cause{trigger: inbox.TriggerCapacity}
 		if len(added) > 0 {
 			because = cause{inbox.TriggerJoined, added[0]}

@@ -6070,7 +6070,7 @@ type AssignmentPolicy {
   requireSkills: [String!]!
   """
   Whether an agent has to speak the contact's language. An agent who speaks de serves contacts who write de-AT. This is
-  ignored where no agent of the team speaks the language.
+  ignored where no agent of the team with the skills speaks the language.
   """
   matchLanguage: Boolean!
   """Whether the contact's owner, who was their last assignee, is preferred."""

@@ -12,7 +12,7 @@ import (
 type Choosing struct {
 	Team     *inbox.TeamID // whose members are the candidates; nil: all agents
 	Policy   inbox.AssignmentPolicy
-	Language string          // that the agent has to speak, if any candidate does; empty: any
+	Language string          // that the agent has to speak, if any candidate with the skills does; empty: any
 	First    *inbox.AgentID  // who is preferred, if eligible
 	Alone    *inbox.AgentID  // the only one who is eligible, if they are a candidate with the skills and the language
 	Without  *inbox.AgentID  // from whom the conversation is taken
@@ -60,10 +60,14 @@ const (
 
 // unsuited is why the agent a could not be assigned whatever they do, or NULL: the first part of a CASE.
 func (p pool) unsuited() string {
-	const speaks = `EXISTS (SELECT 1 FROM json_each(?3) k WHERE instr(a.language_keys, k.value) > 0)`
+	const (
+		speaks = `EXISTS (SELECT 1 FROM json_each(?3) k WHERE instr(a.language_keys, k.value) > 0)`
+		lacks  = `(?2 IS NOT NULL AND EXISTS (SELECT 1 FROM json_each(?2) k WHERE instr(a.skill_keys, k.value) = 0))`
+	)
 	return `CASE WHEN a.disabled_at IS NOT NULL THEN 'DISABLED'
-		WHEN ?2 IS NOT NULL AND EXISTS (SELECT 1 FROM json_each(?2) k WHERE instr(a.skill_keys, k.value) = 0) THEN 'MISSING_SKILL'
-		WHEN ?3 IS NOT NULL AND NOT ` + speaks + ` AND EXISTS (SELECT 1 FROM ` + string(p) + `a.disabled_at IS NULL AND ` + speaks + `) THEN 'LANGUAGE' `
+		WHEN ` + lacks + ` THEN 'MISSING_SKILL'
+		WHEN ?3 IS NOT NULL AND NOT ` + speaks + ` AND EXISTS (SELECT 1 FROM ` + string(p) + `a.disabled_at IS NULL
+			AND NOT ` + lacks + ` AND ` + speaks + `) THEN 'LANGUAGE' `
 }
 
 // passedOver is why the agent a cannot be assigned, or NULL if they can. It takes Choosing.args.

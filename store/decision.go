@@ -15,6 +15,13 @@ func (r *Reader) DecisionsOf(conversation inbox.ConversationID, limit int) ([]*i
 		ORDER BY d.id DESC`+limited, conversation, limit)
 }
 
+// HasStayed reports whether it was decided, after a time, that a conversation stays with an agent from whom it was to be
+// taken.
+func (r *Reader) HasStayed(conversation inbox.ConversationID, since inbox.Time) (bool, error) {
+	return queryValue[bool](r, `SELECT EXISTS (SELECT 1 FROM decisions
+		WHERE conversation_id = ? AND made_by = 'REASSIGN' AND assignee_id IS NULL AND at > ?)`, conversation, since)
+}
+
 // InsertDecision stores a decision, and sets its id if it is zero.
 func (tx *Tx) InsertDecision(d *inbox.AssignmentDecision) error {
 	number(tx, &d.ID, DecisionIDs)

@@ -38,6 +38,30 @@ func (tx *Tx) SetTimer(t Timer) error {
 		ON CONFLICT (kind, subject_id) DO UPDATE SET due = excluded.due`, t.Kind, t.SubjectID, t.Due)
 }
 
+// AttendAgent sets timers ATTEND for an agent who is OFFLINE from now on: for each open conversation of theirs that is awake, when
+// it is to be taken from them at the earliest, which is without regard to hours. None is set to a later time than before.
+func (tx *Tx) AttendAgent(agent inbox.AgentID, now inbox.Time) error {
+	return tx.change(`INSERT INTO timers (kind, subject_id, due)
+		SELECT 'ATTEND', v.id, ?1 + t.reassign_when_offline * 1000 FROM conversations v JOIN teams t ON t.id = v.team_id
+		WHERE v.assignee_id = ?2 AND v.status = 'OPEN' AND v.snoozed_until IS NULL AND t.reassign_when_offline IS NOT NULL`+
+		orSooner, now, agent)
+}
+
+// AttendTeam sets timers ATTEND for the open conversations of a team that are awake and have an assignee: when each is to be taken
+// from them at the earliest, which is without regard to hours. None is set to a later time than before.
+func (tx *Tx) AttendTeam(team inbox.TeamID) error {
+	return tx.change(`INSERT INTO timers (kind, subject_id, due)
+		SELECT 'ATTEND', id, MIN(IFNULL(answer, back), IFNULL(back, answer)) FROM (
+			SELECT v.id, MAX(IFNULL(v.assigned_at, 0), v.waiting_since) + t.reassign_when_no_reply * 1000 AS answer,
+				CASE a.presence WHEN 'OFFLINE' THEN MAX(IFNULL(v.assigned_at, 0), a.presence_since) + t.reassign_when_offline * 1000 END AS back
+			FROM conversations v JOIN teams t ON t.id = v.team_id JOIN agents a ON a.id = v.assignee_id
+			WHERE v.team_id = ? AND v.status = 'OPEN' AND v.snoozed_until IS NULL)
+		WHERE answer IS NOT NULL OR back IS NOT NULL`+orSooner, team)
+}
+
+// orSooner ends a statement that sets timers. It keeps those that are due sooner.
+const orSooner = ` ON CONFLICT (kind, subject_id) DO UPDATE SET due = MIN(due, excluded.due)`
+
 // ClearTimer removes a timer, if there is one.
 func (tx *Tx) ClearTimer(kind TimerKind, subject int64) error {
 	return tx.change(`DELETE FROM timers WHERE kind = ? AND subject_id = ?`, kind, subject)

@@ -77,8 +77,12 @@ func TestAReasonNamesTheWinnerAndCountsThoseWhoWerePassedOver(t *testing.T) {
 		return inbox.PassedOverCount{Reason: reason, Count: count}
 	}
 	type counts = []inbox.PassedOverCount
-	const offline, busy, full, disabled, equal = inbox.PassedOverOffline, inbox.PassedOverBusy, inbox.PassedOverAtCapacity,
-		inbox.PassedOverDisabled, inbox.PassedOverNotChosen
+	const offline, busy, full, disabled, equal, taken = inbox.PassedOverOffline, inbox.PassedOverBusy, inbox.PassedOverAtCapacity,
+		inbox.PassedOverDisabled, inbox.PassedOverNotChosen, inbox.PassedOverTakenBack
+	silent := func(taken int) *assign.Holder {
+		return &assign.Holder{Name: "Ana", For: 10 * time.Minute, Taken: taken}
+	}
+	away := &assign.Holder{Name: "Ana", Offline: true, For: 30 * time.Minute}
 	waited := func(position int32, d time.Duration, until inbox.DecisionTrigger, agent string) *assign.FromQueue {
 		return &assign.FromQueue{For: d, Position: position, Until: until, Agent: agent}
 	}
@@ -109,10 +113,28 @@ func TestAReasonNamesTheWinnerAndCountsThoseWhoWerePassedOver(t *testing.T) {
 		{"Ana, the contact's owner.", assign.Account{Winner: "Ana", ByOwner: true, PassedOver: counts{passed(equal, 1)}}},
 		{"Ana, the only agent available. It had waited 12 minutes at place 3 until Ana came online.",
 			assign.Account{Winner: "Ana", Queue: waited(3, 12*time.Minute+40*time.Second, inbox.TriggerOnline, "Ana")}},
+		{"Ana, the only agent available. It had waited 2 hours at place 1 until it woke.",
+			assign.Account{Winner: "Ana", Queue: waited(1, 2*time.Hour+time.Minute, inbox.TriggerWoken, "")}},
+		{"Ana, the only agent available. It had waited 2 minutes at place 1 until it was routed.",
+			assign.Account{Winner: "Ana", Queue: waited(1, 2*time.Minute, inbox.TriggerStep, "")}},
+		{"Ana, the only agent available. It had waited 2 days at place 1 until it was taken from its agent.",
+			assign.Account{Winner: "Ana", Queue: waited(1, 50*time.Hour, inbox.TriggerReassign, "")}},
 		{"Ana, the only agent available. It had waited 1 second at place 1 until Bo had room.",
 			assign.Account{Winner: "Ana", Queue: waited(1, time.Second, inbox.TriggerClose, "Bo")}},
 		{"Ana, the only agent available. It had waited 14 hours at place 2 until the team opened.",
 			assign.Account{Winner: "Ana", Queue: waited(2, 14*time.Hour, inbox.TriggerOpenedHours, "")}},
+		{"Bo, the only agent available; 1 other was offline. It was taken from Ana, who had not answered for 10 minutes.",
+			assign.Account{Winner: "Bo", PassedOver: counts{passed(offline, 1), passed(taken, 1)}, Holder: silent(0)}},
+		{"Bo, the only agent available. It was taken from Ana, who had been offline for 30 minutes.",
+			assign.Account{Winner: "Bo", PassedOver: counts{passed(taken, 1)}, Holder: away}},
+		{"Nobody was chosen: the policy leaves assignment to people. It was taken from Ana, who had not answered for 10 minutes.",
+			assign.Account{Strategy: inbox.StrategyManual, Holder: silent(0)}},
+		{"It stays with Ana, who has been offline for 30 minutes: nobody else was available, 3 were offline.",
+			assign.Account{PassedOver: counts{passed(taken, 1), passed(offline, 3)}, Holder: away}},
+		{"It stays with Ana, who has been offline for 30 minutes: there is nobody else to choose from.",
+			assign.Account{PassedOver: counts{passed(taken, 1)}, Holder: away}},
+		{"It stays with Ana, who has not answered for 10 minutes: it has been taken from 3 agents while the contact waited.",
+			assign.Account{Holder: silent(3)}},
 	} {
 		if got := c.account.Reason(); got != c.want {
 			t.Errorf("got %q, want %q", got, c.want)

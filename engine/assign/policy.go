@@ -10,6 +10,9 @@ import (
 	"foyer/inbox"
 )
 
+// MaxTaken is how often a conversation is taken from an agent while its contact waits for an answer.
+const MaxTaken = 3
+
 // Override is what an assign step asks for in place of its team's policy; nil parts leave the policy as it is.
 type Override struct {
 	Strategy      *inbox.AssignmentStrategy `json:"strategy,omitempty"`

@@ -2,6 +2,7 @@ package assign
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,6 +19,15 @@ type Account struct {
 	WaitsFor   string         // the contact's owner, by name, if the conversation waits for them alone
 	WaitsUntil *time.Duration // how much longer it does
 	Queue      *FromQueue     // nil if the conversation did not wait in a queue
+	Holder     *Holder        // nil if the conversation had no assignee
+}
+
+// Holder is an agent from whom a conversation is taken, or with whom it stays because nobody else can be assigned.
+type Holder struct {
+	Name    string
+	Offline bool // they have been offline; else they have not answered
+	For     time.Duration
+	Taken   int // from how many agents it has been taken before, if that is why it stays; else zero
 }
 
 // FromQueue is how a conversation had waited whose turn came.
@@ -31,10 +41,40 @@ type FromQueue struct {
 // Reason returns sentences that explain a decision: "Ana, assigned longest ago of 3 available; 4 others were offline. It had
 // waited 12 minutes at place 3 until Ana came online."
 func (a Account) Reason() string {
-	if a.Queue == nil {
+	switch {
+	case a.Holder != nil:
+		return a.handover()
+	case a.Queue == nil:
 		return a.choice()
+	default:
+		return fmt.Sprintf("%s It had waited %s at place %d %s.", a.choice(), spoken(a.Queue.For), a.Queue.Position, a.Queue.until())
 	}
-	return fmt.Sprintf("%s It had waited %s at place %d %s.", a.choice(), spoken(a.Queue.For), a.Queue.Position, a.Queue.until())
+}
+
+// handover says from whom a conversation is taken, or why it stays with them.
+func (a Account) handover() string {
+	h := a.Holder
+	moves := h.Taken == 0 && (a.Winner != "" || a.Strategy == inbox.StrategyManual)
+	have, been := "has", "not answered"
+	if moves {
+		have = "had"
+	}
+	if h.Offline {
+		been = "been offline"
+	}
+	who := fmt.Sprintf("%s, who %s %s for %s", h.Name, have, been, spoken(h.For))
+	others := slices.DeleteFunc(slices.Clone(a.PassedOver), func(p inbox.PassedOverCount) bool { return p.Reason == inbox.PassedOverTakenBack })
+	switch {
+	case h.Taken > 0:
+		return fmt.Sprintf("It stays with %s: it has been taken from %d agents while the contact waited.", who, h.Taken)
+	case moves:
+		a.PassedOver = others
+		return fmt.Sprintf("%s It was taken from %s.", a.choice(), who)
+	case len(others) == 0:
+		return fmt.Sprintf("It stays with %s: there is nobody else to choose from.", who)
+	default:
+		return fmt.Sprintf("It stays with %s: nobody else was available, %s.", who, tally(others, past, ""))
+	}
 }
 
 func (a Account) choice() string {
@@ -90,7 +130,11 @@ func (q *FromQueue) until() string {
 	case inbox.TriggerOwnerWaitOver:
 		return "until the wait for the contact's owner was over"
 	case inbox.TriggerWoken:
-		return "and while it was snoozed"
+		return "until it woke"
+	case inbox.TriggerStep, inbox.TriggerAsked:
+		return "until it was routed"
+	case inbox.TriggerReassign:
+		return "until it was taken from its agent"
 	default:
 		return "until " + who + " had room"
 	}

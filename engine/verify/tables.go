@@ -271,6 +271,9 @@ func (m *model) compareTimers(t tables) {
 			m.find("%s is snoozed until %s; its timer is due at %s.", c.ID, valueOf(c.SnoozedUntil), due)
 		}
 		delete(timers, wake)
+		if _, ok := timers[subject{store.TimerAttend, int64(c.ID)}]; !ok && m.isToBeTaken(c, t) {
+			m.find("%s is to be taken from %s some time, and no timer will.", c.ID, *c.AssigneeID)
+		}
 	}
 	for _, r := range t.runs {
 		run := subject{store.TimerRun, int64(r.ID)}
@@ -316,6 +319,19 @@ func (m *model) compareTimers(t tables) {
 			m.find("A timer %s is set for %d, which does not wait for it.", left.kind, left.id)
 		}
 	}
+}
+
+// isToBeTaken reports whether time alone will take a conversation from its agent. It says no of teams with hours, which may never
+// be open.
+func (m *model) isToBeTaken(c *inbox.Conversation, t tables) bool {
+	at := slices.IndexFunc(t.teams, func(team *inbox.Team) bool { return team.ID == c.Scope().Team })
+	assignee := m.agents[c.Scope().Assignee]
+	if at < 0 || assignee == nil || assignee.disabled || t.teams[at].Hours != nil || c.SnoozedUntil != nil || len(c.TakenFrom) >= assign.MaxTaken {
+		return false
+	}
+	policy := t.teams[at].Policy
+	return policy.ReassignWhenNoReply != nil && c.WaitingSince != nil ||
+		policy.ReassignWhenOffline != nil && assignee.presence == inbox.PresenceOffline
 }
 
 // checkCared checks that no open conversation is forgotten: each has a team, an agent, a run, a workflow that may start, a

@@ -74,6 +74,20 @@ func TestEachComparisonWithTheTablesFires(t *testing.T) {
 		"a timer to go away": {func(_ *model, t *tables) {
 			t.timers = append(t.timers, store.Timer{Kind: store.TimerAway, SubjectID: int64(ana), Due: 8})
 		}, ""},
+		"kept by who does not answer": {func(m *model, t *tables) {
+			m.teams[support].policy.ReassignWhenNoReply, t.teams[0].Policy.ReassignWhenNoReply = new(inbox.Duration(60)), new(inbox.Duration(60))
+			m.conversations[3].waitingSince, open(t, 3).WaitingSince = 1, new(inbox.Time(1))
+		}, "cnv_3 is to be taken from agt_1 some time, and no timer will"},
+		"not yet taken from who does not answer": {func(m *model, t *tables) {
+			m.teams[support].policy.ReassignWhenNoReply, t.teams[0].Policy.ReassignWhenNoReply = new(inbox.Duration(60)), new(inbox.Duration(60))
+			m.conversations[3].waitingSince, open(t, 3).WaitingSince = 1, new(inbox.Time(1))
+			t.timers = append(t.timers, store.Timer{Kind: store.TimerAttend, SubjectID: 3})
+		}, ""},
+		"kept by who is away": {func(m *model, t *tables) {
+			m.teams[support].policy.ReassignWhenOffline, t.teams[0].Policy.ReassignWhenOffline = new(inbox.Duration(60)), new(inbox.Duration(60))
+			at := slices.IndexFunc(t.agents, func(a *inbox.Agent) bool { return a.ID == ana })
+			m.agents[ana].presence, t.agents[at].Presence, t.presences[0].Presence = inbox.PresenceOffline, inbox.PresenceOffline, inbox.PresenceOffline
+		}, "cnv_3 is to be taken from agt_1 some time, and no timer will"},
 		"another limit":            {func(m *model, _ *tables) { m.agents[ben].maxOpen = new(int32(1)) }, "at most any number"},
 		"an agent more":            {func(m *model, _ *tables) { m.agents[9] = &agent{} }, "There are 2 agents in the tables, 3"},
 		"another policy":           {func(m *model, _ *tables) { m.teams[support].policy.OnlineOnly = false }, "The policy of tea_1"},

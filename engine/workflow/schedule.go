@@ -152,6 +152,32 @@ func (s *Schedule) Next(after time.Time) (at time.Time, ok bool) {
 	return time.Time{}, false
 }
 
+// maxTurns is how many openings and closings After looks at. With ordinary hours they are a year.
+const maxTurns = 1000
+
+// After returns the first moment at which the hours are open and have been open for a length of time since another moment. It
+// is not ok if they never are, or not within maxTurns openings and closings.
+func (s *Schedule) After(from time.Time, length time.Duration) (at time.Time, ok bool) {
+	if s == nil {
+		return from.Add(length), true
+	}
+	at = from
+	for range maxTurns {
+		open := s.Open(at)
+		next, turns := s.Next(at)
+		switch {
+		case open && (!turns || length < next.Sub(at)):
+			return at.Add(length), true
+		case !turns:
+			return time.Time{}, false
+		case open:
+			length -= next.Sub(at)
+		}
+		at = next
+	}
+	return time.Time{}, false
+}
+
 // horizon returns how many days from today can bring the first change: a week, and a week after the last holiday.
 func (s *Schedule) horizon(today time.Time) int {
 	const (

@@ -72,3 +72,49 @@ func TestHoursThatAreNoneAreRefused(t *testing.T) {
 		}
 	}
 }
+
+func TestTimeOutsideTheHoursDoesNotCount(t *testing.T) {
+	office := workflow.Hours{TimeZone: "Europe/Vienna", Week: map[string][]string{
+		"mon": {"09:00-12:30", "13:00-17:00"}, "tue": {"09:00-17:00"}, "fri": {"22:00-06:00"}, "sun": {"01:00-04:00"},
+	}, Holidays: []string{"2026-03-09", "2026-03-10"}}
+	always := workflow.Hours{TimeZone: "Europe/Vienna", Week: map[string][]string{}}
+	for _, day := range []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"} {
+		always.Week[day] = []string{"00:00-24:00"}
+	}
+	seldom := workflow.Hours{TimeZone: "UTC", Week: map[string][]string{"mon": {"09:00-09:01"}}}
+	for name, test := range map[string]struct {
+		hours  workflow.Hours
+		from   string // in Vienna, if the hours are there
+		length time.Duration
+		want   string // empty: never
+	}{
+		"within a span":               {office, "2026-03-02 09:00", 30 * time.Minute, "2026-03-02 09:30"},
+		"before a span":               {office, "2026-03-02 07:00", 30 * time.Minute, "2026-03-02 09:30"},
+		"over the break":              {office, "2026-03-02 12:15", 30 * time.Minute, "2026-03-02 13:15"},
+		"to the end of a span":        {office, "2026-03-02 12:00", 30 * time.Minute, "2026-03-02 13:00"}, // it is closed at the end
+		"over the night":              {office, "2026-03-02 16:50", 30 * time.Minute, "2026-03-03 09:20"},
+		"over days":                   {office, "2026-03-02 09:00", 16 * time.Hour, "2026-03-06 22:30"},
+		"within a span over midnight": {office, "2026-03-06 23:00", 3 * time.Hour, "2026-03-07 02:00"},
+		"over holidays":               {office, "2026-03-08 03:30", time.Hour, "2026-03-13 22:30"},
+		"as the clocks go forward":    {office, "2026-03-29 01:30", time.Hour, "2026-03-29 03:30"},
+		"a shorter night":             {office, "2026-03-29 01:00", 150 * time.Minute, "2026-03-30 09:30"},   // it has two hours
+		"as the clocks go back":       {office, "2026-10-25 01:30", 3 * time.Hour, "2026-10-25 03:30"},       // it is two o'clock twice
+		"never closed":                {always, "2026-03-02 09:00", 30 * 24 * time.Hour, "2026-04-01 10:00"}, // in summer time
+		"never open":                  {workflow.Hours{TimeZone: "UTC"}, "2026-03-02 09:00", time.Minute, ""},
+		"many weeks":                  {seldom, "2026-03-02 09:00", 2 * time.Minute, "2026-03-16 09:00"},
+		"more weeks than matter":      {seldom, "2026-03-02 09:00", 30 * 24 * time.Hour, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			zone := must(time.LoadLocation(test.hours.TimeZone))
+			from := must(time.ParseInLocation("2006-01-02 15:04", test.from, zone))
+			at, ok := must(test.hours.Schedule()).After(from.UTC(), test.length)
+			if got := at.In(zone).Format("2006-01-02 15:04"); ok != (test.want != "") || ok && got != test.want {
+				t.Errorf("got %s, %t", got, ok)
+			}
+		})
+	}
+	var nobody *workflow.Schedule
+	if at, ok := nobody.After(noon, time.Hour); !ok || !at.Equal(noon.Add(time.Hour)) {
+		t.Errorf("without hours it is %s, %t", at, ok)
+	}
+}

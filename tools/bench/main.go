@@ -26,6 +26,7 @@ type commands struct {
 	Replay      replays     `cmd:"" help:"Catching up with events that were missed, over a websocket."`
 	Start       starts      `cmd:"" help:"From the start of the process until it is ready."`
 	Waiting     waiting     `cmd:"" help:"What runs of workflows cost while they wait, and how fast they go on."`
+	Drain       drain       `cmd:"" help:"How fast a queue drains when many agents come online at once."`
 	Hostile     hostile     `cmd:"" help:"Inbox pages and intake beside an account that asks for the costliest things as fast as it may."`
 	Operations  operations  `cmd:"" help:"What each operation of the schema takes at most, with inputs at their limits."`
 	Requests    requests    `cmd:"" help:"What workflows send to the outside: how fast, and how many at once."`
@@ -65,6 +66,7 @@ type all struct {
 	Replay      replays     `embed:"" prefix:"replay-"`
 	Start       starts      `embed:"" prefix:"start-"`
 	Waiting     waiting     `embed:"" prefix:"waiting-"`
+	Drain       drain       `embed:"" prefix:"drain-"`
 	Hostile     hostile     `embed:"" prefix:"hostile-"`
 	Operations  operations  `embed:"" prefix:"operations-"`
 	Requests    requests    `embed:"" prefix:"requests-"`
@@ -74,7 +76,7 @@ func (a *all) rows(ctx context.Context) ([]measured, error) {
 	a.Inbox.Sizes, a.Start.Size = a.Sizes, a.Sizes[len(a.Sizes)-1]
 	a.Operations.Runs, a.Operations.Show = 3, 5 // it would take as long as everything else
 	var rows []measured
-	for _, p := range []part{&a.Intake, &a.Fanout, &a.Connections, &a.Latency, &a.Inbox, &a.Replay, &a.Start, &a.Waiting, &a.Hostile,
+	for _, p := range []part{&a.Intake, &a.Fanout, &a.Connections, &a.Latency, &a.Inbox, &a.Replay, &a.Start, &a.Waiting, &a.Drain, &a.Hostile,
 		&a.Operations, &a.Requests} {
 		began := time.Now()
 		more, err := p.rows(ctx)
