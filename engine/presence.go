@@ -80,10 +80,10 @@ func (w *work) setPresence(a *inbox.Agent, to inbox.Presence) error {
 	}
 	a.Presence, a.PresenceSince = to, w.now
 	w.announcePresence(a)
-	switch to {
-	case inbox.PresenceOnline:
+	if to == inbox.PresenceOnline {
 		w.freeAgent(a.ID, inbox.TriggerOnline)
-	case inbox.PresenceOffline:
+	}
+	if to == inbox.PresenceOffline {
 		if err := w.lookAtConversationsOf(a); err != nil {
 			return err
 		}

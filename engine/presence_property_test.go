@@ -70,11 +70,11 @@ func (p *person) choose(to inbox.Presence, until *time.Time) {
 	if p.away {
 		p.stays, p.until, p.away = inbox.PresenceOffline, nil, false
 	}
-	switch {
-	case until == nil:
-		p.stays, p.until = to, nil
-	default:
-		p.until, p.brief = until, to
+	p.until = until
+	if until == nil {
+		p.stays = to
+	} else {
+		p.brief = to
 	}
 }
 

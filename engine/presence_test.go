@@ -1,13 +1,11 @@
 package engine_test
 
 import (
-	"context"
 	"crypto/sha256"
 	"fmt"
 	"testing"
 	"time"
 
-	"foyer/account"
 	"foyer/engine"
 	"foyer/inbox"
 	"foyer/store"
@@ -19,11 +17,6 @@ const grace = 46 * time.Second
 // connect opens a connection of an agent, who has a session from then on, and returns what closes it. Both are stored at once.
 func (d *desk) connect(id inbox.AgentID) (disconnect func()) {
 	d.Helper()
-	return d.connectIn(d.ctx(), id)
-}
-
-func (d *desk) connectIn(session context.Context, id inbox.AgentID) (disconnect func()) {
-	d.Helper()
 	hash, now := sha256.Sum256(fmt.Append(nil, "the session of ", id)), inbox.At(d.clock.Now())
 	must(store.Update(d.ctx(), d.db, func(tx *store.Tx) (struct{}, error) {
 		if s, err := tx.Session(hash[:]); s != nil || err != nil {
@@ -31,7 +24,7 @@ func (d *desk) connectIn(session context.Context, id inbox.AgentID) (disconnect 
 		}
 		return struct{}{}, tx.InsertSession(hash[:], store.Session{AgentID: id, CreatedAt: now, ExpiresAt: now.Add(1000 * time.Hour)})
 	}))
-	closed := d.Connect(session, id)
+	closed := d.Connect(d.ctx(), id)
 	d.sync()
 	return func() {
 		d.Helper()
@@ -317,233 +310,6 @@ func TestTheServerKilledWithinTheGraceChangesNobodysPresence(t *testing.T) {
 		d.connect(ana)
 		d.later(time.Hour)
 	}), []string(nil))
-}
-
-func TestLoggingOutOfTheLastSessionIsOfflineAtOnce(t *testing.T) {
-	d := newDesk(t)
-	eva, login := d.employ()
-	laptop, phone := login(), login()
-	session, end := context.WithCancel(d.ctx())
-	disconnect := d.connected(session, eva)
-	d.chooses(eva, inbox.PresenceOnline, 0)
-	logOut := func(token string, everywhere bool) {
-		d.Helper()
-		if err := d.Logout(d.ctx(), d.caller(eva), token, everywhere); err != nil {
-			t.Fatal(err)
-		}
-	}
-	logOut(phone, false)
-	d.is(eva, inbox.PresenceOnline)
-	logOut(laptop, false)
-	d.is(eva, inbox.PresenceOffline)
-	end()
-	// Before the old socket has closed, they are here again.
-	login()
-	d.connected(d.ctx(), eva)
-	d.is(eva, inbox.PresenceOnline)
-	disconnect()
-	d.sync()
-	d.later(time.Hour)
-	d.is(eva, inbox.PresenceOnline)
-	login()
-	logOut("", true)
-	d.is(eva, inbox.PresenceOffline)
-}
-
-// employ adds an agent who can log in, and returns what logs them in.
-func (d *desk) employ() (id inbox.AgentID, login func() (token string)) {
-	d.Helper()
-	id = must(d.AgentCreate(d.ctx(), d.owner, engine.AgentCreateInput{Name: "Eva", Email: "eva@example.org", Password: "correct horse",
-		Role: inbox.RoleAgent})).Agent.ID
-	return id, func() string {
-		d.Helper()
-		return must(d.Accounts().Login(d.ctx(), account.LoginInput{Email: "eva@example.org", Password: "correct horse"})).Token
-	}
-}
-
-// connected opens a connection of a session that there is already, and stores that.
-func (d *desk) connected(session context.Context, id inbox.AgentID) (disconnect func()) {
-	d.Helper()
-	disconnect = d.Connect(session, id)
-	d.sync()
-	return disconnect
-}
-
-func TestAConnectionOpenedWhileLoggingOutBringsNobodyBack(t *testing.T) {
-	d := newDesk(t)
-	eva, login := d.employ()
-	token := login()
-	d.chooses(eva, inbox.PresenceOnline, 0)
-	session, end := context.WithCancel(d.ctx())
-	opened := d.Connect(session, eva) // and not stored yet
-	if err := d.Logout(d.ctx(), d.caller(eva), token, false); err != nil {
-		t.Fatal(err)
-	}
-	end()
-	late := d.Connect(session, eva)
-	d.sync()
-	d.is(eva, inbox.PresenceOffline)
-	opened()
-	late()
-	d.sync()
-	if connected := view(d, func(r *store.ReadTx) (bool, error) { return r.IsConnected(eva) }); connected {
-		t.Error("they are still connected")
-	}
-}
-
-func TestAnExpiredSessionIsNoLogOut(t *testing.T) {
-	d := newDesk(t)
-	eva, login := d.employ()
-	token := login()
-	session, _, release, err := d.Accounts().Bind(d.ctx(), token)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer release()
-	disconnect := d.connected(session, eva)
-	d.chooses(eva, inbox.PresenceOnline, 0)
-	d.clock.move(91 * 24 * time.Hour)
-	d.Accounts().EndExpired(d.ctx())
-	if session.Err() == nil {
-		t.Fatal("the session goes on")
-	}
-	d.FireDue(d.ctx())
-	d.is(eva, inbox.PresenceOnline)
-	disconnect()
-	d.sync()
-	d.later(grace)
-	d.is(eva, inbox.PresenceOffline)
-	login()
-	d.connected(d.ctx(), eva)
-	d.is(eva, inbox.PresenceOnline)
-}
-
-func TestNothingBringsBackADisabledAgent(t *testing.T) {
-	d := newDesk(t)
-	ana := d.hire("Ana")
-	disconnect := d.connect(ana)
-	d.chooses(ana, inbox.PresenceBusy, time.Hour)
-	disable := func(disabled bool) {
-		must(d.AgentUpdate(d.ctx(), d.owner, engine.AgentPatch{ID: ana, Disabled: &disabled}))
-	}
-	disable(true)
-	d.is(ana, inbox.PresenceOffline)
-	disconnect()
-	d.later(2 * time.Hour)
-	disable(false)
-	d.connect(ana)
-	d.is(ana, inbox.PresenceOffline)
-}
-
-func TestAPresenceSetUntilATimeGivesWayToTheOneBefore(t *testing.T) {
-	d := newDesk(t)
-	ana := d.hire("Ana")
-	d.connect(ana)
-	d.chooses(ana, inbox.PresenceBusy, time.Hour)
-	d.later(59 * time.Minute)
-	d.is(ana, inbox.PresenceBusy)
-	d.chooses(ana, inbox.PresenceOffline, time.Hour) // replaces the first
-	d.later(59 * time.Minute)
-	d.is(ana, inbox.PresenceOffline)
-	d.later(time.Minute)
-	d.is(ana, inbox.PresenceOnline)
-
-	d.chooses(ana, inbox.PresenceBusy, time.Hour)
-	d.chooses(ana, inbox.PresenceBusy, 0) // from now on it stays
-	d.later(2 * time.Hour)
-	d.is(ana, inbox.PresenceBusy)
-	same(t, d.agent(ana).PresenceEnds(), (*inbox.Time)(nil))
-	for _, past := range []time.Duration{0, -time.Second} {
-		_, err := d.PresenceSet(d.ctx(), d.caller(ana), engine.PresenceSetInput{Presence: inbox.PresenceBusy, Until: new(inbox.At(d.clock.Now().Add(past)))})
-		refused(t, err, inbox.CodeInvalid, "until")
-	}
-}
-
-func TestOtherDevicesAreToldUntilWhenAPresenceStays(t *testing.T) {
-	d := newDesk(t)
-	ana := d.hire("Ana")
-	same(t, d.during(func() { d.chooses(ana, inbox.PresenceOnline, time.Hour) }), []string{"PRESENCE_CHANGED by AGENT"})
-	same(t, d.during(func() { d.later(time.Hour) }), []string{"PRESENCE_CHANGED by SYSTEM"})
-	d.unchanged(func() { d.chooses(ana, inbox.PresenceOnline, 0) })
-}
-
-func TestWhoWasAwayComesBackAsTheyWouldBeByThen(t *testing.T) {
-	for name, test := range map[string]struct {
-		set        inbox.Presence
-		until, out time.Duration
-		want       inbox.Presence
-	}{
-		"before the time":        {inbox.PresenceBusy, 2 * time.Hour, time.Hour, inbox.PresenceBusy},
-		"after it":               {inbox.PresenceBusy, time.Hour, 2 * time.Hour, inbox.PresenceOnline},
-		"offline, before":        {inbox.PresenceOffline, 2 * time.Hour, time.Hour, inbox.PresenceOffline},
-		"offline, after":         {inbox.PresenceOffline, time.Hour, 2 * time.Hour, inbox.PresenceOnline},
-		"a long time":            {inbox.PresenceOffline, 14 * time.Hour, 15 * time.Hour, inbox.PresenceOnline},
-		"long after":             {inbox.PresenceBusy, time.Hour, 14 * time.Hour, inbox.PresenceOffline},
-		"long before":            {inbox.PresenceBusy, 48 * time.Hour, 24 * time.Hour, inbox.PresenceBusy},
-		"before, within a grace": {inbox.PresenceBusy, time.Hour, 20 * time.Second, inbox.PresenceBusy},
-	} {
-		t.Run(name, func(t *testing.T) {
-			d := newDesk(t)
-			ana := d.hire("Ana")
-			disconnect := d.connect(ana)
-			d.chooses(ana, test.set, test.until)
-			disconnect()
-			if test.out > time.Minute {
-				d.later(grace)
-				d.is(ana, inbox.PresenceOffline)
-			}
-			d.later(test.out)
-			d.connect(ana)
-			d.is(ana, test.want)
-			if test.out < test.until {
-				d.later(test.until)
-				d.is(ana, inbox.PresenceOnline)
-			}
-		})
-	}
-}
-
-func TestTheHistoryOfPresenceHasItsSpans(t *testing.T) {
-	d := newDesk(t)
-	ana := d.hire("Ana", being(inbox.PresenceOffline))
-	d.later(time.Minute)
-	d.chooses(ana, inbox.PresenceOnline, 0)
-	d.connect(ana)()
-	d.later(grace)
-	d.later(time.Hour)
-	spans := func(before int64, limit int) (list []string, last int64) {
-		for _, s := range view(d, func(r *store.ReadTx) ([]*inbox.PresenceSpan, error) {
-			return r.PresenceSpans(ana, before, d.Now(), limit)
-		}) {
-			list = append(list, fmt.Sprint(s.Presence, " ", s.Duration, " ", s.Until == nil))
-			last = s.ID
-		}
-		return list, last
-	}
-	newest, last := spans(0, 2)
-	same(t, newest, []string{"OFFLINE PT1H true", "ONLINE PT46S false"})
-	older, _ := spans(last, 2)
-	same(t, older, []string{"OFFLINE PT1M false"})
-	if got := d.agent(ana); *got.SeenAt() != got.PresenceSince.Add(-grace) {
-		t.Errorf("they were last seen at %s, and are away since %s", *got.SeenAt(), got.PresenceSince)
-	}
-}
-
-func TestRetentionLeavesTheSpanThatReachesIntoWhatIsKept(t *testing.T) {
-	d := newDesk(t)
-	ana := d.hire("Ana")
-	for range 300 {
-		d.clock.move(time.Hour)
-		d.chooses(ana, inbox.PresenceBusy, 0)
-		d.clock.move(time.Hour)
-		d.chooses(ana, inbox.PresenceOnline, 0)
-	}
-	d.clock.move(30 * time.Minute)
-	must(d.Forget(d.ctx(), 3*time.Hour))
-	left := view(d, func(r *store.ReadTx) ([]*inbox.PresenceSpan, error) { return r.PresenceSpans(ana, 0, d.Now(), 1000) })
-	if len(left) != 4 {
-		t.Errorf("%d spans are left", len(left))
-	}
 }
 
 func TestAConnectionThatCannotBeStoredIsStoredLaterAndHoldsUpNobody(t *testing.T) {

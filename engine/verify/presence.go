@@ -29,3 +29,22 @@ func (m *model) comparePresences(t tables) {
 		}
 	}
 }
+
+// comparePresenceTimers checks the timers of agents, and removes them from those that are left to explain.
+func (m *model) comparePresenceTimers(t tables, timers map[subject]inbox.Time) {
+	for _, c := range t.connections {
+		if _, ok := timers[subject{store.TimerAway, int64(c.AgentID)}]; ok {
+			m.find("%s is connected to %s, and a timer is set to make them go away.", c.AgentID, c.Node)
+		}
+	}
+	for _, a := range t.agents {
+		presence := subject{store.TimerPresence, int64(a.ID)}
+		due, ok := timers[presence]
+		// While an agent is away the timer may have fired: the next connection looks at the time.
+		if due != valueOf(a.PresenceUntil) && (ok || a.FormerPresence == nil) {
+			m.find("%s is %s until %s; their timer is due at %s.", a.ID, a.Presence, valueOf(a.PresenceUntil), due)
+		}
+		delete(timers, presence)
+		delete(timers, subject{store.TimerAway, int64(a.ID)})
+	}
+}

@@ -250,12 +250,14 @@ func (m *model) compareRuns(t tables) {
 	}
 }
 
+// subject is what a timer is about.
+type subject struct {
+	kind store.TimerKind
+	id   int64
+}
+
 // compareTimers checks that everything that waits for a time has a timer, and nothing else has one.
 func (m *model) compareTimers(t tables) {
-	type subject struct {
-		kind store.TimerKind
-		id   int64
-	}
 	timers := make(map[subject]inbox.Time, len(t.timers))
 	for _, timer := range t.timers {
 		timers[subject{timer.Kind, timer.SubjectID}] = timer.Due
@@ -289,21 +291,7 @@ func (m *model) compareTimers(t tables) {
 		}
 		delete(timers, trigger)
 	}
-	for _, c := range t.connections {
-		if _, ok := timers[subject{store.TimerAway, int64(c.AgentID)}]; ok {
-			m.find("%s is connected to %s, and a timer is set to make them go away.", c.AgentID, c.Node)
-		}
-	}
-	for _, a := range t.agents {
-		presence := subject{store.TimerPresence, int64(a.ID)}
-		due, ok := timers[presence]
-		// While an agent is away the timer may have fired: the next connection looks at the time.
-		if due != valueOf(a.PresenceUntil) && (ok || a.FormerPresence == nil) {
-			m.find("%s is %s until %s; their timer is due at %s.", a.ID, a.Presence, valueOf(a.PresenceUntil), due)
-		}
-		delete(timers, presence)
-		delete(timers, subject{store.TimerAway, int64(a.ID)})
-	}
+	m.comparePresenceTimers(t, timers)
 	for _, c := range t.open {
 		if _, ok := timers[subject{store.TimerAttend, int64(c.ID)}]; c.QueueOwner != nil && !ok {
 			m.find("%s waits for %s alone, and has no timer to end that.", c.ID, *c.QueueOwner)
