@@ -115,16 +115,8 @@ func (w *work) explain(c *conversation, request assignment, decided *decision, a
 		waited := time.Duration(w.now-*c.QueuedAt) * time.Millisecond
 		decided.QueuedFor, decided.Position = new(inbox.Duration(waited/time.Second)), new(int32(position))
 		account.Queue = &assign.FromQueue{For: waited, Position: int32(position), Until: request.cause.trigger}
-		switch cause := request.cause.agent; cause {
-		case 0:
-		case *decided.AssigneeID:
+		if request.cause.agent == *decided.AssigneeID { // what another agent did is no reason why this one was chosen
 			account.Queue.Agent = decided.name
-		default:
-			agent, err := w.read.Agent(cause)
-			if err != nil {
-				return err
-			}
-			account.Queue.Agent = agent.Name
 		}
 	}
 	decided.Reason = account.Reason()

@@ -309,17 +309,29 @@ func (m *model) compareTimers(t tables) {
 	}
 }
 
-// isToBeTaken reports whether time alone will take a conversation from its agent. It says no of teams with hours, which may never
-// be open.
+// isToBeTaken reports whether time alone will take a conversation from its agent.
 func (m *model) isToBeTaken(c *inbox.Conversation, t tables) bool {
 	at := slices.IndexFunc(t.teams, func(team *inbox.Team) bool { return team.ID == c.Scope().Team })
 	assignee := m.agents[c.Scope().Assignee]
-	if at < 0 || assignee == nil || assignee.disabled || t.teams[at].Hours != nil || c.SnoozedUntil != nil || len(c.TakenFrom) >= assign.MaxTaken {
+	if at < 0 || assignee == nil || assignee.disabled || neverOpens(t.teams[at].Hours) || c.SnoozedUntil != nil || len(c.TakenFrom) >= assign.MaxTaken {
 		return false
 	}
 	policy := t.teams[at].Policy
 	return policy.ReassignWhenNoReply != nil && c.WaitingSince != nil ||
 		policy.ReassignWhenOffline != nil && assignee.presence == inbox.PresenceOffline
+}
+
+// neverOpens reports whether hours have no span at all.
+func neverOpens(h *inbox.Hours) bool {
+	if h == nil {
+		return false
+	}
+	for _, spans := range h.Week.Days() {
+		if len(spans) > 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // checkCared checks that no open conversation is forgotten: each has a team, an agent, a run, a workflow that may start, a

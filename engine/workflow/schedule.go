@@ -152,8 +152,8 @@ func (s *Schedule) Next(after time.Time) (at time.Time, ok bool) {
 	return time.Time{}, false
 }
 
-// maxTurns is how many openings and closings After looks at. With ordinary hours they are a year.
-const maxTurns = 1000
+// maxTurns is how many openings and closings After looks at. With ordinary hours they are many years.
+const maxTurns = 10_000
 
 // After returns the first moment at which the hours are open and have been open for a length of time since another moment. It
 // is not ok if they never are, or not within maxTurns openings and closings.
