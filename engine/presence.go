@@ -80,18 +80,19 @@ func (w *work) setPresence(a *inbox.Agent, to inbox.Presence) error {
 	}
 	a.Presence, a.PresenceSince = to, w.now
 	w.announcePresence(a)
+	if err := w.flushed().UpdatePresence(a); err != nil {
+		return err
+	}
+	if err := w.flushed().InsertPresenceChange(a); err != nil {
+		return err
+	}
 	if to == inbox.PresenceOnline {
 		w.freeAgent(a.ID, inbox.TriggerOnline)
 	}
 	if to == inbox.PresenceOffline {
-		if err := w.lookAtConversationsOf(a); err != nil {
-			return err
-		}
+		return w.lookAtConversationsOf(a)
 	}
-	if err := w.flushed().UpdatePresence(a); err != nil {
-		return err
-	}
-	return w.flushed().InsertPresenceChange(a)
+	return nil
 }
 
 func (w *work) announcePresence(a *inbox.Agent) {
