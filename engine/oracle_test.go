@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"foyer/engine/assign"
 	"foyer/inbox"
@@ -27,8 +26,18 @@ type picture struct {
 
 func (d *desk) picture() *picture {
 	d.Helper()
+	for {
+		now := d.clock.Now()
+		if p := d.pictureAt(inbox.At(now)); d.clock.Now().Equal(now) {
+			return p
+		}
+	}
+}
+
+func (d *desk) pictureAt(now inbox.Time) *picture {
+	d.Helper()
 	return view(d, func(r *store.ReadTx) (*picture, error) {
-		p := &picture{now: inbox.At(d.clock.Now()), teams: make(map[inbox.TeamID]*inbox.Team), contacts: make(map[inbox.ContactID]*inbox.Contact),
+		p := &picture{now: now, teams: make(map[inbox.TeamID]*inbox.Team), contacts: make(map[inbox.ContactID]*inbox.Contact),
 			timers: make(map[store.TimerKind]map[int64]inbox.Time)}
 		const all = 1_000_000
 		p.open = must(r.AllOpen(0, all))
@@ -267,6 +276,3 @@ func (p *picture) stillWaits(before *inbox.Conversation) bool {
 	return c != nil && c.QueueKey != nil && c.QueueOwner == nil && *c.QueueKey == *before.QueueKey &&
 		c.Scope() == before.Scope() && bytes.Equal(c.QueuePolicy, before.QueuePolicy)
 }
-
-// minutes is for spans of time in tests that read well.
-func minutes(n int) time.Duration { return time.Duration(n) * time.Minute }

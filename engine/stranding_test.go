@@ -99,7 +99,7 @@ var moves = []struct {
 	}},
 	{"is online or not for a while", 2, func(x *shift, m move) error {
 		_, err := x.PresenceSet(x.ctx(), x.owner, engine.PresenceSetInput{AgentID: &x.agents[m.a%len(x.agents)],
-			Presence: pick(m.b, inbox.PresenceOnline, inbox.PresenceBusy, inbox.PresenceOffline), Until: new(x.now.now.Add(minutes(1 + m.c%20)))})
+			Presence: pick(m.b, inbox.PresenceOnline, inbox.PresenceBusy, inbox.PresenceOffline), Until: new(x.now.now.Add(time.Duration(1+m.c%20) * time.Minute))})
 		return err
 	}},
 	{"opens or closes the laptop", 5, func(x *shift, m move) error {
@@ -135,7 +135,7 @@ var moves = []struct {
 		return err
 	}},
 	{"snoozes", 2, func(x *shift, m move) error {
-		in := engine.ConversationSnoozeInput{ConversationID: x.conversationAt(m.a), Until: new(x.now.now.Add(minutes(1 + m.b%30)))}
+		in := engine.ConversationSnoozeInput{ConversationID: x.conversationAt(m.a), Until: new(x.now.now.Add(time.Duration(1+m.b%30) * time.Minute))}
 		if m.c%3 == 0 {
 			in.Until, in.UntilTeamOpens = nil, new(true)
 		}
@@ -206,7 +206,7 @@ var moves = []struct {
 		return err
 	}},
 	{"time passes", 4, func(x *shift, m move) error {
-		x.clock.move(pick(m.a, time.Second, time.Second, time.Minute, time.Minute, minutes(3), minutes(11), time.Hour, 22*time.Hour))
+		x.clock.move(pick(m.a, time.Second, time.Second, time.Minute, time.Minute, 3*time.Minute, 11*time.Minute, time.Hour, 22*time.Hour))
 		return nil
 	}},
 	{"timers fire", 4, func(x *shift, m move) error {
