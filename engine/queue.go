@@ -197,7 +197,7 @@ func (w *work) drainFronts(because cause, read func() ([]store.Front, error)) er
 		}
 		moved := false
 		for _, front := range fronts {
-			class := class{policy: front.Policy, alone: front.Owner != nil}
+			class := class{policy: string(front.QueuePolicy), alone: front.QueueOwner != nil}
 			if front.TeamID != nil {
 				class.team = *front.TeamID
 			}
@@ -206,17 +206,15 @@ func (w *work) drainFronts(because cause, read func() ([]store.Front, error)) er
 			}
 			if w.budget.drained >= maxDrains {
 				w.drainLater(front.TeamID)
-				if front.Owner != nil {
-					if err := w.forgetOwner(*front.Owner); err != nil {
+				if front.QueueOwner != nil {
+					if err := w.forgetOwner(*front.QueueOwner); err != nil {
 						return err
 					}
 				}
 				continue
 			}
-			c, err := w.conversation(front.ID)
-			if err != nil {
-				return err
-			}
+			c := w.loaded(front.Conversation)
+			w.loadedContact(front.Contact)
 			alone := c.QueueOwner
 			if moved, err = c.assignFromQueue(because); err != nil {
 				return err

@@ -32,7 +32,7 @@ var (
 func (w *writer) runBatch() error {
 	began := time.Now()
 	failures := w.db.health.failures()
-	w.changed, w.longest, w.most = false, 0, 0
+	w.changed, w.longest, w.most, w.reads = false, 0, 0, 0
 	err := w.collect(began)
 	report := BatchReport{Functions: len(w.batch), Repeated: errors.Is(err, errHalfDone)}
 	if report.Functions == 0 {
@@ -54,7 +54,8 @@ func (w *writer) runBatch() error {
 	if w.changed {
 		w.db.health.stored(failures)
 	}
-	report.Took, report.Commit, report.Longest, report.Rows = time.Since(began), time.Since(committing), w.longest, w.most
+	report.Took, report.Commit, report.Longest = time.Since(began), time.Since(committing), w.longest
+	report.Rows, report.Reads = w.most, w.reads
 	w.db.options.OnBatch(report)
 	return nil
 }
@@ -248,7 +249,7 @@ func (w *writer) keep(j *job, tx *Tx) {
 	}
 	w.appended += len(tx.events)
 	w.changed = w.changed || tx.changed > 0 || len(tx.events) > 0
-	w.most = max(w.most, int(tx.changed)+len(tx.events))
+	w.most, w.reads = max(w.most, int(tx.changed)+len(tx.events)), max(w.reads, tx.Statements())
 }
 
 // call runs the function and returns a panic of it as an error.

@@ -68,10 +68,8 @@ func (tx *Tx) UpdateConversation(before, after *inbox.Conversation) error {
 
 // Front is the first conversation of those in a queue that wait by the same policy, for anybody or for the same agent alone.
 type Front struct {
-	ID     inbox.ConversationID
-	TeamID *inbox.TeamID
-	Policy string         // its QueuePolicy
-	Owner  *inbox.AgentID // its QueueOwner
+	*inbox.Conversation
+	Contact *inbox.Contact // whom it is with
 }
 
 // fronts selects the fronts of the queues that its first part names, the longest wait first. Those that wait for one agent alone
@@ -85,28 +83,33 @@ const fronts = `WITH RECURSIVE policies(team, policy) AS (
 		FROM policies WHERE policy IS NOT NULL
 	), queues(team) AS (`
 
-const frontRows = `) SELECT v.id, v.team_id, COALESCE(v.queue_policy, ''), v.queue_owner FROM conversations v WHERE v.id IN (
+var frontRows = `) SELECT ` + conversationRows.columns + `, ` + contactRows.columns + ` FROM conversations v JOIN contacts c ON c.id = v.contact_id
+	WHERE v.id IN (
 		SELECT (SELECT v.id FROM conversations v WHERE v.team_id IS team AND v.queue_policy IS policy
 			AND v.queue_key IS NOT NULL AND v.queue_owner IS NULL ORDER BY v.queue_key, v.id LIMIT 1) FROM policies`
 
-func scanFront(r row) (f Front, err error) {
-	err = r.Scan(&f.ID, &f.TeamID, &f.Policy, &f.Owner)
-	return f, err
+func scanFront(r row) (Front, error) {
+	f := Front{new(inbox.Conversation), new(inbox.Contact)}
+	return f, r.Scan(append(conversationRows.targets(f.Conversation), contactRows.targets(f.Contact)...)...)
 }
 
 // QueueFronts returns the fronts of a team's queue; a nil team stands for the workspace's queue.
 func (r *Reader) QueueFronts(team *inbox.TeamID) ([]Front, error) {
-	return query(r, scanFront, fronts+`SELECT ?`+frontRows+`) ORDER BY v.queue_key, v.id`, team)
+	return query(r, scanFront, queueFrontsSQL, team)
 }
+
+var queueFrontsSQL = fronts + `SELECT ?` + frontRows + `) ORDER BY v.queue_key, v.id`
 
 // FrontsFor returns the fronts of all queues that an agent serves, those that wait for the agent alone too.
 func (r *Reader) FrontsFor(agent inbox.AgentID) ([]Front, error) {
-	return query(r, scanFront, fronts+`SELECT NULL
-		UNION ALL SELECT m.team_id FROM team_members m JOIN teams t ON t.id = m.team_id WHERE m.agent_id = ?1 AND t.queue_length > 0`+frontRows+`
+	return query(r, scanFront, frontsForSQL, agent)
+}
+
+var frontsForSQL = fronts + `SELECT NULL
+		UNION ALL SELECT m.team_id FROM team_members m JOIN teams t ON t.id = m.team_id WHERE m.agent_id = ?1 AND t.queue_length > 0` + frontRows + `
 		UNION ALL SELECT id FROM (SELECT id, ROW_NUMBER() OVER (PARTITION BY team_id, queue_policy ORDER BY queue_key, id) AS place
 			FROM conversations WHERE queue_owner = ?1 AND queue_key IS NOT NULL) WHERE place = 1
-		) ORDER BY v.queue_key, v.id`, agent)
-}
+		) ORDER BY v.queue_key, v.id`
 
 // ForgetQueueOwners has the conversations in a queue that wait for one agent alone wait for anybody; a nil team stands for the
 // workspace's queue.
@@ -128,9 +131,11 @@ func (tx *Tx) MoveInQueue(team inbox.TeamID, by inbox.HeadStarts) error {
 
 // QueuePosition returns the position of a queued conversation in its queue, from 1.
 func (r *Reader) QueuePosition(v *inbox.Conversation) (int, error) {
-	return queryCount(r, `SELECT COUNT(*) FROM conversations
-		WHERE team_id IS ? AND queue_key IS NOT NULL AND (queue_key, id) <= (?, ?)`, v.TeamID, v.QueueKey, v.ID)
+	return queryCount(r, queuePositionSQL, v.TeamID, v.QueueKey, v.ID)
 }
+
+const queuePositionSQL = `SELECT COUNT(*) FROM conversations v
+	WHERE v.team_id IS ? AND v.queue_key IS NOT NULL AND (v.queue_key, v.id) <= (?, ?)`
 
 // HasEarlierConversation reports whether the contact had a conversation before this one.
 func (r *Reader) HasEarlierConversation(contact inbox.ContactID, before inbox.ConversationID) (bool, error) {

@@ -46,6 +46,7 @@ type BatchReport struct {
 	Commit    time.Duration // of the commit alone
 	Longest   time.Duration // that one function had the writer, or what it left for the full-text index
 	Rows      int           // that one function changed, at most
+	Reads     int           // statements that one function read with, at most
 	Repeated  bool          // a function failed after it had changed something, and all ran again with savepoints
 	Replayed  bool          // SQLite threw the transaction away, and each function ran again on its own
 }

@@ -24,6 +24,7 @@ type writer struct {
 
 	longest time.Duration // that one function of the batch had the writer
 	most    int           // rows that one function of the batch changed, events included
+	reads   int           // statements that one function of the batch read with, at most
 }
 
 func newWriter(db *DB, conn *connection) *writer {
