@@ -95,6 +95,9 @@ func (w *work) setLapses() error {
 	for _, c := range w.touched {
 		before, now := c.timing, timingOf(&c.Conversation)
 		c.timing = now
+		if now.waiting == 0 {
+			before.waiting = 0 // an answer takes nothing from anybody: a timer that is set finds that out
+		}
 		if before == now || before.Assignee == 0 && now.Assignee == 0 {
 			continue
 		}

@@ -17,9 +17,9 @@ func unanswered(length inbox.Duration) engine.PolicyPatch {
 	return engine.PolicyPatch{ReassignWhenNoReply: engine.SetTo(length)}
 }
 
-// away takes conversations from agents who have been offline for this long.
-func away(length inbox.Duration) engine.PolicyPatch {
-	return engine.PolicyPatch{ReassignWhenOffline: engine.SetTo(length)}
+// away takes conversations from agents who have been offline for half an hour.
+func away() engine.PolicyPatch {
+	return engine.PolicyPatch{ReassignWhenOffline: engine.SetTo(30 * minute)}
 }
 
 // until moves the clock to a time and fires what is due by then.
@@ -28,13 +28,13 @@ func (d *desk) until(at time.Time) {
 	d.later(at.Sub(d.clock.Now()))
 }
 
-// madeBy returns the reasons of all decisions that something alone made about a conversation, oldest first.
-func (d *desk) madeBy(id inbox.ConversationID, trigger inbox.DecisionTrigger) []string {
+// handovers returns the reasons of the decisions by which a conversation went from its agent to another or stayed, oldest first.
+func (d *desk) handovers(id inbox.ConversationID) []string {
 	d.Helper()
 	made := view(d, func(r *store.ReadTx) ([]*inbox.AssignmentDecision, error) { return r.DecisionsOf(id, 100) })
 	var reasons []string
 	for _, m := range slices.Backward(made) {
-		if *m.Trigger == trigger {
+		if *m.Trigger == inbox.TriggerReassign {
 			reasons = append(reasons, m.Reason)
 		}
 	}
@@ -92,37 +92,37 @@ func TestAConversationGoesToAnotherAgentWhenItsOwnIsSilentOrAway(t *testing.T) {
 			must(s.TeamUpdate(s.ctx(), s.owner, engine.TeamPatch{ID: s.support, RemoveMemberIDs: []inbox.AgentID{s.ana}}))
 		}, 10 * time.Minute},
 
-		"she is there":  {away(30 * minute), func(scene) {}, 0},
-		"she goes home": {away(30 * minute), func(s scene) { s.later(time.Hour); s.presence(s.ana, inbox.PresenceOffline) }, 90 * time.Minute},
-		"she is busy":   {away(30 * minute), func(s scene) { s.presence(s.ana, inbox.PresenceBusy) }, 0},
-		"she comes back": {away(30 * minute), func(s scene) {
+		"she is there":  {away(), func(scene) {}, 0},
+		"she goes home": {away(), func(s scene) { s.later(time.Hour); s.presence(s.ana, inbox.PresenceOffline) }, 90 * time.Minute},
+		"she is busy":   {away(), func(s scene) { s.presence(s.ana, inbox.PresenceBusy) }, 0},
+		"she comes back": {away(), func(s scene) {
 			s.presence(s.ana, inbox.PresenceOffline)
 			s.later(29 * time.Minute)
 			s.presence(s.ana, inbox.PresenceOnline)
 		}, 0},
-		"she leaves again": {away(30 * minute), func(s scene) {
+		"she leaves again": {away(), func(s scene) {
 			s.presence(s.ana, inbox.PresenceOffline)
 			s.later(29 * time.Minute)
 			s.presence(s.ana, inbox.PresenceOnline)
 			s.later(time.Minute)
 			s.presence(s.ana, inbox.PresenceOffline)
 		}, time.Hour},
-		"she gets it while away": {away(30 * minute), func(s scene) {
+		"she gets it while away": {away(), func(s scene) {
 			s.presence(s.ana, inbox.PresenceOffline)
 			must(s.ConversationUnassign(s.ctx(), s.owner, s.id))
 			s.later(20 * time.Minute)
 			s.give(s.id, s.ana)
 		}, 50 * time.Minute},
-		"she goes home when all is answered": {away(30 * minute), func(s scene) {
+		"she goes home when all is answered": {away(), func(s scene) {
 			s.send(s.caller(s.ana), s.id, "Hi")
 			s.presence(s.ana, inbox.PresenceOffline)
 		}, 30 * time.Minute},
 		"she was away when the policy came": {engine.PolicyPatch{}, func(s scene) {
 			s.presence(s.ana, inbox.PresenceOffline)
 			s.later(10 * time.Minute)
-			s.policy(s.support, away(30*minute))
+			s.policy(s.support, away())
 		}, 30 * time.Minute},
-		"it is snoozed while she is away": {away(30 * minute), func(s scene) {
+		"it is snoozed while she is away": {away(), func(s scene) {
 			s.presence(s.ana, inbox.PresenceOffline)
 			s.snooze(s.id, 48*time.Hour)
 			s.later(48 * time.Hour)
@@ -201,7 +201,7 @@ func TestAHandoverSaysFromWhomAndWhy(t *testing.T) {
 
 func TestAConversationStaysWithItsAgentWhileNobodyElseIsThere(t *testing.T) {
 	d := newDesk(t)
-	id, _, ana, rest := d.shift(away(30*minute), being(inbox.PresenceOffline), being(inbox.PresenceOffline), being(inbox.PresenceOffline))
+	id, _, ana, rest := d.shift(away(), being(inbox.PresenceOffline), being(inbox.PresenceOffline), being(inbox.PresenceOffline))
 	d.presence(ana, inbox.PresenceOffline)
 	same(t, d.during(func() {
 		for range 5 {
@@ -210,14 +210,14 @@ func TestAConversationStaysWithItsAgentWhileNobodyElseIsThere(t *testing.T) {
 	}), []string(nil))
 	same(t, d.assignee(id), ana)
 	stays := "It stays with Ana, who has been offline for 30 minutes: nobody else was available, 3 were offline."
-	same(t, d.madeBy(id, inbox.TriggerReassign), []string{stays})
+	same(t, d.handovers(id), []string{stays})
 	if made := d.decision(id); made.AssigneeID != nil || len(made.Candidates) != 4 {
 		t.Errorf("decided %+v", made)
 	}
 	d.presence(rest[1], inbox.PresenceOnline)
 	d.later(30 * time.Minute)
 	same(t, d.assignee(id), rest[1])
-	same(t, d.madeBy(id, inbox.TriggerReassign), []string{stays,
+	same(t, d.handovers(id), []string{stays,
 		"Cem, the only agent available; 2 others were offline. It was taken from Ana, who had been offline for 3 hours."})
 }
 
@@ -230,13 +230,13 @@ func TestThatAConversationStaysIsSaidOnceInEachWait(t *testing.T) {
 	d.snooze(id, time.Minute)
 	d.later(time.Minute)
 	d.later(10 * time.Minute)
-	same(t, d.madeBy(id, inbox.TriggerReassign), []string{stays})
+	same(t, d.handovers(id), []string{stays})
 	d.send(d.caller(ana), id, "Hi")
 	d.later(time.Hour)
 	d.say("c1", "And?")
 	d.later(10 * time.Minute)
 	d.later(10 * time.Minute)
-	same(t, d.madeBy(id, inbox.TriggerReassign), []string{stays, stays})
+	same(t, d.handovers(id), []string{stays, stays})
 }
 
 func TestAfterThreeAgentsAConversationStays(t *testing.T) {
@@ -248,7 +248,7 @@ func TestAfterThreeAgentsAConversationStays(t *testing.T) {
 		had = append(had, d.assignee(id))
 	}
 	same(t, had, []inbox.AgentID{rest[0], rest[1], rest[2], rest[2], rest[2], rest[2]})
-	said := d.madeBy(id, inbox.TriggerReassign)
+	said := d.handovers(id)
 	same(t, said[3:], []string{"It stays with Dan, who has not answered for 10 minutes: it has been taken from 3 agents while the contact waited."})
 	same(t, d.conversation(id).TakenFrom, []inbox.AgentID{ana, rest[0], rest[1]})
 	same(t, d.pending(), 0)
@@ -284,7 +284,7 @@ func TestOnlyTheHoursOfTheTeamCount(t *testing.T) {
 	same(t, d.assignee(id), ana)
 	d.until(monday.Add(20 * time.Minute))
 	same(t, d.assignee(id), rest[0])
-	same(t, len(d.madeBy(id, inbox.TriggerReassign)), 1)
+	same(t, len(d.handovers(id)), 1)
 
 	d.until(monday.Add(9 * time.Hour)) // in the evening, much too late
 	d.presence(ana, inbox.PresenceOnline)
@@ -301,7 +301,7 @@ func TestAllConversationsOfAnAgentWhoLeavesGoToOthers(t *testing.T) {
 	const many = 1000
 	d := newDesk(t)
 	ana := d.hire("Ana")
-	team := d.team("Support", away(30*minute), ana)
+	team := d.team("Support", away(), ana)
 	for i := range many {
 		d.queuedIn(team, fmt.Sprint("c", i))
 	}

@@ -68,8 +68,9 @@ func (a Account) handover() string {
 	case h.Taken > 0:
 		return fmt.Sprintf("It stays with %s: it has been taken from %d agents while the contact waited.", who, h.Taken)
 	case moves:
-		a.PassedOver = others
-		return fmt.Sprintf("%s It was taken from %s.", a.choice(), who)
+		chosen := a
+		chosen.PassedOver = others
+		return fmt.Sprintf("%s It was taken from %s.", chosen.choice(), who)
 	case len(others) == 0:
 		return fmt.Sprintf("It stays with %s: there is nobody else to choose from.", who)
 	default:
