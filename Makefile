@@ -8,10 +8,10 @@ SHELL := bash
 
 export CGO_ENABLED := 1
 
-# Tools that stay out of go.mod. docs/decisions/0006-the-linter-is-golangci-lint-compiled-from-the-module-proxy.md says why this one and why like this.
+# Tools that stay out of go.mod: see docs/decisions/0006-the-linter-is-golangci-lint-compiled-from-the-module-proxy.md.
 GOLANGCI_LINT := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
-# govulncheck reads a database over the network: its outcome is no part of `make test`.
+# govulncheck reads a database over the network, so it is not part of `make test`.
 GOVULNCHECK := go run golang.org/x/vuln/cmd/govulncheck@v1.9.0
 
 PACKAGES ?= ./...

@@ -193,7 +193,7 @@ test("a query is sent by its digest once the server knows it", async (t) => {
     }
   `;
   for (let n = 0; n < 2; n++) await apollo.query({ query, fetchPolicy: "network-only" });
-  // Unknown yet, so with its text, and then without.
+  // The first time the digest is unknown, so the text is sent too. The second time the digest is enough.
   assert.deepEqual(
     requests.map(({ method }) => method),
     ["GET", "POST", "GET"],

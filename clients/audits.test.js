@@ -6,7 +6,7 @@ import { given, serve } from "./server.js";
 
 const server = await serve();
 
-// Some of them ask for a type of the schema, which is shown to those who are known.
+// Some audits ask for a type of the schema, which only authenticated requests are shown.
 const headers = { "x-foyer-csrf": "1", authorization: `Bearer ${given.key}` };
 const fetchFn = (url, options) => fetch(url, { ...options, headers: { ...options?.headers, ...headers } });
 

@@ -21,15 +21,15 @@ import (
 	"foyer/tools/seed"
 )
 
-// Who there is on the desk under test, and how they log in.
+// The accounts of the desk under test.
 const (
 	ownerEmail    = "owner@localhost"
 	ownerPassword = "correct horse battery"
 	agentPassword = "the agents' password"
 )
 
-// TestTheClientsThatPeopleUseWork runs every *.test.js of this folder. What they print is the output of this test; one
-// that is skipped fails it.
+// TestTheClientsThatPeopleUseWork runs every *.test.js of this folder and prints what they print. A test that is
+// skipped makes it fail.
 func TestTheClientsThatPeopleUseWork(t *testing.T) {
 	for _, tool := range []string{"node", "npm"} {
 		if _, err := exec.LookPath(tool); err != nil {
@@ -53,9 +53,9 @@ func TestTheClientsThatPeopleUseWork(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	node := exec.Command("./with-node", "node", "--test", "--test-timeout=300000") // for each file: for those that hang
+	node := exec.Command("./with-node", "node", "--test", "--test-timeout=300000") // for each file, so that one that hangs ends
 	if filter := os.Getenv("FOYER_CLIENTS_TEST"); filter != "" {
-		node.Args = append(node.Args, filter) // one file, while it is being worked on
+		node.Args = append(node.Args, filter) // only one file, for whoever works on it
 	}
 	node.Env = append(os.Environ(), "FOYER_UNDER_TEST="+string(described))
 	counts := summary(run(t, node))
@@ -65,8 +65,8 @@ func TestTheClientsThatPeopleUseWork(t *testing.T) {
 	}
 }
 
-// watch looks at all files of the module. The go command remembers that, and so runs this test again when one of them has
-// changed: otherwise it would take what the program does for the same.
+// watch visits all files of the module. The go command notes what a test reads: when a file has changed it runs this test
+// again rather than reuse a cached result.
 func watch(t *testing.T) {
 	t.Helper()
 	err := filepath.WalkDir("..", func(_ string, entry fs.DirEntry, err error) error {
@@ -83,7 +83,7 @@ func watch(t *testing.T) {
 	}
 }
 
-// underTest has what the tests in Node need of the server.
+// underTest is what the tests in Node need to know about the server.
 type underTest struct {
 	Program  string            `json:"program"`
 	Database string            `json:"database"` // to copy
@@ -128,7 +128,7 @@ func furnish(t *testing.T, program, database string) underTest {
 		Password: agentPassword, Agents: furnished.Agents, Teams: furnished.Teams, Channel: furnished.Channels["Website"]}
 }
 
-// plan is the help desk: two teams, and a workflow that hands what contacts open to the first.
+// plan is the help desk: two teams, and a workflow that routes conversations of contacts to the first.
 func plan() seed.Plan {
 	type object = map[string]any
 	return seed.Plan{
@@ -153,7 +153,7 @@ func plan() seed.Plan {
 	}
 }
 
-// serve starts the program; stop stops it and expects that it ends in order.
+// serve starts the program. stop stops it and expects that it exits with success.
 func serve(ctx context.Context, t *testing.T, program, database string) (base string, stop func()) {
 	t.Helper()
 	server := exec.CommandContext(ctx, program, "serve", "--listen", "127.0.0.1:0", "--database", "sqlite:"+database)
@@ -192,7 +192,7 @@ func serve(ctx context.Context, t *testing.T, program, database string) (base st
 	}
 }
 
-// run runs a command to its end, prints what it prints, and returns it too. What it has started ends with it.
+// run runs a command to its end, prints its output, and returns it. Processes that the command has started are killed.
 func run(t *testing.T, command *exec.Cmd) string {
 	t.Helper()
 	var out bytes.Buffer
@@ -202,7 +202,7 @@ func run(t *testing.T, command *exec.Cmd) string {
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = syscall.Kill(-command.Process.Pid, syscall.SIGKILL) }() // servers of tests that died
+	defer func() { _ = syscall.Kill(-command.Process.Pid, syscall.SIGKILL) }() // servers left by tests that died
 	if err := command.Wait(); err != nil {
 		t.Errorf("%s: %v", strings.Join(command.Args, " "), err)
 	}
@@ -221,7 +221,7 @@ func summary(out string) map[string]int {
 	return counts
 }
 
-// environment is that of the test without what configures Foyer.
+// environment returns the environment of the test without the variables that configure Foyer.
 func environment() []string {
 	var kept []string
 	for _, variable := range os.Environ() {

@@ -1,4 +1,5 @@
-// The help desk through plain HTTP: what tests cause, and the log as queries show it, to compare streams with.
+// The help desk through plain HTTP: the changes that tests make, and the log as queries return it, to compare streams
+// with.
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { given } from "./server.js";
@@ -9,7 +10,7 @@ export class Caller {
     Object.assign(this, { server, token });
   }
 
-  /** Gives the data of a query or mutation that must succeed. While the server is away it is sent again. */
+  /** Returns the data of a query or mutation that must succeed. While the server is away, the request is sent again. */
   async do(query, variables) {
     for (;;) {
       let answer;
@@ -49,7 +50,7 @@ export class Caller {
     return (await this.do("{ head }")).head;
   }
 
-  /** A contact writes. */
+  /** Sends a message of a contact. */
   async write(contact, text = "Hello", id = crypto.randomUUID()) {
     const input = { channelId: given.channel, contact: { externalId: contact }, message: { externalId: id, text } };
     return this.mutate(
@@ -59,19 +60,19 @@ export class Caller {
     );
   }
 
-  /** A new key, with its id. */
+  /** Creates a key and returns its id and token. */
   async key(role = "MANAGER") {
     const made = await this.mutate("apiKeyCreate", { name: "test", role }, "secret apiKey { id }");
     return { id: made.apiKey.id, token: made.secret };
   }
 
-  /** The session of an agent. */
+  /** Logs an agent in and returns the token. */
   async login(email, password = given.password) {
     const made = await new Caller(this.server).mutate("login", { email, password }, "token");
     return made.token;
   }
 
-  /** What lists of pages hold: `path` leads from the data to the connection. */
+  /** Returns all nodes of a list. `path` finds the connection in the data. */
   async #pages(query, variables, path) {
     const all = [];
     for (let after = null; ;) {
@@ -82,7 +83,7 @@ export class Caller {
     }
   }
 
-  /** The cursors of all events of conversations after a place in the log, in order, as their timelines have them. */
+  /** Returns the cursors of all events of conversations after a place in the log, in order, as the timelines have them. */
   async logged(after) {
     const page = "pageInfo { hasNextPage endCursor }";
     const conversations = await this.#pages(
@@ -104,16 +105,16 @@ export class Caller {
   }
 }
 
-/** A caller with the manager's key. */
+/** Returns a caller with the manager's key. */
 export const manager = (server) => new Caller(server, given.key);
 
-/** A caller with the owner's session. */
+/** Returns a caller with the owner's session. */
 export async function owner(server) {
   const anonymous = new Caller(server);
   return new Caller(server, await anonymous.login(given.owner.email, given.owner.password));
 }
 
-/** Does something while contacts write, whether the server is there or not. */
+/** Runs a task while contacts write, whether the server is there or not. */
 export async function whileWriting(caller, task) {
   let writing = true;
   const contacts = [1, 2, 3].map(async (contact) => {

@@ -1,4 +1,4 @@
-// docs/clients.md quotes the recipes as they are. FOYER_UPDATE_DOCS=1 makes it so.
+// docs/clients.md quotes the recipes word by word. FOYER_UPDATE_DOCS=1 updates it.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { readFile, readdir, writeFile } from "node:fs/promises";

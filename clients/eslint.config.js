@@ -1,4 +1,5 @@
-// What @graphql-eslint has for schemas and for Relay, on schema.graphql; what it has for operations, on the recipes.
+// The rules of @graphql-eslint for schemas and for Relay, applied to schema.graphql, and those for operations, applied
+// to the recipes.
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import graphql from "@graphql-eslint/eslint-plugin";
@@ -26,11 +27,11 @@ export default [
       ...graphql.configs["flat/schema-all"].rules,
       ...graphql.configs["flat/schema-relay"].rules,
 
-      // Fields stand in the order in which one reads about them: what belongs together is together.
+      // Fields are in the order in which one reads about them: related fields are next to each other.
       "@graphql-eslint/alphabetize": "off",
       // For schemas that must not write or stream. This one does both.
       "@graphql-eslint/no-root-type": "off",
-      // A payload has what the mutation changed, and the cursor after it: whoever wants more subscribes.
+      // A payload has what the mutation changed, and the cursor after it. Clients that want more subscribe.
       "@graphql-eslint/require-field-of-type-query-in-mutation-result": "off",
       // viewer, workspace and head are there for everyone who gets an answer at all. The rule knows no exceptions; that
       // lookups and payloads are nullable is checked in internal/house.
@@ -43,7 +44,7 @@ export default [
         "error",
         { withEdgeSuffix: true, shouldImplementNode: true, listTypeCanWrapOnlyEdgeType: false },
       ],
-      // What can be read by itself has an id; the rest belongs to what it is found in.
+      // An object that can be read by itself has an id; the others are part of an object.
       "@graphql-eslint/strict-id-in-types": [
         "error",
         {
@@ -55,8 +56,8 @@ export default [
               "Workspace", // of which there is one
               "InboxCounts",
               "Secret", // known by its name
-              "ApiKeyDetails", // of a key, for who manages
-              "InputWarning", // told, not kept for itself
+              "ApiKeyDetails", // of a key, for managers
+              "InputWarning", // part of an answer, not stored by itself
               // Parts of an object.
               "AssignmentCandidate",
               "AssignmentPolicy",

@@ -1,4 +1,4 @@
-// @graphql-eslint: the schema keeps to its rules and to Relay's, as eslint.config.js says.
+// @graphql-eslint: the schema follows its rules and Relay's, as eslint.config.js configures them.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
@@ -8,7 +8,7 @@ import { ESLint } from "eslint";
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 const eslint = new ESLint({ cwd: path(".."), overrideConfigFile: path("eslint.config.js") });
 
-/** What there is to say, as text. */
+/** The linter's messages, as text. */
 const said = (results) =>
   results.flatMap(({ filePath, messages }) =>
     messages.map(({ line, ruleId, message }) => `${filePath}:${line} ${ruleId}: ${message}`),

@@ -5,7 +5,7 @@ import { EventEmitter, once } from "node:events";
 /** Kinds of items that are in no conversation's timeline. */
 const elsewhere = ["StreamReady", "ContactChanged", "AgentChanged", "TeamChanged", "PresenceChanged"];
 
-/** A sink for subscriptions of any client, which keeps what it gets and can be waited for. */
+/** A sink for subscriptions of any client. It stores what it gets, and tests can wait for items. */
 export class Follower extends EventEmitter {
   items = [];
   errors = []; // of results
@@ -30,7 +30,7 @@ export class Follower extends EventEmitter {
     return this.completed || this.failure !== undefined;
   }
 
-  /** Waits until something holds of the follower. */
+  /** Waits until a condition on the follower holds. */
   async until(holds, what = holds) {
     const signal = AbortSignal.timeout(120_000);
     while (!holds(this)) {

@@ -163,7 +163,7 @@ test("the session of an agent who is disabled ends with 4403", async (t) => {
   await follower.until(({ items }) => items.length > 0, "ready");
   await admin.mutate("agentUpdate", { id: agent.id, disabled: true });
   await follower.until(({ ended }) => ended, "ended");
-  assert.deepEqual(codes, [4403, 4403]); // it came back with the same token, once
+  assert.deepEqual(codes, [4403, 4403]); // it came back once, with the same token
   assert.equal(follower.failure.code, 4403);
 });
 
@@ -215,7 +215,7 @@ test("who stops reading is told so, and goes on from there without loss", async 
   socket.subscribe({ query: text, variables: { after: start } }, follower);
   await follower.until(({ items }) => items.length > 0, "ready");
   open.pause();
-  // More than the server keeps for those who are behind, and than the network takes.
+  // More than the server keeps for a slow subscription, and than the network buffers.
   for (let batch = 0; batch < 30; batch++) {
     const messages = Array.from({ length: 40 }, (_, n) => ({
       channelId: given.channel,
@@ -272,7 +272,7 @@ test("clients without a recipe ask for a token again too, and give up in the end
   assert.deepEqual(refreshed.waits, [0]);
   const never = plain([dead.token]);
   await assert.rejects(once(never.socket, "{ head }"), ({ code, reason }) => code === 4403 && /expired/.test(reason));
-  assert.deepEqual(never.waits, [0, 1, 2, 3, 4]); // which are seconds, doubled each time, where nobody says otherwise
+  assert.deepEqual(never.waits, [0, 1, 2, 3, 4]); // the numbers of the attempts; by default graphql-ws waits a second and doubles it each time
 });
 
 test("a log-in that fails ends the subscriptions with its error, after one more try", async (t) => {
@@ -341,7 +341,7 @@ test("streams end with an error that says where", async (t) => {
   assert(scope.cursor, JSON.stringify(scope));
   const old = await failureOf(follow(asAna, { after: head }));
   assert.equal(old.code, "SCOPE_CHANGED");
-  // Read again, and follow from there.
+  // The client has to read again and follow from there.
   const again = follow(asAna, { after: await ana.head() });
   await again.until(({ items }) => items.length > 0, "ready");
   assert(again.items[0].cursor >= changed);

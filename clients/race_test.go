@@ -2,5 +2,5 @@
 
 package clients_test
 
-// raceEnabled reports whether the race detector watches this test, and shall watch the server.
+// raceEnabled reports whether the test runs with the race detector: the server is then built with it too.
 const raceEnabled = true

@@ -22,7 +22,7 @@ const server = await serve(["--max-cost=210", "--key-rate-limit=210", "--key-rat
 const admin = await owner(server);
 const dear = "{ conversations(first: 100) { nodes { id __typename } } }"; // 202 points
 
-/** The session of a key of its own, with all its points. */
+/** Creates a key, with all its points, and returns its session. */
 async function fresh() {
   const { token } = await admin.key();
   return session(async () => token);
@@ -37,8 +37,8 @@ async function ask(as) {
 }
 
 /**
- * Does at once what a token has not the points for, again with another where that took so long that they came back
- * meanwhile: a busy machine is no failure.
+ * Quickly does what a token does not have the points for. If it took so long that points came back meanwhile, it tries
+ * again with another token: a busy machine is no failure.
  */
 async function tooMuch(task) {
   for (;;) {
@@ -48,7 +48,7 @@ async function tooMuch(task) {
   }
 }
 
-/** A fetch that comes back, and how often it was refused. */
+/** Returns a fetch that waits and tries again, and counts how often it was refused. */
 function counting() {
   const told = { refused: 0 };
   told.fetch = patient(async (...request) => {
@@ -59,7 +59,7 @@ function counting() {
   return told;
 }
 
-/** So many rounds are enough, unless on a busy machine points come back as fast as they are spent. */
+/** So many rounds are enough, unless points come back as fast as they are spent because the machine is busy. */
 const goesOn = (round, enough, told) => round < enough || (told.refused === 0 && round < 100);
 
 test("the answer that refuses says when to come back, and then it is answered", async () => {
@@ -98,7 +98,7 @@ test("a socket stays open when an operation on it is refused, and takes it later
     const idle = new Follower();
     socket.subscribe({ query: "subscription { events { __typename } }" }, idle);
     await idle.until(({ items }) => items.length > 0, "ready");
-    const outcomes = await Promise.allSettled([run(), run()]); // which of them is the first is up to the server
+    const outcomes = await Promise.allSettled([run(), run()]); // the server decides which is first
     return { run, idle, outcomes, refused: outcomes.some(({ status }) => status === "rejected") };
   });
   const rejected = outcomes.filter(({ status }) => status === "rejected");

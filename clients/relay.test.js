@@ -41,14 +41,14 @@ await promisify(execFile)(
 );
 const artifact = (name) => createRequire(join(folder, "/"))(`./__generated__/${name}.graphql.js`);
 
-/** An environment, and how to look at its store. */
+/** Opens an environment, with functions to look at its store. */
 function open(t, as = session(async () => given.key)) {
   const socket = connect(server.socketUrl, as, { retryWait: () => sleep(20) });
   t.after(() => socket.dispose());
   const made = environment({ url: server.url, session: as, socket });
   return {
     environment: made,
-    /** What a component shows of a fragment, with the query that it stands in. */
+    /** Returns what a component shows of a fragment, within the query that contains it. */
     shows(query, variables, fragment, of = (data) => data) {
       const operation = createOperationDescriptor(query, variables);
       const { data } = made.lookup(operation.fragment);

@@ -1,15 +1,15 @@
-// What every client's subscription is asked to outlive.
+// The interruptions that every client's subscription must survive.
 import assert from "node:assert/strict";
 import { owner, whileWriting } from "./desk.js";
 import { session } from "./recipes/session.js";
 
-/** The ways in which a server goes away and comes back. */
+/** The ways in which a server stops and comes back. */
 export const ways = [
   ["restarts", (server) => server.restart()],
   ["is killed", async (server) => (await server.kill(), await server.start())],
 ];
 
-/** Lets the server go away, in these ways, while contacts write; follow gives the follower from a cursor on. */
+/** Stops the server, in these ways, while contacts write. `follow` returns a follower that begins at a cursor. */
 export async function outlives(server, caller, follow, aways) {
   const start = await caller.head();
   const follower = follow({ after: start });
@@ -24,8 +24,8 @@ export async function outlives(server, caller, follow, aways) {
 }
 
 /**
- * Revokes the token that a client uses, first for requests, then for a subscription. Make gives a client for a session:
- * who asks whose key it is, follow subscribes, and requests are those it has sent.
+ * Revokes the token that a client uses, first for requests, then for a subscription. `make` returns a client for a
+ * session: `who` asks whose key it is, `follow` subscribes, and `requests` has the requests that it sent.
  */
 export async function replacesTokens(server, caller, name, make) {
   const admin = await owner(server);

@@ -14,12 +14,12 @@ globalThis.WebSocket ??= WebSocket;
 
 assert(process.env.FOYER_UNDER_TEST, "run `go test ./clients`: it builds the server and furnishes a help desk");
 
-/** What the Go test has made. */
+/** What the Go test has created. */
 export const given = JSON.parse(process.env.FOYER_UNDER_TEST);
 
 /**
- * Starts a server on a copy of the furnished database, with flags of its own. It ends with the tests of the file, in order
- * and verified.
+ * Starts a server on a copy of the prepared database, with flags of its own. After the tests of the file it stops in
+ * order, and its database is verified.
  */
 export async function serve(flags = []) {
   const folder = await mkdtemp(join(tmpdir(), "foyer-clients-"));
@@ -50,7 +50,7 @@ class Server {
     while (!this.process.log.includes("msg=serving")) {
       await Promise.race([once(this.process.stderr, "data"), ended]);
     }
-    ended.catch(() => {}); // from now on its end is expected by those who end it
+    ended.catch(() => {}); // from now on, those who stop it expect its end
   }
 
   /** Stops the server gracefully. */
@@ -90,7 +90,7 @@ class Server {
 }
 
 function run(args) {
-  // A program with the race detector would sleep a second before it ends.
+  // By default a program with the race detector sleeps for a second before it exits.
   const child = spawn(given.program, args, { env: { ...withoutFoyer(), GORACE: "atexit_sleep_ms=10" } });
   child.log = "";
   for (const output of [child.stdout, child.stderr]) output.on("data", (data) => (child.log += data));
@@ -101,7 +101,7 @@ function withoutFoyer() {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("FOYER_")));
 }
 
-/** A port that nobody listens on and the system gives to no one: the server comes back to it after a while. */
+/** A port that nobody listens on and that the system never assigns by itself: a restarted server uses it again. */
 async function freePort() {
   for (;;) {
     const port = 12_000 + Math.floor(Math.random() * 18_000);

@@ -22,7 +22,7 @@ const schema = await readFile(new URL("../schema.graphql", import.meta.url), "ut
 const introspection = introspectionFromSchema(buildSchema(schema));
 const { embedded } = described(schema);
 
-/** A client, and the requests that it sends over HTTP. */
+/** A client, and the requests that it sent over HTTP. */
 function client(
   t,
   as = session(async () => given.key),
@@ -95,7 +95,7 @@ test("queries and mutations run, and objects are cached by their id", async (t) 
     requests.map(({ method }) => method),
     ["GET", "POST"],
   );
-  // urql would take event streams for everything; responses are what is meant.
+  // urql would accept event streams for everything, but queries and mutations must get plain responses.
   for (const { type } of requests) assert.match(type, /^application\/graphql-response\+json/);
 });
 

@@ -12,13 +12,12 @@ import (
 // object is a JSON object.
 type object = map[string]any
 
-// caller is somebody who uses the API. What fails ends the test, so only try may be called by other goroutines than the
-// test's.
+// caller is somebody who uses the API. A failure ends the test, so other goroutines than the test's may only call try.
 type caller struct {
 	testing.TB
 	*client.Client
 	token string
-	id    string // of the key or the agent, where the test knows it
+	id    string // of the key or the agent, if the test knows it
 }
 
 // payload is the answer of a mutation, with the fields that were asked for.
@@ -45,10 +44,10 @@ type payload struct {
 	UserErrors   client.UserErrors
 }
 
-// reference is any object of which only this matters.
+// reference is an object of which a test needs only this.
 type reference struct{ ID, Name string }
 
-// warning is what a message was stored without.
+// warning says what was left out when a message was stored.
 type warning struct {
 	Code, Message string
 	Field         []string
@@ -107,7 +106,7 @@ type workflow struct {
 	Version                     int
 }
 
-// try runs a mutation. What the mutation refuses is the error too.
+// try runs a mutation. User errors are returned as an error too.
 func (c *caller) try(name string, input object, fields string) (payload, error) {
 	var got payload
 	err := c.Mutate(c.Context(), name, input, fields, &got)
@@ -140,11 +139,11 @@ func (c *caller) head() string {
 	return answer.Head
 }
 
-// conversationFields is what a test asks of a conversation.
+// conversationFields is the selection of conversation.
 const conversationFields = `id number status priority contact { id } team { id name } assignee { id name } queuedAt queuePosition
 	snoozedUntil waitingSince closedSource category assigneeReadAt inboundCount outboundCount`
 
-// conversation reads one by its id; nil where the caller sees none.
+// conversation returns a conversation, or nil if the caller cannot see it.
 func (c *caller) conversation(id string) *conversation {
 	c.Helper()
 	var answer struct{ Conversation *conversation }
@@ -152,7 +151,7 @@ func (c *caller) conversation(id string) *conversation {
 	return answer.Conversation
 }
 
-// everything reads a list to its end. The arguments are those of the list besides first and after.
+// everything returns all nodes of a list. The arguments are those of the list besides first and after.
 func everything[T any](c *caller, list, arguments, fields string) []T {
 	c.Helper()
 	all, err := client.All[T](c.Context(), c.Client, list, "first: 50"+arguments, fields)
@@ -162,8 +161,8 @@ func everything[T any](c *caller, list, arguments, fields string) []T {
 	return all
 }
 
-// refusals returns the codes and paths of user errors, such as "NOT_FOUND conversationId"; none where the error is
-// another.
+// refusals returns the codes and paths of user errors, such as "NOT_FOUND conversationId", or nil if the error is
+// another one.
 func refusals(err error) []string {
 	var refused client.UserErrors
 	if !errors.As(err, &refused) {
@@ -176,7 +175,7 @@ func refusals(err error) []string {
 	return list
 }
 
-// codes returns the codes of request errors; none where the error is another.
+// codes returns the codes of request errors, or nil if the error is another one.
 func codes(err error) []string {
 	var failure *client.Error
 	if !errors.As(err, &failure) {
@@ -193,7 +192,7 @@ func codes(err error) []string {
 func text(v any) string {
 	encoded, err := json.Marshal(v)
 	if err != nil {
-		panic(err) // only what came as JSON goes there
+		panic(err) // callers only pass what was JSON
 	}
 	return string(encoded)
 }

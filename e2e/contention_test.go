@@ -51,7 +51,7 @@ func TestSimultaneousFirstMessagesOpenOneConversation(t *testing.T) {
 		t.Errorf("%d answers say that they opened the conversation", opened)
 	}
 
-	// The same again, each three times: nothing new.
+	// Each message is sent three more times: nothing new may happen.
 	failures = together(3*writers, func(i int) error {
 		a, err := s.key.try("messageReceive", d.incoming("ada", fmt.Sprint("m-", i%writers), fmt.Sprint("Message ", i%writers)), received)
 		if err == nil && (!a.Duplicate || a.Opened || a.Message.ID != answers[i%writers].Message.ID) {
@@ -108,7 +108,7 @@ func TestCapacityHoldsAndTheQueueDrainsFirstComeFirstServed(t *testing.T) {
 		t.Errorf("the queue is %d long", got)
 	}
 
-	// Agents close what they have, many at a time, until nothing is left.
+	// Agents close their conversations, many at a time, until none is left.
 	closed := 0
 	for len(waiting) > 0 {
 		now := waiting
@@ -161,7 +161,7 @@ func TestCapacityHoldsAndTheQueueDrainsFirstComeFirstServed(t *testing.T) {
 	}
 }
 
-// checkQueueOrder expects that what was queued was assigned in the order in which it was queued.
+// checkQueueOrder expects that conversations were assigned in the order in which they were queued.
 func checkQueueOrder(t *testing.T, events []item, want int) {
 	t.Helper()
 	var came, went []string
@@ -182,7 +182,7 @@ func checkQueueOrder(t *testing.T, events []item, want int) {
 	}
 }
 
-// teamQueue returns how many wait for a team, which two reads must agree on.
+// teamQueue returns how many conversations wait for a team. Two reads must agree on the number.
 func (s *server) teamQueue(id string) int {
 	s.Helper()
 	var answer struct {

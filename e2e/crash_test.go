@@ -12,11 +12,11 @@ import (
 	"time"
 )
 
-// soaking reports whether the loops are to be long.
+// soaking reports whether the long loops are wanted.
 func soaking() bool { return os.Getenv("FOYER_SOAK") == "1" }
 
-// seeded returns a seed for what a test does at random, and prints it. FOYER_SEED repeats a run, as far as the machine
-// does.
+// seeded returns a seed for what a test does at random, and prints it. FOYER_SEED sets it, to repeat a run as far as
+// the machine's timing allows.
 func seeded(t *testing.T) uint64 {
 	t.Helper()
 	seed := rand.Uint64()
@@ -68,17 +68,17 @@ func TestWhatWasAcknowledgedSurvivesKills(t *testing.T) {
 	t.Logf("%d kills under %d messages in, %d out, %d closes", rounds, len(l.receives), len(l.sends), len(l.closes))
 }
 
-// attempt is one change that was asked for.
+// attempt is a change that a client asked for.
 type attempt struct {
 	input object
 	text  string
-	// id is what was answered; empty where nothing was, so that it may or may not have happened.
+	// id is the id in the answer. If it is empty there was no answer, and the change may or may not have happened.
 	id string
-	// refused says that it did not happen.
+	// refused says that the change did not happen.
 	refused bool
 }
 
-// load is what clients ask of a server that gets killed, and what they were answered.
+// load is what clients ask of a server that gets killed, and how it answers.
 type load struct {
 	*furnished
 	random  *rand.Rand     // of the test's goroutine
@@ -132,7 +132,7 @@ func (l *load) answeredSoFar() int {
 	return l.answered
 }
 
-// awaitAnswers waits until the server has answered so often in all.
+// awaitAnswers waits until the server has given n answers in all.
 func (l *load) awaitAnswers(n int) {
 	l.server.Helper()
 	late := time.NewTimer(patience)
@@ -150,7 +150,7 @@ func (l *load) awaitAnswers(n int) {
 	}
 }
 
-// settle notes what a change was answered, and reports whether the client can go on.
+// settle notes the answer to a change, and reports whether the client can go on.
 func (l *load) settle(a *attempt, id string, err error) bool {
 	defer l.news.tell()
 	l.mu.Lock()
@@ -167,7 +167,7 @@ func (l *load) settle(a *attempt, id string, err error) bool {
 	return true
 }
 
-// note keeps a change before it is asked for.
+// note remembers a change before a client asks for it.
 func (l *load) note(in map[string]*attempt, key string, a *attempt) *attempt {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -178,7 +178,7 @@ func (l *load) note(in map[string]*attempt, key string, a *attempt) *attempt {
 	return a
 }
 
-// pick returns a conversation to do something in, taken where it is to be closed; empty where there is none.
+// pick returns an open conversation, or an empty id if there is none. With take, it is not returned again.
 func (l *load) pick(r *rand.Rand, take bool) string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -238,14 +238,14 @@ func (l *load) flip(r *rand.Rand, name string) bool {
 	return l.settle(a, presence, err)
 }
 
-// alive asks the server for nothing that matters.
+// alive reports whether the server still answers.
 func (l *load) alive() bool {
 	var answer struct{ Head string }
 	return l.server.key.Do(context.Background(), `{ head }`, nil, &answer) == nil
 }
 
-// check expects of a server that was killed and started again that what it acknowledged is there, and repeats what it
-// did not answer: nothing is made twice.
+// check expects that a server that was killed and started again has everything that it acknowledged. It repeats the
+// changes without an answer: nothing may happen twice.
 func (l *load) check() {
 	s := l.server
 	s.Helper()
@@ -281,7 +281,7 @@ func (l *load) check() {
 	}
 }
 
-// repeat does a change again, twice.
+// repeat repeats a change, twice.
 func (l *load) repeat(a *attempt) error {
 	if a.refused {
 		return nil
@@ -294,7 +294,7 @@ func (l *load) repeat(a *attempt) error {
 		got, err := l.server.key.try(name, a.input, fields)
 		switch {
 		case err != nil && a.id == "" && name == "messageSend" && strings.Join(refusals(err), "") == "CLOSED conversationId":
-			a.refused = true // it did not happen, and cannot any more
+			a.refused = true // it did not happen, and never can
 			return nil
 		case err != nil:
 			return fmt.Errorf("repeat %s: %w", text(a.input), err)
@@ -312,7 +312,7 @@ func (l *load) repeat(a *attempt) error {
 	return nil
 }
 
-// compare expects that the log holds what was asked for and not refused, once, and nothing else.
+// compare expects that the log has each change that was not refused, once, and nothing else.
 func (l *load) compare(f *fold) {
 	l.server.Helper()
 	want := map[string]string{} // text by message

@@ -100,7 +100,7 @@ func golden(t *testing.T, name string, events []item) {
 	}
 }
 
-// normaliser names things by the order in which they come, so that the same thing has the same name everywhere.
+// normaliser numbers names in the order in which they first appear, so that equal streams look the same in every run.
 type normaliser struct {
 	names map[string]string
 	count map[string]int

@@ -10,7 +10,7 @@ import (
 	_ "github.com/mattn/go-sqlite3" // the driver
 )
 
-// database opens the file of a server, which may be running, beside it.
+// database opens the file of a server, which may be running.
 func database(t testing.TB, path, options string) *sql.DB {
 	t.Helper()
 	db, err := sql.Open("sqlite3", "file:"+path+"?_busy_timeout=10000&"+options)
@@ -25,7 +25,8 @@ func database(t testing.TB, path, options string) *sql.DB {
 	return db
 }
 
-// unpromised are columns that may change although nothing else does: the time of a token's last use, to about a minute.
+// unpromised returns the columns that may change although nothing else does: the time of a token's last use, to about a
+// minute.
 func unpromised() []string {
 	return []string{"sessions.expires_at", "api_keys.last_used_at"}
 }
@@ -68,7 +69,7 @@ func rowsOf(t testing.TB, tx *sql.Tx, table string) []string {
 	return lines
 }
 
-// column returns the first column of what a query answers.
+// column returns the first column of a query's rows.
 func column(t testing.TB, tx *sql.Tx, query string) []string {
 	t.Helper()
 	rows, err := tx.Query(query)
@@ -90,7 +91,7 @@ func column(t testing.TB, tx *sql.Tx, query string) []string {
 	return values
 }
 
-// line writes a row with its table and columns.
+// line formats a row with its table and columns.
 func line(t testing.TB, rows *sql.Rows, table string, names []string) string {
 	t.Helper()
 	values, into := make([]any, len(names)), make([]any, len(names))

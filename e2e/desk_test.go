@@ -6,10 +6,10 @@ import (
 	"foyer/tools/seed"
 )
 
-// agentPassword is that of all agents but the owner.
+// agentPassword is the password of all agents but the owner.
 const agentPassword = "the agents' password"
 
-// furnished is a help desk by name: what tests need of it.
+// furnished is a help desk. It has the ids that tests need, by name.
 type furnished struct {
 	*seed.Workspace
 	server *server
@@ -28,14 +28,14 @@ func (f *furnished) agent(name string) *caller {
 
 func emailOf(name string) string { return name + "@e2e.localhost" }
 
-// crew is a team to furnish, with agents who are in no other.
+// crew is a team to create, with agents who are in no other team.
 type crew struct {
 	name    string
 	agents  []string // local parts of their email addresses
 	maxOpen int      // zero: no limit
 }
 
-// agentNames makes names of agents.
+// agentNames returns n names of agents.
 func agentNames(n int) []string {
 	names := make([]string, n)
 	for i := range names {
@@ -44,14 +44,14 @@ func agentNames(n int) []string {
 	return names
 }
 
-// furnish makes teams of online agents, a channel, and a workflow that hands every conversation of a contact to the
+// furnish creates teams of online agents, a channel, and a workflow that assigns every conversation of a contact to the
 // first team.
 func (s *server) furnish(crews ...crew) *furnished {
 	s.Helper()
 	return s.furnishWith(handOver(crews[0].name), crews...)
 }
 
-// furnishWith is furnish with a workflow of one's own.
+// furnishWith is furnish with another workflow.
 func (s *server) furnishWith(document object, crews ...crew) *furnished {
 	s.Helper()
 	plan := seed.Plan{Password: agentPassword, Channels: []string{"Website"},
@@ -89,7 +89,7 @@ func inbound(steps ...object) object {
 	}}
 }
 
-// incoming is the input of a contact's message. An empty id is none.
+// incoming returns the input of a contact's message. An empty id is left out.
 func (f *furnished) incoming(contact, id, text string) object {
 	m := object{"text": text}
 	if id != "" {
@@ -98,10 +98,10 @@ func (f *furnished) incoming(contact, id, text string) object {
 	return object{"channelId": f.channel(), "contact": object{"externalId": contact}, "message": m}
 }
 
-// received is what is asked of a message that was received.
+// received is the selection of messageReceive.
 const received = "message { id } contact { id } conversation { " + conversationFields + " } opened duplicate cursor"
 
-// write lets a contact write.
+// write sends a message of a contact.
 func (f *furnished) write(contact, text string) payload {
 	f.server.Helper()
 	return f.server.key.do("messageReceive", f.incoming(contact, "", text), received)

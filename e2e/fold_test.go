@@ -5,13 +5,13 @@ import (
 	"testing"
 )
 
-// fold is what a stream says is so: the events alone make it, applied in their order.
+// fold is the state that the events of a stream lead to, applied in their order.
 type fold struct {
 	testing.TB
 	conversations map[string]*folded
 	open          map[string]string // by contact, the conversation under way
 	held          map[string]int    // by agent, how many conversations count against their capacity
-	most          map[string]int    // by agent, how many these ever were
+	most          map[string]int    // by agent, the most that these ever were
 	presence      map[string]string // by agent
 	texts         map[string]string // by message, what it says
 	statuses      map[string]string // by message, how far it got
@@ -25,7 +25,7 @@ type folded struct {
 	status, contact, team, assignee, priority string
 	snoozed, queued                           bool
 	inbound, outbound                         int
-	opened, routed, assigned, closed          int // how often
+	opened, routed, assigned, closed          int // counts of events
 	queuedTimes                               int
 }
 
@@ -47,7 +47,7 @@ func foldOf(t testing.TB, items []item) *fold {
 	return f
 }
 
-// apply takes in the next event.
+// apply applies the next event.
 func (f *fold) apply(i item) {
 	f.Helper()
 	switch i.Type {
@@ -71,7 +71,7 @@ func (f *fold) apply(i item) {
 	}
 }
 
-// applyContact applies what the log has of a contact, without what is private.
+// applyContact applies what the log has of a contact, without private values.
 func (f *fold) applyContact(i item) {
 	c := f.contacts[i.Contact.ID]
 	if c == nil {
@@ -147,7 +147,7 @@ func (f *fold) applyChange(c *folded, i item) {
 	}
 }
 
-// message takes in a new message.
+// message applies a new message.
 func (f *fold) message(i item, status string) {
 	f.Helper()
 	if _, ok := f.texts[i.Message.ID]; ok {
@@ -156,7 +156,8 @@ func (f *fold) message(i item, status string) {
 	f.texts[i.Message.ID], f.statuses[i.Message.ID] = i.Message.Text, status
 }
 
-// release and hold count a conversation off and onto its assignee, around a change.
+// release and hold are called before and after a change. They take a conversation off its assignee's count and add it
+// again.
 func (f *fold) release(c *folded) {
 	if c.counts() {
 		f.held[c.assignee]--
@@ -189,7 +190,7 @@ func (f *fold) agree(v conversation) {
 	}
 }
 
-// idOf returns the id of an object; empty where there is none.
+// idOf returns the id of an object, or an empty text if there is none.
 func idOf(r *reference) string {
 	if r == nil {
 		return ""

@@ -6,13 +6,13 @@ import (
 	"testing"
 )
 
-// idField is a place in an input where an id goes.
+// idField is a place in an input for an id.
 type idField struct {
 	mutation, path string
 	input          object
 	put            func(object, string) // replaces the id
 	prefix         string
-	foreign        string // an id of another kind, of something that exists
+	foreign        string // the id of an existing object of another kind
 	want           string
 }
 
@@ -66,7 +66,7 @@ func (o *office) idFields() []idField {
 	}
 	for i := range fields {
 		if fields[i].path == "channelId" && fields[i].mutation != "messageReceive" {
-			fields[i].want = "INVALID channelId" // the contact is not reached there, whatever it is
+			fields[i].want = "INVALID channelId" // the contact has no identity on the channel, whichever it is
 		}
 	}
 	return fields

@@ -11,7 +11,7 @@ import (
 	"go.uber.org/goleak"
 )
 
-// programVariable names the program under test. TestMain sets it where it is not set already.
+// programVariable names the program under test. TestMain sets it if it is not set.
 const programVariable = "FOYER_E2E_PROGRAM"
 
 func TestMain(m *testing.M) {
@@ -39,7 +39,7 @@ func run(m *testing.M) int {
 	return code
 }
 
-// leaked returns what runs on after the tests. What ends by itself may take a while.
+// leaked returns an error if goroutines still run after the tests. Those that end by themselves have some time for it.
 func leaked() error {
 	err := goleak.Find()
 	for late := time.Now().Add(patience); err != nil && time.Now().Before(late); {

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// mixTime is how long everybody does everything.
+// mixTime is how long all clients work.
 func mixTime() time.Duration {
 	if soaking() {
 		return 20 * time.Second
@@ -61,7 +61,8 @@ func TestEverythingAtOnceLeavesTheLogAndTheTablesInAgreement(t *testing.T) {
 	view.shows(vera)
 }
 
-// unmixed returns the mutations of the schema that are not among the operations. A log-out would end the client itself.
+// unmixed returns the mutations of the schema that are not among the operations. logout is left out: it would end the
+// client itself.
 func (s *server) unmixed(operations []operation) []string {
 	s.Helper()
 	var schema struct {
@@ -77,17 +78,17 @@ func (s *server) unmixed(operations []operation) []string {
 	return missing
 }
 
-// mix is many clients who do everything there is to do.
+// mix is many clients that together call every mutation.
 type mix struct {
 	*furnished
 	mu                 sync.Mutex
-	ids                map[string][]string // of what there is, by kind
+	ids                map[string][]string // of existing objects, by kind
 	succeeded, refused map[string]int      // by mutation
 	next               int
 	failures           []error
 }
 
-// operation is one mutation, and how to make up an input for it. A nil input is none for now.
+// operation is a mutation and how to make up an input for it. If the input is nil, there is nothing to do now.
 type operation struct {
 	name   string
 	weight int
@@ -101,7 +102,7 @@ func (m *mix) give(kind string, ids ...string) {
 	m.ids[kind] = append(m.ids[kind], ids...)
 }
 
-// one returns any id of a kind; one that names nothing where there is none.
+// one returns an id of a kind, or one that belongs to nothing if there is none.
 func (m *mix) one(r *rand.Rand, kind string) string {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -111,7 +112,7 @@ func (m *mix) one(r *rand.Rand, kind string) string {
 	return m.ids[kind][r.IntN(len(m.ids[kind]))]
 }
 
-// fresh returns a name that nothing has.
+// fresh returns a name that is not used yet.
 func (m *mix) fresh(what string) string {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -121,7 +122,7 @@ func (m *mix) fresh(what string) string {
 
 func either[T any](r *rand.Rand, of ...T) T { return of[r.IntN(len(of))] }
 
-// operations returns all mutations. Agents, keys and channels that the clients themselves live on are left as they are.
+// operations returns all mutations. They leave alone the agents, keys and channels that the clients themselves need.
 func (m *mix) operations() []operation {
 	conversation := func(parts func(r *rand.Rand) object) func(*rand.Rand) object {
 		return func(r *rand.Rand) object {
@@ -244,7 +245,7 @@ func (m *mix) operations() []operation {
 	}
 }
 
-// run lets everybody do everything for a while, and on until each mutation has succeeded.
+// run runs the operations for a while, and then until each mutation has succeeded.
 func (m *mix) run(seed uint64, callers []*caller) {
 	m.server.Helper()
 	operations := m.operations()
@@ -281,7 +282,7 @@ func (m *mix) complete(operations []operation) bool {
 	return !slices.ContainsFunc(operations, func(o operation) bool { return m.succeeded[o.name] == 0 })
 }
 
-// step does one thing. What the state of things forbids is refused; everything else must succeed.
+// step runs one operation. It may be refused because of the current state; otherwise it must succeed.
 func (m *mix) step(c *caller, o operation, r *rand.Rand) bool {
 	got, err := c.try(o.name, o.input(r), o.fields)
 	m.mu.Lock()
@@ -303,7 +304,7 @@ func (m *mix) step(c *caller, o operation, r *rand.Rand) bool {
 	return true
 }
 
-// keep remembers what there is now.
+// keep remembers the ids of what an operation created.
 func (m *mix) keep(mutation string, got payload) {
 	add := func(kind, id string) {
 		if id != "" && !slices.Contains(m.ids[kind], id) {
@@ -335,8 +336,8 @@ func (m *mix) keep(mutation string, got payload) {
 }
 
 // shows expects that a stream whose viewer does not see everything has shown each conversation that they see now, and
-// has hidden each one that it showed and they see no more. What they see is read again while the stream shows something
-// else: runs that go on by themselves may have changed it since.
+// has hidden those that it had shown and they no longer see. While the two differ, what the viewer sees is read again:
+// runs that go on by themselves may have changed it.
 func (s *stream) shows(viewer *caller) {
 	s.Helper()
 	for late := time.Now().Add(patience); ; {
@@ -356,7 +357,7 @@ func (s *stream) shows(viewer *caller) {
 		case <-changed:
 		case <-s.done:
 			s.Fatalf("the stream ended: %v", s.err)
-		case <-time.After(time.Second): // what its viewer sees may change without it
+		case <-time.After(time.Second): // what its viewer sees may change without an item
 		}
 	}
 }

@@ -8,21 +8,21 @@ import (
 	"testing"
 )
 
-// office is a help desk with one of everything that can be in the way.
+// office is a help desk with one of everything that can make a mutation fail.
 type office struct {
 	*furnished
-	owner, manager, agentKey, ana *caller // manager is a key; ana is in Sales and sees what her team does
-	boss                          *caller // an agent who manages
-	sales, support, closed        payload // conversations, the first message in each; closed was Sales'
+	owner, manager, agentKey, ana *caller // manager is a key; ana is in Sales, with visibility TEAM
+	boss                          *caller // an agent with role MANAGER
+	sales, support, closed        payload // conversations, each with its first message; closed belonged to Sales
 	blocked                       payload // a contact
 	sent, note                    string  // in the conversation of Sales
 	key, draft, published, run    string
 	other                         *reference // a channel that is disabled
 	gone                          string     // an agent who is disabled
-	stable                        []string   // what the database has, as no refusal may change it
+	stable                        []string   // the rows of the database, which no refusal may change
 }
 
-// newOffice makes one.
+// newOffice creates one.
 func newOffice(t *testing.T) *office {
 	t.Helper()
 	s := newServer(t)
@@ -74,7 +74,7 @@ type refusal struct {
 	want     string // codes and paths of the user errors
 }
 
-// refuse runs refusals, each a test of its own.
+// refuse runs refusals, each as a test of its own.
 func (o *office) refuse(t *testing.T, cases []refusal) {
 	t.Helper()
 	db := database(t, o.server.database, "mode=ro")
@@ -100,7 +100,7 @@ func with(base object, parts object) object {
 	return all
 }
 
-// words is a text of so many characters, of two bytes each.
+// words returns a text of n characters, each of two bytes.
 func words(n int) string { return strings.Repeat("ü", n) }
 
 func list[T any](n int, of func(i int) T) []T {

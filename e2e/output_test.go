@@ -11,7 +11,7 @@ import (
 // patience is how long a test waits for what must come. It is long: a busy machine is no failure.
 const patience = 90 * time.Second
 
-// news wakes who waits for something to change. Its zero value is ready to use.
+// news wakes goroutines that wait for something to change. Its zero value is ready for use.
 type news struct {
 	mu sync.Mutex
 	ch chan struct{}
@@ -37,7 +37,7 @@ func (n *news) tell() {
 	}
 }
 
-// output keeps what a process writes, and can be read meanwhile.
+// output keeps what a process writes, and can be read while the process runs.
 type output struct {
 	mu   sync.Mutex
 	text bytes.Buffer

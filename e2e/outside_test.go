@@ -15,10 +15,10 @@ import (
 	"time"
 )
 
-// theSecret is what must show nowhere.
+// theSecret must appear nowhere.
 const theSecret = "e2e-s3cret-of-the-shop"
 
-// shop is a service outside that workflows ask. The first request is not answered before it is told to.
+// shop is a service that workflows send requests to. It answers the first one only when the test lets it.
 type shop struct {
 	*httptest.Server
 	asked chan http.Header // of each request
@@ -53,7 +53,7 @@ func (s *shop) order() object {
 		}}
 }
 
-// hook sends a webhook and returns status and answer.
+// hook sends a webhook and returns the status and the answer.
 func (s *server) hook(path, body, key string) (int, string) {
 	s.Helper()
 	request, err := http.NewRequestWithContext(s.Context(), http.MethodPost, s.url+path, strings.NewReader(body))
@@ -77,7 +77,7 @@ func (s *server) hook(path, body, key string) (int, string) {
 	return response.StatusCode, strings.TrimSpace(string(said))
 }
 
-// page returns what the server shows under a path.
+// page returns the server's response to a GET of a path.
 func (s *server) page(path string) string {
 	s.Helper()
 	request, err := http.NewRequestWithContext(s.Context(), http.MethodGet, s.url+path, http.NoBody)
@@ -97,7 +97,7 @@ func (s *server) page(path string) string {
 	return string(text)
 }
 
-// allOf returns everything that a manager can read of runs and secrets, as it is answered.
+// allOf returns everything that a manager can read about runs and secrets, as the API returns it.
 func (c *caller) allOf(conversation string) string {
 	c.Helper()
 	var all strings.Builder
@@ -174,7 +174,7 @@ func TestAWebhookAsksTheOutsideAndSurvivesTheDeathOfTheServer(t *testing.T) {
 		`foyer_hook_seconds_count{outcome="not_found"} 1`,
 	} {
 		for late := time.Now().Add(patience); !strings.Contains(metrics, want); metrics = s.page("/metrics") {
-			if time.Now().After(late) { // an attempt is counted after what came of it is stored
+			if time.Now().After(late) { // an attempt is counted only after its outcome is stored
 				t.Fatalf("the metrics have no %s", want)
 			}
 		}
@@ -192,7 +192,7 @@ func TestAWebhookAsksTheOutsideAndSurvivesTheDeathOfTheServer(t *testing.T) {
 	}
 }
 
-// everyFile returns all that is in the files of a folder.
+// everyFile returns the contents of all files in a folder.
 func everyFile(t *testing.T, folder string) string {
 	t.Helper()
 	var all bytes.Buffer

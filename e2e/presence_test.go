@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// presences returns the presences that an agent became, as a stream shows them.
+// presences returns the presences that an agent took in turn, as a stream shows them.
 func presences(items []item, agent string) []string {
 	var became []string
 	for _, i := range items {
@@ -19,7 +19,7 @@ func presences(items []item, agent string) []string {
 	return became
 }
 
-// becomes waits until the last presence that a stream shows of an agent is this one.
+// becomes waits until this is the last presence of an agent that a stream shows.
 func (s *stream) becomes(agent, presence string) {
 	s.Helper()
 	s.await(agent+" "+presence, func(items []item) bool {
@@ -28,7 +28,7 @@ func (s *stream) becomes(agent, presence string) {
 	})
 }
 
-// eventStream opens a subscription over server-sent events, and returns what ends it once it is open.
+// eventStream opens a subscription over server-sent events. Once it is open, it returns a function that ends it.
 func (c *caller) eventStream(server *server) (leave func()) {
 	c.Helper()
 	ctx, leave := context.WithCancel(c.Context())

@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-// wholeRecording is the file that the slice in testdata was taken from, where it lies beside the checkout.
+// wholeRecording is the file from which the slice in testdata was taken. It may lie beside the checkout.
 const wholeRecording = "../../shared/data/customer-care.jsonl"
 
 func TestARecordingReplaysEachConversationOnceToItsTeam(t *testing.T) {
@@ -60,7 +60,7 @@ func replayTwice(t *testing.T, file string, agentsPerTeam int) {
 	unchanged(t, rows, s.recorded())
 }
 
-// recorded returns what the database has, but for who may come in.
+// recorded returns the rows of the database, without those about access.
 func (s *server) recorded() []string {
 	s.Helper()
 	var kept []string
@@ -111,8 +111,8 @@ func readRecording(t *testing.T, file string) []recordedLine {
 	return lines
 }
 
-// checkRecording expects that every line is in the log once, and that every conversation opened once, went to one team,
-// was assigned in the commit that opened it, and closed.
+// checkRecording expects that every line is in the log once, and that every conversation was opened once, routed to one
+// team, assigned in the commit that opened it, and closed.
 func checkRecording(t *testing.T, recorded []recordedLine, fold *fold, events []item) {
 	t.Helper()
 	shown := map[string]int{} // by direction and id
@@ -152,8 +152,8 @@ func checkRecording(t *testing.T, recorded []recordedLine, fold *fold, events []
 	}
 }
 
-// checkTeams expects that each conversation went to the team of its channel's name, and that the agents of each team got
-// as many as each other, to within one.
+// checkTeams expects that each conversation went to the team with the name of its channel, and that the agents of each
+// team got equal numbers, to within one.
 func (s *server) checkTeams(fold *fold, agentsPerTeam int) {
 	s.Helper()
 	type listed struct {

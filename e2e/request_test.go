@@ -19,13 +19,13 @@ type answer struct {
 	body   string
 }
 
-// post sends a body as it is.
+// post sends a body unchanged.
 func (s *server) post(token, body string, header http.Header) answer {
 	s.Helper()
 	return s.request(http.MethodPost, "", token, body, header)
 }
 
-// request sends a request as it is. The header replaces what a client would send.
+// request sends a request unchanged. The header replaces what a client would send.
 func (s *server) request(method, query, token, body string, header http.Header) answer {
 	s.Helper()
 	request, err := http.NewRequestWithContext(s.Context(), method, s.url+"/graphql"+query, strings.NewReader(body))
@@ -55,7 +55,7 @@ func (s *server) request(method, query, token, body string, header http.Header) 
 	var decoded struct {
 		Errors []struct{ Extensions struct{ Code string } }
 	}
-	_ = json.Unmarshal(content, &decoded) // what is no JSON has no codes
+	_ = json.Unmarshal(content, &decoded) // a body that is not JSON has no codes
 	got := answer{status: response.StatusCode, body: string(content)}
 	for _, e := range decoded.Errors {
 		got.codes = append(got.codes, e.Extensions.Code)
@@ -99,7 +99,7 @@ func TestRequestsThatAreNoneAreRefused(t *testing.T) {
 	for what, c := range map[string]struct {
 		body   string
 		status int
-		code   string // empty: it is answered
+		code   string // empty if it succeeds
 	}{
 		"nothing":                       {"", 400, "BAD_REQUEST"},
 		"no JSON":                       {"{", 400, "BAD_REQUEST"},
@@ -241,7 +241,7 @@ func TestTokensThatAreNoGoodAreRefused(t *testing.T) {
 				}
 			}
 			if token != "" {
-				code := 4403 // as if it had ended
+				code := 4403 // as for a session that has ended
 				if len(token) != len(s.owner.token) {
 					code = 4401
 				}
@@ -254,7 +254,7 @@ func TestTokensThatAreNoGoodAreRefused(t *testing.T) {
 
 func TestLogInsOnOneAccountAreLimited(t *testing.T) {
 	t.Parallel()
-	s := newServer(t, "--login-interval", "1h") // or on a slow machine tries would come back meanwhile
+	s := newServer(t, "--login-interval", "1h") // a short interval would let tries come back on a slow machine
 	anybody := s.as("")
 	var refused []string
 	for range 15 {

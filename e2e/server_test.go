@@ -14,25 +14,25 @@ import (
 	"foyer/internal/client"
 )
 
-// ownerEmail and ownerPassword are those of the owner of every server under test.
+// ownerEmail and ownerPassword belong to the owner of every server under test.
 const (
 	ownerEmail    = "owner@localhost"
 	ownerPassword = "correct horse battery"
 )
 
-// server is a Foyer server as a process, and its database. It can be stopped, killed and started again.
+// server is a Foyer server as a process, with its database. It can be stopped, killed and started again.
 type server struct {
 	testing.TB
 	database string
 	url      string
-	flags    []string // beside the address and the database
+	flags    []string // besides the address and the database
 	running  *process // nil while it does not run
 
-	// owner and key are callers: the owner's session, and a manager's key that sees and may do almost everything.
+	// owner and key are callers: the owner's session, and the key of a manager, who may see and do almost everything.
 	owner, key *caller
 }
 
-// newServer starts a server with an empty database. The test ends with a graceful stop and a verification.
+// newServer starts a server with an empty database. The test ends with a graceful stop and with `foyer verify`.
 func newServer(t *testing.T, flags ...string) *server {
 	t.Helper()
 	s := &server{TB: t, database: filepath.Join(t.TempDir(), "foyer.db"), flags: flags}
@@ -78,7 +78,7 @@ func (s *server) terminate() {
 	}
 }
 
-// gone waits until the server has stopped, and expects that it did so in order.
+// gone waits until the server has stopped, and expects that it exited with success.
 func (s *server) gone() {
 	s.Helper()
 	process := s.running
@@ -101,7 +101,7 @@ func (s *server) kill() {
 	process.check(s)
 }
 
-// verify checks the database of the server, which does not run.
+// verify checks the database of the server, which must not be running.
 func (s *server) verify() {
 	s.Helper()
 	out, code := s.foyer("verify", "--database", "sqlite:"+s.database)
@@ -149,12 +149,12 @@ func (s *server) makeKey(role string) *caller {
 // process is a run of the program.
 type process struct {
 	command  *exec.Cmd
-	out, log *output // what it writes on its standard output, and on its standard error
+	out, log *output // its standard output and its standard error
 	ended    chan struct{}
 	err      error // once it has ended
 }
 
-// launch starts the program. Who does waits for its end.
+// launch starts the program. The caller waits for its end.
 func launch(t testing.TB, arguments ...string) *process {
 	t.Helper()
 	p := &process{command: exec.Command(os.Getenv(programVariable), arguments...), out: &output{}, log: &output{},
@@ -171,7 +171,7 @@ func launch(t testing.TB, arguments ...string) *process {
 	return p
 }
 
-// environment is that of the test without what configures Foyer.
+// environment returns the environment of the test without the variables that configure Foyer.
 func environment() []string {
 	var kept []string
 	for _, variable := range os.Environ() {
@@ -182,7 +182,7 @@ func environment() []string {
 	return kept
 }
 
-// wait waits for the end of the process and returns its exit code, -1 where a signal ended it.
+// wait waits for the end of the process and returns its exit code, or -1 if a signal ended it.
 func (p *process) wait(t testing.TB) int {
 	t.Helper()
 	late := time.NewTimer(patience)
@@ -203,7 +203,7 @@ func (p *process) wait(t testing.TB) int {
 	return 0
 }
 
-// check looks in what the process logged for what must never be there: a race, a panic, an internal error.
+// check searches the process's log for what must never be there: a race, a panic, an internal error.
 func (p *process) check(t testing.TB) {
 	t.Helper()
 	for _, bad := range []string{"DATA RACE", "panic", "level=ERROR"} {

@@ -72,7 +72,7 @@ func TestAgentsStartWorkflowsByShortcuts(t *testing.T) {
 		attributed = attributed || e.Run.ID == started.Run.ID && e.RunStatus == "RUNNING" && e.Actor.Typename == "Agent"
 	}
 	if !attributed {
-		t.Errorf("the timeline does not tell who started it: %s", text(told.Conversation.Timeline.Nodes))
+		t.Errorf("the timeline does not say who started it: %s", text(told.Conversation.Timeline.Nodes))
 	}
 	o.ana.do("shortcutRun", press(once, nil), "")
 

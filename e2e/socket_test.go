@@ -73,7 +73,7 @@ func TestADisabledAgentsSocketsClose(t *testing.T) {
 	s.owner.do("agentUpdate", object{"id": first.id, "disabled": true}, "")
 	ends.endsWithClose(4403)
 	first.subscribe("", nil).endsWithClose(4403)
-	// What they had goes to the other.
+	// The conversation that they had goes to the other agent.
 	if got := s.key.conversation(v.ID); idOf(got.Assignee) != second.id {
 		t.Errorf("the conversation is %s", text(got))
 	}
@@ -124,7 +124,7 @@ func TestAStreamEndsWhereItsViewerSeesOtherThings(t *testing.T) {
 			if got := kinds(again.through(s.owner.head())); !slices.Equal(got, []string{"AgentChanged"}) {
 				t.Errorf("the new stream shows %v", got)
 			}
-			stays.through(s.owner.head()) // nothing changed for who is somebody else
+			stays.through(s.owner.head()) // the access of other viewers has not changed
 		})
 	}
 }
@@ -145,20 +145,20 @@ func TestTeamVisibilityHidesWhatIsOthers(t *testing.T) {
 		s.key.do("conversationAssign", object{"conversationId": id, "agentId": d.Agents[emailOf(to)]}, "")
 	}
 	route(theirs, "Support")
-	hand(theirs, "bea") // from here on it is no business of Ana's
+	hand(theirs, "bea") // from here on Ana may not see it
 	stream.await("ConversationHidden", func(items []item) bool { return slices.Contains(kinds(items), "ConversationHidden") })
 	hidden := stream.events()
 	d.write("bob", "Secret")
 	s.key.do("noteAdd", object{"conversationId": theirs, "text": "Secret"}, "")
 	s.key.do("contactUpdate", object{"id": s.key.conversation(theirs).Contact.ID, "firstName": "Secret"}, "")
-	route(mine, "Support") // Ana keeps it: it is assigned to her
+	route(mine, "Support") // Ana keeps seeing it: it is assigned to her
 	d.write("ada", "Still yours")
 	s.key.do("conversationClose", object{"conversationId": theirs}, "")
 	d.write("ada", "The end")
 	stream.await("the last message", func(items []item) bool { return said(items, "The end") })
 
 	if last := hidden[len(hidden)-1]; last.Type != "ConversationHidden" || last.ConversationID != theirs {
-		t.Errorf("what went out of access is told by %s", last.raw)
+		t.Errorf("what left Ana's access is shown as %s", last.raw)
 	}
 	after := stream.events()[len(hidden):]
 	inOrder(t, stream.events())
@@ -170,7 +170,7 @@ func TestTeamVisibilityHidesWhatIsOthers(t *testing.T) {
 	if got := kinds(after); !slices.Equal(got, []string{"ConversationRouted", "MessageReceived", "MessageReceived"}) {
 		t.Errorf("the stream shows %v", got)
 	}
-	// Who comes later sees nothing of it but that there is something to forget.
+	// A later subscriber learns only that there is something to hide.
 	later := ana.follow(start, nil)
 	for _, e := range later.events() {
 		if e.Conversation != nil && e.Conversation.ID == theirs || strings.Contains(e.raw, "Secret") {
@@ -180,7 +180,7 @@ func TestTeamVisibilityHidesWhatIsOthers(t *testing.T) {
 	if !slices.ContainsFunc(later.events(), func(e item) bool { return e.Type == "ConversationHidden" && e.ConversationID == theirs }) {
 		t.Errorf("a later stream does not hide it: %v", kinds(later.events()))
 	}
-	// What comes into access is seen from there on.
+	// What comes into access is visible from then on.
 	hand(s.key.do("messageReceive", d.incoming("bob", "", "Again"), received).Conversation.ID, "ana")
 	back := d.write("bob", "Hello, Ana").Conversation
 	if idOf(back.Assignee) != ana.id || ana.conversation(back.ID) == nil {
@@ -224,14 +224,14 @@ func TestAGracefulStopEndsStreamsAndFinishesRequests(t *testing.T) {
 	}
 }
 
-// begin sends the head of a request, and waits until the server asks for the rest.
+// begin sends the head of a request, and waits until the server asks for the body.
 func (s *server) begin(body string) net.Conn {
 	s.Helper()
 	conn, err := new(net.Dialer).DialContext(s.Context(), "tcp", strings.TrimPrefix(s.url, "http://"))
 	if err != nil {
 		s.Fatal(err)
 	}
-	s.Cleanup(func() { _ = conn.Close() }) // which fails where the test has closed it
+	s.Cleanup(func() { _ = conn.Close() }) // fails if the test has closed it
 	_, err = conn.Write([]byte("POST /graphql HTTP/1.1\r\nHost: foyer\r\nContent-Type: application/json\r\nExpect: 100-continue\r\n" +
 		"Authorization: Bearer " + s.key.token + "\r\nContent-Length: " + text(len(body)) + "\r\n\r\n"))
 	if err != nil {

@@ -2,7 +2,7 @@ package e2e_test
 
 import "time"
 
-// state is everything that can be read, at one moment.
+// state is everything that can be read at one moment.
 type state struct {
 	conversations []conversation
 	agents        []agent
@@ -27,8 +27,8 @@ type contents struct {
 	Runs     []struct{ ID, Status string }
 }
 
-// settled reads everything, again where something happened meanwhile: sleepers wake, and runs go on by themselves. It
-// gives the head, too.
+// settled reads everything, and again if something happened meanwhile: snoozes end, and runs go on by themselves. It
+// also returns the head.
 func (s *server) settled() (state, string) {
 	s.Helper()
 	late := time.Now().Add(patience)
@@ -116,7 +116,7 @@ func (f *fold) agreesOn(of contents) {
 	}
 }
 
-// agreesInNumbers compares what is counted.
+// agreesInNumbers compares the counts.
 func (f *fold) agreesInNumbers(all state) {
 	f.Helper()
 	type team struct{ open, queued int }

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// stranded returns the ids of the conversations that a caller is shown as taken care of by nobody.
+// stranded returns the ids of the conversations that a caller is shown as stranded.
 func (c *caller) stranded() string {
 	c.Helper()
 	var ids []string
@@ -109,7 +109,7 @@ func TestRunsThatEndSayWhoEndedThemAndFailedOnesAreFound(t *testing.T) {
 			attributed = attributed || e.RunStatus == run.Status && e.Actor == *run.EndedBy
 		}
 		if !attributed {
-			t.Errorf("the timeline does not tell who ended it: %s", text(told.Conversation.Timeline))
+			t.Errorf("the timeline does not say who ended it: %s", text(told.Conversation.Timeline))
 		}
 	}
 
@@ -144,7 +144,7 @@ func TestRunsThatEndSayWhoEndedThemAndFailedOnesAreFound(t *testing.T) {
 	var none any
 	err := ana.Do(t.Context(), `{ workflowRuns(filter: {status: FAILED}) { nodes { id } } }`, nil, &none)
 	if err == nil || !strings.Contains(err.Error(), "Only managers") {
-		t.Errorf("an agent who is no manager is answered %v, %v", none, err)
+		t.Errorf("an agent who is not a manager reads %v, %v", none, err)
 	}
 	page := s.page("/metrics")
 	for _, want := range []string{`{status="FAILED",workflow="` + failing + `"} 1`, `{status="TAKEN_OVER",workflow="` + waiting + `"} 1`, `{status="CANCELLED",workflow="` + waiting + `"} 1`} {
@@ -164,7 +164,7 @@ func (s *server) publish(name string, document object) string {
 
 func quoted(id string) string { return `"` + id + `"` }
 
-// TestADoubleClickCreatesOnce repeats each mutation that creates, with its key.
+// TestADoubleClickCreatesOnce repeats each mutation that creates, with the same idempotency key.
 func TestADoubleClickCreatesOnce(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)

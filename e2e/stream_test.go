@@ -12,8 +12,8 @@ import (
 	"foyer/internal/client"
 )
 
-// eventsDocument asks of each event for what it says itself, and of objects only for what never changes: what it answers
-// is the same live and in a replay, however late.
+// eventsDocument selects what an event says itself, and of objects only what never changes, so that the items are the
+// same live and in a replay, however late.
 const eventsDocument = `subscription($after: Cursor, $filter: EventFilter) {
 	item: events(after: $after, filter: $filter) {
 		__typename
@@ -80,14 +80,14 @@ type item struct {
 	raw string // as it came
 }
 
-// streamed is a conversation as an event names it.
+// streamed is a conversation as events have it.
 type streamed struct {
 	ID      string
 	Number  int
 	Contact reference
 }
 
-// stream is one subscription, followed by a goroutine of its own.
+// stream is a subscription, followed by a goroutine of its own.
 type stream struct {
 	testing.TB
 	cancel context.CancelFunc
@@ -96,11 +96,11 @@ type stream struct {
 
 	mu    sync.Mutex
 	items []item
-	err   error // once it is done
+	err   error // valid once done is closed
 }
 
-// follow subscribes after a cursor, or where that is empty from now on, and waits until the stream has delivered what
-// was there.
+// follow subscribes after a cursor, or from now on if that is empty, and waits until the stream has delivered all
+// earlier events.
 func (c *caller) follow(after string, filter object) *stream {
 	c.Helper()
 	s := c.subscribe(after, filter)
@@ -110,7 +110,7 @@ func (c *caller) follow(after string, filter object) *stream {
 	return s
 }
 
-// subscribe begins a stream.
+// subscribe starts a stream.
 func (c *caller) subscribe(after string, filter object) *stream {
 	c.Helper()
 	variables := object{}
@@ -122,7 +122,7 @@ func (c *caller) subscribe(after string, filter object) *stream {
 	}
 	s := &stream{TB: c.TB, done: make(chan struct{})}
 	var ctx context.Context
-	ctx, s.cancel = context.WithCancel(context.Background()) // it is left when the test is over, not when it ends
+	ctx, s.cancel = context.WithCancel(context.Background()) // not the test's context, which ends before its cleanups
 	c.Cleanup(s.leave)
 	go func() {
 		defer close(s.done)
@@ -134,7 +134,7 @@ func (c *caller) subscribe(after string, filter object) *stream {
 	return s
 }
 
-// take keeps an item.
+// take stores an item.
 func (s *stream) take(data json.RawMessage) error {
 	var answer struct{ Item item }
 	if err := json.Unmarshal(data, &answer); err != nil {
@@ -148,7 +148,7 @@ func (s *stream) take(data json.RawMessage) error {
 	return nil
 }
 
-// leave ends the stream from our side and waits for that.
+// leave ends the stream as a client and waits for its end.
 func (s *stream) leave() {
 	s.cancel()
 	<-s.done
@@ -161,12 +161,12 @@ func (s *stream) all() []item {
 	return slices.Clone(s.items)
 }
 
-// events returns the items so far that are no mere position.
+// events returns the items so far that are more than a position.
 func (s *stream) events() []item {
 	return slices.DeleteFunc(s.all(), func(i item) bool { return i.Type == "StreamReady" })
 }
 
-// place returns the cursor of the newest item; empty before the first.
+// place returns the cursor of the newest item, or an empty text before the first.
 func (s *stream) place() string {
 	items := s.all()
 	if len(items) == 0 {
@@ -204,7 +204,7 @@ func (s *stream) satisfies(condition func([]item) bool) bool {
 	return condition(s.items)
 }
 
-// through waits until the stream has passed a cursor, and returns the events up to there, and none that came after it.
+// through waits until the stream has passed a cursor, and returns the events up to it.
 func (s *stream) through(cursor string) []item {
 	s.Helper()
 	s.await("everything up to "+cursor, func(items []item) bool {
@@ -234,7 +234,7 @@ func (s *stream) endsWithClose(code int) {
 	}
 }
 
-// endsWithError expects that the server ends the stream with an error, and returns the cursor that comes with it.
+// endsWithError expects that the server ends the stream with an error, and returns the cursor in that error.
 func (s *stream) endsWithError(code string) (cursor string) {
 	s.Helper()
 	err := s.ended()
@@ -270,7 +270,7 @@ func sameEvents(t testing.TB, what string, got, want []item) {
 	}
 }
 
-// inOrder expects that cursors rise: nothing comes twice, and nothing late.
+// inOrder expects that cursors rise: no event comes twice or late.
 func inOrder(t testing.TB, items []item) {
 	t.Helper()
 	for i := 1; i < len(items); i++ {

@@ -9,8 +9,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestAnyJSONValueBesideAMessageCostsNoMessage sends each kind of JSON value in each place below a message where one can
-// stand, and reads what was stored.
+// TestAnyJSONValueBesideAMessageCostsNoMessage sends each kind of JSON value at each place in the input of a message,
+// and reads what was stored.
 func TestAnyJSONValueBesideAMessageCostsNoMessage(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)

@@ -6,8 +6,8 @@ import { GraphQLWsLink } from "@apollo/client/link/subscriptions";
 import { relayStylePagination } from "@apollo/client/utilities";
 
 /**
- * An Apollo client. `socket` is that of graphql-ws, `possibleTypes` what schema.js makes of the schema, `sha256` a
- * function that gives the SHA-256 of a text in hexadecimal.
+ * An Apollo client. `socket` is that of graphql-ws. `possibleTypes` comes from schema.js, and `sha256` is a function that
+ * returns the SHA-256 of a text in hexadecimal.
  */
 export function apollo({ url, session, socket, possibleTypes, sha256, fetch }) {
   const authorize = new SetContextLink(async ({ headers }) => ({
@@ -37,7 +37,7 @@ export function apollo({ url, session, socket, possibleTypes, sha256, fetch }) {
       typePolicies: {
         Query: { fields: { conversations: relayStylePagination(["filter", "orderBy"]) } },
         Conversation: { fields: { messages: relayStylePagination() } },
-        // There is one of each, though they have no id.
+        // They have no id, and there is one of each.
         Workspace: { keyFields: [] },
         InboxCounts: { keyFields: [] },
       },

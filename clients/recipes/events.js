@@ -1,4 +1,4 @@
-/** Follows everything. What a screen needs of each kind of event is added here. */
+/** Follows everything. Add what your screen needs from each kind of event. */
 export const events = /* GraphQL */ `
   subscription Events($after: Cursor, $filter: EventFilter) {
     events(after: $after, filter: $filter) {

@@ -2,7 +2,7 @@ import { createClient } from "graphql-sse";
 import { patient } from "./patient.js";
 import { resuming } from "./resume.js";
 
-/** Subscriptions as event streams over HTTP, where websockets do not get through. */
+/** Subscriptions as event streams over HTTP, for networks that websockets do not get through. */
 export function connect(url, session, options, fetch = patient()) {
   return resuming(
     createClient({

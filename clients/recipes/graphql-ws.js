@@ -16,8 +16,8 @@ export function connect(url, session, { on, ...options } = {}) {
         }
       },
       retryAttempts: Infinity, // servers restart, laptops sleep
-      // Also when nobody answers; the codes that make no sense to repeat end it all the same. But where a new token was
-      // not to be had, or is refused like the one before it, someone has to log in.
+      // It also retries when nobody answers; close codes after which that makes no sense end it all the same. But if there
+      // was no new token, or it is refused like the one before it, somebody has to log in.
       shouldRetry: () => refused < 2,
       ...options,
       on: {

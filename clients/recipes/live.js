@@ -4,9 +4,9 @@ import { events } from "./events.js";
 const readAgain = ["SCOPE_CHANGED", "CURSOR_EXPIRED", "CONSUMER_TOO_SLOW"];
 
 /**
- * Keeps a screen fresh. `read` shows what there is and gives the `head` of the same query, `happened` takes each item
- * after that, `failed` what cannot be mended here. The client is that of graphql-ws or graphql-sse. Gives a function
- * that stops it.
+ * Keeps a screen fresh. `read` reads and shows everything, and returns the `head` of the same query. `happened` is called
+ * with each item after that, `failed` with an error that this function cannot handle. The client is that of graphql-ws or
+ * graphql-sse. Returns a function that stops it.
  */
 export function live(client, { read, happened, failed }) {
   let stopped = false;

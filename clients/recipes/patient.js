@@ -1,6 +1,7 @@
 /**
  * A `fetch` that waits as long as the server says (`Retry-After`, in seconds) and asks again: when the account has
- * spent its points (429), and while the server is overloaded or restarts (503). Neither has done anything.
+ * spent its points (429), and while the server is overloaded or restarts (503). A request with such an answer has changed
+ * nothing.
  */
 export function patient(fetch = globalThis.fetch) {
   return async (...request) => {

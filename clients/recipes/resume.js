@@ -1,9 +1,8 @@
 /**
  * Makes a client of graphql-ws or graphql-sse go on where it was, each time it has lost its connection.
  *
- * Both clients send the request of a subscription again when they reconnect, with the very `variables` that it was made
- * with: so this keeps the newest cursor in them. It needs a subscription that asks each item for its `cursor` and takes
- * `$after`.
+ * When they reconnect, both clients send the request of a subscription again with the same `variables` object, so this
+ * keeps the newest cursor in it. It needs a subscription that asks each item for its `cursor` and takes `$after`.
  */
 export function resuming(client) {
   return {

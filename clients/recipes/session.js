@@ -1,6 +1,6 @@
 /**
- * The token of the moment. `logIn` gives a new one: by the mutation `login`, or from wherever your application has
- * them.
+ * Keeps the current token. `logIn` returns a new one: by the mutation `login`, or from wherever your application gets its
+ * tokens.
  */
 export function session(logIn) {
   let token;
@@ -14,7 +14,7 @@ export function session(logIn) {
         throw error;
       }
     },
-    /** To be called when the server does not take the token any more. */
+    /** Call this when the server no longer accepts the token. */
     forget() {
       token = undefined;
     },

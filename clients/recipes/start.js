@@ -7,8 +7,9 @@ const login = `mutation($input: LoginInput!) { login(input: $input) { token user
 const screen = `{ head conversations(filter: { status: OPEN }, first: 25) { nodes { id number contact { displayName } } } }`;
 
 /**
- * A screen of the open conversations that stays fresh, for somebody with email and password. `show` takes what there is,
- * `happened` each event after that, `failed` the error that a person has to look at. Gives a function that ends it.
+ * A screen of the open conversations that stays fresh, for an agent with email and password. `show` is called with the
+ * conversations, `happened` with each event after that, `failed` with an error that a person has to look at. Returns a
+ * function that ends it.
  */
 export function start(url, { email, password, show, happened, failed }) {
   const ask = async (query, variables, token) => {

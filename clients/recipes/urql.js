@@ -4,8 +4,8 @@ import { cacheExchange } from "@urql/exchange-graphcache";
 import { relayPagination } from "@urql/exchange-graphcache/extras";
 
 /**
- * A client of urql. `socket` is that of graphql-ws or graphql-sse, `introspection` the result of an introspection
- * query, `embedded` what schema.js makes of the schema.
+ * A client of urql. `socket` is that of graphql-ws or graphql-sse, `introspection` is the result of an introspection
+ * query, and `embedded` comes from schema.js.
  */
 export function urql({ url, session, socket, introspection, embedded, fetch }) {
   return new Client({
