@@ -7,16 +7,16 @@ import (
 	"time"
 )
 
-// basin is a Sink with room for so many items.
+// basin is a Sink with room for a number of items.
 type basin struct {
 	mu      sync.Mutex
 	room    int
-	dry     Reception // what it says without room
+	dry     Reception // what Offer returns without room
 	refused bool
 	got     []string
 	places  []int64
 	took    []time.Duration
-	more    chan struct{} // closed by the next item, where somebody waits for it
+	more    chan struct{} // closed by the next item, if somebody waits for it
 	ended   chan *EndError
 	slow    chan struct{}
 }
@@ -65,7 +65,7 @@ func (b *basin) all() []string {
 	return slices.Clone(b.got)
 }
 
-// await waits until so many items are there.
+// await waits until n items are there.
 func (b *basin) await(t testing.TB, n int) []string {
 	t.Helper()
 	late := time.NewTimer(patience)

@@ -8,7 +8,7 @@ import (
 	"foyer/inbox"
 )
 
-// What delivery takes before an item is encoded and sent.
+// What delivery takes, without encoding and sending items.
 
 // BenchmarkReplay reads 10,000 events of 100 conversations from the database.
 func BenchmarkReplay(b *testing.B) {
@@ -46,7 +46,7 @@ func messages(d *desk, n int64) []inbox.Event {
 	return events
 }
 
-// counter is a Sink that takes everything, and says when it has so many items.
+// counter is a Sink that takes everything, and signals when it has n items.
 type counter struct {
 	left atomic.Int64
 	done chan struct{}

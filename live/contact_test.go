@@ -29,7 +29,7 @@ func (d *desk) route(t *testing.T, db *store.DB, to int) int64 {
 	return db.HeadNumber()
 }
 
-// contact returns whom the conversation of a desk is with.
+// contact returns the contact of a desk's conversation.
 func (d *desk) contact(t *testing.T, db *store.DB) inbox.ContactID {
 	t.Helper()
 	c, err := store.View(t.Context(), db, func(r *store.ReadTx) (*inbox.Conversation, error) { return r.Conversation(d.conversations[0]) })
@@ -39,7 +39,7 @@ func (d *desk) contact(t *testing.T, db *store.DB) inbox.ContactID {
 	return c.ContactID
 }
 
-// lateShow shows an item after meanwhile has happened, as of the number that it returns.
+// lateShow shows an item after it has called meanwhile, as of the number that meanwhile returns.
 func lateShow(meanwhile func() int64) Show {
 	return func(_ context.Context, items []inbox.StreamItem) []Shown {
 		all := make([]Shown, len(items))
@@ -53,7 +53,7 @@ func lateShow(meanwhile func() int64) Show {
 	}
 }
 
-// expectNoContact waits for the last item, and looks for one about a contact.
+// expectNoContact waits for the last item, and fails if an item is about a contact.
 func (b *basin) expectNoContact(t *testing.T, last string) {
 	t.Helper()
 	for n := 1; ; n++ {
@@ -96,7 +96,7 @@ func TestWhoJoinsLateIsNotShownAContactAsItBecameAfterTheyLostSightOfIt(t *testi
 	before := db.CursorAt(db.HeadNumber())
 	early, managers, late := newBasin(plenty), newBasin(plenty), newBasin(plenty)
 	shows := lateShow(func() int64 {
-		early.await(t, 2) // so that it is known who sees the contact, as of now
+		early.await(t, 2) // so that who sees the contact is known as of now
 		return d.route(t, db, 1)
 	})
 	join(t, l, Subscription{Access: as(d.access())}, "early", &shower{}, early)

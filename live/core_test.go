@@ -53,7 +53,7 @@ func follow(t testing.TB, db *store.DB, o Options) *Log {
 	return l
 }
 
-// small makes a Log that has hardly anything in memory, so that streams fall out of the window all the time.
+// small returns options for a Log with hardly anything in memory, so that streams fall out of the window all the time.
 func small() Options { return Options{window: 16, chunk: 7} }
 
 // write appends events in one transaction.
@@ -81,8 +81,7 @@ func as(access inbox.Access) func(*store.Reader) (inbox.Access, error) {
 	return func(*store.Reader) (inbox.Access, error) { return access, nil }
 }
 
-// running is a subscription under way in a test. It shares nothing with others, and is given an item when the test asks for
-// it.
+// running is a subscription in a test. It shares nothing with others, and gets an item when the test asks for one.
 type running struct {
 	*Member
 	ended chan *EndError // receives why it ended by itself
@@ -94,7 +93,7 @@ type running struct {
 	taken chan inbox.StreamItem
 }
 
-// show stands a payload of one number for each item.
+// show encodes each item as a number.
 func (r *running) show(_ context.Context, items []inbox.StreamItem) []Shown {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -125,7 +124,7 @@ func (r *running) End(err *EndError) {
 
 func (r *running) TooSlow() { panic("what may come later is never too slow") }
 
-// next returns the next item; false once the subscription has ended.
+// next returns the next item, or false once the subscription has ended.
 func (r *running) next() (inbox.StreamItem, bool) {
 	r.mu.Lock()
 	r.wants = true
@@ -139,7 +138,7 @@ func (r *running) next() (inbox.StreamItem, bool) {
 	}
 }
 
-// all are the items to come, until the subscription ends.
+// all returns the items that are still to come, until the subscription ends.
 func (r *running) all(yield func(inbox.StreamItem) bool) {
 	for item, open := r.next(); open && yield(item); item, open = r.next() {
 	}
@@ -181,7 +180,7 @@ func take[T inbox.StreamItem](t testing.TB, r *running) T {
 	return got
 }
 
-// end returns why a subscription ends, which must be the next thing that happens to it.
+// end returns why a subscription ends. That must be the next thing that happens to it.
 func end(t testing.TB, r *running) *EndError {
 	t.Helper()
 	if item, open := r.next(); open {
@@ -201,7 +200,7 @@ func refused(t testing.TB, l *Log, sub Subscription) *EndError {
 	return ended
 }
 
-// clock is a time that tests move. Its timers run out when it gets there.
+// clock is a time that tests move. Its timers fire when it reaches their time.
 type clock struct {
 	mu     sync.Mutex
 	now    time.Time

@@ -9,7 +9,7 @@ import (
 	"foyer/inbox"
 )
 
-// Whoever is to have its items later is neither cut off nor misses any, however much the others get meanwhile.
+// A member whose items are delayed is not ended and misses none, however much the others get meanwhile.
 func TestAMemberThatIsDelayedGoesOnFromTheLog(t *testing.T) {
 	db := openDB(t)
 	l := follow(t, db, Options{})
@@ -34,7 +34,7 @@ func TestAMemberThatIsDelayedGoesOnFromTheLog(t *testing.T) {
 	if got := delayed.all(); len(got) != 5 {
 		t.Fatalf("it got %d items", len(got))
 	}
-	delayed.pour(m, 1000) // some, out of the log
+	delayed.pour(m, 1000) // some, from the log
 	delayed.await(t, 1005)
 	more()
 	prompt.await(t, total+1)

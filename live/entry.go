@@ -12,7 +12,7 @@ import (
 // entry is an event, as all members share it.
 type entry struct {
 	number int64
-	event  inbox.Event // nil if the log holds what cannot be read
+	event  inbox.Event // nil if the log has something that cannot be read
 	err    error       // why it cannot
 	// around is where the contact of a ContactChanged has conversations, which decides who sees the contact. It is nil until
 	// a member needs it, and looked up again when the contact is shown as of a later snapshot.

@@ -14,17 +14,17 @@ const (
 	// portionBytes and portionSlots are how much a group adds to its ring before its members are told.
 	portionBytes = ringBytes / 4
 	portionSlots = ringSlots / 16
-	// crowdPatience is how long a group waits for any of its members to take something if most of them are full and would
-	// fall out of the ring: if some do, it is the server that is slow, and they are not to blame.
+	// crowdPatience is how long a group waits for any of its members to take something, if most of them are full and
+	// would fall out of the ring. If some do take something, the server is slow, and the members are not to blame.
 	crowdPatience = 100 * time.Millisecond
 	crowdPause    = 2 * time.Millisecond
-	// turn is how many members are told before the goroutines that write to them have a turn: what they need is in the
-	// processor's cache then.
+	// turn is how many members are told before the goroutines that write to them have a turn: the data that they need
+	// is then still in the processor's cache.
 	turn = 64
 )
 
-// group is the subscriptions of one key: they differ in nothing but who subscribed and where they begin. What they get is
-// encoded once.
+// group is the subscriptions of one key: they differ only in who subscribed and where they begin. Their items are encoded
+// once.
 //
 // It moves events from the window into its ring. It has no goroutine while there is nothing to do: run is started when the
 // window gets further, or when a member needs something shown again.
@@ -39,19 +39,19 @@ type group struct {
 	recipients recipients
 	// Of the events after floor, up to head, all that concern the group are in the ring.
 	floor, head int64
-	unready     crowd              // who is waiting for the window to get to where they are ready
-	stuck       crowd              // whose sink is full
-	asked       crowd              // who is waiting for slots to be shown; nil: nobody
+	unready     crowd              // members that wait until the window gets to where they are ready
+	stuck       crowd              // members whose sink is full
+	asked       crowd              // members that wait for slots to be shown; nil: none
 	asking      map[*slot]struct{} // those slots
-	freed       int                // counts who was stuck and is not any more
+	freed       int                // how many members were stuck and no longer are
 	running     bool
 	again       bool // the window got further while run ran
 
 	ownMu sync.Mutex
-	own   map[any]Shown // items that are no events, by what they say
+	own   map[any]Shown // items that are not events, by what they say
 }
 
-// newGroup returns the group that a member is the first of. It begins in the window, as near to the member as it can.
+// newGroup returns a group for its first member. It begins in the window, as near to the member as it can.
 func newGroup(m *Member) *group {
 	floor, head := m.log.window.bounds()
 	at := min(max(m.position, floor), head)
@@ -99,7 +99,7 @@ func (g *group) concerned(fresh []*entry) bool {
 	return false
 }
 
-// start makes sure that run runs. Further says that the window got further. The caller holds mu.
+// start makes sure that run runs. further says that the window got further. The caller holds mu.
 func (g *group) start(further bool) {
 	g.again = g.again || further
 	if !g.running {
@@ -107,13 +107,13 @@ func (g *group) start(further bool) {
 	}
 }
 
-// run does what there is to do, and ends.
+// run does the work that is pending, and then ends.
 func (g *group) run() {
 	defer onPanic(g.fail)
 	for {
 		g.mu.Lock()
 		asked, asking, further := g.asked, g.asking, g.again
-		g.asked, g.asking, g.again = nil, nil, false // others write to the maps of the group
+		g.asked, g.asking, g.again = nil, nil, false // members write to the maps of the group meanwhile
 		busy := len(asked) > 0 || further
 		g.running = busy
 		g.mu.Unlock()
@@ -190,7 +190,7 @@ func portion(slots []*slot) int {
 	return len(slots)
 }
 
-// endRescoped ends the members who see other things by these events.
+// endRescoped ends the members whose access is changed by these events.
 func (g *group) endRescoped(entries []*entry) {
 	for _, e := range entries {
 		changed, ok := e.event.(*inbox.AgentChanged)
@@ -206,7 +206,7 @@ func (g *group) endRescoped(entries []*entry) {
 	}
 }
 
-// publish adds slots to the ring and lets the members they concern have them.
+// publish adds slots to the ring and tells the members that they concern.
 func (g *group) publish(slots []*slot, head int64) {
 	g.awaitCrowd(slots)
 	var due []*Member
@@ -269,8 +269,8 @@ func (g *group) awaitCrowd(slots []*slot) {
 	}
 }
 
-// skip empties the ring because the window has lost what follows it: all members read the log themselves until they have
-// got to where the group goes on.
+// skip empties the ring because the window has lost the events that follow it. All members then read the log themselves
+// until they have got to where the group goes on.
 func (g *group) skip(to int64) {
 	g.mu.Lock()
 	members := make([]*Member, 0, len(g.recipients.everyone))

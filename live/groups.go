@@ -8,9 +8,9 @@ import (
 )
 
 const (
-	// idleInterval is how long nothing may be sent to a member before it says where it stands.
+	// idleInterval is how long nothing may be sent to a member before it gets its position.
 	idleInterval = 30 * time.Second
-	// remindInterval is how often members are looked through for those.
+	// remindInterval is how often members are checked for that.
 	remindInterval = time.Second
 )
 
@@ -18,7 +18,7 @@ const (
 type groups struct {
 	mu       sync.Mutex
 	byKey    map[any]*group
-	reminded time.Time // of Run alone
+	reminded time.Time // only Run uses it
 }
 
 // all returns the groups.
@@ -28,8 +28,8 @@ func (gs *groups) all() []*group {
 	return slices.Collect(maps.Values(gs.byKey))
 }
 
-// join adds a member to the group of its key, which it makes if there is none. It reports whether it did: once the log is
-// not followed any more it does not.
+// join adds a member to the group of its key, which it creates if there is none. It returns false if the log is no longer
+// followed.
 func (gs *groups) join(m *Member) bool {
 	gs.mu.Lock()
 	defer gs.mu.Unlock()
@@ -79,7 +79,7 @@ func (gs *groups) follow(fresh []*entry) {
 	}
 }
 
-// remind lets members say where they stand to whom nothing was sent for idleInterval.
+// remind sends its position to each member that was sent nothing for idleInterval.
 func (gs *groups) remind(now time.Time) {
 	if now.Sub(gs.reminded) < remindInterval {
 		return
@@ -100,7 +100,7 @@ func (gs *groups) remind(now time.Time) {
 	}
 }
 
-// stop ends all members. No more join, since the context of the log has ended.
+// stop ends all members. No member can join any more, since the context of the log has ended.
 func (gs *groups) stop() {
 	for _, g := range gs.all() {
 		g.fail(ErrStopped)

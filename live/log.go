@@ -76,15 +76,16 @@ func New(db *store.DB, o Options) *Log {
 	return l
 }
 
-// Run follows the log until ctx ends or the database is closed; then it ends all members, waits for their goroutines and
-// returns nil. Failures to read the log are logged and tried again. A Log is followed once: a second call of Run fails.
+// Run follows the log until ctx ends or the database is closed. Then it ends all members, waits for their goroutines and
+// returns nil. Failures to read the log are logged, and reading is tried again. A Log is followed once: a second call of
+// Run fails.
 func (l *Log) Run(ctx context.Context) error {
 	if l.followed.Swap(true) {
 		return errors.New("live: this log is followed already, or was")
 	}
 	defer l.stop()
 	for {
-		committed := l.db.Committed() // before reading: what is committed from here on is announced
+		committed := l.db.Committed() // before reading, so that later commits are announced
 		err := l.catchUp(ctx)
 		if ctx.Err() != nil || errors.Is(err, store.ErrClosed) {
 			return nil
@@ -112,7 +113,7 @@ func (l *Log) stop() {
 	l.goroutines.Wait()
 }
 
-// spawn starts a goroutine that Run waits for, and reports whether it did: after Run has ended it does not.
+// spawn starts a goroutine that Run waits for. It returns false if Run has ended.
 func (l *Log) spawn(run func()) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -123,7 +124,7 @@ func (l *Log) spawn(run func()) bool {
 	return true
 }
 
-// onPanic, which is deferred, calls fail if there is a panic.
+// onPanic, which is deferred, calls fail with the panic if there is one.
 func onPanic(fail func(error)) {
 	if value := recover(); value != nil {
 		fail(fmt.Errorf("panic: %v\n%s", value, debug.Stack()))
@@ -133,7 +134,8 @@ func onPanic(fail func(error)) {
 // catchUp adds what is new to the window, to the end of a commit.
 func (l *Log) catchUp(ctx context.Context) error {
 	_, known := l.window.bounds()
-	// Of more than the window takes only the newest are of use here; members read the others from the database.
+	// If there is more than the window takes, only the newest are of use here; members read the others from the
+	// database.
 	from := max(known, l.db.HeadNumber()-int64(l.options.window))
 	fresh, err := l.fresh(ctx, from)
 	if err != nil {
@@ -146,7 +148,8 @@ func (l *Log) catchUp(ctx context.Context) error {
 	return nil
 }
 
-// fresh returns the events after a number: from the store's memory or, if they are too many, all that one snapshot has.
+// fresh returns the events after a number: from the store's memory or, if there are too many for that, all that one
+// snapshot has.
 func (l *Log) fresh(ctx context.Context, after int64) ([]*entry, error) {
 	if records, ok := l.db.Tail(after); ok {
 		return newEntries(records), nil

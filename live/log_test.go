@@ -11,7 +11,7 @@ import (
 	"foyer/store"
 )
 
-// Many write while many join wherever, read at once or late, and must all have the same log.
+// Many goroutines write while many join at any place, reading at once or late. All of them must get the same log.
 func TestEveryStreamGivesEveryEventOnceAndInOrder(t *testing.T) {
 	for name, o := range map[string]Options{"from a large window": {}, "from a small window": small()} {
 		t.Run(name, func(t *testing.T) {
@@ -37,7 +37,7 @@ func TestEveryStreamGivesEveryEventOnceAndInOrder(t *testing.T) {
 			for i := range streams {
 				reading.Go(func() {
 					if i%4 == 0 {
-						<-written // all of it is past
+						<-written // all of it is in the past
 					}
 					if err := readToEnd(t.Context(), db, l, events, i%3 == 0, written); err != nil {
 						t.Error(err)
@@ -51,8 +51,8 @@ func TestEveryStreamGivesEveryEventOnceAndInOrder(t *testing.T) {
 	}
 }
 
-// readToEnd joins somewhere and checks the numbers up to the last. A late reader takes one item and leaves the others
-// until all is written.
+// readToEnd joins at a place and checks the numbers up to the last. A late reader takes one item, and the others only
+// after all is written.
 func readToEnd(ctx context.Context, db *store.DB, l *Log, last int64, late bool, written <-chan struct{}) error {
 	sub := Subscription{Access: as(inbox.SeesAll())}
 	if rand.IntN(4) > 0 {
@@ -87,8 +87,8 @@ func readToEnd(ctx context.Context, db *store.DB, l *Log, last int64, late bool,
 	return fmt.Errorf("the subscription ended after %d", number)
 }
 
-// The same with conversations that move while a team follows: whoever reads what they see, follows from there and
-// forgets what is hidden has in the end what they see.
+// The same with conversations that move while members of a team follow: a client that reads what it sees, follows from
+// there and forgets what is hidden must in the end have what it sees.
 func TestATeamThatFollowsHasWhatItSeesHoweverConversationsMove(t *testing.T) {
 	for name, o := range map[string]Options{"from a large window": {}, "from a small window": small()} {
 		t.Run(name, func(t *testing.T) {
@@ -116,7 +116,7 @@ func TestATeamThatFollowsHasWhatItSeesHoweverConversationsMove(t *testing.T) {
 	}
 }
 
-// desk is what conversations need to exist.
+// desk is what is needed before there can be conversations.
 type desk struct {
 	teams         []inbox.TeamID
 	conversations []inbox.ConversationID
@@ -195,7 +195,7 @@ func (d *desk) move(t testing.TB, db *store.DB) {
 	}
 }
 
-// visible reads which conversations the team sees, and where in the log that is.
+// visible returns the conversations that the team sees, and the head of the log at that moment.
 func (d *desk) visible(r *store.ReadTx) (map[inbox.ConversationID]bool, inbox.Cursor, error) {
 	found := make(map[inbox.ConversationID]bool)
 	conversations, err := r.Conversations(d.conversations)
@@ -277,7 +277,7 @@ func TestAnItemThatWaitsForItsReceiverIsJudgedAgain(t *testing.T) {
 	waiting := db.HeadNumber()
 	write(t, db, &inbox.ConversationRouted{ConversationMeta: meta(seen, scope(d.teams[1]))})
 	awaitHead(l, db.HeadNumber())
-	// Whether the stream has begun to offer the message or not: by now the conversation is hidden.
+	// The message may or may not have been offered when the conversation is hidden.
 	hidden := take[*inbox.ConversationHidden](t, r)
 	if hidden.ConversationID != d.conversations[0] || hidden.Cursor < db.CursorAt(waiting) {
 		t.Errorf("got %+v", hidden)

@@ -41,7 +41,8 @@ type Member struct {
 	replayed   batch // what it has read from the log and not passed yet
 }
 
-// Start lets a sink have the items from here on. It is called once; Pull and Leave may be called before.
+// Start gives the member its sink, which gets the items from here on. It is called once; Pull and Leave may be called
+// before.
 func (m *Member) Start(sink Sink) {
 	m.mu.Lock()
 	m.sink = sink
@@ -58,7 +59,7 @@ func (m *Member) Start(sink Sink) {
 	m.Pull()
 }
 
-// Leave ends the subscription without telling the sink.
+// Leave ends the subscription without a call of the sink.
 func (m *Member) Leave() {
 	m.left.Store(true)
 	if g := m.group.Load(); g != nil {
@@ -99,7 +100,8 @@ func (m *Member) end(cause error) {
 	m.sink.End(m.endError(m.cursorOf(m.delivered), cause))
 }
 
-// EndAt returns the error that the subscription ends with if nothing after a place was taken; zero is where it began.
+// EndAt returns the error that the subscription ends with if nothing after a place was taken. Zero stands for where it
+// began.
 func (m *Member) EndAt(place int64, cause error) *EndError {
 	cursor := m.start
 	if place > 0 {
@@ -134,7 +136,7 @@ func (m *Member) cursorOf(number int64) inbox.Cursor {
 // touch notes that an item was taken just now.
 func (m *Member) touch() { m.sent.Store(m.log.options.Now().UnixNano()) }
 
-// checkScope ends the subscription if the viewer sees other things by now.
+// checkScope ends the subscription if the viewer's access has changed.
 func (m *Member) checkScope() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -143,7 +145,7 @@ func (m *Member) checkScope() {
 	}
 }
 
-// remind says where the subscription stands, if it has nothing to deliver.
+// remind offers the subscription's position, if there is nothing else to deliver.
 func (m *Member) remind() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -157,7 +159,7 @@ func (m *Member) remind() {
 	}
 }
 
-// step passes one event, and reports whether there may be another.
+// step handles one event, and returns false if there cannot be another now.
 func (m *Member) step() bool {
 	if !m.ready && m.position >= m.joined {
 		if !m.report() {
@@ -203,7 +205,7 @@ func (m *Member) step() bool {
 	}
 }
 
-// rested is called when nothing follows for now, and reports whether the member is to say that it is ready.
+// rested is called when nothing follows for now. It reports whether the member has to say that it is ready.
 func (m *Member) rested() bool {
 	m.visibility.forget(m.position)
 	return !m.ready && m.position >= m.joined
@@ -215,14 +217,14 @@ type outcome int
 const (
 	passed  outcome = iota
 	halted          // the sink takes no more, or the subscription ended
-	stale           // it is not known any more where its conversation is now
+	stale           // it is no longer known where its conversation is now
 	unshown         // it must be encoded, or its contact located, first
 )
 
-// pass decides what becomes of an event, as things stand now, and does that.
+// pass decides by the present state what becomes of an event, and carries that out.
 func (m *Member) pass(b *batch, e *entry, shown *Shown) outcome {
 	if e.err != nil {
-		m.end(e.err) // never left out in silence; a subscription may begin after it
+		m.end(e.err) // an event is never left out silently; a subscription may begin after it
 		return halted
 	}
 	if !m.visibility.seesAll() && !e.isLocated(shown.asOf()) {
@@ -262,8 +264,8 @@ func (m *Member) pass(b *batch, e *entry, shown *Shown) outcome {
 	return passed
 }
 
-// subject returns the state of an entry's subject now. It fails with ErrScopeChanged, and with errStale if the batch is too
-// old to tell.
+// subject returns the present state of an entry's subject. It fails with ErrScopeChanged, or with errStale if the batch is
+// too old to know.
 func (m *Member) subject(b *batch, e *entry) (subjectState, error) {
 	access := &m.visibility.access
 	if m.visibility.seesAll() && access.Agent == 0 {
@@ -281,7 +283,7 @@ func (m *Member) subject(b *batch, e *entry) (subjectState, error) {
 	return b.subject(w, e)
 }
 
-// report says up to where everything was delivered, and reports whether the sink took it.
+// report offers the position up to which everything was delivered, and reports whether the sink took it.
 func (m *Member) report() bool {
 	cursor := m.cursorOf(m.position)
 	if !m.ready {
@@ -317,7 +319,7 @@ func (m *Member) taken() {
 	m.touch()
 }
 
-// replay passes an event that was read from the log, and reports whether there may be another.
+// replay handles an event that was read from the log, and returns false if there cannot be another now.
 func (m *Member) replay() bool {
 	b := &m.replayed
 	switch m.pass(b, b.entries[0], b.shown[0]) {
@@ -330,14 +332,14 @@ func (m *Member) replay() bool {
 		}
 		return true
 	case stale, unshown:
-		m.replayed = batch{} // read again from here on, as things are by then
+		m.replayed = batch{} // it is read again from here on, with the state of that time
 		return true
 	default:
 		return false
 	}
 }
 
-// read reads what follows from the log, in a goroutine of its own, and goes on with it.
+// read reads the events that follow from the log, in a goroutine of its own, and goes on with them.
 func (m *Member) read() {
 	b, err := m.readBatch()
 	m.mu.Lock()
@@ -357,8 +359,8 @@ func (m *Member) read() {
 	}
 }
 
-// readBatch reads what follows from the log, and encodes of it what is to be delivered. While it runs, reading is set:
-// nothing else touches position and visibility, so the caller need not hold mu.
+// readBatch reads the events that follow from the log, and encodes those that have to be delivered. While it runs,
+// reading is set: nothing else uses position and visibility, so the caller need not hold mu.
 func (m *Member) readBatch() (b batch, err error) {
 	defer onPanic(func(cause error) { err = cause })
 	select {

@@ -16,7 +16,7 @@ import (
 	"foyer/store"
 )
 
-// told is what an item looks like in tests.
+// told is the form of an item in tests.
 func told(item inbox.StreamItem) string {
 	switch item := item.(type) {
 	case *inbox.StreamReady:
@@ -30,7 +30,7 @@ func told(item inbox.StreamItem) string {
 	}
 }
 
-// shower counts what is shown.
+// shower is a Show that counts what it shows.
 type shower struct {
 	mu    sync.Mutex
 	shown map[string]int
@@ -71,7 +71,7 @@ func join(t testing.TB, l *Log, sub Subscription, key any, s *shower, b *basin) 
 	return m
 }
 
-// turns reports the turns of Run, which waits at the end of each.
+// turns signals the turns of Run, which waits at the end of each.
 type turns chan struct{}
 
 func newTurns() turns { return make(turns, 1) }
@@ -85,7 +85,7 @@ func (t turns) After(d time.Duration) <-chan time.Time {
 	return time.After(d)
 }
 
-// settle waits until the groups have nothing to do about what is committed, while nobody commits more.
+// settle waits until the groups have handled everything that is committed. Nobody may commit meanwhile.
 func (t turns) settle(l *Log) {
 	behind := func(g *group) bool {
 		g.mu.Lock()
@@ -227,7 +227,8 @@ func (g *group) bounds() int64 {
 	return g.head
 }
 
-// Many write while many join wherever and take what they get in fits and starts, and all must have the same log.
+// Many goroutines write while many join at any place and take their items irregularly. All of them must get the same
+// log.
 func TestEveryMemberGetsEveryEventOnceAndInOrder(t *testing.T) {
 	for name, o := range map[string]Options{"from a large window": {}, "from a small window": small()} {
 		t.Run(name, func(t *testing.T) {
@@ -262,8 +263,8 @@ func TestEveryMemberGetsEveryEventOnceAndInOrder(t *testing.T) {
 	}
 }
 
-// takeInFits follows the log from somewhere to its end. Who was too slow for the window joins again where they were,
-// as a client does.
+// takeInFits follows the log from a place to its end. When a member was too slow for the window it joins again at its
+// place, as a client does.
 func takeInFits(t *testing.T, db *store.DB, l *Log, s *shower, key any, last int64) {
 	t.Helper()
 	number := rand.Int64N(db.HeadNumber() + 1)
@@ -307,7 +308,7 @@ func takeInFits(t *testing.T, db *store.DB, l *Log, s *shower, key any, last int
 
 var errTooSlow = errors.New("too slow")
 
-// pourToTheEnd takes what a member gets until the last event and a ready have come, or it ends.
+// pourToTheEnd takes a member's items until the last event and a ready have come, or the member ends.
 func pourToTheEnd(m *Member, b *basin, number, last int64, until time.Time) error {
 	at, ready := fmt.Sprint("CONTACT_CHANGED ", last), false
 	for !ready || !slices.Contains(b.all(), at) && number < last {
@@ -338,7 +339,7 @@ func TestWhoCatchesUpIsShownEachItemOnceInChunks(t *testing.T) {
 		write(t, db, slices.Repeat([]inbox.Event{contactChanged()}, 50)...)
 	}
 	awaitHead(l, events)
-	large := strings.Repeat("x", keptBytes/10) // so that a ring of one member keeps few of them
+	large := strings.Repeat("x", keptBytes/10) // so large that the ring of a single member keeps few of them
 	var mu sync.Mutex
 	calls, items := 0, make(map[int64]int)
 	b := newBasin(plenty)

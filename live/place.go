@@ -5,7 +5,7 @@ type place struct {
 	due    bool  // there may be something for the member in the ring, or it is behind
 	next   int   // the count of the slot it has got to, while it is due
 	behind bool  // it reads the log itself, because the ring begins later
-	resume int64 // from where on at least, if it was not due when it fell behind
+	resume int64 // the position to go on from at least, if it was not due when it fell behind
 }
 
 // fallBehind makes the member read the log itself.
@@ -108,7 +108,7 @@ func (g *group) stick(m *Member) {
 	}
 }
 
-// lost makes a member read the log itself, because the window does not reach back to its slot any more.
+// lost makes a member read the log itself, because the window no longer reaches back to its slot.
 func (g *group) lost(m *Member) {
 	floor, _ := g.log.window.bounds()
 	g.mu.Lock()
@@ -118,8 +118,8 @@ func (g *group) lost(m *Member) {
 	m.fallBehind()
 }
 
-// ask has the slot of a member shown, and the next ones that it is going to need: a member that comes to a slot that is not
-// shown has been away for longer. It reports whether that is not necessary any more.
+// ask requests that the member's slot be shown, and the next ones that it will need: a member at a slot that is not shown
+// has been away for some time. It returns true if that is no longer necessary.
 func (g *group) ask(m *Member) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()

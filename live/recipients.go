@@ -5,8 +5,8 @@ import "foyer/inbox"
 // crowd is a set of members.
 type crowd map[*Member]struct{}
 
-// recipients finds the members of a group whom an event may concern, so that the others need not be asked. A viewer who lost or
-// gained access to a conversation by an event is in its team or its assignee, before the event or after it.
+// recipients finds the members of a group that an event may concern, so that the others need not be asked. A viewer who gains
+// or loses access to a conversation by an event is a member of its team or its assignee, before the event or after it.
 type recipients struct {
 	everyone crowd
 	seeing   crowd                   // those who see everything

@@ -8,22 +8,22 @@ import (
 	"foyer/store"
 )
 
-// errStale means that a batch must be read again: it is not known any more where its conversations are now.
+// errStale means that a batch must be read again: it is no longer known where its conversations are now.
 var errStale = errors.New("stale")
 
 // batch is a part of the log that a member has read itself.
 type batch struct {
 	entries []*entry
-	shown   []*Shown // of each entry; nil if it was not to be delivered when it was read
+	shown   []*Shown // of each entry; nil if it did not have to be delivered when it was read
 	end     int64    // the member's place after it
-	// scopes are where the conversations of a batch out of the database are as of asOf; nil for one out of the window, which
-	// knows better.
+	// scopes are where the conversations of a batch from the database are as of asOf. They are nil for a batch from the
+	// window, which knows the present state.
 	scopes map[inbox.ConversationID]inbox.Scope
 	asOf   int64
 }
 
 // read reads what follows a number, from the window or from the database. For a viewer who does not see everything it
-// locates contacts too.
+// also locates contacts.
 func (l *Log) read(after int64, limited bool) (batch, error) {
 	entries, end, inWindow := l.window.after(after, l.options.chunk)
 	if !inWindow {
@@ -43,8 +43,8 @@ func (l *Log) read(after int64, limited bool) (batch, error) {
 	return batch{entries: entries, end: end}, nil
 }
 
-// readBatch reads what follows a number and, for a viewer who does not see everything, where conversations and contacts are
-// in the same snapshot.
+// readBatch reads what follows a number from the database. For a viewer who does not see everything, it also reads, in the
+// same snapshot, where the conversations and contacts are.
 func readBatch(r *store.ReadTx, after int64, limit int, limited bool) (batch, error) {
 	records, err := r.Events(after, limit)
 	if err != nil {
@@ -90,7 +90,7 @@ func (b *batch) locateConversations(r *store.ReadTx) error {
 	return nil
 }
 
-// subject returns the state of an entry's subject now, or errStale if that is not known any more. The entry is one of the
+// subject returns the present state of an entry's subject, or errStale if it is no longer known. The entry is one of the
 // batch or, for the zero batch, of the window. The caller holds the window's mu.
 func (b *batch) subject(w *window, e *entry) (now subjectState, err error) {
 	if around := e.around.Load(); around != nil {

@@ -6,16 +6,16 @@ const (
 	// ringSlots and ringBytes are how far back the items of a group reach: by their number, and by their encoded size.
 	ringSlots = 4096
 	ringBytes = 4 << 20
-	// keptBytes is how much of that is in memory for each member. What is needed again is shown again.
+	// keptBytes is how much of that is in memory for each member. Items that are needed again are encoded again.
 	keptBytes = 64 << 10
 )
 
 // slot is an event in a ring.
 type slot struct {
 	*entry
-	wanted    bool   // by its type; otherwise it is here for members from whom it hides a conversation
-	shown     *Shown // nil until somebody is to get it, and once there is no room for it any more
-	size      int    // of its payload, also once that is not in memory any more
+	wanted    bool   // whether its type was asked for; if not, it is here for members from whom it hides a conversation
+	shown     *Shown // nil before a member needs it, and after its payload was removed
+	size      int    // of its payload, even if that is no longer in memory
 	unlocated error  // why it is not known who sees its contact
 }
 
@@ -41,13 +41,13 @@ type ring struct {
 	full  int // the count of the first slot whose payload may be in memory
 }
 
-// end returns the count of the slot to come.
+// end returns the count that the next slot will have.
 func (r *ring) end() int { return r.first + len(r.slots) }
 
 // at returns a slot that is in the ring.
 func (r *ring) at(count int) *slot { return r.slots[count-r.first] }
 
-// after returns the count of the first slot after a number of the log.
+// after returns the count of the first slot with a greater number in the log.
 func (r *ring) after(number int64) int {
 	return r.first + sort.Search(len(r.slots), func(i int) bool { return r.slots[i].number > number })
 }
@@ -60,7 +60,7 @@ func (r *ring) add(s *slot) {
 	r.kept += s.size
 }
 
-// refill sets what a slot looks like again, unless the slot has left the ring or was refilled meanwhile.
+// refill stores a slot's encoded item again, unless the slot has left the ring or was refilled meanwhile.
 func (r *ring) refill(s *slot, shown Shown) {
 	count := r.after(s.number - 1)
 	if count == r.end() || r.at(count) != s || s.shown != nil {
@@ -72,8 +72,8 @@ func (r *ring) refill(s *slot, shown Shown) {
 	r.full = min(r.full, count)
 }
 
-// trim removes the oldest slots beyond what a ring holds and those up to a number of the log, and payloads beyond what so
-// many members need. It returns the number of the last slot it removed, or zero.
+// trim removes the oldest slots beyond the size of a ring and those up to a number of the log, and payloads beyond what
+// this many members need. It returns the number of the last slot that it removed, or zero.
 func (r *ring) trim(upTo int64, members int) (floor int64) {
 	for len(r.slots) > 1 && (len(r.slots) > ringSlots || r.bytes > ringBytes) || len(r.slots) > 0 && r.slots[0].number <= upTo {
 		s := r.slots[0]

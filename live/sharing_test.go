@@ -12,7 +12,7 @@ import (
 	"foyer/store"
 )
 
-// office is a help desk whose conversations and contacts move about: conversation i is with contact i.
+// office is a help desk whose conversations and contacts change: conversation i is with contact i.
 type office struct {
 	*desk
 	random   *rand.Rand
@@ -60,7 +60,7 @@ func (o *office) scope() inbox.Scope {
 	return scope
 }
 
-// happens commits up to four events of what can happen.
+// happens commits up to four random events.
 func (o *office) happens(t *testing.T, db *store.DB) {
 	t.Helper()
 	scopes := slices.Clone(o.scopes)
@@ -156,8 +156,8 @@ func (o *office) filter() Filter {
 	return f
 }
 
-// pair is a member, and what it would get if it shared nothing: the events that its viewer's visibilityFilter lets through,
-// judged one after another by what the database says of their conversations and contacts.
+// pair is a member, together with what it would get if it shared nothing: the events that its viewer's visibilityFilter
+// lets through, judged one after another by what the database has of their conversations and contacts.
 type pair struct {
 	sub        Subscription
 	access     inbox.Access
@@ -169,7 +169,7 @@ type pair struct {
 	alone      []string
 }
 
-// catchUp judges what follows, to the head, which the window must have got to, and compares the outcome with what the
+// catchUp judges the events up to the head, which the window must have reached, and compares the result with what the
 // member got.
 func (p *pair) catchUp(t *testing.T, db *store.DB) {
 	t.Helper()
@@ -208,7 +208,7 @@ func (p *pair) reportIfReady(db *store.DB, position int64) {
 	}
 }
 
-// Members get what they would get if they shared nothing: whoever looks, whatever happens, live or replayed.
+// Members get what they would get if they shared nothing: whatever they see and whatever happens, live or replayed.
 func TestSharedItemsReachWhoWouldGetThemAlone(t *testing.T) {
 	for name, o := range map[string]Options{"in a large window": {}, "in a small window": small()} {
 		t.Run(name, func(t *testing.T) {
@@ -221,12 +221,12 @@ func TestSharedItemsReachWhoWouldGetThemAlone(t *testing.T) {
 	}
 }
 
-// compareSharing lets contacts change, or lets viewers join late: who sees a contact is known as of when that was first
-// asked, which is not the same moment for all who join late.
+// compareSharing lets contacts change, or viewers join late, but not both: who sees a contact is known as of when this
+// was first asked, which is not the same moment for all who join late.
 func compareSharing(t *testing.T, o Options, random *rand.Rand, contacts bool) {
 	t.Helper()
 	db := openDB(t)
-	o.Now = newClock().Now // it stands: nobody is silent for so long that they say where they are
+	o.Now = newClock().Now // it does not move, so no position is sent for silence
 	desk := newOffice(t, db, random, 5)
 	desk.changes = contacts
 	turns := newTurns()
@@ -254,7 +254,7 @@ func compareSharing(t *testing.T, o Options, random *rand.Rand, contacts bool) {
 	first := db.HeadNumber()
 	for range 60 {
 		desk.happens(t, db)
-		turns.settle(l) // both judge as of the same commit
+		turns.settle(l) // so that both judge as of the same commit
 		for _, p := range pairs {
 			p.catchUp(t, db)
 		}
@@ -266,7 +266,7 @@ func compareSharing(t *testing.T, o Options, random *rand.Rand, contacts bool) {
 		p.catchUp(t, db)
 		pairs = append(pairs, p)
 	}
-	write(t, db, &inbox.TeamChanged{TeamID: desk.teams[0]}) // nothing is left that streams have and members lack
+	write(t, db, &inbox.TeamChanged{TeamID: desk.teams[0]}) // no event is left that streams have and members lack
 	turns.settle(l)
 	for _, p := range pairs {
 		p.catchUp(t, db)

@@ -10,7 +10,7 @@ import (
 	"foyer/inbox"
 )
 
-// Show encodes items as clients see them, each as the same subscription would. It returns as many as it is given, and
+// Show encodes items as clients see them, each as that subscription would. It returns one Shown for each item, and
 // shares nothing between calls. It is called from several goroutines at a time.
 type Show func(ctx context.Context, items []inbox.StreamItem) []Shown
 
@@ -32,8 +32,8 @@ func (s *Shown) asOf() int64 {
 	return s.AsOf
 }
 
-// showDue shows those of new slots that somebody is going to get now. A member that is behind asks for what it needs when it
-// has come that far: until then it would be in the way of others.
+// showDue shows those of the new slots that a member will get now. A member that is behind asks for slots when it gets
+// there; until then their payloads would take the room of those that others need.
 func (g *group) showDue(slots []*slot) {
 	var due []*slot
 	g.mu.Lock()
@@ -50,12 +50,13 @@ func (g *group) showDue(slots []*slot) {
 	g.mu.Unlock()
 	all := g.showAll(due)
 	for i, s := range due {
-		shown := all[i] // a copy, that does not keep the others in memory
+		shown := all[i] // a copy that does not keep the others in memory
 		s.shown = &shown
 	}
 }
 
-// showAsked shows slots of the ring that were not shown yet, or not kept, and pulls the members who asked for them.
+// showAsked shows slots of the ring that were not shown, or are no longer in memory, and pulls the members that asked
+// for them.
 func (g *group) showAsked(asked crowd, asking map[*slot]struct{}) {
 	slots := slices.SortedFunc(maps.Keys(asking), func(a, b *slot) int { return cmp.Compare(a.number, b.number) })
 	g.locateContacts(slots)
@@ -120,10 +121,10 @@ func (g *group) locateContacts(slots []*slot) {
 	}
 }
 
-// maxOwn is how many items that are no events are remembered as they are shown.
+// maxOwn is how many encoded items that are not events are remembered.
 const maxOwn = 16
 
-// showOwn shows an item that is no event. It is remembered: many members are told the same at a time.
+// showOwn shows an item that is not an event. The result is remembered, since many members get the same item at a time.
 func (g *group) showOwn(item inbox.StreamItem) Shown {
 	var says any
 	switch item := item.(type) {
@@ -142,7 +143,7 @@ func (g *group) showOwn(item inbox.StreamItem) Shown {
 		if len(g.own) == maxOwn {
 			clear(g.own)
 		}
-		shown.Took = 0 // it is shown already to the next ones
+		shown.Took = 0 // the next members get it from memory
 		g.own[says] = shown
 	}
 	return shown

@@ -223,7 +223,7 @@ func TestTheLogIsLookedAtThoughNobodyTold(t *testing.T) {
 	clock := newClock()
 	l := New(db, Options{Now: clock.Now, After: clock.After})
 	write(t, db, contactChanged())
-	run(t, l) // its first look finds the event without being told
+	run(t, l) // its first read finds the event without a notice
 	old := db.CursorAt(0)
 	r := subscribe(t, l, Subscription{After: &old, Access: as(inbox.SeesAll())})
 	take[*inbox.ContactChanged](t, r)

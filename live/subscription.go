@@ -14,15 +14,15 @@ type Subscription struct {
 	After *inbox.Cursor
 	// Filter says which events.
 	Filter Filter
-	// Access returns what the viewer sees, as of the snapshot it is given. It may fail with ErrScopeChanged.
+	// Access returns what the viewer may see, as of the snapshot it is called with. It may fail with ErrScopeChanged.
 	Access func(*store.Reader) (inbox.Access, error)
 }
 
-// Join begins a subscription that shares its encoded items with all others of the same key: their filters must be the same,
-// and so must be what show does. Start lets it run.
+// Join begins a subscription that shares its encoded items with all others of the same key. Subscriptions of one key must
+// have the same filter, and show must encode items in the same way for all of them. Start lets the subscription run.
 //
-// Join fails with an EndError whose cause is store.ErrCursorInvalid, store.ErrCursorExpired, ErrScopeChanged (what the
-// viewer sees has changed since After) or what Access failed with.
+// Join fails with an EndError. Its cause is store.ErrCursorInvalid, store.ErrCursorExpired, ErrScopeChanged (what the
+// viewer may see has changed since After) or the error of Access.
 func (l *Log) Join(ctx context.Context, sub Subscription, key any, show Show) (*Member, error) {
 	return store.View(ctx, l.db, func(r *store.ReadTx) (*Member, error) {
 		m, err := l.begin(r, sub)
@@ -37,7 +37,7 @@ func (l *Log) Join(ctx context.Context, sub Subscription, key any, show Show) (*
 	})
 }
 
-// begin returns a member that stands at the head of the snapshot.
+// begin returns a member whose position is the head of the snapshot.
 func (l *Log) begin(r *store.ReadTx, sub Subscription) (*Member, error) {
 	number, err := r.HeadNumber()
 	if err != nil {
@@ -61,7 +61,7 @@ func (l *Log) begin(r *store.ReadTx, sub Subscription) (*Member, error) {
 	return m, nil
 }
 
-// admit finds out what the viewer sees and moves the member to where it begins.
+// admit finds out what the viewer may see and moves the member to where it begins.
 func (m *Member) admit(r *store.ReadTx, sub Subscription) error {
 	access, err := sub.Access(&r.Reader)
 	if err != nil {

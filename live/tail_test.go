@@ -20,7 +20,7 @@ func TestWhatIsNewIsFollowedWhileNobodyElseMayRead(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer view.Close()
-		if _, err := view.HeadNumber(); err != nil { // takes a place among those that read
+		if _, err := view.HeadNumber(); err != nil { // takes a slot among those that read
 			t.Fatal(err)
 		}
 		views[i] = view
@@ -34,7 +34,7 @@ func TestWhatIsNewIsFollowedWhileNobodyElseMayRead(t *testing.T) {
 	}
 	for _, view := range views {
 		if _, err := view.HeadNumber(); err != nil {
-			t.Errorf("somebody could read by then: %v", err)
+			t.Errorf("another view could read by then: %v", err)
 		}
 	}
 }

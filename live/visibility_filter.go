@@ -6,10 +6,10 @@ import (
 	"foyer/inbox"
 )
 
-// Filter says which events a subscriber asked for. An event must match all parts; a nil part matches everything, an empty
-// list nothing. Ids match the state before or after the event, and events of conversations only; zero ids match nothing.
-// ConversationHidden is sent whatever the types: it is no event, and a client that does not get it goes on showing what its
-// user may not see any more.
+// Filter says which events a subscriber asked for. An event must match all parts. A nil part matches everything, an empty
+// list nothing. Ids match the state before or after the event, and only events of conversations; zero ids match nothing.
+// ConversationHidden is sent whatever the types: it is not an event, and a client that does not get it goes on showing what
+// its user may no longer see.
 type Filter struct {
 	Types         []inbox.EventType
 	Conversations []inbox.ConversationID
@@ -29,7 +29,7 @@ func (f Filter) wants(kind inbox.EventType) bool {
 
 // follows reports whether an event is of a conversation asked for, whatever its type.
 func (f Filter) follows(event inbox.ConversationEvent) bool {
-	_, run := event.(*inbox.WorkflowRunChanged) // it is about a run, though it knows where the run is
+	_, run := event.(*inbox.WorkflowRunChanged) // it is about a run, although it has a conversation
 	return (!run || !f.hasIDs()) && f.concerns(event.Where())
 }
 
@@ -40,7 +40,7 @@ func (f Filter) concerns(where *inbox.ConversationMeta) bool {
 		among(f.Assignees, where.Before.Assignee, where.After.Assignee)
 }
 
-// among reports whether one of two ids is in a list, or the list is nil. Zero is nobody, and in no list.
+// among reports whether one of two ids is in a list, or the list is nil. Zero stands for nobody, and is in no list.
 func among[T ~int64](list []T, before, after T) bool {
 	return list == nil || before != 0 && slices.Contains(list, before) || after != 0 && slices.Contains(list, after)
 }
@@ -52,10 +52,10 @@ const (
 	skip    verdict = iota
 	deliver         // the event itself
 	hide            // ConversationHidden in its place
-	finish          // the viewer sees other things from here on: the stream ends
+	finish          // the viewer's access changes here: the stream ends
 )
 
-// subjectState is the state of what an event is about, when the event is to be delivered.
+// subjectState is the present state of what an event is about, when the event is about to be delivered.
 type subjectState struct {
 	known  bool          // whether the conversation exists
 	scope  inbox.Scope   // where the conversation is
@@ -73,8 +73,8 @@ type visibilityFilter struct {
 	// told has the conversations that the viewer was told are hidden, each with the number of the newest event that this
 	// covers.
 	told map[inbox.ConversationID]int64
-	// entered has the conversations that came into access by an event, are hidden by now, and of which the viewer was told
-	// nothing, each with the time of the event. What comes and goes in one commit was never seen by anybody.
+	// entered has the conversations that came into access by an event and are hidden by now, but that the viewer was told
+	// nothing about, each with the time of the event. What comes and goes in one commit was never seen by anybody.
 	entered map[inbox.ConversationID]inbox.Time
 }
 
@@ -85,7 +85,7 @@ func newVisibilityFilter(access inbox.Access, filter Filter) *visibilityFilter {
 // seesAll reports whether nothing can be hidden from the viewer.
 func (f *visibilityFilter) seesAll() bool { return f.access.Visibility == inbox.VisibilityAll }
 
-// judge decides what becomes of the event that follows those given to passed.
+// judge decides what becomes of the event that follows the last one that was handed to passed.
 func (f *visibilityFilter) judge(event inbox.Event, now subjectState) verdict {
 	switch event := event.(type) {
 	case *inbox.AgentChanged:
@@ -121,7 +121,7 @@ func (f *visibilityFilter) judgeConversation(event inbox.ConversationEvent, now 
 	case where.ConversationID == 0 || f.told[where.ConversationID] >= where.Number:
 		return skip
 	case entered && since != where.At && (f.access.Sees(where.Before) || f.access.Sees(where.After)):
-		return hide // else it left by an event that was not asked for
+		return hide // otherwise it left by an event that was not asked for
 	case !entered && !f.enters(event) && f.access.Sees(where.Before):
 		return hide
 	default:
@@ -129,7 +129,7 @@ func (f *visibilityFilter) judgeConversation(event inbox.ConversationEvent, now 
 	}
 }
 
-// visible reports whether the viewer sees the event's conversation after it, and now.
+// visible reports whether the viewer sees the event's conversation both after the event and now.
 func (f *visibilityFilter) visible(event inbox.ConversationEvent, now subjectState) bool {
 	where := event.Where()
 	if f.seesAll() {
@@ -144,7 +144,7 @@ func (f *visibilityFilter) enters(event inbox.ConversationEvent) bool {
 	return f.access.Sees(where.After) && (event.Type() == inbox.EventConversationOpened || !f.access.Sees(where.Before))
 }
 
-// passed notes that judge's verdict on an event was carried out, and the state it was made by.
+// passed notes that judge's verdict on an event was carried out, and the state that it was based on.
 func (f *visibilityFilter) passed(event inbox.Event, now subjectState, carried verdict) {
 	e, ok := event.(inbox.ConversationEvent)
 	if !ok || f.seesAll() || !f.filter.follows(e) {
@@ -172,7 +172,7 @@ func (f *visibilityFilter) passed(event inbox.Event, now subjectState, carried v
 	}
 }
 
-// forget removes what is known of hidden conversations and does not matter to events after a number.
+// forget removes what is known about hidden conversations and does not matter for events after a number.
 func (f *visibilityFilter) forget(upTo int64) {
 	for id, number := range f.told {
 		if number <= upTo {

@@ -53,7 +53,7 @@ func assigned() inbox.Access { return inbox.Access{Visibility: inbox.VisibilityA
 
 func (v verdict) String() string { return [...]string{"skip", "deliver", "hide", "finish"}[v] }
 
-// standsAt says where a conversation is by now, after the events of a case.
+// standsAt is where a conversation is now, after the events of a case.
 func standsAt(scope inbox.Scope) subjectState {
 	return subjectState{known: true, scope: scope, asOf: 9}
 }
@@ -210,7 +210,7 @@ func TestWhatBelongsToNoConversation(t *testing.T) {
 	}
 }
 
-// The rest checks whole histories: a visibilityFilter against what is true at each commit.
+// The rest checks whole histories: a visibilityFilter against what is visible after each commit.
 
 // history is what happened to some conversations, commit by commit.
 type history struct {
@@ -258,7 +258,7 @@ func drawHistory(t *rapid.T) *history {
 	return h
 }
 
-// standing is how the conversation stands after a commit: as the window tells it, or as a replay does.
+// standing returns the state of a conversation after a commit, as the window or a replay knows it.
 func (h *history) subjectState(id inbox.ConversationID, commit int, replay bool) subjectState {
 	now := subjectState{known: true, scope: h.states[commit][id], asOf: h.changed[commit][id]}
 	if replay {
@@ -277,8 +277,8 @@ func drawAccess(t *rapid.T) inbox.Access {
 	}).Draw(t, "access")
 }
 
-// TestWhoFollowsKnowsWhatTheySeeAndNothingElse lets a client begin with what it sees after some commit, follow from
-// there while the log gets further, and now and then read what it sees. It checks each item, and what the client has in
+// TestWhoFollowsKnowsWhatTheySeeAndNothingElse lets a client begin with what it sees after a commit, follow from there
+// while the log gets further, and now and then read again what it sees. It checks each item, and what the client has in
 // the end.
 func TestWhoFollowsKnowsWhatTheySeeAndNothingElse(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
@@ -313,7 +313,7 @@ func TestWhoFollowsKnowsWhatTheySeeAndNothingElse(t *testing.T) {
 				t.Fatalf("event %d: %s, though visible is %v", i+1, verdict, visible)
 			}
 			if leaves := given[id] && !access.Sees(event.Where().After); leaves && verdict != hide {
-				t.Fatalf("event %d: %s, though it takes away what was delivered", i+1, verdict)
+				t.Fatalf("event %d: %s, although the conversation was delivered and not hidden", i+1, verdict)
 			}
 			given[id] = verdict == deliver || given[id] && verdict == skip
 			switch verdict {

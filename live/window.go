@@ -12,13 +12,13 @@ import (
 // windowSize is how many of the newest events are kept in memory at least; twice as many at most.
 const windowSize = 4096
 
-// window is the newest part of the log. It always ends where a commit does.
+// window is the newest part of the log. It always ends at the end of a commit.
 type window struct {
 	size int
 
 	mu sync.RWMutex
-	// entries rise by number. The array behind them is only ever appended to, and left alone when the window moves on:
-	// whoever has a part of it may keep reading.
+	// entries rise by number. The array behind them is only ever appended to, and not changed when the window moves on:
+	// a part of it can still be read.
 	entries []*entry
 	floor   int64 // every event after this number, up to head, is in entries
 	head    int64
@@ -44,8 +44,8 @@ func newWindow(size int, head int64) window {
 	}
 }
 
-// add appends the events after a number, which must end where a commit does. If the number is beyond the head, the window
-// begins anew there.
+// add appends the events after a number. They must end with a commit. If the number is beyond the head, the window begins
+// anew there.
 func (w *window) add(after int64, entries []*entry) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -91,7 +91,7 @@ func (w *window) slide() {
 	}
 }
 
-// after returns at most limit entries that follow a number, and the number up to which they are all there is. If the window
+// after returns at most limit entries that follow a number, and the number up to which they are complete. If the window
 // begins later, it returns false and the number after which it begins.
 func (w *window) after(number int64, limit int) (entries []*entry, end int64, ok bool) {
 	w.mu.RLock()
