@@ -57,8 +57,8 @@ func (r *Reader) CredentialsOf(emailKey string) (*Credentials, error) {
 	return credentialRows.one(r, `FROM agents a WHERE a.email_key = ?`, emailKey)
 }
 
-// InsertAgent stores a new agent, with whom the history of their presence begins, and sets its id. If the email is taken,
-// IsUnique is true of the error.
+// InsertAgent stores a new agent, starts the history of their presence, and sets the id. If the email is taken, IsUnique
+// is true of the error.
 func (tx *Tx) InsertAgent(a *inbox.Agent, emailKey, passwordHash string) error {
 	err := agentRows.insert(tx, a, append(traitKeys(a), hidden{"email_key", emailKey}, hidden{"password_hash", passwordHash})...)
 	if err != nil {
@@ -67,7 +67,7 @@ func (tx *Tx) InsertAgent(a *inbox.Agent, emailKey, passwordHash string) error {
 	return tx.InsertPresenceChange(a)
 }
 
-// UpdateAgent stores what administration changes of an agent.
+// UpdateAgent stores the fields that administration changes.
 func (tx *Tx) UpdateAgent(a *inbox.Agent) error {
 	return agentRows.set(tx, a, `name, role, visibility, skills, languages, max_open, disabled_at`, traitKeys(a)...)
 }
@@ -85,8 +85,9 @@ func (tx *Tx) TouchAgent(id inbox.AgentID, at inbox.Time) error {
 }
 
 // Occupy counts one more open conversation for an agent and moves their turn behind all others, in the team's order too if
-// there is a team. It is what enforces capacity: it reports false, and changes nothing, if the agent is disabled or has as
-// many conversations as their own limit allows or, without one, the limit given (nil: any number). Over disregards limits.
+// there is a team. It enforces capacity: it returns false, and changes nothing, if the agent is disabled or has as many
+// conversations as their own limit allows or, without one, the given limit (nil: any number). With over it disregards
+// limits.
 func (tx *Tx) Occupy(id inbox.AgentID, team *inbox.TeamID, limit *int32, over bool, at inbox.Time) (bool, error) {
 	n, err := tx.exec(`UPDATE agents SET open_conversations = open_conversations + 1, last_assigned_at = ?,
 		turn = (SELECT MAX(turn) + 1 FROM agents)

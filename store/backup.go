@@ -38,10 +38,10 @@ func moveToNew(from, to string) error {
 
 // copyDatabase copies a database that may be in use. Once the copy is complete, move gives it its name.
 func copyDatabase(ctx context.Context, from, to string, move func(from, to string) error) (err error) {
-	unfinished := to + "." + rand.Text()[:8] + ".unfinished" // of this copy alone
+	unfinished := to + "." + rand.Text()[:8] + ".unfinished" // unique to this copy
 	defer func() {
 		if err != nil {
-			_ = os.Remove(unfinished) // what failed before is the error to tell
+			_ = os.Remove(unfinished) // the earlier failure is the error to return
 		}
 	}()
 	if err := createPrivate(unfinished); err != nil { // SQLite fills an empty file, and keeps its permissions

@@ -90,7 +90,7 @@ func (w *writer) collect(began time.Time) (err error) {
 	return w.storeSearch()
 }
 
-// ran records how long a function had the writer, and reports one that had it for long. The time to index a function's texts
+// ran records how long a function had the writer, and reports it if that was long. The time to index a function's texts
 // counts as the function's.
 func (w *writer) ran(j *job, took time.Duration) {
 	j.took += took
@@ -266,7 +266,7 @@ func (w *writer) call(tx *Tx, j *job) (err error) {
 	return tx.broken
 }
 
-// finish stores the function's events, sets its cursors, and calls what it gave to AtEnd.
+// finish stores the function's events, sets its cursors, and calls the functions passed to AtEnd.
 func (w *writer) finish(tx *Tx) error {
 	if w.conn.thrownAway() {
 		return errThrownAway // the events would be committed without the changes
@@ -288,7 +288,7 @@ func (w *writer) finish(tx *Tx) error {
 	return nil
 }
 
-// answer runs what the functions gave to AfterCommit and reports the outcome of each to its caller, in order.
+// answer runs the functions passed to AfterCommit and reports the outcome of each job to its caller, in order.
 func (w *writer) answer() {
 	for _, j := range w.batch {
 		for _, fn := range j.after {

@@ -23,7 +23,7 @@ func BenchmarkUpdate(b *testing.B) {
 	}
 }
 
-// each calls fn b.N times from so many goroutines.
+// each calls fn b.N times in all, from several goroutines.
 func each(b *testing.B, callers int, fn func()) {
 	b.Helper()
 	var taken atomic.Int64

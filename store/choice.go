@@ -8,20 +8,20 @@ import (
 	"foyer/inbox"
 )
 
-// Choosing is by what an agent is chosen: a team's policy, and what the conversation and the moment add to it.
+// Choosing is what an agent is chosen by: a team's policy, and what the conversation and the moment add to it.
 type Choosing struct {
 	Team     *inbox.TeamID // whose members are the candidates; nil: all agents
 	Policy   inbox.AssignmentPolicy
 	Language string          // that the agent has to speak, if any candidate with the skills does; empty: any
-	First    *inbox.AgentID  // who is preferred, if eligible
+	First    *inbox.AgentID  // the agent who is preferred, if eligible
 	Alone    *inbox.AgentID  // the only one who is eligible, if they are a candidate with the skills and the language
-	Without  *inbox.AgentID  // from whom the conversation is taken
-	Last     []inbox.AgentID // who are chosen only if nobody else is eligible
+	Without  *inbox.AgentID  // the agent from whom the conversation is taken
+	Last     []inbox.AgentID // agents who are chosen only if nobody else is eligible
 	Closed   bool            // the team is closed: nobody is eligible
 	Now      inbox.Time      // to tell whether the queue is about to drain
 }
 
-// Choice is whom a policy chooses, and among whom.
+// Choice is the agent whom a policy chooses, and the candidates.
 type Choice struct {
 	Winner     *inbox.AgentID              // nil if nobody can be assigned
 	WinnerName string                      // empty if nobody can be assigned
@@ -81,7 +81,7 @@ func (p pool) passedOver() string {
 		WHEN a.open_conversations >= COALESCE(a.max_open, ?8) THEN 'AT_CAPACITY' END`
 }
 
-// args returns the arguments of passedOver. Of is ?1: a team, or what the query makes of it.
+// args returns the arguments of passedOver. of is ?1: a team, or what the query uses it for.
 func (by *Choosing) args(of any) []any {
 	var skills, language any
 	if len(by.Policy.RequireSkills) > 0 {
@@ -105,8 +105,9 @@ func skillKeys(skills []string) []string {
 	return keys
 }
 
-// languageNeedles returns what is looked for in the keys of agents who speak a language: the language itself, what it is a
-// variety of, and its own varieties. An agent who speaks de serves de-AT, and one who speaks de-AT serves de.
+// languageNeedles returns the texts to search for in the keys of agents' languages: the language itself, the languages
+// that it is a variety of, and the beginning of its own varieties. An agent who speaks de serves de-AT, and one who speaks
+// de-AT serves de.
 func languageNeedles(tag string) []string {
 	key := inbox.LanguageKey(tag)
 	needles := []string{separator + key + "-"}
@@ -119,7 +120,7 @@ func languageNeedles(tag string) []string {
 	return needles
 }
 
-// traitKeys returns what an agent's skills and languages are stored as to be looked for.
+// traitKeys returns the columns that an agent's skills and languages are searched in.
 func traitKeys(a *inbox.Agent) []hidden {
 	languages := make([]string, len(a.Languages))
 	for i, tag := range a.Languages {
@@ -214,7 +215,7 @@ func countReasons(candidates []inbox.AssignmentCandidate) []inbox.PassedOverCoun
 	return counts
 }
 
-// countPassedOver counts over all candidates, if they are more than a decision names.
+// countPassedOver counts over all candidates, for a choice that has more of them than a decision lists.
 func (r *Reader) countPassedOver(from pool, rows string, args []any, chosen bool) ([]inbox.PassedOverCount, error) {
 	counts, err := query(r, func(r row) (inbox.PassedOverCount, error) {
 		var c inbox.PassedOverCount

@@ -30,7 +30,7 @@ var (
 			return encodeJSON(v.Interface(), v.Kind() == reflect.Slice && v.Len() == 0)
 		},
 	}
-	// rawCodec is for inbox.JSON, which is read and written as it is: nil is NULL.
+	// rawCodec is for inbox.JSON, which is read and written unchanged: nil is NULL.
 	rawCodec = codec{
 		target: func(v reflect.Value) any { return rawColumn{v.Addr().Interface().(*inbox.JSON)} },
 		value: func(v reflect.Value) any {

@@ -29,7 +29,7 @@ func (r *Reader) ContactIdentities(contacts []inbox.ContactID) ([]*inbox.Contact
 		WHERE i.contact_id IN `+inList+` ORDER BY i.contact_id, i.channel_id, i.external_id`, list(contacts))
 }
 
-// inStages selects the contacts in one of some stages. It takes one argument, made of labelKeys. Contacts have their stages
+// inStages selects the contacts in one of some stages. It takes one argument, made by labelKeys. Contacts have their stages
 // as the workspace spells them.
 const inStages = `c.lifecycle_stage IN (SELECT s.value FROM workspace, json_each(lifecycle_stages) s WHERE ` + labelKey +
 	`(s.value) IN ` + inList + `)`

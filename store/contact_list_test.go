@@ -9,7 +9,7 @@ import (
 	"foyer/inbox"
 )
 
-// contactsAmong stores so many contacts; the oldest has the tag "old" and the name Ada, all others the tag "new".
+// contactsAmong stores n contacts. The oldest has the tag "old" and the name Ada, all others have the tag "new".
 func contactsAmong(t *testing.T, db *DB, n int) {
 	t.Helper()
 	index(t, db, func(tx *Tx) {
@@ -30,7 +30,7 @@ func TestAContactPageLooksAtABoundedNumber(t *testing.T) {
 	contactsAmong(t, db, scanLimit+10)
 	for name, c := range map[string]struct {
 		filter ContactFilter
-		pages  []int // how many contacts each has
+		pages  []int // the number of contacts on each page
 		count  int
 	}{
 		"a tag that one has":            {ContactFilter{Tags: []string{"old"}}, []int{0, 1}, 10_001},

@@ -43,12 +43,12 @@ func (r *Reader) OpenConversationsOf(agent inbox.AgentID, limit int) ([]inbox.Co
 }
 
 // SilentConversations returns at most limit conversations that the workspace closes because the contact has not answered in
-// time, those that have waited longest first. They are none where the workspace closes none of itself.
+// time, those that have waited longest first. There are none unless the workspace has auto-close.
 func (r *Reader) SilentConversations(now inbox.Time, limit int) ([]inbox.ConversationID, error) {
 	return query(r, scanValue[inbox.ConversationID], silentSQL, now, limit)
 }
 
-// silentSQL walks on the index of those that may close.
+// silentSQL uses the index of the conversations that may close.
 const silentSQL = `SELECT v.id FROM conversations v INDEXED BY conversations_answered
 	WHERE v.answered_at <= ? - (SELECT auto_close FROM workspace) * 1000
 		AND v.status = 'OPEN' AND v.snoozed_until IS NULL AND v.waits_since IS NULL
@@ -66,14 +66,16 @@ func (tx *Tx) UpdateConversation(before, after *inbox.Conversation) error {
 	return conversationRows.update(tx, before, after)
 }
 
-// Front is the first conversation of those in a queue that wait by the same policy, for anybody or for the same agent alone.
+// Front is the first of the conversations in a queue that wait by the same policy, either for anybody or for the same agent
+// alone.
 type Front struct {
 	*inbox.Conversation
-	Contact *inbox.Contact // whom it is with
+	Contact *inbox.Contact // whose conversation it is
 }
 
-// fronts selects the fronts of the queues that its first part names, the longest wait first. Those that wait for one agent alone
-// are left out. It hops through an index from policy to policy, so that its time grows with their number, not with the queue.
+// fronts selects the fronts of the queues that its first part names, the longest wait first. Conversations that wait for one
+// agent alone are left out. It hops through an index from policy to policy, so that its time grows with the number of policies,
+// not with the queue.
 const fronts = `WITH RECURSIVE policies(team, policy) AS (
 		SELECT team, (SELECT MIN(v.queue_policy) FROM conversations v
 			WHERE v.team_id IS team AND v.queue_key IS NOT NULL AND v.queue_owner IS NULL) FROM queues
@@ -100,7 +102,7 @@ func (r *Reader) QueueFronts(team *inbox.TeamID) ([]Front, error) {
 
 var queueFrontsSQL = fronts + `SELECT ?` + frontRows + `) ORDER BY v.queue_key, v.id`
 
-// FrontsFor returns the fronts of all queues that an agent serves, those that wait for the agent alone too.
+// FrontsFor returns the fronts of all queues that an agent serves, including those that wait for the agent alone.
 func (r *Reader) FrontsFor(agent inbox.AgentID) ([]Front, error) {
 	return query(r, scanFront, frontsForSQL, agent)
 }
@@ -111,18 +113,18 @@ var frontsForSQL = fronts + `SELECT NULL
 			FROM conversations WHERE queue_owner = ?1 AND queue_key IS NOT NULL) WHERE place = 1
 		) ORDER BY v.queue_key, v.id`
 
-// ForgetQueueOwners has the conversations in a queue that wait for one agent alone wait for anybody; a nil team stands for the
-// workspace's queue.
+// ForgetQueueOwners makes the conversations in a queue that wait for one agent alone wait for anybody. A nil team stands for
+// the workspace's queue.
 func (tx *Tx) ForgetQueueOwners(team *inbox.TeamID) error {
 	return tx.change(`UPDATE conversations SET queue_owner = NULL WHERE queue_owner IS NOT NULL AND team_id IS ?`, team)
 }
 
-// ForgetQueueOwner has the conversations that wait for this agent alone wait for anybody.
+// ForgetQueueOwner makes the conversations that wait for this agent alone wait for anybody.
 func (tx *Tx) ForgetQueueOwner(agent inbox.AgentID) error {
 	return tx.change(`UPDATE conversations SET queue_owner = NULL WHERE queue_owner = ?`, agent)
 }
 
-// MoveInQueue places the conversations in a team's queue anew, by other head starts.
+// MoveInQueue gives the conversations in a team's queue new places, by other head starts.
 func (tx *Tx) MoveInQueue(team inbox.TeamID, by inbox.HeadStarts) error {
 	return tx.change(`UPDATE conversations SET queue_key = queued_at - 1000 * CASE priority
 			WHEN 'LOW' THEN ?2 WHEN 'HIGH' THEN ?3 WHEN 'URGENT' THEN ?4 ELSE ?5 END

@@ -42,7 +42,7 @@ func (f ConversationFilter) implied() ConversationFilter {
 	return f
 }
 
-// walks returns the walks that make up the list, without one that has nothing that passes.
+// walks returns the walks that make up the list, without those in which nothing can pass.
 func (f ConversationFilter) walks(order inbox.ConversationOrder) []walk {
 	walks := walksOf(order)
 	if f.Queued == nil {
@@ -96,7 +96,7 @@ func (f ConversationFilter) narrowScan(scan *condition, w walk, part span) {
 	if w.only != "" {
 		scan.and(w.only)
 	}
-	if !w.queued() { // scans has seen to that
+	if !w.queued() { // otherwise scans already has the condition
 		isNull(scan, f.Unassigned, `v.assignee_id`)
 	}
 	if part.after != nil {

@@ -8,15 +8,15 @@ import (
 	"foyer/inbox"
 )
 
-// Each field of the filter is tried alone, on conversations that lie beyond what one page looks at. Whoever adds a field
-// adds a line to fields.
+// Each field of the filter is tried alone, on conversations beyond the first page. Every new field needs a line in
+// fields.
 func TestEachFilterFindsWhatLiesBeyondTheFirstPage(t *testing.T) {
 	t.Parallel()
 	db := openTest(t)
 	fields := map[string]struct {
 		filter ConversationFilter
-		set    string // what the statement that makes conversations match sets, if not what another line sets
-		where  string // what the filter is to find
+		set    string // what an UPDATE sets so that conversations match; empty if another line already sets it
+		where  string // the conversations that the filter must find
 	}{
 		"Status":      {ConversationFilter{Status: new(inbox.Closed)}, `status = 'CLOSED', closed_at = 1, closed_source = 'API', queued_at = NULL, queue_key = NULL`, `status = 'CLOSED'`},
 		"TeamIDs":     {ConversationFilter{TeamIDs: []inbox.TeamID{1}}, `team_id = 1`, `team_id = 1`},

@@ -7,9 +7,9 @@ import (
 	"foyer/inbox"
 )
 
-// manyConversations fills a database with 25,000 open conversations of two teams and none, of which every hundredth has
-// the priority HIGH, none of the second team's but the very oldest. It returns those with that priority, by their last
-// activity.
+// manyConversations fills a database with 25,000 open conversations of team 1, team 2 and no team. Every hundredth has
+// the priority HIGH, except in team 2, of which only the very oldest has it. It returns those with that priority, by
+// their last activity.
 func manyConversations(t *testing.T) (*DB, []inbox.ConversationID) {
 	t.Helper()
 	db := openTest(t)

@@ -7,8 +7,8 @@ import (
 	"foyer/inbox"
 )
 
-// queues fills a database with 300 open conversations of two teams and none. Those whose number is even are queued, by a key
-// that their ids do not follow. It returns the queued ones in the order of the queues.
+// queues fills a database with 300 open conversations of two teams and none. Those with an even number are queued, in
+// another order than that of their ids. It returns the queued ones in the order of the queues.
 func queues(t *testing.T) (*DB, []*inbox.Conversation) {
 	t.Helper()
 	db := openTest(t)

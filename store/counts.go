@@ -41,7 +41,7 @@ func (tx *Tx) AddCounts(changes map[inbox.Scope]Counts) error {
 		if change == (Counts{}) {
 			continue
 		}
-		// ON CONFLICT does not serve: the row that is not inserted would have to satisfy the checks.
+		// ON CONFLICT cannot be used: the row that is not inserted would have to satisfy the checks.
 		n, err := tx.exec(`UPDATE inbox_counts SET open = open + ?, snoozed = snoozed + ?, queued = queued + ?
 			WHERE team_id = ? AND agent_id = ?`, change.Open, change.Snoozed, change.Queued, scope.Team, scope.Assignee)
 		if err != nil {

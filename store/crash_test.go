@@ -18,7 +18,7 @@ import (
 // crashPath is the variable that makes this test program write to a database until it is killed.
 const crashPath = "FOYER_STORE_CRASH_PATH"
 
-// writeUntilKilled changes the database from several goroutines, and says on standard output what was answered.
+// writeUntilKilled changes the database from several goroutines, and prints each change that was acknowledged.
 func writeUntilKilled(path string) {
 	db, err := Open(context.Background(), testOptions(path))
 	if err != nil {
@@ -66,7 +66,7 @@ func TestWhatWasAnsweredSurvivesTheEndOfTheProcess(t *testing.T) {
 	}
 }
 
-// killAfter starts the program, kills it after so many answers, and returns all answers.
+// killAfter starts the program, kills it after a number of answers, and returns all answers.
 func killAfter(t *testing.T, path string, answers int) []int64 {
 	t.Helper()
 	child := exec.Command(os.Args[0])

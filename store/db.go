@@ -15,21 +15,21 @@ import (
 
 // Options say where the database is and what it reports to. Only Path is required.
 type Options struct {
-	// Path is the database file. Beside it stand <Path>-wal, <Path>-shm and <Path>.lock.
+	// Path is the database file. <Path>-wal, <Path>-shm and <Path>.lock are beside it.
 	Path string
 	// Clock returns the time; nil means time.Now.
 	Clock func() time.Time
-	// Logger takes what nobody waits for: panics, checkpoints, migrations; nil: slog.Default().
+	// Logger logs what no caller is told: panics, checkpoints, migrations; nil: slog.Default().
 	Logger *slog.Logger
-	// Fatal is called when it cannot be known what is durable, so that only a new start can tell. It should end the
+	// Fatal is called when it is unknown what is durable, so that only a restart can find out. It should end the
 	// process; nil: log and exit with status 1.
 	Fatal func(error)
-	// OnBatch is told of each batch of functions after its commit; nil: nobody is. It must return at once.
+	// OnBatch is called with each batch of functions after its commit; nil: not called. It must return at once.
 	OnBatch func(BatchReport)
-	// OnSlow is told of each function that held the writer longer than SlowFunction, by its operation; nil: nobody is. It
-	// must return at once.
+	// OnSlow is called for each function that had the writer longer than SlowFunction, with its operation; nil: not
+	// called. It must return at once.
 	OnSlow func(operation string, took time.Duration)
-	// OnCheckpoint is told how long each checkpoint held up the writer; nil: nobody is. It must return at once.
+	// OnCheckpoint is called with how long each checkpoint held up the writer; nil: not called. It must return at once.
 	OnCheckpoint func(took time.Duration)
 
 	migrations fs.FS                  // instead of the embedded ones
@@ -70,15 +70,15 @@ type DB struct {
 // maxViewTime is how long a View's snapshot may last: while one does, the write-ahead log cannot start over.
 const maxViewTime = 5 * time.Second
 
-// SlowFunction is how long a function may hold the writer before it is logged and told of.
+// SlowFunction is how long a function may have the writer before it is logged and reported to OnSlow.
 const SlowFunction = 100 * time.Millisecond
 
 // maxWALBytes is how large the write-ahead log may grow before a checkpoint.
 const maxWALBytes = 64 << 20
 
-// Open opens the database, creating it where there is none: it takes the lock file, backs up and migrates an older
-// schema, begins a new epoch of the event log and starts the writer. ctx bounds opening alone. It fails where another
-// process has the database open and where the schema is newer than this program. Close must be called at the end.
+// Open opens the database, creating it if there is none: it takes the lock file, backs up and migrates an older schema,
+// begins a new epoch of the event log and starts the writer. ctx bounds opening alone. It fails if another process has
+// the database open or if the schema is newer than this program. Close must be called at the end.
 func Open(ctx context.Context, o Options) (*DB, error) {
 	o = o.withDefaults()
 	lock, err := takeLock(o.Path + ".lock")
@@ -139,7 +139,7 @@ func (db *DB) start(ctx context.Context) error {
 		return err
 	}
 	conn, err := connect(writeDSN(db.options.Path), db.health.fail,
-		`PRAGMA wal_autocheckpoint = 0`, // the writer makes them, between batches
+		`PRAGMA wal_autocheckpoint = 0`, // the writer makes checkpoints itself, between batches
 		`PRAGMA temp_store = MEMORY`)    // what savepoints keep
 	if err != nil {
 		return err

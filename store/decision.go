@@ -15,8 +15,7 @@ func (r *Reader) DecisionsOf(conversation inbox.ConversationID, limit int) ([]*i
 		ORDER BY d.id DESC`+limited, conversation, limit)
 }
 
-// HasStayed reports whether it was decided, after a time, that a conversation stays with an agent from whom it was to be
-// taken.
+// HasStayed reports whether a decision after a time left a conversation with the agent from whom it was due to be taken.
 func (r *Reader) HasStayed(conversation inbox.ConversationID, since inbox.Time) (bool, error) {
 	return queryValue[bool](r, `SELECT EXISTS (SELECT 1 FROM decisions
 		WHERE conversation_id = ? AND made_by = 'REASSIGN' AND assignee_id IS NULL AND at > ?)`, conversation, since)
@@ -28,10 +27,10 @@ func (tx *Tx) InsertDecision(d *inbox.AssignmentDecision) error {
 	return decisionRows.insert(tx, d)
 }
 
-// takenAtMost is how many conversations that were taken from a queue are read to judge how fast it moves.
+// takenAtMost is how many conversations that were taken from a queue are read to estimate how fast it moves.
 const takenAtMost = 50
 
-// TakenFromQueue returns when agents got conversations out of a team's queue lately, the newest first.
+// TakenFromQueue returns when agents last got conversations from a team's queue, the newest first.
 func (r *Reader) TakenFromQueue(team *inbox.TeamID) ([]inbox.Taken, error) {
 	return takenRows.values(r, `FROM decisions d WHERE d.team_id IS ? AND d.queued_for IS NOT NULL AND d.assignee_id IS NOT NULL
 		ORDER BY d.id DESC`+limited, team, takenAtMost)

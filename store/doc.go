@@ -10,19 +10,19 @@
 // Ids. The writer knows the next id of contacts, conversations, messages, notes, decisions and runs (Tx.Next), so that a
 // function can refer to a row before it stores it, once, with all its columns.
 //
-// Reading. View and BeginView give one snapshot. As many run at a time as there are cores, and none for longer than five
-// seconds, because the write-ahead log cannot start over while an old snapshot is in use.
+// Reading. View and BeginView return one snapshot. As many views run at a time as there are cores, and none for longer
+// than five seconds, because the write-ahead log cannot start over while an old snapshot is in use.
 //
 // Rows. The entities have a file each, with their statements. Columns are not written out: rowsOf derives what is
 // selected, scanned, inserted and updated from a struct's fields, by sqlx's mapping of names and db tags. Statements with
 // columns of their own, such as those of events, are scanned by hand.
 //
-// Fairness. Callers who wait, for a connection to read or for the writer, wait in the queue of their account (WithOrigin).
-// The next one is of the account that has used the least time lately.
+// Fairness. Callers that wait, for a connection to read or for the writer, wait in the queue of their account
+// (WithOrigin). The next one belongs to the account that has used the least time lately.
 //
-// The log. Events are numbered in the order of commits. A cursor is a position in the log that survives restarts, and that
-// expires where a database restored from a backup has another history. The newest events are in memory too (Tail), for
-// those who follow the log closely.
+// The log. Events are numbered in the order of commits. A cursor is a position in the log that survives restarts. It
+// expires if a database that is restored from a backup has another history. The newest events are in memory too (Tail),
+// for readers that follow the log closely.
 //
 // Concurrency. DB is safe for concurrent use. A Tx belongs to its function. A View may be used by several goroutines,
 // whose statements run one after another.

@@ -7,8 +7,8 @@ import (
 
 // Errors that callers distinguish with errors.Is.
 var (
-	// ErrOutcomeUnknown says that a change may or may not have been committed. Repeat it if making it twice is the same as
-	// making it once.
+	// ErrOutcomeUnknown says that a change may or may not have been committed. Repeat it if making it twice has the same
+	// result as making it once.
 	ErrOutcomeUnknown = errors.New("store: it is unknown whether the change was committed")
 	// ErrOverloaded says that too many functions wait for the writer. Nothing was changed; try again later.
 	ErrOverloaded = errors.New("store: too many changes are waiting")

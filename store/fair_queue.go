@@ -5,17 +5,17 @@ import (
 	"time"
 )
 
-// fairQueue holds those who wait for the same thing, and serves their accounts in turn: next is the first in line of the
+// fairQueue has items that wait for the same thing, and serves their accounts in turn: next is the first in line of the
 // account that has used the thing for the least time lately. Within an account, first come is first served. This is
-// start-time fair queueing: an account that comes new begins at the virtual time, so that nobody saves up turns while away,
-// and one that has used much waits until the others have used as much. It is not safe for concurrent use.
+// start-time fair queueing: a new account begins at the virtual time, so that nobody saves up turns while away, and one
+// that has used much waits until the others have used as much. It is not safe for concurrent use.
 type fairQueue[T any] struct {
 	accounts map[Account]*accountQueue[T]
 	recent   *accountQueue[T]   // the last one that was looked up: mostly the next one too
 	waiting  []*accountQueue[T] // those that are not empty, the one served longest ago first
 	virtual  time.Duration      // the virtual time: what the account that was served last had used
 	length   int                // of all accounts
-	sweepAt  int                // the number of accounts at which those that need not be remembered are dropped
+	sweepAt  int                // the number of accounts at which sweep runs
 }
 
 // accountQueue is the queue of one account, and what is remembered of the account.
@@ -53,7 +53,7 @@ func (q *fairQueue[T]) of(account Account) *accountQueue[T] {
 	return a
 }
 
-// sweep drops the accounts of which nothing need be remembered: they would begin anew with the same virtual time.
+// sweep drops the accounts that need not be remembered: they would begin anew with the same virtual time.
 func (q *fairQueue[T]) sweep() {
 	for account, a := range q.accounts {
 		if a.length() == 0 && a.inUse == 0 && a.used <= q.virtual {
@@ -73,7 +73,7 @@ func (q *fairQueue[T]) push(a *accountQueue[T], items ...T) {
 	q.length += len(items)
 }
 
-// skip counts an account as served that need not wait.
+// skip counts an account that need not wait as served.
 func (q *fairQueue[T]) skip(a *accountQueue[T]) {
 	a.used = max(a.used, q.virtual)
 	q.virtual = a.used

@@ -35,7 +35,7 @@ func TestTheWriterServesAccountsByTheTimeTheyTake(t *testing.T) {
 	q.addFor(t, agent(1), 20) // of 100 ms each
 	q.addFor(t, agent(2), 250)
 	order := q.order(map[Account]time.Duration{agent(1): 100 * time.Millisecond, agent(2): time.Millisecond})
-	behind, mine := 0, 0 // how many of the slow account had run by the end of the other's, and how many of the other's between
+	behind, mine := 0, 0 // how many functions of the slow account had run by the end of the other's, and how many of the other's ran between
 	for _, account := range order {
 		switch {
 		case account == 2:
@@ -88,7 +88,7 @@ func TestTurnsOfOneAccountTakeNoMemory(t *testing.T) {
 		}
 		q.charge(q.next(), time.Millisecond)
 	}
-	if n := testing.AllocsPerRun(100, turn); n > 1 { // the list of what is added
+	if n := testing.AllocsPerRun(100, turn); n > 1 { // the slice of the added jobs
 		t.Errorf("a turn takes %v allocations", n)
 	}
 }
@@ -126,11 +126,11 @@ func TestAFunctionThatHoldsTheWriterForLongIsNamed(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	if err := db.Close(); err != nil { // the writer has told of everything
+	if err := db.Close(); err != nil { // the writer has reported everything
 		t.Fatal(err)
 	}
 	if len(told) < 2 || told[0] != "noteAdd" || told[len(told)-1] != "WAKE" {
-		t.Errorf("told of %v", told)
+		t.Errorf("reported %v", told)
 	}
 	for _, want := range []string{`operation=noteAdd account=agt_7 took=`, `operation=WAKE account=system took=`} {
 		if !strings.Contains(logged.String(), want) {

@@ -97,7 +97,7 @@ func timersOf(tx *Tx, subject int64) ([]int64, error) {
 	return query(&tx.Reader, scanValue[int64], `SELECT due FROM timers WHERE subject_id = ?`, subject)
 }
 
-// checkExactly fails where something else is stored than what was answered without an error.
+// checkExactly fails if anything is stored but what was answered without an error.
 func checkExactly(t *testing.T, db *DB, subjects []int64, errs []error) {
 	t.Helper()
 	var want []int64
@@ -285,7 +285,7 @@ func TestAFailedCommitEndsTheProcessWithAnUnknownOutcome(t *testing.T) {
 func TestDamageIsNotForgottenAndAProbeEndsOtherDoubt(t *testing.T) {
 	db := openTest(t)
 	db.health.fail(sqlite3.Error{Code: sqlite3.ErrFull})
-	for db.Ready() != nil { // asking makes the change that shows it works again
+	for db.Ready() != nil { // Ready makes the change that shows that the storage works again
 	}
 	db.health.fail(sqlite3.Error{Code: sqlite3.ErrCorrupt})
 	db.health.fail(sqlite3.Error{Code: sqlite3.ErrFull})

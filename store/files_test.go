@@ -153,7 +153,7 @@ func TestAFailedOpenGivesEverythingBack(t *testing.T) {
 	if err := os.WriteFile(path, []byte(strings.Repeat("this is no database ", 100)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for range 2 { // the second is not refused by the lock of the first
+	for range 2 { // the lock of the first attempt must not refuse the second
 		if _, err := Open(t.Context(), testOptions(path)); err == nil || strings.Contains(err.Error(), "process") {
 			t.Errorf("answered %v", err)
 		}
@@ -191,7 +191,7 @@ func TestTheWriteAheadLogStaysNearItsLimit(t *testing.T) {
 	if _, err := timers(view); err != nil {
 		t.Fatal(err)
 	}
-	fill(300, 600) // a reader keeps the log from starting over: it grows, and the writer goes on
+	fill(300, 600) // a reader keeps the log from starting over: the log grows, and the writer goes on
 	if got := size(); got <= limit {
 		t.Errorf("the log has %d bytes", got)
 	}

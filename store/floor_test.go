@@ -11,8 +11,8 @@ import (
 )
 
 // history appends an event for each word, at the time of its number: "a1" changes agent 1, "p1" their presence, "t1" a
-// team, "c1" a contact, "n1" adds a note to a conversation, "r1" changes a run that is in none. Words stand for the
-// events in the log as well.
+// team, "c1" a contact, "n1" adds a note to a conversation, "r1" changes a run that is in no conversation. Words also
+// stand for the events in the log.
 func history(t *testing.T, db *DB, words string) {
 	t.Helper()
 	for word := range strings.FieldsSeq(words) {
@@ -52,7 +52,7 @@ func raise(t *testing.T, db *DB, number int64) {
 	}
 }
 
-// sweep sweeps to the floor in chunks, and returns how often it took.
+// sweep sweeps to the floor in chunks, and returns how many it took.
 func sweep(t *testing.T, db *DB, chunk int) (removed int64, chunks int) {
 	t.Helper()
 	for done := false; !done; chunks++ {
@@ -76,7 +76,7 @@ func TestSweepingLeavesWhatTimelinesShowAndTheNewestOfEachSubject(t *testing.T) 
 	}{
 		{"p1 p1 p2 p1 p2", []int64{5}, "p1 p2"},
 		{"p1 p1 p2 p1 p2", []int64{0}, "p1 p1 p2 p1 p2"},
-		{"p1 p1 p2 p1 p2", []int64{3}, "p1 p2 p1 p2"}, // what was so at the floor stays known
+		{"p1 p1 p2 p1 p2", []int64{3}, "p1 p2 p1 p2"}, // the state at the floor stays known
 		{"p1 p1 p2 p1 p2", []int64{3, 5}, "p1 p2"},
 		{"p1 p1 p2 p1 p2", []int64{5, 3}, "p1 p2"}, // a floor is not lowered
 		{"a1 p1 a1 p1 a1 a2", []int64{6}, "a1 a1 p1 a1 a2"},

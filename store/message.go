@@ -44,8 +44,8 @@ func (r *Reader) UnsentMessages(conversation inbox.ConversationID) ([]*inbox.Mes
 		WHERE m.conversation_id = ? AND m.status = 'QUEUED' ORDER BY m.id`, conversation)
 }
 
-// LastText returns the newest text in one direction of a conversation, or nil if there is none. Unless it is zero, newest is
-// the newest message that counts.
+// LastText returns the newest text in one direction of a conversation, or nil if there is none. If newest is not zero, later
+// messages do not count.
 func (r *Reader) LastText(id inbox.ConversationID, direction inbox.Direction, newest inbox.MessageID) (*string, error) {
 	return queryValue[*string](r, `SELECT text FROM messages WHERE conversation_id = ? AND direction = ?
 		AND text IS NOT NULL AND id <= ? ORDER BY id DESC LIMIT 1`, id, direction, cmp.Or(newest, math.MaxInt64))

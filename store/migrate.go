@@ -28,24 +28,24 @@ func embedded() fs.FS {
 	return files
 }
 
-// migrate brings the schema up to this program's, in one transaction: where a migration fails, or the process ends before
-// the last one is done, the database is as it was, and the program that made it can go on with it. An existing database is
-// copied to <path>.backup-<version> first. It fails on a schema that is newer, and where a migration would leave references
-// to rows that do not exist.
+// migrate brings the schema up to this program's, in one transaction: if a migration fails, or the process ends before the
+// last one is done, the database is as it was, and the program that made it can go on with it. An existing database is
+// copied to <path>.backup-<version> first. It fails on a schema that is newer, or if a migration would leave references to
+// rows that do not exist.
 func migrate(ctx context.Context, o Options) error {
 	db := sql.OpenDB(connector{dsn: migrateDSN(o.Path)})
 	return errors.Join(migrateOn(ctx, o, db), db.Close())
 }
 
 func migrateOn(ctx context.Context, o Options, db *sql.DB) error {
-	db.SetMaxOpenConns(1) // the transaction is that of the connection
+	db.SetMaxOpenConns(1) // the transaction belongs to the connection
 	versions, err := database.NewStore(database.DialectSQLite3, goose.DefaultTablename)
 	if err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
 	provider, err := goose.NewProvider(goose.DialectCustom, db, o.migrations,
 		goose.WithStore(checkedVersions{versions}),
-		goose.WithIsolateDDL(true), // else each migration would be a transaction of its own
+		goose.WithIsolateDDL(true), // otherwise each migration would be a transaction of its own
 		goose.WithDisableGlobalRegistry(true),
 		goose.WithLogger(goose.NopLogger()))
 	if err != nil {

@@ -37,17 +37,17 @@ func TestOnlyTheNetworksUsedLastAreRemembered(t *testing.T) {
 	remember(0, 1050) // again, so that another is the oldest
 	remember(maxNetworks, 1060)
 	if !known("0", 0) || known("1", 0) || !known("2", 0) || !known(fmt.Sprint(maxNetworks), 0) {
-		t.Error("not the one used longest ago was forgotten")
+		t.Error("the network that was forgotten is not the one used longest ago")
 	}
 	if known("2", 1003) {
-		t.Error("one is known that was not used since")
+		t.Error("a network that was not used since is known")
 	}
 	remember(0, 1110)
 	if known("5", 0) || !known("12", 0) {
-		t.Error("not those were forgotten that had not been used for long")
+		t.Error("the networks that were forgotten are not those used longest ago")
 	}
 	change(func(tx *Tx) error { return tx.ForgetNetworks(1) })
 	if known("0", 0) {
-		t.Error("one is known that was to be forgotten")
+		t.Error("a network is known after ForgetNetworks")
 	}
 }

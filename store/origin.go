@@ -6,7 +6,7 @@ import (
 	"foyer/inbox"
 )
 
-// Origin is the account that reads or writes, and what for.
+// Origin is the account that reads or writes, and its operation.
 type Origin struct {
 	Account Account
 	// Operation is a field of a mutation, or a kind of timer or task. Slow functions are logged and counted by it, so there
@@ -14,7 +14,7 @@ type Origin struct {
 	Operation string
 }
 
-// Account is what readers and writers are served in turn by: everything that one account asks for shares its turns. The zero
+// Account is who reads and writes are served for, in turn: everything that one account asks for shares its turns. The zero
 // value is the server itself and callers that it does not know.
 type Account struct {
 	Kind string

@@ -7,13 +7,13 @@ import (
 )
 
 // maxWaiting is how many functions may wait in each lane, and maxWaitingOne how many of one account, so that there is room
-// for others. The server itself is limited by the first alone.
+// for others. Only the first limits the server itself.
 const (
 	maxWaiting    = 4096
 	maxWaitingOne = maxWaiting / 2
 )
 
-// backgroundShare is of how many functions at least one is of the background, if one waits there.
+// backgroundShare is the number of functions of which at least one is from the background, if one waits there.
 const backgroundShare = 8
 
 // job is one function that waits for the writer, or that it runs.
@@ -21,7 +21,7 @@ type job struct {
 	run       func(*Tx) error
 	origin    *Origin
 	account   *accountQueue[*job] // its account's queue
-	operation string              // what Tx.Does said when it ran; empty: that of its origin
+	operation string              // what Tx.Does said when it ran; empty: its origin's
 	state     atomic.Int32
 	done      chan<- struct{} // takes one token when the outcome is known; has room for it
 	ended     func()          // called instead of that, if nobody waits
@@ -152,7 +152,7 @@ func (q *queue) wait() bool {
 	}
 }
 
-// close lets no jobs in any more; those that wait may still be taken.
+// close lets no more jobs in; those that wait may still be taken.
 func (q *queue) close() {
 	q.mu.Lock()
 	defer q.mu.Unlock()

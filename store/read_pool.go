@@ -79,7 +79,7 @@ func (p *readPool) request(account Account) (readSlot, *waiter, error) {
 		return readSlot{}, nil, ErrClosed
 	}
 	a := p.queue.of(account)
-	if len(p.free) > 0 && a.length() == 0 && p.may(a) { // the others who wait may have none
+	if len(p.free) > 0 && a.length() == 0 && p.may(a) { // the others that wait may have no free connection
 		p.queue.skip(a)
 		return p.grant(a), nil, nil
 	}
@@ -149,7 +149,7 @@ func (p *readPool) release(s readSlot, conn *connection) {
 	}
 }
 
-// close lets nobody in any more, waits until all connections are released and closes them. It must be called once.
+// close lets no more Views in, waits until all connections are released and closes them. It must be called once.
 func (p *readPool) close() (errs []error) {
 	p.mu.Lock()
 	p.closed = make(chan struct{})

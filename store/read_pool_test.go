@@ -140,7 +140,7 @@ func TestWhoHasReadLeastIsServedFirst(t *testing.T) {
 func TestNobodySavesUpTurnsWhileAway(t *testing.T) {
 	clock := newLately()
 	p := newReadPool(1, clock.now)
-	for range 100 { // the first account has read for a while, alone
+	for range 100 { // the first account has read alone for a while
 		held, _ := p.askFor(t, agent(1))
 		clock.move(10 * time.Millisecond)
 		p.release(*held, nil)
@@ -170,7 +170,7 @@ func TestNobodySavesUpTurnsWhileAway(t *testing.T) {
 		second += count(theirs)
 	}
 	if first < 4 || second < 4 {
-		t.Errorf("of ten turns the one who has read had %d, and the one who came new %d", first, second)
+		t.Errorf("of ten turns the account that had read got %d, and the new one %d", first, second)
 	}
 }
 
@@ -183,9 +183,9 @@ func TestWhoWaitsForAConnectionNoLongerGetsNone(t *testing.T) {
 	p.abandon(gone)
 	p.release(*held, nil)
 	if gone.served() != nil {
-		t.Error("who had gone was served")
+		t.Error("a caller that had gone was served")
 	}
-	p.abandon(late) // which has a connection by now
+	p.abandon(late) // it has a connection by now
 	if third.served() == nil {
 		t.Error("a connection that nobody took was not granted to the next")
 	}
@@ -206,7 +206,7 @@ func TestClosingTheReadPoolEndsTheWait(t *testing.T) {
 	closed := make(chan []error, 1)
 	go func() { closed <- p.close() }()
 	if err := <-answer; !errors.Is(err, ErrClosed) {
-		t.Errorf("who waited was told %v", err)
+		t.Errorf("a caller that waited got %v", err)
 	}
 	p.release(*held, nil)
 	if errs := <-closed; len(errs) > 0 {

@@ -16,7 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// migrationsUpTo are this program's migrations up to a version, and texts that come after them.
+// migrationsUpTo returns this program's migrations up to a version, followed by the given texts.
 func migrationsUpTo(t *testing.T, version int64, more ...string) fstest.MapFS {
 	t.Helper()
 	names, err := fs.Glob(embedded(), "*.sql")
@@ -132,7 +132,7 @@ func TestAnUpgradeThatFailsHalfWayLeavesTheReleaseItsDatabase(t *testing.T) {
 				}
 				return db.Close()
 			}
-			// The first two migrations succeed, and change what is there; the third does too, before it fails.
+			// The first two migrations succeed, and change rows. The third changes rows too, and then fails.
 			broken := migrationsUpTo(t, 9000,
 				`ALTER TABLE contacts ADD COLUMN mood TEXT; UPDATE contacts SET mood = 'glad', tags = '[]';`,
 				`DROP TABLE notes; UPDATE messages SET text = 'gone';`,

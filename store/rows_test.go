@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestEachColumnOfARowIsAFieldOfItsStruct fails where a migration has added a column that no field has.
+// TestEachColumnOfARowIsAFieldOfItsStruct fails if a migration has added a column that no field has.
 func TestEachColumnOfARowIsAFieldOfItsStruct(t *testing.T) {
 	db := openTest(t)
 	columns := func(fields []field) (names []string) {

@@ -10,7 +10,7 @@ import (
 	"foyer/inbox"
 )
 
-// manyRuns fills a database with 25,000 runs of workflows 1 and 2, those of odd contacts in a conversation, of which every
+// manyRuns fills a database with 25,000 runs of workflows 1 and 2. Those of odd contacts are in a conversation, and every
 // hundredth has failed. Run, contact and start have the same number.
 func manyRuns(t *testing.T) *DB {
 	t.Helper()

@@ -29,7 +29,7 @@ func TestABatchEndsWhereItHasMuchToIndex(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, batch := range batches {
-		if batch.Functions > 12 { // the eleventh makes it too much, and the one that held the writer may be the first
+		if batch.Functions > 12 { // the eleventh is too much, and the function that had the writer may be the first
 			t.Errorf("a batch had %d functions", batch.Functions)
 		}
 	}

@@ -30,7 +30,7 @@ func (tx *Tx) Next(of Sequence) int64 {
 	next := &tx.sequences[of]
 	if *next == 0 {
 		at := columns[of]
-		// Of main: a trial's own table has a few of the rows, and would give ids and numbers of others again.
+		// In main: a trial's own table has only a few of the rows, and would return ids and numbers that others have.
 		newest, err := queryValue[int64](&tx.Reader, `SELECT COALESCE(MAX(`+at.column+`), 0) FROM main.`+at.table)
 		if err != nil {
 			return 0 // no further statement runs

@@ -3,8 +3,8 @@ package store
 import "foyer/inbox"
 
 // SettingsVersion returns the version of the settings: channels, the policies of teams and the triggers of workflows. What was
-// read of them under a version is true wherever this is the version. It is read once, and again after the function has
-// changed one of them.
+// read of them under a version is current as long as the version is the same. The version is read once, and again after the
+// function has changed one of them.
 func (r *Reader) SettingsVersion() (int64, error) {
 	if r.settings == 0 {
 		if err := r.readSettings(); err != nil {
@@ -45,9 +45,9 @@ var senderSQL = `SELECT ` + contactRows.optional + `, s.version
 	FROM settings s LEFT JOIN contact_identities i ON i.channel_id = ? AND i.external_id = ?
 	LEFT JOIN contacts c ON c.id = i.contact_id`
 
-// ContactState is what intake has to know of a contact who writes.
+// ContactState is what intake needs to know about a contact who writes.
 type ContactState struct {
-	Delivered bool                // whether the channel has a message by that external id
+	Delivered bool                // whether the channel has already delivered a message with that external id
 	Idle      bool                // whether all their runs have ended
 	Open      *inbox.Conversation // their open conversation, or nil
 }
@@ -65,7 +65,8 @@ func (r *Reader) ContactState(contact inbox.ContactID, channel inbox.ChannelID, 
 	}, contactStateSQL, channel, externalID, contact, contact)
 }
 
-// openConversationRows are without what only a closed conversation has: each column costs time with every message.
+// openConversationRows leave out the columns that only a closed conversation has: each column costs time with every
+// message.
 var openConversationRows = rowsOf[inbox.Conversation]("conversations v", "closed_at", "closed_by_kind", "closed_by_id",
 	"closed_source", "category", "summary")
 

@@ -7,8 +7,8 @@ import (
 	"foyer/inbox"
 )
 
-// TestWhateverChangesOfATeamsPolicyOrHoursIsAnotherVersionOfTheSettings: what is cached under a version must not be found after
-// the change.
+// TestWhateverChangesOfATeamsPolicyOrHoursIsAnotherVersionOfTheSettings: after a change, values that are cached under the
+// former version must not be used.
 func TestWhateverChangesOfATeamsPolicyOrHoursIsAnotherVersionOfTheSettings(t *testing.T) {
 	t.Parallel()
 	db := openTest(t)

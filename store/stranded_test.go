@@ -9,8 +9,8 @@ import (
 	"foyer/inbox"
 )
 
-// strandSome queues all conversations of manyConversations but those with the priority HIGH, and lets a run take care of the
-// newest of these. It returns that one, and those that are stranded then, by their last activity.
+// strandSome queues all conversations of manyConversations except those with the priority HIGH, and gives the newest of
+// these an active run. It returns that one and the others, which are stranded, by their last activity.
 func strandSome(t *testing.T) (db *DB, cared inbox.ConversationID, others []inbox.ConversationID) {
 	t.Helper()
 	db, high := manyConversations(t)

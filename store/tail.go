@@ -12,8 +12,8 @@ import (
 const tailSize = 2048
 
 // tail has the newest committed events as they were stored, so that following the log closely needs no query: it would cost a
-// snapshot and a step of a statement per event. What followers make of the records is theirs: package live decodes each
-// once and remembers more of it, for as long as its members need that.
+// snapshot and a step of a statement per event. What followers derive from the records is up to them: package live decodes
+// each once and remembers more of it, for as long as its members need that.
 type tail struct {
 	mu sync.RWMutex
 	// records rise by number. The array behind them is only ever appended to, and another one is made when the tail moves

@@ -75,7 +75,7 @@ func TestTheTailIsWhatTheLogHas(t *testing.T) {
 		}
 	}
 	if _, ok := db.Tail(began); ok {
-		t.Error("the tail has more events than are to be kept")
+		t.Error("the tail has more events than it should keep")
 	}
 	checkTail(t, db, db.HeadNumber()-tailSize)
 	if diff := cmp.Diff(first, before[0]); diff != "" {
@@ -83,7 +83,7 @@ func TestTheTailIsWhatTheLogHas(t *testing.T) {
 	}
 }
 
-// Whoever waits for a commit and then looks has to find it, and never a part of one.
+// A reader that waits for a commit and then reads the tail must find all of the commit.
 func TestTheTailEndsWhereACommitDoes(t *testing.T) {
 	db := openTest(t)
 	var writing sync.WaitGroup

@@ -8,8 +8,8 @@ type TaskKind string
 // TaskHTTP sends the request of a workflow run, which goes on with the outcome.
 const TaskHTTP TaskKind = "HTTP"
 
-// Task is something to do outside the process, at least once. Its row exists from the transaction that decides it until the
-// one that records its outcome or drops it.
+// Task is something to do outside the process, at least once. Its row exists from the transaction that decides on it until
+// the one that records its outcome or drops it.
 type Task struct {
 	ID        int64
 	Lane      string // tasks of a lane are performed in order

@@ -30,7 +30,7 @@ func (tx *Tx) InsertTeam(t *inbox.Team, nameKey string) error {
 	return teamRows.insert(tx, t, hidden{"name_key", nameKey})
 }
 
-// policyColumns are those that UpdateTeam stores.
+// policyColumns are the columns that UpdateTeam stores.
 const policyColumns = `name, strategy, online_only, max_open, require_skills, match_language, sticky, sticky_wait, keep_owner, ` +
 	`reassign_when_offline, reassign_when_no_reply, outside_hours, head_starts, hours`
 

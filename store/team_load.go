@@ -21,8 +21,8 @@ const teamLoadsSQL = `SELECT t.id, SUM(a.open_conversations),
 	FROM teams t JOIN team_members m ON m.team_id = t.id JOIN agents a ON a.id = m.agent_id
 	WHERE t.id IN ` + inList + ` AND a.disabled_at IS NULL GROUP BY t.id`
 
-// OldestQueued returns since when the conversation waits that has waited longest in each team's queue. It has none of a team
-// whose queue is empty.
+// OldestQueued returns, for each team, when the conversation that has waited longest in its queue began to wait. Teams with
+// an empty queue are left out.
 func (r *Reader) OldestQueued(ids []inbox.TeamID) (map[inbox.TeamID]*inbox.Time, error) {
 	found := make(map[inbox.TeamID]*inbox.Time, len(ids))
 	_, err := query(r, func(from row) (struct{}, error) {

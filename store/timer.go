@@ -13,8 +13,8 @@ const (
 	// TimerTrigger tests a trigger event with more workflows.
 	TimerTrigger TimerKind = "TRIGGER"
 	TimerRetire  TimerKind = "RETIRE" // a disabled agent loses more of what they had
-	TimerCancel  TimerKind = "CANCEL" // more runs end that a stopped workflow had when it was due
-	// TimerAway makes an agent OFFLINE whose last connection has been gone for the workspace's grace.
+	TimerCancel  TimerKind = "CANCEL" // more of the runs that a stopped workflow had when it was due end
+	// TimerAway makes an agent OFFLINE whose last connection has been gone for the presence grace.
 	TimerAway     TimerKind = "AWAY"
 	TimerPresence TimerKind = "PRESENCE" // a presence that was set until a time ends
 	TimerOpening  TimerKind = "OPENING"  // a team opens, and its queue drains
@@ -38,8 +38,9 @@ func (tx *Tx) SetTimer(t Timer) error {
 		ON CONFLICT (kind, subject_id) DO UPDATE SET due = excluded.due`, t.Kind, t.SubjectID, t.Due)
 }
 
-// AttendAgent sets timers ATTEND for an agent who is OFFLINE from now on: for each open conversation of theirs that is awake, when
-// it is to be taken from them at the earliest, which is without regard to hours. None is set to a later time than before.
+// AttendAgent sets timers ATTEND for an agent who is OFFLINE from now on: for each of their open conversations that is not
+// snoozed, the earliest time to take it from them. Business hours are not considered here. No timer is set to a later time than
+// before.
 func (tx *Tx) AttendAgent(agent inbox.AgentID, now inbox.Time) error {
 	return tx.change(`INSERT INTO timers (kind, subject_id, due)
 		SELECT 'ATTEND', v.id, ?1 + t.reassign_when_offline * 1000 FROM conversations v JOIN teams t ON t.id = v.team_id
@@ -47,8 +48,8 @@ func (tx *Tx) AttendAgent(agent inbox.AgentID, now inbox.Time) error {
 		orSooner, now, agent)
 }
 
-// AttendTeam sets timers ATTEND for the open conversations of a team that are awake and have an assignee: when each is to be taken
-// from them at the earliest, which is without regard to hours. None is set to a later time than before.
+// AttendTeam sets timers ATTEND for the open conversations of a team that are not snoozed and have an assignee: the earliest
+// time to take each from the assignee. Business hours are not considered here. No timer is set to a later time than before.
 func (tx *Tx) AttendTeam(team inbox.TeamID) error {
 	return tx.change(`INSERT INTO timers (kind, subject_id, due)
 		SELECT 'ATTEND', id, MIN(IFNULL(answer, back), IFNULL(back, answer)) FROM (

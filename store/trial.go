@@ -15,8 +15,8 @@ import (
 // as it is stored, and its own changes; nobody else ever sees those, no event is published, and the writer is not kept. A
 // trial lasts at most as long as a View may, and one per core runs at a time. Try fails as fn does, and as View says.
 //
-// Of conversations, messages and runs a trial has only the few of one contact that trialTables names, or none if contact is
-// zero.
+// Of conversations, messages and runs a trial has only the few of one contact that trialTables selects, or none if contact
+// is zero.
 //
 // The connection cannot write to the file. For each table that use cases write to it has a temporary table of the same name
 // and shape, in which SQLite looks first: the statements are those of every other transaction, on copies. So a table that is

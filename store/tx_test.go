@@ -30,7 +30,7 @@ func TestNoStatementRunsAfterAFailure(t *testing.T) {
 	db := openTest(t, func(o *Options) {
 		o.fault = func(sql string) error {
 			if sql == `DELETE FROM timers` {
-				return i.interrupt() // and the transaction is gone
+				return i.interrupt() // the transaction is gone then
 			}
 			return nil
 		}
@@ -110,7 +110,7 @@ func TestSavepointsAreForBatchesInWhichAFunctionFailsHalfDone(t *testing.T) {
 			if got := stored(t, db); !slices.Equal(got, c.stored) {
 				t.Errorf("stored are %v", got)
 			}
-			if err := db.Close(); err != nil { // and the writer is done
+			if err := db.Close(); err != nil { // the writer has ended then
 				t.Fatal(err)
 			}
 			if repeated != c.savepoints || (deepest == 1) != c.savepoints || depth != 0 {

@@ -34,7 +34,7 @@ func hold(t *testing.T, db *DB) (release func()) {
 	}
 }
 
-// awaitWaiting waits until so many functions are queued.
+// awaitWaiting waits until n functions are queued.
 func awaitWaiting(db *DB, n int) {
 	for {
 		if people, background := db.Waiting(); people+background >= n {
@@ -90,7 +90,7 @@ func TestFunctionsThatWaitAreCommittedTogether(t *testing.T) {
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if len(batches) > 2 { // they and the one that held the writer are more than one batch takes
+	if len(batches) > 2 { // together with the one that had the writer they are more than one batch takes
 		t.Errorf("100 functions that waited took %d commits", len(batches))
 	}
 	for _, batch := range batches {

@@ -93,7 +93,7 @@ func (v *ReadTx) finish(reason error) {
 		return
 	}
 	if v.unhook() {
-		v.expired = nil // it will not be
+		v.expired = nil // expire will not be called
 	}
 	v.cancel()
 	v.conn.endLease()

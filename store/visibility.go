@@ -2,8 +2,8 @@ package store
 
 import "foyer/inbox"
 
-// inbox.Access.Sees is the rule of which conversations a viewer sees. Here it stands in SQL, twice: as a condition for rows
-// that were found in another way, and as the index scans that find all visible rows. A test holds the three together.
+// inbox.Access.Sees is the rule that decides which conversations a viewer sees. Here it is in SQL, twice: as a condition
+// for rows that were found in another way, and as the index scans that find all visible rows. A test compares the three.
 
 // scopeColumns is where a table has the team and assignee of a conversation.
 type scopeColumns struct {

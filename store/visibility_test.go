@@ -9,8 +9,8 @@ import (
 	"foyer/inbox"
 )
 
-// TestAConversationIsVisibleInSQLAsItIsInGo holds every statement that hides something from somebody to inbox.Access.Sees,
-// for every place where a conversation may be.
+// TestAConversationIsVisibleInSQLAsItIsInGo compares every statement that hides something from somebody with
+// inbox.Access.Sees, for every place where a conversation may be.
 func TestAConversationIsVisibleInSQLAsItIsInGo(t *testing.T) {
 	t.Parallel()
 	db := openTest(t)
@@ -73,8 +73,8 @@ func TestAConversationIsVisibleInSQLAsItIsInGo(t *testing.T) {
 	}
 }
 
-// everyScope stores an open conversation, with a run in it and one of its contact in none, for every scope that two teams and
-// two agents make. The ids are those of the scopes, from 1.
+// everyScope stores an open conversation for every scope that two teams and two agents make, with a run in it and a run of
+// its contact in no conversation. The ids are those of the scopes, from 1.
 func everyScope(t *testing.T, db *DB) (scopes []inbox.Scope) {
 	t.Helper()
 	if _, err := Update(t.Context(), db, func(tx *Tx) (struct{}, error) {

@@ -27,7 +27,7 @@ func TestWaitingForTheWriterIsCountedAndHavingItIsNot(t *testing.T) {
 	}()
 	<-holds
 	select {
-	case <-db.queue.wake: // of the function that has the writer
+	case <-db.queue.wake: // for the function that has the writer
 	default:
 	}
 	var waits Waits

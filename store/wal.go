@@ -21,9 +21,9 @@ const (
 	walSaltBytes   = 8
 )
 
-// wal watches how full the write-ahead log is. The file does not tell by its size: a log that starts over overwrites
-// its file, which makes a commit half as dear as one that grows a new file. SQLite puts no locks on this file, so
-// that opening and closing it drops none.
+// wal watches how full the write-ahead log is. The file's size does not say: a log that starts over overwrites its
+// file, which makes a commit half as expensive as one that grows a new file. SQLite puts no locks on this file, so
+// opening and closing it drops none.
 type wal struct {
 	path  string
 	limit int64 // bytes before a checkpoint
@@ -87,7 +87,7 @@ func (l *wal) close() error {
 	return l.file.Close()
 }
 
-// checkpoint makes one where the log is past its limit. A failure is logged: nothing is lost, the log grows.
+// checkpoint makes one if the log is past its limit. A failure is logged: nothing is lost, but the log grows.
 func (w *writer) checkpoint() {
 	if w.wal.since++; w.wal.since < looksEvery {
 		return

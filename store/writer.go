@@ -22,9 +22,9 @@ type writer struct {
 	appended    int  // events
 	changed     bool // whether rows were changed
 
-	longest time.Duration // that one function of the batch had the writer
-	most    int           // rows that one function of the batch changed, events included
-	reads   int           // statements that one function of the batch read with, at most
+	longest time.Duration // the longest time that a function of the batch had the writer
+	most    int           // the most rows that a function of the batch changed, events included
+	reads   int           // the most statements that a function of the batch read with
 }
 
 func newWriter(db *DB, conn *connection) *writer {
