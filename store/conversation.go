@@ -124,7 +124,7 @@ func (tx *Tx) ForgetQueueOwner(agent inbox.AgentID) error {
 	return tx.change(`UPDATE conversations SET queue_owner = NULL WHERE queue_owner = ?`, agent)
 }
 
-// MoveInQueue gives the conversations in a team's queue new places, by other head starts.
+// MoveInQueue recomputes the places of the conversations in a team's queue, by other head starts.
 func (tx *Tx) MoveInQueue(team inbox.TeamID, by inbox.HeadStarts) error {
 	return tx.change(`UPDATE conversations SET queue_key = queued_at - 1000 * CASE priority
 			WHEN 'LOW' THEN ?2 WHEN 'HIGH' THEN ?3 WHEN 'URGENT' THEN ?4 ELSE ?5 END
