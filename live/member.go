@@ -41,8 +41,7 @@ type Member struct {
 	replayed   batch // what it has read from the log and not passed yet
 }
 
-// Start gives the member its sink, which gets the items from here on. It is called once; Pull and Leave may be called
-// before.
+// Start begins to send items to a sink. It is called once; Pull and Leave may be called before.
 func (m *Member) Start(sink Sink) {
 	m.mu.Lock()
 	m.sink = sink
