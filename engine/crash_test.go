@@ -135,6 +135,7 @@ func (w *workload) steps(rounds int) []func(context.Context) error {
 		},
 		func(ctx context.Context) error {
 			policy := limit(2)
+			policy.ReassignWhenNoReply, policy.ReassignWhenOffline = engine.SetTo(minute), engine.SetTo(minute)
 			_, err := w.engine.TeamCreate(ctx, w.owner, engine.NewTeam{Name: "Support", MemberIDs: []inbox.AgentID{2, 3}, Policy: &policy})
 			return err
 		},
@@ -154,7 +155,7 @@ func (w *workload) steps(rounds int) []func(context.Context) error {
 		steps = append(steps, w.say(round, 0, "Again"), w.send(first, "Hi"), w.send(first+3, "Anything else?"), w.note(first), w.snooze(first+1), w.online(2, inbox.PresenceOffline),
 			w.close(first), w.say(round, 1, "Awake"), w.fire, w.online(2, inbox.PresenceOnline), w.route(first+5), w.fire, w.snooze(first+2))
 		for i := range 5 {
-			steps = append(steps, w.close(first+1+int64(i)))
+			steps = append(steps, w.close(first+1+int64(i)), w.fire)
 		}
 		steps = append(steps, w.fire, w.perform)
 	}
@@ -349,6 +350,9 @@ func TestACrashAfterAnyCommitLosesNothingAndRepeatsNothing(t *testing.T) {
 	}
 	if !slices.ContainsFunc(want["conversations"], func(row string) bool { return strings.Contains(row, "|AUTO|") }) {
 		t.Fatal("no conversation closed of itself")
+	}
+	if !slices.ContainsFunc(want["decisions"], func(row string) bool { return strings.Contains(row, "It was taken from") }) {
+		t.Fatal("no conversation was taken from its agent")
 	}
 	for i, n := range commits {
 		t.Run(fmt.Sprint("commit ", i+1), func(t *testing.T) {
