@@ -17,7 +17,7 @@ func TestNoAgentIsFreeWhileAConversationWaitsForOneWhateverHappensAtOnce(t *test
 	}
 	for seed := range seeds {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
-			x := newShift(newDesk(t))
+			x := newShift(newDesk(t), int32(seed%2))
 			writers := make([]*shift, 6)
 			for i := range writers {
 				own := *x

@@ -92,10 +92,18 @@ var moves = []struct {
 		_, err := x.ConversationClose(x.ctx(), x.owner, engine.ConversationCloseInput{ConversationID: x.assignedAt(m.a)})
 		return err
 	}},
-	{"is online or not", 8, func(x *shift, m move) error {
+	{"is online or not", 10, func(x *shift, m move) error {
 		_, err := x.PresenceSet(x.ctx(), x.owner, engine.PresenceSetInput{AgentID: &x.agents[m.a%len(x.agents)],
-			Presence: pick(m.b, inbox.PresenceOnline, inbox.PresenceBusy, inbox.PresenceOffline)})
+			Presence: pick(m.b, inbox.PresenceOnline, inbox.PresenceOnline, inbox.PresenceBusy, inbox.PresenceOffline)})
 		return err
+	}},
+	{"all go home", 1, func(x *shift, m move) error {
+		for _, id := range x.agents {
+			if _, err := x.PresenceSet(x.ctx(), x.owner, engine.PresenceSetInput{AgentID: &id, Presence: inbox.PresenceOffline}); err != nil {
+				return err
+			}
+		}
+		return nil
 	}},
 	{"is online or not for a while", 2, func(x *shift, m move) error {
 		_, err := x.PresenceSet(x.ctx(), x.owner, engine.PresenceSetInput{AgentID: &x.agents[m.a%len(x.agents)],
@@ -182,22 +190,22 @@ var moves = []struct {
 		_, err := x.TeamUpdate(x.ctx(), x.owner, engine.TeamPatch{ID: x.teams[m.a%len(x.teams)], Policy: policyPart(m.b, m.c)})
 		return err
 	}},
-	{"has other hours", 1, func(x *shift, m move) error {
+	{"has other hours", 2, func(x *shift, m move) error {
 		hours := engine.Patch[inbox.Hours]{Set: true}
 		if m.b%3 > 0 {
-			every := []string{pick(m.c, "09:00-09:30", "09:20-17:00", "09:00-11:00", "00:00-24:00")}
+			every := []string{pick(m.c, "09:00-09:30", "09:20-17:00", "10:00-23:00", "09:00-11:00", "00:00-24:00")}
 			hours.Value = &inbox.Hours{TimeZone: "UTC", Week: inbox.Week{Mon: every, Tue: every, Wed: every, Thu: every, Fri: every, Sat: every, Sun: every}}
 		}
 		_, err := x.TeamUpdate(x.ctx(), x.owner, engine.TeamPatch{ID: x.teams[m.a%len(x.teams)], Hours: hours})
 		return err
 	}},
 	{"speaks another language", 3, func(x *shift, m move) error {
-		_, err := x.ContactUpdate(x.ctx(), x.owner, engine.ContactPatch{ID: inbox.ContactID(1 + m.a%24),
+		_, err := x.ContactUpdate(x.ctx(), x.owner, engine.ContactPatch{ID: x.contactAt(m.a),
 			Language: engine.Patch[string]{Set: true, Value: maybe(m.b, languages...)}})
 		return err
 	}},
 	{"has another owner", 4, func(x *shift, m move) error {
-		_, err := x.ContactUpdate(x.ctx(), x.owner, engine.ContactPatch{ID: inbox.ContactID(1 + m.a%24),
+		_, err := x.ContactUpdate(x.ctx(), x.owner, engine.ContactPatch{ID: x.contactAt(m.a),
 			Owner: engine.Patch[inbox.AgentID]{Set: true, Value: maybe(m.b, x.agents...)}})
 		return err
 	}},
@@ -245,14 +253,17 @@ func policyPart(part, n int) *engine.PolicyPatch {
 	}
 }
 
-func newShift(d *desk) *shift {
+// newShift opens one where agents have little room (0) or much (1).
+func newShift(d *desk, room int32) *shift {
 	x := &shift{desk: d, connected: make(map[inbox.AgentID]func())}
 	for i := range 5 {
 		x.agents = append(x.agents, d.hire(string(rune('A'+i)), being([]inbox.Presence{inbox.PresenceOnline, inbox.PresenceOffline}[i%2]),
 			func(a *inbox.Agent) { a.Skills, a.Languages = subset(i, skills), subset(i, languages) }))
 	}
-	x.teams = []inbox.TeamID{d.team("One", limit(1), x.agents[:3]...), d.team("Two", engine.PolicyPatch{MaxOpen: engine.SetTo[int32](2), MatchLanguage: new(true)}, x.agents[2:]...), d.team("Three", engine.PolicyPatch{MaxOpen: engine.SetTo[int32](1),
-		Sticky: new(inbox.StickyRequireUntil), StickyWait: engine.SetTo(inbox.Duration(600))}, x.agents...)}
+	// Where there is little room most wait for that; where there is much, for what they require.
+	one, two, three := limit(1+9*room), limit(2+9*room), requiring(10*time.Minute)
+	two.MatchLanguage, three.MaxOpen = new(true), engine.SetTo(1+9*room)
+	x.teams = []inbox.TeamID{d.team("One", one, x.agents[:3]...), d.team("Two", two, x.agents[2:]...), d.team("Three", three, x.agents...)}
 	for text, steps := range map[string]string{
 		"for one":                "{ team: One }, { by: team }",
 		"for two":                "{ team: Two, priority: HIGH }, { by: team, timeout: PT20M }",
@@ -291,6 +302,16 @@ func (x *shift) conversationAt(n int) inbox.ConversationID {
 		return 1
 	}
 	return x.now.open[n%len(x.now.open)].ID
+}
+
+// contactAt returns a contact, mostly one who waits.
+func (x *shift) contactAt(n int) inbox.ContactID {
+	for i := range x.now.open {
+		if c := x.now.open[(n+i)%len(x.now.open)]; c.QueueKey != nil && n%4 > 0 {
+			return c.ContactID
+		}
+	}
+	return inbox.ContactID(1 + n%24)
 }
 
 // assignedAt returns an open conversation that has an assignee.
@@ -386,11 +407,11 @@ func (x *shift) calm() []string {
 }
 
 // fewest leaves out what moves it can so that something is still wrong.
-func fewest(t *testing.T, list []move) ([]move, []string) {
+func fewest(t *testing.T, room int32, list []move) ([]move, []string) {
 	play := func(list []move) ([]string, int) {
 		d := newTrialDesk(t)
 		defer func() { _ = d.db.Close() }()
-		return newShift(d).play(list)
+		return newShift(d, room).play(list)
 	}
 	wrong, n := play(list)
 	list = list[:n]
@@ -409,16 +430,16 @@ func fewest(t *testing.T, list []move) ([]move, []string) {
 
 func TestNoAgentIsFreeWhileAConversationWaitsForOneWhateverHappens(t *testing.T) {
 	t.Parallel()
-	seeds, each := uint64(6), 150
+	seeds, each := uint64(10), 200
 	if soak() {
-		seeds, each = 300, 300
+		seeds, each = 200, 400
 	}
 	for seed := range seeds {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
-			x := newShift(newDesk(t))
+			x := newShift(newDesk(t), int32(seed%2))
 			list := randomMoves(seed, each)
 			if wrong, n := x.play(list); len(wrong) > 0 {
-				few, wrong := fewest(t, list[:n])
+				few, wrong := fewest(t, int32(seed%2), list[:n])
 				t.Fatalf("%s\nafter\n%s", strings.Join(wrong, "\n"), fmt.Sprint(few))
 			}
 		})
