@@ -15,7 +15,7 @@ func TestWhateverChangesOfATeamsPolicyOrHoursIsAnotherVersionOfTheSettings(t *te
 	values := map[string]string{"strategy": "'MANUAL'", "online_only": "FALSE", "max_open": "3", "require_skills": `'["billing"]'`, "match_language": "TRUE",
 		"sticky": "'PREFER'", "sticky_wait": "60", "keep_owner": "FALSE", "reassign_when_offline": "60", "reassign_when_no_reply": "60",
 		"head_starts": `'{}'`, "hours": `'{"timeZone":"UTC","week":{}}'`}
-	for _, column := range strings.Split(policyColumns, ", ") {
+	for column := range strings.SplitSeq(policyColumns, ", ") {
 		if column == "name" || column == "outside_hours" { // not cached; has one value only
 			continue
 		}

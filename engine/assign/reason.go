@@ -274,15 +274,12 @@ func (w Waiting) Sentence() string {
 
 // ends says what would end the wait.
 func (w Waiting) ends() string {
+	passes := map[inbox.PassedOverReason]string{inbox.PassedOverOffline: "comes online", inbox.PassedOverBusy: "is no longer busy",
+		inbox.PassedOverAtCapacity: "has room again"}
 	var ways []string
 	for _, p := range w.PassedOver {
-		switch p.Reason {
-		case inbox.PassedOverOffline:
-			ways = append(ways, "comes online")
-		case inbox.PassedOverBusy:
-			ways = append(ways, "is no longer busy")
-		case inbox.PassedOverAtCapacity:
-			ways = append(ways, "has room again")
+		if way, ok := passes[p.Reason]; ok {
+			ways = append(ways, way)
 		}
 	}
 	if len(ways) == 0 {
