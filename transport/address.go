@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// ClientAddress returns a Config.ClientAddress that believes the proxies at
-// these addresses: behind them, a request comes from the last address in
-// X-Forwarded-For that is none of theirs. What anybody else writes into that
-// header is ignored.
+// ClientAddress returns a Config.ClientAddress that trusts the proxies at these
+// addresses: behind them, a request comes from the last address in
+// X-Forwarded-For that is not a trusted proxy. What anybody else writes into
+// that header is ignored.
 func ClientAddress(proxies ...netip.Prefix) func(*http.Request) netip.Addr {
 	return func(r *http.Request) netip.Addr {
 		peer, err := netip.ParseAddrPort(r.RemoteAddr)
@@ -22,7 +22,7 @@ func ClientAddress(proxies ...netip.Prefix) func(*http.Request) netip.Addr {
 		for i := len(forwarded) - 1; i >= 0 && isWithin(proxies, address); i-- {
 			next, err := netip.ParseAddr(strings.TrimSpace(forwarded[i]))
 			if err != nil {
-				break // The proxy has told no more.
+				break // The proxy has added no more.
 			}
 			address = next.Unmap()
 		}
@@ -30,7 +30,7 @@ func ClientAddress(proxies ...netip.Prefix) func(*http.Request) netip.Addr {
 	}
 }
 
-// isWithin reports whether one of the networks has an address.
+// isWithin reports whether an address is in one of the networks.
 func isWithin(networks []netip.Prefix, address netip.Addr) bool {
 	return slices.ContainsFunc(networks, func(n netip.Prefix) bool { return n.Contains(address) })
 }

@@ -12,8 +12,8 @@ import (
 
 // Websockets and event streams last, so they are admitted, counted and released.
 
-// lasting is what does not end by itself: a websocket, or the event stream of a
-// subscription.
+// lasting is something that does not end by itself: a websocket, or the event
+// stream of a subscription.
 type lasting interface {
 	// restart ends it so that its client comes back, elsewhere or later.
 	restart()
@@ -21,12 +21,13 @@ type lasting interface {
 	cut()
 }
 
-// admission says against which limits something counts.
+// admission is the limits that an admitted websocket or event stream counts
+// against.
 type admission struct {
 	network netip.Addr
-	waiting bool   // it is not known yet whose it is
+	waiting bool   // its account is not known yet
 	owned   bool   // it counts for a token
-	token   uint64 // the hash of that
+	token   uint64 // the token's hash
 }
 
 // Why there is no further connection.
@@ -38,15 +39,16 @@ const (
 	shuttingDown        = "The server is shutting down. Try again soon."
 )
 
-// reservation is admitted for a websocket while its connection is upgraded:
-// otherwise as many as come at once would come in. There is nothing to end yet.
-type reservation struct{ _ byte } // of a size, so that each has an address of its own
+// reservation is admitted for a websocket while its connection is upgraded.
+// Otherwise any number that come at once would be admitted. There is nothing to
+// end yet.
+type reservation struct{ _ byte } // not of size zero, so that each has an address of its own
 
 func (*reservation) restart() {}
 func (*reservation) cut()     {}
 
-// admit counts something in, or returns why it does not. Waiting means that it is
-// not known yet whose it is: own must be called when it is.
+// admit counts something against the limits, or returns why it may not open.
+// waiting means that its account is not known yet: own must be called when it is.
 func (h *Handler) admit(l lasting, address netip.Addr, waiting bool) *gqlerror.Error {
 	network := ratelimit.NetworkAddr(address)
 	h.mu.Lock()
@@ -81,8 +83,8 @@ func (h *Handler) redeem(r *reservation, c *connection) (stopped, cutting bool) 
 	return h.stopped, h.cutting
 }
 
-// own counts what was admitted for the token that it belongs to, and reports
-// whether that may have it.
+// own counts what was admitted for its token, and reports whether the token may
+// have one more.
 func (h *Handler) own(l lasting, token string) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -99,8 +101,8 @@ func (h *Handler) own(l lasting, token string) bool {
 	return a.owned || token == ""
 }
 
-// release is called by what was admitted when all its goroutines have ended. It
-// does nothing for a reservation that was redeemed.
+// release is called for what was admitted when all its goroutines have ended.
+// It does nothing for a reservation that was redeemed.
 func (h *Handler) release(l lasting) {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -19,7 +19,7 @@ import (
 
 const initAs = `{"type":"connection_init","payload":{"authorization":"Bearer `
 
-// left waits until only so many connections are open.
+// left waits until the number of open connections is want.
 func (s *server) left(t *testing.T, want int) {
 	t.Helper()
 	for late := time.Now().Add(patience); ; runtime.Gosched() {
@@ -102,7 +102,7 @@ func TestWhatOneTokenHasIsForgottenWithItsLastConnection(t *testing.T) {
 type gate struct {
 	http.ResponseWriter
 	reached chan<- struct{}
-	opened  <-chan error // what the upgrade then fails with
+	opened  <-chan error // receives what the upgrade fails with
 }
 
 // Hijack implements http.Hijacker.
@@ -114,7 +114,8 @@ func (g gate) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	return http.NewResponseController(g.ResponseWriter).Hijack()
 }
 
-// newGatedServer starts a server whose upgrades wait to be let through.
+// newGatedServer starts a server whose upgrades wait until the test lets them
+// through.
 func newGatedServer(t *testing.T, adjust ...func(*transport.Config)) (s *server, reached <-chan struct{}, open chan<- error) {
 	t.Helper()
 	arrived, opened := make(chan struct{}), make(chan error)
@@ -126,7 +127,7 @@ func newGatedServer(t *testing.T, adjust ...func(*transport.Config)) (s *server,
 	return s, arrived, opened
 }
 
-// dialing opens a websocket in the background, and reports how that went.
+// dialing opens a websocket in the background, and sends its error when it has.
 func (s *server) dialing() <-chan error {
 	done := make(chan error, 1)
 	go func() {

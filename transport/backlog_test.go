@@ -15,7 +15,7 @@ import (
 	"foyer/transport"
 )
 
-// flood makes the stream "texts" tell what becomes of it.
+// flood makes the stream "texts" report what it produces and its end.
 func (s *server) flood() (produced *atomic.Int64, ended chan struct{}) {
 	produced, ended = new(atomic.Int64), make(chan struct{})
 	s.schema.streams["texts"] = func(ctx context.Context, args map[string]any) (<-chan any, error) {
@@ -100,7 +100,7 @@ func TestASlowReaderHoldsUpItsOwnStreamsAndNoOthers(t *testing.T) {
 		size, items int
 		most        int64 // produced while nothing is read
 	}{
-		// The bounds, and an item each in the hands of the producer and of the source.
+		// The bounds, and one item each that the producer and the source have in hand.
 		{"of large items", 32 << 10, 100, 4 + 2},
 		{"of small items", 1, 2000, 256 + 2},
 		{"of items larger than the bound", 1 << 20, 20, 1 + 2},
@@ -150,7 +150,7 @@ func TestABacklogThatNoPaceCanHoldClosesTheConnection(t *testing.T) {
 		case <-ended:
 			full = true
 		default:
-			c.send(ping) // Each is to be answered by a pong of the same size.
+			c.send(ping) // Each must be answered by a pong of the same size.
 		}
 	}
 	if last := c.drainToClose(websocket.CloseTryAgainLater); !strings.Contains(last, `"id":"held"`) || !strings.Contains(last, "CONSUMER_TOO_SLOW") {
@@ -228,13 +228,15 @@ func TestARevokedSessionIsSentNothingThatWaited(t *testing.T) {
 		runtime.Gosched()
 	}
 	c.next()
-	// This takes a part of a frame. Those behind it wait, some of them with its writer.
+	// This reads a part of a frame. The frames behind it wait, some of them with their
+	// writer.
 	_, reader, err := c.NextReader()
 	if err != nil {
 		t.Fatal(err)
 	}
 	revoke(transport.ErrForbidden)
-	// The end of a session is noticed beside it: what is read before that may still be sent.
+	// The end of a session is noticed beside the writer: what it has taken before may still
+	// be sent.
 	for late := time.Now().Add(patience); !s.handler.Closing(); runtime.Gosched() {
 		if time.Now().After(late) {
 			t.Fatal("the connection goes on")

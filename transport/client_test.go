@@ -14,7 +14,7 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// client is a websocket client that knows no protocol but JSON.
+// client is a websocket client that speaks JSON and no protocol above it.
 type client struct {
 	t *testing.T
 	*websocket.Conn
@@ -75,7 +75,7 @@ func (c *client) subscribe(id, query string) {
 	c.send(`{"type":"subscribe","id":` + quoted(id) + `,"payload":{"query":` + quoted(query) + `}}`)
 }
 
-// quoted is a text as JSON.
+// quoted returns a text as JSON.
 func quoted(text string) string {
 	encoded, err := json.Marshal(text)
 	if err != nil {
@@ -98,7 +98,7 @@ func (c *client) next() string {
 	return string(data)
 }
 
-// expect reads a message and compares it, byte by byte.
+// expect reads a message and compares it byte by byte.
 func (c *client) expect(want string) {
 	c.t.Helper()
 	if got := c.next(); got != want {
@@ -135,8 +135,8 @@ func (c *client) expectCode(id, code string) {
 	}
 }
 
-// expectClose reads until the connection is closed, and wants the next thing
-// that comes to be the close.
+// expectClose reads until the connection is closed, and expects no other
+// message before.
 func (c *client) expectClose(code int) string {
 	c.t.Helper()
 	_ = c.SetReadDeadline(time.Now().Add(patience))

@@ -13,14 +13,14 @@ import (
 	"foyer/internal/ratelimit"
 )
 
-// Config is what a Handler is made of. Executor is required; every other field
+// Config has the settings of a Handler. Executor is required; every other field
 // has a default, which a zero or negative value selects.
 type Config struct {
 	// Executor runs the operations.
 	Executor graphql.GraphExecutor
 
-	// Authenticate finds out whose token it is and returns a context, derived from
-	// ctx, that says so.
+	// Authenticate finds out who a token belongs to and returns a context, derived
+	// from ctx, that says so.
 	//
 	// Over HTTP it is called for every request, with "" when the request has no
 	// bearer token; an error that is ErrUnauthenticated or ErrEnded answers 401,
@@ -28,16 +28,17 @@ type Config struct {
 	// extensions.code, and any other error is logged and shown as INTERNAL.
 	//
 	// Over a websocket it is called once, for connection_init, never with "".
-	// ErrUnauthenticated closes with 4401, upon which clients give up, ErrEnded
-	// and ErrForbidden with 4403, upon which they ask for a token again and come
-	// back. Any other error is logged and closes with 1013, which makes clients
-	// come back later; 4401 would make them give up over a hiccup of the server.
+	// ErrUnauthenticated closes with 4401, after which clients give up. ErrEnded
+	// and ErrForbidden close with 4403, after which they ask for a new token and
+	// come back. Any other error is logged and closes with 1013, which makes
+	// clients come back later; 4401 would make them give up because of a brief
+	// failure of the server.
 	// The returned context must end with the session: the socket is then closed
 	// with 4401 if the cause is ErrUnauthenticated and with 4403 otherwise.
 	//
 	// An event stream is an HTTP request that lasts. It too ends with the
 	// session: by an error UNAUTHENTICATED if the cause is ErrUnauthenticated,
-	// else without the event complete, which makes clients come back.
+	// otherwise without the event complete, which makes clients come back.
 	//
 	// Without Authenticate, HTTP requests are anonymous and websockets refused.
 	Authenticate func(ctx context.Context, token string) (context.Context, error)
@@ -45,12 +46,12 @@ type Config struct {
 	// Opened is called when a websocket is acknowledged, and when an event stream
 	// opens, with the context that Authenticate returned. The function that it
 	// returns is called once, when the websocket or the event stream has ended.
-	// Neither may block. Without Opened nobody is told.
+	// Neither may block. Opened may be nil.
 	Opened func(ctx context.Context) (closed func())
 
-	// Account names the account behind a context that Authenticate returned: the operations of an account and the documents
-	// it has named count together, whichever token it shows. "" is a stranger, who has shown no token: what a stranger asks
-	// is small, limited by address, and nothing of it is kept. Without Account all callers are one account.
+	// Account names the account behind a context that Authenticate returned: its operations and the documents that it has
+	// named count together, whichever of its tokens it uses. "" is a stranger, who has sent no token: a stranger's requests
+	// are small and limited by address, and nothing of them is kept. Without Account all callers are one account.
 	Account func(ctx context.Context) string
 
 	// StreamPosition returns the position of an item of a subscription by the data
@@ -75,17 +76,17 @@ type Config struct {
 	// requests: browsers are told so (CORS). The default is AllowOrigins().
 	CheckOrigin func(*http.Request) bool
 
-	// ClientAddress returns where a request comes from, as Address returns it inside
-	// of operations. The default is ClientAddress(): the other end of the
-	// connection.
+	// ClientAddress returns the address that a request comes from; Address returns
+	// the same inside of operations. The default is ClientAddress(): the other end
+	// of the connection.
 	ClientAddress func(*http.Request) netip.Addr
 
 	// MaxBody is the size of a POST body, in bytes: 1 MiB.
 	MaxBody int64
 	// MaxQuery is the length of a GraphQL document, in bytes: 64 KiB.
 	MaxQuery int
-	// MaxPersisted is how much is remembered of the documents that clients name
-	// by their SHA-256 (automatic persisted queries), in bytes: 8 MiB.
+	// MaxPersisted is the size of the remembered documents that clients name by
+	// their SHA-256 (automatic persisted queries), in bytes: 8 MiB.
 	MaxPersisted int
 	// MaxMessage is the size of a websocket message from a client, in bytes:
 	// 1 MiB. Until the connection is acknowledged it is at most 8 KiB.
@@ -103,16 +104,16 @@ type Config struct {
 	// MaxConnectionsPerAddress is how many of them one address may have, or one
 	// IPv6 network of 64 bits: MaxConnections. Further ones are answered 429.
 	MaxConnectionsPerAddress int
-	// MaxWaitingPerAddress is how many websockets of one address may be open that
-	// have not sent connection_init: MaxConnectionsPerAddress.
-	// Further ones are answered 429.
+	// MaxWaitingPerAddress is how many open websockets of one address may not
+	// have sent connection_init yet: MaxConnectionsPerAddress. Further ones are
+	// answered 429.
 	MaxWaitingPerAddress int
 	// ConnectionRate is how many websockets one address may open. The zero rate
 	// limits nothing. Further ones are answered 429.
 	ConnectionRate ratelimit.Rate
-	// StrangerRate is how many requests without a token, or with one that is
-	// nobody's, may come from one address. The zero rate limits nothing. Further
-	// ones are answered 429.
+	// StrangerRate is how many requests without a token, or with an unknown one,
+	// may come from one address. The zero rate limits nothing. Further ones are
+	// answered 429.
 	StrangerRate ratelimit.Rate
 	// MaxOperationsPerAccount is how many queries and mutations one account may
 	// have under way: 128. Further ones are answered 429.
@@ -120,10 +121,9 @@ type Config struct {
 	// MaxOperationsPerAddress is how many strangers of one address may have
 	// under way: 256. Further ones are answered 429.
 	MaxOperationsPerAddress int
-	// MaxIncomingPerAccount is how much memory the requests and messages of one
-	// account may take that are being read or whose operations have not ended, in
-	// bytes: 16 times MaxBody or MaxMessage. Small ones do not count. A further request is answered 429, a websocket that
-	// sends more closed with 1013.
+	// MaxIncomingPerAccount is how much memory the requests and messages of one account may take while they are read and
+	// until their operations have ended, in bytes: 16 times MaxBody or MaxMessage. Small ones do not count. A further
+	// request is answered 429, and a websocket that sends more is closed with 1013.
 	MaxIncomingPerAccount int
 	// OperationTimeout is how long a query or a mutation may take: 10 s. Its
 	// context ends then, with ErrDeadline.
@@ -132,26 +132,26 @@ type Config struct {
 	// in bytes: 16 MiB. Larger ones are answered QUERY_TOO_COMPLEX.
 	MaxAnswer int
 	// PaceBacklog is how much may wait to be sent on a websocket, in bytes,
-	// before its operations are held up: a subscription is not asked for its
-	// next item, a query not run. 1 MiB. 256 frames wait at most, whatever
-	// their size. One item larger than that is allowed.
+	// before its operations have to wait: a subscription is then not asked for
+	// its next item, and a query not run. 1 MiB. At most 256 frames wait,
+	// whatever their size. One item larger than PaceBacklog is allowed.
 	PaceBacklog int
 	// MaxBacklog is how much may wait to be sent on a websocket, in bytes,
-	// together with what cannot be held up (the last messages of operations),
+	// including what cannot wait elsewhere (the last messages of operations),
 	// before the consumer is too slow: 8 MiB, and at least four times
-	// PaceBacklog. Of pongs and refusals 256 KiB wait at most.
+	// PaceBacklog. Of pongs and refusals at most 256 KiB wait.
 	MaxBacklog int
 
 	// InitTimeout is how long a client may take to send connection_init: 5 s.
 	InitTimeout time.Duration
 	// PingInterval is how long a websocket may be silent before it is sent a
-	// ping, and then again before it is taken for dead: 30 s. The ping is a
-	// frame of the websocket protocol, not a message: those are answered by
-	// browsers themselves, also when a page's scripts are suspended.
+	// ping, and then again before it counts as dead: 30 s. The ping is a frame
+	// of the websocket protocol, not a message: browsers themselves answer
+	// those frames, even while a page's scripts are suspended.
 	PingInterval time.Duration
 	// KeepAlive is how long an event stream may be silent before it is sent a
-	// comment, so that neither the client nor what is between takes it for dead:
-	// 12 s.
+	// comment, so that neither the client nor anything between treats it as
+	// dead: 12 s.
 	KeepAlive time.Duration
 	// WriteTimeout is how long a socket, or an event stream, may take to accept
 	// one write of at most 32 KB before the consumer is too slow: 10 s.
@@ -165,7 +165,7 @@ type Config struct {
 	// Logger logs panics, failed authentication and the like: slog.Default() if
 	// nil.
 	Logger *slog.Logger
-	// Observer is called for metrics and logs. Nobody is if it is nil.
+	// Observer is called for metrics and logs. It may be nil.
 	Observer Observer
 }
 
@@ -176,21 +176,21 @@ type Observer interface {
 	// Connected is called after an upgrade.
 	Connected()
 	// Disconnected is called when a connection and all its goroutines have
-	// ended, once for each Connected. Code is the close code of whichever side
-	// closed first, 1006 if the connection was just gone.
+	// ended, once for each Connected. code is the close code of whichever side
+	// closed first, or 1006 if the connection broke.
 	Disconnected(code int)
-	// Written is called after each write that a socket took whole, with the
-	// number of frames that ended in it and its size in bytes.
+	// Written is called after each write that a socket took completely, with
+	// the number of frames that ended in it and its size in bytes.
 	Written(frames, bytes int)
-	// Subscribed is called when a subscription is run, Unsubscribed once for each
-	// when it is over, whoever ended it.
+	// Subscribed is called when a subscription starts, and Unsubscribed once for
+	// each when it is over, whoever ended it.
 	Subscribed()
 	Unsubscribed()
-	// Item is called for each item of a subscription that is to be sent.
+	// Item is called for each item of a subscription that will be sent.
 	Item()
-	// Refused is called when a request is refused: once for a request over HTTP, for
-	// each operation over a websocket. Address(ctx) is where it came from. Details
-	// are for logs.
+	// Refused is called when a request is refused: once for a request over HTTP, and
+	// for each operation over a websocket. Address(ctx) is where it came from. The
+	// details are for logs.
 	Refused(ctx context.Context, reason Reason, details ...slog.Attr)
 }
 
@@ -259,7 +259,7 @@ func positive[N int | int64 | time.Duration](value, fallback N) N {
 	return fallback
 }
 
-// blind is the default Observer.
+// blind is an Observer that does nothing, the default.
 type blind struct{}
 
 func (blind) Connected()       {}

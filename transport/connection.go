@@ -24,7 +24,7 @@ const (
 	closeSecondInit   = 4429
 )
 
-// closing is how a connection is closed.
+// closing says how to close a connection.
 type closing struct {
 	code   int // 0: without a code
 	reason string
@@ -32,8 +32,8 @@ type closing struct {
 	drop bool
 	// tooSlow ends every stream with that error, before the close.
 	tooSlow bool
-	// refused is why the connection is closed, if that is what the client sent.
-	// Only the reader closes for such a reason.
+	// refused is the reason if the connection is closed because of what the
+	// client sent. Only the reader closes for such a reason.
 	refused Reason
 }
 
@@ -51,29 +51,30 @@ type connection struct {
 	wire    *wire
 	out     sendQueue
 
-	// The following are touched by the reader only.
+	// Only the reader uses the following.
 
 	token string // of the upgrade's Authorization header, until the init
-	// ctx is what operations run in: the upgrade's context, then the session.
+	// ctx is the context of operations: that of the upgrade, and later that of
+	// the session.
 	ctx     context.Context //nolint:containedctx // a connection is what it bounds; operations derive theirs from it
 	cancel  context.CancelFunc
 	unwatch func()
 	// initialised is set by connection_init, acknowledged by connection_ack.
 	initialised  bool
 	acknowledged bool
-	early        int // messages and pings that came before
+	early        int // messages and pings that came before the acknowledgement
 
-	// work counts the operations, and the watcher of the session.
+	// work counts the operations and the goroutine that watches the session.
 	work sync.WaitGroup
 
 	mu sync.Mutex
-	// streams are the operations whose end the client has not been told.
-	// Most connections have one, for which a map would be large.
+	// streams are the operations whose end the client has not been told. Most
+	// connections have one, for which a map would be large.
 	streams []*stream
-	// running counts the goroutines of operations, also of those that the client
-	// has completed and that have not noticed yet.
+	// running counts the goroutines of operations, including those of operations
+	// that the client has completed and that have not noticed yet.
 	running int
-	// ending is set once, with status, by whoever closes first.
+	// ending is set once, with status, by the first to close.
 	ending bool
 	status closing
 }
@@ -106,10 +107,10 @@ func newConnection(ctx context.Context, h *Handler, socket *websocket.Conn, w *w
 	return c
 }
 
-// run is the reader goroutine. It and what it calls down to the network keep
-// their stack frames small: at the depth of a read that waits they just fit
-// into a quarter of 8 KB, so that the garbage collector halves the stacks of
-// idle connections.
+// run is the reader goroutine. It and the functions that it calls down to the
+// network keep their stack frames small: at the depth of a read that waits they
+// just fit into a quarter of 8 KB, so that the garbage collector halves the
+// stacks of idle connections.
 func (c *connection) run() {
 	defer c.tearDown()
 	if c.socket.Subprotocol() != subprotocol {
@@ -123,8 +124,8 @@ func (c *connection) run() {
 	}
 }
 
-// received handles a message, or the failure to read one, and reports whether
-// another is to be read.
+// received handles a message, or the failure to read one, and returns false if
+// there is nothing more to read.
 func (c *connection) received(kind int, reader io.Reader, err error) bool {
 	// While the connection is ending messages are read and ignored, until the
 	// client answers the close frame or its time is over: closing a socket
@@ -150,16 +151,16 @@ func (c *connection) mayBeAnswered() bool {
 	return false
 }
 
-// receive reads one message and handles it. Its error is that of the network.
+// receive reads one message and handles it. Its error comes from the network.
 func (c *connection) receive(kind int, reader io.Reader) error {
 	if kind != websocket.TextMessage {
-		// RFC 6455 would have 1003, but the protocol says that any message of
-		// a format it does not name is 4400.
+		// RFC 6455 has 1003 for this, but by the protocol any message of a
+		// format that it does not define is 4400.
 		c.shut(closing{code: closeBadMessage, reason: "the message is not text", refused: ReasonRequest})
 		return nil
 	}
 	var held load
-	if c.acknowledged { // before, messages are nobody's, and small
+	if c.acknowledged { // messages before belong to no account, and are small
 		held = c.handler.loadOf(c.ctx)
 	}
 	defer held.drop() // what no operation has taken over
@@ -181,27 +182,27 @@ func (c *connection) readFailed(err error) {
 	var status closing
 	switch {
 	case errors.As(err, &closed) && closed.Code != websocket.CloseAbnormalClosure:
-		// Either side has closed and the other has answered, or is about to.
+		// Either side has closed and the other has answered, or will.
 		c.awaitDone()
 		return
 	case errors.As(err, &broken) && broken.Timeout() && !c.initialised:
 		// If it is ending already, this does nothing.
 		status = closing{code: closeInitTimeout, reason: "Connection initialisation timeout"}
 	case errors.As(err, &closed), errors.As(err, &broken), errors.Is(err, io.EOF):
-		return // The peer is gone, or silent for too long.
-	case errors.Is(err, websocket.ErrReadLimit): // by the header of a frame: nothing of it is waited for
+		return // The peer is gone, or was silent for too long.
+	case errors.Is(err, websocket.ErrReadLimit): // the header of a frame says so: the rest is not waited for
 		status = closing{code: websocket.CloseMessageTooBig, reason: "the message is too large", refused: ReasonSize}
 	case strings.Contains(err.Error(), notUTF8):
 		status = closing{code: websocket.CloseInvalidFramePayloadData, reason: "the reason is not UTF-8", refused: ReasonRequest}
 	default:
-		status = closingProtocolError // Gorilla found a frame that is none.
+		status = closingProtocolError // Gorilla found something that is not a frame.
 	}
 	c.shut(status)
 	c.linger()
 }
 
-// notUTF8 is in gorilla's error for a close frame whose reason is not UTF-8. Nothing else tells that error from those for
-// malformed frames, and RFC 6455 wants 1007 for text, which a reason is.
+// notUTF8 is part of gorilla's error for a close frame whose reason is not UTF-8. Nothing else distinguishes that error
+// from those for malformed frames, and RFC 6455 has 1007 for texts, such as a reason.
 const notUTF8 = "invalid utf8"
 
 // linger reads what the client still sends, after gorilla has given up reading,
@@ -225,8 +226,8 @@ func (c *connection) awaitDone() {
 // tearDown ends everything the connection has started, and waits for it.
 func (c *connection) tearDown() {
 	if value := recover(); value != nil {
-		// Not in an operation (see handle) but beneath: nobody knows in which
-		// state the connection is.
+		// The panic was not in an operation (see handle) but beneath: the state
+		// of the connection is unknown.
 		_ = c.handler.recovered(c.ctx, "read websocket", value)
 	}
 	c.begin(closing{code: websocket.CloseAbnormalClosure})
@@ -248,8 +249,8 @@ func (c *connection) restart() {
 // cut ends the connection at once. The reader and the writer fail and clean up.
 func (c *connection) cut() { _ = c.wire.Close() }
 
-// shut closes the connection: no stream sends anything any more, the close frame
-// is queued, and the client gets CloseTimeout to answer. Only the first call has an
+// shut closes the connection: no stream sends anything more, the close frame is
+// queued, and the client has CloseTimeout to answer. Only the first call has an
 // effect.
 func (c *connection) shut(status closing) {
 	if last, first := c.begin(status); first {
@@ -261,7 +262,7 @@ func (c *connection) shut(status closing) {
 }
 
 // begin ends all streams and returns the last frames of the connection. If the
-// connection is being closed already, that is just the close frame.
+// connection is being closed already, that is only the close frame.
 func (c *connection) begin(status closing) (last []frame, first bool) {
 	c.mu.Lock()
 	if c.ending {

@@ -7,11 +7,12 @@ import (
 
 // allowOrigin lets browsers show answers to pages of an origin that may open
 // websockets. A preflight, which only asks for that, is answered here, and
-// allowOrigin reports whether it was. Other origins get no such answer: browsers
-// then do not send the request that the preflight was for, and pages do not see
-// the answers to requests without one, which they cannot forge (see forgeable).
+// allowOrigin then returns true. Other origins get no such answer: browsers then
+// do not send the request that the preflight was for, and pages do not see the
+// answers to requests without a preflight, which they cannot forge (see
+// forgeable).
 //
-// Cookies are not let through: callers show a token.
+// Cookies are not allowed: callers send a token.
 func (h *Handler) allowOrigin(w http.ResponseWriter, r *http.Request) (answered bool) {
 	origin := r.Header.Get("Origin")
 	if origin == "" {
@@ -30,8 +31,8 @@ func (h *Handler) allowOrigin(w http.ResponseWriter, r *http.Request) (answered 
 	}
 	header.Set("Vary", "Origin, Access-Control-Request-Method, Access-Control-Request-Headers")
 	header.Set("Access-Control-Allow-Methods", "GET, POST")
-	// Whatever a client's library adds: the origin is trusted, and we act upon
-	// no header that it should not send.
+	// Whatever a client's library adds: the origin is trusted, and no header
+	// has an effect that it should not have.
 	if wanted := r.Header.Get("Access-Control-Request-Headers"); wanted != "" {
 		header.Set("Access-Control-Allow-Headers", wanted)
 	}

@@ -32,7 +32,7 @@ func TestPagesOfAllowedOriginsMayReadTheAnswers(t *testing.T) {
 				t.Errorf("%q may read the answer, want %q", got, c.allowed)
 			}
 			if response.Header.Get("Access-Control-Allow-Credentials") != "" {
-				t.Error("cookies are let through")
+				t.Error("cookies are allowed")
 			}
 			if varies := response.Header.Values("Vary"); len(varies) != 1 || !strings.HasPrefix(varies[0], "Origin, ") {
 				t.Errorf("the answer varies by %q", response.Header.Values("Vary"))

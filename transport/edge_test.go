@@ -17,7 +17,7 @@ import (
 	"foyer/transport"
 )
 
-// hand is a clock that a test moves.
+// hand is a clock that tests move.
 type hand struct {
 	mu  sync.Mutex
 	now time.Time
@@ -43,7 +43,8 @@ func addressed(c *transport.Config) {
 	}
 }
 
-// accounted makes a token's first letter its account, and who has no token a stranger.
+// accounted makes a token's first letter its account, and callers without a token
+// strangers.
 func accounted(c *transport.Config) {
 	c.Account = func(ctx context.Context) string {
 		token, _ := ctx.Value(viewerKey{}).(string)
@@ -54,7 +55,7 @@ func accounted(c *transport.Config) {
 	}
 }
 
-// refusedDial wants an upgrade to be one too many.
+// refusedDial expects that an upgrade is refused because of a limit.
 func (s *server) refusedDial(t *testing.T, header ...string) {
 	t.Helper()
 	conn, response, err := s.tryDial("graphql-transport-ws", header...)
@@ -92,14 +93,14 @@ func TestAnAddressMayHaveSoManyWebsocketsThatAreNobodysYet(t *testing.T) {
 		c := s.dial(t, "From", "10.0.0.1")
 		s.refusedDial(t, "From", "10.0.0.1")
 		c.send(initMessage)
-		c.expect(`{"type":"connection_ack"}`) // from here on it is somebody's
+		c.expect(`{"type":"connection_ack"}`) // from here on it has an account
 	}
 	gone := s.dial(t, "From", "10.0.0.1")
 	_ = s.dial(t, "From", "10.0.0.2")
 	_ = gone.Close()
 	s.left(t, 4)
 	s.dial(t, "From", "10.0.0.1")
-	// An event stream has shown its token already.
+	// An event stream has sent its token already.
 	s.open(t, subscription(`subscription { holds }`, "Authorization", "Bearer alice", "From", "10.0.0.1"))
 }
 
@@ -143,8 +144,8 @@ func TestStrangersMayAskSoOftenAndDisturbNobodyElse(t *testing.T) {
 	nobody.run(t, s)
 	refused(from("10.0.0.1", "")).run(t, s)
 	refused(nobody).run(t, s)
-	refused(from("10.0.0.1", "bob")).run(t, s) // who may be anybody
-	from("10.0.0.1", "alice").run(t, s)        // who is known
+	refused(from("10.0.0.1", "bob")).run(t, s) // this token could be anybody's
+	from("10.0.0.1", "alice").run(t, s)        // this one is known
 	from("10.0.0.2", "").run(t, s)
 	from("10.0.0.2", "bob").run(t, s)
 
@@ -217,7 +218,7 @@ func TestAnAccountHasSoManyOperationsUnderWay(t *testing.T) {
 	c := s.dial(t)
 	c.send(initAs + `a-first"}}`)
 	c.expect(`{"type":"connection_ack"}`)
-	c.subscribe("held", `subscription { holds }`) // which is not counted
+	c.subscribe("held", `subscription { holds }`) // subscriptions are not counted
 	s.observed.followed(t, 1, 0)
 	c.subscribe("1", `{ waits }`)
 	receive(t, begun, "the operation on a websocket to begin")
@@ -269,7 +270,7 @@ func TestAnOperationEndsWithItsTime(t *testing.T) {
 	c.subscribe("2", `subscription { ticks(count: 1) }`)
 	c.expect(`{"id":"2","type":"next","payload":{"data":{"ticks":0}}}`)
 	c.expect(`{"id":"2","type":"complete"}`)
-	// What a mutation has done by then is told.
+	// The answer still says what a mutation has done by then.
 	call{body: `{"query":"mutation { set(value: 3) }"}`, status: 200, want: `{"data":{"set":3}}`}.run(t, s)
 	if got := s.observed.refusedFor(transport.ReasonDeadline); got != 2 {
 		t.Errorf("%d refusals were observed, want 2", got)
@@ -326,6 +327,6 @@ func TestErrorsTake64KiBAtMost(t *testing.T) {
 		}
 	}
 	if _, body := (call{body: queryJSON("{ " + many.String() + "}")}).send(t, s); !strings.Contains(body, "are left out") {
-		t.Error("it is not told that errors were left out")
+		t.Error("the answer does not say that errors were left out")
 	}
 }

@@ -38,7 +38,7 @@ const (
 	codeOverloaded      = "OVERLOADED"
 	codeTooSlow         = "CONSUMER_TOO_SLOW"
 	codeInternal        = "INTERNAL"
-	// This one is what clients of persisted queries look for.
+	// Clients of persisted queries look for this code.
 	codePersistedNotFound = "PERSISTED_QUERY_NOT_FOUND"
 )
 
@@ -65,7 +65,8 @@ func newError(code, message string) *gqlerror.Error {
 	}
 }
 
-// busy returns the error for a sender who has too much under way, and may try again in a second.
+// busy returns the error for a sender that has too much under way, and may try again in a
+// second.
 func busy(message string) *gqlerror.Error {
 	refused := because(ReasonConnections, newError(codeRateLimited, message))
 	refused.Extensions["retryAfter"] = 1
@@ -79,7 +80,7 @@ func codeOf(err *gqlerror.Error) string {
 }
 
 // coded returns errors with the codes of this package in place of gqlgen's, and with
-// fallback if they have none. It changes copies: errors may be shared by requests.
+// fallback if they have none. It changes copies: requests may share errors.
 func coded(errs gqlerror.List, fallback string) gqlerror.List {
 	list := make(gqlerror.List, 0, len(errs))
 	for _, err := range errs {
@@ -97,8 +98,8 @@ func coded(errs gqlerror.List, fallback string) gqlerror.List {
 		list = append(list, err)
 	}
 	if len(list) == 0 {
-		// An error presenter may hide every error; the client must still be
-		// told that there was one.
+		// An error presenter may hide every error; the client must still learn
+		// that there was one.
 		list = append(list, newError(fallback, "The request was refused."))
 	}
 	return list
@@ -114,8 +115,8 @@ func withCode(err *gqlerror.Error, code string) *gqlerror.Error {
 	return &changed
 }
 
-// internal logs an error and returns what a client is shown of it: a reference that
-// the log has too.
+// internal logs an error and returns the error to show to the client: a reference
+// that the log has too.
 func (h *Handler) internal(ctx context.Context, operation string, cause error) *gqlerror.Error {
 	return h.logged(ctx, operation, "error", cause)
 }

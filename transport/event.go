@@ -5,7 +5,7 @@ import "unicode/utf8"
 // mediaStream is the media type of an event stream.
 const mediaStream = "text/event-stream"
 
-// What an event stream consists of besides responses. The data of complete is
+// The parts of an event stream besides responses. The data of complete is
 // empty, not left out: a browser drops events that have none.
 const (
 	eventComplete = "event: complete\ndata:\n\n"
@@ -34,8 +34,8 @@ func nextEvent(payload []byte, position string) []byte {
 	return append(out, "\n\n"...)
 }
 
-// isPosition reports whether an id of an event comes back as it was: it has to
-// pass through a line of the stream, and through a header.
+// isPosition reports whether the id of an event comes back unchanged: it has to
+// fit into a line of the stream, and into a header.
 func isPosition(id string) bool {
 	if id == "" || len(id) > longestID || !utf8.ValidString(id) {
 		return false

@@ -7,8 +7,9 @@ import (
 	"sync"
 )
 
-// exchange is a request and what is known of its answer. It is one value in the
-// context, since resolvers look past every value of a context for theirs.
+// exchange is a request and what is known of its answer. It is a single value
+// in the context, since resolvers search through every value of a context for
+// theirs.
 type exchange struct {
 	address  netip.Addr
 	observer Observer
@@ -19,10 +20,10 @@ type exchange struct {
 // parallel, hence the mutex.
 type reply struct {
 	mu sync.Mutex
-	// header is that of the response until it is written, then nil.
+	// header is the header of the response until it is written, then nil.
 	header http.Header
 	ends   []func()
-	// refused: the Observer has been told that the request is refused.
+	// refused: the request was reported to the Observer as refused.
 	refused bool
 }
 
@@ -51,7 +52,7 @@ func (e *exchange) within(ctx context.Context) context.Context {
 	return context.WithValue(ctx, exchangeKey{}, e)
 }
 
-// end makes SetHeader do nothing, and calls what was given to AtEnd.
+// end makes SetHeader do nothing, and calls the functions passed to AtEnd.
 func (r *reply) end() {
 	r.mu.Lock()
 	ends := r.ends
@@ -99,7 +100,7 @@ func SetHeader(ctx context.Context, name, value string) {
 }
 
 // AtEnd has fn called when the HTTP request of ctx has been answered, in its
-// goroutine, which takes less than waiting for the end of ctx. It reports whether
+// goroutine. This costs less than waiting for the end of ctx. It reports whether
 // fn will be called: for websockets and outside of requests it is not.
 func AtEnd(ctx context.Context, fn func()) bool {
 	r := replyOf(ctx)

@@ -13,10 +13,12 @@ import (
 	"foyer/internal/ratelimit"
 )
 
-// ErrDeadline is why the context of an operation ends that has taken Config.OperationTimeout.
+// ErrDeadline is the cause with which the context of an operation ends after
+// Config.OperationTimeout.
 var ErrDeadline = errors.New("the operation took too long")
 
-// slot is a place among the operations under way. It belongs to one goroutine.
+// slot is one of the limited number of operations under way. It belongs to one
+// goroutine.
 type slot struct {
 	handler  *Handler
 	stranger bool
@@ -26,8 +28,7 @@ type slot struct {
 	load     load // of the request
 }
 
-// enter takes a place among the operations of the account or, for a stranger, of the address. If there is none it returns
-// why.
+// enter takes a slot of the account or, for a stranger, of the address. If there is none it returns why.
 func (s *slot) enter(ctx context.Context, h *Handler) *gqlerror.Error {
 	s.handler, s.network = h, ratelimit.NetworkAddr(Address(ctx))
 	s.account, s.stranger = h.accountOf(ctx)
@@ -45,7 +46,7 @@ func (s *slot) enter(ctx context.Context, h *Handler) *gqlerror.Error {
 	return refused
 }
 
-// leave returns the place. It may be called again.
+// leave frees the slot. It may be called again.
 func (s *slot) leave() {
 	s.load.drop()
 	switch {
@@ -71,7 +72,7 @@ func (h *Handler) execute(ctx context.Context, operation *graphql.OperationConte
 	case late && response == nil:
 		response = &graphql.Response{Errors: gqlerror.List{h.late()}}
 	case late && len(response.Errors) > 0 && operation.Operation.Operation == ast.Query:
-		// The response to a mutation says what it has done before its time was over.
+		// The response to a mutation says what it has done before its deadline.
 		response = &graphql.Response{Errors: gqlerror.List{h.late()}, Extensions: response.Extensions}
 	}
 	if late && len(response.Errors) > 0 {

@@ -7,8 +7,8 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 )
 
-// Parsed is a message as the package reads it, for tests of what must hold for
-// every message.
+// Parsed is a message as the package reads it, for tests of properties of all
+// messages.
 type Parsed struct {
 	Type, ID  string
 	Payload   []byte
@@ -54,10 +54,10 @@ func Request(data []byte) (*graphql.RawParams, *[sha256.Size]byte, error) {
 }
 
 // AllowLastWords sets how long a socket that was too slow may take for the
-// frames that tell it so.
+// frames that say so.
 func (h *Handler) AllowLastWords(d time.Duration) { h.lastWords = d }
 
-// Places is how many connections are open, and how many tokens have some.
+// Places returns how many connections are open, and how many tokens have some.
 func (h *Handler) Places() (open, holders int) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -82,19 +82,19 @@ func (q *sendQueue) isClosing() bool {
 	return q.closing
 }
 
-// UnderWay returns how many operations an account has under way, and how many bytes of their requests are counted.
+// UnderWay returns how many operations an account has under way, and how many bytes of its requests are counted.
 func (h *Handler) UnderWay(account string) (operations, bytes int) {
 	return h.operations.of(account), h.incoming.of(account)
 }
 
-// of returns how much a key has.
+// of returns the count of a key.
 func (q *quota[K]) of(key K) int {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return q.taken[key]
 }
 
-// keys returns how many keys have anything.
+// keys returns the number of keys with a count.
 func (q *quota[K]) keys() int {
 	q.mu.Lock()
 	defer q.mu.Unlock()

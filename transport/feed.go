@@ -12,18 +12,19 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// Why a feed ends whose client is to come back: Shutdown has ended it, or its source
-// because its client takes too little.
+// Why a feed ends with the client expected back: Shutdown has ended it, or its
+// source has because its client is too slow.
 var (
 	errRestart = errors.New("service restart")
 	errTooSlow = errors.New("the consumer takes too little")
 )
 
-// feed is a subscription served as an event stream. What its source offers waits for
-// the goroutine of the request, as many items at a time as may wait for a websocket.
+// feed is a subscription that is served as an event stream. The items that its
+// source offers wait for the goroutine of the request, as many at a time as may wait
+// for a websocket.
 //
-// A feed whose client is to come back ends without the event complete: on
-// shutdown, when a session is over that a fresh token can follow, when the
+// A feed whose client should come back ends without the event complete: on
+// shutdown, when a session is over that a new token can follow, and when the
 // client was too slow. Clients then reconnect, and go on after the last event
 // they have seen.
 type feed struct {
@@ -45,10 +46,10 @@ type feed struct {
 	mu      sync.Mutex
 	source  Source
 	waiting [][]byte
-	size    int  // of what waits, in bytes
-	refused bool // the source was refused an item, and is pulled when there is room
+	size    int  // of the items that wait, in bytes
+	refused bool // the source was refused an item, and must be pulled when there is room
 	ended   bool
-	errs    gqlerror.List // what it ended with, if not by itself
+	errs    gqlerror.List // the errors that end it; nil if it ends by itself
 }
 
 // follow serves a subscription as an event stream, until either side ends it.
@@ -76,8 +77,8 @@ func (h *Handler) follow(
 		return
 	}
 	defer h.config.Opened(ctx)()
-	// The server's time-out is for requests that end. (That for reading ends by
-	// itself with the body.)
+	// The server's timeout is for requests that end. (Its timeout for reading
+	// ends with the body.)
 	if err := f.control.SetWriteDeadline(time.Time{}); errors.Is(err, http.ErrNotSupported) {
 		h.refuse(w, r, mediaJSON, http.StatusInternalServerError, h.internal(ctx, "open event stream", err))
 		return
@@ -92,8 +93,8 @@ func (h *Handler) follow(
 	f.run(ctx)
 }
 
-// open sends the header, and a comment, since some browsers take a stream for
-// open only when something has come.
+// open sends the header, and a comment, since some browsers treat a stream as
+// open only after the first bytes.
 func (f *feed) open() {
 	streamHeader(f.writer.Header())
 	f.writer.WriteHeader(http.StatusOK)
@@ -110,14 +111,14 @@ func (f *feed) close() {
 	defer f.writing.Unlock()
 	f.closed = true
 	f.silence.Stop()
-	// For what net/http still writes. If it fails the client is gone.
+	// For what net/http still writes. If this fails the client is gone.
 	_ = f.control.SetWriteDeadline(time.Now().Add(f.handler.config.WriteTimeout))
 }
 
 // run sends the items of the subscription, and its end.
 func (f *feed) run(ctx context.Context) {
 	defer func() {
-		if value := recover(); value != nil { // of the source
+		if value := recover(); value != nil { // a panic of the source
 			f.sendErrors(gqlerror.List{f.handler.recovered(ctx, "run subscription", value)})
 		}
 	}()
@@ -125,8 +126,8 @@ func (f *feed) run(ctx context.Context) {
 		item, ended, errs := f.take()
 		switch {
 		case ctx.Err() != nil:
-			// Also if there is an item: its viewer may not be allowed to see it any more. The client is told why only if
-			// coming back would not help.
+			// Even if there is an item: its viewer may no longer be allowed to see it. The client is told the reason
+			// only if coming back would not help.
 			if errors.Is(context.Cause(ctx), ErrUnauthenticated) {
 				f.sendErrors(gqlerror.List{newError(codeUnauthenticated, "The token is no longer valid. Log in again.")})
 			}
@@ -150,7 +151,8 @@ func (f *feed) run(ctx context.Context) {
 	}
 }
 
-// position returns the position of an item, after which the client may go on, or "".
+// position returns the position of an item, which the client may resume after, or
+// "".
 func (f *feed) position(item []byte) string {
 	var response struct{ Data json.RawMessage }
 	if f.handler.config.StreamPosition == nil || json.Unmarshal(item, &response) != nil {
@@ -159,7 +161,7 @@ func (f *feed) position(item []byte) string {
 	return f.handler.config.StreamPosition(response.Data)
 }
 
-// sendErrors sends errors as the last item. If that fails, nobody is left to tell.
+// sendErrors sends errors as the last item. If that fails, the client is gone.
 func (f *feed) sendErrors(errs gqlerror.List) {
 	payload := append(appendErrors([]byte(`{"errors":`), errs), '}')
 	_ = f.send(append(nextEvent(payload, ""), eventComplete...))
@@ -182,7 +184,7 @@ func (f *feed) send(event []byte) error {
 	return nil
 }
 
-// write writes an event. The client gets WriteTimeout for each part, and no
+// write writes an event. The client has WriteTimeout for each part, and no
 // deadline between events: over HTTP/2 a deadline that passes ends the stream,
 // whether something is being written or not.
 func (f *feed) write(event []byte) error {
@@ -205,5 +207,5 @@ func (f *feed) write(event []byte) error {
 // restart makes the client come back.
 func (f *feed) restart() { f.cancel(errRestart) }
 
-// cut does nothing: a request is its http.Server's to cut.
+// cut does nothing: the http.Server cuts its requests.
 func (f *feed) cut() {}

@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// event is what an event stream says, read by the rules of the HTML standard.
-// A comment has the name ":".
+// event is an event of a stream, read by the rules of the HTML standard. A
+// comment has the name ":".
 type event struct{ name, id, data string }
 
 // feed is an event stream as its client sees it.
@@ -22,7 +22,7 @@ type feed struct {
 	leave    context.CancelFunc
 }
 
-// open sends a request that accepts nothing but an event stream, and wants one.
+// open sends a request that accepts only an event stream, and expects one.
 func (s *server) open(t *testing.T, c call) *feed {
 	t.Helper()
 	c.header = append([]string{"Accept", "text/event-stream"}, c.header...)
@@ -42,7 +42,7 @@ func (s *server) open(t *testing.T, c call) *feed {
 	return f
 }
 
-// subscription is a POST of a query, for open.
+// subscription returns a POST of a query, for open.
 func subscription(query string, header ...string) call {
 	return call{body: queryJSON(query), header: header}
 }
@@ -51,7 +51,7 @@ func queryJSON(query string) string {
 	return `{"query":` + quoted(query) + `}`
 }
 
-// urlOf is the query component of a GET.
+// urlOf returns the query component of a GET.
 func urlOf(query, variables string) url.Values {
 	values := url.Values{"query": {query}}
 	if variables != "" {
@@ -60,7 +60,7 @@ func urlOf(query, variables string) url.Values {
 	return values
 }
 
-// read reads what comes next.
+// read reads the next event or comment.
 func (f *feed) read() (event, error) {
 	var e event
 	for {
@@ -89,7 +89,7 @@ func (f *feed) read() (event, error) {
 	}
 }
 
-// next reads the next event that is no comment.
+// next reads the next event that is not a comment.
 func (f *feed) next() event {
 	f.t.Helper()
 	for {
@@ -120,7 +120,7 @@ func (f *feed) expectCode(code string) {
 	}
 }
 
-// expectComplete reads the event complete, and wants nothing after it.
+// expectComplete reads the event complete, and expects nothing after it.
 func (f *feed) expectComplete() {
 	f.t.Helper()
 	if got := f.next(); got != (event{name: "complete"}) {
@@ -129,7 +129,7 @@ func (f *feed) expectComplete() {
 	f.expectEnd()
 }
 
-// expectEnd wants the stream to end without another event.
+// expectEnd expects that the stream ends without another event.
 func (f *feed) expectEnd() {
 	f.t.Helper()
 	if rest := strings.ReplaceAll(f.rest(), ":\n\n", ""); rest != "" {
@@ -137,7 +137,7 @@ func (f *feed) expectEnd() {
 	}
 }
 
-// rest reads to the end of the response, which must be in order.
+// rest reads to the end of the response, and expects a proper end.
 func (f *feed) rest() string {
 	f.t.Helper()
 	rest, err := io.ReadAll(f.lines)

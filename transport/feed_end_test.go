@@ -104,7 +104,7 @@ func TestASlowClientIsNotAskedForItems(t *testing.T) {
 	f := s.open(t, subscription(`subscription { texts(size: 1000000, count: 1000) }`))
 	f.next()
 	f.next()
-	// What the buffers of the system take, of both sides, is far less.
+	// The buffers of the system, on both sides, hold far fewer.
 	if n := produced.Load(); n > 50 {
 		t.Errorf("%d items were produced for a client that has read two", n)
 	}
@@ -128,7 +128,7 @@ func TestShutdownEndsEventStreamsSoThatTheirClientsReturn(t *testing.T) {
 	refused := subscription(`subscription { holds }`, "Accept", "text/event-stream")
 	refused.status, refused.code, refused.answers = 503, "OVERLOADED", []string{"Retry-After", "1"}
 	refused.run(t, s)
-	// Requests are the HTTP server's to end.
+	// The HTTP server ends requests.
 	f = s.open(t, subscription(`{ hello }`))
 	f.expect(`{"data":{"hello":"world"}}`)
 	f.expectComplete()

@@ -61,7 +61,7 @@ func (f *feed) hasRoom() bool {
 func (f *feed) wake() {
 	select {
 	case f.news <- struct{}{}:
-	default: // there is something to do already
+	default: // the goroutine has been woken already
 	}
 }
 
@@ -82,8 +82,8 @@ func (f *feed) leave() {
 	}
 }
 
-// take returns the next item or, if none waits, whether the subscription has ended, and with what. If there is room for
-// what the source was refused, it pulls the source.
+// take returns the next item or, if none waits, whether the subscription has ended, and with which errors. If there is
+// room for the item that the source was refused, it pulls the source.
 func (f *feed) take() (item []byte, ended bool, errs gqlerror.List) {
 	f.mu.Lock()
 	if len(f.waiting) > 0 {

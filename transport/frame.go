@@ -17,10 +17,10 @@ const (
 )
 
 // opTooSlow stands for an error message that says which item was the last that
-// the client took: it is made when that is known.
+// the client took. The message is made when that is known.
 const opTooSlow = 0x10
 
-// said returns the frame as it is written.
+// said returns the frame that is written for this one.
 func (f frame) said() frame {
 	if f.op != opTooSlow {
 		return f
@@ -34,16 +34,16 @@ func (f frame) said() frame {
 
 // frame is one websocket frame on its way out. A text frame is a message of the
 // protocol: its head opens a JSON object, and the payload, if there is one, is
-// the value of its last member. That way the payload of an item can be shared
-// by any number of connections, each with its own id in the head; nobody may
-// change it once it is in a frame.
+// the value of its last member. So any number of connections can share the
+// payload of an item, each with its own id in the head; nobody may change it
+// once it is in a frame.
 type frame struct {
 	op      byte
 	posted  bool // it belongs to no operation: see maxPosted
 	head    string
 	payload []byte
-	// from is the stream whose source offered the item, and place what the source
-	// said of it; nil for all other frames.
+	// from is the stream whose source offered the item, and place the item's
+	// place by the source. All other frames have nil.
 	from  *stream
 	place int64
 }

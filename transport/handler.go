@@ -21,9 +21,9 @@ import (
 type Handler struct {
 	config   Config
 	upgrader websocket.Upgrader
-	// writers write what waits for websockets.
+	// writers write the frames that wait for websockets.
 	writers writers
-	// packers has spare gzip.Writers, which are large, and needed only for moments.
+	// packers has spare gzip.Writers, which are large and needed only for moments.
 	packers sync.Pool
 	// documents are those that clients may name by their digest.
 	documents *cache.Cache[digest, string]
@@ -48,9 +48,9 @@ type Handler struct {
 
 	mu      sync.Mutex
 	stopped bool
-	// cutting: the time of a Shutdown is over, and what still opens is cut.
+	// cutting: the time of a Shutdown is over, and whatever still opens is cut.
 	cutting bool
-	// open is what has not ended, with all its goroutines.
+	// open has everything that has not ended, with all its goroutines.
 	open map[lasting]admission
 	// empty is closed when the Handler is stopped and nothing is open.
 	empty chan struct{}
@@ -80,8 +80,8 @@ func New(config Config) *Handler {
 	}
 	h.upgrader = websocket.Upgrader{
 		ReadBufferSize: 256,
-		// Never used, since gorilla writes nothing for us, but without it
-		// every connection would hold a write buffer.
+		// Never used, since gorilla writes nothing for this package, but
+		// without it every connection would hold a write buffer.
 		WriteBufferPool: &sync.Pool{},
 		Subprotocols:    []string{subprotocol},
 		CheckOrigin:     h.config.CheckOrigin,
@@ -92,7 +92,7 @@ func New(config Config) *Handler {
 
 // ServeHTTP answers a GraphQL request, or upgrades the connection to a
 // websocket and returns. For a subscription that is served as an event stream
-// it returns when that has ended; the read and write time-outs of the server do
+// it returns when that has ended; the read and write timeouts of the server do
 // not apply to it.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	e := &exchange{address: h.config.ClientAddress(request), observer: h.config.Observer}
@@ -109,12 +109,12 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 }
 
 // Shutdown closes every websocket with 1012 "service restart" and ends every
-// event stream without the event complete, upon which clients reconnect
+// event stream without the event complete, after which clients reconnect
 // elsewhere or later, and waits until all their goroutines have ended. From its
-// start on, upgrades and subscriptions are answered 503. When ctx ends first
-// the remaining sockets are cut and Shutdown returns the error of ctx, without
+// start on, upgrades and subscriptions are answered 503. If ctx ends first, the
+// remaining sockets are cut and Shutdown returns the error of ctx, without
 // waiting for resolvers that ignore the end of their own contexts, or for event
-// streams whose clients take nothing: http.Server.Close cuts those.
+// streams whose clients read nothing: http.Server.Close cuts those.
 //
 // A second call waits like the first.
 func (h *Handler) Shutdown(ctx context.Context) error {
@@ -135,7 +135,7 @@ func (h *Handler) Shutdown(ctx context.Context) error {
 	case <-ctx.Done():
 		h.mu.Lock()
 		h.cutting = true
-		open = slices.Collect(maps.Keys(h.open)) // also those that were being upgraded
+		open = slices.Collect(maps.Keys(h.open)) // including those that were being upgraded
 		h.mu.Unlock()
 		for _, l := range open {
 			l.cut()

@@ -22,7 +22,7 @@ func (h *Handler) serveHTTP(w http.ResponseWriter, r *http.Request) {
 	accepts, acceptable := negotiate(r.Header)
 	defer func() {
 		if value := recover(); value != nil {
-			if value == http.ErrAbortHandler { //nolint:errorlint // a recovered value, and net/http compares it so too
+			if value == http.ErrAbortHandler { //nolint:errorlint // a recovered value, and net/http compares it like this too
 				panic(value)
 			}
 			h.refuse(w, r, accepts.media, http.StatusInternalServerError, h.recovered(r.Context(), "serve request", value))
@@ -56,8 +56,8 @@ func (h *Handler) serveHTTP(w http.ResponseWriter, r *http.Request) {
 	ctx = exchangeOf(r.Context()).within(ctx)
 	var slot slot
 	if _, stranger := h.accountOf(ctx); !stranger {
-		// Before its body is read, which may take a while. A stranger's is small, and a stranger who sends it slowly must
-		// not keep others of the address from logging in.
+		// Before its body is read, which may take a while. A stranger's body is small, and a stranger who sends it slowly
+		// must not keep others of the address from logging in.
 		if full := slot.enter(ctx, h); full != nil {
 			h.reply(w, r, accepts, &graphql.Response{Errors: gqlerror.List{full}})
 			return
@@ -84,7 +84,7 @@ func badRequest(status int, message string) *refusal {
 	return &refusal{status, newError(codeBadRequest, message)}
 }
 
-// sentence returns the text of a Go error as clients are shown it.
+// sentence returns the text of a Go error in the form that clients are shown.
 func sentence(text string) string {
 	first, size := utf8.DecodeRuneInString(text)
 	return string(unicode.ToUpper(first)) + text[size:] + "."
@@ -100,7 +100,7 @@ func (h *Handler) checkForm(r *http.Request) *refusal {
 			return badRequest(http.StatusUnsupportedMediaType, "The body must not be compressed.")
 		}
 	}
-	// A POST is JSON by now, which is proof enough.
+	// The request is a POST of JSON here, which proves that it is not forged.
 	if forgeable(r) {
 		return &refusal{http.StatusBadRequest, because(ReasonCSRF, newError(codeBadRequest,
 			"A GET needs an Authorization header, the header x-foyer-csrf, or the content type application/json."))}
@@ -130,7 +130,7 @@ func (h *Handler) authenticate(ctx context.Context, token string) (context.Conte
 	}
 }
 
-// tooOften answers a request that may be sent again after a while.
+// tooOften answers a request that the client may send again later.
 func (h *Handler) tooOften(w http.ResponseWriter, r *http.Request, media string, wait time.Duration, why string) {
 	refused, seconds := newError(codeRateLimited, why), wholeSeconds(wait)
 	refused.Extensions["retryAfter"] = seconds
@@ -175,11 +175,11 @@ func (h *Handler) readParams(ctx context.Context, w http.ResponseWriter, r *http
 	return params, nil
 }
 
-// bodyGuess is how much memory is allocated at most for a body that is announced,
-// before any of it has come.
+// bodyGuess is how much memory is allocated at most by the announced size of a
+// body, before any of it has come.
 const bodyGuess = 64 << 10
 
-// readBody reads a body of at most so many bytes.
+// readBody reads a body of a limited size.
 func readBody(w http.ResponseWriter, r *http.Request, most int64, load *load) ([]byte, error) {
 	announced := min(max(r.ContentLength, 0), bodyGuess, most)
 	body := bytes.NewBuffer(make([]byte, 0, announced+bytes.MinRead))
@@ -209,14 +209,14 @@ func (h *Handler) answer(
 		return
 	}
 	if operation.Operation.Operation == ast.Subscription {
-		slot.leave() // it lasts, and is counted as a connection
+		slot.leave() // a stream lasts, and is counted as a connection
 		h.follow(ctx, w, r, operation)
 		return
 	}
 	response := h.execute(ctx, operation)
-	slot.leave() // before the client may take its time
+	slot.leave() // the client may take its time to read
 	if response == nil {
-		return // Nobody is left to answer.
+		return // The client is gone.
 	}
 	refusedBy(ctx, response.Errors)
 	h.reply(w, r, accepts, withoutEmptyData(response))

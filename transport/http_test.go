@@ -17,8 +17,9 @@ import (
 	"foyer/transport"
 )
 
-// call is an HTTP request and what must come of it. A header is a list of
-// names and values; POSTs have a JSON content type unless they name another.
+// call is an HTTP request and the response that it must have. A header is a
+// list of names and values; POSTs have a JSON content type unless they name
+// another.
 type call struct {
 	name   string
 	method string // POST
@@ -152,7 +153,7 @@ func TestHTTPAnswersByTheLetter(t *testing.T) {
 		{name: "accepts nothing", header: []string{"Accept", "*/*;q=0"}, body: hello, status: 406, code: "BAD_REQUEST"},
 		{name: "accepts nonsense", header: []string{"Accept", "application/json;q=high"}, body: hello, status: 406, code: "BAD_REQUEST"},
 
-		// Requests that are none.
+		// Requests that are not GraphQL requests.
 		{name: "no body", status: 400, code: "BAD_REQUEST"},
 		{name: "half a body", body: `{"query":"{ he`, status: 400, code: "BAD_REQUEST"},
 		{name: "two bodies", body: hello + hello, status: 400, code: "BAD_REQUEST"},

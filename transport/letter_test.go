@@ -25,7 +25,7 @@ const (
 	isPong  = 0xA
 )
 
-// rawFrame is a frame of a client, masked as it has to be.
+// rawFrame returns a frame of a client, masked as the protocol demands.
 func rawFrame(first byte, payload string) []byte {
 	frame := []byte{first}
 	switch n := len(payload); {
@@ -88,7 +88,8 @@ func TestFramesAreReadByTheLetter(t *testing.T) {
 			c := s.dial(t)
 			c.raw(slices.Concat(test.frames...))
 			if test.code == 0 {
-				// Now the same to an answer, which comes once the client is known.
+				// The same frames now get an answer, which comes once the client
+				// is known.
 				c.send(initMessage)
 				c.expect(`{"type":"connection_ack"}`)
 				c.raw(slices.Concat(test.frames...))
@@ -96,7 +97,7 @@ func TestFramesAreReadByTheLetter(t *testing.T) {
 				return
 			}
 			c.expectClose(test.code)
-			_ = c.Close() // which the server waits for
+			_ = c.Close() // the server waits for this
 			if got := s.observed.disconnected(t); got != test.code {
 				t.Errorf("observed %d, want %d", got, test.code)
 			}
@@ -154,8 +155,8 @@ func TestAnIDMayBeUsedAgainAfterItsEnd(t *testing.T) {
 	c.drainToClose(4409)
 }
 
-// What a client sends, whatever it is, ends in a close that says what was wrong, or in nothing where it is incomplete; it
-// never stops the server from reading the next client.
+// Whatever a client sends, the connection ends with a close that says what was wrong, or without one if the input is
+// incomplete, and the server goes on to serve the next client.
 func FuzzFramesEndInOrder(f *testing.F) {
 	const ping = `{"type":"ping"}`
 	for _, seed := range [][]byte{
@@ -176,7 +177,7 @@ func FuzzFramesEndInOrder(f *testing.F) {
 		c := s.dial(t)
 		c.raw(data)
 		if half, ok := c.NetConn().(interface{ CloseWrite() error }); ok {
-			_ = half.CloseWrite() // no more will come
+			_ = half.CloseWrite() // end of the input
 		}
 		_ = c.NetConn().SetReadDeadline(time.Now().Add(patience))
 		answer, err := io.ReadAll(c.NetConn())
@@ -184,7 +185,8 @@ func FuzzFramesEndInOrder(f *testing.F) {
 			t.Fatalf("the connection stays open after %x", data)
 		}
 		code := s.observed.disconnected(t)
-		// What the client closed with itself is answered with the same.
+		// A code that the client itself closed with is answered with the same
+		// code.
 		closes := bytes.Contains(answer, binary.BigEndian.AppendUint16(nil, uint16(code)))
 		if !slices.Contains(allowed, code) && code != websocket.CloseAbnormalClosure && code != websocket.CloseNoStatusReceived && !closes {
 			t.Fatalf("closed with %d after %x: %x", code, data, answer)
@@ -218,7 +220,7 @@ func TestAFrameThatIsTooLongIsRefusedByItsHeader(t *testing.T) {
 		})
 	}
 	c := s.dial(t)
-	c.raw(header(text, 64<<10+1)) // before the init less may come
+	c.raw(header(text, 64<<10+1)) // less is allowed before the init
 	c.expectClose(websocket.CloseMessageTooBig)
 }
 

@@ -49,7 +49,7 @@ func TestShutdownClosesEverySocketAndRefusesMore(t *testing.T) {
 	if err == nil || response.StatusCode != http.StatusServiceUnavailable || response.Header.Get("Retry-After") != "1" {
 		t.Errorf("an upgrade after the shutdown: %v, %v", err, response)
 	}
-	// Requests are the HTTP server's to end.
+	// The HTTP server ends requests.
 	call{body: `{"query":"{ hello }"}`, status: 200}.run(t, s)
 }
 
@@ -120,7 +120,7 @@ func TestAThousandConnectionsLeaveNothingBehind(t *testing.T) {
 	nothingLeft(t, before)
 }
 
-// nothingLeft waits until no goroutine runs that did not before.
+// nothingLeft waits until every goroutine that was started has ended.
 func nothingLeft(t *testing.T, before goleak.Option) {
 	t.Helper()
 	err := goleak.Find(before)

@@ -13,19 +13,21 @@ const (
 	lightMessage = 1 << 10
 )
 
-// errOverloadedAccount means that the account has sent as much at a time as it may.
+// errOverloadedAccount means that the account's requests in memory have reached the
+// limit.
 var errOverloadedAccount = errors.New("the account sends too much at a time")
 
-// load is how many bytes of a request of an account are in memory, from when it comes in until its operation has run. If it is
-// sent slowly or waits for a turn, that is long, and once it is decoded it takes many times as much. A load belongs to one
-// goroutine. The zero value counts nothing.
+// load is how many bytes of a request of an account are in memory, from its arrival until its operation has run. This can be
+// long if the request is sent slowly or waits for its turn, and once it is decoded it takes many times as much. A load belongs
+// to one goroutine. The zero value counts nothing.
 type load struct {
 	accounts *quota[string]
 	account  string
 	bytes    int
 }
 
-// loadOf returns the load of a request of the account behind ctx. What strangers send is small, and not counted.
+// loadOf returns the load of a request of the account behind ctx. Requests of strangers are small, and not
+// counted.
 func (h *Handler) loadOf(ctx context.Context) load {
 	account, stranger := h.accountOf(ctx)
 	if stranger {
@@ -34,7 +36,8 @@ func (h *Handler) loadOf(ctx context.Context) load {
 	return load{accounts: h.incoming, account: account}
 }
 
-// add counts more, and reports whether the account may have so much.
+// add counts n more bytes, or returns false if the account may not have so
+// much.
 func (l *load) add(n int) bool {
 	if l.accounts == nil || n <= 0 {
 		return true
@@ -46,7 +49,7 @@ func (l *load) add(n int) bool {
 	return true
 }
 
-// drop counts it no more. It may be called again.
+// drop counts the bytes no more. It may be called again.
 func (l *load) drop() {
 	if l.bytes > 0 {
 		l.accounts.giveBack(l.account, l.bytes)
@@ -54,11 +57,12 @@ func (l *load) drop() {
 	}
 }
 
-// loading reads what a client sends, and counts it beyond what is free.
+// loading reads what a client sends, and counts the bytes beyond those that are
+// free.
 type loading struct {
 	from io.Reader
 	load *load
-	free int // how much is left that is not counted
+	free int // how many more bytes are not counted
 }
 
 // Read implements io.Reader. It fails with errOverloadedAccount.

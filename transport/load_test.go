@@ -17,8 +17,8 @@ import (
 	"foyer/transport"
 )
 
-// unfinished begins a request whose body is announced to be larger than what is sent of it. The function that it returns
-// ends the connection.
+// unfinished begins a request and sends less of its body than announced. It returns a reader of the response, and a
+// function that ends the connection.
 func (s *server) unfinished(t *testing.T, token, sent string) (*bufio.Reader, func()) {
 	t.Helper()
 	conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", s.Listener.Addr().String())
@@ -34,7 +34,8 @@ func (s *server) unfinished(t *testing.T, token, sent string) (*bufio.Reader, fu
 	return bufio.NewReader(conn), func() { _ = conn.Close() }
 }
 
-// until asks until the status is the one that is waited for: what a client has broken off is noticed after a while.
+// until sends requests until the response has a status: the server notices only after a while that a client is
+// gone.
 func until(t *testing.T, s *server, status int, token, body string) {
 	t.Helper()
 	for ctx, cancel := context.WithTimeout(t.Context(), patience); ; {
@@ -49,7 +50,8 @@ func until(t *testing.T, s *server, status int, token, body string) {
 	}
 }
 
-// underWay waits until account a has so many operations under way, and as many bytes of requests at least.
+// underWay waits until account a has a number of operations under way, and at least a number of bytes of
+// requests.
 func (s *server) underWay(t *testing.T, operations, bytes int) {
 	t.Helper()
 	for late := time.Now().Add(patience); ; runtime.Gosched() {
@@ -118,7 +120,7 @@ func TestWhatAWebsocketIsSentIsHeldUntilItsOperationHasRun(t *testing.T) {
 	c := s.dial(t)
 	c.send(initAs + `a-first"}}`)
 	c.expect(`{"type":"connection_ack"}`)
-	for _, id := range []string{"1", "2"} { // a subscription holds nothing of it once it has begun
+	for _, id := range []string{"1", "2"} { // a subscription keeps nothing of its message once it has begun
 		c.send(`{"id":"` + id + `","type":"subscribe","payload":{"query":"subscription { ticks(count: 1) }","variables":{"x":"` + padding + `"}}}`)
 		for ended := false; !ended; {
 			ended = strings.Contains(c.next(), `"complete"`)

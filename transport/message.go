@@ -9,11 +9,11 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 )
 
-// subprotocol is the one websocket sub-protocol that is spoken.
+// subprotocol is the one websocket sub-protocol that is supported.
 const subprotocol = "graphql-transport-ws"
 
-// longestID limits the ids that clients give their operations: they are held
-// as long as the operation, and sent with each of its items.
+// longestID limits the ids that clients give their operations: they are kept as
+// long as the operation, and sent with each of its items.
 const longestID = 256
 
 // The types of message a client may send.
@@ -36,7 +36,7 @@ type message struct {
 }
 
 // parseMessage reads a message and checks that it has the form that the
-// protocol returns its type. Its errors are for the client, and short.
+// protocol requires of its type. Its errors are for the client, and short.
 func parseMessage(data []byte) (message, error) {
 	var m message
 	trimmed := bytes.TrimLeft(data, " \t\r\n")
@@ -89,8 +89,8 @@ func (m message) checkID() error {
 // initToken returns the bearer token in the payload of connection_init, or "" if
 // there is none.
 func (m message) initToken() string {
-	var payload struct{ Authorization string } // in small letters, too
-	_ = json.Unmarshal(m.Payload, &payload)    // what is no text is no token
+	var payload struct{ Authorization string } // the name may also be in small letters
+	_ = json.Unmarshal(m.Payload, &payload)    // what is not a text is not a token
 	return bearer(payload.Authorization)
 }
 

@@ -50,7 +50,7 @@ func FuzzMessagesAreReadOrRefused(f *testing.F) {
 	})
 }
 
-// checkReplies wants an id to come back in replies as it was.
+// checkReplies expects that an id comes back unchanged in replies.
 func checkReplies(t *testing.T, m transport.Parsed) {
 	t.Helper()
 	if m.ID == "" || len(m.ID) > 256 || !utf8.ValidString(m.ID) {

@@ -15,21 +15,20 @@ const (
 
 // accepted says which answers a client accepts, by its Accept header.
 type accepted struct {
-	// media is the media type of a response: mediaJSON also for a client that
-	// accepts nothing but an event stream, for what cannot be one.
+	// media is the media type of a response. It is mediaJSON also for a client
+	// that accepts only event streams, for answers that cannot be one.
 	media string
-	// stream: a subscription can be answered, by an event stream.
+	// stream: a subscription can be answered by an event stream.
 	stream bool
-	// streamRather: so are queries and mutations.
+	// streamRather: queries and mutations are too.
 	streamRather bool
 }
 
-// negotiate reads the Accept header; ok is false if the client accepts nothing
-// that the server can send. A client that has no preference gets application/json, unless
-// it names application/graphql-response+json and so shows that it knows what it
-// means. Event streams are for clients that name them, and for queries only if the
-// client prefers them to a response: clients that can read both say so in every
-// request.
+// negotiate reads the Accept header; ok is false if the client accepts nothing that the
+// server can send. A client without a preference gets application/json, unless it names
+// application/graphql-response+json and so shows that it knows what it means. Event
+// streams are for clients that name them, and for queries only if the client prefers them
+// to a response: clients that can read both list both in every request.
 func negotiate(header http.Header) (accepts accepted, ok bool) {
 	values := header.Values("Accept")
 	if len(values) == 0 {
@@ -63,7 +62,7 @@ const (
 	exactRange  = 3
 )
 
-// quality is what an Accept header says of one media type: the most precise
+// quality is an Accept header's entry for one media type: the most precise
 // range that covers it decides, not the one with the highest weight.
 type quality struct {
 	q         float64
@@ -106,7 +105,7 @@ func weighted(item string) (name string, q float64, valid bool) {
 			}
 			q = parsed
 		case "charset":
-			// We write UTF-8 and nothing else.
+			// The server writes only UTF-8.
 			if !strings.EqualFold(value, "utf-8") && !strings.EqualFold(value, "utf8") {
 				return "", 0, false
 			}

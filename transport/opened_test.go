@@ -10,7 +10,7 @@ import (
 	"foyer/transport"
 )
 
-// opening counts what Config.Opened was called for and has not ended.
+// opening counts the calls of Config.Opened that have not ended.
 type opening struct {
 	n     atomic.Int64
 	ended chan struct{}
@@ -22,7 +22,7 @@ func newOpeningServer(t *testing.T) (*server, *opening) {
 	return newServer(t, func(c *transport.Config) {
 		c.Opened = func(ctx context.Context) (closed func()) {
 			if ctx.Value(viewerKey{}) == nil {
-				t.Error("it is not told whose it is")
+				t.Error("Opened is called without a viewer")
 			}
 			o.n.Add(1)
 			return func() {
@@ -42,7 +42,7 @@ func (o *opening) are(t *testing.T, want int64) {
 
 func TestOpenedIsToldOfWebsocketsFromTheAcknowledgementToTheEnd(t *testing.T) {
 	s, o := newOpeningServer(t)
-	s.dial(t) // and does not say whose it is
+	s.dial(t) // it sends no connection_init
 	first, second := s.connect(t), s.connect(t)
 	o.are(t, 2)
 	first.abort()
@@ -62,7 +62,7 @@ func TestOpenedIsToldOfEventStreamsWhileTheyAreOpen(t *testing.T) {
 	receive(t, o.ended, "the subscription to end")
 	ends.rest()
 	o.are(t, 1)
-	s.open(t, subscription(`{ __typename }`, "Authorization", "Bearer alice")).rest() // an answer, and no stream that lasts
+	s.open(t, subscription(`{ __typename }`, "Authorization", "Bearer alice")).rest() // an answer, not a stream that lasts
 	o.are(t, 1)
 	stays.leave()
 	receive(t, o.ended, "the client to leave")

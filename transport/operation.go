@@ -26,7 +26,8 @@ func (h *Handler) prepare(
 		errs = gqlerror.List{newError(codeValidation, "@defer is not supported.")}
 	}
 	if len(errs) == 0 {
-		// Only now, so that nobody fills the memory with what cannot be run.
+		// Only now, so that documents that cannot be run do not fill the
+		// memory.
 		if account, stranger := h.accountOf(ctx); named != nil && !stranger {
 			// A copy: the query may be a part of something larger, such as a URL.
 			h.documents.Put(account, *named, strings.Clone(query), len(query)+documentCost)
@@ -44,8 +45,8 @@ func (h *Handler) prepare(
 }
 
 // usesDefer reports whether a document asks for a response in pieces. The
-// directive is part of every gqlparser schema, and the executor would answer
-// it with pieces that we, and most clients, have no way to put together.
+// directive is part of every gqlparser schema, and the executor would answer it
+// with pieces that neither this package nor most clients can put together.
 func usesDefer(operation *graphql.OperationContext) bool {
 	return strings.Contains(operation.RawQuery, "defer") &&
 		(slices.ContainsFunc(operation.Doc.Operations, func(o *ast.OperationDefinition) bool { return defers(o.SelectionSet) }) ||

@@ -8,7 +8,7 @@ import (
 
 // AllowOrigins returns a Config.CheckOrigin that accepts requests without an
 // Origin header (which browsers always send with an upgrade), those from the
-// host they are sent to, and those from the origins given, such as
+// host they are sent to, and those from the given origins, such as
 // "https://desk.example.com". The origin "*" accepts all.
 func AllowOrigins(origins ...string) func(*http.Request) bool {
 	allowed := make(map[string]bool, len(origins))
@@ -27,8 +27,8 @@ func AllowOrigins(origins ...string) func(*http.Request) bool {
 	}
 }
 
-// sameHost leaves the scheme out: behind a proxy that ends TLS we cannot know
-// ours. "Origin: null" has no host and is never the same.
+// sameHost ignores the scheme: behind a proxy that ends TLS the server does not
+// know its own. "Origin: null" has no host and is never the same.
 func sameHost(origin, host string) bool {
 	parsed, err := url.Parse(origin)
 	return err == nil && parsed.Host != "" && strings.EqualFold(parsed.Host, host)

@@ -36,8 +36,8 @@ func persistedDigest(extensions map[string]any) (*digest, error) {
 	}
 }
 
-// recall completes a request that names its document by a digest, which is nil
-// for others.
+// recall completes a request that names its document by a digest. For other
+// requests the digest is nil.
 func (h *Handler) recall(params *graphql.RawParams) (*digest, *gqlerror.Error) {
 	named, err := persistedDigest(params.Extensions)
 	switch {
@@ -53,7 +53,7 @@ func (h *Handler) recall(params *graphql.RawParams) (*digest, *gqlerror.Error) {
 	}
 	query, known := h.documents.Get(*named)
 	if !known {
-		// Clients go by either of the two, and send the query then.
+		// Clients look for either of the two, and then send the query.
 		return nil, newError(codePersistedNotFound, "PersistedQueryNotFound")
 	}
 	params.Query = query

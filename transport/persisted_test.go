@@ -12,7 +12,7 @@ import (
 	"foyer/transport"
 )
 
-// persisted is the value of extensions that names a query.
+// persisted returns the value of extensions that names a query.
 func persisted(query string) string { return persistedAs(digestOf(query)) }
 
 func persistedAs(digest string) string {
@@ -24,7 +24,8 @@ func digestOf(query string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// named is a POST that names a query, and sends it if full is set.
+// named returns a POST that names a query, and includes its text if full is
+// set.
 func named(query string, full bool) call {
 	if full {
 		return call{body: `{"query":` + quoted(query) + `,"extensions":` + persisted(query) + `}`, status: 200}

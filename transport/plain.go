@@ -19,9 +19,9 @@ type plainConnections struct {
 }
 
 // LimitPlainConnections returns a function for http.Server.ConnState that closes a connection as soon as it is accepted
-// where its network has more than most open. A client that opens connections and sends nothing, or half a header, is
-// limited by it before anything is known of the client. Websockets do not count: a Handler limits them by itself. Trusted
-// proxies stand for many clients and are not limited, and nobody is where most is 0.
+// if its network has more than most open. A client that opens connections and sends nothing, or half a header, is limited
+// by this before anything is known about it. Websockets do not count: a Handler limits them itself. Trusted proxies stand
+// for many clients and are not limited, and nothing is limited if most is 0.
 func LimitPlainConnections(most int, proxies ...netip.Prefix) func(net.Conn, http.ConnState) {
 	if most == 0 {
 		return nil

@@ -40,7 +40,7 @@ func (c *connection) handle(data []byte, held *load) {
 			c.complete(*m.ID)
 		}
 	case typePong:
-		// It has been read, which is all that a pong is for.
+		// It has been read, and a pong needs nothing else.
 		c.mayBeAnswered()
 	}
 }
@@ -85,13 +85,13 @@ func (c *connection) initialise(m message) {
 		return
 	}
 	if !c.handler.own(c, token) {
-		// Not 4429, upon which clients give up for good.
+		// Not 4429, after which clients give up for good.
 		c.shut(closing{code: websocket.CloseTryAgainLater, reason: tooManyConnections, refused: ReasonConnections})
 		return
 	}
 	c.acknowledged = true
 	c.socket.SetReadLimit(c.handler.config.MaxMessage)
-	closed := c.handler.config.Opened(session) // so that who has read the acknowledgement counts
+	closed := c.handler.config.Opened(session) // before the acknowledgement is sent, so that a client that has read it is counted
 	c.post(ackFrame())
 	c.watch(session, closed)
 }
@@ -102,7 +102,7 @@ func (c *connection) watch(session context.Context, closed func()) {
 	c.work.Add(1)
 	stop := context.AfterFunc(session, func() {
 		defer c.work.Done()
-		// What is still in the send queue was for a viewer who may not see it any more.
+		// What is still in the send queue was for a viewer who may no longer see it.
 		if errors.Is(context.Cause(session), ErrUnauthenticated) {
 			c.shut(closing{code: closeUnauthorized, reason: "Unauthorized", drop: true})
 		} else {
@@ -115,8 +115,9 @@ func (c *connection) watch(session context.Context, closed func()) {
 			c.work.Done()
 		}
 	}
-	// The session may live in a context that is not derived from ours. That ends
-	// no later than we do for the operations: each is ended with the connection.
+	// The session may live in a context that is not derived from that of the
+	// connection. For the operations that makes no difference: each of them is
+	// ended with the connection.
 	c.ctx = session
 }
 
@@ -135,8 +136,9 @@ func (c *connection) subscribe(m message, held *load) {
 	switch {
 	case c.ending, duplicate, refused != nil:
 	case len(c.streams) >= limit, c.running >= 2*limit:
-		// Those that are running and were completed by the client end soon;
-		// that there may be as many again keeps a client from piling them up.
+		// Operations that the client has completed and that still run will end
+		// soon. That there may be as many again keeps a client from piling them
+		// up.
 		refused = because(ReasonConnections, newError(codeRateLimited, "Too many operations at a time on this connection. Wait for one to end."))
 	default:
 		c.streams = append(c.streams, s)
@@ -159,8 +161,8 @@ func (c *connection) subscribe(m message, held *load) {
 }
 
 // complete ends an operation because the client wants no more of it. The client
-// is told nothing more, not even that it has ended. Unknown ids are ignored: the
-// operation may have ended while the message was on its way.
+// gets no further message about it, not even that it has ended. Unknown ids are
+// ignored: the operation may have ended while the message was on its way.
 func (c *connection) complete(id string) {
 	c.mu.Lock()
 	s := c.find(id)

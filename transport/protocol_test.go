@@ -129,7 +129,7 @@ func TestInitMustComeInTime(t *testing.T) {
 	if reason := s.dial(t).expectClose(4408); reason != "Connection initialisation timeout" {
 		t.Errorf("got the reason %q", reason)
 	}
-	// Whoever came in time, which is over by now, stays.
+	// A client that was in time stays, although that time is over by now.
 	early.send(`{"type":"ping"}`)
 	early.expect(`{"type":"pong"}`)
 }
@@ -207,7 +207,8 @@ func TestMessagesMayComeInPieces(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// More than the writer's buffer of 4 KB, so that frames are made of it.
+	// More than the writer's buffer of 4 KB, so that it is sent in several
+	// frames.
 	if _, err := io.WriteString(writer, strings.Repeat(" ", 5000)+initMessage+strings.Repeat(" ", 2000)); err != nil {
 		t.Fatal(err)
 	}
@@ -229,7 +230,7 @@ func TestTheUpgradesHeaderMayCarryTheToken(t *testing.T) {
 	c.expect(`{"id":"1","type":"next","payload":{"data":{"hello":"bob"}}}`)
 	c.expect(`{"id":"1","type":"complete"}`)
 
-	// That of the message counts more.
+	// The token in the message has precedence.
 	c = s.dial(t, "Authorization", "Bearer bob")
 	c.send(initMessage)
 	c.expect(`{"type":"connection_ack"}`)
@@ -304,8 +305,8 @@ func TestUpgradesWorkBeneathMiddleware(t *testing.T) {
 	}
 }
 
-// wrapped hides what a ResponseWriter can do, as middleware does, except from
-// http.ResponseController.
+// wrapped hides the abilities of a ResponseWriter, as middleware does, except
+// from http.ResponseController.
 type wrapped struct{ writer http.ResponseWriter }
 
 func (w wrapped) Header() http.Header         { return w.writer.Header() }

@@ -2,7 +2,8 @@ package transport
 
 import "sync"
 
-// quota counts what each of many keys has, such as operations under way or bytes in memory, up to a number.
+// quota counts something for each of many keys, such as operations under way or bytes in memory, up to a
+// limit.
 type quota[K comparable] struct {
 	most int
 

@@ -8,7 +8,8 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// Reason is why a request was refused, for metrics and logs: one of those below.
+// Reason is why a request was refused, for metrics and logs: one of the
+// constants below.
 type Reason string
 
 // Why requests are refused.
@@ -23,15 +24,15 @@ const (
 	ReasonCSRF Reason = "csrf"
 	// ReasonSize: it, or its document, is too large.
 	ReasonSize Reason = "size"
-	// ReasonUnauthenticated: the token is missing, or nobody's.
+	// ReasonUnauthenticated: the token is missing, or unknown.
 	ReasonUnauthenticated Reason = "unauthenticated"
 	// ReasonForbidden: its sender may not do this.
 	ReasonForbidden Reason = "forbidden"
 	// ReasonLogin: a log-in failed.
 	ReasonLogin Reason = "login"
-	// ReasonRate: its sender has spent what they may for now.
+	// ReasonRate: its sender has used up a rate limit.
 	ReasonRate Reason = "rate"
-	// ReasonCost: it asks for more than one operation may.
+	// ReasonCost: it asks for more than one operation may cost.
 	ReasonCost Reason = "cost"
 	// ReasonConnections: there are too many connections, or operations under way.
 	ReasonConnections Reason = "connections"
@@ -53,8 +54,9 @@ func Reasons() []Reason {
 }
 
 // Refused reports to the Observer that the request of ctx is refused in whole or in
-// part, for a reason that only the executor knows, such as a failed log-in. Details
-// are for the log: no secrets. It does nothing outside of requests.
+// part, for a reason that only the executor knows, such as a failed login. The
+// details are for the log and must not contain secrets. It does nothing outside of
+// requests.
 func Refused(ctx context.Context, reason Reason, details ...slog.Attr) {
 	e := exchangeOf(ctx)
 	if e == nil || e.observer == nil || !e.refuseOnce() {
@@ -63,9 +65,9 @@ func Refused(ctx context.Context, reason Reason, details ...slog.Attr) {
 	e.observer.Refused(ctx, reason, details...)
 }
 
-// refuseOnce reports whether an HTTP request is refused for the first time: what is
-// noticed twice is counted once. Over a websocket, which carries many requests,
-// each refusal counts.
+// refuseOnce reports whether an HTTP request is refused for the first time: a
+// refusal that is noticed twice is counted once. Over a websocket, which carries
+// many requests, each refusal counts.
 func (e *exchange) refuseOnce() bool {
 	if e.reply == nil {
 		return true
@@ -94,7 +96,7 @@ func because(reason Reason, err *gqlerror.Error) *gqlerror.Error {
 	return err
 }
 
-// refusedError is the reason that an error carries. Clients do not see it.
+// refusedError is an error with a reason. Clients do not see it.
 type refusedError struct{ reason Reason }
 
 // Error implements error.

@@ -28,7 +28,7 @@ func TestEachRefusedRequestIsToldOnceWithItsReasonAndAddress(t *testing.T) {
 	const hello = `{"query":"{ hello }"}`
 	for _, c := range []struct {
 		behaviour string
-		code      string // that the executor refuses everything with
+		code      string // the code with which the executor refuses everything
 		call      call
 		want      transport.Reason // "": none
 	}{
@@ -65,7 +65,7 @@ func TestEachRefusedRequestIsToldOnceWithItsReasonAndAddress(t *testing.T) {
 				want = []string{string(c.want) + " from 127.0.0.1"}
 			}
 			if got := s.observed.refusals(); !slices.Equal(got, want) {
-				t.Errorf("told of %q, want %q", got, want)
+				t.Errorf("reported %q, want %q", got, want)
 			}
 			if c.code == "" || c.want == "" {
 				return
@@ -79,7 +79,7 @@ func TestEachRefusedRequestIsToldOnceWithItsReasonAndAddress(t *testing.T) {
 				}
 			}
 			if got, want := s.observed.refusals(), slices.Repeat(want, 2); !slices.Equal(got, want) {
-				t.Errorf("for two over a websocket told of %q, want %q", got, want)
+				t.Errorf("for two over a websocket reported %q, want %q", got, want)
 			}
 		})
 	}
@@ -113,7 +113,7 @@ func TestWebsocketsThatAreClosedForWhatTheirClientsSentAreRefusals(t *testing.T)
 			for _, message := range c.sent {
 				socket.send(message)
 			}
-			// What was sent before has been handled when the server answers this, or closes by itself.
+			// When the server answers this, or closes by itself, it has handled what was sent before.
 			_ = socket.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(websocket.CloseNormalClosure, ""), time.Now().Add(patience))
 			for open := true; open; {
 				_, _, err := socket.ReadMessage()
@@ -125,7 +125,7 @@ func TestWebsocketsThatAreClosedForWhatTheirClientsSentAreRefusals(t *testing.T)
 				want = append(want, string(reason)+" from 127.0.0.1")
 			}
 			if got := s.observed.refusals(); !slices.Equal(got, want) {
-				t.Errorf("told of %q, want %q", got, want)
+				t.Errorf("reported %q, want %q", got, want)
 			}
 		})
 	}
@@ -141,23 +141,23 @@ func TestConnectionsThatHaveNoPlaceAreRefusals(t *testing.T) {
 	s.open(t, holds("bob"))
 	for range 2 {
 		if _, _, err := s.tryDial("graphql-transport-ws"); err == nil {
-			t.Fatal("a third one has a place")
+			t.Fatal("a third one is admitted")
 		}
 	}
 	if _, _, err := s.tryDial("graphql-transport-ws", "Origin", "https://evil.example.com"); err == nil {
-		t.Fatal("another origin has a place")
+		t.Fatal("another origin is admitted")
 	}
 	if got := fmt.Sprint(s.observed.refusals()); got != "[connections from 127.0.0.1 connections from 127.0.0.1 connections from 127.0.0.1 connections from 127.0.0.1]" {
-		t.Errorf("told of %s", got)
+		t.Errorf("reported %s", got)
 	}
 }
 
 func TestAnUpgradeFromAnotherOriginIsARefusal(t *testing.T) {
 	s := newServer(t)
 	if _, _, err := s.tryDial("graphql-transport-ws", "Origin", "https://evil.example.com"); err == nil {
-		t.Fatal("it is taken")
+		t.Fatal("the upgrade is accepted")
 	}
 	if got := fmt.Sprint(s.observed.refusals()); got != "[origin from 127.0.0.1]" {
-		t.Errorf("told of %s", got)
+		t.Errorf("reported %s", got)
 	}
 }

@@ -15,9 +15,9 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// request is the shape of a GraphQL request in JSON, over HTTP and in the
-// payload of a subscribe message. The types of its members are checked by
-// params, for better error texts.
+// request is the form of a GraphQL request in JSON, over HTTP and in the
+// payload of a subscribe message. params checks the types of its members, for
+// better error texts.
 type request struct {
 	Query         any `json:"query"`
 	OperationName any `json:"operationName"`
@@ -25,8 +25,8 @@ type request struct {
 	Extensions    any `json:"extensions"`
 }
 
-// decodeRequest reads a request from JSON. Its errors are for the client, and quote
-// nothing of the data.
+// decodeRequest reads a request from JSON. Its errors are for the client, and do
+// not quote the data.
 func decodeRequest(data []byte) (*graphql.RawParams, error) {
 	data = bytes.TrimLeft(data, " \t\r\n")
 	switch {
@@ -47,7 +47,7 @@ func decodeRequest(data []byte) (*graphql.RawParams, error) {
 }
 
 // decodeJSON reads one JSON value, and nothing after it. Numbers are kept as
-// they are written: as float64, integers above 2^53 would silently become other
+// written: as float64, integers above 2^53 would silently become other
 // integers.
 func decodeJSON(data []byte, into any) error {
 	decoder := json.NewDecoder(bytes.NewReader(data))
@@ -61,7 +61,7 @@ func decodeJSON(data []byte, into any) error {
 	return nil
 }
 
-// params returns the request as gqlgen takes it. Null is the same as left out.
+// params returns the request in gqlgen's form. Null means the same as left out.
 func (raw request) params() (*graphql.RawParams, error) {
 	query, badQuery := stringMember("query", raw.Query)
 	name, badName := stringMember("operationName", raw.OperationName)
@@ -110,7 +110,7 @@ func plainNumbers(value any) any {
 		if n, err := value.Int64(); err == nil {
 			return n
 		}
-		f, _ := value.Float64() // beyond the range it is infinite, which no type takes
+		f, _ := value.Float64() // infinite if out of range, which no type accepts
 		return f
 	case map[string]any:
 		for name, member := range value {
@@ -173,7 +173,7 @@ func bearer(authorization string) string {
 }
 
 // forgeable reports whether a page of another origin could have made a browser
-// send this request, with the user's cookies, without asking us first.
+// send this request, with the user's cookies, without a preflight.
 func forgeable(r *http.Request) bool {
 	return r.Header.Get("Authorization") == "" &&
 		len(r.Header.Values(headerCSRF)) == 0 &&

@@ -18,10 +18,10 @@ import (
 // gzipFrom is the size from which a response is worth compressing, in bytes.
 const gzipFrom = 1 << 10
 
-// EncodeResponse writes a response as JSON, as a Sink takes it. Data is spliced in
-// as it is, and copied, since gqlgen overwrites its buffer with the next item of a
-// stream. A response that has errors and no data has no entry for data either: it is a
-// request error.
+// EncodeResponse writes a response as JSON, in the form that a Sink takes. Data is
+// inserted unchanged, and copied, since gqlgen overwrites its buffer with the next
+// item of a stream. A response that has errors and no data has no entry for data
+// either: it is a request error.
 func EncodeResponse(response *graphql.Response) ([]byte, error) {
 	size := len(response.Data) + 64
 	if len(response.Extensions) > 0 { // not those of streams, which are kept
@@ -54,14 +54,15 @@ func EncodeResponse(response *graphql.Response) ([]byte, error) {
 }
 
 const (
-	// maxErrors is how large the errors of an answer may be, in bytes: an answer of nothing else has at most 64 KiB.
+	// maxErrors is how large the errors of an answer may be, in bytes: an answer of nothing else takes at most 64
+	// KiB.
 	maxErrors = 62 << 10
-	// maxErrorMessage is how long the message of one may be, in bytes. Some quote what a client sent.
+	// maxErrorMessage is how long the message of one may be, in bytes. Some quote the client's input.
 	maxErrorMessage = 4 << 10
 )
 
-// appendErrors appends errors as a JSON list, as many as there is room for. Of an
-// error whose extensions cannot be encoded it appends the message.
+// appendErrors appends errors as a JSON list, as many as there is room for. If
+// the extensions of an error cannot be encoded, it appends only the message.
 func appendErrors(out []byte, errs gqlerror.List) []byte {
 	most := len(out) + maxErrors
 	out = append(out, '[')
@@ -89,8 +90,8 @@ func appendErrors(out []byte, errs gqlerror.List) []byte {
 }
 
 // appendUTF8 appends JSON, with U+FFFD for what is not UTF-8: gqlgen writes texts
-// as they are, and a database may hold any bytes. In JSON they can only be
-// inside of strings.
+// unchanged, and a database may hold any bytes. In JSON they can only be inside
+// of strings.
 func appendUTF8(out, data []byte) []byte {
 	if utf8.Valid(data) {
 		return append(out, data...)
@@ -98,8 +99,8 @@ func appendUTF8(out, data []byte) []byte {
 	return append(out, bytes.ToValidUTF8(data, []byte("\uFFFD"))...)
 }
 
-// appender is a value that knows how it is written as JSON. Extensions that are
-// in every response should be: encoding/json takes longer than the rest of it.
+// appender is a value that writes itself as JSON. Extensions that are in every
+// response should: encoding/json takes longer than the rest of the response.
 type appender interface{ AppendJSON(out []byte) []byte }
 
 func appendExtensions(out []byte, extensions map[string]any) ([]byte, error) {
@@ -118,8 +119,8 @@ func appendExtensions(out []byte, extensions map[string]any) ([]byte, error) {
 }
 
 // statusOf returns the HTTP status of a response. Under application/json it is 200
-// for whatever the GraphQL request itself did wrong, as the specification
-// wants; what says that the server did not take the request keeps its status.
+// for all mistakes in the GraphQL request itself, as the specification demands. If
+// the server did not accept the request, its status is kept.
 func statusOf(response *graphql.Response, media string) int {
 	if len(response.Data) > 0 || len(response.Errors) == 0 {
 		return http.StatusOK
@@ -135,10 +136,10 @@ func statusOf(response *graphql.Response, media string) int {
 	return http.StatusBadRequest
 }
 
-// withoutEmptyData makes a request error of a response that was refused as
-// OVERLOADED in all its fields, so that it may be answered 503: with an entry
-// for data the specification demands 200. If some field has data the client
-// must not repeat the request, and the response stays what it is.
+// withoutEmptyData makes a response whose fields were all refused as OVERLOADED
+// a request error, so that it may be answered 503: with an entry for data the
+// specification demands 200. If some field has data the client must not repeat
+// the request, and the response stays unchanged.
 func withoutEmptyData(response *graphql.Response) *graphql.Response {
 	overloaded := func(err *gqlerror.Error) bool { return codeOf(err) == codeOverloaded }
 	if len(response.Data) == 0 || !slices.ContainsFunc(response.Errors, overloaded) {
@@ -158,16 +159,16 @@ func withoutEmptyData(response *graphql.Response) *graphql.Response {
 	return &emptied
 }
 
-// refuse answers a request with one error that is not the executor's.
+// refuse answers a request with an error that does not come from the executor.
 func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, media string, status int, err *gqlerror.Error) {
 	refusedBy(r.Context(), gqlerror.List{err})
 	h.write(w, r, media, status, &graphql.Response{Errors: gqlerror.List{err}})
 }
 
-// reply sends a response in the form that the client wants most. In an event
-// stream errors are events, as the protocol has it; but what says that the
-// server did not take the request keeps its status there too, since clients go
-// by that.
+// reply sends a response in the form that the client prefers. In an event
+// stream errors are events, as the protocol demands. But if the server did not
+// accept the request, the response keeps its status there too, since clients go
+// by it.
 func (h *Handler) reply(w http.ResponseWriter, r *http.Request, accepts accepted, response *graphql.Response) {
 	if accepts.streamRather && statusOf(response, mediaJSON) == http.StatusOK {
 		h.writeEvents(w, r, response)
@@ -192,11 +193,12 @@ func (h *Handler) writeEvents(w http.ResponseWriter, r *http.Request, response *
 	_, _ = w.Write(body)
 }
 
-// varies is what answers depend on. They depend on the origin also if the request
-// names none: a cache must not give that answer to a page of any origin.
+// varies has the headers that answers depend on. They depend on the origin even
+// if the request names none: a cache must not return that answer to a page of any
+// origin.
 const varies = "Origin, Accept, Accept-Encoding"
 
-// streamHeader describes an event stream, and asks proxies to let it pass event by
+// streamHeader describes an event stream, and asks proxies to pass it on event by
 // event.
 func streamHeader(header http.Header) {
 	header.Set("Content-Type", mediaStream+"; charset=utf-8")
@@ -220,7 +222,7 @@ func (h *Handler) write(w http.ResponseWriter, r *http.Request, media string, st
 	header.Set("Vary", varies)
 	switch status {
 	case http.StatusServiceUnavailable, http.StatusTooManyRequests:
-		if header.Get("Retry-After") == "" { // the executor may know better
+		if header.Get("Retry-After") == "" { // the executor may know a better time
 			header.Set("Retry-After", "1")
 		}
 	case http.StatusUnauthorized:
@@ -232,17 +234,17 @@ func (h *Handler) write(w http.ResponseWriter, r *http.Request, media string, st
 			body = packed
 		}
 	}
-	// As Set does it, but for all of them at once.
+	// Like Set, but for all of them at once.
 	values := []string{media + "; charset=utf-8", "nosniff", "no-store", strconv.Itoa(len(body))}
 	for i, name := range [...]string{"Content-Type", "X-Content-Type-Options", "Cache-Control", "Content-Length"} {
 		header[name] = values[i : i+1 : i+1]
 	}
 	w.WriteHeader(status)
-	// The only error is that the client is gone.
+	// The only possible error is that the client is gone.
 	_, _ = w.Write(body)
 }
 
-// compress packs a body; ok is false if it did not get smaller.
+// compress packs a body; ok is false if that makes it no smaller.
 func (h *Handler) compress(body []byte) (packed []byte, ok bool) {
 	var buffer bytes.Buffer
 	buffer.Grow(len(body) / 3)

@@ -92,11 +92,11 @@ func TestWhatIsLeftForTheEndIsDoneThenWhateverTheAnswer(t *testing.T) {
 	c.subscribe("1", `{ header }`)
 	c.expect(`{"id":"1","type":"next","payload":{"data":{"header":"false"}}}`)
 	if transport.AtEnd(context.Background(), func() {}) {
-		t.Error("there is an end to what is no request")
+		t.Error("AtEnd accepts a function outside of a request")
 	}
 }
 
-// ownCost is an extension that knows how it is written.
+// ownCost is an extension that writes itself.
 type ownCost int
 
 func (c ownCost) AppendJSON(out []byte) []byte {
@@ -139,7 +139,7 @@ func TestResolversOfARequestEndWhenItsClientLeaves(t *testing.T) {
 	receive(t, ended, "the resolver to end")
 }
 
-// mutedExecutor is an executor that answers nothing of what it is told.
+// mutedExecutor is an executor that returns no response.
 type mutedExecutor struct{ graphql.GraphExecutor }
 
 func (mutedExecutor) DispatchOperation(

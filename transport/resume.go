@@ -12,8 +12,8 @@ import (
 // go on where it was interrupted.
 const headerLastEvent = "Last-Event-Id"
 
-// resume makes a subscription start after the event that its client has seen
-// last. If it cannot, the client must be told: it would miss what happened
+// resume makes a subscription start after the last event that its client has
+// seen. If it cannot, the client must be told: it would miss what happened
 // meanwhile.
 func (h *Handler) resume(operation *graphql.OperationContext, lastEvent string) *gqlerror.Error {
 	argument := h.config.ResumeArgument

@@ -9,7 +9,7 @@ import (
 	"foyer/transport"
 )
 
-// resuming takes the text of a stream's only field for its position.
+// resuming uses the text of a stream's only field as its position.
 func resuming(c *transport.Config) {
 	c.ResumeArgument = "after"
 	c.StreamPosition = func(data json.RawMessage) string {

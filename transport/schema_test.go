@@ -42,7 +42,7 @@ type Subscription {
 }
 `
 
-// schema is an executable schema written by hand, in the ways of those that
+// schema is an executable schema written by hand, which works like those that
 // gqlgen generates: fields report errors to the response context.
 type schema struct {
 	parsed *ast.Schema
@@ -185,7 +185,8 @@ func (s *schema) resolve(ctx context.Context, operation *graphql.OperationContex
 	return data
 }
 
-// subscribe begins a subscription. Its items are those of a channel, unless the stream attaches a source by itself and has none.
+// subscribe begins a subscription. Its items come from a channel, unless the stream attaches a source itself and has no
+// channel.
 func (s *schema) subscribe(ctx context.Context, operation *graphql.OperationContext) graphql.ResponseHandler {
 	field := graphql.CollectFields(operation, operation.Operation.SelectionSet, []string{"Subscription"})[0]
 	lasting, leave := context.WithCancel(context.WithoutCancel(ctx))
@@ -203,7 +204,8 @@ func (s *schema) subscribe(ctx context.Context, operation *graphql.OperationCont
 	return func(context.Context) *graphql.Response { return nil }
 }
 
-// pipe is a Source of the items of a channel, each taken when the one before has found room.
+// pipe is a Source of the items of a channel. It takes the next one when there was room for
+// the one before.
 type pipe struct {
 	sink  transport.Sink
 	room  chan struct{}
@@ -240,7 +242,7 @@ func (p *pipe) run(ctx context.Context, name string, items <-chan any) {
 	}
 }
 
-// shown returns the response for an item, as the sink takes it.
+// shown returns the response for an item, in the form that the sink takes.
 func shown(name string, item any) []byte {
 	response := &graphql.Response{}
 	var err error

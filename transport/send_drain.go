@@ -12,14 +12,15 @@ import (
 const drainBuffer = 32 << 10
 
 // lastWordsTimeout is how long a socket that was too slow may take for the
-// frames that tell it so, unless a test says otherwise.
+// frames that say so, unless a test says otherwise.
 const lastWordsTimeout = time.Second
 
-// drain writes what waits. What comes meanwhile is written by the same writer if
-// it is the queue's own, and in the queue's next turn otherwise.
+// drain writes the frames that wait. Frames that come meanwhile are written by
+// the same writer if it is the queue's own, and in the queue's next turn
+// otherwise.
 func (q *sendQueue) drain(w *writer) {
 	defer func() {
-		if value := recover(); value != nil { // of an Observer or a Source
+		if value := recover(); value != nil { // a panic of an Observer or a Source
 			_ = q.connection.handler.recovered(context.Background(), "write websocket", value)
 			_ = q.conn.Close()
 			q.end()
@@ -29,7 +30,7 @@ func (q *sendQueue) drain(w *writer) {
 		batch := q.take(w)
 		taken, err := q.write(w, batch)
 		if err != nil {
-			if !w.own { // what is still tried may take a while
+			if !w.own { // what is tried below may take a while
 				q.connection.handler.writers.detach(w)
 			}
 			q.fail(w, batch, taken, err)
@@ -48,15 +49,15 @@ func (q *sendQueue) drain(w *writer) {
 	}
 }
 
-// isDropped reports whether the rest of a batch is not to be sent, because the
-// connection is being closed and the last frames wait to be taken.
+// isDropped reports whether the rest of a batch is left out, because the
+// connection is being closed and its last frames wait.
 func (q *sendQueue) isDropped() bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return q.dropped && len(q.pending) > 0
 }
 
-// write writes frames, but for those that are dropped meanwhile, and returns how
+// write writes frames, except those that are dropped meanwhile, and returns how
 // many bytes the socket took.
 func (q *sendQueue) write(w *writer, batch []frame) (taken int, err error) {
 	if len(batch) == 0 {
@@ -90,7 +91,7 @@ func (q *sendQueue) write(w *writer, batch []frame) (taken int, err error) {
 			ended++
 			continue
 		}
-		// Too large for the buffer: its parts pass through it in turn.
+		// Too large for the buffer: its parts are written one after another.
 		buffer = append(f.appendHeader(buffer), f.head...)
 		rest := f.payload
 		for len(rest) > 0 {
@@ -130,27 +131,27 @@ func (q *sendQueue) put(w *writer, data []byte, timeout time.Duration) (int, err
 	return tried + n, err
 }
 
-// fail ends the queue after a write that failed. If that timed out, it tries to
-// tell the client that it is too slow.
+// fail ends the queue after a write that failed. If the write timed out, it
+// tries to tell the client that it is too slow.
 func (q *sendQueue) fail(w *writer, batch []frame, taken int, cause error) {
 	if errors.Is(cause, os.ErrDeadlineExceeded) {
 		last := unfinished(batch, taken)
 		for _, f := range q.lastWords() {
 			last = f.said().appendTo(last)
 		}
-		// Whether it gets through is up to the client. Over TLS it never
-		// does: a write that timed out is the last one there.
+		// Whether this arrives depends on the client. Over TLS it never does:
+		// after a write that timed out there are no others.
 		_, _ = q.put(w, last, q.connection.handler.lastWords)
 	} else {
-		// Wakes the reader, which knows how to clean up.
+		// Wakes the reader, which cleans up.
 		_ = q.conn.Close()
 	}
 	q.end()
 }
 
 // lastWords returns the last frames for a client that is too slow, which it is sent
-// instead of all that waits, the close frame last: those that wait already, if the
-// connection is being closed.
+// instead of everything that waits, the close frame last. If the connection is
+// being closed, these are the frames that wait already.
 func (q *sendQueue) lastWords() []frame {
 	q.mu.Lock()
 	closing, last := q.closing, slices.Clone(q.pending)
@@ -171,8 +172,8 @@ func noteTaken(frames []frame) {
 	}
 }
 
-// unfinished returns the rest of the frame that the socket took in part, so
-// that another frame may follow it. That frame counts as taken, as do all before.
+// unfinished returns the rest of the frame that the socket took in part, so that
+// another frame may follow it. That frame counts as taken, as all before it do.
 func unfinished(batch []frame, taken int) []byte {
 	for i, f := range batch {
 		if taken <= 0 {

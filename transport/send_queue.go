@@ -15,11 +15,11 @@ var (
 	errNoRoom  = errors.New("too much is waiting to be sent")
 )
 
-// sendQueue is the only way out of a websocket. Frames of all kinds wait in it;
-// a writer, which comes with the first one and leaves with the last, packs all
-// that wait into its buffer and writes them with one call. There is one writer at
-// a time, which keeps them in order. An idle queue has neither goroutine nor
-// buffer. File send_drain.go has what a writer does.
+// sendQueue is the only way out of a websocket. Frames of all kinds wait in it. A
+// writer, which comes with the first one and leaves with the last, packs all that
+// wait into its buffer and writes them with one call. There is one writer at a
+// time, which keeps them in order. An idle queue has neither goroutine nor
+// buffer. The file send_drain.go has the writer's side.
 type sendQueue struct {
 	connection *connection
 	conn       net.Conn
@@ -28,19 +28,20 @@ type sendQueue struct {
 	mu      sync.Mutex
 	pending []frame
 	// backlog, in bytes, and frames count what is queued and what the writer is
-	// writing. Posted is the part of the backlog that belongs to no operation.
+	// writing. posted is the part of the backlog that belongs to no operation.
 	backlog int
 	posted  int
 	frames  int
 	writing bool
-	// closing: the close frame is queued, or never will be. Nothing else is.
+	// closing: the close frame is queued, or never will be. Nothing else will
+	// be.
 	closing bool
-	// dropped: what waited when the close frame came is not for the client any more.
+	// dropped: the frames that waited when the close frame came will not be sent.
 	dropped bool
 	// refused are the streams whose sources were refused an item and are pulled
 	// when there is room.
 	refused []*stream
-	// room is closed when a stream that waits in awaitRoom is to look again;
+	// room is closed when the streams that wait in awaitRoom should look again;
 	// nil while none waits.
 	room chan struct{}
 	// done is closed when nothing more will be written.
@@ -100,7 +101,7 @@ func (q *sendQueue) close(drop bool, last ...frame) {
 		q.pending = nil
 		if q.writing {
 			// A write that waits for a client that does not read would last
-			// longer than the connection, and keep the last words back.
+			// longer than the connection, and delay the last words.
 			_ = q.conn.SetWriteDeadline(time.Now().Add(q.connection.handler.lastWords))
 		}
 	}
@@ -125,8 +126,8 @@ func (q *sendQueue) abandon() {
 	q.closing = true
 }
 
-// awaitRoom waits until there is room for an item. That is how a slow socket
-// slows its own streams down, and no others.
+// awaitRoom waits until there is room for an item. So a slow socket slows down
+// its own streams and no others.
 func (q *sendQueue) awaitRoom(ctx context.Context) error {
 	for {
 		q.mu.Lock()
@@ -155,9 +156,9 @@ func (q *sendQueue) hasRoom() bool {
 	return q.backlog < q.connection.handler.config.PaceBacklog && q.frames < paceFrames
 }
 
-// cost is what a frame adds to the backlog. A very large one counts for no more
-// than half of what is allowed, so that while it is on its way there is always
-// something left for the small frames that nothing holds back.
+// cost returns what a frame adds to the backlog. A very large one counts for at
+// most half of the limit, so that while it is sent there is always something
+// left for the small frames that do not wait for room.
 func (q *sendQueue) cost(f frame) int {
 	return min(f.bodySize()+frameCost, q.connection.handler.config.MaxBacklog/2)
 }
@@ -191,7 +192,7 @@ func (q *sendQueue) discount(frames []frame) {
 	q.frames -= len(frames)
 }
 
-// wake lets those look again who wait in awaitRoom.
+// wake makes those that wait in awaitRoom look again.
 func (q *sendQueue) wake() {
 	if q.room != nil {
 		close(q.room)
@@ -199,9 +200,9 @@ func (q *sendQueue) wake() {
 	}
 }
 
-// written counts a batch no more, and returns the streams whose sources are to be
-// pulled now. The one that was refused first comes last: of many that each fill
-// all the room, each has its turn.
+// written counts a batch no more, and returns the streams whose sources must be
+// pulled now. The one that was refused first comes last: if there are many that
+// each fill all the room, each has its turn.
 func (q *sendQueue) written(batch []frame) (refused []*stream) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -220,7 +221,8 @@ func (q *sendQueue) written(batch []frame) (refused []*stream) {
 	return refused
 }
 
-// take returns what waits. Further frames wait in a slice that the writer lends.
+// take returns the frames that wait. Further frames wait in a slice that the
+// writer lends.
 func (q *sendQueue) take(w *writer) []frame {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -229,8 +231,8 @@ func (q *sendQueue) take(w *writer) []frame {
 	return batch
 }
 
-// finished reports whether nothing was queued since a batch was taken. Then the
-// queue has no writer any more.
+// finished reports whether nothing was queued since a batch was taken. The
+// queue then has no writer any more.
 func (q *sendQueue) finished(w *writer, batch []frame) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()

@@ -26,8 +26,8 @@ func TestMain(m *testing.M) {
 // patience is how long a test waits for what must happen. It is long: a busy machine is no failure.
 const patience = time.Minute
 
-// noticed is how short a time limit is made that a test lets run out. Whatever else it applies to must still be done in
-// it, on a busy machine too: tests that wait for it run beside each other.
+// noticed is a time limit so short that a test can let it run out. But whatever else the limit applies to must still be
+// done in this time, even on a busy machine: tests that wait for the limit run in parallel.
 const noticed = time.Second
 
 // server is a Handler behind a real HTTP server.
@@ -41,9 +41,9 @@ type server struct {
 	observed *observed
 }
 
-// newServer starts a server whose tokens are those of authenticate, unless
-// adjust says otherwise. It is shut down when the test ends, and must then have
-// ended all its goroutines.
+// newServer starts a server with the tokens of authenticate, unless adjust says
+// otherwise. It is shut down when the test ends, and must then have ended all
+// its goroutines.
 func newServer(t *testing.T, adjust ...func(*transport.Config)) *server {
 	t.Helper()
 	s := unstarted(t, adjust...)
@@ -51,8 +51,8 @@ func newServer(t *testing.T, adjust ...func(*transport.Config)) *server {
 	return s
 }
 
-// newPipeServer starts a server whose connections hold nothing back: what a
-// client has not read has not been written. Only websockets reach it.
+// newPipeServer starts a server whose connections have no buffer: bytes that a
+// client has not read have not been written. Only websockets reach it.
 func newPipeServer(t *testing.T, adjust ...func(*transport.Config)) *server {
 	t.Helper()
 	s := unstarted(t, adjust...)
@@ -110,7 +110,7 @@ func unstarted(t *testing.T, adjust ...func(*transport.Config)) *server {
 		change(&config)
 	}
 	s.handler = transport.New(config)
-	s.handler.AllowLastWords(patience) // who is told reads on when the test comes to it
+	s.handler.AllowLastWords(patience) // a client that is told may read on only when its test gets there
 	s.Server = httptest.NewUnstartedServer(s.handler)
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), patience)
@@ -166,7 +166,7 @@ func (l *logText) String() string {
 	return l.text.String()
 }
 
-// observed is an Observer that remembers.
+// observed is an Observer that remembers its calls.
 type observed struct {
 	mu            sync.Mutex
 	connected     int
@@ -183,7 +183,7 @@ func (o *observed) Refused(ctx context.Context, reason transport.Reason, _ ...sl
 	o.refused = append(o.refused, string(reason)+" from "+transport.Address(ctx).String())
 }
 
-// refusedFor returns how often something was refused for a reason, since the last call of refusals.
+// refusedFor returns how many refusals had a reason, since the last call of refusals.
 func (o *observed) refusedFor(reason transport.Reason) int {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -240,8 +240,8 @@ func (o *observed) Item() {
 	o.items++
 }
 
-// followed waits until so many subscriptions are under way, and wants so many
-// items to have been sent.
+// followed waits until a number of subscriptions are under way and a number of
+// items have been sent.
 func (o *observed) followed(t *testing.T, underWay, items int) {
 	t.Helper()
 	for late := time.Now().Add(patience); ; runtime.Gosched() {
@@ -257,8 +257,8 @@ func (o *observed) followed(t *testing.T, underWay, items int) {
 	}
 }
 
-// written waits until so many frames are written in all. A client may have
-// read one before that is told.
+// written waits until a number of frames have been written in all. A client may
+// read a frame before it is reported.
 func (o *observed) written(t *testing.T, want int) {
 	t.Helper()
 	for late := time.Now().Add(patience); ; runtime.Gosched() {

@@ -9,16 +9,15 @@ import (
 
 // Source offers the items of a subscription to a Sink. No goroutine of the transport
 // waits for them meanwhile. Its methods may be called from any goroutine, Leave and
-// TooSlowAt also while Pull runs, and from within what Pull calls.
+// TooSlowAt even while Pull runs, and from within functions that Pull calls.
 type Source interface {
 	// Pull is called when a Sink that has refused an item has room again.
 	Pull()
 	// Leave is called when the subscription is over, whichever side ended it. It
 	// must not block.
 	Leave()
-	// TooSlowAt returns the error for a client that takes too little. Place is that
-	// of the last item that the client took, 0 if there was none. It must not
-	// block.
+	// TooSlowAt returns the error for a client that is too slow. place is that of
+	// the last item that the client took, 0 if there was none. It must not block.
 	TooSlowAt(place int64) *gqlerror.Error
 }
 
@@ -26,20 +25,20 @@ type Source interface {
 // for concurrent use; once the subscription is over they do nothing. Their caller
 // must not hold a lock that Source's Leave and TooSlowAt wait for.
 type Sink interface {
-	// Attach lets a source serve the subscription from here on. It is called at most
-	// once, by the resolver, whose channel is not read; false means that the
-	// subscription is over already, and that nothing of the source will be called. The
-	// context of the operation may end when the resolver has returned: Leave is called
-	// at the end of the subscription.
+	// Attach lets a source serve the subscription from here on. The resolver calls it
+	// at most once; its channel is then not read. False means that the subscription is
+	// over already, and that nothing of the source will be called. The context of the
+	// operation may end when the resolver has returned: Leave is called at the end of
+	// the subscription.
 	Attach(source Source) bool
-	// Offer sends an item, an encoded response, and reports whether it did: it does
-	// not if there is no room or the subscription is over. The payload may be shared
-	// with other subscriptions and must not be changed any more. Place, which must
-	// rise, is given to TooSlowAt if this item was the last that the client took.
+	// Offer sends an item, an encoded response, and returns false if there is no
+	// room or the subscription is over. The payload may be shared with other
+	// subscriptions and must not be changed any more. place, which must rise, is
+	// passed to TooSlowAt if this item was the last that the client took.
 	Offer(payload []byte, place int64) bool
 	// End ends the subscription, with an error unless err is nil.
 	End(err *gqlerror.Error)
-	// TooSlow closes the connection, because its client takes too little.
+	// TooSlow closes the connection, because its client is too slow.
 	TooSlow()
 }
 

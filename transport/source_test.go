@@ -14,7 +14,7 @@ import (
 	"foyer/transport"
 )
 
-// spring is a Source that offers items without end, as many as its sink takes.
+// spring is a Source with endless items. It offers as many as its sink takes.
 type spring struct {
 	text string
 
@@ -22,7 +22,7 @@ type spring struct {
 	sink  transport.Sink
 	place int64
 
-	told chan int64    // the place that it was asked about
+	told chan int64    // receives the place that TooSlowAt was called with
 	left chan struct{} // closed when the subscription is over
 	once sync.Once
 }
@@ -44,7 +44,7 @@ func (s *spring) TooSlowAt(place int64) *gqlerror.Error {
 	return &gqlerror.Error{Message: "Too slow", Extensions: map[string]any{"code": "CONSUMER_TOO_SLOW", "cursor": place}}
 }
 
-// fromSpring makes the stream "texts" be served by a source.
+// fromSpring makes the stream "texts" use a source.
 func (s *server) fromSpring(size int) *spring {
 	source := &spring{text: strings.Repeat("x", size), told: make(chan int64, 1), left: make(chan struct{})}
 	s.schema.streams["texts"] = func(ctx context.Context, _ map[string]any) (<-chan any, error) {
@@ -59,7 +59,8 @@ func (s *server) fromSpring(size int) *spring {
 	return source
 }
 
-// Over plain TCP one pool of writers serves all; who takes nothing is then waited for by a writer of its own.
+// Over plain TCP one pool of writers serves all connections. A client that takes nothing gets a writer of its
+// own, which waits for it.
 func TestWhoTakesNothingFromASourceIsToldTheLastItemItTook(t *testing.T) {
 	t.Parallel()
 	for _, size := range []int{500, 20_000, 200_000} {
@@ -110,7 +111,7 @@ func TestASourceServesAnEventStream(t *testing.T) {
 			s := newServer(t)
 			source := s.fromSpring(size)
 			f := s.open(t, subscription(`subscription { texts(size: 1, count: 1) }`))
-			for n := 1; n <= 1000; n++ { // more than wait at a time
+			for n := 1; n <= 1000; n++ { // more than may wait at a time
 				if got, want := f.next().data, fmt.Sprintf(`{"data":{"texts":"%d x`, n); !strings.HasPrefix(got, want) {
 					t.Fatalf("got %.30s, want %s", got, want)
 				}

@@ -11,16 +11,17 @@ import (
 )
 
 const (
-	// maxStrangerBody is how large the body of a request without a token may be, in bytes: it asks for a log-in.
+	// maxStrangerBody is how large the body of a request without a token may be, in bytes: it can only be a
+	// login.
 	maxStrangerBody = 16 << 10
-	// manyNetworks is how many networks are remembered that strangers came from.
+	// manyNetworks is how many networks of strangers are remembered.
 	manyNetworks = 10_000
-	// manyTokens is how many tokens are remembered as good.
+	// manyTokens is how many valid tokens are remembered.
 	manyTokens = 10_000
 )
 
-// mayAsk reports whether a request may be answered, and if not, how long to wait: its token was good lately, or its network has
-// a request left. That is taken if there is no token, or if the token turns out to be unknown: see identify.
+// mayAsk reports whether a request may be answered and, if not, how long to wait: its token was valid lately, or its network
+// has a request left. That is used up if there is no token, or if the token turns out to be unknown: see identify.
 func (h *Handler) mayAsk(ctx context.Context, token string) (wait time.Duration, ok bool) {
 	if _, known := h.goodTokens.Get(maphash.String(h.seed, token)); known {
 		return 0, true
@@ -34,7 +35,8 @@ func (h *Handler) mayAsk(ctx context.Context, token string) (wait time.Duration,
 	return wait, wait == 0
 }
 
-// identify authenticates the sender of a request by its token, and notes whether that was good.
+// identify authenticates the sender of a request by its token, and remembers whether the token
+// was valid.
 func (h *Handler) identify(ctx context.Context, token string) (context.Context, error) {
 	session, err := h.config.Authenticate(ctx, token)
 	switch {
@@ -56,5 +58,6 @@ func (h *Handler) accountOf(ctx context.Context) (name string, stranger bool) {
 	return name, name == ""
 }
 
-// wholeSeconds returns a time as Retry-After has it: at least one second, rounded up.
+// wholeSeconds returns a time in the form of Retry-After: in seconds, rounded up, and
+// at least one.
 func wholeSeconds(wait time.Duration) int { return int(math.Ceil(max(1, wait.Seconds()))) }

@@ -13,20 +13,21 @@ import (
 // mutation, which is a stream of one item.
 //
 // Its end is decided once, under the mutex of the connection: by the client's
-// complete, by a last message of ours, or by the end of the connection. After
-// that it sends nothing, since its id may belong to another operation already.
+// complete, by the server's last message, or by the end of the connection.
+// After that it sends nothing, since its id may already belong to another
+// operation.
 type stream struct {
 	connection *connection
 	id         string
-	// head is what all its items start with.
+	// head is the beginning of all its items.
 	head   string
 	cancel context.CancelFunc
-	// ended and source are guarded by the mutex of the connection. Source is
+	// ended and source are guarded by the mutex of the connection. source is
 	// set once, if at all.
 	ended  bool
 	source Source
-	// refused is guarded by the mutex of the send queue; taken is the place of the
-	// last item that the socket took, and its writer's.
+	// refused is guarded by the mutex of the send queue. taken is the place of the
+	// last item that the socket took, and only the writer uses it.
 	refused bool
 	taken   int64
 }
@@ -49,8 +50,9 @@ func (s *stream) run(ctx context.Context, params *graphql.RawParams, held load) 
 	s.execute(ctx, params, held)
 }
 
-// leave forgets the stream, if it has not been already and no source serves it.
-// A source needs no context: that of the operation ends here, and what it held.
+// leave forgets the stream, unless it is forgotten already or a source serves
+// it. A source needs no context: that of the operation ends here, with
+// everything that it held.
 func (s *stream) leave() {
 	c := s.connection
 	c.mu.Lock()
@@ -86,7 +88,7 @@ func (s *stream) execute(ctx context.Context, params *graphql.RawParams, held lo
 		slot.leave() // it lasts, and is counted by its websocket
 		h.config.Observer.Subscribed()
 		defer func() {
-			if !s.isServed() { // else depart reports it
+			if !s.isServed() { // otherwise depart reports it
 				h.config.Observer.Unsubscribed()
 			}
 		}()
@@ -94,7 +96,7 @@ func (s *stream) execute(ctx context.Context, params *graphql.RawParams, held lo
 		return
 	}
 	response := h.execute(ctx, operation)
-	slot.leave() // before the client may take its time
+	slot.leave() // the client may take its time to read
 	if response != nil {
 		refusedBy(ctx, response.Errors)
 		s.answer(ctx, response)
@@ -104,7 +106,7 @@ func (s *stream) execute(ctx context.Context, params *graphql.RawParams, held lo
 // answer sends the response to a query or a mutation, once there is room for it, and ends the stream.
 func (s *stream) answer(ctx context.Context, response *graphql.Response) {
 	if len(response.Data) == 0 && len(response.Errors) > 0 {
-		s.fail(response.Errors) // not the outcome of an execution: none took place
+		s.fail(response.Errors) // nothing was executed
 		return
 	}
 	payload, err := EncodeResponse(response)
@@ -113,7 +115,7 @@ func (s *stream) answer(ctx context.Context, response *graphql.Response) {
 		return
 	}
 	for errors.Is(s.queue(frame{op: opText, head: s.head, payload: payload}), errNoRoom) {
-		// Other operations have filled the room meanwhile.
+		// Other operations have used up the room meanwhile.
 		if s.connection.out.awaitRoom(ctx) != nil {
 			return
 		}
@@ -121,8 +123,8 @@ func (s *stream) answer(ctx context.Context, response *graphql.Response) {
 	s.finish(completeFrame(s.id))
 }
 
-// queue queues one item if there is room; else it fails with errNoRoom. Its payload
-// may be shared with other streams and is not changed from now on.
+// queue queues one item if there is room, and otherwise fails with errNoRoom. Its
+// payload may be shared with other streams and must not be changed from now on.
 func (s *stream) queue(item frame) error {
 	c := s.connection
 	c.mu.Lock()
@@ -180,8 +182,8 @@ func (s *stream) isServed() bool {
 	return s.source != nil
 }
 
-// depart makes the source, if there is one, leave. It is called once the stream has
-// ended: no source is set after that, so nothing is locked.
+// depart calls Leave of the source, if there is one. It is called once the stream
+// has ended: no source is set after that, so no lock is needed.
 func (s *stream) depart() {
 	if s.source != nil {
 		s.cancel()
@@ -195,7 +197,7 @@ func (s *stream) fail(errs gqlerror.List) {
 	s.finish(errorFrame(s.id, appendErrors(nil, errs)))
 }
 
-// finish ends the stream with its last message. The stream is forgotten in the
+// finish ends the stream with its last message. The stream is forgotten at the
 // same moment, so that a client that has read the message may use its id.
 func (s *stream) finish(last frame) {
 	c := s.connection

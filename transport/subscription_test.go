@@ -144,7 +144,7 @@ func TestCompleteOfTheClientIsNotEchoedAndEndsTheResolver(t *testing.T) {
 
 func TestNothingIsSentForAnIDAfterItsComplete(t *testing.T) {
 	s := newServer(t)
-	// A query that answers although it was completed meanwhile.
+	// This query answers although it was completed meanwhile.
 	release := make(chan struct{})
 	s.schema.fields["waits"] = func(context.Context, map[string]any) (any, error) {
 		<-release
@@ -160,7 +160,8 @@ func TestNothingIsSentForAnIDAfterItsComplete(t *testing.T) {
 	c.subscribe("2", `{ hello }`)
 	c.expect(`{"id":"2","type":"next","payload":{"data":{"hello":"world"}}}`)
 	c.expect(`{"id":"2","type":"complete"}`)
-	// The first operation has not taken the second with its id with it.
+	// The end of the first operation has not removed the second one with the
+	// same id.
 	c.subscribe("1", `{ hello }`)
 	c.expectClose(4409)
 }
@@ -185,7 +186,8 @@ func TestOperationsPerConnectionAreLimited(t *testing.T) {
 	c.expect(`{"id":"more","type":"next","payload":{"data":{"hello":"world"}}}`)
 	c.expect(`{"id":"more","type":"complete"}`)
 
-	// Nor can goroutines be piled up by completing what does not end.
+	// A client cannot pile up goroutines by completing operations that do not
+	// end.
 	c = s.connect(t)
 	for i := range 6 {
 		c.subscribe(fmt.Sprint(i), `{ waits }`)

@@ -9,8 +9,7 @@ import (
 	"foyer/internal/ratelimit"
 )
 
-// upgrade makes a websocket of an HTTP connection, starts its reader and
-// returns.
+// upgrade makes an HTTP connection a websocket, starts its reader and returns.
 func (h *Handler) upgrade(w http.ResponseWriter, r *http.Request) {
 	from := Address(r.Context())
 	if level, ok := h.upgrades.Take(ratelimit.NetworkAddr(from).String(), 1); !ok {
@@ -28,8 +27,8 @@ func (h *Handler) upgrade(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return // The upgrader has answered, or the connection broke.
 	}
-	// The request's context ends when this function returns. What middleware
-	// put into it stays good.
+	// The request's context ends when this function returns. Values that
+	// middleware has put into it stay valid.
 	c := newConnection(context.WithoutCancel(r.Context()), h, socket, taken.wire)
 	c.token = bearer(r.Header.Get("Authorization"))
 	taken.wire.upgraded = true
@@ -44,7 +43,7 @@ func (h *Handler) upgrade(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// refuseUpgrade is what the upgrader answers when a handshake is not in order.
+// refuseUpgrade is the upgrader's answer if a handshake is not valid.
 func (h *Handler) refuseUpgrade(w http.ResponseWriter, r *http.Request, status int, reason error) {
 	refused := newError(codeBadRequest, "This is not a websocket handshake.")
 	switch status {
@@ -59,7 +58,8 @@ func (h *Handler) refuseUpgrade(w http.ResponseWriter, r *http.Request, status i
 }
 
 // hijacker passes the upgrader a wire in place of the network connection, and
-// finds the connection beneath middleware that knows http.ResponseController.
+// finds the connection beneath middleware that supports
+// http.ResponseController.
 type hijacker struct {
 	http.ResponseWriter
 	wire *wire

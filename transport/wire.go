@@ -8,11 +8,11 @@ import (
 	"time"
 )
 
-// wire is the network connection as gorilla sees it. Gorilla reads from it, and
-// that is how a connection notices silence without a timer or a goroutine of
-// its own: a read that times out sends a ping and goes on. What gorilla writes
-// after the handshake (it answers protocol errors by itself) goes nowhere,
-// because it could end up in the middle of a frame of the send queue.
+// wire is the network connection that gorilla uses. A connection notices
+// silence by gorilla's reads, without a timer or a goroutine of its own: a read
+// that times out sends a ping and goes on. What gorilla writes after the
+// handshake (it answers protocol errors by itself) is dropped, because it could
+// end up in the middle of a frame of the send queue.
 type wire struct {
 	net.Conn
 	// upgraded is set before the reader starts.
@@ -20,14 +20,14 @@ type wire struct {
 	// ping is called by the reader after silence of an interval.
 	ping     func()
 	interval time.Duration
-	// asked is whether a ping is unanswered. Only the reader touches it, and newest.
+	// asked says that a ping is unanswered. Only the reader uses it, and newest.
 	asked bool
 	// newest are the last bytes that were read.
 	newest [7]byte
 
 	mu sync.Mutex
-	// until is when reading ends, whatever comes; zero for never. Once final
-	// it is not taken back.
+	// until is when reading ends in any case; zero for never. With final it is
+	// never moved back.
 	until time.Time
 	final bool
 }
@@ -53,15 +53,16 @@ func (w *wire) note(read []byte) {
 	copy(w.newest[len(w.newest)-len(read):], read)
 }
 
-// endsInHalfACode reports whether what was read ends with a close frame of one
-// byte. RFC 6455 wants two bytes there, or none, and gorilla takes one for none.
+// endsInHalfACode reports whether the bytes read end with a close frame of one
+// byte. RFC 6455 allows two bytes there, or none, and gorilla treats one like
+// none.
 func (w *wire) endsInHalfACode() bool {
 	const final, masked = 0x80, 0x80
 	return w.newest[0] == final|opClose && w.newest[1] == masked|1
 }
 
 // goesOn reports whether to read again after a read that brought nothing, and
-// sends a ping where that is due.
+// sends a ping if one is due.
 func (w *wire) goesOn(err error) bool {
 	if !errors.Is(err, os.ErrDeadlineExceeded) {
 		return false
@@ -70,7 +71,7 @@ func (w *wire) goesOn(err error) bool {
 	until := w.until
 	w.mu.Unlock()
 	if !until.IsZero() {
-		// The end may have been moved while we were reading.
+		// The end may have been moved during the read.
 		return time.Now().Before(until)
 	}
 	if w.asked {
@@ -82,8 +83,8 @@ func (w *wire) goesOn(err error) bool {
 }
 
 // arm sets the deadline of the next read. It holds the mutex meanwhile, so that
-// a deadline set by expire is never replaced by a later one. A connection that
-// cannot take a deadline fails the read that follows.
+// a deadline set by expire is never replaced by a later one. If a connection
+// cannot have a deadline, the read that follows fails.
 func (w *wire) arm() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -110,7 +111,7 @@ func (w *wire) persist() {
 	}
 }
 
-// expire ends reading for good after d, also a read that is under way.
+// expire ends reading for good after d, even a read that is under way.
 func (w *wire) expire(d time.Duration) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -126,7 +127,7 @@ func (w *wire) Write(p []byte) (int, error) {
 	return w.Conn.Write(p)
 }
 
-// SetWriteDeadline leaves the deadlines of the send queue alone.
+// SetWriteDeadline does nothing, to keep the deadlines of the send queue.
 func (w *wire) SetWriteDeadline(t time.Time) error {
 	if w.upgraded {
 		return nil
@@ -134,8 +135,8 @@ func (w *wire) SetWriteDeadline(t time.Time) error {
 	return w.Conn.SetWriteDeadline(t)
 }
 
-// halfClose closes the sending side of a connection that has one: a
-// client that does not answer a close frame goes by that.
+// halfClose closes the sending side of a connection that has one: a client that
+// does not answer a close frame may notice that.
 func (w *wire) halfClose() {
 	if half, ok := w.Conn.(interface{ CloseWrite() error }); ok {
 		_ = half.CloseWrite()

@@ -11,31 +11,32 @@ import (
 // writers write for all send queues that have something to write and whose
 // sockets take it at once. There are as many of their goroutines as processors,
 // each for one queue after another, and none while there is nothing to write: an
-// event for thousands of websockets needs no goroutine for each.
+// event for thousands of websockets does not need a goroutine for each.
 //
 // A goroutine whose socket takes no more stays with that queue, as its own, until
-// the socket has taken everything; another one takes its place here.
+// the socket has taken everything; another goroutine replaces it here.
 type writers struct {
 	spare sync.Pool // of *writer
-	// working counts the goroutines, also those that belong to one queue.
+	// working counts the goroutines, including those that belong to one queue.
 	// Shutdown waits for them when no queue is left that could start more.
 	working sync.WaitGroup
 
 	mu sync.Mutex
-	// first and last are of the queues that wait for their turn, linked by
-	// their next.
+	// first and last are the ends of the list of queues that wait for their
+	// turn, linked by their next.
 	first, last *sendQueue
 	running     int
 }
 
-// writer is what one of the goroutines writes with.
+// writer has what one of the goroutines writes with.
 type writer struct {
 	buffer []byte
 	spare  []frame // for a queue whose frames are being written
 	// own: it belongs to one queue, and may wait for its socket.
 	own bool
 
-	// attempt writes data, and sets how much the socket took and why no more.
+	// attempt writes data, and sets how much the socket took and why it took no
+	// more.
 	attempt func(fd uintptr)
 	data    []byte
 	n       int
@@ -56,8 +57,8 @@ func (p *writers) giveBack(w *writer) {
 	p.spare.Put(w)
 }
 
-// add lets a queue be drained by one of the goroutines, after those that wait. The
-// queue does not wait already; it may be the one that the caller has just drained.
+// add has a queue drained by one of the goroutines, after those that wait. The
+// queue must not be waiting; it may be the one that the caller has just drained.
 func (p *writers) add(q *sendQueue) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -89,7 +90,7 @@ func (p *writers) drainAlone(q *sendQueue) {
 	})
 }
 
-// detach makes a writer the own one of the queue that it drains.
+// detach makes a writer the own writer of the queue that it drains.
 func (p *writers) detach(w *writer) {
 	w.own = true
 	p.mu.Lock()
@@ -111,7 +112,7 @@ func (p *writers) run() {
 }
 
 // next returns the queue whose turn it is. If there is none it returns nil, and the
-// goroutine does not count any more.
+// goroutine no longer counts.
 func (p *writers) next() *sendQueue {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -138,9 +139,9 @@ func rawConn(conn net.Conn) syscall.RawConn {
 	return raw
 }
 
-// try writes what a socket takes at once. That it is less is no error. It ignores
-// deadlines and other writes under way, for which RawConn.Write would wait: a queue
-// has one writer at a time.
+// try writes what a socket takes at once. To write less than all is not an error.
+// It ignores deadlines and other writes under way, for which RawConn.Write would
+// wait: a queue has one writer at a time.
 func (w *writer) try(conn syscall.RawConn, data []byte) (int, error) {
 	w.data = data
 	if err := conn.Control(w.attempt); err != nil {

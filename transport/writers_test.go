@@ -15,7 +15,7 @@ import (
 	"foyer/transport"
 )
 
-// fragile is an Observer that panics once so many writes are left.
+// fragile is an Observer that panics after a number of writes.
 type fragile struct {
 	*observed
 	left atomic.Int64
@@ -41,7 +41,7 @@ func TestAPanicWhileWritingEndsOneConnection(t *testing.T) {
 			})
 			start(s)
 			spared, broken := s.connect(t), s.connect(t)
-			s.observed.written(t, 2) // or the panic would hit whoever's acknowledgement is told of last
+			s.observed.written(t, 2) // otherwise the panic could hit the connection whose acknowledgement is reported last
 			f.left.Store(1)
 			broken.send(`{"type":"ping"}`)
 			_ = broken.SetReadDeadline(time.Now().Add(patience))
@@ -66,7 +66,7 @@ func TestAPanicWhileWritingEndsOneConnection(t *testing.T) {
 	}
 }
 
-// Many connections take turns at few writers: each gets all, in order.
+// Many connections take turns at few writers: each gets everything, in order.
 func TestWhatManyAreSentAtATimeArrivesInOrder(t *testing.T) {
 	s := newServer(t)
 	const many, items = 50, 400
