@@ -19,7 +19,7 @@ func (m mutationResolver) Login(ctx context.Context, input account.LoginInput) (
 		return nil, err
 	}
 	s := scopeOf(ctx)
-	s.caller = in.Agent.Caller() // the rest of the answer is theirs; nothing has been read as anybody else
+	s.caller = in.Agent.Caller() // the rest of the answer is for them; nothing was read for anybody else
 	s.agents().Prime(in.Agent.ID, in.Agent)
 	return &graph.LoginPayload{Token: &in.Token, Agent: in.Agent, ExpiresAt: &in.ExpiresAt}, nil
 }

@@ -68,7 +68,7 @@ func TestAgentsChangeTheirPasswordsAndLogOut(t *testing.T) {
 	d.ask(elsewhere, who, nil).ok()
 	ask(d.owner, "another battery", nil).ok()
 	if _, err := d.resolver.Authenticate(t.Context(), elsewhere.token); err == nil {
-		t.Error("a session goes on though a manager has changed the password")
+		t.Error("a session goes on although a manager has changed the password")
 	}
 	login("another battery")
 

@@ -7,8 +7,8 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// onlyID reports whether nothing but its id is asked of an object of a type. Its parent knows the id, so there is nothing to load:
-// foreign keys see to it that the object exists.
+// onlyID reports whether a selection asks an object of a type for nothing but its id. Its parent knows the id, so there is
+// nothing to load: foreign keys make sure that the object exists.
 func onlyID(ctx context.Context, typeName string) bool {
 	if plain(graphql.GetFieldContext(ctx).Field.Selections) {
 		return true

@@ -17,9 +17,9 @@ import (
 
 type callerKey struct{}
 
-// Authenticate is for transport.Config: the context it returns has the token and its account, and ends when its session does.
-// Without a token it returns ctx: the caller is anonymous. It fails with transport.ErrUnauthenticated for a malformed token,
-// and with transport.ErrEnded for one that is unknown, expired or revoked.
+// Authenticate is for transport.Config: the context that it returns has the token and its account, and ends when its session
+// does. Without a token it returns ctx: the caller is anonymous. It fails with transport.ErrUnauthenticated for a malformed
+// token, and with transport.ErrEnded for one that is unknown, expired or revoked.
 func (r *Resolver) Authenticate(ctx context.Context, token string) (context.Context, error) {
 	if token == "" {
 		return ctx, nil
@@ -40,8 +40,8 @@ func (r *Resolver) Authenticate(ctx context.Context, token string) (context.Cont
 	return withIdentity(bound, token, caller.Actor), nil
 }
 
-// Opened is for transport.Config: it counts a connection of an agent's session until closed is called. Those of API keys do not
-// count.
+// Opened is for transport.Config: it counts a connection of an agent's session until closed is called. It does not count
+// connections of API keys.
 func (r *Resolver) Opened(ctx context.Context) (closed func()) {
 	agent := inbox.ID(accountOf(ctx)).Agent()
 	if agent == 0 {
@@ -53,7 +53,7 @@ func (r *Resolver) Opened(ctx context.Context) (closed func()) {
 // Account is for transport.Config: it names the account that a context of Authenticate belongs to, "" for a stranger.
 func (r *Resolver) Account(ctx context.Context) string { return accountOf(ctx) }
 
-// withCaller returns a context whose resolvers run for a caller.
+// withCaller returns a context in which resolvers run for a caller.
 func withCaller(ctx context.Context, caller inbox.Caller) context.Context {
 	return context.WithValue(ctx, callerKey{}, caller)
 }
@@ -64,7 +64,7 @@ func callerOf(ctx context.Context) inbox.Caller {
 	return caller
 }
 
-// checkCaller refuses everything but a log-in for anonymous callers. The document need not be valid.
+// checkCaller refuses everything but a login to anonymous callers. The document need not be valid.
 func checkCaller(ctx context.Context, document *ast.QueryDocument, operation *ast.OperationDefinition) *gqlerror.Error {
 	if accountOf(ctx) != "" || forStrangers(document, operation) {
 		return nil
@@ -72,7 +72,7 @@ func checkCaller(ctx context.Context, document *ast.QueryDocument, operation *as
 	return requestError(codeUnauthenticated, "Log in first, and send the token: Authorization: Bearer TOKEN.")
 }
 
-// forStrangers reports whether an operation is for everybody: it asks for a log-in, and for one only, or for nothing. The
+// forStrangers reports whether everybody may run an operation: it asks for one login at most, and for nothing else. The
 // document need not be valid.
 func forStrangers(document *ast.QueryDocument, operation *ast.OperationDefinition) bool {
 	visited, logins := make(map[string]bool), 0

@@ -49,7 +49,7 @@ func TestATokenThatIsNotKnownIsRefused(t *testing.T) {
 		"x": transport.ErrUnauthenticated, "fs_nobody": transport.ErrUnauthenticated, "fk_nobody": transport.ErrUnauthenticated,
 		form: transport.ErrUnauthenticated, "fx_" + form: transport.ErrUnauthenticated, "fs_" + form + "A": transport.ErrUnauthenticated,
 		"fs_" + strings.Repeat("!", 43): transport.ErrUnauthenticated, "fs_fk_" + form: transport.ErrUnauthenticated,
-		// Nobody learns from these whether there ever was such a token.
+		// These answers do not show whether there ever was such a token.
 		"fs_" + form: transport.ErrEnded, "fk_" + form: transport.ErrEnded,
 	} {
 		if _, err := d.resolver.Authenticate(t.Context(), token); !errors.Is(err, want) {

@@ -81,7 +81,7 @@ func (contactResolver) Identities(ctx context.Context, c *inbox.Contact) ([]*inb
 	return scopeOf(ctx).identities().Load(ctx, c.ID)
 }
 
-// OpenConversation returns a contact's open conversation, or nil if there is none that the caller sees.
+// OpenConversation returns a contact's open conversation, or nil if the caller sees none.
 func (contactResolver) OpenConversation(ctx context.Context, c *inbox.Contact) (*inbox.Conversation, error) {
 	s := scopeOf(ctx)
 	v, err := s.open().Load(ctx, c.ID)

@@ -161,7 +161,7 @@ func eventsOf(r *store.Reader, of inbox.Subject, page window) ([]inbox.Event, er
 	return events, nil
 }
 
-// Decisions returns why automation assigned as it did.
+// Decisions returns the automatic assignments of a conversation, with their reasons.
 func (conversationResolver) Decisions(ctx context.Context, v *inbox.Conversation) ([]*inbox.AssignmentDecision, error) {
 	return read(ctx, func(r *store.Reader) ([]*inbox.AssignmentDecision, error) { return r.DecisionsOf(v.ID, maxHistory) })
 }

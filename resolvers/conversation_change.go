@@ -45,7 +45,7 @@ func (m mutationResolver) ConversationRoute(ctx context.Context, input graph.Con
 	return conversationPayload(ctx, change, err)
 }
 
-// ConversationSnooze puts a conversation to sleep.
+// ConversationSnooze snoozes a conversation.
 func (m mutationResolver) ConversationSnooze(ctx context.Context, input engine.ConversationSnoozeInput) (*graph.ConversationPayload, error) {
 	change, err := m.engine.ConversationSnooze(ctx, callerOf(ctx), input)
 	return conversationPayload(ctx, change, err)

@@ -37,8 +37,8 @@ func conversationFilter(filter *graph.ConversationFilter) store.ConversationFilt
 	return narrow
 }
 
-// listConversations returns a page of the conversations that pass a filter and that the caller sees. It may be shorter than
-// asked for though there are more: its end cursor is where the list goes on.
+// listConversations returns a page of the conversations that pass a filter and that the caller sees. The page may be
+// shorter than requested although there are more conversations: its end cursor is where the list goes on.
 func listConversations(ctx context.Context, f store.ConversationFilter, order inbox.ConversationOrder, first int32, after *string) (
 	*graph.ConversationConnection, error) {
 	size, err := pageSize("first", first)
@@ -104,7 +104,7 @@ func keysOf[T any, K comparable](objects []*T, reference func(*T) *K) []K {
 	return keys
 }
 
-// A cursor of a list of conversations begins with its order: it is no place in another order.
+// A cursor of a list of conversations begins with its order: it has no meaning in another order.
 
 func encodePlace(order inbox.ConversationOrder, p store.ListPlace) string {
 	resting := 0
@@ -128,7 +128,7 @@ func decodePlace(name string, order inbox.ConversationOrder, cursor *string) (*s
 		return nil, malformed(name)
 	}
 	place.Resting, place.ID = resting == 1, inbox.ConversationID(id)
-	if encodePlace(order, place) != *cursor { // a cursor is exactly what this server wrote
+	if encodePlace(order, place) != *cursor { // only texts that this server wrote are cursors
 		return nil, malformed(name)
 	}
 	return &place, nil

@@ -23,8 +23,8 @@ const (
 // errStopped is the error of each field that is not resolved because its operation was stopped. It is not shown.
 var errStopped = errors.New("the operation was stopped")
 
-// weight is the size of the answer to an operation so far. Fields that read memory alone, such as those of introspection,
-// notice neither the end of their time nor the size of the answer, so weigh checks both at each field.
+// weight is the size of the answer to an operation so far. Fields that only read memory, such as those of introspection,
+// notice neither the deadline nor the size of the answer, so weigh checks both at each field.
 type weight struct {
 	most    int64
 	bytes   atomic.Int64
@@ -32,7 +32,7 @@ type weight struct {
 }
 
 // weigh makes each field of an operation count towards the weight of its answer, and stops the operation when that is too
-// much or when its time is over. Items of a stream are not weighed.
+// much or its deadline has passed. Items of a stream are not weighed.
 func weigh(operation *graphql.OperationContext, most int) {
 	if operation.Operation.Operation == ast.Subscription {
 		return
@@ -51,7 +51,7 @@ func weigh(operation *graphql.OperationContext, most int) {
 	}
 }
 
-// add counts a field. Its error is that of the field that was one too many.
+// add counts a field. It fails for the field that exceeds the limit.
 func (w *weight) add(ctx context.Context, value any) error {
 	name := graphql.GetFieldContext(ctx).Field.Alias
 	more := int64(leastWeight + len(name) + weightOf(value))
@@ -74,8 +74,8 @@ func (w *weight) why(ctx context.Context) error {
 	return requestError(codeTooComplex, "The answer is larger than %d bytes. Ask for less.", w.most)
 }
 
-// afterStop returns the error of a field of an operation that was stopped. A mutation that was still to come says why it
-// was not run.
+// afterStop returns the error of a field of an operation that was stopped. For a mutation that had not begun, it says
+// why it was not run.
 func (w *weight) afterStop(ctx context.Context) error {
 	if isMutation(ctx) && len(graphql.GetPath(ctx)) == 1 {
 		return w.why(ctx)
@@ -104,7 +104,7 @@ func weightOf(value any) int {
 	return 0
 }
 
-// showStop shows one error in place of a query that became too large. What a mutation has done is shown.
+// showStop shows a single error in place of a query's answer that became too large. The results of mutations are shown.
 func showStop(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 	response := next(ctx)
 	if response == nil || isMutation(ctx) {
@@ -119,8 +119,8 @@ func showStop(ctx context.Context, next graphql.ResponseHandler) *graphql.Respon
 	return response
 }
 
-// late returns the error of a field whose operation's time was over. A mutation that waited for its turn was not run; of
-// one that was, the answer is not complete.
+// late returns the error of a field after its operation's deadline. Below a field of a mutation it says that the
+// mutation was executed and the answer is not complete. A mutation that waited for its turn was not executed.
 func late(ctx context.Context, path ast.Path) *gqlerror.Error {
 	if isMutation(ctx) && len(path) > 1 {
 		shown := requestError(codeInternal, "The answer took too long. The mutation was executed.")
@@ -130,5 +130,5 @@ func late(ctx context.Context, path ast.Path) *gqlerror.Error {
 	return requestError(codeOverloaded, "The operation took too long. Ask for less, or try again later.")
 }
 
-// isLate reports whether an operation's time is over.
+// isLate reports whether an operation's deadline has passed.
 func isLate(ctx context.Context) bool { return errors.Is(context.Cause(ctx), transport.ErrDeadline) }

@@ -111,6 +111,6 @@ func TestAMutationBehindOneWhoseAnswerIsTooLargeSaysThatItWasNotRun(t *testing.T
 		t.Errorf("got %s", got)
 	}
 	if teams := d.ask(d.owner, `{ teams { nodes { id } } }`, nil).ok().at("teams.nodes").([]any); len(teams) != 0 {
-		t.Errorf("it was: there is %v", teams)
+		t.Errorf("the mutation was run: there is %v", teams)
 	}
 }

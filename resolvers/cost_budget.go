@@ -24,12 +24,12 @@ const (
 	pointOfBytes = 512
 )
 
-// pointsFor returns how many points so much work and so many bytes cost.
+// pointsFor returns how many points an amount of work and a number of bytes cost.
 func pointsFor(work time.Duration, bytes int) int {
 	return int(max(work, 0)/pointOfTime) + bytes/pointOfBytes
 }
 
-// budgets have how many points each account has left, and each network of anonymous callers.
+// budgets have the points that are left to each account, and to each network of anonymous callers.
 type budgets struct{ agents, keys *ratelimit.Limits }
 
 func newBudgets(l Limits) budgets {
@@ -56,7 +56,7 @@ func (b budgets) of(ctx context.Context) budget {
 
 // cost is how many points an operation costs. Answers show it in extensions.cost.
 type cost struct {
-	// Requested is how many points the operation was estimated to cost, Maximum how many one may.
+	// Requested is how many points the operation was estimated to cost, Maximum how many one operation may cost.
 	Requested int `json:"requested"`
 	Maximum   int `json:"maximum"`
 	// Charged is how many points it was charged, if that was more.
@@ -65,9 +65,9 @@ type cost struct {
 
 	introspects bool      // whether the operation looks at the schema
 	told        bool      // whether the headers of the response have the allowance
-	began       time.Time // when it was taken up
+	began       time.Time // when work on it began
 	waits       store.Waits
-	paid        int // how many points were taken for it
+	paid        int // how many points were taken for it before it ran
 }
 
 // AppendJSON appends the cost as JSON. It is in every answer, and encoding/json takes longer.
@@ -94,12 +94,12 @@ func (c *cost) AppendJSON(out []byte) []byte {
 // allowance is how many points a caller has left, if that is limited.
 type allowance struct {
 	// Limit is how many points there may be, Remaining how many there are, RestoreRate how many come back per second.
-	// Remaining is below zero while more has been spent than there was.
+	// Remaining is below zero after more was spent than there was.
 	Limit       int `json:"limit"`
 	Remaining   int `json:"remaining"`
 	RestoreRate int `json:"restoreRate"`
 
-	reset float64 // in how many seconds all of them are there
+	reset float64 // the number of seconds until all of them are back
 }
 
 // costExtension is the name of the extension of operations and answers that has the cost.
@@ -145,15 +145,15 @@ func (r *Resolver) refuse(ctx context.Context, c *cost, after time.Duration) *gq
 	return refused
 }
 
-// chargeUse charges the caller for what the operation used beyond what was taken for it. Bytes is the size of its answer. The
-// account may go into debt: its next operation must wait until it is out of it.
+// chargeUse charges the caller for what the operation used beyond the points that were taken for it. bytes is the size of its
+// answer. The account may go into debt, and its next operation must then wait until it is out of debt.
 func (r *Resolver) chargeUse(ctx context.Context, c *cost, bytes int) {
 	budget := r.budgets.of(ctx)
 	if budget.Unlimited() {
 		return
 	}
 	var worked time.Duration
-	if accountOf(ctx) != "" { // log-ins wait for each other, and have limits of their own
+	if accountOf(ctx) != "" { // logins wait for each other, and have limits of their own
 		worked = r.limits.Clock().Sub(c.began) - c.waits.Waited()
 	}
 	if used := pointsFor(worked, bytes); used > c.paid {
@@ -162,7 +162,8 @@ func (r *Resolver) chargeUse(ctx context.Context, c *cost, bytes int) {
 	}
 }
 
-// setHeaders sets the headers that say what is left, if that is limited and they do not say so yet.
+// setHeaders sets the headers that say how many points are left, if the caller is limited and the headers are not set
+// yet.
 func (c *cost) setHeaders(ctx context.Context) {
 	if c.allowance == nil || c.told {
 		return
@@ -173,5 +174,5 @@ func (c *cost) setHeaders(ctx context.Context) {
 	transport.SetHeader(ctx, "Ratelimit-Reset", seconds(c.reset))
 }
 
-// seconds returns seconds as headers have them: whole ones, rounded up.
+// seconds formats seconds for headers: whole ones, rounded up.
 func seconds(n float64) string { return strconv.Itoa(int(math.Ceil(n))) }

@@ -13,7 +13,7 @@ import (
 	"foyer/resolvers"
 )
 
-// stopped is a clock that moves when it is told to.
+// stopped is a clock that moves only when a test moves it.
 type stopped struct{ now time.Time }
 
 func (c *stopped) Now() time.Time { return c.now }
@@ -22,13 +22,13 @@ func (c *stopped) pass(d time.Duration) { c.now = c.now.Add(d) }
 
 func newStopped() *stopped { return &stopped{time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC)} }
 
-// limited returns a desk other limits.
+// limited returns a desk with other limits.
 func (d *desk) limited(l resolvers.Limits) {
 	d.resolver = d.resolver.WithLimits(l)
 	d.executor = d.resolver.Executor()
 }
 
-// wantCost fails the test unless the answer says this of its cost, as JSON.
+// wantCost fails the test unless the answer has this cost, as JSON.
 func (a answer) wantCost(want string) {
 	a.t.Helper()
 	got, err := json.Marshal(a.Extensions["cost"])
@@ -86,7 +86,7 @@ func TestATokenSpendsWhatComesBackEachSecond(t *testing.T) {
 	const costs61 = `{ conversations(first: 59) { nodes { id } } }`
 	d.ask(ann, costs61, nil).ok().wantCost(`{"requested":61,"maximum":100,"limit":100,"remaining":39,"restoreRate":10}`)
 
-	a := d.ask(ann, costs61, nil) // whose document is read for a point
+	a := d.ask(ann, costs61, nil) // reading its document costs a point
 	a.wantCode("RATE_LIMITED")
 	a.wantCost(`{"requested":61,"maximum":100,"limit":100,"remaining":38,"restoreRate":10}`)
 	if text := a.Errors[0].Message; !strings.Contains(text, "Try again in 3 s, or ask for less") {

@@ -9,8 +9,8 @@ import (
 )
 
 const (
-	// dearestShown is how many paths an error names, dearestKept how many are added up for it at most: with fragments, a
-	// document can have more paths than anybody can count.
+	// dearestShown is how many paths an error names, and dearestKept how many are added up to find these at most: with
+	// fragments, a document can have more paths than could ever be counted.
 	dearestShown = 3
 	dearestKept  = 100
 )

@@ -22,14 +22,14 @@ func newBill(schema *ast.Schema, variables map[string]any) *bill {
 	return &bill{schema: schema, variables: variables, fields: make(map[*ast.Field]part), fragments: make(map[fragmentOn]part)}
 }
 
-// sum is the cost of a selection: once, and for each member of the page that it is selected of.
+// sum is the cost of a selection: the part that counts once, and the part that counts for each member of the page.
 type sum struct{ once, each int }
 
 func (s sum) plus(other sum) sum {
 	return sum{bounded(s.once + other.once), bounded(s.each + other.each)}
 }
 
-// of returns the cost of a selection of a page with so many members, or of so many objects.
+// of returns the cost of a selection for a page with n members, or for n objects.
 func (s sum) of(page, objects int) int { return bounded((s.once + bounded(s.each*page)) * objects) }
 
 // part is the cost of a selection and, if the bill explains, of each path in it.
@@ -112,8 +112,8 @@ func (b *bill) field(field *ast.Field) part {
 	return total
 }
 
-// below returns the cost of what is selected of a field. If its objects may be of several types, it is that of the dearest
-// type.
+// below returns the cost of the selection below a field. If its objects may be of several types, this is the cost for the
+// most expensive type.
 func (b *bill) below(field *ast.Field, page, objects int) (dearest part) {
 	result := b.schema.Types[field.Definition.Type.Name()]
 	if !result.IsCompositeType() || ofSchema(field) {
@@ -144,7 +144,8 @@ func (b *bill) price(field *ast.Field) int {
 	return price
 }
 
-// members returns how many members the page has that a field returns, and how many objects it returns otherwise.
+// members returns how many members the page that a field returns has or, if it returns no page, how many objects it
+// returns.
 func (b *bill) members(field *ast.Field) (page, objects int) {
 	switch {
 	case isConnection(field.Definition.Type.Name()):
@@ -156,14 +157,15 @@ func (b *bill) members(field *ast.Field) (page, objects int) {
 	}
 }
 
-// isPage reports whether a field is the list of a connection: it has as many members as were asked of the connection.
+// isPage reports whether a field is the list of a connection: its length is what was requested of the connection.
 func isPage(field *ast.Field) bool {
 	return field.Definition.Type.Elem != nil && field.ObjectDefinition != nil && isConnection(field.ObjectDefinition.Name)
 }
 
 func isConnection(name string) bool { return strings.HasSuffix(name, "Connection") }
 
-// pageLength returns how many members are asked for. More than a page may have is refused when the field is resolved.
+// pageLength returns how many members are requested. If they are more than a page may have, the field's resolver
+// refuses.
 func (b *bill) pageLength(field *ast.Field) int {
 	arguments := field.ArgumentMap(b.variables)
 	for _, name := range []string{"first", "last"} {

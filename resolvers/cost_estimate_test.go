@@ -14,7 +14,7 @@ import (
 	"foyer/resolvers"
 )
 
-// requested returns what an answer says that it costs.
+// requested returns the estimated cost in an answer.
 func (a answer) requested() int {
 	a.t.Helper()
 	text, err := json.Marshal(a.Extensions["cost"])
@@ -140,7 +140,7 @@ func TestAPageCountsItsMembersAndNotWhatIsBesideThem(t *testing.T) {
 
 var members = regexp.MustCompile(`"[A-Za-z_]+":`)
 
-// What introspection is estimated at is as many fields as there are in the answer, and its descriptions besides.
+// Introspection is estimated at as many fields as there are in the answer, plus its descriptions.
 func TestIntrospectionIsCountedOverTheSchemaAsItIs(t *testing.T) {
 	d := newDesk(t)
 	for _, query := range []string{

@@ -9,16 +9,16 @@ import (
 )
 
 const (
-	// unitsOfSchema is how many units of introspection cost a point. A unit is a field of the answer, or as much of a
-	// description as takes as many bytes.
+	// unitsOfSchema is how many units of introspection cost a point. A unit is a field of the answer, or a stretch of a
+	// description of as many bytes.
 	unitsOfSchema = 20
 	bytesOfUnit   = 13
 	// maxLookups is how many parts of the schema are looked at, at most, to estimate the cost of an operation.
 	maxLookups = 200_000
 )
 
-// schemaBill counts the fields that an introspection answers, by walking over the schema as the answer would. What is selected
-// of a type is counted once, however often the walk comes to the type.
+// schemaBill counts the fields that an introspection answers, by walking over the schema as the answer would. The selection on
+// a type is counted once, however often the walk comes to the type.
 type schemaBill struct {
 	schema    *ast.Schema
 	variables map[string]any
@@ -52,7 +52,7 @@ func (b *schemaBill) units(selections ast.SelectionSet, part any) (total int) {
 	return total
 }
 
-// once returns a count that is made once. If there is too much to look at, it returns the largest one.
+// once returns a count that is computed once. If there is too much to look at, it returns the largest count.
 func (b *schemaBill) once(key lookedUp, count func() int) int {
 	if known, ok := b.known[key]; ok {
 		return known
@@ -60,7 +60,7 @@ func (b *schemaBill) once(key lookedUp, count func() int) int {
 	if len(b.known) >= maxLookups {
 		return math.MaxInt32
 	}
-	b.known[key] = 0 // its place: fragments do not contain themselves
+	b.known[key] = 0 // reserves its place: fragments do not contain themselves
 	n := count()
 	b.known[key] = n
 	return n
@@ -77,7 +77,7 @@ func (b *schemaBill) field(field *ast.Field, part any) int {
 	return total
 }
 
-// text returns how long a text of the schema is.
+// text returns the length of a text of the schema.
 func (b *schemaBill) text(name string, part any) int {
 	if name != "description" {
 		return 0
@@ -99,7 +99,7 @@ func (b *schemaBill) text(name string, part any) int {
 	return 0
 }
 
-// below returns the parts of the schema that a field answers of one, which is nil at the root.
+// below returns the parts of the schema that a field of a part returns. The part is nil at the root.
 func (b *schemaBill) below(field *ast.Field, part any) []any {
 	switch p := part.(type) {
 	case nil:

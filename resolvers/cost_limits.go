@@ -11,7 +11,7 @@ import (
 // maxDepthOfSchema is how deep introspection may go: the usual query for all of it is 15 deep.
 const maxDepthOfSchema = 16
 
-// takeFirstPoint takes the first point of an operation, for which its document is read and validated.
+// takeFirstPoint takes the first point of an operation, which pays for reading and validating its document.
 func (r *Resolver) takeFirstPoint(ctx context.Context) *gqlerror.Error {
 	c := &cost{Requested: 1, Maximum: r.limits.MaxCost, began: r.limits.Clock()}
 	graphql.GetOperationContext(ctx).Stats.SetExtension(costExtension, c)
@@ -25,7 +25,7 @@ type size struct {
 	cost      int
 }
 
-// checkSize refuses an operation that is too large, and takes the points that it is estimated to cost.
+// checkSize refuses an operation that is too large, and takes the points of its estimated cost.
 func (e *Executor) checkSize(ctx context.Context, operation *graphql.OperationContext) *gqlerror.Error {
 	s := e.measure(operation)
 	switch {
@@ -69,7 +69,7 @@ func (e *Executor) measure(operation *graphql.OperationContext) size {
 	return s
 }
 
-// tooDear returns the error of an operation that costs more than one may. It names the paths that cost most.
+// tooDear returns the error of an operation that costs more than the maximum. It names the paths that cost most.
 func (e *Executor) tooDear(operation *graphql.OperationContext, c *cost) *gqlerror.Error {
 	bill := newBill(e.schema, operation.Variables)
 	bill.explains = true
@@ -79,8 +79,8 @@ func (e *Executor) tooDear(operation *graphql.OperationContext, c *cost) *gqlerr
 	return refused
 }
 
-// chargeAnswer charges what an answer used beyond the estimate, and shows it. Items of subscriptions are shared, and are charged
-// when they are delivered.
+// chargeAnswer charges what an answer used beyond the estimate, and adds the charge to the answer. Items of subscriptions are
+// shared, and are charged when they are delivered.
 func (r *Resolver) chargeAnswer(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 	if !graphql.HasOperationContext(ctx) {
 		return next(ctx)

@@ -2,25 +2,25 @@ package resolvers
 
 import "strings"
 
-// listCost is how many members a list counts as that is neither paged nor small.
+// listCost is how many members a list counts as if it is neither paged nor small.
 const listCost = 20
 
-// listLength returns how many members a list counts as that is not paged: "Type.field".
+// listLength returns how many members a list counts as if it is not paged, given as "Type.field".
 func listLength(list string) int {
 	if length, small := smallLists[list]; small {
 		return length
 	}
 	if strings.HasSuffix(list, ".userErrors") {
-		return 1 // hardly ever one
+		return 1 // so small that it hardly ever has more than one
 	}
 	return listCost
 }
 
-// smallLists are the lists that have few members by their nature, and how many they count as. If an answer has more, they are
-// charged afterwards. Never written to.
+// smallLists are the lists that have few members by their nature, and how many they count as. Answers with more are charged
+// afterwards. Never written to.
 var smallLists = map[string]int{
 	"Agent.teams":                        3,  // people work in few teams
-	"AssignmentDecision.candidates":      5,  // the agents who were online and had room
+	"AssignmentDecision.candidates":      5,  // the agents who were online and had capacity
 	"AssignmentDecision.passedOver":      3,  // one for each reason there is
 	"Contact.identities":                 2,  // one for each channel a person writes on
 	"ContactChanged.changes":             2,  // what one form or message says
@@ -30,19 +30,19 @@ var smallLists = map[string]int{
 	"Conversation.shortcuts":             10, // as many as fit into a menu
 	"InboxCounts.byTeam":                 10, // one for each team
 	"Message.attachments":                2,  // most messages have none
-	"MessageReceivePayload.warnings":     2,  // most have none
+	"MessageReceivePayload.warnings":     2,  // most messages have none
 	"Note.mentions":                      2,  // likewise
 	"Shortcut.form":                      5,  // what an agent fills in
 	"Team.members":                       10, // the agents that one policy assigns to
 	"Workflow.problems":                  3,  // a published one has none
 	"Workflow.warnings":                  2,  // likewise
-	"WorkflowRun.steps":                  10, // what a run has done by the time somebody looks
+	"WorkflowRun.steps":                  10, // what a run has done by the time somebody reads it
 	"WorkflowSimulatePayload.candidates": 5,  // as of a decision
 	"WorkflowSimulatePayload.steps":      10, // as of a run
 	"Workspace.contactFields":            10, // what a contact's card shows
 }
 
-// extra returns the cost of a field besides its point: "Type.field".
+// extra returns the price of a field besides its point, given as "Type.field".
 func extra(field string) int { return extras[field] }
 
 // extras are for fields that have more than a word, at a point for each half kilobyte that is usual, and for fields that take
@@ -58,9 +58,9 @@ var extras = map[string]int{
 	"Workflow.definition":          20, // 256 KiB at most
 	"Workflow.publishedDefinition": 20,
 	"Workflow.problems":            60,  // the document is compiled each time, which takes up to a tenth of a second
-	"Workflow.yaml":                150, // and is written out each time, likewise
+	"Workflow.yaml":                150, // and is written out each time, which takes as long again
 	"Team.load":                    5,   // a row for each member
-	"WorkflowDiagram.mermaid":      20,  // is drawn each time
+	"WorkflowDiagram.mermaid":      20,  // it is drawn each time
 	"WorkflowDiagram.svg":          50,
 	"WorkflowRun.variables":        8,
 	"WorkflowRunStep.detail":       4,
@@ -68,18 +68,18 @@ var extras = map[string]int{
 	"ContactConnection.totalCount":      50, // counts as far as 10,000
 	"ConversationConnection.totalCount": 50,
 	"MessageConnection.totalCount":      5,
-	"Conversation.queuePosition":        5,   // counts those before it
+	"Conversation.queuePosition":        5,   // counts the conversations before it
 	"Conversation.queueState":           50,  // looks at each agent of the team
-	"Conversation.shortcuts":            50,  // asks the condition of each workflow
+	"Conversation.shortcuts":            50,  // evaluates the condition of each workflow
 	"Mutation.workflowPublish":          300, // compiles a document
 	"Mutation.workflowSimulate":         450,
 	"Query.inboxCounts":                 5,
 }
 
 const (
-	// searchPrice is for a search, and for each word of it.
+	// searchPrice is the price of a search, and of each word of it.
 	searchPrice = 100
-	// scanPrice is for a filter that no index serves: it reads on until the page is full.
+	// scanPrice is the price of a filter that no index serves: rows are read until the page is full.
 	scanPrice = 100
 )
 

@@ -10,8 +10,8 @@ import (
 	"foyer/graph"
 )
 
-// twenty are the lists that are taken to have twenty members, and why they are not small. A list of the schema is here, is
-// paged, or is in smallLists.
+// twenty are the lists that count as twenty members, with the reason why they are not small. Each list of the schema is
+// either here, or paged, or in smallLists.
 func twenty() map[string]string {
 	return map[string]string{
 		"MessageReceiveBatchPayload.results": "as many as were handed in, at most 100",
@@ -19,7 +19,7 @@ func twenty() map[string]string {
 	}
 }
 
-// outputs calls a function for each field that can be selected: "Type.field".
+// outputs calls a function for each field that can be selected, as "Type.field".
 func outputs(visit func(name string, object *ast.Definition, field *ast.FieldDefinition)) {
 	for _, object := range graph.NewSchema(&Resolver{}, graph.NewLimits(engine.Limits{}.Named)).Schema().Types {
 		if object.BuiltIn || object.Kind != ast.Object {

@@ -8,17 +8,17 @@ import (
 )
 
 const (
-	// chargedAt is after how many points items are charged: an account has one budget, which all its sockets would take turns
-	// at if each item were charged.
+	// chargedAt is the number of points at which items are charged. An account has one budget, and all its sockets would wait
+	// for it in turn if each item were charged.
 	chargedAt = 64
-	// maxPause is how long a stream is delayed before its account's debt is looked at again.
+	// maxPause is how long a stream is delayed at most before its account's debt is checked again.
 	maxPause = time.Second
 )
 
 // meter charges the items of a stream to an account, and delays them while it is in debt.
 type meter struct {
-	// The fields that each item needs stand together, in one line of the processor's cache.
-	used   time.Duration // by items that are not charged yet, bytes counted as time; guarded as Offer is
+	// The fields that each item needs are next to each other, in one line of the processor's cache.
+	used   time.Duration // by items that are not charged yet, with bytes counted as time; guarded like Offer
 	paused atomic.Bool
 	ended  atomic.Bool
 	budget budget

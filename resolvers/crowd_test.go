@@ -28,15 +28,16 @@ import (
 	"foyer/transport"
 )
 
-// hall is a server for many who follow the same. Its tests do not run beside others, whose goroutines they would count.
+// hall is a server for many clients that follow the same. Its tests do not run in parallel with others, whose
+// goroutines they would count.
 type hall struct {
 	*testing.T
 	db    *store.DB
 	url   string
-	codes chan int // of websockets that ended
+	codes chan int // of websockets that have ended
 }
 
-// Connected and what follows make it a transport.Observer.
+// Connected and the methods below make it a transport.Observer.
 func (h *hall) Connected()            {}
 func (h *hall) Disconnected(code int) { h.codes <- code }
 func (h *hall) Written(int, int)      {}
@@ -85,7 +86,7 @@ func newHall(t *testing.T, config transport.Config, wrap func(net.Listener) net.
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), patience)
 		defer cancel()
-		_ = handler.Shutdown(ctx) // whoever does not read is cut
+		_ = handler.Shutdown(ctx) // clients that do not read are cut
 		server.Close()
 		stop()
 		if err := <-ended; err != nil {
@@ -98,7 +99,7 @@ func newHall(t *testing.T, config transport.Config, wrap func(net.Listener) net.
 	return h
 }
 
-// publish commits an event that is shown in at least so many bytes.
+// publish commits an event that takes at least n bytes when it is shown.
 func (h *hall) publish(size int) {
 	h.Helper()
 	filler := []byte(`"` + strings.Repeat("x", size) + `"`)
@@ -156,15 +157,15 @@ func abort(conn *websocket.Conn) {
 	_ = conn.Close()
 }
 
-// watched is a listener that reports when a write to one of its connections timed out. From then on writes have all the time
-// there is: who is told that they were too slow reads it when the test comes to that.
+// watched is a listener that reports when a write to one of its connections timed out. From then on writes have no deadline:
+// a client that is told that it was too slow reads this only when the test gets there.
 type watched struct {
 	net.Listener
 	timedOut chan struct{}
 	once     sync.Once
 }
 
-// Accept returns a connection that reports it.
+// Accept returns a connection that reports to the listener.
 func (w *watched) Accept() (net.Conn, error) {
 	conn, err := w.Listener.Accept()
 	return watchedConn{conn, w}, err
@@ -216,11 +217,11 @@ func TestWhoDoesNotReadIsToldWhereToGoOnAndHoldsUpNobody(t *testing.T) {
 	published := 0
 	for late := false; !late; published++ {
 		if published == 10_000 {
-			t.Fatal("who reads nothing can be written to without end")
+			t.Fatal("a client that reads nothing can be written to without end")
 		}
 		h.publish(64 << 10)
 		if err := readItem(reader, "ContactChanged"); err != nil {
-			t.Fatalf("who reads, %d items later: %v", published, err)
+			t.Fatalf("the client that reads, %d items later: %v", published, err)
 		}
 		select {
 		case <-w.timedOut:
@@ -231,7 +232,7 @@ func TestWhoDoesNotReadIsToldWhereToGoOnAndHoldsUpNobody(t *testing.T) {
 	h.checkTold(deaf, published)
 }
 
-// checkTold reads what a socket got that read nothing for long: items, then where to go on, then the close.
+// checkTold reads what a socket got that had read nothing for long: items, then where to go on, then the close.
 func (h *hall) checkTold(deaf *websocket.Conn, published int) {
 	h.Helper()
 	s := &socket{h.T, deaf}
@@ -265,7 +266,7 @@ func (h *hall) checkTold(deaf *websocket.Conn, published int) {
 
 func TestAThousandSharedSubscriptionsLeaveNothingBehind(t *testing.T) {
 	h := newHall(t, transport.Config{}, nil)
-	for range 2 * runtime.GOMAXPROCS(0) { // connections to the database are opened by need, each in its turn, and stay
+	for range 2 * runtime.GOMAXPROCS(0) { // connections to the database are opened when they are needed, in turn, and stay open
 		if _, err := store.View(t.Context(), h.db, func(r *store.ReadTx) (inbox.Cursor, error) { return r.Head() }); err != nil {
 			t.Fatal(err)
 		}
@@ -283,13 +284,13 @@ func TestAThousandSharedSubscriptionsLeaveNothingBehind(t *testing.T) {
 				}
 				defer abort(conn)
 				if i%3 == 0 {
-					return // perhaps before it is subscribed
+					return // it may not have subscribed yet
 				}
 				if err := readItem(conn, "StreamReady"); err != nil {
 					t.Error(err)
 				}
 				if i%3 == 1 {
-					return // while others, of the same group, are served
+					return // it ends while others of the same group are served
 				}
 				h.publish(1000)
 				if err := readItem(conn, "ContactChanged"); err != nil {
@@ -315,7 +316,7 @@ func TestAThousandSharedSubscriptionsLeaveNothingBehind(t *testing.T) {
 	}
 }
 
-// With FOYER_SOAK=1 they are ten thousand, or as many as this process may have, both ends of each.
+// With FOYER_SOAK=1 there are ten thousand, or as many as this process may have, with both ends of each.
 func TestAnEventReachesEverybodyThereIs(t *testing.T) {
 	many := 500
 	if os.Getenv("FOYER_SOAK") == "1" {

@@ -21,7 +21,7 @@ func (decisionResolver) Assignee(ctx context.Context, d *inbox.AssignmentDecisio
 	return maybe(ctx, scopeOf(ctx).agents(), d.AssigneeID)
 }
 
-// Agent returns the agent who is a candidate.
+// Agent returns the candidate.
 func (candidateResolver) Agent(ctx context.Context, c *inbox.AssignmentCandidate) (*inbox.Agent, error) {
 	return scopeOf(ctx).agents().Load(ctx, c.AgentID)
 }

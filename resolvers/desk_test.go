@@ -23,7 +23,7 @@ import (
 	"foyer/vault"
 )
 
-// clock moves by a second whenever it is asked, so that everything has a time of its own.
+// clock moves by a second whenever it is read, so that everything has a time of its own.
 type clock struct {
 	mu  sync.Mutex
 	now time.Time
@@ -36,7 +36,7 @@ func (c *clock) Now() time.Time {
 	return c.now
 }
 
-// desk is a help desk whose API is called in process.
+// desk is a help desk whose API is called in the same process.
 type desk struct {
 	*testing.T
 	db       *store.DB
@@ -82,7 +82,7 @@ func (d *desk) must(err error) {
 	}
 }
 
-// hire adds an agent with a session. Hashing passwords would take most of the time.
+// hire adds an agent with a session. It bypasses the hashing of passwords, which would take most of the time.
 func (d *desk) hire(name string, role inbox.Role, visibility inbox.Visibility) person {
 	d.Helper()
 	random := sha256.Sum256([]byte(name))
@@ -111,7 +111,7 @@ func (d *desk) team(name string, members ...person) inbox.TeamID {
 	return change.Team.ID
 }
 
-// receive takes a message of a contact, whom the channel calls by a name.
+// receive receives a message of a contact whom the channel knows by a name.
 func (d *desk) receive(contact, text string) *engine.MessageReceived {
 	d.Helper()
 	received, err := d.engine.MessageReceive(d.Context(), d.owner.Caller, engine.MessageReceiveInput{ChannelID: d.channel,
@@ -145,7 +145,7 @@ func (d *desk) askWith(e *resolvers.Executor, who person, query string, vars var
 
 func (d *desk) askIn(ctx context.Context, e *resolvers.Executor, query string, vars variables) answer {
 	d.Helper()
-	// As they come from JSON.
+	// The form they have in JSON.
 	text, err := json.Marshal(vars)
 	d.must(err)
 	decoder := json.NewDecoder(strings.NewReader(string(text)))
@@ -167,7 +167,7 @@ func (d *desk) askIn(ctx context.Context, e *resolvers.Executor, query string, v
 	return a
 }
 
-// ok fails the test where the answer has errors.
+// ok fails the test if the answer has errors.
 func (a answer) ok() answer {
 	a.t.Helper()
 	if len(a.Errors) > 0 {
@@ -176,7 +176,7 @@ func (a answer) ok() answer {
 	return a
 }
 
-// at returns what is at a path, such as conversations.nodes.0.id; nil where it ends early.
+// at returns the value at a path, such as conversations.nodes.0.id, or nil if the path ends early.
 func (a answer) at(path string) any {
 	a.t.Helper()
 	value := a.Data
@@ -201,7 +201,7 @@ func (a answer) at(path string) any {
 	return value
 }
 
-// text returns what is at a path as a text.
+// text returns the value at a path as a text.
 func (a answer) text(path string) string {
 	a.t.Helper()
 	s, ok := a.at(path).(string)
@@ -225,7 +225,7 @@ func (a answer) each(path, field string) []string {
 	return found
 }
 
-// code returns the code of the only error; empty where there is none.
+// code returns the code of the only error, or an empty text if there is none.
 func (a answer) code() string {
 	a.t.Helper()
 	switch len(a.Errors) {
@@ -240,7 +240,7 @@ func (a answer) code() string {
 	}
 }
 
-// wantCode fails the test unless the only error has this code; empty is none.
+// wantCode fails the test unless the only error has this code. An empty code stands for no error.
 func (a answer) wantCode(want string) {
 	a.t.Helper()
 	if got := a.code(); got != want {

@@ -1,7 +1,7 @@
 // Package resolvers answers GraphQL: it checks the caller and what they see, calls the engine, and pages the store.
 //
 // It owns the way from a field to a use case or a read. Package engine decides everything else. Each entity has a file with
-// its fields, its queries and its mutations. The other files by their prefixes:
+// its fields, its queries and its mutations. The other files, by prefix:
 //
 //	executor*      how operations run: start here, with the steps of an operation
 //	cost_*         what operations cost: estimate, budget, and what is charged afterwards
@@ -10,8 +10,8 @@
 //	scope*         what one piece of work reads with: a snapshot, its loaders, what the caller sees
 //	subscription*  how subscriptions are followed and share their items
 //
-// Callers. Authenticate puts a token into the context; each operation looks up afresh whose it is, so a changed role or
-// visibility counts at once.
+// Callers. Authenticate puts a token into the context. Each operation looks up the caller of the token again, so a
+// changed role or visibility takes effect at once.
 //
 // Snapshots. A scope is one snapshot of the database with its loaders: a query has one, each field of a mutation one
 // that begins after its commit, each item of a stream one. Only so many snapshots are read at a time, so nothing here

@@ -12,7 +12,7 @@ import (
 const (
 	// maxCachedBytes bounds the parsed documents that are kept, by the size of their texts and documentCost for each.
 	maxCachedBytes = 4 << 20
-	// documentCost is the least that a document counts, so that there are not more than a thousand.
+	// documentCost is the least that a document counts, so that at most a thousand are kept.
 	documentCost = 4 << 10
 )
 
@@ -24,7 +24,7 @@ type documents struct {
 // document is a document that is kept.
 type document struct {
 	parsed *ast.QueryDocument
-	// What runs around fields, as gqlgen has it: the same for all operations of an executor.
+	// The functions that run around fields, for gqlgen: the same for all operations of an executor.
 	fields     graphql.FieldMiddleware
 	rootFields graphql.RootFieldMiddleware
 

@@ -6,9 +6,9 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// fieldsElsewhere returns the fields that subscriptions do not have. They reach conversations other than the one an event is
-// about, which not all subscribers may see, and an item is the same for all subscribers; or they check conditions of workflows,
-// which takes too long for each event; or they are for some viewers alone.
+// fieldsElsewhere returns the fields that subscriptions do not have. Either they reach conversations other than the one an
+// event is about, which some subscribers may not see, while an item is the same for all subscribers. Or they evaluate
+// conditions of workflows, which takes too long for each event. Or they are for some viewers only.
 func fieldsElsewhere() []string {
 	return []string{"Contact.openConversation", "Contact.conversations", "Team.queue", "Conversation.queuePosition", "Conversation.queueState", "Conversation.shortcuts",
 		"Workflow.runs", "Agent.presenceHistory"}
@@ -21,7 +21,7 @@ func (d depth) or(other depth) depth {
 	return depth{max(d.data, other.data), max(d.schema, other.schema)}
 }
 
-// form measures an operation. It looks at a fragment once, however often it is spread: fragments that spread others twice would
+// form measures an operation. It examines a fragment once, however often it is spread: fragments that spread others twice would
 // otherwise take time without bound.
 type form struct {
 	depths    map[string]depth // of fragments

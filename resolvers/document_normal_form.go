@@ -9,8 +9,8 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// normalForm is a subscription without what does not matter to its items: without comments and white space, without the names of
-// the operation, of its fragments and of its variables, and without the cursor that it begins after.
+// normalForm is a subscription without what makes no difference to its items: comments and white space, the names of the
+// operation, of its fragments and of its variables, and the cursor that it begins after.
 type normalForm struct {
 	text      string
 	variables []string // by the order in which the text uses them
@@ -21,7 +21,7 @@ func normalize(operation *ast.OperationDefinition) normalForm {
 	n := normalizer{}
 	n.directives(operation.Directives)
 	n.selections(operation.SelectionSet)
-	for written := 0; written < len(n.fragments); { // those that a fragment spreads are appended meanwhile
+	for written := 0; written < len(n.fragments); { // fragments that a fragment spreads are appended meanwhile
 		fragment := n.fragments[written]
 		written++
 		n.write(" fragment on ", fragment.TypeCondition)
@@ -117,7 +117,7 @@ func (n *normalizer) value(value *ast.Value) {
 	}
 }
 
-// sortedByName leaves the items of a list, which have no names, in their order.
+// sortedByName does not reorder the items of a list, which have no names.
 func sortedByName(children ast.ChildValueList) ast.ChildValueList {
 	sorted := slices.Clone(children)
 	slices.SortStableFunc(sorted, func(a, b *ast.ChildValue) int { return cmp.Compare(a.Name, b.Name) })

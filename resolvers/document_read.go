@@ -16,23 +16,23 @@ import (
 )
 
 const (
-	// maxProblems is how many mistakes of a document are shown.
+	// maxProblems is how many mistakes in a document are shown.
 	maxProblems = 100
 	// maxProblem is how long the text of one may be, in bytes: some quote the document.
 	maxProblem = 1 << 10
 	// maxName is how long a name in a document may be, in bytes: each problem quotes some.
 	maxName = 256
-	// pairsPerToken is how often fields with the same name may meet in a document, for each token that it may have:
+	// pairsPerToken is how many pairs of fields with the same name a document may have for each token that it may have:
 	// validation compares each with each.
 	pairsPerToken = 100
 
-	// A stranger's document has room for a log-in, and for nothing else.
+	// A stranger's document has room for a login, and for nothing else.
 	maxStrangerText   = 8 << 10
 	maxStrangerTokens = 250
 )
 
-// documentReader parses, judges and validates documents, in this order: a document that is refused by its form is not
-// validated, which takes time and memory that grow with the square of its length.
+// documentReader parses a document, checks its form and validates it, in this order: a document that is refused by its
+// form is not validated, which takes time and memory that grow with the square of its length.
 type documentReader struct {
 	limits Limits
 	schema *ast.Schema
@@ -60,7 +60,7 @@ type reading struct {
 	refused gqlerror.List
 }
 
-// withReading returns a context for reading a document, and where the outcome will be.
+// withReading returns a context for reading a document, and the place for the outcome.
 func withReading(ctx context.Context) (context.Context, *reading) {
 	r := &reading{}
 	return context.WithValue(ctx, readingKey{}, r), r
@@ -84,7 +84,8 @@ func (r documentReader) readDocument(ctx context.Context, params *graphql.RawPar
 	return nil
 }
 
-// readDocuments is gqlgen's cache of documents: it has the one that was read, so that gqlgen parses none.
+// readDocuments stands in for gqlgen's cache of documents: it returns the one that was read, so that gqlgen parses
+// none.
 type readDocuments struct{}
 
 var _ graphql.Cache[*ast.QueryDocument] = readDocuments{}
@@ -98,7 +99,7 @@ func (readDocuments) Get(ctx context.Context, _ string) (*ast.QueryDocument, boo
 // Add implements graphql.Cache. It is never called, since Get has everything.
 func (readDocuments) Add(context.Context, string, *ast.QueryDocument) {}
 
-// parse parses a document and judges it by its form.
+// parse parses a document and checks its form.
 func (r documentReader) parse(ctx context.Context, params *graphql.RawParams) (*ast.QueryDocument, *gqlerror.Error) {
 	tokens := r.limits.MaxTokens
 	if accountOf(ctx) == "" {
@@ -147,7 +148,7 @@ func checkNames(source *ast.Source, tokens int) *gqlerror.Error {
 	for range tokens + 1 {
 		token, err := words.ReadToken()
 		if err != nil || token.Kind == lexer.EOF {
-			return nil //nolint:nilerr // the parser says what is wrong
+			return nil //nolint:nilerr // the parser reports what is wrong
 		}
 		if token.Kind == lexer.Name && len(token.Value) > maxName {
 			return requestError(codeTooComplex, "A name in the document has %d bytes; at most %d are allowed.", len(token.Value), maxName)
@@ -156,8 +157,8 @@ func checkNames(source *ast.Source, tokens int) *gqlerror.Error {
 	return nil
 }
 
-// judge refuses a document by its form: by the aliases of each operation, with the fragments that it spreads, and by how
-// many fields have the same name.
+// judge refuses a document by its form: by the aliases of each operation, with those of the fragments that it spreads,
+// and by how many fields have the same name.
 func (r documentReader) judge(parsed *ast.QueryDocument) *gqlerror.Error {
 	names, spread := make(map[string]int), make(map[string]outline)
 	for _, fragment := range parsed.Fragments {

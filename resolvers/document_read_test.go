@@ -8,7 +8,7 @@ import (
 	"foyer/inbox"
 )
 
-// repeated is a text n times, each with its number.
+// repeated returns a text n times, each with its number.
 func repeated(format string, n int) string {
 	var b strings.Builder
 	for i := range n {
@@ -24,7 +24,7 @@ func TestAStrangerIsRefusedBeforeTheDocumentIsValidated(t *testing.T) {
 		{"a log-in", `mutation { ` + login + ` }`, ""},
 		{"a log-in in fragments", `mutation { ...a } fragment a on Mutation { ... on Mutation { ` + login + ` } }`, ""},
 		{"nothing", `{ __typename }`, ""},
-		{"one operation of several", `query q { head } mutation m { ` + login + ` }`, "VALIDATION_FAILED"}, // which is not said
+		{"one operation of several", `query q { head } mutation m { ` + login + ` }`, "VALIDATION_FAILED"}, // the answer does not say which
 		{"one alias for several fields", `{ ` + strings.Repeat("a: head a: me { id } ", 200) + `}`, "BAD_REQUEST"},
 		{"the same with fewer tokens", `{ ` + strings.Repeat("a: head a: me ", 30) + `}`, "UNAUTHENTICATED"},
 		{"the same in a fragment", `{ ...f } fragment f on Query { ` + strings.Repeat("a: head a: me ", 30) + `}`, "UNAUTHENTICATED"},
@@ -70,7 +70,7 @@ func TestAHundredMistakesAreFoundAtMostAndToldInShort(t *testing.T) {
 	} {
 		a := d.ask(d.owner, query, nil)
 		if n := len(a.Errors); n == 0 || n > 100 {
-			t.Errorf("%s: %d mistakes are told", behaviour, n)
+			t.Errorf("%s: %d mistakes are shown", behaviour, n)
 		}
 		for _, err := range a.Errors {
 			if len(err.Message) > 1_100 {
@@ -101,7 +101,7 @@ func TestNobodyPushesOutTheDocumentsOfOthers(t *testing.T) {
 		d.ask(d.owner, fmt.Sprintf("{ a%d: head }", i), nil).ok()
 	}
 	if !d.executor.Keeps(`{ head }`) {
-		t.Error("the document of an agent was pushed out by those of another")
+		t.Error("the document of an agent was evicted by those of another")
 	}
 	if d.executor.Keeps(`{ a0: head }`) {
 		t.Error("the first of very many is still kept")

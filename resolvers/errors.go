@@ -14,7 +14,7 @@ import (
 	"foyer/store"
 )
 
-// The values of extensions.code that resolvers give.
+// The values of extensions.code of errors of resolvers.
 const (
 	codeUnauthenticated = "UNAUTHENTICATED"
 	codeForbidden       = "FORBIDDEN"
@@ -26,7 +26,7 @@ const (
 	codeInternal        = "INTERNAL"
 )
 
-// requestError returns an error that clients are shown as it is.
+// requestError returns an error that clients are shown unchanged.
 func requestError(code, format string, args ...any) *gqlerror.Error {
 	return &gqlerror.Error{Message: fmt.Sprintf(format, args...), Extensions: map[string]any{"code": code}}
 }
@@ -43,8 +43,8 @@ func recovered(_ context.Context, value any) error {
 	return &panicError{value: value, stack: string(debug.Stack())}
 }
 
-// present returns the error that a client is shown. Request errors pass; an error that a client can do nothing about is logged,
-// and shown as a reference to the log.
+// present returns the error to show to the client. Request errors pass unchanged. An error that a client can do nothing about
+// is logged, and shown as a reference to the log.
 func (r *Resolver) present(ctx context.Context, err error) *gqlerror.Error {
 	if errors.Is(err, errStopped) {
 		return nil
@@ -54,7 +54,7 @@ func (r *Resolver) present(ctx context.Context, err error) *gqlerror.Error {
 		at = gqlerror.WrapPath(graphql.GetPath(ctx), err)
 	}
 	if at.Err == nil {
-		return at // ours, or of parsing and validation
+		return at // from this package, or of parsing and validation
 	}
 	shown := r.shownAs(ctx, at)
 	shown.Path, shown.Locations = at.Path, at.Locations
@@ -67,11 +67,11 @@ func (r *Resolver) shownAs(ctx context.Context, at *gqlerror.Error) *gqlerror.Er
 	unknown := errors.Is(cause, store.ErrOutcomeUnknown)
 	switch {
 	case isPanic, unknown:
-		// Even if nobody waits for the answer.
+		// It is logged even if nobody waits for the answer.
 	case isLate(ctx):
 		return late(ctx, at.Path)
 	case ctx.Err() != nil, errors.Is(cause, context.Canceled), errors.Is(cause, context.DeadlineExceeded), errors.Is(cause, account.ErrEnded):
-		return requestError(codeInternal, "The operation was ended.") // nobody waits for it, or they were told otherwise
+		return requestError(codeInternal, "The operation was ended.") // nobody waits for it, or they got another error
 	case errors.Is(cause, store.ErrOverloaded), errors.Is(cause, store.ErrClosed):
 		return requestError(codeOverloaded, "The server is busy. Try again later.")
 	case errors.Is(cause, store.ErrViewExpired):

@@ -7,8 +7,8 @@ import (
 	"foyer/inbox"
 )
 
-// An event has itself what happened. The objects in it are as they are now, and never older than the event: the scope's snapshot
-// is taken after the event was read.
+// An event itself says what happened. The objects in it are as they are now, and never older than the event: the scope's
+// snapshot is taken after the event was read.
 
 // eventFields resolves the fields that every event has.
 type eventFields[E inbox.Event] struct{}
@@ -131,7 +131,7 @@ func (conversationQueuedResolver) Decision(ctx context.Context, e *inbox.Convers
 	return maybe(ctx, scopeOf(ctx).decisions(), e.DecisionID)
 }
 
-// Summary returns the summary of the conversation, which has it instead of the event because it is a text.
+// Summary returns the summary of the conversation. The conversation has it and not the event, because it is a text.
 func (r conversationClosedResolver) Summary(ctx context.Context, e *inbox.ConversationClosed) (*string, error) {
 	v, err := r.Conversation(ctx, e)
 	if err != nil || v == nil {

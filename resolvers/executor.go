@@ -25,7 +25,7 @@ import (
 //	scopeResponse     scope.go            a query reads one snapshot
 //	scopeRootField    scope.go            so does each field of a mutation
 //
-// For operations of documents that were read before there is less to do: see executor_known.go.
+// For operations of documents that were read before there is less work: see executor_known.go.
 type Executor struct {
 	*executor.Executor
 	resolver  *Resolver

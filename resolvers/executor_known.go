@@ -13,7 +13,7 @@ import (
 // 103 of the 874 allocations of a messageReceive and 8 of its 105 µs (BenchmarkMessageReceive/again). Nothing is decided
 // here: whatever is not plain goes to gqlgen, and a property test compares the two.
 
-// known returns the context of an operation about which there is nothing to find out, or nil if there is.
+// known returns the context of an operation that is known already, or nil if gqlgen has to make it.
 func (e *Executor) known(ctx context.Context, params *graphql.RawParams) *graphql.OperationContext {
 	document := e.documents.find(params.Query)
 	if document == nil {
@@ -36,7 +36,7 @@ func (e *Executor) known(ctx context.Context, params *graphql.RawParams) *graphq
 	}
 }
 
-// prepareKnown runs the steps that are left for a known operation.
+// prepareKnown runs the remaining steps for a known operation.
 func (e *Executor) prepareKnown(ctx context.Context, operation *graphql.OperationContext) gqlerror.List {
 	ctx = graphql.WithOperationContext(ctx, operation)
 	err := e.resolver.takeFirstPoint(ctx)
@@ -128,7 +128,7 @@ func (v variables) fitsInput(value any, of *ast.Definition) bool {
 }
 
 func fitsScalar(value any, name string) bool {
-	ok := true // our own scalars decide themselves
+	ok := true // Foyer's own scalars decide themselves
 	switch name {
 	case "String", "ID":
 		_, ok = value.(string)

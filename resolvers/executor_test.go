@@ -36,7 +36,7 @@ func TestOperationsThatAskForTooMuchAreRefused(t *testing.T) {
 		}
 		return "{" + b.String() + " }"
 	}
-	// Each fragment spreads the next twice: written out they would be more than anybody can count.
+	// Each fragment spreads the next twice: without fragments there would be more fields than could ever be counted.
 	var bomb strings.Builder
 	bomb.WriteString(`{ workspace { ...f0 } }`)
 	for i := range 60 {
@@ -193,7 +193,7 @@ func TestEachFieldOfAMutationReadsAfterItsOwnCommit(t *testing.T) {
 
 func TestTheSnapshotIsGivenBackWhateverHappens(t *testing.T) {
 	d := newDesk(t)
-	for range 20 { // more often than there are places to read
+	for range 20 { // more often than there are views at a time
 		d.failing("name", func() error { panic("no") })
 		ctx, cancel := context.WithCancel(t.Context())
 		ctx, err := d.resolver.Authenticate(ctx, d.owner.token)

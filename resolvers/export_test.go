@@ -14,5 +14,5 @@ func (e *Executor) KeptDocuments() int { return e.documents.kept.Size() }
 // Keeps reports whether the document of a text is kept.
 func (e *Executor) Keeps(text string) bool { return e.documents.find(text) != nil }
 
-// SetAfter lets a test decide when streams that are delayed look again whether they may go on.
+// SetAfter sets how streams that are delayed wait until they check their debt again.
 func (r *Resolver) SetAfter(after func(time.Duration, func())) { r.after = after }

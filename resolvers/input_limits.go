@@ -17,7 +17,7 @@ type argument struct {
 	name     string
 	value    *ast.Value
 	limit    *graph.LimitedValue
-	mutation bool // whether the field is one
+	mutation bool // whether the field is a mutation
 }
 
 // checkInputs checks the arguments of an operation against the limits that the schema has with @limit, before anything runs. A
@@ -28,7 +28,7 @@ func (e *Executor) checkInputs(operation *graphql.OperationContext) *gqlerror.Er
 	for _, a := range e.limitedArguments(operation) {
 		value, err := a.value.Value(operation.Variables)
 		if err != nil {
-			continue // gqlgen says what is wrong with it
+			continue // gqlgen reports what is wrong with it
 		}
 		excess := a.limit.Check(value)
 		switch {
@@ -48,7 +48,7 @@ func (e *Executor) checkInputs(operation *graphql.OperationContext) *gqlerror.Er
 	return nil
 }
 
-// refusedExtension is the name of the extension of an operation that has which of its mutations are refused.
+// refusedExtension is the name of the extension of an operation that says which of its mutations are refused.
 const refusedExtension = "refused"
 
 // limitedArguments returns the arguments of an operation whose values have a limit. They are kept with the document.
@@ -67,7 +67,7 @@ func (e *Executor) limitedArguments(operation *graphql.OperationContext) []argum
 	return search.found
 }
 
-// argumentSearch finds the arguments of an operation whose values have a limit. It looks at each fragment once.
+// argumentSearch finds the arguments of an operation whose values have a limit. It examines each fragment once.
 type argumentSearch struct {
 	maxima *graph.Limits
 	seen   map[string]bool

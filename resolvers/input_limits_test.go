@@ -11,7 +11,7 @@ import (
 	"foyer/resolvers"
 )
 
-// said is an answer as JSON, without what it cost.
+// said returns an answer as JSON, without its cost.
 func said(t *testing.T, a answer) string {
 	t.Helper()
 	text, err := json.Marshal(map[string]any{"data": a.Data, "errors": a.Errors})

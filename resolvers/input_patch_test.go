@@ -211,7 +211,7 @@ func TestAFilterLetsThroughWhatItNames(t *testing.T) {
 
 func TestAnAgentIsShownAsTheWholeCommitLeftThem(t *testing.T) {
 	o := newOffice(t)
-	// Coming online drains the queue of the team: what the agent then has is part of the answer.
+	// Coming online drains the queue of the team: the answer shows what the agent then has.
 	a := o.ask(o.all, `mutation { presenceSet(input: {presence: ONLINE}) { agent { presence openConversations teams { queueLength } } cursor userErrors { code } } }`, nil).ok()
 	if a.at("presenceSet.agent.openConversations") == float64(0) || a.at("presenceSet.agent.teams.0.queueLength") != float64(0) {
 		t.Errorf("got %v", a.Data)

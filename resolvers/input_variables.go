@@ -13,8 +13,8 @@ import (
 // variables checks the values of variables beyond what gqlparser does.
 type variables struct{ schema *ast.Schema }
 
-// check refuses what gqlparser takes against the specification: texts for numbers, and the names of enums in other letters,
-// which nothing behind it knows.
+// check refuses values that gqlparser accepts against the specification: texts for numbers, and names of enums in other
+// letters, which the code behind it does not expect.
 func (v variables) check(operation *graphql.OperationContext) *gqlerror.Error {
 	for _, definition := range operation.Operation.VariableDefinitions {
 		path := ast.Path{ast.PathName("variable"), ast.PathName(definition.Variable)}
@@ -25,13 +25,13 @@ func (v variables) check(operation *graphql.OperationContext) *gqlerror.Error {
 	return nil
 }
 
-// stray returns an error for such a value inside one that gqlparser has taken, or nil if there is none.
+// stray returns an error for such a value within one that gqlparser has accepted, or nil if there is none.
 func (v variables) stray(path ast.Path, value any, of *ast.Type) *gqlerror.Error {
 	if value == nil {
 		return nil
 	}
 	if of.Elem != nil {
-		list := reflect.ValueOf(value) // what was one value is a list of its own type
+		list := reflect.ValueOf(value) // a single value has become a list of its own type
 		for i := range list.Len() {
 			if err := v.stray(append(path, ast.PathIndex(i)), list.Index(i).Interface(), of.Elem); err != nil {
 				return err
@@ -57,20 +57,20 @@ func (v variables) stray(path ast.Path, value any, of *ast.Type) *gqlerror.Error
 }
 
 // nameVariables puts the place of a value in front of what is wrong with it. The path has the place too, but most clients
-// show their users the message alone, and "unknown field" does not say which.
+// show their users only the message, and "unknown field" does not say which.
 func nameVariables(errs gqlerror.List) {
 	for _, err := range errs {
 		if len(err.Path) < 2 || err.Path[0] != ast.PathName("variable") {
 			continue
 		}
 		place := err.Path[1:].String()
-		// gqlparser has Go's word for a list.
+		// gqlparser uses Go's word for a list.
 		err.Message = "$" + place + ": " + strings.Replace(err.Message, ", not a slice", ", not a list", 1)
 	}
 }
 
 func strayError(path ast.Path, format string, args ...any) *gqlerror.Error {
 	err := requestError(codeValidation, format, args...)
-	err.Path = slices.Clone(path) // which shares its memory with that of other fields
+	err.Path = slices.Clone(path) // it shares its memory with that of other fields
 	return err
 }

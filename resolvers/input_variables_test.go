@@ -18,7 +18,7 @@ func TestVariablesAreTakenAsTheSpecificationHasThem(t *testing.T) {
 	for _, c := range []struct {
 		behaviour, query string
 		value            any
-		refused          string // what the error says
+		refused          string // a part of the error
 	}{
 		{"a number", page, 1, ""},
 		{"a text for a number", page, "1", "cannot use string as Int"},

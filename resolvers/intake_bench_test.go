@@ -57,7 +57,7 @@ func newIntake(tb testing.TB) *intake {
 	must(err)
 	channel, err := e.ChannelCreate(tb.Context(), manager, engine.ChannelCreateInput{Name: "Website", Kind: inbox.ChannelAPI})
 	must(err)
-	rate := ratelimit.Rate{PerSecond: 1 << 30, Burst: 1 << 30} // as a server has one
+	rate := ratelimit.Rate{PerSecond: 1 << 30, Burst: 1 << 30} // like a real server
 	r := resolvers.New(e, db, nil, silent).WithLimits(resolvers.Limits{Sessions: rate, Keys: rate})
 	in := &intake{TB: tb, channel: channel.ID, answer: httptest.NewRecorder(), body: bytes.NewReader(nil),
 		handler: transport.New(transport.Config{Executor: r.Executor(), Authenticate: r.Authenticate, Logger: silent})}
@@ -68,7 +68,7 @@ func newIntake(tb testing.TB) *intake {
 	return in
 }
 
-// message is the body of a request that hands in a message.
+// message returns the body of a request that receives a message.
 func (in *intake) message(contact, id string) []byte {
 	body, err := json.Marshal(map[string]any{"query": receiveMessage, "variables": map[string]any{"i": map[string]any{
 		"channelId": in.channel.String(), "contact": map[string]any{"externalId": contact},
@@ -79,7 +79,7 @@ func (in *intake) message(contact, id string) []byte {
 	return body
 }
 
-// post sends a request and fails unless it was taken.
+// post sends a request and fails unless it succeeds.
 func (in *intake) post(body []byte) {
 	in.answer.Body.Reset()
 	clear(in.answer.Header())
@@ -98,8 +98,9 @@ type readCloser struct{ *bytes.Reader }
 
 func (readCloser) Close() error { return nil }
 
-// BenchmarkMessageReceive counts what it takes to answer a request, from its body to its response: for a message known
-// already, where little is done besides, for another one of a contact who writes, and for one that opens a conversation.
+// BenchmarkMessageReceive counts what it takes to answer a request, from its body to its response: for a message that is
+// known already, where little else is done, for another one of a contact who writes, and for one that opens a
+// conversation.
 func BenchmarkMessageReceive(b *testing.B) {
 	for _, kind := range []struct {
 		name        string

@@ -8,11 +8,10 @@ import (
 	"foyer/internal/ratelimit"
 )
 
-// Limits say what callers may ask for. The zero value is what API.md promises without a rate: nobody is held to a number
-// of points per second.
+// Limits say what callers may ask for. The zero value has the documented limits, without a limit on points per second.
 type Limits struct {
-	// MaxDepth is how deep an operation may go: 12 if it is zero. Introspection may always go 16 deep, which the usual
-	// query for the whole schema needs.
+	// MaxDepth is how deep an operation may go: 12 if it is zero. Introspection may always go 16 deep, as the usual
+	// query for the whole schema does.
 	MaxDepth int
 	// MaxAliases is how many fields may have an alias: 30 if it is zero.
 	MaxAliases int
@@ -23,11 +22,11 @@ type Limits struct {
 	// MaxTokens is how many tokens a document may have: 1,000 if it is zero.
 	MaxTokens int
 
-	// Sessions is how many points each agent may spend in all sessions, and each address without a log-in; Keys, how many
-	// each API key may. Whoever has spent more than that waits until it has come back. A Burst is at least MaxCost.
+	// Sessions is how many points each agent may spend in all sessions, and each address that is not logged in; Keys, how
+	// many each API key may spend. Whoever has spent more must wait until it has come back. A Burst is at least MaxCost.
 	Sessions, Keys ratelimit.Rate
 
-	// Introspection reports whether a caller may look at the schema; nil: all who are logged in may.
+	// Introspection reports whether a caller may read the schema; nil: everybody who is logged in may.
 	Introspection func(inbox.Caller) bool
 
 	// Clock returns the time; nil: time.Now.
@@ -52,7 +51,7 @@ func (l Limits) withDefaults() Limits {
 	return l
 }
 
-// WithLimits returns resolvers that hold callers to these limits. They share everything else.
+// WithLimits returns resolvers with these limits. They share everything else.
 func (r *Resolver) WithLimits(l Limits) *Resolver {
 	limited := *r
 	limited.limits = l.withDefaults()

@@ -9,7 +9,7 @@ import (
 	"foyer/vault"
 )
 
-// right reports whether somebody who is logged in may do something with what they see.
+// right reports whether somebody who is logged in may do something with objects that they see.
 type right func(asker) bool
 
 func everybody(asker) bool   { return true }
@@ -18,7 +18,8 @@ func managing(a asker) bool  { return a.manages }
 func handingIn(a asker) bool { return a.manages || a.key }
 func seeingAll(a asker) bool { return a.all }
 
-// staffing is who manages people, passwords and keys; owners, for what is above managers.
+// staffing is the right of those who manage people, passwords and keys; staffingAsOwner, of those who manage owners
+// too.
 func staffing(a asker) bool              { return a.manages && !a.key }
 func staffingAsOwner(a asker) bool       { return a.owns && !a.key }
 func assigned(m *matrix) right           { return func(a asker) bool { return a.Actor == m.own.Actor } }
@@ -27,8 +28,8 @@ func always(r right) func(*matrix) right { return func(*matrix) right { return r
 // governedKinds are the kinds of object that may be hidden.
 var governedKinds = map[string]struct{}{"Conversation": {}, "Contact": {}, "Message": {}, "Note": {}, "AssignmentDecision": {}, "WorkflowRun": {}}
 
-// idsOfInputs says of what kind each id in an input is. Filter: an id that lists and streams are narrowed by, which judge
-// each member anyway.
+// idsOfInputs says which kind of id each id in an input is. filter: an id that lists and streams are narrowed by, which
+// check each member anyway.
 var idsOfInputs = map[string]string{
 	"EventFilter.conversationIds": "filter", "EventFilter.teamIds": "filter", "EventFilter.assigneeIds": "filter",
 	"ConversationFilter.teamIds": "filter", "ConversationFilter.assigneeIds": "filter", "ConversationFilter.contactIds": "filter",
@@ -52,16 +53,16 @@ var idsOfInputs = map[string]string{
 	"WorkflowStopInput.id": "Workflow", "WorkflowSimulateInput.contactId": "Contact", "WorkflowWebhookRotateInput.id": "Workflow",
 }
 
-// mutationRow is what a mutation does with an input, and who may.
+// mutationRow is what a mutation does with an input, and who may do it.
 type mutationRow struct {
 	may   func(*matrix) right
 	input func(m *matrix, s *scene, who asker) variables
-	// asObject says that the right is looked at once the object is known to be visible: for who does not see it, it is not
-	// there.
+	// asObject says that the right is checked once the object is known to be visible: for callers who do not see it, it
+	// does not exist.
 	asObject bool
-	// ends says that the caller's session is over then.
+	// ends says that the caller's session then ends.
 	ends bool
-	// otherwise returns what comes where it is neither ok nor FORBIDDEN; empty: as usual.
+	// otherwise returns the outcome if it is neither ok nor FORBIDDEN, or an empty text if it is the usual one.
 	otherwise func(asker) string
 }
 
@@ -111,7 +112,7 @@ func definition(name string) object {
 	return object{"format": 1, "name": name, "trigger": object{"on": "conversation.closed"}, "steps": []object{{"key": "a", "end": object{}}}}
 }
 
-// mutations has the rows of each mutation, by what they are.
+// mutations has the rows of all mutations, by name.
 func mutations() map[string]map[string]mutationRow {
 	plain := func(may right, input func(m *matrix, s *scene, who asker) variables) map[string]mutationRow {
 		return map[string]mutationRow{"": {may: always(may), input: input}}
@@ -280,9 +281,9 @@ func mutations() map[string]map[string]mutationRow {
 	}
 }
 
-// queryRow is how a query is asked, and who is answered.
+// queryRow is how a query is asked, and who gets an answer.
 type queryRow struct {
-	may  right  // others: FORBIDDEN
+	may  right  // all others get FORBIDDEN
 	of   string // the kind of object that it shows; empty: none in particular
 	args func(m *matrix, s *scene) string
 }
@@ -309,7 +310,7 @@ func queries() map[string]queryRow {
 	}
 }
 
-// nodes says of each kind of node which one is asked for, and who sees it; kinds that are governed by access have none.
+// nodes says which node of each kind is asked for, and who sees it. Kinds that are governed by access have no row.
 func nodes() map[string]func(m *matrix) (id string, may right) {
 	open := func(id func(*matrix) fmt.Stringer) func(*matrix) (string, right) {
 		return func(m *matrix) (string, right) { return id(m).String(), everybody }
@@ -324,7 +325,7 @@ func nodes() map[string]func(m *matrix) (id string, may right) {
 	}
 }
 
-// forManagers are the fields that are null, or empty, for role AGENT, wherever they are reached.
+// forManagers are the fields that are null, or empty, for role AGENT, wherever they are selected.
 var forManagers = map[string]struct{}{
 	"Workflow.definition": {}, "Workflow.publishedDefinition": {}, "Workflow.problems": {}, "Workflow.warnings": {}, "Workflow.yaml": {}, "Workflow.diagram": {},
 	"Workflow.webhookCreatedAt": {}, "WorkflowRun.variables": {}, "WorkflowRun.error": {}, "WorkflowRun.steps": {},

@@ -13,7 +13,7 @@ import (
 	"foyer/inbox"
 )
 
-// selection returns everything that can be asked of a type, this deep, with the type in the alias of each field.
+// selection returns everything that can be selected of a type, to a depth, with the type in the alias of each field.
 func (m *matrix) selection(typeName string, depth int, stream bool) string {
 	key := fmt.Sprint(typeName, depth, stream)
 	if known, ok := m.selected[key]; ok {
@@ -52,7 +52,7 @@ func (m *matrix) selectionOf(definition *ast.Definition, f *ast.FieldDefinition,
 	}
 }
 
-// confidential returns the fields of an answer that are for managers and have something in them. A key may know itself, and an
+// confidential returns the fields of an answer that are for managers and not empty. A key may read its own details, and an
 // agent their own history.
 func confidential(value any, itself string, found map[string]struct{}) {
 	switch value := value.(type) {
@@ -78,7 +78,7 @@ func confidential(value any, itself string, found map[string]struct{}) {
 	}
 }
 
-// reveals fails the test where an answer shows somebody what is for managers. It returns what it shows.
+// reveals fails the test if an answer shows somebody what is for managers. It returns what it shows.
 func (m *matrix) reveals(t *testing.T, who asker, what, answer string) map[string]struct{} {
 	t.Helper()
 	var value any
@@ -179,7 +179,7 @@ func TestNobodyDoesWhatTheyMayNotWhateverTheMutation(t *testing.T) {
 	}
 }
 
-// mutates asks for a mutation. The object whose id stands at a place of the input is hidden; empty: none is.
+// mutates runs a mutation. The object of the id at this place of the input is hidden; if it is empty, none is.
 func (m *matrix) mutates(t *testing.T, what, field, query string, row mutationRow, who asker, hidden string) {
 	t.Helper()
 	seen, elsewhere := m.play(false), m.play(true)
@@ -203,14 +203,14 @@ func (m *matrix) mutates(t *testing.T, what, field, query string, row mutationRo
 	if row.otherwise != nil {
 		unusual = row.otherwise(who)
 	}
-	may, asObject := row.may(m)(who), row.asObject && hidden != "messageId" // the conversation is looked at first
+	may, asObject := row.may(m)(who), row.asObject && hidden != "messageId" // the conversation is checked first
 	anonymous := who.token == "" && field == "login"
 	switch {
 	case who.out && !anonymous:
 		wantsOut(t, who, what, got)
 	case hidden != "" && !who.all && (may || asObject) && unusual == "":
 		wants(t, who, what, got, "NOT_FOUND "+hidden)
-	case hidden != "" && (may || asObject): // what is seen of another conversation may not go together
+	case hidden != "" && (may || asObject): // the input mixes objects of two conversations, which may be refused for that
 		if strings.HasPrefix(got, "UNAUTHENTICATED") || may && hidden != "messageId" && got != "ok" {
 			t.Errorf("%s, %s: got %q", what, who.name, got)
 		}
@@ -302,7 +302,7 @@ func TestANodeIsForWhoSeesItAndItsInsideForManagers(t *testing.T) {
 	}
 	for field := range forManagers {
 		if _, ok := shown[field]; !ok && !slices.Contains([]string{"WorkflowRun.error", "Workflow.problems", "Workflow.webhookCreatedAt"}, field) {
-			t.Errorf("no manager has seen %s: the test proves nothing of it", field)
+			t.Errorf("no manager has seen %s, so the test proves nothing about it", field)
 		}
 	}
 }
@@ -319,7 +319,7 @@ func TestARepeatIsJudgedAnewWhateverTheMutation(t *testing.T) {
 		row := mutations()[f.Name][""]
 		own := m.askers[slices.IndexFunc(m.askers, func(a asker) bool { return a.Actor == m.own.Actor })]
 		if !row.may(m)(own) {
-			continue // refused before any key is looked at
+			continue // refused before any key is looked up
 		}
 		s := m.play(false)
 		in := row.input(m, s, own)

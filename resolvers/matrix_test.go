@@ -21,14 +21,14 @@ import (
 	"foyer/store"
 )
 
-// The authorisation matrix: who asks × every root field of the schema × what is visible and what is not. It is generated
-// from schema.graphql: a field, an input's id or a kind of node without its row in the tables of matrix_rows_test.go fails.
+// The authorisation matrix: every caller × every root field of the schema × visible and not visible. It is generated from
+// schema.graphql: a field, an input's id or a kind of node without its row in the tables of matrix_rows_test.go fails.
 
-// asker is somebody who asks, and what the tables go by.
+// asker is a caller, with the properties that the tables go by.
 type asker struct {
 	name string
 	person
-	out     bool // not, or not any more, logged in
+	out     bool // not logged in, or no longer
 	manages bool
 	owns    bool
 	key     bool
@@ -40,7 +40,7 @@ type matrix struct {
 	*broadcast
 	schema   *ast.Schema
 	askers   []asker
-	own      person // sees what is theirs alone
+	own      person // sees only what is theirs
 	busy     person // has what the others do not see
 	sales    inbox.TeamID
 	support  inbox.TeamID
@@ -100,10 +100,10 @@ func newMatrix(t *testing.T) *matrix {
 	return m
 }
 
-// next returns a number of its own, for names.
+// next returns a new number, for names.
 func (m *matrix) next() int { m.n++; return m.n }
 
-// scene is a conversation with one of everything that is reached through it.
+// scene is a conversation with one of everything that can be reached through it.
 type scene struct {
 	text, external string
 	number         int64
@@ -111,8 +111,8 @@ type scene struct {
 	sent           string            // a message that a key has sent
 }
 
-// play makes a conversation of Oscar's, who is in no team, with Tom's team: everybody sees it. A hidden one is Berta's and
-// her team's: only who sees all does.
+// play makes a conversation of Oscar's, who is in no team, in Tom's team: everybody sees it. A hidden one is Berta's, in
+// her team: only callers who see everything see it.
 func (m *matrix) play(hidden bool) *scene {
 	m.Helper()
 	ctx, owner := m.Context(), m.owner.Caller
@@ -146,7 +146,7 @@ func (m *matrix) give(id inbox.ConversationID, to person) {
 	m.must(err)
 }
 
-// move takes a conversation hidden of whoever does not see all.
+// move hides a conversation from everybody who does not see everything.
 func (m *matrix) move(s *scene) {
 	m.Helper()
 	id := inbox.ID(s.ids["Conversation"]).Conversation()
@@ -202,7 +202,7 @@ func (m *matrix) asks(who asker, field, query string, vars variables) (outcome, 
 	return "ok", text
 }
 
-// shows fails the test where an answer has anything of a scene, unless it may.
+// shows fails the test if an answer has anything of a scene, unless it may.
 func (m *matrix) shows(t *testing.T, who asker, s *scene, answer string) {
 	t.Helper()
 	if who.all {
@@ -219,7 +219,7 @@ func (m *matrix) shows(t *testing.T, who asker, s *scene, answer string) {
 	}
 }
 
-// wants fails the test where an outcome is another.
+// wants fails the test if an outcome is another.
 func wants(t *testing.T, who asker, what, got, want string) {
 	t.Helper()
 	if got != want {
@@ -227,7 +227,8 @@ func wants(t *testing.T, who asker, what, got, want string) {
 	}
 }
 
-// wantsOut expects that whoever is not logged in is refused, if not for that then for a document longer than theirs may be.
+// wantsOut expects that callers who are not logged in are refused, either for that or because the document is longer than
+// theirs may be.
 func wantsOut(t *testing.T, who asker, what, got string) {
 	t.Helper()
 	if got != "UNAUTHENTICATED" && got != "BAD_REQUEST" {

@@ -32,13 +32,13 @@ func (messageResolver) Author(ctx context.Context, m *inbox.Message) (inbox.Auth
 	return scopeOf(ctx).author(ctx, m.Author)
 }
 
-// MessageReceive takes a contact's message.
+// MessageReceive receives a contact's message.
 func (m mutationResolver) MessageReceive(ctx context.Context, input engine.RawMessage) (*graph.MessageReceivePayload, error) {
 	received, err := m.engine.MessageReceive(ctx, callerOf(ctx), input.Read())
 	return receivePayload(ctx, "", received, err)
 }
 
-// MessageReceiveBatch takes several messages of contacts. If one fails for a reason of the server the batch fails, and can be
+// MessageReceiveBatch receives several messages of contacts. If one fails because of the server the batch fails, and can be
 // repeated as a whole.
 func (m mutationResolver) MessageReceiveBatch(ctx context.Context, input graph.MessageReceiveBatchInput) (*graph.MessageReceiveBatchPayload, error) {
 	messages := make([]engine.MessageReceiveInput, len(input.Messages))
@@ -58,10 +58,10 @@ func (m mutationResolver) MessageReceiveBatch(ctx context.Context, input graph.M
 	return payload, nil
 }
 
-// receivePayload returns the payload of one message. Where is the path to it in the payload of a batch.
+// receivePayload returns the payload of one message. where is the path to it in the payload of a batch.
 func receivePayload(ctx context.Context, where string, received *engine.MessageReceived, err error) (*graph.MessageReceivePayload, error) {
 	if err != nil {
-		problems := userErrors(err) // of one message of several, maybe
+		problems := userErrors(err) // of one message of a batch, maybe
 		if problems == nil {
 			return nil, err
 		}

@@ -21,7 +21,7 @@ const (
 	maxCount = 10_000
 )
 
-// connection returns a page with these nodes. Cursor returns the cursor of the node at an index.
+// connection returns a page with these nodes. cursor returns the cursor of the node at an index.
 func connection[T any](nodes []T, cursor func(i int) string) *graph.Connection[T] {
 	c := &graph.Connection[T]{Nodes: nodes, Edges: make([]graph.Edge[T], len(nodes))}
 	for i, node := range nodes {
@@ -78,7 +78,7 @@ func decodeNumber(name string, cursor *string) (int64, error) {
 	return n, nil
 }
 
-// window is a page that was asked for, of a list that is ordered by number.
+// window is the requested page of a list that is ordered by number.
 type window struct {
 	store.Range
 	size int
@@ -89,8 +89,8 @@ func forward(first int32, after *string) (window, error) {
 	return newWindow(&first, after, nil, nil)
 }
 
-// newWindow checks the arguments of a list that is paged in both directions. Without first and last the last ones are
-// asked for.
+// newWindow checks the arguments of a list that is paged in both directions. Without first and last, the last ones are
+// requested.
 func newWindow(first *int32, after *string, last *int32, before *string) (window, error) {
 	if first != nil && last != nil {
 		return window{}, requestError(codeBadRequest, "`first` and `last` cannot be used together.")
@@ -113,12 +113,12 @@ func newWindow(first *int32, after *string, last *int32, before *string) (window
 	if w.Before, err = decodeNumber("before", before); err != nil {
 		return window{}, err
 	}
-	w.Limit = w.size + 1 // one more reports whether there is more
+	w.Limit = w.size + 1 // one more shows whether there are others
 	return w, nil
 }
 
-// list returns a page of what was found. If one more than asked for was found, it is left out: the first if the newest were
-// asked for, else the last.
+// list returns a page of what was found. If one more than requested was found, it is left out: the first if the newest were
+// requested, otherwise the last.
 func list[T any](w window, found []T, number func(T) int64) *graph.Connection[T] {
 	more := len(found) > w.size
 	switch {
@@ -144,8 +144,8 @@ func listByID[K ~int64, T any](ctx context.Context, first int32, after *string,
 	return list(page, found, func(o *T) int64 { return int64(id(o)) }), err
 }
 
-// search returns a page of what a search has found. More is the cursor after which the search goes on, or "" if it has come to
-// the end: it may have found fewer than asked for by then. A page of size 0 says whether there is anything.
+// search returns a page of what a search has found. more is the cursor after which the search goes on, or "" if it has come to
+// the end: until there it may have found fewer than requested. A page of size 0 says whether there is anything.
 func search[T any](size int, after *string, found []T, cursor func(i int) string, more string) *graph.Connection[T] {
 	if size == 0 {
 		return &graph.Connection[T]{PageInfo: graph.PageInfo{HasPreviousPage: after != nil, HasNextPage: len(found) > 0 || more != ""}}
@@ -158,7 +158,8 @@ func search[T any](size int, after *string, found []T, cursor func(i int) string
 	return c
 }
 
-// totalCount returns how many nodes a list has, or nil if that is not asked for or above maxCount. Count counts them up to most.
+// totalCount returns how many nodes a list has, or nil if that is not requested or above maxCount. count counts them up to
+// most.
 func totalCount(ctx context.Context, count func(r *store.Reader, most int) (int, error)) (*int32, error) {
 	if !graphql.FieldRequested(ctx, "totalCount") {
 		return nil, nil
@@ -167,7 +168,7 @@ func totalCount(ctx context.Context, count func(r *store.Reader, most int) (int,
 	return counted(n), err
 }
 
-// counted returns a count that went as far as maxCount+1: exact, or nil.
+// counted returns a count that stops at maxCount+1: exact, or nil.
 func counted(n int) *int32 {
 	if n > maxCount {
 		return nil

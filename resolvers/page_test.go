@@ -39,7 +39,7 @@ func TestAListIsPagedForwardToItsEnd(t *testing.T) {
 		_, err = d.engine.ConversationAssign(t.Context(), d.owner.Caller, engine.ConversationAssignInput{ConversationID: v.ID})
 		d.must(err)
 	}
-	// Two of them do not wait for an answer: they come last where the longest waiting come first.
+	// Two of them do not wait for an answer: in the order of the longest wait they come last.
 	for _, i := range []int{4, 1} {
 		id := waiting[i]
 		_, err := d.engine.MessageSend(t.Context(), d.newKey("bot", inbox.RoleAgent).Caller,
@@ -119,7 +119,7 @@ func TestMessagesArePagedFromBothEnds(t *testing.T) {
 	check("last before, to the beginning", ask(fmt.Sprintf("(last: 100, before: %q)", last.start)), 0, 50, false, true)
 	check("between", ask(fmt.Sprintf("(first: 100, after: %q, before: %q)", first.end, last.start)), 10, 50, true, true)
 	if p := ask("(first: 0)"); len(p.nodes) != 0 || !p.next || p.end != nil {
-		t.Errorf("first 0 gives %v", p)
+		t.Errorf("first 0 returns %v", p)
 	}
 	a := d.ask(d.owner, fmt.Sprintf(`{ conversation(id: %q) { messages(first: 1) { totalCount } notes(last: 2) { nodes { text author { __typename } } pageInfo { hasPreviousPage } }
 		timeline(last: 2) { nodes { __typename cursor at } pageInfo { hasPreviousPage startCursor } } } }`, conversation), nil).ok()
@@ -171,7 +171,7 @@ func repeat(text string, n int) string {
 
 func TestAShortPageGoesOn(t *testing.T) {
 	d := newDesk(t)
-	// Only every fifth has the priority asked for, which no index narrows; one page after another finds each once.
+	// Only every fifth has the requested priority, which no index narrows; one page after another finds each once.
 	var want []string
 	for i := range 40 {
 		v := d.receive(fmt.Sprint("contact ", i), "hello").Conversation

@@ -11,15 +11,15 @@ import (
 	"foyer/inbox"
 )
 
-// The payload of a mutation has its objects as the commit left them, and gives them to the loaders so that they are not read
-// again.
+// The payload of a mutation has its objects as the commit left them, and passes them to the loaders so that they are not
+// read again.
 
-// mutated returns an object for the payload's field of this name. If the document asks anywhere for revisions of objects of its
-// type, the object is read again: a state and its revision must be of one snapshot, or a client would take a later state for
-// one it has.
+// mutated returns an object for the payload's field of this name. If the document selects revisions of objects of its type
+// anywhere, the object is read again: a state and its revision must be of one snapshot, or a client would mistake a later state
+// for one it has.
 func mutated[K comparable, V any](ctx context.Context, l *gatherer[K, *V], typeName, name string, id K, object *V) (*V, error) {
 	operation := graphql.GetOperationContext(ctx)
-	// Most documents do not have the word: then there is nothing to look for.
+	// Most documents do not contain the word, so there is nothing to search.
 	if !strings.Contains(operation.RawQuery, "revision") || !asksForRevision(operation.Doc, typeName) {
 		l.Prime(id, object)
 		return object, nil
@@ -41,7 +41,7 @@ func asksForRevision(document *ast.QueryDocument, typeName string) bool {
 			case *ast.InlineFragment:
 				return asks(s.SelectionSet)
 			default:
-				return false // a fragment's own selections are looked at where it is defined
+				return false // a fragment's own selections are searched where it is defined
 			}
 		})
 	}

@@ -19,7 +19,7 @@ import (
 	"foyer/store"
 )
 
-// session returns an agent another session, with a token made of a name.
+// session creates another session for an agent, with a token made of a name.
 func (d *desk) session(who person, name string) person {
 	d.Helper()
 	secret := sha256.Sum256([]byte(name))
@@ -33,7 +33,7 @@ func (d *desk) session(who person, name string) person {
 	return person{who.Caller, token}
 }
 
-// taking lets a field take so long by the clock.
+// taking makes a field take a length of time by the clock.
 func (d *desk) taking(c *stopped, field string, long time.Duration) {
 	d.executor.AroundFields(func(ctx context.Context, next graphql.Resolver) (any, error) {
 		if graphql.GetFieldContext(ctx).Field.Name == field {
@@ -52,14 +52,14 @@ func TestAllSessionsOfAnAccountHaveOneBudget(t *testing.T) {
 	}
 	d.ask(ann, `{ head }`, nil).wantCode("RATE_LIMITED")
 	d.ask(d.owner, `{ head }`, nil).ok()
-	for range 2 { // as many as there are agents: their numbers are the same
+	for range 2 { // the keys get the same numbers as the two agents
 		key, err := d.engine.APIKeyCreate(t.Context(), d.owner.Caller, engine.NewAPIKey{Name: "test", Role: inbox.RoleManager})
 		d.must(err)
 		d.ask(person{token: key.Secret}, `{ head }`, nil).ok().wantCost(`{"requested":1,"maximum":10,"limit":10,"remaining":9,"restoreRate":1}`)
 	}
 }
 
-// charged returns what an answer says that it cost and what is left.
+// charged returns the cost in an answer and how many points are left.
 func (a answer) charged() (points, remaining int) {
 	a.t.Helper()
 	text, err := json.Marshal(a.Extensions["cost"])
@@ -79,7 +79,7 @@ func TestAnOperationIsChargedWhatItUsedWhereThatIsMore(t *testing.T) {
 	thread := `{ conversation(id: "` + id + `") { messages(last: 1) { nodes { text } } } }`
 	for _, c := range []struct {
 		behaviour, query string
-		slow             string // a field that takes ten seconds: 500,000 points, but for what the store lets it wait
+		slow             string // a field that takes ten seconds: 500,000 points, without what the store makes it wait
 		from, to         int
 	}{
 		{"less than was estimated", `{ workspace { name } }`, "", 2, 2},

@@ -24,7 +24,7 @@ type Resolver struct {
 	after     func(time.Duration, func()) // calls a function later; tests set it
 
 	wait    time.Duration        // how long a loader gathers ids at least; tests set it
-	onScope func(statements int) // called at the end of each scope, with how many statements it has read; may be nil
+	onScope func(statements int) // called at the end of each scope, with the number of statements that it has run; may be nil
 }
 
 var _ graph.ResolverRoot = (*Resolver)(nil)
@@ -64,7 +64,7 @@ type (
 func (r *Resolver) Agent() graph.AgentResolver { return agentResolver{r} }
 
 // ApiKey resolves the fields of API keys.
-func (r *Resolver) ApiKey() graph.ApiKeyResolver { //nolint:revive,staticcheck // gqlgen calls it as the schema does
+func (r *Resolver) ApiKey() graph.ApiKeyResolver { //nolint:revive,staticcheck // gqlgen requires the schema's spelling
 	return apiKeyResolver{r}
 }
 

@@ -37,8 +37,8 @@ func (workflowResolver) Runs(ctx context.Context, w *inbox.Workflow, status *inb
 	return listRuns(ctx, store.RunFilter{WorkflowIDs: []inbox.WorkflowID{w.ID}, Status: status}, first, after)
 }
 
-// listRuns returns a page of the runs that pass a filter and that the caller sees. It may be shorter than asked for though there
-// are more: its end cursor is where the list goes on.
+// listRuns returns a page of the runs that pass a filter and that the caller sees. The page may be shorter than requested
+// although there are more runs: its end cursor is where the list goes on.
 func listRuns(ctx context.Context, f store.RunFilter, first int32, after *string) (*graph.WorkflowRunConnection, error) {
 	size, err := pageSize("first", first)
 	if err != nil {

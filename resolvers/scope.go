@@ -20,11 +20,11 @@ type scope struct {
 	begun  sync.Once
 	begin  func() (*store.ReadTx, error)
 	view   *store.ReadTx // nil if none was begun
-	failed error         // why
+	failed error         // why there is none
 
 	looked sync.Once
 	seen   inbox.Access
-	blind  error // why it is not known what the caller sees
+	blind  error // why what the caller sees is not known
 
 	listed   sync.Once
 	custom   []*inbox.ContactField
@@ -33,8 +33,8 @@ type scope struct {
 
 type scopeKey struct{}
 
-// withScope returns a context whose resolvers read one snapshot, as the caller in ctx. The snapshot is begun when it is first
-// read from, and no other one may be begun until end is called, which must be.
+// withScope returns a context whose resolvers read one snapshot, as the caller in ctx. The snapshot begins when it is first
+// read from. No other one may begin until end is called, and end must be called.
 func (r *Resolver) withScope(ctx context.Context) (scoped context.Context, end func()) {
 	s := &scope{caller: callerOf(ctx)}
 	ctx = store.WithOrigin(ctx, originOf(ctx))
@@ -88,7 +88,7 @@ func read[T any](ctx context.Context, fn func(*store.Reader) (T, error)) (T, err
 	return fn(r)
 }
 
-// forManagers is read for managers; for other callers it returns the zero value.
+// forManagers reads for managers, and returns the zero value for other callers.
 func forManagers[T any](ctx context.Context, fn func(*store.Reader) (T, error)) (T, error) {
 	if !scopeOf(ctx).caller.Manages() {
 		var none T
@@ -103,8 +103,8 @@ func (s *scope) access() (inbox.Access, error) {
 	return s.seen, s.blind
 }
 
-// look does as engine.AccessOf. For a caller who sees the conversations of their teams it loads these teams as a whole, in the
-// same one statement: they are among what the caller sees.
+// look works like engine.AccessOf. For a caller who sees the conversations of their teams it loads whole teams, in the same
+// single statement: what the caller sees includes them.
 func (s *scope) look() (inbox.Access, error) {
 	r, err := s.reader()
 	if err != nil {
@@ -141,8 +141,8 @@ func (r *Resolver) scopeResponse(ctx context.Context, next graphql.ResponseHandl
 	return next(ctx)
 }
 
-// scopeRootField runs each field of a mutation in a scope of its own: they run one after another, and what each answers is read after its
-// own commit.
+// scopeRootField runs each field of a mutation in a scope of its own: they run one after another, and the answer of each is
+// read after its own commit.
 func (r *Resolver) scopeRootField(ctx context.Context, next graphql.RootResolver) graphql.Marshaler {
 	if !isMutation(ctx) {
 		return next(ctx)
@@ -152,7 +152,7 @@ func (r *Resolver) scopeRootField(ctx context.Context, next graphql.RootResolver
 	return next(ctx)
 }
 
-// isMutation reports whether a mutation runs. There may be no operation in the context, or one that was refused and is not read.
+// isMutation reports whether a mutation runs. The context may have no operation, or one that was refused before it was read.
 func isMutation(ctx context.Context) bool {
 	if !graphql.HasOperationContext(ctx) {
 		return false

@@ -31,7 +31,7 @@ type gatherer[K comparable, V any] struct {
 	known  map[K]V            // values that were primed; nil if none were
 }
 
-// round is one read: its keys until it begins, its outcome once done is closed.
+// round is one read: its keys until it begins, and its outcome once done is closed.
 type round[K comparable, V any] struct {
 	keys  []K
 	done  chan struct{}
@@ -81,8 +81,8 @@ func (g *gatherer[K, V]) LoadAll(ctx context.Context, keys []K) ([]V, error) {
 	return values, nil
 }
 
-// expect reads at once the keys among these that nobody has asked for: a caller who knows what siblings are going to ask for
-// spares them the wait. If it fails, they get the error.
+// expect reads at once those of the keys that nobody has asked for: a caller who knows what siblings will ask for spares
+// them the wait. If it fails, they get the error.
 func (g *gatherer[K, V]) expect(keys []K) {
 	var mine *round[K, V]
 	g.mu.Lock()
@@ -113,8 +113,8 @@ func (g *gatherer[K, V]) Prime(key K, value V) {
 	g.known[key] = value
 }
 
-// ask returns the round that reads a key, and reports whether the round is new: then the caller has to read it. The caller holds
-// mu.
+// ask returns the round that reads a key, and reports whether the round is new, so that the caller has to read it. The caller
+// holds mu.
 func (g *gatherer[K, V]) ask(key K) (r *round[K, V], first bool) {
 	if r = g.rounds[key]; r != nil {
 		return r, false
@@ -144,7 +144,7 @@ func (g *gatherer[K, V]) gather(ctx context.Context, r *round[K, V]) {
 		}
 		g.mu.Unlock()
 	}
-	store.NoteWait(ctx, time.Since(began)) // others may be many
+	store.NoteWait(ctx, time.Since(began)) // the others may be many
 	g.read(r)
 }
 

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// doubled gathers numbers and finds their doubles; reads has the keys of each read.
+// doubled gathers numbers and returns their doubles; reads has the keys of each read.
 func doubled(wait time.Duration) (g *gatherer[int, int], reads func() [][]int) {
 	var mu sync.Mutex
 	var seen [][]int

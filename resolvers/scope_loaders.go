@@ -200,7 +200,7 @@ func maybe[K comparable, V any](ctx context.Context, l *gatherer[K, *V], id *K) 
 	return l.Load(ctx, *id)
 }
 
-// all loads a list, in its order, without what does not exist.
+// all loads a list, in its order, without objects that do not exist.
 func all[K comparable, V any](ctx context.Context, l *gatherer[K, *V], ids []K) ([]*V, error) {
 	loaded, err := l.LoadAll(ctx, ids)
 	if err != nil {

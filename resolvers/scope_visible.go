@@ -103,7 +103,7 @@ func (s *scope) visibleKey(ctx context.Context, id inbox.APIKeyID) (*inbox.APIKe
 	return s.keys().Load(ctx, id)
 }
 
-// seesInto reports whether the caller may know more of a key than its name.
+// seesInto reports whether the caller may read more of a key than its name.
 func (s *scope) seesInto(id inbox.APIKeyID) bool {
 	return s.caller.Manages() || s.caller.Actor == inbox.ByAPIKey(id)
 }

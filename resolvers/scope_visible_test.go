@@ -9,7 +9,7 @@ import (
 	"foyer/inbox"
 )
 
-// seenConversation is a conversation with one of everything that is reached through it.
+// seenConversation is a conversation with one of everything that can be reached through it.
 type seenConversation struct {
 	name, contactName string
 	id                inbox.ConversationID
@@ -78,7 +78,7 @@ func (o *office) add(name string, team *inbox.TeamID, assignee *person) {
 	id := received.Conversation.ID
 	note, err := o.engine.NoteAdd(ctx, o.owner.Caller, engine.NoteAddInput{ConversationID: id, Text: "Look at this."})
 	o.must(err)
-	// A policy decides only for a team; where there should be none, that is taken back.
+	// A policy decides only for a team; if there should be none, the team is removed again.
 	decider := o.support
 	if team != nil {
 		decider = *team
@@ -190,7 +190,7 @@ func TestListsAndCountsHoldWhatIsVisible(t *testing.T) {
 				t.Errorf("%s: %s is %v, want %d", name, count, got, len(ids))
 			}
 		}
-		gotRuns := slices.DeleteFunc(a.each("workflow.runs.nodes", "id"), // without that of the contact who was blocked
+		gotRuns := slices.DeleteFunc(a.each("workflow.runs.nodes", "id"), // without the run of the contact who was blocked
 			func(id string) bool { return !slices.Contains(allRuns, id) })
 		slices.Sort(gotRuns)
 		if !slices.Equal(gotRuns, runs) {

@@ -16,7 +16,7 @@ func (queryResolver) Secrets(ctx context.Context) ([]*inbox.Secret, error) {
 	}
 	secrets, err := read(ctx, (*store.Reader).SecretList)
 	if secrets == nil && err == nil {
-		secrets = []*inbox.Secret{} // none is not null
+		secrets = []*inbox.Secret{} // an empty list, not null
 	}
 	return secrets, err
 }

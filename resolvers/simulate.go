@@ -25,7 +25,7 @@ func (m mutationResolver) WorkflowSimulate(ctx context.Context, input engine.Wor
 		payload.Candidates = append(payload.Candidates, &done.Candidates[i])
 	}
 	if payload.WouldSend == nil {
-		payload.WouldSend = []string{} // null is for what was refused
+		payload.WouldSend = []string{} // null means that the simulation was refused
 	}
 	if payload.WouldRouteTo, err = maybe(ctx, scopeOf(ctx).teams(), done.TeamID); err != nil {
 		return nil, err

@@ -15,8 +15,8 @@ const inboxPage = `query($first: Int!) { conversations(filter: {status: OPEN}, f
 	nodes { id number status priority
 		contact { displayName } assignee { name } team { name } lastMessage { text } } } }`
 
-// statements runs an operation and counts what its scope, the only one, has read with. Where that is more than there should
-// be it is run again, and siblings have longer to ask for what they need: a busy machine is no reason for another statement.
+// statements runs an operation and counts the statements of its scope, the only one. If there are more than there should be,
+// it runs again, and siblings have longer to ask for what they need: a busy machine is no reason for another statement.
 func (d *desk) statements(most int, who person, query string, vars variables) (a answer, n int) {
 	d.Helper()
 	for _, wait := range []time.Duration{100 * time.Millisecond, time.Second, 5 * time.Second} {
@@ -71,7 +71,7 @@ func TestWhatAMutationAnswersIsNotReadAgain(t *testing.T) {
 	if statements != 0 {
 		t.Errorf("%d statements for what the mutation answered", statements)
 	}
-	// State and revision have to be of one snapshot, so here the state is read again.
+	// State and revision have to be of one snapshot, so the state is read again here.
 	if _, statements = d.statements(2, d.owner, fmt.Sprintf(receive, "", "revision"), variables{"channel": d.channel.String()}); statements != 2 {
 		t.Errorf("%d statements for a conversation and its revision, want 2", statements)
 	}

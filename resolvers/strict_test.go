@@ -17,8 +17,8 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// shownColumns are the columns of texts that answers show. A % stands for the text: as it is, or in the JSON that the column
-// holds.
+// shownColumns are the columns of texts that answers show. % stands for the text, which the column has either unchanged or
+// within JSON.
 var shownColumns = map[string]string{
 	"teams.name": "%", "workspace.name": "%", "workspace.acknowledgements": `["%"]`, "workspace.lifecycle_stages": `["%"]`,
 	"agents.name": "%", "agents.email": "%", "api_keys.name": "%", "channels.name": "%", "contacts.first_name": "%",
@@ -35,7 +35,7 @@ var shownColumns = map[string]string{
 	"teams.require_skills":    `["%"]`, "agents.skills": `["%"]`, "agents.languages": `["%"]`, "secrets.name": "%", "contact_fields.label": "%", "contact_fields.options": `["%"]`,
 }
 
-// otherColumns are those of no answer, and those that hold nothing but what the server has written for itself.
+// otherColumns are the columns that no answer shows, and those that only contain what the server writes for itself.
 var otherColumns = []string{"teams.name_key", "workspace.time_zone", "agents.email_key", "agents.password_hash", "channels.name_key",
 	"conversations.opened_by_kind", "conversations.closed_by_kind", "conversations.queue_policy", "messages.author_kind", "messages.status",
 	"notes.author_kind", "notes.mentions", "decisions.candidates", "decisions.passed_over", "workflows.name_key", "workflows.trigger_on",
@@ -45,7 +45,7 @@ var otherColumns = []string{"teams.name_key", "workspace.time_zone", "agents.ema
 	"teams.head_starts", "agents.skill_keys", "agents.language_keys",
 	"conversations.taken_from", "workflow_runs.ended_by_kind", "agent_networks.network", "connections.node", "message_extras.warnings"}
 
-// plainFields are those whose texts nobody but the server chooses, and those that no scene of this test has.
+// plainFields are the fields whose texts only the server chooses, and those that no scene of this test has.
 var plainFields = []string{
 	"Workspace.timeZone", "Hours.timeZone", "System.name", "WorkflowRunStep.type", "ContactField.name", "Change.field", "Change.from", "Change.to",
 	"Shortcut.title", "ShortcutField.name", "ShortcutField.label", "ShortcutField.default", "ShortcutField.values",
@@ -53,7 +53,8 @@ var plainFields = []string{
 	"QueueState.sentence", "InputWarning.field", "InputWarning.message", "InputWarning.value",
 }
 
-// nasty is text that has broken writers of JSON, and some that is not text. Mark sets it apart from other text.
+// nasty returns texts that have broken writers of JSON, some of which are not valid text. The mark distinguishes them
+// from other texts.
 const mark = "NASTY"
 
 func nasty() []string {
@@ -70,7 +71,7 @@ func nasty() []string {
 	}
 }
 
-// inJSON returns a text for between the quotes of JSON, with nothing escaped that JSON lets stand.
+// inJSON returns a text to put between the quotes of JSON, with nothing escaped that JSON allows unescaped.
 func inJSON(text string) string {
 	var out strings.Builder
 	for _, b := range []byte(text) {
@@ -86,7 +87,7 @@ func inJSON(text string) string {
 	return out.String()
 }
 
-// post sends a query over HTTP and returns the answer as it is.
+// post sends a query over HTTP and returns the answer unchanged.
 func (b *broadcast) post(who person, query string) []byte {
 	b.Helper()
 	body, err := json.Marshal(map[string]any{"query": query})
@@ -103,7 +104,7 @@ func (b *broadcast) post(who person, query string) []byte {
 	return answer
 }
 
-// strictly reads JSON as a strict parser does, and notes the fields that have the mark in them.
+// strictly reads JSON as a strict parser does, and notes the fields that contain the mark.
 func strictly(t *testing.T, what string, answer []byte, found map[string]bool) {
 	t.Helper()
 	var value any
@@ -191,7 +192,7 @@ func (m *matrix) writeDirectly(raw *sql.DB, text string) {
 		if form != "%" {
 			value = strings.ReplaceAll(form, "%", inJSON(text))
 		}
-		// Where a column is unique, one row has it.
+		// In a unique column, one row gets the text.
 		_, err := raw.ExecContext(m.Context(), fmt.Sprintf(`UPDATE OR IGNORE %s SET %s = CAST(? AS TEXT)`, table, name), []byte(value))
 		if err != nil {
 			m.Fatalf("%s: %v", column, err)
@@ -199,7 +200,7 @@ func (m *matrix) writeDirectly(raw *sql.DB, text string) {
 	}
 }
 
-// knowsColumns fails the test where a column of texts is in neither list.
+// knowsColumns fails the test if a column of texts is in neither list.
 func (m *matrix) knowsColumns(t *testing.T, raw *sql.DB) {
 	t.Helper()
 	rows, err := raw.QueryContext(t.Context(), `SELECT m.name || '.' || c.name, m.sql FROM sqlite_master m, pragma_table_info(m.name) c
@@ -217,7 +218,7 @@ func (m *matrix) knowsColumns(t *testing.T, raw *sql.DB) {
 	m.must(rows.Err())
 }
 
-// sawAll fails the test where a field of text has not been seen with the text in it.
+// sawAll fails the test if a field of text was never seen with the text in it.
 func (m *matrix) sawAll(t *testing.T, found map[string]bool) {
 	t.Helper()
 	for _, d := range m.schema.Types {

@@ -39,7 +39,7 @@ func (r subscriptionResolver) Events(ctx context.Context, after *inbox.Cursor, f
 	return r.share(ctx, sub)
 }
 
-// accessNow returns what a caller sees as of the snapshot. The caller was looked up before the snapshot was begun: it fails with
+// accessNow returns what a caller sees as of the snapshot. The caller was looked up before the snapshot began: it fails with
 // live.ErrScopeChanged if an agent has changed in between.
 func accessNow(r *store.Reader, caller inbox.Caller) (inbox.Access, error) {
 	if id := caller.Actor.Agent(); id != 0 {
@@ -54,7 +54,7 @@ func accessNow(r *store.Reader, caller inbox.Caller) (inbox.Access, error) {
 	return engine.AccessOf(r, caller)
 }
 
-// eventFilter returns the filter that a subscriber asked for.
+// eventFilter returns the filter of a subscriber.
 func eventFilter(in *graph.EventFilter) live.Filter {
 	if in == nil {
 		return live.Filter{}
@@ -67,7 +67,7 @@ func eventFilter(in *graph.EventFilter) live.Filter {
 	}
 }
 
-// endOf returns the error that a client is shown at the end of a subscription.
+// endOf returns the error to show to the client at the end of a subscription.
 func (r *Resolver) endOf(ctx context.Context, end *live.EndError) *gqlerror.Error {
 	var shown, unshown *gqlerror.Error
 	switch {
@@ -91,7 +91,7 @@ func (r *Resolver) endOf(ctx context.Context, end *live.EndError) *gqlerror.Erro
 	return withPlace(shown, end)
 }
 
-// withPlace adds to an error where a subscription ended.
+// withPlace adds the place where a subscription ended to an error.
 func withPlace(shown *gqlerror.Error, end *live.EndError) *gqlerror.Error {
 	for name, cursor := range map[string]inbox.Cursor{"cursor": end.Cursor, "oldest": end.Oldest, "head": end.Head} {
 		if cursor != "" {

@@ -55,7 +55,7 @@ func TestAnAccountFollowsEightDifferentSubscriptionsAtMost(t *testing.T) {
 	for i := range 8 {
 		who := ann
 		if i%2 == 1 {
-			who = b.session(ann, fmt.Sprint(i)) // all sessions are of one account
+			who = b.session(ann, fmt.Sprint(i)) // all sessions belong to one account
 		}
 		s := b.follow(who, different(i), nil)
 		s.want("StreamReady")
@@ -67,7 +67,7 @@ func TestAnAccountFollowsEightDifferentSubscriptionsAtMost(t *testing.T) {
 	b.follow(ann, different(3), nil).want("StreamReady")
 	b.follow(b.owner, different(8), nil).want("StreamReady")
 	sockets[5].send(map[string]any{"type": "complete", "id": "1"})
-	_ = sockets[0].Close() // another one still follows the first; nobody the sixth
+	_ = sockets[0].Close() // another one still follows the first; nobody follows the sixth
 	for {
 		s := b.follow(ann, different(8), nil)
 		if f := s.read(); f.Type == "next" {
@@ -77,9 +77,9 @@ func TestAnAccountFollowsEightDifferentSubscriptionsAtMost(t *testing.T) {
 }
 
 func TestAStreamOverBudgetIsDelayedAndMissesNothing(t *testing.T) {
-	clock := &clock{now: time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC)} // a second for each look at it
+	clock := &clock{now: time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC)} // moves by a second for each look at it
 	b := newBroadcast(t, resolvers.Limits{MaxCost: 100, Clock: clock.Now, Sessions: ratelimit.Rate{PerSecond: 1, Burst: 1000}})
-	wakes := make(chan func(), 1) // one who is delayed waits once
+	wakes := make(chan func(), 1) // a delayed stream waits once
 	b.resolver.SetAfter(func(d time.Duration, call func()) {
 		if d > time.Second {
 			t.Errorf("the debt is looked at again after %v only", d)

@@ -19,10 +19,9 @@ import (
 	"foyer/transport"
 )
 
-// Subscriptions that ask for the same thing share their encoded items: nothing in an item depends on the viewer, except by
-// role.
+// Subscriptions that ask for the same share their encoded items: nothing in an item depends on the viewer, except by role.
 
-// alike is what subscriptions have in common that share their items.
+// alike is what subscriptions that share their items have in common.
 type alike struct {
 	text      string // in normal form
 	variables string // as JSON, by the order in which the text uses them
@@ -32,7 +31,7 @@ type alike struct {
 // alikeTo returns what a subscription has in common with those that share its items.
 func (e *Executor) alikeTo(operation *graphql.OperationContext, role inbox.Role) (alike, error) {
 	form := e.documents.normalForm(operation.RawQuery, operation.Operation)
-	values := make([][]any, len(form.variables)) // an empty one if there is none, which is not null
+	values := make([][]any, len(form.variables)) // an empty list if there are none, not null
 	for i, name := range form.variables {
 		if value, given := operation.Variables[name]; given {
 			values[i] = []any{value}
@@ -42,8 +41,8 @@ func (e *Executor) alikeTo(operation *graphql.OperationContext, role inbox.Role)
 	return alike{form.text, string(text), role}, err
 }
 
-// share makes the transport's sink a member of the subscriptions that are alike. The channel that it returns is closed: items go
-// to the sink. It fails outside of package transport, such as under gqlgen's own websockets.
+// share makes the transport's sink a member of the subscriptions that are alike. It returns a closed channel: items go to the
+// sink. It fails outside of package transport, such as under gqlgen's own websockets.
 func (r subscriptionResolver) share(ctx context.Context, sub live.Subscription) (<-chan inbox.StreamItem, error) {
 	sink := transport.SinkOf(ctx)
 	executor, ok := ctx.Value(executorKey{}).(*Executor)
@@ -95,7 +94,7 @@ var (
 	_ live.Sink        = (*shared)(nil)
 )
 
-// Offer sends an item, unless the account owes too much for those before it.
+// Offer sends an item, unless the account owes too much for earlier ones.
 func (s *shared) Offer(item live.Shown, place int64) live.Reception {
 	if s.meter.paused.Load() {
 		return live.Later
@@ -119,7 +118,7 @@ func (s *shared) End(end *live.EndError) {
 	s.Sink.End(s.r.endOf(context.Background(), end))
 }
 
-// TooSlowAt returns the error for a client that takes too little.
+// TooSlowAt returns the error for a client that is too slow.
 func (s *shared) TooSlowAt(place int64) *gqlerror.Error {
 	return s.r.endOf(context.Background(), s.EndAt(place, live.ErrTooSlow))
 }
@@ -183,15 +182,15 @@ func (s *scope) date(shown []live.Shown) {
 	}
 }
 
-// display is one execution of a subscription that shows many items, one after another: beginning an execution takes a good
-// part of what an item takes.
+// display is one execution of a subscription that shows many items, one after another: beginning an execution takes a
+// considerable part of the time for an item.
 type display struct {
-	ctx       context.Context //nolint:containedctx // that of the call of live.Show it works for
+	ctx       context.Context //nolint:containedctx // that of the call of live.Show for which it works
 	executor  *Executor
 	operation *graphql.OperationContext
-	items     chan inbox.StreamItem // what is shown next
+	items     chan inbox.StreamItem // the next item to show
 	next      graphql.ResponseHandler
-	running   context.Context //nolint:containedctx // what next is called with
+	running   context.Context //nolint:containedctx // the context that next is called with
 }
 
 // show executes the subscription for one item.
@@ -201,7 +200,7 @@ func (d *display) show(item inbox.StreamItem) (shown live.Shown) {
 			shown.Err = recovered(d.ctx, value)
 		}
 		if shown.Err != nil {
-			d.next = nil // it may not have come to the item, and ends with an error
+			d.next = nil // it may not have got to the item, and ends with an error
 		}
 	}()
 	if d.next == nil {
@@ -220,7 +219,7 @@ func (d *display) show(item inbox.StreamItem) (shown live.Shown) {
 	return live.Shown{Payload: payload, Err: err}
 }
 
-// isUnshown reports whether a response is of an item that could not be shown at all.
+// isUnshown reports whether a response is for an item that could not be shown at all.
 func isUnshown(response *graphql.Response) bool {
 	return len(response.Errors) > 0 && bytes.HasSuffix(response.Data, []byte(`:null}`))
 }

@@ -45,7 +45,7 @@ func (b *broadcast) head() inbox.Cursor {
 	return inbox.Cursor(b.ask(b.owner, `{ head }`, nil).ok().text("head"))
 }
 
-// everythingHappens lets everything happen that there is an event for.
+// everythingHappens causes every kind of event.
 func (b *broadcast) everythingHappens(sales, support inbox.TeamID) {
 	b.Helper()
 	ctx, owner := b.Context(), b.owner.Caller
@@ -114,7 +114,7 @@ func TestEveryKindOfEventIsShownInFull(t *testing.T) {
 			}
 		case "ConversationOpened":
 			if text := item["conversation"].(map[string]any)["lastMessage"].(map[string]any)["text"]; text != "Hi" {
-				t.Errorf("the last message is %v: not as it is now", text)
+				t.Errorf("the last message is %v, not the present one", text)
 			}
 		case "MessageStatusChanged":
 			if item["messageStatus"] != "DELIVERED" {

@@ -24,8 +24,8 @@ func (teamResolver) Members(ctx context.Context, t *inbox.Team) ([]*inbox.Agent,
 	return all(ctx, s.agents(), ids)
 }
 
-// Queue lists the conversations in a team's queue. The caller sees all of them or none: all are in the scope of the team, without
-// an assignee.
+// Queue lists the conversations in a team's queue. The caller sees either all or none of them: all are in the scope of the
+// team, without an assignee.
 func (teamResolver) Queue(ctx context.Context, t *inbox.Team, first int32, after *string) (*graph.ConversationConnection, error) {
 	size, err := pageSize("first", first)
 	if err != nil {
@@ -58,13 +58,13 @@ func (teamResolver) Queue(ctx context.Context, t *inbox.Team, first int32, after
 	return c, nil
 }
 
-// IsOpen reports whether a team works now.
+// IsOpen reports whether a team is open now.
 func (r teamResolver) IsOpen(_ context.Context, t *inbox.Team) (bool, error) {
 	o, err := r.engine.Opening(t)
 	return o.Open, err
 }
 
-// OpensAt returns when a team next begins to work.
+// OpensAt returns when a team next opens.
 func (r teamResolver) OpensAt(_ context.Context, t *inbox.Team) (*inbox.Time, error) {
 	if o, err := r.engine.Opening(t); err != nil || !o.Open {
 		return o.Next, err
@@ -72,7 +72,7 @@ func (r teamResolver) OpensAt(_ context.Context, t *inbox.Team) (*inbox.Time, er
 	return nil, nil
 }
 
-// ClosesAt returns when a team next stops working.
+// ClosesAt returns when a team next closes.
 func (r teamResolver) ClosesAt(_ context.Context, t *inbox.Team) (*inbox.Time, error) {
 	if o, err := r.engine.Opening(t); err != nil || o.Open {
 		return o.Next, err

@@ -9,7 +9,7 @@ import (
 	"foyer/inbox"
 )
 
-// waiting queues a conversation in a team's queue.
+// waiting puts a conversation into a team's queue.
 func (d *desk) waiting(team inbox.TeamID, contact string) inbox.ConversationID {
 	d.Helper()
 	id := d.receive(contact, "hello").Conversation.ID
@@ -57,7 +57,7 @@ func TestTheLoadOfATeamIsThatOfItsMembersWhoAreNotDisabled(t *testing.T) {
 	_, err = d.engine.TeamUpdate(t.Context(), d.owner.Caller, engine.TeamPatch{ID: team, Policy: &engine.PolicyPatch{MaxOpen: engine.SetTo[int32](5)}})
 	d.must(err)
 	d.waiting(team, "a")
-	d.waiting(d.team("Sales", ann), "b") // another team's counts as well
+	d.waiting(d.team("Sales", ann), "b") // another team's conversations count as well
 	snoozed := d.waiting(team, "c")
 	want("3 of 12, 1 online, 1 busy, 1 offline")
 	d.ask(d.owner, `mutation($id: ID!) { conversationSnooze(input: {conversationId: $id, until: "2100-01-01T00:00:00Z"}) { userErrors { code } } }`, variables{"id": snoozed.String()}).ok()

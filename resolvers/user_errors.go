@@ -16,8 +16,8 @@ import (
 	"foyer/inbox"
 )
 
-// A mutation whose resolver fails with an error that a caller can act on answers with a payload that has nothing but user errors.
-// Resolvers return the error, and userErrors and answerRefusals do the rest.
+// If a resolver of a mutation fails with an error that the caller can act on, the answer is a payload that has only user
+// errors. Resolvers return the error, and userErrors and answerRefusals do the rest.
 
 // userErrors returns an error as user errors, or nil if a caller can do nothing about it.
 func userErrors(err error) []*inbox.Error {
@@ -45,7 +45,7 @@ func userErrors(err error) []*inbox.Error {
 	return problems
 }
 
-// refused returns the user errors beside an object, for a use case that did a part of what it was asked for.
+// refused returns the user errors beside an object, for a use case that did a part of what was requested.
 func refused(err *inbox.Error) []*inbox.Error {
 	if err == nil {
 		return nil
@@ -53,9 +53,9 @@ func refused(err *inbox.Error) []*inbox.Error {
 	return []*inbox.Error{err}
 }
 
-// answerRefusals makes the mutations of an operation answer with user errors if their resolvers fail with these, and those
-// that checkInputs refused without their resolvers. It changes what runs around the fields of this operation alone: its
-// document may be kept already, for operations with other inputs.
+// answerRefusals makes the mutations of an operation answer with user errors if their resolvers fail with such errors, and
+// refuses those that checkInputs refused without calling their resolvers. It changes what runs around the fields of this
+// operation alone: its document may be kept, for operations with other inputs.
 func (e *Executor) answerRefusals(operation *graphql.OperationContext) {
 	if operation.Operation.Operation != ast.Mutation {
 		return
@@ -90,7 +90,7 @@ func newPayloads() payloads {
 	return all
 }
 
-// failed returns the payload of a mutation with nothing but user errors.
+// failed returns the payload of a mutation with only user errors.
 func (p payloads) failed(mutation string, problems []*inbox.Error) any {
 	payload := reflect.New(p[strings.ToLower(mutation)])
 	payload.Elem().FieldByName("UserErrors").Set(reflect.ValueOf(problems))

@@ -40,12 +40,12 @@ func textOf(text *string) string {
 	return *text
 }
 
-// Problems returns what stops the draft from being published. Like the draft, it is for managers.
+// Problems returns what prevents the draft from being published. Like the draft, it is for managers.
 func (workflowResolver) Problems(ctx context.Context, w *inbox.Workflow) ([]*workflow.Problem, error) {
 	return problemsOf(ctx, w, engine.Problems)
 }
 
-// Warnings returns what in the draft may be a mistake. Like the draft, it is for managers; nobody else gets any.
+// Warnings returns what may be a mistake in the draft. Like the draft, it is for managers; others get an empty list.
 func (workflowResolver) Warnings(ctx context.Context, w *inbox.Workflow) ([]*workflow.Problem, error) {
 	return problemsOf(ctx, w, engine.Warnings)
 }
@@ -53,7 +53,7 @@ func (workflowResolver) Warnings(ctx context.Context, w *inbox.Workflow) ([]*wor
 func problemsOf(ctx context.Context, w *inbox.Workflow, of func(*store.Reader, *inbox.Workflow) ([]workflow.Problem, error)) ([]*workflow.Problem, error) {
 	return forManagers(ctx, func(r *store.Reader) ([]*workflow.Problem, error) {
 		problems, err := of(r, w)
-		found := make([]*workflow.Problem, len(problems)) // none is not null
+		found := make([]*workflow.Problem, len(problems)) // an empty list, not null
 		for i := range problems {
 			found[i] = &problems[i]
 		}
@@ -110,7 +110,7 @@ func (m mutationResolver) WorkflowUpdate(ctx context.Context, input graph.Workfl
 	return payload, err
 }
 
-// WorkflowPublish freezes a draft and starts it.
+// WorkflowPublish publishes a draft as the next version.
 func (m mutationResolver) WorkflowPublish(ctx context.Context, input graph.WorkflowPublishInput) (*graph.WorkflowPayload, error) {
 	published, err := m.engine.WorkflowPublish(ctx, callerOf(ctx), input.ID.Workflow())
 	return workflowPayload(ctx, published, err)

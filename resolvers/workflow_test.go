@@ -25,7 +25,7 @@ func TestAWorkflowIsImportedUnderItsNameAndExportedAgain(t *testing.T) {
 		t.Errorf("the names that are missing: %v", got)
 	}
 
-	// Ids come out as names, and the same name is the same workflow.
+	// Ids are exported as names, and the same name is the same workflow.
 	a = d.ask(d.owner, importWorkflow, variables{"yaml": strings.ReplaceAll(strings.ReplaceAll(yaml, "VIP", team.String()), "Front door", "FRONT DOOR")}).ok()
 	if a.text("workflowImport.workflow.id") != first || len(a.each("workflowImport.workflow.problems", "message")) > 0 {
 		t.Errorf("got %v", a.Data)

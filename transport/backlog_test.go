@@ -235,8 +235,8 @@ func TestARevokedSessionIsSentNothingThatWaited(t *testing.T) {
 		t.Fatal(err)
 	}
 	revoke(transport.ErrForbidden)
-	// The end of a session is noticed beside the writer: what it has taken before may still
-	// be sent.
+	// The server notices the end of a session in another goroutine. What the client
+	// reads before may still be sent.
 	for late := time.Now().Add(patience); !s.handler.Closing(); runtime.Gosched() {
 		if time.Now().After(late) {
 			t.Fatal("the connection goes on")
