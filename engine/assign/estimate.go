@@ -8,15 +8,15 @@ import (
 	"foyer/inbox"
 )
 
-// minGaps is from how many gaps between conversations an estimate is made at least.
+// minGaps is the least number of gaps between conversations from which an estimate is made.
 const minGaps = 5
 
 // Estimate returns how long a conversation at a position of a queue, from 1, will probably wait, and about how far off that is.
-// History are conversations that agents got out of the queue lately, the newest first. It is not ok if they say too little.
+// history has the conversations that agents last got from the queue, the newest first. It is not ok if there are too few.
 //
-// The wait is a gap for each conversation up to this one, where a gap is the time between one and the next while the next was
-// waiting already: what passed while nobody waited says nothing. A gap ten times as long as the others are does not count: it is
-// a night or a break.
+// The wait is a gap for each conversation up to this one. A gap is the time between one conversation and the next, if the next
+// was already waiting; a time in which nobody waited does not count. Nor does a gap ten times as long as the others: it is a
+// night or a break.
 func Estimate(history []inbox.Taken, position int32) (wait, off time.Duration, ok bool) {
 	var gaps []time.Duration
 	for i := range len(history) - 1 {

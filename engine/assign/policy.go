@@ -13,7 +13,7 @@ import (
 // MaxTaken is how often a conversation is taken from an agent while its contact waits for an answer.
 const MaxTaken = 3
 
-// Override is what an assign step asks for in place of its team's policy; nil parts leave the policy as it is.
+// Override is what an assign step asks for in place of its team's policy. A nil part leaves the policy unchanged.
 type Override struct {
 	Strategy      *inbox.AssignmentStrategy `json:"strategy,omitempty"`
 	OnlineOnly    *bool                     `json:"onlineOnly,omitempty"`
@@ -48,14 +48,14 @@ func set[T any](part *T, value *T) {
 	}
 }
 
-// Demand is what decides, beside the policy of its team, who can take a queued conversation. Those of one team with the same
-// demand can be taken by the same agents.
+// Demand decides, beside the policy of its team, who can take a queued conversation. The same agents can take all
+// conversations of one team with the same demand.
 type Demand struct {
 	Override
 	Language string `json:"language,omitempty"` // the contact's
 }
 
-// Encode returns the demand as a conversation keeps it: nil if there is none.
+// Encode returns the demand in the form in which a conversation stores it: nil if there is none.
 func (d Demand) Encode() (inbox.JSON, error) {
 	if reflect.ValueOf(d).IsZero() {
 		return nil, nil

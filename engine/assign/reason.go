@@ -9,7 +9,7 @@ import (
 	"foyer/inbox"
 )
 
-// Account is what the explanation of a decision tells.
+// Account is the content of the explanation of a decision.
 type Account struct {
 	Strategy   inbox.AssignmentStrategy
 	Winner     string // the agent who was chosen, by name; empty if nobody was
@@ -17,7 +17,7 @@ type Account struct {
 	PassedOver []inbox.PassedOverCount
 	LinesUp    bool           // others who wait in the queue go first
 	WaitsFor   string         // the contact's owner, by name, if the conversation waits for them alone
-	WaitsUntil *time.Duration // how much longer it does
+	WaitsUntil *time.Duration // how much longer it waits for them
 	Queue      *FromQueue     // nil if the conversation did not wait in a queue
 	Holder     *Holder        // nil if the conversation had no assignee
 }
@@ -30,12 +30,12 @@ type Holder struct {
 	Taken   int // from how many agents it has been taken before, if that is why it stays; else zero
 }
 
-// FromQueue is how a conversation had waited whose turn came.
+// FromQueue is how a conversation whose turn came had waited.
 type FromQueue struct {
 	For      time.Duration
 	Position int32
 	Until    inbox.DecisionTrigger // what made the queue drain
-	Agent    string                // who did, by name; empty: nobody in particular
+	Agent    string                // the agent who did, by name; empty: nobody in particular
 }
 
 // Reason returns sentences that explain a decision: "Ana, assigned longest ago of 3 available; 4 others were offline. It had
@@ -231,7 +231,7 @@ func spoken(d time.Duration) string {
 	return "1 second"
 }
 
-// Waiting is for what a queued conversation waits.
+// Waiting is what a queued conversation waits for.
 type Waiting struct {
 	Strategy   inbox.AssignmentStrategy
 	PassedOver []inbox.PassedOverCount
@@ -240,7 +240,7 @@ type Waiting struct {
 	Closed     bool           // the team is closed
 	Opens      *time.Duration // in how long the team opens, if it is closed and ever does
 	WaitsFor   string         // the contact's owner, by name, if it waits for them alone
-	WaitsUntil *time.Duration // how much longer it does
+	WaitsUntil *time.Duration // how much longer it waits for them
 }
 
 // Sentence returns sentences that say why a conversation waits, and what would end that: "2 conversations are before it. Nobody

@@ -155,7 +155,7 @@ func (w *Workspace) add(tx *store.Tx, k workflow.ReferenceKind, name string) (in
 	}
 }
 
-// Run returns what a run of a definition would do that was compiled with w.
+// Run returns what a run of a definition that was compiled with w would do.
 func (w *Workspace) Run(ctx context.Context, def *workflow.Definition, s Scene) (*Rehearsed, error) {
 	if w.err != nil {
 		return nil, fmt.Errorf("add what the document names: %w", w.err)

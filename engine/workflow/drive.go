@@ -7,10 +7,10 @@ import (
 	"foyer/inbox"
 )
 
-// Host is what a run acts on. It has a method for each kind of effect, so that a new kind does not compile before every
-// host decides about it, that of simulations too: no host may embed another. The method of an effect returns the outcome, or nil if the outcome comes later: the host then keeps the
-// run waiting, and calls Drive again with the outcome. If the method fails with an *inbox.Error, the step leaves by
-// failure; any other error ends Drive.
+// Host is what a run acts on. It has a method for each kind of effect, so that a new kind does not compile before every host
+// decides about it, including that of simulations: no host may embed another. The method of an effect returns the outcome, or
+// nil if the outcome comes later: the host then keeps the run waiting, and calls Drive again with the outcome. If the method
+// fails with an *inbox.Error, the step leaves by failure; any other error ends Drive.
 type Host interface {
 	// Look returns the input of the next call of Advance: the given outcome, and the present time and facts for
 	// Definition.Needs. It returns nil if the run is to continue later, with that outcome.
@@ -56,7 +56,7 @@ func Drive(def *Definition, state State, outcome Outcome, h Host) error {
 		}
 		outcome = Outcome{}
 		if result.Effect == nil {
-			continue // it has executed as many steps as it may at once
+			continue // it has executed as many steps as this call may
 		}
 		done, err := apply(result.Effect, h)
 		if err != nil || done == nil || !h.Active() {

@@ -6,7 +6,7 @@ import (
 	"foyer/inbox"
 )
 
-// brokenHost has a run whose definition is not there: that makes the step function panic, as nothing that is published does.
+// brokenHost has a run without a definition. That makes the step function panic, which nothing that is published does.
 type brokenHost struct {
 	Host
 	recorded Result

@@ -25,14 +25,14 @@ func (everything) ContactField(name string) (CustomField, bool) {
 	return CustomField{Key: name, Type: map[string]FieldType{"my_date": TypeDate, "my_number": TypeNumber}[name]}, name != ""
 }
 
-// Every exit of every kind of step leads where the document says, and where it is left out on to next, or, where the kind
-// says so, to the end: a kind that is added meets this test by itself.
+// Every exit of every kind of step leads where the document says. If it is left out, it leads to next or, if the kind
+// says so, to the end. New kinds are tested without a change here.
 func TestEveryExitOfEveryKindLeadsWhereItIsToLead(t *testing.T) {
 	bodies := exampleBodies(t)
 	for _, k := range kinds() {
 		for _, e := range k.exits {
 			if k.exhaustive || k.name == jumpKind.name {
-				continue // they leave by what they see, not by an outcome: TestHoursLeaveByWhatTheyAre, TestJumpsLeadBack…
+				continue // they choose their exit by what they read, not by an outcome: TestHoursLeaveByWhatTheyAre, TestJumpsLeadBack…
 			}
 			t.Run(k.name+" "+e.name, func(t *testing.T) {
 				given := leftBy(t, k, bodies[k.name], fmt.Sprintf(`, "exits": {%q: "there"}`, e.name), e.name)

@@ -14,7 +14,7 @@ import (
 // costly is more time than one evaluation of anything may take, with a wide margin for a busy machine.
 const costly = 20 * time.Second
 
-// runToEnd runs whatever compiled; effects take turns in failing, timing out, and going as asked.
+// runToEnd runs whatever compiled. Effects fail, time out and succeed in turn.
 func runToEnd(t *testing.T, definition *workflow.Definition, facts workflow.Facts) {
 	t.Helper()
 	var state workflow.State
@@ -55,7 +55,7 @@ func FuzzCompile(f *testing.F) {
 		definition, problems := workflow.Compile(document, office{})
 		for _, problem := range append(checked, problems...) {
 			if problem.Path == nil || problem.Message == "" || !utf8.ValidString(problem.Message) {
-				t.Fatalf("a problem that says little: %#v", problem)
+				t.Fatalf("a problem without a path or a readable message: %#v", problem)
 			}
 		}
 		if (definition == nil) == (len(problems) == 0) {
@@ -201,7 +201,7 @@ func FuzzExportYAML(f *testing.F) {
 	f.Fuzz(func(t *testing.T, document []byte) {
 		diagram.Mermaid(document)
 		if problems := workflow.Check(document); len(problems) > 0 && problems[0].String() != `This must be an object, not a list.` {
-			return // it may be no JSON at all, or have a name twice
+			return // it may not be JSON, or may have a name twice
 		}
 		checkYAML(t, document)
 	})

@@ -17,7 +17,7 @@ import (
 // object is any JSON object.
 type object = map[string]any
 
-// drawDocument draws a document that can be published: every step leads to the one behind it, and some further.
+// drawDocument draws a document that can be published: every step leads to the following one, and some further.
 func drawDocument(t *rapid.T) []byte {
 	count := rapid.IntRange(1, 12).Draw(t, "steps")
 	trigger := rapid.SampledFrom([]object{
@@ -57,7 +57,7 @@ func drawStep(t *rapid.T, later func(string) string, earlier string) object {
 		step["exits"] = given
 		return step
 	}
-	kinds := slices.DeleteFunc(workflow.StepKinds(), func(kind string) bool { return kind == "end" }) // nothing would lead to the step behind it
+	kinds := slices.DeleteFunc(workflow.StepKinds(), func(kind string) bool { return kind == "end" }) // nothing would lead to the step after it
 	switch kind := rapid.SampledFrom(kinds).Draw(t, "kind"); kind {
 	case "send":
 		return exits(object{"send": object{"text": object{"en": drawText(t), "de": "x"}}}, "failure")

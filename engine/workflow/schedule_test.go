@@ -43,7 +43,7 @@ func TestAScheduleIsOpenWithinItsHours(t *testing.T) {
 	}
 	var nobody *workflow.Schedule
 	if !nobody.Open(noon) {
-		t.Error("who has no hours is closed")
+		t.Error("a team without hours is closed")
 	}
 }
 

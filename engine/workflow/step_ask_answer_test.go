@@ -8,8 +8,8 @@ import (
 	"foyer/engine/workflow"
 )
 
-// reply returns what a question with these members keeps of an answer of a contact who speaks a language; nil where it
-// takes none.
+// reply returns what a question with these members saves when a contact who speaks a language answers it, or nil if the
+// answer is not valid.
 func reply(t *testing.T, ask, answer, language string) any {
 	t.Helper()
 	definition := mustCompile(t, steps(`{"key": "a", "ask": {"text": "?", `+ask+`, "retries": 0, "saveTo": {"variable": "v"}}}`))

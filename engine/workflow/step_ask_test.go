@@ -56,7 +56,7 @@ func TestQuestions(t *testing.T) {
 func TestAnswersAreReadByTheirKind(t *testing.T) {
 	tests := []struct {
 		ask, answer string
-		want        any // nil where it is no answer
+		want        any // nil if it is not an answer
 	}{
 		{`"answer": "text"`, "  hello\n", "hello"},
 		{`"answer": "text"`, "  ", nil},

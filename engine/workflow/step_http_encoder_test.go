@@ -21,7 +21,7 @@ func TestValuesAreEncodedForTheirPlace(t *testing.T) {
 	post := `"method": "POST", "url": "https://x.y", `
 	for _, test := range []struct {
 		name, step, value string
-		url, header, body string // what is sent; empty: not looked at
+		url, header, body string // what is sent; empty: not compared
 		fails             string
 	}{
 		{name: "in the path", step: `"url": "https://x.y/people/{{ contact.first_name }}/orders"`, value: evil,
@@ -105,7 +105,7 @@ func TestValuesAreEncodedForTheirPlace(t *testing.T) {
 	}
 }
 
-// Whatever a contact writes, what the other side reads is that, and everything else is as the author has written it.
+// Whatever a contact writes, the receiver reads exactly that, and everything else as the author has written it.
 func TestAValueNeverLeavesItsPlace(t *testing.T) {
 	t.Parallel()
 	definition := mustCompile(t, steps(`{"key": "a", "http": {"method": "POST",

@@ -13,7 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// A kind, a trigger or an operator stands in the code and in the schema.
+// Each kind of step, trigger and operator is both in the code and in the schema.
 func TestTheSchemaKnowsWhatTheCodeKnows(t *testing.T) {
 	var schema struct {
 		Defs map[string]struct {
@@ -48,7 +48,7 @@ func TestTheSchemaKnowsWhatTheCodeKnows(t *testing.T) {
 	for _, k := range kinds() {
 		for _, e := range k.exits {
 			if !strings.Contains(schema.Defs[k.name].Description, e.name) {
-				t.Errorf("the description of %s does not tell of its exit %s", k.name, e.name)
+				t.Errorf("the description of %s does not mention its exit %s", k.name, e.name)
 			}
 		}
 	}
@@ -66,7 +66,7 @@ func TestTheSchemaKnowsWhatTheCodeKnows(t *testing.T) {
 	}
 }
 
-// The example of every kind of step is one: whoever adds a kind adds it there.
+// The example with every kind of step must have each: a new kind has to be added there.
 func TestTheExampleHasEveryKindOfStep(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join("testdata", "every_kind.yaml"))
 	if err != nil {

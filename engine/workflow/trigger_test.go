@@ -20,7 +20,7 @@ func TestEachTriggerHasItsData(t *testing.T) {
 	tests := []struct {
 		name, trigger, when, text string
 		data                      map[string]any
-		want                      string // what is said; empty where the condition does not hold
+		want                      string // the text that is said; empty if the condition does not hold
 	}{
 		{"opened", `"on": "conversation.opened"`, condition("trigger.source", "equals", `"CONTACT"`), "{{ trigger.source }}", map[string]any{"source": "CONTACT"}, "CONTACT"},
 		{"closed", `"on": "conversation.closed"`, condition("trigger.source", "in", `["AUTO", "AGENT"]`), "{{ trigger.category }}", map[string]any{"source": "AUTO", "category": "Spam"}, "Spam"},

@@ -8,7 +8,7 @@ import (
 	"foyer/engine/workflow/exchange"
 )
 
-// TestPathsAfterWhichNobodyIsAssignedAreWarnedOf says of documents at which steps, and exits, a warning stands.
+// TestPathsAfterWhichNobodyIsAssignedAreWarnedOf checks at which steps and exits of documents there is a warning.
 func TestPathsAfterWhichNobodyIsAssignedAreWarnedOf(t *testing.T) {
 	const (
 		opened  = "{ on: conversation.opened }"

@@ -10,7 +10,7 @@ import (
 	"foyer/engine/workflow/template"
 )
 
-// brackets is a place that shows what is a value, and by which filter.
+// brackets is an Encoder that marks values, each with its filter.
 type brackets struct{}
 
 func (brackets) Secret() {}
@@ -40,7 +40,7 @@ func TestPartsOfATextAreEncoded(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	if _, err := place("{{ a.long }}" + strings.Repeat("x", 1000)); err != nil {
-		t.Errorf("what placing adds counts: %v", err)
+		t.Errorf("what the encoder adds counts: %v", err)
 	}
 }
 

@@ -257,7 +257,7 @@ func TestProblems(t *testing.T) {
 	})
 }
 
-// What was accepted before filters were checked still compiles, and fails where it is rendered.
+// Texts that were accepted before filters were checked still compile, and fail when they are rendered.
 func TestLenientTextsFailWhereTheyAreRendered(t *testing.T) {
 	lenient := options()
 	lenient.Lenient = true
