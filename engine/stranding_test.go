@@ -389,7 +389,7 @@ func (x *shift) calm() []string {
 	}
 	for _, agent := range x.agents {
 		step(func() error {
-			_, err := x.AgentUpdate(x.ctx(), x.owner, engine.AgentPatch{ID: agent, Disabled: new(false), Skills: skills, Languages: languages, MaxOpen: engine.SetTo[int32](100)})
+			_, err := x.AgentUpdate(x.ctx(), x.owner, engine.AgentPatch{ID: agent, Disabled: new(false), Skills: slices.Clone(skills), Languages: slices.Clone(languages), MaxOpen: engine.SetTo[int32](100)})
 			return err
 		})
 		step(func() error {
