@@ -108,7 +108,8 @@ func checkMaxOpen(field string, n *int32) error {
 	return nil
 }
 
-// announceAgent appends the event that an agent changed. Scope says that they see other conversations from now on.
+// announceAgent appends the event that an agent changed. With scope it says that they see other conversations from now
+// on.
 func (w *work) announceAgent(a *inbox.Agent, scope bool) {
 	w.tx.Append(&inbox.AgentChanged{EventMeta: w.meta(), AgentID: a.ID, Role: a.Role, Visibility: a.Visibility,
 		MaxOpen: a.MaxOpen, Disabled: a.DisabledAt != nil, Scope: scope})
@@ -133,13 +134,13 @@ type AgentPatch struct {
 	Role       *inbox.Role
 	Visibility *inbox.Visibility
 	MaxOpen    Patch[int32]
-	Skills     []string // nil: they stay
-	Languages  []string // nil: they stay
+	Skills     []string // nil: unchanged
+	Languages  []string // nil: unchanged
 	Disabled   *bool
 	Password   *account.PasswordChange
 }
 
-// onlyPassword reports whether nothing but the password is to change.
+// onlyPassword reports whether only the password changes.
 func (in AgentPatch) onlyPassword() bool {
 	return in.Password != nil && reflect.DeepEqual(in, AgentPatch{ID: in.ID, Password: in.Password})
 }
@@ -192,7 +193,7 @@ func (in *AgentPatch) check(l Limits) error {
 		l.languages(in.Languages))
 }
 
-// languages checks an agent's languages and makes them the ones that are stored.
+// languages checks an agent's languages and replaces them by the form that is stored.
 func (l Limits) languages(tags []string) error {
 	if err := l.listed("languages", tags); err != nil {
 		return err
@@ -230,7 +231,7 @@ func (in AgentPatch) patch(a *inbox.Agent, now inbox.Time) {
 func (w *work) saveAgent(a *inbox.Agent, before inbox.Agent) error {
 	disabling := a.DisabledAt != nil && before.DisabledAt == nil
 	if disabling {
-		if err := w.endPresence(a); err != nil { // first: nobody who is disabled is present
+		if err := w.endPresence(a); err != nil { // first: nobody who is disabled may be present
 			return err
 		}
 	}
@@ -257,8 +258,8 @@ func (w *work) saveAgent(a *inbox.Agent, before inbox.Agent) error {
 	return nil
 }
 
-// drainServed lets the queues that an agent serves be decided about anew: the agent has other skills or languages, is gone or is
-// back, which may change who else can take what waits there.
+// drainServed has the queues that an agent serves decided about anew: the agent has other skills or languages, is gone or is
+// back, which may change who else can take the conversations there.
 func (w *work) drainServed(id inbox.AgentID) error {
 	teams, err := w.flushed().TeamsJoined(id)
 	if err != nil {

@@ -60,7 +60,7 @@ func (w *work) retireFurther(id inbox.AgentID) error {
 	return w.retireSome(id)
 }
 
-// waitAgain has a conversation that has lost its agent wait for another, since its oldest unanswered message.
+// waitAgain makes a conversation that has lost its agent wait for another, since its oldest unanswered message.
 func (c *conversation) waitAgain() {
 	c.WaitsSince, c.dirty = &c.OpenedAt, true
 	if c.WaitingSince != nil {
@@ -68,7 +68,7 @@ func (c *conversation) waitAgain() {
 	}
 }
 
-// returnToQueue queues a conversation that has lost its agent, with its age.
+// returnToQueue queues a conversation that has lost its agent. How long it has waited stays the same.
 func (c *conversation) returnToQueue() error {
 	if c.TeamID == nil {
 		return nil // the default team, if there is one, takes it

@@ -20,7 +20,8 @@ type APIKeyCreated struct {
 	Secret string
 }
 
-// APIKeyCreate makes a key for an integration. It fails with FORBIDDEN, REQUIRED, LIMIT_EXCEEDED and IDEMPOTENCY_MISMATCH.
+// APIKeyCreate creates a key for an integration. It fails with FORBIDDEN, REQUIRED, LIMIT_EXCEEDED and
+// IDEMPOTENCY_MISMATCH.
 func (e *Engine) APIKeyCreate(ctx context.Context, caller inbox.Caller, in NewAPIKey) (*APIKeyCreated, error) {
 	if err := account.RefuseKey(caller); err != nil {
 		return nil, err

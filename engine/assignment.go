@@ -7,22 +7,22 @@ import (
 	"foyer/inbox"
 )
 
-// assignment says among whom automation is to choose, how, and why now.
+// assignment says who automation may choose, how, and why now.
 type assignment struct {
 	team     *inbox.TeamID   // nil: all agents of the workspace
 	override assign.Override // of the team's policy
 	cause    cause
 	turn     bool           // the conversation is the first of its queue that may go
-	holder   *assign.Holder // the assignee, from whom it is to be taken; nil: it has none
+	holder   *assign.Holder // the assignee that the conversation is to be taken from; nil: it has none
 }
 
 // cause is what makes automation decide.
 type cause struct {
 	trigger inbox.DecisionTrigger
-	agent   inbox.AgentID // who came online, joined or has room again; zero: nobody in particular
+	agent   inbox.AgentID // the agent who came online, joined or has capacity again; zero: nobody in particular
 }
 
-// ConversationAssignInput says to whom a conversation is to be assigned.
+// ConversationAssignInput says who a conversation should be assigned to.
 type ConversationAssignInput struct {
 	ConversationID inbox.ConversationID
 	AgentID        *inbox.AgentID // nil: the team's policy chooses, or the conversation queues
@@ -33,7 +33,7 @@ type ConversationAssignInput struct {
 // ConversationChange is a conversation after a change.
 type ConversationChange struct {
 	Conversation *inbox.Conversation
-	Decision     *inbox.AssignmentDecision // where the change made automation decide
+	Decision     *inbox.AssignmentDecision // if the change made automation decide
 	Refused      *inbox.Error              // CONFLICT: nothing has changed
 	Cursor       inbox.Cursor
 }
@@ -85,8 +85,8 @@ func (e *Engine) ConversationUnassign(ctx context.Context, caller inbox.Caller, 
 	return e.changeOpen(ctx, caller, id, (*conversation).unassign)
 }
 
-// assignByHand assigns to the agent whom a person, an integration or a step names. Field is the field of the input that does.
-// It fails with NOT_FOUND, INVALID (a disabled agent) and AT_CAPACITY.
+// assignByHand assigns to the agent that a person, an integration or a step names, in this field of the input. It fails with
+// NOT_FOUND, INVALID (a disabled agent) and AT_CAPACITY.
 func (c *conversation) assignByHand(id inbox.AgentID, overCapacity bool, field string) error {
 	if _, err := c.w.assignable(id, field); err != nil {
 		return err
@@ -114,7 +114,7 @@ func atCapacity(field string) error {
 	return inbox.Errorf(inbox.CodeAtCapacity, field, "The agent is at capacity: they have as many open conversations as they may.")
 }
 
-// assignable returns the agent whom a field of the input names, who must be in use. It fails with NOT_FOUND and INVALID (a disabled agent).
+// assignable returns the agent that a field of the input names. It fails with NOT_FOUND and INVALID (a disabled agent).
 func (w world) assignable(id inbox.AgentID, field string) (*inbox.Agent, error) {
 	agent, err := find(w.read.Agent, id, field, "agent")
 	if err != nil {
@@ -126,14 +126,14 @@ func (w world) assignable(id inbox.AgentID, field string) (*inbox.Agent, error) 
 	return agent, nil
 }
 
-// capacity is how many open conversations an agent may have who has no limit of their own.
+// capacity is how many open conversations an agent without a limit of their own may have.
 type capacity struct {
 	limit *int32 // nil: no limit
 	over  bool   // a person assigns beyond any limit on purpose
 }
 
-// assignTo makes an agent the assignee, and reports whether it did: not if the agent is disabled or has no room. Nothing else
-// sets an assignee.
+// assignTo makes an agent the assignee. It returns false if the agent is disabled or has no capacity left. Nothing else sets
+// an assignee.
 func (c *conversation) assignTo(id inbox.AgentID, room capacity, decision *inbox.DecisionID) (bool, error) {
 	w := c.w
 	before, previous := c.Scope(), c.AssigneeID
@@ -162,8 +162,8 @@ func (c *conversation) assignTo(id inbox.AgentID, room capacity, decision *inbox
 	return true, nil
 }
 
-// occupy counts a conversation for the agent who is to have it, and no longer for the one who has it. It reports whether the
-// agent has room. A snoozed conversation takes none.
+// occupy counts a conversation for the agent who gets it, and no longer for the one who had it. It reports whether the agent
+// has capacity for it. A snoozed conversation needs none.
 func (c *conversation) occupy(id inbox.AgentID, room capacity) (bool, error) {
 	w := c.w
 	if c.SnoozedUntil != nil {

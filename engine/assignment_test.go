@@ -247,7 +247,7 @@ func TestOnlineOnlyLooksAtPresence(t *testing.T) {
 	strict := d.team("Strict", engine.PolicyPatch{}, ana, ben)
 	loose := d.team("Loose", engine.PolicyPatch{OnlineOnly: new(false)}, ana, ben)
 	if got := d.assignee(d.queuedIn(strict, "c1")); got != 0 {
-		t.Errorf("%v was assigned who is not online", got)
+		t.Errorf("%v was assigned, who is not online", got)
 	}
 	if got := d.assignee(d.queuedIn(loose, "c2")); got != ana {
 		t.Errorf("got %v, want Ana, whose turn it is", got)
@@ -335,7 +335,7 @@ func TestAutomationNeverTakesAConversationThatSomebodyElseGotInBetween(t *testin
 	}
 }
 
-// TestAStepAssignsToNobodyWhoIsNotThere lets a step name an agent, and ask for the owner, who cannot take a conversation.
+// TestAStepAssignsToNobodyWhoIsNotThere lets a step name an agent, or ask for the owner, who cannot take a conversation.
 func TestAStepAssignsToNobodyWhoIsNotThere(t *testing.T) {
 	for name, test := range map[string]struct {
 		step, reason string

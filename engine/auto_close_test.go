@@ -14,13 +14,13 @@ const (
 	day    = 24 * 60 * minute
 )
 
-// autoClose has conversations close after this much silence of the contact.
+// autoClose makes conversations close after this much silence of the contact.
 func (d *desk) autoClose(after inbox.Duration) {
 	d.Helper()
 	must(d.WorkspaceUpdate(d.ctx(), d.owner, engine.WorkspacePatch{AutoClose: engine.SetTo(after)}))
 }
 
-// answered opens a conversation with a contact, in which an agent has the last word.
+// answered opens a conversation with a contact that an agent has answered last.
 func (d *desk) answered(by inbox.AgentID, contact string) inbox.ConversationID {
 	d.Helper()
 	id := d.opened(contact)
@@ -130,7 +130,7 @@ func TestAConversationThatWaitsForAnAgentDoesNotClose(t *testing.T) {
 	d.later(time.Second)
 	d.isOpen(id, false, "assigned after a day of silence")
 	if d.assignee(asleep) != ana {
-		t.Error("who waited behind it was not assigned")
+		t.Error("the one behind it was not assigned")
 	}
 }
 

@@ -2,18 +2,18 @@ package engine
 
 import "time"
 
-// What one transaction does of what follows from a use case; the rest goes on from timers that are due at once, so that no use
-// case holds up the others for long.
+// How much of what follows from a use case one transaction does. The rest goes on from timers that are due at once, so that no
+// use case holds up the others for long.
 const (
 	maxTime   = 5 * time.Millisecond
 	maxSteps  = 50 // executed by runs
-	sureSteps = 10 // steps that are executed however long they take, so that what is short is one commit
-	sureTests = 10 // conditions of triggers, likewise, as long as they do not take maxTime themselves
+	sureSteps = 10 // steps that are executed however long they take, so that a short run is one commit
+	sureTests = 10 // conditions of triggers that are tested in any case, unless these tests themselves take maxTime
 	maxStarts = 20 // runs
 	maxDrains = 100
 )
 
-// budget counts what a transaction has done of what follows.
+// budget counts how much of what follows a transaction has done.
 type budget struct {
 	clock   func() time.Time
 	began   time.Time
@@ -26,11 +26,11 @@ type budget struct {
 
 func (b *budget) late() bool { return b.clock().Sub(b.began) > maxTime }
 
-// stepsSpent reports whether no further step is to be executed.
+// stepsSpent reports whether no further step may be executed.
 func (b *budget) stepsSpent() bool { return b.steps >= maxSteps || b.steps >= sureSteps && b.late() }
 
-// testsSpent reports whether no further condition of a trigger is to be tested. Once they are spent they stay so: what happens
-// later does not start its workflows earlier.
+// testsSpent reports whether no further condition of a trigger may be tested. It stays true: workflows of later events must
+// not start earlier.
 func (b *budget) testsSpent() bool {
 	return b.testing > maxTime || b.tests >= sureTests && b.late()
 }

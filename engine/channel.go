@@ -14,8 +14,8 @@ type ChannelCreateInput struct {
 	IdempotencyKey  *string
 }
 
-// ChannelCreate adds a channel. It fails with FORBIDDEN, REQUIRED, INVALID, LIMIT_EXCEEDED, TAKEN (the name)
-// and IDEMPOTENCY_MISMATCH.
+// ChannelCreate adds a channel. It fails with FORBIDDEN, REQUIRED, INVALID, LIMIT_EXCEEDED, TAKEN (the name) and
+// IDEMPOTENCY_MISMATCH.
 func (e *Engine) ChannelCreate(ctx context.Context, caller inbox.Caller, in ChannelCreateInput) (*inbox.Channel, error) {
 	if !caller.Manages() {
 		return nil, inbox.Forbidden("Only managers can create channels.")

@@ -10,7 +10,8 @@ import (
 	"foyer/store"
 )
 
-// find returns what look finds under the id that a field of the input has. It fails with NOT_FOUND, which names the noun.
+// find returns the object that look finds for the id in a field of the input. It fails with NOT_FOUND, whose message has
+// the noun.
 func find[K, V any](look func(K) (*V, error), id K, field, noun string) (*V, error) {
 	found, err := look(id)
 	if err == nil && found == nil {
@@ -19,7 +20,8 @@ func find[K, V any](look func(K) (*V, error), id K, field, noun string) (*V, err
 	return found, err
 }
 
-// unlessTaken returns TAKEN for the field where the database has refused a second row with a unique value, else the error.
+// unlessTaken returns TAKEN for the field if the database has refused a second row with a unique value, and otherwise the
+// error.
 func unlessTaken(err error, field, message string) error {
 	if store.IsUnique(err) {
 		return inbox.Errorf(inbox.CodeTaken, field, "%s", message)
@@ -27,7 +29,7 @@ func unlessTaken(err error, field, message string) error {
 	return err
 }
 
-// firstError returns the first of several checks that failed.
+// firstError returns the first error of several checks.
 func firstError(checks ...error) error {
 	for _, err := range checks {
 		if err != nil {
@@ -37,7 +39,7 @@ func firstError(checks ...error) error {
 	return nil
 }
 
-// atMost checks the length of an optional text, and that it is text.
+// atMost checks the length of an optional text, and that it is valid text.
 func atMost(field string, text *string, limit int) error {
 	if text == nil {
 		return nil
@@ -51,7 +53,7 @@ func atMost(field string, text *string, limit int) error {
 	return nil
 }
 
-// required checks a text that has to say something that can be seen.
+// required checks that a text has something visible.
 func required(field string, text string, limit int) error {
 	if inbox.CleanLine(text) == "" {
 		return inbox.Errorf(inbox.CodeRequired, field, "This must not be empty.")
@@ -59,14 +61,14 @@ func required(field string, text string, limit int) error {
 	return atMost(field, &text, limit)
 }
 
-// checkName makes a name that has to be there the one that is stored: without what cannot be seen. It fails with REQUIRED and
+// checkName replaces a required name by the form that is stored, without invisible characters. It fails with REQUIRED and
 // LIMIT_EXCEEDED.
 func checkName(name *string, limit int) error {
 	*name = inbox.CleanLine(*name)
 	return required("name", *name, limit)
 }
 
-// checkNewName is checkName for the name of a change, which is nil where it is left out. It leaves the caller's own as it is.
+// checkNewName is checkName for the name of a change, or nil if that is left out. It does not change the caller's own.
 func checkNewName(name **string, limit int) error {
 	if *name == nil {
 		return nil
@@ -99,7 +101,7 @@ func (l Limits) content(prefix string, text *string, attachments []inbox.Attachm
 	return nil
 }
 
-// bytesText writes a size the way people read it.
+// bytesText formats a size for people.
 func bytesText(n int) string {
 	if n >= 1<<10 && n%(1<<10) == 0 {
 		return inbox.Thousands(n>>10) + " KiB"
@@ -107,7 +109,7 @@ func bytesText(n int) string {
 	return inbox.Thousands(n) + " bytes"
 }
 
-// blankToNil makes an empty text none.
+// blankToNil returns nil for an empty text.
 func blankToNil(text *string) *string {
 	if text == nil || strings.TrimSpace(*text) == "" {
 		return nil
@@ -118,8 +120,8 @@ func blankToNil(text *string) *string {
 // fold returns the form in which names and addresses are compared.
 func fold(text string) string { return inbox.Fold(strings.TrimSpace(text)) }
 
-// The normal forms of profile fields. Each returns the empty text for what has nothing visible in it and INVALID for what
-// cannot be one. A normal form is its own normal form.
+// The normal forms of profile fields. Each returns the empty text for a text without visible characters, and INVALID for
+// one that the field cannot have. A normal form is its own normal form.
 
 func normalEmail(field, text string) (string, *inbox.Error) {
 	return normalForm(field, text, "This is not an email address.", func(text string) (string, bool) {
@@ -142,7 +144,7 @@ func requiredEmail(field, text string) (string, error) {
 	}
 }
 
-// normalPhone reads a number without its country code as one of a country, where that is known.
+// normalPhone reads a phone number. One without a country code is taken as one of the country, if that is known.
 func normalPhone(field, text, country string) (string, *inbox.Error) {
 	region, _ := inbox.ParseCountry(country)
 	return normalForm(field, text, "This is not a phone number with its country code, such as +436601234567.",

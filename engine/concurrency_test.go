@@ -15,7 +15,7 @@ import (
 	"foyer/store"
 )
 
-// soak reports whether the long loops are to run.
+// soak reports whether to run the long loops.
 func soak() bool { return os.Getenv("FOYER_SOAK") == "1" }
 
 // atOnce runs fn for 0 to n-1, all at the same time.
@@ -86,7 +86,7 @@ func TestCapacityHoldsUnderConcurrencyAndTheQueueIsServedInOrder(t *testing.T) {
 		}
 	})
 	have, waiting := make(map[inbox.AgentID]int), []inbox.ConversationID(nil)
-	for _, event := range d.events(0) { // verify looks at the same things by other means
+	for _, event := range d.events(0) { // verify checks the same in another way
 		switch e := event.(type) {
 		case *inbox.ConversationQueued:
 			waiting = append(waiting, e.ConversationID)
@@ -144,7 +144,7 @@ steps:
 	return x
 }
 
-// happen lets one random thing happen. That it is refused is fine; anything else that fails is not.
+// happen does one random thing. It may be refused; any other failure is an error.
 func (x *chaos) happen(r *rand.Rand) error {
 	number := func(n int) int { return r.IntN(n) }
 	agent := x.agents[number(len(x.agents))]
@@ -228,7 +228,7 @@ func (x *chaos) administer(r *rand.Rand, agent inbox.AgentID, team inbox.TeamID)
 	return err
 }
 
-// missing returns the kinds of events that a mix must have to prove anything, and this one has not yet.
+// missing returns the kinds of events that a mix needs to prove anything and that this one does not have yet.
 func (x *chaos) missing() []inbox.EventType {
 	want := []inbox.EventType{inbox.EventConversationQueued, inbox.EventConversationWoken, inbox.EventConversationUnassigned,
 		inbox.EventMessageStatusChanged, inbox.EventWorkflowRunChanged}
@@ -238,8 +238,8 @@ func (x *chaos) missing() []inbox.EventType {
 	return want
 }
 
-// What the seeds make happen at once depends on who comes first, so that one round may lack what another has: it goes on
-// until everything that matters has happened.
+// What happens at once depends on timing, so one round may lack what another has: rounds follow until everything that
+// matters has happened.
 func TestWhateverHappensAtOnceTheHistoryIsSound(t *testing.T) {
 	const rounds = 10
 	seeds, each := uint64(3), 150
@@ -310,7 +310,7 @@ func TestEventsOfACommitFollowEachOtherAndCursorsRise(t *testing.T) {
 	}
 	for id, numbers := range groups {
 		if !slices.IsSorted(numbers) || numbers[len(numbers)-1]-numbers[0] != int64(len(numbers)-1) {
-			t.Errorf("the events of %v are numbered %v: another commit's stand between them", id, numbers)
+			t.Errorf("the events of %v are numbered %v: another commit's are between them", id, numbers)
 		}
 	}
 }

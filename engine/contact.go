@@ -10,7 +10,8 @@ import (
 	"foyer/store"
 )
 
-// saveContact has a changed contact written and appends an event with the changes. Without changes it does nothing.
+// saveContact marks a changed contact for writing and appends an event with the changes. Without changes it does
+// nothing.
 func (w *work) saveContact(c *inbox.Contact, changes []fieldChange) error {
 	if len(changes) == 0 {
 		return nil
@@ -34,7 +35,7 @@ func (w *work) saveContact(c *inbox.Contact, changes []fieldChange) error {
 // ContactChange is a contact after a change.
 type ContactChange struct {
 	Contact *inbox.Contact
-	Cursor  *inbox.Cursor // nil where nothing happened
+	Cursor  *inbox.Cursor // nil if nothing happened
 }
 
 func (w *work) changedContact(c *inbox.Contact) *ContactChange {
@@ -84,15 +85,15 @@ func (e *Engine) ContactCreate(ctx context.Context, caller inbox.Caller, in Cont
 	})
 }
 
-// newContact is a contact who is to be added, as far as that is known from the input alone.
+// newContact is a contact to be added, as far as the input alone tells.
 type newContact struct {
 	inbox.Contact
-	at     string // where the input is
+	at     string // the place of the input
 	stage  *string
 	fields fieldInput
 }
 
-// normal returns the contact in normal form. At is where the input is: "contact.", or empty for the whole of it.
+// normal returns the contact in normal form. at is the place of the input: "contact.", or empty for all of it.
 func (in *ContactCreateInput) normal(at string, l Limits) (c newContact, err error) {
 	c.at, c.stage = at, in.LifecycleStage
 	if c.Contact, err = (Profile{in.FirstName, in.LastName, in.Email, in.Phone, in.Language, in.Country, in.Avatar}).normal(at); err != nil {
@@ -140,7 +141,7 @@ func (w *work) createContact(in newContact, identities []ContactIdentityInput) (
 	return w.changedContact(c), nil
 }
 
-// addIdentity adds an identity of a contact. At is where the input has it. It fails with NOT_FOUND (the channel), REQUIRED,
+// addIdentity adds an identity of a contact. at is its place in the input. It fails with NOT_FOUND (the channel), REQUIRED,
 // INVALID, LIMIT_EXCEEDED and, when it is written, TAKEN.
 func (w *work) addIdentity(contact inbox.ContactID, in ContactIdentityInput, at string) error {
 	if err := required(at+"externalId", in.ExternalID, maxExternalID); err != nil {
@@ -357,7 +358,7 @@ func jsonOf(v any) inbox.JSON {
 	return text
 }
 
-// visibleContact loads a contact whom the caller sees. Field is the field of the input that names them. It fails with
+// visibleContact loads a contact that the caller sees. field is the field of the input that has the id. It fails with
 // NOT_FOUND.
 func (w *work) visibleContact(id inbox.ContactID, field string) (*inbox.Contact, error) {
 	c, err := find(w.contact, id, field, "contact")
@@ -375,8 +376,8 @@ func (w *work) visibleContact(id inbox.ContactID, field string) (*inbox.Contact,
 	return c, err
 }
 
-// SeesContact reports whether a caller with this access sees a contact: whoever sees all conversations does, others through a
-// conversation with them.
+// SeesContact reports whether a caller with this access sees a contact: callers who see all conversations do, others if they
+// see a conversation with the contact.
 func SeesContact(r *store.Reader, access inbox.Access, id inbox.ContactID) (bool, error) {
 	if access.Visibility == inbox.VisibilityAll {
 		return true, nil

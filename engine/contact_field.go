@@ -22,10 +22,11 @@ const (
 	clearedAtOnce = 200
 )
 
-// fieldName is what a custom field is called in documents and by callers: {{ contact.plan }}.
+// fieldName is the form of the name of a custom field in documents and requests: {{ contact.plan }}.
 var fieldName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,49}$`)
 
-// takenNames are no names for custom fields: what contacts have anyway, and what texts mean by them.
+// takenNames are names that custom fields cannot have: fields that all contacts have, and words with a meaning in
+// texts.
 func takenNames() []string {
 	names := []string{"id", "owner", "blocked", "created_at", "fields", "identities", "size", "first", "last"}
 	for _, f := range workflow.Fields() {
@@ -108,7 +109,7 @@ func (l Limits) checkField(f *inbox.ContactField) error {
 	return l.distinct("options", f.Options)
 }
 
-// distinct checks a list of names that are each there once, letter case aside.
+// distinct checks that no name occurs twice in a list, ignoring letter case.
 func (l Limits) distinct(field string, names []string) error {
 	seen := make(map[string]bool, len(names))
 	for i, name := range names {
@@ -124,7 +125,7 @@ func (l Limits) distinct(field string, names []string) error {
 	return nil
 }
 
-// ContactFieldPatch is a change of a custom field. Its name stays: documents and callers know it by that.
+// ContactFieldPatch is a change of a custom field. Its name cannot change: documents and callers use it.
 type ContactFieldPatch struct {
 	ID      inbox.ContactFieldID
 	Label   *string
@@ -132,9 +133,9 @@ type ContactFieldPatch struct {
 	Options []string // nil: unchanged; empty: anything can be written
 }
 
-// ContactFieldUpdate changes a custom field. Contacts keep their values; those that are none of a new type read as
-// empty. It fails with FORBIDDEN, NOT_FOUND, REQUIRED, INVALID, LIMIT_EXCEEDED and CONFLICT (the type, where published
-// workflows name the field).
+// ContactFieldUpdate changes a custom field. Contacts keep their values; values that do not fit a new type read as
+// empty. It fails with FORBIDDEN, NOT_FOUND, REQUIRED, INVALID, LIMIT_EXCEEDED and CONFLICT (the type, if published
+// workflows use the field).
 func (e *Engine) ContactFieldUpdate(ctx context.Context, caller inbox.Caller, in ContactFieldPatch) (*inbox.ContactField, error) {
 	if !caller.Manages() {
 		return nil, inbox.Forbidden("Only managers can change custom fields.")
@@ -163,8 +164,8 @@ func (e *Engine) ContactFieldUpdate(ctx context.Context, caller inbox.Caller, in
 	})
 }
 
-// ContactFieldDelete removes a custom field, and with it what contacts have of it: that is read no more, and gone from the
-// database soon after. It fails with FORBIDDEN, NOT_FOUND and CONFLICT (published workflows name it).
+// ContactFieldDelete removes a custom field. The values that contacts have for it are no longer read, and are removed from
+// the database soon after. It fails with FORBIDDEN, NOT_FOUND and CONFLICT (published workflows use it).
 func (e *Engine) ContactFieldDelete(ctx context.Context, caller inbox.Caller, id inbox.ContactFieldID) (*inbox.ContactField, error) {
 	if !caller.Manages() {
 		return nil, inbox.Forbidden("Only managers can delete custom fields.")
@@ -185,7 +186,7 @@ func (e *Engine) ContactFieldDelete(ctx context.Context, caller inbox.Caller, id
 	})
 }
 
-// clearField takes the values of a deleted field from some contacts, and leaves the others to the next transaction.
+// clearField removes the values of a deleted field from some contacts, and leaves the others to the next transaction.
 func (w *work) clearField(id inbox.ContactFieldID) error {
 	done, err := w.flushed().ClearContactField(id, clearedAtOnce)
 	if err != nil || done {
@@ -195,12 +196,12 @@ func (w *work) clearField(id inbox.ContactFieldID) error {
 	return nil
 }
 
-// unnamedField refuses to go on where published workflows name the field. At is what of the input asks for it.
+// unnamedField fails if published workflows use the field. at is the part of the input that requires this.
 func (w *work) unnamedField(f *inbox.ContactField, at string) error {
 	return w.unnamed(at, "the field", func(names workflow.Names) bool { return names.NamesField(f.Name) })
 }
 
-// unnamed refuses to go on where published workflows name something.
+// unnamed fails if published workflows use something.
 func (w *work) unnamed(at, what string, is func(workflow.Names) bool) error {
 	published, err := w.flushed().PublishedNames()
 	if err != nil {

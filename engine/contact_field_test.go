@@ -98,7 +98,7 @@ func TestFieldsAreMergedByKeyAndNullClearsOne(t *testing.T) {
 			refused(t, d.setFields(created, bad), inbox.CodeInvalid, "fields")
 		}
 		refused(t, d.setFields(created, `{"seats": 5, "plan": {}}`), inbox.CodeInvalid, "fields.plan") // and seats stay
-		if err := d.setFields(created, `{"seats": 4.0}`); err != nil {                                 // which is no change
+		if err := d.setFields(created, `{"seats": 4.0}`); err != nil {                                 // no change
 			t.Error(err)
 		}
 	})
@@ -319,7 +319,7 @@ steps:
 `)
 	in := d.say("c1", "gold")
 	id := in.Conversation.ID
-	d.say("c1", "nobody") // is asked again
+	d.say("c1", "nobody") // the question is asked again
 	d.say("c1", "Ann@Example.org")
 	same(t, d.values(in.Contact.ID), `{"likes":["Tea","Cake"],"mail":"ann@example.org","seats":12}`)
 	same(t, d.notes(id), []string{"Gold 24 Tea+Cake unborn", "plan:  to Gold", "seats:  to 12", "likes:  to Tea, Cake", "plan: Gold to "})

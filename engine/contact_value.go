@@ -22,7 +22,7 @@ func (w world) contactFields() ([]*inbox.ContactField, error) {
 	return fields, err
 }
 
-// fieldInput has values of custom fields by name, as a caller gives them, and where they are in the input.
+// fieldInput has values of custom fields by name, as a caller sent them, and where they are in the input.
 type fieldInput struct {
 	at     []string
 	values map[string]any
@@ -55,7 +55,7 @@ func (in fieldInput) refuse(code inbox.Code, name, message string) *inbox.Error 
 	return &inbox.Error{Code: code, Message: message, Field: append(slices.Clone(in.at), name)}
 }
 
-// leave warns of a value that cannot be used, and reports whether it is to be left out.
+// leave adds a warning about a value that cannot be used, and reports whether it should be left out.
 func (in fieldInput) leave(problem *inbox.Error, value any) bool {
 	if in.leftOut == nil {
 		return false
@@ -110,7 +110,7 @@ func (w world) patchFields(c *inbox.Contact, in fieldInput, onlyEmpty bool) ([]f
 	return changes, err
 }
 
-// namedValue returns the value of a field in normal form. The field is nil if there is none of that name.
+// namedValue returns the value of a field in normal form. The field is nil if there is none with that name.
 func (l Limits) namedValue(f *inbox.ContactField, in fieldInput, name string) (any, *inbox.Error) {
 	if f == nil {
 		return nil, in.refuse(inbox.CodeInvalid, name, "Contacts have no custom field of this name.")
@@ -157,7 +157,7 @@ func storedValues(c *inbox.Contact) (map[inbox.ContactFieldID]any, error) {
 	return values, nil
 }
 
-// shownValue returns a value in the type of its field, or nil if there is none of that type, as after a change of the type.
+// shownValue returns a value in the type of its field, or nil if it does not fit, as after a change of the type.
 func shownValue(f *inbox.ContactField, stored map[inbox.ContactFieldID]any) any {
 	value, ok := stored[f.ID]
 	if !ok {
@@ -287,7 +287,7 @@ func optionsOf(f *inbox.ContactField) map[string]string {
 	return options
 }
 
-// option returns a text as the options of the field spell it. Case does not matter.
+// option returns a text in the spelling of the field's options. Case does not matter.
 func option(f *inbox.ContactField, options map[string]string, text string) (any, *inbox.Error) {
 	if options == nil {
 		return text, nil
@@ -314,7 +314,7 @@ func someOf(names []string) string {
 	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
 }
 
-// fieldPrefix precedes the name of a custom field where a change names it.
+// fieldPrefix precedes the name of a custom field in the name of a change.
 const fieldPrefix = "fields."
 
 // changeOfField returns a change of a custom field. The log does not have what a contact wrote.

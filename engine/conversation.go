@@ -7,7 +7,7 @@ import (
 	"foyer/store"
 )
 
-// ConversationOpenInput says with whom to open a conversation, and how.
+// ConversationOpenInput says which contact to open a conversation with, and how.
 type ConversationOpenInput struct {
 	ContactID      inbox.ContactID
 	ChannelID      *inbox.ChannelID // nil: the channel of the contact's only identity
@@ -20,10 +20,10 @@ type ConversationOpenInput struct {
 type ConversationOpened struct {
 	Conversation *inbox.Conversation
 	Opened       bool
-	Cursor       *inbox.Cursor // nil where nothing happened
+	Cursor       *inbox.Cursor // nil if nothing happened
 }
 
-// ConversationOpen opens a conversation with a contact, or returns the one that is open. It fails with NOT_FOUND, BLOCKED,
+// ConversationOpen opens a conversation with a contact, or returns the open one. It fails with NOT_FOUND, BLOCKED,
 // AT_CAPACITY, INVALID, CONFLICT (one is open that the caller does not see) and IDEMPOTENCY_MISMATCH.
 func (e *Engine) ConversationOpen(ctx context.Context, caller inbox.Caller, in ConversationOpenInput) (*ConversationOpened, error) {
 	source := inbox.SourceAPI
@@ -85,7 +85,7 @@ func (w *work) openFor(in ConversationOpenInput, source inbox.ConversationSource
 	return &ConversationOpened{Conversation: &c.Conversation, Opened: true, Cursor: w.cursor()}, nil
 }
 
-// open opens a conversation with a contact who has none that is open.
+// open opens a conversation with a contact who has no open one.
 func (w *work) open(contact *inbox.Contact, source inbox.ConversationSource, channel *inbox.ChannelID) (*conversation, error) {
 	c := w.insertConversation(inbox.Conversation{
 		Status: inbox.Open, Source: source, OpenedBy: w.actor, Priority: inbox.PriorityNormal,
@@ -95,7 +95,7 @@ func (w *work) open(contact *inbox.Contact, source inbox.ConversationSource, cha
 	return c, nil
 }
 
-// RoutePatch says which team and priority a conversation is to have.
+// RoutePatch has the new team and priority of a conversation.
 type RoutePatch struct {
 	ConversationID inbox.ConversationID
 	Team           Patch[inbox.TeamID]
@@ -134,7 +134,7 @@ func (c *conversation) route(team *inbox.TeamID, priority inbox.Priority) error 
 	event.ConversationMeta = c.about(before)
 	c.w.tx.Append(event)
 	if !same(event.PreviousTeamID, team) {
-		c.QueuePolicy = nil // what was asked for was asked of the other team
+		c.QueuePolicy = nil // the step's policy was meant for the other team
 	}
 	if c.QueuedAt == nil {
 		return nil
@@ -154,15 +154,16 @@ func (c *conversation) route(team *inbox.TeamID, priority inbox.Priority) error 
 	return c.requeue(request)
 }
 
-// ConversationSnoozeInput says until when to set a conversation aside: either until a time, or until its team opens.
+// ConversationSnoozeInput says how long to snooze a conversation: either until a time, or until its team opens.
 type ConversationSnoozeInput struct {
 	ConversationID inbox.ConversationID
 	Until          *inbox.Time
 	UntilTeamOpens *bool
 }
 
-// ConversationSnooze sets a conversation aside until a time: it leaves its queue and takes no room of its assignee. It fails
-// with NOT_FOUND, CLOSED, REQUIRED (no time) and INVALID (a time that has passed, or a team that does not open or is open).
+// ConversationSnooze snoozes a conversation until a time: it leaves its queue and does not count against its assignee's
+// capacity. It fails with NOT_FOUND, CLOSED, REQUIRED (no time) and INVALID (a time that has passed, or a team that does not
+// open or is open).
 func (e *Engine) ConversationSnooze(ctx context.Context, caller inbox.Caller, in ConversationSnoozeInput) (*ConversationChange, error) {
 	opens := in.UntilTeamOpens != nil && *in.UntilTeamOpens
 	switch {
@@ -187,8 +188,8 @@ func (e *Engine) ConversationSnooze(ctx context.Context, caller inbox.Caller, in
 	})
 }
 
-// teamOpens returns when the conversation's team opens, which the input asks for with untilTeamOpens. It fails with INVALID
-// if the conversation has no team, and if the team is open or never opens.
+// teamOpens returns when the conversation's team opens, for an input with untilTeamOpens. It fails with INVALID if the
+// conversation has no team, and if the team is open or never opens.
 func (c *conversation) teamOpens() (inbox.Time, error) {
 	refuse := func(why string) (inbox.Time, error) {
 		return 0, inbox.Errorf(inbox.CodeInvalid, "untilTeamOpens", "%s Choose a time in until.", why)
@@ -235,19 +236,21 @@ func (c *conversation) snooze(until inbox.Time) error {
 	return nil
 }
 
-// ConversationWake ends a snooze early. It does nothing to a conversation that is awake. It fails with NOT_FOUND and CLOSED.
+// ConversationWake ends a snooze early. It does nothing to a conversation that is not snoozed. It fails with NOT_FOUND and
+// CLOSED.
 func (e *Engine) ConversationWake(ctx context.Context, caller inbox.Caller, id inbox.ConversationID) (*ConversationChange, error) {
 	return e.changeOpen(ctx, caller, id, (*conversation).wake)
 }
 
-// wake ends a snooze: the conversation takes room of its assignee again or, if it has none, queues by when it began to wait.
+// wake ends a snooze: the conversation counts against its assignee's capacity again or, if it has none, queues by when it
+// began to wait.
 func (c *conversation) wake() error {
 	if c.SnoozedUntil == nil {
 		return nil
 	}
 	c.SnoozedUntil, c.dirty = nil, true
 	if c.AnsweredAt != nil {
-		c.AnsweredAt = &c.w.now // else it could close before the agent it was set aside for sees it
+		c.AnsweredAt = &c.w.now // otherwise it could close before the agent who snoozed it sees it
 	}
 	c.w.clearTimer(store.TimerWake, int64(c.ID))
 	c.w.tx.Append(&inbox.ConversationWoken{ConversationMeta: c.about(c.Scope())})
@@ -314,8 +317,8 @@ func (e *Engine) ConversationClose(ctx context.Context, caller inbox.Caller, in 
 	})
 }
 
-// closeSilent closes a conversation whose contact has left an agent's message unanswered for as long as the workspace waits. It
-// does nothing to one that has changed since it was read as such.
+// closeSilent closes a conversation whose contact has not answered an agent's message within the workspace's auto-close time.
+// It does nothing if the conversation has changed since that was read.
 func (w *work) closeSilent(id inbox.ConversationID) error {
 	c, err := w.conversation(id)
 	if err != nil {
@@ -332,7 +335,8 @@ func (w *work) closeSilent(id inbox.ConversationID) error {
 	return c.close(inbox.CloseAuto, nil, nil)
 }
 
-// close closes a conversation: it leaves its queue, takes no room of its assignee any more, and its waiting runs end.
+// close closes a conversation: it leaves its queue, no longer counts against its assignee's capacity, and its waiting
+// runs end.
 func (c *conversation) close(source inbox.CloseSource, category, summary *string) error {
 	w := c.w
 	if c.Occupies() {
@@ -359,7 +363,7 @@ func (c *conversation) close(source inbox.CloseSource, category, summary *string
 	return c.cancelRuns(reason)
 }
 
-// releaseOwner takes the owner from a contact whose conversation closes in a team that does not keep owners.
+// releaseOwner clears the owner of a contact whose conversation closes in a team that does not keep owners.
 func (c *conversation) releaseOwner() error {
 	rules, err := c.w.rules(c.TeamID)
 	if err != nil || rules.policy.KeepOwner {

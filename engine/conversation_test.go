@@ -129,7 +129,7 @@ func TestASnoozedConversationLeavesQueueAndCapacityAndComesBackWithItsAge(t *tes
 	}
 	d.snooze(mine, time.Hour)
 	if d.assignee(mine) != ana || d.assignee(younger) != ana {
-		t.Error("the room that a snooze makes was not given to the next")
+		t.Error("the capacity that a snooze frees was not given to the next")
 	}
 	d.later(59 * time.Minute)
 	if c := d.conversation(waiting); c.SnoozedUntil == nil {

@@ -13,8 +13,8 @@ import (
 	"foyer/vault"
 )
 
-// crashRequest sends a request for every conversation and keeps the answer. The address is a secret, since each process
-// has a server of its own.
+// crashRequest is a workflow that sends a request for every conversation and stores the answer. The address is a
+// secret, since each process has a server of its own.
 const crashRequest = `
 format: 1
 name: Request
@@ -27,7 +27,7 @@ steps:
     note: { text: "{{ vars.said }}" }
 `
 
-// crashServer is what workflows of a workload send requests to. It writes each down beside the database.
+// crashServer is what the workflows of a workload send requests to. It records each request beside the database.
 type crashServer struct {
 	server *httptest.Server
 	client *fetch.Client
@@ -63,7 +63,7 @@ func (s *crashServer) end() {
 }
 
 // checkRequests checks that every conversation's request was sent, by whichever process, always with the same key, and
-// that no two have the same.
+// that no two conversations have the same key.
 func checkRequests(t *testing.T, path string) {
 	t.Helper()
 	text, err := os.ReadFile(requestsFile(path))

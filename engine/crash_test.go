@@ -26,18 +26,19 @@ import (
 	"foyer/vault"
 )
 
-// The environment of a process that is to crash: its database, after the commit of which function, and how long it works.
-// Functions are counted because commits cannot be: how many functions share one is a matter of speed.
+// The environment of a process that will crash: its database, the number of the function after whose commit it crashes,
+// and how long it works. Functions are counted because commits cannot be: how many functions share one depends on speed.
 const (
 	crashPath   = "FOYER_TEST_CRASH_PATH"
 	crashAt     = "FOYER_TEST_CRASH_AT"
 	crashRounds = "FOYER_TEST_CRASH_ROUNDS"
 )
 
-// crashed is the exit status of a process that crashed as it was told to.
+// crashed is the exit status of a process that crashed as planned.
 const crashed = 3
 
-// TestMain works and crashes where it is told to. Else it runs the tests, and finds what they leave running.
+// TestMain works and crashes if the environment says so. Otherwise it runs the tests, and finds the goroutines that
+// they leave.
 func TestMain(m *testing.M) {
 	if path := os.Getenv(crashPath); path != "" {
 		os.Exit(crash(path))
@@ -45,8 +46,8 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
-// crash works until the commit at which it is to crash. It writes the number of each step it was told is done, and
-// where the log stood.
+// crash works until the commit after which it crashes. It writes the number of each step that was acknowledged, and the
+// head of the log at that time.
 func crash(path string) int {
 	at, err := strconv.Atoi(os.Getenv(crashAt))
 	rounds, err2 := strconv.Atoi(os.Getenv(crashRounds))
@@ -69,11 +70,11 @@ func crash(path string) int {
 		}
 		_, _ = fmt.Fprintln(os.Stdout, i, w.db.HeadNumber())
 	}
-	_ = w.db.Close() // the writer has then told of its last commit
+	_ = w.db.Close() // the writer has reported its last commit then
 	return 0
 }
 
-// workload is what a client does, one step after the other. Each step may be repeated where its outcome is unknown.
+// workload is a client that does one step after another. Each step may be repeated if its outcome is unknown.
 type workload struct {
 	db      *store.DB
 	engine  *engine.Engine
@@ -100,7 +101,7 @@ func openWorkload(path string, onBatch func(store.BatchReport)) (*workload, erro
 	return w, w.begin()
 }
 
-// begin does what each process does first: it takes the lanes back, and names the server that is there now.
+// begin does what each process does first: it takes the lanes back, and stores the address of its server.
 func (w *workload) begin() error {
 	_, err := store.Update(context.Background(), w.db, func(tx *store.Tx) (struct{}, error) { return struct{}{}, tx.ReleaseLanes(inbox.At(w.start)) })
 	if err != nil {
@@ -110,13 +111,13 @@ func (w *workload) begin() error {
 	return err
 }
 
-// do takes step i at its own time. What was done before and only not told is done.
+// do does step i at its own time. A step that had been done but not acknowledged has succeeded.
 func (w *workload) do(i int, step func(context.Context) error) error {
 	w.clock.move(w.start.Add(time.Duration(i) * time.Minute).Sub(w.clock.Now()))
 	return doneBefore(step(context.Background()))
 }
 
-// doneBefore lets pass what a step says that was taken before.
+// doneBefore ignores the error of a step that says that it was done before.
 func doneBefore(err error) error {
 	var own *inbox.Error
 	if errors.As(err, &own) && (own.Code == inbox.CodeTaken || own.Code == inbox.CodeClosed) {
@@ -125,7 +126,7 @@ func doneBefore(err error) error {
 	return err
 }
 
-// steps is the work: a desk is set up, then contacts, agents and timers do what they do.
+// steps is the work: it sets up a desk, and then contacts, agents and timers act.
 func (w *workload) steps(rounds int) []func(context.Context) error {
 	steps := []func(context.Context) error{
 		w.hire("Olga", inbox.RoleOwner), w.hire("Ana", inbox.RoleAgent), w.hire("Ben", inbox.RoleAgent),
@@ -179,7 +180,7 @@ func (w *workload) hire(name string, role inbox.Role) func(context.Context) erro
 	}
 }
 
-// crashQuestion asks in every conversation, beside what routes it. Of the answers one cannot be taken.
+// crashQuestion asks in every conversation, besides the workflow that routes it. One of the answers is not valid.
 const crashQuestion = `
 format: 1
 name: Question
@@ -193,7 +194,7 @@ steps:
     send: { text: Thanks }
 `
 
-// publish publishes a workflow, which is the one with this id.
+// publish publishes a workflow, which must get this id.
 func (w *workload) publish(id inbox.WorkflowID, name, yaml string) func(context.Context) error {
 	return func(ctx context.Context) error {
 		document, err := exchange.FromYAML([]byte(yaml))
@@ -228,7 +229,7 @@ func (w *workload) say(round, contact int, text string) func(context.Context) er
 	}
 }
 
-// withNumber does something with the conversation that has this number.
+// withNumber calls a function with the conversation that has this number.
 func (w *workload) withNumber(n int64, do func(context.Context, inbox.ConversationID) error) func(context.Context) error {
 	return func(ctx context.Context) error {
 		c, err := store.View(ctx, w.db, func(r *store.ReadTx) (*inbox.Conversation, error) { return r.ConversationByNumber(n) })
@@ -284,7 +285,7 @@ func (w *workload) fire(ctx context.Context) error {
 	return nil
 }
 
-// finish verifies what is there, and the rest of the work once it is done.
+// finish verifies the database, does the rest of the work, and verifies it again.
 func (w *workload) finish(t *testing.T, rounds, from int) {
 	t.Helper()
 	w.verify(t)
@@ -310,7 +311,7 @@ func (w *workload) verify(t *testing.T) {
 	}
 }
 
-// survived runs the workload from a step to its end and returns the tables then, without what shows that there was a crash.
+// survived runs the workload from a step to its end and returns the tables then, without the traces of a crash.
 func survived(t *testing.T, path string, rounds, from int, head int64, onBatch func(store.BatchReport)) map[string][]string {
 	t.Helper()
 	w, err := openWorkload(path, onBatch)
@@ -324,8 +325,8 @@ func survived(t *testing.T, path string, rounds, from int, head int64, onBatch f
 	tables := (&desk{T: t, path: path}).dump()
 	delete(tables, "log_epochs")
 	delete(tables, "settings")         // versions are random
-	delete(tables, "goose_db_version") // when the schema was made
-	delete(tables, "secrets")          // where this process's server is
+	delete(tables, "goose_db_version") // the time when the schema was created
+	delete(tables, "secrets")          // the address of this process's server
 	w.outside.end()
 	if err := w.db.Close(); err != nil {
 		t.Errorf("close: %v", err)
@@ -373,7 +374,7 @@ func TestACrashAfterAnyCommitLosesNothingAndRepeatsNothing(t *testing.T) {
 	}
 }
 
-// acknowledged reads how many steps were done, and where the log stood then.
+// acknowledged reads how many steps were done, and the head of the log then.
 func acknowledged(t *testing.T, out string) (steps int, head int64) {
 	t.Helper()
 	for lines := bufio.NewScanner(strings.NewReader(out)); lines.Scan(); {

@@ -16,14 +16,14 @@ type decision struct {
 	inbox.AssignmentDecision
 	name    string         // of the assignee; empty if there is none
 	limit   *int32         // how many open conversations the assignee may have; nil: no limit
-	owner   *inbox.AgentID // for whom alone the conversation waits; nil: for anybody
+	owner   *inbox.AgentID // the owner, if the conversation waits for them alone; nil: it waits for anybody
 	until   inbox.Time     // when that wait ends
 	opening bool           // the team is closed
 	nobody  bool           // there is nobody to choose from
 	linesUp bool           // the queue has yet to drain further
 }
 
-// plain returns the decision alone, or nil if there is none.
+// plain returns the inbox's decision, or nil if there is none.
 func (d *decision) plain() *inbox.AssignmentDecision {
 	if d == nil {
 		return nil
@@ -66,7 +66,7 @@ func passedOver(counts []inbox.PassedOverCount, reason inbox.PassedOverReason) b
 	return slices.ContainsFunc(counts, func(c inbox.PassedOverCount) bool { return c.Reason == reason })
 }
 
-// choosing returns by what an agent is chosen for a conversation, and until when it waits for its contact's owner alone.
+// choosing returns what an agent is chosen by for a conversation, and until when it waits for its contact's owner alone.
 func (w world) choosing(c *inbox.Conversation, request assignment) (by store.Choosing, until inbox.Time, err error) {
 	rules, err := w.rules(request.team)
 	if err != nil {
@@ -98,7 +98,7 @@ func (w world) choosing(c *inbox.Conversation, request assignment) (by store.Cho
 	return by, until, nil
 }
 
-// explain fills in the reason of a decision, and from where it takes the conversation.
+// explain sets the reason of a decision, and the place in the queue that the conversation comes from.
 func (w *work) explain(c *conversation, request assignment, decided *decision, account assign.Account) error {
 	if decided.owner != nil {
 		owner, err := w.read.Agent(*decided.owner)
@@ -115,7 +115,7 @@ func (w *work) explain(c *conversation, request assignment, decided *decision, a
 		waited := time.Duration(w.now-*c.QueuedAt) * time.Millisecond
 		decided.QueuedFor, decided.Position = new(inbox.Duration(waited/time.Second)), new(int32(position))
 		account.Queue = &assign.FromQueue{For: waited, Position: int32(position), Until: request.cause.trigger}
-		if request.cause.agent == *decided.AssigneeID { // what another agent did is no reason why this one was chosen
+		if request.cause.agent == *decided.AssigneeID { // what another agent did is no reason to choose this one
 			account.Queue.Agent = decided.name
 		}
 	}
@@ -123,13 +123,13 @@ func (w *work) explain(c *conversation, request assignment, decided *decision, a
 	return nil
 }
 
-// assignByPolicy lets automation choose an agent. If nobody has room, the conversation queues. Nothing is decided about a
-// snoozed conversation: it queues when it wakes.
+// assignByPolicy lets automation choose an agent. If nobody has capacity, the conversation queues. For a snoozed
+// conversation nothing is decided: it queues when it wakes.
 func (c *conversation) assignByPolicy(request assignment) error {
 	if c.SnoozedUntil != nil {
 		return c.waitAsleep(request)
 	}
-	if err := c.w.drainQueues(); err != nil || c.AssigneeID != nil { // agents who have room again serve those first who wait, maybe this one
+	if err := c.w.drainQueues(); err != nil || c.AssigneeID != nil { // agents who have capacity again first serve those who wait, maybe this one
 		return err
 	}
 	decided, err := c.w.decide(c, request)
@@ -151,7 +151,7 @@ func (c *conversation) recordDecision(decided *decision) {
 	w.insertDecision(&decided.AssignmentDecision)
 }
 
-// carryOut assigns or queues a conversation as was decided. One that is queued keeps its place.
+// carryOut assigns or queues a conversation according to a decision. One that is already queued keeps its place.
 func (c *conversation) carryOut(request assignment, decided *decision) error {
 	c.recordDecision(decided)
 	if decided.AssigneeID != nil {

@@ -11,7 +11,7 @@ import (
 )
 
 // TestAChangeAnswersTheDecisionThatItMade changes a conversation that waits for an agent in every way that can make
-// automation decide, and compares the answer with what is stored.
+// automation decide, and compares the answer with the stored decision.
 func TestAChangeAnswersTheDecisionThatItMade(t *testing.T) {
 	type teams struct{ empty, staffed inbox.TeamID }
 	for name, test := range map[string]struct {

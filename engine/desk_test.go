@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	_ "github.com/mattn/go-sqlite3" // what dump reads with
+	_ "github.com/mattn/go-sqlite3" // dump reads with it
 
 	"foyer/engine"
 	"foyer/engine/verify"
@@ -24,7 +24,7 @@ import (
 	"foyer/vault"
 )
 
-// clock is a clock that stands until it is moved, or moves a step with each look at it.
+// clock is a clock that stands still until it is moved, or moves a step each time it is read.
 type clock struct {
 	mu   sync.Mutex
 	now  time.Time
@@ -40,7 +40,7 @@ func (c *clock) Now() time.Time {
 	return c.now
 }
 
-// tick lets the clock move a step with each look at it.
+// tick makes the clock move a step each time it is read.
 func (c *clock) tick(step time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -65,14 +65,14 @@ type desk struct {
 	channel inbox.ChannelID
 }
 
-// newDesk opens one, and lets the test run beside others. Its history is verified at the end of the test.
+// newDesk opens one, and lets the test run in parallel. Its history is verified at the end of the test.
 func newDesk(t *testing.T) *desk {
 	t.Helper()
 	t.Parallel()
 	return newDeskHere(t)
 }
 
-// newDeskHere is newDesk for a test that opens several.
+// newDeskHere is newDesk for a test that opens several desks.
 func newDeskHere(t *testing.T) *desk {
 	t.Helper()
 	d := openDesk(t, filepath.Join(t.TempDir(), "foyer.db"), newClock())
@@ -125,7 +125,7 @@ func (d *desk) verify() {
 
 func (d *desk) ctx() context.Context { return d.Context() }
 
-// must returns a result, and ends the test where there is an error instead.
+// must returns a result, or ends the test if there is an error.
 func must[T any](v T, err error) T {
 	if err != nil {
 		panic(fmt.Sprintf("unexpected error: %v", err))
@@ -149,7 +149,7 @@ func refused(t testing.TB, err error, code inbox.Code, field string) {
 	}
 }
 
-// hire adds an agent of role AGENT who is online, unless a change says otherwise. It leaves out the password, which
+// hire adds an agent of role AGENT who is online, unless a change says otherwise. It does not set a password, which
 // takes long to hash: such an agent cannot log in.
 func (d *desk) hire(name string, changes ...func(*inbox.Agent)) inbox.AgentID {
 	d.Helper()
@@ -217,13 +217,13 @@ func (d *desk) message(contact, text string) engine.MessageReceiveInput {
 		Message: engine.InboundMessageInput{Text: &text}}
 }
 
-// say lets a contact write.
+// say sends a message of a contact.
 func (d *desk) say(contact, text string) *engine.MessageReceived {
 	d.Helper()
 	return must(d.MessageReceive(d.ctx(), d.key, d.message(contact, text)))
 }
 
-// opened lets a contact write and returns the open conversation.
+// opened sends a message of a contact and returns the open conversation.
 func (d *desk) opened(contact string) inbox.ConversationID {
 	d.Helper()
 	return d.say(contact, "Hello").Conversation.ID
@@ -335,7 +335,7 @@ func (d *desk) run(id inbox.ConversationID) *inbox.WorkflowRun {
 	return runs[0]
 }
 
-// assignee returns who has a conversation, or zero.
+// assignee returns the assignee of a conversation, or zero.
 func (d *desk) assignee(id inbox.ConversationID) inbox.AgentID {
 	d.Helper()
 	return d.conversation(id).Scope().Assignee
@@ -351,7 +351,7 @@ func (d *desk) decision(id inbox.ConversationID) *inbox.AssignmentDecision {
 	return found[0]
 }
 
-// messages returns the texts of a conversation, oldest first, each with who wrote it.
+// messages returns the texts of a conversation, oldest first, each with its author's kind.
 func (d *desk) messages(id inbox.ConversationID) []string {
 	d.Helper()
 	list := view(d, func(r *store.ReadTx) ([]*inbox.Message, error) { return r.MessagesOf(id, store.Range{Limit: 100}) })
@@ -373,7 +373,7 @@ func (d *desk) events(after int64) []inbox.Event {
 	return list
 }
 
-// during returns the types of the events that fn causes, with who caused each.
+// during returns the types of the events that fn causes, each with its actor.
 func (d *desk) during(fn func()) []string {
 	d.Helper()
 	before := d.db.HeadNumber()

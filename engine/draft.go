@@ -11,8 +11,9 @@ import (
 	"foyer/store"
 )
 
-// draftDirectory resolves the names in a workflow's draft. While the draft is what is published, its names mean what
-// they meant when it was published: a rename does no harm, and an old name given to something else changes nothing.
+// draftDirectory resolves the names in a workflow's draft. While the draft is the same as the published version, its
+// names mean what they meant when it was published: a rename does no harm, and something else that gets an old name
+// changes nothing.
 func draftDirectory(r *store.Reader, f *inbox.Workflow) (*directory, error) {
 	workspace, err := r.Workspace()
 	if err != nil {
@@ -32,7 +33,7 @@ func draftDirectory(r *store.Reader, f *inbox.Workflow) (*directory, error) {
 	return d, nil
 }
 
-// meant returns the id that a reference was published with, else the reference.
+// meant returns the id that a reference was published with, or the reference itself.
 func (d *directory) meant(kind workflow.ReferenceKind, written string) string {
 	id, _ := d.names.Find(kind, written)
 	return cmp.Or(id, written)

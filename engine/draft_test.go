@@ -10,7 +10,7 @@ import (
 	"foyer/store"
 )
 
-// problems returns what would stop a workflow's draft from being published, a line each.
+// problems returns what prevents a workflow's draft from being published, a line each.
 func (d *desk) problems(f *inbox.Workflow) []string {
 	d.Helper()
 	var list []string

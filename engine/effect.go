@@ -14,7 +14,7 @@ import (
 type host struct {
 	w *work
 	r *run
-	c *conversation // that the run is in, as of the last Look; nil for a run without one
+	c *conversation // the conversation that the run is in, as of the last Look; nil for a run without one
 }
 
 var _ workflow.Host = (*host)(nil)
@@ -22,7 +22,7 @@ var _ workflow.Host = (*host)(nil)
 // done returns the outcome of an effect that is done, unless there is an error.
 func done(err error) (*workflow.Outcome, error) { return &workflow.Outcome{}, err }
 
-// invalid returns the outcome of an effect that another value might not have failed.
+// invalid returns the outcome of an effect that might succeed with another value.
 func invalid(refused *inbox.Error) *workflow.Outcome {
 	return &workflow.Outcome{Exit: workflow.ExitFailure, Error: refused.Message, Invalid: true}
 }
@@ -78,7 +78,7 @@ func (h *host) Close(e workflow.Close) (*workflow.Outcome, error) {
 	return h.inOpen(func(c *conversation) error { return c.close(inbox.CloseWorkflow, &e.Category, &e.Summary) })
 }
 
-// Wait lets time pass.
+// Wait makes the run wait until a time.
 func (h *host) Wait(e workflow.Wait) (*workflow.Outcome, error) {
 	h.r.await(inbox.At(e.Until))
 	return nil, nil
@@ -102,7 +102,7 @@ func (h *host) SetLifecycle(e workflow.SetLifecycle) (*workflow.Outcome, error) 
 	return done(h.w.patchAndSave(ContactPatch{ID: h.r.ContactID, LifecycleStage: Patch[string]{Set: true, Value: e.Stage}}))
 }
 
-// Tag adds tags to the contact and removes others. The outcome of a text that is no tag is Invalid.
+// Tag adds tags to the contact and removes others. The outcome of a text that cannot be a tag is Invalid.
 func (h *host) Tag(e workflow.Tag) (*workflow.Outcome, error) {
 	err := h.w.patchAndSave(ContactPatch{ID: h.r.ContactID, AddTags: e.Add, RemoveTags: e.Remove})
 	refused, ok := errors.AsType[*inbox.Error](err)
@@ -121,7 +121,7 @@ func (h *host) Note(e workflow.Note) (*workflow.Outcome, error) {
 	return done(err)
 }
 
-// Open has the run go on in the contact's open conversation, and opens one if there is none.
+// Open makes the run go on in the contact's open conversation, and opens one if there is none.
 func (h *host) Open(workflow.Open) (*workflow.Outcome, error) {
 	open, err := h.w.openConversation(h.r.ContactID)
 	if err != nil {
@@ -176,7 +176,7 @@ func (w *work) openAgain(id inbox.ContactID, last *conversation) (*conversation,
 	return w.open(contact, inbox.SourceWorkflow, &channel.ID)
 }
 
-// Assign assigns the conversation or, if nobody has room, queues it and has the run wait.
+// Assign assigns the conversation or, if nobody has capacity, queues it and makes the run wait.
 func (h *host) Assign(e workflow.Assign) (*workflow.Outcome, error) {
 	w, c := h.w, h.c
 	if err := mustBeOpen(c); err != nil {
@@ -189,7 +189,7 @@ func (h *host) Assign(e workflow.Assign) (*workflow.Outcome, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := w.drainQueues(); err != nil { // agents who have room again serve those first who wait
+	if err := w.drainQueues(); err != nil { // agents who have capacity again first serve those who wait
 		return nil, err
 	}
 	if c.AssigneeID != nil {
@@ -228,8 +228,8 @@ func requestOf(team *inbox.TeamID, e workflow.Assign) (assignment, error) {
 	return request, nil
 }
 
-// assignOne assigns to the agent whom the step names, if they have room, and records the decision. Automation never assigns
-// more than an agent may have.
+// assignOne assigns to the agent that the step names, if they have capacity, and records the decision. Automation never
+// assigns more than an agent may have.
 func (c *conversation) assignOne(e workflow.Assign) (*workflow.Outcome, error) {
 	decided, id, err := c.w.decideOne(c, e)
 	if err != nil {
@@ -248,7 +248,7 @@ func (c *conversation) assignOne(e workflow.Assign) (*workflow.Outcome, error) {
 	return c.w.assignedOutcome(id, decided)
 }
 
-// decideOne decides whether the agent whom a step names can be assigned, by the policy of the conversation's team. It changes
+// decideOne decides whether the agent that a step names can be assigned, by the policy of the conversation's team. It changes
 // nothing. The decision is nil if the agent is the assignee already.
 func (w *work) decideOne(c *conversation, e workflow.Assign) (*decision, inbox.AgentID, error) {
 	id, err := w.named(c.ContactID, e)
@@ -277,7 +277,7 @@ func (w *work) decideOne(c *conversation, e workflow.Assign) (*decision, inbox.A
 	return decided, id, nil
 }
 
-// named returns the agent whom a step names, or the contact's owner. It fails with INVALID if the contact has none.
+// named returns the agent that a step names, or the contact's owner. It fails with INVALID if the contact has none.
 func (w world) named(id inbox.ContactID, e workflow.Assign) (inbox.AgentID, error) {
 	if e.By != workflow.AssignByOwner {
 		return e.Agent, nil

@@ -35,26 +35,26 @@ type Engine struct {
 	requests    *fetch.Client
 	secrets     *vault.Vault
 	onRunEnd    func(RunEnd)
-	reading     chan struct{} // holds one for each webhook that is being read
+	reading     chan struct{} // has a value for each webhook that is being read
 }
 
 // Options are what an Engine needs besides its database. The zero value means the system's clock, no log, no secrets, and the
-// limits that the API's description names.
+// default limits.
 type Options struct {
 	Clock  func() time.Time
 	Logger *slog.Logger
 	Limits Limits
-	// Node names this process among those that share the database; "" is its only one.
+	// Node names this process among those that share the database; "" if it is the only one.
 	Node string
 	// Accounts are those of the agents and API keys; nil: the database's, with default limits.
 	Accounts *account.Accounts
-	// Requests sends the requests of workflows; nil: to public addresses alone.
+	// Requests sends the requests of workflows; nil: to public addresses only.
 	Requests *fetch.Client
-	// Secrets are those that requests of workflows use; nil: a vault without a key, in which none can be set.
+	// Secrets has the secrets that requests of workflows use; nil: a vault without a key, in which none can be set.
 	Secrets *vault.Vault
-	// OnAttempt is called with each attempt at a task that is over, from several goroutines; nil: nobody is told.
+	// OnAttempt is called after each attempt at a task, from several goroutines; nil: not called.
 	OnAttempt func(outbox.Attempt)
-	// OnRunEnd is called with each run that has ended, after the commit, from several goroutines; nil: nobody is told.
+	// OnRunEnd is called for each run that has ended, after the commit, from several goroutines; nil: not called.
 	OnRunEnd func(RunEnd)
 }
 
@@ -113,7 +113,7 @@ func change[T any](ctx context.Context, e *Engine, caller inbox.Caller, fn func(
 	return result, outward(err)
 }
 
-// changeLater is change for what nobody waits for.
+// changeLater is change for work that nobody waits for.
 func changeLater[T any](ctx context.Context, e *Engine, fn func(w *work) (T, error)) (T, error) {
 	var ended runEnds
 	result, err := store.UpdateLater(ctx, e.db, perform(e, system(), &ended, fn))
@@ -121,12 +121,12 @@ func changeLater[T any](ctx context.Context, e *Engine, fn func(w *work) (T, err
 	return result, err
 }
 
-// changeEach is change for what Foyer does of itself, n times in order.
+// changeEach is change for what Foyer does by itself, n times in order.
 func changeEach(ctx context.Context, e *Engine, n int, fn func(w *work, i int) error) []error {
 	return changeEachBy(ctx, e, store.UpdateEach[struct{}], n, fn)
 }
 
-// changeEachLater is changeEach for what nobody waits for.
+// changeEachLater is changeEach for work that nobody waits for.
 func changeEachLater(ctx context.Context, e *Engine, n int, fn func(w *work, i int) error) []error {
 	return changeEachBy(ctx, e, store.UpdateEachLater[struct{}], n, fn)
 }
@@ -146,13 +146,13 @@ func changeEachBy(ctx context.Context, e *Engine,
 	return errs
 }
 
-// system is the caller for what Foyer does of itself.
+// system is the caller for what Foyer does by itself.
 func system() inbox.Caller {
 	return inbox.Caller{Actor: inbox.BySystem(), Role: inbox.RoleOwner, Visibility: inbox.VisibilityAll}
 }
 
-// perform returns the function that a transaction runs for a use case. When it has committed, the runs that it ended are in
-// ended, for the caller to report.
+// perform returns the function that a transaction runs for a use case. After the commit, ended has the runs that it ended,
+// for the caller to report.
 func perform[T any](e *Engine, caller inbox.Caller, ended *runEnds, fn func(w *work) (T, error)) func(*store.Tx) (T, error) {
 	return func(tx *store.Tx) (T, error) {
 		w := newWork(e, tx, caller)
@@ -170,7 +170,7 @@ func perform[T any](e *Engine, caller inbox.Caller, ended *runEnds, fn func(w *w
 	}
 }
 
-// outward returns the *inbox.Error inside an error, if there is one, so that nothing internal leaves with it.
+// outward returns the *inbox.Error inside an error, or the error itself, so that wrapping shows nothing internal.
 func outward(err error) error {
 	if own, ok := errors.AsType[*inbox.Error](err); ok {
 		return own

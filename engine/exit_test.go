@@ -14,14 +14,14 @@ import (
 	"foyer/inbox"
 )
 
-// exitCase drives a run out of its step "a" by one exit. There are Ana, who may have one conversation and is online,
-// her team Support, Nobody's team, which has no members, and the workflows Child and Asker.
+// exitCase makes a run leave its step "a" by one exit. There are Ana, who may have one conversation and is online, her
+// team Support, Nobody's team, which has no members, and the workflows Child and Asker.
 type exitCase struct {
 	step   string                               // the body of step a
 	drive  func(d *desk, c *inbox.Conversation) // after the conversation was opened
 	before func(d *desk)                        // before that
-	log    string                               // of step a: its exit, and the reason where there is one
-	check  func(d *desk, c *inbox.Conversation) // of what else is so; nil: nothing
+	log    string                               // the log of step a: its exit, and the reason if there is one
+	check  func(d *desk, c *inbox.Conversation) // checks what else should be so; nil: nothing
 }
 
 func disableChannel(d *desk, _ *inbox.Conversation) {
@@ -31,7 +31,7 @@ func disableChannel(d *desk, _ *inbox.Conversation) {
 
 func fillAna(d *desk) { d.give(d.opened("other"), d.anybody("Ana")) }
 
-// exits are the cases by kind and exit. A document says `pause` before step a where the case needs time to act.
+// exits are the cases by kind and exit. A document has `pause` before step a if the case needs time to act.
 func exits() map[string]map[string]exitCase {
 	says := func(texts ...string) func(*desk, *inbox.Conversation) {
 		return func(d *desk, c *inbox.Conversation) {
@@ -153,7 +153,7 @@ func TestEveryStepLeavesByEachOfItsExits(t *testing.T) {
 	}
 }
 
-// timeoutExit says where the timeout of an assignment leads: left out, it ends the run.
+// timeoutExit is where the timeout of an assignment leads: if it is left out, the run ends.
 func timeoutExit(kind string) string {
 	if kind == "assign" {
 		return ", exits: { timeout: done }"
@@ -188,7 +188,7 @@ func TestAContactHasTheOneRunAfterTheRunOfAnEarlierVersion(t *testing.T) {
 	const document = `{"format": 1, "trigger": {"on": "message.received"%s}, "steps": [{"key": "a", "wait": {"for": "PT1H"}}]}`
 	f := must(d.WorkflowCreate(d.ctx(), d.owner, engine.WorkflowCreateInput{Name: "Once", Definition: inbox.JSON(fmt.Sprintf(document, ""))}))
 	must(d.WorkflowPublish(d.ctx(), d.owner, f.ID))
-	d.say("c1", "One") // a run of the first version, which does not run once only
+	d.say("c1", "One") // a run of the first version, which may run more than once
 	must(d.WorkflowUpdate(d.ctx(), d.owner, engine.WorkflowPatch{ID: f.ID, Definition: inbox.JSON(fmt.Sprintf(document, `, "oncePerContact": true`))}))
 	must(d.WorkflowPublish(d.ctx(), d.owner, f.ID))
 	d.say("c1", "Two") // that run is active: nothing starts, and nothing counts
@@ -263,7 +263,7 @@ steps: [ { key: a, set: { lifecycle: Lead } } ]
 			t.Errorf("%v does not name the workflow", err)
 		}
 	})
-	if err := stages("New", "Lost", "Customer", "Lead"); err != nil { // Won, which nothing uses, goes
+	if err := stages("New", "Lost", "Customer", "Lead"); err != nil { // Won, which nothing uses, is removed
 		t.Error(err)
 	}
 	must(d.WorkflowStop(d.ctx(), d.owner, w.ID, true))

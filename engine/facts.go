@@ -36,7 +36,7 @@ func (e *Engine) holds(id inbox.WorkflowID, def *workflow.Definition, facts work
 	return def.Matches(facts, now)
 }
 
-// facts loads what a workflow reads, and nothing more. C is nil for a run without a conversation.
+// facts loads what a workflow reads, and nothing more. c is nil for a run without a conversation.
 func (w world) facts(needs workflow.Needs, id inbox.ContactID, c *inbox.Conversation, trigger map[string]any) (workflow.Facts, error) {
 	var facts workflow.Facts
 	var err error
@@ -95,14 +95,14 @@ func (w world) triggerFacts(needs workflow.Needs, trigger map[string]any) (map[s
 			return nil, err
 		}
 		if a != nil {
-			facts = maps.Clone(facts) // the run keeps the one it was given
+			facts = maps.Clone(facts) // the run keeps its own
 			facts[who+"_name"], facts[who+"_email"] = a.Name, a.Email
 		}
 	}
 	return facts, nil
 }
 
-// localNow returns the time, in the time zone of the workspace if the workflow needs that.
+// localNow returns the present time, in the workspace's time zone if the workflow needs that.
 func (w world) localNow(needs workflow.Needs) (time.Time, error) {
 	now := w.now.Std()
 	if !needs.Zone() {
@@ -138,7 +138,7 @@ func (w world) contactFacts(needs workflow.Needs, id inbox.ContactID, c *inbox.C
 		}
 	}
 	if needs.Field("contact.is_returning") {
-		before := inbox.ConversationID(math.MaxInt64) // of a run without a conversation, any counts
+		before := inbox.ConversationID(math.MaxInt64) // for a run without a conversation, any earlier one counts
 		if c != nil {
 			before = c.ID
 		}
@@ -276,7 +276,7 @@ func (w world) workspaceFacts() (map[string]any, error) {
 	return map[string]any{"name": workspace.Name, "time_zone": workspace.TimeZone}, nil
 }
 
-// value returns an optional text as facts have it.
+// value returns an optional text in the form that facts have.
 func value(text *string) any {
 	if text == nil {
 		return nil
@@ -284,7 +284,7 @@ func value(text *string) any {
 	return *text
 }
 
-// seen returns the part of a message that workflows see.
+// seen returns the part of a message that workflows read.
 func seen(text *string) *string {
 	if text == nil || len(*text) <= maxText {
 		return text

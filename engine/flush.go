@@ -8,8 +8,8 @@ import (
 	"foyer/store"
 )
 
-// flush writes what is pending, in an order in which each row finds those it refers to. It fails with the error of the row
-// that has a unique value twice.
+// flush writes what is pending, in an order in which each row finds those that it refers to. If a unique value exists
+// already, it fails with the error of the row that has it.
 func (s *rows) flush() error {
 	err := s.write(s.target)
 	if err != nil {
@@ -29,8 +29,8 @@ func (s *rows) write(tx *store.Tx) error {
 	return nil
 }
 
-// flushed returns the transaction for statements that have to find what is pending: it is written first. Where that fails,
-// so does every further statement.
+// flushed writes what is pending and returns the transaction, for statements that have to find everything. If the writing
+// fails, so does every further statement.
 func (s *rows) flushed() *store.Tx {
 	_ = s.flush() // the transaction has the error
 	return s.target
@@ -58,7 +58,7 @@ func (s *rows) writeContacts(tx *store.Tx) error {
 	return nil
 }
 
-// refuseTwice returns the row's own error where the store has refused it because of a unique value.
+// refuseTwice returns the row's own error if the store has refused it because of a unique value.
 func refuseTwice(err error, taken func() error) error {
 	if taken != nil && store.IsUnique(err) {
 		return taken()
@@ -66,7 +66,7 @@ func refuseTwice(err error, taken func() error) error {
 	return err
 }
 
-// writeConversations writes conversations, and what they change of the kept numbers.
+// writeConversations writes conversations, and their changes of the stored counts.
 func (s *rows) writeConversations(tx *store.Tx) error {
 	var counts map[inbox.Scope]store.Counts
 	for _, c := range s.touched {
@@ -113,7 +113,7 @@ func (s *rows) writeConversations(tx *store.Tx) error {
 	return tx.AddCounts(counts)
 }
 
-// writeRuns writes runs. One that has ended comes before the next of its workflow for the contact.
+// writeRuns writes runs. One that has ended is written before the next of its workflow for the contact.
 func (s *rows) writeRuns(tx *store.Tx) error {
 	for _, r := range s.changedRuns {
 		if !r.dirty {
@@ -185,7 +185,7 @@ func (s *rows) writeTimers(tx *store.Tx) error {
 	return nil
 }
 
-// encode brings what is stored of a run's progress up to date.
+// encode updates the stored form of a run's progress.
 func (r *run) encode() error {
 	var err error
 	if r.State, err = json.Marshal(r.progress); err != nil {

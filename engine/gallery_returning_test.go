@@ -8,15 +8,15 @@ import (
 	"foyer/inbox"
 )
 
-// TestAReturningContactGetsTheirAgentIfThatAgentCanTakeThem lets a contact write again whose agent is as each case says, with
-// a colleague in the team who is free.
+// TestAReturningContactGetsTheirAgentIfThatAgentCanTakeThem lets a contact write again. Their former agent is in the state of
+// each case, and a colleague in the team is free.
 func TestAReturningContactGetsTheirAgentIfThatAgentCanTakeThem(t *testing.T) {
 	document := string(must(gallery.YAML("returning-contact")))
 	for name, test := range map[string]struct {
-		owner  func(d *desk, owner inbox.AgentID) // what has become of the owner
-		apart  bool                               // the owner is of another team
-		gets   bool                               // the owner gets the conversation; else the colleague
-		reason string                             // of what was decided about the owner; empty: nothing was
+		owner  func(d *desk, owner inbox.AgentID) // changes the owner's state
+		apart  bool                               // the owner is in another team
+		gets   bool                               // the owner gets the conversation; otherwise the colleague does
+		reason string                             // of the decision about the owner; empty: there was none
 	}{
 		"online": {func(*desk, inbox.AgentID) {}, false, true, "Olaf, the contact's owner."},
 		"busy": {func(d *desk, owner inbox.AgentID) { d.presence(owner, inbox.PresenceBusy) }, false, false,

@@ -24,9 +24,9 @@ type performance struct {
 	owned          bool // by Bo
 	text           string
 	answers        []*string
-	absent         bool // nobody is there
+	absent         bool // no agent is online
 	later          time.Duration
-	crm            reply // what the customer database answers
+	crm            reply // the answer of the customer database
 }
 
 // staffed is whom each team has.
@@ -80,7 +80,7 @@ func performances() []performance {
 	}
 }
 
-// TestTheGalleryRunsAsItsSimulationTellsWhateverContactsSay tries few performances, each of which takes a desk; with
+// TestTheGalleryRunsAsItsSimulationTellsWhateverContactsSay tries a few performances, each of which needs a desk; with
 // FOYER_SOAK=1 hundreds.
 func TestTheGalleryRunsAsItsSimulationTellsWhateverContactsSay(t *testing.T) {
 	t.Parallel()
@@ -89,7 +89,7 @@ func TestTheGalleryRunsAsItsSimulationTellsWhateverContactsSay(t *testing.T) {
 		few = 1_000
 	}
 	rapid.Check(t, func(rt *rapid.T) {
-		if few--; few < 0 && !differs { // once one differs all are tried, that it may be made smaller
+		if few--; few < 0 && !differs { // once one differs all are tried, so that rapid can make it smaller
 			return
 		}
 		p := drawPerformance(rt)
@@ -105,7 +105,7 @@ func drawPerformance(t *rapid.T) performance {
 	answer := rapid.SampledFrom([]*string{nil, new("1"), new("2"), new("6"), new("what?"), new("Deutsch"), new("eve@example.com"), new("etwas kaufen")})
 	p := performance{
 		workflow: rapid.SampledFrom(must(gallery.List())).Draw(t, "workflow").Name, text: text.Draw(t, "text"),
-		answers: rapid.SliceOfN(answer, 12, 12).Draw(t, "answers"), // more than are asked for
+		answers: rapid.SliceOfN(answer, 12, 12).Draw(t, "answers"), // more than there are questions
 		absent:  rapid.Bool().Draw(t, "absent"), returning: rapid.Bool().Draw(t, "returning"), owned: rapid.Bool().Draw(t, "owned"),
 		later: rapid.SampledFrom([]time.Duration{0, 12 * time.Hour, 5 * 24 * time.Hour}).Draw(t, "later"),
 		crm:   rapid.SampledFrom([]reply{{body: `{"company": {"seats": 250}, "plan": "team"}`}, {body: `{"plan": "solo"}`}, {status: 404}, {body: "?"}}).Draw(t, "crm"),
@@ -116,8 +116,8 @@ func drawPerformance(t *rapid.T) performance {
 			Tags:      rapid.SampledFrom([][]string{nil, {"vip"}}).Draw(t, "tags"),
 		},
 	}
-	p.owned = p.owned && !p.absent // whom a rehearsal names as the owner is there
-	switch p.workflow {            // what its trigger asks for
+	p.owned = p.owned && !p.absent // a rehearsal's owner is always online
+	switch p.workflow {            // the circumstances that its trigger requires
 	case "vip":
 		p.contact.Tags = []string{"vip"}
 	case "unassign-after-close":
@@ -128,7 +128,7 @@ func drawPerformance(t *rapid.T) performance {
 
 // played is what became of a conversation.
 type played struct {
-	Path           []string // without the reasons of failures, which a request that is not sent has others of
+	Path           []string // without the reasons of failures: a request that is not sent has others
 	Sent           []string
 	Team, Assignee string
 	Status         inbox.WorkflowRunStatus
@@ -177,7 +177,7 @@ func (p performance) play(t *testing.T) {
 	same(t, ran, told)
 }
 
-// furnish makes the desk what the performance wants, and returns the agent and the contact.
+// furnish sets the desk up for the performance, and returns the agent and the contact.
 func (p *performance) furnish(o *outside) (inbox.AgentID, inbox.ContactID) {
 	must(o.Secrets().Set(o.ctx(), o.owner, vault.SetInput{Name: "CRM_KEY", Value: "a long secret"}))
 	bo := o.hire(staffed)
@@ -275,7 +275,7 @@ func (p performance) rehearse(o *outside, document string, now time.Time) played
 	return played{Path: pathOf(got.Steps), Sent: got.Sent, Team: got.Team, Assignee: got.Assignee, Status: got.Status}
 }
 
-// respond is what the customer database answers, where it is not asked for real.
+// respond is the answer of the customer database to requests that are not sent.
 func (p performance) respond(workflow.HTTP) workflow.Outcome {
 	return workflow.Outcome{Response: &workflow.Response{Status: max(p.crm.status, 200), Body: p.crm.body}}
 }

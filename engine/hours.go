@@ -17,7 +17,7 @@ const (
 	maxHolidays = 400
 )
 
-// schedules keeps the hours of teams, ready to ask: reading the time zone database takes long.
+// schedules caches the compiled hours of teams: reading the time zone database takes long.
 type schedules struct{ byTeam sync.Map } // inbox.TeamID → *preparedHours
 
 type preparedHours struct {
@@ -25,7 +25,7 @@ type preparedHours struct {
 	schedule *workflow.Schedule
 }
 
-// schedule returns a team's hours; nil, which is always open, where it has none.
+// schedule returns a team's hours. Nil, which is always open, means that the team has none.
 func (e *Engine) schedule(t *inbox.Team) (*workflow.Schedule, error) {
 	if t.Hours == nil {
 		return nil, nil
@@ -45,7 +45,7 @@ func scheduleOf(h *inbox.Hours) (*workflow.Schedule, error) {
 	return workflow.Hours{TimeZone: h.TimeZone, Week: h.Week.Days(), Holidays: h.Holidays}.Schedule()
 }
 
-// checkHours checks what the input names hours; nil is none.
+// checkHours checks the hours in the input; nil stands for none.
 func checkHours(h *inbox.Hours) error {
 	if h == nil {
 		return nil
@@ -65,13 +65,13 @@ func checkHours(h *inbox.Hours) error {
 	return err
 }
 
-// Opening is whether a team works at a moment, and when that changes.
+// Opening says whether a team is open at a moment, and when that changes.
 type Opening struct {
 	Open bool
-	Next *inbox.Time // nil where it never does
+	Next *inbox.Time // nil if it never does
 }
 
-// Opening reports whether a team works now.
+// Opening reports whether a team is open now.
 func (e *Engine) Opening(t *inbox.Team) (Opening, error) {
 	schedule, err := e.schedule(t)
 	if err != nil {
@@ -85,9 +85,9 @@ func (e *Engine) Opening(t *inbox.Team) (Opening, error) {
 	return o, nil
 }
 
-// applyHours changes a team's hours and reports whether it was a change.
+// applyHours changes a team's hours and reports whether they changed.
 func applyHours(t *inbox.Team, p Patch[inbox.Hours]) bool {
-	if !p.Set || string(jsonOf(t.Hours)) == string(jsonOf(p.Value)) { // an empty list is none
+	if !p.Set || string(jsonOf(t.Hours)) == string(jsonOf(p.Value)) { // an empty list means the same as none
 		return false
 	}
 	t.Hours = p.Value

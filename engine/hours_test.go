@@ -17,7 +17,7 @@ func office() *inbox.Hours {
 	return &inbox.Hours{TimeZone: "UTC", Week: inbox.Week{Mon: []string{"09:00-17:00"}}}
 }
 
-// hours sets a team's hours; nil are none.
+// hours sets a team's hours; nil removes them.
 func (d *desk) hours(id inbox.TeamID, h *inbox.Hours) {
 	d.Helper()
 	must(d.TeamUpdate(d.ctx(), d.owner, engine.TeamPatch{ID: id, Hours: engine.Patch[inbox.Hours]{Set: true, Value: h}}))
@@ -44,7 +44,7 @@ func TestATeamIsOpenByItsHours(t *testing.T) {
 		hours *inbox.Hours
 		want  string
 	}{
-		{nil, "true"}, // who has no hours is always open
+		{nil, "true"}, // a team without hours is always open
 		{vienna(inbox.Week{}), "false"},
 		{vienna(inbox.Week{Mon: []string{"10:00-10:30"}}), "true until Mon 2026-03-02 09:30"},
 		{vienna(inbox.Week{Mon: []string{"10:00-10:30"}}, "2026-03-02"), "false until Mon 2026-03-09 09:00"},
@@ -165,7 +165,7 @@ steps:
 	same(t, d.notes(id), []string{"Open"})
 	d.clock.move(12 * time.Hour)
 	again := d.opened("again")
-	d.hours(support, nil) // always open: the wait ends when it would have
+	d.hours(support, nil) // always open: the wait ends at the time that it was set to
 	d.later(6*24*time.Hour + 12*time.Hour)
 	same(t, d.notes(again), []string{"Open"})
 }
@@ -225,7 +225,7 @@ func TestAConversationIsSnoozedUntilItsTeamOpens(t *testing.T) {
 	}
 	d.later(time.Millisecond)
 	if d.conversation(id).SnoozedUntil != nil {
-		t.Error("it sleeps on though the team is open")
+		t.Error("it is still snoozed although the team is open")
 	}
 }
 

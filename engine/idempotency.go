@@ -13,8 +13,8 @@ import (
 // keyLifetime is how long an idempotency key is remembered.
 const keyLifetime = 24 * time.Hour
 
-// firstResult is what is remembered of the first use of an idempotency key. It has ids alone: a repeated call returns what
-// they stand for only if its caller may see that.
+// firstResult is what is stored of the first use of an idempotency key. It has only ids: a repeated call returns the
+// objects only if its caller may see them.
 type firstResult struct {
 	Message      inbox.MessageID      `json:"message,omitempty"`
 	Note         inbox.NoteID         `json:"note,omitempty"`
@@ -28,13 +28,13 @@ type firstResult struct {
 	Field        inbox.ContactFieldID `json:"field,omitempty"`
 	Key          inbox.APIKeyID       `json:"key,omitempty"`
 	Workflow     inbox.WorkflowID     `json:"workflow,omitempty"`
-	Reason       string               `json:"reason,omitempty"` // why a webhook started none
-	Cursor       *inbox.Cursor        `json:"-"`                // nil where nothing happened
+	Reason       string               `json:"reason,omitempty"` // why a webhook started no run
+	Cursor       *inbox.Cursor        `json:"-"`                // nil if nothing happened
 	Head         int64                `json:"head,omitempty"`   // the event that Cursor names
 }
 
-// once does something once per caller and key. The first use calls do with nil; a repeated one calls it with what was
-// remembered of the first, and it has to check anew what the caller may see. Without a key it calls do with nil. It fails
+// once does something once per caller and key. The first use calls do with nil. A repeated one calls it with what was
+// stored of the first, and do has to check again what the caller may see. Without a key it calls do with nil. It fails
 // with IDEMPOTENCY_MISMATCH if the key was used for something else.
 func once[T any](w *work, key *string, operation string, input any, do func(*firstResult) (T, error), remember func(T) firstResult) (T, error) {
 	var none T

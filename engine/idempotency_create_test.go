@@ -14,8 +14,8 @@ const (
 	drafted = "format: 1\nname: %s\ntrigger: { on: conversation.closed }\nsteps: [ { key: n, note: { text: Hi } } ]\n"
 )
 
-// TestWhatAManagerAddsTwiceWithOneKeyIsThereOnce adds each kind of object as a double click does: the second call answers
-// what the first one made, and changes nothing. Each call says what it answers.
+// TestWhatAManagerAddsTwiceWithOneKeyIsThereOnce adds each kind of object as a double click does: the second call returns
+// what the first one made, and changes nothing. Each call returns a description of its answer.
 func TestWhatAManagerAddsTwiceWithOneKeyIsThereOnce(t *testing.T) {
 	d := newDesk(t)
 	for name, add := range map[string]func(key *string, name string) (result string, err error){
@@ -127,7 +127,7 @@ func TestAShortcutClickedTwiceRunsOnce(t *testing.T) {
 		refused(t, err, inbox.CodeIdempotencyMismatch, "idempotencyKey")
 	})
 	d.close(id)
-	d.unchanged(func() { must(d.ShortcutRun(d.ctx(), agent, in)) }) // which answers, though nothing can be started there any more
+	d.unchanged(func() { must(d.ShortcutRun(d.ctx(), agent, in)) }) // the call still has an answer, although nothing can be started there any more
 	without := in
 	without.IdempotencyKey = new("after the close")
 	_, err := d.ShortcutRun(d.ctx(), agent, without)

@@ -64,7 +64,7 @@ func TestARepeatWithTheSameKeyAnswersTheFirstResult(t *testing.T) {
 			d.clock.move(24*time.Hour - time.Millisecond)
 			d.unchanged(func() { same(t, must(do(d.owner, key, "first")), first) })
 			d.clock.move(time.Millisecond)
-			if name != "conversationOpen" { // which answers what is open
+			if name != "conversationOpen" { // it returns the open conversation
 				if again := must(do(d.owner, key, "first")); again == first {
 					t.Error("a day later the key still holds")
 				}
@@ -124,7 +124,7 @@ func TestARepeatShowsOnlyWhatTheCallerSeesNow(t *testing.T) {
 	d.give(id, own)
 	d.close(id)
 	d.unchanged(func() {
-		again := must(d.MessageSend(d.ctx(), caller, send)) // visible, though nothing can be sent there any more
+		again := must(d.MessageSend(d.ctx(), caller, send)) // visible, although nothing can be sent there any more
 		same(t, []any{again.Message.ID, *again.Cursor}, []any{sent.Message.ID, *sent.Cursor})
 		same(t, *must(d.NoteAdd(d.ctx(), caller, note)).Cursor, *noted.Cursor)
 		must(d.ConversationOpen(d.ctx(), caller, open))

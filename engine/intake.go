@@ -8,7 +8,7 @@ import (
 	"foyer/store"
 )
 
-// MessageReceiveInput is one message of a contact. A part of it that cannot be used is left out or cut, with a warning; the
+// MessageReceiveInput is one message of a contact. Parts of it that cannot be used are left out or cut, with a warning; the
 // rest is received all the same.
 type MessageReceiveInput struct {
 	ChannelID inbox.ChannelID
@@ -18,8 +18,8 @@ type MessageReceiveInput struct {
 	Warnings []inbox.InputWarning
 }
 
-// InboundContactInput is the contact who wrote it, as the channel knows them. What it says of a known contact fills the fields
-// that are empty; it replaces none.
+// InboundContactInput is the contact who wrote it, as the channel knows them. For a known contact it fills empty fields; it
+// replaces none.
 type InboundContactInput struct {
 	ExternalID string
 	FirstName  *string
@@ -54,13 +54,14 @@ type MessageReceived struct {
 	Conversation *inbox.Conversation // nil for a blocked contact
 	Opened       bool
 	Duplicate    bool
-	Cursor       *inbox.Cursor        // nil where nothing happened
+	Cursor       *inbox.Cursor        // nil if nothing happened
 	Warnings     []inbox.InputWarning // what of it was left out or cut
 }
 
-// MessageReceive receives a contact's message. Repeated with the same external id it changes nothing and returns what came of
-// the first one. It fails with FORBIDDEN, NOT_FOUND (the channel), INVALID (the channel is disabled), CONFLICT (the external
-// id is another message's), and REQUIRED, INVALID and LIMIT_EXCEEDED (an external id that is empty, no text or too long).
+// MessageReceive receives a contact's message. Repeated with the same external id it changes nothing and returns the result
+// of the first call. It fails with FORBIDDEN, NOT_FOUND (the channel), INVALID (the channel is disabled), CONFLICT (the
+// external id belongs to another message), and REQUIRED, INVALID and LIMIT_EXCEEDED (an external id that is empty, no text or
+// too long).
 func (e *Engine) MessageReceive(ctx context.Context, caller inbox.Caller, in MessageReceiveInput) (*MessageReceived, error) {
 	if !caller.MayIntake() {
 		return nil, inbox.Forbidden("Only managers and API keys can receive messages for a channel.")
@@ -112,7 +113,7 @@ type intake struct {
 	*work
 	in       inbound
 	channel  *inbox.Channel
-	before   *store.ContactState // how the contact stood; nil for a new one
+	before   *store.ContactState // the contact's state before; nil for a new one
 	received *MessageReceived
 }
 
@@ -150,7 +151,7 @@ func (w *work) receive(channelID inbox.ChannelID, in inbound) (*MessageReceived,
 	return i.received, w.as(inbox.ByContact(i.received.Contact.ID), i.deliver)
 }
 
-// channelOfMessage returns the channel that a message comes in on. It fails with NOT_FOUND and INVALID (disabled).
+// channelOfMessage returns the channel that a message comes from. It fails with NOT_FOUND and INVALID (disabled).
 func (w *work) channelOfMessage(id inbox.ChannelID) (*inbox.Channel, error) {
 	channel, err := w.channelInUse(id)
 	if err != nil {
@@ -165,8 +166,8 @@ func (w *work) channelOfMessage(id inbox.ChannelID) (*inbox.Channel, error) {
 	return &channel, nil
 }
 
-// firstDelivery returns what came of a message that is delivered once more. It fails with CONFLICT where the channel has another
-// message with this id.
+// firstDelivery returns the result of the first delivery of a message that is delivered again. It fails with CONFLICT if the
+// channel has another message with this id.
 func (w *work) firstDelivery(channel inbox.ChannelID, externalID string, contact *inbox.Contact) (*MessageReceived, error) {
 	m, err := w.flushed().MessageByExternalID(channel, externalID)
 	if err != nil {
@@ -217,7 +218,8 @@ func (i *intake) deliver() error {
 	m.ContactID, m.ChannelID, m.Direction, m.Author = i.received.Contact.ID, i.channel.ID, inbox.Inbound, i.actor
 	m.Status, m.CreatedAt = inbox.StatusReceived, i.now
 	i.received.Message = m
-	// A contact's first delivery has been looked for, not so another contact's.
+	// This contact has no message with this external id, but another contact may: writing it then fails with
+	// otherMessage.
 	added := newMessage{m, i.in.fullText, i.in.warnings, otherMessage}
 	if i.received.Contact.Blocked {
 		i.insertMessage(added)
@@ -258,8 +260,8 @@ func (i *intake) conversationFor(m *inbox.Message) (*conversation, error) {
 	return i.open(i.received.Contact, inbox.SourceContact, &i.channel.ID)
 }
 
-// acknowledged returns the closed conversation that a message only acknowledges, within the time that the channel allows for
-// that, or nil if there is none.
+// acknowledged returns the closed conversation that a message only acknowledges, within the channel's grace after close, or
+// nil if there is none.
 func (i *intake) acknowledged(m *inbox.Message) (*conversation, error) {
 	if i.channel.GraceAfterClose == 0 || m.Text == nil || len(m.Attachments) > 0 {
 		return nil, nil

@@ -13,8 +13,8 @@ import (
 	"foyer/store"
 )
 
-// BenchmarkIntake takes messages of 50 contacts at a time: what they cost without HTTP, GraphQL and the wait for a commit
-// of one's own. All but the commits is processor time.
+// BenchmarkIntake receives messages of 50 contacts at a time: what they cost without HTTP, GraphQL and waiting for a
+// commit. All but the commits is processor time.
 func BenchmarkIntake(b *testing.B) {
 	for _, kind := range []string{"new", "follow-up"} {
 		b.Run(kind, func(b *testing.B) {
@@ -37,7 +37,7 @@ func BenchmarkIntake(b *testing.B) {
 	}
 }
 
-// receive hands in one message of each of n contacts.
+// receive receives one message of each of n contacts.
 func receive(b *testing.B, e *engine.Engine, key inbox.Caller, channel inbox.ChannelID, id string, n int) {
 	b.Helper()
 	text := "Hello, I have a question about my last invoice: it seems to be wrong."
@@ -60,7 +60,7 @@ func receive(b *testing.B, e *engine.Engine, key inbox.Caller, channel inbox.Cha
 	}
 }
 
-// benchDesk opens a desk whose workflow gives every conversation to a team of 20.
+// benchDesk opens a desk whose workflow assigns every conversation to a team of 20.
 func benchDesk(b *testing.B) (*engine.Engine, inbox.Caller, inbox.ChannelID) {
 	b.Helper()
 	silent := slog.New(slog.DiscardHandler)
@@ -89,7 +89,7 @@ func benchDesk(b *testing.B) (*engine.Engine, inbox.Caller, inbox.ChannelID) {
 	return e, inbox.Caller{Actor: inbox.ByAPIKey(1), Role: inbox.RoleManager, Visibility: inbox.VisibilityAll}, channel.ID
 }
 
-// processorTime is what the process has used so far.
+// processorTime returns how much processor time the process has used so far.
 func processorTime(b *testing.B) time.Duration {
 	b.Helper()
 	var used syscall.Rusage

@@ -42,7 +42,7 @@ func (in *MessageReceiveInput) normal(l Limits) (inbound, error) {
 	return normal, nil
 }
 
-// identifier checks an external id. One that was an object or a list arrives here as an empty text.
+// identifier checks an external id. An object or a list in its place arrives here as an empty text.
 func identifier(field, text string) error {
 	err := required(field, text, maxExternalID)
 	if problem, ok := errors.AsType[*inbox.Error](err); ok && problem.Code == inbox.CodeRequired {
@@ -77,7 +77,7 @@ func (n *inbound) setProfile(l Limits, in InboundContactInput) {
 	}
 }
 
-// setFields sets the custom fields. Which of them exist is known in the transaction only.
+// setFields sets the custom fields. Which of them exist is only known in the transaction.
 func (n *inbound) setFields(l Limits, written inbox.JSON) {
 	const at = "contact.fields"
 	err := l.fieldsLength(at, written)
@@ -90,7 +90,7 @@ func (n *inbound) setFields(l Limits, written inbox.JSON) {
 	}
 }
 
-// setText sets the text that people read and, if that is cut, the whole text beside it.
+// setText sets the text that people read and, if it is cut, the whole text too.
 func (n *inbound) setText(l Limits, text *string) {
 	if text == nil {
 		return

@@ -28,7 +28,7 @@ func TestARepeatedDeliveryChangesNothing(t *testing.T) {
 	d.close(first.Conversation.ID)
 	d.unchanged(func() {
 		if again := must(d.MessageReceive(d.ctx(), d.key, in)); !again.Duplicate {
-			t.Error("a repeated delivery after the close is taken for a new message")
+			t.Error("a repeated delivery after the close is treated as a new message")
 		}
 	})
 }
@@ -59,7 +59,7 @@ func TestAnExternalIDOfAnotherContactIsAConflictAndShowsNothing(t *testing.T) {
 	other := d.newChannel("Other", 0)
 	in.ChannelID = other // another channel has ids of its own
 	if got := must(d.MessageReceive(d.ctx(), d.key, in)); got.Duplicate {
-		t.Error("another channel's message is taken for a repetition")
+		t.Error("another channel's message is treated as a repetition")
 	}
 }
 

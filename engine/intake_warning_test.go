@@ -11,7 +11,7 @@ import (
 	"foyer/inbox"
 )
 
-// warned returns what an answer warns of, each as code and field.
+// warned returns the warnings of an answer, each as code and field.
 func warned(warnings []inbox.InputWarning) []string {
 	var told []string
 	for _, w := range warnings {
@@ -32,7 +32,7 @@ func TestAMessageIsStoredWhateverElseIsWrong(t *testing.T) {
 	for name, test := range map[string]struct {
 		change func(*engine.MessageReceiveInput)
 		want   []string // warnings
-		stored string   // how the field of the warning reads; of the contact and the message
+		stored string   // how the field of the warning reads, in the contact and the message
 	}{
 		"a short code for a phone":    {func(in *engine.MessageReceiveInput) { in.Contact.Phone = new("68849") }, []string{"INVALID contact.phone"}, ""},
 		"a phone without its country": {func(in *engine.MessageReceiveInput) { in.Contact.Phone = new("0660 1234567") }, []string{"INVALID contact.phone"}, ""},

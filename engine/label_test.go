@@ -8,7 +8,7 @@ import (
 	"foyer/store"
 )
 
-// Tags and stages are the same by whichever spelling: where they are added, removed, compared and looked for.
+// Tags and stages are the same in any spelling: when they are added, removed, compared and searched for.
 func TestTagsAndStagesFollowOneRule(t *testing.T) {
 	d := newDesk(t)
 	must(d.WorkspaceUpdate(d.ctx(), d.owner, engine.WorkspacePatch{LifecycleStages: []string{"New Lead", "Größer"}}))

@@ -12,7 +12,7 @@ import (
 	"foyer/store"
 )
 
-// under makes the engine another one with these limits, on the same database.
+// under replaces the engine by one with these limits, on the same database.
 func (d *desk) under(l engine.Limits) {
 	d.Engine = engine.New(d.db, engine.Options{Clock: d.clock.Now, Logger: slog.New(slog.DiscardHandler), Limits: l})
 }
@@ -69,13 +69,13 @@ func TestAListIsCountedBeforeItsItemsAreLookedAt(t *testing.T) {
 	d.field("likes", inbox.FieldList, "Tea", "Cake")
 	id := d.say("c1", "Hello").Contact.ID
 	list := func(n int, item string) string { return `{"likes": [` + strings.Repeat(item+`, `, n-1) + item + `]}` }
-	if err := d.setFields(id, list(100, `"tea"`)); err != nil { // all of which are one
+	if err := d.setFields(id, list(100, `"tea"`)); err != nil { // all of them are the same
 		t.Error(err)
 	}
 	same(t, d.values(id), `{"likes":["Tea"]}`)
 	refused(t, d.setFields(id, list(101, `"tea"`)), inbox.CodeLimitExceeded, "fields.likes")
 	refused(t, d.setFields(id, list(101, `{}`)), inbox.CodeLimitExceeded, "fields.likes")
-	_, err := d.ContactUpdate(d.ctx(), d.owner, engine.ContactPatch{ID: id, AddTags: make([]string, 101)}) // all of which are empty
+	_, err := d.ContactUpdate(d.ctx(), d.owner, engine.ContactPatch{ID: id, AddTags: make([]string, 101)}) // all of them are empty
 	refused(t, err, inbox.CodeLimitExceeded, "addTags")
 }
 
@@ -95,7 +95,7 @@ func TestTheFieldsThatComeWithAMessageAreMeasuredForEachOfABatch(t *testing.T) {
 }
 
 func TestADraftWithProblemsIsRefusedWithoutWriting(t *testing.T) {
-	functions := 0 // which the writer counts; it has ended where this is read
+	functions := 0 // the writer counts them; it has ended when they are read
 	db, err := store.Open(t.Context(), store.Options{Path: filepath.Join(t.TempDir(), "foyer.db"), Logger: slog.New(slog.DiscardHandler),
 		OnBatch: func(r store.BatchReport) { functions += r.Functions }})
 	if err != nil {

@@ -18,7 +18,7 @@ type MessageSendInput struct {
 // MessageChange is a message after a change.
 type MessageChange struct {
 	Message *inbox.Message
-	Cursor  *inbox.Cursor // nil where nothing happened
+	Cursor  *inbox.Cursor // nil if nothing happened
 }
 
 func (w *work) changedMessage(m *inbox.Message) *MessageChange {
@@ -49,7 +49,7 @@ func (e *Engine) MessageSend(ctx context.Context, caller inbox.Caller, in Messag
 	})
 }
 
-// reply sends what an agent or an integration writes.
+// reply sends the message of an agent or an integration.
 func (c *conversation) reply(in MessageSendInput) (*MessageChange, error) {
 	w := c.w
 	if w.actor.IsPerson() {
@@ -98,8 +98,8 @@ func (c *conversation) send(m inbox.Message, channelID *inbox.ChannelID) (*inbox
 	return &m, nil
 }
 
-// outboundChannel returns the channel that a message goes out on: the one asked for, else the usual one, else the only one on
-// which the contact has an identity. It fails with INVALID and REQUIRED.
+// outboundChannel returns the channel that a message goes out on: the requested one, otherwise the usual one, otherwise the
+// only one on which the contact has an identity. It fails with INVALID and REQUIRED.
 func (w world) outboundChannel(contact *inbox.Contact, asked, usual *inbox.ChannelID) (*inbox.Channel, error) {
 	id := asked
 	if id == nil {
@@ -139,7 +139,7 @@ func reachable(identities []*inbox.ContactIdentity, asked *inbox.ChannelID) (*in
 	return nil, inbox.Errorf(inbox.CodeInvalid, "channelId", "The contact has no identity on this channel. Choose one of the contact's channels.")
 }
 
-// MessageStatusReportInput says what became of an outbound message.
+// MessageStatusReportInput is the status of an outbound message.
 type MessageStatusReportInput struct {
 	MessageID     inbox.MessageID
 	Status        inbox.MessageStatus
@@ -147,9 +147,9 @@ type MessageStatusReportInput struct {
 	ExternalID    *string
 }
 
-// MessageStatusReport records what a channel reports of an outbound message. A status that the message has passed already
-// changes nothing. It fails with FORBIDDEN, NOT_FOUND, INVALID (an inbound message, or one that has failed or got too far to
-// fail), REQUIRED (the reason of a failure) and TAKEN (another message has the external id).
+// MessageStatusReport records the status that a channel reports for an outbound message. A status that the message has
+// passed already changes nothing. It fails with FORBIDDEN, NOT_FOUND, INVALID (an inbound message, or one that has failed or
+// got too far to fail), REQUIRED (the reason of a failure) and TAKEN (another message has the external id).
 func (e *Engine) MessageStatusReport(ctx context.Context, caller inbox.Caller, in MessageStatusReportInput) (*MessageChange, error) {
 	if !caller.MayIntake() {
 		return nil, inbox.Forbidden("Only managers and API keys can report the status of messages.")

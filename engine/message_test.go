@@ -24,7 +24,7 @@ func TestAnAgentWhoWritesBecomesTheAssigneeAndAnswers(t *testing.T) {
 		t.Errorf("it waits since %s, want the oldest unanswered message, %s", since, opened)
 	}
 	d.clock.move(time.Minute)
-	types := d.during(func() { d.send(d.caller(ana), id, "Here") }) // though Ana has as many as she may
+	types := d.during(func() { d.send(d.caller(ana), id, "Here") }) // although Ana has as many as she may
 	same(t, types, []string{"CONVERSATION_ASSIGNED by AGENT", "MESSAGE_SENT by AGENT"})
 	c := d.conversation(id)
 	now := inbox.At(d.clock.Now())

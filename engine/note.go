@@ -17,7 +17,7 @@ type NoteAddInput struct {
 // NoteAdded is a new note.
 type NoteAdded struct {
 	Note   *inbox.Note
-	Cursor *inbox.Cursor // nil where nothing happened
+	Cursor *inbox.Cursor // nil if nothing happened
 }
 
 // NoteAdd adds an internal note, to a closed conversation too. It fails with NOT_FOUND, REQUIRED, LIMIT_EXCEEDED and
@@ -48,7 +48,7 @@ func (e *Engine) NoteAdd(ctx context.Context, caller inbox.Caller, in NoteAddInp
 	})
 }
 
-// note adds a note to a conversation. It fails with NOT_FOUND if an agent whom it mentions does not exist.
+// note adds a note to a conversation. It fails with NOT_FOUND if an agent that it mentions does not exist.
 func (c *conversation) note(text string, mentions []inbox.AgentID) (*inbox.Note, error) {
 	w := c.w
 	mentions = unique(mentions)

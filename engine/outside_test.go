@@ -31,7 +31,7 @@ type outside struct {
 	*desk
 	server *httptest.Server
 	logged *output
-	woken  chan struct{} // told of each request, and of each attempt that is over
+	woken  chan struct{} // receives for each request, and for each attempt that is over
 
 	mu       sync.Mutex
 	requests []received
@@ -53,7 +53,7 @@ type reply struct {
 	abort  bool // end the connection instead
 }
 
-// output is a log that can be read meanwhile.
+// output is a log that can be read while it is written to.
 type output struct {
 	mu   sync.Mutex
 	text bytes.Buffer
@@ -134,7 +134,7 @@ func (o *outside) outcomes() []string {
 	return slices.Clone(o.attempts)
 }
 
-// workflow publishes a workflow that begins with an http step and then notes what came of it.
+// workflow publishes a workflow that begins with an http step and then notes its outcome.
 func (o *outside) workflow(step string) {
 	o.Helper()
 	o.publish(strings.ReplaceAll(`
@@ -157,7 +157,7 @@ steps:
 `, "SERVER", o.server.URL))
 }
 
-// perform executes what is due, again and again, a minute apart.
+// perform performs the tasks that are due, again and again, a minute apart.
 func (o *outside) perform(times int) {
 	o.Helper()
 	for range times {
@@ -205,7 +205,7 @@ func TestEachResponseLeadsToItsExit(t *testing.T) {
 	const failed = "failed next"
 	for name, test := range map[string]struct {
 		step    string
-		answers []reply // one after the other; the last one again and again
+		answers []reply // in turn; the last one is repeated
 		want    []string
 		sent    int
 	}{
@@ -326,7 +326,7 @@ func TestARunThatEndsTakesItsRequestAlong(t *testing.T) {
 			test.end(o, id)
 			ended := o.run(id)
 			o.verify()
-			if err := <-done; err != nil { // though nobody has answered
+			if err := <-done; err != nil { // although nobody has answered
 				t.Fatal(err)
 			}
 			close(release)

@@ -8,7 +8,7 @@ import (
 	"foyer/engine/workflow"
 )
 
-// A definition that is not there makes the check panic: nothing that is published does.
+// A missing definition makes the check panic, which nothing that is published does.
 
 func TestATriggerThatPanicsDoesNotMatch(t *testing.T) {
 	e := &Engine{log: slog.New(slog.DiscardHandler)}

@@ -265,7 +265,7 @@ func TestPresenceIsOnesOwn(t *testing.T) {
 	})
 	must(d.AgentUpdate(d.ctx(), d.owner, engine.AgentPatch{ID: ana, Disabled: new(false)}))
 	if p := d.agent(ana).Presence; p != inbox.PresenceOffline {
-		t.Errorf("an agent who may work again is %s", p)
+		t.Errorf("an agent who was enabled again is %s", p)
 	}
 }
 

@@ -8,7 +8,7 @@ import (
 	"foyer/inbox"
 )
 
-// PolicyPatch is a change of an assignment policy; nil parts stay as they are.
+// PolicyPatch is a change of an assignment policy; nil parts do not change.
 type PolicyPatch struct {
 	Strategy            *inbox.AssignmentStrategy
 	OnlineOnly          *bool
@@ -24,10 +24,10 @@ type PolicyPatch struct {
 	HeadStarts          *HeadStartsInput
 }
 
-// HeadStartsInput is a change of head starts; nil parts stay as they are.
+// HeadStartsInput is a change of head starts; nil parts do not change.
 type HeadStartsInput struct{ Low, Normal, High, Urgent *inbox.Duration }
 
-// over returns the policy with the change made. It fails with REQUIRED where the change makes another part necessary.
+// over returns the changed policy. It fails with REQUIRED if the change makes another part necessary.
 func (in *PolicyPatch) over(policy inbox.AssignmentPolicy) (inbox.AssignmentPolicy, error) {
 	if in == nil {
 		return policy, nil
@@ -84,7 +84,8 @@ func between(field string, d *inbox.Duration, least, most time.Duration) error {
 	return inbox.Errorf(inbox.CodeInvalid, field, "This must be between %s and %s.", inbox.Duration(least/time.Second), inbox.Duration(most/time.Second))
 }
 
-// listed checks a list of names that are each there once, letter case aside, and makes them the ones that are stored.
+// listed checks that no name occurs twice in a list, ignoring letter case, and replaces the names by the form that is
+// stored.
 func (l Limits) listed(field string, names []string) error {
 	if len(names) > l.Tags {
 		return inbox.Errorf(inbox.CodeLimitExceeded, field, "There may be at most %d of them.", l.Tags)

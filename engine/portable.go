@@ -20,8 +20,8 @@ type WorkflowImportInput struct {
 	IdempotencyKey *string
 }
 
-// WorkflowImport adds a draft, or changes the draft of the workflow of this name. It fails with FORBIDDEN, INVALID (no
-// YAML), REQUIRED, LIMIT_EXCEEDED, IDEMPOTENCY_MISMATCH and *InvalidDocumentError, whose problems are those of saving a draft.
+// WorkflowImport adds a draft, or changes the draft of the workflow with this name. It fails with FORBIDDEN, INVALID (not
+// YAML), REQUIRED, LIMIT_EXCEEDED, IDEMPOTENCY_MISMATCH and *InvalidDocumentError, which has the problems of saving a draft.
 func (e *Engine) WorkflowImport(ctx context.Context, caller inbox.Caller, in WorkflowImportInput) (*inbox.Workflow, error) {
 	if !caller.Manages() {
 		return nil, inbox.Forbidden("Only managers can import workflows.")
@@ -50,8 +50,8 @@ func (e *Engine) WorkflowImport(ctx context.Context, caller inbox.Caller, in Wor
 	})
 }
 
-// importDraft adds a workflow of this name, or changes its draft. What the document does not describe keeps its
-// description.
+// importDraft adds a workflow with this name, or changes its draft. If the document has no description, the workflow
+// keeps its own.
 func (w *work) importDraft(name string, description *string, document []byte) (*inbox.Workflow, error) {
 	f, err := w.flushed().WorkflowNamed(fold(name))
 	if err != nil {
@@ -69,8 +69,8 @@ func (w *work) importDraft(name string, description *string, document []byte) (*
 	return f, w.flushed().UpdateWorkflow(f, fold(f.Name))
 }
 
-// WorkflowYAML returns a workflow's draft in YAML, with its name, and the present names of what it refers to by id or, as long
-// as it is what is published, by a name of then. What nothing has any more stays.
+// WorkflowYAML returns a workflow's draft in YAML, with its name. References have the present names, also those by a former
+// name as long as the draft is the published version. A reference to something that no longer exists does not change.
 func WorkflowYAML(r *store.Reader, w *inbox.Workflow) (string, error) {
 	d, err := draftDirectory(r, w)
 	if err != nil {
@@ -86,12 +86,12 @@ func WorkflowYAML(r *store.Reader, w *inbox.Workflow) (string, error) {
 	return string(yaml), err
 }
 
-// nameOf returns the name of what an id stands for in documents; empty where it stands for nothing.
+// nameOf returns the name of the object that an id stands for in documents, or an empty text if there is none.
 func nameOf(r *store.Reader, id inbox.ID) (string, error) {
 	switch {
 	case id.Team() != 0:
 		return named(r.Team(id.Team()))(func(t *inbox.Team) string { return t.Name })
-	case id.Agent() != 0: // an email is one agent's, a name may be several's
+	case id.Agent() != 0: // only one agent can have an email address, but several a name
 		return named(r.Agent(id.Agent()))(func(a *inbox.Agent) string { return a.Email })
 	case id.Channel() != 0:
 		return named(r.Channel(id.Channel()))(func(h *inbox.Channel) string { return h.Name })
@@ -104,7 +104,7 @@ func nameOf(r *store.Reader, id inbox.ID) (string, error) {
 	}
 }
 
-// named returns the name of what was found, if it was.
+// named returns the name of an object, if it was found.
 func named[T any](found *T, err error) func(name func(*T) string) (string, error) {
 	return func(name func(*T) string) (string, error) {
 		if found == nil || err != nil {
@@ -117,7 +117,7 @@ func named[T any](found *T, err error) func(name func(*T) string) (string, error
 // WorkflowDiagram is a document to be drawn.
 type WorkflowDiagram struct{ document inbox.JSON }
 
-// DiagramOf returns a workflow's draft with the names of what it refers to by id, to be drawn.
+// DiagramOf returns a workflow's draft to be drawn, with the names of the objects that it refers to by id.
 func DiagramOf(r *store.Reader, w *inbox.Workflow) (*WorkflowDiagram, error) {
 	yaml, err := WorkflowYAML(r, w)
 	if err != nil {
@@ -130,8 +130,8 @@ func DiagramOf(r *store.Reader, w *inbox.Workflow) (*WorkflowDiagram, error) {
 	return &WorkflowDiagram{named}, nil
 }
 
-// Mermaid draws it in the language of Mermaid.
+// Mermaid returns the drawing in the language of Mermaid.
 func (d *WorkflowDiagram) Mermaid() string { return diagram.Mermaid(d.document) }
 
-// SVG draws it as SVG.
+// SVG returns the drawing as SVG.
 func (d *WorkflowDiagram) SVG() string { return diagram.SVG(d.document) }

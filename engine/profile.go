@@ -4,7 +4,7 @@ import (
 	"foyer/inbox"
 )
 
-// Profile is what a caller says of a contact.
+// Profile is what a caller tells about a contact.
 type Profile struct {
 	FirstName *string
 	LastName  *string
@@ -27,8 +27,8 @@ func (p Profile) normal(prefix string) (inbox.Contact, error) {
 	return c, first
 }
 
-// lenient returns a contact with those fields of the profile that have a normal form. It calls leave for each other field, by
-// its name after the prefix.
+// lenient returns a contact with those fields of the profile that have a normal form. It calls leave for each other field,
+// with its name after the prefix.
 func (p Profile) lenient(prefix string, leave func(field, text string, problem *inbox.Error)) inbox.Contact {
 	var c inbox.Contact
 	region := ""
@@ -62,7 +62,7 @@ func (p Profile) lenient(prefix string, leave func(field, text string, problem *
 	return c
 }
 
-// fill sets the fields of a contact that are empty to what a profile says.
+// fill sets the empty fields of a contact from a profile.
 func (w *work) fill(c *inbox.Contact, profile inbox.Contact, fields fieldInput) error {
 	var changes []fieldChange
 	for _, field := range []struct {

@@ -14,12 +14,12 @@ import (
 // maxPublishes is how often a draft is compiled again because something that it names has changed meanwhile.
 const maxPublishes = 5
 
-// WorkflowPublish freezes the draft as the next version and starts it. Where that is the first with the trigger webhook,
-// WebhookPath of the answer shows the path of its secret URL, once. It fails with FORBIDDEN, NOT_FOUND,
+// WorkflowPublish stores the draft as the next version and publishes it. If it is the first with the trigger webhook,
+// WebhookPath of the answer has the path of its secret URL, this once. It fails with FORBIDDEN, NOT_FOUND,
 // *InvalidDocumentError and CONFLICT (the draft, or what it names, changes faster than it is compiled).
 //
-// A large document takes longer to compile than a function may hold the writer. So it is compiled in a snapshot, and the
-// transaction looks whether the draft is still that one and what it names still means the same.
+// A large document takes longer to compile than a function may have the writer. So it is compiled in a snapshot, and the
+// transaction checks that the draft is still the same and that what it names still means the same.
 func (e *Engine) WorkflowPublish(ctx context.Context, caller inbox.Caller, id inbox.WorkflowID) (*inbox.Workflow, error) {
 	if !caller.Manages() {
 		return nil, inbox.Forbidden("Only managers can publish workflows.")
@@ -64,7 +64,7 @@ func (e *Engine) compiled(ctx context.Context, id inbox.WorkflowID) (*compiledDr
 	})
 }
 
-// publish publishes a draft that was compiled, or returns nil if that is no longer so.
+// publish publishes a draft that was compiled, or returns nil if the draft or what it names has changed since.
 func (w *work) publish(c *compiledDraft) (*inbox.Workflow, error) {
 	f, err := w.workflow(c.draft.ID)
 	if err != nil {
@@ -118,7 +118,7 @@ func (n *notedDirectory) Find(kind workflow.ReferenceKind, name string) (string,
 	return noted(n, func(d *directory) (string, bool) { return d.Find(kind, name) })
 }
 
-// Workflow notes which version was found and not what it takes, for that is read from its whole document.
+// Workflow notes which version was found, but not what it takes, which is read from its whole document.
 func (n *notedDirectory) Workflow(name string) (workflow.Callee, bool) {
 	noted(n, func(d *directory) (store.WorkflowMark, bool) { return d.mark(name) })
 	return n.directory.Workflow(name)

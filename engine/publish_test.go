@@ -23,7 +23,7 @@ func TestWhatIsPublishedIsTheDraftAndMeansWhatItNamesAsOfTheTransaction(t *testi
 			return err
 		}, true},
 		"the team's name": {func(d *desk, _ inbox.WorkflowID, _ *inbox.Workflow) error {
-			_, err := d.TeamUpdate(d.ctx(), d.owner, engine.TeamPatch{ID: 1, Name: new("Sales")}) // the only one there is
+			_, err := d.TeamUpdate(d.ctx(), d.owner, engine.TeamPatch{ID: 1, Name: new("Sales")}) // the only team
 			return err
 		}, false},
 		"another agent of the name": {func(d *desk, _ inbox.WorkflowID, _ *inbox.Workflow) error {

@@ -11,13 +11,13 @@ import (
 // A conversation has at most one open question: the contact's next message is its answer. A run that wants to ask in
 // the meantime waits for its turn.
 
-// asks reports whether the run has an open question: one that it has put and that has no answer yet.
+// asks reports whether the run has an open question: one that it has asked and that has no answer yet.
 func (r *run) asks() bool {
 	question := r.progress.State.Question
 	return r.Status.Active() && question != nil && !question.Answered && !r.progress.Queued
 }
 
-// waitsForTurn reports whether the run waits to put its question.
+// waitsForTurn reports whether the run waits to ask its question.
 func (r *run) waitsForTurn() bool { return r.Status == inbox.RunWaiting && r.progress.Queued }
 
 // asking returns the run, other than the given one, that has the open question of a conversation, or nil if there is none.
@@ -32,7 +32,7 @@ func (c *conversation) asking(other *run) (*run, error) {
 	return nil, nil
 }
 
-// Ask puts a question, or has the run wait for its turn.
+// Ask asks a question, or makes the run wait for its turn.
 func (h *host) Ask(e workflow.Ask) (*workflow.Outcome, error) {
 	w, r, c := h.w, h.r, h.c
 	if err := mustBeOpen(c); err != nil {
@@ -43,7 +43,8 @@ func (h *host) Ask(e workflow.Ask) (*workflow.Outcome, error) {
 		return nil, err
 	}
 	if r.progress.Queued = other != nil; r.progress.Queued {
-		// That question is over by its deadline, which resumes this run. The timer is there so that every run that waits has one.
+		// The other question is over by its deadline, which resumes this run. The timer is there so that every run that waits
+		// has one.
 		r.progress.Deadline = max(other.progress.Deadline, w.now).Add(time.Second)
 	} else {
 		r.progress.Deadline = inbox.At(e.Deadline)
@@ -73,7 +74,7 @@ func (c *conversation) answerQuestion(m *inbox.Message) error {
 	return r.resume(workflow.Outcome{Answer: answer, Detail: map[string]any{"message": m.ID.String()}})
 }
 
-// askNext resumes the runs that wait to put their question where the open one is over.
+// askNext resumes the runs that wait to ask their question if the open one is over.
 func (w *work) askNext() error {
 	for len(w.unasked) > 0 {
 		c := w.unasked[0]

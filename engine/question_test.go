@@ -56,7 +56,7 @@ func TestAQuestionTakesTheNextMessageForItsAnswer(t *testing.T) {
 	d.say("c1", "More")
 	d.later(time.Hour)
 	same(t, d.runs(id)[0].Status, inbox.RunCompleted)
-	same(t, d.notes(id), []string{"Hello", "More"}) // the answer was for the question alone
+	same(t, d.notes(id), []string{"Hello", "More"}) // the answer was only for the question
 	same(t, len(d.runsOf(heard)), 2)
 }
 
@@ -75,7 +75,7 @@ func TestAQuestionThatIsNotAnsweredInTimeIsOver(t *testing.T) {
 	d.asking("Topic", true)
 	id := d.opened("c1")
 	d.later(9 * time.Minute)
-	d.say("c1", "What?") // asking again gives no more time
+	d.say("c1", "What?") // asking again does not extend the time
 	d.later(time.Minute)
 	same(t, steps(d.run(id)), []string{"topic timeout", "silence next"})
 	before := len(d.messages(id))
@@ -156,7 +156,7 @@ func TestACloseEndsQuestionsAskedAndNot(t *testing.T) {
 	}
 	d.later(time.Hour)
 	same(t, len(d.messages(id)), 2)
-	next := d.opened("c1") // whose message is no answer
+	next := d.opened("c1") // this message is not an answer
 	same(t, d.messages(next), []string{"CONTACT: Hello", question("One")})
 }
 
@@ -224,7 +224,7 @@ func TestTheExampleOfTheDocumentationRunsAsItReads(t *testing.T) {
 }
 
 func TestQuestionsKeepTheirTurnAcrossTransactions(t *testing.T) {
-	for _, before := range []int{48, 49, 50, 51} { // around where a run goes on in a transaction of its own
+	for _, before := range []int{48, 49, 50, 51} { // around the number after which a run goes on in a transaction of its own
 		t.Run(fmt.Sprint(before, " steps before"), func(t *testing.T) {
 			d := newDesk(t)
 			notes := strings.Builder{}

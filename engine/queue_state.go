@@ -8,7 +8,7 @@ import (
 	"foyer/store"
 )
 
-// QueueState is why a conversation waits in a queue, and what would end that.
+// QueueState says why a conversation waits in a queue, and what would end that.
 type QueueState struct {
 	Since         inbox.Time
 	Position      int32
@@ -47,7 +47,7 @@ func (e *Engine) QueueState(r *store.Reader, c *inbox.Conversation) (*QueueState
 	return state, nil
 }
 
-// waiting returns for what a queued conversation waits.
+// waiting returns what a queued conversation waits for.
 func (w world) waiting(c *inbox.Conversation) (waiting assign.Waiting, err error) {
 	request, err := queuedAssignment(c, cause{})
 	if err != nil {

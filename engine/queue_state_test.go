@@ -20,7 +20,7 @@ func (d *desk) queueState(id inbox.ConversationID) *engine.QueueState {
 	})
 }
 
-// waitsBecause checks the sentence about a queued conversation.
+// waitsBecause checks the sentence that says why a queued conversation waits.
 func (d *desk) waitsBecause(id inbox.ConversationID, want string) {
 	d.Helper()
 	if got := d.queueState(id); got == nil || got.Sentence != want {
@@ -152,7 +152,7 @@ func (d *desk) emptied(id inbox.TeamID, members ...inbox.AgentID) inbox.TeamID {
 	return id
 }
 
-// openDaily gives a team a span of business hours in UTC that is the same every day.
+// openDaily sets a team's business hours to one span in UTC, the same every day.
 func (d *desk) openDaily(id inbox.TeamID, span string) {
 	d.Helper()
 	day := []string{span}

@@ -11,7 +11,7 @@ import (
 	"foyer/store"
 )
 
-// order returns in which order conversations are assigned while an agent who may have one takes and closes them.
+// order returns the order in which conversations are assigned while an agent who may have one takes and closes them.
 func (d *desk) order(agent inbox.AgentID, of map[inbox.ConversationID]string) []string {
 	d.Helper()
 	var names []string

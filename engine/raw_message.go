@@ -9,7 +9,7 @@ import (
 )
 
 // RawMessage is a contact's message as a request has it. Each value in the contact and the message may be any JSON, so that
-// nothing beside the text can have the message refused.
+// no such value can have the message refused.
 type RawMessage struct {
 	ChannelID inbox.ChannelID
 	Contact   RawContact
@@ -47,7 +47,7 @@ func (r RawMessage) Read() MessageReceiveInput {
 		Avatar:    read.text("contact.avatar", r.Contact.Avatar),
 		Fields:    r.Contact.Fields,
 	}
-	// Nobody knows who wrote without it: a value that is no text stays empty, which is an error.
+	// Without it the contact is unknown: a value that is not a text becomes empty, which is an error.
 	if r.Contact.ExternalID != nil {
 		in.Contact.ExternalID, _ = r.Contact.ExternalID.Text()
 	}
@@ -69,7 +69,7 @@ func (r RawMessage) Read() MessageReceiveInput {
 	return in
 }
 
-// rawReader reads values, and warns of those that it cannot read.
+// rawReader reads values, and adds warnings about those that it cannot read.
 type rawReader struct{ warnings []inbox.InputWarning }
 
 func (r *rawReader) leaveOut(field, message string, value *inbox.Lenient) {

@@ -57,8 +57,8 @@ func TestAConversationGoesToAnotherAgentWhenItsOwnIsSilentOrAway(t *testing.T) {
 	}
 	for name, test := range map[string]struct {
 		policy engine.PolicyPatch
-		happen func(s scene) // from when Ana has it
-		after  time.Duration // it moves, from then; zero: never
+		happen func(s scene) // happens while Ana has it
+		after  time.Duration // how far the clock moves until the conversation moves; zero: it never does
 	}{
 		"nothing happens":        {unanswered(10 * minute), func(scene) {}, 10 * time.Minute},
 		"the contact insists":    {unanswered(10 * minute), func(s scene) { s.later(5 * time.Minute); s.say("c1", "Hello?") }, 10 * time.Minute},
@@ -255,7 +255,7 @@ func TestAfterThreeAgentsAConversationStays(t *testing.T) {
 	d.send(d.caller(rest[2]), id, "Hi")
 	d.say("c1", "And?")
 	d.later(10 * time.Minute)
-	same(t, d.assignee(id), rest[3]) // another wait
+	same(t, d.assignee(id), rest[3]) // another wait has begun
 }
 
 func TestAConversationGoesBackOnlyWhereNobodyElseIsLeft(t *testing.T) {
@@ -363,7 +363,7 @@ func TestStickinessSkipsAnAgentFromWhomItWasTaken(t *testing.T) {
 	policy.Sticky, policy.StickyWait = new(inbox.StickyRequireUntil), engine.SetTo(30*minute)
 	id, _, _, rest := d.shift(policy, here, here)
 	d.later(10 * time.Minute)
-	same(t, d.assignee(id), rest[0]) // without a wait for Ana, who owns the contact
+	same(t, d.assignee(id), rest[0]) // it does not wait for Ana, who owns the contact
 	must(d.ConversationUnassign(d.ctx(), d.owner, id))
 	contact := d.conversation(id).ContactID
 	if owner := d.contact(contact).OwnerID; *owner != rest[0] {

@@ -21,11 +21,12 @@ import (
 	"foyer/vault"
 )
 
-// released is where the databases are that releases wrote, each with data in every table. One never changes after its release.
+// released is the folder of the databases that releases wrote, each with rows in every table. One never changes after its
+// release.
 const released = "../store/testdata/released"
 
-// TestTheReleasedDatabaseHasDataInEveryTable makes a database with data in every table. With FOYER_UPDATE_FIXTURE=1 it
-// keeps it as the one of this release.
+// TestTheReleasedDatabaseHasDataInEveryTable makes a database with rows in every table. With FOYER_UPDATE_FIXTURE=1 it
+// stores it as the one of this release.
 func TestTheReleasedDatabaseHasDataInEveryTable(t *testing.T) {
 	d := newDesk(t)
 	d.liveThrough()
@@ -110,7 +111,7 @@ func openReleased(t *testing.T, path string, clock *clock) *desk {
 	return d
 }
 
-// worksOn checks that what was there goes on: timers fire, requests are sent, secrets open, contacts write.
+// worksOn checks that work goes on in the database: timers fire, requests are sent, secrets open, contacts write.
 func (d *desk) worksOn() {
 	d.Helper()
 	for range 5 {
@@ -172,7 +173,7 @@ func (d *desk) account() {
 	must(d.ChannelUpdate(d.ctx(), d.owner, engine.ChannelPatch{ID: d.newChannel("Chat", 0), Disabled: new(true)}))
 }
 
-// contacts makes contacts with fields of their own, one of which is deleted while contacts have values of it.
+// contacts creates contacts with custom fields. One field is deleted while contacts have values for it.
 func (d *desk) contacts() {
 	d.field("plan", inbox.FieldText, "Gold", "Silver")
 	shoe := d.field("shoe_size", inbox.FieldNumber)
@@ -211,7 +212,8 @@ func (d *desk) conversations(team inbox.TeamID, ana inbox.AgentID) {
 	must(d.ContactUpdate(d.ctx(), d.owner, engine.ContactPatch{ID: d.say("Blocked", "Buy this").Contact.ID, Blocked: new(true)}))
 }
 
-// workflows makes workflows and runs in each state, and leaves a trigger event and a request that have yet to be looked at.
+// workflows creates workflows and runs in each state, and leaves a trigger event and a request that are still to be
+// handled.
 func (d *desk) workflows() {
 	must(d.WorkflowCreate(d.ctx(), d.owner, engine.WorkflowCreateInput{Name: "Draft", Description: new("Not ready"), Definition: definition(d.T, `{ format: 1, name: Draft, trigger: { on: conversation.opened }, steps: [{ key: a, note: { text: "{{ nobody }}" } }] }`)}))
 	d.webhook(orderWebhook)
@@ -219,7 +221,7 @@ func (d *desk) workflows() {
 	d.opened("Once")
 	must(d.WorkflowStop(d.ctx(), d.owner, once.ID, false))
 
-	// Each contact has a run that waits until the next workflow is stopped: they end in parts.
+	// Each contact has a run that waits until the next workflow is stopped: the runs end in parts.
 	waits := d.publish(`{ format: 1, name: Made, trigger: { on: conversation.opened }, steps: [{ key: wait, wait: { for: P30D } }] }`)
 	for i := range 25 {
 		d.opened(fmt.Sprint("Waits ", i))

@@ -21,13 +21,14 @@ const (
 	// requestInterval is how often a run that waits for a request checks that it still exists. The outbox brings the outcome;
 	// the timer is there so that every run that waits has one.
 	requestInterval = time.Hour
-	// maxRequestTime is how long one attempt may take, whatever the document says: it must end before its lease does.
+	// maxRequestTime is how long one attempt may take at most, whatever the document says: it must end before its lease
+	// does.
 	maxRequestTime = 30 * time.Second
-	// maxRetryAfter is the longest Retry-After that is waited for.
+	// maxRetryAfter is the longest Retry-After that the server waits for.
 	maxRetryAfter = 5 * time.Minute
 )
 
-// HTTP lets the run wait for a request that is sent after this transaction.
+// HTTP makes the run wait for a request that is sent after this transaction.
 func (h *host) HTTP(e workflow.HTTP) (*workflow.Outcome, error) {
 	w, r := h.w, h.r
 	payload, err := json.Marshal(e)
@@ -83,7 +84,7 @@ func (h handler) GiveUp(ctx context.Context, t *store.Task, finish outbox.Finish
 	})
 }
 
-// after finishes a task and lets follow happen to the run, if one still waits for it.
+// after finishes a task and calls follow with the run, if one still waits for the task.
 func (h handler) after(ctx context.Context, t *store.Task, finish outbox.Finish, follow func(*work, *run) error) (bool, error) {
 	return changeLater(ctx, h.engine, func(w *work) (bool, error) {
 		if existed, err := finish(w.flushed()); err != nil || !existed {
@@ -98,7 +99,7 @@ func (h handler) after(ctx context.Context, t *store.Task, finish outbox.Finish,
 	})
 }
 
-// requestResult is what came of sending a request.
+// requestResult is the result of sending a request.
 type requestResult = outbox.Result[workflow.Outcome]
 
 // Perform sends a request once.
@@ -156,7 +157,7 @@ func attemptDetail(t *store.Task) map[string]any {
 	return map[string]any{"attempts": float64(t.Attempts + 1)}
 }
 
-// headerOf returns the header of a request, with what the document left out.
+// headerOf returns the header of a request, with defaults for what the document left out.
 func headerOf(t *store.Task, filled workflow.Request, isJSON bool) http.Header {
 	header := make(http.Header, len(filled.Headers)+2)
 	for _, one := range filled.Headers {

@@ -15,7 +15,7 @@ const (
 	sweepChunk = 200
 )
 
-// Retain forgets old events until the context ends: at once, and every hour. It returns nil; what fails is logged and
+// Retain forgets old events until the context ends: at once, and every hour. It returns nil. A failure is logged, and
 // tried again.
 func (e *Engine) Retain(ctx context.Context, keep time.Duration) error {
 	ctx = store.WithOrigin(ctx, store.Origin{Operation: "retention"})
@@ -37,7 +37,7 @@ func (e *Engine) Retain(ctx context.Context, keep time.Duration) error {
 	}
 }
 
-// forgetPresences removes from the history of presences what ended longer ago than keep.
+// forgetPresences removes spans from the history of presences that ended longer ago than keep.
 func (e *Engine) forgetPresences(ctx context.Context, keep time.Duration) error {
 	ended := e.now().Add(-keep)
 	for last := int64(0); ; {
@@ -49,9 +49,9 @@ func (e *Engine) forgetPresences(ctx context.Context, keep time.Duration) error 
 	}
 }
 
-// Forget lets cursors expire that are older than a time, and removes from the log before it what no timeline shows and
-// nothing needs any more; store.Tx.SweepLog says what that is. Agents lose what they were before that time. It returns how
-// many events it removed. Interrupted, it goes on where it was when it is called again.
+// Forget expires the cursors that are older than a time, and removes events before it that no timeline shows and nothing
+// else needs; store.Tx.SweepLog says which. Agents lose the history of their presence before that time. It returns how
+// many events it removed. If it is interrupted, the next call continues.
 func (e *Engine) Forget(ctx context.Context, keep time.Duration) (removed int64, err error) {
 	if err := e.forgetPresences(ctx, keep); err != nil {
 		return 0, err

@@ -49,7 +49,7 @@ func (d *desk) parse(c inbox.Cursor) error {
 	return err
 }
 
-// day is a day of work: an agent comes, takes a conversation by the team's policy and closes it, a contact changes, and
+// day is a working day: an agent comes, takes a conversation by the team's policy and closes it, a contact changes, and
 // the agent goes.
 func (d *desk) day(agent inbox.AgentID, team inbox.TeamID, contact string) inbox.ConversationID {
 	d.Helper()
@@ -89,7 +89,7 @@ func TestOldEventsAreForgottenAndTimelinesStayWhole(t *testing.T) {
 			t.Errorf("of %d events %s are left %d", n, kind, after[kind])
 		}
 	}
-	// Of six days one change of presence is left, and one of the contact.
+	// Of six days, one change of presence is left, and one of the contact.
 	if after[inbox.EventPresenceChanged] != 1+2 || after[inbox.EventContactChanged] != 1+2 || int64(gone) != removed {
 		t.Errorf("left %v of %v, said to have removed %d", after, before, removed)
 	}

@@ -16,7 +16,7 @@ type rows struct {
 
 	contacts      map[inbox.ContactID]*contact
 	conversations map[inbox.ConversationID]*conversation
-	touched       []*conversation // in the order they were loaded or added
+	touched       []*conversation // in the order in which they were loaded or added
 	teams         map[inbox.TeamID]*team
 	fields        []*inbox.ContactField // once fieldsKnown
 	fieldsKnown   bool
@@ -31,13 +31,13 @@ type rows struct {
 	messages        []newMessage
 	notes           []newNote
 	decisions       []*inbox.AssignmentDecision
-	timers          []store.Timer // to be set or, those without a time, cleared
+	timers          []store.Timer // to set or, those without a time, to clear
 }
 
 // contact is a contact that the use case has loaded or added.
 type contact struct {
 	inbox.Contact
-	stored inbox.Contact // as its row is
+	stored inbox.Contact // as its row has it
 	isNew  bool          // it has no row yet
 	dirty  bool
 }
@@ -46,14 +46,14 @@ type contact struct {
 type conversation struct {
 	inbox.Conversation
 	w       *work
-	stored  inbox.Conversation // as its row is
+	stored  inbox.Conversation // as its row has it
 	isNew   bool               // it has no row yet
 	dirty   bool
-	counted store.Counts // what the kept numbers have of it
-	timing  timing       // for which its timer is set
+	counted store.Counts // its share of the stored counts
+	timing  timing       // what its timer is set for
 	left    bool         // a run that could have taken care of it has ended, or did not start, in this transaction
 	depth   int          // the deepest place in a chain of workflows among the runs that have done something here
-	decided *decision    // the last one about it by anybody but a run
+	decided *decision    // the last one about it that no run made
 }
 
 // team is a team that the use case has loaded.
@@ -87,7 +87,7 @@ type mark struct {
 	contact  inbox.ContactID
 }
 
-// plain returns the conversation without what the use case keeps beside it, or nil if c is nil.
+// plain returns the inbox's conversation, or nil if c is nil.
 func (c *conversation) plain() *inbox.Conversation {
 	if c == nil {
 		return nil
@@ -107,7 +107,7 @@ func (s *rows) contact(id inbox.ContactID) (*inbox.Contact, error) {
 	return s.loadedContact(c), nil
 }
 
-// loadedContact returns a contact that was just read, as it is now.
+// loadedContact returns the present state of a contact that was just read.
 func (s *rows) loadedContact(v *inbox.Contact) *inbox.Contact {
 	if c, ok := s.contacts[v.ID]; ok {
 		return &c.Contact
@@ -179,7 +179,7 @@ func (s *rows) loadedOr(v *inbox.Conversation, err error) (*conversation, error)
 	return s.loaded(v), nil
 }
 
-// loaded returns a conversation that was just read, as it is now.
+// loaded returns the present state of a conversation that was just read.
 func (s *rows) loaded(v *inbox.Conversation) *conversation {
 	if c, ok := s.conversations[v.ID]; ok {
 		return c
@@ -249,8 +249,8 @@ func (s *rows) hasEarlier(id inbox.ContactID, before inbox.ConversationID) (bool
 	return s.stored.HasEarlierConversation(id, before)
 }
 
-// lastText returns the newest text in one direction of a conversation, or nil if there is none. Unless it is zero, newest is
-// the newest message that counts.
+// lastText returns the newest text in one direction of a conversation, or nil if there is none. If newest is not zero, later
+// messages do not count.
 func (s *rows) lastText(id inbox.ConversationID, direction inbox.Direction, newest inbox.MessageID) (*string, error) {
 	for _, m := range slices.Backward(s.messages) {
 		if same(m.ConversationID, &id) && m.Direction == direction && m.Text != nil && (newest == 0 || m.ID <= newest) {
@@ -361,7 +361,7 @@ func (s *rows) putTimer(t store.Timer) {
 	}
 }
 
-// timerIsNew reports whether the timer's subject is new, so no timer of it can be stored yet.
+// timerIsNew reports whether the timer's subject is new, so that no timer of it can be stored yet.
 func (s *rows) timerIsNew(t store.Timer) bool {
 	switch t.Kind {
 	case store.TimerRun:

@@ -17,7 +17,7 @@ type run struct {
 	progress progress
 	isNew    bool // it has no row yet
 	dirty    bool
-	changed  bool // its event is to be appended
+	changed  bool // its event must be appended
 }
 
 // progress is what a run needs to go on. It is stored as JSON.
@@ -26,19 +26,20 @@ type progress struct {
 	Trigger  map[string]any      `json:"trigger,omitempty"`
 	Assigns  bool                `json:"assigns,omitempty"`  // it waits for an assignee
 	Depth    int                 `json:"depth,omitempty"`    // its place in a chain of workflows that start each other, from 1
-	Queued   bool                `json:"queued,omitempty"`   // it waits until it may put its question
+	Queued   bool                `json:"queued,omitempty"`   // it waits until it may ask its question
 	Deadline inbox.Time          `json:"deadline,omitempty"` // of its question, or of its turn
-	Nested   int                 `json:"nested,omitempty"`   // how many runs it is inside of, each started by a step of the one before
+	Nested   int                 `json:"nested,omitempty"`   // how many runs contain it, each of which was started by a step of the one before
 	Parent   inbox.WorkflowRunID `json:"parent,omitempty"`   // the run that waits for its end
 	Child    inbox.WorkflowRunID `json:"child,omitempty"`    // the run whose end it waits for
 	Task     int64               `json:"task,omitempty"`     // the request whose outcome it waits for
-	Pending  *workflow.Outcome   `json:"pending,omitempty"`  // of an effect, where the run was interrupted before it took it in
+	Pending  *workflow.Outcome   `json:"pending,omitempty"`  // of an effect, if the run was interrupted before it used it
 }
 
 // waitsForAssignee reports whether the run waits for an agent to be assigned.
 func (r *run) waitsForAssignee() bool { return r.Status == inbox.RunWaiting && r.progress.Assigns }
 
 // assignedOutcome returns the outcome of a step whose conversation has an assignee: who it is, and the reason if the step's
+// own decision chose them.
 // own decision chose them.
 func (w world) assignedOutcome(id inbox.AgentID, decided *decision) (*workflow.Outcome, error) {
 	if decided != nil {
@@ -75,7 +76,7 @@ func (w *work) start(version store.Version, o triggerEvent) (*run, error) {
 	return r, r.begin()
 }
 
-// mayRun reports whether a run may start: the contact has no active run of its workflow, of whatever version and
+// mayRun reports whether a run may start: the contact has no active run of its workflow, in any version or
 // conversation, and has had none if the workflow runs once per contact.
 func (w *work) mayRun(r *run) (bool, error) {
 	if active, err := w.activeRun(r.WorkflowID, r.ContactID); err != nil || active != nil {
@@ -88,7 +89,7 @@ func (w *work) mayRun(r *run) (bool, error) {
 	return !had, err
 }
 
-// begin executes a new run as far as it gets.
+// begin executes a new run as far as possible.
 func (r *run) begin() error {
 	if r.progress.Depth > maxDepth {
 		return r.finish(inbox.RunFailed, fmt.Sprintf("This is run %d of a chain of workflows that start each other, which may have at most %d.",
@@ -101,7 +102,7 @@ func (r *run) begin() error {
 	return r.advance(workflow.Outcome{})
 }
 
-// advance executes a run as far as it gets in this transaction.
+// advance executes a run as far as possible in this transaction.
 func (r *run) advance(outcome workflow.Outcome) error {
 	w := r.w
 	return w.as(inbox.ByRun(r.ID), func() error {
@@ -187,7 +188,7 @@ func (r *run) record(steps []workflow.StepRecord) error {
 	return nil
 }
 
-// await has a run wait for the outcome of an effect until a time. It does nothing if the effect has ended the run.
+// await makes a run wait for the outcome of an effect until a time. It does nothing if the effect has ended the run.
 func (r *run) await(due inbox.Time) {
 	if r.Status.Active() {
 		r.Status, r.CurrentStep = inbox.RunWaiting, &r.progress.State.Step

@@ -8,7 +8,7 @@ import (
 	"foyer/store"
 )
 
-// finish ends a run. Message says why it failed; it is empty if the run did not fail.
+// finish ends a run. message says why it failed; it is empty if the run did not fail.
 func (r *run) finish(status inbox.WorkflowRunStatus, message string) error {
 	w := r.w
 	waiting := r.Status == inbox.RunWaiting || r.progress.Pending != nil
@@ -21,7 +21,7 @@ func (r *run) finish(status inbox.WorkflowRunStatus, message string) error {
 	if err := r.dropRequest(); err != nil {
 		return err
 	}
-	c, err := r.inConversation() // loaded, it is seen to where nothing else takes care of it
+	c, err := r.inConversation() // loaded, so that the end of the use case takes care of it if nothing else does
 	if err != nil {
 		return err
 	}
@@ -48,12 +48,12 @@ type RunEnd struct {
 	RunID      inbox.WorkflowRunID
 	Status     inbox.WorkflowRunStatus
 	Step       string // the last one in its log; empty if there is none
-	Error      string // why it failed; empty where it did not
+	Error      string // why it failed; empty if it did not
 }
 
 type runEnds []RunEnd
 
-// over returns what is reported of a run that has ended.
+// over returns the report of a run that has ended.
 func (r *run) over(message string) RunEnd {
 	end := RunEnd{WorkflowID: r.WorkflowID, RunID: r.ID, Status: r.Status, Error: message}
 	if n := len(r.Steps); n > 0 {
@@ -62,8 +62,8 @@ func (r *run) over(message string) RunEnd {
 	return end
 }
 
-// report passes the runs that have ended to the engine's owner, and logs those that failed. The message of a failed run has no
-// text of a contact in it.
+// report passes the runs that have ended to OnRunEnd, and logs those that failed. The message of a failed run contains no text
+// of a contact.
 func (e *Engine) report(ended runEnds) {
 	for _, end := range ended {
 		if end.Status == inbox.RunFailed {
@@ -80,7 +80,7 @@ const (
 	endedByStop  = "The workflow was stopped."
 )
 
-// end has the actor end the run, which has not ended by itself. The run and its log say who did, and why.
+// end ends a run in the name of an actor. The run and its log say who and why.
 func (r *run) end(status inbox.WorkflowRunStatus, reason string) error {
 	r.EndedBy, r.EndReason = new(r.w.actor), &reason
 	detail, err := json.Marshal(map[string]any{"status": status, "reason": reason})
@@ -92,7 +92,8 @@ func (r *run) end(status inbox.WorkflowRunStatus, reason string) error {
 	return r.finish(status, "")
 }
 
-// takeOver ends the runs of a conversation that give way when a person acts. Did says what they did: "sent a message".
+// takeOver ends the runs of a conversation that give way when a person acts. did says what the person did: "sent a
+// message".
 func (c *conversation) takeOver(did string) error {
 	runs, err := c.activeRuns()
 	if err != nil {

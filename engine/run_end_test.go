@@ -73,7 +73,7 @@ func TestWhoeverEndsARunIsNamed(t *testing.T) {
 				if e, ok := event.(*inbox.WorkflowRunChanged); ok && e.RunID == r.ID {
 					told++
 					if e.Actor != by || e.RunStatus != test.status {
-						t.Errorf("it is told as %+v", e)
+						t.Errorf("the event is %+v", e)
 					}
 				}
 			}

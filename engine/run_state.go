@@ -25,7 +25,7 @@ func (w *work) run(id inbox.WorkflowRunID) (*run, error) {
 	return w.loadedRun(stored)
 }
 
-// loadedRun returns a run that was just read, as it is now.
+// loadedRun returns the present state of a run that was just read.
 func (w *work) loadedRun(stored *inbox.WorkflowRun) (*run, error) {
 	if r, ok := w.runs[stored.ID]; ok {
 		return r, nil

@@ -286,7 +286,7 @@ func TestABrokenRunFailsAndTheMessageStays(t *testing.T) {
 	d.team("Support", engine.PolicyPatch{}, ana)
 	d.publish(inboundWorkflow)
 	id := d.opened("c1")
-	must(store.Update(d.ctx(), d.db, func(tx *store.Tx) (struct{}, error) { // as a version that knew another step left it
+	must(store.Update(d.ctx(), d.db, func(tx *store.Tx) (struct{}, error) { // as if by a version that had another step
 		r, err := tx.Run(d.run(id).ID)
 		if err != nil {
 			return struct{}{}, err

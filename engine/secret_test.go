@@ -18,7 +18,7 @@ const secretValue = `s3cr/t+v4lue "q"`
 
 func TestNoSecretGoesAnywhereButIntoTheRequest(t *testing.T) {
 	echo := func(in received) reply {
-		// A service that tells everything it was told, in each form it can.
+		// A service that returns everything that it was sent, in each form it can.
 		return reply{status: 200, body: fmt.Sprintf(`{"path": %q, "auth": %q, "body": %q, "escaped": "\u0073%s"}`,
 			in.Path, in.Header.Get("Authorization"), in.Body, strings.ReplaceAll(secretValue[1:], `"`, `\"`))}
 	}
@@ -66,7 +66,8 @@ steps:
 	o.leaks(o.server.URL)
 }
 
-// leaks fails where a secret is anywhere in the database, as it is or as addresses and JSON have it, or in the log.
+// leaks fails the test if a secret is anywhere in the database or in the log, unchanged or in the forms of addresses
+// and JSON.
 func (o *outside) leaks(secret string) {
 	o.Helper()
 	var all strings.Builder

@@ -9,8 +9,8 @@ import (
 )
 
 // settings caches what every message needs of channels, teams and workflows, which rarely change, for one version of them. A
-// transaction reads the version that it runs under, so it never finds what another has changed, not even an earlier one of
-// the same commit; what was cached under a version that was undone is never found again.
+// transaction reads the version that it runs under, so it always finds the changes of others, even earlier ones of the same
+// commit. What was cached under a version that was undone is never found again.
 type settings struct {
 	mu        sync.Mutex
 	version   int64
@@ -19,7 +19,7 @@ type settings struct {
 	triggered map[string][]store.Version
 }
 
-// of drops what is cached unless it is of this version, and returns the cache. The caller holds mu.
+// of clears the cache unless it is of this version, and returns it. The caller holds mu.
 func (s *settings) of(version int64) *settings {
 	if s.version != version || s.channels == nil {
 		s.version = version
@@ -30,8 +30,8 @@ func (s *settings) of(version int64) *settings {
 	return s
 }
 
-// known returns what is cached under a key, or loads it. What load finds is cached if the settings are still of the version
-// that it was looked up under.
+// known returns the cached value of a key, or loads it. A loaded value is cached if the settings are still of the version
+// that it was loaded under.
 func known[K comparable, V any](w world, key K, of func(*settings) map[K]V, load func(K) (V, bool, error)) (V, error) {
 	var none V
 	version, err := w.read.SettingsVersion()
@@ -70,7 +70,7 @@ func (w world) channelInUse(id inbox.ChannelID) (inbox.Channel, error) {
 		})
 }
 
-// rules are by what a team chooses an agent, and when it works.
+// rules are what a team chooses an agent by, and when it is open.
 type rules struct {
 	policy   inbox.AssignmentPolicy
 	schedule *workflow.Schedule // nil: always

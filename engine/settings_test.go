@@ -49,7 +49,7 @@ func TestSettingsThatWereUndoneAreNeverThoseOfAVersion(t *testing.T) {
 			return 0, err
 		}
 		if version(tx) == before {
-			t.Error("a new channel, whose id would be another's were it undone, has the version of before")
+			t.Error("a new channel, whose id is used again if it is undone, has not changed the version")
 		}
 		return version(tx), nil
 	}))
@@ -111,8 +111,8 @@ func (d *desk) inOneBatch(functions ...func()) {
 	running.Wait()
 }
 
-// undone lets a function see what another has changed, and then undoes that. It reports whether it did: on a slow machine the
-// two may be in different batches.
+// undone lets a function see what another has changed, and then undoes the change. It reports whether it did: on a slow
+// machine the two may be in different batches.
 func (d *desk) undone(change func(*store.Tx) error, seeing func()) bool {
 	d.Helper()
 	times := 0

@@ -114,11 +114,11 @@ func stranded(c *conversation) bool {
 	if !c.IsOpen() || c.AssigneeID != nil || c.QueuedAt != nil || c.TeamID != nil && !c.left {
 		return false
 	}
-	return c.SnoozedUntil == nil || c.TeamID != nil && c.WaitsSince == nil // else it queues when it wakes
+	return c.SnoozedUntil == nil || c.TeamID != nil && c.WaitsSince == nil // otherwise it queues when it wakes
 }
 
 // rescue assigns a conversation by the policy of its team or, if it has none, of the default team. It does nothing if there is
-// no default team, or if some triggers have yet to be tested: they may start a run that takes care of it.
+// no default team, or if some triggers are still to be tested: they may start a run that takes care of it.
 func (c *conversation) rescue() error {
 	team := c.TeamID
 	if team == nil {

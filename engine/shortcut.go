@@ -29,8 +29,8 @@ type ShortcutField struct {
 	Values   []string   // what can be chosen; nil: anything
 }
 
-// Shortcuts returns the shortcuts whose condition holds in a conversation, oldest workflow first; none in a closed one.
-// A condition that reads the form sees its defaults.
+// Shortcuts returns the shortcuts whose condition holds in a conversation, oldest workflow first, or none for a closed
+// one. A condition that reads the form reads its defaults.
 func (e *Engine) Shortcuts(r *store.Reader, caller inbox.Caller, c *inbox.Conversation) ([]*Shortcut, error) {
 	if !c.IsOpen() {
 		return nil, nil
@@ -88,7 +88,7 @@ func shortcutData(caller inbox.Caller, form map[string]any) map[string]any {
 	return data
 }
 
-// InvalidFormError is the error for a form that was not filled in as its shortcut asks.
+// InvalidFormError is the error for a form that does not meet its shortcut's requirements.
 type InvalidFormError struct{ Problems []workflow.FormProblem }
 
 // Error returns the first problem.
@@ -110,8 +110,8 @@ type ShortcutStart struct {
 }
 
 // ShortcutRun starts a workflow from a conversation that the caller sees. It fails with NOT_FOUND, CLOSED, INVALID (it is
-// no shortcut that is published, the form), CONFLICT (its condition does not hold, the contact has an active run of it,
-// it runs once per contact and has), IDEMPOTENCY_MISMATCH and *InvalidFormError.
+// not a published shortcut, or the form), CONFLICT (its condition does not hold, the contact has an active run of it, it
+// runs once per contact and has), IDEMPOTENCY_MISMATCH and *InvalidFormError.
 func (e *Engine) ShortcutRun(ctx context.Context, caller inbox.Caller, in ShortcutRunInput) (*ShortcutStart, error) {
 	filled := map[string]any{}
 	if in.Form != nil && (json.Unmarshal(in.Form, &filled) != nil || filled == nil) {
@@ -176,7 +176,7 @@ func (w *work) shortcut(id inbox.WorkflowID) (store.Version, *workflow.Definitio
 	return versions[at], def, err
 }
 
-// startShortcut starts the run, or says what keeps it from starting.
+// startShortcut starts the run, or returns what prevents it from starting.
 func (w *work) startShortcut(v store.Version, c *conversation, data map[string]any) (*run, error) {
 	r, err := w.start(v, triggerEvent{trigger: workflow.TriggerShortcut, contact: c.ContactID, conversation: c, cause: w.actor, data: data, depth: 1})
 	if err != nil || r != nil {
@@ -189,7 +189,7 @@ func (w *work) startShortcut(v store.Version, c *conversation, data map[string]a
 	return nil, inbox.Errorf(inbox.CodeConflict, "workflowId", "%s", webhookMessages[reason])
 }
 
-// announceStart returns who has started a run: the agent, where it is a shortcut's.
+// announceStart returns who has started a run: the agent, if it is a shortcut's.
 func (r *run) announceStart(o triggerEvent) {
 	if o.trigger != workflow.TriggerShortcut {
 		return
@@ -199,7 +199,7 @@ func (r *run) announceStart(o triggerEvent) {
 	r.w.tx.Append(event)
 }
 
-// FormErrors returns what is wrong with a form, each with its place in the input; nil where the error is another.
+// FormErrors returns the problems of a form, each with its place in the input, or nil if the error is another.
 func FormErrors(err error) []*inbox.Error {
 	invalid, ok := errors.AsType[*InvalidFormError](err)
 	if !ok {

@@ -29,7 +29,7 @@ steps:
   - { key: wait, wait: { for: PT1H } }
 `
 
-// press starts a shortcut; an empty form is none.
+// press starts a shortcut. An empty form is left out.
 func (d *desk) press(who inbox.Caller, f *inbox.Workflow, id inbox.ConversationID, form string) (*engine.ShortcutStart, error) {
 	in := engine.ShortcutRunInput{WorkflowID: f.ID, ConversationID: id}
 	if form != "" {
@@ -75,7 +75,7 @@ func TestAnAgentStartsAWorkflowByItsShortcut(t *testing.T) {
 	if len(started.Cursor) == 0 {
 		t.Error("there is no cursor")
 	}
-	same(t, len(d.buttons(d.caller(ana), id)), 0) // the condition holds no more
+	same(t, len(d.buttons(d.caller(ana), id)), 0) // the condition no longer holds
 }
 
 func TestAFormIsCheckedFieldByField(t *testing.T) {
@@ -117,7 +117,7 @@ func TestAShortcutThatCannotStartSaysWhy(t *testing.T) {
 	d.close(closed)
 	unseen := d.caller(d.hire("Ana", seeing(inbox.VisibilityAssigned)))
 	const form = `{"reason": "late"}`
-	must(d.press(d.key, once, id, ``)) // a key may; then there is no agent
+	must(d.press(d.key, once, id, ``)) // a key may call it; there is no agent then
 	must(d.press(d.owner, f, id, form))
 	must(d.ConversationRoute(d.ctx(), d.owner, engine.RoutePatch{ConversationID: id, Priority: new(inbox.PriorityLow)}))
 	d.unchanged(func() {
@@ -161,7 +161,7 @@ func TestAShortcutsRunGivesWayToItsAgentWhereItDoesNotSayOtherwise(t *testing.T)
 	f := d.publish("format: 1\nname: Slow\ntrigger: { on: shortcut, title: Slow }\nsteps: [ { key: a, wait: { for: PT1H } } ]\n")
 	id := d.opened("c1")
 	started := must(d.press(d.owner, f, id, ""))
-	same(t, started.Run.Status, inbox.RunWaiting) // pressing it is not taking over
+	same(t, started.Run.Status, inbox.RunWaiting) // starting a shortcut is not a takeover
 	d.send(d.owner, id, "I am here")
 	same(t, d.run(id).Status, inbox.RunTakenOver)
 }

@@ -15,12 +15,12 @@ const maxAnswers = 1_000
 // WorkflowSimulateInput is a document and the circumstances to try it in.
 type WorkflowSimulateInput struct {
 	Definition inbox.JSON
-	ContactID  *inbox.ContactID       // a contact there is, or
-	Contact    *SimulatedContactInput // one made up; neither: somebody of whom nothing is known
-	Message    *SimulatedMessageInput // what they wrote last
-	Answers    []*string              // what they answer to the questions, in turn; nil: nothing in time
+	ContactID  *inbox.ContactID       // an existing contact
+	Contact    *SimulatedContactInput // or a made-up one; neither: somebody about whom nothing is known
+	Message    *SimulatedMessageInput // their last message
+	Answers    []*string              // their answers to the questions, in turn; nil: no answer in time
 	At         *inbox.Time            // nil: now
-	Outside    Outside                // no part of the API
+	Outside    Outside                // not part of the API
 }
 
 // Outside stands in for what a simulation does not reach. Its functions may be called from several goroutines.
@@ -44,17 +44,17 @@ type SimulatedMessageInput struct {
 type WorkflowSimulation struct {
 	Matches    bool // whether the trigger's condition holds; it is run either way
 	Status     inbox.WorkflowRunStatus
-	Steps      []inbox.WorkflowRunStep // the last one, without an exit, is the question it waits in, if it does
+	Steps      []inbox.WorkflowRunStep // if the run waits for an answer, the last one is that question, without an exit
 	Sent       []string
 	Error      *string // why it FAILED
 	TeamID     *inbox.TeamID
 	AssigneeID *inbox.AgentID
-	Reason     *string // of the last assignment, a sentence; nil where nobody was to be assigned
+	Reason     *string // of the last assignment, a sentence; nil if nobody had to be assigned
 	Candidates []inbox.AssignmentCandidate
 }
 
-// WorkflowSimulate runs a document as its run would go, and changes nothing: it has a trial of the database. It fails with
-// FORBIDDEN, NOT_FOUND (the contact), INVALID, LIMIT_EXCEEDED and *InvalidDocumentError.
+// WorkflowSimulate runs a document as a real run would go, and changes nothing: it uses a trial of the database. It fails
+// with FORBIDDEN, NOT_FOUND (the contact), INVALID, LIMIT_EXCEEDED and *InvalidDocumentError.
 func (e *Engine) WorkflowSimulate(ctx context.Context, caller inbox.Caller, in WorkflowSimulateInput) (*WorkflowSimulation, error) {
 	if !caller.Manages() {
 		return nil, inbox.Forbidden("Only managers can simulate workflows.")
@@ -76,7 +76,7 @@ func (e *Engine) simulate(ctx context.Context, in WorkflowSimulateInput, compile
 	if err != nil {
 		return nil, err
 	}
-	var contact inbox.ContactID // zero for one who is made up
+	var contact inbox.ContactID // zero for one that is made up
 	set(&contact, in.ContactID)
 	return store.Try(ctx, e.db, contact, func(tx *store.Tx) (*WorkflowSimulation, error) {
 		def, err := compile(&tx.Reader)

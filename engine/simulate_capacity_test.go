@@ -70,7 +70,7 @@ steps:
 	got := must(d.simulate(d.owner, document, engine.WorkflowSimulateInput{ContactID: &contact}))
 	d.publish(document)
 	d.say("c1", "Hello?")
-	same(t, d.assignee(id), ana) // who has none by then, though her turn was the last
+	same(t, d.assignee(id), ana) // she has none by then, although her turn was the last
 	same(t, *got.AssigneeID, ana)
 	same(t, got.Candidates, d.decision(id).Candidates)
 }

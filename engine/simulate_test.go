@@ -13,7 +13,7 @@ import (
 	"foyer/inbox"
 )
 
-// simulate tries a workflow, and checks that nothing at all is different afterwards.
+// simulate tries a workflow, and checks that it changes nothing at all.
 func (d *desk) simulate(who inbox.Caller, document string, in engine.WorkflowSimulateInput) (*engine.WorkflowSimulation, error) {
 	d.Helper()
 	in.Definition = definition(d.T, document)
@@ -25,7 +25,7 @@ func (d *desk) simulate(who inbox.Caller, document string, in engine.WorkflowSim
 	return got, err
 }
 
-// madeUp is a contact who is made up.
+// madeUp is a contact that is made up.
 func madeUp(c engine.ContactCreateInput) *engine.SimulatedContactInput {
 	return &engine.SimulatedContactInput{ContactCreateInput: c}
 }
@@ -88,7 +88,7 @@ func TestASimulationChoosesAsARunWouldAndChangesNothing(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 
-	// What was told is what happens.
+	// What was shown is what happens.
 	f := d.publish(frontDoor)
 	id := d.opened("eve")
 	must(d.ContactUpdate(d.ctx(), d.owner, engine.ContactPatch{ID: d.conversation(id).ContactID, FirstName: engine.SetTo("Eve")}))

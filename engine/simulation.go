@@ -18,15 +18,15 @@ const maxEffects = 2 * workflow.MaxExecuted
 const draftVersion = inbox.WorkflowVersionID(0)
 
 // simulation runs a document in a transaction that is never committed (store.Try). Each message and each timer is a unit of
-// work, as outside of a simulation; the simulation decides when they come, and notes what an author wants to know. Events start
-// no other workflows, and runs that the contact already has do nothing.
+// work, as for real; the simulation decides when they happen, and notes what an author wants to know. Events start no other
+// workflows, and runs that the contact already has do nothing.
 type simulation struct {
 	engine  *Engine
 	tx      *store.Tx
 	def     *workflow.Definition // of the document
-	now     inbox.Time           // moves on when nothing else is left to happen
+	now     inbox.Time           // moves on when nothing else can happen
 	contact inbox.ContactID
-	run     inbox.WorkflowRunID // of the document; the runs that it starts have others
+	run     inbox.WorkflowRunID // of the document; the runs that it starts have other ids
 	outside Outside
 
 	answers []*string                     // those that are left
@@ -42,7 +42,7 @@ type simulation struct {
 	reason   string                        // of the last assignment
 }
 
-// reply is what the contact does about an open question.
+// reply is the contact's reaction to an open question.
 type reply struct {
 	text    *string // nil: they do not answer in time
 	missing bool    // no answer was left
@@ -103,7 +103,7 @@ func (s *simulation) begin(w *work, c *conversation) (err error) {
 }
 
 // next lets one thing happen: the timer that is due or, if none is, an answer or, if there is none, the next timer, to whose
-// time the simulation then moves. It reports false if the run has ended, or waits for an answer that is not given.
+// time the simulation then moves. It returns false if the run has ended, or waits for an answer that is not given.
 func (s *simulation) next() (bool, error) {
 	timers, err := s.tx.Timers(1)
 	if err != nil {
@@ -167,8 +167,8 @@ func (s *simulation) currentStep(r *inbox.WorkflowRun) (key, kind string, err er
 	return key, kind, nil
 }
 
-// noteDecision keeps what automation decided. If a step has found nobody, its reason is kept until somebody is assigned: it says
-// more than that of the queue, which follows.
+// noteDecision stores what automation decided. If a step has found nobody, its reason is kept until somebody is assigned: it
+// says more than that of the queue, which follows.
 func (s *simulation) noteDecision(d *decision, byRun bool) {
 	if byRun || d.AssigneeID != nil || s.reason == "" {
 		s.decision, s.reason = d, d.Reason
@@ -220,7 +220,7 @@ func (s *simulation) result() (*WorkflowSimulation, error) {
 	return done, nil
 }
 
-// withoutIDs returns the detail of a step without the ids of messages and runs, which there are only in the simulation.
+// withoutIDs returns the detail of a step without the ids of messages and runs, which exist only in the simulation.
 func withoutIDs(detail inbox.JSON) (inbox.JSON, error) {
 	if detail == nil {
 		return nil, nil

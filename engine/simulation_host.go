@@ -11,7 +11,7 @@ import (
 // about each kind of effect itself, rather than embed the host of real runs: an effect that leaves the process must not
 // reach a simulation unseen.
 type dryHost struct {
-	host *host // which changes rows alone, in a transaction that is undone
+	host *host // it only changes rows, in a transaction that is undone
 	s    *simulation
 }
 
@@ -55,7 +55,7 @@ func (h dryHost) Ask(e workflow.Ask) (*workflow.Outcome, error) {
 	return outcome, nil
 }
 
-// Route notes it, also where nothing changes.
+// Route notes the routing, even if nothing changes.
 func (h dryHost) Route(e workflow.Route) (*workflow.Outcome, error) {
 	outcome, err := h.host.Route(e)
 	if err == nil {
@@ -80,7 +80,7 @@ func (h dryHost) Assign(e workflow.Assign) (*workflow.Outcome, error) {
 	return outcome, err
 }
 
-// Unassign notes it, also where nothing changes.
+// Unassign notes the unassignment, even if nothing changes.
 func (h dryHost) Unassign(e workflow.Unassign) (*workflow.Outcome, error) {
 	outcome, err := h.host.Unassign(e)
 	if err == nil {
@@ -89,7 +89,7 @@ func (h dryHost) Unassign(e workflow.Unassign) (*workflow.Outcome, error) {
 	return outcome, err
 }
 
-// Start leaves starting workflows to who stands in for it, if anybody does.
+// Start leaves starting workflows to Outside, if that is set.
 func (h dryHost) Start(e workflow.Start) (*workflow.Outcome, error) {
 	if h.s.outside.Start == nil {
 		return h.host.Start(e)
@@ -97,7 +97,7 @@ func (h dryHost) Start(e workflow.Start) (*workflow.Outcome, error) {
 	return new(h.s.outside.Start(e)), nil
 }
 
-// HTTP fails unless somebody stands in for the server that is asked.
+// HTTP fails unless Outside answers the request.
 func (h dryHost) HTTP(e workflow.HTTP) (*workflow.Outcome, error) {
 	if h.s.outside.Respond == nil {
 		return &workflow.Outcome{Exit: workflow.ExitFailure, Error: "A simulation sends no requests."}, nil
@@ -105,7 +105,7 @@ func (h dryHost) HTTP(e workflow.HTTP) (*workflow.Outcome, error) {
 	return new(h.s.outside.Respond(e)), nil
 }
 
-// The remaining methods do in a simulation what they do in a run: they change rows alone.
+// The remaining methods do in a simulation what they do in a run: they only change rows.
 
 // Active reports whether the run has not ended.
 func (h dryHost) Active() bool { return h.host.Active() }

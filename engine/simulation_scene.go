@@ -71,7 +71,7 @@ func (s *simulation) findConversation(w *work) (*conversation, error) {
 	return open, nil
 }
 
-// setAside closes an open conversation so that another one can open. Its assignee still has one more.
+// setAside closes an open conversation so that another one can open. It still counts against its assignee's capacity.
 func (s *simulation) setAside(w *work, c *conversation) {
 	if c == nil {
 		return
@@ -95,8 +95,8 @@ func (s *simulation) openConversation(w *work, contact *inbox.Contact) (*convers
 	return c, nil
 }
 
-// usualChannel returns the channel that the contact writes on: the one that they used last, else the first that is in use. So
-// that workflows can be tried before a workspace has channels, one is made up then.
+// usualChannel returns the channel that the contact writes on: the one that they used last, or the first that is in use. If
+// the workspace has no channels yet, one is made up, so that workflows can be tried.
 func (s *simulation) usualChannel(w *work) (inbox.ChannelID, error) {
 	last, err := w.lastConversation(s.contact)
 	if err != nil {
@@ -117,7 +117,7 @@ func (s *simulation) usualChannel(w *work) (inbox.ChannelID, error) {
 	return none.ID, err
 }
 
-// say lets the contact write in their conversation, even one who is blocked: what they write is what the run is tried with.
+// say lets the contact write in their conversation, even one who is blocked: the run is tried with this message.
 func (s *simulation) say(w *work, c *conversation, text *string) error {
 	stored, err := w.contact(s.contact)
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 	"foyer/inbox"
 )
 
-// named publishes a workflow under a name, by which others start it.
+// named publishes a workflow under a name that other workflows start it by.
 func (d *desk) named(name, document string) *inbox.Workflow {
 	d.Helper()
 	f := must(d.WorkflowCreate(d.ctx(), d.owner, engine.WorkflowCreateInput{Name: name, Definition: definition(d.T, document)}))
@@ -46,7 +46,7 @@ steps:
 `)
 	id := d.opened("c1")
 	same(t, d.messages(id)[1:], []string{"WORKFLOW_RUN: How was Hello?"})
-	d.later(25*time.Hour - time.Hour) // the question is asked anew
+	d.later(25*time.Hour - time.Hour) // the question is asked again
 	d.say("c1", "5")
 	same(t, d.messages(id)[3:], []string{"CONTACT: 5", "WORKFLOW_RUN: Thanks"})
 	same(t, steps(d.runs(id)[0]), []string{"survey next", "thank next"})

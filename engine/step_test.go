@@ -94,7 +94,7 @@ steps:
 		t.Errorf("the conversation is %+v", c)
 	}
 	same(t, steps(d.run(id)), []string{"to next", "who next", "off next", "aside next", "over next"})
-	d.give(d.opened("c2"), ana) // who has room again
+	d.give(d.opened("c2"), ana) // she has capacity again
 	d.later(time.Hour)
 	if c := d.conversation(id); c.SnoozedUntil != nil {
 		t.Errorf("it sleeps until %v", c.SnoozedUntil)

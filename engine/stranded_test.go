@@ -8,12 +8,12 @@ import (
 	"foyer/inbox"
 )
 
-// TestARunThatEndsStrandsNobody lets runs end in each way there is without having assigned the conversation.
+// TestARunThatEndsStrandsNobody lets runs end in every possible way without having assigned the conversation.
 func TestARunThatEndsStrandsNobody(t *testing.T) {
 	for name, test := range map[string]struct {
 		steps string
 		then  func(d *desk, id inbox.ConversationID)
-		queue string // whose queue the conversation is in afterwards
+		queue string // the queue that the conversation is in afterwards
 	}{
 		"routed and not assigned":       {"  - { key: to, route: { team: Empty } }\n", nil, "Empty"},
 		"neither routed nor assigned":   {"  - { key: n, note: { text: Hi } }\n", nil, "Default"},
@@ -57,7 +57,7 @@ func TestRoutingAQueuedConversationToNoTeamParksIt(t *testing.T) {
 	id := d.opened("c1")
 	d.later(2 * time.Minute)
 	waited := *d.conversation(id).QueuedAt
-	ana := d.hire("Ana") // of no team: the workspace's own queue would give her the conversation
+	ana := d.hire("Ana") // in no team: the workspace's own queue would assign the conversation to her
 	d.presence(ana, inbox.PresenceOnline)
 	changed := must(d.ConversationRoute(d.ctx(), d.owner, engine.RoutePatch{ConversationID: id, Team: engine.Patch[inbox.TeamID]{Set: true}}))
 	if c := changed.Conversation; c.QueuedAt != nil || c.AssigneeID != nil || c.TeamID != nil {

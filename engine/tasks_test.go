@@ -30,7 +30,7 @@ func (o *outside) running() (stop func()) {
 	return stop
 }
 
-// eventually waits until something holds that comes about with a request or an attempt.
+// eventually waits until a condition holds that a request or an attempt brings about.
 func (o *outside) eventually(what string, holds func() bool) {
 	o.Helper()
 	late := time.After(time.Minute)
@@ -55,7 +55,7 @@ func TestTasksAreExecutedAsSoonAsTheyAreThere(t *testing.T) {
 		start := time.Now()
 		id := o.opened(fmt.Sprint("c", i))
 		o.eventually("a run has ended", func() bool { return o.ended(id) })
-		if took := time.Since(start); took > 20*time.Second { // the safety look alone would take 30
+		if took := time.Since(start); took > 20*time.Second { // the periodic look alone would take 30
 			t.Errorf("it took %v", took)
 		}
 	}
@@ -93,7 +93,7 @@ func TestNoMoreLanesAreWorkedOnAtOnceThanMayBe(t *testing.T) {
 	}
 	o.running()
 	o.eventually("32 requests are under way", func() bool { return len(o.got()) == 32 })
-	<-time.After(100 * time.Millisecond) // no event tells that nothing comes
+	<-time.After(100 * time.Millisecond) // nothing signals that no request comes
 	if n := len(o.got()); n != 32 {
 		t.Errorf("%d requests are under way", n)
 	}
@@ -152,7 +152,7 @@ func TestALaneThatAProcessHeldWhenItDiedIsTakenBackAtOnce(t *testing.T) {
 	go func() { died <- o.Outbox().PerformDue(o.ctx()) }()
 	<-asked
 	o.answer = nil
-	o.running() // as another process would, with the clock where it was
+	o.running() // as another process would, at the same time
 	o.eventually("the run has ended, and that is told", func() bool { return o.ended(id) && len(o.outcomes()) == 1 })
 	close(dead)
 	if err := <-died; err != nil {

@@ -78,7 +78,7 @@ type TeamPatch struct {
 	Hours           Patch[inbox.Hours]
 }
 
-// TeamUpdate changes a team and lets its queue drain to new members and raised capacity. Who leaves keeps their
+// TeamUpdate changes a team and lets its queue drain to new members and raised capacity. Agents who leave keep their
 // conversations. It fails with FORBIDDEN, NOT_FOUND, REQUIRED, LIMIT_EXCEEDED, INVALID and TAKEN (the name).
 func (e *Engine) TeamUpdate(ctx context.Context, caller inbox.Caller, in TeamPatch) (*TeamChange, error) {
 	if !caller.Manages() {
@@ -129,7 +129,8 @@ func (e *Engine) TeamUpdate(ctx context.Context, caller inbox.Caller, in TeamPat
 	})
 }
 
-// changeMembers adds agents to a team or removes them, and returns those whom that changed. It fails with NOT_FOUND.
+// changeMembers adds agents to a team or removes them, and returns those whose membership changed. It fails with
+// NOT_FOUND.
 func (w *work) changeMembers(ids []inbox.AgentID, field string, team inbox.TeamID,
 	change func(inbox.TeamID, inbox.AgentID) (bool, error)) ([]inbox.AgentID, error) {
 	var changed []inbox.AgentID

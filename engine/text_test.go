@@ -8,7 +8,7 @@ import (
 	"foyer/inbox"
 )
 
-// Times in texts are in the workspace's zone, in the run as in the simulation.
+// Times in texts are in the workspace's zone, in runs and in simulations.
 func TestTimesInTextsAreInTheWorkspacesZone(t *testing.T) {
 	d := newDesk(t)
 	d.field("birthday", inbox.FieldDate)
@@ -28,7 +28,7 @@ steps:
 	same(t, d.notes(in.Conversation.ID), []string{"+0900 +0900 2026-07-01 05:30 20:30 30 Jun 2026-07-01T05:30:00+09:00"})
 }
 
-// What a contact writes ends no run.
+// Nothing that a contact writes ends a run.
 func TestAContactCannotEndARun(t *testing.T) {
 	d := newDesk(t)
 	d.publish(`
@@ -50,7 +50,7 @@ steps:
 	}
 }
 
-// Whom a simulated run assigns is the contact's owner for what follows, as in a run.
+// The assignee in a simulated run is the contact's owner for later steps, as in a run.
 func TestASimulationsOwnAssignmentSetsTheOwner(t *testing.T) {
 	d := newDesk(t)
 	ana := d.hire("Ana")

@@ -22,7 +22,7 @@ const (
 	retryInterval = time.Second
 	// timerChunk is how many due timers are read at once.
 	timerChunk = 100
-	// silenceChunk is how many conversations close of themselves at once.
+	// silenceChunk is how many silent conversations close at once.
 	silenceChunk = 50
 )
 
@@ -45,7 +45,7 @@ func (w *work) clearTimer(kind store.TimerKind, subject int64) {
 	w.putTimer(store.Timer{Kind: kind, SubjectID: subject})
 }
 
-// Run fires timers until the context ends, each in a transaction of its own that also removes it. It returns nil; a timer
+// Run fires timers until the context ends, each in a transaction of its own that also removes it. It returns nil. A timer
 // that fails is logged and fired again.
 func (e *Engine) Run(ctx context.Context) error {
 	for {
@@ -90,7 +90,7 @@ func (e *Engine) FireDue(ctx context.Context) time.Duration {
 }
 
 // nextTimers returns the timers that are due next, and those of conversations in which the contact has been silent for too
-// long. Failed is how many of them may have failed already.
+// long. failed is how many of them may have failed already.
 func (e *Engine) nextTimers(ctx context.Context, failed int) (timers, silent []store.Timer, err error) {
 	_, err = store.View(ctx, e.db, func(r *store.ReadTx) (struct{}, error) {
 		if timers, err = r.Timers(timerChunk + failed); err != nil {
@@ -119,7 +119,7 @@ func (e *Engine) dueOf(timers []store.Timer, failed map[store.Timer]struct{}) (d
 	return due, sweepInterval
 }
 
-// wait returns how long the loop waits, less if something failed that is to be tried again.
+// wait returns how long the loop waits, which is shorter if something failed and must be tried again.
 func wait(failed bool, next time.Duration) time.Duration {
 	if failed {
 		return min(next, retryInterval)
@@ -137,7 +137,7 @@ func (e *Engine) logUnlessEnding(ctx context.Context, message string, err error,
 func (e *Engine) fire(ctx context.Context, due []store.Timer) []error {
 	return changeEachLater(ctx, e, len(due), func(w *work, i int) error {
 		w.tx.Does(string(due[i].Kind))
-		if due[i].Kind == store.TimerSilence { // there is no row to claim: it looks again itself
+		if due[i].Kind == store.TimerSilence { // there is no row to claim: closeSilent checks again itself
 			return w.fired(due[i])
 		}
 		taken, err := w.flushed().ClaimTimer(due[i], w.now)

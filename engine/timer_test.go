@@ -19,7 +19,7 @@ func TestRunFiresWhatIsDueAsTheClockMoves(t *testing.T) {
 	go func() { ended <- d.Engine.Run(ctx) }()
 	d.snooze(id, time.Hour)
 	d.clock.move(2 * time.Hour)
-	d.snooze(other, time.Hour) // a new timer lets the loop look
+	d.snooze(other, time.Hour) // a new timer wakes the loop
 	for d.conversation(id).SnoozedUntil != nil {
 		more := d.db.Committed()
 		if d.conversation(id).SnoozedUntil == nil {

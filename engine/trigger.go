@@ -24,18 +24,18 @@ const (
 type triggerEvent struct {
 	trigger      string
 	contact      inbox.ContactID
-	conversation *conversation // nil if the contact has none that is open
+	conversation *conversation // nil if the contact has no open one
 	cause        inbox.ActorRef
 	data         map[string]any      // trigger.* of the run
-	variables    map[string]any      // that the run begins with
+	variables    map[string]any      // with which the run begins
 	depth        int                 // of the run in a chain of workflows that start each other, from 1
-	nested       int                 // how many runs the run is inside of
+	nested       int                 // how many runs contain the run
 	parent       inbox.WorkflowRunID // the run that waits for its end, or zero
-	kept         *laterState         // of an earlier transaction, which left some of its workflows; nil: there was none
+	kept         *laterState         // from an earlier transaction, which left some of its workflows; nil: there was none
 }
 
-// triggerEvents returns what an event may start workflows by. In a conversation that has closed since, only its closing may:
-// a run would have ended with it.
+// triggerEvents returns the trigger events of an event. If its conversation has closed since, only the closing is one: a run
+// of any other would have ended with it.
 func (w *work) triggerEvents(event inbox.Event) ([]triggerEvent, error) {
 	if e, ok := event.(*inbox.ContactChanged); ok {
 		return w.contactTriggerEvents(e)
@@ -129,8 +129,8 @@ func (w *work) startAll(o triggerEvent) error {
 	return w.startThose(versions, o)
 }
 
-// startThose starts those of the workflows that a trigger event triggers; none for a blocked contact. Once the budget is
-// spent the rest is left to another transaction.
+// startThose starts those of the workflows that a trigger event triggers, or none for a blocked contact. Once the budget
+// is spent the rest is left to another transaction.
 func (w *work) startThose(versions []store.Version, o triggerEvent) error {
 	if len(versions) == 0 {
 		return nil
@@ -169,7 +169,7 @@ func (w *work) causedBy(actor inbox.ActorRef, id inbox.WorkflowID) (bool, error)
 	return err == nil && r.WorkflowID == id, err
 }
 
-// fieldChange is a change of a field of a contact: as the log has it, and with the values, for workflows.
+// fieldChange is a change of a field of a contact: in the form of the log, and with the values, for workflows.
 type fieldChange struct {
 	inbox.Change
 	from, to any
@@ -180,7 +180,7 @@ func changeOf[T any](field string, from, to T) fieldChange {
 	return fieldChange{inbox.Change{Field: field, From: jsonOf(from), To: jsonOf(to)}, from, to}
 }
 
-// triggerData returns the data of the trigger that a change is, or nil if it is none.
+// triggerData returns the data of a change's trigger, or nil if it has none.
 func (c fieldChange) triggerData() map[string]any {
 	if c.Field == "tags" {
 		from, _ := c.from.([]string)
@@ -203,7 +203,7 @@ var factNames = map[string]string{
 	"country": "country", "avatar": "avatar", "lifecycleStage": "lifecycle_stage",
 }
 
-// textOf returns the value of a field as facts have it.
+// textOf returns the value of a field in the form that facts have.
 func textOf(v any) any {
 	switch v := v.(type) {
 	case *string:
@@ -224,7 +224,7 @@ func textOf(v any) any {
 	return nil
 }
 
-// without returns the items of a list that are not among others.
+// without returns the items of a list that are not in others.
 func without(list, others []string) []string {
 	excluded := make(map[string]bool, len(others))
 	for _, other := range others {

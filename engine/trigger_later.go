@@ -10,15 +10,15 @@ import (
 	"foyer/store"
 )
 
-// laterState is a trigger event that has yet to be tested with some workflows, as it is stored.
+// laterState is the stored form of a trigger event that is still to be tested with some workflows.
 type laterState struct {
 	Trigger   string             `json:"trigger"`
 	Cause     inbox.ActorRef     `json:"cause"`
 	Data      map[string]any     `json:"data,omitempty"`
 	Depth     int                `json:"depth"`
 	Since     inbox.Time         `json:"since"`
-	Newest    inbox.MessageID    `json:"newest,omitempty"` // of those that its conditions read
-	Workflows []inbox.WorkflowID `json:"workflows"`        // that have yet to be looked at
+	Newest    inbox.MessageID    `json:"newest,omitempty"` // of the messages that its conditions read
+	Workflows []inbox.WorkflowID `json:"workflows"`        // those still to be tested
 
 	id int64 // of its row
 }
@@ -69,8 +69,8 @@ func triggerTimer(id int64, since inbox.Time) store.Timer {
 	return store.Timer{Kind: store.TimerTrigger, SubjectID: id, Due: since}
 }
 
-// triggerDue tests a trigger event with the workflows that were left, as far as they are still published with its trigger.
-// Older trigger events of the contact go first; each sets the timer of the next.
+// triggerDue tests a trigger event with the workflows that were left, if they are still published with its trigger. Older
+// trigger events of the contact go first; each sets the timer of the next.
 func (w *work) triggerDue(id int64) error {
 	row, err := w.flushed().TriggerEvent(id)
 	if err != nil || row == nil {
@@ -82,7 +82,7 @@ func (w *work) triggerDue(id int64) error {
 	}
 	if oldest, err := w.flushed().OldestTriggerEvent(row.ContactID); err != nil {
 		return err
-	} else if oldest != id { // which sets this timer; it is checked again only in case that fails
+	} else if oldest != id { // the older one sets this timer; it is checked again only in case that fails
 		w.setTimer(triggerTimer(id, w.now.Add(retryInterval)))
 		return nil
 	}

@@ -12,7 +12,7 @@ import (
 	"foyer/store"
 )
 
-// tellings publishes that many workflows that note a text and their number on a trigger.
+// tellings publishes n workflows with a trigger, each of which notes a text and its number.
 func (d *desk) tellings(n int, trigger, text string) []*inbox.Workflow {
 	d.Helper()
 	list := make([]*inbox.Workflow, n)
@@ -38,7 +38,7 @@ func tellingsOf(text string, n int) []string {
 	return list
 }
 
-// trigger events counts what has workflows that are yet to be looked at.
+// triggerEvents counts the trigger events that are still to be tested with some workflows.
 func (d *desk) triggerEvents() int {
 	d.Helper()
 	return len(view(d, func(r *store.ReadTx) ([]*store.TriggerEvent, error) { return r.TriggerEventList() }))

@@ -12,7 +12,7 @@ import (
 	"foyer/store"
 )
 
-// telling publishes a workflow that notes a text on a trigger; more are parts of the trigger.
+// telling publishes a workflow that notes a text on a trigger; more has further parts of the trigger.
 func (d *desk) telling(trigger, text, more string) *inbox.Workflow {
 	d.Helper()
 	return d.publish(fmt.Sprintf(`
@@ -70,7 +70,7 @@ func TestAMessageThatOnlyAcknowledgesStartsNothing(t *testing.T) {
 	}
 	same(t, d.notes(id), []string{"Hello"})
 	if d.say("c1", "ok?").Conversation.ID == id {
-		t.Error("a question acknowledges")
+		t.Error("a question counts as an acknowledgement")
 	}
 }
 
@@ -97,7 +97,7 @@ steps:
 	same(t, d.run(id).Status, inbox.RunWaiting) // the close that started it does not end it
 	same(t, d.notes(id), []string{"AGENT Done AGENT"})
 	next := d.opened("c1")
-	d.close(next) // of no category; and the run goes on in the first
+	d.close(next) // without a category; and the run goes on in the first
 	d.later(24 * time.Hour)
 	same(t, steps(d.run(id)), []string{"tell next", "late failure: The conversation is closed and cannot be reopened. Open a new one with conversationOpen.",
 		"pause next", "mark next"})
@@ -138,7 +138,7 @@ func TestAChangedContactStartsWhatFollows(t *testing.T) {
 	got := d.notes(id)
 	same(t, got[1:], []string{"first_name:  to Ann", "email:  to a@example.org", "email: a@example.org to b@example.org", " to Lead", "Lead to Customer"})
 	if !strings.Contains(got[0], "vip") || !strings.HasSuffix(got[0], "-") {
-		t.Errorf("the tags are told as %q", got[0])
+		t.Errorf("the tags are shown as %q", got[0])
 	}
 }
 
@@ -212,7 +212,7 @@ steps:
 	d.opened("c1")
 	must(d.ContactUpdate(d.ctx(), d.owner, engine.ContactPatch{ID: in.Contact.ID, Blocked: new(true)}))
 	must(d.ContactUpdate(d.ctx(), d.owner, engine.ContactPatch{ID: in.Contact.ID, AddTags: []string{"bad"}}))
-	same(t, len(d.runsOf(closed)), 1) // of the first close
+	same(t, len(d.runsOf(closed)), 1) // only by the first close
 	same(t, len(d.runsOf(waiting)), 1)
 	same(t, d.runsOf(waiting)[0].Status, inbox.RunCancelled)
 }

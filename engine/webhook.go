@@ -13,16 +13,16 @@ import (
 	"foyer/store"
 )
 
-// WebhookPath is where the secret URLs of workflows begin; a token follows.
+// WebhookPath is the beginning of the secret URLs of workflows; a token follows.
 const WebhookPath = "/hooks/"
 
-// maxWebhookKey is how long an idempotency key of a webhook may be: it is kept with what the webhook is of before it.
+// maxWebhookKey is how long an idempotency key of a webhook may be: the workflow's id is stored in front of it.
 const maxWebhookKey = 200
 
-// WebhookReceived is what became of a webhook: a run, or the reason why there is none.
+// WebhookReceived is the outcome of a webhook: a run, or the reason why there is none.
 type WebhookReceived struct {
-	Run     inbox.WorkflowRunID // zero where none was started
-	Reason  WebhookReason       // empty where one was
+	Run     inbox.WorkflowRunID // zero if none was started
+	Reason  WebhookReason       // empty if one was started
 	Message string              // the reason, for a person
 }
 
@@ -49,15 +49,15 @@ var webhookMessages = map[WebhookReason]string{
 	WebhookCondition:      "The condition of the trigger does not hold.",
 }
 
-// WebhookWorkflow returns the workflow that a secret URL is of, by its token; zero where there is none.
+// WebhookWorkflow returns the workflow of a secret URL, by its token, or zero if there is none.
 func (e *Engine) WebhookWorkflow(ctx context.Context, token string) (inbox.WorkflowID, error) {
 	hash := account.HashToken(token)
 	return store.View(ctx, e.db, func(r *store.ReadTx) (inbox.WorkflowID, error) { return r.WebhookWorkflow(hash) })
 }
 
-// WebhookReceive starts a workflow with what was sent to its secret URL. With a key, what is sent again within a day is
-// answered as it was the first time. It fails with NOT_FOUND (the token), CONFLICT (the workflow takes no webhooks now),
-// INVALID (what was sent cannot be read) and IDEMPOTENCY_MISMATCH.
+// WebhookReceive starts a workflow with the body that was sent to its secret URL. If it is sent again with the same key
+// within a day, the answer is that of the first time. It fails with NOT_FOUND (the token), CONFLICT (the workflow takes
+// no webhooks now), INVALID (the body cannot be read) and IDEMPOTENCY_MISMATCH.
 func (e *Engine) WebhookReceive(ctx context.Context, token string, body []byte, key *string) (*WebhookReceived, error) {
 	if key != nil {
 		if required("", *key, maxWebhookKey) != nil {
@@ -66,8 +66,8 @@ func (e *Engine) WebhookReceive(ctx context.Context, token string, body []byte, 
 	}
 	hash := account.HashToken(token)
 	sent := webhookCall{body: body}
-	// Read before the transaction, and outside the snapshot, which others wait for; only for a version that is published
-	// meanwhile it is read again.
+	// Read before the transaction, and outside the snapshot, which others wait for. Only if another version is published
+	// meanwhile, the body is read again.
 	target, err := store.View(ctx, e.db, func(r *store.ReadTx) (webhookTarget, error) {
 		return webhookTargetOf(&r.Reader, hash, func(id inbox.WorkflowVersionID) (*workflow.Definition, error) { return e.definition(&r.Reader, id) })
 	})
@@ -129,14 +129,14 @@ func webhookTargetOf(r *store.Reader, hash []byte, definition func(inbox.Workflo
 	return target, err
 }
 
-// webhookCall is what was sent, and what a version makes of it.
+// webhookCall is the body that was sent, and the result of reading it by a version.
 type webhookCall struct {
 	body    []byte
 	version inbox.WorkflowVersionID // zero: not read yet
 	call    workflow.WebhookCall
 }
 
-// read reads what was sent as a version says, unless it has been.
+// read reads the body as a version says, unless it has done so.
 func (c *webhookCall) read(target webhookTarget) (err error) {
 	if c.version == target.version.ID {
 		return nil
@@ -148,7 +148,7 @@ func (c *webhookCall) read(target webhookTarget) (err error) {
 	return nil
 }
 
-// readWebhook reads what was sent when it is its turn: while they are read, bodies take many times their size.
+// readWebhook reads the body when it is its turn: while they are read, bodies take many times their size.
 func (e *Engine) readWebhook(ctx context.Context, sent *webhookCall, target webhookTarget) error {
 	select {
 	case e.reading <- struct{}{}:
@@ -159,7 +159,7 @@ func (e *Engine) readWebhook(ctx context.Context, sent *webhookCall, target webh
 	return sent.read(target)
 }
 
-// startByWebhook starts a run for the contact that a webhook names, in their open conversation or in none.
+// startByWebhook starts a run for the contact that a webhook identifies, in their open conversation or in none.
 func (w *work) startByWebhook(version store.Version, call workflow.WebhookCall) (*WebhookReceived, error) {
 	found, reason, err := w.contactOf(call.Contact)
 	if err != nil || reason != "" {
@@ -208,7 +208,7 @@ func (w *work) whyNot(version store.Version, contact inbox.ContactID) (WebhookRe
 	return WebhookCondition, err
 }
 
-// contactOf finds the contact that a webhook names.
+// contactOf finds the contact that a webhook identifies.
 func (w *work) contactOf(key workflow.ContactKey) (inbox.ContactID, WebhookReason, error) {
 	var (
 		found   []inbox.ContactID
@@ -240,11 +240,11 @@ func (w *work) contactOf(key workflow.ContactKey) (inbox.ContactID, WebhookReaso
 	}
 }
 
-// matching returns at most two contacts whose normal form of a text is the same. What cannot be one is nobody's.
+// matching returns at most two contacts with a text in its normal form. A text without one belongs to nobody.
 func matching(text string, normal func(field, text string) (string, *inbox.Error), find func(string, int) ([]inbox.ContactID, error)) ([]inbox.ContactID, error) {
 	form, problem := normal("", text)
 	if problem != nil || form == "" {
-		return nil, nil //nolint:nilerr // no contact has what cannot be read
+		return nil, nil //nolint:nilerr // no contact has a text that cannot be read
 	}
 	return find(form, 2)
 }
@@ -253,7 +253,7 @@ func received(run inbox.WorkflowRunID, reason WebhookReason) *WebhookReceived {
 	return &WebhookReceived{Run: run, Reason: reason, Message: webhookMessages[reason]}
 }
 
-// giveWebhook returns a workflow a secret URL unless it has one, and shows its path: nothing shows it again.
+// giveWebhook creates a secret URL for a workflow unless it has one, and returns its path, which is never shown again.
 func (w *work) giveWebhook(f *inbox.Workflow) error {
 	since, err := w.flushed().WebhookCreatedAt(f.ID)
 	if err != nil || since != nil {
@@ -268,8 +268,8 @@ func (w *work) newWebhook(f *inbox.Workflow) error {
 	return w.flushed().SetWebhook(f.ID, hash, w.now)
 }
 
-// WorkflowWebhookRotate returns a workflow a new secret URL; the one it had is unknown from then on. It fails with
-// FORBIDDEN, NOT_FOUND and CONFLICT (publishing has never given it one).
+// WorkflowWebhookRotate replaces a workflow's secret URL by a new one; the former is unknown from then on. It fails
+// with FORBIDDEN, NOT_FOUND and CONFLICT (it has never got one by publishing).
 func (e *Engine) WorkflowWebhookRotate(ctx context.Context, caller inbox.Caller, id inbox.WorkflowID) (*inbox.Workflow, error) {
 	if !caller.Manages() {
 		return nil, inbox.Forbidden("Only managers can change webhooks.")

@@ -46,7 +46,7 @@ func (d *desk) webhook(document string) string {
 	return token
 }
 
-// contactWith makes a contact known that has an email.
+// contactWith creates a contact with an email.
 func (d *desk) contactWith(external, email string) inbox.ContactID {
 	d.Helper()
 	in := d.message(external, "Hello")
@@ -81,7 +81,7 @@ func TestAWebhookStartsARunWithItsVariables(t *testing.T) {
 	if len(before["workflow_webhooks"]) != 1 || strings.Contains(fmt.Sprint(before), token) {
 		t.Error("the token is stored")
 	}
-	// With an open conversation it runs there.
+	// If a conversation is open, the run is in it.
 	second := must(d.WebhookReceive(d.ctx(), token, []byte(`{"who": {"email": "ann@example.org"}, "order": {"total": 3, "paid": "true"}}`), nil))
 	same(t, d.messages(*run.ConversationID), []string{"WORKFLOW_RUN: Thanks for 9.5, X1", "WORKFLOW_RUN: Thanks for 3"})
 	if second.Run == got.Run {
@@ -246,7 +246,8 @@ steps:
     note: { text: x }
 `
 
-// FuzzWebhookReceive finds bodies that change something they should not: whatever is sent, a run starts or nothing does.
+// FuzzWebhookReceive finds bodies that change something they should not: whatever is sent, either a run starts or
+// nothing happens.
 func FuzzWebhookReceive(f *testing.F) {
 	for _, seed := range []string{
 		`{"who": {"email": "ann@example.org"}, "order": {"total": 3, "paid": "true"}}`, `{"who": {"email": {"a": 1}}}`, `[]`, `{`, "\x00", `{"who":{"email":"a@b","email":"ann@example.org"}}`,

@@ -7,11 +7,11 @@ import (
 	"foyer/store"
 )
 
-// work is one use case inside one transaction: what it has loaded, changed and added, and what is to follow from it.
+// work is one use case inside one transaction: what it has loaded, changed and added, and what must follow from it.
 //
-// Its statements run in one of three ways. The load methods of rows return rows as they are now, be they stored yet or not.
-// Through read and tx run statements about what is never pending. Through flushed run all others: they find everything that is
-// pending stored. What would read past a pending change is in neither interface, so that the compiler refuses it.
+// Its statements run in one of three ways. The load methods of rows return the present state of rows, whether they are stored
+// yet or not. read and tx run statements about what is never pending. flushed runs all others: everything that is pending is
+// stored first. A statement that would read past a pending change is in neither interface, so the compiler refuses it.
 type work struct {
 	world
 	tx     transaction
@@ -20,16 +20,16 @@ type work struct {
 	trial  *simulation    // of a trial, which is never committed; nil: this use case is real
 	budget budget
 
-	changes  map[*inbox.ContactChanged][]fieldChange // with the values that the log does not keep
+	changes  map[*inbox.ContactChanged][]fieldChange // with the values that the log does not have
 	over     runEnds                                 // of the runs that have ended
-	complete func()                                  // fills in what the result shows of what has followed; nil: nothing
+	complete func()                                  // completes the result with what has followed; nil: nothing to do
 
-	// What is to follow.
+	// What must follow.
 	seen     int               // how many of the appended events have been matched with triggers
 	answers  []inbox.MessageID // messages that answer a question, and trigger nothing
 	assigned []*conversation   // those with a new assignee, whose waiting runs may go on
-	ended    []*run            // those that others wait for
-	unasked  []*conversation   // those whose question is over, where the next may be put
+	ended    []*run            // those that other runs wait for
+	unasked  []*conversation   // those whose question is over, so that the next may be asked
 	freed    []cause           // agents who may take more than before
 	due      []queue           // queues to look at
 }
@@ -68,7 +68,7 @@ func (w *work) as(actor inbox.ActorRef, fn func() error) error {
 	return err
 }
 
-// meta is what an event that happens now has.
+// meta returns the meta of an event that happens now.
 func (w *work) meta() inbox.EventMeta { return inbox.EventMeta{At: w.now, Actor: w.actor} }
 
 // cursor returns a place that gets the cursor of this use case when it commits.
@@ -78,12 +78,12 @@ func (w *work) cursor() *inbox.Cursor {
 	return place
 }
 
-// about returns what an event of the conversation has that happens now. Before is its scope until now.
+// about returns the fields of an event of the conversation that happens now. before is its scope until now.
 func (c *conversation) about(before inbox.Scope) inbox.ConversationMeta {
 	return inbox.ConversationMeta{EventMeta: c.w.meta(), ConversationID: c.ID, Before: before, After: c.Scope()}
 }
 
-// visible loads a conversation that the caller sees. Field is where the input names it.
+// visible loads a conversation that the caller sees. field is its place in the input.
 func (w *work) visible(id inbox.ConversationID, field string) (*conversation, error) {
 	c, err := find(w.conversation, id, field, "conversation")
 	if err != nil {
@@ -101,7 +101,7 @@ func (w *work) sees(c *conversation) (bool, error) {
 	return err == nil && access.Sees(c.Scope()), err
 }
 
-// visibleOpen loads an open conversation that the caller sees, which the input names as conversationId.
+// visibleOpen loads an open conversation that the caller sees, given as conversationId in the input.
 func (w *work) visibleOpen(id inbox.ConversationID) (*conversation, error) {
 	c, err := w.visible(id, "conversationId")
 	if err == nil && !c.IsOpen() {

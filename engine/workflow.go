@@ -11,12 +11,12 @@ import (
 	"foyer/store"
 )
 
-// definitions keeps the compiled versions of workflows: they never change once they are committed. The id of one that is
-// undone may become another's.
+// definitions caches the compiled versions of workflows, which never change once they are committed. The id of one that
+// is undone may be used again for another.
 type definitions struct{ byVersion sync.Map } // inbox.WorkflowVersionID → *workflow.Definition
 
-// definition returns a published version, ready to run. It is kept once the transaction is committed: a function before
-// this one may have published it in the same transaction.
+// definition returns a published version, ready to run. It is cached only once the transaction is committed: an earlier
+// function of the same transaction may have published it.
 func (w *work) definition(id inbox.WorkflowVersionID) (*workflow.Definition, error) {
 	if w.trial != nil && id == draftVersion {
 		return w.trial.def, nil
@@ -31,7 +31,7 @@ func (w *work) definition(id inbox.WorkflowVersionID) (*workflow.Definition, err
 	return def, err
 }
 
-// definition returns a published version, ready to run, by what a snapshot has, which is committed.
+// definition returns a published version, ready to run, from a snapshot, where every version is committed.
 func (e *Engine) definition(r *store.Reader, id inbox.WorkflowVersionID) (*workflow.Definition, error) {
 	if def, ok := e.definitions.byVersion.Load(id); ok {
 		return def.(*workflow.Definition), nil
@@ -68,16 +68,16 @@ type directory struct {
 	stages []string
 	self   inbox.WorkflowID // the workflow of the document, or zero if it is not known
 	names  workflow.Names   // what the document's references meant when it was published, or nil if they mean what they say
-	err    error            // the first error of a look-up
+	err    error            // the first error of a lookup
 }
 
-// Problems returns what would stop a workflow's draft from being published.
+// Problems returns what prevents a workflow's draft from being published.
 func Problems(r *store.Reader, f *inbox.Workflow) ([]workflow.Problem, error) {
 	_, problems, err := compile(r, f)
 	return problems, err
 }
 
-// Warnings returns what in a workflow's draft may be a mistake, or nothing if the draft cannot be published yet.
+// Warnings returns what may be a mistake in a workflow's draft, or nothing if the draft cannot be published yet.
 func Warnings(r *store.Reader, f *inbox.Workflow) ([]workflow.Problem, error) {
 	def, _, err := compile(r, f)
 	if err != nil || def == nil {
@@ -87,7 +87,7 @@ func Warnings(r *store.Reader, f *inbox.Workflow) ([]workflow.Problem, error) {
 	return append(def.Warnings(), def.ClosedTeamWarnings(schedules)...), err
 }
 
-// schedulesOf returns the hours of teams. It has none of a team without hours, which is always open.
+// schedulesOf returns the hours of teams, without teams that have none, which are always open.
 func schedulesOf(r *store.Reader, teams []inbox.TeamID) (map[inbox.TeamID]*workflow.Schedule, error) {
 	found := make(map[inbox.TeamID]*workflow.Schedule, len(teams))
 	for _, id := range teams {
@@ -157,7 +157,7 @@ func byIDOrName[T, ID any](d *directory, byID func(ID) (*T, error), id ID, named
 	return found
 }
 
-// agentNamed finds an agent by their folded email address or, if only one bears it, their name.
+// agentNamed finds an agent by their folded email address or, if only one agent has it, by name.
 func (d *directory) agentNamed(email, name string) (*inbox.Agent, error) {
 	a, err := d.AgentByEmail(email)
 	if a != nil || err != nil {
@@ -194,7 +194,7 @@ func (d *directory) mark(nameOrID string) (store.WorkflowMark, bool) {
 	return *mark, true
 }
 
-// ContactField finds a custom field by its opaque id or its name, letter case aside.
+// ContactField finds a custom field by its opaque id or its name, ignoring letter case.
 func (d *directory) ContactField(nameOrID string) (workflow.CustomField, bool) {
 	f := byIDOrName(d, d.Reader.ContactField, inbox.ID(nameOrID).ContactField(), d.ContactFieldNamed, nameOrID)
 	if f == nil {
@@ -203,7 +203,7 @@ func (d *directory) ContactField(nameOrID string) (workflow.CustomField, bool) {
 	return workflow.CustomField{Key: f.Name, Type: workflow.FieldType(f.Type), Options: f.Options}, true
 }
 
-// note keeps the first error.
+// note stores the first error.
 func (d *directory) note(err error) {
 	if d.err == nil {
 		d.err = err
@@ -256,7 +256,7 @@ func (e *Engine) WorkflowCreate(ctx context.Context, caller inbox.Caller, in Wor
 	})
 }
 
-// onceWorkflow is once for what answers a workflow; repeated, it is shown as it is then.
+// onceWorkflow is once for calls that return a workflow; a repeated call returns its present state.
 func (w *work) onceWorkflow(key *string, operation string, input any, do func() (*inbox.Workflow, error)) (*inbox.Workflow, error) {
 	return once(w, key, operation, input, func(first *firstResult) (*inbox.Workflow, error) {
 		if first != nil {
@@ -283,8 +283,8 @@ type WorkflowChange struct {
 	Refused  *inbox.Error // CONFLICT: nothing changed, and the workflow is shown as it is
 }
 
-// WorkflowUpdate changes a workflow's draft; what is published stays. It fails with FORBIDDEN, NOT_FOUND, REQUIRED,
-// LIMIT_EXCEEDED, TAKEN (the name) and *InvalidDocumentError.
+// WorkflowUpdate changes a workflow's draft; the published version does not change. It fails with FORBIDDEN, NOT_FOUND,
+// REQUIRED, LIMIT_EXCEEDED, TAKEN (the name) and *InvalidDocumentError.
 func (e *Engine) WorkflowUpdate(ctx context.Context, caller inbox.Caller, in WorkflowPatch) (*WorkflowChange, error) {
 	if !caller.Manages() {
 		return nil, inbox.Forbidden("Only managers can change workflows.")
@@ -311,7 +311,7 @@ func (e *Engine) WorkflowUpdate(ctx context.Context, caller inbox.Caller, in Wor
 		if in.Definition != nil {
 			f.Definition = in.Definition
 		}
-		f.UpdatedAt = max(w.now, f.UpdatedAt+1) // every change tells itself apart from the one before
+		f.UpdatedAt = max(w.now, f.UpdatedAt+1) // so that every change has its own time
 		return &WorkflowChange{Workflow: f}, nameTaken(w.flushed().UpdateWorkflow(f, fold(f.Name)))
 	})
 }
@@ -320,9 +320,8 @@ func (w *work) workflow(id inbox.WorkflowID) (*inbox.Workflow, error) {
 	return find(w.flushed().Workflow, id, "id", "workflow")
 }
 
-// WorkflowStop lets a workflow start no more runs. Its runs finish or, where cancelRuns says so, end: some at once, where there
-// are many the others in parts that follow. It fails with
-// FORBIDDEN, NOT_FOUND and CONFLICT (it was never published).
+// WorkflowStop stops a workflow: it starts no more runs. Its runs go on or, with cancelRuns, end: some at once, and if there
+// are many the others in parts that follow. It fails with FORBIDDEN, NOT_FOUND and CONFLICT (it was never published).
 func (e *Engine) WorkflowStop(ctx context.Context, caller inbox.Caller, id inbox.WorkflowID, cancelRuns bool) (*inbox.Workflow, error) {
 	if !caller.Manages() {
 		return nil, inbox.Forbidden("Only managers can stop workflows.")
@@ -344,7 +343,7 @@ func (e *Engine) WorkflowStop(ctx context.Context, caller inbox.Caller, id inbox
 }
 
 // cancelSome ends some of the runs that a workflow had when it was stopped, and leaves the others to the next transaction.
-// Those that start when it is published again stay.
+// Runs that start after it is published again go on.
 func (w *work) cancelSome(id inbox.WorkflowID, stopped inbox.Time) error {
 	ids, err := w.flushed().ActiveRunsOfWorkflow(id, stopped, maxStarts)
 	if err != nil {

@@ -88,7 +88,7 @@ func TestALongRunGoesOnInTransactionsOfItsOwn(t *testing.T) {
 		t.Errorf("the run is %s with %d steps, want all 90", run.Status, len(run.Steps))
 	}
 	if c := d.conversation(id); c.TeamID == nil || c.AssigneeID == nil {
-		t.Error("the default team did not take what the run had left to nobody")
+		t.Error("the default team did not take the conversation that the run left unassigned")
 	}
 }
 

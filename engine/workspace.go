@@ -9,7 +9,7 @@ import (
 	"foyer/inbox"
 )
 
-// WorkspacePatch is a change of what holds for everybody. Nil lists stay as they are.
+// WorkspacePatch is a change of the settings of the workspace. Nil lists do not change.
 type WorkspacePatch struct {
 	Name             *string
 	TimeZone         *string
@@ -20,13 +20,13 @@ type WorkspacePatch struct {
 	PresenceGrace    *inbox.Duration
 }
 
-// The least and the most time after which conversations close of themselves.
+// The shortest and the longest time for auto-close.
 const (
 	minAutoClose = inbox.Duration(60)
 	maxAutoClose = inbox.Duration(365 * 24 * 60 * 60)
 )
 
-// WorkspaceUpdate changes what holds for everybody. It fails with FORBIDDEN, REQUIRED, LIMIT_EXCEEDED, INVALID,
+// WorkspaceUpdate changes the settings of the workspace. It fails with FORBIDDEN, REQUIRED, LIMIT_EXCEEDED, INVALID,
 // NOT_FOUND (the team) and CONFLICT (a lifecycle stage that is in use).
 func (e *Engine) WorkspaceUpdate(ctx context.Context, caller inbox.Caller, in WorkspacePatch) (*inbox.Workspace, error) {
 	if !caller.Manages() {
@@ -62,8 +62,8 @@ func (e *Engine) WorkspaceUpdate(ctx context.Context, caller inbox.Caller, in Wo
 	})
 }
 
-// changeStages sets the lifecycle stages; nil leaves them. A stage cannot go while contacts are in it or published
-// workflows name it: both would stand for something that is not there.
+// changeStages sets the lifecycle stages; nil does not change them. A stage cannot be removed while contacts are in it
+// or published workflows name it: both would refer to a stage that does not exist.
 func (w *work) changeStages(workspace *inbox.Workspace, stages []string) error {
 	if stages == nil {
 		return nil

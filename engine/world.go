@@ -14,7 +14,7 @@ type world struct {
 	newest inbox.MessageID // texts of conversations are read up to this message; zero: all of them
 }
 
-// unpending are the reads of what no use case has pending: settings and, since it is stored at once, what agents have.
+// unpending are the reads of rows that no use case has pending: settings, and agents, whose changes are stored at once.
 type unpending interface {
 	Agent(id inbox.AgentID) (*inbox.Agent, error)
 	Agents(ids []inbox.AgentID) ([]*inbox.Agent, error)
@@ -34,7 +34,7 @@ type unpending interface {
 	AvailableAgents(by store.Choosing) (int, error)
 }
 
-// newWorld returns the world as it is stored.
+// newWorld returns a world that reads what is stored.
 func newWorld(e *Engine, r *store.Reader, now inbox.Time) world {
 	return world{rows: &rows{stored: r}, read: r, engine: e, now: now}
 }

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// zones keeps the time zones of the workspace, ready to use: the time zone database is files. Only names that were
-// checked when they were set come here, so there are few.
+// zones caches the workspace's time zones: the time zone database consists of files. Only names that were checked when
+// they were set get here, so there are few.
 type zones struct{ byName sync.Map } // string → *time.Location
 
 func (z *zones) load(name string) (*time.Location, error) {
