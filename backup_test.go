@@ -16,7 +16,8 @@ import (
 	"foyer/internal/client"
 )
 
-// process runs a command as a process of its own: what one process may do to another's database is at stake.
+// process runs a command as a separate process: the tests are about the effect of one process on the database of
+// another.
 func process(t *testing.T, args ...string) (string, error) {
 	t.Helper()
 	program, err := os.Executable()
@@ -29,14 +30,14 @@ func process(t *testing.T, args ...string) (string, error) {
 	return string(out), err
 }
 
-// intake sends messages to a server until stop is called; received has one for each that was taken.
+// intake sends messages to a server until stop is called; received has one value for each message that was received.
 type intake struct {
 	received chan struct{}
 	cancel   context.CancelFunc
 	working  sync.WaitGroup
 }
 
-// takeIn lets messages come in from several contacts at a time.
+// takeIn sends messages of several contacts at a time.
 func (r *running) takeIn(key string) *intake {
 	r.t.Helper()
 	server, err := client.New(r.URL(), key)
@@ -79,7 +80,7 @@ func (in *intake) stop() {
 	in.working.Wait()
 }
 
-// await waits for so many messages.
+// await waits until n messages were received.
 func (in *intake) await(t *testing.T, n int) {
 	t.Helper()
 	late := time.After(patience)
@@ -181,7 +182,7 @@ func entries(t *testing.T, folder string) []string {
 	return names
 }
 
-// numberOf returns the number of the event that a cursor stands at.
+// numberOf returns the number of the event that a cursor stands for.
 func numberOf(t *testing.T, cursor string) (n int) {
 	t.Helper()
 	_, number, _ := strings.Cut(cursor, ".")

@@ -15,7 +15,7 @@ import (
 
 // Config is the configuration of a server.
 type Config struct {
-	// Listen is host and port; port 0 lets the system choose.
+	// Listen is host and port. With port 0 the system chooses one.
 	Listen string
 	// MetricsListen is host and port of a listener of its own for /metrics. Empty: Listen has it too.
 	MetricsListen string
@@ -24,7 +24,7 @@ type Config struct {
 	// OwnerEmail and OwnerPassword are those of the owner that the first start creates. Without a password one is
 	// generated and left in a file beside the database.
 	OwnerEmail, OwnerPassword string
-	// AllowOrigins are the origins whose pages may use the API, beside the server's own.
+	// AllowOrigins are the origins whose pages may use the API, besides the server's own.
 	AllowOrigins []string
 	// TrustedProxies are the proxies whose X-Forwarded-For is believed.
 	TrustedProxies []netip.Prefix

@@ -131,7 +131,7 @@ func TestFlagsThatHaveNoEffectAreFlags(t *testing.T) {
 	}
 	for _, name := range needed {
 		if !slices.Contains(names, name) {
-			t.Errorf("--%s is no flag of the server", name)
+			t.Errorf("--%s is not a flag of the server", name)
 		}
 	}
 }
@@ -147,7 +147,7 @@ func TestWhatHasNoEffectIsWarnedOf(t *testing.T) {
 		{args: "serve --rate-limit 0"},
 		{args: "serve --rate-burst 5000"},
 		{args: "serve --log-format json", env: [2]string{"FOYER_DATABSE", "sqlite:s3cret.db"}, want: `"level":"WARN","msg":"The environment variable FOYER_DATABSE has no effect: no flag has this name. Did you mean FOYER_DATABASE?"`},
-		{args: "tail", env: [2]string{"FOYER_TOKEM", "s3cret"}, want: "Did you mean FOYER_TOKEN?"}, // though it fails
+		{args: "tail", env: [2]string{"FOYER_TOKEM", "s3cret"}, want: "Did you mean FOYER_TOKEN?"}, // although it fails
 		{args: "version", env: [2]string{"FOYER_LISTENS", "s3cret"}, want: "Did you mean FOYER_LISTEN?"},
 	} {
 		t.Run(c.args, func(t *testing.T) {
@@ -161,10 +161,10 @@ func TestWhatHasNoEffectIsWarnedOf(t *testing.T) {
 			run(ctx, strings.Fields(c.args), cli.Terminal{Out: out, Err: log})
 			told := log.String()
 			if !strings.Contains(told, c.want) || strings.Contains(told, "s3cret") {
-				t.Errorf("%s is not told, or a value is:\n%s", c.want, told)
+				t.Errorf("%s is not shown, or a value is:\n%s", c.want, told)
 			}
 			if c.want == "" && strings.Contains(told, "has no effect") {
-				t.Errorf("told without need:\n%s", told)
+				t.Errorf("shown without need:\n%s", told)
 			}
 		})
 	}

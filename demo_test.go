@@ -65,7 +65,7 @@ func TestTheDemoKeepsADeskBusy(t *testing.T) {
 	for _, w := range shown.Workflows.Nodes {
 		statuses[w.Status]++
 		for _, p := range w.Problems {
-			if p.Message != `There is no secret "CRM_KEY".` { // which the demo has no use for
+			if p.Message != `There is no secret "CRM_KEY".` { // the demo does not need it
 				t.Errorf("%s: %s", w.Name, p.Message)
 			}
 		}

@@ -27,7 +27,7 @@ func TestAnEventStreamGoesOnAfterTheLastEventAndEndsWithTheServer(t *testing.T) 
 			t.Errorf("after the second event came %s, want %s", got, want)
 		}
 	}
-	r.shutDown() // which fails the test where it has to cut the streams
+	r.shutDown() // fails the test if it has to cut the streams
 }
 
 // eventStream is a subscription over server-sent events.

@@ -17,7 +17,7 @@ import (
 
 const (
 	workflowGuide = "docs/workflows.md"
-	// updateDocs makes the test write what is true into the guide instead of comparing.
+	// updateDocs makes the test write the actual output into the guide instead of comparing.
 	updateDocs = "FOYER_UPDATE_DOCS"
 )
 
@@ -71,7 +71,7 @@ func TestTheGuideToWorkflowsIsTrue(t *testing.T) {
 				shell.Dir, shell.Env = folder, environment
 				var out bytes.Buffer
 				shell.Stdout, shell.Stderr = &out, &out
-				_ = shell.Run() // some are to fail, and say so
+				_ = shell.Run() // some commands must fail, and say so
 				show(&b, one.command, []string{strings.TrimSuffix(maskIDs(out.String()), "\n")})
 			}
 		}
@@ -96,7 +96,7 @@ func TestTheGuideToWorkflowsIsTrue(t *testing.T) {
 	}
 }
 
-// maskIDs makes equal what differs from run to run.
+// maskIDs replaces what differs from run to run.
 func maskIDs(output string) string {
 	output = regexp.MustCompile(`\b(wfl|run)_[0-9a-z]+`).ReplaceAllString(output, "${1}_…")
 	return regexp.MustCompile(`http://[^/]+/hooks/\S+`).ReplaceAllString(output, "http://127.0.0.1:8080/hooks/…")

@@ -56,7 +56,7 @@ type limitFlags struct {
 	KeyRateLimit int `group:"Limits" min:"0" env:"FOYER_KEY_RATE_LIMIT" default:"1000000" placeholder:"POINTS" help:"What an API key may spend per second; 0: no limit (${env}; ${default})."`
 	KeyRateBurst int `group:"Limits" env:"FOYER_KEY_RATE_BURST" default:"2000000" needs:"key-rate-limit" placeholder:"POINTS" help:"How much it may have saved up (${env}; ${default})."`
 
-	// With larger ones the templates and conditions of workflows could not take what they are about.
+	// With larger ones, the templates and conditions of workflows could not handle their inputs.
 	MaxText        int      `group:"Limits" min:"1" max:"1000000" env:"FOYER_MAX_TEXT" default:"10000" placeholder:"N" help:"How many characters a message or a note may have (${env}; ${default})."`
 	MaxName        int      `group:"Limits" min:"1" max:"1000" env:"FOYER_MAX_NAME" default:"200" placeholder:"N" help:"How many a name or a tag may have (${env}; ${default})."`
 	MaxCategory    int      `group:"Limits" min:"1" max:"1000" env:"FOYER_MAX_CATEGORY" default:"128" placeholder:"N" help:"How many the category of a closed conversation may have (${env}; ${default})."`
@@ -73,7 +73,7 @@ type limitFlags struct {
 	TrustedProxy []proxyAddress `group:"Limits" env:"FOYER_TRUSTED_PROXY" sep:"," placeholder:"ADDRESS" help:"A proxy, or a network of them such as 10.0.0.0/8, whose X-Forwarded-For tells where a request comes from; repeatable (${env})."`
 }
 
-// check returns an error if the flags contradict each other. What each of them may be is in its tags min and max.
+// check returns an error if the flags contradict each other. The range of each is in its tags min and max.
 func (f *limitFlags) check() error {
 	switch {
 	case f.OperationTimeout <= 0:
@@ -115,8 +115,8 @@ func (f *limitFlags) limits() Limits {
 	}
 }
 
-// introspection returns a function that reports whether a caller has at least a role, such as "agent"; for "none" it is
-// false for everybody.
+// introspection returns a function that reports whether a caller has at least a role, such as "agent". For "none" it
+// returns false for everybody.
 func introspection(least string) func(inbox.Caller) bool {
 	if least == "none" {
 		return func(inbox.Caller) bool { return false }
@@ -128,7 +128,7 @@ func introspection(least string) func(inbox.Caller) bool {
 // byteSize is a number of bytes.
 type byteSize int
 
-// UnmarshalText reads a number, with KiB or MiB after it or nothing.
+// UnmarshalText reads a number, optionally followed by KiB or MiB.
 func (s *byteSize) UnmarshalText(text []byte) error {
 	digits, unit := string(text), 1
 	for suffix, size := range map[string]int{"KiB": 1 << 10, "MiB": 1 << 20} {

@@ -19,7 +19,7 @@ import (
 
 type object = map[string]any
 
-// limited is a server under test, and what the limits of its API look like from outside.
+// limited is a server under test, with functions that measure the limits of its API from outside.
 type limited struct {
 	*running
 	token   string
@@ -27,8 +27,8 @@ type limited struct {
 	made    int
 }
 
-// answered is what the server makes of something: "" if it takes it, else the code and the field, or the message of an
-// error of the request.
+// answered returns the server's verdict: "" if it accepts the request, otherwise the code and the field, or the message
+// of an error of the request.
 func (l *limited) answered(query string, variables object) string {
 	l.t.Helper()
 	body, err := json.Marshal(object{"query": query, "variables": variables})
@@ -60,21 +60,21 @@ func (l *limited) verdict(text string) string {
 			Field []string
 		}
 	}
-	_ = json.Unmarshal(answer.Data["payload"], &payload) // where there is one
+	_ = json.Unmarshal(answer.Data["payload"], &payload) // if there is one
 	for _, e := range payload.UserErrors {
 		return e.Code + " " + strings.Join(e.Field, ".")
 	}
 	return ""
 }
 
-// mutated is answered, for a mutation.
+// mutated is answered for a mutation.
 func (l *limited) mutated(name string, input object) string {
 	l.t.Helper()
 	return l.answered(fmt.Sprintf(`mutation($input: %s%sInput!) { payload: %s(input: $input) { userErrors { code field } } }`,
 		strings.ToUpper(name[:1]), name[1:], name), object{"input": input})
 }
 
-// asOwner lets the owner do something.
+// asOwner runs a function as the owner.
 func (l *limited) asOwner(do func() string) string {
 	l.t.Helper()
 	key := l.token
@@ -89,7 +89,7 @@ func (l *limited) unique() string {
 	return fmt.Sprintf("%d@example.com", l.made)
 }
 
-// create makes something and returns its id.
+// create creates an object and returns its id.
 func (l *limited) create(name, kind string, input object) string {
 	l.t.Helper()
 	var made map[string]json.RawMessage
@@ -104,7 +104,7 @@ func (l *limited) create(name, kind string, input object) string {
 	return one.ID
 }
 
-// received is what a contact's message is stored without, which is refused elsewhere.
+// received returns the warnings with which a contact's message is stored, for values that are refused elsewhere.
 func (l *limited) received(contact, message object) string {
 	l.t.Helper()
 	contact["externalId"] = l.unique()
@@ -117,10 +117,11 @@ func (l *limited) conversation() string {
 		"contact": object{"externalId": l.unique()}, "message": object{"text": "Hello"}})
 }
 
-// long is a text of so many characters, of two bytes each.
+// long returns a text of n characters, each of two bytes.
 func long(n int) string { return strings.Repeat("é", n) }
 
-// filling is texts for the fields a to d, which take so many bytes all in all as they are stored, by the fields' numbers.
+// filling returns texts for the fields a to d, which take n bytes all in all when they are stored, by the fields'
+// numbers.
 func filling(n int) object {
 	n -= len(`{"1":"","2":"","3":"","4":""}`)
 	values := object{}
@@ -132,7 +133,7 @@ func filling(n int) object {
 	return values
 }
 
-// many is a list of so many.
+// many returns a list of n.
 func many(n int, item func(i int) any) []any {
 	list := make([]any, n)
 	for i := range list {
@@ -202,7 +203,7 @@ func (l *limited) testContent(t *testing.T, limits engine.Limits) {
 			return l.mutated("channelCreate", object{"name": long(n), "kind": "API"})
 		}, "name"},
 		{"the name of an agent", limits.Name, func(n int) string {
-			return l.asOwner(func() string { // a key adds no agents
+			return l.asOwner(func() string { // a key cannot add agents
 				return l.mutated("agentCreate", object{"name": long(n), "email": l.unique(), "password": "correct horse battery"})
 			})
 		}, "name"},
@@ -362,14 +363,14 @@ func TestLogInsAreTriedAsOftenAsIsConfigured(t *testing.T) {
 			config.Limits = c.limits
 			l := &limited{running: serve(t, config)}
 			began, failed := time.Now(), 0
-			// until tries until it is refused: after as many as the burst, and those that came back meanwhile.
+			// until tries until it is refused: after the burst, and those that came back meanwhile.
 			until := func(email func() string, refusal string, may ratelimit.Rate) {
 				t.Helper()
 				for {
 					got := l.mutated("login", object{"email": email(), "password": "wrong"})
 					most := may.Burst + int(time.Since(began).Seconds()*may.PerSecond)
 					if got == refusal && failed >= may.Burst {
-						return // refused unseen, which is no failure
+						return // refused unseen, which is not a failure
 					}
 					failed++
 					if got != "INVALID " || failed > most {

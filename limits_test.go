@@ -35,7 +35,7 @@ func flags(t *testing.T, args ...string) Config {
 	return line.Serve.config("foyer.db")
 }
 
-// withoutFunctions leaves functions out of a comparison: who may look at the schema has a test of its own.
+// withoutFunctions leaves functions out of a comparison: who may read the schema has a test of its own.
 var withoutFunctions = cmp.FilterValues(func(a, b func(inbox.Caller) bool) bool { return true }, cmp.Ignore())
 
 func TestLimitsAreConfigured(t *testing.T) {
@@ -95,7 +95,7 @@ func TestIntrospectionIsConfiguredByRole(t *testing.T) {
 	}
 }
 
-// post asks the server something.
+// post sends a request to the server.
 func (r *running) post(token, body string) (*http.Response, string) {
 	r.t.Helper()
 	request, err := http.NewRequestWithContext(r.t.Context(), http.MethodPost, r.URL()+"/graphql", strings.NewReader(body))
@@ -133,7 +133,7 @@ func TestWhoSpendsTooMuchIsToldWhenToComeBack(t *testing.T) {
 		t.Fatalf("%v: %s", err, body)
 	}
 	cost := answer.Extensions.Cost
-	spent := max(cost.Requested, cost.Charged) // more where the machine is busy
+	spent := max(cost.Requested, cost.Charged) // more if the machine is busy
 	if response.StatusCode != http.StatusOK || cost.Requested != 4402 || cost.Limit != 5000 || cost.Remaining != 5000-spent {
 		t.Errorf("got %d %s", response.StatusCode, body)
 	}
@@ -217,7 +217,7 @@ func TestTheDocumentationListsEveryFlagOfTheServer(t *testing.T) {
 		}
 		for _, flag := range command.Flags {
 			row := "| `--" + flag.Name + "` | `" + strings.Join(flag.Envs, "") + "` | "
-			if flag.Hidden { // which are for the environment alone
+			if flag.Hidden { // only for the environment
 				row = "| | `" + strings.Join(flag.Envs, "") + "` | "
 			}
 			if flag.HasDefault {

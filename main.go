@@ -1,4 +1,4 @@
-// Command foyer is the help desk's server, and what one does with it from a terminal.
+// Command foyer is the help desk's server, and its commands for a terminal.
 //
 // This package owns configuration, wiring, start and stop of the server; package cli has the other commands. It may import
 // every other package of the module. A Main is one server: Run starts it, owns every goroutine, and returns after all of
@@ -23,13 +23,13 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	// From the first signal on the system's own handling is back, so that a second one ends the process at once.
+	// After the first signal the system's own handling is back, so that a second one ends the process at once.
 	context.AfterFunc(ctx, stop)
 	os.Exit(cli.Run(ctx, new(commands), os.Args[1:], cli.Terminal{Out: os.Stdout, Err: os.Stderr}))
 }
 
-// commands are the commands of foyer. A flag that has an environment variable is read from it where the flag is left out;
-// secrets can be given in variables, which no list of processes shows.
+// commands are the commands of foyer. A flag with an environment variable is read from it if the flag is left out.
+// Secrets can be given in variables, which no list of processes shows.
 type commands struct {
 	Serve serveCommand `cmd:"" default:"withargs" help:"Serve. This is also what happens without a command."`
 	Demo  demoCommand  `cmd:"" help:"Serve a help desk of its own with real messages coming in."`
@@ -65,8 +65,8 @@ func (c *serveCommand) Run(ctx context.Context, t cli.Terminal) error {
 }
 
 // addProcessor lets Go use one processor more, until remove is called. The writer of the database waits for the disk in calls
-// to C, and Go counts its processor as busy until it notices: with two, that is half of them. GOMAXPROCS, where an operator
-// has set it, stays as it is.
+// to C, and Go counts its processor as busy until it notices: with two, that is half of them. If an operator has set
+// GOMAXPROCS, it is not changed.
 func addProcessor() (remove func()) {
 	if os.Getenv("GOMAXPROCS") != "" {
 		return func() {}

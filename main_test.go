@@ -20,7 +20,7 @@ import (
 	"foyer/internal/client"
 )
 
-// runAsFoyer makes the test's own program behave as foyer, for tests that need it as a process.
+// runAsFoyer makes the test's own program act as foyer, for tests that need it as a process.
 const runAsFoyer = "FOYER_TEST_RUN_AS_FOYER"
 
 func TestMain(m *testing.M) {
@@ -36,8 +36,8 @@ func TestMain(m *testing.M) {
 var switches = map[string]string{}
 
 // takeSwitches moves every FOYER_ variable from the environment to switches. Tests run foyer, here and in processes of its
-// own, and foyer would warn of the variables that only tests read. os.Getenv reads those, also where they are not set: the go
-// command must not take the results of tests without one for those of tests with it.
+// own, and foyer would warn about variables that only tests read. os.Getenv reads them, even if they are not set: otherwise
+// the go command would reuse the cached results of tests without one for those with it.
 func takeSwitches() {
 	for _, variable := range append(os.Environ(), updateDocs, updateReadme) {
 		name, _, _ := strings.Cut(variable, "=")
@@ -76,7 +76,7 @@ func TestFoyerDoesNotWarnOfWhatOnlyTestsRead(t *testing.T) {
 	}
 }
 
-// testOwner and testPassword are those of the owner of test servers.
+// testOwner and testPassword belong to the owner of test servers.
 const (
 	testOwner    = "owner@localhost"
 	testPassword = "correct horse battery"
@@ -94,7 +94,7 @@ type running struct {
 	stopped chan error
 }
 
-// output is a writer that can be read meanwhile.
+// output is a writer that can be read while it is written to.
 type output struct {
 	mu     sync.Mutex
 	text   bytes.Buffer
@@ -169,7 +169,7 @@ func serveLogging(t *testing.T, config Config, log *slog.Logger) *running {
 	return r
 }
 
-// shutDown stops the server and fails the test where that fails. Later calls do nothing.
+// shutDown stops the server and fails the test if that fails. Later calls do nothing.
 func (r *running) shutDown() {
 	r.t.Helper()
 	if r.stop == nil {

@@ -46,10 +46,10 @@ func TestRefusedRequestsShowInTheMetricsAndTheLog(t *testing.T) {
 		}
 	}
 	if n := strings.Count(log.String(), `msg="refused a request" reason=rate address=127.0.0.1 account=key_`); n != limited {
-		t.Errorf("%d lines tell of a limit:\n%s", n, log)
+		t.Errorf("%d lines are about a limit:\n%s", n, log)
 	}
 	if strings.Contains(log.String(), "reason=unauthenticated") {
-		t.Errorf("what is for debug is told at info:\n%s", log)
+		t.Errorf("lines for debug are logged at info:\n%s", log)
 	}
 }
 

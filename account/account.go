@@ -1,8 +1,8 @@
 // Package account decides who may come in.
 //
-// It owns sessions and API keys' tokens, log-ins and how often they may fail, passwords and what they may be, and the owner
-// whom the first start creates. What else an agent is and does (presence, teams, what is assigned to them) is the engine's,
-// which calls this package to change agents and to make keys. It may import inbox, store and internal/ratelimit.
+// It owns sessions and API keys' tokens, logins and how often they may fail, passwords and what they may be, and the owner
+// that the first start creates. Everything else about an agent (presence, teams, what is assigned to them) belongs to the
+// engine, which calls this package to change agents and to create keys. It may import inbox, store and internal/ratelimit.
 //
 // Accounts is safe for concurrent use. It remembers who recently used tokens belong to, and starts no goroutine: the engine's
 // timers call EndExpired.
@@ -41,7 +41,7 @@ type Options struct {
 	Limits Limits
 	// SessionLifetime is how long a session lasts at most, however much it is used. Zero stands for 90 days.
 	SessionLifetime time.Duration
-	// OnLogin is called with the outcome of each log-in, from several goroutines; nil: nobody is told.
+	// OnLogin is called with the outcome of each login, from several goroutines; nil: not called.
 	OnLogin func(context.Context, LoginReport)
 }
 
@@ -80,8 +80,8 @@ func New(db *store.DB, o Options) *Accounts {
 
 func (a *Accounts) now() inbox.Time { return inbox.At(a.clock()) }
 
-// RefuseKey fails with FORBIDDEN if the caller is an API key: keys manage no agents, passwords or keys, so that one that has
-// leaked neither outlives its revocation nor brings back an agent who was disabled.
+// RefuseKey fails with FORBIDDEN if the caller is an API key: keys cannot manage agents, passwords or keys, so that a leaked
+// one can neither outlive its revocation nor enable an agent who was disabled.
 func RefuseKey(caller inbox.Caller) error {
 	if caller.IsKey() {
 		return inbox.Forbidden("API keys cannot manage agents, passwords or keys. Log in as a manager.")
@@ -89,8 +89,8 @@ func RefuseKey(caller inbox.Caller) error {
 	return nil
 }
 
-// StillMay fails with FORBIDDEN if the agent who calls has been disabled, or has another role or visibility, since they were
-// authenticated. A use case that changes accounts checks it in its transaction, since hashing a password takes a while.
+// StillMay fails with FORBIDDEN if the calling agent has been disabled, or has got another role or visibility, since they
+// were authenticated. A use case that changes accounts checks it in its transaction, since hashing a password takes a while.
 func StillMay(r *store.Reader, caller inbox.Caller) error {
 	id := caller.Actor.Agent()
 	if id == 0 {

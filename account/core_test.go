@@ -52,7 +52,7 @@ func TestLogInsFromUnknownNetworksAndCallersLeaveASlotToKnownNetworks(t *testing
 	}
 	releaseUnknown()
 	if _, err := h.acquireLoggedIn(full); !errors.Is(err, context.Canceled) {
-		t.Errorf("a second caller who is logged in: %v", err)
+		t.Errorf("a second caller that is logged in: %v", err)
 	}
 	if release, err = h.acquireKnown(ctx); err != nil {
 		t.Fatal(err)

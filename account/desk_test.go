@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	_ "github.com/mattn/go-sqlite3" // what dump reads with
+	_ "github.com/mattn/go-sqlite3" // dump reads with it
 	"go.uber.org/goleak"
 
 	"foyer/account"
@@ -25,12 +25,12 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 const (
-	// password is that of the agents whom employ adds.
+	// password is the password of the agents that employ adds.
 	password = "correct horse"
 	better   = "better battery"
 )
 
-// clock is a clock that stands until it is moved.
+// clock is a clock that stands still until it is moved.
 type clock struct {
 	mu  sync.Mutex
 	now time.Time
@@ -61,14 +61,14 @@ type desk struct {
 	owner inbox.Caller
 }
 
-// newDesk opens one, and lets the test run beside others.
+// newDesk opens one, and lets the test run in parallel.
 func newDesk(t *testing.T) *desk {
 	t.Helper()
 	t.Parallel()
 	return newDeskHere(t)
 }
 
-// newDeskHere is newDesk for a test that opens several.
+// newDeskHere is newDesk for a test that opens several desks.
 func newDeskHere(t *testing.T) *desk {
 	t.Helper()
 	d := openDesk(t)
@@ -94,7 +94,7 @@ func openDesk(t *testing.T) *desk {
 		Engine: engine.New(db, engine.Options{Clock: clock.Now, Logger: silent, Accounts: accounts})}
 }
 
-// forgetful returns the accounts of the same database that remember nothing yet.
+// forgetful returns accounts of the same database that remember nothing yet.
 func (d *desk) forgetful() *account.Accounts {
 	return account.New(d.db, account.Options{Clock: d.clock.Now}).HashCheaply()
 }
@@ -131,7 +131,7 @@ func (d *desk) agent(id inbox.AgentID) *inbox.Agent {
 
 func (d *desk) caller(id inbox.AgentID) inbox.Caller { return d.agent(id).Caller() }
 
-// Login logs in from nowhere in particular.
+// Login logs in from an unknown address.
 func (d *desk) Login(ctx context.Context, email, password string) (*account.LoggedIn, error) {
 	return d.Accounts.Login(ctx, account.LoginInput{Email: email, Password: password})
 }
@@ -155,7 +155,7 @@ func cause(ctx context.Context) error {
 	}
 }
 
-// must returns a result, and ends the test where there is an error instead.
+// must returns a result, or ends the test if there is an error.
 func must[T any](v T, err error) T {
 	if err != nil {
 		panic(fmt.Sprintf("unexpected error: %v", err))

@@ -7,8 +7,8 @@ import (
 	"foyer/internal/ratelimit"
 )
 
-// knownFactor is how many times more log-ins may fail from a network that is known to the account; allFactor, from all that
-// are not known to it together.
+// knownFactor is how many times more logins may fail from a network that is known to the account, and allFactor from all
+// unknown networks together.
 const knownFactor, allFactor = 3, 10
 
 // failures limits how many log-ins may fail. An attempt under way counts as failed until its outcome is known, so that no
@@ -41,7 +41,7 @@ func (a *attempt) charge(limits *ratelimit.Limits, key string) bool {
 	return true
 }
 
-// refund takes the attempt back from the limits: it did not fail.
+// refund returns what the attempt was charged: it did not fail.
 func (a attempt) refund() {
 	for _, takeBack := range a {
 		takeBack()

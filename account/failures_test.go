@@ -41,7 +41,7 @@ func TestFailedLogInsAreCountedByAccountAndNetwork(t *testing.T) {
 	d.clock.move(6 * time.Second)
 	must(struct{}{}, d.loginFrom("203.0.113.1", "eva@example.org", password))
 
-	// Of IPv6 the network counts; an email of nobody is held up like any other.
+	// For IPv6 the network counts; an email that nobody has is limited like any other.
 	d.failures(10, "2001:db8::1", "nobody@example.org")
 	refused(t, d.loginFrom("2001:db8::2", "nobody@example.org", password), inbox.CodeLimitExceeded, "email")
 	d.failures(1, "2001:db8:0:1::1", "nobody@example.org")
@@ -51,7 +51,7 @@ func TestSuccessfulLogInsAreNotCounted(t *testing.T) {
 	d := newDesk(t)
 	d.employ("eva@example.org")
 	for i := range 11 {
-		_, err := d.Login(d.ctx(), "eva@example.org", password) // from nowhere, which is never known
+		_, err := d.Login(d.ctx(), "eva@example.org", password) // without an address, the network is never known
 		if err != nil {
 			t.Fatalf("log-in %d: %v", i, err)
 		}
@@ -64,7 +64,7 @@ func TestANetworkThatIsKnownToTheAccountIsLetThrough(t *testing.T) {
 	const home, away = "203.0.113.1", "2001:db8::1"
 	must(struct{}{}, d.loginFrom(home, "eva@example.org", password))
 
-	// One wrong password every two seconds from elsewhere holds up nobody at home.
+	// One wrong password every two seconds from elsewhere does not delay anybody at home.
 	for i := range 60 {
 		d.clock.move(2 * time.Second)
 		if err := d.loginFrom(away, "eva@example.org", "a guess"); err == nil {
@@ -75,24 +75,24 @@ func TestANetworkThatIsKnownToTheAccountIsLetThrough(t *testing.T) {
 		}
 	}
 	d.clock.move(time.Hour)
-	for network := range 10 { // until no strange network may try
+	for network := range 10 { // until no unknown network may try
 		d.failures(10, fmt.Sprintf("198.51.100.%d", network), "eva@example.org")
 	}
 	refused(t, d.loginFrom("192.0.2.1", "eva@example.org", password), inbox.CodeLimitExceeded, "email")
 	must(struct{}{}, d.loginFrom(home, "eva@example.org", password))
 
-	// At home more may fail, and not any number.
+	// At home more may fail, but not any number.
 	d.failures(30, home, "eva@example.org")
 	refused(t, d.loginFrom(home, "eva@example.org", password), inbox.CodeLimitExceeded, "email")
 
-	// It is remembered by the database, for ninety days.
+	// The database remembers it for ninety days.
 	d.clock.move(time.Hour)
 	again := account.New(d.db, account.Options{Clock: d.clock.Now, Limits: account.Limits{FailedLogins: ratelimit.Every(365*24*time.Hour, 1)}})
 	login := func(email, password string) error {
 		_, err := again.Login(d.ctx(), account.LoginInput{Email: email, Password: password, From: netip.MustParseAddr(home)})
 		return err
 	}
-	refused(t, login("nobody@example.org", "a guess"), inbox.CodeInvalid, "") // and nothing more from strangers there
+	refused(t, login("nobody@example.org", "a guess"), inbox.CodeInvalid, "") // and nothing more from unknown networks there
 	refused(t, login("nobody@example.org", "a guess"), inbox.CodeLimitExceeded, "")
 	must(struct{}{}, login("eva@example.org", password))
 	d.clock.move(91 * 24 * time.Hour)

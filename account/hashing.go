@@ -28,8 +28,8 @@ const maxUnknown = 256
 type hashing struct {
 	cost             *argon2id.Params // of new hashes
 	shared, reserved chan struct{}    // the slots; reserved is not for log-ins from unknown networks
-	loggedIn         chan struct{}    // holds the one whose turn it is of those who are logged in
-	unknown          chan struct{}    // holds one for each log-in from an unknown network, waiting or under way
+	loggedIn         chan struct{}    // has a value while one of those who are logged in has their turn
+	unknown          chan struct{}    // has a value for each login from an unknown network, waiting or under way
 }
 
 func newHashing() hashing {
@@ -87,8 +87,8 @@ func (h *hashing) acquireLoggedIn(ctx context.Context) (release func(), err erro
 // noteWait keeps the time that an operation waits for a slot out of its cost.
 func noteWait(ctx context.Context, began time.Time) { store.NoteWait(ctx, time.Since(began)) }
 
-// hash returns the hash under which a password is stored, of its normal form: the same characters can be typed in several
-// ways.
+// hash returns the hash under which a password is stored. It is made of the normal form, since the same characters can be
+// typed in several ways.
 func (h *hashing) hash(ctx context.Context, password string) (string, error) {
 	release, err := h.acquireLoggedIn(ctx)
 	if err != nil {

@@ -28,7 +28,7 @@ const (
 // LoginInput is what an agent logs in with.
 type LoginInput struct {
 	Email, Password string
-	// From is the address the log-in comes from; the zero value where it is unknown.
+	// From is the address that the login comes from, or the zero value if it is unknown.
 	From netip.Addr
 }
 
@@ -45,17 +45,17 @@ type LoginOutcome string
 // The outcomes of log-ins.
 const (
 	LoginSucceeded LoginOutcome = "succeeded"
-	LoginFailed    LoginOutcome = "failed"  // a wrong password, or nobody's email
+	LoginFailed    LoginOutcome = "failed"  // a wrong password, or an email that nobody has
 	LoginLimited   LoginOutcome = "limited" // refused before the password was compared
 )
 
 // LoginReport is how a log-in ended.
 type LoginReport struct {
 	Outcome LoginOutcome
-	// From is the address it came from; the zero value where it is unknown.
+	// From is the address that it came from, or the zero value if it is unknown.
 	From netip.Addr
-	// Agent is whose email it was, or zero if nobody has it: then Pseudonym stands for the email, the same one each time until
-	// the process ends.
+	// Agent is the agent with the email, or zero if nobody has it. Then Pseudonym stands for the email, the same one each time
+	// until the process ends.
 	Agent     inbox.AgentID
 	Pseudonym string
 }
@@ -117,7 +117,7 @@ func (a *Accounts) logIn(ctx context.Context, l login, password string) (*Logged
 	if err != nil {
 		return nil, err
 	}
-	// Charged only now: log-ins that wait have not failed, and an office that logs in at once must not be limited.
+	// Charged only now: logins that wait have not failed, and an office where many log in at once must not be limited.
 	attempt, err := a.failures.login(l.email, l.network, l.known)
 	if err != nil {
 		release()

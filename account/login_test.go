@@ -17,8 +17,8 @@ import (
 	"foyer/store"
 )
 
-// overtaken lets first change the database before second does, though second began before that was done: both wait for the
-// writer. It returns the error of second. The desk was opened in the bubble of a synctest.
+// overtaken lets first change the database before second does, although second began before that was done: both wait for
+// the writer. It returns the error of second. The desk was opened in the bubble of a synctest.
 func (d *desk) overtaken(first, second func() error) error {
 	d.Helper()
 	free := make(chan struct{})
@@ -130,7 +130,7 @@ func TestASessionEndsHoweverMuchItIsUsed(t *testing.T) {
 		must(d.Authenticate(d.ctx(), in.Token))
 	}
 	d.clock.move(24*time.Hour - time.Millisecond)
-	again := d.forgetful() // which remembers nothing
+	again := d.forgetful() // remembers nothing
 	must(again.Authenticate(d.ctx(), in.Token))
 	d.unchanged(func() { must(again.Authenticate(d.ctx(), in.Token)) })
 	must(d.Authenticate(d.ctx(), in.Token))
@@ -167,7 +167,7 @@ func TestATokenThatIsNoneByItsFormCostsNoLookAtTheDatabase(t *testing.T) {
 		}
 	}
 	if _, err := d.Authenticate(gone, "fs_"+strings.Repeat("A", 43)); !errors.Is(err, context.Canceled) {
-		t.Errorf("one that could be one was not looked for: %v", err)
+		t.Errorf("a token in the right form was not looked up: %v", err)
 	}
 }
 
@@ -193,7 +193,7 @@ func TestEachLogInIsReported(t *testing.T) {
 	}
 	nobody, somebody := got[5].Pseudonym, got[7].Pseudonym
 	if nobody == "" || nobody == somebody || strings.Contains(nobody, "nobody") {
-		t.Errorf("emails of nobody are called %q and %q", nobody, somebody)
+		t.Errorf("unknown emails are called %q and %q", nobody, somebody)
 	}
 	of := func(outcome account.LoginOutcome) account.LoginReport {
 		return account.LoginReport{Outcome: outcome, From: from, Agent: eva}

@@ -10,7 +10,7 @@ import (
 	"foyer/store"
 )
 
-// GeneratePassword returns a random password for somebody who is to read it once, and may have to type it.
+// GeneratePassword returns a random password for somebody who will read it once, and may have to type it.
 func GeneratePassword() string {
 	token, _ := NewToken()
 	return strings.ToLower(token[:20])

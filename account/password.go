@@ -11,7 +11,7 @@ import (
 // PasswordChange is a new password for an agent. It ends their sessions.
 type PasswordChange struct {
 	New string
-	// Current is the old one, which an agent who changes their own must know. Managers set others' without it.
+	// Current is the old one, which agents must know to change their own. Managers set others' passwords without it.
 	Current string
 	// Session is the caller's token. If it is the agent's own, it stays valid.
 	Session string
@@ -23,7 +23,7 @@ type NewPassword struct {
 	agent    inbox.AgentID
 	session  string // stays valid
 	hash     string
-	replaces *string // the hash that the current password was compared with; nil where a manager sets another's
+	replaces *string // the hash that the current password was compared with; nil if a manager sets the password of another agent
 }
 
 // HashNew checks a password for a new agent and returns the hash to store. The password must not be one of the personal
@@ -82,8 +82,7 @@ func (p *NewPassword) Store(tx *store.Tx) error {
 	return tx.DeleteSessionsBut(p.agent, HashToken(p.session))
 }
 
-// checkNew checks a password that is to be set. Checking and hashing takes a while, so how often an agent may do it is
-// limited.
+// checkNew checks a new password. Checking and hashing takes a while, so how often an agent may do it is limited.
 func (a *Accounts) checkNew(ctx context.Context, caller inbox.Caller, password string, personal ...string) error {
 	if by := caller.Actor.Agent(); by != 0 && !a.passwords.Allow(by.String(), 1) {
 		return inbox.Errorf(inbox.CodeLimitExceeded, "password", "You have set too many passwords. Wait a minute, then try again.")
@@ -95,7 +94,7 @@ func (a *Accounts) checkNew(ctx context.Context, caller inbox.Caller, password s
 	return checkPassword(password, append(personal, workspace.Name)...)
 }
 
-// confirm checks the password of an agent who is logged in already. Wrong ones are limited like log-ins.
+// confirm checks the password of an agent who is logged in already. Wrong ones are limited like logins.
 func (a *Accounts) confirm(ctx context.Context, stored *store.Credentials, password string) error {
 	attempt, err := a.failures.confirm(fold(stored.Agent.Email))
 	if err != nil {

@@ -57,7 +57,7 @@ func TestAPasswordIsTheSameHoweverItIsTyped(t *testing.T) {
 		must(d.Login(d.ctx(), email, decomposed))
 	}
 
-	// One that was stored as it was typed, as earlier versions did, is typed like that.
+	// A password that was stored as typed, as earlier versions did, is still typed like that.
 	old := d.hire("Old", inbox.RoleAgent)
 	hash := must(argon2id.CreateHash(decomposed, &argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32}))
 	must(store.Update(d.ctx(), d.db, func(tx *store.Tx) (bool, error) { return tx.SetPassword(old, hash, nil) }))

@@ -15,7 +15,7 @@ func (d *desk) setPassword(caller inbox.Caller, id inbox.AgentID, p account.Pass
 	return err
 }
 
-// ended checks whether a session has ended, with what it held open.
+// ended checks whether a session has ended, with everything that it kept open.
 func (d *desk) ended(in *account.LoggedIn, socket error, want bool) {
 	d.Helper()
 	_, err := d.Authenticate(d.ctx(), in.Token)
@@ -37,7 +37,7 @@ func TestANewPasswordReplacesTheOldOneAndEndsTheOtherSessions(t *testing.T) {
 	refused(t, err, inbox.CodeInvalid, "")
 	other = must(login(better))
 
-	// A manager needs not know it, and leaves no session.
+	// A manager need not know it, and all sessions end.
 	otherSocket = must(d.bind(other.Token))
 	must(struct{}{}, d.setPassword(d.owner, eva, account.PasswordChange{New: password, Session: "fs_the owner's"}))
 	d.ended(mine, cause(mySocket), true)

@@ -248,7 +248,7 @@ func (a *Accounts) recordUse(ctx context.Context, token string, s *session, now 
 	return err
 }
 
-// sessionEnd returns when a session expires that is used now and not again.
+// sessionEnd returns when a session that is used now and never again expires.
 func (a *Accounts) sessionEnd(created, now inbox.Time) inbox.Time {
 	return min(now.Add(sessionIdle), created.Add(a.lifetime))
 }

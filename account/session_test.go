@@ -29,11 +29,11 @@ func TestLoggingInTakesTheRightPasswordOfAnAccountThatWorks(t *testing.T) {
 	}
 	a, b := wrong("eva@example.org", "wrong horse"), wrong("nobody@example.org", password)
 	if a != b {
-		t.Errorf("the error tells which emails are known: %q, %q", a, b)
+		t.Errorf("the error reveals which emails are known: %q, %q", a, b)
 	}
 	must(d.AgentUpdate(d.ctx(), d.owner, engine.AgentPatch{ID: eva, Disabled: new(true)}))
 	if c := wrong("eva@example.org", password); c != a {
-		t.Errorf("the error tells that the account is disabled: %q", c)
+		t.Errorf("the error reveals that the account is disabled: %q", c)
 	}
 }
 
@@ -56,7 +56,7 @@ func TestASessionIsRenewedByUseAndExpiresWithout(t *testing.T) {
 			t.Fatalf("a session in use: %v", err)
 		}
 	}
-	again := d.forgetful() // which remembers nothing
+	again := d.forgetful() // remembers nothing
 	d.clock.move(14*24*time.Hour - time.Millisecond)
 	must(again.Authenticate(d.ctx(), token))
 	d.clock.move(14 * 24 * time.Hour)

@@ -1,7 +1,7 @@
 // Package cli holds the commands of the program foyer that do not serve, one file for each, and what reads a command line.
 //
 // It owns how commands are named, read from arguments and the environment, and reported on a terminal. It does not import
-// the server: a command that needs one, such as the demo, is given a function that starts it.
+// the server: a command that needs one, such as the demo, gets a function that starts it.
 package cli
 
 import (
@@ -48,7 +48,7 @@ func (t Terminal) Logger(f LogFlags) *slog.Logger {
 	return slog.New(slog.NewTextHandler(t.Err, options))
 }
 
-// Run runs the command that the arguments name and returns the exit code. Commands is a pointer to a struct that describes
+// Run runs the command that the arguments name and returns the exit code. commands is a pointer to a struct that describes
 // every command in kong's tags; the Run methods of commands take a context, which is ctx, and a Terminal.
 func Run(ctx context.Context, commands any, args []string, t Terminal) int {
 	exit := -1
@@ -94,7 +94,7 @@ func withToken(err error) error {
 
 // fail prints an error and returns the exit code.
 func (t Terminal) fail(err error) int {
-	_, _ = fmt.Fprintf(t.Err, "foyer: %s\n", withoutValues(err)) // nobody can be told that this failed
+	_, _ = fmt.Fprintf(t.Err, "foyer: %s\n", withoutValues(err)) // there is no way to report that this failed
 	return ExitFailed
 }
 

@@ -30,7 +30,7 @@ type Server interface {
 	URL() string
 }
 
-// Demo is `foyer demo` but for the flags of the server.
+// Demo is `foyer demo` without the flags of the server.
 type Demo struct {
 	Database *Database     `placeholder:"URL" help:"Where to keep the data; without it in a temporary file, removed at the end."`
 	Data     string        `type:"existingfile" placeholder:"FILE" help:"What contacts write: a CSV file with a column text, or JSON lines with body and direction; without it, a few questions that come along."`
@@ -53,8 +53,8 @@ func (c *Demo) Validate() error {
 // demoOwner is the email of the demo's owner.
 const demoOwner = "owner@demo.localhost"
 
-// Run serves a help desk and keeps it busy until ctx ends; then the demo stops first, and the server after it. Start returns
-// a server on a database, which makes an owner of this email and password; without a password it makes none.
+// Run serves a help desk and keeps it busy until ctx ends; then the demo stops first, and the server after it. start returns
+// a server on a database. The server creates an owner with this email and password, or none without a password.
 func (c *Demo) Run(ctx context.Context, t Terminal, log *slog.Logger, start func(database, owner, password string) Server) (err error) {
 	options := demo.Options{Texts: demo.Questions(), Rate: c.Rate, Think: c.Think, Logger: log,
 		Password: cmp.Or(c.Password, strings.ToLower(rand.Text())[:12])}
@@ -69,7 +69,7 @@ func (c *Demo) Run(ctx context.Context, t Terminal, log *slog.Logger, start func
 	}
 	defer func() { err = errors.Join(err, remove()) }()
 	ownerPassword := ""
-	if _, err := os.Stat(database); errors.Is(err, fs.ErrNotExist) { // else an earlier demo made its owner
+	if _, err := os.Stat(database); errors.Is(err, fs.ErrNotExist) { // otherwise an earlier demo has created its owner
 		ownerPassword = options.Password
 	}
 	server := start(database, demoOwner, ownerPassword)

@@ -14,7 +14,7 @@ import (
 // variablePrefix begins the names of the environment variables that commands read.
 const variablePrefix = "FOYER_"
 
-// warn logs what was configured and has no effect. command is nil where the arguments could not be parsed.
+// warn logs configuration that has no effect. command is nil if the arguments could not be parsed.
 func (t Terminal) warn(program *kong.Kong, command *kong.Context, environ []string) {
 	log := t.Logger(LogFlags{LogLevel: logLevel(slog.LevelWarn)})
 	warnings := unknownVariables(environ, variables(program.Model.Node))

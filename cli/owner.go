@@ -25,8 +25,8 @@ type resetPasswordCommand struct {
 	LogFlags
 }
 
-// Run sets the password, ends the owner's sessions and enables the owner where they are disabled. It fails while a server
-// uses the database.
+// Run sets the password, ends the owner's sessions and enables an owner who is disabled. It fails while a server uses the
+// database.
 func (c *resetPasswordCommand) Run(ctx context.Context, t Terminal) error {
 	db, err := c.Database.open(ctx, t.Logger(c.LogFlags))
 	if err != nil {

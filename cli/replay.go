@@ -56,7 +56,7 @@ func (c *replayCommand) Run(ctx context.Context, t Terminal) error {
 	return err
 }
 
-// options returns the flags as package replay takes them.
+// options returns the options of package replay for the flags.
 func (c *replayCommand) options(t Terminal) replay.Options {
 	password := cmp.Or(c.AgentPassword, strings.ToLower(rand.Text())[:16])
 	options := replay.Options{AgentsPerTeam: c.AgentsPerTeam, Password: password, Concurrency: c.Concurrency, Speed: c.Speed}
@@ -72,7 +72,7 @@ func (c *replayCommand) options(t Terminal) replay.Options {
 	return options
 }
 
-// newBar returns a progress bar, which does not show if w is no terminal.
+// newBar returns a progress bar, which is not shown if w is not a terminal.
 func newBar(w io.Writer) *progressbar.ProgressBar {
 	file, ok := w.(*os.File)
 	return progressbar.NewOptions(1, progressbar.OptionSetVisibility(ok && term.IsTerminal(int(file.Fd()))),

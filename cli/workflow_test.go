@@ -108,7 +108,7 @@ func TestTheGalleryTheSchemaAndDrawingsArePrinted(t *testing.T) {
 	}
 }
 
-// bankingQuestions is the training part of banking77 (PolyAI, CC BY 4.0), where it lies beside the checkout.
+// bankingQuestions is the training part of banking77 (PolyAI, CC BY 4.0). It may lie beside the checkout.
 const bankingQuestions = "../../shared/data/banking77-train.csv"
 
 func TestBankingQuestionsReachTheirTeam(t *testing.T) {

@@ -13,8 +13,8 @@ import (
 	"foyer/inbox"
 )
 
-// Whatever a contact writes and answers, every workflow of the gallery comes to its end or waits for an answer, and does
-// the same again.
+// Whatever a contact writes and answers, every workflow of the gallery ends or waits for an answer, and does the same
+// when it is repeated.
 func FuzzGallery(f *testing.F) {
 	entries, err := gallery.List()
 	if err != nil {

@@ -175,9 +175,9 @@ func (l *Limits) value(of *ast.Type, directives ast.DirectiveList) *LimitedValue
 	return &LimitedValue{limit: limit}
 }
 
-// Check returns the first part of a value that is beyond its limit, or nil if there is none. A nil v has no limit. The value is as it came in, or as
-// it is written in the document. Lists are counted before their items are checked. A value that is not of the schema's type
-// passes.
+// Check returns the first part of a value that is beyond its limit, or nil if there is none. A nil v has no limit. The value
+// may be one of a variable or one of the document. Lists are counted before their items are checked. A value that is not of the
+// schema's type passes.
 func (v *LimitedValue) Check(value any) *Excess {
 	switch {
 	case v == nil, value == nil:

@@ -2,7 +2,7 @@ package inbox
 
 import "slices"
 
-// Access is which conversations a viewer sees.
+// Access says which conversations a viewer sees.
 type Access struct {
 	Visibility Visibility
 	Agent      AgentID  // zero for an API key
@@ -29,14 +29,14 @@ func (a Access) Sees(where Scope) bool {
 	return slices.Contains(a.Teams, where.Team)
 }
 
-// Caller is who asks for something, and with what right.
+// Caller is an agent or an API key that makes a request, with its rights.
 type Caller struct {
 	Actor      ActorRef
 	Role       Role
 	Visibility Visibility // ALL unless the actor is an agent of role AGENT
 }
 
-// Caller returns the agent as a caller. Those who manage see everything, whatever their visibility.
+// Caller returns the agent as a caller. Owners and managers see everything, whatever their visibility.
 func (a *Agent) Caller() Caller {
 	c := Caller{Actor: ByAgent(a.ID), Role: a.Role, Visibility: a.Visibility}
 	if c.Manages() {
@@ -48,16 +48,16 @@ func (a *Agent) Caller() Caller {
 // Manages reports whether the caller may do what managers may.
 func (c Caller) Manages() bool { return c.Role == RoleOwner || c.Role == RoleManager }
 
-// IsKey reports whether an API key asks.
+// IsKey reports whether the caller is an API key.
 func (c Caller) IsKey() bool { return c.Actor.Kind == ActorAPIKey }
 
-// MayIntake reports whether the caller may hand in contacts' messages and report on outbound ones.
+// MayIntake reports whether the caller may receive contacts' messages and report the status of outbound ones.
 func (c Caller) MayIntake() bool { return c.Manages() || c.IsKey() }
 
 // SeesAll reports whether no conversation is hidden from the caller.
 func (c Caller) SeesAll() bool { return c.Visibility == VisibilityAll }
 
-// Rank orders roles: who may do more has the higher one.
+// Rank orders roles: a role that may do more has a higher rank.
 func (r Role) Rank() int {
 	switch r {
 	case RoleOwner:

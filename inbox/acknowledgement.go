@@ -9,8 +9,8 @@ import (
 // maxAcknowledgement is the most words of a message that only acknowledges.
 const maxAcknowledgement = 20
 
-// Acknowledges reports whether a text says nothing but acknowledgements, one or several: "Ok, thanks 👍". A question is
-// none.
+// Acknowledges reports whether a text consists only of acknowledgements, one or several: "Ok, thanks 👍". A text with a
+// question mark does not.
 func Acknowledges(acknowledgements []string, text string) bool {
 	if strings.ContainsAny(text, "?？؟;⁇") {
 		return false
@@ -25,7 +25,7 @@ func Acknowledges(acknowledgements []string, text string) bool {
 			known = append(known, words)
 		}
 	}
-	reached := make([]bool, len(said)+1) // up to which word the text is acknowledgements
+	reached := make([]bool, len(said)+1) // up to which word the text consists of acknowledgements
 	reached[0] = true
 	for at := range said {
 		if !reached[at] {

@@ -1,12 +1,12 @@
 package inbox
 
-// Actor is whoever caused something: *Agent, *Contact, *WorkflowRun, *APIKey or *System.
+// Actor is who or what caused something: *Agent, *Contact, *WorkflowRun, *APIKey or *System.
 type Actor interface{ IsActor() }
 
-// Author is whoever wrote something: *Agent, *Contact, *WorkflowRun or *APIKey.
+// Author is who or what wrote something: *Agent, *Contact, *WorkflowRun or *APIKey.
 type Author interface{ IsAuthor() }
 
-// Viewer is whoever a token speaks for: *Agent or *APIKey.
+// Viewer is who a token belongs to: *Agent or *APIKey.
 type Viewer interface{ IsViewer() }
 
 // Node is an object with an id of its own.
@@ -15,28 +15,28 @@ type Node interface{ IsNode() }
 // System is Foyer itself as an actor: the queue, a timer, a rule.
 type System struct{ Name string }
 
-// ActorRef names an actor by kind and id, as the database keeps it. ID is zero for ActorSystem.
+// ActorRef identifies an actor by kind and id, as the database stores it. ID is zero for ActorSystem.
 type ActorRef struct {
 	Kind ActorKind
 	ID   int64
 }
 
-// BySystem is Foyer itself: the queue, a timer, a rule.
+// BySystem returns Foyer itself as an actor: the queue, a timer, a rule.
 func BySystem() ActorRef { return ActorRef{Kind: ActorSystem} }
 
-// ByAgent is an agent.
+// ByAgent returns an agent as an actor.
 func ByAgent(id AgentID) ActorRef { return ActorRef{ActorAgent, int64(id)} }
 
-// ByContact is a contact.
+// ByContact returns a contact as an actor.
 func ByContact(id ContactID) ActorRef { return ActorRef{ActorContact, int64(id)} }
 
-// ByRun is a workflow run.
+// ByRun returns a workflow run as an actor.
 func ByRun(id WorkflowRunID) ActorRef { return ActorRef{ActorWorkflowRun, int64(id)} }
 
-// ByAPIKey is an API key.
+// ByAPIKey returns an API key as an actor.
 func ByAPIKey(id APIKeyID) ActorRef { return ActorRef{ActorAPIKey, int64(id)} }
 
-// Agent returns the agent's id, or zero where the actor is no agent.
+// Agent returns the agent's id, or zero if the actor is not an agent.
 func (a ActorRef) Agent() AgentID {
 	if a.Kind != ActorAgent {
 		return 0
@@ -44,7 +44,7 @@ func (a ActorRef) Agent() AgentID {
 	return AgentID(a.ID)
 }
 
-// Run returns the workflow run's id, or zero where the actor is none.
+// Run returns the workflow run's id, or zero if the actor is not a run.
 func (a ActorRef) Run() WorkflowRunID {
 	if a.Kind != ActorWorkflowRun {
 		return 0

@@ -69,12 +69,12 @@ type Team struct {
 	ID          TeamID
 	Name        string
 	Policy      AssignmentPolicy `db:",inline"`
-	Hours       *Hours           // when it works; nil: always
+	Hours       *Hours           // when it is open; nil: always
 	QueueLength int32
 	CreatedAt   Time
 }
 
-// AssignmentPolicy is how a team picks an agent.
+// AssignmentPolicy is how a team chooses an agent.
 type AssignmentPolicy struct {
 	Strategy            AssignmentStrategy
 	OnlineOnly          bool
@@ -90,7 +90,7 @@ type AssignmentPolicy struct {
 	HeadStarts          HeadStarts
 }
 
-// DefaultPolicy is the policy of a team that was given none, and of the workspace as a whole.
+// DefaultPolicy returns the policy of a team without one of its own, and of the workspace as a whole.
 func DefaultPolicy() AssignmentPolicy {
 	const hour = 3600 // seconds
 	return AssignmentPolicy{Strategy: StrategyRoundRobin, OnlineOnly: true, Sticky: StickyOff, KeepOwner: true,
@@ -119,7 +119,7 @@ func (h HeadStarts) Of(p Priority) time.Duration {
 	}
 }
 
-// AssignmentDecision is why an automatic assignment went as it did. Immutable.
+// AssignmentDecision is an automatic assignment with its reason. It never changes.
 type AssignmentDecision struct {
 	ID             DecisionID
 	At             Time
@@ -135,10 +135,10 @@ type AssignmentDecision struct {
 	PassedOver     []PassedOverCount
 }
 
-// MaxCandidates is how many candidates a decision names; the others are counted.
+// MaxCandidates is how many candidates a decision lists; the others are counted.
 const MaxCandidates = 50
 
-// AssignmentCandidate is one agent whom a decision looked at.
+// AssignmentCandidate is one agent that a decision considered.
 type AssignmentCandidate struct {
 	AgentID           AgentID           `json:"agent"`
 	PassedOver        *PassedOverReason `json:"passedOver,omitempty"` // nil: the winner
@@ -146,7 +146,7 @@ type AssignmentCandidate struct {
 	LastAssignedAt    *Time             `json:"lastAssignedAt,omitempty"`
 }
 
-// Eligible reports whether the policy's filters let the candidate through.
+// Eligible reports whether the policy's rules allow the candidate.
 func (c AssignmentCandidate) Eligible() bool {
 	return c.PassedOver == nil || *c.PassedOver == PassedOverNotChosen
 }
@@ -157,13 +157,13 @@ type PassedOverCount struct {
 	Count  int32            `json:"count"`
 }
 
-// Taken is when an agent got a conversation out of a queue, and how long it had waited.
+// Taken is when an agent got a conversation from a queue, and how long it had waited.
 type Taken struct {
 	At        Time
 	QueuedFor Duration
 }
 
-// Workspace is what holds for everybody.
+// Workspace has the settings that apply to everybody.
 type Workspace struct {
 	Name             string
 	TimeZone         string
@@ -171,10 +171,10 @@ type Workspace struct {
 	Acknowledgements []string
 	LifecycleStages  []string
 	AutoClose        *Duration // how long after an agent's last message a conversation without an answer closes; nil: never
-	PresenceGrace    Duration  // how long an agent without a connection stays what they are
+	PresenceGrace    Duration  // how long an agent without a connection keeps their presence
 }
 
-// Channel is a way messages come in and go out.
+// Channel is a connection to a messaging service.
 type Channel struct {
 	ID              ChannelID
 	Name            string

@@ -21,7 +21,8 @@ type Contact struct {
 	CreatedAt      Time
 }
 
-// DisplayName is first and last name, else email, phone, the first identity, or the id: never empty.
+// DisplayName returns the first and last name, or else the email, phone number, first identity, or id. It is never
+// empty.
 func (c *Contact) DisplayName() string {
 	var names []string
 	for _, name := range []*string{c.FirstName, c.LastName} {
@@ -40,7 +41,7 @@ func (c *Contact) DisplayName() string {
 	return c.ID.String()
 }
 
-// ContactIdentity is how one channel knows a contact. Unique per channel and external id.
+// ContactIdentity is a contact's id on a channel. It is unique per channel and external id.
 type ContactIdentity struct {
 	ContactID  ContactID
 	ChannelID  ChannelID

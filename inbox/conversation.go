@@ -2,7 +2,7 @@ package inbox
 
 import "slices"
 
-// Conversation is one cycle with a contact, from opened to closed. A contact has at most one open.
+// Conversation is one cycle with a contact, from its opening to its close. A contact has at most one open.
 type Conversation struct {
 	ID              ConversationID
 	Number          int64
@@ -26,8 +26,8 @@ type Conversation struct {
 	FirstAssignedAt *Time
 	FirstResponseAt *Time
 	WaitingSince    *Time     // the oldest unanswered message of the contact
-	AnsweredAt      *Time     // since when an agent waits for the contact's answer; nil: for none
-	TakenFrom       []AgentID // from whom it was taken during the contact's present wait
+	AnsweredAt      *Time     // since when an agent waits for the contact's answer; nil: no agent does
+	TakenFrom       []AgentID // agents from whom it was taken during the contact's present wait
 	ClosedAt        *Time
 	ClosedBy        *ActorRef
 	ClosedSource    *CloseSource
@@ -39,15 +39,15 @@ type Conversation struct {
 	OutboundCount   int32
 }
 
-// IsOpen reports whether the cycle is under way.
+// IsOpen reports whether the conversation is open.
 func (c *Conversation) IsOpen() bool { return c.Status == Open }
 
-// Occupies reports whether the conversation counts against its assignee's capacity: open, assigned and awake.
+// Occupies reports whether the conversation counts against its assignee's capacity: open, assigned and not snoozed.
 func (c *Conversation) Occupies() bool {
 	return c.IsOpen() && c.AssigneeID != nil && c.SnoozedUntil == nil
 }
 
-// Scope is where the conversation stands for visibility: its team and assignee.
+// Scope returns the team and assignee that decide who sees the conversation.
 func (c *Conversation) Scope() Scope {
 	var s Scope
 	if c.TeamID != nil {
@@ -65,10 +65,10 @@ type Scope struct {
 	Assignee AgentID
 }
 
-// Message is something a contact wrote, or was written to them.
+// Message is what a contact wrote, or what was written to them.
 type Message struct {
 	ID             MessageID
-	ConversationID *ConversationID // nil only for what a blocked contact sent
+	ConversationID *ConversationID // nil only for a message of a blocked contact
 	ContactID      ContactID
 	ChannelID      ChannelID
 	Direction      Direction
@@ -91,7 +91,7 @@ type Attachment struct {
 	Bytes    *int32  `json:"bytes,omitempty"`
 }
 
-// Note is something said among agents, never sent.
+// Note is an internal text in a conversation, never sent.
 type Note struct {
 	ID             NoteID
 	ConversationID ConversationID
@@ -101,7 +101,7 @@ type Note struct {
 	CreatedAt      Time
 }
 
-// InboxCounts is what an inbox shows in its margin, of what one viewer sees.
+// InboxCounts are the counts beside an inbox, of what one viewer sees.
 type InboxCounts struct {
 	Open       int32
 	Mine       int32
@@ -110,16 +110,16 @@ type InboxCounts struct {
 	ByTeam     []TeamCount
 }
 
-// TeamCount is what one team has.
+// TeamCount has the counts of one team.
 type TeamCount struct {
 	TeamID TeamID
 	Open   int32
 	Queued int32
 }
 
-// MayBecome reports whether a report of this status takes an outbound message further; false where it has come that far
-// already. It fails with INVALID for an inbound message, for a status that outbound messages are not reported in, for a
-// failed message, and for a failure after delivery.
+// MayBecome reports whether a report of this status takes an outbound message further, or false if the message has
+// passed the status already. It fails with INVALID for an inbound message, for a status that is never reported of
+// outbound messages, for a failed message, and for a failure after delivery.
 func (m *Message) MayBecome(status MessageStatus) (bool, error) {
 	order := []MessageStatus{StatusQueued, StatusSent, StatusDelivered, StatusRead}
 	now := slices.Index(order, m.Status)

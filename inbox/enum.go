@@ -2,39 +2,39 @@ package inbox
 
 // Enum texts are the same in Go, SQL and GraphQL; a test compares them.
 type (
-	// Role is what an agent or an API key may do.
+	// Role says what an agent or an API key may do.
 	Role string
-	// Visibility is which conversations an agent of role AGENT sees.
+	// Visibility says which conversations an agent of role AGENT sees.
 	Visibility string
-	// Presence is whether an agent takes conversations.
+	// Presence says whether an agent is available.
 	Presence string
-	// AssignmentStrategy is how a team picks among its eligible members.
+	// AssignmentStrategy says how a team chooses among its eligible members.
 	AssignmentStrategy string
-	// Stickiness is how much a team prefers the contact's owner.
+	// Stickiness says how much a team prefers the contact's owner.
 	Stickiness string
-	// OutsideHours is what becomes of a conversation while its team is closed.
+	// OutsideHours says what happens to a conversation while its team is closed.
 	OutsideHours string
-	// PassedOverReason is why a candidate was not assigned.
+	// PassedOverReason says why a candidate was not assigned.
 	PassedOverReason string
-	// DecisionTrigger is what made automation decide.
+	// DecisionTrigger says what made automation decide.
 	DecisionTrigger string
 	// ChannelKind is the messaging service behind a channel.
 	ChannelKind string
-	// FieldType is what values a custom field, or a field of a form, has.
+	// FieldType is the type of the values of a custom field, or of a field of a form.
 	FieldType string
-	// ConversationStatus is whether a conversation is under way.
+	// ConversationStatus says whether a conversation is open.
 	ConversationStatus string
-	// ConversationSource is who opened a conversation.
+	// ConversationSource says who opened a conversation.
 	ConversationSource string
-	// CloseSource is who or what closed a conversation.
+	// CloseSource says who or what closed a conversation.
 	CloseSource string
-	// ConversationOrder is how conversations are listed.
+	// ConversationOrder is the order of a list of conversations.
 	ConversationOrder string
-	// Priority returns a conversation a head start in its queue.
+	// Priority is a head start in the queue.
 	Priority string
-	// Direction is which way a message went.
+	// Direction says which way a message went.
 	Direction string
-	// MessageStatus is how far a message got.
+	// MessageStatus says how far a message got.
 	MessageStatus string
 	// WorkflowStatus is the state of a workflow.
 	WorkflowStatus string
@@ -72,7 +72,7 @@ const (
 	PassedOverMissingSkill PassedOverReason = "MISSING_SKILL"
 	PassedOverLanguage     PassedOverReason = "LANGUAGE"
 	PassedOverNotOwner     PassedOverReason = "NOT_OWNER"  // the conversation waits for the contact's owner alone
-	PassedOverTakenBack    PassedOverReason = "TAKEN_BACK" // the conversation is being taken from them
+	PassedOverTakenBack    PassedOverReason = "TAKEN_BACK" // the conversation is being taken from this agent
 	PassedOverOutOfHours   PassedOverReason = "OUT_OF_HOURS"
 	PassedOverOffline      PassedOverReason = "OFFLINE"
 	PassedOverBusy         PassedOverReason = "BUSY"

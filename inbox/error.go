@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Code is what kind of failure the caller can act on.
+// Code is the kind of a failure that the caller can act on.
 type Code string
 
 const (
@@ -22,15 +22,15 @@ const (
 	CodeIdempotencyMismatch Code = "IDEMPOTENCY_MISMATCH"
 )
 
-// Error is a failure the caller can act on; the operation changed nothing. Message is a sentence for a person and
-// says nothing internal. Field is the path into the input, where one part of it is at fault.
+// Error is a failure that the caller can act on; the operation changed nothing. Message is a sentence for a person and
+// contains nothing internal. Field is the path into the input, if one part of it is at fault.
 type Error struct {
 	Code    Code
 	Message string
 	Field   []string
 }
 
-// Errorf makes an Error about the part of the input that field names, a path with dots such as "message.text"; an
+// Errorf returns an Error about the part of the input that field names, a path with dots such as "message.text". An
 // empty field names none.
 func Errorf(code Code, field, format string, args ...any) *Error {
 	e := &Error{Code: code, Message: fmt.Sprintf(format, args...)}
@@ -48,10 +48,10 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("%s: %s: %s", e.Code, strings.Join(e.Field, "."), e.Message)
 }
 
-// NotFound is the Error for something that does not exist or that the caller may not see: the two look the same.
+// NotFound returns the Error for something that does not exist or that the caller may not see: the two look the same.
 func NotFound(field, kind string) *Error {
 	return Errorf(CodeNotFound, field, "There is no such %s.", kind)
 }
 
-// Forbidden is the Error for what the caller may see but not do.
+// Forbidden returns the Error for what the caller may see but not do.
 func Forbidden(message string) *Error { return &Error{Code: CodeForbidden, Message: message} }

@@ -29,26 +29,27 @@ const (
 	EventWorkflowRunChanged     EventType = "WORKFLOW_RUN_CHANGED"
 )
 
-// Event is something that happened, as the log has it: one of the structs below, by pointer. It carries ids and
+// Event is something that happened, in the form of the log: one of the structs below, by pointer. It has ids and
 // changed scalars, never texts.
 type Event interface {
 	StreamItem
-	// Type returns the kind of event.
+	// Type returns the type of the event.
 	Type() EventType
-	// Meta returns what every event has.
+	// Meta returns the fields that every event has.
 	Meta() *EventMeta
-	// Subject returns the object that the event belongs to: whose revision it is, and whose timeline shows it.
+	// Subject returns the object that the event belongs to: the event changes its revision, and its timeline shows the
+	// event.
 	Subject() Subject
 }
 
 // ConversationEvent is implemented by every event of one conversation.
 type ConversationEvent interface {
 	Event
-	// Where is the conversation, and its team and assignee before and after.
+	// Where returns the conversation, and its team and assignee before and after.
 	Where() *ConversationMeta
 }
 
-// StreamItem is what a stream of events carries: every Event, *StreamReady and *ConversationHidden.
+// StreamItem is an item of a stream of events: every Event, *StreamReady and *ConversationHidden.
 type StreamItem interface{ IsStreamItem() }
 
 // SubjectKind is a kind of subject.
@@ -68,7 +69,7 @@ type Subject struct {
 	ID   int64
 }
 
-// EventMeta is what every event has. The log fills Number and Cursor when the event is stored.
+// EventMeta has the fields of every event. The log sets Number and Cursor when the event is stored.
 type EventMeta struct {
 	Number int64
 	Cursor Cursor
@@ -76,25 +77,25 @@ type EventMeta struct {
 	Actor  ActorRef
 }
 
-// ConversationMeta is what every event of a conversation has besides.
+// ConversationMeta has the further fields of every event of a conversation.
 type ConversationMeta struct {
 	EventMeta
 	ConversationID ConversationID
 	Before, After  Scope
 }
 
-// Meta is what every event has.
+// Meta returns the fields that every event has.
 func (m *EventMeta) Meta() *EventMeta { return m }
 
-// Where is the conversation, and its team and assignee before and after.
+// Where returns the conversation, and its team and assignee before and after.
 func (m *ConversationMeta) Where() *ConversationMeta { return m }
 
-// Subject is the conversation.
+// Subject returns the conversation.
 func (m *ConversationMeta) Subject() Subject {
 	return Subject{SubjectConversation, int64(m.ConversationID)}
 }
 
-// The events. What is not embedded is stored with them as JSON.
+// The events. Fields that are not embedded are stored with them as JSON.
 type (
 	// MessageReceived: a contact's message arrived in a conversation.
 	MessageReceived struct {
@@ -112,12 +113,12 @@ type (
 		MessageID        MessageID     `json:"message"`
 		MessageStatus    MessageStatus `json:"status"`
 	}
-	// NoteAdded: someone added an internal note.
+	// NoteAdded: somebody added an internal note.
 	NoteAdded struct {
 		ConversationMeta `json:"-"`
 		NoteID           NoteID `json:"note"`
 	}
-	// ConversationOpened: a cycle began.
+	// ConversationOpened: a conversation opened.
 	ConversationOpened struct {
 		ConversationMeta `json:"-"`
 		ContactID        ContactID          `json:"contact"`
@@ -131,7 +132,7 @@ type (
 		Priority         Priority `json:"priority"`
 		PreviousPriority Priority `json:"previousPriority"`
 	}
-	// ConversationAssigned: an agent has the conversation.
+	// ConversationAssigned: an agent got the conversation.
 	ConversationAssigned struct {
 		ConversationMeta   `json:"-"`
 		AssigneeID         AgentID     `json:"assignee"`
@@ -151,7 +152,7 @@ type (
 		Class            string      `json:"class,omitempty"` // differs from another's if they wait for different things; empty: for an agent of the team
 		DecisionID       *DecisionID `json:"decision,omitempty"`
 	}
-	// ConversationSnoozed: the conversation left queue and capacity for a while.
+	// ConversationSnoozed: the conversation was snoozed.
 	ConversationSnoozed struct {
 		ConversationMeta `json:"-"`
 		Until            Time `json:"until"`
@@ -165,7 +166,7 @@ type (
 		ConversationMeta `json:"-"`
 		ReadAt           Time `json:"readAt"`
 	}
-	// ConversationClosed: a cycle ended.
+	// ConversationClosed: a conversation closed.
 	ConversationClosed struct {
 		ConversationMeta `json:"-"`
 		ClosedSource     CloseSource `json:"source"`
@@ -178,7 +179,7 @@ type (
 		Created   bool      `json:"created,omitempty"`
 		Changes   []Change  `json:"changes,omitempty"`
 	}
-	// AgentChanged: an agent was created or changed. It carries the new state of everything that decides visibility and
+	// AgentChanged: an agent was created or changed. It has the new state of everything that decides visibility and
 	// assignment.
 	AgentChanged struct {
 		EventMeta  `json:"-"`
@@ -187,9 +188,9 @@ type (
 		Visibility Visibility `json:"visibility"`
 		MaxOpen    *int32     `json:"maxOpen,omitempty"`
 		Disabled   bool       `json:"disabled,omitempty"`
-		Scope      bool       `json:"scope,omitempty"` // role, visibility or teams changed: the agent sees other things now
+		Scope      bool       `json:"scope,omitempty"` // role, visibility or teams changed: the agent's access changes here
 	}
-	// TeamChanged: a team was created or changed. It carries the new state of everything that decides visibility and
+	// TeamChanged: a team was created or changed. It has the new state of everything that decides visibility and
 	// assignment.
 	TeamChanged struct {
 		EventMeta `json:"-"`
@@ -204,7 +205,8 @@ type (
 		AgentID   AgentID  `json:"-"`
 		Presence  Presence `json:"presence"`
 	}
-	// WorkflowRunChanged: a run started, waits or ended. It belongs to the conversation it runs in, if there is one.
+	// WorkflowRunChanged: a run started, waits or ended. It belongs to the conversation that the run is in, if there is
+	// one.
 	WorkflowRunChanged struct {
 		ConversationMeta `json:"-"`
 		RunID            WorkflowRunID     `json:"run"`
@@ -212,8 +214,8 @@ type (
 	}
 )
 
-// Change is one changed field of a contact. From and To are JSON values; nil for texts and profile data, which the
-// log does not keep.
+// Change is one changed field of a contact. From and To are JSON values; they are nil for texts and profile data, which
+// the log does not store.
 type Change struct {
 	Field string `json:"field"`
 	From  JSON   `json:"from,omitempty"`
@@ -239,19 +241,19 @@ func (*TeamChanged) Type() EventType            { return EventTeamChanged }
 func (*PresenceChanged) Type() EventType        { return EventPresenceChanged }
 func (*WorkflowRunChanged) Type() EventType     { return EventWorkflowRunChanged }
 
-// Subject is the contact.
+// Subject returns the contact.
 func (e *ContactChanged) Subject() Subject { return Subject{SubjectContact, int64(e.ContactID)} }
 
-// Subject is the agent.
+// Subject returns the agent.
 func (e *AgentChanged) Subject() Subject { return Subject{SubjectAgent, int64(e.AgentID)} }
 
-// Subject is the team.
+// Subject returns the team.
 func (e *TeamChanged) Subject() Subject { return Subject{SubjectTeam, int64(e.TeamID)} }
 
-// Subject is the agent.
+// Subject returns the agent.
 func (e *PresenceChanged) Subject() Subject { return Subject{SubjectAgent, int64(e.AgentID)} }
 
-// Subject is the conversation the run is in, or the run itself where it is in none.
+// Subject returns the conversation that the run is in, or the run itself if it is in none.
 func (e *WorkflowRunChanged) Subject() Subject {
 	if e.ConversationID == 0 {
 		return Subject{SubjectRun, int64(e.RunID)}
@@ -259,7 +261,7 @@ func (e *WorkflowRunChanged) Subject() Subject {
 	return e.ConversationMeta.Subject()
 }
 
-// EventRecord is an event as the log keeps it: columns, and the rest as JSON.
+// EventRecord is an event in the form in which the log stores it: columns, and the rest as JSON.
 type EventRecord struct {
 	EventMeta
 	Type          EventType
@@ -268,7 +270,7 @@ type EventRecord struct {
 	Data          []byte
 }
 
-// Record returns the event as the log keeps it.
+// Record returns the event in the form in which the log stores it.
 func Record(e Event) (EventRecord, error) {
 	data, err := json.Marshal(e)
 	if err != nil {
@@ -342,11 +344,11 @@ type ConversationHidden struct {
 	ConversationID ConversationID
 }
 
-// IsStreamItem marks what a stream carries.
+// IsStreamItem marks the items of streams.
 func (*EventMeta) IsStreamItem() {}
 
-// IsStreamItem marks what a stream carries.
+// IsStreamItem marks the items of streams.
 func (*StreamReady) IsStreamItem() {}
 
-// IsStreamItem marks what a stream carries.
+// IsStreamItem marks the items of streams.
 func (*ConversationHidden) IsStreamItem() {}

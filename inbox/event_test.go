@@ -84,7 +84,7 @@ func TestAnUnknownOrBrokenRecordIsRefused(t *testing.T) {
 		{Type: inbox.EventNoteAdded, Data: []byte(`{`)},
 	} {
 		if event, err := record.Event(); err == nil {
-			t.Errorf("%s %s gives %v", record.Type, record.Data, event)
+			t.Errorf("%s %s is read as %v", record.Type, record.Data, event)
 		}
 	}
 }

@@ -7,8 +7,9 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Fold returns the form in which texts are compared: the same text in another letter case, or composed of other code points
-// (Unicode canonical equivalence), folds to the same. The store keeps names in it where they are unique, trimmed.
+// Fold returns the form in which texts are compared: texts that differ only in letter case, or in how their characters are
+// composed of code points (Unicode canonical equivalence), fold to the same. The store keeps unique names in this form,
+// trimmed.
 func Fold(text string) string {
 	for i := range len(text) {
 		if text[i] >= 0x80 {

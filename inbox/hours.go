@@ -1,16 +1,16 @@
 package inbox
 
-// Hours is when a team works.
+// Hours are the business hours of a team.
 type Hours struct {
 	// TimeZone is a name of the IANA database: Europe/Vienna.
 	TimeZone string `json:"timeZone"`
 	Week     Week   `json:"week"`
-	// Holidays are dates, 2026-12-25, on which nothing begins.
+	// Holidays are dates, such as 2026-12-25, on which no span begins.
 	Holidays []string `json:"holidays,omitempty"`
 }
 
-// Week returns the spans of each day: 09:00-12:30. One that ends before it begins ends on the next day; 24:00 is the end
-// of the day. A day without spans is closed.
+// Week has the spans of each day, such as 09:00-12:30. A span that ends before it begins ends on the next day; 24:00 is
+// the end of the day. A day without spans is closed.
 type Week struct {
 	Mon []string `json:"mon,omitempty"`
 	Tue []string `json:"tue,omitempty"`

@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// Ids are integers in the database and opaque strings outside: a prefix that names the kind, and the number in
-// Crockford's base 32, such as cnv_8f3k2. Each kind has its own Go type, so that one cannot be taken for another.
-// The zero value is no object: a malformed id, or one of another kind, unmarshals to it, and nothing is ever found
-// under it (https://www.crockford.com/base32.html).
+// Ids are integers in the database and opaque strings outside: a prefix for the kind, and the number in Crockford's
+// base 32 (https://www.crockford.com/base32.html), such as cnv_8f3k2. Each kind has its own Go type, so that one cannot
+// be mistaken for another. No object has the id zero. A malformed id, or one of another kind, unmarshals to zero, so
+// nothing is ever found for it.
 type (
 	ContactID         int64
 	ConversationID    int64
@@ -42,8 +42,8 @@ const (
 	prefixContactField = "fld"
 )
 
-// ID is an id of any kind, as a client wrote it: what Node lookups and arguments take. Its methods narrow it to one
-// kind, giving zero where it is malformed or of another.
+// ID is an id of any kind, as a client wrote it: the type of Node lookups and arguments. Its methods return it as an id
+// of one kind, or zero if it is malformed or of another kind.
 type ID string
 
 // Contact returns the id as a contact's, or zero.
@@ -89,7 +89,7 @@ func (id ID) ContactField() ContactFieldID {
 // MarshalGQL writes the id as a JSON string.
 func (id ID) MarshalGQL(w io.Writer) { quote(w, string(id)) }
 
-// UnmarshalGQL reads an id of any kind. Like GraphQL's ID it takes strings and integers; anything else is an error.
+// UnmarshalGQL reads an id of any kind. Like GraphQL's ID it accepts strings and integers; anything else is an error.
 func (id *ID) UnmarshalGQL(v any) error {
 	text, err := idText(v)
 	*id = ID(text)
@@ -157,7 +157,7 @@ func format[T ~int64](prefix string, id T) string {
 func parse[T ~int64](prefix, text string) T {
 	digits, ok := strings.CutPrefix(text, prefix+"_")
 	if !ok || digits == "" || digits[0] == '0' || len(digits) > maxDigits || len(digits) == maxDigits && digits[0] > '7' {
-		return 0 // one id, one spelling; and no more than 63 bits
+		return 0 // an id has one spelling, and no more than 63 bits
 	}
 	var n uint64
 	for i := range len(digits) {
@@ -180,7 +180,7 @@ func read[T ~int64](id *T, prefix string, v any) error {
 	return err
 }
 
-// idText takes what GraphQL's ID takes: a string or an integer.
+// idText returns the text of what GraphQL's ID accepts: a string or an integer.
 func idText(v any) (string, error) {
 	switch v := v.(type) {
 	case string:

@@ -37,7 +37,7 @@ func TestAMalformedIDIsUnknown(t *testing.T) {
 	} {
 		var id inbox.ConversationID
 		if err := id.UnmarshalGQL(text); err != nil || id != 0 {
-			t.Errorf("%q gives %d, %v; it should be unknown", text, id, err)
+			t.Errorf("%q is read as %d, %v; it should be unknown", text, id, err)
 		}
 	}
 	for _, v := range []any{nil, true, 1.5, []any{"cnv_1"}, map[string]any{}} {
@@ -72,7 +72,7 @@ func TestEachKindOfIDHasItsOwnPrefix(t *testing.T) {
 		}
 		for j, got := range narrowed {
 			if want := map[bool]int64{true: n}[i == j]; got != want {
-				t.Errorf("%s narrowed to kind %d gives %d, not %d", text, j, got, want)
+				t.Errorf("%s narrowed to kind %d is %d, not %d", text, j, got, want)
 			}
 		}
 	}

@@ -6,7 +6,8 @@ import (
 	"golang.org/x/text/language"
 )
 
-// ParseLanguage returns the normal form of a language tag (BCP 47), such as de-AT. Not ok for what is none.
+// ParseLanguage returns the normal form of a language tag (BCP 47), such as de-AT. It is not ok if the text is not a
+// tag.
 func ParseLanguage(text string) (normal string, ok bool) {
 	tag, err := language.Parse(CleanToken(text))
 	if err != nil || tag == language.Und {
@@ -16,7 +17,7 @@ func ParseLanguage(text string) (normal string, ok bool) {
 }
 
 // LanguageKey returns the form in which language tags (BCP 47) are compared: canonical and in lower case, so that iw is
-// he, tl is fil and nb is no. What is no tag is compared as it is.
+// he, tl is fil and nb is no. A text that is not a tag is compared unchanged.
 func LanguageKey(tag string) string {
 	tag = strings.ReplaceAll(strings.TrimSpace(tag), "_", "-")
 	if parsed, err := language.All.Parse(tag); err == nil {

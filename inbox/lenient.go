@@ -7,16 +7,16 @@ import (
 	"strconv"
 )
 
-// Lenient is a value that comes with a customer's message: whatever JSON it is, no request fails because of it. What it
-// can be read as, if anything, its methods say.
+// Lenient is a value that comes with a customer's message: whatever JSON it is, no request fails because of it. Its
+// methods return what it can be read as.
 type Lenient struct {
-	value any // as encoding/json has it; nil where it is null or left out
+	value any // in the form of encoding/json; nil if it is null or left out
 }
 
-// LenientOf returns a value as one that is taken leniently.
+// LenientOf returns a Lenient for a value.
 func LenientOf(value any) Lenient { return Lenient{value} }
 
-// UnmarshalGQL takes any value.
+// UnmarshalGQL accepts any value.
 func (l *Lenient) UnmarshalGQL(v any) error {
 	l.value = v
 	return nil
@@ -28,7 +28,7 @@ func (l Lenient) MarshalGQL(w io.Writer) { _, _ = io.WriteString(w, l.String()) 
 // IsNull reports whether there is no value.
 func (l Lenient) IsNull() bool { return l.value == nil }
 
-// String returns the value as people are shown what was left out: a text as it is, anything else as JSON.
+// String returns the value in the form in which warnings show it: a text unchanged, anything else as JSON.
 func (l Lenient) String() string {
 	if text, ok := l.value.(string); ok {
 		return text
@@ -40,8 +40,8 @@ func (l Lenient) String() string {
 	return string(text)
 }
 
-// Text returns the value as a text; numbers and truth values are read as they are written. Not ok for lists, objects
-// and null.
+// Text returns the value as a text; numbers and truth values are read as they are written. It is not ok for lists,
+// objects and null.
 func (l Lenient) Text() (text string, ok bool) {
 	switch v := l.value.(type) {
 	case string:
@@ -62,7 +62,8 @@ func (l Lenient) Text() (text string, ok bool) {
 	}
 }
 
-// Int returns the value as a whole number, which may be written as a text. Not ok where it is none, or beyond 64 bits.
+// Int returns the value as a whole number, which may be written as a text. It is not ok for anything else, or beyond 64
+// bits.
 func (l Lenient) Int() (n int64, ok bool) {
 	text, ok := l.Text()
 	if !ok {

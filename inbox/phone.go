@@ -4,8 +4,9 @@ import (
 	"github.com/nyaruka/phonenumbers"
 )
 
-// ParsePhone returns the normal form (E.164) of a phone number, such as +436601234567. A number without its country code is
-// one of the country, as ParseCountry returns it, or none where that is empty. Not ok for what is no phone number.
+// ParsePhone returns the normal form (E.164) of a phone number, such as +436601234567. A number without a country code is
+// one of the country, given as ParseCountry returns it, or is not ok if that is empty. It is not ok if the text is not a
+// phone number.
 func ParsePhone(text, country string) (normal string, ok bool) {
 	number, err := phonenumbers.Parse(CleanToken(text), country)
 	if err == nil && number.GetCountryCode() == 52 && number.GetNationalNumber() >= 1e10 {

@@ -8,10 +8,11 @@ import (
 	"math"
 )
 
-// JSON is any JSON value, kept as text.
+// JSON is any JSON value, stored as text.
 type JSON json.RawMessage
 
-// MarshalGQL writes the value as it is. What is not JSON, as a row may hold that nobody here has written, becomes a string.
+// MarshalGQL writes the value unchanged. A text that is not JSON, which a row may have that Foyer has not written, becomes
+// a string.
 func (j JSON) MarshalGQL(w io.Writer) {
 	switch {
 	case len(j) == 0:
@@ -23,8 +24,8 @@ func (j JSON) MarshalGQL(w io.Writer) {
 	}
 }
 
-// UnmarshalGQL takes any value. Numbers beyond the range of float64, which have been read as infinite, are written as JSON
-// has them: what cannot read them refuses, or leaves out, this value and nothing beside it.
+// UnmarshalGQL accepts any value. Numbers beyond the range of float64, which were read as infinite, are replaced by
+// numbers that JSON has: code that cannot read them refuses, or leaves out, only this value.
 func (j *JSON) UnmarshalGQL(v any) error {
 	text, err := json.Marshal(v)
 	if _, unsupported := errors.AsType[*json.UnsupportedValueError](err); unsupported {
@@ -60,10 +61,10 @@ func withoutInfinity(v any) any {
 	return v
 }
 
-// MarshalJSON returns the value as it is.
+// MarshalJSON returns the value unchanged.
 func (j JSON) MarshalJSON() ([]byte, error) { return json.RawMessage(j).MarshalJSON() }
 
-// UnmarshalJSON keeps a copy of the value.
+// UnmarshalJSON stores a copy of the value.
 func (j *JSON) UnmarshalJSON(text []byte) error { return (*json.RawMessage)(j).UnmarshalJSON(text) }
 
 // Cursor is a place in the event log: the log's epoch, a dot, and the event's number in fixed width, so that string
@@ -73,7 +74,7 @@ type Cursor string
 // MarshalGQL writes the cursor as a JSON string.
 func (c Cursor) MarshalGQL(w io.Writer) { quote(w, string(c)) }
 
-// UnmarshalGQL takes any string; whether it is a place in this log is for the log to say.
+// UnmarshalGQL accepts any string; the log decides whether it is a cursor.
 func (c *Cursor) UnmarshalGQL(v any) error {
 	text, ok := v.(string)
 	if !ok {

@@ -5,9 +5,9 @@ import (
 	"unicode"
 )
 
-// FoldSpoken returns the form in which what people say is compared: Fold, without what a keyboard adds to it. Texts that
-// differ in invisible characters, the colour of a hand or of a symbol, the kind of quotes, white space, or the
-// punctuation around them fold to the same. What is nothing but punctuation keeps it.
+// FoldSpoken returns the form in which what people say is compared: Fold, without what keyboards add to it. Texts that
+// differ in invisible characters, skin tones, the kind of quotes, white space, or the punctuation around them fold to
+// the same. A text of punctuation alone keeps it.
 func FoldSpoken(text string) string {
 	plain := Fold(FoldQuotes(strings.Map(visible, text)))
 	if words := strings.Join(strings.Fields(plain), " "); words != plain {
@@ -45,7 +45,7 @@ var quotes = strings.NewReplacer(
 	"“", `"`, "”", `"`, "„", `"`, "‟", `"`, "＂", `"`,
 )
 
-// FoldQuotes returns a text with the quotes of typographers as those of keyboards: can’t as can't.
+// FoldQuotes returns a text with typographic quotes replaced by those of keyboards: can’t by can't.
 func FoldQuotes(text string) string {
 	for i := range len(text) {
 		if text[i] >= 0x80 {
@@ -65,7 +65,8 @@ func Digits(text string) string {
 	}, text)
 }
 
-// digit returns the value of a decimal digit: the digits of scripts stand in tens, from 0 on, some tens side by side.
+// digit returns the value of a decimal digit: each script has its ten digits in a row, from 0 on, some scripts several
+// rows.
 func digit(r rune) rune {
 	first := r
 	for unicode.Is(unicode.Nd, first-1) {

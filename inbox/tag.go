@@ -5,11 +5,11 @@ import (
 	"strings"
 )
 
-// LabelKey returns the form in which tags and lifecycle stages are compared: without space around them, letter case
-// aside. Wherever one is named, it is the same one by whichever of its spellings.
+// LabelKey returns the form in which tags and lifecycle stages are compared: without surrounding space, ignoring letter
+// case. Every spelling of a label means the same label.
 func LabelKey(label string) string { return Fold(strings.TrimSpace(label)) }
 
-// FindLabel returns the label of a list as the list spells it; not ok where the list does not have it.
+// FindLabel returns a label in the spelling of a list. It is not ok if the list does not have it.
 func FindLabel(list []string, label string) (found string, ok bool) {
 	key := LabelKey(label)
 	at := slices.IndexFunc(list, func(one string) bool { return LabelKey(one) == key })

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// Time is a moment in UTC, in milliseconds since 1970, as the database keeps it. Outside it is RFC 3339 with
+// Time is a moment in UTC, in milliseconds since 1970, as the database stores it. Outside it is RFC 3339 with
 // millisecond precision.
 type Time int64
 
@@ -74,7 +74,8 @@ func ParseTime(text string) (time.Time, error) {
 	return at, nil
 }
 
-// rfc3339 reports what time.Parse lets pass besides: one digit for an hour, a comma, an offset of a day or more.
+// rfc3339 reports whether a text has the form that time.Parse does not enforce: two digits for an hour, no comma, an
+// offset below a day.
 func rfc3339(text string) bool {
 	const hour, fraction = len("2026-01-31T"), len("2026-01-31T09:30:00")
 	zone := text[len(text)-1] == 'Z' || text[len(text)-1] == 'z'
@@ -85,11 +86,12 @@ func rfc3339(text string) bool {
 	return zone && text[hour+2] == ':' && text[fraction] != ','
 }
 
-// written reports whether a year has four digits, and is one.
+// written reports whether a year can be written with four digits.
 func written(at time.Time) bool { return at.Year() >= 1 && at.Year() <= 9999 }
 
-// FormatTime writes a moment as ParseTime reads it, to the second, in the zone that it carries; in UTC where RFC 3339
-// cannot say it in that zone: before zones had whole minutes, and where the year has more or less than four digits.
+// FormatTime writes a moment in the form that ParseTime reads, to the second, in the zone that it carries. It uses UTC
+// if RFC 3339 cannot express it in that zone: before zones had whole minutes, and if the year has more or less than
+// four digits.
 func FormatTime(at time.Time) string {
 	if _, offset := at.Zone(); offset%60 != 0 || !written(at) {
 		at = at.UTC()

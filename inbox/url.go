@@ -11,16 +11,16 @@ import (
 	"golang.org/x/net/idna"
 )
 
-// URL is an absolute http or https URL in its normal form, as ParseURL returns it. Rows written before there was one may
-// hold others.
+// URL is an absolute http or https URL in its normal form, as ParseURL returns it. Rows that are older than the normal
+// form may have others.
 type URL string
 
 // MaxURL is how many bytes a URL has at most, in its normal form.
 const MaxURL = 6000
 
 // ParseURL returns the normal form of an absolute http or https URL: scheme and host in lower case, the host in ASCII
-// (IDNA), and percent-encoded what else is no character of a URL. What is percent-encoded already stays as it is. It fails
-// on everything else, with a sentence for the caller.
+// (IDNA), and percent-encoding for whatever else is not a character of a URL. What is percent-encoded already does not
+// change. It fails on everything else, with a sentence for the caller.
 func ParseURL(text string) (URL, error) {
 	text = strings.TrimSpace(text)
 	scheme, rest, _ := strings.Cut(text, "://")
@@ -58,7 +58,7 @@ func parseAuthority(scheme, authority string) (string, error) {
 	return parsed.String(), nil
 }
 
-// asciiHost returns a host name as DNS has it.
+// asciiHost returns a host name in the form of DNS.
 func asciiHost(name string) (string, error) {
 	if isASCII(name) {
 		return strings.ToLower(name), nil
@@ -74,7 +74,8 @@ func isASCII(text string) bool {
 	return strings.IndexFunc(text, func(r rune) bool { return r >= 0x80 }) < 0
 }
 
-// EscapeURL percent-encodes what a URL behind its host cannot have, and leaves what is percent-encoded already.
+// EscapeURL percent-encodes the characters that a URL cannot have after its host, and leaves what is percent-encoded
+// already.
 func EscapeURL(text string) string {
 	const digits = "0123456789ABCDEF"
 	var escaped strings.Builder

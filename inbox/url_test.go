@@ -65,7 +65,7 @@ func FuzzURLsAreASCIIOnceNormalisedAndStayWhatTheyAre(f *testing.F) {
 	})
 }
 
-// Every code point, and bytes that are none, are written as JSON.
+// Every code point, and bytes that are not one, are written as JSON.
 func TestScalarsAreJSONWhateverTheyHold(t *testing.T) {
 	t.Parallel()
 	texts := []string{"", "\xff", "a\xed\xa0\x80b", "\xf0\x9f", "\"\xe2", "\\"}

@@ -5,9 +5,9 @@ import (
 	"unicode"
 )
 
-// CleanLine returns a text of one line, such as a name, without what cannot be seen: control characters, marks of
+// CleanLine returns a text of one line, such as a name, without invisible characters: control characters, marks of
 // direction, spaces without width. Line breaks and tabs become spaces. Joiners stay between two visible characters, where
-// scripts and emoji need them. A text of which nothing is visible is empty.
+// scripts and emoji need them. A text without visible characters becomes empty.
 func CleanLine(text string) string {
 	if plain(text) {
 		return strings.TrimSpace(text)
@@ -44,7 +44,7 @@ func CleanLine(text string) string {
 	return strings.TrimSpace(clean.String())
 }
 
-// CleanToken is CleanLine for what has neither spaces around it nor joiners in it, such as addresses and numbers.
+// CleanToken is CleanLine for texts without surrounding spaces and without joiners, such as addresses and numbers.
 func CleanToken(text string) string {
 	if plain(text) {
 		return strings.TrimSpace(text)
@@ -63,12 +63,12 @@ func CleanToken(text string) string {
 
 const zeroWidthNonJoiner, zeroWidthJoiner = '\u200C', '\u200D'
 
-// blackFlag is what the flags of England, Scotland and Wales begin with; tags follow, which are invisible by themselves.
+// blackFlag begins the flags of England, Scotland and Wales; tags follow, which are invisible by themselves.
 const blackFlag = '\U0001F3F4'
 
 func isTag(r rune) bool { return r >= '\U000E0020' && r <= '\U000E007F' }
 
-// plain reports whether a text is ASCII that can be seen, or spaces.
+// plain reports whether a text consists of visible ASCII and spaces.
 func plain(text string) bool {
 	for i := range len(text) {
 		if text[i] < ' ' || text[i] > '~' {
@@ -78,7 +78,7 @@ func plain(text string) bool {
 	return true
 }
 
-// blank reports whether a character takes room and shows nothing although Unicode counts it among letters or symbols.
+// blank reports whether a character takes space and shows nothing, although Unicode counts it among letters or symbols.
 func blank(r rune) bool {
 	switch r {
 	case '\u115F', '\u1160', '\u2800', '\u3164', '\uFFA0', '\u034F':

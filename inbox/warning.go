@@ -5,7 +5,7 @@ import (
 	"unicode/utf8"
 )
 
-// InputWarning says what of an input was not stored, or not stored whole. Unlike an Error it stopped nothing.
+// InputWarning says which part of an input was left out or cut. Unlike an Error it stopped nothing.
 type InputWarning struct {
 	Code    Code     `json:"code"`
 	Field   []string `json:"field"`
@@ -42,7 +42,7 @@ func Warn(warnings []InputWarning, w InputWarning) []InputWarning {
 	}
 }
 
-// Cut returns the first characters of a text, at most so many, and what follows them.
+// Cut returns the first characters of a text, at most a given number, and the rest.
 func Cut(text string, characters int) (head, rest string) {
 	if len(text) <= characters || utf8.RuneCountInString(text) <= characters {
 		return text, ""

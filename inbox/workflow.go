@@ -1,6 +1,6 @@
 package inbox
 
-// Workflow is a rule that turns an event into steps.
+// Workflow is a document with a trigger and steps.
 type Workflow struct {
 	ID                  WorkflowID
 	Name                string
@@ -11,7 +11,7 @@ type Workflow struct {
 	PublishedDefinition JSON  `db:"published_definition,joined"` // nil until first published
 	CreatedAt           Time
 	UpdatedAt           Time
-	WebhookPath         *string `db:"-"` // of its secret URL, only where a change has just made that; never stored
+	WebhookPath         *string `db:"-"` // of its secret URL, only when a change has just created it; never stored
 }
 
 // WorkflowRun is one execution of a workflow.
@@ -30,7 +30,7 @@ type WorkflowRun struct {
 	Steps          []WorkflowRunStep // the run log
 	StartedAt      Time
 	EndedAt        *Time
-	EndedBy        *ActorRef // who ended it; nil where it ended by itself, or has yet to end
+	EndedBy        *ActorRef // who ended it; nil if it ended by itself, or has yet to end
 	EndReason      *string   // why they did, as a sentence
 }
 

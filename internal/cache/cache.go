@@ -1,6 +1,6 @@
 // Package cache keeps values for several owners, up to a size.
 //
-// When there is no room, the owner of the most loses the value that was not used for the longest time: no owner can push out
+// When there is no room, the owner of the most loses the value that was not used for the longest time: no owner can evict
 // the values of others, however much it puts in. A Cache is safe for concurrent use and starts no goroutine.
 package cache
 
@@ -10,7 +10,7 @@ import (
 	"sync/atomic"
 )
 
-// Cache keeps values by key. A value belongs to the owner who put it in, and may be read by all.
+// Cache keeps values by key. A value belongs to the owner that put it in, and everybody may read it.
 type Cache[K comparable, V any] struct {
 	limit int
 

@@ -23,11 +23,11 @@ func TestWhoKeepsTheMostMakesRoom(t *testing.T) {
 	}
 	for i := range 5 {
 		if !has(c, fmt.Sprint("small ", i)) {
-			t.Errorf("small %d was pushed out", i)
+			t.Errorf("small %d was evicted", i)
 		}
 	}
 	if has(c, "large 0") || !has(c, "large 999") {
-		t.Error("not the oldest left")
+		t.Error("the evicted value is not the oldest")
 	}
 }
 
@@ -39,7 +39,7 @@ func TestWhatWasUsedIsSpared(t *testing.T) {
 	c.Get("a")
 	c.Put("one", "d", 0, 1)
 	if !has(c, "a") || has(c, "b") {
-		t.Error("the one that was used left, or the one that was not stayed")
+		t.Error("the value that was used was evicted, or the other was not")
 	}
 }
 

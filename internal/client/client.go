@@ -61,7 +61,7 @@ func (c *Client) As(token string) *Client {
 	return &other
 }
 
-// Once returns the same client, except that it sends each request once: one that the server refuses fails.
+// Once returns the same client, except that it sends each request once and fails if the server refuses it.
 func (c *Client) Once() *Client {
 	other := *c
 	other.tries = 1

@@ -10,7 +10,7 @@ import (
 	"foyer/internal/client"
 )
 
-// answers returns a client of a server that sends these answers, one after another, and how many it has sent.
+// answers returns a client of a server that sends these answers, one after another, and the number that it has sent.
 func answers(t *testing.T, statuses []int, bodies ...string) (c *client.Client, given *int) {
 	t.Helper()
 	given = new(int)

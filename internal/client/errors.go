@@ -10,7 +10,7 @@ import (
 type Error struct {
 	// Status is the HTTP status, zero over a websocket.
 	Status int
-	// Problems are the errors of the response, none where it is not GraphQL.
+	// Problems are the errors of the response, or nil if it is not GraphQL.
 	Problems []Problem
 	// Body is the beginning of an answer that is not GraphQL.
 	Body string
@@ -23,7 +23,7 @@ type Problem struct {
 	Extensions struct {
 		Code      string
 		Reference string // of an internal error, to find it in the server's log
-		Outcome   string // UNKNOWN where the change may or may not have been made
+		Outcome   string // UNKNOWN if the change may or may not have been made
 		Cursor    string // the last one of a stream
 	}
 }
@@ -60,7 +60,7 @@ type UserError struct {
 	Field   []string
 }
 
-// Err returns the list as an error, or nil where it is empty.
+// Err returns the list as an error, or nil if it is empty.
 func (l UserErrors) Err() error {
 	if len(l) == 0 {
 		return nil

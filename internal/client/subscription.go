@@ -69,7 +69,7 @@ func (c *Client) subscribe(ctx context.Context, query string, variables any, eac
 	socket.SetPingHandler(func(data string) error {
 		return errors.Join(socket.SetReadDeadline(time.Now().Add(silence)), answer(data))
 	})
-	unhook := context.AfterFunc(ctx, func() { _ = socket.Close() }) // which ends the read below
+	unhook := context.AfterFunc(ctx, func() { _ = socket.Close() }) // this ends the read below
 	defer func() {
 		if unhook() {
 			_ = socket.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(websocket.CloseNormalClosure, ""),
@@ -83,7 +83,7 @@ func (c *Client) subscribe(ctx context.Context, query string, variables any, eac
 	return receive(socket, each)
 }
 
-// Open opens a websocket for a caller who speaks the protocol by themselves. It returns once the server has acknowledged the
+// Open opens a websocket for a caller that speaks the protocol itself. It returns once the server has acknowledged the
 // client's token.
 func (c *Client) Open(ctx context.Context, dialer websocket.Dialer) (*websocket.Conn, error) {
 	dialer.Subprotocols, dialer.HandshakeTimeout = []string{subprotocol}, dialTimeout
@@ -102,7 +102,7 @@ func (c *Client) Open(ctx context.Context, dialer websocket.Dialer) (*websocket.
 
 // initialise sends the token and waits for the acknowledgement.
 func (c *Client) initialise(ctx context.Context, socket *websocket.Conn) error {
-	defer context.AfterFunc(ctx, func() { _ = socket.Close() })() // which ends the read below
+	defer context.AfterFunc(ctx, func() { _ = socket.Close() })() // this ends the read below
 	credentials, err := json.Marshal(map[string]string{"authorization": "Bearer " + c.token})
 	if err != nil {
 		return err

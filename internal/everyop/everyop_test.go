@@ -28,13 +28,13 @@ type server struct {
 	testing.TB
 	executor *resolvers.Executor
 	limits   engine.Limits
-	ctx      context.Context //nolint:containedctx // that of all requests: whose token they come with
+	ctx      context.Context //nolint:containedctx // the context of all requests: it has their token
 	db       *store.DB
 	token    string
 	resolver *resolvers.Resolver
 	close    func() error
-	wrote    int // functions that ran in transactions, those about the key too; to be read once it is closed
-	rows     int // that one function changed, at most; likewise
+	wrote    int // functions that ran in transactions, including those about the key; to be read once the database is closed
+	rows     int // the most that one function changed; likewise
 }
 
 func newServer(tb testing.TB) *server {
@@ -47,7 +47,7 @@ func newServer(tb testing.TB) *server {
 	s.db = db
 	s.close = sync.OnceValue(db.Close)
 	tb.Cleanup(func() { s.must(s.close()) })
-	token := "fk_" + strings.Repeat("A", 43) // of the form that keys have
+	token := "fk_" + strings.Repeat("A", 43) // in the form of keys
 	_, err = store.Update(tb.Context(), db, func(tx *store.Tx) (struct{}, error) {
 		hash := sha256.Sum256([]byte(token))
 		return struct{}{}, tx.InsertAPIKey(&inbox.APIKey{Name: "Every", Role: inbox.RoleOwner, CreatedAt: tx.Now()}, hash[:])
@@ -69,7 +69,7 @@ func (s *server) must(err error) {
 	}
 }
 
-// userError is what a mutation says is wrong.
+// userError is a user error of a mutation.
 type userError struct {
 	Code, Message string
 	Field         []string
@@ -91,13 +91,13 @@ func (s *server) run(o everyop.Operation) (gqlerror.List, []userError) {
 	var problems []userError
 	for _, root := range data {
 		var payload struct{ UserErrors []userError }
-		_ = json.Unmarshal(root, &payload) // where it is one
+		_ = json.Unmarshal(root, &payload) // if it is one
 		problems = append(problems, payload.UserErrors...)
 	}
 	return response.Errors, problems
 }
 
-// refusal is what is said where a value is beyond the limit of a case.
+// refusal is the refusal for a value beyond the limit of a case.
 func refusal(c everyop.Case) string {
 	most := fmt.Sprint(c.Most)
 	for at := len(most) - 3; at > 0; at -= 3 {
@@ -116,7 +116,8 @@ func refuses(c everyop.Case, request gqlerror.List, user []userError) bool {
 		request[0].Message == strings.Join(c.Path, ".")+": "+refusal(c)
 }
 
-// malformed reports whether a mutation refuses a text of a scalar of ours for its form, as it does one that is too long.
+// malformed reports whether a mutation refuses a text of one of Foyer's scalars for its form, as it does one that is too
+// long.
 func malformed(c everyop.Case, request gqlerror.List) bool {
 	return c.Operation.Kind == ast.Mutation && len(request) == 1 && request[0].Extensions["code"] == "VALIDATION_FAILED" &&
 		strings.HasPrefix(request[0].Message, "a ")

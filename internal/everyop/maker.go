@@ -16,10 +16,10 @@ type Maker struct {
 
 	// Value returns the value for a place, such as Mutation.noteAdd(input.conversationId), or nil for one that is made up.
 	Value func(place string, of *ast.Type) any
-	// Depth is the number of objects to which the answers of queries and subscriptions are selected. Where it is 0, only the
-	// user errors of mutations are.
+	// Depth is the number of objects to which the answers of queries and subscriptions are selected. If it is 0, only the
+	// user errors of mutations are selected.
 	Depth int
-	// Only is the name of the one operation that is made, such as Query.contacts. All are made where it is empty.
+	// Only is the name of the one operation to make, such as Query.contacts. If it is empty, all are made.
 	Only string
 }
 

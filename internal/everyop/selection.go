@@ -6,8 +6,8 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// selection returns a selection of all fields of a type that need no arguments, so many objects deep. At depth 0 it selects
-// user errors only.
+// selection returns a selection of all fields of a type that need no arguments, to a depth in objects. At depth 0 it
+// selects user errors only.
 func (m *Maker) selection(name string, depth int) string {
 	of := m.schema.Types[name]
 	switch {

@@ -44,7 +44,7 @@ func (s *server) over(token string) func(o everyop.Operation) []byte {
 	}
 }
 
-// crowd adds a team and as many agents as one request may name, and names them where a request is about teams.
+// crowd adds a team and as many agents as one request may name, and uses them in requests about teams.
 func (s *server) crowd() func(place string, of *ast.Type) any {
 	s.Helper()
 	const agents = 500
@@ -95,7 +95,7 @@ func TestNoAnswerIsLargerAndNoFunctionChangesMoreRowsThanItMay(t *testing.T) {
 		}
 	}
 	s.must(s.close())
-	if s.rows < 500 || s.rows > maxRows { // that many members join a team at once
+	if s.rows < 500 || s.rows > maxRows { // as many members join a team at once
 		t.Errorf("one function changed %d rows", s.rows)
 	}
 }

@@ -13,7 +13,7 @@ type target struct {
 	object *ast.Definition
 	field  *ast.FieldDefinition
 	way    []string // selections from the root to the object, the outermost first
-	on     string   // the type that is wanted of a union or an interface; empty for other fields
+	on     string   // the required type of a union or an interface; empty for other fields
 }
 
 // reach wraps a selection of the object in the way to it.
@@ -33,7 +33,7 @@ func (t target) kind() ast.Operation {
 
 func (t target) name() string { return t.object.Name + "." + t.field.Name }
 
-// place returns the place of an argument, as Maker.Value gets it.
+// place returns the place of an argument, in the form that Maker.Value gets.
 func (t target) place(argument string) string {
 	if t.on != "" {
 		argument += " of " + t.on

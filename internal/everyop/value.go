@@ -46,7 +46,7 @@ func (m *Maker) least(place string, of *ast.Type) any {
 	}
 }
 
-// full returns a value at its limits, of about so many bytes at most. Scalars that have a format keep it.
+// full returns a value at its limits, of about size bytes at most. Scalars that have a format keep it.
 func (m *Maker) full(place string, of *ast.Type, directives ast.DirectiveList, bytes int) any {
 	if value := m.Value(place, of); value != nil {
 		return value
@@ -81,7 +81,7 @@ func (m *Maker) full(place string, of *ast.Type, directives ast.DirectiveList, b
 	}
 }
 
-// text returns a text of a scalar of so many characters, or more if its example is longer.
+// text returns a text of a scalar of n characters, or more if its example is longer.
 func text(scalar string, length int) string {
 	example := examples[scalar]
 	return example + strings.Repeat("x", max(0, length-len(example)))
@@ -96,7 +96,7 @@ func distinct(text string, n int) string {
 // emptyJSON is the shortest object that json returns.
 const emptyJSON = `{"a":""}`
 
-// json returns an object that is so many bytes long.
+// json returns an object of a number of bytes.
 func json(bytes int) any { return map[string]any{"a": strings.Repeat("x", bytes-len(emptyJSON))} }
 
 // below returns the place of a field in the object at a place.

@@ -23,7 +23,7 @@ type tuner struct {
 	stopped atomic.Bool
 }
 
-// Raise lets the heap grow to floor bytes between collections, until lower is called. Where GOGC is set it does nothing.
+// Raise lets the heap grow to floor bytes between collections, until lower is called. If GOGC is set it does nothing.
 func Raise(floor uint64) (lower func()) {
 	if os.Getenv("GOGC") != "" {
 		return func() {}

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// code matches what stands in backquotes.
+// code matches text in backquotes.
 var code = regexp.MustCompile("`([^`]+)`")
 
 func TestTheTablesOfContributingNameOnlyWhatExists(t *testing.T) {
@@ -43,8 +43,8 @@ func namesExist(t *testing.T, file, line string) {
 	}
 }
 
-// pathIn returns the path that a word of a table stands for, and reports whether it is one: it has a slash, or the ending of
-// a file.
+// pathIn returns the path that a word of a table stands for, and reports whether it is one: it has a slash, or the extension
+// of a file.
 func pathIn(word string) (string, bool) {
 	name := strings.TrimSuffix(strings.TrimPrefix(word, "./"), "/...")
 	isFile := slices.Contains([]string{".go", ".graphql", ".json", ".md", ".sql", ".yml"}, path.Ext(name))

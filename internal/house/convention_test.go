@@ -9,8 +9,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// obvious are argument names that say all there is to say; what input, filter and orderBy hold is described at their
-// types.
+// obvious are argument names that need no description; input, filter and orderBy are described at their types.
 func obvious() []string {
 	return []string{"id", "number", "input", "filter", "orderBy", "first", "after", "last", "before"}
 }
@@ -67,7 +66,7 @@ func checkNames(schema *ast.Schema, report reporter) {
 
 var idName = regexp.MustCompile(`^id$|Ids?$`)
 
-// externalID is a name in the channel's service: a text of its own, no id of ours.
+// externalID is a name in the channel's service: a text, not an id of Foyer's.
 const externalID = "externalId"
 
 func checkIDs(schema *ast.Schema, report reporter) {
@@ -124,7 +123,7 @@ func creatingVerbs() []string {
 	return []string{"Create", "Add", "Send", "Open", "Run", "Import", "Receive", "ReceiveBatch"}
 }
 
-// otherwiseRepeatable are those that have another way to be safe to repeat.
+// otherwiseRepeatable are those that are safe to repeat in another way.
 func otherwiseRepeatable() map[string]string {
 	return map[string]string{
 		"messageReceive":      "message.externalId tells a repeated delivery",

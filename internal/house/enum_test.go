@@ -18,8 +18,8 @@ import (
 	"github.com/pressly/goose/v3"
 )
 
-// An enum has the same texts in package inbox, in the database's CHECK lists and in schema.graphql. Whatever differs on
-// purpose stands in one of the lists below with its reason. An entry that no longer applies fails too.
+// An enum has the same texts in package inbox, in the database's CHECK lists and in schema.graphql. Every intended
+// difference is in one of the lists below with its reason. An entry that no longer applies fails too.
 
 // goOnly are enums of package inbox that schema.graphql does not have.
 func goOnly() map[string]string {
@@ -29,7 +29,8 @@ func goOnly() map[string]string {
 	}
 }
 
-// schemaNames are enums whose name in schema.graphql differs from the Go type's: inside, the package gives the context.
+// schemaNames are enums whose name in schema.graphql differs from the Go type's: in Go, the package provides the
+// context.
 func schemaNames() map[string]string {
 	return map[string]string{"Code": "UserErrorCode"}
 }
@@ -159,7 +160,7 @@ func compare(t *testing.T, where, enum string, inGo, listed []string, exceptions
 	}
 }
 
-// exceptions is a list of what differs on purpose; it remembers what of it applied.
+// exceptions is a list of intended differences; it remembers which of them applied.
 type exceptions struct {
 	t      *testing.T
 	name   string

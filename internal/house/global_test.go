@@ -53,8 +53,8 @@ func TestWritesToPackageVariablesAreFound(t *testing.T) {
 }
 
 // writesToGlobals lists the functions that write to variables of their package, and the variables that are locks. It
-// goes by names: a function that has a local of the same name is taken to mean that one. Tests and generated code are
-// left out.
+// goes by names: if a function has a local of the same name, that one is assumed. Tests and generated code are left
+// out.
 func writesToGlobals(tree fs.FS) ([]string, error) {
 	files, err := sources(tree, ".", parser.ParseComments|parser.SkipObjectResolution)
 	if err != nil {
@@ -103,7 +103,7 @@ func variables(file *ast.File) []*ast.ValueSpec {
 	return specs
 }
 
-// stateful returns the name of a type that is there to be changed, or nothing.
+// stateful returns the name of a type that is meant to be changed, or an empty text.
 func stateful(kind ast.Expr) string {
 	selector, ok := kind.(*ast.SelectorExpr)
 	if !ok {

@@ -96,7 +96,7 @@ func (l layout) problems(tree fs.FS) ([]string, error) {
 			problems = append(problems, fmt.Sprintf("%s: %s is not in the layout table of %s", s.name, s.dir, layoutFile))
 			continue
 		case s.isExternalTest():
-			continue // black-box tests put together what they need
+			continue // black-box tests may import what they need
 		}
 		for _, spec := range s.file.Imports {
 			imported, ours := strings.CutPrefix(strings.Trim(spec.Path.Value, "`\""), module+"/")

@@ -9,7 +9,7 @@ import (
 // unlimited are the scalars of GraphQL whose values have a size of their own.
 func unlimited() []string { return []string{"Int", "Float", "Boolean", "ID"} }
 
-// checkLimits finds what comes in without a maximum: lists, texts, and scalars of ours that have none themselves.
+// checkLimits finds inputs without a maximum: lists, texts, and scalars of Foyer's that have none themselves.
 func checkLimits(schema *ast.Schema, report reporter) {
 	eachField(schema, func(of *ast.Definition, field *ast.FieldDefinition) {
 		if of.Kind == ast.InputObject {

@@ -11,7 +11,7 @@ import (
 	"testing/fstest"
 )
 
-// Whatever lint is told to overlook has its reason beside it, for linters that run.
+// Every exception from lint has its reason beside it, for linters that run.
 
 func TestWhatLintOverlooksHasItsReason(t *testing.T) {
 	problems, err := overlooked(tree())
@@ -80,7 +80,7 @@ var (
 	exclusion = regexp.MustCompile(`^(\s*)- (path|linters|text|source)\b`)
 )
 
-// overlooked lists the directives in the Go code, tests and all, that give no reason or name no linter that runs.
+// overlooked lists the directives in the Go code, including tests, that have no reason or name no linter that runs.
 func overlooked(tree fs.FS) ([]string, error) {
 	config, err := fs.ReadFile(tree, ".golangci.yml")
 	if err != nil {

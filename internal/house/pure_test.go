@@ -14,7 +14,7 @@ import (
 // pure are the packages without I/O, clock and randomness: equal input leads to equal output.
 func pure() []string { return []string{"inbox", "engine/workflow", "engine/assign"} }
 
-// impure are the packages of the standard library that a pure package does without.
+// impure are the packages of the standard library that a pure package may not import.
 func impure() []string {
 	return []string{"os/...", "net", "net/http/...", "database/sql/...", "math/rand/...", "crypto/rand", "log/...", "syscall"}
 }
@@ -57,7 +57,7 @@ func TestImpurityIsFound(t *testing.T) {
 	}
 }
 
-// impurities lists what the package in dir uses of impure and clock, its tests aside.
+// impurities lists the uses of impure and clock in the package in dir, without its tests.
 func impurities(tree fs.FS, dir string) ([]string, error) {
 	files, err := sources(tree, dir, parser.SkipObjectResolution)
 	if err != nil {

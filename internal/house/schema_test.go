@@ -12,15 +12,15 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// convention is one rule that schema.graphql keeps.
+// convention is one rule about schema.graphql.
 type convention struct {
 	name   string
-	broken string // a schema with exactly one violation, beside what every schema needs
-	want   string // what is said about it
+	broken string // a schema with exactly one violation, besides what every schema needs
+	want   string // the report about it
 	check  func(*ast.Schema, reporter)
 }
 
-// reporter takes one violation and where it is.
+// reporter is called with one violation and its place.
 type reporter func(at *ast.Position, format string, args ...any)
 
 func TestSchemaKeepsItsConventions(t *testing.T) {

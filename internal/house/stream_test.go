@@ -30,11 +30,12 @@ func TestADocumentWithConflictingMembersIsRefused(t *testing.T) {
 		type B { who: Who }
 		type Who { name: String! }`})
 	if _, errs := gqlparser.LoadQueryWithRules(schema, subscribeToAll(schema), rules.NewDefaultRules()); len(errs) == 0 {
-		t.Error("who is Who! in A and Who in B, and no rule of validation noticed")
+		t.Error("the field who is Who! in A and Who in B, and validation did not notice")
 	}
 }
 
-// subscribeToAll selects every field of every member of StreamItem, and below objects what has no fields of its own.
+// subscribeToAll selects every field of every member of StreamItem, and below objects the fields without fields of
+// their own.
 func subscribeToAll(schema *ast.Schema) string {
 	var b strings.Builder
 	b.WriteString("subscription {\n  events {\n    __typename\n")
@@ -45,7 +46,7 @@ func subscribeToAll(schema *ast.Schema) string {
 	return b.String()
 }
 
-// selection names the fields of a type that need no argument; of objects, where deep, their plain fields too.
+// selection selects the fields of a type that need no argument and, if deep, the plain fields of their objects too.
 func selection(schema *ast.Schema, of *ast.Definition, deep bool) string {
 	var b strings.Builder
 	for _, field := range of.Fields {

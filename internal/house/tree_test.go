@@ -43,8 +43,8 @@ func (s source) isExternalTest() bool {
 	return s.isTest() && strings.HasSuffix(s.file.Name.Name, "_test")
 }
 
-// sources parses the Go files below dir, build constraints aside. It leaves out what the go command leaves out: folders
-// named testdata or node_modules or with a leading dot or underscore, and other modules.
+// sources parses the Go files below dir, ignoring build constraints. It leaves out what the go command leaves out:
+// folders named testdata or node_modules or with a leading dot or underscore, and other modules.
 func sources(tree fs.FS, dir string, mode parser.Mode) ([]source, error) {
 	var found []source
 	err := fs.WalkDir(tree, dir, func(name string, entry fs.DirEntry, err error) error {

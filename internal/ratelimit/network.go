@@ -2,8 +2,8 @@ package ratelimit
 
 import "net/netip"
 
-// Network returns the key of an address. An IPv6 address counts with its whole network of 64 bits: who has one of these
-// addresses usually has all of them.
+// Network returns the key of an address. An IPv6 address counts with its whole network of 64 bits: whoever has one of
+// these addresses usually has all of them.
 func Network(address netip.Addr) string {
 	network := NetworkAddr(address)
 	if prefix, err := network.Prefix(64); err == nil && network.Is6() {

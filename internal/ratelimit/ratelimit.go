@@ -1,7 +1,7 @@
 // Package ratelimit limits how often something may happen, separately for each of many keys: addresses, accounts, tokens.
 //
 // Limits is safe for concurrent use and starts no goroutine. Keys are kept as keyed hashes of 64 bits, never as text, so
-// that a long key costs no more than a short one. At most as many keys as New is told are remembered: a bucket that is
+// that a long key costs no more than a short one. The number of keys that are remembered is limited: a bucket that is
 // full again is forgotten first, then the one that was used least recently.
 package ratelimit
 
@@ -30,9 +30,9 @@ func Every(interval time.Duration, burst int) Rate {
 
 // Level is the state of a bucket.
 type Level struct {
-	// Tokens is how many are left; below zero where more was charged than there was.
+	// Tokens is how many are left. It is below zero if more was charged than there was.
 	Tokens float64
-	// Wait is how long it takes until the bucket has as many as were asked for; zero if it does.
+	// Wait is how long it takes until the bucket has the requested number, or zero if it has.
 	Wait time.Duration
 	// Full is how long it takes until the bucket is full.
 	Full time.Duration
@@ -72,8 +72,8 @@ func (l *Limits) Allow(key string, n int) bool {
 	return ok
 }
 
-// Take takes n from the key's bucket and reports whether it had as many; if not, it takes nothing. The level is that of
-// afterwards; if nothing was taken, its Wait is how long it takes until n are there.
+// Take takes n from the key's bucket and reports whether it had as many; if not, it takes nothing. It returns the level
+// afterwards. If nothing was taken, Wait is how long it takes until n are there.
 func (l *Limits) Take(key string, n int) (Level, bool) {
 	if l.Unlimited() {
 		return Level{Tokens: float64(l.rate.Burst)}, true
@@ -124,7 +124,7 @@ func (l *Limits) Return(key string, n int) {
 	}
 }
 
-// Peek returns the level of the key's bucket and takes nothing. Its Wait is how long it takes until one is there.
+// Peek returns the level of the key's bucket and takes nothing. Wait is how long it takes until one is there.
 func (l *Limits) Peek(key string) Level {
 	full := Level{Tokens: float64(l.rate.Burst)}
 	if l.Unlimited() {
@@ -192,7 +192,7 @@ func (l *Limits) level(limiter *rate.Limiter, now time.Time) Level {
 	return Level{Tokens: tokens, Full: l.after(float64(l.rate.Burst) - tokens)}
 }
 
-// after returns how long it takes until so many tokens have come.
+// after returns how long it takes until n tokens have come.
 func (l *Limits) after(tokens float64) time.Duration {
 	return time.Duration(max(0, tokens) / l.rate.PerSecond * float64(time.Second))
 }

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// hand is a clock that a test moves.
+// hand is a clock that tests move.
 type hand struct{ now time.Time }
 
 func (h *hand) time() time.Time { return h.now }

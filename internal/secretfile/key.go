@@ -10,11 +10,11 @@ import (
 	"foyer/vault"
 )
 
-// KeyPath returns the path of the key that secrets are sealed with, where the operator has given none.
+// KeyPath returns the path of the key that secrets are sealed with, unless the operator has set one.
 func KeyPath(database string) string { return database + ".key" }
 
-// LoadKey returns the key that secrets are sealed with: the one given or, where that is empty, the one in the key file,
-// which is made if there is none.
+// LoadKey returns the key that secrets are sealed with: the given one or, if that is empty, the one in the key file,
+// which is created if there is none.
 func LoadKey(given, database string, log *slog.Logger) (*vault.Key, error) {
 	if given != "" {
 		key, err := vault.ParseKey(given)

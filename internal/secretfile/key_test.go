@@ -38,13 +38,13 @@ func TestTheKeyOfSecretsIsMadeOnceAndKeptBesideTheDatabase(t *testing.T) {
 	if given, err := LoadKey(vault.GenerateKey(), database, log); err != nil {
 		t.Error(err)
 	} else if _, err := given.Open("CRM", sealed); err == nil {
-		t.Error("the file counts though a key was given")
+		t.Error("the file counts although a key was given")
 	}
 	if left, err := filepath.Glob(database + "*"); err != nil || len(left) != 1 {
 		t.Errorf("left are %q, %v", left, err)
 	}
 	if strings.Contains(logged.String(), "0600") {
-		t.Errorf("it warns though nobody else can read the file: %s", logged)
+		t.Errorf("it warns although nobody else can read the file: %s", logged)
 	}
 	if err := os.Chmod(KeyPath(database), 0o644); err != nil {
 		t.Fatal(err)

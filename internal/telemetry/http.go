@@ -22,7 +22,7 @@ func (r *Recorder) Responses(next http.Handler) http.Handler {
 	})
 }
 
-// seenStatus remembers the status of a response. Whoever hijacks the connection reaches it by Unwrap.
+// seenStatus remembers the status of a response. Code that hijacks the connection reaches it by Unwrap.
 type seenStatus struct {
 	http.ResponseWriter
 	status int
@@ -43,7 +43,7 @@ func (s *seenStatus) Write(content []byte) (int, error) {
 // Unwrap is for http.ResponseController.
 func (s *seenStatus) Unwrap() http.ResponseWriter { return s.ResponseWriter }
 
-// label returns the status as a label. Without one the connection became a websocket, or the client was gone.
+// label returns the status as a label. Without a status the connection became a websocket, or the client was gone.
 func (s *seenStatus) label(r *http.Request) string {
 	switch {
 	case s.status != 0:

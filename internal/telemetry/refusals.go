@@ -20,7 +20,7 @@ import (
 type refusals struct {
 	log     *slog.Logger
 	counts  *prometheus.CounterVec
-	account func(context.Context) string // the account that sent a request; "" where it is not known
+	account func(context.Context) string // the account that sent a request; "" if it is not known
 
 	byAddress, overall *ratelimit.Limits
 	omitted            atomic.Int64
@@ -50,7 +50,7 @@ func newRefusedCounter(in promauto.Factory) *prometheus.CounterVec {
 	return counts
 }
 
-// NameAccounts sets the function that returns the account which sent a request, or "" where it is not known. It is called
+// NameAccounts sets the function that returns the account that sent a request, or "" if it is not known. It is called
 // before the first request.
 func (r *Recorder) NameAccounts(account func(context.Context) string) { r.refusals.account = account }
 
@@ -81,7 +81,7 @@ func (r *refusals) add(ctx context.Context, from netip.Addr, reason transport.Re
 	r.log.LogAttrs(ctx, level, "refused a request", attributes...)
 }
 
-// notable reports whether an operator should see a refusal: someone tries to get in, or reaches a limit.
+// notable reports whether an operator should see a refusal: somebody tries to get in, or reaches a limit.
 func notable(reason transport.Reason) bool {
 	switch reason {
 	case transport.ReasonOrigin, transport.ReasonCSRF, transport.ReasonLogin, transport.ReasonRate, transport.ReasonCost,

@@ -86,7 +86,7 @@ func New(version string, log *slog.Logger) *Recorder {
 		logins: counters("foyer_logins_total",
 			"Log-ins by outcome: succeeded, failed (a wrong email or password) or limited (refused because too many had failed).",
 			"outcome"),
-		// There are as many labels as managers have published workflows.
+		// There are as many labels as published workflows.
 		runs: counters("foyer_workflow_runs_total", "Runs of workflows that have ended, by workflow and status.", "workflow", "status"),
 
 		sockets:           gauge("foyer_websocket_connections", "Open websockets."),
@@ -115,8 +115,8 @@ func (r *Recorder) Handler() http.Handler {
 	})
 }
 
-// watch adds a gauge whose value is counted at each scrape. The gauge is left out of a scrape where counting fails or takes
-// longer than a second.
+// watch adds a gauge whose value is counted at each scrape. If counting fails or takes longer than a second, the gauge is
+// left out of that scrape.
 func (r *Recorder) watch(name, help string, count func(context.Context) (int, error)) {
 	r.registry.MustRegister(watched{prometheus.NewDesc(name, help, nil, nil), count})
 }
