@@ -31,7 +31,7 @@ func readSecret(t *testing.T, path string) string {
 	return strings.TrimSuffix(string(content), "\n")
 }
 
-// logged starts a server and stops it, and returns what it logs and prints.
+// logged starts a server and stops it, and returns its log and its output.
 func logged(t *testing.T, config Config) (log, out string) {
 	t.Helper()
 	written := newOutput()
@@ -44,7 +44,7 @@ func TestAGeneratedPasswordIsInAFileAlone(t *testing.T) {
 	config := testConfig(t)
 	config.OwnerPassword = ""
 	path := secretfile.PasswordPath(config.Database)
-	// What is there already, such as a link to somewhere else, is replaced and not written through.
+	// Whatever is there already, such as a link to somewhere else, is replaced and not written through.
 	elsewhere := filepath.Join(t.TempDir(), "elsewhere")
 	if err := os.Symlink(elsewhere, path); err != nil {
 		t.Fatal(err)
@@ -84,7 +84,7 @@ func TestAConfiguredPasswordIsInNoFileAndIgnoredWhereThereIsAnOwner(t *testing.T
 		t.Errorf("logged\n%s", log)
 	}
 	config.OwnerPassword = testPassword
-	serve(t, config).owner() // as it was
+	serve(t, config).owner() // as before
 }
 
 func TestAnOwnerThatCannotBeMadeStopsTheStart(t *testing.T) {
@@ -110,11 +110,11 @@ func TestAnOwnersPasswordIsResetOnAStoppedServer(t *testing.T) {
 	}
 	r.shutDown()
 	if code, _, message := reset("--email", "nobody@example.org"); code != cli.ExitFailed || !strings.Contains(message, testOwner) {
-		t.Errorf("of nobody: exit code %d, %s", code, message)
+		t.Errorf("of an unknown owner: exit code %d, %s", code, message)
 	}
 	path := secretfile.PasswordPath(config.Database)
 	if _, err := os.Stat(path); err == nil {
-		t.Error("what failed left a password")
+		t.Error("a failed reset left a password")
 	}
 	login := func(password string) {
 		t.Helper()

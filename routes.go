@@ -13,7 +13,7 @@ import (
 	"foyer/internal/telemetry"
 )
 
-// metricsPath is where Prometheus finds the metrics.
+// metricsPath is the path of the metrics.
 const metricsPath = "/metrics"
 
 // routes returns the handler of every path.
@@ -31,7 +31,7 @@ func (s *server) routes(recorder *telemetry.Recorder) http.Handler {
 	return recorder.Responses(mux)
 }
 
-// metricsRoutes returns the handler of a listener that serves the metrics and nothing else.
+// metricsRoutes returns the handler of a listener that serves only the metrics.
 func metricsRoutes(recorder *telemetry.Recorder) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET "+metricsPath, recorder.Handler())
@@ -41,7 +41,7 @@ func metricsRoutes(recorder *telemetry.Recorder) http.Handler {
 // healthz answers as long as the process is up.
 func (s *server) healthz(w http.ResponseWriter, _ *http.Request) { reply(w, http.StatusOK, "ok\n") }
 
-// readyz answers whether requests are welcome: not while the server stops or the database is in doubt.
+// readyz answers whether clients should send requests: not while the server stops or the database is in doubt.
 func (s *server) readyz(w http.ResponseWriter, r *http.Request) {
 	if !s.ready.Load() {
 		reply(w, http.StatusServiceUnavailable, "stopping\n")
@@ -77,10 +77,10 @@ func reply(w http.ResponseWriter, status int, text string) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
-	_, _ = io.WriteString(w, text) // fails only where the client is gone
+	_, _ = io.WriteString(w, text) // fails only if the client is gone
 }
 
-// workflowSchema returns a handler that serves the JSON Schema of workflow documents. Editors fetch it from anywhere: it
+// workflowSchema returns a handler that serves the JSON Schema of workflow documents. Editors fetch it from anywhere. It
 // says nothing about the workspace, so anybody may read it, from any page.
 func workflowSchema() http.HandlerFunc {
 	text := workflow.Schema()

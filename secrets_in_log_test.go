@@ -17,14 +17,14 @@ import (
 	"foyer/outbox/fetch"
 )
 
-// keeper is a server whose whole log is read, and what must not be in it.
+// keeper is a server whose whole log is checked, with the texts that must not be in it.
 type keeper struct {
 	*running
 	log     *output
 	secrets map[string]string // by what they are
 }
 
-// TestNothingSecretIsLogged goes through everything that carries a secret, with everything that there is to log.
+// TestNothingSecretIsLogged uses everything that has a secret, while the server logs everything it can.
 func TestNothingSecretIsLogged(t *testing.T) {
 	config := testConfig(t)
 	config.SecretKey = base64.StdEncoding.EncodeToString([]byte("thirty-two bytes that seal them."))
@@ -65,7 +65,7 @@ func (k *keeper) keep(what, text string) string {
 	return text
 }
 
-// accounts logs in rightly and wrongly, and sets passwords, good ones and bad ones.
+// accounts logs in with right and wrong passwords, and sets good ones and bad ones.
 func (k *keeper) accounts(password string) *client.Client {
 	k.t.Helper()
 	anybody, err := client.New(k.URL(), "")
@@ -94,7 +94,7 @@ func (k *keeper) accounts(password string) *client.Client {
 	return owner
 }
 
-// tokens shows tokens, right ones and wrong ones, in every place that takes one.
+// tokens sends tokens, right ones and wrong ones, in every place that takes one.
 func (k *keeper) tokens() {
 	k.t.Helper()
 	_, body := k.post("", `{"query": "mutation { login(input: {email: \"`+testOwner+`\", password: \"`+k.secrets["the owner's password"]+`\"}) { token } }"}`)
@@ -124,7 +124,8 @@ func (k *keeper) tokens() {
 	}
 }
 
-// workflow publishes one whose requests carry a secret in every place and fail, and returns the path of its webhook.
+// workflow publishes a workflow whose requests contain a secret in every place and fail, and returns the path of its
+// webhook.
 func (k *keeper) workflow(owner *client.Client) (path string) {
 	k.t.Helper()
 	shop := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -168,7 +169,7 @@ func (k *keeper) workflow(owner *client.Client) (path string) {
 	return published.WebhookPath
 }
 
-// hooks calls a webhook rightly and wrongly.
+// hooks calls a webhook with right and wrong tokens and bodies.
 func (k *keeper) hooks(path string) {
 	k.t.Helper()
 	for _, c := range []struct{ method, path, body string }{

@@ -24,17 +24,17 @@ type Main struct {
 	out       io.Writer
 	log       *slog.Logger
 	listening chan struct{}
-	// address and metricsAddress are set once listening is closed; metricsAddress only where /metrics has its own listener.
+	// address and metricsAddress are set once listening is closed; metricsAddress only if /metrics has its own listener.
 	address, metricsAddress net.Addr
 }
 
-// NewMain returns a server, which Run starts. On out it prints what its operator must see once: the file of a generated
+// NewMain returns a server, which Run starts. It prints on out what its operator must see once: the file of a generated
 // password.
 func NewMain(config Config, out io.Writer, log *slog.Logger) *Main {
 	return &Main{config: config, out: out, log: log, listening: make(chan struct{})}
 }
 
-// Listening returns a channel that is closed once the server answers requests. Where Run fails before, it stays open.
+// Listening returns a channel that is closed once the server answers requests. If Run fails before, it stays open.
 func (m *Main) Listening() <-chan struct{} { return m.listening }
 
 // URL returns the server's base URL, once it is listening.
@@ -44,7 +44,7 @@ func (m *Main) URL() string { return "http://" + m.address.String() }
 // requests under way finish, stops the workers and closes the database. It returns after all of that, or with an error when
 // ShutdownTimeout is over. It can be called once.
 func (m *Main) Run(ctx context.Context) error {
-	// The addresses first: where one is taken, no database is to be created.
+	// The addresses first: if one is taken, no database may be created.
 	l, err := m.listen(ctx)
 	if err != nil {
 		return err
@@ -112,11 +112,11 @@ type server struct {
 	http     *http.Server
 	workers  map[string]worker
 	ready    atomic.Bool // whether clients should send it requests
-	// metricsHTTP serves /metrics where metricsApart says that they have a listener of their own.
+	// metricsHTTP serves /metrics if it has a listener of its own.
 	metricsHTTP  *http.Server
 	metricsApart bool
 
-	// work is the context of the workers, requests that of HTTP requests.
+	// work is the context of the workers, and requests that of HTTP requests.
 	work, requests        context.Context //nolint:containedctx // they begin and end with the server
 	stopWork, cutRequests context.CancelFunc
 	running               sync.WaitGroup

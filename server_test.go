@@ -22,13 +22,13 @@ import (
 func TestItServesWithNothingConfigured(t *testing.T) {
 	t.Chdir(t.TempDir())
 	for _, name := range []string{"FOYER_LISTEN", "FOYER_DATABASE", "FOYER_OWNER_EMAIL", "FOYER_OWNER_PASSWORD"} {
-		t.Setenv(name, "") // which brings back at the end what is there now
+		t.Setenv(name, "") // at the end this restores the present value
 		_ = os.Unsetenv(name)
 	}
 	out, log := newOutput(), newOutput()
 	ctx, stop := context.WithCancel(t.Context())
 	exit := make(chan int, 1)
-	// The port is the only thing a test has to choose: another may be using the default one.
+	// The port is the only thing that a test has to choose: another test may be using the default one.
 	go func() { exit <- run(ctx, []string{"--listen", "127.0.0.1:0"}, cli.Terminal{Out: out, Err: log}) }()
 	serving := log.await(t, "msg=serving")
 	url := regexp.MustCompile(`url=(\S+)`).FindStringSubmatch(serving)[1]
@@ -85,7 +85,7 @@ func TestMetricsTellWhatHappened(t *testing.T) {
 		`foyer_store_waiting{queue="people"}`, `foyer_build_info`, `go_goroutines`, `process_open_fds`,
 	} {
 		for late := time.Now().Add(patience); !strings.Contains(body, want); _, body = r.get("/metrics") {
-			if time.Now().After(late) { // who is answered may be counted a moment later
+			if time.Now().After(late) { // a request may be counted a moment after its answer
 				t.Fatalf("%s is missing in\n%s", want, body)
 			}
 		}
@@ -140,7 +140,7 @@ func TestStoppingHasALimit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := slow.Read(make([]byte, 1024)); err != nil { // it asks for the body now
+	if _, err := slow.Read(make([]byte, 1024)); err != nil { // the server asks for the body now
 		t.Fatal(err)
 	}
 	r.stop()

@@ -80,8 +80,8 @@ func TestTailComesBackAfterARestart(t *testing.T) {
 	}
 }
 
-// unusedHost is an address of this machine whose ports nobody else takes: a server can come back to its port. Where
-// 127.0.0.1 is the only one there is, another process may be faster.
+// unusedHost is an address of this machine whose ports no other process takes, so that a server can come back to its
+// port. If 127.0.0.1 is the only address, another process may be faster.
 func unusedHost(t *testing.T) string {
 	t.Helper()
 	const host = "127.0.0.2"

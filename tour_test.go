@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-// updateReadme makes the test write what the commands print into the README instead of comparing.
+// updateReadme makes the test write the commands' output into the README instead of comparing.
 const updateReadme = "FOYER_UPDATE_README"
 
 // step is one command of the tour, as the lines that show it, and the lines it prints.
@@ -58,7 +58,7 @@ func TestTheTourInTheReadmeIsTrue(t *testing.T) {
 	}
 }
 
-// show writes a step as the README has it.
+// show writes a step in the form that the README has.
 func show(to *strings.Builder, command, output []string) {
 	for _, line := range slices.Concat(command, output) {
 		if line != "" {
@@ -112,7 +112,7 @@ func walk(t *testing.T, steps []step) []string {
 	}
 	shell := exec.CommandContext(t.Context(), "bash")
 	shell.Dir, shell.Stdin = folder, strings.NewReader(script.String())
-	shell.Env = append(os.Environ(), runAsFoyer+"=1", "FOYER_SERVER="+r.URL(), "no_proxy=127.0.0.1") // curl would ask one for it
+	shell.Env = append(os.Environ(), runAsFoyer+"=1", "FOYER_SERVER="+r.URL(), "no_proxy=127.0.0.1") // otherwise curl would use a proxy
 	var out bytes.Buffer
 	shell.Stdout, shell.Stderr = &out, &out
 	if err := shell.Run(); err != nil {
@@ -133,7 +133,7 @@ var (
 	cursors = regexp.MustCompile(`[0-9a-z]+\.[0-9a-z]{10,}`)
 )
 
-// mask makes equal what differs from run to run.
+// mask replaces what differs from run to run.
 func mask(output string) string {
 	return cursors.ReplaceAllString(moments.ReplaceAllString(output, "TIME"), "CURSOR")
 }

@@ -66,8 +66,8 @@ func (m *Main) open(ctx context.Context) (*server, error) {
 }
 
 const (
-	// maxHeader is the size that the head of a request may have, its URL included, in bytes: any number of strangers may
-	// send half of one.
+	// maxHeader is the size that the head of a request may have, including its URL, in bytes: any number of strangers
+	// may send half of one.
 	maxHeader = 16 << 10
 	// plainShare is the part of an address's connections that may be plain HTTP: a quarter.
 	plainShare = 4

@@ -14,12 +14,12 @@ const (
 	// firstBackoff is how long to wait before the second attempt; it doubles with each attempt, up to maxBackoff.
 	firstBackoff = time.Second
 	maxBackoff   = time.Minute
-	// maxFaults is how many attempts at a task the server itself may fail before it gives the task up: what is wrong does not
-	// pass.
+	// maxFaults is how many attempts at a task the server itself may fail before it gives the task up, because the fault does
+	// not pass.
 	maxFaults = 5
 )
 
-// attempt performs a task once and records what came of it.
+// attempt performs a task once and records the outcome.
 func (o *Outbox[Outcome]) attempt(ctx context.Context, t *store.Task, token string) {
 	start := o.clock()
 	ctx = store.WithOrigin(ctx, store.Origin{Operation: string(t.Kind)})
@@ -55,7 +55,7 @@ func (o *Outbox[Outcome]) try(ctx context.Context, t *store.Task, token string) 
 	return outcome, nil
 }
 
-// begin returns the context of an attempt, which ends when the task is dropped. Done ends it and must be called.
+// begin returns the context of an attempt, which ends when the task is dropped. done ends it and must be called.
 func (o *Outbox[Outcome]) begin(ctx context.Context, t *store.Task) (attempt context.Context, done func()) {
 	attempt, cancel := context.WithCancelCause(ctx)
 	o.mu.Lock()
@@ -97,7 +97,7 @@ func (o *Outbox[Outcome]) perform(ctx context.Context, t *store.Task) (result Re
 	return o.handler.Perform(ctx, t)
 }
 
-// record stores what came of an attempt, unless the task was dropped or its lane leased to another attempt meanwhile.
+// record stores the outcome of an attempt, unless the task was dropped or its lane leased to another attempt meanwhile.
 func (o *Outbox[Outcome]) record(ctx context.Context, t *store.Task, token string, result Result[Outcome]) (AttemptOutcome, error) {
 	if result.Retry {
 		wait := max(result.After, backoff(t.Attempts))
@@ -146,8 +146,8 @@ func (o *Outbox[Outcome]) fault(ctx context.Context, t *store.Task, token string
 	return err
 }
 
-// backoff returns how long to wait for the next attempt after one that failed, with so many failed before it. Half of it is
-// left to chance, so that what failed together does not come back together.
+// backoff returns how long to wait before the attempt that follows n failed ones. Half of it is random, so that requests
+// that fail together are not repeated together.
 func backoff(attempts int) time.Duration {
 	whole := min(firstBackoff<<min(attempts, 16), maxBackoff)
 	return whole/2 + mathrand.N(whole/2)

@@ -1,8 +1,8 @@
 // Package outbox performs tasks: what the server has decided to do outside the process, such as the requests of workflows.
 //
 // It owns when tasks run and how often: lanes, whose tasks run one after another, leases, backoff, and what happens when the
-// server stops or fails. It does not know what a task does or what follows from it: that is its Handler's. A task is added in
-// the transaction that decides it and performed at least once, with the same idempotency key in every attempt.
+// server stops or fails. It does not know what a task does or what follows from it: its Handler does. A task is added in the
+// transaction that decides on it and performed at least once, with the same idempotency key in every attempt.
 //
 // It may import inbox and store. An Outbox is safe for concurrent use; only one may Run on a database at a time, since each
 // takes over the lanes that an earlier process left behind.
@@ -20,15 +20,15 @@ import (
 	"foyer/store"
 )
 
-// Handler performs tasks and does what follows from them. An Outcome is what Perform returns for Complete.
+// Handler performs tasks and decides what follows from them. Perform returns an Outcome, which is passed to Complete.
 type Handler[Outcome any] interface {
 	// Perform carries out a task once, outside any transaction. Its context ends when the task is dropped or the server
 	// stops. An error is a fault of the server's own; the outside world's failures are results.
 	Perform(ctx context.Context, t *store.Task) (Result[Outcome], error)
 	// Complete runs a transaction that finishes a task and does what follows from its outcome. It reports what finish does.
 	Complete(ctx context.Context, t *store.Task, outcome Outcome, finish Finish) (bool, error)
-	// GiveUp runs a transaction that finishes a task which the server has failed to perform too often, and does what follows
-	// from that. It reports what finish does.
+	// GiveUp runs a transaction that finishes a task which the server has failed to perform too often, with what follows
+	// from that. It returns what finish returns.
 	GiveUp(ctx context.Context, t *store.Task, finish Finish) (bool, error)
 }
 
@@ -36,11 +36,11 @@ type Handler[Outcome any] interface {
 // if not, nothing may follow.
 type Finish func(tx *store.Tx) (bool, error)
 
-// Result is what came of performing a task.
+// Result is the result of performing a task.
 type Result[Outcome any] struct {
-	Retry   bool          // it failed, and is to be tried again
-	After   time.Duration // wait at least so long before that
-	Failed  bool          // it failed, and is not to be tried again
+	Retry   bool          // it failed, and should be tried again
+	After   time.Duration // wait at least this long before that
+	Failed  bool          // it failed, and should not be tried again
 	Outcome Outcome       // unless Retry
 }
 
@@ -59,7 +59,7 @@ const (
 	AttemptDone        AttemptOutcome = "done"
 	AttemptRetry       AttemptOutcome = "retry"       // it failed, and there will be another
 	AttemptFailed      AttemptOutcome = "failed"      // it failed, and there will be none
-	AttemptDropped     AttemptOutcome = "dropped"     // nobody needed it any more
+	AttemptDropped     AttemptOutcome = "dropped"     // its outcome was no longer needed
 	AttemptInterrupted AttemptOutcome = "interrupted" // the server stopped, or failed itself; there will be another
 )
 
@@ -79,8 +79,8 @@ type Outbox[Outcome any] struct {
 	attempts map[*store.Task]context.CancelCauseFunc // under way
 }
 
-// Options configures an Outbox. Clock and Logger are required. OnAttempt, unless it is nil, is called with each attempt that
-// is over, from several goroutines.
+// Options configures an Outbox. Clock and Logger are required. OnAttempt, unless it is nil, is called after each attempt,
+// from several goroutines.
 type Options struct {
 	Clock     func() time.Time
 	Logger    *slog.Logger
@@ -111,14 +111,14 @@ func (o *Outbox[Outcome]) Add(tx Tx, t store.Task) (int64, error) {
 	return t.ID, err
 }
 
-// Drop removes a task whose outcome nobody needs any more. An attempt under way is cut off once the transaction is durable;
-// whoever receives it may have done it by then.
+// Drop removes a task whose outcome is no longer needed. An attempt under way is cut off once the transaction is durable;
+// the receiver may have acted on it by then.
 func (o *Outbox[Outcome]) Drop(tx Tx, id int64) error {
 	tx.AfterCommit(func() { o.cut(id) })
 	return tx.DropTask(id)
 }
 
-// Waiting returns how many tasks there are, those under way too.
+// Waiting returns how many tasks there are, including those under way.
 func (o *Outbox[Outcome]) Waiting(ctx context.Context) (int, error) {
 	return store.View(ctx, o.db, func(r *store.ReadTx) (int, error) { return r.TaskCount() })
 }
@@ -131,7 +131,7 @@ func (o *Outbox[Outcome]) logUnlessEnding(ctx context.Context, message string, e
 	}
 }
 
-// signal wakes whoever receives from a channel with room for one.
+// signal wakes the receiver of a channel with room for one value.
 func signal(to chan struct{}) {
 	select {
 	case to <- struct{}{}:

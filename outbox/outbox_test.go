@@ -24,7 +24,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 type post struct {
 	*outbox.Outbox[string]
 	db        *store.DB
-	subjects  int64 // of tasks, each its own
+	subjects  int64 // each task has its own
 	now       time.Time
 	deliver   func(t *store.Task) (outbox.Result[string], error)
 	delivered []string
@@ -80,7 +80,7 @@ func (p *post) add(t *testing.T, lane, payload string) int64 {
 	return id
 }
 
-// performDue performs what is due after some time.
+// performDue performs the tasks that are due after some time.
 func (p *post) performDue(t *testing.T, after time.Duration) {
 	t.Helper()
 	p.now = p.now.Add(after)

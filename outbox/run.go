@@ -14,17 +14,17 @@ const (
 	maxLanes = 32
 	// lease is how long an attempt has a lane for itself: longer than performing and recording it take.
 	lease = time.Minute
-	// checkInterval is how often lanes are looked at though nothing was added.
+	// checkInterval is how often lanes are read although nothing was added.
 	checkInterval = 30 * time.Second
-	// retryInterval is how soon lanes are looked at again where that failed.
+	// retryInterval is how soon lanes are read again after a failure.
 	retryInterval = time.Second
 	// stopGrace is how long attempts under way may go on when the server stops.
 	stopGrace = 3 * time.Second
 )
 
-// Run performs tasks until the context ends. Attempts under way may then go on for a moment; those that do not end in it are
-// made again, with the same idempotency key, by the next Run. So are those of a process that was killed. It returns nil; what
-// fails is logged and tried again.
+// Run performs tasks until the context ends. Attempts under way may then go on for a moment. Those that do not end in it are
+// repeated, with the same idempotency key, by the next Run, as are those of a process that was killed. It returns nil; a
+// failure is logged and tried again.
 func (o *Outbox[Outcome]) Run(ctx context.Context) error {
 	attempts, cut := context.WithCancel(context.WithoutCancel(ctx))
 	defer cut()
@@ -77,7 +77,8 @@ func (o *Outbox[Outcome]) startDue(ctx context.Context, slots chan struct{}, sta
 	return checkInterval // the end of an attempt wakes Run
 }
 
-// PerformDue performs all tasks that are due, one after the other, until there is none: what Run does each time it wakes.
+// PerformDue performs all tasks that are due, one after the other, until there are none. Run does this each time it
+// wakes.
 func (o *Outbox[Outcome]) PerformDue(ctx context.Context) error {
 	for {
 		claimed, token, _, err := o.claim(ctx, 1)
@@ -88,7 +89,7 @@ func (o *Outbox[Outcome]) PerformDue(ctx context.Context) error {
 	}
 }
 
-// releaseLanes ends the leases of an earlier process, and reports whether it could.
+// releaseLanes ends the leases of an earlier process, and reports whether it succeeded.
 func (o *Outbox[Outcome]) releaseLanes(ctx context.Context) bool {
 	_, err := store.UpdateLater(ctx, o.db, func(tx *store.Tx) (struct{}, error) { return struct{}{}, tx.ReleaseLanes(o.now()) })
 	if err != nil {

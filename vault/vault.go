@@ -1,8 +1,8 @@
 // Package vault stores the secrets that the requests of workflows use.
 //
-// It owns how they are sealed (AES-256-GCM, each value bound to its name, so that a copy of the database shows none), stored
-// and masked in responses. Nothing returns a value but Vault.Open, for whoever sends a request. It may import inbox and
-// store. A Vault and a Key are safe for concurrent use.
+// It owns how they are sealed (AES-256-GCM, each value bound to its name, so that a copy of the database reveals none),
+// stored and masked in responses. Only Vault.Open returns values, to send requests. It may import inbox and store. A Vault
+// and a Key are safe for concurrent use.
 package vault
 
 import (
@@ -40,7 +40,7 @@ func New(db *store.DB, key *Key, clock func() time.Time) *Vault {
 	return &Vault{db: db, key: key, clock: clock}
 }
 
-// SetInput is a secret, new or in place of the one with the same name.
+// SetInput is a secret to store. It replaces the one with the same name.
 type SetInput struct {
 	Name  string
 	Value string

@@ -1,8 +1,8 @@
 // Package webhook takes incoming webhooks: POST /hooks/<token> with JSON, which starts the workflow whose secret URL it is.
 //
-// It owns which requests are accepted, how many, and how they are answered. The engine owns what they do. Without the token
-// nobody learns anything: all unknown tokens get the same answer, whatever comes with them. A Handler is safe for concurrent
-// use.
+// It owns which requests are accepted, how many, and how they are answered. The engine owns what they do. A sender without
+// the token learns nothing: all unknown tokens get the same answer, whatever comes with them. A Handler is safe for
+// concurrent use.
 package webhook
 
 import (
@@ -60,8 +60,8 @@ type Handler struct {
 	config    Config
 	workflows *ratelimit.Limits // webhooks per workflow
 	strangers *ratelimit.Limits // unknown tokens per address
-	// known holds the hashes of tokens that were right: the limit of unknown tokens from an address does not apply to them. It
-	// grows with the number of webhooks, not of requests.
+	// known has the hashes of valid tokens: the limit of unknown tokens from an address does not apply to them. It grows with
+	// the number of webhooks, not of requests.
 	known sync.Map
 }
 
@@ -211,5 +211,5 @@ func write(w http.ResponseWriter, status int, said answer) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(said) // fails only where the sender is gone
+	_ = json.NewEncoder(w).Encode(said) // fails only if the sender is gone
 }

@@ -19,7 +19,7 @@ import (
 	"foyer/webhook"
 )
 
-// receiver knows the token "known" and answers as it is told.
+// receiver knows the token "known" and answers as the test says.
 type receiver struct {
 	answer *engine.WebhookReceived
 	err    error
@@ -42,14 +42,14 @@ func (r *receiver) WebhookReceive(_ context.Context, _ string, body []byte, key 
 	return r.answer, r.err
 }
 
-// site is a handler and what is behind it.
+// site is a handler with its receiver and its clock.
 type site struct {
 	*testing.T
 	receiver
 	now     time.Time
 	from    string // the sender's address
 	told    []string
-	sender  string // of the last one, as it was told
+	sender  string // the address that the last one was reported with
 	handler http.Handler
 	hooks   *webhook.Handler
 }
@@ -106,7 +106,7 @@ func TestAWebhookIsAnsweredWithItsRunOrWhyThereIsNone(t *testing.T) {
 		t.Errorf("got %d %s", code, said)
 	}
 	if want := "[STARTED CONTACT_NOT_FOUND]"; fmt.Sprint(s.told) != want || s.sender != s.from {
-		t.Errorf("told of %v from %s, want %s", s.told, s.sender, want)
+		t.Errorf("reported %v from %s, want %s", s.told, s.sender, want)
 	}
 }
 
@@ -210,10 +210,10 @@ func TestWhoKnowsATokenIsNotKeptOutByWhoGuesses(t *testing.T) {
 		_, _ = s.post("unknown", `{}`)
 	}
 	if code, _ := s.post("unknown", `{}`); code != http.StatusTooManyRequests {
-		t.Errorf("who guesses gets %d", code)
+		t.Errorf("a guess gets %d", code)
 	}
 	if code, _ := s.post("known", `{}`); code != http.StatusAccepted {
-		t.Errorf("who knows gets %d", code)
+		t.Errorf("a known token gets %d", code)
 	}
 }
 

@@ -8,12 +8,11 @@ import (
 	"sync/atomic"
 )
 
-// chain sends a request and the requests that its redirects lead to. Addresses that the operator allows are reached from
-// inside only: once a public host has answered, redirects lead to public addresses alone, so that nobody outside reaches what
-// is inside.
+// chain sends a request and the requests that its redirects lead to. Once a public host has answered, redirects lead only to
+// public addresses, not to those that the operator allows: nobody outside can reach what is inside.
 type chain struct {
 	client  *Client
-	outside atomic.Bool // a public host was connected to
+	outside atomic.Bool // whether a connection to a public host was made
 }
 
 // RoundTrip implements http.RoundTripper.
@@ -24,7 +23,7 @@ func (c *chain) RoundTrip(request *http.Request) (*http.Response, error) {
 	}
 	response, err := transport.RoundTrip(request.WithContext(c.watch(request.Context())))
 	if err == nil && response.StatusCode == http.StatusSwitchingProtocols {
-		_ = response.Body.Close() // net/http has let go of the connection: no deadline would end reading from it
+		_ = response.Body.Close() // net/http gives up control of the connection: no deadline would end reading from it
 		return nil, errProtocol
 	}
 	return response, err

@@ -16,8 +16,8 @@ type Resolver interface {
 // leastDial is how long each of several addresses has at least to answer.
 const leastDial = 2 * time.Second
 
-// dial connects to one of a host's addresses that is public or allowed. The address itself is checked, and once more as the
-// connection is made, so that a name which resolves differently a moment later gains nothing.
+// dial connects to one of a host's addresses that is public or allowed. The address itself is checked, and again when the
+// connection is made, so a name that resolves differently a moment later gains nothing.
 func (c *Client) dial(ctx context.Context, network, hostPort string, allowed []Allowed) (net.Conn, error) {
 	host, port, err := net.SplitHostPort(hostPort)
 	if err != nil {

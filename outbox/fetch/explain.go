@@ -9,8 +9,8 @@ import (
 	"syscall"
 )
 
-// explain returns a failure as an error that can be shown: errors of net/http contain the address, those of net what is behind
-// it.
+// explain returns a failure as an error that may be shown. Errors of net/http contain the address of the request, and those of
+// net the addresses behind it.
 func (c *Client) explain(ctx context.Context, err error) *Error {
 	own, isOwn := errors.AsType[*Error](err)
 	lookup, isLookup := errors.AsType[*net.DNSError](err)

@@ -2,7 +2,7 @@ package fetch
 
 import "net/netip"
 
-// Deem lets a client take these addresses, and no others, for public ones: nobody can listen on those that are.
+// Deem makes a client treat these addresses, and no others, as public: tests cannot listen on public ones.
 func (c *Client) Deem(public ...netip.Addr) {
 	c.public = func(address netip.Addr) bool {
 		for _, one := range public {

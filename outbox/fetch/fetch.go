@@ -1,5 +1,5 @@
-// Package fetch sends HTTP requests whose addresses others wrote: only to the public internet and to what the operator allows
-// beside it.
+// Package fetch sends HTTP requests to addresses that others wrote: only to the public internet and to what the operator
+// allows besides it.
 //
 // It owns which addresses those are, how redirects are followed, how much of a response is read, and how a failure is
 // described: never with the address, its secrets, or anything about the network around the server. It ignores proxies and
@@ -78,7 +78,7 @@ type Client struct {
 	resolver  Resolver
 	public    func(netip.Addr) bool
 	allowing  *http.Transport // to the public internet and Options.Allowed
-	outward   *http.Transport // to the public internet alone
+	outward   *http.Transport // only to the public internet
 }
 
 // New makes a client.
@@ -162,7 +162,7 @@ func (c *Client) redirect(request *http.Request, via []*http.Request) error {
 	if request.ContentLength != 0 {
 		return errBody
 	}
-	request.Header = http.Header{"User-Agent": {c.userAgent}} // what was set was meant for the first host
+	request.Header = http.Header{"User-Agent": {c.userAgent}} // the headers were meant for the first host
 	return nil
 }
 

@@ -25,7 +25,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// names resolves its own names, each to one list after the other.
+// names is a resolver whose names each have one list of addresses after another.
 type names map[string][][]string
 
 func (n names) LookupNetIP(_ context.Context, _, host string) ([]netip.Addr, error) {
@@ -44,7 +44,7 @@ func (n names) LookupNetIP(_ context.Context, _, host string) ([]netip.Addr, err
 	return addresses, nil
 }
 
-// newClient makes a client that may go where the texts say, beside the public internet.
+// newClient returns a client that may send to the public internet and to these hosts and networks.
 func newClient(t *testing.T, resolver fetch.Resolver, allowed ...string) *fetch.Client {
 	t.Helper()
 	options := fetch.Options{UserAgent: "Foyer/test", Resolver: resolver}
@@ -117,7 +117,7 @@ func TestNoRequestGoesToAnAddressThatIsNotPublic(t *testing.T) {
 	}
 }
 
-// TestPublicAddressesAreTried dials where nobody answers: what matters is that it is not refused before.
+// TestPublicAddressesAreTried dials addresses where nobody answers: what matters is that they are not refused before.
 func TestPublicAddressesAreTried(t *testing.T) {
 	t.Parallel()
 	for _, address := range []string{"93.184.216.34", "8.8.8.8", "172.32.0.1", "100.128.0.1", "2606:4700::1111", "64:ff9b::8.8.8.8", "::ffff:8.8.8.8"} {
@@ -294,7 +294,7 @@ func TestNoMoreOfAResponseIsReadThanMayBe(t *testing.T) {
 
 func TestAFailureSaysWhyAndShowsNothing(t *testing.T) {
 	t.Parallel()
-	const nobody = "127.0.0.1:1" // the system gives that port to no server of another test
+	const nobody = "127.0.0.1:1" // the system assigns this port to no server of another test
 	secure := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 	secure.Config.ErrorLog = log.New(io.Discard, "", 0)
 	secure.StartTLS()
@@ -367,7 +367,7 @@ func TestAHostThatLeavesHTTPHoldsUpNobody(t *testing.T) {
 	case err := <-ended:
 		fails(t, err, "to another protocol", false)
 	case <-time.After(time.Minute):
-		t.Fatal("the request goes on though its time is over")
+		t.Fatal("the request goes on although its time is over")
 	}
 }
 
@@ -394,7 +394,7 @@ func TestAPublicHostDoesNotLeadToWhatTheOperatorAllows(t *testing.T) {
 	t.Cleanup(outside.Close)
 	client := newClient(t, names{"crm.internal": {{"127.0.0.1"}}}, "crm.internal", "127.0.0.1")
 	client.Deem(netip.MustParseAddr("127.0.0.2"))
-	// Inside is reached from inside, and a connection to it is kept.
+	// Allowed addresses inside are reached directly, and a connection is kept.
 	if _, err := get(t, client, "http://crm.internal:"+at+"/twice"); err != nil || asked.Load() != 2 {
 		t.Fatalf("inside: %v, asked %d times", err, asked.Load())
 	}

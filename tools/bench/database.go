@@ -16,7 +16,7 @@ import (
 	"foyer/store"
 )
 
-// filled is where databases full of conversations are kept, since they take long to build.
+// filled is the folder of databases full of conversations, which are kept because they take long to build.
 type filled struct {
 	Cache string `placeholder:"DIR" help:"Where databases of more than 100,000 conversations are kept for the next run; the user's cache folder where it is left out."`
 }
@@ -24,7 +24,7 @@ type filled struct {
 // keptSize is the number of conversations above which a database is kept.
 const keptSize = 100_000
 
-// copyTo writes a database with so many conversations to path.
+// copyTo writes a database with n conversations to path.
 func (f filled) copyTo(ctx context.Context, path string, size int) error {
 	if size <= keptSize {
 		return createFilled(ctx, path, size)
@@ -35,7 +35,7 @@ func (f filled) copyTo(ctx context.Context, path string, size int) error {
 	}
 	if _, err := os.Stat(kept); errors.Is(err, os.ErrNotExist) {
 		unfinished := kept + ".unfinished"
-		_ = os.Remove(unfinished) // that of an earlier run, which ended half way
+		_ = os.Remove(unfinished) // that of an earlier run, which ended half-way
 		if err := createFilled(ctx, unfinished, size); err != nil {
 			return errors.Join(err, os.Remove(unfinished))
 		}
@@ -91,7 +91,7 @@ func copyFile(from, to string) error {
 		return err
 	}
 	_, err = io.Copy(target, source)
-	return errors.Join(err, target.Sync(), target.Close()) // what is not on the disk yet would be written while we measure
+	return errors.Join(err, target.Sync(), target.Close()) // what is not on the disk yet would be written during the measurement
 }
 
 // create makes an empty database.

@@ -97,8 +97,8 @@ func (f *fanout) with(ctx context.Context, mode string, connections int, measure
 	return withCrowd(ctx, "", mode, connections, f.Payload, measure)
 }
 
-// withCrowd calls measure with the subscribers of a server, after a few events. The server is one of the program at a path or,
-// where that is empty, of this one.
+// withCrowd calls measure with the subscribers of a server, after a few events. The server is the program at a path or, if
+// that is empty, this program.
 func withCrowd(ctx context.Context, program, mode string, connections, payload int, measure func(*crowd) ([]measured, error)) (
 	[]measured, error,
 ) {

@@ -28,7 +28,7 @@ type crowd struct {
 	payload   int // bytes of filler in an event
 	sockets   []*fanoutSocket
 	got, want atomic.Int64  // items
-	all       chan struct{} // is sent to when got reaches want
+	all       chan struct{} // receives when got reaches want
 	failed    chan error
 }
 
@@ -39,7 +39,7 @@ type fanoutSocket struct {
 	took latencies
 }
 
-// newCrowd returns a crowd that nobody has joined yet.
+// newCrowd returns a crowd without sockets.
 func newCrowd(ctx context.Context, s *fanoutProcess, payload int) *crowd {
 	return &crowd{ctx: ctx, server: s, payload: payload, all: make(chan struct{}, 1), failed: make(chan error, 1)}
 }
@@ -69,7 +69,7 @@ func (c *crowd) join(n int) error {
 	return c.await(1) // StreamReady
 }
 
-// dialDeaf opens a connection with a small buffer for what nobody reads.
+// dialDeaf opens a connection with a small buffer, which nobody will read from.
 func dialDeaf(ctx context.Context, network, address string) (net.Conn, error) {
 	conn, err := new(net.Dialer).DialContext(ctx, network, address)
 	if err != nil {
@@ -152,7 +152,7 @@ func (c *crowd) listen(s *fanoutSocket) {
 	}
 }
 
-// await waits until every socket has received so many more items.
+// await waits until every socket has received n more items.
 func (c *crowd) await(each int) error {
 	c.want.Add(int64(each * len(c.sockets)))
 	timeout := time.After(2 * time.Minute)
@@ -188,7 +188,7 @@ func (c *crowd) close() {
 	}
 }
 
-// watched measures the delivery of so many events while publish publishes them.
+// watched measures the delivery of n events while publish publishes them.
 func (c *crowd) watched(events int, publish func() error) (measured, error) {
 	c.latencies()
 	cpu, begun := c.server.cpu(), time.Now()
@@ -200,7 +200,7 @@ func (c *crowd) watched(events int, publish func() error) (measured, error) {
 		cpu: (c.server.cpu() - cpu) / time.Duration(deliveries)}, nil
 }
 
-// paced publishes events one at a time, each when all have the one before.
+// paced publishes events one at a time, each after every socket has received the one before.
 func (c *crowd) paced(events int) (measured, error) {
 	return c.watched(events, func() error {
 		for range events {

@@ -14,13 +14,13 @@ import (
 	"time"
 )
 
-// fanoutProcess is a running `bench fanout-server`. Its input is closed to end it.
+// fanoutProcess is a running `bench fanout-server`. Closing its input ends it.
 type fanoutProcess struct {
 	*server
 	input io.Closer
 }
 
-// startFanout starts a server for so many connections, of the program at a path or, where that is empty, of this one.
+// startFanout starts a server for n connections, of the program at a path or, if that is empty, of this one.
 func startFanout(ctx context.Context, program, mode string, connections int) (*fanoutProcess, error) {
 	if program == "" {
 		var err error
@@ -46,7 +46,7 @@ func startFanout(ctx context.Context, program, mode string, connections int) (*f
 		return nil, fmt.Errorf("start a server: %w", errors.Join(err, input.Close(), process.Wait()))
 	}
 	address, token, _ := strings.Cut(strings.TrimSpace(line), " ")
-	s, err := newServer(address, cmp.Or(token, "fs_bench")) // which earlier versions do not print
+	s, err := newServer(address, cmp.Or(token, "fs_bench")) // earlier versions do not print it
 	if err != nil {
 		return nil, errors.Join(err, input.Close(), process.Wait())
 	}
@@ -68,13 +68,13 @@ func (p *fanoutProcess) save(ctx context.Context, path, file string) error {
 	return os.WriteFile(file, data, 0o600)
 }
 
-// publish publishes n events with so much filler, up to 500 in a transaction.
+// publish publishes n events with filler of a size, up to 500 in a transaction.
 func (p *fanoutProcess) publish(ctx context.Context, n, size int) error {
 	_, err := get(ctx, fmt.Sprintf("%s/publish?n=%d&batch=500&size=%d", p.url, n, size))
 	return err
 }
 
-// memory is what a server uses: numbers of goroutines, and bytes.
+// memory is how much memory a server uses, in bytes, and its number of goroutines.
 type memory struct{ goroutines, heap, stacks, resident float64 }
 
 // memory returns what the server uses after garbage collection.

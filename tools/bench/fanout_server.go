@@ -31,7 +31,7 @@ import (
 // token is the token of the agent who subscribes.
 const token = "fs_YmVuY2hiZW5jaGJlbmNoYmVuY2hiZW5jaGJlbmNoYmU"
 
-// newEvent returns an event that a subscription shows in about 700 bytes, without reading anything else. Its changes hold the
+// newEvent returns an event that a subscription shows in about 700 bytes, without reading anything else. Its changes have the
 // time at which it happened.
 func newEvent(size int) *inbox.ContactChanged {
 	filler, _ := json.Marshal(strings.Repeat("x", size)) // a text can always be encoded
@@ -39,7 +39,7 @@ func newEvent(size int) *inbox.ContactChanged {
 		Changes: []inbox.Change{{Field: "t" + strconv.FormatInt(time.Now().UnixNano(), 10), To: filler}}}
 }
 
-// publisher publishes events with so much filler.
+// publisher publishes events with filler of a size.
 type publisher func(ctx context.Context, n, size int) error
 
 // each returns a publisher that publishes one event after another.
@@ -65,7 +65,7 @@ func together(db *store.DB) publisher {
 	}
 }
 
-// ServeHTTP publishes n events, so many at a time.
+// ServeHTTP publishes n events, a number of them at a time.
 func (p publisher) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	n, _ := strconv.Atoi(r.FormValue("n"))
 	batch, _ := strconv.Atoi(r.FormValue("batch"))
@@ -114,7 +114,7 @@ type fanoutServer struct {
 
 // Run serves until its standard input ends. It prints its address and the agent's token.
 func (s *fanoutServer) Run(ctx context.Context) error {
-	defer heap.Raise(64 << 20)() // as `foyer serve` does
+	defer heap.Raise(64 << 20)() // like `foyer serve`
 	_, err := inScratch(func(dir string) (struct{}, error) { return struct{}{}, s.serve(ctx, dir) })
 	return err
 }

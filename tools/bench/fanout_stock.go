@@ -12,7 +12,7 @@ import (
 	"foyer/resolvers"
 )
 
-// plainRoot is the resolvers with a subscription that sends what a hub publishes, and nothing else.
+// plainRoot is the resolvers with a subscription that only sends what a hub publishes.
 type plainRoot struct {
 	*resolvers.Resolver
 	hub *hub

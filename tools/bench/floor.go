@@ -10,8 +10,9 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// floor is the least that durable intake can cost on this machine: the rows it has to find and to write, one prepared
-// statement each, with foreign keys, checks and search, in groups of one commit. No HTTP, no GraphQL, no engine.
+// floor is the minimum cost of durable intake on this machine: the rows that it has to find and to write, one prepared
+// statement each, with foreign keys, checks and search, in groups of one commit. It has no HTTP, no GraphQL and no
+// engine.
 type floor struct {
 	conn  *sqlx.Conn
 	jobs  chan *floorJob
@@ -21,7 +22,7 @@ type floor struct {
 	number     int64  // of the newest event
 	search     []any  // rows of the full-text index, four values each: written once for a whole group
 	candidates string // of a decision
-	err        error  // the first; no statement runs after it
+	err        error  // the first error; no statement runs after it
 }
 
 type floorJob struct {
@@ -46,7 +47,7 @@ func measureFloor(ctx context.Context, path string, in intake) ([]measured, erro
 	if f.conn, err = pool.Connx(ctx); err != nil {
 		return nil, err
 	}
-	for _, pragma := range []string{`PRAGMA temp_store = MEMORY`, `PRAGMA wal_autocheckpoint = 16384`} { // as the store has them: 64 MiB
+	for _, pragma := range []string{`PRAGMA temp_store = MEMORY`, `PRAGMA wal_autocheckpoint = 16384`} { // like the store: 64 MiB
 		f.exec(pragma)
 	}
 	if f.seed(in.Agents); f.err != nil {
@@ -92,7 +93,7 @@ func (f *floor) write() {
 	}
 }
 
-// prepare returns the statement of a text, prepared once, or nil after an error.
+// prepare returns the statement for a text, prepared once, or nil after an error.
 func (f *floor) prepare(sql string) *sqlx.Stmt {
 	s := f.statements[sql]
 	if s == nil && f.err == nil {

@@ -22,7 +22,7 @@ func (f *floor) seed(agents int) {
 
 const runLog = `[{"key":"to_support","type":"route","exit":"next","at":1},{"key":"hand_over","type":"assign","exit":"next","at":1}]`
 
-// open finds and writes what a new contact's first message has to. Every row is written once, in its final state.
+// open finds and writes the rows for a new contact's first message. Every row is written once, in its final state.
 func (f *floor) open(i int64, agents int) {
 	id, now := i+1, i
 	agent := i%int64(agents) + 1
@@ -49,7 +49,7 @@ func (f *floor) open(i int64, agents int) {
 	f.search = append(f.search, id*8, contact, 0, id, id*8+1, question, id, id)
 }
 
-// follow finds and writes what a message into an open conversation has to.
+// follow finds and writes the rows for a message in an open conversation.
 func (f *floor) follow(i int64) {
 	id, now := i+1, i+1_000_000
 	contact, message := fmt.Sprintf("contact-%d", i), fmt.Sprintf("follow-%d", i)

@@ -12,7 +12,7 @@ import (
 	"foyer/internal/client"
 )
 
-// hostile measures how an account that asks for the costliest things as fast as it may affects others.
+// hostile measures how others are affected by an account that sends the costliest requests as fast as it may.
 type hostile struct {
 	Size    int           `default:"300000" help:"Conversations in the database."`
 	For     time.Duration `default:"15s" help:"How long, without the account and with it."`
@@ -96,7 +96,7 @@ func (in hostile) paced(name string, perSecond int, do func(i int) error) (measu
 	return measured{name: name, perSecond: float64(n) / time.Since(began).Seconds(), latencies: took}, err
 }
 
-// attack asks for the costliest things and sends batches of messages until ctx ends. It returns how many were answered.
+// attack sends the costliest requests and batches of messages until ctx ends. It returns how many were answered.
 func (in hostile) attack(ctx context.Context, s *server) string {
 	var answered, refused, turn atomic.Int64
 	var callers sync.WaitGroup

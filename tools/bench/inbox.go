@@ -53,7 +53,7 @@ func (in inboxs) read(ctx context.Context, s *server, size int) ([]measured, err
 	return []measured{all, team}, err
 }
 
-// becomeViewer makes requests those of the agent whose teams are partly dormant.
+// becomeViewer sends further requests as the agent whose teams are partly dormant.
 func (s *server) becomeViewer(ctx context.Context) error {
 	err := s.owner.Mutate(ctx, "agentUpdate", map[string]any{"id": inbox.AgentID(1).String(), "password": agentPassword}, "", nil)
 	if err != nil {

@@ -98,8 +98,8 @@ func (in intake) one(ctx context.Context, s *server, channel string) ([]measured
 	})
 }
 
-// twice sends in.Messages messages of as many contacts, and then follow-ups of the same, some with each call of send. Rates
-// and costs are per message, latencies per call.
+// twice sends in.Messages messages of as many contacts, and then follow-ups of the same contacts, a number of messages with
+// each call of send. Rates and costs are per message, latencies per call.
 func (in intake) twice(ctx context.Context, s *server, first, followUp string, some int, send func(round, i int) error) (rows []measured, err error) {
 	calls := in.Messages / some
 	callers := min(in.Callers, calls, maxWaiting/some)
@@ -159,7 +159,7 @@ func (s *server) receiveMany(ctx context.Context, channel string, contacts, roun
 	return nil
 }
 
-// allAssigned fails if a conversation has no assignee: then less was measured than should be.
+// allAssigned fails if a conversation has no assignee: less was measured then than should be.
 func allAssigned(ctx context.Context, s *server) error {
 	var answer struct{ Conversations struct{ TotalCount int } }
 	err := s.Do(ctx, `{ conversations(filter: {unassigned: true}, first: 1) { totalCount } }`, nil, &answer)

@@ -28,7 +28,7 @@ func (in delays) measure(ctx context.Context, s *server) ([]measured, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.receiveMany(ctx, channel, in.Rate, 1); err != nil { // contacts whom messages follow up on
+	if err := s.receiveMany(ctx, channel, in.Rate, 1); err != nil { // these contacts write the follow-ups
 		return nil, err
 	}
 	n := int(in.For.Seconds() * float64(in.Rate))

@@ -28,7 +28,7 @@ func (l latencies) over(others latencies, percent int) float64 {
 }
 
 // load runs do n times, callers at a time, and returns how many ran per second, how long each took and how much it used of
-// what cpu counts. It stops at the first error.
+// what cpu measures. It stops at the first error.
 func load(ctx context.Context, cpu func() time.Duration, callers, n int, do func(ctx context.Context, i int) error) (measured, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -65,7 +65,7 @@ func load(ctx context.Context, cpu func() time.Duration, callers, n int, do func
 	return row, nil
 }
 
-// schedule is the times at which calls are due: so many per second from a moment on.
+// schedule is the times at which calls are due: at a rate per second, from a moment on.
 type schedule struct {
 	begin     time.Time
 	perSecond int
@@ -79,7 +79,7 @@ func (s schedule) due(i int) time.Time {
 // run calls do n times, each when it is due, whether earlier calls have returned or not. It returns how long after it was due
 // each call returned.
 func (s schedule) run(n int, do func(i int) error) (latencies, error) {
-	runtime.LockOSThread() // it sleeps by the system: the runtime sleeps for whole milliseconds
+	runtime.LockOSThread() // it sleeps by the system call: the runtime sleeps for whole milliseconds
 	defer runtime.UnlockOSThread()
 	took, errs := make(latencies, n), make([]error, n)
 	var running sync.WaitGroup

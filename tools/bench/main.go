@@ -1,5 +1,5 @@
-// Command bench measures Foyer and prints one table, with ratios to what the same machine does in the same run. `go run
-// ./tools/bench --help` lists what can be measured.
+// Command bench measures Foyer and prints one table, with ratios to what the same machine achieves in the same run. `go
+// run ./tools/bench --help` lists what can be measured.
 //
 // It builds and starts the real server, on databases of its own, and stops it. Nothing else should run meanwhile.
 package main
@@ -36,7 +36,7 @@ type commands struct {
 	FanoutServer fanoutServer `cmd:"" hidden:""` // what fanout and connections start
 }
 
-// part measures something. Its rows are what there is of it where measuring fails half way.
+// part measures something. If measuring fails half-way, it returns the rows so far.
 type part interface {
 	rows(ctx context.Context) ([]measured, error)
 }

@@ -11,8 +11,7 @@ import (
 )
 
 // operations measures the most that each operation of the schema takes, with inputs at their limits, one request at a time.
-// The server is in this process: a request is a call of a function then, and the processor time of the process is the
-// request's.
+// The server is in this process, so a request is a function call, and the processor time of the process is the request's.
 type operations struct {
 	Size int    `default:"300000" help:"Conversations in the database."`
 	Runs int    `default:"20" help:"How often the costliest request of each operation is sent for its median."`
@@ -33,10 +32,10 @@ type spent struct {
 	commit time.Duration // its longest commit, which others share
 	cpu    time.Duration // of the process
 	bytes  int           // of the answer
-	code   string        // why it was refused; empty where it was not
+	code   string        // why it was refused; empty if it was not
 }
 
-// beyond returns the names of what is above a limit.
+// beyond returns the names of the figures that are above a limit.
 func (s spent) beyond(limit spent) string {
 	var names []string
 	if s.writer > limit.writer {

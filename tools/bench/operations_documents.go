@@ -50,7 +50,7 @@ func manyReferences() string {
 	return strings.Join(steps, ",")
 }
 
-// patternDocument returns a document that looks at each message with the costliest patterns that are allowed, which are
+// patternDocument returns a document that examines each message with the costliest patterns that are allowed, which are
 // slow on a text of x alone.
 func patternDocument() string {
 	tests := make([]string, 0, 12)

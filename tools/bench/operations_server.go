@@ -71,10 +71,10 @@ func openLocalServer(ctx context.Context, path string, size int) (*localServer, 
 func (l *localServer) close() {
 	l.stop()
 	l.working.Wait()
-	_ = l.db.Close() // it is a copy that is thrown away
+	_ = l.db.Close() // a copy, which is thrown away
 }
 
-// batch notes how long the writer was held.
+// batch notes how long a function had the writer.
 func (l *localServer) batch(r store.BatchReport) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -148,7 +148,7 @@ func refusalOf(body []byte) string {
 	}
 	for _, root := range answer.Data {
 		var payload struct{ UserErrors client.UserErrors }
-		_ = json.Unmarshal(root, &payload) // where it is one
+		_ = json.Unmarshal(root, &payload) // if it is one
 		if len(payload.UserErrors) > 0 {
 			return payload.UserErrors[:1].Error()
 		}
@@ -156,7 +156,7 @@ func refusalOf(body []byte) string {
 	return ""
 }
 
-// seed adds what the database lacks to try everything: people who log in, many agents, workflows, fields.
+// seed adds the objects that the database lacks: people who log in, many agents, workflows, fields.
 func (l *localServer) seed(ctx context.Context, size int) error {
 	if err := l.engine.CreateOwner(ctx, ownerEmail, ownerPassword); err != nil {
 		return err
@@ -172,8 +172,8 @@ func (l *localServer) seed(ctx context.Context, size int) error {
 	return errors.Join(err, l.seedRows(ctx), l.seedWorkflows(ctx, owner), l.seedRare(ctx, owner))
 }
 
-// seedRare adds what few operations need: shortcuts and webhooks, secrets, outgoing messages, conversations assigned to the
-// owner.
+// seedRare adds the objects that few operations need: shortcuts and webhooks, secrets, outgoing messages, conversations
+// assigned to the owner.
 func (l *localServer) seedRare(ctx context.Context, owner inbox.Caller) error {
 	const step = `"steps": [{"key": "note", "note": {"text": "Hello"}}]}`
 	for kind, trigger := range map[string]string{"Shortcut": `{"on": "shortcut", "title": "Note"}`, "Webhook": `{"on": "webhook", "contact": {"id": "$.contact"}}`} {
@@ -240,7 +240,7 @@ func (l *localServer) seedRows(ctx context.Context) error {
 // loggedOut is the agent who logs out.
 const loggedOut inbox.AgentID = 2
 
-// session returns the token of a new session, to be ended by a log-out.
+// session returns the token of a new session, for a logout.
 func (l *localServer) session() string {
 	token := fmt.Sprintf("fs_%043d", time.Now().UnixNano())
 	_, err := store.Update(context.Background(), l.db, func(tx *store.Tx) (struct{}, error) {
@@ -258,8 +258,8 @@ const seeded = 60
 
 func stageNamed(i int) string { return fmt.Sprintf("Stage %d", i) }
 
-// seedWorkflows adds drafts that are as large as they may be, and a published workflow that looks at each message with the
-// costliest patterns.
+// seedWorkflows adds drafts of the largest size, and a published workflow that examines each message with the costliest
+// patterns.
 func (l *localServer) seedWorkflows(ctx context.Context, owner inbox.Caller) error {
 	for i := range seeded {
 		name := fmt.Sprintf("Draft %d", i)

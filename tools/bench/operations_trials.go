@@ -41,8 +41,8 @@ func (l *localServer) names() []string {
 	return names
 }
 
-// trials returns the requests that are tried of an operation: with no more than it needs, with everything at its limits, with
-// each value at its limit, and several times in one request.
+// trials returns the requests that are tried for an operation: with no more than it needs, with everything at its limits,
+// with each value at its limit, and several times in one request.
 func (l *localServer) trials(name string) []trial {
 	var trials []trial
 	add := func(how string, m *everyop.Maker, made func(*everyop.Maker) []everyop.Operation) {

@@ -31,7 +31,7 @@ func (v *values) turn(kind string, of int) int {
 	return (v.taken[kind] - 1) % of
 }
 
-// id returns the id of an object of a kind. Conversations are open ones, which every tenth is, and contacts theirs.
+// id returns the id of an object of a kind. Conversations are open ones, which every tenth is, and contacts are theirs.
 func (v *values) id(kind string) any {
 	switch kind {
 	case "Conversation":
@@ -54,8 +54,8 @@ func (v *values) id(kind string) any {
 	return nil
 }
 
-// kinds holds the kind of object that an id stands for, by field or, where that says too little, by operation and field; never
-// written to.
+// kinds has the kind of object that an id stands for, by field or, if that is ambiguous, by operation and field; never written
+// to.
 var kinds = map[string]string{
 	"conversationId": "Conversation", "conversationIds": "Conversation", "contactId": "Contact", "contactIds": "Contact",
 	"channelId": "Channel", "channelIds": "Channel", "teamId": "Team", "teamIds": "Team", "defaultTeamId": "Team",
@@ -72,8 +72,8 @@ var kinds = map[string]string{
 	"Mutation.conversationRead conversationId": "Own", "Mutation.conversationRead messageId": "OwnMessage",
 }
 
-// texts holds, by the same keys, the texts that must have a form or be new; never written to. A new number takes the place of
-// %d. Others are as long as they may be, as that of a message is: patterns are slow on it.
+// texts has, by the same keys, the texts that must have a form or be new; never written to. A new number replaces %d. Others
+// are as long as they may be, such as the text of a message, on which patterns are slow.
 var texts = map[string]string{
 	"externalId": "%0255d", "idempotencyKey": "%0255d", "email": "somebody-%d@localhost.example", "emails": "somebody-%d@localhost.example",
 	"password": "correct horse battery staple %d " + strings.Repeat("e4f7 ", 30), "currentPassword": ownerPassword,
@@ -81,12 +81,12 @@ var texts = map[string]string{
 	"text": strings.Repeat("x", 10_000), "search": "hello i have a question about invoice h", "mimeType": "text/plain",
 	"timeZone": "Europe/Vienna", "phone": "+43 1 58858", "phones": "+43 1 58858", "language": "de", "country": "AT",
 
-	"Mutation.login email":    viewer, // whose oldest sessions end: there is a maximum
+	"Mutation.login email":    viewer, // the oldest sessions end: there is a maximum
 	"Mutation.login password": agentPassword, "Mutation.contactFieldCreate name": "more_%d", "Mutation.secretSet name": "secret_%d",
 	"Contact.field name": "", // as long as it may be
 }
 
-// lookUp returns what a table has for a field of an operation, or "" if there is nothing.
+// lookUp returns the entry of a table for a field of an operation, or "" if there is none.
 func lookUp(table map[string]string, operation, field string) string {
 	if special, ok := table[operation+" "+field]; ok {
 		return special
@@ -115,7 +115,7 @@ func (v *values) value(place string, of *ast.Type) any {
 	case of.NamedType == "Int" && field == "number":
 		return int64(v.turn("number", v.size) + 1)
 	case of.NamedType == "Boolean" && field == "disabled":
-		return false // disabled objects would take part in nothing that is measured later
+		return false // disabled objects would take no part in later measurements
 	case of.NamedType == "JSON":
 		return v.json(operation, field)
 	case of.NamedType == "String" || of.NamedType == "LenientString":

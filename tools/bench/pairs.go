@@ -14,7 +14,7 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// pairs compares two commits. It measures both in turn, many times, so that whatever else the machine does affects both.
+// pairs compares two commits. It measures both in turn, many times, so that other work on the machine affects both.
 type pairs struct {
 	Against   string   `required:"" placeholder:"COMMIT" help:"The commit that the working tree is compared with."`
 	Pairs     int      `default:"11" help:"How often each is measured; fewer than six have no interval."`
@@ -30,10 +30,10 @@ type pairs struct {
 type side struct {
 	program
 	bench string // path of the program
-	inbox string // path of a database full of conversations, as this version stores it
+	inbox string // path of a database full of conversations, as stored by this version
 }
 
-// Run prints the ratios of time and of processor time: below 1, the working tree is faster.
+// Run prints the ratios of time and of processor time. Below 1, the working tree is faster.
 func (in pairs) Run(ctx context.Context) error {
 	_, err := inScratch(func(dir string) (struct{}, error) { return struct{}{}, in.compare(ctx, dir) })
 	return err
@@ -72,12 +72,12 @@ func (in pairs) build(ctx context.Context, dir string) (sides [2]*side, err erro
 	return sides, err
 }
 
-// side builds the programs of a tree and fills the database that inbox pages are read from.
+// side builds the programs of a tree and fills the database from which inbox pages are read.
 func (in pairs) side(ctx context.Context, dir, name, tree string) (*side, error) {
 	s := &side{program: program(filepath.Join(dir, name+"-foyer")), bench: filepath.Join(dir, name+"-bench"), inbox: filepath.Join(dir, name+".db")}
 	bench := "./tools/bench"
 	if _, err := os.Stat(filepath.Join(tree, bench)); err != nil {
-		bench = "./bench" // where commits before 0.1.0 have it
+		bench = "./bench" // the path in commits before 0.1.0
 	}
 	for program, pkg := range map[string]string{string(s.program): ".", s.bench: bench} {
 		if err := run(ctx, tree, "go", "build", "-o", program, pkg); err != nil {

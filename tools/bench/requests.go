@@ -10,7 +10,8 @@ import (
 	"time"
 )
 
-// requests measures how fast requests of workflows are sent that are due at once, and how many are under way together.
+// requests measures how fast the requests of workflows that are due at once are sent, and how many are under way
+// together.
 type requests struct {
 	Runs int           `default:"10000" help:"Runs that each send a request."`
 	Idle time.Duration `default:"10s" help:"How long the server is watched afterwards."`

@@ -61,7 +61,7 @@ func withProgram(ctx context.Context, measure func(p program, dir string) ([]mea
 	})
 }
 
-// withServer runs measure with a server on a database of its own. Fill fills the database first, unless it is nil. More is
+// withServer runs measure with a server on a database of its own. fill fills the database first, unless it is nil. more is
 // added to the server's environment.
 func withServer(ctx context.Context, fill func(path string) error, measure func(*server) ([]measured, error), more ...string) (
 	[]measured, error,
@@ -89,7 +89,7 @@ func (p program) on(ctx context.Context, database string, measure func(*server) 
 	return measure(s)
 }
 
-// serve starts the server on a database and logs in. More is added to its environment.
+// serve starts the server on a database and logs in. more is added to its environment.
 func (p program) serve(ctx context.Context, database string, more ...string) (*server, error) {
 	s, err := p.launch(ctx, database, more...)
 	if err != nil {
@@ -111,8 +111,8 @@ func (s *server) newKey(ctx context.Context) (*client.Client, error) {
 	return s.owner.As(made.Secret), err
 }
 
-// launch starts the process and waits until it is ready. The limit per second of agents is meant for people: it is off here
-// unless more sets it.
+// launch starts the process and waits until it is ready. The limit per second for agents is meant for people: it is off
+// here unless more sets it.
 func (p program) launch(ctx context.Context, database string, more ...string) (*server, error) {
 	return listen(ctx, func(address string) *exec.Cmd {
 		process := exec.CommandContext(ctx, string(p), "serve", "--listen", address, "--database", "sqlite:"+database, "--log-level", "error")
@@ -171,7 +171,7 @@ func (s *server) ready(ctx context.Context) error {
 	return errors.New("the server did not get ready")
 }
 
-// get returns the body of a response. It fails where the status is not 200.
+// get returns the body of a response. It fails if the status is not 200.
 func get(ctx context.Context, url string) ([]byte, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
@@ -201,7 +201,7 @@ func (s *server) stop() error {
 // kill ends the server as a crash would.
 func (s *server) kill() error {
 	err := s.process.Process.Kill()
-	_ = s.process.Wait() // says that it was killed
+	_ = s.process.Wait() // the error says that it was killed
 	return err
 }
 
@@ -214,7 +214,7 @@ func ownCPU() time.Duration {
 	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 }
 
-// stat returns what the system knows of the server's process, or the zero value if that has ended.
+// stat returns the system's figures for the server's process, or the zero value if that has ended.
 func (s *server) stat() procfs.ProcStat {
 	process, err := procfs.NewProc(s.process.Process.Pid)
 	if err != nil {

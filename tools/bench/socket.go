@@ -29,7 +29,7 @@ func connect(ctx context.Context, c *client.Client) (*socket, error) {
 	return &socket{Conn: connection}, err
 }
 
-// follow subscribes to events after a cursor or, where it is empty, from now on.
+// follow subscribes to events after a cursor or, if it is empty, from now on.
 func (k *socket) follow(after string) error {
 	variables := map[string]any{}
 	if after != "" {

@@ -11,17 +11,17 @@ import (
 	"time"
 )
 
-// measured is one row of the table. What is zero was not measured.
+// measured is one row of the table. A zero was not measured.
 type measured struct {
 	name      string
 	perSecond float64
 	latencies latencies
 	cpu       time.Duration // of the server or, in process, of everything; per operation
 	note      string
-	ratio     float64 // to what the part or the note says
+	ratio     float64 // to the value that the part or the note names
 }
 
-// medians returns each row of the round that has its median ratio, or its median rate where there is no ratio.
+// medians returns each row of the round that has its median ratio, or its median rate if there is no ratio.
 func medians(rounds [][]measured) []measured {
 	rows := make([]measured, len(rounds[0]))
 	for i := range rows {

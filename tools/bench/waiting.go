@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// waiting measures what waiting runs cost, and how fast runs continue that are due at once.
+// waiting measures what waiting runs cost, and how fast runs that are due at once continue.
 type waiting struct {
 	Runs int           `default:"10000" help:"Runs that wait: half of them in a question, half for a time."`
 	Due  int           `default:"1000" help:"Runs due in the same second."`
@@ -52,7 +52,7 @@ func (s *server) makeWait(ctx context.Context, runs int) error {
 	return nil
 }
 
-// watch starts a server, to which nobody logs in, and returns what it uses when left alone.
+// watch starts a server without a login, and returns what it uses when left alone.
 func (in waiting) watch(ctx context.Context, p program, path string) (note string, err error) {
 	s, err := p.launch(ctx, path)
 	if err != nil {
@@ -64,7 +64,7 @@ func (in waiting) watch(ctx context.Context, p program, path string) (note strin
 
 // idle returns what the server uses while it is left alone for d, in words.
 func (s *server) idle(ctx context.Context, d time.Duration) string {
-	pause(ctx, d/5) // so that what happened before does not count
+	pause(ctx, d/5) // so that earlier work does not count
 	before := s.cpu()
 	pause(ctx, d)
 	return fmt.Sprintf("%.1f MB resident, %.2f %% of a processor", float64(s.stat().ResidentMemory())/1e6, 100*float64(s.cpu()-before)/float64(d))

@@ -1,7 +1,7 @@
 // Package demo keeps a workspace busy: real questions come in, a workflow routes them to teams, agents answer and close.
 //
-// It speaks the published API of a running server, with a live subscription to learn what is assigned to whom. Run owns the
-// goroutines it starts and returns after they have ended.
+// It uses the published API of a running server, with a live subscription that says which conversations are assigned to
+// whom. Run owns the goroutines it starts and returns after they have ended.
 package demo
 
 import (
@@ -41,7 +41,7 @@ type Demo struct {
 	key       *client.Client
 	workspace *seed.Workspace
 	options   Options
-	run       string             // part of message ids, so that a later run on the same database has others
+	run       string             // part of message ids, so that those of a later run on the same database differ
 	workers   map[string]*worker // by the id of their agent
 }
 
@@ -121,7 +121,7 @@ func (d *Demo) Run(ctx context.Context) error {
 	return fmt.Errorf("follow what is assigned: %w", err)
 }
 
-// resume passes to the agents the conversations that they had open when the demo last stopped, and returns the cursor after
+// resume passes to the agents the conversations that they had open when the demo last stopped, and returns the cursor from
 // which the subscription continues. Both come from one snapshot, so nothing is missed between them.
 func (d *Demo) resume(ctx context.Context) (string, error) {
 	var now struct {

@@ -9,12 +9,12 @@ import (
 )
 
 // alongside are the workflows of the gallery that run beside the others on every channel: one waits for what they have
-// done, the other for contacts whom the demo's own workflow leaves to it. Never written to.
+// done, the other is for contacts that the demo's own workflow leaves to it. Never written to.
 var alongside = []string{"escalation", "vip"}
 
 // addGallery adds the workflows of the gallery to a plan, and the teams that they name, each with two of the agents. Those
-// that have a site answer what is written there. The others are drafts to look at and to simulate: published, they would
-// route conversations that another workflow routes, or call a service that is not there.
+// that have a site answer contacts there. The others are drafts to look at and to simulate: published, they would route
+// conversations that another workflow routes, or call a service that does not exist.
 func addGallery(p *seed.Plan) error {
 	entries, err := gallery.List()
 	if err != nil {
@@ -46,7 +46,7 @@ func addGallery(p *seed.Plan) error {
 	return nil
 }
 
-// confine makes a workflow start in one channel alone, so that it does not meet the others.
+// confine makes a workflow start in one channel only, so that it does not interfere with the others.
 func confine(document object, channel string) {
 	trigger := document["trigger"].(object)
 	here := object{"field": "conversation.channel", "op": "equals", "value": channel}

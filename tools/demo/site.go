@@ -13,7 +13,7 @@ type site struct {
 	workflow string // by its name in the gallery; empty for the demo's own
 	contacts int    // few enough that they come back, and that some write twice into one conversation
 	profile  func(who int) object
-	answers  []string // to the workflow's question, where it asks every contact
+	answers  []string // to the workflow's question, if it asks every contact
 }
 
 // sites returns the sites, the demo's own first.
@@ -30,7 +30,7 @@ func sites() []site {
 	}
 }
 
-// vipTag marks the contacts whom the demo's own workflow leaves to the gallery's. Of the Website's contacts vips have it.
+// vipTag marks the contacts that the demo's own workflow leaves to the gallery's. Of the Website's contacts vips have it.
 const (
 	vipTag = "vip"
 	vips   = 5
@@ -41,7 +41,7 @@ type crowd struct {
 	run   string // part of message ids
 	texts []string
 	sent  int
-	asked map[string]int // by site, the contact who wrote last and answers the workflow's question next
+	asked map[string]int // by site, the last contact, who answers the workflow's question next
 }
 
 // next returns the next message. Half of them come in at the first site.

@@ -92,7 +92,7 @@ func isClosed(err error) bool {
 	return ok && refused[0].Code == "CLOSED"
 }
 
-// think waits for about the time given, and reports whether ctx still goes on.
+// think waits for about the given time, and reports whether ctx still goes on.
 func think(ctx context.Context, about time.Duration) bool {
 	select {
 	case <-time.After(about/2 + rand.N(about+1)):

@@ -17,13 +17,14 @@ type cycle struct {
 	lane int       // cycles of one contact share a lane, in which one message follows another
 
 	conversation conversation
-	// sent holds the ids of the answers that were sent, including those that earlier replays sent in conversation looked.
+	// sent has the ids of the answers that were sent, including those that earlier replays sent in the conversation
+	// looked.
 	sent map[string]bool
-	// looked is the conversation whose earlier answers are in sent. It changes where somebody else closed the one before.
+	// looked is the conversation whose earlier answers are in sent. It changes if somebody else closed the one before.
 	looked string
 }
 
-// conversation is a conversation as the API has it.
+// conversation is a conversation in the form of the API.
 type conversation struct {
 	ID       string
 	Number   int
@@ -44,7 +45,7 @@ func (p *player) send(ctx context.Context, line *Line) error {
 	return p.answer(ctx, line)
 }
 
-// receive sends what the contact wrote.
+// receive sends a message of the contact.
 func (p *player) receive(ctx context.Context, line *Line) error {
 	var received struct {
 		Opened, Duplicate bool
@@ -64,7 +65,7 @@ func (p *player) receive(ctx context.Context, line *Line) error {
 	c := line.cycle
 	c.conversation = *received.Conversation
 	p.report.received(line.Company, received.Opened, received.Duplicate, received.Conversation)
-	// Nobody has answered yet in a conversation that is new.
+	// A new conversation has no answers yet.
 	if !received.Opened && c.looked != c.conversation.ID {
 		if err := lookUp(ctx, p.client, c.conversation.ID, c.sent); err != nil {
 			return fmt.Errorf("look up what was answered before: %w", err)
@@ -111,7 +112,7 @@ func lookUp(ctx context.Context, c *client.Client, conversation string, sent map
 	}
 }
 
-// answer sends what the company wrote, as the conversation's assignee.
+// answer sends a message of the company, as the conversation's assignee.
 func (p *player) answer(ctx context.Context, line *Line) error {
 	c := line.cycle
 	if c.sent[line.ID] {

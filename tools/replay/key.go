@@ -9,7 +9,7 @@ import (
 )
 
 // withKey returns a client with a new API key, which may spend more than a session, and a function that revokes the key. A
-// client that has a key already is returned as it is: keys cannot make keys.
+// client that has a key already is returned unchanged: keys cannot create keys.
 func withKey(ctx context.Context, c *client.Client) (sender *client.Client, revoke func() error, err error) {
 	var made struct {
 		Secret string
@@ -23,7 +23,7 @@ func withKey(ctx context.Context, c *client.Client) (sender *client.Client, revo
 		return nil, nil, fmt.Errorf("make a key for the replay: %w", err)
 	}
 	return c.As(made.Secret), func() error {
-		// Also where the replay was interrupted: nobody else has the key.
+		// Also if the replay was interrupted: nobody else has the key.
 		return c.Mutate(context.WithoutCancel(ctx), "apiKeyRevoke", map[string]any{"id": made.APIKey.ID}, "", nil)
 	}, nil
 }

@@ -14,7 +14,8 @@ import (
 // workflowName is the name of the workflow that routes each company's conversations to its team.
 const workflowName = "Replay: to the company's team"
 
-// apply makes what the companies of a recording need and is missing: agents, a team and a channel each, and the workflow.
+// apply creates what the companies of a recording need: agents, a team and a channel each, and the workflow. It leaves
+// what exists.
 func apply(ctx context.Context, c *client.Client, r *Recording, o Options) (*seed.Workspace, error) {
 	companies, err := earlier(ctx, c)
 	if err != nil {
@@ -55,7 +56,7 @@ type routing struct {
 	Steps   []map[string]any `json:"steps"`
 }
 
-// earlier returns the companies that the workflow routes already, for another recording.
+// earlier returns the companies that the workflow already routes, for another recording.
 func earlier(ctx context.Context, c *client.Client) ([]string, error) {
 	published, err := seed.Published(ctx, c, workflowName)
 	if published == nil || err != nil {
@@ -76,8 +77,8 @@ func earlier(ctx context.Context, c *client.Client) ([]string, error) {
 	return companies, nil
 }
 
-// document returns the workflow's document: it routes a conversation to the team that has its channel's name, and assigns
-// one of the team's agents.
+// document returns the workflow's document: it routes a conversation to the team with the name of its channel, and
+// assigns one of the team's agents.
 func document(companies []string) routing {
 	var ways []any
 	var routes []map[string]any

@@ -185,7 +185,7 @@ func (r *Recording) split(lines []*Line) ([]*dialogue, error) {
 	return dialogues, nil
 }
 
-// Describe writes what a recording holds, and its irregularities.
+// Describe writes what a recording contains, and its irregularities.
 func (r *Recording) Describe(w io.Writer) error {
 	var text strings.Builder
 	fmt.Fprintf(&text, "%d messages of %d dialogues: contacts %d, companies %d.\n",

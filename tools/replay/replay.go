@@ -1,9 +1,7 @@
 // Package replay sends recorded dialogues between customers and companies through a running server. Every customer becomes
 // a contact, every company a channel and a team, and the agents of that team send the recorded answers.
-//
-// It speaks the published API. Everything it sends has the recording's own ids, so that a second replay of the same
-// recording changes nothing and an interrupted one continues. Run owns the goroutines it starts and returns after they have
-// ended.
+// It uses the published API. Everything it sends has the recording's own ids, so that a second replay of the same recording
+// changes nothing and an interrupted one continues. Run owns the goroutines it starts and returns after they have ended.
 package replay
 
 import (
@@ -21,13 +19,14 @@ import (
 type Options struct {
 	// AgentsPerTeam is how many agents each company has.
 	AgentsPerTeam int
-	// Password is the password of all agents: missing ones are made with it, and it logs them in to answer.
+	// Password is the password of all agents: missing ones are created with it, and it logs them in to answer.
 	Password string
 	// Concurrency is the number of messages under way at once. Messages of one contact are sent one after another.
 	Concurrency int
 	// Speed is how many times faster than recorded; zero: as fast as it goes.
 	Speed float64
-	// Ready is called before the first message with what will be replayed and what was made for it, unless it is nil.
+	// Ready is called before the first message with what will be replayed and what was created for it, unless it is
+	// nil.
 	Ready func(*Recording, *seed.Workspace)
 	// Done is called after every line, from several goroutines, unless it is nil.
 	Done func()
@@ -44,9 +43,9 @@ type player struct {
 	broken    []bool // by lane: after an error its messages would be out of order; each is used by one goroutine
 }
 
-// Run replays a recording. The client is an owner's or a manager's session where agents are missing, which no API key can
-// make. Errors of single messages are in the report, and what is left of that contact's dialogues is left out. Run fails
-// where it cannot begin, and where ctx ends, with the report so far.
+// Run replays a recording. The client is the session of an owner or, if no agents are missing, of a manager: API keys
+// cannot create agents. Errors of single messages are in the report, and the rest of that contact's dialogues is left
+// out. Run fails if it cannot begin, and if ctx ends, with the report so far.
 func Run(ctx context.Context, c *client.Client, r *Recording, o Options) (report *Report, err error) {
 	if o.Ready == nil {
 		o.Ready = func(*Recording, *seed.Workspace) {}

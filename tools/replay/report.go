@@ -28,7 +28,7 @@ type Report struct {
 	assigned       map[string]map[string]string // by company and conversation, the assignee
 }
 
-// TeamReport is what the team of one company was assigned: new conversations and earlier ones.
+// TeamReport is what was assigned to the team of one company: new conversations and earlier ones.
 type TeamReport struct {
 	Name            string
 	Conversations   int

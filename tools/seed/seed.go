@@ -1,5 +1,5 @@
-// Package seed makes what a workspace should have through the published API: agents, teams, channels and workflows. Each is
-// found by its name and made only where it is missing, so that seeding again changes nothing.
+// Package seed creates what a workspace should have through the published API: agents, teams, channels and workflows. Each
+// is found by its name and created only if it is missing, so that seeding again changes nothing.
 //
 // Nothing in it is safe for concurrent use, and it starts no goroutine.
 package seed
@@ -19,28 +19,28 @@ import (
 // Plan is what a workspace should have.
 type Plan struct {
 	Agents    []Agent
-	Password  string // of agents who are made
+	Password  string // of agents that are created
 	Teams     []Team
 	Channels  []string
 	Workflows []Workflow
 }
 
-// Agent is an agent who should exist and be online.
+// Agent is an agent that should exist and be online.
 type Agent struct {
 	Name  string
 	Email string // in lower case
-	// Visibility is that of an agent who is made; TEAM where it is empty.
+	// Visibility is for an agent that is created; TEAM if it is empty.
 	Visibility string
 }
 
-// Team is a team that should have these members, and others where it has them already.
+// Team is a team that should have these members, and keeps others that it has.
 type Team struct {
 	Name    string
 	Members []string // by email
-	Policy  Policy   // of a team that is made
+	Policy  Policy   // of a team that is created
 }
 
-// Policy is how a team assigns, as the API takes it.
+// Policy is how a team assigns, in the form that the API takes.
 type Policy struct {
 	Strategy string `json:"strategy,omitempty"`
 	MaxOpen  *int   `json:"maxOpen,omitempty"`
@@ -50,13 +50,13 @@ type Policy struct {
 type Workflow struct {
 	Name     string
 	Document any // encoded as JSON
-	// Draft leaves it unpublished where it is made.
+	// Draft leaves it unpublished when it is created.
 	Draft bool
-	// Keep leaves a workflow of this name as somebody has changed it.
+	// Keep leaves an existing workflow of this name unchanged: somebody may have edited it.
 	Keep bool
 }
 
-// Workspace is what there is after seeding.
+// Workspace has the ids of what exists after seeding.
 type Workspace struct {
 	// Agents holds ids by email, the other maps by name.
 	Agents, Teams, Channels, Workflows map[string]string
@@ -64,7 +64,7 @@ type Workspace struct {
 	Made map[string]int
 }
 
-// Apply makes what is missing of a plan. The client is a manager's, and an owner's where agents are missing.
+// Apply creates what is missing of a plan. The client is a manager's, or an owner's if agents are missing.
 func Apply(ctx context.Context, c *client.Client, plan Plan) (*Workspace, error) {
 	w := &Workspace{Agents: map[string]string{}, Teams: map[string]string{}, Channels: map[string]string{},
 		Workflows: map[string]string{}, Made: map[string]int{}}
@@ -76,10 +76,10 @@ func Apply(ctx context.Context, c *client.Client, plan Plan) (*Workspace, error)
 	return w, nil
 }
 
-// object is what is read of something that the API has made.
+// object is what is read of an object that the API has created.
 type object struct{ ID string }
 
-// create makes something of a kind, such as team, and returns its id.
+// create creates an object of a kind, such as team, and returns its id.
 func (w *Workspace) create(ctx context.Context, c *client.Client, kind string, input map[string]any) (string, error) {
 	var payload map[string]json.RawMessage
 	if err := c.Mutate(ctx, kind+"Create", input, kind+" { id }", &payload); err != nil {
@@ -169,7 +169,7 @@ func (w *Workspace) channels(ctx context.Context, c *client.Client, plan Plan) e
 	return nil
 }
 
-// workflow is a workflow as the API has it.
+// workflow is a workflow in the form of the API.
 type workflow struct {
 	ID, Name, Status                string
 	Definition, PublishedDefinition json.RawMessage
@@ -179,7 +179,7 @@ func workflows(ctx context.Context, c *client.Client) ([]workflow, error) {
 	return client.All[workflow](ctx, c, "workflows", "first: 50", "id name status definition publishedDefinition")
 }
 
-// Published returns the document that a workflow is published with, or nil if there is none.
+// Published returns the published document of a workflow, or nil if there is none.
 func Published(ctx context.Context, c *client.Client, name string) (json.RawMessage, error) {
 	present, err := workflows(ctx, c)
 	at := slices.IndexFunc(present, func(w workflow) bool { return strings.EqualFold(w.Name, name) })

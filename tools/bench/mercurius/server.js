@@ -1,5 +1,5 @@
 // A GraphQL server on Mercurius and SQLite that only stores messages, each durable before it is answered: no workflow,
-// no assignment, no event log, no search. What bench compares intake with.
+// no assignment, no event log, no search. bench compares intake with it.
 import Database from 'better-sqlite3'
 import Fastify from 'fastify'
 import mercurius from 'mercurius'
