@@ -47,7 +47,7 @@ func (r *Reader) ChooseOne(id inbox.AgentID, by Choosing) (Choice, error) {
 // AvailableAgents counts the members whom a team's policy could assign to now.
 func (r *Reader) AvailableAgents(by Choosing) (int, error) {
 	return queryCount(r, `SELECT COUNT(*) FROM agents a JOIN team_members m ON m.agent_id = a.id
-		WHERE `+members.passedOver()+` IS NULL AND m.team_id = ?1`, by.args(*by.Team)...)
+		WHERE `+by.passedOver(members)+` IS NULL AND m.team_id = ?1`, by.args(*by.Team)...)
 }
 
 // pool is the candidates of a choice, to look for one among them: what comes behind FROM, up to a condition on the agent a.
@@ -58,30 +58,63 @@ const (
 	everybody pool = `agents a WHERE `
 )
 
-// unsuited is why the agent a could not be assigned whatever they do, or NULL: the first part of a CASE.
-func (p pool) unsuited() string {
+// unsuited is why the agent a could not be assigned whatever they do, or NULL: the first part of a CASE. Of the rules, which take
+// Choosing.args, it has those that apply: SQLite takes longer to begin a statement the more subqueries it has.
+func (by *Choosing) unsuited(from pool) string {
 	const (
 		speaks = `EXISTS (SELECT 1 FROM json_each(?3) k WHERE instr(a.language_keys, k.value) > 0)`
-		lacks  = `(?2 IS NOT NULL AND EXISTS (SELECT 1 FROM json_each(?2) k WHERE instr(a.skill_keys, k.value) = 0))`
+		lacks  = `EXISTS (SELECT 1 FROM json_each(?2) k WHERE instr(a.skill_keys, k.value) = 0)`
 	)
-	return `CASE WHEN a.disabled_at IS NOT NULL THEN 'DISABLED'
-		WHEN ` + lacks + ` THEN 'MISSING_SKILL'
-		WHEN ?3 IS NOT NULL AND NOT ` + speaks + ` AND EXISTS (SELECT 1 FROM ` + string(p) + `a.disabled_at IS NULL
-			AND NOT ` + lacks + ` AND ` + speaks + `) THEN 'LANGUAGE' `
+	rules, skilled := `CASE WHEN a.disabled_at IS NOT NULL THEN 'DISABLED' `, ``
+	if len(by.Policy.RequireSkills) > 0 {
+		rules += `WHEN ` + lacks + ` THEN 'MISSING_SKILL' `
+		skilled = `AND NOT ` + lacks
+	}
+	if by.Language != "" {
+		rules += `WHEN NOT ` + speaks + ` AND EXISTS (SELECT 1 FROM ` + string(from) + `a.disabled_at IS NULL ` + skilled + ` AND ` + speaks + `)
+			THEN 'LANGUAGE' `
+	}
+	return rules
 }
 
-// passedOver is why the agent a cannot be assigned, or NULL if they can. It takes Choosing.args.
-func (p pool) passedOver() string {
-	return p.unsuited() + `
-		WHEN ?4 IS NOT NULL AND a.id <> ?4 AND EXISTS (SELECT 1 FROM ` + string(p) + `a.id = ?4 AND ` + p.unsuited() + `END IS NULL) THEN 'NOT_OWNER'
-		WHEN a.id = ?5 THEN 'TAKEN_BACK'
-		WHEN ?6 THEN 'OUT_OF_HOURS'
-		WHEN ?7 AND a.presence = 'OFFLINE' THEN 'OFFLINE'
-		WHEN ?7 AND a.presence = 'BUSY' THEN 'BUSY'
-		WHEN a.open_conversations >= COALESCE(a.max_open, ?8) THEN 'AT_CAPACITY' END`
+// passedOver is why the agent a cannot be assigned, or NULL if they can.
+func (by *Choosing) passedOver(from pool) string {
+	rules := by.unsuited(from)
+	if by.Alone != nil {
+		rules += `WHEN a.id <> ?4 AND EXISTS (SELECT 1 FROM ` + string(from) + `a.id = ?4 AND ` + rules + `END IS NULL) THEN 'NOT_OWNER' `
+	}
+	if by.Without != nil {
+		rules += `WHEN a.id = ?5 THEN 'TAKEN_BACK' `
+	}
+	if by.Closed {
+		rules += `WHEN TRUE THEN 'OUT_OF_HOURS' `
+	}
+	if by.Policy.OnlineOnly {
+		rules += `WHEN a.presence = 'OFFLINE' THEN 'OFFLINE' WHEN a.presence = 'BUSY' THEN 'BUSY' `
+	}
+	return rules + `WHEN a.open_conversations >= COALESCE(a.max_open, ?6) THEN 'AT_CAPACITY' END`
 }
 
-// args returns the arguments of passedOver. of is ?1: a team, or what the query uses it for.
+// order is what candidates who can be assigned are ordered by before their turn.
+func (by *Choosing) order() string {
+	order := ``
+	if by.First != nil {
+		order += `a.id <> ?7, `
+	}
+	if len(by.Last) > 0 {
+		order += `EXISTS (SELECT 1 FROM json_each(?8) WHERE value = a.id), `
+	}
+	switch by.Policy.Strategy {
+	case inbox.StrategyLeastOpen:
+		order += `a.open_conversations, `
+	case inbox.StrategyLongestIdle: // an assignment counts as activity, or one agent would get all of a burst
+		order += `CASE WHEN a.last_assigned_at > a.last_activity_at THEN a.last_assigned_at ELSE a.last_activity_at END, `
+	case inbox.StrategyRoundRobin, inbox.StrategyManual:
+	}
+	return order
+}
+
+// args returns the arguments of passedOver, ?1 to ?6; of is the first: a team, or what the query uses it for.
 func (by *Choosing) args(of any) []any {
 	var skills, language any
 	if len(by.Policy.RequireSkills) > 0 {
@@ -90,7 +123,7 @@ func (by *Choosing) args(of any) []any {
 	if by.Language != "" {
 		language = jsonText(languageNeedles(by.Language))
 	}
-	return []any{of, skills, language, by.Alone, by.Without, by.Closed, by.Policy.OnlineOnly, by.Policy.MaxOpen}
+	return []any{of, skills, language, by.Alone, by.Without, by.Policy.MaxOpen}
 }
 
 // separator stands before and after each key of skill_keys and language_keys. No skill and no language has it.
@@ -129,18 +162,6 @@ func traitKeys(a *inbox.Agent) []hidden {
 	return []hidden{{"skill_keys", strings.Join(skillKeys(a.Skills), "")}, {"language_keys", strings.Join(languages, "")}}
 }
 
-// rank is what a strategy orders candidates by before their turn.
-func rank(strategy inbox.AssignmentStrategy) string {
-	switch strategy {
-	case inbox.StrategyLeastOpen:
-		return `a.open_conversations, `
-	case inbox.StrategyLongestIdle: // an assignment counts as activity, or one agent would get all of a burst
-		return `CASE WHEN a.last_assigned_at > a.last_activity_at THEN a.last_assigned_at ELSE a.last_activity_at END, `
-	default:
-		return ``
-	}
-}
-
 func (r *Reader) choose(by Choosing, from pool, rows string, of any) (Choice, error) {
 	args := by.args(of)
 	var last any
@@ -173,12 +194,10 @@ func (r *Reader) choose(by Choosing, from pool, rows string, of any) (Choice, er
 			c.PassedOver = &notChosen
 		}
 		return c, err
-	}, `SELECT a.id, a.name, `+from.passedOver()+` AS reason, a.open_conversations, m.last_assigned_at,
-			EXISTS (SELECT 1 FROM timers WHERE kind = 'DRAIN' AND subject_id = ?9)
-				OR EXISTS (SELECT 1 FROM timers WHERE kind = 'OPENING' AND subject_id = ?9 AND due <= ?13)
-		FROM `+rows+` ORDER BY reason IS NOT NULL, a.id IS NOT ?10,
-			?11 IS NOT NULL AND EXISTS (SELECT 1 FROM json_each(?11) WHERE value = a.id), `+rank(by.Policy.Strategy)+`m.turn, a.id LIMIT ?12`,
-		append(slices.Clip(args), queueOf(by.Team), by.First, last, inbox.MaxCandidates+1, by.Now)...)
+	}, `SELECT a.id, a.name, `+by.passedOver(from)+` AS reason, a.open_conversations, m.last_assigned_at,
+			EXISTS (SELECT 1 FROM timers WHERE subject_id = ?9 AND (kind = 'DRAIN' OR kind = 'OPENING' AND due <= ?10))
+		FROM `+rows+` ORDER BY reason IS NOT NULL, `+by.order()+`m.turn, a.id LIMIT ?11 + 0`,
+		append(slices.Clip(args), by.First, last, queueOf(by.Team), by.Now, inbox.MaxCandidates+1)...)
 	if err != nil || len(candidates) == 0 {
 		return choice, err
 	}
@@ -187,7 +206,7 @@ func (r *Reader) choose(by Choosing, from pool, rows string, of any) (Choice, er
 		choice.PassedOver = countReasons(candidates)
 		return choice, nil
 	}
-	choice.PassedOver, err = r.countPassedOver(from, rows, args, choice.Winner != nil)
+	choice.PassedOver, err = r.countPassedOver(by.passedOver(from), rows, args, choice.Winner != nil)
 	return choice, err
 }
 
@@ -216,7 +235,7 @@ func countReasons(candidates []inbox.AssignmentCandidate) []inbox.PassedOverCoun
 }
 
 // countPassedOver counts over all candidates, for a choice that has more of them than a decision lists.
-func (r *Reader) countPassedOver(from pool, rows string, args []any, chosen bool) ([]inbox.PassedOverCount, error) {
+func (r *Reader) countPassedOver(passedOver, rows string, args []any, chosen bool) ([]inbox.PassedOverCount, error) {
 	counts, err := query(r, func(r row) (inbox.PassedOverCount, error) {
 		var c inbox.PassedOverCount
 		err := r.Scan(&c.Reason, &c.Count)
@@ -224,7 +243,7 @@ func (r *Reader) countPassedOver(from pool, rows string, args []any, chosen bool
 			c.Count-- // the winner
 		}
 		return c, err
-	}, `SELECT COALESCE(`+from.passedOver()+`, 'NOT_CHOSEN') AS reason, COUNT(*)
+	}, `SELECT COALESCE(`+passedOver+`, 'NOT_CHOSEN') AS reason, COUNT(*)
 		FROM `+rows+` GROUP BY reason ORDER BY reason`, args...)
 	return slices.DeleteFunc(counts, func(c inbox.PassedOverCount) bool { return c.Count == 0 }), err
 }

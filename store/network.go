@@ -20,7 +20,7 @@ func (tx *Tx) RememberNetwork(agent inbox.AgentID, network string, at, since inb
 		return err
 	}
 	return tx.change(`DELETE FROM agent_networks WHERE agent_id = ? AND (used_at < ? OR network NOT IN (
-		SELECT network FROM agent_networks WHERE agent_id = ? ORDER BY used_at DESC, network LIMIT ?))`, agent, since, agent, maxNetworks)
+		SELECT network FROM agent_networks WHERE agent_id = ? ORDER BY used_at DESC, network LIMIT ? + 0))`, agent, since, agent, maxNetworks)
 }
 
 // ForgetNetworks forgets the networks that an agent has logged in from.
