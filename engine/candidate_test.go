@@ -15,7 +15,7 @@ import (
 	"foyer/store"
 )
 
-// member is what the choice of an agent looks at.
+// member is a member with everything that the choice of an agent considers.
 type member struct {
 	id         inbox.AgentID
 	presence   inbox.Presence
@@ -25,7 +25,7 @@ type member struct {
 	languages  []string
 	open       int32
 	active     inbox.Time
-	turn       int // in the team; 0 where they never had one
+	turn       int // in the team; 0 if they never had one
 	assignedAt inbox.Time
 }
 
@@ -52,7 +52,7 @@ func (m member) lacks(by choosing) bool {
 	})
 }
 
-// unsuited is the rules in plain words that hold whatever the member does.
+// unsuited is the part of the rules, in plain words, that applies whatever the member does.
 func (m member) unsuited(all []member, by choosing) inbox.PassedOverReason {
 	spoken := slices.ContainsFunc(all, func(m member) bool { return !m.disabled && !m.lacks(by) && m.speaks(by.language) })
 	switch {
@@ -157,7 +157,7 @@ func aChoosing(members int) func(*rapid.T) choosing {
 	}
 }
 
-// stored returns what the store is to choose by.
+// stored returns the store's arguments for the choice.
 func (by choosing) stored(team inbox.TeamID, members []member) store.Choosing {
 	idOf := func(i int) *inbox.AgentID {
 		if i < 0 {
@@ -185,7 +185,7 @@ func aMember(t *rapid.T) member {
 	}
 }
 
-// staff stores the members and lets assignments happen: each entry gives one conversation to a member, at its time.
+// staff stores the members and makes assignments: each entry assigns one conversation to a member, at its time.
 func staff(tx *store.Tx, team inbox.TeamID, members []member, assignments []int) error {
 	for i := range members {
 		m := &members[i]
@@ -321,7 +321,7 @@ func (got choice) check(t *rapid.T, members []member, by choosing) {
 	}
 }
 
-// scratch opens a database that holds no sound history.
+// scratch opens a database without a valid history.
 func scratch(t *testing.T) *store.DB {
 	t.Helper()
 	db := must(store.Open(t.Context(), store.Options{Path: t.TempDir() + "/foyer.db"}))

@@ -14,8 +14,8 @@ import (
 	"foyer/store"
 )
 
-// crowd is a team with many agents, all OFFLINE, and many conversations that wait for them. Its rows are stored at once and not
-// by use cases, which would take long, so that it has no history to verify.
+// crowd is a team with many agents, all OFFLINE, and many conversations that wait for them. Its rows are stored directly and
+// not by use cases, which would take long, so it has no history to verify.
 type crowd struct {
 	e      *engine.Engine
 	db     *store.DB
@@ -81,7 +81,7 @@ func (x *crowd) online(t testing.TB, id inbox.AgentID) {
 	must(x.e.PresenceSet(t.Context(), x.owner, engine.PresenceSetInput{AgentID: &id, Presence: inbox.PresenceOnline}))
 }
 
-// readBy returns how many statements fn's use cases have read with, at most.
+// readBy returns the most statements that a use case called by fn has read with.
 func (x *crowd) readBy(t testing.TB, fn func()) int {
 	t.Helper()
 	settle := func() { // a batch is reported after it is answered, and before the next begins
@@ -124,7 +124,7 @@ func TestAThousandWaitingConversationsAreTakenInOrderByFiftyAgentsWhoComeOnlineA
 	}
 }
 
-// The difference between use cases that decide more and less is what their decisions cost.
+// The difference between use cases that decide more and less is the cost of their decisions.
 func TestADecisionReadsWithAtMostFiveStatementsHoweverManyAgentsAndConversationsThereAre(t *testing.T) {
 	t.Parallel()
 	const one, more = 2, 22
@@ -166,7 +166,7 @@ func BenchmarkDrain(b *testing.B) {
 	b.ReportMetric(float64(b.N*1000)/b.Elapsed().Seconds(), "decisions/s")
 }
 
-// BenchmarkDecision lets an agent come and go who takes one conversation each time.
+// BenchmarkDecision has an agent who takes one conversation each time come and go.
 func BenchmarkDecision(b *testing.B) {
 	for _, agents := range []int{10, 100, 1000} {
 		b.Run(fmt.Sprintf("agents=%d", agents), func(b *testing.B) {

@@ -29,7 +29,7 @@ type performance struct {
 	crm            reply // the answer of the customer database
 }
 
-// staffed is whom each team has.
+// staffed are the agents of each team.
 const staffed = "Bo"
 
 func performances() []performance {

@@ -8,7 +8,7 @@ import (
 	"foyer/store"
 )
 
-// queue is a queue that is to be drained: a team's or, without one, the workspace's.
+// queue is a queue to drain: a team's or, without a team, the workspace's.
 type queue struct {
 	team  *inbox.TeamID
 	cause cause
@@ -54,8 +54,8 @@ func (c *conversation) beginWait() {
 	}
 }
 
-// waitFor notes for what a queued conversation waits beside an agent with room: for the contact's owner, until a time, or for
-// the team to open.
+// waitFor notes what a queued conversation waits for besides an agent with capacity: for the contact's owner, until a time,
+// or for the team to open.
 func (c *conversation) waitFor(request assignment, decided *decision) error {
 	w := c.w
 	if !same(c.QueueOwner, decided.owner) {
@@ -82,7 +82,7 @@ func (w *work) drainAtOpening(team *inbox.TeamID) error {
 	return nil
 }
 
-// leaveQueue takes a conversation out of its queue. When it began to wait stays known.
+// leaveQueue takes a conversation out of its queue. When it began to wait stays stored.
 func (c *conversation) leaveQueue() {
 	if c.QueuedAt != nil {
 		c.QueuedAt, c.QueueKey, c.QueuePolicy, c.QueueOwner = nil, nil, nil, nil
@@ -99,7 +99,7 @@ func (c *conversation) requeue(request assignment) error {
 	return nil
 }
 
-// queueAnew has the queued conversation of a contact, if there is one, wait for what the contact needs now.
+// queueAnew makes the queued conversation of a contact, if there is one, wait for what the contact needs now.
 func (w *work) queueAnew(contact inbox.ContactID) error {
 	c, err := w.openConversation(contact)
 	if err != nil || c == nil || c.QueuedAt == nil {
@@ -112,7 +112,7 @@ func (w *work) queueAnew(contact inbox.ContactID) error {
 	return c.requeue(request)
 }
 
-// waitAsleep has a snoozed conversation queue when it wakes, as if it had waited from now on.
+// waitAsleep makes a snoozed conversation queue when it wakes, as if it had waited from now on.
 func (c *conversation) waitAsleep(request assignment) error {
 	c.beginWait()
 	return c.demand(request)
@@ -171,18 +171,20 @@ func (w *work) drainQueues() error {
 	})
 }
 
-// drainFor assigns to an agent what waits in the queues they serve, the longest wait first, until they have no room.
+// drainFor assigns conversations from the queues that an agent serves to the agent, the longest wait first, until they
+// have no capacity left.
 func (w *work) drainFor(freed cause) error {
 	return w.drainFronts(freed, func() ([]store.Front, error) { return w.flushed().FrontsFor(freed.agent) })
 }
 
-// drainQueue assigns what waits in one queue as long as somebody has room.
+// drainQueue assigns conversations from one queue as long as somebody has capacity.
 func (w *work) drainQueue(due queue) error {
 	return w.drainFronts(due.cause, func() ([]store.Front, error) { return w.flushed().QueueFronts(due.team) })
 }
 
-// drainFronts assigns the first of the fronts that somebody has room for, and looks anew, until there is none. Conversations of
-// a team that wait by the same policy can be taken by the same agents: if the first of them cannot be, none can.
+// drainFronts assigns the first of the fronts that somebody has capacity for, and reads them again, until there is none.
+// Conversations of a team that wait by the same policy can be taken by the same agents: if the first of them cannot be, none
+// can.
 func (w *work) drainFronts(because cause, read func() ([]store.Front, error)) error {
 	type class struct {
 		team   inbox.TeamID
@@ -231,7 +233,7 @@ func (w *work) drainFronts(because cause, read func() ([]store.Front, error)) er
 	}
 }
 
-// assignFromQueue assigns a conversation that is the first of its queue, and reports whether somebody had room.
+// assignFromQueue assigns a conversation that is the first of its queue, and reports whether somebody had capacity.
 func (c *conversation) assignFromQueue(because cause) (bool, error) {
 	request, err := queuedAssignment(&c.Conversation, because)
 	if err != nil {
@@ -258,7 +260,7 @@ func (w *work) drainLater(team *inbox.TeamID) {
 	w.setTimer(store.Timer{Kind: store.TimerDrain, SubjectID: subject, Due: w.now})
 }
 
-// drainAll lets all conversations in a queue be decided about anew, those that wait for their contact's owner too.
+// drainAll has all conversations in a queue decided about anew, including those that wait for their contact's owner.
 func (w *work) drainAll(team *inbox.TeamID, because cause) error {
 	w.drain(team, because)
 	err := w.flushed().ForgetQueueOwners(team)
@@ -266,14 +268,14 @@ func (w *work) drainAll(team *inbox.TeamID, because cause) error {
 	return err
 }
 
-// forgetOwner lets the conversations that wait for an agent alone be decided about when their queues drain further.
+// forgetOwner has the conversations that wait for an agent alone decided about when their queues drain further.
 func (w *work) forgetOwner(id inbox.AgentID) error {
 	err := w.flushed().ForgetQueueOwner(id)
 	w.forget(func(c *conversation) bool { return same(c.QueueOwner, &id) })
 	return err
 }
 
-// forget has the conversations that are loaded wait for nobody alone, as they are stored now.
+// forget makes the loaded conversations no longer wait for one agent alone, as they are stored now.
 func (w *work) forget(of func(*conversation) bool) {
 	for _, c := range w.touched {
 		if of(c) {

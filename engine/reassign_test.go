@@ -41,7 +41,7 @@ func (d *desk) handovers(id inbox.ConversationID) []string {
 	return reasons
 }
 
-// pending returns how many timers look at conversations.
+// pending returns how many timers for conversations are set.
 func (d *desk) pending() int {
 	d.Helper()
 	return len(slices.DeleteFunc(view(d, func(r *store.ReadTx) ([]store.Timer, error) { return r.Timers(10_000) }),

@@ -171,7 +171,7 @@ func (w *writer) commit() error {
 // rollback ends a transaction that is not to be committed, unless SQLite has done so.
 func (w *writer) rollback() {
 	if !w.conn.thrownAway() {
-		_, _ = w.conn.exec(`ROLLBACK`) // fails only where there is nothing to roll back
+		_, _ = w.conn.exec(`ROLLBACK`) // fails only if there is nothing to roll back
 	}
 	w.sequences = sequences{}
 	w.reset()

@@ -1,7 +1,7 @@
 // Package store keeps Foyer's state: the tables, the transactions that read and change them, and the log of events.
 //
 // It owns all SQL, the migrations and the files of the database, and imports only package inbox of ours. Rules about
-// what may happen to a conversation are not here: package engine has them, inside the functions it gives to Update.
+// what may happen to a conversation are not here: package engine has them, inside the functions that it passes to Update.
 //
 // Writing. Update is the only way to write. One goroutine runs the functions of all callers in one transaction, commits
 // once for all of them and then returns their results: a result is durable when its caller gets it. A function that fails

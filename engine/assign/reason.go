@@ -51,7 +51,7 @@ func (a Account) Reason() string {
 	}
 }
 
-// handover says from whom a conversation is taken, or why it stays with them.
+// handover says which agent a conversation is taken from, or why it stays with them.
 func (a Account) handover() string {
 	h := a.Holder
 	moves := h.Taken == 0 && (a.Winner != "" || a.Strategy == inbox.StrategyManual)
@@ -141,8 +141,8 @@ func (q *FromQueue) until() string {
 	}
 }
 
-// ReasonOne returns a sentence that explains why the one agent whom a workflow names, or the contact's owner, was assigned
-// or was not.
+// ReasonOne returns a sentence that explains why the one agent that a workflow names, or the contact's owner, was or was
+// not assigned.
 func ReasonOne(owner bool, name string, passedOver []inbox.PassedOverCount) string {
 	who := name + ", whom the workflow names"
 	if owner {

@@ -47,10 +47,10 @@ type writtenPolicy struct {
 	StickyWait *string `json:"stickyWait,omitempty"`
 }
 
-// AssignBy says among whom Assign chooses.
+// AssignBy says which agents Assign chooses among.
 type AssignBy string
 
-// Among whom Assign chooses.
+// The agents that Assign chooses among.
 const (
 	AssignByTeam      AssignBy = "TEAM"      // the members of the conversation's team
 	AssignByWorkspace AssignBy = "WORKSPACE" // all agents

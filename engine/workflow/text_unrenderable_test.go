@@ -12,7 +12,7 @@ import (
 )
 
 // What a contact writes can make a text that cannot be rendered, in every step that has texts. The step leaves by
-// failure, or goes on where it has no such exit; the log says why.
+// failure, or goes on if it has no such exit; the log says why.
 func TestATextThatCannotBeRenderedFailsItsStepAndNotTheRun(t *testing.T) {
 	texts := []struct{ name, text, why string }{
 		{"a word for a number", `{{ message.text | times: 2 }}`, `filter "times": it takes a number`},

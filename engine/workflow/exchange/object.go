@@ -149,7 +149,7 @@ func reordered(value any) any {
 	return value
 }
 
-// rank returns where a name stands in an object; names that are neither leading nor trailing stand between.
+// rank returns the place of a name in an object; names that are neither leading nor trailing are between these.
 func rank(name string) int {
 	if at := slices.Index(leading, name); at >= 0 {
 		return at

@@ -97,7 +97,7 @@ func run(t *testing.T, tests [][2]string) {
 	}
 }
 
-// The examples of each filter are those that Liquid documents, where it has some.
+// The examples of each filter are those that Liquid documents, if it has some.
 func TestFilters(t *testing.T) {
 	run(t, [][2]string{
 		{"{{ -17 | abs }} {{ '-19.86' | abs }}", "17 19.86"},
