@@ -301,7 +301,7 @@ func (l *load) repeat(a *attempt) error {
 		case a.id != "" && got.Message.ID != a.id:
 			return fmt.Errorf("%s was answered %s, and repeated %s", text(a.input), a.id, got.Message.ID)
 		case name == "messageReceive" && !got.Duplicate && (a.id != "" || try == 1):
-			return fmt.Errorf("%s is no duplicate", text(a.input))
+			return fmt.Errorf("%s is not a duplicate", text(a.input))
 		case try == 0 && got.Opened:
 			l.mu.Lock()
 			l.open = append(l.open, got.Conversation.ID)

@@ -44,7 +44,7 @@ func replayTwice(t *testing.T, file string, agentsPerTeam int) {
 	opened := len(fold.conversations)
 	for what, want := range map[string]int{"conversations": opened, "assigned": opened, "closed": opened, "errors": 0} {
 		if summary[what] != want {
-			t.Errorf("the report tells %d %s, want %d", summary[what], what, want)
+			t.Errorf("the report has %d %s, want %d", summary[what], what, want)
 		}
 	}
 	sameEvents(t, "the log, replayed from the start", s.key.follow(start, nil).through(head), events)
@@ -52,7 +52,7 @@ func replayTwice(t *testing.T, file string, agentsPerTeam int) {
 	rows := s.recorded()
 	again := s.replay(file, agentsPerTeam)
 	if again["conversations"] != opened || again["assigned"] != 0 || again["closed"] != 0 || again["errors"] != 0 {
-		t.Errorf("the second replay tells %v", again)
+		t.Errorf("the second replay reports %v", again)
 	}
 	if now := s.key.head(); now != head {
 		t.Errorf("the second replay moved the head from %s to %s", head, now)

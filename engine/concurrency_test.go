@@ -92,7 +92,7 @@ func TestCapacityHoldsUnderConcurrencyAndTheQueueIsServedInOrder(t *testing.T) {
 			waiting = append(waiting, e.ConversationID)
 		case *inbox.ConversationAssigned:
 			if have[e.AssigneeID]++; have[e.AssigneeID] > room {
-				t.Fatalf("event %d gives %v conversation %d", e.Number, e.AssigneeID, have[e.AssigneeID])
+				t.Fatalf("with event %d %v has %d conversations", e.Number, e.AssigneeID, have[e.AssigneeID])
 			}
 			if e.Actor.Kind == inbox.ActorSystem {
 				if waiting[0] != e.ConversationID {

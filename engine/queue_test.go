@@ -391,7 +391,7 @@ steps:
 	}
 	d.close(first)
 	if got := d.assignee(second); got != off {
-		t.Errorf("%v has the second, want Off: its workflow takes who is offline", got)
+		t.Errorf("%v has the second, want Off: its workflow takes agents who are offline", got)
 	}
 }
 

@@ -78,7 +78,7 @@ func TestOldEventsAreForgottenAndTimelinesStayWhole(t *testing.T) {
 	head := d.db.HeadNumber()
 
 	if removed := must(d.Forget(d.ctx(), 30*24*time.Hour)); removed > 0 || d.parse(old) != nil {
-		t.Errorf("%d events were removed of the last month, and a cursor in it gives %v", removed, d.parse(old))
+		t.Errorf("%d events of the last month were removed, and a cursor in it is read with %v", removed, d.parse(old))
 	}
 	removed := must(d.Forget(d.ctx(), 36*time.Hour)) // all but the last day
 	after := d.types()
@@ -99,10 +99,10 @@ func TestOldEventsAreForgottenAndTimelinesStayWhole(t *testing.T) {
 		t.Errorf("the head moved from %d to %d", head, d.db.HeadNumber())
 	}
 	if err := d.parse(old); !errors.Is(err, store.ErrCursorExpired) {
-		t.Errorf("a cursor from before gives %v", err)
+		t.Errorf("a cursor from before is read with %v", err)
 	}
 	if err := d.parse(d.db.CursorAt(d.db.Floor())); err != nil {
-		t.Errorf("the oldest one gives %v", err)
+		t.Errorf("the oldest one is read with %v", err)
 	}
 	d.verify()
 	if removed := must(d.Forget(d.ctx(), 36*time.Hour)); removed > 0 {

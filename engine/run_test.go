@@ -81,7 +81,7 @@ func TestAnAssignmentsTimeoutLeadsOnAndThePlaceStays(t *testing.T) {
 		t.Errorf("the run is %s and the place %v, want it where it was", run.Status, after.QueueKey)
 	}
 	if after.WaitingSince == nil || after.FirstResponseAt != nil {
-		t.Errorf("a workflow's message is no answer: %+v", after)
+		t.Errorf("a workflow's message does not count as an answer: %+v", after)
 	}
 	d.presence(ana, inbox.PresenceOnline)
 	if got := d.assignee(id); got != ana {

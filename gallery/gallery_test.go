@@ -218,7 +218,7 @@ func TestLabelsLeadToOneTeamEach(t *testing.T) {
 		t.Errorf("with a byte order mark: %v, %v", labels, err)
 	}
 	if _, err := gallery.ReadLabels([]byte("A: x")); err == nil {
-		t.Error("that is no list")
+		t.Error("a text that is not a list is read")
 	}
 	if _, err := gallery.Labels("vip"); err == nil {
 		t.Error("there are labels for vip")

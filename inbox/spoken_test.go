@@ -51,7 +51,7 @@ func TestDigitsOfEveryScriptHaveTheirValue(t *testing.T) {
 	}
 	for r := range rune(unicode.MaxRune) {
 		if unicode.Is(unicode.Nd, r) && (len(inbox.Digits(string(r))) != 1) {
-			t.Errorf("%c is no digit", r)
+			t.Errorf("%c is not a digit", r)
 		}
 	}
 }

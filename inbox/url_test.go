@@ -87,7 +87,7 @@ func TestScalarsAreJSONWhateverTheyHold(t *testing.T) {
 			}
 			var read string
 			if err := json.Unmarshal([]byte(written.String()), &read); err != nil || !utf8.ValidString(written.String()) {
-				t.Errorf("%s of %.20q is no JSON: %v", kind, text, err)
+				t.Errorf("%s of %.20q is not JSON: %v", kind, text, err)
 			} else if squeezed(read) != squeezed(want) {
 				t.Errorf("%s of %.20q reads as %.20q", kind, text, read)
 			}

@@ -310,7 +310,7 @@ func TestWhoFollowsKnowsWhatTheySeeAndNothingElse(t *testing.T) {
 			}
 			visible := access.Sees(event.Where().After) && access.Sees(h.states[now][id])
 			if (verdict == deliver) != visible {
-				t.Fatalf("event %d: %s, though visible is %v", i+1, verdict, visible)
+				t.Fatalf("event %d: %s, although visible is %v", i+1, verdict, visible)
 			}
 			if leaves := given[id] && !access.Sees(event.Where().After); leaves && verdict != hide {
 				t.Fatalf("event %d: %s, although the conversation was delivered and not hidden", i+1, verdict)

@@ -49,12 +49,12 @@ func TestEachListThatIsNotPagedHasALength(t *testing.T) {
 	})
 	for name := range smallLists {
 		if !found[name] {
-			t.Errorf("smallLists has %s, which is no such list of the schema", name)
+			t.Errorf("smallLists has %s, which is not such a list of the schema", name)
 		}
 	}
 	for name := range twenty() {
 		if !found[name] {
-			t.Errorf("%s is no such list of the schema", name)
+			t.Errorf("%s is not such a list of the schema", name)
 		}
 	}
 }
@@ -69,7 +69,7 @@ func TestEachFieldOfAnySizeHasAPrice(t *testing.T) {
 	})
 	for name := range extras {
 		if !found[name] {
-			t.Errorf("extras has %s, which is no field of the schema", name)
+			t.Errorf("extras has %s, which is not a field of the schema", name)
 		}
 	}
 }

@@ -39,7 +39,7 @@ func TestSiblingsShareOneRead(t *testing.T) {
 	for key := range 20 {
 		siblings.Go(func() {
 			if value, err := g.Load(t.Context(), key/2); value != key/2*2 || err != nil {
-				t.Errorf("Load(%d) gave %d, %v", key/2, value, err)
+				t.Errorf("Load(%d) returned %d, %v", key/2, value, err)
 			}
 		})
 	}
@@ -55,7 +55,7 @@ func TestWhatIsKnownIsNotReadAgain(t *testing.T) {
 	g.expect([]int{1, 2, 2, 3})
 	values, err := g.LoadAll(t.Context(), []int{3, 1, 4, 2})
 	if err != nil || !slices.Equal(values, []int{6, 100, 8, 4}) {
-		t.Errorf("LoadAll gave %v, %v", values, err)
+		t.Errorf("LoadAll returned %v, %v", values, err)
 	}
 	if got := reads(); len(got) != 2 || !slices.Equal(got[0], []int{2, 3}) || !slices.Equal(got[1], []int{4}) {
 		t.Errorf("reads of %v", got)
@@ -71,7 +71,7 @@ func TestAllWhoSharedAReadSeeItsFailure(t *testing.T) {
 		}
 	}
 	if value, err := g.Load(t.Context(), 2); value != 4 || err != nil {
-		t.Errorf("the next read gave %d, %v", value, err)
+		t.Errorf("the next read returned %d, %v", value, err)
 	}
 	if got := reads(); len(got) != 2 {
 		t.Errorf("reads of %v", got)
@@ -102,7 +102,7 @@ func TestWhoeverIsGoneWaitsForNoRead(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := g.Load(ctx, 1); !errors.Is(err, context.Canceled) {
-		t.Errorf("Load gave %v", err)
+		t.Errorf("Load returned %v", err)
 	}
 	close(finish)
 	first.Wait()

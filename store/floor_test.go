@@ -117,7 +117,7 @@ func TestCursorsBelowTheFloorHaveExpired(t *testing.T) {
 		for i, number := range []int64{0, 1, 2, 3, 5} {
 			got, err := View(t.Context(), db, func(r *ReadTx) (int64, error) { return r.ParseCursor(cursors[i]) })
 			if expired := number < floor; errors.Is(err, ErrCursorExpired) != expired || !expired && (err != nil || got != number) {
-				t.Errorf("with the floor at %d the cursor of %d gives %d, %v", floor, number, got, err)
+				t.Errorf("with the floor at %d the cursor of %d is read as %d, %v", floor, number, got, err)
 			}
 		}
 	}

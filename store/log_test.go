@@ -196,7 +196,7 @@ func TestFollowersAreWokenByCommitsOfEvents(t *testing.T) {
 	}
 	<-woken
 	if db.HeadNumber() != 1 {
-		t.Errorf("who is woken sees the head %d", db.HeadNumber())
+		t.Errorf("a woken reader sees the head %d", db.HeadNumber())
 	}
 }
 
@@ -232,7 +232,7 @@ func TestCursorsSurviveRestartsButNotARestoredBackup(t *testing.T) {
 	valid := func(db *DB, c inbox.Cursor, want int64) {
 		t.Helper()
 		if got, err := parse(t, db, c); err != nil || got != want {
-			t.Errorf("%s gave %d, %v, not %d", c, got, err, want)
+			t.Errorf("%s is read as %d, %v, not %d", c, got, err, want)
 		}
 	}
 
@@ -333,12 +333,12 @@ func FuzzOnlyCursorsOfTheLogAreParsed(f *testing.F) {
 		number, err := log.parse(inbox.Cursor(text), newest)
 		if err != nil {
 			if !errors.Is(err, ErrCursorInvalid) && !errors.Is(err, ErrCursorExpired) || number != 0 {
-				t.Errorf("%q gave %d, %v", text, number, err)
+				t.Errorf("%q is read as %d, %v", text, number, err)
 			}
 			return
 		}
 		if number < 0 || number > newest {
-			t.Errorf("%q gave %d", text, number)
+			t.Errorf("%q is read as %d", text, number)
 		}
 		if want := fmt.Sprintf("%.12s.%016d", text, number); text != want {
 			t.Errorf("%q is another spelling of %q", text, want)
@@ -352,7 +352,7 @@ func TestACursorIsReadBackAsItsNumber(t *testing.T) {
 	for number := range int64(30) {
 		c := log.cursor(number)
 		if got, err := log.parse(c, 29); err != nil || got != number {
-			t.Errorf("%s of %d gave %d, %v", c, number, got, err)
+			t.Errorf("%s of %d is read as %d, %v", c, number, got, err)
 		}
 		if c <= last {
 			t.Errorf("%s does not sort after %s", c, last)

@@ -93,7 +93,7 @@ func TestSlowViewsAreForgotten(t *testing.T) {
 	clock.move(slowMemory * time.Second)
 	for range 2 {
 		if granted, _ := p.askFor(t, agent(1)); granted == nil {
-			t.Error("it may not have both though its slow View is long ago")
+			t.Error("it may not have both although its slow View is long ago")
 		}
 	}
 }

@@ -74,7 +74,7 @@ func TestWhatDoesNotFitIsAnError(t *testing.T) {
 		}
 	}
 	if got, err := queryOne(&view.Reader, scanPointer[int], `SELECT 1 WHERE FALSE`); got != nil || err != nil {
-		t.Errorf("no row gave %v, %v", got, err)
+		t.Errorf("no row is read as %v, %v", got, err)
 	}
 }
 

@@ -227,7 +227,7 @@ func TestAConnectionKeepsABoundedNumberOfStatements(t *testing.T) {
 	for i := range maxStatements + 10 {
 		sql := fmt.Sprintf(`SELECT %d`, i)
 		if got, err := query(&view.Reader, scanValue[int], sql); err != nil || len(got) != 1 || got[0] != i {
-			t.Fatalf("%s gave %v, %v", sql, got, err)
+			t.Fatalf("%s returned %v, %v", sql, got, err)
 		}
 	}
 	if got := len(view.conn.statements); got > maxStatements {

@@ -259,7 +259,7 @@ func TestRefusalsAreWholeSentences(t *testing.T) {
 			}
 			text := answer.Errors[0].Message
 			if first, _ := utf8.DecodeRuneInString(text); unicode.IsLower(first) || !strings.HasSuffix(text, ".") || strings.HasSuffix(text, "..") {
-				t.Errorf("this is no sentence: %s", text)
+				t.Errorf("this is not a sentence: %s", text)
 			}
 		})
 	}

@@ -144,7 +144,7 @@ func TestThePersistedQueriesUsedLeastRecentlyAreForgotten(t *testing.T) {
 		named(query(i), true).run(t, s)
 	}
 	if !known(0) {
-		t.Error("the first was forgotten though there was room")
+		t.Error("the first was forgotten although there was room")
 	}
 	named(query(4), true).run(t, s)
 	named(query(4), true).run(t, s)

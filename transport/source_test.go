@@ -77,7 +77,7 @@ func TestWhoTakesNothingFromASourceIsToldTheLastItemItTook(t *testing.T) {
 			deaf.expectItemsTo(place)
 			code, extensions := deaf.expectError("1")
 			if code == "" || extensions["cursor"] != float64(place) || extensions["code"] != "CONSUMER_TOO_SLOW" {
-				t.Errorf("told %q %v, want the place %d", code, extensions, place)
+				t.Errorf("the error is %q %v, want the place %d", code, extensions, place)
 			}
 			deaf.expectClose(websocket.CloseTryAgainLater)
 			_ = deaf.Close()

@@ -87,7 +87,7 @@ func (s *site) do(request *http.Request) (int, string) {
 	recorder := httptest.NewRecorder()
 	s.handler.ServeHTTP(recorder, request)
 	if !json.Valid(recorder.Body.Bytes()) || recorder.Header().Get("Content-Type") != "application/json; charset=utf-8" {
-		s.Errorf("the answer is no JSON: %q", recorder.Body)
+		s.Errorf("the answer is not JSON: %q", recorder.Body)
 	}
 	return recorder.Code, strings.TrimSpace(recorder.Body.String())
 }

@@ -318,10 +318,10 @@ func TestAValueOfAnotherTypeCountsAsEmpty(t *testing.T) {
 		}
 	}
 	if matches(t, condition("conversation.number", "less", `9`), fact("conversation.number", "many")) {
-		t.Error("a text that is no number is less than one")
+		t.Error("a text that is not a number is less than one")
 	}
 	if matches(t, condition("conversation.opened_at", "withinLast", `"P1D"`), fact("conversation.opened_at", "yesterday")) {
-		t.Error("a text that is no time is within the last day")
+		t.Error("a text that is not a time is within the last day")
 	}
 }
 
