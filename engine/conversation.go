@@ -136,11 +136,13 @@ func (c *conversation) route(team *inbox.TeamID, priority inbox.Priority) error 
 	if !same(event.PreviousTeamID, team) {
 		c.QueuePolicy = nil // the step's policy was meant for the other team
 	}
-	if c.QueuedAt == nil {
-		return nil
+	if team == nil && event.PreviousTeamID != nil { // without a team nobody can be chosen
+		c.leaveQueue()
+		if c.SnoozedUntil != nil {
+			c.WaitsSince = nil // so that it does not queue when it wakes
+		}
 	}
-	if team == nil && event.PreviousTeamID != nil {
-		c.leaveQueue() // without a team nobody can be chosen
+	if c.QueuedAt == nil {
 		return nil
 	}
 	trigger := inbox.TriggerAsked

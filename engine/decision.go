@@ -48,7 +48,7 @@ func (w *work) decide(c *conversation, request assignment) (*decision, error) {
 		}
 		decided.Candidates, decided.PassedOver, decided.nobody = choice.Candidates, choice.PassedOver, len(choice.Candidates) == 0
 		switch {
-		case !request.turn && (choice.Draining || w.drains(request.team)):
+		case !request.turn && (choice.Draining || w.drains(c.TeamID)):
 			account.LinesUp, decided.linesUp = true, true
 			decided.Candidates, decided.PassedOver = nil, nil
 		case choice.Winner != nil:
@@ -76,7 +76,7 @@ func (w world) choosing(c *inbox.Conversation, request assignment) (by store.Cho
 	if err != nil {
 		return by, 0, err
 	}
-	by = store.Choosing{Team: request.team, Policy: request.override.Over(rules.policy), Last: c.TakenFrom, Now: w.now, Closed: !rules.schedule.Open(w.now.Std())}
+	by = store.Choosing{Team: request.team, Queue: c.TeamID, Policy: request.override.Over(rules.policy), Last: c.TakenFrom, Now: w.now, Closed: !rules.schedule.Open(w.now.Std())}
 	if by.Policy.MatchLanguage && contact.Language != nil {
 		by.Language = *contact.Language
 	}

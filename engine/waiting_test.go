@@ -212,3 +212,22 @@ func TestAnAgentWhoSpeaksTheLanguageFreesWhatWaitedForAnOwnerWhoDoesNot(t *testi
 		})
 	}
 }
+
+func TestASnoozedConversationWithoutATeamWaitsForNobodyWhenItWakes(t *testing.T) {
+	d := newDesk(t)
+	ana := d.hire("Ana", being(inbox.PresenceOffline))
+	team := d.team("Support", engine.PolicyPatch{}, ana)
+	id := d.queuedIn(team, "c1")
+	d.snooze(id, time.Hour)
+	must(d.ConversationRoute(d.ctx(), d.owner, engine.RoutePatch{ConversationID: id, Team: engine.Patch[inbox.TeamID]{Set: true}}))
+	d.later(time.Hour)
+	if c := d.conversation(id); c.SnoozedUntil != nil || c.QueuedAt != nil {
+		t.Errorf("without a team it is in the queue since %v", c.QueuedAt)
+	}
+	d.route(id, team)
+	d.assign(id)
+	d.presence(ana, inbox.PresenceOnline)
+	if d.assignee(id) != ana {
+		t.Error("with a team again, it was not assigned")
+	}
+}

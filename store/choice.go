@@ -11,6 +11,7 @@ import (
 // Choosing is what an agent is chosen by: a team's policy, and what the conversation and the moment add to it.
 type Choosing struct {
 	Team     *inbox.TeamID // whose members are the candidates; nil: all agents
+	Queue    *inbox.TeamID // the team in whose queue the conversation waits or would wait; nil: the workspace's
 	Policy   inbox.AssignmentPolicy
 	Language string          // that the agent has to speak, if any candidate with the skills does; empty: any
 	First    *inbox.AgentID  // the agent who is preferred, if eligible
@@ -197,7 +198,7 @@ func (r *Reader) choose(by Choosing, from pool, rows string, of any) (Choice, er
 	}, `SELECT a.id, a.name, `+by.passedOver(from)+` AS reason, a.open_conversations, m.last_assigned_at,
 			EXISTS (SELECT 1 FROM timers WHERE subject_id = ?9 AND (kind = 'DRAIN' OR kind = 'OPENING' AND due <= ?10))
 		FROM `+rows+` ORDER BY reason IS NOT NULL, `+by.order()+`m.turn, a.id LIMIT ?11 + 0`,
-		append(slices.Clip(args), by.First, last, queueOf(by.Team), by.Now, inbox.MaxCandidates+1)...)
+		append(slices.Clip(args), by.First, last, queueOf(by.Queue), by.Now, inbox.MaxCandidates+1)...)
 	if err != nil || len(candidates) == 0 {
 		return choice, err
 	}

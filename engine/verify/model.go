@@ -247,6 +247,9 @@ func (m *model) applyRouted(e *inbox.ConversationRouted, c *conversation) {
 		c.overriding = false
 	}
 	c.scope.Team, c.priority = valueOf(e.TeamID), e.Priority
+	if e.TeamID == nil && e.PreviousTeamID != nil && c.snoozedUntil != 0 {
+		c.waits = 0
+	}
 	if c.queued {
 		parked := e.TeamID == nil && e.PreviousTeamID != nil // it is in no queue after that
 		c.queued, c.moving = false, !parked
