@@ -86,7 +86,7 @@ func TestEachComparisonWithTheTablesFires(t *testing.T) {
 		"kept by who is away": {func(m *model, t *tables) {
 			m.teams[support].policy.ReassignWhenOffline, t.teams[0].Policy.ReassignWhenOffline = new(inbox.Duration(60)), new(inbox.Duration(60))
 			at := slices.IndexFunc(t.agents, func(a *inbox.Agent) bool { return a.ID == ana })
-			m.agents[ana].presence, t.agents[at].Presence, t.presences[0].Presence = inbox.PresenceOffline, inbox.PresenceOffline, inbox.PresenceOffline
+			m.agents[ana].presence, t.agents[at].Presence, t.presences[at].Presence = inbox.PresenceOffline, inbox.PresenceOffline, inbox.PresenceOffline
 		}, "cnv_3 is to be taken from agt_1 some time, and no timer will"},
 		"another limit":            {func(m *model, _ *tables) { m.agents[ben].maxOpen = new(int32(1)) }, "at most any number"},
 		"an agent more":            {func(m *model, _ *tables) { m.agents[9] = &agent{} }, "There are 2 agents in the tables, 3"},
