@@ -205,7 +205,7 @@ func (l Limits) languages(tags []string) error {
 		}
 		tags[i] = normal
 	}
-	return nil
+	return l.distinct("languages", tags)
 }
 
 func (in AgentPatch) patch(a *inbox.Agent, now inbox.Time) {
@@ -246,15 +246,19 @@ func (w *work) saveAgent(a *inbox.Agent, before inbox.Agent) error {
 	}
 	w.announceAgent(a, a.Role != before.Role || a.Visibility != before.Visibility)
 	w.tx.AfterCommit(func() { w.engine.accounts.Changed(inbox.ByAgent(a.ID), a.DisabledAt != nil) })
+	if disabling {
+		if err := w.retire(a); err != nil {
+			return err
+		}
+	}
 	if (a.DisabledAt != nil) != (before.DisabledAt != nil) || !slices.Equal(a.Skills, before.Skills) || !slices.Equal(a.Languages, before.Languages) {
 		if err := w.drainServed(a.ID); err != nil {
 			return err
 		}
 	}
-	if disabling {
-		return w.retire(a)
+	if !disabling {
+		w.freeAgent(a.ID, inbox.TriggerCapacity)
 	}
-	w.freeAgent(a.ID, inbox.TriggerCapacity)
 	return nil
 }
 

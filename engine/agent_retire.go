@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"slices"
+
 	"foyer/account"
 	"foyer/inbox"
 	"foyer/store"
@@ -44,6 +46,7 @@ func (w *work) retireSome(id inbox.AgentID) error {
 			return err
 		}
 	}
+	w.freed = slices.DeleteFunc(w.freed, func(f cause) bool { return f.agent == id }) // they can take nothing
 	if disowned < disownedAtOnce && len(open) < retiredAtOnce {
 		return nil
 	}
@@ -77,5 +80,10 @@ func (c *conversation) returnToQueue() error {
 	if c.SnoozedUntil != nil {
 		return nil
 	}
-	return c.requeue(assignment{team: c.TeamID, cause: cause{trigger: inbox.TriggerReassign}})
+	request, err := queuedAssignment(&c.Conversation, cause{trigger: inbox.TriggerReassign})
+	if err != nil {
+		return err
+	}
+	c.unexplained = true
+	return c.requeue(request)
 }

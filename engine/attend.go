@@ -187,7 +187,11 @@ func (w *work) attend(id inbox.ConversationID) error {
 func (c *conversation) reassign(because *lapse, from *inbox.Agent, rules rules) error {
 	w := c.w
 	holder := assign.Holder{Name: from.Name, Offline: because.offline, For: time.Duration(w.now-because.since) * time.Millisecond}
-	request := assignment{team: c.TeamID, cause: cause{trigger: inbox.TriggerReassign}, holder: &holder}
+	request, err := queuedAssignment(&c.Conversation, cause{trigger: inbox.TriggerReassign})
+	if err != nil {
+		return err
+	}
+	request.holder = &holder
 	if len(c.TakenFrom) >= assign.MaxTaken {
 		holder.Taken = len(c.TakenFrom)
 		return c.stay(w.decideNothing(c, request, rules.policy.Strategy))

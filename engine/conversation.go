@@ -229,6 +229,9 @@ func (c *conversation) snooze(until inbox.Time) error {
 			return err
 		}
 	}
+	if c.QueuedAt == nil && c.TeamID == nil {
+		c.WaitsSince = nil // it has left the queue, and must not queue when it wakes
+	}
 	policy := c.QueuePolicy
 	c.leaveQueue()
 	c.QueuePolicy = policy // for when it wakes

@@ -78,7 +78,7 @@ func (w world) choosing(c *inbox.Conversation, request assignment) (by store.Cho
 	}
 	by = store.Choosing{Team: request.team, Queue: c.TeamID, Policy: request.override.Over(rules.policy), Last: c.TakenFrom, Now: w.now, Closed: !rules.schedule.Open(w.now.Std())}
 	if by.Policy.MatchLanguage && contact.Language != nil {
-		by.Language = *contact.Language
+		by.Language = inbox.PlainLanguage(*contact.Language)
 	}
 	if request.holder != nil {
 		by.Without = c.AssigneeID
@@ -155,7 +155,7 @@ func (c *conversation) recordDecision(decided *decision) {
 func (c *conversation) carryOut(request assignment, decided *decision) error {
 	c.recordDecision(decided)
 	if decided.AssigneeID != nil {
-		return c.assignChosen(decided)
+		return c.assignChosen(decided, request.override)
 	}
 	before := c.QueuePolicy
 	if err := c.demand(request); err != nil {
@@ -172,10 +172,15 @@ func (c *conversation) carryOut(request assignment, decided *decision) error {
 	return c.waitFor(request, decided)
 }
 
-func (c *conversation) assignChosen(decided *decision) error {
+// assignChosen assigns to the agent who was chosen. What a step asked for stays with the conversation: should it need another
+// agent, that one needs the same.
+func (c *conversation) assignChosen(decided *decision, override assign.Override) error {
 	given, err := c.assignTo(*decided.AssigneeID, capacity{limit: decided.limit}, &decided.ID)
 	if err == nil && !given {
 		err = fmt.Errorf("agent %d was chosen and cannot take it", *decided.AssigneeID)
+	}
+	if err == nil {
+		c.QueuePolicy, err = assign.Demand{Override: override}.Encode()
 	}
 	return err
 }

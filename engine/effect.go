@@ -242,7 +242,7 @@ func (c *conversation) assignOne(e workflow.Assign) (*workflow.Outcome, error) {
 	if decided.AssigneeID == nil {
 		return nil, inbox.Errorf(inbox.CodeInvalid, "", "%s", decided.Reason)
 	}
-	if err := c.assignChosen(decided); err != nil {
+	if err := c.assignChosen(decided, assign.Override{}); err != nil {
 		return nil, err
 	}
 	return c.w.assignedOutcome(id, decided)

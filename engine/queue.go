@@ -41,7 +41,7 @@ func (c *conversation) demand(request assignment) error {
 	}
 	demand := assign.Demand{Override: request.override}
 	if contact.Language != nil {
-		demand.Language = *contact.Language
+		demand.Language = inbox.PlainLanguage(*contact.Language)
 	}
 	c.QueuePolicy, err = demand.Encode()
 	c.dirty = true
@@ -199,7 +199,10 @@ func (w *work) drainFronts(because cause, read func() ([]store.Front, error)) er
 		}
 		moved := false
 		for _, front := range fronts {
-			class := class{policy: string(front.QueuePolicy), alone: front.QueueOwner != nil}
+			class := class{alone: front.QueueOwner != nil}
+			if class.policy, err = w.effective(front, len(fronts)); err != nil {
+				return err
+			}
 			if front.TeamID != nil {
 				class.team = *front.TeamID
 			}
@@ -233,6 +236,37 @@ func (w *work) drainFronts(because cause, read func() ([]store.Front, error)) er
 	}
 }
 
+// manyFronts is from how many fronts on it pays to ask which languages are spoken at all.
+const manyFronts = 10
+
+// effective returns the policy that a front waits by, without a language that makes no difference: fronts that have the same can
+// be taken by the same agents.
+func (w *work) effective(front store.Front, fronts int) (string, error) {
+	if len(front.QueuePolicy) == 0 {
+		return "", nil
+	}
+	demand, err := assign.DecodeDemand(front.QueuePolicy)
+	if err != nil || demand.Language == "" {
+		return string(front.QueuePolicy), err
+	}
+	rules, err := w.rules(front.TeamID)
+	if err != nil {
+		return "", err
+	}
+	matters := demand.Over(rules.policy).MatchLanguage
+	if matters && fronts >= manyFronts {
+		if matters, err = w.flushed().AnySpeaks(front.TeamID, demand.Language); err != nil {
+			return "", err
+		}
+	}
+	if matters {
+		return string(front.QueuePolicy), nil
+	}
+	demand.Language = ""
+	kept, err := demand.Encode()
+	return string(kept), err
+}
+
 // assignFromQueue assigns a conversation that is the first of its queue, and reports whether somebody had capacity.
 func (c *conversation) assignFromQueue(because cause) (bool, error) {
 	request, err := queuedAssignment(&c.Conversation, because)
@@ -248,7 +282,7 @@ func (c *conversation) assignFromQueue(because cause) (bool, error) {
 		return false, c.waitFor(request, decided)
 	}
 	c.recordDecision(decided)
-	return true, c.assignChosen(decided)
+	return true, c.assignChosen(decided, request.override)
 }
 
 // drainLater leaves the rest of a queue to a transaction of its own.
@@ -282,4 +316,26 @@ func (w *work) forget(of func(*conversation) bool) {
 			c.QueueOwner, c.stored.QueueOwner = nil, nil
 		}
 	}
+}
+
+// explainWaits records why conversations wait that have lost their agent, and that nobody else could take.
+func (w *work) explainWaits() error {
+	for _, c := range w.touched {
+		if !c.unexplained || c.QueuedAt == nil {
+			continue
+		}
+		c.unexplained = false
+		request, err := queuedAssignment(&c.Conversation, cause{trigger: inbox.TriggerReassign})
+		if err != nil {
+			return err
+		}
+		decided, err := w.decide(c, request)
+		if err != nil {
+			return err
+		}
+		if decided.AssigneeID == nil {
+			c.recordDecision(decided)
+		}
+	}
+	return nil
 }

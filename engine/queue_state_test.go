@@ -44,7 +44,7 @@ func TestAQueuedConversationSaysWhyItWaitsAndWhatWouldEndThat(t *testing.T) {
 	d.changeTeam(team, engine.PolicyPatch{Strategy: new(inbox.StrategyManual)})
 	d.waitsBecause(second, "It is next. The policy leaves assignment to people: it waits until somebody picks it.")
 	d.changeTeam(team, engine.PolicyPatch{Strategy: new(inbox.StrategyRoundRobin), RequireSkills: []string{"billing"}})
-	d.waitsBecause(second, "It is next. Nobody is available: 2 lack a skill. It goes on when an agent who can take it joins the team.")
+	d.waitsBecause(second, "It is next. Nobody is available: 2 lack a skill. It goes on when somebody who can take it joins the team, or one of them can.")
 	d.changeTeam(d.emptied(team, ana, ben), engine.PolicyPatch{RequireSkills: []string{}})
 	d.waitsBecause(second, "It is next. There are no agents to choose from: it goes on when somebody joins the team.")
 }

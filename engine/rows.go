@@ -45,15 +45,16 @@ type contact struct {
 // conversation is a conversation that the use case has loaded or opened. Its methods are what can happen to it.
 type conversation struct {
 	inbox.Conversation
-	w       *work
-	stored  inbox.Conversation // as its row has it
-	isNew   bool               // it has no row yet
-	dirty   bool
-	counted store.Counts // its share of the stored counts
-	timing  timing       // what its timer is set for
-	left    bool         // a run that could have taken care of it has ended, or did not start, in this transaction
-	depth   int          // the deepest place in a chain of workflows among the runs that have done something here
-	decided *decision    // the last one about it that no run made
+	w           *work
+	stored      inbox.Conversation // as its row has it
+	isNew       bool               // it has no row yet
+	dirty       bool
+	counted     store.Counts // its share of the stored counts
+	timing      timing       // what its timer is set for
+	left        bool         // a run that could have taken care of it has ended, or did not start, in this transaction
+	depth       int          // the deepest place in a chain of workflows among the runs that have done something here
+	unexplained bool         // it lost its agent in this transaction, and why it waits has yet to be recorded
+	decided     *decision    // the last one about it that no run made
 }
 
 // team is a team that the use case has loaded.

@@ -29,6 +29,9 @@ func (w *work) settle() error {
 	if err := w.announceRuns(); err != nil {
 		return err
 	}
+	if err := w.explainWaits(); err != nil {
+		return err
+	}
 	if err := w.setLapses(); err != nil {
 		return err
 	}

@@ -100,21 +100,21 @@ func TestAConversationWaitsForTheOwnerUntilTheyComeOrTheWaitIsOver(t *testing.T)
 		"she has room": {func(s scene) { s.give(s.opened("other"), s.ana); s.setLimit(s.ana, 1) }, func(s scene) { s.close(s.first(s.ana)) },
 			true, "Ana, the contact's owner. It had waited 5 minutes at place 1 until Ana had room."},
 		"she may have more": {func(s scene) { s.give(s.opened("other"), s.ana); s.setLimit(s.ana, 1) }, func(s scene) { s.setLimit(s.ana, 2) },
-			true, "Ana, the contact's owner. It had waited 5 minutes at place 1 until Ana had room."},
+			true, "Ana, the contact's owner. It had waited 5 minutes at place 1 until somebody could take it."},
 		"she leaves the team": {func(s scene) { s.presence(s.ana, inbox.PresenceOffline) }, func(s scene) { s.leave(s.support, s.ana) },
-			false, "Ben, the only agent available. It had waited 5 minutes at place 1 until an agent had room."},
+			false, "Ben, the only agent available. It had waited 5 minutes at place 1 until somebody could take it."},
 		"she is disabled": {func(s scene) { s.presence(s.ana, inbox.PresenceOffline) }, func(s scene) { s.disable(s.ana) },
-			false, "Ben, the only agent available; 1 other was disabled. It had waited 5 minutes at place 1 until an agent had room."},
+			false, "Ben, the only agent available; 1 other was disabled. It had waited 5 minutes at place 1 until somebody could take it."},
 		"she loses the skill": {func(s scene) { s.presence(s.ana, inbox.PresenceOffline) }, func(s scene) {
 			must(s.AgentUpdate(s.ctx(), s.owner, engine.AgentPatch{ID: s.ana, Skills: []string{}}))
-		}, false, "Ben, the only agent available; 1 other lacked a skill. It had waited 5 minutes at place 1 until an agent had room."},
+		}, false, "Ben, the only agent available; 1 other lacked a skill. It had waited 5 minutes at place 1 until somebody could take it."},
 		"the team needs another skill": {func(s scene) { s.presence(s.ana, inbox.PresenceOffline) }, func(s scene) {
 			s.policy(s.support, engine.PolicyPatch{RequireSkills: []string{"refunds"}})
-		}, false, "Ben, the only agent available; 1 other lacked a skill. It had waited 5 minutes at place 1 until an agent had room."},
+		}, false, "Ben, the only agent available; 1 other lacked a skill. It had waited 5 minutes at place 1 until somebody could take it."},
 		"the team only prefers her": {func(s scene) { s.presence(s.ana, inbox.PresenceOffline) }, func(s scene) { s.policy(s.support, preferring()) },
-			false, "Ben, the only agent available; 1 other was offline. It had waited 5 minutes at place 1 until an agent had room."},
+			false, "Ben, the only agent available; 1 other was offline. It had waited 5 minutes at place 1 until somebody could take it."},
 		"the team waits less long": {func(s scene) { s.presence(s.ana, inbox.PresenceOffline) }, func(s scene) { s.policy(s.support, requiring(5*time.Minute)) },
-			false, "Ben, the only agent available; 1 other was offline. It had waited 5 minutes at place 1 until an agent had room."},
+			false, "Ben, the only agent available; 1 other was offline. It had waited 5 minutes at place 1 until somebody could take it."},
 		"the wait is over": {func(s scene) { s.presence(s.ana, inbox.PresenceOffline) }, func(s scene) { s.later(5 * time.Minute) },
 			false, "Ben, the only agent available; 1 other was offline. It had waited 10 minutes at place 1 until the wait for the contact's owner was over."},
 		"it sleeps over the end of the wait": {func(s scene) { s.presence(s.ana, inbox.PresenceOffline) }, func(s scene) { s.snooze(s.id, time.Hour); s.later(time.Hour) },

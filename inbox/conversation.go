@@ -19,7 +19,7 @@ type Conversation struct {
 	SnoozedUntil    *Time
 	QueuedAt        *Time    // since when it waits in its team's queue
 	QueueKey        *Time    // its place there: lowest first
-	QueuePolicy     JSON     // what it waits for beside the team's policy; nil: nothing
+	QueuePolicy     JSON     // what it waits for, or was assigned by, beside the team's policy; nil: nothing
 	QueueOwner      *AgentID // the contact's owner, if it waits for them alone
 	WaitsSince      *Time    // when it first began to wait for an agent: kept over requeueing and snoozing
 	OpenedAt        Time

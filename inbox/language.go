@@ -25,3 +25,18 @@ func LanguageKey(tag string) string {
 	}
 	return strings.ToLower(tag)
 }
+
+// PlainLanguage returns a language tag without what does not matter to who speaks it: variants, extensions and what is for
+// private use. Of de-AT-1996-x-mine it is de-AT. Text that is no tag stays as it is.
+func PlainLanguage(tag string) string {
+	parsed, err := language.Parse(tag)
+	if err != nil {
+		return tag
+	}
+	base, script, region := parsed.Raw()
+	plain, err := language.Compose(base, script, region)
+	if err != nil || plain == language.Und {
+		return tag
+	}
+	return plain.String()
+}

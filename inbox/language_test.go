@@ -16,3 +16,11 @@ func TestLanguageTagsAreCanonical(t *testing.T) {
 		}
 	}
 }
+
+func TestAPlainLanguageHasNothingThatDoesNotMatterToWhoSpeaksIt(t *testing.T) {
+	for tag, want := range map[string]string{"de": "de", "de-AT": "de-AT", "de-AT-1996-x-mine": "de-AT", "zh-Hant-TW": "zh-Hant-TW", "de-x-l1": "de", "??": "??"} {
+		if got := inbox.PlainLanguage(tag); got != want {
+			t.Errorf("%s is %s, want %s", tag, got, want)
+		}
+	}
+}

@@ -154,6 +154,18 @@ func languageNeedles(tag string) []string {
 	return needles
 }
 
+// AnySpeaks reports whether an enabled member of a team, or any agent if team is nil, speaks a language.
+func (r *Reader) AnySpeaks(team *inbox.TeamID, tag string) (bool, error) {
+	from, of := members, any(nil)
+	if team == nil {
+		from = everybody
+	} else {
+		of = *team
+	}
+	return queryValue[bool](r, `SELECT EXISTS (SELECT 1 FROM `+string(from)+`a.disabled_at IS NULL
+		AND EXISTS (SELECT 1 FROM json_each(?2) k WHERE instr(a.language_keys, k.value) > 0))`, of, jsonText(languageNeedles(tag)))
+}
+
 // traitKeys returns the columns that an agent's skills and languages are searched in.
 func traitKeys(a *inbox.Agent) []hidden {
 	languages := make([]string, len(a.Languages))

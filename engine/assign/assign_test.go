@@ -133,7 +133,7 @@ func TestAReasonNamesTheWinnerAndCountsThoseWhoWerePassedOver(t *testing.T) {
 			assign.Account{PassedOver: counts{passed(taken, 1), passed(offline, 3)}, Holder: away}},
 		{"It stays with Ana, who has been offline for 30 minutes: there is nobody else to choose from.",
 			assign.Account{PassedOver: counts{passed(taken, 1)}, Holder: away}},
-		{"It stays with Ana, who has not answered for 10 minutes: it has been taken from 3 agents while the contact waited.",
+		{"It stays with Ana, who has not answered for 10 minutes: it has been taken from its agent 3 times while the contact waited.",
 			assign.Account{Holder: silent(3)}},
 	} {
 		if got := c.account.Reason(); got != c.want {

@@ -66,7 +66,7 @@ func (a Account) handover() string {
 	others := slices.DeleteFunc(slices.Clone(a.PassedOver), func(p inbox.PassedOverCount) bool { return p.Reason == inbox.PassedOverTakenBack })
 	switch {
 	case h.Taken > 0:
-		return fmt.Sprintf("It stays with %s: it has been taken from %d agents while the contact waited.", who, h.Taken)
+		return fmt.Sprintf("It stays with %s: it has been taken from its agent %d times while the contact waited.", who, h.Taken)
 	case moves:
 		chosen := a
 		chosen.PassedOver = others
@@ -136,6 +136,8 @@ func (q *FromQueue) until() string {
 		return "until it was routed"
 	case inbox.TriggerReassign:
 		return "until it was taken from its agent"
+	case inbox.TriggerCapacity: // an agent, a policy, hours or the contact changed
+		return "until somebody could take it"
 	default:
 		return "until " + who + " had room"
 	}
@@ -225,7 +227,7 @@ func spoken(d time.Duration) string {
 			return fmt.Sprintf("%d %ss", n, unit.name)
 		}
 	}
-	if n := int64(d.Round(time.Second) / time.Second); n != 1 {
+	if n := int64(d / time.Second); n != 1 {
 		return fmt.Sprintf("%d seconds", n)
 	}
 	return "1 second"
@@ -283,7 +285,7 @@ func (w Waiting) ends() string {
 		}
 	}
 	if len(ways) == 0 {
-		return "It goes on when an agent who can take it joins the team."
+		return "It goes on when somebody who can take it joins the team, or one of them can."
 	}
 	return "It goes on when one of them " + strings.Join(ways, " or ") + "."
 }

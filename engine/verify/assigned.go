@@ -21,7 +21,9 @@ func (m *model) applyAssigned(e *inbox.ConversationAssigned, c *conversation, kn
 		}
 	}
 	c.scope.Assignee = e.AssigneeID
-	c.waits, c.waitsUnknown, c.queued, c.moving, c.overriding = 0, false, false, false, false
+	// What a step asked for stays with the conversation.
+	c.overriding = e.DecisionID != nil && (c.overriding || known.overriding[e.Actor.Run()])
+	c.waits, c.waitsUnknown, c.queued, c.moving = 0, false, false, false
 }
 
 // checkAssignee checks that the agent could be assigned the conversation.

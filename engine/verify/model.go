@@ -276,6 +276,9 @@ func (m *model) release(c *conversation) {
 
 func (m *model) applySnoozed(e *inbox.ConversationSnoozed, c *conversation) {
 	m.release(c)
+	if !c.queued && c.scope.Team == 0 {
+		c.waits = 0
+	}
 	c.queued, c.snoozedUntil = false, e.Until
 }
 
