@@ -6638,7 +6638,7 @@ type WorkflowRun implements Node {
   status: WorkflowRunStatus!
   """The contact for whom it runs."""
   contact: Contact!
-  """The conversation in which it runs; null if it has none."""
+  """The conversation in which it runs; null if it has none, and inside a subscription, where the event has it."""
   conversation: Conversation
   """The key of the step in which it waits; null if it does not wait."""
   currentStep: String
