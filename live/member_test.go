@@ -71,7 +71,7 @@ func join(t testing.TB, l *Log, sub Subscription, key any, s *shower, b *basin) 
 	return m
 }
 
-// turns signals the turns of Run, which waits at the end of each.
+// turns signals the turns of Run, which waits at the end of each, for a millisecond at most.
 type turns chan struct{}
 
 func newTurns() turns { return make(turns, 1) }
@@ -82,7 +82,7 @@ func (t turns) After(d time.Duration) <-chan time.Time {
 	case t <- struct{}{}:
 	default:
 	}
-	return time.After(d)
+	return time.After(min(d, time.Millisecond))
 }
 
 // settle waits until the groups have handled everything that is committed. Nobody may commit meanwhile.
@@ -95,7 +95,10 @@ func (t turns) settle(l *Log) {
 	for slices.ContainsFunc(l.groups.all(), behind) {
 		<-t
 	}
-	l.goroutines.Wait()
+	for range 3 { // the first may be of long ago, the second of a turn that began before the last commit
+		<-t
+	}
+	l.goroutines.Wait() // Run starts nothing any more
 }
 
 func TestMembersOfAGroupShareWhatTheyAreShown(t *testing.T) {
