@@ -86,6 +86,10 @@ func (c jsonColumn) Scan(value any) error {
 	if err := (rawColumn{&text}).Scan(value); err != nil || text == nil {
 		return err
 	}
+	if list := reflect.ValueOf(c.to).Elem(); list.Kind() == reflect.Slice && string(text) == "[]" { // as in most rows
+		list.Set(reflect.MakeSlice(list.Type(), 0, 0))
+		return nil
+	}
 	return json.Unmarshal(text, c.to)
 }
 
