@@ -67,7 +67,7 @@ func (c *conversation) lapse(from inbox.Time) (*lapse, *inbox.Agent, error) {
 	return rules.lapse(&c.Conversation, assignee, from), assignee, nil
 }
 
-// timing is what of a conversation decides when time alone takes it from its agent.
+// timing has the parts of a conversation that decide when time alone takes it from its agent.
 type timing struct {
 	inbox.Scope
 	open, asleep      bool
@@ -157,7 +157,7 @@ func (w *work) attend(id inbox.ConversationID) error {
 		return err
 	}
 	if c.QueueOwner != nil {
-		c.QueueOwner, c.dirty = nil, true // whoever decides now sees whether the wait for the owner is over
+		c.QueueOwner, c.dirty = nil, true // the decision that follows looks whether the wait for the owner is over
 		w.drain(c.TeamID, cause{trigger: inbox.TriggerOwnerWaitOver})
 		return nil
 	}
@@ -219,7 +219,7 @@ func (c *conversation) reassign(because *lapse, from *inbox.Agent, rules rules) 
 	return c.carryOut(request, decided)
 }
 
-// decideNothing returns the decision that a conversation stays with its agent, whoever else there is.
+// decideNothing returns the decision that a conversation stays with its agent, even if others are available.
 func (w *work) decideNothing(c *conversation, request assignment, strategy inbox.AssignmentStrategy) *decision {
 	return &decision{AssignmentDecision: inbox.AssignmentDecision{At: w.now, ConversationID: c.ID, TeamID: request.team,
 		Strategy: &strategy, Trigger: &request.cause.trigger, Reason: assign.Account{Holder: request.holder}.Reason()}}

@@ -210,14 +210,14 @@ func (c *conversation) teamOpens() (inbox.Time, error) {
 	if schedule == nil {
 		return refuse(t.Name + " has no business hours.")
 	}
-	if schedule.Open(c.w.now.Std()) {
+	opening := openingAt(schedule, c.w.now.Std())
+	if opening.Open {
 		return refuse(t.Name + " is open now.")
 	}
-	opens, ever := schedule.Next(c.w.now.Std())
-	if !ever {
+	if opening.Next == nil {
 		return refuse(t.Name + " never opens.")
 	}
-	return inbox.At(opens), nil
+	return *opening.Next, nil
 }
 
 func (c *conversation) snooze(until inbox.Time) error {

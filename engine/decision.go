@@ -77,8 +77,8 @@ func (w world) choosing(c *inbox.Conversation, request assignment) (by store.Cho
 		return by, 0, err
 	}
 	by = store.Choosing{Team: request.team, Queue: c.TeamID, Policy: request.override.Over(rules.policy), Last: c.TakenFrom, Now: w.now, Closed: !rules.schedule.Open(w.now.Std())}
-	if by.Policy.MatchLanguage && contact.Language != nil {
-		by.Language = inbox.PlainLanguage(*contact.Language)
+	if by.Policy.MatchLanguage {
+		by.Language = languageOf(contact)
 	}
 	if request.holder != nil {
 		by.Without = c.AssigneeID
@@ -96,6 +96,14 @@ func (w world) choosing(c *inbox.Conversation, request assignment) (by store.Cho
 		}
 	}
 	return by, until, nil
+}
+
+// languageOf returns the language that an agent for a contact has to speak; empty if it is not known.
+func languageOf(contact *inbox.Contact) string {
+	if contact.Language == nil {
+		return ""
+	}
+	return inbox.PlainLanguage(*contact.Language)
 }
 
 // explain sets the reason of a decision, and the place in the queue that the conversation comes from.
@@ -162,7 +170,7 @@ func (c *conversation) carryOut(request assignment, decided *decision) error {
 		return err
 	}
 	if c.QueuedAt == nil || !bytes.Equal(before, c.QueuePolicy) {
-		if err := c.enqueue(request, &decided.ID); err != nil {
+		if err := c.enqueue(&decided.ID); err != nil {
 			return err
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"sync"
+	"time"
 
 	"foyer/engine/workflow"
 	"foyer/inbox"
@@ -77,12 +78,15 @@ func (e *Engine) Opening(t *inbox.Team) (Opening, error) {
 	if err != nil {
 		return Opening{}, err
 	}
-	now := e.clock()
+	return openingAt(schedule, e.clock()), nil
+}
+
+func openingAt(schedule *workflow.Schedule, now time.Time) Opening {
 	o := Opening{Open: schedule.Open(now)}
 	if next, ok := schedule.Next(now); ok {
 		o.Next = new(inbox.At(next))
 	}
-	return o, nil
+	return o
 }
 
 // applyHours changes a team's hours and reports whether they changed.

@@ -14,12 +14,9 @@ type queue struct {
 	cause cause
 }
 
-// enqueue puts a conversation into the queue of its team or, if it has none, of the workspace. Its place is by when it first
-// began to wait.
-func (c *conversation) enqueue(request assignment, decision *inbox.DecisionID) error {
-	if err := c.demand(request); err != nil {
-		return err
-	}
+// enqueue puts a conversation, whose demand is stored, into the queue of its team or, if it has none, of the workspace. Its place
+// is by when it first began to wait.
+func (c *conversation) enqueue(decision *inbox.DecisionID) error {
 	rules, err := c.w.rules(c.TeamID)
 	if err != nil {
 		return err
@@ -39,11 +36,7 @@ func (c *conversation) demand(request assignment) error {
 	if err != nil {
 		return err
 	}
-	demand := assign.Demand{Override: request.override}
-	if contact.Language != nil {
-		demand.Language = inbox.PlainLanguage(*contact.Language)
-	}
-	c.QueuePolicy, err = demand.Encode()
+	c.QueuePolicy, err = assign.Demand{Override: request.override, Language: languageOf(contact)}.Encode()
 	c.dirty = true
 	return err
 }
@@ -62,7 +55,7 @@ func (c *conversation) waitFor(request assignment, decided *decision) error {
 		c.QueueOwner, c.dirty = decided.owner, true
 	}
 	if decided.owner != nil {
-		w.setTimer(store.Timer{Kind: store.TimerAttend, SubjectID: int64(c.ID), Due: decided.until})
+		c.lookAt(decided.until)
 	}
 	if decided.opening {
 		return w.drainAtOpening(request.team)
@@ -77,7 +70,7 @@ func (w *work) drainAtOpening(team *inbox.TeamID) error {
 		return err
 	}
 	if next, ok := rules.schedule.Next(w.now.Std()); ok {
-		w.setTimer(store.Timer{Kind: store.TimerOpening, SubjectID: int64(*team), Due: inbox.At(next)})
+		w.setTimer(store.Timer{Kind: store.TimerOpening, SubjectID: store.QueueSubject(team), Due: inbox.At(next)})
 	}
 	return nil
 }
@@ -92,7 +85,10 @@ func (c *conversation) leaveQueue() {
 
 // requeue puts a conversation back into its queue, by when it first began to wait, and drains the queue.
 func (c *conversation) requeue(request assignment) error {
-	if err := c.enqueue(request, nil); err != nil {
+	if err := c.demand(request); err != nil {
+		return err
+	}
+	if err := c.enqueue(nil); err != nil {
 		return err
 	}
 	c.w.drain(c.TeamID, request.cause)
@@ -138,12 +134,8 @@ func (w *work) drain(team *inbox.TeamID, because cause) {
 
 // drains reports whether this use case has left a queue to be drained further.
 func (s *rows) drains(team *inbox.TeamID) bool {
-	subject := int64(0)
-	if team != nil {
-		subject = int64(*team)
-	}
 	return slices.ContainsFunc(s.timers, func(t store.Timer) bool {
-		return t.Kind == store.TimerDrain && t.SubjectID == subject && t.Due != 0
+		return t.Kind == store.TimerDrain && t.SubjectID == store.QueueSubject(team) && t.Due != 0
 	})
 }
 
@@ -191,7 +183,7 @@ func (w *work) drainFronts(because cause, read func() ([]store.Front, error)) er
 		policy string
 		alone  bool
 	}
-	passed := make(map[class]struct{})
+	passed, effective := make(map[class]struct{}), make(map[class]string)
 	for {
 		fronts, err := read()
 		if err != nil {
@@ -199,13 +191,18 @@ func (w *work) drainFronts(because cause, read func() ([]store.Front, error)) er
 		}
 		moved := false
 		for _, front := range fronts {
-			class := class{alone: front.QueueOwner != nil}
-			if class.policy, err = w.effective(front, len(fronts)); err != nil {
-				return err
-			}
+			class := class{policy: string(front.QueuePolicy), alone: front.QueueOwner != nil}
 			if front.TeamID != nil {
 				class.team = *front.TeamID
 			}
+			policy, known := effective[class]
+			if !known {
+				if policy, err = w.effective(front, len(fronts)); err != nil {
+					return err
+				}
+				effective[class] = policy
+			}
+			class.policy = policy
 			if _, blocked := passed[class]; blocked {
 				continue
 			}
@@ -287,11 +284,7 @@ func (c *conversation) assignFromQueue(because cause) (bool, error) {
 
 // drainLater leaves the rest of a queue to a transaction of its own.
 func (w *work) drainLater(team *inbox.TeamID) {
-	subject := int64(0)
-	if team != nil {
-		subject = int64(*team)
-	}
-	w.setTimer(store.Timer{Kind: store.TimerDrain, SubjectID: subject, Due: w.now})
+	w.setTimer(store.Timer{Kind: store.TimerDrain, SubjectID: store.QueueSubject(team), Due: w.now})
 }
 
 // drainAll has all conversations in a queue decided about anew, including those that wait for their contact's owner.

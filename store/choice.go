@@ -59,13 +59,13 @@ const (
 	everybody pool = `agents a WHERE `
 )
 
+// speaks is whether the agent a speaks a language. It takes Choosing.args.
+const speaks = `EXISTS (SELECT 1 FROM json_each(?3) k WHERE instr(a.language_keys, k.value) > 0)`
+
 // unsuited is why the agent a could not be assigned whatever they do, or NULL: the first part of a CASE. Of the rules, which take
 // Choosing.args, it has those that apply: SQLite takes longer to begin a statement the more subqueries it has.
 func (by *Choosing) unsuited(from pool) string {
-	const (
-		speaks = `EXISTS (SELECT 1 FROM json_each(?3) k WHERE instr(a.language_keys, k.value) > 0)`
-		lacks  = `EXISTS (SELECT 1 FROM json_each(?2) k WHERE instr(a.skill_keys, k.value) = 0)`
-	)
+	const lacks = `EXISTS (SELECT 1 FROM json_each(?2) k WHERE instr(a.skill_keys, k.value) = 0)`
 	rules, skilled := `CASE WHEN a.disabled_at IS NOT NULL THEN 'DISABLED' `, ``
 	if len(by.Policy.RequireSkills) > 0 {
 		rules += `WHEN ` + lacks + ` THEN 'MISSING_SKILL' `
@@ -156,14 +156,12 @@ func languageNeedles(tag string) []string {
 
 // AnySpeaks reports whether an enabled member of a team, or any agent if team is nil, speaks a language.
 func (r *Reader) AnySpeaks(team *inbox.TeamID, tag string) (bool, error) {
-	from, of := members, any(nil)
+	from := members
 	if team == nil {
 		from = everybody
-	} else {
-		of = *team
 	}
-	return queryValue[bool](r, `SELECT EXISTS (SELECT 1 FROM `+string(from)+`a.disabled_at IS NULL
-		AND EXISTS (SELECT 1 FROM json_each(?2) k WHERE instr(a.language_keys, k.value) > 0))`, of, jsonText(languageNeedles(tag)))
+	by := Choosing{Language: tag}
+	return queryValue[bool](r, `SELECT EXISTS (SELECT 1 FROM `+string(from)+`a.disabled_at IS NULL AND `+speaks+`)`, by.args(team)[:3]...)
 }
 
 // traitKeys returns the columns that an agent's skills and languages are searched in.
@@ -210,7 +208,7 @@ func (r *Reader) choose(by Choosing, from pool, rows string, of any) (Choice, er
 	}, `SELECT a.id, a.name, `+by.passedOver(from)+` AS reason, a.open_conversations, m.last_assigned_at,
 			EXISTS (SELECT 1 FROM timers WHERE subject_id = ?9 AND (kind = 'DRAIN' OR kind = 'OPENING' AND due <= ?10))
 		FROM `+rows+` ORDER BY reason IS NOT NULL, `+by.order()+`m.turn, a.id LIMIT ?11 + 0`,
-		append(slices.Clip(args), by.First, last, queueOf(by.Queue), by.Now, inbox.MaxCandidates+1)...)
+		append(slices.Clip(args), by.First, last, QueueSubject(by.Queue), by.Now, inbox.MaxCandidates+1)...)
 	if err != nil || len(candidates) == 0 {
 		return choice, err
 	}
@@ -221,14 +219,6 @@ func (r *Reader) choose(by Choosing, from pool, rows string, of any) (Choice, er
 	}
 	choice.PassedOver, err = r.countPassedOver(by.passedOver(from), rows, args, choice.Winner != nil)
 	return choice, err
-}
-
-// queueOf returns the subject of the timers of a team's queue: zero for the workspace's own.
-func queueOf(team *inbox.TeamID) inbox.TeamID {
-	if team == nil {
-		return 0
-	}
-	return *team
 }
 
 // countReasons counts why candidates were passed over, in the order in which the reasons first appear.

@@ -30,6 +30,14 @@ type Timer struct {
 	Due       inbox.Time
 }
 
+// QueueSubject returns the subject of the timers of a queue: its team's or, of the workspace's own, zero.
+func QueueSubject(team *inbox.TeamID) int64 {
+	if team == nil {
+		return 0
+	}
+	return int64(*team)
+}
+
 var timerRows = rowsOf[Timer]("timers t")
 
 // SetTimer sets or moves a timer.
